@@ -1,0 +1,48 @@
+import type { BaselineSource } from './model.js';
+import type { WindowProfile } from './profile.js';
+
+export interface NumericBaseline {
+  readonly kind: 'numeric';
+  /** Ascending, distinct; at most 13, at the reference quantiles of EDGE_LEVELS. */
+  readonly edges: readonly number[];
+  /** Reference quantiles 0.001, 0.25, 0.5, 0.75, 0.999, for ranges, units and scales. */
+  readonly quantiles: readonly [number, number, number, number, number];
+  /** Every reference value is whole. */
+  readonly integer: boolean;
+}
+
+export interface CategoricalBaseline {
+  readonly kind: 'categorical';
+  /** At most 30, most frequent first, each at least 0.5 % of the reference. */
+  readonly categories: readonly string[];
+  /** The rest that was seen, capped at 10 000 names. */
+  readonly tail: readonly string[];
+  /** Good–Turing estimate of the mass never seen: categories seen once / n. */
+  readonly unseenMass: number;
+}
+
+export type FeatureBaseline = NumericBaseline | CategoricalBaseline;
+
+/** One reference window on the baseline's own edges. */
+export interface ReferenceWindow {
+  readonly from: Date;
+  readonly to: Date;
+  readonly profile: WindowProfile;
+}
+
+/** Frozen reference of one model: edges and categories, the whole as one profile, and its windows for the seasonal model. */
+export interface Baseline {
+  readonly id: string;
+  readonly model: string;
+  readonly source: BaselineSource;
+  /** SHA-256 over the canonical content below, so that a verdict names exactly what it was held against. */
+  readonly fingerprint: string;
+  readonly pinnedAt: Date;
+  readonly rows: number;
+  readonly features: Readonly<Record<string, FeatureBaseline>>;
+  readonly reference: WindowProfile;
+  readonly windows: readonly ReferenceWindow[];
+}
+
+/** Quantile levels of the 13 edges of a numeric feature (statistics.md 1.5). */
+export const EDGE_LEVELS = [0.005, 0.02, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.98, 0.995] as const;

@@ -1,0 +1,39 @@
+export const CHECK_STATES = ['OK', 'NOTICE', 'ALERT', 'INSUFFICIENT', 'INDETERMINATE', 'LEARNING'] as const;
+/** OK and ALERT are statements about the data; the last three say why no statement was made. */
+export type CheckState = (typeof CHECK_STATES)[number];
+
+export const CHECKS = [
+  'feature_drift',
+  'output_drift',
+  'null_rate',
+  'new_category',
+  'out_of_range',
+  'type_mismatch',
+  'unknown_feature',
+  'volume',
+  'performance',
+  'concept_drift',
+  'fairness',
+  'multivariate',
+] as const;
+export type CheckName = (typeof CHECKS)[number];
+
+/** One statistic of one feature (or of the whole model) in one window. */
+export interface CheckResult {
+  readonly check: CheckName;
+  readonly feature: string | null;
+  /** `psi`, `jensen_shannon`, `kolmogorov_smirnov`, `wasserstein`, `chi_squared`, `location`, `scale`, `rate`, `error_rate`, … */
+  readonly statistic: string;
+  readonly value: number | null;
+  /** Rows the value rests on. */
+  readonly n: number;
+  readonly state: CheckState;
+  /** Sum of the page bank's e-processes; an alert is declared at 1. Null where the engine does not judge. */
+  readonly evidence: number | null;
+  /** Signed size in the statistic's own unit (reference standard deviations, percentage points); ranks and grades. */
+  readonly effect: number | null;
+  /** Estimated start of the change, set with ALERT and NOTICE. */
+  readonly since: Date | null;
+  /** One sentence for a person, e.g. "median × 1.609: looks like miles → kilometres". */
+  readonly explanation: string | null;
+}

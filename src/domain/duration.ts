@@ -1,0 +1,22 @@
+import { z } from 'zod';
+
+const UNIT_MS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+const PATTERN = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/;
+
+/** A duration as people write it (`90s`, `5m`, `1h`, `14d`), parsed to whole milliseconds. */
+export const Duration = z.string().transform((text, context) => {
+  const match = PATTERN.exec(text);
+  const amount = Number(match?.[1]);
+  const unit = match?.[2] as keyof typeof UNIT_MS | undefined;
+  if (!unit || !Number.isFinite(amount)) {
+    context.addIssue({ code: 'custom', message: `"${text}" is not a duration: write 30s, 5m, 1h or 14d` });
+    return z.NEVER;
+  }
+  return Math.round(amount * UNIT_MS[unit]);
+});
+
+/** Milliseconds as the shortest duration text that gives them back, e.g. 3 600 000 → `1h`. */
+export function durationText(ms: number): string {
+  const unit = (['d', 'h', 'm', 's'] as const).find((name) => ms >= UNIT_MS[name] && ms % UNIT_MS[name] === 0);
+  return unit ? `${ms / UNIT_MS[unit]}${unit}` : `${ms}ms`;
+}

@@ -1,0 +1,62 @@
+import type { CheckName, CheckState } from './check-result.js';
+
+export const SEVERITIES = ['info', 'warning', 'critical'] as const;
+export type Severity = (typeof SEVERITIES)[number];
+
+export const INCIDENT_STATES = ['OPEN', 'ACKNOWLEDGED', 'RECOVERING', 'CLOSED'] as const;
+export type IncidentState = (typeof INCIDENT_STATES)[number];
+
+/** What is the same incident: never severity, value, threshold or text. */
+export interface Signal {
+  readonly model: string;
+  readonly version: string;
+  readonly check: CheckName;
+  readonly segment: string;
+  readonly feature: string | null;
+}
+
+/**
+ * What the policies make of one signal in one window.
+ * `breach` opens or keeps open; `clear` counts towards recovery; `hold` (no data, not computed) changes nothing but is recorded.
+ */
+export interface Verdict {
+  readonly signal: Signal;
+  readonly outcome: 'breach' | 'clear' | 'hold';
+  readonly severity: Severity;
+  readonly state: CheckState;
+  readonly policy: { readonly id: string; readonly version: number; readonly hash: string; readonly rule: string };
+  readonly statistic: string;
+  readonly value: number | null;
+  readonly effect: number | null;
+  readonly since: Date | null;
+  readonly n: number;
+  readonly summary: string;
+  readonly channels: readonly string[];
+  readonly retrain: boolean;
+}
+
+/** One problem, one key, from opening to closing. */
+export interface Incident {
+  readonly id: string;
+  readonly key: string;
+  readonly signal: Signal;
+  readonly state: IncidentState;
+  readonly severity: Severity;
+  readonly openedAt: Date;
+  readonly closedAt: Date | null;
+  /** Estimated start of the change, in event time. */
+  readonly since: Date | null;
+  readonly summary: string;
+  readonly statistic: string;
+  readonly value: number | null;
+  readonly effect: number | null;
+  readonly policy: Verdict['policy'];
+  readonly channels: readonly string[];
+  readonly retrain: boolean;
+  readonly occurrences: number;
+  /** Consecutive clear windows so far. */
+  readonly clearWindows: number;
+  /** End of the newest window that spoke about it. */
+  readonly lastWindowTo: Date;
+  readonly acknowledgedBy: string | null;
+}

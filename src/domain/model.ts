@@ -1,0 +1,78 @@
+import { z } from 'zod';
+import { Duration } from './duration.js';
+
+export const MODEL_TASKS = ['binary', 'multiclass', 'regression'] as const;
+export const MODEL_STAGES = ['registered', 'shadow', 'canary', 'champion', 'challenger', 'retired', 'suspended'] as const;
+export type ModelStage = (typeof MODEL_STAGES)[number];
+
+const Feature = z.strictObject({
+  type: z.enum(['numeric', 'categorical', 'boolean']),
+  unit: z.string().optional(),
+  description: z.string().optional(),
+  /** Share of the model's decisions this feature carries, 0 to 1; ranks causes. */
+  importance: z.number().min(0).max(1).optional(),
+});
+export type Feature = z.infer<typeof Feature>;
+
+/** Where the reference data of a baseline comes from: a file, a past period, or the first days of traffic. */
+export const BaselineSource = z.union([
+  z.strictObject({ file: z.string().min(1), timestamp: z.string().optional() }),
+  z.strictObject({ since: z.coerce.date(), until: z.coerce.date() }),
+  z.strictObject({ learn: Duration }),
+]);
+export type BaselineSource = z.infer<typeof BaselineSource>;
+
+const Level = z.enum(['low', 'medium', 'high']);
+const MINUTE = 60_000;
+
+/**
+ * A model as its owner describes it (contract section 7); everything but `key` and `task` has a default.
+ * Durations are milliseconds after parsing.
+ */
+export const Model = z
+  .strictObject({
+    key: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/, 'letters, digits, dot, dash and underscore, at most 128'),
+    task: z.enum(MODEL_TASKS),
+    name: z.string().optional(),
+    positive: z.string().optional(),
+    owner: z.string().default('unowned'),
+    purpose: z.string().optional(),
+    window: Duration.refine((ms) => ms >= MINUTE && ms <= 1440 * MINUTE && ms % MINUTE === 0, 'whole minutes from 1m to 1d').prefault('1h'),
+    timezone: z.string().refine(isTimezone, 'not an IANA time zone').default('UTC'),
+    features: z.record(z.string(), Feature).default({}),
+    segments: z.array(z.string()).default([]),
+    protected: z.array(z.string()).default([]),
+    labels: z.strictObject({ expectedWithin: Duration.prefault('30d') }).prefault({}),
+    /** Accepted event time: from `past` back to `future` ahead of the clock. */
+    accepts: z.strictObject({ past: Duration.prefault('90d'), future: Duration.prefault('1h') }).prefault({}),
+    /** How long after the watermark a late row still re-opens its window. */
+    lateness: Duration.prefault('90d'),
+    risk: z.strictObject({ impact: Level.default('medium'), frequency: Level.default('medium') }).prefault({}),
+    baseline: BaselineSource.optional(),
+    /** How a foreign wire format maps to this model (ingest/formats). */
+    format: z.record(z.string(), z.unknown()).optional(),
+  })
+  .refine((model) => model.task !== 'binary' || model.positive !== undefined, {
+    path: ['positive'],
+    message: 'a binary model names the label whose probability `score` is, e.g. positive: bad',
+  });
+export type Model = z.infer<typeof Model>;
+/** What a person writes, before defaults. */
+export type ModelFile = z.input<typeof Model>;
+
+export type RiskTier = 'LOW' | 'MEDIUM' | 'HIGH';
+const SCORE = { low: 1, medium: 2, high: 3 } as const;
+
+/** Risk tier = impact × frequency on a 3 × 3 grid: 6 or more is high, 3 or more medium. */
+export function riskTier(risk: Model['risk']): RiskTier {
+  const score = SCORE[risk.impact] * SCORE[risk.frequency];
+  return score >= 6 ? 'HIGH' : score >= 3 ? 'MEDIUM' : 'LOW';
+}
+
+function isTimezone(name: string): boolean {
+  try {
+    return Boolean(new Intl.DateTimeFormat('en', { timeZone: name }));
+  } catch {
+    return false;
+  }
+}

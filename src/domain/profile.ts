@@ -1,0 +1,70 @@
+/**
+ * The summary of one numeric feature in one stretch of time, on the frozen edges of a baseline.
+ * `bins[j]` counts values with exactly j edges strictly below them (x ≤ edge goes left), so length = edges + 1.
+ * `rows` counts every prediction; rows = n + nulls + missing + mistyped.
+ */
+export interface NumericProfile {
+  readonly kind: 'numeric';
+  readonly rows: number;
+  readonly n: number;
+  readonly nulls: number;
+  readonly missing: number;
+  /** Present, but of the other type (text where numbers belong). */
+  readonly mistyped: number;
+  readonly sum: number;
+  readonly sumSquares: number;
+  readonly min: number;
+  readonly max: number;
+  readonly bins: readonly number[];
+}
+
+/** The same of a categorical feature: one count for every known category, the baseline's tail, and the never seen. */
+export interface CategoricalProfile {
+  readonly kind: 'categorical';
+  readonly rows: number;
+  readonly n: number;
+  readonly nulls: number;
+  readonly missing: number;
+  readonly mistyped: number;
+  /** In the order of the baseline's `categories`. */
+  readonly counts: readonly number[];
+  /** Seen in the reference, but too rare for a count of its own. */
+  readonly other: number;
+  /** Never seen in the reference. */
+  readonly fresh: number;
+}
+
+export type FeatureProfile = NumericProfile | CategoricalProfile;
+
+/** What joined labels say about a stretch of time. Confusion counts are of the positive class (binary) or right/wrong (multiclass). */
+export interface PerformanceProfile {
+  readonly labelled: number;
+  readonly correct: number;
+  readonly truePositives: number;
+  readonly falsePositives: number;
+  readonly trueNegatives: number;
+  readonly falseNegatives: number;
+  /** Σ loss and Σ loss² of the task's own loss: log-loss (binary, multiclass), |error| (regression). */
+  readonly lossSum: number;
+  readonly lossSquares: number;
+  /** Σ (score − y)² for Brier, or Σ error² for regression. */
+  readonly squaredErrorSum: number;
+  readonly squaredErrorSquares: number;
+  /** Histogram of the score on SCORE_BINS equal bins of [0, 1] for positives and negatives (binary only, else empty). */
+  readonly positiveScores: readonly number[];
+  readonly negativeScores: readonly number[];
+}
+export const SCORE_BINS = 100;
+
+/** Everything the checks may know of one window. Outputs stand among the features under OUTPUT names. */
+export interface WindowProfile {
+  readonly predictions: number;
+  readonly features: Readonly<Record<string, FeatureProfile>>;
+  /** Feature names seen in the window that neither the model nor the baseline knows. */
+  readonly unknownFeatures: readonly string[];
+  readonly performance: PerformanceProfile;
+}
+
+/** Names under which a model's outputs stand beside its features. */
+export const OUTPUT = { score: 'prediction.score', label: 'prediction.label', value: 'prediction.value' } as const;
+export const OUTPUT_NAMES: readonly string[] = Object.values(OUTPUT);

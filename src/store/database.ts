@@ -1,0 +1,43 @@
+/** One typed column of a columnar insert. `Bytes` are stored in a String column as they are, valid UTF-8 or not. */
+export type Column =
+  | { readonly name: string; readonly type: 'UInt16' | 'UInt32' | 'Float64' | 'Int64' | 'UInt64'; readonly values: Uint16Array | Uint32Array | Float64Array | BigInt64Array | BigUint64Array }
+  | { readonly name: string; readonly type: 'Bytes'; readonly values: readonly Buffer[] };
+
+export type Settings = Readonly<Record<string, string | number | boolean>>;
+
+export interface QueryOptions {
+  /** Bound as ClickHouse parameters: `{name:Type}` in the SQL. */
+  readonly params?: Readonly<Record<string, unknown>>;
+  /** Apply to this statement only. Values never come from users. */
+  readonly settings?: Settings;
+  /** The engine gives up after this many milliseconds (default 30 000). */
+  readonly timeoutMs?: number;
+}
+
+/** Something the engine refused or could not do. `retryable` is true for outages, false for mistakes. */
+export class DatabaseError extends Error {
+  override readonly name = 'DatabaseError';
+  constructor(
+    message: string,
+    readonly code: string,
+    readonly retryable: boolean,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
+/** The one way to the engine: embedded chDB or a ClickHouse server, behind the same `@clickhouse/client`. */
+export abstract class Database {
+  abstract readonly mode: 'embedded' | 'server';
+  /** Rows of a SELECT as plain objects (JSONEachRow; 64-bit integers as numbers, DateTime64 as text in UTC). */
+  abstract query<Row>(sql: string, options?: QueryOptions): Promise<Row[]>;
+  /** One DDL or DML statement. */
+  abstract command(sql: string, options?: QueryOptions): Promise<void>;
+  /** Plain objects in, one INSERT block; safe for any text. Returns after the engine stored them. */
+  abstract insert(table: string, rows: readonly object[], options?: QueryOptions): Promise<void>;
+  /** Columns in, one INSERT block: the fast way for raw bytes. `into` is `table` or `table (a, b)`. */
+  abstract insertColumns(table: string, columns: readonly Column[], options?: QueryOptions): Promise<void>;
+  abstract ping(): Promise<void>;
+  abstract close(): Promise<void>;
+}
