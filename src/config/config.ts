@@ -1,0 +1,73 @@
+import { readFileSync } from 'node:fs';
+import type { z } from 'zod';
+import { VARIABLES, type Variable, type VariableName } from './environment.js';
+
+type Values = { readonly [Name in VariableName]?: z.output<(typeof VARIABLES)[Name]['schema']> };
+type WithFallback = { [Name in VariableName]: (typeof VARIABLES)[Name] extends { fallback: string } ? Name : never }[VariableName];
+/** All settings, parsed and frozen; a variable without a default may be undefined. */
+export type Config = Readonly<Required<Pick<Values, WithFallback>> & Values>;
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Every wrong setting of one start, each named. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+  constructor(readonly problems: readonly string[]) {
+    super(`The configuration is not usable:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
+  }
+}
+
+/**
+ * Environment → Config. `NAME_FILE` gives a secret from a file; an empty variable counts as unset.
+ * Throws ConfigError with all problems at once, never with a secret's value.
+ */
+export function parseConfig(environment: Environment, readFile = (path: string) => readFileSync(path, 'utf8')): Config {
+  const problems: string[] = [];
+  const values: Record<string, unknown> = {};
+  for (const name of Object.keys(VARIABLES) as VariableName[]) {
+    const text = textOf(name, environment, readFile, problems);
+    if (text === undefined) continue;
+    const parsed = VARIABLES[name].schema.safeParse(text);
+    if (parsed.success) values[name] = parsed.data;
+    else problems.push(`${name}: ${parsed.error.issues[0]?.message ?? 'not valid'}${shown(name, text)}`);
+  }
+  problems.push(...together(values), ...misspelt(environment));
+  if (problems.length > 0) throw new ConfigError(problems);
+  return Object.freeze(values) as Config;
+}
+
+function textOf(name: VariableName, environment: Environment, readFile: (path: string) => string, problems: string[]): string | undefined {
+  const variable: Variable = VARIABLES[name];
+  const direct = environment[name];
+  const file = variable.secret ? environment[`${name}_FILE`] : undefined;
+  if (direct && file) problems.push(`${name}: set it or ${name}_FILE, not both`);
+  if (direct) return direct;
+  if (!file) return variable.fallback;
+  try {
+    return readFile(file).trim();
+  } catch (error) {
+    problems.push(`${name}_FILE: cannot read ${file} (${(error as NodeJS.ErrnoException).code ?? 'unknown error'})`);
+    return undefined;
+  }
+}
+
+function shown(name: VariableName, text: string): string {
+  const secret = 'secret' in VARIABLES[name];
+  return secret ? '' : ` (it is "${text}")`;
+}
+
+/** Settings that only make sense together. */
+function together(values: Record<string, unknown>): string[] {
+  const sasl = ['KAFKA_SASL_MECHANISM', 'KAFKA_SASL_USERNAME', 'KAFKA_SASL_PASSWORD'].filter((name) => !values[name]);
+  if (sasl.length === 1 || sasl.length === 2) return [`${sasl.join(', ')}: missing; SASL needs mechanism, username and password`];
+  return [];
+}
+
+/** A TIDEWATCH_ variable nobody reads is most likely a typing error. */
+function misspelt(environment: Environment): string[] {
+  const known = new Set(Object.keys(VARIABLES).flatMap((name) => [name, `${name}_FILE`]));
+  const internal = /^TIDEWATCH_(DEMO|TEST)_/;
+  return Object.keys(environment)
+    .filter((name) => name.startsWith('TIDEWATCH_') && !known.has(name) && !internal.test(name))
+    .map((name) => `${name}: no such setting (see the table in README.md)`);
+}

@@ -1,0 +1,38 @@
+/** Text that is made from code must be what the code makes. `--write` brings it up to date. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const write = process.argv.includes('--write');
+const problems = [];
+
+const { environmentTable } = await import('../dist/config/environment.js');
+between('README.md', 'configuration', environmentTable());
+lockHasAllEngines();
+
+if (problems.length > 0) {
+  process.stdout.write(`${problems.join('\n')}\n`);
+  process.exit(1);
+}
+
+/** Replaces or compares what stands between `<!-- name -->` and `<!-- /name -->`. */
+function between(file, name, text) {
+  const path = join(root, file);
+  const old = readFileSync(path, 'utf8');
+  const pattern = new RegExp(`(<!-- ${name} -->\\n)[\\s\\S]*?(\\n<!-- /${name} -->)`);
+  if (!pattern.test(old)) return problems.push(`${file}: the marks <!-- ${name} --> … <!-- /${name} --> are missing`);
+  const next = old.replace(pattern, (_, open, close) => `${open}${text}${close}`);
+  if (next === old) return undefined;
+  if (write) return writeFileSync(path, next);
+  return problems.push(`${file}: "${name}" is out of date: node test/generated.mjs --write`);
+}
+
+/** A lock made where a registry lacks some platforms' engines must still name them, or npm 11 refuses `npm ci` elsewhere. */
+function lockHasAllEngines() {
+  const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'));
+  for (const platform of ['darwin-arm64', 'darwin-x64', 'linux-arm64-gnu', 'linux-x64-gnu'])
+    if (!lock.packages[`node_modules/@chdb/lib-${platform}`]) problems.push(`package-lock.json: @chdb/lib-${platform} is missing`);
+  const addresses = Object.values(lock.packages).filter((entry) => entry.resolved?.startsWith('http')).length;
+  if (addresses > 0) problems.push(`package-lock.json: ${addresses} download addresses recorded; see .npmrc`);
+}
