@@ -24,7 +24,12 @@ export interface Verdict {
   readonly outcome: 'breach' | 'clear' | 'hold';
   readonly severity: Severity;
   readonly state: CheckState;
-  readonly policy: { readonly id: string; readonly version: number; readonly hash: string; readonly rule: string };
+  readonly policy: {
+    readonly id: string;
+    readonly version: number;
+    readonly hash: string;
+    readonly rule: string;
+  };
   readonly statistic: string;
   readonly value: number | null;
   readonly effect: number | null;
@@ -50,6 +55,8 @@ export interface Incident {
   readonly statistic: string;
   readonly value: number | null;
   readonly effect: number | null;
+  /** Rows behind the newest value. */
+  readonly n?: number;
   readonly policy: Verdict['policy'];
   readonly channels: readonly string[];
   readonly retrain: boolean;

@@ -1,0 +1,22 @@
+import type { Incident } from './incident.js';
+
+export const INCIDENT_CHANGE_KINDS = [
+  'opened',
+  'escalated',
+  'acknowledged',
+  'recovering',
+  'reopened',
+  'closed',
+  'amended',
+  'withdrawn',
+] as const;
+export type IncidentChangeKind = (typeof INCIDENT_CHANGE_KINDS)[number];
+
+/** What a decision did to one incident, with the incident as it stands afterwards; `notify` says whether a person should hear of it. */
+export interface IncidentChange {
+  readonly kind: IncidentChangeKind;
+  readonly incident: Incident;
+  readonly caseId: string;
+  readonly notify: boolean;
+  readonly reason: string;
+}
