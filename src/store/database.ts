@@ -1,6 +1,10 @@
 /** One typed column of a columnar insert. `Bytes` are stored in a String column as they are, valid UTF-8 or not. */
 export type Column =
-  | { readonly name: string; readonly type: 'UInt16' | 'UInt32' | 'Float64' | 'Int64' | 'UInt64'; readonly values: Uint16Array | Uint32Array | Float64Array | BigInt64Array | BigUint64Array }
+  | {
+      readonly name: string;
+      readonly type: 'UInt16' | 'UInt32' | 'Float64' | 'Int64' | 'UInt64';
+      readonly values: Uint16Array | Uint32Array | Float64Array | BigInt64Array | BigUint64Array;
+    }
   | { readonly name: string; readonly type: 'Bytes'; readonly values: readonly Buffer[] };
 
 export type Settings = Readonly<Record<string, string | number | boolean>>;

@@ -1,0 +1,180 @@
+import { createClient, type ClickHouseClient, type ClickHouseClientConfigOptions } from '@clickhouse/client';
+import { resolve } from 'node:path';
+import type { Log } from '../telemetry/log.js';
+import { arrowColumns, rowCount } from './arrow-columns.js';
+import { loadChdb, type ChdbEngine, type ChdbSession } from './chdb-engine.js';
+import { engineArguments, statementMemory } from './engine-arguments.js';
+import { DataDirectoryLock } from './data-directory-lock.js';
+import { Database, DatabaseError, type Column, type QueryOptions } from './database.js';
+import { toDatabaseError } from './database-error.js';
+import { detachStdin } from './detach-stdin.js';
+import { withSettings } from './embedded-statement.js';
+import { jsonRows } from './json-rows.js';
+import { Lane } from './lane.js';
+import { queryParameters } from './query-parameters.js';
+import { jsonLines } from './json-lines.js';
+import { insertTarget } from './sql-literal.js';
+import { INSERT_SETTINGS, QUERY_SETTINGS, timeLimit } from './statement-settings.js';
+import { tsvColumns } from './tsv-columns.js';
+
+type Connection = ReturnType<ChdbEngine['createConnection']>;
+
+/** One connection to the engine and the client that speaks through it. */
+interface Link {
+  readonly connection: Connection;
+  readonly client: ClickHouseClient;
+}
+
+export interface ChdbOptions {
+  /** Data directory; made when it is not there. */
+  readonly path: string;
+  readonly log: Log;
+  /** Connections that read (default 2); one more writes. Each running statement holds one thread of Node's pool. */
+  readonly connections?: number;
+}
+
+/** ClickHouse in this process. One process owns one data directory, and one directory has one process. */
+export class ChdbDatabase extends Database {
+  readonly mode = 'embedded';
+  private closing: Promise<void> | null = null;
+  private registrations = 0;
+
+  private constructor(
+    private readonly engine: ChdbEngine,
+    private readonly session: ChdbSession,
+    private readonly lock: DataDirectoryLock,
+    private readonly writer: Lane<Link>,
+    private readonly readers: Lane<Link>,
+  ) {
+    super();
+  }
+
+  /** Throws DatabaseError CHDB_MISSING, DIRECTORY_IN_USE, or what the engine says about the directory. */
+  static async open({ path, log, connections = 2 }: ChdbOptions): Promise<ChdbDatabase> {
+    const directory = resolve(path);
+    const engine = await loadChdb();
+    detachStdin();
+    const lock = DataDirectoryLock.check(directory);
+    const session = openSession(engine, directory, lock);
+    lock.take();
+    const writers = await links(engine, directory, 1);
+    const readers = await links(engine, directory, connections);
+    const database = new ChdbDatabase(engine, session, lock, new Lane(writers), new Lane(readers));
+    log.info('embedded database opened', { path: directory, connections });
+    return database;
+  }
+
+  async query<Row>(sql: string, options: QueryOptions = {}): Promise<Row[]> {
+    const text = withSettings(
+      sql,
+      { ...QUERY_SETTINGS, ...timeLimit(options), ...options.settings },
+      'JSONEachRow',
+    );
+    return this.on(this.readers, async ({ client }) => {
+      const { stream } = await client.exec({ query: text, query_params: queryParameters(options.params) });
+      return jsonLines<Row>(stream);
+    });
+  }
+
+  async command(sql: string, options: QueryOptions = {}): Promise<void> {
+    const isInsert = /^\s*INSERT\b/iu.test(sql);
+    const settings = { ...(isInsert ? INSERT_SETTINGS : {}), ...timeLimit(options), ...options.settings };
+    const text = withSettings(sql, settings, 'Null');
+    await this.on(this.writer, async ({ client }) =>
+      client.command({ query: text, query_params: queryParameters(options.params) }),
+    );
+  }
+
+  async insert(table: string, rows: readonly object[], options: QueryOptions = {}): Promise<void> {
+    if (rows.length === 0) return;
+    await this.rawInsert(table, 'JSONEachRow', Buffer.from(jsonRows(rows)), options);
+  }
+
+  async insertColumns(table: string, columns: readonly Column[], options: QueryOptions = {}): Promise<void> {
+    if (rowCount(columns) === 0) return;
+    const target = insertTarget(table);
+    const names = target.columns.length > 0 ? target.columns : columns.map((column) => column.name);
+    const register = this.engine.registerColumns;
+    if (!register)
+      return this.rawInsert(`${target.table} (${names.join(', ')})`, 'TSV', tsvColumns(columns), options);
+    const source = `tidewatch_${(this.registrations += 1)}`;
+    const from = columns.map((column) => `\`${column.name}\``).join(', ');
+    register(this.session, source, arrowColumns(columns));
+    try {
+      await this.command(
+        `INSERT INTO ${target.table} (${names.join(', ')}) SELECT ${from} FROM arrowstream('${source}')`,
+        options,
+      );
+    } finally {
+      this.engine.unregisterColumns(this.session, source);
+    }
+  }
+
+  async ping(): Promise<void> {
+    await this.query('SELECT 1');
+  }
+
+  /** Refuses new work, waits for what runs, then gives the directory back. Safe to call twice. */
+  async close(): Promise<void> {
+    this.closing ??= this.shutDown();
+    return this.closing;
+  }
+
+  private async shutDown(): Promise<void> {
+    const links = [...(await this.writer.drain()), ...(await this.readers.drain())];
+    for (const { client } of links) await client.close();
+    this.session.close();
+    await this.engine.drain();
+    this.lock.release();
+  }
+
+  private async rawInsert(
+    into: string,
+    format: 'JSONEachRow' | 'TSV',
+    values: Buffer,
+    options: QueryOptions,
+  ): Promise<void> {
+    const { table, columns } = insertTarget(into);
+    const settings = { ...INSERT_SETTINGS, ...timeLimit(options), ...options.settings };
+    const named = columns.length > 0 ? { columns } : {};
+    await this.on(this.writer, async ({ connection }) =>
+      connection.chdb.rawInsert({ table, ...named, format, values, settings }),
+    );
+  }
+
+  private async on<Result>(lane: Lane<Link>, task: (link: Link) => Promise<Result>): Promise<Result> {
+    if (this.closing) throw new DatabaseError('the database is closed', 'CLOSED', false);
+    try {
+      return await lane.run(task);
+    } catch (error) {
+      throw toDatabaseError(error);
+    }
+  }
+}
+
+function openSession(engine: ChdbEngine, directory: string, lock: DataDirectoryLock): ChdbSession {
+  try {
+    return engine.openSession(directory, engineArguments(directory));
+  } catch (error) {
+    throw lock.inUse(error);
+  }
+}
+
+/** The one setting that is meant to stay on a connection: the cap of a statement's memory. */
+async function links(engine: ChdbEngine, directory: string, count: number): Promise<readonly Link[]> {
+  return Promise.all(
+    Array.from({ length: count }, async () => {
+      const connection = engine.createConnection(directory);
+      const client = createClient({ connection: asClientConnection(connection) });
+      await client.command({ query: `SET max_memory_usage = ${statementMemory()}` });
+      return { connection, client };
+    }),
+  );
+}
+
+/** chDB compiles against its own copy of the client's types; the shapes are the same. */
+function asClientConnection(
+  connection: Connection,
+): NonNullable<ClickHouseClientConfigOptions['connection']> {
+  return connection as unknown as NonNullable<ClickHouseClientConfigOptions['connection']>;
+}

@@ -1,0 +1,83 @@
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { DatabaseError } from './database.js';
+
+const FILE = 'tidewatch.lock';
+const Holder = z.object({ pid: z.number().int(), host: z.string(), started: z.string() });
+type Holder = z.infer<typeof Holder>;
+
+/**
+ * Says who uses a data directory. The engine's own lock (freed by the kernel when a process dies) decides; this file lets us
+ * refuse before the engine does and name the holder, which the engine does not.
+ */
+export class DataDirectoryLock {
+  private constructor(
+    private readonly file: string,
+    private readonly directory: string,
+  ) {}
+
+  /** Makes the directory if it is not there. Throws DatabaseError DIRECTORY_IN_USE when a living process of this machine holds it. */
+  static check(directory: string): DataDirectoryLock {
+    mkdirSync(directory, { recursive: true });
+    const lock = new DataDirectoryLock(join(directory, FILE), directory);
+    const holder = lock.holder();
+    if (holder && isAlive(holder)) throw lock.inUse();
+    return lock;
+  }
+
+  /** To be called once the engine has opened the directory. A file left by a dead process is replaced. */
+  take(): void {
+    const temporary = `${this.file}.${process.pid}`;
+    writeFileSync(
+      temporary,
+      JSON.stringify({ pid: process.pid, host: hostname(), started: startOf(process.pid) } satisfies Holder),
+    );
+    renameSync(temporary, this.file);
+  }
+
+  release(): void {
+    if (this.holder()?.pid === process.pid) rmSync(this.file, { force: true });
+  }
+
+  inUse(cause?: unknown): DatabaseError {
+    const holder = this.holder();
+    const who = holder ? `process ${holder.pid} on ${holder.host}` : 'another process';
+    return new DatabaseError(
+      `the data directory ${this.directory} is in use by ${who}: one process owns an embedded database. Stop it, choose another directory, or set CLICKHOUSE_URL to share a server`,
+      'DIRECTORY_IN_USE',
+      false,
+      { cause },
+    );
+  }
+
+  private holder(): Holder | undefined {
+    try {
+      return Holder.safeParse(JSON.parse(readFileSync(this.file, 'utf8'))).data;
+    } catch {
+      return undefined;
+    }
+  }
+}
+
+/** Alive means: on this machine, running, not ourselves, and started when the file says (process numbers are used again). */
+function isAlive(holder: Holder): boolean {
+  if (holder.host !== hostname() || holder.pid === process.pid) return false;
+  try {
+    process.kill(holder.pid, 0);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EPERM')) return false;
+  }
+  return startOf(holder.pid) === holder.started;
+}
+
+/** The kernel's start time of a process in clock ticks since boot; '' where there is no /proc. */
+function startOf(pid: number): string {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,38 @@
+import { writeFileSync } from 'node:fs';
+import { totalmem } from 'node:os';
+import { join } from 'node:path';
+
+const MIB = 1024 * 1024;
+
+/**
+ * Configuration of the embedded engine: memory caps (by default it takes 0.9 of the machine and 5 GiB of mark cache) and
+ * inserts that are on disk when they return. The latter are table defaults, which only a configuration file can set.
+ */
+export function engineArguments(directory: string): readonly string[] {
+  const config = join(directory, 'tidewatch-engine.xml');
+  writeFileSync(config, CONFIG);
+  return [
+    `--config-file=${config}`,
+    `--max_server_memory_usage=${memoryCap()}`,
+    `--mark_cache_size=${128 * MIB}`,
+    '--uncompressed_cache_size=0',
+  ];
+}
+
+/** Bytes one statement may take: half of the engine's cap. */
+export function statementMemory(): number {
+  return Math.floor(memoryCap() / 2);
+}
+
+/** Half of the machine: the other half is for Node and the page cache. */
+function memoryCap(): number {
+  return Math.floor(totalmem() / 2);
+}
+
+const CONFIG = `<clickhouse>
+  <merge_tree>
+    <fsync_after_insert>1</fsync_after_insert>
+    <fsync_part_directory>1</fsync_part_directory>
+  </merge_tree>
+</clickhouse>
+`;

@@ -1,0 +1,26 @@
+import type { QueryOptions, Settings } from './database.js';
+
+const DEFAULT_TIMEOUT_MS = 30_000;
+
+/** 64-bit integers as JSON numbers (our counts stay below 2^53); a NaN or an infinity comes as null, so numbers are `number | null`. */
+export const QUERY_SETTINGS: Settings = {
+  output_format_json_quote_64bit_integers: 0,
+  output_format_json_quote_denormals: 0,
+};
+
+/**
+ * `async_insert=0`: an insert returns once stored. `optimize_on_insert=0`: merging a block before it is written costs more than
+ * the later merge. `best_effort`: JSON writes a Date as ISO 8601. Columns nobody names keep their DEFAULT.
+ */
+export const INSERT_SETTINGS: Settings = {
+  async_insert: 0,
+  optimize_on_insert: 0,
+  date_time_input_format: 'best_effort',
+};
+
+/** The engine's own limit, in seconds: it stops the statement where an abandoned promise would not. */
+export function timeLimit({ timeoutMs = DEFAULT_TIMEOUT_MS }: QueryOptions): {
+  readonly max_execution_time: number;
+} {
+  return { max_execution_time: Math.max(timeoutMs, 1) / 1000 };
+}
