@@ -17,11 +17,12 @@ export interface Signal {
 
 /**
  * What the policies make of one signal in one window.
- * `breach` opens or keeps open; `clear` counts towards recovery; `hold` (no data, not computed) changes nothing but is recorded.
+ * `breach` opens or keeps open; `elevated` (over a threshold for too short a time, or under it but not yet clear) never opens and keeps
+ * open; `clear` counts towards recovery; `hold` (no data, not computed) changes nothing but is recorded.
  */
 export interface Verdict {
   readonly signal: Signal;
-  readonly outcome: 'breach' | 'clear' | 'hold';
+  readonly outcome: 'breach' | 'elevated' | 'clear' | 'hold';
   readonly severity: Severity;
   readonly state: CheckState;
   readonly policy: {
@@ -38,6 +39,8 @@ export interface Verdict {
   readonly summary: string;
   readonly channels: readonly string[];
   readonly retrain: boolean;
+  /** Consecutive clear windows that end an incident of this signal. */
+  readonly clearAfter: number;
 }
 
 /** One problem, one key, from opening to closing. */

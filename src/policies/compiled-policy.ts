@@ -1,0 +1,49 @@
+import type { CheckName, CheckState } from '../domain/check-result.js';
+import type { Severity } from '../domain/incident.js';
+import type { Expression } from './expression.js';
+
+export interface CompiledLevel {
+  readonly severity: Severity;
+  readonly when: Expression;
+  /** `windows` breaches among the newest `of` judged windows. */
+  readonly windows: number;
+  readonly of: number;
+  readonly gaps: 'hold' | 'reset';
+  readonly channels: readonly string[];
+  readonly retrain: boolean;
+}
+
+export interface CompiledRule {
+  readonly id: string;
+  readonly checks: readonly CheckName[];
+  readonly features: readonly string[];
+  readonly statistics: readonly string[];
+  readonly minRows: number;
+  /** Most severe first. */
+  readonly levels: readonly CompiledLevel[];
+  readonly clear: Expression;
+  readonly clearAfter: number;
+  /** Null where a rule that cannot see only holds. */
+  readonly blind: {
+    readonly windows: number;
+    readonly severity: Severity;
+    readonly states: readonly CheckState[];
+  } | null;
+  readonly channels: readonly string[];
+}
+
+/** A policy ready to judge: its expressions checked, its own tests passed, named by the hash of its content. */
+export interface CompiledPolicy {
+  readonly id: string;
+  readonly version: number;
+  /** SHA-256 of the document's RFC 8785 JSON, hex: what a verdict names as its law. */
+  readonly hash: string;
+  readonly owner: string;
+  readonly description: string;
+  readonly legalBasis: readonly string[];
+  readonly enforcement: 'enforce' | 'warn' | 'dryrun';
+  readonly appliesTo: Expression;
+  readonly rules: readonly CompiledRule[];
+  /** File it was read from. */
+  readonly file: string;
+}

@@ -1,0 +1,242 @@
+import type { CheckName, CheckResult } from '../domain/check-result.js';
+import type { Severity, Verdict } from '../domain/incident.js';
+import { SEVERITIES } from '../domain/incident.js';
+import { riskTier, type Model } from '../domain/model.js';
+import type { Window } from '../domain/window.js';
+import type { CompiledPolicy, CompiledRule } from './compiled-policy.js';
+import type { Facts } from './expression.js';
+import { judgeTrack, type TrackVerdict } from './judge-track.js';
+import type { PolicyState, SignalMemory, Track } from './policy-state.js';
+import { summaryText } from './summary-text.js';
+
+export interface PolicyInput {
+  readonly model: Model;
+  readonly window: Window;
+  readonly results: readonly CheckResult[];
+  /** What was returned for the previous window of this model version; null for the first. */
+  readonly state: PolicyState | null;
+}
+
+export interface PolicyOutput {
+  /** One for every signal (check × feature) that a policy speaks about. */
+  readonly verdicts: readonly Verdict[];
+  /** Breaches of policies under `dryrun`: to be recorded, never to be acted on. */
+  readonly dryRun: readonly Verdict[];
+  /** To be kept beside the series state and handed in with the next window. */
+  readonly state: PolicyState;
+}
+
+/**
+ * What the policies make of one window's results. Pure: the same input gives the same output, so a revision is judged by starting from the
+ * state before its window. The most severe breach of a signal wins; a signal is clear only when nothing is breached or elevated and every
+ * rule that is owed a clear window could be computed.
+ */
+export function evaluatePolicies(policies: readonly CompiledPolicy[], input: PolicyInput): PolicyOutput {
+  const model = modelFacts(input.model);
+  const applying = policies.filter((policy) => policy.appliesTo({ model }) !== false);
+  const signals: Record<string, SignalMemory> = {};
+  const verdicts: Verdict[] = [];
+  const dryRun: Verdict[] = [];
+  for (const signal of gather(input)) {
+    const judged = applying.flatMap((policy) => judgeSignal(policy, signal, input, model));
+    const tracks = remembered(judged);
+    if (Object.keys(tracks).length > 0)
+      signals[signal.key] = { check: signal.check, feature: signal.feature, tracks };
+    const verdict = combine(
+      judged.filter((one) => one.policy.enforcement !== 'dryrun'),
+      signal,
+      input.window,
+    );
+    if (verdict) verdicts.push(verdict);
+    const would = combine(
+      judged.filter((one) => one.policy.enforcement === 'dryrun'),
+      signal,
+      input.window,
+    );
+    if (would?.outcome === 'breach') dryRun.push(would);
+  }
+  return { verdicts, dryRun, state: { v: 1, signals } };
+}
+
+/** All results of one check on one feature, with what is remembered of them. */
+interface SignalResults {
+  readonly key: string;
+  readonly check: CheckName;
+  readonly feature: string | null;
+  readonly results: readonly CheckResult[];
+  readonly memory: SignalMemory | null;
+}
+
+interface Judged {
+  readonly policy: CompiledPolicy;
+  readonly rule: CompiledRule;
+  readonly statistic: string;
+  readonly result: CheckResult | null;
+  readonly verdict: TrackVerdict;
+}
+
+function gather({ results, state }: PolicyInput): readonly SignalResults[] {
+  const byKey = new Map<string, CheckResult[]>();
+  for (const result of results) {
+    const key = result.feature === null ? result.check : `${result.check}/${result.feature}`;
+    const known = byKey.get(key);
+    if (known) known.push(result);
+    else byKey.set(key, [result]);
+  }
+  // A signal that is remembered and absent was not computed; it must be heard as such, not forgotten.
+  for (const key of Object.keys(state?.signals ?? {})) if (!byKey.has(key)) byKey.set(key, []);
+  return [...byKey].map(([key, group]) => {
+    const memory = state?.signals[key] ?? null;
+    const check = group[0]?.check ?? (memory?.check as CheckName);
+    return { key, check, feature: group[0]?.feature ?? memory?.feature ?? null, results: group, memory };
+  });
+}
+
+function judgeSignal(
+  policy: CompiledPolicy,
+  signal: SignalResults,
+  input: PolicyInput,
+  model: Facts['model'],
+): readonly Judged[] {
+  return policy.rules
+    .filter((rule) => concerns(rule.checks, signal.check) && concernsFeature(rule, signal.feature))
+    .flatMap((rule) =>
+      statisticsOf(policy, rule, signal).map((statistic) => {
+        const result = signal.results.find((one) => one.statistic === statistic) ?? null;
+        const before = signal.memory?.tracks[trackKey(policy, rule, statistic)] ?? null;
+        const facts: Facts = result ? { model, result: resultFacts(result, input.model) } : { model };
+        return { policy, rule, statistic, result, verdict: judgeTrack(rule, result, facts, before) };
+      }),
+    );
+}
+
+/** Statistics present in the window, and those the rule remembers but misses. */
+function statisticsOf(policy: CompiledPolicy, rule: CompiledRule, signal: SignalResults): readonly string[] {
+  const prefix = trackKey(policy, rule, '');
+  const remembered = Object.keys(signal.memory?.tracks ?? {}).filter((key) => key.startsWith(prefix));
+  const names = new Set([
+    ...signal.results.map((result) => result.statistic),
+    ...remembered.map((key) => key.slice(prefix.length)),
+  ]);
+  return [...names].filter((statistic) => concerns(rule.statistics, statistic));
+}
+
+function trackKey(policy: CompiledPolicy, rule: CompiledRule, statistic: string): string {
+  return `${policy.id}/${rule.id}/${statistic}`;
+}
+
+function concerns(wanted: readonly string[], name: string): boolean {
+  return wanted.length === 0 || wanted.includes(name);
+}
+
+function concernsFeature(rule: CompiledRule, feature: string | null): boolean {
+  if (rule.features.length === 0) return true;
+  if (feature === null) return false;
+  return rule.features.some((wanted) =>
+    wanted.endsWith('*') ? feature.startsWith(wanted.slice(0, -1)) : wanted === feature,
+  );
+}
+
+function remembered(judged: readonly Judged[]): Readonly<Record<string, Track>> {
+  const kept = judged.filter(
+    ({ verdict: { track } }) =>
+      track.owes > 0 || track.blind > 0 || track.marks.some((marks) => marks !== ''),
+  );
+  return Object.fromEntries(
+    kept.map((one) => [trackKey(one.policy, one.rule, one.statistic), one.verdict.track]),
+  );
+}
+
+function combine(judged: readonly Judged[], signal: SignalResults, window: Window): Verdict | null {
+  const outcome = combinedOutcome(judged);
+  if (outcome === null) return null;
+  const speaking = judged.filter((one) => one.verdict.outcome === outcome);
+  const lead = [...speaking].sort(bySeriousness)[0];
+  if (!lead) return null;
+  const breaching = outcome === 'breach' ? speaking : [];
+  return {
+    signal: {
+      model: window.model,
+      version: window.version,
+      check: signal.check,
+      segment: '',
+      feature: signal.feature,
+    },
+    outcome,
+    severity: severityOf(lead),
+    state: lead.result?.state ?? 'INDETERMINATE',
+    policy: { id: lead.policy.id, version: lead.policy.version, hash: lead.policy.hash, rule: lead.rule.id },
+    statistic: lead.statistic,
+    value: lead.result?.value ?? null,
+    effect: lead.result?.effect ?? null,
+    since: lead.result?.since ?? null,
+    n: lead.result?.n ?? 0,
+    summary: summaryText({
+      ...lead,
+      signal,
+      outcome,
+      blindWindows: lead.verdict.blind ? lead.verdict.track.blind : 0,
+    }),
+    channels: [
+      ...new Set(breaching.flatMap((one) => one.verdict.level?.channels ?? one.rule.channels)),
+    ].sort(),
+    retrain: breaching.some(
+      (one) => one.policy.enforcement === 'enforce' && (one.verdict.level?.retrain ?? false),
+    ),
+    clearAfter: Math.max(
+      ...judged
+        .filter((one) => one.verdict.owing || one.verdict.track.owes > 0)
+        .map((one) => one.rule.clearAfter),
+      1,
+    ),
+  };
+}
+
+function combinedOutcome(judged: readonly Judged[]): Verdict['outcome'] | null {
+  if (judged.length === 0) return null;
+  const has = (outcome: Verdict['outcome']) => judged.some((one) => one.verdict.outcome === outcome);
+  if (has('breach')) return 'breach';
+  if (has('elevated')) return 'elevated';
+  if (judged.some((one) => one.verdict.outcome === 'hold' && one.verdict.owing)) return 'hold';
+  return has('clear') ? 'clear' : 'hold';
+}
+
+function severityOf({ policy, rule, verdict }: Judged): Severity {
+  if (verdict.outcome !== 'breach') return 'info';
+  const severity = verdict.level?.severity ?? rule.blind?.severity ?? 'warning';
+  return policy.enforcement === 'warn' && severity === 'critical' ? 'warning' : severity;
+}
+
+/** Most severe first, then the strongest evidence, then the largest effect. */
+function bySeriousness(a: Judged, b: Judged): number {
+  return (
+    SEVERITIES.indexOf(severityOf(b)) - SEVERITIES.indexOf(severityOf(a)) ||
+    Number(b.verdict.owing) - Number(a.verdict.owing) ||
+    (b.result?.evidence ?? 0) - (a.result?.evidence ?? 0) ||
+    Math.abs(b.result?.effect ?? 0) - Math.abs(a.result?.effect ?? 0)
+  );
+}
+
+function modelFacts(model: Model): Facts['model'] {
+  return { key: model.key, task: model.task, owner: model.owner, riskTier: riskTier(model.risk) };
+}
+
+function resultFacts(result: CheckResult, model: Model): NonNullable<Facts['result']> {
+  const importance = result.feature === null ? undefined : model.features[result.feature]?.importance;
+  return {
+    check: result.check,
+    feature: result.feature ?? '',
+    statistic: result.statistic,
+    state: result.state,
+    n: BigInt(Math.trunc(result.n)),
+    ...(importance === undefined ? {} : { importance }),
+    ...(computed(result.value) ? { value: result.value } : {}),
+    ...(computed(result.effect) ? { effect: result.effect } : {}),
+    ...(computed(result.evidence) ? { evidence: result.evidence } : {}),
+  };
+}
+
+/** NaN compares false with everything, which a rule would read as "fine"; it is no number here. */
+function computed(value: number | null): value is number {
+  return value !== null && !Number.isNaN(value);
+}

@@ -1,0 +1,78 @@
+import { createHash } from 'node:crypto';
+import { canonicalJson } from '../ledger/canonical-json.js';
+import { compilePolicy } from './compile-policy.js';
+import type { CompiledPolicy } from './compiled-policy.js';
+import { readPolicyDocument } from './policy-document.js';
+import { PolicyError, type PolicyProblem } from './policy-error.js';
+import { Policy } from './policy-schema.js';
+import { runPolicyTests } from './run-policy-tests.js';
+
+export interface PolicyFile {
+  readonly name: string;
+  readonly text: string;
+}
+
+/**
+ * Text → YAML 1.2 → schema → typed expressions → the policies' own tests → hash. All or nothing: throws a PolicyError with every problem
+ * of every file, by file and line, and then nothing of the new set is in force.
+ */
+export function loadPolicies(files: readonly PolicyFile[]): { readonly policies: readonly CompiledPolicy[] } {
+  const loaded = files.map(loadPolicy);
+  const policies = loaded.flatMap(({ policy }) => policy ?? []);
+  const problems = [...loaded.flatMap((one) => one.problems), ...namesakes(policies)];
+  if (problems.length > 0) throw new PolicyError(problems);
+  return { policies };
+}
+
+function loadPolicy({ name, text }: PolicyFile): {
+  policy: CompiledPolicy | null;
+  problems: readonly PolicyProblem[];
+} {
+  const document = readPolicyDocument(text);
+  if (document.problems.length > 0)
+    return { policy: null, problems: document.problems.map((problem) => ({ file: name, ...problem })) };
+  const parsed = Policy.safeParse(document.content);
+  const at = (problem: {
+    readonly path: readonly PropertyKey[];
+    readonly message: string;
+  }): PolicyProblem => ({
+    file: name,
+    line: document.lineOf(problem.path),
+    message: problem.message,
+  });
+  if (!parsed.success) {
+    return {
+      policy: null,
+      problems: parsed.error.issues.map((issue) =>
+        at({
+          path: issue.path,
+          message: `${issue.path.map(String).join('.') || 'the document'}: ${issue.message}`,
+        }),
+      ),
+    };
+  }
+  const { policy, problems } = compilePolicy(parsed.data, policyHash(document.content), name);
+  const failures = problems.length > 0 ? problems : runPolicyTests(policy, parsed.data.spec.tests);
+  return { policy, problems: failures.map(at) };
+}
+
+/** Over what was written, not over defaults, so that a policy keeps its name when Tidewatch learns a new setting. */
+function policyHash(content: unknown): string {
+  return createHash('sha256').update(canonicalJson(content)).digest('hex');
+}
+
+function namesakes(policies: readonly CompiledPolicy[]): readonly PolicyProblem[] {
+  return policies.flatMap((policy, i) => {
+    const first = policies.findIndex((other) => other.id === policy.id);
+    const twin = policies[first];
+    return first < i && twin
+      ? [
+          {
+            file: policy.file,
+            line: 1,
+            message: `the policy id ${policy.id} is already used by ${twin.file}`,
+          },
+        ]
+      : [];
+  });
+}
