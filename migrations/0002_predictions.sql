@@ -43,6 +43,7 @@ CREATE TABLE IF NOT EXISTS labels {{on_cluster}} (
   label LowCardinality(String),
   value Float64,
   labelled_at DateTime64(3, 'UTC'),
+  tags Map(LowCardinality(String), String),
   topic LowCardinality(String),
   partition UInt16,
   offset UInt64 CODEC(Delta(8), ZSTD(1)),

@@ -71,3 +71,11 @@ CREATE TABLE IF NOT EXISTS baselines {{on_cluster}} (
   features String CODEC(ZSTD(3))
 ) ENGINE = {{engine:ReplacingMergeTree}}(pinned_at)
 ORDER BY (model, id);
+
+-- How far a background job came.
+CREATE TABLE IF NOT EXISTS progress {{on_cluster}} (
+  name LowCardinality(String),
+  value String,
+  at DateTime64(6, 'UTC') DEFAULT now64(6)
+) ENGINE = {{engine:ReplacingMergeTree}}(at)
+ORDER BY name;

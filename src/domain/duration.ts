@@ -17,6 +17,8 @@ export const Duration = z.string().transform((text, context) => {
 
 /** Milliseconds as the shortest duration text that gives them back, e.g. 3 600 000 → `1h`. */
 export function durationText(ms: number): string {
-  const unit = (['d', 'h', 'm', 's'] as const).find((name) => ms >= UNIT_MS[name] && ms % UNIT_MS[name] === 0);
+  const unit = (['d', 'h', 'm', 's'] as const).find(
+    (name) => ms >= UNIT_MS[name] && ms % UNIT_MS[name] === 0,
+  );
   return unit ? `${ms / UNIT_MS[unit]}${unit}` : `${ms}ms`;
 }

@@ -2,7 +2,15 @@ import { z } from 'zod';
 import { Duration } from './duration.js';
 
 export const MODEL_TASKS = ['binary', 'multiclass', 'regression'] as const;
-export const MODEL_STAGES = ['registered', 'shadow', 'canary', 'champion', 'challenger', 'retired', 'suspended'] as const;
+export const MODEL_STAGES = [
+  'registered',
+  'shadow',
+  'canary',
+  'champion',
+  'challenger',
+  'retired',
+  'suspended',
+] as const;
 export type ModelStage = (typeof MODEL_STAGES)[number];
 
 const Feature = z.strictObject({
@@ -31,13 +39,18 @@ const MINUTE = 60_000;
  */
 export const Model = z
   .strictObject({
-    key: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/, 'letters, digits, dot, dash and underscore, at most 128'),
+    key: z
+      .string()
+      .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/, 'letters, digits, dot, dash and underscore, at most 128'),
     task: z.enum(MODEL_TASKS),
     name: z.string().optional(),
     positive: z.string().optional(),
     owner: z.string().default('unowned'),
     purpose: z.string().optional(),
-    window: Duration.refine((ms) => ms >= MINUTE && ms <= 1440 * MINUTE && ms % MINUTE === 0, 'whole minutes from 1m to 1d').prefault('1h'),
+    window: Duration.refine(
+      (ms) => ms >= MINUTE && ms <= 1440 * MINUTE && ms % MINUTE === 0,
+      'whole minutes from 1m to 1d',
+    ).prefault('1h'),
     timezone: z.string().refine(isTimezone, 'not an IANA time zone').default('UTC'),
     features: z.record(z.string(), Feature).default({}),
     segments: z.array(z.string()).default([]),
@@ -47,7 +60,9 @@ export const Model = z
     accepts: z.strictObject({ past: Duration.prefault('90d'), future: Duration.prefault('1h') }).prefault({}),
     /** How long after the watermark a late row still re-opens its window. */
     lateness: Duration.prefault('90d'),
-    risk: z.strictObject({ impact: Level.default('medium'), frequency: Level.default('medium') }).prefault({}),
+    risk: z
+      .strictObject({ impact: Level.default('medium'), frequency: Level.default('medium') })
+      .prefault({}),
     baseline: BaselineSource.optional(),
     /** How a foreign wire format maps to this model (ingest/formats). */
     format: z.record(z.string(), z.unknown()).optional(),

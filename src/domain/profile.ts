@@ -66,5 +66,9 @@ export interface WindowProfile {
 }
 
 /** Names under which a model's outputs stand beside its features. */
-export const OUTPUT = { score: 'prediction.score', label: 'prediction.label', value: 'prediction.value' } as const;
+export const OUTPUT = {
+  score: 'prediction.score',
+  label: 'prediction.label',
+  value: 'prediction.value',
+} as const;
 export const OUTPUT_NAMES: readonly string[] = Object.values(OUTPUT);

@@ -1,0 +1,39 @@
+/**
+ * Every action a ledger entry can have, with what it means. Names are `noun.verb_past` and stable: auditors filter by them, so a name is
+ * added, never changed. Entries keep the name they were written with.
+ */
+export const ACTIONS = {
+  'model.registered': 'A model was described for the first time.',
+  'model.updated':
+    'The description of a model changed; the entry holds every changed field before and after.',
+  'model_version.seen': 'The first prediction of a model version arrived.',
+  'model_version.stage_changed':
+    'A model version moved to another stage of its life (shadow, champion, retired, …).',
+  'baseline.pinned': 'A frozen reference was put in force for a model, named by its fingerprint.',
+  'key.created': 'An API key was made, or one given by the environment was taken in; only its hash is kept.',
+  'key.revoked': 'An API key stopped being accepted.',
+  'window.evaluated': 'A window of a model version was checked and judged.',
+  'delivery.requested':
+    'A message is owed to a destination; from here on it ends delivered, dead or superseded.',
+  'delivery.attempting': 'An attempt to deliver begins; written before the network is used.',
+  'delivery.delivered': 'The destination has the message.',
+  'delivery.retry_scheduled': 'The destination surely did not take the message; it is tried again later.',
+  'delivery.ambiguous': 'The destination may have the message; it is asked before anything is sent again.',
+  'delivery.dead': 'The message will not be tried again by itself: a dead letter that a person must look at.',
+  'delivery.superseded': 'A later message says everything this one would have said.',
+  'delivery.replayed': 'Somebody put a dead letter back in the queue, under its own id.',
+  'destination.enabled': 'Somebody opened a destination again that had answered "gone".',
+  'retraining.requested': 'A training run was asked for.',
+  'retraining.proposed': 'A training run waits for a person to approve it.',
+  'retraining.approved': 'A person approved a proposed training run.',
+  'retraining.recommended':
+    'A training run was advised but not asked for, because the model is in that mode.',
+  'retraining.refused': 'A guard rail did not let a training run be asked for; the entry names it.',
+  'retraining.progressed': 'The training job told how far it is.',
+  'retraining.timed_out': 'The training job did not answer or did not end in time.',
+  'retraining.validated': 'The problem that caused a training run ended after it.',
+  'retraining.rejected': 'The problem that caused a training run was still there after it.',
+  'retraining.breaker_reset': 'Somebody allowed retraining again after runs that did not help.',
+} as const satisfies Readonly<Record<string, string>>;
+
+export type Action = keyof typeof ACTIONS;

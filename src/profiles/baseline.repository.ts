@@ -1,0 +1,85 @@
+import type { Baseline, FeatureBaseline, ReferenceWindow } from '../domain/baseline.js';
+import { BaselineSource } from '../domain/model.js';
+import type { WindowProfile } from '../domain/profile.js';
+import type { Database } from '../store/database.js';
+
+interface BaselineRow {
+  readonly id: string;
+  readonly model: string;
+  readonly fingerprint: string;
+  readonly pinned_at: number;
+  readonly rows: number;
+  readonly source: string;
+  readonly features: string;
+}
+
+interface WindowRow {
+  readonly window_from: number;
+  readonly window_to: number;
+  readonly profile: string;
+}
+
+/** Frozen baselines in the store; which one a model is held against is in the ledger. */
+export class BaselineRepository {
+  constructor(private readonly database: Database) {}
+
+  async save(baseline: Baseline): Promise<void> {
+    const rows = baseline.windows.map((window) => ({
+      baseline: baseline.id,
+      window_from: window.from.getTime() / 1000,
+      window_to: window.to.getTime() / 1000,
+      profile: JSON.stringify(window.profile),
+    }));
+    const whole = {
+      baseline: baseline.id,
+      window_from: 0,
+      window_to: 0,
+      profile: JSON.stringify(baseline.reference),
+    };
+    await this.database.insert('baseline_windows', [whole, ...rows]);
+    const { id, model, fingerprint, pinnedAt } = baseline;
+    const head = {
+      id,
+      model,
+      fingerprint,
+      pinned_at: pinnedAt.toISOString().slice(0, 23).replace('T', ' '),
+      rows: baseline.rows,
+    };
+    await this.database.insert('baselines', [
+      { ...head, source: JSON.stringify(baseline.source), features: JSON.stringify(baseline.features) },
+    ]);
+  }
+
+  /** Throws when the ledger names a baseline that the store has lost. */
+  async load(id: string): Promise<Baseline> {
+    const [row] = await this.database.query<BaselineRow>(
+      `SELECT id, model, fingerprint, toUnixTimestamp64Milli(pinned_at) AS pinned_at, rows, source, features
+       FROM baselines FINAL WHERE id = {id:String}`,
+      { params: { id } },
+    );
+    if (!row) throw new Error(`baseline ${id} is named in the ledger but not in the store`);
+    const stored = await this.database.query<WindowRow>(
+      `SELECT toUnixTimestamp(window_from) AS window_from, toUnixTimestamp(window_to) AS window_to, profile
+       FROM baseline_windows FINAL WHERE baseline = {id:String} ORDER BY window_from`,
+      { params: { id } },
+    );
+    const whole = stored.find((window) => window.window_to === 0);
+    const windows = stored.filter((window) => window.window_to !== 0).map(referenceWindow);
+    return {
+      id: row.id,
+      model: row.model,
+      fingerprint: row.fingerprint,
+      pinnedAt: new Date(row.pinned_at),
+      rows: row.rows,
+      source: BaselineSource.parse(JSON.parse(row.source)),
+      features: JSON.parse(row.features) as Record<string, FeatureBaseline>,
+      reference: JSON.parse(whole?.profile ?? '{}') as WindowProfile,
+      windows,
+    };
+  }
+}
+
+function referenceWindow(row: WindowRow): ReferenceWindow {
+  const profile = JSON.parse(row.profile) as WindowProfile;
+  return { from: new Date(row.window_from * 1000), to: new Date(row.window_to * 1000), profile };
+}

@@ -1,0 +1,92 @@
+import type { Model } from '../domain/model.js';
+import { SCORE_BINS } from '../domain/profile.js';
+import { literal } from './profile-sql.js';
+
+/** Scores of exactly 0 or 1 would make an infinite log-loss out of one row. */
+const CLIP = 1e-7;
+
+/** What counts as right, and the loss, by task; `actual` is the true label as text, `actual_value` as number. */
+function judgement(model: Model): {
+  positive: string;
+  predicted: string;
+  correct: string;
+  loss: string;
+  error: string;
+} {
+  if (model.task === 'regression') {
+    const error = '(value - actual_value)';
+    return { positive: '0', predicted: '0', correct: '0', loss: `abs(${error})`, error };
+  }
+  if (model.task === 'multiclass') {
+    const loss = `-log(greatest(scores[actual], ${CLIP}))`;
+    return {
+      positive: '0',
+      predicted: '0',
+      correct: 'label = actual',
+      loss: `if(empty(scores), nan, ${loss})`,
+      error: 'nan',
+    };
+  }
+  const name = literal(model.positive ?? '');
+  const score = `least(greatest(score, ${CLIP}), ${1 - CLIP})`;
+  return {
+    positive: `actual = ${name}`,
+    predicted: `if(label != '', label = ${name}, score >= 0.5)`,
+    correct: `(actual = ${name}) = (if(label != '', label = ${name}, score >= 0.5))`,
+    loss: `if(actual = ${name}, -log(${score}), -log(1 - ${score}))`,
+    error: `(score - (actual = ${name}))`,
+  };
+}
+
+/**
+ * One SELECT that counts rows and judges the labelled ones, a row per version and bucket, with the columns of `performance_1m` but the
+ * model. `source` gives rows of `predictions` with `labelled`, `actual`, `actual_value` beside; `known` are the features not to report.
+ */
+export function performanceSelect(
+  model: Model,
+  known: readonly string[],
+  source: string,
+  bucket: string,
+): string {
+  const is = judgement(model);
+  const binary = model.task === 'binary';
+  const histogram = (condition: string) =>
+    binary
+      ? `countResampleIf(0, ${SCORE_BINS}, 1)(score_bin, has_label AND NOT isNaN(score) AND ${condition})`
+      : 'emptyArrayUInt64()';
+  return `SELECT version, bucket, count() AS predictions,
+    arrayFilter(name -> NOT has([${known.map(literal).join(', ')}], name), groupUniqArrayArray(200)(names)) AS unknown_features,
+    countIf(has_label) AS labelled, countIf(has_label AND is_correct) AS correct,
+    countIf(has_label AND is_positive AND says_positive) AS true_positives, countIf(has_label AND NOT is_positive AND says_positive) AS false_positives,
+    countIf(has_label AND NOT is_positive AND NOT says_positive) AS true_negatives, countIf(has_label AND is_positive AND NOT says_positive) AS false_negatives,
+    sumIf(loss, has_label AND isFinite(loss)) AS loss_sum, sumIf(loss * loss, has_label AND isFinite(loss)) AS loss_squares,
+    sumIf(error * error, has_label AND isFinite(error)) AS squared_error_sum,
+    sumIf(error * error * error * error, has_label AND isFinite(error)) AS squared_error_squares,
+    ${histogram('is_positive')} AS positive_scores, ${histogram('NOT is_positive')} AS negative_scores
+  FROM (
+    SELECT version, ${bucket} AS bucket, labelled AS has_label, score,
+      ${is.positive} AS is_positive, ${is.predicted} AS says_positive, ${is.correct} AS is_correct, ${is.loss} AS loss, ${is.error} AS error,
+      toUInt8(least(greatest(ifNotFinite(score, 0), 0) * ${SCORE_BINS}, ${SCORE_BINS - 1})) AS score_bin,
+      -- every row's names would cost as much as all the rest: rows with more than the known ones, and one in eight of the others
+      if(length(num) + length(cat) + length(nulls) > ${known.length} OR cityHash64(prediction_id) % 8 = 0,
+         arrayConcat(mapKeys(num), mapKeys(cat), nulls), []) AS names
+    ${source}
+  ) GROUP BY version, bucket`;
+}
+
+/**
+ * Predictions of one model in `[from, to)` with their newest label, whichever source gave it. Columns of `predictions` plus `labelled`,
+ * `actual`, `actual_value`. Parameters: model, from, to.
+ */
+export function labelledPredictions(columns: string, where: string): string {
+  const rows = `SELECT ${columns} FROM predictions FINAL WHERE model = {model:String} AND ${where}`;
+  const ids = `SELECT prediction_id FROM predictions WHERE model = {model:String} AND ${where}`;
+  return `FROM (
+      SELECT p.*, l.actual != '' OR isNotNull(l.seen) AS labelled, l.actual AS actual, l.actual_value AS actual_value
+      FROM (${rows}) AS p
+      LEFT ANY JOIN (
+        SELECT prediction_id, argMax(label, (labelled_at, offset)) AS actual, argMax(value, (labelled_at, offset)) AS actual_value, toNullable(1) AS seen
+        FROM labels WHERE model = {model:String} AND prediction_id IN (${ids}) GROUP BY prediction_id
+      ) AS l ON p.prediction_id = l.prediction_id
+    )`;
+}

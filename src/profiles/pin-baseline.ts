@@ -1,0 +1,117 @@
+import { createHash } from 'node:crypto';
+import type { Baseline, ReferenceWindow } from '../domain/baseline.js';
+import type { BaselineSource, Model } from '../domain/model.js';
+import { canonicalJson } from '../ledger/canonical-json.js';
+import type { Database } from '../store/database.js';
+import { fitFeatures, type RowSource } from './baseline-features.js';
+import { labelledPredictions, performanceSelect } from './performance-sql.js';
+import { PROFILE_SETTINGS, profileSelect } from './profile-sql.js';
+import { EMPTY_PROFILE, profilesByBucket, type PerformanceRow, type ProfileRow } from './profile-row.js';
+import { knownFeatures } from './profiles.js';
+import { stageReferenceFile } from './reference-file.js';
+
+/** A baseline that cannot be frozen; the message says what is missing. */
+export class BaselineError extends Error {
+  override readonly name = 'BaselineError';
+}
+
+/** Where reference rows come from, once for features and once with their labels joined. */
+interface Reference {
+  readonly rows: RowSource;
+  readonly judged: string;
+  readonly timed: boolean;
+}
+
+/** Freezes a baseline from a file or a past period (`learn` becomes a period once it is over). Throws BaselineError, ReferenceFileError. */
+export async function pinBaseline(
+  database: Database,
+  model: Model,
+  source: BaselineSource,
+  now: Date,
+): Promise<Baseline> {
+  if ('learn' in source)
+    throw new BaselineError('baseline.learn: still learning; it is pinned when the period is over');
+  if ('since' in source)
+    return freeze(database, model, source, period(model, source.since, source.until), now);
+  const staged = await stageReferenceFile(database, model, source.file, source.timestamp);
+  try {
+    const rows = { from: `FROM ${staged.table} WHERE 1`, params: {} };
+    return await freeze(database, model, source, { rows, judged: rows.from, timed: staged.timed }, now);
+  } finally {
+    await staged.drop();
+  }
+}
+
+function period(model: Model, since: Date, until: Date): Reference {
+  if (until <= since) throw new BaselineError('baseline: `until` must be after `since`');
+  const range = 'ts >= {since:DateTime64(3)} AND ts < {until:DateTime64(3)}';
+  const params = { model: model.key, since: sqlTime(since), until: sqlTime(until) };
+  // All versions are one reference: the version column is blanked.
+  const from = `FROM (SELECT * REPLACE('' AS version) FROM predictions FINAL WHERE model = {model:String} AND ${range}) WHERE 1`;
+  return {
+    rows: { from, params },
+    judged: labelledPredictions(`* REPLACE('' AS version)`, range),
+    timed: true,
+  };
+}
+
+async function freeze(
+  database: Database,
+  model: Model,
+  source: BaselineSource,
+  reference: Reference,
+  now: Date,
+): Promise<Baseline> {
+  const { rows, judged, timed } = reference;
+  const [counted] = await database.query<{ rows: number }>(`SELECT count() AS rows ${rows.from}`, {
+    params: rows.params,
+    timeoutMs: 120_000,
+  });
+  if (!counted || counted.rows === 0)
+    throw new BaselineError(`baseline of ${model.key}: the reference has no rows`);
+  const features = await fitFeatures(database, model, rows, counted.rows);
+  const known = knownFeatures(model, features);
+  const width = model.window / 1000;
+  const read = async (bucket: string) => {
+    const options = { params: rows.params, settings: PROFILE_SETTINGS, timeoutMs: 600_000 };
+    const [profiles, performance] = await Promise.all([
+      database.query<ProfileRow>(profileSelect(features, rows.from, bucket), options),
+      database.query<PerformanceRow>(performanceSelect(model, known, judged, bucket), options),
+    ]);
+    return profilesByBucket(profiles, performance);
+  };
+  const whole = [...(await read('toUInt32(0)')).values()][0] ?? EMPTY_PROFILE;
+  const buckets = timed
+    ? await read(`intDiv(toUnixTimestamp(ts), ${width}) * ${width}`)
+    : new Map<number, never>();
+  const windows: ReferenceWindow[] = [...buckets].map(([start, profile]) => ({
+    from: new Date(start * 1000),
+    to: new Date((start + width) * 1000),
+    profile,
+  }));
+  const text = canonicalJson({
+    features,
+    reference: whole,
+    windows: windows.map((window) => ({
+      ...window,
+      from: window.from.toISOString(),
+      to: window.to.toISOString(),
+    })),
+  });
+  const fingerprint = createHash('sha256').update(text).digest('hex');
+  return {
+    id: `${model.key}@${fingerprint.slice(0, 12)}`,
+    model: model.key,
+    source,
+    fingerprint,
+    pinnedAt: now,
+    rows: counted.rows,
+    features,
+    reference: whole,
+    windows,
+  };
+}
+
+function sqlTime(at: Date): string {
+  return at.toISOString().slice(0, 23).replace('T', ' ');
+}

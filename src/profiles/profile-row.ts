@@ -1,0 +1,136 @@
+import { groupBy } from '../domain/group-by.js';
+import {
+  SCORE_BINS,
+  type FeatureProfile,
+  type PerformanceProfile,
+  type WindowProfile,
+} from '../domain/profile.js';
+
+/** A row of `profiles_1m` (or a sum of such rows) as the engine gives it; `bucket` is the start in epoch seconds. */
+export interface ProfileRow {
+  readonly version: string;
+  readonly bucket: number;
+  readonly feature: string;
+  readonly kind: 'numeric' | 'categorical';
+  readonly rows: number;
+  readonly n: number;
+  readonly nulls: number;
+  readonly missing: number;
+  readonly mistyped: number;
+  readonly sum: number;
+  readonly sum_squares: number;
+  readonly min: number;
+  readonly max: number;
+  readonly bins: readonly number[];
+  readonly other: number;
+  readonly fresh: number;
+}
+
+/** A row of `performance_1m`, or a sum of such rows. */
+export interface PerformanceRow {
+  readonly version: string;
+  readonly bucket: number;
+  readonly predictions: number;
+  readonly unknown_features: readonly string[];
+  readonly labelled: number;
+  readonly correct: number;
+  readonly true_positives: number;
+  readonly false_positives: number;
+  readonly true_negatives: number;
+  readonly false_negatives: number;
+  readonly loss_sum: number;
+  readonly loss_squares: number;
+  readonly squared_error_sum: number;
+  readonly squared_error_squares: number;
+  readonly positive_scores: readonly number[];
+  readonly negative_scores: readonly number[];
+}
+
+/** The engine adds in any order; twelve digits are the same for all of them, so the same rows always give the same profile. */
+function settled(sum: number): number {
+  return Number(sum.toPrecision(12));
+}
+
+function featureProfile(row: ProfileRow): FeatureProfile {
+  const { rows, n, nulls, missing, mistyped } = row;
+  const common = { rows, n, nulls, missing, mistyped };
+  if (row.kind === 'categorical')
+    return { kind: 'categorical', ...common, counts: row.bins, other: row.other, fresh: row.fresh };
+  return {
+    kind: 'numeric',
+    ...common,
+    sum: settled(row.sum),
+    sumSquares: settled(row.sum_squares),
+    min: row.min,
+    max: row.max,
+    bins: row.bins,
+  };
+}
+
+function performanceProfile(row: PerformanceRow): PerformanceProfile {
+  const full = (bins: readonly number[]) => (bins.length === SCORE_BINS ? bins : []);
+  return {
+    labelled: row.labelled,
+    correct: row.correct,
+    truePositives: row.true_positives,
+    falsePositives: row.false_positives,
+    trueNegatives: row.true_negatives,
+    falseNegatives: row.false_negatives,
+    lossSum: settled(row.loss_sum),
+    lossSquares: settled(row.loss_squares),
+    squaredErrorSum: settled(row.squared_error_sum),
+    squaredErrorSquares: settled(row.squared_error_squares),
+    positiveScores: full(row.positive_scores),
+    negativeScores: full(row.negative_scores),
+  };
+}
+
+const NOTHING: PerformanceProfile = {
+  labelled: 0,
+  correct: 0,
+  truePositives: 0,
+  falsePositives: 0,
+  trueNegatives: 0,
+  falseNegatives: 0,
+  lossSum: 0,
+  lossSquares: 0,
+  squaredErrorSum: 0,
+  squaredErrorSquares: 0,
+  positiveScores: [],
+  negativeScores: [],
+};
+
+/** A stretch of time without a single row. */
+export const EMPTY_PROFILE: WindowProfile = {
+  predictions: 0,
+  features: {},
+  unknownFeatures: [],
+  performance: NOTHING,
+};
+
+/** Rows of one stretch of time → its profile. */
+function windowProfile(
+  features: readonly ProfileRow[],
+  performance: PerformanceRow | undefined,
+): WindowProfile {
+  const predictions = performance?.predictions ?? features[0]?.rows ?? 0;
+  return {
+    predictions,
+    features: Object.fromEntries(features.map((row) => [row.feature, featureProfile(row)])),
+    unknownFeatures: performance?.unknown_features ?? [],
+    performance: performance ? performanceProfile(performance) : NOTHING,
+  };
+}
+
+/** Rows of many stretches → a profile per bucket (epoch seconds), in time order. */
+export function profilesByBucket(
+  features: readonly ProfileRow[],
+  performance: readonly PerformanceRow[],
+): Map<number, WindowProfile> {
+  const grouped = groupBy(features, (row) => row.bucket);
+  const judged = new Map(performance.map((row) => [row.bucket, row]));
+  const buckets = [...new Set([...grouped.keys(), ...judged.keys()])].sort((a, b) => a - b);
+  return new Map(
+    buckets.map((bucket) => [bucket, windowProfile(grouped.get(bucket) ?? [], judged.get(bucket))]),
+  );
+}

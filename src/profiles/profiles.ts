@@ -1,0 +1,129 @@
+import type { Baseline } from '../domain/baseline.js';
+import type { Model } from '../domain/model.js';
+import { OUTPUT_NAMES, type WindowProfile } from '../domain/profile.js';
+import type { Database } from '../store/database.js';
+import { labelledPredictions, performanceSelect } from './performance-sql.js';
+import { literal, PROFILE_SETTINGS, profileSelect, type FeatureBaselines } from './profile-sql.js';
+import { profilesByBucket, type PerformanceRow, type ProfileRow } from './profile-row.js';
+
+/** What the model itself knows by name before any baseline: nothing of these is an unknown feature. */
+export function knownFeatures(model: Model, features: FeatureBaselines): string[] {
+  const known = new Set([...Object.keys(model.features), ...Object.keys(features)]);
+  return [...known].filter((name) => !OUTPUT_NAMES.includes(name));
+}
+
+/** Columns that judging a row needs; reading the feature maps here would cost more than all the rest. */
+const JUDGED = 'prediction_id, version, ts, label, score, value, scores, num, cat, nulls';
+const IN_MINUTES =
+  'version = {version:String} AND ts >= {from:DateTime64(3)} AND ts < {to:DateTime64(3)} AND toUnixTimestamp(toStartOfMinute(ts)) IN {minutes:Array(UInt32)}';
+/** More minutes in one statement would hold the engine too long for others. */
+const MINUTES_AT_ONCE = 1440;
+
+const TOTALS =
+  'sum(rows) AS rows, sum(n) AS n, sum(nulls) AS nulls, sum(missing) AS missing, sum(mistyped) AS mistyped';
+const MERGE_PROFILES = `
+  SELECT {version:String} AS version, bucket, feature, any(kind) AS kind, ${TOTALS}, sum(sum) AS sum, sum(sum_squares) AS sum_squares,
+    minIf(low, used > 0) AS min, maxIf(high, used > 0) AS max, sumForEach(bins) AS bins, sum(other) AS other, sum(fresh) AS fresh
+  FROM (
+    SELECT intDiv(toUnixTimestamp(minute) - {origin:Int64}, {width:UInt32}) * {width:UInt32} + {origin:Int64} AS bucket, feature, kind, rows, n, n AS used, nulls,
+      missing, mistyped, sum, sum_squares, min AS low, max AS high, bins, other, fresh
+    FROM profiles_1m FINAL
+    WHERE model = {model:String} AND version = {version:String} AND baseline = {baseline:String} AND minute >= {from:DateTime} AND minute < {to:DateTime}
+  ) GROUP BY bucket, feature`;
+
+const SUMMED = [
+  'predictions', 'labelled', 'correct', 'true_positives', 'false_positives', 'true_negatives', 'false_negatives',
+  'loss_sum', 'loss_squares', 'squared_error_sum', 'squared_error_squares',
+]; // prettier-ignore
+const MERGE_PERFORMANCE = `
+  SELECT {version:String} AS version, intDiv(toUnixTimestamp(minute) - {origin:Int64}, {width:UInt32}) * {width:UInt32} + {origin:Int64} AS bucket,
+    ${SUMMED.map((name) => `sum(m.${name}) AS ${name}`).join(', ')}, groupUniqArrayArray(200)(m.unknown_features) AS unknown_features,
+    sumForEachIf(m.positive_scores, notEmpty(m.positive_scores)) AS positive_scores,
+    sumForEachIf(m.negative_scores, notEmpty(m.negative_scores)) AS negative_scores
+  FROM performance_1m AS m FINAL
+  WHERE model = {model:String} AND version = {version:String} AND minute >= {from:DateTime} AND minute < {to:DateTime}
+  GROUP BY bucket`;
+
+/** Stretch of time to read: `width` milliseconds a window, `[from, to)` on window boundaries. */
+export interface Span {
+  readonly version: string;
+  readonly from: Date;
+  readonly to: Date;
+  readonly widthMs: number;
+}
+
+/** Minute summaries: recomputed from the rows whenever they changed, merged into windows of any length. */
+export class Profiles {
+  constructor(private readonly database: Database) {}
+
+  /** Summarises these minutes of one model version anew; the same rows always give the same summary. */
+  async recompute(
+    model: Model,
+    baseline: Baseline | null,
+    version: string,
+    minutes: readonly number[],
+  ): Promise<void> {
+    for (let start = 0; start < minutes.length; start += MINUTES_AT_ONCE) {
+      await this.recomputeChunk(model, baseline, version, minutes.slice(start, start + MINUTES_AT_ONCE));
+    }
+  }
+
+  private async recomputeChunk(
+    model: Model,
+    baseline: Baseline | null,
+    version: string,
+    minutes: readonly number[],
+  ): Promise<void> {
+    const params = {
+      model: model.key,
+      version,
+      minutes,
+      from: iso(minutes[0] ?? 0),
+      to: iso((minutes.at(-1) ?? 0) + 60),
+    };
+    const options = { params, settings: PROFILE_SETTINGS, timeoutMs: 300_000 };
+    const minute = 'toStartOfMinute(ts)';
+    if (baseline) {
+      const source = `FROM predictions FINAL WHERE model = {model:String} AND ${IN_MINUTES}`;
+      const rows = profileSelect(baseline.features, source, minute);
+      await this.database.command(
+        `INSERT INTO profiles_1m (model, version, baseline, feature, minute, kind, rows, n, nulls, missing, mistyped, sum, sum_squares, min, max, bins, other, fresh, computed_at)
+         SELECT {model:String}, version, ${literal(baseline.id)}, feature, bucket, kind, rows, n, nulls, missing, mistyped, sum, sum_squares, min, max, bins, other, fresh, now64(6) FROM (${rows})`,
+        options,
+      );
+    }
+    const known = knownFeatures(model, baseline?.features ?? {});
+    const judged = performanceSelect(model, known, labelledPredictions(JUDGED, IN_MINUTES), minute);
+    await this.database.command(
+      `INSERT INTO performance_1m (model, version, minute, predictions, unknown_features, labelled, correct, true_positives, false_positives, true_negatives, false_negatives,
+         loss_sum, loss_squares, squared_error_sum, squared_error_squares, positive_scores, negative_scores, computed_at)
+       SELECT {model:String}, version, bucket, predictions, unknown_features, labelled, correct, true_positives, false_positives, true_negatives, false_negatives,
+         loss_sum, loss_squares, squared_error_sum, squared_error_squares, positive_scores, negative_scores, now64(6) FROM (${judged})`,
+      options,
+    );
+  }
+
+  /** Window profiles of one model version by the start of the window (epoch seconds); windows without rows are absent. */
+  async windows(model: string, baseline: string | null, span: Span): Promise<Map<number, WindowProfile>> {
+    const from = Math.floor(span.from.getTime() / 1000);
+    const params = {
+      model,
+      version: span.version,
+      baseline: baseline ?? '',
+      from: iso(from),
+      to: span.to.toISOString().slice(0, 19).replace('T', ' '),
+      width: span.widthMs / 1000,
+      origin: from,
+    };
+    const [features, performance] = await Promise.all([
+      baseline ? this.database.query<ProfileRow>(MERGE_PROFILES, { params }) : [],
+      this.database.query<PerformanceRow>(MERGE_PERFORMANCE, { params }),
+    ]);
+    return profilesByBucket(features, performance);
+  }
+}
+
+/** Epoch seconds as the text ClickHouse reads as a DateTime in UTC. */
+function iso(seconds: number): string {
+  return new Date(seconds * 1000).toISOString().slice(0, 19).replace('T', ' ');
+}
