@@ -1,0 +1,43 @@
+import type { CaseMessage } from '../domain/case-message.js';
+
+export const CLOUD_EVENT_TYPE = 'application/cloudevents+json; charset=utf-8';
+
+/** What a CloudEvent of ours says about itself beside its data. */
+export interface EventEnvelope {
+  /** The delivery id, which is also `webhook-id`. */
+  readonly id: string;
+  /** Last part of the type, e.g. `case.opened.v1`. */
+  readonly type: string;
+  readonly model: string;
+  readonly version: string;
+  readonly time: Date;
+  /** Place in the stream of the case; a receiver drops what is older than what it has. */
+  readonly sequence: number;
+}
+
+/**
+ * A CloudEvents 1.0 event in structured mode as JSON text: every attribute stands inside the signed body, which binary mode would
+ * leave in unsigned headers.
+ */
+export function cloudEvent(envelope: EventEnvelope, data: object): string {
+  const subject = envelope.version === '' ? envelope.model : `${envelope.model}/${envelope.version}`;
+  return JSON.stringify({
+    specversion: '1.0',
+    id: envelope.id,
+    source: `/tidewatch/models/${encodeURIComponent(envelope.model)}`,
+    type: `io.tidewatch.${envelope.type}`,
+    subject,
+    time: envelope.time.toISOString(),
+    datacontenttype: 'application/json',
+    partitionkey: envelope.model,
+    sequence: String(envelope.sequence).padStart(10, '0'),
+    data,
+  });
+}
+
+/** The event of a case message: `case.opened.v1`, `case.updated.v1`, `case.reopened.v1` or `case.closed.v1`. */
+export function caseEvent(id: string, message: CaseMessage, time: Date): string {
+  const { type: _type, ...data } = message;
+  const { model, version, seq: sequence } = message;
+  return cloudEvent({ id, type: `case.${message.purpose}.v1`, model, version, time, sequence }, data);
+}

@@ -1,0 +1,30 @@
+import type { CaseMessage } from '../domain/case-message.js';
+import type { Message } from '../domain/delivery.js';
+import type { Delivery } from './deliveries.js';
+import { caseTitle } from './message.js';
+import { Notifier, type DeliveryOutcome } from './notifier.js';
+
+/** Writes cases as readable lines through the given function; what the demo and a first start show without any set-up. */
+export class ConsoleNotifier extends Notifier {
+  override readonly kind = 'console';
+
+  constructor(private readonly write: (line: string) => void) {
+    super();
+  }
+
+  override async deliver(message: Message, _delivery: Delivery): Promise<DeliveryOutcome> {
+    if (message.type === 'case') this.write(consoleLine(message));
+    return { kind: 'delivered', receipt: {} };
+  }
+}
+
+/** One case on one line: what happened to it, how bad, which model, what moved, since when, and where to look. */
+export function consoleLine(message: CaseMessage): string {
+  const since = message.since === null ? '' : ` since ${message.since}`;
+  return `[${message.purpose} ${message.severity}] ${caseTitle(message)}: ${printable(message.summary)}${since} → ${message.links.case}`;
+}
+
+/** Names in events are somebody else's text: control characters could rewrite a terminal. */
+function printable(text: string): string {
+  return text.replaceAll(/\p{Cc}/gu, '�');
+}

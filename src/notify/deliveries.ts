@@ -1,0 +1,245 @@
+import { DELIVERY_SUBJECT, DeliveryRequest } from '../domain/delivery.js';
+import { invariant } from '../domain/invariant.js';
+import type { Actor, LedgerEntry, NewEntry } from '../domain/ledger-entry.js';
+import type { Projection } from '../ledger/projection.js';
+import { DeliveryResult } from './delivery-entries.js';
+import type { Receipt } from './notifier.js';
+
+export type DeliveryState =
+  'queued' | 'attempting' | 'retry' | 'ambiguous' | 'delivered' | 'dead' | 'superseded';
+
+/** One message owed, with everything its attempts so far have taught. */
+export interface Delivery extends DeliveryRequest {
+  readonly state: DeliveryState;
+  readonly requestedAt: Date;
+  readonly attempts: number;
+  readonly attemptStartedAt: Date | null;
+  /** When it may be tried (again); meaningless once it has ended. */
+  readonly nextAt: Date;
+  readonly endedAt: Date | null;
+  readonly receipt: Receipt | null;
+  /** Receipt of the first message of the same stream there, which later ones edit or answer. */
+  readonly root: Receipt | null;
+  readonly code: string | null;
+  readonly error: string | null;
+}
+
+interface Lane {
+  pausedUntil: Date;
+  disabled: boolean;
+}
+
+const ENDED: ReadonlySet<DeliveryState> = new Set(['delivered', 'dead', 'superseded']);
+
+/** What is owed to whom, folded from the log; the outbox's memory. */
+export class Deliveries implements Projection {
+  private readonly byId = new Map<string, Delivery>();
+  /** Everything of one stream to one destination, in order of seq. */
+  private readonly streams = new Map<string, Delivery['id'][]>();
+  private readonly openStreams = new Map<string, ReadonlySet<string>>();
+  private readonly lanes = new Map<string, Lane>();
+  private readonly roots = new Map<string, Receipt>();
+  private readonly pending = new Set<string>();
+
+  reset(): void {
+    for (const held of [this.byId, this.streams, this.openStreams, this.lanes, this.roots, this.pending])
+      held.clear();
+  }
+
+  apply(entry: LedgerEntry): void {
+    if (entry.action === 'destination.enabled') this.lane(entry.subject.id).disabled = false;
+    if (entry.subject.type !== DELIVERY_SUBJECT) return;
+    if (entry.action === 'delivery.requested') this.request(entry);
+    else this.result(entry);
+  }
+
+  find(id: string): Delivery | undefined {
+    return this.byId.get(id);
+  }
+
+  /** Newest first; dead letters are `list('dead')`. */
+  list(state: DeliveryState | null = null): readonly Delivery[] {
+    return [...this.byId.values()]
+      .filter((delivery) => state === null || delivery.state === state)
+      .toReversed();
+  }
+
+  /** The messages of one case to one destination, oldest first. */
+  stream(stream: string, destination: string): readonly Delivery[] {
+    return (this.streams.get(streamKey(stream, destination)) ?? []).map((id) => this.load(id));
+  }
+
+  /** Every destination that was ever promised a message of the stream: these must hear its end. */
+  destinationsOf(stream: string): readonly Delivery['destination'][] {
+    return [...(this.openStreams.get(stream) ?? [])].flatMap((id) => {
+      const first = this.stream(stream, id)[0];
+      return first ? [first.destination] : [];
+    });
+  }
+
+  /** Heads of their streams that may be tried at `now`, oldest first; an attempt older than the lease was cut off and counts as one. */
+  due(now: Date, leaseMs = 60_000): readonly Delivery[] {
+    return [...this.pending]
+      .map((id) => this.load(id))
+      .filter(
+        (delivery) =>
+          this.isHead(delivery) && this.isDue(delivery, now, leaseMs) && !this.isHeldBack(delivery, now),
+      );
+  }
+
+  /** When something becomes due next, for a sleeping drain loop; null when nothing is owed. */
+  nextDueAt(): Date | null {
+    const times = [...this.pending].map((id) => this.load(id).nextAt.getTime());
+    return times.length === 0 ? null : new Date(times.reduce((a, b) => Math.min(a, b)));
+  }
+
+  isDisabled(destination: string): boolean {
+    return this.lanes.get(destination)?.disabled ?? false;
+  }
+
+  /** Edits that were surely not received and that the next message of the stream makes stale. */
+  stale(stream: string, destination: string): readonly Delivery[] {
+    return this.stream(stream, destination).filter(
+      ({ purpose, state }) => purpose === 'updated' && (state === 'queued' || state === 'retry'),
+    );
+  }
+
+  private request(entry: LedgerEntry): void {
+    const request = DeliveryRequest.parse({ id: entry.subject.id, ...entry.data });
+    if (this.byId.has(request.id)) return;
+    const key = streamKey(request.stream, request.destination.id);
+    this.byId.set(request.id, {
+      ...request,
+      state: 'queued',
+      requestedAt: entry.at,
+      attempts: 0,
+      attemptStartedAt: null,
+      nextAt: new Date(request.dueAt),
+      endedAt: null,
+      receipt: null,
+      root: this.roots.get(key) ?? null,
+      code: null,
+      error: null,
+    });
+    this.streams.set(key, [...(this.streams.get(key) ?? []), request.id]);
+    this.openStreams.set(
+      request.stream,
+      new Set([...(this.openStreams.get(request.stream) ?? []), request.destination.id]),
+    );
+    this.pending.add(request.id);
+  }
+
+  private result(entry: LedgerEntry): void {
+    const delivery = this.byId.get(entry.subject.id);
+    if (!delivery) return;
+    const result = DeliveryResult.parse({ action: entry.action, ...entry.data });
+    const next = fold(delivery, result, entry.at);
+    this.byId.set(delivery.id, next);
+    if (ENDED.has(next.state)) this.pending.delete(delivery.id);
+    else this.pending.add(delivery.id);
+    if ('pauseUntil' in result) this.lane(delivery.destination.id).pausedUntil = new Date(result.pauseUntil);
+    if (result.action === 'delivery.dead' && result.disable)
+      this.lane(delivery.destination.id).disabled = true;
+    if (result.action === 'delivery.delivered') this.rememberRoot(next, result.receipt);
+  }
+
+  private rememberRoot(delivery: Delivery, receipt: Receipt): void {
+    const key = streamKey(delivery.stream, delivery.destination.id);
+    // A receipt that rebinds (the first message was deleted and posted anew) replaces the root.
+    if (this.roots.has(key) && receipt['rebind'] !== true) return;
+    this.roots.set(key, receipt);
+    for (const id of this.streams.get(key) ?? []) this.byId.set(id, { ...this.load(id), root: receipt });
+  }
+
+  private isHead(delivery: Delivery): boolean {
+    const waiting = this.stream(delivery.stream, delivery.destination.id).find(
+      ({ state }) => !ENDED.has(state),
+    );
+    return waiting?.id === delivery.id;
+  }
+
+  private isDue(delivery: Delivery, now: Date, leaseMs: number): boolean {
+    if (delivery.state !== 'attempting') return delivery.nextAt <= now;
+    return (
+      delivery.attemptStartedAt !== null && now.getTime() - delivery.attemptStartedAt.getTime() >= leaseMs
+    );
+  }
+
+  private isHeldBack({ destination }: Delivery, now: Date): boolean {
+    const lane = this.lanes.get(destination.id);
+    return lane !== undefined && (lane.disabled || lane.pausedUntil > now);
+  }
+
+  private lane(id: string): Lane {
+    const lane = this.lanes.get(id) ?? { pausedUntil: new Date(0), disabled: false };
+    this.lanes.set(id, lane);
+    return lane;
+  }
+
+  private load(id: string): Delivery {
+    const delivery = this.byId.get(id);
+    invariant(delivery, `delivery ${id} is in an index but not in the state`);
+    return delivery;
+  }
+}
+
+/** Puts a dead letter back in the queue under its own id, so that a receiver that did get it still recognises it. `[]` unless dead. */
+export function replayDelivery(state: Deliveries, id: string, actor: Actor, now: Date): readonly NewEntry[] {
+  if (state.find(id)?.state !== 'dead') return [];
+  return [{ action: 'delivery.replayed', actor, at: now, subject: { type: DELIVERY_SUBJECT, id }, data: {} }];
+}
+
+/** Opens a destination again that answered 410; its queue was kept. `[]` when it was not closed. */
+export function enableDestination(
+  state: Deliveries,
+  id: string,
+  actor: Actor,
+  now: Date,
+): readonly NewEntry[] {
+  if (!state.isDisabled(id)) return [];
+  return [{ action: 'destination.enabled', actor, at: now, subject: { type: 'destination', id }, data: {} }];
+}
+
+function fold(delivery: Delivery, result: DeliveryResult, at: Date): Delivery {
+  switch (result.action) {
+    case 'delivery.attempting':
+      return { ...delivery, state: 'attempting', attempts: result.attempt, attemptStartedAt: at };
+    case 'delivery.delivered':
+      return {
+        ...delivery,
+        state: 'delivered',
+        endedAt: at,
+        receipt: result.receipt,
+        code: null,
+        error: null,
+      };
+    case 'delivery.retry_scheduled':
+      return {
+        ...delivery,
+        state: 'retry',
+        attempts: result.attempt,
+        nextAt: new Date(result.nextAt),
+        code: result.code,
+        error: result.error,
+      };
+    case 'delivery.ambiguous':
+      return {
+        ...delivery,
+        state: 'ambiguous',
+        attempts: result.attempt,
+        nextAt: new Date(result.nextAt),
+        code: result.code,
+        error: result.error,
+      };
+    case 'delivery.dead':
+      return { ...delivery, state: 'dead', endedAt: at, code: result.code, error: result.error };
+    case 'delivery.superseded':
+      return { ...delivery, state: 'superseded', endedAt: at, code: 'superseded', error: null };
+    case 'delivery.replayed':
+      return { ...delivery, state: 'queued', attempts: 0, nextAt: at, endedAt: null };
+  }
+}
+
+function streamKey(stream: string, destination: string): string {
+  return `${destination} ${stream}`;
+}

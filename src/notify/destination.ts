@@ -1,0 +1,49 @@
+import { createHash } from 'node:crypto';
+import type { DestinationRef } from '../domain/delivery.js';
+
+/** One place a channel speaks to. A webhook's `secret` is one or more keys, newest first, separated by blanks. */
+export type Destination =
+  | { readonly kind: 'console' }
+  | { readonly kind: 'webhook'; readonly url: string; readonly secret: string }
+  | { readonly kind: 'slack'; readonly channel: string }
+  | { readonly kind: 'email'; readonly to: string };
+
+/** Destinations by channel name; policies name channels. */
+export type Channels = Readonly<Record<string, readonly Destination[]>>;
+
+/**
+ * The destination as the ledger may know it. The id hashes the full address but never the secret, so rotating a secret keeps
+ * the lane and its history; a webhook's address loses user info and query, which often hold tokens.
+ */
+export function destinationRef(destination: Destination): DestinationRef {
+  if (destination.kind === 'console') return { id: 'console', kind: 'console', address: 'console' };
+  const full = fullAddress(destination);
+  const digest = createHash('sha256').update(full).digest('hex').slice(0, 16);
+  const address = destination.kind === 'webhook' ? withoutCredentials(full) : full;
+  return { id: `${destination.kind}:${digest}`, kind: destination.kind, address };
+}
+
+/** Every destination of every channel by its id, for notifiers that need the secret again. */
+export function destinationsById(channels: Channels): ReadonlyMap<string, Destination> {
+  return new Map(
+    Object.values(channels)
+      .flat()
+      .map((destination) => [destinationRef(destination).id, destination]),
+  );
+}
+
+function fullAddress(destination: Exclude<Destination, { kind: 'console' }>): string {
+  switch (destination.kind) {
+    case 'webhook':
+      return destination.url;
+    case 'slack':
+      return destination.channel;
+    case 'email':
+      return destination.to;
+  }
+}
+
+function withoutCredentials(url: string): string {
+  const { origin, pathname } = new URL(url);
+  return `${origin}${pathname}`;
+}

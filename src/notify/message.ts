@@ -1,0 +1,131 @@
+import type { CaseMessage, CasePurpose, Finding } from '../domain/case-message.js';
+import type { IncidentChange } from '../domain/incident-change.js';
+import { SEVERITIES, type Incident, type IncidentState, type Severity } from '../domain/incident.js';
+import { invariant } from '../domain/invariant.js';
+
+/** More would not be read, and Slack refuses long messages. */
+const MOST_FINDINGS = 15;
+const STATE_ORDER: readonly IncidentState[] = ['OPEN', 'ACKNOWLEDGED', 'RECOVERING', 'CLOSED'];
+
+export interface CaseFacts {
+  readonly caseId: string;
+  readonly seq: number;
+  readonly purpose: CasePurpose;
+  /** Every incident of the case as it stands now, at least one. */
+  readonly members: readonly Incident[];
+  /** What this run changed. */
+  readonly changes: readonly IncidentChange[];
+  readonly owner: string;
+  /** Share of the model's decisions a feature carries, 0 to 1, or null when nobody said. */
+  readonly importance: (feature: string) => number | null;
+  /** Where people reach the pages, without a trailing slash. */
+  readonly baseUrl: string;
+}
+
+/** What is said about a case: model, what moved, since when, how bad, on how many rows, why, by which policy, and where to look. */
+export function caseMessage(facts: CaseFacts): CaseMessage {
+  const { members, baseUrl } = facts;
+  const first = members[0];
+  invariant(first, 'a case has at least one incident');
+  const open = members.filter(({ state }) => state !== 'CLOSED');
+  const findings = rank(members, facts.importance).map((incident) => finding(incident, facts.changes));
+  const state = caseState(members);
+  const told = open.length > 0 ? open : members;
+  return {
+    type: 'case',
+    purpose: facts.purpose,
+    caseId: facts.caseId,
+    seq: facts.seq,
+    model: first.signal.model,
+    version: first.signal.version,
+    owner: facts.owner,
+    severity: worst(told),
+    state,
+    openedAt: isoOf(earliest(members.map(({ openedAt }) => openedAt))) ?? first.openedAt.toISOString(),
+    closedAt: state === 'CLOSED' ? isoOf(latest(members.flatMap(({ closedAt }) => closedAt ?? []))) : null,
+    since: isoOf(earliest(told.flatMap(({ since }) => since ?? []))),
+    summary: summarise(findings, state),
+    reasons: [...new Set(facts.changes.map(({ reason }) => reason))],
+    total: members.length,
+    open: open.length,
+    findings: findings.slice(0, MOST_FINDINGS),
+    links: {
+      case: `${baseUrl}/cases/${encodeURIComponent(facts.caseId)}`,
+      model: `${baseUrl}/models/${encodeURIComponent(first.signal.model)}`,
+    },
+  };
+}
+
+/** The case is closed when all its incidents are; else it is in the most urgent state of any. */
+export function caseState(members: readonly Incident[]): IncidentState {
+  return STATE_ORDER.find((state) => members.some((incident) => incident.state === state)) ?? 'CLOSED';
+}
+
+/** One line for a subject or a notification: what the case is about, never the changing numbers. */
+export function caseTitle(message: CaseMessage): string {
+  const name = message.version === '' ? message.model : `${message.model} ${message.version}`;
+  const shown = message.state === 'CLOSED' ? message.total : message.open;
+  return `${name}: ${shown} ${shown === 1 ? 'finding' : 'findings'}`;
+}
+
+/** Open before closed, then by size of effect weighted with the feature's importance: what to look at first. */
+function rank(members: readonly Incident[], importance: CaseFacts['importance']): readonly Incident[] {
+  const weight = (incident: Incident): number =>
+    Math.abs(incident.effect ?? 0) *
+    (incident.signal.feature === null ? 1 : (importance(incident.signal.feature) ?? 1));
+  const closed = (incident: Incident): number => (incident.state === 'CLOSED' ? 1 : 0);
+  const severity = (incident: Incident): number => SEVERITIES.indexOf(incident.severity);
+  return members.toSorted(
+    (a, b) =>
+      closed(a) - closed(b) ||
+      severity(b) - severity(a) ||
+      weight(b) - weight(a) ||
+      a.key.localeCompare(b.key, 'en'),
+  );
+}
+
+function finding(incident: Incident, changes: readonly IncidentChange[]): Finding {
+  const { signal, policy } = incident;
+  return {
+    incidentId: incident.id,
+    check: signal.check,
+    feature: signal.feature,
+    segment: signal.segment,
+    statistic: incident.statistic,
+    value: incident.value,
+    effect: incident.effect,
+    n: incident.n ?? null,
+    since: isoOf(incident.since),
+    openedAt: incident.openedAt.toISOString(),
+    state: incident.state,
+    severity: incident.severity,
+    explanation: incident.summary,
+    policy: { id: policy.id, version: policy.version, rule: policy.rule },
+    news: changes.find((change) => change.incident.id === incident.id)?.kind ?? null,
+  };
+}
+
+function summarise(findings: readonly Finding[], state: IncidentState): string {
+  const [first, ...others] = findings;
+  invariant(first, 'a case has at least one incident');
+  const rest = others.length === 0 ? '' : ` (and ${others.length} more)`;
+  return state === 'CLOSED' ? `Recovered: ${first.explanation}${rest}` : `${first.explanation}${rest}`;
+}
+
+function worst(members: readonly Incident[]): Severity {
+  return (
+    SEVERITIES.findLast((severity) => members.some((incident) => incident.severity === severity)) ?? 'info'
+  );
+}
+
+function earliest(times: readonly Date[]): Date | null {
+  return times.length === 0 ? null : times.reduce((a, b) => (a <= b ? a : b));
+}
+
+function latest(times: readonly Date[]): Date | null {
+  return times.length === 0 ? null : times.reduce((a, b) => (a >= b ? a : b));
+}
+
+function isoOf(time: Date | null): string | null {
+  return time === null ? null : time.toISOString();
+}

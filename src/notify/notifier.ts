@@ -1,0 +1,42 @@
+import type { Message } from '../domain/delivery.js';
+import type { DestinationRef } from '../domain/delivery.js';
+import type { Json } from '../domain/ledger-entry.js';
+import type { Delivery } from './deliveries.js';
+
+/** What the receiver gave back that later messages need: a Slack `ts`, a run id, an HTTP status. */
+export type Receipt = { readonly [key: string]: Json };
+
+/**
+ * How one attempt ended. `retry`: surely not received; `ambiguous`: perhaps received; `dead`: will never be received as it is.
+ * `code` is stable and counted, `error` is for a person. `disable` stops the whole destination (HTTP 410).
+ */
+export type DeliveryOutcome =
+  | { readonly kind: 'delivered'; readonly receipt: Receipt }
+  | {
+      readonly kind: 'retry';
+      readonly code: string;
+      readonly error: string;
+      readonly retryAfterMs: number | null;
+    }
+  | { readonly kind: 'ambiguous'; readonly code: string; readonly error: string }
+  | { readonly kind: 'dead'; readonly code: string; readonly error: string; readonly disable?: boolean };
+
+/** What looking for an ambiguous message found. `unknown` means the receiver cannot say now. */
+export type Reconciliation =
+  | { readonly kind: 'found'; readonly receipt: Receipt }
+  | { readonly kind: 'absent' }
+  | {
+      readonly kind: 'unknown';
+      readonly code: string;
+      readonly error: string;
+      readonly retryAfterMs: number | null;
+    };
+
+/** A way to reach a kind of destination. One call is one attempt: retrying, waiting and recording are the outbox's. */
+export abstract class Notifier {
+  abstract readonly kind: DestinationRef['kind'];
+  /** Never throws for what the receiver did; a throw is taken as ambiguous. */
+  abstract deliver(message: Message, delivery: Delivery): Promise<DeliveryOutcome>;
+  /** Asks the receiver whether it already has the message; left out where the delivery id makes repetition harmless. */
+  reconcile?(message: Message, delivery: Delivery): Promise<Reconciliation>;
+}

@@ -1,0 +1,144 @@
+import type { CasePurpose } from '../domain/case-message.js';
+import { deliveryRequested, type DestinationRef } from '../domain/delivery.js';
+import type { IncidentChange } from '../domain/incident-change.js';
+import type { Incident } from '../domain/incident.js';
+import type { NewEntry } from '../domain/ledger-entry.js';
+import type { Model } from '../domain/model.js';
+import type { Deliveries, Delivery } from './deliveries.js';
+import { deliveryEntry } from './delivery-entries.js';
+import { deliveryId } from './delivery-id.js';
+import { destinationRef, type Channels } from './destination.js';
+import { caseMessage, caseState } from './message.js';
+
+export interface PlanContext {
+  readonly channels: Channels;
+  /** What every destination was told so far. */
+  readonly deliveries: Deliveries;
+  /** All incidents of a case as the state knows them, before or after `changes` were applied. */
+  readonly members: (caseId: string) => readonly Incident[];
+  readonly model: (key: string) => Pick<Model, 'owner' | 'features'> | undefined;
+  readonly baseUrl: string;
+  /** How long an edit waits for the next one, so that a storm costs one edit. Milliseconds, default 15 000. */
+  readonly debounceMs?: number;
+}
+
+interface Route {
+  readonly channel: string;
+  readonly destination: DestinationRef;
+}
+
+/**
+ * The messages that `changes` call for: at most one for each case and destination, whatever the number of incidents behind it.
+ * Who was told that a case opened is told that it closed, even when the change says not to notify or the route is gone since:
+ * only the first message asks for permission.
+ */
+export function planDeliveries(
+  changes: readonly IncidentChange[],
+  context: PlanContext,
+  now: Date,
+): readonly NewEntry[] {
+  const cases = [...new Set(changes.map(({ caseId }) => caseId))];
+  return cases.flatMap((caseId) =>
+    planCase(
+      caseId,
+      changes.filter((change) => change.caseId === caseId),
+      context,
+      now,
+    ),
+  );
+}
+
+function planCase(
+  caseId: string,
+  changes: readonly IncidentChange[],
+  context: PlanContext,
+  now: Date,
+): readonly NewEntry[] {
+  const members = currentMembers(context.members(caseId), changes);
+  return routes(caseId, changes, context).flatMap((route) => {
+    const told = context.deliveries.stream(caseId, route.destination.id);
+    const purpose = purposeOf(told, changes, members);
+    return purpose === null ? [] : request({ caseId, changes, members, route, told, purpose }, context, now);
+  });
+}
+
+/** The case after this run: the changed incidents as they are now, the others as they were. */
+function currentMembers(known: readonly Incident[], changes: readonly IncidentChange[]): readonly Incident[] {
+  const members = new Map(known.map((incident) => [incident.id, incident]));
+  for (const { incident } of changes) members.set(incident.id, incident);
+  return [...members.values()];
+}
+
+/** Destinations the notifiable changes name, and those that heard of the case before; each once. */
+function routes(caseId: string, changes: readonly IncidentChange[], context: PlanContext): readonly Route[] {
+  const names = new Set(changes.filter(({ notify }) => notify).flatMap(({ incident }) => incident.channels));
+  const named = [...names].flatMap((channel) =>
+    (context.channels[channel] ?? []).map((destination) => ({
+      channel,
+      destination: destinationRef(destination),
+    })),
+  );
+  const heard = context.deliveries
+    .destinationsOf(caseId)
+    .map((destination) => ({ channel: 'settlement', destination }));
+  const unique = new Map<string, Route>();
+  for (const route of [...named, ...heard])
+    if (!unique.has(route.destination.id)) unique.set(route.destination.id, route);
+  return [...unique.values()];
+}
+
+/**
+ * What a destination is owed: nothing, the opening, an edit, the end, or the return of the case. An edit or a return needs a
+ * change that a person should hear of; the end does not.
+ */
+function purposeOf(
+  told: readonly Delivery[],
+  changes: readonly IncidentChange[],
+  members: readonly Incident[],
+): CasePurpose | null {
+  const last = told.findLast(({ state }) => state !== 'superseded');
+  const ended = caseState(members) === 'CLOSED';
+  const worth = changes.some(({ notify }) => notify);
+  if (last === undefined) return worth && !ended ? 'opened' : null;
+  if (last.purpose === 'closed') return worth && !ended ? 'reopened' : null;
+  if (ended) return 'closed';
+  return worth ? 'updated' : null;
+}
+
+interface Owed {
+  readonly caseId: string;
+  readonly changes: readonly IncidentChange[];
+  readonly members: readonly Incident[];
+  readonly route: Route;
+  readonly told: readonly Delivery[];
+  readonly purpose: CasePurpose;
+}
+
+function request(owed: Owed, context: PlanContext, now: Date): readonly NewEntry[] {
+  const { caseId, route, purpose } = owed;
+  const seq = (owed.told.at(-1)?.seq ?? 0) + 1;
+  const id = deliveryId(caseId, seq, route.destination.id, purpose);
+  const model = context.model(owed.members[0]?.signal.model ?? '');
+  const message = caseMessage({
+    caseId,
+    seq,
+    purpose,
+    members: owed.members,
+    changes: owed.changes,
+    owner: model?.owner ?? 'unowned',
+    importance: (feature) => model?.features[feature]?.importance ?? null,
+    baseUrl: context.baseUrl,
+  });
+  const stale = context.deliveries.stale(caseId, route.destination.id);
+  // An edit inherits the due time of those it replaces: edits that keep coming must not push each other out for ever.
+  const waiting = stale.map(({ nextAt }) => nextAt.getTime());
+  const due =
+    purpose === 'updated'
+      ? Math.min(now.getTime() + (context.debounceMs ?? 15_000), ...waiting)
+      : now.getTime();
+  const dueAt = new Date(due).toISOString();
+  return [
+    ...stale.map((delivery) => deliveryEntry(delivery.id, { action: 'delivery.superseded', by: id }, now)),
+    deliveryRequested({ id, stream: caseId, ...route, seq, purpose, dueAt, message }, now),
+  ];
+}

@@ -1,0 +1,48 @@
+import type { Clock } from '../domain/clock.js';
+import type { Message } from '../domain/delivery.js';
+import { caseEvent, CLOUD_EVENT_TYPE } from './cloud-event.js';
+import type { Delivery } from './deliveries.js';
+import type { Destination } from './destination.js';
+import { httpOutcome } from './http-outcome.js';
+import type { HttpSender } from './http-sender.js';
+import { Notifier, type DeliveryOutcome } from './notifier.js';
+import { webhookSignature } from './webhook-signature.js';
+
+/**
+ * Signed CloudEvents to any address. A receiver recognises a repetition by `webhook-id`, so doubt is settled by sending again.
+ */
+export class WebhookNotifier extends Notifier {
+  override readonly kind = 'webhook';
+
+  /** `destinations` is looked into at every attempt, because the ledger holds neither the whole address nor the secret. */
+  constructor(
+    private readonly http: HttpSender,
+    private readonly destinations: () => ReadonlyMap<string, Destination>,
+    private readonly clock: Clock,
+  ) {
+    super();
+  }
+
+  override async deliver(message: Message, delivery: Delivery): Promise<DeliveryOutcome> {
+    const destination = this.destinations().get(delivery.destination.id);
+    if (destination?.kind !== 'webhook') return gone(delivery);
+    if (message.type !== 'case')
+      return { kind: 'dead', code: 'not_a_case', error: 'a webhook channel takes case messages only' };
+    const now = this.clock.now();
+    const timestamp = Math.floor(now.getTime() / 1_000);
+    const body = caseEvent(delivery.id, message, delivery.requestedAt);
+    const headers = {
+      'content-type': CLOUD_EVENT_TYPE,
+      'user-agent': 'tidewatch',
+      'webhook-id': delivery.id,
+      'webhook-timestamp': String(timestamp),
+      'webhook-signature': webhookSignature(destination.secret, delivery.id, timestamp, body),
+    };
+    return httpOutcome(await this.http.send({ method: 'POST', url: destination.url, headers, body }, now));
+  }
+}
+
+function gone({ destination }: Delivery): DeliveryOutcome {
+  const error = `no channel names the webhook ${destination.address} any more; put it back and replay to deliver`;
+  return { kind: 'dead', code: 'destination_removed', error };
+}

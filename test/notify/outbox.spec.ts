@@ -1,0 +1,229 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { destinationsById, type Channels } from '../../src/notify/destination.js';
+import { HttpSender } from '../../src/notify/http-sender.js';
+import { WebhookNotifier } from '../../src/notify/webhook.notifier.js';
+import { change, closed, incident } from '../support/incidents.js';
+import { Crash } from '../support/memory-ledger.js';
+import { OutboxBench } from '../support/outbox-bench.js';
+import { WebhookCollector } from '../support/webhook-collector.js';
+
+const SECRET = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
+const MINUTE = 60_000;
+
+let collector: WebhookCollector;
+let slow: WebhookCollector;
+let http: HttpSender;
+let bench: OutboxBench;
+
+beforeEach(async () => {
+  const options = { keys: [SECRET], now: () => bench.time.getTime() / 1_000 };
+  [collector, slow] = await Promise.all([WebhookCollector.start(options), WebhookCollector.start(options)]);
+  build(300);
+});
+
+function build(deadlineMs: number): void {
+  http = new HttpSender({ allow: ['127.0.0.0/8'], deadlineMs });
+  const channels: Channels = {
+    ops: [{ kind: 'webhook', url: collector.url, secret: SECRET }],
+    both: [
+      { kind: 'webhook', url: slow.url, secret: SECRET },
+      { kind: 'webhook', url: collector.url, secret: SECRET },
+    ],
+  };
+  const notifier = new WebhookNotifier(http, () => destinationsById(channels), { now: () => bench.time });
+  bench = new OutboxBench(channels, [notifier]);
+}
+
+afterEach(async () => {
+  await bench.outbox.idle();
+  await Promise.all([http.close(), collector.stop(), slow.stop()]);
+});
+
+describe('Outbox', () => {
+  it('tells a case once, signed, and records the attempt before its result', async () => {
+    await bench.tell(change('opened', incident('age')), change('opened', incident('income')));
+    expect(await bench.drain()).toEqual({ delivered: 1, retried: 0, ambiguous: 0, dead: [] });
+    expect(bench.ledger.actions()).toEqual([
+      'delivery.requested',
+      'delivery.attempting',
+      'delivery.delivered',
+    ]);
+    const [event] = collector.events();
+    expect(event).toMatchObject({
+      specversion: '1.0',
+      type: 'io.tidewatch.case.opened.v1',
+      subject: 'credit-default/2026.11',
+      id: collector.received[0]?.headers['webhook-id'],
+      data: {
+        caseId: 'case-1',
+        total: 2,
+        severity: 'critical',
+        since: '2026-11-21T08:00:00.000Z',
+        owner: 'risk-team',
+      },
+    });
+    expect(await bench.drain()).toMatchObject({ delivered: 0 });
+    expect(collector.received).toHaveLength(1);
+  });
+
+  it.each([
+    {
+      reply: { status: 429, headers: { 'retry-after': '120' } },
+      action: 'delivery.retry_scheduled',
+      waitMs: 120_000,
+    },
+    {
+      reply: { status: 503, headers: { 'retry-after': '7' } },
+      action: 'delivery.retry_scheduled',
+      waitMs: 7_000,
+    },
+    { reply: { status: 408 }, action: 'delivery.retry_scheduled', waitMs: 5_000 },
+    { reply: { status: 500 }, action: 'delivery.ambiguous', waitMs: 5_000 },
+    { reply: 'hang' as const, action: 'delivery.ambiguous', waitMs: 5_000 },
+    { reply: 'reset' as const, action: 'delivery.ambiguous', waitMs: 5_000 },
+  ])('sends again under the same id after $reply', async ({ reply, action, waitMs }) => {
+    collector.reply(reply);
+    await bench.tell(change('opened', incident('age')));
+    await bench.drain();
+    expect(bench.dataOf(action)[0]).toMatchObject({
+      attempt: 1,
+      nextAt: new Date(bench.time.getTime() + waitMs).toISOString(),
+    });
+    bench.advance(waitMs - 1);
+    await bench.drain();
+    expect(collector.received).toHaveLength(1);
+    bench.advance(1);
+    expect(await bench.drain()).toMatchObject({ delivered: 1 });
+    expect(new Set(collector.received.map(({ headers }) => headers['webhook-id'])).size).toBe(1);
+    expect(collector.events()).toHaveLength(1);
+  });
+
+  it.each([
+    { reply: { status: 400 }, code: 'http_400' },
+    { reply: { status: 302, headers: { location: 'http://127.0.0.1:1/elsewhere' } }, code: 'http_302' },
+    { reply: { status: 410 }, code: 'http_410' },
+  ])('gives up at once on $code', async ({ reply, code }) => {
+    collector.reply(reply);
+    await bench.tell(change('opened', incident('age')));
+    const { dead } = await bench.drain();
+    expect(dead).toEqual(bench.deliveries.list('dead').map(({ id }) => id));
+    expect(bench.dataOf('delivery.dead')).toMatchObject([{ code, attempt: 1, disable: code === 'http_410' }]);
+    expect(collector.received).toHaveLength(1);
+  });
+
+  it('keeps the queue of a destination that answered 410 until somebody opens it', async () => {
+    collector.reply({ status: 410 });
+    await bench.tell(change('opened', incident('age')));
+    await bench.drain();
+    await bench.tell(change('opened', incident('age'), { caseId: 'case-2' }));
+    await bench.drain();
+    expect(collector.received).toHaveLength(1);
+    const { enableDestination, replayDelivery } = await import('../../src/notify/deliveries.js');
+    const actor = { type: 'user', id: 'ada' } as const;
+    const dead = bench.deliveries.list('dead')[0];
+    await bench.ledger.transact((now) =>
+      enableDestination(bench.deliveries, dead?.destination.id ?? '', actor, now),
+    );
+    await bench.ledger.transact((now) => replayDelivery(bench.deliveries, dead?.id ?? '', actor, now));
+    expect(await bench.drain()).toMatchObject({ delivered: 2 });
+    expect(collector.events()).toHaveLength(2);
+  });
+
+  it('uses up the schedule, then leaves a dead letter', async () => {
+    await bench.tell(change('opened', incident('age')));
+    collector.reply(...Array.from({ length: 30 }, () => ({ status: 500 })));
+    for (let day = 0; day < 80; day++) {
+      await bench.drain();
+      bench.advance(60 * MINUTE);
+    }
+    expect(collector.received).toHaveLength(10);
+    expect(bench.deliveries.list('dead')).toHaveLength(1);
+  });
+
+  it('coalesces edits, keeps the order and delivers the newest state', async () => {
+    const age = incident('age');
+    collector.reply({ status: 429, headers: { 'retry-after': '60' } });
+    await bench.tell(change('opened', age));
+    await bench.drain();
+    for (const value of [1, 2, 3]) await bench.tell(change('escalated', { ...age, value }));
+    bench.advance(2 * MINUTE);
+    await bench.drain();
+    const data = collector
+      .events()
+      .map((event) => event['data'] as { purpose: string; seq: number; findings: { value: number }[] });
+    expect(data.map(({ purpose, seq, findings }) => [purpose, seq, findings[0]?.value])).toEqual([
+      ['opened', 1, 1.609],
+      ['updated', 4, 3],
+    ]);
+    expect(bench.entriesOf('delivery.superseded')).toHaveLength(2);
+  });
+
+  it('does not let a destination that hangs hold up another', async () => {
+    build(20_000);
+    slow.reply('hang');
+    await bench.tell(change('opened', incident('age', { channels: ['both'] })));
+    const stuck = bench.drain();
+    await Promise.all([slow.receivedAtLeast(1), collector.receivedAtLeast(1)]);
+    await bench.tell(change('opened', incident('age', { channels: ['ops'] }), { caseId: 'case-2' }));
+    while (bench.entriesOf('delivery.delivered').length < 2) {
+      await bench.drain();
+      await new Promise(setImmediate);
+    }
+    expect(bench.entriesOf('delivery.ambiguous')).toHaveLength(0);
+    slow.hangUp();
+    expect(await stuck).toMatchObject({ ambiguous: 1 });
+  });
+
+  it('ends before the attempt is written: nothing was sent, the next start sends', async () => {
+    await bench.tell(change('opened', incident('age')));
+    bench.ledger.crashBefore('delivery.attempting');
+    await expect(bench.drain()).rejects.toThrow(Crash);
+    expect(collector.received).toHaveLength(0);
+    bench.restart();
+    expect(await bench.drain()).toMatchObject({ delivered: 1 });
+    expect(collector.received).toHaveLength(1);
+  });
+
+  it('ends between the attempt and its result: doubt is recorded, the same id is sent again, the receiver sees one event', async () => {
+    await bench.tell(change('opened', incident('age')));
+    bench.ledger.crashBefore('delivery.delivered');
+    await expect(bench.drain()).rejects.toThrow(Crash);
+    bench.restart();
+    expect(await bench.drain()).toMatchObject({ delivered: 0, ambiguous: 0 });
+    bench.advance(MINUTE);
+    await bench.drain();
+    await bench.drain();
+    expect(bench.ledger.actions().slice(1)).toEqual([
+      'delivery.attempting',
+      'delivery.ambiguous',
+      'delivery.attempting',
+      'delivery.delivered',
+    ]);
+    expect(collector.received).toHaveLength(2);
+    expect(collector.events()).toHaveLength(1);
+  });
+
+  it('tells the end to whoever was told the beginning, silenced, rerouted or restarted meanwhile', async () => {
+    const age = incident('age');
+    await bench.tell(change('opened', age));
+    await bench.drain();
+    bench.restart();
+    await bench.tell(change('closed', { ...closed(age), channels: ['nowhere'] }, { notify: false }));
+    await bench.drain();
+    expect(collector.events().map(({ type }) => type)).toEqual([
+      'io.tidewatch.case.opened.v1',
+      'io.tidewatch.case.closed.v1',
+    ]);
+  });
+
+  it('folds to the same state again', async () => {
+    collector.reply({ status: 500 }, { status: 204 });
+    await bench.tell(change('opened', incident('age')));
+    await bench.drain();
+    bench.advance(5_000);
+    await bench.drain();
+    const before = bench.deliveries.list();
+    bench.restart();
+    expect(bench.deliveries.list()).toEqual(before);
+  });
+});
