@@ -1,0 +1,105 @@
+import {
+  createHash,
+  createPublicKey,
+  type KeyObject,
+  sign as signBytes,
+  verify as verifyBytes,
+} from 'node:crypto';
+
+/** What a log says it holds: its number of entries and their RFC 6962 root in hex. */
+export interface TreeHead {
+  readonly size: number;
+  readonly root: string;
+}
+
+/** A text that is not a checkpoint, or not signed by the key it should be. */
+export class BadCheckpoint extends Error {
+  override readonly name = 'BadCheckpoint';
+}
+
+const ED25519 = Buffer.from([0x01]);
+const DER_PREFIX = Buffer.from('302a300506032b6570032100', 'hex'); // SubjectPublicKeyInfo of an Ed25519 key, without the key
+
+/** The verifier key of a C2SP signed note: `name+keyid+base64(0x01 ‖ public key)`. Names have no space and no plus. */
+export function verifierKey(name: string, publicKey: KeyObject): string {
+  if (name === '' || /[\s+]/.test(name))
+    throw new TypeError(`"${name}" cannot name a log: no spaces, no plus signs`);
+  const raw = rawKey(publicKey);
+  return `${name}+${keyId(name, raw).toString('hex')}+${Buffer.concat([ED25519, raw]).toString('base64')}`;
+}
+
+/** Signs a tree head as a C2SP checkpoint: three lines, an empty one, and an Ed25519 signature line over the three. */
+export function signCheckpoint({ size, root }: TreeHead, name: string, privateKey: KeyObject): string {
+  const body = `${name}\n${size}\n${Buffer.from(root, 'hex').toString('base64')}\n`;
+  const id = keyId(name, rawKey(createPublicKey(privateKey)));
+  const signature = Buffer.concat([id, signBytes(null, Buffer.from(body), privateKey)]).toString('base64');
+  return `${body}\n\u2014 ${name} ${signature}\n`;
+}
+
+/**
+ * The tree head a checkpoint signs for. Lines of other signers (witnesses) are passed over.
+ * Throws BadCheckpoint when the text is malformed, of another log, or not signed by `key` (a verifier key).
+ */
+export function openCheckpoint(text: string, key: string): TreeHead {
+  const { name, id, publicKey } = parseVerifierKey(key);
+  const end = text.indexOf('\n\n');
+  if (end < 0)
+    throw new BadCheckpoint('no signature: a checkpoint is three lines, an empty line, and signature lines');
+  const body = text.slice(0, end + 1);
+  const head = parseBody(body, name);
+  const signed = text
+    .slice(end + 2)
+    .split('\n')
+    .some((line) => isSignature(line, { name, id, publicKey, body }));
+  if (!signed) throw new BadCheckpoint(`no valid signature of ${name}`);
+  return head;
+}
+
+function parseBody(body: string, name: string): TreeHead {
+  const [origin, size, root] = body.split('\n');
+  if (origin !== name) throw new BadCheckpoint(`is of the log "${origin ?? ''}", not of "${name}"`);
+  if (!size || !/^(0|[1-9]\d{0,15})$/.test(size))
+    throw new BadCheckpoint('its second line is not a number of entries');
+  const hash = Buffer.from(root ?? '', 'base64');
+  if (hash.length !== 32) throw new BadCheckpoint('its third line is not a SHA-256 root in base64');
+  return { size: Number(size), root: hash.toString('hex') };
+}
+
+interface Signer {
+  readonly name: string;
+  readonly id: Buffer;
+  readonly publicKey: KeyObject;
+}
+
+function isSignature(
+  line: string,
+  { name, id, publicKey, body }: Signer & { readonly body: string },
+): boolean {
+  const prefix = `\u2014 ${name} `;
+  if (!line.startsWith(prefix)) return false;
+  const bytes = Buffer.from(line.slice(prefix.length), 'base64');
+  if (bytes.length !== 4 + 64 || !bytes.subarray(0, 4).equals(id)) return false;
+  return verifyBytes(null, Buffer.from(body), publicKey, bytes.subarray(4));
+}
+
+function parseVerifierKey(key: string): Signer {
+  const match = /^([^\s+]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/=]+)$/.exec(key.trim());
+  const [, name, id, encoded] = match ?? [];
+  const bytes = Buffer.from(encoded ?? '', 'base64');
+  if (!name || !id || bytes.length !== 33 || bytes[0] !== 0x01) {
+    throw new BadCheckpoint('the verifier key is not name+keyid+base64 of an Ed25519 key');
+  }
+  const raw = bytes.subarray(1);
+  if (keyId(name, raw).toString('hex') !== id)
+    throw new BadCheckpoint('the verifier key and its id do not belong together');
+  const publicKey = createPublicKey({ key: Buffer.concat([DER_PREFIX, raw]), format: 'der', type: 'spki' });
+  return { name, id: Buffer.from(id, 'hex'), publicKey };
+}
+
+function rawKey(publicKey: KeyObject): Buffer {
+  return publicKey.export({ format: 'der', type: 'spki' }).subarray(-32);
+}
+
+function keyId(name: string, raw: Uint8Array): Buffer {
+  return createHash('sha256').update(`${name}\n`).update(ED25519).update(raw).digest().subarray(0, 4);
+}

@@ -1,0 +1,194 @@
+import { randomBytes } from 'node:crypto';
+import type { Clock } from '../domain/clock.js';
+import type { LedgerEntry, NewEntry } from '../domain/ledger-entry.js';
+import type { Database } from '../store/database.js';
+import type { Log } from '../telemetry/log.js';
+import { type AppendMode, appendRows } from './append.js';
+import type { TreeHead } from './checkpoint.js';
+import { inspectRow } from './inspect-row.js';
+import { MerkleTree } from './merkle-tree.js';
+import type { Projection } from './projection.js';
+import { type LedgerQuery, ledgerSql } from './read-query.js';
+import { sealEntry } from './sealed-entry.js';
+import { newestSeq, storedPages, type StoredRow } from './stored-entries.js';
+import { type Verification, verifyLog } from './verification.js';
+
+export interface LedgerOptions {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly projections: readonly Projection[];
+  /** Default: `lock` embedded (this process owns the directory), `swap` with a server (replicas share the table). */
+  readonly append?: AppendMode;
+  /** Names this process in its entries; random when left out. Two processes must not share one. */
+  readonly writer?: string;
+  /** The newest signed checkpoint, which verification holds the log to. */
+  readonly signed?: () => TreeHead | null;
+}
+
+/** Every decision lost its place to another writer, again and again. */
+export class LedgerContended extends Error {
+  override readonly name = 'LedgerContended';
+  readonly code = 'ledger_contended';
+  readonly retryable = true;
+}
+
+/** A losing writer decides again this often; each loss means that somebody else's decision was recorded. */
+const ROUNDS = 50;
+/** Entries of one transaction; a block of this many is one part, so it is stored whole or not at all. */
+const MOST_ENTRIES = 10_000;
+
+/**
+ * The control plane's only store: an append-only log of decisions whose states are folds. Places (`seq`) count from 1 without gaps, so the
+ * newest seq is the number of entries and RFC 6962 leaf i stands at seq i + 1.
+ */
+export class Ledger {
+  readonly #tree = new MerkleTree();
+  readonly #mode: AppendMode;
+  readonly #writer: string;
+  #last = 0;
+  #problem: string | null = null;
+  /** What memory has to do before it may decide: nothing, read the tail, or start over. */
+  #behind: 'no' | 'tail' | 'all' = 'no';
+  #queue: Promise<unknown> = Promise.resolve();
+
+  private constructor(private readonly options: LedgerOptions) {
+    this.#mode = options.append ?? (options.database.mode === 'embedded' ? 'lock' : 'swap');
+    this.#writer = options.writer ?? randomBytes(6).toString('hex');
+  }
+
+  /** Reads the log through the projections. A log that is not intact is served, with an error logged and `verify()` naming the fault. */
+  static async open(options: LedgerOptions): Promise<Ledger> {
+    const ledger = new Ledger(options);
+    await ledger.#startOver();
+    return ledger;
+  }
+
+  /** Number of entries. */
+  get size(): number {
+    return this.#tree.size;
+  }
+
+  /** RFC 6962 root of all entries, hex. */
+  get root(): string {
+    return this.#tree.root().toString('hex');
+  }
+
+  /** The Merkle tree, for proofs. Leaf i is the entry with seq i + 1. */
+  get tree(): Pick<MerkleTree, 'size' | 'root' | 'inclusionProof' | 'consistencyProof'> {
+    return this.#tree;
+  }
+
+  /**
+   * Calls `decide` with all projections current, appends what it returns as one block, and feeds it to the projections. `decide` is pure and
+   * may be called again: whoever loses the race for a place reloads and decides anew. What it throws passes through, and nothing happened.
+   * Throws AppendFailed or LedgerContended when the entries are not in the log: the change did not happen.
+   */
+  async transact(decide: (now: Date) => readonly NewEntry[]): Promise<readonly LedgerEntry[]> {
+    const turn = this.#queue.then(async () => this.#transact(decide));
+    this.#queue = turn.catch(() => undefined);
+    return turn;
+  }
+
+  /** Entries by place, oldest first unless asked otherwise. */
+  async read(query: LedgerQuery): Promise<readonly LedgerEntry[]> {
+    const { sql, params } = ledgerSql(query);
+    const rows = await this.options.database.query<StoredRow>(sql, { params });
+    return rows.map((row) => inspectRow(row, row.seq).entry ?? unreadable(row));
+  }
+
+  /** Recomputes the whole log from the stored bytes and compares it with memory and with the newest signed checkpoint. */
+  async verify(): Promise<Verification> {
+    const head: TreeHead = { size: this.size, root: this.root };
+    const [upTo, problem, signed] = [this.#last, this.#problem, this.options.signed?.() ?? null];
+    // A checkpoint may be newer than this replica's memory; then the tail is read too.
+    const end = signed && signed.size > upTo ? Math.max(upTo, await newestSeq(this.options.database)) : upTo;
+    const found = await verifyLog(this.options.database, {
+      heads: signed ? [signed, head] : [head],
+      upTo: end,
+    });
+    return found.problem === null && problem !== null ? { ...found, valid: false, problem } : found;
+  }
+
+  /** Takes in what other writers appended since. */
+  async refresh(): Promise<void> {
+    const turn = this.#queue.then(async () => this.#catchUp());
+    this.#queue = turn.catch(() => undefined);
+    return turn;
+  }
+
+  async #transact(decide: (now: Date) => readonly NewEntry[]): Promise<readonly LedgerEntry[]> {
+    for (let round = 0; round < ROUNDS; round++) {
+      // Replicas share the log: what others decided meanwhile counts before this decision does.
+      if (this.#behind === 'all') await this.#startOver();
+      else if (this.#behind === 'tail' || this.#mode === 'swap') await this.#catchUp();
+      const decided = decide(this.options.clock.now());
+      if (decided.length === 0) return [];
+      if (decided.length > MOST_ENTRIES)
+        throw new RangeError(`${decided.length} entries in one transaction; at most ${MOST_ENTRIES}`);
+      const rows = decided.map((entry, i) => sealEntry(entry, this.#last + 1 + i, this.#writer));
+      this.#behind = 'tail'; // until the outcome is known
+      if ((await appendRows(this.options.database, rows, this.#mode)) === 'stored') {
+        // From the bytes, as after a restart: memory and log cannot disagree.
+        const entries = rows.map((row) => this.#take(row)).filter((entry) => entry !== null);
+        this.#behind = 'no';
+        return entries;
+      }
+    }
+    throw new LedgerContended(`lost the race for a place in the ledger ${ROUNDS} times in a row`);
+  }
+
+  async #startOver(): Promise<void> {
+    this.#behind = 'all';
+    for (const projection of this.options.projections) projection.reset();
+    this.#tree.clear();
+    [this.#last, this.#problem] = [0, null];
+    await this.#catchUp();
+  }
+
+  async #catchUp(): Promise<void> {
+    const { database } = this.options;
+    const upTo = await newestSeq(database);
+    for await (const page of storedPages(database, { after: this.#last, upTo }))
+      for (const row of page) this.#take(row);
+    this.#behind = 'no';
+  }
+
+  #take(row: StoredRow): LedgerEntry | null {
+    const { leaf, entry, problem } = inspectRow(row, this.#last + 1);
+    if (problem !== null) this.#report(problem);
+    this.#tree.append(leaf);
+    this.#last = row.seq;
+    if (entry) this.#fold(entry);
+    return entry;
+  }
+
+  #fold(entry: LedgerEntry): void {
+    try {
+      for (const projection of this.options.projections) projection.apply(entry);
+    } catch (error) {
+      // Some projections have it and some do not: memory is worth nothing until it is rebuilt.
+      this.#behind = 'all';
+      throw new Error(`entry ${entry.seq} (${entry.action}) cannot be folded`, { cause: error });
+    }
+  }
+
+  #report(problem: string): void {
+    if (this.#problem !== null) return;
+    this.#problem = problem;
+    this.options.log.error('the ledger is not intact', new Error(problem), { problem });
+  }
+}
+
+/** A row whose bytes are no entry, shown by its columns: an auditor's list must not lose it. */
+function unreadable(row: StoredRow): LedgerEntry {
+  return {
+    seq: row.seq,
+    hash: row.hash,
+    at: new Date(`${row.at.replace(' ', 'T')}Z`),
+    action: row.action,
+    actor: { type: 'system', id: row.actor_id },
+    subject: { type: row.subject_type, id: row.subject_id },
+    data: { unreadable: row.entry },
+  };
+}

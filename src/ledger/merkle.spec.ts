@@ -1,0 +1,186 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { CompactRange, emptyRoot, leafHash, nodeHash } from './merkle.js';
+import { verifyConsistency, verifyInclusion } from './merkle-proof.js';
+import { MerkleTree } from './merkle-tree.js';
+
+// The eight leaves, roots and proofs that the Certificate Transparency implementations test themselves with
+// (google/certificate-transparency, merkle_tree_test.cc).
+const LEAVES = [
+  '',
+  '00',
+  '10',
+  '2021',
+  '3031',
+  '40414243',
+  '5051525354555657',
+  '606162636465666768696a6b6c6d6e6f',
+].map((text) => leafHash(Buffer.from(text, 'hex')));
+const ROOTS = [
+  'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855',
+  '6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d',
+  'fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125',
+  'aeb6bcfe274b70a14fb067a5e5578264db0fa9b51af5e0ba159158f329e06e77',
+  'd37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7',
+  '4e3bbb1f7b478dcfe71fb631631519a3bca12c9aefca1612bfce4c13a86264d4',
+  '76e67dadbcdf1e10e1b74ddc608abd2f98dfb16fbce75277b5232a127f2087ef',
+  'ddb89be403809e325750d3d263cd78929c2942b7942a34b77e122c9594a74c8c',
+  '5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328',
+];
+const INCLUSION: readonly [index: number, size: number, proof: readonly string[]][] = [
+  [0, 1, []],
+  [
+    0,
+    8,
+    [
+      '96a296d224f285c67bee93c30f8a309157f0daa35dc5b87e410b78630a09cfc7',
+      '5f083f0a1a33ca076a95279832580db3e0ef4584bdff1f54c8a360f50de3031e',
+      '6b47aaf29ee3c2af9af889bc1fb9254dabd31177f16232dd6aab035ca39bf6e4',
+    ],
+  ],
+  [
+    5,
+    8,
+    [
+      'bc1a0643b12e4d2d7c77918f44e0f4f79a838b6cf9ec5b5c283e1f4d88599e6b',
+      'ca854ea128ed050b41b35ffc1b87b8eb2bde461e9e3b5596ece6b9d5975a0ae0',
+      'd37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7',
+    ],
+  ],
+  [2, 3, ['fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125']],
+];
+const CONSISTENCY: readonly [older: number, newer: number, proof: readonly string[]][] = [
+  [1, 1, []],
+  [
+    1,
+    8,
+    [
+      '96a296d224f285c67bee93c30f8a309157f0daa35dc5b87e410b78630a09cfc7',
+      '5f083f0a1a33ca076a95279832580db3e0ef4584bdff1f54c8a360f50de3031e',
+      '6b47aaf29ee3c2af9af889bc1fb9254dabd31177f16232dd6aab035ca39bf6e4',
+    ],
+  ],
+  [
+    6,
+    8,
+    [
+      '0ebc5d3437fbe2db158b9f126a1d118e308181031d0a949f8dededebc558ef6a',
+      'ca854ea128ed050b41b35ffc1b87b8eb2bde461e9e3b5596ece6b9d5975a0ae0',
+      'd37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7',
+    ],
+  ],
+  [
+    2,
+    5,
+    [
+      '5f083f0a1a33ca076a95279832580db3e0ef4584bdff1f54c8a360f50de3031e',
+      'bc1a0643b12e4d2d7c77918f44e0f4f79a838b6cf9ec5b5c283e1f4d88599e6b',
+    ],
+  ],
+];
+
+const hex = (hashes: readonly Buffer[]): string[] => hashes.map((hash) => hash.toString('hex'));
+const bytes = (hashes: readonly string[]): Buffer[] => hashes.map((hash) => Buffer.from(hash, 'hex'));
+function treeOf(leaves: readonly Buffer[]): MerkleTree {
+  const tree = new MerkleTree();
+  for (const leaf of leaves) tree.append(leaf);
+  return tree;
+}
+/** RFC 6962 section 2.1 to the letter. */
+function definition(leaves: readonly Buffer[]): Buffer {
+  const [first] = leaves;
+  if (!first) return emptyRoot();
+  if (leaves.length === 1) return first;
+  let k = 1;
+  while (k * 2 < leaves.length) k *= 2;
+  return nodeHash(definition(leaves.slice(0, k)), definition(leaves.slice(k)));
+}
+
+describe('the published vectors', () => {
+  it.each(ROOTS.map((root, size) => [size, root] as const))('root of %i leaves', (size, root) => {
+    const range = new CompactRange();
+    for (const leaf of LEAVES.slice(0, size)) range.append(leaf);
+    expect(range.root().toString('hex')).toBe(root);
+    expect(range.size).toBe(size);
+    expect(treeOf(LEAVES).root(size).toString('hex')).toBe(root);
+  });
+
+  it.each(INCLUSION)('inclusion of leaf %i in %i', (index, size, proof) => {
+    expect(hex(treeOf(LEAVES).inclusionProof(index, size))).toEqual(proof);
+    const root = Buffer.from(ROOTS[size]!, 'hex');
+    expect(verifyInclusion({ leaf: LEAVES[index]!, index, size, proof: bytes(proof), root })).toBe(true);
+  });
+
+  it.each(CONSISTENCY)('consistency of %i with %i', (older, newer, proof) => {
+    expect(hex(treeOf(LEAVES).consistencyProof(older, newer))).toEqual(proof);
+    const [olderRoot, newerRoot] = [Buffer.from(ROOTS[older]!, 'hex'), Buffer.from(ROOTS[newer]!, 'hex')];
+    expect(verifyConsistency({ older, olderRoot, newer, newerRoot, proof: bytes(proof) })).toBe(true);
+  });
+});
+
+describe('any tree', () => {
+  const leaves = fc.array(
+    fc.uint8Array({ maxLength: 4 }).map((data) => leafHash(data)),
+    { minLength: 1, maxLength: 130 },
+  );
+
+  it('has the root of the definition, whichever way it grows, now and in the past', () => {
+    fc.assert(
+      fc.property(leaves, fc.nat(), (all, at) => {
+        const size = at % (all.length + 1);
+        const tree = treeOf(all);
+        expect(tree.root()).toEqual(definition(all));
+        expect(tree.root(size)).toEqual(definition(all.slice(0, size)));
+      }),
+    );
+  });
+
+  it('proves every leaf at its place, and at no other, and no other leaf there', () => {
+    fc.assert(
+      fc.property(leaves, fc.nat(), fc.nat(), (all, a, b) => {
+        const size = 1 + (a % all.length);
+        const index = b % size;
+        const tree = treeOf(all);
+        const claim = {
+          leaf: all[index]!,
+          index,
+          size,
+          proof: tree.inclusionProof(index, size),
+          root: tree.root(size),
+        };
+        expect(verifyInclusion(claim)).toBe(true);
+        expect(verifyInclusion({ ...claim, leaf: leafHash('somebody else') })).toBe(false);
+        expect(verifyInclusion({ ...claim, root: leafHash('another root') })).toBe(false);
+        expect(verifyInclusion({ ...claim, proof: [...claim.proof, claim.leaf] })).toBe(false);
+        expect(verifyInclusion({ ...claim, index: size })).toBe(false);
+        if (claim.proof.length > 0)
+          expect(verifyInclusion({ ...claim, proof: claim.proof.slice(1) })).toBe(false);
+      }),
+    );
+  });
+
+  it('proves that it begins with every tree it was, and with no other', () => {
+    fc.assert(
+      fc.property(leaves, fc.nat(), fc.nat(), (all, a, b) => {
+        const newer = 1 + (a % all.length);
+        const older = b % (newer + 1);
+        const tree = treeOf(all);
+        const proof = tree.consistencyProof(older, newer);
+        const claim = { older, olderRoot: tree.root(older), newer, newerRoot: tree.root(newer), proof };
+        expect(verifyConsistency(claim)).toBe(true);
+        expect(verifyConsistency({ ...claim, olderRoot: leafHash('rewritten') })).toBe(false);
+        expect(verifyConsistency({ ...claim, proof: [...proof, leafHash('more')] })).toBe(false);
+        if (older > 0) expect(verifyConsistency({ ...claim, newerRoot: leafHash('rewritten') })).toBe(false);
+        if (proof.length > 0) expect(verifyConsistency({ ...claim, proof: proof.slice(1) })).toBe(false);
+      }),
+    );
+  });
+
+  it('refuses places it does not have', () => {
+    const tree = treeOf(LEAVES);
+    expect(() => tree.root(9)).toThrow(RangeError);
+    expect(() => tree.inclusionProof(8)).toThrow(RangeError);
+    expect(() => tree.inclusionProof(0, 0)).toThrow(RangeError);
+    expect(() => tree.consistencyProof(5, 4)).toThrow(RangeError);
+  });
+});

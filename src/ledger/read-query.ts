@@ -1,0 +1,42 @@
+/** Which entries to read; all conditions hold together, times are half-open `[since, until)`, places exclusive. */
+export interface LedgerQuery {
+  readonly after?: number;
+  readonly before?: number;
+  readonly limit: number;
+  readonly actions?: readonly string[];
+  readonly subjectType?: string;
+  readonly subjectId?: string;
+  readonly actorId?: string;
+  readonly since?: Date;
+  readonly until?: Date;
+  readonly newestFirst?: boolean;
+}
+
+/** The SQL of a reading of the ledger, with every value bound. */
+export function ledgerSql(query: LedgerQuery): {
+  readonly sql: string;
+  readonly params: Readonly<Record<string, unknown>>;
+} {
+  const conditions: readonly [sql: string, name: string, value: unknown][] = [
+    ['seq > {after:UInt64}', 'after', query.after],
+    ['seq < {before:UInt64}', 'before', query.before],
+    ['action IN {actions:Array(String)}', 'actions', query.actions],
+    ['subject_type = {subjectType:String}', 'subjectType', query.subjectType],
+    ['subject_id = {subjectId:String}', 'subjectId', query.subjectId],
+    ['actor_id = {actorId:String}', 'actorId', query.actorId],
+    ['ledger.at >= fromUnixTimestamp64Milli({since:Int64})', 'since', query.since?.getTime()],
+    ['ledger.at < fromUnixTimestamp64Milli({until:Int64})', 'until', query.until?.getTime()],
+  ];
+  const asked = conditions.filter(([, , value]) => value !== undefined);
+  const where = asked.length > 0 ? `WHERE ${asked.map(([sql]) => sql).join(' AND ')}` : '';
+  const order = query.newestFirst ? 'DESC' : 'ASC';
+  return {
+    sql: `
+      SELECT seq, toString(at) AS at, action, actor_type, actor_id, subject_type, subject_id, entry, toString(hash) AS hash
+      FROM ledger ${where}
+      ORDER BY seq ${order}, hash
+      LIMIT 1 BY seq, hash
+      LIMIT {limit:UInt64}`,
+    params: { ...Object.fromEntries(asked.map(([, name, value]) => [name, value])), limit: query.limit },
+  };
+}

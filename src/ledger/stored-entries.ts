@@ -1,0 +1,54 @@
+import type { Database } from '../store/database.js';
+
+/** One row as the database holds it, nothing interpreted yet. */
+export interface StoredRow {
+  readonly seq: number;
+  readonly at: string;
+  readonly action: string;
+  readonly actor_type: string;
+  readonly actor_id: string;
+  readonly subject_type: string;
+  readonly subject_id: string;
+  readonly entry: string;
+  readonly hash: string;
+}
+
+// `LIMIT 1 BY seq, hash`: an append whose answer was lost may have been stored twice, byte for byte; two different rows at one place
+// still show. `upTo` bounds a reading that runs while others append. Ordered by hash too, so that every reading meets them in the same order.
+const PAGE = `
+  SELECT seq, toString(at) AS at, action, actor_type, actor_id, subject_type, subject_id, entry, toString(hash) AS hash
+  FROM ledger
+  WHERE seq > {after:UInt64} AND seq <= {upTo:UInt64} AND seq <= {after:UInt64} + {rows:UInt64}
+  ORDER BY seq, hash
+  LIMIT 1 BY seq, hash`;
+// The next row after a hole, so that a gap is met and named rather than taken for the end.
+const NEXT = `SELECT toUInt64(min(seq)) AS next FROM ledger WHERE seq > {after:UInt64} AND seq <= {upTo:UInt64}`;
+
+/** The stored rows with after < seq ≤ upTo, in order, a page of at most `rows` places at a time; pages are never empty. */
+export async function* storedPages(
+  database: Database,
+  { after, upTo, rows = 20_000 }: { readonly after: number; readonly upTo: number; readonly rows?: number },
+): AsyncGenerator<readonly StoredRow[]> {
+  let last = after;
+  while (last < upTo) {
+    const page = await database.query<StoredRow>(PAGE, {
+      params: { after: last, upTo, rows },
+      timeoutMs: 120_000,
+    });
+    if (page.length > 0) yield page;
+    const newest = page.at(-1)?.seq;
+    if (newest !== undefined) last = newest;
+    else if ((last = (await nextSeq(database, last, upTo)) - 1) < 0) return;
+  }
+}
+
+/** The newest stored seq, 0 when the log is empty. */
+export async function newestSeq(database: Database): Promise<number> {
+  const [row] = await database.query<{ newest: number }>('SELECT max(seq) AS newest FROM ledger');
+  return row?.newest ?? 0;
+}
+
+async function nextSeq(database: Database, after: number, upTo: number): Promise<number> {
+  const [row] = await database.query<{ next: number }>(NEXT, { params: { after, upTo } });
+  return row?.next ?? 0;
+}

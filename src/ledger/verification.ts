@@ -1,0 +1,73 @@
+import type { Database } from '../store/database.js';
+import type { TreeHead } from './checkpoint.js';
+import { inspectRowFully } from './inspect-row.js';
+import { CompactRange } from './merkle.js';
+import { newestSeq, storedPages, type StoredRow } from './stored-entries.js';
+
+/** What a reading of the whole log found; `root` is computed from the stored bytes, `problem` is the first thing that is wrong. */
+export interface Verification {
+  readonly valid: boolean;
+  readonly entries: number;
+  readonly root: string;
+  readonly problem: string | null;
+}
+
+/**
+ * Recomputes everything from the stored bytes, in pages: places without gaps, canonical form, leaf hashes, query columns, root, and that the
+ * log still begins with every head in `heads` (the newest signed checkpoint, or the one an auditor kept: what finds a cut end or a log
+ * rewritten as a whole). Reads up to `upTo`, so others may append meanwhile.
+ */
+export async function verifyLog(
+  database: Database,
+  { heads, upTo }: { readonly heads: readonly TreeHead[]; readonly upTo?: number },
+): Promise<Verification> {
+  const check = new LogCheck(heads);
+  const end = upTo ?? (await newestSeq(database));
+  for await (const page of storedPages(database, { after: 0, upTo: end }))
+    for (const row of page) check.add(row);
+  return check.finish();
+}
+
+/** The running state of a verification: rows in, in order; a verdict out. */
+export class LogCheck {
+  readonly #range = new CompactRange();
+  readonly #heads: readonly TreeHead[];
+  #problem: string | null = null;
+  #last = 0;
+
+  constructor(heads: readonly TreeHead[]) {
+    this.#heads = [...heads].sort((a, b) => a.size - b.size);
+  }
+
+  get size(): number {
+    return this.#range.size;
+  }
+
+  /** Takes in the next row of the log. */
+  add(row: StoredRow): void {
+    const { leaf, problem } = inspectRowFully(row, this.#last + 1);
+    this.#problem ??= problem;
+    this.#last = row.seq;
+    this.#range.append(leaf);
+    this.#compareHeads();
+  }
+
+  /** The verdict over all rows taken in. */
+  finish(): Verification {
+    const size = this.#range.size;
+    for (const head of this.#heads) {
+      if (head.size > size)
+        this.#problem ??= `the end is cut off: ${head.size} entries were signed for, ${size} are there`;
+    }
+    const problem = this.#problem;
+    return { valid: problem === null, entries: size, root: this.#range.root().toString('hex'), problem };
+  }
+
+  #compareHeads(): void {
+    if (this.#problem !== null) return;
+    for (const head of this.#heads) {
+      if (head.size !== this.#range.size || head.root === this.#range.root().toString('hex')) continue;
+      this.#problem = `history was rewritten: the first ${head.size} entries do not have the root that was signed for them`;
+    }
+  }
+}

@@ -1,0 +1,32 @@
+export type RegistryErrorCode =
+  | 'model_not_found'
+  | 'version_not_found'
+  | 'task_changed'
+  | 'illegal_transition'
+  | 'key_not_found'
+  | 'weak_key';
+
+/** A command the registry refuses; `field` is the input to change. */
+export class RegistryError extends Error {
+  override readonly name: string = 'RegistryError';
+  readonly retryable = false;
+  constructor(
+    readonly code: RegistryErrorCode,
+    readonly field: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** No model of that key was registered. */
+export class ModelNotFound extends RegistryError {
+  override readonly name = 'ModelNotFound';
+  constructor(readonly key: string) {
+    super(
+      'model_not_found',
+      'model',
+      `no model "${key}" is registered; add models/${key}.yaml or call modelRegister`,
+    );
+  }
+}
