@@ -7,9 +7,12 @@ export interface DirtyMinutes {
   readonly version: string;
   /** Starts of minutes, epoch seconds, ascending. */
   readonly minutes: readonly number[];
+  /** Those of them that got predictions, not only labels. */
+  readonly withNewRows: readonly number[];
 }
 
 interface Arrival {
+  readonly kind: 'prediction' | 'label';
   readonly model: string;
   readonly version: string;
   readonly minute: number;
@@ -22,12 +25,12 @@ const VISIBILITY_MS = 60_000;
 
 /** Rows inserted since `{since}`, by the minute of event time they touch and the millisecond of their insert. */
 const NEW_PREDICTIONS = `
-  SELECT model, version, toUnixTimestamp(toStartOfMinute(ts)) AS minute, toUnixTimestamp64Milli(ingested_at) AS arrived, count() AS events
+  SELECT 'prediction' AS kind, model, version, toUnixTimestamp(toStartOfMinute(ts)) AS minute, toUnixTimestamp64Milli(ingested_at) AS arrived, count() AS events
   FROM predictions WHERE ingested_at >= fromUnixTimestamp64Milli({since:Int64}, 'UTC') GROUP BY ALL`;
 
 /** The minutes of the predictions that new labels speak about; a label without its prediction waits in the table. */
 const NEW_LABELS = `
-  SELECT model, version, toUnixTimestamp(toStartOfMinute(ts)) AS minute, arrived, count() AS events
+  SELECT 'label' AS kind, model, version, toUnixTimestamp(toStartOfMinute(ts)) AS minute, arrived, count() AS events
   FROM predictions INNER JOIN (
     SELECT model, prediction_id, toUnixTimestamp64Milli(max(ingested_at)) AS arrived FROM labels
     WHERE ingested_at >= fromUnixTimestamp64Milli({since:Int64}, 'UTC') GROUP BY model, prediction_id
@@ -54,7 +57,7 @@ export class DirtyMinuteScan {
       this.database.query<Arrival>(NEW_PREDICTIONS, { params, timeoutMs: 120_000 }),
       this.database.query<Arrival>(NEW_LABELS, { params, timeoutMs: 120_000 }),
     ]);
-    const fresh = [...this.unseen('p', predictions), ...this.unseen('l', labels)];
+    const fresh = this.unseen([...predictions, ...labels]);
     this.forget(params.since);
     return grouped(fresh);
   }
@@ -66,9 +69,9 @@ export class DirtyMinuteScan {
     this.committed = this.since;
   }
 
-  private unseen(kind: string, arrivals: readonly Arrival[]): Arrival[] {
+  private unseen(arrivals: readonly Arrival[]): Arrival[] {
     return arrivals.filter((arrival) => {
-      const key = `${kind}\0${arrival.model}\0${arrival.version}\0${arrival.minute}\0${arrival.arrived}\0${arrival.events}`;
+      const key = `${arrival.kind}\0${arrival.model}\0${arrival.version}\0${arrival.minute}\0${arrival.arrived}\0${arrival.events}`;
       if (this.seen.has(key)) return false;
       this.seen.set(key, arrival.arrived);
       this.since = Math.max(this.since ?? 0, arrival.arrived);
@@ -81,10 +84,15 @@ export class DirtyMinuteScan {
   }
 }
 
+const distinct = (arrivals: readonly Arrival[]) =>
+  [...new Set(arrivals.map((arrival) => arrival.minute))].sort((a, b) => a - b);
+
 function grouped(arrivals: readonly Arrival[]): DirtyMinutes[] {
   const byVersion = groupBy(arrivals, (arrival) => `${arrival.model}\0${arrival.version}`);
-  return [...byVersion.values()].map((group) => {
-    const minutes = [...new Set(group.map((arrival) => arrival.minute))].sort((a, b) => a - b);
-    return { model: group[0]?.model ?? '', version: group[0]?.version ?? '', minutes };
-  });
+  return [...byVersion.values()].map((group) => ({
+    model: group[0]?.model ?? '',
+    version: group[0]?.version ?? '',
+    minutes: distinct(group),
+    withNewRows: distinct(group.filter((arrival) => arrival.kind === 'prediction')),
+  }));
 }

@@ -65,9 +65,8 @@ describe('profiles', () => {
     const source = { since: new Date(START), until: new Date(START + 3_000_000) };
     const baseline = await pinBaseline(database, model, source, new Date(START + 4_000_000));
     const dirty = await new DirtyMinuteScan(database).scan();
-    expect(dirty).toEqual([
-      { model: 'm', version: 'v1', minutes: Array.from({ length: 50 }, (_, i) => START / 1000 + 60 * i) },
-    ]);
+    const all = Array.from({ length: 50 }, (_, i) => START / 1000 + 60 * i);
+    expect(dirty).toEqual([{ model: 'm', version: 'v1', minutes: all, withNewRows: all }]);
     await profiles.recompute(model, baseline, 'v1', dirty[0]!.minutes);
     await profiles.recompute(model, baseline, 'v1', dirty[0]!.minutes); // twice changes nothing
     const span = { version: 'v1', from: new Date(START), to: new Date(START + 3_000_000), widthMs: 300_000 };
@@ -101,7 +100,9 @@ describe('profiles', () => {
     await scan.commit();
     expect(await scan.scan()).toEqual([]);
     await database.insert('predictions', [row(5000, START + 61_000)]);
-    expect(await scan.scan()).toEqual([{ model: 'm', version: 'v1', minutes: [START / 1000 + 60] }]);
+    expect(await scan.scan()).toEqual([
+      { model: 'm', version: 'v1', minutes: [START / 1000 + 60], withNewRows: [START / 1000 + 60] },
+    ]);
     const late = {
       model: 'm',
       prediction_id: 'p121',
@@ -113,7 +114,9 @@ describe('profiles', () => {
       offset: 9999,
     };
     await database.insert('labels', [late]);
-    expect(await scan.scan()).toEqual([{ model: 'm', version: 'v1', minutes: [START / 1000 + 120] }]);
+    expect(await scan.scan()).toEqual([
+      { model: 'm', version: 'v1', minutes: [START / 1000 + 120], withNewRows: [] },
+    ]);
     await scan.commit();
     const restarted = await new DirtyMinuteScan(database).scan();
     expect(restarted.flatMap((found) => found.minutes).length).toBeGreaterThanOrEqual(2);

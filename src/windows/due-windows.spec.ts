@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest';
+import { dueWindows, lateMinutes, type BookedWindow, type VersionBook } from './due-windows.js';
+import { watermark } from './window.js';
+
+const H = 3_600_000;
+const judged = (hour: number, more: Partial<BookedWindow> = {}): BookedWindow => ({
+  from: hour * H,
+  revision: 0,
+  predictions: 100,
+  labelled: 0,
+  judgedLabels: null,
+  ...more,
+});
+const book = (more: Partial<VersionBook>): VersionBook => ({
+  widthMs: H,
+  windows: [],
+  withRows: [],
+  lateFrom: null,
+  expectedWithinMs: 48 * H,
+  ...more,
+});
+const hours = (book: VersionBook, mark: number) =>
+  dueWindows(book, mark).map(
+    (run) => `${run.track}${run.rerun ? ' again' : ''}: ${run.starts.map((start) => start / H).join(' ')}`,
+  );
+
+describe('dueWindows', () => {
+  const table: [string, VersionBook, number, string[]][] = [
+    ['nothing before the first row', book({}), 10 * H, []],
+    ['a window closes when the watermark reaches its end', book({ withRows: [0] }), H, ['inputs: 0']],
+    ['not one millisecond before', book({ withRows: [0] }), H - 1, []],
+    ['several at once, in order, empty ones too', book({ withRows: [0, 3 * H] }), 4 * H, ['inputs: 0 1 2 3']],
+    ['it goes on after the last judged', book({ windows: [judged(0)], withRows: [0, H] }), 2 * H, ['inputs: 1']],
+    ['late rows judge their window and all after it again', book({ windows: [judged(0), judged(1), judged(2)], lateFrom: 1.5 * H }), 3 * H, ['inputs again: 1 2']],
+    ['labels of a window are judged when nine in ten are there', book({ windows: [judged(0, { labelled: 90 }), judged(1, { labelled: 89 })] }), 2 * H, ['labels: 0']],
+    ['or when they are not expected any more', book({ windows: [judged(0), judged(1)], expectedWithinMs: H / 2 }), 1.5 * H, ['labels: 0']],
+    ['in order: a mature one waits for an immature one before it', book({ windows: [judged(0), judged(1, { labelled: 100 })] }), 2 * H, []],
+    ['many more labels are worth another look', book({ windows: [judged(0, { labelled: 96, judgedLabels: 91 })] }), H, ['labels again: 0']],
+    ['a few more are not', book({ windows: [judged(0, { labelled: 95, judgedLabels: 91 })] }), H, []],
+  ]; // prettier-ignore
+  for (const [name, state, mark, want] of table) it(name, () => expect(hours(state, mark)).toEqual(want));
+
+  it('steps over a long silence instead of judging thousands of empty windows', () => {
+    const [run] = dueWindows(book({ withRows: [0, 5000 * H] }), 5001 * H);
+    expect(run?.starts).toHaveLength(26);
+    expect(run?.starts.at(-1)).toBe(5000 * H);
+    expect(run?.starts[24]).toBe(24 * H);
+  });
+
+  it('does not judge a silence again and again', () => {
+    const silent = Array.from({ length: 25 }, (_, hour) =>
+      judged(hour, hour === 0 ? {} : { predictions: 0 }),
+    );
+    expect(
+      dueWindows(book({ windows: silent, withRows: [0] }), 1000 * H).filter((run) => run.track === 'inputs'),
+    ).toEqual([]);
+  });
+});
+
+describe('lateMinutes', () => {
+  it('tells late from beyond the allowed lateness', () => {
+    expect(lateMinutes([1 * H, 20 * H, 30 * H], 25 * H, 10 * H, 26 * H)).toEqual({ late: 20 * H, beyond: 1 });
+    expect(lateMinutes([30 * H], 25 * H, 10 * H, 26 * H)).toEqual({ late: null, beyond: 0 });
+    expect(lateMinutes([1 * H], null, 10 * H, 26 * H)).toEqual({ late: null, beyond: 0 });
+  });
+});
+
+describe('watermark', () => {
+  it('is the newest event less the grace while the stream flows', () => {
+    expect(watermark({ newest: 1_000_000, grewAt: 5_000_000 }, 60_000, 5_100_000)).toBe(940_000);
+  });
+  it('follows the clock when the stream is silent', () => {
+    expect(watermark({ newest: 1_000_000, grewAt: 5_000_000 }, 60_000, 9_000_000)).toBe(8_820_000);
+  });
+});

@@ -1,0 +1,114 @@
+import { windowStart } from './window.js';
+
+/** A window is judged twice: its inputs when it closes, its labels when they are mature. */
+export const TRACKS = ['inputs', 'labels'] as const;
+export type Track = (typeof TRACKS)[number];
+
+/** What is known of one closed window. */
+export interface BookedWindow {
+  readonly from: number;
+  /** Newest revision over both tracks; 0 for the first. */
+  readonly revision: number;
+  readonly predictions: number;
+  readonly labelled: number;
+  /** Labels that the newest judgement of the labels track saw; null before the first. */
+  readonly judgedLabels: number | null;
+}
+
+/** Everything the schedule needs of one model version; all times epoch ms. */
+export interface VersionBook {
+  readonly widthMs: number;
+  /** Windows judged on the inputs track, oldest first, without gaps but for long silences. */
+  readonly windows: readonly BookedWindow[];
+  /** Windows with rows, closed or not. */
+  readonly withRows: readonly number[];
+  /** Oldest window with late rows since it was judged; null when there is none. */
+  readonly lateFrom: number | null;
+  readonly expectedWithinMs: number;
+}
+
+/** Consecutive windows of one track to judge now, oldest first. `rerun` when they were judged before. */
+export interface DueRun {
+  readonly track: Track;
+  readonly starts: readonly number[];
+  readonly rerun: boolean;
+}
+
+/** Silence is judged for this many windows; a longer one is one gap, not thousands of empty windows. */
+const MOST_EMPTY = 24;
+/** A window's labels are mature when this share of its predictions has one … */
+const MATURE_SHARE = 0.9;
+/** … and judged anew when their number has since grown by this much. */
+const WORTH_ANOTHER_LOOK = 1.05;
+
+/** What is to be judged now, in order: late rows first (they change what follows), then newly closed windows, then mature labels. */
+export function dueWindows(book: VersionBook, watermark: number): DueRun[] {
+  return [...lateRun(book), ...closedRun(book, watermark), ...labelRuns(book, watermark)].filter(
+    (run) => run.starts.length > 0,
+  );
+}
+
+/** A detector remembers: when a window changes, every window after it is judged anew. */
+function lateRun(book: VersionBook): DueRun[] {
+  const { lateFrom, windows } = book;
+  if (lateFrom === null) return [];
+  const from = windowStart(lateFrom, book.widthMs);
+  const starts = windows.filter((window) => window.from >= from).map((window) => window.from);
+  return [{ track: 'inputs', rerun: true, starts }];
+}
+
+function closedRun(book: VersionBook, watermark: number): DueRun[] {
+  const { widthMs, withRows, windows } = book;
+  const last = windows.at(-1);
+  const end = windowStart(watermark, widthMs);
+  const filled = new Set(withRows);
+  const first = last ? last.from + widthMs : withRows[0];
+  if (first === undefined || first >= end) return [];
+  let empty = trailingEmpty(windows);
+  const starts: number[] = [];
+  // Steps from window to window; a long silence is stepped over to the next window with rows.
+  for (let start = first; start < end; start += widthMs) {
+    empty = filled.has(start) ? 0 : empty + 1;
+    if (empty <= MOST_EMPTY) starts.push(start);
+    else start = (withRows.find((next) => next > start) ?? end) - widthMs;
+  }
+  return [{ track: 'inputs', rerun: false, starts }];
+}
+
+function trailingEmpty(windows: readonly BookedWindow[]): number {
+  const fromEnd = windows.toReversed().findIndex((window) => window.predictions > 0);
+  return fromEnd === -1 ? windows.length : fromEnd;
+}
+
+function labelRuns(book: VersionBook, watermark: number): DueRun[] {
+  const judged = book.windows.filter((window) => window.judgedLabels !== null);
+  const changed = judged.findIndex(
+    (window) => window.labelled > Math.max(1, window.judgedLabels ?? 0) * WORTH_ANOTHER_LOOK,
+  );
+  const again = changed === -1 ? [] : judged.slice(changed).map((window) => window.from);
+  const waiting = book.windows.filter((window) => window.judgedLabels === null);
+  const immature = waiting.findIndex((window) => !isMature(window, book, watermark));
+  const fresh = (immature === -1 ? waiting : waiting.slice(0, immature)).map((window) => window.from);
+  return [
+    { track: 'labels', rerun: true, starts: again },
+    { track: 'labels', rerun: false, starts: fresh },
+  ];
+}
+
+function isMature(window: BookedWindow, book: VersionBook, watermark: number): boolean {
+  const end = window.from + book.widthMs;
+  return window.labelled >= MATURE_SHARE * window.predictions || watermark >= end + book.expectedWithinMs;
+}
+
+/** Windows that late minutes touch and that were judged already; minutes beyond the allowed lateness are told apart. */
+export function lateMinutes(
+  minutes: readonly number[],
+  closedTo: number | null,
+  latenessMs: number,
+  watermark: number,
+): { readonly late: number | null; readonly beyond: number } {
+  if (closedTo === null) return { late: null, beyond: 0 };
+  const old = minutes.filter((minute) => minute < closedTo);
+  const allowed = old.filter((minute) => minute >= watermark - latenessMs);
+  return { late: allowed.length > 0 ? Math.min(...allowed) : null, beyond: old.length - allowed.length };
+}

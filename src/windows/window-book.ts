@@ -1,0 +1,141 @@
+import type { Model } from '../domain/model.js';
+import { dueWindows, lateMinutes, type BookedWindow, type DueRun, type VersionBook } from './due-windows.js';
+import { watermark, windowStart } from './window.js';
+import type { StoredWindow, WindowCounts } from './window.repository.js';
+
+/** Stragglers of the same minute are waited for before a window closes. */
+const GRACE_MS = 60_000;
+
+interface Entry {
+  readonly windows: Map<number, BookedWindow>;
+  readonly withRows: Set<number>;
+  lateFrom: number | null;
+  newest: number;
+  grewAt: number;
+}
+
+/** Which windows of which model version exist, were judged, and are due. Kept in memory, rebuilt from the stored judgements. */
+export class WindowBook {
+  private readonly entries = new Map<string, Entry>();
+  /** Rows later than a model allows: kept and counted, but their windows stay as they were judged. */
+  beyondLateness = 0;
+
+  /** Takes over what an earlier process judged. */
+  restore(stored: readonly StoredWindow[]): void {
+    for (const window of stored) {
+      this.judged(window);
+      const entry = this.entry(window.model, window.version);
+      if (window.predictions > 0) entry.withRows.add(window.from);
+      entry.newest = Math.max(entry.newest, window.watermark + GRACE_MS);
+    }
+  }
+
+  /** Notes minutes (epoch seconds) with new rows. */
+  observe(model: Model, version: string, minutes: readonly number[], now: Date): void {
+    if (minutes.length === 0) return;
+    const entry = this.entry(model.key, version);
+    const instants = minutes.map((minute) => minute * 1000);
+    for (const instant of instants) entry.withRows.add(windowStart(instant, model.window));
+    const newest = Math.max(...instants);
+    if (newest > entry.newest) {
+      entry.newest = newest;
+      entry.grewAt = now.getTime();
+    }
+    const { late, beyond } = lateMinutes(
+      instants,
+      closedTo(entry, model.window),
+      model.lateness,
+      entry.newest,
+    );
+    this.beyondLateness += beyond;
+    if (late !== null) entry.lateFrom = Math.min(late, entry.lateFrom ?? late);
+  }
+
+  /** Notes how many rows and labels closed windows hold now. */
+  recount(model: string, version: string, counts: readonly WindowCounts[]): void {
+    const { windows } = this.entry(model, version);
+    for (const { from, predictions, labelled } of counts) {
+      const window = windows.get(from);
+      if (window) windows.set(from, { ...window, predictions, labelled });
+    }
+  }
+
+  /** Notes a judgement. */
+  judged(window: StoredWindow): void {
+    const { windows } = this.entry(window.model, window.version);
+    const old = windows.get(window.from);
+    windows.set(window.from, {
+      from: window.from,
+      revision: Math.max(window.revision, old?.revision ?? 0),
+      predictions: window.predictions,
+      labelled: Math.max(window.labelled, old?.labelled ?? 0),
+      judgedLabels: window.track === 'labels' ? window.labelled : (old?.judgedLabels ?? null),
+    });
+  }
+
+  /** The late rows of a model version have been judged. */
+  caughtUp(model: string, version: string): void {
+    this.entry(model, version).lateFrom = null;
+  }
+
+  /** The revision that a judgement of this window gets. */
+  nextRevision(model: string, version: string, from: number): number {
+    const window = this.entry(model, version).windows.get(from);
+    return window ? window.revision + 1 : 0;
+  }
+
+  versions(model: string): string[] {
+    return [...this.entries.keys()]
+      .filter((key) => key.startsWith(`${model}\0`))
+      .map((key) => key.slice(model.length + 1));
+  }
+
+  /** Model versions with rows in the last `windows` windows: what shares the fleet's budget. */
+  active(models: readonly Model[], windows: number): number {
+    const recent = (model: Model, version: string) => {
+      const entry = this.entry(model.key, version);
+      return [...entry.withRows].some((start) => start >= entry.newest - windows * model.window);
+    };
+    return models.flatMap((model) => this.versions(model.key).filter((version) => recent(model, version)))
+      .length;
+  }
+
+  watermark(model: Model, version: string, now: Date): number {
+    return watermark(this.entry(model.key, version), GRACE_MS, now.getTime());
+  }
+
+  due(model: Model, version: string, now: Date): readonly DueRun[] {
+    return dueWindows(this.view(model, version), this.watermark(model, version, now));
+  }
+
+  private view(model: Model, version: string): VersionBook {
+    const entry = this.entry(model.key, version);
+    const ascending = (a: number, b: number) => a - b;
+    return {
+      widthMs: model.window,
+      windows: [...entry.windows.values()].sort((a, b) => a.from - b.from),
+      withRows: [...entry.withRows].sort(ascending),
+      lateFrom: entry.lateFrom,
+      expectedWithinMs: model.labels.expectedWithin,
+    };
+  }
+
+  private entry(model: string, version: string): Entry {
+    const key = `${model}\0${version}`;
+    const found = this.entries.get(key);
+    if (found) return found;
+    const made: Entry = {
+      windows: new Map(),
+      withRows: new Set(),
+      lateFrom: null,
+      newest: -Infinity,
+      grewAt: -Infinity,
+    };
+    this.entries.set(key, made);
+    return made;
+  }
+}
+
+function closedTo(entry: Entry, widthMs: number): number | null {
+  return entry.windows.size === 0 ? null : Math.max(...entry.windows.keys()) + widthMs;
+}
