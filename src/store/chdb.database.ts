@@ -11,9 +11,9 @@ import { detachStdin } from './detach-stdin.js';
 import { withSettings } from './embedded-statement.js';
 import { jsonRows } from './json-rows.js';
 import { Lane } from './lane.js';
-import { queryParameters } from './query-parameters.js';
+import { parameterStatement, queryParameters } from './query-parameters.js';
 import { jsonLines } from './json-lines.js';
-import { insertTarget } from './sql-literal.js';
+import { columnName, insertTarget } from './sql-literal.js';
 import { INSERT_SETTINGS, QUERY_SETTINGS, timeLimit } from './statement-settings.js';
 import { tsvColumns } from './tsv-columns.js';
 
@@ -65,13 +65,11 @@ export class ChdbDatabase extends Database {
   }
 
   async query<Row>(sql: string, options: QueryOptions = {}): Promise<Row[]> {
-    const text = withSettings(
-      sql,
-      { ...QUERY_SETTINGS, ...timeLimit(options), ...options.settings },
-      'JSONEachRow',
-    );
+    const settings = { ...QUERY_SETTINGS, ...timeLimit(options), ...options.settings };
+    const text = withSettings(sql, settings, 'JSONEachRow');
+    const bound = parameterStatement(queryParameters(sql, options.params));
     return this.on(this.readers, async ({ client }) => {
-      const { stream } = await client.exec({ query: text, query_params: queryParameters(options.params) });
+      const { stream } = await client.exec({ query: bound + text });
       return jsonLines<Row>(stream);
     });
   }
@@ -80,9 +78,8 @@ export class ChdbDatabase extends Database {
     const isInsert = /^\s*INSERT\b/iu.test(sql);
     const settings = { ...(isInsert ? INSERT_SETTINGS : {}), ...timeLimit(options), ...options.settings };
     const text = withSettings(sql, settings, 'Null');
-    await this.on(this.writer, async ({ client }) =>
-      client.command({ query: text, query_params: queryParameters(options.params) }),
-    );
+    const bound = parameterStatement(queryParameters(sql, options.params));
+    await this.on(this.writer, async ({ client }) => client.command({ query: bound + text }));
   }
 
   async insert(table: string, rows: readonly object[], options: QueryOptions = {}): Promise<void> {
@@ -94,17 +91,16 @@ export class ChdbDatabase extends Database {
     if (rowCount(columns) === 0) return;
     const target = insertTarget(table);
     const names = target.columns.length > 0 ? target.columns : columns.map((column) => column.name);
+    const into = `${target.table} (${names.join(', ')})`;
     const register = this.engine.registerColumns;
-    if (!register)
-      return this.rawInsert(`${target.table} (${names.join(', ')})`, 'TSV', tsvColumns(columns), options);
+    if (!register) return this.rawInsert(into, 'TSV', tsvColumns(columns), options);
+    this.refuseWhenClosed();
+    // a registration can be read once: every insert, a repeated one too, has its own
     const source = `tidewatch_${(this.registrations += 1)}`;
-    const from = columns.map((column) => `\`${column.name}\``).join(', ');
+    const from = columns.map((column) => columnName(column.name)).join(', ');
     register(this.session, source, arrowColumns(columns));
     try {
-      await this.command(
-        `INSERT INTO ${target.table} (${names.join(', ')}) SELECT ${from} FROM arrowstream('${source}')`,
-        options,
-      );
+      await this.command(`INSERT INTO ${into} SELECT ${from} FROM arrowstream('${source}')`, options);
     } finally {
       this.engine.unregisterColumns(this.session, source);
     }
@@ -142,8 +138,12 @@ export class ChdbDatabase extends Database {
     );
   }
 
-  private async on<Result>(lane: Lane<Link>, task: (link: Link) => Promise<Result>): Promise<Result> {
+  private refuseWhenClosed(): void {
     if (this.closing) throw new DatabaseError('the database is closed', 'CLOSED', false);
+  }
+
+  private async on<Result>(lane: Lane<Link>, task: (link: Link) => Promise<Result>): Promise<Result> {
+    this.refuseWhenClosed();
     try {
       return await lane.run(task);
     } catch (error) {

@@ -13,6 +13,9 @@ type Holder = z.infer<typeof Holder>;
  * refuse before the engine does and name the holder, which the engine does not.
  */
 export class DataDirectoryLock {
+  /** What this process has open: the engine binds one directory for the whole process. */
+  private static own: string | null = null;
+
   private constructor(
     private readonly file: string,
     private readonly directory: string,
@@ -22,6 +25,8 @@ export class DataDirectoryLock {
   static check(directory: string): DataDirectoryLock {
     mkdirSync(directory, { recursive: true });
     const lock = new DataDirectoryLock(join(directory, FILE), directory);
+    if (DataDirectoryLock.own === directory) throw lock.inUse();
+    if (DataDirectoryLock.own !== null) throw lock.secondDirectory(DataDirectoryLock.own);
     const holder = lock.holder();
     if (holder && isAlive(holder)) throw lock.inUse();
     return lock;
@@ -29,6 +34,7 @@ export class DataDirectoryLock {
 
   /** To be called once the engine has opened the directory. A file left by a dead process is replaced. */
   take(): void {
+    DataDirectoryLock.own = this.directory;
     const temporary = `${this.file}.${process.pid}`;
     writeFileSync(
       temporary,
@@ -38,6 +44,7 @@ export class DataDirectoryLock {
   }
 
   release(): void {
+    DataDirectoryLock.own = null;
     if (this.holder()?.pid === process.pid) rmSync(this.file, { force: true });
   }
 
@@ -50,6 +57,11 @@ export class DataDirectoryLock {
       false,
       { cause },
     );
+  }
+
+  private secondDirectory(open: string): DatabaseError {
+    const message = `this process has an embedded database open in ${open}; close it before opening ${this.directory}`;
+    return new DatabaseError(message, 'ONE_DIRECTORY_PER_PROCESS', false);
   }
 
   private holder(): Holder | undefined {

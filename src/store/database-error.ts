@@ -43,6 +43,14 @@ export function toDatabaseError(error: unknown): DatabaseError {
   return new DatabaseError(message, name, RETRYABLE.has(name) || OUTAGE.has(name), { cause: error });
 }
 
+/** An error that a server sent as its answer: without the engine's own name for it, a gateway spoke and the status decides. */
+export function answerError(error: Error, status: number): DatabaseError {
+  if (codes(error).type !== undefined) return toDatabaseError(error);
+  return new DatabaseError(error.message, `HTTP_${status}`, BUSY.has(status), { cause: error });
+}
+
+const BUSY = new Set([408, 425, 429, 500, 502, 503, 504]);
+
 function codes(error: unknown): { readonly code: string | undefined; readonly type: string | undefined } {
   if (typeof error !== 'object' || error === null) return { code: undefined, type: undefined };
   return {

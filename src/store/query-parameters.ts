@@ -1,31 +1,58 @@
 import { DatabaseError } from './database.js';
+import { sqlTokens } from './statement-split.js';
+
+/** A value either driver can bind. */
+export type Parameter =
+  string | number | bigint | null | readonly Parameter[] | ReadonlyMap<Parameter, Parameter>;
 
 /**
- * Values for `{name:Type}` in the one form both drivers send alike. Dates become Unix seconds with milliseconds (the chDB
- * driver would cut them to seconds), numbers that are not finite become `nan`, `inf`, `-inf` (it would refuse them).
- * Throws DatabaseError INVALID_PARAMETER for values that have no such form.
+ * Values for the `{name:Type}` of a statement, in the one form both engines read alike: dates as Unix seconds with
+ * milliseconds, booleans as 1 and 0, objects as maps. Throws DatabaseError INVALID_PARAMETER for a value that has no such form
+ * and for a placeholder without a value.
  */
-export function queryParameters(params: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(params).map(([name, value]) => [name, parameter(name, value)]));
+export function queryParameters(
+  sql: string,
+  params: Readonly<Record<string, unknown>> = {},
+): ReadonlyMap<string, Parameter> {
+  const values = new Map(Object.entries(params).map(([name, value]) => [word(name), parameter(name, value)]));
+  for (const name of placeholders(sql)) if (!values.has(name)) throw refused(name, 'has no value');
+  return values;
 }
 
-function parameter(name: string, value: unknown): unknown {
-  if (value === null || typeof value === 'boolean' || typeof value === 'bigint') return value;
+/**
+ * `SET param_name = '…'` for an embedded connection, which keeps them until they are set again. The driver's own binding runs
+ * one parameterised statement at a time in the whole process; these are per connection.
+ */
+export function parameterStatement(values: ReadonlyMap<string, Parameter>): string {
+  if (values.size === 0) return '';
+  return `SET ${[...values].map(([name, value]) => `param_${name} = ${quoted(fieldText(value))}`).join(', ')};\n`;
+}
+
+function* placeholders(sql: string): Generator<string> {
+  const tokens = [...sqlTokens(sql)].filter(({ kind }) => kind !== 'space' && kind !== 'comment');
+  for (const [index, token] of tokens.entries()) {
+    const name = tokens[index + 1];
+    if (token.text === '{' && name?.kind === 'word' && tokens[index + 2]?.text === ':') yield name.text;
+  }
+}
+
+function parameter(name: string, value: unknown): Parameter {
+  if (value === null || typeof value === 'bigint' || typeof value === 'number') return value;
+  if (typeof value === 'boolean') return value ? 1 : 0;
   if (typeof value === 'string') return wellFormed(value);
-  if (typeof value === 'number') return number(value);
   if (value instanceof Date) return instant(name, value);
   if (Array.isArray(value)) return value.map((item) => parameter(name, item));
   if (value instanceof Map)
     return new Map([...value].map(([key, item]) => [parameter(name, key), parameter(name, item)]));
   if (typeof value === 'object' && Object.getPrototypeOf(value) === Object.prototype) {
-    return Object.fromEntries(
-      Object.entries(value).map(([key, item]) => [wellFormed(key), parameter(name, item)]),
-    );
+    return new Map(Object.entries(value).map(([key, item]) => [wellFormed(key), parameter(name, item)]));
   }
-  throw refused(
-    name,
-    `has no form as a query parameter (${value === undefined ? 'undefined' : typeof value})`,
-  );
+  throw refused(name, `has no form as a parameter (${value === undefined ? 'undefined' : typeof value})`);
+}
+
+function word(name: string): string {
+  if (!/^\w+$/u.test(name)) throw refused(JSON.stringify(name), 'is not a word');
+  return name;
 }
 
 /** Halves of surrogate pairs have no UTF-8 form: they become U+FFFD. */
@@ -33,19 +60,50 @@ function wellFormed(text: string): string {
   return Buffer.from(text, 'utf8').toString('utf8');
 }
 
-function number(value: number): number | string {
-  if (Number.isFinite(value))
-    return Number.isInteger(value) && !Number.isSafeInteger(value) ? value.toExponential() : value;
+function instant(name: string, value: Date): string {
+  const milliseconds = value.getTime();
+  if (!(milliseconds >= 0)) throw refused(name, 'is not a date after 1970');
+  const fraction = milliseconds % 1000 === 0 ? '' : `.${String(milliseconds % 1000).padStart(3, '0')}`;
+  // padded: the engine reads a number of fewer than ten digits as a calendar date
+  return `${String(Math.floor(milliseconds / 1000)).padStart(10, '0')}${fraction}`;
+}
+
+/** The text the engine parses as the declared type: TSV escapes for a lone string, literals inside arrays and maps. */
+function fieldText(value: Parameter): string {
+  if (value === null) return '\\N';
+  return typeof value === 'string'
+    ? value.replace(/[\\\t\n\r\b\f\0]/gu, (character) => TSV_ESCAPES[character] ?? character)
+    : literal(value);
+}
+
+const TSV_ESCAPES: Readonly<Record<string, string>> = {
+  '\\': '\\\\',
+  '\t': '\\t',
+  '\n': '\\n',
+  '\r': '\\r',
+  '\b': '\\b',
+  '\f': '\\f',
+  '\0': '\\0',
+};
+
+function literal(value: Parameter): string {
+  if (value === null) return 'NULL';
+  if (typeof value === 'string') return quoted(value);
+  if (typeof value === 'bigint') return value.toString();
+  if (typeof value === 'number') return number(value);
+  if (value instanceof Map)
+    return `{${[...value].map(([key, item]) => `${literal(key)}:${literal(item)}`).join(',')}}`;
+  return `[${[...(value as readonly Parameter[])].map(literal).join(',')}]`;
+}
+
+function number(value: number): string {
+  if (Number.isFinite(value)) return String(value);
   return Number.isNaN(value) ? 'nan' : value > 0 ? 'inf' : '-inf';
 }
 
-function instant(name: string, value: Date): string {
-  const milliseconds = value.getTime();
-  if (Number.isNaN(milliseconds)) throw refused(name, 'is an invalid Date');
-  const fraction =
-    milliseconds % 1000 === 0 ? '' : `.${String(Math.abs(milliseconds % 1000)).padStart(3, '0')}`;
-  // padded: the engine reads a number of fewer than ten digits as a calendar date
-  return `${String(Math.floor(milliseconds / 1000)).padStart(10, '0')}${fraction}`;
+/** The backslash goes first: escaping only the quote would let `\'` end the text. */
+function quoted(text: string): string {
+  return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'").replaceAll('\0', '\\0')}'`;
 }
 
 function refused(name: string, why: string): DatabaseError {

@@ -29,6 +29,8 @@ function settingValue(name: string, value: string | number | boolean): string {
 }
 
 export interface InsertTarget {
+  /** `table` or `table (a, b)`, as given. */
+  readonly text: string;
   readonly table: string;
   /** Empty when the caller named none. */
   readonly columns: readonly string[];
@@ -46,5 +48,11 @@ export function insertTarget(into: string): InsertTarget {
       false,
     );
   }
-  return { table, columns };
+  return { text: into.trim(), table, columns };
+}
+
+/** A column's name, quoted (names such as `offset` are keywords). Throws for anything but a plain word. */
+export function columnName(name: string): string {
+  if (IDENTIFIER.test(name)) return `\`${name}\``;
+  throw new DatabaseError(`column name ${JSON.stringify(name)} is not a word`, 'INVALID_TARGET', false);
 }

@@ -1,0 +1,176 @@
+import { ClickHouseLogLevel, createClient, parseError, type ClickHouseClient } from '@clickhouse/client';
+import { addAbortSignal, Readable } from 'node:stream';
+import type { Log } from '../telemetry/log.js';
+import { rowCount } from './arrow-columns.js';
+import { answerError, toDatabaseError } from './database-error.js';
+import { Database, DatabaseError, type Column, type QueryOptions, type Settings } from './database.js';
+import { jsonLines, textOf } from './json-lines.js';
+import { jsonRows } from './json-rows.js';
+import { queryParameters } from './query-parameters.js';
+import { rowBinary, rowBinaryStructure } from './row-binary.js';
+import { columnName, insertTarget } from './sql-literal.js';
+import { INSERT_SETTINGS, QUERY_SETTINGS, timeLimit } from './statement-settings.js';
+
+/** What the engine may take beyond its own limit before we stop waiting: queueing, the network, a large answer. */
+const GRACE_MS = 5_000;
+const DAY_MS = 86_400_000;
+
+export interface ClickhouseOptions {
+  /** `http(s)://user:password@host:port/database`. */
+  readonly url: string;
+  readonly log: Log;
+}
+
+/** A ClickHouse server over HTTP. */
+export class ClickhouseDatabase extends Database {
+  readonly mode = 'server';
+  private readonly running = new Set<Promise<unknown>>();
+  private closing: Promise<void> | null = null;
+
+  private constructor(private readonly client: ClickHouseClient) {
+    super();
+  }
+
+  /** Throws DatabaseError INVALID_URL, or a retryable one when the server does not answer yet. */
+  static async open({ url, log }: ClickhouseOptions): Promise<ClickhouseDatabase> {
+    const address = serverUrl(url);
+    const database = new ClickhouseDatabase(
+      createClient({
+        url: address,
+        application: 'tidewatch',
+        // the client's limit is one for all; ours is the statement's, see `send`
+        request_timeout: DAY_MS,
+        max_open_connections: 16,
+        compression: { request: false, response: true },
+        log: { level: ClickHouseLogLevel.OFF },
+      }),
+    );
+    try {
+      const [row] = await database.query<{ version: string }>('SELECT version() AS version');
+      log.info('connected to ClickHouse', { host: address.host, version: row?.version });
+    } catch (error) {
+      await database.close();
+      throw error;
+    }
+    return database;
+  }
+
+  async query<Row>(sql: string, options: QueryOptions = {}): Promise<Row[]> {
+    return this.send(`${sql}\nFORMAT JSONEachRow`, QUERY_SETTINGS, options, async (stream) =>
+      jsonLines<Row>(stream),
+    );
+  }
+
+  async command(sql: string, options: QueryOptions = {}): Promise<void> {
+    await this.send(sql, INSERT_SETTINGS, options, textOf);
+  }
+
+  async insert(table: string, rows: readonly object[], options: QueryOptions = {}): Promise<void> {
+    if (rows.length === 0) return;
+    const { text } = insertTarget(table);
+    const values = Readable.from([Buffer.from(jsonRows(rows))]);
+    await this.send(`INSERT INTO ${text} FORMAT JSONEachRow`, INSERT_SETTINGS, options, textOf, values);
+  }
+
+  /** Through `input()`, so that values are converted to the table's types as the embedded engine converts them. */
+  async insertColumns(table: string, columns: readonly Column[], options: QueryOptions = {}): Promise<void> {
+    if (rowCount(columns) === 0) return;
+    const target = insertTarget(table);
+    const names = target.columns.length > 0 ? target.columns : columns.map((column) => column.name);
+    const from = columns.map((column) => columnName(column.name)).join(', ');
+    const sql = `INSERT INTO ${target.table} (${names.join(', ')}) SELECT ${from} FROM input('${rowBinaryStructure(columns)}') FORMAT RowBinary`;
+    await this.send(
+      sql,
+      INSERT_SETTINGS,
+      options,
+      textOf,
+      Readable.from(rowBinary(columns), { objectMode: false }),
+    );
+  }
+
+  async ping(): Promise<void> {
+    await this.query('SELECT 1', { timeoutMs: 5_000 });
+  }
+
+  /** Refuses new work, waits for what runs, then closes the sockets. Safe to call twice. */
+  async close(): Promise<void> {
+    this.closing ??= Promise.allSettled(this.running).then(async () => this.client.close());
+    return this.closing;
+  }
+
+  private async send<Answer>(
+    query: string,
+    defaults: Settings,
+    options: QueryOptions,
+    read: (stream: Readable) => Promise<Answer>,
+    values?: Readable,
+  ): Promise<Answer> {
+    if (this.closing) throw new DatabaseError('the database is closed', 'CLOSED', false);
+    const limit = timeLimit(options);
+    const signal = AbortSignal.timeout(limit.max_execution_time * 1000 + GRACE_MS);
+    const answer = this.exchange(
+      { query, settings: { ...defaults, ...limit, ...options.settings }, options, signal, values },
+      read,
+    );
+    this.running.add(answer);
+    try {
+      return await answer;
+    } catch (error) {
+      if (!signal.aborted) throw toDatabaseError(error);
+      throw new DatabaseError('the server did not answer in time', 'TIMEOUT_EXCEEDED', true, {
+        cause: error,
+      });
+    } finally {
+      this.running.delete(answer);
+    }
+  }
+
+  private async exchange<Answer>(
+    request: Request,
+    read: (stream: Readable) => Promise<Answer>,
+  ): Promise<Answer> {
+    const { query, settings, options, signal, values } = request;
+    const result = await this.client.exec({
+      query,
+      query_params: Object.fromEntries(queryParameters(query, options.params)),
+      // the status comes after the whole answer: no error hides in the middle of a body
+      clickhouse_settings: { ...plain(settings), wait_end_of_query: 1 },
+      abort_signal: signal,
+      ignore_error_response: true,
+      ...(values ? { values } : {}),
+    });
+    const stream = addAbortSignal(signal, result.stream);
+    const status = result.http_status_code ?? 200;
+    const code = result.response_headers['x-clickhouse-exception-code'];
+    if (status < 400 && code === undefined) return read(stream);
+    throw answerError(parseError(await textOf(stream)), status);
+  }
+}
+
+interface Request {
+  readonly query: string;
+  readonly settings: Settings;
+  readonly options: QueryOptions;
+  readonly signal: AbortSignal;
+  readonly values: Readable | undefined;
+}
+
+function plain(settings: Settings): Record<string, string | number> {
+  return Object.fromEntries(
+    Object.entries(settings).map(([name, value]) => [
+      name,
+      typeof value === 'boolean' ? Number(value) : value,
+    ]),
+  );
+}
+
+/** The message names no part of the URL: it may hold a password. */
+function serverUrl(text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (url && ['http:', 'https:'].includes(url.protocol) && url.hostname !== '') return url;
+  throw new DatabaseError(
+    'CLICKHOUSE_URL is not http(s)://user:password@host:port/database',
+    'INVALID_URL',
+    false,
+  );
+}
