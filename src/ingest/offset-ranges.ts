@@ -1,0 +1,27 @@
+/** Both ends belong to the range. */
+export interface OffsetRange {
+  readonly first: bigint;
+  readonly last: bigint;
+}
+
+/** True when the offset lies in one of the ranges, which are ascending and do not touch. */
+export function inRanges(ranges: readonly OffsetRange[], offset: bigint): boolean {
+  let low = 0;
+  let high = ranges.length - 1;
+  while (low <= high) {
+    const middle = (low + high) >> 1;
+    const range = ranges[middle];
+    if (range === undefined) return false;
+    if (offset < range.first) high = middle - 1;
+    else if (offset > range.last) low = middle + 1;
+    else return true;
+  }
+  return false;
+}
+
+/** The ranges that reach to `position` or beyond: what lies below will not be asked about again. */
+export function rangesFrom(ranges: readonly OffsetRange[], position: bigint): readonly OffsetRange[] {
+  const kept = ranges.findIndex((range) => range.last >= position);
+  if (kept === 0) return ranges;
+  return kept === -1 ? [] : ranges.slice(kept);
+}
