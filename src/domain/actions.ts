@@ -34,6 +34,17 @@ export const ACTIONS = {
   'retraining.validated': 'The problem that caused a training run ended after it.',
   'retraining.rejected': 'The problem that caused a training run was still there after it.',
   'retraining.breaker_reset': 'Somebody allowed retraining again after runs that did not help.',
+  'incident.opened':
+    'A policy found a problem; the entry holds the incident as it stands afterwards, as every entry about one does.',
+  'incident.observed': 'Open incidents were found again in a newer window, or are not yet clear.',
+  'incident.escalated': 'An incident became more severe, or its acknowledgement ran out.',
+  'incident.amended':
+    'What is known of an incident changed: corrected data, a larger effect, an explanation found or outlived.',
+  'incident.acknowledged': 'A person took an incident on.',
+  'incident.recovering': 'A window was clear; enough of them in a row end the incident.',
+  'incident.reopened': 'An incident came back, before its end or within a day after it.',
+  'incident.closed': 'An incident ended: enough clear windows, or a person said so.',
+  'incident.withdrawn': 'Corrected data no longer show what opened an incident.',
 } as const satisfies Readonly<Record<string, string>>;
 
 export type Action = keyof typeof ACTIONS;

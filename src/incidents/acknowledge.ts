@@ -1,0 +1,78 @@
+import type { Actor } from '../domain/ledger-entry.js';
+import { incidentEntry, type IncidentDecision } from './incident-decision.js';
+import type { IncidentRecord } from './incident-record.js';
+import type { IncidentView } from './incident-view.js';
+import { closed, type Move } from './transition.js';
+
+export const REFUSALS = ['incident_not_found', 'incident_closed', 'already_acknowledged'] as const;
+
+/** A person asked for something the incident's state does not allow; nothing was recorded. */
+export class IncidentRefusal extends Error {
+  override readonly name = 'IncidentRefusal';
+  readonly retryable = false;
+  constructor(
+    readonly code: (typeof REFUSALS)[number],
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** How long "I am on it" holds: after that, a problem that is still there speaks up again. */
+const ACKNOWLEDGED_FOR_MS = 24 * 3_600_000;
+
+/**
+ * A person takes an incident on. It stops asking for attention for a day, or until it becomes more severe; it is not muted, and its end is
+ * told. Throws an IncidentRefusal when it is unknown, closed, or already theirs.
+ */
+export function acknowledge(state: IncidentView, id: string, actor: Actor, now: Date): IncidentDecision {
+  const incident = demandOpen(state, id);
+  if (
+    incident.acknowledgedBy === actor.id &&
+    incident.acknowledgedUntil !== null &&
+    now < incident.acknowledgedUntil
+  ) {
+    throw new IncidentRefusal('already_acknowledged', `${id} is already acknowledged by ${actor.id}`);
+  }
+  const next: IncidentRecord = {
+    ...incident,
+    // Recovering goes on recovering; the name is kept for the case that it comes back.
+    state: incident.state === 'RECOVERING' ? 'RECOVERING' : 'ACKNOWLEDGED',
+    acknowledgedBy: actor.id,
+    acknowledgedUntil: new Date(now.getTime() + ACKNOWLEDGED_FOR_MS),
+  };
+  return byHand({ kind: 'acknowledged', next, reason: `taken on by ${actor.id}` }, actor, now);
+}
+
+/**
+ * A person ends an incident, for instance of a version that is gone, and says why. A later breach within a day opens it again.
+ * Throws an IncidentRefusal when it is unknown or closed.
+ */
+export function closeByHand(
+  state: IncidentView,
+  input: { readonly id: string; readonly reason: string },
+  actor: Actor,
+  now: Date,
+): IncidentDecision {
+  const next = closed(demandOpen(state, input.id), 'manual', now);
+  return byHand({ kind: 'closed', next, reason: input.reason }, actor, now);
+}
+
+function demandOpen(state: IncidentView, id: string): IncidentRecord {
+  const incident = state.find(id);
+  if (!incident) throw new IncidentRefusal('incident_not_found', `there is no incident ${id}`);
+  if (incident.state === 'CLOSED') throw new IncidentRefusal('incident_closed', `${id} is closed`);
+  return incident;
+}
+
+function byHand(
+  move: Move & { readonly kind: 'acknowledged' | 'closed' },
+  actor: Actor,
+  now: Date,
+): IncidentDecision {
+  const { next, kind, reason } = move;
+  return {
+    entries: [incidentEntry(move, { actor, now, window: null })],
+    changes: [{ kind, incident: next, caseId: next.caseId, notify: next.announced, reason }],
+  };
+}

@@ -1,0 +1,139 @@
+import type { IncidentChange } from '../domain/incident-change.js';
+import type { Verdict } from '../domain/incident.js';
+import { SEVERITIES } from '../domain/incident.js';
+import { SYSTEM, type NewEntry } from '../domain/ledger-entry.js';
+import type { Window } from '../domain/window.js';
+import { causeOf, effectsOf, hasOutlivedCause, isCause } from './explanation.js';
+import { incidentEntry, observedEntry, type IncidentDecision } from './incident-decision.js';
+import { IncidentDraft } from './incident-draft.js';
+import type { IncidentRecord } from './incident-record.js';
+import type { IncidentView } from './incident-view.js';
+import { caseIdOf, incidentId, incidentKey } from './key.js';
+import { isNewEpisode, openIncident, transition, type Move } from './transition.js';
+
+export interface WindowVerdicts {
+  readonly window: Window;
+  /** All of one model version and one window revision. */
+  readonly verdicts: readonly Verdict[];
+}
+
+/**
+ * What one window's verdicts do to the incidents: ledger entries and the changes people may hear of. Pure. Judging the same revision twice
+ * gives no entries; verdicts on older windows can only correct what they said themselves.
+ */
+export function decideIncidents(
+  state: IncidentView,
+  { verdicts, window }: WindowVerdicts,
+  now: Date,
+): IncidentDecision {
+  const draft = new IncidentDraft(state);
+  const occasion = { actor: SYSTEM, now, window };
+  const entries: NewEntry[] = [];
+  const changes: IncidentChange[] = [];
+  const observed: IncidentRecord[] = [];
+  const take = (move: Move, before: IncidentRecord | undefined): void => {
+    if (move.kind === 'observed') {
+      draft.put(move.next);
+      observed.push(move.next);
+      return;
+    }
+    const notify = isNews(move, before);
+    const told = { ...move, next: { ...move.next, announced: move.next.announced || notify } };
+    draft.put(told.next);
+    entries.push(incidentEntry(told, occasion));
+    changes.push({
+      kind: move.kind,
+      incident: told.next,
+      caseId: told.next.caseId,
+      notify,
+      reason: move.reason,
+    });
+  };
+  for (const verdict of causesFirst(verdicts)) {
+    const key = incidentKey(verdict.signal);
+    const before = draft.latest(key);
+    const move = moveOf(draft, { verdict, window, key, before, now });
+    if (!move) continue;
+    take(move, before);
+    if (move.kind === 'opened' || move.kind === 'reopened' || move.kind === 'escalated') {
+      for (const effect of effectsOf(draft, move.next)) take(explained(effect, move.next), effect);
+    }
+  }
+  if (observed.length > 0) entries.push(observedEntry(observed, occasion));
+  return { entries, changes };
+}
+
+interface Question {
+  readonly verdict: Verdict;
+  readonly window: Window;
+  readonly key: string;
+  readonly before: IncidentRecord | undefined;
+  readonly now: Date;
+}
+
+function moveOf(draft: IncidentDraft, { verdict, window, key, before, now }: Question): Move | null {
+  if (!before || isNewEpisode(before, window)) {
+    if (verdict.outcome !== 'breach') return null;
+    const id = incidentId(key, window.to);
+    const next = openIncident(verdict, window, { id, key, caseId: caseIdOf(id) }, now);
+    return placed(draft, { kind: 'opened', next, reason: verdict.summary });
+  }
+  const move = transition(before, verdict, window, now);
+  if (!move) return null;
+  const joins =
+    move.kind === 'escalated'
+      ? before.severity === 'info'
+      : move.kind === 'reopened' && before.state === 'CLOSED';
+  if (joins) return placed(draft, move);
+  return move.kind === 'observed' && verdict.outcome === 'breach' && hasOutlivedCause(draft, before, window)
+    ? released(move)
+    : move;
+}
+
+/** An incident that becomes visible joins the open case of its model version, or opens one, and its cause when it has one. */
+function placed(draft: IncidentDraft, move: Move): Move {
+  const { signal, id } = move.next;
+  const cause = causeOf(draft, signal);
+  const open = draft
+    .active(signal.model, signal.version)
+    .filter((one) => one.id !== id && one.severity !== 'info');
+  const caseId = move.next.severity === 'info' ? move.next.caseId : (open[0]?.caseId ?? move.next.caseId);
+  return { ...move, next: { ...move.next, caseId, explainedBy: cause?.id ?? null } };
+}
+
+function explained(effect: IncidentRecord, cause: IncidentRecord): Move {
+  return {
+    kind: 'amended',
+    next: { ...effect, explainedBy: cause.id },
+    reason: `explained by: ${cause.summary}`,
+  };
+}
+
+function released(move: Move): Move {
+  return {
+    kind: 'amended',
+    next: { ...move.next, explainedBy: null },
+    reason: 'it has outlived what explained it',
+  };
+}
+
+/** Whether a person should hear of it: new, worse or back; and the end, for those who heard of the beginning. */
+function isNews(move: Move, before: IncidentRecord | undefined): boolean {
+  const { next, kind } = move;
+  if (kind === 'closed' || kind === 'withdrawn') return next.announced;
+  if (next.severity === 'info' || next.channels.length === 0 || next.explainedBy !== null) return false;
+  if (kind === 'opened' || kind === 'escalated') return true;
+  if (kind === 'reopened') return before?.state === 'CLOSED';
+  return kind === 'amended' && typeof before?.explainedBy === 'string';
+}
+
+/** Faults before the drift they may explain, then the most severe; the rest by name, so that the order of the input does not matter. */
+function causesFirst(verdicts: readonly Verdict[]): readonly Verdict[] {
+  const name = ({ signal }: Verdict): string => `${signal.check}/${signal.feature ?? ''}/${signal.segment}`;
+  return [...verdicts].sort(
+    (a, b) =>
+      Number(isCause(b.signal)) - Number(isCause(a.signal)) ||
+      SEVERITIES.indexOf(b.severity) - SEVERITIES.indexOf(a.severity) ||
+      (name(a) < name(b) ? -1 : 1),
+  );
+}

@@ -1,0 +1,57 @@
+import type { IncidentChange } from '../domain/incident-change.js';
+import type { Actor, NewEntry } from '../domain/ledger-entry.js';
+import type { Window } from '../domain/window.js';
+import { incidentJson } from './incident-json.js';
+import type { IncidentRecord } from './incident-record.js';
+import type { Move } from './transition.js';
+
+/** What is to be recorded, and what it means for people and for retraining. */
+export interface IncidentDecision {
+  readonly entries: readonly NewEntry[];
+  readonly changes: readonly IncidentChange[];
+}
+
+export interface Occasion {
+  readonly actor: Actor;
+  readonly now: Date;
+  /** Null when a person decided. */
+  readonly window: Window | null;
+}
+
+/** One change as a ledger entry. It carries the whole incident as it is afterwards, so that replaying needs no rules. */
+export function incidentEntry(move: Move, { actor, now, window }: Occasion): NewEntry {
+  return {
+    action: `incident.${move.kind}`,
+    actor,
+    at: now,
+    subject: { type: 'incident', id: move.next.id },
+    data: {
+      incident: incidentJson(move.next),
+      reason: move.reason,
+      window: window && {
+        from: window.from.toISOString(),
+        to: window.to.toISOString(),
+        revision: window.revision,
+      },
+    },
+  };
+}
+
+/** Incidents that go on: one entry a window instead of one each, and only when there are any. */
+export function observedEntry(
+  observed: readonly IncidentRecord[],
+  { actor, now, window }: Occasion & { readonly window: Window },
+): NewEntry {
+  return {
+    action: 'incident.observed',
+    actor,
+    at: now,
+    subject: { type: 'model_version', id: `${window.model}@${window.version}` },
+    data: {
+      to: window.to.toISOString(),
+      revision: window.revision,
+      confirmed: observed.filter((one) => one.confirmed).map((one) => one.id),
+      seen: observed.filter((one) => !one.confirmed).map((one) => one.id),
+    },
+  };
+}

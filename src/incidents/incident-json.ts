@@ -1,0 +1,70 @@
+import { z } from 'zod';
+import { CHECKS } from '../domain/check-result.js';
+import { INCIDENT_STATES, SEVERITIES } from '../domain/incident.js';
+import type { Json } from '../domain/ledger-entry.js';
+import { recordable } from '../domain/recordable.js';
+import { CLOSE_REASONS, type IncidentRecord } from './incident-record.js';
+
+const Time = z.iso.datetime().transform((text) => new Date(text));
+/** Text where JSON has no exact number (see recordable). */
+const Measured = z.union([z.number(), z.string().transform(Number), z.null()]);
+
+const Stored = z.object({
+  id: z.string(),
+  key: z.string(),
+  signal: z.object({
+    model: z.string(),
+    version: z.string(),
+    check: z.enum(CHECKS),
+    segment: z.string(),
+    feature: z.string().nullable(),
+  }),
+  state: z.enum(INCIDENT_STATES),
+  severity: z.enum(SEVERITIES),
+  openedAt: Time,
+  closedAt: Time.nullable(),
+  since: Time.nullable(),
+  summary: z.string(),
+  statistic: z.string(),
+  value: Measured,
+  effect: Measured,
+  n: z.number(),
+  policy: z.object({ id: z.string(), version: z.number(), hash: z.string(), rule: z.string() }),
+  channels: z.array(z.string()),
+  retrain: z.boolean(),
+  occurrences: z.number(),
+  clearWindows: z.number(),
+  clearAfter: z.number(),
+  lastWindowTo: Time,
+  lastRevision: z.number(),
+  firstWindow: z.object({ to: Time, revision: z.number() }),
+  confirmed: z.boolean(),
+  announced: z.boolean(),
+  explainedBy: z.string().nullable(),
+  caseId: z.string(),
+  acknowledgedBy: z.string().nullable(),
+  acknowledgedUntil: Time.nullable(),
+  closeReason: z.enum(CLOSE_REASONS).nullable(),
+});
+
+/** An incident as the ledger holds it: the whole state, so that replaying is reading. */
+export function incidentJson(incident: IncidentRecord): Json {
+  return {
+    ...incident,
+    signal: { ...incident.signal },
+    policy: { ...incident.policy },
+    value: recordable(incident.value),
+    effect: recordable(incident.effect),
+    openedAt: incident.openedAt.toISOString(),
+    closedAt: incident.closedAt?.toISOString() ?? null,
+    since: incident.since?.toISOString() ?? null,
+    lastWindowTo: incident.lastWindowTo.toISOString(),
+    firstWindow: { to: incident.firstWindow.to.toISOString(), revision: incident.firstWindow.revision },
+    acknowledgedUntil: incident.acknowledgedUntil?.toISOString() ?? null,
+  };
+}
+
+/** Reads back what incidentJson wrote. Throws a ZodError when the ledger holds something else. */
+export function readIncident(json: unknown): IncidentRecord {
+  return Stored.parse(json);
+}

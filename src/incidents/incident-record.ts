@@ -1,0 +1,31 @@
+import type { Incident } from '../domain/incident.js';
+
+/** Which evaluation spoke: the end of the window and its revision. */
+export interface Spoken {
+  readonly to: Date;
+  readonly revision: number;
+}
+
+export const CLOSE_REASONS = ['recovered', 'withdrawn', 'manual'] as const;
+export type CloseReason = (typeof CLOSE_REASONS)[number];
+
+/** An incident with what its state machine has to remember. */
+export interface IncidentRecord extends Incident {
+  readonly caseId: string;
+  /** Rows the value rests on. */
+  readonly n: number;
+  /** The window that opened (or re-opened) it. */
+  readonly firstWindow: Spoken;
+  /** Revision of the window that ends at `lastWindowTo`. */
+  readonly lastRevision: number;
+  /** A later window than the first found it too: the first one alone can no longer take it back. */
+  readonly confirmed: boolean;
+  /** Consecutive clear windows that close it. */
+  readonly clearAfter: number;
+  /** Somebody was told of it, and will therefore be told of its end. */
+  readonly announced: boolean;
+  /** The data-quality incident that accounts for it; it is then listed with its cause and not announced by itself. */
+  readonly explainedBy: string | null;
+  readonly acknowledgedUntil: Date | null;
+  readonly closeReason: CloseReason | null;
+}

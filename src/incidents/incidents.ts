@@ -1,0 +1,199 @@
+import { z } from 'zod';
+import type { IncidentState, Severity } from '../domain/incident.js';
+import { SEVERITIES } from '../domain/incident.js';
+import type { LedgerEntry } from '../domain/ledger-entry.js';
+import type { Projection } from '../ledger/projection.js';
+import { readIncident } from './incident-json.js';
+import type { IncidentRecord } from './incident-record.js';
+import type { IncidentView } from './incident-view.js';
+
+export interface IncidentFilter {
+  readonly states?: readonly IncidentState[];
+  readonly severities?: readonly Severity[];
+  readonly model?: string;
+  readonly version?: string;
+  /** Null asks for incidents of the whole model. */
+  readonly feature?: string | null;
+  readonly check?: string;
+  readonly caseId?: string;
+  /** Opened in `[since, until)`. */
+  readonly since?: Date;
+  readonly until?: Date;
+}
+
+/** What a person sees: all incidents of one model version from the first that opened to the last that closed. */
+export interface IncidentCase {
+  readonly id: string;
+  readonly model: string;
+  readonly version: string;
+  readonly state: 'OPEN' | 'CLOSED';
+  /** Of the worst member that is open, or of the worst there was. */
+  readonly severity: Severity;
+  readonly openedAt: Date;
+  readonly closedAt: Date | null;
+  /** Oldest first. */
+  readonly members: readonly IncidentRecord[];
+}
+
+const Observed = z.object({
+  to: z.iso.datetime(),
+  revision: z.number(),
+  confirmed: z.array(z.string()),
+  seen: z.array(z.string()),
+});
+
+/** All open incidents and the newest closed ones, folded from the ledger. */
+export class Incidents implements Projection, IncidentView {
+  readonly #byId = new Map<string, IncidentRecord>();
+  readonly #latest = new Map<string, string>();
+  readonly #active = new Map<string, Set<string>>();
+  readonly #cases = new Map<string, Set<string>>();
+  /** Closed ones, in the order of their closing. */
+  readonly #closed = new Set<string>();
+
+  constructor(private readonly options: { readonly keepClosed: number } = { keepClosed: 10_000 }) {}
+
+  apply(entry: LedgerEntry): void {
+    if (!entry.action.startsWith('incident.')) return;
+    if (entry.action === 'incident.observed') this.#observe(Observed.parse(entry.data));
+    else this.#put(readIncident(entry.data['incident']));
+  }
+
+  reset(): void {
+    for (const index of [this.#byId, this.#latest, this.#active, this.#cases, this.#closed]) index.clear();
+  }
+
+  find(id: string): IncidentRecord | undefined {
+    return this.#byId.get(id);
+  }
+
+  latest(key: string): IncidentRecord | undefined {
+    return this.#byId.get(this.#latest.get(key) ?? '');
+  }
+
+  active(model: string, version: string): readonly IncidentRecord[] {
+    return this.#all(this.#active.get(`${model}@${version}`));
+  }
+
+  /** Every incident that is not closed, newest first. */
+  open(): readonly IncidentRecord[] {
+    return newestFirst([...this.#active.values()].flatMap((ids) => this.#all(ids)));
+  }
+
+  /** Incidents that meet every condition given, newest first. */
+  list(filter: IncidentFilter = {}): readonly IncidentRecord[] {
+    return newestFirst([...this.#byId.values()].filter((incident) => matches(incident, filter)));
+  }
+
+  case(id: string): IncidentCase | undefined {
+    const members = [...this.#all(this.#cases.get(id))].sort(
+      (a, b) => a.openedAt.getTime() - b.openedAt.getTime(),
+    );
+    const first = members[0];
+    return first && rollUp(id, first, members);
+  }
+
+  /** Cases with a finding above `info`, newest first; optionally only those in one state. */
+  cases(
+    filter: { readonly model?: string; readonly state?: 'OPEN' | 'CLOSED' } = {},
+  ): readonly IncidentCase[] {
+    return [...this.#cases.keys()]
+      .flatMap((id) => this.case(id) ?? [])
+      .filter(
+        (one) =>
+          one.severity !== 'info' &&
+          (filter.model ?? one.model) === one.model &&
+          (filter.state ?? one.state) === one.state,
+      )
+      .sort((a, b) => b.openedAt.getTime() - a.openedAt.getTime() || (a.id < b.id ? -1 : 1));
+  }
+
+  #all(ids: ReadonlySet<string> | undefined): readonly IncidentRecord[] {
+    return [...(ids ?? [])].flatMap((id) => this.#byId.get(id) ?? []);
+  }
+
+  #observe({ to, revision, confirmed, seen }: z.infer<typeof Observed>): void {
+    for (const incident of this.#all(new Set([...confirmed, ...seen]))) {
+      this.#byId.set(incident.id, {
+        ...incident,
+        lastWindowTo: new Date(to),
+        lastRevision: revision,
+        confirmed: incident.confirmed || confirmed.includes(incident.id),
+      });
+    }
+  }
+
+  #put(incident: IncidentRecord): void {
+    const before = this.#byId.get(incident.id);
+    if (before && before.caseId !== incident.caseId) drop(this.#cases, before.caseId, before.id);
+    const place = `${incident.signal.model}@${incident.signal.version}`;
+    this.#byId.set(incident.id, incident);
+    this.#latest.set(incident.key, incident.id);
+    add(this.#cases, incident.caseId, incident.id);
+    this.#closed.delete(incident.id);
+    if (incident.state !== 'CLOSED') return add(this.#active, place, incident.id);
+    drop(this.#active, place, incident.id);
+    this.#closed.add(incident.id);
+    this.#forgetOldest();
+  }
+
+  /** The ledger still has them; memory keeps what pages show and what may re-open. */
+  #forgetOldest(): void {
+    for (const id of this.#closed) {
+      if (this.#closed.size <= this.options.keepClosed) return;
+      const incident = this.#byId.get(id);
+      this.#closed.delete(id);
+      this.#byId.delete(id);
+      if (!incident) continue;
+      drop(this.#cases, incident.caseId, id);
+      if (this.#latest.get(incident.key) === id) this.#latest.delete(incident.key);
+    }
+  }
+}
+
+function add(index: Map<string, Set<string>>, key: string, id: string): void {
+  const known = index.get(key);
+  if (known) known.add(id);
+  else index.set(key, new Set([id]));
+}
+
+function drop(index: Map<string, Set<string>>, key: string, id: string): void {
+  const known = index.get(key);
+  known?.delete(id);
+  if (known?.size === 0) index.delete(key);
+}
+
+function matches(incident: IncidentRecord, filter: IncidentFilter): boolean {
+  const { signal } = incident;
+  return (
+    (filter.states?.includes(incident.state) ?? true) &&
+    (filter.severities?.includes(incident.severity) ?? true) &&
+    (filter.model ?? signal.model) === signal.model &&
+    (filter.version ?? signal.version) === signal.version &&
+    (filter.feature === undefined || filter.feature === signal.feature) &&
+    (filter.check ?? signal.check) === signal.check &&
+    (filter.caseId ?? incident.caseId) === incident.caseId &&
+    (filter.since === undefined || incident.openedAt >= filter.since) &&
+    (filter.until === undefined || incident.openedAt < filter.until)
+  );
+}
+
+function newestFirst(incidents: readonly IncidentRecord[]): readonly IncidentRecord[] {
+  return [...incidents].sort((a, b) => b.openedAt.getTime() - a.openedAt.getTime() || (a.id < b.id ? -1 : 1));
+}
+
+function rollUp(id: string, first: IncidentRecord, members: readonly IncidentRecord[]): IncidentCase {
+  const open = members.filter((one) => one.state !== 'CLOSED' && one.severity !== 'info');
+  const ranks = (open.length > 0 ? open : members).map((one) => SEVERITIES.indexOf(one.severity));
+  const ends = members.flatMap((one) => one.closedAt?.getTime() ?? []);
+  return {
+    id,
+    model: first.signal.model,
+    version: first.signal.version,
+    state: open.length > 0 ? 'OPEN' : 'CLOSED',
+    severity: SEVERITIES[Math.max(...ranks)] ?? 'info',
+    openedAt: first.openedAt,
+    closedAt: open.length > 0 || ends.length === 0 ? null : new Date(Math.max(...ends)),
+    members,
+  };
+}

@@ -1,0 +1,276 @@
+import type { IncidentChangeKind } from '../domain/incident-change.js';
+import type { Severity, Verdict } from '../domain/incident.js';
+import { SEVERITIES } from '../domain/incident.js';
+import type { Window } from '../domain/window.js';
+import type { CloseReason, IncidentRecord } from './incident-record.js';
+
+/** What a verdict does to an incident. `observed`: still there, nothing worth an entry of its own. */
+export interface Move {
+  readonly kind: IncidentChangeKind | 'observed';
+  readonly next: IncidentRecord;
+  readonly reason: string;
+}
+
+/** A problem that comes back within this much event time is the same incident. */
+export const REOPEN_WITHIN_MS = 24 * 3_600_000;
+/** An effect that grew by this factor is worth a new entry, but no message. */
+const WORSE = 1.5;
+
+export interface Names {
+  readonly id: string;
+  readonly key: string;
+  readonly caseId: string;
+}
+
+/** The incident that a breach opens. */
+export function openIncident(verdict: Verdict, window: Window, names: Names, now: Date): IncidentRecord {
+  return {
+    ...names,
+    ...told(verdict),
+    signal: verdict.signal,
+    state: 'OPEN',
+    severity: verdict.severity,
+    openedAt: now,
+    closedAt: null,
+    channels: verdict.channels,
+    occurrences: 1,
+    clearWindows: 0,
+    lastWindowTo: window.to,
+    lastRevision: window.revision,
+    firstWindow: { to: window.to, revision: window.revision },
+    confirmed: false,
+    announced: false,
+    explainedBy: null,
+    acknowledgedBy: null,
+    acknowledgedUntil: null,
+    closeReason: null,
+  };
+}
+
+/** A breach this long after the end is a new problem, not the old one. */
+export function isNewEpisode(incident: IncidentRecord, window: Window): boolean {
+  return (
+    incident.state === 'CLOSED' && window.to.getTime() - incident.lastWindowTo.getTime() > REOPEN_WITHIN_MS
+  );
+}
+
+/**
+ * The state machine of one incident: what a verdict on one window revision does to it, or null for nothing. A window that has spoken at
+ * this revision, or lies before one that has, does nothing, so that doing things twice or late is harmless; the one exception is a
+ * correction of the window that opened it. A window that could not be computed never counts towards recovery.
+ */
+export function transition(
+  incident: IncidentRecord,
+  verdict: Verdict,
+  window: Window,
+  now: Date,
+): Move | null {
+  const order = orderOf(incident, window);
+  if (order === 'past') return null;
+  if (incident.state === 'CLOSED')
+    return order !== 'opening' && verdict.outcome === 'breach' ? reopened(incident, verdict, window) : null;
+  if (order === 'opening') return openingCorrected(incident, verdict, window, now);
+  if (incident.state === 'RECOVERING') return whileRecovering(incident, verdict, { window, now, order });
+  return order === 'newer'
+    ? whileOpen(incident, verdict, window, now)
+    : corrected(incident, verdict, window, now);
+}
+
+type Order = 'newer' | 'revised' | 'opening' | 'past';
+
+function orderOf(incident: IncidentRecord, { to, revision }: Window): Order {
+  const ahead = to.getTime() - incident.lastWindowTo.getTime();
+  if (ahead > 0) return 'newer';
+  if (ahead === 0) return revision > incident.lastRevision ? 'revised' : 'past';
+  const { firstWindow } = incident;
+  return to.getTime() === firstWindow.to.getTime() && revision > firstWindow.revision ? 'opening' : 'past';
+}
+
+function whileOpen(incident: IncidentRecord, verdict: Verdict, window: Window, now: Date): Move | null {
+  const seen = { ...incident, lastWindowTo: window.to, lastRevision: window.revision };
+  switch (verdict.outcome) {
+    case 'hold':
+      return null;
+    case 'clear':
+      return oneMoreClear(seen, now);
+    case 'elevated':
+      return { kind: 'observed', next: seen, reason: 'still elevated' };
+    case 'breach':
+      return stillThere({ ...seen, confirmed: true }, verdict, now);
+  }
+}
+
+function stillThere(incident: IncidentRecord, verdict: Verdict, now: Date): Move {
+  if (isWorse(verdict.severity, incident.severity)) return escalated(incident, verdict);
+  if (incident.state === 'ACKNOWLEDGED' && acknowledgementOver(incident, now)) {
+    return {
+      kind: 'escalated',
+      next: unacknowledged({ ...incident, ...told(verdict) }),
+      reason: 'the acknowledgement ran out and it is still there',
+    };
+  }
+  const before = Math.abs(incident.effect ?? 0);
+  const after = Math.abs(verdict.effect ?? 0);
+  if (before > 0 && after >= WORSE * before) {
+    return {
+      kind: 'amended',
+      next: { ...incident, ...told(verdict), since: incident.since ?? verdict.since },
+      reason: 'it has become worse',
+    };
+  }
+  return { kind: 'observed', next: incident, reason: 'still there' };
+}
+
+function escalated(incident: IncidentRecord, verdict: Verdict): Move {
+  const next = {
+    ...unacknowledged(incident),
+    ...told(verdict),
+    since: incident.since ?? verdict.since,
+    severity: verdict.severity,
+    channels: settled(incident, verdict),
+  };
+  return { kind: 'escalated', next, reason: `from ${incident.severity} to ${verdict.severity}` };
+}
+
+/** A newer revision of the newest window that spoke. */
+function corrected(incident: IncidentRecord, verdict: Verdict, window: Window, now: Date): Move | null {
+  const only = incident.firstWindow.to.getTime() === window.to.getTime();
+  const seen = { ...incident, lastRevision: window.revision };
+  if (verdict.outcome === 'hold') return null;
+  if (verdict.outcome !== 'breach') {
+    if (only) return withdrawn(seen, now);
+    return verdict.outcome === 'clear'
+      ? oneMoreClear(seen, now)
+      : { kind: 'observed', next: seen, reason: 'corrected to elevated' };
+  }
+  if (isWorse(verdict.severity, incident.severity)) return escalated(seen, verdict);
+  const severity = only ? verdict.severity : incident.severity;
+  const same =
+    severity === incident.severity && verdict.value === incident.value && verdict.effect === incident.effect;
+  if (same) return { kind: 'observed', next: seen, reason: 'the correction agrees' };
+  return {
+    kind: 'amended',
+    next: { ...seen, ...told(verdict), severity },
+    reason: `revision ${window.revision} of its window says otherwise`,
+  };
+}
+
+/** The window that opened it has changed, and later windows have spoken since. */
+function openingCorrected(
+  incident: IncidentRecord,
+  verdict: Verdict,
+  window: Window,
+  now: Date,
+): Move | null {
+  if (verdict.outcome === 'breach' || verdict.outcome === 'hold') return null;
+  const noted = { ...incident, firstWindow: { to: window.to, revision: window.revision } };
+  if (!incident.confirmed) return withdrawn(noted, now);
+  return { kind: 'amended', next: noted, reason: 'its first window no longer shows it; later ones do' };
+}
+
+function whileRecovering(
+  incident: IncidentRecord,
+  verdict: Verdict,
+  at: { window: Window; now: Date; order: Order },
+): Move | null {
+  const { window, now, order } = at;
+  const seen = { ...incident, lastWindowTo: window.to, lastRevision: window.revision };
+  switch (verdict.outcome) {
+    case 'clear':
+      return order === 'newer'
+        ? oneMoreClear(seen, now)
+        : { kind: 'observed', next: seen, reason: 'the correction agrees' };
+    case 'hold':
+      // A window that was counted as clear turns out not to be computed: nothing has been shown, so the count starts again.
+      return order === 'newer'
+        ? null
+        : { kind: 'amended', next: backOpen(seen, now), reason: 'a clear window was taken back' };
+    case 'elevated':
+      return { kind: 'reopened', next: backOpen(seen, now), reason: 'no longer clear' };
+    case 'breach': {
+      const back = { ...backOpen(seen, now), confirmed: true };
+      return isWorse(verdict.severity, incident.severity)
+        ? escalated(back, verdict)
+        : {
+            kind: 'reopened',
+            next: { ...back, ...told(verdict), since: back.since },
+            reason: 'it is back before it was over',
+          };
+    }
+  }
+}
+
+function oneMoreClear(incident: IncidentRecord, now: Date): Move {
+  const clearWindows = incident.clearWindows + 1;
+  if (clearWindows >= incident.clearAfter) {
+    return {
+      kind: 'closed',
+      next: closed({ ...incident, clearWindows }, 'recovered', now),
+      reason: `clear for ${clearWindows} windows`,
+    };
+  }
+  const reason = `clear for ${clearWindows} of ${incident.clearAfter} windows`;
+  return { kind: 'recovering', next: { ...incident, clearWindows, state: 'RECOVERING' }, reason };
+}
+
+function reopened(incident: IncidentRecord, verdict: Verdict, window: Window): Move {
+  const next: IncidentRecord = {
+    ...unacknowledged(incident),
+    ...told(verdict),
+    severity: verdict.severity,
+    channels: settled(incident, verdict),
+    closedAt: null,
+    closeReason: null,
+    occurrences: incident.occurrences + 1,
+    clearWindows: 0,
+    lastWindowTo: window.to,
+    lastRevision: window.revision,
+    firstWindow: { to: window.to, revision: window.revision },
+    confirmed: false,
+    explainedBy: null,
+  };
+  return { kind: 'reopened', next, reason: `back within 24 h, occurrence ${next.occurrences}` };
+}
+
+function withdrawn(incident: IncidentRecord, now: Date): Move {
+  return {
+    kind: 'withdrawn',
+    next: closed(incident, 'withdrawn', now),
+    reason: 'corrected data no longer show it',
+  };
+}
+
+/** The incident at its end. */
+export function closed(incident: IncidentRecord, closeReason: CloseReason, now: Date): IncidentRecord {
+  return { ...incident, state: 'CLOSED', closedAt: now, closeReason };
+}
+
+function backOpen(incident: IncidentRecord, now: Date): IncidentRecord {
+  const back = { ...incident, clearWindows: 0 };
+  const held = incident.acknowledgedBy !== null && !acknowledgementOver(incident, now);
+  return held ? { ...back, state: 'ACKNOWLEDGED' } : unacknowledged(back);
+}
+
+function unacknowledged(incident: IncidentRecord): IncidentRecord {
+  return { ...incident, state: 'OPEN', acknowledgedBy: null, acknowledgedUntil: null };
+}
+
+function acknowledgementOver(incident: IncidentRecord, now: Date): boolean {
+  return incident.acknowledgedUntil !== null && now >= incident.acknowledgedUntil;
+}
+
+/** What the newest breach says about the problem. */
+function told({ statistic, value, effect, since, n, summary, policy, retrain, clearAfter }: Verdict) {
+  return { statistic, value, effect, since, n, summary, policy, retrain, clearAfter };
+}
+
+/** Who was told stays among those who hear of the end, whatever the policy says by now. */
+function settled(incident: IncidentRecord, verdict: Verdict): readonly string[] {
+  return incident.announced
+    ? [...new Set([...incident.channels, ...verdict.channels])].sort()
+    : verdict.channels;
+}
+
+function isWorse(a: Severity, b: Severity): boolean {
+  return SEVERITIES.indexOf(a) > SEVERITIES.indexOf(b);
+}
