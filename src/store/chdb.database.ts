@@ -57,9 +57,17 @@ export class ChdbDatabase extends Database {
     const lock = DataDirectoryLock.check(directory);
     const session = openSession(engine, directory, lock);
     lock.take();
-    const writers = await links(engine, directory, 1);
-    const readers = await links(engine, directory, connections);
-    const database = new ChdbDatabase(engine, session, lock, new Lane(writers), new Lane(readers));
+    const links = {
+      open: async () => openLink(engine, directory),
+      close: async ({ client }: Link) => client.close(),
+    };
+    const database = new ChdbDatabase(
+      engine,
+      session,
+      lock,
+      new Lane(links, 1),
+      new Lane(links, connections),
+    );
     log.info('embedded database opened', { path: directory, connections });
     return database;
   }
@@ -117,8 +125,7 @@ export class ChdbDatabase extends Database {
   }
 
   private async shutDown(): Promise<void> {
-    const links = [...(await this.writer.drain()), ...(await this.readers.drain())];
-    for (const { client } of links) await client.close();
+    await Promise.all([this.writer.close(), this.readers.close()]);
     this.session.close();
     await this.engine.drain();
     this.lock.release();
@@ -161,15 +168,11 @@ function openSession(engine: ChdbEngine, directory: string, lock: DataDirectoryL
 }
 
 /** The one setting that is meant to stay on a connection: the cap of a statement's memory. */
-async function links(engine: ChdbEngine, directory: string, count: number): Promise<readonly Link[]> {
-  return Promise.all(
-    Array.from({ length: count }, async () => {
-      const connection = engine.createConnection(directory);
-      const client = createClient({ connection: asClientConnection(connection) });
-      await client.command({ query: `SET max_memory_usage = ${statementMemory()}` });
-      return { connection, client };
-    }),
-  );
+async function openLink(engine: ChdbEngine, directory: string): Promise<Link> {
+  const connection = engine.createConnection(directory);
+  const client = createClient({ connection: asClientConnection(connection) });
+  await client.command({ query: `SET max_memory_usage = ${statementMemory()}` });
+  return { connection, client };
 }
 
 /** chDB compiles against its own copy of the client's types; the shapes are the same. */

@@ -1,4 +1,4 @@
-import { ClickHouseLogLevel, createClient, parseError, type ClickHouseClient } from '@clickhouse/client';
+import { ClickHouseLogLevel, createClient, type ClickHouseClient } from '@clickhouse/client';
 import { addAbortSignal, Readable } from 'node:stream';
 import type { Log } from '../telemetry/log.js';
 import { rowCount } from './arrow-columns.js';
@@ -143,7 +143,7 @@ export class ClickhouseDatabase extends Database {
     const status = result.http_status_code ?? 200;
     const code = result.response_headers['x-clickhouse-exception-code'];
     if (status < 400 && code === undefined) return read(stream);
-    throw answerError(parseError(await textOf(stream)), status);
+    throw answerError(await textOf(stream), status);
   }
 }
 

@@ -1,6 +1,6 @@
 import { DatabaseError } from './database.js';
 
-/** Engine errors (by their stable names) that pass by themselves or with less load; everything else is a mistake in the statement. */
+/** Engine errors, by their stable names, that pass by themselves or with less load; all others are mistakes in the statement. */
 const RETRYABLE = new Set([
   'TIMEOUT_EXCEEDED',
   'TOO_MANY_SIMULTANEOUS_QUERIES',
@@ -21,7 +21,7 @@ const RETRYABLE = new Set([
   'CANNOT_SCHEDULE_TASK',
 ]);
 
-/** Errors of the network and of the HTTP client, by code. */
+/** Codes of the network that mean "not now". */
 const OUTAGE = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
@@ -31,35 +31,42 @@ const OUTAGE = new Set([
   'EAI_AGAIN',
   'EHOSTUNREACH',
   'ENETUNREACH',
-  'UND_ERR_SOCKET',
+  'ERR_STREAM_PREMATURE_CLOSE',
 ]);
 
-/** Translates whatever a driver threw; `code` is the engine's name of the error (`UNKNOWN_TABLE`) or the network's (`ECONNREFUSED`). */
-export function toDatabaseError(error: unknown): DatabaseError {
-  if (error instanceof DatabaseError) return error;
-  const { code, type } = codes(error);
-  const message = error instanceof Error && error.message !== '' ? error.message : String(error);
-  const name = type ?? code ?? 'UNKNOWN';
-  return new DatabaseError(message, name, RETRYABLE.has(name) || OUTAGE.has(name), { cause: error });
-}
-
-/** An error that a server sent as its answer: without the engine's own name for it, a gateway spoke and the status decides. */
-export function answerError(error: Error, status: number): DatabaseError {
-  if (codes(error).type !== undefined) return toDatabaseError(error);
-  return new DatabaseError(error.message, `HTTP_${status}`, BUSY.has(status), { cause: error });
-}
-
+/** Statuses with which a gateway in front of a server says "not now". */
 const BUSY = new Set([408, 425, 429, 500, 502, 503, 504]);
 
-function codes(error: unknown): { readonly code: string | undefined; readonly type: string | undefined } {
-  if (typeof error !== 'object' || error === null) return { code: undefined, type: undefined };
-  return {
-    code: text('code' in error ? error.code : undefined),
-    type: text('type' in error ? error.type : undefined),
-  };
+/** How the engine writes an exception, in an HTTP body as in an error of the embedded one. */
+const EXCEPTION =
+  /^Code: (?<number>\d+)\. DB::Exception: (?<message>[\s\S]*) \((?<name>[A-Z][A-Z0-9_]+)\)(?: \(version [^\n]*\))?\s*$/u;
+
+/** Translates what a driver threw; `code` is the engine's name of the error (`UNKNOWN_TABLE`) or the network's (`ECONNREFUSED`). */
+export function toDatabaseError(error: unknown): DatabaseError {
+  if (error instanceof DatabaseError) return error;
+  for (let at: unknown = error; at instanceof Error; at = at.cause) {
+    const found = exception(at.message, error);
+    if (found) return found;
+  }
+  const code = codeOf(error) ?? 'UNKNOWN';
+  const message = error instanceof Error && error.message !== '' ? error.message : String(error);
+  return new DatabaseError(message, code, OUTAGE.has(code), { cause: error });
 }
 
-function text(value: unknown): string | undefined {
-  if (typeof value === 'number') return String(value);
-  return typeof value === 'string' && value !== '' ? value : undefined;
+/** Translates a server's answer; when the text is not the engine's, a gateway spoke and its status decides. */
+export function answerError(text: string, status: number): DatabaseError {
+  const message = text.trim().slice(0, 500) || `the server answered ${status}`;
+  return exception(text, undefined) ?? new DatabaseError(message, `HTTP_${status}`, BUSY.has(status));
+}
+
+function exception(text: string, cause: unknown): DatabaseError | undefined {
+  const groups = EXCEPTION.exec(text)?.groups;
+  if (!groups) return undefined;
+  const name = groups['name'] ?? '';
+  return new DatabaseError(groups['message'] ?? text, name, RETRYABLE.has(name), { cause });
+}
+
+function codeOf(error: unknown): string | undefined {
+  if (typeof error !== 'object' || error === null || !('code' in error)) return undefined;
+  return typeof error.code === 'string' && error.code !== '' ? error.code : undefined;
 }

@@ -1,36 +1,54 @@
+/** A resource that one task uses at a time, and that a failed task spoils. */
+export interface LaneResource<Resource> {
+  open(): Promise<Resource>;
+  close(resource: Resource): Promise<void>;
+}
+
 /**
- * Runs tasks over a few resources, each used by one task at a time, in order of arrival. An embedded connection serialises its
- * statements and every waiting one would hold a thread of Node's pool; here they wait in JavaScript.
+ * Runs tasks over a few resources in order of arrival. An embedded connection serialises its statements and every waiting one
+ * would hold a thread of Node's pool; here they wait in JavaScript. After a task failed its resource is closed and a new one
+ * opened: an engine connection keeps the unread rows of a statement that failed half-way and puts them before the next answer.
  */
 export class Lane<Resource> {
-  private readonly free: Resource[];
-  private readonly waiting: ((resource: Resource) => void)[] = [];
+  /** A slot is empty until it is used, and again after a failure. */
+  private readonly free: (Resource | null)[];
+  private readonly waiting: ((resource: Resource | null) => void)[] = [];
 
-  constructor(private readonly resources: readonly Resource[]) {
-    this.free = [...resources];
+  constructor(
+    private readonly resources: LaneResource<Resource>,
+    private readonly size: number,
+  ) {
+    this.free = Array.from({ length: size }, () => null);
   }
 
   async run<Result>(task: (resource: Resource) => Promise<Result>): Promise<Result> {
-    const resource = await this.acquire();
+    let resource = await this.acquire();
     try {
+      resource ??= await this.resources.open();
       return await task(resource);
+    } catch (error) {
+      const spoiled = resource;
+      resource = null;
+      if (spoiled !== null) await this.resources.close(spoiled);
+      throw error;
     } finally {
       this.giveBack(resource);
     }
   }
 
-  /** Resolves when every task handed over before has ended; keeps the resources, so that nothing runs after. */
-  async drain(): Promise<readonly Resource[]> {
-    return Promise.all(this.resources.map(async () => this.acquire()));
+  /** Resolves when every task handed over before has ended and its resource is closed. Nothing runs after. */
+  async close(): Promise<void> {
+    const resources = await Promise.all(Array.from({ length: this.size }, async () => this.acquire()));
+    for (const resource of resources) if (resource !== null) await this.resources.close(resource);
   }
 
-  private async acquire(): Promise<Resource> {
+  private async acquire(): Promise<Resource | null> {
     const resource = this.free.pop();
     if (resource !== undefined) return resource;
     return new Promise((resolve) => this.waiting.push(resolve));
   }
 
-  private giveBack(resource: Resource): void {
+  private giveBack(resource: Resource | null): void {
     const next = this.waiting.shift();
     if (next) next(resource);
     else this.free.push(resource);
