@@ -14,4 +14,5 @@ CREATE TABLE IF NOT EXISTS ledger {{on_cluster}} (
   hash FixedString(64)
 ) ENGINE = {{engine:MergeTree}}
 ORDER BY seq
-SETTINGS non_replicated_deduplication_window = 1000;
+-- A decision that was acknowledged survives a power cut.
+SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsync_part_directory = 1;

@@ -51,8 +51,12 @@ export class Keys {
   authenticate(token: string): Principal | null {
     const hash = sha256(token);
     const id = TOKEN.exec(token)?.[1];
-    const named = id === undefined ? undefined : this.#keys.get(id);
-    const candidates = named ? [named] : [...this.#keys.values()].filter((key) => key.provided);
+    const all = [...this.#keys.values()];
+    // What the environment says of a token stands before what was said when it was made here.
+    const candidates = [
+      ...all.filter((key) => key.provided),
+      ...all.filter((key) => !key.provided && key.id === id),
+    ];
     const found = candidates.find((key) => key.revokedAt === null && sameHash(key.hash, hash));
     return found ? { id: found.id, name: found.name, scopes: found.scopes } : null;
   }

@@ -1,0 +1,108 @@
+import { randomBytes } from 'node:crypto';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { type NewEntry, SYSTEM } from '../domain/ledger-entry.js';
+import { KEY_BYTES, Keys, permits } from './keys.js';
+
+const AT = new Date('2026-11-21T10:00:00Z');
+const LATER = new Date('2026-11-22T10:00:00Z');
+let keys: Keys;
+beforeEach(() => {
+  keys = new Keys();
+});
+
+function record(entries: readonly NewEntry[]): readonly NewEntry[] {
+  for (const entry of entries) keys.apply({ ...entry, seq: 1, hash: '' });
+  return entries;
+}
+function make(
+  name: string,
+  scopes: ('ingest' | 'read' | 'operate' | 'admin')[] = ['ingest'],
+): { token: string; id: string } {
+  const { token, id, entries } = keys.create({ name, scopes, actor: SYSTEM }, randomBytes(KEY_BYTES), AT);
+  record(entries);
+  return { token, id };
+}
+const admin = { name: 'admin', scopes: ['admin'], actor: SYSTEM } as const;
+
+describe('a key made here', () => {
+  it('opens for its holder only, and leaves no secret in the log', () => {
+    const request = { name: 'shop', scopes: ['ingest', 'read'], actor: SYSTEM } as const;
+    const { token, id, entries } = keys.create(request, Buffer.alloc(KEY_BYTES, 0xfb), AT);
+    expect(token).toMatch(/^tw_(fb){8}_[A-Za-z0-9_-]{43}$/);
+    expect(keys.authenticate(token)).toBeNull();
+    record(entries);
+    expect(keys.authenticate(token)).toEqual({ id, name: 'shop', scopes: ['ingest', 'read'] });
+    expect(JSON.stringify(entries)).not.toContain(token.slice(20));
+    expect(JSON.stringify(keys.list())).not.toContain('hash');
+  });
+
+  it.each([
+    ['nothing', () => ''],
+    ['another secret', (token: string) => `${token.slice(0, -1)}${token.endsWith('A') ? 'B' : 'A'}`],
+    [
+      'another id',
+      (token: string) => token.replace(/^tw_./, (start) => `tw_${start.endsWith('0') ? '1' : '0'}`),
+    ],
+    ['more', (token: string) => `${token} `],
+    ['another case', (token: string) => token.toUpperCase()],
+  ])('stays shut for %s', (_, forge) => {
+    expect(keys.authenticate(forge(make('shop').token))).toBeNull();
+  });
+
+  it('stays shut once revoked, and only its own', () => {
+    const [shop, bank] = [make('shop'), make('bank')];
+    record(keys.revoke(shop.id, { actor: SYSTEM, reason: 'leaked' }, LATER));
+    expect(keys.authenticate(shop.token)).toBeNull();
+    expect(keys.authenticate(bank.token)?.name).toBe('bank');
+    expect(keys.revoke(shop.id, { actor: SYSTEM, reason: 'again' }, LATER)).toEqual([]);
+    expect(keys.list().map((key) => key.revokedAt)).toEqual([LATER, null]);
+    expect(() => keys.revoke('none', { actor: SYSTEM, reason: '' }, AT)).toThrow('no key "none"');
+  });
+
+  it('needs all its random bytes', () => {
+    expect(() => keys.create({ ...admin }, Buffer.alloc(8), AT)).toThrow('40 random bytes');
+  });
+});
+
+describe('a key given by the environment', () => {
+  it('is taken in once, by its hash', () => {
+    const entries = record(keys.adopt('correct horse battery', admin, AT));
+    expect(entries.map(({ action }) => action)).toEqual(['key.created']);
+    expect(JSON.stringify(entries)).not.toContain('horse');
+    expect(keys.adopt('correct horse battery', admin, AT)).toEqual([]);
+    expect(keys.authenticate('correct horse battery')?.name).toBe('admin');
+  });
+
+  it('replaces the former one of its name, and may come back', () => {
+    make('admin', ['admin']);
+    record(keys.adopt('the first of the keys', admin, AT));
+    expect(record(keys.adopt('the second of the keys', admin, AT)).map(({ action }) => action)).toEqual([
+      'key.revoked',
+      'key.created',
+    ]);
+    expect(keys.authenticate('the first of the keys')).toBeNull();
+    record(keys.adopt('the first of the keys', admin, AT));
+    expect(keys.authenticate('the first of the keys')?.name).toBe('admin');
+    expect(keys.authenticate('the second of the keys')).toBeNull();
+    expect(keys.list().filter((key) => key.revokedAt === null)).toHaveLength(2);
+  });
+
+  it('may be one made here, and then counts as what the environment calls it', () => {
+    const { token } = make('shop', ['ingest']);
+    record(keys.adopt(token, admin, AT));
+    expect(keys.authenticate(token)).toMatchObject({ name: 'admin', scopes: ['admin'] });
+  });
+
+  it('is refused when it is short', () => {
+    expect(() => keys.adopt('secret', admin, AT)).toThrow('the admin key has 6 characters; use at least 16');
+  });
+});
+
+it('permits what a scope implies', () => {
+  const of = (...scopes: ('ingest' | 'read' | 'operate' | 'admin')[]) => ({ id: '', name: '', scopes });
+  expect(permits(of('admin'), 'ingest')).toBe(true);
+  expect(permits(of('operate'), 'read')).toBe(true);
+  expect(permits(of('operate'), 'ingest')).toBe(false);
+  expect(permits(of('ingest'), 'read')).toBe(false);
+  expect(permits(of('read'), 'operate')).toBe(false);
+});

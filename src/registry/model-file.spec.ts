@@ -1,0 +1,101 @@
+import { describe, expect, it } from 'vitest';
+import { ModelFileError, parseModelFile } from './model-file.js';
+
+const CONTRACT = `
+key: credit-default
+task: binary            # binary | multiclass | regression
+positive: bad
+owner: risk-team
+window: 1h
+timezone: Europe/Berlin
+features:
+  age: { type: numeric, unit: years }
+  region: { type: categorical }
+segments: [channel]
+labels: { expectedWithin: 30d }
+risk: { impact: high, frequency: high }
+baseline: { file: reference.parquet }
+`;
+
+function problems(text: string): readonly string[] {
+  try {
+    parseModelFile('models/m.yaml', text);
+  } catch (error) {
+    if (error instanceof ModelFileError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+it('reads the file of the contract', () => {
+  expect(parseModelFile('models/credit.yaml', CONTRACT)).toMatchObject({
+    key: 'credit-default',
+    window: 3_600_000,
+    labels: { expectedWithin: 30 * 86_400_000 },
+    features: { age: { type: 'numeric', unit: 'years' } },
+    baseline: { file: 'reference.parquet' },
+    accepts: { past: 90 * 86_400_000, future: 3_600_000 },
+  });
+});
+
+it('needs no more than key and task', () => {
+  expect(parseModelFile('m.yaml', 'key: m\ntask: regression')).toMatchObject({
+    owner: 'unowned',
+    timezone: 'UTC',
+  });
+});
+
+it('takes the dates of a period as YAML writes them', () => {
+  const model = parseModelFile(
+    'm.yaml',
+    'key: m\ntask: regression\nbaseline: { since: 2026-01-01, until: 2026-02-01 }',
+  );
+  expect(model.baseline).toEqual({ since: new Date('2026-01-01'), until: new Date('2026-02-01') });
+});
+
+describe('says what is wrong', () => {
+  it('all at once, by field, with what was found', () => {
+    const found = problems(
+      'key: "a b"\ntask: ranking\nwindow: 90\ntimezone: Mars/Base\nfeatures: { age: { type: number } }\nownr: me',
+    );
+    expect(found.join('\n')).toMatch(/key: .*\(found "a b"\)/);
+    expect(found.join('\n')).toMatch(/task: .*binary.*\(found "ranking"\)/);
+    expect(found.join('\n')).toMatch(/window: .*\(found 90\)/);
+    expect(found.join('\n')).toMatch(/features\.age\.type: .*\(found "number"\)/);
+    expect(found.join('\n')).toMatch(/"ownr" is not a known field; a model has key, task/);
+    expect(found.join('\n')).toMatch(/timezone: not an IANA time zone/);
+    expect(found).toHaveLength(6);
+  });
+
+  it('with the file in every line of the message', () => {
+    expect(() => parseModelFile('models/m.yaml', 'task: x\nkey: y z')).toThrow(
+      /^models\/m\.yaml: .*\nmodels\/m\.yaml: /,
+    );
+  });
+
+  it.each([
+    ['a missing field', 'task: regression', /^key is missing/],
+    [
+      'a binary model without its positive label',
+      'key: m\ntask: binary',
+      /^positive is missing: a binary model names/,
+    ],
+    ['a baseline that is none', 'key: m\ntask: regression\nbaseline: { days: 3 }', /^baseline: write one of/],
+    [
+      'a duration that is none',
+      'key: m\ntask: regression\nlateness: soon',
+      /^lateness: "soon" is not a duration/,
+    ],
+    [
+      'an unknown field inside',
+      'key: m\ntask: regression\nrisk: { impct: low }',
+      /^"impct" in risk is not a known field/,
+    ],
+    ['text that is no YAML', 'key: m\ntask: [binary', /^line 2: /],
+    ['a key twice', 'key: m\nkey: n\ntask: regression', /^line 2: .*unique/],
+    ['a list', '- key: m', /^is not a model/],
+    ['an empty file', '', /^is not a model/],
+  ])('%s', (_, text, expected) => {
+    expect(problems(text).join('\n')).toMatch(expected);
+  });
+});

@@ -1,0 +1,158 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { type LedgerEntry, type NewEntry, SYSTEM } from '../domain/ledger-entry.js';
+import { Model, type ModelFile } from '../domain/model.js';
+import { Registry } from './registry.js';
+import { ModelNotFound, RegistryError } from './registry-error.js';
+
+const AT = new Date('2026-11-21T10:00:00Z');
+const OPS = { type: 'user', id: 'ada' } as const;
+const FILE: ModelFile = {
+  key: 'credit',
+  task: 'binary',
+  positive: 'bad',
+  features: { age: { type: 'numeric' } },
+};
+
+let registry: Registry;
+let seq: number;
+beforeEach(() => {
+  [registry, seq] = [new Registry(), 0];
+});
+
+/** Appends as the ledger would: through JSON, in order. */
+function record(entries: readonly NewEntry[]): readonly LedgerEntry[] {
+  return entries.map((entry) => {
+    const data = JSON.parse(JSON.stringify(entry.data)) as NewEntry['data'];
+    const recorded = { ...entry, data, seq: ++seq, hash: '' };
+    registry.apply(recorded);
+    return recorded;
+  });
+}
+const model = (changes: Partial<ModelFile> = {}): Model => Model.parse({ ...FILE, ...changes });
+const seen = (version: string): readonly LedgerEntry[] => record(registry.versionSeen('credit', version, AT));
+const stage = (
+  version: string,
+  to: 'champion' | 'retired' | 'shadow' | 'registered',
+): readonly LedgerEntry[] =>
+  record(registry.stageChanged({ model: 'credit', version, stage: to, reason: 'because', actor: OPS }, AT));
+
+describe('register', () => {
+  it('keeps the model as it is, durations and dates included', () => {
+    const full = model({
+      window: '5m',
+      labels: { expectedWithin: '36h' },
+      baseline: { since: new Date('2026-01-01'), until: new Date('2026-02-01') },
+    });
+    record(registry.register(full, OPS, AT));
+    expect(registry.load('credit')).toEqual({
+      model: full,
+      registeredAt: AT,
+      updatedAt: AT,
+      versions: [],
+      baseline: null,
+    });
+  });
+
+  it.each([{ learn: '14d' }, { file: 'a.parquet', timestamp: 'at' }])('keeps the baseline %j', (baseline) => {
+    record(registry.register(model({ baseline }), OPS, AT));
+    expect(registry.load('credit').model).toEqual(model({ baseline }));
+  });
+
+  it('says nothing when nothing changed', () => {
+    record(registry.register(model(), OPS, AT));
+    expect(registry.register(model(), SYSTEM, AT)).toEqual([]);
+  });
+
+  it('records every change with its place, before and after', () => {
+    record(registry.register(model(), OPS, AT));
+    const features = { age: { type: 'numeric', unit: 'years' }, 'a/b': { type: 'categorical' } } as const;
+    const [update] = record(
+      registry.register(model({ owner: 'risk', features, window: '15m', segments: ['x'] }), OPS, AT),
+    );
+    expect(update).toMatchObject({
+      action: 'model.updated',
+      actor: OPS,
+      subject: { type: 'model', id: 'credit' },
+    });
+    expect(update?.data['changes']).toEqual([
+      { path: '/features/a~1b', before: null, after: { type: 'categorical' } },
+      { path: '/features/age/unit', before: null, after: 'years' },
+      { path: '/owner', before: 'unowned', after: 'risk' },
+      { path: '/segments', before: [], after: ['x'] },
+      { path: '/window', before: '1h', after: '15m' },
+    ]);
+    expect(registry.load('credit').model.window).toBe(900_000);
+  });
+
+  it('keeps versions and baseline over an update, and refuses another task', () => {
+    record(registry.register(model(), OPS, AT));
+    seen('1');
+    record(registry.register(model({ owner: 'risk' }), OPS, AT));
+    expect(registry.load('credit').versions).toHaveLength(1);
+    expect(() => registry.register(model({ task: 'regression' }), OPS, AT)).toThrow(RegistryError);
+  });
+});
+
+describe('versions', () => {
+  beforeEach(() => void record(registry.register(model(), OPS, AT)));
+
+  it('are recorded at first sight', () => {
+    seen('1');
+    seen('2');
+    expect(seen('1')).toEqual([]);
+    expect(registry.load('credit').versions).toEqual([
+      { version: '1', stage: 'registered', firstSeenAt: AT },
+      { version: '2', stage: 'registered', firstSeenAt: AT },
+    ]);
+    expect(() => registry.versionSeen('other', '1', AT)).toThrow(ModelNotFound);
+  });
+
+  it('have one champion: a new one makes the former a challenger, in the same block', () => {
+    seen('1');
+    seen('2');
+    stage('1', 'champion');
+    const entries = stage('2', 'champion');
+    expect(entries.map(({ data }) => [data['version'], data['before'], data['after']])).toEqual([
+      ['1', 'champion', 'challenger'],
+      ['2', 'registered', 'champion'],
+    ]);
+    expect(registry.load('credit').versions.map((version) => version.stage)).toEqual([
+      'challenger',
+      'champion',
+    ]);
+  });
+
+  it('move only where they may', () => {
+    seen('1');
+    expect(stage('1', 'registered')).toEqual([]);
+    stage('1', 'champion');
+    expect(() => stage('1', 'shadow')).toThrow('can go to: challenger, retired, suspended');
+    stage('1', 'retired');
+    expect(() => stage('1', 'champion')).toThrow('can go to: nowhere');
+    expect(() => stage('9', 'champion')).toThrow('has no version "9"');
+  });
+});
+
+it('puts a baseline in force, once, naming the one it replaces', () => {
+  record(registry.register(model(), OPS, AT));
+  const pin = {
+    model: 'credit',
+    id: 'b1',
+    fingerprint: 'f1',
+    rows: 10,
+    source: { learn: '14d' },
+    actor: OPS,
+  };
+  record(registry.baselinePinned(pin, AT));
+  expect(registry.load('credit').baseline).toEqual({ id: 'b1', fingerprint: 'f1', rows: 10, pinnedAt: AT });
+  expect(registry.baselinePinned(pin, AT)).toEqual([]);
+  const [next] = registry.baselinePinned({ ...pin, id: 'b2', fingerprint: 'f2' }, AT);
+  expect(next?.data).toMatchObject({ baseline: 'b2', fingerprint: 'f2', replaces: 'f1' });
+});
+
+it('forgets everything on reset', () => {
+  record(registry.register(model(), OPS, AT));
+  registry.reset();
+  expect(registry.models()).toEqual([]);
+  expect(registry.find('credit')).toBeUndefined();
+});
