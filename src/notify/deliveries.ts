@@ -13,6 +13,7 @@ export interface Delivery extends DeliveryRequest {
   readonly state: DeliveryState;
   readonly requestedAt: Date;
   readonly attempts: number;
+  readonly firstAttemptAt: Date | null;
   readonly attemptStartedAt: Date | null;
   /** When it may be tried (again); meaningless once it has ended. */
   readonly nextAt: Date;
@@ -113,6 +114,7 @@ export class Deliveries implements Projection {
       state: 'queued',
       requestedAt: entry.at,
       attempts: 0,
+      firstAttemptAt: null,
       attemptStartedAt: null,
       nextAt: new Date(request.dueAt),
       endedAt: null,
@@ -203,7 +205,13 @@ export function enableDestination(
 function fold(delivery: Delivery, result: DeliveryResult, at: Date): Delivery {
   switch (result.action) {
     case 'delivery.attempting':
-      return { ...delivery, state: 'attempting', attempts: result.attempt, attemptStartedAt: at };
+      return {
+        ...delivery,
+        state: 'attempting',
+        attempts: result.attempt,
+        attemptStartedAt: at,
+        firstAttemptAt: delivery.firstAttemptAt ?? at,
+      };
     case 'delivery.delivered':
       return {
         ...delivery,

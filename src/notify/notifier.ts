@@ -1,5 +1,4 @@
-import type { Message } from '../domain/delivery.js';
-import type { DestinationRef } from '../domain/delivery.js';
+import type { DestinationRef, Message } from '../domain/delivery.js';
 import type { Json } from '../domain/ledger-entry.js';
 import type { Delivery } from './deliveries.js';
 
@@ -21,10 +20,11 @@ export type DeliveryOutcome =
   | { readonly kind: 'ambiguous'; readonly code: string; readonly error: string }
   | { readonly kind: 'dead'; readonly code: string; readonly error: string; readonly disable?: boolean };
 
-/** What looking for an ambiguous message found. `unknown` means the receiver cannot say now. */
+/** What looking for an ambiguous message found. `unknown`: the receiver cannot say now; `unable`: it never will, e.g. for want of a right. */
 export type Reconciliation =
   | { readonly kind: 'found'; readonly receipt: Receipt }
   | { readonly kind: 'absent' }
+  | { readonly kind: 'unable'; readonly code: string; readonly error: string }
   | {
       readonly kind: 'unknown';
       readonly code: string;

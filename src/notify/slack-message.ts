@@ -1,0 +1,163 @@
+import type { CaseMessage, Finding } from '../domain/case-message.js';
+import { caseTitle } from './message.js';
+
+interface PlainText {
+  readonly type: 'plain_text';
+  readonly text: string;
+}
+interface Markdown {
+  readonly type: 'mrkdwn';
+  readonly text: string;
+}
+type Block =
+  | { type: 'header'; block_id: string; text: PlainText }
+  | { type: 'section'; block_id: string; text: Markdown }
+  | { type: 'context'; block_id: string; elements: Markdown[] }
+  | {
+      type: 'actions';
+      block_id: string;
+      elements: { type: 'button'; action_id: string; text: PlainText; url: string }[];
+    };
+
+/** A message as Slack takes it; `text` is what notifications and screen readers show. */
+export interface SlackMessage {
+  readonly text: string;
+  readonly blocks: Block[];
+}
+
+/** From everything to the bare words: what is sent when Slack refuses the one before. */
+export const SLACK_RENDERINGS = ['full', 'compact', 'plain'] as const;
+export type SlackRendering = (typeof SLACK_RENDERINGS)[number];
+
+const HEADER = 150;
+const SECTION = 3_000;
+const FINDING = 500;
+/** Slack's own, undocumented, limit lies near 13 200 characters over all blocks; this leaves room for what it counts besides. */
+const WHOLE = 12_000;
+const SHOWN = { full: 15, compact: 3, plain: 0 } as const;
+const SIGN = { critical: '🔴', warning: '🟠', info: '🔵' } as const;
+
+/**
+ * One case as Slack blocks, within Slack's limits for any input. Every name from events is escaped, so that a category called
+ * `<!channel>` calls nobody. Block ids carry `seq`, because an edit must not reuse those of the message it replaces.
+ */
+export function slackMessage(message: CaseMessage, rendering: SlackRendering): SlackMessage {
+  const title = `${sign(message)} ${caseTitle(message)}${stateWord(message)}`;
+  const text = escaped(`${title}: ${message.summary}`, SECTION);
+  if (rendering === 'plain') return { text, blocks: [] };
+  const id = (part: string): string => `tidewatch-${message.seq}-${part}`;
+  const head: Block[] = [
+    { type: 'header', block_id: id('header'), text: { type: 'plain_text', text: clip(title, HEADER) } },
+    { type: 'section', block_id: id('why'), text: { type: 'mrkdwn', text: why(message) } },
+  ];
+  const tail: Block[] = [
+    { type: 'context', block_id: id('context'), elements: [{ type: 'mrkdwn', text: footer(message) }] },
+    { type: 'actions', block_id: id('actions'), elements: [button(message.links.case)] },
+  ];
+  const lines = message.findings.slice(0, SHOWN[rendering]).map(findingLine);
+  const kept = within(lines, WHOLE - size([...head, ...tail]) - text.length);
+  const blocks = kept.map((line, index): Block => {
+    return { type: 'section', block_id: id(`finding-${index}`), text: { type: 'mrkdwn', text: line } };
+  });
+  return { text, blocks: [...head, ...blocks, ...tail] };
+}
+
+/** What a thread is told of a change: a line, because people are notified of every one. Null when an edit says enough. */
+export function threadNote(message: CaseMessage): string | null {
+  if (message.purpose === 'closed') return escaped(`✅ Closed. ${message.summary}`, SECTION);
+  if (message.purpose === 'reopened')
+    return escaped(`${sign(message)} Back again: ${message.summary}`, SECTION);
+  const news = message.findings.filter(({ news: kind }) => kind !== null && TOLD.has(kind));
+  const notes = news.map(
+    (finding) => `${NEWS[finding.news ?? ''] ?? ''} ${escaped(finding.explanation, FINDING)}`,
+  );
+  return notes.length === 0 ? null : within(notes, SECTION).join('\n');
+}
+
+/** Whether everybody in the channel should see the note, not the thread alone. */
+export function isBroadcast(message: CaseMessage): boolean {
+  return message.purpose === 'reopened' || message.findings.some(({ news }) => news === 'escalated');
+}
+
+const NEWS: Readonly<Record<string, string>> = {
+  opened: '➕ New:',
+  escalated: '⏫ Worse:',
+  reopened: '↩️ Back:',
+  acknowledged: '👀 Acknowledged:',
+  withdrawn: '✖️ Withdrawn:',
+};
+const TOLD = new Set(Object.keys(NEWS));
+
+function why(message: CaseMessage): string {
+  const since = message.since === null ? '' : ` since *${message.since}*`;
+  const counts = `${message.open} open of ${message.total}`;
+  return `${escaped(message.summary, 1_500)}${since}\n${message.severity} · ${counts} · owner ${escaped(message.owner, 200)}`;
+}
+
+function findingLine(finding: Finding): string {
+  const name = finding.feature ?? finding.check;
+  const segment = finding.segment === '' ? '' : ` [${finding.segment}]`;
+  const effect = finding.effect === null ? '' : ` · effect ${rounded(finding.effect)}`;
+  const value = finding.value === null ? 'not computed' : rounded(finding.value);
+  const rows = finding.n === null ? '' : ` · n ${finding.n}`;
+  const numbers = `${finding.statistic} ${value}${effect}${rows} · ${finding.state.toLowerCase()} since ${finding.since ?? finding.openedAt}`;
+  return `*${escaped(`${name}${segment}`, 200)}* ${escaped(finding.explanation, FINDING)}\n${escaped(numbers, 300)}`;
+}
+
+function footer(message: CaseMessage): string {
+  const policies = new Set(
+    message.findings.map(({ policy }) => `${policy.id} v${policy.version} / ${policy.rule}`),
+  );
+  return escaped(
+    `case ${message.caseId} · revision ${message.seq} · policy ${[...policies].slice(0, 3).join(', ')}`,
+    1_000,
+  );
+}
+
+function button(url: string): { type: 'button'; action_id: string; text: PlainText; url: string } {
+  return {
+    type: 'button',
+    action_id: 'open',
+    text: { type: 'plain_text', text: 'Open in Tidewatch' },
+    url: url.slice(0, 3_000),
+  };
+}
+
+function sign(message: CaseMessage): string {
+  return message.state === 'CLOSED' ? '✅' : SIGN[message.severity];
+}
+
+function stateWord({ state }: CaseMessage): string {
+  return state === 'OPEN' ? '' : ` (${state.toLowerCase()})`;
+}
+
+function rounded(value: number): string {
+  return String(Number(value.toPrecision(4)));
+}
+
+/** The first lines that fit into a number of characters together. */
+function within(lines: readonly string[], budget: number): readonly string[] {
+  let used = 0;
+  return lines.filter((line) => (used += line.length + 1) <= budget);
+}
+
+function size(blocks: readonly Block[]): number {
+  return JSON.stringify(blocks).length;
+}
+
+const ENTITY: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
+
+/** Escapes Slack's three control characters and cuts to a length, never inside an entity or a surrogate pair. */
+function escaped(text: string, length: number): string {
+  const parts = [...text].map((character) => ENTITY[character] ?? character);
+  let used = 0;
+  const end = parts.findIndex((part) => (used += part.length) > length - 1);
+  return end === -1 ? parts.join('') : `${parts.slice(0, end).join('')}…`;
+}
+
+function clip(text: string, length: number): string {
+  const characters = [...text];
+  let used = 0;
+  const end = characters.findIndex((character) => (used += character.length) > length - 1);
+  return end === -1 ? text : `${characters.slice(0, end).join('')}…`;
+}

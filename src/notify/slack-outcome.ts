@@ -1,0 +1,68 @@
+import {
+  WebAPIHTTPError,
+  WebAPIPlatformError,
+  WebAPIRateLimitedError,
+  WebAPIRequestError,
+} from '@slack/web-api';
+import type { DeliveryOutcome } from './notifier.js';
+
+/** Slack failed half-way: the message may stand in the channel. */
+const DOUBTFUL = new Set([
+  'internal_error',
+  'fatal_error',
+  'service_unavailable',
+  'request_timeout',
+  'team_added_to_org',
+]);
+const CONNECT_CODES = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+]);
+
+/** The error code Slack answered with (`channel_not_found`, …), or null for another kind of failure. */
+export function slackErrorCode(error: unknown): string | null {
+  return error instanceof WebAPIPlatformError ? error.data.error : null;
+}
+
+/** What a failed call to Slack means for a message: surely not posted, perhaps posted, or never to be posted. */
+export function slackFailure(error: unknown): Exclude<DeliveryOutcome, { kind: 'delivered' }> {
+  const text = error instanceof Error ? error.message : String(error);
+  if (error instanceof WebAPIRateLimitedError) {
+    return { kind: 'retry', code: 'ratelimited', error: text, retryAfterMs: error.retryAfter * 1_000 };
+  }
+  if (error instanceof WebAPIPlatformError) return platformFailure(error.data.error, text);
+  if (error instanceof WebAPIHTTPError) {
+    const code = `http_${error.statusCode}`;
+    return error.statusCode >= 500
+      ? { kind: 'ambiguous', code, error: text }
+      : { kind: 'dead', code, error: text };
+  }
+  if (error instanceof WebAPIRequestError) return requestFailure(error.original, text);
+  return { kind: 'ambiguous', code: 'unexpected', error: text };
+}
+
+function platformFailure(code: string, error: string): Exclude<DeliveryOutcome, { kind: 'delivered' }> {
+  if (code === 'ratelimited' || code === 'rate_limited')
+    return { kind: 'retry', code, error, retryAfterMs: null };
+  return DOUBTFUL.has(code) ? { kind: 'ambiguous', code, error } : { kind: 'dead', code, error };
+}
+
+function requestFailure(original: Error, error: string): Exclude<DeliveryOutcome, { kind: 'delivered' }> {
+  const code = systemCode(original) ?? original.name;
+  if (CONNECT_CODES.has(code)) return { kind: 'retry', code: code.toLowerCase(), error, retryAfterMs: null };
+  return {
+    kind: 'ambiguous',
+    code: original.name === 'TimeoutError' ? 'timeout' : code.toLowerCase(),
+    error,
+  };
+}
+
+/** fetch wraps the system's error as the cause of its own. */
+function systemCode(error: Error): string | null {
+  const inner = error.cause instanceof Error ? error.cause : error;
+  return 'code' in inner && typeof inner.code === 'string' ? inner.code : null;
+}

@@ -1,0 +1,222 @@
+import { LogLevel, WebClient } from '@slack/web-api';
+import type { CaseMessage } from '../domain/case-message.js';
+import type { Message } from '../domain/delivery.js';
+import type { Delivery } from './deliveries.js';
+import { Notifier, type DeliveryOutcome, type Receipt, type Reconciliation } from './notifier.js';
+import {
+  isBroadcast,
+  SLACK_RENDERINGS,
+  slackMessage,
+  threadNote,
+  type SlackMessage,
+} from './slack-message.js';
+import { slackErrorCode, slackFailure } from './slack-outcome.js';
+
+export interface SlackOptions {
+  readonly token: string;
+  /** Another address of the API, with a trailing slash. */
+  readonly apiUrl?: string;
+  readonly timeoutMs?: number;
+}
+
+/** The message that an edit was for is gone or too old to edit. */
+const UNEDITABLE = new Set([
+  'message_not_found',
+  'cant_update_message',
+  'edit_window_closed',
+  'thread_not_found',
+]);
+const UNREADABLE = new Set([
+  'msg_blocks_too_long',
+  'invalid_blocks',
+  'invalid_blocks_format',
+  'msg_too_long',
+]);
+/** The bot may not read history here, now or later: asking again is of no use. */
+const FORBIDDEN = new Set([
+  'missing_scope',
+  'not_allowed_token_type',
+  'channel_not_found',
+  'not_in_channel',
+  'method_deprecated',
+]);
+const EVENT_TYPE = 'tidewatch_case';
+/** Our clock and Slack's may differ by this much. */
+const SKEW_S = 60;
+const PAGES = 5;
+
+interface Place {
+  readonly channel: string;
+  readonly ts: string;
+}
+
+/**
+ * One Slack message for each case, edited as the case moves; a thread note only where a person should look. Slack has no idempotency key,
+ * so every post carries the delivery id as metadata and doubt is settled by reading the channel.
+ */
+export class SlackNotifier extends Notifier {
+  override readonly kind = 'slack';
+  private readonly client: WebClient;
+
+  constructor(options: SlackOptions) {
+    super();
+    // The client's own retries post twice when Slack accepts and then fails, and its queue holds up every channel for one that is
+    // rate-limited; both are the outbox's work.
+    this.client = new WebClient(options.token, {
+      ...(options.apiUrl === undefined ? {} : { slackApiUrl: options.apiUrl }),
+      timeout: options.timeoutMs ?? 10_000,
+      retryConfig: { retries: 0 },
+      rejectRateLimitedCalls: true,
+      maxRequestConcurrency: 8,
+      allowAbsoluteUrls: false,
+      // Failures are reported through the outbox.
+      logLevel: LogLevel.ERROR,
+    });
+  }
+
+  override async deliver(message: Message, delivery: Delivery): Promise<DeliveryOutcome> {
+    if (message.type !== 'case')
+      return { kind: 'dead', code: 'not_a_case', error: 'a Slack channel takes case messages only' };
+    try {
+      return { kind: 'delivered', receipt: await this.show(message, delivery) };
+    } catch (error) {
+      return slackFailure(error);
+    }
+  }
+
+  override async reconcile(_message: Message, delivery: Delivery): Promise<Reconciliation> {
+    const root = placeOf(delivery.root);
+    const channel = root?.channel ?? delivery.destination.address;
+    try {
+      const receipt = await this.search(channel, delivery, root);
+      return receipt === null ? { kind: 'absent' } : { kind: 'found', receipt };
+    } catch (error) {
+      return unsearched(error);
+    }
+  }
+
+  private async show(message: CaseMessage, delivery: Delivery): Promise<Receipt> {
+    const root = placeOf(delivery.root);
+    if (root === null) return { ...(await this.post(message, delivery)) };
+    try {
+      await this.rendered(message, (form) => this.client.chat.update({ ...root, ...form }));
+      return { ...root, note: await this.note(message, delivery, root) };
+    } catch (error) {
+      if (!UNEDITABLE.has(slackErrorCode(error) ?? '')) throw error;
+      return { ...(await this.post(message, delivery)), rebind: true };
+    }
+  }
+
+  private async post(message: CaseMessage, delivery: Delivery): Promise<Place> {
+    const channel = delivery.destination.address;
+    const answer = await this.rendered(message, (form) =>
+      this.client.chat.postMessage({
+        channel,
+        ...form,
+        metadata: metadata(message, delivery),
+        unfurl_links: false,
+        unfurl_media: false,
+      }),
+    );
+    return { channel: answer.channel ?? channel, ts: answer.ts ?? '' };
+  }
+
+  /** The one part of an edit that repeats visibly; comes last, so that finding it means that all was done. */
+  private async note(message: CaseMessage, delivery: Delivery, root: Place): Promise<string | null> {
+    const text = threadNote(message);
+    if (text === null) return null;
+    const where = { channel: root.channel, thread_ts: root.ts, reply_broadcast: isBroadcast(message) };
+    const answer = await this.client.chat.postMessage({
+      ...where,
+      text,
+      metadata: metadata(message, delivery),
+    });
+    return answer.ts ?? null;
+  }
+
+  /** The fullest rendering that Slack takes. */
+  private async rendered<Answer>(
+    message: CaseMessage,
+    send: (form: SlackMessage) => Promise<Answer>,
+  ): Promise<Answer> {
+    let refusal: unknown;
+    for (const rendering of SLACK_RENDERINGS) {
+      try {
+        return await send(slackMessage(message, rendering));
+      } catch (error) {
+        if (!UNREADABLE.has(slackErrorCode(error) ?? '')) throw error;
+        refusal = error;
+      }
+    }
+    throw refusal;
+  }
+
+  /** Looks for the message with this delivery's id under the root, or in the channel when there is none (any more). */
+  private async search(channel: string, delivery: Delivery, root: Place | null): Promise<Receipt | null> {
+    const from = (delivery.firstAttemptAt ?? delivery.requestedAt).getTime() / 1_000 - SKEW_S;
+    const range = { channel, oldest: String(from), inclusive: true, include_all_metadata: true, limit: 100 };
+    const { history, replies } = this.client.conversations;
+    if (root) {
+      try {
+        const note = await this.find(delivery.id, (cursor) => replies({ ...range, ts: root.ts, ...cursor }));
+        return note === null ? null : { ...root, note };
+      } catch (error) {
+        if (slackErrorCode(error) !== 'thread_not_found') throw error;
+      }
+    }
+    const ts = await this.find(delivery.id, (cursor) => history({ ...range, ...cursor }));
+    return ts === null ? null : { channel, ts, ...(root ? { rebind: true } : {}) };
+  }
+
+  private async find(
+    id: string,
+    page: (cursor: { cursor?: string }) => Promise<Page>,
+  ): Promise<string | null> {
+    let cursor: string | undefined;
+    for (let count = 0; count < PAGES; count++) {
+      const { messages, response_metadata: next } = await page(cursor === undefined ? {} : { cursor });
+      const found = messages?.find(({ metadata: held }) => deliveryIdOf(held) === id);
+      if (found?.ts !== undefined) return found.ts;
+      cursor = next?.next_cursor;
+      if (cursor === undefined || cursor === '') return null;
+    }
+    return null;
+  }
+}
+
+interface Page {
+  readonly messages?: readonly { readonly ts?: string; readonly metadata?: unknown }[];
+  readonly response_metadata?: { readonly next_cursor?: string };
+}
+
+function metadata(
+  message: CaseMessage,
+  delivery: Delivery,
+): { event_type: string; event_payload: Record<string, string | number> } {
+  return {
+    event_type: EVENT_TYPE,
+    event_payload: { delivery_id: delivery.id, case_id: message.caseId, seq: message.seq },
+  };
+}
+
+function deliveryIdOf(held: unknown): string | null {
+  const payload = (held as { event_payload?: Record<string, unknown> } | undefined)?.event_payload;
+  const id = payload?.['delivery_id'];
+  return typeof id === 'string' ? id : null;
+}
+
+function placeOf(receipt: Receipt | null): Place | null {
+  const { channel, ts } = receipt ?? {};
+  return typeof channel === 'string' && typeof ts === 'string' ? { channel, ts } : null;
+}
+
+function unsearched(error: unknown): Reconciliation {
+  const { code, error: text, ...rest } = slackFailure(error);
+  if (FORBIDDEN.has(code)) return { kind: 'unable', code, error: text };
+  return {
+    kind: 'unknown',
+    code,
+    error: text,
+    retryAfterMs: 'retryAfterMs' in rest ? rest.retryAfterMs : null,
+  };
+}
