@@ -3,7 +3,9 @@ import type { z } from 'zod';
 import { VARIABLES, type Variable, type VariableName } from './environment.js';
 
 type Values = { readonly [Name in VariableName]?: z.output<(typeof VARIABLES)[Name]['schema']> };
-type WithFallback = { [Name in VariableName]: (typeof VARIABLES)[Name] extends { fallback: string } ? Name : never }[VariableName];
+type WithFallback = {
+  [Name in VariableName]: (typeof VARIABLES)[Name] extends { fallback: string } ? Name : never;
+}[VariableName];
 /** All settings, parsed and frozen; a variable without a default may be undefined. */
 export type Config = Readonly<Required<Pick<Values, WithFallback>> & Values>;
 
@@ -21,7 +23,10 @@ export class ConfigError extends Error {
  * Environment → Config. `NAME_FILE` gives a secret from a file; an empty variable counts as unset.
  * Throws ConfigError with all problems at once, never with a secret's value.
  */
-export function parseConfig(environment: Environment, readFile = (path: string) => readFileSync(path, 'utf8')): Config {
+export function parseConfig(
+  environment: Environment,
+  readFile = (path: string) => readFileSync(path, 'utf8'),
+): Config {
   const problems: string[] = [];
   const values: Record<string, unknown> = {};
   for (const name of Object.keys(VARIABLES) as VariableName[]) {
@@ -36,7 +41,12 @@ export function parseConfig(environment: Environment, readFile = (path: string) 
   return Object.freeze(values) as Config;
 }
 
-function textOf(name: VariableName, environment: Environment, readFile: (path: string) => string, problems: string[]): string | undefined {
+function textOf(
+  name: VariableName,
+  environment: Environment,
+  readFile: (path: string) => string,
+  problems: string[],
+): string | undefined {
   const variable: Variable = VARIABLES[name];
   const direct = environment[name];
   const file = variable.secret ? environment[`${name}_FILE`] : undefined;
@@ -46,7 +56,9 @@ function textOf(name: VariableName, environment: Environment, readFile: (path: s
   try {
     return readFile(file).trim();
   } catch (error) {
-    problems.push(`${name}_FILE: cannot read ${file} (${(error as NodeJS.ErrnoException).code ?? 'unknown error'})`);
+    problems.push(
+      `${name}_FILE: cannot read ${file} (${(error as NodeJS.ErrnoException).code ?? 'unknown error'})`,
+    );
     return undefined;
   }
 }
@@ -58,8 +70,11 @@ function shown(name: VariableName, text: string): string {
 
 /** Settings that only make sense together. */
 function together(values: Record<string, unknown>): string[] {
-  const sasl = ['KAFKA_SASL_MECHANISM', 'KAFKA_SASL_USERNAME', 'KAFKA_SASL_PASSWORD'].filter((name) => !values[name]);
-  if (sasl.length === 1 || sasl.length === 2) return [`${sasl.join(', ')}: missing; SASL needs mechanism, username and password`];
+  const sasl = ['KAFKA_SASL_MECHANISM', 'KAFKA_SASL_USERNAME', 'KAFKA_SASL_PASSWORD'].filter(
+    (name) => !values[name],
+  );
+  if (sasl.length === 1 || sasl.length === 2)
+    return [`${sasl.join(', ')}: missing; SASL needs mechanism, username and password`];
   return [];
 }
 

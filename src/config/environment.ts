@@ -6,7 +6,12 @@ const url = (schemes: readonly string[]) =>
   z.url({ error: `not a URL` }).refine((text) => schemes.some((scheme) => text.startsWith(`${scheme}:`)), {
     error: `must begin with ${schemes.map((scheme) => `${scheme}:`).join(' or ')}`,
   });
-const list = z.string().transform((text) => text.split(',').map((part) => part.trim()).filter(Boolean));
+const list = z.string().transform((text) =>
+  text
+    .split(',')
+    .map((part) => part.trim())
+    .filter(Boolean),
+);
 
 /** One variable: what it accepts and what it is for. The README's table is generated from this record. */
 export interface Variable {
@@ -19,23 +24,76 @@ export interface Variable {
 
 /** Every environment variable Tidewatch reads (contract section 2). */
 export const VARIABLES = {
-  PORT: { schema: z.coerce.number().int().min(0).max(65_535), fallback: '8080', help: 'port of the HTTP server; 0 takes a free one' },
+  PORT: {
+    schema: z.coerce.number().int().min(0).max(65_535),
+    fallback: '8080',
+    help: 'port of the HTTP server; 0 takes a free one',
+  },
   HOST: { schema: z.string().min(1), fallback: '127.0.0.1', help: 'address to listen on' },
-  PUBLIC_URL: { schema: url(['http', 'https']), help: 'where people reach this service; links in messages begin with it' },
-  TIDEWATCH_DATA_DIR: { schema: z.string().min(1), fallback: './data', help: 'folder of the embedded engine, keys and progress' },
-  TIDEWATCH_ADMIN_KEY: { schema: z.string().min(16, 'at least 16 characters'), secret: true, help: 'admin key; else generated and printed once' },
-  TIDEWATCH_MODELS_DIR: { schema: z.string().min(1), fallback: './models', help: 'model files (*.yaml), if the folder is there' },
-  TIDEWATCH_POLICIES_DIR: { schema: z.string().min(1), fallback: './policies', help: 'policy files (*.yaml)' },
-  TIDEWATCH_CHANNELS_FILE: { schema: z.string().min(1), fallback: './channels.yaml', help: 'which people and systems a channel name reaches, if the file is there' },
-  TIDEWATCH_WEBHOOK_ALLOW: { schema: list, fallback: '', help: 'networks (CIDR) that webhooks may reach besides the public internet' },
-  TIDEWATCH_FALSE_ALERT_DAYS: { schema: z.coerce.number().positive(), fallback: '30', help: 'at most one false alert in this many days, for the whole fleet' },
-  CLICKHOUSE_URL: { schema: url(['http', 'https']), secret: true, help: 'ClickHouse server (`http://user:password@host:8123/database`); embedded chDB when unset' },
-  CLICKHOUSE_CLUSTER: { schema: z.string().min(1), help: 'cluster name for ON CLUSTER and Replicated engines' },
+  PUBLIC_URL: {
+    schema: url(['http', 'https']),
+    help: 'where people reach this service; links in messages begin with it',
+  },
+  TIDEWATCH_DATA_DIR: {
+    schema: z.string().min(1),
+    fallback: './data',
+    help: 'folder of the embedded engine, keys and progress',
+  },
+  TIDEWATCH_ADMIN_KEY: {
+    schema: z.string().min(16, 'at least 16 characters'),
+    secret: true,
+    help: 'admin key; else generated and printed once',
+  },
+  TIDEWATCH_MODELS_DIR: {
+    schema: z.string().min(1),
+    fallback: './models',
+    help: 'model files (*.yaml), if the folder is there',
+  },
+  TIDEWATCH_POLICIES_DIR: {
+    schema: z.string().min(1),
+    fallback: './policies',
+    help: 'policy files (*.yaml)',
+  },
+  TIDEWATCH_CHANNELS_FILE: {
+    schema: z.string().min(1),
+    fallback: './channels.yaml',
+    help: 'which people and systems a channel name reaches, if the file is there',
+  },
+  TIDEWATCH_WEBHOOK_ALLOW: {
+    schema: list,
+    fallback: '',
+    help: 'networks (CIDR) that webhooks may reach besides the public internet',
+  },
+  TIDEWATCH_FALSE_ALERT_DAYS: {
+    schema: z.coerce.number().positive(),
+    fallback: '30',
+    help: 'at most one false alert in this many days, for the whole fleet',
+  },
+  CLICKHOUSE_URL: {
+    schema: url(['http', 'https']),
+    secret: true,
+    help: 'ClickHouse server (`http://user:password@host:8123/database`); embedded chDB when unset',
+  },
+  CLICKHOUSE_CLUSTER: {
+    schema: z.string().min(1),
+    help: 'cluster name for ON CLUSTER and Replicated engines',
+  },
   KAFKA_BROKERS: { schema: list, help: '`host:9092,…`; no Kafka consumers when unset' },
-  KAFKA_PREDICTIONS_TOPIC: { schema: z.string().min(1), fallback: 'tidewatch.predictions', help: 'topic of predictions; /regex/ allowed' },
-  KAFKA_LABELS_TOPIC: { schema: z.string().min(1), fallback: 'tidewatch.labels', help: 'topic of labels; /regex/ allowed' },
+  KAFKA_PREDICTIONS_TOPIC: {
+    schema: z.string().min(1),
+    fallback: 'tidewatch.predictions',
+    help: 'topic of predictions; /regex/ allowed',
+  },
+  KAFKA_LABELS_TOPIC: {
+    schema: z.string().min(1),
+    fallback: 'tidewatch.labels',
+    help: 'topic of labels; /regex/ allowed',
+  },
   KAFKA_GROUP_ID: { schema: z.string().min(1), fallback: 'tidewatch', help: 'consumer group' },
-  KAFKA_SASL_MECHANISM: { schema: z.enum(['plain', 'scram-sha-256', 'scram-sha-512']), help: 'SASL mechanism' },
+  KAFKA_SASL_MECHANISM: {
+    schema: z.enum(['plain', 'scram-sha-256', 'scram-sha-512']),
+    help: 'SASL mechanism',
+  },
   KAFKA_SASL_USERNAME: { schema: z.string().min(1), help: 'SASL user' },
   KAFKA_SASL_PASSWORD: { schema: z.string().min(1), secret: true, help: 'SASL password' },
   KAFKA_SSL: { schema: bool, fallback: 'false', help: 'TLS to the brokers' },
@@ -43,11 +101,19 @@ export const VARIABLES = {
   KAFKA_SSL_CERT: { schema: z.string().min(1), secret: true, help: 'client certificate, PEM' },
   KAFKA_SSL_KEY: { schema: z.string().min(1), secret: true, help: 'client key, PEM' },
   SLACK_BOT_TOKEN: { schema: z.string().min(1), secret: true, help: 'bot token for Slack channels' },
-  SLACK_SIGNING_SECRET: { schema: z.string().min(1), secret: true, help: 'verifies clicks that come back from Slack' },
+  SLACK_SIGNING_SECRET: {
+    schema: z.string().min(1),
+    secret: true,
+    help: 'verifies clicks that come back from Slack',
+  },
   SLACK_API_URL: { schema: url(['http', 'https']), help: 'another Slack API root' },
   SMTP_URL: { schema: url(['smtp', 'smtps']), secret: true, help: '`smtp://user:password@host:587`' },
   LOG_LEVEL: { schema: z.enum(LEVELS), fallback: 'info', help: LEVELS.join(', ') },
-  LOG_FORMAT: { schema: z.enum(['json', 'pretty', 'auto']), fallback: 'auto', help: 'json lines, readable lines, or readable on a terminal' },
+  LOG_FORMAT: {
+    schema: z.enum(['json', 'pretty', 'auto']),
+    fallback: 'auto',
+    help: 'json lines, readable lines, or readable on a terminal',
+  },
 } as const satisfies Record<string, Variable>;
 
 export type VariableName = keyof typeof VARIABLES;

@@ -13,6 +13,8 @@ export const ACTIONS = {
   'key.created': 'An API key was made, or one given by the environment was taken in; only its hash is kept.',
   'key.revoked': 'An API key stopped being accepted.',
   'window.evaluated': 'A window of a model version was checked and judged.',
+  'policy.activated': 'A policy came into force, named by the hash of its content.',
+  'policy.retired': 'A policy is not in force any more.',
   'delivery.requested':
     'A message is owed to a destination; from here on it ends delivered, dead or superseded.',
   'delivery.attempting': 'An attempt to deliver begins; written before the network is used.',

@@ -1,0 +1,162 @@
+import { setImmediate } from 'node:timers/promises';
+import type { NewEntry } from '../domain/ledger-entry.js';
+import type { WindowProfile } from '../domain/profile.js';
+import { EMPTY_PROFILE } from '../profiles/profile-row.js';
+import type { RegisteredModel } from '../registry/registry.js';
+import type { DueRun } from '../windows/due-windows.js';
+import type { StoredWindow } from '../windows/window.repository.js';
+import { decideConsequences, judgeWindow, type Finding } from './evaluate-window.js';
+import type { Judgement, Memory } from './judgement.repository.js';
+import type { Reference } from './reference.js';
+import type { Stages } from './stages.js';
+
+/** Consecutive windows of one track of one model version, and what they are judged with. */
+export interface RunOrder {
+  readonly registered: RegisteredModel;
+  readonly version: string;
+  readonly run: DueRun;
+  /** This model version's part of the fleet's budget. */
+  readonly share: number;
+}
+
+/** Windows read and stored together: catching up after a stop must not cost a round trip a window. */
+const AT_ONCE = 100;
+
+/** Judges consecutive windows in order, each with the memory the one before left. Returns how many. */
+export async function evaluateRun(stages: Stages, order: RunOrder): Promise<number> {
+  const { registered, version, run } = order;
+  const reference = await stages.references.of(registered);
+  const first = new Date(run.starts[0] ?? 0);
+  const id = reference.baseline?.id ?? '';
+  let memory = await stages.judgements.memoryBefore(registered.model.key, version, run.track, first, id);
+  for (let i = 0; i < run.starts.length; i += AT_ONCE) {
+    memory = await evaluateChunk(stages, order, {
+      reference,
+      memory,
+      starts: run.starts.slice(i, i + AT_ONCE),
+    });
+  }
+  return run.starts.length;
+}
+
+interface Chunk {
+  readonly reference: Reference;
+  readonly memory: Memory;
+  readonly starts: readonly number[];
+}
+
+async function evaluateChunk(
+  stages: Stages,
+  order: RunOrder,
+  { reference, memory: before, starts }: Chunk,
+): Promise<Memory> {
+  const profiles = await readProfiles(stages, order, reference, starts);
+  const findings: Finding[] = [];
+  let quiet: NewEntry[] = [];
+  let memory = before;
+  for (const start of starts) {
+    const profile = profiles.get(start / 1000) ?? EMPTY_PROFILE;
+    const finding = judgeWindow(
+      dueWindow(stages, order, { reference, memory, start, profile }),
+      stages.policies,
+    );
+    quiet = await record(stages, finding, quiet);
+    findings.push(finding);
+    memory = finding.memory;
+    await setImmediate(); // ingest and readers get their turn between windows
+  }
+  if (quiet.length > 0) await stages.ledger.transact(() => quiet);
+  await store(stages, order, findings);
+  return memory;
+}
+
+/** A window from which nothing follows is recorded with the next one that has consequences, or at the end of the chunk. */
+async function record(stages: Stages, finding: Finding, quiet: readonly NewEntry[]): Promise<NewEntry[]> {
+  const foreseen = decideConsequences(stages, finding, stages.clock.now());
+  if (foreseen.length === 1) return [...quiet, ...foreseen];
+  await stages.ledger.transact((now) => [...quiet, ...decideConsequences(stages, finding, now)]);
+  return [];
+}
+
+async function readProfiles(
+  stages: Stages,
+  order: RunOrder,
+  reference: Reference,
+  starts: readonly number[],
+): Promise<Map<number, WindowProfile>> {
+  const { model } = order.registered;
+  const from = new Date(starts[0] ?? 0);
+  const to = new Date((starts.at(-1) ?? 0) + model.window);
+  const span = { version: order.version, from, to, widthMs: model.window };
+  return stages.profiles.windows(model.key, reference.baseline?.id ?? null, span);
+}
+
+interface Moment {
+  readonly reference: Reference;
+  readonly memory: Memory;
+  readonly start: number;
+  readonly profile: WindowProfile;
+}
+
+function dueWindow(
+  stages: Stages,
+  order: RunOrder,
+  { reference, memory, start, profile }: Moment,
+): Finding['due'] {
+  const { model } = order.registered;
+  const revision = stages.book.nextRevision(model.key, order.version, start);
+  const window = {
+    model: model.key,
+    version: order.version,
+    from: new Date(start),
+    to: new Date(start + model.window),
+    revision,
+  };
+  return {
+    model,
+    window,
+    track: order.run.track,
+    profile,
+    reference,
+    memory,
+    budget: { ...stages.budget, share: order.share },
+  };
+}
+
+/** The windows table comes last: a window named there is one whose consequences are all recorded. */
+async function store(stages: Stages, order: RunOrder, findings: readonly Finding[]): Promise<void> {
+  const now = stages.clock.now();
+  await stages.judgements.save(findings.map(judgementOf), now);
+  const mark = stages.book.watermark(order.registered.model, order.version, now);
+  const windows = findings.map((finding) => storedWindow(finding, mark, now));
+  await stages.windows.save(windows);
+  for (const window of windows) stages.book.judged(window);
+}
+
+function judgementOf({ due, results, memory }: Finding): Judgement {
+  return {
+    window: due.window,
+    track: due.track,
+    baseline: due.reference.baseline?.id ?? '',
+    results,
+    memory,
+  };
+}
+
+function storedWindow({ due }: Finding, watermark: number, now: Date): StoredWindow {
+  const { window, track, profile, reference, budget } = due;
+  return {
+    model: window.model,
+    version: window.version,
+    from: window.from.getTime(),
+    to: window.to.getTime(),
+    revision: window.revision,
+    track,
+    predictions: profile.predictions,
+    labelled: profile.performance.labelled,
+    baseline: reference.baseline?.id ?? '',
+    share: budget.share,
+    watermark,
+    evaluatedAt: now.getTime(),
+  };
+}

@@ -1,0 +1,63 @@
+import { runChecks } from '../checks/run-checks.js';
+import type { AlarmBudget } from '../checks/budget.js';
+import type { CheckResult } from '../domain/check-result.js';
+import type { Verdict } from '../domain/incident.js';
+import type { NewEntry } from '../domain/ledger-entry.js';
+import type { Model } from '../domain/model.js';
+import type { WindowProfile } from '../domain/profile.js';
+import type { Window } from '../domain/window.js';
+import { decideIncidents } from '../incidents/decide-incidents.js';
+import { planDeliveries } from '../notify/plan.js';
+import { evaluatePolicies } from '../policies/evaluate.js';
+import { decideRetraining } from '../retraining/decide.js';
+import type { Track } from '../windows/due-windows.js';
+import type { Memory } from './judgement.repository.js';
+import type { Reference } from './reference.js';
+import type { Stages } from './stages.js';
+import { profileOf, resultsOf } from './track.js';
+import { windowEvaluated } from './window-entry.js';
+
+/** One window to be judged, and everything the judgement depends on. */
+export interface DueWindow {
+  readonly model: Model;
+  readonly window: Window;
+  readonly track: Track;
+  readonly profile: WindowProfile;
+  readonly reference: Reference;
+  readonly memory: Memory;
+  readonly budget: AlarmBudget;
+}
+
+/** What a window was found to be, before anything follows from it. */
+export interface Finding {
+  readonly due: DueWindow;
+  readonly results: readonly CheckResult[];
+  readonly verdicts: readonly Verdict[];
+  readonly dryRun: readonly Verdict[];
+  readonly memory: Memory;
+}
+
+/** From a window's profile to what the policies say of it. Pure: the same window, reference and memory give the same finding. */
+export function judgeWindow(due: DueWindow, policies: Stages['policies']): Finding {
+  const { model, window, track, reference, budget, memory } = due;
+  const profile = profileOf(track, due.profile);
+  const checked = runChecks({ model, ...reference, window, profile, state: memory.checks, budget });
+  const results = resultsOf(track, checked.results);
+  const judged = evaluatePolicies(policies, { model, window, results, state: memory.policies });
+  const { verdicts, dryRun } = judged;
+  return { due, results, verdicts, dryRun, memory: { checks: checked.state, policies: judged.state } };
+}
+
+/** Everything that follows from a finding, as entries of the ledger: the judgement, incidents, messages, requests to retrain. */
+export function decideConsequences(stages: Stages, finding: Finding, now: Date): readonly NewEntry[] {
+  const { due, verdicts } = finding;
+  const incidents = decideIncidents(stages.incidents, { verdicts, window: due.window }, now);
+  const messages = planDeliveries(incidents.changes, messageContext(stages), now);
+  const retraining = decideRetraining(
+    stages.retrainings,
+    incidents.changes,
+    retrainContext(stages, due.model),
+    now,
+  );
+  return [windowEvaluated(finding, now), ...incidents.entries, ...messages, ...retraining];
+}

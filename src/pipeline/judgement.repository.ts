@@ -1,0 +1,88 @@
+import type { SeriesState } from '../checks/series-state.js';
+import type { CheckResult } from '../domain/check-result.js';
+import type { Window } from '../domain/window.js';
+import type { PolicyState } from '../policies/policy-state.js';
+import type { Database } from '../store/database.js';
+import type { Track } from '../windows/due-windows.js';
+
+/** What is remembered from one window to the next, per track; null before the first. */
+export interface Memory {
+  readonly checks: SeriesState | null;
+  readonly policies: PolicyState | null;
+}
+
+export const NO_MEMORY: Memory = { checks: null, policies: null };
+
+/** What one judged window leaves behind in the data plane. */
+export interface Judgement {
+  readonly window: Window;
+  readonly track: Track;
+  readonly baseline: string;
+  readonly results: readonly CheckResult[];
+  readonly memory: Memory;
+}
+
+const seconds = (at: Date) => Math.floor(at.getTime() / 1000);
+const text = (at: Date) => at.toISOString().slice(0, 23).replace('T', ' ');
+
+/** Check results and the detectors' memory, by window and revision. */
+export class JudgementRepository {
+  constructor(private readonly database: Database) {}
+
+  async save(judgements: readonly Judgement[], at: Date): Promise<void> {
+    const results = judgements.flatMap(({ window, results: all }) =>
+      all.map((result) => resultRow(window, result, at)),
+    );
+    const states = judgements.map(({ window, track, baseline, memory }) => ({
+      model: window.model,
+      version: window.version,
+      window_to: seconds(window.to),
+      track,
+      revision: window.revision,
+      baseline,
+      state: JSON.stringify(memory),
+      evaluated_at: text(at),
+    }));
+    if (results.length > 0) await this.database.insert('check_results', results);
+    if (states.length > 0) await this.database.insert('series_states', states);
+  }
+
+  /** The memory after the newest window that ended at or before an instant, if it was held against the same baseline. */
+  async memoryBefore(
+    model: string,
+    version: string,
+    track: Track,
+    before: Date,
+    baseline: string,
+  ): Promise<Memory> {
+    const [row] = await this.database.query<{ state: string; baseline: string }>(
+      `SELECT state, baseline FROM series_states FINAL
+       WHERE model = {model:String} AND version = {version:String} AND track = {track:String} AND window_to <= fromUnixTimestamp({before:Int64})
+       ORDER BY window_to DESC, revision DESC LIMIT 1`,
+      { params: { model, version, track, before: seconds(before) } },
+    );
+    // Evidence gathered against another reference says nothing about this one.
+    return row?.baseline === baseline ? (JSON.parse(row.state) as Memory) : NO_MEMORY;
+  }
+}
+
+function resultRow(window: Window, result: CheckResult, at: Date): object {
+  return {
+    model: window.model,
+    version: window.version,
+    window_from: seconds(window.from),
+    window_to: seconds(window.to),
+    revision: window.revision,
+    check: result.check,
+    feature: result.feature ?? '',
+    statistic: result.statistic,
+    value: result.value ?? 'nan',
+    n: result.n,
+    state: result.state,
+    evidence: result.evidence ?? 'nan',
+    effect: result.effect ?? 'nan',
+    since: result.since ? seconds(result.since) : null,
+    explanation: result.explanation ?? '',
+    evaluated_at: text(at),
+  };
+}

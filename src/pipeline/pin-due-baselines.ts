@@ -1,0 +1,74 @@
+import { SYSTEM, type Actor, type Json } from '../domain/ledger-entry.js';
+import type { BaselineSource, Model } from '../domain/model.js';
+import { pinBaseline } from '../profiles/pin-baseline.js';
+import type { RegisteredModel } from '../registry/registry.js';
+import type { Stages } from './stages.js';
+
+/** The reference a model asks for, as a file or a period; null while it is not complete yet. */
+async function dueSource(
+  stages: Stages,
+  { model }: RegisteredModel,
+  now: Date,
+): Promise<BaselineSource | null> {
+  const source = model.baseline;
+  if (!source || 'file' in source) return source ?? null;
+  const marks = stages.book.versions(model.key).map((version) => stages.book.watermark(model, version, now));
+  const mark = Math.max(-Infinity, ...marks);
+  if ('since' in source) return mark >= source.until.getTime() ? source : null;
+  const since = await firstRow(stages, model);
+  if (since === null || mark < since + source.learn) return null;
+  return { since: new Date(since), until: new Date(since + source.learn) };
+}
+
+async function firstRow(stages: Stages, model: Model): Promise<number | null> {
+  const [row] = await stages.database.query<{ first: number; n: number }>(
+    'SELECT toUnixTimestamp(min(minute)) * 1000 AS first, count() AS n FROM performance_1m WHERE model = {model:String}',
+    { params: { model: model.key } },
+  );
+  return row && row.n > 0 ? Math.floor(row.first / model.window) * model.window : null;
+}
+
+/**
+ * Freezes a reference, puts it in force and summarises what came after it on its edges. Throws BaselineError or ReferenceFileError; then
+ * the former reference stays in force.
+ */
+export async function pinModelBaseline(
+  stages: Stages,
+  model: Model,
+  source: BaselineSource,
+  actor: Actor,
+): Promise<void> {
+  const baseline = await pinBaseline(stages.database, model, source, stages.clock.now());
+  await stages.baselines.save(baseline);
+  await stages.ledger.transact((now) => {
+    const { id, fingerprint, rows } = baseline;
+    return stages.registry.baselinePinned(
+      { model: model.key, id, fingerprint, rows, source: JSON.parse(JSON.stringify(source)) as Json, actor },
+      now,
+    );
+  });
+  const after = 'until' in source ? source.until.getTime() / 1000 : 0;
+  const minutes = await stages.database.query<{ version: string; minutes: number[] }>(
+    `SELECT version, arraySort(groupUniqArray(toUnixTimestamp(minute))) AS minutes FROM performance_1m
+     WHERE model = {model:String} AND minute >= fromUnixTimestamp({after:Int64}) GROUP BY version`,
+    { params: { model: model.key, after } },
+  );
+  for (const found of minutes) await stages.profiles.recompute(model, baseline, found.version, found.minutes);
+}
+
+/** Freezes what became complete. A reference that cannot be frozen is a problem by model key, not a stop. */
+export async function pinDueBaselines(stages: Stages, problems: Map<string, string>): Promise<void> {
+  for (const registered of stages.registry.models()) {
+    const { key } = registered.model;
+    if (registered.baseline || problems.has(key)) continue;
+    const source = await dueSource(stages, registered, stages.clock.now());
+    if (!source) continue;
+    try {
+      await pinModelBaseline(stages, registered.model, source, SYSTEM);
+      stages.log.info('baseline pinned', { model: key });
+    } catch (error) {
+      problems.set(key, error instanceof Error ? error.message : String(error));
+      stages.log.error('the baseline could not be frozen; fix it and pin it by hand', error, { model: key });
+    }
+  }
+}

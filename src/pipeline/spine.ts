@@ -1,0 +1,114 @@
+import type { DirtyMinutes } from '../profiles/dirty-minutes.js';
+import type { RegisteredModel } from '../registry/registry.js';
+import { evaluateRun } from './evaluate-run.js';
+import { pinDueBaselines } from './pin-due-baselines.js';
+import type { Stages } from './stages.js';
+
+/** What one beat of the spine did. */
+export interface TickReport {
+  readonly minutes: number;
+  readonly windows: number;
+  readonly delivered: number;
+}
+
+/** Windows back from the newest in which a model version counts as alive. */
+const ALIVE_WINDOWS = 48;
+
+/**
+ * From rows to consequences: summarise what changed, freeze references that became complete, judge windows that are due, deliver what is
+ * owed. Every step takes up where the last one stopped, whoever stopped it.
+ */
+export class Spine {
+  private running: Promise<TickReport> | null = null;
+  private stopped = false;
+  /** References that could not be frozen, by model key; cleared when somebody pins one. */
+  readonly problems = new Map<string, string>();
+
+  constructor(private readonly stages: Stages) {}
+
+  /** Reads what earlier processes judged. */
+  async restore(): Promise<void> {
+    this.stages.book.restore(await this.stages.windows.load(0));
+  }
+
+  /** One beat; a call during a beat gets that beat. */
+  async tick(): Promise<TickReport> {
+    if (this.stopped) return { minutes: 0, windows: 0, delivered: 0 };
+    this.running ??= this.beat().finally(() => (this.running = null));
+    return this.running;
+  }
+
+  /** No new beat after this; resolves when the last one is over. */
+  async stop(): Promise<void> {
+    this.stopped = true;
+    await this.running?.catch(() => undefined);
+  }
+
+  private async beat(): Promise<TickReport> {
+    const minutes = await this.summarise();
+    await pinDueBaselines(this.stages, this.problems);
+    const windows = await this.judgeDue();
+    const { delivered } = await this.stages.outbox.drain(this.stages.clock.now());
+    return { minutes, windows, delivered };
+  }
+
+  private async summarise(): Promise<number> {
+    const news = await this.stages.scan.scan();
+    for (const dirty of news) await this.summariseVersion(dirty);
+    await this.stages.scan.commit();
+    return news.reduce((sum, { minutes }) => sum + minutes.length, 0);
+  }
+
+  private async summariseVersion({ model, version, minutes, withNewRows }: DirtyMinutes): Promise<void> {
+    const { registry, ledger, profiles, references, book, clock, log } = this.stages;
+    const registered = registry.find(model);
+    if (!registered) return log.warn('rows of a model that is not registered', { model, version });
+    await ledger.transact((now) => registry.versionSeen(model, version, now));
+    const { baseline } = await references.of(registered);
+    await profiles.recompute(registered.model, baseline, version, minutes);
+    book.observe(registered.model, version, withNewRows, clock.now());
+    await this.recount(registered, version, minutes);
+  }
+
+  private async recount(
+    { model }: RegisteredModel,
+    version: string,
+    minutes: readonly number[],
+  ): Promise<void> {
+    const from = Math.floor(((minutes[0] ?? 0) * 1000) / model.window) * model.window;
+    const to = (minutes.at(-1) ?? 0) * 1000 + model.window;
+    const counts = await this.stages.windows.counts(model.key, version, from, to, model.window);
+    this.stages.book.recount(model.key, version, counts);
+  }
+
+  private async judgeDue(): Promise<number> {
+    const { registry, book } = this.stages;
+    const models = registry.models();
+    const share =
+      1 /
+      Math.max(
+        1,
+        book.active(
+          models.map(({ model }) => model),
+          ALIVE_WINDOWS,
+        ),
+      );
+    let judged = 0;
+    for (const registered of models) {
+      for (const version of book.versions(registered.model.key))
+        judged += await this.judgeVersion(registered, version, share);
+    }
+    return judged;
+  }
+
+  private async judgeVersion(registered: RegisteredModel, version: string, share: number): Promise<number> {
+    const { book, clock } = this.stages;
+    let judged = 0;
+    for (const run of book.due(registered.model, version, clock.now())) {
+      if (this.stopped) return judged;
+      judged += await evaluateRun(this.stages, { registered, version, run, share });
+      if (run.rerun && run.track === 'inputs') book.caughtUp(registered.model.key, version);
+    }
+    return judged;
+  }
+}

@@ -1,0 +1,47 @@
+import type { AlarmBudget } from '../checks/budget.js';
+import type { Clock } from '../domain/clock.js';
+import type { Incidents } from '../incidents/incidents.js';
+import type { Ledger } from '../ledger/ledger.js';
+import type { Deliveries } from '../notify/deliveries.js';
+import type { Channels } from '../notify/destination.js';
+import type { CompiledPolicy } from '../policies/compiled-policy.js';
+import type { BaselineRepository } from '../profiles/baseline.repository.js';
+import type { DirtyMinuteScan } from '../profiles/dirty-minutes.js';
+import type { Profiles } from '../profiles/profiles.js';
+import type { Registry } from '../registry/registry.js';
+import type { RetrainingGuards } from '../retraining/guards.js';
+import type { Retrainings } from '../retraining/retrainings.js';
+import type { Database } from '../store/database.js';
+import type { Log } from '../telemetry/log.js';
+import type { Metrics } from '../telemetry/metrics.js';
+import type { WindowBook } from '../windows/window-book.js';
+import type { WindowRepository } from '../windows/window.repository.js';
+import type { JudgementRepository } from './judgement.repository.js';
+import type { Outbox } from './outbox.js';
+import type { References } from './reference.js';
+
+/** Every stage the spine leads through, put together in app.module.ts. */
+export interface Stages {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly ledger: Ledger;
+  readonly registry: Registry;
+  readonly scan: DirtyMinuteScan;
+  readonly profiles: Profiles;
+  readonly baselines: BaselineRepository;
+  readonly references: References;
+  readonly book: WindowBook;
+  readonly windows: WindowRepository;
+  readonly judgements: JudgementRepository;
+  readonly policies: readonly CompiledPolicy[];
+  readonly incidents: Incidents;
+  readonly deliveries: Deliveries;
+  readonly channels: Channels;
+  readonly retrainings: Retrainings;
+  readonly guards: RetrainingGuards;
+  readonly outbox: Outbox;
+  readonly budget: Omit<AlarmBudget, 'share'>;
+  readonly baseUrl: string;
+}

@@ -1,0 +1,64 @@
+import { createHash } from 'node:crypto';
+import type { CheckResult } from '../domain/check-result.js';
+import type { Verdict } from '../domain/incident.js';
+import { SYSTEM, type Json, type NewEntry } from '../domain/ledger-entry.js';
+import { canonicalJson } from '../ledger/canonical-json.js';
+import type { Finding } from './evaluate-window.js';
+
+/**
+ * The record of one judgement: which rows were held against what, by which policies, and a digest of every result, so that an auditor
+ * who computes the window again can tell whether it was judged as it should.
+ */
+export function windowEvaluated({ due, results, verdicts, dryRun }: Finding, at: Date): NewEntry {
+  const { window, track, profile, reference, budget } = due;
+  return {
+    action: 'window.evaluated',
+    actor: SYSTEM,
+    at,
+    subject: { type: 'model_version', id: `${window.model}@${window.version}` },
+    data: {
+      model: window.model,
+      version: window.version,
+      from: window.from.toISOString(),
+      to: window.to.toISOString(),
+      revision: window.revision,
+      track,
+      predictions: profile.predictions,
+      labelled: profile.performance.labelled,
+      baseline: reference.baseline?.fingerprint ?? null,
+      share: budget.share,
+      states: countStates(results),
+      digest: digestOf(results),
+      policies: policiesOf(verdicts),
+      ...(dryRun.length > 0 ? { dryRun: dryRun.map((verdict) => verdict.summary) } : {}),
+    },
+  };
+}
+
+function countStates(results: readonly CheckResult[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { state } of results) counts[state] = (counts[state] ?? 0) + 1;
+  return counts;
+}
+
+/** SHA-256 of the results' canonical JSON; a number that was not computed is null. */
+export function digestOf(results: readonly CheckResult[]): string {
+  const plain: Json[] = results.map(({ since, ...result }) => ({
+    ...result,
+    value: finite(result.value),
+    evidence: finite(result.evidence),
+    effect: finite(result.effect),
+    since: since?.toISOString() ?? null,
+  }));
+  return createHash('sha256').update(canonicalJson(plain)).digest('hex');
+}
+
+function finite(value: number | null): number | null {
+  return value !== null && Number.isFinite(value) ? value : null;
+}
+
+function policiesOf(verdicts: readonly Verdict[]): string[] {
+  return [
+    ...new Set(verdicts.map(({ policy }) => `${policy.id}@${policy.version}:${policy.hash.slice(0, 16)}`)),
+  ].sort();
+}
