@@ -149,14 +149,14 @@ const ENTITY: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>
 
 /** Escapes Slack's three control characters and cuts to a length, never inside an entity or a surrogate pair. */
 function escaped(text: string, length: number): string {
-  const parts = [...text].map((character) => ENTITY[character] ?? character);
+  const parts = Array.from(text).map((character) => ENTITY[character] ?? character);
   let used = 0;
   const end = parts.findIndex((part) => (used += part.length) > length - 1);
   return end === -1 ? parts.join('') : `${parts.slice(0, end).join('')}…`;
 }
 
 function clip(text: string, length: number): string {
-  const characters = [...text];
+  const characters = Array.from(text);
   let used = 0;
   const end = characters.findIndex((character) => (used += character.length) > length - 1);
   return end === -1 ? text : `${characters.slice(0, end).join('')}…`;

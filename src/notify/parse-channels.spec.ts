@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest';
+import { ChannelsError, parseChannels } from './parse-channels.js';
+import { destinationRef } from './destination.js';
+
+const SECRET = `whsec_${Buffer.alloc(24, 1).toString('base64')}`;
+const lookup = (name: string): string | undefined => ({ HOOK_SECRET: SECRET })[name];
+
+describe('parseChannels', () => {
+  it('reads every kind of destination and puts the secrets in', () => {
+    const text = `
+channels:
+  ops:
+    - kind: console
+    - { kind: webhook, url: 'https://hooks.example/in?key=1', secret: '\${HOOK_SECRET}' }
+  risk:
+    - { kind: slack, channel: C0123456789 }
+    - { kind: email, to: risk@example.org }
+`;
+    expect(parseChannels(text, lookup)).toEqual({
+      ops: [{ kind: 'console' }, { kind: 'webhook', url: 'https://hooks.example/in?key=1', secret: SECRET }],
+      risk: [
+        { kind: 'slack', channel: 'C0123456789' },
+        { kind: 'email', to: 'risk@example.org' },
+      ],
+    });
+  });
+
+  it('names everything that is wrong, and no secret', () => {
+    const text = `
+channels:
+  ops:
+    - { kind: webhook, url: 'ftp://hooks.example', secret: abc-not-a-secret }
+    - { kind: slack, channel: '#alerts' }
+  risk: []
+`;
+    const problems = problemsOf(text);
+    expect(problems.map((problem) => problem.split(':')[0])).toEqual([
+      'channels.ops.0.url',
+      'channels.ops.0.secret',
+      'channels.ops.1.channel',
+      'channels.risk',
+    ]);
+    expect(problems.join()).not.toContain('abc-not-a-secret');
+  });
+
+  it('says which variable is not set', () => {
+    expect(
+      problemsOf("channels: { ops: [{ kind: webhook, url: 'https://x.example', secret: '${NOPE}' }] }"),
+    ).toEqual(['NOPE is not set, but the file refers to it']);
+  });
+
+  it('says where the YAML is broken', () => {
+    expect(problemsOf('channels: [').join()).toMatch(/line 1/);
+  });
+});
+
+describe('destinationRef', () => {
+  it('keeps its id over a rotation of the secret and shows no credentials', () => {
+    const webhook = {
+      kind: 'webhook',
+      url: 'https://user:pass@hooks.example/in?key=1',
+      secret: 'a',
+    } as const;
+    const ref = destinationRef(webhook);
+    expect(ref.address).toBe('https://hooks.example/in');
+    expect(destinationRef({ ...webhook, secret: 'b' })).toEqual(ref);
+    expect(destinationRef({ ...webhook, url: 'https://user:pass@hooks.example/in?key=2' }).id).not.toBe(
+      ref.id,
+    );
+  });
+});
+
+function problemsOf(text: string): readonly string[] {
+  try {
+    parseChannels(text, lookup);
+    return [];
+  } catch (error) {
+    if (error instanceof ChannelsError) return error.problems;
+    throw error;
+  }
+}

@@ -1,0 +1,69 @@
+import { parse, YAMLParseError } from 'yaml';
+import { z } from 'zod';
+import { resolveReferences } from '../config/references.js';
+import type { Channels } from './destination.js';
+import { webhookSecretProblem } from './webhook-signature.js';
+
+const Secret = z.string().superRefine((secret, context) => {
+  const problem = webhookSecretProblem(secret);
+  if (problem !== null) context.addIssue({ code: 'custom', message: problem });
+});
+
+const Address = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('console') }),
+  z.strictObject({
+    kind: z.literal('webhook'),
+    url: z.url({ protocol: /^https?$/, error: 'an http or https address' }),
+    secret: Secret,
+  }),
+  z.strictObject({
+    kind: z.literal('slack'),
+    channel: z
+      .string()
+      .regex(
+        /^[CG][A-Z0-9]{8,}$/,
+        'the id of a channel such as C0123456789 (in Slack: channel details, at the end); a name can change',
+      ),
+  }),
+  z.strictObject({ kind: z.literal('email'), to: z.email() }),
+]);
+
+const Document = z.strictObject({
+  channels: z.record(
+    z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'lower-case letters, digits and dashes'),
+    z.array(Address).min(1),
+  ),
+});
+
+/** A channels document that cannot be used, with everything wrong in it. */
+export class ChannelsError extends Error {
+  override readonly name = 'ChannelsError';
+  readonly code = 'bad_channels';
+  readonly retryable = false;
+
+  constructor(readonly problems: readonly string[]) {
+    super(`the channels file cannot be used:\n${problems.map((problem) => `  ${problem}`).join('\n')}`);
+  }
+}
+
+/**
+ * Channels from YAML: `channels: { <name>: [{ kind: webhook, url, secret }, { kind: slack, channel }, { kind: email, to }, { kind: console }] }`.
+ * `${NAME}` in any text is replaced by `lookup(NAME)`. Throws ChannelsError with every problem; never quotes a secret.
+ */
+export function parseChannels(text: string, lookup: (name: string) => string | undefined): Channels {
+  const { value, missing } = resolveReferences(readYaml(text), lookup);
+  if (missing.length > 0)
+    throw new ChannelsError(missing.map((name) => `${name} is not set, but the file refers to it`));
+  const result = Document.safeParse(value);
+  if (result.success) return result.data.channels;
+  throw new ChannelsError(result.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`));
+}
+
+function readYaml(text: string): unknown {
+  try {
+    return parse(text);
+  } catch (error) {
+    if (error instanceof YAMLParseError) throw new ChannelsError([error.message]);
+    throw error;
+  }
+}
