@@ -1,0 +1,75 @@
+import type { Baseline } from '../domain/baseline.js';
+import type { CheckResult } from '../domain/check-result.js';
+import type { Model } from '../domain/model.js';
+import type { PerformanceProfile, WindowProfile } from '../domain/profile.js';
+import type { Window } from '../domain/window.js';
+import { LEAST_ROWS } from './series.js';
+
+/** Results that inform and never page: metrics people know, and features nobody announced. */
+export function displayResults({ model, baseline, profile, window }: DisplayInput): CheckResult[] {
+  return [...metrics(model, baseline, profile.performance), ...unknownFeatures(baseline, profile, window)];
+}
+
+export interface DisplayInput {
+  readonly model: Model;
+  readonly baseline: Baseline | null;
+  readonly profile: WindowProfile;
+  readonly window: Window;
+}
+
+function metrics(model: Model, baseline: Baseline | null, now: PerformanceProfile): CheckResult[] {
+  const before = baseline?.reference.performance;
+  return Object.entries(metricsOf(model, now)).map(([statistic, value]) => {
+    const was =
+      before && before.labelled >= LEAST_ROWS ? (metricsOf(model, before)[statistic] ?? null) : null;
+    const enough = now.labelled >= LEAST_ROWS;
+    return {
+      check: 'performance',
+      feature: null,
+      statistic,
+      value: enough ? value : null,
+      n: now.labelled,
+      state: !enough ? 'INSUFFICIENT' : value === null ? 'INDETERMINATE' : was === null ? 'LEARNING' : 'OK',
+      evidence: null,
+      effect: enough && value !== null && was !== null ? value - was : null,
+      since: null,
+      explanation: null,
+    };
+  });
+}
+
+/** Null where the metric's denominator is empty: no positives predicted, say. */
+function metricsOf(model: Model, p: PerformanceProfile): Record<string, number | null> {
+  if (model.task === 'regression') return { mean_absolute_error: ratio(p.lossSum, p.labelled) };
+  const accuracy = ratio(p.correct, p.labelled);
+  if (model.task === 'multiclass') return { accuracy };
+  return {
+    accuracy,
+    precision: ratio(p.truePositives, p.truePositives + p.falsePositives),
+    recall: ratio(p.truePositives, p.truePositives + p.falseNegatives),
+    f1: ratio(2 * p.truePositives, 2 * p.truePositives + p.falsePositives + p.falseNegatives),
+    brier: ratio(p.squaredErrorSum, p.labelled),
+  };
+}
+
+function ratio(part: number, whole: number): number | null {
+  return whole > 0 ? part / whole : null;
+}
+
+function unknownFeatures(baseline: Baseline | null, profile: WindowProfile, window: Window): CheckResult[] {
+  const expected = new Set(baseline?.reference.unknownFeatures ?? []);
+  return profile.unknownFeatures
+    .filter((name) => !expected.has(name))
+    .map((feature) => ({
+      check: 'unknown_feature',
+      feature,
+      statistic: 'present',
+      value: 1,
+      n: profile.predictions,
+      state: baseline ? 'NOTICE' : 'LEARNING',
+      evidence: null,
+      effect: null,
+      since: baseline ? window.from : null,
+      explanation: baseline ? 'a feature that neither the model nor its baseline knows' : null,
+    }));
+}

@@ -1,0 +1,108 @@
+import type { Baseline } from '../domain/baseline.js';
+import type { FeatureProfile, NumericProfile, WindowProfile } from '../domain/profile.js';
+import type { Score } from './score.js';
+import type { Observation, SeriesModel } from './series.js';
+import { expectedRate } from './signed-effect.js';
+import { type Moments, unitChange } from './unit-change.js';
+
+export interface ExplainContext {
+  readonly baseline: Baseline;
+  readonly profile: WindowProfile;
+}
+
+interface Found {
+  readonly observation: Observation;
+  readonly score: Score;
+  readonly effect: number;
+}
+
+/** One sentence for a person about an open series. */
+export function explainSeries(model: SeriesModel, found: Found, context: ExplainContext): string {
+  const { observation, score, effect } = found;
+  const before = () => percent(expectedRate(model, score));
+  switch (model.check) {
+    case 'null_rate':
+      return `${percent(observation.value)} null, ${before()} before`;
+    case 'type_mismatch':
+      return `${percent(observation.value)} of the values are of another type, ${before()} before`;
+    case 'new_category':
+      return `${percent(observation.value)} in categories never seen in the reference, ${before()} before`;
+    case 'out_of_range':
+      return `values outside the range of the reference: ${rangeOf(model, context)}`;
+    case 'volume':
+      return `${observation.value} predictions, ${Math.round((score.expected / 2) ** 2)} expected at this time`;
+    case 'feature_drift':
+    case 'output_drift':
+      return explainDrift(model, found, context);
+    default:
+      return `${wordOf(model)} ${number(observation.value)}, ${number(observation.value - metricChange(observation, effect))} expected`;
+  }
+}
+
+function explainDrift(
+  model: SeriesModel,
+  { observation, score, effect }: Found,
+  context: ExplainContext,
+): string {
+  if (model.statistic.startsWith('share:')) {
+    const category = model.statistic.slice('share:'.length);
+    const name = category === ':other' ? 'rare categories' : `"${category}"`;
+    return `${name} make up ${percent(observation.value)}, ${percent(expectedRate(model, score))} before`;
+  }
+  const conversion = conversionOf(model, context);
+  if (conversion) return conversion;
+  switch (model.statistic) {
+    case 'location':
+      return `values are ${effect > 0 ? 'higher' : 'lower'} by ${number(Math.abs(effect))} reference standard deviations`;
+    case 'scale':
+      return `spread × ${number(observation.value)} of the reference`;
+    case 'tail':
+      return `${percent(observation.value)} of the values are extreme, ${percent(model.typical)} before`;
+    default:
+      return model.law?.kind === 'seasonal' &&
+        context.baseline.features[model.feature ?? '']?.kind === 'categorical'
+        ? `the mix of categories changed (effect size ${number(observation.value)})`
+        : `the shape of the distribution changed (effect size ${number(observation.value)})`;
+  }
+}
+
+/** A change of unit shows in every component; it is named in all of them. */
+function conversionOf(model: SeriesModel, { baseline, profile }: ExplainContext): string | null {
+  const reference = momentsOf(baseline.reference.features[model.feature ?? '']);
+  const now = momentsOf(profile.features[model.feature ?? '']);
+  if (!reference || !now) return null;
+  if (now.sd === 0 && reference.sd > 0) return `stuck: every value is ${number(now.mean)}`;
+  const conversion = unitChange(reference, now);
+  return conversion && `values ${conversion.label}: looks like ${conversion.meaning}`;
+}
+
+function momentsOf(profile: FeatureProfile | undefined): Moments | null {
+  if (profile?.kind !== 'numeric' || profile.n < 30) return null;
+  const mean = profile.sum / profile.n;
+  return { mean, sd: Math.sqrt(Math.max(0, profile.sumSquares / profile.n - mean * mean)) };
+}
+
+function rangeOf(model: SeriesModel, { profile }: ExplainContext): string {
+  const now: FeatureProfile | NumericProfile | undefined = profile.features[model.feature ?? ''];
+  return now?.kind === 'numeric'
+    ? `${number(now.min)} to ${number(now.max)} in this window`
+    : 'unknown in this window';
+}
+
+function metricChange(observation: Observation, effect: number): number {
+  return observation.hits === null ? effect : effect / 100;
+}
+
+function wordOf(model: SeriesModel): string {
+  return model.statistic.replaceAll('_', ' ');
+}
+
+/** A rate as people write it: 12 %, 0.1 %. */
+export function percent(rate: number): string {
+  const value = 100 * rate;
+  return `${value >= 10 ? value.toFixed(0) : number(value)} %`;
+}
+
+function number(value: number): string {
+  return String(Number(value.toPrecision(3)));
+}

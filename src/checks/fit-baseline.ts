@@ -1,0 +1,169 @@
+import type { Baseline, FeatureBaseline } from '../domain/baseline.js';
+import { invariant } from '../domain/invariant.js';
+import type { Model } from '../domain/model.js';
+import type { FeatureProfile } from '../domain/profile.js';
+import { normalScores } from '../stats/feature-components.js';
+import type { SeasonShape } from '../stats/seasonal-smoother.js';
+import { auditLaw, replay, resampledAlertRate } from './audit-series.js';
+import { allotBudget } from './budget.js';
+import { type CalendarSlot, calendarSlot } from './calendar-slot.js';
+import { expectedShares, referenceBins, smoothedShares } from './expected-bins.js';
+import { LawFitter, type ReferenceObservation } from './fit-law.js';
+import type { FittedBaseline, FittedFeature } from './fitted-baseline.js';
+import { categoryCounts } from './observe-feature.js';
+import { observeWindow } from './observe-window.js';
+import { ARMING_WINDOWS, type SeriesIdentity, type SeriesModel } from './series.js';
+import { seriesCatalogue } from './series-catalogue.js';
+import { NOTHING_PENDING } from './series-state.js';
+
+export interface FitOptions {
+  /** P-values as ranks among the reference: `auto` where the autocorrelation is above 0.8. */
+  readonly strict: boolean | 'auto';
+}
+
+const DAY = 86_400_000;
+const MINUTE = 60_000;
+/** Rows the whole reference counts for against one slot's own. */
+const PSEUDO_ROWS = { hourly: 3000, daily: 300 } as const;
+const SEED = 20010911;
+
+/**
+ * Fits the frozen seasonal model of every series of a baseline: expected bins by slot, season, variance between windows,
+ * autocorrelation, tail, and the audit that decides whether it may page. Deterministic; a baseline without windows (a file
+ * without timestamps) gives series that learn and never alert.
+ */
+export function fitBaseline(
+  model: Model,
+  baseline: Baseline,
+  options: FitOptions = { strict: 'auto' },
+): FittedBaseline {
+  const features = fitFeatures(model, baseline);
+  const reference = observeReference(model, baseline, features);
+  const fitter = new LawFitter(seasonShape(model, baseline), options.strict);
+  const fitted = seriesCatalogue(model, baseline).map((series) =>
+    fitSeries(fitter, series, reference.get(series.key) ?? []),
+  );
+  return {
+    fingerprint: baseline.fingerprint,
+    features,
+    series: fitted,
+    expectedFalseAlerts: expectedFalseAlerts(model, fitted, reference),
+  };
+}
+
+/** Bin or category counts of a profile, as the drift series compare them. */
+export function countsOf(profile: FeatureProfile): readonly number[] {
+  return profile.kind === 'numeric' ? profile.bins : categoryCounts(profile);
+}
+
+function fitFeatures(model: Model, baseline: Baseline): Record<string, FittedFeature> {
+  const windows = baseline.windows.map(({ from, profile }) => ({ slot: slotOf(model, from).bins, profile }));
+  const pseudoRows = model.window >= DAY ? PSEUDO_ROWS.daily : PSEUDO_ROWS.hourly;
+  return Object.fromEntries(
+    Object.entries(baseline.features).flatMap(([name, feature]) => {
+      const total = baseline.reference.features[name];
+      if (!total || total.kind !== feature.kind) return [];
+      const own = windows.flatMap(({ slot, profile }) => {
+        const one = profile.features[name];
+        return one && one.kind === feature.kind ? [{ slot, counts: countsOf(one) }] : [];
+      });
+      const bins = referenceBins(countsOf(total), own, pseudoRows);
+      return [[name, { bins, scores: scoresOf(feature, bins.total) }] as const];
+    }),
+  );
+}
+
+function scoresOf(feature: FeatureBaseline, total: readonly number[]): readonly number[] {
+  return feature.kind === 'numeric' ? normalScores(smoothedShares(total)) : [];
+}
+
+/** Every series over the reference windows, each window held against the reference without itself. */
+function observeReference(
+  model: Model,
+  baseline: Baseline,
+  features: Readonly<Record<string, FittedFeature>>,
+): Map<string, ReferenceObservation[]> {
+  const series = new Map<string, { readonly at: number[]; readonly windows: ReferenceObservation[] }>();
+  let pending = NOTHING_PENDING;
+  const ordered = baseline.windows.toSorted((a, b) => a.from.getTime() - b.from.getTime());
+  for (const { from, profile } of ordered) {
+    const slot = slotOf(model, from);
+    const expect = (name: string, rows: FeatureProfile) => {
+      const fitted = features[name];
+      return fitted
+        ? { shares: expectedShares(fitted.bins, slot.bins, countsOf(rows)), scores: fitted.scores }
+        : null;
+    };
+    const seen = observeWindow({ model, baseline, profile, pending, expect });
+    pending = seen.pending;
+    for (const [key, observation] of seen.observations) {
+      const known = series.get(key) ?? { at: [], windows: [] };
+      const follows = known.at.at(-1) === from.getTime() - model.window;
+      known.at.push(from.getTime());
+      known.windows.push({ observation, slot: slot.week, follows });
+      series.set(key, known);
+    }
+  }
+  return new Map([...series].map(([key, { windows }]) => [key, windows]));
+}
+
+function slotOf(model: Model, from: Date): CalendarSlot {
+  return calendarSlot(from, model.window, model.timezone);
+}
+
+function seasonShape(model: Model, baseline: Baseline): SeasonShape {
+  const starts = baseline.windows.map(({ from }) => from.getTime());
+  const days = starts.length === 0 ? 0 : (Math.max(...starts) - Math.min(...starts) + model.window) / DAY;
+  const hour = model.window < DAY;
+  return { hour, weekday: days >= 14 - MINUTE / DAY, interaction: hour && days >= 21 - MINUTE / DAY };
+}
+
+function fitSeries(
+  fitter: LawFitter,
+  series: SeriesIdentity,
+  windows: readonly ReferenceObservation[],
+): SeriesModel {
+  const typical = average(windows.map(({ observation }) => observation.value));
+  const base = { ...series, windows: windows.length, typical };
+  if (windows.length < ARMING_WINDOWS) return { ...base, status: 'learning', law: null, leastChange: 0 };
+  const leastChange = scaleOfRelevance(series, windows);
+  const { law, calibrated } = auditLaw(fitter, windows, { leastChange, signs: series.signs });
+  return { ...base, status: calibrated ? 'armed' : 'uncalibratable', law, leastChange };
+}
+
+/** The relevance margin on the scale the engine tests: rates go through the slope of the arcsine, unless rare. */
+function scaleOfRelevance({ relevance }: SeriesIdentity, windows: readonly ReferenceObservation[]): number {
+  if (relevance.unit === 'scale') return relevance.size;
+  if (relevance.unit === 'relative')
+    return relevance.size * Math.abs(average(windows.map(({ observation }) => observation.y)));
+  const hits = windows.reduce((sum, { observation }) => sum + (observation.hits ?? 0), 0);
+  const trials = windows.reduce((sum, { observation }) => sum + observation.trials, 0);
+  if (hits < 5 * windows.length) return relevance.size;
+  const rate = Math.min(Math.max(hits / trials, 1e-6), 1 - 1e-6);
+  return relevance.size / (2 * Math.sqrt(rate * (1 - rate)));
+}
+
+/** False pages in 30 days at a budget of one, by resampling every armed series through its own detector. */
+function expectedFalseAlerts(
+  model: Model,
+  series: readonly SeriesModel[],
+  reference: ReadonlyMap<string, readonly ReferenceObservation[]>,
+): number | null {
+  const armed = series.filter((one) => one.status === 'armed');
+  if (armed.length === 0) return null;
+  const budget = { pageDays: 30, noticeDays: 3, share: 1 };
+  const inflows = allotBudget(armed, [], { budget, windowMs: model.window });
+  let perWindow = 0;
+  armed.forEach((one, i) => {
+    invariant(one.law, `armed series ${one.key} has a law`);
+    const ps = replay(one.law, reference.get(one.key) ?? [], one.leastChange);
+    one.signs.forEach((sign, d) => {
+      perWindow += resampledAlertRate(sign > 0 ? ps.up : ps.down, inflows[i]?.page ?? 0, SEED + 2 * i + d);
+    });
+  });
+  return (perWindow * 30 * DAY) / model.window;
+}
+
+function average(values: readonly number[]): number {
+  return values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length;
+}

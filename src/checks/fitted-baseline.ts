@@ -1,0 +1,22 @@
+import type { ReferenceBins } from './expected-bins.js';
+import type { SeriesModel } from './series.js';
+
+/** What the drift series of one feature expect, by slot. */
+export interface FittedFeature {
+  readonly bins: ReferenceBins;
+  /** Normal scores of the bins; empty for categories. */
+  readonly scores: readonly number[];
+}
+
+/** The frozen seasonal models of every series of a baseline; deterministic, plain JSON. */
+export interface FittedBaseline {
+  /** Fingerprint of the baseline it was fitted on. */
+  readonly fingerprint: string;
+  readonly features: Readonly<Record<string, FittedFeature>>;
+  readonly series: readonly SeriesModel[];
+  /**
+   * False pages in 30 days if the fleet's whole budget (one page in 30 days) were this model's, from resampled reference
+   * windows; null where no series is armed.
+   */
+  readonly expectedFalseAlerts: number | null;
+}

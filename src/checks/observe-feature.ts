@@ -1,0 +1,119 @@
+import type { FeatureBaseline, NumericBaseline } from '../domain/baseline.js';
+import type { CategoricalProfile, FeatureProfile, NumericProfile } from '../domain/profile.js';
+import { featureComponents, type Measured } from '../stats/feature-components.js';
+import { rateComponent } from '../stats/rate-component.js';
+import { shapeComponent } from '../stats/shape-component.js';
+import { seriesKey, type Observation } from './series.js';
+import { OTHER_SHARE, shareStatistic, watchedCategories } from './series-catalogue.js';
+
+/** What the drift series of a feature are measured against in one window. */
+export interface Expectation {
+  /** Shares by bin (numeric) or by category, tail and never seen (categorical). */
+  readonly shares: readonly number[];
+  /** Normal scores of the bins; empty for categories. */
+  readonly scores: readonly number[];
+}
+
+export type Observations = Map<string, Observation>;
+
+/** Adds the drift series of a feature to the observations of a window. */
+export function observeDrift(
+  into: Observations,
+  subject: {
+    readonly check: 'feature_drift' | 'output_drift';
+    readonly name: string;
+    readonly baseline: FeatureBaseline;
+  },
+  profile: FeatureProfile,
+  expected: Expectation,
+): void {
+  const put = (statistic: string, observation: Observation | null) => {
+    if (observation) into.set(seriesKey(subject.check, subject.name, statistic), observation);
+  };
+  if (profile.kind === 'numeric') {
+    const parts = featureComponents(profile.bins, expected.shares, expected.scores);
+    put(
+      'location',
+      scalar(parts.location, profile.n, (y) => y),
+    );
+    put('scale', scalar(parts.scale, profile.n, spreadRatio));
+    put(
+      'tail',
+      scalar(parts.tail, profile.n, () => outerShare(profile)),
+    );
+    put(
+      'shape',
+      scalar(parts.shape, profile.n, (y) => effectW(y, profile.bins.length - 3, profile.n)),
+    );
+    return;
+  }
+  const counts = categoryCounts(profile);
+  const shape = shapeComponent(counts, expected.shares);
+  put(
+    'shape',
+    scalar(shape, profile.n, (y) => effectW(y, counts.length - 1, profile.n)),
+  );
+  if (subject.baseline.kind !== 'categorical') return;
+  watchedCategories(subject.baseline.categories).forEach((category, i) =>
+    put(shareStatistic(category), rate(profile.counts[i] ?? 0, profile.n)),
+  );
+  put(OTHER_SHARE, rate(profile.other, profile.n));
+}
+
+/** Adds the quality series of a feature: nulls, mistyped values, and values beyond the known range or categories. */
+export function observeQuality(
+  into: Observations,
+  name: string,
+  profile: FeatureProfile,
+  baseline: FeatureBaseline,
+): void {
+  into.set(seriesKey('null_rate', name, 'rate'), rate(profile.nulls + profile.missing, profile.rows));
+  into.set(seriesKey('type_mismatch', name, 'rate'), rate(profile.mistyped, profile.rows));
+  if (profile.kind === 'categorical') {
+    if (profile.n > 0) into.set(seriesKey('new_category', name, 'rate'), rate(profile.fresh, profile.n));
+  } else if (baseline.kind === 'numeric' && profile.n > 0) {
+    const outside = isOutside(profile, plausibleRange(baseline));
+    into.set(seriesKey('out_of_range', name, 'windows'), { ...rate(outside ? 1 : 0, 1), n: profile.n });
+  }
+}
+
+/** Counts of a categorical window as the shape sees them: categories, tail, never seen. */
+export function categoryCounts(profile: CategoricalProfile): number[] {
+  return [...profile.counts, profile.other, profile.fresh];
+}
+
+/** The range no value of the reference comes close to leaving: [q0.001 − 3 IQR, q0.999 + 3 IQR]. */
+export function plausibleRange(baseline: NumericBaseline): { readonly low: number; readonly high: number } {
+  const [low, first, , third, high] = baseline.quantiles;
+  const reach = 3 * (third - first);
+  return { low: low - reach, high: high + reach };
+}
+
+function isOutside(profile: NumericProfile, range: { readonly low: number; readonly high: number }): boolean {
+  return profile.min < range.low || profile.max > range.high;
+}
+
+function scalar(measured: Measured | null, n: number, read: (y: number) => number): Observation | null {
+  return measured && { ...measured, n, value: read(measured.y), hits: null, trials: 0 };
+}
+
+/** Standard deviation over that of the reference: the second score of a normal is (σ² − 1)/√2. */
+function spreadRatio(y: number): number {
+  return Math.sqrt(Math.max(0, 1 + Math.SQRT2 * y));
+}
+
+/** Cohen's w = √(X²/n), from the cube root the engine tests. */
+function effectW(y: number, df: number, n: number): number {
+  return Math.sqrt((df * y ** 3) / n);
+}
+
+/** Share of the rows in the two outer bins of each side. */
+function outerShare({ bins, n }: NumericProfile): number {
+  const outer = (bins[0] ?? 0) + (bins[1] ?? 0) + (bins.at(-1) ?? 0) + (bins.at(-2) ?? 0);
+  return n > 0 ? outer / n : 0;
+}
+
+/** A rate on the arcsine scale, with its counts for the exact test. */
+export function rate(hits: number, trials: number): Observation {
+  return { ...rateComponent(hits, trials), n: trials, value: trials > 0 ? hits / trials : 0, hits, trials };
+}

@@ -1,0 +1,89 @@
+import type { Baseline } from '../domain/baseline.js';
+import type { Model } from '../domain/model.js';
+import {
+  OUTPUT_NAMES,
+  type FeatureProfile,
+  type PerformanceProfile,
+  type WindowProfile,
+} from '../domain/profile.js';
+import { countComponent } from '../stats/count-component.js';
+import { mergeFeatures, mergePerformance } from './merge-profiles.js';
+import { observeDrift, observeQuality, type Expectation, type Observations } from './observe-feature.js';
+import { observePerformance } from './observe-performance.js';
+import { LEAST_ROWS, seriesKey } from './series.js';
+import type { PendingRows } from './series-state.js';
+
+export interface WindowInput {
+  readonly model: Model;
+  readonly baseline: Baseline;
+  readonly profile: WindowProfile;
+  readonly pending: PendingRows;
+  /** Expected shares of a feature in this window; null where the reference has none. */
+  readonly expect: (feature: string, profile: FeatureProfile) => Expectation | null;
+}
+
+/** Measures every series of a window. Where rows are too few, they wait in `pending` for the next window. */
+export function observeWindow(input: WindowInput): {
+  readonly observations: Observations;
+  readonly pending: PendingRows;
+} {
+  const observations: Observations = new Map();
+  const waiting: Record<string, FeatureProfile> = {};
+  for (const name of Object.keys(input.baseline.features)) observeOne(input, name, observations, waiting);
+  const { predictions } = input.profile;
+  observations.set(seriesKey('volume', null, 'count'), {
+    ...countComponent(predictions),
+    n: predictions,
+    value: predictions,
+    hits: null,
+    trials: 0,
+  });
+  const performance = observeLabels(input, observations);
+  return { observations, pending: { features: waiting, performance } };
+}
+
+function observeOne(
+  { baseline, profile, pending, expect }: WindowInput,
+  name: string,
+  into: Observations,
+  waiting: Record<string, FeatureProfile>,
+): void {
+  const feature = baseline.features[name];
+  const own = profile.features[name];
+  if (!feature || own?.kind !== feature.kind) return;
+  const drift = gather(pending.features, waiting, { key: `drift:${name}`, own, rows: (p) => p.n });
+  const expected = drift && expect(name, drift);
+  const check = OUTPUT_NAMES.includes(name) ? 'output_drift' : 'feature_drift';
+  if (expected) observeDrift(into, { check, name, baseline: feature }, drift, expected);
+  const quality = gather(pending.features, waiting, { key: `quality:${name}`, own, rows: (p) => p.rows });
+  if (quality) observeQuality(into, name, quality, feature);
+}
+
+/** The window's rows with those that waited, or null (and they wait on) where they are still too few. */
+function gather(
+  pending: Readonly<Record<string, FeatureProfile>>,
+  waiting: Record<string, FeatureProfile>,
+  {
+    key,
+    own,
+    rows,
+  }: { readonly key: string; readonly own: FeatureProfile; readonly rows: (p: FeatureProfile) => number },
+): FeatureProfile | null {
+  const before = pending[key];
+  const together = before ? mergeFeatures(before, own) : own;
+  if (rows(together) >= LEAST_ROWS) return together;
+  if (rows(together) > 0) waiting[key] = together;
+  return null;
+}
+
+function observeLabels(
+  { model, profile, pending }: WindowInput,
+  into: Observations,
+): PerformanceProfile | null {
+  const together = pending.performance
+    ? mergePerformance(pending.performance, profile.performance)
+    : profile.performance;
+  if (together.labelled < LEAST_ROWS) return together.labelled > 0 ? together : null;
+  observePerformance(into, model, together);
+  return null;
+}

@@ -1,0 +1,108 @@
+import type { Baseline } from '../domain/baseline.js';
+import type { CheckResult } from '../domain/check-result.js';
+import type { Model } from '../domain/model.js';
+import type { FeatureProfile, WindowProfile } from '../domain/profile.js';
+import type { Window } from '../domain/window.js';
+import { type AlarmBudget, allotBudget } from './budget.js';
+import { calendarSlot } from './calendar-slot.js';
+import { displayResults } from './display-results.js';
+import { expectedShares } from './expected-bins.js';
+import type { FittedBaseline } from './fitted-baseline.js';
+import { hardRules } from './hard-rules.js';
+import { type Judgement, judgeSeries } from './judge-series.js';
+import { leadFirst } from './lead-first.js';
+import { learningResults } from './learning-results.js';
+import type { Observations } from './observe-feature.js';
+import { observeWindow } from './observe-window.js';
+import type { SeriesModel } from './series.js';
+import { NOTHING_PENDING, type SeriesState } from './series-state.js';
+
+export interface CheckInput {
+  readonly model: Model;
+  /** Null while the model learns. */
+  readonly baseline: Baseline | null;
+  readonly fitted: FittedBaseline | null;
+  readonly window: Window;
+  readonly profile: WindowProfile;
+  /** What the window before left; null for the first. */
+  readonly state: SeriesState | null;
+  readonly budget: AlarmBudget;
+}
+
+export interface CheckOutput {
+  readonly results: readonly CheckResult[];
+  readonly state: SeriesState;
+}
+
+const MINUTE = 60_000;
+
+/**
+ * All checks of one window: pure and deterministic in its input, so that a replay or a revision from the same state gives the
+ * same verdict. Results of a feature start with its leading component. Hard rules replace the statistical result they
+ * belong to; effect sizes inform and never alert.
+ */
+export function runChecks(input: CheckInput): CheckOutput {
+  const { baseline, fitted, profile, window } = input;
+  const hard = hardRules(profile, window);
+  const minute = window.from.getTime() / MINUTE;
+  if (!baseline || !fitted) {
+    const results = [...learningResults(input.model, baseline, profile), ...displayResults(input)];
+    return { results: replaceHard(results, hard), state: { ...(input.state ?? EMPTY), minute } };
+  }
+  const { judged, pending } = judgeAll(input, baseline, fitted);
+  const series = Object.fromEntries(judged.flatMap(({ key, after }) => (after ? [[key, after]] : [])));
+  const results = [...leadFirst(judged.map(({ result }) => result)), ...displayResults(input)];
+  return { results: replaceHard(results, hard), state: { format: 1, minute, series, pending } };
+}
+
+const EMPTY: SeriesState = { format: 1, minute: 0, series: {}, pending: NOTHING_PENDING };
+
+type Keyed = Judgement & { readonly key: string };
+
+function judgeAll(input: CheckInput, baseline: Baseline, fitted: FittedBaseline) {
+  const { model, profile, window } = input;
+  const slot = calendarSlot(window.from, model.window, model.timezone);
+  const expect = (name: string, _rows: FeatureProfile) => {
+    const feature = fitted.features[name];
+    return feature ? { shares: expectedShares(feature.bins, slot.bins), scores: feature.scores } : null;
+  };
+  const pending = input.state?.pending ?? NOTHING_PENDING;
+  const seen = observeWindow({ model, baseline, profile, pending, expect });
+  const states = fitted.series.map((one) => input.state?.series[one.key]);
+  const inflows = allotBudget(fitted.series, states, { budget: input.budget, windowMs: model.window });
+  const judged = fitted.series.map((one, i): Keyed => {
+    const judgement = judgeSeries({
+      model: one,
+      observation: seen.observations.get(one.key) ?? null,
+      rows: rowsFor(one, profile, seen.observations),
+      before: states[i],
+      inflow: inflows[i] ?? { page: 0, notice: 0, recovery: 0 },
+      minute: window.from.getTime() / MINUTE,
+      windowMinutes: model.window / MINUTE,
+      slot: slot.week,
+      context: { baseline, profile },
+    });
+    return { key: one.key, ...judgement };
+  });
+  return { judged, pending: seen.pending };
+}
+
+/** Rows there were for a series that was not measured; null where what it measures is absent altogether. */
+function rowsFor(series: SeriesModel, profile: WindowProfile, seen: Observations): number | null {
+  if (seen.has(series.key)) return null;
+  if (series.family === 'performance') return profile.performance.labelled;
+  const feature = profile.features[series.feature ?? ''];
+  if (!feature) return null;
+  return series.check === 'feature_drift' || series.check === 'output_drift' ? feature.n : feature.rows;
+}
+
+/** A hard rule speaks in the place of the series it belongs to, and keeps that series' start if it is open already. */
+function replaceHard(results: readonly CheckResult[], hard: readonly CheckResult[]): CheckResult[] {
+  const same = (a: CheckResult, b: CheckResult) =>
+    a.check === b.check && a.feature === b.feature && a.statistic === b.statistic;
+  const kept = results.map((result) => {
+    const rule = hard.find((one) => same(one, result));
+    return rule ? { ...rule, evidence: result.evidence, since: result.since ?? rule.since } : result;
+  });
+  return [...kept, ...hard.filter((rule) => !results.some((result) => same(rule, result)))];
+}

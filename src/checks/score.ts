@@ -1,0 +1,126 @@
+import { betaRatio } from '../stats/incomplete-beta.js';
+import { studentTSurvival } from '../stats/student-t.js';
+import {
+  type Observation,
+  type RareLaw,
+  RELEVANCE_ROWS,
+  type SeasonalLaw,
+  type SeriesLaw,
+  type Sign,
+} from './series.js';
+
+/** One window of a series against its frozen law. */
+export interface Score {
+  /** Deviation from the expectation: in predictive standard deviations, or as a rate for rare events. */
+  readonly u: number;
+  /** Innovation: `u` with what the window before it explains taken out. */
+  readonly z: number;
+  /** P-values of a rise and of a fall. */
+  readonly up: number;
+  readonly down: number;
+  /** Smallest deviation that counts, in the unit of `u`. */
+  readonly margin: number;
+  /** How much of a lasting deviation of 1 in `u` shows in `z`. */
+  readonly gain: number;
+  /** The value the law expected, on the tested scale. */
+  readonly expected: number;
+}
+
+export interface ScoreContext {
+  readonly slot: number;
+  /** `u` of the window just before, null after a gap. */
+  readonly before: number | null;
+  /** Relevance margin on the tested scale. */
+  readonly leastChange: number;
+}
+
+/** P-values of a window; small ones speak for a rise (`up`) or a fall (`down`) beyond the margin. */
+export function scoreObservation(law: SeriesLaw, observation: Observation, context: ScoreContext): Score {
+  return law.kind === 'rare'
+    ? scoreRare(law, observation, context)
+    : scoreSeasonal(law, observation, context);
+}
+
+/**
+ * Chance of a window this close to normal (or beyond) if a shift of `half` in the direction of `sign` were still there:
+ * the p-value of the recovery process.
+ */
+export function recoveryChance(
+  law: SeriesLaw,
+  {
+    observation,
+    score,
+    sign,
+    half,
+  }: { readonly observation: Observation; readonly score: Score; readonly sign: Sign; readonly half: number },
+): number {
+  if (law.kind === 'rare') {
+    const rate = Math.min(1, law.typical + half);
+    const hits = (observation.hits ?? 0) / law.dispersion;
+    const trials = observation.trials / law.dispersion;
+    return trials <= hits ? 1 : betaRatio(1 - rate, trials - hits, hits + 1);
+  }
+  const x = sign * score.z - half * score.gain;
+  if (law.ranks.length === 0) return studentTSurvival(-x, law.tailDegrees);
+  return sign > 0 ? rankAtMost(law.ranks, x) : rankAtLeast(law.ranks, -x);
+}
+
+function scoreSeasonal(
+  law: SeasonalLaw,
+  observation: Observation,
+  { slot, before, leastChange }: ScoreContext,
+): Score {
+  const expected = law.means[slot] ?? 0;
+  const variance = (observation.v + law.betweenVariance) * (1 + law.leverage);
+  const sd = Math.max(law.correction * Math.sqrt(variance), 1e-9 * (1 + Math.abs(expected)));
+  const u = (observation.y - expected) / sd;
+  const root = Math.sqrt(1 - law.phi * law.phi);
+  const z = (before === null ? u : (u - law.phi * before) / root) / law.innovationScale;
+  const relevance = observation.n >= RELEVANCE_ROWS ? leastChange / sd : 0;
+  const margin = Math.max(relevance, law.margin);
+  const gain = before === null ? 1 : (1 - law.phi) / root;
+  const m = margin * gain;
+  const strict = law.ranks.length > 0;
+  return {
+    u,
+    z,
+    up: strict ? rankAtLeast(law.ranks, z - m) : studentTSurvival(z - m, law.tailDegrees),
+    down: strict ? rankAtMost(law.ranks, z + m) : studentTSurvival(-z - m, law.tailDegrees),
+    margin,
+    gain,
+    expected,
+  };
+}
+
+/** P(Bin(n, p) ≥ hits), counts divided by the dispersion; a fall of something rare is never tested. */
+function scoreRare(law: RareLaw, observation: Observation, { leastChange }: ScoreContext): Score {
+  const hits = (observation.hits ?? 0) / law.dispersion;
+  const trials = observation.trials / law.dispersion;
+  const bound = Math.min(1, law.rate + (observation.trials >= RELEVANCE_ROWS ? leastChange : 0));
+  const u = observation.value - law.typical;
+  const up = hits <= 0 ? 1 : betaRatio(bound, hits, trials - hits + 1);
+  return { u, z: u, up, down: 1, margin: bound - law.typical, gain: 1, expected: law.typical };
+}
+
+/** (1 + number of sorted values ≥ x) / (R + 1). */
+function rankAtLeast(sorted: readonly number[], x: number): number {
+  return (1 + sorted.length - firstAtLeast(sorted, x)) / (sorted.length + 1);
+}
+
+/** (1 + number of sorted values ≤ x) / (R + 1). */
+function rankAtMost(sorted: readonly number[], x: number): number {
+  let at = firstAtLeast(sorted, x);
+  while (at < sorted.length && (sorted[at] ?? 0) <= x) at += 1;
+  return (1 + at) / (sorted.length + 1);
+}
+
+function firstAtLeast(sorted: readonly number[], x: number): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((sorted[middle] ?? 0) < x) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

@@ -1,0 +1,79 @@
+import type { FeatureProfile, PerformanceProfile } from '../domain/profile.js';
+import { KAPPAS } from '../stats/power-e-value.js';
+
+/** Rows that wait for the next window because there were too few of them to test. */
+export interface PendingRows {
+  readonly features: Readonly<Record<string, FeatureProfile>>;
+  readonly performance: PerformanceProfile | null;
+}
+
+/** Everything the engine remembers of a model version between windows; plain JSON, so a replay gives the same result. */
+export interface SeriesState {
+  readonly format: 1;
+  /** Start of the last window, minutes since the epoch. */
+  readonly minute: number;
+  /** One packed array a series, laid out as in {@link AT}. */
+  readonly series: Readonly<Record<string, readonly number[]>>;
+  readonly pending: PendingRows;
+}
+
+export const NOTHING_PENDING: PendingRows = { features: {}, performance: null };
+
+/** Whether a series is open, and in which bank. */
+export const MODE = { ok: 0, notice: 1, alert: 2 } as const;
+
+const K = KAPPAS.length;
+
+/** Offsets of the head of a packed series. */
+export const AT = {
+  mode: 0,
+  /** Start of the last window observed, minutes since the epoch. */
+  minute: 1,
+  /** `u` of that window. */
+  u: 2,
+  /** Windows observed. */
+  count: 3,
+  /** Σu over all of them. */
+  total: 4,
+  /** Direction of the open change, and since when (minutes). */
+  sign: 5,
+  since: 6,
+  /** Half the shift at opening: what recovery is tested against, in the unit of `u`. */
+  half: 7,
+  /** Page evidence that opened it. */
+  opening: 8,
+  recovery: 9,
+  directions: 9 + K,
+} as const;
+
+/** Offsets inside one direction: the two banks, then the change-point tracker. */
+export const WITHIN = {
+  page: 0,
+  notice: K,
+  sum: 2 * K,
+  start: 3 * K,
+  startCount: 4 * K,
+  startTotal: 5 * K,
+} as const;
+export const DIRECTION_SIZE = 6 * K;
+
+/** A series never seen: no evidence, nothing open. */
+export function freshSeries(directions: number): number[] {
+  return Array.from({ length: AT.directions + DIRECTION_SIZE * directions }, () => 0);
+}
+
+/**
+ * The series as it is stored: six significant digits are far below what the evidence means, and a change point that has
+ * fallen to zero starts anew anyway.
+ */
+export function packSeries(series: readonly number[]): number[] {
+  const packed = series.map((value) => (Number.isInteger(value) ? value : Number(value.toPrecision(6))));
+  for (let at = AT.directions; at < packed.length; at += DIRECTION_SIZE) {
+    for (let k = 0; k < K; k += 1) {
+      if ((packed[at + WITHIN.sum + k] ?? 0) > 0) continue;
+      for (const part of [WITHIN.sum, WITHIN.start, WITHIN.startCount, WITHIN.startTotal])
+        packed[at + part + k] = 0;
+    }
+  }
+  return packed;
+}

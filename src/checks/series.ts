@@ -1,0 +1,91 @@
+import type { CheckName } from '../domain/check-result.js';
+import type { SeasonalBaseline } from '../stats/seasonal-baseline.js';
+
+/** Families share the budget by fixed weights, re-normalised over those with an active series. */
+export type SeriesFamily = 'performance' | 'prediction' | 'quality' | 'feature' | 'fairness';
+
+/** Directions of change a series is watched for: 1 a rise, −1 a fall. */
+export type Sign = 1 | -1;
+
+/** One scalar that is watched over windows: who it is, and its part of its family's budget. */
+export interface SeriesIdentity {
+  readonly key: string;
+  readonly check: CheckName;
+  readonly feature: string | null;
+  readonly statistic: string;
+  readonly family: SeriesFamily;
+  /** Weight inside its feature. */
+  readonly weight: number;
+  readonly signs: readonly Sign[];
+  readonly relevance: Relevance;
+}
+
+/**
+ * Smallest change worth an alert: on the tested scale, as a rate (percentage points / 100), or relative to the reference.
+ * Applies to windows of RELEVANCE_ROWS rows and more.
+ */
+export interface Relevance {
+  readonly unit: 'scale' | 'rate' | 'relative';
+  readonly size: number;
+}
+
+/** The measured value of a series in one window. */
+export interface Observation {
+  /** On the scale the engine tests (arcsine, square root, normal score …), with its sampling variance. */
+  readonly y: number;
+  readonly v: number;
+  /** Rows the value rests on. */
+  readonly n: number;
+  /** What a person reads: a rate, a mean, a count. */
+  readonly value: number;
+  /** Hits and trials where the series is a rate, for the exact test of rare events. */
+  readonly hits: number | null;
+  readonly trials: number;
+}
+
+/** Gaussian-like series: seasonal mean, variance between windows, autocorrelation, t tail. */
+export interface SeasonalLaw extends SeasonalBaseline {
+  readonly kind: 'seasonal';
+  /** Factor on the predictive standard deviation that the audit asked for, at least 1. */
+  readonly correction: number;
+}
+
+/** Rare events: exact binomial against an upper bound of the reference rate. */
+export interface RareLaw {
+  readonly kind: 'rare';
+  readonly windows: number;
+  /** Upper bound of the reference rate. */
+  readonly rate: number;
+  /** Reference rate itself. */
+  readonly typical: number;
+  /** Variance over binomial variance between reference windows, at least 1. */
+  readonly dispersion: number;
+}
+
+export type SeriesLaw = SeasonalLaw | RareLaw;
+
+/** `uncalibratable` series failed the audit at every correction and never page. */
+export type SeriesStatus = 'learning' | 'armed' | 'uncalibratable';
+
+export interface SeriesModel extends SeriesIdentity {
+  readonly status: SeriesStatus;
+  /** Reference windows observed. */
+  readonly windows: number;
+  readonly law: SeriesLaw | null;
+  /** The relevance on the tested scale. */
+  readonly leastChange: number;
+  /** Mean of `value` over the reference, for effects and sentences. */
+  readonly typical: number;
+}
+
+/** A series is armed from this many reference windows on. */
+export const ARMING_WINDOWS = 48;
+/** Windows with fewer rows are merged with the next. */
+export const LEAST_ROWS = 30;
+/** Relevance margins apply to windows with at least this many rows; below, sampling noise is the larger margin. */
+export const RELEVANCE_ROWS = 1000;
+
+/** Identity of a series across windows, states and results. */
+export function seriesKey(check: CheckName, feature: string | null, statistic: string): string {
+  return `${check}|${feature ?? ''}|${statistic}`;
+}

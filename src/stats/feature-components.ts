@@ -1,0 +1,146 @@
+import { normalQuantile } from './normal.js';
+
+/** One scalar of a window with the sampling variance it has when nothing changed. */
+export interface Measured {
+  readonly y: number;
+  readonly v: number;
+}
+
+/** What changed in a numeric feature, on bins; null where the bins are too few to say. */
+export interface FeatureComponents {
+  readonly location: Measured | null;
+  readonly scale: Measured | null;
+  readonly tail: Measured | null;
+  readonly shape: Measured | null;
+}
+
+/** The tilt is searched inside ±3 standard deviations: beyond, every row sits in an outer bin. */
+const WIDEST_TILT = 3;
+const NEWTON_STEPS = 3;
+/** Bins of the full grid; its outer two on each side hold 2 % each side of the reference. */
+const FULL_GRID = 14;
+
+/**
+ * Normal score of every bin, Φ⁻¹ of its mid-rank in the reference, for {@link featureComponents}.
+ *
+ * @example normalScores([0.25, 0.5, 0.25]) // [-1.1503, 0, 1.1503]
+ */
+export function normalScores(reference: readonly number[]): number[] {
+  let below = 0;
+  return reference.map((share) => {
+    const score = normalQuantile(below + share / 2);
+    below += share;
+    return score;
+  });
+}
+
+/**
+ * Location, scale, tail and residual shape of binned counts against expected shares.
+ *
+ * Location is the mean normal score in reference standard deviations. The expectation is then tilted to that location,
+ * so that an ordinary wander of the level does not count as a change of scale, tail or shape. Scale is the standardised
+ * second moment beyond the tilt, tail the excess (arcsine) of the outer four bins, shape the cube root (Wilson–Hilferty)
+ * of what is left of Pearson's X² per degree of freedom.
+ * Lies: below about 30 rows, and where all mass moves into one outer bin only location is meaningful.
+ * Cost: O(bins). Source: Neyman's smooth test with exponential tilting.
+ */
+export function featureComponents(
+  counts: readonly number[],
+  expected: readonly number[],
+  scores: readonly number[],
+): FeatureComponents {
+  const bins = counts.length;
+  const n = counts.reduce((sum, count) => sum + count, 0);
+  const first = standardise(scores, expected);
+  if (n === 0 || !first) return { location: null, scale: null, tail: null, shape: null };
+  const shares = counts.map((count) => count / n);
+  const v1 = dot(shares, first);
+  const location = { y: v1, v: 1 / n };
+  if (bins < 4) return { location, scale: null, tail: null, shape: null };
+  const tilted = tilt(expected, first, v1);
+  const second = secondScore(first, tilted);
+  const v2 = second ? dot(shares, second) - dot(tilted, second) : 0;
+  return {
+    location,
+    scale: second ? { y: v2, v: 1 / n } : null,
+    tail: bins === FULL_GRID ? tailExcess(counts, tilted, n) : null,
+    shape: residualShape(shares, tilted, { n, v2 }),
+  };
+}
+
+/** Scores shifted and scaled to mean 0 and variance 1 under the shares; null if one bin holds everything. */
+function standardise(scores: readonly number[], shares: readonly number[]): number[] | null {
+  const mean = dot(shares, scores);
+  const variance = shares.reduce((sum, share, b) => sum + share * ((scores[b] ?? 0) - mean) ** 2, 0);
+  if (!(variance > 1e-12)) return null;
+  const sd = Math.sqrt(variance);
+  return scores.map((score) => (score - mean) / sd);
+}
+
+/** Exponential tilt of the shares whose mean score is the target: three Newton steps from 0. */
+function tilt(shares: readonly number[], score: readonly number[], target: number): number[] {
+  let theta = 0;
+  let tilted = [...shares];
+  for (let step = 0; step < NEWTON_STEPS; step += 1) {
+    const mean = dot(tilted, score);
+    const variance = tilted.reduce((sum, share, b) => sum + share * ((score[b] ?? 0) - mean) ** 2, 0);
+    theta = Math.max(-WIDEST_TILT, Math.min(WIDEST_TILT, theta + (target - mean) / Math.max(variance, 1e-9)));
+    tilted = tiltBy(shares, score, theta);
+  }
+  return tilted;
+}
+
+function tiltBy(shares: readonly number[], score: readonly number[], theta: number): number[] {
+  const weights = shares.map((share, b) => share * Math.exp(theta * (score[b] ?? 0)));
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  return weights.map((weight) => weight / total);
+}
+
+/** The centred square, made orthogonal to the centred first score and of unit variance, all under the tilted shares. */
+function secondScore(first: readonly number[], tilted: readonly number[]): number[] | null {
+  const mean = dot(tilted, first);
+  const centred = first.map((score) => score - mean);
+  const spread = dot(
+    tilted,
+    centred.map((c) => c * c),
+  );
+  const squares = centred.map((c) => c * c - spread);
+  const slope = tilted.reduce((sum, p, b) => sum + p * (squares[b] ?? 0) * (centred[b] ?? 0), 0) / spread;
+  const rest = squares.map((square, b) => square - slope * (centred[b] ?? 0));
+  const variance = dot(
+    tilted,
+    rest.map((r) => r * r),
+  );
+  if (!(variance > 1e-12)) return null;
+  const sd = Math.sqrt(variance);
+  return rest.map((r) => r / sd);
+}
+
+function tailExcess(counts: readonly number[], tilted: readonly number[], n: number): Measured {
+  const outer = (values: readonly number[]) =>
+    (values[0] ?? 0) + (values[1] ?? 0) + (values[FULL_GRID - 2] ?? 0) + (values[FULL_GRID - 1] ?? 0);
+  const seen = Math.asin(Math.sqrt((outer(counts) + 0.375) / (n + 0.75)));
+  return { y: 2 * (seen - Math.asin(Math.sqrt(Math.min(1, outer(tilted))))), v: 1 / (n + 0.5) };
+}
+
+function residualShape(
+  shares: readonly number[],
+  tilted: readonly number[],
+  { n, v2 }: { readonly n: number; readonly v2: number },
+): Measured | null {
+  const df = shares.length - 3;
+  if (df < 2) return null;
+  let pearson = 0;
+  for (let b = 0; b < shares.length; b += 1) {
+    const expected = Math.max(tilted[b] ?? 0, 1e-12);
+    pearson += ((shares[b] ?? 0) - expected) ** 2 / expected;
+  }
+  const rest = Math.max(n * pearson - n * v2 * v2, 0);
+  return { y: Math.cbrt(rest / df), v: 2 / (9 * df) };
+}
+
+function dot(a: readonly number[], b: readonly number[]): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i += 1) sum += (a[i] ?? 0) * (b[i] ?? 0);
+  return sum;
+}
