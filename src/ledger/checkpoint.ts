@@ -37,22 +37,24 @@ export function signCheckpoint({ size, root }: TreeHead, name: string, privateKe
 }
 
 /**
- * The tree head a checkpoint signs for. Lines of other signers (witnesses) are passed over.
- * Throws BadCheckpoint when the text is malformed, of another log, or not signed by `key` (a verifier key).
+ * The tree head a checkpoint signs for. Throws BadCheckpoint when the text is malformed, of another log, or not signed by `key` (a verifier
+ * key).
  */
 export function openCheckpoint(text: string, key: string): TreeHead {
-  const { name, id, publicKey } = parseVerifierKey(key);
-  const end = text.indexOf('\n\n');
+  return parseBody(openNote(text, key), parseVerifierKey(key).name);
+}
+
+/** The text of a C2SP signed note that `key` signed; lines of other signers (witnesses) are passed over. Throws BadCheckpoint. */
+export function openNote(text: string, key: string): string {
+  const signer = parseVerifierKey(key);
+  // The text itself may hold empty lines: the signatures stand behind the last one.
+  const end = text.lastIndexOf('\n\n');
   if (end < 0)
-    throw new BadCheckpoint('no signature: a checkpoint is three lines, an empty line, and signature lines');
+    throw new BadCheckpoint('no signature: a signed note is text, an empty line, and signature lines');
   const body = text.slice(0, end + 1);
-  const head = parseBody(body, name);
-  const signed = text
-    .slice(end + 2)
-    .split('\n')
-    .some((line) => isSignature(line, { name, id, publicKey, body }));
-  if (!signed) throw new BadCheckpoint(`no valid signature of ${name}`);
-  return head;
+  const signatures = text.slice(end + 2).split('\n');
+  if (signatures.some((line) => isSignature(line, { ...signer, body }))) return body;
+  throw new BadCheckpoint(`no valid signature of ${signer.name}`);
 }
 
 function parseBody(body: string, name: string): TreeHead {

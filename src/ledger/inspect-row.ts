@@ -4,6 +4,9 @@ import { leafHash } from './merkle.js';
 import { columnTime, openEntry } from './sealed-entry.js';
 import type { StoredRow } from './stored-entries.js';
 
+/** A row of an export: the bytes, their place and their hash, without the columns that repeat them. */
+export type BareRow = Pick<StoredRow, 'seq' | 'entry' | 'hash'>;
+
 /** What one stored row turns out to be; `leaf` is computed from its bytes, `problem` says what does not fit. */
 export interface InspectedRow {
   readonly leaf: Buffer;
@@ -12,7 +15,7 @@ export interface InspectedRow {
 }
 
 /** Reads a row that should stand at place `seq`: its place, its hash, and that its bytes are an entry. */
-export function inspectRow(row: StoredRow, seq: number): InspectedRow {
+export function inspectRow(row: BareRow, seq: number): InspectedRow {
   const leaf = leafHash(row.entry);
   const hash = leaf.toString('hex');
   const misplaced = row.seq === seq ? null : wrongPlace(row.seq, seq);
@@ -31,15 +34,15 @@ export function inspectRow(row: StoredRow, seq: number): InspectedRow {
   }
 }
 
-/** The same, and that the bytes are canonical and every query column repeats what they say: for an auditor, not for a start. */
-export function inspectRowFully(row: StoredRow, seq: number): InspectedRow {
+/** The same, and that the bytes are canonical and every query column (where there are any) repeats what they say: for an auditor, not for a start. */
+export function inspectRowFully(row: BareRow | StoredRow, seq: number): InspectedRow {
   const inspected = inspectRow(row, seq);
   const { entry } = inspected;
   if (inspected.problem !== null || entry === null) return inspected;
   if (!isCanonical(row.entry, JSON.parse(row.entry))) {
     return { ...inspected, problem: `entry ${row.seq} is not canonical JSON (RFC 8785)` };
   }
-  const column = differingColumn(row, entry);
+  const column = 'action' in row ? differingColumn(row, entry) : null;
   if (column === null) return inspected;
   return { ...inspected, problem: `entry ${row.seq}: the column ${column} does not say what the entry says` };
 }

@@ -1,6 +1,6 @@
 import type { Database } from '../store/database.js';
 import type { TreeHead } from './checkpoint.js';
-import { inspectRowFully } from './inspect-row.js';
+import { type BareRow, inspectRowFully } from './inspect-row.js';
 import { CompactRange } from './merkle.js';
 import { newestSeq, storedPages, type StoredRow } from './stored-entries.js';
 
@@ -43,8 +43,13 @@ export class LogCheck {
     return this.#range.size;
   }
 
+  /** The first thing that was found wrong so far. */
+  get problem(): string | null {
+    return this.#problem;
+  }
+
   /** Takes in the next row of the log. */
-  add(row: StoredRow): void {
+  add(row: BareRow | StoredRow): void {
     const { leaf, problem } = inspectRowFully(row, this.#last + 1);
     this.#problem ??= problem;
     this.#last = row.seq;
@@ -55,6 +60,7 @@ export class LogCheck {
   /** The verdict over all rows taken in. */
   finish(): Verification {
     const size = this.#range.size;
+    this.#compareHeads();
     for (const head of this.#heads) {
       if (head.size > size)
         this.#problem ??= `the end is cut off: ${head.size} entries were signed for, ${size} are there`;

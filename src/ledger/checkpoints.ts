@@ -1,0 +1,139 @@
+import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { open, readFile, rename } from 'node:fs/promises';
+import { join } from 'node:path';
+import { BadCheckpoint, openCheckpoint, signCheckpoint, type TreeHead, verifierKey } from './checkpoint.js';
+import type { MerkleTree } from './merkle-tree.js';
+
+const FILES = { key: 'ledger-key.pem', verifier: 'ledger-key.pub', checkpoint: 'ledger-checkpoint' } as const;
+
+/** The log is not a continuation of what was signed before: it was cut or rewritten, and signing it would cover that up. */
+export class InconsistentLog extends Error {
+  override readonly name = 'InconsistentLog';
+  readonly code = 'inconsistent_log';
+  readonly retryable = false;
+}
+
+export interface CheckpointsOptions {
+  /** Where the newest checkpoint and, unless `privateKey` is given, the key are kept. */
+  readonly directory: string;
+  /** The log's name in every checkpoint, e.g. `tidewatch.example.org/production`; no spaces, no plus signs. */
+  readonly name: string;
+  /** An Ed25519 private key, PEM; made and kept in the directory when left out. */
+  readonly privateKey?: string;
+}
+
+/** A signed statement about the log and what it takes to check it. */
+export interface SignedCheckpoint {
+  readonly head: TreeHead;
+  readonly note: string;
+  readonly verifierKey: string;
+}
+
+/** Signs tree heads of one log, each a continuation of the one before, and remembers the newest across restarts. */
+export class Checkpoints {
+  #latest: SignedCheckpoint | null = null;
+  #queue: Promise<unknown> = Promise.resolve();
+
+  private constructor(
+    private readonly directory: string,
+    private readonly name: string,
+    private readonly key: KeyObject,
+    readonly verifierKey: string,
+  ) {}
+
+  /** Loads or makes the key and loads the newest checkpoint. Throws BadCheckpoint when that is not signed by the key. */
+  static async open({ directory, name, privateKey }: CheckpointsOptions): Promise<Checkpoints> {
+    const key = createPrivateKey(privateKey ?? (await loadOrMakeKey(directory)));
+    if (key.asymmetricKeyType !== 'ed25519')
+      throw new TypeError(`the ledger key is ${key.asymmetricKeyType}; it has to be ed25519`);
+    const verifier = verifierKey(name, createPublicKey(key));
+    const opened = new Checkpoints(directory, name, key, verifier);
+    const note = await readIfThere(join(directory, FILES.checkpoint));
+    if (note !== null) opened.#latest = { head: openOwn(note, verifier), note, verifierKey: verifier };
+    await replaceFile(join(directory, FILES.verifier), `${verifier}\n`, 0o644);
+    return opened;
+  }
+
+  /** The newest checkpoint, null before the first. */
+  get latest(): SignedCheckpoint | null {
+    return this.#latest;
+  }
+
+  /** Signs the log as it is now; the newest checkpoint again when nothing was added. Throws InconsistentLog rather than sign a changed past. */
+  async sign(tree: Pick<MerkleTree, 'size' | 'root'>): Promise<SignedCheckpoint> {
+    const turn = this.#queue.then(async () => this.#sign(tree));
+    this.#queue = turn.catch(() => undefined);
+    return turn;
+  }
+
+  async #sign(tree: Pick<MerkleTree, 'size' | 'root'>): Promise<SignedCheckpoint> {
+    const before = this.#latest?.head;
+    if (before && before.size > tree.size) {
+      throw new InconsistentLog(
+        `the log has ${tree.size} entries, but ${before.size} were signed for: its end was cut off`,
+      );
+    }
+    if (before && tree.root(before.size).toString('hex') !== before.root) {
+      throw new InconsistentLog(
+        `the first ${before.size} entries are not those that were signed for: history was rewritten`,
+      );
+    }
+    if (this.#latest && before?.size === tree.size) return this.#latest;
+    const head = { size: tree.size, root: tree.root().toString('hex') };
+    const note = signCheckpoint(head, this.name, this.key);
+    // Remembered before it is handed out: a checkpoint somebody holds must never be forgotten here.
+    await replaceFile(join(this.directory, FILES.checkpoint), note, 0o644);
+    this.#latest = { head, note, verifierKey: this.verifierKey };
+    return this.#latest;
+  }
+}
+
+/** The newest checkpoint of a data directory, for a verifier that needs no private key; null when none was signed yet. */
+export async function readCheckpoint(directory: string): Promise<SignedCheckpoint | null> {
+  const [note, key] = await Promise.all([
+    readIfThere(join(directory, FILES.checkpoint)),
+    readIfThere(join(directory, FILES.verifier)),
+  ]);
+  if (note === null || key === null) return null;
+  return { head: openCheckpoint(note, key.trim()), note, verifierKey: key.trim() };
+}
+
+function openOwn(note: string, verifier: string): TreeHead {
+  try {
+    return openCheckpoint(note, verifier);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    const fix = `restore the key it was signed with, or move ${FILES.checkpoint} away and give up what it proves`;
+    throw new BadCheckpoint(`the newest checkpoint cannot be continued (${why}): ${fix}`, { cause: error });
+  }
+}
+
+async function loadOrMakeKey(directory: string): Promise<string> {
+  const path = join(directory, FILES.key);
+  const found = await readIfThere(path);
+  if (found !== null) return found;
+  const pem = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+  await replaceFile(path, pem, 0o600);
+  return pem;
+}
+
+async function readIfThere(path: string): Promise<string | null> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
+}
+
+/** Old content or new, never half of it, also after a power cut. */
+async function replaceFile(path: string, content: string, mode: number): Promise<void> {
+  const file = await open(`${path}.new`, 'w', mode);
+  try {
+    await file.writeFile(content);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await rename(`${path}.new`, path);
+}

@@ -1,0 +1,200 @@
+import { createWriteStream } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { SYSTEM } from '../domain/ledger-entry.js';
+import { Log } from '../telemetry/log.js';
+import { openTestDatabase, type TestDatabase } from '../../test/support/database.js';
+import { Checkpoints, type SignedCheckpoint } from './checkpoints.js';
+import { exportLedger, type ExportHeader, type ExportLine, type ExportRange } from './export.js';
+import { Ledger } from './ledger.js';
+import { leafHash } from './merkle.js';
+import { verifyExportFile, writeExport } from './export-file.js';
+import { auditDatabase } from './audit-database.js';
+import { verifyExport } from './verify-export.js';
+
+let test: TestDatabase;
+let keys: string;
+let ledger: Ledger;
+let checkpoints: Checkpoints;
+let kept: SignedCheckpoint;
+let checkpoint: SignedCheckpoint;
+
+beforeAll(async () => {
+  test = await openTestDatabase();
+  keys = await mkdtemp(join(tmpdir(), 'tidewatch-keys-'));
+  const at = new Date('2026-11-21T10:00:00Z');
+  ledger = await Ledger.open({
+    database: test.database,
+    clock: { now: () => at },
+    log: Log.silent(),
+    projections: [],
+  });
+  checkpoints = await Checkpoints.open({ directory: keys, name: 'test' });
+  const append = async (count: number): Promise<unknown> =>
+    ledger.transact(() =>
+      Array.from({ length: count }, (_, i) => ({
+        action: 'a.b',
+        actor: SYSTEM,
+        at,
+        subject: { type: 'n', id: `${i}` },
+        data: { i, text: 'line\u2028break\n' },
+      })),
+    );
+  await append(7);
+  kept = await checkpoints.sign(ledger.tree);
+  await append(6);
+  checkpoint = await checkpoints.sign(ledger.tree);
+  await append(1); // not signed for yet
+});
+afterAll(async () => {
+  await test.close();
+  await rm(keys, { recursive: true, force: true });
+});
+
+async function exported(range: ExportRange = {}): Promise<string[]> {
+  const lines: string[] = [];
+  for await (const line of exportLedger({ database: test.database, tree: ledger.tree, checkpoint }, range))
+    lines.push(line.trimEnd());
+  return lines;
+}
+const trust = (): { verifierKey: string; kept: string } => ({
+  verifierKey: checkpoint.verifierKey,
+  kept: kept.note,
+});
+function edit(lines: string[], index: number, change: (line: ExportLine) => object): string[] {
+  return lines.with(
+    index,
+    JSON.stringify({ ...JSON.parse(lines[index]!), ...change(JSON.parse(lines[index]!) as ExportLine) }),
+  );
+}
+
+describe('an export', () => {
+  it('of the whole log proves itself', async () => {
+    const found = await verifyExport(await exported(), trust());
+    expect(found).toEqual({ valid: true, entries: 13, head: checkpoint.head, problem: null, limits: [] });
+  });
+
+  it('says what could not be checked', async () => {
+    const found = await verifyExport(await exported());
+    expect(found.valid).toBe(true);
+    expect(found.limits).toHaveLength(2);
+  });
+
+  it.each([
+    [1, 13],
+    [3, 3],
+    [5, 9],
+    [13, 13],
+    [1, 12],
+  ])('of entries %i to %i is proven', async (first, last) => {
+    const found = await verifyExport(await exported({ first, last, older: 7 }), trust());
+    expect(found).toMatchObject({ valid: true, entries: last - first + 1, head: checkpoint.head });
+  });
+
+  it('covers only what was signed for', async () => {
+    await expect(exported({ last: 14 })).rejects.toThrow('the checkpoint covers 1 to 13');
+    await expect(exported({ first: 9, last: 8 })).rejects.toThrow(RangeError);
+  });
+});
+
+describe.each([
+  ['whole', {}],
+  ['in part', { first: 3, last: 12, older: 7 }],
+])('verifyExport, %s', (_, range) => {
+  const forged = (line: ExportLine): Partial<ExportLine> => {
+    const entry = line.entry.replace('"i":', '"i":9');
+    return { entry, hash: leafHash(entry).toString('hex') };
+  };
+
+  it.each([
+    [
+      'a changed byte',
+      (lines: string[]) => edit(lines, 3, ({ entry }) => ({ entry: entry.replace('"i":', '"i":9') })),
+      /entry \d+ was changed/,
+    ],
+    [
+      'a changed entry with its hash',
+      (lines: string[]) => edit(lines, 3, forged),
+      /rewritten|not in the log that was signed/,
+    ],
+    ['a missing line', (lines: string[]) => lines.toSpliced(3, 1), /is missing/],
+    ['a missing end', (lines: string[]) => lines.slice(0, -2), /the export is cut off/],
+    [
+      'two lines swapped',
+      (lines: string[]) => [lines[0]!, lines[2]!, lines[1]!, ...lines.slice(3)],
+      /is missing/,
+    ],
+    ['a line twice', (lines: string[]) => lines.toSpliced(4, 0, lines[3]!), /two different entries/],
+    ['a line too much', (lines: string[]) => [...lines, lines.at(-1)!], /more than the header says/],
+    [
+      'a line that is no entry',
+      (lines: string[]) => lines.with(3, '{"type":"note"}'),
+      /line 4 is not an entry/,
+    ],
+    ['a line that is no JSON', (lines: string[]) => lines.with(3, '{'), /line 4 is not JSON/],
+    ['no header', (lines: string[]) => lines.slice(1), /not the header/],
+    ['nothing', () => [], /the export is empty/],
+  ])('finds %s', async (_name, forge, problem) => {
+    const found = await verifyExport(forge(await exported(range)), trust());
+    expect(found.problem).toMatch(problem);
+    expect(found.valid).toBe(false);
+  });
+
+  it('finds a checkpoint signed by somebody else', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'tidewatch-forger-'));
+    const forger = await Checkpoints.open({ directory, name: 'test' });
+    const { note, verifierKey } = await forger.sign({
+      size: 13,
+      root: () => Buffer.from(checkpoint.head.root, 'hex'),
+    });
+    await rm(directory, { recursive: true });
+    const lines = await exported(range);
+    const resigned = lines.with(
+      0,
+      JSON.stringify({ ...(JSON.parse(lines[0]!) as ExportHeader), checkpoint: note, verifierKey }),
+    );
+    expect((await verifyExport(resigned)).valid).toBe(true); // which is why `limits` says so
+    expect((await verifyExport(resigned, { verifierKey: checkpoint.verifierKey })).problem).toBe(
+      'no valid signature of test',
+    );
+  });
+});
+
+it('finds a log that does not begin with the checkpoint the auditor kept', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'tidewatch-kept-'));
+  const key = await readFile(join(keys, 'ledger-key.pem'), 'utf8');
+  const other = await Checkpoints.open({ directory, name: 'test', privateKey: key });
+  const rewritten = await other.sign({ size: 7, root: () => leafHash('another history') });
+  const longer = await (
+    await Checkpoints.open({ directory, name: 'test', privateKey: key })
+  ).sign({
+    size: 20,
+    root: (size) => (size === 7 ? leafHash('another history') : leafHash('a longer one')),
+  });
+  await rm(directory, { recursive: true });
+  const [whole, part] = [await exported(), await exported({ first: 3, last: 12, older: 7 })];
+  for (const lines of [whole, part]) {
+    expect((await verifyExport(lines, { kept: rewritten.note })).problem).toContain('history was rewritten');
+    expect((await verifyExport(lines, { kept: longer.note })).problem).toContain('the end is cut off');
+  }
+  expect((await verifyExport(await exported({ first: 3, last: 12 }), { kept: kept.note })).problem).toContain(
+    'no proof from your checkpoint',
+  );
+});
+
+it('goes through a file, and a missing file is not an empty export', async () => {
+  const path = join(keys, 'evidence.ndjson');
+  await writeExport({ database: test.database, tree: ledger.tree, checkpoint }, {}, createWriteStream(path));
+  expect(await verifyExportFile(path, trust())).toMatchObject({ valid: true, entries: 13 });
+  await expect(verifyExportFile(join(keys, 'nothing.ndjson'))).rejects.toThrow('ENOENT');
+});
+
+it('holds a database to the newest checkpoint of its directory', async () => {
+  expect(await auditDatabase(test.database, keys)).toMatchObject({ valid: true, entries: 14, signed: 13 });
+  await test.database.command('ALTER TABLE ledger DELETE WHERE seq > 12', {
+    settings: { mutations_sync: 1 },
+  });
+  expect(await auditDatabase(test.database, keys)).toMatchObject({ valid: false, entries: 12, signed: 13 });
+});

@@ -1,0 +1,160 @@
+import { invariant } from '../domain/invariant.js';
+import { openCheckpoint, type TreeHead } from './checkpoint.js';
+import { EntryLine, HeaderLine } from './export-lines.js';
+import { inspectRowFully } from './inspect-row.js';
+import { verifyConsistency, verifyInclusion } from './merkle-proof.js';
+import { LogCheck } from './verification.js';
+
+/** What an auditor brings along; each is optional, and each makes the answer stronger. */
+export interface Trust {
+  /** The log's verifier key, obtained from somewhere else than the export. */
+  readonly verifierKey?: string;
+  /** A checkpoint kept from an earlier time: the log must still begin with it. */
+  readonly kept?: string;
+}
+
+export interface ExportVerification {
+  readonly valid: boolean;
+  readonly entries: number;
+  /** The signed tree head the entries were proven against; null when the checkpoint itself is no good. */
+  readonly head: TreeHead | null;
+  readonly problem: string | null;
+  /** What was not checked, in words: a green answer must not be read for more than it says. */
+  readonly limits: readonly string[];
+}
+
+/** Checks an export (the lines of `exportLedger`, without line ends) with nothing but what is in it and what the auditor trusts. */
+export async function verifyExport(
+  lines: AsyncIterable<string> | Iterable<string>,
+  trust: Trust = {},
+): Promise<ExportVerification> {
+  const check = new ExportCheck(trust);
+  try {
+    let number = 0;
+    for await (const line of lines) {
+      number++;
+      if (line !== '') check.add(line, number);
+    }
+    check.finish();
+    return { ...check.state(), valid: true, problem: null };
+  } catch (error) {
+    return {
+      ...check.state(),
+      valid: false,
+      problem: error instanceof Error ? error.message : String(error),
+    };
+  }
+}
+
+class ExportCheck {
+  #header: HeaderLine | null = null;
+  #head: TreeHead | null = null;
+  #log: LogCheck | null = null;
+  #count = 0;
+
+  constructor(private readonly trust: Trust) {}
+
+  state(): Pick<ExportVerification, 'entries' | 'head' | 'limits'> {
+    const limits: string[] = [];
+    if (this.trust.verifierKey === undefined)
+      limits.push('the key is the one in the export: whoever made the export could have made the key');
+    if (this.trust.kept === undefined)
+      limits.push(
+        'no earlier checkpoint was given: a log rewritten before this one was signed looks the same',
+      );
+    if (this.#header && !this.#log)
+      limits.push(`only entries ${this.#header.first} to ${this.#header.last} are in the export`);
+    return { entries: this.#count, head: this.#head, limits };
+  }
+
+  /** Throws with the problem. */
+  add(line: string, number: number): void {
+    const value = parse(line, number);
+    if (!this.#header) return this.#begin(value);
+    const parsed = EntryLine.safeParse(value);
+    if (!parsed.success)
+      throw new Error(`line ${number} is not an entry: ${parsed.error.issues[0]?.message ?? ''}`);
+    this.#count++;
+    const expected = this.#header.first + this.#count - 1;
+    if (expected > this.#header.last)
+      throw new Error(`there is more than the header says, from line ${number} on`);
+    if (!this.#log) return this.#addProven(parsed.data, expected);
+    this.#log.add(parsed.data);
+    if (this.#log.problem !== null) throw new Error(this.#log.problem);
+  }
+
+  /** Throws with the problem. */
+  finish(): void {
+    if (!this.#header) throw new Error('the export is empty');
+    const { first, last } = this.#header;
+    const wanted = last - first + 1;
+    if (this.#count < wanted)
+      throw new Error(`entries ${first + this.#count} to ${last} are missing: the export is cut off`);
+    const found = this.#log?.finish();
+    if (found?.problem) throw new Error(found.problem);
+  }
+
+  #begin(value: unknown): void {
+    const parsed = HeaderLine.safeParse(value);
+    if (!parsed.success) throw new Error('the first line is not the header of a ledger export');
+    const header = parsed.data;
+    const key = this.trust.verifierKey ?? header.verifierKey;
+    const head = openCheckpoint(header.checkpoint, key);
+    const kept = this.trust.kept === undefined ? null : openCheckpoint(this.trust.kept, key);
+    [this.#header, this.#head] = [header, head];
+    if (header.first === 1 && header.last === head.size) {
+      this.#log = new LogCheck(kept ? [kept, head] : [head]);
+    } else {
+      if (header.last > head.size || header.first < 1)
+        throw new Error(`the checkpoint covers entries 1 to ${head.size} only`);
+      if (kept) demandContinued(kept, head, header);
+    }
+  }
+
+  #addProven(row: EntryLine, expected: number): void {
+    const head = this.#head;
+    invariant(head, 'the header comes first');
+    const { leaf, problem } = inspectRowFully(row, expected);
+    if (problem !== null) throw new Error(problem);
+    const claim = {
+      leaf,
+      index: row.seq - 1,
+      size: head.size,
+      proof: bytes(row.proof ?? []),
+      root: Buffer.from(head.root, 'hex'),
+    };
+    if (!verifyInclusion(claim)) throw new Error(`entry ${row.seq} is not in the log that was signed`);
+  }
+}
+
+function cutOff(signed: number, there: number): string {
+  return `the end is cut off: your checkpoint has ${signed} entries, the one in the export ${there}`;
+}
+
+function demandContinued(kept: TreeHead, head: TreeHead, { consistency }: HeaderLine): void {
+  if (kept.size === head.size && kept.root === head.root) return;
+  if (kept.size > head.size) throw new Error(cutOff(kept.size, head.size));
+  if (consistency?.older !== kept.size) {
+    throw new Error(
+      `the export holds no proof from your checkpoint of ${kept.size} entries: ask for one with that size`,
+    );
+  }
+  const [olderRoot, newerRoot] = [Buffer.from(kept.root, 'hex'), Buffer.from(head.root, 'hex')];
+  const proof = bytes(consistency.proof);
+  if (verifyConsistency({ older: kept.size, olderRoot, newer: head.size, newerRoot, proof })) return;
+  throw new Error(
+    `history was rewritten: the log does not begin with the ${kept.size} entries of your checkpoint`,
+  );
+}
+
+function parse(line: string, number: number): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    throw new Error(`line ${number} is not JSON`);
+  }
+}
+
+function bytes(hashes: readonly string[]): Buffer[] {
+  return hashes.map((hash) => Buffer.from(hash, 'hex'));
+}
