@@ -80,7 +80,7 @@ function compileRule(
     levels: levels.sort((a, b) => SEVERITIES.indexOf(b.severity) - SEVERITIES.indexOf(a.severity)),
     clear: rule.clear.when === undefined ? () => true : compile(rule.clear.when, [...path, 'clear', 'when']),
     clearAfter: rule.clear.for.windows,
-    blind: onIndeterminate === 'alert' ? rule.blind : null,
+    blind: onIndeterminate === 'alert' && rule.blind !== false ? rule.blind : null,
     channels: rule.channels,
   };
 }

@@ -3,7 +3,7 @@ import { CHECKS, CHECK_STATES } from '../domain/check-result.js';
 import { SEVERITIES } from '../domain/incident.js';
 
 /** A CEL expression as written; load.ts checks its names and types. */
-const Expression = z.string().trim().min(1).max(500);
+const Expression = z.string().trim().min(1).max(1000);
 const Name = z
   .string()
   .regex(/^[a-z0-9][a-z0-9_-]{0,63}$/, 'lower-case letters, digits, dash and underscore, at most 64');
@@ -34,6 +34,15 @@ const Level = z.strictObject({
   retrain: z.boolean().optional(),
 });
 
+const Blind = z.strictObject({
+  windows: Count.default(6),
+  severity: Severity.default('warning'),
+  states: z
+    .array(z.enum(['INDETERMINATE', 'INSUFFICIENT']))
+    .min(1)
+    .default(['INDETERMINATE']),
+});
+
 const Rule = z
   .strictObject({
     id: Name,
@@ -53,17 +62,8 @@ const Rule = z
         for: z.strictObject({ windows: Count.default(3) }).prefault({}),
       })
       .prefault({}),
-    /** After so many windows without an answer the rule says that it cannot see (needs `onIndeterminate: alert`). */
-    blind: z
-      .strictObject({
-        windows: Count.default(6),
-        severity: Severity.default('warning'),
-        states: z
-          .array(z.enum(['INDETERMINATE', 'INSUFFICIENT']))
-          .min(1)
-          .default(['INDETERMINATE']),
-      })
-      .prefault({}),
+    /** After so many windows without an answer the rule says that it cannot see; `false` where another rule says it already. */
+    blind: z.union([z.literal(false), Blind]).prefault({}),
     channels: z.array(Name).default([]),
     retrain: z.boolean().default(false),
   })
@@ -83,6 +83,8 @@ const GivenWindow = z.union([
     effect: z.number().nullable().optional(),
     evidence: z.number().nullable().optional(),
     n: z.number().int().min(0).optional(),
+    /** So many of these in a row. */
+    times: z.number().int().min(1).max(200).default(1),
   }),
 ]);
 

@@ -42,7 +42,8 @@ function runTest(policy: CompiledPolicy, { given, expect }: PolicyTest): string 
   let severity = 'none';
   let retrain = false;
   let channels: readonly string[] = [];
-  given.windows.forEach((window, i) => {
+  const windows = given.windows.flatMap((window) => Array.from({ length: timesOf(window) }, () => window));
+  windows.forEach((window, i) => {
     const at = {
       model: model.key,
       version: '1',
@@ -74,11 +75,19 @@ function runTest(policy: CompiledPolicy, { given, expect }: PolicyTest): string 
     : null;
 }
 
+function timesOf(window: PolicyTest['given']['windows'][number]): number {
+  return typeof window === 'number' || window === null ? 1 : window.times;
+}
+
 const TEST_ROWS = 1_000;
+const UNKNOWN: Exclude<PolicyTest['given']['windows'][number], number | null> = {
+  state: 'INDETERMINATE',
+  times: 1,
+};
 
 function resultOf(given: PolicyTest['given'], window: PolicyTest['given']['windows'][number]): CheckResult {
   const said =
-    typeof window === 'number' ? { value: window } : (window ?? { state: 'INDETERMINATE' as const });
+    typeof window === 'object' ? (window ?? UNKNOWN) : { ...UNKNOWN, state: 'OK' as const, value: window };
   return {
     check: given.check,
     feature: given.feature,
