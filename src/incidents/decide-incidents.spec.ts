@@ -157,6 +157,18 @@ describe('a case', () => {
   });
 });
 
+it('a notice never keeps a case open that people were told of', () => {
+  const log = new Log();
+  log.judge(1, [says({ feature: 'age' }), says({ feature: 'income' })]);
+  for (const hour of [2, 3]) log.judge(hour, [says({ feature: 'age', outcome: 'clear' })]);
+  log.judge(4, [says({ feature: 'age', severity: 'info' })]);
+  for (const hour of [5, 6]) log.judge(hour, [says({ feature: 'income', outcome: 'clear' })]);
+  expect(log.incidents.cases()).toMatchObject([
+    { state: 'CLOSED', members: [{ signal: { feature: 'income' } }] },
+  ]);
+  expect(log.incidents.open()).toMatchObject([{ severity: 'info', announced: false }]);
+});
+
 describe('a fault of the data explains the drift of the same feature', () => {
   const nulls = says({ check: 'null_rate', feature: 'age' });
   const drift = says({ feature: 'age' });
@@ -321,6 +333,19 @@ describe('for any interleaving of windows, revisions, repeats and acknowledgemen
     );
   });
 
+  it('the incidents of a case that people see are all above info, or closed', () => {
+    fc.assert(
+      fc.property(many, (steps) => {
+        run(steps, ({ incidents }) => {
+          const quiet = incidents
+            .cases({ state: 'CLOSED' })
+            .flatMap((one) => one.members.filter((member) => member.announced));
+          expect(quiet.every((member) => member.state === 'CLOSED')).toBe(true);
+        });
+      }),
+    );
+  });
+
   it('nobody is told of an end who was not told of a beginning, and everybody who was, is', () => {
     fc.assert(
       fc.property(many, (steps) => {
@@ -333,7 +358,7 @@ describe('for any interleaving of windows, revisions, repeats and acknowledgemen
             NOW,
           );
           for (const { kind, incident, notify } of decision.changes) {
-            if (kind === 'closed' || kind === 'withdrawn') expect(notify).toBe(told.has(incident.id));
+            if (kind === 'closed' || kind === 'withdrawn') expect(notify).toBe(told.delete(incident.id));
             else if (notify) told.add(incident.id);
           }
           log.append(decision.entries);

@@ -97,7 +97,9 @@ function placed(draft: IncidentDraft, move: Move): Move {
   const open = draft
     .active(signal.model, signal.version)
     .filter((one) => one.id !== id && one.severity !== 'info');
-  const caseId = move.next.severity === 'info' ? move.next.caseId : (open[0]?.caseId ?? move.next.caseId);
+  // What nobody is told of stands in a case of its own, so that it never keeps a case open that people see.
+  const alone = caseIdOf(`${id}/${move.next.occurrences}`);
+  const caseId = move.next.severity === 'info' ? alone : (open[0]?.caseId ?? move.next.caseId);
   return { ...move, next: { ...move.next, caseId, explainedBy: cause?.id ?? null } };
 }
 

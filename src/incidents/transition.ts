@@ -111,7 +111,8 @@ function stillThere(incident: IncidentRecord, verdict: Verdict, now: Date): Move
   }
   const before = Math.abs(incident.effect ?? 0);
   const after = Math.abs(verdict.effect ?? 0);
-  if (before > 0 && after >= WORSE * before) {
+  // Effects of different statistics have different units.
+  if (verdict.statistic === incident.statistic && before > 0 && after >= WORSE * before) {
     return {
       kind: 'amended',
       next: { ...incident, ...told(verdict), since: incident.since ?? verdict.since },
@@ -144,7 +145,9 @@ function corrected(incident: IncidentRecord, verdict: Verdict, window: Window, n
       : { kind: 'observed', next: seen, reason: 'corrected to elevated' };
   }
   if (isWorse(verdict.severity, incident.severity)) return escalated(seen, verdict);
-  const severity = only ? verdict.severity : incident.severity;
+  // What was announced does not fall silent without an end.
+  const lowered = incident.announced && verdict.severity === 'info' ? 'warning' : verdict.severity;
+  const severity = only ? lowered : incident.severity;
   const same =
     severity === incident.severity && verdict.value === incident.value && verdict.effect === incident.effect;
   if (same) return { kind: 'observed', next: seen, reason: 'the correction agrees' };
@@ -227,6 +230,7 @@ function reopened(incident: IncidentRecord, verdict: Verdict, window: Window): M
     lastRevision: window.revision,
     firstWindow: { to: window.to, revision: window.revision },
     confirmed: false,
+    announced: false,
     explainedBy: null,
   };
   return { kind: 'reopened', next, reason: `back within 24 h, occurrence ${next.occurrences}` };
