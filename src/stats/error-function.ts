@@ -1,8 +1,8 @@
 import { gaussianExponential } from './gaussian-exponential.js';
 import { millsRatio } from './mills-ratio.js';
 
-const SQRT_TWO_OVER_PI = 0.797884560802865355879892119869;
-const TWO_OVER_SQRT_PI = 1.12837916709551257389615890312;
+const SQRT_TWO_OVER_PI = 0.7978845608028654;
+const TWO_OVER_SQRT_PI = 1.1283791670955126;
 
 /**
  * Error function 2/√π ∫₀^x e^(−u²) du.

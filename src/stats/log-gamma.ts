@@ -1,4 +1,4 @@
-const HALF_LOG_TWO_PI = 0.918938533204672741780329736406;
+const HALF_LOG_TWO_PI = 0.9189385332046728;
 /** From here on seven terms of Stirling's series are exact to a double. */
 const SERIES_FROM = 15;
 
