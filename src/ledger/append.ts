@@ -14,7 +14,10 @@ export class AppendFailed extends Error {
   readonly retryable = true;
 }
 
-/** Stores consecutive rows behind `rows[0].seq - 1` as one block, all or none. Throws AppendFailed when they are known not to be there. */
+/**
+ * Stores consecutive rows behind `rows[0].seq - 1` as one block, all or none. Throws AppendFailed when they cannot be found in the log; should
+ * a server finish a statement that was given up, the next reading of the log finds the entries as anybody's.
+ */
 export async function appendRows(
   database: Database,
   rows: readonly LedgerRow[],
