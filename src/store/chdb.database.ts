@@ -14,7 +14,7 @@ import { Lane } from './lane.js';
 import { parameterStatement, queryParameters } from './query-parameters.js';
 import { jsonLines } from './json-lines.js';
 import { columnName, insertTarget } from './sql-literal.js';
-import { INSERT_SETTINGS, QUERY_SETTINGS, timeLimit } from './statement-settings.js';
+import { COMMAND_SETTINGS, QUERY_SETTINGS, ROW_SETTINGS, timeLimit } from './statement-settings.js';
 import { tsvColumns } from './tsv-columns.js';
 
 type Connection = ReturnType<ChdbEngine['createConnection']>;
@@ -31,6 +31,8 @@ export interface ChdbOptions {
   readonly log: Log;
   /** Connections that read (default 2); one more writes. Each running statement holds one thread of Node's pool. */
   readonly connections?: number;
+  /** How columns reach the engine (default Arrow, without a copy, where the package has it; else escaped text). */
+  readonly columns?: 'arrow' | 'tsv';
 }
 
 /** ClickHouse in this process. One process owns one data directory, and one directory has one process. */
@@ -50,9 +52,10 @@ export class ChdbDatabase extends Database {
   }
 
   /** Throws DatabaseError CHDB_MISSING, DIRECTORY_IN_USE, or what the engine says about the directory. */
-  static async open({ path, log, connections = 2 }: ChdbOptions): Promise<ChdbDatabase> {
+  static async open({ path, log, connections = 2, columns = 'arrow' }: ChdbOptions): Promise<ChdbDatabase> {
     const directory = resolve(path);
-    const engine = await loadChdb();
+    const loaded = await loadChdb();
+    const engine = columns === 'arrow' ? loaded : { ...loaded, registerColumns: null };
     detachStdin();
     const lock = DataDirectoryLock.check(directory);
     const session = openSession(engine, directory, lock);
@@ -83,8 +86,7 @@ export class ChdbDatabase extends Database {
   }
 
   async command(sql: string, options: QueryOptions = {}): Promise<void> {
-    const isInsert = /^\s*INSERT\b/iu.test(sql);
-    const settings = { ...(isInsert ? INSERT_SETTINGS : {}), ...timeLimit(options), ...options.settings };
+    const settings = { ...COMMAND_SETTINGS, ...timeLimit(options), ...options.settings };
     const text = withSettings(sql, settings, 'Null');
     const bound = parameterStatement(queryParameters(sql, options.params));
     await this.on(this.writer, async ({ client }) => client.command({ query: bound + text }));
@@ -138,7 +140,7 @@ export class ChdbDatabase extends Database {
     options: QueryOptions,
   ): Promise<void> {
     const { table, columns } = insertTarget(into);
-    const settings = { ...INSERT_SETTINGS, ...timeLimit(options), ...options.settings };
+    const settings = { ...ROW_SETTINGS, ...timeLimit(options), ...options.settings };
     const named = columns.length > 0 ? { columns } : {};
     await this.on(this.writer, async ({ connection }) =>
       connection.chdb.rawInsert({ table, ...named, format, values, settings }),
@@ -159,9 +161,11 @@ export class ChdbDatabase extends Database {
   }
 }
 
+/** The engine tells no reason; what is left, once the directory could be written to, is another process. */
 function openSession(engine: ChdbEngine, directory: string, lock: DataDirectoryLock): ChdbSession {
+  const options = engineArguments(directory);
   try {
-    return engine.openSession(directory, engineArguments(directory));
+    return engine.openSession(directory, options);
   } catch (error) {
     throw lock.inUse(error);
   }

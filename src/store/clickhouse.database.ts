@@ -9,7 +9,7 @@ import { jsonRows } from './json-rows.js';
 import { queryParameters } from './query-parameters.js';
 import { rowBinary, rowBinaryStructure } from './row-binary.js';
 import { columnName, insertTarget } from './sql-literal.js';
-import { INSERT_SETTINGS, QUERY_SETTINGS, timeLimit } from './statement-settings.js';
+import { COMMAND_SETTINGS, QUERY_SETTINGS, ROW_SETTINGS, timeLimit } from './statement-settings.js';
 
 /** What the engine may take beyond its own limit before we stop waiting: queueing, the network, a large answer. */
 const GRACE_MS = 5_000;
@@ -19,6 +19,8 @@ export interface ClickhouseOptions {
   /** `http(s)://user:password@host:port/database`. */
   readonly url: string;
   readonly log: Log;
+  /** How much longer than the engine's own limit to wait for an answer (default 5 000). */
+  readonly graceMs?: number;
 }
 
 /** A ClickHouse server over HTTP. */
@@ -27,12 +29,15 @@ export class ClickhouseDatabase extends Database {
   private readonly running = new Set<Promise<unknown>>();
   private closing: Promise<void> | null = null;
 
-  private constructor(private readonly client: ClickHouseClient) {
+  private constructor(
+    private readonly client: ClickHouseClient,
+    private readonly graceMs: number,
+  ) {
     super();
   }
 
   /** Throws DatabaseError INVALID_URL, or a retryable one when the server does not answer yet. */
-  static async open({ url, log }: ClickhouseOptions): Promise<ClickhouseDatabase> {
+  static async open({ url, log, graceMs = GRACE_MS }: ClickhouseOptions): Promise<ClickhouseDatabase> {
     const address = serverUrl(url);
     const database = new ClickhouseDatabase(
       createClient({
@@ -44,6 +49,7 @@ export class ClickhouseDatabase extends Database {
         compression: { request: false, response: true },
         log: { level: ClickHouseLogLevel.OFF },
       }),
+      graceMs,
     );
     try {
       const [row] = await database.query<{ version: string }>('SELECT version() AS version');
@@ -62,14 +68,14 @@ export class ClickhouseDatabase extends Database {
   }
 
   async command(sql: string, options: QueryOptions = {}): Promise<void> {
-    await this.send(sql, INSERT_SETTINGS, options, textOf);
+    await this.send(sql, COMMAND_SETTINGS, options, textOf);
   }
 
   async insert(table: string, rows: readonly object[], options: QueryOptions = {}): Promise<void> {
     if (rows.length === 0) return;
     const { text } = insertTarget(table);
     const values = Readable.from([Buffer.from(jsonRows(rows))]);
-    await this.send(`INSERT INTO ${text} FORMAT JSONEachRow`, INSERT_SETTINGS, options, textOf, values);
+    await this.send(`INSERT INTO ${text} FORMAT JSONEachRow`, ROW_SETTINGS, options, textOf, values);
   }
 
   /** Through `input()`, so that values are converted to the table's types as the embedded engine converts them. */
@@ -81,7 +87,7 @@ export class ClickhouseDatabase extends Database {
     const sql = `INSERT INTO ${target.table} (${names.join(', ')}) SELECT ${from} FROM input('${rowBinaryStructure(columns)}') FORMAT RowBinary`;
     await this.send(
       sql,
-      INSERT_SETTINGS,
+      COMMAND_SETTINGS,
       options,
       textOf,
       Readable.from(rowBinary(columns), { objectMode: false }),
@@ -107,7 +113,7 @@ export class ClickhouseDatabase extends Database {
   ): Promise<Answer> {
     if (this.closing) throw new DatabaseError('the database is closed', 'CLOSED', false);
     const limit = timeLimit(options);
-    const signal = AbortSignal.timeout(limit.max_execution_time * 1000 + GRACE_MS);
+    const signal = AbortSignal.timeout(limit.max_execution_time * 1000 + this.graceMs);
     const answer = this.exchange(
       { query, settings: { ...defaults, ...limit, ...options.settings }, options, signal, values },
       read,

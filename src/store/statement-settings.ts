@@ -10,13 +10,12 @@ export const QUERY_SETTINGS: Settings = {
 
 /**
  * `async_insert=0`: an insert returns once stored. `optimize_on_insert=0`: merging a block before it is written costs more than
- * the later merge. `best_effort`: JSON writes a Date as ISO 8601. Columns nobody names keep their DEFAULT.
+ * the later merge.
  */
-export const INSERT_SETTINGS: Settings = {
-  async_insert: 0,
-  optimize_on_insert: 0,
-  date_time_input_format: 'best_effort',
-};
+export const COMMAND_SETTINGS: Settings = { async_insert: 0, optimize_on_insert: 0 };
+
+/** JSON writes a Date as ISO 8601, which only `best_effort` reads. */
+export const ROW_SETTINGS: Settings = { ...COMMAND_SETTINGS, date_time_input_format: 'best_effort' };
 
 /** The engine's own limit, in seconds: it stops the statement where an abandoned promise would not. */
 export function timeLimit({ timeoutMs = DEFAULT_TIMEOUT_MS }: QueryOptions): {

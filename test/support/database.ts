@@ -36,7 +36,7 @@ export async function openTestDatabase(mode = process.env['DATABASE'] ?? 'embedd
 
 interface Opened {
   readonly database: Database;
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 async function embedded(directory: string): Promise<Opened> {
