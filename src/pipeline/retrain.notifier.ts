@@ -1,0 +1,101 @@
+import type { Clock } from '../domain/clock.js';
+import type { Message } from '../domain/delivery.js';
+import type { RetrainMessage } from '../domain/retrain-message.js';
+import { CLOUD_EVENT_TYPE, cloudEvent } from '../notify/cloud-event.js';
+import type { Delivery } from '../notify/deliveries.js';
+import { httpOutcome } from '../notify/http-outcome.js';
+import type { HttpRequest, HttpResult, HttpSender } from '../notify/http-sender.js';
+import { Notifier, type DeliveryOutcome } from '../notify/notifier.js';
+import { webhookSignature } from '../notify/webhook-signature.js';
+import type { RetrainingGuards } from '../retraining/guards.js';
+import { jobParameters, launchRequest } from '../retraining/orchestrators.js';
+import type { RetrainTarget } from '../retraining/target.js';
+
+/** Starts training runs: retraining/ says what to send, notify/ knows how to send it safely. */
+export class RetrainNotifier extends Notifier {
+  override readonly kind = 'retrain';
+
+  /** `token` gives the callback token of a run; `guards` is looked into at every attempt for the target's address and secret. */
+  constructor(
+    private readonly http: HttpSender,
+    private readonly guards: () => RetrainingGuards,
+    private readonly token: (retrainingId: string) => string,
+    private readonly clock: Clock,
+  ) {
+    super();
+  }
+
+  override async deliver(message: Message, delivery: Delivery): Promise<DeliveryOutcome> {
+    if (message.type !== 'retrain')
+      return { kind: 'dead', code: 'not_a_retraining', error: 'only training runs go to a target' };
+    const name = delivery.destination.id.replace(/^retrain:/, '');
+    const target = this.guards().targets[name];
+    if (!target) {
+      return {
+        kind: 'dead',
+        code: 'destination_removed',
+        error: `there is no retraining target "${name}" any more; put it back and replay`,
+      };
+    }
+    const token = this.token(message.id);
+    return target.kind === 'webhook'
+      ? this.sendEvent(target, message, token)
+      : this.launch(target, message, token);
+  }
+
+  private async sendEvent(
+    target: Extract<RetrainTarget, { kind: 'webhook' }>,
+    message: RetrainMessage,
+    token: string,
+  ): Promise<DeliveryOutcome> {
+    const now = this.clock.now();
+    const { id, model, version } = message;
+    const time = new Date(message.requestedAt);
+    const event = { id, type: 'retrain.requested.v1', model, version, time, sequence: 1 };
+    const body = cloudEvent(event, jobParameters(message, token));
+    const timestamp = Math.floor(now.getTime() / 1_000);
+    const headers = {
+      'content-type': CLOUD_EVENT_TYPE,
+      'user-agent': 'tidewatch',
+      'webhook-id': id,
+      'webhook-timestamp': String(timestamp),
+      'webhook-signature': webhookSignature(target.secret, id, timestamp, body),
+    };
+    return httpOutcome(await this.http.send({ method: 'POST', url: target.url, headers, body }, now));
+  }
+
+  private async launch(
+    target: Exclude<RetrainTarget, { kind: 'webhook' }>,
+    message: RetrainMessage,
+    token: string,
+  ): Promise<DeliveryOutcome> {
+    const wanted = launchRequest(target, message, token);
+    const request: HttpRequest = {
+      method: 'POST',
+      url: wanted.url,
+      headers: { ...wanted.headers, 'content-type': 'application/json', 'user-agent': 'tidewatch' },
+      body: JSON.stringify(wanted.body),
+    };
+    const result = await this.http.send(request, this.clock.now());
+    const outcome = startedBefore(result, wanted.already)
+      ? httpOutcome({ ...result, status: 200 })
+      : httpOutcome(result);
+    if (outcome.kind !== 'delivered' || result.kind !== 'response') return outcome;
+    return { kind: 'delivered', receipt: { ...outcome.receipt, runUrl: wanted.runUrl(parsed(result.body)) } };
+  }
+}
+
+function startedBefore(
+  result: HttpResult,
+  already: readonly number[],
+): result is Extract<HttpResult, { kind: 'response' }> {
+  return result.kind === 'response' && already.includes(result.status);
+}
+
+function parsed(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,94 @@
+import { SYSTEM, type Json, type NewEntry } from '../domain/ledger-entry.js';
+import { isCallbackToken } from './callback-token.js';
+import { ENDED_RANK, JobReport, RANK, RETRAINING_SUBJECT, type Retraining } from './retraining.js';
+import type { Retrainings } from './retrainings.js';
+
+const STATUS = { unknown: 404, unauthorized: 401, bad_body: 422, conflict: 409 } as const;
+
+/** A job's word that is not taken; `status` is the HTTP answer. */
+export class CallbackRefused extends Error {
+  override readonly name = 'CallbackRefused';
+  readonly retryable = false;
+  readonly status: number;
+
+  constructor(
+    readonly code: keyof typeof STATUS,
+    message: string,
+  ) {
+    super(message);
+    this.status = STATUS[code];
+  }
+}
+
+/**
+ * What a job says about its run, `{status, run_url?, model_version?, metrics?, message?}`, as an entry; `[]` when it was said before. Throws
+ * CallbackRefused for an unknown run, a wrong token, a body that is none, and a step back (409, the state stays as it is).
+ */
+export function applyCallback(
+  state: Retrainings,
+  id: string,
+  token: string,
+  body: unknown,
+  now: Date,
+): readonly NewEntry[] {
+  const run = state.find(id);
+  if (!run) throw new CallbackRefused('unknown', `there is no retraining ${id}`);
+  if (!isCallbackToken(token, run.tokenHash))
+    throw new CallbackRefused('unauthorized', 'the callback token is not that of this run');
+  const parsed = JobReport.safeParse(body);
+  if (!parsed.success)
+    throw new CallbackRefused(
+      'bad_body',
+      parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; '),
+    );
+  const report = parsed.data;
+  if (run.state === report.status) return [];
+  if (RANK[run.state] >= ENDED_RANK || RANK[report.status] < RANK[run.state] || run.state === 'proposed') {
+    throw new CallbackRefused('conflict', `the run is ${run.state} and cannot become ${report.status}`);
+  }
+  return [progressed(run, report, now)];
+}
+
+/** Runs that were not accepted or did not end in time, as entries; they stop occupying their model. */
+export function expireRetrainings(state: Retrainings, now: Date): readonly NewEntry[] {
+  return state.list().flatMap((run) => {
+    const reason = overdue(run, now);
+    if (reason === null) return [];
+    return [
+      {
+        action: 'retraining.timed_out',
+        actor: SYSTEM,
+        at: now,
+        subject: { type: RETRAINING_SUBJECT, id: run.id },
+        data: { model: run.model, reason },
+      },
+    ];
+  });
+}
+
+function overdue(run: Retraining, now: Date): string | null {
+  const over = (since: Date | null, most: number): boolean =>
+    since !== null && now.getTime() - since.getTime() > most;
+  // A run told to wait cannot be late before it may start.
+  const start = (since: Date | null): Date | null =>
+    since === null ? null : new Date(Math.max(since.getTime(), Date.parse(run.message.notBefore)));
+  if (run.state === 'requested' && over(start(run.launchedAt), run.acceptedWithin))
+    return 'not accepted in time';
+  if (
+    (run.state === 'accepted' || run.state === 'running') &&
+    over(start(run.acceptedAt), run.finishedWithin)
+  )
+    return 'not finished in time';
+  return null;
+}
+
+function progressed(run: Retraining, report: JobReport, now: Date): NewEntry {
+  const data = { ...report, model: run.model } as { readonly [key: string]: Json };
+  return {
+    action: 'retraining.progressed',
+    actor: { type: 'key', id: `retraining:${run.id}` },
+    at: now,
+    subject: { type: RETRAINING_SUBJECT, id: run.id },
+    data,
+  };
+}

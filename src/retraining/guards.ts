@@ -1,0 +1,54 @@
+import { z } from 'zod';
+import { Duration } from '../domain/duration.js';
+import { RETRAIN_MODES } from '../domain/retrain-message.js';
+import { RetrainTarget } from './target.js';
+
+/** What must hold before a model is trained again by itself. Durations are milliseconds after parsing. */
+export const RetrainSettings = z.strictObject({
+  /** Name of the target that runs the training. */
+  target: z.string(),
+  mode: z.enum(RETRAIN_MODES).default('recommend'),
+  /** Between the end of one run and the next request; exactly this long is long enough. */
+  notSoonerThan: Duration.prefault('24h'),
+  /** Age of the newest run at which another is asked for without a cause; null for never. */
+  atLeastEvery: Duration.nullable().default(null),
+  budget: z
+    .strictObject({ runs: z.number().int().positive(), per: Duration })
+    .prefault({ runs: 3, per: '7d' }),
+  /** New labelled rows since the last run that make training worth while. */
+  minLabels: z.number().int().nonnegative().default(0),
+  /** How long the newest rows wait for their labels: the run is told not to start sooner. */
+  labelDelay: Duration.prefault('0s'),
+  acceptedWithin: Duration.prefault('15m'),
+  finishedWithin: Duration.prefault('6h'),
+  /** Runs in a row that left their cause in place before a person must look. */
+  futileRuns: z.number().int().positive().default(2),
+});
+export type RetrainSettings = z.infer<typeof RetrainSettings>;
+
+/** Everything an operator decides about retraining. `paused` stops all of it at once; `*` speaks for models not named. */
+export const RetrainingGuards = z
+  .strictObject({
+    paused: z.boolean().default(false),
+    targets: z.record(z.string().regex(/^[a-z0-9][a-z0-9-]*$/), RetrainTarget).default({}),
+    models: z.record(z.string(), RetrainSettings).default({}),
+  })
+  .superRefine(({ models, targets }, context) => {
+    for (const [model, { target }] of Object.entries(models)) {
+      if (target in targets) continue;
+      context.addIssue({
+        code: 'custom',
+        path: ['models', model, 'target'],
+        message: `there is no target "${target}"`,
+      });
+    }
+  });
+export type RetrainingGuards = z.infer<typeof RetrainingGuards>;
+
+/** Nothing is set up: policies that ask for retraining are refused with that reason. */
+export const NO_RETRAINING: RetrainingGuards = { paused: false, targets: {}, models: {} };
+
+/** The settings of a model, its own or everybody's; null when nobody set any. */
+export function settingsOf(guards: RetrainingGuards, model: string): RetrainSettings | null {
+  return guards.models[model] ?? guards.models['*'] ?? null;
+}

@@ -1,0 +1,44 @@
+import { parse, YAMLParseError } from 'yaml';
+import { z } from 'zod';
+import { resolveReferences } from '../config/references.js';
+import { RetrainingGuards } from './guards.js';
+
+const Document = z.strictObject({ retraining: RetrainingGuards });
+
+/** A retraining document that cannot be used, with everything wrong in it. */
+export class RetrainingConfigError extends Error {
+  override readonly name = 'RetrainingConfigError';
+  readonly code = 'bad_retraining';
+  readonly retryable = false;
+
+  constructor(readonly problems: readonly string[]) {
+    super(`the retraining file cannot be used:\n${problems.map((problem) => `  ${problem}`).join('\n')}`);
+  }
+}
+
+/**
+ * Targets and guards from YAML: `retraining: { paused, targets: { <name>: { kind, url, … } }, models: { <key or *>: { target, mode, … } } }`.
+ * `${NAME}` in any text is replaced by `lookup(NAME)`. Throws RetrainingConfigError with every problem.
+ */
+export function parseRetraining(
+  text: string,
+  lookup: (name: string) => string | undefined,
+): RetrainingGuards {
+  const { value, missing } = resolveReferences(readYaml(text), lookup);
+  if (missing.length > 0)
+    throw new RetrainingConfigError(missing.map((name) => `${name} is not set, but the file refers to it`));
+  const result = Document.safeParse(value);
+  if (result.success) return result.data.retraining;
+  throw new RetrainingConfigError(
+    result.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`),
+  );
+}
+
+function readYaml(text: string): unknown {
+  try {
+    return parse(text);
+  } catch (error) {
+    if (error instanceof YAMLParseError) throw new RetrainingConfigError([error.message]);
+    throw error;
+  }
+}

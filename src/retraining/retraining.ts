@@ -1,0 +1,71 @@
+import { z } from 'zod';
+import { DestinationRef } from '../domain/delivery.js';
+import { RETRAIN_MODES, RetrainMessage } from '../domain/retrain-message.js';
+
+export const RETRAINING_SUBJECT = 'retraining';
+
+/** A job reports these by callback; a later rank never goes back to an earlier one. */
+export const JOB_STATES = ['accepted', 'running', 'succeeded', 'failed', 'cancelled'] as const;
+export type JobState = (typeof JOB_STATES)[number];
+export type RetrainingState = 'proposed' | 'requested' | JobState | 'timed_out' | 'validated' | 'rejected';
+
+/** Rank of each state; equal rank means that the two exclude one another. */
+export const RANK: Readonly<Record<RetrainingState, number>> = {
+  proposed: 0,
+  requested: 1,
+  accepted: 2,
+  running: 3,
+  succeeded: 4,
+  failed: 4,
+  cancelled: 4,
+  timed_out: 4,
+  validated: 5,
+  rejected: 5,
+};
+/** From this rank on the run no longer occupies its model. */
+export const ENDED_RANK = 4;
+
+/** One guard rail and what it found; `detail` says why it stopped the request, null that it let it pass. */
+export const GuardFinding = z.object({ guard: z.string(), detail: z.string().nullable() });
+export type GuardFinding = z.infer<typeof GuardFinding>;
+
+/** A run asked for or proposed, as the ledger holds it. Durations in milliseconds. */
+export const RetrainingOrder = z.object({
+  message: RetrainMessage,
+  destination: DestinationRef,
+  mode: z.enum(RETRAIN_MODES),
+  tokenHash: z.string(),
+  /** What is the same problem in any version: check, segment and feature of each causing incident. */
+  series: z.array(z.string()),
+  guards: z.array(GuardFinding),
+  dueAt: z.iso.datetime(),
+  acceptedWithin: z.number(),
+  finishedWithin: z.number(),
+});
+export type RetrainingOrder = z.infer<typeof RetrainingOrder>;
+
+/** What a job told about itself. */
+export const JobReport = z.object({
+  status: z.enum(JOB_STATES),
+  run_url: z.url({ protocol: /^https?$/ }).optional(),
+  model_version: z.string().min(1).max(256).optional(),
+  metrics: z.record(z.string(), z.number()).optional(),
+  message: z.string().max(4_000).optional(),
+});
+export type JobReport = z.infer<typeof JobReport>;
+
+/** One run from its proposal to the verdict on its effect. */
+export interface Retraining extends RetrainingOrder {
+  readonly id: string;
+  readonly model: string;
+  readonly state: RetrainingState;
+  readonly requestedAt: Date;
+  /** When the orchestrator took the request; null until then. */
+  readonly launchedAt: Date | null;
+  readonly acceptedAt: Date | null;
+  readonly finishedAt: Date | null;
+  readonly runUrl: string | null;
+  readonly newVersion: string | null;
+  readonly metrics: Readonly<Record<string, number>>;
+  readonly note: string | null;
+}

@@ -1,0 +1,192 @@
+import type { LedgerEntry } from '../domain/ledger-entry.js';
+import type { Projection } from '../ledger/projection.js';
+import {
+  ENDED_RANK,
+  JobReport,
+  RANK,
+  RETRAINING_SUBJECT,
+  RetrainingOrder,
+  type JobState,
+  type Retraining,
+} from './retraining.js';
+
+/** A request that a guard rail stopped. */
+export interface Refusal {
+  readonly at: Date;
+  readonly model: string;
+  readonly cause: string;
+  readonly guard: string;
+}
+
+/** Every training run and refusal, folded from the log. A run's delivery bears the run's id, so its fate is read from there. */
+export class Retrainings implements Projection {
+  private readonly byId = new Map<string, Retraining>();
+  private readonly decisions = new Map<string, number>();
+  private readonly refusals = new Map<string, Refusal>();
+  private readonly futile = new Map<string, number>();
+
+  reset(): void {
+    for (const held of [this.byId, this.decisions, this.refusals, this.futile]) held.clear();
+  }
+
+  apply(entry: LedgerEntry): void {
+    if (entry.subject.type === RETRAINING_SUBJECT) this.applyOwn(entry);
+    else if (entry.action === 'retraining.breaker_reset') this.futile.delete(entry.subject.id);
+    else if (entry.subject.type === 'delivery' && this.byId.has(entry.subject.id)) this.applyDelivery(entry);
+  }
+
+  find(id: string): Retraining | undefined {
+    return this.byId.get(id);
+  }
+
+  /** Newest first. */
+  list(model: string | null = null): readonly Retraining[] {
+    return [...this.byId.values()].filter((one) => model === null || one.model === model).toReversed();
+  }
+
+  /** The run that occupies the model, proposed or under way. */
+  inFlight(model: string): Retraining | undefined {
+    return this.list(model).find(({ state }) => RANK[state] < ENDED_RANK);
+  }
+
+  /** When the newest run of the model ended, however it ended. */
+  lastFinishedAt(model: string): Date | null {
+    const times = this.list(model).flatMap(({ finishedAt }) => finishedAt ?? []);
+    return times.length === 0 ? null : times.reduce((a, b) => (a >= b ? a : b));
+  }
+
+  /** Runs asked for in `(since, now]`; proposals that nobody approved cost nothing. */
+  requestedSince(model: string, since: Date): number {
+    return this.list(model).filter(({ state, requestedAt }) => state !== 'proposed' && requestedAt > since)
+      .length;
+  }
+
+  /** Runs in a row whose cause was still there afterwards. */
+  futileRuns(model: string): number {
+    return this.futile.get(model) ?? 0;
+  }
+
+  /** Number of decisions so far about the model; the next one's id is derived from it. */
+  decisionCount(model: string): number {
+    return this.decisions.get(model) ?? 0;
+  }
+
+  lastRefusal(model: string, cause: string): Refusal | undefined {
+    return this.refusals.get(`${model} ${cause}`);
+  }
+
+  private applyOwn(entry: LedgerEntry): void {
+    const { id } = entry.subject;
+    const model = entry.data['model'];
+    switch (entry.action) {
+      case 'retraining.requested':
+      case 'retraining.proposed':
+        return this.order(entry);
+      case 'retraining.recommended':
+        return this.count(String(model));
+      case 'retraining.refused':
+        return this.refuse(entry, String(model));
+      case 'retraining.approved':
+        return this.change(id, { state: 'requested', requestedAt: entry.at });
+      case 'retraining.progressed':
+        return this.progress(id, JobReport.parse(entry.data), entry.at);
+      case 'retraining.timed_out':
+        return this.change(id, {
+          state: 'timed_out',
+          finishedAt: entry.at,
+          note: String(entry.data['reason']),
+        });
+      case 'retraining.validated':
+        this.futile.delete(this.byId.get(id)?.model ?? '');
+        return this.change(id, { state: 'validated' });
+      case 'retraining.rejected':
+        return this.reject(id);
+    }
+  }
+
+  private order(entry: LedgerEntry): void {
+    const order = RetrainingOrder.parse(entry.data);
+    this.count(order.message.model);
+    this.byId.set(entry.subject.id, {
+      ...order,
+      id: entry.subject.id,
+      model: order.message.model,
+      state: entry.action === 'retraining.proposed' ? 'proposed' : 'requested',
+      requestedAt: entry.at,
+      launchedAt: null,
+      acceptedAt: null,
+      finishedAt: null,
+      runUrl: null,
+      newVersion: null,
+      metrics: {},
+      note: null,
+    });
+  }
+
+  private refuse(entry: LedgerEntry, model: string): void {
+    const cause = String(entry.data['cause']);
+    this.count(model);
+    this.refusals.set(`${model} ${cause}`, {
+      at: entry.at,
+      model,
+      cause,
+      guard: String(entry.data['guard']),
+    });
+  }
+
+  private reject(id: string): void {
+    const model = this.byId.get(id)?.model ?? '';
+    this.futile.set(model, this.futileRuns(model) + 1);
+    this.change(id, { state: 'rejected' });
+  }
+
+  private progress(id: string, report: JobReport, at: Date): void {
+    const run = this.byId.get(id);
+    if (!run) return;
+    const ended = RANK[report.status] >= ENDED_RANK;
+    this.change(id, {
+      state: report.status satisfies JobState,
+      acceptedAt: run.acceptedAt ?? at,
+      finishedAt: ended ? at : null,
+      runUrl: report.run_url ?? run.runUrl,
+      newVersion: report.model_version ?? run.newVersion,
+      metrics: { ...run.metrics, ...report.metrics },
+      note: report.message ?? run.note,
+    });
+  }
+
+  /** The request's own delivery: received starts the clock of acceptance, dead frees the model. */
+  private applyDelivery(entry: LedgerEntry): void {
+    const run = this.byId.get(entry.subject.id);
+    if (!run) return;
+    if (entry.action === 'delivery.delivered') return this.launched(run, entry);
+    if (entry.action === 'delivery.dead' && run.state === 'requested') {
+      return this.change(run.id, {
+        state: 'failed',
+        finishedAt: entry.at,
+        note: `not launched: ${String(entry.data['error'])}`,
+      });
+    }
+    if (entry.action === 'delivery.replayed' && run.launchedAt === null) {
+      this.change(run.id, { state: 'requested', finishedAt: null, note: null });
+    }
+  }
+
+  private launched(run: Retraining, entry: LedgerEntry): void {
+    const receipt = entry.data['receipt'] as { readonly runUrl?: unknown } | undefined;
+    if (typeof receipt?.runUrl !== 'string') return this.change(run.id, { launchedAt: entry.at });
+    // An orchestrator that named the run has taken it; a mere receiver has not.
+    const state = run.state === 'requested' ? 'accepted' : run.state;
+    const acceptedAt = run.acceptedAt ?? entry.at;
+    this.change(run.id, { launchedAt: entry.at, runUrl: run.runUrl ?? receipt.runUrl, state, acceptedAt });
+  }
+
+  private change(id: string, changed: Partial<Retraining>): void {
+    const run = this.byId.get(id);
+    if (run) this.byId.set(id, { ...run, ...changed });
+  }
+
+  private count(model: string): void {
+    this.decisions.set(model, this.decisionCount(model) + 1);
+  }
+}
