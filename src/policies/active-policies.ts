@@ -33,7 +33,8 @@ export class ActivePolicies implements Projection {
   }
 
   apply({ action, subject, data }: LedgerEntry): void {
-    if (action === 'policy.activated') this.hashes.set(subject.id, String(data['hash']));
+    const hash = data['hash'];
+    if (action === 'policy.activated' && typeof hash === 'string') this.hashes.set(subject.id, hash);
     if (action === 'policy.retired') this.hashes.delete(subject.id);
   }
 
