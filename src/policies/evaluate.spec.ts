@@ -82,12 +82,7 @@ describe('values of one statistic, window by window → B breach, e elevated, c 
     string,
   ])[] = [
     ['at once', rule('when: value > 0.2, levels: [{ severity: warning }]'), [0.1, 0.3, 0.2, 0.1], 'cBcc'],
-    [
-      'twice in a row',
-      rule(two),
-      [0.3, 0.3, 0.3, 0.1, 0.3, 0.1, 0.3, 0.3],
-      'eBBceceB',
-    ],
+    ['twice in a row', rule(two), [0.3, 0.3, 0.3, 0.1, 0.3, 0.1, 0.3, 0.3], 'eBBceceB'],
     ['a gap holds the count', rule(two), [0.3, null, 0.3], 'ehB'],
     [
       'a gap resets the count',
@@ -133,6 +128,12 @@ describe('values of one statistic, window by window → B breach, e elevated, c 
       rule('when: value > 0.2, levels: [{ severity: warning }]'),
       [Number.NaN, null, { value: null }],
       'hhh',
+    ],
+    [
+      'nothing is clear while a level cannot be computed',
+      rule('levels: [{ severity: warning, when: value > 0.2 }, { severity: critical, when: abs(effect) > 1.0 }]'),
+      [{ value: 0.1, effect: 0.1 }, { value: 0.1 }, { value: 0.3 }],
+      'chB',
     ],
     [
       'infinity is large',

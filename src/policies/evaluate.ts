@@ -37,8 +37,8 @@ export function evaluatePolicies(policies: readonly CompiledPolicy[], input: Pol
   const signals: Record<string, SignalMemory> = {};
   const verdicts: Verdict[] = [];
   const dryRun: Verdict[] = [];
-  for (const signal of gather(input)) {
-    const judged = applying.flatMap((policy) => judgeSignal(policy, signal, input, model));
+  for (const signal of gather(input, model)) {
+    const judged = applying.flatMap((policy) => judgeSignal(policy, signal));
     const tracks = remembered(judged);
     if (Object.keys(tracks).length > 0)
       signals[signal.key] = { check: signal.check, feature: signal.feature, tracks };
@@ -63,8 +63,14 @@ interface SignalResults {
   readonly key: string;
   readonly check: CheckName;
   readonly feature: string | null;
-  readonly results: readonly CheckResult[];
+  readonly results: readonly Measured[];
   readonly memory: SignalMemory | null;
+}
+
+/** A result with what expressions may ask of it, made once for all rules. */
+interface Measured {
+  readonly result: CheckResult;
+  readonly facts: Facts;
 }
 
 interface Judged {
@@ -75,37 +81,39 @@ interface Judged {
   readonly verdict: TrackVerdict;
 }
 
-function gather({ results, state }: PolicyInput): readonly SignalResults[] {
-  const byKey = new Map<string, CheckResult[]>();
+function gather({ results, state, model }: PolicyInput, modelIs: Facts['model']): readonly SignalResults[] {
+  const byKey = new Map<string, Measured[]>();
   for (const result of results) {
     const key = result.feature === null ? result.check : `${result.check}/${result.feature}`;
+    const measured = { result, facts: { model: modelIs, result: resultFacts(result, model) } };
     const known = byKey.get(key);
-    if (known) known.push(result);
-    else byKey.set(key, [result]);
+    if (known) known.push(measured);
+    else byKey.set(key, [measured]);
   }
   // A signal that is remembered and absent was not computed; it must be heard as such, not forgotten.
   for (const key of Object.keys(state?.signals ?? {})) if (!byKey.has(key)) byKey.set(key, []);
   return [...byKey].map(([key, group]) => {
     const memory = state?.signals[key] ?? null;
-    const check = group[0]?.check ?? (memory?.check as CheckName);
-    return { key, check, feature: group[0]?.feature ?? memory?.feature ?? null, results: group, memory };
+    const first = group[0]?.result;
+    const check = first?.check ?? (memory?.check as CheckName);
+    return { key, check, feature: first?.feature ?? memory?.feature ?? null, results: group, memory };
   });
 }
 
-function judgeSignal(
-  policy: CompiledPolicy,
-  signal: SignalResults,
-  input: PolicyInput,
-  model: Facts['model'],
-): readonly Judged[] {
+function judgeSignal(policy: CompiledPolicy, signal: SignalResults): readonly Judged[] {
   return policy.rules
     .filter((rule) => concerns(rule.checks, signal.check) && concernsFeature(rule, signal.feature))
     .flatMap((rule) =>
       statisticsOf(policy, rule, signal).map((statistic) => {
-        const result = signal.results.find((one) => one.statistic === statistic) ?? null;
+        const measured = signal.results.find((one) => one.result.statistic === statistic) ?? null;
         const before = signal.memory?.tracks[trackKey(policy, rule, statistic)] ?? null;
-        const facts: Facts = result ? { model, result: resultFacts(result, input.model) } : { model };
-        return { policy, rule, statistic, result, verdict: judgeTrack(rule, result, facts, before) };
+        return {
+          policy,
+          rule,
+          statistic,
+          result: measured?.result ?? null,
+          verdict: judgeTrack(rule, measured, before),
+        };
       }),
     );
 }
@@ -115,7 +123,7 @@ function statisticsOf(policy: CompiledPolicy, rule: CompiledRule, signal: Signal
   const prefix = trackKey(policy, rule, '');
   const remembered = Object.keys(signal.memory?.tracks ?? {}).filter((key) => key.startsWith(prefix));
   const names = new Set([
-    ...signal.results.map((result) => result.statistic),
+    ...signal.results.map((one) => one.result.statistic),
     ...remembered.map((key) => key.slice(prefix.length)),
   ]);
   return [...names].filter((statistic) => concerns(rule.statistics, statistic));

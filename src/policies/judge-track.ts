@@ -19,13 +19,14 @@ export interface TrackVerdict {
  */
 export function judgeTrack(
   rule: CompiledRule,
-  result: CheckResult | null,
-  facts: Facts,
+  measured: { readonly result: CheckResult; readonly facts: Facts } | null,
   before: Track | null,
 ): TrackVerdict {
   const memory: Track = before ?? { marks: [], blind: 0, owes: 0 };
-  const state = judgedState(rule, result);
-  if (state !== 'JUDGED') return notJudged(rule, memory, state);
+  const state = judgedState(rule, measured?.result ?? null);
+  if (!measured || state !== 'JUDGED')
+    return notJudged(rule, memory, state === 'JUDGED' ? 'INDETERMINATE' : state);
+  const { facts } = measured;
   const truths = rule.levels.map((level) => level.when(facts));
   if (truths.every((truth) => truth === null)) return notJudged(rule, memory, 'INDETERMINATE');
 
