@@ -119,6 +119,15 @@ describe('who hears of what (! = told)', () => {
     expect(log.incidents.open()).toEqual([]);
   });
 
+  it('a finding that a second window has shown outlasts a correction of the first', () => {
+    const log = new Log();
+    log.judge(1, [says({})]);
+    log.judge(2, [says({})]);
+    expect(log.judge(1, [says({ outcome: 'clear' })], { revision: 1 })).toEqual(['amended feature_drift']);
+    expect(log.judge(1, [says({ outcome: 'clear' })], { revision: 1 })).toEqual([]);
+    expect(log.incidents.open()).toHaveLength(1);
+  });
+
   it('an old problem a day later is a new incident of the same key', () => {
     const log = new Log();
     log.judge(1, [says({})]);

@@ -4,6 +4,7 @@ import type { IncidentView } from './incident-view.js';
 /** The incidents as they will be once a decision under way is recorded. */
 export class IncidentDraft implements IncidentView {
   readonly #changed = new Map<string, IncidentRecord>();
+  readonly #active = new Map<string, Map<string, IncidentRecord>>();
   readonly #byKey = new Map<string, IncidentRecord>();
 
   constructor(private readonly recorded: IncidentView) {}
@@ -17,17 +18,24 @@ export class IncidentDraft implements IncidentView {
   }
 
   active(model: string, version: string): readonly IncidentRecord[] {
-    const untouched = this.recorded
-      .active(model, version)
-      .filter((incident) => !this.#changed.has(incident.id));
-    const touched = [...this.#changed.values()].filter(
-      ({ signal }) => signal.model === model && signal.version === version,
-    );
-    return [...untouched, ...touched.filter((incident) => incident.state !== 'CLOSED')];
+    return [...this.#activeOf(model, version).values()];
   }
 
   put(incident: IncidentRecord): void {
+    const active = this.#activeOf(incident.signal.model, incident.signal.version);
+    if (incident.state === 'CLOSED') active.delete(incident.id);
+    else active.set(incident.id, incident);
     this.#changed.set(incident.id, incident);
     this.#byKey.set(incident.key, incident);
+  }
+
+  /** Copied from the record once: a storm asks again for every incident it opens. */
+  #activeOf(model: string, version: string): Map<string, IncidentRecord> {
+    const place = `${model}@${version}`;
+    const known = this.#active.get(place);
+    if (known) return known;
+    const active = new Map(this.recorded.active(model, version).map((incident) => [incident.id, incident]));
+    this.#active.set(place, active);
+    return active;
   }
 }

@@ -72,7 +72,7 @@ export class Incidents implements Projection, IncidentView {
   }
 
   active(model: string, version: string): readonly IncidentRecord[] {
-    return this.#all(this.#active.get(`${model}@${version}`));
+    return this.#all(this.#active.get(placeOf(model, version)));
   }
 
   /** Every incident that is not closed, newest first. */
@@ -126,7 +126,7 @@ export class Incidents implements Projection, IncidentView {
   #put(incident: IncidentRecord): void {
     const before = this.#byId.get(incident.id);
     if (before && before.caseId !== incident.caseId) drop(this.#cases, before.caseId, before.id);
-    const place = `${incident.signal.model}@${incident.signal.version}`;
+    const place = placeOf(incident.signal.model, incident.signal.version);
     this.#byId.set(incident.id, incident);
     this.#latest.set(incident.key, incident.id);
     add(this.#cases, incident.caseId, incident.id);
@@ -149,6 +149,11 @@ export class Incidents implements Projection, IncidentView {
       if (this.#latest.get(incident.key) === id) this.#latest.delete(incident.key);
     }
   }
+}
+
+/** Model keys hold no `@`, so no two places meet. */
+function placeOf(model: string, version: string): string {
+  return `${model}@${version}`;
 }
 
 function add(index: Map<string, Set<string>>, key: string, id: string): void {
