@@ -25,11 +25,21 @@ interface Link {
   readonly client: ClickHouseClient;
 }
 
+/** An append to the ledger waits neither for a long recomputation nor for one large batch of events. */
+interface Lanes {
+  readonly inserts: Lane<Link>;
+  readonly commands: Lane<Link>;
+  readonly reads: Lane<Link>;
+}
+
 export interface ChdbOptions {
   /** Data directory; made when it is not there. */
   readonly path: string;
   readonly log: Log;
-  /** Connections that read (default 2); one more writes. Each running statement holds one thread of Node's pool. */
+  /**
+   * Connections that read (default 2); two more insert and one runs commands. Each running statement holds a thread of Node's
+   * pool: start the process with UV_THREADPOOL_SIZE of at least this number plus 8.
+   */
   readonly connections?: number;
   /** How columns reach the engine (default Arrow, without a copy, where the package has it; else escaped text). */
   readonly columns?: 'arrow' | 'tsv';
@@ -45,8 +55,7 @@ export class ChdbDatabase extends Database {
     private readonly engine: ChdbEngine,
     private readonly session: ChdbSession,
     private readonly lock: DataDirectoryLock,
-    private readonly writer: Lane<Link>,
-    private readonly readers: Lane<Link>,
+    private readonly lanes: Lanes,
   ) {
     super();
   }
@@ -64,13 +73,11 @@ export class ChdbDatabase extends Database {
       open: async () => openLink(engine, directory),
       close: async ({ client }: Link) => client.close(),
     };
-    const database = new ChdbDatabase(
-      engine,
-      session,
-      lock,
-      new Lane(links, 1),
-      new Lane(links, connections),
-    );
+    const database = new ChdbDatabase(engine, session, lock, {
+      inserts: new Lane(links, 2),
+      commands: new Lane(links, 1),
+      reads: new Lane(links, connections),
+    });
     log.info('embedded database opened', { path: directory, connections });
     return database;
   }
@@ -79,17 +86,14 @@ export class ChdbDatabase extends Database {
     const settings = { ...QUERY_SETTINGS, ...timeLimit(options), ...options.settings };
     const text = withSettings(sql, settings, 'JSONEachRow');
     const bound = parameterStatement(queryParameters(sql, options.params));
-    return this.on(this.readers, async ({ client }) => {
+    return this.on(this.lanes.reads, async ({ client }) => {
       const { stream } = await client.exec({ query: bound + text });
       return jsonLines<Row>(stream);
     });
   }
 
   async command(sql: string, options: QueryOptions = {}): Promise<void> {
-    const settings = { ...COMMAND_SETTINGS, ...timeLimit(options), ...options.settings };
-    const text = withSettings(sql, settings, 'Null');
-    const bound = parameterStatement(queryParameters(sql, options.params));
-    await this.on(this.writer, async ({ client }) => client.command({ query: bound + text }));
+    await this.execute(this.lanes.commands, sql, options);
   }
 
   async insert(table: string, rows: readonly object[], options: QueryOptions = {}): Promise<void> {
@@ -110,7 +114,11 @@ export class ChdbDatabase extends Database {
     const from = columns.map((column) => columnName(column.name)).join(', ');
     register(this.session, source, arrowColumns(columns));
     try {
-      await this.command(`INSERT INTO ${into} SELECT ${from} FROM arrowstream('${source}')`, options);
+      await this.execute(
+        this.lanes.inserts,
+        `INSERT INTO ${into} SELECT ${from} FROM arrowstream('${source}')`,
+        options,
+      );
     } finally {
       this.engine.unregisterColumns(this.session, source);
     }
@@ -127,10 +135,17 @@ export class ChdbDatabase extends Database {
   }
 
   private async shutDown(): Promise<void> {
-    await Promise.all([this.writer.close(), this.readers.close()]);
+    await Promise.all(Object.values(this.lanes).map(async (lane: Lane<Link>) => lane.close()));
     this.session.close();
     await this.engine.drain();
     this.lock.release();
+  }
+
+  private async execute(lane: Lane<Link>, sql: string, options: QueryOptions): Promise<void> {
+    const settings = { ...COMMAND_SETTINGS, ...timeLimit(options), ...options.settings };
+    const text = withSettings(sql, settings, 'Null');
+    const bound = parameterStatement(queryParameters(sql, options.params));
+    await this.on(lane, async ({ client }) => client.command({ query: bound + text }));
   }
 
   private async rawInsert(
@@ -142,7 +157,7 @@ export class ChdbDatabase extends Database {
     const { table, columns } = insertTarget(into);
     const settings = { ...ROW_SETTINGS, ...timeLimit(options), ...options.settings };
     const named = columns.length > 0 ? { columns } : {};
-    await this.on(this.writer, async ({ connection }) =>
+    await this.on(this.lanes.inserts, async ({ connection }) =>
       connection.chdb.rawInsert({ table, ...named, format, values, settings }),
     );
   }

@@ -115,7 +115,7 @@ describe.each(['embedded', 'clickhouse'])('the database contract, %s', (mode) =>
           expect(row).toEqual({ text, list });
         },
       ),
-      { numRuns: 60 },
+      { numRuns: 25 },
     );
   });
 

@@ -13,6 +13,8 @@ import type { Column } from '../../src/store/database.js';
 import { Log } from '../../src/telemetry/log.js';
 
 const log = Log.silent();
+/** A child compiles what it imports before it starts. */
+const CHILD_MS = 90_000;
 let directory: string;
 let open: ChdbDatabase[];
 
@@ -41,55 +43,63 @@ function start(action: 'once' | 'forever'): ChildProcess {
   });
 }
 
-it('inserts no row from a piped stdin', async () => {
-  const child = start('once');
-  child.stdin?.end('9\tstdin\n8\tstdin\n');
-  const [rows] = await Promise.all([text(child.stdout!), once(child, 'exit')]);
-  expect(JSON.parse(rows)).toEqual([{ x: 1 }, { x: 2 }, { x: 3 }]);
-});
+it(
+  'inserts no row from a piped stdin',
+  async () => {
+    const child = start('once');
+    child.stdin?.end('9\tstdin\n8\tstdin\n');
+    const [rows] = await Promise.all([text(child.stdout!), once(child, 'exit')]);
+    expect(JSON.parse(rows)).toEqual([{ x: 1 }, { x: 2 }, { x: 3 }]);
+  },
+  CHILD_MS,
+);
 
 it('puts the null device where stdin was', async () => {
   await openHere();
   expect(fstatSync(0).isCharacterDevice()).toBe(true);
 });
 
-it('names the process that holds the directory, and takes over what a killed one left', async () => {
-  const child = start('forever');
-  let acknowledged = -1;
-  const lines = createInterface({ input: child.stdout! });
-  const some = new Promise<void>((resolve) =>
-    lines.on('line', (line) => {
-      acknowledged = Number(line);
-      if (acknowledged >= 5) resolve();
-    }),
-  );
-  await some;
-  await expect(openHere()).rejects.toMatchObject({
-    code: 'DIRECTORY_IN_USE',
-    retryable: false,
-    message: expect.stringContaining(`process ${child.pid} on ${hostname()}`) as string,
-  });
-  // a holder our file does not know of: the engine's own lock decides
-  await writeFile(
-    join(directory, 'tidewatch.lock'),
-    JSON.stringify({ pid: 7, host: 'a-container', started: '1' }),
-  );
-  await expect(openHere()).rejects.toMatchObject({
-    code: 'DIRECTORY_IN_USE',
-    message: expect.stringContaining('process 7 on a-container') as string,
-  });
-  const closed = once(child, 'close');
-  child.kill('SIGKILL');
-  await closed;
-  const database = await openHere();
-  const rows = await database.query<{ n: number; rows: number }>(
-    'SELECT n, count() AS rows FROM batches GROUP BY n ORDER BY n',
-  );
-  expect(rows.length).toBeGreaterThan(acknowledged);
-  expect(new Set(rows.map(({ rows: count }) => count))).toEqual(new Set([50]));
-  const holder = JSON.parse(await readFile(join(directory, 'tidewatch.lock'), 'utf8')) as { pid: number };
-  expect(holder.pid).toBe(process.pid);
-});
+it(
+  'names the process that holds the directory, and takes over what a killed one left',
+  async () => {
+    const child = start('forever');
+    let acknowledged = -1;
+    const lines = createInterface({ input: child.stdout! });
+    const some = new Promise<void>((resolve) =>
+      lines.on('line', (line) => {
+        acknowledged = Number(line);
+        if (acknowledged >= 5) resolve();
+      }),
+    );
+    await some;
+    await expect(openHere()).rejects.toMatchObject({
+      code: 'DIRECTORY_IN_USE',
+      retryable: false,
+      message: expect.stringContaining(`process ${child.pid} on ${hostname()}`) as string,
+    });
+    // a holder our file does not know of: the engine's own lock decides
+    await writeFile(
+      join(directory, 'tidewatch.lock'),
+      JSON.stringify({ pid: 7, host: 'a-container', started: '1' }),
+    );
+    await expect(openHere()).rejects.toMatchObject({
+      code: 'DIRECTORY_IN_USE',
+      message: expect.stringContaining('process 7 on a-container') as string,
+    });
+    const closed = once(child, 'close');
+    child.kill('SIGKILL');
+    await closed;
+    const database = await openHere();
+    const rows = await database.query<{ n: number; rows: number }>(
+      'SELECT n, count() AS rows FROM batches GROUP BY n ORDER BY n',
+    );
+    expect(rows.length).toBeGreaterThan(acknowledged);
+    expect(new Set(rows.map(({ rows: count }) => count))).toEqual(new Set([50]));
+    const holder = JSON.parse(await readFile(join(directory, 'tidewatch.lock'), 'utf8')) as { pid: number };
+    expect(holder.pid).toBe(process.pid);
+  },
+  CHILD_MS,
+);
 
 it.each([
   ['of another machine', { pid: 1, host: 'a-container-that-is-gone', started: '1' }],
@@ -190,6 +200,16 @@ it.each(['arrow', 'tsv'] as const)(
     );
   },
 );
+
+it('stores an entry while a long command and a large batch run', async () => {
+  const database = await openHere();
+  await database.command('CREATE TABLE entries (x UInt8) ENGINE = MergeTree ORDER BY x');
+  const ended: string[] = [];
+  const long = database.command('INSERT INTO entries SELECT sleep(1)').then(() => ended.push('long'));
+  await database.insert('entries', [{ x: 1 }]).then(() => ended.push('short'));
+  await long;
+  expect(ended).toEqual(['short', 'long']);
+});
 
 it('answers a short question while a long one runs', async () => {
   const database = await openHere();
