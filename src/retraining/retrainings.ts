@@ -77,15 +77,15 @@ export class Retrainings implements Projection {
 
   private applyOwn(entry: LedgerEntry): void {
     const { id } = entry.subject;
-    const model = entry.data['model'];
+    const model = textOf(entry, 'model');
     switch (entry.action) {
       case 'retraining.requested':
       case 'retraining.proposed':
         return this.order(entry);
       case 'retraining.recommended':
-        return this.count(String(model));
+        return this.count(model);
       case 'retraining.refused':
-        return this.refuse(entry, String(model));
+        return this.refuse(entry, model);
       case 'retraining.approved':
         return this.change(id, { state: 'requested', requestedAt: entry.at });
       case 'retraining.progressed':
@@ -94,7 +94,7 @@ export class Retrainings implements Projection {
         return this.change(id, {
           state: 'timed_out',
           finishedAt: entry.at,
-          note: String(entry.data['reason']),
+          note: textOf(entry, 'reason'),
         });
       case 'retraining.validated':
         this.futile.delete(this.byId.get(id)?.model ?? '');
@@ -124,13 +124,13 @@ export class Retrainings implements Projection {
   }
 
   private refuse(entry: LedgerEntry, model: string): void {
-    const cause = String(entry.data['cause']);
+    const cause = textOf(entry, 'cause');
     this.count(model);
     this.refusals.set(`${model} ${cause}`, {
       at: entry.at,
       model,
       cause,
-      guard: String(entry.data['guard']),
+      guard: textOf(entry, 'guard'),
     });
   }
 
@@ -164,7 +164,7 @@ export class Retrainings implements Projection {
       return this.change(run.id, {
         state: 'failed',
         finishedAt: entry.at,
-        note: `not launched: ${String(entry.data['error'])}`,
+        note: `not launched: ${textOf(entry, 'error')}`,
       });
     }
     if (entry.action === 'delivery.replayed' && run.launchedAt === null) {
@@ -189,4 +189,9 @@ export class Retrainings implements Projection {
   private count(model: string): void {
     this.decisions.set(model, this.decisionCount(model) + 1);
   }
+}
+
+function textOf(entry: LedgerEntry, field: string): string {
+  const value = entry.data[field];
+  return typeof value === 'string' ? value : '';
 }

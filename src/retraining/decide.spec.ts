@@ -1,0 +1,342 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { IncidentChange, IncidentChangeKind } from '../domain/incident-change.js';
+import type { Incident } from '../domain/incident.js';
+import type { NewEntry } from '../domain/ledger-entry.js';
+import { Model } from '../domain/model.js';
+import { applyCallback, CallbackRefused, expireRetrainings } from './callback.js';
+import { callbackToken, callbackTokenHash } from './callback-token.js';
+import {
+  approveRetraining,
+  decideRetraining,
+  decideScheduledRetraining,
+  resetBreaker,
+  type RetrainContext,
+} from './decide.js';
+import { RetrainingGuards } from './guards.js';
+import { Retrainings } from './retrainings.js';
+
+const HOUR = 3_600_000;
+const START = new Date('2026-11-21T10:00:00Z');
+const ADA = { type: 'user', id: 'ada' } as const;
+const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
+const tokenOf = (id: string): string => callbackToken('service secret', id);
+
+let state: Retrainings;
+let seq: number;
+let now: Date;
+
+beforeEach(() => {
+  state = new Retrainings();
+  seq = 0;
+  now = START;
+});
+
+function guards(settings: object = {}, paused = false): RetrainingGuards {
+  const targets = { jobs: { kind: 'webhook', url: 'https://jobs.example/start', secret: SECRET } };
+  return RetrainingGuards.parse({
+    paused,
+    targets,
+    models: { '*': { target: 'jobs', mode: 'auto', ...settings } },
+  });
+}
+
+function context(changed: Partial<RetrainContext> = {}): RetrainContext {
+  const model = Model.parse({ key: 'credit-default', task: 'binary', positive: 'bad' });
+  const baseUrl = 'https://tidewatch.example';
+  return {
+    model,
+    guards: guards(),
+    open: [],
+    newLabels: null,
+    baseUrl,
+    tokenHash: (id) => callbackTokenHash(tokenOf(id)),
+    ...changed,
+  };
+}
+
+function incident(changed: Partial<Incident> = {}): Incident {
+  return {
+    id: 'i-age',
+    key: 'v1:age',
+    signal: { model: 'credit-default', version: '7', check: 'concept_drift', segment: '', feature: null },
+    state: 'OPEN',
+    severity: 'critical',
+    openedAt: START,
+    closedAt: null,
+    since: null,
+    summary: 'the error rate doubled',
+    statistic: 'error_rate',
+    value: 0.2,
+    effect: 2,
+    policy: { id: 'p', version: 1, hash: 'h', rule: 'r' },
+    channels: [],
+    retrain: true,
+    occurrences: 1,
+    clearWindows: 0,
+    lastWindowTo: START,
+    acknowledgedBy: null,
+    ...changed,
+  };
+}
+
+function change(kind: IncidentChangeKind = 'opened', changed: Partial<Incident> = {}): IncidentChange {
+  return { kind, incident: incident(changed), caseId: 'case-1', notify: true, reason: 'spec' };
+}
+
+/** Records entries as the ledger would: as text, in order. */
+function record(entries: readonly NewEntry[]): readonly NewEntry[] {
+  for (const entry of entries) {
+    const data = JSON.parse(JSON.stringify(entry.data)) as NewEntry['data'];
+    state.apply({ ...entry, data, seq: ++seq, hash: '' });
+  }
+  return entries;
+}
+
+function decide(changed: Partial<RetrainContext> = {}, changes = [change()]): readonly NewEntry[] {
+  return record(decideRetraining(state, changes, context(changed), now));
+}
+
+function report(status: string, extra: object = {}): void {
+  const id = state.list()[0]?.id ?? '';
+  record(applyCallback(state, id, tokenOf(id), { status, ...extra }, now));
+}
+
+function finishedRun(): void {
+  decide();
+  report('succeeded', { model_version: '8' });
+}
+
+function later(ms: number): void {
+  now = new Date(now.getTime() + ms);
+}
+
+const actions = (entries: readonly NewEntry[]): string[] => entries.map(({ action }) => action);
+
+describe('decideRetraining', () => {
+  it('asks for a run in one block with its delivery, and keeps no token', () => {
+    const entries = decide();
+    expect(actions(entries)).toEqual(['retraining.requested', 'delivery.requested']);
+    const id = entries[0]?.subject.id ?? '';
+    expect(id).toMatch(/^[0-9a-f]{32}$/);
+    expect(entries[1]).toMatchObject({
+      subject: { type: 'delivery', id },
+      data: { purpose: 'retrain', destination: { id: 'retrain:jobs' } },
+    });
+    expect(state.find(id)).toMatchObject({
+      state: 'requested',
+      message: { callbackUrl: `https://tidewatch.example/v1/callbacks/retrain/${id}` },
+    });
+    expect(JSON.stringify(entries)).not.toContain(tokenOf(id));
+    expect(JSON.stringify(entries)).not.toContain(SECRET);
+  });
+
+  it.each<[string, IncidentChange]>([
+    ['a policy did not ask', change('opened', { retrain: false })],
+    ['the problem only recovers', change('recovering')],
+    ['somebody acknowledged', change('acknowledged')],
+    ['the incident closed', change('closed', { state: 'CLOSED' })],
+  ])('does nothing when %s', (_why, of) => {
+    expect(decide({}, [of])).toEqual([]);
+  });
+
+  it.each<[guard: string, arrange: () => Partial<RetrainContext>]>([
+    ['not_configured', () => ({ guards: RetrainingGuards.parse({}) })],
+    ['paused', () => ({ guards: guards({}, true) })],
+    [
+      'data_fault',
+      () => ({ open: [incident({ id: 'i-null', signal: { ...incident().signal, check: 'null_rate' } })] }),
+    ],
+    ['in_flight', () => (decide(), {})],
+    ['not_sooner_than', () => (finishedRun(), later(24 * HOUR - 1), {})],
+    [
+      'budget',
+      () => (finishedRun(), later(25 * HOUR), { guards: guards({ budget: { runs: 1, per: '7d' } }) }),
+    ],
+    ['labels', () => ({ newLabels: 999, guards: guards({ minLabels: 1_000 }) })],
+    ['labels', () => ({ newLabels: null, guards: guards({ minLabels: 1_000 }) })],
+  ])('refuses by %s and says so', (guard, arrange) => {
+    const entries = decide(arrange());
+    const refused = entries.at(-1);
+    expect(refused).toMatchObject({
+      action: 'retraining.refused',
+      data: { guard, model: 'credit-default', cause: 'incident' },
+    });
+    expect(refused?.data['reason']).toMatch(/\w+ \w+/);
+    expect(actions(entries)).not.toContain('delivery.requested');
+  });
+
+  it.each<[what: string, arrange: () => Partial<RetrainContext>]>([
+    ['exactly 24 hours after the last run', () => (finishedRun(), later(24 * HOUR), {})],
+    [
+      'when the budget has room again',
+      () => (finishedRun(), later(168 * HOUR), { guards: guards({ budget: { runs: 1, per: '7d' } }) }),
+    ],
+    ['with just enough labels', () => ({ newLabels: 1_000, guards: guards({ minLabels: 1_000 }) })],
+    [
+      'once the data fault is closed',
+      () => ({ open: [incident({ state: 'CLOSED', signal: { ...incident().signal, check: 'null_rate' } })] }),
+    ],
+  ])('asks %s', (_what, arrange) => {
+    expect(actions(decide(arrange()))).toContain('retraining.requested');
+  });
+
+  it.each([
+    ['observe', ['retraining.recommended']],
+    ['recommend', ['retraining.recommended']],
+    ['approve', ['retraining.proposed']],
+    ['auto', ['retraining.requested', 'delivery.requested']],
+  ])('in mode %s writes %j', (mode, wanted) => {
+    expect(actions(decide({ guards: guards({ mode }) }))).toEqual(wanted);
+  });
+
+  it('asks a person for a model of high risk, whatever the mode', () => {
+    const model = Model.parse({
+      key: 'credit-default',
+      task: 'regression',
+      risk: { impact: 'high', frequency: 'high' },
+    });
+    expect(actions(decide({ model }))).toEqual(['retraining.proposed']);
+    const { id = '' } = state.list()[0] ?? {};
+    expect(actions(record(approveRetraining(state, id, ADA, now)))).toEqual([
+      'retraining.approved',
+      'delivery.requested',
+    ]);
+    expect(approveRetraining(state, id, ADA, now)).toEqual([]);
+  });
+
+  it('stops after two runs that left their cause in place, until a person says go on', () => {
+    for (let run = 0; run < 2; run++) {
+      finishedRun();
+      later(48 * HOUR);
+    }
+    const entries = decide();
+    expect(actions(entries)).toEqual(['retraining.rejected', 'retraining.refused']);
+    expect(entries[1]?.data['guard']).toBe('futility');
+    record(resetBreaker(state, 'credit-default', ADA, now));
+    expect(actions(decide())).toContain('retraining.requested');
+  });
+
+  it('counts a run as good when its cause closes, and forgets earlier failures', () => {
+    finishedRun();
+    later(48 * HOUR);
+    finishedRun();
+    expect(state.futileRuns('credit-default')).toBe(1);
+    expect(actions(decide({}, [change('closed', { state: 'CLOSED' })]))).toEqual(['retraining.validated']);
+    expect(state.futileRuns('credit-default')).toBe(0);
+  });
+
+  it('tells the job not to start before the labels are there', () => {
+    decide({ guards: guards({ labelDelay: '3d' }) });
+    expect(state.list()[0]?.message.notBefore).toBe('2026-11-24T10:00:00.000Z');
+  });
+
+  it('decides the same again', () => {
+    expect(decideRetraining(state, [change()], context(), now)).toEqual(
+      decideRetraining(state, [change()], context(), now),
+    );
+  });
+});
+
+describe('decideScheduledRetraining', () => {
+  const due = (changed: Partial<RetrainContext> = {}): readonly NewEntry[] =>
+    record(decideScheduledRetraining(state, { ...context(changed), version: '7', trainedAt: START }, now));
+
+  it('asks when the newest training is old enough, at least every 30 days', () => {
+    const old = { guards: guards({ atLeastEvery: '30d' }) };
+    later(30 * 24 * HOUR - 1);
+    expect(due(old)).toEqual([]);
+    later(1);
+    expect(actions(due(old))).toEqual(['retraining.requested', 'delivery.requested']);
+    expect(due(old)).toEqual([]);
+  });
+
+  it('records a refusal once a day', () => {
+    const old = { guards: guards({ atLeastEvery: '30d' }, true) };
+    later(31 * 24 * HOUR);
+    expect(actions(due(old))).toEqual(['retraining.refused']);
+    later(23 * HOUR);
+    expect(due(old)).toEqual([]);
+    later(HOUR);
+    expect(actions(due(old))).toEqual(['retraining.refused']);
+  });
+});
+
+describe('applyCallback', () => {
+  const refusal = (id: string, token: string, body: unknown): number | null => {
+    try {
+      applyCallback(state, id, token, body, now);
+      return null;
+    } catch (error) {
+      return error instanceof CallbackRefused ? error.status : null;
+    }
+  };
+
+  it('follows the job to its end and keeps what it reports', () => {
+    decide();
+    for (const status of ['accepted', 'running']) report(status, { run_url: 'https://jobs.example/1' });
+    report('succeeded', { model_version: '8', metrics: { auc: 0.81 } });
+    expect(state.list()[0]).toMatchObject({
+      state: 'succeeded',
+      newVersion: '8',
+      metrics: { auc: 0.81 },
+      runUrl: 'https://jobs.example/1',
+      finishedAt: now,
+    });
+  });
+
+  it('says nothing to a repetition, 409 to a step back, 401 to another run’s token, 404 and 422 to nonsense', () => {
+    decide();
+    const { id = '' } = state.list()[0] ?? {};
+    report('running');
+    expect(applyCallback(state, id, tokenOf(id), { status: 'running' }, now)).toEqual([]);
+    expect(refusal(id, tokenOf(id), { status: 'accepted' })).toBe(409);
+    expect(refusal(id, tokenOf('another'), { status: 'succeeded' })).toBe(401);
+    expect(refusal(id, '', { status: 'succeeded' })).toBe(401);
+    expect(refusal('nobody', tokenOf(id), { status: 'succeeded' })).toBe(404);
+    expect(refusal(id, tokenOf(id), { status: 'done' })).toBe(422);
+    report('failed');
+    expect(refusal(id, tokenOf(id), { status: 'succeeded' })).toBe(409);
+    expect(state.find(id)?.state).toBe('failed');
+  });
+});
+
+describe('expireRetrainings', () => {
+  const delivered = (receipt: object): void => {
+    const { id = '' } = state.list()[0] ?? {};
+    const entry = { action: 'delivery.delivered', actor: ADA, at: now, subject: { type: 'delivery', id } };
+    record([{ ...entry, data: { receipt: { ...receipt } } }]);
+  };
+
+  it('frees the model when nobody accepts in time, or the job does not end', () => {
+    decide();
+    delivered({ status: 202 });
+    later(15 * 60_000);
+    expect(expireRetrainings(state, now)).toEqual([]);
+    later(1);
+    record(expireRetrainings(state, now));
+    expect(state.inFlight('credit-default')).toBeUndefined();
+    later(48 * HOUR);
+    decide();
+    delivered({ status: 200, runUrl: 'https://jobs.example/2' });
+    expect(state.list()[0]).toMatchObject({ state: 'accepted', runUrl: 'https://jobs.example/2' });
+    later(6 * HOUR + 1);
+    record(expireRetrainings(state, now));
+    expect(state.list()[0]).toMatchObject({ state: 'timed_out', note: 'not finished in time' });
+  });
+
+  it('frees the model when the request cannot be delivered', () => {
+    decide();
+    const { id = '' } = state.list()[0] ?? {};
+    record([
+      {
+        action: 'delivery.dead',
+        actor: ADA,
+        at: now,
+        subject: { type: 'delivery', id },
+        data: { error: 'HTTP 404' },
+      },
+    ]);
+    expect(state.list()[0]).toMatchObject({ state: 'failed', note: 'not launched: HTTP 404' });
+    expect(state.inFlight('credit-default')).toBeUndefined();
+  });
+});
