@@ -11,6 +11,8 @@ export type BareRow = Pick<StoredRow, 'seq' | 'entry' | 'hash'>;
 export interface InspectedRow {
   readonly leaf: Buffer;
   readonly entry: LedgerEntry | null;
+  /** Its JSON, parsed; null when it is not an entry. */
+  readonly json: unknown;
   readonly problem: string | null;
 }
 
@@ -24,22 +26,23 @@ export function inspectRow(row: BareRow, seq: number): InspectedRow {
       ? null
       : `entry ${row.seq} was changed: its bytes hash to ${hash}, recorded is ${row.hash}`;
   try {
-    const entry = openEntry(row.entry, hash);
+    const json: unknown = JSON.parse(row.entry);
+    const entry = openEntry(json, hash);
     const renumbered =
       entry.seq === row.seq ? null : `entry ${row.seq} says of itself that it is entry ${entry.seq}`;
-    return { leaf, entry, problem: misplaced ?? edited ?? renumbered };
+    return { leaf, entry, json, problem: misplaced ?? edited ?? renumbered };
   } catch (error) {
     const unreadable = `entry ${row.seq} cannot be read: ${error instanceof Error ? error.message : String(error)}`;
-    return { leaf, entry: null, problem: misplaced ?? edited ?? unreadable };
+    return { leaf, entry: null, json: null, problem: misplaced ?? edited ?? unreadable };
   }
 }
 
 /** The same, and that the bytes are canonical and every query column (where there are any) repeats what they say: for an auditor, not for a start. */
 export function inspectRowFully(row: BareRow | StoredRow, seq: number): InspectedRow {
   const inspected = inspectRow(row, seq);
-  const { entry } = inspected;
+  const { entry, json } = inspected;
   if (inspected.problem !== null || entry === null) return inspected;
-  if (!isCanonical(row.entry, JSON.parse(row.entry))) {
+  if (!isCanonical(row.entry, json)) {
     return { ...inspected, problem: `entry ${row.seq} is not canonical JSON (RFC 8785)` };
   }
   const column = 'action' in row ? differingColumn(row, entry) : null;

@@ -74,9 +74,9 @@ export class UnreadableEntry extends Error {
   override readonly name = 'UnreadableEntry';
 }
 
-/** Reads the canonical JSON of an entry. Throws UnreadableEntry, naming what is wrong, when it is not one. */
-export function openEntry(text: string, hash: string): LedgerEntry {
-  const value = parseObject(text);
+/** Reads an entry out of its parsed JSON. Throws UnreadableEntry, naming what is wrong, when it is not one. */
+export function openEntry(value: unknown, hash: string): LedgerEntry {
+  if (!isObject(value)) throw new UnreadableEntry('is not a JSON object');
   const { v, seq, at, action, actor, subject, data } = value;
   if (v !== LAYOUT) throw new UnreadableEntry(`layout ${JSON.stringify(v)} is not known to this version`);
   if (typeof seq !== 'number' || !Number.isSafeInteger(seq) || seq < 1)
@@ -92,17 +92,6 @@ export function openEntry(text: string, hash: string): LedgerEntry {
 }
 
 type JsonObject = { readonly [key: string]: Json };
-
-function parseObject(text: string): JsonObject {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    throw new UnreadableEntry('is not JSON');
-  }
-  if (!isObject(value)) throw new UnreadableEntry('is not a JSON object');
-  return value;
-}
 
 function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
