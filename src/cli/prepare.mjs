@@ -25,7 +25,11 @@ function run(command, args, why) {
 export function install() {
   const marker = at('node_modules', '.tidewatch-installed');
   if (timeOf(marker) >= timeOf(at('package-lock.json')) && timeOf(marker) > 0) return;
-  run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], 'Installing packages (about 260 MB, the embedded ClickHouse engine is most of it) …');
+  run(
+    'npm',
+    ['ci', '--no-audit', '--no-fund', '--loglevel=error'],
+    'Installing packages (about 260 MB, the embedded ClickHouse engine is most of it) …',
+  );
   writeFileSync(marker, '');
 }
 
@@ -37,13 +41,23 @@ const newest = (folder, keep) =>
 /** Compiles when a source is newer than the last build, and copies what is not TypeScript. */
 export function build() {
   const stamp = at('dist', '.built');
-  const changed = Math.max(newest(at('src'), (name) => !name.endsWith('.spec.ts')), timeOf(at('tsconfig.json')));
+  const changed = Math.max(
+    newest(at('src'), (name) => !name.endsWith('.spec.ts')),
+    timeOf(at('tsconfig.json')),
+  );
   if (timeOf(stamp) > changed) return;
   // An incremental build with its output gone would compile nothing.
   if (!existsSync(at('dist', 'cli'))) rmSync(at('dist'), { recursive: true, force: true });
-  run(process.execPath, [at('node_modules', 'typescript', 'bin', 'tsc'), '-p', at('tsconfig.json')], 'Building …');
+  run(
+    process.execPath,
+    [at('node_modules', 'typescript', 'bin', 'tsc'), '-p', at('tsconfig.json')],
+    'Building …',
+  );
   const compiled = (path) => /\.(ts|tsbuildinfo)$/.test(path);
-  cpSync(at('src'), at('dist'), { recursive: true, filter: (path) => statSync(path).isDirectory() || !compiled(path) });
+  cpSync(at('src'), at('dist'), {
+    recursive: true,
+    filter: (path) => statSync(path).isDirectory() || !compiled(path),
+  });
   writeFileSync(stamp, '');
   utimesSync(stamp, new Date(), new Date());
 }

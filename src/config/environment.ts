@@ -59,6 +59,7 @@ export const VARIABLES = {
     fallback: './channels.yaml',
     help: 'which people and systems a channel name reaches, if the file is there',
   },
+  TIDEWATCH_RETRAINING_FILE: { schema: z.string().min(1), fallback: './retraining.yaml', help: 'who retrains which model under which guard rails, if the file is there' },
   TIDEWATCH_WEBHOOK_ALLOW: {
     schema: list,
     fallback: '',
@@ -108,6 +109,11 @@ export const VARIABLES = {
   },
   SLACK_API_URL: { schema: url(['http', 'https']), help: 'another Slack API root' },
   SMTP_URL: { schema: url(['smtp', 'smtps']), secret: true, help: '`smtp://user:password@host:587`' },
+  SMTP_FROM: {
+    schema: z.string().regex(/@[^@\s>]+>?$/, 'an address, or Name <address>'),
+    fallback: 'Tidewatch <tidewatch@localhost>',
+    help: 'sender of mails; its domain also names the mail threads',
+  },
   LOG_LEVEL: { schema: z.enum(LEVELS), fallback: 'info', help: LEVELS.join(', ') },
   LOG_FORMAT: {
     schema: z.enum(['json', 'pretty', 'auto']),

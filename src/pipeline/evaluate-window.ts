@@ -7,10 +7,10 @@ import type { Model } from '../domain/model.js';
 import type { WindowProfile } from '../domain/profile.js';
 import type { Window } from '../domain/window.js';
 import { decideIncidents } from '../incidents/decide-incidents.js';
-import { planDeliveries } from '../notify/plan.js';
 import { evaluatePolicies } from '../policies/evaluate.js';
-import { decideRetraining } from '../retraining/decide.js';
+import { decideRetraining, type RetrainContext } from '../retraining/decide.js';
 import type { Track } from '../windows/due-windows.js';
+import { decideMessages } from './decide-messages.js';
 import type { Memory } from './judgement.repository.js';
 import type { Reference } from './reference.js';
 import type { Stages } from './stages.js';
@@ -52,12 +52,13 @@ export function judgeWindow(due: DueWindow, policies: Stages['policies']): Findi
 export function decideConsequences(stages: Stages, finding: Finding, now: Date): readonly NewEntry[] {
   const { due, verdicts } = finding;
   const incidents = decideIncidents(stages.incidents, { verdicts, window: due.window }, now);
-  const messages = planDeliveries(incidents.changes, messageContext(stages), now);
-  const retraining = decideRetraining(
-    stages.retrainings,
-    incidents.changes,
-    retrainContext(stages, due.model),
-    now,
-  );
+  const messages = decideMessages(stages, incidents.changes, now);
+  const retraining = decideRetraining(stages.retrainings, incidents.changes, retrainContext(stages, due.model), now);
   return [windowEvaluated(finding, now), ...incidents.entries, ...messages, ...retraining];
+}
+
+function retrainContext(stages: Stages, model: Model): RetrainContext {
+  const { guards, incidents, baseUrl, tokenHash } = stages;
+  const open = incidents.open().filter(({ signal }) => signal.model === model.key);
+  return { model, guards, open, newLabels: null, baseUrl, tokenHash };
 }

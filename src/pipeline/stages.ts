@@ -41,6 +41,8 @@ export interface Stages {
   readonly channels: Channels;
   readonly retrainings: Retrainings;
   readonly guards: RetrainingGuards;
+  /** SHA-256 of the token that lets a training job report about its run. */
+  readonly tokenHash: (retrainingId: string) => string;
   readonly outbox: Outbox;
   readonly budget: Omit<AlarmBudget, 'share'>;
   readonly baseUrl: string;

@@ -1,0 +1,68 @@
+import { ApolloDriver, type ApolloDriverConfig } from '@nestjs/apollo';
+import { type DynamicModule, Module } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
+import { GraphQLModule } from '@nestjs/graphql';
+import { ApolloArmor } from '@escape.tech/graphql-armor';
+import { Keys } from '../registry/keys.js';
+import { Service } from '../service.js';
+import { AccessGuard } from './access.guard.js';
+import { AuditResolver } from './audit.resolver.js';
+import { DeadLetterResolver } from './dead-letter.resolver.js';
+import { HealthController } from './health.controller.js';
+import { CaseResolver, IncidentResolver } from './incident.resolver.js';
+import { IngestController } from './ingest.controller.js';
+import { DeliveryResolver, KeyResolver } from './key.resolver.js';
+import { ModelVersionResolver, WindowResolver } from './model-version.resolver.js';
+import { ModelResolver } from './model.resolver.js';
+import { DateTimeScalar, JsonScalar } from './scalars.js';
+import { SCHEMA_FILE, SchemaController } from './schema.controller.js';
+
+const RESOLVERS = [
+  ModelResolver,
+  ModelVersionResolver,
+  WindowResolver,
+  IncidentResolver,
+  CaseResolver,
+  AuditResolver,
+  DeadLetterResolver,
+  KeyResolver,
+  DeliveryResolver,
+  DateTimeScalar,
+  JsonScalar,
+];
+
+/** Nodes come in pages of at most 200, and a model has windows with results: these are what an honest dashboard needs, and no more. */
+const LIMITS = { maxDepth: { n: 12 }, maxAliases: { n: 30 }, costLimit: { maxCost: 20_000, objectCost: 1, scalarCost: 0, depthCostFactor: 1.2 } };
+
+/** HTTP and GraphQL around a service. */
+@Module({})
+export class ApiModule {
+  static register(service: Service): DynamicModule {
+    const armor = new ApolloArmor({ ...LIMITS, blockFieldSuggestion: { enabled: false } }).protect();
+    const options: ApolloDriverConfig = {
+      driver: ApolloDriver,
+      typePaths: [SCHEMA_FILE],
+      // The SDL is public at /graphql/schema.graphql; the bundled page would load scripts from elsewhere.
+      graphiql: false,
+      playground: false,
+      introspection: true,
+      csrfPrevention: true,
+      persistedQueries: false,
+      plugins: [...armor.plugins] as NonNullable<ApolloDriverConfig['plugins']>,
+      validationRules: [...armor.validationRules],
+      allowBatchedHttpRequests: false,
+      includeStacktraceInErrorResponses: false,
+    };
+    return {
+      module: ApiModule,
+      imports: [GraphQLModule.forRoot<ApolloDriverConfig>(options)],
+      controllers: [HealthController, IngestController, SchemaController],
+      providers: [
+        { provide: Service, useValue: service },
+        { provide: Keys, useValue: service.keys },
+        { provide: APP_GUARD, useClass: AccessGuard },
+        ...RESOLVERS,
+      ],
+    };
+  }
+}

@@ -1,0 +1,28 @@
+import { Controller, Get, Header, Res } from '@nestjs/common';
+import type { Response } from 'express';
+import { Service } from '../service.js';
+
+/** What an orchestrator and Prometheus ask; open, because neither carries a key. */
+@Controller()
+export class HealthController {
+  constructor(private readonly service: Service) {}
+
+  /** The process answers: nothing else is looked at. */
+  @Get('health/live')
+  live(): { status: string } {
+    return { status: 'ok' };
+  }
+
+  /** 200 when every part works, else 503 and what is wrong. */
+  @Get('health/ready')
+  async ready(@Res() response: Response): Promise<void> {
+    const { ready, parts } = await this.service.readiness.report();
+    response.status(ready ? 200 : 503).json({ status: ready ? 'ok' : 'unavailable', parts });
+  }
+
+  @Get('metrics')
+  @Header('Content-Type', 'text/plain; version=0.0.4; charset=utf-8')
+  async metrics(): Promise<string> {
+    return this.service.options.metrics.text();
+  }
+}

@@ -1,0 +1,135 @@
+import { Args, Context, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import type { IncidentState, Severity } from '../domain/incident.js';
+import { acknowledge, closeByHand } from '../incidents/acknowledge.js';
+import type { IncidentDecision } from '../incidents/incident-decision.js';
+import type { IncidentRecord } from '../incidents/incident-record.js';
+import type { IncidentCase } from '../incidents/incidents.js';
+import { decideMessages } from '../pipeline/decide-messages.js';
+import type { RegisteredModel } from '../registry/registry.js';
+import { Service } from '../service.js';
+import { actorOf, Needs } from './access.js';
+import { connectionFrom, type Connection, type PageArguments } from './connection.js';
+import { userErrorsOf, type UserError } from './graphql-errors.js';
+import { instant, type ApiContext } from './request.js';
+
+interface IncidentFilterInput {
+  readonly states?: readonly IncidentState[];
+  readonly severities?: readonly string[];
+  readonly model?: string;
+  readonly version?: string;
+  readonly feature?: string;
+  readonly check?: string;
+  readonly since?: string;
+  readonly until?: string;
+}
+
+interface IncidentPayload {
+  readonly incident: IncidentRecord | null;
+  readonly userErrors: readonly UserError[];
+}
+
+/** Incidents and what people do about them. */
+@Resolver('Incident')
+@Needs('read')
+export class IncidentResolver {
+  constructor(private readonly service: Service) {}
+
+  @Query('incidents')
+  incidents(@Args() page: PageArguments & { filter?: IncidentFilterInput }): Connection<IncidentRecord> {
+    const { since, until, severities, ...rest } = page.filter ?? {};
+    const [from, to] = [instant(since), instant(until)];
+    const found = this.service.incidents.list({
+      ...rest,
+      ...(severities ? { severities: severities.map((severity) => severity.toLowerCase() as Severity) } : {}),
+      ...(from ? { since: from } : {}),
+      ...(to ? { until: to } : {}),
+    });
+    return connectionFrom(found, page, (incident) => incident.id);
+  }
+
+  @Query('incident')
+  incident(@Args('id') id: string): IncidentRecord | null {
+    return this.service.incidents.find(id) ?? null;
+  }
+
+  @Mutation('incidentAcknowledge')
+  @Needs('operate')
+  async acknowledge(@Args('input') input: { id: string }, @Context() context: ApiContext): Promise<IncidentPayload> {
+    return this.change(input.id, (now) => acknowledge(this.service.incidents, input.id, actorOf(context.req.principal), now));
+  }
+
+  @Mutation('incidentClose')
+  @Needs('operate')
+  async close(@Args('input') input: { id: string; reason: string }, @Context() context: ApiContext): Promise<IncidentPayload> {
+    return this.change(input.id, (now) => closeByHand(this.service.incidents, input, actorOf(context.req.principal), now));
+  }
+
+  @ResolveField('severity')
+  severity(@Parent() { severity }: IncidentRecord): string {
+    return severity.toUpperCase();
+  }
+
+  @ResolveField('model')
+  model(@Parent() { signal }: IncidentRecord): RegisteredModel {
+    return this.service.registry.load(signal.model);
+  }
+
+  @ResolveField('version')
+  version(@Parent() { signal }: IncidentRecord): string {
+    return signal.version;
+  }
+
+  @ResolveField('feature')
+  feature(@Parent() { signal }: IncidentRecord): string | null {
+    return signal.feature;
+  }
+
+  @ResolveField('check')
+  check(@Parent() { signal }: IncidentRecord): string {
+    return signal.check;
+  }
+
+  @ResolveField('explainedBy')
+  explainedBy(@Parent() { explainedBy }: IncidentRecord): IncidentRecord | null {
+    return explainedBy === null ? null : (this.service.incidents.find(explainedBy) ?? null);
+  }
+
+  private async change(id: string, decide: (now: Date) => IncidentDecision): Promise<IncidentPayload> {
+    try {
+      await this.service.ledger.transact((now) => {
+        const { entries, changes } = decide(now);
+        return [...entries, ...decideMessages(this.service.stages, changes, now)];
+      });
+      return { incident: this.service.incidents.find(id) ?? null, userErrors: [] };
+    } catch (error) {
+      return { incident: null, userErrors: userErrorsOf(error) };
+    }
+  }
+}
+
+/** What a person is told about: the incidents of one model version, rolled up. */
+@Resolver('Case')
+@Needs('read')
+export class CaseResolver {
+  constructor(private readonly service: Service) {}
+
+  @Query('cases')
+  cases(@Args('filter') filter?: { model?: string; state?: 'OPEN' | 'CLOSED' }): readonly IncidentCase[] {
+    return this.service.incidents.cases(filter ?? {});
+  }
+
+  @ResolveField('severity')
+  severity(@Parent() { severity }: IncidentCase): string {
+    return severity.toUpperCase();
+  }
+
+  @ResolveField('model')
+  model(@Parent() { model }: IncidentCase): RegisteredModel {
+    return this.service.registry.load(model);
+  }
+
+  @ResolveField('incidents')
+  members(@Parent() { members }: IncidentCase): IncidentCase['members'] {
+    return members;
+  }
+}

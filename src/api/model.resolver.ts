@@ -1,0 +1,220 @@
+import { Args, Context, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import type { Baseline } from '../domain/baseline.js';
+import { Model, riskTier, type BaselineSource, type RiskTier } from '../domain/model.js';
+import type { IncidentState } from '../domain/incident.js';
+import { eventCounts } from '../ingest/event-counts.js';
+import { pinModelBaseline } from '../pipeline/pin-due-baselines.js';
+import { readWindows, type WindowRow } from '../pipeline/window-reads.js';
+import { parseModelFile, ModelFileError } from '../registry/model-file.js';
+import type { RegisteredModel } from '../registry/registry.js';
+import { Service } from '../service.js';
+import { actorOf, Needs } from './access.js';
+import { connectionFrom, connectionOf, decodeCursor, encodeCursor, pageSize, type Connection, type PageArguments } from './connection.js';
+import { BadInput, userErrorsOf, type UserError } from './graphql-errors.js';
+import { instant, type ApiContext } from './request.js';
+
+interface ModelFilter {
+  readonly keyIn?: readonly string[];
+  readonly riskTier?: RiskTier;
+  readonly task?: string;
+  readonly owner?: string;
+}
+
+interface RangeArguments {
+  readonly since?: string;
+  readonly until?: string;
+}
+
+interface WindowArguments extends RangeArguments, PageArguments {
+  readonly version?: string;
+}
+
+interface ModelPayload {
+  readonly model: RegisteredModel | null;
+  readonly userErrors: readonly UserError[];
+}
+
+/** The inventory: models, their versions, references, counts and windows. */
+@Resolver('Model')
+@Needs('read')
+export class ModelResolver {
+  constructor(private readonly service: Service) {}
+
+  @Query('models')
+  models(@Args() page: PageArguments & { filter?: ModelFilter }): Connection<RegisteredModel> {
+    const found = this.service.registry.models().filter((known) => matches(known, page.filter ?? {}));
+    return connectionFrom(found, page, (known) => known.model.key);
+  }
+
+  @Query('model')
+  model(@Args('key') key: string): RegisteredModel | null {
+    return this.service.registry.find(key) ?? null;
+  }
+
+  @Mutation('modelRegister')
+  @Needs('operate')
+  async register(@Args('input') input: { model?: unknown; yaml?: string }, @Context() context: ApiContext): Promise<ModelPayload> {
+    return this.change(async () => {
+      const model = readModel(input);
+      await this.service.ledger.transact((now) => this.service.registry.register(model, actorOf(context.req.principal), now));
+      await this.service.writer.rulesChanged();
+      return model.key;
+    });
+  }
+
+  @Mutation('baselinePin')
+  @Needs('operate')
+  async pin(
+    @Args('input') input: { model: string; since?: string; until?: string; file?: string; timestamp?: string },
+    @Context() context: ApiContext,
+  ): Promise<ModelPayload> {
+    return this.change(async () => {
+      const { model } = this.service.registry.load(input.model);
+      await pinModelBaseline(this.service.stages, model, sourceOf(input), actorOf(context.req.principal));
+      this.service.spine.problems.delete(model.key);
+      return model.key;
+    });
+  }
+
+  @Mutation('modelVersionStageChange')
+  @Needs('operate')
+  async changeStage(
+    @Args('input') input: { model: string; version: string; stage: string; reason: string },
+    @Context() context: ApiContext,
+  ): Promise<ModelPayload> {
+    return this.change(async () => {
+      const { model, version, reason } = input;
+      const stage = input.stage.toLowerCase() as RegisteredModel['versions'][number]['stage'];
+      const change = { model, version, stage, reason, actor: actorOf(context.req.principal) };
+      await this.service.ledger.transact((now) => this.service.registry.stageChanged(change, now));
+      return model;
+    });
+  }
+
+  @ResolveField('id')
+  id(@Parent() { model }: RegisteredModel): string {
+    return Buffer.from(`Model:${model.key}`).toString('base64url');
+  }
+
+  @ResolveField('key')
+  key(@Parent() { model }: RegisteredModel): string {
+    return model.key;
+  }
+
+  @ResolveField('name')
+  name(@Parent() { model }: RegisteredModel): string | null {
+    return model.name ?? null;
+  }
+
+  @ResolveField('task')
+  task(@Parent() { model }: RegisteredModel): string {
+    return model.task.toUpperCase();
+  }
+
+  @ResolveField('owner')
+  owner(@Parent() { model }: RegisteredModel): string {
+    return model.owner;
+  }
+
+  @ResolveField('purpose')
+  purpose(@Parent() { model }: RegisteredModel): string | null {
+    return model.purpose ?? null;
+  }
+
+  @ResolveField('riskTier')
+  riskTier(@Parent() { model }: RegisteredModel): RiskTier {
+    return riskTier(model.risk);
+  }
+
+  @ResolveField('windowMs')
+  windowMs(@Parent() { model }: RegisteredModel): number {
+    return model.window;
+  }
+
+  @ResolveField('timezone')
+  timezone(@Parent() { model }: RegisteredModel): string {
+    return model.timezone;
+  }
+
+  @ResolveField('baselineProblem')
+  baselineProblem(@Parent() { model }: RegisteredModel): string | null {
+    return this.service.spine.problems.get(model.key) ?? null;
+  }
+
+  @ResolveField('features')
+  async features(@Parent() registered: RegisteredModel): Promise<readonly object[]> {
+    const { baseline } = await this.service.stages.references.of(registered);
+    return featuresOf(registered, baseline);
+  }
+
+  @ResolveField('counts')
+  async counts(@Parent() { model }: RegisteredModel, @Args() range: RangeArguments): Promise<object> {
+    return eventCounts(this.service.database, model.key, { since: instant(range.since), until: instant(range.until) });
+  }
+
+  @ResolveField('windows')
+  async windows(@Parent() { model }: RegisteredModel, @Args() page: WindowArguments): Promise<Connection<WindowRow>> {
+    const size = pageSize(page.first);
+    const place = decodeCursor(page.after, 2);
+    const rows = await readWindows(this.service.database, {
+      model: model.key,
+      version: page.version ?? null,
+      since: instant(page.since)?.getTime() ?? 0,
+      until: instant(page.until)?.getTime() ?? Number.MAX_SAFE_INTEGER,
+      after: place ? { from: Number(place[0]), version: String(place[1]) } : null,
+      limit: size + 1,
+    });
+    return connectionOf(rows, { size, after: place !== null, cursorOf: (row) => encodeCursor([row.from, row.version]) });
+  }
+
+  @ResolveField('incidents')
+  incidents(@Parent() { model }: RegisteredModel, @Args('states') states?: readonly IncidentState[]): readonly object[] {
+    return this.service.incidents.list({ model: model.key, ...(states ? { states } : {}) });
+  }
+
+  private async change(change: () => Promise<string>): Promise<ModelPayload> {
+    try {
+      return { model: this.service.registry.load(await change()), userErrors: [] };
+    } catch (error) {
+      return { model: null, userErrors: userErrorsOf(error) };
+    }
+  }
+}
+
+function matches({ model }: RegisteredModel, filter: ModelFilter): boolean {
+  return (
+    (filter.keyIn?.includes(model.key) ?? true) &&
+    (filter.riskTier ?? riskTier(model.risk)) === riskTier(model.risk) &&
+    (filter.task?.toLowerCase() ?? model.task) === model.task &&
+    (filter.owner ?? model.owner) === model.owner
+  );
+}
+
+function readModel({ model, yaml }: { readonly model?: unknown; readonly yaml?: string }): Model {
+  if ((model === undefined) === (yaml === undefined)) throw new BadInput('input: give either `model` or `yaml`', 'input');
+  return yaml === undefined ? parseModel(model) : parseModelFile('yaml', yaml);
+}
+
+function parseModel(input: unknown): Model {
+  const parsed = Model.safeParse(input);
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.map((issue) => `${issue.path.map(String).join('.') || 'model'}: ${issue.message}`);
+  throw new ModelFileError('model', problems);
+}
+
+function sourceOf(input: { since?: string; until?: string; file?: string; timestamp?: string }): BaselineSource {
+  if (input.file !== undefined) return { file: input.file, ...(input.timestamp === undefined ? {} : { timestamp: input.timestamp }) };
+  const [since, until] = [instant(input.since), instant(input.until)];
+  if (since === null || until === null) throw new BadInput('input: give `since` and `until`, or `file`', 'input');
+  return { since, until };
+}
+
+function featuresOf({ model }: RegisteredModel, baseline: Baseline | null): readonly object[] {
+  const names = new Set([...Object.keys(model.features), ...Object.keys(baseline?.features ?? {})]);
+  return [...names].map((name) => ({
+    name,
+    kind: baseline?.features[name]?.kind ?? model.features[name]?.type ?? 'unknown',
+    unit: model.features[name]?.unit ?? null,
+    importance: model.features[name]?.importance ?? null,
+  }));
+}

@@ -1,0 +1,42 @@
+import type { Database } from '../store/database.js';
+
+export interface EventCounts {
+  readonly predictions: number;
+  readonly labels: number;
+  readonly deadLetters: number;
+}
+
+/** Event time `[since, until)`; an open end means no bound. */
+export interface TimeRange {
+  readonly since: Date | null;
+  readonly until: Date | null;
+}
+
+const FIRST = new Date(0);
+const LAST = new Date(Date.UTC(2299, 11, 31));
+const text = (at: Date) => at.toISOString().slice(0, 23).replace('T', ' ');
+
+/** The bounds of a range as parameters `since` and `until` of type DateTime64(3). */
+export function rangeParams({ since, until }: TimeRange): { readonly since: string; readonly until: string } {
+  return { since: text(since ?? FIRST), until: text(until ?? LAST) };
+}
+
+const within = (column: string) => `${column} >= {since:DateTime64(3)} AND ${column} < {until:DateTime64(3)}`;
+
+/**
+ * Exact numbers of one model's events: distinct prediction ids, however often each was delivered. Predictions count by their own time,
+ * labels by theirs, dead letters by arrival.
+ */
+export async function eventCounts(database: Database, model: string, range: TimeRange): Promise<EventCounts> {
+  const params = { model, ...rangeParams(range) };
+  const count = async (expression: string, table: string, column: string) => {
+    const sql = `SELECT ${expression} AS n FROM ${table} WHERE model = {model:String} AND ${within(column)}`;
+    return (await database.query<{ n: number }>(sql, { params, timeoutMs: 60_000 }))[0]?.n ?? 0;
+  };
+  const [predictions, labels, deadLetters] = await Promise.all([
+    count('uniqExact(prediction_id)', 'predictions', 'ts'),
+    count('uniqExact(prediction_id)', 'labels', 'labelled_at'),
+    count('uniqExact(topic, partition, offset)', 'dead_letters', 'received_at'),
+  ]);
+  return { predictions, labels, deadLetters };
+}

@@ -1,0 +1,211 @@
+import { randomBytes, randomInt } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Config } from './config/config.js';
+import { optionalFile, yamlFiles } from './config/files.js';
+import { packageFolder } from './config/package-folder.js';
+import { secretFile } from './config/secret-file.js';
+import type { Clock } from './domain/clock.js';
+import { SYSTEM } from './domain/ledger-entry.js';
+import { Incidents } from './incidents/incidents.js';
+import { EventWriter } from './ingest/event-writer.js';
+import { HttpIngest } from './ingest/http-ingest.js';
+import { kafkaIngestFrom } from './ingest/kafka-ingest-from.js';
+import type { KafkaIngest } from './ingest/kafka-ingest.js';
+import { Checkpoints } from './ledger/checkpoints.js';
+import { Ledger } from './ledger/ledger.js';
+import type { Projection } from './ledger/projection.js';
+import { Deliveries } from './notify/deliveries.js';
+import { HttpSender } from './notify/http-sender.js';
+import { notifiersFrom } from './notify/notifiers-from.js';
+import { parseChannels } from './notify/parse-channels.js';
+import { JudgementRepository } from './pipeline/judgement.repository.js';
+import { Outbox } from './pipeline/outbox.js';
+import { References } from './pipeline/reference.js';
+import { Spine } from './pipeline/spine.js';
+import type { Stages } from './pipeline/stages.js';
+import { ActivePolicies } from './policies/active-policies.js';
+import { loadPolicies } from './policies/load.js';
+import { BaselineRepository } from './profiles/baseline.repository.js';
+import { DirtyMinuteScan } from './profiles/dirty-minutes.js';
+import { Profiles } from './profiles/profiles.js';
+import { KEY_BYTES, Keys } from './registry/keys.js';
+import { parseModelFile } from './registry/model-file.js';
+import { Registry } from './registry/registry.js';
+import { callbackToken, callbackTokenHash } from './retraining/callback-token.js';
+import { NO_RETRAINING } from './retraining/guards.js';
+import { parseRetraining } from './retraining/parse-retraining.js';
+import { Retrainings } from './retraining/retrainings.js';
+import type { Database } from './store/database.js';
+import { migrate } from './store/migrate.js';
+import { openDatabase } from './store/open-database.js';
+import type { Log } from './telemetry/log.js';
+import type { Metrics } from './telemetry/metrics.js';
+import { Readiness } from './telemetry/readiness.js';
+import { WindowBook } from './windows/window-book.js';
+import { WindowRepository } from './windows/window.repository.js';
+
+export interface ServiceOptions {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  /** Where the service is reached; links in messages begin with it. */
+  readonly baseUrl: string;
+  /** Environment for `${NAME}` in the channels file. */
+  readonly lookup?: (name: string) => string | undefined;
+}
+
+/** Every part of a running Tidewatch, put together and in working order. `adminKey` is set only when it was made just now. */
+export abstract class Service {
+  abstract readonly options: ServiceOptions;
+  abstract readonly database: Database;
+  abstract readonly ledger: Ledger;
+  abstract readonly checkpoints: Checkpoints;
+  abstract readonly registry: Registry;
+  abstract readonly keys: Keys;
+  abstract readonly incidents: Incidents;
+  abstract readonly writer: EventWriter;
+  abstract readonly http: HttpIngest;
+  abstract readonly kafka: KafkaIngest | null;
+  abstract readonly stages: Stages;
+  abstract readonly spine: Spine;
+  abstract readonly readiness: Readiness;
+  abstract readonly adminKey: string | null;
+}
+
+/** The control plane's folds, all fed from one log. */
+interface Folds {
+  readonly registry: Registry;
+  readonly keys: Keys;
+  readonly incidents: Incidents;
+  readonly deliveries: Deliveries;
+  readonly retrainings: Retrainings;
+  readonly policies: ActivePolicies;
+}
+
+/** Opens the store, brings the schema up to date, rebuilds every state from the ledger and registers what the files say. */
+export async function openService(options: ServiceOptions): Promise<Service> {
+  const { config, clock, log, metrics } = options;
+  const path = join(config.TIDEWATCH_DATA_DIR, 'engine');
+  mkdirSync(path, { recursive: true });
+  const database = await openDatabase({ url: config.CLICKHOUSE_URL, path, log: log.of('store') });
+  try {
+    const topology = config.CLICKHOUSE_CLUSTER ? { cluster: config.CLICKHOUSE_CLUSTER } : 'single';
+    await migrate(database, { directory: join(packageFolder(), 'migrations'), topology }, clock.now());
+    const folds = newFolds();
+    const checkpoints = await Checkpoints.open({ directory: config.TIDEWATCH_DATA_DIR, name: 'tidewatch' });
+    const projections: readonly Projection[] = Object.values(folds);
+    const signed = () => checkpoints.latest?.head ?? null;
+    const ledger = await Ledger.open({ database, clock, log: log.of('ledger'), projections, signed });
+    const adminKey = await admitAdmin(ledger, folds.keys, config);
+    const stages = await assemble(options, database, ledger, folds);
+    const rules = () => folds.registry.models().map(({ model }) => modelRule(model));
+    const writer = new EventWriter({ database, rules, clock, log: log.of('ingest'), metrics });
+    const http = new HttpIngest({ writer, clock, partition: randomInt(65_536) });
+    const kafka = kafkaIngestFrom(config, { writer, database, clock, log, metrics });
+    const spine = new Spine(stages);
+    await spine.restore();
+    const { registry, keys, incidents } = folds;
+    const readiness = readinessOf(database, kafka);
+    return { options, database, ledger, checkpoints, registry, keys, incidents, writer, http, kafka, stages, spine, readiness, adminKey };
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+function newFolds(): Folds {
+  return {
+    registry: new Registry(),
+    keys: new Keys(),
+    incidents: new Incidents(),
+    deliveries: new Deliveries(),
+    retrainings: new Retrainings(),
+    policies: new ActivePolicies(),
+  };
+}
+
+function readinessOf(database: Database, kafka: KafkaIngest | null): Readiness {
+  const readiness = new Readiness();
+  readiness.add('store', async () => database.ping().then(() => null));
+  if (kafka) readiness.add('kafka', () => kafkaProblem(kafka));
+  return readiness;
+}
+
+/** A group that waits for its first assignment is not a fault; a connection that cannot be made is. */
+function kafkaProblem(kafka: KafkaIngest): string | null {
+  const { state, detail } = kafka.status();
+  return state === 'failed' || state === 'connecting' ? `${state}: ${detail}` : null;
+}
+
+/** The admin key of the environment, or one made on the very first start; its text is returned only then. */
+async function admitAdmin(ledger: Ledger, keys: Keys, config: Config): Promise<string | null> {
+  const request = { name: 'admin', scopes: ['admin'], actor: SYSTEM } as const;
+  const given = config.TIDEWATCH_ADMIN_KEY;
+  if (given !== undefined) {
+    await ledger.transact((now) => keys.adopt(given, request, now));
+    return null;
+  }
+  const inForce = () => keys.list().some((key) => key.scopes.includes('admin') && key.revokedAt === null);
+  const random = randomBytes(KEY_BYTES);
+  let token: string | null = null;
+  await ledger.transact((now) => {
+    if (inForce()) return [];
+    const made = keys.create(request, random, now);
+    token = made.token;
+    return made.entries;
+  });
+  return token;
+}
+
+function modelRule(model: ReturnType<Registry['load']>['model']) {
+  const { key, task, accepts } = model;
+  return { key, task, positive: model.positive ?? null, pastMs: accepts.past, futureMs: accepts.future };
+}
+
+async function assemble(options: ServiceOptions, database: Database, ledger: Ledger, folds: Folds): Promise<Stages> {
+  const { config, clock, log, metrics, baseUrl } = options;
+  const models = yamlFiles(config.TIDEWATCH_MODELS_DIR).map(({ name, text }) => parseModelFile(name, text));
+  for (const model of models) await ledger.transact((now) => folds.registry.register(model, SYSTEM, now));
+  const { policies } = loadPolicies(yamlFiles(config.TIDEWATCH_POLICIES_DIR));
+  await ledger.transact((now) => folds.policies.activate(policies, now));
+  const lookup = options.lookup ?? (() => undefined);
+  const retrainingText = optionalFile(config.TIDEWATCH_RETRAINING_FILE);
+  const secret = secretFile(join(config.TIDEWATCH_DATA_DIR, 'callback-secret'));
+  const channelsText = optionalFile(config.TIDEWATCH_CHANNELS_FILE);
+  const channels = channelsText === null ? CONSOLE_ONLY : parseChannels(channelsText, lookup);
+  const outgoing = new HttpSender({ allow: config.TIDEWATCH_WEBHOOK_ALLOW });
+  const notifiers = notifiersFrom(config, { channels, clock, http: outgoing, write: (line) => log.of('console').info(line) });
+  const baselines = new BaselineRepository(database);
+  const { registry, incidents, deliveries, retrainings } = folds;
+  const outbox = new Outbox({ ledger, deliveries, notifiers, log: log.of('outbox'), metrics });
+  return {
+    database,
+    clock,
+    log: log.of('pipeline'),
+    metrics,
+    ledger,
+    registry,
+    scan: new DirtyMinuteScan(database),
+    profiles: new Profiles(database),
+    baselines,
+    references: new References(baselines),
+    book: new WindowBook(),
+    windows: new WindowRepository(database),
+    judgements: new JudgementRepository(database),
+    policies,
+    incidents,
+    deliveries,
+    channels,
+    retrainings,
+    guards: retrainingText === null ? NO_RETRAINING : parseRetraining(retrainingText, lookup),
+    tokenHash: (id) => callbackTokenHash(callbackToken(secret, id)),
+    outbox,
+    budget: { pageDays: config.TIDEWATCH_FALSE_ALERT_DAYS, noticeDays: config.TIDEWATCH_FALSE_ALERT_DAYS / 10 },
+    baseUrl,
+  };
+}
+
+/** Without a channels file everything is said on the console. */
+const CONSOLE_ONLY = { default: [{ kind: 'console' }] } as const;
