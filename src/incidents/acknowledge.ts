@@ -4,14 +4,14 @@ import type { IncidentRecord } from './incident-record.js';
 import type { IncidentView } from './incident-view.js';
 import { closed, type Move } from './transition.js';
 
-export const REFUSALS = ['incident_not_found', 'incident_closed', 'already_acknowledged'] as const;
+type RefusalCode = 'incident_not_found' | 'incident_closed' | 'already_acknowledged';
 
 /** A person asked for something the incident's state does not allow; nothing was recorded. */
 export class IncidentRefusal extends Error {
   override readonly name = 'IncidentRefusal';
   readonly retryable = false;
   constructor(
-    readonly code: (typeof REFUSALS)[number],
+    readonly code: RefusalCode,
     message: string,
   ) {
     super(message);

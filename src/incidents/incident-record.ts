@@ -1,7 +1,7 @@
 import type { Incident } from '../domain/incident.js';
 
 /** Which evaluation spoke: the end of the window and its revision. */
-export interface Spoken {
+interface Spoken {
   readonly to: Date;
   readonly revision: number;
 }

@@ -12,7 +12,7 @@ export interface Move {
 }
 
 /** A problem that comes back within this much event time is the same incident. */
-export const REOPEN_WITHIN_MS = 24 * 3_600_000;
+const REOPEN_WITHIN_MS = 24 * 3_600_000;
 /** An effect that grew by this factor is worth a new entry, but no message. */
 const WORSE = 1.5;
 

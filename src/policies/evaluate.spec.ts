@@ -131,7 +131,9 @@ describe('values of one statistic, window by window → B breach, e elevated, c 
     ],
     [
       'nothing is clear while a level cannot be computed',
-      rule('levels: [{ severity: warning, when: value > 0.2 }, { severity: critical, when: abs(effect) > 1.0 }]'),
+      rule(
+        'levels: [{ severity: warning, when: value > 0.2 }, { severity: critical, when: abs(effect) > 1.0 }]',
+      ),
       [{ value: 0.1, effect: 0.1 }, { value: 0.1 }, { value: 0.3 }],
       'chB',
     ],

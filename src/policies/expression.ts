@@ -11,7 +11,7 @@ export interface Facts {
   };
   readonly result?: ResultFacts;
 }
-export interface ResultFacts {
+interface ResultFacts {
   readonly check: string;
   readonly feature: string;
   readonly statistic: string;

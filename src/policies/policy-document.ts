@@ -3,7 +3,7 @@ import { LineCounter, isAlias, isMap, isNode, isScalar, parseAllDocuments, visit
 /** A policy file is a page of text; anything larger is a mistake or an attack. */
 const MAX_CHARACTERS = 256 * 1024;
 
-export interface Problem {
+interface Problem {
   readonly line: number;
   readonly message: string;
 }

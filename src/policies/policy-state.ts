@@ -24,5 +24,3 @@ export interface PolicyState {
   /** By `check` or `check/feature`. */
   readonly signals: Readonly<Record<string, SignalMemory>>;
 }
-
-export const EMPTY_POLICY_STATE: PolicyState = { v: 1, signals: {} };
