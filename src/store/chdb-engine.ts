@@ -1,3 +1,4 @@
+import { isMainThread } from 'node:worker_threads';
 import type { Session } from 'chdb';
 import type { ChdbConnection } from 'chdb/connection';
 import type { ArrowColumn } from './arrow-columns.js';
@@ -30,6 +31,13 @@ interface ChdbModule {
 
 /** Loads the optional package. Throws DatabaseError CHDB_MISSING, with what to do, where it is not installed. */
 export async function loadChdb(): Promise<ChdbEngine> {
+  // an engine closed by a worker leaves the main thread's next statement waiting for ever
+  if (!isMainThread)
+    throw new DatabaseError(
+      'the embedded engine runs in the main thread or a child process only',
+      'WORKER_THREAD',
+      false,
+    );
   const { chdb, createChdbConnection } = await importChdb();
   const register = chdb._arrowRegisterColumns;
   return {

@@ -112,13 +112,15 @@ export class ChdbDatabase extends Database {
     // a registration can be read once: every insert, a repeated one too, has its own
     const source = `tidewatch_${(this.registrations += 1)}`;
     const from = columns.map((column) => columnName(column.name)).join(', ');
-    register(this.session, source, arrowColumns(columns));
     try {
+      register(this.session, source, arrowColumns(columns));
       await this.execute(
         this.lanes.inserts,
         `INSERT INTO ${into} SELECT ${from} FROM arrowstream('${source}')`,
         options,
       );
+    } catch (error) {
+      throw toDatabaseError(error);
     } finally {
       this.engine.unregisterColumns(this.session, source);
     }

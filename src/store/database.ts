@@ -34,13 +34,16 @@ export class DatabaseError extends Error {
 /** The one way to the engine: embedded chDB or a ClickHouse server, behind the same `@clickhouse/client`. */
 export abstract class Database {
   abstract readonly mode: 'embedded' | 'server';
-  /** Rows of a SELECT as plain objects (JSONEachRow; 64-bit integers as numbers, DateTime64 as text in UTC). */
+  /** Rows of a SELECT as plain objects (JSONEachRow; 64-bit integers as numbers, DateTime64 as text in UTC, NaN and infinities as null). */
   abstract query<Row>(sql: string, options?: QueryOptions): Promise<Row[]>;
   /** One DDL or DML statement. */
   abstract command(sql: string, options?: QueryOptions): Promise<void>;
-  /** Plain objects in, one INSERT block; safe for any text. Returns after the engine stored them. */
+  /** Plain objects in, one INSERT block; safe for any text; Date, bigint and NaN are stored as what they are. Returns after the engine stored them. */
   abstract insert(table: string, rows: readonly object[], options?: QueryOptions): Promise<void>;
-  /** Columns in, one INSERT block: the fast way for raw bytes. `into` is `table` or `table (a, b)`. */
+  /**
+   * Columns in, one INSERT block: the fast way for raw bytes. `table` is `table` (columns by name) or `table (a, b)` (by position);
+   * values are converted to the table's types as `INSERT … SELECT` converts them.
+   */
   abstract insertColumns(table: string, columns: readonly Column[], options?: QueryOptions): Promise<void>;
   abstract ping(): Promise<void>;
   abstract close(): Promise<void>;
