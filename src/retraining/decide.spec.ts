@@ -196,7 +196,7 @@ describe('decideRetraining', () => {
       risk: { impact: 'high', frequency: 'high' },
     });
     expect(actions(decide({ model }))).toEqual(['retraining.proposed']);
-    const { id = '' } = state.list()[0] ?? {};
+    const id = state.list()[0]?.id ?? '';
     expect(actions(record(approveRetraining(state, id, ADA, now)))).toEqual([
       'retraining.approved',
       'delivery.requested',
@@ -286,7 +286,7 @@ describe('applyCallback', () => {
 
   it('says nothing to a repetition, 409 to a step back, 401 to another run’s token, 404 and 422 to nonsense', () => {
     decide();
-    const { id = '' } = state.list()[0] ?? {};
+    const id = state.list()[0]?.id ?? '';
     report('running');
     expect(applyCallback(state, id, tokenOf(id), { status: 'running' }, now)).toEqual([]);
     expect(refusal(id, tokenOf(id), { status: 'accepted' })).toBe(409);
@@ -302,7 +302,7 @@ describe('applyCallback', () => {
 
 describe('expireRetrainings', () => {
   const delivered = (receipt: object): void => {
-    const { id = '' } = state.list()[0] ?? {};
+    const id = state.list()[0]?.id ?? '';
     const entry = { action: 'delivery.delivered', actor: ADA, at: now, subject: { type: 'delivery', id } };
     record([{ ...entry, data: { receipt: { ...receipt } } }]);
   };
@@ -326,7 +326,7 @@ describe('expireRetrainings', () => {
 
   it('frees the model when the request cannot be delivered', () => {
     decide();
-    const { id = '' } = state.list()[0] ?? {};
+    const id = state.list()[0]?.id ?? '';
     record([
       {
         action: 'delivery.dead',

@@ -1,0 +1,172 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Json } from '../../src/domain/ledger-entry.js';
+import { Model } from '../../src/domain/model.js';
+import { Deliveries } from '../../src/notify/deliveries.js';
+import { HttpSender } from '../../src/notify/http-sender.js';
+import { Outbox } from '../../src/pipeline/outbox.js';
+import { RetrainNotifier } from '../../src/pipeline/retrain.notifier.js';
+import { applyCallback } from '../../src/retraining/callback.js';
+import { callbackToken, callbackTokenHash } from '../../src/retraining/callback-token.js';
+import { decideRetraining } from '../../src/retraining/decide.js';
+import { RetrainingGuards } from '../../src/retraining/guards.js';
+import { Retrainings } from '../../src/retraining/retrainings.js';
+import { Log } from '../../src/telemetry/log.js';
+import { Metrics } from '../../src/telemetry/metrics.js';
+import { change, incident } from '../support/incidents.js';
+import { MemoryLedger } from '../support/memory-ledger.js';
+import { WebhookCollector, type Received } from '../support/webhook-collector.js';
+
+const SECRET = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
+const model = Model.parse({ key: 'credit-default', task: 'regression' });
+const tokenOf = (id: string): string => callbackToken('service secret', id);
+
+let time: Date;
+let jobs: WebhookCollector;
+let http: HttpSender;
+let state: Retrainings;
+let ledger: MemoryLedger;
+let outbox: Outbox;
+let guards: RetrainingGuards;
+
+beforeEach(async () => {
+  time = new Date('2026-11-21T12:00:00.000Z');
+  jobs = await WebhookCollector.start({ keys: [SECRET], now: () => time.getTime() / 1_000 });
+  http = new HttpSender({ allow: ['127.0.0.0/8'] });
+  state = new Retrainings();
+  const deliveries = new Deliveries();
+  const clock = { now: (): Date => time };
+  ledger = new MemoryLedger([state, deliveries], clock);
+  const notifiers = [new RetrainNotifier(http, () => guards, tokenOf, clock)];
+  outbox = new Outbox({
+    ledger,
+    deliveries,
+    notifiers,
+    log: Log.silent(),
+    metrics: new Metrics(),
+    random: () => 0.5,
+  });
+});
+afterEach(async () => Promise.all([http.close(), jobs.stop()]));
+
+/** Asks for a run at the target and delivers what is owed. */
+async function launch(target: object, settings: object = {}): Promise<string> {
+  const models = { '*': { target: 'jobs', mode: 'auto', ...settings } };
+  guards = RetrainingGuards.parse({ targets: { jobs: target }, models });
+  const open = { model, guards, open: [], newLabels: null, baseUrl: 'https://tidewatch.example' };
+  const context = { ...open, tokenHash: (id: string) => callbackTokenHash(tokenOf(id)) };
+  await ledger.transact((now) =>
+    decideRetraining(state, [change('opened', incident('age', { retrain: true }))], context, now),
+  );
+  await outbox.drain(time);
+  return state.list()[0]?.id ?? '';
+}
+
+function bodyOf(request: Received | undefined): Record<string, Json> {
+  return JSON.parse(request?.body ?? '{}') as Record<string, Json>;
+}
+
+const webhook = (): object => ({ kind: 'webhook', url: jobs.url, secret: SECRET });
+
+describe('RetrainNotifier behind the outbox', () => {
+  it('sends one signed event by which the job can report, and the report is taken', async () => {
+    const id = await launch(webhook(), { labelDelay: '2h' });
+    const [request] = jobs.received;
+    expect(request).toMatchObject({ valid: true, headers: { 'webhook-id': id } });
+    const { data, ...event } = bodyOf(request) as {
+      data: { callback: { url: string; token: string }; not_before: string };
+    };
+    expect(event).toMatchObject({
+      id,
+      type: 'io.tidewatch.retrain.requested.v1',
+      subject: 'credit-default/2026.11',
+      specversion: '1.0',
+    });
+    expect(data).toMatchObject({
+      retraining_id: id,
+      model: 'credit-default',
+      not_before: '2026-11-21T14:00:00.000Z',
+    });
+    expect(data.callback.url).toBe(`https://tidewatch.example/v1/callbacks/retrain/${id}`);
+    expect(JSON.stringify(ledger.entries)).not.toContain(data.callback.token);
+    await ledger.transact((now) =>
+      applyCallback(state, id, data.callback.token, { status: 'accepted' }, now),
+    );
+    expect(state.find(id)?.state).toBe('accepted');
+  });
+
+  it('repeats a doubtful request under the same id', async () => {
+    jobs.reply({ status: 500 });
+    const id = await launch(webhook());
+    time = new Date(time.getTime() + 5_000);
+    await outbox.drain(time);
+    expect(jobs.received.map(({ headers }) => headers['webhook-id'])).toEqual([id, id]);
+    expect(jobs.events()).toHaveLength(1);
+    expect(state.find(id)).toMatchObject({ state: 'requested', launchedAt: time });
+  });
+
+  it('frees the model when the receiver refuses', async () => {
+    jobs.reply({ status: 404 });
+    const id = await launch(webhook());
+    expect(state.find(id)).toMatchObject({ state: 'failed', note: expect.stringContaining('404') });
+  });
+
+  it('starts an Airflow run under an id of its own, once the labels are there, and takes 409 for started', async () => {
+    jobs.reply({ status: 409, body: '{"detail":"DAGRun already exists"}' });
+    const url = `http://127.0.0.1:${jobs.port}`;
+    const id = await launch({ kind: 'airflow', url, dag: 'retrain', token: 'jwt' }, { labelDelay: '2h' });
+    expect(jobs.received).toHaveLength(0);
+    time = new Date(time.getTime() + 7_200_000);
+    await outbox.drain(time);
+    const [request] = jobs.received;
+    expect(request).toMatchObject({
+      path: '/api/v2/dags/retrain/dagRuns',
+      headers: { authorization: 'Bearer jwt' },
+    });
+    expect(Object.keys(bodyOf(request)).toSorted()).toEqual([
+      'conf',
+      'dag_run_id',
+      'logical_date',
+      'note',
+      'run_after',
+    ]);
+    expect(bodyOf(request)).toMatchObject({
+      dag_run_id: `tidewatch__${id}`,
+      logical_date: null,
+      conf: { retraining_id: id },
+    });
+    expect(state.find(id)).toMatchObject({
+      state: 'accepted',
+      runUrl: `${url}/dags/retrain/runs/tidewatch__${id}`,
+    });
+  });
+
+  it('dispatches to GitHub within its ten keys', async () => {
+    const target = {
+      kind: 'github',
+      url: `http://127.0.0.1:${jobs.port}`,
+      repository: 'acme/models',
+      token: 'ghp',
+    };
+    jobs.reply({ status: 204 });
+    const id = await launch(target);
+    const [request] = jobs.received;
+    const { event_type: event, client_payload: payload } = bodyOf(request) as {
+      event_type: string;
+      client_payload: object;
+    };
+    expect(request?.path).toBe('/repos/acme/models/dispatches');
+    expect([event, Object.keys(payload).length <= 10]).toEqual(['retrain', true]);
+    expect(payload).toMatchObject({ retraining_id: id });
+    expect(state.find(id)).toMatchObject({ state: 'requested', launchedAt: time });
+  });
+
+  it('runs a Databricks job with its idempotency token and parameters as text', async () => {
+    jobs.reply({ status: 200, body: '{"run_id": 455644833}' });
+    const url = `http://127.0.0.1:${jobs.port}`;
+    const id = await launch({ kind: 'databricks', url, job: 11, token: 'dapi' });
+    const body = bodyOf(jobs.received[0]) as { job_parameters: Record<string, unknown> };
+    expect(body).toMatchObject({ job_id: 11, idempotency_token: id });
+    expect(Object.values(body.job_parameters).every((value) => typeof value === 'string')).toBe(true);
+    expect(state.find(id)).toMatchObject({ state: 'accepted', runUrl: `${url}/jobs/11/runs/455644833` });
+  });
+});
