@@ -3,11 +3,16 @@ import type { CheckResult } from '../domain/check-result.js';
 import type { Model } from '../domain/model.js';
 import type { PerformanceProfile, WindowProfile } from '../domain/profile.js';
 import type { Window } from '../domain/window.js';
+import { effectSizes } from './effect-sizes.js';
 import { LEAST_ROWS } from './series.js';
 
 /** Results that inform and never page: metrics people know, and features nobody announced. */
 export function displayResults({ model, baseline, profile, window }: DisplayInput): CheckResult[] {
-  return [...metrics(model, baseline, profile.performance), ...unknownFeatures(baseline, profile, window)];
+  return [
+    ...(baseline ? effectSizes(baseline, profile) : []),
+    ...metrics(model, baseline, profile.performance),
+    ...unknownFeatures(baseline, profile, window),
+  ];
 }
 
 export interface DisplayInput {

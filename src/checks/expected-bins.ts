@@ -27,7 +27,19 @@ export function referenceBins(
  * Expected shares of a window in a slot: the slot's reference counts shrunk to those of the whole reference,
  * (c + K p)/(n + K). `without` takes a reference window's own rows out, so that it is not compared with itself.
  */
-export function expectedShares(bins: ReferenceBins, slot: number, without?: readonly number[]): number[] {
+export function expectedShares(bins: ReferenceBins, slot: number, without?: readonly number[]): readonly number[] {
+  if (without) return shrunken(bins, slot, without);
+  const known = remembered.get(bins) ?? [];
+  remembered.set(bins, known);
+  const shares = known[slot] ?? shrunken(bins, slot);
+  known[slot] = shares;
+  return shares;
+}
+
+/** The bins of a fitted baseline never change, so neither do their expectations. */
+const remembered = new WeakMap<ReferenceBins, (readonly number[] | undefined)[]>();
+
+function shrunken(bins: ReferenceBins, slot: number, without?: readonly number[]): number[] {
   const overall = smoothedShares(subtract(bins.total, without));
   const own = subtract(bins.slots[slot] ?? [], without);
   const n = own.reduce((sum, count) => sum + count, 0);

@@ -10,7 +10,7 @@ import { type CalendarSlot, calendarSlot } from './calendar-slot.js';
 import { expectedShares, referenceBins, smoothedShares } from './expected-bins.js';
 import { LawFitter, type ReferenceObservation } from './fit-law.js';
 import type { FittedBaseline, FittedFeature } from './fitted-baseline.js';
-import { categoryCounts } from './observe-feature.js';
+import { countsOf } from './observe-feature.js';
 import { observeWindow } from './observe-window.js';
 import { ARMING_WINDOWS, type SeriesIdentity, type SeriesModel } from './series.js';
 import { seriesCatalogue } from './series-catalogue.js';
@@ -49,11 +49,6 @@ export function fitBaseline(
     series: fitted,
     expectedFalseAlerts: expectedFalseAlerts(model, fitted, reference),
   };
-}
-
-/** Bin or category counts of a profile, as the drift series compare them. */
-export function countsOf(profile: FeatureProfile): readonly number[] {
-  return profile.kind === 'numeric' ? profile.bins : categoryCounts(profile);
 }
 
 function fitFeatures(model: Model, baseline: Baseline): Record<string, FittedFeature> {

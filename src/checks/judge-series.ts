@@ -2,7 +2,7 @@ import type { CheckResult, CheckState } from '../domain/check-result.js';
 import { advanceSeries, bankEvidence, type Inflow } from './advance-series.js';
 import { explainSeries, type ExplainContext } from './explain-series.js';
 import { scoreObservation } from './score.js';
-import type { Observation, SeriesModel } from './series.js';
+import { LEAST_ROWS, type Observation, type SeriesModel } from './series.js';
 import { AT, freshSeries, MODE, packSeries } from './series-state.js';
 import { signedEffect } from './signed-effect.js';
 
@@ -28,14 +28,11 @@ export interface Judgement {
 /** Scores one series in one window, moves its state, and says what that means. */
 export function judgeSeries(input: JudgeInput): Judgement {
   const { model, observation, before } = input;
-  if (!observation || !Number.isFinite(observation.y) || !Number.isFinite(observation.v))
-    return unmeasured(input);
+  if (!observation || !Number.isFinite(observation.y) || !Number.isFinite(observation.v)) return unmeasured(input);
   if (!model.law) {
     const effect = model.windows > 0 ? signedEffect(model, observation, null) : null;
-    return {
-      result: { ...identity(input), value: observation.value, n: observation.n, state: 'LEARNING', effect },
-      after: before,
-    };
+    const { value, n } = observation;
+    return { result: resultOf(model, { value, n, state: 'LEARNING', effect }), after: before };
   }
   const last = before ?? freshSeries(model.signs.length);
   const adjacent = before !== undefined && input.minute - (last[AT.minute] ?? 0) === input.windowMinutes;
@@ -44,63 +41,62 @@ export function judgeSeries(input: JudgeInput): Judgement {
     before: adjacent ? (last[AT.u] ?? 0) : null,
     leastChange: model.leastChange,
   });
-  const after = packSeries(
-    advanceSeries(last, { model, observation, score, inflow: input.inflow, minute: input.minute }),
-  );
+  const { inflow, minute } = input;
+  const after = packSeries(advanceSeries(last, { model, observation, score, inflow, minute }));
   const effect = signedEffect(model, observation, score);
-  const result = {
-    ...identity(input),
-    ...standing(after),
+  const open = after[AT.mode] !== MODE.ok;
+  const result = resultOf(model, {
     value: observation.value,
     n: observation.n,
+    state: stateOf(after),
+    evidence: evidenceOf(after),
     effect,
-  };
-  const explanation = isOpen(result.state)
-    ? explainSeries(model, { observation, score, effect }, input.context)
-    : null;
-  return { result: { ...result, explanation }, after };
+    since: sinceOf(after),
+    explanation: open ? explainSeries(model, { observation, score, effect }, input.context) : null,
+  });
+  return { result, after };
 }
 
 /** No number this window: an open series stays open, since silence is no recovery. */
-function unmeasured(input: JudgeInput): Judgement {
-  const { before, rows, model } = input;
-  const n = input.observation?.n ?? rows ?? 0;
+function unmeasured({ before, rows, model, observation }: JudgeInput): Judgement {
+  const n = observation?.n ?? rows ?? 0;
   if (before && before[AT.mode] !== MODE.ok) {
     const explanation = 'still open: this window has too few rows to say that it is over';
-    return { result: { ...identity(input), ...standing(before), n, explanation }, after: before };
+    const open = { n, state: stateOf(before), evidence: evidenceOf(before), since: sinceOf(before), explanation };
+    return { result: resultOf(model, open), after: before };
   }
-  const state =
-    rows === null || input.observation
-      ? 'INDETERMINATE'
-      : model.law || rows < 30
-        ? 'INSUFFICIENT'
-        : 'LEARNING';
-  return { result: { ...identity(input), n, state }, after: before };
+  const absent = rows === null || observation !== null;
+  const state = absent ? 'INDETERMINATE' : model.law || rows < LEAST_ROWS ? 'INSUFFICIENT' : 'LEARNING';
+  return { result: resultOf(model, { n, state }), after: before };
 }
 
-function identity({ model }: JudgeInput): CheckResult {
+type Found = Pick<CheckResult, 'n' | 'state'> & Partial<CheckResult>;
+
+function resultOf(model: SeriesModel, found: Found): CheckResult {
   return {
     check: model.check,
     feature: model.feature,
     statistic: model.statistic,
-    value: null,
-    n: 0,
-    state: 'INDETERMINATE',
-    evidence: null,
-    effect: null,
-    since: null,
-    explanation: null,
+    value: found.value ?? null,
+    n: found.n,
+    state: found.state,
+    evidence: found.evidence ?? null,
+    effect: found.effect ?? null,
+    since: found.since ?? null,
+    explanation: found.explanation ?? null,
   };
 }
 
-/** What the state of a series says: while it is open, the evidence is that which opened it. */
-function standing(series: readonly number[]): Pick<CheckResult, 'state' | 'evidence' | 'since'> {
+function stateOf(series: readonly number[]): CheckState {
   const mode = series[AT.mode];
-  if (mode === MODE.ok) return { state: 'OK', evidence: bankEvidence(series, 'page'), since: null };
-  const since = new Date((series[AT.since] ?? 0) * 60_000);
-  return { state: mode === MODE.alert ? 'ALERT' : 'NOTICE', evidence: series[AT.opening] ?? null, since };
+  return mode === MODE.ok ? 'OK' : mode === MODE.alert ? 'ALERT' : 'NOTICE';
 }
 
-function isOpen(state: CheckState): boolean {
-  return state === 'ALERT' || state === 'NOTICE';
+/** While a series is open, the evidence is that which opened it. */
+function evidenceOf(series: readonly number[]): number | null {
+  return series[AT.mode] === MODE.ok ? bankEvidence(series, 'page') : (series[AT.opening] ?? null);
+}
+
+function sinceOf(series: readonly number[]): Date | null {
+  return series[AT.mode] === MODE.ok ? null : new Date((series[AT.since] ?? 0) * 60_000);
 }

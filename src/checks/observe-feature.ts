@@ -77,8 +77,13 @@ export function observeQuality(
   }
 }
 
+/** Bin or category counts of a profile, as the drift series and the effect sizes compare them. */
+export function countsOf(profile: FeatureProfile): readonly number[] {
+  return profile.kind === 'numeric' ? profile.bins : categoryCounts(profile);
+}
+
 /** Counts of a categorical window as the shape sees them: categories, tail, never seen. */
-export function categoryCounts(profile: CategoricalProfile): number[] {
+function categoryCounts(profile: CategoricalProfile): number[] {
   return [...profile.counts, profile.other, profile.fresh];
 }
 
@@ -94,7 +99,7 @@ function isOutside(profile: NumericProfile, range: { readonly low: number; reado
 }
 
 function scalar(measured: Measured | null, n: number, read: (y: number) => number): Observation | null {
-  return measured && { ...measured, n, value: read(measured.y), hits: null, trials: 0 };
+  return measured && { y: measured.y, v: measured.v, n, value: read(measured.y), hits: null, trials: 0 };
 }
 
 /** Standard deviation over that of the reference: the second score of a normal is (σ² − 1)/√2. */
@@ -115,5 +120,6 @@ function outerShare({ bins, n }: NumericProfile): number {
 
 /** A rate on the arcsine scale, with its counts for the exact test. */
 export function rate(hits: number, trials: number): Observation {
-  return { ...rateComponent(hits, trials), n: trials, value: trials > 0 ? hits / trials : 0, hits, trials };
+  const { y, v } = rateComponent(hits, trials);
+  return { y, v, n: trials, value: trials > 0 ? hits / trials : 0, hits, trials };
 }

@@ -1,5 +1,5 @@
 import { betaRatio } from '../stats/incomplete-beta.js';
-import { studentTSurvival } from '../stats/student-t.js';
+import { tabulatedTSurvival } from '../stats/student-tail-table.js';
 import {
   type Observation,
   type RareLaw,
@@ -61,7 +61,7 @@ export function recoveryChance(
     return trials <= hits ? 1 : betaRatio(1 - rate, trials - hits, hits + 1);
   }
   const x = sign * score.z - half * score.gain;
-  if (law.ranks.length === 0) return studentTSurvival(-x, law.tailDegrees);
+  if (law.ranks.length === 0) return tabulatedTSurvival(-x, law.tailDegrees);
   return sign > 0 ? rankAtMost(law.ranks, x) : rankAtLeast(law.ranks, -x);
 }
 
@@ -84,8 +84,8 @@ function scoreSeasonal(
   return {
     u,
     z,
-    up: strict ? rankAtLeast(law.ranks, z - m) : studentTSurvival(z - m, law.tailDegrees),
-    down: strict ? rankAtMost(law.ranks, z + m) : studentTSurvival(-z - m, law.tailDegrees),
+    up: strict ? rankAtLeast(law.ranks, z - m) : tabulatedTSurvival(z - m, law.tailDegrees),
+    down: strict ? rankAtMost(law.ranks, z + m) : tabulatedTSurvival(-z - m, law.tailDegrees),
     margin,
     gain,
     expected,

@@ -67,13 +67,26 @@ export function freshSeries(directions: number): number[] {
  * fallen to zero starts anew anyway.
  */
 export function packSeries(series: readonly number[]): number[] {
-  const packed = series.map((value) => (Number.isInteger(value) ? value : Number(value.toPrecision(6))));
+  const packed = series.slice();
+  for (let i = 0; i < packed.length; i += 1) packed[i] = sixDigits(packed[i] ?? 0);
   for (let at = AT.directions; at < packed.length; at += DIRECTION_SIZE) {
-    for (let k = 0; k < K; k += 1) {
-      if ((packed[at + WITHIN.sum + k] ?? 0) > 0) continue;
-      for (const part of [WITHIN.sum, WITHIN.start, WITHIN.startCount, WITHIN.startTotal])
-        packed[at + part + k] = 0;
+    for (let k = at + WITHIN.sum; k < at + WITHIN.sum + K; k += 1) {
+      if ((packed[k] ?? 0) > 0) continue;
+      for (let part = 0; part <= WITHIN.startTotal - WITHIN.sum; part += K) packed[k + part] = 0;
     }
   }
   return packed;
+}
+
+/** Powers of ten a double holds exactly: dividing a whole number by one gives the nearest decimal. */
+const TENS = Array.from({ length: 23 }, (_, i) => 10 ** i);
+
+/** Rounded to six significant digits; what is below 1e-17 is nothing. */
+function sixDigits(x: number): number {
+  if (Number.isInteger(x)) return x;
+  const digits = 5 - Math.floor(Math.log10(Math.abs(x)));
+  if (digits > 22) return 0;
+  if (digits <= 0) return Math.round(x);
+  const scale = TENS[digits] ?? 1;
+  return Math.round(x * scale) / scale;
 }

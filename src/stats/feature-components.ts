@@ -50,28 +50,27 @@ export function featureComponents(
   scores: readonly number[],
 ): FeatureComponents {
   const bins = counts.length;
-  const n = counts.reduce((sum, count) => sum + count, 0);
+  const n = total(counts);
   const first = standardise(scores, expected);
   if (n === 0 || !first) return { location: null, scale: null, tail: null, shape: null };
-  const shares = counts.map((count) => count / n);
-  const v1 = dot(shares, first);
+  const v1 = dot(counts, first) / n;
   const location = { y: v1, v: 1 / n };
   if (bins < 4) return { location, scale: null, tail: null, shape: null };
   const tilted = tilt(expected, first, v1);
   const second = secondScore(first, tilted);
-  const v2 = second ? dot(shares, second) - dot(tilted, second) : 0;
+  const v2 = second ? dot(counts, second) / n : 0;
   return {
     location,
     scale: second ? { y: v2, v: 1 / n } : null,
     tail: bins === FULL_GRID ? tailExcess(counts, tilted, n) : null,
-    shape: residualShape(shares, tilted, { n, v2 }),
+    shape: residualShape(counts, tilted, { n, v2 }),
   };
 }
 
 /** Scores shifted and scaled to mean 0 and variance 1 under the shares; null if one bin holds everything. */
 function standardise(scores: readonly number[], shares: readonly number[]): number[] | null {
   const mean = dot(shares, scores);
-  const variance = shares.reduce((sum, share, b) => sum + share * ((scores[b] ?? 0) - mean) ** 2, 0);
+  const variance = squaresAround(scores, shares, mean);
   if (!(variance > 1e-12)) return null;
   const sd = Math.sqrt(variance);
   return scores.map((score) => (score - mean) / sd);
@@ -80,67 +79,80 @@ function standardise(scores: readonly number[], shares: readonly number[]): numb
 /** Exponential tilt of the shares whose mean score is the target: three Newton steps from 0. */
 function tilt(shares: readonly number[], score: readonly number[], target: number): number[] {
   let theta = 0;
-  let tilted = [...shares];
+  const tilted = shares.slice();
   for (let step = 0; step < NEWTON_STEPS; step += 1) {
     const mean = dot(tilted, score);
-    const variance = tilted.reduce((sum, share, b) => sum + share * ((score[b] ?? 0) - mean) ** 2, 0);
-    theta = Math.max(-WIDEST_TILT, Math.min(WIDEST_TILT, theta + (target - mean) / Math.max(variance, 1e-9)));
-    tilted = tiltBy(shares, score, theta);
+    const variance = Math.max(squaresAround(score, tilted, mean), 1e-9);
+    theta = Math.max(-WIDEST_TILT, Math.min(WIDEST_TILT, theta + (target - mean) / variance));
+    tiltBy(tilted, shares, score, theta);
   }
   return tilted;
 }
 
-function tiltBy(shares: readonly number[], score: readonly number[], theta: number): number[] {
-  const weights = shares.map((share, b) => share * Math.exp(theta * (score[b] ?? 0)));
-  const total = weights.reduce((sum, weight) => sum + weight, 0);
-  return weights.map((weight) => weight / total);
+/** Writes shares · exp(theta · score), normalised, into `tilted`. */
+function tiltBy(tilted: number[], shares: readonly number[], score: readonly number[], theta: number): void {
+  let sum = 0;
+  for (let b = 0; b < shares.length; b += 1) {
+    const weight = (shares[b] ?? 0) * Math.exp(theta * (score[b] ?? 0));
+    tilted[b] = weight;
+    sum += weight;
+  }
+  for (let b = 0; b < tilted.length; b += 1) tilted[b] = (tilted[b] ?? 0) / sum;
 }
 
-/** The centred square, made orthogonal to the centred first score and of unit variance, all under the tilted shares. */
+/** The centred square, orthogonal to the first score, with mean 0 and variance 1, all under the tilted shares. */
 function secondScore(first: readonly number[], tilted: readonly number[]): number[] | null {
   const mean = dot(tilted, first);
-  const centred = first.map((score) => score - mean);
-  const spread = dot(
-    tilted,
-    centred.map((c) => c * c),
-  );
-  const squares = centred.map((c) => c * c - spread);
-  const slope = tilted.reduce((sum, p, b) => sum + p * (squares[b] ?? 0) * (centred[b] ?? 0), 0) / spread;
-  const rest = squares.map((square, b) => square - slope * (centred[b] ?? 0));
-  const variance = dot(
-    tilted,
-    rest.map((r) => r * r),
-  );
+  const spread = squaresAround(first, tilted, mean);
+  let third = 0;
+  for (let b = 0; b < first.length; b += 1) third += (tilted[b] ?? 0) * ((first[b] ?? 0) - mean) ** 3;
+  const slope = third / spread;
+  const rest = first.map((score) => (score - mean) ** 2 - spread - slope * (score - mean));
+  const variance = squaresAround(rest, tilted, 0);
   if (!(variance > 1e-12)) return null;
   const sd = Math.sqrt(variance);
   return rest.map((r) => r / sd);
 }
 
 function tailExcess(counts: readonly number[], tilted: readonly number[], n: number): Measured {
-  const outer = (values: readonly number[]) =>
-    (values[0] ?? 0) + (values[1] ?? 0) + (values[FULL_GRID - 2] ?? 0) + (values[FULL_GRID - 1] ?? 0);
   const seen = Math.asin(Math.sqrt((outer(counts) + 0.375) / (n + 0.75)));
   return { y: 2 * (seen - Math.asin(Math.sqrt(Math.min(1, outer(tilted))))), v: 1 / (n + 0.5) };
 }
 
+function outer(values: readonly number[]): number {
+  return (values[0] ?? 0) + (values[1] ?? 0) + (values[FULL_GRID - 2] ?? 0) + (values[FULL_GRID - 1] ?? 0);
+}
+
 function residualShape(
-  shares: readonly number[],
+  counts: readonly number[],
   tilted: readonly number[],
   { n, v2 }: { readonly n: number; readonly v2: number },
 ): Measured | null {
-  const df = shares.length - 3;
+  const df = counts.length - 3;
   if (df < 2) return null;
   let pearson = 0;
-  for (let b = 0; b < shares.length; b += 1) {
+  for (let b = 0; b < counts.length; b += 1) {
     const expected = Math.max(tilted[b] ?? 0, 1e-12);
-    pearson += ((shares[b] ?? 0) - expected) ** 2 / expected;
+    pearson += ((counts[b] ?? 0) / n - expected) ** 2 / expected;
   }
   const rest = Math.max(n * pearson - n * v2 * v2, 0);
   return { y: Math.cbrt(rest / df), v: 2 / (9 * df) };
 }
 
+function squaresAround(values: readonly number[], weights: readonly number[], centre: number): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i += 1) sum += (weights[i] ?? 0) * ((values[i] ?? 0) - centre) ** 2;
+  return sum;
+}
+
 function dot(a: readonly number[], b: readonly number[]): number {
   let sum = 0;
   for (let i = 0; i < a.length; i += 1) sum += (a[i] ?? 0) * (b[i] ?? 0);
+  return sum;
+}
+
+function total(counts: readonly number[]): number {
+  let sum = 0;
+  for (const count of counts) sum += count;
   return sum;
 }
