@@ -15,7 +15,7 @@ export interface ImpactRatio extends Interval {
  * Lies: below about five selected in either group the interval is too short. Throws RangeError when either selected none.
  * Cost: O(1). Source: Katz et al. (1978), Biometrics 34; 29 CFR 1607.4(D).
  *
- * @example impactRatio({ successes: 30, trials: 100 }, { successes: 200, trials: 400 }).upper // 0.822172141877667
+ * @example impactRatio({ successes: 30, trials: 100 }, { successes: 200, trials: 400 }).upper // 0.822172141816887
  */
 export function impactRatio(
   group: Proportion,

@@ -5,7 +5,7 @@
  * expectation). Lies: blind to errors at p = ½, and to errors that cancel. Cost: O(n).
  * Source: Spiegelhalter (1986), Statistics in Medicine 5. Throws RangeError when every p is 0, ½ or 1.
  *
- * @example spiegelhalterZ([0.9, 0.8, 0.3, 0.2], [1, 1, 0, 1]) // 0.5111012519999519
+ * @example spiegelhalterZ([0.9, 0.8, 0.3, 0.2], [1, 1, 0, 1]) // 0.3521803625302496
  */
 export function spiegelhalterZ(probabilities: readonly number[], labels: readonly number[]): number {
   let excess = 0;

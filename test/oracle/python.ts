@@ -15,9 +15,10 @@ export function askPython<T>(program: string, input: unknown): Answer<T> {
     timeout: 60_000,
     maxBuffer: 64 * 1024 * 1024,
   });
-  if (run.error) return { missing: `${python} does not start: ${run.error.message}` };
-  const absent = /ModuleNotFoundError: No module named '([\w.]+)'/.exec(run.stderr);
+  // A failed import closes the pipe we write to, so its message is looked for before the broken pipe is.
+  const absent = /ModuleNotFoundError: No module named '([\w.]+)'/.exec(run.stderr ?? '');
   if (absent) return { missing: `${python} has no module ${absent[1]}` };
+  if (run.error) return { missing: `${python} does not start: ${run.error.message}` };
   if (run.status !== 0) throw new Error(`${python} failed:\n${run.stderr}`);
   return { value: JSON.parse(run.stdout) as T };
 }
