@@ -1,6 +1,6 @@
 import type { CaseMessage } from '../domain/case-message.js';
 import type { Message } from '../domain/delivery.js';
-import type { Delivery } from './deliveries.js';
+import type { Delivery } from './delivery.js';
 import { caseTitle } from './message.js';
 import { Notifier, type DeliveryOutcome } from './notifier.js';
 

@@ -3,27 +3,7 @@ import { invariant } from '../domain/invariant.js';
 import type { Actor, LedgerEntry, NewEntry } from '../domain/ledger-entry.js';
 import type { Projection } from '../ledger/projection.js';
 import { DeliveryResult } from './delivery-entries.js';
-import type { Receipt } from './notifier.js';
-
-export type DeliveryState =
-  'queued' | 'attempting' | 'retry' | 'ambiguous' | 'delivered' | 'dead' | 'superseded';
-
-/** One message owed, with everything its attempts so far have taught. */
-export interface Delivery extends DeliveryRequest {
-  readonly state: DeliveryState;
-  readonly requestedAt: Date;
-  readonly attempts: number;
-  readonly firstAttemptAt: Date | null;
-  readonly attemptStartedAt: Date | null;
-  /** When it may be tried (again); meaningless once it has ended. */
-  readonly nextAt: Date;
-  readonly endedAt: Date | null;
-  readonly receipt: Receipt | null;
-  /** Receipt of the first message of the same stream there, which later ones edit or answer. */
-  readonly root: Receipt | null;
-  readonly code: string | null;
-  readonly error: string | null;
-}
+import type { Delivery, DeliveryState, Receipt } from './delivery.js';
 
 interface Lane {
   pausedUntil: Date;

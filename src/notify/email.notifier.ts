@@ -1,7 +1,7 @@
 import { createTransport, type Transporter } from 'nodemailer';
 import type SMTPPool from 'nodemailer/lib/smtp-pool/index.js';
 import type { Message } from '../domain/delivery.js';
-import type { Delivery } from './deliveries.js';
+import type { Delivery } from './delivery.js';
 import { emailMessage } from './email-message.js';
 import { Notifier, type DeliveryOutcome } from './notifier.js';
 

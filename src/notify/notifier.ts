@@ -1,9 +1,5 @@
 import type { DestinationRef, Message } from '../domain/delivery.js';
-import type { Json } from '../domain/ledger-entry.js';
-import type { Delivery } from './deliveries.js';
-
-/** What the receiver gave back that later messages need: a Slack `ts`, a run id, an HTTP status. */
-export type Receipt = { readonly [key: string]: Json };
+import type { Delivery, Receipt } from './delivery.js';
 
 /**
  * How one attempt ended. `retry`: surely not received; `ambiguous`: perhaps received; `dead`: will never be received as it is.

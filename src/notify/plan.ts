@@ -4,7 +4,8 @@ import type { IncidentChange } from '../domain/incident-change.js';
 import type { Incident } from '../domain/incident.js';
 import type { NewEntry } from '../domain/ledger-entry.js';
 import type { Model } from '../domain/model.js';
-import type { Deliveries, Delivery } from './deliveries.js';
+import type { Deliveries } from './deliveries.js';
+import type { Delivery } from './delivery.js';
 import { deliveryEntry } from './delivery-entries.js';
 import { deliveryId } from './delivery-id.js';
 import { destinationRef, type Channels } from './destination.js';
@@ -62,6 +63,11 @@ function planCase(
   });
 }
 
+/** Whether a destination that knows nothing of the case should hear of it for this change: trouble is news, its easing is not. */
+function opens({ kind, notify }: IncidentChange): boolean {
+  return notify && (kind === 'opened' || kind === 'escalated' || kind === 'reopened' || kind === 'amended');
+}
+
 /** The case after this run: the changed incidents as they are now, the others as they were. */
 function currentMembers(known: readonly Incident[], changes: readonly IncidentChange[]): readonly Incident[] {
   const members = new Map(known.map((incident) => [incident.id, incident]));
@@ -71,7 +77,7 @@ function currentMembers(known: readonly Incident[], changes: readonly IncidentCh
 
 /** Destinations the notifiable changes name, and those that heard of the case before; each once. */
 function routes(caseId: string, changes: readonly IncidentChange[], context: PlanContext): readonly Route[] {
-  const names = new Set(changes.filter(({ notify }) => notify).flatMap(({ incident }) => incident.channels));
+  const names = new Set(changes.filter(opens).flatMap(({ incident }) => incident.channels));
   const named = [...names].flatMap((channel) =>
     (context.channels[channel] ?? []).map((destination) => ({
       channel,
@@ -99,8 +105,8 @@ function purposeOf(
   const last = told.findLast(({ state }) => state !== 'superseded');
   const ended = caseState(members) === 'CLOSED';
   const worth = changes.some(({ notify }) => notify);
-  if (last === undefined) return worth && !ended ? 'opened' : null;
-  if (last.purpose === 'closed') return worth && !ended ? 'reopened' : null;
+  if (last === undefined) return changes.some(opens) && !ended ? 'opened' : null;
+  if (last.purpose === 'closed') return changes.some(opens) && !ended ? 'reopened' : null;
   if (ended) return 'closed';
   return worth ? 'updated' : null;
 }

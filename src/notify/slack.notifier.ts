@@ -1,8 +1,8 @@
 import { LogLevel, WebClient } from '@slack/web-api';
 import type { CaseMessage } from '../domain/case-message.js';
 import type { Message } from '../domain/delivery.js';
-import type { Delivery } from './deliveries.js';
-import { Notifier, type DeliveryOutcome, type Receipt, type Reconciliation } from './notifier.js';
+import type { Delivery, Receipt } from './delivery.js';
+import { Notifier, type DeliveryOutcome, type Reconciliation } from './notifier.js';
 import {
   isBroadcast,
   SLACK_RENDERINGS,

@@ -1,7 +1,7 @@
 import type { Clock } from '../domain/clock.js';
 import type { Message } from '../domain/delivery.js';
 import { caseEvent, CLOUD_EVENT_TYPE } from './cloud-event.js';
-import type { Delivery } from './deliveries.js';
+import type { Delivery } from './delivery.js';
 import type { Destination } from './destination.js';
 import { httpOutcome } from './http-outcome.js';
 import type { HttpSender } from './http-sender.js';

@@ -2,7 +2,7 @@ import type { Clock } from '../domain/clock.js';
 import type { Message } from '../domain/delivery.js';
 import type { RetrainMessage } from '../domain/retrain-message.js';
 import { CLOUD_EVENT_TYPE, cloudEvent } from '../notify/cloud-event.js';
-import type { Delivery } from '../notify/deliveries.js';
+import type { Delivery } from '../notify/delivery.js';
 import { httpOutcome } from '../notify/http-outcome.js';
 import type { HttpRequest, HttpResult, HttpSender } from '../notify/http-sender.js';
 import { Notifier, type DeliveryOutcome } from '../notify/notifier.js';

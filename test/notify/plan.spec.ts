@@ -23,7 +23,8 @@ beforeEach(() => {
 function owed(): readonly string[] {
   return bench.entriesOf('delivery.requested').map(({ data }) => {
     const { kind } = data['destination'] as { kind: string };
-    return `${String(data['purpose'])} ${kind} ${String(data['seq'])}`;
+    const { purpose, seq } = data as { purpose?: string; seq?: number };
+    return `${purpose} ${kind} ${seq}`;
   });
 }
 
