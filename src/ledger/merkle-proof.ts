@@ -11,8 +11,7 @@ export interface Inclusion {
 
 /** Whether the leaf stands at `index` in the tree of `size` leaves with this root (RFC 9162 section 2.1.3.2). */
 export function verifyInclusion({ leaf, index, size, proof, root }: Inclusion): boolean {
-  if (!(Number.isSafeInteger(index) && Number.isSafeInteger(size) && index >= 0 && index < size))
-    return false;
+  if (!isRange(index, size - 1) || !areHashes([leaf, root, ...proof])) return false;
   let [node, last, hash] = [index, size - 1, leaf];
   for (const sibling of proof) {
     if (last === 0) return false;
@@ -37,8 +36,7 @@ export interface Consistency {
 
 /** Whether the newer tree begins with the older one (RFC 9162 section 2.1.4.2): nothing that was signed then is changed now. */
 export function verifyConsistency({ older, olderRoot, newer, newerRoot, proof }: Consistency): boolean {
-  if (!(Number.isSafeInteger(older) && Number.isSafeInteger(newer) && older >= 0 && older <= newer))
-    return false;
+  if (!isRange(older, newer) || !areHashes([olderRoot, newerRoot, ...proof])) return false;
   if (older === newer) return proof.length === 0 && olderRoot.equals(newerRoot);
   if (older === 0) return proof.length === 0 && olderRoot.equals(emptyRoot());
   const path = isPowerOfTwo(older) ? [olderRoot, ...proof] : [...proof];
@@ -58,6 +56,14 @@ export function verifyConsistency({ older, olderRoot, newer, newerRoot, proof }:
     [node, last] = [half(node), half(last)];
   }
   return last === 0 && before.equals(olderRoot) && after.equals(newerRoot);
+}
+
+function isRange(from: number, to: number): boolean {
+  return Number.isSafeInteger(from) && Number.isSafeInteger(to) && from >= 0 && from <= to;
+}
+
+function areHashes(values: readonly Buffer[]): boolean {
+  return values.every((value) => value.length === 32);
 }
 
 // Not a shift: sizes may pass 2³¹.

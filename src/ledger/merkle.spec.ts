@@ -176,6 +176,14 @@ describe('any tree', () => {
     );
   });
 
+  it('refuses what is no hash', () => {
+    const tree = treeOf(LEAVES);
+    const claim = { leaf: LEAVES[2]!, index: 2, size: 8, proof: tree.inclusionProof(2), root: tree.root() };
+    expect(verifyInclusion({ ...claim, proof: claim.proof.with(0, Buffer.alloc(31)) })).toBe(false);
+    expect(verifyInclusion({ ...claim, leaf: Buffer.alloc(0) })).toBe(false);
+    expect(() => nodeHash(Buffer.alloc(33), LEAVES[0]!)).toThrow(RangeError);
+  });
+
   it('refuses places it does not have', () => {
     const tree = treeOf(LEAVES);
     expect(() => tree.root(9)).toThrow(RangeError);
