@@ -63,6 +63,10 @@ CREATE TABLE IF NOT EXISTS dead_letters {{on_cluster}} (
   code LowCardinality(String),
   message String,
   raw String,
+  -- the insert that refused it
+  batch UInt64,
+  -- epoch 0: still open. Set when the same bytes, sent again, were taken: the row stays as a record.
+  replayed_at DateTime64(3, 'UTC'),
   ingested_at DateTime64(3, 'UTC') DEFAULT now64(3)
 ) ENGINE = {{engine:ReplacingMergeTree}}(ingested_at)
 PARTITION BY toYYYYMM(received_at)

@@ -1,6 +1,7 @@
--- How bytes become rows. The service writes raw bytes with their position into `raw_events`; the engine decodes each
--- event once and routes it to exactly one of predictions, labels and dead_letters by the column `problem`: empty or not.
--- Nothing here may throw: a throwing view would leave half a batch behind (so OrNull, dynamicElement, no narrowing casts).
+-- How bytes become rows. The service writes raw bytes with their position into `raw_events`; the engine parses each event
+-- once and routes it to exactly one of predictions, labels and dead_letters by the column `problem`: empty or not.
+-- Every stage is a view that cannot throw (OrNull, dynamicElement, equal lengths by construction): a throwing view would
+-- leave half a batch behind. Stages are tables of engine Null, not nested selects: analysis of one big select took 150 ms an insert.
 
 -- The models that events may name, as the writer last knew them: one row a model, the newest wins.
 CREATE TABLE IF NOT EXISTS model_rules {{on_cluster}} (
@@ -21,269 +22,309 @@ CREATE TABLE IF NOT EXISTS raw_events {{on_cluster}} (
   offset UInt64,
   -- epoch milliseconds
   received_at Int64,
+  -- one number an insert: what it rejected is found by it
+  batch UInt64,
   -- what the endpoint or the topic says: 1 prediction, 2 label, 0 the event's own `type` decides
-  kind UInt16,
+  said UInt16,
   -- bytes as sent; `raw` is shorter when the event was over the limit
   size UInt32,
   raw String
 ) ENGINE = Null;
 
--- An event after decoding: what it is, its columns, and what is wrong with it ('' or 'code message').
-CREATE TABLE IF NOT EXISTS decoded_events {{on_cluster}} (
-  kind UInt8,
-  problem String,
-  model LowCardinality(String),
-  version LowCardinality(String),
-  environment LowCardinality(String),
-  ts DateTime64(3, 'UTC'),
-  prediction_id String,
-  num Map(LowCardinality(String), Float64),
-  cat Map(LowCardinality(String), LowCardinality(String)),
-  nulls Array(LowCardinality(String)),
-  label LowCardinality(String),
-  score Float64,
-  value Float64,
-  scores Map(LowCardinality(String), Float64),
-  segment Map(LowCardinality(String), LowCardinality(String)),
-  protected Map(LowCardinality(String), LowCardinality(String)),
-  attributions Map(LowCardinality(String), Float64),
-  subject String,
-  status LowCardinality(String),
-  latency_ms Float32,
-  tags Map(LowCardinality(String), String),
-  source LowCardinality(String),
+-- After the one parse. Dynamic keeps the JSON type of every value: a string where a number belongs is seen, not coerced.
+CREATE TABLE IF NOT EXISTS parsed_events {{on_cluster}} (
   topic LowCardinality(String),
   partition UInt16,
   offset UInt64,
-  received_at DateTime64(3, 'UTC'),
-  raw String
+  received_at Int64,
+  batch UInt64,
+  said UInt16,
+  size UInt32,
+  raw String,
+  -- what the engine can parse: `raw`, but for integers beyond 64 bits
+  text String,
+  -- number of top-level fields; 0 when it is no object
+  fields UInt64,
+  t Tuple(type Dynamic, prediction_id Dynamic, model Dynamic, model_version Dynamic, environment Dynamic, ts Dynamic,
+    features Map(LowCardinality(String), Dynamic),
+    prediction Tuple(label Dynamic, score Dynamic, value Dynamic, scores Map(LowCardinality(String), Dynamic)),
+    label Dynamic, source Dynamic, segment Map(LowCardinality(String), Dynamic), protected Map(LowCardinality(String), Dynamic),
+    attributions Map(LowCardinality(String), Dynamic), subject Dynamic, status Dynamic, latency_ms Dynamic,
+    tags Map(LowCardinality(String), String))
 ) ENGINE = Null;
 
--- Dynamic keeps the JSON type of every value, so that a string where a number belongs is seen, not coerced.
--- `present` counts the known top-level fields that were understood; when it differs from the number of fields in the object
--- there is something unusual (unknown, null, mistyped or repeated fields), and only then the slow look is taken (`NOT plain`).
--- Nested selects, not aliases of aliases: the engine copies an alias into every place that names it, and analysis would take 100 ms.
-CREATE MATERIALIZED VIEW IF NOT EXISTS raw_events_decode {{on_cluster}} TO decoded_events AS
-WITH
-  (x -> coalesce(dynamicElement(x, 'Float64'), toFloat64(dynamicElement(x, 'Int64')), toFloat64(dynamicElement(x, 'UInt64')))) AS number,
-  (x -> coalesce(dynamicElement(x, 'String'), toString(dynamicElement(x, 'Int64')), toString(dynamicElement(x, 'Float64')),
-                 toString(dynamicElement(x, 'UInt64')), toString(dynamicElement(x, 'Bool')))) AS text,
-  (xs -> arrayMap((f, i, u) -> coalesce(f, toFloat64(i), toFloat64(u)),
-                  dynamicElement(xs, 'Float64'), dynamicElement(xs, 'Int64'), dynamicElement(xs, 'UInt64'))) AS numbers,
-  (xs -> arrayMap((s, b) -> coalesce(s, toString(b)), dynamicElement(xs, 'String'), dynamicElement(xs, 'Bool'))) AS words,
-  (xs -> arrayMap((s, b, i, f) -> coalesce(s, toString(b), toString(i), toString(f)), dynamicElement(xs, 'String'),
-                  dynamicElement(xs, 'Bool'), dynamicElement(xs, 'Int64'), dynamicElement(xs, 'Float64'))) AS texts,
-  (SELECT (groupArray(model), groupArray(task), groupArray(past_ms), groupArray(future_ms))
-   FROM (SELECT model, task, past_ms, future_ms FROM model_rules FINAL WHERE known = 1)) AS rules
-SELECT
-  kind,
-  problem,
-  model,
-  version,
-  environment,
-  fromUnixTimestamp64Milli(if(problem = '', ifNull(ts_ms, 0), 0), 'UTC') AS ts,
-  prediction_id,
-  CAST(mapFromArrays(numeric_names, arrayFilter(x -> isNotNull(x), feature_numbers)), 'Map(LowCardinality(String), Float64)') AS num,
-  CAST(mapFromArrays(word_names, arrayFilter(x -> isNotNull(x), feature_words)), 'Map(LowCardinality(String), LowCardinality(String))') AS cat,
-  null_names AS nulls,
-  ifNull(if(kind = 2, truth, output_label), '') AS label,
-  ifNull(output_score, nan) AS score,
-  ifNull(if(kind = 2, truth_value, output_value), nan) AS value,
-  CAST(mapFromArrays(arrayFilter((k, x) -> isNotNull(x), score_names, score_values), arrayFilter(x -> isNotNull(x), score_values)),
-       'Map(LowCardinality(String), Float64)') AS scores,
-  CAST(mapFromArrays(arrayFilter((k, x) -> isNotNull(x), segment_names, segment_values), arrayFilter(x -> isNotNull(x), segment_values)),
-       'Map(LowCardinality(String), LowCardinality(String))') AS segment,
-  CAST(mapFromArrays(arrayFilter((k, x) -> isNotNull(x), protected_names, protected_values), arrayFilter(x -> isNotNull(x), protected_values)),
-       'Map(LowCardinality(String), LowCardinality(String))') AS protected,
-  CAST(mapFromArrays(arrayFilter((k, x) -> isNotNull(x), attribution_names, attribution_values), arrayFilter(x -> isNotNull(x), attribution_values)),
-       'Map(LowCardinality(String), Float64)') AS attributions,
-  subject,
-  status,
-  toFloat32(ifNull(latency, nan)) AS latency_ms,
-  mapUpdate(unknown_fields, tags) AS tags,
-  source,
-  topic,
-  partition,
-  offset,
-  fromUnixTimestamp64Milli(received_at, 'UTC') AS received_at,
-  raw
+-- After typing: columns as they will be stored, NULL where the value has another JSON type.
+CREATE TABLE IF NOT EXISTS typed_events {{on_cluster}} (
+  topic LowCardinality(String),
+  partition UInt16,
+  offset UInt64,
+  received_at Int64,
+  batch UInt64,
+  said UInt16,
+  size UInt32,
+  raw String,
+  text String,
+  fields UInt64,
+  t Tuple(type Dynamic, prediction_id Dynamic, model Dynamic, model_version Dynamic, environment Dynamic, ts Dynamic,
+    features Map(LowCardinality(String), Dynamic),
+    prediction Tuple(label Dynamic, score Dynamic, value Dynamic, scores Map(LowCardinality(String), Dynamic)),
+    label Dynamic, source Dynamic, segment Map(LowCardinality(String), Dynamic), protected Map(LowCardinality(String), Dynamic),
+    attributions Map(LowCardinality(String), Dynamic), subject Dynamic, status Dynamic, latency_ms Dynamic,
+    tags Map(LowCardinality(String), String)),
+  -- 0 unknown, 1 prediction, 2 label
+  kind UInt8,
+  -- known top-level fields of the right JSON type
+  understood UInt64,
+  type_name String,
+  model LowCardinality(String),
+  task LowCardinality(String),
+  past Int64,
+  future Int64,
+  version LowCardinality(String),
+  environment LowCardinality(String),
+  -- epoch milliseconds; NULL when unreadable, before year -280000 when absurd
+  ts Nullable(Int64),
+  prediction_id String,
+  names Array(LowCardinality(String)),
+  numbers Array(Nullable(Float64)),
+  words Array(Nullable(String)),
+  nulls Array(LowCardinality(String)),
+  label Nullable(String),
+  score Nullable(Float64),
+  value Nullable(Float64),
+  score_values Array(Nullable(Float64)),
+  segment Array(Nullable(String)),
+  protected Array(Nullable(String)),
+  attributions Array(Nullable(Float64)),
+  subject String,
+  status LowCardinality(String),
+  latency Nullable(Float64),
+  source LowCardinality(String)
+) ENGINE = Null;
+
+-- After judging: what is wrong with it, '' or 'code message'; and the top-level fields nobody knows.
+CREATE TABLE IF NOT EXISTS judged_events {{on_cluster}} (
+  topic LowCardinality(String),
+  partition UInt16,
+  offset UInt64,
+  received_at Int64,
+  batch UInt64,
+  raw String,
+  t Tuple(type Dynamic, prediction_id Dynamic, model Dynamic, model_version Dynamic, environment Dynamic, ts Dynamic,
+    features Map(LowCardinality(String), Dynamic),
+    prediction Tuple(label Dynamic, score Dynamic, value Dynamic, scores Map(LowCardinality(String), Dynamic)),
+    label Dynamic, source Dynamic, segment Map(LowCardinality(String), Dynamic), protected Map(LowCardinality(String), Dynamic),
+    attributions Map(LowCardinality(String), Dynamic), subject Dynamic, status Dynamic, latency_ms Dynamic,
+    tags Map(LowCardinality(String), String)),
+  kind UInt8,
+  problem String,
+  unknown Map(LowCardinality(String), String),
+  model LowCardinality(String),
+  version LowCardinality(String),
+  environment LowCardinality(String),
+  ts Nullable(Int64),
+  prediction_id String,
+  names Array(LowCardinality(String)),
+  numbers Array(Nullable(Float64)),
+  words Array(Nullable(String)),
+  nulls Array(LowCardinality(String)),
+  label Nullable(String),
+  score Nullable(Float64),
+  value Nullable(Float64),
+  score_values Array(Nullable(Float64)),
+  segment Array(Nullable(String)),
+  protected Array(Nullable(String)),
+  attributions Array(Nullable(Float64)),
+  subject String,
+  status LowCardinality(String),
+  latency Nullable(Float64),
+  source LowCardinality(String)
+) ENGINE = Null;
+
+CREATE MATERIALIZED VIEW IF NOT EXISTS raw_events_parse {{on_cluster}} TO parsed_events AS
+SELECT topic, partition, offset, received_at, batch, said, size, raw, text, JSONLength(text) AS fields,
+  JSONExtract(text, 'Tuple(type Dynamic, prediction_id Dynamic, model Dynamic, model_version Dynamic, environment Dynamic, ts Dynamic,
+    features Map(LowCardinality(String), Dynamic),
+    prediction Tuple(label Dynamic, score Dynamic, value Dynamic, scores Map(LowCardinality(String), Dynamic)),
+    label Dynamic, source Dynamic, segment Map(LowCardinality(String), Dynamic), protected Map(LowCardinality(String), Dynamic),
+    attributions Map(LowCardinality(String), Dynamic), subject Dynamic, status Dynamic, latency_ms Dynamic,
+    tags Map(LowCardinality(String), String))') AS t
 FROM (
-  SELECT
-    *,
-    multiIf(
-      envelope_problem != '', envelope_problem,
-      said != 0 AND type_given AND type_name != if(said = 1, 'prediction', 'label'),
-        concat('wrong_type type contradicts where the event was sent: leave it out or send "', if(said = 1, 'prediction', 'label'), '"'),
-      kind = 0 AND NOT type_given, 'missing_field type is missing: send "prediction" or "label"',
-      kind = 0, 'wrong_type type is neither "prediction" nor "label"',
-      empty(prediction_id), if(isNull(t.prediction_id) OR isNotNull(dynamicElement(t.prediction_id, 'String')),
-        'missing_field prediction_id is missing, null or empty: send a string of 1 to 256 characters',
-        concat('wrong_type prediction_id is ', dynamicType(t.prediction_id), ': send it as a string')),
-      length(prediction_id) > 256 AND lengthUTF8(prediction_id) > 256, 'too_large prediction_id has more than 256 characters',
-      empty(model), if(isNull(t.model) OR isNotNull(dynamicElement(t.model, 'String')),
-        'missing_field model is missing, null or empty: send the key of a registered model',
-        concat('wrong_type model is ', dynamicType(t.model), ': send the key of a registered model as a string')),
-      empty(task), concat('unknown_model model "', substringUTF8(model, 1, 128), '" is not registered: register it or correct the key'),
-      isNull(t.ts), 'missing_field ts is missing or null: send the time of the event',
-      isNull(ts_number) AND isNull(ts_text), concat('wrong_type ts is ', dynamicType(t.ts), ': send RFC 3339 text or epoch milliseconds'),
-      isNull(ts_ms), concat('bad_timestamp ts "', substringUTF8(ifNull(ts_text, ''), 1, 64), '" is not RFC 3339 with an offset, for example 2026-11-21T10:00:00Z'),
-      ts_ms < received_at - past,
-        concat('timestamp_out_of_range ts is more than ', toString(intDiv(past, 60000)), ' minutes before the event arrived',
-               if(abs(ts_ms) < 1e11 AND isNotNull(ts_number), ': it looks like seconds, send milliseconds', '')),
-      ts_ms > received_at + future,
-        concat('timestamp_out_of_range ts is more than ', toString(intDiv(future, 60000)), ' minutes after the event arrived: check the clock'),
-      NOT plain AND JSONType(raw, 'tags') NOT IN ('Object', 'Null'), 'wrong_type tags is not an object',
-      kind = 2, multiIf(
-        isNull(t.label), 'missing_field label is missing or null: send the true class or value',
-        isNull(truth), 'wrong_type label is not a string, number or boolean',
-        task = 'regression' AND isNull(truth_number), concat('wrong_type label is ', dynamicType(t.label), ': a regression model''s label is a number'),
-        isNotNull(t.source) AND isNull(dynamicElement(t.source, 'String')), concat('wrong_type source is ', dynamicType(t.source), ': send it as a string'),
-        ''),
-      empty(feature_names) AND JSONType(raw, 'features') = 'Null', 'missing_field features is missing or null: send an object, {} when there are none',
-      empty(feature_names) AND JSONType(raw, 'features') != 'Object', 'wrong_type features is not an object of name: value',
-      length(arrayDistinct(feature_names)) != length(feature_names),
-        concat('not_json features.', arrayFirst(f -> arrayCount(g -> g = f, feature_names) > 1, feature_names), ' is given twice: send it once'),
-      length(numeric_names) + length(word_names) + length(null_names) != length(feature_names),
-        concat('wrong_type features.',
-               arrayFirst(f -> NOT has(numeric_names, f) AND NOT has(word_names, f) AND NOT has(null_names, f), feature_names),
-               ' is an object or an array: send a number, string, boolean or null'),
-      output_type = 'Null', 'missing_field prediction is missing or null: send an object with the output of the model',
-      output_type != 'Object', 'wrong_type prediction is not an object: send {"label","score"}, {"label","scores"} or {"value"}',
-      isNotNull(t.prediction.label) AND isNull(output_label), 'wrong_type prediction.label is not a string, number or boolean',
-      isNotNull(t.prediction.score) AND isNull(output_score), concat('wrong_type prediction.score is ', dynamicType(t.prediction.score), ': send a number'),
-      isNotNull(t.prediction.value) AND isNull(output_value), concat('wrong_type prediction.value is ', dynamicType(t.prediction.value), ': send a number'),
-      has(score_values, NULL), 'wrong_type prediction.scores has a value that is not a number',
-      task != 'regression' AND isNull(output_label), concat('missing_field prediction.label is missing: a ', task, ' model answers with a label'),
-      task = 'binary' AND isNull(output_score), 'missing_field prediction.score is missing: a binary model answers {"label","score"}',
-      task = 'multiclass' AND empty(score_values), if(JSONType(raw, 'prediction', 'scores') IN ('Null', 'Object'),
-        'missing_field prediction.scores is missing: a multiclass model answers {"label","scores":{…}}',
-        'wrong_type prediction.scores is not an object of class: number'),
-      task = 'regression' AND isNull(output_value), 'missing_field prediction.value is missing: a regression model answers {"value"}',
-      isNotNull(t.model_version) AND isNull(dynamicElement(t.model_version, 'String')), concat('wrong_type model_version is ', dynamicType(t.model_version), ': send it as a string'),
-      isNotNull(t.environment) AND isNull(dynamicElement(t.environment, 'String')), concat('wrong_type environment is ', dynamicType(t.environment), ': send it as a string'),
-      isNotNull(t.subject) AND isNull(dynamicElement(t.subject, 'String')), concat('wrong_type subject is ', dynamicType(t.subject), ': send it as a string'),
-      isNotNull(t.status) AND isNull(dynamicElement(t.status, 'String')), concat('wrong_type status is ', dynamicType(t.status), ': send it as a string'),
-      isNotNull(t.latency_ms) AND isNull(latency), concat('wrong_type latency_ms is ', dynamicType(t.latency_ms), ': send a number'),
-      has(segment_values, NULL), 'wrong_type segment has a value that is not a string, number or boolean',
-      has(protected_values, NULL), 'wrong_type protected has a value that is not a string, number or boolean',
-      has(attribution_values, NULL), 'wrong_type attributions has a value that is not a number',
-      plain, '',
-      JSONType(raw, 'segment') NOT IN ('Object', 'Null'), 'wrong_type segment is not an object',
-      JSONType(raw, 'protected') NOT IN ('Object', 'Null'), 'wrong_type protected is not an object',
-      JSONType(raw, 'attributions') NOT IN ('Object', 'Null'), 'wrong_type attributions is not an object',
-      ''
-    ) AS problem
-  FROM (
-    SELECT
-      *,
-      CAST(if(arrayExists(f -> NOT has(known_fields, f), fields),
-              mapFilter((k, v) -> NOT has(known_fields, k), JSONExtract(raw, 'Map(String, String)')),
-              map()), 'Map(LowCardinality(String), String)') AS unknown_fields,
-      transform(model, rules.1, rules.2, '') AS task,
-      transform(model, rules.1, rules.3, toInt64(0)) AS past,
-      transform(model, rules.1, rules.4, toInt64(0)) AS future,
-      if(match(ifNull(ts_text, ''), '^\\d{4}-\\d\\d-\\d\\d[Tt ]([01]\\d|2[0-3]):[0-5]\\d:([0-5]\\d|60)(\\.\\d{1,9})?([Zz]|[+-]\\d\\d:\\d\\d)$'),
-         toUnixTimestamp64Milli(parseDateTime64BestEffortOrNull(upper(ifNull(ts_text, '')), 3, 'UTC')),
-         multiIf(isNull(ts_number), NULL, abs(ts_number) < 1e15, toInt64(ts_number), -9000000000000000)) AS ts_ms,
-      arrayFilter((n, x) -> isNull(x), feature_names, feature_values) AS null_names,
-      arrayFilter((n, x) -> isNotNull(x), feature_names, feature_numbers) AS numeric_names,
-      arrayFilter((n, x) -> isNotNull(x), feature_names, feature_words) AS word_names,
-      multiIf(
-        size > 1048576,
-          concat('too_large the event has ', toString(size), ' bytes, at most 1048576 are taken; only its first bytes are kept here'),
-        plain, '',
-        JSONType(raw) = 'Object', if(length(arrayDistinct(fields)) = length(fields), '',
-          concat('not_json the field ', arrayFirst(f -> arrayCount(g -> g = f, fields) > 1, fields), ' is given twice: send it once')),
-        NOT isValidUTF8(raw), 'invalid_utf8 the bytes are not UTF-8: encode the event as UTF-8',
-        isValidJSON(raw), 'not_object an event is one JSON object: send {…}, and several as an array or one a line',
-        -- literals for which JSON or the engine has no number: NaN, Infinity, 1e999, integers of 19 digits and more
-        isValidJSON(replaceRegexpAll(raw, '([:,\\[]\\s*)(-?(NaN|Infinity)|-?\\d+(\\.\\d+)?[eE]\\+?\\d{3,}|-?\\d{19,})(\\s*[,}\\]])', '\\1null\\5')),
-          concat('not_finite ', extract(raw, '"([^"]{1,200})"\\s*:\\s*(?:-?(?:NaN|Infinity)|-?\\d+(?:\\.\\d+)?[eE]\\+?\\d{3,}|-?\\d{19,})\\s*[,}\\]]'),
-            ' holds NaN, Infinity or a number too large to read: send null for a missing value'),
-        'not_json the bytes are not one complete JSON value: look for truncation and quoting'
-      ) AS envelope_problem
-    FROM (
-      SELECT
-        *,
-        startsWith(raw, '{') AND present > 0 AND present = top_fields AS plain,
-        if(plain, [], JSONExtractKeys(raw)) AS fields,
-        if(kind = 2, ['type', 'prediction_id', 'model', 'ts', 'label', 'source', 'tags'],
-           ['type', 'prediction_id', 'model', 'model_version', 'environment', 'ts', 'features', 'prediction', 'segment', 'protected',
-            'attributions', 'subject', 'status', 'latency_ms', 'tags']) AS known_fields
-      FROM (
-        SELECT
-          *,
-          multiIf(said != 0, toUInt8(said), type_name = 'prediction', 1, type_name = 'label', 2, 0) AS kind,
-          isNotNull(t.label) + isNotNull(t.source) AS label_fields,
-          isNotNull(t.model_version) + isNotNull(t.environment) + notEmpty(feature_names) + has_output + notEmpty(segment_names)
-            + notEmpty(protected_names) + notEmpty(attribution_names) + isNotNull(t.subject) + isNotNull(t.status) + isNotNull(t.latency_ms) AS prediction_fields,
-          isNotNull(t.type) + isNotNull(t.prediction_id) + isNotNull(t.model) + isNotNull(t.ts) + notEmpty(tags)
-            + if(kind = 2, label_fields, prediction_fields) AS present,
-          if(has_output AND position(raw, '[') = 0, 'Object', toString(JSONType(raw, 'prediction'))) AS output_type,
-          number(t.ts) AS ts_number,
-          words(feature_values) AS feature_words,
-          numbers(feature_values) AS feature_numbers
-        FROM (
-          SELECT
-            topic, partition, offset, received_at, kind AS said, size, raw,
-            -- the one parse of the common case
-            JSONExtract(raw, 'Tuple(type Dynamic, prediction_id Dynamic, model Dynamic, model_version Dynamic, environment Dynamic, ts Dynamic,
-              features Map(LowCardinality(String), Dynamic),
-              prediction Tuple(label Dynamic, score Dynamic, value Dynamic, scores Map(LowCardinality(String), Dynamic)),
-              label Dynamic, source Dynamic, segment Map(LowCardinality(String), Dynamic), protected Map(LowCardinality(String), Dynamic),
-              attributions Map(LowCardinality(String), Dynamic), subject Dynamic, status Dynamic, latency_ms Dynamic,
-              tags Map(LowCardinality(String), String))') AS t,
-            JSONLength(raw) AS top_fields,
-            isNotNull(t.type) AS type_given,
-            ifNull(dynamicElement(t.type, 'String'), '') AS type_name,
-            ifNull(dynamicElement(t.prediction_id, 'String'), '') AS prediction_id,
-            toLowCardinality(ifNull(dynamicElement(t.model, 'String'), '')) AS model,
-            ifNull(dynamicElement(t.model_version, 'String'), '') AS version,
-            ifNull(dynamicElement(t.environment, 'String'), '') AS environment,
-            dynamicElement(t.ts, 'String') AS ts_text,
-            mapKeys(t.features) AS feature_names,
-            mapValues(t.features) AS feature_values,
-            text(t.prediction.label) AS output_label,
-            number(t.prediction.score) AS output_score,
-            number(t.prediction.value) AS output_value,
-            mapKeys(t.prediction.scores) AS score_names,
-            numbers(mapValues(t.prediction.scores)) AS score_values,
-            isNotNull(t.prediction.label) OR isNotNull(t.prediction.score) OR isNotNull(t.prediction.value) OR notEmpty(t.prediction.scores) AS has_output,
-            mapKeys(t.segment) AS segment_names,
-            texts(mapValues(t.segment)) AS segment_values,
-            mapKeys(t.protected) AS protected_names,
-            texts(mapValues(t.protected)) AS protected_values,
-            mapKeys(t.attributions) AS attribution_names,
-            numbers(mapValues(t.attributions)) AS attribution_values,
-            ifNull(dynamicElement(t.subject, 'String'), '') AS subject,
-            ifNull(dynamicElement(t.status, 'String'), '') AS status,
-            number(t.latency_ms) AS latency,
-            t.tags AS tags,
-            text(t.label) AS truth,
-            number(t.label) AS truth_number,
-            coalesce(truth_number, toFloat64(dynamicElement(t.label, 'Bool'))) AS truth_value,
-            ifNull(dynamicElement(t.source, 'String'), '') AS source
-          FROM raw_events
-        )
-      )
-    )
-  )
+  -- integers beyond 64 bits are numbers in JSON, but not to the engine: they become decimal numbers
+  SELECT *, if(JSONLength(raw) = 0 AND match(raw, '[0-9]{19}'),
+    replaceRegexpAll(raw, '([:,\\[]\\s*-?[1-9][0-9]{18,})(\\s*[,}\\]])', '\\1.0\\2'), raw) AS text
+  FROM raw_events
 );
 
-CREATE MATERIALIZED VIEW IF NOT EXISTS decoded_events_predictions {{on_cluster}} TO predictions AS
-SELECT model, version, environment, ts, prediction_id, num, cat, nulls, label, score, value, scores, segment, protected, attributions,
-       subject, status, latency_ms, tags, topic, partition, offset
-FROM decoded_events
+CREATE MATERIALIZED VIEW IF NOT EXISTS parsed_events_type {{on_cluster}} TO typed_events AS
+WITH
+  (x -> coalesce(dynamicElement(x, 'Float64'), toFloat64(dynamicElement(x, 'Int64')), toFloat64(dynamicElement(x, 'UInt64')))) AS number_of,
+  (x -> coalesce(dynamicElement(x, 'String'), toString(dynamicElement(x, 'Int64')), toString(dynamicElement(x, 'Float64')),
+                 toString(dynamicElement(x, 'UInt64')), toString(dynamicElement(x, 'Bool')))) AS text_of,
+  (xs -> arrayMap((f, i, u) -> coalesce(f, toFloat64(i), toFloat64(u)),
+                  dynamicElement(xs, 'Float64'), dynamicElement(xs, 'Int64'), dynamicElement(xs, 'UInt64'))) AS numbers_of,
+  (xs -> arrayMap((s, b, i, f) -> coalesce(s, toString(b), toString(i), toString(f)), dynamicElement(xs, 'String'),
+                  dynamicElement(xs, 'Bool'), dynamicElement(xs, 'Int64'), dynamicElement(xs, 'Float64'))) AS texts_of,
+  (SELECT (groupArray(model), groupArray(task), groupArray(past_ms), groupArray(future_ms))
+   FROM (SELECT model, task, past_ms, future_ms FROM model_rules FINAL WHERE known = 1)) AS rules
+SELECT topic, partition, offset, received_at, batch, said, size, raw, text, fields, t,
+  ifNull(dynamicElement(t.type, 'String'), '') AS type_name,
+  multiIf(said != 0, toUInt8(said), type_name = 'prediction', 1, type_name = 'label', 2, 0) AS kind,
+  (type_name != '') + (prediction_id != '') + (model != '') + isNotNull(ts) + notEmpty(t.tags)
+    + if(kind = 2, isNotNull(label) + (source != ''),
+      (version != '') + (environment != '') + notEmpty(names)
+      + (isNotNull(t.prediction.label) OR isNotNull(t.prediction.score) OR isNotNull(t.prediction.value) OR notEmpty(t.prediction.scores))
+      + notEmpty(segment) + notEmpty(protected) + notEmpty(attributions) + (subject != '') + (status != '') + isNotNull(latency)) AS understood,
+  toLowCardinality(ifNull(dynamicElement(t.model, 'String'), '')) AS model,
+  transform(model, rules.1, rules.2, '') AS task,
+  transform(model, rules.1, rules.3, toInt64(0)) AS past,
+  transform(model, rules.1, rules.4, toInt64(0)) AS future,
+  ifNull(dynamicElement(t.model_version, 'String'), '') AS version,
+  ifNull(dynamicElement(t.environment, 'String'), '') AS environment,
+  multiIf(
+    match(ifNull(dynamicElement(t.ts, 'String'), ''), '^\\d{4}-\\d\\d-\\d\\d[Tt ]([01]\\d|2[0-3]):[0-5]\\d:([0-5]\\d|60)(\\.\\d{1,9})?([Zz]|[+-]\\d\\d:\\d\\d)$'),
+      toUnixTimestamp64Milli(parseDateTime64BestEffortOrNull(upper(ifNull(dynamicElement(t.ts, 'String'), '')), 3, 'UTC')),
+    isNotNull(dynamicElement(t.ts, 'Int64')), greatest(dynamicElement(t.ts, 'Int64'), toInt64(-9e15)),
+    abs(number_of(t.ts)) < 9e15, toInt64(number_of(t.ts)),
+    isNotNull(number_of(t.ts)), toInt64(-9e15),
+    NULL) AS ts,
+  ifNull(dynamicElement(t.prediction_id, 'String'), '') AS prediction_id,
+  mapKeys(t.features) AS names,
+  numbers_of(mapValues(t.features)) AS numbers,
+  arrayMap((s, b) -> coalesce(s, toString(b)), dynamicElement(mapValues(t.features), 'String'), dynamicElement(mapValues(t.features), 'Bool')) AS words,
+  arrayFilter((n, x) -> isNull(x), mapKeys(t.features), mapValues(t.features)) AS nulls,
+  if(kind = 2, text_of(t.label), text_of(t.prediction.label)) AS label,
+  number_of(t.prediction.score) AS score,
+  if(kind = 2, number_of(t.label), number_of(t.prediction.value)) AS value,
+  numbers_of(mapValues(t.prediction.scores)) AS score_values,
+  texts_of(mapValues(t.segment)) AS segment,
+  texts_of(mapValues(t.protected)) AS protected,
+  numbers_of(mapValues(t.attributions)) AS attributions,
+  ifNull(dynamicElement(t.subject, 'String'), '') AS subject,
+  ifNull(dynamicElement(t.status, 'String'), '') AS status,
+  number_of(t.latency_ms) AS latency,
+  ifNull(dynamicElement(t.source, 'String'), '') AS source
+FROM parsed_events;
+
+-- The first condition is the common case: every field known, once, of the right type, and all the model's task asks for.
+-- Everything else takes the slow look, in which a row with unknown or empty fields is still found good.
+CREATE MATERIALIZED VIEW IF NOT EXISTS typed_events_judge {{on_cluster}} TO judged_events AS
+WITH (x -> isNotNull(x) AND isNull(dynamicElement(x, 'String'))) AS not_text
+SELECT topic, partition, offset, received_at, batch, raw, t, kind, model, version, environment, ts, prediction_id, names, numbers, words, nulls,
+  label, score, value, score_values, segment, protected, attributions, subject, status, latency, source,
+  if(fields = understood OR fields = 0, CAST(map(), 'Map(LowCardinality(String), String)'),
+     CAST(mapFilter((k, v) -> NOT has(
+       if(kind = 2, ['type', 'prediction_id', 'model', 'ts', 'label', 'source', 'tags'],
+          ['type', 'prediction_id', 'model', 'model_version', 'environment', 'ts', 'features', 'prediction', 'segment', 'protected',
+           'attributions', 'subject', 'status', 'latency_ms', 'tags']), k), JSONExtract(text, 'Map(String, String)')),
+       'Map(LowCardinality(String), String)')) AS unknown,
+  multiIf(
+    size <= 1048576 AND fields = understood AND fields > 0 AND startsWith(raw, '{') AND length(prediction_id) BETWEEN 1 AND 256 AND task != ''
+      AND ts BETWEEN received_at - past AND received_at + future AND (type_name = '' OR type_name = if(kind = 2, 'label', 'prediction'))
+      AND if(kind = 2, isNotNull(label) AND (task != 'regression' OR isNotNull(value)),
+        kind = 1 AND position(raw, '[') = 0 AND notEmpty(names)
+        AND if(task = 'regression', isNotNull(value), isNotNull(label) AND if(task = 'binary', isNotNull(score), notEmpty(score_values)))
+        AND isNull(t.prediction.label) = isNull(label) AND isNull(t.prediction.score) = isNull(score) AND isNull(t.prediction.value) = isNull(value)
+        AND arrayCount(x -> isNotNull(x), numbers) + arrayCount(x -> isNotNull(x), words) + length(nulls) = length(names)
+        AND length(arrayDistinct(names)) = length(names)
+        AND NOT has(score_values, NULL) AND NOT has(segment, NULL) AND NOT has(protected, NULL) AND NOT has(attributions, NULL)),
+      '',
+
+    -- the envelope
+    size > 1048576,
+      concat('too_large the event has ', toString(size), ' bytes and at most 1048576 are taken; only its beginning is kept here'),
+    JSONType(text) != 'Object', multiIf(
+      NOT isValidUTF8(raw), 'invalid_utf8 the bytes are not UTF-8: encode the event as UTF-8',
+      isValidJSON(raw), 'not_object an event is one JSON object: send {…}; several go into an array or one a line',
+      -- literals for which JSON or the engine has no number: NaN, Infinity, 1e999, integers of 19 digits and more
+      isValidJSON(replaceRegexpAll(raw, '([:,\\[]\\s*)(-?(NaN|Infinity)|-?\\d+(\\.\\d+)?[eE]\\+?\\d{3,}|-?\\d{19,})(\\s*[,}\\]])', '\\1null\\5')),
+        concat('not_finite ', extract(raw, '"([^"]{1,200})"\\s*:\\s*(?:-?(?:NaN|Infinity)|-?\\d+(?:\\.\\d+)?[eE]\\+?\\d{3,}|-?\\d{19,})\\s*[,}\\]]'),
+               ' is NaN, Infinity or a number too large to read: send null for a missing value'),
+      'not_json the bytes are not one complete JSON value: look for truncation and quoting'),
+    length(arrayDistinct(JSONExtractKeys(text))) != fields, 'not_json a top-level field is given twice: send it once',
+
+    -- what both kinds have
+    isNotNull(t.type) AND said != 0 AND type_name != if(said = 1, 'prediction', 'label'),
+      'wrong_type type contradicts where the event was sent: leave it out or send it to the other address',
+    kind = 0, if(isNull(t.type), 'missing_field type is missing: send "prediction" or "label"',
+                 'wrong_type type is neither "prediction" nor "label"'),
+    not_text(t.prediction_id), 'wrong_type prediction_id is not a string: quote it',
+    prediction_id = '', 'missing_field prediction_id is missing, null or empty: send a string of 1 to 256 characters',
+    lengthUTF8(prediction_id) > 256, 'too_large prediction_id has more than 256 characters',
+    not_text(t.model), 'wrong_type model is not a string: send the key of a registered model',
+    model = '', 'missing_field model is missing, null or empty: send the key of a registered model',
+    task = '', concat('unknown_model model "', substringUTF8(model, 1, 128), '" is not registered: register it or correct the key'),
+    isNull(t.ts), 'missing_field ts is missing or null: send the time of the event',
+    isNull(ts), if(not_text(t.ts), 'wrong_type ts is neither a string nor a number: send RFC 3339 or epoch milliseconds',
+      concat('bad_timestamp ts "', substringUTF8(ifNull(dynamicElement(t.ts, 'String'), ''), 1, 64),
+             '" is not RFC 3339 with an offset, for example 2026-11-21T10:00:00Z')),
+    ts < received_at - past, concat('timestamp_out_of_range ts is more than ', toString(intDiv(past, 60000)), ' minutes older than its arrival',
+      if(not_text(t.ts) AND abs(ts) < 1e11, ': it looks like seconds, send milliseconds', '')),
+    ts > received_at + future, concat('timestamp_out_of_range ts is more than ', toString(intDiv(future, 60000)), ' minutes ahead of its arrival: check the clock'),
+    JSONType(text, 'tags') NOT IN ('Object', 'Null'), 'wrong_type tags is not an object',
+
+    -- labels
+    kind = 2, multiIf(
+      isNull(t.label), 'missing_field label is missing or null: send the true class or value',
+      isNull(label), 'wrong_type label is not a string, number or boolean',
+      task = 'regression' AND isNull(value), 'wrong_type label is not a number: the model is a regression',
+      not_text(t.source), 'wrong_type source is not a string: quote it',
+      ''),
+
+    -- predictions
+    empty(names) AND JSONType(text, 'features') = 'Null', 'missing_field features is missing or null: send an object, {} when there are none',
+    empty(names) AND JSONType(text, 'features') != 'Object', 'wrong_type features is not an object of name: value',
+    length(arrayDistinct(names)) != length(names),
+      concat('not_json features.', arrayFirst(n -> arrayCount(m -> m = n, names) > 1, names), ' is given twice: send it once'),
+    arrayExists((n, x, w) -> isNull(x) AND isNull(w) AND NOT has(nulls, n), names, numbers, words),
+      concat('wrong_type features.', arrayFirst((n, x, w) -> isNull(x) AND isNull(w) AND NOT has(nulls, n), names, numbers, words),
+             ' is an object or an array: send a number, string, boolean or null'),
+    JSONType(text, 'prediction') = 'Null', 'missing_field prediction is missing or null: send an object with the output of the model',
+    JSONType(text, 'prediction') != 'Object', 'wrong_type prediction is not an object: send {"label","score"}, {"label","scores"} or {"value"}',
+    isNotNull(t.prediction.label) AND isNull(label), 'wrong_type prediction.label is not a string, number or boolean',
+    isNotNull(t.prediction.score) AND isNull(score), 'wrong_type prediction.score is not a number: do not quote it',
+    isNotNull(t.prediction.value) AND isNull(value), 'wrong_type prediction.value is not a number: do not quote it',
+    JSONType(text, 'prediction', 'scores') NOT IN ('Null', 'Object') OR has(score_values, NULL), 'wrong_type prediction.scores is not an object of class: number',
+    task != 'regression' AND isNull(label), concat('missing_field prediction.label is missing: a ', task, ' model answers with a label'),
+    task = 'binary' AND isNull(score), 'missing_field prediction.score is missing: a binary model answers {"label","score"}',
+    task = 'multiclass' AND empty(score_values), 'missing_field prediction.scores is missing: a multiclass model answers {"label","scores"}',
+    task = 'regression' AND isNull(value), 'missing_field prediction.value is missing: a regression model answers {"value"}',
+    not_text(t.model_version), 'wrong_type model_version is not a string: quote it',
+    not_text(t.environment), 'wrong_type environment is not a string: quote it',
+    not_text(t.subject), 'wrong_type subject is not a string: quote it',
+    not_text(t.status), 'wrong_type status is not a string: quote it',
+    isNotNull(t.latency_ms) AND isNull(latency), 'wrong_type latency_ms is not a number: do not quote it',
+    JSONType(text, 'segment') NOT IN ('Object', 'Null') OR has(segment, NULL), 'wrong_type segment is not an object of name: string, number or boolean',
+    JSONType(text, 'protected') NOT IN ('Object', 'Null') OR has(protected, NULL), 'wrong_type protected is not an object of name: string, number or boolean',
+    JSONType(text, 'attributions') NOT IN ('Object', 'Null') OR has(attributions, NULL), 'wrong_type attributions is not an object of feature: number',
+    '') AS problem
+FROM typed_events;
+
+CREATE MATERIALIZED VIEW IF NOT EXISTS judged_events_predictions {{on_cluster}} TO predictions AS
+SELECT model, version, environment, fromUnixTimestamp64Milli(assumeNotNull(ts), 'UTC') AS ts, prediction_id,
+  CAST(mapFromArrays(arrayFilter((n, x) -> isNotNull(x), names, numbers), arrayFilter(x -> isNotNull(x), numbers)), 'Map(LowCardinality(String), Float64)') AS num,
+  CAST(mapFromArrays(arrayFilter((n, x) -> isNotNull(x), names, words), arrayFilter(x -> isNotNull(x), words)), 'Map(LowCardinality(String), LowCardinality(String))') AS cat,
+  nulls,
+  ifNull(label, '') AS label, ifNull(score, nan) AS score, ifNull(value, nan) AS value,
+  CAST(mapFromArrays(mapKeys(t.prediction.scores), score_values), 'Map(LowCardinality(String), Float64)') AS scores,
+  CAST(mapFromArrays(mapKeys(t.segment), segment), 'Map(LowCardinality(String), LowCardinality(String))') AS segment,
+  CAST(mapFromArrays(mapKeys(t.protected), protected), 'Map(LowCardinality(String), LowCardinality(String))') AS protected,
+  CAST(mapFromArrays(mapKeys(t.attributions), attributions), 'Map(LowCardinality(String), Float64)') AS attributions,
+  subject, status, toFloat32(ifNull(latency, nan)) AS latency_ms, mapUpdate(unknown, t.tags) AS tags, topic, partition, offset
+FROM judged_events
 WHERE problem = '' AND kind != 2;
 
-CREATE MATERIALIZED VIEW IF NOT EXISTS decoded_events_labels {{on_cluster}} TO labels AS
-SELECT model, prediction_id, source, label, value, ts AS labelled_at, tags, topic, partition, offset
-FROM decoded_events
+CREATE MATERIALIZED VIEW IF NOT EXISTS judged_events_labels {{on_cluster}} TO labels AS
+SELECT model, prediction_id, source, ifNull(label, '') AS label,
+  coalesce(value, toFloat64(dynamicElement(t.label, 'Bool')), nan) AS value,
+  fromUnixTimestamp64Milli(assumeNotNull(ts), 'UTC') AS labelled_at, mapUpdate(unknown, t.tags) AS tags, topic, partition, offset
+FROM judged_events
 WHERE problem = '' AND kind = 2;
 
--- Everything that is not one of the two above, by the same column: parsed + dead = sent.
-CREATE MATERIALIZED VIEW IF NOT EXISTS decoded_events_dead {{on_cluster}} TO dead_letters AS
-SELECT topic, partition, offset, multiIf(kind = 1, 'prediction', kind = 2, 'label', '') AS kind, model, received_at,
-       splitByChar(' ', problem)[1] AS code, substring(problem, length(code) + 2) AS message, raw
-FROM decoded_events
+-- The rest by the same column: parsed + dead = sent, whatever is sent.
+CREATE MATERIALIZED VIEW IF NOT EXISTS judged_events_dead {{on_cluster}} TO dead_letters AS
+SELECT topic, partition, offset, multiIf(judged_events.kind = 1, 'prediction', judged_events.kind = 2, 'label', '') AS kind, model,
+  fromUnixTimestamp64Milli(judged_events.received_at, 'UTC') AS received_at, substringIndex(problem, ' ', 1) AS code,
+  substring(problem, length(code) + 2) AS message, raw, batch
+FROM judged_events
 WHERE problem != '';

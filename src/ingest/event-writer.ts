@@ -1,0 +1,245 @@
+import { randomBytes } from 'node:crypto';
+import type { Clock } from '../domain/clock.js';
+import type { RawEvent, RejectCode, Rejection } from '../domain/event.js';
+import { DatabaseError, type Database } from '../store/database.js';
+import type { Log } from '../telemetry/log.js';
+import type { Metrics } from '../telemetry/metrics.js';
+import { IngestError } from './ingest-error.js';
+import { LANDING_SETTINGS, LANDING_TABLE, landingColumns } from './landing-columns.js';
+import { IngestMetrics } from './ingest-metrics.js';
+import { saveModelRules, type ModelRule } from './model-rule.js';
+import { rejectedBy, type StoredRejection } from './rejected-by.js';
+
+export interface WriteReport {
+  /** Events that became a prediction or a label. */
+  readonly stored: number;
+  /** Events that became a dead letter; `index` counts within the events given. */
+  readonly dead: readonly Rejection[];
+}
+
+export interface EventWriterOptions {
+  readonly database: Database;
+  readonly rules: () => readonly ModelRule[];
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly limits?: Partial<WriterLimits>;
+}
+
+export interface WriterLimits {
+  /** Rows of one insert. */
+  readonly batchRows: number;
+  /** Bytes of one insert. */
+  readonly batchBytes: number;
+  /** Bytes accepted and not stored yet; `write` waits beyond. */
+  readonly pendingBytes: number;
+  /** Inserts at a time: one is being prepared or read back while another runs. */
+  readonly inFlight: number;
+}
+
+const LIMITS: WriterLimits = {
+  batchRows: 100_000,
+  batchBytes: 64 * 2 ** 20,
+  pendingBytes: 192 * 2 ** 20,
+  inFlight: 2,
+};
+
+interface Write {
+  readonly events: readonly RawEvent[];
+  readonly bytes: number;
+  readonly resolve: (report: WriteReport) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/**
+ * The one way of events into the store: raw bytes in, one insert a batch, the engine sorts them into predictions, labels and
+ * dead letters. Writes that arrive while an insert runs go together into the next one; an idle writer inserts at once.
+ */
+export class EventWriter {
+  private readonly limits: WriterLimits;
+  private readonly queue: Write[] = [];
+  private readonly waiting: (() => void)[] = [];
+  private readonly metrics: IngestMetrics;
+  private pending = 0;
+  private running = 0;
+  private rules: Promise<void> | null = null;
+
+  constructor(private readonly options: EventWriterOptions) {
+    this.limits = { ...LIMITS, ...options.limits };
+    this.metrics = new IngestMetrics(options.metrics);
+  }
+
+  /** True when `write` would wait: the moment to tell a client to come back later. */
+  get full(): boolean {
+    return this.pending >= this.limits.pendingBytes;
+  }
+
+  /** Bytes given to `write` and not stored yet. */
+  get pendingBytes(): number {
+    return this.pending;
+  }
+
+  /** The registry changed: the rules are read and written again before the next insert. */
+  rulesChanged(): void {
+    this.rules = null;
+  }
+
+  /**
+   * Resolves once every event is stored, as a row or as a dead letter. Throws IngestError when any of them is not known to
+   * be: sending all of them again is then safe, since a row's identity makes a repetition collapse.
+   */
+  async write(events: readonly RawEvent[]): Promise<WriteReport> {
+    if (events.length === 0) return { stored: 0, dead: [] };
+    let stored = 0;
+    const dead: Rejection[] = [];
+    const parts: { readonly from: number; readonly report: Promise<WriteReport> }[] = [];
+    for (let from = 0; from < events.length;) {
+      const part = this.part(events, from);
+      parts.push({ from, report: this.enqueue(part) });
+      from += part.length;
+      if (this.full) await parts.at(-1)?.report;
+    }
+    const reports = await Promise.all(parts.map(({ report }) => report));
+    reports.forEach((report, part) => {
+      const from = parts[part]?.from ?? 0;
+      stored += report.stored;
+      dead.push(...report.dead.map((rejection) => ({ ...rejection, index: rejection.index + from })));
+    });
+    return { stored, dead };
+  }
+
+  /** Resolves when nothing is queued or running. */
+  async drain(): Promise<void> {
+    while (this.pending > 0) await this.settled();
+  }
+
+  private part(events: readonly RawEvent[], from: number): readonly RawEvent[] {
+    let bytes = 0;
+    let to = from;
+    while (to < events.length && to - from < this.limits.batchRows && bytes < this.limits.batchBytes)
+      bytes += events[to++]?.value.length ?? 0;
+    return from === 0 && to === events.length ? events : events.slice(from, to);
+  }
+
+  private async enqueue(events: readonly RawEvent[]): Promise<WriteReport> {
+    while (this.full) await this.settled();
+    let bytes = 0;
+    for (const event of events) bytes += event.value.length;
+    // an empty message still takes its place in the account of what is under way
+    bytes += events.length;
+    this.pending += bytes;
+    return new Promise((resolve, reject) => {
+      this.queue.push({ events, bytes, resolve, reject });
+      this.pump();
+    });
+  }
+
+  private async settled(): Promise<void> {
+    return new Promise((resolve) => this.waiting.push(resolve));
+  }
+
+  private pump(): void {
+    while (this.running < this.limits.inFlight && this.queue.length > 0) {
+      const writes = this.next();
+      this.running += 1;
+      void this.flush(writes).finally(() => {
+        this.running -= 1;
+        for (const write of writes) this.pending -= write.bytes;
+        for (const wake of this.waiting.splice(0)) wake();
+        this.pump();
+      });
+    }
+  }
+
+  private next(): readonly Write[] {
+    let rows = 0;
+    let bytes = 0;
+    let count = 0;
+    for (const write of this.queue) {
+      rows += write.events.length;
+      bytes += write.bytes;
+      if (count > 0 && (rows > this.limits.batchRows || bytes > this.limits.batchBytes)) break;
+      count += 1;
+    }
+    return this.queue.splice(0, count);
+  }
+
+  private async flush(writes: readonly Write[]): Promise<void> {
+    try {
+      const dead = await this.store(
+        writes.length === 1 ? (writes[0]?.events ?? []) : writes.flatMap((write) => write.events),
+      );
+      let first = 0;
+      for (const { events, resolve } of writes) {
+        const own = dead.filter(({ index }) => index >= first && index < first + events.length);
+        const from = first;
+        resolve({
+          stored: events.length - own.length,
+          dead: own.map(({ index, code, message }) => ({ index: index - from, code, message })),
+        });
+        first += events.length;
+      }
+    } catch (error) {
+      const failure = toIngestError(error);
+      this.options.log.warn('events were not stored', {
+        code: failure.code,
+        retryable: failure.retryable,
+        reason: failure.message,
+      });
+      for (const { reject } of writes) reject(failure);
+    }
+  }
+
+  private async store(events: readonly RawEvent[]): Promise<readonly Rejection[]> {
+    const { database, clock } = this.options;
+    const started = performance.now();
+    await this.loadRules();
+    const batch = randomBytes(8).readBigUInt64LE();
+    await database.insertColumns(LANDING_TABLE, landingColumns(events, batch), {
+      settings: LANDING_SETTINGS,
+      timeoutMs: 120_000,
+    });
+    const rejected = await rejectedBy(database, batch, events);
+    const dead = atIndexes(events, rejected);
+    this.metrics.batch(events, dead, {
+      seconds: (performance.now() - started) / 1000,
+      now: clock.now().getTime(),
+    });
+    return dead;
+  }
+
+  private async loadRules(): Promise<void> {
+    const { database, rules, clock } = this.options;
+    const loading = (this.rules ??= saveModelRules(database, rules(), clock.now()));
+    try {
+      await loading;
+    } catch (error) {
+      if (this.rules === loading) this.rules = null;
+      throw error;
+    }
+    // the registry changed while the rules were being written
+    if (this.rules !== loading) await this.loadRules();
+  }
+}
+
+/** Positions back to indexes; an event sent twice in one batch was rejected twice. */
+function atIndexes(events: readonly RawEvent[], rejected: readonly StoredRejection[]): readonly Rejection[] {
+  if (rejected.length === 0) return [];
+  const reasons = new Map(rejected.map((row) => [`${row.topic}/${row.partition}/${row.position}`, row]));
+  return events.flatMap(({ topic, partition, offset }, index) => {
+    const row = reasons.get(`${topic}/${partition}/${offset}`);
+    return row ? [{ index, code: row.code as RejectCode, message: row.message }] : [];
+  });
+}
+
+function toIngestError(error: unknown): IngestError {
+  if (error instanceof IngestError) return error;
+  const reason = error instanceof Error ? error.message : String(error);
+  if (error instanceof DatabaseError && !error.retryable)
+    return new IngestError(`the store refused the events: ${reason}`, 'STORE_REFUSED', false, {
+      cause: error,
+    });
+  return new IngestError(`the store cannot take events now: ${reason}`, 'STORE_UNAVAILABLE', true, {
+    cause: error,
+  });
+}

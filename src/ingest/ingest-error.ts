@@ -1,0 +1,12 @@
+/** Events that were not stored, and whether sending them again can help. */
+export class IngestError extends Error {
+  override readonly name = 'IngestError';
+  constructor(
+    message: string,
+    readonly code: 'STORE_UNAVAILABLE' | 'STORE_REFUSED' | 'CLOSED',
+    readonly retryable: boolean,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
