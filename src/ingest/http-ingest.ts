@@ -1,0 +1,167 @@
+import { createHash, type Hash } from 'node:crypto';
+import type { Clock } from '../domain/clock.js';
+import type { EventKind, RawEvent, Rejection } from '../domain/event.js';
+import { decodeBody } from './decode-body.js';
+import type { WriteReport } from './event-writer.js';
+import { HttpPositions } from './http-positions.js';
+import { HttpRefusal } from './http-refusal.js';
+import { IngestError } from './ingest-error.js';
+import { RememberedAnswers, type Remembered } from './remembered-answers.js';
+import { RequestTally } from './request-tally.js';
+import { splitJson } from './split-json.js';
+import { splitLines } from './split-lines.js';
+
+export interface IngestRequest {
+  /** What the address says the events are; null when each says so itself. */
+  readonly kind: EventKind | null;
+  readonly body: AsyncIterable<Buffer>;
+  readonly contentType: string | null;
+  readonly encoding: string | null;
+  /** The client's `Idempotency-Key`, made unique to the client by the caller. */
+  readonly idempotencyKey: string | null;
+}
+
+export interface IngestAnswer {
+  readonly accepted: number;
+  /** In the order of the request; `index` counts events from 0, blank lines left out. */
+  readonly rejected: readonly Rejection[];
+  /** Rejections beyond those listed; all of them are dead letters. */
+  readonly rejectedMore?: number;
+}
+
+export interface HttpIngestOptions {
+  readonly writer: { readonly full: boolean; write(events: readonly RawEvent[]): Promise<WriteReport> };
+  readonly clock: Clock;
+  /** 0 to 65535, drawn at random once a process run. */
+  readonly partition: number;
+  readonly limits?: Partial<HttpLimits>;
+}
+
+export interface HttpLimits {
+  /** Decoded bytes of one JSON body, which is held whole. */
+  readonly jsonBytes: number;
+  /** Decoded bytes of one NDJSON body, which streams. */
+  readonly streamBytes: number;
+  /** Bytes of NDJSON that go into one write; two writes of a request are under way at most. */
+  readonly writeBytes: number;
+}
+
+const LIMITS: HttpLimits = { jsonBytes: 32 * 2 ** 20, streamBytes: 4 * 2 ** 30, writeBytes: 12 * 2 ** 20 };
+const NDJSON = /ndjson|jsonl|json-?lines|json-seq|^text\/plain|octet-stream/iu;
+const WRITES_UNDER_WAY = 2;
+
+/** Events over HTTP, free of the transport: bytes in, an answer once everything is stored, or an HttpRefusal. */
+export class HttpIngest {
+  private readonly limits: HttpLimits;
+  private readonly positions: HttpPositions;
+  private readonly answers = new RememberedAnswers<IngestAnswer>();
+
+  constructor(private readonly options: HttpIngestOptions) {
+    this.limits = { ...LIMITS, ...options.limits };
+    this.positions = new HttpPositions(options.clock, options.partition);
+  }
+
+  /**
+   * Resolves when every event is stored, as a row or a dead letter. A repeated Idempotency-Key with the same bytes gets the
+   * first answer and writes nothing. Throws HttpRefusal: 400 when nothing in the body can be read, 413, 415, 422 when the key
+   * was used for another body, 429 when the buffer is full, 503 when the store is away.
+   */
+  async accept(request: IngestRequest): Promise<IngestAnswer> {
+    const { idempotencyKey: key } = request;
+    const first = key === null ? undefined : this.answers.find(key);
+    if (first) return this.repeat(request, first);
+    if (this.options.writer.full)
+      throw new HttpRefusal('more events are waiting than the store can take now', 429, 'busy', 1);
+    if (key === null) return this.take(request, null);
+    const hash = createHash('sha256');
+    let digest: string | null = null;
+    return this.answers.remember(key, this.take(request, hash), () => (digest ??= hash.digest('hex')));
+  }
+
+  private async repeat(request: IngestRequest, first: Remembered<IngestAnswer>): Promise<IngestAnswer> {
+    const hash = createHash('sha256');
+    for await (const chunk of decodeBody(request.body, request.encoding, this.limits.streamBytes))
+      hash.update(chunk);
+    const answer = await first.answer;
+    if (first.hash() === hash.digest('hex')) return answer;
+    throw new HttpRefusal(
+      'this Idempotency-Key was used for another body: take a new one',
+      422,
+      'key_reused',
+    );
+  }
+
+  private async take(request: IngestRequest, hash: Hash | null): Promise<IngestAnswer> {
+    const tally = new RequestTally();
+    const writes: Promise<void>[] = [];
+    try {
+      for await (const values of this.events(request, hash)) {
+        const from = tally.arrived(values.length);
+        const write = this.write(request.kind, values).then((report) => tally.stored(from, report));
+        // awaited below; a failure in the meantime is not unhandled
+        write.catch(() => undefined);
+        writes.push(write);
+        if (writes.length >= WRITES_UNDER_WAY) await writes.shift();
+      }
+      await Promise.all(writes);
+    } catch (error) {
+      throw asRefusal(error);
+    }
+    return tally.answer();
+  }
+
+  private async write(kind: EventKind | null, values: readonly Buffer[]): Promise<WriteReport> {
+    const { writer, clock } = this.options;
+    const { topic, partition } = this.positions;
+    const first = this.positions.take(values.length);
+    const receivedAt = clock.now().getTime();
+    return writer.write(
+      values.map((value, i) => ({ kind, topic, partition, offset: first + BigInt(i), receivedAt, value })),
+    );
+  }
+
+  private async *events(request: IngestRequest, hash: Hash | null): AsyncGenerator<readonly Buffer[], void> {
+    const { contentType, body, encoding } = request;
+    const { jsonBytes, streamBytes, writeBytes } = this.limits;
+    const streams = NDJSON.test(contentType ?? '');
+    const bytes = hashed(decodeBody(body, encoding, streams ? streamBytes : jsonBytes), hash);
+    if (streams) return yield* gathered(splitLines(bytes), writeBytes);
+    const whole: Buffer[] = [];
+    for await (const chunk of bytes) whole.push(chunk);
+    const events = splitJson(Buffer.concat(whole));
+    if (events === null)
+      throw new HttpRefusal('the body is neither a JSON value nor a complete array', 400, 'not_json');
+    yield events;
+  }
+}
+
+async function* hashed(bytes: AsyncIterable<Buffer>, hash: Hash | null): AsyncGenerator<Buffer, void> {
+  for await (const chunk of bytes) {
+    hash?.update(chunk);
+    yield chunk;
+  }
+}
+
+/** Many small groups of lines to few large ones. */
+async function* gathered(groups: AsyncIterable<Buffer[]>, bytes: number): AsyncGenerator<Buffer[], void> {
+  let open: Buffer[] = [];
+  let size = 0;
+  for await (const lines of groups) {
+    for (const line of lines) {
+      open.push(line);
+      size += line.length;
+    }
+    if (size < bytes) continue;
+    yield open;
+    open = [];
+    size = 0;
+  }
+  if (open.length > 0) yield open;
+}
+
+function asRefusal(error: unknown): unknown {
+  if (!(error instanceof IngestError)) return error;
+  return new HttpRefusal(error.message, 503, error.code.toLowerCase(), error.retryable ? 2 : null, {
+    cause: error,
+  });
+}
