@@ -1,0 +1,42 @@
+import type { CookieOptions, Request, Response } from 'express';
+import type { Keys } from '../registry/keys.js';
+import { KEY_COOKIE } from '../registry/request-token.js';
+
+const DAYS_30 = 30 * 86_400_000;
+
+/** Out of reach of scripts and of other sites; over TLS only where the visitor uses it. */
+function attributes(request: Request): CookieOptions {
+  const secure = request.secure || request.headers['x-forwarded-proto'] === 'https';
+  return { httpOnly: true, sameSite: 'strict', path: '/', secure };
+}
+
+export function setKeyCookie(request: Request, response: Response, key: string): void {
+  response.cookie(KEY_COOKIE, key, { ...attributes(request), maxAge: DAYS_30 });
+}
+
+export function clearKeyCookie(request: Request, response: Response): void {
+  response.clearCookie(KEY_COOKIE, attributes(request));
+}
+
+/** A path of this service; anything that could lead elsewhere becomes the first page. */
+export function localPath(text: unknown): string {
+  if (typeof text !== 'string' || !/^\/(?![/\\])/.test(text)) return '/';
+  const url = new URL(text, 'http://localhost');
+  return url.host === 'localhost' ? `${url.pathname}${url.search}` : '/';
+}
+
+/**
+ * A link with `?key=…`, as printed on a terminal: takes the key into the cookie and leads to the same address without it, so that the key
+ * does not stay in the address bar. A key that is not valid is left out all the same.
+ */
+export function keyLink(keys: Keys) {
+  return (request: Request, response: Response, next: () => void): void => {
+    const url = new URL(request.originalUrl, 'http://localhost');
+    const key = url.searchParams.get('key');
+    if (key === null || request.method !== 'GET') return next();
+    url.searchParams.delete('key');
+    if (keys.authenticate(key)) setKeyCookie(request, response, key);
+    response.set({ 'Cache-Control': 'no-store', 'Referrer-Policy': 'no-referrer' });
+    response.redirect(303, localPath(`${url.pathname}${url.search}`));
+  };
+}

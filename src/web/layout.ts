@@ -1,0 +1,90 @@
+import type { Principal } from '../registry/keys.js';
+import { assetPath } from './asset-store.js';
+import { minuteText } from './format.js';
+import { html, type Html } from './html.js';
+
+export const SECTIONS = ['fleet', 'incidents', 'audit', 'dead-letters'] as const;
+export type Section = (typeof SECTIONS)[number];
+
+/** One page without what all pages share. */
+export interface PageContent {
+  readonly title: string;
+  /** The entry of the menu that is marked as the present one. */
+  readonly section: Section | null;
+  readonly body: Html;
+  /** Loads the chart library. */
+  readonly charts?: true;
+}
+
+export interface PageFrame {
+  /** Time as the service sees it, which in a demo is not today. */
+  readonly now: Date;
+  readonly visitor: Principal | null;
+  /** What needs attention, for the menu. */
+  readonly openCases: number;
+}
+
+const LABELS: Readonly<Record<Section, { readonly href: string; readonly label: string }>> = {
+  fleet: { href: '/', label: 'Fleet' },
+  incidents: { href: '/incidents', label: 'Incidents' },
+  audit: { href: '/audit', label: 'Audit' },
+  'dead-letters': { href: '/dead-letters', label: 'Dead letters' },
+};
+
+function menu(current: Section | null, openCases: number): Html {
+  const items = SECTIONS.map((section) => {
+    const { href, label } = LABELS[section];
+    const mark = section === current ? html` aria-current="page"` : null;
+    const count =
+      section === 'incidents' && openCases > 0 ? html` <span class="count">${openCases}</span>` : null;
+    return html`<li><a href="${href}" ${mark}>${label}${count}</a></li>`;
+  });
+  return html`<nav aria-label="Pages">
+    <ul>
+      ${items}
+    </ul>
+  </nav>`;
+}
+
+function account(visitor: Principal): Html {
+  return html`<form class="account" method="post" action="/sign-out">
+    <span title="the key you are signed in with">${visitor.name}</span>
+    <button class="quiet">Sign out</button>
+  </form>`;
+}
+
+/** A whole document; the menu is left out for visitors who are not signed in. */
+export function document({ title, section, body, charts }: PageContent, frame: PageFrame): Html {
+  const { now, visitor, openCases } = frame;
+  const scripts = html`<link rel="stylesheet" href="${assetPath('uplot.css')}" />
+    <script defer src="${assetPath('uplot.js')}"></script>
+    <script defer src="${assetPath('charts.js')}"></script>`;
+  return html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <title>${title} · Tidewatch</title>
+        <link rel="icon" href="${assetPath('icon.svg')}" type="image/svg+xml" />
+        <link rel="stylesheet" href="${assetPath('style.css')}" />
+        ${charts && scripts}
+      </head>
+      <body>
+        <a class="skip" href="#main">Skip to content</a>
+        <header>
+          <a class="brand" href="/"
+            ><img src="${assetPath('icon.svg')}" width="20" height="20" alt="" /> Tidewatch</a
+          >
+          ${visitor && menu(section, openCases)}
+          <div class="side">
+            <time datetime="${now.toISOString()}" title="time as this service sees it"
+              >${minuteText(now)} UTC</time
+            >
+            ${visitor && account(visitor)}
+          </div>
+        </header>
+        <main id="main">${body}</main>
+      </body>
+    </html> `;
+}

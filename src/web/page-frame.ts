@@ -1,0 +1,26 @@
+import type { Request, Response } from 'express';
+import type { Service } from '../service.js';
+import { document, type PageContent } from './layout.js';
+import { visitorOf } from './visitor.js';
+
+/** Everything comes from this service, nothing is run inline, and nobody may frame a page. */
+const POLICY =
+  "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'";
+
+const HEADERS = {
+  'Content-Type': 'text/html; charset=utf-8',
+  'Content-Security-Policy': POLICY,
+  'X-Content-Type-Options': 'nosniff',
+  // Forms need their origin told to this service; other sites learn nothing.
+  'Referrer-Policy': 'same-origin',
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cache-Control': 'no-store',
+} as const;
+
+/** A whole page for one visitor; sets the headers that every page has. */
+export function framed(service: Service, content: PageContent, request: Request, response: Response): string {
+  const visitor = visitorOf(service.keys, request);
+  const openCases = visitor ? service.incidents.cases({ state: 'OPEN' }).length : 0;
+  response.set(HEADERS);
+  return document(content, { now: service.options.clock.now(), visitor, openCases }).text;
+}

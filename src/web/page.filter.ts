@@ -1,0 +1,70 @@
+import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { IncidentRefusal } from '../incidents/acknowledge.js';
+import { ModelNotFound } from '../registry/registry-error.js';
+import { Service } from '../service.js';
+import { html } from './html.js';
+import { PageError } from './page-error.js';
+import { framed } from './page-frame.js';
+import { signInPage } from './sign-in.page.js';
+
+interface Shown {
+  readonly status: number;
+  readonly title: string;
+  readonly message: string;
+}
+
+const TITLES: Readonly<Record<PageError['status'], string>> = {
+  400: 'Not understood',
+  401: 'Sign in',
+  403: 'Not allowed',
+  404: 'Not found',
+  409: 'Not possible now',
+};
+
+/** Errors as pages; what nobody foresaw is logged and said without detail. */
+@Catch()
+export class PageFilter implements ExceptionFilter {
+  constructor(private readonly service: Service) {}
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    const [request, response] = [http.getRequest<Request>(), http.getResponse<Response>()];
+    if (error instanceof HttpException) {
+      response.status(error.getStatus()).json(error.getResponse());
+      return;
+    }
+    const { status, title, message } = this.shown(error);
+    const content =
+      status === 401
+        ? signInPage({
+            next: request.originalUrl,
+            problem: null,
+            crossSite: request.headers['sec-fetch-site'] === 'cross-site',
+          })
+        : {
+            title,
+            section: null,
+            body: html`<h1>${title}</h1>
+              <p>${message}</p>
+              <p><a href="/">Back to the fleet</a></p>`,
+          };
+    response.status(status).send(framed(this.service, content, request, response));
+  }
+
+  private shown(error: unknown): Shown {
+    if (error instanceof PageError)
+      return { status: error.status, title: TITLES[error.status], message: error.message };
+    if (error instanceof ModelNotFound) return { status: 404, title: TITLES[404], message: error.message };
+    if (error instanceof IncidentRefusal) {
+      const status = error.code === 'incident_not_found' ? 404 : 409;
+      return { status, title: TITLES[status], message: error.message };
+    }
+    this.service.options.log.of('web').error('a page failed', error);
+    return {
+      status: 500,
+      title: 'Something failed',
+      message: 'The service could not make this page; its log says why.',
+    };
+  }
+}

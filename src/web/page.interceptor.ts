@@ -1,0 +1,18 @@
+import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { map, type Observable } from 'rxjs';
+import { Service } from '../service.js';
+import type { PageContent } from './layout.js';
+import { framed } from './page-frame.js';
+
+/** Puts what a handler returns into the frame that all pages share. */
+@Injectable()
+export class PageInterceptor implements NestInterceptor<PageContent, string> {
+  constructor(private readonly service: Service) {}
+
+  intercept(context: ExecutionContext, next: CallHandler<PageContent>): Observable<string> {
+    const http = context.switchToHttp();
+    const [request, response] = [http.getRequest<Request>(), http.getResponse<Response>()];
+    return next.handle().pipe(map((content) => framed(this.service, content, request, response)));
+  }
+}

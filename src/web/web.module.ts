@@ -1,0 +1,27 @@
+import { type DynamicModule, type MiddlewareConsumer, Module, type NestModule } from '@nestjs/common';
+import { urlencoded } from 'express';
+import { Service } from '../service.js';
+import { AssetsController } from './assets.controller.js';
+import { FleetController } from './fleet.controller.js';
+import { keyLink } from './key-cookie.js';
+import { MissingController } from './missing.controller.js';
+import { SessionController } from './session.controller.js';
+
+/** The built-in pages: server-rendered, readable without scripts, and with everything they load served from here. */
+@Module({})
+export class WebModule implements NestModule {
+  constructor(private readonly service: Service) {}
+
+  static register(service: Service): DynamicModule {
+    return {
+      module: WebModule,
+      controllers: [AssetsController, SessionController, FleetController, MissingController],
+      providers: [{ provide: Service, useValue: service }],
+    };
+  }
+
+  configure(consumer: MiddlewareConsumer): void {
+    consumer.apply(urlencoded({ extended: false, limit: '8kb' })).forRoutes(SessionController);
+    consumer.apply(keyLink(this.service.keys)).forRoutes(FleetController);
+  }
+}
