@@ -216,6 +216,14 @@ describe('Outbox', () => {
     ]);
   });
 
+  it('is attempted by one of several replicas', async () => {
+    await bench.tell(change('opened', incident('age')));
+    const replicas = [bench.outbox, bench.replica(), bench.replica()];
+    const reports = await Promise.all(replicas.map((outbox) => outbox.drain(bench.time)));
+    expect(reports.map(({ delivered }) => delivered).toSorted()).toEqual([0, 0, 1]);
+    expect(collector.received).toHaveLength(1);
+  });
+
   it('folds to the same state again', async () => {
     collector.reply({ status: 500 }, { status: 204 });
     await bench.tell(change('opened', incident('age')));

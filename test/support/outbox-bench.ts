@@ -23,7 +23,7 @@ export class OutboxBench {
     private readonly notifiers: readonly Notifier[],
   ) {
     this.ledger = new MemoryLedger([this.deliveries], this.clock);
-    this.outbox = this.newOutbox();
+    this.outbox = this.replica();
   }
 
   readonly clock = { now: (): Date => this.time };
@@ -45,7 +45,7 @@ export class OutboxBench {
   restart(): void {
     this.deliveries = new Deliveries();
     this.ledger.reopen([this.deliveries]);
-    this.outbox = this.newOutbox();
+    this.outbox = this.replica();
   }
 
   entriesOf(action: string): readonly LedgerEntry[] {
@@ -72,7 +72,8 @@ export class OutboxBench {
       .map(({ incident }) => incident);
   }
 
-  private newOutbox(): Outbox {
+  /** One more outbox on the same log, as another process has it. */
+  replica(): Outbox {
     const { ledger, deliveries, notifiers } = this;
     return new Outbox({
       ledger,
