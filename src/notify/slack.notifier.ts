@@ -14,7 +14,7 @@ import { slackErrorCode, slackFailure } from './slack-outcome.js';
 
 export interface SlackOptions {
   readonly token: string;
-  /** Another address of the API, with a trailing slash. */
+  /** Another address of the API, for a proxy or a test. */
   readonly apiUrl?: string;
   readonly timeoutMs?: number;
 }
