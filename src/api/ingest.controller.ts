@@ -1,0 +1,61 @@
+import { Controller, Post, Req, Res } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import type { EventKind } from '../domain/event.js';
+import { HttpRefusal } from '../ingest/http-refusal.js';
+import type { Principal } from '../registry/keys.js';
+import { Service } from '../service.js';
+import { Needs } from './access.js';
+
+type Authenticated = Request & { readonly principal?: Principal };
+
+/** Events in (contract section 4). Bodies are read as raw streams: no body parser runs on these routes. */
+@Controller('v1')
+@Needs('ingest')
+export class IngestController {
+  constructor(private readonly service: Service) {}
+
+  @Post('predictions')
+  async predictions(@Req() request: Authenticated, @Res() response: Response): Promise<void> {
+    await this.take('prediction', request, response);
+  }
+
+  @Post('labels')
+  async labels(@Req() request: Authenticated, @Res() response: Response): Promise<void> {
+    await this.take('label', request, response);
+  }
+
+  /** Both kinds; each event says its `type`. */
+  @Post('events')
+  async events(@Req() request: Authenticated, @Res() response: Response): Promise<void> {
+    await this.take(null, request, response);
+  }
+
+  private async take(kind: EventKind | null, request: Authenticated, response: Response): Promise<void> {
+    const { principal } = request;
+    const key = request.get('idempotency-key');
+    try {
+      const answer = await this.service.http.accept({
+        kind,
+        // a refusal leaves the stream where it is: destroying it would cut the connection before the answer
+        body: request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>,
+        contentType: request.get('content-type') ?? null,
+        encoding: request.get('content-encoding') ?? null,
+        idempotencyKey:
+          key === undefined ? null : `${principal?.id ?? ''}:${kind ?? ''}:${key.slice(0, 256)}`,
+      });
+      response.status(200).json(answer);
+    } catch (error) {
+      // the client went away in the middle: nobody is there to be told
+      if (request.errored) response.destroy();
+      else if (error instanceof HttpRefusal) refuse(response, error);
+      else throw error;
+    }
+  }
+}
+
+function refuse(response: Response, { status, code, message, retryAfter }: HttpRefusal): void {
+  if (retryAfter !== null) response.set('Retry-After', String(retryAfter));
+  // the rest of the body is not read
+  response.set('Connection', 'close');
+  response.status(status).json({ code, message });
+}
