@@ -48,7 +48,8 @@ export class ApiModule {
       introspection: true,
       csrfPrevention: true,
       persistedQueries: false,
-      plugins: [...armor.plugins] as NonNullable<ApolloDriverConfig['plugins']>,
+      // Two packages type the same plugin interface with different contexts.
+      plugins: [...armor.plugins] as unknown as NonNullable<ApolloDriverConfig['plugins']>,
       validationRules: [...armor.validationRules],
       allowBatchedHttpRequests: false,
       includeStacktraceInErrorResponses: false,

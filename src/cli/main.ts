@@ -1,4 +1,4 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S UV_THREADPOOL_SIZE=16 node
 import { Command, CommanderError } from 'commander';
 import { ConfigError } from '../config/config.js';
 import { serveCommand } from './serve.js';

@@ -40,7 +40,7 @@ function judgement(model: Model): {
 
 /**
  * One SELECT that counts rows and judges the labelled ones, a row per version and bucket, with the columns of `performance_1m` but the
- * model. `source` gives rows of `predictions` with `labelled`, `actual`, `actual_value` beside; `known` are the features not to report.
+ * model. `source` gives rows of `predictions` with `labelled`, `actual`, `actual_value` beside; `known` are the features not to report; null reports none.
  */
 export function performanceSelect(
   model: Model,
@@ -55,7 +55,7 @@ export function performanceSelect(
       ? `countResampleIf(0, ${SCORE_BINS}, 1)(score_bin, has_label AND NOT isNaN(score) AND ${condition})`
       : 'emptyArrayUInt64()';
   return `SELECT version, bucket, count() AS predictions,
-    arrayFilter(name -> NOT has([${known.map(literal).join(', ')}], name), groupUniqArrayArray(200)(names)) AS unknown_features,
+    ${unknownNames(known)} AS unknown_features,
     countIf(has_label) AS labelled, countIf(has_label AND is_correct) AS correct,
     countIf(has_label AND is_positive AND says_positive) AS true_positives, countIf(has_label AND NOT is_positive AND says_positive) AS false_positives,
     countIf(has_label AND NOT is_positive AND NOT says_positive) AS true_negatives, countIf(has_label AND is_positive AND NOT says_positive) AS false_negatives,
@@ -67,11 +67,21 @@ export function performanceSelect(
     SELECT version, ${bucket} AS bucket, labelled AS has_label, score,
       ${is.positive} AS is_positive, ${is.predicted} AS says_positive, ${is.correct} AS is_correct, ${is.loss} AS loss, ${is.error} AS error,
       toUInt8(least(greatest(ifNotFinite(score, 0), 0) * ${SCORE_BINS}, ${SCORE_BINS - 1})) AS score_bin,
-      -- every row's names would cost as much as all the rest: rows with more than the known ones, and one in eight of the others
-      if(length(num) + length(cat) + length(nulls) > ${known.length} OR cityHash64(prediction_id) % 8 = 0,
-         arrayConcat(mapKeys(num), mapKeys(cat), nulls), []) AS names
+      ${namesOf(known)} AS names
     ${source}
   ) GROUP BY version, bucket`;
+}
+
+function unknownNames(known: readonly string[] | null): string {
+  if (known === null) return `CAST([], 'Array(String)')`;
+  return `arrayFilter(name -> NOT has([${known.map(literal).join(', ')}], name), groupUniqArrayArray(200)(names))`;
+}
+
+/** Every row's names would cost as much as all the rest: rows with more than the known ones, and one in eight of the others. */
+function namesOf(known: readonly string[] | null): string {
+  if (known === null) return '0';
+  const suspicious = `length(num) + length(cat) + length(nulls) > ${known.length} OR cityHash64(prediction_id) % 8 = 0`;
+  return `if(${suspicious}, arrayConcat(mapKeys(num), mapKeys(cat), nulls), [])`;
 }
 
 /**

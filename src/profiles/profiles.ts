@@ -6,8 +6,9 @@ import { labelledPredictions, performanceSelect } from './performance-sql.js';
 import { literal, PROFILE_SETTINGS, profileSelect, type FeatureBaselines } from './profile-sql.js';
 import { profilesByBucket, type PerformanceRow, type ProfileRow } from './profile-row.js';
 
-/** What the model itself knows by name before any baseline: nothing of these is an unknown feature. */
-export function knownFeatures(model: Model, features: FeatureBaselines): string[] {
+/** What the model file and the baseline know by name; null without a baseline, because a model that still learns has no unknown features. */
+export function knownFeatures(model: Model, features: FeatureBaselines | undefined): string[] | null {
+  if (features === undefined) return null;
   const known = new Set([...Object.keys(model.features), ...Object.keys(features)]);
   return [...known].filter((name) => !OUTPUT_NAMES.includes(name));
 }
@@ -92,7 +93,7 @@ export class Profiles {
         options,
       );
     }
-    const known = knownFeatures(model, baseline?.features ?? {});
+    const known = knownFeatures(model, baseline?.features);
     const judged = performanceSelect(model, known, labelledPredictions(JUDGED, IN_MINUTES), minute);
     await this.database.command(
       `INSERT INTO performance_1m (model, version, minute, predictions, unknown_features, labelled, correct, true_positives, false_positives, true_negatives, false_negatives,

@@ -1,0 +1,91 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { launch, type Launched } from '../support/launch.js';
+
+const HOUR = 3_600_000;
+const START = Date.UTC(2026, 2, 2);
+const REFERENCE_HOURS = 24 * 10;
+const PER_HOUR = 120;
+
+let seed = 42;
+const random = () => (seed = (1_664_525 * seed + 1_013_904_223) % 2 ** 32) / 2 ** 32;
+const normal = () => Math.sqrt(-2 * Math.log(random() || 1e-12)) * Math.cos(2 * Math.PI * random());
+
+interface Change {
+  readonly income?: number;
+  readonly nulls?: number;
+}
+
+/** One hour of predictions: income in thousands, a region, and a score that follows income. */
+function predictions(hour: number, change: Change = {}): object[] {
+  return Array.from({ length: PER_HOUR }, (_, i) => {
+    const income = (50 + 10 * normal()) * (change.income ?? 1);
+    const region = ['north', 'south', 'east'][Math.floor(random() * 3)];
+    const score = 1 / (1 + Math.exp((income - 50) / 20));
+    const isNull = random() < (change.nulls ?? 0.002);
+    return {
+      prediction_id: `p-${hour}-${i}`, model: 'credit', model_version: '1', ts: new Date(START + hour * HOUR + i * 29_000).toISOString(),
+      features: { income: isNull ? null : Math.round(income * 100) / 100, region }, prediction: { label: score > 0.5 ? 'bad' : 'good', score },
+    }; // prettier-ignore
+  });
+}
+
+describe('from events to an incident', () => {
+  let app: Launched;
+  beforeAll(async () => {
+    app = await launch({ now: new Date(START) });
+  });
+  afterAll(async () => app?.close());
+
+  const hourOf = async (hour: number, change?: Change) => {
+    app.clock.set(new Date(START + (hour + 1) * HOUR + 120_000));
+    const answer = await app.send('/v1/predictions', predictions(hour, change));
+    expect(answer).toMatchObject({ status: 200, accepted: PER_HOUR, rejected: [] });
+  };
+
+  it('refuses events of a model nobody registered, and keeps them', async () => {
+    const answer = await app.send('/v1/predictions', predictions(-1).slice(0, 1));
+    expect(answer.rejected).toMatchObject([{ index: 0, code: 'unknown_model' }]);
+  });
+
+  it('registers a model', async () => {
+    const yaml = 'key: credit\ntask: binary\npositive: bad\nwindow: 1h\nbaseline: { learn: 10d }\nlabels: { expectedWithin: 2d }\n';
+    const { modelRegister } = await app.query<{ modelRegister: { model: { key: string }; userErrors: unknown[] } }>(
+      'mutation ($yaml: String!) { modelRegister(input: { yaml: $yaml }) { model { key } userErrors { message } } }',
+      { yaml },
+    );
+    expect(modelRegister).toEqual({ model: { key: 'credit' }, userErrors: [] });
+  });
+
+  it('learns a baseline from the first days and stays quiet', async () => {
+    for (let hour = 0; hour < REFERENCE_HOURS + 24; hour++) {
+      await hourOf(hour);
+      if (hour % 12 === 11) await app.tick();
+    }
+    await app.tick();
+    const { model, incidents } = await app.query<{ model: { baseline: { rows: number } }; incidents: { nodes: unknown[] } }>(
+      '{ model(key: "credit") { baseline { rows } } incidents { nodes { key severity summary } } }',
+    );
+    expect(model.baseline.rows).toBe(REFERENCE_HOURS * PER_HOUR);
+    expect(incidents.nodes).toEqual([]);
+  });
+
+  it('finds a unit change within hours, once, and says what it looks like', async () => {
+    for (let hour = REFERENCE_HOURS + 24; hour < REFERENCE_HOURS + 34; hour++) {
+      await hourOf(hour, { income: 1.609 });
+      await app.tick();
+    }
+    const { incidents } = await app.query<{ incidents: { nodes: { feature: string; check: string; since: string; summary: string; state: string }[] } }>(
+      '{ incidents(filter: { severities: [WARNING, CRITICAL] }) { nodes { feature check since summary state severity openedAt } } }',
+    );
+    const income = incidents.nodes.filter((incident) => incident.feature === 'income');
+    expect(income).toHaveLength(1);
+    expect(income[0]).toMatchObject({ check: 'feature_drift', state: 'OPEN' });
+    expect(Math.abs(Date.parse(income[0]!.since) - (START + (REFERENCE_HOURS + 24) * HOUR))).toBeLessThanOrEqual(2 * HOUR);
+  });
+
+  it('keeps a ledger that verifies, also after a restart', async () => {
+    const { auditVerification } = await app.query<{ auditVerification: { valid: boolean; entries: number } }>('{ auditVerification { valid entries root problem } }');
+    expect(auditVerification).toMatchObject({ valid: true, problem: null });
+    expect(auditVerification.entries).toBeGreaterThan(100);
+  });
+});

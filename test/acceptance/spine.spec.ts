@@ -1,0 +1,90 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { parseConfig } from '../../src/config/config.js';
+import { packageFolder } from '../../src/config/package-folder.js';
+import { SYSTEM } from '../../src/domain/ledger-entry.js';
+import { Model } from '../../src/domain/model.js';
+import { openService, type Service } from '../../src/service.js';
+import { Log } from '../../src/telemetry/log.js';
+import { Metrics } from '../../src/telemetry/metrics.js';
+import { FakeClock } from '../support/fake-clock.js';
+
+const HOUR = 3_600_000;
+const START = Date.UTC(2026, 2, 2);
+const DAYS = 8;
+const PER_HOUR = 60;
+
+const model = Model.parse({ key: 'm', task: 'regression', window: '1h', baseline: { learn: '6d' }, labels: { expectedWithin: '6h' } });
+const clock = new FakeClock(new Date(START));
+const directory = await mkdtemp(join(tmpdir(), 'tidewatch-spine-'));
+afterAll(async () => rm(directory, { recursive: true, force: true }));
+
+async function open(): Promise<Service> {
+  const config = parseConfig({ TIDEWATCH_DATA_DIR: directory, TIDEWATCH_POLICIES_DIR: join(packageFolder(), 'policies') });
+  return openService({ config, clock, log: Log.silent(), metrics: new Metrics(), baseUrl: 'http://localhost' });
+}
+
+/** A value that is a fixed function of its place, so that every run sees the same rows. */
+const noise = (i: number) => Math.sin(i * 12.9898) * 43_758.5453 - Math.floor(Math.sin(i * 12.9898) * 43_758.5453);
+
+async function send(service: Service, hour: number, shift = 0, late = false): Promise<void> {
+  clock.set(new Date(START + (hour + 1) * HOUR + 120_000));
+  const events = Array.from({ length: PER_HOUR }, (_, i) => {
+    const place = hour * PER_HOUR + i;
+    const x = noise(place) + noise(place + 0.5) + shift;
+    const ts = START + hour * HOUR + i * 60_000;
+    const event = { prediction_id: `${late ? 'late' : 'p'}${place}`, model: 'm', model_version: '1', ts, features: { x }, prediction: { value: 3 * x } };
+    const value = Buffer.from(JSON.stringify(event));
+    return { kind: 'prediction' as const, topic: 'test', partition: late ? 1 : 0, offset: BigInt(place), receivedAt: clock.now().getTime(), value };
+  });
+  const { stored, dead } = await service.writer.write(events);
+  expect({ stored, dead }).toEqual({ stored: PER_HOUR, dead: [] });
+}
+
+const states = (service: Service) =>
+  service.database.query<object>(
+    `SELECT window_from, check, feature, statistic, value, state, evidence FROM check_results FINAL
+     ORDER BY window_from, check, feature, statistic, revision DESC LIMIT 1 BY window_from, check, feature, statistic`,
+  );
+
+describe('the spine', () => {
+  it('judges the same after a restart in the middle as without one', async () => {
+    let service = await open();
+    await service.ledger.transact((now) => service.registry.register(model, SYSTEM, now));
+    await service.writer.rulesChanged();
+    for (let hour = 0; hour < DAYS * 24; hour++) {
+      await send(service, hour, hour >= DAYS * 24 - 6 ? 0.5 : 0);
+      if (hour % 24 === 23) await service.spine.tick();
+      if (hour === 24 * 7 + 3) {
+        await service.database.close();
+        service = await open();
+      }
+    }
+    await service.spine.tick();
+    expect(service.registry.load('m').baseline?.rows).toBe(6 * 24 * PER_HOUR);
+    const open1 = service.incidents.open().filter((incident) => incident.severity !== 'info');
+    expect(open1.map((incident) => incident.signal.feature)).toContain('x');
+    expect((await service.ledger.verify()).valid).toBe(true);
+    const once = await states(service);
+    await service.spine.tick();
+    expect(await states(service)).toEqual(once);
+    await service.database.close();
+  }, 120_000);
+
+  it('re-opens a window for late rows and judges all after it again', async () => {
+    const service = await open();
+    const before = await service.database.query<{ n: number }>('SELECT max(revision) AS n FROM windows FINAL');
+    await send(service, 24 * 7, 0, true);
+    clock.set(new Date(START + (DAYS * 24 + 1) * HOUR));
+    await service.spine.tick();
+    const [late] = await service.database.query<{ predictions: number; revision: number }>(
+      `SELECT predictions, revision FROM windows FINAL WHERE window_from = fromUnixTimestamp(${START / 1000 + 24 * 7 * 3600}) AND track = 'inputs' ORDER BY revision DESC LIMIT 1`,
+    );
+    expect(late?.predictions).toBe(2 * PER_HOUR);
+    const [after] = await service.database.query<{ n: number }>(`SELECT max(revision) AS n FROM windows FINAL WHERE track = 'inputs'`);
+    expect(after?.n).toBeGreaterThan(before[0]?.n ?? 0);
+    await service.database.close();
+  }, 60_000);
+});
