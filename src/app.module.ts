@@ -2,7 +2,8 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
 import { ApiModule } from './api/api.module.js';
 import { Lifecycle } from './lifecycle.js';
-import { Heartbeat } from './pipeline/heartbeat.js';
+import { Heartbeat, type Beats } from './pipeline/heartbeat.js';
+import { keepHouse } from './pipeline/housekeeping.js';
 import type { Service } from './service.js';
 import { WebModule } from './web/web.module.js';
 
@@ -15,11 +16,29 @@ export interface AppOptions {
 @Module({})
 export class AppModule {
   static register(service: Service, { heartbeat }: AppOptions): DynamicModule {
-    const beat = { provide: Heartbeat, useFactory: () => new Heartbeat(service.spine, service.stages.log.of('heartbeat')) };
+    const beat = {
+      provide: Heartbeat,
+      useFactory: () => new Heartbeat(beatsOf(service), service.stages.log.of('heartbeat')),
+    };
     return {
       module: AppModule,
-      imports: [ApiModule.register(service), WebModule.register(service), ...(heartbeat ? [ScheduleModule.forRoot()] : [])],
-      providers: [{ provide: Lifecycle, useFactory: () => new Lifecycle(service) }, ...(heartbeat ? [beat] : [])],
+      imports: [
+        ApiModule.register(service),
+        WebModule.register(service),
+        ...(heartbeat ? [ScheduleModule.forRoot()] : []),
+      ],
+      providers: [
+        { provide: Lifecycle, useFactory: () => new Lifecycle(service) },
+        ...(heartbeat ? [beat] : []),
+      ],
     };
   }
+}
+
+function beatsOf({ spine, stages, checkpoints }: Service): Beats {
+  return {
+    judge: { name: 'judge', run: async () => spine.tick() },
+    deliver: { name: 'deliver', run: async () => stages.outbox.drain(stages.clock.now()) },
+    keepHouse: { name: 'keep house', run: async () => keepHouse(stages, checkpoints) },
+  };
 }

@@ -8,6 +8,7 @@ import { secretFile } from './config/secret-file.js';
 import type { Clock } from './domain/clock.js';
 import { SYSTEM } from './domain/ledger-entry.js';
 import { Incidents } from './incidents/incidents.js';
+import { DeadLetters } from './ingest/dead-letters.js';
 import { EventWriter } from './ingest/event-writer.js';
 import { HttpIngest } from './ingest/http-ingest.js';
 import { kafkaIngestFrom } from './ingest/kafka-ingest-from.js';
@@ -21,6 +22,7 @@ import { notifiersFrom } from './notify/notifiers-from.js';
 import { parseChannels } from './notify/parse-channels.js';
 import { JudgementRepository } from './pipeline/judgement.repository.js';
 import { Outbox } from './pipeline/outbox.js';
+import { RetrainNotifier } from './pipeline/retrain.notifier.js';
 import { References } from './pipeline/reference.js';
 import { Spine } from './pipeline/spine.js';
 import type { Stages } from './pipeline/stages.js';
@@ -67,6 +69,7 @@ export abstract class Service {
   abstract readonly incidents: Incidents;
   abstract readonly writer: EventWriter;
   abstract readonly http: HttpIngest;
+  abstract readonly deadLetters: DeadLetters;
   abstract readonly kafka: KafkaIngest | null;
   abstract readonly stages: Stages;
   abstract readonly spine: Spine;
@@ -103,12 +106,29 @@ export async function openService(options: ServiceOptions): Promise<Service> {
     const rules = () => folds.registry.models().map(({ model }) => modelRule(model));
     const writer = new EventWriter({ database, rules, clock, log: log.of('ingest'), metrics });
     const http = new HttpIngest({ writer, clock, partition: randomInt(65_536) });
+    const deadLetters = new DeadLetters(database, writer, clock);
     const kafka = kafkaIngestFrom(config, { writer, database, clock, log, metrics });
     const spine = new Spine(stages);
     await spine.restore();
     const { registry, keys, incidents } = folds;
     const readiness = readinessOf(database, kafka);
-    return { options, database, ledger, checkpoints, registry, keys, incidents, writer, http, kafka, stages, spine, readiness, adminKey };
+    return {
+      options,
+      database,
+      ledger,
+      checkpoints,
+      registry,
+      keys,
+      incidents,
+      writer,
+      http,
+      deadLetters,
+      kafka,
+      stages,
+      spine,
+      readiness,
+      adminKey,
+    };
   } catch (error) {
     await database.close();
     throw error;
@@ -164,7 +184,12 @@ function modelRule(model: ReturnType<Registry['load']>['model']) {
   return { key, task, positive: model.positive ?? null, pastMs: accepts.past, futureMs: accepts.future };
 }
 
-async function assemble(options: ServiceOptions, database: Database, ledger: Ledger, folds: Folds): Promise<Stages> {
+async function assemble(
+  options: ServiceOptions,
+  database: Database,
+  ledger: Ledger,
+  folds: Folds,
+): Promise<Stages> {
   const { config, clock, log, metrics, baseUrl } = options;
   const models = yamlFiles(config.TIDEWATCH_MODELS_DIR).map(({ name, text }) => parseModelFile(name, text));
   for (const model of models) await ledger.transact((now) => folds.registry.register(model, SYSTEM, now));
@@ -176,7 +201,17 @@ async function assemble(options: ServiceOptions, database: Database, ledger: Led
   const channelsText = optionalFile(config.TIDEWATCH_CHANNELS_FILE);
   const channels = channelsText === null ? CONSOLE_ONLY : parseChannels(channelsText, lookup);
   const outgoing = new HttpSender({ allow: config.TIDEWATCH_WEBHOOK_ALLOW });
-  const notifiers = notifiersFrom(config, { channels, clock, http: outgoing, write: (line) => log.of('console').info(line) });
+  const guards = retrainingText === null ? NO_RETRAINING : parseRetraining(retrainingText, lookup);
+  const token = (id: string) => callbackToken(secret, id);
+  const notifiers = [
+    ...notifiersFrom(config, {
+      channels,
+      clock,
+      http: outgoing,
+      write: (line) => log.of('console').info(line),
+    }),
+    new RetrainNotifier(outgoing, () => guards, token, clock),
+  ];
   const baselines = new BaselineRepository(database);
   const { registry, incidents, deliveries, retrainings } = folds;
   const outbox = new Outbox({ ledger, deliveries, notifiers, log: log.of('outbox'), metrics });
@@ -199,10 +234,13 @@ async function assemble(options: ServiceOptions, database: Database, ledger: Led
     deliveries,
     channels,
     retrainings,
-    guards: retrainingText === null ? NO_RETRAINING : parseRetraining(retrainingText, lookup),
-    tokenHash: (id) => callbackTokenHash(callbackToken(secret, id)),
+    guards,
+    tokenHash: (id) => callbackTokenHash(token(id)),
     outbox,
-    budget: { pageDays: config.TIDEWATCH_FALSE_ALERT_DAYS, noticeDays: config.TIDEWATCH_FALSE_ALERT_DAYS / 10 },
+    budget: {
+      pageDays: config.TIDEWATCH_FALSE_ALERT_DAYS,
+      noticeDays: config.TIDEWATCH_FALSE_ALERT_DAYS / 10,
+    },
     baseUrl,
   };
 }

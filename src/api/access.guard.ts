@@ -1,4 +1,10 @@
-import { type CanActivate, type ExecutionContext, ForbiddenException, Injectable, UnauthorizedException } from '@nestjs/common';
+import {
+  type CanActivate,
+  type ExecutionContext,
+  ForbiddenException,
+  Injectable,
+  UnauthorizedException,
+} from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { GqlExecutionContext } from '@nestjs/graphql';
 import { GraphQLError } from 'graphql';
@@ -15,13 +21,20 @@ export class AccessGuard implements CanActivate {
   ) {}
 
   canActivate(context: ExecutionContext): boolean {
-    const scope = this.reflector.getAllAndOverride<Scope | undefined>(SCOPE, [context.getHandler(), context.getClass()]);
+    const scope = this.reflector.getAllAndOverride<Scope | undefined>(SCOPE, [
+      context.getHandler(),
+      context.getClass(),
+    ]);
     if (scope === undefined) return true;
     const graphql = context.getType<string>() === 'graphql';
-    const request = graphql ? GqlExecutionContext.create(context).getContext<{ req: Request }>().req : context.switchToHttp().getRequest<Request>();
+    const request = graphql
+      ? GqlExecutionContext.create(context).getContext<{ req: Request }>().req
+      : context.switchToHttp().getRequest<Request>();
     const principal = principalOf(this.keys, request);
-    if (principal === null) throw refusal(graphql, 'UNAUTHENTICATED', 'send a valid key: Authorization: Bearer <key>');
-    if (!mayDo(principal, scope)) throw refusal(graphql, 'FORBIDDEN', `this key (${principal.name}) may not ${scope}`);
+    if (principal === null)
+      throw refusal(graphql, 'UNAUTHENTICATED', 'send a valid key: Authorization: Bearer <key>');
+    if (!mayDo(principal, scope))
+      throw refusal(graphql, 'FORBIDDEN', `this key (${principal.name}) may not ${scope}`);
     (request as Request & { principal?: Principal }).principal = principal;
     return true;
   }

@@ -28,4 +28,3 @@ export function actorOf(principal: Principal): Actor {
 export const SCOPE = 'tidewatch:scope';
 /** What a key must be good for to reach a handler. */
 export const Needs = (scope: Scope) => SetMetadata(SCOPE, scope);
-

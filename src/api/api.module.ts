@@ -7,6 +7,7 @@ import { Keys } from '../registry/keys.js';
 import { Service } from '../service.js';
 import { AccessGuard } from './access.guard.js';
 import { AuditResolver } from './audit.resolver.js';
+import { CallbackController } from './callback.controller.js';
 import { DeadLetterResolver } from './dead-letter.resolver.js';
 import { HealthController } from './health.controller.js';
 import { CaseResolver, IncidentResolver } from './incident.resolver.js';
@@ -32,7 +33,11 @@ const RESOLVERS = [
 ];
 
 /** Nodes come in pages of at most 200, and a model has windows with results: these are what an honest dashboard needs, and no more. */
-const LIMITS = { maxDepth: { n: 12 }, maxAliases: { n: 30 }, costLimit: { maxCost: 20_000, objectCost: 1, scalarCost: 0, depthCostFactor: 1.2 } };
+const LIMITS = {
+  maxDepth: { n: 12 },
+  maxAliases: { n: 30 },
+  costLimit: { maxCost: 20_000, objectCost: 1, scalarCost: 0, depthCostFactor: 1.2 },
+};
 
 /** HTTP and GraphQL around a service. */
 @Module({})
@@ -57,7 +62,7 @@ export class ApiModule {
     return {
       module: ApiModule,
       imports: [GraphQLModule.forRoot<ApolloDriverConfig>(options)],
-      controllers: [HealthController, IngestController, SchemaController],
+      controllers: [HealthController, IngestController, CallbackController, SchemaController],
       providers: [
         { provide: Service, useValue: service },
         { provide: Keys, useValue: service.keys },

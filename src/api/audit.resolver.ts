@@ -2,7 +2,14 @@ import { Args, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import type { LedgerEntry } from '../domain/ledger-entry.js';
 import { Service } from '../service.js';
 import { Needs } from './access.js';
-import { connectionOf, decodeCursor, encodeCursor, pageSize, type Connection, type PageArguments } from './connection.js';
+import {
+  connectionOf,
+  decodeCursor,
+  encodeCursor,
+  pageSize,
+  type Connection,
+  type PageArguments,
+} from './connection.js';
 import { instant } from './request.js';
 
 interface AuditFilter {
@@ -26,7 +33,9 @@ export class AuditResolver {
   constructor(private readonly service: Service) {}
 
   @Query('auditEvents')
-  async auditEvents(@Args() { filter = {}, orderBy, ...page }: AuditArguments): Promise<Connection<LedgerEntry>> {
+  async auditEvents(
+    @Args() { filter = {}, orderBy, ...page }: AuditArguments,
+  ): Promise<Connection<LedgerEntry>> {
     const size = pageSize(page.first);
     const newestFirst = orderBy?.direction !== 'ASC';
     const place = decodeCursor(page.after, 1)?.[0];
@@ -42,8 +51,14 @@ export class AuditResolver {
       ...(since ? { since } : {}),
       ...(until ? { until } : {}),
     });
-    const connection = connectionOf(rows, { size, after: place !== undefined, cursorOf: (entry) => encodeCursor([entry.seq]) });
-    return Object.keys(filter).length > 0 ? connection : { ...connection, totalCount: this.service.ledger.size };
+    const connection = connectionOf(rows, {
+      size,
+      after: place !== undefined,
+      cursorOf: (entry) => encodeCursor([entry.seq]),
+    });
+    return Object.keys(filter).length > 0
+      ? connection
+      : { ...connection, totalCount: this.service.ledger.size };
   }
 
   @Query('auditVerification')

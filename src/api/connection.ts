@@ -23,7 +23,8 @@ const LARGEST = 200;
 /** The page size asked for. Throws BadInput outside 1 to 200. */
 export function pageSize(first: number | null | undefined): number {
   const size = first ?? DEFAULT_SIZE;
-  if (size < 1 || size > LARGEST) throw new BadInput(`first: ask for 1 to ${LARGEST} items, not ${size}`, 'first');
+  if (size < 1 || size > LARGEST)
+    throw new BadInput(`first: ask for 1 to ${LARGEST} items, not ${size}`, 'first');
   return size;
 }
 
@@ -33,7 +34,10 @@ export function encodeCursor(fields: readonly (string | number)[]): string {
 }
 
 /** Throws BadInput for a text that is no cursor of `length` fields. */
-export function decodeCursor(cursor: string | null | undefined, length: number): readonly (string | number)[] | null {
+export function decodeCursor(
+  cursor: string | null | undefined,
+  length: number,
+): readonly (string | number)[] | null {
   if (cursor === null || cursor === undefined) return null;
   try {
     const fields: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
@@ -47,7 +51,11 @@ export function decodeCursor(cursor: string | null | undefined, length: number):
 /** A page out of rows read with one more than the size asked for. */
 export function connectionOf<Item>(
   rows: readonly Item[],
-  { size, after, cursorOf }: { readonly size: number; readonly after: boolean; readonly cursorOf: (item: Item) => string },
+  {
+    size,
+    after,
+    cursorOf,
+  }: { readonly size: number; readonly after: boolean; readonly cursorOf: (item: Item) => string },
 ): Connection<Item> {
   const nodes = rows.slice(0, size);
   const edges = nodes.map((node) => ({ cursor: cursorOf(node), node }));
@@ -64,7 +72,11 @@ export function connectionOf<Item>(
 }
 
 /** A page out of a list that is in memory, keyed by a unique text. */
-export function connectionFrom<Item>(items: readonly Item[], page: PageArguments, keyOf: (item: Item) => string): Connection<Item> {
+export function connectionFrom<Item>(
+  items: readonly Item[],
+  page: PageArguments,
+  keyOf: (item: Item) => string,
+): Connection<Item> {
   const size = pageSize(page.first);
   const after = decodeCursor(page.after, 1)?.[0];
   const start = after === undefined ? 0 : items.findIndex((item) => keyOf(item) === after) + 1;

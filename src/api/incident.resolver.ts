@@ -54,14 +54,24 @@ export class IncidentResolver {
 
   @Mutation('incidentAcknowledge')
   @Needs('operate')
-  async acknowledge(@Args('input') input: { id: string }, @Context() context: ApiContext): Promise<IncidentPayload> {
-    return this.change(input.id, (now) => acknowledge(this.service.incidents, input.id, actorOf(context.req.principal), now));
+  async acknowledge(
+    @Args('input') input: { id: string },
+    @Context() context: ApiContext,
+  ): Promise<IncidentPayload> {
+    return this.change(input.id, (now) =>
+      acknowledge(this.service.incidents, input.id, actorOf(context.req.principal), now),
+    );
   }
 
   @Mutation('incidentClose')
   @Needs('operate')
-  async close(@Args('input') input: { id: string; reason: string }, @Context() context: ApiContext): Promise<IncidentPayload> {
-    return this.change(input.id, (now) => closeByHand(this.service.incidents, input, actorOf(context.req.principal), now));
+  async close(
+    @Args('input') input: { id: string; reason: string },
+    @Context() context: ApiContext,
+  ): Promise<IncidentPayload> {
+    return this.change(input.id, (now) =>
+      closeByHand(this.service.incidents, input, actorOf(context.req.principal), now),
+    );
   }
 
   @ResolveField('severity')

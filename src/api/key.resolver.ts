@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Args, Context, Mutation, Query, Resolver } from '@nestjs/graphql';
-import type { DeliveryState } from '../notify/deliveries.js';
+import type { DeliveryState } from '../notify/delivery.js';
 import { KEY_BYTES, type Scope } from '../registry/keys.js';
 import { Service } from '../service.js';
 import { actorOf, Needs } from './access.js';
@@ -15,7 +15,10 @@ export class KeyResolver {
   constructor(private readonly service: Service) {}
 
   @Mutation('keyCreate')
-  async create(@Args('input') input: { name: string; scopes: readonly string[] }, @Context() context: ApiContext): Promise<object> {
+  async create(
+    @Args('input') input: { name: string; scopes: readonly string[] },
+    @Context() context: ApiContext,
+  ): Promise<object> {
     const scopes = input.scopes.map((scope) => scope.toLowerCase() as Scope);
     const request = { name: input.name, scopes, actor: actorOf(context.req.principal) };
     const random = randomBytes(KEY_BYTES);
@@ -29,10 +32,15 @@ export class KeyResolver {
   }
 
   @Mutation('keyRevoke')
-  async revoke(@Args('input') input: { id: string; reason: string }, @Context() context: ApiContext): Promise<{ id: string | null; userErrors: readonly UserError[] }> {
+  async revoke(
+    @Args('input') input: { id: string; reason: string },
+    @Context() context: ApiContext,
+  ): Promise<{ id: string | null; userErrors: readonly UserError[] }> {
     const actor = actorOf(context.req.principal);
     try {
-      await this.service.ledger.transact((now) => this.service.keys.revoke(input.id, { actor, reason: input.reason }, now));
+      await this.service.ledger.transact((now) =>
+        this.service.keys.revoke(input.id, { actor, reason: input.reason }, now),
+      );
       return { id: input.id, userErrors: [] };
     } catch (error) {
       return { id: null, userErrors: userErrorsOf(error) };
@@ -49,7 +57,9 @@ export class DeliveryResolver {
   @Query('deliveries')
   deliveries(@Args() { states, first }: { states?: readonly string[]; first?: number }): readonly object[] {
     const wanted = states?.map((state) => state.toLowerCase() as DeliveryState);
-    const all = this.service.stages.deliveries.list().filter((delivery) => wanted?.includes(delivery.state) ?? true);
+    const all = this.service.stages.deliveries
+      .list()
+      .filter((delivery) => wanted?.includes(delivery.state) ?? true);
     return all.slice(0, pageSize(first)).map((delivery) => ({
       id: delivery.id,
       state: delivery.state.toUpperCase(),

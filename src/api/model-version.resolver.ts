@@ -19,9 +19,17 @@ export class WindowResolver {
   constructor(private readonly service: Service) {}
 
   @ResolveField('results')
-  async results(@Parent() window: WindowRow, @Args() filter: { feature?: string; check?: string }): Promise<readonly CheckResult[]> {
+  async results(
+    @Parent() window: WindowRow,
+    @Args() filter: { feature?: string; check?: string },
+  ): Promise<readonly CheckResult[]> {
     const { model, version, from } = window;
-    const query = { model, windows: [{ version, from }], feature: filter.feature ?? null, check: filter.check ?? null };
+    const query = {
+      model,
+      windows: [{ version, from }],
+      feature: filter.feature ?? null,
+      check: filter.check ?? null,
+    };
     const results = await readResults(this.service.database, query);
     return results.get(windowKey({ version, from })) ?? [];
   }

@@ -9,7 +9,15 @@ import { parseModelFile, ModelFileError } from '../registry/model-file.js';
 import type { RegisteredModel } from '../registry/registry.js';
 import { Service } from '../service.js';
 import { actorOf, Needs } from './access.js';
-import { connectionFrom, connectionOf, decodeCursor, encodeCursor, pageSize, type Connection, type PageArguments } from './connection.js';
+import {
+  connectionFrom,
+  connectionOf,
+  decodeCursor,
+  encodeCursor,
+  pageSize,
+  type Connection,
+  type PageArguments,
+} from './connection.js';
 import { BadInput, userErrorsOf, type UserError } from './graphql-errors.js';
 import { instant, type ApiContext } from './request.js';
 
@@ -53,10 +61,15 @@ export class ModelResolver {
 
   @Mutation('modelRegister')
   @Needs('operate')
-  async register(@Args('input') input: { model?: unknown; yaml?: string }, @Context() context: ApiContext): Promise<ModelPayload> {
+  async register(
+    @Args('input') input: { model?: unknown; yaml?: string },
+    @Context() context: ApiContext,
+  ): Promise<ModelPayload> {
     return this.change(async () => {
       const model = readModel(input);
-      await this.service.ledger.transact((now) => this.service.registry.register(model, actorOf(context.req.principal), now));
+      await this.service.ledger.transact((now) =>
+        this.service.registry.register(model, actorOf(context.req.principal), now),
+      );
       await this.service.writer.rulesChanged();
       return model.key;
     });
@@ -65,7 +78,8 @@ export class ModelResolver {
   @Mutation('baselinePin')
   @Needs('operate')
   async pin(
-    @Args('input') input: { model: string; since?: string; until?: string; file?: string; timestamp?: string },
+    @Args('input')
+    input: { model: string; since?: string; until?: string; file?: string; timestamp?: string },
     @Context() context: ApiContext,
   ): Promise<ModelPayload> {
     return this.change(async () => {
@@ -149,11 +163,17 @@ export class ModelResolver {
 
   @ResolveField('counts')
   async counts(@Parent() { model }: RegisteredModel, @Args() range: RangeArguments): Promise<object> {
-    return eventCounts(this.service.database, model.key, { since: instant(range.since), until: instant(range.until) });
+    return eventCounts(this.service.database, model.key, {
+      since: instant(range.since),
+      until: instant(range.until),
+    });
   }
 
   @ResolveField('windows')
-  async windows(@Parent() { model }: RegisteredModel, @Args() page: WindowArguments): Promise<Connection<WindowRow>> {
+  async windows(
+    @Parent() { model }: RegisteredModel,
+    @Args() page: WindowArguments,
+  ): Promise<Connection<WindowRow>> {
     const size = pageSize(page.first);
     const place = decodeCursor(page.after, 2);
     const rows = await readWindows(this.service.database, {
@@ -164,11 +184,18 @@ export class ModelResolver {
       after: place ? { from: Number(place[0]), version: String(place[1]) } : null,
       limit: size + 1,
     });
-    return connectionOf(rows, { size, after: place !== null, cursorOf: (row) => encodeCursor([row.from, row.version]) });
+    return connectionOf(rows, {
+      size,
+      after: place !== null,
+      cursorOf: (row) => encodeCursor([row.from, row.version]),
+    });
   }
 
   @ResolveField('incidents')
-  incidents(@Parent() { model }: RegisteredModel, @Args('states') states?: readonly IncidentState[]): readonly object[] {
+  incidents(
+    @Parent() { model }: RegisteredModel,
+    @Args('states') states?: readonly IncidentState[],
+  ): readonly object[] {
     return this.service.incidents.list({ model: model.key, ...(states ? { states } : {}) });
   }
 
@@ -191,21 +218,31 @@ function matches({ model }: RegisteredModel, filter: ModelFilter): boolean {
 }
 
 function readModel({ model, yaml }: { readonly model?: unknown; readonly yaml?: string }): Model {
-  if ((model === undefined) === (yaml === undefined)) throw new BadInput('input: give either `model` or `yaml`', 'input');
+  if ((model === undefined) === (yaml === undefined))
+    throw new BadInput('input: give either `model` or `yaml`', 'input');
   return yaml === undefined ? parseModel(model) : parseModelFile('yaml', yaml);
 }
 
 function parseModel(input: unknown): Model {
   const parsed = Model.safeParse(input);
   if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map((issue) => `${issue.path.map(String).join('.') || 'model'}: ${issue.message}`);
+  const problems = parsed.error.issues.map(
+    (issue) => `${issue.path.map(String).join('.') || 'model'}: ${issue.message}`,
+  );
   throw new ModelFileError('model', problems);
 }
 
-function sourceOf(input: { since?: string; until?: string; file?: string; timestamp?: string }): BaselineSource {
-  if (input.file !== undefined) return { file: input.file, ...(input.timestamp === undefined ? {} : { timestamp: input.timestamp }) };
+function sourceOf(input: {
+  since?: string;
+  until?: string;
+  file?: string;
+  timestamp?: string;
+}): BaselineSource {
+  if (input.file !== undefined)
+    return { file: input.file, ...(input.timestamp === undefined ? {} : { timestamp: input.timestamp }) };
   const [since, until] = [instant(input.since), instant(input.until)];
-  if (since === null || until === null) throw new BadInput('input: give `since` and `until`, or `file`', 'input');
+  if (since === null || until === null)
+    throw new BadInput('input: give `since` and `until`, or `file`', 'input');
   return { since, until };
 }
 

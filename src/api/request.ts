@@ -11,6 +11,7 @@ export interface ApiContext {
 export function instant(value: string | Date | null | undefined): Date | null {
   if (value === null || value === undefined) return null;
   const at = value instanceof Date ? value : new Date(value);
-  if (Number.isNaN(at.getTime())) throw new BadInput(`"${String(value)}" is not an instant: write 2026-11-21T10:00:00Z`, 'DateTime');
+  if (Number.isNaN(at.getTime()))
+    throw new BadInput(`"${String(value)}" is not an instant: write 2026-11-21T10:00:00Z`, 'DateTime');
   return at;
 }

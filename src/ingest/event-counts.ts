@@ -25,7 +25,7 @@ const within = (column: string) => `${column} >= {since:DateTime64(3)} AND ${col
 
 /**
  * Exact numbers of one model's events: distinct prediction ids, however often each was delivered. Predictions count by their own time,
- * labels by theirs, dead letters by arrival.
+ * labels by theirs, dead letters (those still open) by arrival.
  */
 export async function eventCounts(database: Database, model: string, range: TimeRange): Promise<EventCounts> {
   const params = { model, ...rangeParams(range) };
@@ -36,7 +36,11 @@ export async function eventCounts(database: Database, model: string, range: Time
   const [predictions, labels, deadLetters] = await Promise.all([
     count('uniqExact(prediction_id)', 'predictions', 'ts'),
     count('uniqExact(prediction_id)', 'labels', 'labelled_at'),
-    count('uniqExact(topic, partition, offset)', 'dead_letters', 'received_at'),
+    count(
+      'uniqExactIf((topic, partition, offset), toUnixTimestamp64Milli(replayed_at) = 0)',
+      'dead_letters FINAL',
+      'received_at',
+    ),
   ]);
   return { predictions, labels, deadLetters };
 }

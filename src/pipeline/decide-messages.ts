@@ -4,7 +4,11 @@ import { planDeliveries } from '../notify/plan.js';
 import type { Stages } from './stages.js';
 
 /** The messages that changes of incidents call for, as entries of the ledger. */
-export function decideMessages(stages: Stages, changes: readonly IncidentChange[], now: Date): readonly NewEntry[] {
+export function decideMessages(
+  stages: Stages,
+  changes: readonly IncidentChange[],
+  now: Date,
+): readonly NewEntry[] {
   const { channels, deliveries, incidents, registry, baseUrl } = stages;
   const members = (caseId: string) => incidents.case(caseId)?.members ?? [];
   const model = (key: string) => registry.find(key)?.model;

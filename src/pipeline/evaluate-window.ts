@@ -53,11 +53,17 @@ export function decideConsequences(stages: Stages, finding: Finding, now: Date):
   const { due, verdicts } = finding;
   const incidents = decideIncidents(stages.incidents, { verdicts, window: due.window }, now);
   const messages = decideMessages(stages, incidents.changes, now);
-  const retraining = decideRetraining(stages.retrainings, incidents.changes, retrainContext(stages, due.model), now);
+  const retraining = decideRetraining(
+    stages.retrainings,
+    incidents.changes,
+    retrainContext(stages, due.model),
+    now,
+  );
   return [windowEvaluated(finding, now), ...incidents.entries, ...messages, ...retraining];
 }
 
-function retrainContext(stages: Stages, model: Model): RetrainContext {
+/** What decides whether and how a model may be trained now. */
+export function retrainContext(stages: Stages, model: Model): RetrainContext {
   const { guards, incidents, baseUrl, tokenHash } = stages;
   const open = incidents.open().filter(({ signal }) => signal.model === model.key);
   return { model, guards, open, newLabels: null, baseUrl, tokenHash };

@@ -1,30 +1,59 @@
 import { Injectable } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import type { Log } from '../telemetry/log.js';
-import type { Spine } from './spine.js';
 
-const BEAT_MS = 1_000;
+/** Something to be done again and again. */
+export interface Beat {
+  readonly name: string;
+  run(): Promise<unknown>;
+}
 
-/** Asks once a second what is due. A beat that takes longer simply delays the next one. */
+/** What the service does by itself: judge what is due, deliver what is owed, keep house. */
+export interface Beats {
+  readonly judge: Beat;
+  readonly deliver: Beat;
+  readonly keepHouse: Beat;
+}
+
+/** Asks what is due, at fixed intervals. In every replica: doing a due thing twice changes nothing. */
 @Injectable()
 export class Heartbeat {
-  private failing = false;
+  private readonly running = new Set<string>();
+  private readonly failing = new Set<string>();
 
   constructor(
-    private readonly spine: Spine,
+    private readonly beats: Beats,
     private readonly log: Log,
   ) {}
 
-  @Interval(BEAT_MS)
-  async beat(): Promise<void> {
+  @Interval(1_000)
+  async judge(): Promise<void> {
+    await this.beat(this.beats.judge);
+  }
+
+  /** Apart from judging: a destination that hangs must not hold up the next window. */
+  @Interval(1_000)
+  async deliver(): Promise<void> {
+    await this.beat(this.beats.deliver);
+  }
+
+  @Interval(10_000)
+  async keepHouse(): Promise<void> {
+    await this.beat(this.beats.keepHouse);
+  }
+
+  private async beat({ name, run }: Beat): Promise<void> {
+    if (this.running.has(name)) return;
+    this.running.add(name);
     try {
-      await this.spine.tick();
-      if (this.failing) this.log.info('evaluation works again');
-      this.failing = false;
+      await run();
+      if (this.failing.delete(name)) this.log.info('works again', { beat: name });
     } catch (error) {
       // The next beat takes up where this one stopped; one line for the first of a series of failures is enough.
-      if (!this.failing) this.log.error('evaluation failed; it is tried again every second', error);
-      this.failing = true;
+      if (!this.failing.has(name)) this.log.error('failed; it is tried again', error, { beat: name });
+      this.failing.add(name);
+    } finally {
+      this.running.delete(name);
     }
   }
 }

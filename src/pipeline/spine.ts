@@ -8,15 +8,14 @@ import type { Stages } from './stages.js';
 export interface TickReport {
   readonly minutes: number;
   readonly windows: number;
-  readonly delivered: number;
 }
 
 /** Windows back from the newest in which a model version counts as alive. */
 const ALIVE_WINDOWS = 48;
 
 /**
- * From rows to consequences: summarise what changed, freeze references that became complete, judge windows that are due, deliver what is
- * owed. Every step takes up where the last one stopped, whoever stopped it.
+ * From rows to consequences: summarise what changed, freeze references that became complete, judge windows that are due. What follows is
+ * in the ledger then; the outbox delivers it. Every step takes up where the last one stopped, whoever stopped it.
  */
 export class Spine {
   private running: Promise<TickReport> | null = null;
@@ -33,7 +32,7 @@ export class Spine {
 
   /** One beat; a call during a beat gets that beat. */
   async tick(): Promise<TickReport> {
-    if (this.stopped) return { minutes: 0, windows: 0, delivered: 0 };
+    if (this.stopped) return { minutes: 0, windows: 0 };
     this.running ??= this.beat().finally(() => (this.running = null));
     return this.running;
   }
@@ -48,8 +47,7 @@ export class Spine {
     const minutes = await this.summarise();
     await pinDueBaselines(this.stages, this.problems);
     const windows = await this.judgeDue();
-    const { delivered } = await this.stages.outbox.drain(this.stages.clock.now());
-    return { minutes, windows, delivered };
+    return { minutes, windows };
   }
 
   private async summarise(): Promise<number> {

@@ -73,7 +73,10 @@ interface ResultRow {
 }
 
 /** Results of windows, each at the newest revision that has it, by `version` and start (`<version>\0<epoch ms>`). */
-export async function readResults(database: Database, query: ResultQuery): Promise<Map<string, CheckResult[]>> {
+export async function readResults(
+  database: Database,
+  query: ResultQuery,
+): Promise<Map<string, CheckResult[]>> {
   const found = new Map<string, CheckResult[]>();
   if (query.windows.length === 0) return found;
   const params = {

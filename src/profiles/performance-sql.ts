@@ -44,7 +44,7 @@ function judgement(model: Model): {
  */
 export function performanceSelect(
   model: Model,
-  known: readonly string[],
+  known: readonly string[] | null,
   source: string,
   bucket: string,
 ): string {

@@ -1,0 +1,112 @@
+import { Args, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import type { RejectCode } from '../domain/event.js';
+import {
+  DeadLetters,
+  type DeadLetter,
+  type DeadLetterCount,
+  type DeadLetterFilter,
+  type ReplayReport,
+} from '../ingest/dead-letters.js';
+import { Service } from '../service.js';
+import { Needs } from './access.js';
+import {
+  connectionOf,
+  decodeCursor,
+  encodeCursor,
+  pageSize,
+  type Connection,
+  type PageArguments,
+} from './connection.js';
+import { BadInput } from './graphql-errors.js';
+import { instant } from './request.js';
+
+interface FilterInput {
+  readonly model?: string | null;
+  readonly codes?: readonly string[] | null;
+  readonly topic?: string | null;
+  readonly since?: string | null;
+  readonly until?: string | null;
+  readonly replayed?: boolean | null;
+}
+
+/** A mutation names at most this many refusals; the others are in the list of dead letters. */
+const MOST_REFUSED = 100;
+
+/** Events that were refused, and their second chance. */
+@Resolver('DeadLetter')
+@Needs('read')
+export class DeadLetterResolver {
+  private readonly letters: DeadLetters;
+
+  constructor(private readonly service: Service) {
+    this.letters = new DeadLetters(service.database, service.writer, service.options.clock);
+  }
+
+  @Query('deadLetters')
+  async list(
+    @Args() { filter, ...page }: PageArguments & { filter?: FilterInput | null },
+  ): Promise<Connection<DeadLetter>> {
+    const size = pageSize(page.first);
+    const place = decodeCursor(page.after, 4);
+    const after = place && {
+      receivedAt: new Date(Number(place[0])),
+      topic: String(place[1]),
+      partition: Number(place[2]),
+      offset: String(place[3]),
+    };
+    const rows = await this.letters.list(filterOf(filter), { limit: size + 1, ...(after ? { after } : {}) });
+    const cursorOf = ({ receivedAt, topic, partition, offset }: DeadLetter) =>
+      encodeCursor([receivedAt.getTime(), topic, partition, offset]);
+    return connectionOf(rows, { size, after: after !== null, cursorOf });
+  }
+
+  @Query('deadLetter')
+  async find(@Args() at: { topic: string; partition: number; offset: string }): Promise<DeadLetter | null> {
+    if (!/^\d{1,20}$/.test(at.offset)) throw new BadInput('offset: a number', 'offset');
+    return this.letters.find(at);
+  }
+
+  @Query('deadLetterCounts')
+  async counts(@Args('filter') filter?: FilterInput | null): Promise<readonly object[]> {
+    const counts: readonly DeadLetterCount[] = await this.letters.count(filterOf(filter));
+    return counts.map((count) => ({ ...count, model: count.model === '' ? null : count.model }));
+  }
+
+  @Mutation('deadLetterReplay')
+  @Needs('operate')
+  async replay(@Args('input') input: { filter?: FilterInput | null }): Promise<object> {
+    const { sent, stored, refused }: ReplayReport = await this.letters.replay(filterOf(input.filter));
+    const codes = new Map<string, number>();
+    for (const { code } of refused) codes.set(code, (codes.get(code) ?? 0) + 1);
+    return {
+      sent,
+      stored,
+      refused: refused.length,
+      refusedCodes: [...codes].map(([code, count]) => ({ code, model: null, count })),
+      refusedFirst: refused.slice(0, MOST_REFUSED).map(({ code, message }) => ({ code, message })),
+      userErrors: [],
+    };
+  }
+
+  @ResolveField('model')
+  model(@Parent() { model }: DeadLetter): string | null {
+    return model === '' ? null : model;
+  }
+
+  @ResolveField('raw')
+  raw(@Parent() { raw }: DeadLetter): string {
+    return raw.toString('utf8');
+  }
+}
+
+function filterOf(input: FilterInput | null | undefined): DeadLetterFilter {
+  const [since, until] = [instant(input?.since), instant(input?.until)];
+  return {
+    ...(input?.model ? { model: input.model } : {}),
+    ...(input?.codes ? { codes: input.codes as readonly RejectCode[] } : {}),
+    ...(input?.topic ? { topic: input.topic } : {}),
+    ...(since ? { since } : {}),
+    ...(until ? { until } : {}),
+    ...(input?.replayed ? { replayed: true } : {}),
+  };
+}
