@@ -12,6 +12,9 @@ export const REJECT_CODES = [
   'too_large',
   'unknown_model',
   'invalid_utf8',
+  'undecodable',
+  'unknown_schema',
+  'unpaired',
 ] as const;
 export type RejectCode = (typeof REJECT_CODES)[number];
 
@@ -69,6 +72,9 @@ export interface RawEvent {
   /** When the transport took it, epoch milliseconds. */
   readonly receivedAt: number;
   readonly value: Buffer;
+  /** The record's key and headers (names in lower case) where the transport has them; foreign formats need them. */
+  readonly key?: Buffer | null;
+  readonly headers?: ReadonlyMap<string, Buffer>;
 }
 
 /** An event refused, with the reason a person can act on. */
