@@ -6,6 +6,7 @@ import { ApolloArmor } from '@escape.tech/graphql-armor';
 import { Keys } from '../registry/keys.js';
 import { Service } from '../service.js';
 import { AccessGuard } from './access.guard.js';
+import { AuditExportController } from './audit-export.controller.js';
 import { AuditResolver } from './audit.resolver.js';
 import { CallbackController } from './callback.controller.js';
 import { DeadLetterResolver } from './dead-letter.resolver.js';
@@ -15,8 +16,10 @@ import { IngestController } from './ingest.controller.js';
 import { DeliveryResolver, KeyResolver } from './key.resolver.js';
 import { ModelVersionResolver, WindowResolver } from './model-version.resolver.js';
 import { ModelResolver } from './model.resolver.js';
+import { PolicyResolver } from './policy.resolver.js';
 import { DateTimeScalar, JsonScalar } from './scalars.js';
 import { SCHEMA_FILE, SchemaController } from './schema.controller.js';
+import { SystemResolver } from './system.resolver.js';
 
 const RESOLVERS = [
   ModelResolver,
@@ -28,6 +31,8 @@ const RESOLVERS = [
   DeadLetterResolver,
   KeyResolver,
   DeliveryResolver,
+  PolicyResolver,
+  SystemResolver,
   DateTimeScalar,
   JsonScalar,
 ];
@@ -62,7 +67,13 @@ export class ApiModule {
     return {
       module: ApiModule,
       imports: [GraphQLModule.forRoot<ApolloDriverConfig>(options)],
-      controllers: [HealthController, IngestController, CallbackController, SchemaController],
+      controllers: [
+        HealthController,
+        IngestController,
+        CallbackController,
+        AuditExportController,
+        SchemaController,
+      ],
       providers: [
         { provide: Service, useValue: service },
         { provide: Keys, useValue: service.keys },

@@ -1,5 +1,6 @@
-import { Args, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { Args, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import type { LedgerEntry } from '../domain/ledger-entry.js';
+import type { SignedCheckpoint } from '../ledger/checkpoints.js';
 import { Service } from '../service.js';
 import { Needs } from './access.js';
 import {
@@ -10,6 +11,7 @@ import {
   type Connection,
   type PageArguments,
 } from './connection.js';
+import { userErrorsOf } from './graphql-errors.js';
 import { instant } from './request.js';
 
 interface AuditFilter {
@@ -66,6 +68,24 @@ export class AuditResolver {
     return this.service.ledger.verify();
   }
 
+  @Query('auditCheckpoint')
+  auditCheckpoint(): object | null {
+    const { latest } = this.service.checkpoints;
+    return latest && shown(latest);
+  }
+
+  @Mutation('auditCheckpointSign')
+  @Needs('operate')
+  async sign(): Promise<object> {
+    const { ledger, checkpoints } = this.service;
+    try {
+      await ledger.refresh();
+      return { checkpoint: shown(await checkpoints.sign(ledger.tree)), userErrors: [] };
+    } catch (error) {
+      return { checkpoint: null, userErrors: userErrorsOf(error) };
+    }
+  }
+
   @ResolveField('id')
   id(@Parent() { seq }: LedgerEntry): string {
     return Buffer.from(`AuditEvent:${seq}`).toString('base64url');
@@ -75,4 +95,8 @@ export class AuditResolver {
   occurredAt(@Parent() { at }: LedgerEntry): Date {
     return at;
   }
+}
+
+function shown({ head, note, verifierKey }: SignedCheckpoint): object {
+  return { ...head, note, verifierKey };
 }

@@ -1,0 +1,78 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { BadRequestException, Controller, Get, Query, Res } from '@nestjs/common';
+import type { Response } from 'express';
+import { exportLedger, type ExportRange } from '../ledger/export.js';
+import type { Ledger } from '../ledger/ledger.js';
+import { Service } from '../service.js';
+import { Needs } from './access.js';
+
+type ExportQuery = Readonly<Partial<Record<'first' | 'last' | 'older' | 'since' | 'until', string>>>;
+
+/** The ledger as evidence that needs neither this service nor a network to be checked (NDJSON, see `tidewatch audit verify <file>`). */
+@Controller('v1/audit')
+@Needs('read')
+export class AuditExportController {
+  constructor(private readonly service: Service) {}
+
+  /** 400 with the reason when the range cannot be exported; signs a checkpoint that covers it first. */
+  @Get('export')
+  async export(@Query() query: ExportQuery, @Res() response: Response): Promise<void> {
+    const { database, ledger, checkpoints } = this.service;
+    await ledger.refresh();
+    const checkpoint = await checkpoints.sign(ledger.tree);
+    const range = await rangeOf(query, ledger);
+    const lines = exportLedger({ database, tree: ledger.tree, checkpoint }, range);
+    const head = await begin(lines);
+    response.status(200).setHeader('Content-Type', 'application/x-ndjson');
+    response.write(head);
+    // a client that leaves ends the pipeline; nobody is there to be told
+    await pipeline(Readable.from(lines), response).catch(() => response.destroy());
+  }
+}
+
+/** The first line: whether the range can be exported shows before the answer has begun. */
+async function begin(lines: AsyncGenerator<string>): Promise<string> {
+  try {
+    const { value } = await lines.next();
+    return typeof value === 'string' ? value : '';
+  } catch (error) {
+    if (error instanceof RangeError) throw refused(error.message);
+    throw error;
+  }
+}
+
+async function rangeOf(query: ExportQuery, ledger: Ledger): Promise<ExportRange> {
+  const [first, last, older] = [place('first', query), place('last', query), place('older', query)];
+  const [since, until] = [instantOf('since', query), instantOf('until', query)];
+  const from = since ? await ledger.read({ since, limit: 1 }) : [];
+  const to = until ? await ledger.read({ until, limit: 1, newestFirst: true }) : [];
+  if ((since && !from[0]) || (until && !to[0])) throw refused('no entry is in this period');
+  const begins = first ?? from[0]?.seq;
+  const ends = last ?? to[0]?.seq;
+  return {
+    ...(begins === undefined ? {} : { first: begins }),
+    ...(ends === undefined ? {} : { last: ends }),
+    ...(older === undefined ? {} : { older }),
+  };
+}
+
+function place(name: 'first' | 'last' | 'older', query: ExportQuery): number | undefined {
+  const text = query[name];
+  if (text === undefined) return undefined;
+  if (!/^\d{1,15}$/.test(text)) throw refused(`${name}: a number of entries, not "${text}"`);
+  return Number(text);
+}
+
+function instantOf(name: 'since' | 'until', query: ExportQuery): Date | undefined {
+  const text = query[name];
+  if (text === undefined) return undefined;
+  const at = new Date(text);
+  if (Number.isNaN(at.getTime()))
+    throw refused(`${name}: "${text}" is not an instant: write 2026-11-21T10:00:00Z`);
+  return at;
+}
+
+function refused(message: string): BadRequestException {
+  return new BadRequestException({ code: 'bad_range', message });
+}

@@ -1,0 +1,82 @@
+import { Args, Query, Resolver } from '@nestjs/graphql';
+import { dryRunPolicies, type WouldBe } from '../pipeline/policy-dry-run.js';
+import type { CompiledPolicy } from '../policies/compiled-policy.js';
+import { loadPolicies } from '../policies/load.js';
+import { PolicyError } from '../policies/policy-error.js';
+import { Service } from '../service.js';
+import { Needs } from './access.js';
+import { BadInput } from './graphql-errors.js';
+
+interface DryRunInput {
+  readonly yaml: string;
+  readonly file?: string | null;
+  readonly days: number;
+  readonly models?: readonly string[] | null;
+}
+
+const DAY_MS = 86_400_000;
+const LONGEST_DAYS = 400;
+
+/** The policies in force, and what others would have done in their place. */
+@Resolver()
+@Needs('read')
+export class PolicyResolver {
+  constructor(private readonly service: Service) {}
+
+  @Query('policies')
+  policies(): readonly object[] {
+    return this.service.stages.policies.map(({ id, version, hash, owner, enforcement, rules }) => ({
+      id,
+      version,
+      hash,
+      owner,
+      enforcement,
+      rules: rules.map((rule) => rule.id),
+    }));
+  }
+
+  @Query('policyDryRun')
+  async dryRun(@Args('input') { yaml, file, days, models }: DryRunInput): Promise<object> {
+    if (!(days > 0 && days <= LONGEST_DAYS))
+      throw new BadInput(`days: 1 to ${LONGEST_DAYS}, not ${days}`, 'days');
+    const [candidate] = load(file ?? 'policy.yaml', yaml);
+    const { database, options, stages, registry } = this.service;
+    const keys = models ?? registry.models().map(({ model }) => model.key);
+    const active = stages.policies;
+    const order = {
+      models: keys.map((key) => registry.load(key).model),
+      active,
+      candidate: candidate ? [...active.filter(({ id }) => id !== candidate.id), candidate] : active,
+      since: new Date(options.clock.now().getTime() - days * DAY_MS),
+      until: options.clock.now(),
+    };
+    const report = await dryRunPolicies(database, order);
+    const policy = candidate && {
+      id: candidate.id,
+      version: candidate.version,
+      hash: candidate.hash,
+      enforcement: candidate.enforcement,
+      replaces: active.find(({ id }) => id === candidate.id)?.hash ?? null,
+    };
+    return {
+      policy,
+      windows: report.windows,
+      active: report.active.map(shown),
+      candidate: report.candidate.map(shown),
+    };
+  }
+}
+
+/** Throws BadInput with every problem of the document. */
+function load(file: string, yaml: string): readonly CompiledPolicy[] {
+  try {
+    return loadPolicies([{ name: file, text: yaml }]).policies;
+  } catch (error) {
+    if (error instanceof PolicyError) throw new BadInput(error.message, 'yaml');
+    throw error;
+  }
+}
+
+function shown(found: WouldBe): object {
+  return { ...found, kind: found.kind.toUpperCase(), severity: found.severity.toUpperCase() };
+}

@@ -1,0 +1,140 @@
+import { setImmediate } from 'node:timers/promises';
+import type { CheckResult } from '../domain/check-result.js';
+import type { Severity } from '../domain/incident.js';
+import type { Model } from '../domain/model.js';
+import type { Window } from '../domain/window.js';
+import { decideIncidents } from '../incidents/decide-incidents.js';
+import { Incidents } from '../incidents/incidents.js';
+import type { CompiledPolicy } from '../policies/compiled-policy.js';
+import { evaluatePolicies } from '../policies/evaluate.js';
+import type { PolicyState } from '../policies/policy-state.js';
+import type { Database } from '../store/database.js';
+import type { Track } from '../windows/due-windows.js';
+import { resultsOf } from './track.js';
+import { readResults, readWindows, windowKey, type WindowRow } from './window-reads.js';
+
+/** An incident that a set of policies would have opened, worsened or brought back; `notifies` says whether a person would have heard of it. */
+export interface WouldBe {
+  readonly model: string;
+  readonly version: string;
+  readonly policy: string;
+  readonly rule: string;
+  readonly check: string;
+  readonly feature: string | null;
+  readonly severity: Severity;
+  readonly kind: 'opened' | 'escalated' | 'reopened';
+  /** End of the window that shows it. */
+  readonly at: Date;
+  readonly summary: string;
+  readonly notifies: boolean;
+  /** Would ask for retraining; guard rails may still refuse. */
+  readonly retrain: boolean;
+}
+
+export interface DryRunReport {
+  readonly windows: number;
+  readonly active: readonly WouldBe[];
+  readonly candidate: readonly WouldBe[];
+}
+
+export interface DryRunOrder {
+  readonly models: readonly Model[];
+  /** The policies in force, and those that would be. */
+  readonly active: readonly CompiledPolicy[];
+  readonly candidate: readonly CompiledPolicy[];
+  /** Windows that start in `[since, until)`. */
+  readonly since: Date;
+  readonly until: Date;
+}
+
+/** Windows read together; results of more would only fill memory. */
+const AT_ONCE = 200;
+const TRACKS: readonly Track[] = ['inputs', 'labels'];
+
+/**
+ * Judges stored results again, under the policies in force and under others, from an empty memory in both cases, so that the difference is
+ * the policies' alone. What the checks found is not computed again and nothing is recorded.
+ */
+export async function dryRunPolicies(database: Database, order: DryRunOrder): Promise<DryRunReport> {
+  const [active, candidate] = [new Rehearsal(order.active), new Rehearsal(order.candidate)];
+  let windows = 0;
+  for (const model of order.models) {
+    for await (const { row, results } of storedWindows(database, model, order)) {
+      windows += 1;
+      for (const rehearsal of [active, candidate]) rehearsal.judge(model, row, results);
+      await setImmediate(); // a service goes on answering meanwhile
+    }
+  }
+  return { windows, active: active.found, candidate: candidate.found };
+}
+
+/** One set of policies going through the windows in order. */
+class Rehearsal {
+  readonly found: WouldBe[] = [];
+  private readonly incidents = new Incidents();
+  private readonly states = new Map<string, PolicyState>();
+  private seq = 0;
+
+  constructor(private readonly policies: readonly CompiledPolicy[]) {}
+
+  judge(model: Model, row: WindowRow, results: readonly CheckResult[]): void {
+    const window: Window = {
+      model: row.model,
+      version: row.version,
+      from: new Date(row.from),
+      to: new Date(row.to),
+      revision: row.revision,
+    };
+    for (const track of TRACKS) {
+      const place = `${row.model}\0${row.version}\0${track}`;
+      const state = this.states.get(place) ?? null;
+      const judged = evaluatePolicies(this.policies, {
+        model,
+        window,
+        results: resultsOf(track, results),
+        state,
+      });
+      this.states.set(place, judged.state);
+      this.follow(judged.verdicts, window);
+    }
+  }
+
+  private follow(verdicts: Parameters<typeof decideIncidents>[1]['verdicts'], window: Window): void {
+    const { entries, changes } = decideIncidents(this.incidents, { verdicts, window }, window.to);
+    for (const entry of entries) this.incidents.apply({ ...entry, seq: ++this.seq, hash: '' });
+    for (const { kind, incident, notify } of changes) {
+      if (kind !== 'opened' && kind !== 'escalated' && kind !== 'reopened') continue;
+      const { signal, policy, severity, summary, retrain } = incident;
+      this.found.push({
+        model: signal.model,
+        version: signal.version,
+        policy: policy.id,
+        rule: policy.rule,
+        check: signal.check,
+        feature: signal.feature,
+        severity,
+        kind,
+        at: window.to,
+        summary,
+        notifies: notify,
+        retrain,
+      });
+    }
+  }
+}
+
+async function* storedWindows(
+  database: Database,
+  model: Model,
+  { since, until }: Pick<DryRunOrder, 'since' | 'until'>,
+): AsyncGenerator<{ readonly row: WindowRow; readonly results: readonly CheckResult[] }> {
+  const step = AT_ONCE * model.window;
+  for (let from = since.getTime(); from < until.getTime(); from += step) {
+    const to = Math.min(from + step, until.getTime());
+    const query = { model: model.key, version: null, since: from, until: to, after: null, limit: 100_000 };
+    const rows = [...(await readWindows(database, query))].reverse();
+    const filter = { model: model.key, windows: rows, feature: null, check: null };
+    const results = await readResults(database, filter);
+    for (const row of rows) yield { row, results: results.get(windowKey(row)) ?? [] };
+  }
+}
