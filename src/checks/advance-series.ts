@@ -27,21 +27,19 @@ const K = KAPPAS.length;
 const LOG_KAPPAS = KAPPAS.map(Math.log);
 
 /**
- * One window of one series: (packed state, score, budget) → packed state.
+ * One window of one series: (packed state, score, budget) → packed state, written into the array it is given, which the
+ * caller owns; a hundred thousand copies a tick would cost more than the statistics.
  *
  * While nothing is open, both banks gather evidence and the one that reaches 1 opens the series. A notice may still grow
  * into an alert. While an alert is open no budget is spent; the recovery process closes it and all evidence starts anew.
  */
-export function advanceSeries(before: readonly number[], step: Step): number[] {
-  const next = before.slice();
-  const { score, minute } = step;
-  track(next, step);
-  const mode = next[AT.mode];
-  if (mode !== MODE.ok && recovers(next, step)) close(next);
-  else if (mode !== MODE.alert) gather(next, step);
-  next[AT.minute] = minute;
-  next[AT.u] = score.u;
-  return next;
+export function advanceSeries(series: number[], step: Step): void {
+  track(series, step);
+  const mode = series[AT.mode];
+  if (mode !== MODE.ok && recovers(series, step)) close(series);
+  else if (mode !== MODE.alert) gather(series, step);
+  series[AT.minute] = step.minute;
+  series[AT.u] = step.score.u;
 }
 
 /** Sum of one bank's evidence over directions and exponents. */
@@ -57,8 +55,9 @@ export function bankEvidence(series: readonly number[], bank: 'page' | 'notice')
 function track(series: number[], { model, score, minute }: Step): void {
   const count = series[AT.count] ?? 0;
   const total = series[AT.total] ?? 0;
-  model.signs.forEach((sign, d) => {
+  for (let d = 0; d < model.signs.length; d += 1) {
     const at = AT.directions + d * DIRECTION_SIZE;
+    const sign = model.signs[d] ?? 1;
     const logP = Math.log(Math.max(sign > 0 ? score.up : score.down, SMALLEST_P));
     for (let k = 0; k < K; k += 1) {
       const sum = series[at + WITHIN.sum + k] ?? 0;
@@ -70,7 +69,7 @@ function track(series: number[], { model, score, minute }: Step): void {
       const gain = (LOG_KAPPAS[k] ?? 0) + ((KAPPAS[k] ?? 0) - 1) * logP;
       series[at + WITHIN.sum + k] = Math.max(sum, 0) + gain;
     }
-  });
+  }
   series[AT.count] = count + 1;
   series[AT.total] = total + score.u;
 }
@@ -80,12 +79,12 @@ function gather(series: number[], { model, score, inflow }: Step): void {
   const noticing = series[AT.mode] === MODE.ok;
   let page = 0;
   let notice = 0;
-  model.signs.forEach((sign, d) => {
+  for (let d = 0; d < model.signs.length; d += 1) {
     const at = AT.directions + d * DIRECTION_SIZE;
-    const p = sign > 0 ? score.up : score.down;
+    const p = (model.signs[d] ?? 1) > 0 ? score.up : score.down;
     page += advanceEvidence(series, at + WITHIN.page, p, inflow.page);
     if (noticing) notice += advanceEvidence(series, at + WITHIN.notice, p, inflow.notice);
-  });
+  }
   if (page >= 1) open(series, { mode: MODE.alert, bank: 'page', evidence: page }, { model, score });
   else if (notice >= 1) {
     open(series, { mode: MODE.notice, bank: 'notice', evidence: page }, { model, score });

@@ -41,22 +41,31 @@ export function auditLaw(
   return { law: widen(law, CORRECTIONS[CORRECTIONS.length - 1] ?? 1), calibrated: false };
 }
 
+export interface Replay {
+  readonly up: readonly number[];
+  readonly down: readonly number[];
+  /** Deviations in the law's own unit. */
+  readonly u: readonly number[];
+}
+
 /** P-values of windows in order under a law. */
 export function replay(
   law: SeriesLaw,
   windows: readonly ReferenceObservation[],
   leastChange: number,
-): { readonly up: number[]; readonly down: number[] } {
+): Replay {
   let last: number | null = null;
   const up: number[] = [];
   const down: number[] = [];
+  const u: number[] = [];
   for (const { observation, slot, follows } of windows) {
     const score = scoreObservation(law, observation, { slot, before: follows ? last : null, leastChange });
     last = score.u;
+    u.push(score.u);
     up.push(score.up);
     down.push(score.down);
   }
-  return { up, down };
+  return { up, down, u };
 }
 
 function isValid(ps: readonly number[]): boolean {

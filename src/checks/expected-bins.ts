@@ -27,7 +27,11 @@ export function referenceBins(
  * Expected shares of a window in a slot: the slot's reference counts shrunk to those of the whole reference,
  * (c + K p)/(n + K). `without` takes a reference window's own rows out, so that it is not compared with itself.
  */
-export function expectedShares(bins: ReferenceBins, slot: number, without?: readonly number[]): readonly number[] {
+export function expectedShares(
+  bins: ReferenceBins,
+  slot: number,
+  without?: readonly number[],
+): readonly number[] {
   if (without) return shrunken(bins, slot, without);
   const known = remembered.get(bins) ?? [];
   remembered.set(bins, known);

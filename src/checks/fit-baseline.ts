@@ -3,6 +3,7 @@ import { invariant } from '../domain/invariant.js';
 import type { Model } from '../domain/model.js';
 import type { FeatureProfile } from '../domain/profile.js';
 import { normalScores } from '../stats/feature-components.js';
+import { OUTLIER } from '../stats/seasonal-baseline.js';
 import type { SeasonShape } from '../stats/seasonal-smoother.js';
 import { auditLaw, replay, resampledAlertRate } from './audit-series.js';
 import { allotBudget } from './budget.js';
@@ -152,8 +153,15 @@ function expectedFalseAlerts(
   armed.forEach((one, i) => {
     invariant(one.law, `armed series ${one.key} has a law`);
     const ps = replay(one.law, reference.get(one.key) ?? [], one.leastChange);
+    // Windows that did not shape the fit are taken for incidents of the reference, not for its noise.
+    const usual = (values: readonly number[]) =>
+      one.law?.kind === 'seasonal' ? values.filter((_, t) => Math.abs(ps.u[t] ?? 0) <= OUTLIER) : values;
     one.signs.forEach((sign, d) => {
-      perWindow += resampledAlertRate(sign > 0 ? ps.up : ps.down, inflows[i]?.page ?? 0, SEED + 2 * i + d);
+      perWindow += resampledAlertRate(
+        usual(sign > 0 ? ps.up : ps.down),
+        inflows[i]?.page ?? 0,
+        SEED + 2 * i + d,
+      );
     });
   });
   return (perWindow * 30 * DAY) / model.window;

@@ -28,13 +28,15 @@ export interface Judgement {
 /** Scores one series in one window, moves its state, and says what that means. */
 export function judgeSeries(input: JudgeInput): Judgement {
   const { model, observation, before } = input;
-  if (!observation || !Number.isFinite(observation.y) || !Number.isFinite(observation.v)) return unmeasured(input);
+  if (!observation || !Number.isFinite(observation.y) || !Number.isFinite(observation.v))
+    return unmeasured(input);
   if (!model.law) {
     const effect = model.windows > 0 ? signedEffect(model, observation, null) : null;
     const { value, n } = observation;
     return { result: resultOf(model, { value, n, state: 'LEARNING', effect }), after: before };
   }
   const last = before ?? freshSeries(model.signs.length);
+  const after = last.slice();
   const adjacent = before !== undefined && input.minute - (last[AT.minute] ?? 0) === input.windowMinutes;
   const score = scoreObservation(model.law, observation, {
     slot: input.slot,
@@ -42,7 +44,8 @@ export function judgeSeries(input: JudgeInput): Judgement {
     leastChange: model.leastChange,
   });
   const { inflow, minute } = input;
-  const after = packSeries(advanceSeries(last, { model, observation, score, inflow, minute }));
+  advanceSeries(after, { model, observation, score, inflow, minute });
+  packSeries(after);
   const effect = signedEffect(model, observation, score);
   const open = after[AT.mode] !== MODE.ok;
   const result = resultOf(model, {
@@ -62,7 +65,13 @@ function unmeasured({ before, rows, model, observation }: JudgeInput): Judgement
   const n = observation?.n ?? rows ?? 0;
   if (before && before[AT.mode] !== MODE.ok) {
     const explanation = 'still open: this window has too few rows to say that it is over';
-    const open = { n, state: stateOf(before), evidence: evidenceOf(before), since: sinceOf(before), explanation };
+    const open = {
+      n,
+      state: stateOf(before),
+      evidence: evidenceOf(before),
+      since: sinceOf(before),
+      explanation,
+    };
     return { result: resultOf(model, open), after: before };
   }
   const absent = rows === null || observation !== null;

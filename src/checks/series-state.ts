@@ -63,11 +63,10 @@ export function freshSeries(directions: number): number[] {
 }
 
 /**
- * The series as it is stored: six significant digits are far below what the evidence means, and a change point that has
+ * Makes the series what is stored, in place: six significant digits are far below what the evidence means, and a change point that has
  * fallen to zero starts anew anyway.
  */
-export function packSeries(series: readonly number[]): number[] {
-  const packed = series.slice();
+export function packSeries(packed: number[]): void {
   for (let i = 0; i < packed.length; i += 1) packed[i] = sixDigits(packed[i] ?? 0);
   for (let at = AT.directions; at < packed.length; at += DIRECTION_SIZE) {
     for (let k = at + WITHIN.sum; k < at + WITHIN.sum + K; k += 1) {
@@ -75,7 +74,6 @@ export function packSeries(series: readonly number[]): number[] {
       for (let part = 0; part <= WITHIN.startTotal - WITHIN.sum; part += K) packed[k + part] = 0;
     }
   }
-  return packed;
 }
 
 /** Powers of ten a double holds exactly: dividing a whole number by one gives the nearest decimal. */

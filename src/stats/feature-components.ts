@@ -17,6 +17,8 @@ export interface FeatureComponents {
 /** The tilt is searched inside ±3 standard deviations: beyond, every row sits in an outer bin. */
 const WIDEST_TILT = 3;
 const NEWTON_STEPS = 3;
+/** Cells of X² that expect fewer rows have a tail no chi-squared knows. */
+const LEAST_EXPECTED = 1;
 /** Bins of the full grid; its outer two on each side hold 2 % each side of the reference. */
 const FULL_GRID = 14;
 
@@ -123,19 +125,29 @@ function outer(values: readonly number[]): number {
   return (values[0] ?? 0) + (values[1] ?? 0) + (values[FULL_GRID - 2] ?? 0) + (values[FULL_GRID - 1] ?? 0);
 }
 
+/** Pearson's X² after the tilt, sparse bins joined with their neighbours, without what the scale explains. */
 function residualShape(
   counts: readonly number[],
   tilted: readonly number[],
   { n, v2 }: { readonly n: number; readonly v2: number },
 ): Measured | null {
-  const df = counts.length - 3;
-  if (df < 2) return null;
   let pearson = 0;
+  let cells = 0;
+  let [seen, expected] = [0, 0];
+  let left = n;
   for (let b = 0; b < counts.length; b += 1) {
-    const expected = Math.max(tilted[b] ?? 0, 1e-12);
-    pearson += ((counts[b] ?? 0) / n - expected) ** 2 / expected;
+    seen += counts[b] ?? 0;
+    expected += Math.max(n * (tilted[b] ?? 0), 1e-9);
+    left -= n * (tilted[b] ?? 0);
+    const last = b === counts.length - 1;
+    if (!last && (expected < LEAST_EXPECTED || left < LEAST_EXPECTED)) continue;
+    pearson += (seen - expected) ** 2 / expected;
+    cells += 1;
+    [seen, expected] = [0, 0];
   }
-  const rest = Math.max(n * pearson - n * v2 * v2, 0);
+  const df = cells - 3;
+  if (df < 2) return null;
+  const rest = Math.max(pearson - n * v2 * v2, 0);
   return { y: Math.cbrt(rest / df), v: 2 / (9 * df) };
 }
 

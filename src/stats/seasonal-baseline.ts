@@ -38,12 +38,15 @@ export interface FitOptions {
 }
 
 /** Residuals beyond this many standard deviations do not shape the fit. */
-const OUTLIER = 6;
+export const OUTLIER = 6;
 const PASSES = 3;
 const CAUTION = 1.05;
 const STRICT_ABOVE = 0.8;
 const LARGEST_PHI = 0.97;
 const STILL = 0.01;
+/** Windows of one block of the day-level variance. */
+const DAY = 24;
+const LEAST_DAYS = 7;
 /** One-sided 99 %: the margin for the baseline's own error. */
 const ERROR_QUANTILE = 2.33;
 
@@ -62,7 +65,7 @@ export function fitSeasonalBaseline(series: ReferenceSeries, options: FitOptions
     const variance = ((series.v[i] ?? 0) + betweenVariance) * (1 - (best.leverages[i] ?? 0));
     return variance > 0 ? r / Math.sqrt(variance) : 0;
   });
-  const phi = autocorrelation(u, series.follows);
+  const phi = persistence(u, series.follows);
   const raw = innovations(u, series.follows, phi);
   const innovationScale = Math.max(1, standardDeviation(raw.filter((_, i) => !best.outliers[i])));
   const z = raw.map((value) => value / innovationScale);
@@ -155,6 +158,34 @@ function autocorrelation(u: readonly number[], follows: readonly boolean[]): num
   const corrected = raw + (1 + 3 * raw) / pairs;
   const error = Math.sqrt(Math.max(1 - raw * raw, 0) / pairs);
   return corrected < 2 * error ? 0 : Math.min(LARGEST_PHI, corrected + error);
+}
+
+/**
+ * The autocorrelation that explains both neighbouring windows and whole days: noise on top of a slow level hides it from
+ * neighbours, while the means of days show it. Days whose variance is within two standard errors of what the neighbours
+ * imply add nothing.
+ */
+function persistence(u: readonly number[], follows: readonly boolean[]): number {
+  const near = autocorrelation(u, follows);
+  const days: number[] = [];
+  for (let start = 0; start + DAY <= u.length;) {
+    const gap = follows.findIndex((follow, i) => !follow && i > start);
+    if (gap > 0 && gap < start + DAY) {
+      start = gap;
+      continue;
+    }
+    days.push(mean(u.slice(start, start + DAY)));
+    start += DAY;
+  }
+  if (days.length < LEAST_DAYS) return near;
+  const spread = mean(u.map((value) => value * value));
+  if (spread < STILL) return near;
+  // Weekday effects have taken up to seven means out of the days.
+  const freed = Math.max(days.length - 7, days.length / 2);
+  const ratio = (DAY * days.reduce((sum, day) => sum + day * day, 0)) / (freed * spread);
+  const implied = (1 + near) / (1 - near);
+  if (ratio < implied * (1 + 2 * Math.sqrt(2 / freed))) return near;
+  return Math.min(LARGEST_PHI, Math.max(near, (ratio - 1) / (ratio + 1)));
 }
 
 function tailDegrees(z: readonly number[]): number {

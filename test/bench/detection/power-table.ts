@@ -1,0 +1,121 @@
+import type { BenchTable } from '../report.js';
+import type { Drift, Weather } from './generator.js';
+import { PEER_RULES, type PeerRule, Peers } from './peers.js';
+import { SimulatedModel } from './simulated-model.js';
+import { DRIFTS, WEATHERS } from './weathers.js';
+
+export interface PowerCase {
+  readonly drift: Drift;
+  readonly weather: Weather;
+  readonly rows: number;
+  /** Median delay of column (d) of statistics.md 2.7. */
+  readonly target: number;
+}
+
+export interface PowerResult extends PowerCase {
+  /** Delay in windows of every repetition, Infinity where nothing was found. */
+  readonly delays: Readonly<Record<string, readonly number[]>>;
+}
+
+const FEATURES = 10;
+const DRIFT_HOURS = 30 * 24;
+const CALM_HOURS = 24;
+/** A fleet of 100 features shares the budget of one alert in 30 days. */
+const FLEET = 100;
+
+export const POWER_CASES: readonly PowerCase[] = [
+  { drift: DRIFTS.quarter, weather: WEATHERS.iid, rows: 100, target: 7 },
+  { drift: DRIFTS.half, weather: WEATHERS.iid, rows: 100, target: 2 },
+  { drift: DRIFTS.tenth, weather: WEATHERS.iid, rows: 500, target: 9 },
+  { drift: DRIFTS.quarter, weather: WEATHERS.iid, rows: 500, target: 2 },
+  { drift: DRIFTS.half, weather: WEATHERS.iid, rows: 500, target: 1 },
+  { drift: DRIFTS.ramp, weather: WEATHERS.iid, rows: 500, target: 30 },
+  { drift: DRIFTS.tenth, weather: WEATHERS.iid, rows: 100, target: 30 },
+  { drift: DRIFTS.spread, weather: WEATHERS.iid, rows: 100, target: 5 },
+  { drift: DRIFTS.contamination, weather: WEATHERS.iid, rows: 100, target: 11 },
+  { drift: DRIFTS.tenth, weather: WEATHERS.realistic, rows: 100, target: 88 },
+  { drift: DRIFTS.ramp, weather: WEATHERS.realistic, rows: 100, target: 60 },
+  { drift: DRIFTS.quarter, weather: WEATHERS.realistic, rows: 100, target: 11 },
+  { drift: DRIFTS.half, weather: WEATHERS.realistic, rows: 100, target: 3 },
+  { drift: DRIFTS.spread, weather: WEATHERS.realistic, rows: 100, target: 6 },
+  { drift: DRIFTS.contamination, weather: WEATHERS.realistic, rows: 100, target: 12 },
+  { drift: DRIFTS.tenth, weather: WEATHERS.realistic, rows: 500, target: 48 },
+  { drift: DRIFTS.quarter, weather: WEATHERS.realistic, rows: 500, target: 6 },
+  { drift: DRIFTS.half, weather: WEATHERS.realistic, rows: 500, target: 1 },
+  { drift: DRIFTS.ramp, weather: WEATHERS.realistic, rows: 500, target: 55 },
+  { drift: DRIFTS.spread, weather: WEATHERS.realistic, rows: 500, target: 2 },
+  { drift: DRIFTS.contamination, weather: WEATHERS.realistic, rows: 500, target: 3 },
+];
+
+/** How many windows each rule needs, over `repetitions` features; the drift starts after a calm day. */
+export function runPower(
+  powerCase: PowerCase,
+  repetitions: number,
+  seed: number,
+  withPeers: boolean,
+): PowerResult {
+  const delays: Record<string, number[]> = { engine: [] };
+  for (let at = 0; at < repetitions; at += FEATURES) {
+    // Every batch starts at another hour of the day: how many rows a window has depends on it.
+    const onset = CALM_HOURS + (((4 * at) / FEATURES) % 24);
+    const hours = onset + DRIFT_HOURS;
+    const first = new Map<string, number>();
+    const note = (feature: number, rule: string, hour: number) => {
+      const key = `${feature} ${rule}`;
+      if (feature >= 0 && hour >= onset && !first.has(key)) first.set(key, hour - onset + 1);
+    };
+    const peers = withPeers
+      ? new Peers(24 * 28, 24 * FLEET, (feature, rule: PeerRule, hour) => note(feature, rule, hour))
+      : null;
+    const simulation = {
+      weather: powerCase.weather,
+      rows: powerCase.rows,
+      referenceDays: 28,
+      features: FEATURES,
+      seed: seed + at,
+    };
+    const simulated = new SimulatedModel(simulation, peers ? peers.watch : null);
+    let open = FEATURES;
+
+    simulated.monitor({ hours, share: FEATURES / FLEET, drift: powerCase.drift, onset }, (feature, hour) => {
+      if (feature >= 0 && hour >= onset && !first.has(`${feature} engine`)) open -= 1;
+      note(feature, 'engine', hour);
+      return open === 0 && !withPeers;
+    });
+    for (const rule of ['engine', ...(withPeers ? PEER_RULES : [])]) {
+      const list = (delays[rule] ??= []);
+      for (let feature = 0; feature < FEATURES; feature += 1)
+        list.push(first.get(`${feature} ${rule}`) ?? Infinity);
+    }
+  }
+  return { ...powerCase, delays };
+}
+
+export function powerTable(results: readonly PowerResult[]): BenchTable {
+  const rules = PEER_RULES.filter((rule) => results.some(({ delays }) => delays[rule]));
+  return {
+    title: 'Windows until the alert: median (90 %), share found within 30 days where it is not all',
+    columns: ['drift', 'n', 'null', 'Tidewatch', 'specified', ...rules],
+    rows: results.map(({ drift, rows, weather, delays, target }) => [
+      drift.name,
+      String(rows),
+      weather.name,
+      delayText(delays.engine ?? []),
+      String(target),
+      ...rules.map((rule) => delayText(delays[rule] ?? [])),
+    ]),
+  };
+}
+
+export function quantileOf(delays: readonly number[], p: number): number {
+  const sorted = delays.toSorted((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(p * sorted.length))] ?? Infinity;
+}
+
+function delayText(delays: readonly number[]): string {
+  if (delays.length === 0) return '';
+  const text = (value: number) => (Number.isFinite(value) ? String(value) : 'never');
+  const found = delays.filter(Number.isFinite).length / delays.length;
+  const share = found < 1 ? ` ${Math.round(100 * found)}%` : '';
+  return `${text(quantileOf(delays, 0.5))} (${text(quantileOf(delays, 0.9))})${share}`;
+}

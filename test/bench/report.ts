@@ -1,0 +1,33 @@
+/** One table of a benchmark's report, cells already as text. */
+export interface BenchTable {
+  readonly title: string;
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+}
+
+/** What a benchmark found: tables for people, the same numbers by name for machines. */
+export interface BenchReport {
+  readonly bench: string;
+  readonly tables: readonly BenchTable[];
+  readonly numbers: Readonly<Record<string, number | null>>;
+  readonly notes: readonly string[];
+}
+
+export interface BenchOptions {
+  readonly json: boolean;
+  readonly quick: boolean;
+}
+
+/** A table as aligned text. */
+export function tableText({ title, columns, rows }: BenchTable): string {
+  const widths = columns.map((column, i) =>
+    Math.max(column.length, ...rows.map((row) => (row[i] ?? '').length)),
+  );
+  const line = (cells: readonly string[]) =>
+    cells
+      .map((cell, i) => (i === 0 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0)))
+      .join('  ');
+  return [title, line(columns), widths.map((width) => '-'.repeat(width)).join('  '), ...rows.map(line)].join(
+    '\n',
+  );
+}
