@@ -1,24 +1,31 @@
 import { Get } from '@nestjs/common';
 import { Service } from '../service.js';
-import { html } from './html.js';
+import { fleetPage } from './fleet.page.js';
+import { readRecentWindows, readTraffic } from './fleet.reads.js';
 import type { PageContent } from './layout.js';
 import { Pages } from './pages.decorator.js';
 
-/** Every model at a glance. */
+const DAY = 86_400_000;
+const RECENT_WINDOWS = 120;
+
+/** The first page. */
 @Pages()
 export class FleetController {
   constructor(private readonly service: Service) {}
 
   @Get()
-  fleet(): PageContent {
-    const models = this.service.registry.models();
-    return {
-      title: 'Fleet',
-      section: 'fleet',
-      body: html`<h1>Fleet</h1>
-        <ul>
-          ${models.map(({ model }) => html`<li>${model.key}</li>`)}
-        </ul>`,
-    };
+  async fleet(): Promise<PageContent> {
+    const { database, registry, incidents, options, spine } = this.service;
+    const now = options.clock.now();
+    const models = registry.models();
+    const labelDelays = models.map(({ model }) => ({ model: model.key, ms: model.labels.expectedWithin }));
+    const since = new Date(now.getTime() - 60 * DAY);
+    const [traffic, windows] = await Promise.all([
+      readTraffic(database, { now, labelDelays }),
+      readRecentWindows(database, { since, limit: RECENT_WINDOWS }),
+    ]);
+    const cases = incidents.cases({ state: 'OPEN' });
+    const { problems } = spine;
+    return fleetPage({ now, models, cases, open: incidents.open(), traffic, windows, problems });
   }
 }

@@ -4,6 +4,7 @@ import { Service } from '../service.js';
 import { AssetsController } from './assets.controller.js';
 import { FleetController } from './fleet.controller.js';
 import { keyLink } from './key-cookie.js';
+import { ModelController } from './model.controller.js';
 import { MissingController } from './missing.controller.js';
 import { SessionController } from './session.controller.js';
 
@@ -15,13 +16,13 @@ export class WebModule implements NestModule {
   static register(service: Service): DynamicModule {
     return {
       module: WebModule,
-      controllers: [AssetsController, SessionController, FleetController, MissingController],
+      controllers: [AssetsController, SessionController, FleetController, ModelController, MissingController],
       providers: [{ provide: Service, useValue: service }],
     };
   }
 
   configure(consumer: MiddlewareConsumer): void {
     consumer.apply(urlencoded({ extended: false, limit: '8kb' })).forRoutes(SessionController);
-    consumer.apply(keyLink(this.service.keys)).forRoutes(FleetController);
+    consumer.apply(keyLink(this.service.keys)).forRoutes(FleetController, ModelController);
   }
 }

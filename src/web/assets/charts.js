@@ -1,0 +1,123 @@
+/* Draws every figure that carries data. The same numbers are in the tables of the page; without this script nothing is lost. */
+/* global uPlot */
+'use strict';
+
+const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+const pad = (n) => String(n).padStart(2, '0');
+const timeText = (seconds) => {
+  const at = new Date(seconds * 1000);
+  return `${at.getUTCFullYear()}-${pad(at.getUTCMonth() + 1)}-${pad(at.getUTCDate())} ${pad(at.getUTCHours())}:${pad(at.getUTCMinutes())}`;
+};
+const numberText = (value) =>
+  value === null || value === undefined
+    ? '–'
+    : Math.abs(value) >= 1000
+      ? Math.round(value).toLocaleString('en-GB')
+      : String(Number(value.toPrecision(3)));
+
+/** Grounds for stretches of time (incidents) and a dashed line at a threshold, drawn behind the lines. */
+function backdrop({ regions, threshold }) {
+  const draw = (u) => {
+    const { ctx, bbox } = u;
+    const at = (seconds) =>
+      Math.min(Math.max(u.valToPos(seconds, 'x', true), bbox.left), bbox.left + bbox.width);
+    ctx.save();
+    ctx.fillStyle = colour('--region');
+    for (const { from, to } of regions) {
+      const left = at(from);
+      ctx.fillRect(left, bbox.top, Math.max(2, at(to ?? u.scales.x.max) - left), bbox.height);
+    }
+    if (threshold !== null) {
+      const y = u.valToPos(threshold, 'y', true);
+      if (y >= bbox.top && y <= bbox.top + bbox.height) {
+        ctx.strokeStyle = colour('--alert');
+        ctx.setLineDash([5, 5]);
+        ctx.beginPath();
+        ctx.moveTo(bbox.left, y);
+        ctx.lineTo(bbox.left + bbox.width, y);
+        ctx.stroke();
+      }
+    }
+    ctx.restore();
+  };
+  return { hooks: { drawClear: draw } };
+}
+
+function scaleOf({ scale, threshold, zero }) {
+  if (scale === 'log') return { distr: 3, log: 10 };
+  const range = (_u, low, high) => {
+    if (low === null) return [0, 1];
+    const top = Math.max(high, threshold ?? high);
+    const bottom = zero ? Math.min(0, low) : low;
+    const room = (top - bottom || Math.abs(top) || 1) * 0.08;
+    return [bottom === 0 ? 0 : bottom - room, top + room];
+  };
+  return { range };
+}
+
+function optionsFor(chart, width) {
+  const axis = {
+    stroke: colour('--soft'),
+    grid: { stroke: colour('--line'), width: 1 },
+    ticks: { show: false },
+  };
+  const font = '11px system-ui, "Open Sans", sans-serif';
+  const palette = [colour('--accent'), colour('--notice'), colour('--ok'), colour('--alert')];
+  const few = chart.times.length < 60;
+  return {
+    width,
+    height: 170,
+    tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), 'Etc/UTC'),
+    cursor: { sync: { key: 'page' }, y: false },
+    scales: { y: scaleOf(chart) },
+    axes: [
+      { ...axis, font },
+      {
+        ...axis,
+        font,
+        size: 58,
+        values: (_u, values) => values.map((value) => (value === null ? '' : numberText(value))),
+      },
+    ],
+    series: [
+      { label: 'UTC', value: (_u, value) => (value === null ? '–' : timeText(value)) },
+      ...chart.series.map(({ name }, i) => ({
+        label: name,
+        stroke: palette[i % palette.length],
+        width: 1.6,
+        dash: i === 0 ? undefined : [6, 3],
+        points: { show: few, size: 5 },
+        value: (_u, value) => numberText(value),
+      })),
+    ],
+    plugins: [backdrop(chart)],
+  };
+}
+
+const drawn = new Map();
+
+function draw(figure) {
+  drawn.get(figure)?.destroy();
+  const chart = JSON.parse(figure.dataset.chart);
+  const plot = figure.querySelector('.plot');
+  const data = [chart.times, ...chart.series.map(({ values }) => values)];
+  drawn.set(figure, new uPlot(optionsFor(chart, plot.clientWidth), data, plot));
+  figure.dataset.drawn = 'true';
+}
+
+const resized = new ResizeObserver((entries) => {
+  for (const { target } of entries) {
+    const figure = target.closest('.chart');
+    const known = drawn.get(figure);
+    const width = target.clientWidth;
+    if (known && width > 0 && width !== known.width) known.setSize({ width, height: known.height });
+  }
+});
+
+for (const figure of document.querySelectorAll('.chart[data-chart]')) {
+  draw(figure);
+  resized.observe(figure.querySelector('.plot'));
+}
+matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => {
+  for (const figure of drawn.keys()) draw(figure);
+});

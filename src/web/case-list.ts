@@ -1,0 +1,56 @@
+import type { IncidentRecord } from '../incidents/incident-record.js';
+import type { IncidentCase } from '../incidents/incidents.js';
+import { minuteText, spanText } from './format.js';
+import { html, type Html } from './html.js';
+import { casePath, featurePath, incidentPath, modelLink } from './links.js';
+import { incidentState, severityBadge } from './state.js';
+
+const RANK = { critical: 2, warning: 1, info: 0 } as const;
+
+/** Worst first; of the same severity, the one that came first. */
+export function worstFirst(incidents: readonly IncidentRecord[]): readonly IncidentRecord[] {
+  return [...incidents].sort(
+    (a, b) => RANK[b.severity] - RANK[a.severity] || a.openedAt.getTime() - b.openedAt.getTime(),
+  );
+}
+
+/** The start of what a case is about: the earliest start of a change, else when it was found. */
+export function startOf(incidents: readonly IncidentRecord[]): Date {
+  const times = incidents.map(({ since, openedAt }) => (since ?? openedAt).getTime());
+  return new Date(Math.min(...times));
+}
+
+function member(incident: IncidentRecord): Html {
+  const { signal } = incident;
+  const place =
+    signal.feature === null
+      ? null
+      : html` · <a href="${featurePath(signal.model, signal.feature)}">chart</a>`;
+  return html`<li>
+    ${severityBadge(incident.severity)} <a href="${incidentPath(incident.id)}">${incident.summary}</a>${place}
+    ${incident.state === 'OPEN' ? null : incidentState(incident.state)}
+  </li>`;
+}
+
+/** Cases with what moved, since when and how bad; incidents that a fault explains are listed with it. */
+export function caseList(cases: readonly IncidentCase[], now: Date): Html {
+  if (cases.length === 0) return html`<p class="empty">Nothing is open.</p>`;
+  const items = cases.map((one) => {
+    const open = one.members.filter(({ state }) => state !== 'CLOSED');
+    const shown = worstFirst(open.length > 0 ? open : one.members);
+    const start = startOf(shown);
+    return html`<li>
+      <h3>${severityBadge(one.severity)} ${modelLink(one.model)} <span class="hint">${one.version}</span></h3>
+      <div class="hint">
+        since ${minuteText(start)} (${spanText(now.getTime() - start.getTime())}) ·
+        <a href="${casePath(one.id)}">${shown.length} ${shown.length === 1 ? 'finding' : 'findings'}</a>
+      </div>
+      <ul>
+        ${shown.slice(0, 5).map(member)}
+      </ul>
+    </li>`;
+  });
+  return html`<ol class="cases">
+    ${items}
+  </ol>`;
+}

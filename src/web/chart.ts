@@ -1,0 +1,103 @@
+import { minuteText, numberText } from './format.js';
+import { html, type Html } from './html.js';
+
+export interface Series {
+  readonly name: string;
+  /** One value a time; null where there is none. */
+  readonly values: readonly (number | null)[];
+}
+
+/** A stretch of time that is marked; open-ended while `to` is null. */
+export interface Region {
+  readonly from: Date;
+  readonly to: Date | null;
+}
+
+export interface Chart {
+  readonly title: string;
+  /** What the numbers are, in one clause. */
+  readonly note: string;
+  readonly times: readonly Date[];
+  readonly series: readonly Series[];
+  readonly scale?: 'linear' | 'log';
+  /** A dashed line. */
+  readonly threshold?: number;
+  /** The axis begins at zero. */
+  readonly zero?: true;
+  readonly regions?: readonly Region[];
+}
+
+const seconds = (at: Date) => at.getTime() / 1000;
+/** Rows of the table beside a chart; older ones are a question for SQL. */
+const TABLE_ROWS = 60;
+
+function table({ times, series }: Chart): Html {
+  const from = Math.max(0, times.length - TABLE_ROWS);
+  const rows = times.slice(from).map((at, i) => {
+    const cells = series.map(
+      ({ values }) => html`<td class="number">${numberText(values[from + i] ?? null)}</td>`,
+    );
+    return html`<tr>
+      <td class="when">${minuteText(at)}</td>
+      ${cells}
+    </tr>`;
+  });
+  return html`<table>
+    <thead>
+      <tr>
+        <th>Window from (UTC)</th>
+        ${series.map(({ name }) => html`<th class="number">${name}</th>`)}
+      </tr>
+    </thead>
+    <tbody>
+      ${rows.toReversed()}
+    </tbody>
+  </table>`;
+}
+
+/** A time series: drawn by the browser's script, and a table for everybody. */
+export function chartFigure(chart: Chart): Html {
+  const {
+    title,
+    note,
+    times,
+    series,
+    scale = 'linear',
+    threshold = null,
+    zero = false,
+    regions = [],
+  } = chart;
+  if (times.length === 0) return html`<p class="empty">${title}: nothing in this range.</p>`;
+  // A logarithm has no zero.
+  const drawable = (value: number | null) => (scale === 'log' && value !== null && value <= 0 ? null : value);
+  const data = {
+    times: times.map(seconds),
+    series: series.map(({ name, values }) => ({ name, values: values.map(drawable) })),
+    regions: regions.map(({ from, to }) => ({ from: seconds(from), to: to && seconds(to) })),
+    scale,
+    threshold,
+    zero,
+  };
+  return html`<figure class="chart" data-chart="${JSON.stringify(data)}">
+    <figcaption><strong>${title}</strong> <span class="hint">${note}</span></figcaption>
+    <div class="plot"></div>
+    <details>
+      <summary>Table</summary>
+      <div class="scroll">${table(chart)}</div>
+    </details>
+  </figure>`;
+}
+
+/** A small line without axes, for a cell of a table. */
+export function sparkline(values: readonly number[], label: string): Html {
+  const [width, height] = [132, 28];
+  if (values.length < 2) return html`<span class="hint">–</span>`;
+  const top = Math.max(...values, 1);
+  const x = (i: number) => ((i / (values.length - 1)) * width).toFixed(1);
+  const y = (value: number) => (height - 2 - (value / top) * (height - 4)).toFixed(1);
+  const line = values.map((value, i) => `${i === 0 ? 'M' : 'L'}${x(i)} ${y(value)}`).join('');
+  return html`<svg class="spark" viewBox="0 0 ${width} ${height}" role="img" aria-label="${label}">
+    <path class="ground" d="${line}L${width} ${height}L0 ${height}Z" />
+    <path d="${line}" />
+  </svg>`;
+}

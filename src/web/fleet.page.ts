@@ -1,0 +1,101 @@
+import type { IncidentRecord } from '../incidents/incident-record.js';
+import type { IncidentCase } from '../incidents/incidents.js';
+import type { RegisteredModel } from '../registry/registry.js';
+import { caseList } from './case-list.js';
+import { sparkline } from './chart.js';
+import type { RecentWindows, Traffic } from './fleet.reads.js';
+import { countText, minuteText, percentText, spanText } from './format.js';
+import { html, type Html } from './html.js';
+import type { PageContent } from './layout.js';
+import { modelLink } from './links.js';
+import { modelState } from './state.js';
+
+export interface Fleet {
+  readonly now: Date;
+  readonly models: readonly RegisteredModel[];
+  readonly cases: readonly IncidentCase[];
+  readonly open: readonly IncidentRecord[];
+  readonly traffic: readonly Traffic[];
+  readonly windows: readonly RecentWindows[];
+  /** Why a reference could not be frozen, by model. */
+  readonly problems: ReadonlyMap<string, string>;
+}
+
+function row(registered: RegisteredModel, fleet: Fleet): Html {
+  const { model, baseline } = registered;
+  const traffic = fleet.traffic.find((one) => one.model === model.key);
+  const recent = fleet.windows.find((one) => one.model === model.key);
+  const open = fleet.open.filter(({ signal, severity }) => signal.model === model.key && severity !== 'info');
+  const problem = fleet.problems.get(model.key);
+  return html`<tr>
+    <th scope="row">${modelLink(model.key)}<br /><span class="hint">${model.name ?? model.owner}</span></th>
+    <td>${modelState(open, baseline === null)}</td>
+    <td class="number">${countText(traffic?.today ?? 0)}</td>
+    <td class="number">${countText(traffic?.lastHour ?? 0)}</td>
+    <td>
+      ${sparkline(recent?.volumes ?? [], `Predictions a window, last ${recent?.volumes.length ?? 0} windows`)}
+    </td>
+    <td class="number">${traffic && traffic.due > 0 ? percentText(traffic.labelled / traffic.due) : '–'}</td>
+    <td class="when">${recent ? `${minuteText(new Date(recent.lastTo))}` : 'none yet'}</td>
+    <td>
+      ${baseline ? html`${countText(baseline.rows)} rows<br /><span class="hint">${minuteText(baseline.pinnedAt)}</span>` : html`<span class="hint">${problem ?? 'learning'}</span>`}
+    </td>
+  </tr>`;
+}
+
+const HEAD = html`<thead>
+  <tr>
+    <th>Model</th>
+    <th>State</th>
+    <th class="number">Today</th>
+    <th class="number">Last hour</th>
+    <th>Volume</th>
+    <th class="number" title="of predictions old enough that their label should be there, last 30 days">
+      Labelled
+    </th>
+    <th>Last window to</th>
+    <th>Baseline</th>
+  </tr>
+</thead>`;
+
+const NO_MODELS = html`<p>No model is registered yet.</p>
+  <p>
+    Put a file into the models folder, for instance <code>models/credit-default.yaml</code>, or call
+    <code>modelRegister</code> of the API:
+  </p>
+  <pre>
+key: credit-default
+task: binary
+positive: bad
+window: 1h
+baseline: { learn: 14d }</pre>`;
+
+/** Every model at a glance, what is wrong first. */
+export function fleetPage(fleet: Fleet): PageContent {
+  const { models, cases, now, traffic } = fleet;
+  const worst = cases.filter(({ severity }) => severity === 'critical').length;
+  const today = traffic.reduce((sum, one) => sum + one.today, 0);
+  const oldest = cases.at(-1);
+  const lead = html`${models.length} ${models.length === 1 ? 'model' : 'models'}, ${countText(today)}
+  predictions
+  today${oldest && html`, ${cases.length} open ${cases.length === 1 ? 'case' : 'cases'} (${worst} critical), the oldest for ${spanText(now.getTime() - oldest.openedAt.getTime())}`}.`;
+  const table = html`<section class="panel">
+    <h2>Models</h2>
+    <div class="scroll">
+      <table>
+        ${HEAD}
+        <tbody>
+          ${models.map((registered) => row(registered, fleet))}
+        </tbody>
+      </table>
+    </div>
+  </section>`;
+  const body = html`<h1>Fleet</h1>
+    <p class="lead">${lead}</p>
+    <section class="panel">
+      <h2>Open cases</h2>
+      ${caseList(cases, now)}
+    </section>
+    ${models.length > 0 ? table : html`<section class="panel">${NO_MODELS}</section>`}`;
+  return { title: 'Fleet', section: 'fleet', body };
+}

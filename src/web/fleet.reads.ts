@@ -1,0 +1,64 @@
+import type { Database } from '../store/database.js';
+
+/** What is known of one model's traffic. Instants are epoch milliseconds. */
+export interface Traffic {
+  readonly model: string;
+  readonly today: number;
+  readonly lastHour: number;
+  /** Predictions old enough that their labels should be there, and how many are. */
+  readonly due: number;
+  readonly labelled: number;
+}
+
+export interface TrafficQuery {
+  readonly now: Date;
+  /** Older than this (ms), a prediction of the model should have its label. */
+  readonly labelDelays: readonly { readonly model: string; readonly ms: number }[];
+}
+
+const HOUR = 3600;
+const DAY = 24 * HOUR;
+
+/** Traffic of the last 30 days of event time, by model; models without any are absent. */
+export async function readTraffic(database: Database, query: TrafficQuery): Promise<readonly Traffic[]> {
+  const now = Math.floor(query.now.getTime() / 1000);
+  const params = {
+    now,
+    hour: now - HOUR,
+    today: now - (now % DAY),
+    since: now - 30 * DAY,
+    models: query.labelDelays.map(({ model }) => model),
+    cuts: query.labelDelays.map(({ ms }) => Math.max(0, now - Math.floor(ms / 1000))),
+  };
+  return database.query<Traffic>(
+    `SELECT v.model AS model, sumIf(v.predictions, at >= {today:UInt32}) AS today, sumIf(v.predictions, at >= {hour:UInt32}) AS lastHour,
+       sumIf(v.predictions, at < cut) AS due, sumIf(v.labelled, at < cut) AS labelled
+     FROM (SELECT toString(model) AS model, predictions, labelled, toUnixTimestamp(minute) AS at,
+             transform(toString(model), {models:Array(String)}, {cuts:Array(UInt32)}, toUInt32(0)) AS cut
+           FROM v_volume_1m WHERE minute >= toDateTime({since:UInt32}, 'UTC') AND minute <= toDateTime({now:UInt32}, 'UTC')) AS v
+     GROUP BY v.model`,
+    { params },
+  );
+}
+
+/** The newest windows of one model, all versions together. */
+export interface RecentWindows {
+  readonly model: string;
+  readonly lastTo: number;
+  /** Predictions a window, oldest first. */
+  readonly volumes: readonly number[];
+}
+
+/** At most `limit` windows of every model. */
+export async function readRecentWindows(
+  database: Database,
+  { since, limit }: { readonly since: Date; readonly limit: number },
+): Promise<readonly RecentWindows[]> {
+  return database.query<RecentWindows>(
+    `SELECT model, max(upTo) * 1000 AS lastTo, arrayMap(x -> x.2, arraySort(groupArray((at, volume)))) AS volumes
+     FROM (SELECT model, toUnixTimestamp(window_from) AS at, toUnixTimestamp(max(window_to)) AS upTo, sum(predictions) AS volume FROM v_windows
+           WHERE window_from >= toDateTime({since:UInt32}, 'UTC') GROUP BY model, window_from ORDER BY model, window_from DESC LIMIT {limit:UInt32} BY model)
+     GROUP BY model`,
+    { params: { since: Math.max(0, Math.floor(since.getTime() / 1000)), limit } },
+  );
+}

@@ -1,0 +1,56 @@
+import type { IncidentRecord } from '../incidents/incident-record.js';
+import type { Region } from './chart.js';
+import { minuteText } from './format.js';
+import { html, type Html } from './html.js';
+import { featureLink, incidentPath, modelLink } from './links.js';
+import { incidentState, severityBadge } from './state.js';
+
+/** Incidents, one row each, newest first. */
+export function incidentTable(incidents: readonly IncidentRecord[], none: string): Html {
+  if (incidents.length === 0) return html`<p class="empty">${none}</p>`;
+  const rows = incidents.map(
+    (incident) =>
+      html`<tr>
+        <td>${severityBadge(incident.severity)}</td>
+        <td>${incidentState(incident.state)}</td>
+        <td class="wide">
+          <a href="${incidentPath(incident.id)}">${incident.summary}</a
+          >${incident.explainedBy && html` <span class="hint">explained by another</span>`}
+        </td>
+        <td>${modelLink(incident.signal.model)}</td>
+        <td>${featureLink(incident.signal.model, incident.signal.feature)}</td>
+        <td class="when">${minuteText(incident.since ?? incident.openedAt)}</td>
+        <td class="when">${minuteText(incident.openedAt)}</td>
+        <td class="when">${incident.closedAt && minuteText(incident.closedAt)}</td>
+      </tr>`,
+  );
+  return html`<div class="scroll">
+    <table>
+      <thead>
+        <tr>
+          <th>Severity</th>
+          <th>State</th>
+          <th>What</th>
+          <th>Model</th>
+          <th>Feature</th>
+          <th>Since</th>
+          <th>Found</th>
+          <th>Closed</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${rows}
+      </tbody>
+    </table>
+  </div>`;
+}
+
+/** When each incident was going on in event time, to be marked on charts; those of mere interest are left out. */
+export function regionsOf(incidents: readonly IncidentRecord[]): readonly Region[] {
+  return incidents
+    .filter(({ severity }) => severity !== 'info')
+    .map(({ since, firstWindow, lastWindowTo, state }) => ({
+      from: since ?? firstWindow.to,
+      to: state === 'CLOSED' ? lastWindowTo : null,
+    }));
+}

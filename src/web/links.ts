@@ -1,0 +1,30 @@
+import { html, type Html } from './html.js';
+
+const part = encodeURIComponent;
+
+export function modelPath(model: string): string {
+  return `/models/${part(model)}`;
+}
+
+export function featurePath(model: string, feature: string): string {
+  return `${modelPath(model)}/features/${part(feature)}`;
+}
+
+export function modelLink(model: string): Html {
+  return html`<a href="${modelPath(model)}">${model}</a>`;
+}
+
+/** The feature's page, or a word for what concerns the whole model. */
+export function featureLink(model: string, feature: string | null): Html {
+  return feature === null || feature === ''
+    ? html`<span class="hint">whole model</span>`
+    : html`<a href="${featurePath(model, feature)}">${feature}</a>`;
+}
+
+export function incidentPath(id: string): string {
+  return `/incidents/${part(id)}`;
+}
+
+export function casePath(id: string): string {
+  return `/cases/${part(id)}`;
+}

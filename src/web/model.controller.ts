@@ -1,0 +1,109 @@
+import { Get, Param, Query } from '@nestjs/common';
+import type { Baseline } from '../domain/baseline.js';
+import type { FeatureProfile } from '../domain/profile.js';
+import type { IncidentRecord } from '../incidents/incident-record.js';
+import type { RegisteredModel } from '../registry/registry.js';
+import { Service } from '../service.js';
+import { featurePage, type FeaturePage } from './feature.page.js';
+import { rankFeatures } from './feature-rank.js';
+import type { PageContent } from './layout.js';
+import { modelPage } from './model.page.js';
+import { readNewestResults, readResultPoints, readWindowPoints, type WindowPoint } from './model.reads.js';
+import { PageError } from './page-error.js';
+import { Pages } from './pages.decorator.js';
+import { type View, viewOf } from './view-options.js';
+
+interface ViewQuery {
+  readonly version?: unknown;
+  readonly days?: unknown;
+}
+
+/** Windows held against the reference when nothing is wrong. */
+const RECENT_WINDOWS = 24;
+/** A comparison over more windows would hide what happens now. */
+const MOST_WINDOWS = 168;
+
+/** Pages of one model and of its features. */
+@Pages('models')
+export class ModelController {
+  constructor(private readonly service: Service) {}
+
+  @Get(':key')
+  async model(@Param('key') key: string, @Query() query: ViewQuery): Promise<PageContent> {
+    const { registry, database, incidents, options, spine } = this.service;
+    const registered = registry.load(key);
+    const view = viewOf(registered, query, options.clock.now());
+    const [windows, newest, results] = await Promise.all([
+      readWindowPoints(database, view),
+      readNewestResults(database, view),
+      readResultPoints(database, view, ''),
+    ]);
+    const standings = rankFeatures(newest);
+    const own = incidents.list({ model: key });
+    const problem = spine.problems.get(key) ?? null;
+    return modelPage({ registered, view, windows, standings, results, incidents: own, problem });
+  }
+
+  @Get(':key/features/:name')
+  async feature(
+    @Param('key') key: string,
+    @Param('name') name: string,
+    @Query() query: ViewQuery,
+  ): Promise<PageContent> {
+    const { registry, database, incidents, options, stages } = this.service;
+    const registered = registry.load(key);
+    const view = viewOf(registered, query, options.clock.now());
+    const { baseline } = await stages.references.of(registered);
+    const described = registered.model.features[name];
+    const [results, windows] = await Promise.all([
+      readResultPoints(database, view, name),
+      readWindowPoints(database, view),
+    ]);
+    if (!described && !baseline?.features[name] && results.length === 0)
+      throw new PageError(404, `The model "${key}" has no feature "${name}".`);
+    const own = incidents.list({ model: key, version: view.version, feature: name });
+    const current = baseline
+      ? await this.current(registered, { baseline, name, view, windows, incidents: own })
+      : null;
+    return featurePage({
+      name,
+      described,
+      view,
+      baseline: baseline?.features[name] ?? null,
+      reference: baseline?.reference.features[name] ?? null,
+      current,
+      results,
+      incidents: own,
+    });
+  }
+
+  /** The values since the change that is open, else those of the newest windows. */
+  private async current(
+    registered: RegisteredModel,
+    { baseline, name, view, windows, incidents }: Comparison,
+  ): Promise<FeaturePage['current']> {
+    const newest = windows.at(-1);
+    if (!newest) return null;
+    const { window } = registered.model;
+    const open = incidents.find(
+      ({ state, since, severity }) => state !== 'CLOSED' && severity !== 'info' && since !== null,
+    );
+    const start = open?.since?.getTime() ?? newest.to - RECENT_WINDOWS * window;
+    const earliest = newest.to - MOST_WINDOWS * window;
+    // A change found in the newest window starts at most there.
+    const from = Math.min(Math.max(start, earliest), newest.from);
+    const to = newest.to;
+    const span = { version: view.version, from: new Date(from), to: new Date(to), widthMs: to - from };
+    const merged = await this.service.stages.profiles.windows(registered.model.key, baseline.id, span);
+    const profile: FeatureProfile | undefined = [...merged.values()][0]?.features[name];
+    return profile ? { profile, from: span.from, to: span.to } : null;
+  }
+}
+
+interface Comparison {
+  readonly baseline: Baseline;
+  readonly name: string;
+  readonly view: View;
+  readonly windows: readonly WindowPoint[];
+  readonly incidents: readonly IncidentRecord[];
+}

@@ -1,0 +1,188 @@
+import { durationText } from '../domain/duration.js';
+import { riskTier } from '../domain/model.js';
+import type { IncidentRecord } from '../incidents/incident-record.js';
+import type { RegisteredModel } from '../registry/registry.js';
+import { type Chart, chartFigure } from './chart.js';
+import type { FeatureStanding } from './feature-rank.js';
+import { countText, minuteText, numberText, percentText, signedText, words } from './format.js';
+import { html, type Html } from './html.js';
+import { incidentTable, regionsOf } from './incident-table.js';
+import type { PageContent } from './layout.js';
+import { featurePath, modelPath } from './links.js';
+import type { ResultPoint, WindowPoint } from './model.reads.js';
+import { checkState, modelState } from './state.js';
+import { type View, viewTools } from './view-options.js';
+
+export interface ModelPage {
+  readonly registered: RegisteredModel;
+  readonly view: View;
+  readonly windows: readonly WindowPoint[];
+  readonly standings: readonly FeatureStanding[];
+  /** Of the whole model: volume, performance, concept drift. */
+  readonly results: readonly ResultPoint[];
+  readonly incidents: readonly IncidentRecord[];
+  readonly problem: string | null;
+}
+
+function facts({ registered, problem, windows }: ModelPage): Html {
+  const { model, baseline, versions } = registered;
+  const newest = windows.at(-1);
+  const list: readonly (readonly [string, Html | string])[] = [
+    ['Task', model.positive === undefined ? model.task : `${model.task}, positive: ${model.positive}`],
+    ['Owner', model.owner],
+    ['Risk tier', riskTier(model.risk).toLowerCase()],
+    ['Window', `${durationText(model.window)}, ${model.timezone}`],
+    ['Versions', versions.map(({ version, stage }) => `${version} (${stage})`).join(', ') || 'none seen'],
+    ['Labels expected within', durationText(model.labels.expectedWithin)],
+    ['Newest window', newest ? `to ${minuteText(new Date(newest.to))}` : 'none yet'],
+    ['Baseline', baseline ? `${countText(baseline.rows)} rows, frozen ${minuteText(baseline.pinnedAt)}` : (problem ?? 'learning')],
+    ['Fingerprint', baseline ? html`<span class="mono" title="${baseline.fingerprint}">${baseline.fingerprint.slice(0, 16)}…</span>` : '–'],
+  ]; // prettier-ignore
+  return html`<dl class="facts">
+    ${list.map(
+      ([name, value]) =>
+        html`<div>
+          <dt>${name}</dt>
+          <dd>${value}</dd>
+        </div>`,
+    )}
+  </dl>`;
+}
+
+function charts({ windows, incidents }: ModelPage): Html {
+  const shared = { times: windows.map(({ from }) => new Date(from)), regions: regionsOf(incidents) };
+  const volume: Chart = {
+    ...shared,
+    title: 'Volume',
+    note: 'predictions a window, and those with ground truth',
+    series: [
+      { name: 'predictions', values: windows.map(({ predictions }) => predictions) },
+      { name: 'labelled', values: windows.map(({ labelled }) => labelled) },
+    ],
+    zero: true,
+  };
+  const evidence: Chart = {
+    ...shared,
+    title: 'Evidence',
+    note: 'strongest of all series; an alert is declared at 1 (dashed)',
+    series: [{ name: 'evidence', values: windows.map((window) => window.evidence) }],
+    scale: 'log',
+    threshold: 1,
+  };
+  return html`${chartFigure(volume)}${chartFigure(evidence)}`;
+}
+
+function featureRow(model: string, { feature, leading, psi, nulls }: FeatureStanding): Html {
+  return html`<tr>
+    <th scope="row"><a href="${featurePath(model, feature)}">${feature}</a></th>
+    <td>${checkState(leading.state)}</td>
+    <td>${words(leading.check)} <span class="hint">${words(leading.statistic)}</span></td>
+    <td class="number">${numberText(leading.evidence)}</td>
+    <td class="number">${signedText(leading.effect)}</td>
+    <td class="number">${numberText(psi)}</td>
+    <td class="number">${percentText(nulls)}</td>
+    <td class="wide">${leading.explanation}</td>
+  </tr>`;
+}
+
+function featureTable({ standings, registered }: ModelPage): Html {
+  const newest = standings[0];
+  if (!newest) return html`<p class="empty">No window was judged yet.</p>`;
+  return html`<div class="scroll">
+    <table>
+      <caption>
+        Window from ${minuteText(new Date(newest.leading.from))}, the loudest first
+      </caption>
+      <thead>
+        <tr>
+          <th>Feature</th>
+          <th>State</th>
+          <th>Leading check</th>
+          <th class="number" title="an alert is declared at 1">Evidence</th>
+          <th class="number" title="signed, in the statistic's own unit">Effect</th>
+          <th class="number">PSI</th>
+          <th class="number">Nulls</th>
+          <th>What it looks like</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${standings.map((standing) => featureRow(registered.model.key, standing))}
+      </tbody>
+    </table>
+  </div>`;
+}
+
+/** Metrics that most people ask for first; the rest follows by name. */
+const FIRST = ['error_rate', 'mean_absolute_error', 'auc', 'accuracy'];
+
+function performance({ results, incidents }: ModelPage): Html {
+  const points = results.filter(({ check }) => check === 'performance' || check === 'concept_drift');
+  const names = [...new Set(points.map(({ statistic }) => statistic))].sort(
+    (a, b) => rank(a) - rank(b) || (a < b ? -1 : 1),
+  );
+  const known = names.filter((name) =>
+    points.some((point) => point.statistic === name && point.value !== null),
+  );
+  if (known.length === 0) return html`<p class="empty">No window has enough labels yet.</p>`;
+  const own = incidents.filter(({ signal }) => signal.feature === null);
+  const figures = known.slice(0, 3).map((name) => metricFigure(name, points, own));
+  const rows = known.map((name) => {
+    const newest = points.findLast((point) => point.statistic === name && point.value !== null);
+    return (
+      newest &&
+      html`<tr>
+        <th scope="row">${words(name)}</th>
+        <td>${checkState(newest.state)}</td>
+        <td class="number">${numberText(newest.value)}</td>
+        <td class="number">${signedText(newest.effect)}</td>
+        <td class="number">${countText(newest.n)}</td>
+        <td class="when">${minuteText(new Date(newest.from))}</td>
+      </tr>`
+    );
+  });
+  return html`${figures}
+    <div class="scroll"><table>
+      <caption>Newest window with enough labels, by metric</caption>
+      <thead><tr><th>Metric</th><th>State</th><th class="number">Value</th><th class="number" title="against the reference">Change</th><th class="number">Labels</th><th>Window from</th></tr></thead>
+      <tbody>${rows}</tbody>
+    </table></div>`; // prettier-ignore
+}
+
+function rank(statistic: string): number {
+  const place = FIRST.indexOf(statistic);
+  return place === -1 ? FIRST.length : place;
+}
+
+function metricFigure(
+  name: string,
+  points: readonly ResultPoint[],
+  incidents: readonly IncidentRecord[],
+): Html {
+  const own = points.filter(({ statistic }) => statistic === name);
+  return chartFigure({
+    title: words(name),
+    note: 'by time of prediction, as labels came',
+    times: own.map(({ from }) => new Date(from)),
+    series: [{ name: words(name), values: own.map(({ value }) => value) }],
+    regions: regionsOf(incidents),
+  });
+}
+
+/** One model: how it stands, what moved, how well it does. */
+export function modelPage(page: ModelPage): PageContent {
+  const { registered, view, incidents } = page;
+  const { key, name, purpose } = registered.model;
+  const open = incidents.filter(({ state, severity }) => state !== 'CLOSED' && severity !== 'info');
+  const body = html`<p class="crumbs"><a href="/">Fleet</a> / ${key}</p>
+    <h1>${name ?? key} ${modelState(open, registered.baseline === null)}</h1>
+    ${purpose && html`<p class="lead">${purpose}</p>`}
+    <section class="panel">${facts(page)}</section>
+    ${viewTools(view, modelPath(key))}
+    <section class="panel"><h2>Windows</h2>${charts(page)}</section>
+    <section class="panel"><h2>Features and outputs</h2>${featureTable(page)}</section>
+    <div class="grid">
+      <section class="panel"><h2>Performance</h2>${performance(page)}</section>
+      <section class="panel"><h2>Incidents</h2>${incidentTable(incidents.slice(0, 50), 'None so far.')}</section>
+    </div>`; // prettier-ignore
+  return { title: name ?? key, section: 'fleet', body, charts: true };
+}

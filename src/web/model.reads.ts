@@ -1,0 +1,93 @@
+import type { CheckName, CheckState } from '../domain/check-result.js';
+import type { Database } from '../store/database.js';
+
+/** One version of a model over windows that start at or after `since`. */
+export interface Place {
+  readonly model: string;
+  readonly version: string;
+  readonly since: Date;
+}
+
+/** Windows a chart can show; of more, the newest. */
+const MOST_WINDOWS = 2000;
+const IN_RANGE =
+  "model = {model:String} AND version = {version:String} AND window_from >= toDateTime({since:UInt32}, 'UTC')";
+
+function paramsOf({ model, version, since }: Place) {
+  return {
+    model,
+    version,
+    since: Math.max(0, Math.floor(since.getTime() / 1000)),
+    limit: MOST_WINDOWS,
+  };
+}
+
+/** A judged window. Instants are epoch milliseconds. */
+export interface WindowPoint {
+  readonly from: number;
+  readonly to: number;
+  readonly revision: number;
+  readonly predictions: number;
+  readonly labelled: number;
+  /** The largest evidence of any series in it; null where none was judged. */
+  readonly evidence: number | null;
+}
+
+/** Oldest first. */
+export async function readWindowPoints(database: Database, place: Place): Promise<readonly WindowPoint[]> {
+  const points = await database.query<WindowPoint>(
+    `SELECT toUnixTimestamp(w.window_from) * 1000 AS from, toUnixTimestamp(w.window_to) * 1000 AS to, w.revision AS revision,
+       w.predictions AS predictions, w.labelled AS labelled, e.evidence AS evidence
+     FROM (SELECT window_from, window_to, revision, predictions, labelled FROM v_windows WHERE ${IN_RANGE}) AS w
+     LEFT JOIN (SELECT window_from, max(evidence) AS evidence FROM v_check_results WHERE ${IN_RANGE} GROUP BY window_from) AS e
+       ON w.window_from = e.window_from
+     ORDER BY w.window_from DESC LIMIT {limit:UInt32}`,
+    { params: paramsOf(place) },
+  );
+  return points.toReversed();
+}
+
+/** One statistic in one window. */
+export interface ResultPoint {
+  readonly from: number;
+  readonly check: CheckName;
+  readonly statistic: string;
+  readonly state: CheckState;
+  readonly value: number | null;
+  readonly n: number;
+  readonly evidence: number | null;
+  readonly effect: number | null;
+  readonly explanation: string;
+}
+
+const RESULT =
+  'toUnixTimestamp(window_from) * 1000 AS from, check, statistic, state, value, n, evidence, effect, explanation';
+
+/** Every statistic of one feature over time (`''`: of the whole model), oldest first. */
+export async function readResultPoints(
+  database: Database,
+  place: Place,
+  feature: string,
+): Promise<readonly ResultPoint[]> {
+  return database.query<ResultPoint>(
+    `SELECT ${RESULT} FROM v_check_results WHERE ${IN_RANGE} AND feature = {feature:String}
+       AND window_from IN (SELECT window_from FROM v_windows WHERE ${IN_RANGE} ORDER BY window_from DESC LIMIT {limit:UInt32})
+     ORDER BY window_from, check, statistic`,
+    { params: { ...paramsOf(place), feature } },
+  );
+}
+
+export interface FeatureResult extends ResultPoint {
+  readonly feature: string;
+}
+
+/** Every result of every feature in the newest window that has any. */
+export async function readNewestResults(database: Database, place: Place): Promise<readonly FeatureResult[]> {
+  return database.query<FeatureResult>(
+    `SELECT feature, ${RESULT} FROM v_check_results
+     WHERE ${IN_RANGE} AND feature != ''
+       AND window_from = (SELECT max(window_from) FROM v_check_results WHERE ${IN_RANGE} AND feature != '')
+     ORDER BY feature, check, statistic`,
+    { params: paramsOf(place) },
+  );
+}

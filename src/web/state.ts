@@ -1,0 +1,56 @@
+import type { CheckState } from '../domain/check-result.js';
+import type { IncidentState, Severity } from '../domain/incident.js';
+import { html, type Html } from './html.js';
+import { words } from './format.js';
+
+const CHECK_CLASS: Readonly<Record<CheckState, string>> = {
+  ALERT: 'alert',
+  NOTICE: 'notice',
+  OK: 'ok',
+  INSUFFICIENT: 'none',
+  INDETERMINATE: 'none',
+  LEARNING: 'none',
+};
+
+/** How urgent a state is: ALERT first, OK last of those that were judged, then what was not. */
+export const STATE_RANK: Readonly<Record<CheckState, number>> = {
+  ALERT: 5,
+  NOTICE: 4,
+  INDETERMINATE: 3,
+  INSUFFICIENT: 2,
+  LEARNING: 1,
+  OK: 0,
+};
+
+const badge = (kind: string, text: string) => html`<span class="state ${kind}">${text}</span>`;
+
+export function checkState(state: CheckState): Html {
+  return badge(CHECK_CLASS[state], state === 'OK' ? 'OK' : words(state));
+}
+
+const SEVERITY_CLASS: Readonly<Record<Severity, string>> = {
+  critical: 'alert',
+  warning: 'notice',
+  info: 'none',
+};
+
+export function severityBadge(severity: Severity): Html {
+  return badge(SEVERITY_CLASS[severity], severity);
+}
+
+/** What became of an incident; the severity beside it says how bad it is. */
+export function incidentState(state: IncidentState | 'OPEN' | 'CLOSED'): Html {
+  return badge(state === 'CLOSED' ? 'ok' : 'none', words(state));
+}
+
+/** The state of one model in a word or two. */
+export function modelState(open: readonly { readonly severity: Severity }[], learning: boolean): Html {
+  const counts = (['critical', 'warning', 'info'] as const).map((severity) => ({
+    severity,
+    count: open.filter((one) => one.severity === severity).length,
+  }));
+  const shown = counts.filter(({ count }) => count > 0);
+  if (shown.length > 0)
+    return html`${shown.map(({ severity, count }) => html`${badge(SEVERITY_CLASS[severity], `${count} ${severity}`)} `)}`;
+  return learning ? badge('none', 'learning') : badge('ok', 'OK');
+}

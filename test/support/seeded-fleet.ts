@@ -1,0 +1,101 @@
+import { Model } from '../../src/domain/model.js';
+import { SYSTEM } from '../../src/domain/ledger-entry.js';
+import type { Service } from '../../src/service.js';
+import type { FakeClock } from './fake-clock.js';
+
+const HOUR = 3_600_000;
+/** A Monday. */
+export const FLEET_START = Date.UTC(2026, 2, 2);
+const REFERENCE_HOURS = 96;
+const QUIET_HOURS = 24;
+const DRIFT_HOURS = 14;
+const PER_HOUR = 90;
+export const DRIFT_FROM = new Date(FLEET_START + (REFERENCE_HOURS + QUIET_HOURS) * HOUR);
+
+/** What a seeding needs of a running service. */
+export interface Seeded {
+  readonly service: Service;
+  readonly clock: FakeClock;
+}
+
+/** Numbers that are the same in every run. */
+function randomFrom(seed: number): () => number {
+  let state = seed;
+  return () => (state = (1_664_525 * state + 1_013_904_223) % 2 ** 32) / 2 ** 32;
+}
+
+interface Hour {
+  readonly model: string;
+  readonly hour: number;
+  readonly drifted: boolean;
+}
+
+function events({ model, hour, drifted }: Hour, random: () => number): readonly object[] {
+  const normal = () => Math.sqrt(-2 * Math.log(random() || 1e-12)) * Math.cos(2 * Math.PI * random());
+  return Array.from({ length: PER_HOUR }, (_, i) => {
+    const income = 50 + 10 * normal();
+    const score = 1 / (1 + Math.exp((income - 50) / 8 + 0.3 * normal()));
+    const region = ['north', 'south', 'east', 'west'][Math.floor(4 * random() ** 1.6)];
+    const at = FLEET_START + hour * HOUR + i * 39_000;
+    const label = random() < score ? 'bad' : 'good';
+    const id = { model, prediction_id: `${hour}-${i}` };
+    const features = {
+      income: Math.round(income * (drifted ? 1.609 : 1) * 100) / 100,
+      age: drifted && random() < 0.15 ? null : Math.floor(18 + 60 * random()),
+      region: drifted && random() < 0.1 ? 'offshore' : region,
+    };
+    const prediction = {
+      ...id,
+      type: 'prediction',
+      model_version: '2026.11',
+      ts: new Date(at).toISOString(),
+      features,
+      prediction: { label: score > 0.5 ? 'bad' : 'good', score },
+    };
+    const truth = { ...id, type: 'label', ts: new Date(at + 60_000).toISOString(), label, source: 'core' };
+    return random() < 0.8 ? [prediction, truth] : [prediction];
+  }).flat();
+}
+
+const MODELS = [
+  { key: 'credit-default', name: 'Credit default', owner: 'risk-team', drifts: true },
+  { key: 'fraud', owner: 'payments', drifts: false },
+] as const;
+
+async function send({ service }: Seeded, lines: readonly object[]): Promise<void> {
+  const body = Buffer.from(lines.map((line) => JSON.stringify(line)).join('\n'));
+  await service.http.accept({ kind: null, body: (async function* () { yield body; })(), contentType: 'application/x-ndjson', encoding: null, idempotencyKey: null }); // prettier-ignore
+}
+
+/**
+ * Two models, five days: one stays as it was, in the other a unit changes and nulls and a new category come in from DRIFT_FROM on. Events
+ * go the way of all events; some are refused.
+ */
+export async function seedFleet(seeded: Seeded): Promise<void> {
+  const { service, clock } = seeded;
+  for (const { key, owner } of MODELS) {
+    const model = Model.parse({ key, owner, task: 'binary', positive: 'bad', window: '1h', baseline: { learn: '4d' }, labels: { expectedWithin: '6h' }, features: { income: { type: 'numeric', unit: 'kEUR' } } }); // prettier-ignore
+    await service.ledger.transact((now) => service.registry.register(model, SYSTEM, now));
+  }
+  const random = randomFrom(42);
+  const until = REFERENCE_HOURS + QUIET_HOURS + DRIFT_HOURS;
+  for (let from = 0; from < until; from += 12) {
+    const hours = Array.from({ length: Math.min(12, until - from) }, (_, i) => from + i);
+    clock.set(new Date(FLEET_START + (Math.max(...hours) + 1) * HOUR + 120_000));
+    for (const { key, drifts } of MODELS)
+      await send(seeded, hours.flatMap((hour) => events({ model: key, hour, drifted: drifts && hour >= REFERENCE_HOURS + QUIET_HOURS }, random))); // prettier-ignore
+    await service.spine.tick();
+  }
+  await send(seeded, [
+    { type: 'prediction', model: 'nobody-registered', prediction_id: 'x', ts: clock.now().toISOString() },
+  ]);
+  await send(seeded, [
+    {
+      type: 'prediction',
+      model: 'fraud',
+      ts: clock.now().toISOString(),
+      prediction: { score: '<b>high</b>' },
+    },
+  ]);
+  await service.spine.tick();
+}
