@@ -1,15 +1,16 @@
 import zlib from 'node:zlib';
-import { CompressionCodecs, CompressionTypes } from 'kafkajs';
+// kafkajs is CommonJS: most of its names can be reached through the default import alone.
+import kafkajs, { type CompressionTypes } from 'kafkajs';
 
 export const CODECS = ['gzip', 'snappy', 'lz4', 'zstd'] as const;
 export type Codec = (typeof CODECS)[number];
 type Decompress = (data: Buffer) => Buffer;
 
 const TYPES: Readonly<Record<Codec, Exclude<CompressionTypes, CompressionTypes.None>>> = {
-  gzip: CompressionTypes.GZIP,
-  snappy: CompressionTypes.Snappy,
-  lz4: CompressionTypes.LZ4,
-  zstd: CompressionTypes.ZSTD,
+  gzip: kafkajs.CompressionTypes.GZIP,
+  snappy: kafkajs.CompressionTypes.Snappy,
+  lz4: kafkajs.CompressionTypes.LZ4,
+  zstd: kafkajs.CompressionTypes.ZSTD,
 };
 
 /** A compression that producers may use and that this process cannot read. */
@@ -26,7 +27,7 @@ export class CodecError extends Error {
 export async function installCodecs(needed: readonly Codec[] = CODECS): Promise<void> {
   for (const codec of needed) {
     const decompress = await load(codec);
-    CompressionCodecs[TYPES[codec]] = () => ({
+    kafkajs.CompressionCodecs[TYPES[codec]] = () => ({
       compress: () =>
         Promise.reject(new CodecError(`Tidewatch reads ${codec} from Kafka and does not write it`)),
       decompress: (data: Buffer) => Promise.resolve(decompress(data)),

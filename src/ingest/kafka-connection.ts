@@ -1,4 +1,4 @@
-import { logLevel, type KafkaConfig, type LogEntry, type SASLOptions } from 'kafkajs';
+import kafkajs, { type KafkaConfig, type LogEntry, type SASLOptions } from 'kafkajs';
 import type { Fields, Log } from '../telemetry/log.js';
 
 export interface KafkaSasl {
@@ -41,7 +41,7 @@ export function kafkaConfig(connection: KafkaConnection, log: Log): KafkaConfig 
     brokers: [...connection.brokers],
     connectionTimeout: 5_000,
     authenticationTimeout: 10_000,
-    logLevel: logLevel.INFO,
+    logLevel: kafkajs.logLevel.INFO,
     logCreator: () => (entry) => relay(log, entry),
     retry: { initialRetryTime: 200, maxRetryTime: 5_000, retries: 5 },
     ...(sasl ? { sasl: { ...sasl } satisfies SASLOptions as SASLOptions } : {}),
@@ -51,12 +51,16 @@ export function kafkaConfig(connection: KafkaConnection, log: Log): KafkaConfig 
 
 const RELAYED = ['broker', 'groupId', 'topic', 'partition', 'error', 'retryCount'] as const;
 
-/** What kafkajs calls an error heals by reconnecting, so it is a warning here; its warnings and lifecycle are detail. */
+/**
+ * What kafkajs calls an error heals by reconnecting, so it is a warning here; its warnings and lifecycle are detail. So
+ * are refusals of single requests, a rebalance among them: what they lead to is told where it is decided.
+ */
 function relay(log: Log, entry: LogEntry): void {
   const { message } = entry.log;
   const fields: Fields = Object.fromEntries(
     RELAYED.filter((name) => entry.log[name] !== undefined).map((name) => [name, entry.log[name] as unknown]),
   );
-  if (entry.level === logLevel.ERROR) log.warn(`Kafka client: ${message}`, fields);
+  if (entry.level === kafkajs.logLevel.ERROR && !message.startsWith('Response '))
+    log.warn(`Kafka client: ${message}`, fields);
   else log.debug(`Kafka client: ${message}`, fields);
 }

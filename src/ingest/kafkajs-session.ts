@@ -1,12 +1,6 @@
 import { EventEmitter, once } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
-import {
-  KafkaJSNonRetriableError,
-  type Consumer,
-  type EachBatchPayload,
-  type IMemberAssignment,
-  type Kafka,
-} from 'kafkajs';
+import kafkajs, { type Consumer, type EachBatchPayload, type IMemberAssignment, type Kafka } from 'kafkajs';
 import type { Log } from '../telemetry/log.js';
 import { align } from './align.js';
 import type { Position, SourceBatch, SourceHandler } from './event-source.js';
@@ -199,8 +193,23 @@ export class KafkajsSession {
       }
       await finished;
     } catch (error) {
-      if (isRebalance(error)) await (held.revoked ??= this.options.handler.onRevoke(held.generation));
+      if (isRebalance(error)) await this.handOver(held, payload);
       throw error;
+    }
+  }
+
+  /** A member that is told of a rebalance keeps its generation, and its right to commit, as long as it goes on beating. */
+  private async handOver(held: Held, payload: EachBatchPayload): Promise<void> {
+    let done = false;
+    held.revoked ??= this.options.handler.onRevoke(held.generation);
+    const finished = held.revoked.finally(() => (done = true));
+    while (!done) {
+      this.beat();
+      await Promise.race([finished, wait(BEAT_MS, undefined, { ref: false })]);
+      if (done) return;
+      await payload.heartbeat().catch((error: unknown) => {
+        if (!isRebalance(error)) throw error;
+      });
     }
   }
 
@@ -219,7 +228,7 @@ export class KafkajsSession {
     if (alignment.kind === 'gap') await this.explainGap(topic, partition, position);
     if (alignment.kind === 'recreated') {
       // Ends this ownership: the next one reads the facts of the new log from the start.
-      throw new KafkaJSNonRetriableError(`topic ${topic} was created anew while it was read`);
+      throw new kafkajs.KafkaJSNonRetriableError(`topic ${topic} was created anew while it was read`);
     }
     const records = batch.messages
       .map((message) => ({

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { Kafka } from 'kafkajs';
+import kafkajs, { type Kafka } from 'kafkajs';
 import type { Log } from '../telemetry/log.js';
 import type { Metrics } from '../telemetry/metrics.js';
 import { EventSource, type Position, type SourceHandler, type SourceStatus } from './event-source.js';
@@ -35,7 +35,7 @@ export class KafkajsSource extends EventSource {
     super();
     this.log = options.log.of('kafka');
     this.metrics = kafkaMetrics(options.metrics);
-    this.kafka = new Kafka(kafkaConfig(options.connection, this.log));
+    this.kafka = new kafkajs.Kafka(kafkaConfig(options.connection, this.log));
   }
 
   /** Throws CodecError when a compression cannot be read here; everything else is tried again in the background. */

@@ -18,10 +18,3 @@ export function inRanges(ranges: readonly OffsetRange[], offset: bigint): boolea
   }
   return false;
 }
-
-/** The ranges that reach to `position` or beyond: what lies below will not be asked about again. */
-export function rangesFrom(ranges: readonly OffsetRange[], position: bigint): readonly OffsetRange[] {
-  const kept = ranges.findIndex((range) => range.last >= position);
-  if (kept === 0) return ranges;
-  return kept === -1 ? [] : ranges.slice(kept);
-}

@@ -131,9 +131,11 @@ describe.skipIf(reason !== null)(`events from Kafka ${reason ?? ''}`, () => {
     await eventually(async () => expect((await stored(topic)).predictions).toBe(20));
     await first.stop();
     await produce(topic, predictions(20));
-    await administer(broker.client(), (admin) =>
-      admin.deleteTopicRecords({ topic, partitions: [{ partition: 0, offset: '35' }] }),
-    );
+    await administer(broker.client(), async (admin) => {
+      // Loads the topic's metadata, which the deletion needs and does not load.
+      await admin.fetchTopicOffsets(topic);
+      await admin.deleteTopicRecords({ topic, partitions: [{ partition: 0, offset: '35' }] });
+    });
     const second = await read({ predictions: topic });
     await eventually(async () => expect((await stored(topic)).predictions).toBe(25));
     expect(await second.metric('kafka_expired_total')).toBe(15);

@@ -157,6 +157,7 @@ class OwnBroker implements Broker {
   /** A test process that ends early must not leave a broker behind. */
   private readonly killNow = (): void => {
     this.process?.kill('SIGKILL');
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 3 });
   };
 }
 
@@ -171,14 +172,29 @@ function quietClient(brokers: readonly string[], options: Partial<KafkaConfig>):
   });
 }
 
+/** Resolves when every partition has a leader: a broker acknowledges a topic a moment before it serves it. */
 async function createTopic(kafka: Kafka, topic: string, numPartitions: number): Promise<void> {
   const admin: Admin = kafka.admin();
   await admin.connect();
-  await admin.createTopics({
-    topics: [{ topic, numPartitions, replicationFactor: 1 }],
-    waitForLeaders: true,
-  });
-  await admin.disconnect();
+  try {
+    await admin.createTopics({
+      topics: [{ topic, numPartitions, replicationFactor: 1 }],
+      waitForLeaders: false,
+    });
+    const deadline = Date.now() + 30_000;
+    while (!(await hasLeaders(admin, topic, numPartitions))) {
+      if (Date.now() > deadline) throw new Error(`topic ${topic} got no leaders`);
+      await wait(50);
+    }
+  } finally {
+    await admin.disconnect();
+  }
+}
+
+async function hasLeaders(admin: Admin, topic: string, partitions: number): Promise<boolean> {
+  const found = await admin.fetchTopicMetadata({ topics: [topic] }).catch(() => ({ topics: [] }));
+  const leaders = found.topics[0]?.partitions.filter(({ leader }) => leader >= 0) ?? [];
+  return leaders.length === partitions;
 }
 
 /** Two ports that are free now; both are held until both are known, so that they differ. */

@@ -1,0 +1,66 @@
+import { EventWriter } from '../../src/ingest/event-writer.js';
+import type { KafkaConnection } from '../../src/ingest/kafka-connection.js';
+import { KafkaIngest } from '../../src/ingest/kafka-ingest.js';
+import { KafkajsSource } from '../../src/ingest/kafkajs.source.js';
+import { topicRules, type TopicPattern } from '../../src/ingest/topic-rules.js';
+import type { Database } from '../../src/store/database.js';
+import { Log } from '../../src/telemetry/log.js';
+import { Metrics } from '../../src/telemetry/metrics.js';
+import { CHAOS_MODEL } from './kafka-chaos.js';
+
+export interface ReaderOptions {
+  readonly database: Database;
+  readonly connection: Pick<KafkaConnection, 'brokers' | 'groupId'> & Partial<KafkaConnection>;
+  readonly predictions: TopicPattern;
+  readonly labels: TopicPattern;
+}
+
+/** The Kafka path of the service in this process, with its metrics in reach. */
+export async function startReader({
+  database,
+  connection,
+  predictions,
+  labels,
+}: ReaderOptions): Promise<KafkaReader> {
+  const log = process.env.CHAOS_LOG ? Log.create('debug', false) : Log.silent();
+  const metrics = new Metrics();
+  const clock = { now: () => new Date() };
+  const rules = topicRules(predictions, labels);
+  const source = new KafkajsSource({
+    connection: { topicCheckMs: 300, ...connection },
+    topics: rules.patterns,
+    log,
+    metrics,
+  });
+  const writer = new EventWriter({ database, rules: () => [CHAOS_MODEL], clock, log, metrics });
+  const limits = { delayMs: 50 };
+  const ingest = new KafkaIngest({
+    source,
+    writer,
+    database,
+    clock,
+    log,
+    metrics,
+    kindOf: rules.kindOf,
+    limits,
+  });
+  await ingest.start();
+  return new KafkaReader(ingest, metrics);
+}
+
+export class KafkaReader {
+  constructor(
+    readonly ingest: KafkaIngest,
+    private readonly metrics: Metrics,
+  ) {}
+
+  /** Sum of a metric over its labels. */
+  async metric(name: string): Promise<number> {
+    const found = await this.metrics.registry.getSingleMetric(`tidewatch_${name}`)?.get();
+    return (found?.values ?? []).reduce((sum, { value }) => sum + value, 0);
+  }
+
+  async stop(): Promise<void> {
+    await this.ingest.stop();
+  }
+}
