@@ -58,9 +58,8 @@ export interface SourceStatus {
 export abstract class EventSource {
   /** Resolves once reading has been set going; connecting goes on in the background, for as long as it takes. */
   abstract start(handler: SourceHandler): Promise<void>;
-  /** Stops and continues delivery of all partitions; membership of the group is kept. */
+  /** Delivers nothing more, while membership of the group is kept: the first step of stopping. */
   abstract pause(): void;
-  abstract resume(): void;
   /** Records positions for the group. Throws when this process is no longer a member. */
   abstract commit(positions: readonly Position[]): Promise<void>;
   /** True when `generation` still owns its partitions as far as can be known; waits for word from the broker when in doubt. */

@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import kafkajs, { type Consumer, type EachBatchPayload, type IMemberAssignment, type Kafka } from 'kafkajs';
 import type { Log } from '../telemetry/log.js';
 import { align } from './align.js';
-import type { Position, SourceBatch, SourceHandler } from './event-source.js';
+import type { AssignedPartition, Position, SourceBatch, SourceHandler } from './event-source.js';
 import type { KafkaConnection } from './kafka-connection.js';
 import type { KafkaMetrics } from './kafka-metrics.js';
 import { expiredSince, readAssignment } from './read-assignment.js';
@@ -45,6 +45,7 @@ export class KafkajsSession {
   private topics: readonly string[] = [];
   private held: Held | null = null;
   private lastBeat = 0;
+  private paused = false;
 
   constructor(private readonly options: SessionOptions) {
     const { connection, kafka } = options;
@@ -89,12 +90,10 @@ export class KafkajsSession {
     await this.consumer.disconnect();
   }
 
+  /** Fetches nothing from here on and stays in the group. */
   pause(): void {
-    if (this.held) this.consumer.pause(this.topics.map((topic) => ({ topic })));
-  }
-
-  resume(): void {
-    if (this.held) this.consumer.resume(this.topics.map((topic) => ({ topic })));
+    this.paused = true;
+    this.hold();
   }
 
   async commit(positions: readonly Position[]): Promise<void> {
@@ -147,6 +146,9 @@ export class KafkajsSession {
       revoked: null,
     };
     this.held = held;
+    // Nothing is fetched before it is known where to begin: left to itself the client answers a position that retention
+    // has overtaken by committing another one, and what was lost could no longer be told.
+    this.hold();
     this.beat();
     held.ready = this.prepare(held, assignment);
   }
@@ -160,6 +162,7 @@ export class KafkajsSession {
         for (const { topic, partition, start } of partitions)
           held.positions.set(keyOf(topic, partition), start);
         await handler.onAssign({ generation: held.generation, partitions });
+        if (this.held === held) this.begin(partitions);
         return;
       } catch (error) {
         metrics.failures.inc({ step: 'assign' });
@@ -167,6 +170,17 @@ export class KafkajsSession {
         await wait(RETRY_MS);
       }
     }
+  }
+
+  private hold(): void {
+    if (this.held) this.consumer.pause(this.topics.map((topic) => ({ topic })));
+  }
+
+  private begin(partitions: readonly AssignedPartition[]): void {
+    for (const { topic, partition, start } of partitions) {
+      this.consumer.seek({ topic, partition, offset: start.toString() });
+    }
+    if (!this.paused) this.consumer.resume(this.topics.map((topic) => ({ topic })));
   }
 
   private async onBatch(payload: EachBatchPayload): Promise<void> {

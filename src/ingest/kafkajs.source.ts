@@ -48,10 +48,6 @@ export class KafkajsSource extends EventSource {
     this.session?.pause();
   }
 
-  override resume(): void {
-    this.session?.resume();
-  }
-
   override async commit(positions: readonly Position[]): Promise<void> {
     if (this.session === null) throw new Error('not connected to Kafka');
     await this.session.commit(positions);

@@ -264,7 +264,7 @@ function serverProperties(
     'num.network.threads=2',
     'num.io.threads=2',
     'log.cleaner.dedupe.buffer.size=4194304',
-    'broker.session.timeout.ms=2000',
+    'broker.session.timeout.ms=5000',
     'broker.heartbeat.interval.ms=300',
     ...secured,
     '',
