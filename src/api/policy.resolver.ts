@@ -46,7 +46,9 @@ export class PolicyResolver {
     const order = {
       models: keys.map((key) => registry.load(key).model),
       active,
-      candidate: candidate ? [...active.filter(({ id }) => id !== candidate.id), candidate] : active,
+      candidate: candidate
+        ? [...active.filter(({ id }) => id !== candidate.id), asInForce(candidate)]
+        : active,
       since: new Date(options.clock.now().getTime() - days * DAY_MS),
       until: options.clock.now(),
     };
@@ -75,6 +77,11 @@ function load(file: string, yaml: string): readonly CompiledPolicy[] {
     if (error instanceof PolicyError) throw new BadInput(error.message, 'yaml');
     throw error;
   }
+}
+
+/** A policy that is only rehearsed so far is asked what it would do in earnest. */
+function asInForce(policy: CompiledPolicy): CompiledPolicy {
+  return policy.enforcement === 'dryrun' ? { ...policy, enforcement: 'enforce' } : policy;
 }
 
 function shown(found: WouldBe): object {

@@ -1,27 +1,48 @@
 #!/usr/bin/env -S UV_THREADPOOL_SIZE=16 node
-import { Command, CommanderError } from 'commander';
-import { ConfigError } from '../config/config.js';
+import { Command } from 'commander';
+import { auditCommand } from './audit.js';
+import { baselineCommand } from './baseline.js';
+import { deadLettersCommand } from './dead-letters.js';
+import { demoCommand } from './demo.js';
+import { doctorCommand } from './doctor.js';
+import { failureOf } from './exit.js';
+import { keyCommand } from './key.js';
+import { migrateCommand } from './migrate.js';
+import { modelCommand } from './model.js';
+import { policyCommand } from './policy.js';
 import { serveCommand } from './serve.js';
 
-const VERBS = [serveCommand];
+const VERBS = [
+  serveCommand,
+  demoCommand,
+  migrateCommand,
+  doctorCommand,
+  modelCommand,
+  baselineCommand,
+  policyCommand,
+  auditCommand,
+  deadLettersCommand,
+  keyCommand,
+];
 
 /** The command line: exit code 0 done, 1 found something wrong, 2 wrong usage or cannot run. */
 async function main(argv: readonly string[]): Promise<void> {
-  const program = new Command('tidewatch').description('Watches machine-learning models in production.').exitOverride().showHelpAfterError();
+  const program = new Command('tidewatch').description('Watches machine-learning models in production.');
   for (const verb of VERBS) program.addCommand(verb());
+  settle(program);
   try {
     await program.parseAsync([...argv]);
   } catch (error) {
-    process.exitCode = exitCode(error);
+    const { exitCode, text } = failureOf(error);
+    if (text !== '') console.error(`tidewatch: ${text}`);
+    process.exitCode = exitCode;
   }
 }
 
-function exitCode(error: unknown): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-  const message = error instanceof Error ? error.message : String(error);
-  const known = error instanceof ConfigError || (error instanceof Error && 'code' in error) || (error instanceof Error && 'problems' in error);
-  console.error(known ? message : (error as Error).stack);
-  return 2;
+/** Commands that are added do not inherit: without this, wrong usage of a verb would end with code 1. */
+function settle(command: Command): void {
+  command.exitOverride().showHelpAfterError('(see --help)');
+  for (const inner of command.commands) settle(inner);
 }
 
 await main(process.argv);

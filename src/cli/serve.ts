@@ -1,15 +1,8 @@
 import { Command } from 'commander';
 import { parseConfig } from '../config/config.js';
-import { Clock } from '../domain/clock.js';
-import { start } from '../main.js';
 import { Log } from '../telemetry/log.js';
 import { Metrics } from '../telemetry/metrics.js';
-
-class SystemClock extends Clock {
-  now(): Date {
-    return new Date();
-  }
-}
+import { SystemClock } from './system-clock.js';
 
 /** A stop that takes longer than this is cut off; what was not committed is read again at the next start. */
 const STOP_WITHIN_MS = 30_000;
@@ -33,7 +26,17 @@ async function serve(options: { port?: string; host?: string; data?: string }): 
   });
   const log = Log.create(config.LOG_LEVEL, isPretty(config.LOG_FORMAT));
   const lookup = (name: string) => process.env[name];
-  const running = await start({ config, clock: new SystemClock(), log, metrics: new Metrics(true), lookup, heartbeat: true, signals: true });
+  // The service is most of this program: other verbs must not wait until it is loaded.
+  const { start } = await import('../main.js');
+  const running = await start({
+    config,
+    clock: new SystemClock(),
+    log,
+    metrics: new Metrics(true),
+    lookup,
+    heartbeat: true,
+    signals: true,
+  });
   guardStop(log);
   const { ready, parts } = await running.service.readiness.report();
   if (running.service.adminKey) console.log(`Admin key, shown this once: ${running.service.adminKey}`);
@@ -51,5 +54,6 @@ function guardStop(log: Log): void {
     log.error('stopping took too long', new Error(`not stopped after ${STOP_WITHIN_MS} ms`));
     process.exit(1);
   };
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => setTimeout(cutOff, STOP_WITHIN_MS).unref());
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => setTimeout(cutOff, STOP_WITHIN_MS).unref());
 }

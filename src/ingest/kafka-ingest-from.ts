@@ -23,7 +23,8 @@ export function kafkaIngestFrom(config: Config, parts: Parts): KafkaIngest | nul
   return new KafkaIngest({ source, ...parts, kindOf: rules.kindOf });
 }
 
-function connectionFrom(config: Config, brokers: readonly string[]): KafkaConnection {
+/** How the configuration says the cluster is reached. */
+export function connectionFrom(config: Config, brokers: readonly string[]): KafkaConnection {
   const {
     KAFKA_SASL_MECHANISM: mechanism,
     KAFKA_SASL_USERNAME: username,

@@ -1,0 +1,134 @@
+import { readFile } from 'node:fs/promises';
+import { Command } from 'commander';
+import { auditDatabase } from '../ledger/audit-database.js';
+import { verifyExportFile } from '../ledger/export-file.js';
+import { answering, type Answer } from './answer.js';
+import { countArgument, instantArgument, onData, type DataOptions } from './arguments.js';
+import { exportAudit, type ExportOptions } from './audit-export.js';
+import { withApi, withStore } from './connect.js';
+import { CliError } from './exit.js';
+import { configOf, locate } from './locate.js';
+import { writeWhole } from './write-whole.js';
+
+interface VerifyOptions extends DataOptions {
+  readonly trustedKey?: string;
+  readonly kept?: string;
+}
+
+interface Verification {
+  readonly valid: boolean;
+  readonly entries: number;
+  readonly root: string;
+  readonly problem: string | null;
+}
+
+interface Checkpoint {
+  readonly size: number;
+  readonly root: string;
+  readonly note: string;
+  readonly verifierKey: string;
+}
+
+/** `tidewatch audit`: what an auditor asks of the ledger. */
+export function auditCommand(): Command {
+  const verify = new Command('verify')
+    .description('recompute the whole ledger, or check an export without store and network')
+    .argument('[file]', 'an export; without it the ledger in the store')
+    .option('--trusted-key <file>', "the log's verifier key, obtained from elsewhere than the export")
+    .option('--kept <file>', 'a checkpoint kept from an earlier time: the log must still begin with it');
+  const exporting = new Command('export')
+    .description('write entries with their proofs, to be checked anywhere (NDJSON)')
+    .option(
+      '--since <when>',
+      'entries recorded at or after: an instant, or a time ago such as 30d',
+      instantArgument,
+    )
+    .option('--until <when>', 'entries recorded before', instantArgument)
+    .option('--first <seq>', 'from this entry on', countArgument)
+    .option('--last <seq>', 'up to this entry', countArgument)
+    .option(
+      '--older <entries>',
+      'prove that the log begins with a kept checkpoint of this many entries',
+      countArgument,
+    )
+    .option('--out <file>', 'where to (default: standard output)');
+  const checkpoint = new Command('checkpoint')
+    .description('sign the ledger as it is now; keep the note where nobody can change it')
+    .option('--out <file>', 'where to (default: standard output)');
+  return new Command('audit')
+    .description('the ledger: verify, export, sign')
+    .addCommand(
+      onData(verify, 'audit verify', 'audit verify ledger.ndjson --trusted-key ledger.pub').action(
+        answering(async (file: string | undefined, options: VerifyOptions) =>
+          file === undefined ? verifyStore(options) : verifyFile(file, options),
+        ),
+      ),
+    )
+    .addCommand(
+      onData(exporting, 'audit export --since 30d --out ledger.ndjson').action(
+        answering(async (options: ExportOptions) => exportAudit(options)),
+      ),
+    )
+    .addCommand(
+      onData(checkpoint, 'audit checkpoint --out 2026-11-21.checkpoint').action(
+        answering(async (options: DataOptions & { out?: string }) => signCheckpoint(options)),
+      ),
+    );
+}
+
+async function verifyStore(options: VerifyOptions): Promise<Answer> {
+  if (options.kept !== undefined || options.trustedKey !== undefined)
+    throw new CliError('--kept and --trusted-key check an export: name its file', 'bad_usage');
+  const config = configOf(options);
+  const place = await locate(config, options, true);
+  if (place.kind === 'service')
+    return withApi(options, { data: true }, async (api) => {
+      const { auditVerification: found, auditCheckpoint: signed } = await api.query<{
+        auditVerification: Verification;
+        auditCheckpoint: { readonly size: number } | null;
+      }>('{ auditVerification { valid entries root problem } auditCheckpoint { size } }');
+      return storeAnswer(found, signed?.size ?? null);
+    });
+  return withStore(config, async (database) => {
+    const { signed, ...found } = await auditDatabase(database, config.TIDEWATCH_DATA_DIR);
+    return storeAnswer(found, signed);
+  });
+}
+
+function storeAnswer(found: Verification, signed: number | null): Answer {
+  const { valid, entries, root, problem } = found;
+  const covered = signed === null ? 'no checkpoint was signed yet' : `${signed} of them are signed for`;
+  const lines = valid
+    ? [`the ledger is intact: ${entries} entries, ${covered}`, `root ${root}`]
+    : [`the ledger is NOT intact: ${problem ?? ''}`, `${entries} entries read, ${covered}`];
+  return { ok: valid, lines, json: { valid, entries, root, signed, problem } };
+}
+
+async function verifyFile(file: string, { kept, trustedKey }: VerifyOptions): Promise<Answer> {
+  const found = await verifyExportFile(file, {
+    ...(trustedKey === undefined ? {} : { verifierKey: (await readFile(trustedKey, 'utf8')).trim() }),
+    ...(kept === undefined ? {} : { kept: await readFile(kept, 'utf8') }),
+  });
+  const { valid, entries, head, problem, limits } = found;
+  const lines = valid
+    ? [`the export is intact: ${entries} entries, proven against a signed log of ${head?.size ?? 0}`]
+    : [`the export is NOT intact: ${problem ?? ''}`];
+  return { ok: valid, lines: [...lines, ...limits.map((limit) => `not checked: ${limit}`)], json: found };
+}
+
+async function signCheckpoint(options: DataOptions & { out?: string }): Promise<Answer> {
+  const document = `mutation { auditCheckpointSign { checkpoint { size root note verifierKey } userErrors { field message code } } }`;
+  return withApi(options, { data: true }, async (api) => {
+    const { checkpoint } = await api.mutate<{ checkpoint: Checkpoint; userErrors: [] }>(
+      'auditCheckpointSign',
+      document,
+    );
+    if (options.out === undefined) return { ok: true, lines: [checkpoint.note.trimEnd()], json: checkpoint };
+    await writeWhole(options.out, [checkpoint.note]);
+    const lines = [
+      `${checkpoint.size} entries signed for in ${options.out}`,
+      `verifier key ${checkpoint.verifierKey}`,
+    ];
+    return { ok: true, lines, json: { ...checkpoint, file: options.out } };
+  });
+}

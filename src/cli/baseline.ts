@@ -1,0 +1,106 @@
+import { resolve } from 'node:path';
+import { Command } from 'commander';
+import { answering, remark, type Answer } from './answer.js';
+import { instantArgument, onData, type DataOptions } from './arguments.js';
+import { withApi } from './connect.js';
+import { CliError } from './exit.js';
+
+interface PinOptions extends DataOptions {
+  readonly since?: string;
+  readonly until?: string;
+  readonly file?: string;
+  readonly timestamp?: string;
+}
+
+interface Reference {
+  readonly key: string;
+  readonly baseline: {
+    readonly id: string;
+    readonly fingerprint: string;
+    readonly pinnedAt: string;
+    readonly rows: number;
+  } | null;
+  readonly baselineProblem: string | null;
+  readonly features: readonly { readonly name: string; readonly kind: string }[];
+}
+
+const FIELDS = 'key baseline { id fingerprint pinnedAt rows } baselineProblem features { name kind }';
+
+/** `tidewatch baseline`: what a model is held against. */
+export function baselineCommand(): Command {
+  const pin = new Command('pin')
+    .description('freeze a reference and put it in force: a past period of stored predictions, or a file')
+    .argument('<model>', 'key of the model')
+    .option('--since <when>', 'begin of the period: an instant, or a time ago such as 30d', instantArgument)
+    .option('--until <when>', 'end of the period, exclusive', instantArgument)
+    .option(
+      '--file <file>',
+      'Parquet, CSV or NDJSON, one column a feature; the service must be able to read it',
+    )
+    .option('--timestamp <column>', "the file's column that holds event time");
+  const show = new Command('show')
+    .description('the reference in force')
+    .argument('<model>', 'key of the model');
+  return new Command('baseline')
+    .description('references: pin, show')
+    .addCommand(
+      onData(
+        pin,
+        'baseline pin credit-default --since 2026-09-01 --until 2026-10-01',
+        'baseline pin credit-default --file reference.parquet --timestamp scored_at',
+      ).action(answering(async (model: string, options: PinOptions) => pinBaseline(model, options))),
+    )
+    .addCommand(
+      onData(show, 'baseline show credit-default').action(
+        answering(async (model: string, options: DataOptions) => showBaseline(model, options)),
+      ),
+    );
+}
+
+async function pinBaseline(model: string, options: PinOptions): Promise<Answer> {
+  const { since, until, file, timestamp } = options;
+  const period = since !== undefined && until !== undefined;
+  if (period === (file !== undefined) || (since === undefined) !== (until === undefined))
+    throw new CliError('give either --since and --until, or --file', 'bad_usage');
+  if (timestamp !== undefined && file === undefined)
+    throw new CliError('--timestamp names a column of --file', 'bad_usage');
+  // The service may stand in another folder than the person who asks.
+  const input = { model, since, until, timestamp, ...(file === undefined ? {} : { file: resolve(file) }) };
+  const document = `mutation ($input: BaselinePinInput!) { baselinePin(input: $input) { model { ${FIELDS} } userErrors { field message code } } }`;
+  return withApi(options, { data: true }, async (api) => {
+    remark(`freezing the reference of ${model} …`);
+    const payload = await api.mutate<{ model: Reference; userErrors: [] }>('baselinePin', document, {
+      input,
+    });
+    return answerOf(payload.model);
+  });
+}
+
+async function showBaseline(model: string, options: DataOptions): Promise<Answer> {
+  const document = `query ($key: String!) { model(key: $key) { ${FIELDS} } }`;
+  return withApi(options, { data: true }, async (api) => {
+    const found = await api.query<{ model: Reference | null }>(document, { key: model });
+    if (!found.model)
+      throw new CliError(`no model "${model}" is registered; see tidewatch model list`, 'model_not_found');
+    return answerOf(found.model);
+  });
+}
+
+/** A model that has no reference because freezing failed is something wrong; one that is learning is not. */
+function answerOf({ key, baseline, baselineProblem, features }: Reference): Answer {
+  const json = { model: key, baseline, problem: baselineProblem, features };
+  if (baseline === null) {
+    const lines = [
+      baselineProblem === null ? `${key} is learning its reference` : `${key}: ${baselineProblem}`,
+    ];
+    return { ok: baselineProblem === null, lines, json };
+  }
+  const kinds = features.map(({ name, kind }) => `  ${name}: ${kind}`);
+  const lines = [
+    `${key} is held against ${baseline.id}: ${baseline.rows} rows, pinned ${baseline.pinnedAt}`,
+    `fingerprint ${baseline.fingerprint}`,
+    'features:',
+    ...kinds,
+  ];
+  return { ok: true, lines, json };
+}

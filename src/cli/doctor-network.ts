@@ -1,0 +1,53 @@
+import type { Config } from '../config/config.js';
+import { Log } from '../telemetry/log.js';
+import { looking, ok, warn, type Finding } from './finding.js';
+
+/** Everything at the other end of a wire but the store; what is not configured is not looked for. */
+export async function networkFindings(config: Config): Promise<readonly Finding[]> {
+  return Promise.all([kafka(config), smtp(config), slack(config)]);
+}
+
+async function kafka(config: Config): Promise<Finding> {
+  const { KAFKA_BROKERS: brokers } = config;
+  if (brokers === undefined || brokers.length === 0)
+    return ok('kafka', 'not used (KAFKA_BROKERS is not set)');
+  const fix =
+    'check KAFKA_BROKERS, KAFKA_SASL_* and KAFKA_SSL_*, and that the brokers advertise names this machine knows';
+  return looking('kafka', fix, async () => {
+    const { reachKafka } = await import('../ingest/reach-kafka.js');
+    const found = await reachKafka(config, brokers, Log.silent());
+    if (found.missing.length > 0)
+      return warn(
+        'kafka',
+        `${found.brokers} brokers, but no topic ${found.missing.join(' and none ')}`,
+        'create it, or set KAFKA_PREDICTIONS_TOPIC and KAFKA_LABELS_TOPIC',
+      );
+    return ok('kafka', `${found.brokers} brokers, topics are there`);
+  });
+}
+
+async function smtp({ SMTP_URL: url }: Config): Promise<Finding> {
+  if (url === undefined) return ok('smtp', 'not used (SMTP_URL is not set)');
+  return looking(
+    'smtp',
+    'check host, port, user and password in SMTP_URL (smtps: for port 465)',
+    async () => {
+      const { reachSmtp } = await import('../notify/reach-smtp.js');
+      await reachSmtp(url);
+      return ok('smtp', `${new URL(url).host} lets us in`);
+    },
+  );
+}
+
+async function slack({ SLACK_BOT_TOKEN: token, SLACK_API_URL: apiUrl }: Config): Promise<Finding> {
+  if (token === undefined) return ok('slack', 'not used (SLACK_BOT_TOKEN is not set)');
+  return looking(
+    'slack',
+    'check SLACK_BOT_TOKEN (it begins with xoxb-) and that the app is installed',
+    async () => {
+      const { reachSlack } = await import('../notify/reach-slack.js');
+      const { team, user } = await reachSlack(token, apiUrl);
+      return ok('slack', `${user} in ${team}`);
+    },
+  );
+}

@@ -1,0 +1,165 @@
+import { existsSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import type { Config } from '../config/config.js';
+import { packageFolder } from '../config/package-folder.js';
+import { auditDatabase } from '../ledger/audit-database.js';
+import type { Database } from '../store/database.js';
+import { migrationStatus, type MigrationState } from '../store/migration-status.js';
+import { ApiClient } from './api-client.js';
+import type { DataOptions } from './arguments.js';
+import { withStore } from './connect.js';
+import { fail, looking, ok, warn, type Finding } from './finding.js';
+import { engineFolder, locate, readinessAt, serviceUrl } from './locate.js';
+
+const MOST_SKEW_MS = 5_000;
+
+/** The service where one holds the data, else the store itself; a store that is not there yet is not made. */
+export async function storeFindings(config: Config, options: DataOptions): Promise<readonly Finding[]> {
+  const embedded = config.CLICKHOUSE_URL === undefined;
+  if (options.url === undefined && embedded && !existsSync(engineFolder(config)))
+    return [
+      await engineInstalled(),
+      await portFree(config),
+      ok('store', 'empty: it is made at the first start'),
+    ];
+  let findings: readonly Finding[] = [];
+  const located = await looking('store', 'see above', async () => {
+    const place = await locate(config, options, false);
+    if (place.kind === 'service') {
+      findings = await serviceFindings(place.url, config);
+      return ok('store', `held by the service at ${place.url}`);
+    }
+    const port = await portFree(config);
+    findings = [port, ...(await withStore(config, async (database) => directFindings(database, config)))];
+    return ok('store', embedded ? 'the embedded engine opens it' : 'the ClickHouse server answers');
+  });
+  if (located.state === 'ok') return [located, ...findings];
+  const fix = embedded
+    ? embeddedFix(located.detail)
+    : 'check CLICKHOUSE_URL: http://user:password@host:8123/database';
+  return [{ ...located, fix }];
+}
+
+function embeddedFix(detail: string): string {
+  if (/in use/.test(detail))
+    return 'say where the service that holds it answers with --url, or stop the process';
+  if (/chdb/i.test(detail))
+    return 'install it with: npm install chdb (glibc or macOS), or set CLICKHOUSE_URL';
+  return 'make the folder writable for this user, or name another with TIDEWATCH_DATA_DIR';
+}
+
+async function engineInstalled(): Promise<Finding> {
+  return looking(
+    'engine',
+    'install it with: npm install chdb (glibc or macOS), or set CLICKHOUSE_URL',
+    () => {
+      const folder = join(packageFolder(), 'node_modules', 'chdb');
+      if (existsSync(folder) || import.meta.resolve('chdb'))
+        return ok('engine', 'the embedded engine is installed');
+      return fail('engine', 'the embedded engine is not installed', 'npm install chdb');
+    },
+  );
+}
+
+/** Nobody answers as Tidewatch there, so nobody else should either. */
+async function portFree(config: Config): Promise<Finding> {
+  const { HOST: host, PORT: port } = config;
+  if (await readinessAt(serviceUrl(config)))
+    return ok('port', `a Tidewatch answers at ${serviceUrl(config)}`);
+  return new Promise((resolve) => {
+    const probe = createServer();
+    probe.once('error', (error: NodeJS.ErrnoException) =>
+      resolve(
+        fail(
+          'port',
+          `${host}:${port} cannot be listened on (${error.code ?? error.message})`,
+          'set PORT or HOST to a free address',
+        ),
+      ),
+    );
+    probe.listen(port, host, () => probe.close(() => resolve(ok('port', `${host}:${port} is free`))));
+  });
+}
+
+async function directFindings(database: Database, config: Config): Promise<readonly Finding[]> {
+  const schema = await looking('schema', 'run tidewatch migrate', async () =>
+    schemaFinding(await migrationStatus(database, join(packageFolder(), 'migrations'))),
+  );
+  const fix = 'keep the store as it is and compare it with an export or a checkpoint you kept';
+  const audit = async () => {
+    const found = await auditDatabase(database, config.TIDEWATCH_DATA_DIR);
+    return ledgerFinding(found);
+  };
+  const ledger = schema.state === 'ok' ? [await looking('ledger', fix, audit)] : [];
+  return [schema, ...ledger, await clockOf(database)];
+}
+
+function schemaFinding(migrations: readonly MigrationState[]): Finding {
+  const due = migrations.filter(({ applied }) => !applied).map(({ name }) => name);
+  if (due.length === 0) return ok('schema', `${migrations.length} migrations applied`);
+  return warn('schema', `due: ${due.join(', ')}`, 'run tidewatch migrate, or start the service');
+}
+
+function ledgerFinding({
+  valid,
+  entries,
+  problem,
+}: {
+  valid: boolean;
+  entries: number;
+  problem: string | null;
+}): Finding {
+  if (valid) return ok('ledger', `${entries} entries, intact`);
+  const fix = 'keep the store as it is and compare it with an export or a checkpoint you kept';
+  return fail('ledger', problem ?? 'not intact', fix);
+}
+
+async function clockOf(database: Database): Promise<Finding> {
+  if (database.mode === 'embedded')
+    return ok('clock', 'the store runs on this machine: nothing to compare with');
+  const before = Date.now();
+  const [row] = await database.query<{ now: number }>('SELECT toUnixTimestamp64Milli(now64(3)) AS now');
+  return skewFinding(Number(row?.now ?? before) - (before + Date.now()) / 2, 'the ClickHouse server');
+}
+
+function skewFinding(skewMs: number, other: string): Finding {
+  const seconds = `${(Math.abs(skewMs) / 1000).toFixed(1)} s`;
+  if (Math.abs(skewMs) <= MOST_SKEW_MS) return ok('clock', `within ${seconds} of ${other}`);
+  return warn(
+    'clock',
+    `${seconds} ${skewMs > 0 ? 'behind' : 'ahead of'} ${other}`,
+    'keep both machines in step (NTP): late and early are judged by the clock',
+  );
+}
+
+async function serviceFindings(url: string, config: Config): Promise<readonly Finding[]> {
+  const api = new ApiClient(url, config.TIDEWATCH_ADMIN_KEY ?? null);
+  const before = Date.now();
+  const live = await fetch(`${url}/health/live`);
+  // The header counts whole seconds.
+  const skew = new Date(live.headers.get('date') ?? before).getTime() + 500 - (before + Date.now()) / 2;
+  const ready = await readinessAt(url);
+  const bad = Object.entries(ready?.parts ?? {}).filter(([, state]) => state !== 'ok');
+  const service =
+    ready?.status === 'ok'
+      ? ok('service', `ready: ${Object.keys(ready.parts).join(', ')}`)
+      : fail(
+          'service',
+          bad.map(([part, state]) => `${part}: ${state}`).join('; ') || 'not ready',
+          'see the log of the service',
+        );
+  const schema = await looking('schema', 'set TIDEWATCH_ADMIN_KEY or pass --key', async () => {
+    const { migrations } = await api.query<{ migrations: readonly MigrationState[] }>(
+      '{ migrations { name applied } }',
+    );
+    return schemaFinding(migrations);
+  });
+  const ledger = await looking('ledger', 'set TIDEWATCH_ADMIN_KEY or pass --key', async () => {
+    const { auditVerification: found } = await api.query<{
+      auditVerification: { valid: boolean; entries: number; problem: string | null };
+    }>('{ auditVerification { valid entries problem } }');
+    return ledgerFinding(found);
+  });
+  return [service, schema, ledger, skewFinding(skew, 'the service')];
+}

@@ -1,0 +1,36 @@
+import { CommanderError } from 'commander';
+
+/** Something the person at the terminal can put right; shown without a stack trace. Exit code 2. */
+export class CliError extends Error {
+  override readonly name = 'CliError';
+  constructor(
+    message: string,
+    readonly code: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
+export interface Failure {
+  readonly exitCode: number;
+  /** For people; empty when commander has said it already. */
+  readonly text: string;
+  readonly code: string;
+}
+
+/**
+ * What to say of an error and how to end: 0 for help that was asked for, 2 for everything that kept a verb from doing its work. Errors with
+ * a `code` or `problems` explain themselves; the stack of any other is a bug report's best part.
+ */
+export function failureOf(error: unknown): Failure {
+  if (error instanceof CommanderError)
+    return { exitCode: error.exitCode === 0 ? 0 : 2, text: '', code: error.code };
+  if (!(error instanceof Error)) return { exitCode: 2, text: String(error), code: 'unknown' };
+  const { code, problems } = error as Error & { readonly code?: unknown; readonly problems?: unknown };
+  const expected = code !== undefined || problems !== undefined || error.name !== 'Error';
+  const programming = error instanceof TypeError || error instanceof ReferenceError;
+  if (expected && !(programming && code === undefined))
+    return { exitCode: 2, text: error.message, code: typeof code === 'string' ? code : error.name };
+  return { exitCode: 2, text: error.stack ?? error.message, code: 'unexpected' };
+}

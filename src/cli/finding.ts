@@ -1,0 +1,32 @@
+/** One thing that was looked at, and what to do when it is not well. */
+export interface Finding {
+  readonly name: string;
+  readonly state: 'ok' | 'warn' | 'FAIL';
+  readonly detail: string;
+  readonly fix: string | null;
+}
+
+export function ok(name: string, detail: string): Finding {
+  return { name, state: 'ok', detail, fix: null };
+}
+
+export function warn(name: string, detail: string, fix: string): Finding {
+  return { name, state: 'warn', detail, fix };
+}
+
+export function fail(name: string, detail: string, fix: string): Finding {
+  return { name, state: 'FAIL', detail, fix };
+}
+
+/** Looks at something; what it throws is a failure with this fix. */
+export async function looking(
+  name: string,
+  fix: string,
+  look: () => Promise<Finding> | Finding,
+): Promise<Finding> {
+  try {
+    return await look();
+  } catch (error) {
+    return fail(name, error instanceof Error ? error.message || error.name : String(error), fix);
+  }
+}

@@ -1,0 +1,104 @@
+import { Command, Option } from 'commander';
+import { answering, table, type Answer } from './answer.js';
+import { listArgument, onData, type DataOptions } from './arguments.js';
+import { withApi } from './connect.js';
+import { CliError } from './exit.js';
+
+interface ApiKey {
+  readonly id: string;
+  readonly name: string;
+  readonly scopes: readonly string[];
+  readonly createdAt: string;
+  readonly revokedAt: string | null;
+  readonly provided: boolean;
+}
+
+interface CreateOptions extends DataOptions {
+  readonly scope: readonly string[];
+}
+
+interface RevokeOptions extends DataOptions {
+  readonly reason: string;
+}
+
+const SCOPES = ['ingest', 'read', 'operate', 'admin'];
+
+/** `tidewatch key`: who may send events, read, operate and administer. */
+export function keyCommand(): Command {
+  const create = new Command('create')
+    .description('make a key; its text is shown once and known to nobody after')
+    .argument('<name>', 'who or what will use it')
+    .addOption(
+      new Option('--scope <scope>', `what it is good for: ${SCOPES.join(', ')}; more than one with commas`)
+        .argParser(listArgument)
+        .makeOptionMandatory(),
+    );
+  const list = new Command('list').description('every key ever made, without its text');
+  const revoke = new Command('revoke')
+    .description('end a key; requests with it are refused from then on')
+    .argument('<id>', 'the id, as `key list` shows it')
+    .option('--reason <text>', 'why, for the ledger', 'revoked from the command line');
+  return new Command('key')
+    .description('API keys')
+    .addCommand(
+      onData(create, 'key create scoring-service --scope ingest').action(
+        answering(async (name: string, options: CreateOptions) => createKey(name, options)),
+      ),
+    )
+    .addCommand(onData(list, 'key list').action(answering(async (options: DataOptions) => listKeys(options))))
+    .addCommand(
+      onData(revoke, 'key revoke 5f1d0c2ab93e4478 --reason "left the company"').action(
+        answering(async (id: string, options: RevokeOptions) => revokeKey(id, options)),
+      ),
+    );
+}
+
+async function createKey(name: string, options: CreateOptions): Promise<Answer> {
+  const unknown = options.scope.filter((scope) => !SCOPES.includes(scope));
+  if (unknown.length > 0 || options.scope.length === 0)
+    throw new CliError(
+      `--scope: ${unknown.join(', ') || 'nothing'} is not a scope; choose among ${SCOPES.join(', ')}`,
+      'bad_scope',
+    );
+  const scopes = options.scope.map((scope) => scope.toUpperCase());
+  const document = `mutation ($input: KeyCreateInput!) { keyCreate(input: $input) { id token userErrors { field message code } } }`;
+  return withApi(options, { data: false }, async (api) => {
+    const { id, token } = await api.mutate<{ id: string; token: string; userErrors: [] }>(
+      'keyCreate',
+      document,
+      { input: { name, scopes } },
+    );
+    return {
+      ok: true,
+      lines: [`key ${id} (${name}: ${options.scope.join(', ')}), shown this once:`, token],
+      json: { id, name, scopes: options.scope, token },
+    };
+  });
+}
+
+async function listKeys(options: DataOptions): Promise<Answer> {
+  return withApi(options, { data: true }, async (api) => {
+    const found = await api.query<{ keys: readonly ApiKey[] }>(
+      '{ keys { id name scopes createdAt revokedAt provided } }',
+    );
+    const keys = found.keys.map((key) => ({
+      ...key,
+      scopes: key.scopes.map((scope) => scope.toLowerCase()),
+    }));
+    const rows = keys.map((key) => [key.id, key.name, key.scopes.join(','), key.createdAt, stateOf(key)]);
+    return { ok: true, lines: table(['id', 'name', 'scopes', 'created', 'state'], rows), json: { keys } };
+  });
+}
+
+function stateOf({ revokedAt, provided }: ApiKey): string {
+  if (revokedAt !== null) return `revoked ${revokedAt}`;
+  return provided ? 'in force (from the environment)' : 'in force';
+}
+
+async function revokeKey(id: string, options: RevokeOptions): Promise<Answer> {
+  const document = `mutation ($input: KeyRevokeInput!) { keyRevoke(input: $input) { id userErrors { field message code } } }`;
+  return withApi(options, { data: true }, async (api) => {
+    await api.mutate('keyRevoke', document, { input: { id, reason: options.reason } });
+    return { ok: true, lines: [`key ${id} is revoked`], json: { id, revoked: true } };
+  });
+}

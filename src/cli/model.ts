@@ -1,0 +1,201 @@
+import { readFileSync, statSync } from 'node:fs';
+import { Command } from 'commander';
+import { yamlFiles, type TextFile } from '../config/files.js';
+import { durationText } from '../domain/duration.js';
+import { ModelFileError, parseModelFile } from '../registry/model-file.js';
+import { answering, table, type Answer } from './answer.js';
+import { onData, withExamples, type DataOptions } from './arguments.js';
+import { withApi } from './connect.js';
+import { CliError } from './exit.js';
+
+interface ModelHead {
+  readonly key: string;
+  readonly task: string;
+  readonly owner: string;
+  readonly riskTier: string;
+  readonly versions: readonly {
+    readonly version: string;
+    readonly stage: string;
+    readonly firstSeenAt: string;
+  }[];
+  readonly baseline: { readonly id: string; readonly pinnedAt: string; readonly rows: number } | null;
+  readonly baselineProblem: string | null;
+}
+
+interface ModelDetail extends ModelHead {
+  readonly name: string | null;
+  readonly purpose: string | null;
+  readonly windowMs: number;
+  readonly timezone: string;
+  readonly registeredAt: string;
+  readonly features: readonly {
+    readonly name: string;
+    readonly kind: string;
+    readonly unit: string | null;
+  }[];
+  readonly counts: { readonly predictions: number; readonly labels: number; readonly deadLetters: number };
+  readonly incidents: readonly { readonly id: string; readonly severity: string; readonly summary: string }[];
+}
+
+interface Listed {
+  readonly models: {
+    readonly nodes: readonly ModelHead[];
+    readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
+  };
+}
+
+const HEAD = `key task owner riskTier versions { version stage firstSeenAt } baseline { id pinnedAt rows } baselineProblem`;
+
+/** `tidewatch model`: the inventory. */
+export function modelCommand(): Command {
+  const list = new Command('list').description('every registered model');
+  const show = new Command('show')
+    .description('one model with its versions, features and counts')
+    .argument('<key>');
+  const register = new Command('register')
+    .description('register a model, or record what changed in its file')
+    .argument('<file>', 'a model file (YAML)');
+  const check = new Command('check')
+    .description('check model files without a store')
+    .argument('<file...>', 'model files, or folders of them');
+  return new Command('model')
+    .description('models: list, show, register, check')
+    .addCommand(
+      onData(list, 'model list').action(answering(async (options: DataOptions) => listModels(options))),
+    )
+    .addCommand(
+      onData(show, 'model show credit-default').action(
+        answering(async (key: string, options: DataOptions) => showModel(key, options)),
+      ),
+    )
+    .addCommand(
+      onData(register, 'model register models/credit-default.yaml').action(
+        answering(async (file: string, options: DataOptions) => registerModel(file, options)),
+      ),
+    )
+    .addCommand(
+      withExamples(check, 'model check models/').action(
+        answering(async (paths: readonly string[]) => checkFiles(paths)),
+      ),
+    );
+}
+
+async function listModels(options: DataOptions): Promise<Answer> {
+  const document = `query ($after: String) { models(first: 200, after: $after) { nodes { ${HEAD} } pageInfo { hasNextPage endCursor } } }`;
+  return withApi(options, { data: true }, async (api) => {
+    const models: ModelHead[] = [];
+    let page: Listed['models'];
+    let after: string | null = null;
+    do {
+      page = (await api.query<Listed>(document, { after })).models;
+      models.push(...page.nodes);
+      after = page.pageInfo.endCursor;
+    } while (page.pageInfo.hasNextPage);
+    const rows = models.map((model) => [
+      model.key,
+      model.task.toLowerCase(),
+      model.riskTier.toLowerCase(),
+      model.owner,
+      model.versions.map(({ version }) => version).join(', ') || 'none seen',
+      referenceOf(model),
+    ]);
+    const lines = table(['model', 'task', 'risk', 'owner', 'versions', 'reference'], rows);
+    return { ok: true, lines: models.length === 0 ? ['no models'] : lines, json: { models } };
+  });
+}
+
+function referenceOf({ baseline, baselineProblem }: ModelHead): string {
+  if (baseline) return `${baseline.rows} rows, pinned ${baseline.pinnedAt}`;
+  return baselineProblem === null ? 'learning' : `problem: ${baselineProblem}`;
+}
+
+async function showModel(key: string, options: DataOptions): Promise<Answer> {
+  const document = `query ($key: String!) { model(key: $key) { ${HEAD} name purpose windowMs timezone registeredAt features { name kind unit }
+    counts { predictions labels deadLetters } incidents(states: [OPEN, ACKNOWLEDGED, RECOVERING]) { id severity summary } } }`;
+  return withApi(options, { data: true }, async (api) => {
+    const { model } = await api.query<{ model: ModelDetail | null }>(document, { key });
+    if (!model)
+      throw new CliError(`no model "${key}" is registered; see tidewatch model list`, 'model_not_found');
+    return { ok: true, lines: linesOf(model), json: model };
+  });
+}
+
+function linesOf(model: ModelDetail): readonly string[] {
+  const { counts } = model;
+  const facts: readonly (readonly [string, string])[] = [
+    ['model', model.name === null ? model.key : `${model.key} (${model.name})`],
+    ['task', model.task.toLowerCase()],
+    ['owner', model.owner],
+    ['purpose', model.purpose ?? '—'],
+    ['risk', model.riskTier.toLowerCase()],
+    ['windows', `${durationText(model.windowMs)} in ${model.timezone}`],
+    ['registered', model.registeredAt],
+    ['reference', referenceOf(model)],
+    [
+      'events',
+      `${counts.predictions} predictions, ${counts.labels} labels, ${counts.deadLetters} dead letters`,
+    ],
+  ];
+  const versions = model.versions.map(
+    (one) => `  ${one.version} (${one.stage.toLowerCase()}) since ${one.firstSeenAt}`,
+  );
+  const features = model.features.map(
+    (one) => `  ${one.name}: ${one.kind}${one.unit === null ? '' : `, ${one.unit}`}`,
+  );
+  const incidents = model.incidents.map(
+    (one) => `  ${one.severity.toLowerCase()}: ${one.summary} (${one.id})`,
+  );
+  return [
+    ...facts.map(([name, value]) => `${`${name}:`.padEnd(12)} ${value}`),
+    `versions:${versions.length === 0 ? '    none seen' : ''}`,
+    ...versions,
+    `features:${features.length === 0 ? '    found in the first events' : ''}`,
+    ...features,
+    `incidents:${incidents.length === 0 ? '   none open' : ''}`,
+    ...incidents,
+  ];
+}
+
+async function registerModel(file: string, options: DataOptions): Promise<Answer> {
+  const yaml = readFileSync(file, 'utf8');
+  // Here first: its problems then name the file and not "yaml".
+  const { key } = parseModelFile(file, yaml);
+  const document = `mutation ($input: ModelRegisterInput!) { modelRegister(input: $input) { model { key registeredAt } userErrors { field message code } } }`;
+  return withApi(options, { data: false }, async (api) => {
+    await api.mutate('modelRegister', document, { input: { yaml } });
+    return { ok: true, lines: [`model ${key} is registered as ${file} says`], json: { key, file } };
+  });
+}
+
+async function checkFiles(paths: readonly string[]): Promise<Answer> {
+  const files = paths.flatMap(filesAt);
+  if (files.length === 0) throw new CliError(`no model files (*.yaml) in ${paths.join(', ')}`, 'no_files');
+  const checked = files.map(({ name, text }) => checkFile(name, text));
+  const problems = checked.flatMap((one) => one.problems);
+  const lines = checked.map(
+    ({ file, key }) => `${key === null ? 'FAIL' : 'ok  '} ${file}${key === null ? '' : `: ${key}`}`,
+  );
+  return Promise.resolve({
+    ok: problems.length === 0,
+    lines: [...lines, ...problems],
+    json: { files: checked },
+  });
+}
+
+function filesAt(path: string): readonly TextFile[] {
+  if (statSync(path).isDirectory()) return yamlFiles(path);
+  return [{ name: path, text: readFileSync(path, 'utf8') }];
+}
+
+function checkFile(
+  file: string,
+  text: string,
+): { readonly file: string; readonly key: string | null; readonly problems: readonly string[] } {
+  try {
+    return { file, key: parseModelFile(file, text).key, problems: [] };
+  } catch (error) {
+    if (error instanceof ModelFileError)
+      return { file, key: null, problems: error.problems.map((problem) => `${file}: ${problem}`) };
+    throw error;
+  }
+}

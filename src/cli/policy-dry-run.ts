@@ -1,0 +1,143 @@
+import { readFileSync } from 'node:fs';
+import { remark, table, type Answer } from './answer.js';
+import type { DataOptions } from './arguments.js';
+import { withApi } from './connect.js';
+
+export interface DryRunOptions extends DataOptions {
+  readonly days: number;
+  readonly model?: readonly string[];
+}
+
+interface WouldBe {
+  readonly kind: string;
+  readonly model: string;
+  readonly version: string;
+  readonly policy: string;
+  readonly rule: string;
+  readonly check: string;
+  readonly feature: string | null;
+  readonly severity: string;
+  readonly at: string;
+  readonly summary: string;
+  readonly notifies: boolean;
+  readonly retrain: boolean;
+}
+
+interface DryRun {
+  readonly policy: {
+    readonly id: string;
+    readonly version: number;
+    readonly hash: string;
+    readonly replaces: string | null;
+  };
+  readonly windows: number;
+  readonly active: readonly WouldBe[];
+  readonly candidate: readonly WouldBe[];
+}
+
+/** Numbers of one rule on one model, under the policies in force and under the candidate. */
+interface RuleCounts {
+  readonly model: string;
+  readonly rule: string;
+  readonly alerts: { active: number; candidate: number };
+  readonly retrains: { active: number; candidate: number };
+}
+
+const FIELDS = 'kind model version policy rule check feature severity at summary notifies retrain';
+const SHOWN = 20;
+
+/** `tidewatch policy dry-run`: alerts and retrainings that a policy would have caused, and how that differs from those in force. */
+export async function dryRunPolicy(file: string, options: DryRunOptions): Promise<Answer> {
+  const yaml = readFileSync(file, 'utf8');
+  const document = `query ($input: PolicyDryRunInput!) { policyDryRun(input: $input) {
+    policy { id version hash replaces } windows active { ${FIELDS} } candidate { ${FIELDS} } } }`;
+  const input = { yaml, file, days: options.days, models: options.model };
+  return withApi(options, { data: true }, async (api) => {
+    remark(`judging the stored results of the last ${options.days} days again …`);
+    const { policyDryRun: run } = await api.query<{ policyDryRun: DryRun }>(document, { input });
+    const [active, candidate] = [run.active.filter(counts), run.candidate.filter(counts)];
+    const added = without(candidate, active);
+    const removed = without(active, candidate);
+    const rules = byRule(active, candidate);
+    return {
+      ok: true,
+      lines: linesOf(run, { rules, added, removed }),
+      json: {
+        policy: run.policy,
+        days: options.days,
+        windows: run.windows,
+        active: totals(active),
+        candidate: totals(candidate),
+        rules,
+        added,
+        removed,
+      },
+    };
+  });
+}
+
+/** What nobody hears of and what asks for nothing makes no difference to anybody. */
+function counts({ notifies, retrain }: WouldBe): boolean {
+  return notifies || retrain;
+}
+
+function totals(found: readonly WouldBe[]): { readonly alerts: number; readonly retrains: number } {
+  return {
+    alerts: found.filter((one) => one.notifies).length,
+    retrains: found.filter((one) => one.retrain).length,
+  };
+}
+
+/** The same signal at the same window with the same consequences is the same, whichever rule says so. */
+function without(found: readonly WouldBe[], others: readonly WouldBe[]): readonly WouldBe[] {
+  const name = (one: WouldBe) =>
+    [one.model, one.version, one.check, one.feature, one.at, one.severity, one.notifies, one.retrain].join(
+      '\0',
+    );
+  const known = new Set(others.map(name));
+  return found.filter((one) => !known.has(name(one)));
+}
+
+function byRule(active: readonly WouldBe[], candidate: readonly WouldBe[]): readonly RuleCounts[] {
+  const rules = new Map<string, RuleCounts>();
+  const add = (side: 'active' | 'candidate') => (one: WouldBe) => {
+    const rule = `${one.policy}/${one.rule}`;
+    const key = `${one.model}\0${rule}`;
+    const none = () => ({ active: 0, candidate: 0 });
+    const found = rules.get(key) ?? { model: one.model, rule, alerts: none(), retrains: none() };
+    if (one.notifies) found.alerts[side] += 1;
+    if (one.retrain) found.retrains[side] += 1;
+    rules.set(key, found);
+  };
+  active.forEach(add('active'));
+  candidate.forEach(add('candidate'));
+  return [...rules.values()].sort((a, b) => (a.model + a.rule < b.model + b.rule ? -1 : 1));
+}
+
+interface Difference {
+  readonly rules: readonly RuleCounts[];
+  readonly added: readonly WouldBe[];
+  readonly removed: readonly WouldBe[];
+}
+
+function linesOf({ policy, windows }: DryRun, { rules, added, removed }: Difference): readonly string[] {
+  const instead =
+    policy.replaces === null ? 'beside those in force' : `instead of ${policy.replaces.slice(0, 16)}`;
+  const change = ({ active, candidate }: { active: number; candidate: number }) => `${active} → ${candidate}`;
+  const rows = rules.map((one) => [one.model, one.rule, change(one.alerts), change(one.retrains)]);
+  return [
+    `${policy.id}@${policy.version} (${policy.hash.slice(0, 16)}) ${instead}, on ${windows} windows`,
+    ...(rows.length === 0 ? [] : table(['model', 'rule', 'alerts', 'retrainings asked for'], rows)),
+    ...listed('added', added),
+    ...listed('removed', removed),
+  ];
+}
+
+function listed(word: string, found: readonly WouldBe[]): readonly string[] {
+  const first = found.slice(0, SHOWN).map((one) => {
+    const retrain = one.retrain ? ', retrain' : '';
+    return `  ${one.at} ${one.model} ${one.severity.toLowerCase()}${retrain}: ${one.summary}`;
+  });
+  const rest = found.length > SHOWN ? [`  … and ${found.length - SHOWN} more (see --json)`] : [];
+  return [`${word}: ${found.length}`, ...first, ...rest];
+}

@@ -1,0 +1,83 @@
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { Command } from 'commander';
+import { yamlFiles, type TextFile } from '../config/files.js';
+import type { CompiledPolicy } from '../policies/compiled-policy.js';
+import { PolicyError } from '../policies/policy-error.js';
+import { answering, table, type Answer } from './answer.js';
+import { listArgument, onData, positiveArgument, withExamples } from './arguments.js';
+import { configOf } from './locate.js';
+import { CliError } from './exit.js';
+import { dryRunPolicy, type DryRunOptions } from './policy-dry-run.js';
+
+/** `tidewatch policy`: what is in the files, and what it would have done. */
+export function policyCommand(): Command {
+  const check = new Command('check')
+    .description('load policy files and run the tests in them, without a store')
+    .argument('[path]', 'a folder or one file (default: TIDEWATCH_POLICIES_DIR)');
+  const dryRun = new Command('dry-run')
+    .description(
+      'what a policy would have done with stored results, beside what those in force would have done',
+    )
+    .argument('<file>', 'a policy file; it stands in for the policy in force with the same id')
+    .option('--days <n>', 'windows of the last n days', positiveArgument, 30)
+    .option('--model <key>', 'only this model; more than one with commas', listArgument);
+  return new Command('policy')
+    .description('policies: check, dry-run')
+    .addCommand(
+      withExamples(check, 'policy check policies/').action(
+        answering(async (path: string | undefined) => checkPolicies(path)),
+      ),
+    )
+    .addCommand(
+      onData(dryRun, 'policy dry-run policies/strict.yaml --days 30').action(
+        answering(async (file: string, options: DryRunOptions) => dryRunPolicy(file, options)),
+      ),
+    );
+}
+
+async function checkPolicies(path: string | undefined): Promise<Answer> {
+  const place = path ?? configOf({}).TIDEWATCH_POLICIES_DIR;
+  if (!existsSync(place)) throw new CliError(`there is no ${place}`, 'no_files');
+  const files = filesAt(place);
+  if (files.length === 0) throw new CliError(`no policy files (*.yaml) in ${place}`, 'no_files');
+  const { loadPolicies } = await import('../policies/load.js');
+  try {
+    return passed(loadPolicies(files).policies);
+  } catch (error) {
+    if (!(error instanceof PolicyError)) throw error;
+    const { message, problems } = error;
+    return { ok: false, lines: message.split('\n'), json: { policies: [], problems } };
+  }
+}
+
+function filesAt(place: string): readonly TextFile[] {
+  if (statSync(place).isDirectory()) return yamlFiles(place);
+  return [{ name: place, text: readFileSync(place, 'utf8') }];
+}
+
+function passed(policies: readonly CompiledPolicy[]): Answer {
+  const shown = policies.map(({ id, version, hash, enforcement, file, rules }) => ({
+    id,
+    version,
+    hash,
+    enforcement,
+    file,
+    rules: rules.map((rule) => rule.id),
+  }));
+  const rows = shown.map((one) => [
+    `${one.id}@${one.version}`,
+    one.enforcement,
+    `${one.rules.length} rules`,
+    one.hash,
+    one.file,
+  ]);
+  const lines = table(['policy', 'enforcement', 'rules', 'sha-256', 'file'], rows);
+  return {
+    ok: true,
+    lines: [
+      ...lines,
+      `${policies.length} ${policies.length === 1 ? 'policy' : 'policies'}, own tests passed`,
+    ],
+    json: { policies: shown, problems: [] },
+  };
+}
