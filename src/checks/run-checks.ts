@@ -9,9 +9,10 @@ import { displayResults } from './display-results.js';
 import { expectedShares } from './expected-bins.js';
 import type { FittedBaseline } from './fitted-baseline.js';
 import { hardRules } from './hard-rules.js';
-import { type Judgement, judgeSeries } from './judge-series.js';
+import { judgeSeries } from './judge-series.js';
 import { leadFirst } from './lead-first.js';
 import { learningResults } from './learning-results.js';
+import { nameSuspects } from './name-suspects.js';
 import type { Observations } from './observe-feature.js';
 import { observeWindow } from './observe-window.js';
 import type { SeriesModel } from './series.js';
@@ -50,14 +51,14 @@ export function runChecks(input: CheckInput): CheckOutput {
     return { results: replaceHard(results, hard), state: { ...(input.state ?? EMPTY), minute } };
   }
   const { judged, pending } = judgeAll(input, baseline, fitted);
-  const series = Object.fromEntries(judged.flatMap(({ key, after }) => (after ? [[key, after]] : [])));
-  const results = [...leadFirst(judged.map(({ result }) => result)), ...displayResults(input)];
+  const series = Object.fromEntries(
+    judged.flatMap(({ series: { key }, after }) => (after ? [[key, after]] : [])),
+  );
+  const results = [...leadFirst(nameSuspects(input.model, judged)), ...displayResults(input)];
   return { results: replaceHard(results, hard), state: { format: 1, minute, series, pending } };
 }
 
 const EMPTY: SeriesState = { format: 1, minute: 0, series: {}, pending: NOTHING_PENDING };
-
-type Keyed = Judgement & { readonly key: string };
 
 function judgeAll(input: CheckInput, baseline: Baseline, fitted: FittedBaseline) {
   const { model, profile, window } = input;
@@ -70,19 +71,20 @@ function judgeAll(input: CheckInput, baseline: Baseline, fitted: FittedBaseline)
   const seen = observeWindow({ model, baseline, profile, pending, expect });
   const states = fitted.series.map((one) => input.state?.series[one.key]);
   const inflows = allotBudget(fitted.series, states, { budget: input.budget, windowMs: model.window });
-  const judged = fitted.series.map((one, i): Keyed => {
+  const judged = fitted.series.map((series, i) => {
+    const inflow = inflows[i] ?? { page: 0, notice: 0, recovery: 0 };
     const judgement = judgeSeries({
-      model: one,
-      observation: seen.observations.get(one.key) ?? null,
-      rows: rowsFor(one, profile, seen.observations),
+      model: series,
+      observation: seen.observations.get(series.key) ?? null,
+      rows: rowsFor(series, profile, seen.observations),
       before: states[i],
-      inflow: inflows[i] ?? { page: 0, notice: 0, recovery: 0 },
+      inflow,
       minute: window.from.getTime() / MINUTE,
       windowMinutes: model.window / MINUTE,
       slot: slot.week,
       context: { baseline, profile },
     });
-    return { key: one.key, ...judgement };
+    return { series, inflow, ...judgement };
   });
   return { judged, pending: seen.pending };
 }

@@ -10,6 +10,8 @@ export interface NullCase {
   readonly referenceDays: number;
   readonly strict: boolean | 'auto';
   readonly features: number;
+  /** Days monitored, 30 where not said. */
+  readonly days?: number;
   /** Also run the rules of others. */
   readonly peers: boolean;
 }
@@ -24,7 +26,6 @@ export interface NullResult {
   readonly peers: Readonly<Partial<Record<PeerRule, number>>>;
 }
 
-const HOURS = 30 * 24;
 /** Features of one simulated model; each model has a budget of one false alert in the 30 days. */
 const PER_MODEL = 100;
 
@@ -41,7 +42,7 @@ export function runNull(nullCase: NullCase, seed: number): NullResult {
     const simulated = new SimulatedModel(simulation, peers ? peers.watch : null);
     expected += simulated.fitted.expectedFalseAlerts ?? 0;
     uncalibratable += simulated.fitted.series.filter((series) => series.status === 'uncalibratable').length;
-    simulated.monitor({ hours: HOURS, share: features / PER_MODEL }, () => {
+    simulated.monitor({ hours: 24 * (nullCase.days ?? 30), share: features / PER_MODEL }, () => {
       engine += 1;
     });
   }

@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest';
+import { runNull } from '../bench/detection/null-table.js';
+import { quantileOf, runPower } from '../bench/detection/power-table.js';
+import { DRIFTS, WEATHERS } from '../bench/detection/weathers.js';
+
+/** Each hundred features share a budget of one false page in 30 days. */
+describe('the false-alarm budget', () => {
+  const stream = { rows: 60, referenceDays: 7, strict: 'auto', peers: false, days: 5 } as const;
+
+  it.each([
+    { weather: WEATHERS.iid, features: 300 },
+    { weather: WEATHERS.realistic, features: 500 },
+    { weather: WEATHERS.persistent, features: 200 },
+  ])(
+    'holds on $features features of $weather.name',
+    ({ weather, features }) => {
+      const { engine, uncalibratable } = runNull({ ...stream, weather, features }, 7);
+      const budget = (features / 100) * (stream.days / 30);
+      expect(engine).toBeLessThanOrEqual(Math.ceil(budget));
+      // Silence is not the way it holds: all but a few series may page.
+      expect(uncalibratable).toBeLessThanOrEqual(features / 50);
+    },
+    300_000,
+  );
+
+  it('leaves the power to find half a standard deviation within three windows', () => {
+    const { delays } = runPower(
+      { drift: DRIFTS.half, weather: WEATHERS.realistic, rows: 500, target: 1 },
+      10,
+      7,
+      false,
+    );
+    expect(quantileOf(delays.engine ?? [], 0.5)).toBeLessThanOrEqual(3);
+  }, 120_000);
+});
