@@ -41,8 +41,6 @@ CREATE TABLE IF NOT EXISTS parsed_events {{on_cluster}} (
   said UInt16,
   size UInt32,
   raw String,
-  -- what the engine can parse: `raw`, but for integers beyond 64 bits
-  text String,
   -- number of top-level fields; 0 when it is no object
   fields UInt64,
   t Tuple(type Dynamic, prediction_id Dynamic, model Dynamic, model_version Dynamic, environment Dynamic, ts Dynamic,
@@ -63,7 +61,6 @@ CREATE TABLE IF NOT EXISTS typed_events {{on_cluster}} (
   said UInt16,
   size UInt32,
   raw String,
-  text String,
   fields UInt64,
   t Tuple(type Dynamic, prediction_id Dynamic, model Dynamic, model_version Dynamic, environment Dynamic, ts Dynamic,
     features Map(LowCardinality(String), Dynamic),
@@ -142,19 +139,14 @@ CREATE TABLE IF NOT EXISTS judged_events {{on_cluster}} (
 ) ENGINE = Null;
 
 CREATE MATERIALIZED VIEW IF NOT EXISTS raw_events_parse {{on_cluster}} TO parsed_events AS
-SELECT topic, partition, offset, received_at, batch, said, size, raw, text, JSONLength(text) AS fields,
-  JSONExtract(text, 'Tuple(type Dynamic, prediction_id Dynamic, model Dynamic, model_version Dynamic, environment Dynamic, ts Dynamic,
+SELECT topic, partition, offset, received_at, batch, said, size, raw, JSONLength(raw) AS fields,
+  JSONExtract(raw, 'Tuple(type Dynamic, prediction_id Dynamic, model Dynamic, model_version Dynamic, environment Dynamic, ts Dynamic,
     features Map(LowCardinality(String), Dynamic),
     prediction Tuple(label Dynamic, score Dynamic, value Dynamic, scores Map(LowCardinality(String), Dynamic)),
     label Dynamic, source Dynamic, segment Map(LowCardinality(String), Dynamic), protected Map(LowCardinality(String), Dynamic),
     attributions Map(LowCardinality(String), Dynamic), subject Dynamic, status Dynamic, latency_ms Dynamic,
     tags Map(LowCardinality(String), String))') AS t
-FROM (
-  -- integers beyond 64 bits are numbers in JSON, but not to the engine: they become decimal numbers
-  SELECT *, if(JSONLength(raw) = 0 AND match(raw, '[0-9]{19}'),
-    replaceRegexpAll(raw, '([:,\\[]\\s*-?[1-9][0-9]{18,})(\\s*[,}\\]])', '\\1.0\\2'), raw) AS text
-  FROM raw_events
-);
+FROM raw_events;
 
 CREATE MATERIALIZED VIEW IF NOT EXISTS parsed_events_type {{on_cluster}} TO typed_events AS
 WITH
@@ -167,7 +159,7 @@ WITH
                   dynamicElement(xs, 'Bool'), dynamicElement(xs, 'Int64'), dynamicElement(xs, 'Float64'))) AS texts_of,
   (SELECT (groupArray(model), groupArray(task), groupArray(past_ms), groupArray(future_ms))
    FROM (SELECT model, task, past_ms, future_ms FROM model_rules FINAL WHERE known = 1)) AS rules
-SELECT topic, partition, offset, received_at, batch, said, size, raw, text, fields, t,
+SELECT topic, partition, offset, received_at, batch, said, size, raw, fields, t,
   ifNull(dynamicElement(t.type, 'String'), '') AS type_name,
   multiIf(said != 0, toUInt8(said), type_name = 'prediction', 1, type_name = 'label', 2, 0) AS kind,
   (type_name != '') + (prediction_id != '') + (model != '') + isNotNull(ts) + notEmpty(t.tags)
@@ -209,14 +201,26 @@ FROM parsed_events;
 -- The first condition is the common case: every field known, once, of the right type, and all the model's task asks for.
 -- Everything else takes the slow look, in which a row with unknown or empty fields is still found good.
 CREATE MATERIALIZED VIEW IF NOT EXISTS typed_events_judge {{on_cluster}} TO judged_events AS
-WITH (x -> isNotNull(x) AND isNull(dynamicElement(x, 'String'))) AS not_text
+-- Each of these names the first field that is wrong in one way; they are computed for odd events only.
+WITH
+  arrayFirst(f -> JSONType(raw, f) = 'Null',
+    if(kind = 2, ['prediction_id', 'model', 'ts', 'label'], ['prediction_id', 'model', 'ts', 'features', 'prediction'])) AS missing,
+  arrayFirst(f -> JSONType(raw, f) NOT IN ('String', 'Null'),
+    if(kind = 2, ['prediction_id', 'model', 'source'], ['prediction_id', 'model', 'model_version', 'environment', 'subject', 'status'])) AS not_text,
+  arrayFirst(f -> JSONType(raw, f) NOT IN ('Object', 'Null'),
+    if(kind = 2, ['tags'], ['features', 'prediction', 'segment', 'protected', 'attributions', 'tags'])) AS not_object,
+  multiIf(isNotNull(t.prediction.score) AND isNull(score), 'prediction.score', isNotNull(t.prediction.value) AND isNull(value), 'prediction.value',
+          isNull(latency) AND JSONType(raw, 'latency_ms') != 'Null', 'latency_ms', '') AS not_number,
+  multiIf(task = 'regression', if(isNull(value), 'value', ''), isNull(label), 'label',
+          task = 'binary', if(isNull(score), 'score', ''), if(empty(score_values), 'scores', '')) AS absent,
+  arrayFirst((n, x, w) -> isNull(x) AND isNull(w) AND NOT has(nulls, n), names, numbers, words) AS nested
 SELECT topic, partition, offset, received_at, batch, raw, t, kind, model, version, environment, ts, prediction_id, names, numbers, words, nulls,
   label, score, value, score_values, segment, protected, attributions, subject, status, latency, source,
   if(fields = understood OR fields = 0, CAST(map(), 'Map(LowCardinality(String), String)'),
      CAST(mapFilter((k, v) -> NOT has(
        if(kind = 2, ['type', 'prediction_id', 'model', 'ts', 'label', 'source', 'tags'],
           ['type', 'prediction_id', 'model', 'model_version', 'environment', 'ts', 'features', 'prediction', 'segment', 'protected',
-           'attributions', 'subject', 'status', 'latency_ms', 'tags']), k), JSONExtract(text, 'Map(String, String)')),
+           'attributions', 'subject', 'status', 'latency_ms', 'tags']), k), JSONExtract(raw, 'Map(String, String)')),
        'Map(LowCardinality(String), String)')) AS unknown,
   multiIf(
     size <= 1048576 AND fields = understood AND fields > 0 AND startsWith(raw, '{') AND length(prediction_id) BETWEEN 1 AND 256 AND task != ''
@@ -233,7 +237,7 @@ SELECT topic, partition, offset, received_at, batch, raw, t, kind, model, versio
     -- the envelope
     size > 1048576,
       concat('too_large the event has ', toString(size), ' bytes and at most 1048576 are taken; only its beginning is kept here'),
-    JSONType(text) != 'Object', multiIf(
+    JSONType(raw) != 'Object', multiIf(
       NOT isValidUTF8(raw), 'invalid_utf8 the bytes are not UTF-8: encode the event as UTF-8',
       isValidJSON(raw), 'not_object an event is one JSON object: send {…}; several go into an array or one a line',
       -- literals for which JSON or the engine has no number: NaN, Infinity, 1e999, integers of 19 digits and more
@@ -241,62 +245,41 @@ SELECT topic, partition, offset, received_at, batch, raw, t, kind, model, versio
         concat('not_finite ', extract(raw, '"([^"]{1,200})"\\s*:\\s*(?:-?(?:NaN|Infinity)|-?\\d+(?:\\.\\d+)?[eE]\\+?\\d{3,}|-?\\d{19,})\\s*[,}\\]]'),
                ' is NaN, Infinity or a number too large to read: send null for a missing value'),
       'not_json the bytes are not one complete JSON value: look for truncation and quoting'),
-    length(arrayDistinct(JSONExtractKeys(text))) != fields, 'not_json a top-level field is given twice: send it once',
+    length(arrayDistinct(JSONExtractKeys(raw))) != fields, 'not_json a top-level field is given twice: send it once',
 
     -- what both kinds have
-    isNotNull(t.type) AND said != 0 AND type_name != if(said = 1, 'prediction', 'label'),
+    JSONType(raw, 'type') != 'Null' AND said != 0 AND type_name != if(said = 1, 'prediction', 'label'),
       'wrong_type type contradicts where the event was sent: leave it out or send it to the other address',
-    kind = 0, if(isNull(t.type), 'missing_field type is missing: send "prediction" or "label"',
+    kind = 0, if(JSONType(raw, 'type') = 'Null', 'missing_field type is missing: send "prediction" or "label"',
                  'wrong_type type is neither "prediction" nor "label"'),
-    not_text(t.prediction_id), 'wrong_type prediction_id is not a string: quote it',
-    prediction_id = '', 'missing_field prediction_id is missing, null or empty: send a string of 1 to 256 characters',
+    missing != '', concat('missing_field ', missing, ' is missing or null: send it'),
+    not_text != '', concat('wrong_type ', not_text, ' is not a string: quote it'),
+    not_object != '', concat('wrong_type ', not_object, ' is not an object'),
+    prediction_id = '' OR model = '', concat('missing_field ', if(model = '', 'model', 'prediction_id'), ' is empty: send at least one character'),
     lengthUTF8(prediction_id) > 256, 'too_large prediction_id has more than 256 characters',
-    not_text(t.model), 'wrong_type model is not a string: send the key of a registered model',
-    model = '', 'missing_field model is missing, null or empty: send the key of a registered model',
     task = '', concat('unknown_model model "', substringUTF8(model, 1, 128), '" is not registered: register it or correct the key'),
-    isNull(t.ts), 'missing_field ts is missing or null: send the time of the event',
-    isNull(ts), if(not_text(t.ts), 'wrong_type ts is neither a string nor a number: send RFC 3339 or epoch milliseconds',
-      concat('bad_timestamp ts "', substringUTF8(ifNull(dynamicElement(t.ts, 'String'), ''), 1, 64),
-             '" is not RFC 3339 with an offset, for example 2026-11-21T10:00:00Z')),
+    isNull(ts), if(JSONType(raw, 'ts') != 'String', 'wrong_type ts is neither a string nor a number: send RFC 3339 or epoch milliseconds',
+      concat('bad_timestamp ts "', substringUTF8(JSONExtractString(raw, 'ts'), 1, 64), '" is not RFC 3339 with an offset, for example 2026-11-21T10:00:00Z')),
     ts < received_at - past, concat('timestamp_out_of_range ts is more than ', toString(intDiv(past, 60000)), ' minutes older than its arrival',
-      if(not_text(t.ts) AND abs(ts) < 1e11, ': it looks like seconds, send milliseconds', '')),
+      if(JSONType(raw, 'ts') != 'String' AND abs(ts) < 1e11, ': it looks like seconds, send milliseconds', '')),
     ts > received_at + future, concat('timestamp_out_of_range ts is more than ', toString(intDiv(future, 60000)), ' minutes ahead of its arrival: check the clock'),
-    JSONType(text, 'tags') NOT IN ('Object', 'Null'), 'wrong_type tags is not an object',
-
-    -- labels
     kind = 2, multiIf(
-      isNull(t.label), 'missing_field label is missing or null: send the true class or value',
       isNull(label), 'wrong_type label is not a string, number or boolean',
       task = 'regression' AND isNull(value), 'wrong_type label is not a number: the model is a regression',
-      not_text(t.source), 'wrong_type source is not a string: quote it',
       ''),
 
     -- predictions
-    empty(names) AND JSONType(text, 'features') = 'Null', 'missing_field features is missing or null: send an object, {} when there are none',
-    empty(names) AND JSONType(text, 'features') != 'Object', 'wrong_type features is not an object of name: value',
     length(arrayDistinct(names)) != length(names),
       concat('not_json features.', arrayFirst(n -> arrayCount(m -> m = n, names) > 1, names), ' is given twice: send it once'),
-    arrayExists((n, x, w) -> isNull(x) AND isNull(w) AND NOT has(nulls, n), names, numbers, words),
-      concat('wrong_type features.', arrayFirst((n, x, w) -> isNull(x) AND isNull(w) AND NOT has(nulls, n), names, numbers, words),
-             ' is an object or an array: send a number, string, boolean or null'),
-    JSONType(text, 'prediction') = 'Null', 'missing_field prediction is missing or null: send an object with the output of the model',
-    JSONType(text, 'prediction') != 'Object', 'wrong_type prediction is not an object: send {"label","score"}, {"label","scores"} or {"value"}',
-    isNotNull(t.prediction.label) AND isNull(label), 'wrong_type prediction.label is not a string, number or boolean',
-    isNotNull(t.prediction.score) AND isNull(score), 'wrong_type prediction.score is not a number: do not quote it',
-    isNotNull(t.prediction.value) AND isNull(value), 'wrong_type prediction.value is not a number: do not quote it',
-    JSONType(text, 'prediction', 'scores') NOT IN ('Null', 'Object') OR has(score_values, NULL), 'wrong_type prediction.scores is not an object of class: number',
-    task != 'regression' AND isNull(label), concat('missing_field prediction.label is missing: a ', task, ' model answers with a label'),
-    task = 'binary' AND isNull(score), 'missing_field prediction.score is missing: a binary model answers {"label","score"}',
-    task = 'multiclass' AND empty(score_values), 'missing_field prediction.scores is missing: a multiclass model answers {"label","scores"}',
-    task = 'regression' AND isNull(value), 'missing_field prediction.value is missing: a regression model answers {"value"}',
-    not_text(t.model_version), 'wrong_type model_version is not a string: quote it',
-    not_text(t.environment), 'wrong_type environment is not a string: quote it',
-    not_text(t.subject), 'wrong_type subject is not a string: quote it',
-    not_text(t.status), 'wrong_type status is not a string: quote it',
-    isNotNull(t.latency_ms) AND isNull(latency), 'wrong_type latency_ms is not a number: do not quote it',
-    JSONType(text, 'segment') NOT IN ('Object', 'Null') OR has(segment, NULL), 'wrong_type segment is not an object of name: string, number or boolean',
-    JSONType(text, 'protected') NOT IN ('Object', 'Null') OR has(protected, NULL), 'wrong_type protected is not an object of name: string, number or boolean',
-    JSONType(text, 'attributions') NOT IN ('Object', 'Null') OR has(attributions, NULL), 'wrong_type attributions is not an object of feature: number',
+    nested != '', concat('wrong_type features.', nested, ' is an object or an array: send a number, string, boolean or null'),
+    not_number != '', concat('wrong_type ', not_number, ' is not a number: do not quote it'),
+    isNull(label) AND JSONType(raw, 'prediction', 'label') != 'Null', 'wrong_type prediction.label is not a string, number or boolean',
+    JSONType(raw, 'prediction', 'scores') NOT IN ('Null', 'Object') OR has(score_values, NULL), 'wrong_type prediction.scores is not an object of class: number',
+    absent != '', concat('missing_field prediction.', absent, ' is missing: a ', task, ' model answers ',
+      multiIf(task = 'binary', '{"label","score"}', task = 'multiclass', '{"label","scores"}', '{"value"}')),
+    has(segment, NULL), 'wrong_type segment has a value that is not a string, number or boolean',
+    has(protected, NULL), 'wrong_type protected has a value that is not a string, number or boolean',
+    has(attributions, NULL), 'wrong_type attributions has a value that is not a number',
     '') AS problem
 FROM typed_events;
 

@@ -117,13 +117,12 @@ describe('a prediction', () => {
       empty: '',
       list: '[1]',
       zero: 0,
-      big: 1e20,
-      small: -9223372036854775808,
+      small: -9007199254740991,
     };
     const { event, message } = await write({ ...prediction, features });
     expect(message).toBe('');
     expect(await storedPrediction(event.offset)).toMatchObject({
-      num: { zero: 0, big: 1e20, small: -9223372036854775808 },
+      num: { zero: 0, small: -9007199254740991 },
       cat: {
         day: '2026-01-01',
         at: '2026-01-01T00:00:00Z',
@@ -220,6 +219,7 @@ describe('a refusal', () => {
     ['not_finite', 'age', JSON.stringify(prediction).replace('41', '-Infinity')],
     ['not_finite', 'age', JSON.stringify(prediction).replace('41', '1e999')],
     ['not_finite', 'score', JSON.stringify(prediction).replace('0.83', '1e400')],
+    ['not_finite', 'age', JSON.stringify(prediction).replace('41', '100000000000000000000')],
     ['missing_field', 'prediction_id', without(prediction, 'prediction_id')],
     ['missing_field', 'prediction_id', { ...prediction, prediction_id: '' }],
     ['missing_field', 'prediction_id', { ...prediction, prediction_id: null }],
