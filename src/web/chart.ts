@@ -25,6 +25,8 @@ export interface Chart {
   /** The axis begins at zero. */
   readonly zero?: true;
   readonly regions?: readonly Region[];
+  /** The stretch of time shown, so that charts of one page stand under each other; the data's own when left out. */
+  readonly span?: readonly [from: Date, to: Date] | null | undefined;
 }
 
 const seconds = (at: Date) => at.getTime() / 1000;
@@ -66,6 +68,7 @@ export function chartFigure(chart: Chart): Html {
     threshold = null,
     zero = false,
     regions = [],
+    span = null,
   } = chart;
   if (times.length === 0) return html`<p class="empty">${title}: nothing in this range.</p>`;
   // A logarithm has no zero.
@@ -77,6 +80,7 @@ export function chartFigure(chart: Chart): Html {
     scale,
     threshold,
     zero,
+    span: span ? span.map(seconds) : null,
   };
   return html`<figure class="chart" data-chart="${JSON.stringify(data)}">
     <figcaption><strong>${title}</strong> <span class="hint">${note}</span></figcaption>

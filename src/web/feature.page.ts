@@ -94,11 +94,16 @@ function figure(line: Line, page: FeaturePage): Html | null {
     byWindow.set(result.from, known === null || (value !== null && value > known) ? value : known);
   }
   if (byWindow.size === 0) return null;
+  const values = [...byWindow.values()];
+  if (line.zero && values.every((value) => value === 0))
+    return html`<p class="hint"><strong>${line.title}</strong>: none in this range.</p>`;
+  const ends = [page.results[0], page.results.at(-1)].flatMap((one) => (one ? [new Date(one.from)] : []));
   return chartFigure({
     ...line,
     times: [...byWindow.keys()].map((from) => new Date(from)),
-    series: [{ name: line.title, values: [...byWindow.values()] }],
+    series: [{ name: line.title, values }],
     regions: regionsOf(page.incidents),
+    span: ends[0] && ends[1] ? [ends[0], ends[1]] : null,
   });
 }
 

@@ -82,7 +82,7 @@ export function fleetPage(fleet: Fleet): PageContent {
   const table = html`<section class="panel">
     <h2>Models</h2>
     <div class="scroll">
-      <table>
+      <table class="broad">
         ${HEAD}
         <tbody>
           ${models.map((registered) => row(registered, fleet))}

@@ -15,13 +15,15 @@ export function countText(n: number): string {
     .replace(/\B(?=(\d{3})+$)/g, '\u202f');
 }
 
-/** A number at three significant digits, without an exponent where that stays short; a dash for what was not computed. */
+/** A number at three significant digits, with an exponent only where it would be long without; a dash for what was not computed. */
 export function numberText(value: number | null): string {
   if (value === null || !Number.isFinite(value)) return '–';
-  const size = Math.abs(value);
-  if (size !== 0 && (size < 0.001 || size >= 1e7)) return value.toExponential(1).replace('e+', 'e');
-  if (size >= 1000) return `${value < 0 ? '−' : ''}${countText(size)}`;
-  return Number(value.toPrecision(3)).toString().replace('-', '−');
+  return value < 0 ? `−${sizeText(-value)}` : sizeText(value);
+}
+
+function sizeText(size: number): string {
+  if (size !== 0 && (size < 0.001 || size >= 1e7)) return size.toExponential(1).replace(/(?:\.0)?e\+?/, 'e');
+  return size >= 1000 ? countText(size) : Number(size.toPrecision(3)).toString();
 }
 
 /** The same with its sign. */
@@ -33,7 +35,8 @@ export function signedText(value: number | null): string {
 export function percentText(share: number | null): string {
   if (share === null || !Number.isFinite(share)) return '–';
   const percent = share * 100;
-  if (percent !== 0 && Math.abs(percent) < 0.1) return `${percent < 0 ? '>−' : '<'}0.1 %`;
+  if (percent === 0) return '0 %';
+  if (Math.abs(percent) < 0.1) return `${percent < 0 ? '>−' : '<'}0.1 %`;
   return `${percent.toFixed(Math.abs(percent) >= 10 ? 0 : 1)} %`;
 }
 

@@ -25,7 +25,7 @@ export function incidentTable(incidents: readonly IncidentRecord[], none: string
       </tr>`,
   );
   return html`<div class="scroll">
-    <table>
+    <table class="broad">
       <thead>
         <tr>
           <th>Severity</th>
@@ -45,12 +45,22 @@ export function incidentTable(incidents: readonly IncidentRecord[], none: string
   </div>`;
 }
 
-/** When each incident was going on in event time, to be marked on charts; those of mere interest are left out. */
+/**
+ * When incidents were going on in event time, to be marked on charts: stretches that meet are one, and those of mere interest are left out.
+ */
 export function regionsOf(incidents: readonly IncidentRecord[]): readonly Region[] {
-  return incidents
+  const stretches = incidents
     .filter(({ severity }) => severity !== 'info')
     .map(({ since, firstWindow, lastWindowTo, state }) => ({
-      from: since ?? firstWindow.to,
-      to: state === 'CLOSED' ? lastWindowTo : null,
-    }));
+      from: (since ?? firstWindow.to).getTime(),
+      to: state === 'CLOSED' ? lastWindowTo.getTime() : Infinity,
+    }))
+    .sort((a, b) => a.from - b.from);
+  const merged: { from: number; to: number }[] = [];
+  for (const stretch of stretches) {
+    const last = merged.at(-1);
+    if (last && stretch.from <= last.to) last.to = Math.max(last.to, stretch.to);
+    else merged.push({ ...stretch });
+  }
+  return merged.map(({ from, to }) => ({ from: new Date(from), to: to === Infinity ? null : new Date(to) }));
 }

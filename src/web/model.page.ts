@@ -50,7 +50,11 @@ function facts({ registered, problem, windows }: ModelPage): Html {
 }
 
 function charts({ windows, incidents }: ModelPage): Html {
-  const shared = { times: windows.map(({ from }) => new Date(from)), regions: regionsOf(incidents) };
+  const shared = {
+    times: windows.map(({ from }) => new Date(from)),
+    regions: regionsOf(incidents),
+    span: spanOf(windows),
+  };
   const volume: Chart = {
     ...shared,
     title: 'Volume',
@@ -70,6 +74,11 @@ function charts({ windows, incidents }: ModelPage): Html {
     threshold: 1,
   };
   return html`${chartFigure(volume)}${chartFigure(evidence)}`;
+}
+
+function spanOf(windows: readonly WindowPoint[]): Chart['span'] {
+  const [first, last] = [windows[0], windows.at(-1)];
+  return first && last ? [new Date(first.from), new Date(last.from)] : null;
 }
 
 function featureRow(model: string, { feature, leading, psi, nulls }: FeatureStanding): Html {
@@ -115,7 +124,7 @@ function featureTable({ standings, registered }: ModelPage): Html {
 /** Metrics that most people ask for first; the rest follows by name. */
 const FIRST = ['error_rate', 'mean_absolute_error', 'auc', 'accuracy'];
 
-function performance({ results, incidents }: ModelPage): Html {
+function performance({ results, incidents, windows }: ModelPage): Html {
   const points = results.filter(({ check }) => check === 'performance' || check === 'concept_drift');
   const names = [...new Set(points.map(({ statistic }) => statistic))].sort(
     (a, b) => rank(a) - rank(b) || (a < b ? -1 : 1),
@@ -125,7 +134,9 @@ function performance({ results, incidents }: ModelPage): Html {
   );
   if (known.length === 0) return html`<p class="empty">No window has enough labels yet.</p>`;
   const own = incidents.filter(({ signal }) => signal.feature === null);
-  const figures = known.slice(0, 3).map((name) => metricFigure(name, points, own));
+  const figures = known
+    .slice(0, 3)
+    .map((name) => metricFigure(name, points, { regions: regionsOf(own), span: spanOf(windows) }));
   const rows = known.map((name) => {
     const newest = points.findLast((point) => point.statistic === name && point.value !== null);
     return (
@@ -140,7 +151,7 @@ function performance({ results, incidents }: ModelPage): Html {
       </tr>`
     );
   });
-  return html`${figures}
+  return html`<div class="grid">${figures}</div>
     <div class="scroll"><table>
       <caption>Newest window with enough labels, by metric</caption>
       <thead><tr><th>Metric</th><th>State</th><th class="number">Value</th><th class="number" title="against the reference">Change</th><th class="number">Labels</th><th>Window from</th></tr></thead>
@@ -156,15 +167,15 @@ function rank(statistic: string): number {
 function metricFigure(
   name: string,
   points: readonly ResultPoint[],
-  incidents: readonly IncidentRecord[],
+  shared: Pick<Chart, 'regions' | 'span'>,
 ): Html {
   const own = points.filter(({ statistic }) => statistic === name);
   return chartFigure({
+    ...shared,
     title: words(name),
     note: 'by time of prediction, as labels came',
     times: own.map(({ from }) => new Date(from)),
     series: [{ name: words(name), values: own.map(({ value }) => value) }],
-    regions: regionsOf(incidents),
   });
 }
 
@@ -180,9 +191,7 @@ export function modelPage(page: ModelPage): PageContent {
     ${viewTools(view, modelPath(key))}
     <section class="panel"><h2>Windows</h2>${charts(page)}</section>
     <section class="panel"><h2>Features and outputs</h2>${featureTable(page)}</section>
-    <div class="grid">
-      <section class="panel"><h2>Performance</h2>${performance(page)}</section>
-      <section class="panel"><h2>Incidents</h2>${incidentTable(incidents.slice(0, 50), 'None so far.')}</section>
-    </div>`; // prettier-ignore
+    <section class="panel"><h2>Performance</h2>${performance(page)}</section>
+    <section class="panel"><h2>Incidents</h2>${incidentTable(incidents.slice(0, 50), 'None so far.')}</section>`; // prettier-ignore
   return { title: name ?? key, section: 'fleet', body, charts: true };
 }

@@ -5,14 +5,17 @@ import { Service } from '../service.js';
 import type { PageContent } from './layout.js';
 import { framed } from './page-frame.js';
 
-/** Puts what a handler returns into the frame that all pages share. */
+/** Puts what a handler returns into the frame that all pages share; a handler that has answered by itself returns nothing. */
 @Injectable()
-export class PageInterceptor implements NestInterceptor<PageContent, string> {
+export class PageInterceptor implements NestInterceptor<PageContent | undefined, string | undefined> {
   constructor(private readonly service: Service) {}
 
-  intercept(context: ExecutionContext, next: CallHandler<PageContent>): Observable<string> {
+  intercept(
+    context: ExecutionContext,
+    next: CallHandler<PageContent | undefined>,
+  ): Observable<string | undefined> {
     const http = context.switchToHttp();
     const [request, response] = [http.getRequest<Request>(), http.getResponse<Response>()];
-    return next.handle().pipe(map((content) => framed(this.service, content, request, response)));
+    return next.handle().pipe(map((content) => content && framed(this.service, content, request, response)));
   }
 }

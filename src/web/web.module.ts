@@ -2,11 +2,16 @@ import { type DynamicModule, type MiddlewareConsumer, Module, type NestModule } 
 import { urlencoded } from 'express';
 import { Service } from '../service.js';
 import { AssetsController } from './assets.controller.js';
+import { AuditController } from './audit.controller.js';
+import { DeadLetterController } from './dead-letter.controller.js';
 import { FleetController } from './fleet.controller.js';
+import { IncidentController } from './incident.controller.js';
 import { keyLink } from './key-cookie.js';
-import { ModelController } from './model.controller.js';
 import { MissingController } from './missing.controller.js';
+import { ModelController } from './model.controller.js';
 import { SessionController } from './session.controller.js';
+
+const PAGES = [FleetController, ModelController, IncidentController, AuditController, DeadLetterController];
 
 /** The built-in pages: server-rendered, readable without scripts, and with everything they load served from here. */
 @Module({})
@@ -16,13 +21,13 @@ export class WebModule implements NestModule {
   static register(service: Service): DynamicModule {
     return {
       module: WebModule,
-      controllers: [AssetsController, SessionController, FleetController, ModelController, MissingController],
+      controllers: [AssetsController, SessionController, ...PAGES, MissingController],
       providers: [{ provide: Service, useValue: service }],
     };
   }
 
   configure(consumer: MiddlewareConsumer): void {
     consumer.apply(urlencoded({ extended: false, limit: '8kb' })).forRoutes(SessionController);
-    consumer.apply(keyLink(this.service.keys)).forRoutes(FleetController, ModelController);
+    consumer.apply(keyLink(this.service.keys)).forRoutes(...PAGES);
   }
 }

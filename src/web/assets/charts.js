@@ -15,6 +15,36 @@ const numberText = (value) =>
       ? Math.round(value).toLocaleString('en-GB')
       : String(Number(value.toPrecision(3)));
 
+const RAISED = '⁰¹²³⁴⁵⁶⁷⁸⁹';
+/** 1 000 000 as 10⁶, for the labels of a logarithmic axis. */
+const powerText = (value) => {
+  const power = Math.round(Math.log10(value));
+  const digits = [...String(Math.abs(power))].map((digit) => RAISED[Number(digit)]).join('');
+  return power === 0 ? '1' : power === 1 ? '10' : `10${power < 0 ? '⁻' : ''}${digits}`;
+};
+/** Of a logarithmic axis, only whole powers of ten, and not more of them than fit. */
+const wholePowers = (_u, splits) => {
+  const powers = splits
+    .map((value) => Math.log10(value))
+    .filter((power) => Math.abs(power - Math.round(power)) < 1e-9);
+  const step = Math.ceil(powers.length / 5);
+  return splits.map((value) => {
+    const power = Math.log10(value);
+    return Math.abs(power - Math.round(power)) < 1e-9 && Math.round(power) % step === 0 ? value : null;
+  });
+};
+/** Labels of the time axis: hours where they matter, dates where the day changes. */
+const timeLabels = (_u, splits) => {
+  let day = '';
+  return splits.map((seconds) => {
+    const text = timeText(seconds);
+    const [date, hour] = text.split(' ');
+    const changed = date !== day;
+    day = date;
+    return hour === '00:00' ? date.slice(5) : changed ? `${hour}\n${date.slice(5)}` : hour;
+  });
+};
+
 /** Grounds for stretches of time (incidents) and a dashed line at a threshold, drawn behind the lines. */
 function backdrop({ regions, threshold }) {
   const draw = (u) => {
@@ -69,9 +99,9 @@ function optionsFor(chart, width) {
     height: 170,
     tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), 'Etc/UTC'),
     cursor: { sync: { key: 'page' }, y: false },
-    scales: { y: scaleOf(chart) },
+    scales: { x: chart.span ? { time: true, range: () => chart.span } : { time: true }, y: scaleOf(chart) },
     axes: [
-      { ...axis, font },
+      { ...axis, font, values: timeLabels },
       {
         ...axis,
         font,

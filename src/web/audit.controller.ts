@@ -1,0 +1,45 @@
+import { Get, Query } from '@nestjs/common';
+import { ACTIONS } from '../domain/actions.js';
+import { Service } from '../service.js';
+import { auditPage } from './audit.page.js';
+import type { PageContent } from './layout.js';
+import { Pages } from './pages.decorator.js';
+
+const PAGE = 100;
+
+interface AuditQuery {
+  readonly action?: unknown;
+  readonly before?: unknown;
+  readonly verify?: unknown;
+}
+
+/** The ledger for people. */
+@Pages('audit')
+export class AuditController {
+  constructor(private readonly service: Service) {}
+
+  @Get()
+  async audit(@Query() query: AuditQuery): Promise<PageContent> {
+    const { ledger, checkpoints, options } = this.service;
+    const action = Object.keys(ACTIONS).find((name) => name === query.action) ?? null;
+    const before = Number(query.before);
+    const read = await ledger.read({
+      limit: PAGE + 1,
+      newestFirst: true,
+      ...(action === null ? {} : { actions: [action] }),
+      ...(Number.isSafeInteger(before) && before > 0 ? { before } : {}),
+    });
+    const entries = read.slice(0, PAGE);
+    const verification =
+      query.verify === 'now' ? { found: await ledger.verify(), at: options.clock.now() } : null;
+    return auditPage({
+      entries,
+      size: ledger.size,
+      root: ledger.root,
+      checkpoint: checkpoints.latest,
+      verification,
+      action,
+      older: read.length > PAGE ? (entries.at(-1)?.seq ?? null) : null,
+    });
+  }
+}

@@ -1,0 +1,113 @@
+import { ACTIONS } from '../domain/actions.js';
+import type { LedgerEntry } from '../domain/ledger-entry.js';
+import type { SignedCheckpoint } from '../ledger/checkpoints.js';
+import type { Verification } from '../ledger/verification.js';
+import { countText, minuteText, secondText } from './format.js';
+import { html, type Html } from './html.js';
+import type { PageContent } from './layout.js';
+
+export interface AuditPage {
+  readonly entries: readonly LedgerEntry[];
+  readonly size: number;
+  readonly root: string;
+  readonly checkpoint: SignedCheckpoint | null;
+  /** Null when it was not asked for. */
+  readonly verification: { readonly found: Verification; readonly at: Date } | null;
+  readonly action: string | null;
+  /** Where the next older page begins; null on the last one. */
+  readonly older: number | null;
+}
+
+function state({ size, root, checkpoint, verification }: AuditPage): Html {
+  const found = verification?.found;
+  const verdict = found
+    ? html`<p role="status">
+        <span class="state ${found.valid ? 'ok' : 'alert'}">${found.valid ? 'intact' : 'not intact'}</span>
+        ${countText(found.entries)} entries recomputed from the stored bytes at
+        ${minuteText(verification.at)}${found.problem && html`: <strong>${found.problem}</strong>`}
+      </p>`
+    : html`<p class="hint">
+        Verification recomputes every hash from the stored bytes and compares the root and the newest signed
+        checkpoint.
+      </p>`;
+  return html`${verdict}
+    <dl class="facts">
+      <div>
+        <dt>Entries</dt>
+        <dd>${countText(size)}</dd>
+      </div>
+      <div>
+        <dt>Root (RFC 6962)</dt>
+        <dd class="mono">${root}</dd>
+      </div>
+      <div>
+        <dt>Signed checkpoint</dt>
+        <dd>${checkpoint ? html`of ${countText(checkpoint.head.size)} entries` : 'none yet'}</dd>
+      </div>
+    </dl>
+    <form class="tools" method="get" action="/audit">
+      <button name="verify" value="now">Verify now</button>
+      <span class="hint">Offline and without this service: <code>tidewatch audit verify</code>.</span>
+    </form>`;
+}
+
+function row(entry: LedgerEntry): Html {
+  const { seq, at, action, actor, subject, data, hash } = entry;
+  const meaning = (ACTIONS as Readonly<Record<string, string>>)[action];
+  return html`<tr>
+    <td class="number">${seq}</td>
+    <td class="when">${secondText(at)}</td>
+    <td title="${meaning}">${action}</td>
+    <td>${actor.type === 'system' ? 'system' : `${actor.type} ${actor.id}`}</td>
+    <td>${subject.type} <span class="mono">${subject.id}</span></td>
+    <td class="wide">
+      <details>
+        <summary class="mono">${hash.slice(0, 12)}…</summary>
+        <pre>${JSON.stringify(data, null, 1)}</pre>
+      </details>
+    </td>
+  </tr>`;
+}
+
+/** The ledger, newest first. */
+export function auditPage(page: AuditPage): PageContent {
+  const { entries, action, older } = page;
+  const options = Object.keys(ACTIONS).map(
+    (name) => html`<option value="${name}" ${name === action && html` selected`}>${name}</option>`,
+  );
+  const filter = html`<form class="tools" method="get" action="/audit">
+    <label
+      >Action
+      <select name="action">
+        <option value="">all</option>
+        ${options}
+      </select></label
+    >
+    <button class="quiet">Show</button>
+  </form>`;
+  const next =
+    older !== null &&
+    html`<p><a href="/audit?before=${older}${action && html`&amp;action=${action}`}">Older entries</a></p>`;
+  const table = html`<div class="scroll">
+    <table class="broad">
+      <thead>
+        <tr>
+          <th class="number">#</th>
+          <th>At (UTC)</th>
+          <th>Action</th>
+          <th>By</th>
+          <th>About</th>
+          <th>Hash and content</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${entries.map(row)}
+      </tbody>
+    </table>
+  </div>`;
+  const body = html`<h1>Audit</h1>
+    <p class="lead">Every decision, in the order it was taken; nothing is ever changed or removed.</p>
+    <section class="panel"><h2>State of the log</h2>${state(page)}</section>
+    <section class="panel"><h2>Entries</h2>${filter}${entries.length > 0 ? table : html`<p class="empty">None.</p>`}${next}</section>`; // prettier-ignore
+  return { title: 'Audit', section: 'audit', body };
+}

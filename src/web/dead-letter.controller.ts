@@ -1,0 +1,26 @@
+import { Get } from '@nestjs/common';
+import { Service } from '../service.js';
+import { deadLetterPage } from './dead-letter.page.js';
+import { readRefusalCounts, readRefusals } from './dead-letter.reads.js';
+import type { PageContent } from './layout.js';
+import { Pages } from './pages.decorator.js';
+
+const DAYS = 30;
+const NEWEST = 100;
+
+/** What was refused. */
+@Pages('dead-letters')
+export class DeadLetterController {
+  constructor(private readonly service: Service) {}
+
+  @Get()
+  async deadLetters(): Promise<PageContent> {
+    const { database, options } = this.service;
+    const since = new Date(options.clock.now().getTime() - DAYS * 86_400_000);
+    const [counts, rows] = await Promise.all([
+      readRefusalCounts(database, since),
+      readRefusals(database, { since, limit: NEWEST }),
+    ]);
+    return deadLetterPage({ days: DAYS, counts, rows });
+  }
+}

@@ -1,0 +1,78 @@
+import { Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { INCIDENT_STATES } from '../domain/incident.js';
+import { acknowledge } from '../incidents/acknowledge.js';
+import { decideMessages } from '../pipeline/decide-messages.js';
+import { permits } from '../registry/keys.js';
+import { Service } from '../service.js';
+import { casePage, incidentPage, incidentsPage } from './incident.page.js';
+import { readStory, readTold } from './incident.reads.js';
+import type { PageContent } from './layout.js';
+import { incidentPath } from './links.js';
+import { PageError } from './page-error.js';
+import { Pages } from './pages.decorator.js';
+import { demandOperator, visitorOf } from './visitor.js';
+
+const STORY_ENTRIES = 300;
+
+/** Incidents, cases, and taking one on. */
+@Pages()
+export class IncidentController {
+  constructor(private readonly service: Service) {}
+
+  @Get('incidents')
+  incidents(@Query('state') asked: unknown): PageContent {
+    const { incidents, options } = this.service;
+    const state = INCIDENT_STATES.find((one) => one === asked) ?? null;
+    const found = incidents.list(state === null ? {} : { states: [state] });
+    const cases = incidents.cases({ state: 'OPEN' });
+    return incidentsPage({ incidents: found, state, cases, now: options.clock.now() });
+  }
+
+  @Get('incidents/:id')
+  async incident(@Param('id') id: string, @Req() request: Request): Promise<PageContent> {
+    const { incidents, database, keys, options } = this.service;
+    const incident = incidents.find(id);
+    if (!incident)
+      throw new PageError(
+        404,
+        `There is no incident ${id}, or it was closed long ago; the audit log still has it.`,
+      );
+    const [story, told] = await Promise.all([
+      readStory(database, { id, since: incident.openedAt, limit: STORY_ENTRIES }),
+      readTold(database, incident.caseId),
+    ]);
+    const cause = incident.explainedBy === null ? null : (incidents.find(incident.explainedBy) ?? null);
+    const visitor = visitorOf(keys, request);
+    const mayOperate = visitor !== null && permits(visitor, 'operate');
+    return incidentPage({ incident, cause, story, told, mayOperate, now: options.clock.now() });
+  }
+
+  @Post('incidents/:id/acknowledge')
+  @HttpCode(303)
+  async acknowledge(
+    @Param('id') id: string,
+    @Req() request: Request,
+    @Res() response: Response,
+  ): Promise<void> {
+    const { keys, ledger, incidents, stages } = this.service;
+    const actor = { type: 'key', id: demandOperator(keys, request).id } as const;
+    await ledger.transact((now) => {
+      const { entries, changes } = acknowledge(incidents, id, actor, now);
+      return [...entries, ...decideMessages(stages, changes, now)];
+    });
+    response.redirect(303, incidentPath(id));
+  }
+
+  @Get('cases/:id')
+  async case(@Param('id') id: string): Promise<PageContent> {
+    const found = this.service.incidents.case(id);
+    if (!found)
+      throw new PageError(
+        404,
+        `There is no case ${id}, or it was closed long ago; the audit log still has it.`,
+      );
+    const told = await readTold(this.service.database, id);
+    return casePage({ found, told, now: this.service.options.clock.now() });
+  }
+}

@@ -1,0 +1,184 @@
+import { ACTIONS } from '../domain/actions.js';
+import { INCIDENT_STATES, type IncidentState } from '../domain/incident.js';
+import type { IncidentRecord } from '../incidents/incident-record.js';
+import type { IncidentCase } from '../incidents/incidents.js';
+import { caseList } from './case-list.js';
+import { countText, minuteText, numberText, signedText, spanText, words } from './format.js';
+import { html, type Html } from './html.js';
+import { incidentTable } from './incident-table.js';
+import type { StoryEntry, ToldRow } from './incident.reads.js';
+import type { PageContent } from './layout.js';
+import { casePath, featureLink, incidentPath, modelLink } from './links.js';
+import { incidentState, severityBadge } from './state.js';
+
+export interface IncidentsPage {
+  readonly incidents: readonly IncidentRecord[];
+  /** Null shows every state. */
+  readonly state: IncidentState | null;
+  readonly cases: readonly IncidentCase[];
+  readonly now: Date;
+}
+
+/** Rows of the list; older ones are in the ledger and behind the API. */
+const MOST_ROWS = 300;
+
+export function incidentsPage({ incidents, state, cases, now }: IncidentsPage): PageContent {
+  const tab = (label: string, value: string, current: boolean) =>
+    html`<a href="/incidents${value && `?state=${value}`}" ${current && html` aria-current="true"`}
+      >${label}</a
+    >`;
+  const tabs = html`<div class="tools">
+    <span class="tabs" role="group" aria-label="State">
+      ${tab('all', '', state === null)}${INCIDENT_STATES.map((one) => tab(words(one), one, state === one))}
+    </span>
+  </div>`;
+  const more =
+    incidents.length > MOST_ROWS &&
+    html`<p class="hint">The newest ${MOST_ROWS} of ${countText(incidents.length)}.</p>`;
+  const body = html`<h1>Incidents</h1>
+    <p class="lead">What people are told about is a case: everything that goes on in one model version at a time.</p>
+    <section class="panel"><h2>Open cases</h2>${caseList(cases, now)}</section>
+    <section class="panel"><h2>All incidents</h2>${tabs}${incidentTable(incidents.slice(0, MOST_ROWS), 'None.')}${more}</section>`; // prettier-ignore
+  return { title: 'Incidents', section: 'incidents', body };
+}
+
+export interface IncidentPage {
+  readonly incident: IncidentRecord;
+  readonly cause: IncidentRecord | null;
+  readonly story: readonly StoryEntry[];
+  readonly told: readonly ToldRow[];
+  readonly mayOperate: boolean;
+  readonly now: Date;
+}
+
+function factList({ incident, now }: IncidentPage): Html {
+  const { signal, policy } = incident;
+  const start = incident.since ?? incident.firstWindow.to;
+  const list: readonly (readonly [string, Html | string | null])[] = [
+    ['Model', html`${modelLink(signal.model)} ${signal.version}`],
+    ['Feature', featureLink(signal.model, signal.feature)],
+    ['Check', `${words(signal.check)}, ${words(incident.statistic)}`],
+    ['Since', `${minuteText(start)} (${spanText((incident.closedAt ?? now).getTime() - start.getTime())})`],
+    ['Found', minuteText(incident.openedAt)],
+    ['Closed', incident.closedAt && `${minuteText(incident.closedAt)} (${incident.closeReason ?? 'recovered'})`],
+    ['Value', numberText(incident.value)],
+    ['Effect', signedText(incident.effect)],
+    ['Rows', countText(incident.n)],
+    ['Windows', `found in ${countText(incident.occurrences)}, clear ${incident.clearWindows} of ${incident.clearAfter}`],
+    ['Decided by', html`<span title="${policy.hash}">${policy.id} v${policy.version}</span>, rule ${policy.rule}`],
+    ['Acknowledged', incident.acknowledgedBy && `by ${incident.acknowledgedBy}${incident.acknowledgedUntil ? ` until ${minuteText(incident.acknowledgedUntil)}` : ''}`],
+    ['Case', html`<a href="${casePath(incident.caseId)}">${incident.caseId}</a>`],
+  ]; // prettier-ignore
+  return html`<dl class="facts">
+    ${list.map(
+      ([name, value]) =>
+        value &&
+        html`<div>
+          <dt>${name}</dt>
+          <dd>${value}</dd>
+        </div>`,
+    )}
+  </dl>`;
+}
+
+function storyList(story: readonly StoryEntry[]): Html {
+  const meaning = (action: string) => (ACTIONS as Readonly<Record<string, string>>)[action] ?? '';
+  const items = story.map(
+    (entry) =>
+      html`<li>
+        <strong title="${meaning(entry.action)}">${words(entry.action.replace('.', ' '))}</strong>
+        <span class="when">${minuteText(new Date(entry.at))}</span>
+        <a class="hint" href="/audit?before=${entry.seq + 1}">entry ${entry.seq}</a>
+        <br />${entry.reason || html`<span class="hint">${meaning(entry.action)}</span>`}${entry.actorType !== 'system' && html` <span class="hint">by ${entry.actorType} ${entry.actor}</span>`}
+      </li>`,
+  );
+  return html`<ol class="story">
+    ${items}
+  </ol>`;
+}
+
+function toldTable(told: readonly ToldRow[]): Html {
+  if (told.length === 0)
+    return html`<p class="empty">Nobody was told: no channel takes incidents like this one.</p>`;
+  const rows = told.map(
+    (one) =>
+      html`<tr>
+        <td>${one.kind}</td>
+        <td>${one.destination}</td>
+        <td>${one.channel}</td>
+        <td>${one.purpose}</td>
+        <td>
+          ${words(one.state)}${one.attempts > 1 && html` <span class="hint">after ${one.attempts} attempts</span>`}
+        </td>
+        <td class="when">${minuteText(new Date(one.changedAt))}</td>
+      </tr>`,
+  );
+  return html`<div class="scroll">
+    <table>
+      <thead>
+        <tr>
+          <th>By</th>
+          <th>To</th>
+          <th>Channel</th>
+          <th>About</th>
+          <th>State</th>
+          <th>When</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${rows}
+      </tbody>
+    </table>
+  </div>`;
+}
+
+function actions({ incident, mayOperate, now }: IncidentPage): Html | null {
+  const held = incident.acknowledgedUntil !== null && incident.acknowledgedUntil > now;
+  if (incident.state === 'CLOSED' || held) return null;
+  if (!mayOperate) return html`<p class="hint">A key that may operate can acknowledge this.</p>`;
+  return html`<form class="tools" method="post" action="${incidentPath(incident.id)}/acknowledge">
+    <button>Acknowledge</button>
+    <span class="hint"
+      >It then stops asking for attention for a day, or until it becomes worse. Its end is told all the
+      same.</span
+    >
+  </form>`;
+}
+
+/** One incident with everything that was decided about it. */
+export function incidentPage(page: IncidentPage): PageContent {
+  const { incident, cause, story, told } = page;
+  const explained =
+    cause &&
+    html`<p>
+      Explained by <a href="${incidentPath(cause.id)}">${cause.summary}</a>; it is not announced by itself.
+    </p>`;
+  const body = html`<p class="crumbs"><a href="/incidents">Incidents</a> / ${incident.id}</p>
+    <h1>${incident.summary}</h1>
+    <p>${severityBadge(incident.severity)} ${incidentState(incident.state)}</p>
+    ${explained}${actions(page)}
+    <section class="panel">${factList(page)}</section>
+    <div class="grid">
+      <section class="panel"><h2>Story</h2>${storyList(story)}</section>
+      <section class="panel"><h2>Who was told</h2>${toldTable(told)}</section>
+    </div>`; // prettier-ignore
+  return { title: incident.summary, section: 'incidents', body };
+}
+
+/** One case: where links in messages lead. */
+export function casePage({
+  found,
+  told,
+  now,
+}: {
+  readonly found: IncidentCase;
+  readonly told: readonly ToldRow[];
+  readonly now: Date;
+}): PageContent {
+  const body = html`<p class="crumbs"><a href="/incidents">Incidents</a> / ${found.id}</p>
+    <h1>${found.model} ${found.version}</h1>
+    <p>${severityBadge(found.severity)} ${incidentState(found.state)} <span class="hint">opened ${minuteText(found.openedAt)}, ${found.closedAt ? `closed ${minuteText(found.closedAt)}` : `${spanText(now.getTime() - found.openedAt.getTime())} ago`}</span></p>
+    <section class="panel"><h2>Findings</h2>${incidentTable(found.members, 'None.')}</section>
+    <section class="panel"><h2>Who was told</h2>${toldTable(told)}</section>`; // prettier-ignore
+  return { title: `Case of ${found.model}`, section: 'incidents', body };
+}
