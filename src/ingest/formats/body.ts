@@ -20,7 +20,11 @@ export function bodyJson(body: Body, what: string): unknown {
  * The request or response of an inference call as JSON: JSON bytes, or else the protobuf message of the Open Inference
  * Protocol. Content types are not asked: KServe's logger puts the request's on the response. Throws FormatError.
  */
-export function inferenceJson(body: Body, side: 'request' | 'response', force: 'json' | 'proto' | null = null): unknown {
+export function inferenceJson(
+  body: Body,
+  side: 'request' | 'response',
+  force: 'json' | 'proto' | null = null,
+): unknown {
   if ('json' in body) return typeof body.json === 'string' ? parseJson(body.json, `the ${side}`) : body.json;
   const json = force === null ? looksLikeJson(body.bytes) : force === 'json';
   return json ? parseJson(body.bytes, `the ${side}`) : readInferProto(body.bytes, side);

@@ -1,3 +1,5 @@
+import type { Body } from './body.js';
+
 /** One row of features: by name, or by position. Cells are what JSON or a tensor gave; a tensor's wide cell is an array. */
 export type Row = readonly unknown[] | Readonly<Record<string, unknown>>;
 
@@ -36,10 +38,21 @@ export interface HalfKey {
   readonly side: 'request' | 'response';
 }
 
+/** One side of a call, as far as its envelope tells. */
+export interface HalfPart {
+  readonly model: string | null;
+  readonly ts: unknown;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly envelope: unknown;
+  readonly body: Body;
+  /** How the body is written, when a header says it. */
+  readonly force: 'json' | 'proto' | null;
+}
+
 /** What one message turned out to be. */
 export type Opened =
   | { readonly kind: 'native'; readonly value: Buffer }
   | { readonly kind: 'call'; readonly call: Call }
   | { readonly kind: 'truth'; readonly truth: Truth }
-  | { readonly kind: 'half'; readonly half: HalfKey }
+  | { readonly kind: 'half'; readonly half: HalfKey; readonly part: HalfPart }
   | { readonly kind: 'skipped'; readonly reason: string };

@@ -16,7 +16,9 @@ const STRUCTURED = /^application\/cloudevents(?!-batch)/iu;
 /** True when the headers say that the message is a CloudEvent: `ce-` (HTTP) or `ce_` (Kafka) attributes, or structured mode. */
 export function hasCloudEventHeaders(message: ForeignMessage): boolean {
   const { headers } = message;
-  return headers.has('ce_id') || headers.has('ce-id') || STRUCTURED.test(headerText(message, 'content-type') ?? '');
+  return (
+    headers.has('ce_id') || headers.has('ce-id') || STRUCTURED.test(headerText(message, 'content-type') ?? '')
+  );
 }
 
 /** True for the JSON of a structured CloudEvent. */
@@ -41,7 +43,10 @@ function headerAttributes({ headers }: ForeignMessage): Readonly<Record<string, 
   const found = [...headers].filter(([name]) => /^ce[-_]/u.test(name));
   return Object.fromEntries(
     // HTTP carries what is not printable ASCII percent-encoded, Kafka carries bytes
-    found.map(([name, value]) => [name.slice(3), name.startsWith('ce-') ? percentDecoded(value) : value.toString('utf8')]),
+    found.map(([name, value]) => [
+      name.slice(3),
+      name.startsWith('ce-') ? percentDecoded(value) : value.toString('utf8'),
+    ]),
   );
 }
 

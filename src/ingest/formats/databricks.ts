@@ -1,6 +1,6 @@
 import type { Opened } from './call.js';
 import { FormatError } from './format-error.js';
-import { isRecord, textOrNull } from './message.js';
+import { isRecord, scalarText, textOrNull } from './message.js';
 import { parseJson } from './parse-json.js';
 import { requestRows } from './request-rows.js';
 import { responseOutputs } from './response-outputs.js';
@@ -18,15 +18,17 @@ export function isDatabricks(json: unknown): json is Fields {
  * labels will carry it. Throws FormatError; a row of a failed or not logged call is `unpaired`.
  */
 export function openDatabricks(json: unknown): Opened {
-  if (!isDatabricks(json)) throw new FormatError('missing_field', 'the row has no request, response and request id columns');
+  if (!isDatabricks(json))
+    throw new FormatError('missing_field', 'the row has no request, response and request id columns');
   const id = first(json, ['client_request_id', 'databricks_request_id', 'invocation_id']);
-  if (id === null) throw new FormatError('missing_field', 'the row has neither client_request_id nor databricks_request_id');
+  if (id === null)
+    throw new FormatError('missing_field', 'the row has neither client_request_id nor databricks_request_id');
   const status = json['status_code'];
   const response = nested(json['response'], 'response');
   if (response === null || (status !== undefined && status !== null && Number(status) !== 200))
     throw new FormatError(
       'unpaired',
-      `the call has no answer: status ${String(status ?? 'unknown')}, logging errors ${JSON.stringify(json['logging_error_codes'] ?? [])}`,
+      `the call has no answer: status ${scalarText(status) ?? 'unknown'}, logging errors ${JSON.stringify(json['logging_error_codes'] ?? [])}`,
     );
   const request = nested(json['request'], 'request');
   const inputs = requestRows(request);
@@ -35,13 +37,17 @@ export function openDatabricks(json: unknown): Opened {
   return {
     kind: 'call',
     call: {
-      model: first(named, ['model_name', 'endpoint_name']) ?? first(json, ['served_entity_name', 'served_entity_id', 'endpoint_name']),
+      model:
+        first(named, ['model_name', 'endpoint_name']) ??
+        first(json, ['served_entity_name', 'served_entity_id', 'endpoint_name']),
       version: first(named, ['model_version']),
       id,
       ts: json['timestamp_ms'] ?? json['request_time'] ?? json['event_time'] ?? null,
       inputs,
       outputs: responseOutputs(response, inputs.length),
-      latencyMs: milliseconds(json['execution_time_ms'] ?? json['execution_duration_ms'] ?? json['latency_ms']),
+      latencyMs: milliseconds(
+        json['execution_time_ms'] ?? json['execution_duration_ms'] ?? json['latency_ms'],
+      ),
       tags: {},
       envelope: json,
       request,

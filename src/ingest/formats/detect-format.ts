@@ -31,7 +31,11 @@ const BRACE = 0x7b;
 export function looksForeign(value: Buffer, headers: ReadonlyMap<string, Buffer> | undefined): boolean {
   const first = value[0];
   if (first === 0 || first === 1) return true;
-  if (headers !== undefined && headers.size > 0 && (headers.has('ce_id') || headers.has('ce-id') || headers.has('__value_schema_id')))
+  if (
+    headers !== undefined &&
+    headers.size > 0 &&
+    (headers.has('ce_id') || headers.has('ce-id') || headers.has('__value_schema_id'))
+  )
     return true;
   // {"t… (type, ts), {"p… (prediction_id, prediction), {"m… (model): native fields
   if (first === BRACE && (value[2] === 0x74 || value[2] === 0x70 || value[2] === 0x6d)) return false;

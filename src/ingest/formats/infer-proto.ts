@@ -53,7 +53,10 @@ const ROOT = protobuf.Root.fromJSON({
 });
 
 /** Names that these two messages have in a schema registry. */
-export const INFER_MESSAGES = { request: 'inference.ModelInferRequest', response: 'inference.ModelInferResponse' } as const;
+export const INFER_MESSAGES = {
+  request: 'inference.ModelInferRequest',
+  response: 'inference.ModelInferResponse',
+} as const;
 
 interface Decoded {
   readonly modelName?: string;
@@ -75,7 +78,10 @@ interface DecodedTensor {
  * A protobuf ModelInferRequest or ModelInferResponse → the same call in the protocol's JSON form, with tensors flat. Reads
  * typed contents and raw ones. Throws FormatError `undecodable` when the bytes are no such message.
  */
-export function readInferProto(bytes: Uint8Array, side: 'request' | 'response'): Readonly<Record<string, unknown>> {
+export function readInferProto(
+  bytes: Uint8Array,
+  side: 'request' | 'response',
+): Readonly<Record<string, unknown>> {
   const type = ROOT.lookupType(side === 'request' ? 'ModelInferRequest' : 'ModelInferResponse');
   const decoded = decode(type, bytes);
   const { modelName = '', modelVersion = '', id = '', tensors = [], raw = [] } = decoded;
@@ -105,6 +111,8 @@ function decode(type: protobuf.Type, bytes: Uint8Array): Decoded {
   try {
     return type.toObject(type.decode(bytes), { longs: Number }) as Decoded;
   } catch (cause) {
-    throw new FormatError('undecodable', `the bytes are no protobuf ${type.name}: ${String(cause)}`, { cause });
+    throw new FormatError('undecodable', `the bytes are no protobuf ${type.name}: ${String(cause)}`, {
+      cause,
+    });
   }
 }

@@ -4,23 +4,6 @@ import { readCloudEvent } from './cloud-event.js';
 import { FormatError } from './format-error.js';
 import { isRecord, textOrNull, type ForeignMessage } from './message.js';
 
-/** One side of a call, as far as its envelope tells. */
-export interface HalfPart {
-  readonly model: string | null;
-  readonly ts: unknown;
-  readonly tags: Readonly<Record<string, string>>;
-  readonly envelope: unknown;
-  readonly body: Body;
-  /** How the body is written, when a header says it. */
-  readonly force: 'json' | 'proto' | null;
-}
-
-export interface OpenedHalf {
-  readonly kind: 'half';
-  readonly half: HalfKey;
-  readonly part: HalfPart;
-}
-
 /** KServe's logger, and Seldon Core 1's, which is its ancestor. */
 const TYPE = /^(?:org\.kubeflow|io\.seldon)\.serving\.inference\.(request|response)$/u;
 const TAGS = ['namespace', 'component', 'endpoint'] as const;
@@ -29,7 +12,7 @@ const TAGS = ['namespace', 'component', 'endpoint'] as const;
  * A CloudEvent → one side of a KServe call, or the native event that it carries. The id is the same on both sides.
  * Throws FormatError for a type that is neither.
  */
-export function openKserve(message: ForeignMessage, json: unknown): Opened | OpenedHalf {
+export function openKserve(message: ForeignMessage, json: unknown): Opened {
   const event = readCloudEvent(message, json);
   const { attributes } = event;
   const side = TYPE.exec(event.type)?.[1] as HalfKey['side'] | undefined;

@@ -27,7 +27,8 @@ function descend(value: unknown, path: string): unknown {
   if (!isRecord(value)) return undefined;
   for (let end = path.length; end > 0; end = path.lastIndexOf('.', end - 1)) {
     const name = path.slice(0, end);
-    if (Object.hasOwn(value, name)) return end === path.length ? value[name] : descend(value[name], path.slice(end + 1));
+    if (Object.hasOwn(value, name))
+      return end === path.length ? value[name] : descend(value[name], path.slice(end + 1));
   }
   return undefined;
 }

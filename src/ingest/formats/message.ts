@@ -27,3 +27,11 @@ export function isRecord(value: unknown): value is Readonly<Record<string, unkno
 export function textOrNull(value: unknown): string | null {
   return typeof value === 'string' && value !== '' ? value : null;
 }
+
+/** A text, number or boolean as text; null for anything else and for ''. */
+export function scalarText(value: unknown): string | null {
+  if (typeof value === 'string') return value === '' ? null : value;
+  return typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint'
+    ? String(value)
+    : null;
+}

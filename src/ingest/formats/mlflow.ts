@@ -1,5 +1,5 @@
 import type { Opened } from './call.js';
-import { isRecord, textOrNull, type ForeignMessage } from './message.js';
+import { isRecord, scalarText, textOrNull, type ForeignMessage } from './message.js';
 import { parseJson } from './parse-json.js';
 import { REQUEST_KEYS, requestRows } from './request-rows.js';
 import { responseOutputs } from './response-outputs.js';
@@ -22,15 +22,18 @@ export function openMlflow(json: unknown, message: ForeignMessage): Opened {
   const fields = isRecord(json) ? json : {};
   const request = unfolded(fields['request']) ?? requestOf(json);
   const inputs = requestRows(request);
-  const response = unfolded(fields['response']) ?? (fields['predictions'] === undefined && fields['outputs'] === undefined ? null : fields);
-  const pick = (names: readonly string[]) => names.map((name) => fields[name]).find((value) => value !== undefined && value !== null);
+  const response =
+    unfolded(fields['response']) ??
+    (fields['predictions'] === undefined && fields['outputs'] === undefined ? null : fields);
+  const pick = (names: readonly string[]) =>
+    names.map((name) => fields[name]).find((value) => value !== undefined && value !== null);
   const id = pick(ID);
   return {
     kind: 'call',
     call: {
       model: message.model ?? textOrNull(pick(MODEL)),
       version: textOrNull(fields['model_version']),
-      id: id === undefined ? messageId(message) : String(id),
+      id: scalarText(id) ?? messageId(message),
       ts: pick(TIME) ?? null,
       inputs,
       outputs: response === null ? null : responseOutputs(response, inputs.length),

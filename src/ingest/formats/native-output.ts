@@ -26,7 +26,14 @@ const WELL_KNOWN: Readonly<Record<(typeof PARTS)[number], readonly string[]>> = 
   scores: ['scores', 'probabilities', 'predict_proba', 'proba'],
   value: ['value', 'predicted_value', 'prediction', 'predict', 'score'],
 };
-const OPPOSITES: Readonly<Record<string, string>> = { '1': '0', '0': '1', true: 'false', false: 'true', yes: 'no', no: 'yes' };
+const OPPOSITES: Readonly<Record<string, string>> = {
+  '1': '0',
+  '0': '1',
+  true: 'false',
+  false: 'true',
+  yes: 'no',
+  no: 'yes',
+};
 
 /**
  * One raw output of a model → its native prediction, as the model's task asks for. A bare number is a probability of the
@@ -35,14 +42,18 @@ const OPPOSITES: Readonly<Record<string, string>> = { '1': '0', '0': '1', true: 
  */
 export function nativeOutput(output: unknown, model: Model, mapping: CompiledMapping): NativeOutput {
   const parts = partsOf(output, model.task, mapping);
-  if (model.task === 'regression') return { value: finite(parts.value ?? parts.score ?? parts.label, 'value') };
+  if (model.task === 'regression')
+    return { value: finite(parts.value ?? parts.score ?? parts.label, 'value') };
   return model.task === 'binary' ? binary(parts, model.positive ?? '1', mapping) : multiclass(parts, mapping);
 }
 
 /** A class as text: a position in `classes` becomes its name. */
 export function className(label: unknown, mapping: CompiledMapping): string {
   if (typeof label !== 'string' && typeof label !== 'number' && typeof label !== 'boolean')
-    throw new FormatError('wrong_type', 'the label is not a string, number or boolean: see format.outputs.label');
+    throw new FormatError(
+      'wrong_type',
+      'the label is not a string, number or boolean: see format.outputs.label',
+    );
   const text = String(label);
   const { classes } = mapping;
   if (!classes || classes.includes(text)) return text;
@@ -71,10 +82,18 @@ function partsOf(output: unknown, task: Model['task'], mapping: CompiledMapping)
   }
   if (Array.isArray(output)) return { scores: output };
   if (typeof output !== 'number') return { label: output };
-  return task === 'binary' ? { score: output } : task === 'regression' ? { value: output } : { label: output };
+  return task === 'binary'
+    ? { score: output }
+    : task === 'regression'
+      ? { value: output }
+      : { label: output };
 }
 
-function partIn(record: Readonly<Record<string, unknown>>, part: (typeof PARTS)[number], { outputs }: CompiledMapping) {
+function partIn(
+  record: Readonly<Record<string, unknown>>,
+  part: (typeof PARTS)[number],
+  { outputs }: CompiledMapping,
+) {
   const given = outputs[part];
   const configured = PARTS.some((each) => outputs[each] !== undefined);
   const name = configured ? given : WELL_KNOWN[part].find((each) => Object.hasOwn(record, each));
@@ -82,7 +101,9 @@ function partIn(record: Readonly<Record<string, unknown>>, part: (typeof PARTS)[
   const cell = record[name];
   const value = Array.isArray(cell) && cell.length === 1 ? (cell[0] as unknown) : cell;
   // a probability field may hold the whole vector
-  return [[part === 'score' && typeof value === 'object' && value !== null ? 'scores' : part, value]] as const;
+  return [
+    [part === 'score' && typeof value === 'object' && value !== null ? 'scores' : part, value],
+  ] as const;
 }
 
 function binary(parts: Parts, positive: string, mapping: CompiledMapping): NativeOutput {
@@ -104,13 +125,19 @@ function binaryScore({ score, scores }: Parts, positive: string, mapping: Compil
   if (isRecord(scores)) return finite(scores[positive], `probability of ${positive}`);
   const found = mapping.classes?.indexOf(positive) ?? -1;
   const position = mapping.positiveIndex ?? (found >= 0 ? found : 1);
-  return finite(Array.isArray(scores) ? (scores[position] as unknown) : scores, 'probability of the positive class');
+  return finite(
+    Array.isArray(scores) ? (scores[position] as unknown) : scores,
+    'probability of the positive class',
+  );
 }
 
 function negative(positive: string, { classes }: CompiledMapping): string {
   const other = classes?.find((name) => name !== positive) ?? OPPOSITES[positive];
   if (other !== undefined) return other;
-  throw new FormatError('missing_field', 'the output has no label and the other class no name: list both in format.classes');
+  throw new FormatError(
+    'missing_field',
+    'the output has no label and the other class no name: list both in format.classes',
+  );
 }
 
 function multiclass(parts: Parts, mapping: CompiledMapping): NativeOutput {
@@ -126,8 +153,11 @@ function multiclass(parts: Parts, mapping: CompiledMapping): NativeOutput {
 
 function classScores(scores: unknown, { classes }: CompiledMapping): Readonly<Record<string, number>> {
   if (isRecord(scores))
-    return Object.fromEntries(Object.entries(scores).map(([name, p]) => [name, finite(p, `probability of ${name}`)]));
-  if (!Array.isArray(scores)) throw new FormatError('wrong_type', 'the probabilities are neither a list nor an object');
+    return Object.fromEntries(
+      Object.entries(scores).map(([name, p]) => [name, finite(p, `probability of ${name}`)]),
+    );
+  if (!Array.isArray(scores))
+    throw new FormatError('wrong_type', 'the probabilities are neither a list nor an object');
   if (classes?.length !== scores.length)
     throw new FormatError(
       'missing_field',
@@ -144,6 +174,7 @@ function finite(value: unknown, what: string): number {
   if (typeof value === 'bigint') return Number(value);
   if (typeof value !== 'number')
     throw new FormatError('wrong_type', `the ${what} of the output is not a number: see format.outputs`);
-  if (!Number.isFinite(value)) throw new FormatError('not_finite', `the ${what} of the output is NaN or infinite`);
+  if (!Number.isFinite(value))
+    throw new FormatError('not_finite', `the ${what} of the output is NaN or infinite`);
   return value;
 }

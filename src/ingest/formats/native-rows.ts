@@ -5,6 +5,7 @@ import { FormatError } from './format-error.js';
 import { instant } from './instant.js';
 import { lookUp, type PathRoots } from './look-up.js';
 import type { CompiledMapping } from './mapping.js';
+import { scalarText } from './message.js';
 import { nativeOutput, outputColumns } from './native-output.js';
 
 /** A row that could not be made native. */
@@ -26,7 +27,12 @@ export interface NativeRows {
  * A call → native prediction events of its model (contract section 3). Row ids are `<id>/<row>`, or the call's id when it has
  * one row, or what the mapping's `id` path says. A row that cannot be understood is a problem; the others go on.
  */
-export function nativeRows(call: Call, model: Model, mapping: CompiledMapping, receivedAt: number): NativeRows {
+export function nativeRows(
+  call: Call,
+  model: Model,
+  mapping: CompiledMapping,
+  receivedAt: number,
+): NativeRows {
   const events: { row: number; event: Readonly<Record<string, unknown>> }[] = [];
   const problems: RowProblem[] = [];
   let unnamed = 0;
@@ -53,23 +59,33 @@ interface RowContext {
   readonly receivedAt: number;
 }
 
-function nativeRow({ call, row, record, model, mapping, receivedAt }: RowContext): Readonly<Record<string, unknown>> {
+function nativeRow({
+  call,
+  row,
+  record,
+  model,
+  mapping,
+  receivedAt,
+}: RowContext): Readonly<Record<string, unknown>> {
   const output = call.outputs === null ? pick(record, outputColumns(mapping)) : call.outputs[row];
   const { request, response, envelope } = call;
   const roots = { input: record, output, request, response, envelope };
   const at = (path: string | undefined) => (path === undefined ? undefined : lookUp(path, roots));
   const own = call.inputs.length === 1 ? call.id : `${call.id}/${row}`;
   const optional = {
-    model_version: textOf(at(mapping.version)) ?? call.version,
-    environment: textOf(at(mapping.environment)),
-    subject: textOf(at(mapping.subject)),
+    model_version: scalarText(at(mapping.version)) ?? call.version,
+    environment: scalarText(at(mapping.environment)),
+    subject: scalarText(at(mapping.subject)),
     latency_ms: numberOf(at(mapping.latency)) ?? call.latencyMs,
     segment: filled(dimension(roots, record, mapping.segments, undeclared(model.segments, model))),
     protected: filled(dimension(roots, record, mapping.protected, undeclared(model.protected, model))),
     tags: filled({ ...call.tags, ...dimension(roots, record, mapping.tags, []) }),
   };
   return {
-    prediction_id: mapping.id === undefined ? own : required(textOf(at(mapping.id)), 'missing_field', `format.id finds nothing at ${mapping.id}`),
+    prediction_id:
+      mapping.id === undefined
+        ? own
+        : required(scalarText(at(mapping.id)), 'missing_field', `format.id finds nothing at ${mapping.id}`),
     model: model.key,
     ts: timeOf(at(mapping.timestamp) ?? call.ts, receivedAt),
     features: features(record, model, mapping),
@@ -84,7 +100,10 @@ function positionalNames(row: Row, { features: names }: CompiledMapping): readon
   const width = Object.keys(row).length;
   if (!Array.isArray(row)) return names.length === 1 && width === 1 ? names : null;
   if (names.length === width) return names;
-  throw new FormatError('undecodable', `the row has ${width} values and format.features ${names.length} names`);
+  throw new FormatError(
+    'undecodable',
+    `the row has ${width} values and format.features ${names.length} names`,
+  );
 }
 
 function asRecord(row: Row, names: readonly string[] | null): Readonly<Record<string, unknown>> {
@@ -92,9 +111,23 @@ function asRecord(row: Row, names: readonly string[] | null): Readonly<Record<st
   return Object.fromEntries(Object.values(row).map((cell, i) => [names?.[i] ?? `f${i}`, cell as unknown]));
 }
 
-function features(record: Readonly<Record<string, unknown>>, model: Model, mapping: CompiledMapping): Readonly<Record<string, unknown>> {
-  const paths = [mapping.id, mapping.timestamp, mapping.version, mapping.environment, mapping.subject, mapping.latency];
-  const moved = [...paths, ...[mapping.segments, mapping.protected, mapping.tags].flatMap((each) => Object.values(each))];
+function features(
+  record: Readonly<Record<string, unknown>>,
+  model: Model,
+  mapping: CompiledMapping,
+): Readonly<Record<string, unknown>> {
+  const paths = [
+    mapping.id,
+    mapping.timestamp,
+    mapping.version,
+    mapping.environment,
+    mapping.subject,
+    mapping.latency,
+  ];
+  const moved = [
+    ...paths,
+    ...[mapping.segments, mapping.protected, mapping.tags].flatMap((each) => Object.values(each)),
+  ];
   const left = new Set([
     ...mapping.ignore,
     ...moved.flatMap((path) => (path?.startsWith('input.') ? [path.slice('input.'.length)] : [])),
@@ -117,7 +150,10 @@ function featureCells(name: string, cell: unknown): readonly (readonly [string, 
   if (typeof cell === 'number' && !Number.isFinite(cell))
     throw new FormatError('not_finite', `features.${name} is infinite: send null for a missing value`);
   if (typeof cell === 'object' && cell !== null)
-    throw new FormatError('wrong_type', `features.${name} is an object: list it in format.ignore or send its parts as columns`);
+    throw new FormatError(
+      'wrong_type',
+      `features.${name} is an object: list it in format.ignore or send its parts as columns`,
+    );
   return [[name, cell]];
 }
 
@@ -133,8 +169,8 @@ function dimension(
   columns: readonly string[],
 ): Readonly<Record<string, string>> {
   const found = [
-    ...columns.map((name) => [name, textOf(record[name])] as const),
-    ...Object.entries(paths).map(([name, path]) => [name, textOf(lookUp(path, roots))] as const),
+    ...columns.map((name) => [name, scalarText(record[name])] as const),
+    ...Object.entries(paths).map(([name, path]) => [name, scalarText(lookUp(path, roots))] as const),
   ];
   return Object.fromEntries(found.filter((each): each is readonly [string, string] => each[1] !== null));
 }
@@ -143,26 +179,33 @@ function filled(record: Readonly<Record<string, string>>): Readonly<Record<strin
   return Object.keys(record).length > 0 ? record : null;
 }
 
-function pick(record: Readonly<Record<string, unknown>>, names: readonly string[]): Readonly<Record<string, unknown>> {
+function pick(
+  record: Readonly<Record<string, unknown>>,
+  names: readonly string[],
+): Readonly<Record<string, unknown>> {
   if (names.length === 0)
-    throw new FormatError('missing_field', 'the message has no outputs of its own: say in format.outputs which columns they are');
-  return Object.fromEntries(names.filter((name) => Object.hasOwn(record, name)).map((name) => [name, record[name]]));
+    throw new FormatError(
+      'missing_field',
+      'the message has no outputs of its own: say in format.outputs which columns they are',
+    );
+  return Object.fromEntries(
+    names.filter((name) => Object.hasOwn(record, name)).map((name) => [name, record[name]]),
+  );
 }
 
 /** The time of an event, or its arrival when the source gives none. Throws FormatError `bad_timestamp` when it is no time. */
 export function timeOf(value: unknown, receivedAt: number): number | string {
   if (value === undefined || value === null) return receivedAt;
-  return required(instant(value), 'bad_timestamp', `${JSON.stringify(value)} is no time: see format.timestamp`);
+  return required(
+    instant(value),
+    'bad_timestamp',
+    `${JSON.stringify(value)} is no time: see format.timestamp`,
+  );
 }
 
 function required<T>(value: T | null, code: RejectCode, message: string): T {
   if (value === null) throw new FormatError(code, message);
   return value;
-}
-
-function textOf(value: unknown): string | null {
-  if (typeof value === 'string') return value === '' ? null : value;
-  return typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint' ? String(value) : null;
 }
 
 function numberOf(value: unknown): number | null {

@@ -1,6 +1,5 @@
 import { inferenceJson } from './body.js';
-import type { Call } from './call.js';
-import type { HalfPart } from './kserve.js';
+import type { Call, HalfPart } from './call.js';
 import { isRecord, textOrNull } from './message.js';
 import { requestRows } from './request-rows.js';
 import { responseOutputs } from './response-outputs.js';

@@ -12,7 +12,8 @@ export const REQUEST_KEYS = ['dataframe_split', 'dataframe_records', 'instances'
  */
 export function requestRows(body: unknown): readonly Row[] {
   if (Array.isArray(body)) return body.map(asRow);
-  if (!isRecord(body)) throw new FormatError('not_object', 'the request is neither a JSON object nor an array');
+  if (!isRecord(body))
+    throw new FormatError('not_object', 'the request is neither a JSON object nor an array');
   const { dataframe_split: split, dataframe_records: records, instances, inputs } = body;
   if (isRecord(split)) return splitRows(split);
   if (Array.isArray(records)) return records.map(asRow);
@@ -33,10 +34,16 @@ export function columnRows(columns: Readonly<Record<string, unknown>>): readonly
   const entries = Object.entries(columns);
   const [first] = entries;
   if (first === undefined) return null;
-  const keys = Array.isArray(first[1]) ? [...first[1].keys()].map(String) : isRecord(first[1]) ? Object.keys(first[1]) : null;
+  const keys = Array.isArray(first[1])
+    ? [...first[1].keys()].map(String)
+    : isRecord(first[1])
+      ? Object.keys(first[1])
+      : null;
   if (keys === null) return null;
   const same = entries.every(([, cells]) =>
-    Array.isArray(cells) ? cells.length === keys.length : isRecord(cells) && Object.keys(cells).length === keys.length,
+    Array.isArray(cells)
+      ? cells.length === keys.length
+      : isRecord(cells) && Object.keys(cells).length === keys.length,
   );
   if (!same) return null;
   const at = (cells: unknown, key: string) => (cells as Readonly<Record<string, unknown>>)[key];
@@ -45,11 +52,15 @@ export function columnRows(columns: Readonly<Record<string, unknown>>): readonly
 
 function splitRows(split: Readonly<Record<string, unknown>>): readonly Row[] {
   const { columns, data } = split;
-  if (!Array.isArray(data)) throw new FormatError('missing_field', 'dataframe_split.data is missing: send a list of rows');
+  if (!Array.isArray(data))
+    throw new FormatError('missing_field', 'dataframe_split.data is missing: send a list of rows');
   if (!Array.isArray(columns)) return data.map(asRow);
   return data.map((cells, row) => {
     if (!Array.isArray(cells) || cells.length !== columns.length)
-      throw new FormatError('undecodable', `dataframe_split.data[${row}] has not one value for each of ${columns.length} columns`);
+      throw new FormatError(
+        'undecodable',
+        `dataframe_split.data[${row}] has not one value for each of ${columns.length} columns`,
+      );
     return Object.fromEntries(columns.map((name, i) => [String(name), cells[i] as unknown]));
   });
 }
@@ -58,5 +69,7 @@ function asRow(value: unknown): Row {
   if (Array.isArray(value)) return value.flat(Number.POSITIVE_INFINITY) as unknown[];
   if (!isRecord(value)) return [value];
   // SageMaker's built-in algorithms wrap a positional row as {"features": […]}
-  return Object.keys(value).length === 1 && Array.isArray(value['features']) ? (value['features'] as unknown[]) : value;
+  return Object.keys(value).length === 1 && Array.isArray(value['features'])
+    ? (value['features'] as unknown[])
+    : value;
 }

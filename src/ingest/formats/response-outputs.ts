@@ -10,7 +10,10 @@ import { areTensors, readTensors, tensorRows } from './tensors.js';
 export function responseOutputs(body: unknown, rows: number): readonly unknown[] {
   const found = outputsOf(body, rows);
   if (found.length === rows) return found;
-  throw new FormatError('undecodable', `the response has ${found.length} outputs and the request ${rows} rows`);
+  throw new FormatError(
+    'undecodable',
+    `the response has ${found.length} outputs and the request ${rows} rows`,
+  );
 }
 
 function outputsOf(body: unknown, rows: number): readonly unknown[] {

@@ -11,10 +11,16 @@ const TOPICS = 64;
  * partition. It follows from the message's identity alone, so that a second delivery gives the same rows, and never meets
  * the identity of a message. Throws FormatError `too_large` beyond 262 144 rows.
  */
-export function rowIdentity(message: RawEvent, row: number): Pick<RawEvent, 'topic' | 'partition' | 'offset'> {
+export function rowIdentity(
+  message: RawEvent,
+  row: number,
+): Pick<RawEvent, 'topic' | 'partition' | 'offset'> {
   const block = Math.floor(row / ROWS);
   if (block >= TOPICS)
-    throw new FormatError('too_large', `the message has more than ${ROWS * TOPICS} rows: send smaller batches`);
+    throw new FormatError(
+      'too_large',
+      `the message has more than ${ROWS * TOPICS} rows: send smaller batches`,
+    );
   return {
     topic: `${message.topic}#${block}`,
     partition: message.partition,

@@ -18,10 +18,12 @@ export function isSagemaker(json: unknown): json is Fields {
  * Model Monitor itself joins them. Throws FormatError; a capture without its output is `unpaired`.
  */
 export function openSagemaker(json: unknown, message: ForeignMessage): Opened {
-  if (!isSagemaker(json)) throw new FormatError('missing_field', 'captureData is missing: this is no line of data capture');
+  if (!isSagemaker(json))
+    throw new FormatError('missing_field', 'captureData is missing: this is no line of data capture');
   const metadata = isRecord(json['eventMetadata']) ? json['eventMetadata'] : {};
   const id = textOrNull(metadata['inferenceId']) ?? textOrNull(metadata['eventId']);
-  if (id === null) throw new FormatError('missing_field', 'eventMetadata has neither inferenceId nor eventId');
+  if (id === null)
+    throw new FormatError('missing_field', 'eventMetadata has neither inferenceId nor eventId');
   const ts = metadata['inferenceTime'] ?? null;
   const { groundTruthData: truth, captureData } = json;
   if (isRecord(truth))
@@ -68,10 +70,18 @@ function read(side: unknown, what: string): Captured {
   if (!isRecord(side) || typeof side['data'] !== 'string')
     throw new FormatError('unpaired', `the capture has no ${what}: capture both Input and Output`);
   const { data, encoding, observedContentType } = side;
-  const type = String(observedContentType ?? '');
+  const type = textOrNull(observedContentType) ?? '';
   // BASE64 is what an endpoint uses for content types that its capture configuration does not list
   const text = encoding === 'BASE64' ? Buffer.from(data, 'base64').toString('utf8') : data;
-  if (/json-?lines|ndjson/iu.test(type)) return { rows: text.trim().split('\n').map((line) => parseJson(line, `the ${what}`)), json: null };
-  const json = encoding === 'JSON' || (encoding === 'BASE64' && (/json/iu.test(type) || /^\s*[[{]/u.test(text)));
+  if (/json-?lines|ndjson/iu.test(type))
+    return {
+      rows: text
+        .trim()
+        .split('\n')
+        .map((line) => parseJson(line, `the ${what}`)),
+      json: null,
+    };
+  const json =
+    encoding === 'JSON' || (encoding === 'BASE64' && (/json/iu.test(type) || /^\s*[[{]/u.test(text)));
   return json ? { rows: null, json: parseJson(text, `the ${what}`) } : { rows: csvRows(text), json: null };
 }

@@ -1,7 +1,6 @@
 import type { Body } from './body.js';
 import type { HalfKey, Opened } from './call.js';
 import { FormatError } from './format-error.js';
-import type { OpenedHalf } from './kserve.js';
 import { headerText, isRecord, textOrNull, type ForeignMessage } from './message.js';
 
 /** `<prefix>.<namespace>.model|pipeline.<name>.inputs|outputs`, as Seldon Core 2 names its topics. */
@@ -17,21 +16,35 @@ export function isSeldonTopic(topic: string): boolean {
  * A record of a Seldon topic → one side of a call. Both sides share the header `x-request-id`, or the record's key, or the
  * body's own id. Throws FormatError when there is none of them.
  */
-export function openSeldon(message: ForeignMessage, body: Body): Opened | OpenedHalf {
+export function openSeldon(message: ForeignMessage, body: Body): Opened {
   const [, , namespace = '', kind = '', name = '', direction] = TOPIC.exec(message.topic) ?? [];
   if (direction === undefined) {
     if (ERRORS.test(message.topic)) return { kind: 'skipped', reason: 'seldon_error' };
-    throw new FormatError('undecodable', `topic ${message.topic} is not named as Seldon Core 2 names its topics`);
+    throw new FormatError(
+      'undecodable',
+      `topic ${message.topic} is not named as Seldon Core 2 names its topics`,
+    );
   }
   const side: HalfKey['side'] = direction === 'inputs' ? 'request' : 'response';
-  if (headerText(message, 'seldon-pipeline-errors') !== null) return { kind: 'skipped', reason: 'seldon_error' };
+  if (headerText(message, 'seldon-pipeline-errors') !== null)
+    return { kind: 'skipped', reason: 'seldon_error' };
   const id = headerText(message, 'x-request-id') ?? message.key?.toString('utf8') ?? ownId(body);
   if (id === null || id === '')
-    throw new FormatError('missing_field', 'the record has neither x-request-id nor key nor an id: its other side cannot be found');
+    throw new FormatError(
+      'missing_field',
+      'the record has neither x-request-id nor key nor an id: its other side cannot be found',
+    );
   return {
     kind: 'half',
     half: { group: `seldon/${namespace}/${kind}/${name}`, id, side },
-    part: { model: name, ts: message.receivedAt, tags: { namespace }, envelope: { namespace, kind, name }, body, force: forced(message) },
+    part: {
+      model: name,
+      ts: message.receivedAt,
+      tags: { namespace },
+      envelope: { namespace, kind, name },
+      body,
+      force: forced(message),
+    },
   };
 }
 

@@ -29,14 +29,19 @@ const READERS: Readonly<Record<string, Reader>> = {
 
 /** The values of one tensor, flat. Throws FormatError for a data type it does not know or a length that does not fit. */
 export function tensorCells({ name, datatype, contents, raw }: TensorBytes): readonly unknown[] {
-  if (raw === null) return Object.entries(contents).flatMap(([kind, values]) => values.map((value) => typed(kind, value)));
+  if (raw === null)
+    return Object.entries(contents).flatMap(([kind, values]) => values.map((value) => typed(kind, value)));
   const view = new DataView(raw.buffer, raw.byteOffset, raw.byteLength);
   if (datatype === 'BYTES') return texts(name, raw, view);
   const reader = READERS[datatype];
-  if (!reader) throw new FormatError('undecodable', `tensor ${name} has the data type ${datatype}, which is not known`);
+  if (!reader)
+    throw new FormatError('undecodable', `tensor ${name} has the data type ${datatype}, which is not known`);
   const [size, read] = reader;
   if (raw.byteLength % size !== 0)
-    throw new FormatError('undecodable', `tensor ${name} has ${raw.byteLength} raw bytes, no multiple of ${datatype}'s ${size}`);
+    throw new FormatError(
+      'undecodable',
+      `tensor ${name} has ${raw.byteLength} raw bytes, no multiple of ${datatype}'s ${size}`,
+    );
   return Array.from({ length: raw.byteLength / size }, (_, i) => read(view, i * size));
 }
 

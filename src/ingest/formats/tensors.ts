@@ -12,7 +12,9 @@ export interface Tensor {
 /** True for a V2 tensor list, which is how V2 `inputs` differ from MLflow's. */
 export function areTensors(value: unknown): value is readonly unknown[] {
   return (
-    Array.isArray(value) && value.length > 0 && value.every((each) => isRecord(each) && 'shape' in each && 'name' in each)
+    Array.isArray(value) &&
+    value.length > 0 &&
+    value.every((each) => isRecord(each) && 'shape' in each && 'name' in each)
   );
 }
 
@@ -48,7 +50,9 @@ export function tensorRows(tensors: readonly Tensor[]): readonly Row[] {
         `tensor ${name} has ${cells.length} rows and tensor ${first.name} ${first.cells.length}`,
       );
   if (columns.length === 1 && first.wide) return first.cells as readonly (readonly unknown[])[];
-  return first.cells.map((_, row) => Object.fromEntries(columns.map(({ name, cells }) => [name, cells[row]])));
+  return first.cells.map((_, row) =>
+    Object.fromEntries(columns.map(({ name, cells }) => [name, cells[row]])),
+  );
 }
 
 interface TensorColumn {
