@@ -10,6 +10,8 @@ import { keyCommand } from './key.js';
 import { migrateCommand } from './migrate.js';
 import { modelCommand } from './model.js';
 import { policyCommand } from './policy.js';
+import { readTableCommand } from './read-table.js';
+import { replayCommand } from './replay.js';
 import { serveCommand } from './serve.js';
 
 const VERBS = [
@@ -22,6 +24,7 @@ const VERBS = [
   policyCommand,
   auditCommand,
   deadLettersCommand,
+  replayCommand,
   keyCommand,
 ];
 
@@ -29,6 +32,7 @@ const VERBS = [
 async function main(argv: readonly string[]): Promise<void> {
   const program = new Command('tidewatch').description('Watches machine-learning models in production.');
   for (const verb of VERBS) program.addCommand(verb());
+  program.addCommand(readTableCommand(), { hidden: true });
   settle(program);
   try {
     await program.parseAsync([...argv]);

@@ -63,7 +63,10 @@ export class Spine {
     if (!registered) return log.warn('rows of a model that is not registered', { model, version });
     await ledger.transact((now) => registry.versionSeen(model, version, now));
     const { baseline } = await references.of(registered);
-    await profiles.recompute(registered.model, baseline, version, minutes);
+    // Labels change what is known of a row, not its features.
+    if (baseline && withNewRows.length > 0)
+      await profiles.recompute(registered.model, baseline, version, withNewRows);
+    await profiles.rejudge(registered.model, baseline, version, minutes);
     book.observe(registered.model, version, withNewRows, clock.now());
     await this.recount(registered, version, minutes);
   }

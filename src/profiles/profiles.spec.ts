@@ -68,7 +68,9 @@ describe('profiles', () => {
     const all = Array.from({ length: 50 }, (_, i) => START / 1000 + 60 * i);
     expect(dirty).toEqual([{ model: 'm', version: 'v1', minutes: all, withNewRows: all }]);
     await profiles.recompute(model, baseline, 'v1', dirty[0]!.minutes);
-    await profiles.recompute(model, baseline, 'v1', dirty[0]!.minutes); // twice changes nothing
+    await profiles.rejudge(model, baseline, 'v1', dirty[0]!.minutes);
+    await profiles.recompute(model, baseline, 'v1', dirty[0]!.minutes);
+    await profiles.rejudge(model, baseline, 'v1', dirty[0]!.minutes);
     const span = { version: 'v1', from: new Date(START), to: new Date(START + 3_000_000), widthMs: 300_000 };
     const windows = await profiles.windows('m', baseline.id, span);
     expect(windows.size).toBe(10);
@@ -131,6 +133,7 @@ describe('profiles', () => {
     })); // prettier-ignore
     await database.insert('predictions', odd);
     await profiles.recompute(model, baseline, 'v1', [at / 1000]);
+    await profiles.rejudge(model, baseline, 'v1', [at / 1000]);
     const span = { version: 'v1', from: new Date(at), to: new Date(at + 300_000), widthMs: 300_000 };
     const window = (await profiles.windows('m', baseline.id, span)).get(at / 1000)!;
     expect(window.unknownFeatures).toEqual(['brand_new']);

@@ -17,6 +17,10 @@ export function knownFeatures(model: Model, features: FeatureBaselines | undefin
 const JUDGED = 'prediction_id, version, ts, label, score, value, scores, num, cat, nulls';
 const IN_MINUTES =
   'version = {version:String} AND ts >= {from:DateTime64(3)} AND ts < {to:DateTime64(3)} AND toUnixTimestamp(toStartOfMinute(ts)) IN {minutes:Array(UInt32)}';
+const PROFILE_COLUMNS = 'rows, n, nulls, missing, mistyped, sum, sum_squares, min, max, bins, other, fresh';
+const PERFORMANCE_COLUMNS =
+  'predictions, unknown_features, labelled, correct, true_positives, false_positives, true_negatives, false_negatives, ' +
+  'loss_sum, loss_squares, squared_error_sum, squared_error_squares, positive_scores, negative_scores';
 /** More minutes in one statement would hold the engine too long for others. */
 const MINUTES_AT_ONCE = 1440;
 
@@ -57,51 +61,51 @@ export interface Span {
 export class Profiles {
   constructor(private readonly database: Database) {}
 
-  /** Summarises these minutes of one model version anew; the same rows always give the same summary. */
+  /** Summarises the features and outputs of these minutes anew; the same rows always give the same summary. */
   async recompute(
     model: Model,
+    baseline: Baseline,
+    version: string,
+    minutes: readonly number[],
+  ): Promise<void> {
+    const source = `FROM predictions FINAL WHERE model = {model:String} AND ${IN_MINUTES}`;
+    const rows = profileSelect(baseline.features, source, 'toStartOfMinute(ts)');
+    const insert = `INSERT INTO profiles_1m (model, version, baseline, feature, minute, kind, ${PROFILE_COLUMNS}, computed_at)
+      SELECT {model:String}, version, ${literal(baseline.id)}, feature, bucket, kind, ${PROFILE_COLUMNS}, now64(6) FROM (${rows})`;
+    await this.inChunks(insert, model, version, minutes);
+  }
+
+  /** Counts the rows and labels of these minutes anew and judges the labelled ones. */
+  async rejudge(
+    model: Model,
     baseline: Baseline | null,
+    version: string,
+    minutes: readonly number[],
+  ): Promise<void> {
+    const known = knownFeatures(model, baseline?.features);
+    const rows = performanceSelect(
+      model,
+      known,
+      labelledPredictions(JUDGED, IN_MINUTES),
+      'toStartOfMinute(ts)',
+    );
+    const insert = `INSERT INTO performance_1m (model, version, minute, ${PERFORMANCE_COLUMNS}, computed_at)
+      SELECT {model:String}, version, bucket, ${PERFORMANCE_COLUMNS}, now64(6) FROM (${rows})`;
+    await this.inChunks(insert, model, version, minutes);
+  }
+
+  private async inChunks(
+    insert: string,
+    model: Model,
     version: string,
     minutes: readonly number[],
   ): Promise<void> {
     for (let start = 0; start < minutes.length; start += MINUTES_AT_ONCE) {
-      await this.recomputeChunk(model, baseline, version, minutes.slice(start, start + MINUTES_AT_ONCE));
+      const chunk = minutes.slice(start, start + MINUTES_AT_ONCE);
+      const range = { from: iso(chunk[0] ?? 0), to: iso((chunk.at(-1) ?? 0) + 60) };
+      const params = { model: model.key, version, minutes: chunk, ...range };
+      await this.database.command(insert, { params, settings: PROFILE_SETTINGS, timeoutMs: 300_000 });
     }
-  }
-
-  private async recomputeChunk(
-    model: Model,
-    baseline: Baseline | null,
-    version: string,
-    minutes: readonly number[],
-  ): Promise<void> {
-    const params = {
-      model: model.key,
-      version,
-      minutes,
-      from: iso(minutes[0] ?? 0),
-      to: iso((minutes.at(-1) ?? 0) + 60),
-    };
-    const options = { params, settings: PROFILE_SETTINGS, timeoutMs: 300_000 };
-    const minute = 'toStartOfMinute(ts)';
-    if (baseline) {
-      const source = `FROM predictions FINAL WHERE model = {model:String} AND ${IN_MINUTES}`;
-      const rows = profileSelect(baseline.features, source, minute);
-      await this.database.command(
-        `INSERT INTO profiles_1m (model, version, baseline, feature, minute, kind, rows, n, nulls, missing, mistyped, sum, sum_squares, min, max, bins, other, fresh, computed_at)
-         SELECT {model:String}, version, ${literal(baseline.id)}, feature, bucket, kind, rows, n, nulls, missing, mistyped, sum, sum_squares, min, max, bins, other, fresh, now64(6) FROM (${rows})`,
-        options,
-      );
-    }
-    const known = knownFeatures(model, baseline?.features);
-    const judged = performanceSelect(model, known, labelledPredictions(JUDGED, IN_MINUTES), minute);
-    await this.database.command(
-      `INSERT INTO performance_1m (model, version, minute, predictions, unknown_features, labelled, correct, true_positives, false_positives, true_negatives, false_negatives,
-         loss_sum, loss_squares, squared_error_sum, squared_error_squares, positive_scores, negative_scores, computed_at)
-       SELECT {model:String}, version, bucket, predictions, unknown_features, labelled, correct, true_positives, false_positives, true_negatives, false_negatives,
-         loss_sum, loss_squares, squared_error_sum, squared_error_squares, positive_scores, negative_scores, now64(6) FROM (${judged})`,
-      options,
-    );
   }
 
   /** Window profiles of one model version by the start of the window (epoch seconds); windows without rows are absent. */

@@ -1,0 +1,148 @@
+import type { Incident, Severity } from '../domain/incident.js';
+import { eventCounts } from '../ingest/event-counts.js';
+import type { Service } from '../service.js';
+import { aucFromHistogram } from '../stats/auc.js';
+import { FAULTS, type Fault } from './demo-faults.js';
+import { LIVE_TO } from './demo-flights.js';
+import { DEMO_MODEL, DEMO_VERSION, DEMO_WINDOW_MS } from './demo-reference.js';
+
+/** What the demo tells at the end (contract section 6). */
+export interface DemoReport {
+  readonly url: string;
+  readonly events: { readonly predictions: number; readonly labels: number; readonly deadLetters: number };
+  readonly eventsPerSecond: number;
+  readonly secondsToFirstIncident: number | null;
+  readonly injected: readonly { feature: string; kind: string; from: string; detectedAt: string | null }[];
+  readonly incidents: readonly {
+    key: string;
+    feature: string | null;
+    check: string;
+    severity: Severity;
+    openedAt: string;
+    injected: boolean;
+    summary: string;
+  }[];
+  readonly audit: { readonly entries: number; readonly valid: boolean };
+  readonly performance: {
+    readonly metric: 'auc';
+    readonly baseline: number | null;
+    readonly latest: number | null;
+  };
+}
+
+/** What was measured while streaming. */
+export interface DemoMeasures {
+  readonly eventsPerSecond: number;
+  readonly secondsToFirstIncident: number | null;
+}
+
+/** A person would be told: notices are not. */
+export function isTold(incident: Incident): boolean {
+  return incident.severity !== 'info';
+}
+
+/** The fault that an incident is about, if it is about one. */
+export function faultOf(incident: Incident): Fault | undefined {
+  return FAULTS.find(
+    (fault) =>
+      fault.feature === incident.signal.feature &&
+      incident.openedAt.getTime() >= fault.from &&
+      (incident.since ?? incident.openedAt).getTime() >= fault.from - 2 * DEMO_WINDOW_MS &&
+      incident.openedAt.getTime() <= fault.to + 4 * DEMO_WINDOW_MS,
+  );
+}
+
+export async function demoReport(service: Service, url: string, measures: DemoMeasures): Promise<DemoReport> {
+  const told = service.incidents.list({ model: DEMO_MODEL }).filter(isTold).toReversed();
+  const { valid, entries } = await service.ledger.verify();
+  return {
+    url,
+    events: await eventCounts(service.database, DEMO_MODEL, { since: null, until: null }),
+    ...measures,
+    injected: FAULTS.map((fault) => ({
+      feature: fault.feature,
+      kind: fault.kind,
+      from: new Date(fault.from).toISOString(),
+      detectedAt: told.find((incident) => faultOf(incident) === fault)?.openedAt.toISOString() ?? null,
+    })),
+    incidents: told.map((incident) => ({
+      key: incident.key,
+      feature: incident.signal.feature,
+      check: incident.signal.check,
+      severity: incident.severity,
+      openedAt: incident.openedAt.toISOString(),
+      injected: faultOf(incident) !== undefined,
+      summary: incident.summary,
+    })),
+    audit: { entries, valid },
+    performance: await performance(service),
+  };
+}
+
+/** Area under the ROC curve: the reference month against the last fortnight. */
+async function performance(service: Service): Promise<DemoReport['performance']> {
+  const registered = service.registry.load(DEMO_MODEL);
+  const { baseline } = await service.stages.references.of(registered);
+  const reference = baseline?.reference.performance;
+  const width = 14 * 24 * 3_600_000;
+  const span = {
+    version: DEMO_VERSION,
+    from: new Date(LIVE_TO - width),
+    to: new Date(LIVE_TO),
+    widthMs: width,
+  };
+  const [latest] = (await service.stages.profiles.windows(DEMO_MODEL, null, span)).values();
+  const auc = (
+    scores: { positiveScores: readonly number[]; negativeScores: readonly number[] } | undefined,
+  ) =>
+    scores && scores.positiveScores.length > 0
+      ? Number(aucFromHistogram(scores.negativeScores, scores.positiveScores).auc.toFixed(4))
+      : null;
+  return { metric: 'auc', baseline: auc(reference), latest: auc(latest?.performance) };
+}
+
+/** Whether everything the demo promises was found. */
+export function keptPromises(
+  report: DemoReport,
+  sent: { predictions: number; labels: number } | null,
+): string[] {
+  const { events, injected, audit } = report;
+  return [
+    ...injected
+      .filter((fault) => fault.detectedAt === null)
+      .map((fault) => `the injected ${fault.kind} of ${fault.feature} was not found`),
+    ...(audit.valid ? [] : ['the audit log does not verify']),
+    ...(events.deadLetters === 0 ? [] : [`${events.deadLetters} events became dead letters`]),
+    ...(sent && sent.predictions !== events.predictions
+      ? [`${sent.predictions} predictions were sent, ${events.predictions} are stored`]
+      : []),
+    ...(sent && sent.labels !== events.labels
+      ? [`${sent.labels} labels were sent, ${events.labels} are stored`]
+      : []),
+  ];
+}
+
+/** The report for people. */
+export function reportLines(report: DemoReport, directory: string): string[] {
+  const { events, performance, audit } = report;
+  const number = new Intl.NumberFormat('en');
+  const incidents = report.incidents.map((incident) => {
+    const mark = incident.injected ? 'INJECTED' : 'real    ';
+    return `  ${mark}  ${incident.openedAt.slice(0, 10)}  ${incident.severity.padEnd(8)}  ${incident.summary}`;
+  });
+  return [
+    '',
+    `${number.format(events.predictions)} predictions and ${number.format(events.labels)} labels of real flights, ${number.format(Math.round(report.eventsPerSecond))} events a second over HTTP`,
+    `model: AUC ${performance.baseline ?? '–'} on the reference month, ${performance.latest ?? '–'} on the last fortnight`,
+    '',
+    `incidents (first one ${report.secondsToFirstIncident?.toFixed(0) ?? '–'} s after the start):`,
+    ...incidents,
+    '',
+    ...report.injected.map(
+      (fault) =>
+        `injected ${fault.kind} of ${fault.feature} from ${fault.from.slice(0, 10)}: ${fault.detectedAt ? `found at ${fault.detectedAt}` : 'NOT FOUND'}`,
+    ),
+    `audit log: ${number.format(audit.entries)} entries, ${audit.valid ? 'verified' : 'NOT VALID'}`,
+    `data: ${directory}`,
+  ];
+}
