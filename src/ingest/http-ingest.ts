@@ -19,6 +19,8 @@ export interface IngestRequest {
   readonly encoding: string | null;
   /** The client's `Idempotency-Key`, made unique to the client by the caller. */
   readonly idempotencyKey: string | null;
+  /** When the events count as received; now, unless history is replayed. */
+  readonly receivedAt?: Date;
 }
 
 export interface IngestAnswer {
@@ -97,7 +99,7 @@ export class HttpIngest {
     try {
       for await (const values of this.events(request, hash)) {
         const from = tally.arrived(values.length);
-        const write = this.write(request.kind, values).then((report) => tally.stored(from, report));
+        const write = this.write(request, values).then((report) => tally.stored(from, report));
         // awaited below; a failure in the meantime is not unhandled
         write.catch(() => undefined);
         writes.push(write);
@@ -110,11 +112,12 @@ export class HttpIngest {
     return tally.answer();
   }
 
-  private async write(kind: EventKind | null, values: readonly Buffer[]): Promise<WriteReport> {
+  private async write(request: IngestRequest, values: readonly Buffer[]): Promise<WriteReport> {
     const { writer, clock } = this.options;
     const { topic, partition } = this.positions;
     const first = this.positions.take(values.length);
-    const receivedAt = clock.now().getTime();
+    const { kind } = request;
+    const receivedAt = (request.receivedAt ?? clock.now()).getTime();
     return writer.write(
       values.map((value, i) => ({ kind, topic, partition, offset: first + BigInt(i), receivedAt, value })),
     );

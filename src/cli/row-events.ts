@@ -1,0 +1,69 @@
+/** Columns of a table that are not features; the same names as in a reference file. */
+const NOT_FEATURES = new Set([
+  'prediction_id',
+  'model',
+  'model_version',
+  'environment',
+  'prediction_label',
+  'prediction_score',
+  'prediction_value',
+  'actual_label',
+  'label_ts',
+]);
+const TIMES = ['ts', 'timestamp', 'prediction_ts', 'event_time'];
+/** An epoch in seconds stays below this until the year 5138; in milliseconds it is above since 1973. */
+const LARGEST_SECONDS = 1e11;
+
+export interface RowRules {
+  /** For rows without a column `model`. */
+  readonly model: string | undefined;
+  /** Column that holds event time; found by its usual names when undefined. */
+  readonly timestamp: string | undefined;
+  /** Names rows without a column `prediction_id`. */
+  readonly file: string;
+}
+
+/** One row of a table as the events it holds: a prediction, a label, or both. `number` counts rows of the file from 1. */
+export function rowEvents(
+  row: Readonly<Record<string, unknown>>,
+  number: number,
+  { model, timestamp, file }: RowRules,
+): readonly object[] {
+  const time = timestamp ?? TIMES.find((name) => name in row) ?? 'ts';
+  const ts = instantOf(row[time]);
+  const identity = {
+    prediction_id: String(row['prediction_id'] ?? `${file}#${number}`),
+    model: row['model'] ?? model,
+  };
+  const {
+    prediction_label: label,
+    prediction_score: score,
+    prediction_value: value,
+    actual_label: actual,
+  } = row;
+  const output = { label: given(label), score: given(score), value: given(value) };
+  const features = Object.entries(row).filter(([name]) => name !== time && !NOT_FEATURES.has(name));
+  const predicts = Object.values(output).some((part) => part !== undefined);
+  const prediction = {
+    type: 'prediction',
+    ...identity,
+    model_version: given(row['model_version']),
+    environment: given(row['environment']),
+    ts,
+    features: Object.fromEntries(features),
+    prediction: output,
+  };
+  const truth = { type: 'label', ...identity, ts: instantOf(row['label_ts']) ?? ts, label: actual };
+  return [...(predicts ? [prediction] : []), ...(given(actual) === undefined ? [] : [truth])];
+}
+
+function given(value: unknown): unknown {
+  return value === null ? undefined : value;
+}
+
+/** The engine writes instants without a zone, in UTC; numbers are epoch seconds or milliseconds. */
+function instantOf(value: unknown): unknown {
+  if (typeof value === 'number') return Math.round(value < LARGEST_SECONDS ? value * 1000 : value);
+  if (typeof value !== 'string') return given(value);
+  return /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)?$/.test(value) ? `${value.replace(' ', 'T')}Z` : value;
+}
