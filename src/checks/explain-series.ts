@@ -98,7 +98,7 @@ function wordOf(model: SeriesModel): string {
 }
 
 /** A rate as people write it: 12 %, 0.1 %. */
-export function percent(rate: number): string {
+function percent(rate: number): string {
   const value = 100 * rate;
   return `${value >= 10 ? value.toFixed(0) : number(value)} %`;
 }

@@ -88,7 +88,7 @@ function categoryCounts(profile: CategoricalProfile): number[] {
 }
 
 /** The range no value of the reference comes close to leaving: [q0.001 − 3 IQR, q0.999 + 3 IQR]. */
-export function plausibleRange(baseline: NumericBaseline): { readonly low: number; readonly high: number } {
+function plausibleRange(baseline: NumericBaseline): { readonly low: number; readonly high: number } {
   const [low, first, , third, high] = baseline.quantiles;
   const reach = 3 * (third - first);
   return { low: low - reach, high: high + reach };

@@ -65,7 +65,7 @@ export interface RareLaw {
 export type SeriesLaw = SeasonalLaw | RareLaw;
 
 /** `uncalibratable` series failed the audit at every correction and never page. */
-export type SeriesStatus = 'learning' | 'armed' | 'uncalibratable';
+type SeriesStatus = 'learning' | 'armed' | 'uncalibratable';
 
 export interface SeriesModel extends SeriesIdentity {
   readonly status: SeriesStatus;

@@ -57,7 +57,7 @@ export function runPower(
   const delays: Record<string, number[]> = { engine: [] };
   for (let at = 0; at < repetitions; at += FEATURES) {
     // Every batch starts at another hour of the day: how many rows a window has depends on it.
-    const onset = CALM_HOURS + (((4 * at) / FEATURES) % 24);
+    const onset = CALM_HOURS + Math.floor((24 * at) / repetitions);
     const hours = onset + DRIFT_HOURS;
     const first = new Map<string, number>();
     const note = (feature: number, rule: string, hour: number) => {

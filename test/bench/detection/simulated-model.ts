@@ -16,7 +16,7 @@ import {
   type Weather,
 } from './generator.js';
 
-export const HOUR = 3_600_000;
+const HOUR = 3_600_000;
 const START = Date.UTC(2024, 0, 1);
 
 const NO_LABELS: PerformanceProfile = {

@@ -2,9 +2,13 @@ import { advanceSeries } from '../../../src/checks/advance-series.js';
 import { scoreObservation } from '../../../src/checks/score.js';
 import { ARMING_WINDOWS, type Observation, type SeriesModel } from '../../../src/checks/series.js';
 import { freshSeries } from '../../../src/checks/series-state.js';
-import { generator, gaussian } from './generator.js';
+import { gaussian, generator } from './generator.js';
+import { SimulatedModel } from './simulated-model.js';
+import { WEATHERS } from './weathers.js';
 
 const SERIES = 100_000;
+const FEATURES = 25;
+const WINDOWS = 200;
 const TICKS = 7;
 
 /** Milliseconds of CPU for one window of 100 000 two-sided series, both banks: score, p-values, evidence, change points. */
@@ -36,6 +40,25 @@ export function tickMs(): number {
     took.push((used.user + used.system) / 1000);
   }
   return took.toSorted((a, b) => a - b)[Math.floor(TICKS / 2)] ?? Infinity;
+}
+
+/** CPU milliseconds to fit 25 features on 28 days of hourly windows, and to check one of their windows. */
+export function modelMs(): { readonly fit: number; readonly check: number } {
+  const before = process.cpuUsage();
+  const simulation = {
+    weather: WEATHERS.realistic,
+    features: FEATURES,
+    rows: 100,
+    referenceDays: 28,
+    seed: 3,
+  };
+  const simulated = new SimulatedModel(simulation);
+  const fitted = process.cpuUsage(before);
+  const start = process.cpuUsage();
+  simulated.monitor({ hours: WINDOWS, share: 1 }, () => undefined);
+  const checked = process.cpuUsage(start);
+  const ms = ({ user, system }: NodeJS.CpuUsage) => (user + system) / 1000;
+  return { fit: ms(fitted), check: ms(checked) / WINDOWS };
 }
 
 function armed(i: number): SeriesModel {
