@@ -95,7 +95,7 @@ function figure(line: Line, page: FeaturePage): Html | null {
   }
   if (byWindow.size === 0) return null;
   const values = [...byWindow.values()];
-  if (line.zero && values.every((value) => value === 0))
+  if (line.zero && values.every((value) => value === 0 || value === null))
     return html`<p class="hint"><strong>${line.title}</strong>: none in this range.</p>`;
   const ends = [page.results[0], page.results.at(-1)].flatMap((one) => (one ? [new Date(one.from)] : []));
   return chartFigure({

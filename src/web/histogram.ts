@@ -60,8 +60,11 @@ export function numericHistogram(bars: readonly Bar[], edges: readonly number[])
     return html`<rect class="${kind}" x="${x.toFixed(1)}" y="${(height - tall).toFixed(1)}" width="${w.toFixed(1)}" height="${tall.toFixed(1)}" rx="1.5"><title>${bars[i]?.label}: ${percentText(share)} (${kind})</title></rect>`; // prettier-ignore
   };
   const shapes = bars.map(({ reference, current }, i) => [column(reference, i, 0), column(current, i, 1)]);
+  // On a phone there is room for half of them.
+  const every = edges.length > 8 ? 2 : 1;
   const labels = edges.map(
     (edge, i) =>
+      i % every === 0 &&
       html`<text x="${((i + 1) * step).toFixed(1)}" y="${height + 15}" text-anchor="middle"
         >${numberText(edge)}</text
       >`,

@@ -97,6 +97,15 @@ function storyList(story: readonly StoryEntry[]): Html {
   </ol>`;
 }
 
+/** What became of a message, in the words of a person who waits for it. */
+const TOLD: Readonly<Record<string, string>> = {
+  requested: 'waiting',
+  retry_scheduled: 'is tried again',
+  ambiguous: 'being looked up',
+  dead: 'not delivered',
+  replayed: 'waiting again',
+};
+
 function toldTable(told: readonly ToldRow[]): Html {
   if (told.length === 0)
     return html`<p class="empty">Nobody was told: no channel takes incidents like this one.</p>`;
@@ -108,7 +117,7 @@ function toldTable(told: readonly ToldRow[]): Html {
         <td>${one.channel}</td>
         <td>${one.purpose}</td>
         <td>
-          ${words(one.state)}${one.attempts > 1 && html` <span class="hint">after ${one.attempts} attempts</span>`}
+          ${TOLD[one.state] ?? one.state}${one.attempts > 1 && html` <span class="hint">after ${one.attempts} attempts</span>`}
         </td>
         <td class="when">${minuteText(new Date(one.changedAt))}</td>
       </tr>`,

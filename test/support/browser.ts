@@ -3,15 +3,33 @@ import { join } from 'node:path';
 import chromium from '@sparticuz/chromium';
 import { type Browser, type BrowserContext, chromium as playwright, type Page } from 'playwright-core';
 
-/** Chromium without a window, unpacked from the npm package; nothing is downloaded. */
+/**
+ * Flags for a container. The package's own list would also put everything into one process, which ends with the first context, and switch
+ * off web security, which the tests are about.
+ */
+const FLAGS = [
+  '--no-sandbox',
+  '--no-zygote',
+  '--disable-gpu',
+  '--disable-dev-shm-usage',
+  '--font-render-hinting=none',
+];
+
+/** Chromium without a window, unpacked from the npm package into the temporary folder; nothing is downloaded. */
 export async function openBrowser(): Promise<Browser> {
   // Software rendering only: no WebGL is needed, and its libraries need not be unpacked.
   chromium.setGraphicsMode = false;
-  return playwright.launch({
-    executablePath: await chromium.executablePath(),
-    args: chromium.args,
-    headless: true,
-  });
+  return playwright.launch({ executablePath: await chromium.executablePath(), args: FLAGS, headless: true });
+}
+
+export interface Look {
+  readonly width: number;
+  readonly scheme: 'light' | 'dark';
+}
+
+/** A visitor with a fresh browser. The locale is named because a container may have one that is none. */
+export async function openContext(browser: Browser, { width, scheme }: Look): Promise<BrowserContext> {
+  return browser.newContext({ viewport: { width, height: 800 }, colorScheme: scheme, locale: 'en-GB' });
 }
 
 /** What a page did besides showing itself. */
@@ -51,12 +69,10 @@ export async function keepPicture(page: Page, name: string): Promise<void> {
 /** Pixels of the first canvas inside an element that are not fully transparent. */
 export async function drawnPixels(page: Page, selector: string): Promise<number> {
   // Runs in the page, whose types this project does not have.
-  const count = `(canvas) => {
+  const count = `(() => {
+    const canvas = document.querySelector(${JSON.stringify(`${selector} canvas`)});
     const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
     return data.filter((value, i) => i % 4 === 3 && value !== 0).length;
-  }`;
-  return page
-    .locator(`${selector} canvas`)
-    .first()
-    .evaluate<number>(`(canvas) => (${count})(canvas)`);
+  })()`;
+  return page.evaluate(count);
 }

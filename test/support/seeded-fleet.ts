@@ -6,10 +6,10 @@ import type { FakeClock } from './fake-clock.js';
 const HOUR = 3_600_000;
 /** A Monday. */
 export const FLEET_START = Date.UTC(2026, 2, 2);
-const REFERENCE_HOURS = 96;
-const QUIET_HOURS = 24;
-const DRIFT_HOURS = 14;
-const PER_HOUR = 90;
+const REFERENCE_HOURS = 48;
+const QUIET_HOURS = 12;
+const DRIFT_HOURS = 10;
+const BATCH_HOURS = 24;
 export const DRIFT_FROM = new Date(FLEET_START + (REFERENCE_HOURS + QUIET_HOURS) * HOUR);
 
 /** What a seeding needs of a running service. */
@@ -32,11 +32,13 @@ interface Hour {
 
 function events({ model, hour, drifted }: Hour, random: () => number): readonly object[] {
   const normal = () => Math.sqrt(-2 * Math.log(random() || 1e-12)) * Math.cos(2 * Math.PI * random());
-  return Array.from({ length: PER_HOUR }, (_, i) => {
+  // More by day than by night.
+  const count = Math.round(90 + 30 * Math.sin((2 * Math.PI * (hour - 9)) / 24));
+  return Array.from({ length: count }, (_, i) => {
     const income = 50 + 10 * normal();
     const score = 1 / (1 + Math.exp((income - 50) / 8 + 0.3 * normal()));
     const region = ['north', 'south', 'east', 'west'][Math.floor(4 * random() ** 1.6)];
-    const at = FLEET_START + hour * HOUR + i * 39_000;
+    const at = FLEET_START + hour * HOUR + Math.floor((i * HOUR) / count);
     const label = random() < score ? 'bad' : 'good';
     const id = { model, prediction_id: `${hour}-${i}` };
     const features = {
@@ -58,8 +60,8 @@ function events({ model, hour, drifted }: Hour, random: () => number): readonly 
 }
 
 const MODELS = [
-  { key: 'credit-default', name: 'Credit default', owner: 'risk-team', drifts: true },
-  { key: 'fraud', owner: 'payments', drifts: false },
+  { key: 'credit-default', owner: 'risk-team', drifts: true, firstHour: 0 },
+  { key: 'fraud', owner: 'payments', drifts: false, firstHour: REFERENCE_HOURS },
 ] as const;
 
 async function send({ service }: Seeded, lines: readonly object[]): Promise<void> {
@@ -68,27 +70,31 @@ async function send({ service }: Seeded, lines: readonly object[]): Promise<void
 }
 
 /**
- * Two models, five days: one stays as it was, in the other a unit changes and nulls and a new category come in from DRIFT_FROM on. Events
+ * Two models over three days: one is new and still learning, in the other a unit changes and nulls and a new category come in from DRIFT_FROM on. Events
  * go the way of all events; some are refused.
  */
 export async function seedFleet(seeded: Seeded): Promise<void> {
   const { service, clock } = seeded;
   for (const { key, owner } of MODELS) {
-    const model = Model.parse({ key, owner, task: 'binary', positive: 'bad', window: '1h', baseline: { learn: '4d' }, labels: { expectedWithin: '6h' }, features: { income: { type: 'numeric', unit: 'kEUR' } } }); // prettier-ignore
+    const model = Model.parse({ key, owner, task: 'binary', positive: 'bad', window: '1h', baseline: { learn: '2d' }, labels: { expectedWithin: '6h' }, features: { income: { type: 'numeric', unit: 'kEUR' } } }); // prettier-ignore
     await service.ledger.transact((now) => service.registry.register(model, SYSTEM, now));
   }
   const random = randomFrom(42);
   const until = REFERENCE_HOURS + QUIET_HOURS + DRIFT_HOURS;
-  for (let from = 0; from < until; from += 12) {
-    const hours = Array.from({ length: Math.min(12, until - from) }, (_, i) => from + i);
+  for (let from = 0; from < until; from += BATCH_HOURS) {
+    const hours = Array.from({ length: Math.min(BATCH_HOURS, until - from) }, (_, i) => from + i);
     clock.set(new Date(FLEET_START + (Math.max(...hours) + 1) * HOUR + 120_000));
-    for (const { key, drifts } of MODELS)
-      await send(seeded, hours.flatMap((hour) => events({ model: key, hour, drifted: drifts && hour >= REFERENCE_HOURS + QUIET_HOURS }, random))); // prettier-ignore
+    for (const { key, drifts, firstHour } of MODELS) {
+      const lines = hours
+        .filter((hour) => hour >= firstHour)
+        .flatMap((hour) =>
+          events({ model: key, hour, drifted: drifts && hour >= REFERENCE_HOURS + QUIET_HOURS }, random),
+        );
+      if (lines.length > 0) await send(seeded, lines);
+    }
     await service.spine.tick();
   }
-  await send(seeded, [
-    { type: 'prediction', model: 'nobody-registered', prediction_id: 'x', ts: clock.now().toISOString() },
-  ]);
+  await send(seeded, [{ type: 'prediction', model: '<b>nobody</b>', prediction_id: 'x', ts: clock.now().toISOString(), features: {}, prediction: { score: 1 } }]); // prettier-ignore
   await send(seeded, [
     {
       type: 'prediction',

@@ -92,6 +92,14 @@ function optionsFor(chart, width) {
     ticks: { show: false },
   };
   const font = '11px system-ui, "Open Sans", sans-serif';
+  const label = chart.scale === 'log' ? powerText : numberText;
+  const valueAxis = {
+    ...axis,
+    font,
+    size: 52,
+    values: (_u, values) => values.map((value) => (value === null ? '' : label(value))),
+  };
+  const powerAxis = { filter: wholePowers, grid: { ...axis.grid, filter: wholePowers } };
   const palette = [colour('--accent'), colour('--notice'), colour('--ok'), colour('--alert')];
   const few = chart.times.length < 60;
   return {
@@ -101,13 +109,8 @@ function optionsFor(chart, width) {
     cursor: { sync: { key: 'page' }, y: false },
     scales: { x: chart.span ? { time: true, range: () => chart.span } : { time: true }, y: scaleOf(chart) },
     axes: [
-      { ...axis, font, values: timeLabels },
-      {
-        ...axis,
-        font,
-        size: 58,
-        values: (_u, values) => values.map((value) => (value === null ? '' : numberText(value))),
-      },
+      { ...axis, font, size: 34, values: timeLabels },
+      chart.scale === 'log' ? { ...valueAxis, ...powerAxis } : valueAxis,
     ],
     series: [
       { label: 'UTC', value: (_u, value) => (value === null ? '–' : timeText(value)) },
