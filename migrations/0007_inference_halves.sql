@@ -17,7 +17,13 @@ CREATE TABLE IF NOT EXISTS inference_halves {{on_cluster}} (
   model String,
   -- the message as it came; empty once paired
   raw String CODEC(ZSTD(3)),
-  state UInt16
+  state UInt16,
+  -- by the store's clock: the service's may be set to another time
+  stored_at DateTime DEFAULT now()
 ) ENGINE = {{engine:ReplacingMergeTree}}(state)
 ORDER BY (source, id, side)
-TTL toDateTime(intDiv(staged_at, 1000)) + INTERVAL 3 DAY;
+TTL stored_at + INTERVAL 3 DAY;
+
+-- What a transport carried beside the bytes: a foreign message that was refused cannot be read again without it.
+ALTER TABLE dead_letters {{on_cluster}} ADD COLUMN IF NOT EXISTS key String;
+ALTER TABLE dead_letters {{on_cluster}} ADD COLUMN IF NOT EXISTS headers String;

@@ -2,6 +2,7 @@ import type { Clock } from '../domain/clock.js';
 import type { EventKind, RawEvent, RejectCode, Rejection } from '../domain/event.js';
 import type { Database } from '../store/database.js';
 import type { WriteReport } from './event-writer.js';
+import { headersFrom } from './formats/header-text.js';
 
 /** An event that was refused, where it came from and why. `offset` is text because it can exceed a double. */
 export interface DeadLetter {
@@ -15,6 +16,9 @@ export interface DeadLetter {
   readonly code: RejectCode;
   readonly message: string;
   readonly raw: Buffer;
+  /** What the transport carried beside the bytes; foreign formats are read with it. */
+  readonly key: Buffer | null;
+  readonly headers: ReadonlyMap<string, Buffer>;
   /** When the same bytes, sent again, were taken; null while the letter is open. */
   readonly replayedAt: Date | null;
 }
@@ -65,11 +69,13 @@ interface Row {
   readonly code: RejectCode;
   readonly message: string;
   readonly bytes: string;
+  readonly keyBytes: string;
+  readonly headers: string;
   readonly replayed: number;
 }
 
 const COLUMNS = `topic, partition, toString(offset) AS position, kind, model, toUnixTimestamp64Milli(received_at) AS received,
-  code, message, base64Encode(raw) AS bytes, toUnixTimestamp64Milli(replayed_at) AS replayed`;
+  code, message, base64Encode(raw) AS bytes, base64Encode(key) AS keyBytes, headers, toUnixTimestamp64Milli(replayed_at) AS replayed`;
 const REPLAY_ROWS = 5000;
 
 /** Events that could not be understood: read, counted by reason, and sent again once the reason is gone. */
@@ -153,8 +159,8 @@ export class DeadLetters {
     const replayedAt = this.clock.now().getTime();
     if (letters.length === 0) return;
     await this.database.command(
-      `INSERT INTO dead_letters (topic, partition, offset, kind, model, received_at, code, message, raw, batch, replayed_at)
-       SELECT topic, partition, offset, kind, model, received_at, code, message, raw, batch, fromUnixTimestamp64Milli({at:Int64}, 'UTC')
+      `INSERT INTO dead_letters (topic, partition, offset, kind, model, received_at, code, message, raw, key, headers, batch, replayed_at)
+       SELECT topic, partition, offset, kind, model, received_at, code, message, raw, key, headers, batch, fromUnixTimestamp64Milli({at:Int64}, 'UTC')
        FROM dead_letters FINAL
        WHERE (topic, partition, offset) IN (SELECT t.1, toUInt16(t.2), toUInt64(t.3) FROM
          (SELECT arrayJoin(arrayZip({topics:Array(String)}, {partitions:Array(UInt16)}, {offsets:Array(String)})) AS t))`,
@@ -198,10 +204,22 @@ function toDeadLetter(row: Row): DeadLetter {
     code: row.code,
     message: row.message,
     raw: Buffer.from(row.bytes, 'base64'),
+    key: row.keyBytes === '' ? null : Buffer.from(row.keyBytes, 'base64'),
+    headers: headersFrom(row.headers),
     replayedAt: Number(row.replayed) === 0 ? null : new Date(Number(row.replayed)),
   };
 }
 
-function toRawEvent({ topic, partition, offset, kind, receivedAt, raw }: DeadLetter): RawEvent {
-  return { kind, topic, partition, offset: BigInt(offset), receivedAt: receivedAt.getTime(), value: raw };
+function toRawEvent({ offset, receivedAt, raw, ...rest }: DeadLetter): RawEvent {
+  const { topic, partition, kind, key, headers } = rest;
+  return {
+    kind,
+    topic,
+    partition,
+    offset: BigInt(offset),
+    receivedAt: receivedAt.getTime(),
+    value: raw,
+    key,
+    headers,
+  };
 }

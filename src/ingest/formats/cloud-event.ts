@@ -1,6 +1,6 @@
 import type { Body } from './body.js';
 import { FormatError } from './format-error.js';
-import { headerText, isRecord, type ForeignMessage } from './message.js';
+import { isRecord, type ForeignMessage } from './message.js';
 
 /** A CloudEvent 1.0, whatever way it travelled. */
 export interface CloudEvent {
@@ -14,10 +14,11 @@ export interface CloudEvent {
 const STRUCTURED = /^application\/cloudevents(?!-batch)/iu;
 
 /** True when the headers say that the message is a CloudEvent: `ce-` (HTTP) or `ce_` (Kafka) attributes, or structured mode. */
-export function hasCloudEventHeaders(message: ForeignMessage): boolean {
-  const { headers } = message;
+export function hasCloudEventHeaders({ headers }: Pick<ForeignMessage, 'headers'>): boolean {
   return (
-    headers.has('ce_id') || headers.has('ce-id') || STRUCTURED.test(headerText(message, 'content-type') ?? '')
+    headers.has('ce_id') ||
+    headers.has('ce-id') ||
+    STRUCTURED.test(headers.get('content-type')?.toString('latin1') ?? '')
   );
 }
 

@@ -19,14 +19,18 @@ export function detectFormat(message: ForeignMessage, json: unknown): Exclude<Fo
   return isScoringCall(json) ? 'mlflow' : 'native';
 }
 
-/** First field names of foreign formats; a native event begins with none of them. */
-const FOREIGN_START =
-  /^\s*\{\s*"(?:captureData|groundTruthData|specversion|databricks_request_id|client_request_id|dataframe_(?:split|records)|instances|inputs)"/u;
+const OBJECT = /^\s*\{/u;
+/** An object whose first field is one that only a native event begins with. */
+const NATIVE_START =
+  /^\s*\{\s*"(?:type"\s*:\s*"(?:prediction|label)"|(?:prediction_id|prediction|model|model_version|environment|ts|features|label|segment|protected|attributions|subject|status|latency_ms|tags)")/u;
+const START_BYTES = 64;
 const BRACE = 0x7b;
+const [T, P, L, UNDERSCORE] = [0x74, 0x70, 0x6c, 0x5f];
 
 /**
- * True when the first bytes or the headers are foreign on their face. This is all a native event costs: one byte for most, a
- * short text for those that do not begin with a native field.
+ * True when the headers or the first bytes are not a native event's. This is all that a native event costs: a few bytes for
+ * those that begin with `type` or `prediction_id`, a short text for the others. What is foreign and begins like a native event
+ * is only found when a mapping claims its topic.
  */
 export function looksForeign(value: Buffer, headers: ReadonlyMap<string, Buffer> | undefined): boolean {
   const first = value[0];
@@ -34,10 +38,14 @@ export function looksForeign(value: Buffer, headers: ReadonlyMap<string, Buffer>
   if (
     headers !== undefined &&
     headers.size > 0 &&
-    (headers.has('ce_id') || headers.has('ce-id') || headers.has('__value_schema_id'))
+    (hasCloudEventHeaders({ headers }) || headers.has('__value_schema_id'))
   )
     return true;
-  // {"t… (type, ts), {"p… (prediction_id, prediction), {"m… (model): native fields
-  if (first === BRACE && (value[2] === 0x74 || value[2] === 0x70 || value[2] === 0x6d)) return false;
-  return FOREIGN_START.test(value.subarray(0, 48).toString('latin1'));
+  if (first === BRACE) {
+    // {"type":"p…, {"type":"l… and {"prediction_…
+    if (value[2] === T && (value[9] === P || value[9] === L)) return false;
+    if (value[2] === P && value[12] === UNDERSCORE) return false;
+  }
+  const start = value.subarray(0, START_BYTES).toString('latin1');
+  return OBJECT.test(start) && !NATIVE_START.test(start);
 }

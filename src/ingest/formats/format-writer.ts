@@ -115,6 +115,8 @@ export class FormatWriter {
     const origin: number[] = [];
     const decoded: Decoded[] = [];
     const dead: Rejection[] = [];
+    // a pair that cannot be read is two dead letters, of which the first came earlier
+    const places = new Map(events.map((event, index) => [placeOf(event), index]));
     try {
       for (const [index, event] of events.entries()) {
         const found = decoder.isForeign(event) ? await decoder.decode(event, now) : null;
@@ -123,7 +125,8 @@ export class FormatWriter {
           out.push(each);
           origin.push(index);
         }
-        dead.push(...(found?.dead ?? []).map(({ code, message }) => ({ index, code, message })));
+        for (const { event: about, code, message } of found?.dead ?? [])
+          dead.push({ index: places.get(placeOf(about)) ?? index, code, message });
       }
       const report = await this.flush(out, decoded);
       return [
@@ -226,4 +229,8 @@ function resolveEach(batches: readonly Batch[], dead: readonly Rejection[]): voi
     });
     first += events.length;
   }
+}
+
+function placeOf({ topic, partition, offset }: RawEvent): string {
+  return `${topic}/${partition}/${offset}`;
 }

@@ -1,8 +1,7 @@
-import { z } from 'zod';
 import type { Database } from '../../store/database.js';
 import type { Half } from './half.js';
+import { headerColumn, headersFrom } from './header-text.js';
 import type { ForeignMessage } from './message.js';
-import { dateTime } from './store-dead-letters.js';
 
 /** A stored half, before it is opened again. */
 export interface StoredHalf {
@@ -17,7 +16,6 @@ export interface StoredHalf {
 type State = StoredHalf['state'];
 const STATES: readonly State[] = ['waiting', 'dead', 'paired'];
 const NO_BYTES = Buffer.alloc(0);
-const Headers = z.record(z.string(), z.string());
 
 const COLUMNS = `source, id, side, topic, partition, toString(offset) AS position, received_at, staged_at, base64Encode(key) AS key64,
   headers, model, base64Encode(raw) AS raw64, state`;
@@ -76,7 +74,7 @@ export class HalfStore {
           values: BigInt64Array.from(halves, ({ since }) => BigInt(since)),
         },
         { name: 'key', type: 'Bytes', values: bytes(({ message }) => message.key ?? NO_BYTES) },
-        { name: 'headers', type: 'Bytes', values: bytes(({ message }) => headersText(message)) },
+        { name: 'headers', type: 'Bytes', values: bytes(({ message }) => headerColumn(message.headers)) },
         { name: 'model', type: 'Bytes', values: bytes(({ message }) => message.model ?? '') },
         { name: 'raw', type: 'Bytes', values: bytes(raw) },
         { name: 'state', type: 'UInt16', values: new Uint16Array(halves.length).fill(STATES.indexOf(state)) },
@@ -119,30 +117,27 @@ export class HalfStore {
   /** Notes on dead letters `unpaired` that their other side came after all; the rows stay as a record. */
   async closeDeadLetters(halves: readonly Half[], now: Date): Promise<void> {
     if (halves.length === 0) return;
-    const at = {
-      topics: halves.map(({ message }) => message.topic),
-      offsets: halves.map(({ message }) => String(message.offset)),
-    };
     await this.database.command(
-      `INSERT INTO dead_letters (topic, partition, offset, kind, model, received_at, code, message, raw, batch, replayed_at)
-       SELECT topic, partition, offset, kind, model, received_at, code, message, raw, batch,
-         parseDateTime64BestEffort({now:String}, 3, 'UTC')
+      `INSERT INTO dead_letters (topic, partition, offset, kind, model, received_at, code, message, raw, key, headers, batch, replayed_at)
+       SELECT topic, partition, offset, kind, model, received_at, code, message, raw, key, headers, batch,
+         fromUnixTimestamp64Milli({at:Int64}, 'UTC')
        FROM dead_letters FINAL
-       WHERE code = 'unpaired' AND toUnixTimestamp(replayed_at) = 0
-         AND (topic, offset) IN (SELECT arrayJoin(arrayZip({topics:Array(String)}, {offsets:Array(UInt64)})) AS pair)`,
-      { params: { ...at, now: dateTime(now.getTime()) } },
+       WHERE code = 'unpaired' AND toUnixTimestamp64Milli(replayed_at) = 0
+         AND (topic, partition, offset) IN (SELECT t.1, toUInt16(t.2), toUInt64(t.3) FROM
+           (SELECT arrayJoin(arrayZip({topics:Array(String)}, {partitions:Array(UInt16)}, {offsets:Array(String)})) AS t))`,
+      {
+        params: {
+          at: now.getTime(),
+          topics: halves.map(({ message }) => message.topic),
+          partitions: halves.map(({ message }) => message.partition),
+          offsets: halves.map(({ message }) => String(message.offset)),
+        },
+      },
     );
   }
 }
 
-function headersText({ headers }: ForeignMessage): string {
-  return JSON.stringify(
-    Object.fromEntries([...headers].map(([name, value]) => [name, value.toString('base64')])),
-  );
-}
-
 function stored(row: Row): StoredHalf {
-  const headers = Object.entries(Headers.parse(JSON.parse(row.headers)));
   const key = Buffer.from(row.key64, 'base64');
   return {
     source: row.source,
@@ -158,7 +153,7 @@ function stored(row: Row): StoredHalf {
       receivedAt: Number(row.received_at),
       value: Buffer.from(row.raw64, 'base64'),
       key: key.length === 0 ? null : key,
-      headers: new Map(headers.map(([name, value]) => [name, Buffer.from(value, 'base64')])),
+      headers: headersFrom(row.headers),
       model: row.model === '' ? null : row.model,
     },
   };
