@@ -15,11 +15,11 @@ describe.skipIf(reason !== null)(`every event exactly once ${reason ?? ''}`, () 
   let grounds: Grounds;
   beforeAll(async () => {
     grounds = await openGrounds(Number(process.env.CHAOS_SEED ?? 1));
-  }, 120_000);
+  }, 300_000);
   afterAll(() => grounds?.close(), 60_000);
 
-  it('when the process and its engine are killed', () => killScenario(grounds.embedded, 5), 120_000);
-  it('when a replica joins and leaves', () => rebalanceScenario(grounds.server, 2), 120_000);
-  it('when a replica is frozen past its session', () => freezeScenario(grounds.server, 1), 120_000);
-  it('when the broker goes away and comes back', () => brokerScenario(grounds.server, 1), 120_000);
+  it('when the process and its engine are killed', () => killScenario(grounds.embedded, 5), 300_000);
+  it('when a replica joins and leaves', () => rebalanceScenario(grounds.server, 2), 300_000);
+  it('when a replica is frozen past its session', () => freezeScenario(grounds.server, 1), 300_000);
+  it('when the broker goes away and comes back', () => brokerScenario(grounds.server, 1), 300_000);
 });

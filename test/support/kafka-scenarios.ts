@@ -15,7 +15,7 @@ export interface Ground {
 }
 
 const PER_SECOND = 1_000;
-const CONSUMED_MS = 60_000;
+const CONSUMED_MS = 120_000;
 
 function processOptions(ground: Ground, load: Load): IngestProcessOptions {
   const base = {
