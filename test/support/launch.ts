@@ -51,7 +51,14 @@ export async function launch({ now, environment = {}, lookup, directory }: Launc
     ...environment,
   });
   const clock = new FakeClock(now);
-  const options = { config, clock, log: Log.silent(), metrics: new Metrics(), heartbeat: false, signals: false };
+  const options = {
+    config,
+    clock,
+    log: Log.silent(),
+    metrics: new Metrics(),
+    heartbeat: false,
+    signals: false,
+  };
   const running = await start({ ...options, ...(lookup ? { lookup } : {}) });
   const authorization = `Bearer ${ADMIN_KEY}`;
   return {
@@ -60,14 +67,23 @@ export async function launch({ now, environment = {}, lookup, directory }: Launc
     directory: folder,
     send: async (path, events) => {
       const body = events.map((event) => JSON.stringify(event)).join('\n');
-      const response = await fetch(`${running.url}${path}`, { method: 'POST', body, headers: { authorization, 'content-type': 'application/x-ndjson' } });
+      const response = await fetch(`${running.url}${path}`, {
+        method: 'POST',
+        body,
+        headers: { authorization, 'content-type': 'application/x-ndjson' },
+      });
       return { status: response.status, ...((await response.json()) as object) };
     },
     query: async <Data>(query: string, variables: Record<string, unknown> = {}) => {
       const headers = { authorization, 'content-type': 'application/json' };
-      const response = await fetch(`${running.url}/graphql`, { method: 'POST', headers, body: JSON.stringify({ query, variables }) });
+      const response = await fetch(`${running.url}/graphql`, {
+        method: 'POST',
+        headers,
+        body: JSON.stringify({ query, variables }),
+      });
       const answer = (await response.json()) as { data?: Data; errors?: readonly { message: string }[] };
-      if (answer.errors || !answer.data) throw new Error(answer.errors?.map((error) => error.message).join('\n') ?? `HTTP ${response.status}`);
+      if (answer.errors || !answer.data)
+        throw new Error(answer.errors?.map((error) => error.message).join('\n') ?? `HTTP ${response.status}`);
       return answer.data;
     },
     tick: async () => void (await running.service.spine.tick()),
