@@ -6,7 +6,7 @@ import { parseConfig } from '../config/config.js';
 import { packageFolder } from '../config/package-folder.js';
 import { secretFile } from '../config/secret-file.js';
 import { SYSTEM } from '../domain/ledger-entry.js';
-import { start, type RunningService } from '../main.js';
+import type { RunningService } from '../main.js';
 import { parseModelFile } from '../registry/model-file.js';
 import { Log } from '../telemetry/log.js';
 import { Metrics } from '../telemetry/metrics.js';
@@ -96,6 +96,8 @@ async function startDemo(
     LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'error',
   });
   const log = Log.create(config.LOG_LEVEL, process.stderr.isTTY);
+  // The service is most of this program: other verbs must not wait until it is loaded.
+  const { start } = await import('../main.js');
   return start({ config, clock, log, metrics: new Metrics(true), heartbeat: false, signals: false });
 }
 

@@ -24,7 +24,7 @@ interface IngestAnswer {
   readonly rejectedMore?: number;
 }
 
-const MOST_EVENTS = 5_000;
+const MOST_EVENTS = 10_000;
 const ATTEMPTS = 30;
 const LINE_END = Buffer.from('\n');
 const PAUSE_MS = 2_000;

@@ -26,6 +26,9 @@ export interface Portion {
   readonly done: number | null;
 }
 
+/** Events that are sent together at least. */
+const REQUEST_EVENTS = 10_000;
+
 const BY_ENDING: Readonly<Record<string, FileFormat>> = {
   '.ndjson': 'ndjson',
   '.jsonl': 'ndjson',
@@ -47,9 +50,20 @@ export async function* portionsOf(
   skip: number,
   options: SourceOptions,
 ): AsyncGenerator<Portion> {
-  if (options.format === 'csv' || options.format === 'parquet') yield* tablePortions(file, skip, options);
-  else if (options.format === 'json') yield* wholePortions(file, skip);
-  else yield* linePortions(file, skip);
+  let open: Portion | null = null;
+  for await (const { events, position, done } of piecesOf(file, skip, options)) {
+    open = { events: open ? [...open.events, ...events] : events, position, done };
+    if (open.events.length < REQUEST_EVENTS) continue;
+    yield open;
+    open = null;
+  }
+  if (open) yield open;
+}
+
+/** As they come from the disk or the pipe: a few hundred at a time, too few for a request of their own. */
+function piecesOf(file: string, skip: number, options: SourceOptions): AsyncGenerator<Portion> {
+  if (options.format === 'csv' || options.format === 'parquet') return tablePortions(file, skip, options);
+  return options.format === 'json' ? wholePortions(file, skip) : linePortions(file, skip);
 }
 
 async function* linePortions(file: string, skip: number): AsyncGenerator<Portion> {

@@ -32,8 +32,8 @@ export function rowEvents(
   const time = timestamp ?? TIMES.find((name) => name in row) ?? 'ts';
   const ts = instantOf(row[time]);
   const identity = {
-    prediction_id: String(row['prediction_id'] ?? `${file}#${number}`),
-    model: row['model'] ?? model,
+    prediction_id: textOf(row['prediction_id']) ?? `${file}#${number}`,
+    model: textOf(row['model']) ?? model,
   };
   const {
     prediction_label: label,
@@ -47,8 +47,8 @@ export function rowEvents(
   const prediction = {
     type: 'prediction',
     ...identity,
-    model_version: given(row['model_version']),
-    environment: given(row['environment']),
+    model_version: textOf(row['model_version']),
+    environment: textOf(row['environment']),
     ts,
     features: Object.fromEntries(features),
     prediction: output,
@@ -59,6 +59,12 @@ export function rowEvents(
 
 function given(value: unknown): unknown {
   return value === null ? undefined : value;
+}
+
+/** Names are text, also where a table's column looks like numbers. */
+function textOf(value: unknown): string | undefined {
+  if (typeof value === 'string') return value === '' ? undefined : value;
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
 }
 
 /** The engine writes instants without a zone, in UTC; numbers are epoch seconds or milliseconds. */
