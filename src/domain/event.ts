@@ -73,8 +73,8 @@ export interface RawEvent {
   readonly receivedAt: number;
   readonly value: Buffer;
   /** The record's key and headers (names in lower case) where the transport has them; foreign formats need them. */
-  readonly key?: Buffer | null;
-  readonly headers?: ReadonlyMap<string, Buffer>;
+  readonly key?: Buffer | null | undefined;
+  readonly headers?: ReadonlyMap<string, Buffer> | undefined;
 }
 
 /** An event refused, with the reason a person can act on. */

@@ -28,6 +28,9 @@ export interface SourceRecord {
   readonly timestamp: number;
   /** Null for a tombstone. */
   readonly value: Buffer | null;
+  /** Beside the value, where there is any; header names in lower case. */
+  readonly key?: Buffer | null;
+  readonly headers?: ReadonlyMap<string, Buffer> | undefined;
 }
 
 /** Consecutive records of one partition. `next` is the position after them, control records included. */

@@ -123,13 +123,15 @@ export class Intake {
       this.parts.metrics.skipped.inc({ topic }, batch.records.length - fresh.length);
     }
     const kind = this.parts.kindOf(topic);
-    return fresh.map(({ offset, timestamp, value }) => ({
+    return fresh.map(({ offset, timestamp, value, key, headers }) => ({
       kind,
       topic,
       partition,
       offset,
       receivedAt: timestamp,
       value: value ?? NO_BYTES,
+      key,
+      headers,
     }));
   }
 

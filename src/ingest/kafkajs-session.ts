@@ -7,6 +7,7 @@ import type { AssignedPartition, Position, SourceBatch, SourceHandler } from './
 import type { KafkaConnection } from './kafka-connection.js';
 import type { KafkaMetrics } from './kafka-metrics.js';
 import { expiredSince, readAssignment } from './read-assignment.js';
+import { recordHeaders } from './record-headers.js';
 
 /** kafkajs tells every batch which offset was asked for, without declaring it. */
 type FetchedBatch = EachBatchPayload['batch'] & { readonly fetchedOffset: string };
@@ -249,6 +250,8 @@ export class KafkajsSession {
         offset: BigInt(message.offset),
         timestamp: Number(message.timestamp),
         value: message.value,
+        key: message.key,
+        headers: recordHeaders(message.headers),
       }))
       .filter((record) => record.offset >= alignment.from);
     const next = BigInt(batch.lastOffset()) + 1n;
