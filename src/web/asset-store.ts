@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
 
 export interface Asset {
   readonly body: Buffer;
@@ -10,18 +9,20 @@ export interface Asset {
   readonly digest: string;
 }
 
-const vendor = createRequire(import.meta.url);
-const own = (name: string) => join(import.meta.dirname, 'assets', name);
+const require = createRequire(import.meta.url);
 
 const FILES = {
-  'style.css': { path: own('style.css'), type: 'text/css; charset=utf-8' },
-  'charts.js': { path: own('charts.js'), type: 'text/javascript; charset=utf-8' },
-  'uplot.css': { path: vendor.resolve('uplot/dist/uPlot.min.css'), type: 'text/css; charset=utf-8' },
-  'uplot.js': {
-    path: vendor.resolve('uplot/dist/uPlot.iife.min.js'),
+  'style.css': { path: new URL('./assets/style.css', import.meta.url), type: 'text/css; charset=utf-8' },
+  'charts.js': {
+    path: new URL('./assets/charts.js', import.meta.url),
     type: 'text/javascript; charset=utf-8',
   },
-  'icon.svg': { path: own('icon.svg'), type: 'image/svg+xml' },
+  'uplot.css': { path: require.resolve('uplot/dist/uPlot.min.css'), type: 'text/css; charset=utf-8' },
+  'uplot.js': {
+    path: require.resolve('uplot/dist/uPlot.iife.min.js'),
+    type: 'text/javascript; charset=utf-8',
+  },
+  'icon.svg': { path: new URL('./assets/icon.svg', import.meta.url), type: 'image/svg+xml' },
 } as const;
 
 export type AssetName = keyof typeof FILES;

@@ -8,14 +8,14 @@ import { incidentState, severityBadge } from './state.js';
 const RANK = { critical: 2, warning: 1, info: 0 } as const;
 
 /** Worst first; of the same severity, the one that came first. */
-export function worstFirst(incidents: readonly IncidentRecord[]): readonly IncidentRecord[] {
+function worstFirst(incidents: readonly IncidentRecord[]): readonly IncidentRecord[] {
   return [...incidents].sort(
     (a, b) => RANK[b.severity] - RANK[a.severity] || a.openedAt.getTime() - b.openedAt.getTime(),
   );
 }
 
 /** The start of what a case is about: the earliest start of a change, else when it was found. */
-export function startOf(incidents: readonly IncidentRecord[]): Date {
+function startOf(incidents: readonly IncidentRecord[]): Date {
   const times = incidents.map(({ since, openedAt }) => (since ?? openedAt).getTime());
   return new Date(Math.min(...times));
 }

@@ -1,7 +1,7 @@
 import { minuteText, numberText } from './format.js';
 import { html, type Html } from './html.js';
 
-export interface Series {
+interface Series {
   readonly name: string;
   /** One value a time; null where there is none. */
   readonly values: readonly (number | null)[];

@@ -1,6 +1,6 @@
 import type { RefusalCount, RefusalRow } from './dead-letter.reads.js';
 import { countText, minuteText, secondText } from './format.js';
-import { html } from './html.js';
+import { html, type Html } from './html.js';
 import type { PageContent } from './layout.js';
 
 export interface DeadLetterPage {
@@ -14,10 +14,8 @@ const REPLAY = html`<p class="hint">
   gone.
 </p>`;
 
-/** What was refused, and why. */
-export function deadLetterPage({ days, counts, rows }: DeadLetterPage): PageContent {
-  const open = counts.reduce((sum, one) => sum + one.open, 0);
-  const summary = counts.map(
+function byReason(counts: readonly RefusalCount[]): Html {
+  const rows = counts.map(
     (one) =>
       html`<tr>
         <th scope="row">${one.code}</th>
@@ -27,7 +25,26 @@ export function deadLetterPage({ days, counts, rows }: DeadLetterPage): PageCont
         <td class="when">${minuteText(new Date(one.newest))}</td>
       </tr>`,
   );
-  const list = rows.map(
+  return html`<div class="scroll">
+    <table>
+      <thead>
+        <tr>
+          <th>Reason</th>
+          <th>Model</th>
+          <th class="number">Open</th>
+          <th class="number">All</th>
+          <th>Newest</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${rows}
+      </tbody>
+    </table>
+  </div>`;
+}
+
+function newest(refusals: readonly RefusalRow[]): Html {
+  const rows = refusals.map(
     (one) =>
       html`<tr>
         <td class="when">${secondText(new Date(one.at))}</td>
@@ -41,53 +58,45 @@ export function deadLetterPage({ days, counts, rows }: DeadLetterPage): PageCont
         </td>
       </tr>`,
   );
-  const none = html`<p class="empty">Nothing was refused in the last ${days} days.</p>`;
+  return html`<div class="scroll">
+    <table class="broad">
+      <thead>
+        <tr>
+          <th>Received (UTC)</th>
+          <th>Reason</th>
+          <th>What is wrong</th>
+          <th>Kind</th>
+          <th>Position</th>
+          <th class="number">Bytes</th>
+          <th>State</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${rows}
+      </tbody>
+    </table>
+  </div>`;
+}
+
+/** What was refused, and why. */
+export function deadLetterPage({ days, counts, rows }: DeadLetterPage): PageContent {
+  const open = counts.reduce((sum, one) => sum + one.open, 0);
+  const none = html`<section class="panel">
+    <p class="empty">Nothing was refused in the last ${days} days.</p>
+  </section>`;
   const tables = html`<section class="panel">
       <h2>By reason</h2>
-      <div class="scroll">
-        <table>
-          <thead>
-            <tr>
-              <th>Reason</th>
-              <th>Model</th>
-              <th class="number">Open</th>
-              <th class="number">All</th>
-              <th>Newest</th>
-            </tr>
-          </thead>
-          <tbody>
-            ${summary}
-          </tbody>
-        </table>
-      </div>
+      ${byReason(counts)}
     </section>
     <section class="panel">
       <h2>Newest</h2>
-      <div class="scroll">
-        <table class="broad">
-          <thead>
-            <tr>
-              <th>Received (UTC)</th>
-              <th>Reason</th>
-              <th>What is wrong</th>
-              <th>Kind</th>
-              <th>Position</th>
-              <th class="number">Bytes</th>
-              <th>State</th>
-            </tr>
-          </thead>
-          <tbody>
-            ${list}
-          </tbody>
-        </table>
-      </div>
-      ${REPLAY}
+      ${newest(rows)}${REPLAY}
     </section>`;
   const body = html`<h1>Dead letters</h1>
     <p class="lead">
       Events that were refused, ${countText(open)} of them open, last ${days} days. Each is kept with its
       bytes, its position and the reason.
     </p>
-    ${counts.length > 0 ? tables : html`<section class="panel">${none}</section>`}`;
+    ${counts.length > 0 ? tables : none}`;
   return { title: 'Dead letters', section: 'dead-letters', body };
 }

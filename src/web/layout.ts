@@ -3,8 +3,8 @@ import { assetPath } from './asset-store.js';
 import { minuteText } from './format.js';
 import { html, type Html } from './html.js';
 
-export const SECTIONS = ['fleet', 'incidents', 'audit', 'dead-letters'] as const;
-export type Section = (typeof SECTIONS)[number];
+const SECTIONS = ['fleet', 'incidents', 'audit', 'dead-letters'] as const;
+type Section = (typeof SECTIONS)[number];
 
 /** One page without what all pages share. */
 export interface PageContent {

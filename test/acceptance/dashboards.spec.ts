@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { packageFolder } from '../../src/config/package-folder.js';
+import type { CaseMessage } from '../../src/domain/case-message.js';
 import { deliveryRequested } from '../../src/domain/delivery.js';
 import { SYSTEM, type NewEntry } from '../../src/domain/ledger-entry.js';
 import { openIncident } from '../../src/incidents/transition.js';
@@ -204,10 +205,10 @@ function incidentOpened(now: Date): NewEntry {
 
 function messageOwed(now: Date): NewEntry {
   const at = now.toISOString();
-  const message = {
+  const message: CaseMessage = {
     type: 'case', purpose: 'opened', caseId: 'case_1', seq: 1, model: 'credit-default', version: '1', owner: 'o', severity: 'critical', state: 'OPEN',
     openedAt: at, closedAt: null, since: null, summary: 's', reasons: [], total: 0, open: 0, findings: [], links: { case: 'c', model: 'm' },
-  } as const; // prettier-ignore
+  }; // prettier-ignore
   return deliveryRequested(
     {
       id: 'd1',

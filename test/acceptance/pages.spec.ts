@@ -35,11 +35,11 @@ describe('the built-in pages', () => {
     const response = await watched.page.goto(`${app.url}${path}`, { waitUntil: 'load' });
     return { status: response?.status(), text: await watched.page.locator('main').innerText() };
   };
-  const signedIn = (path: string, init: RequestInit = {}) =>
+  const signedIn = (path: string, method = 'GET', headers: Readonly<Record<string, string>> = {}) =>
     fetch(`${app.url}${path}`, {
+      method,
       redirect: 'manual',
-      ...init,
-      headers: { ...html, cookie: `tidewatch_key=${ADMIN_KEY}`, ...init.headers },
+      headers: { ...html, cookie: `tidewatch_key=${ADMIN_KEY}`, ...headers },
     });
 
   it('asks for a key, also where there is no page', async () => {
@@ -169,8 +169,8 @@ describe('the built-in pages', () => {
       { origin: 'null' },
       { 'sec-fetch-site': 'cross-site' },
       {},
-    ] as HeadersInit[]) {
-      expect((await signedIn(path, { method: 'POST', headers: headers })).status).toBe(403);
+    ] as Record<string, string>[]) {
+      expect((await signedIn(path, 'POST', headers)).status).toBe(403);
     }
     expect(app.service.incidents.find(incident?.id ?? '')?.state).toBe('OPEN');
     expect((await fetch(`${app.url}${path}`, { method: 'POST', headers: { origin: app.url } })).status).toBe(

@@ -19,7 +19,7 @@ const RAISED = '⁰¹²³⁴⁵⁶⁷⁸⁹';
 /** 1 000 000 as 10⁶, for the labels of a logarithmic axis. */
 const powerText = (value) => {
   const power = Math.round(Math.log10(value));
-  const digits = [...String(Math.abs(power))].map((digit) => RAISED[Number(digit)]).join('');
+  const digits = String(Math.abs(power)).replace(/\d/g, (digit) => RAISED[Number(digit)]);
   return power === 0 ? '1' : power === 1 ? '10' : `10${power < 0 ? '⁻' : ''}${digits}`;
 };
 /** Of a logarithmic axis, only whole powers of ten, and not more of them than fit. */
