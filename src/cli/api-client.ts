@@ -50,7 +50,7 @@ export class ApiClient {
     const response = await this.send(path, init);
     if (response.ok) return response;
     const text = await response.text();
-    throw this.refusal(messageOf(text) ?? `HTTP ${response.status} for ${path}`, codeOf(response.status));
+    throw this.refusal(messageOf(text) ?? `HTTP ${response.status} for ${path}`, codeOf(response));
   }
 
   private async send(path: string, init: RequestInit): Promise<Response> {
@@ -94,6 +94,8 @@ function messageOf(text: string): string | null {
   }
 }
 
-function codeOf(status: number): string {
-  return status === 401 ? 'UNAUTHENTICATED' : `http_${status}`;
+/** A service that says when to come back is `busy`; any other refusal would be the same again. */
+function codeOf({ status, headers }: Response): string {
+  if (status === 401) return 'UNAUTHENTICATED';
+  return headers.has('retry-after') ? 'busy' : `http_${status}`;
 }

@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { remark } from './answer.js';
 import type { ApiClient } from './api-client.js';
 import { CliError } from './exit.js';
 
@@ -29,7 +30,7 @@ const ATTEMPTS = 30;
 const LINE_END = Buffer.from('\n');
 const PAUSE_MS = 2_000;
 /** A service that is busy, or comes back in a moment. */
-const PASSING = new Set(['http_429', 'http_503', 'unreachable']);
+const PASSING = new Set(['busy', 'unreachable']);
 
 /** Sends events in requests that may be repeated: the service knows one it has answered by its key. */
 export class EventSender {
@@ -87,6 +88,7 @@ export class EventSender {
         return (await response.json()) as IngestAnswer;
       } catch (error) {
         if (!(error instanceof CliError) || !PASSING.has(error.code) || attempt === ATTEMPTS) throw error;
+        if (attempt === 1) remark(`${error.message}: trying again for a minute`);
         await wait(PAUSE_MS);
       }
     }
