@@ -1,18 +1,17 @@
 -- How bytes become rows. The service writes raw bytes with their position into `raw_events`; the engine parses each event
 -- once and routes it to exactly one of predictions, labels and dead_letters by the column `problem`: empty or not.
 -- Every stage is a view that cannot throw (OrNull, dynamicElement, equal lengths by construction): a throwing view would
--- leave half a batch behind. Stages are tables of engine Null, not nested selects: analysis of one big select took 150 ms an insert.
+-- leave half a batch behind. Stages are tables of engine Null and selects in few levels: the engine copies an alias into every place
+-- that names it, and analysis of one big select took 150 ms an insert.
 
 -- The models that events may name, as the writer last knew them: one row a model, the newest wins.
 CREATE TABLE IF NOT EXISTS model_rules {{on_cluster}} (
   model String,
-  task LowCardinality(String),
-  -- how far an event's time may be behind and ahead of its arrival
-  past_ms Int64,
-  future_ms Int64,
-  -- 0: no longer registered
-  known UInt8,
-  updated_at DateTime64(6, 'UTC')
+  -- 'task past future': how far an event's time may be behind and ahead of its arrival, in ms; '' when no longer registered.
+  -- One text, because every mention of the rules in a view costs a millisecond of analysis an insert.
+  rule String,
+  -- the engine's own clock: a replay's may run backwards
+  updated_at DateTime64(6, 'UTC') DEFAULT now64(6)
 ) ENGINE = {{engine:ReplacingMergeTree}}(updated_at)
 ORDER BY model;
 
@@ -46,8 +45,8 @@ CREATE TABLE IF NOT EXISTS parsed_events {{on_cluster}} (
   t Tuple(type Dynamic, prediction_id Dynamic, model Dynamic, model_version Dynamic, environment Dynamic, ts Dynamic,
     features Map(LowCardinality(String), Dynamic),
     prediction Tuple(label Dynamic, score Dynamic, value Dynamic, scores Map(LowCardinality(String), Dynamic)),
-    label Dynamic, source Dynamic, segment Map(LowCardinality(String), Dynamic), protected Map(LowCardinality(String), Dynamic),
-    attributions Map(LowCardinality(String), Dynamic), subject Dynamic, status Dynamic, latency_ms Dynamic,
+    label Dynamic, source Dynamic, segment Map(LowCardinality(String), String), protected Map(LowCardinality(String), String),
+    attributions Map(LowCardinality(String), Nullable(Float64)), subject Dynamic, status Dynamic, latency_ms Dynamic,
     tags Map(LowCardinality(String), String))
 ) ENGINE = Null;
 
@@ -65,8 +64,8 @@ CREATE TABLE IF NOT EXISTS typed_events {{on_cluster}} (
   t Tuple(type Dynamic, prediction_id Dynamic, model Dynamic, model_version Dynamic, environment Dynamic, ts Dynamic,
     features Map(LowCardinality(String), Dynamic),
     prediction Tuple(label Dynamic, score Dynamic, value Dynamic, scores Map(LowCardinality(String), Dynamic)),
-    label Dynamic, source Dynamic, segment Map(LowCardinality(String), Dynamic), protected Map(LowCardinality(String), Dynamic),
-    attributions Map(LowCardinality(String), Dynamic), subject Dynamic, status Dynamic, latency_ms Dynamic,
+    label Dynamic, source Dynamic, segment Map(LowCardinality(String), String), protected Map(LowCardinality(String), String),
+    attributions Map(LowCardinality(String), Nullable(Float64)), subject Dynamic, status Dynamic, latency_ms Dynamic,
     tags Map(LowCardinality(String), String)),
   -- 0 unknown, 1 prediction, 2 label
   kind UInt8,
@@ -90,9 +89,6 @@ CREATE TABLE IF NOT EXISTS typed_events {{on_cluster}} (
   score Nullable(Float64),
   value Nullable(Float64),
   score_values Array(Nullable(Float64)),
-  segment Array(Nullable(String)),
-  protected Array(Nullable(String)),
-  attributions Array(Nullable(Float64)),
   subject String,
   status LowCardinality(String),
   latency Nullable(Float64),
@@ -110,8 +106,8 @@ CREATE TABLE IF NOT EXISTS judged_events {{on_cluster}} (
   t Tuple(type Dynamic, prediction_id Dynamic, model Dynamic, model_version Dynamic, environment Dynamic, ts Dynamic,
     features Map(LowCardinality(String), Dynamic),
     prediction Tuple(label Dynamic, score Dynamic, value Dynamic, scores Map(LowCardinality(String), Dynamic)),
-    label Dynamic, source Dynamic, segment Map(LowCardinality(String), Dynamic), protected Map(LowCardinality(String), Dynamic),
-    attributions Map(LowCardinality(String), Dynamic), subject Dynamic, status Dynamic, latency_ms Dynamic,
+    label Dynamic, source Dynamic, segment Map(LowCardinality(String), String), protected Map(LowCardinality(String), String),
+    attributions Map(LowCardinality(String), Nullable(Float64)), subject Dynamic, status Dynamic, latency_ms Dynamic,
     tags Map(LowCardinality(String), String)),
   kind UInt8,
   problem String,
@@ -129,9 +125,6 @@ CREATE TABLE IF NOT EXISTS judged_events {{on_cluster}} (
   score Nullable(Float64),
   value Nullable(Float64),
   score_values Array(Nullable(Float64)),
-  segment Array(Nullable(String)),
-  protected Array(Nullable(String)),
-  attributions Array(Nullable(Float64)),
   subject String,
   status LowCardinality(String),
   latency Nullable(Float64),
@@ -143,79 +136,68 @@ SELECT topic, partition, offset, received_at, batch, said, size, raw, JSONLength
   JSONExtract(raw, 'Tuple(type Dynamic, prediction_id Dynamic, model Dynamic, model_version Dynamic, environment Dynamic, ts Dynamic,
     features Map(LowCardinality(String), Dynamic),
     prediction Tuple(label Dynamic, score Dynamic, value Dynamic, scores Map(LowCardinality(String), Dynamic)),
-    label Dynamic, source Dynamic, segment Map(LowCardinality(String), Dynamic), protected Map(LowCardinality(String), Dynamic),
-    attributions Map(LowCardinality(String), Dynamic), subject Dynamic, status Dynamic, latency_ms Dynamic,
+    label Dynamic, source Dynamic, segment Map(LowCardinality(String), String), protected Map(LowCardinality(String), String),
+    attributions Map(LowCardinality(String), Nullable(Float64)), subject Dynamic, status Dynamic, latency_ms Dynamic,
     tags Map(LowCardinality(String), String))') AS t
 FROM raw_events;
 
 CREATE MATERIALIZED VIEW IF NOT EXISTS parsed_events_type {{on_cluster}} TO typed_events AS
 WITH
-  (x -> coalesce(dynamicElement(x, 'Float64'), toFloat64(dynamicElement(x, 'Int64')), toFloat64(dynamicElement(x, 'UInt64')))) AS number_of,
-  (x -> coalesce(dynamicElement(x, 'String'), toString(dynamicElement(x, 'Int64')), toString(dynamicElement(x, 'Float64')),
-                 toString(dynamicElement(x, 'UInt64')), toString(dynamicElement(x, 'Bool')))) AS text_of,
-  (xs -> arrayMap((f, i, u) -> coalesce(f, toFloat64(i), toFloat64(u)),
-                  dynamicElement(xs, 'Float64'), dynamicElement(xs, 'Int64'), dynamicElement(xs, 'UInt64'))) AS numbers_of,
-  (xs -> arrayMap((s, b, i, f) -> coalesce(s, toString(b), toString(i), toString(f)), dynamicElement(xs, 'String'),
-                  dynamicElement(xs, 'Bool'), dynamicElement(xs, 'Int64'), dynamicElement(xs, 'Float64'))) AS texts_of,
-  (SELECT (groupArray(model), groupArray(task), groupArray(past_ms), groupArray(future_ms))
-   FROM (SELECT model, task, past_ms, future_ms FROM model_rules FINAL WHERE known = 1)) AS rules
-SELECT topic, partition, offset, received_at, batch, said, size, raw, fields, t,
-  ifNull(dynamicElement(t.type, 'String'), '') AS type_name,
-  multiIf(said != 0, toUInt8(said), type_name = 'prediction', 1, type_name = 'label', 2, 0) AS kind,
+  (x -> ifNull(dynamicElement(x, 'Float64'), dynamicElement(x, 'Int64'))) AS number_of,
+  (x -> if(has(['String', 'Int64', 'Float64', 'Bool', 'UInt64'], dynamicType(x)), toString(x), NULL)) AS text_of,
+  (xs -> arrayMap((f, i) -> ifNull(f, i), dynamicElement(xs, 'Float64'), dynamicElement(xs, 'Int64'))) AS numbers_of,
+  (SELECT (groupArray(model), groupArray(rule)) FROM model_rules FINAL) AS rules
+SELECT topic, partition, offset, received_at, batch, said, size, raw, fields, t, type_name, kind,
   (type_name != '') + (prediction_id != '') + (model != '') + isNotNull(ts) + notEmpty(t.tags)
-    + if(kind = 2, isNotNull(label) + (source != ''),
+    + if(kind = 2, isNotNull(truth) + (source != ''),
       (version != '') + (environment != '') + notEmpty(names)
       + (isNotNull(t.prediction.label) OR isNotNull(t.prediction.score) OR isNotNull(t.prediction.value) OR notEmpty(t.prediction.scores))
-      + notEmpty(segment) + notEmpty(protected) + notEmpty(attributions) + (subject != '') + (status != '') + isNotNull(latency)) AS understood,
-  toLowCardinality(ifNull(dynamicElement(t.model, 'String'), '')) AS model,
-  transform(model, rules.1, rules.2, '') AS task,
-  transform(model, rules.1, rules.3, toInt64(0)) AS past,
-  transform(model, rules.1, rules.4, toInt64(0)) AS future,
-  ifNull(dynamicElement(t.model_version, 'String'), '') AS version,
-  ifNull(dynamicElement(t.environment, 'String'), '') AS environment,
-  multiIf(
-    match(ifNull(dynamicElement(t.ts, 'String'), ''), '^\\d{4}-\\d\\d-\\d\\d[Tt ]([01]\\d|2[0-3]):[0-5]\\d:([0-5]\\d|60)(\\.\\d{1,9})?([Zz]|[+-]\\d\\d:\\d\\d)$'),
-      toUnixTimestamp64Milli(parseDateTime64BestEffortOrNull(upper(ifNull(dynamicElement(t.ts, 'String'), '')), 3, 'UTC')),
-    isNotNull(dynamicElement(t.ts, 'Int64')), greatest(dynamicElement(t.ts, 'Int64'), toInt64(-9e15)),
-    abs(number_of(t.ts)) < 9e15, toInt64(number_of(t.ts)),
-    isNotNull(number_of(t.ts)), toInt64(-9e15),
-    NULL) AS ts,
-  ifNull(dynamicElement(t.prediction_id, 'String'), '') AS prediction_id,
-  mapKeys(t.features) AS names,
-  numbers_of(mapValues(t.features)) AS numbers,
-  arrayMap((s, b) -> coalesce(s, toString(b)), dynamicElement(mapValues(t.features), 'String'), dynamicElement(mapValues(t.features), 'Bool')) AS words,
-  arrayFilter((n, x) -> isNull(x), mapKeys(t.features), mapValues(t.features)) AS nulls,
-  if(kind = 2, text_of(t.label), text_of(t.prediction.label)) AS label,
-  number_of(t.prediction.score) AS score,
-  if(kind = 2, number_of(t.label), number_of(t.prediction.value)) AS value,
-  numbers_of(mapValues(t.prediction.scores)) AS score_values,
-  texts_of(mapValues(t.segment)) AS segment,
-  texts_of(mapValues(t.protected)) AS protected,
-  numbers_of(mapValues(t.attributions)) AS attributions,
-  ifNull(dynamicElement(t.subject, 'String'), '') AS subject,
-  ifNull(dynamicElement(t.status, 'String'), '') AS status,
-  number_of(t.latency_ms) AS latency,
-  ifNull(dynamicElement(t.source, 'String'), '') AS source
-FROM parsed_events;
+      + notEmpty(t.segment) + notEmpty(t.protected) + notEmpty(t.attributions) + (subject != '') + (status != '') + isNotNull(latency)) AS understood,
+  model, substringIndex(rule, ' ', 1) AS task, toInt64OrZero(splitByChar(' ', rule)[2]) AS past, toInt64OrZero(splitByChar(' ', rule)[3]) AS future,
+  version, environment, ts, prediction_id, names, numbers, words, nulls,
+  if(kind = 2, truth, answer) AS label, score, if(kind = 2, true_value, answer_value) AS value,
+  score_values, subject, status, latency, source
+FROM (
+  SELECT *,
+    coalesce(
+      if(match(ts_text, '^\\d{4}-\\d\\d-\\d\\d[Tt ]([01]\\d|2[0-3]):[0-5]\\d:([0-5]\\d|60)(\\.\\d{1,9})?([Zz]|[+-]\\d\\d:\\d\\d)$'),
+         toUnixTimestamp64Milli(parseDateTime64BestEffortOrNull(upper(ts_text), 3, 'UTC')), NULL),
+      if(abs(ts_number) < 9e15, toInt64(ts_number), if(isNull(ts_number), NULL, toInt64(-9e15)))) AS ts,
+    multiIf(said != 0, toUInt8(said), type_name = 'prediction', 1, type_name = 'label', 2, 0) AS kind,
+    transform(model, rules.1, rules.2, '') AS rule
+  FROM (
+    SELECT topic, partition, offset, received_at, batch, said, size, raw, fields, t,
+      ifNull(dynamicElement(t.type, 'String'), '') AS type_name,
+      toLowCardinality(ifNull(dynamicElement(t.model, 'String'), '')) AS model,
+      ifNull(dynamicElement(t.model_version, 'String'), '') AS version,
+      ifNull(dynamicElement(t.environment, 'String'), '') AS environment,
+      ifNull(dynamicElement(t.ts, 'String'), '') AS ts_text,
+      number_of(t.ts) AS ts_number,
+      ifNull(dynamicElement(t.prediction_id, 'String'), '') AS prediction_id,
+      mapKeys(t.features) AS names,
+      numbers_of(mapValues(t.features)) AS numbers,
+      arrayMap((s, b) -> if(isNull(b), s, toString(b)), dynamicElement(mapValues(t.features), 'String'),
+               dynamicElement(mapValues(t.features), 'Bool')) AS words,
+      arrayFilter((n, x) -> isNull(x), mapKeys(t.features), mapValues(t.features)) AS nulls,
+      text_of(t.label) AS truth,
+      number_of(t.label) AS true_value,
+      text_of(t.prediction.label) AS answer,
+      number_of(t.prediction.value) AS answer_value,
+      number_of(t.prediction.score) AS score,
+      numbers_of(mapValues(t.prediction.scores)) AS score_values,
+      ifNull(dynamicElement(t.subject, 'String'), '') AS subject,
+      ifNull(dynamicElement(t.status, 'String'), '') AS status,
+      number_of(t.latency_ms) AS latency,
+      ifNull(dynamicElement(t.source, 'String'), '') AS source
+    FROM parsed_events
+  )
+);
 
 -- The first condition is the common case: every field known, once, of the right type, and all the model's task asks for.
 -- Everything else takes the slow look, in which a row with unknown or empty fields is still found good.
 CREATE MATERIALIZED VIEW IF NOT EXISTS typed_events_judge {{on_cluster}} TO judged_events AS
--- Each of these names the first field that is wrong in one way; they are computed for odd events only.
-WITH
-  arrayFirst(f -> JSONType(raw, f) = 'Null',
-    if(kind = 2, ['prediction_id', 'model', 'ts', 'label'], ['prediction_id', 'model', 'ts', 'features', 'prediction'])) AS missing,
-  arrayFirst(f -> JSONType(raw, f) NOT IN ('String', 'Null'),
-    if(kind = 2, ['prediction_id', 'model', 'source'], ['prediction_id', 'model', 'model_version', 'environment', 'subject', 'status'])) AS not_text,
-  arrayFirst(f -> JSONType(raw, f) NOT IN ('Object', 'Null'),
-    if(kind = 2, ['tags'], ['features', 'prediction', 'segment', 'protected', 'attributions', 'tags'])) AS not_object,
-  multiIf(isNotNull(t.prediction.score) AND isNull(score), 'prediction.score', isNotNull(t.prediction.value) AND isNull(value), 'prediction.value',
-          isNull(latency) AND JSONType(raw, 'latency_ms') != 'Null', 'latency_ms', '') AS not_number,
-  multiIf(task = 'regression', if(isNull(value), 'value', ''), isNull(label), 'label',
-          task = 'binary', if(isNull(score), 'score', ''), if(empty(score_values), 'scores', '')) AS absent,
-  arrayFirst((n, x, w) -> isNull(x) AND isNull(w) AND NOT has(nulls, n), names, numbers, words) AS nested
 SELECT topic, partition, offset, received_at, batch, raw, t, kind, model, version, environment, ts, prediction_id, names, numbers, words, nulls,
-  label, score, value, score_values, segment, protected, attributions, subject, status, latency, source,
+  label, score, value, score_values, subject, status, latency, source,
   if(fields = understood OR fields = 0, CAST(map(), 'Map(LowCardinality(String), String)'),
      CAST(mapFilter((k, v) -> NOT has(
        if(kind = 2, ['type', 'prediction_id', 'model', 'ts', 'label', 'source', 'tags'],
@@ -223,16 +205,7 @@ SELECT topic, partition, offset, received_at, batch, raw, t, kind, model, versio
            'attributions', 'subject', 'status', 'latency_ms', 'tags']), k), JSONExtract(raw, 'Map(String, String)')),
        'Map(LowCardinality(String), String)')) AS unknown,
   multiIf(
-    size <= 1048576 AND fields = understood AND fields > 0 AND startsWith(raw, '{') AND length(prediction_id) BETWEEN 1 AND 256 AND task != ''
-      AND ts BETWEEN received_at - past AND received_at + future AND (type_name = '' OR type_name = if(kind = 2, 'label', 'prediction'))
-      AND if(kind = 2, isNotNull(label) AND (task != 'regression' OR isNotNull(value)),
-        kind = 1 AND position(raw, '[') = 0 AND notEmpty(names)
-        AND if(task = 'regression', isNotNull(value), isNotNull(label) AND if(task = 'binary', isNotNull(score), notEmpty(score_values)))
-        AND isNull(t.prediction.label) = isNull(label) AND isNull(t.prediction.score) = isNull(score) AND isNull(t.prediction.value) = isNull(value)
-        AND arrayCount(x -> isNotNull(x), numbers) + arrayCount(x -> isNotNull(x), words) + length(nulls) = length(names)
-        AND length(arrayDistinct(names)) = length(names)
-        AND NOT has(score_values, NULL) AND NOT has(segment, NULL) AND NOT has(protected, NULL) AND NOT has(attributions, NULL)),
-      '',
+    good, '',
 
     -- the envelope
     size > 1048576,
@@ -269,19 +242,41 @@ SELECT topic, partition, offset, received_at, batch, raw, t, kind, model, versio
       ''),
 
     -- predictions
-    length(arrayDistinct(names)) != length(names),
+    arrayUniq(names) != length(names),
       concat('not_json features.', arrayFirst(n -> arrayCount(m -> m = n, names) > 1, names), ' is given twice: send it once'),
-    nested != '', concat('wrong_type features.', nested, ' is an object or an array: send a number, string, boolean or null'),
+    nested != '', concat('wrong_type features.', nested, ' is an object, an array or an integer beyond 64 bits: send a number, string, boolean or null'),
     not_number != '', concat('wrong_type ', not_number, ' is not a number: do not quote it'),
     isNull(label) AND JSONType(raw, 'prediction', 'label') != 'Null', 'wrong_type prediction.label is not a string, number or boolean',
     JSONType(raw, 'prediction', 'scores') NOT IN ('Null', 'Object') OR has(score_values, NULL), 'wrong_type prediction.scores is not an object of class: number',
     absent != '', concat('missing_field prediction.', absent, ' is missing: a ', task, ' model answers ',
       multiIf(task = 'binary', '{"label","score"}', task = 'multiclass', '{"label","scores"}', '{"value"}')),
-    has(segment, NULL), 'wrong_type segment has a value that is not a string, number or boolean',
-    has(protected, NULL), 'wrong_type protected has a value that is not a string, number or boolean',
-    has(attributions, NULL), 'wrong_type attributions has a value that is not a number',
+    has(mapValues(t.attributions), NULL), 'wrong_type attributions has a value that is not a number',
     '') AS problem
-FROM typed_events;
+FROM (
+  SELECT *,
+    size <= 1048576 AND fields = understood AND fields > 0 AND startsWith(raw, '{') AND length(prediction_id) BETWEEN 1 AND 256 AND task != ''
+        AND ts BETWEEN received_at - past AND received_at + future AND (type_name = '' OR type_name = if(kind = 2, 'label', 'prediction'))
+        AND if(kind = 2, isNotNull(label) AND (task != 'regression' OR isNotNull(value)),
+          kind = 1 AND position(raw, '[') = 0 AND notEmpty(names)
+          AND if(task = 'regression', isNotNull(value), isNotNull(label) AND if(task = 'binary', isNotNull(score), notEmpty(score_values)))
+          AND isNull(t.prediction.label) = isNull(label) AND isNull(t.prediction.score) = isNull(score) AND isNull(t.prediction.value) = isNull(value)
+          AND arrayCount(x -> isNotNull(x), numbers) + arrayCount(x -> isNotNull(x), words) + length(nulls) = length(names)
+          AND arrayUniq(names) = length(names)
+          AND NOT has(score_values, NULL) AND NOT has(mapValues(t.attributions), NULL)) AS good,
+    -- each of these names the first field that is wrong in one way; the engine computes them for odd events only
+    arrayFirst(f -> JSONType(raw, f) = 'Null',
+      if(kind = 2, ['prediction_id', 'model', 'ts', 'label'], ['prediction_id', 'model', 'ts', 'features', 'prediction'])) AS missing,
+    arrayFirst(f -> JSONType(raw, f) NOT IN ('String', 'Null'),
+      if(kind = 2, ['prediction_id', 'model', 'source'], ['prediction_id', 'model', 'model_version', 'environment', 'subject', 'status'])) AS not_text,
+    arrayFirst(f -> JSONType(raw, f) NOT IN ('Object', 'Null'),
+      if(kind = 2, ['tags'], ['features', 'prediction', 'segment', 'protected', 'attributions', 'tags'])) AS not_object,
+    multiIf(isNotNull(t.prediction.score) AND isNull(score), 'prediction.score', isNotNull(t.prediction.value) AND isNull(value), 'prediction.value',
+            isNull(latency) AND JSONType(raw, 'latency_ms') != 'Null', 'latency_ms', '') AS not_number,
+    multiIf(task = 'regression', if(isNull(value), 'value', ''), isNull(label), 'label',
+            task = 'binary', if(isNull(score), 'score', ''), if(empty(score_values), 'scores', '')) AS absent,
+    arrayFirst((n, x, w) -> isNull(x) AND isNull(w) AND NOT has(nulls, n), names, numbers, words) AS nested
+  FROM typed_events
+);
 
 CREATE MATERIALIZED VIEW IF NOT EXISTS judged_events_predictions {{on_cluster}} TO predictions AS
 SELECT model, version, environment, fromUnixTimestamp64Milli(assumeNotNull(ts), 'UTC') AS ts, prediction_id,
@@ -290,9 +285,9 @@ SELECT model, version, environment, fromUnixTimestamp64Milli(assumeNotNull(ts), 
   nulls,
   ifNull(label, '') AS label, ifNull(score, nan) AS score, ifNull(value, nan) AS value,
   CAST(mapFromArrays(mapKeys(t.prediction.scores), score_values), 'Map(LowCardinality(String), Float64)') AS scores,
-  CAST(mapFromArrays(mapKeys(t.segment), segment), 'Map(LowCardinality(String), LowCardinality(String))') AS segment,
-  CAST(mapFromArrays(mapKeys(t.protected), protected), 'Map(LowCardinality(String), LowCardinality(String))') AS protected,
-  CAST(mapFromArrays(mapKeys(t.attributions), attributions), 'Map(LowCardinality(String), Float64)') AS attributions,
+  CAST(t.segment, 'Map(LowCardinality(String), LowCardinality(String))') AS segment,
+  CAST(t.protected, 'Map(LowCardinality(String), LowCardinality(String))') AS protected,
+  CAST(mapFromArrays(mapKeys(t.attributions), arrayMap(x -> ifNull(x, 0), mapValues(t.attributions))), 'Map(LowCardinality(String), Float64)') AS attributions,
   subject, status, toFloat32(ifNull(latency, nan)) AS latency_ms, mapUpdate(unknown, t.tags) AS tags, topic, partition, offset
 FROM judged_events
 WHERE problem = '' AND kind != 2;

@@ -209,8 +209,8 @@ export class EventWriter {
   }
 
   private async loadRules(): Promise<void> {
-    const { database, rules, clock } = this.options;
-    const loading = (this.rules ??= saveModelRules(database, rules(), clock.now()));
+    const { database, rules } = this.options;
+    const loading = (this.rules ??= saveModelRules(database, rules()));
     try {
       await loading;
     } catch (error) {

@@ -10,33 +10,17 @@ export interface ModelRule {
 }
 
 /** Writes the rules to where the engine's landing views read them, and marks those that are no longer there as unknown. */
-export async function saveModelRules(
-  database: Database,
-  rules: readonly ModelRule[],
-  at: Date,
-): Promise<void> {
+export async function saveModelRules(database: Database, rules: readonly ModelRule[]): Promise<void> {
   const stored = await database.query<{ model: string }>(
-    'SELECT model FROM model_rules FINAL WHERE known = 1',
+    `SELECT model FROM model_rules FINAL WHERE rule != ''`,
   );
   const keys = new Set(rules.map((rule) => rule.key));
-  const updated = at.toISOString().replace('T', ' ').replace('Z', '');
   const gone = stored.filter(({ model }) => !keys.has(model));
   await database.insert('model_rules', [
     ...rules.map(({ key, task, pastMs, futureMs }) => ({
       model: key,
-      task,
-      past_ms: pastMs,
-      future_ms: futureMs,
-      known: 1,
-      updated_at: updated,
+      rule: `${task} ${pastMs} ${futureMs}`,
     })),
-    ...gone.map(({ model }) => ({
-      model,
-      task: '',
-      past_ms: 0,
-      future_ms: 0,
-      known: 0,
-      updated_at: updated,
-    })),
+    ...gone.map(({ model }) => ({ model, rule: '' })),
   ]);
 }
