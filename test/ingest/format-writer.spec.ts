@@ -248,6 +248,24 @@ it('stores nothing and forgets nothing while the schema registry is away', async
   expect(await stored('waits')).toEqual(STORED);
 });
 
+it('takes the format and the model of a source from who reads it', async () => {
+  const one = process();
+  const row = {
+    databricks_request_id: 'file-1',
+    request: '{"dataframe_records":[{"age":1}]}',
+    response: '{"predictions":[0.75]}',
+  };
+  const failed = { databricks_request_id: 'file-2', status_code: 500, request: row.request };
+  const events = [row, failed].map((each) => ({
+    ...request('x'),
+    headers: new Map(),
+    value: Buffer.from(JSON.stringify(each)),
+  }));
+  const report = await one.writer.write(events, { format: 'databricks', model: 'credit' });
+  expect(report.dead.map(({ index, code }) => [index, code])).toEqual([[1, 'unpaired']]);
+  expect(await stored('file-1')).toEqual(STORED);
+});
+
 it('takes CloudEvents over HTTP in binary, structured and batch mode', async () => {
   const one = process();
   const intake = new CloudEventIntake({ writer: one.writer, full: () => false, clock, partition: 9 });

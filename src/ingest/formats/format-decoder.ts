@@ -4,7 +4,7 @@ import type { Call, HalfPart, Opened, Truth } from './call.js';
 import { looksForeign } from './detect-format.js';
 import { FormatError } from './format-error.js';
 import type { Half } from './half.js';
-import { mappingOf } from './mapping.js';
+import { mappingOf, type Format } from './mapping.js';
 import { foreignMessage, type ForeignMessage } from './message.js';
 import { ModelIndex } from './model-index.js';
 import { className } from './native-output.js';
@@ -42,6 +42,14 @@ export interface Decoded {
   readonly unnamed: number;
 }
 
+/** What whoever reads a source knows of it beyond its topic. */
+export interface Source {
+  /** Null: by the mapping that claims the topic, else by looking at each message. */
+  readonly format: Format | null;
+  /** Key or name of the model, for formats that do not say it; null when they do. */
+  readonly model: string | null;
+}
+
 export interface FormatDecoderOptions {
   readonly models: () => readonly Model[];
   readonly schemas: SchemaDecoders;
@@ -74,10 +82,10 @@ export class FormatDecoder {
   }
 
   /** Throws SchemaRegistryError when the message cannot be read now; whatever else is wrong with it makes a dead letter. */
-  async decode(event: RawEvent, now: number, model: string | null = null): Promise<Decoded> {
-    const message = foreignMessage(event, model);
+  async decode(event: RawEvent, now: number, source: Source | null = null): Promise<Decoded> {
+    const message = foreignMessage(event, source?.model ?? null);
     try {
-      const said = this.index.format(message.topic);
+      const said = source?.format ?? this.index.format(message.topic);
       // a framed or enveloped message of a native topic holds native events
       const { format, opened } = await openMessage(
         message,

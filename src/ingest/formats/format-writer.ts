@@ -4,7 +4,7 @@ import type { Database } from '../../store/database.js';
 import type { Log } from '../../telemetry/log.js';
 import type { Metrics } from '../../telemetry/metrics.js';
 import type { WriteReport } from '../event-writer.js';
-import type { Decoded, FormatDecoder } from './format-decoder.js';
+import type { Decoded, FormatDecoder, Source } from './format-decoder.js';
 import { FormatMetrics } from './format-metrics.js';
 import type { Half } from './half.js';
 import { HalfStore, type StoredHalf } from './half-store.js';
@@ -27,6 +27,7 @@ export interface FormatWriterOptions {
 
 interface Batch {
   readonly events: readonly RawEvent[];
+  readonly source: Source | null;
   readonly resolve: (report: WriteReport) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -76,14 +77,14 @@ export class FormatWriter {
 
   /**
    * Stores events of any format. Throws what the EventWriter throws, or SchemaRegistryError when a schema cannot be had now;
-   * sending all of them again is then safe.
+   * sending all of them again is then safe. `source` is what the caller knows, e.g. by the options of a replay.
    */
-  async write(events: readonly RawEvent[]): Promise<WriteReport> {
+  async write(events: readonly RawEvent[], source: Source | null = null): Promise<WriteReport> {
     const { decoder, writer } = this.options;
     decoder.refresh();
-    if (!events.some((event) => decoder.isForeign(event))) return writer.write(events);
+    if (source === null && !events.some((event) => decoder.isForeign(event))) return writer.write(events);
     return new Promise((resolve, reject) => {
-      this.queue.push({ events, resolve, reject });
+      this.queue.push({ events, source, resolve, reject });
       if (!this.running) void this.run();
     });
   }
@@ -99,7 +100,10 @@ export class FormatWriter {
     while (this.queue.length > 0) {
       const batches = this.queue.splice(0);
       try {
-        const dead = await this.store(batches.flatMap(({ events }) => events));
+        const dead = await this.store(
+          batches.flatMap(({ events }) => events),
+          batches.flatMap(({ events, source }) => events.map(() => source)),
+        );
         resolveEach(batches, dead);
       } catch (error) {
         for (const { reject } of batches) reject(error);
@@ -108,7 +112,10 @@ export class FormatWriter {
     this.running = false;
   }
 
-  private async store(events: readonly RawEvent[]): Promise<readonly Rejection[]> {
+  private async store(
+    events: readonly RawEvent[],
+    sources: readonly (Source | null)[],
+  ): Promise<readonly Rejection[]> {
     const { decoder, pending, clock } = this.options;
     const now = clock.now().getTime();
     const out: RawEvent[] = [];
@@ -119,7 +126,9 @@ export class FormatWriter {
     const places = new Map(events.map((event, index) => [placeOf(event), index]));
     try {
       for (const [index, event] of events.entries()) {
-        const found = decoder.isForeign(event) ? await decoder.decode(event, now) : null;
+        const source = sources[index] ?? null;
+        const found =
+          source !== null || decoder.isForeign(event) ? await decoder.decode(event, now, source) : null;
         if (found) decoded.push(found);
         for (const each of found?.events ?? [event]) {
           out.push(each);
