@@ -45,6 +45,9 @@ const ODD: readonly unknown[] = [
   '[',
   '{',
 ];
+/** A copy: what is put into one event must not show up in the next. */
+const odd = (random: Random): unknown => structuredClone(pick(random, ODD));
+
 const FIELDS = [
   'type',
   'prediction_id',
@@ -121,7 +124,7 @@ function change(random: Random, event: Record<string, unknown>): void {
       random,
       ODD,
     );
-  else event[field] = own(random, field, pick(random, ODD));
+  else event[field] = own(random, field, odd(random));
 }
 
 /** Two rows with one id would become one row: ids stay different, however odd. */
@@ -159,7 +162,7 @@ function damage(random: Random, bytes: Buffer): Buffer {
       return Buffer.from(`[${bytes.toString()}]`);
     default:
       return Buffer.from(
-        bytes.toString().replace('{', `{"${pick(random, FIELDS)}":${JSON.stringify(pick(random, ODD))},`),
+        bytes.toString().replace('{', `{"${pick(random, FIELDS)}":${JSON.stringify(odd(random))},`),
       );
   }
 }
