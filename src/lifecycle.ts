@@ -20,6 +20,7 @@ export class Lifecycle implements OnApplicationBootstrap, OnModuleDestroy, OnApp
   }
 
   async onApplicationShutdown(): Promise<void> {
+    await this.service.formats.writer.stop();
     await this.service.writer.drain();
     await this.service.stages.outbox.idle();
     await this.service.checkpoints.sign(this.service.ledger.tree);

@@ -10,6 +10,7 @@ import { SYSTEM } from './domain/ledger-entry.js';
 import { Incidents } from './incidents/incidents.js';
 import { DeadLetters } from './ingest/dead-letters.js';
 import { EventWriter } from './ingest/event-writer.js';
+import { formatsFrom } from './ingest/formats/formats-from.js';
 import { HttpIngest } from './ingest/http-ingest.js';
 import { kafkaIngestFrom } from './ingest/kafka-ingest-from.js';
 import type { KafkaIngest } from './ingest/kafka-ingest.js';
@@ -68,6 +69,7 @@ export abstract class Service {
   abstract readonly keys: Keys;
   abstract readonly incidents: Incidents;
   abstract readonly writer: EventWriter;
+  abstract readonly formats: ReturnType<typeof formatsFrom>;
   abstract readonly http: HttpIngest;
   abstract readonly deadLetters: DeadLetters;
   abstract readonly kafka: KafkaIngest | null;
@@ -106,8 +108,15 @@ export async function openService(options: ServiceOptions): Promise<Service> {
     const rules = () => folds.registry.models().map(({ model }) => modelRule(model));
     const writer = new EventWriter({ database, rules, clock, log: log.of('ingest'), metrics });
     const http = new HttpIngest({ writer, clock, partition: randomInt(65_536) });
-    const deadLetters = new DeadLetters(database, writer, clock);
-    const kafka = kafkaIngestFrom(config, { writer, database, clock, log, metrics });
+    const formats = formatsFrom({
+      ...{ database, writer, clock, metrics, log: log.of('formats') },
+      models: () => folds.registry.models().map(({ model }) => model),
+      registry: registryFrom(config),
+      partition: randomInt(65_536),
+    });
+    await formats.writer.start();
+    const deadLetters = new DeadLetters(database, formats.writer, clock);
+    const kafka = kafkaIngestFrom(config, { writer: formats.writer, database, clock, log, metrics });
     const spine = new Spine(stages);
     await spine.restore();
     const { registry, keys, incidents } = folds;
@@ -121,6 +130,7 @@ export async function openService(options: ServiceOptions): Promise<Service> {
       keys,
       incidents,
       writer,
+      formats,
       http,
       deadLetters,
       kafka,
@@ -133,6 +143,15 @@ export async function openService(options: ServiceOptions): Promise<Service> {
     await database.close();
     throw error;
   }
+}
+
+function registryFrom(config: Config) {
+  const {
+    SCHEMA_REGISTRY_URL: url,
+    SCHEMA_REGISTRY_USERNAME: username,
+    SCHEMA_REGISTRY_PASSWORD: password,
+  } = config;
+  return { url: url ?? null, ...(username ? { username } : {}), ...(password ? { password } : {}) };
 }
 
 function newFolds(): Folds {

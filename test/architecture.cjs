@@ -45,7 +45,12 @@ module.exports = {
       'pure-code-does-io',
       'No I/O, clock or framework in pure code.',
       {
-        path: ['^src/checks/', '^src/windows/window\\.ts$', '^src/policies/evaluate\\.ts$', '^src/incidents/transition\\.ts$'],
+        path: [
+          '^src/checks/',
+          '^src/windows/window\\.ts$',
+          '^src/policies/evaluate\\.ts$',
+          '^src/incidents/transition\\.ts$',
+        ],
         pathNot: '\\.(module|service|repository|spec)\\.ts$',
       },
       {
@@ -80,9 +85,19 @@ module.exports = {
       { path: '^src/', pathNot: ['^src/api/', '^src/app\\.module\\.ts$'] },
       { path: 'node_modules/(graphql|@nestjs/graphql|@apollo)/' },
     ),
-    error('source-imports-test', 'Production code never imports a test.', { path: '^src/', pathNot: spec }, { path: '^test/' }),
+    error(
+      'source-imports-test',
+      'Production code never imports a test.',
+      { path: '^src/', pathNot: spec },
+      { path: '^test/' },
+    ),
     error('cycle', 'No import cycle, of types or of values.', {}, { circular: true }),
-    error('orphan', 'A file nobody imports is dead.', { orphan: true, path: '^src/', pathNot: [spec, '\\.mjs$', '^src/web/assets/'] }, {}),
+    error(
+      'orphan',
+      'A file nobody imports is dead.',
+      { orphan: true, path: '^src/', pathNot: [spec, '\\.mjs$', '^src/web/assets/'] },
+      {},
+    ),
   ],
   options: {
     tsConfig: { fileName: 'tsconfig.json' },

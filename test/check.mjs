@@ -6,6 +6,7 @@ import { build, install } from '../src/cli/prepare.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const bin = (name) => join(root, 'node_modules', '.bin', name);
+/** @type {readonly (readonly [name: string, command: string, args: string[]])[]} */
 const STEPS = [
   ['types', bin('tsc'), ['--noEmit', '-p', 'test/tsconfig.json']],
   ['lint', bin('oxlint'), ['--type-aware', '--deny-warnings', 'src', 'test']],
@@ -20,7 +21,9 @@ build();
 const failed = STEPS.filter(([name, command, args]) => {
   const started = Date.now();
   const { status } = spawnSync(command, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
-  process.stdout.write(`${status === 0 ? 'ok  ' : 'FAIL'} ${name} (${((Date.now() - started) / 1000).toFixed(1)} s)\n`);
+  process.stdout.write(
+    `${status === 0 ? 'ok  ' : 'FAIL'} ${name} (${((Date.now() - started) / 1000).toFixed(1)} s)\n`,
+  );
   return status !== 0;
 });
 if (failed.length > 0) {

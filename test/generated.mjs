@@ -21,7 +21,8 @@ function between(file, name, text) {
   const path = join(root, file);
   const old = readFileSync(path, 'utf8');
   const pattern = new RegExp(`(<!-- ${name} -->\\n)[\\s\\S]*?(\\n<!-- /${name} -->)`);
-  if (!pattern.test(old)) return problems.push(`${file}: the marks <!-- ${name} --> … <!-- /${name} --> are missing`);
+  if (!pattern.test(old))
+    return problems.push(`${file}: the marks <!-- ${name} --> … <!-- /${name} --> are missing`);
   const next = old.replace(pattern, (_, open, close) => `${open}${text}${close}`);
   if (next === old) return undefined;
   if (write) return writeFileSync(path, next);
@@ -32,7 +33,8 @@ function between(file, name, text) {
 function lockHasAllEngines() {
   const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'));
   for (const platform of ['darwin-arm64', 'darwin-x64', 'linux-arm64-gnu', 'linux-x64-gnu'])
-    if (!lock.packages[`node_modules/@chdb/lib-${platform}`]) problems.push(`package-lock.json: @chdb/lib-${platform} is missing`);
+    if (!lock.packages[`node_modules/@chdb/lib-${platform}`])
+      problems.push(`package-lock.json: @chdb/lib-${platform} is missing`);
   const addresses = Object.values(lock.packages).filter((entry) => entry.resolved?.startsWith('http')).length;
   if (addresses > 0) problems.push(`package-lock.json: ${addresses} download addresses recorded; see .npmrc`);
 }

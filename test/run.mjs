@@ -19,8 +19,19 @@ install();
 build();
 const report = join(mkdtempSync(join(tmpdir(), 'tidewatch-test-')), 'report.json');
 const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs');
-const options = ['run', '--config', config, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...rest];
-const child = spawn(process.execPath, [vitest, ...options], { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
+const options = [
+  'run',
+  '--config',
+  config,
+  '--reporter=default',
+  '--reporter=json',
+  `--outputFile.json=${report}`,
+  ...rest,
+];
+const child = spawn(process.execPath, [vitest, ...options], {
+  cwd: root,
+  stdio: ['ignore', 'inherit', 'inherit'],
+});
 child.on('exit', (code) => finish(code ?? 1));
 
 function finish(code) {
@@ -30,7 +41,9 @@ function finish(code) {
   }
   const result = JSON.parse(readFileSync(report, 'utf8'));
   rmSync(dirname(report), { recursive: true, force: true });
-  const broken = result.testResults.filter((file) => file.status === 'failed' && file.assertionResults.length === 0).length;
+  const broken = result.testResults.filter(
+    (file) => file.status === 'failed' && file.assertionResults.length === 0,
+  ).length;
   const failed = result.numFailedTests + broken;
   const skipped = result.numPendingTests + result.numTodoTests;
   process.stdout.write(`${result.numPassedTests} passed, ${failed} failed, ${skipped} skipped\n`);

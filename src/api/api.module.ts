@@ -8,6 +8,8 @@ import { Service } from '../service.js';
 import { AccessGuard } from './access.guard.js';
 import { AuditExportController } from './audit-export.controller.js';
 import { AuditResolver } from './audit.resolver.js';
+import { CloudEventIntake } from '../ingest/formats/cloud-event-intake.js';
+import { CloudEventsController } from './cloudevents.controller.js';
 import { CallbackController } from './callback.controller.js';
 import { DeadLetterResolver } from './dead-letter.resolver.js';
 import { HealthController } from './health.controller.js';
@@ -73,10 +75,12 @@ export class ApiModule {
         CallbackController,
         AuditExportController,
         SchemaController,
+        CloudEventsController,
       ],
       providers: [
         { provide: Service, useValue: service },
         { provide: Keys, useValue: service.keys },
+        { provide: CloudEventIntake, useValue: service.formats.cloudEvents },
         { provide: APP_GUARD, useClass: AccessGuard },
         ...RESOLVERS,
       ],

@@ -26,7 +26,7 @@ export function userErrorsOf(error: unknown): readonly UserError[] {
     return problems.map((problem) => ({
       field: ['input'],
       message: String(problem),
-      code: String(code ?? 'invalid'),
+      code: typeof code === 'string' ? code : 'invalid',
     }));
   }
   // Refusals of the domain carry a code and are not worth a retry; everything else is a fault of ours.

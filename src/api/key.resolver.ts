@@ -28,7 +28,7 @@ export class KeyResolver {
       made = { id, token };
       return entries;
     });
-    return { ...(made ?? {}), userErrors: [] };
+    return Object.assign({ userErrors: [] }, made);
   }
 
   @Mutation('keyRevoke')

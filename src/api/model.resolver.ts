@@ -70,7 +70,7 @@ export class ModelResolver {
       await this.service.ledger.transact((now) =>
         this.service.registry.register(model, actorOf(context.req.principal), now),
       );
-      await this.service.writer.rulesChanged();
+      this.service.writer.rulesChanged();
       return model.key;
     });
   }

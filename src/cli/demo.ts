@@ -185,7 +185,7 @@ class Story {
     const { service } = this.running;
     const model = parseModelFile(file, readFileSync(file, 'utf8'));
     await service.ledger.transact((now) => service.registry.register(model, SYSTEM, now));
-    await service.writer.rulesChanged();
+    service.writer.rulesChanged();
     await service.spine.tick(); // freezes the baseline
     const problem = service.spine.problems.get(DEMO_MODEL);
     if (problem) throw new Error(problem);

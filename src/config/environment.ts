@@ -59,7 +59,11 @@ export const VARIABLES = {
     fallback: './channels.yaml',
     help: 'which people and systems a channel name reaches, if the file is there',
   },
-  TIDEWATCH_RETRAINING_FILE: { schema: z.string().min(1), fallback: './retraining.yaml', help: 'who retrains which model under which guard rails, if the file is there' },
+  TIDEWATCH_RETRAINING_FILE: {
+    schema: z.string().min(1),
+    fallback: './retraining.yaml',
+    help: 'who retrains which model under which guard rails, if the file is there',
+  },
   TIDEWATCH_WEBHOOK_ALLOW: {
     schema: list,
     fallback: '',
@@ -101,6 +105,16 @@ export const VARIABLES = {
   KAFKA_SSL_CA: { schema: z.string().min(1), secret: true, help: 'certificate authority, PEM' },
   KAFKA_SSL_CERT: { schema: z.string().min(1), secret: true, help: 'client certificate, PEM' },
   KAFKA_SSL_KEY: { schema: z.string().min(1), secret: true, help: 'client key, PEM' },
+  SCHEMA_REGISTRY_URL: {
+    schema: url(['http', 'https']),
+    help: 'Confluent schema registry, for Avro, Protobuf and JSON Schema messages',
+  },
+  SCHEMA_REGISTRY_USERNAME: { schema: z.string().min(1), help: 'user of the schema registry' },
+  SCHEMA_REGISTRY_PASSWORD: {
+    schema: z.string().min(1),
+    secret: true,
+    help: 'password of the schema registry',
+  },
   SLACK_BOT_TOKEN: { schema: z.string().min(1), secret: true, help: 'bot token for Slack channels' },
   SLACK_SIGNING_SECRET: {
     schema: z.string().min(1),

@@ -7,7 +7,8 @@ export function packageFolder(): string {
   let folder = dirname(fileURLToPath(import.meta.url));
   while (!existsSync(join(folder, 'package.json'))) {
     const parent = dirname(folder);
-    if (parent === folder) throw new Error('package.json is not above this file: the installation is not complete');
+    if (parent === folder)
+      throw new Error('package.json is not above this file: the installation is not complete');
     folder = parent;
   }
   return folder;

@@ -7,7 +7,7 @@ import { HttpPositions } from './http-positions.js';
 import { HttpRefusal } from './http-refusal.js';
 import { IngestError } from './ingest-error.js';
 import { RememberedAnswers, type Remembered } from './remembered-answers.js';
-import { RequestTally } from './request-tally.js';
+import { RequestTally, type IngestAnswer } from './request-tally.js';
 import { splitJson } from './split-json.js';
 import { splitLines } from './split-lines.js';
 
@@ -21,14 +21,6 @@ export interface IngestRequest {
   readonly idempotencyKey: string | null;
   /** When the events count as received; now, unless history is replayed. */
   readonly receivedAt?: Date;
-}
-
-export interface IngestAnswer {
-  readonly accepted: number;
-  /** In the order of the request; `index` counts events from 0, blank lines left out. */
-  readonly rejected: readonly Rejection[];
-  /** Rejections beyond those listed; all of them are dead letters. */
-  readonly rejectedMore?: number;
 }
 
 export interface HttpIngestOptions {

@@ -1,7 +1,14 @@
 import type { Rejection } from '../domain/event.js';
 import type { WriteReport } from './event-writer.js';
-import type { IngestAnswer } from './http-ingest.js';
 import { HttpRefusal } from './http-refusal.js';
+
+export interface IngestAnswer {
+  readonly accepted: number;
+  /** In the order of the request; `index` counts events from 0, blank lines left out. */
+  readonly rejected: readonly Rejection[];
+  /** Rejections beyond those listed; all of them are dead letters. */
+  readonly rejectedMore?: number;
+}
 
 /** An answer lists so many refusals; a stream of nothing but bad rows must not fill the memory. */
 const LISTED = 10_000;

@@ -22,7 +22,7 @@ export function matchesTopic(pattern: TopicPattern, topic: string): boolean {
 export interface TopicRules {
   readonly patterns: readonly TopicPattern[];
   /** What a topic carries; null when each event must say it itself, because both patterns match. */
-  kindOf(topic: string): EventKind | null;
+  readonly kindOf: (topic: string) => EventKind | null;
 }
 
 /** Which topics to read and what their events are. */

@@ -1,41 +1,14 @@
 import { runChecks } from '../checks/run-checks.js';
-import type { AlarmBudget } from '../checks/budget.js';
-import type { CheckResult } from '../domain/check-result.js';
-import type { Verdict } from '../domain/incident.js';
 import type { NewEntry } from '../domain/ledger-entry.js';
 import type { Model } from '../domain/model.js';
-import type { WindowProfile } from '../domain/profile.js';
-import type { Window } from '../domain/window.js';
 import { decideIncidents } from '../incidents/decide-incidents.js';
 import { evaluatePolicies } from '../policies/evaluate.js';
 import { decideRetraining, type RetrainContext } from '../retraining/decide.js';
-import type { Track } from '../windows/due-windows.js';
 import { decideMessages } from './decide-messages.js';
-import type { Memory } from './judgement.repository.js';
-import type { Reference } from './reference.js';
+import type { DueWindow, Finding } from './finding.js';
 import type { Stages } from './stages.js';
 import { profileOf, resultsOf } from './track.js';
 import { windowEvaluated } from './window-entry.js';
-
-/** One window to be judged, and everything the judgement depends on. */
-export interface DueWindow {
-  readonly model: Model;
-  readonly window: Window;
-  readonly track: Track;
-  readonly profile: WindowProfile;
-  readonly reference: Reference;
-  readonly memory: Memory;
-  readonly budget: AlarmBudget;
-}
-
-/** What a window was found to be, before anything follows from it. */
-export interface Finding {
-  readonly due: DueWindow;
-  readonly results: readonly CheckResult[];
-  readonly verdicts: readonly Verdict[];
-  readonly dryRun: readonly Verdict[];
-  readonly memory: Memory;
-}
 
 /** From a window's profile to what the policies say of it. Pure: the same window, reference and memory give the same finding. */
 export function judgeWindow(due: DueWindow, policies: Stages['policies']): Finding {

@@ -5,7 +5,7 @@ import type { Log } from '../telemetry/log.js';
 /** Something to be done again and again. */
 export interface Beat {
   readonly name: string;
-  run(): Promise<unknown>;
+  readonly run: () => Promise<unknown>;
 }
 
 /** What the service does by itself: judge what is due, deliver what is owed, keep house. */

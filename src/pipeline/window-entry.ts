@@ -3,7 +3,7 @@ import type { CheckResult } from '../domain/check-result.js';
 import type { Verdict } from '../domain/incident.js';
 import { SYSTEM, type Json, type NewEntry } from '../domain/ledger-entry.js';
 import { canonicalJson } from '../ledger/canonical-json.js';
-import type { Finding } from './evaluate-window.js';
+import type { Finding } from './finding.js';
 
 /**
  * The record of one judgement: which rows were held against what, by which policies, and a digest of every result, so that an auditor

@@ -94,7 +94,7 @@ describe('the spine', () => {
   it('judges the same after a restart in the middle as without one', async () => {
     let service = await open();
     await service.ledger.transact((now) => service.registry.register(model, SYSTEM, now));
-    await service.writer.rulesChanged();
+    service.writer.rulesChanged();
     for (let day = 0; day < DAYS - 1; day++) await pass(service, 24 * day, 24 * day + 24);
     await pass(service, FAULT_HOUR - 18, FAULT_HOUR - 12);
     await service.database.close();

@@ -44,8 +44,8 @@ async function underLoad(
     await load.stop();
     await load.consumed(CONSUMED_MS);
     for (const process of processes) await process.end('SIGTERM');
-    const { database, close } = await ground.open();
-    const found = await tally(database, load.topic).finally(close);
+    const store = await ground.open();
+    const found = await tally(store.database, load.topic).finally(async () => store.close());
     expect(found).toEqual(load.expected);
     expect(Math.min(found.predictions, found.labels, found.deadLetters)).toBeGreaterThan(0);
   } finally {

@@ -1,5 +1,5 @@
 import type { Baseline, FeatureBaseline } from '../../src/domain/baseline.js';
-import { Model } from '../../src/domain/model.js';
+import { Model, type ModelFile } from '../../src/domain/model.js';
 import type {
   CategoricalProfile,
   NumericProfile,
@@ -80,7 +80,7 @@ export function categoricalProfile(
 }
 
 /** The model of a synthetic fleet: hourly windows, UTC. */
-export function syntheticModel(overrides: Partial<Parameters<typeof Model.parse>[0] & object> = {}): Model {
+export function syntheticModel(overrides: Partial<ModelFile> = {}): Model {
   return Model.parse({ key: 'synthetic', task: 'binary', positive: 'yes', ...overrides });
 }
 

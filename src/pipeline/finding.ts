@@ -1,0 +1,29 @@
+import type { AlarmBudget } from '../checks/budget.js';
+import type { CheckResult } from '../domain/check-result.js';
+import type { Verdict } from '../domain/incident.js';
+import type { Model } from '../domain/model.js';
+import type { WindowProfile } from '../domain/profile.js';
+import type { Window } from '../domain/window.js';
+import type { Track } from '../windows/due-windows.js';
+import type { Memory } from './judgement.repository.js';
+import type { Reference } from './reference.js';
+
+/** One window to be judged, and everything the judgement depends on. */
+export interface DueWindow {
+  readonly model: Model;
+  readonly window: Window;
+  readonly track: Track;
+  readonly profile: WindowProfile;
+  readonly reference: Reference;
+  readonly memory: Memory;
+  readonly budget: AlarmBudget;
+}
+
+/** What a window was found to be, before anything follows from it. */
+export interface Finding {
+  readonly due: DueWindow;
+  readonly results: readonly CheckResult[];
+  readonly verdicts: readonly Verdict[];
+  readonly dryRun: readonly Verdict[];
+  readonly memory: Memory;
+}
