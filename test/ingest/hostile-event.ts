@@ -120,10 +120,8 @@ function change(random: Random, event: Record<string, unknown>): void {
   const inner = Object.hasOwn(event, field) ? event[field] : null;
   if (random() < 0.3) delete event[field];
   else if (random() < 0.5 && typeof inner === 'object' && inner !== null)
-    (inner as Record<string, unknown>)[pick(random, ['a', 'z', 'label', 'score', 'scores', 'value'])] = pick(
-      random,
-      ODD,
-    );
+    (inner as Record<string, unknown>)[pick(random, ['a', 'z', 'label', 'score', 'scores', 'value'])] =
+      odd(random);
   else event[field] = own(random, field, odd(random));
 }
 
