@@ -54,12 +54,12 @@ export function replay(
   windows: readonly ReferenceObservation[],
   leastChange: number,
 ): Replay {
-  let last: number | null = null;
+  let last = 0;
   const up: number[] = [];
   const down: number[] = [];
   const u: number[] = [];
-  for (const { observation, slot, follows } of windows) {
-    const score = scoreObservation(law, observation, { slot, before: follows ? last : null, leastChange });
+  for (const { observation, slot, lag } of windows) {
+    const score = scoreObservation(law, observation, { slot, before: last, lag, leastChange });
     last = score.u;
     u.push(score.u);
     up.push(score.up);

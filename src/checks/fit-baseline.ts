@@ -94,9 +94,9 @@ function observeReference(
     pending = seen.pending;
     for (const [key, observation] of seen.observations) {
       const known = series.get(key) ?? { at: [], windows: [] };
-      const follows = known.at.at(-1) === from.getTime() - model.window;
+      const lag = (from.getTime() - (known.at.at(-1) ?? -Infinity)) / model.window;
       known.at.push(from.getTime());
-      known.windows.push({ observation, slot: slot.week, follows });
+      known.windows.push({ observation, slot: slot.week, lag });
       series.set(key, known);
     }
   }

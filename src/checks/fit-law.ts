@@ -7,8 +7,8 @@ export interface ReferenceObservation {
   readonly observation: Observation;
   /** Slot of the week. */
   readonly slot: number;
-  /** The series was also observed in the window just before. */
-  readonly follows: boolean;
+  /** Windows since the series was last observed: 1 for the window just before, Infinity for the first. */
+  readonly lag: number;
 }
 
 /** Rates with fewer expected hits a window are tested by the exact binomial. */
@@ -36,7 +36,7 @@ export class LawFitter {
       y: windows.map((window) => window.observation.y),
       v: windows.map((window) => window.observation.v),
       slots,
-      follows: windows.map((window) => window.follows),
+      lags: windows.map((window) => window.lag),
     };
     const fitted = fitSeasonalBaseline(series, { smoothers: this.smoothersFor(slots), strict: this.strict });
     return { kind: 'seasonal', ...fitted, correction: 1 };

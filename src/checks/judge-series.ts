@@ -37,10 +37,12 @@ export function judgeSeries(input: JudgeInput): Judgement {
   }
   const last = before ?? freshSeries(model.signs.length);
   const after = last.slice();
-  const adjacent = before !== undefined && input.minute - (last[AT.minute] ?? 0) === input.windowMinutes;
+  const lag = (input.minute - (last[AT.minute] ?? 0)) / input.windowMinutes;
   const score = scoreObservation(model.law, observation, {
     slot: input.slot,
-    before: adjacent ? (last[AT.u] ?? 0) : null,
+    before: last[AT.u] ?? 0,
+    // A window at or before the last one is not its successor.
+    lag: before && lag > 0 ? lag : Infinity,
     leastChange: model.leastChange,
   });
   const { inflow, minute } = input;

@@ -28,8 +28,9 @@ export interface Score {
 
 export interface ScoreContext {
   readonly slot: number;
-  /** `u` of the window just before, null after a gap. */
-  readonly before: number | null;
+  /** `u` of the last window observed, and how many windows ago: Infinity where there was none. */
+  readonly before: number;
+  readonly lag: number;
   /** Relevance margin on the tested scale. */
   readonly leastChange: number;
 }
@@ -68,17 +69,18 @@ export function recoveryChance(
 function scoreSeasonal(
   law: SeasonalLaw,
   observation: Observation,
-  { slot, before, leastChange }: ScoreContext,
+  { slot, before, lag, leastChange }: ScoreContext,
 ): Score {
   const expected = law.means[slot] ?? 0;
   const variance = (observation.v + law.betweenVariance) * (1 + law.leverage);
   const sd = Math.max(law.correction * Math.sqrt(variance), 1e-9 * (1 + Math.abs(expected)));
   const u = (observation.y - expected) / sd;
-  const root = Math.sqrt(1 - law.phi * law.phi);
-  const z = (before === null ? u : (u - law.phi * before) / root) / law.innovationScale;
+  const kept = law.phi ** lag;
+  const root = Math.sqrt(1 - kept * kept);
+  const z = (u - kept * before) / root / law.innovationScale;
   const relevance = observation.n >= RELEVANCE_ROWS ? leastChange / sd : 0;
   const margin = Math.max(relevance, law.margin);
-  const gain = before === null ? 1 : (1 - law.phi) / root;
+  const gain = (1 - kept) / root;
   const m = margin * gain;
   const strict = law.ranks.length > 0;
   return {

@@ -7,8 +7,8 @@ export interface ReferenceSeries {
   readonly v: readonly number[];
   /** Slot of the week of each window. */
   readonly slots: readonly number[];
-  /** The window starts where the one before it ended. */
-  readonly follows: readonly boolean[];
+  /** Windows since the one before it: 1 where it follows at once, Infinity for the first. */
+  readonly lags: readonly number[];
 }
 
 /** The frozen baseline of one series: what a window should show, and how far it may stray. */
@@ -65,8 +65,8 @@ export function fitSeasonalBaseline(series: ReferenceSeries, options: FitOptions
     const variance = ((series.v[i] ?? 0) + betweenVariance) * (1 - (best.leverages[i] ?? 0));
     return variance > 0 ? r / Math.sqrt(variance) : 0;
   });
-  const phi = persistence(u, series.follows);
-  const raw = innovations(u, series.follows, phi);
+  const phi = persistence(u, series.lags);
+  const raw = innovations(u, series.lags, phi);
   const innovationScale = Math.max(1, standardDeviation(raw.filter((_, i) => !best.outliers[i])));
   const z = raw.map((value) => value / innovationScale);
   const strict = options.strict === 'auto' ? phi > STRICT_ABOVE : options.strict;
@@ -83,10 +83,12 @@ export function fitSeasonalBaseline(series: ReferenceSeries, options: FitOptions
   };
 }
 
-/** (u_t − φ u_{t−1}) / √(1 − φ²), and u_t itself after a gap. */
-function innovations(u: readonly number[], follows: readonly boolean[], phi: number): number[] {
-  const scale = Math.sqrt(1 - phi * phi);
-  return u.map((value, i) => (follows[i] ? (value - phi * (u[i - 1] ?? 0)) / scale : value));
+/** (u_t − φ^g u_{t−g}) / √(1 − φ^2g) for a window g after the last one: u_t itself after a long gap. */
+function innovations(u: readonly number[], lags: readonly number[], phi: number): number[] {
+  return u.map((value, i) => {
+    const kept = phi ** (lags[i] ?? Infinity);
+    return (value - kept * (u[i - 1] ?? 0)) / Math.sqrt(1 - kept * kept);
+  });
 }
 
 interface RobustFit {
@@ -141,14 +143,14 @@ function varianceBetween(series: ReferenceSeries, fit: RobustFit): number {
 }
 
 /** Bias-corrected lag-1 autocorrelation plus one standard error; 0 where it is within two of them. */
-function autocorrelation(u: readonly number[], follows: readonly boolean[]): number {
+function autocorrelation(u: readonly number[], lags: readonly number[]): number {
   const clipped = u.map((value) => Math.max(-4, Math.min(4, value)));
   let products = 0;
   let squares = 0;
   let pairs = 0;
   clipped.forEach((value, i) => {
     squares += value * value;
-    if (!follows[i]) return;
+    if (lags[i] !== 1) return;
     products += value * (clipped[i - 1] ?? 0);
     pairs += 1;
   });
@@ -162,30 +164,23 @@ function autocorrelation(u: readonly number[], follows: readonly boolean[]): num
 
 /**
  * The autocorrelation that explains both neighbouring windows and whole days: noise on top of a slow level hides it from
- * neighbours, while the means of days show it. Days whose variance is within two standard errors of what the neighbours
- * imply add nothing.
+ * neighbours, while the means of days show it. Days whose variance is within one standard error of what the neighbours
+ * imply add nothing; others count with one standard error more.
  */
-function persistence(u: readonly number[], follows: readonly boolean[]): number {
-  const near = autocorrelation(u, follows);
+function persistence(u: readonly number[], lags: readonly number[]): number {
+  const near = autocorrelation(u, lags);
   const days: number[] = [];
-  for (let start = 0; start + DAY <= u.length;) {
-    const gap = follows.findIndex((follow, i) => !follow && i > start);
-    if (gap > 0 && gap < start + DAY) {
-      start = gap;
-      continue;
-    }
-    days.push(mean(u.slice(start, start + DAY)));
-    start += DAY;
-  }
+  for (let start = 0; start + DAY <= u.length; start += DAY) days.push(mean(u.slice(start, start + DAY)));
   if (days.length < LEAST_DAYS) return near;
   const spread = mean(u.map((value) => value * value));
   if (spread < STILL) return near;
   // Weekday effects have taken up to seven means out of the days.
   const freed = Math.max(days.length - 7, days.length / 2);
   const ratio = (DAY * days.reduce((sum, day) => sum + day * day, 0)) / (freed * spread);
-  const implied = (1 + near) / (1 - near);
-  if (ratio < implied * (1 + 2 * Math.sqrt(2 / freed))) return near;
-  return Math.min(LARGEST_PHI, Math.max(near, (ratio - 1) / (ratio + 1)));
+  const error = Math.sqrt(2 / freed);
+  if (ratio < ((1 + near) / (1 - near)) * (1 + error)) return near;
+  const cautious = ratio * (1 + error);
+  return Math.min(LARGEST_PHI, Math.max(near, (cautious - 1) / (cautious + 1)));
 }
 
 function tailDegrees(z: readonly number[]): number {

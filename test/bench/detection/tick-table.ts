@@ -31,7 +31,8 @@ export function tickMs(): number {
       if (!model?.law || !observation || !state) continue;
       const score = scoreObservation(model.law, observation, {
         slot: tick,
-        before: state[2] ?? null,
+        before: state[2] ?? 0,
+        lag: 1,
         leastChange: 0,
       });
       advanceSeries(state, { model, observation, score, inflow, minute: 60 * tick });
