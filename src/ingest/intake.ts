@@ -150,7 +150,9 @@ export class Intake {
     const { limits } = this.parts;
     while (!this.buffer.empty && this.underWay.size < limits.concurrent && !this.closing.signal.aborted) {
       const full = this.buffer.rows >= limits.rows || this.buffer.bytes >= limits.bytes;
-      if (!full && !this.due && this.heldBytes <= limits.heldBytes) break;
+      // While an insert runs, what is not a full one waits for more: under load few, large parts cost the least.
+      const idle = this.underWay.size === 0;
+      if (!full && !(idle && (this.due || this.heldBytes > limits.heldBytes))) break;
       const flush = this.flush(this.buffer.cut(limits.rows, limits.bytes)).finally(() => {
         this.underWay.delete(flush);
         this.pump();

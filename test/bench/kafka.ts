@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Kafka } from 'kafkajs';
 import type { RawEvent } from '../../src/domain/event.js';
-import type { SourceBatch } from '../../src/ingest/event-source.js';
+import type { Assignment } from '../../src/ingest/event-source.js';
 import { EventWriter } from '../../src/ingest/event-writer.js';
 import { installCodecs } from '../../src/ingest/kafka-codecs.js';
 import { KafkaIngest } from '../../src/ingest/kafka-ingest.js';
@@ -136,10 +136,10 @@ async function transportOnly(client: Kafka, topic: string, count: number): Promi
   await consumer.connect();
   await consumer.subscribe({ topics: [topic], fromBeginning: true });
   const watch = new Stopwatch();
+  consumer.on(consumer.events.GROUP_JOIN, () => watch.mark());
   let seen = 0;
   const rate = await new Promise<Rate>((resolve, reject) => {
     const eachBatch = ({ batch }: { batch: { messages: readonly unknown[] } }): Promise<void> => {
-      watch.mark();
       seen += batch.messages.length;
       if (seen >= count) resolve(watch.rate(count));
       return Promise.resolve();
@@ -150,12 +150,12 @@ async function transportOnly(client: Kafka, topic: string, count: number): Promi
   return rate;
 }
 
-/** The service's path, timed from its first batch until everything is stored. */
+/** The service's path, timed from when it begins to fetch until everything is stored. */
 class TimedIngest extends KafkaIngest {
   readonly watch = new Stopwatch();
-  override onBatch(batch: SourceBatch): Promise<void> {
+  override async onAssign(assignment: Assignment): Promise<void> {
+    await super.onAssign(assignment);
     this.watch.mark();
-    return super.onBatch(batch);
   }
 }
 
