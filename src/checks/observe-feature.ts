@@ -107,9 +107,12 @@ function spreadRatio(y: number): number {
   return Math.sqrt(Math.max(0, 1 + Math.SQRT2 * y));
 }
 
-/** Cohen's w = √(X²/n), from the cube root the engine tests. */
+/**
+ * Cohen's w = √((X² − df)/n), from the cube root the engine tests. X² is about df when nothing has changed: without taking it off, forty
+ * rows in thirty categories would look like a large effect.
+ */
 function effectW(y: number, df: number, n: number): number {
-  return Math.sqrt((df * y ** 3) / n);
+  return Math.sqrt(Math.max(0, df * y ** 3 - df) / n);
 }
 
 /** Share of the rows in the two outer bins of each side. */

@@ -11,6 +11,7 @@ function predictionLine(model: DelayModel, flight: Flight): string {
   const score = lateProbability(model, features);
   const prediction = { label: score >= 0.5 ? 'late' : 'on time', score: Number(score.toFixed(6)) };
   return JSON.stringify({
+    type: 'prediction',
     prediction_id: flight.id,
     model: DEMO_MODEL,
     model_version: DEMO_VERSION,
@@ -22,6 +23,7 @@ function predictionLine(model: DelayModel, flight: Flight): string {
 
 function labelLine({ id, late, knownAt }: Flight): string {
   return JSON.stringify({
+    type: 'label',
     prediction_id: id,
     model: DEMO_MODEL,
     ts: knownAt,
@@ -35,44 +37,30 @@ export interface Target {
   readonly key: string;
 }
 
-/** Sends predictions of these flights; returns how many the service stored. Throws when it refused any. */
-export async function sendPredictions(
+/** Sends predictions of departing flights and the truth about landed ones; throws unless the service stored every one. */
+export async function sendEvents(
   target: Target,
   model: DelayModel,
-  flights: readonly Flight[],
+  { leaving, known }: { readonly leaving: readonly Flight[]; readonly known: readonly Flight[] },
 ): Promise<number> {
-  return post(target, '/v1/predictions', flights, (flight) => predictionLine(model, flight));
-}
-
-/** Sends the truth about these flights; returns how many the service stored. */
-export async function sendLabels(target: Target, flights: readonly Flight[]): Promise<number> {
-  return post(target, '/v1/labels', flights, labelLine);
-}
-
-async function post(
-  { url, key }: Target,
-  path: string,
-  flights: readonly Flight[],
-  line: (flight: Flight) => string,
-): Promise<number> {
+  const lines = [...leaving.map((flight) => predictionLine(model, flight)), ...known.map(labelLine)];
   let stored = 0;
-  for (let start = 0; start < flights.length; start += LINES) {
-    const body = flights
-      .slice(start, start + LINES)
-      .map(line)
-      .join('\n');
-    const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/x-ndjson' };
-    const response = await fetch(`${url}${path}`, { method: 'POST', headers, body });
-    const answer = (await response.json()) as {
-      accepted?: number;
-      rejected?: readonly { code: string; message: string }[];
-    };
-    const refused = answer.rejected?.[0];
-    if (!response.ok || refused)
-      throw new Error(
-        `the service refused demo events on ${path}: HTTP ${response.status} ${refused?.message ?? JSON.stringify(answer)}`,
-      );
-    stored += answer.accepted ?? 0;
-  }
+  for (let start = 0; start < lines.length; start += LINES)
+    stored += await post(target, lines.slice(start, start + LINES));
   return stored;
+}
+
+async function post({ url, key }: Target, lines: readonly string[]): Promise<number> {
+  const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/x-ndjson' };
+  const response = await fetch(`${url}/v1/events`, { method: 'POST', headers, body: lines.join('\n') });
+  const answer = (await response.json()) as {
+    accepted?: number;
+    rejected?: readonly { code: string; message: string }[];
+  };
+  const refused = answer.rejected?.[0];
+  if (!response.ok || refused) {
+    const why = refused?.message ?? JSON.stringify(answer);
+    throw new Error(`the service refused demo events: HTTP ${response.status} ${why}`);
+  }
+  return answer.accepted ?? 0;
 }

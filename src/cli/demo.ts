@@ -16,7 +16,7 @@ import type { DelayModel } from './demo-model.js';
 import { DemoProgress, ProgressBar } from './demo-progress.js';
 import { DEMO_MODEL, demoModelFile, prepareReference } from './demo-reference.js';
 import { demoReport, faultOf, isTold, keptPromises, reportLines, type DemoMeasures } from './demo-report.js';
-import { sendLabels, sendPredictions, type Target } from './demo-stream.js';
+import { sendEvents, type Target } from './demo-stream.js';
 
 interface DemoOptions {
   readonly exit?: boolean;
@@ -27,8 +27,8 @@ interface DemoOptions {
 }
 
 const DAY = 86_400_000;
-/** Event time sent at a time. */
-const STEP_MS = DAY;
+/** Event time sent in one request: large requests are stored in large parts. */
+const STEP_MS = 2 * DAY;
 
 /** `tidewatch demo`: five months of real flights through the whole service, with two faults injected. */
 export function demoCommand(): Command {
@@ -160,11 +160,14 @@ class Story {
     for (const incident of service.incidents.list()) this.shown.add(incident.id);
     const streaming = performance.now();
     let beat: Promise<unknown> = Promise.resolve();
+    // Sending may be one step ahead of judging.
+    let ahead = beat;
     for (let at = from; at < LIVE_TO && !signal.aborted; at += STEP_MS) {
       await this.step(model, at);
       // Judging runs beside sending; one beat takes in everything that was sent before it began.
       beat = beat.then(async () => this.judge());
-      if (at % (4 * DAY) === 0) await beat;
+      await ahead;
+      ahead = beat;
       await this.hold(at + STEP_MS - from, streaming, signal);
     }
     await beat;
@@ -199,11 +202,11 @@ class Story {
       arrivals(database, at, at + STEP_MS),
     ]);
     clock.advanceTo(at + STEP_MS);
-    const predictions = await sendPredictions(target, model, leaving);
-    const labels = await sendLabels(target, known);
-    this.events += predictions + labels;
-    if (this.sent)
-      this.sent = { predictions: this.sent.predictions + predictions, labels: this.sent.labels + labels };
+    this.events += await sendEvents(target, model, { leaving, known });
+    if (this.sent) {
+      const { predictions, labels } = this.sent;
+      this.sent = { predictions: predictions + leaving.length, labels: labels + known.length };
+    }
     this.progress.write(at + STEP_MS);
     const rate = this.events / ((performance.now() - this.startedAt) / 1000);
     const speed = ((at - LIVE_FROM) / (performance.now() - this.startedAt)).toLocaleString('en', {

@@ -48,5 +48,3 @@ export const ACTIONS = {
   'incident.closed': 'An incident ended: enough clear windows, or a person said so.',
   'incident.withdrawn': 'Corrected data no longer show what opened an incident.',
 } as const satisfies Readonly<Record<string, string>>;
-
-export type Action = keyof typeof ACTIONS;

@@ -4,7 +4,6 @@ import {
   type FeatureBaseline,
   type NumericBaseline,
 } from '../domain/baseline.js';
-import { groupBy } from '../domain/group-by.js';
 import type { Model } from '../domain/model.js';
 import { OUTPUT } from '../domain/profile.js';
 import type { Database, QueryOptions } from '../store/database.js';
@@ -150,10 +149,4 @@ export async function fitFeatures(
   }
   fitted.sort(([a], [b]) => (a < b ? -1 : 1));
   return Object.fromEntries(fitted);
-}
-
-/** How many rows of each kind of problem a fitted set of features covers, for a person's confirmation. */
-export function describeFeatures(features: Readonly<Record<string, FeatureBaseline>>): string {
-  const kinds = groupBy(Object.entries(features), ([, baseline]) => baseline.kind);
-  return [...kinds].map(([kind, entries]) => `${entries.length} ${kind}`).join(', ');
 }

@@ -28,6 +28,10 @@ it('is blind to nothing but what it says: a window like its reference has no eff
 
 it('says nothing about components the bins cannot carry', () => {
   const expected = [0.5, 0.5];
-  expect(featureComponents([10, 30], expected, normalScores(expected))).toMatchObject({ scale: null, tail: null, shape: null });
+  expect(featureComponents([10, 30], expected, normalScores(expected))).toMatchObject({
+    scale: null,
+    tail: null,
+    shape: null,
+  });
   expect(featureComponents([0, 0], expected, normalScores(expected)).location).toBeNull();
 });

@@ -3,7 +3,18 @@ import { pino, type Logger } from 'pino';
 export type Fields = Readonly<Record<string, unknown>>;
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
-const REDACTED = ['authorization', '*.authorization', 'key', '*.key', 'token', '*.token', 'password', '*.password', 'secret', '*.secret'];
+const REDACTED = [
+  'authorization',
+  '*.authorization',
+  'key',
+  '*.key',
+  'token',
+  '*.token',
+  'password',
+  '*.password',
+  'secret',
+  '*.secret',
+];
 
 /** Structured log of one component. ERROR means "wake someone", WARN "will heal", INFO "lifecycle". */
 export class Log {
@@ -12,9 +23,17 @@ export class Log {
   /** JSON lines, or readable ones when `pretty`; secrets are redacted by field name. Writes to stderr so that stdout stays the program's answer. */
   static create(level: (typeof LOG_LEVELS)[number], pretty: boolean): Log {
     const redact = { paths: REDACTED, censor: '[redacted]' };
-    const options = { level, redact, base: null, formatters: { level: (label: string) => ({ level: label }) } };
+    const options = {
+      level,
+      redact,
+      base: null,
+      formatters: { level: (label: string) => ({ level: label }) },
+    };
     if (!pretty) return new Log(pino(options, pino.destination(2)));
-    const target = { target: 'pino-pretty', options: { destination: 2, ignore: 'component', messageFormat: '{component}: {msg}' } };
+    const target = {
+      target: 'pino-pretty',
+      options: { destination: 2, ignore: 'component', messageFormat: '{component}: {msg}' },
+    };
     return new Log(pino({ level, redact, base: null, transport: target }));
   }
 

@@ -9,14 +9,29 @@ export class Metrics {
     if (withProcess) collectDefaultMetrics({ register: this.registry });
   }
 
-  counter<Label extends string>(name: string, help: string, labelNames: readonly Label[] = []): Counter<Label> {
+  counter<Label extends string>(
+    name: string,
+    help: string,
+    labelNames: readonly Label[] = [],
+  ): Counter<Label> {
     const found = this.registry.getSingleMetric(`tidewatch_${name}`) as Counter<Label> | undefined;
-    return found ?? new Counter({ name: `tidewatch_${name}`, help, labelNames: [...labelNames], registers: [this.registry] });
+    return (
+      found ??
+      new Counter({
+        name: `tidewatch_${name}`,
+        help,
+        labelNames: [...labelNames],
+        registers: [this.registry],
+      })
+    );
   }
 
   gauge<Label extends string>(name: string, help: string, labelNames: readonly Label[] = []): Gauge<Label> {
     const found = this.registry.getSingleMetric(`tidewatch_${name}`) as Gauge<Label> | undefined;
-    return found ?? new Gauge({ name: `tidewatch_${name}`, help, labelNames: [...labelNames], registers: [this.registry] });
+    return (
+      found ??
+      new Gauge({ name: `tidewatch_${name}`, help, labelNames: [...labelNames], registers: [this.registry] })
+    );
   }
 
   histogram<Label extends string>(

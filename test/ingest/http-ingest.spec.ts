@@ -52,7 +52,8 @@ const request = (
   idempotencyKey: null,
   ...more,
 });
-const ingest = (limits: Partial<HttpLimits> = {}) => new HttpIngest({ writer, clock, partition: (partitions += 1), limits });
+const ingest = (limits: Partial<HttpLimits> = {}) =>
+  new HttpIngest({ writer, clock, partition: (partitions += 1), limits });
 const storedRows = async (): Promise<number> =>
   Number(
     (await db.database.query<{ n: number }>('SELECT uniqExact(prediction_id) AS n FROM predictions'))[0]?.n,

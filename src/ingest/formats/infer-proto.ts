@@ -53,7 +53,7 @@ const ROOT = protobuf.Root.fromJSON({
 });
 
 /** Names that these two messages have in a schema registry. */
-export const INFER_MESSAGES = {
+const INFER_MESSAGES = {
   request: 'inference.ModelInferRequest',
   response: 'inference.ModelInferResponse',
 } as const;
