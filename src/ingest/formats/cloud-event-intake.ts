@@ -3,7 +3,7 @@ import type { Clock } from '../../domain/clock.js';
 import type { RawEvent } from '../../domain/event.js';
 import { decodeBody } from '../decode-body.js';
 import type { WriteReport } from '../event-writer.js';
-import type { IngestAnswer } from '../http-ingest.js';
+import type { IngestAnswer } from '../request-tally.js';
 import { HttpPositions } from '../http-positions.js';
 import { HttpRefusal } from '../http-refusal.js';
 import { IngestError } from '../ingest-error.js';
