@@ -51,7 +51,7 @@ export function observeDrift(
   const shape = shapeComponent(counts, expected.shares);
   put(
     'shape',
-    scalar(shape, profile.n, (y) => effectW(y, counts.length - 1, profile.n)),
+    scalar(shape, profile.n, (y) => effectW(y, shape ? 2 / (9 * shape.v) : 0, profile.n)),
   );
   if (subject.baseline.kind !== 'categorical') return;
   watchedCategories(subject.baseline.categories).forEach((category, i) =>

@@ -13,7 +13,8 @@ export function signedEffect(model: SeriesModel, observation: Observation, score
   }
   if (observation.hits !== null) return 100 * (value - expectedRate(model, score));
   if (model.statistic === 'tail') return 100 * (value - model.typical);
-  if (model.statistic === 'scale' || model.statistic === 'shape') return value - model.typical;
+  if (model.statistic === 'shape') return value - usualW(model, observation, score);
+  if (model.statistic === 'scale') return value - model.typical;
   return score ? value - score.expected : value - model.typical;
 }
 
@@ -21,4 +22,13 @@ export function signedEffect(model: SeriesModel, observation: Observation, score
 export function expectedRate(model: SeriesModel, score: Score | null): number {
   if (!score || !model.law) return model.typical;
   return model.law.kind === 'rare' ? model.law.typical : Math.sin(Math.max(0, score.expected)) ** 2;
+}
+
+/**
+ * The size of shape that the law expected of this very window, as Cohen's w: a quiet hour differs from the whole day, and that is no drift.
+ * Both sizes have the same df/n, so their ratio follows from the cube roots.
+ */
+function usualW(model: SeriesModel, { value, y }: Observation, score: Score | null): number {
+  if (!score || y <= 1) return model.typical;
+  return value * Math.sqrt(Math.max(0, score.expected ** 3 - 1) / (y ** 3 - 1));
 }

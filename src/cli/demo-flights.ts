@@ -26,7 +26,7 @@ export const FIRST_DAY = Date.UTC(2001, 0, 1);
 export const LIVE_FROM = Date.UTC(2001, 1, 1);
 export const LIVE_TO = Date.UTC(2001, 6, 1);
 /** One flight in this many is taken, by a hash of its row: the whole three million would take minutes. */
-const ONE_IN = 8;
+const ONE_IN = 12;
 const LATE_MINUTES = 15;
 
 /** The Parquet file inside the npm package vega-datasets (BSD-3-Clause). Throws when the package is not installed. */

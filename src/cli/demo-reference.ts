@@ -6,7 +6,7 @@ import { crossFittedScores, fitDelayModel, type DelayModel } from './demo-model.
 
 export const DEMO_MODEL = 'flight-delay';
 export const DEMO_VERSION = '2001.02';
-export const DEMO_WINDOW_MS = 6 * 3_600_000;
+export const DEMO_WINDOW_MS = 12 * 3_600_000;
 
 /** The model file of the demo; the reference is the Parquet file beside it. */
 export function demoModelFile(reference: string): string {
@@ -16,7 +16,7 @@ task: binary
 positive: late
 owner: demo
 purpose: tells travellers how likely their flight leaves 15 or more minutes late
-window: 6h
+window: 12h
 features:
   hour: { type: numeric, unit: hour of day }
   weekday: { type: categorical }

@@ -41,19 +41,21 @@ export function isTold(incident: Incident): boolean {
   return incident.severity !== 'info';
 }
 
-/** The fault that an incident is about, if it is about one. */
+/** The fault that an incident is about, if it is about one: by feature, and by when the change began. */
 export function faultOf(incident: Incident): Fault | undefined {
+  const began = (incident.since ?? incident.openedAt).getTime();
   return FAULTS.find(
     (fault) =>
       fault.feature === incident.signal.feature &&
       incident.openedAt.getTime() >= fault.from &&
-      (incident.since ?? incident.openedAt).getTime() >= fault.from - 2 * DEMO_WINDOW_MS &&
-      incident.openedAt.getTime() <= fault.to + 4 * DEMO_WINDOW_MS,
+      began >= fault.from - 2 * DEMO_WINDOW_MS &&
+      began <= fault.to + 2 * DEMO_WINDOW_MS,
   );
 }
 
 export async function demoReport(service: Service, url: string, measures: DemoMeasures): Promise<DemoReport> {
-  const told = service.incidents.list({ model: DEMO_MODEL }).filter(isTold).toReversed();
+  const all = service.incidents.list({ model: DEMO_MODEL }).toReversed();
+  const told = all.filter(isTold);
   const { valid, entries } = await service.ledger.verify();
   return {
     url,
@@ -65,7 +67,7 @@ export async function demoReport(service: Service, url: string, measures: DemoMe
       from: new Date(fault.from).toISOString(),
       detectedAt: told.find((incident) => faultOf(incident) === fault)?.openedAt.toISOString() ?? null,
     })),
-    incidents: told.map((incident) => ({
+    incidents: all.map((incident) => ({
       key: incident.key,
       feature: incident.signal.feature,
       check: incident.signal.check,
@@ -126,17 +128,23 @@ export function keptPromises(
 export function reportLines(report: DemoReport, directory: string): string[] {
   const { events, performance, audit } = report;
   const number = new Intl.NumberFormat('en');
-  const incidents = report.incidents.map((incident) => {
+  const line = (incident: DemoReport['incidents'][number]) => {
     const mark = incident.injected ? 'INJECTED' : 'real    ';
     return `  ${mark}  ${incident.openedAt.slice(0, 10)}  ${incident.severity.padEnd(8)}  ${incident.summary}`;
-  });
+  };
+  const told = report.incidents.filter((incident) => incident.severity !== 'info').map(line);
+  const noticed = report.incidents.filter((incident) => incident.severity === 'info').map(line);
   return [
     '',
     `${number.format(events.predictions)} predictions and ${number.format(events.labels)} labels of real flights, ${number.format(Math.round(report.eventsPerSecond))} events a second over HTTP`,
     `model: AUC ${performance.baseline ?? '–'} on the reference month, ${performance.latest ?? '–'} on the last fortnight`,
     '',
     `incidents (first one ${report.secondsToFirstIncident?.toFixed(0) ?? '–'} s after the start):`,
-    ...incidents,
+    ...told,
+    '',
+    `noticed, nobody was told (${noticed.length}):`,
+    ...noticed.slice(0, 8),
+    ...(noticed.length > 8 ? [`  … ${noticed.length - 8} more on the page`] : []),
     '',
     ...report.injected.map(
       (fault) =>

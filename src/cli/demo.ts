@@ -28,7 +28,7 @@ interface DemoOptions {
 
 const DAY = 86_400_000;
 /** Event time sent in one request: large requests are stored in large parts. */
-const STEP_MS = 2 * DAY;
+const STEP_MS = 3 * DAY;
 
 /** `tidewatch demo`: five months of real flights through the whole service, with two faults injected. */
 export function demoCommand(): Command {

@@ -11,35 +11,39 @@ export interface DirtyMinutes {
   readonly withNewRows: readonly number[];
 }
 
-interface Arrival {
-  readonly kind: 'prediction' | 'label';
+/** The inserts of one table, by the time they carry. */
+interface Insert {
+  readonly arrived: number;
+  readonly events: number;
+}
+
+interface TouchedMinute {
   readonly model: string;
   readonly version: string;
   readonly minute: number;
-  readonly arrived: number;
-  readonly events: number;
 }
 
 /** An insert can become visible this much after the time it carries. */
 const VISIBILITY_MS = 60_000;
 
-/** Rows inserted since `{since}`, by the minute of event time they touch and the millisecond of their insert. */
-const NEW_PREDICTIONS = `
-  SELECT 'prediction' AS kind, model, version, toUnixTimestamp(toStartOfMinute(ts)) AS minute, toUnixTimestamp64Milli(ingested_at) AS arrived, count() AS events
-  FROM predictions WHERE ingested_at >= fromUnixTimestamp64Milli({since:Int64}, 'UTC') GROUP BY ALL`;
+const insertsOf = (table: 'predictions' | 'labels') =>
+  `SELECT toUnixTimestamp64Milli(ingested_at) AS arrived, count() AS events FROM ${table}
+   WHERE ingested_at >= fromUnixTimestamp64Milli({since:Int64}, 'UTC') GROUP BY arrived`;
 
-/** The minutes of the predictions that new labels speak about; a label without its prediction waits in the table. */
-const NEW_LABELS = `
-  SELECT 'label' AS kind, model, version, toUnixTimestamp(toStartOfMinute(ts)) AS minute, arrived, count() AS events
-  FROM predictions INNER JOIN (
-    SELECT model, prediction_id, toUnixTimestamp64Milli(max(ingested_at)) AS arrived FROM labels
-    WHERE ingested_at >= fromUnixTimestamp64Milli({since:Int64}, 'UTC') GROUP BY model, prediction_id
-  ) AS news USING (model, prediction_id) GROUP BY ALL`;
+const NEWS = `ingested_at >= fromUnixTimestamp64Milli({first:Int64}, 'UTC') AND toUnixTimestamp64Milli(ingested_at) IN {arrived:Array(Int64)}`;
+const TOUCHED = 'model, version, toUnixTimestamp(toStartOfMinute(ts)) AS minute';
+
+/** Minutes of event time that new predictions fall into. */
+const BY_PREDICTIONS = `SELECT ${TOUCHED} FROM predictions WHERE ${NEWS} GROUP BY ALL`;
+
+/** Minutes of the predictions that new labels speak about; a label without its prediction waits in the table. */
+const BY_LABELS = `SELECT ${TOUCHED} FROM predictions
+  WHERE (model, prediction_id) IN (SELECT model, prediction_id FROM labels WHERE ${NEWS}) GROUP BY ALL`;
 
 const LOAD = `SELECT toInt64(value) AS since FROM progress FINAL WHERE name = 'profiles'`;
 
 /**
- * Finds what is new in the store. An arrival is remembered by (minute, insert time, row count) for as long as a slower insert could
+ * Finds what is new in the store. An insert is remembered by its time and row count for as long as a slower insert could
  * still show up with an earlier time, so nothing is missed and nothing is done twice. After a restart it goes on from `commit`.
  */
 export class DirtyMinuteScan {
@@ -54,12 +58,15 @@ export class DirtyMinuteScan {
     this.since ??= this.committed = (await this.database.query<{ since: number }>(LOAD))[0]?.since ?? 0;
     const params = { since: Math.max(0, this.since - VISIBILITY_MS) };
     const [predictions, labels] = await Promise.all([
-      this.database.query<Arrival>(NEW_PREDICTIONS, { params, timeoutMs: 120_000 }),
-      this.database.query<Arrival>(NEW_LABELS, { params, timeoutMs: 120_000 }),
+      this.database.query<Insert>(insertsOf('predictions'), { params, timeoutMs: 120_000 }),
+      this.database.query<Insert>(insertsOf('labels'), { params, timeoutMs: 120_000 }),
     ]);
-    const fresh = this.unseen([...predictions, ...labels]);
+    const [rows, truths] = await Promise.all([
+      this.touched(BY_PREDICTIONS, this.unseen('prediction', predictions)),
+      this.touched(BY_LABELS, this.unseen('label', labels)),
+    ]);
     this.forget(params.since);
-    return grouped(fresh);
+    return grouped(rows, truths);
   }
 
   /** Everything the scans gave out so far is summarised: a restart need not look at it again. */
@@ -69,14 +76,21 @@ export class DirtyMinuteScan {
     this.committed = this.since;
   }
 
-  private unseen(arrivals: readonly Arrival[]): Arrival[] {
-    return arrivals.filter((arrival) => {
-      const key = `${arrival.kind}\0${arrival.model}\0${arrival.version}\0${arrival.minute}\0${arrival.arrived}\0${arrival.events}`;
+  private unseen(kind: 'prediction' | 'label', inserts: readonly Insert[]): number[] {
+    const fresh = inserts.filter(({ arrived, events }) => {
+      const key = `${kind}\0${arrived}\0${events}`;
       if (this.seen.has(key)) return false;
-      this.seen.set(key, arrival.arrived);
-      this.since = Math.max(this.since ?? 0, arrival.arrived);
+      this.seen.set(key, arrived);
+      this.since = Math.max(this.since ?? 0, arrived);
       return true;
     });
+    return fresh.map(({ arrived }) => arrived);
+  }
+
+  private async touched(sql: string, arrived: readonly number[]): Promise<readonly TouchedMinute[]> {
+    if (arrived.length === 0) return [];
+    const params = { first: Math.min(...arrived), arrived };
+    return this.database.query<TouchedMinute>(sql, { params, timeoutMs: 120_000 });
   }
 
   private forget(before: number): void {
@@ -84,15 +98,16 @@ export class DirtyMinuteScan {
   }
 }
 
-const distinct = (arrivals: readonly Arrival[]) =>
-  [...new Set(arrivals.map((arrival) => arrival.minute))].sort((a, b) => a - b);
+const distinct = (touched: readonly TouchedMinute[]) =>
+  [...new Set(touched.map(({ minute }) => minute))].sort((a, b) => a - b);
 
-function grouped(arrivals: readonly Arrival[]): DirtyMinutes[] {
-  const byVersion = groupBy(arrivals, (arrival) => `${arrival.model}\0${arrival.version}`);
-  return [...byVersion.values()].map((group) => ({
-    model: group[0]?.model ?? '',
-    version: group[0]?.version ?? '',
-    minutes: distinct(group),
-    withNewRows: distinct(group.filter((arrival) => arrival.kind === 'prediction')),
+function grouped(rows: readonly TouchedMinute[], truths: readonly TouchedMinute[]): DirtyMinutes[] {
+  const place = ({ model, version }: TouchedMinute) => `${model}\0${version}`;
+  const withNewRows = groupBy(rows, place);
+  return [...groupBy([...rows, ...truths], place)].map(([key, touched]) => ({
+    model: touched[0]?.model ?? '',
+    version: touched[0]?.version ?? '',
+    minutes: distinct(touched),
+    withNewRows: distinct(withNewRows.get(key) ?? []),
   }));
 }

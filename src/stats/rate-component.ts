@@ -6,7 +6,7 @@ import type { Measured } from './feature-components.js';
  * Lies: where fewer than about five hits are expected; use the exact binomial there.
  * Cost: O(1). Source: Anscombe (1948).
  *
- * @example rateComponent(5, 100).y // 0.2335
+ * @example rateComponent(5, 100).y // 0.2331
  */
 export function rateComponent(hits: number, trials: number): Measured {
   return { y: arcsineRate(hits, trials), v: 1 / (4 * trials + 2) };

@@ -1,21 +1,43 @@
 import type { Measured } from './feature-components.js';
 
+/** A cell that expects less than this many rows lets a single row look like a change of everything. */
+const LEAST_EXPECTED = 1;
+
 /**
- * Pearson's X² of category counts against expected shares, as the cube root per degree of freedom (B − 1), which is close
- * to normal with variance 2/(9 df); null below two categories.
+ * Pearson's X² of category counts against expected shares, as the cube root per degree of freedom (cells − 1), which is close
+ * to normal with variance 2/(9 df); null below two cells.
  *
- * Lies: where many categories expect less than one row. Cost: O(categories). Source: Wilson and Hilferty (1931).
+ * Categories that expect less than one row are counted together, and with the rarest of the others where even together they expect less:
+ * one row of a category never seen before would otherwise weigh as much as hundreds of all others. What is never seen has a rate of its own.
+ *
+ * Lies: where few cells are left. Cost: O(categories). Source: Wilson and Hilferty (1931); pooling after Cochran (1954).
  *
  * @example shapeComponent([30, 70], [0.5, 0.5])?.y // 2.5198
  */
 export function shapeComponent(counts: readonly number[], expected: readonly number[]): Measured | null {
-  const df = counts.length - 1;
   const n = counts.reduce((sum, count) => sum + count, 0);
+  const cells = pooled(counts.map((count, b) => ({ count, mean: n * Math.max(expected[b] ?? 0, 0) })));
+  const df = cells.length - 1;
   if (df < 1 || n === 0) return null;
-  let pearson = 0;
-  for (let b = 0; b < counts.length; b += 1) {
-    const mean = n * Math.max(expected[b] ?? 0, 1e-12);
-    pearson += ((counts[b] ?? 0) - mean) ** 2 / mean;
-  }
+  const pearson = cells.reduce((sum, { count, mean }) => sum + (count - mean) ** 2 / mean, 0);
   return { y: Math.cbrt(pearson / df), v: 2 / (9 * df) };
+}
+
+interface Cell {
+  readonly count: number;
+  readonly mean: number;
+}
+
+const together = (a: Cell, b: Cell): Cell => ({ count: a.count + b.count, mean: a.mean + b.mean });
+
+function pooled(cells: readonly Cell[]): readonly Cell[] {
+  const full = cells.filter(({ mean }) => mean >= LEAST_EXPECTED);
+  const rest = cells.filter(({ mean }) => mean < LEAST_EXPECTED).reduce(together, { count: 0, mean: 0 });
+  if (rest.mean === 0 && rest.count === 0) return full;
+  if (rest.mean >= LEAST_EXPECTED || full.length === 0) return [...full, rest];
+  const rarest = full.reduce(
+    (least, cell, i) => (cell.mean < (full[least]?.mean ?? Infinity) ? i : least),
+    0,
+  );
+  return full.map((cell, i) => (i === rarest ? together(cell, rest) : cell));
 }

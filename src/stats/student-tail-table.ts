@@ -14,7 +14,7 @@ const tables = new Map<number, Float64Array>();
  * Lies: degrees of freedom are rounded down to a grid from 4 to 60, so the result is at least the exact one for them; on the
  * grid it is within 0.2 % of it. Cost: O(1) after 440 exact evaluations per grid value.
  *
- * @example tabulatedTSurvival(2, 10) // 0.036694
+ * @example tabulatedTSurvival(2, 10) // 0.036692
  */
 export function tabulatedTSurvival(t: number, df: number): number {
   if (t < 0) return 1 - tabulatedTSurvival(-t, df);
