@@ -313,6 +313,9 @@ describe('a refusal', () => {
 });
 
 it('parsed + dead = sent for whatever is sent', async () => {
+  // Hostile events repeat ids of other tests; a merge would rightly make one row of two, and rows are what is counted here.
+  for (const table of ['predictions', 'labels', 'dead_letters'])
+    await db.database.command(`SYSTEM STOP MERGES ${table}`);
   const random = seeded(20_261_121);
   const events = Array.from({ length: 4000 }, () => {
     const kind = (['prediction', 'label', null] as const)[Math.floor(random() * 3)] ?? null;
