@@ -109,7 +109,11 @@ export async function openService(options: ServiceOptions): Promise<Service> {
     const writer = new EventWriter({ database, rules, clock, log: log.of('ingest'), metrics });
     const http = new HttpIngest({ writer, clock, partition: randomInt(65_536) });
     const formats = formatsFrom({
-      ...{ database, writer, clock, metrics, log: log.of('formats') },
+      database,
+      writer,
+      clock,
+      metrics,
+      log: log.of('formats'),
       models: () => folds.registry.models().map(({ model }) => model),
       registry: registryFrom(config),
       partition: randomInt(65_536),

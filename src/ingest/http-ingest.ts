@@ -1,6 +1,6 @@
 import { createHash, type Hash } from 'node:crypto';
 import type { Clock } from '../domain/clock.js';
-import type { EventKind, RawEvent, Rejection } from '../domain/event.js';
+import type { EventKind, RawEvent } from '../domain/event.js';
 import { decodeBody } from './decode-body.js';
 import type { WriteReport } from './event-writer.js';
 import { HttpPositions } from './http-positions.js';

@@ -52,12 +52,6 @@ const ROOT = protobuf.Root.fromJSON({
   },
 });
 
-/** Names that these two messages have in a schema registry. */
-const INFER_MESSAGES = {
-  request: 'inference.ModelInferRequest',
-  response: 'inference.ModelInferResponse',
-} as const;
-
 interface Decoded {
   readonly modelName?: string;
   readonly modelVersion?: string;
