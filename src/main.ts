@@ -46,7 +46,8 @@ export async function start(options: StartOptions): Promise<RunningService> {
   app.disable('x-powered-by');
   // Events are read as streams by their own controller; only these take a whole JSON body.
   app.use(['/graphql', '/v1/callbacks', '/sign-in'], json({ limit: '2mb' }));
-  if (signals) app.enableShutdownHooks();
+  // An orderly stop is a success, whichever signal asked for it.
+  if (signals) app.enableShutdownHooks([], { useProcessExit: true });
   await app.listen(port, config.HOST);
   return { service, url, close: async () => app.close() };
 }
