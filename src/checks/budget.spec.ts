@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
+import { NO_LABELS } from '../domain/profile.js';
 import {
   HOUR,
-  NO_LABELS,
   NORMAL_BASELINE,
   syntheticBaseline,
   syntheticModel,

@@ -1,17 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import type { Baseline } from '../domain/baseline.js';
 import type { CheckResult } from '../domain/check-result.js';
-import type {
-  CategoricalProfile,
-  FeatureProfile,
-  PerformanceProfile,
-  WindowProfile,
+import {
+  NO_LABELS,
+  type CategoricalProfile,
+  type FeatureProfile,
+  type PerformanceProfile,
+  type WindowProfile,
 } from '../domain/profile.js';
 import { lcg } from '../stats/lcg.js';
 import {
   categoricalProfile,
   HOUR,
-  NO_LABELS,
   START,
   syntheticBaseline,
   syntheticModel,

@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { WindowProfile } from '../domain/profile.js';
+import { NO_LABELS, type WindowProfile } from '../domain/profile.js';
 import { lcg } from '../stats/lcg.js';
 import { normalQuantile } from '../stats/normal.js';
 import {
   HOUR,
-  NO_LABELS,
   NORMAL_BASELINE,
   NORMAL_EDGES,
   numericProfile,

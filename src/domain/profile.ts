@@ -56,6 +56,22 @@ export interface PerformanceProfile {
 }
 export const SCORE_BINS = 100;
 
+/** Nothing is known of any row. */
+export const NO_LABELS: PerformanceProfile = {
+  labelled: 0,
+  correct: 0,
+  truePositives: 0,
+  falsePositives: 0,
+  trueNegatives: 0,
+  falseNegatives: 0,
+  lossSum: 0,
+  lossSquares: 0,
+  squaredErrorSum: 0,
+  squaredErrorSquares: 0,
+  positiveScores: [],
+  negativeScores: [],
+};
+
 /** Everything the checks may know of one window. Outputs stand among the features under OUTPUT names. */
 export interface WindowProfile {
   readonly predictions: number;

@@ -1,4 +1,5 @@
 import type { Database } from '../store/database.js';
+import { sqlMillisecond } from '../store/sql-time.js';
 
 export interface EventCounts {
   readonly predictions: number;
@@ -14,11 +15,10 @@ export interface TimeRange {
 
 const FIRST = new Date(0);
 const LAST = new Date(Date.UTC(2299, 11, 31));
-const text = (at: Date) => at.toISOString().slice(0, 23).replace('T', ' ');
 
 /** The bounds of a range as parameters `since` and `until` of type DateTime64(3). */
 export function rangeParams({ since, until }: TimeRange): { readonly since: string; readonly until: string } {
-  return { since: text(since ?? FIRST), until: text(until ?? LAST) };
+  return { since: sqlMillisecond(since ?? FIRST), until: sqlMillisecond(until ?? LAST) };
 }
 
 const within = (column: string) => `${column} >= {since:DateTime64(3)} AND ${column} < {until:DateTime64(3)}`;

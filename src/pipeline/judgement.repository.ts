@@ -3,6 +3,7 @@ import type { CheckResult } from '../domain/check-result.js';
 import type { Window } from '../domain/window.js';
 import type { PolicyState } from '../policies/policy-state.js';
 import type { Database } from '../store/database.js';
+import { sqlMillisecond } from '../store/sql-time.js';
 import type { Track } from '../windows/due-windows.js';
 
 /** What is remembered from one window to the next, per track; null before the first. */
@@ -23,7 +24,6 @@ export interface Judgement {
 }
 
 const seconds = (at: Date) => Math.floor(at.getTime() / 1000);
-const text = (at: Date) => at.toISOString().slice(0, 23).replace('T', ' ');
 
 /** Check results and the detectors' memory, by window and revision. */
 export class JudgementRepository {
@@ -41,7 +41,7 @@ export class JudgementRepository {
       revision: window.revision,
       baseline,
       state: JSON.stringify(memory),
-      evaluated_at: text(at),
+      evaluated_at: sqlMillisecond(at),
     }));
     if (results.length > 0) await this.database.insert('check_results', results);
     if (states.length > 0) await this.database.insert('series_states', states);
@@ -83,6 +83,6 @@ function resultRow(window: Window, result: CheckResult, at: Date): object {
     effect: result.effect ?? 'nan',
     since: result.since ? seconds(result.since) : null,
     explanation: result.explanation ?? '',
-    evaluated_at: text(at),
+    evaluated_at: sqlMillisecond(at),
   };
 }

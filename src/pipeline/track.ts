@@ -1,6 +1,5 @@
 import type { CheckName, CheckResult } from '../domain/check-result.js';
-import type { WindowProfile } from '../domain/profile.js';
-import { EMPTY_PROFILE } from '../profiles/profile-row.js';
+import { NO_LABELS, type WindowProfile } from '../domain/profile.js';
 import type { Track } from '../windows/due-windows.js';
 
 /** Checks that need ground truth; all others judge the window when it closes. */
@@ -9,7 +8,7 @@ const NEED_LABELS: ReadonlySet<CheckName> = new Set(['performance', 'concept_dri
 /** What of a profile a track may see: the inputs track must not depend on how many labels happened to be there. */
 export function profileOf(track: Track, profile: WindowProfile): WindowProfile {
   return track === 'inputs'
-    ? { ...profile, performance: EMPTY_PROFILE.performance }
+    ? { ...profile, performance: NO_LABELS }
     : { ...profile, features: {}, unknownFeatures: [] };
 }
 

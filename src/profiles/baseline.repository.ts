@@ -2,6 +2,7 @@ import type { Baseline, FeatureBaseline, ReferenceWindow } from '../domain/basel
 import { BaselineSource } from '../domain/model.js';
 import type { WindowProfile } from '../domain/profile.js';
 import type { Database } from '../store/database.js';
+import { sqlMillisecond } from '../store/sql-time.js';
 
 interface BaselineRow {
   readonly id: string;
@@ -42,7 +43,7 @@ export class BaselineRepository {
       id,
       model,
       fingerprint,
-      pinned_at: pinnedAt.toISOString().slice(0, 23).replace('T', ' '),
+      pinned_at: sqlMillisecond(pinnedAt),
       rows: baseline.rows,
     };
     await this.database.insert('baselines', [

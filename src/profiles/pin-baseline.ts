@@ -3,6 +3,7 @@ import type { Baseline, ReferenceWindow } from '../domain/baseline.js';
 import type { BaselineSource, Model } from '../domain/model.js';
 import { canonicalJson } from '../ledger/canonical-json.js';
 import type { Database } from '../store/database.js';
+import { sqlMillisecond } from '../store/sql-time.js';
 import { fitFeatures, type RowSource } from './baseline-features.js';
 import { labelledPredictions, performanceSelect } from './performance-sql.js';
 import { PROFILE_SETTINGS, profileSelect } from './profile-sql.js';
@@ -45,7 +46,7 @@ export async function pinBaseline(
 function period(model: Model, since: Date, until: Date): Reference {
   if (until <= since) throw new BaselineError('baseline: `until` must be after `since`');
   const range = 'ts >= {since:DateTime64(3)} AND ts < {until:DateTime64(3)}';
-  const params = { model: model.key, since: sqlTime(since), until: sqlTime(until) };
+  const params = { model: model.key, since: sqlMillisecond(since), until: sqlMillisecond(until) };
   // All versions are one reference: the version column is blanked.
   const from = `FROM (SELECT * REPLACE('' AS version) FROM predictions FINAL WHERE model = {model:String} AND ${range}) WHERE 1`;
   return {
@@ -110,8 +111,4 @@ async function freeze(
     reference: whole,
     windows,
   };
-}
-
-function sqlTime(at: Date): string {
-  return at.toISOString().slice(0, 23).replace('T', ' ');
 }

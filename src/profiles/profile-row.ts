@@ -1,5 +1,6 @@
 import { groupBy } from '../domain/group-by.js';
 import {
+  NO_LABELS,
   SCORE_BINS,
   type FeatureProfile,
   type PerformanceProfile,
@@ -85,27 +86,12 @@ function performanceProfile(row: PerformanceRow): PerformanceProfile {
   };
 }
 
-const NOTHING: PerformanceProfile = {
-  labelled: 0,
-  correct: 0,
-  truePositives: 0,
-  falsePositives: 0,
-  trueNegatives: 0,
-  falseNegatives: 0,
-  lossSum: 0,
-  lossSquares: 0,
-  squaredErrorSum: 0,
-  squaredErrorSquares: 0,
-  positiveScores: [],
-  negativeScores: [],
-};
-
 /** A stretch of time without a single row. */
 export const EMPTY_PROFILE: WindowProfile = {
   predictions: 0,
   features: {},
   unknownFeatures: [],
-  performance: NOTHING,
+  performance: NO_LABELS,
 };
 
 /** Rows of one stretch of time → its profile. */
@@ -118,7 +104,7 @@ function windowProfile(
     predictions,
     features: Object.fromEntries(features.map((row) => [row.feature, featureProfile(row)])),
     unknownFeatures: performance?.unknown_features ?? [],
-    performance: performance ? performanceProfile(performance) : NOTHING,
+    performance: performance ? performanceProfile(performance) : NO_LABELS,
   };
 }
 

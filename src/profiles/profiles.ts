@@ -2,6 +2,7 @@ import type { Baseline } from '../domain/baseline.js';
 import type { Model } from '../domain/model.js';
 import { OUTPUT_NAMES, type WindowProfile } from '../domain/profile.js';
 import type { Database } from '../store/database.js';
+import { sqlSecond } from '../store/sql-time.js';
 import { labelledPredictions, performanceSelect } from './performance-sql.js';
 import { literal, PROFILE_SETTINGS, profileSelect, type FeatureBaselines } from './profile-sql.js';
 import { profilesByBucket, type PerformanceRow, type ProfileRow } from './profile-row.js';
@@ -116,7 +117,7 @@ export class Profiles {
       version: span.version,
       baseline: baseline ?? '',
       from: iso(from),
-      to: span.to.toISOString().slice(0, 19).replace('T', ' '),
+      to: sqlSecond(span.to),
       width: span.widthMs / 1000,
       origin: from,
     };
@@ -130,5 +131,5 @@ export class Profiles {
 
 /** Epoch seconds as the text ClickHouse reads as a DateTime in UTC. */
 function iso(seconds: number): string {
-  return new Date(seconds * 1000).toISOString().slice(0, 19).replace('T', ' ');
+  return sqlSecond(new Date(seconds * 1000));
 }

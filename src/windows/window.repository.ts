@@ -1,4 +1,5 @@
 import type { Database } from '../store/database.js';
+import { sqlMillisecond } from '../store/sql-time.js';
 import type { Track } from './due-windows.js';
 
 /** One judgement of one window, as stored. Times are epoch milliseconds. */
@@ -24,7 +25,6 @@ export interface WindowCounts {
   readonly labelled: number;
 }
 
-const text = (ms: number) => new Date(ms).toISOString().slice(0, 23).replace('T', ' ');
 const seconds = (ms: number) => Math.floor(ms / 1000);
 
 /** The table of judged windows. */
@@ -37,8 +37,8 @@ export class WindowRepository {
       ...rest,
       window_from: seconds(from),
       window_to: seconds(to),
-      watermark: text(watermark),
-      evaluated_at: text(evaluatedAt),
+      watermark: sqlMillisecond(new Date(watermark)),
+      evaluated_at: sqlMillisecond(new Date(evaluatedAt)),
     }));
     await this.database.insert('windows', rows);
   }

@@ -1,30 +1,10 @@
 import type { Baseline, FeatureBaseline } from '../../src/domain/baseline.js';
 import { Model, type ModelFile } from '../../src/domain/model.js';
-import type {
-  CategoricalProfile,
-  NumericProfile,
-  PerformanceProfile,
-  WindowProfile,
-} from '../../src/domain/profile.js';
+import type { CategoricalProfile, NumericProfile, WindowProfile } from '../../src/domain/profile.js';
 
 export const HOUR = 3_600_000;
 /** A Monday. */
 export const START = new Date('2024-01-01T00:00:00Z');
-
-export const NO_LABELS: PerformanceProfile = {
-  labelled: 0,
-  correct: 0,
-  truePositives: 0,
-  falsePositives: 0,
-  trueNegatives: 0,
-  falseNegatives: 0,
-  lossSum: 0,
-  lossSquares: 0,
-  squaredErrorSum: 0,
-  squaredErrorSquares: 0,
-  positiveScores: [],
-  negativeScores: [],
-};
 
 /** Normal quantiles of the 13 edge levels. */
 export const NORMAL_EDGES = [

@@ -1,6 +1,6 @@
 import type { Baseline } from '../../../src/domain/baseline.js';
 import { Model } from '../../../src/domain/model.js';
-import type { FeatureProfile, PerformanceProfile, WindowProfile } from '../../../src/domain/profile.js';
+import { NO_LABELS, type FeatureProfile, type WindowProfile } from '../../../src/domain/profile.js';
 import { type FitOptions, fitBaseline } from '../../../src/checks/fit-baseline.js';
 import type { FittedBaseline } from '../../../src/checks/fitted-baseline.js';
 import { mergeFeatures } from '../../../src/checks/merge-profiles.js';
@@ -18,21 +18,6 @@ import {
 
 const HOUR = 3_600_000;
 const START = Date.UTC(2024, 0, 1);
-
-const NO_LABELS: PerformanceProfile = {
-  labelled: 0,
-  correct: 0,
-  truePositives: 0,
-  falsePositives: 0,
-  trueNegatives: 0,
-  falseNegatives: 0,
-  lossSum: 0,
-  lossSquares: 0,
-  squaredErrorSum: 0,
-  squaredErrorSquares: 0,
-  positiveScores: [],
-  negativeScores: [],
-};
 
 export interface Simulation {
   readonly weather: Weather;
