@@ -11,7 +11,7 @@ import type { SeriesModel } from './series.js';
 import { seriesCatalogue } from './series-catalogue.js';
 import { AT, freshSeries, MODE } from './series-state.js';
 
-const empty = { predictions: 0, features: {}, unknownFeatures: [], performance: NO_LABELS };
+const empty = { predictions: 0, features: {}, unknownFeatures: [], performance: NO_LABELS, measures: {} };
 const baseline = syntheticBaseline({ a: NORMAL_BASELINE, b: NORMAL_BASELINE }, [empty]);
 const series = seriesCatalogue(syntheticModel(), baseline).map((one): SeriesModel => ({
   ...one,

@@ -73,7 +73,7 @@ function shares(
   });
 }
 
-/** A feature is one unit of its family; a series of the whole model is one of its own. */
+/** A feature is one unit of its family; so are rules of a kind together; any other series of the whole model is one of its own. */
 function unitOf(model: SeriesModel): string {
-  return model.feature ?? model.key;
+  return model.unit ?? model.feature ?? model.key;
 }

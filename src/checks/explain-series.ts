@@ -2,8 +2,10 @@ import type { Baseline } from '../domain/baseline.js';
 import type { FeatureProfile, NumericProfile, WindowProfile } from '../domain/profile.js';
 import type { Score } from './score.js';
 import type { Observation, SeriesModel } from './series.js';
+import { explainRule } from './explain-rule.js';
 import { expectedRate } from './signed-effect.js';
 import { type Moments, unitChange } from './unit-change.js';
+import { number, percent } from './wording.js';
 
 export interface ExplainContext {
   readonly baseline: Baseline;
@@ -19,6 +21,7 @@ interface Found {
 /** One sentence for a person about an open series. */
 export function explainSeries(model: SeriesModel, found: Found, context: ExplainContext): string {
   const { observation, score, effect } = found;
+  if (model.rule) return explainRule(model.rule, observation, context);
   const before = () => percent(expectedRate(model, score));
   switch (model.check) {
     case 'null_rate':
@@ -95,14 +98,4 @@ function metricChange(observation: Observation, effect: number): number {
 
 function wordOf(model: SeriesModel): string {
   return model.statistic.replaceAll('_', ' ');
-}
-
-/** A rate as people write it: 12 %, 0.1 %. */
-function percent(rate: number): string {
-  const value = 100 * rate;
-  return `${value >= 10 ? value.toFixed(0) : number(value)} %`;
-}
-
-function number(value: number): string {
-  return String(Number(value.toPrecision(3)));
 }

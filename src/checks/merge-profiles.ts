@@ -1,3 +1,4 @@
+import type { Measure } from '../domain/measure.js';
 import type { FeatureProfile, PerformanceProfile } from '../domain/profile.js';
 
 /** Two stretches of the same feature on the same baseline as one; the later kind wins where they differ. */
@@ -48,6 +49,15 @@ export function mergePerformance(a: PerformanceProfile, b: PerformanceProfile): 
     positiveScores: add(a.positiveScores, b.positiveScores),
     negativeScores: add(a.negativeScores, b.negativeScores),
   };
+}
+
+/** Two stretches measured under the same rule as one; of numbers that do not add up, the later. */
+export function mergeMeasures(a: Measure, b: Measure): Measure {
+  if (a.kind !== b.kind || b.kind === 'value') return b;
+  const sums = Object.entries(b).map(([name, part]) =>
+    typeof part === 'number' ? [name, part + Number(a[name as keyof Measure])] : [name, part],
+  );
+  return Object.fromEntries(sums) as Measure;
 }
 
 function add(a: readonly number[], b: readonly number[]): number[] {

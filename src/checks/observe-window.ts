@@ -1,5 +1,6 @@
 import type { Baseline } from '../domain/baseline.js';
 import type { Model } from '../domain/model.js';
+import type { Measure } from '../domain/measure.js';
 import {
   OUTPUT_NAMES,
   type FeatureProfile,
@@ -7,8 +8,9 @@ import {
   type WindowProfile,
 } from '../domain/profile.js';
 import { countComponent } from '../stats/count-component.js';
-import { mergeFeatures, mergePerformance } from './merge-profiles.js';
+import { mergeFeatures, mergeMeasures, mergePerformance } from './merge-profiles.js';
 import { observeDrift, observeQuality, type Expectation, type Observations } from './observe-feature.js';
+import { measureRows, observeMeasure } from './observe-measure.js';
 import { observePerformance } from './observe-performance.js';
 import { LEAST_ROWS, seriesKey } from './series.js';
 import type { PendingRows } from './series-state.js';
@@ -39,7 +41,8 @@ export function observeWindow(input: WindowInput): {
     trials: 0,
   });
   const performance = observeLabels(input, observations);
-  return { observations, pending: { features: waiting, performance } };
+  const measures = observeRules(input, observations);
+  return { observations, pending: { features: waiting, performance, measures } };
 }
 
 function observeOne(
@@ -86,4 +89,22 @@ function observeLabels(
   if (together.labelled < LEAST_ROWS) return together.labelled > 0 ? together : null;
   observePerformance(into, model, together);
   return null;
+}
+
+/** Adds the series of the baseline's rules; returns the measures that wait for more rows. */
+function observeRules(
+  { baseline, profile, pending }: WindowInput,
+  into: Observations,
+): Record<string, Measure> {
+  const waiting: Record<string, Measure> = {};
+  for (const { name, check, feature, statistic } of baseline.rules) {
+    const before = pending.measures?.[name];
+    const own = profile.measures[name];
+    const together = before && own ? mergeMeasures(before, own) : (own ?? before);
+    if (!together || measureRows(together) === 0) continue;
+    const observation = own && measureRows(together) >= LEAST_ROWS ? observeMeasure(together) : null;
+    if (observation) into.set(seriesKey(check, feature, statistic), observation);
+    else if (measureRows(together) < LEAST_ROWS) waiting[name] = together;
+  }
+  return waiting;
 }

@@ -51,7 +51,13 @@ function labels(errors: number): PerformanceProfile {
 }
 
 function window(feature: FeatureProfile = carrier(), performance = labels(0.1)): WindowProfile {
-  return { predictions: ROWS, features: { carrier: feature }, unknownFeatures: [], performance };
+  return {
+    predictions: ROWS,
+    features: { carrier: feature },
+    unknownFeatures: [],
+    performance,
+    measures: {},
+  };
 }
 
 const CARRIERS = { kind: 'categorical', categories: ['AA', 'UA'], tail: [], unseenMass: 0 } as const;

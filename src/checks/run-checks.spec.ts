@@ -33,6 +33,7 @@ function profile({ rows = 200, mean = 0, nulls = 0 }: Shift = {}): WindowProfile
     predictions: rows,
     features: { x: numericProfile(values, NORMAL_EDGES, nulls) },
     unknownFeatures: [],
+    measures: {},
     performance: NO_LABELS,
   };
 }

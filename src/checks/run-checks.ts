@@ -14,6 +14,7 @@ import { leadFirst } from './lead-first.js';
 import { learningResults } from './learning-results.js';
 import { nameSuspects } from './name-suspects.js';
 import type { Observations } from './observe-feature.js';
+import { measureRows } from './observe-measure.js';
 import { observeWindow } from './observe-window.js';
 import type { SeriesModel } from './series.js';
 import { NOTHING_PENDING, type SeriesState } from './series-state.js';
@@ -92,7 +93,11 @@ function judgeAll(input: CheckInput, baseline: Baseline, fitted: FittedBaseline)
 /** Rows there were for a series that was not measured; null where what it measures is absent altogether. */
 function rowsFor(series: SeriesModel, profile: WindowProfile, seen: Observations): number | null {
   if (seen.has(series.key)) return null;
-  if (series.family === 'performance') return profile.performance.labelled;
+  if (series.family === 'performance' && !series.rule) return profile.performance.labelled;
+  if (series.rule) {
+    const measure = profile.measures[series.rule.name];
+    return measure ? measureRows(measure) : null;
+  }
   const feature = profile.features[series.feature ?? ''];
   if (!feature) return null;
   return series.check === 'feature_drift' || series.check === 'output_drift' ? feature.n : feature.rows;

@@ -2,6 +2,7 @@ import type { Baseline, FeatureBaseline } from '../domain/baseline.js';
 import type { CheckName } from '../domain/check-result.js';
 import type { Model } from '../domain/model.js';
 import { OUTPUT_NAMES } from '../domain/profile.js';
+import { ruleSeries } from './rule-series.js';
 import { type Relevance, type SeriesFamily, type SeriesIdentity, seriesKey, type Sign } from './series.js';
 
 /** Categories whose shares are watched one by one; the rest show in the shape. */
@@ -35,6 +36,7 @@ export function seriesCatalogue(model: Model, baseline: Baseline): SeriesIdentit
     ...features,
     series('volume', null, 'count', { family: 'quality', signs: BOTH, relevance: MARGIN.volume }),
     ...performanceSeries(model),
+    ...baseline.rules.flatMap((rule) => ruleSeries(rule) ?? []),
   ];
 }
 

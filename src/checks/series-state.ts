@@ -1,3 +1,4 @@
+import type { Measure } from '../domain/measure.js';
 import type { FeatureProfile, PerformanceProfile } from '../domain/profile.js';
 import { KAPPAS } from '../stats/power-e-value.js';
 
@@ -5,6 +6,8 @@ import { KAPPAS } from '../stats/power-e-value.js';
 export interface PendingRows {
   readonly features: Readonly<Record<string, FeatureProfile>>;
   readonly performance: PerformanceProfile | null;
+  /** By rule; absent in states of before there were rules. */
+  readonly measures?: Readonly<Record<string, Measure>>;
 }
 
 /** Everything the engine remembers of a model version between windows; plain JSON, so a replay gives the same result. */
@@ -17,7 +20,7 @@ export interface SeriesState {
   readonly pending: PendingRows;
 }
 
-export const NOTHING_PENDING: PendingRows = { features: {}, performance: null };
+export const NOTHING_PENDING: PendingRows = { features: {}, performance: null, measures: {} };
 
 /** Whether a series is open, and in which bank. */
 export const MODE = { ok: 0, notice: 1, alert: 2 } as const;

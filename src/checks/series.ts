@@ -1,4 +1,5 @@
 import type { CheckName } from '../domain/check-result.js';
+import type { Rule } from '../domain/measure.js';
 import type { SeasonalBaseline } from '../stats/seasonal-baseline.js';
 
 /** Families share the budget by fixed weights, re-normalised over those with an active series. */
@@ -14,7 +15,11 @@ export interface SeriesIdentity {
   readonly feature: string | null;
   readonly statistic: string;
   readonly family: SeriesFamily;
-  /** Weight inside its feature. */
+  /** What shares one part of the family's budget with it; the feature, or the series by itself, where not given. */
+  readonly unit?: string;
+  /** The frozen rule it measures, where it is no component of a feature. */
+  readonly rule?: Rule;
+  /** Weight inside its unit. */
   readonly weight: number;
   readonly signs: readonly Sign[];
   readonly relevance: Relevance;

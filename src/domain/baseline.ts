@@ -1,3 +1,4 @@
+import type { Rule } from './measure.js';
 import type { BaselineSource } from './model.js';
 import type { WindowProfile } from './profile.js';
 
@@ -41,6 +42,8 @@ export interface Baseline {
   readonly rows: number;
   readonly features: Readonly<Record<string, FeatureBaseline>>;
   readonly reference: WindowProfile;
+  /** What the reference taught about its rows; none in baselines of before there were rules. */
+  readonly rules: readonly Rule[];
   readonly windows: readonly ReferenceWindow[];
 }
 

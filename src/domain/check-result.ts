@@ -15,6 +15,11 @@ export const CHECKS = [
   'concept_drift',
   'fairness',
   'multivariate',
+  'pair_rule',
+  'format',
+  'stuck',
+  'duplicates',
+  'freshness',
 ] as const;
 export type CheckName = (typeof CHECKS)[number];
 

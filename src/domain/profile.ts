@@ -1,3 +1,5 @@
+import type { Measure } from './measure.js';
+
 /**
  * The summary of one numeric feature in one stretch of time, on the frozen edges of a baseline.
  * `bins[j]` counts values with exactly j edges strictly below them (x ≤ edge goes left), so length = edges + 1.
@@ -79,6 +81,8 @@ export interface WindowProfile {
   /** Feature names seen in the window that neither the model nor the baseline knows. */
   readonly unknownFeatures: readonly string[];
   readonly performance: PerformanceProfile;
+  /** By the name of the baseline's rule; a rule that was not measured is absent. */
+  readonly measures: Readonly<Record<string, Measure>>;
 }
 
 /** Names under which a model's outputs stand beside its features. */

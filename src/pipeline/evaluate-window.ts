@@ -13,9 +13,10 @@ import { windowEvaluated } from './window-entry.js';
 /** From a window's profile to what the policies say of it. Pure: the same window, reference and memory give the same finding. */
 export function judgeWindow(due: DueWindow, policies: Stages['policies']): Finding {
   const { model, window, track, reference, budget, memory } = due;
-  const profile = profileOf(track, due.profile);
+  const rules = reference.baseline?.rules ?? [];
+  const profile = profileOf(track, due.profile, rules);
   const checked = runChecks({ model, ...reference, window, profile, state: memory.checks, budget });
-  const results = resultsOf(track, checked.results);
+  const results = resultsOf(track, checked.results, rules);
   const judged = evaluatePolicies(policies, { model, window, results, state: memory.policies });
   const { verdicts, dryRun } = judged;
   return { due, results, verdicts, dryRun, memory: { checks: checked.state, policies: judged.state } };

@@ -1,17 +1,36 @@
 import type { CheckName, CheckResult } from '../domain/check-result.js';
+import type { Rule } from '../domain/measure.js';
 import { NO_LABELS, type WindowProfile } from '../domain/profile.js';
 import type { Track } from '../windows/due-windows.js';
 
-/** Checks that need ground truth; all others judge the window when it closes. */
+/** Checks that need ground truth; all others judge the window when it closes. A rule says for itself whether it does. */
 const NEED_LABELS: ReadonlySet<CheckName> = new Set(['performance', 'concept_drift', 'fairness']);
 
+const trackOf = (rule: Rule): Track => (rule.needsLabels === true ? 'labels' : 'inputs');
+
 /** What of a profile a track may see: the inputs track must not depend on how many labels happened to be there. */
-export function profileOf(track: Track, profile: WindowProfile): WindowProfile {
+export function profileOf(track: Track, profile: WindowProfile, rules: readonly Rule[]): WindowProfile {
+  const measures = Object.fromEntries(
+    rules.flatMap((rule) => {
+      const measure = profile.measures[rule.name];
+      return measure && trackOf(rule) === track ? [[rule.name, measure]] : [];
+    }),
+  );
   return track === 'inputs'
-    ? { ...profile, performance: NO_LABELS }
-    : { ...profile, features: {}, unknownFeatures: [] };
+    ? { ...profile, performance: NO_LABELS, measures }
+    : { ...profile, features: {}, unknownFeatures: [], measures };
 }
 
-export function resultsOf(track: Track, results: readonly CheckResult[]): CheckResult[] {
-  return results.filter((result) => NEED_LABELS.has(result.check) === (track === 'labels'));
+export function resultsOf(
+  track: Track,
+  results: readonly CheckResult[],
+  rules: readonly Rule[],
+): CheckResult[] {
+  const place = ({ check, feature, statistic }: CheckResult | Rule) =>
+    `${check}|${feature ?? ''}|${statistic}`;
+  const ruled = new Map(rules.map((rule) => [place(rule), trackOf(rule)]));
+  return results.filter((result) => {
+    const own = ruled.get(place(result)) ?? (NEED_LABELS.has(result.check) ? 'labels' : 'inputs');
+    return own === track;
+  });
 }

@@ -1,4 +1,5 @@
 import type { Baseline, FeatureBaseline, ReferenceWindow } from '../domain/baseline.js';
+import { Rule } from '../domain/measure.js';
 import { BaselineSource } from '../domain/model.js';
 import type { WindowProfile } from '../domain/profile.js';
 import type { Database } from '../store/database.js';
@@ -12,6 +13,7 @@ interface BaselineRow {
   readonly rows: number;
   readonly source: string;
   readonly features: string;
+  readonly rules: string;
 }
 
 interface WindowRow {
@@ -47,14 +49,19 @@ export class BaselineRepository {
       rows: baseline.rows,
     };
     await this.database.insert('baselines', [
-      { ...head, source: JSON.stringify(baseline.source), features: JSON.stringify(baseline.features) },
+      {
+        ...head,
+        source: JSON.stringify(baseline.source),
+        features: JSON.stringify(baseline.features),
+        rules: JSON.stringify(baseline.rules),
+      },
     ]);
   }
 
   /** Throws when the ledger names a baseline that the store has lost. */
   async load(id: string): Promise<Baseline> {
     const [row] = await this.database.query<BaselineRow>(
-      `SELECT id, model, fingerprint, toUnixTimestamp64Milli(pinned_at) AS pinned_at, rows, source, features
+      `SELECT id, model, fingerprint, toUnixTimestamp64Milli(pinned_at) AS pinned_at, rows, source, features, rules
        FROM baselines FINAL WHERE id = {id:String}`,
       { params: { id } },
     );
@@ -74,13 +81,19 @@ export class BaselineRepository {
       rows: row.rows,
       source: BaselineSource.parse(JSON.parse(row.source)),
       features: JSON.parse(row.features) as Record<string, FeatureBaseline>,
-      reference: JSON.parse(whole?.profile ?? '{}') as WindowProfile,
+      reference: storedProfile(whole?.profile ?? '{}'),
+      rules: row.rules === '' ? [] : Rule.array().parse(JSON.parse(row.rules)),
       windows,
     };
   }
 }
 
+/** A profile as it was frozen; those of before there were rules have no measures. */
+function storedProfile(json: string): WindowProfile {
+  return { measures: {}, ...(JSON.parse(json) as Omit<WindowProfile, 'measures'>) };
+}
+
 function referenceWindow(row: WindowRow): ReferenceWindow {
-  const profile = JSON.parse(row.profile) as WindowProfile;
+  const profile = storedProfile(row.profile);
   return { from: new Date(row.window_from * 1000), to: new Date(row.window_to * 1000), profile };
 }

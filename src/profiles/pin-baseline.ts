@@ -1,12 +1,17 @@
 import { createHash } from 'node:crypto';
 import type { Baseline, ReferenceWindow } from '../domain/baseline.js';
+import type { Rule } from '../domain/measure.js';
 import type { BaselineSource, Model } from '../domain/model.js';
+import type { WindowProfile } from '../domain/profile.js';
 import { canonicalJson } from '../ledger/canonical-json.js';
 import type { Database } from '../store/database.js';
 import { sqlMillisecond } from '../store/sql-time.js';
 import { fitFeatures, type RowSource } from './baseline-features.js';
+import type { MeasureRow } from './measure-row.js';
+import { measureSelect } from './measure-sql.js';
+import { mineRules } from './mine-rules.js';
 import { labelledPredictions, performanceSelect } from './performance-sql.js';
-import { PROFILE_SETTINGS, profileSelect } from './profile-sql.js';
+import { PROFILE_SETTINGS, profileSelect, type FeatureBaselines } from './profile-sql.js';
 import { EMPTY_PROFILE, profilesByBucket, type PerformanceRow, type ProfileRow } from './profile-row.js';
 import { knownFeatures } from './profiles.js';
 import { stageReferenceFile } from './reference-file.js';
@@ -63,7 +68,7 @@ async function freeze(
   reference: Reference,
   now: Date,
 ): Promise<Baseline> {
-  const { rows, judged, timed } = reference;
+  const { rows, timed } = reference;
   const [counted] = await database.query<{ rows: number }>(`SELECT count() AS rows ${rows.from}`, {
     params: rows.params,
     timeoutMs: 120_000,
@@ -71,17 +76,10 @@ async function freeze(
   if (!counted || counted.rows === 0)
     throw new BaselineError(`baseline of ${model.key}: the reference has no rows`);
   const features = await fitFeatures(database, model, rows, counted.rows);
-  const known = knownFeatures(model, features);
-  const width = model.window / 1000;
-  const read = async (bucket: string) => {
-    const options = { params: rows.params, settings: PROFILE_SETTINGS, timeoutMs: 600_000 };
-    const [profiles, performance] = await Promise.all([
-      database.query<ProfileRow>(profileSelect(features, rows.from, bucket), options),
-      database.query<PerformanceRow>(performanceSelect(model, known, judged, bucket), options),
-    ]);
-    return profilesByBucket(profiles, performance);
-  };
+  const rules = await mineRules(database, { features, source: rows, rows: counted.rows, timed });
+  const read = (bucket: string) => summarise({ database, model, reference, features, rules }, bucket);
   const whole = [...(await read('toUInt32(0)')).values()][0] ?? EMPTY_PROFILE;
+  const width = model.window / 1000;
   const buckets = timed
     ? await read(`intDiv(toUnixTimestamp(ts), ${width}) * ${width}`)
     : new Map<number, never>();
@@ -90,16 +88,7 @@ async function freeze(
     to: new Date((start + width) * 1000),
     profile,
   }));
-  const text = canonicalJson({
-    features,
-    reference: whole,
-    windows: windows.map((window) => ({
-      ...window,
-      from: window.from.toISOString(),
-      to: window.to.toISOString(),
-    })),
-  });
-  const fingerprint = createHash('sha256').update(text).digest('hex');
+  const fingerprint = fingerprintOf({ features, rules, reference: whole, windows });
   return {
     id: `${model.key}@${fingerprint.slice(0, 12)}`,
     model: model.key,
@@ -108,7 +97,53 @@ async function freeze(
     pinnedAt: now,
     rows: counted.rows,
     features,
+    rules,
     reference: whole,
     windows,
   };
+}
+
+interface Frozen {
+  readonly database: Database;
+  readonly model: Model;
+  readonly reference: Reference;
+  readonly features: FeatureBaselines;
+  readonly rules: readonly Rule[];
+}
+
+/** The reference on its own edges and under its own rules, by bucket. */
+async function summarise(
+  { database, model, reference, features, rules }: Frozen,
+  bucket: string,
+): Promise<Map<number, WindowProfile>> {
+  const { rows, judged } = reference;
+  const options = { params: rows.params, settings: PROFILE_SETTINGS, timeoutMs: 600_000 };
+  const measure = async (needsLabels: true | undefined, source: string) => {
+    const chosen = rules.filter((rule) => rule.needsLabels === needsLabels);
+    const sql = measureSelect(chosen, source, bucket);
+    return sql === null ? [] : database.query<MeasureRow>(sql, options);
+  };
+  const known = knownFeatures(model, features);
+  const [profiles, performance, measures, labelled] = await Promise.all([
+    database.query<ProfileRow>(profileSelect(features, rows.from, bucket), options),
+    database.query<PerformanceRow>(performanceSelect(model, known, judged, bucket), options),
+    measure(undefined, rows.from),
+    measure(true, judged),
+  ]);
+  return profilesByBucket(profiles, performance, [...measures, ...labelled]);
+}
+
+function fingerprintOf({
+  windows,
+  ...content
+}: Pick<Baseline, 'features' | 'rules' | 'reference' | 'windows'>): string {
+  const text = canonicalJson({
+    ...content,
+    windows: windows.map((window) => ({
+      ...window,
+      from: window.from.toISOString(),
+      to: window.to.toISOString(),
+    })),
+  });
+  return createHash('sha256').update(text).digest('hex');
 }

@@ -1,4 +1,5 @@
 import { groupBy } from '../domain/group-by.js';
+import { measureOf, type MeasureRow } from './measure-row.js';
 import {
   NO_LABELS,
   SCORE_BINS,
@@ -92,12 +93,14 @@ export const EMPTY_PROFILE: WindowProfile = {
   features: {},
   unknownFeatures: [],
   performance: NO_LABELS,
+  measures: {},
 };
 
 /** Rows of one stretch of time → its profile. */
 function windowProfile(
   features: readonly ProfileRow[],
   performance: PerformanceRow | undefined,
+  measures: readonly MeasureRow[],
 ): WindowProfile {
   const predictions = performance?.predictions ?? features[0]?.rows ?? 0;
   return {
@@ -105,6 +108,7 @@ function windowProfile(
     features: Object.fromEntries(features.map((row) => [row.feature, featureProfile(row)])),
     unknownFeatures: performance?.unknown_features ?? [],
     performance: performance ? performanceProfile(performance) : NO_LABELS,
+    measures: Object.fromEntries(measures.map((row) => [row.rule, measureOf(row, settled)])),
   };
 }
 
@@ -112,11 +116,18 @@ function windowProfile(
 export function profilesByBucket(
   features: readonly ProfileRow[],
   performance: readonly PerformanceRow[],
+  measures: readonly MeasureRow[],
 ): Map<number, WindowProfile> {
   const grouped = groupBy(features, (row) => row.bucket);
+  const measured = groupBy(measures, (row) => row.bucket);
   const judged = new Map(performance.map((row) => [row.bucket, row]));
-  const buckets = [...new Set([...grouped.keys(), ...judged.keys()])].sort((a, b) => a - b);
+  const buckets = [...new Set([...grouped.keys(), ...judged.keys(), ...measured.keys()])].sort(
+    (a, b) => a - b,
+  );
   return new Map(
-    buckets.map((bucket) => [bucket, windowProfile(grouped.get(bucket) ?? [], judged.get(bucket))]),
+    buckets.map((bucket) => [
+      bucket,
+      windowProfile(grouped.get(bucket) ?? [], judged.get(bucket), measured.get(bucket) ?? []),
+    ]),
   );
 }

@@ -1,5 +1,6 @@
 import type { FeatureBaseline, NumericBaseline, CategoricalBaseline } from '../domain/baseline.js';
 import { OUTPUT } from '../domain/profile.js';
+import type { RowLayout } from './row-layout.js';
 
 /** A feature on its frozen edges or categories, by name. */
 export type FeatureBaselines = Readonly<Record<string, FeatureBaseline>>;
@@ -25,7 +26,7 @@ interface Access {
   readonly mistyped: string;
 }
 
-function access(name: string, kind: FeatureBaseline['kind']): Access {
+function access(name: string, kind: FeatureBaseline['kind'], layout: RowLayout | null): Access {
   if (name === OUTPUT.score || name === OUTPUT.value) {
     const column = name === OUTPUT.score ? 'score' : 'value';
     return { value: column, present: `NOT isNaN(${column})`, isNull: '0', mistyped: '0' };
@@ -33,11 +34,24 @@ function access(name: string, kind: FeatureBaseline['kind']): Access {
   if (name === OUTPUT.label) return { value: 'label', present: "label != ''", isNull: '0', mistyped: '0' };
   const key = literal(name);
   const [own, other] = kind === 'numeric' ? ['num', 'cat'] : ['cat', 'num'];
+  if (layout) return accessByPosition(name, own, layout);
   return {
     value: `${own}[${key}]`,
     present: `mapContains(${own}, ${key})`,
     isNull: `has(nulls, ${key})`,
     mistyped: `mapContains(${other}, ${key})`,
+  };
+}
+
+/** Every row has the same names in the same order: whether a feature is there is known, and where. */
+function accessByPosition(name: string, own: string, { numbers, words, nulls }: RowLayout): Access {
+  const [mine, others] = own === 'num' ? [numbers, words] : [words, numbers];
+  const place = mine.indexOf(name) + 1;
+  return {
+    value: place > 0 ? `${own}.values[${place}]` : own === 'num' ? 'toFloat64(0)' : `''`,
+    present: place > 0 ? '1' : '0',
+    isNull: nulls.includes(name) ? '1' : '0',
+    mistyped: others.includes(name) ? '1' : '0',
   };
 }
 
@@ -74,8 +88,13 @@ interface FeatureColumns {
   readonly tuple: string;
 }
 
-function numericColumns(name: string, i: number, baseline: NumericBaseline): FeatureColumns {
-  const at = access(name, 'numeric');
+function numericColumns(
+  name: string,
+  i: number,
+  baseline: NumericBaseline,
+  layout: RowLayout | null,
+): FeatureColumns {
+  const at = access(name, 'numeric', layout);
   const inner = [
     `${at.value} AS x${i}`,
     `${at.present} AS h${i}`,
@@ -89,8 +108,13 @@ function numericColumns(name: string, i: number, baseline: NumericBaseline): Fea
   return { inner, tuple };
 }
 
-function categoricalColumns(name: string, i: number, baseline: CategoricalBaseline): FeatureColumns {
-  const at = access(name, 'categorical');
+function categoricalColumns(
+  name: string,
+  i: number,
+  baseline: CategoricalBaseline,
+  layout: RowLayout | null,
+): FeatureColumns {
+  const at = access(name, 'categorical', layout);
   const inner = [
     `${at.present} AS h${i}`,
     `${at.isNull} AS z${i}`,
@@ -106,11 +130,19 @@ function categoricalColumns(name: string, i: number, baseline: CategoricalBaseli
 
 /**
  * One SELECT that summarises every feature of a model over rows of the shape of `predictions`: a row per version, bucket and feature
- * with the columns of `profiles_1m`. `source` is a FROM clause with its WHERE, `bucket` an expression over `ts`.
+ * with the columns of `profiles_1m`. `source` is a FROM clause with its WHERE, `bucket` an expression over `ts`. Where all rows have one
+ * `layout`, values are read by position.
  */
-export function profileSelect(features: FeatureBaselines, source: string, bucket: string): string {
+export function profileSelect(
+  features: FeatureBaselines,
+  source: string,
+  bucket: string,
+  layout: RowLayout | null = null,
+): string {
   const columns = Object.entries(features).map(([name, baseline], i) =>
-    baseline.kind === 'numeric' ? numericColumns(name, i, baseline) : categoricalColumns(name, i, baseline),
+    baseline.kind === 'numeric'
+      ? numericColumns(name, i, baseline, layout)
+      : categoricalColumns(name, i, baseline, layout),
   );
   return `SELECT version, bucket, f.1 AS feature, f.2 AS kind, rows, f.3 AS n, f.4 AS nulls, rows - f.3 - f.4 - f.5 AS missing, f.5 AS mistyped,
        f.6 AS sum, f.7 AS sum_squares, f.8 AS min, f.9 AS max, f.10 AS bins, f.11 AS other, f.12 AS fresh
@@ -125,6 +157,8 @@ FROM (
 export const PROFILE_SETTINGS = {
   compile_expressions: 1,
   min_count_to_compile_expression: 0,
+  /** The table's own order is the grouping's. */
+  optimize_aggregation_in_order: 1,
   max_query_size: 10_000_000,
   max_ast_elements: 1_000_000,
   max_expanded_ast_elements: 5_000_000,

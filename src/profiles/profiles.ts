@@ -1,10 +1,14 @@
 import type { Baseline } from '../domain/baseline.js';
+import type { Rule } from '../domain/measure.js';
 import type { Model } from '../domain/model.js';
 import { OUTPUT_NAMES, type WindowProfile } from '../domain/profile.js';
 import type { Database } from '../store/database.js';
 import { sqlSecond } from '../store/sql-time.js';
+import type { MeasureRow } from './measure-row.js';
+import { measureSelect } from './measure-sql.js';
 import { labelledPredictions, performanceSelect } from './performance-sql.js';
 import { literal, PROFILE_SETTINGS, profileSelect, type FeatureBaselines } from './profile-sql.js';
+import { RowLayouts } from './row-layout.js';
 import { profilesByBucket, type PerformanceRow, type ProfileRow } from './profile-row.js';
 
 /** What the model file and the baseline know by name; null without a baseline, because a model that still learns has no unknown features. */
@@ -16,6 +20,8 @@ export function knownFeatures(model: Model, features: FeatureBaselines | undefin
 
 /** Columns that judging a row needs; reading the feature maps here would cost more than all the rest. */
 const JUDGED = 'prediction_id, version, ts, label, score, value, scores, num, cat, nulls';
+/** The same for rules that need labels: they may speak of groups. */
+const MEASURED = `${JUDGED}, segment, protected, attributions`;
 const IN_MINUTES =
   'version = {version:String} AND ts >= {from:DateTime64(3)} AND ts < {to:DateTime64(3)} AND toUnixTimestamp(toStartOfMinute(ts)) IN {minutes:Array(UInt32)}';
 const PROFILE_COLUMNS = 'rows, n, nulls, missing, mistyped, sum, sum_squares, min, max, bins, other, fresh';
@@ -50,6 +56,14 @@ const MERGE_PERFORMANCE = `
   WHERE model = {model:String} AND version = {version:String} AND minute >= {from:DateTime} AND minute < {to:DateTime}
   GROUP BY bucket`;
 
+const MERGE_MEASURES = `
+  SELECT {version:String} AS version, bucket, rule, any(kind) AS kind, sumForEach(sums) AS sums
+  FROM (
+    SELECT intDiv(toUnixTimestamp(minute) - {origin:Int64}, {width:UInt32}) * {width:UInt32} + {origin:Int64} AS bucket, rule, kind, sums
+    FROM measures_1m FINAL
+    WHERE model = {model:String} AND version = {version:String} AND baseline = {baseline:String} AND minute >= {from:DateTime} AND minute < {to:DateTime}
+  ) GROUP BY bucket, rule ORDER BY bucket, rule`;
+
 /** Stretch of time to read: `width` milliseconds a window, `[from, to)` on window boundaries. */
 export interface Span {
   readonly version: string;
@@ -58,9 +72,21 @@ export interface Span {
   readonly widthMs: number;
 }
 
+interface Measuring {
+  readonly model: Model;
+  readonly baseline: Baseline;
+  readonly version: string;
+  readonly rules: readonly Rule[];
+  readonly source: string;
+}
+
 /** Minute summaries: recomputed from the rows whenever they changed, merged into windows of any length. */
 export class Profiles {
-  constructor(private readonly database: Database) {}
+  private readonly layouts: RowLayouts;
+
+  constructor(private readonly database: Database) {
+    this.layouts = new RowLayouts(database);
+  }
 
   /** Summarises the features and outputs of these minutes anew; the same rows always give the same summary. */
   async recompute(
@@ -70,10 +96,19 @@ export class Profiles {
     minutes: readonly number[],
   ): Promise<void> {
     const source = `FROM predictions FINAL WHERE model = {model:String} AND ${IN_MINUTES}`;
-    const rows = profileSelect(baseline.features, source, 'toStartOfMinute(ts)');
-    const insert = `INSERT INTO profiles_1m (model, version, baseline, feature, minute, kind, ${PROFILE_COLUMNS}, computed_at)
-      SELECT {model:String}, version, ${literal(baseline.id)}, feature, bucket, kind, ${PROFILE_COLUMNS}, now64(6) FROM (${rows})`;
+    const insert = async (params: Readonly<Record<string, unknown>>) => {
+      const stream = `${model.key}\0${version}`;
+      const layout = await this.layouts.of(stream, {
+        where: `model = {model:String} AND ${IN_MINUTES}`,
+        params,
+      });
+      const rows = profileSelect(baseline.features, source, 'toStartOfMinute(ts)', layout);
+      return `INSERT INTO profiles_1m (model, version, baseline, feature, minute, kind, ${PROFILE_COLUMNS}, computed_at)
+        SELECT {model:String}, version, ${literal(baseline.id)}, feature, bucket, kind, ${PROFILE_COLUMNS}, now64(6) FROM (${rows})`;
+    };
     await this.inChunks(insert, model, version, minutes);
+    const rules = baseline.rules.filter((rule) => rule.needsLabels === undefined);
+    await this.measure({ model, baseline, version, rules, source }, minutes);
   }
 
   /** Counts the rows and labels of these minutes anew and judges the labelled ones. */
@@ -93,10 +128,25 @@ export class Profiles {
     const insert = `INSERT INTO performance_1m (model, version, minute, ${PERFORMANCE_COLUMNS}, computed_at)
       SELECT {model:String}, version, bucket, ${PERFORMANCE_COLUMNS}, now64(6) FROM (${rows})`;
     await this.inChunks(insert, model, version, minutes);
+    if (!baseline) return;
+    const rules = baseline.rules.filter((rule) => rule.needsLabels === true);
+    const source = labelledPredictions(MEASURED, IN_MINUTES);
+    await this.measure({ model, baseline, version, rules, source }, minutes);
+  }
+
+  private async measure(
+    { model, baseline, version, rules, source }: Measuring,
+    minutes: readonly number[],
+  ): Promise<void> {
+    const rows = measureSelect(rules, source, 'toStartOfMinute(ts)');
+    if (rows === null) return;
+    const insert = `INSERT INTO measures_1m (model, version, baseline, minute, rule, kind, sums, computed_at)
+      SELECT {model:String}, version, ${literal(baseline.id)}, bucket, rule, kind, sums, now64(6) FROM (${rows})`;
+    await this.inChunks(insert, model, version, minutes);
   }
 
   private async inChunks(
-    insert: string,
+    insert: string | ((params: Readonly<Record<string, unknown>>) => Promise<string>),
     model: Model,
     version: string,
     minutes: readonly number[],
@@ -105,7 +155,8 @@ export class Profiles {
       const chunk = minutes.slice(start, start + MINUTES_AT_ONCE);
       const range = { from: iso(chunk[0] ?? 0), to: iso((chunk.at(-1) ?? 0) + 60) };
       const params = { model: model.key, version, minutes: chunk, ...range };
-      await this.database.command(insert, { params, settings: PROFILE_SETTINGS, timeoutMs: 300_000 });
+      const sql = typeof insert === 'string' ? insert : await insert(params);
+      await this.database.command(sql, { params, settings: PROFILE_SETTINGS, timeoutMs: 300_000 });
     }
   }
 
@@ -121,11 +172,12 @@ export class Profiles {
       width: span.widthMs / 1000,
       origin: from,
     };
-    const [features, performance] = await Promise.all([
+    const [features, performance, measures] = await Promise.all([
       baseline ? this.database.query<ProfileRow>(MERGE_PROFILES, { params }) : [],
       this.database.query<PerformanceRow>(MERGE_PERFORMANCE, { params }),
+      baseline ? this.database.query<MeasureRow>(MERGE_MEASURES, { params }) : [],
     ]);
-    return profilesByBucket(features, performance);
+    return profilesByBucket(features, performance, measures);
   }
 }
 

@@ -28,6 +28,7 @@ it('makes every table, once', async () => {
       'labels',
       'dead_letters',
       'profiles_1m',
+      'measures_1m',
       'windows',
       'check_results',
     ]),

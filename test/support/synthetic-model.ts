@@ -1,4 +1,5 @@
 import type { Baseline, FeatureBaseline } from '../../src/domain/baseline.js';
+import type { Rule } from '../../src/domain/measure.js';
 import { Model, type ModelFile } from '../../src/domain/model.js';
 import type { CategoricalProfile, NumericProfile, WindowProfile } from '../../src/domain/profile.js';
 
@@ -68,7 +69,7 @@ export function syntheticModel(overrides: Partial<ModelFile> = {}): Model {
 export function syntheticBaseline(
   features: Readonly<Record<string, FeatureBaseline>>,
   windows: readonly WindowProfile[],
-  windowMs = HOUR,
+  { windowMs = HOUR, rules = [] }: { readonly windowMs?: number; readonly rules?: readonly Rule[] } = {},
 ): Baseline {
   return {
     id: 'b1',
@@ -78,6 +79,7 @@ export function syntheticBaseline(
     pinnedAt: START,
     rows: windows.reduce((sum, w) => sum + w.predictions, 0),
     features,
+    rules,
     reference: mergeWindows(windows),
     windows: windows.map((profile, i) => ({
       from: new Date(START.getTime() + i * windowMs),
@@ -91,6 +93,7 @@ function mergeWindows(windows: readonly WindowProfile[]): WindowProfile {
   return windows.reduce((a, b) => ({
     predictions: a.predictions + b.predictions,
     unknownFeatures: [],
+    measures: mergeMeasures(a.measures, b.measures),
     performance: addNumbers(a.performance, b.performance),
     features: Object.fromEntries(
       Object.entries(b.features).map(([name, feature]) => {
@@ -99,6 +102,17 @@ function mergeWindows(windows: readonly WindowProfile[]): WindowProfile {
       }),
     ),
   }));
+}
+
+function mergeMeasures(
+  a: WindowProfile['measures'],
+  b: WindowProfile['measures'],
+): WindowProfile['measures'] {
+  const sums = Object.entries(b).map(([name, measure]) => {
+    const before = a[name];
+    return [name, before ? addNumbers(before, measure) : measure];
+  });
+  return { ...a, ...(Object.fromEntries(sums) as WindowProfile['measures']) };
 }
 
 function addFeatures<T extends object>(a: T, b: T): T {

@@ -120,7 +120,7 @@ export class SimulatedModel {
       const baseline = this.baseline.features[`f${i}`];
       if (baseline?.kind === 'numeric') features[`f${i}`] = profileOf(values, baseline.edges);
     });
-    return { predictions: rows, features, unknownFeatures: [], performance: NO_LABELS };
+    return { predictions: rows, features, unknownFeatures: [], performance: NO_LABELS, measures: {} };
   }
 
   private makeBaseline(): Baseline {
@@ -161,7 +161,14 @@ export class SimulatedModel {
       pinnedAt: new Date(START),
       rows: total,
       features,
-      reference: { predictions: total, features: reference, unknownFeatures: [], performance: NO_LABELS },
+      rules: [],
+      reference: {
+        predictions: total,
+        features: reference,
+        unknownFeatures: [],
+        performance: NO_LABELS,
+        measures: {},
+      },
       windows: counts.map((count, t) => ({
         from: new Date(START + t * HOUR),
         to: new Date(START + (t + 1) * HOUR),
@@ -169,6 +176,7 @@ export class SimulatedModel {
           predictions: count,
           features: profiles[t] ?? {},
           unknownFeatures: [],
+          measures: {},
           performance: NO_LABELS,
         },
       })),

@@ -1,0 +1,156 @@
+import type { MeasureKind, Rule, RuleOf } from '../domain/measure.js';
+import { literal } from './profile-sql.js';
+
+/** Sums of one rule as SQL aggregates, in the order of {@link SUMS}. */
+interface MeasureSums {
+  readonly kind: Exclude<MeasureKind, 'value'>;
+  readonly sums: readonly string[];
+}
+
+/** What the array `sums` of `measures_1m` holds, by kind: names of the fields of a measure. */
+export const SUMS = {
+  rate: ['hits', 'trials'],
+  mean: ['n', 'sum', 'sumSquares'],
+  pair: ['n', 'sumX', 'sumY', 'sumXX', 'sumYY', 'sumXY'],
+  rates: ['hits', 'trials', 'otherHits', 'otherTrials'],
+} as const satisfies Record<MeasureSums['kind'], readonly string[]>;
+
+/** Float64 sums of the same parts differ by their rounding; what is written with two decimals adds up to this. */
+const RELATIVE_ERROR = 1e-6;
+const ABSOLUTE_ERROR = 1e-9;
+
+/** Columns of the row-wise inner SELECT, each computed once however many rules use it. */
+class RowColumns {
+  private readonly names = new Map<string, string>();
+
+  /** The name under which an expression over a row of `predictions` can be aggregated. */
+  of(expression: string): string {
+    const known = this.names.get(expression);
+    if (known !== undefined) return known;
+    const name = `c${this.names.size}`;
+    this.names.set(expression, name);
+    return name;
+  }
+
+  number(feature: string): string {
+    return this.of(`num[${literal(feature)}]`);
+  }
+
+  text(feature: string): string {
+    return this.of(`cat[${literal(feature)}]`);
+  }
+
+  hasNumber(feature: string): string {
+    return this.of(`mapContains(num, ${literal(feature)})`);
+  }
+
+  hasText(feature: string): string {
+    return this.of(`mapContains(cat, ${literal(feature)})`);
+  }
+
+  /** Present with a value of either type. */
+  has(feature: string): string {
+    return this.of(`mapContains(num, ${literal(feature)}) OR mapContains(cat, ${literal(feature)})`);
+  }
+
+  minute(): string {
+    return this.of('toStartOfMinute(ts)');
+  }
+
+  list(): string[] {
+    return [...this.names].map(([expression, name]) => `${expression} AS ${name}`);
+  }
+}
+
+/** Rows of `trials`, and those of them where `hit` holds. */
+function rate(trials: string, hit: string): MeasureSums {
+  return { kind: 'rate', sums: [`countIf((${trials}) AND (${hit}))`, `countIf(${trials})`] };
+}
+
+const all = (conditions: readonly string[]) => conditions.join(' AND ');
+const texts = (values: readonly string[]) => `[${values.map(literal).join(', ')}]`;
+
+function totalSums({ a, terms }: RuleOf<'total'>, columns: RowColumns): MeasureSums {
+  const values = [a, ...terms].map((name) => columns.number(name));
+  const [whole = '', ...parts] = values;
+  const size = values.map((value) => `abs(${value})`).join(', ');
+  const largest = values.length > 1 ? `greatest(${size})` : size;
+  const off = `abs(${whole} - (${parts.join(' + ')})) > ${RELATIVE_ERROR} * ${largest} + ${ABSOLUTE_ERROR}`;
+  return rate(all([a, ...terms].map((name) => columns.hasNumber(name))), off);
+}
+
+/** Where values of `a` go that the rule does not know: a text that no category is. */
+const UNKNOWN = String.raw`'\0'`;
+
+function determinesSums(rule: RuleOf<'determines'>, columns: RowColumns): MeasureSums {
+  const expected = columns.of(
+    `transform(toString(cat[${literal(rule.a)}]), ${texts(rule.values)}, ${texts(rule.results)}, ${UNKNOWN})`,
+  );
+  const known = `${expected} != ${UNKNOWN}`;
+  return rate(
+    all([columns.hasText(rule.a), columns.hasText(rule.b), known]),
+    `${expected} != ${columns.text(rule.b)}`,
+  );
+}
+
+/** Copies are counted within a minute, whatever the bucket: only so do the counts of minutes add up. */
+function distinctSums({ feature }: RuleOf<'distinct'>, columns: RowColumns): MeasureSums {
+  const minute = columns.minute();
+  if (feature === null) {
+    const content = columns.of('cityHash64(num, cat, nulls)');
+    return { kind: 'rate', sums: [`count() - uniqExact((${minute}, ${content}))`, 'count()'] };
+  }
+  const present = columns.hasText(feature);
+  const copies = `countIf(${present}) - uniqExactIf((${minute}, ${columns.text(feature)}), ${present})`;
+  return { kind: 'rate', sums: [copies, `countIf(${present})`] };
+}
+
+/** The aggregates of a rule; null where it is not measured on rows. */
+function sumsOf(rule: Rule, columns: RowColumns): MeasureSums | null {
+  switch (rule.rule) {
+    case 'order': {
+      const both = all([columns.hasNumber(rule.a), columns.hasNumber(rule.b)]);
+      return rate(both, `${columns.number(rule.a)} > ${columns.number(rule.b)}`);
+    }
+    case 'total':
+      return totalSums(rule, columns);
+    case 'together':
+      return rate('1', `${columns.has(rule.a)} != ${columns.has(rule.b)}`);
+    case 'determines':
+      return determinesSums(rule, columns);
+    case 'format': {
+      const feature = rule.feature ?? '';
+      return rate(columns.hasText(feature), `NOT match(${columns.text(feature)}, ${literal(rule.pattern)})`);
+    }
+    case 'whole': {
+      const x = columns.number(rule.feature ?? '');
+      return rate(columns.hasNumber(rule.feature ?? ''), `${x} != round(${x})`);
+    }
+    case 'distinct':
+      return distinctSums(rule, columns);
+    case 'arrives':
+      return null;
+  }
+}
+
+/**
+ * One SELECT that measures every rule over rows of the shape of `predictions`: a row per version, bucket and rule with the columns
+ * `rule`, `kind` and `sums` of `measures_1m`; null where there is nothing to measure. `source` is a FROM clause with its WHERE, `bucket`
+ * an expression over `ts` that never splits a minute.
+ */
+export function measureSelect(rules: readonly Rule[], source: string, bucket: string): string | null {
+  const columns = new RowColumns();
+  const tuples = rules.flatMap((rule) => {
+    const measured = sumsOf(rule, columns);
+    if (!measured) return [];
+    const sums = measured.sums.map((sum) => `toFloat64(${sum})`).join(', ');
+    return [`(${literal(rule.name)}, ${literal(measured.kind)}, [${sums}])`];
+  });
+  if (tuples.length === 0) return null;
+  return `SELECT version, bucket, m.1 AS rule, m.2 AS kind, m.3 AS sums
+FROM (
+  SELECT version, bucket, [${tuples.join(',\n    ')}] AS measures
+  FROM (SELECT ${['version', `${bucket} AS bucket`, ...columns.list()].join(', ')} ${source})
+  GROUP BY version, bucket
+) ARRAY JOIN measures AS m`;
+}
