@@ -107,7 +107,6 @@ export async function openService(options: ServiceOptions): Promise<Service> {
     const stages = await assemble(options, database, ledger, folds);
     const rules = () => folds.registry.models().map(({ model }) => modelRule(model));
     const writer = new EventWriter({ database, rules, clock, log: log.of('ingest'), metrics });
-    const http = new HttpIngest({ writer, clock, partition: randomInt(65_536) });
     const formats = formatsFrom({
       database,
       writer,
@@ -118,6 +117,7 @@ export async function openService(options: ServiceOptions): Promise<Service> {
       registry: registryFrom(config),
       partition: randomInt(65_536),
     });
+    const http = new HttpIngest({ writer, foreign: formats.writer, clock, partition: randomInt(65_536) });
     await formats.writer.start();
     const deadLetters = new DeadLetters(database, formats.writer, clock);
     const kafka = kafkaIngestFrom(config, { writer: formats.writer, database, clock, log, metrics });

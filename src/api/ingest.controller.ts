@@ -1,12 +1,10 @@
-import { BadRequestException, Controller, ForbiddenException, Post, Req, Res } from '@nestjs/common';
-import type { Request, Response } from 'express';
+import { Controller, Post, Req, Res } from '@nestjs/common';
+import type { Response } from 'express';
 import type { EventKind } from '../domain/event.js';
 import { HttpRefusal } from '../ingest/http-refusal.js';
-import type { Principal } from '../registry/keys.js';
 import { Service } from '../service.js';
-import { mayDo, Needs } from './access.js';
-
-type Authenticated = Request & { readonly principal?: Principal };
+import { Needs } from './access.js';
+import { ingestHeaders, type Authenticated } from './ingest-headers.js';
 
 /** Events in (contract section 4). Bodies are read as raw streams: no body parser runs on these routes. */
 @Controller('v1')
@@ -33,7 +31,7 @@ export class IngestController {
   private async take(kind: EventKind | null, request: Authenticated, response: Response): Promise<void> {
     const { principal } = request;
     const key = request.get('idempotency-key');
-    const receivedAt = asOf(request);
+    const said = ingestHeaders(request);
     try {
       const answer = await this.service.http.accept({
         kind,
@@ -43,7 +41,7 @@ export class IngestController {
         encoding: request.get('content-encoding') ?? null,
         idempotencyKey:
           key === undefined ? null : `${principal?.id ?? ''}:${kind ?? ''}:${key.slice(0, 256)}`,
-        ...(receivedAt ? { receivedAt } : {}),
+        ...said,
       });
       response.status(200).json(answer);
     } catch (error) {
@@ -53,24 +51,6 @@ export class IngestController {
       else throw error;
     }
   }
-}
-
-/** History is received as of its own time, so that its age is no reason to refuse it; only who operates the service may say so. */
-function asOf(request: Authenticated): Date | null {
-  const text = request.get('tidewatch-as-of');
-  if (text === undefined) return null;
-  if (!request.principal || !mayDo(request.principal, 'operate'))
-    throw new ForbiddenException({
-      code: 'forbidden',
-      message: 'tidewatch-as-of needs a key that may operate',
-    });
-  const at = new Date(text);
-  if (Number.isNaN(at.getTime()))
-    throw new BadRequestException({
-      code: 'bad_timestamp',
-      message: `tidewatch-as-of: "${text}" is not an instant`,
-    });
-  return at;
 }
 
 function refuse(response: Response, { status, code, message, retryAfter }: HttpRefusal): void {

@@ -1,11 +1,12 @@
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { extname, join, resolve } from 'node:path';
-import { Command } from 'commander';
+import { join, resolve } from 'node:path';
+import { Command, Option } from 'commander';
 import type { Database } from '../store/database.js';
-import { CliError } from './exit.js';
 
-const FORMATS: Readonly<Record<string, string>> = { '.parquet': 'Parquet', '.csv': 'CSVWithNames' };
+const FORMATS = { parquet: 'Parquet', csv: 'CSVWithNames' } as const;
+type TableLayout = keyof typeof FORMATS;
 const PAGE = 50_000;
 /** One thread in file order: pages must neither overlap nor leave rows out. */
 const IN_ORDER = {
@@ -15,17 +16,20 @@ const IN_ORDER = {
 } as const;
 
 /**
- * `tidewatch read-table`: the rows of a Parquet or CSV file as JSON lines, for `replay`. A process of its own, because the embedded engine
- * binds a process to one folder and the store may be that one.
+ * `tidewatch read-table`: the number of rows of a Parquet or CSV file and then the rows, as JSON lines, for `replay`. A process of its own,
+ * because the embedded engine binds a process to one folder and the store may be that one.
  */
 export function readTableCommand(): Command {
   return new Command('read-table')
     .argument('<file>')
+    .addOption(new Option('--layout <layout>').choices(Object.keys(FORMATS)).makeOptionMandatory())
     .option('--skip <rows>', 'rows to leave out', '0')
-    .action(async (file: string, { skip }: { skip: string }) => readTable(file, Number(skip)));
+    .action(async (file: string, { layout, skip }: { layout: TableLayout; skip: string }) =>
+      readTable(file, layout, Number(skip)),
+    );
 }
 
-async function readTable(file: string, skip: number): Promise<void> {
+async function readTable(file: string, layout: TableLayout, skip: number): Promise<void> {
   const [{ openDatabase }, { Log }] = await Promise.all([
     import('../store/open-database.js'),
     import('../telemetry/log.js'),
@@ -33,30 +37,33 @@ async function readTable(file: string, skip: number): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'tidewatch-table-'));
   const database = await openDatabase({ url: undefined, path: folder, log: Log.silent() });
   try {
-    await writeRows(database, file, skip);
+    await writeRows(database, { path: resolve(file), format: FORMATS[layout] }, skip);
   } finally {
     await database.close();
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-async function writeRows(database: Database, file: string, skip: number): Promise<void> {
-  const format = FORMATS[extname(file).toLowerCase()];
-  if (!format) throw new CliError(`${file} is neither .parquet nor .csv`, 'bad_format');
+async function writeRows(
+  database: Database,
+  table: { readonly path: string; readonly format: string },
+  skip: number,
+): Promise<void> {
+  const [{ n } = { n: 0 }] = await database.query<{ n: number }>(
+    'SELECT count() AS n FROM file({path:String}, {format:String})',
+    { params: table, timeoutMs: 600_000 },
+  );
+  await writeLine(String(n));
   for (let offset = skip; ; offset += PAGE) {
     const rows = await database.query<object>(
       'SELECT * FROM file({path:String}, {format:String}) LIMIT {limit:UInt64} OFFSET {offset:UInt64}',
-      {
-        params: { path: resolve(file), format, limit: PAGE, offset },
-        settings: IN_ORDER,
-        timeoutMs: 600_000,
-      },
+      { params: { ...table, limit: PAGE, offset }, settings: IN_ORDER, timeoutMs: 600_000 },
     );
-    for (const row of rows) if (!process.stdout.write(`${JSON.stringify(row)}\n`)) await once('drain');
+    for (const row of rows) await writeLine(JSON.stringify(row));
     if (rows.length < PAGE) return;
   }
 }
 
-async function once(event: 'drain'): Promise<void> {
-  return new Promise((done) => process.stdout.once(event, done));
+async function writeLine(line: string): Promise<void> {
+  if (!process.stdout.write(`${line}\n`)) await once(process.stdout, 'drain');
 }

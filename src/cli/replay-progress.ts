@@ -4,11 +4,25 @@ import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
 import { CliError } from './exit.js';
 
-const Stored = z.record(z.string(), z.object({ position: z.number().int(), finished: z.boolean() }));
+const Reached = z.object({
+  /** Lines or rows of the file that were sent. */
+  position: z.number().int(),
+  /** Events they made; progress of before this was counted has one a line. */
+  events: z.number().int().optional(),
+  finished: z.boolean(),
+});
+const Stored = z.record(z.string(), Reached);
+
+/** How far one file came. */
+export interface Reach {
+  readonly position: number;
+  readonly events: number;
+  readonly finished: boolean;
+}
 
 /** How far each file was replayed, kept in a file so that an interrupted replay goes on where it stopped. */
 export class ReplayProgress {
-  private readonly files: Map<string, z.infer<typeof Stored>[string]>;
+  private readonly files: Map<string, z.infer<typeof Reached>>;
 
   /** Throws CliError when the file is there and is something else. */
   constructor(private readonly path: string) {
@@ -24,17 +38,18 @@ export class ReplayProgress {
       .slice(0, 32);
   }
 
-  of(name: string): { readonly position: number; readonly finished: boolean } {
-    return this.files.get(name) ?? { position: 0, finished: false };
+  of(name: string): Reach {
+    const { position, events, finished } = this.files.get(name) ?? { position: 0, finished: false };
+    return { position, events: events ?? position, finished };
   }
 
   forget(name: string): void {
     this.files.delete(name);
   }
 
-  /** Everything up to `position` is stored. */
-  save(name: string, position: number, finished: boolean): void {
-    this.files.set(name, { position, finished });
+  /** Everything up to here is stored. Written beside and renamed, so that a kill leaves the last whole state. */
+  save(name: string, reach: Reach): void {
+    this.files.set(name, reach);
     mkdirSync(dirname(this.path), { recursive: true });
     writeFileSync(`${this.path}.new`, JSON.stringify(Object.fromEntries(this.files)));
     renameSync(`${this.path}.new`, this.path);

@@ -1,48 +1,46 @@
 import { spawn } from 'node:child_process';
 import { createReadStream, statSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { basename, extname } from 'node:path';
+import { basename } from 'node:path';
 import { createGunzip } from 'node:zlib';
 import { splitJson } from '../ingest/split-json.js';
 import { splitLines } from '../ingest/split-lines.js';
 import { CliError } from './exit.js';
+import type { FileFormat, WireFormat } from './replay-formats.js';
 import { rowEvents } from './row-events.js';
 
-export const FILE_FORMATS = ['ndjson', 'json', 'csv', 'parquet'] as const;
-export type FileFormat = (typeof FILE_FORMATS)[number];
-
 export interface SourceOptions {
-  readonly format: FileFormat;
+  readonly layout: FileFormat;
+  /** Rows of a table that are messages of a foreign format go as they are; null for Tidewatch's own columns. */
+  readonly wire: WireFormat | null;
   readonly model: string | undefined;
   readonly timestamp: string | undefined;
+  /** Events that are sent together; fewer when they are large. */
+  readonly requestEvents: number;
 }
 
-/** Records of a file that belong together in time, and how far into the file they reach. */
+/** Events of consecutive records, for one request, and how far into the file they reach. */
 export interface Portion {
   /** Events as JSON, in the order of the file. */
   readonly events: readonly Buffer[];
-  /** Lines or rows of the file so far, and this part of it, 0 to 1; null when unknown. */
+  /** Lines or rows of the file so far. */
   readonly position: number;
+  /** How much of the file that is, 0 to 1; null when unknown. */
   readonly done: number | null;
 }
 
-/** Events that are sent together at least. */
-const REQUEST_EVENTS = 10_000;
-
-const BY_ENDING: Readonly<Record<string, FileFormat>> = {
-  '.ndjson': 'ndjson',
-  '.jsonl': 'ndjson',
-  '.json': 'json',
-  '.csv': 'csv',
-  '.parquet': 'parquet',
-};
-
-/** The format a file's name says it has, `.gz` aside. Throws CliError when it says nothing. */
-export function formatOf(file: string): FileFormat {
-  const format = BY_ENDING[extname(file.replace(/\.gz$/i, '')).toLowerCase()];
-  if (format) return format;
-  throw new CliError(`${file}: say its format with --format ${FILE_FORMATS.join('|')}`, 'bad_format');
+/** One line or row: most are one event, a row of a table may be a prediction and its label, or nothing. */
+interface FileRecord {
+  readonly events: readonly Buffer[];
+  readonly position: number;
 }
+
+/** Records as they come from the disk or a pipe. */
+interface Piece {
+  readonly records: readonly FileRecord[];
+  readonly done: number | null;
+}
+
+const REQUEST_BYTES = 16 * 2 ** 20;
 
 /** The events of a file after the first `skip` lines or rows. Throws CliError when it cannot be read as what it is said to be. */
 export async function* portionsOf(
@@ -50,44 +48,82 @@ export async function* portionsOf(
   skip: number,
   options: SourceOptions,
 ): AsyncGenerator<Portion> {
-  let open: Portion | null = null;
-  for await (const { events, position, done } of piecesOf(file, skip, options)) {
-    open = { events: open ? [...open.events, ...events] : events, position, done };
-    if (open.events.length < REQUEST_EVENTS) continue;
-    yield open;
-    open = null;
+  let events: Buffer[] = [];
+  let bytes = 0;
+  let last: Omit<Portion, 'events'> = { position: skip, done: null };
+  for await (const { records, done } of piecesOf(file, skip, options)) {
+    for (const record of records) {
+      events.push(...record.events);
+      bytes += record.events.reduce((sum, event) => sum + event.length, 0);
+      last = { position: record.position, done };
+      if (events.length < options.requestEvents && bytes < REQUEST_BYTES) continue;
+      yield { events, ...last };
+      events = [];
+      bytes = 0;
+    }
   }
-  if (open) yield open;
+  if (events.length > 0) yield { events, ...last };
 }
 
-/** As they come from the disk or the pipe: a few hundred at a time, too few for a request of their own. */
-function piecesOf(file: string, skip: number, options: SourceOptions): AsyncGenerator<Portion> {
-  if (options.format === 'csv' || options.format === 'parquet') return tablePortions(file, skip, options);
-  return options.format === 'json' ? wholePortions(file, skip) : linePortions(file, skip);
+function piecesOf(file: string, skip: number, options: SourceOptions): AsyncGenerator<Piece> {
+  const { layout } = options;
+  if (layout === 'csv' || layout === 'parquet') return tablePieces(file, skip, options);
+  return layout === 'json' ? wholePieces(file, skip) : linePieces(file, skip);
 }
 
-async function* linePortions(file: string, skip: number): AsyncGenerator<Portion> {
-  const size = statSync(file).size;
+interface Opened {
+  readonly bytes: AsyncIterable<Buffer>;
+  /** Part of the file read so far, 0 to 1. */
+  readonly done: () => number;
+}
+
+function open(file: string): Opened {
+  const { size } = statSync(file);
   const source = createReadStream(file);
-  const bytes: AsyncIterable<Buffer> = /\.gz$/i.test(file) ? source.pipe(createGunzip()) : source;
+  const bytes = /\.gz$/i.test(file) ? unzipped(file, source) : source;
+  return { bytes, done: () => (size === 0 ? 1 : source.bytesRead / size) };
+}
+
+async function* unzipped(
+  file: string,
+  source: ReturnType<typeof createReadStream>,
+): AsyncGenerator<Buffer, void> {
+  const unzip = createGunzip();
+  source.once('error', (error) => unzip.destroy(error));
+  try {
+    yield* source.pipe(unzip) as AsyncIterable<Buffer>;
+  } catch (error) {
+    throw new CliError(`${file} is not whole, or not gzip`, 'unreadable', { cause: error });
+  } finally {
+    source.destroy();
+  }
+}
+
+async function* linePieces(file: string, skip: number): AsyncGenerator<Piece> {
+  const { bytes, done } = open(file);
   let position = 0;
   for await (const lines of splitLines(bytes)) {
     const fresh = lines.slice(Math.max(0, skip - position));
+    const from = position + lines.length - fresh.length;
     position += lines.length;
-    if (fresh.length > 0) yield { events: fresh, position, done: size === 0 ? 1 : source.bytesRead / size };
+    const records = fresh.map((line, i) => ({ events: [line], position: from + i + 1 }));
+    if (records.length > 0) yield { records, done: done() };
   }
 }
 
-async function* wholePortions(file: string, skip: number): AsyncGenerator<Portion> {
-  const events = splitJson(await readFile(file));
-  if (events === null)
+async function* wholePieces(file: string, skip: number): AsyncGenerator<Piece> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of open(file).bytes) chunks.push(chunk);
+  const values = splitJson(Buffer.concat(chunks));
+  if (values === null)
     throw new CliError(
       `${file} is neither one JSON value nor an array; --format ndjson has one a line`,
       'not_json',
     );
-  for (let from = skip; from < events.length; from += 1000) {
-    const to = Math.min(events.length, from + 1000);
-    yield { events: events.slice(from, to).map(onOneLine), position: to, done: to / events.length };
+  for (let from = skip; from < values.length; from += 1000) {
+    const part = values.slice(from, from + 1000);
+    const records = part.map((value, i) => ({ events: [onOneLine(value)], position: from + i + 1 }));
+    yield { records, done: (from + part.length) / values.length };
   }
 }
 
@@ -96,20 +132,33 @@ function onOneLine(event: Buffer): Buffer {
   return event.map((byte) => (byte === 0x0a || byte === 0x0d ? 0x20 : byte)) as Buffer;
 }
 
-async function* tablePortions(file: string, skip: number, options: SourceOptions): AsyncGenerator<Portion> {
+/** The reader's first line says how many rows there are; each other line is one. */
+async function* tablePieces(file: string, skip: number, options: SourceOptions): AsyncGenerator<Piece> {
   const program = process.argv[1] ?? '';
-  const child = spawn(process.execPath, [program, 'read-table', file, '--skip', String(skip)], {
+  const asked = ['read-table', file, '--layout', options.layout, '--skip', String(skip)];
+  const child = spawn(process.execPath, [...process.execArgv, program, ...asked], {
     stdio: ['ignore', 'pipe', 'inherit'],
+    // an interrupt from the terminal is for the replay, which ends its reader itself
+    detached: true,
   });
   const ended = new Promise<number>((resolve) => child.once('close', (code) => resolve(code ?? 1)));
   const rules = { ...options, file: basename(file) };
   let position = skip;
-  for await (const lines of splitLines(child.stdout as AsyncIterable<Buffer>)) {
-    const events = lines.flatMap((line) => {
-      const row = JSON.parse(line.toString('utf8')) as Record<string, unknown>;
-      return rowEvents(row, (position += 1), rules).map((event) => Buffer.from(JSON.stringify(event)));
-    });
-    yield { events, position, done: null };
+  let total: number | null = null;
+  try {
+    for await (const lines of splitLines(child.stdout as AsyncIterable<Buffer>)) {
+      const rows = lines.map((line) => JSON.parse(line.toString('utf8')) as unknown);
+      if (total === null) total = Number(rows.shift());
+      const records = rows.map((row) => ({
+        events: rowEvents(row as { readonly [column: string]: unknown }, (position += 1), rules).map(
+          (event) => Buffer.from(JSON.stringify(event)),
+        ),
+        position,
+      }));
+      yield { records, done: total === 0 ? 1 : position / total };
+    }
+    if ((await ended) !== 0) throw new CliError(`${file} could not be read`, 'unreadable');
+  } finally {
+    child.kill();
   }
-  if ((await ended) !== 0) throw new CliError(`${file} could not be read`, 'unreadable');
 }

@@ -1,17 +1,28 @@
-import { statSync } from 'node:fs';
-import { join } from 'node:path';
-import { Command, Option } from 'commander';
+import { createHash } from 'node:crypto';
+import { basename, join, resolve } from 'node:path';
+import { Command } from 'commander';
+import { expandPatterns } from '../ingest/expand-patterns.js';
 import { answering, remark, type Answer } from './answer.js';
 import { instantArgument, onData, positiveArgument, type DataOptions } from './arguments.js';
 import { withApi } from './connect.js';
 import { CliError } from './exit.js';
 import { configOf } from './locate.js';
+import {
+  FILE_FORMATS,
+  formatArgument,
+  layoutOf,
+  NOTHING_SAID,
+  WIRE_FORMATS,
+  type SaidFormats,
+} from './replay-formats.js';
 import { ReplayProgress } from './replay-progress.js';
+import { rehearseFile, type Rehearsal } from './replay-rehearsal.js';
+import { ReplayReporter } from './replay-reporter.js';
 import { EventSender, type SentTotals } from './replay-sender.js';
-import { FILE_FORMATS, formatOf, portionsOf, type FileFormat, type Portion } from './replay-source.js';
+import { portionsOf, type Portion } from './replay-source.js';
 
 interface ReplayOptions extends DataOptions {
-  readonly format?: FileFormat;
+  readonly format?: SaidFormats;
   readonly rate?: number;
   readonly asOf?: string;
   readonly dryRun?: boolean;
@@ -24,93 +35,131 @@ interface ReplayOptions extends DataOptions {
 export function replayCommand(): Command {
   const command = new Command('replay')
     .description('send the events of files; an interrupted replay goes on where it stopped')
-    .argument(
-      '<files...>',
-      'NDJSON, JSON, CSV or Parquet (.gz for the first); events in any format the service knows',
-    )
-    .addOption(
-      new Option('--format <format>', 'of the files, when their names do not say it').choices(FILE_FORMATS),
+    .argument('<files...>', 'NDJSON, JSON, CSV or Parquet, also .gz; `*`, `?` and `**` stand for several')
+    .option(
+      '--format <format>',
+      `how the files are laid out (${FILE_FORMATS.join(', ')}), when their names do not say it, and whose ` +
+        `messages they hold (${WIRE_FORMATS.join(', ')}), when it cannot be seen; both: csv,record`,
+      formatArgument,
     )
     .option('--rate <n>', 'at most this many events a second', positiveArgument)
     .option('--as-of <when>', 'when the events count as received: lets older history in', instantArgument)
-    .option('--dry-run', 'read the files and send nothing')
+    .option('--dry-run', 'read the files, say what is in them and send nothing')
     .option('--again', 'send files from their beginning, also those sent before')
-    .option('--model <key>', 'tables: for rows without a column model')
+    .option('--model <key>', 'for rows and messages that do not say their model')
     .option('--timestamp <column>', 'tables: the column that holds event time');
   return onData(
     command,
-    'replay history/*.ndjson --rate 5000',
+    'replay "history/**/*.ndjson.gz" --rate 5000',
     'replay scored.parquet --model credit-default --as-of 2026-06-01',
+    'replay capture/*.jsonl --format sagemaker --model credit-default',
   ).action(answering(async (files: readonly string[], options: ReplayOptions) => replay(files, options)));
 }
 
-async function replay(files: readonly string[], options: ReplayOptions): Promise<Answer> {
-  for (const file of files) statSync(file);
+async function replay(patterns: readonly string[], options: ReplayOptions): Promise<Answer> {
+  const files = await filesOf(patterns);
+  // every name is looked at before the first event is sent
+  for (const file of files) layout(file, options);
   if (options.dryRun) return rehearse(files, options);
   const config = configOf(options);
   const progress = new ReplayProgress(join(config.TIDEWATCH_DATA_DIR, 'replay.json'));
   return withApi(options, { data: false }, async (api) => {
-    const sender = new EventSender(api, { rate: options.rate ?? null, asOf: options.asOf ?? null });
-    for (const file of files) await replayFile(file, { options, progress, sender });
+    const { rate = null, asOf = null, format = NOTHING_SAID } = options;
+    const { signal, forget } = interruption();
+    const sender = new EventSender(api, {
+      rate,
+      asOf,
+      wire: format.wire ?? 'auto',
+      model: messagesModel(files, options),
+      signal,
+    });
+    try {
+      for (const file of files) await replayFile(file, { options, progress, sender, signal });
+    } finally {
+      forget();
+    }
     return answerOf(files, sender.totals);
   });
+}
+
+async function filesOf(patterns: readonly string[]): Promise<readonly string[]> {
+  const files = await expandPatterns(patterns).catch((error: unknown) => {
+    throw new CliError(error instanceof Error ? error.message : String(error), 'no_file', { cause: error });
+  });
+  if (files.length === 0) throw new CliError(`no file is named ${patterns.join(' or ')}`, 'no_file');
+  return files;
+}
+
+/** Tables in Tidewatch's own columns get their model from the reader; messages get theirs from the service. */
+function messagesModel(files: readonly string[], options: ReplayOptions): string | null {
+  const { model = null, format = NOTHING_SAID } = options;
+  const { wire } = format;
+  const foreign = wire !== null && wire !== 'auto' && wire !== 'native';
+  const seen = wire !== 'native' && files.some((file) => layout(file, options).endsWith('json'));
+  return foreign || seen ? model : null;
+}
+
+/** The first interrupt ends the replay after the request under way; a second one ends the process at once. */
+function interruption(): { readonly signal: AbortSignal; readonly forget: () => void } {
+  const stopping = new AbortController();
+  const stop = () => stopping.abort();
+  const signals = ['SIGINT', 'SIGTERM'] as const;
+  for (const name of signals) process.once(name, stop);
+  return { signal: stopping.signal, forget: () => signals.forEach((name) => process.off(name, stop)) };
 }
 
 interface Run {
   readonly options: ReplayOptions;
   readonly progress: ReplayProgress;
   readonly sender: EventSender;
+  readonly signal: AbortSignal;
 }
 
-async function replayFile(file: string, { options, progress, sender }: Run): Promise<void> {
+async function replayFile(file: string, { options, progress, sender, signal }: Run): Promise<void> {
   const name = ReplayProgress.nameOf(file);
   if (options.again) progress.forget(name);
   const before = progress.of(name);
   if (before.finished) return remark(`${file}: sent before; --again sends it once more`);
   if (before.position > 0) remark(`${file}: going on after ${before.position}`);
-  let { position } = before;
+  let { position, events } = before;
   // Sent once more on purpose, it is not a repeated request.
-  const run = `replay:${name}${options.again ? `:${Date.now()}` : ''}`;
-  const report = new Reporter(file);
+  const run = `${name}${options.again ? `:${Date.now()}` : ''}`;
+  const report = new ReplayReporter(file);
   for await (const portion of portions(file, position, options)) {
-    await sender.send(portion.events, `${run}:${position}`);
+    if (signal.aborted) throw interrupted(file, position);
+    await sender.send(portion.events, { ...placeOf(file), first: events }, run);
     ({ position } = portion);
-    progress.save(name, position, false);
-    report.say(portion, sender.totals);
+    events += portion.events.length;
+    progress.save(name, { position, events, finished: false });
+    report.say(portion);
   }
-  progress.save(name, position, true);
+  progress.save(name, { position, events, finished: true });
+}
+
+function interrupted(file: string, position: number): CliError {
+  const message = `interrupted after ${position} of ${file}: the same command goes on from there`;
+  return new CliError(message, 'interrupted');
+}
+
+/** Part of an event's identity: the same line of the same file is the same event, however often it is sent. */
+function placeOf(file: string): { readonly topic: string; readonly partition: number } {
+  const partition = createHash('sha256').update(resolve(file)).digest().readUInt16LE();
+  return { topic: `file:${basename(file)}`, partition };
+}
+
+function layout(file: string, { format = NOTHING_SAID }: ReplayOptions) {
+  return format.file ?? layoutOf(file);
 }
 
 function portions(file: string, skip: number, options: ReplayOptions): AsyncGenerator<Portion> {
-  const { model, timestamp } = options;
-  return portionsOf(file, skip, { format: options.format ?? formatOf(file), model, timestamp });
+  const { model, timestamp, rate = Infinity, format = NOTHING_SAID } = options;
+  // two requests a second keep the flow even
+  const requestEvents = Math.max(1, Math.min(MOST_EVENTS, Math.ceil(rate / 2)));
+  const source = { layout: layout(file, options), wire: format.wire, model, timestamp, requestEvents };
+  return portionsOf(file, skip, source);
 }
 
-/** Rate and remaining time, on a terminal in place, elsewhere a line every ten seconds. */
-class Reporter {
-  private readonly started = Date.now();
-  private said = Date.now();
-  private first: number | null = null;
-
-  constructor(private readonly file: string) {}
-
-  say({ done }: Portion, { events }: SentTotals): void {
-    const now = Date.now();
-    this.first ??= done;
-    const pause = process.stderr.isTTY ? 500 : 10_000;
-    if (now - this.said < pause) return;
-    this.said = now;
-    const seconds = (now - this.started) / 1000;
-    const rest =
-      done === null || this.first === null || done <= this.first
-        ? null
-        : (seconds * (1 - done)) / (done - this.first);
-    const left = rest === null ? '' : `, ${Math.round((done ?? 0) * 100)} %, ${Math.ceil(rest)} s left`;
-    const line = `${this.file}: ${events} events, ${Math.round(events / seconds)}/s${left}`;
-    if (process.stderr.isTTY) process.stderr.write(`\r${line}\u001b[K${done === 1 ? '\n' : ''}`);
-    else remark(line);
-  }
-}
+const MOST_EVENTS = 10_000;
 
 function answerOf(files: readonly string[], totals: SentTotals): Answer {
   const { events, accepted, rejected, seconds, codes } = totals;
@@ -125,30 +174,15 @@ function answerOf(files: readonly string[], totals: SentTotals): Answer {
 
 /** Reads everything and counts it; what is not JSON shows before anything is sent. */
 async function rehearse(files: readonly string[], options: ReplayOptions): Promise<Answer> {
-  const found: { file: string; events: number; notJson: number }[] = [];
-  for (const file of files) {
-    const count = { file, events: 0, notJson: 0 };
-    for await (const { events } of portions(file, 0, options)) {
-      count.events += events.length;
-      count.notJson += events.filter((event) => !isJson(event)).length;
-    }
-    found.push(count);
-  }
+  const found: Rehearsal[] = [];
+  const wire = options.format?.wire ?? null;
+  for (const file of files) found.push(await rehearseFile(file, wire, portions(file, 0, options)));
   const bad = found.reduce((sum, { notJson }) => sum + notJson, 0);
-  const lines = found.map(
-    ({ file, events, notJson }) =>
-      `${file}: ${events} events${notJson > 0 ? `, ${notJson} of them not JSON` : ''}`,
-  );
   if (found.every(({ events }) => events === 0))
     throw new CliError('there are no events in these files', 'empty');
+  const lines = found.map(({ file, events, formats, notJson }) => {
+    const kinds = Object.entries(formats).map(([name, count]) => `${count} ${name}`);
+    return `${file}: ${[`${events} events`, ...kinds, ...(notJson > 0 ? [`${notJson} not JSON`] : [])].join(', ')}`;
+  });
   return { ok: bad === 0, lines: [...lines, 'nothing was sent'], json: { files: found, dryRun: true } };
-}
-
-function isJson(event: Buffer): boolean {
-  try {
-    JSON.parse(event.toString('utf8'));
-    return true;
-  } catch {
-    return false;
-  }
 }

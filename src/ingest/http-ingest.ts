@@ -3,6 +3,8 @@ import type { Clock } from '../domain/clock.js';
 import type { EventKind, RawEvent } from '../domain/event.js';
 import { decodeBody } from './decode-body.js';
 import type { WriteReport } from './event-writer.js';
+import type { Source } from './formats/format-decoder.js';
+import { SchemaRegistryError } from './formats/schema-registry-error.js';
 import { HttpPositions } from './http-positions.js';
 import { HttpRefusal } from './http-refusal.js';
 import { IngestError } from './ingest-error.js';
@@ -21,10 +23,19 @@ export interface IngestRequest {
   readonly idempotencyKey: string | null;
   /** When the events count as received; now, unless history is replayed. */
   readonly receivedAt?: Date;
+  /** Where the first event comes from, the others following it; made here when nobody says it. */
+  readonly position?: EventPosition;
+  /** What the client says of foreign messages: their format, their model. Absent for Tidewatch's own events. */
+  readonly source?: Source;
 }
+
+/** The identity of an event on arrival. */
+export type EventPosition = Pick<RawEvent, 'topic' | 'partition' | 'offset'>;
 
 export interface HttpIngestOptions {
   readonly writer: { readonly full: boolean; write(events: readonly RawEvent[]): Promise<WriteReport> };
+  /** Takes messages of foreign formats. */
+  readonly foreign?: { write(events: readonly RawEvent[], source: Source | null): Promise<WriteReport> };
   readonly clock: Clock;
   /** 0 to 65535, drawn at random once a process run. */
   readonly partition: number;
@@ -91,7 +102,7 @@ export class HttpIngest {
     try {
       for await (const values of this.events(request, hash)) {
         const from = tally.arrived(values.length);
-        const write = this.write(request, values).then((report) => tally.stored(from, report));
+        const write = this.write(request, values, from).then((report) => tally.stored(from, report));
         // awaited below; a failure in the meantime is not unhandled
         write.catch(() => undefined);
         writes.push(write);
@@ -104,15 +115,27 @@ export class HttpIngest {
     return tally.answer();
   }
 
-  private async write(request: IngestRequest, values: readonly Buffer[]): Promise<WriteReport> {
-    const { writer, clock } = this.options;
-    const { topic, partition } = this.positions;
-    const first = this.positions.take(values.length);
-    const { kind } = request;
+  private async write(
+    request: IngestRequest,
+    values: readonly Buffer[],
+    index: number,
+  ): Promise<WriteReport> {
+    const { writer, foreign, clock } = this.options;
+    const { kind, position, source } = request;
+    const { topic, partition } = position ?? this.positions;
+    const first = position ? position.offset + BigInt(index) : this.positions.take(values.length);
     const receivedAt = (request.receivedAt ?? clock.now()).getTime();
-    return writer.write(
-      values.map((value, i) => ({ kind, topic, partition, offset: first + BigInt(i), receivedAt, value })),
-    );
+    const events = values.map((value, i) => ({
+      kind,
+      topic,
+      partition,
+      offset: first + BigInt(i),
+      receivedAt,
+      value,
+    }));
+    if (!source || !foreign) return writer.write(events);
+    // where nothing is known a look at the first bytes is enough to pass native events on
+    return foreign.write(events, source.format === 'auto' && source.model === null ? null : source);
   }
 
   private async *events(request: IngestRequest, hash: Hash | null): AsyncGenerator<readonly Buffer[], void> {
@@ -155,7 +178,7 @@ async function* gathered(groups: AsyncIterable<Buffer[]>, bytes: number): AsyncG
 }
 
 function asRefusal(error: unknown): unknown {
-  if (!(error instanceof IngestError)) return error;
+  if (!(error instanceof IngestError) && !(error instanceof SchemaRegistryError)) return error;
   return new HttpRefusal(error.message, 503, error.code.toLowerCase(), error.retryable ? 2 : null, {
     cause: error,
   });

@@ -1,0 +1,81 @@
+import { BadRequestException, ForbiddenException } from '@nestjs/common';
+import type { Request } from 'express';
+import type { Source } from '../ingest/formats/format-decoder.js';
+import { FORMATS } from '../ingest/formats/mapping.js';
+import type { EventPosition, IngestRequest } from '../ingest/http-ingest.js';
+import type { Principal } from '../registry/keys.js';
+import { mayDo } from './access.js';
+
+export type Authenticated = Request & { readonly principal?: Principal };
+
+/**
+ * What the headers of a request say of its events. `tidewatch-format` and `tidewatch-model`: whose messages they are.
+ * `tidewatch-as-of` and `tidewatch-position` let history in as of its own time and under the identity of its place in a file,
+ * which only who operates the service may say. Throws 400 and 403 that name the header.
+ */
+export function ingestHeaders(
+  request: Authenticated,
+): Pick<IngestRequest, 'receivedAt' | 'position' | 'source'> {
+  const [receivedAt, position, source] = [asOf(request), positionOf(request), sourceOf(request)];
+  return {
+    ...(receivedAt ? { receivedAt } : {}),
+    ...(position ? { position } : {}),
+    ...(source ? { source } : {}),
+  };
+}
+
+function asOf(request: Authenticated): Date | null {
+  const text = operatorsHeader(request, 'tidewatch-as-of');
+  if (text === null) return null;
+  const at = new Date(text);
+  if (Number.isNaN(at.getTime()))
+    throw badHeader('bad_timestamp', `tidewatch-as-of: "${text}" is not an instant`);
+  return at;
+}
+
+/** Only files: a position of a Kafka topic would make the next owner of the partition skip what nobody read. */
+const POSITION = /^file(?::|%3A)(?<name>[^/]{1,500})\/(?<partition>\d{1,5})\/(?<offset>\d{1,15})$/iu;
+
+function positionOf(request: Authenticated): EventPosition | null {
+  const text = operatorsHeader(request, 'tidewatch-position');
+  if (text === null) return null;
+  const { name = '', partition = '', offset = '0' } = POSITION.exec(text)?.groups ?? {};
+  if (name === '' || Number(partition) > 65_535)
+    throw badHeader(
+      'bad_position',
+      'tidewatch-position: write file:<name>/<partition>/<offset>, the name percent-encoded',
+    );
+  return { topic: `file:${decoded(name)}`, partition: Number(partition), offset: BigInt(offset) };
+}
+
+function decoded(name: string): string {
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return name;
+  }
+}
+
+function sourceOf(request: Authenticated): Source | null {
+  const text = request.get('tidewatch-format');
+  const model = request.get('tidewatch-model') ?? null;
+  if (text === undefined && model === null) return null;
+  const format = FORMATS.find((known) => known === (text ?? 'auto'));
+  if (format === undefined || format === 'seldon')
+    throw badHeader('bad_format', `tidewatch-format: "${text}" is none of ${SENT.join(', ')}`);
+  return format === 'native' && model === null ? null : { format, model };
+}
+
+/** Seldon's messages are told apart by their Kafka topics. */
+const SENT = FORMATS.filter((format) => format !== 'seldon');
+
+function operatorsHeader(request: Authenticated, name: string): string | null {
+  const text = request.get(name);
+  if (text === undefined) return null;
+  if (request.principal && mayDo(request.principal, 'operate')) return text;
+  throw new ForbiddenException({ code: 'forbidden', message: `${name} needs a key that may operate` });
+}
+
+function badHeader(code: string, message: string): BadRequestException {
+  return new BadRequestException({ code, message });
+}
