@@ -33,8 +33,8 @@ export class RowLayouts {
       return null;
     }
     const [found] = await this.database.query<RowLayout & { readonly layouts: number }>(
-      `SELECT any(num.keys) AS numbers, any(cat.keys) AS words, any(nulls) AS nulls, uniqUpTo(1)(num.keys, cat.keys, nulls) AS layouts
-       FROM predictions WHERE ${where}`,
+      `SELECT any(p.num.keys) AS numbers, any(p.cat.keys) AS words, any(p.nulls) AS nulls, uniqUpTo(1)(p.num.keys, p.cat.keys, p.nulls) AS layouts
+       FROM predictions AS p WHERE ${where}`,
       { params, timeoutMs: 120_000 },
     );
     if (found?.layouts === 1) return found;
