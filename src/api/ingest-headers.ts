@@ -1,7 +1,7 @@
 import { BadRequestException, ForbiddenException } from '@nestjs/common';
 import type { Request } from 'express';
 import type { Source } from '../ingest/formats/format-decoder.js';
-import { FORMATS } from '../ingest/formats/mapping.js';
+import { FORMATS } from '../domain/format-mapping.js';
 import type { EventPosition, IngestRequest } from '../ingest/http-ingest.js';
 import type { Principal } from '../registry/keys.js';
 import { mayDo } from './access.js';

@@ -5,7 +5,7 @@ import type { IncidentState } from '../domain/incident.js';
 import { eventCounts } from '../ingest/event-counts.js';
 import { pinModelBaseline } from '../pipeline/pin-due-baselines.js';
 import { readWindows, type WindowRow } from '../pipeline/window-reads.js';
-import { parseModelFile, ModelFileError } from '../registry/model-file.js';
+import { parseModelFile, readModel } from '../registry/model-file.js';
 import type { RegisteredModel } from '../registry/registry.js';
 import { Service } from '../service.js';
 import { actorOf, Needs } from './access.js';
@@ -66,7 +66,7 @@ export class ModelResolver {
     @Context() context: ApiContext,
   ): Promise<ModelPayload> {
     return this.change(async () => {
-      const model = readModel(input);
+      const model = modelOf(input);
       await this.service.ledger.transact((now) =>
         this.service.registry.register(model, actorOf(context.req.principal), now),
       );
@@ -217,19 +217,10 @@ function matches({ model }: RegisteredModel, filter: ModelFilter): boolean {
   );
 }
 
-function readModel({ model, yaml }: { readonly model?: unknown; readonly yaml?: string }): Model {
+function modelOf({ model, yaml }: { readonly model?: unknown; readonly yaml?: string }): Model {
   if ((model === undefined) === (yaml === undefined))
     throw new BadInput('input: give either `model` or `yaml`', 'input');
-  return yaml === undefined ? parseModel(model) : parseModelFile('yaml', yaml);
-}
-
-function parseModel(input: unknown): Model {
-  const parsed = Model.safeParse(input);
-  if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map(
-    (issue) => `${issue.path.map(String).join('.') || 'model'}: ${issue.message}`,
-  );
-  throw new ModelFileError('model', problems);
+  return yaml === undefined ? readModel('model', model) : parseModelFile('yaml', yaml);
 }
 
 function sourceOf(input: {

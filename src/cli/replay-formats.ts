@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import { extname } from 'node:path';
-import { FORMATS, type Format } from '../ingest/formats/mapping.js';
+import { FORMATS, type Format } from '../domain/format-mapping.js';
 import { CliError } from './exit.js';
 
 /** How the records of a file are laid out. */

@@ -2,7 +2,8 @@ import type { Config } from '../config/config.js';
 import { KafkaIngest, type KafkaIngestOptions } from './kafka-ingest.js';
 import type { KafkaConnection, KafkaTls } from './kafka-connection.js';
 import { KafkajsSource } from './kafkajs.source.js';
-import { topicPattern, topicRules } from './topic-rules.js';
+import { topicPattern } from '../domain/topic-pattern.js';
+import { topicRules } from './topic-rules.js';
 
 type Parts = Pick<KafkaIngestOptions, 'writer' | 'database' | 'clock' | 'log' | 'metrics'>;
 

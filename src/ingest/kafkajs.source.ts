@@ -8,7 +8,7 @@ import { kafkaConfig, type KafkaConnection } from './kafka-connection.js';
 import { kafkaMetrics, type KafkaMetrics } from './kafka-metrics.js';
 import { KafkajsSession } from './kafkajs-session.js';
 import { withAdmin } from './read-assignment.js';
-import { matchesTopic, type TopicPattern } from './topic-rules.js';
+import { matchesTopic, type TopicPattern } from '../domain/topic-pattern.js';
 
 export interface KafkajsSourceOptions {
   readonly connection: KafkaConnection;

@@ -3,7 +3,7 @@ import type { Config } from '../config/config.js';
 import type { Log } from '../telemetry/log.js';
 import { kafkaConfig } from './kafka-connection.js';
 import { connectionFrom } from './kafka-ingest-from.js';
-import { matchesTopic, topicPattern } from './topic-rules.js';
+import { matchesTopic, topicPattern } from '../domain/topic-pattern.js';
 
 export interface KafkaReach {
   readonly brokers: number;

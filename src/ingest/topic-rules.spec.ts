@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { topicPattern, topicRules } from './topic-rules.js';
+import { topicPattern } from '../domain/topic-pattern.js';
+import { topicRules } from './topic-rules.js';
 
 describe('topic rules', () => {
   it('reads names and whole-name expressions', () => {

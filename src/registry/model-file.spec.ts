@@ -91,6 +91,51 @@ describe('says what is wrong', () => {
       'key: m\ntask: regression\nrisk: { impct: low }',
       /^"impct" in risk is not a known field/,
     ],
+    [
+      'an unknown setting of the format',
+      'key: m\ntask: regression\nformat: { feature: [a] }',
+      /^format\.feature: is not a known setting; format has .*features/,
+    ],
+    [
+      'a path that begins nowhere',
+      'key: m\ntask: regression\nformat: { id: loan_id, segments: { channel: body.x } }',
+      /^format\.id: begins with input, .*e\.g\. input\.loan_id \(found "loan_id"\)\nformat\.segments\.channel: begins/,
+    ],
+    [
+      'a topic pattern that is none',
+      'key: m\ntask: regression\nformat: { topic: /a(/ }',
+      /^format\.topic: not a valid regular expression \(found "\/a\(\/"\)/,
+    ],
+    [
+      'a format that does not exist',
+      'key: m\ntask: regression\nformat: { format: tfserving }',
+      /^format\.format: .*kserve.* \(found "tfserving"\)/,
+    ],
+    [
+      'classes without the positive one',
+      'key: m\ntask: binary\npositive: bad\nformat: { classes: [0, 1] }',
+      /^format\.classes\.0: .*string/,
+    ],
+    [
+      'classes that call the positive one otherwise',
+      'key: m\ntask: binary\npositive: bad\nformat: { classes: ["0", "1"] }',
+      /^format\.classes: does not list the positive class bad/,
+    ],
+    [
+      'a value of a model that answers classes',
+      'key: m\ntask: multiclass\nformat: { outputs: { value: out } }',
+      /^format\.outputs\.value: only a regression answers a value: name the output in outputs\.scores \(found "out"\)/,
+    ],
+    [
+      'classes of a regression',
+      'key: m\ntask: regression\nformat: { classes: [a, b] }',
+      /^format\.classes: a regression has no classes/,
+    ],
+    [
+      'a positive index that is elsewhere',
+      'key: m\ntask: binary\npositive: bad\nformat: { classes: [bad, good], positiveIndex: 1 }',
+      /^format\.positiveIndex: is not where classes lists bad/,
+    ],
     ['text that is no YAML', 'key: m\ntask: [binary', /^line 2: /],
     ['a key twice', 'key: m\nkey: n\ntask: regression', /^line 2: .*unique/],
     ['a list', '- key: m', /^is not a model/],

@@ -1,4 +1,5 @@
 import { LineCounter, parseDocument } from 'yaml';
+import { mappingProblems } from '../domain/format-mapping.js';
 import { Model } from '../domain/model.js';
 
 /** What is wrong with one model file: every problem at once, each with its place and what to write instead. */
@@ -26,17 +27,22 @@ export function parseModelFile(file: string, text: string): Model {
   if (typeof content !== 'object' || content === null || Array.isArray(content)) {
     throw new ModelFileError(file, ['is not a model: write fields, starting with `key:` and `task:`']);
   }
+  return readModel(file, content);
+}
+
+/** A model from parsed YAML or JSON, by the same rules; `name` is what the error calls it. Throws ModelFileError. */
+export function readModel(name: string, content: unknown): Model {
   const parsed = Model.safeParse(content);
-  if (parsed.success) return parsed.data;
-  throw new ModelFileError(
-    file,
-    parsed.error.issues.flatMap((issue) => describe(issue, content)),
-  );
+  const problems = parsed.success
+    ? mappingProblems(parsed.data).map(({ path, message }) => sentence(['format', ...path], message, content))
+    : parsed.error.issues.flatMap((issue) => describe(issue, content));
+  if (parsed.success && problems.length === 0) return parsed.data;
+  throw new ModelFileError(name, problems);
 }
 
 type Issue = NonNullable<ReturnType<typeof Model.safeParse>['error']>['issues'][number];
 
-function describe(issue: Issue, content: object): string[] {
+function describe(issue: Issue, content: unknown): string[] {
   if (issue.code === 'unrecognized_keys') {
     const where = issue.path.length > 0 ? ` in ${fieldName(issue.path)}` : '';
     const known = issue.path.length === 0 ? `; a model has ${Object.keys(Model.shape).join(', ')}` : '';
@@ -47,11 +53,14 @@ function describe(issue: Issue, content: object): string[] {
       'baseline: write one of { file: reference.parquet }, { since: 2026-01-01, until: 2026-02-01 } or { learn: 14d }',
     ];
   }
-  const found = valueAt(content, issue.path);
-  if (found === undefined) return [`${fieldName(issue.path)} is missing: ${issue.message}`];
-  return [
-    `${fieldName(issue.path)}: ${issue.message}${typeof found === 'object' ? '' : ` (found ${JSON.stringify(found)})`}`,
-  ];
+  return [sentence(issue.path, issue.message, content)];
+}
+
+function sentence(path: readonly PropertyKey[], message: string, content: unknown): string {
+  if (path.length === 0) return message;
+  const found = valueAt(content, path);
+  if (found === undefined) return `${fieldName(path)} is missing: ${message}`;
+  return `${fieldName(path)}: ${message}${typeof found === 'object' ? '' : ` (found ${JSON.stringify(found)})`}`;
 }
 
 function fieldName(path: readonly PropertyKey[]): string {

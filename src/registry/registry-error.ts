@@ -2,6 +2,7 @@ export type RegistryErrorCode =
   | 'model_not_found'
   | 'version_not_found'
   | 'task_changed'
+  | 'topic_taken'
   | 'illegal_transition'
   | 'key_not_found'
   | 'weak_key';

@@ -53,6 +53,15 @@ describe('register', () => {
     });
   });
 
+  it('refuses a topic that another model claims', () => {
+    const claiming = (key: string) => model({ key, format: { topic: 'seldon.x' } });
+    record(registry.register(claiming('credit'), OPS, AT));
+    expect(registry.register(claiming('credit'), OPS, AT)).toEqual([]);
+    expect(() => registry.register(claiming('debit'), OPS, AT)).toThrow(
+      /topic "seldon.x" belongs to model "credit" already/,
+    );
+  });
+
   it.each([{ learn: '14d' }, { file: 'a.parquet', timestamp: 'at' }])('keeps the baseline %j', (baseline) => {
     record(registry.register(model({ baseline }), OPS, AT));
     expect(registry.load('credit').model).toEqual(model({ baseline }));

@@ -69,9 +69,10 @@ export class Registry {
     return found;
   }
 
-  /** Registers a model, or records what changed; nothing when it is the same. Throws RegistryError when the task differs. */
+  /** Registers a model, or records what changed; nothing when it is the same. Throws RegistryError when the task differs, or another model has the topic. */
   register(model: Model, actor: Actor, at: Date): NewEntry[] {
     const subject = { type: 'model', id: model.key };
+    this.#assertTopicFree(model);
     const after = modelToJson(model);
     const known = this.#models.get(model.key);
     if (!known) return [{ action: 'model.registered', actor, at, subject, data: { model: after } }];
@@ -87,6 +88,16 @@ export class Registry {
     return changes.length === 0
       ? []
       : [{ action: 'model.updated', actor, at, subject, data: { model: after, changes } }];
+  }
+
+  /** Messages of a claimed topic are one model's, whatever they say: with two claims one of them would be wrong in silence. */
+  #assertTopicFree({ key, format }: Model): void {
+    const topic = format?.['topic'];
+    if (topic === undefined) return;
+    const other = this.models().find(({ model }) => model.key !== key && model.format?.['topic'] === topic);
+    if (!other) return;
+    const message = `topic ${JSON.stringify(topic)} belongs to model "${other.model.key}" already: leave format.topic out of one of them and list what the source calls it in format.names`;
+    throw new RegistryError('topic_taken', 'format.topic', message);
   }
 
   /** Records the first sight of a version. Throws ModelNotFound. */

@@ -1,6 +1,6 @@
 import { hasCloudEventHeaders, isStructured } from './cloud-event.js';
 import { isDatabricks } from './databricks.js';
-import type { Format } from './mapping.js';
+import type { Format } from '../../domain/format-mapping.js';
 import { isRecord, type ForeignMessage } from './message.js';
 import { isScoringCall } from './mlflow.js';
 import { isSagemaker } from './sagemaker.js';

@@ -1,10 +1,11 @@
 import type { RawEvent, RejectCode } from '../../domain/event.js';
+import type { Format } from '../../domain/format-mapping.js';
 import type { Model } from '../../domain/model.js';
 import type { Call, HalfPart, Opened, Truth } from './call.js';
 import { looksForeign } from './detect-format.js';
 import { FormatError } from './format-error.js';
 import type { Half } from './half.js';
-import { mappingOf, type Format } from './mapping.js';
+import { mappingOf } from './mapping.js';
 import { foreignMessage, type ForeignMessage } from './message.js';
 import { ModelIndex } from './model-index.js';
 import { className } from './native-output.js';

@@ -1,5 +1,6 @@
+import type { Format } from '../../domain/format-mapping.js';
 import type { Model } from '../../domain/model.js';
-import { claimsTopic, mappingOf, type Format } from './mapping.js';
+import { claimsTopic, mappingOf } from './mapping.js';
 
 /** Models by what messages call them. Made anew when the models change. */
 export class ModelIndex {

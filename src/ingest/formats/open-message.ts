@@ -6,7 +6,7 @@ import { openDatabricks } from './databricks.js';
 import { detectFormat } from './detect-format.js';
 import { FormatError } from './format-error.js';
 import { openKserve } from './kserve.js';
-import type { Format } from './mapping.js';
+import type { Format } from '../../domain/format-mapping.js';
 import type { ForeignMessage } from './message.js';
 import { openMlflow, openRecord } from './mlflow.js';
 import { parseJson } from './parse-json.js';
