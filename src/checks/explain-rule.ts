@@ -1,7 +1,7 @@
 import type { Rule } from '../domain/measure.js';
 import type { ExplainContext } from './explain-series.js';
 import type { Observation } from './series.js';
-import { number, percent } from './wording.js';
+import { percent } from './wording.js';
 
 /** One sentence about a rule that is broken more often than in the reference: the rule, how often it held, how often it is broken now. */
 export function explainRule(

@@ -1,13 +1,22 @@
 import type { Rule } from '../domain/measure.js';
+import { OUTPUT_NAMES } from '../domain/profile.js';
 import type { Database } from '../store/database.js';
 import type { RowSource } from './baseline-features.js';
+import { mineArrivals } from './mine-arrivals.js';
+import { distinctRule, mineUnique, mineWhole } from './mine-columns.js';
+import { mineDetermines } from './mine-determines.js';
+import { mineFormats } from './mine-formats.js';
 import { mineOrder } from './mine-order.js';
+import { mineTogether } from './mine-together.js';
+import { mineEqual, mineSums } from './mine-total.js';
 import { LEAST_MINED_ROWS, type MinedRule } from './mined-rule.js';
 import type { FeatureBaselines } from './profile-sql.js';
-import { sampleReference } from './reference-sample.js';
+import { sampleReference, type ReferenceSample } from './reference-sample.js';
 
 /** Every rule costs a series and a sum a minute: the most telling ones are kept. */
 const MOST_PAIR_RULES = 50;
+/** Where more rows than this are copies by nature, their share says how many rows there were and nothing else. */
+const MOST_COPIES = 0.05;
 
 /** A reference whose features are frozen already. */
 export interface MiningGround {
@@ -22,7 +31,35 @@ export interface MiningGround {
 export async function mineRules(database: Database, ground: MiningGround): Promise<Rule[]> {
   if (ground.rows < LEAST_MINED_ROWS) return [];
   const sample = await sampleReference(database, ground.features, ground);
-  return mostTelling(mineOrder(sample, [...sample.numbers.keys()]));
+  const arrives = ground.timed ? await mineArrivals(database, ground.source) : null;
+  const copies = ground.timed && (await areRowsDistinct(database, ground));
+  return [
+    ...minePairs(sample),
+    ...mineFormats(sample),
+    ...mineWhole(ground.features),
+    ...(ground.timed ? mineUnique(sample) : []),
+    ...(copies ? [distinctRule(null)] : []),
+    ...(arrives ? [arrives] : []),
+  ];
+}
+
+/** At most fifty relations between features; what an equality or a sum says already is not said again by an order. */
+export function minePairs(sample: ReferenceSample): Rule[] {
+  const numeric = [...sample.numbers.keys()];
+  const equal = mineEqual(sample, numeric);
+  const copies = new Set(equal.flatMap(({ rule }) => (rule.rule === 'total' ? rule.terms : [])));
+  const originals = numeric.filter((name) => !copies.has(name));
+  const sums = mineSums(sample, originals);
+  const summed = sums.flatMap(({ rule }) => (rule.rule === 'total' ? [[rule.a, ...rule.terms]] : []));
+  const isSaid = ({ rule }: MinedRule) =>
+    rule.rule === 'order' && summed.some((names) => names.includes(rule.a) && names.includes(rule.b));
+  return mostTelling([
+    ...equal,
+    ...sums,
+    ...mineDetermines(sample),
+    ...mineTogether(sample),
+    ...mineOrder(sample, originals).filter((mined) => !isSaid(mined)),
+  ]);
 }
 
 function mostTelling(mined: readonly MinedRule[]): Rule[] {
@@ -30,4 +67,14 @@ function mostTelling(mined: readonly MinedRule[]): Rule[] {
     .toSorted((a, b) => b.information - a.information || (a.rule.name < b.rule.name ? -1 : 1))
     .slice(0, MOST_PAIR_RULES)
     .map(({ rule }) => rule);
+}
+
+/** Whether nearly every row of the reference differs from the others of its minute. */
+async function areRowsDistinct(database: Database, { features, source }: MiningGround): Promise<boolean> {
+  if (Object.keys(features).every((name) => OUTPUT_NAMES.includes(name))) return false;
+  const [found] = await database.query<{ rows: number; different: number }>(
+    `SELECT count() AS rows, uniqExact((toStartOfMinute(ts), cityHash64(num, cat, nulls))) AS different ${source.from}`,
+    { params: source.params, timeoutMs: 300_000 },
+  );
+  return found !== undefined && found.rows - found.different <= MOST_COPIES * found.rows;
 }
