@@ -108,6 +108,20 @@ describe('a prediction', () => {
     });
   });
 
+  it('keeps fields of its answer that nobody knows', async () => {
+    const { event, code } = await write({
+      ...prediction,
+      prediction: { label: 'good', score: 0.83, value: null, confidence: 0.9, model: { step: 2 } },
+      tags: { run: 'a' },
+    });
+    expect(code).toBe('stored');
+    expect(await storedPrediction(event.offset)).toMatchObject({
+      label: 'good',
+      score: 0.83,
+      tags: { run: 'a', 'prediction.confidence': '0.9', 'prediction.model': '{"step":2}' },
+    });
+  });
+
   it('keeps texts that look like something else as text', async () => {
     const features = {
       day: '2026-01-01',
@@ -206,6 +220,11 @@ describe('a refusal', () => {
     ['not_json', 'complete JSON', `{"a":${'['.repeat(2000)}${']'.repeat(2000)}}`],
     ['not_json', 'twice', JSON.stringify(prediction).replace('"age"', '"age":40,"age"')],
     ['not_json', 'twice', JSON.stringify(prediction).replace('{', '{"model":"price",')],
+    [
+      'not_json',
+      'prediction is given twice',
+      JSON.stringify(prediction).replace('"score"', '"score":0.1,"score"'),
+    ],
     ['not_object', 'one JSON object', '[1,2,3]'],
     ['not_object', 'one JSON object', '["prediction","p","credit-default"]'],
     ['not_object', 'one JSON object', 'null'],
