@@ -2,6 +2,7 @@ import type { Baseline } from '../domain/baseline.js';
 import type { FeatureProfile, NumericProfile, WindowProfile } from '../domain/profile.js';
 import type { Score } from './score.js';
 import type { Observation, SeriesModel } from './series.js';
+import { explainComparison } from './explain-comparison.js';
 import { explainRule } from './explain-rule.js';
 import { expectedRate } from './signed-effect.js';
 import { type Moments, unitChange } from './unit-change.js';
@@ -21,7 +22,10 @@ interface Found {
 /** One sentence for a person about an open series. */
 export function explainSeries(model: SeriesModel, found: Found, context: ExplainContext): string {
   const { observation, score, effect } = found;
-  if (model.rule) return explainRule(model.rule, observation, context);
+  if (model.rule)
+    return (
+      explainComparison(model.rule, observation, context) ?? explainRule(model.rule, observation, context)
+    );
   const before = () => percent(expectedRate(model, score));
   switch (model.check) {
     case 'null_rate':

@@ -1,7 +1,11 @@
-import type { Measure } from '../domain/measure.js';
+import { LEAST_GROUP } from '../domain/group-rule.js';
+import type { Measure, Rule } from '../domain/measure.js';
+import { correlationComponent, pearson } from '../stats/correlation-component.js';
 import { meanComponent } from '../stats/mean-component.js';
+import { rateDifferenceComponent } from '../stats/rate-difference-component.js';
+import { rateRatioComponent } from '../stats/rate-ratio-component.js';
 import { rate } from './observe-feature.js';
-import type { Observation } from './series.js';
+import { LEAST_ROWS, type Observation } from './series.js';
 
 /** Rows a measure rests on: of the smaller group where there are two. */
 export function measureRows(measure: Measure): number {
@@ -15,8 +19,13 @@ export function measureRows(measure: Measure): number {
   }
 }
 
+/** Rows without which a measure of the rule is not looked at. */
+export function leastRows({ rule }: Rule): number {
+  return rule === 'selection' || rule === 'group_calibration' ? LEAST_GROUP : LEAST_ROWS;
+}
+
 /** A measure on the scale the engine tests, with its sampling variance; null where it has no value. */
-export function observeMeasure(measure: Measure): Observation | null {
+export function observeMeasure(rule: Rule, measure: Measure): Observation | null {
   switch (measure.kind) {
     case 'rate':
       return measure.trials > 0 ? rate(measure.hits, measure.trials) : null;
@@ -25,7 +34,7 @@ export function observeMeasure(measure: Measure): Observation | null {
     case 'pair':
       return observePair(measure);
     case 'rates':
-      return observeRates(measure);
+      return observeRates(rule, measure);
     case 'value':
       return { ...scalar(measure.y, measure.v, measure.n), value: measure.y };
   }
@@ -42,27 +51,23 @@ function observeMean({ n, sum, sumSquares }: MeasureOf<'mean'>): Observation | n
   return mean && scalar(mean.y, mean.v, n);
 }
 
-/** Largest correlation that is tested: at 1 Fisher's z is infinite. */
-const LARGEST_CORRELATION = 0.999999;
-
-/** Pearson's correlation as Fisher's z = atanh r, variance 1/(n − 3); null where one of the two does not vary. */
-function observePair({ n, sumX, sumY, sumXX, sumYY, sumXY }: MeasureOf<'pair'>): Observation | null {
-  if (n <= 3) return null;
-  const spreadX = sumXX - (sumX * sumX) / n;
-  const spreadY = sumYY - (sumY * sumY) / n;
-  // Sums of squares agree to about twelve digits: less than that is no spread.
-  if (spreadX <= 1e-10 * sumXX || spreadY <= 1e-10 * sumYY) return null;
-  const r = (sumXY - (sumX * sumY) / n) / Math.sqrt(spreadX * spreadY);
-  const kept = Math.max(-LARGEST_CORRELATION, Math.min(LARGEST_CORRELATION, r));
-  return { ...scalar(Math.atanh(kept), 1 / (n - 3), n), value: r };
+/** Pearson's correlation, tested on Fisher's scale; null where one of the two does not vary. */
+function observePair(sums: MeasureOf<'pair'>): Observation | null {
+  const [tested, value] = [correlationComponent(sums), pearson(sums)];
+  return tested && value !== null ? { ...scalar(tested.y, tested.v, sums.n), value } : null;
 }
 
-/** The log of the ratio of two shares, half a row added to each side; variance by the delta method. */
-function observeRates({ hits, trials, otherHits, otherTrials }: MeasureOf<'rates'>): Observation | null {
-  if (trials === 0 || otherTrials === 0) return null;
-  const share = (hits + 0.5) / (trials + 1);
-  const other = (otherHits + 0.5) / (otherTrials + 1);
-  const y = Math.log(share / other);
-  const v = (1 - share) / (share * trials) + (1 - other) / (other * otherTrials);
-  return { ...scalar(y, v, trials + otherTrials), value: share / other };
+/** How a group's rate stands beside that of the others: as a ratio where all rows count, else as a difference. */
+function observeRates(
+  rule: Rule,
+  { hits, trials, otherHits, otherTrials }: MeasureOf<'rates'>,
+): Observation | null {
+  const own = { successes: hits, trials };
+  const others = { successes: otherHits, trials: otherTrials };
+  if (rule.rule === 'selection' && rule.among !== 'all') {
+    const difference = rateDifferenceComponent(own, others);
+    return difference && scalar(difference.y, difference.v, trials);
+  }
+  const ratio = rateRatioComponent(own, others);
+  return ratio && { ...scalar(ratio.y, ratio.v, trials), value: Math.exp(ratio.y) };
 }

@@ -10,7 +10,7 @@ import {
 import { countComponent } from '../stats/count-component.js';
 import { mergeFeatures, mergeMeasures, mergePerformance } from './merge-profiles.js';
 import { observeDrift, observeQuality, type Expectation, type Observations } from './observe-feature.js';
-import { measureRows, observeMeasure } from './observe-measure.js';
+import { leastRows, measureRows, observeMeasure } from './observe-measure.js';
 import { observePerformance } from './observe-performance.js';
 import { LEAST_ROWS, seriesKey } from './series.js';
 import type { PendingRows } from './series-state.js';
@@ -97,14 +97,16 @@ function observeRules(
   into: Observations,
 ): Record<string, Measure> {
   const waiting: Record<string, Measure> = {};
-  for (const { name, check, feature, statistic } of baseline.rules) {
+  for (const rule of baseline.rules) {
+    const { name, check, feature, statistic } = rule;
     const before = pending.measures?.[name];
     const own = profile.measures[name];
     const together = before && own ? mergeMeasures(before, own) : (own ?? before);
     if (!together || measureRows(together) === 0) continue;
-    const observation = own && measureRows(together) >= LEAST_ROWS ? observeMeasure(together) : null;
+    const enough = measureRows(together) >= leastRows(rule);
+    const observation = own && enough ? observeMeasure(rule, together) : null;
     if (observation) into.set(seriesKey(check, feature, statistic), observation);
-    else if (measureRows(together) < LEAST_ROWS) waiting[name] = together;
+    else if (!enough) waiting[name] = together;
   }
   return waiting;
 }

@@ -1,8 +1,20 @@
-import type { Rule } from '../domain/measure.js';
+import type { Rule, RuleOf } from '../domain/measure.js';
+import { CORRELATIONS } from '../domain/multivariate-rule.js';
 import { seriesKey, type SeriesIdentity } from './series.js';
 
 /** A rule broken more often by less than this is not worth an alert at any number of rows: half a percentage point. */
 const BROKEN = { unit: 'rate', size: 0.005 } as const;
+
+/** Parts of the one unit that everything multivariate shares: the classifier, the two distances, all correlations together. */
+const MULTIVARIATE = { classifier: 0.4, component: 0.15, correlations: 0.3 } as const;
+/** On Fisher's scale, of an area under the curve, of a mean distance, of a share of attribution. */
+const CORRELATION = { unit: 'scale', size: 0.05 } as const;
+const AREA = { unit: 'scale', size: 0.02 } as const;
+const DISTANCE = { unit: 'relative', size: 0.02 } as const;
+const SHARE = { unit: 'scale', size: 0.01 } as const;
+/** A twentieth of a ratio of rates; a percentage point of a difference of rates or of a mean. */
+const RATIO = { unit: 'scale', size: 0.05 } as const;
+const POINT = { unit: 'scale', size: 0.01 } as const;
 
 /** The series of a frozen rule; null where the rule is judged in another way. */
 export function ruleSeries(rule: Rule): SeriesIdentity | null {
@@ -25,7 +37,44 @@ export function ruleSeries(rule: Rule): SeriesIdentity | null {
         signs: [1],
         relevance: BROKEN,
       };
+    case 'correlation':
+    case 'component':
+    case 'classifier':
+      return { ...identity, family: 'feature', unit: 'multivariate', ...multivariate(rule) };
+    case 'attribution':
+      return {
+        ...identity,
+        family: 'feature',
+        unit: 'attributions',
+        weight: 1,
+        signs: [1, -1],
+        relevance: SHARE,
+      };
+    case 'selection':
+      // A group is worse off where its share falls; where it rises, that of the others falls, and they are a group of their own.
+      return {
+        ...identity,
+        family: 'fairness',
+        weight: 1,
+        signs: [-1],
+        relevance: rule.among === 'all' ? RATIO : POINT,
+      };
+    case 'group_calibration':
+      return { ...identity, family: 'fairness', weight: 1, signs: [1, -1], relevance: POINT };
     case 'arrives':
       return null;
+  }
+}
+
+function multivariate(
+  rule: RuleOf<'correlation' | 'component' | 'classifier'>,
+): Pick<SeriesIdentity, 'weight' | 'signs' | 'relevance'> {
+  switch (rule.rule) {
+    case 'correlation':
+      return { weight: MULTIVARIATE.correlations / CORRELATIONS, signs: [1, -1], relevance: CORRELATION };
+    case 'component':
+      return { weight: MULTIVARIATE.component, signs: [1], relevance: DISTANCE };
+    case 'classifier':
+      return { weight: MULTIVARIATE.classifier, signs: [1], relevance: AREA };
   }
 }

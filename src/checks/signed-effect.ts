@@ -1,3 +1,4 @@
+import type { Rule } from '../domain/measure.js';
 import type { Score } from './score.js';
 import type { Observation, SeriesModel } from './series.js';
 
@@ -7,6 +8,7 @@ import type { Observation, SeriesModel } from './series.js';
  */
 export function signedEffect(model: SeriesModel, observation: Observation, score: Score | null): number {
   const { value } = observation;
+  if (model.rule && score && observation.hits === null) return value - readable(model.rule, score.expected);
   if (model.check === 'volume') {
     const expected = score ? (score.expected / 2) ** 2 : model.typical;
     return 100 * (value / Math.max(expected, 1e-9) - 1);
@@ -31,4 +33,10 @@ export function expectedRate(model: SeriesModel, score: Score | null): number {
 function usualW(model: SeriesModel, { value, y }: Observation, score: Score | null): number {
   if (!score || y <= 1) return model.typical;
   return value * Math.sqrt(Math.max(0, score.expected ** 3 - 1) / (y ** 3 - 1));
+}
+
+/** What a person reads, from the scale a rule is tested on. */
+function readable(rule: Rule, expected: number): number {
+  if (rule.rule === 'correlation') return Math.tanh(expected);
+  return rule.rule === 'selection' && rule.among === 'all' ? Math.exp(expected) : expected;
 }

@@ -15,6 +15,8 @@ export const CHECKS = [
   'concept_drift',
   'fairness',
   'multivariate',
+  'attribution_drift',
+  'group_errors',
   'pair_rule',
   'format',
   'stuck',

@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import { CHECKS } from './check-result.js';
+import { GroupCalibration, Selection } from './group-rule.js';
+import { Attribution, Classifier, Component, Correlation } from './multivariate-rule.js';
+import { RULE_IDENTITY } from './rule-identity.js';
 
 /**
  * A summary of the rows of one stretch of time under a frozen rule. Every kind but `value` adds up over stretches, so it is
@@ -29,34 +31,35 @@ export type Measure =
       readonly otherTrials: number;
     }
   /** A number already on the scale the engine tests, with its sampling variance: one a window, nothing to add up. */
-  | { readonly kind: 'value'; readonly y: number; readonly v: number; readonly n: number };
+  | {
+      readonly kind: 'value';
+      readonly y: number;
+      readonly v: number;
+      readonly n: number;
+      /** Features that make the value what it is, the strongest first. */
+      readonly leading?: readonly string[];
+    };
 export type MeasureKind = Measure['kind'];
 
-const shared = {
-  /** Unique among the rules of a baseline; the key of its measures. */
-  name: z.string().min(1),
-  check: z.enum(CHECKS),
-  feature: z.string().nullable(),
-  /** What a person reads beside the check; unique with check and feature. */
-  statistic: z.string().min(1),
-  /** Judged with the labels of a window, not when it closes. */
-  needsLabels: z.literal(true).optional(),
-};
-
 /** `a ≤ b` wherever both are numbers. */
-const Order = z.strictObject({ ...shared, rule: z.literal('order'), a: z.string(), b: z.string() });
+const Order = z.strictObject({ ...RULE_IDENTITY, rule: z.literal('order'), a: z.string(), b: z.string() });
 /** `a = Σ terms` wherever all are numbers; one term says that two features are equal. */
 const Total = z.strictObject({
-  ...shared,
+  ...RULE_IDENTITY,
   rule: z.literal('total'),
   a: z.string(),
   terms: z.array(z.string()).min(1).max(2),
 });
 /** `a` is there exactly where `b` is. */
-const Together = z.strictObject({ ...shared, rule: z.literal('together'), a: z.string(), b: z.string() });
+const Together = z.strictObject({
+  ...RULE_IDENTITY,
+  rule: z.literal('together'),
+  a: z.string(),
+  b: z.string(),
+});
 /** The category of `a` decides that of `b`: `values[i]` of `a` goes with `results[i]` of `b`; other values of `a` say nothing. */
 const Determines = z.strictObject({
-  ...shared,
+  ...RULE_IDENTITY,
   rule: z.literal('determines'),
   a: z.string(),
   b: z.string(),
@@ -65,17 +68,21 @@ const Determines = z.strictObject({
 });
 /** The values of a categorical feature are written in one way: `pattern` is a regular expression over the whole value (RE2). */
 const Format = z.strictObject({
-  ...shared,
+  ...RULE_IDENTITY,
   rule: z.literal('format'),
   format: z.string(),
   pattern: z.string(),
 });
 /** The values of a numeric feature are whole. */
-const Whole = z.strictObject({ ...shared, rule: z.literal('whole') });
+const Whole = z.strictObject({ ...RULE_IDENTITY, rule: z.literal('whole') });
 /** No two rows of one minute have the same content: of one feature, or of all where `feature` is null. */
-const Distinct = z.strictObject({ ...shared, rule: z.literal('distinct') });
+const Distinct = z.strictObject({ ...RULE_IDENTITY, rule: z.literal('distinct') });
 /** Rows keep coming: a silence longer than this was never seen. Judged by the clock; it has no measure. */
-const Arrives = z.strictObject({ ...shared, rule: z.literal('arrives'), withinMs: z.number().positive() });
+const Arrives = z.strictObject({
+  ...RULE_IDENTITY,
+  rule: z.literal('arrives'),
+  withinMs: z.number().positive(),
+});
 
 /** What the reference taught about its rows, frozen with the baseline. */
 export const Rule = z.discriminatedUnion('rule', [
@@ -87,6 +94,12 @@ export const Rule = z.discriminatedUnion('rule', [
   Whole,
   Distinct,
   Arrives,
+  Correlation,
+  Component,
+  Classifier,
+  Attribution,
+  Selection,
+  GroupCalibration,
 ]);
 export type Rule = z.infer<typeof Rule>;
 /** The rule of one type. */

@@ -55,6 +55,8 @@ export const Model = z
     features: z.record(z.string(), Feature).default({}),
     segments: z.array(z.string()).default([]),
     protected: z.array(z.string()).default([]),
+    /** The label that is good for the person concerned; `positive` where it is not said. Fairness compares who gets it. */
+    favourable: z.string().optional(),
     labels: z.strictObject({ expectedWithin: Duration.prefault('30d') }).prefault({}),
     /** Accepted event time: from `past` back to `future` ahead of the clock. */
     accepts: z.strictObject({ past: Duration.prefault('90d'), future: Duration.prefault('1h') }).prefault({}),

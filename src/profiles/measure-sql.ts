@@ -1,11 +1,8 @@
-import type { MeasureKind, Rule, RuleOf } from '../domain/measure.js';
+import type { Rule, RuleOf } from '../domain/measure.js';
+import { calibrationSums, selectionSums } from './group-sql.js';
+import { attributionSums, componentSums, correlationSums } from './multivariate-sql.js';
 import { literal } from './profile-sql.js';
-
-/** Sums of one rule as SQL aggregates, in the order of {@link SUMS}. */
-interface MeasureSums {
-  readonly kind: Exclude<MeasureKind, 'value'>;
-  readonly sums: readonly string[];
-}
+import { RowColumns, type MeasureSums } from './row-columns.js';
 
 /** What the array `sums` of `measures_1m` holds, by kind: names of the fields of a measure. */
 export const SUMS = {
@@ -18,49 +15,6 @@ export const SUMS = {
 /** Float64 sums of the same parts differ by their rounding; what is written with two decimals adds up to this. */
 const RELATIVE_ERROR = 1e-6;
 const ABSOLUTE_ERROR = 1e-9;
-
-/** Columns of the row-wise inner SELECT, each computed once however many rules use it. */
-class RowColumns {
-  private readonly names = new Map<string, string>();
-
-  /** The name under which an expression over a row of `predictions` can be aggregated. */
-  of(expression: string): string {
-    const known = this.names.get(expression);
-    if (known !== undefined) return known;
-    const name = `c${this.names.size}`;
-    this.names.set(expression, name);
-    return name;
-  }
-
-  number(feature: string): string {
-    return this.of(`num[${literal(feature)}]`);
-  }
-
-  text(feature: string): string {
-    return this.of(`cat[${literal(feature)}]`);
-  }
-
-  hasNumber(feature: string): string {
-    return this.of(`mapContains(num, ${literal(feature)})`);
-  }
-
-  hasText(feature: string): string {
-    return this.of(`mapContains(cat, ${literal(feature)})`);
-  }
-
-  /** Present with a value of either type. */
-  has(feature: string): string {
-    return this.of(`mapContains(num, ${literal(feature)}) OR mapContains(cat, ${literal(feature)})`);
-  }
-
-  minute(): string {
-    return this.of('toStartOfMinute(ts)');
-  }
-
-  list(): string[] {
-    return [...this.names].map(([expression, name]) => `${expression} AS ${name}`);
-  }
-}
 
 /** Rows of `trials`, and those of them where `hit` holds. */
 function rate(trials: string, hit: string): MeasureSums {
@@ -128,7 +82,18 @@ function sumsOf(rule: Rule, columns: RowColumns): MeasureSums | null {
     }
     case 'distinct':
       return distinctSums(rule, columns);
+    case 'correlation':
+      return correlationSums(rule, columns);
+    case 'component':
+      return componentSums(rule, columns);
+    case 'attribution':
+      return attributionSums(rule, columns);
+    case 'selection':
+      return selectionSums(rule, columns);
+    case 'group_calibration':
+      return calibrationSums(rule, columns);
     case 'arrives':
+    case 'classifier':
       return null;
   }
 }

@@ -6,6 +6,7 @@ import { mineArrivals } from './mine-arrivals.js';
 import { distinctRule, mineUnique, mineWhole } from './mine-columns.js';
 import { mineDetermines } from './mine-determines.js';
 import { mineFormats } from './mine-formats.js';
+import { mineMultivariate } from './mine-multivariate.js';
 import { mineOrder } from './mine-order.js';
 import { mineTogether } from './mine-together.js';
 import { mineEqual, mineSums } from './mine-total.js';
@@ -40,6 +41,7 @@ export async function mineRules(database: Database, ground: MiningGround): Promi
     ...(ground.timed ? mineUnique(sample) : []),
     ...(copies ? [distinctRule(null)] : []),
     ...(arrives ? [arrives] : []),
+    ...mineMultivariate(sample, ground.features),
   ];
 }
 

@@ -9,6 +9,8 @@ import { sqlMillisecond } from '../store/sql-time.js';
 import { fitFeatures, type RowSource } from './baseline-features.js';
 import type { MeasureRow } from './measure-row.js';
 import { measureSelect } from './measure-sql.js';
+import { mineAttributions } from './mine-attributions.js';
+import { mineGroups } from './mine-groups.js';
 import { mineRules } from './mine-rules.js';
 import { labelledPredictions, performanceSelect } from './performance-sql.js';
 import { PROFILE_SETTINGS, profileSelect, type FeatureBaselines } from './profile-sql.js';
@@ -76,7 +78,11 @@ async function freeze(
   if (!counted || counted.rows === 0)
     throw new BaselineError(`baseline of ${model.key}: the reference has no rows`);
   const features = await fitFeatures(database, model, rows, counted.rows);
-  const rules = await mineRules(database, { features, source: rows, rows: counted.rows, timed });
+  const rules = [
+    ...(await mineRules(database, { features, source: rows, rows: counted.rows, timed })),
+    ...(await mineGroups(database, model, rows)),
+    ...(await mineAttributions(database, rows)),
+  ];
   const read = (bucket: string) => summarise({ database, model, reference, features, rules }, bucket);
   const whole = [...(await read('toUInt32(0)')).values()][0] ?? EMPTY_PROFILE;
   const width = model.window / 1000;

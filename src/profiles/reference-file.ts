@@ -67,9 +67,10 @@ export async function stageReferenceFile(
   await database.command(
     `CREATE TABLE ${table} (version String, ts DateTime64(3, 'UTC'), prediction_id String, num Map(LowCardinality(String), Float64),
        cat Map(LowCardinality(String), LowCardinality(String)), nulls Array(LowCardinality(String)), label LowCardinality(String), score Float64, value Float64,
-       scores Map(LowCardinality(String), Float64), labelled UInt8, actual LowCardinality(String), actual_value Float64) ENGINE = MergeTree ORDER BY ts`,
+       scores Map(LowCardinality(String), Float64), protected Map(LowCardinality(String), LowCardinality(String)),
+       attributions Map(LowCardinality(String), Float64), labelled UInt8, actual LowCardinality(String), actual_value Float64) ENGINE = MergeTree ORDER BY ts`,
   );
-  const insert = `INSERT INTO ${table} SELECT ${stagingColumns(columns, time).join(', ')} FROM ${from}`;
+  const insert = `INSERT INTO ${table} SELECT ${stagingColumns(columns, time, model).join(', ')} FROM ${from}`;
   await database.command(insert, { timeoutMs: 600_000 });
   return { table, timed: time !== undefined, drop };
 }
@@ -91,7 +92,11 @@ const isNumber = (type: string) => /^(Nullable\()?(U?Int|Float|Decimal)/.test(ty
 const quoted = (name: string) => `\`${name.replaceAll('\\', '\\\\').replaceAll('`', '\\`')}\``;
 
 /** Expressions in the order of the staging table's columns. */
-function stagingColumns(columns: readonly DescribedColumn[], time: string | undefined): string[] {
+function stagingColumns(
+  columns: readonly DescribedColumn[],
+  time: string | undefined,
+  model: Model,
+): string[] {
   const has = (name: string) => columns.some((column) => column.name === name);
   const features = columns.filter(
     (column) => column.name !== time && !(RESERVED as readonly string[]).includes(column.name),
@@ -114,6 +119,12 @@ function stagingColumns(columns: readonly DescribedColumn[], time: string | unde
     text('prediction_label'),
     number('prediction_score'),
     number('prediction_value'),
+    `map()`,
+    map(
+      columns.filter((column) => model.protected.includes(column.name)),
+      (name) => `assumeNotNull(toString(${name}))`,
+      'String',
+    ),
     `map()`,
     has('actual_label') ? `isNotNull(actual_label)` : '0',
     text('actual_label'),

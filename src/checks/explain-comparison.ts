@@ -1,0 +1,95 @@
+import { LEAST_GROUP } from '../domain/group-rule.js';
+import type { Measure, Rule, RuleOf } from '../domain/measure.js';
+import type { WindowProfile } from '../domain/profile.js';
+import { pearson } from '../stats/correlation-component.js';
+import type { ExplainContext } from './explain-series.js';
+import type { Observation } from './series.js';
+import { number, percent } from './wording.js';
+
+/** One sentence about what many features show together, or how groups fare beside each other; null for rules that rows keep or break. */
+export function explainComparison(
+  rule: Rule,
+  observation: Observation,
+  context: ExplainContext,
+): string | null {
+  const [before, now] = [context.baseline.reference, context.profile].map((profile) =>
+    measured(profile, rule),
+  );
+  const value = number(observation.value);
+  switch (rule.rule) {
+    case 'correlation': {
+      const usual = before?.kind === 'pair' ? pearson(before) : null;
+      return `the correlation of ${rule.a.feature} and ${rule.b.feature} is ${value}, ${usual === null ? 'unknown' : number(usual)} in the reference`;
+    }
+    case 'component':
+      return `rows are ${rule.part === 'residual' ? 'off the directions' : 'farther out along the directions'} in which the reference varies: ${value} on average, ${meanText(before)} in the reference`;
+    case 'classifier':
+      return `a classifier tells this window from the reference (AUC ${value})${leadingText(now)}`;
+    case 'attribution':
+      return `${rule.of} carries ${percent(observation.value)} of the attributions, ${shareText(before)} in the reference`;
+    case 'selection':
+      return explainSelection(rule, now, before) ?? `${groupOf(rule)}: ${value} beside the others`;
+    case 'group_calibration':
+      return `outcomes of ${groupOf(rule)} differ from their scores by ${value} on average, ${meanText(before)} in the reference`;
+    default:
+      return null;
+  }
+}
+
+/** `sex = female`. */
+export function groupOf({
+  attribute,
+  group,
+}: {
+  readonly attribute: string;
+  readonly group: string;
+}): string {
+  return `${attribute} = ${group}`;
+}
+
+/** Rates and sizes of the group and of the others; null where either is too small to be told. */
+export function ratesText(measure: Measure | undefined): string | null {
+  if (measure?.kind !== 'rates' || Math.min(measure.trials, measure.otherTrials) < LEAST_GROUP) return null;
+  const { hits, trials, otherHits, otherTrials } = measure;
+  return `${percent(hits / trials)} (n = ${trials}), others ${percent(otherHits / otherTrials)} (n = ${otherTrials})`;
+}
+
+const VERB = {
+  all: 'get the favourable outcome',
+  deserving: 'get the favourable outcome they deserve',
+  undeserving: 'get the favourable outcome they do not deserve',
+} as const;
+
+function explainSelection(
+  rule: RuleOf<'selection'>,
+  now: Measure | undefined,
+  before: Measure | undefined,
+): string | null {
+  const rates = ratesText(now);
+  if (rates === null) return null;
+  const usual = ratesText(before);
+  return `${groupOf(rule)}: ${rates} ${VERB[rule.among]}${usual === null ? '' : `; in the reference ${usual}`}`;
+}
+
+function measured(profile: WindowProfile, rule: Rule): Measure | undefined {
+  return profile.measures[rule.name];
+}
+
+function meanOf(measure: Measure | undefined): number | null {
+  return measure?.kind === 'mean' && measure.n > 0 ? measure.sum / measure.n : null;
+}
+
+function meanText(measure: Measure | undefined): string {
+  const mean = meanOf(measure);
+  return mean === null ? 'unknown' : number(mean);
+}
+
+function shareText(measure: Measure | undefined): string {
+  const mean = meanOf(measure);
+  return mean === null ? 'unknown' : percent(mean);
+}
+
+function leadingText(measure: Measure | undefined): string {
+  const leading = measure?.kind === 'value' ? (measure.leading ?? []) : [];
+  return leading.length === 0 ? '' : `, mostly by ${leading.join(', ')}`;
+}

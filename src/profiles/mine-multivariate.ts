@@ -1,0 +1,148 @@
+import type { Rule } from '../domain/measure.js';
+import { type Column, CORRELATIONS, FARTHEST, type Indicator } from '../domain/multivariate-rule.js';
+import { correlationComponent, pearson } from '../stats/correlation-component.js';
+import { principalComponents } from '../stats/principal-components.js';
+import type { FeatureBaselines } from './profile-sql.js';
+import type { ReferenceSample } from './reference-sample.js';
+
+/** Every column is a term of every dot product of every row. */
+const MOST_COLUMNS = 60;
+/** Categories of a feature that the classifier looks at one by one. */
+const MOST_CATEGORIES = 5;
+/** A correlation of fewer rows is not worth freezing. */
+const LEAST_PAIRS = 200;
+/** Frozen numbers: more digits would only make the baseline longer. */
+const DIGITS = 8;
+
+/** What the features of a reference do together: their strongest correlations and their principal directions. */
+export function mineMultivariate(sample: ReferenceSample, features: FeatureBaselines): Rule[] {
+  const encoded = encode(sample, features).slice(0, MOST_COLUMNS);
+  if (encoded.length < 2) return [];
+  return [...correlations(encoded), ...components(encoded)];
+}
+
+/** The classifier over every feature; null where there are fewer than two columns to look at. */
+export function classifierRule(features: FeatureBaselines, names: readonly string[]): Rule | null {
+  const columns = names.flatMap((feature): Indicator[] => {
+    const baseline = features[feature];
+    if (baseline?.kind !== 'categorical') return [{ feature, category: null }];
+    return baseline.categories.slice(0, MOST_CATEGORIES).map((category) => ({ feature, category }));
+  });
+  if (columns.length < 2) return null;
+  const statistic = 'domain_classifier';
+  return {
+    rule: 'classifier',
+    name: statistic,
+    check: 'multivariate',
+    feature: null,
+    statistic,
+    columns: columns.slice(0, MOST_COLUMNS),
+  };
+}
+
+interface Encoded {
+  readonly column: Column;
+  /** Standardised values; NaN where absent. */
+  readonly z: Float64Array;
+}
+
+function encode({ numbers, texts }: ReferenceSample, features: FeatureBaselines): Encoded[] {
+  const numeric = [...numbers].flatMap(([feature, values]) => {
+    const scaled = standardise(values);
+    return scaled ? [{ column: { kind: 'numeric' as const, feature, ...scaled.by }, z: scaled.z }] : [];
+  });
+  const categorical = [...texts].flatMap(([feature, values]) => {
+    const baseline = features[feature];
+    if (baseline?.kind !== 'categorical' || baseline.categories.length < 2) return [];
+    const shares = sharesOf(values, baseline.categories);
+    const known = new Map(baseline.categories.map((category, i) => [category, shares[i] ?? 0]));
+    const scaled = standardise(
+      Float64Array.from(values, (value) => (value === null ? NaN : (known.get(value) ?? 0))),
+    );
+    if (!scaled) return [];
+    const column = { kind: 'categorical' as const, feature, values: [...baseline.categories], shares };
+    return [{ column: { ...column, ...scaled.by }, z: scaled.z }];
+  });
+  return [...numeric, ...categorical];
+}
+
+function sharesOf(values: readonly (string | null)[], categories: readonly string[]): number[] {
+  const counts = new Map<string, number>();
+  for (const value of values) if (value !== null) counts.set(value, (counts.get(value) ?? 0) + 1);
+  return categories.map((category) => frozen((counts.get(category) ?? 0) / Math.max(1, values.length)));
+}
+
+/** Mean and spread, taken a second time without what lies too far out by the first; null where nothing varies. */
+function standardise(
+  values: Float64Array,
+): { readonly by: { mean: number; sd: number }; readonly z: Float64Array } | null {
+  const first = moments(values.filter((x) => !Number.isNaN(x)));
+  const near = values.filter((x) => Math.abs(x - first.mean) <= FARTHEST * first.sd);
+  const { mean, sd } = moments(near);
+  if (!(sd > 1e-9 * (1e-6 + Math.abs(mean)))) return null;
+  const by = { mean: frozen(mean), sd: frozen(sd) };
+  return { by, z: values.map((x) => Math.max(-FARTHEST, Math.min(FARTHEST, (x - by.mean) / by.sd))) };
+}
+
+function moments(values: Float64Array): { readonly mean: number; readonly sd: number } {
+  const n = Math.max(1, values.length);
+  const mean = values.reduce((sum, x) => sum + x, 0) / n;
+  return { mean, sd: Math.sqrt(values.reduce((sum, x) => sum + (x - mean) ** 2, 0) / n) };
+}
+
+function frozen(x: number): number {
+  return Number(x.toPrecision(DIGITS));
+}
+
+function correlations(encoded: readonly Encoded[]): Rule[] {
+  const numeric = encoded.filter(({ column }) => column.kind === 'numeric');
+  const pairs = numeric.flatMap((a, i) =>
+    numeric.slice(i + 1).flatMap((b) => {
+      const sums = sumsOf(a.z, b.z);
+      const r = sums.n >= LEAST_PAIRS ? pearson(sums) : null;
+      return r === null || correlationComponent(sums) === null ? [] : [{ a: a.column, b: b.column, r }];
+    }),
+  );
+  return pairs
+    .toSorted((p, q) => Math.abs(q.r) - Math.abs(p.r))
+    .slice(0, CORRELATIONS)
+    .map(({ a, b }) => {
+      const statistic = `correlation:${a.feature}~${b.feature}`;
+      return { rule: 'correlation', name: statistic, check: 'multivariate', feature: null, statistic, a, b };
+    });
+}
+
+function sumsOf(x: Float64Array, y: Float64Array) {
+  const sums = { n: 0, sumX: 0, sumY: 0, sumXX: 0, sumYY: 0, sumXY: 0 };
+  for (let r = 0; r < x.length; r += 1) {
+    const [a, b] = [x[r] ?? NaN, y[r] ?? NaN];
+    if (Number.isNaN(a) || Number.isNaN(b)) continue;
+    sums.n += 1;
+    sums.sumX += a;
+    sums.sumY += b;
+    sums.sumXX += a * a;
+    sums.sumYY += b * b;
+    sums.sumXY += a * b;
+  }
+  return sums;
+}
+
+/** Residual and T² of the directions that hold 65 % of the variance; no residual where nothing is left beside them. */
+function components(encoded: readonly Encoded[]): Rule[] {
+  const filled = encoded.map(({ z }) => z.map((x) => (Number.isNaN(x) ? 0 : x)));
+  const matrix = filled.map((x) => filled.map((y) => pearson(sumsOf(x, y)) ?? 0));
+  matrix.forEach((row, i) => (row[i] = 1));
+  const { variances, directions } = principalComponents(matrix);
+  const shared = {
+    rule: 'component' as const,
+    check: 'multivariate' as const,
+    feature: null,
+    columns: encoded.map(({ column }) => column),
+    variances: variances.map(frozen),
+    directions: directions.map((direction) => direction.map(frozen)),
+  };
+  const hotelling: Rule = { ...shared, name: 'hotelling_t2', statistic: 'hotelling_t2', part: 'hotelling' };
+  if (directions.length === encoded.length) return [hotelling];
+  const name = 'reconstruction_error';
+  return [{ ...shared, name, statistic: name, part: 'residual' }, hotelling];
+}
