@@ -3,7 +3,7 @@ import type { EventKind, RawEvent, Rejection } from '../domain/event.js';
 import { invariant } from '../domain/invariant.js';
 import type { Database } from '../store/database.js';
 import type { Log } from '../telemetry/log.js';
-import type { EventSource, SourceBatch } from './event-source.js';
+import type { EventSource, SourceBatch, TopicPartition } from './event-source.js';
 import type { KafkaMetrics } from './kafka-metrics.js';
 import { laneKey, notedPosition, type Lane } from './lane.js';
 import { EMPTY_PLAN, planFlush, storeFlush } from './offset-plan.js';
@@ -53,6 +53,7 @@ export class Intake {
   private readonly underWay = new Set<Promise<void>>();
   private readonly uncommitted = new Map<string, bigint>();
   private readonly ends = new Map<string, bigint>();
+  private readonly committed = new Map<string, bigint>();
   private plan = EMPTY_PLAN;
   private flushes = 0;
   private heldBytes = 0;
@@ -67,6 +68,7 @@ export class Intake {
     private readonly parts: IntakeParts,
   ) {
     this.lanes = new Map(lanes.map((lane) => [laneKey(lane), lane]));
+    for (const lane of lanes) this.committed.set(laneKey(lane), lane.start);
     for (const lane of lanes.filter((each) => each.fresh)) this.uncommitted.set(laneKey(lane), lane.start);
     if (this.uncommitted.size > 0) this.commit();
   }
@@ -78,6 +80,7 @@ export class Intake {
     const events = this.unstored(lane, batch);
     const bytes = events.reduce((sum, event) => sum + event.value.length + RECORD_OVERHEAD, 0);
     this.ends.set(laneKey(batch), batch.highWatermark);
+    this.reportLag(batch);
     this.buffer.add({ key: laneKey(batch), events, next: batch.next, bytes });
     this.hold(bytes);
     this.pump();
@@ -250,10 +253,18 @@ export class Intake {
     }
     for (const [key, next] of batch) if (this.uncommitted.get(key) === next) this.uncommitted.delete(key);
     for (const { topic, partition, offset } of positions) {
-      const end = this.ends.get(laneKey({ topic, partition }));
+      this.committed.set(laneKey({ topic, partition }), offset);
       metrics.committed.set({ topic, partition }, Number(offset));
-      if (end !== undefined) metrics.lag.set({ topic, partition }, Number(end - offset));
+      this.reportLag({ topic, partition });
     }
+  }
+
+  /** With every batch and not only with every commit: when nothing can be stored, the lag is what says so. */
+  private reportLag({ topic, partition }: TopicPartition): void {
+    const end = this.ends.get(laneKey({ topic, partition }));
+    const committed = this.committed.get(laneKey({ topic, partition }));
+    if (end === undefined || committed === undefined || this.closing.signal.aborted) return;
+    this.parts.metrics.lag.set({ topic, partition }, Math.max(0, Number(end - committed)));
   }
 }
 

@@ -134,8 +134,11 @@ export class FormatWriter {
           out.push(each);
           origin.push(index);
         }
-        for (const { event: about, code, message } of found?.dead ?? [])
-          dead.push({ index: places.get(placeOf(about)) ?? index, code, message });
+        for (const { event: about, code, message } of found?.dead ?? []) {
+          const place = places.get(placeOf(about));
+          // the other side of a pair, written earlier, was answered for then
+          if (place !== undefined) dead.push({ index: place, code, message });
+        }
       }
       const report = await this.flush(out, decoded);
       return [
