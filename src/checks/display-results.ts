@@ -4,6 +4,7 @@ import type { Model } from '../domain/model.js';
 import type { PerformanceProfile, WindowProfile } from '../domain/profile.js';
 import type { Window } from '../domain/window.js';
 import { effectSizes } from './effect-sizes.js';
+import { schemaChange } from './schema-change.js';
 import { LEAST_ROWS } from './series.js';
 
 /** Results that inform and never page: metrics people know, and features nobody announced. */
@@ -75,6 +76,8 @@ function unknownFeatures(baseline: Baseline | null, profile: WindowProfile, wind
       evidence: null,
       effect: null,
       since: baseline ? window.from : null,
-      explanation: baseline ? 'a feature that neither the model nor its baseline knows' : null,
+      explanation: baseline
+        ? `a feature that neither the model nor its baseline knows${schemaChange(profile, window)}`
+        : null,
     }));
 }

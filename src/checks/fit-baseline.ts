@@ -16,6 +16,7 @@ import { observeWindow } from './observe-window.js';
 import { ARMING_WINDOWS, type SeriesIdentity, type SeriesModel } from './series.js';
 import { seriesCatalogue } from './series-catalogue.js';
 import { NOTHING_PENDING } from './series-state.js';
+import { varietyOf } from './variety.js';
 
 export interface FitOptions {
   /** P-values as ranks among the reference: `auto` where the autocorrelation is above 0.8. */
@@ -61,10 +62,11 @@ function fitFeatures(model: Model, baseline: Baseline): Record<string, FittedFea
       if (!total || total.kind !== feature.kind) return [];
       const own = windows.flatMap(({ slot, profile }) => {
         const one = profile.features[name];
-        return one && one.kind === feature.kind ? [{ slot, counts: countsOf(one) }] : [];
+        return one && one.kind === feature.kind ? [{ slot, counts: countsOf(one), profile: one }] : [];
       });
       const bins = referenceBins(countsOf(total), own, pseudoRows);
-      return [[name, { bins, scores: scoresOf(feature, bins.total) }] as const];
+      const variety = varietyOf(own.map((window) => window.profile));
+      return [[name, { bins, scores: scoresOf(feature, bins.total), variety }] as const];
     }),
   );
 }

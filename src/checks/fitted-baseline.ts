@@ -1,11 +1,14 @@
 import type { ReferenceBins } from './expected-bins.js';
 import type { SeriesModel } from './series.js';
+import type { Variety } from './variety.js';
 
 /** What the drift series of one feature expect, by slot. */
 export interface FittedFeature {
   readonly bins: ReferenceBins;
   /** Normal scores of the bins; empty for categories. */
   readonly scores: readonly number[];
+  /** Null where the feature may well have a single value in a window. */
+  readonly variety: Variety | null;
 }
 
 /** The frozen seasonal models of every series of a baseline; deterministic, plain JSON. */

@@ -1,6 +1,7 @@
 import type { CheckResult } from '../domain/check-result.js';
 import type { WindowProfile } from '../domain/profile.js';
 import type { Window } from '../domain/window.js';
+import { schemaChange } from './schema-change.js';
 
 /** Fewer rows than this prove nothing, even if all of them are null. */
 const LEAST_ROWS = 20;
@@ -29,7 +30,9 @@ export function hardRules(profile: WindowProfile, window: Window): CheckResult[]
       }
       if (n > 0 || mistyped > 0 || nulls + missing < rows) return [];
       const explanation =
-        missing === rows ? `missing from all ${rows} predictions` : `100 % null in ${rows} predictions`;
+        missing === rows
+          ? `missing from all ${rows} predictions${schemaChange(profile, window)}`
+          : `100 % null in ${rows} predictions`;
       return [{ ...base, check: 'null_rate', value: 1, effect: 100, explanation }];
     },
   );

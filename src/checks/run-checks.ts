@@ -8,6 +8,7 @@ import { calendarSlot } from './calendar-slot.js';
 import { displayResults } from './display-results.js';
 import { expectedShares } from './expected-bins.js';
 import type { FittedBaseline } from './fitted-baseline.js';
+import { freshnessResult } from './freshness.js';
 import { hardRules } from './hard-rules.js';
 import { judgeSeries } from './judge-series.js';
 import { leadFirst } from './lead-first.js';
@@ -18,6 +19,7 @@ import { measureRows } from './observe-measure.js';
 import { observeWindow } from './observe-window.js';
 import type { SeriesModel } from './series.js';
 import { NOTHING_PENDING, type SeriesState } from './series-state.js';
+import { stuckResults } from './stuck.js';
 
 export interface CheckInput {
   readonly model: Model;
@@ -29,6 +31,8 @@ export interface CheckInput {
   /** What the window before left; null for the first. */
   readonly state: SeriesState | null;
   readonly budget: AlarmBudget;
+  /** Another version of the model with rows since this window began; null, or not given, where there is none. */
+  readonly takenOverBy?: string | null;
 }
 
 export interface CheckOutput {
@@ -47,19 +51,41 @@ export function runChecks(input: CheckInput): CheckOutput {
   const { baseline, fitted, profile, window } = input;
   const hard = hardRules(profile, window);
   const minute = window.from.getTime() / MINUTE;
+  const rowsUntil = rowsUntilOf(input);
   if (!baseline || !fitted) {
     const results = [...learningResults(input.model, baseline, profile), ...displayResults(input)];
-    return { results: replaceHard(results, hard), state: { ...(input.state ?? EMPTY), minute } };
+    return { results: replaceHard(results, hard), state: { ...(input.state ?? EMPTY), minute, rowsUntil } };
   }
   const { judged, pending } = judgeAll(input, baseline, fitted);
   const series = Object.fromEntries(
     judged.flatMap(({ series: { key }, after }) => (after ? [[key, after]] : [])),
   );
-  const results = [...leadFirst(nameSuspects(input.model, judged)), ...displayResults(input)];
-  return { results: replaceHard(results, hard), state: { format: 1, minute, series, pending } };
+  const results = [
+    ...leadFirst(nameSuspects(input.model, judged)),
+    ...stuckResults(baseline, fitted, input),
+    ...freshness(input, baseline, rowsUntil),
+    ...displayResults(input),
+  ];
+  return { results: replaceHard(results, hard), state: { format: 1, minute, series, pending, rowsUntil } };
 }
 
 const EMPTY: SeriesState = { format: 1, minute: 0, series: {}, pending: NOTHING_PENDING };
+
+/** End of the newest window with rows, minutes since the epoch; silence before the first window judged is not counted. */
+function rowsUntilOf({ profile, window, state }: CheckInput): number {
+  if (profile.predictions > 0) return window.to.getTime() / MINUTE;
+  return state?.rowsUntil ?? window.from.getTime() / MINUTE;
+}
+
+function freshness(input: CheckInput, baseline: Baseline, rowsUntil: number): CheckResult[] {
+  const { window, profile, takenOverBy = null } = input;
+  const rule = baseline.rules.find((one) => one.rule === 'arrives');
+  if (!rule) return [];
+  const { predictions } = profile;
+  return [
+    freshnessResult(rule, { window, predictions, rowsUntil: new Date(rowsUntil * MINUTE), takenOverBy }),
+  ];
+}
 
 function judgeAll(input: CheckInput, baseline: Baseline, fitted: FittedBaseline) {
   const { model, profile, window } = input;

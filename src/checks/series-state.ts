@@ -18,6 +18,8 @@ export interface SeriesState {
   /** One packed array a series, laid out as in {@link AT}. */
   readonly series: Readonly<Record<string, readonly number[]>>;
   readonly pending: PendingRows;
+  /** End of the newest window with rows, minutes since the epoch; absent in states of before silence was told. */
+  readonly rowsUntil?: number;
 }
 
 export const NOTHING_PENDING: PendingRows = { features: {}, performance: null, measures: {} };

@@ -121,6 +121,7 @@ function dueWindow(
     reference,
     memory,
     budget: { ...stages.budget, share: order.share },
+    takenOverBy: profile.predictions > 0 ? null : stages.book.takenOverBy(model.key, order.version, start),
   };
 }
 

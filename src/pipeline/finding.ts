@@ -17,6 +17,8 @@ export interface DueWindow {
   readonly reference: Reference;
   readonly memory: Memory;
   readonly budget: AlarmBudget;
+  /** Another version of the model that has rows since the window began; null where there is none. */
+  readonly takenOverBy: string | null;
 }
 
 /** What a window was found to be, before anything follows from it. */

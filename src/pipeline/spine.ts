@@ -103,9 +103,11 @@ export class Spine {
   }
 
   private async judgeVersion(registered: RegisteredModel, version: string, share: number): Promise<number> {
-    const { book, clock } = this.stages;
+    const { book, clock, references } = this.stages;
+    const { baseline } = await references.of(registered);
+    const arrives = baseline?.rules.find((rule) => rule.rule === 'arrives');
     let judged = 0;
-    for (const run of book.due(registered.model, version, clock.now())) {
+    for (const run of book.due(registered.model, version, clock.now(), arrives?.withinMs ?? null)) {
       if (this.stopped) return judged;
       judged += await evaluateRun(this.stages, { registered, version, run, share });
       if (run.rerun && run.track === 'inputs') book.caughtUp(registered.model.key, version);

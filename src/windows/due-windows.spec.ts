@@ -17,6 +17,7 @@ const book = (more: Partial<VersionBook>): VersionBook => ({
   withRows: [],
   lateFrom: null,
   expectedWithinMs: 48 * H,
+  silenceMs: null,
   ...more,
 });
 const hours = (book: VersionBook, mark: number) =>
@@ -45,6 +46,20 @@ describe('dueWindows', () => {
     expect(run?.starts).toHaveLength(26);
     expect(run?.starts.at(-1)).toBe(5000 * H);
     expect(run?.starts[24]).toBe(24 * H);
+  });
+
+  it('judges the window in which a silence becomes too long, once, and goes on with the rows that come', () => {
+    const silent = { withRows: [0], silenceMs: 99.5 * H };
+    const [run] = dueWindows(book(silent), 1000 * H);
+    expect(run?.starts).toHaveLength(26);
+    expect(run?.starts.slice(24)).toEqual([24 * H, 100 * H]);
+    const told = run?.starts.map((start) => judged(start / H, start === 0 ? {} : { predictions: 0 })) ?? [];
+    const later = (withRows: number[], mark: number) =>
+      dueWindows(book({ ...silent, windows: told, withRows }), mark).filter((one) => one.track === 'inputs');
+    expect(later([0], 2000 * H)).toEqual([]);
+    expect(later([0, 300 * H], 301 * H)).toMatchObject([{ starts: [300 * H] }]);
+    const short = dueWindows(book({ withRows: [0], silenceMs: 5 * H }), 1000 * H)[0];
+    expect(short?.starts.at(-1)).toBe(24 * H);
   });
 
   it('does not judge a silence again and again', () => {

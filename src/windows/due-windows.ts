@@ -25,6 +25,8 @@ export interface VersionBook {
   /** Oldest window with late rows since it was judged; null when there is none. */
   readonly lateFrom: number | null;
   readonly expectedWithinMs: number;
+  /** A silence of this length is a finding; null where none is. */
+  readonly silenceMs: number | null;
 }
 
 /** Consecutive windows of one track to judge now, oldest first. `rerun` when they were judged before. */
@@ -34,7 +36,10 @@ export interface DueRun {
   readonly rerun: boolean;
 }
 
-/** Silence is judged for this many windows; a longer one is one gap, not thousands of empty windows. */
+/**
+ * Silence is judged for this many windows; a longer one is one gap, not thousands of empty windows. Of those, only the one in which the
+ * silence has become too long is judged.
+ */
 const MOST_EMPTY = 24;
 /** A window's labels are mature when this share of its predictions has one … */
 const MATURE_SHARE = 0.9;
@@ -66,13 +71,23 @@ function closedRun(book: VersionBook, watermark: number): DueRun[] {
   if (first === undefined || first >= end) return [];
   let empty = trailingEmpty(windows);
   const starts: number[] = [];
-  // Steps from window to window; a long silence is stepped over to the next window with rows.
+  // Steps from window to window; a long silence is stepped over to the next window that says something.
   for (let start = first; start < end; start += widthMs) {
     empty = filled.has(start) ? 0 : empty + 1;
-    if (empty <= MOST_EMPTY) starts.push(start);
-    else start = (withRows.find((next) => next > start) ?? end) - widthMs;
+    const telling = empty <= MOST_EMPTY ? start : nextTelling(book, start, end);
+    if (telling === start) starts.push(start);
+    else start = telling - widthMs;
   }
   return [{ track: 'inputs', rerun: false, starts }];
+}
+
+/** The first window from `start` on, deep in a silence, that has rows or in which the silence becomes too long; `end` where none does. */
+function nextTelling({ widthMs, withRows, silenceMs }: VersionBook, start: number, end: number): number {
+  const next = withRows.find((other) => other >= start) ?? end;
+  const before = withRows.findLast((other) => other < start);
+  if (silenceMs === null || before === undefined) return next;
+  const tooLong = before + Math.ceil(silenceMs / widthMs) * widthMs;
+  return tooLong >= start ? Math.min(tooLong, next) : next;
 }
 
 function trailingEmpty(windows: readonly BookedWindow[]): number {

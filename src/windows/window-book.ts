@@ -90,6 +90,16 @@ export class WindowBook {
       .map((key) => key.slice(model.length + 1));
   }
 
+  /** Another version of the model that has rows at or after an instant, the one with the newest; null where there is none. */
+  takenOverBy(model: string, version: string, since: number): string | null {
+    const others = this.versions(model)
+      .filter((other) => other !== version)
+      .map((other) => ({ other, newest: this.entry(model, other).newest }))
+      .filter(({ newest }) => newest >= since)
+      .sort((a, b) => b.newest - a.newest);
+    return others[0]?.other ?? null;
+  }
+
   /** Model versions with rows in the last `windows` windows: what shares the fleet's budget. */
   active(models: readonly Model[], windows: number): number {
     const recent = (model: Model, version: string) => {
@@ -104,11 +114,13 @@ export class WindowBook {
     return watermark(this.entry(model.key, version), GRACE_MS, now.getTime());
   }
 
-  due(model: Model, version: string, now: Date): readonly DueRun[] {
-    return dueWindows(this.view(model, version), this.watermark(model, version, now));
+  /** What is to be judged now. `silenceMs`: a silence of this length is a finding; null where none is. */
+  due(model: Model, version: string, now: Date, silenceMs: number | null): readonly DueRun[] {
+    const view = { ...this.view(model, version), silenceMs };
+    return dueWindows(view, this.watermark(model, version, now));
   }
 
-  private view(model: Model, version: string): VersionBook {
+  private view(model: Model, version: string): Omit<VersionBook, 'silenceMs'> {
     const entry = this.entry(model.key, version);
     const ascending = (a: number, b: number) => a - b;
     return {

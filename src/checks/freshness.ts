@@ -1,0 +1,50 @@
+import type { CheckResult } from '../domain/check-result.js';
+import type { RuleOf } from '../domain/measure.js';
+import type { Window } from '../domain/window.js';
+
+/** A stream at the end of a window. */
+export interface Stream {
+  readonly window: Window;
+  readonly predictions: number;
+  /** End of the newest window with rows: the last row came before. */
+  readonly rowsUntil: Date;
+  /** Another version of the model that has rows since; its silence is then no fault. */
+  readonly takenOverBy: string | null;
+}
+
+/**
+ * Whether a stream has been silent for longer than the reference ever was. Deterministic, by event time: the silence is counted from the
+ * end of the last window with rows, so it is never overstated, and less than a whole window is none.
+ */
+export function freshnessResult(rule: RuleOf<'arrives'>, stream: Stream): CheckResult {
+  const { window, predictions, rowsUntil, takenOverBy } = stream;
+  const silence = predictions > 0 ? 0 : window.to.getTime() - rowsUntil.getTime();
+  const { check, feature, statistic } = rule;
+  const silent = silence >= rule.withinMs;
+  const found = {
+    check,
+    feature,
+    statistic,
+    value: silence / 1000,
+    n: predictions,
+    evidence: null,
+    effect: null,
+  };
+  if (!silent || takenOverBy !== null) {
+    const explanation = silent ? `silent since version ${takenOverBy ?? ''} took over` : null;
+    return { ...found, state: 'OK', since: null, explanation };
+  }
+  const explanation = `no predictions for ${duration(silence)}; by the reference, ${duration(rule.withinMs)} is too long`;
+  return { ...found, state: 'ALERT', since: rowsUntil, explanation };
+}
+
+const UNITS = [
+  ['d', 86_400_000],
+  ['h', 3_600_000],
+  ['min', 60_000],
+] as const;
+
+function duration(ms: number): string {
+  const [unit, size] = UNITS.find(([, least]) => ms >= 2 * least) ?? UNITS[2];
+  return `${Number((ms / size).toFixed(1))} ${unit}`;
+}
