@@ -125,7 +125,9 @@ function fitSeries(
   const base = { ...series, windows: windows.length, typical };
   if (windows.length < ARMING_WINDOWS) return { ...base, status: 'learning', law: null, leastChange: 0 };
   const leastChange = scaleOfRelevance(series, windows);
-  const { law, calibrated } = auditLaw(fitter, windows, { leastChange, signs: series.signs });
+  const { law: seen, calibrated } = auditLaw(fitter, windows, { leastChange, signs: series.signs });
+  const { floor = 0 } = series;
+  const law = seen.kind === 'rare' ? { ...seen, rate: Math.min(1, seen.rate + floor) } : seen;
   return { ...base, status: calibrated ? 'armed' : 'uncalibratable', law, leastChange };
 }
 

@@ -1,4 +1,4 @@
-import type { FeatureBaseline, NumericBaseline } from '../domain/baseline.js';
+import { OPEN_DOMAIN, type FeatureBaseline, type NumericBaseline } from '../domain/baseline.js';
 import type { CategoricalProfile, FeatureProfile, NumericProfile } from '../domain/profile.js';
 import { featureComponents, type Measured } from '../stats/feature-components.js';
 import { rateComponent } from '../stats/rate-component.js';
@@ -57,7 +57,9 @@ export function observeDrift(
   watchedCategories(subject.baseline.categories).forEach((category, i) =>
     put(shareStatistic(category), rate(profile.counts[i] ?? 0, profile.n)),
   );
-  put(OTHER_SHARE, rate(profile.other, profile.n));
+  // Of an open domain no rare value is known: all of them are one share.
+  const open = subject.baseline.unseenMass >= OPEN_DOMAIN;
+  put(OTHER_SHARE, rate(profile.other + (open ? profile.fresh : 0), profile.n));
 }
 
 /** Adds the quality series of a feature: nulls, mistyped values, and values beyond the known range or categories. */

@@ -1,4 +1,9 @@
-import type { Baseline, FeatureBaseline } from '../domain/baseline.js';
+import {
+  OPEN_DOMAIN,
+  type Baseline,
+  type CategoricalBaseline,
+  type FeatureBaseline,
+} from '../domain/baseline.js';
 import type { CheckName } from '../domain/check-result.js';
 import type { Model } from '../domain/model.js';
 import { OUTPUT_NAMES } from '../domain/profile.js';
@@ -30,7 +35,7 @@ const MARGIN = {
 /** Every series of a model against a baseline, in a fixed order. */
 export function seriesCatalogue(model: Model, baseline: Baseline): SeriesIdentity[] {
   const features = Object.entries(baseline.features).flatMap(([name, feature]) =>
-    featureSeries(name, feature),
+    featureSeries(name, feature, baseline.rows),
   );
   return [
     ...features,
@@ -53,7 +58,7 @@ export function watchedCategories(categories: readonly string[]): readonly strin
   return categories.slice(0, WATCHED_CATEGORIES);
 }
 
-function featureSeries(name: string, feature: FeatureBaseline): SeriesIdentity[] {
+function featureSeries(name: string, feature: FeatureBaseline, rows: number): SeriesIdentity[] {
   const output = OUTPUT_NAMES.includes(name);
   const check = output ? 'output_drift' : 'feature_drift';
   const family = output ? 'prediction' : 'feature';
@@ -86,8 +91,22 @@ function featureSeries(name: string, feature: FeatureBaseline): SeriesIdentity[]
     ),
     drift(OTHER_SHARE, { weight: 0.1, signs: BOTH, relevance: MARGIN.share }),
     ...shared,
-    quality('new_category', 'rate', 0.4),
+    ...(feature.unseenMass < OPEN_DOMAIN
+      ? [{ ...quality('new_category', 'rate', 0.4), floor: mostUnseen(feature, rows) }]
+      : []),
   ];
+}
+
+/** One-sided 99 % and the rule of three: how many more values may have been seen once. */
+const UPPER = { quantile: 2.33, never: 3 } as const;
+
+/**
+ * Upper bound of the share of values that the reference did not have: the categories are its own, so nothing in it was new. Good and
+ * Turing: it is the share of the values seen once.
+ */
+function mostUnseen({ unseenMass }: CategoricalBaseline, rows: number): number {
+  const once = unseenMass * rows;
+  return rows > 0 ? (once + UPPER.quantile * Math.sqrt(once) + UPPER.never) / rows : 0;
 }
 
 function performanceSeries(model: Model): SeriesIdentity[] {

@@ -19,6 +19,8 @@ export interface SeriesIdentity {
   readonly unit?: string;
   /** The frozen rule it measures, where it is no component of a feature. */
   readonly rule?: Rule;
+  /** A rate that the reference could not show because the rule was made from it: added to what it did show. */
+  readonly floor?: number;
   /** Weight inside its unit. */
   readonly weight: number;
   readonly signs: readonly Sign[];

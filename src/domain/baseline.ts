@@ -16,11 +16,19 @@ export interface CategoricalBaseline {
   readonly kind: 'categorical';
   /** At most 30, most frequent first, each at least 0.5 % of the reference. */
   readonly categories: readonly string[];
-  /** The rest that was seen, capped at 10 000 names. */
+  /**
+   * The rest that was seen; none of an open domain, where tomorrow's rare values are others than today's, so that what the reference saw
+   * of them says nothing of the next window.
+   */
   readonly tail: readonly string[];
   /** Good–Turing estimate of the mass never seen: categories seen once / n. */
   readonly unseenMass: number;
 }
+
+/**
+ * From this unseen mass on a domain is open: new values keep coming, and one more is no finding.
+ */
+export const OPEN_DOMAIN = 1e-3;
 
 export type FeatureBaseline = NumericBaseline | CategoricalBaseline;
 

@@ -1,5 +1,6 @@
 import {
   EDGE_LEVELS,
+  OPEN_DOMAIN,
   type CategoricalBaseline,
   type FeatureBaseline,
   type NumericBaseline,
@@ -113,9 +114,9 @@ async function categoricalBaseline(
   const categories = counts
     .filter(({ c }, i) => i < MOST_CATEGORIES && c / n >= LEAST_SHARE)
     .map(({ value }) => value);
-  const tail = counts.slice(categories.length, categories.length + MOST_TAIL).map(({ value }) => value);
-  const once = counts.filter(({ c }) => c === 1).length;
-  return { kind: 'categorical', categories, tail, unseenMass: once / n };
+  const unseenMass = counts.filter(({ c }) => c === 1).length / n;
+  const rest = unseenMass < OPEN_DOMAIN ? counts.slice(categories.length, categories.length + MOST_TAIL) : [];
+  return { kind: 'categorical', categories, tail: rest.map(({ value }) => value), unseenMass };
 }
 
 /** Outputs a task can have, and of which kind they are. */
