@@ -37,9 +37,10 @@ export interface WriterLimits {
   readonly inFlight: number;
 }
 
+/** Larger inserts take no less CPU an event, and half as much memory again (docs/decisions.md 4). */
 const LIMITS: WriterLimits = {
-  batchRows: 100_000,
-  batchBytes: 64 * 2 ** 20,
+  batchRows: 50_000,
+  batchBytes: 32 * 2 ** 20,
   pendingBytes: 192 * 2 ** 20,
   inFlight: 2,
 };

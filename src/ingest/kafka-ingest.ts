@@ -23,8 +23,8 @@ export interface KafkaIngestOptions {
 
 /** Large inserts make few, large parts, which is what the engine is fastest at; half a second is the price in latency. */
 const LIMITS: FlushLimits = {
-  rows: 100_000,
-  bytes: 64 << 20,
+  rows: 50_000,
+  bytes: 32 << 20,
   delayMs: 500,
   concurrent: 2,
   heldBytes: 160 << 20,

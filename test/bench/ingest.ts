@@ -15,11 +15,16 @@ import { Log } from '../../src/telemetry/log.js';
 import { Metrics } from '../../src/telemetry/metrics.js';
 import { hostileEvent, seeded } from '../ingest/hostile-event.js';
 import { openTestDatabase } from '../support/database.js';
+import { kafkaUnavailable } from '../support/kafka-broker.js';
 import { contractEvent } from './ingest/contract-event.js';
 import { measure, type Measured } from './ingest/measure.js';
+import { run as kafka } from './kafka.js';
+import { run as profiles } from './profiles.js';
 import type { BenchOptions, BenchReport } from './report.js';
 
 const CLIENT = fileURLToPath(new URL('ingest/http-client.mjs', import.meta.url));
+/** Rows the writer puts into one insert. */
+const AN_INSERT = 50_000;
 const RULE = {
   key: 'credit-default',
   task: 'binary',
@@ -30,9 +35,25 @@ const RULE = {
 
 /**
  * The same events by every way in, in one run: straight into the landing table (the limit), through the writer in large and in
- * small writes, as NDJSON over HTTP from another process; then the cost of one event alone, and a count of hostile payloads.
+ * small writes, as NDJSON over HTTP from another process; then the cost of one event alone, and a count of hostile payloads. Beside it
+ * Kafka, where a broker can be started, and the recomputation of minute profiles.
  */
-export async function run({ quick }: BenchOptions): Promise<BenchReport> {
+export async function run(options: BenchOptions): Promise<BenchReport> {
+  const parts = [await waysIn(options), await profiles(options)];
+  const missing = kafkaUnavailable();
+  if (missing === null) parts.splice(1, 0, await kafka(options));
+  return {
+    bench: 'ingest',
+    tables: parts.flatMap(({ tables }) => tables),
+    numbers: Object.fromEntries(parts.flatMap(({ numbers }) => Object.entries(numbers))),
+    notes: [
+      ...parts.flatMap(({ notes }) => notes),
+      ...(missing === null ? [] : [`Kafka was not measured: it ${missing}.`]),
+    ],
+  };
+}
+
+async function waysIn({ quick }: BenchOptions): Promise<BenchReport> {
   const opened = await openTestDatabase();
   const { database } = opened;
   const now = Date.now();
@@ -59,7 +80,7 @@ export async function run({ quick }: BenchOptions): Promise<BenchReport> {
       ),
       await measure('engine from memory', events, rounds, fromMemory(database, asEvents(bytes, now))),
       await measure(
-        'EventWriter, 100 000 a write',
+        'EventWriter, one large write',
         events,
         rounds,
         async () => void (await writer.write(asEvents(bytes, now))),
@@ -111,10 +132,10 @@ function parseCheck(database: Database, values: readonly Buffer[]): () => Promis
 
 function fromMemory(database: Database, events: readonly RawEvent[]): () => Promise<void> {
   return async () => {
-    for (let from = 0; from < events.length; from += 100_000)
+    for (let from = 0; from < events.length; from += AN_INSERT)
       await database.insertColumns(
         LANDING_TABLE,
-        landingColumns(events.slice(from, from + 100_000), BigInt(from)),
+        landingColumns(events.slice(from, from + AN_INSERT), BigInt(from)),
         {
           settings: LANDING_SETTINGS,
         },
