@@ -30,6 +30,7 @@ import type { Stages } from './pipeline/stages.js';
 import { ActivePolicies } from './policies/active-policies.js';
 import { loadPolicies } from './policies/load.js';
 import { BaselineRepository } from './profiles/baseline.repository.js';
+import { Classifiers } from './profiles/classifiers.js';
 import { DirtyMinuteScan } from './profiles/dirty-minutes.js';
 import { Profiles } from './profiles/profiles.js';
 import { KEY_BYTES, Keys } from './registry/keys.js';
@@ -247,6 +248,7 @@ async function assemble(
     registry,
     scan: new DirtyMinuteScan(database),
     profiles: new Profiles(database),
+    classifiers: new Classifiers(database),
     baselines,
     references: new References(baselines),
     book: new WindowBook(),

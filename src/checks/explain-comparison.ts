@@ -28,27 +28,16 @@ export function explainComparison(
     case 'attribution':
       return `${rule.of} carries ${percent(observation.value)} of the attributions, ${shareText(before)} in the reference`;
     case 'selection':
-      return explainSelection(rule, now, before) ?? `${groupOf(rule)}: ${value} beside the others`;
+      return explainSelection(rule, now, before) ?? `${value} beside the others`;
     case 'group_calibration':
-      return `outcomes of ${groupOf(rule)} differ from their scores by ${value} on average, ${meanText(before)} in the reference`;
+      return `outcomes of the group differ from their scores by ${value} on average, ${meanText(before)} in the reference`;
     default:
       return null;
   }
 }
 
-/** `sex = female`. */
-export function groupOf({
-  attribute,
-  group,
-}: {
-  readonly attribute: string;
-  readonly group: string;
-}): string {
-  return `${attribute} = ${group}`;
-}
-
 /** Rates and sizes of the group and of the others; null where either is too small to be told. */
-export function ratesText(measure: Measure | undefined): string | null {
+function ratesText(measure: Measure | undefined): string | null {
   if (measure?.kind !== 'rates' || Math.min(measure.trials, measure.otherTrials) < LEAST_GROUP) return null;
   const { hits, trials, otherHits, otherTrials } = measure;
   return `${percent(hits / trials)} (n = ${trials}), others ${percent(otherHits / otherTrials)} (n = ${otherTrials})`;
@@ -68,7 +57,7 @@ function explainSelection(
   const rates = ratesText(now);
   if (rates === null) return null;
   const usual = ratesText(before);
-  return `${groupOf(rule)}: ${rates} ${VERB[rule.among]}${usual === null ? '' : `; in the reference ${usual}`}`;
+  return `${rates} ${VERB[rule.among]}${usual === null ? '' : `; in the reference ${usual}`}`;
 }
 
 function measured(profile: WindowProfile, rule: Rule): Measure | undefined {

@@ -33,7 +33,8 @@ function isFeatureAlert({ state, feature, check }: CheckResult): boolean {
 function suspectsOf(model: Model, judged: readonly Judged[]): Map<string, Suspect> {
   const suspects = new Map<string, Suspect>();
   for (const { series, inflow, result } of judged) {
-    if (series.feature === null || series.family === 'quality' || result.evidence === null) continue;
+    if (series.feature === null || series.family === 'quality' || series.rule || result.evidence === null)
+      continue;
     const spent = inflow.page * series.signs.length;
     const open = result.state === 'ALERT';
     const evidence = open ? Number.MAX_VALUE : spent > 0 ? result.evidence / spent : 0;

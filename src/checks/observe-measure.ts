@@ -2,8 +2,7 @@ import { LEAST_GROUP } from '../domain/group-rule.js';
 import type { Measure, Rule } from '../domain/measure.js';
 import { correlationComponent, pearson } from '../stats/correlation-component.js';
 import { meanComponent } from '../stats/mean-component.js';
-import { rateDifferenceComponent } from '../stats/rate-difference-component.js';
-import { rateRatioComponent } from '../stats/rate-ratio-component.js';
+import { rateGapComponent } from '../stats/rate-gap-component.js';
 import { rate } from './observe-feature.js';
 import { LEAST_ROWS, type Observation } from './series.js';
 
@@ -57,17 +56,16 @@ function observePair(sums: MeasureOf<'pair'>): Observation | null {
   return tested && value !== null ? { ...scalar(tested.y, tested.v, sums.n), value } : null;
 }
 
-/** How a group's rate stands beside that of the others: as a ratio where all rows count, else as a difference. */
+/** How a group's rate stands beside that of the others; read as a ratio where all rows count, else as a difference. */
 function observeRates(
   rule: Rule,
   { hits, trials, otherHits, otherTrials }: MeasureOf<'rates'>,
 ): Observation | null {
   const own = { successes: hits, trials };
   const others = { successes: otherHits, trials: otherTrials };
-  if (rule.rule === 'selection' && rule.among !== 'all') {
-    const difference = rateDifferenceComponent(own, others);
-    return difference && scalar(difference.y, difference.v, trials);
-  }
-  const ratio = rateRatioComponent(own, others);
-  return ratio && { ...scalar(ratio.y, ratio.v, trials), value: Math.exp(ratio.y) };
+  const gap = rateGapComponent(own, others);
+  const [rate, other] = [hits / trials, otherHits / otherTrials];
+  const isRatio = rule.rule !== 'selection' || rule.among === 'all';
+  const value = isRatio ? rate / Math.max(other, 0.5 / otherTrials) : rate - other;
+  return gap && { ...scalar(gap.y, gap.v, trials), value };
 }

@@ -12,8 +12,9 @@ const CORRELATION = { unit: 'scale', size: 0.05 } as const;
 const AREA = { unit: 'scale', size: 0.02 } as const;
 const DISTANCE = { unit: 'relative', size: 0.02 } as const;
 const SHARE = { unit: 'scale', size: 0.01 } as const;
-/** A twentieth of a ratio of rates; a percentage point of a difference of rates or of a mean. */
-const RATIO = { unit: 'scale', size: 0.05 } as const;
+/** Cohen's h: two percentage points between rates of about a half. */
+const GAP = { unit: 'scale', size: 0.04 } as const;
+/** A percentage point of a mean. */
 const POINT = { unit: 'scale', size: 0.01 } as const;
 
 /** The series of a frozen rule; null where the rule is judged in another way. */
@@ -57,7 +58,7 @@ export function ruleSeries(rule: Rule): SeriesIdentity | null {
         family: 'fairness',
         weight: 1,
         signs: [-1],
-        relevance: rule.among === 'all' ? RATIO : POINT,
+        relevance: GAP,
       };
     case 'group_calibration':
       return { ...identity, family: 'fairness', weight: 1, signs: [1, -1], relevance: POINT };

@@ -8,7 +8,7 @@ import type { Observation, SeriesModel } from './series.js';
  */
 export function signedEffect(model: SeriesModel, observation: Observation, score: Score | null): number {
   const { value } = observation;
-  if (model.rule && score && observation.hits === null) return value - readable(model.rule, score.expected);
+  if (model.rule && observation.hits === null) return value - usualOf(model.rule, model, score);
   if (model.check === 'volume') {
     const expected = score ? (score.expected / 2) ** 2 : model.typical;
     return 100 * (value / Math.max(expected, 1e-9) - 1);
@@ -35,8 +35,8 @@ function usualW(model: SeriesModel, { value, y }: Observation, score: Score | nu
   return value * Math.sqrt(Math.max(0, score.expected ** 3 - 1) / (y ** 3 - 1));
 }
 
-/** What a person reads, from the scale a rule is tested on. */
-function readable(rule: Rule, expected: number): number {
-  if (rule.rule === 'correlation') return Math.tanh(expected);
-  return rule.rule === 'selection' && rule.among === 'all' ? Math.exp(expected) : expected;
+/** What a person would have read: the expectation of this time where the tested scale can be read back, else the mean of the reference. */
+function usualOf({ rule }: Rule, { typical }: SeriesModel, score: Score | null): number {
+  if (!score || rule === 'selection') return typical;
+  return rule === 'correlation' ? Math.tanh(score.expected) : score.expected;
 }

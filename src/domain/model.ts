@@ -58,6 +58,8 @@ export const Model = z
     /** The label that is good for the person concerned; `positive` where it is not said. Fairness compares who gets it. */
     favourable: z.string().optional(),
     labels: z.strictObject({ expectedWithin: Duration.prefault('30d') }).prefault({}),
+    /** A classifier that tells windows from the reference, feature by feature together; left out, for windows of an hour and longer. */
+    multivariate: z.strictObject({ classifier: z.boolean().optional() }).prefault({}),
     /** Accepted event time: from `past` back to `future` ahead of the clock. */
     accepts: z.strictObject({ past: Duration.prefault('90d'), future: Duration.prefault('1h') }).prefault({}),
     /** How long after the watermark a late row still re-opens its window. */

@@ -43,6 +43,8 @@ export const Classifier = z.strictObject({
   ...RULE_IDENTITY,
   rule: z.literal('classifier'),
   columns: z.array(Indicator).min(1),
+  /** SHA-256 of the frozen sample. */
+  sample: z.string(),
 });
 
 /** The part of a row's attributions that one feature has, as a mean over the rows that carry any. */

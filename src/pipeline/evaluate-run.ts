@@ -56,7 +56,8 @@ async function evaluateChunk(
   let quiet: NewEntry[] = [];
   let memory = before;
   for (const start of starts) {
-    const profile = profiles.get(start / 1000) ?? EMPTY_PROFILE;
+    const summary = profiles.get(start / 1000) ?? EMPTY_PROFILE;
+    const profile = await classified(stages, order, { reference, start, profile: summary });
     const finding = judgeWindow(
       dueWindow(stages, order, { reference, memory, start, profile }),
       stages.policies,
@@ -90,6 +91,19 @@ async function readProfiles(
   const to = new Date((starts.at(-1) ?? 0) + model.window);
   const span = { version: order.version, from, to, widthMs: model.window };
   return stages.profiles.windows(model.key, reference.baseline?.id ?? null, span);
+}
+
+/** The profile with what the domain classifier says of the window, where it is asked; labels tell it nothing. */
+async function classified(
+  stages: Stages,
+  { registered, version, run }: RunOrder,
+  { reference, start, profile }: Pick<Moment, 'reference' | 'start' | 'profile'>,
+): Promise<WindowProfile> {
+  if (run.track !== 'inputs' || !reference.baseline) return profile;
+  const { predictions } = profile;
+  const window = { version, start, predictions };
+  const found = await stages.classifiers.measure(registered.model, reference.baseline, window);
+  return found ? { ...profile, measures: { ...profile.measures, [found.rule]: found.measure } } : profile;
 }
 
 interface Moment {

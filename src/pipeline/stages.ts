@@ -6,6 +6,7 @@ import type { Deliveries } from '../notify/deliveries.js';
 import type { Channels } from '../notify/destination.js';
 import type { CompiledPolicy } from '../policies/compiled-policy.js';
 import type { BaselineRepository } from '../profiles/baseline.repository.js';
+import type { Classifiers } from '../profiles/classifiers.js';
 import type { DirtyMinuteScan } from '../profiles/dirty-minutes.js';
 import type { Profiles } from '../profiles/profiles.js';
 import type { Registry } from '../registry/registry.js';
@@ -30,6 +31,7 @@ export interface Stages {
   readonly registry: Registry;
   readonly scan: DirtyMinuteScan;
   readonly profiles: Profiles;
+  readonly classifiers: Classifiers;
   readonly baselines: BaselineRepository;
   readonly references: References;
   readonly book: WindowBook;

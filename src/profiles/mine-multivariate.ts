@@ -1,5 +1,6 @@
 import type { Rule } from '../domain/measure.js';
 import { type Column, CORRELATIONS, FARTHEST, type Indicator } from '../domain/multivariate-rule.js';
+import { OUTPUT_NAMES } from '../domain/profile.js';
 import { correlationComponent, pearson } from '../stats/correlation-component.js';
 import { principalComponents } from '../stats/principal-components.js';
 import type { FeatureBaselines } from './profile-sql.js';
@@ -21,23 +22,14 @@ export function mineMultivariate(sample: ReferenceSample, features: FeatureBasel
   return [...correlations(encoded), ...components(encoded)];
 }
 
-/** The classifier over every feature; null where there are fewer than two columns to look at. */
-export function classifierRule(features: FeatureBaselines, names: readonly string[]): Rule | null {
-  const columns = names.flatMap((feature): Indicator[] => {
-    const baseline = features[feature];
-    if (baseline?.kind !== 'categorical') return [{ feature, category: null }];
+/** What the classifier looks at: every number, and whether each of the usual categories is there. */
+export function classifierColumns(features: FeatureBaselines): Indicator[] {
+  const columns = Object.entries(features).flatMap(([feature, baseline]): Indicator[] => {
+    if (OUTPUT_NAMES.includes(feature)) return [];
+    if (baseline.kind === 'numeric') return [{ feature, category: null }];
     return baseline.categories.slice(0, MOST_CATEGORIES).map((category) => ({ feature, category }));
   });
-  if (columns.length < 2) return null;
-  const statistic = 'domain_classifier';
-  return {
-    rule: 'classifier',
-    name: statistic,
-    check: 'multivariate',
-    feature: null,
-    statistic,
-    columns: columns.slice(0, MOST_COLUMNS),
-  };
+  return columns.slice(0, MOST_COLUMNS);
 }
 
 interface Encoded {

@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { Baseline, ReferenceWindow } from '../domain/baseline.js';
-import type { Rule } from '../domain/measure.js';
+import type { Measure, Rule } from '../domain/measure.js';
 import type { BaselineSource, Model } from '../domain/model.js';
 import type { WindowProfile } from '../domain/profile.js';
 import { canonicalJson } from '../ledger/canonical-json.js';
 import type { Database } from '../store/database.js';
 import { sqlMillisecond } from '../store/sql-time.js';
 import { fitFeatures, type RowSource } from './baseline-features.js';
+import { saveReferenceSample } from './classifiers.js';
+import { freezeClassifier } from './classify-reference.js';
 import type { MeasureRow } from './measure-row.js';
 import { measureSelect } from './measure-sql.js';
 import { mineAttributions } from './mine-attributions.js';
@@ -89,24 +91,35 @@ async function freeze(
   const buckets = timed
     ? await read(`intDiv(toUnixTimestamp(ts), ${width}) * ${width}`)
     : new Map<number, never>();
-  const windows: ReferenceWindow[] = [...buckets].map(([start, profile]) => ({
+  const summarised: ReferenceWindow[] = [...buckets].map(([start, profile]) => ({
     from: new Date(start * 1000),
     to: new Date((start + width) * 1000),
     profile,
   }));
-  const fingerprint = fingerprintOf({ features, rules, reference: whole, windows });
-  return {
-    id: `${model.key}@${fingerprint.slice(0, 12)}`,
-    model: model.key,
-    source,
-    fingerprint,
-    pinnedAt: now,
-    rows: counted.rows,
+  const ground = { model, features, source: rows, rows: counted.rows, windows: summarised };
+  const classified = await freezeClassifier(database, ground);
+  const content = {
     features,
-    rules,
+    rules: classified ? [...rules, classified.rule] : rules,
     reference: whole,
-    windows,
+    windows: classified ? withMeasures(summarised, classified) : summarised,
   };
+  const fingerprint = fingerprintOf(content);
+  const id = `${model.key}@${fingerprint.slice(0, 12)}`;
+  await saveReferenceSample(database, id, classified?.sample ?? []);
+  return { id, model: model.key, source, fingerprint, pinnedAt: now, rows: counted.rows, ...content };
+}
+
+function withMeasures(
+  windows: readonly ReferenceWindow[],
+  { rule, measures }: { readonly rule: Rule; readonly measures: ReadonlyMap<number, Measure> },
+): ReferenceWindow[] {
+  return windows.map((window) => {
+    const measure = measures.get(window.from.getTime());
+    if (!measure) return window;
+    const { profile } = window;
+    return { ...window, profile: { ...profile, measures: { ...profile.measures, [rule.name]: measure } } };
+  });
 }
 
 interface Frozen {
@@ -126,7 +139,7 @@ async function summarise(
   const options = { params: rows.params, settings: PROFILE_SETTINGS, timeoutMs: 600_000 };
   const measure = async (needsLabels: true | undefined, source: string) => {
     const chosen = rules.filter((rule) => rule.needsLabels === needsLabels);
-    const sql = measureSelect(chosen, source, bucket);
+    const sql = measureSelect(chosen, source, bucket, null);
     return sql === null ? [] : database.query<MeasureRow>(sql, options);
   };
   const known = knownFeatures(model, features);

@@ -1,0 +1,75 @@
+import type { Baseline } from '../domain/baseline.js';
+import type { Measure, RuleOf } from '../domain/measure.js';
+import type { Model } from '../domain/model.js';
+import type { Database } from '../store/database.js';
+import { type ClassifierRow, readClassifierRows } from './classifier-rows.js';
+import { classifyWindow, LEAST_WINDOW_ROWS, MOST_WINDOW_ROWS } from './classify-window.js';
+
+const HOUR = 3_600_000;
+
+/** Whether a model's windows are classified: as its owner says, else where they are an hour or longer. */
+export function wantsClassifier({ multivariate, window }: Model): boolean {
+  return multivariate.classifier ?? window >= HOUR;
+}
+
+/** The frozen samples of references, and windows held against them. */
+export class Classifiers {
+  private readonly samples = new Map<string, Promise<readonly ClassifierRow[]>>();
+
+  constructor(private readonly database: Database) {}
+
+  /** What the classifier says of one window; null where nothing is asked of it or there are too few rows. */
+  async measure(
+    model: Model,
+    baseline: Baseline,
+    window: { readonly version: string; readonly start: number; readonly predictions: number },
+  ): Promise<{ readonly rule: string; readonly measure: Measure } | null> {
+    const rule = baseline.rules.find((one): one is RuleOf<'classifier'> => one.rule === 'classifier');
+    if (!rule || !wantsClassifier(model) || window.predictions < LEAST_WINDOW_ROWS) return null;
+    const { version, start, predictions } = window;
+    const source = {
+      from: `FROM predictions FINAL WHERE model = {model:String} AND version = {version:String}
+        AND ts >= fromUnixTimestamp64Milli({from:Int64}) AND ts < fromUnixTimestamp64Milli({to:Int64})`,
+      params: { model: model.key, version, from: start, to: start + model.window },
+    };
+    const [rows, sample] = await Promise.all([
+      readClassifierRows(
+        this.database,
+        { model, rule, source },
+        { rows: predictions, most: MOST_WINDOW_ROWS },
+      ),
+      this.sampleOf(baseline.id),
+    ]);
+    const measure = classifyWindow(rule, rows, sample);
+    return measure && { rule: rule.name, measure };
+  }
+
+  private async sampleOf(baseline: string): Promise<readonly ClassifierRow[]> {
+    const known = this.samples.get(baseline);
+    if (known) return known;
+    const loaded = this.database.query<ClassifierRow>(
+      `SELECT toUnixTimestamp(window_from) AS start, slot, numbers FROM reference_samples FINAL
+       WHERE baseline = {baseline:String} ORDER BY place`,
+      { params: { baseline } },
+    );
+    this.samples.set(baseline, loaded);
+    loaded.catch(() => this.samples.delete(baseline));
+    return loaded;
+  }
+}
+
+/** Stores the frozen sample of a baseline; the same baseline always has the same. */
+export async function saveReferenceSample(
+  database: Database,
+  baseline: string,
+  sample: readonly ClassifierRow[],
+): Promise<void> {
+  const rows = sample.map(({ start, slot, numbers }, place) => ({
+    baseline,
+    place,
+    window_from: start,
+    slot,
+    numbers,
+  }));
+  if (rows.length > 0) await database.insert('reference_samples', rows);
+}
