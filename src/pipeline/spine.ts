@@ -57,8 +57,9 @@ export class Spine {
     return news.reduce((sum, { minutes }) => sum + minutes.length, 0);
   }
 
-  private async summariseVersion({ model, version, minutes, withNewRows }: DirtyMinutes): Promise<void> {
+  private async summariseVersion(dirty: DirtyMinutes): Promise<void> {
     const { registry, ledger, profiles, references, book, clock, log } = this.stages;
+    const { model, version, minutes, withNewRows, sources } = dirty;
     const registered = registry.find(model);
     if (!registered) return log.warn('rows of a model that is not registered', { model, version });
     await ledger.transact((now) => registry.versionSeen(model, version, now));
@@ -67,7 +68,7 @@ export class Spine {
     if (baseline && withNewRows.length > 0)
       await profiles.recompute(registered.model, baseline, version, withNewRows);
     await profiles.rejudge(registered.model, baseline, version, minutes);
-    book.observe(registered.model, version, withNewRows, clock.now());
+    book.observe(registered.model, version, { minutes: withNewRows, sources }, clock.now());
     await this.recount(registered, version, minutes);
   }
 

@@ -9,6 +9,8 @@ export interface DirtyMinutes {
   readonly minutes: readonly number[];
   /** Those of them that got predictions, not only labels. */
   readonly withNewRows: readonly number[];
+  /** Newest of these minutes by where the rows came from: a topic's partition, or one process's HTTP endpoint. */
+  readonly sources: Readonly<Record<string, number>>;
 }
 
 /** The inserts of one table, by the time they carry. */
@@ -21,6 +23,8 @@ interface TouchedMinute {
   readonly model: string;
   readonly version: string;
   readonly minute: number;
+  /** Absent where only labels are new. */
+  readonly sources?: readonly string[];
 }
 
 /** An insert can become visible this much after the time it carries. */
@@ -34,7 +38,8 @@ const NEWS = `ingested_at >= fromUnixTimestamp64Milli({first:Int64}, 'UTC') AND 
 const TOUCHED = 'model, version, toUnixTimestamp(toStartOfMinute(ts)) AS minute';
 
 /** Minutes of event time that new predictions fall into. */
-const BY_PREDICTIONS = `SELECT ${TOUCHED} FROM predictions WHERE ${NEWS} GROUP BY ALL`;
+const BY_PREDICTIONS = `SELECT ${TOUCHED}, groupUniqArray(concat(topic, '/', toString(partition))) AS sources
+  FROM predictions WHERE ${NEWS} GROUP BY model, version, minute`;
 
 /** Minutes of the predictions that new labels speak about; a label without its prediction waits in the table. */
 const BY_LABELS = `SELECT ${TOUCHED} FROM predictions
@@ -101,6 +106,13 @@ export class DirtyMinuteScan {
 const distinct = (touched: readonly TouchedMinute[]) =>
   [...new Set(touched.map(({ minute }) => minute))].sort((a, b) => a - b);
 
+function newestBySource(touched: readonly TouchedMinute[]): Record<string, number> {
+  const newest: Record<string, number> = {};
+  for (const { minute, sources = [] } of touched)
+    for (const source of sources) newest[source] = Math.max(newest[source] ?? 0, minute);
+  return newest;
+}
+
 function grouped(rows: readonly TouchedMinute[], truths: readonly TouchedMinute[]): DirtyMinutes[] {
   const place = ({ model, version }: TouchedMinute) => `${model}\0${version}`;
   const withNewRows = groupBy(rows, place);
@@ -109,5 +121,6 @@ function grouped(rows: readonly TouchedMinute[], truths: readonly TouchedMinute[
     version: touched[0]?.version ?? '',
     minutes: distinct(touched),
     withNewRows: distinct(withNewRows.get(key) ?? []),
+    sources: newestBySource(withNewRows.get(key) ?? []),
   }));
 }

@@ -66,7 +66,9 @@ describe('profiles', () => {
     const baseline = await pinBaseline(database, model, source, new Date(START + 4_000_000));
     const dirty = await new DirtyMinuteScan(database).scan();
     const all = Array.from({ length: 50 }, (_, i) => START / 1000 + 60 * i);
-    expect(dirty).toEqual([{ model: 'm', version: 'v1', minutes: all, withNewRows: all }]);
+    expect(dirty).toEqual([
+      { model: 'm', version: 'v1', minutes: all, withNewRows: all, sources: { 't/0': all.at(-1) } },
+    ]);
     await profiles.recompute(model, baseline, 'v1', dirty[0]!.minutes);
     await profiles.rejudge(model, baseline, 'v1', dirty[0]!.minutes);
     await profiles.recompute(model, baseline, 'v1', dirty[0]!.minutes);
@@ -103,7 +105,13 @@ describe('profiles', () => {
     expect(await scan.scan()).toEqual([]);
     await database.insert('predictions', [row(5000, START + 61_000)]);
     expect(await scan.scan()).toEqual([
-      { model: 'm', version: 'v1', minutes: [START / 1000 + 60], withNewRows: [START / 1000 + 60] },
+      {
+        model: 'm',
+        version: 'v1',
+        minutes: [START / 1000 + 60],
+        withNewRows: [START / 1000 + 60],
+        sources: { 't/0': START / 1000 + 60 },
+      },
     ]);
     const late = {
       model: 'm',
@@ -117,7 +125,7 @@ describe('profiles', () => {
     };
     await database.insert('labels', [late]);
     expect(await scan.scan()).toEqual([
-      { model: 'm', version: 'v1', minutes: [START / 1000 + 120], withNewRows: [] },
+      { model: 'm', version: 'v1', minutes: [START / 1000 + 120], withNewRows: [], sources: {} },
     ]);
     await scan.commit();
     const restarted = await new DirtyMinuteScan(database).scan();

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { dueWindows, lateMinutes, type BookedWindow, type VersionBook } from './due-windows.js';
-import { watermark } from './window.js';
 
 const H = 3_600_000;
 const judged = (hour: number, more: Partial<BookedWindow> = {}): BookedWindow => ({
@@ -77,14 +76,5 @@ describe('lateMinutes', () => {
     expect(lateMinutes([1 * H, 20 * H, 30 * H], 25 * H, 10 * H, 26 * H)).toEqual({ late: 20 * H, beyond: 1 });
     expect(lateMinutes([30 * H], 25 * H, 10 * H, 26 * H)).toEqual({ late: null, beyond: 0 });
     expect(lateMinutes([1 * H], null, 10 * H, 26 * H)).toEqual({ late: null, beyond: 0 });
-  });
-});
-
-describe('watermark', () => {
-  it('is the newest event less the grace while the stream flows', () => {
-    expect(watermark({ newest: 1_000_000, grewAt: 5_000_000 }, 60_000, 5_100_000)).toBe(940_000);
-  });
-  it('follows the clock when the stream is silent', () => {
-    expect(watermark({ newest: 1_000_000, grewAt: 5_000_000 }, 60_000, 9_000_000)).toBe(8_820_000);
   });
 });

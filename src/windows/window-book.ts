@@ -1,6 +1,6 @@
 import type { Model } from '../domain/model.js';
 import { dueWindows, lateMinutes, type BookedWindow, type DueRun, type VersionBook } from './due-windows.js';
-import { watermark, windowStart } from './window.js';
+import { watermark, windowStart, type StreamProgress } from './window.js';
 import type { StoredWindow, WindowCounts } from './window.repository.js';
 
 /** Stragglers of the same minute are waited for before a window closes. */
@@ -9,10 +9,18 @@ const GRACE_MS = 60_000;
 interface Entry {
   readonly windows: Map<number, BookedWindow>;
   readonly withRows: Set<number>;
+  /** By source; what an earlier process judged stands as one silent source. */
+  readonly sources: Map<string, StreamProgress>;
   lateFrom: number | null;
-  newest: number;
-  grewAt: number;
 }
+
+/** New rows of one model version: their minutes and the newest of each source, epoch seconds. */
+export interface NewRows {
+  readonly minutes: readonly number[];
+  readonly sources: Readonly<Record<string, number>>;
+}
+
+const EARLIER_PROCESS = '';
 
 /** Which windows of which model version exist, were judged, and are due. Kept in memory, rebuilt from the stored judgements. */
 export class WindowBook {
@@ -26,26 +34,23 @@ export class WindowBook {
       this.judged(window);
       const entry = this.entry(window.model, window.version);
       if (window.predictions > 0) entry.withRows.add(window.from);
-      entry.newest = Math.max(entry.newest, window.watermark + GRACE_MS);
+      const newest = Math.max(newestOf(entry), window.watermark + GRACE_MS);
+      entry.sources.set(EARLIER_PROCESS, { newest, grewAt: -Infinity });
     }
   }
 
-  /** Notes minutes (epoch seconds) with new rows. */
-  observe(model: Model, version: string, minutes: readonly number[], now: Date): void {
+  /** Notes new rows. */
+  observe(model: Model, version: string, { minutes, sources }: NewRows, now: Date): void {
     if (minutes.length === 0) return;
     const entry = this.entry(model.key, version);
     const instants = minutes.map((minute) => minute * 1000);
     for (const instant of instants) entry.withRows.add(windowStart(instant, model.window));
-    const newest = Math.max(...instants);
-    if (newest > entry.newest) {
-      entry.newest = newest;
-      entry.grewAt = now.getTime();
-    }
+    for (const [source, newest] of Object.entries(sources)) advance(entry, source, newest * 1000, now);
     const { late, beyond } = lateMinutes(
       instants,
       closedTo(entry, model.window),
       model.lateness,
-      entry.newest,
+      newestOf(entry),
     );
     this.beyondLateness += beyond;
     if (late !== null) entry.lateFrom = Math.min(late, entry.lateFrom ?? late);
@@ -94,7 +99,7 @@ export class WindowBook {
   takenOverBy(model: string, version: string, since: number): string | null {
     const others = this.versions(model)
       .filter((other) => other !== version)
-      .map((other) => ({ other, newest: this.entry(model, other).newest }))
+      .map((other) => ({ other, newest: newestOf(this.entry(model, other)) }))
       .filter(({ newest }) => newest >= since)
       .sort((a, b) => b.newest - a.newest);
     return others[0]?.other ?? null;
@@ -104,14 +109,16 @@ export class WindowBook {
   active(models: readonly Model[], windows: number): number {
     const recent = (model: Model, version: string) => {
       const entry = this.entry(model.key, version);
-      return [...entry.withRows].some((start) => start >= entry.newest - windows * model.window);
+      return [...entry.withRows].some((start) => start >= newestOf(entry) - windows * model.window);
     };
     return models.flatMap((model) => this.versions(model.key).filter((version) => recent(model, version)))
       .length;
   }
 
   watermark(model: Model, version: string, now: Date): number {
-    return watermark(this.entry(model.key, version), GRACE_MS, now.getTime());
+    const { sources } = this.entry(model.key, version);
+    const limits = { graceMs: GRACE_MS, widthMs: model.window, now: now.getTime() };
+    return watermark([...sources.values()], limits);
   }
 
   /** What is to be judged now. `silenceMs`: a silence of this length is a finding; null where none is. */
@@ -139,13 +146,21 @@ export class WindowBook {
     const made: Entry = {
       windows: new Map(),
       withRows: new Set(),
+      sources: new Map(),
       lateFrom: null,
-      newest: -Infinity,
-      grewAt: -Infinity,
     };
     this.entries.set(key, made);
     return made;
   }
+}
+
+function advance({ sources }: Entry, source: string, newest: number, now: Date): void {
+  const before = sources.get(source)?.newest ?? -Infinity;
+  if (newest > before) sources.set(source, { newest, grewAt: now.getTime() });
+}
+
+function newestOf({ sources }: Entry): number {
+  return Math.max(...[...sources.values()].map(({ newest }) => newest));
 }
 
 function closedTo(entry: Entry, widthMs: number): number | null {
