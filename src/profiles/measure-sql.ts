@@ -3,6 +3,7 @@ import { calibrationSums, selectionSums } from './group-sql.js';
 import { attributionSums, componentSums, correlationSums } from './multivariate-sql.js';
 import { literal } from './profile-sql.js';
 import { RowColumns, type MeasureSums } from './row-columns.js';
+import type { RowLayout } from './row-layout.js';
 
 /** What the array `sums` of `measures_1m` holds, by kind: names of the fields of a measure. */
 export const SUMS = {
@@ -38,7 +39,7 @@ const UNKNOWN = String.raw`'\0'`;
 
 function determinesSums(rule: RuleOf<'determines'>, columns: RowColumns): MeasureSums {
   const expected = columns.of(
-    `transform(toString(cat[${literal(rule.a)}]), ${texts(rule.values)}, ${texts(rule.results)}, ${UNKNOWN})`,
+    `transform(toString(${columns.text(rule.a)}), ${texts(rule.values)}, ${texts(rule.results)}, ${UNKNOWN})`,
   );
   const known = `${expected} != ${UNKNOWN}`;
   return rate(
@@ -51,8 +52,7 @@ function determinesSums(rule: RuleOf<'determines'>, columns: RowColumns): Measur
 function distinctSums({ feature }: RuleOf<'distinct'>, columns: RowColumns): MeasureSums {
   const minute = columns.minute();
   if (feature === null) {
-    const content = columns.of('cityHash64(num, cat, nulls)');
-    return { kind: 'rate', sums: [`count() - uniqExact((${minute}, ${content}))`, 'count()'] };
+    return { kind: 'rate', sums: [`count() - uniqExact((${minute}, ${columns.content()}))`, 'count()'] };
   }
   const present = columns.hasText(feature);
   const copies = `countIf(${present}) - uniqExactIf((${minute}, ${columns.text(feature)}), ${present})`;
@@ -101,10 +101,15 @@ function sumsOf(rule: Rule, columns: RowColumns): MeasureSums | null {
 /**
  * One SELECT that measures every rule over rows of the shape of `predictions`: a row per version, bucket and rule with the columns
  * `rule`, `kind` and `sums` of `measures_1m`; null where there is nothing to measure. `source` is a FROM clause with its WHERE, `bucket`
- * an expression over `ts` that never splits a minute.
+ * an expression over `ts` that never splits a minute. `layout` is that of every row of the source, or null where there is none.
  */
-export function measureSelect(rules: readonly Rule[], source: string, bucket: string): string | null {
-  const columns = new RowColumns();
+export function measureSelect(
+  rules: readonly Rule[],
+  source: string,
+  bucket: string,
+  layout: RowLayout | null,
+): string | null {
+  const columns = new RowColumns(layout);
   const tuples = rules.flatMap((rule) => {
     const measured = sumsOf(rule, columns);
     if (!measured) return [];

@@ -1,5 +1,4 @@
 import type { Baseline } from '../domain/baseline.js';
-import type { Rule } from '../domain/measure.js';
 import type { Model } from '../domain/model.js';
 import { OUTPUT_NAMES, type WindowProfile } from '../domain/profile.js';
 import type { Database } from '../store/database.js';
@@ -72,12 +71,20 @@ export interface Span {
   readonly widthMs: number;
 }
 
-interface Measuring {
+/** Minutes (epoch seconds) of one model version. */
+interface Stretch {
   readonly model: Model;
-  readonly baseline: Baseline;
   readonly version: string;
-  readonly rules: readonly Rule[];
-  readonly source: string;
+  readonly minutes: readonly number[];
+}
+
+/** The statement that stores what was measured; none where no rule is. */
+function insertMeasures(baseline: Baseline, rows: string | null): string[] {
+  if (rows === null) return [];
+  return [
+    `INSERT INTO measures_1m (model, version, baseline, minute, rule, kind, sums, computed_at)
+      SELECT {model:String}, version, ${literal(baseline.id)}, bucket, rule, kind, sums, now64(6) FROM (${rows})`,
+  ];
 }
 
 /** Minute summaries: recomputed from the rows whenever they changed, merged into windows of any length. */
@@ -96,19 +103,19 @@ export class Profiles {
     minutes: readonly number[],
   ): Promise<void> {
     const source = `FROM predictions FINAL WHERE model = {model:String} AND ${IN_MINUTES}`;
-    const insert = async (params: Readonly<Record<string, unknown>>) => {
+    const rules = baseline.rules.filter((rule) => rule.needsLabels === undefined);
+    await this.inChunks({ model, version, minutes }, async (params) => {
       const stream = `${model.key}\0${version}`;
       const layout = await this.layouts.of(stream, {
         where: `model = {model:String} AND ${IN_MINUTES}`,
         params,
       });
       const rows = profileSelect(baseline.features, source, 'toStartOfMinute(ts)', layout);
-      return `INSERT INTO profiles_1m (model, version, baseline, feature, minute, kind, ${PROFILE_COLUMNS}, computed_at)
+      const profiles = `INSERT INTO profiles_1m (model, version, baseline, feature, minute, kind, ${PROFILE_COLUMNS}, computed_at)
         SELECT {model:String}, version, ${literal(baseline.id)}, feature, bucket, kind, ${PROFILE_COLUMNS}, now64(6) FROM (${rows})`;
-    };
-    await this.inChunks(insert, model, version, minutes);
-    const rules = baseline.rules.filter((rule) => rule.needsLabels === undefined);
-    await this.measure({ model, baseline, version, rules, source }, minutes);
+      const measures = measureSelect(rules, source, 'toStartOfMinute(ts)', layout);
+      return [profiles, ...insertMeasures(baseline, measures)];
+    });
   }
 
   /** Counts the rows and labels of these minutes anew and judges the labelled ones. */
@@ -127,36 +134,27 @@ export class Profiles {
     );
     const insert = `INSERT INTO performance_1m (model, version, minute, ${PERFORMANCE_COLUMNS}, computed_at)
       SELECT {model:String}, version, bucket, ${PERFORMANCE_COLUMNS}, now64(6) FROM (${rows})`;
-    await this.inChunks(insert, model, version, minutes);
-    if (!baseline) return;
-    const rules = baseline.rules.filter((rule) => rule.needsLabels === true);
-    const source = labelledPredictions(MEASURED, IN_MINUTES);
-    await this.measure({ model, baseline, version, rules, source }, minutes);
-  }
-
-  private async measure(
-    { model, baseline, version, rules, source }: Measuring,
-    minutes: readonly number[],
-  ): Promise<void> {
-    const rows = measureSelect(rules, source, 'toStartOfMinute(ts)');
-    if (rows === null) return;
-    const insert = `INSERT INTO measures_1m (model, version, baseline, minute, rule, kind, sums, computed_at)
-      SELECT {model:String}, version, ${literal(baseline.id)}, bucket, rule, kind, sums, now64(6) FROM (${rows})`;
-    await this.inChunks(insert, model, version, minutes);
+    const rules = baseline?.rules.filter((rule) => rule.needsLabels === true) ?? [];
+    const measures = measureSelect(
+      rules,
+      labelledPredictions(MEASURED, IN_MINUTES),
+      'toStartOfMinute(ts)',
+      null,
+    );
+    const statements = [insert, ...(baseline ? insertMeasures(baseline, measures) : [])];
+    await this.inChunks({ model, version, minutes }, async () => statements);
   }
 
   private async inChunks(
-    insert: string | ((params: Readonly<Record<string, unknown>>) => Promise<string>),
-    model: Model,
-    version: string,
-    minutes: readonly number[],
+    { model, version, minutes }: Stretch,
+    statements: (params: Readonly<Record<string, unknown>>) => Promise<readonly string[]>,
   ): Promise<void> {
     for (let start = 0; start < minutes.length; start += MINUTES_AT_ONCE) {
       const chunk = minutes.slice(start, start + MINUTES_AT_ONCE);
       const range = { from: iso(chunk[0] ?? 0), to: iso((chunk.at(-1) ?? 0) + 60) };
       const params = { model: model.key, version, minutes: chunk, ...range };
-      const sql = typeof insert === 'string' ? insert : await insert(params);
-      await this.database.command(sql, { params, settings: PROFILE_SETTINGS, timeoutMs: 300_000 });
+      const options = { params, settings: PROFILE_SETTINGS, timeoutMs: 300_000 };
+      for (const sql of await statements(params)) await this.database.command(sql, options);
     }
   }
 

@@ -1,5 +1,6 @@
 import type { MeasureKind } from '../domain/measure.js';
 import { literal } from './profile-sql.js';
+import type { RowLayout } from './row-layout.js';
 
 /** Sums of one rule as SQL aggregates, in the order of `SUMS`. */
 export interface MeasureSums {
@@ -7,9 +8,14 @@ export interface MeasureSums {
   readonly sums: readonly string[];
 }
 
-/** Columns of the row-wise inner SELECT, each computed once however many rules use it. */
+/**
+ * Columns of the row-wise inner SELECT, each computed once however many rules use it. Where every row names its features alike, their
+ * values are read by position.
+ */
 export class RowColumns {
   private readonly names = new Map<string, string>();
+
+  constructor(private readonly layout: RowLayout | null) {}
 
   /** The name under which an expression over a row of `predictions` can be aggregated. */
   of(expression: string): string {
@@ -21,24 +27,35 @@ export class RowColumns {
   }
 
   number(feature: string): string {
-    return this.of(`num[${literal(feature)}]`);
+    const place = this.layout ? this.layout.numbers.indexOf(feature) + 1 : null;
+    if (place === null) return this.of(`num[${literal(feature)}]`);
+    return this.of(place > 0 ? `num.values[${place}]` : 'toFloat64(0)');
   }
 
   text(feature: string): string {
-    return this.of(`cat[${literal(feature)}]`);
+    const place = this.layout ? this.layout.words.indexOf(feature) + 1 : null;
+    if (place === null) return this.of(`cat[${literal(feature)}]`);
+    return this.of(place > 0 ? `cat.values[${place}]` : `''`);
   }
 
   hasNumber(feature: string): string {
+    if (this.layout) return this.layout.numbers.includes(feature) ? '1' : '0';
     return this.of(`mapContains(num, ${literal(feature)})`);
   }
 
   hasText(feature: string): string {
+    if (this.layout) return this.layout.words.includes(feature) ? '1' : '0';
     return this.of(`mapContains(cat, ${literal(feature)})`);
   }
 
   /** Present with a value of either type. */
   has(feature: string): string {
-    return this.of(`mapContains(num, ${literal(feature)}) OR mapContains(cat, ${literal(feature)})`);
+    return this.of(`${this.hasNumber(feature)} OR ${this.hasText(feature)}`);
+  }
+
+  /** What the features of a row are, as one number. */
+  content(): string {
+    return this.of(this.layout ? 'cityHash64(num.values, cat.values)' : 'cityHash64(num, cat, nulls)');
   }
 
   minute(): string {

@@ -1,4 +1,6 @@
 import type { FeatureBaseline } from '../../src/domain/baseline.js';
+import type { Rule } from '../../src/domain/measure.js';
+import { measureSelect } from '../../src/profiles/measure-sql.js';
 import { PROFILE_SETTINGS, profileSelect } from '../../src/profiles/profile-sql.js';
 import { RowLayouts, type RowLayout } from '../../src/profiles/row-layout.js';
 import type { Database } from '../../src/store/database.js';
@@ -27,6 +29,8 @@ export async function run({ quick }: BenchOptions): Promise<BenchReport> {
       await measure('by name', rows, rounds, read(null)),
       await measure('is there one layout?', rows, rounds, async () => void (await ask())),
       await measure('by position', rows, rounds, read(layout)),
+      await measure('50 pair rules, by name', rows, rounds, rulesOf(database, null)),
+      await measure('50 pair rules, by position', rows, rounds, rulesOf(database, layout)),
       await measure('the question, then by position', rows, rounds, async () => {
         await read(await ask())();
       }),
@@ -78,6 +82,29 @@ function summarise(database: Database, layout: RowLayout | null, settings: typeo
   const sql = profileSelect(features(), SOURCE, 'toStartOfMinute(ts)', layout);
   return async () => {
     await database.query(sql, { settings, timeoutMs: 600_000 });
+  };
+}
+
+/** Half of them orders of numbers, a fifth sums, the rest decisions of categories; formats of every category, and copies. */
+function rules(): Rule[] {
+  const pair = (rule: string) =>
+    ({ name: rule, check: 'pair_rule', feature: null, statistic: rule }) as const;
+  const numeric = (i: number) => `numeric_${i % 20}`;
+  const category = (i: number) => `category_${i % 5}`;
+  const values = Array.from({ length: 20 }, (_, i) => `value-${i}`);
+  return [
+    ...Array.from({ length: 25 }, (_, i): Rule => ({ ...pair(`order ${i}`), rule: 'order', a: numeric(i), b: numeric(7 * i + 3) })),
+    ...Array.from({ length: 10 }, (_, i): Rule => ({ ...pair(`sum ${i}`), rule: 'total', a: numeric(i), terms: [numeric(i + 1), numeric(i + 5)] })),
+    ...Array.from({ length: 15 }, (_, i): Rule => ({ ...pair(`determines ${i}`), rule: 'determines', a: category(i), b: category(3 * i + 1), values, results: values })),
+    ...Array.from({ length: 5 }, (_, i): Rule => ({ name: `format ${i}`, check: 'format', feature: category(i), statistic: 'mismatch', rule: 'format', format: 'a', pattern: '^value-[0-9]+$' })),
+    { name: 'copies', check: 'duplicates', feature: null, statistic: 'same_minute', rule: 'distinct' },
+  ]; // prettier-ignore
+}
+
+function rulesOf(database: Database, layout: RowLayout | null) {
+  const sql = measureSelect(rules(), SOURCE, 'toStartOfMinute(ts)', layout) ?? '';
+  return async () => {
+    await database.query(sql, { settings: ONE_THREAD, timeoutMs: 600_000 });
   };
 }
 
