@@ -10,8 +10,31 @@ export interface MeasureRow {
   readonly sums: readonly number[];
 }
 
-/** The measure a row stands for. `settle` rounds a sum to what does not depend on the order of adding. */
-export function measureOf({ kind, sums }: MeasureRow, settle: (sum: number) => number): Measure {
-  const fields = Object.fromEntries(SUMS[kind].map((name, i) => [name, settle(sums[i] ?? 0)]));
-  return { kind, ...fields } as Measure;
+/** The measure a row stands for, in sums that do not depend on the order in which the engine added. */
+export function measureOf({ kind, sums }: MeasureRow): Measure {
+  const fields = SUMS[kind].map((name, i) => [name, sums[i] ?? 0] as const);
+  const all = Object.fromEntries(fields);
+  const settled = fields.map(([name, sum]) => [name, settle(sum, scaleOf(name, all))]);
+  return { kind, ...(Object.fromEntries(settled) as object) } as Measure;
+}
+
+/**
+ * How large the parts of a sum are together, by Cauchy and Schwarz: the parts of a sum near zero were not, and its error is theirs.
+ */
+function scaleOf(name: string, sums: Readonly<Record<string, number>>): number {
+  const { n = 0, sumSquares = 0, sumXX = 0, sumYY = 0 } = sums;
+  if (name === 'sum') return Math.sqrt(n * sumSquares);
+  if (name === 'sumX') return Math.sqrt(n * sumXX);
+  if (name === 'sumY') return Math.sqrt(n * sumYY);
+  if (name === 'sumXY') return Math.sqrt(sumXX * sumYY);
+  return Math.abs(sums[name] ?? 0);
+}
+
+/** Twelve digits of the scale are the same for every order of adding. */
+function settle(sum: number, scale: number): number {
+  if (scale === 0 || Number.isInteger(sum)) return sum;
+  const decimals = 11 - Math.floor(Math.log10(scale));
+  const settled = decimals >= 0 && decimals <= 100 ? sum.toFixed(decimals) : sum.toPrecision(12);
+  // Zero has one sign, or a profile that went through JSON would be another.
+  return Number(settled) + 0;
 }

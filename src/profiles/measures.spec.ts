@@ -3,21 +3,44 @@ import { openTestDatabase } from '../../test/support/database.js';
 import type { Baseline } from '../domain/baseline.js';
 import { Model } from '../domain/model.js';
 import { BaselineRepository } from './baseline.repository.js';
+import type { MeasureRow } from './measure-row.js';
+import { measureSelect } from './measure-sql.js';
 import { pinBaseline } from './pin-baseline.js';
 import { Profiles } from './profiles.js';
+import { RowLayouts } from './row-layout.js';
 
 const model = Model.parse({ key: 'm', task: 'regression', window: '5m' });
 const START = Date.UTC(2026, 0, 5);
 const REFERENCE = 3000;
+const AIRPORTS = [['SEA', 'WA'], ['PDX', 'OR'], ['LAX', 'CA'], ['GEG', 'WA']] as const; // prettier-ignore
+const CALM = {
+  order: 'departure <= arrival',
+  sum: 'gross = net + tax',
+  decides: 'origin determines state',
+  absent: 'gate null iff pier null',
+};
 
-/** Row i: leaves at a known minute and arrives later; from row 3000 on every fourth arrives before it left. */
-function row(i: number) {
-  const departure = (i * 37) % 1200;
-  const late = (i * 11) % 90;
-  const arrival = i >= REFERENCE && i % 4 === 0 ? departure - 5 : departure + late;
+/** Row i: everything holds up to row 3000; then every fourth row breaks every rule, and every tenth is a copy of the one before. */
+function row(i: number): object {
+  const broken = i >= REFERENCE && i % 4 === 0;
+  const of = i >= REFERENCE && i % 10 === 9 ? i - 1 : i;
+  const departure = (of * 37) % 1200;
+  const net = ((of * 53) % 997) / 10;
+  const tax = ((of * 29) % 101) / 10;
+  const [origin, state] = AIRPORTS[(of * 7) % 4] ?? AIRPORTS[0];
+  const gone = of % 20 === 3;
+  const num = {
+    departure, arrival: broken ? departure - 5.5 : departure + ((of * 11) % 90), net, tax, gross: net + tax + (broken ? 1 : 0),
+    ...(gone ? {} : { gate: of % 40 }), ...(gone !== broken ? {} : { pier: of % 7 }),
+  }; // prettier-ignore
+  const cat = {
+    origin,
+    state: broken ? 'NV' : state,
+    tail: `${broken ? 'n' : 'N'}${10_000 + of}`,
+  };
   const ts = new Date(START + i * 1000).toISOString().slice(0, 23).replace('T', ' ');
   return {
-    model: 'm', version: 'v1', environment: '', ts, prediction_id: `p${i}`, num: { departure, arrival }, cat: {}, nulls: [],
+    model: 'm', version: 'v1', environment: '', ts, prediction_id: `p${i}`, num, cat, nulls: gone ? ['gate'] : [],
     label: '', score: null, value: i, topic: 't', partition: 0, offset: i,
   }; // prettier-ignore
 }
@@ -25,8 +48,6 @@ function row(i: number) {
 const store = await openTestDatabase();
 const { database } = store;
 const profiles = new Profiles(database);
-const minutes = (from: number, rows: number) =>
-  Array.from({ length: rows / 60 }, (_, i) => START / 1000 + from + 60 * i);
 afterAll(() => store.close());
 
 describe('measures', () => {
@@ -39,22 +60,30 @@ describe('measures', () => {
     const source = { since: new Date(START), until: new Date(START + REFERENCE * 1000) };
     baseline = await pinBaseline(database, model, source, new Date(START));
   });
+  const nameOf = (check: string, statistic: string) =>
+    baseline.rules.find((rule) => rule.check === check && rule.statistic === statistic)?.name ?? '';
 
   it('freezes what the rows keep, with its sums in the reference and in each of its windows', async () => {
-    expect(baseline.rules).toContainEqual({
-      rule: 'order',
-      name: 'order:departure <= arrival',
-      check: 'pair_rule',
-      feature: null,
-      statistic: 'departure <= arrival',
-      a: 'departure',
-      b: 'arrival',
-    });
+    const rules = baseline.rules.filter((rule) => rule.check !== 'multivariate');
+    expect(rules.map(({ check, feature, statistic }) => `${check} ${feature ?? ''}: ${statistic}`).toSorted()).toEqual([
+      'duplicates : same_minute',
+      'duplicates tail: same_minute',
+      'format arrival: whole',
+      'format departure: whole',
+      'format gate: whole',
+      'format pier: whole',
+      'format tail: mismatch',
+      'freshness : silence',
+      ...Object.values(CALM).map((statistic) => `pair_rule : ${statistic}`),
+    ].toSorted()); // prettier-ignore
     const held = { kind: 'rate', hits: 0, trials: REFERENCE };
-    expect(baseline.reference.measures['order:departure <= arrival']).toEqual(held);
     expect(baseline.windows).toHaveLength(10);
-    for (const { profile } of baseline.windows)
-      expect(profile.measures['order:departure <= arrival']).toEqual({ ...held, trials: 300 });
+    for (const statistic of Object.values(CALM)) {
+      const name = nameOf('pair_rule', statistic);
+      expect(baseline.reference.measures[name]).toEqual(held);
+      for (const { profile } of baseline.windows)
+        expect(profile.measures[name]).toEqual({ ...held, trials: 300 });
+    }
     const repository = new BaselineRepository(database);
     await repository.save(baseline);
     expect(await repository.load(baseline.id)).toEqual(baseline);
@@ -69,21 +98,54 @@ describe('measures', () => {
     expect((await new BaselineRepository(database).load('old')).rules).toEqual([]);
   });
 
-  it('sums minutes to the same numbers as the reference, and sees what breaks', async () => {
-    const all = minutes(0, REFERENCE + 600);
-    await profiles.recompute(model, baseline, 'v1', all);
-    await profiles.rejudge(model, baseline, 'v1', all);
-    await profiles.recompute(model, baseline, 'v1', all);
-    const span = {
+  it('sums minutes to the same numbers as the reference, and counts what breaks', async () => {
+    const minutes = Array.from({ length: (REFERENCE + 600) / 60 }, (_, i) => START / 1000 + 60 * i);
+    for (let again = 0; again < 2; again += 1) await profiles.recompute(model, baseline, 'v1', minutes);
+    await profiles.rejudge(model, baseline, 'v1', minutes);
+    const to = new Date(START + (REFERENCE + 600) * 1000);
+    const windows = await profiles.windows('m', baseline.id, {
       version: 'v1',
       from: new Date(START),
-      to: new Date(START + (REFERENCE + 600) * 1000),
+      to,
       widthMs: 300_000,
-    };
-    const windows = await profiles.windows('m', baseline.id, span);
+    });
     for (const { from, profile } of baseline.windows)
       expect(windows.get(from.getTime() / 1000)).toEqual(profile);
-    const broken = windows.get(START / 1000 + REFERENCE);
-    expect(broken?.measures['order:departure <= arrival']).toEqual({ kind: 'rate', hits: 75, trials: 300 });
+    const now = windows.get(START / 1000 + REFERENCE)?.measures ?? {};
+    const broken = { kind: 'rate', hits: 75, trials: 300 };
+    for (const statistic of Object.values(CALM)) expect(now[nameOf('pair_rule', statistic)]).toEqual(broken);
+    expect(now[nameOf('format', 'mismatch')]).toEqual(broken);
+    expect(now['whole:arrival']).toEqual(broken);
+    // Of thirty copies, those of a broken row are whole and so no copies any more.
+    expect(now['distinct']).toEqual({ ...broken, hits: 15 });
+    expect(now['distinct:tail']).toEqual({ ...broken, hits: 15 });
+  });
+});
+
+describe('rows that all name their features alike', () => {
+  it('give the same measures by position as by name', async () => {
+    const alike = Array.from(
+      { length: 600 },
+      (_, i) => ({ ...row(REFERENCE + i), model: 'alike', nulls: [] }) as Record<string, unknown>,
+    );
+    const plain = alike.map((one) => {
+      const { gate: _gate, pier: _pier, ...num } = one['num'] as Record<string, number>;
+      return { ...one, num };
+    });
+    await database.insert('predictions', plain);
+    const rows = { where: `model = 'alike'`, params: {} };
+    const layout = await new RowLayouts(database).of('alike', rows);
+    expect(layout).toMatchObject({ words: ['origin', 'state', 'tail'] });
+    const source = { since: new Date(START), until: new Date(START + REFERENCE * 1000) };
+    const { rules } = await pinBaseline(database, model, source, new Date(START));
+    const read = async (known: typeof layout) => {
+      const sql =
+        measureSelect(rules, `FROM predictions WHERE ${rows.where}`, 'toStartOfMinute(ts)', known) ?? '';
+      const found = await database.query<MeasureRow>(`SELECT * FROM (${sql}) ORDER BY bucket, rule`);
+      return found.filter((one) => one.kind === 'rate');
+    };
+    const byName = await read(null);
+    expect(byName.length).toBeGreaterThan(100);
+    expect(await read(layout)).toEqual(byName);
   });
 });

@@ -9,7 +9,7 @@ let seed = 7;
 const random = () => (seed = (1_664_525 * seed + 1_013_904_223) % 2 ** 32) / 2 ** 32;
 const normal = () => Math.sqrt(-2 * Math.log(random() || 1e-12)) * Math.cos(2 * Math.PI * random());
 const pick = <T>(from: readonly T[]): T => from[Math.floor(random() * from.length)]!;
-const hex = (length: number) => Array.from({ length }, () => pick([...'0123456789abcdef'])).join('');
+const hex = (length: number) => Array.from({ length }, () => pick('0123456789abcdef'.split(''))).join('');
 
 type Row = Readonly<Record<string, number | string | null>>;
 
@@ -149,11 +149,11 @@ describe('mineFormats', () => {
     [['iso date'], () => new Date(1e12 + Math.floor(random() * 1e9) * 1000).toISOString()],
     [['url'], () => `https://a.example/${hex(5)}?x=1`],
     [['digits(5)'], () => String(10_000 + Math.floor(random() * 89_999))],
-    [['upper(3)'], () => Array.from({ length: 3 }, () => pick([...'ABCDEFGHIJ'])).join('')],
+    [['upper(3)'], () => Array.from({ length: 3 }, () => pick('ABCDEFGHIJ'.split(''))).join('')],
     [['A99999'], () => `N${10_000 + Math.floor(random() * 89_999)}`],
     [['A+9+'], () => `${pick(['N', 'CF', 'GLK'])}${Math.floor(random() * 89_999)}`],
     [['AA-99.99'], () => `AB-${10 + Math.floor(random() * 89)}.${10 + Math.floor(random() * 89)}`],
-    [[], () => pick(['lyon', 'bourges', 'nice', 'arles']) + pick([...'abcdefghijklmn'])],
+    [[], () => pick(['lyon', 'bourges', 'nice', 'arles']) + pick('abcdefghijklmn'.split(''))],
     [[], () => (random() < 0.02 ? '?' : `N${10_000 + Math.floor(random() * 89_999)}`)],
     [[], () => `N${Math.floor(random() * 9)}`],
   ];

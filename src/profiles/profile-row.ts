@@ -108,7 +108,7 @@ function windowProfile(
     features: Object.fromEntries(features.map((row) => [row.feature, featureProfile(row)])),
     unknownFeatures: performance?.unknown_features ?? [],
     performance: performance ? performanceProfile(performance) : NO_LABELS,
-    measures: Object.fromEntries(measures.map((row) => [row.rule, measureOf(row, settled)])),
+    measures: Object.fromEntries(measures.map((row) => [row.rule, measureOf(row)])),
   };
 }
 
