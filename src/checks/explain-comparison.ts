@@ -2,7 +2,7 @@ import { LEAST_GROUP } from '../domain/group-rule.js';
 import type { Measure, Rule, RuleOf } from '../domain/measure.js';
 import type { WindowProfile } from '../domain/profile.js';
 import { pearson } from '../stats/correlation-component.js';
-import type { ExplainContext } from './explain-series.js';
+import type { ExplainContext } from './explain-context.js';
 import type { Observation } from './series.js';
 import { number, percent } from './wording.js';
 

@@ -1,5 +1,5 @@
 import type { Rule } from '../domain/measure.js';
-import type { ExplainContext } from './explain-series.js';
+import type { ExplainContext } from './explain-context.js';
 import type { Observation } from './series.js';
 import { percent } from './wording.js';
 

@@ -1,17 +1,12 @@
-import type { Baseline } from '../domain/baseline.js';
-import type { FeatureProfile, NumericProfile, WindowProfile } from '../domain/profile.js';
+import type { FeatureProfile, NumericProfile } from '../domain/profile.js';
 import type { Score } from './score.js';
 import type { Observation, SeriesModel } from './series.js';
 import { explainComparison } from './explain-comparison.js';
+import type { ExplainContext } from './explain-context.js';
 import { explainRule } from './explain-rule.js';
 import { expectedRate } from './signed-effect.js';
 import { type Moments, unitChange } from './unit-change.js';
 import { number, percent } from './wording.js';
-
-export interface ExplainContext {
-  readonly baseline: Baseline;
-  readonly profile: WindowProfile;
-}
 
 interface Found {
   readonly observation: Observation;

@@ -1,6 +1,7 @@
 import type { CheckResult, CheckState } from '../domain/check-result.js';
 import { advanceSeries, bankEvidence, type Inflow } from './advance-series.js';
-import { explainSeries, type ExplainContext } from './explain-series.js';
+import type { ExplainContext } from './explain-context.js';
+import { explainSeries } from './explain-series.js';
 import { scoreObservation } from './score.js';
 import { LEAST_ROWS, type Observation, type SeriesModel } from './series.js';
 import { AT, freshSeries, MODE, packSeries } from './series-state.js';
