@@ -16,10 +16,14 @@ const Column = z.discriminatedUnion('kind', [
 ]);
 export type Column = z.infer<typeof Column>;
 
+/** One row in so many is looked at, chosen by a hash of its id: products of many features cost too much for all rows of a busy stream. */
+const Every = z.number().int().positive();
+
 /** The correlation of two numeric features, both standardised and cut off at {@link FARTHEST}. */
 export const Correlation = z.strictObject({
   ...RULE_IDENTITY,
   rule: z.literal('correlation'),
+  every: Every,
   a: Column,
   b: Column,
 });
@@ -28,6 +32,7 @@ export const Correlation = z.strictObject({
 export const Component = z.strictObject({
   ...RULE_IDENTITY,
   rule: z.literal('component'),
+  every: Every,
   part: z.enum(['residual', 'hotelling']),
   columns: z.array(Column).min(1),
   variances: z.array(z.number()),

@@ -3,7 +3,7 @@ import type { Measure, RuleOf } from '../domain/measure.js';
 import type { Model } from '../domain/model.js';
 import type { Database } from '../store/database.js';
 import { type ClassifierRow, readClassifierRows } from './classifier-rows.js';
-import { classifyWindow, LEAST_WINDOW_ROWS, MOST_WINDOW_ROWS } from './classify-window.js';
+import { classifyWindow, LEAST_WINDOW_ROWS, mostWindowRows } from './classify-window.js';
 
 const HOUR = 3_600_000;
 
@@ -36,7 +36,7 @@ export class Classifiers {
       readClassifierRows(
         this.database,
         { model, rule, source },
-        { rows: predictions, most: MOST_WINDOW_ROWS },
+        { rows: predictions, most: mostWindowRows(model) },
       ),
       this.sampleOf(baseline.id),
     ]);

@@ -8,7 +8,7 @@ import type { Database } from '../store/database.js';
 import type { RowSource } from './baseline-features.js';
 import { type ClassifierColumns, type ClassifierRow, readClassifierRows } from './classifier-rows.js';
 import { wantsClassifier } from './classifiers.js';
-import { classifyWindow, LEAST_WINDOW_ROWS, MOST_WINDOW_ROWS } from './classify-window.js';
+import { classifyWindow, LEAST_WINDOW_ROWS, mostWindowRows } from './classify-window.js';
 import { classifierColumns } from './mine-multivariate.js';
 import type { FeatureBaselines } from './profile-sql.js';
 
@@ -70,7 +70,7 @@ async function classifyReference(database: Database, ground: ClassifierGround): 
       { ...ground, source: between(ground.source, first.from, last.to) },
       {
         rows: Math.max(...run.map(({ profile }) => profile.predictions)),
-        most: MOST_WINDOW_ROWS,
+        most: mostWindowRows(ground.model),
         perWindow: true,
       },
     );

@@ -3,11 +3,17 @@ import { domainClassifier } from '../stats/domain-classifier.js';
 import type { Columns } from '../stats/ridge-logistic.js';
 import type { ClassifierColumns, ClassifierRow } from './classifier-rows.js';
 
-/** Rows of a window the classifier looks at, and those below which it does not. */
-export const MOST_WINDOW_ROWS = 2000;
+const DAY = 86_400_000;
+/** A window needs so many rows to be classified. */
 export const LEAST_WINDOW_ROWS = 100;
-/** Rows of the reference beside them: four times as many say nearly as much as any number. */
-const REFERENCE_ROWS = { least: 500, most: 2000, times: 4 } as const;
+
+/** Rows of a window the classifier looks at: a day is worth more of them than an hour, of which there are many. */
+export function mostWindowRows({ window }: { readonly window: number }): number {
+  return window >= DAY ? 2000 : 1000;
+}
+
+/** Rows of the reference beside them: more of these than of the window's add less than they cost, unless it has few. */
+const LEAST_REFERENCE_ROWS = 500;
 /** Features named as what gives a window away, and the least part of it that each has. */
 const NAMED = 3;
 const LEAST_SHARE = 0.1;
@@ -43,7 +49,7 @@ function nearest(
   window: ClassifierRow,
   rows: number,
 ): readonly ClassifierRow[] {
-  const most = Math.min(REFERENCE_ROWS.most, Math.max(REFERENCE_ROWS.least, REFERENCE_ROWS.times * rows));
+  const most = Math.max(LEAST_REFERENCE_ROWS, rows);
   return reference
     .filter(({ start }) => start !== window.start)
     .map((row) => ({ row, away: slotDistance(row.slot, window.slot) }))

@@ -1,3 +1,4 @@
+import { groupBy } from '../domain/group-by.js';
 import type { Rule, RuleOf } from '../domain/measure.js';
 import { calibrationSums, selectionSums } from './group-sql.js';
 import { attributionSums, componentSums, correlationSums } from './multivariate-sql.js';
@@ -99,11 +100,29 @@ function sumsOf(rule: Rule, columns: RowColumns): MeasureSums | null {
 }
 
 /**
- * One SELECT that measures every rule over rows of the shape of `predictions`: a row per version, bucket and rule with the columns
+ * One statement that measures every rule over rows of the shape of `predictions`: a row per version, bucket and rule with the columns
  * `rule`, `kind` and `sums` of `measures_1m`; null where there is nothing to measure. `source` is a FROM clause with its WHERE, `bucket`
  * an expression over `ts` that never splits a minute. `layout` is that of every row of the source, or null where there is none.
  */
 export function measureSelect(
+  rules: readonly Rule[],
+  source: string,
+  bucket: string,
+  layout: RowLayout | null = null,
+): string | null {
+  const selects = [...groupBy(rules, everyOf)].flatMap(([every, group]) => {
+    const rows = every === 1 ? source : `${source} AND cityHash64(prediction_id) % ${every} = 0`;
+    return selectOf(group, rows, bucket, layout) ?? [];
+  });
+  return selects.length === 0 ? null : selects.join('\nUNION ALL\n');
+}
+
+/** Rules that look at one row in so many. */
+function everyOf(rule: Rule): number {
+  return rule.rule === 'correlation' || rule.rule === 'component' ? rule.every : 1;
+}
+
+function selectOf(
   rules: readonly Rule[],
   source: string,
   bucket: string,

@@ -1,4 +1,4 @@
-import type { Rule } from '../domain/measure.js';
+import type { Rule, RuleOf } from '../domain/measure.js';
 import { type Column, CORRELATIONS, FARTHEST, type Indicator } from '../domain/multivariate-rule.js';
 import { OUTPUT_NAMES } from '../domain/profile.js';
 import { correlationComponent, pearson } from '../stats/correlation-component.js';
@@ -10,16 +10,22 @@ import type { ReferenceSample } from './reference-sample.js';
 const MOST_COLUMNS = 60;
 /** Categories of a feature that the classifier looks at one by one. */
 const MOST_CATEGORIES = 5;
+/** Rows of an average window that are enough to tell how features go together. */
+const ROWS_PER_WINDOW = 500;
 /** A correlation of fewer rows is not worth freezing. */
 const LEAST_PAIRS = 200;
 /** Frozen numbers: more digits would only make the baseline longer. */
 const DIGITS = 8;
 
 /** What the features of a reference do together: their strongest correlations and their principal directions. */
-export function mineMultivariate(sample: ReferenceSample, features: FeatureBaselines): Rule[] {
+export function mineMultivariate(
+  sample: ReferenceSample,
+  { features, rowsPerWindow }: { readonly features: FeatureBaselines; readonly rowsPerWindow: number },
+): Rule[] {
+  const every = Math.max(1, Math.floor(rowsPerWindow / ROWS_PER_WINDOW));
   const encoded = encode(sample, features).slice(0, MOST_COLUMNS);
   if (encoded.length < 2) return [];
-  return [...correlations(encoded), ...components(encoded)];
+  return [...correlations(encoded), ...components(encoded)].map((rule) => ({ ...rule, every }));
 }
 
 /** What the classifier looks at: every number, and whether each of the usual categories is there. */
@@ -86,7 +92,7 @@ function frozen(x: number): number {
   return Number(x.toPrecision(DIGITS));
 }
 
-function correlations(encoded: readonly Encoded[]): Rule[] {
+function correlations(encoded: readonly Encoded[]): Omit<RuleOf<'correlation'>, 'every'>[] {
   const numeric = encoded.filter(({ column }) => column.kind === 'numeric');
   const pairs = numeric.flatMap((a, i) =>
     numeric.slice(i + 1).flatMap((b) => {
@@ -120,7 +126,7 @@ function sumsOf(x: Float64Array, y: Float64Array) {
 }
 
 /** Residual and T² of the directions that hold 65 % of the variance; no residual where nothing is left beside them. */
-function components(encoded: readonly Encoded[]): Rule[] {
+function components(encoded: readonly Encoded[]): Omit<RuleOf<'component'>, 'every'>[] {
   const filled = encoded.map(({ z }) => z.map((x) => (Number.isNaN(x) ? 0 : x)));
   const matrix = filled.map((x) => filled.map((y) => pearson(sumsOf(x, y)) ?? 0));
   matrix.forEach((row, i) => (row[i] = 1));
@@ -133,7 +139,12 @@ function components(encoded: readonly Encoded[]): Rule[] {
     variances: variances.map(frozen),
     directions: directions.map((direction) => direction.map(frozen)),
   };
-  const hotelling: Rule = { ...shared, name: 'hotelling_t2', statistic: 'hotelling_t2', part: 'hotelling' };
+  const hotelling = {
+    ...shared,
+    name: 'hotelling_t2',
+    statistic: 'hotelling_t2',
+    part: 'hotelling' as const,
+  };
   if (directions.length === encoded.length) return [hotelling];
   const name = 'reconstruction_error';
   return [{ ...shared, name, statistic: name, part: 'residual' }, hotelling];

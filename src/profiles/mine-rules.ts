@@ -24,6 +24,8 @@ export interface MiningGround {
   readonly features: FeatureBaselines;
   readonly source: RowSource;
   readonly rows: number;
+  /** Rows of an average window. */
+  readonly rowsPerWindow: number;
   /** Its rows have event times. */
   readonly timed: boolean;
 }
@@ -41,7 +43,7 @@ export async function mineRules(database: Database, ground: MiningGround): Promi
     ...(ground.timed ? mineUnique(sample) : []),
     ...(copies ? [distinctRule(null)] : []),
     ...(arrives ? [arrives] : []),
-    ...mineMultivariate(sample, ground.features),
+    ...mineMultivariate(sample, ground),
   ];
 }
 

@@ -73,21 +73,27 @@ async function freeze(
   now: Date,
 ): Promise<Baseline> {
   const { rows, timed } = reference;
-  const [counted] = await database.query<{ rows: number }>(`SELECT count() AS rows ${rows.from}`, {
-    params: rows.params,
-    timeoutMs: 120_000,
-  });
+  const width = model.window / 1000;
+  const [counted] = await database.query<{ rows: number; windows: number }>(
+    `SELECT count() AS rows, uniqExact(intDiv(toUnixTimestamp(ts), ${width})) AS windows ${rows.from}`,
+    { params: rows.params, timeoutMs: 120_000 },
+  );
   if (!counted || counted.rows === 0)
     throw new BaselineError(`baseline of ${model.key}: the reference has no rows`);
   const features = await fitFeatures(database, model, rows, counted.rows);
   const rules = [
-    ...(await mineRules(database, { features, source: rows, rows: counted.rows, timed })),
+    ...(await mineRules(database, {
+      features,
+      source: rows,
+      rows: counted.rows,
+      rowsPerWindow: counted.rows / counted.windows,
+      timed,
+    })),
     ...(await mineGroups(database, model, rows)),
     ...(await mineAttributions(database, rows)),
   ];
   const read = (bucket: string) => summarise({ database, model, reference, features, rules }, bucket);
   const whole = [...(await read('toUInt32(0)')).values()][0] ?? EMPTY_PROFILE;
-  const width = model.window / 1000;
   const buckets = timed
     ? await read(`intDiv(toUnixTimestamp(ts), ${width}) * ${width}`)
     : new Map<number, never>();
