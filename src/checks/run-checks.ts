@@ -1,5 +1,6 @@
 import type { Baseline } from '../domain/baseline.js';
 import type { CheckResult } from '../domain/check-result.js';
+import type { Rule } from '../domain/measure.js';
 import type { Model } from '../domain/model.js';
 import type { FeatureProfile, WindowProfile } from '../domain/profile.js';
 import type { Window } from '../domain/window.js';
@@ -120,13 +121,17 @@ function judgeAll(input: CheckInput, baseline: Baseline, fitted: FittedBaseline)
 function rowsFor(series: SeriesModel, profile: WindowProfile, seen: Observations): number | null {
   if (seen.has(series.key)) return null;
   if (series.family === 'performance' && !series.rule) return profile.performance.labelled;
-  if (series.rule) {
-    const measure = profile.measures[series.rule.name];
-    return measure ? measureRows(measure) : null;
-  }
+  if (series.rule) return rowsOfRule(series.rule, profile);
   const feature = profile.features[series.feature ?? ''];
   if (!feature) return null;
   return series.check === 'feature_drift' || series.check === 'output_drift' ? feature.n : feature.rows;
+}
+
+function rowsOfRule(rule: Rule, profile: WindowProfile): number | null {
+  const measure = profile.measures[rule.name];
+  if (measure) return measureRows(measure);
+  // A window that is not classified has too few rows for that, which is no blindness.
+  return rule.rule === 'classifier' && profile.predictions > 0 ? profile.predictions : null;
 }
 
 /** A hard rule speaks in the place of the series it belongs to, and keeps that series' start if it is open already. */

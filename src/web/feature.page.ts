@@ -1,4 +1,4 @@
-import type { FeatureBaseline } from '../domain/baseline.js';
+import { OPEN_DOMAIN, type FeatureBaseline } from '../domain/baseline.js';
 import type { Feature } from '../domain/model.js';
 import type { FeatureProfile } from '../domain/profile.js';
 import type { IncidentRecord } from '../incidents/incident-record.js';
@@ -52,7 +52,12 @@ function bars(baseline: FeatureBaseline, reference: FeatureProfile, current: Fea
   if (baseline.kind !== 'categorical' || reference.kind !== 'categorical') return html``;
   const counts = (profile: FeatureProfile | null) =>
     profile?.kind === 'categorical' ? shares([...profile.counts, profile.other, profile.fresh]) : [];
-  const labels = [...baseline.categories, 'rare in the reference', 'never seen before'];
+  const open = baseline.unseenMass >= OPEN_DOMAIN;
+  const labels = [
+    ...baseline.categories,
+    'rare in the reference',
+    open ? 'rare or new' : 'never seen before',
+  ];
   const all = barsOf(labels, counts(reference), counts(current));
   return categoryHistogram(
     all.filter((bar, i) => i < baseline.categories.length || bar.reference > 0 || bar.current > 0),
@@ -107,7 +112,7 @@ function figure(line: Line, page: FeaturePage): Html | null {
   });
 }
 
-function quality({ reference, current }: FeaturePage): Html {
+function quality({ baseline, reference, current }: FeaturePage): Html {
   const share = (profile: FeatureProfile | null | undefined, count: (one: FeatureProfile) => number) =>
     profile && profile.rows > 0 ? percentText(count(profile) / profile.rows) : '–';
   const row = (name: string, count: (one: FeatureProfile) => number) =>
@@ -128,7 +133,8 @@ function quality({ reference, current }: FeaturePage): Html {
       <td class="number">${range(current?.profile)}</td>
     </tr>`;
   const fresh =
-    reference?.kind === 'categorical' &&
+    baseline?.kind === 'categorical' &&
+    baseline.unseenMass < OPEN_DOMAIN &&
     row('Never seen before', (one) => (one.kind === 'categorical' ? one.fresh : 0));
   return html`<table>
     <thead><tr><th></th><th class="number">Reference</th><th class="number">Current</th></tr></thead>

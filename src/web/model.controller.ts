@@ -8,7 +8,14 @@ import { featurePage, type FeaturePage } from './feature.page.js';
 import { rankFeatures } from './feature-rank.js';
 import type { PageContent } from './layout.js';
 import { modelPage } from './model.page.js';
-import { readNewestResults, readResultPoints, readWindowPoints, type WindowPoint } from './model.reads.js';
+import {
+  readNewestResults,
+  readPerformancePoints,
+  readResultPoints,
+  readWholeResults,
+  readWindowPoints,
+  type WindowPoint,
+} from './model.reads.js';
 import { PageError } from './page-error.js';
 import { Pages } from './pages.decorator.js';
 import { type View, viewOf } from './view-options.js';
@@ -33,15 +40,16 @@ export class ModelController {
     const { registry, database, incidents, options, spine } = this.service;
     const registered = registry.load(key);
     const view = viewOf(registered, query, options.clock.now());
-    const [windows, newest, results] = await Promise.all([
+    const [windows, newest, results, whole] = await Promise.all([
       readWindowPoints(database, view),
       readNewestResults(database, view),
-      readResultPoints(database, view, ''),
+      readPerformancePoints(database, view),
+      readWholeResults(database, view),
     ]);
     const standings = rankFeatures(newest);
     const own = incidents.list({ model: key });
     const problem = spine.problems.get(key) ?? null;
-    return modelPage({ registered, view, windows, standings, results, incidents: own, problem });
+    return modelPage({ registered, view, windows, standings, results, whole, incidents: own, problem });
   }
 
   @Get(':key/features/:name')

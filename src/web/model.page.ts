@@ -3,7 +3,7 @@ import { riskTier } from '../domain/model.js';
 import type { IncidentRecord } from '../incidents/incident-record.js';
 import type { RegisteredModel } from '../registry/registry.js';
 import { type Chart, chartFigure } from './chart.js';
-import type { FeatureStanding } from './feature-rank.js';
+import { byUrgency, type FeatureStanding } from './feature-rank.js';
 import { countText, minuteText, numberText, percentText, signedText, words } from './format.js';
 import { html, type Html } from './html.js';
 import { incidentTable, regionsOf } from './incident-table.js';
@@ -18,8 +18,10 @@ export interface ModelPage {
   readonly view: View;
   readonly windows: readonly WindowPoint[];
   readonly standings: readonly FeatureStanding[];
-  /** Of the whole model: volume, performance, concept drift. */
+  /** Performance and concept drift. */
   readonly results: readonly ResultPoint[];
+  /** Of the rows as a whole, the newest of each: volume, freshness, rules, many features together. */
+  readonly whole: readonly ResultPoint[];
   readonly incidents: readonly IncidentRecord[];
   readonly problem: string | null;
 }
@@ -121,6 +123,28 @@ function featureTable({ standings, registered }: ModelPage): Html {
   </div>`;
 }
 
+/** Rows of a table that somebody reads. */
+const MOST_SHOWN = 30;
+
+/** Our own names as words; a rule as it is, because it names features. */
+function ruleText(statistic: string): string {
+  return /^[a-z0-9_]+$/u.test(statistic) ? words(statistic) : statistic;
+}
+
+function wholeTable({ whole }: ModelPage): Html {
+  if (whole.length === 0) return html`<p class="empty">No window was judged yet.</p>`;
+  const rows = [...whole]
+    .sort(byUrgency)
+    .slice(0, MOST_SHOWN)
+    .map((one) => html`<tr><th scope="row">${words(one.check)}</th><td>${ruleText(one.statistic)}</td><td>${checkState(one.state)}</td><td class="number">${numberText(one.value)}</td><td class="number">${numberText(one.evidence)}</td><td class="number">${signedText(one.effect)}</td><td class="number">${countText(one.n)}</td><td class="wide">${one.explanation}</td></tr>`); // prettier-ignore
+  const more = whole.length - rows.length;
+  return html`<div class="scroll"><table>
+    <caption>The newest of each, the loudest first${more > 0 && html`; ${countText(more)} more are quieter`}</caption>
+    <thead><tr><th>Check</th><th>Statistic or rule</th><th>State</th><th class="number">Value</th><th class="number" title="an alert is declared at 1">Evidence</th><th class="number" title="signed, in the statistic's own unit">Effect</th><th class="number">n</th><th>What it looks like</th></tr></thead>
+    <tbody>${rows}</tbody>
+  </table></div>`; // prettier-ignore
+}
+
 /** Metrics that most people ask for first; the rest follows by name. */
 const FIRST = ['error_rate', 'mean_absolute_error', 'auc', 'accuracy'];
 
@@ -191,6 +215,7 @@ export function modelPage(page: ModelPage): PageContent {
     ${viewTools(view, modelPath(key))}
     <section class="panel"><h2>Windows</h2>${charts(page)}</section>
     <section class="panel"><h2>Features and outputs</h2>${featureTable(page)}</section>
+    <section class="panel"><h2>Rows as a whole</h2>${wholeTable(page)}</section>
     <section class="panel"><h2>Performance</h2>${performance(page)}</section>
     <section class="panel"><h2>Incidents</h2>${incidentTable(incidents.slice(0, 50), 'None so far.')}</section>`; // prettier-ignore
   return { title: name ?? key, section: 'fleet', body, charts: true };

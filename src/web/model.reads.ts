@@ -63,17 +63,35 @@ export interface ResultPoint {
 const RESULT =
   'toUnixTimestamp(window_from) * 1000 AS from, check, statistic, state, value, n, evidence, effect, explanation';
 
-/** Every statistic of one feature over time (`''`: of the whole model), oldest first. */
+/** Every statistic of one feature over time, oldest first. */
 export async function readResultPoints(
   database: Database,
   place: Place,
   feature: string,
 ): Promise<readonly ResultPoint[]> {
+  return readPoints(database, { ...paramsOf(place), feature }, 'feature = {feature:String}');
+}
+
+const PERFORMANCE = "check IN ('performance', 'concept_drift')";
+
+/** Every metric of a model over time, oldest first. */
+export async function readPerformancePoints(
+  database: Database,
+  place: Place,
+): Promise<readonly ResultPoint[]> {
+  return readPoints(database, paramsOf(place), `feature = '' AND ${PERFORMANCE}`);
+}
+
+async function readPoints(
+  database: Database,
+  params: Readonly<Record<string, unknown>>,
+  which: string,
+): Promise<readonly ResultPoint[]> {
   return database.query<ResultPoint>(
-    `SELECT ${RESULT} FROM v_check_results WHERE ${IN_RANGE} AND feature = {feature:String}
+    `SELECT ${RESULT} FROM v_check_results WHERE ${IN_RANGE} AND ${which}
        AND window_from IN (SELECT window_from FROM v_windows WHERE ${IN_RANGE} ORDER BY window_from DESC LIMIT {limit:UInt32})
      ORDER BY window_from, check, statistic`,
-    { params: { ...paramsOf(place), feature } },
+    { params },
   );
 }
 
@@ -88,6 +106,15 @@ export async function readNewestResults(database: Database, place: Place): Promi
      WHERE ${IN_RANGE} AND feature != ''
        AND window_from = (SELECT max(window_from) FROM v_check_results WHERE ${IN_RANGE} AND feature != '')
      ORDER BY feature, check, statistic`,
+    { params: paramsOf(place) },
+  );
+}
+
+/** The newest result of every other series of the whole model: volume, rules of the rows, many features together. */
+export async function readWholeResults(database: Database, place: Place): Promise<readonly ResultPoint[]> {
+  return database.query<ResultPoint>(
+    `SELECT ${RESULT} FROM v_check_results WHERE ${IN_RANGE} AND feature = '' AND NOT ${PERFORMANCE}
+     ORDER BY window_from DESC, check, statistic LIMIT 1 BY check, statistic`,
     { params: paramsOf(place) },
   );
 }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { lcg } from '../../src/stats/lcg.js';
-import { launch, type Launched } from '../support/launch.js';
+import { ADMIN_KEY, launch, type Launched } from '../support/launch.js';
 
 const HOUR = 3_600_000;
 const START = Date.UTC(2026, 2, 2);
@@ -110,6 +110,18 @@ describe('data quality', () => {
       /no predictions for \d+ (min|h); by the reference/,
     );
     expect(await incidents('calm')).toEqual([]);
+  });
+
+  it('shows a rule beside everything else that is watched', async () => {
+    const { model } = await app.query<{ model: { windows: { edges: { node: { results: Told[] } }[] } } }>(
+      '{ model(key: "faulty") { windows(first: 1) { edges { node { results(check: "pair_rule") { check statistic state explanation } } } } } }',
+    );
+    expect(model.windows.edges[0]?.node.results).toContainEqual(
+      expect.objectContaining({ check: 'pair_rule', statistic: 'departure <= arrival', state: 'ALERT' }),
+    );
+    const headers = { authorization: `Bearer ${ADMIN_KEY}`, accept: 'text/html' };
+    const page = await (await fetch(`${app.url}/models/faulty`, { headers })).text();
+    expect(page).toContain('<td>departure &lt;= arrival</td>');
   });
 
   it('closes what is over when rows come again as they were', async () => {
