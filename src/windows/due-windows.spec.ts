@@ -8,6 +8,7 @@ const judged = (hour: number, more: Partial<BookedWindow> = {}): BookedWindow =>
   predictions: 100,
   labelled: 0,
   judgedLabels: null,
+  relabelled: false,
   ...more,
 });
 const book = (more: Partial<VersionBook>): VersionBook => ({
@@ -16,6 +17,7 @@ const book = (more: Partial<VersionBook>): VersionBook => ({
   withRows: [],
   lateFrom: null,
   expectedWithinMs: 48 * H,
+  lookAgain: true,
   silenceMs: null,
   ...more,
 });
@@ -36,7 +38,9 @@ describe('dueWindows', () => {
     ['or when they are not expected any more', book({ windows: [judged(0), judged(1)], expectedWithinMs: H / 2 }), 1.5 * H, ['labels: 0']],
     ['in order: a mature one waits for an immature one before it', book({ windows: [judged(0), judged(1, { labelled: 100 })] }), 2 * H, []],
     ['many more labels are worth another look', book({ windows: [judged(0, { labelled: 96, judgedLabels: 91 })] }), H, ['labels again: 0']],
-    ['a few more are not', book({ windows: [judged(0, { labelled: 95, judgedLabels: 91 })] }), H, []],
+    ['a few more are, or corrected ones, once in a while', book({ windows: [judged(0, { labelled: 95, judgedLabels: 91, relabelled: true })] }), H, ['labels again: 0']],
+    ['and not with each of them', book({ windows: [judged(0, { labelled: 95, judgedLabels: 91, relabelled: true })], lookAgain: false }), H, []],
+    ['the same labels are not', book({ windows: [judged(0, { labelled: 95, judgedLabels: 91 })] }), H, []],
   ]; // prettier-ignore
   for (const [name, state, mark, want] of table) it(name, () => expect(hours(state, mark)).toEqual(want));
 

@@ -13,6 +13,8 @@ export interface BookedWindow {
   readonly labelled: number;
   /** Labels that the newest judgement of the labels track saw; null before the first. */
   readonly judgedLabels: number | null;
+  /** Its labels say something else than that judgement saw: corrected ones, or a few more. */
+  readonly relabelled: boolean;
 }
 
 /** Everything the schedule needs of one model version; all times epoch ms. */
@@ -25,6 +27,8 @@ export interface VersionBook {
   /** Oldest window with late rows since it was judged; null when there is none. */
   readonly lateFrom: number | null;
   readonly expectedWithinMs: number;
+  /** Small changes of labels had their last look long enough ago. */
+  readonly lookAgain: boolean;
   /** A silence of this length is a finding; null where none is. */
   readonly silenceMs: number | null;
 }
@@ -43,7 +47,7 @@ export interface DueRun {
 const MOST_EMPTY = 24;
 /** A window's labels are mature when this share of its predictions has one … */
 const MATURE_SHARE = 0.9;
-/** … and judged anew when their number has since grown by this much. */
+/** … and judged anew at once when their number has since grown by this much; smaller changes wait for each other. */
 const WORTH_ANOTHER_LOOK = 1.05;
 
 /** What is to be judged now, in order: late rows first (they change what follows), then newly closed windows, then mature labels. */
@@ -98,7 +102,9 @@ function trailingEmpty(windows: readonly BookedWindow[]): number {
 function labelRuns(book: VersionBook, watermark: number): DueRun[] {
   const judged = book.windows.filter((window) => window.judgedLabels !== null);
   const changed = judged.findIndex(
-    (window) => window.labelled > Math.max(1, window.judgedLabels ?? 0) * WORTH_ANOTHER_LOOK,
+    (window) =>
+      (book.lookAgain && window.relabelled) ||
+      window.labelled > Math.max(1, window.judgedLabels ?? 0) * WORTH_ANOTHER_LOOK,
   );
   const again = changed === -1 ? [] : judged.slice(changed).map((window) => window.from);
   const waiting = book.windows.filter((window) => window.judgedLabels === null);

@@ -5,9 +5,20 @@ import type { StoredWindow, WindowCounts } from './window.repository.js';
 
 /** Stragglers of the same minute are waited for before a window closes. */
 const GRACE_MS = 60_000;
+/** A trickle of labels, or corrections one by one, must not judge a model's history anew with each of them. */
+const LOOK_AGAIN_MS = 600_000;
+
+/** What is kept of a closed window; `judgedTruths` is null when an earlier process judged its labels. */
+interface Kept extends Omit<BookedWindow, 'relabelled'> {
+  readonly judgedTruths: number | null;
+}
 
 interface Entry {
-  readonly windows: Map<number, BookedWindow>;
+  readonly windows: Map<number, Kept>;
+  /** What the labels of a window say now, as a hash; absent before its first recount. */
+  readonly truths: Map<number, number>;
+  /** When labels were last judged again, epoch ms. */
+  lookedAgainAt: number;
   readonly withRows: Set<number>;
   /** By source; what an earlier process judged stands as one silent source. */
   readonly sources: Map<string, StreamProgress>;
@@ -58,8 +69,9 @@ export class WindowBook {
 
   /** Notes how many rows and labels closed windows hold now. */
   recount(model: string, version: string, counts: readonly WindowCounts[]): void {
-    const { windows } = this.entry(model, version);
-    for (const { from, predictions, labelled } of counts) {
+    const { windows, truths: said } = this.entry(model, version);
+    for (const { from, predictions, labelled, truths } of counts) {
+      said.set(from, truths);
       const window = windows.get(from);
       if (window) windows.set(from, { ...window, predictions, labelled });
     }
@@ -67,14 +79,18 @@ export class WindowBook {
 
   /** Notes a judgement. */
   judged(window: StoredWindow): void {
-    const { windows } = this.entry(window.model, window.version);
+    const entry = this.entry(window.model, window.version);
+    const { windows, truths } = entry;
     const old = windows.get(window.from);
+    const labels = window.track === 'labels';
+    if (labels && (old?.judgedLabels ?? null) !== null) entry.lookedAgainAt = window.evaluatedAt;
     windows.set(window.from, {
       from: window.from,
       revision: Math.max(window.revision, old?.revision ?? 0),
       predictions: window.predictions,
       labelled: Math.max(window.labelled, old?.labelled ?? 0),
-      judgedLabels: window.track === 'labels' ? window.labelled : (old?.judgedLabels ?? null),
+      judgedLabels: labels ? window.labelled : (old?.judgedLabels ?? null),
+      judgedTruths: labels ? (truths.get(window.from) ?? null) : (old?.judgedTruths ?? null),
     });
   }
 
@@ -123,16 +139,19 @@ export class WindowBook {
 
   /** What is to be judged now. `silenceMs`: a silence of this length is a finding; null where none is. */
   due(model: Model, version: string, now: Date, silenceMs: number | null): readonly DueRun[] {
-    const view = { ...this.view(model, version), silenceMs };
+    const lookAgain = now.getTime() - this.entry(model.key, version).lookedAgainAt >= LOOK_AGAIN_MS;
+    const view = { ...this.view(model, version), silenceMs, lookAgain };
     return dueWindows(view, this.watermark(model, version, now));
   }
 
-  private view(model: Model, version: string): Omit<VersionBook, 'silenceMs'> {
+  private view(model: Model, version: string): Omit<VersionBook, 'silenceMs' | 'lookAgain'> {
     const entry = this.entry(model.key, version);
     const ascending = (a: number, b: number) => a - b;
     return {
       widthMs: model.window,
-      windows: [...entry.windows.values()].sort((a, b) => a.from - b.from),
+      windows: [...entry.windows.values()]
+        .map((window) => ({ ...window, relabelled: isRelabelled(window, entry.truths.get(window.from)) }))
+        .sort((a, b) => a.from - b.from),
       withRows: [...entry.withRows].sort(ascending),
       lateFrom: entry.lateFrom,
       expectedWithinMs: model.labels.expectedWithin,
@@ -145,6 +164,8 @@ export class WindowBook {
     if (found) return found;
     const made: Entry = {
       windows: new Map(),
+      truths: new Map(),
+      lookedAgainAt: -Infinity,
       withRows: new Set(),
       sources: new Map(),
       lateFrom: null,
@@ -152,6 +173,11 @@ export class WindowBook {
     this.entries.set(key, made);
     return made;
   }
+}
+
+/** Known to say something else now; what an earlier process judged counts as changed once its labels are touched. */
+function isRelabelled({ judgedLabels, judgedTruths }: Kept, truths: number | undefined): boolean {
+  return judgedLabels !== null && truths !== undefined && truths !== judgedTruths;
 }
 
 function advance({ sources }: Entry, source: string, newest: number, now: Date): void {
