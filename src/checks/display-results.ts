@@ -3,7 +3,9 @@ import type { CheckResult } from '../domain/check-result.js';
 import type { Model } from '../domain/model.js';
 import type { PerformanceProfile, WindowProfile } from '../domain/profile.js';
 import type { Window } from '../domain/window.js';
+import { attributionResults } from './attribution-results.js';
 import { effectSizes } from './effect-sizes.js';
+import { groupResults } from './group-results.js';
 import { schemaChange } from './schema-change.js';
 import { LEAST_ROWS } from './series.js';
 
@@ -11,6 +13,8 @@ import { LEAST_ROWS } from './series.js';
 export function displayResults({ model, baseline, profile, window }: DisplayInput): CheckResult[] {
   return [
     ...(baseline ? effectSizes(baseline, profile) : []),
+    ...(baseline ? groupResults(baseline, profile, window) : []),
+    ...(baseline ? attributionResults(baseline, profile) : []),
     ...metrics(model, baseline, profile.performance),
     ...unknownFeatures(baseline, profile, window),
   ];

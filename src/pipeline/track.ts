@@ -4,7 +4,7 @@ import { NO_LABELS, type WindowProfile } from '../domain/profile.js';
 import type { Track } from '../windows/due-windows.js';
 
 /** Checks that need ground truth; all others judge the window when it closes. A rule says for itself whether it does. */
-const NEED_LABELS: ReadonlySet<CheckName> = new Set(['performance', 'concept_drift', 'fairness']);
+const NEED_LABELS: ReadonlySet<CheckName> = new Set(['performance', 'concept_drift', 'group_errors']);
 
 const trackOf = (rule: Rule): Track => (rule.needsLabels === true ? 'labels' : 'inputs');
 
