@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { REJECT_CODES, type EventKind, type RawEvent } from '../../src/domain/event.js';
+import type { EventKind, RawEvent } from '../../src/domain/event.js';
 import { EventWriter } from '../../src/ingest/event-writer.js';
 import type { ModelRule } from '../../src/ingest/model-rule.js';
 import { Log } from '../../src/telemetry/log.js';
 import { Metrics } from '../../src/telemetry/metrics.js';
 import { openTestDatabase, type TestDatabase } from '../support/database.js';
-import { hostileEvent, seeded } from './hostile-event.js';
+import { fuzzLanding } from '../support/fuzz-landing.js';
 
 const NOW = Date.parse('2026-11-21T10:00:00Z');
 const DAY = 86_400_000;
@@ -332,30 +332,10 @@ describe('a refusal', () => {
 });
 
 it('parsed + dead = sent for whatever is sent', async () => {
-  // Hostile events repeat ids of other tests; a merge would rightly make one row of two, and rows are what is counted here.
-  for (const table of ['predictions', 'labels', 'dead_letters'])
-    await db.database.command(`SYSTEM STOP MERGES ${table}`);
-  const random = seeded(20_261_121);
-  const events = Array.from({ length: 4000 }, () => {
-    const kind = (['prediction', 'label', null] as const)[Math.floor(random() * 3)] ?? null;
-    return { ...raw(hostileEvent(random, NOW), kind), topic: 'hostile' };
-  });
-  const { stored, dead } = await writer.write(events);
-  expect(stored + dead.length).toBe(events.length);
-  expect(await counts()).toEqual({ parsed: stored, dead: dead.length, both: 0 });
-  expect(stored).toBeGreaterThan(400);
-  expect(dead.length).toBeGreaterThan(400);
-  expect(dead.filter(({ code, message }) => !CODES.has(code) || message.length < 10)).toEqual([]);
+  const fuzz = { database: db.database, writer, payloads: 4000, seed: 20_261_121, now: NOW };
+  const { said, found, unexplained } = await fuzzLanding(fuzz);
+  expect(said.parsed + said.dead).toBe(4000);
+  expect(found).toEqual({ ...said, both: 0 });
+  expect(unexplained).toEqual([]);
+  expect(Math.min(said.parsed, said.dead)).toBeGreaterThan(400);
 });
-
-const CODES = new Set<string>(REJECT_CODES);
-
-async function counts(): Promise<{ parsed: number; dead: number; both: number }> {
-  const [row] = await db.database.query<{ parsed: number; dead: number; both: number }>(
-    `SELECT uniqExactIf(offset, stored) AS parsed, uniqExactIf(offset, NOT stored) AS dead, parsed + dead - uniqExact(offset) AS both
-     FROM (SELECT offset, true AS stored FROM predictions WHERE topic = 'hostile'
-           UNION ALL SELECT offset, true FROM labels WHERE topic = 'hostile'
-           UNION ALL SELECT offset, false FROM dead_letters WHERE topic = 'hostile')`,
-  );
-  return { parsed: Number(row?.parsed), dead: Number(row?.dead), both: Number(row?.both) };
-}
