@@ -34,11 +34,12 @@ function sampleOf(make: (i: number) => Row): ReferenceSample {
   return { rows: ROWS, numbers, texts };
 }
 
-const rulesOf = (make: (i: number) => Row) => minePairs(sampleOf(make)).map((rule) => rule.statistic);
+const rulesOf = async (make: (i: number) => Row) =>
+  (await minePairs(sampleOf(make))).map((rule) => rule.statistic);
 
 describe('minePairs', () => {
-  it('finds an order, and not what follows from two others', () => {
-    const rules = rulesOf(() => {
+  it('finds an order, and not what follows from two others', async () => {
+    const rules = await rulesOf(() => {
       const low = 100 * random();
       const middle = low + 20 * random();
       return { low, middle, high: middle + 20 * random() };
@@ -46,8 +47,8 @@ describe('minePairs', () => {
     expect(rules.toSorted()).toEqual(['low <= middle', 'middle <= high']);
   });
 
-  it('finds sums and equals, and says nothing of the order of their parts', () => {
-    const rules = rulesOf(() => {
+  it('finds sums and equals, and says nothing of the order of their parts', async () => {
+    const rules = await rulesOf(() => {
       const net = 100 * random();
       const tax = 20 * random();
       return { net, tax, gross: net + tax, copy: net };
@@ -55,17 +56,17 @@ describe('minePairs', () => {
     expect(rules.toSorted()).toEqual(['gross = net + tax', 'net = copy']);
   });
 
-  it('bears one broken row in a thousand, and no more', () => {
+  it('bears one broken row in a thousand, and no more', async () => {
     const make = (every: number) => (i: number) => {
       const a = 100 * random();
       return { a, b: i % every === 0 ? a - 1 : a + 20 * random() };
     };
-    expect(rulesOf(make(1000))).toEqual(['a <= b']);
-    expect(rulesOf(make(400))).toEqual([]);
+    expect(await rulesOf(make(1000))).toEqual(['a <= b']);
+    expect(await rulesOf(make(400))).toEqual([]);
   });
 
-  it('takes no rule from scales, constants, flags, or a shared season', () => {
-    const rules = rulesOf((i) => {
+  it('takes no rule from scales, constants, flags, or a shared season', async () => {
+    const rules = await rulesOf((i) => {
       const season = Math.sin(i / 50);
       return {
         small: random(),
@@ -83,8 +84,8 @@ describe('minePairs', () => {
     expect(rules).toEqual([]);
   });
 
-  it('finds features that are null together, not those that hardly ever are', () => {
-    const rules = rulesOf((i) => {
+  it('finds features that are null together, not those that hardly ever are', async () => {
+    const rules = await rulesOf((i) => {
       const gone = i % 20 === 3;
       return {
         street: gone ? null : random(),
@@ -97,9 +98,9 @@ describe('minePairs', () => {
     expect(rules).toEqual(['city null iff street null']);
   });
 
-  it('finds what one category decides of another, with its values', () => {
+  it('finds what one category decides of another, with its values', async () => {
     const STATES = { SEA: 'WA', PDX: 'OR', LAX: 'CA', SFO: 'CA', GEG: 'WA' } as const;
-    const rules = minePairs(
+    const rules = await minePairs(
       sampleOf(() => {
         const airport = pick(Object.keys(STATES) as (keyof typeof STATES)[]);
         return {
@@ -122,7 +123,7 @@ describe('minePairs', () => {
     expect(Object.fromEntries(rule.values.map((value, i) => [value, rule.results[i]]))).toEqual(STATES);
   });
 
-  it('gives unrelated features no rule, in twenty draws of ten features', () => {
+  it('gives unrelated features no rule, in twenty draws of ten features', async () => {
     for (let draw = 0; draw < 20; draw += 1) {
       const make = () =>
         Object.fromEntries([
@@ -135,7 +136,7 @@ describe('minePairs', () => {
             random() < 0.02 ? null : `v${Math.floor(random() ** 2 * (2 + 8 * k))}`,
           ]),
         ]) as Row;
-      expect(rulesOf(make)).toEqual([]);
+      expect(await rulesOf(make)).toEqual([]);
     }
   });
 });

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Rule } from '../domain/measure.js';
 import { OUTPUT_NAMES } from '../domain/profile.js';
 import type { Database } from '../store/database.js';
@@ -37,7 +38,7 @@ export async function mineRules(database: Database, ground: MiningGround): Promi
   const arrives = ground.timed ? await mineArrivals(database, ground.source) : null;
   const copies = ground.timed && (await areRowsDistinct(database, ground));
   return [
-    ...minePairs(sample),
+    ...(await minePairs(sample)),
     ...mineFormats(sample),
     ...mineWhole(ground.features),
     ...(ground.timed ? mineUnique(sample) : []),
@@ -48,22 +49,25 @@ export async function mineRules(database: Database, ground: MiningGround): Promi
 }
 
 /** At most fifty relations between features; what an equality or a sum says already is not said again by an order. */
-export function minePairs(sample: ReferenceSample): Rule[] {
+export async function minePairs(sample: ReferenceSample): Promise<Rule[]> {
   const numeric = [...sample.numbers.keys()];
   const equal = mineEqual(sample, numeric);
   const copies = new Set(equal.flatMap(({ rule }) => (rule.rule === 'total' ? rule.terms : [])));
   const originals = numeric.filter((name) => !copies.has(name));
+  const found = [...equal];
+  // Two hundred columns take seconds: the service goes on answering between the families.
+  await setImmediate();
   const sums = mineSums(sample, originals);
   const summed = sums.flatMap(({ rule }) => (rule.rule === 'total' ? [[rule.a, ...rule.terms]] : []));
   const isSaid = ({ rule }: MinedRule) =>
     rule.rule === 'order' && summed.some((names) => names.includes(rule.a) && names.includes(rule.b));
-  return mostTelling([
-    ...equal,
-    ...sums,
-    ...mineDetermines(sample),
-    ...mineTogether(sample),
-    ...mineOrder(sample, originals).filter((mined) => !isSaid(mined)),
-  ]);
+  for (const mine of [mineDetermines, mineTogether]) {
+    await setImmediate();
+    found.push(...mine(sample));
+  }
+  await setImmediate();
+  const orders = mineOrder(sample, originals).filter((mined) => !isSaid(mined));
+  return mostTelling([...found, ...sums, ...orders]);
 }
 
 function mostTelling(mined: readonly MinedRule[]): Rule[] {
