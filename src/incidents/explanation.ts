@@ -4,7 +4,7 @@ import type { IncidentRecord } from './incident-record.js';
 import type { IncidentView } from './incident-view.js';
 
 /** Faults of the data that move a distribution by themselves. */
-const CAUSES = new Set<string>(['null_rate', 'type_mismatch', 'format', 'stuck']);
+const CAUSES = new Set<string>(['null_rate', 'type_mismatch', 'stuck']);
 const EFFECTS = new Set<string>(['feature_drift']);
 /** Drift that outlives its cause by so many windows is a problem of its own. */
 const OUTLIVES = 5;
