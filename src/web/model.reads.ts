@@ -73,6 +73,8 @@ export async function readResultPoints(
 }
 
 const PERFORMANCE = "check IN ('performance', 'concept_drift')";
+/** Results about groups of people stand under the group's name where others have a feature's. */
+const GROUPS = "check IN ('fairness', 'group_errors')";
 
 /** Every metric of a model over time, oldest first. */
 export async function readPerformancePoints(
@@ -103,18 +105,19 @@ export interface FeatureResult extends ResultPoint {
 export async function readNewestResults(database: Database, place: Place): Promise<readonly FeatureResult[]> {
   return database.query<FeatureResult>(
     `SELECT feature, ${RESULT} FROM v_check_results
-     WHERE ${IN_RANGE} AND feature != ''
-       AND window_from = (SELECT max(window_from) FROM v_check_results WHERE ${IN_RANGE} AND feature != '')
+     WHERE ${IN_RANGE} AND feature != '' AND NOT ${GROUPS}
+       AND window_from = (SELECT max(window_from) FROM v_check_results WHERE ${IN_RANGE} AND feature != '' AND NOT ${GROUPS})
      ORDER BY feature, check, statistic`,
     { params: paramsOf(place) },
   );
 }
 
-/** The newest result of every other series of the whole model: volume, rules of the rows, many features together. */
+/** The newest result of every other series of the whole model: volume, rules of the rows, many features together, groups of people. */
 export async function readWholeResults(database: Database, place: Place): Promise<readonly ResultPoint[]> {
   return database.query<ResultPoint>(
-    `SELECT ${RESULT} FROM v_check_results WHERE ${IN_RANGE} AND feature = '' AND NOT ${PERFORMANCE}
-     ORDER BY window_from DESC, check, statistic LIMIT 1 BY check, statistic`,
+    `SELECT * REPLACE (if(group = '', statistic, concat(statistic, ' of ', group)) AS statistic)
+     FROM (SELECT feature AS group, ${RESULT} FROM v_check_results WHERE ${IN_RANGE} AND (feature = '' AND NOT ${PERFORMANCE} OR ${GROUPS}))
+     ORDER BY from DESC, check, statistic LIMIT 1 BY check, statistic`,
     { params: paramsOf(place) },
   );
 }

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { launch, type Launched } from '../support/launch.js';
+import { ADMIN_KEY, launch, type Launched } from '../support/launch.js';
 
 const HOUR = 3_600_000;
 const START = Date.UTC(2026, 2, 2);
@@ -101,5 +101,8 @@ describe('many features together, and groups beside each other', () => {
     expect(found[0]!.model.key).toBe('loans');
     expect(found[0]!.feature).toBe('sex=female');
     expect(found[0]!.summary).toMatch(/\d % \(n = 60\), others \d+ % \(n = 60\)/);
+    const cookie = `tidewatch_key=${ADMIN_KEY}`;
+    const page = await fetch(`${app.url}/models/loans`, { headers: { accept: 'text/html', cookie } });
+    expect(await page.text()).toContain('impact_ratio of sex=female');
   });
 });
