@@ -5,7 +5,17 @@ import type { GuardFinding } from './retraining.js';
 import type { Retrainings } from './retrainings.js';
 
 /** Checks whose breach says that the data are broken: a model trained on them would learn the fault. */
-const DATA_FAULTS: ReadonlySet<string> = new Set(['null_rate', 'type_mismatch', 'unknown_feature', 'volume']);
+const DATA_FAULTS: ReadonlySet<string> = new Set([
+  'null_rate',
+  'type_mismatch',
+  'unknown_feature',
+  'volume',
+  'pair_rule',
+  'format',
+  'stuck',
+  'duplicates',
+  'freshness',
+]);
 
 /** Everything a guard rail may ask. */
 export interface GuardFacts {
