@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openTestDatabase } from '../../test/support/database.js';
 import type { Baseline } from '../domain/baseline.js';
@@ -219,6 +221,18 @@ describe('many features of a reference', () => {
       errors.reduce((sum, x) => sum + x, 0),
       6,
     );
+  });
+
+  it('are compared by group in a reference file too, by the columns of that name', async () => {
+    const file = join(store.directory, 'reference.csv');
+    const lines = Array.from(
+      { length: 240 },
+      (_, i) => `${i},${i % 2 ? 'f' : 'm'},${i % 4 === 1 ? 'bad' : 'good'}`,
+    );
+    await writeFile(file, ['x,sex,prediction_label', ...lines].join('\n'));
+    const { rules, reference } = await pinBaseline(database, model, { file }, new Date(START));
+    const women = rules.find(({ name }) => name === 'selection_ratio:sex=f')!;
+    expect(reference.measures[women.name]).toEqual({ kind: 'rates', hits: 60, trials: 120, otherHits: 120, otherTrials: 120 }); // prettier-ignore
   });
 
   it('are never told of groups too small to hide in', () => {
