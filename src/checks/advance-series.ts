@@ -39,7 +39,7 @@ export function advanceSeries(series: number[], step: Step): void {
   if (mode !== MODE.ok && recovers(series, step)) close(series);
   else if (mode !== MODE.alert) gather(series, step);
   series[AT.minute] = step.minute;
-  series[AT.u] = step.score.u;
+  series[AT.level] = step.score.level;
 }
 
 /** Sum of one bank's evidence over directions and exponents. */

@@ -46,6 +46,8 @@ export interface Replay {
   readonly down: readonly number[];
   /** Deviations in the law's own unit. */
   readonly u: readonly number[];
+  /** Innovations. */
+  readonly z: readonly number[];
 }
 
 /** P-values of windows in order under a law. */
@@ -54,18 +56,20 @@ export function replay(
   windows: readonly ReferenceObservation[],
   leastChange: number,
 ): Replay {
-  let last = 0;
+  let level = 0;
   const up: number[] = [];
   const down: number[] = [];
   const u: number[] = [];
+  const z: number[] = [];
   for (const { observation, slot, lag } of windows) {
-    const score = scoreObservation(law, observation, { slot, before: last, lag, leastChange });
-    last = score.u;
+    const score = scoreObservation(law, observation, { slot, before: level, lag, leastChange });
+    level = score.level;
     u.push(score.u);
+    z.push(score.z);
     up.push(score.up);
     down.push(score.down);
   }
-  return { up, down, u };
+  return { up, down, u, z };
 }
 
 function isValid(ps: readonly number[]): boolean {

@@ -5,6 +5,7 @@ import type { FeatureProfile } from '../domain/profile.js';
 import { normalScores } from '../stats/feature-components.js';
 import { OUTLIER } from '../stats/seasonal-baseline.js';
 import type { SeasonShape } from '../stats/seasonal-smoother.js';
+import { ARMING_DAYS, dailyReference, isDaily } from './daily-companion.js';
 import { auditLaw, replay, resampledAlertRate } from './audit-series.js';
 import { allotBudget } from './budget.js';
 import { type CalendarSlot, calendarSlot } from './calendar-slot.js';
@@ -15,6 +16,7 @@ import { countsOf } from './observe-feature.js';
 import { observeWindow } from './observe-window.js';
 import { ARMING_WINDOWS, type SeriesIdentity, type SeriesModel } from './series.js';
 import { seriesCatalogue } from './series-catalogue.js';
+import { shareTails } from './share-tails.js';
 import { NOTHING_PENDING } from './series-state.js';
 import { varietyOf } from './variety.js';
 
@@ -37,19 +39,40 @@ const SEED = 20010911;
 export function fitBaseline(
   model: Model,
   baseline: Baseline,
-  options: FitOptions = { strict: 'auto' },
+  options: FitOptions = { strict: model.strict ?? 'auto' },
+): FittedBaseline {
+  const days = dailyReference(model, baseline);
+  return { ...fitWindows(model, baseline, options), daily: days && fitDays(model, days, options) };
+}
+
+function fitDays(
+  model: Model,
+  { baseline, leastWindows }: NonNullable<ReturnType<typeof dailyReference>>,
+  options: FitOptions,
+): FittedBaseline['daily'] {
+  const daily = { ...model, window: DAY };
+  return { fitted: fitWindows(daily, baseline, { ...options, byDay: true }), leastWindows };
+}
+
+function fitWindows(
+  model: Model,
+  baseline: Baseline,
+  options: FitOptions & { readonly byDay?: boolean },
 ): FittedBaseline {
   const features = fitFeatures(model, baseline);
   const reference = observeReference(model, baseline, features);
   const fitter = new LawFitter(seasonShape(model, baseline), options.strict);
-  const fitted = seriesCatalogue(model, baseline).map((series) =>
-    fitSeries(fitter, series, reference.get(series.key) ?? []),
-  );
+  const arming = options.byDay ? ARMING_DAYS : ARMING_WINDOWS;
+  const alone = seriesCatalogue(model, baseline)
+    .filter((series) => !options.byDay || isDaily(series))
+    .map((series) => fitSeries(fitter, series, { windows: reference.get(series.key) ?? [], arming }));
+  const fitted = shareTails(alone, reference);
   return {
     fingerprint: baseline.fingerprint,
     features,
     series: fitted,
     expectedFalseAlerts: expectedFalseAlerts(model, fitted, reference),
+    daily: null,
   };
 }
 
@@ -119,11 +142,11 @@ function seasonShape(model: Model, baseline: Baseline): SeasonShape {
 function fitSeries(
   fitter: LawFitter,
   series: SeriesIdentity,
-  windows: readonly ReferenceObservation[],
+  { windows, arming }: { readonly windows: readonly ReferenceObservation[]; readonly arming: number },
 ): SeriesModel {
   const typical = average(windows.map(({ observation }) => observation.value));
   const base = { ...series, windows: windows.length, typical };
-  if (windows.length < ARMING_WINDOWS) return { ...base, status: 'learning', law: null, leastChange: 0 };
+  if (windows.length < arming) return { ...base, status: 'learning', law: null, leastChange: 0 };
   const leastChange = scaleOfRelevance(series, windows);
   const { law: seen, calibrated } = auditLaw(fitter, windows, { leastChange, signs: series.signs });
   const { floor = 0 } = series;

@@ -13,7 +13,8 @@ export interface ReferenceObservation {
 
 /** Rates with fewer expected hits a window are tested by the exact binomial. */
 const RARE_BELOW = 5;
-const RIDGES = [0.1, 1, 10] as const;
+/** From a season as strong as the noise to none at all. */
+const RIDGES = [0.1, 1, 10, 100] as const;
 /** One-sided 99 % and the rule of three: an upper bound of a rate that may never have been seen. */
 const UPPER = { quantile: 2.33, never: 3 } as const;
 

@@ -22,4 +22,10 @@ export interface FittedBaseline {
    * windows; null where no series is armed.
    */
   readonly expectedFalseAlerts: number | null;
+  /** The same on whole days, for windows shorter than one; null where the reference has too few days. */
+  readonly daily: {
+    readonly fitted: FittedBaseline;
+    /** A day with fewer windows than this is not judged. */
+    readonly leastWindows: number;
+  } | null;
 }

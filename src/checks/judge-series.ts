@@ -41,7 +41,7 @@ export function judgeSeries(input: JudgeInput): Judgement {
   const lag = (input.minute - (last[AT.minute] ?? 0)) / input.windowMinutes;
   const score = scoreObservation(model.law, observation, {
     slot: input.slot,
-    before: last[AT.u] ?? 0,
+    before: last[AT.level] ?? 0,
     // A window at or before the last one is not its successor.
     lag: before && lag > 0 ? lag : Infinity,
     leastChange: model.leastChange,

@@ -3,9 +3,10 @@ import type { CheckResult } from '../domain/check-result.js';
 import type { Rule } from '../domain/measure.js';
 import type { Model } from '../domain/model.js';
 import type { FeatureProfile, WindowProfile } from '../domain/profile.js';
-import type { Window } from '../domain/window.js';
-import { type AlarmBudget, allotBudget } from './budget.js';
+import { allotBudget } from './budget.js';
 import { calendarSlot } from './calendar-slot.js';
+import type { CheckInput } from './check-input.js';
+import { DAILY_SHARE, judgeDaily } from './daily-companion.js';
 import { displayResults } from './display-results.js';
 import { expectedShares } from './expected-bins.js';
 import type { FittedBaseline } from './fitted-baseline.js';
@@ -21,20 +22,6 @@ import { observeWindow } from './observe-window.js';
 import type { SeriesModel } from './series.js';
 import { NOTHING_PENDING, type SeriesState } from './series-state.js';
 import { stuckResults } from './stuck.js';
-
-export interface CheckInput {
-  readonly model: Model;
-  /** Null while the model learns. */
-  readonly baseline: Baseline | null;
-  readonly fitted: FittedBaseline | null;
-  readonly window: Window;
-  readonly profile: WindowProfile;
-  /** What the window before left; null for the first. */
-  readonly state: SeriesState | null;
-  readonly budget: AlarmBudget;
-  /** Another version of the model with rows since this window began; null, or not given, where there is none. */
-  readonly takenOverBy?: string | null;
-}
 
 export interface CheckOutput {
   readonly results: readonly CheckResult[];
@@ -57,17 +44,28 @@ export function runChecks(input: CheckInput): CheckOutput {
     const results = [...learningResults(input.model, baseline, profile), ...displayResults(input)];
     return { results: replaceHard(results, hard), state: { ...(input.state ?? EMPTY), minute, rowsUntil } };
   }
-  const { judged, pending } = judgeAll(input, baseline, fitted);
-  const series = Object.fromEntries(
-    judged.flatMap(({ series: { key }, after }) => (after ? [[key, after]] : [])),
-  );
+  const { judged, series, pending } = judgeAll(withoutDays(input, fitted), baseline, fitted);
+  const daily =
+    fitted.daily &&
+    judgeDaily(input, fitted.daily, (day, byDay) => {
+      const found = judgeAll(day, baseline, byDay);
+      const state = { format: 1, minute, series: found.series, pending: found.pending } as const;
+      return { results: found.judged.map(({ result }) => result), state };
+    });
   const results = [
-    ...leadFirst(nameSuspects(input.model, judged)),
+    ...leadFirst([...nameSuspects(input.model, judged), ...(daily?.results ?? [])]),
     ...stuckResults(baseline, fitted, input),
     ...freshness(input, baseline, rowsUntil),
     ...displayResults(input),
   ];
-  return { results: replaceHard(results, hard), state: { format: 1, minute, series, pending, rowsUntil } };
+  const state = { format: 1, minute, series, pending, rowsUntil } as const;
+  return { results: replaceHard(results, hard), state: daily ? { ...state, daily: daily.state } : state };
+}
+
+/** The budget of the window's own series where the daily companion has its part. */
+function withoutDays(input: CheckInput, { daily }: FittedBaseline): CheckInput {
+  const { budget } = input;
+  return daily ? { ...input, budget: { ...budget, share: (1 - DAILY_SHARE) * budget.share } } : input;
 }
 
 const EMPTY: SeriesState = { format: 1, minute: 0, series: {}, pending: NOTHING_PENDING };
@@ -114,7 +112,10 @@ function judgeAll(input: CheckInput, baseline: Baseline, fitted: FittedBaseline)
     });
     return { series, inflow, ...judgement };
   });
-  return { judged, pending: seen.pending };
+  const series = Object.fromEntries(
+    judged.flatMap(({ series: { key }, after }) => (after ? [[key, after]] : [])),
+  );
+  return { judged, series, pending: seen.pending };
 }
 
 /** Rows there were for a series that was not measured; null where what it measures is absent altogether. */

@@ -1,4 +1,5 @@
 import { betaRatio } from '../stats/incomplete-beta.js';
+import { levelStep } from '../stats/level-noise.js';
 import { tabulatedTSurvival } from '../stats/student-tail-table.js';
 import {
   type Observation,
@@ -13,6 +14,8 @@ import {
 export interface Score {
   /** Deviation from the expectation: in predictive standard deviations, or as a rate for rare events. */
   readonly u: number;
+  /** The level of `u` as known after this window: what the next one starts from. */
+  readonly level: number;
   /** Innovation: `u` with what the window before it explains taken out. */
   readonly z: number;
   /** P-values of a rise and of a fall. */
@@ -28,7 +31,7 @@ export interface Score {
 
 export interface ScoreContext {
   readonly slot: number;
-  /** `u` of the last window observed, and how many windows ago: Infinity where there was none. */
+  /** The level after the last window observed, and how many windows ago: Infinity where there was none. */
   readonly before: number;
   readonly lag: number;
   /** Relevance margin on the tested scale. */
@@ -75,16 +78,19 @@ function scoreSeasonal(
   const variance = (observation.v + law.betweenVariance) * (1 + law.leverage);
   const sd = Math.max(law.correction * Math.sqrt(variance), 1e-9 * (1 + Math.abs(expected)));
   const u = (observation.y - expected) / sd;
-  const kept = law.phi ** lag;
-  const root = Math.sqrt(1 - kept * kept);
-  const z = (u - kept * before) / root / law.innovationScale;
+  const { kept, variance: innovation, gain: learnt } = levelStep(law, lag);
+  const root = Math.sqrt(innovation);
+  const surprise = u - kept * before;
+  const z = surprise / root / law.innovationScale;
   const relevance = observation.n >= RELEVANCE_ROWS ? leastChange / sd : 0;
   const margin = Math.max(relevance, law.margin);
-  const gain = (1 - kept) / root;
+  // A lasting deviation is in part taken for the level: only the rest of it surprises.
+  const gain = (1 - kept) / (1 - kept + learnt * kept) / root;
   const m = margin * gain;
   const strict = law.ranks.length > 0;
   return {
     u,
+    level: kept * before + learnt * surprise,
     z,
     up: strict ? rankAtLeast(law.ranks, z - m) : tabulatedTSurvival(z - m, law.tailDegrees),
     down: strict ? rankAtMost(law.ranks, z + m) : tabulatedTSurvival(-z - m, law.tailDegrees),
@@ -101,7 +107,7 @@ function scoreRare(law: RareLaw, observation: Observation, { leastChange }: Scor
   const bound = Math.min(1, law.rate + (observation.trials >= RELEVANCE_ROWS ? leastChange : 0));
   const u = observation.value - law.typical;
   const up = hits <= 0 ? 1 : betaRatio(bound, hits, trials - hits + 1);
-  return { u, z: u, up, down: 1, margin: bound - law.typical, gain: 1, expected: law.typical };
+  return { u, level: u, z: u, up, down: 1, margin: bound - law.typical, gain: 1, expected: law.typical };
 }
 
 /** (1 + number of sorted values ≥ x) / (R + 1). */

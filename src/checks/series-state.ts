@@ -1,6 +1,8 @@
 import type { Measure } from '../domain/measure.js';
+import type { CheckResult } from '../domain/check-result.js';
 import type { FeatureProfile, PerformanceProfile } from '../domain/profile.js';
 import { KAPPAS } from '../stats/power-e-value.js';
+import type { Day } from './day.js';
 
 /** Rows that wait for the next window because there were too few of them to test. */
 export interface PendingRows {
@@ -18,9 +20,23 @@ export interface SeriesState {
   /** One packed array a series, laid out as in {@link AT}. */
   readonly series: Readonly<Record<string, readonly number[]>>;
   readonly pending: PendingRows;
+  /** The daily companion's memory; absent where there is none. */
+  readonly daily?: DailyState;
   /** End of the newest window with rows, minutes since the epoch; absent in states of before silence was told. */
   readonly rowsUntil?: number;
 }
+
+/** What the daily companion remembers between windows. */
+export interface DailyState {
+  /** The day that is not over yet. */
+  readonly day: Day | null;
+  readonly series: SeriesState | null;
+  /** What the last full day was found to be. */
+  readonly results: readonly StoredResult[];
+}
+
+/** A result as JSON keeps it: times in epoch milliseconds. */
+export type StoredResult = Omit<CheckResult, 'since'> & { readonly since: number | null };
 
 export const NOTHING_PENDING: PendingRows = { features: {}, performance: null, measures: {} };
 
@@ -34,8 +50,8 @@ export const AT = {
   mode: 0,
   /** Start of the last window observed, minutes since the epoch. */
   minute: 1,
-  /** `u` of that window. */
-  u: 2,
+  /** The level of `u` as known after it. */
+  level: 2,
   /** Windows observed. */
   count: 3,
   /** Σu over all of them. */

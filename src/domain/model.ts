@@ -60,6 +60,11 @@ export const Model = z
     labels: z.strictObject({ expectedWithin: Duration.prefault('30d') }).prefault({}),
     /** A classifier that tells windows from the reference, feature by feature together; left out, for windows of an hour and longer. */
     multivariate: z.strictObject({ classifier: z.boolean().optional() }).prefault({}),
+    /**
+     * P-values as ranks among the reference windows, which assume no shape of the noise and cost about three windows on large changes; left out,
+     * for series with a long memory only.
+     */
+    strict: z.boolean().optional(),
     /** Accepted event time: from `past` back to `future` ahead of the clock. */
     accepts: z.strictObject({ past: Duration.prefault('90d'), future: Duration.prefault('1h') }).prefault({}),
     /** How long after the watermark a late row still re-opens its window. */

@@ -23,7 +23,7 @@ export class References {
     const { model, baseline } = registered;
     if (!baseline) return LEARNING;
     // A changed time zone or task changes the fit, not the baseline.
-    const key = `${baseline.id}\0${model.window}\0${model.timezone}\0${JSON.stringify(model.features)}`;
+    const key = `${baseline.id}\0${model.window}\0${model.timezone}\0${JSON.stringify([model.features, model.strict])}`;
     const known = this.fitted.get(key);
     if (known) return known;
     const made = this.load(model, baseline.id);

@@ -42,7 +42,7 @@ export function runNull(nullCase: NullCase, seed: number): NullResult {
     const simulated = new SimulatedModel(simulation, peers ? peers.watch : null);
     expected += simulated.fitted.expectedFalseAlerts ?? 0;
     uncalibratable += simulated.fitted.series.filter((series) => series.status === 'uncalibratable').length;
-    simulated.monitor({ hours: 24 * (nullCase.days ?? 30), share: features / PER_MODEL }, () => {
+    simulated.monitor({ hours: 24 * (nullCase.days ?? 30), drifts: features / PER_MODEL }, () => {
       engine += 1;
     });
   }

@@ -62,7 +62,7 @@ export function runPower(
     const first = new Map<string, number>();
     const note = (feature: number, rule: string, hour: number) => {
       const key = `${feature} ${rule}`;
-      if (feature >= 0 && hour >= onset && !first.has(key)) first.set(key, hour - onset + 1);
+      if (hour >= onset && !first.has(key)) first.set(key, hour - onset + 1);
     };
     const peers = withPeers
       ? new Peers(24 * 28, 24 * FLEET, (feature, rule: PeerRule, hour) => note(feature, rule, hour))
@@ -77,8 +77,8 @@ export function runPower(
     const simulated = new SimulatedModel(simulation, peers ? peers.watch : null);
     let open = FEATURES;
 
-    simulated.monitor({ hours, share: FEATURES / FLEET, drift: powerCase.drift, onset }, (feature, hour) => {
-      if (feature >= 0 && hour >= onset && !first.has(`${feature} engine`)) open -= 1;
+    simulated.monitor({ hours, drifts: FEATURES / FLEET, drift: powerCase.drift, onset }, (feature, hour) => {
+      if (hour >= onset && !first.has(`${feature} engine`)) open -= 1;
       note(feature, 'engine', hour);
       return open === 0 && !withPeers;
     });
@@ -109,6 +109,9 @@ export function powerTable(results: readonly PowerResult[]): BenchTable {
 
 export function quantileOf(delays: readonly number[], p: number): number {
   const sorted = delays.toSorted((a, b) => a - b);
+  const middle = sorted.length / 2;
+  if (p === 0.5 && Number.isInteger(middle))
+    return ((sorted[middle - 1] ?? Infinity) + (sorted[middle] ?? Infinity)) / 2;
   return sorted[Math.min(sorted.length - 1, Math.floor(p * sorted.length))] ?? Infinity;
 }
 

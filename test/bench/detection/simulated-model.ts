@@ -4,6 +4,8 @@ import { NO_LABELS, type FeatureProfile, type WindowProfile } from '../../../src
 import { type FitOptions, fitBaseline } from '../../../src/checks/fit-baseline.js';
 import type { FittedBaseline } from '../../../src/checks/fitted-baseline.js';
 import { mergeFeatures } from '../../../src/checks/merge-profiles.js';
+import { allotBudget } from '../../../src/checks/budget.js';
+import { DAILY_SHARE } from '../../../src/checks/daily-companion.js';
 import { runChecks } from '../../../src/checks/run-checks.js';
 import type { SeriesState } from '../../../src/checks/series-state.js';
 import {
@@ -17,6 +19,7 @@ import {
 } from './generator.js';
 
 const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
 const START = Date.UTC(2024, 0, 1);
 
 export interface Simulation {
@@ -58,19 +61,20 @@ export class SimulatedModel {
   }
 
   /**
-   * Monitors `hours` windows. Calls `alerted` for every series that opens, with its feature (−1 for none) and the hour.
+   * Monitors `hours` windows. The drift series of the model together may page `drifts` times in 30 days, as in the specification's
+   * simulation, which has no other series. Calls `alerted` for every drift series that opens, with its feature and the hour.
    * A drift starts at hour `onset` in all features.
    */
   monitor(
     {
       hours,
-      share,
+      drifts,
       drift = null,
       onset = 0,
-    }: { hours: number; share: number; drift?: Drift | null; onset?: number },
+    }: { hours: number; drifts: number; drift?: Drift | null; onset?: number },
     alerted: (feature: number, hour: number, statistic: string) => boolean | void,
   ): void {
-    const budget = { pageDays: 30, noticeDays: 3, share };
+    const budget = { pageDays: 30, noticeDays: 3, share: drifts / this.driftShare() };
     let state: SeriesState | null = null;
     let open = new Set<string>();
     for (let hour = 0; hour < hours; hour += 1) {
@@ -98,17 +102,21 @@ export class SimulatedModel {
       ({ state } = output);
       const now = new Set<string>();
       for (const { state: verdict, check, feature, statistic } of output.results) {
-        if (verdict !== 'ALERT') continue;
+        if (verdict !== 'ALERT' || check !== 'feature_drift') continue;
         const key = `${check}|${feature}|${statistic}`;
         now.add(key);
-        if (
-          !open.has(key) &&
-          alerted(feature === null ? -1 : Number(feature.slice(1)), hour, `${check}/${statistic}`) === true
-        )
+        if (!open.has(key) && alerted(Number(feature?.slice(1)), hour, `${check}/${statistic}`) === true)
           return;
       }
       open = now;
     }
+  }
+
+  /** The part of a model's budget that its drift series have. */
+  private driftShare(): number {
+    const { daily } = this.fitted;
+    const own = driftPart(this.fitted);
+    return daily ? (1 - DAILY_SHARE) * own + DAILY_SHARE * driftPart(daily.fitted) : own;
   }
 
   private window(t: number, drift: ((value: number) => number) | null): WindowProfile {
@@ -182,4 +190,13 @@ export class SimulatedModel {
       })),
     };
   }
+}
+
+function driftPart({ series }: FittedBaseline): number {
+  const budget = { pageDays: 1, noticeDays: 1, share: 1 };
+  const inflows = allotBudget(series, [], { budget, windowMs: DAY });
+  return series.reduce(
+    (sum, one, i) => sum + (one.check === 'feature_drift' ? one.signs.length * (inflows[i]?.page ?? 0) : 0),
+    0,
+  );
 }

@@ -56,7 +56,7 @@ export function modelMs(): { readonly fit: number; readonly check: number } {
   const simulated = new SimulatedModel(simulation);
   const fitted = process.cpuUsage(before);
   const start = process.cpuUsage();
-  simulated.monitor({ hours: WINDOWS, share: 1 }, () => undefined);
+  simulated.monitor({ hours: WINDOWS, drifts: 1 }, () => undefined);
   const checked = process.cpuUsage(start);
   const ms = ({ user, system }: NodeJS.CpuUsage) => (user + system) / 1000;
   return { fit: ms(fitted), check: ms(checked) / WINDOWS };
@@ -82,6 +82,7 @@ function armed(i: number): SeriesModel {
       leverage: 0.05,
       betweenVariance: 0.5,
       phi: 0.3,
+      signal: 1,
       innovationScale: 1,
       tailDegrees: 4 + (i % 40),
       margin: 0.1,

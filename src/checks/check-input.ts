@@ -1,0 +1,22 @@
+import type { Baseline } from '../domain/baseline.js';
+import type { Model } from '../domain/model.js';
+import type { WindowProfile } from '../domain/profile.js';
+import type { Window } from '../domain/window.js';
+import type { AlarmBudget } from './budget.js';
+import type { FittedBaseline } from './fitted-baseline.js';
+import type { SeriesState } from './series-state.js';
+
+/** One window to be checked, and everything the checks depend on. */
+export interface CheckInput {
+  readonly model: Model;
+  /** Null while the model learns. */
+  readonly baseline: Baseline | null;
+  readonly fitted: FittedBaseline | null;
+  readonly window: Window;
+  readonly profile: WindowProfile;
+  /** What the window before left; null for the first. */
+  readonly state: SeriesState | null;
+  readonly budget: AlarmBudget;
+  /** Another version of the model with rows since this window began; null, or not given, where there is none. */
+  readonly takenOverBy?: string | null;
+}

@@ -1,0 +1,91 @@
+import type { Baseline } from '../domain/baseline.js';
+import type { CheckResult } from '../domain/check-result.js';
+import type { Model } from '../domain/model.js';
+import type { CheckInput } from './check-input.js';
+import { addToDay, dateOf, daysOf } from './day.js';
+import type { FittedBaseline } from './fitted-baseline.js';
+import type { SeriesIdentity } from './series.js';
+import type { DailyState, SeriesState, StoredResult } from './series-state.js';
+
+export const DAY_MS = 86_400_000;
+/** The companion's part of the model's budget. */
+export const DAILY_SHARE = 0.1;
+/** A daily series is armed from this many reference days on: three weeks, so that every weekday was seen three times. */
+export const ARMING_DAYS = 21;
+/** A day counts where it has this part of the windows a usual day has: half a day has another mix of hours. */
+const FULL = 0.8;
+const FAMILIES: ReadonlySet<SeriesIdentity['family']> = new Set(['feature', 'prediction', 'performance']);
+
+/** The reference by whole days, for models with shorter windows; null where it has too few of them. */
+export function dailyReference(
+  model: Model,
+  baseline: Baseline,
+): { readonly baseline: Baseline; readonly leastWindows: number } | null {
+  if (model.window >= DAY_MS) return null;
+  const days = daysOf(baseline.windows, model.timezone);
+  const usual = days.map((day) => day.windows).toSorted((a, b) => a - b)[Math.floor(days.length / 2)] ?? 0;
+  const leastWindows = Math.max(1, FULL * usual);
+  const full = days.filter((day) => day.windows >= leastWindows);
+  if (full.length < ARMING_DAYS) return null;
+  const windows = full.map(({ from, profile }) => ({
+    from: new Date(from),
+    to: new Date(from + DAY_MS),
+    profile,
+  }));
+  return { baseline: { ...baseline, windows }, leastWindows };
+}
+
+/** Only what drifts slowly is worth a second look by day. */
+export function isDaily({ family, rule }: SeriesIdentity): boolean {
+  return FAMILIES.has(family) && !rule;
+}
+
+/**
+ * The daily companion: the windows of each local day, taken together, go through the same engine as a window of a day, against the
+ * reference's own days and with a budget of its own. Creep far below an hour's noise shows there. A day speaks when it ends, and what it said
+ * stands until the next one does.
+ */
+export function judgeDaily(
+  input: CheckInput,
+  { fitted, leastWindows }: NonNullable<FittedBaseline['daily']>,
+  judge: (day: CheckInput, fitted: FittedBaseline) => { results: readonly CheckResult[]; state: SeriesState },
+): { readonly results: readonly CheckResult[]; readonly state: DailyState } {
+  const { model, window, profile } = input;
+  const date = dateOf(window.from, model.timezone);
+  const conclude = (before: DailyState): DailyState => {
+    const { day } = before;
+    if (!day || day.windows < leastWindows) return { ...before, day: null };
+    const from = new Date(day.from);
+    const { results, state } = judge(
+      {
+        ...input,
+        model: { ...model, window: DAY_MS },
+        window: { ...window, from, to: new Date(day.from + DAY_MS) },
+        profile: day.profile,
+        state: before.series,
+        budget: { ...input.budget, share: DAILY_SHARE * input.budget.share },
+      },
+      fitted,
+    );
+    return { day: null, series: state, results: results.map(stored) };
+  };
+  let now = input.state?.daily ?? { day: null, series: null, results: [] };
+  if (now.day && now.day.date !== date) now = conclude(now);
+  now = { ...now, day: addToDay(now.day, window.from, profile, model.timezone) };
+  if (dateOf(window.to, model.timezone) !== date) now = conclude(now);
+  return { results: now.results.map(revived), state: now };
+}
+
+function stored(result: CheckResult): StoredResult {
+  const { since, explanation } = result;
+  return {
+    ...result,
+    statistic: `daily_${result.statistic}`,
+    since: since ? since.getTime() : null,
+    explanation: explanation && `over the last whole day, ${explanation}`,
+  };
+}
+
+function revived(result: StoredResult): CheckResult {
+  return { ...result, since: result.since === null ? null : new Date(result.since) };
+}
