@@ -53,7 +53,11 @@ export async function pinModelBaseline(
      WHERE model = {model:String} AND minute >= fromUnixTimestamp({after:Int64}) GROUP BY version`,
     { params: { model: model.key, after } },
   );
-  for (const found of minutes) await stages.profiles.recompute(model, baseline, found.version, found.minutes);
+  const withLabels = baseline.rules.some((rule) => rule.needsLabels === true);
+  for (const found of minutes) {
+    await stages.profiles.recompute(model, baseline, found.version, found.minutes);
+    if (withLabels) await stages.profiles.rejudge(model, baseline, found.version, found.minutes);
+  }
 }
 
 /** Freezes what became complete. A reference that cannot be frozen is a problem by model key, not a stop. */
