@@ -3,6 +3,7 @@ import { kafkaUnavailable } from '../support/kafka-broker.js';
 import { openGrounds, type Grounds } from '../support/kafka-ground.js';
 import {
   brokerScenario,
+  engineScenario,
   freezeScenario,
   killScenario,
   rebalanceScenario,
@@ -22,4 +23,9 @@ describe.skipIf(reason !== null)(`every event exactly once ${reason ?? ''}`, () 
   it('when a replica joins and leaves', () => rebalanceScenario(grounds.server, 2), 300_000);
   it('when a replica is frozen past its session', () => freezeScenario(grounds.server, 1), 300_000);
   it('when the broker goes away and comes back', () => brokerScenario(grounds.server, 1), 300_000);
+  it(
+    'when the engine is killed under its replicas',
+    () => engineScenario(grounds.server, grounds.front, 2),
+    300_000,
+  );
 });

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, it } from 'vitest';
 import { openGrounds, type Grounds } from '../support/kafka-ground.js';
 import {
   brokerScenario,
+  engineScenario,
   freezeScenario,
   killScenario,
   rebalanceScenario,
@@ -21,4 +22,9 @@ describe(`every event exactly once (CHAOS_SEED=${seed})`, () => {
   it('when replicas join and leave 20 times', () => rebalanceScenario(grounds.server, 20), HOUR);
   it('when replicas are frozen past their session 10 times', () => freezeScenario(grounds.server, 10), HOUR);
   it('when the broker goes away and comes back 10 times', () => brokerScenario(grounds.server, 10), HOUR);
+  it(
+    'when the engine is killed under its replicas 20 times',
+    () => engineScenario(grounds.server, grounds.front, 20),
+    HOUR,
+  );
 });

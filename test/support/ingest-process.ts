@@ -1,4 +1,5 @@
 /** A process that reads from Kafka into a database until it is told to stop, or killed: the subject of the crash tests. */
+import { setTimeout as wait } from 'node:timers/promises';
 import { EventWriter } from '../../src/ingest/event-writer.js';
 import { KafkaIngest } from '../../src/ingest/kafka-ingest.js';
 import { KafkajsSource } from '../../src/ingest/kafkajs.source.js';
@@ -9,6 +10,7 @@ import { migrate } from '../../src/store/migrate.js';
 import { Log } from '../../src/telemetry/log.js';
 import { Metrics } from '../../src/telemetry/metrics.js';
 import { CHAOS_MODEL, type IngestProcessOptions } from './kafka-chaos.js';
+import { Summaries } from './kafka-summaries.js';
 
 const options = JSON.parse(process.argv[2] ?? '{}') as IngestProcessOptions;
 const log = Log.create('warn', false);
@@ -35,10 +37,21 @@ const ingest = new KafkaIngest({
   limits: { delayMs: 50, rows: 2_000 },
 });
 await ingest.start();
+const summaries = new Summaries(database);
+let stopping = false;
+/** As the service does beside reading; a beat that fails is done again, because nothing of it was remembered. */
+const summarising = (async () => {
+  while (!stopping) {
+    await summaries.beat().catch((error: unknown) => log.warn('not summarised', { reason: String(error) }));
+    await wait(200);
+  }
+})();
 process.send?.('started');
 process.on('SIGTERM', () => {
+  stopping = true;
   void ingest
     .stop()
+    .then(() => summarising)
     .then(() => database.close())
     .then(() => process.exit(0));
 });

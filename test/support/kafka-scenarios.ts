@@ -1,7 +1,10 @@
 import { expect } from 'vitest';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Broker } from './kafka-broker.js';
-import { IngestProcess, Load, tally, type IngestProcessOptions } from './kafka-chaos.js';
+import type { ClickhouseFront } from './clickhouse-front.js';
+import { IngestProcess, Load, tally, type IngestProcessOptions, type Launcher } from './kafka-chaos.js';
+import { Summaries, summariesIn } from './kafka-summaries.js';
+import type { SmallDisk } from './small-disk.js';
 import type { Database } from '../../src/store/database.js';
 
 /** Where a scenario runs. `open` gives the database once no ingest process holds it. */
@@ -11,6 +14,8 @@ export interface Ground {
   readonly migrations: string;
   readonly url?: string;
   readonly random: () => number;
+  /** Where ingest processes run, when not here. */
+  readonly launcher?: Launcher;
   open(): Promise<{ database: Database; close(): Promise<void> }>;
 }
 
@@ -27,7 +32,10 @@ function processOptions(ground: Ground, load: Load): IngestProcessOptions {
   return ground.url === undefined ? base : { ...base, url: ground.url };
 }
 
-/** Runs under load and checks in the end that every event that was sent is in exactly one table, once. */
+/**
+ * Runs under load and checks in the end that every event that was sent is in exactly one table, once, and that the minute summaries made
+ * meanwhile are those that the rows alone give.
+ */
 async function underLoad(
   ground: Ground,
   scene: (load: Load, start: () => Promise<IngestProcess>) => Promise<void>,
@@ -35,7 +43,7 @@ async function underLoad(
   const load = await Load.open(ground.broker, ground.random);
   const processes: IngestProcess[] = [];
   const start = async (): Promise<IngestProcess> => {
-    const process = await IngestProcess.start(processOptions(ground, load));
+    const process = await IngestProcess.start(processOptions(ground, load), ground.launcher);
     processes.push(process);
     return process;
   };
@@ -45,13 +53,29 @@ async function underLoad(
     await load.consumed(CONSUMED_MS);
     for (const process of processes) await process.end('SIGTERM');
     const store = await ground.open();
-    const found = await tally(store.database, load.topic).finally(async () => store.close());
-    expect(found).toEqual(load.expected);
-    expect(Math.min(found.predictions, found.labels, found.deadLetters)).toBeGreaterThan(0);
+    try {
+      const found = await tally(store.database, load.topic);
+      expect(found).toEqual(load.expected);
+      expect(Math.min(found.predictions, found.labels, found.deadLetters)).toBeGreaterThan(0);
+      await expectSummariesOfRows(store.database);
+    } finally {
+      await store.close();
+    }
   } finally {
     await load.stop();
     for (const process of processes) await process.end('SIGKILL');
   }
+}
+
+/** What is left to summarise is what a process started now would find. */
+async function expectSummariesOfRows(database: Database): Promise<void> {
+  const summaries = new Summaries(database);
+  await summaries.beat();
+  const found = await summariesIn(database);
+  await summaries.fromScratch();
+  const expected = await summariesIn(database);
+  expect(found).toEqual(expected);
+  expect(found.length).toBeGreaterThan(0);
 }
 
 /** SIGKILL at random moments under load, a new process each time. */
@@ -107,6 +131,38 @@ export function brokerScenario(ground: Ground, stops: number): Promise<void> {
       await wait(ground.random() * 3_000);
       await ground.broker.resume();
       await load.send(500);
+    }
+  });
+}
+
+/** The engine is killed and started again while two replicas store into it. */
+export function engineScenario(ground: Ground, front: ClickhouseFront, kills: number): Promise<void> {
+  return underLoad(ground, async (load, start) => {
+    load.begin(PER_SECOND);
+    await start();
+    await start();
+    for (let kill = 0; kill < kills; kill += 1) {
+      await wait(500 + ground.random() * 2_000);
+      await front.kill();
+      await wait(ground.random() * 1_500);
+      await front.restart();
+    }
+  });
+}
+
+/** The disk of the data directory fills up under load, now and then the process dies of it, and space comes back. */
+export function diskScenario(ground: Ground, disk: SmallDisk, times: number): Promise<void> {
+  return underLoad(ground, async (load, start) => {
+    load.begin(PER_SECOND);
+    let process = await start();
+    for (let time = 0; time < times; time += 1) {
+      await wait(500 + ground.random() * 1_500);
+      disk.fill();
+      await wait(1_000 + ground.random() * 2_000);
+      const dies = ground.random() < 0.5;
+      if (dies) await process.end('SIGKILL');
+      disk.free();
+      if (dies) process = await start();
     }
   });
 }
