@@ -2,7 +2,8 @@ import { BadRequestException, ForbiddenException } from '@nestjs/common';
 import type { Request } from 'express';
 import type { Source } from '../ingest/formats/format-decoder.js';
 import { FORMATS } from '../domain/format-mapping.js';
-import type { EventPosition, IngestRequest } from '../ingest/http-ingest.js';
+import type { IngestRequest } from '../ingest/http-ingest.js';
+import type { EventPosition } from '../ingest/http-positions.js';
 import type { Principal } from '../registry/keys.js';
 import { mayDo } from './access.js';
 

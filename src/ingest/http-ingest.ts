@@ -5,7 +5,7 @@ import { decodeBody } from './decode-body.js';
 import type { WriteReport } from './event-writer.js';
 import type { Source } from './formats/format-decoder.js';
 import { SchemaRegistryError } from './formats/schema-registry-error.js';
-import { HttpPositions } from './http-positions.js';
+import { HttpPositions, keyedPosition, type EventPosition } from './http-positions.js';
 import { HttpRefusal } from './http-refusal.js';
 import { IngestError } from './ingest-error.js';
 import { RememberedAnswers, type Remembered } from './remembered-answers.js';
@@ -28,9 +28,6 @@ export interface IngestRequest {
   /** What the client says of foreign messages: their format, their model. Absent for Tidewatch's own events. */
   readonly source?: Source;
 }
-
-/** The identity of an event on arrival. */
-export type EventPosition = Pick<RawEvent, 'topic' | 'partition' | 'offset'>;
 
 export interface HttpIngestOptions {
   readonly writer: { readonly full: boolean; write(events: readonly RawEvent[]): Promise<WriteReport> };
@@ -68,7 +65,8 @@ export class HttpIngest {
 
   /**
    * Resolves when every event is stored, as a row or a dead letter. A repeated Idempotency-Key with the same bytes gets the
-   * first answer and writes nothing. Throws HttpRefusal: 400 when nothing in the body can be read, 413, 415, 422 when the key
+   * first answer and writes nothing; when that is forgotten (a restart, another replica) it writes the same identities again,
+   * which changes nothing. Throws HttpRefusal: 400 when nothing in the body can be read, 413, 415, 422 when the key
    * was used for another body, 429 when the buffer is full, 503 when the store is away.
    */
   async accept(request: IngestRequest): Promise<IngestAnswer> {
@@ -121,7 +119,9 @@ export class HttpIngest {
     index: number,
   ): Promise<WriteReport> {
     const { writer, foreign, clock } = this.options;
-    const { kind, position, source } = request;
+    const { kind, idempotencyKey: key, source } = request;
+    const keyed = key === null ? undefined : keyedPosition(key, source !== undefined);
+    const position = request.position ?? keyed;
     const { topic, partition } = position ?? this.positions;
     const first = position ? position.offset + BigInt(index) : this.positions.take(values.length);
     const receivedAt = (request.receivedAt ?? clock.now()).getTime();

@@ -1,4 +1,9 @@
+import { createHash } from 'node:crypto';
 import type { Clock } from '../domain/clock.js';
+import type { RawEvent } from '../domain/event.js';
+
+/** The identity of an event on arrival. */
+export type EventPosition = Pick<RawEvent, 'topic' | 'partition' | 'offset'>;
 
 /**
  * Identities for events that come without one: topic `http`, one partition a process run, offsets that only grow. The offset
@@ -22,4 +27,21 @@ export class HttpPositions {
     this.last = first + BigInt(count) - 1n;
     return first;
   }
+}
+
+/** Positions of one request: more rows than a body can have. */
+const ROWS_BITS = 24n;
+/** Offsets beyond what the clock in microseconds reaches. */
+const KEYED_FROM = 1n << 52n;
+
+/**
+ * Where the events of a request with an idempotency key begin. It follows from the key alone, so that a repetition is the same
+ * events for every process that gets it, and after a restart. Rows of foreign messages multiply their message's offset, which
+ * leaves fewer bits for the key (`foreign`).
+ */
+export function keyedPosition(key: string, foreign: boolean): EventPosition {
+  const digest = createHash('sha256').update(key).digest();
+  const hash = digest.readBigUInt64BE(2);
+  const offset = foreign ? (hash >> 36n) << ROWS_BITS : KEYED_FROM + ((hash >> 25n) << ROWS_BITS);
+  return { topic: 'http', partition: digest.readUInt16BE(), offset };
 }

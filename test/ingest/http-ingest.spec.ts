@@ -59,6 +59,14 @@ const storedRows = async (): Promise<number> =>
     (await db.database.query<{ n: number }>('SELECT uniqExact(prediction_id) AS n FROM predictions'))[0]?.n,
   );
 
+/** What each table holds after collapsing. */
+const everything = async (): Promise<readonly number[]> =>
+  Promise.all(
+    ['predictions', 'labels', 'dead_letters'].map(async (table) =>
+      Number((await db.database.query<{ n: number }>(`SELECT count() AS n FROM ${table} FINAL`))[0]?.n),
+    ),
+  );
+
 describe('a body', () => {
   it('of one JSON object', async () => {
     const before = await storedRows();
@@ -184,6 +192,26 @@ describe('an Idempotency-Key', () => {
       http.accept(request('[]', 'application/json', { idempotencyKey: 'k' })),
     ).rejects.toMatchObject({ status: 422 });
   });
+
+  it.each([false, true])(
+    'doubles nothing after a restart or on another replica (foreign: %s)',
+    async (foreign) => {
+      const label = { type: 'label', prediction_id: 'k1', model: 'price', ts: NOW, label: 2 };
+      const events = [{ type: 'prediction', ...good() }, { ...good(), ts: 'now' }, label, 'no event'];
+      const body = events.map((event) => JSON.stringify(event)).join('\n');
+      const send = async () => {
+        const http = new HttpIngest({ writer, foreign: writer, clock, partition: (partitions += 1) });
+        const source = foreign ? { source: { format: 'auto', model: null } as const } : {};
+        const more = { kind: null, idempotencyKey: `restart ${foreign}`, ...source };
+        return http.accept(request(body, 'application/x-ndjson', more));
+      };
+      const first = await send();
+      const before = await everything();
+      expect(await send()).toEqual(first);
+      expect(first).toMatchObject({ accepted: 2, rejected: [{ index: 1 }, { index: 3 }] });
+      expect(await everything()).toEqual(before);
+    },
+  );
 
   it('is free again after a failure', async () => {
     const http = ingest();
