@@ -1,7 +1,6 @@
 import type { Baseline } from '../domain/baseline.js';
 import type { CheckResult } from '../domain/check-result.js';
 import type { Rule } from '../domain/measure.js';
-import type { Model } from '../domain/model.js';
 import type { FeatureProfile, WindowProfile } from '../domain/profile.js';
 import { allotBudget } from './budget.js';
 import { calendarSlot } from './calendar-slot.js';
