@@ -9,7 +9,7 @@ import type { DailyState, SeriesState, StoredResult } from './series-state.js';
 
 export const DAY_MS = 86_400_000;
 /** The companion's part of the model's budget. */
-export const DAILY_SHARE = 0.1;
+export const DAILY_SHARE = 0.2;
 /** A daily series is armed from this many reference days on: three weeks, so that every weekday was seen three times. */
 export const ARMING_DAYS = 21;
 /** A day counts where it has this part of the windows a usual day has: half a day has another mix of hours. */

@@ -14,7 +14,7 @@ import { LawFitter, type ReferenceObservation } from './fit-law.js';
 import type { FittedBaseline, FittedFeature } from './fitted-baseline.js';
 import { countsOf } from './observe-feature.js';
 import { observeWindow } from './observe-window.js';
-import { ARMING_WINDOWS, type SeriesIdentity, type SeriesModel } from './series.js';
+import { ARMING_WINDOWS, RELEVANCE_ROWS, type SeriesIdentity, type SeriesModel } from './series.js';
 import { seriesCatalogue } from './series-catalogue.js';
 import { shareTails } from './share-tails.js';
 import { NOTHING_PENDING } from './series-state.js';
@@ -51,21 +51,25 @@ function fitDays(
   options: FitOptions,
 ): FittedBaseline['daily'] {
   const daily = { ...model, window: DAY };
-  return { fitted: fitWindows(daily, baseline, { ...options, byDay: true }), leastWindows };
+  return { fitted: fitWindows(daily, baseline, { ...options, byDay: DAY / model.window }), leastWindows };
 }
 
 function fitWindows(
   model: Model,
   baseline: Baseline,
-  options: FitOptions & { readonly byDay?: boolean },
+  options: FitOptions & { readonly byDay?: number },
 ): FittedBaseline {
   const features = fitFeatures(model, baseline);
   const reference = observeReference(model, baseline, features);
   const fitter = new LawFitter(seasonShape(model, baseline), options.strict);
   const arming = options.byDay ? ARMING_DAYS : ARMING_WINDOWS;
+  // What is too small to matter in an hour's rows is so in a day's, whose number alone proves nothing.
+  const relevantRows = options.byDay ? RELEVANCE_ROWS * options.byDay : 0;
   const alone = seriesCatalogue(model, baseline)
     .filter((series) => !options.byDay || isDaily(series))
-    .map((series) => fitSeries(fitter, series, { windows: reference.get(series.key) ?? [], arming }));
+    .map((series) =>
+      fitSeries(fitter, series, { windows: reference.get(series.key) ?? [], arming, relevantRows }),
+    );
   const fitted = shareTails(alone, reference);
   return {
     fingerprint: baseline.fingerprint,
@@ -142,12 +146,22 @@ function seasonShape(model: Model, baseline: Baseline): SeasonShape {
 function fitSeries(
   fitter: LawFitter,
   series: SeriesIdentity,
-  { windows, arming }: { readonly windows: readonly ReferenceObservation[]; readonly arming: number },
+  {
+    windows,
+    arming,
+    relevantRows,
+  }: {
+    readonly windows: readonly ReferenceObservation[];
+    readonly arming: number;
+    /** Below this many rows a window, no change is too small to matter. */
+    readonly relevantRows: number;
+  },
 ): SeriesModel {
   const typical = average(windows.map(({ observation }) => observation.value));
   const base = { ...series, windows: windows.length, typical };
   if (windows.length < arming) return { ...base, status: 'learning', law: null, leastChange: 0 };
-  const leastChange = scaleOfRelevance(series, windows);
+  const relevant = average(windows.map(({ observation }) => observation.n)) >= relevantRows;
+  const leastChange = relevant ? scaleOfRelevance(series, windows) : 0;
   const { law: seen, calibrated } = auditLaw(fitter, windows, { leastChange, signs: series.signs });
   const { floor = 0 } = series;
   const law = seen.kind === 'rare' ? { ...seen, rate: Math.min(1, seen.rate + floor) } : seen;
