@@ -17,6 +17,6 @@ export interface CheckInput {
   /** What the window before left; null for the first. */
   readonly state: SeriesState | null;
   readonly budget: AlarmBudget;
-  /** Another version of the model with rows since this window began; null, or not given, where there is none. */
-  readonly takenOverBy?: string | null;
+  /** Why the version may well be silent in this window, in words; null, or not given, where it may not. */
+  readonly excuse?: string | null;
 }

@@ -89,17 +89,14 @@ const baseline = syntheticBaseline(
 const fitted = fitBaseline(model, baseline);
 
 /** The results of the last of some windows that follow the reference. */
-function after(
-  profiles: readonly WindowProfile[],
-  takenOverBy: string | null = null,
-): readonly CheckResult[] {
+function after(profiles: readonly WindowProfile[], excuse: string | null = null): readonly CheckResult[] {
   let state: SeriesState | null = null;
   let results: readonly CheckResult[] = [];
   profiles.forEach((profile, i) => {
     const from = new Date(START.getTime() + (24 * DAYS + i) * HOUR);
     const at = { model: 'synthetic', version: '2', from, to: new Date(from.getTime() + HOUR), revision: 0 };
     const budget = { pageDays: 30, noticeDays: 3, share: 1 };
-    const input = { model, baseline, fitted, window: at, profile, state, budget, takenOverBy };
+    const input = { model, baseline, fitted, window: at, profile, state, budget, excuse };
     ({ results, state } = runChecks(input));
     expect(JSON.parse(JSON.stringify(state))).toEqual(state);
   });
@@ -273,9 +270,11 @@ describe('freshness', () => {
   });
 
   it('does not miss a version that another one took over from', () => {
-    expect(found(after([window(), EMPTY, EMPTY, EMPTY], '3'), 'freshness')).toMatchObject({
+    expect(
+      found(after([window(), EMPTY, EMPTY, EMPTY], 'version 3 has taken over'), 'freshness'),
+    ).toMatchObject({
       state: 'OK',
-      explanation: 'silent since version 3 took over',
+      explanation: 'silent: version 3 has taken over',
     });
   });
 });

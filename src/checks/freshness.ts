@@ -8,8 +8,8 @@ export interface Stream {
   readonly predictions: number;
   /** End of the newest window with rows: the last row came before. */
   readonly rowsUntil: Date;
-  /** Another version of the model that has rows since; its silence is then no fault. */
-  readonly takenOverBy: string | null;
+  /** Why the silence is no fault, in words; null where it is one. */
+  readonly excuse: string | null;
 }
 
 /**
@@ -17,7 +17,7 @@ export interface Stream {
  * end of the last window with rows, so it is never overstated, and less than a whole window is none.
  */
 export function freshnessResult(rule: RuleOf<'arrives'>, stream: Stream): CheckResult {
-  const { window, predictions, rowsUntil, takenOverBy } = stream;
+  const { window, predictions, rowsUntil, excuse } = stream;
   const silence = predictions > 0 ? 0 : window.to.getTime() - rowsUntil.getTime();
   const { check, feature, statistic } = rule;
   const silent = silence >= rule.withinMs;
@@ -30,8 +30,8 @@ export function freshnessResult(rule: RuleOf<'arrives'>, stream: Stream): CheckR
     evidence: null,
     effect: null,
   };
-  if (!silent || takenOverBy !== null) {
-    const explanation = silent ? `silent since version ${takenOverBy ?? ''} took over` : null;
+  if (!silent || excuse !== null) {
+    const explanation = silent ? `silent: ${excuse ?? ''}` : null;
     return { ...found, state: 'OK', since: null, explanation };
   }
   const explanation = `no predictions for ${duration(silence)}; by the reference, ${duration(rule.withinMs)} is too long`;

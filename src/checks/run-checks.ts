@@ -76,13 +76,11 @@ function rowsUntilOf({ profile, window, state }: CheckInput): number {
 }
 
 function freshness(input: CheckInput, baseline: Baseline, rowsUntil: number): CheckResult[] {
-  const { window, profile, takenOverBy = null } = input;
+  const { window, profile, excuse = null } = input;
   const rule = baseline.rules.find((one) => one.rule === 'arrives');
   if (!rule) return [];
   const { predictions } = profile;
-  return [
-    freshnessResult(rule, { window, predictions, rowsUntil: new Date(rowsUntil * MINUTE), takenOverBy }),
-  ];
+  return [freshnessResult(rule, { window, predictions, rowsUntil: new Date(rowsUntil * MINUTE), excuse })];
 }
 
 function judgeAll(input: CheckInput, baseline: Baseline, fitted: FittedBaseline) {

@@ -9,6 +9,7 @@ import { decideConsequences, judgeWindow } from './evaluate-window.js';
 import type { Finding } from './finding.js';
 import type { Judgement, Memory } from './judgement.repository.js';
 import type { Reference } from './reference.js';
+import { silenceExcuse } from './silence-excuse.js';
 import type { Stages } from './stages.js';
 
 /** Consecutive windows of one track of one model version, and what they are judged with. */
@@ -135,8 +136,13 @@ function dueWindow(
     reference,
     memory,
     budget: { ...stages.budget, share: order.share },
-    takenOverBy: profile.predictions > 0 ? null : stages.book.takenOverBy(model.key, order.version, start),
+    excuse: profile.predictions > 0 ? null : excuseOf(stages, order, start),
   };
+}
+
+function excuseOf({ book }: Stages, { registered, version }: RunOrder, start: number): string | null {
+  const alive = book.othersAlive(registered.model.key, version, start);
+  return silenceExcuse(version, registered.versions, alive);
 }
 
 /** The windows table comes last: a window named there is one whose consequences are all recorded. */

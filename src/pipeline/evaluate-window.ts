@@ -12,11 +12,11 @@ import { windowEvaluated } from './window-entry.js';
 
 /** From a window's profile to what the policies say of it. Pure: the same window, reference and memory give the same finding. */
 export function judgeWindow(due: DueWindow, policies: Stages['policies']): Finding {
-  const { model, window, track, reference, budget, memory, takenOverBy } = due;
+  const { model, window, track, reference, budget, memory, excuse } = due;
   const rules = reference.baseline?.rules ?? [];
   const profile = profileOf(track, due.profile, rules);
   const state = memory.checks;
-  const checked = runChecks({ model, ...reference, window, profile, state, budget, takenOverBy });
+  const checked = runChecks({ model, ...reference, window, profile, state, budget, excuse });
   const results = resultsOf(track, checked.results, rules);
   const judged = evaluatePolicies(policies, { model, window, results, state: memory.policies });
   const { verdicts, dryRun } = judged;

@@ -17,8 +17,8 @@ export interface DueWindow {
   readonly reference: Reference;
   readonly memory: Memory;
   readonly budget: AlarmBudget;
-  /** Another version of the model that has rows since the window began; null where there is none. */
-  readonly takenOverBy: string | null;
+  /** Why the version may well be silent in this window; null where it may not. */
+  readonly excuse: string | null;
 }
 
 /** What a window was found to be, before anything follows from it. */

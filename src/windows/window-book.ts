@@ -111,14 +111,14 @@ export class WindowBook {
       .map((key) => key.slice(model.length + 1));
   }
 
-  /** Another version of the model that has rows at or after an instant, the one with the newest; null where there is none. */
-  takenOverBy(model: string, version: string, since: number): string | null {
-    const others = this.versions(model)
+  /** Other versions of the model that have rows at or after an instant, the one with the newest first. */
+  othersAlive(model: string, version: string, since: number): string[] {
+    return this.versions(model)
       .filter((other) => other !== version)
       .map((other) => ({ other, newest: newestOf(this.entry(model, other)) }))
       .filter(({ newest }) => newest >= since)
-      .sort((a, b) => b.newest - a.newest);
-    return others[0]?.other ?? null;
+      .sort((a, b) => b.newest - a.newest)
+      .map(({ other }) => other);
   }
 
   /** Model versions with rows in the last `windows` windows: what shares the fleet's budget. */

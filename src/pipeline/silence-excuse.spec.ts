@@ -1,0 +1,22 @@
+import { describe, expect, it } from 'vitest';
+import type { ModelStage } from '../domain/model.js';
+import { silenceExcuse } from './silence-excuse.js';
+
+const versions = (stages: Readonly<Record<string, ModelStage>>) =>
+  Object.entries(stages).map(([version, stage]) => ({ version, stage }));
+
+describe('silenceExcuse', () => {
+  const cases: [string, Readonly<Record<string, ModelStage>>, string[], string | null][] = [
+    ['nobody else has rows', { '1': 'registered' }, [], null],
+    ['another version has', { '1': 'registered', '2': 'registered' }, ['2'], 'version 2 has taken over'],
+    ['the newest of them is named', { '1': 'registered' }, ['3', '2'], 'version 3 has taken over'],
+    ['a champion must be heard', { '1': 'champion', '2': 'canary' }, ['2'], null],
+    ['a former champion need not', { '1': 'challenger', '2': 'champion' }, ['2'], 'version 2 has taken over'],
+    ['a shadow replaces nobody', { '1': 'registered', '2': 'shadow' }, ['2'], null],
+    ['nor does a challenger', { '1': 'registered', '2': 'challenger', '3': 'canary' }, ['2', '3'], 'version 3 has taken over'],
+    ['it was sent to rest', { '1': 'retired' }, [], 'this version is retired'],
+    ['or suspended', { '1': 'suspended' }, [], 'this version is suspended'],
+  ]; // prettier-ignore
+  for (const [name, stages, alive, excuse] of cases)
+    it(name, () => expect(silenceExcuse('1', versions(stages), alive)).toBe(excuse));
+});

@@ -1,0 +1,24 @@
+import type { ModelStage } from '../domain/model.js';
+
+/** Stages in which a version gets no traffic of its own any more. */
+const AT_REST: ReadonlySet<ModelStage> = new Set(['retired', 'suspended']);
+/** Stages in which a version runs beside another one and replaces none. */
+const BESIDE: ReadonlySet<ModelStage> = new Set(['shadow', 'challenger']);
+
+/**
+ * Why a version may well be silent, in words; null where it may not. `alive` are the other versions with rows since, the newest first. A
+ * champion is never excused, and what runs in its shadow takes nothing over.
+ */
+export function silenceExcuse(
+  own: string,
+  versions: readonly { readonly version: string; readonly stage: ModelStage }[],
+  alive: readonly string[],
+): string | null {
+  const stageOf = (version: string) =>
+    versions.find((known) => known.version === version)?.stage ?? 'registered';
+  const stage = stageOf(own);
+  if (AT_REST.has(stage)) return `this version is ${stage}`;
+  if (stage === 'champion') return null;
+  const successor = alive.find((version) => !BESIDE.has(stageOf(version)));
+  return successor === undefined ? null : `version ${successor} has taken over`;
+}
