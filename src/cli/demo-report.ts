@@ -41,12 +41,17 @@ export function isTold(incident: Incident): boolean {
   return incident.severity !== 'info';
 }
 
+/** About many features together it is the one it names. */
+function isAbout({ signal, summary }: Incident, feature: string): boolean {
+  return signal.feature === feature || (signal.check === 'multivariate' && summary.includes(feature));
+}
+
 /** The fault that an incident is about, if it is about one: by feature, and by when the change began. */
 export function faultOf(incident: Incident): Fault | undefined {
   const began = (incident.since ?? incident.openedAt).getTime();
   return FAULTS.find(
     (fault) =>
-      fault.feature === incident.signal.feature &&
+      isAbout(incident, fault.feature) &&
       incident.openedAt.getTime() >= fault.from &&
       began >= fault.from - 2 * DEMO_WINDOW_MS &&
       began <= fault.to + 2 * DEMO_WINDOW_MS,
