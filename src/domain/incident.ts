@@ -69,4 +69,6 @@ export interface Incident {
   /** End of the newest window that spoke about it. */
   readonly lastWindowTo: Date;
   readonly acknowledgedBy: string | null;
+  /** The command that would make what lasts the new reference; proposed after two weeks, never carried out unasked. */
+  readonly proposal?: string | undefined;
 }

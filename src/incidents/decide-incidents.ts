@@ -126,7 +126,8 @@ function isNews(move: Move, before: IncidentRecord | undefined): boolean {
   if (next.severity === 'info' || next.channels.length === 0 || next.explainedBy !== null) return false;
   if (kind === 'opened' || kind === 'escalated') return true;
   if (kind === 'reopened') return before?.state === 'CLOSED';
-  return kind === 'amended' && typeof before?.explainedBy === 'string';
+  if (kind !== 'amended') return false;
+  return typeof before?.explainedBy === 'string' || next.proposal !== before?.proposal;
 }
 
 /** Faults before the drift they may explain, then the most severe; the rest by name, so that the order of the input does not matter. */

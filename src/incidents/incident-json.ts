@@ -45,12 +45,15 @@ const Stored = z.object({
   acknowledgedBy: z.string().nullable(),
   acknowledgedUntil: Time.nullable(),
   closeReason: z.enum(CLOSE_REASONS).nullable(),
+  proposal: z.string().optional(),
 });
 
 /** An incident as the ledger holds it: the whole state, so that replaying is reading. */
 export function incidentJson(incident: IncidentRecord): Json {
+  const { proposal, ...rest } = incident;
   return {
-    ...incident,
+    ...rest,
+    ...(proposal === undefined ? {} : { proposal }),
     signal: { ...incident.signal },
     policy: { ...incident.policy },
     value: recordable(incident.value),

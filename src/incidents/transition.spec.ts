@@ -216,3 +216,30 @@ it('channels that were told stay told after the policy has changed', () => {
   const move = transition(incident('CLOSED'), { ...verdict('breach'), channels: ['risk'] }, window(13), NOW);
   expect(move?.next.channels).toEqual(['default', 'risk']);
 });
+
+describe('a drift that lasts', () => {
+  const lasting = (more: Partial<IncidentRecord> = {}) =>
+    incident('OPEN', { since: new Date(5 * HOUR), lastWindowTo: window(345).to, ...more });
+
+  it('is proposed as the new normal once, after more than two weeks', () => {
+    expect(transition(lasting(), verdict('breach'), window(346), NOW)?.kind).toBe('observed');
+    const move = transition(lasting(), verdict('breach'), window(347), NOW);
+    expect(move).toMatchObject({
+      kind: 'amended',
+      next: {
+        state: 'OPEN',
+        proposal:
+          'tidewatch baseline pin m --since 1970-01-01T05:00:00.000Z --until 1970-01-15T11:00:00.000Z',
+      },
+    });
+    const after = move ? transition(move.next, verdict('breach'), window(348), NOW) : null;
+    expect(after?.kind).toBe('observed');
+  });
+
+  it('is not where data are faulty, and starts anew when the incident comes back', () => {
+    const signal = { model: 'm', version: '1', check: 'null_rate', segment: '', feature: 'age' } as const;
+    expect(transition(lasting({ signal }), verdict('breach'), window(400), NOW)?.kind).toBe('observed');
+    const closed = incident('CLOSED', { proposal: 'tidewatch baseline pin m' });
+    expect(transition(closed, verdict('breach'), window(13), NOW)?.next.proposal).toBeUndefined();
+  });
+});

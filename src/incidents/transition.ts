@@ -3,6 +3,7 @@ import type { Severity, Verdict } from '../domain/incident.js';
 import { SEVERITIES } from '../domain/incident.js';
 import type { Window } from '../domain/window.js';
 import type { CloseReason, IncidentRecord } from './incident-record.js';
+import { newReference } from './new-reference.js';
 
 /** What a verdict does to an incident. `observed`: still there, nothing worth an entry of its own. */
 export interface Move {
@@ -119,6 +120,11 @@ function stillThere(incident: IncidentRecord, verdict: Verdict, now: Date): Move
       reason: 'it has become worse',
     };
   }
+  const proposal = incident.proposal === undefined ? newReference(incident) : null;
+  if (proposal !== null) {
+    const reason = `it has lasted two weeks; if this is the new normal: ${proposal}`;
+    return { kind: 'amended', next: { ...incident, proposal }, reason };
+  }
   return { kind: 'observed', next: incident, reason: 'still there' };
 }
 
@@ -232,6 +238,7 @@ function reopened(incident: IncidentRecord, verdict: Verdict, window: Window): M
     confirmed: false,
     announced: false,
     explainedBy: null,
+    proposal: undefined,
   };
   return { kind: 'reopened', next, reason: `back within 24 h, occurrence ${next.occurrences}` };
 }

@@ -99,7 +99,9 @@ function finding(incident: Incident, changes: readonly IncidentChange[]): Findin
     openedAt: incident.openedAt.toISOString(),
     state: incident.state,
     severity: incident.severity,
-    explanation: incident.summary,
+    explanation: incident.proposal
+      ? `${incident.summary}. It has lasted two weeks; if this is the new normal: ${incident.proposal}`
+      : incident.summary,
     policy: { id: policy.id, version: policy.version, rule: policy.rule },
     news: changes.find((change) => change.incident.id === incident.id)?.kind ?? null,
   };

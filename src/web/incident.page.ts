@@ -67,6 +67,7 @@ function factList({ incident, now }: IncidentPage): Html {
     ['Windows', `found in ${countText(incident.occurrences)}, clear ${incident.clearWindows} of ${incident.clearAfter}`],
     ['Decided by', html`<span title="${policy.hash}">${policy.id} v${policy.version}</span>, rule ${policy.rule}`],
     ['Acknowledged', incident.acknowledgedBy && `by ${incident.acknowledgedBy}${incident.acknowledgedUntil ? ` until ${minuteText(incident.acknowledgedUntil)}` : ''}`],
+    ['New normal?', incident.proposal ? html`<code>${incident.proposal}</code>` : null],
     ['Case', html`<a href="${casePath(incident.caseId)}">${incident.caseId}</a>`],
   ]; // prettier-ignore
   return html`<dl class="facts">
