@@ -16,7 +16,8 @@ const ONE_THREAD = { ...PROFILE_SETTINGS, max_threads: 1 } as const;
 export async function run({ quick }: BenchOptions): Promise<BenchReport> {
   const rows = quick ? 200_000 : 1_000_000;
   const rounds = quick ? 3 : 5;
-  const { database, close } = await openTestDatabase();
+  const opened = await openTestDatabase();
+  const { database } = opened;
   try {
     await fill(database, rows);
     const layouts = new RowLayouts(database);
@@ -37,7 +38,7 @@ export async function run({ quick }: BenchOptions): Promise<BenchReport> {
     ];
     return report(rows, ways);
   } finally {
-    await close();
+    await opened.close();
   }
 }
 

@@ -119,11 +119,12 @@ function newWriter(database: Database, metrics: Metrics): EventWriter {
 
 async function carryOut(order: Order): Promise<Rate> {
   if (order.way === 'transport') return transport(order);
-  const { database, close } = await openTestDatabase();
+  const opened = await openTestDatabase();
+  const { database } = opened;
   try {
     return await (order.way === 'stored' ? stored(order, database) : memory(order, database));
   } finally {
-    await close();
+    await opened.close();
   }
 }
 
