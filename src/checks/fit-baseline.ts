@@ -70,7 +70,8 @@ function fitWindows(
     .map((series) =>
       fitSeries(fitter, series, { windows: reference.get(series.key) ?? [], arming, relevantRows }),
     );
-  const fitted = shareTails(alone, reference);
+  // By day only what can be judged speaks; the windows themselves say what still learns.
+  const fitted = shareTails(alone, reference).filter(({ status }) => !options.byDay || status !== 'learning');
   return {
     fingerprint: baseline.fingerprint,
     features,

@@ -16,6 +16,8 @@ export interface BenchReport {
 export interface BenchOptions {
   readonly json: boolean;
   readonly quick: boolean;
+  /** Folder for plots; null for none. */
+  readonly plots: string | null;
 }
 
 /** A table as aligned text. */

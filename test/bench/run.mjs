@@ -1,4 +1,4 @@
-/** `npm run bench -- <name…> [--json] [--quick]`: runs test/bench/<name>.ts from the sources and prints its report. */
+/** `npm run bench -- <name…> [--json] [--quick] [--plots <folder>]`: runs test/bench/<name>.ts from the sources and prints its report. */
 import '../support/typescript.mjs';
 import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -6,8 +6,10 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const given = process.argv.slice(2);
-const options = { json: given.includes('--json'), quick: given.includes('--quick') };
-const names = given.filter((argument) => !argument.startsWith('--'));
+const at = given.indexOf('--plots');
+const plots = at < 0 ? null : (given[at + 1] ?? 'docs/plots');
+const options = { json: given.includes('--json'), quick: given.includes('--quick'), plots };
+const names = given.filter((argument, i) => !argument.startsWith('--') && (at < 0 || i !== at + 1));
 const known = readdirSync(here)
   .filter((file) => file.endsWith('.ts') && file !== 'report.ts')
   .map((file) => file.slice(0, -3));

@@ -1,0 +1,100 @@
+import { describe, expect, it } from 'vitest';
+import type { CheckResult } from '../domain/check-result.js';
+import { NO_LABELS, type WindowProfile } from '../domain/profile.js';
+import { lcg } from '../stats/lcg.js';
+import { normalQuantile } from '../stats/normal.js';
+import {
+  HOUR,
+  NORMAL_BASELINE,
+  NORMAL_EDGES,
+  numericProfile,
+  START,
+  syntheticBaseline,
+  syntheticModel,
+} from '../../test/support/synthetic-model.js';
+import { fitBaseline } from './fit-baseline.js';
+import { type CheckOutput, runChecks } from './run-checks.js';
+import type { SeriesState } from './series-state.js';
+
+const random = lcg(11);
+const gaussian = () => normalQuantile(Math.max(1e-12, random()));
+const budget = { pageDays: 30, noticeDays: 3, share: 1 };
+const model = syntheticModel();
+const REFERENCE = 24 * 28;
+
+function profile(mean = 0, rows = 60): WindowProfile {
+  const values = Array.from({ length: rows }, () => gaussian() + mean);
+  return {
+    predictions: rows,
+    features: { x: numericProfile(values, NORMAL_EDGES, 0) },
+    unknownFeatures: [],
+    measures: {},
+    performance: NO_LABELS,
+  };
+}
+
+const windows = (count: number, mean = 0) => Array.from({ length: count }, () => profile(mean));
+const baseline = syntheticBaseline({ x: NORMAL_BASELINE }, windows(REFERENCE));
+const fitted = fitBaseline(model, baseline);
+
+function run(profiles: readonly WindowProfile[], start: SeriesState | null = null, first = 0): CheckOutput[] {
+  let state = start;
+  return profiles.map((window, i) => {
+    const from = new Date(START.getTime() + (REFERENCE + first + i) * HOUR);
+    const at = { model: 'synthetic', version: '1', from, to: new Date(from.getTime() + HOUR), revision: 0 };
+    const output = runChecks({ model, baseline, fitted, window: at, profile: window, state, budget });
+    ({ state } = output);
+    return output;
+  });
+}
+
+function daily(output: CheckOutput | undefined): readonly CheckResult[] {
+  return output?.results.filter(({ statistic }) => statistic.startsWith('daily_')) ?? [];
+}
+
+function locationOf(output: CheckOutput | undefined): CheckResult | undefined {
+  return daily(output).find(({ statistic }) => statistic === 'daily_location');
+}
+
+describe('the daily companion', () => {
+  it('speaks when a day ends, and stands by it until the next one does', () => {
+    const outputs = run(windows(50));
+    expect(daily(outputs[22])).toHaveLength(0);
+    expect(locationOf(outputs[23])).toMatchObject({ check: 'feature_drift', state: 'OK', n: 24 * 60 });
+    expect(locationOf(outputs[46])).toEqual(locationOf(outputs[23]));
+    expect(locationOf(outputs[47])).not.toEqual(locationOf(outputs[46]));
+    expect(daily(outputs[47]).map(({ check }) => check)).toEqual(Array(4).fill('feature_drift'));
+  });
+
+  it('sees a creep that hours hardly show, in the same feature and check', () => {
+    const outputs = run(windows(24 * 10, 0.15));
+    const found = outputs.findIndex((output) => locationOf(output)?.state === 'ALERT');
+    expect(found).toBeGreaterThan(0);
+    expect(found).toBeLessThan(24 * 5);
+    expect(locationOf(outputs[found])).toMatchObject({
+      feature: 'x',
+      explanation: expect.stringMatching(/^over the last whole day, /u) as string,
+      since: expect.any(Date) as Date,
+    });
+  });
+
+  it('gives the same after a restart in the middle of a day', () => {
+    const profiles = windows(60, 0.1);
+    const whole = run(profiles);
+    const before = run(profiles.slice(0, 30)).at(-1)?.state;
+    const stored = JSON.parse(JSON.stringify(before)) as SeriesState;
+    expect(run(profiles.slice(30), stored, 30).at(-1)).toEqual(whole.at(-1));
+  });
+
+  it('does not judge half a day, whose hours are others', () => {
+    const silent = { ...profile(), predictions: 0, features: {} };
+    const outputs = run([...windows(12, 3), ...Array.from({ length: 12 }, () => silent)]);
+    expect(daily(outputs[23])).toHaveLength(0);
+  });
+
+  it('needs three weeks of reference', () => {
+    const short = syntheticBaseline({ x: NORMAL_BASELINE }, windows(24 * 20));
+    expect(fitBaseline(model, short).daily).toBeNull();
+    expect(fitted.daily?.fitted.series.map(({ status }) => status)).toEqual(Array(4).fill('armed'));
+  });
+});
