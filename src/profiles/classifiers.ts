@@ -3,9 +3,17 @@ import type { Measure, RuleOf } from '../domain/measure.js';
 import type { Model } from '../domain/model.js';
 import type { Database } from '../store/database.js';
 import { type ClassifierRow, readClassifierRows } from './classifier-rows.js';
-import { classifyWindow, LEAST_WINDOW_ROWS, mostWindowRows } from './classify-window.js';
+import {
+  classifyWindow,
+  LEAST_WINDOW_ROWS,
+  mostWindowRows,
+  type PackedRows,
+  packRows,
+} from './classify-window.js';
 
 const HOUR = 3_600_000;
+/** Frozen samples kept in memory, about two megabytes each. */
+const MOST_SAMPLES = 64;
 
 /** Whether a model's windows are classified: as its owner says, else where they are an hour or longer. */
 export function wantsClassifier({ multivariate, window }: Model): boolean {
@@ -14,7 +22,7 @@ export function wantsClassifier({ multivariate, window }: Model): boolean {
 
 /** The frozen samples of references, and windows held against them. */
 export class Classifiers {
-  private readonly samples = new Map<string, Promise<readonly ClassifierRow[]>>();
+  private readonly samples = new Map<string, Promise<PackedRows>>();
 
   constructor(private readonly database: Database) {}
 
@@ -38,23 +46,30 @@ export class Classifiers {
         { model, rule, source },
         { rows: predictions, most: mostWindowRows(model) },
       ),
-      this.sampleOf(baseline.id),
+      this.sampleOf(baseline.id, rule.columns.length),
     ]);
-    const measure = classifyWindow(rule, rows, sample);
+    const measure = classifyWindow(rule, packRows(rows, rule.columns.length), sample);
     return measure && { rule: rule.name, measure };
   }
 
-  private async sampleOf(baseline: string): Promise<readonly ClassifierRow[]> {
+  private async sampleOf(baseline: string, width: number): Promise<PackedRows> {
     const known = this.samples.get(baseline);
     if (known) return known;
-    const loaded = this.database.query<ClassifierRow>(
+    const loaded = this.load(baseline, width);
+    this.samples.set(baseline, loaded);
+    loaded.catch(() => this.samples.delete(baseline));
+    const oldest = this.samples.size > MOST_SAMPLES ? this.samples.keys().next().value : undefined;
+    if (oldest !== undefined) this.samples.delete(oldest);
+    return loaded;
+  }
+
+  private async load(baseline: string, width: number): Promise<PackedRows> {
+    const rows = await this.database.query<ClassifierRow>(
       `SELECT toUnixTimestamp(window_from) AS start, slot, numbers FROM reference_samples FINAL
        WHERE baseline = {baseline:String} ORDER BY place`,
       { params: { baseline } },
     );
-    this.samples.set(baseline, loaded);
-    loaded.catch(() => this.samples.delete(baseline));
-    return loaded;
+    return packRows(rows, width);
   }
 }
 

@@ -8,7 +8,7 @@ import type { Database } from '../store/database.js';
 import type { RowSource } from './baseline-features.js';
 import { type ClassifierColumns, type ClassifierRow, readClassifierRows } from './classifier-rows.js';
 import { wantsClassifier } from './classifiers.js';
-import { classifyWindow, LEAST_WINDOW_ROWS, mostWindowRows } from './classify-window.js';
+import { classifyWindow, LEAST_WINDOW_ROWS, mostWindowRows, packRows } from './classify-window.js';
 import { classifierColumns } from './mine-multivariate.js';
 import type { FeatureBaselines } from './profile-sql.js';
 
@@ -61,6 +61,8 @@ export async function freezeClassifier(
 async function classifyReference(database: Database, ground: ClassifierGround): Promise<ClassifiedReference> {
   const { rule, rows, windows } = ground;
   const sample = await readClassifierRows(database, ground, { rows, most: MOST_SAMPLE_ROWS });
+  const width = rule.columns.length;
+  const packed = packRows(sample, width);
   const measures = new Map<number, Measure>();
   for (const run of runsOf(windows)) {
     const [first, last] = [run[0], run.at(-1)];
@@ -76,7 +78,7 @@ async function classifyReference(database: Database, ground: ClassifierGround): 
     );
     for (const [start, own] of groupBy(found, (row) => row.start)) {
       if (own.length < LEAST_WINDOW_ROWS) continue;
-      const measure = classifyWindow(rule, own, sample);
+      const measure = classifyWindow(rule, packRows(own, width), packed);
       if (measure) measures.set(start * 1000, measure);
       await setImmediate(); // pinning must not hold up whoever sends
     }

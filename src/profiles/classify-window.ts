@@ -18,58 +18,71 @@ const LEAST_REFERENCE_ROWS = 500;
 const NAMED = 3;
 const LEAST_SHARE = 0.1;
 
+/** Rows in the shape the classifier works on: ten thousand of them take two megabytes. */
+export interface PackedRows {
+  readonly starts: Float64Array;
+  readonly slots: Uint8Array;
+  /** NaN where a row had no value. */
+  readonly columns: Columns;
+}
+
+/** Rows by column; `width` numbers each. */
+export function packRows(rows: readonly ClassifierRow[], width: number): PackedRows {
+  const columns = Array.from({ length: width }, (_, j) => {
+    const column = new Float64Array(rows.length);
+    rows.forEach(({ numbers }, r) => (column[r] = numbers[j] ?? NaN));
+    return column;
+  });
+  return {
+    starts: new Float64Array(rows.map(({ start }) => start)),
+    slots: new Uint8Array(rows.map(({ slot }) => slot)),
+    columns,
+  };
+}
+
 /**
  * How well a window's rows can be told from those of the reference at the same time of the day, as the area under the curve; null
  * where there are too few of either. Pure; a window of the reference itself is held against the rest of it.
  */
 export function classifyWindow(
   rule: ClassifierColumns,
-  window: readonly ClassifierRow[],
-  reference: readonly ClassifierRow[],
+  window: PackedRows,
+  reference: PackedRows,
 ): Measure | null {
-  const first = window[0];
-  if (!first || window.length < LEAST_WINDOW_ROWS) return null;
-  const beside = nearest(reference, first, window.length);
+  const [start, slot] = [window.starts[0], window.slots[0]];
+  const rows = window.starts.length;
+  if (start === undefined || slot === undefined || rows < LEAST_WINDOW_ROWS) return null;
+  const beside = nearest(reference, { start, slot, rows });
   if (beside.length < LEAST_WINDOW_ROWS) return null;
-  const width = rule.columns.length;
-  const seed = Math.floor(first.start / 60) >>> 0;
-  const found = domainClassifier({ first: columnsOf(beside, width), second: columnsOf(window, width), seed });
-  return {
-    kind: 'value',
-    y: found.auc,
-    v: found.variance,
-    n: window.length,
-    leading: leadingOf(rule, found),
-  };
+  const first = reference.columns.map((column) => new Float64Array(beside.map((row) => column[row] ?? NaN)));
+  const seed = Math.floor(start / 60) >>> 0;
+  const found = domainClassifier({ first, second: window.columns, seed });
+  return { kind: 'value', y: found.auc, v: found.variance, n: rows, leading: leadingOf(rule, found) };
 }
 
-/** The rows of other windows whose time of day is nearest to the window's. */
+/** Places of the rows of other windows whose time of day is nearest to the window's, in the order of the sample within an hour. */
 function nearest(
-  reference: readonly ClassifierRow[],
-  window: ClassifierRow,
-  rows: number,
-): readonly ClassifierRow[] {
+  { starts, slots }: PackedRows,
+  { start, slot, rows }: { readonly start: number; readonly slot: number; readonly rows: number },
+): readonly number[] {
   const most = Math.max(LEAST_REFERENCE_ROWS, rows);
-  return reference
-    .filter(({ start }) => start !== window.start)
-    .map((row) => ({ row, away: slotDistance(row.slot, window.slot) }))
-    .toSorted((a, b) => a.away - b.away)
-    .slice(0, most)
-    .map(({ row }) => row);
+  const away = slots.map((other) => slotDistance(other, slot));
+  const places: number[] = [];
+  for (let distance = 0; distance <= FARTHEST_SLOT && places.length < most; distance += 1) {
+    for (let row = 0; row < away.length; row += 1) {
+      if (away[row] === distance && starts[row] !== start) places.push(row);
+    }
+  }
+  return places.slice(0, most);
 }
+
+/** Half the clock away on the other kind of day. */
+const FARTHEST_SLOT = 36;
 
 /** Hours around the clock; the other kind of day is farther than any hour of the same. */
 function slotDistance(a: number, b: number): number {
   const hours = Math.abs((a % 24) - (b % 24));
   return Math.min(hours, 24 - hours) + (a < 24 === b < 24 ? 0 : 24);
-}
-
-function columnsOf(rows: readonly ClassifierRow[], width: number): Columns {
-  return Array.from({ length: width }, (_, j) => {
-    const column = new Float64Array(rows.length);
-    rows.forEach(({ numbers }, r) => (column[r] = numbers[j] ?? NaN));
-    return column;
-  });
 }
 
 function leadingOf(
