@@ -118,9 +118,10 @@ export async function openService(options: ServiceOptions): Promise<Service> {
       registry: registryFrom(config),
       partition: randomInt(65_536),
     });
-    const http = new HttpIngest({ writer, foreign: formats.writer, clock, partition: randomInt(65_536) });
     await formats.writer.start();
     const deadLetters = new DeadLetters(database, formats.writer, clock);
+    const stores = { writer, foreign: formats.writer, letters: deadLetters };
+    const http = new HttpIngest({ ...stores, clock, partition: randomInt(65_536) });
     const kafka = kafkaIngestFrom(config, { writer: formats.writer, database, clock, log, metrics });
     const spine = new Spine(stages);
     await spine.restore();

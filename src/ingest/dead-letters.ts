@@ -46,6 +46,15 @@ export interface DeadLetterPosition {
   readonly offset: string;
 }
 
+/** Consecutive positions that were sent again, and those of them that were refused again. */
+export interface SentAgain {
+  readonly topic: string;
+  readonly partition: number;
+  readonly first: bigint;
+  readonly count: number;
+  readonly refused: readonly bigint[];
+}
+
 export interface DeadLetterCount {
   readonly code: RejectCode;
   readonly model: string;
@@ -77,6 +86,10 @@ interface Row {
 const COLUMNS = `topic, partition, toString(offset) AS position, kind, model, toUnixTimestamp64Milli(received_at) AS received,
   code, message, base64Encode(raw) AS bytes, base64Encode(key) AS keyBytes, headers, toUnixTimestamp64Milli(replayed_at) AS replayed`;
 const REPLAY_ROWS = 5000;
+/** Writes rows once more with the note that their bytes were taken since; the row of before is replaced. */
+const CLOSE = `INSERT INTO dead_letters (topic, partition, offset, kind, model, received_at, code, message, raw, key, headers, batch, replayed_at)
+       SELECT topic, partition, offset, kind, model, received_at, code, message, raw, key, headers, batch, fromUnixTimestamp64Milli({at:Int64}, 'UTC')
+       FROM dead_letters FINAL`;
 
 /** Events that could not be understood: read, counted by reason, and sent again once the reason is gone. */
 export class DeadLetters {
@@ -155,13 +168,31 @@ export class DeadLetters {
     }
   }
 
+  /**
+   * Closes open letters among consecutive positions that were sent again from their source and taken now; those of `refused` stay open.
+   */
+  async closeTaken({ topic, partition, first, count, refused }: SentAgain): Promise<void> {
+    await this.database.command(
+      `${CLOSE} WHERE topic = {topic:String} AND partition = {partition:UInt16} AND offset >= {first:UInt64} AND offset < {end:UInt64}
+         AND toUnixTimestamp64Milli(replayed_at) = 0 AND NOT has({refused:Array(String)}, toString(offset))`,
+      {
+        params: {
+          at: this.clock.now().getTime(),
+          topic,
+          partition,
+          first: String(first),
+          end: String(first + BigInt(count)),
+          refused: refused.map(String),
+        },
+      },
+    );
+  }
+
   private async close(letters: readonly DeadLetter[]): Promise<void> {
     const replayedAt = this.clock.now().getTime();
     if (letters.length === 0) return;
     await this.database.command(
-      `INSERT INTO dead_letters (topic, partition, offset, kind, model, received_at, code, message, raw, key, headers, batch, replayed_at)
-       SELECT topic, partition, offset, kind, model, received_at, code, message, raw, key, headers, batch, fromUnixTimestamp64Milli({at:Int64}, 'UTC')
-       FROM dead_letters FINAL
+      `${CLOSE}
        WHERE (topic, partition, offset) IN (SELECT t.1, toUInt16(t.2), toUInt64(t.3) FROM
          (SELECT arrayJoin(arrayZip({topics:Array(String)}, {partitions:Array(UInt16)}, {offsets:Array(String)})) AS t))`,
       {

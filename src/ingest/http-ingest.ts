@@ -1,6 +1,8 @@
 import { createHash, type Hash } from 'node:crypto';
 import type { Clock } from '../domain/clock.js';
 import type { EventKind, RawEvent } from '../domain/event.js';
+import { DatabaseError } from '../store/database.js';
+import type { SentAgain } from './dead-letters.js';
 import { decodeBody } from './decode-body.js';
 import type { WriteReport } from './event-writer.js';
 import type { Source } from './formats/format-decoder.js';
@@ -33,6 +35,8 @@ export interface HttpIngestOptions {
   readonly writer: { readonly full: boolean; write(events: readonly RawEvent[]): Promise<WriteReport> };
   /** Takes messages of foreign formats. */
   readonly foreign?: { write(events: readonly RawEvent[], source: Source | null): Promise<WriteReport> };
+  /** Told of events that came from a place of their own: an earlier letter of what is taken now is settled. */
+  readonly letters?: { closeTaken(sent: SentAgain): Promise<void> };
   readonly clock: Clock;
   /** 0 to 65535, drawn at random once a process run. */
   readonly partition: number;
@@ -133,9 +137,13 @@ export class HttpIngest {
       receivedAt,
       value,
     }));
-    if (!source || !foreign) return writer.write(events);
-    // where nothing is known a look at the first bytes is enough to pass native events on
-    return foreign.write(events, source.format === 'auto' && source.model === null ? null : source);
+    const report =
+      source && foreign ? await foreign.write(events, sourceKnown(source)) : await writer.write(events);
+    if (request.position) {
+      const refused = report.dead.map((rejection) => first + BigInt(rejection.index));
+      await this.options.letters?.closeTaken({ topic, partition, first, count: events.length, refused });
+    }
+    return report;
   }
 
   private async *events(request: IngestRequest, hash: Hash | null): AsyncGenerator<readonly Buffer[], void> {
@@ -151,6 +159,11 @@ export class HttpIngest {
       throw new HttpRefusal('the body is neither a JSON value nor a complete array', 400, 'not_json');
     yield events;
   }
+}
+
+/** Where nothing is known a look at the first bytes is enough to pass native events on. */
+function sourceKnown(source: Source): Source | null {
+  return source.format === 'auto' && source.model === null ? null : source;
 }
 
 async function* hashed(bytes: AsyncIterable<Buffer>, hash: Hash | null): AsyncGenerator<Buffer, void> {
@@ -178,8 +191,14 @@ async function* gathered(groups: AsyncIterable<Buffer[]>, bytes: number): AsyncG
 }
 
 function asRefusal(error: unknown): unknown {
-  if (!(error instanceof IngestError) && !(error instanceof SchemaRegistryError)) return error;
+  if (!isAway(error)) return error;
   return new HttpRefusal(error.message, 503, error.code.toLowerCase(), error.retryable ? 2 : null, {
     cause: error,
   });
+}
+
+function isAway(error: unknown): error is IngestError | SchemaRegistryError | DatabaseError {
+  return (
+    error instanceof IngestError || error instanceof SchemaRegistryError || error instanceof DatabaseError
+  );
 }
