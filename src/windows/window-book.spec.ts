@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest';
+import { Model } from '../domain/model.js';
+import { WindowBook } from './window-book.js';
+import type { StoredWindow } from './window.repository.js';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const START = Date.UTC(2026, 10, 21);
+const MODEL = Model.parse({ key: 'm', task: 'regression', labels: { expectedWithin: '1h' } });
+const at = (minutes: number): Date => new Date(START + 3 * HOUR + minutes * MINUTE);
+
+const judgement = (track: StoredWindow['track'], revision: number, more: Partial<StoredWindow> = {}) => ({
+  model: 'm',
+  version: '1',
+  from: START,
+  to: START + HOUR,
+  revision,
+  track,
+  predictions: 100,
+  labelled: 95,
+  baseline: '',
+  share: 1,
+  watermark: START + HOUR,
+  evaluatedAt: at(0).getTime(),
+  ...more,
+});
+const counts = (labelled: number, truths: number) => [{ from: START, predictions: 100, labelled, truths }];
+
+/** A book with one window, judged on both tracks in this process. */
+function bookOfOne(): WindowBook {
+  const book = new WindowBook();
+  book.observe(MODEL, '1', { minutes: [START / 1000], sources: { a: START / 1000 } }, at(-170));
+  book.recount('m', '1', counts(95, 7));
+  book.judged(judgement('inputs', 0));
+  book.judged(judgement('labels', 1));
+  return book;
+}
+const labelRuns = (book: WindowBook, now: Date) =>
+  book
+    .due(MODEL, '1', now, null)
+    .filter(({ track, rerun }) => track === 'labels' && rerun)
+    .map(({ starts }) => starts);
+
+describe('labels that were judged', () => {
+  it('are judged again when a correction changes what they say, and not when one is repeated', () => {
+    const book = bookOfOne();
+    book.recount('m', '1', counts(95, 7));
+    expect(labelRuns(book, at(1))).toEqual([]);
+    book.recount('m', '1', counts(95, 8));
+    expect(labelRuns(book, at(1))).toEqual([[START]]);
+  });
+
+  it('wait ten minutes for further small changes, and for many more labels not at all', () => {
+    const book = bookOfOne();
+    book.recount('m', '1', counts(95, 8));
+    book.judged(judgement('labels', 2, { evaluatedAt: at(1).getTime() }));
+    book.recount('m', '1', counts(96, 9));
+    expect(labelRuns(book, at(10))).toEqual([]);
+    expect(labelRuns(book, at(11))).toEqual([[START]]);
+    book.recount('m', '1', counts(100, 10));
+    expect(labelRuns(book, at(2))).toEqual([[START]]);
+  });
+
+  it('by an earlier process are judged again once they are touched, because nobody knows what it saw', () => {
+    const book = new WindowBook();
+    book.restore([judgement('inputs', 0), judgement('labels', 1)]);
+    expect(labelRuns(book, at(1))).toEqual([]);
+    book.recount('m', '1', counts(95, 7));
+    expect(labelRuns(book, at(1))).toEqual([[START]]);
+    book.judged(judgement('labels', 2, { evaluatedAt: at(1).getTime() }));
+    expect(labelRuns(book, at(20))).toEqual([]);
+  });
+});
