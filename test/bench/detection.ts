@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type NullResult, nullCases, nullTable, runNull } from './detection/null-table.js';
+import { engineTable, engineTimings } from './detection/engine-table.js';
 import { installedPeers } from './detection/installed-peers.js';
 import { drawPlots } from './detection/plots.js';
 import {
@@ -32,6 +33,8 @@ export async function run({ json, quick, plots }: BenchOptions): Promise<BenchRe
   const resumed = new Resumed(quick ? 'quick' : 'full', say);
   const tick = tickMs();
   const cost = modelMs();
+  const engine = await engineTimings(quick ? [10_000, 100_000] : [10_000, 100_000, 1_000_000]);
+  for (const row of engineTable(engine).rows) say(`engine ${row.join(' · ')}`);
   say(`tick ${tick.toFixed(0)} ms, window ${cost.check.toFixed(2)} ms, fit ${cost.fit.toFixed(0)} ms`);
   const nulls = nullCases(quick).map((nullCase, i) => {
     const result = resumed.once(`null ${i}`, () => runNull(nullCase, SEED + 1000 * i));
@@ -77,8 +80,12 @@ export async function run({ json, quick, plots }: BenchOptions): Promise<BenchRe
           ['fit of 25 features on 28 days of hourly windows, drawing its rows included', cost.fit.toFixed(0)],
         ],
       },
+      engineTable(engine),
     ],
     numbers: {
+      ...Object.fromEntries(
+        engine.map(({ rows, checkMs }) => [`check_from_minutes_ms: ${rows} rows`, checkMs]),
+      ),
       tick_100k_series_ms: Math.round(tick),
       window_25_features_ms: cost.check,
       fit_25_features_ms: Math.round(cost.fit),

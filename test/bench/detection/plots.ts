@@ -50,7 +50,7 @@ function falseAlerts(nulls: readonly NullResult[]): string {
   ];
   const top = y - 10;
   for (const { name, bars } of groups) {
-    parts.push(text(10, y + 12, name, 12, 'bold'));
+    parts.push(text(10, y + 12, name, 13));
     for (const bar of bars) {
       y += 15;
       parts.push(
@@ -86,7 +86,7 @@ function delays(powers: readonly PowerResult[]): string {
       `<circle cx="${x(target).toFixed(1)}" cy="${y(median).toFixed(1)}" r="5" fill="${weather.name === 'iid' ? OURS : THEIRS}" fill-opacity="0.7"><title>${title}</title></circle>`,
     );
   }
-  parts.push(text(80, 70, '● iid', 12, 'normal', OURS), text(140, 70, '● realistic', 12, 'normal', THEIRS));
+  parts.push(text(80, 70, '● iid', 12, OURS), text(140, 70, '● realistic', 12, THEIRS));
   return svg(510, parts);
 }
 
@@ -125,9 +125,9 @@ function evidence(): string {
     ...dots,
     `<polyline points="${points}" fill="none" stroke="${OURS}" stroke-width="1.5"/>`,
     line([50, ye(1), 690, ye(1)], BUDGET),
-    text(52, ye(1) - 5, 'ΣM = 1: alert', 11, 'normal', BUDGET),
+    text(52, ye(1) - 5, 'ΣM = 1: alert', 11, BUDGET),
     line([x(onset), 40, x(onset), 400], THEIRS),
-    text(x(onset) + 4, 52, 'the shift begins', 11, 'normal', THEIRS),
+    text(x(onset) + 4, 52, 'the shift begins', 11, THEIRS),
     ...(path[last] && path[last].sum >= 1
       ? [text(x(last) + 4, ye(1) + 14, `${last - onset + 1} windows later`, 11)]
       : []),
@@ -135,9 +135,9 @@ function evidence(): string {
   ]);
 }
 
-function text(x: number, y: number, words: string, size: number, weight = 'normal', colour = INK): string {
+function text(x: number, y: number, words: string, size: number, colour = INK): string {
   const safe = words.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
-  return `<text x="${x.toFixed(1)}" y="${y.toFixed(1)}" font-size="${size}" font-weight="${weight}" fill="${colour}">${safe}</text>`;
+  return `<text x="${x.toFixed(1)}" y="${y.toFixed(1)}" font-size="${size}" fill="${colour}">${safe}</text>`;
 }
 
 function line([x1, y1, x2, y2]: readonly [number, number, number, number], colour: string): string {

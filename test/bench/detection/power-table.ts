@@ -21,6 +21,7 @@ export interface PowerResult extends PowerCase {
 }
 
 const FEATURES = 10;
+const PEER_REPETITIONS = 20;
 const DRIFT_HOURS = 30 * 24;
 const CALM_HOURS = 24;
 /** A fleet of 100 features shares the budget of one alert in 30 days. */
@@ -95,7 +96,9 @@ export function runPower(
       const key = `${feature} ${rule}`;
       if (hour >= onset && !first.has(key)) first.set(key, hour - onset + 1);
     };
-    const peers = withPeers
+    // The rules of others cost many times the engine: a third of the repetitions places them.
+    const compared = withPeers && at < PEER_REPETITIONS;
+    const peers = compared
       ? new Peers(24 * 28, 24 * FLEET, (feature, rule: PeerRule, hour) => note(feature, rule, hour))
       : null;
     const simulation = {
@@ -114,10 +117,10 @@ export function runPower(
       (feature, hour) => {
         if (hour >= onset && !first.has(`${feature} engine`)) open -= 1;
         note(feature, 'engine', hour);
-        return open === 0 && !withPeers;
+        return open === 0 && !compared;
       },
     );
-    for (const rule of ['engine', ...(withPeers ? PEER_RULES : [])]) {
+    for (const rule of ['engine', ...(compared ? PEER_RULES : [])]) {
       const list = (delays[rule] ??= []);
       for (let feature = 0; feature < FEATURES; feature += 1)
         list.push(first.get(`${feature} ${rule}`) ?? Infinity);
