@@ -238,6 +238,7 @@ async function assemble(
     new RetrainNotifier(outgoing, () => guards, token, clock),
   ];
   const baselines = new BaselineRepository(database);
+  const pageDays = config.TIDEWATCH_FALSE_ALERT_DAYS;
   const { registry, incidents, deliveries, retrainings } = folds;
   const outbox = new Outbox({ ledger, deliveries, notifiers, log: log.of('outbox'), metrics });
   return {
@@ -263,10 +264,7 @@ async function assemble(
     guards,
     tokenHash: (id) => callbackTokenHash(token(id)),
     outbox,
-    budget: {
-      pageDays: config.TIDEWATCH_FALSE_ALERT_DAYS,
-      noticeDays: config.TIDEWATCH_FALSE_ALERT_DAYS / 10,
-    },
+    budget: { pageDays, noticeDays: pageDays / 10 },
     baseUrl,
   };
 }
