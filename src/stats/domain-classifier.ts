@@ -13,7 +13,7 @@ export interface DomainClassifier {
   readonly carriers: readonly { readonly column: number; readonly share: number }[];
 }
 
-/** Two samples over the same columns; NaN is a value that is not there and counts as the average. */
+/** Two samples over the same columns; NaN is a value that is not there and says nothing: how many are missing is judged elsewhere. */
 export interface TwoSamples {
   readonly first: Columns;
   readonly second: Columns;
@@ -105,7 +105,10 @@ function joined(first: Columns, second: Columns, order: Int32Array): Columns {
 }
 
 interface Term {
+  /** What is not there counts as average. */
   readonly values: Float64Array;
+  /** The same with NaN where a value is not there, so that its square and products are average too. */
+  readonly sparse: Float64Array;
   /** The columns it is made of. */
   readonly of: readonly number[];
 }
@@ -123,7 +126,7 @@ function expand(columns: Columns, seed: number): readonly Term[] {
 
 function product(a: Term, b: Term): Float64Array {
   const values = new Float64Array(a.values.length);
-  for (let r = 0; r < values.length; r += 1) values[r] = (a.values[r] ?? 0) * (b.values[r] ?? 0);
+  for (let r = 0; r < values.length; r += 1) values[r] = (a.sparse[r] ?? 0) * (b.sparse[r] ?? 0);
   return values;
 }
 
@@ -131,11 +134,13 @@ function standardised(column: Float64Array, of: readonly number[]): Term[] {
   const { mean, sd } = moments(column);
   if (!(sd > 1e-9 * (1 + Math.abs(mean)))) return [];
   const values = new Float64Array(column.length);
+  const sparse = new Float64Array(column.length);
   for (let r = 0; r < values.length; r += 1) {
-    const x = column[r] ?? NaN;
-    values[r] = Number.isNaN(x) ? 0 : Math.max(-FARTHEST, Math.min(FARTHEST, (x - mean) / sd));
+    const z = Math.max(-FARTHEST, Math.min(FARTHEST, ((column[r] ?? NaN) - mean) / sd));
+    sparse[r] = z;
+    values[r] = Number.isNaN(z) ? 0 : z;
   }
-  return [{ values, of }];
+  return [{ values, sparse, of }];
 }
 
 function moments(column: Float64Array): { readonly mean: number; readonly sd: number } {

@@ -79,6 +79,16 @@ describe('the domain classifier', () => {
     expect(Math.abs(found.z)).toBeLessThan(3);
   });
 
+  it('does not take missing values for another law', () => {
+    const second = sample(600, 4, { seed: 12 }).map((column, j) =>
+      j === 1 ? column.map((x, r) => (r % 5 < 3 ? NaN : x)) : column,
+    );
+    const zs = [31, 32, 33, 34].map(
+      (seed) => domainClassifier({ first: sample(600, 4, { seed }), second, seed }).z,
+    );
+    expect(Math.max(...zs.map(Math.abs))).toBeLessThan(3);
+  });
+
   it('gives the same answer twice and needs four rows', () => {
     const input = { first: sample(100, 9, { seed: 1 }), second: sample(90, 9, { seed: 2 }), seed: 5 };
     expect(domainClassifier(input)).toEqual(domainClassifier(input));
