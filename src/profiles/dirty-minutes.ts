@@ -27,8 +27,11 @@ interface TouchedMinute {
   readonly sources?: readonly string[];
 }
 
-/** An insert can become visible this much after the time it carries. */
-const VISIBILITY_MS = 60_000;
+/**
+ * An insert can become visible this much after the time it carries: it carries the time at which it began, and may take as long as writers
+ * wait for one (two minutes), by a clock that may be a little off.
+ */
+const VISIBILITY_MS = 180_000;
 
 const insertsOf = (table: 'predictions' | 'labels') =>
   `SELECT toUnixTimestamp64Milli(ingested_at) AS arrived, count() AS events FROM ${table}
