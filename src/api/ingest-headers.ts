@@ -10,9 +10,9 @@ import { mayDo } from './access.js';
 export type Authenticated = Request & { readonly principal?: Principal };
 
 /**
- * What the headers of a request say of its events. `tidewatch-format` and `tidewatch-model`: whose messages they are.
- * `tidewatch-as-of` and `tidewatch-position` let history in as of its own time and under the identity of its place in a file,
- * which only who operates the service may say. Throws 400 and 403 that name the header.
+ * What the headers of a request say of its events. `tidewatch-format` and `tidewatch-model`: whose messages they are;
+ * `tidewatch-position`: their place in a file, which is their identity; `tidewatch-as-of`: history is received as of its own
+ * time, which only who operates the service may say. Throws 400 and 403 that name the header.
  */
 export function ingestHeaders(
   request: Authenticated,
@@ -26,8 +26,13 @@ export function ingestHeaders(
 }
 
 function asOf(request: Authenticated): Date | null {
-  const text = operatorsHeader(request, 'tidewatch-as-of');
-  if (text === null) return null;
+  const text = request.get('tidewatch-as-of');
+  if (text === undefined) return null;
+  if (!request.principal || !mayDo(request.principal, 'operate'))
+    throw new ForbiddenException({
+      code: 'forbidden',
+      message: 'tidewatch-as-of needs a key that may operate',
+    });
   const at = new Date(text);
   if (Number.isNaN(at.getTime()))
     throw badHeader('bad_timestamp', `tidewatch-as-of: "${text}" is not an instant`);
@@ -38,8 +43,8 @@ function asOf(request: Authenticated): Date | null {
 const POSITION = /^file(?::|%3A)(?<name>[^/]{1,500})\/(?<partition>\d{1,5})\/(?<offset>\d{1,15})$/iu;
 
 function positionOf(request: Authenticated): EventPosition | null {
-  const text = operatorsHeader(request, 'tidewatch-position');
-  if (text === null) return null;
+  const text = request.get('tidewatch-position');
+  if (text === undefined) return null;
   const { name = '', partition = '', offset = '0' } = POSITION.exec(text)?.groups ?? {};
   if (name === '' || Number(partition) > 65_535)
     throw badHeader(
@@ -69,13 +74,6 @@ function sourceOf(request: Authenticated): Source | null {
 
 /** Seldon's messages are told apart by their Kafka topics. */
 const SENT = FORMATS.filter((format) => format !== 'seldon');
-
-function operatorsHeader(request: Authenticated, name: string): string | null {
-  const text = request.get(name);
-  if (text === undefined) return null;
-  if (request.principal && mayDo(request.principal, 'operate')) return text;
-  throw new ForbiddenException({ code: 'forbidden', message: `${name} needs a key that may operate` });
-}
 
 function badHeader(code: string, message: string): BadRequestException {
   return new BadRequestException({ code, message });
