@@ -63,7 +63,7 @@ describe('the daily companion', () => {
     expect(locationOf(outputs[23])).toMatchObject({ check: 'feature_drift', state: 'OK', n: 24 * 60 });
     expect(locationOf(outputs[46])).toEqual(locationOf(outputs[23]));
     expect(locationOf(outputs[47])).not.toEqual(locationOf(outputs[46]));
-    expect(daily(outputs[47]).map(({ check }) => check)).toEqual(Array(4).fill('feature_drift'));
+    expect(daily(outputs[47]).map(({ check }) => check)).toEqual(Array(2).fill('feature_drift'));
   });
 
   it('sees a creep that hours hardly show, in the same feature and check', () => {
@@ -95,6 +95,6 @@ describe('the daily companion', () => {
   it('needs three weeks of reference', () => {
     const short = syntheticBaseline({ x: NORMAL_BASELINE }, windows(24 * 20));
     expect(fitBaseline(model, short).daily).toBeNull();
-    expect(fitted.daily?.fitted.series.map(({ status }) => status)).toEqual(Array(4).fill('armed'));
+    expect(fitted.daily?.fitted.series.map(({ status }) => status)).toEqual(Array(2).fill('armed'));
   });
 });

@@ -35,9 +35,12 @@ export function dailyReference(
   return { baseline: { ...baseline, windows }, leastWindows };
 }
 
-/** Only what drifts slowly is worth a second look by day. */
-export function isDaily({ family, rule }: SeriesIdentity): boolean {
-  return FAMILIES.has(family) && !rule;
+/**
+ * Only what creeps is worth a second look by day: levels, spreads, shares and performance. How a day's rows are shaped depends on what the level
+ * did in its hours, and no few weeks of days can say how much.
+ */
+export function isDaily({ family, rule, statistic }: SeriesIdentity): boolean {
+  return FAMILIES.has(family) && !rule && statistic !== 'shape' && statistic !== 'tail';
 }
 
 /**

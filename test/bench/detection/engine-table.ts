@@ -27,7 +27,8 @@ interface Timing {
 
 /** What the embedded engine needs for an hour of 25 numeric features: to summarise its raw rows, and to check it from its minutes. */
 export async function engineTimings(sizes: readonly number[]): Promise<readonly Timing[]> {
-  const { database, close } = await openTestDatabase('embedded');
+  const store = await openTestDatabase('embedded');
+  const { database } = store;
   try {
     const model = Model.parse({ key: 'm', task: 'regression' });
     await insertRows(database, { from: START, ms: REFERENCE_HOURS * HOUR, rows: REFERENCE_ROWS });
@@ -41,7 +42,7 @@ export async function engineTimings(sizes: readonly number[]): Promise<readonly 
     }
     return timings;
   } finally {
-    await close();
+    await store.close();
   }
 }
 
