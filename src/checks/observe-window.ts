@@ -32,17 +32,16 @@ export function observeWindow(input: WindowInput): {
   const observations: Observations = new Map();
   const waiting: Record<string, FeatureProfile> = {};
   for (const name of Object.keys(input.baseline.features)) observeOne(input, name, observations, waiting);
-  const { predictions } = input.profile;
-  observations.set(seriesKey('volume', null, 'count'), {
-    ...countComponent(predictions),
-    n: predictions,
-    value: predictions,
-    hits: null,
-    trials: 0,
-  });
+  observeVolume(input.profile, observations);
   const performance = observeLabels(input, observations);
   const measures = observeRules(input, observations);
   return { observations, pending: { features: waiting, performance, measures } };
+}
+
+function observeVolume({ predictions, modelRows = predictions }: WindowProfile, into: Observations): void {
+  if (modelRows === null) return;
+  const count = { ...countComponent(modelRows), n: modelRows, value: modelRows, hits: null, trials: 0 };
+  into.set(seriesKey('volume', null, 'count'), count);
 }
 
 function observeOne(

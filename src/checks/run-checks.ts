@@ -120,6 +120,7 @@ function rowsFor(series: SeriesModel, profile: WindowProfile, seen: Observations
   if (seen.has(series.key)) return null;
   if (series.family === 'performance' && !series.rule) return profile.performance.labelled;
   if (series.rule) return rowsOfRule(series.rule, profile);
+  if (series.check === 'volume') return profile.predictions;
   const feature = profile.features[series.feature ?? ''];
   if (!feature) return null;
   return series.check === 'feature_drift' || series.check === 'output_drift' ? feature.n : feature.rows;

@@ -77,6 +77,11 @@ export const NO_LABELS: PerformanceProfile = {
 /** Everything the checks may know of one window. Outputs stand among the features under OUTPUT names. */
 export interface WindowProfile {
   readonly predictions: number;
+  /**
+   * Rows of all versions that answer for the model, where this version speaks for its volume; null where another one does. Absent where there
+   * is only one.
+   */
+  readonly modelRows?: number | null;
   readonly features: Readonly<Record<string, FeatureProfile>>;
   /** Feature names seen in the window that neither the model nor the baseline knows. */
   readonly unknownFeatures: readonly string[];

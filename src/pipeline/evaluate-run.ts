@@ -2,12 +2,14 @@ import { setImmediate } from 'node:timers/promises';
 import type { NewEntry } from '../domain/ledger-entry.js';
 import type { WindowProfile } from '../domain/profile.js';
 import { EMPTY_PROFILE } from '../profiles/profile-row.js';
+import type { VersionRows } from '../profiles/profiles.js';
 import type { RegisteredModel } from '../registry/registry.js';
 import type { DueRun } from '../windows/due-windows.js';
 import type { StoredWindow } from '../windows/window.repository.js';
 import { decideConsequences, judgeWindow } from './evaluate-window.js';
 import type { Finding } from './finding.js';
 import type { Judgement, Memory } from './judgement.repository.js';
+import { modelRows } from './model-rows.js';
 import type { Reference } from './reference.js';
 import { silenceExcuse } from './silence-excuse.js';
 import type { Stages } from './stages.js';
@@ -52,13 +54,14 @@ async function evaluateChunk(
   order: RunOrder,
   { reference, memory: before, starts }: Chunk,
 ): Promise<Memory> {
-  const profiles = await readProfiles(stages, order, reference, starts);
+  const { profiles, byVersion } = await readProfiles(stages, order, reference, starts);
   const findings: Finding[] = [];
   let quiet: NewEntry[] = [];
   let memory = before;
   for (const start of starts) {
     const summary = profiles.get(start / 1000) ?? EMPTY_PROFILE;
-    const profile = await classified(stages, order, { reference, start, profile: summary });
+    const whole = withModelRows(stages, order, { start, profile: summary, byVersion });
+    const profile = await classified(stages, order, { reference, start, profile: whole });
     const finding = judgeWindow(
       dueWindow(stages, order, { reference, memory, start, profile }),
       stages.policies,
@@ -81,17 +84,41 @@ async function record(stages: Stages, finding: Finding, quiet: readonly NewEntry
   return [];
 }
 
+interface ReadProfiles {
+  readonly profiles: ReadonlyMap<number, WindowProfile>;
+  /** Rows of every version by window; null where the model has one version, or labels are judged. */
+  readonly byVersion: ReadonlyMap<number, readonly VersionRows[]> | null;
+}
+
 async function readProfiles(
   stages: Stages,
   order: RunOrder,
   reference: Reference,
   starts: readonly number[],
-): Promise<Map<number, WindowProfile>> {
+): Promise<ReadProfiles> {
   const { model } = order.registered;
   const from = new Date(starts[0] ?? 0);
   const to = new Date((starts.at(-1) ?? 0) + model.window);
   const span = { version: order.version, from, to, widthMs: model.window };
-  return stages.profiles.windows(model.key, reference.baseline?.id ?? null, span);
+  const several = order.run.track === 'inputs' && stages.book.versions(model.key).length > 1;
+  const [profiles, byVersion] = await Promise.all([
+    stages.profiles.windows(model.key, reference.baseline?.id ?? null, span),
+    several ? stages.profiles.rowsByVersion(model.key, span) : null,
+  ]);
+  return { profiles, byVersion };
+}
+
+/** The profile with the rows of the whole model, where several versions share them. */
+function withModelRows(
+  stages: Stages,
+  order: RunOrder,
+  { start, profile, byVersion }: Pick<Moment, 'start' | 'profile'> & Pick<ReadProfiles, 'byVersion'>,
+): WindowProfile {
+  if (!byVersion) return profile;
+  const { registered, version } = order;
+  const excused = profile.predictions === 0 && excuseOf(stages, order, start) !== null;
+  const found = byVersion.get(start / 1000) ?? [];
+  return { ...profile, modelRows: excused ? null : modelRows(version, registered.versions, found) };
 }
 
 /** The profile with what the domain classifier says of the window, where it is asked; labels tell it nothing. */

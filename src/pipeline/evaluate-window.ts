@@ -18,7 +18,13 @@ export function judgeWindow(due: DueWindow, policies: Stages['policies']): Findi
   const state = memory.checks;
   const checked = runChecks({ model, ...reference, window, profile, state, budget, excuse });
   const results = resultsOf(track, checked.results, rules);
-  const judged = evaluatePolicies(policies, { model, window, results, state: memory.policies });
+  const judged = evaluatePolicies(policies, {
+    model,
+    window,
+    results,
+    state: memory.policies,
+    excused: excuse !== null,
+  });
   const { verdicts, dryRun } = judged;
   return { due, results, verdicts, dryRun, memory: { checks: checked.state, policies: judged.state } };
 }

@@ -1,9 +1,8 @@
 import type { ModelStage } from '../domain/model.js';
+import { BESIDE } from './model-rows.js';
 
 /** Stages in which a version gets no traffic of its own any more. */
 const AT_REST: ReadonlySet<ModelStage> = new Set(['retired', 'suspended']);
-/** Stages in which a version runs beside another one and replaces none. */
-const BESIDE: ReadonlySet<ModelStage> = new Set(['shadow', 'challenger']);
 
 /**
  * Why a version may well be silent, in words; null where it may not. `alive` are the other versions with rows since, the newest first. A

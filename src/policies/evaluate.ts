@@ -15,6 +15,8 @@ export interface PolicyInput {
   readonly results: readonly CheckResult[];
   /** What was returned for the previous window of this model version; null for the first. */
   readonly state: PolicyState | null;
+  /** The window is rightly empty: what was not computed is not missed, and what is remembered stands. */
+  readonly excused?: boolean;
 }
 
 export interface PolicyOutput {
@@ -37,7 +39,8 @@ export function evaluatePolicies(policies: readonly CompiledPolicy[], input: Pol
   const signals: Record<string, SignalMemory> = {};
   const verdicts: Verdict[] = [];
   const dryRun: Verdict[] = [];
-  for (const signal of gather(input, model)) {
+  const heard = input.excused ? { ...input, results: input.results.filter(isComputed) } : input;
+  for (const signal of gather(heard, model)) {
     const judged = applying.flatMap((policy) => judgeSignal(policy, signal));
     const tracks = remembered(judged);
     if (Object.keys(tracks).length > 0)
@@ -55,7 +58,8 @@ export function evaluatePolicies(policies: readonly CompiledPolicy[], input: Pol
     );
     if (would?.outcome === 'breach') dryRun.push(would);
   }
-  return { verdicts, dryRun, state: { v: 1, signals } };
+  const standing = input.excused ? input.state?.signals : {};
+  return { verdicts, dryRun, state: { v: 1, signals: { ...standing, ...signals } } };
 }
 
 /** All results of one check on one feature, with what is remembered of them. */
@@ -81,7 +85,14 @@ interface Judged {
   readonly verdict: TrackVerdict;
 }
 
-function gather({ results, state, model }: PolicyInput, modelIs: Facts['model']): readonly SignalResults[] {
+function isComputed({ state }: CheckResult): boolean {
+  return state !== 'INSUFFICIENT' && state !== 'INDETERMINATE';
+}
+
+function gather(
+  { results, state, model, excused = false }: PolicyInput,
+  modelIs: Facts['model'],
+): readonly SignalResults[] {
   const byKey = new Map<string, Measured[]>();
   for (const result of results) {
     const key = result.feature === null ? result.check : `${result.check}/${result.feature}`;
@@ -91,7 +102,8 @@ function gather({ results, state, model }: PolicyInput, modelIs: Facts['model'])
     else byKey.set(key, [measured]);
   }
   // A signal that is remembered and absent was not computed; it must be heard as such, not forgotten.
-  for (const key of Object.keys(state?.signals ?? {})) if (!byKey.has(key)) byKey.set(key, []);
+  const missed = excused ? [] : Object.keys(state?.signals ?? {});
+  for (const key of missed) if (!byKey.has(key)) byKey.set(key, []);
   return [...byKey].map(([key, group]) => {
     const memory = state?.signals[key] ?? null;
     const first = group[0]?.result;

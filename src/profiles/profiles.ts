@@ -1,4 +1,5 @@
 import type { Baseline } from '../domain/baseline.js';
+import { groupBy } from '../domain/group-by.js';
 import type { Model } from '../domain/model.js';
 import { OUTPUT_NAMES, type WindowProfile } from '../domain/profile.js';
 import type { Database } from '../store/database.js';
@@ -52,7 +53,7 @@ const MERGE_PERFORMANCE = `
     sumForEachIf(m.positive_scores, notEmpty(m.positive_scores)) AS positive_scores,
     sumForEachIf(m.negative_scores, notEmpty(m.negative_scores)) AS negative_scores
   FROM performance_1m AS m FINAL
-  WHERE model = {model:String} AND version = {version:String} AND minute >= {from:DateTime} AND minute < {to:DateTime}
+  WHERE model = {model:String} AND m.version = {version:String} AND minute >= {from:DateTime} AND minute < {to:DateTime}
   GROUP BY bucket`;
 
 const MERGE_MEASURES = `
@@ -62,6 +63,18 @@ const MERGE_MEASURES = `
     FROM measures_1m FINAL
     WHERE model = {model:String} AND version = {version:String} AND baseline = {baseline:String} AND minute >= {from:DateTime} AND minute < {to:DateTime}
   ) GROUP BY bucket, rule ORDER BY bucket, rule`;
+
+const ROWS_BY_VERSION = `
+  SELECT m.version AS version, intDiv(toUnixTimestamp(minute) - {origin:Int64}, {width:UInt32}) * {width:UInt32} + {origin:Int64} AS bucket, sum(predictions) AS rows
+  FROM performance_1m AS m FINAL
+  WHERE model = {model:String} AND minute >= {from:DateTime} AND minute < {to:DateTime}
+  GROUP BY version, bucket ORDER BY bucket, version`;
+
+/** Rows of one version in one window. */
+export interface VersionRows {
+  readonly version: string;
+  readonly rows: number;
+}
 
 /** Stretch of time to read: `width` milliseconds a window, `[from, to)` on window boundaries. */
 export interface Span {
@@ -156,6 +169,22 @@ export class Profiles {
       const options = { params, settings: PROFILE_SETTINGS, timeoutMs: 300_000 };
       for (const sql of await statements(params)) await this.database.command(sql, options);
     }
+  }
+
+  /** Rows of every version of a model by the start of the window, epoch seconds. */
+  async rowsByVersion(model: string, span: Omit<Span, 'version'>): Promise<Map<number, VersionRows[]>> {
+    const from = Math.floor(span.from.getTime() / 1000);
+    const params = {
+      model,
+      from: iso(from),
+      to: sqlSecond(span.to),
+      width: span.widthMs / 1000,
+      origin: from,
+    };
+    const rows = await this.database.query<VersionRows & { readonly bucket: number }>(ROWS_BY_VERSION, {
+      params,
+    });
+    return groupBy(rows, ({ bucket }) => bucket);
   }
 
   /** Window profiles of one model version by the start of the window (epoch seconds); windows without rows are absent. */

@@ -1,0 +1,75 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { lcg } from '../../src/stats/lcg.js';
+import { launch, type Launched } from '../support/launch.js';
+
+const HOUR = 3_600_000;
+const START = Date.UTC(2026, 2, 2);
+const REFERENCE_DAYS = 3;
+const PER_HOUR = 100;
+const MODEL =
+  'key: price\ntask: regression\nwindow: 1h\nbaseline: { learn: 3d }\nlabels: { expectedWithin: 1h }\n';
+
+const random = lcg(11);
+const normal = () => Math.sqrt(-2 * Math.log(random() || 1e-12)) * Math.cos(2 * Math.PI * random());
+
+/** One hour of a model, of which version 2 answers the given share. */
+function answers(hour: number, share: number, rows = PER_HOUR): object[] {
+  return Array.from({ length: rows }, (_, i) => ({
+    prediction_id: `p-${hour}-${i}`,
+    model: 'price',
+    model_version: random() < share ? '2' : '1',
+    ts: new Date(START + hour * HOUR + Math.floor((i * HOUR) / (rows + 1))).toISOString(),
+    features: { area: 80 + 20 * normal(), city: ['Bern', 'Basel', 'Chur'][Math.floor(3 * random())] },
+    prediction: { value: 10 + 3 * normal() },
+  }));
+}
+
+interface Told {
+  readonly check: string;
+  readonly feature: string | null;
+  readonly summary: string;
+}
+
+describe('a new version takes over', () => {
+  let app: Launched;
+  let hour = 0;
+  beforeAll(async () => {
+    app = await launch({ now: new Date(START) });
+    await app.query(
+      'mutation ($yaml: String!) { modelRegister(input: { yaml: $yaml }) { userErrors { message } } }',
+      {
+        yaml: MODEL,
+      },
+    );
+  });
+  afterAll(async () => app?.close());
+
+  const pass = async (hours: number, share: number, rows = PER_HOUR) => {
+    for (const end = hour + hours; hour < end; hour += 6) {
+      const events = Array.from({ length: 6 }, (_, i) => answers(hour + i, share, rows)).flat();
+      app.clock.set(new Date(START + (hour + 6) * HOUR + 200_000));
+      expect(await app.send('/v1/predictions', events)).toMatchObject({ accepted: events.length });
+      await app.tick();
+    }
+  };
+  const told = async (): Promise<Told[]> => {
+    const answer = await app.query<{ incidents: { nodes: Told[] } }>(
+      '{ incidents(first: 100, filter: { severities: [WARNING, CRITICAL] }) { nodes { check feature summary } } }',
+    );
+    return answer.incidents.nodes;
+  };
+
+  it('nobody is told of rows that only changed hands', async () => {
+    await pass(24 * REFERENCE_DAYS + 12, 0);
+    for (const share of [0.1, 0.5, 0.9]) await pass(12, share);
+    await pass(36, 1);
+    expect(await told()).toEqual([]);
+  });
+
+  it('rows that are lost while two versions answer are missed', async () => {
+    await pass(12, 0.6);
+    expect(await told()).toEqual([]);
+    await pass(12, 0.6, PER_HOUR / 2);
+    expect((await told()).map(({ check, feature }) => [check, feature])).toEqual([['volume', null]]);
+  });
+});
