@@ -104,7 +104,7 @@ beforeAll(async () => {
   // silence closes the last window; then no more labels are expected
   await settle(END + WIDTH);
   await settle(END + 3 * WIDTH);
-}, 240_000);
+}, 600_000);
 afterAll(async () => app?.close());
 
 function part<Value>(values: readonly Value[], index: number, parts: number): readonly Value[] {
