@@ -19,7 +19,7 @@ import { modelMs, tickMs } from './detection/tick-table.js';
 import type { BenchOptions, BenchReport } from './report.js';
 
 const SEED = 20_240_101;
-const REPETITIONS = { full: 60, quick: 20 } as const;
+const REPETITIONS = { full: 60, quick: 40 } as const;
 
 /**
  * The null and power simulations of statistics.md 2.7 through the real fitBaseline and runChecks, with the rules of others

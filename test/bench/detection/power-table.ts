@@ -20,7 +20,8 @@ export interface PowerResult extends PowerCase {
   readonly delays: Readonly<Record<string, readonly number[]>>;
 }
 
-const FEATURES = 10;
+/** Features of one batch; each batch starts its drift at another hour of the day. */
+const FEATURES = 5;
 const PEER_REPETITIONS = 20;
 const DRIFT_HOURS = 30 * 24;
 const CALM_HOURS = 24;
