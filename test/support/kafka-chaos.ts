@@ -162,18 +162,20 @@ export class Load {
     });
   }
 
-  /** Resolves when the group has committed everything on the topics. */
-  async consumed(withinMs: number): Promise<void> {
+  /** Resolves when the group has committed everything on the topics; throws when it does not get on for `stalledMs`. */
+  async consumed(stalledMs: number): Promise<void> {
     const admin = this.broker.client().admin();
     await admin.connect();
     const topics = [`${this.topic}.predictions`, `${this.topic}.labels`];
-    const deadline = Date.now() + withinMs;
+    let [last, since] = ['', Date.now()];
     try {
       for (;;) {
         // a broker that has just come back loads its groups first
         const behind = await this.behind(admin, topics).catch((error: unknown) => [String(error)]);
         if (behind.length === 0) return;
-        if (Date.now() > deadline) throw new Error(`not consumed in time: ${JSON.stringify(behind)}`);
+        const now = JSON.stringify(behind);
+        if (now !== last) [last, since] = [now, Date.now()];
+        if (Date.now() - since > stalledMs) throw new Error(`reading stands still: ${now}`);
         await wait(200);
       }
     } finally {

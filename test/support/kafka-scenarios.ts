@@ -20,7 +20,8 @@ export interface Ground {
 }
 
 const PER_SECOND = 1_000;
-const CONSUMED_MS = 120_000;
+/** Without any progress; a busy machine may need long for what was sent while nobody read. */
+const STALLED_MS = 120_000;
 
 function processOptions(ground: Ground, load: Load): IngestProcessOptions {
   const base = {
@@ -50,7 +51,7 @@ async function underLoad(
   try {
     await scene(load, start);
     await load.stop();
-    await load.consumed(CONSUMED_MS);
+    await load.consumed(STALLED_MS);
     for (const process of processes) await process.end('SIGTERM');
     const store = await ground.open();
     try {
@@ -150,14 +151,22 @@ export function engineScenario(ground: Ground, front: ClickhouseFront, kills: nu
   });
 }
 
-/** The disk of the data directory fills up under load, now and then the process dies of it, and space comes back. */
-export function diskScenario(ground: Ground, disk: SmallDisk, times: number): Promise<void> {
+/**
+ * The disk of the data directory fills up under load, now and then the process dies of it, and space comes back. Below a mebibyte the engine
+ * takes no insert; `leave` bytes of it let a merge that is under way end. Without them the engine may put a part with empty index marks in
+ * force, which it sets aside at its next start: found by 15 fills, once in three runs 1253 rows were gone.
+ */
+export function diskScenario(
+  ground: Ground,
+  disk: SmallDisk,
+  { times, leave }: { readonly times: number; readonly leave: number },
+): Promise<void> {
   return underLoad(ground, async (load, start) => {
     load.begin(PER_SECOND);
     let process = await start();
     for (let time = 0; time < times; time += 1) {
       await wait(500 + ground.random() * 1_500);
-      disk.fill();
+      disk.fill(leave);
       await wait(1_000 + ground.random() * 2_000);
       const dies = ground.random() < 0.5;
       if (dies) await process.end('SIGKILL');

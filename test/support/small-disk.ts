@@ -1,6 +1,16 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, cpSync, mkdtempSync, openSync, rmSync, statfsSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  cpSync,
+  mkdtempSync,
+  openSync,
+  rmSync,
+  statfsSync,
+  statSync,
+  truncateSync,
+  writeSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -51,8 +61,13 @@ export class SmallDisk {
     return { execPath: 'nsenter', execArgv: [...inside, program] };
   }
 
-  /** Takes every byte that is left. */
-  fill(): void {
+  /** Takes every byte that is left but `leave`. */
+  fill(leave = 0): void {
+    this.takeAll();
+    if (leave > 0) truncateSync(this.ballast, Math.max(0, statSync(this.ballast).size - leave));
+  }
+
+  private takeAll(): void {
     const file = openSync(this.ballast, 'a');
     try {
       for (let size = PIECE.length; size >= 1;)
