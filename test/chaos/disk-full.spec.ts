@@ -11,6 +11,6 @@ it.skipIf(reason !== null)(
   { timeout: 3_600_000 },
   async () => {
     const { ground, disk, close } = await openDiskGround(seed);
-    await diskScenario(ground, disk, { times: 15, leave: 0 }).finally(close);
+    await diskScenario(ground, disk, 15).finally(close);
   },
 );

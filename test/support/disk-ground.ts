@@ -10,7 +10,7 @@ import type { Ground } from './kafka-scenarios.js';
 import { SmallDisk } from './small-disk.js';
 
 /** Room for the engine and a minute of load, and little more. */
-const MEGABYTES = 256;
+const MEGABYTES = 512;
 
 export interface DiskGround {
   readonly ground: Ground;

@@ -183,6 +183,21 @@ export class Load {
     }
   }
 
+  /** True when the group commits nothing for so long, although more is sent. */
+  async standsStill(forMs: number): Promise<boolean> {
+    const admin = this.broker.client().admin();
+    await admin.connect();
+    const topics = [`${this.topic}.predictions`, `${this.topic}.labels`];
+    const committed = async () => JSON.stringify(await admin.fetchOffsets({ groupId: this.topic, topics }));
+    try {
+      const before = await committed();
+      await wait(forMs);
+      return before === (await committed());
+    } finally {
+      await admin.disconnect();
+    }
+  }
+
   /** Partitions whose commit is not their end. */
   private async behind(admin: Admin, topics: string[]): Promise<readonly unknown[]> {
     const commits = await admin.fetchOffsets({ groupId: this.topic, topics });
