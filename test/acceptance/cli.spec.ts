@@ -134,10 +134,11 @@ describe('the command line', () => {
       const repeated = await tidewatch('replay', 'history.ndjson', '--json');
       expect([repeated.code, repeated.json['events']]).toEqual([0, 0]);
 
+      // What was taken in the end is no open letter any more.
       const letters = await tidewatch('dead-letters', 'list', '--code', 'timestamp_out_of_range', '--json');
-      expect(letters.json['deadLetters']).toHaveLength(3);
+      expect(letters.json['deadLetters']).toEqual([]);
       const shown = await tidewatch('model', 'show', 'credit-default', '--json');
-      expect(shown.json['counts']).toEqual({ predictions: 2, labels: 1, deadLetters: 3 });
+      expect(shown.json['counts']).toEqual({ predictions: 2, labels: 1, deadLetters: 0 });
 
       const exported = await tidewatch('audit', 'export', '--out', 'ledger.ndjson', '--json');
       expect(exported.code, exported.err).toBe(0);
