@@ -13,7 +13,8 @@ import type { BenchOptions, BenchReport } from './report.js';
 const SUBJECT = fileURLToPath(new URL('kafka/subject.ts', import.meta.url));
 const TYPESCRIPT = new URL('../support/typescript.mjs', import.meta.url).href;
 const CODECS = ['uncompressed', 'gzip', 'zstd'] as const;
-const CHUNK = 1_000;
+/** Events of one request: a broker takes a mebibyte. */
+const chunkOf = ({ large }: Case): number => (large ? 200 : 1_000);
 
 interface Case {
   readonly codec: (typeof CODECS)[number];
@@ -73,12 +74,9 @@ async function subject(order: Order): Promise<Rate> {
 }
 
 /** The broker compresses what comes in, with the libraries of Java producers. */
-async function fill(
-  broker: Broker,
-  topic: string,
-  { codec, partitions, large }: Case,
-  count: number,
-): Promise<void> {
+async function fill(broker: Broker, topic: string, chosen: Case, count: number): Promise<void> {
+  const { codec, partitions, large } = chosen;
+  const chunk = chunkOf(chosen);
   const client = broker.client();
   const admin = client.admin();
   await admin.connect();
@@ -90,9 +88,9 @@ async function fill(
   await admin.disconnect();
   const producer = client.producer();
   await producer.connect();
-  for (let from = 0; from < count; from += CHUNK) {
-    const partition = (from / CHUNK) % partitions;
-    const messages = Array.from({ length: Math.min(CHUNK, count - from) }, (_, i) => ({
+  for (let from = 0; from < count; from += chunk) {
+    const partition = (from / chunk) % partitions;
+    const messages = Array.from({ length: Math.min(chunk, count - from) }, (_, i) => ({
       value: wideEvent(from + i, CHAOS_MODEL.key, large),
       partition,
     }));

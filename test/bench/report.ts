@@ -18,6 +18,8 @@ export interface BenchOptions {
   readonly quick: boolean;
   /** Folder for plots; null for none. */
   readonly plots: string | null;
+  /** Of the simulations; null for the one whose numbers the documents quote. */
+  readonly seed: number | null;
 }
 
 /** A table as aligned text. */

@@ -1,15 +1,20 @@
-/** `npm run bench -- <name…> [--json] [--quick] [--plots <folder>]`: runs test/bench/<name>.ts from the sources and prints its report. */
+/** `npm run bench -- <name…> [--json] [--quick] [--plots <folder>] [--seed <number>]`: runs test/bench/<name>.ts from the sources and prints its report. */
 import '../support/typescript.mjs';
 import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
 
 const here = dirname(fileURLToPath(import.meta.url));
-const given = process.argv.slice(2);
-const at = given.indexOf('--plots');
-const plots = at < 0 ? null : (given[at + 1] ?? 'docs/plots');
-const options = { json: given.includes('--json'), quick: given.includes('--quick'), plots };
-const names = given.filter((argument, i) => !argument.startsWith('--') && (at < 0 || i !== at + 1));
+const flags = {
+  json: { type: 'boolean', default: false },
+  quick: { type: 'boolean', default: false },
+  plots: { type: 'string' },
+  seed: { type: 'string' },
+};
+const { values, positionals: names } = parseArgs({ options: flags, allowPositionals: true });
+const { json, quick, plots = null, seed } = values;
+const options = { json, quick, plots, seed: seed === undefined ? null : Number(seed) };
 const known = readdirSync(here)
   .filter((file) => file.endsWith('.ts') && file !== 'report.ts')
   .map((file) => file.slice(0, -3));
