@@ -76,6 +76,9 @@ export interface VersionRows {
   readonly rows: number;
 }
 
+/** A window is some thousand small rows: threads and compiled code cost more than they save. */
+const MERGE_SETTINGS = { max_threads: 1, compile_expressions: 0, compile_aggregate_expressions: 0 } as const;
+
 /** Stretch of time to read: `width` milliseconds a window, `[from, to)` on window boundaries. */
 export interface Span {
   readonly version: string;
@@ -199,10 +202,11 @@ export class Profiles {
       width: span.widthMs / 1000,
       origin: from,
     };
+    const options = { params, settings: MERGE_SETTINGS };
     const [features, performance, measures] = await Promise.all([
-      baseline ? this.database.query<ProfileRow>(MERGE_PROFILES, { params }) : [],
-      this.database.query<PerformanceRow>(MERGE_PERFORMANCE, { params }),
-      baseline ? this.database.query<MeasureRow>(MERGE_MEASURES, { params }) : [],
+      baseline ? this.database.query<ProfileRow>(MERGE_PROFILES, options) : [],
+      this.database.query<PerformanceRow>(MERGE_PERFORMANCE, options),
+      baseline ? this.database.query<MeasureRow>(MERGE_MEASURES, options) : [],
     ]);
     return profilesByBucket(features, performance, measures);
   }
