@@ -61,15 +61,24 @@ function fitWindows(
 ): FittedBaseline {
   const features = fitFeatures(model, baseline);
   const reference = observeReference(model, baseline, features);
-  const fitter = new LawFitter(seasonShape(model, baseline), options.strict);
+  const shape = seasonShape(model, baseline);
   const arming = options.byDay ? ARMING_DAYS : ARMING_WINDOWS;
   // What is too small to matter in an hour's rows is so in a day's, whose number alone proves nothing.
   const relevantRows = options.byDay ? RELEVANCE_ROWS * options.byDay : 0;
-  const alone = seriesCatalogue(model, baseline)
-    .filter((series) => !options.byDay || isDaily(series))
-    .map((series) =>
-      fitSeries(fitter, series, { windows: reference.get(series.key) ?? [], arming, relevantRows }),
-    );
+  const identities = seriesCatalogue(model, baseline).filter((series) => !options.byDay || isDaily(series));
+  const fit = (series: SeriesIdentity, fitter: LawFitter) =>
+    fitSeries(fitter, series, { windows: reference.get(series.key) ?? [], arming, relevantRows });
+  const usual = new LawFitter(shape, options.strict);
+  const first = identities.map((series) => fit(series, usual));
+  // A level that wanders for days moves everything that is measured around it.
+  const wandering = new Set(first.filter(hasRanks).map(({ feature }) => feature));
+  const strict = new LawFitter(shape, true);
+  const alone = first.map((series, i) => {
+    const identity = identities[i];
+    return identity && series.feature !== null && wandering.has(series.feature) && !hasRanks(series)
+      ? fit(identity, strict)
+      : series;
+  });
   // By day only what can be judged speaks; the windows themselves say what still learns.
   const fitted = shareTails(alone, reference).filter(({ status }) => !options.byDay || status !== 'learning');
   return {
@@ -79,6 +88,10 @@ function fitWindows(
     expectedFalseAlerts: expectedFalseAlerts(model, fitted, reference),
     daily: null,
   };
+}
+
+function hasRanks({ law }: SeriesModel): boolean {
+  return law?.kind === 'seasonal' && law.ranks.length > 0;
 }
 
 function fitFeatures(model: Model, baseline: Baseline): Record<string, FittedFeature> {
