@@ -129,7 +129,7 @@ function evidence(): string {
     line([x(onset), 40, x(onset), 400], THEIRS),
     text(x(onset) + 4, 52, 'the shift begins', 11, THEIRS),
     ...(path[last] && path[last].sum >= 1
-      ? [text(x(last) + 4, ye(1) + 14, `${last - onset + 1} windows later`, 11)]
+      ? [text(x(last) - 84, ye(1) - 6, `${last - onset + 1} windows later`, 11)]
       : []),
     ...[-8, -6, -4, -2, 0].map((power) => text(8, ye(10 ** power) + 4, `1e${power}`, 10)),
   ]);
