@@ -1,3 +1,5 @@
+import { choleskyInPlace, solveInPlace } from './cholesky.js';
+
 /** Numbers by column; every column has the same number of rows. */
 export type Columns = readonly Float64Array[];
 
@@ -36,7 +38,7 @@ export function ridgeLogistic(
   let factor: readonly Float64Array[] = [];
   for (let step = 0; step < steps; step += 1) {
     const gradient = slope(all, labels, { beta, weights, ridge });
-    if (step < CURVED_STEPS) factor = cholesky(curvature(all, weights, ridge));
+    if (step < CURVED_STEPS) factor = choleskyInPlace(curvature(all, weights, ridge));
     if (advance(beta, solveInPlace(factor, gradient)) < STILL) break;
   }
   return beta;
@@ -119,34 +121,6 @@ function dot(a: Float64Array, b: Float64Array): number {
   let sum = 0;
   for (let r = 0; r < a.length; r += 1) sum += (a[r] ?? 0) * (b[r] ?? 0);
   return sum;
-}
-
-/** Lower triangular factor of a positive definite matrix, in its place. */
-function cholesky(matrix: Float64Array[]): Float64Array[] {
-  matrix.forEach((row, i) => {
-    for (let j = 0; j <= i; j += 1) {
-      const other = matrix[j] ?? row;
-      let rest = row[j] ?? 0;
-      for (let k = 0; k < j; k += 1) rest -= (row[k] ?? 0) * (other[k] ?? 0);
-      row[j] = i === j ? Math.sqrt(Math.max(rest, 1e-12)) : rest / (other[j] ?? 1);
-    }
-  });
-  return matrix;
-}
-
-function solveInPlace(factor: readonly Float64Array[], x: Float64Array): Float64Array {
-  const size = x.length;
-  factor.forEach((row, i) => {
-    let rest = x[i] ?? 0;
-    for (let k = 0; k < i; k += 1) rest -= (row[k] ?? 0) * (x[k] ?? 0);
-    x[i] = rest / (row[i] ?? 1);
-  });
-  for (let i = size - 1; i >= 0; i -= 1) {
-    let rest = x[i] ?? 0;
-    for (let k = i + 1; k < size; k += 1) rest -= (factor[k]?.[i] ?? 0) * (x[k] ?? 0);
-    x[i] = rest / (factor[i]?.[i] ?? 1);
-  }
-  return x;
 }
 
 /** Adds the step; its largest part. */

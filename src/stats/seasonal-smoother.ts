@@ -1,3 +1,5 @@
+import { choleskyInPlace, solveInPlace } from './cholesky.js';
+
 /** Which calendar effects a reference is long enough to tell apart. */
 export interface SeasonShape {
   readonly hour: boolean;
@@ -30,9 +32,9 @@ export class SeasonalSmoother {
     const system = this.seen.map((a, i) =>
       Float64Array.from(this.seen, (b, j) => kernel(a, b) + (i === j ? 1 / (counts[a] ?? 1) : 0)),
     );
-    const factor = cholesky(system);
+    const factor = choleskyInPlace(system);
     this.weights = Array.from({ length: SLOTS }, (_, slot) => {
-      const row = solve(
+      const row = solveInPlace(
         factor,
         Float64Array.from(this.seen, (b) => kernel(slot, b)),
       );
@@ -62,35 +64,4 @@ function covariance(a: number, b: number, shape: SeasonShape, ridge: number): nu
   if (shape.weekday && Math.floor(a / 24) === Math.floor(b / 24)) value += 1 / ridge;
   if (shape.interaction && a === b) value += 1 / (INTERACTION_RIDGE * ridge);
   return value;
-}
-
-/** Lower triangular factor of a positive definite matrix. */
-function cholesky(matrix: readonly Float64Array[]): Float64Array[] {
-  const factor = matrix.map((row) => new Float64Array(row.length));
-  factor.forEach((row, i) => {
-    for (let j = 0; j <= i; j += 1) {
-      const other = factor[j] ?? row;
-      let rest = matrix[i]?.[j] ?? 0;
-      for (let k = 0; k < j; k += 1) rest -= (row[k] ?? 0) * (other[k] ?? 0);
-      row[j] = i === j ? Math.sqrt(Math.max(rest, 1e-12)) : rest / (other[j] ?? 1);
-    }
-  });
-  return factor;
-}
-
-function solve(factor: readonly Float64Array[], right: Float64Array): Float64Array {
-  const x = Float64Array.from(right);
-  const size = x.length;
-  for (let i = 0; i < size; i += 1) {
-    const row = factor[i] ?? x;
-    let rest = x[i] ?? 0;
-    for (let k = 0; k < i; k += 1) rest -= (row[k] ?? 0) * (x[k] ?? 0);
-    x[i] = rest / (row[i] ?? 1);
-  }
-  for (let i = size - 1; i >= 0; i -= 1) {
-    let rest = x[i] ?? 0;
-    for (let k = i + 1; k < size; k += 1) rest -= (factor[k]?.[i] ?? 0) * (x[k] ?? 0);
-    x[i] = rest / (factor[i]?.[i] ?? 1);
-  }
-  return x;
 }
