@@ -37,8 +37,9 @@ export interface ChdbOptions {
   readonly path: string;
   readonly log: Log;
   /**
-   * Connections that read (default 2); two more insert and one runs commands. Each running statement holds a thread of Node's
-   * pool: start the process with UV_THREADPOOL_SIZE of at least this number plus 8.
+   * Connections that read (default 3: a window's profiles, labels and measures are read at once); two more insert and one runs
+   * commands. Each running statement holds a thread of Node's pool: start the process with UV_THREADPOOL_SIZE of at least this number
+   * plus 8.
    */
   readonly connections?: number;
   /** How columns reach the engine (default Arrow, without a copy, where the package has it; else escaped text). */
@@ -61,7 +62,7 @@ export class ChdbDatabase extends Database {
   }
 
   /** Throws DatabaseError CHDB_MISSING, DIRECTORY_IN_USE, or what the engine says about the directory. */
-  static async open({ path, log, connections = 2, columns = 'arrow' }: ChdbOptions): Promise<ChdbDatabase> {
+  static async open({ path, log, connections = 3, columns = 'arrow' }: ChdbOptions): Promise<ChdbDatabase> {
     const directory = resolve(path);
     const loaded = await loadChdb();
     const engine = columns === 'arrow' ? loaded : { ...loaded, registerColumns: null };
