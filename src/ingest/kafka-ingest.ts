@@ -43,6 +43,8 @@ export class KafkaIngest implements SourceHandler {
   private readonly parts: IntakeParts;
   private readonly log: Log;
   private intake: Intake | null = null;
+  /** The newest assignment; null once it was taken away. */
+  private newest: number | null = null;
   private stopping = false;
 
   constructor(private readonly options: KafkaIngestOptions) {
@@ -68,12 +70,15 @@ export class KafkaIngest implements SourceHandler {
   }
 
   async onAssign({ generation, partitions }: Assignment): Promise<void> {
+    this.newest = generation;
     const before = this.intake;
     this.intake = null;
     before?.close();
     if (before) await within(SETTLE_MS, before.settled());
     const now = this.options.clock.now();
     const lanes = await Promise.all(partitions.map((each) => openLane(this.options.database, each, now)));
+    // While the tables were asked, the group may have changed again: an older answer must not take the place of the newer one.
+    if (this.newest !== generation) return;
     this.intake = new Intake(generation, lanes, this.parts);
     const skip = lanes
       .flatMap(({ stored }) => stored)
@@ -87,6 +92,7 @@ export class KafkaIngest implements SourceHandler {
   }
 
   async onRevoke(generation: number): Promise<void> {
+    if (this.newest === generation) this.newest = null;
     if (this.intake?.generation === generation) await this.finish(HANDOVER_MS);
   }
 
