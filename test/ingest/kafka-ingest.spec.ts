@@ -5,6 +5,7 @@ import type { RawEvent } from '../../src/domain/event.js';
 import { EventWriter, type WriteReport } from '../../src/ingest/event-writer.js';
 import type { FlushLimits } from '../../src/ingest/intake.js';
 import { KafkaIngest } from '../../src/ingest/kafka-ingest.js';
+import type { Database, QueryOptions } from '../../src/store/database.js';
 import { Log } from '../../src/telemetry/log.js';
 import { Metrics } from '../../src/telemetry/metrics.js';
 import { openTestDatabase, type TestDatabase } from '../support/database.js';
@@ -45,13 +46,17 @@ interface Reader {
   readonly metric: (name: string) => Promise<number>;
 }
 
-async function read(write: Write, limits: Partial<FlushLimits> = {}): Promise<Reader> {
+async function read(
+  write: Write,
+  limits: Partial<FlushLimits> = {},
+  database: Database = db.database,
+): Promise<Reader> {
   const metrics = new Metrics();
   const source = log.source(topic, [topic]);
   const ingest = new KafkaIngest({
     source,
     writer: { write },
-    database: db.database,
+    database,
     clock,
     log: Log.silent(),
     metrics,
@@ -84,6 +89,24 @@ async function stored(): Promise<{ rows: number; ids: number }> {
     { params: { topic } },
   );
   return { rows: Number(found?.rows), ids: Number(found?.ids) };
+}
+
+/** The database, whose answers are kept back until they are given. */
+function withheld(): { readonly database: Database; readonly give: () => Promise<void> } {
+  const asked: Promise<unknown>[] = [];
+  let open = (): void => undefined;
+  const opened = new Promise<void>((resolve) => (open = resolve));
+  const query = <Row>(sql: string, options?: QueryOptions): Promise<Row[]> => {
+    const answered = opened.then(async () => db.database.query<Row>(sql, options));
+    asked.push(answered);
+    return answered;
+  };
+  const give = async (): Promise<void> => {
+    expect(asked).not.toEqual([]);
+    open();
+    await Promise.all(asked);
+  };
+  return { database: Object.assign(Object.create(db.database) as Database, { query }), give };
 }
 
 /** Writes that wait until they are let go, in any order. */
@@ -199,6 +222,23 @@ describe('reading from a log', () => {
     expect([await second.metric('kafka_skipped_total'), await second.metric('kafka_events_total')]).toEqual([
       25, 5,
     ]);
+  });
+
+  it('goes on with the newer of two assignments, though the older is answered last', async () => {
+    log.createTopic(topic, 1);
+    fill(0, 40);
+    const first = await read(straight);
+    await eventually(() => expect(committed()).toBe(40n));
+    await first.source.kill();
+    const answer = withheld();
+    // the note of the first makes this assignment ask what is stored …
+    await read(straight, {}, answer.database);
+    // … and the next, which has none, asks nothing and is there sooner
+    await log.seek(topic, { topic, partition: 0, offset: 0n, metadata: '' });
+    await eventually(() => expect(committed()).toBe(40n));
+    await answer.give();
+    fill(0, 5);
+    await eventually(() => expect(committed()).toBe(45n));
   });
 });
 
