@@ -3,6 +3,7 @@ import type { LedgerEntry } from '../domain/ledger-entry.js';
 import type { SignedCheckpoint } from '../ledger/checkpoints.js';
 import type { Verification } from '../ledger/verification.js';
 import { countText, minuteText, secondText } from './format.js';
+import { dataTable } from './data-table.js';
 import { html, type Html } from './html.js';
 import type { PageContent } from './layout.js';
 
@@ -88,23 +89,16 @@ export function auditPage(page: AuditPage): PageContent {
   const next =
     older !== null &&
     html`<p><a href="/audit?before=${older}${action && html`&amp;action=${action}`}">Older entries</a></p>`;
-  const table = html`<div class="scroll">
-    <table class="broad">
-      <thead>
-        <tr>
-          <th class="number">#</th>
-          <th>At (UTC)</th>
-          <th>Action</th>
-          <th>By</th>
-          <th>About</th>
-          <th>Hash and content</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${entries.map(row)}
-      </tbody>
-    </table>
-  </div>`;
+  const table = dataTable(
+    html`<th class="number">#</th>
+      <th>At (UTC)</th>
+      <th>Action</th>
+      <th>By</th>
+      <th>About</th>
+      <th>Hash and content</th>`,
+    entries.map(row),
+    { broad: true },
+  );
   const body = html`<h1>Audit</h1>
     <p class="lead">Every decision, in the order it was taken; nothing is ever changed or removed.</p>
     <section class="panel"><h2>State of the log</h2>${state(page)}</section>

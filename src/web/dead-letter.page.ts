@@ -1,5 +1,6 @@
 import type { RefusalCount, RefusalRow } from './dead-letter.reads.js';
 import { countText, minuteText, secondText } from './format.js';
+import { dataTable } from './data-table.js';
 import { html, type Html } from './html.js';
 import type { PageContent } from './layout.js';
 
@@ -25,22 +26,14 @@ function byReason(counts: readonly RefusalCount[]): Html {
         <td class="when">${minuteText(new Date(one.newest))}</td>
       </tr>`,
   );
-  return html`<div class="scroll">
-    <table>
-      <thead>
-        <tr>
-          <th>Reason</th>
-          <th>Model</th>
-          <th class="number">Open</th>
-          <th class="number">All</th>
-          <th>Newest</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${rows}
-      </tbody>
-    </table>
-  </div>`;
+  return dataTable(
+    html`<th>Reason</th>
+      <th>Model</th>
+      <th class="number">Open</th>
+      <th class="number">All</th>
+      <th>Newest</th>`,
+    rows,
+  );
 }
 
 function newest(refusals: readonly RefusalRow[]): Html {
@@ -58,24 +51,17 @@ function newest(refusals: readonly RefusalRow[]): Html {
         </td>
       </tr>`,
   );
-  return html`<div class="scroll">
-    <table class="broad">
-      <thead>
-        <tr>
-          <th>Received (UTC)</th>
-          <th>Reason</th>
-          <th>What is wrong</th>
-          <th>Kind</th>
-          <th>Position</th>
-          <th class="number">Bytes</th>
-          <th>State</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${rows}
-      </tbody>
-    </table>
-  </div>`;
+  return dataTable(
+    html`<th>Received (UTC)</th>
+      <th>Reason</th>
+      <th>What is wrong</th>
+      <th>Kind</th>
+      <th>Position</th>
+      <th class="number">Bytes</th>
+      <th>State</th>`,
+    rows,
+    { broad: true },
+  );
 }
 
 /** What was refused, and why. */

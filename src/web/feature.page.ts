@@ -6,6 +6,7 @@ import { chartFigure } from './chart.js';
 import { byUrgency } from './feature-rank.js';
 import { countText, minuteText, numberText, percentText, signedText, words } from './format.js';
 import { type Bar, binLabels, categoryHistogram, numericHistogram } from './histogram.js';
+import { dataTable } from './data-table.js';
 import { html, type Html } from './html.js';
 import { incidentTable, regionsOf } from './incident-table.js';
 import type { PageContent } from './layout.js';
@@ -150,10 +151,16 @@ function newestTable(results: readonly ResultPoint[]): Html {
     .filter(({ from }) => from === newest)
     .sort(byUrgency)
     .map((one) => html`<tr><td>${words(one.check)}</td><td>${words(one.statistic)}</td><td>${checkState(one.state)}</td><td class="number">${numberText(one.value)}</td><td class="number">${numberText(one.evidence)}</td><td class="number">${signedText(one.effect)}</td><td class="number">${countText(one.n)}</td></tr>`); // prettier-ignore
-  return html`<div class="scroll"><table>
-    <thead><tr><th>Check</th><th>Statistic</th><th>State</th><th class="number">Value</th><th class="number">Evidence</th><th class="number">Effect</th><th class="number">n</th></tr></thead>
-    <tbody>${rows}</tbody>
-  </table></div>`; // prettier-ignore
+  return dataTable(
+    html`<th>Check</th>
+      <th>Statistic</th>
+      <th>State</th>
+      <th class="number">Value</th>
+      <th class="number">Evidence</th>
+      <th class="number">Effect</th>
+      <th class="number">n</th>`,
+    rows,
+  );
 }
 
 /** One feature: what it looked like, what it looks like now, and since when. */

@@ -1,6 +1,7 @@
 import type { IncidentRecord } from '../incidents/incident-record.js';
 import type { Region } from './chart.js';
 import { minuteText } from './format.js';
+import { dataTable } from './data-table.js';
 import { html, type Html } from './html.js';
 import { featureLink, incidentPath, modelLink } from './links.js';
 import { incidentState, severityBadge } from './state.js';
@@ -24,25 +25,18 @@ export function incidentTable(incidents: readonly IncidentRecord[], none: string
         <td class="when">${incident.closedAt && minuteText(incident.closedAt)}</td>
       </tr>`,
   );
-  return html`<div class="scroll">
-    <table class="broad">
-      <thead>
-        <tr>
-          <th>Severity</th>
-          <th>State</th>
-          <th>What</th>
-          <th>Model</th>
-          <th>Feature</th>
-          <th>Since</th>
-          <th>Found</th>
-          <th>Closed</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${rows}
-      </tbody>
-    </table>
-  </div>`;
+  return dataTable(
+    html`<th>Severity</th>
+      <th>State</th>
+      <th>What</th>
+      <th>Model</th>
+      <th>Feature</th>
+      <th>Since</th>
+      <th>Found</th>
+      <th>Closed</th>`,
+    rows,
+    { broad: true },
+  );
 }
 
 /**

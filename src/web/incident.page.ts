@@ -4,6 +4,7 @@ import type { IncidentRecord } from '../incidents/incident-record.js';
 import type { IncidentCase } from '../incidents/incidents.js';
 import { caseList } from './case-list.js';
 import { countText, minuteText, numberText, signedText, spanText, words } from './format.js';
+import { dataTable } from './data-table.js';
 import { html, type Html } from './html.js';
 import { incidentTable } from './incident-table.js';
 import type { StoryEntry, ToldRow } from './incident.reads.js';
@@ -123,23 +124,15 @@ function toldTable(told: readonly ToldRow[]): Html {
         <td class="when">${minuteText(new Date(one.changedAt))}</td>
       </tr>`,
   );
-  return html`<div class="scroll">
-    <table>
-      <thead>
-        <tr>
-          <th>By</th>
-          <th>To</th>
-          <th>Channel</th>
-          <th>About</th>
-          <th>State</th>
-          <th>When</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${rows}
-      </tbody>
-    </table>
-  </div>`;
+  return dataTable(
+    html`<th>By</th>
+      <th>To</th>
+      <th>Channel</th>
+      <th>About</th>
+      <th>State</th>
+      <th>When</th>`,
+    rows,
+  );
 }
 
 function actions({ incident, mayOperate, now }: IncidentPage): Html | null {

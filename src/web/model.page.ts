@@ -5,6 +5,7 @@ import type { RegisteredModel } from '../registry/registry.js';
 import { type Chart, chartFigure } from './chart.js';
 import { byUrgency, type FeatureStanding } from './feature-rank.js';
 import { countText, minuteText, numberText, percentText, signedText, words } from './format.js';
+import { dataTable } from './data-table.js';
 import { html, type Html } from './html.js';
 import { incidentTable, regionsOf } from './incident-table.js';
 import type { PageContent } from './layout.js';
@@ -99,28 +100,18 @@ function featureRow(model: string, { feature, leading, psi, nulls }: FeatureStan
 function featureTable({ standings, registered }: ModelPage): Html {
   const newest = standings[0];
   if (!newest) return html`<p class="empty">No window was judged yet.</p>`;
-  return html`<div class="scroll">
-    <table>
-      <caption>
-        Window from ${minuteText(new Date(newest.leading.from))}, the loudest first
-      </caption>
-      <thead>
-        <tr>
-          <th>Feature</th>
-          <th>State</th>
-          <th>Leading check</th>
-          <th class="number" title="an alert is declared at 1">Evidence</th>
-          <th class="number" title="signed, in the statistic's own unit">Effect</th>
-          <th class="number">PSI</th>
-          <th class="number">Nulls</th>
-          <th>What it looks like</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${standings.map((standing) => featureRow(registered.model.key, standing))}
-      </tbody>
-    </table>
-  </div>`;
+  return dataTable(
+    html`<th>Feature</th>
+      <th>State</th>
+      <th>Leading check</th>
+      <th class="number" title="an alert is declared at 1">Evidence</th>
+      <th class="number" title="signed, in the statistic's own unit">Effect</th>
+      <th class="number">PSI</th>
+      <th class="number">Nulls</th>
+      <th>What it looks like</th>`,
+    standings.map((standing) => featureRow(registered.model.key, standing)),
+    { caption: html`Window from ${minuteText(new Date(newest.leading.from))}, the loudest first` },
+  );
 }
 
 /** Rows of a table that somebody reads. */
@@ -138,11 +129,21 @@ function wholeTable({ whole }: ModelPage): Html {
     .slice(0, MOST_SHOWN)
     .map((one) => html`<tr><th scope="row">${words(one.check)}</th><td>${ruleText(one.statistic)}</td><td>${checkState(one.state)}</td><td class="number">${numberText(one.value)}</td><td class="number">${numberText(one.evidence)}</td><td class="number">${signedText(one.effect)}</td><td class="number">${countText(one.n)}</td><td class="wide">${one.explanation}</td></tr>`); // prettier-ignore
   const more = whole.length - rows.length;
-  return html`<div class="scroll"><table>
-    <caption>The newest of each, the loudest first${more > 0 && html`; ${countText(more)} more are quieter`}</caption>
-    <thead><tr><th>Check</th><th>Statistic or rule</th><th>State</th><th class="number">Value</th><th class="number" title="an alert is declared at 1">Evidence</th><th class="number" title="signed, in the statistic's own unit">Effect</th><th class="number">n</th><th>What it looks like</th></tr></thead>
-    <tbody>${rows}</tbody>
-  </table></div>`; // prettier-ignore
+  return dataTable(
+    html`<th>Check</th>
+      <th>Statistic or rule</th>
+      <th>State</th>
+      <th class="number">Value</th>
+      <th class="number" title="an alert is declared at 1">Evidence</th>
+      <th class="number" title="signed, in the statistic's own unit">Effect</th>
+      <th class="number">n</th>
+      <th>What it looks like</th>`,
+    rows,
+    {
+      caption: html`The newest of each, the loudest
+      first${more > 0 && html`; ${countText(more)} more are quieter`}`,
+    },
+  );
 }
 
 /** Metrics that most people ask for first; the rest follows by name. */
@@ -176,11 +177,7 @@ function performance({ results, incidents, windows }: ModelPage): Html {
     );
   });
   return html`<div class="grid">${figures}</div>
-    <div class="scroll"><table>
-      <caption>Newest window with enough labels, by metric</caption>
-      <thead><tr><th>Metric</th><th>State</th><th class="number">Value</th><th class="number" title="against the reference">Change</th><th class="number">Labels</th><th>Window from</th></tr></thead>
-      <tbody>${rows}</tbody>
-    </table></div>`; // prettier-ignore
+    ${dataTable(html`<th>Metric</th><th>State</th><th class="number">Value</th><th class="number" title="against the reference">Change</th><th class="number">Labels</th><th>Window from</th>`, rows, { caption: html`Newest window with enough labels, by metric` })}`; // prettier-ignore
 }
 
 function rank(statistic: string): number {
