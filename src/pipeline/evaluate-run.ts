@@ -60,10 +60,13 @@ async function evaluateChunk(
   let memory = before;
   for (const start of starts) {
     const summary = profiles.get(start / 1000) ?? EMPTY_PROFILE;
-    const whole = withModelRows(stages, order, { start, profile: summary, byVersion });
+    const excuse = summary.predictions > 0 ? null : excuseOf(stages, order, start);
+    const whole = byVersion
+      ? withModelRows(order, { profile: summary, excuse, found: byVersion.get(start / 1000) ?? [] })
+      : summary;
     const profile = await classified(stages, order, { reference, start, profile: whole });
     const finding = judgeWindow(
-      dueWindow(stages, order, { reference, memory, start, profile }),
+      dueWindow(stages, order, { reference, memory, start, profile, excuse }),
       stages.policies,
     );
     quiet = await record(stages, finding, quiet);
@@ -108,17 +111,13 @@ async function readProfiles(
   return { profiles, byVersion };
 }
 
-/** The profile with the rows of the whole model, where several versions share them. */
+/** The profile with the rows of the whole model, which several versions share. */
 function withModelRows(
-  stages: Stages,
-  order: RunOrder,
-  { start, profile, byVersion }: Pick<Moment, 'start' | 'profile'> & Pick<ReadProfiles, 'byVersion'>,
+  { registered, version }: RunOrder,
+  { profile, excuse, found }: Pick<Moment, 'profile' | 'excuse'> & { readonly found: readonly VersionRows[] },
 ): WindowProfile {
-  if (!byVersion) return profile;
-  const { registered, version } = order;
-  const excused = profile.predictions === 0 && excuseOf(stages, order, start) !== null;
-  const found = byVersion.get(start / 1000) ?? [];
-  return { ...profile, modelRows: excused ? null : modelRows(version, registered.versions, found) };
+  const rows = excuse === null ? modelRows(version, registered.versions, found) : null;
+  return { ...profile, modelRows: rows };
 }
 
 /** The profile with what the domain classifier says of the window, where it is asked; labels tell it nothing. */
@@ -139,12 +138,14 @@ interface Moment {
   readonly memory: Memory;
   readonly start: number;
   readonly profile: WindowProfile;
+  /** Why the version may well be silent in this window; null where it has rows, or may not. */
+  readonly excuse: string | null;
 }
 
 function dueWindow(
   stages: Stages,
   order: RunOrder,
-  { reference, memory, start, profile }: Moment,
+  { reference, memory, start, profile, excuse }: Moment,
 ): Finding['due'] {
   const { model } = order.registered;
   const revision = stages.book.nextRevision(model.key, order.version, start);
@@ -163,7 +164,7 @@ function dueWindow(
     reference,
     memory,
     budget: { ...stages.budget, share: order.share },
-    excuse: profile.predictions > 0 ? null : excuseOf(stages, order, start),
+    excuse,
   };
 }
 

@@ -1,3 +1,4 @@
+import { seriesKey } from '../checks/series.js';
 import type { CheckName, CheckResult } from '../domain/check-result.js';
 import type { Rule } from '../domain/measure.js';
 import { NO_LABELS, type WindowProfile } from '../domain/profile.js';
@@ -26,8 +27,7 @@ export function resultsOf(
   results: readonly CheckResult[],
   rules: readonly Rule[],
 ): CheckResult[] {
-  const place = ({ check, feature, statistic }: CheckResult | Rule) =>
-    `${check}|${feature ?? ''}|${statistic}`;
+  const place = ({ check, feature, statistic }: CheckResult | Rule) => seriesKey(check, feature, statistic);
   const ruled = new Map(rules.map((rule) => [place(rule), trackOf(rule)]));
   return results.filter((result) => {
     const own = ruled.get(place(result)) ?? (NEED_LABELS.has(result.check) ? 'labels' : 'inputs');

@@ -33,11 +33,14 @@ const MINUTES_AT_ONCE = 7 * 1440;
 
 const TOTALS =
   'sum(rows) AS rows, sum(n) AS n, sum(nulls) AS nulls, sum(missing) AS missing, sum(mistyped) AS mistyped';
+/** Start of the window that a minute lies in, of windows that begin at `origin`. */
+const BUCKET =
+  'intDiv(toUnixTimestamp(minute) - {origin:Int64}, {width:UInt32}) * {width:UInt32} + {origin:Int64} AS bucket';
 const MERGE_PROFILES = `
   SELECT {version:String} AS version, bucket, feature, any(kind) AS kind, ${TOTALS}, sum(sum) AS sum, sum(sum_squares) AS sum_squares,
     minIf(low, used > 0) AS min, maxIf(high, used > 0) AS max, sumForEach(bins) AS bins, sum(other) AS other, sum(fresh) AS fresh
   FROM (
-    SELECT intDiv(toUnixTimestamp(minute) - {origin:Int64}, {width:UInt32}) * {width:UInt32} + {origin:Int64} AS bucket, feature, kind, rows, n, n AS used, nulls,
+    SELECT ${BUCKET}, feature, kind, rows, n, n AS used, nulls,
       missing, mistyped, sum, sum_squares, min AS low, max AS high, bins, other, fresh
     FROM profiles_1m FINAL
     WHERE model = {model:String} AND version = {version:String} AND baseline = {baseline:String} AND minute >= {from:DateTime} AND minute < {to:DateTime}
@@ -48,7 +51,7 @@ const SUMMED = [
   'loss_sum', 'loss_squares', 'squared_error_sum', 'squared_error_squares',
 ]; // prettier-ignore
 const MERGE_PERFORMANCE = `
-  SELECT {version:String} AS version, intDiv(toUnixTimestamp(minute) - {origin:Int64}, {width:UInt32}) * {width:UInt32} + {origin:Int64} AS bucket,
+  SELECT {version:String} AS version, ${BUCKET},
     ${SUMMED.map((name) => `sum(m.${name}) AS ${name}`).join(', ')}, groupUniqArrayArray(200)(m.unknown_features) AS unknown_features,
     sumForEachIf(m.positive_scores, notEmpty(m.positive_scores)) AS positive_scores,
     sumForEachIf(m.negative_scores, notEmpty(m.negative_scores)) AS negative_scores
@@ -59,13 +62,13 @@ const MERGE_PERFORMANCE = `
 const MERGE_MEASURES = `
   SELECT {version:String} AS version, bucket, rule, any(kind) AS kind, sumForEach(sums) AS sums
   FROM (
-    SELECT intDiv(toUnixTimestamp(minute) - {origin:Int64}, {width:UInt32}) * {width:UInt32} + {origin:Int64} AS bucket, rule, kind, sums
+    SELECT ${BUCKET}, rule, kind, sums
     FROM measures_1m FINAL
     WHERE model = {model:String} AND version = {version:String} AND baseline = {baseline:String} AND minute >= {from:DateTime} AND minute < {to:DateTime}
   ) GROUP BY bucket, rule ORDER BY bucket, rule`;
 
 const ROWS_BY_VERSION = `
-  SELECT m.version AS version, intDiv(toUnixTimestamp(minute) - {origin:Int64}, {width:UInt32}) * {width:UInt32} + {origin:Int64} AS bucket, sum(predictions) AS rows
+  SELECT m.version AS version, ${BUCKET}, sum(predictions) AS rows
   FROM performance_1m AS m FINAL
   WHERE model = {model:String} AND minute >= {from:DateTime} AND minute < {to:DateTime}
   GROUP BY version, bucket ORDER BY bucket, version`;
@@ -176,14 +179,7 @@ export class Profiles {
 
   /** Rows of every version of a model by the start of the window, epoch seconds. */
   async rowsByVersion(model: string, span: Omit<Span, 'version'>): Promise<Map<number, VersionRows[]>> {
-    const from = Math.floor(span.from.getTime() / 1000);
-    const params = {
-      model,
-      from: iso(from),
-      to: sqlSecond(span.to),
-      width: span.widthMs / 1000,
-      origin: from,
-    };
+    const params = { model, ...bounds(span) };
     const rows = await this.database.query<VersionRows & { readonly bucket: number }>(ROWS_BY_VERSION, {
       params,
     });
@@ -192,16 +188,7 @@ export class Profiles {
 
   /** Window profiles of one model version by the start of the window (epoch seconds); windows without rows are absent. */
   async windows(model: string, baseline: string | null, span: Span): Promise<Map<number, WindowProfile>> {
-    const from = Math.floor(span.from.getTime() / 1000);
-    const params = {
-      model,
-      version: span.version,
-      baseline: baseline ?? '',
-      from: iso(from),
-      to: sqlSecond(span.to),
-      width: span.widthMs / 1000,
-      origin: from,
-    };
+    const params = { model, version: span.version, baseline: baseline ?? '', ...bounds(span) };
     const options = { params, settings: MERGE_SETTINGS };
     const [features, performance, measures] = await Promise.all([
       baseline ? this.database.query<ProfileRow>(MERGE_PROFILES, options) : [],
@@ -210,6 +197,12 @@ export class Profiles {
     ]);
     return profilesByBucket(features, performance, measures);
   }
+}
+
+/** A span as what the statements bind. */
+function bounds({ from, to, widthMs }: Omit<Span, 'version'>) {
+  const origin = Math.floor(from.getTime() / 1000);
+  return { from: iso(origin), to: sqlSecond(to), width: widthMs / 1000, origin };
 }
 
 /** Epoch seconds as the text ClickHouse reads as a DateTime in UTC. */
