@@ -79,6 +79,11 @@ export class IncidentResolver {
     return severity.toUpperCase();
   }
 
+  @ResolveField('closeReason')
+  closeReason(@Parent() { closeReason }: IncidentRecord): string | null {
+    return closeReason?.toUpperCase() ?? null;
+  }
+
   @ResolveField('model')
   model(@Parent() { signal }: IncidentRecord): RegisteredModel {
     return this.service.registry.load(signal.model);

@@ -4,6 +4,7 @@ import { Model, riskTier, type BaselineSource, type RiskTier } from '../domain/m
 import type { IncidentState } from '../domain/incident.js';
 import { eventCounts } from '../ingest/event-counts.js';
 import { pinModelBaseline } from '../pipeline/pin-due-baselines.js';
+import { changeStage } from '../pipeline/supersede-replaced.js';
 import { readWindows, type WindowRow } from '../pipeline/window-reads.js';
 import { parseModelFile, readModel } from '../registry/model-file.js';
 import type { RegisteredModel } from '../registry/registry.js';
@@ -100,7 +101,7 @@ export class ModelResolver {
       const { model, version, reason } = input;
       const stage = input.stage.toLowerCase() as RegisteredModel['versions'][number]['stage'];
       const change = { model, version, stage, reason, actor: actorOf(context.req.principal) };
-      await this.service.ledger.transact((now) => this.service.registry.stageChanged(change, now));
+      await changeStage(this.service.stages, change);
       return model;
     });
   }

@@ -47,4 +47,6 @@ export const ACTIONS = {
   'incident.reopened': 'An incident came back, before its end or within a day after it.',
   'incident.closed': 'An incident ended: enough clear windows, or a person said so.',
   'incident.withdrawn': 'Corrected data no longer show what opened an incident.',
+  'incident.superseded':
+    'The version an incident is about was replaced or retired; nothing says that it recovered.',
 } as const satisfies Readonly<Record<string, string>>;

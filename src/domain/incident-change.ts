@@ -9,6 +9,7 @@ export const INCIDENT_CHANGE_KINDS = [
   'closed',
   'amended',
   'withdrawn',
+  'superseded',
 ] as const;
 export type IncidentChangeKind = (typeof INCIDENT_CHANGE_KINDS)[number];
 

@@ -6,6 +6,10 @@ export type Severity = (typeof SEVERITIES)[number];
 export const INCIDENT_STATES = ['OPEN', 'ACKNOWLEDGED', 'RECOVERING', 'CLOSED'] as const;
 export type IncidentState = (typeof INCIDENT_STATES)[number];
 
+/** Why an incident ended. Only `recovered` says that the problem is over. */
+export const CLOSE_REASONS = ['recovered', 'withdrawn', 'manual', 'superseded'] as const;
+export type CloseReason = (typeof CLOSE_REASONS)[number];
+
 /** What is the same incident: never severity, value, threshold or text. */
 export interface Signal {
   readonly model: string;
@@ -69,6 +73,8 @@ export interface Incident {
   /** End of the newest window that spoke about it. */
   readonly lastWindowTo: Date;
   readonly acknowledgedBy: string | null;
+  /** Null while it is not closed. */
+  readonly closeReason?: CloseReason | null;
   /** The command that would make what lasts the new reference; proposed after two weeks, never carried out unasked. */
   readonly proposal?: string | undefined;
 }

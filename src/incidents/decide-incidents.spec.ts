@@ -2,11 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { CheckName } from '../domain/check-result.js';
 import type { Severity, Verdict } from '../domain/incident.js';
-import type { LedgerEntry, NewEntry } from '../domain/ledger-entry.js';
+import { SYSTEM, type LedgerEntry, type NewEntry } from '../domain/ledger-entry.js';
 import { acknowledge, closeByHand, IncidentRefusal } from './acknowledge.js';
 import { decideIncidents } from './decide-incidents.js';
+import type { IncidentDecision } from './incident-decision.js';
 import { Incidents } from './incidents.js';
 import { incidentKey } from './key.js';
+import { supersede } from './supersede.js';
 
 const HOUR = 3_600_000;
 const ADA = { type: 'user', id: 'ada' } as const;
@@ -27,6 +29,7 @@ interface Said {
   readonly severity?: Severity;
   readonly channels?: readonly string[];
   readonly effect?: number;
+  readonly value?: number | null;
 }
 
 function says({
@@ -36,6 +39,7 @@ function says({
   severity = 'warning',
   channels = ['default'],
   effect = 1,
+  value = 1,
 }: Said): Verdict {
   return {
     signal: { model: 'm', version: '1', check, segment: '', feature },
@@ -44,7 +48,7 @@ function says({
     state: outcome === 'breach' ? 'ALERT' : 'OK',
     policy: { id: 'p', version: 1, hash: 'h', rule: 'r' },
     statistic: 'location',
-    value: 1,
+    value,
     effect,
     since: null,
     n: 100,
@@ -72,11 +76,73 @@ class Log {
   judge(hour: number, verdicts: readonly Verdict[], { revision = 0, now = NOW } = {}) {
     const decision = decideIncidents(this.incidents, { verdicts, window: windowAt(hour, revision) }, now);
     this.append(decision.entries);
-    return decision.changes.map(
-      ({ kind, notify, incident }) => `${kind}${notify ? '!' : ''} ${incident.signal.check}`,
-    );
+    return saidBy(decision);
+  }
+
+  /** Another version answers from the end of this hour on. */
+  replaced(hour: number) {
+    const succession = { model: 'm', version: '1', reason: 'version 2 has taken over', actor: SYSTEM };
+    const decision = supersede(this.incidents, { ...succession, until: windowAt(hour).to }, NOW);
+    this.append(decision.entries);
+    return saidBy(decision);
   }
 }
+
+function saidBy({ changes }: IncidentDecision): readonly string[] {
+  return changes.map(({ kind, notify, incident }) => `${kind}${notify ? '!' : ''} ${incident.signal.check}`);
+}
+
+describe('a version that was replaced', () => {
+  it('takes its incidents with it, once, told to those who heard of them', () => {
+    const log = new Log();
+    log.judge(1, [says({}), says({ check: 'null_rate', severity: 'info' })]);
+    log.judge(2, [says({ outcome: 'clear' })]);
+    expect(log.replaced(3)).toEqual(['superseded null_rate', 'superseded! feature_drift']);
+    expect(log.replaced(3)).toEqual([]);
+    expect(log.incidents.open()).toEqual([]);
+    expect(log.incidents.list()).toMatchObject([
+      { state: 'CLOSED', closeReason: 'superseded', closedAt: NOW },
+      { state: 'CLOSED', closeReason: 'superseded', closedAt: NOW },
+    ]);
+    expect(log.entries.at(-1)).toMatchObject({
+      action: 'incident.superseded',
+      data: { reason: 'version 2 has taken over' },
+    });
+  });
+
+  it('opens nothing again for labels that come late or rows judged again, and as usual when rows come back', () => {
+    const log = new Log();
+    log.judge(1, [says({})]);
+    log.replaced(3);
+    expect(log.judge(2, [says({})])).toEqual([]);
+    expect(log.judge(1, [says({})], { revision: 1 })).toEqual([]);
+    expect(log.judge(3, [says({})])).toEqual([]);
+    expect(log.judge(5, [says({})])).toEqual(['reopened! feature_drift']);
+    expect(log.replaced(7)).toEqual(['superseded! feature_drift']);
+    expect(log.judge(40, [says({})])).toEqual(['opened! feature_drift']);
+  });
+
+  it('is not brought back by windows without rows, in which its alarms merely stand; nor is what a person closed', () => {
+    const log = new Log();
+    log.judge(1, [says({})]);
+    expect(log.judge(2, [says({ value: null })])).toEqual([]);
+    expect(log.incidents.open()).toHaveLength(1);
+    log.replaced(3);
+    for (const hour of [4, 40]) expect(log.judge(hour, [says({ value: null })])).toEqual([]);
+    expect(log.judge(41, [says({})])).toEqual(['opened! feature_drift']);
+    log.append(
+      closeByHand(log.incidents, { id: log.incidents.open()[0]?.id ?? '', reason: 'r' }, ADA, NOW).entries,
+    );
+    for (const hour of [42, 80]) expect(log.judge(hour, [says({ value: null })])).toEqual([]);
+  });
+
+  it('leaves other versions alone', () => {
+    const log = new Log();
+    log.judge(1, [says({})]);
+    const other = { model: 'm', version: '2', reason: 'r', until: windowAt(3).to, actor: SYSTEM };
+    expect(supersede(log.incidents, other, NOW)).toEqual({ entries: [], changes: [] });
+  });
+});
 
 describe('who hears of what (! = told)', () => {
   it('the life of a problem: told when it opens and when it ends', () => {

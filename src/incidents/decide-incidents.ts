@@ -72,6 +72,7 @@ interface Question {
 }
 
 function moveOf(draft: IncidentDraft, { verdict, window, key, before, now }: Question): Move | null {
+  if (before?.state === 'CLOSED' && merelyStands(verdict)) return null;
   if (!before || isNewEpisode(before, window)) {
     if (verdict.outcome !== 'breach') return null;
     const id = incidentId(key, window.to);
@@ -88,6 +89,11 @@ function moveOf(draft: IncidentDraft, { verdict, window, key, before, now }: Que
   return move.kind === 'observed' && verdict.outcome === 'breach' && hasOutlivedCause(draft, before, window)
     ? released(move)
     : move;
+}
+
+/** An alarm that stands because the window has no rows to say otherwise: that keeps an incident open, and brings none back. */
+function merelyStands({ value, state }: Verdict): boolean {
+  return value === null && (state === 'ALERT' || state === 'NOTICE');
 }
 
 /** An incident that becomes visible joins the open case of its model version, or opens one, and its cause when it has one. */

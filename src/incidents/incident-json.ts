@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { CHECKS } from '../domain/check-result.js';
-import { INCIDENT_STATES, SEVERITIES } from '../domain/incident.js';
+import { CLOSE_REASONS, INCIDENT_STATES, SEVERITIES } from '../domain/incident.js';
 import type { Json } from '../domain/ledger-entry.js';
 import { recordable } from '../domain/recordable.js';
-import { CLOSE_REASONS, type IncidentRecord } from './incident-record.js';
+import type { IncidentRecord } from './incident-record.js';
 
 const Time = z.iso.datetime().transform((text) => new Date(text));
 /** Text where JSON has no exact number (see recordable). */

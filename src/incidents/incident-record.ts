@@ -1,13 +1,10 @@
-import type { Incident } from '../domain/incident.js';
+import type { CloseReason, Incident } from '../domain/incident.js';
 
 /** Which evaluation spoke: the end of the window and its revision. */
 interface Spoken {
   readonly to: Date;
   readonly revision: number;
 }
-
-export const CLOSE_REASONS = ['recovered', 'withdrawn', 'manual'] as const;
-export type CloseReason = (typeof CLOSE_REASONS)[number];
 
 /** An incident with what its state machine has to remember. */
 export interface IncidentRecord extends Incident {

@@ -1,8 +1,8 @@
 import type { IncidentChangeKind } from '../domain/incident-change.js';
-import type { Severity, Verdict } from '../domain/incident.js';
+import type { CloseReason, Severity, Verdict } from '../domain/incident.js';
 import { SEVERITIES } from '../domain/incident.js';
 import type { Window } from '../domain/window.js';
-import type { CloseReason, IncidentRecord } from './incident-record.js';
+import type { IncidentRecord } from './incident-record.js';
 import { newReference } from './new-reference.js';
 
 /** What a verdict does to an incident. `observed`: still there, nothing worth an entry of its own. */

@@ -1,6 +1,12 @@
 import type { CaseMessage, CasePurpose, Finding } from '../domain/case-message.js';
 import type { IncidentChange } from '../domain/incident-change.js';
-import { SEVERITIES, type Incident, type IncidentState, type Severity } from '../domain/incident.js';
+import {
+  SEVERITIES,
+  type CloseReason,
+  type Incident,
+  type IncidentState,
+  type Severity,
+} from '../domain/incident.js';
 import { invariant } from '../domain/invariant.js';
 
 /** More would not be read, and Slack refuses long messages. */
@@ -28,7 +34,8 @@ export function caseMessage(facts: CaseFacts): CaseMessage {
   const first = members[0];
   invariant(first, 'a case has at least one incident');
   const open = members.filter(({ state }) => state !== 'CLOSED');
-  const findings = rank(members, facts.importance).map((incident) => finding(incident, facts.changes));
+  const ranked = rank(members, facts.importance);
+  const findings = ranked.map((incident) => finding(incident, facts.changes));
   const state = caseState(members);
   const told = open.length > 0 ? open : members;
   return {
@@ -44,7 +51,7 @@ export function caseMessage(facts: CaseFacts): CaseMessage {
     openedAt: isoOf(earliest(members.map(({ openedAt }) => openedAt))) ?? first.openedAt.toISOString(),
     closedAt: state === 'CLOSED' ? isoOf(latest(members.flatMap(({ closedAt }) => closedAt ?? []))) : null,
     since: isoOf(earliest(told.flatMap(({ since }) => since ?? []))),
-    summary: summarise(findings, state),
+    summary: summarise(findings, state === 'CLOSED' ? ending(ranked[0] ?? first, facts.changes) : ''),
     reasons: [...new Set(facts.changes.map(({ reason }) => reason))],
     total: members.length,
     open: open.length,
@@ -107,11 +114,26 @@ function finding(incident: Incident, changes: readonly IncidentChange[]): Findin
   };
 }
 
-function summarise(findings: readonly Finding[], state: IncidentState): string {
+function summarise(findings: readonly Finding[], lead: string): string {
   const [first, ...others] = findings;
   invariant(first, 'a case has at least one incident');
   const rest = others.length === 0 ? '' : ` (and ${others.length} more)`;
-  return state === 'CLOSED' ? `Recovered: ${first.explanation}${rest}` : `${first.explanation}${rest}`;
+  return `${lead}${first.explanation}${rest}`;
+}
+
+const ENDINGS: Readonly<Record<CloseReason, string>> = {
+  recovered: 'Recovered',
+  withdrawn: 'Withdrawn',
+  manual: 'Closed by hand',
+  superseded: 'Superseded',
+};
+
+/** How the leading incident ended, and why where the words alone do not say: only what recovered may be called so. */
+function ending({ id, closeReason }: Incident, changes: readonly IncidentChange[]): string {
+  const reason = closeReason ?? 'recovered';
+  const why = changes.find(({ incident }) => incident.id === id)?.reason;
+  const told = why !== undefined && (reason === 'superseded' || reason === 'manual');
+  return told ? `${ENDINGS[reason]} (${why}): ` : `${ENDINGS[reason]}: `;
 }
 
 function worst(members: readonly Incident[]): Severity {

@@ -85,6 +85,7 @@ const NEWS: Readonly<Record<string, string>> = {
   reopened: '↩️ Back:',
   acknowledged: '👀 Acknowledged:',
   withdrawn: '✖️ Withdrawn:',
+  superseded: '⏭️ Superseded:',
 };
 const TOLD = new Set(Object.keys(NEWS));
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ModelStage } from '../domain/model.js';
-import { silenceExcuse } from './silence-excuse.js';
+import { replacement, silenceExcuse } from './silence-excuse.js';
 
 const versions = (stages: Readonly<Record<string, ModelStage>>) =>
   Object.entries(stages).map(([version, stage]) => ({ version, stage }));
@@ -19,4 +19,17 @@ describe('silenceExcuse', () => {
   ]; // prettier-ignore
   for (const [name, stages, alive, excuse] of cases)
     it(name, () => expect(silenceExcuse('1', versions(stages), alive)).toBe(excuse));
+});
+
+describe('replacement', () => {
+  const cases: [string, Readonly<Record<string, ModelStage>>, string[], string | null][] = [
+    ['a later version has rows', { '1': 'registered', '2': 'registered' }, ['2'], 'version 2 has taken over'],
+    ['none has', { '1': 'registered', '2': 'registered' }, [], null],
+    ['it was sent to rest for good', { '1': 'retired' }, [], 'this version is retired'],
+    ['one that is suspended may come back', { '1': 'suspended', '2': 'champion' }, ['2'], null],
+    ['a champion is not replaced behind its back', { '1': 'champion', '2': 'canary' }, ['2'], null],
+    ['a shadow replaces nobody', { '1': 'registered', '2': 'shadow' }, ['2'], null],
+  ]; // prettier-ignore
+  for (const [name, stages, later, reason] of cases)
+    it(name, () => expect(replacement('1', versions(stages), later)).toBe(reason));
 });

@@ -3,6 +3,7 @@ import type { RegisteredModel } from '../registry/registry.js';
 import { evaluateRun } from './evaluate-run.js';
 import { pinDueBaselines } from './pin-due-baselines.js';
 import type { Stages } from './stages.js';
+import { supersedeReplaced } from './supersede-replaced.js';
 
 /** What one beat of the spine did. */
 export interface TickReport {
@@ -99,6 +100,7 @@ export class Spine {
     for (const registered of models) {
       for (const version of book.versions(registered.model.key))
         judged += await this.judgeVersion(registered, version, share);
+      if (!this.stopped) await supersedeReplaced(this.stages, registered);
     }
     return judged;
   }

@@ -225,6 +225,13 @@ describe('decideRetraining', () => {
     expect(state.futileRuns('credit-default')).toBe(0);
   });
 
+  it('is neither proved nor disproved, nor asked for, because the version was replaced', () => {
+    finishedRun();
+    const ended = change('superseded', { state: 'CLOSED', closeReason: 'superseded' });
+    expect(decide({}, [ended])).toEqual([]);
+    expect(state.list()[0]).toMatchObject({ state: 'succeeded' });
+  });
+
   it('tells the job not to start before the labels are there', () => {
     decide({ guards: guards({ labelDelay: '3d' }) });
     expect(state.list()[0]?.message.notBefore).toBe('2026-11-24T10:00:00.000Z');

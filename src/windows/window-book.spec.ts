@@ -71,3 +71,48 @@ describe('labels that were judged', () => {
     expect(labelRuns(book, at(20))).toEqual([]);
   });
 });
+
+describe('a version that ends', () => {
+  const hour = (n: number) => START + n * HOUR;
+  const seen = (book: WindowBook, version: string, from: number, to: number) => {
+    const minutes = Array.from({ length: to - from }, (_, i) => hour(from + i) / 1000);
+    book.observe(MODEL, version, { minutes, sources: { a: minutes.at(-1) ?? 0 } }, at(0));
+  };
+  const judged = (book: WindowBook, version: string, n: number, predictions: number) =>
+    book.judged(judgement('inputs', 0, { version, from: hour(n), to: hour(n + 1), predictions }));
+
+  it('is silent from its last rows to its last closed window, until rows come', () => {
+    const book = new WindowBook();
+    expect(book.silence(MODEL, '1')).toBeNull();
+    seen(book, '1', 0, 2);
+    judged(book, '1', 0, 100);
+    judged(book, '1', 1, 100);
+    expect(book.silence(MODEL, '1')).toBeNull();
+    judged(book, '1', 2, 0);
+    judged(book, '1', 3, 0);
+    expect(book.silence(MODEL, '1')).toEqual({ from: hour(2), to: hour(4) });
+    seen(book, '1', 4, 5);
+    expect(book.silence(MODEL, '1')).toBeNull();
+  });
+
+  it('is succeeded by those that began later and still have rows', () => {
+    const book = new WindowBook();
+    seen(book, '1', 0, 4);
+    seen(book, '2', 2, 8);
+    seen(book, '3', 3, 6);
+    expect(book.successors('m', '1', hour(5))).toEqual(['2', '3']);
+    expect(book.successors('m', '1', hour(6))).toEqual(['2']);
+    expect(book.successors('m', '2', hour(0))).toEqual(['3']);
+    expect(book.successors('m', '3', hour(0))).toEqual([]);
+  });
+
+  it('after a restart is known by what was judged: windows that the clock closed are no rows', () => {
+    const book = new WindowBook();
+    const stored = (version: string, n: number, predictions: number) =>
+      judgement('inputs', 0, { version, from: hour(n), to: hour(n + 1), predictions, watermark: hour(9) });
+    book.restore([stored('1', 0, 100), stored('1', 1, 0), stored('2', 1, 100), stored('2', 2, 0)]);
+    expect(book.silence(MODEL, '1')).toEqual({ from: hour(1), to: hour(2) });
+    expect(book.successors('m', '1', hour(1))).toEqual(['2']);
+    expect(book.successors('m', '1', hour(2))).toEqual([]);
+  });
+});

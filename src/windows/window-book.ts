@@ -121,6 +121,23 @@ export class WindowBook {
       .map(({ other }) => other);
   }
 
+  /** The closed windows without rows that a version ends in, epoch ms; null where its newest closed window has rows, or rows came since. */
+  silence({ key, window }: Model, version: string): { readonly from: number; readonly to: number } | null {
+    const entry = this.entry(key, version);
+    const from = Math.max(...startsWithRows(entry)) + window;
+    const to = closedTo(entry, window) ?? -Infinity;
+    return to > from && Number.isFinite(from) ? { from, to } : null;
+  }
+
+  /** Versions that began after this one and have rows at or after an instant, the one with the newest first. */
+  successors(model: string, version: string, since: number): string[] {
+    const began = (name: string) => Math.min(...startsWithRows(this.entry(model, name)));
+    const newest = (name: string) => Math.max(...startsWithRows(this.entry(model, name)));
+    return this.versions(model)
+      .filter((other) => began(other) > began(version) && newest(other) >= since)
+      .sort((a, b) => newest(b) - newest(a) || began(b) - began(a));
+  }
+
   /** Model versions with rows in the last `windows` windows: what shares the fleet's budget. */
   active(models: readonly Model[], windows: number): number {
     const recent = (model: Model, version: string) => {
@@ -187,6 +204,12 @@ function advance({ sources }: Entry, source: string, newest: number, now: Date):
 
 function newestOf({ sources }: Entry): number {
   return Math.max(...[...sources.values()].map(({ newest }) => newest));
+}
+
+/** Windows that have rows, whichever process saw them. */
+function startsWithRows({ windows, withRows }: Entry): readonly number[] {
+  const judged = [...windows.values()].filter(({ predictions }) => predictions > 0);
+  return [...withRows, ...judged.map(({ from }) => from)];
 }
 
 function closedTo(entry: Entry, widthMs: number): number | null {

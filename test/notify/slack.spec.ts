@@ -128,6 +128,23 @@ describe('SlackNotifier behind the outbox', () => {
     ]);
   });
 
+  it('never says that what ended with its version has recovered', async () => {
+    await bench.tell(change('opened', age), change('opened', incident('income')));
+    await settle();
+    const reason = 'version 2 has taken over';
+    const ends = [age, incident('income')].map((one) => ({
+      ...closed(one),
+      closeReason: 'superseded' as const,
+    }));
+    await bench.tell(...ends.map((one) => change('superseded', one, { reason })));
+    await settle();
+    const [root] = slack.visible(CHANNEL);
+    const text = 'Superseded (version 2 has taken over): age: median × 1.609 (and 1 more)';
+    expect(root).toMatchObject({ edits: 1, text: expect.stringContaining(text) });
+    expect(slack.thread(root?.ts ?? '').map((note) => note.text)).toEqual([expect.stringContaining(text)]);
+    expect(JSON.stringify(slack.posts)).not.toContain('Recovered');
+  });
+
   it('notes once in the thread when Slack fails after taking the note', async () => {
     await bench.tell(change('opened', age));
     await settle();

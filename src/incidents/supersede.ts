@@ -1,0 +1,42 @@
+import type { Actor } from '../domain/ledger-entry.js';
+import { incidentEntry, type IncidentDecision } from './incident-decision.js';
+import type { IncidentRecord } from './incident-record.js';
+import type { IncidentView } from './incident-view.js';
+import { closed, type Move } from './transition.js';
+
+export interface Succession {
+  readonly model: string;
+  readonly version: string;
+  /** Who or what ended the version's time, in words: "version 2 has taken over". */
+  readonly reason: string;
+  /** End of the version's time, event time: windows that end by then say nothing more about incidents that end here. */
+  readonly until: Date;
+  readonly actor: Actor;
+}
+
+/**
+ * Ends every open incident of a version that was replaced or retired. Whoever heard of one hears of its end, once: what is closed is not
+ * ended again. None of them recovered, so a training run they caused is neither proved nor disproved by it. Rows that come back later may
+ * open them as usual; labels that come late for old rows may not.
+ */
+export function supersede(state: IncidentView, succession: Succession, now: Date): IncidentDecision {
+  const { model, version, actor } = succession;
+  const moves = state.active(model, version).map((incident) => endOf(incident, succession, now));
+  return {
+    entries: moves.map((move) => incidentEntry(move, { actor, now, window: null })),
+    changes: moves.map(({ next, kind, reason }) => ({
+      kind,
+      incident: next,
+      caseId: next.caseId,
+      notify: next.announced,
+      reason,
+    })),
+  };
+}
+
+function endOf(incident: IncidentRecord, { reason, until }: Succession, now: Date) {
+  const ended = closed(incident, 'superseded', now);
+  const later = until > incident.lastWindowTo;
+  const next = later ? { ...ended, lastWindowTo: until, lastRevision: 0 } : ended;
+  return { kind: 'superseded', next, reason } as const satisfies Move;
+}

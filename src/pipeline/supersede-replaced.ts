@@ -1,0 +1,58 @@
+import { SYSTEM, type NewEntry } from '../domain/ledger-entry.js';
+import { supersede, type Succession } from '../incidents/supersede.js';
+import type { RegisteredModel, StageChange } from '../registry/registry.js';
+import { windowStart } from '../windows/window.js';
+import { decideMessages } from './decide-messages.js';
+import { replacement } from './silence-excuse.js';
+import type { Stages } from './stages.js';
+
+/**
+ * Ends the open incidents of versions that another has taken over from. A version is held to be replaced after a silence that would be a
+ * fault if nobody else answered, so that one that merely has few rows is not.
+ */
+export async function supersedeReplaced(stages: Stages, registered: RegisteredModel): Promise<void> {
+  const { incidents, book, ledger } = stages;
+  for (const version of book.versions(registered.model.key)) {
+    if (incidents.active(registered.model.key, version).length === 0) continue;
+    const succession = await successionOf(stages, registered, version);
+    if (succession) await ledger.transact((now) => endsOf(stages, succession, now));
+  }
+}
+
+/** Records that a version moved to another stage. A retired one has no open incidents: they end with it, in the same breath. */
+export async function changeStage(stages: Stages, change: StageChange): Promise<void> {
+  const { ledger, registry } = stages;
+  const { model: key, version, stage, actor } = change;
+  await ledger.transact((now) => {
+    const changed = registry.stageChanged(change, now);
+    if (stage !== 'retired' || changed.length === 0) return changed;
+    const { window } = registry.load(key).model;
+    // What the window under way still says is about the retired version's last minutes.
+    const until = new Date(windowStart(now.getTime(), window) + window);
+    const succession = { model: key, version, reason: `retired: ${change.reason}`, until, actor };
+    return [...changed, ...endsOf(stages, succession, now)];
+  });
+}
+
+async function successionOf(
+  { book, references }: Stages,
+  registered: RegisteredModel,
+  version: string,
+): Promise<Succession | null> {
+  const { model, versions } = registered;
+  const silence = book.silence(model, version);
+  if (!silence) return null;
+  const { baseline } = await references.of(registered);
+  const arrives = baseline?.rules.find((rule) => rule.rule === 'arrives');
+  if (silence.to - silence.from < (arrives?.withinMs ?? 0)) return null;
+  const successors = book.successors(model.key, version, silence.to - model.window);
+  const reason = replacement(version, versions, successors);
+  return reason === null
+    ? null
+    : { model: model.key, version, reason, until: new Date(silence.from), actor: SYSTEM };
+}
+
+function endsOf(stages: Stages, succession: Succession, now: Date): readonly NewEntry[] {
+  const { entries, changes } = supersede(stages.incidents, succession, now);
+  return [...entries, ...decideMessages(stages, changes, now)];
+}
