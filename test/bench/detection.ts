@@ -1,8 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type NullResult, nullCases, nullTable, runNull } from './detection/null-table.js';
-import { engineTable, engineTimings } from './detection/engine-table.js';
-import { installedPeers } from './detection/installed-peers.js';
+import { compareInTime } from './detection/in-time.js';
 import { drawPlots } from './detection/plots.js';
 import {
   fleetCases,
@@ -23,7 +22,7 @@ const REPETITIONS = { full: 60, quick: 40 } as const;
 
 /**
  * The null and power simulations of statistics.md 2.7 through the real fitBaseline and runChecks, with the rules of others
- * on the same values, and the cost of one tick of 100 000 series. As in the specification's simulation, the drift series of a hundred features
+ * on the same values, the cost of one tick of 100 000 series, and the comparison in time with the peers that are installed. As in the specification's simulation, the drift series of a hundred features
  * share one false page in 30 days. A run that was stopped goes on where it was, case by case.
  */
 export async function run({ json, quick, plots, seed: given }: BenchOptions): Promise<BenchReport> {
@@ -34,8 +33,7 @@ export async function run({ json, quick, plots, seed: given }: BenchOptions): Pr
   const resumed = new Resumed(`${quick ? 'quick' : 'full'}-${seed}`, say);
   const tick = tickMs();
   const cost = modelMs();
-  const engine = await engineTimings(quick ? [10_000, 100_000] : [10_000, 100_000, 1_000_000]);
-  for (const row of engineTable(engine).rows) say(`engine ${row.join(' · ')}`);
+  const inTime = await compareInTime({ quick, seed }, say);
   say(`tick ${tick.toFixed(0)} ms, window ${cost.check.toFixed(2)} ms, fit ${cost.fit.toFixed(0)} ms`);
   const nulls = nullCases(quick).map((nullCase, i) => {
     const result = resumed.once(`null ${i}`, () => runNull(nullCase, seed + 1000 * i));
@@ -81,12 +79,10 @@ export async function run({ json, quick, plots, seed: given }: BenchOptions): Pr
           ['fit of 25 features on 28 days of hourly windows, drawing its rows included', cost.fit.toFixed(0)],
         ],
       },
-      engineTable(engine),
+      ...inTime.tables,
     ],
     numbers: {
-      ...Object.fromEntries(
-        engine.map(({ rows, checkMs }) => [`check_from_minutes_ms: ${rows} rows`, checkMs]),
-      ),
+      ...inTime.numbers,
       tick_100k_series_ms: Math.round(tick),
       window_25_features_ms: cost.check,
       fit_25_features_ms: Math.round(cost.fit),
@@ -95,7 +91,7 @@ export async function run({ json, quick, plots, seed: given }: BenchOptions): Pr
     notes: [
       'The drift series of 100 features share one false page in 30 days, in the null streams and for the delays alike.',
       'Rules of others are re-implementations of their defaults, on raw values; they are not those products.',
-      ...installedPeers(),
+      ...inTime.notes,
     ],
   };
 }
