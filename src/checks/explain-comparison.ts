@@ -2,8 +2,8 @@ import { LEAST_GROUP } from '../domain/group-rule.js';
 import type { Measure, Rule, RuleOf } from '../domain/measure.js';
 import type { WindowProfile } from '../domain/profile.js';
 import { pearson } from '../stats/correlation-component.js';
+import { carriersOf } from './carriers.js';
 import type { ExplainContext } from './explain-context.js';
-import { movedFeatures, movedPair } from './moved-features.js';
 import type { Observation } from './series.js';
 import { number, percent } from './wording.js';
 
@@ -23,9 +23,9 @@ export function explainComparison(
       return `the correlation of ${rule.a.feature} and ${rule.b.feature} is ${value}, ${usual === null ? 'unknown' : number(usual)} in the reference`;
     }
     case 'component':
-      return `rows are ${rule.part === 'residual' ? 'off the directions' : 'farther out along the directions'} in which the reference varies: ${value} on average, ${meanText(before)} in the reference${byText(responsible(rule, context))}`;
+      return `rows are ${rule.part === 'residual' ? 'off the directions' : 'farther out along the directions'} in which the reference varies: ${value} on average, ${meanText(before)} in the reference${byText(carriersOf(rule, context))}`;
     case 'classifier':
-      return `a classifier tells this window from the reference (AUC ${value})${byText(now?.kind === 'value' ? (now.leading ?? []) : [])}`;
+      return `a classifier tells this window from the reference (AUC ${value})${byText(carriersOf(rule, context))}`;
     case 'attribution':
       return `${rule.of} carries ${percent(observation.value)} of the attributions, ${shareText(before)} in the reference`;
     case 'selection':
@@ -77,12 +77,6 @@ function meanText(measure: Measure | undefined): string {
 function shareText(measure: Measure | undefined): string {
   const mean = meanOf(measure);
   return mean === null ? 'unknown' : percent(mean);
-}
-
-/** The features that most likely moved a distance: a pair that goes together in another way, or what moved by itself. */
-function responsible(rule: RuleOf<'component'>, context: ExplainContext): readonly string[] {
-  const pair = rule.part === 'residual' ? movedPair(context) : [];
-  return pair.length > 0 ? pair : movedFeatures(rule.columns, context);
 }
 
 function byText(features: readonly string[]): string {

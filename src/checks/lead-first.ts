@@ -11,7 +11,7 @@ const RANK: Readonly<Record<CheckState, number>> = {
 
 /**
  * The results in their order, but the components of each drift check sorted so that the first of a feature is its leading
- * one: the worst state, then the strongest evidence. That result stands for the feature.
+ * one: the worst state, then what nothing else explains, then the strongest evidence. That result stands for the feature.
  */
 export function leadFirst(results: readonly CheckResult[]): CheckResult[] {
   const groups = new Map<string, CheckResult[]>();
@@ -23,5 +23,6 @@ export function leadFirst(results: readonly CheckResult[]): CheckResult[] {
 }
 
 function byWeight(a: CheckResult, b: CheckResult): number {
-  return RANK[b.state] - RANK[a.state] || (b.evidence ?? 0) - (a.evidence ?? 0);
+  const explained = Number(a.explainedBy !== undefined) - Number(b.explainedBy !== undefined);
+  return RANK[b.state] - RANK[a.state] || explained || (b.evidence ?? 0) - (a.evidence ?? 0);
 }

@@ -14,6 +14,7 @@ import { hardRules } from './hard-rules.js';
 import { judgeSeries } from './judge-series.js';
 import { leadFirst } from './lead-first.js';
 import { learningResults } from './learning-results.js';
+import { alertingFeatures, markExplained } from './mark-explained.js';
 import { nameSuspects } from './name-suspects.js';
 import type { Observations } from './observe-feature.js';
 import { measureRows } from './observe-measure.js';
@@ -51,9 +52,12 @@ export function runChecks(input: CheckInput): CheckOutput {
       const state = { format: 1, minute, series: found.series, pending: found.pending } as const;
       return { results: found.judged.map(({ result }) => result), state };
     });
+  const stuck = stuckResults(baseline, fitted, input);
+  const tested = [...nameSuspects(input.model, judged), ...(daily?.results ?? [])];
+  const alerting = alertingFeatures([...tested, ...stuck, ...hard]);
   const results = [
-    ...leadFirst([...nameSuspects(input.model, judged), ...(daily?.results ?? [])]),
-    ...stuckResults(baseline, fitted, input),
+    ...leadFirst(markExplained(tested, alerting, { baseline, profile })),
+    ...stuck,
     ...freshness(input, baseline, rowsUntil),
     ...displayResults(input),
   ];

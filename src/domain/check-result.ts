@@ -43,4 +43,6 @@ export interface CheckResult {
   readonly since: Date | null;
   /** One sentence for a person, e.g. "median × 1.609: looks like miles → kilometres". */
   readonly explanation: string | null;
+  /** Features that alert by themselves and account for this result of many together; absent where there are none. */
+  readonly explainedBy?: readonly string[];
 }

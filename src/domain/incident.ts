@@ -45,6 +45,8 @@ export interface Verdict {
   readonly retrain: boolean;
   /** Consecutive clear windows that end an incident of this signal. */
   readonly clearAfter: number;
+  /** Features that breach by themselves and account for all of this; absent where they do not. */
+  readonly explainedBy?: readonly string[];
 }
 
 /** One problem, one key, from opening to closing. */
@@ -73,6 +75,8 @@ export interface Incident {
   /** End of the newest window that spoke about it. */
   readonly lastWindowTo: Date;
   readonly acknowledgedBy: string | null;
+  /** The incident that this one follows from; null, or absent, where it stands by itself. */
+  readonly explainedBy?: string | null;
   /** Null while it is not closed. */
   readonly closeReason?: CloseReason | null;
   /** The command that would make what lasts the new reference; proposed after two weeks, never carried out unasked. */

@@ -3,7 +3,7 @@ import type { Verdict } from '../domain/incident.js';
 import { SEVERITIES } from '../domain/incident.js';
 import { SYSTEM, type NewEntry } from '../domain/ledger-entry.js';
 import type { Window } from '../domain/window.js';
-import { causeOf, effectsOf, hasOutlivedCause, isCause } from './explanation.js';
+import { causeOf, effectsOf, hasOutlivedCause, rankOf, standsAlone } from './explanation.js';
 import { incidentEntry, observedEntry, type IncidentDecision } from './incident-decision.js';
 import { IncidentDraft } from './incident-draft.js';
 import type { IncidentRecord } from './incident-record.js';
@@ -77,7 +77,7 @@ function moveOf(draft: IncidentDraft, { verdict, window, key, before, now }: Que
     if (verdict.outcome !== 'breach') return null;
     const id = incidentId(key, window.to);
     const next = openIncident(verdict, window, { id, key, caseId: caseIdOf(id) }, now);
-    return placed(draft, { kind: 'opened', next, reason: verdict.summary });
+    return placed(draft, { kind: 'opened', next, reason: verdict.summary }, verdict);
   }
   const move = transition(before, verdict, window, now);
   if (!move) return null;
@@ -85,10 +85,16 @@ function moveOf(draft: IncidentDraft, { verdict, window, key, before, now }: Que
     move.kind === 'escalated'
       ? before.severity === 'info'
       : move.kind === 'reopened' && before.state === 'CLOSED';
-  if (joins) return placed(draft, move);
-  return move.kind === 'observed' && verdict.outcome === 'breach' && hasOutlivedCause(draft, before, window)
-    ? released(move)
-    : move;
+  if (joins) return placed(draft, move, verdict);
+  if (move.kind !== 'observed' || verdict.outcome !== 'breach') return move;
+  const cause = causeOf(draft, verdict);
+  if (hasOutlivedCause(draft, before, window))
+    return cause ? explained(move.next, cause) : released(move, 'it has outlived what explained it');
+  if (standsAlone(before, verdict))
+    return released(move, 'what explained it does not explain all of it any more');
+  // A cause that has been there for longer did not explain it when it opened.
+  const isNew = before.explainedBy === null && cause?.firstWindow.to.getTime() === window.to.getTime();
+  return cause && isNew ? explained(move.next, cause) : move;
 }
 
 /** An alarm that stands because the window has no rows to say otherwise: that keeps an incident open, and brings none back. */
@@ -97,9 +103,9 @@ function merelyStands({ value, state }: Verdict): boolean {
 }
 
 /** An incident that becomes visible joins the open case of its model version, or opens one, and its cause when it has one. */
-function placed(draft: IncidentDraft, move: Move): Move {
+function placed(draft: IncidentDraft, move: Move, verdict: Verdict): Move {
   const { signal, id } = move.next;
-  const cause = causeOf(draft, signal);
+  const cause = causeOf(draft, verdict);
   const open = draft
     .active(signal.model, signal.version)
     .filter((one) => one.id !== id && one.severity !== 'info');
@@ -117,12 +123,8 @@ function explained(effect: IncidentRecord, cause: IncidentRecord): Move {
   };
 }
 
-function released(move: Move): Move {
-  return {
-    kind: 'amended',
-    next: { ...move.next, explainedBy: null },
-    reason: 'it has outlived what explained it',
-  };
+function released(move: Move, reason: string): Move {
+  return { kind: 'amended', next: { ...move.next, explainedBy: null }, reason };
 }
 
 /** Whether a person should hear of it: new, worse or back; and the end, for those who heard of the beginning. */
@@ -136,12 +138,12 @@ function isNews(move: Move, before: IncidentRecord | undefined): boolean {
   return typeof before?.explainedBy === 'string' || next.proposal !== before?.proposal;
 }
 
-/** Faults before the drift they may explain, then the most severe; the rest by name, so that the order of the input does not matter. */
+/** Faults before the drift they may explain, and either before what they explain of many features together; then the most severe; the rest by name, so that the order of the input does not matter. */
 function causesFirst(verdicts: readonly Verdict[]): readonly Verdict[] {
   const name = ({ signal }: Verdict): string => `${signal.check}/${signal.feature ?? ''}/${signal.segment}`;
   return [...verdicts].sort(
     (a, b) =>
-      Number(isCause(b.signal)) - Number(isCause(a.signal)) ||
+      rankOf(a.signal) - rankOf(b.signal) ||
       SEVERITIES.indexOf(b.severity) - SEVERITIES.indexOf(a.severity) ||
       (name(a) < name(b) ? -1 : 1),
   );

@@ -1,41 +1,61 @@
-import type { Signal } from '../domain/incident.js';
+import type { Signal, Verdict } from '../domain/incident.js';
 import type { Window } from '../domain/window.js';
 import type { IncidentRecord } from './incident-record.js';
 import type { IncidentView } from './incident-view.js';
 
 /** Faults of the data that move a distribution by themselves. */
-const CAUSES = new Set<string>(['null_rate', 'type_mismatch', 'stuck']);
-const EFFECTS = new Set<string>(['feature_drift']);
-/** Drift that outlives its cause by so many windows is a problem of its own. */
+const FAULTS = new Set<string>(['null_rate', 'type_mismatch', 'stuck']);
+const DRIFT = 'feature_drift';
+/** What many features show together: it follows from what any of them shows by itself. */
+const TOGETHER = 'multivariate';
+/** What outlives its cause by so many windows is a problem of its own. */
 const OUTLIVES = 5;
 
-export function isCause(signal: Signal): boolean {
-  return CAUSES.has(signal.check) && signal.feature !== null;
+/** Place in the order of explanation: faults of a feature's data, whatever explains and is explained, what only follows. */
+export function rankOf({ check, feature }: Signal): number {
+  if (FAULTS.has(check) && feature !== null) return 0;
+  return check === TOGETHER ? 2 : 1;
 }
 
-/** The open data-quality incident of the same feature, which accounts for a drift of it; null when there is none. */
-export function causeOf(view: IncidentView, signal: Signal): IncidentRecord | null {
-  if (!EFFECTS.has(signal.check) || signal.feature === null) return null;
-  const causes = view
-    .active(signal.model, signal.version)
-    .filter((one) => one.signal.feature === signal.feature && isCause(one.signal));
-  return causes.find((one) => one.severity !== 'info') ?? null;
+/**
+ * The open incident that accounts for what a verdict is about: of drift, a fault in the data of the same feature; of what many features show
+ * together, a fault or drift of one that the verdict names. Null when there is none; what nobody is told of explains nothing.
+ */
+export function causeOf(view: IncidentView, { signal, explainedBy = [] }: Verdict): IncidentRecord | null {
+  const isCause = causesOf(signal, explainedBy);
+  const open = view.active(signal.model, signal.version);
+  return open.find((one) => isCause(one.signal) && one.severity !== 'info') ?? null;
+}
+
+function causesOf({ check, feature }: Signal, named: readonly string[]): (cause: Signal) => boolean {
+  if (check === DRIFT && feature !== null)
+    return (cause) => cause.feature === feature && FAULTS.has(cause.check);
+  if (check !== TOGETHER) return () => false;
+  return (cause) =>
+    cause.feature !== null &&
+    named.includes(cause.feature) &&
+    (cause.check === DRIFT || FAULTS.has(cause.check));
 }
 
 /** Open drift of the same feature that a fault which just opened accounts for. */
 export function effectsOf(view: IncidentView, cause: IncidentRecord): readonly IncidentRecord[] {
-  if (!isCause(cause.signal) || cause.severity === 'info') return [];
+  if (rankOf(cause.signal) !== 0 || cause.severity === 'info') return [];
   return view
     .active(cause.signal.model, cause.signal.version)
     .filter(
       (one) =>
-        one.signal.feature === cause.signal.feature &&
-        EFFECTS.has(one.signal.check) &&
-        one.explainedBy === null,
+        one.signal.feature === cause.signal.feature && one.signal.check === DRIFT && one.explainedBy === null,
     );
 }
 
-/** The drift has outlived what explained it and has to be told by itself. */
+/** What was held to follow from one feature's change shows where none of its features changes by itself; a window without rows shows nothing. */
+export function standsAlone(incident: IncidentRecord, { signal, value, explainedBy = [] }: Verdict): boolean {
+  return (
+    incident.explainedBy !== null && signal.check === TOGETHER && value !== null && explainedBy.length === 0
+  );
+}
+
+/** It has outlived what explained it and has to be told by itself. */
 export function hasOutlivedCause(view: IncidentView, incident: IncidentRecord, window: Window): boolean {
   if (incident.explainedBy === null) return false;
   const cause = view.find(incident.explainedBy);

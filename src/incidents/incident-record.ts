@@ -21,7 +21,7 @@ export interface IncidentRecord extends Incident {
   readonly clearAfter: number;
   /** Somebody was told of it, and will therefore be told of its end. */
   readonly announced: boolean;
-  /** The data-quality incident that accounts for it; it is then listed with its cause and not announced by itself. */
+  /** The incident that accounts for it, a fault of the data or a feature's own drift; it is then listed with its cause and not announced by itself. */
   readonly explainedBy: string | null;
   readonly acknowledgedUntil: Date | null;
   readonly closeReason: CloseReason | null;

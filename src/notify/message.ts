@@ -75,7 +75,7 @@ export function caseTitle(message: CaseMessage): string {
   return `${name}: ${shown} ${shown === 1 ? 'finding' : 'findings'}`;
 }
 
-/** Open before closed, then by size of effect weighted with the feature's importance: what to look at first. */
+/** Open before closed, causes before what follows from them, then by severity and by size of effect weighted with the feature's importance. */
 function rank(members: readonly Incident[], importance: CaseFacts['importance']): readonly Incident[] {
   const weight = (incident: Incident): number =>
     Math.abs(incident.effect ?? 0) *
@@ -85,6 +85,7 @@ function rank(members: readonly Incident[], importance: CaseFacts['importance'])
   return members.toSorted(
     (a, b) =>
       closed(a) - closed(b) ||
+      Number(Boolean(a.explainedBy)) - Number(Boolean(b.explainedBy)) ||
       severity(b) - severity(a) ||
       weight(b) - weight(a) ||
       a.key.localeCompare(b.key, 'en'),

@@ -43,7 +43,8 @@ function countStates(results: readonly CheckResult[]): Record<string, number> {
 
 /** SHA-256 of the results' canonical JSON; a number that was not computed is null. */
 export function digestOf(results: readonly CheckResult[]): string {
-  const plain: Json[] = results.map(({ since, ...result }) => ({
+  // What explains a result is said in its explanation too, which is stored.
+  const plain: Json[] = results.map(({ since, explainedBy: _, ...result }) => ({
     ...result,
     value: finite(result.value),
     evidence: finite(result.evidence),

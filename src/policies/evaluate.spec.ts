@@ -402,3 +402,29 @@ describe('for any results', () => {
     );
   });
 });
+
+describe('what many features show together', () => {
+  const laws = policies(
+    rule('checks: [multivariate], when: "state == \'ALERT\'", levels: [{ severity: warning }]'),
+  );
+  const together = (statistic: string, evidence: number, explainedBy?: readonly string[]) =>
+    result({
+      check: 'multivariate',
+      feature: null,
+      statistic,
+      state: 'ALERT',
+      evidence,
+      ...(explainedBy ? { explainedBy } : {}),
+    });
+
+  it('follows from the features that explain all of it', () => {
+    const [output] = judge(laws, [[together('a', 2, ['x']), together('b', 1, ['y', 'x'])]]);
+    expect(output?.verdicts).toMatchObject([{ statistic: 'a', explainedBy: ['x', 'y'] }]);
+  });
+
+  it('stands by itself, and leads with that, where anything of it is not explained', () => {
+    const [output] = judge(laws, [[together('a', 9, ['x']), together('b', 1)]]);
+    expect(output?.verdicts).toMatchObject([{ statistic: 'b' }]);
+    expect(output?.verdicts[0]).not.toHaveProperty('explainedBy');
+  });
+});

@@ -174,6 +174,7 @@ function combine(judged: readonly Judged[], signal: SignalResults, window: Windo
   const lead = [...speaking].sort(bySeriousness)[0];
   if (!lead) return null;
   const breaching = outcome === 'breach' ? speaking : [];
+  const explainedBy = explanationOf(breaching);
   return {
     signal: {
       model: window.model,
@@ -209,7 +210,14 @@ function combine(judged: readonly Judged[], signal: SignalResults, window: Windo
         .map((one) => one.rule.clearAfter),
       1,
     ),
+    ...(explainedBy.length > 0 ? { explainedBy } : {}),
   };
+}
+
+/** The features that account for everything that breaches; none where anything of it stands by itself. */
+function explanationOf(breaching: readonly Judged[]): readonly string[] {
+  const found = breaching.map(({ result }) => result?.explainedBy ?? []);
+  return found.every((features) => features.length > 0) ? [...new Set(found.flat())] : [];
 }
 
 function combinedOutcome(judged: readonly Judged[]): Verdict['outcome'] | null {
@@ -227,10 +235,11 @@ function severityOf({ policy, rule, verdict }: Judged): Severity {
   return policy.enforcement === 'warn' && severity === 'critical' ? 'warning' : severity;
 }
 
-/** Most severe first, then the strongest evidence, then the largest effect. */
+/** Most severe first, then what nothing else explains, then the strongest evidence, then the largest effect. */
 function bySeriousness(a: Judged, b: Judged): number {
   return (
     SEVERITIES.indexOf(severityOf(b)) - SEVERITIES.indexOf(severityOf(a)) ||
+    Number(a.result?.explainedBy !== undefined) - Number(b.result?.explainedBy !== undefined) ||
     Number(b.verdict.owing) - Number(a.verdict.owing) ||
     (b.result?.evidence ?? 0) - (a.result?.evidence ?? 0) ||
     Math.abs(b.result?.effect ?? 0) - Math.abs(a.result?.effect ?? 0)

@@ -1,0 +1,100 @@
+import { describe, expect, it } from 'vitest';
+import { IncidentLog, says } from '../../test/support/incident-log.js';
+
+describe('a fault of the data explains the drift of the same feature', () => {
+  const nulls = says({ check: 'null_rate', feature: 'age' });
+  const drift = says({ feature: 'age' });
+
+  it('in the same window, whatever the order; only the cause is told', () => {
+    const log = new IncidentLog();
+    expect(log.judge(1, [drift, nulls, says({ feature: 'income' })])).toEqual([
+      'opened! null_rate',
+      'opened feature_drift',
+      'opened! feature_drift',
+    ]);
+    const [cause] = log.incidents.list({ check: 'null_rate' });
+    expect(log.incidents.list({ check: 'feature_drift', feature: 'age' })).toMatchObject([
+      { explainedBy: cause?.id, caseId: cause?.caseId },
+    ]);
+  });
+
+  it('when the fault is found after the drift', () => {
+    const log = new IncidentLog();
+    log.judge(1, [drift]);
+    expect(log.judge(2, [drift, nulls])).toEqual(['opened! null_rate', 'amended feature_drift']);
+  });
+
+  it('until the drift outlives it by five windows, and then it is told by itself, and so is its end', () => {
+    const log = new IncidentLog();
+    const fine = { ...nulls, outcome: 'clear' as const };
+    log.judge(1, [nulls, drift]);
+    log.judge(2, [fine, drift]);
+    log.judge(3, [fine, drift]);
+    for (const hour of [4, 5, 6, 7]) expect(log.judge(hour, [fine, drift])).toEqual([]);
+    expect(log.judge(8, [fine, drift])).toEqual(['amended! feature_drift']);
+    log.judge(9, [{ ...drift, outcome: 'clear' }]);
+    expect(log.judge(10, [{ ...drift, outcome: 'clear' }])).toEqual(['closed! feature_drift']);
+  });
+});
+
+describe('a feature that changed by itself explains what many show together', () => {
+  const drift = says({ feature: 'age' });
+  const alone = says({ check: 'multivariate', feature: null });
+  const follows = says({ check: 'multivariate', feature: null, explainedBy: ['age'] });
+  const causes = (log: IncidentLog) =>
+    log.incidents
+      .open()
+      .filter(({ signal, explainedBy }) => signal.check === 'multivariate' && explainedBy !== null);
+
+  it('in the same window: only the feature is told, and the rest is listed with it', () => {
+    const log = new IncidentLog();
+    expect(log.judge(1, [follows, drift])).toEqual(['opened! feature_drift', 'opened multivariate']);
+    const [cause] = log.incidents.list({ check: 'feature_drift' });
+    expect(causes(log)).toMatchObject([{ explainedBy: cause?.id, caseId: cause?.caseId }]);
+    const ends = [drift, follows].map((one) => ({ ...one, outcome: 'clear' as const }));
+    log.judge(2, ends);
+    expect(log.judge(3, ends)).toEqual(['closed! feature_drift', 'closed multivariate']);
+  });
+
+  it('when the feature is found later, from then on', () => {
+    const log = new IncidentLog();
+    expect(log.judge(1, [alone])).toEqual(['opened! multivariate']);
+    expect(log.judge(2, [follows, drift])).toEqual(['opened! feature_drift', 'amended multivariate']);
+    expect(log.judge(3, [follows, drift])).toEqual([]);
+    expect(causes(log)).toHaveLength(1);
+  });
+
+  it('not where it is another feature, or nobody is told of the change', () => {
+    const log = new IncidentLog();
+    expect(log.judge(1, [follows, says({ feature: 'income' })])).toEqual([
+      'opened! feature_drift',
+      'opened! multivariate',
+    ]);
+    const quiet = new IncidentLog();
+    expect(quiet.judge(1, [follows, says({ feature: 'age', severity: 'info' })])).toContain(
+      'opened! multivariate',
+    );
+  });
+
+  it('until something shows that no feature shows by itself; a window without rows is no such thing', () => {
+    const log = new IncidentLog();
+    log.judge(1, [follows, drift]);
+    expect(log.judge(2, [{ ...alone, value: null }, drift])).toEqual([]);
+    expect(log.judge(3, [alone, drift])).toEqual(['amended! multivariate']);
+    expect(log.judge(4, [follows, drift])).toEqual([]);
+    expect(log.judge(5, [alone, drift])).toEqual([]);
+  });
+
+  it('or until it outlives the change, unless another feature accounts for it', () => {
+    const log = new IncidentLog();
+    const fine = { ...drift, outcome: 'clear' as const };
+    const both = says({ check: 'multivariate', feature: null, explainedBy: ['age', 'income'] });
+    log.judge(1, [both, drift]);
+    log.judge(2, [both, fine, says({ feature: 'income' })]);
+    log.judge(3, [both, fine]);
+    for (const hour of [4, 5, 6, 7]) expect(log.judge(hour, [both])).toEqual([]);
+    expect(log.judge(8, [both])).toEqual(['amended multivariate']);
+    const [other] = log.incidents.list({ feature: 'income' });
+    expect(causes(log)).toMatchObject([{ explainedBy: other?.id }]);
+  });
+});
