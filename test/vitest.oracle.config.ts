@@ -1,6 +1,9 @@
 import { defineConfig } from 'vitest/config';
 
-/** Our statistics against a live SciPy; needs python3 with scipy on the path, or ORACLE_PYTHON naming one that has it. */
+/**
+ * Our statistics against live SciPy, statsmodels, scikit-learn, fairlearn, river, Evidently and NannyML. Needs python3 with the packages,
+ * or ORACLE_PYTHON naming interpreters that have them, separated as in PATH.
+ */
 export default defineConfig({
   root: new URL('..', import.meta.url).pathname,
   test: {

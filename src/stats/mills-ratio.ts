@@ -15,7 +15,8 @@ const MIDDLE_TO = Math.sqrt(32);
  *
  * It falls smoothly from √(π/2) at 0 towards 1/x, so a rounding of x does not matter to it; every normal and
  * error-function tail here is this ratio times an exactly computed exponential.
- * Lies: never on x ≥ 0; relative error about 1e-15. Cost: O(1). Source: W. J. Cody (1969), "Rational Chebyshev
+ * Lies: relative error about 1e-15 from x = ½ on, and growing to 1e-11 at 0, out of the approximation's interval: the middle of the
+ * distribution is the error function's. Cost: O(1). Source: W. J. Cody (1969), "Rational Chebyshev
  * approximations for the error function", Math. Comp. 23; beyond √32 the continued fraction 1/(x + 1/(x + 2/(x + …))).
  *
  * @example millsRatio(1) // 0.6556795424187985

@@ -1,4 +1,4 @@
-"""Drifts river reports on streams given on standard input: {detector: [[value, ...], ...]} in, {detector: [[index, ...], ...]} out."""
+"""Drifts river reports on streams given on standard input: {detector: [[[value, ...]], ...]} in, {detector: [[index, ...], ...]} out."""
 
 import json
 import sys
@@ -26,4 +26,4 @@ def drifts(name, stream):
 
 
 asked = json.load(sys.stdin)
-json.dump({name: [drifts(name, stream) for stream in streams] for name, streams in asked.items()}, sys.stdout)
+json.dump({name: [drifts(name, stream) for (stream,) in rows] for name, rows in asked.items()}, sys.stdout)

@@ -4,7 +4,7 @@ import json
 import sys
 
 import numpy as np
-from scipy import special, stats
+from scipy import linalg, special, stats
 from scipy.spatial import distance
 
 
@@ -34,6 +34,13 @@ ANSWERS = {
     "noncentralChiSquaredSurvival": stats.ncx2.sf,
     "kolmogorovSurvival": special.kolmogorov,
     "binomialSurvival": lambda k, n, p: stats.binom.sf(k - 1, n, p),
+    "binomialMass": stats.binom.pmf,
+    "poissonMass": stats.poisson.pmf,
+    "scaledBesselK": special.kve,
+    "millsRatio": lambda x: np.sqrt(np.pi / 2) * special.erfcx(x / np.sqrt(2)),
+    "cramersV": lambda a, b: stats.contingency.association(table(a, b).astype(int), method="cramer"),
+    "totalVariation": lambda a, b: distance.cityblock(shares(a), shares(b)) / 2,
+    "eigenvalues": lambda *matrix: linalg.eigvalsh(matrix)[::-1],
     "jensenShannonDistance": lambda a, b: distance.jensenshannon(shares(a), shares(b), 2),
     "kullbackLeibler": lambda a, b: stats.entropy(shares(a), shares(b)),
     "chiSquaredTest": lambda a, b: stats.chi2_contingency(table(a, b), correction=False)[0],
@@ -54,4 +61,4 @@ with np.errstate(all="ignore"):
 
     warnings.simplefilter("ignore")
     asked = json.load(sys.stdin)
-    json.dump({name: [float(ANSWERS[name](*row)) for row in rows] for name, rows in asked.items()}, sys.stdout)
+    json.dump({name: [np.asarray(ANSWERS[name](*row), dtype=float).tolist() for row in rows] for name, rows in asked.items()}, sys.stdout)
