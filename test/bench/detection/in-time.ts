@@ -33,7 +33,7 @@ export async function compareInTime(
       tables: [own, timeTable(times, width)],
       numbers: {
         ...Object.fromEntries(
-          engine.map(({ rows: size, checkMs }) => [`check_from_minutes_ms: ${size} rows`, checkMs]),
+          engine.map(({ rows: size, check }) => [`check_from_minutes_ms: ${size} rows`, check.cpuMs]),
         ),
         ...timeNumbers(times),
       },

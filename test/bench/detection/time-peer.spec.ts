@@ -8,7 +8,7 @@ const rows = writeRows({ hourly: 2, current: [3, 5], features: 2, shift: 100 }, 
 afterAll(() => rows.remove());
 
 const [evidently, nannyml] = TIMED_PEERS;
-const timing = { version: '1.2', prepared: null, seconds: 3, drifted: 2 };
+const timing = { version: '1.2', prepared: null, seconds: 3, cpu: 5, drifted: 2 };
 
 describe('a peer', () => {
   it('that cannot be asked is absent, with the reason', () => {
@@ -31,6 +31,7 @@ describe('a peer', () => {
       { ...timing, seconds: '3' },
       { ...timing, seconds: 0 },
       { ...timing, seconds: null },
+      { ...timing, cpu: undefined },
       { ...timing, drifted: -1 },
       { ...timing, version: '' },
       { ...timing, more: 1 },
@@ -42,15 +43,15 @@ describe('a peer', () => {
 });
 
 describe('the table of times', () => {
+  const spent = (wallMs: number) => ({ wallMs, cpuMs: 2 * wallMs });
   const engine = {
     rows: 10,
     pinMs: 4000,
-    plainMs: 1,
-    summariseMs: 1,
-    plainWallMs: 400,
-    allWallMs: 900,
-    checkMs: 1,
-    checkWallMs: 100,
+    plain: spent(300),
+    all: spent(600),
+    counted: spent(100),
+    classified: spent(200),
+    check: spent(100),
     drifted: 0,
   };
   const times = [
@@ -64,14 +65,14 @@ describe('the table of times', () => {
 
   it('has ratios to Tidewatch from raw rows of the same size, and a line for who has no time', () => {
     expect(timeTable(times, 2).rows).toEqual([
-      ['Tidewatch, from raw rows', 'this', '10', '4.0', '0.50', '1.0', '0'],
-      ['Tidewatch, with rules, correlations and classifier', 'this', '10', '4.0', '1.0', '2.0', '0'],
-      ['Tidewatch, from its minutes', 'this', '10', '4.0', '0.10', '0.20', '0'],
-      [evidently.who, '1.2', '10', '', '3.0', '6.0', '2'],
-      [nannyml.who, '', '10', '', 'not installed here: not compared', '', ''],
-      ['slow', '', '10', '', 'not done after 300 s', '', ''],
-      ['broken', '', '10', '', 'failed: ValueError: bins', '', ''],
-      [evidently.who, '1.2', '20', '', '3.0', '', '2'],
+      ['Tidewatch, from raw rows', 'this', '10', '4.0', '0.50', '1.0', '1.0', '0'],
+      ['Tidewatch, with rules, correlations and classifier', 'this', '10', '4.0', '1.0', '2.0', '2.0', '0'],
+      ['Tidewatch, from its minutes', 'this', '10', '4.0', '0.10', '0.20', '0.20', '0'],
+      [evidently.who, '1.2', '10', '', '3.0', '6.0', '5.0', '2'],
+      [nannyml.who, '', '10', '', 'not installed here: not compared', '', '', ''],
+      ['slow', '', '10', '', 'not done after 300 s', '', '', ''],
+      ['broken', '', '10', '', 'failed: ValueError: bins', '', '', ''],
+      [evidently.who, '1.2', '20', '', '3.0', '', '5.0', '2'],
     ]);
   });
 

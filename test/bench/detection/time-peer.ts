@@ -21,10 +21,11 @@ const Answer = z.strictObject({
   version: z.string().min(1),
   prepared: z.number().nonnegative().nullable(),
   seconds: z.number().positive(),
+  cpu: z.number().nonnegative(),
   drifted: z.int().nonnegative().nullable(),
 });
 
-/** Seconds by the clock to judge one hour; `prepared` of them once a reference, null where nothing is; `drifted` features of it. */
+/** Seconds by the clock to judge one hour, and of all processors; `prepared` of them once a reference, null where nothing is; `drifted` features. */
 export type PeerTiming = z.infer<typeof Answer>;
 /** A peer's timing, or why it has none. */
 export type PeerOutcome =

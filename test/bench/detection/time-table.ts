@@ -1,5 +1,5 @@
 import type { BenchTable } from '../report.js';
-import type { EngineTiming } from './engine-table.js';
+import type { EngineTiming, Spent } from './engine-table.js';
 import type { PeerOutcome } from './time-peer.js';
 
 const FROM_RAW_ROWS = 'Tidewatch, from raw rows';
@@ -13,16 +13,20 @@ export interface TimeRow {
 
 /** The rows of Tidewatch, from what was measured anyway: an hour's raw rows to its verdict, and the minutes alone. */
 export function ownTimes(timings: readonly EngineTiming[]): TimeRow[] {
-  return timings.flatMap(({ rows, pinMs, plainWallMs, allWallMs, checkWallMs, drifted }) => {
-    const row = (who: string, ms: number): TimeRow => ({
-      who,
-      rows,
-      outcome: { timing: { version: 'this', prepared: pinMs / 1000, seconds: ms / 1000, drifted } },
-    });
+  return timings.flatMap(({ rows, pinMs, plain, all, counted, classified, check, drifted }) => {
+    const row = (who: string, ...spent: readonly Spent[]): TimeRow => {
+      const seconds = spent.reduce((sum, { wallMs }) => sum + wallMs, 0) / 1000;
+      const cpu = spent.reduce((sum, { cpuMs }) => sum + cpuMs, 0) / 1000;
+      return {
+        who,
+        rows,
+        outcome: { timing: { version: 'this', prepared: pinMs / 1000, seconds, cpu, drifted } },
+      };
+    };
     return [
-      row(FROM_RAW_ROWS, plainWallMs + checkWallMs),
-      row('Tidewatch, with rules, correlations and classifier', allWallMs + checkWallMs),
-      row('Tidewatch, from its minutes', checkWallMs),
+      row(FROM_RAW_ROWS, plain, counted, check),
+      row('Tidewatch, with rules, correlations and classifier', all, counted, classified, check),
+      row('Tidewatch, from its minutes', check),
     ];
   });
 }
@@ -38,25 +42,38 @@ export function timeTable(times: readonly TimeRow[], features: number): BenchTab
   });
   return {
     title: `An hour of ${features} numeric features judged against 28 days, seconds by the clock; nothing drifted`,
-    columns: ['who', 'version', 'rows', 'once a reference, s', 'judged in, s', 'ratio', 'said to drift'],
+    columns: [
+      'who',
+      'version',
+      'rows',
+      'once a reference, s',
+      'judged in, s',
+      'ratio',
+      'CPU s',
+      'said to drift',
+    ],
     rows,
   };
 }
 
 function cellsOf(outcome: PeerOutcome, rows: number, base: number | null): string[] {
-  if ('absent' in outcome) return ['', String(rows), '', 'not installed here: not compared', '', ''];
-  if ('slow' in outcome) return ['', String(rows), '', outcome.slow, '', ''];
-  if ('failed' in outcome) return ['', String(rows), '', `failed: ${outcome.failed}`, '', ''];
-  const { version, prepared, seconds, drifted } = outcome.timing;
+  if ('absent' in outcome) return ['', String(rows), '', 'not installed here: not compared', '', '', ''];
+  if ('slow' in outcome) return ['', String(rows), '', outcome.slow, '', '', ''];
+  if ('failed' in outcome) return ['', String(rows), '', `failed: ${outcome.failed}`, '', '', ''];
+  const { version, prepared, seconds, cpu, drifted } = outcome.timing;
   return [
     version,
     String(rows),
     prepared === null ? '' : prepared.toFixed(1),
-    seconds.toPrecision(seconds < 10 ? 2 : 3),
-    base === null ? '' : (seconds / base).toPrecision(2),
+    digits(seconds),
+    base === null ? '' : digits(seconds / base),
+    digits(cpu),
     drifted === null ? '' : String(drifted),
   ];
 }
+
+/** Two digits, or three where that keeps it whole. */
+const digits = (value: number) => value.toPrecision(value < 99.5 ? 2 : 3);
 
 /** Seconds by who and rows; null where there are none. */
 export function timeNumbers(times: readonly TimeRow[]): Record<string, number | null> {
