@@ -98,3 +98,17 @@ describe('a shift of half a standard deviation', () => {
     expect(outputs[24]?.state).toEqual(kept);
   });
 });
+
+describe('a window of the reference that is judged late', () => {
+  it('learns where it cannot be asked: only later windows are blind', () => {
+    const empty = { ...profile(), features: {} };
+    const states = (i: number) =>
+      new Set(
+        check(i, empty, null)
+          .results.filter(({ feature }) => feature === 'x')
+          .map(({ state }) => state),
+      );
+    expect(states(-1)).toEqual(new Set(['LEARNING']));
+    expect(states(0)).toEqual(new Set(['INDETERMINATE']));
+  });
+});

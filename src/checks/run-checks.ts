@@ -62,7 +62,23 @@ export function runChecks(input: CheckInput): CheckOutput {
     ...displayResults(input),
   ];
   const state = { format: 1, minute, series, pending, rowsUntil } as const;
-  return { results: replaceHard(results, hard), state: daily ? { ...state, daily: daily.state } : state };
+  const found = replaceHard(results, hard);
+  return {
+    results: window.to > endOf(baseline) ? found : found.map(learnt),
+    state: daily ? { ...state, daily: daily.state } : state,
+  };
+}
+
+function endOf({ windows }: Baseline): Date {
+  return windows.at(-1)?.to ?? new Date(0);
+}
+
+/**
+ * Rows are summed under a baseline's rules and on its edges from its end on. A window before that which is judged late, as its labels were,
+ * could not be asked everything: that is no blindness.
+ */
+function learnt(result: CheckResult): CheckResult {
+  return result.state === 'INDETERMINATE' ? { ...result, state: 'LEARNING' } : result;
 }
 
 /** The budget of the window's own series where the daily companion has its part. */
