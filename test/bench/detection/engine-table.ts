@@ -53,9 +53,12 @@ export async function engineTimings({ features, reference, current }: ComparedRo
     const fitted = fitBaseline(model, baseline);
     const pinMs = performance.now() - started;
     const timings: EngineTiming[] = [];
-    for (const hour of current) {
+    for (const [i, hour] of current.entries()) {
       await insertRows(database, features, hour);
-      timings.push({ pinMs, ...(await timed(database, { model, baseline, fitted, hour })) });
+      const subject = { model, baseline, fitted, hour };
+      // The engine compiles what it is asked a third time: the first hour is measured once in vain.
+      if (i === 0) await timed(database, subject);
+      timings.push({ pinMs, ...(await timed(database, subject)) });
     }
     return timings;
   } finally {
