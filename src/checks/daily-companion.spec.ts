@@ -4,13 +4,12 @@ import { NO_LABELS, type WindowProfile } from '../domain/profile.js';
 import { lcg } from '../stats/lcg.js';
 import { normalQuantile } from '../stats/normal.js';
 import {
-  HOUR,
   NORMAL_BASELINE,
   NORMAL_EDGES,
   numericProfile,
-  START,
   syntheticBaseline,
   syntheticModel,
+  syntheticWindow,
 } from '../../test/support/synthetic-model.js';
 import { fitBaseline } from './fit-baseline.js';
 import { type CheckOutput, runChecks } from './run-checks.js';
@@ -40,8 +39,7 @@ const fitted = fitBaseline(model, baseline);
 function run(profiles: readonly WindowProfile[], start: SeriesState | null = null, first = 0): CheckOutput[] {
   let state = start;
   return profiles.map((window, i) => {
-    const from = new Date(START.getTime() + (REFERENCE + first + i) * HOUR);
-    const at = { model: 'synthetic', version: '1', from, to: new Date(from.getTime() + HOUR), revision: 0 };
+    const at = syntheticWindow(REFERENCE + first + i);
     const output = runChecks({ model, baseline, fitted, window: at, profile: window, state, budget });
     ({ state } = output);
     return output;

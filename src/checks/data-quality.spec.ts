@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { normals } from '../../test/support/random.js';
 import type { Baseline } from '../domain/baseline.js';
 import type { CheckResult } from '../domain/check-result.js';
 import type { Measure, Rule } from '../domain/measure.js';
 import { NO_LABELS, type FeatureProfile, type WindowProfile } from '../domain/profile.js';
-import { lcg } from '../stats/lcg.js';
 import {
   categoricalProfile,
   HOUR,
@@ -13,14 +13,16 @@ import {
   START,
   syntheticBaseline,
   syntheticModel,
+  syntheticWindow,
 } from '../../test/support/synthetic-model.js';
+import { lcg } from '../stats/lcg.js';
 import { allotBudget } from './budget.js';
 import { fitBaseline } from './fit-baseline.js';
 import { runChecks } from './run-checks.js';
 import type { SeriesState } from './series-state.js';
 
 const random = lcg(11);
-const normal = () => Math.sqrt(-2 * Math.log(random() || 1e-12)) * Math.cos(2 * Math.PI * random());
+const normal = normals(random);
 const model = syntheticModel();
 const ROWS = 500;
 const DAYS = 14;
@@ -93,8 +95,7 @@ function after(profiles: readonly WindowProfile[], excuse: string | null = null)
   let state: SeriesState | null = null;
   let results: readonly CheckResult[] = [];
   profiles.forEach((profile, i) => {
-    const from = new Date(START.getTime() + (24 * DAYS + i) * HOUR);
-    const at = { model: 'synthetic', version: '2', from, to: new Date(from.getTime() + HOUR), revision: 0 };
+    const at = syntheticWindow(24 * DAYS + i, '2');
     const budget = { pageDays: 30, noticeDays: 3, share: 1 };
     const input = { model, baseline, fitted, window: at, profile, state, budget, excuse };
     ({ results, state } = runChecks(input));
@@ -169,8 +170,7 @@ describe('rules of the rows', () => {
     const opened = new Set<string>();
     let state: SeriesState | null = null;
     for (let hour = 24 * DAYS; hour < 24 * (DAYS + 30); hour += 1) {
-      const from = new Date(START.getTime() + hour * HOUR);
-      const at = { model: 'synthetic', version: '2', from, to: new Date(from.getTime() + HOUR), revision: 0 };
+      const at = syntheticWindow(hour, '2');
       const budget = { pageDays: 30, noticeDays: 3, share: 1 };
       const output = runChecks({ ...held, window: at, profile: calm(hour), state, budget });
       state = output.state;
@@ -239,8 +239,7 @@ describe('stuck', () => {
   });
 
   function stuckOn(against: Baseline, x: FeatureProfile): CheckResult | undefined {
-    const from = new Date(START.getTime() + 24 * DAYS * HOUR);
-    const at = { model: 'synthetic', version: '1', from, to: new Date(from.getTime() + HOUR), revision: 0 };
+    const at = syntheticWindow(24 * DAYS);
     const budget = { pageDays: 30, noticeDays: 3, share: 1 };
     const input = {
       model,

@@ -8,14 +8,13 @@ import {
   type PerformanceProfile,
   type WindowProfile,
 } from '../domain/profile.js';
-import { lcg } from '../stats/lcg.js';
 import {
   categoricalProfile,
-  HOUR,
-  START,
   syntheticBaseline,
   syntheticModel,
+  syntheticWindow,
 } from '../../test/support/synthetic-model.js';
+import { lcg } from '../stats/lcg.js';
 import { fitBaseline } from './fit-baseline.js';
 import { runChecks } from './run-checks.js';
 import type { SeriesState } from './series-state.js';
@@ -73,8 +72,7 @@ function check(
   state: SeriesState | null = null,
   against: Baseline | null = baseline,
 ) {
-  const from = new Date(START.getTime() + (24 * DAYS + i) * HOUR);
-  const at = { model: 'synthetic', version: '1', from, to: new Date(from.getTime() + HOUR), revision: 0 };
+  const at = syntheticWindow(24 * DAYS + i);
   const budget = { pageDays: 30, noticeDays: 3, share: 1 };
   return runChecks({
     model,
@@ -191,8 +189,7 @@ describe('what cannot be said', () => {
 
   it('keeps effect sizes, and learns, where the baseline has no windows', () => {
     const flat = { ...baseline, windows: [] };
-    const from = new Date(START.getTime() + 400 * HOUR);
-    const at = { model: 'synthetic', version: '1', from, to: new Date(from.getTime() + HOUR), revision: 0 };
+    const at = syntheticWindow(400);
     const budget = { pageDays: 30, noticeDays: 3, share: 1 };
     const learnt = fitBaseline(model, flat);
     const { results } = runChecks({

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { HOUR, START, syntheticBaseline, syntheticModel } from '../../test/support/synthetic-model.js';
+import { normals } from '../../test/support/random.js';
+import { syntheticBaseline, syntheticModel, syntheticWindow } from '../../test/support/synthetic-model.js';
 import type { Baseline } from '../domain/baseline.js';
 import type { Measure, Rule } from '../domain/measure.js';
 import { NO_LABELS, type WindowProfile } from '../domain/profile.js';
@@ -13,7 +14,7 @@ const BUDGET = { pageDays: 30, noticeDays: 3, share: 1 };
 const model = syntheticModel();
 
 const uniform = lcg(2024);
-const normal = () => Math.sqrt(-2 * Math.log(uniform() || 1e-12)) * Math.cos(2 * Math.PI * uniform());
+const normal = normals(uniform);
 const binomial = (n: number, p: number) => Array.from({ length: n }, uniform).filter((u) => u < p).length;
 
 const selection = (group: string, among: 'all' | 'deserving'): Rule => ({
@@ -87,14 +88,7 @@ function alerts(worlds: readonly World[]): string[] {
   const found = new Set<string>();
   let state: SeriesState | null = null;
   worlds.forEach((world, i) => {
-    const from = new Date(START.getTime() + (REFERENCE + i) * HOUR);
-    const window = {
-      model: 'synthetic',
-      version: '1',
-      from,
-      to: new Date(from.getTime() + HOUR),
-      revision: 0,
-    };
+    const window = syntheticWindow(REFERENCE + i);
     const out = runChecks({
       model,
       baseline,

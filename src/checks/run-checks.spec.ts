@@ -10,6 +10,7 @@ import {
   START,
   syntheticBaseline,
   syntheticModel,
+  syntheticWindow,
 } from '../../test/support/synthetic-model.js';
 import { fitBaseline } from './fit-baseline.js';
 import { type CheckOutput, runChecks } from './run-checks.js';
@@ -45,8 +46,7 @@ const baseline = syntheticBaseline(
 const fitted = fitBaseline(model, baseline);
 
 function check(i: number, window: WindowProfile, state: SeriesState | null): CheckOutput {
-  const from = new Date(START.getTime() + (REFERENCE + i) * HOUR);
-  const at = { model: 'synthetic', version: '1', from, to: new Date(from.getTime() + HOUR), revision: 0 };
+  const at = syntheticWindow(REFERENCE + i);
   return runChecks({ model, baseline, fitted, window: at, profile: window, state, budget });
 }
 

@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest';
+import { normals } from '../../test/support/random.js';
+import { lcg } from '../stats/lcg.js';
 import { mineUnique } from './mine-columns.js';
 import { mineFormats } from './mine-formats.js';
 import { minePairs } from './mine-rules.js';
 import type { ReferenceSample } from './reference-sample.js';
 
 const ROWS = 4000;
-let seed = 7;
-const random = () => (seed = (1_664_525 * seed + 1_013_904_223) % 2 ** 32) / 2 ** 32;
-const normal = () => Math.sqrt(-2 * Math.log(random() || 1e-12)) * Math.cos(2 * Math.PI * random());
+const random = lcg(7);
+const normal = normals(random);
 const pick = <T>(from: readonly T[]): T => from[Math.floor(random() * from.length)]!;
 const hex = (length: number) => Array.from({ length }, () => pick('0123456789abcdef'.split(''))).join('');
 

@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openTestDatabase } from '../../test/support/database.js';
+import { normals } from '../../test/support/random.js';
 import type { Baseline } from '../domain/baseline.js';
 import { groupBy } from '../domain/group-by.js';
 import type { Measure, RuleOf } from '../domain/measure.js';
@@ -32,7 +33,7 @@ const model = Model.parse({
 });
 
 const uniform = lcg(99);
-const normal = () => Math.sqrt(-2 * Math.log(uniform() || 1e-12)) * Math.cos(2 * Math.PI * uniform());
+const normal = normals(uniform);
 
 interface Row {
   readonly i: number;

@@ -5,6 +5,7 @@ import { BERNOULLI_DETECTOR_START, bernoulliEDetector } from './bernoulli-e-dete
 import { DDM_START, ddm } from './ddm.js';
 import { HDDM_A_START, hddmA } from './hddm-a.js';
 import { HDDM_W_START, hddmW } from './hddm-w.js';
+import { lcg } from './lcg.js';
 import { PAGE_HINKLEY_DEFAULTS, PAGE_HINKLEY_START, pageHinkley } from './page-hinkley.js';
 
 interface Signals {
@@ -32,16 +33,8 @@ function run<State extends Signals>(start: State, step: Step<State>, stream: rea
   return { drift, warnings, last: JSON.parse(JSON.stringify(state)) as State };
 }
 
-function linearCongruential(seed: number): () => number {
-  let s = seed;
-  return () => {
-    s = (1664525 * s + 1013904223) % 2 ** 32;
-    return s / 2 ** 32;
-  };
-}
-
 describe('label streams, the seeded goldens of the specification', () => {
-  const next = linearCongruential(42);
+  const next = lcg(42);
   const bits = Object.freeze(
     Array.from({ length: 6000 }, (_, i) => (next() < (i < 3000 ? 0.1 : 0.25) ? 1 : 0)),
   );
@@ -118,7 +111,7 @@ describe('label streams, river 0.26.1 on seven streams', () => {
 
 describe('label streams, properties', () => {
   it('a state that went through JSON continues as if nothing had happened', () => {
-    const next = linearCongruential(7);
+    const next = lcg(7);
     const stream = Array.from({ length: 3000 }, (_, i) => (next() < (i < 1500 ? 0.2 : 0.5) ? 1 : 0));
     const reread =
       <State extends Signals>(step: Step<State>): Step<State> =>
@@ -132,7 +125,7 @@ describe('label streams, properties', () => {
   });
 
   it('the window of ADWIN keeps the exact sum and deviation of what it holds', () => {
-    const next = linearCongruential(3);
+    const next = lcg(3);
     const stream = Array.from({ length: 500 }, () => next());
     const { last } = run(ADWIN_START, adwin, stream);
     const mean = stream.reduce((sum, x) => sum + x, 0) / stream.length;
@@ -145,7 +138,7 @@ describe('label streams, properties', () => {
   });
 
   it('the e-detector keeps its budget on streams at the acceptable rate', () => {
-    const next = linearCongruential(11);
+    const next = lcg(11);
     const budget = { acceptableRate: 0.1, falseAlarmRate: 1e-4 };
     const stream = Array.from({ length: 200_000 }, () => (next() < 0.1 ? 1 : 0));
     const { drift } = run(

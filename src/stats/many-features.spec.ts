@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { normals } from '../../test/support/random.js';
 import { correlationComponent, pearson } from './correlation-component.js';
 import { domainClassifier } from './domain-classifier.js';
 import { lcg } from './lcg.js';
@@ -7,18 +8,13 @@ import { rankingGain } from './ranking-gain.js';
 import { ridgeLogistic } from './ridge-logistic.js';
 import { symmetricEigen } from './symmetric-eigen.js';
 
-function normals(seed: number): () => number {
-  const uniform = lcg(seed);
-  return () => Math.sqrt(-2 * Math.log(uniform() || 1e-12)) * Math.cos(2 * Math.PI * uniform());
-}
-
 /** Standard normal columns; the first two are correlated. */
 function sample(
   rows: number,
   columns: number,
   { seed, correlation = 0 }: { seed: number; correlation?: number },
 ) {
-  const normal = normals(seed);
+  const normal = normals(lcg(seed));
   const made = Array.from({ length: columns }, () => Float64Array.from({ length: rows }, normal));
   const [a, b] = [made[0]!, made[1]!];
   made[1] = b.map((x, r) => correlation * a[r]! + Math.sqrt(1 - correlation ** 2) * x);
@@ -99,7 +95,7 @@ describe('the domain classifier', () => {
 
 describe('ridge logistic regression', () => {
   it('stops where the penalised likelihood has no slope', () => {
-    const normal = normals(11);
+    const normal = normals(lcg(11));
     const columns = [0, 1, 2].map(() => Float64Array.from({ length: 200 }, normal));
     const labels = Array.from({ length: 200 }, (_, r) => (columns[0]![r]! + normal() > 0.3 ? 1 : 0));
     const beta = ridgeLogistic(columns, labels, { ridge: 2, steps: 60 });
@@ -124,7 +120,7 @@ describe('ridge logistic regression', () => {
 
 describe('principal components', () => {
   it('rebuild the matrix they were taken from', () => {
-    const normal = normals(21);
+    const normal = normals(lcg(21));
     const rows = Array.from({ length: 12 }, () => Array.from({ length: 12 }, normal));
     const matrix = rows.map((a) => rows.map((b) => a.reduce((sum, x, k) => sum + x * b[k]!, 0)));
     const { values, vectors } = symmetricEigen(matrix);

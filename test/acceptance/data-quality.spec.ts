@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { lcg } from '../../src/stats/lcg.js';
 import { ADMIN_KEY, launch, type Launched } from '../support/launch.js';
+import { normals } from '../support/random.js';
 
 const HOUR = 3_600_000;
 const START = Date.UTC(2026, 2, 2);
@@ -10,7 +11,7 @@ const PER_HOUR = 60;
 const MODEL = 'task: regression\nwindow: 1h\nbaseline: { learn: 3d }\nlabels: { expectedWithin: 2d }\n';
 
 const random = lcg(5);
-const normal = () => Math.sqrt(-2 * Math.log(random() || 1e-12)) * Math.cos(2 * Math.PI * random());
+const normal = normals(random);
 const STATES = { SEA: 'WA', PDX: 'OR', LAX: 'CA', SFO: 'CA' } as const;
 const AIRPORTS = Object.keys(STATES) as (keyof typeof STATES)[];
 

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { lcg } from '../../src/stats/lcg.js';
 import { ADMIN_KEY, launch, type Launched } from '../support/launch.js';
+import { normals } from '../support/random.js';
 
 const HOUR = 3_600_000;
 const START = Date.UTC(2026, 2, 2);
@@ -7,9 +9,8 @@ const LEARN_DAYS = 7;
 const PER_HOUR = 120;
 const FAULT_HOUR = 24 * (LEARN_DAYS + 1);
 
-let seed = 7;
-const random = () => (seed = (1_664_525 * seed + 1_013_904_223) % 2 ** 32) / 2 ** 32;
-const normal = () => Math.sqrt(-2 * Math.log(random() || 1e-12)) * Math.cos(2 * Math.PI * random());
+const random = lcg(7);
+const normal = normals(random);
 
 interface Change {
   /** Correlation of speed and load; 0.6 as a rule. */

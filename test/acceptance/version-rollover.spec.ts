@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { lcg } from '../../src/stats/lcg.js';
 import { launch, type Launched } from '../support/launch.js';
+import { normals } from '../support/random.js';
 
 const HOUR = 3_600_000;
 const START = Date.UTC(2026, 2, 2);
@@ -10,7 +11,7 @@ const MODEL =
   'key: price\ntask: regression\nwindow: 1h\nbaseline: { learn: 3d }\nlabels: { expectedWithin: 1h }\n';
 
 const random = lcg(11);
-const normal = () => Math.sqrt(-2 * Math.log(random() || 1e-12)) * Math.cos(2 * Math.PI * random());
+const normal = normals(random);
 
 /** One hour of a model, of which version 2 answers the given share. */
 function answers(hour: number, share: number, rows = PER_HOUR): object[] {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { lcg } from '../../src/stats/lcg.js';
 import { ADMIN_KEY, launch, type Launched } from '../support/launch.js';
+import { normals } from '../support/random.js';
 
 const HOUR = 3_600_000;
 const START = Date.UTC(2026, 2, 2);
@@ -11,7 +12,7 @@ const MODELS = ['price', 'rent', 'loan'] as const;
 type Name = (typeof MODELS)[number];
 
 const random = lcg(23);
-const normal = () => Math.sqrt(-2 * Math.log(random() || 1e-12)) * Math.cos(2 * Math.PI * random());
+const normal = normals(random);
 
 interface Stream {
   readonly model: Name;

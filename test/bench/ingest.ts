@@ -13,7 +13,8 @@ import { LANDING_SETTINGS, LANDING_TABLE, landingColumns } from '../../src/inges
 import type { Database } from '../../src/store/database.js';
 import { Log } from '../../src/telemetry/log.js';
 import { Metrics } from '../../src/telemetry/metrics.js';
-import { hostileEvent, seeded } from '../ingest/hostile-event.js';
+import { hostileEvent } from '../ingest/hostile-event.js';
+import { seeded } from '../support/random.js';
 import { openTestDatabase } from '../support/database.js';
 import { kafkaUnavailable } from '../support/kafka-broker.js';
 import { contractEvent } from './ingest/contract-event.js';

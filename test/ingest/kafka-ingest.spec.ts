@@ -9,7 +9,8 @@ import type { Database, QueryOptions } from '../../src/store/database.js';
 import { Log } from '../../src/telemetry/log.js';
 import { Metrics } from '../../src/telemetry/metrics.js';
 import { openTestDatabase, type TestDatabase } from '../support/database.js';
-import { CHAOS_MODEL, predictionText, seededRandom } from '../support/kafka-chaos.js';
+import { CHAOS_MODEL, predictionText } from '../support/kafka-chaos.js';
+import { seeded } from '../support/random.js';
 import { MemoryLog, type MemorySource } from '../support/memory-source.js';
 
 const clock = { now: () => new Date() };
@@ -247,7 +248,7 @@ describe('whatever happens', () => {
     'every event is stored, and no commit is ahead of the store (seed %i)',
     { timeout: 60_000 },
     async (seed) => {
-      const random = seededRandom(seed);
+      const random = seeded(seed);
       log.createTopic(topic, 3);
       const done = new Set<string>();
       const ahead: string[] = [];

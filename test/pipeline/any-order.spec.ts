@@ -2,8 +2,8 @@ import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { seeded } from '../ingest/hostile-event.js';
 import { launch, type Launched } from '../support/launch.js';
+import { seeded } from '../support/random.js';
 
 const MINUTE = 60_000;
 const WIDTH = 60 * MINUTE;

@@ -18,7 +18,7 @@ import type { ClassifierRow } from '../../src/profiles/classifier-rows.js';
 import { classifyWindow, packRows } from '../../src/profiles/classify-window.js';
 import { lcg } from '../../src/stats/lcg.js';
 import { normalQuantile } from '../../src/stats/normal.js';
-import { HOUR, NORMAL_BASELINE, NORMAL_EDGES, numericProfile, START, syntheticBaseline, syntheticModel } from '../support/synthetic-model.js'; // prettier-ignore
+import { NORMAL_BASELINE, NORMAL_EDGES, numericProfile, syntheticBaseline, syntheticModel, syntheticWindow } from '../support/synthetic-model.js'; // prettier-ignore
 
 const REFERENCE = 24 * 14;
 const ROWS = 150;
@@ -98,8 +98,7 @@ function live(change: Change) {
   let memory = NO_MEMORY;
   let seq = 0;
   for (let hour = REFERENCE; hour < REFERENCE + 24; hour += 1) {
-    const from = new Date(START.getTime() + hour * HOUR);
-    const window = { model: model.key, version: '1', from, to: new Date(from.getTime() + HOUR), revision: 0 };
+    const window = syntheticWindow(hour);
     const profile = profileOf(rowsOf(change), hour);
     const finding = judgeWindow(
       { model, window, track: 'inputs', profile, reference, memory, budget, excuse: null },

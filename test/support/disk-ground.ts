@@ -5,7 +5,7 @@ import { ChdbDatabase } from '../../src/store/chdb.database.js';
 import { Log } from '../../src/telemetry/log.js';
 import { MIGRATIONS } from './database.js';
 import { startBroker } from './kafka-broker.js';
-import { seededRandom } from './kafka-chaos.js';
+import { seeded } from './random.js';
 import type { Ground } from './kafka-scenarios.js';
 import { SmallDisk } from './small-disk.js';
 
@@ -35,7 +35,7 @@ export async function openDiskGround(seed: number): Promise<DiskGround> {
     disk,
     ground: {
       broker,
-      random: seededRandom(seed),
+      random: seeded(seed),
       migrations,
       directory: join(disk.directory, 'engine'),
       launcher: (program) => disk.launcher(program),

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { REJECT_CODES, type RawEvent } from '../../src/domain/event.js';
 import type { EventWriter } from '../../src/ingest/event-writer.js';
 import type { Database } from '../../src/store/database.js';
-import { hostileEvent, seeded } from '../ingest/hostile-event.js';
+import { hostileEvent } from '../ingest/hostile-event.js';
+import { seeded } from './random.js';
 
 export interface FuzzOptions {
   readonly database: Database;

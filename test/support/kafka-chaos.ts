@@ -75,17 +75,6 @@ export class IngestProcess {
   }
 }
 
-/** Numbers that repeat with their seed, so that a failing run can be run again. */
-export function seededRandom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
-
 /** Sends predictions, labels, poison and repeats, a few hundred at a time, until it is stopped; counts what it sent. */
 export class Load {
   readonly topic = `chaos-${randomUUID()}`;

@@ -8,7 +8,7 @@ import { Log } from '../../src/telemetry/log.js';
 import { ClickhouseFront } from './clickhouse-front.js';
 import { MIGRATIONS } from './database.js';
 import { startBroker, type Broker } from './kafka-broker.js';
-import { seededRandom } from './kafka-chaos.js';
+import { seeded } from './random.js';
 import type { Ground } from './kafka-scenarios.js';
 
 /** A broker, an empty directory for an embedded engine and a server over another one. */
@@ -24,7 +24,7 @@ export interface Grounds {
 
 /** Random moments come from `seed`. */
 export async function openGrounds(seed: number): Promise<Grounds> {
-  const random = seededRandom(seed);
+  const random = seeded(seed);
   const directory = await mkdtemp(join(tmpdir(), 'tidewatch-chaos-'));
   const migrations = join(directory, 'migrations');
   await cp(MIGRATIONS, migrations, { recursive: true });

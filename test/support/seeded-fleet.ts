@@ -2,6 +2,8 @@ import { Model } from '../../src/domain/model.js';
 import { SYSTEM } from '../../src/domain/ledger-entry.js';
 import type { Service } from '../../src/service.js';
 import type { FakeClock } from './fake-clock.js';
+import { normals } from './random.js';
+import { lcg } from '../../src/stats/lcg.js';
 
 const HOUR = 3_600_000;
 /** A Monday. */
@@ -18,12 +20,6 @@ export interface Seeded {
   readonly clock: FakeClock;
 }
 
-/** Numbers that are the same in every run. */
-function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => (state = (1_664_525 * state + 1_013_904_223) % 2 ** 32) / 2 ** 32;
-}
-
 interface Hour {
   readonly model: string;
   readonly hour: number;
@@ -31,7 +27,7 @@ interface Hour {
 }
 
 function events({ model, hour, drifted }: Hour, random: () => number): readonly object[] {
-  const normal = () => Math.sqrt(-2 * Math.log(random() || 1e-12)) * Math.cos(2 * Math.PI * random());
+  const normal = normals(random);
   // More by day than by night.
   const count = Math.round(90 + 30 * Math.sin((2 * Math.PI * (hour - 9)) / 24));
   return Array.from({ length: count }, (_, i) => {
@@ -79,7 +75,7 @@ export async function seedFleet(seeded: Seeded): Promise<void> {
     const model = Model.parse({ key, owner, task: 'binary', positive: 'bad', window: '1h', baseline: { learn: '2d' }, labels: { expectedWithin: '6h' }, features: { income: { type: 'numeric', unit: 'kEUR' } } }); // prettier-ignore
     await service.ledger.transact((now) => service.registry.register(model, SYSTEM, now));
   }
-  const random = randomFrom(42);
+  const random = lcg(42);
   const until = REFERENCE_HOURS + QUIET_HOURS + DRIFT_HOURS;
   for (let from = 0; from < until; from += BATCH_HOURS) {
     const hours = Array.from({ length: Math.min(BATCH_HOURS, until - from) }, (_, i) => from + i);

@@ -2,6 +2,7 @@ import type { Baseline, FeatureBaseline } from '../../src/domain/baseline.js';
 import type { Rule } from '../../src/domain/measure.js';
 import { Model, type ModelFile } from '../../src/domain/model.js';
 import type { CategoricalProfile, NumericProfile, WindowProfile } from '../../src/domain/profile.js';
+import type { Window } from '../../src/domain/window.js';
 
 export const HOUR = 3_600_000;
 /** A Monday. */
@@ -63,6 +64,12 @@ export function categoricalProfile(
 /** The model of a synthetic fleet: hourly windows, UTC. */
 export function syntheticModel(overrides: Partial<ModelFile> = {}): Model {
   return Model.parse({ key: 'synthetic', task: 'binary', positive: 'yes', ...overrides });
+}
+
+/** The window of the synthetic model that begins so many hours after START. */
+export function syntheticWindow(hour: number, version = '1'): Window {
+  const from = new Date(START.getTime() + hour * HOUR);
+  return { model: 'synthetic', version, from, to: new Date(from.getTime() + HOUR), revision: 0 };
 }
 
 /** A baseline of windows one after another from START; the reference is their sum. */
