@@ -33,7 +33,8 @@ export const ACTIONS = {
   'retraining.refused': 'A guard rail did not let a training run be asked for; the entry names it.',
   'retraining.progressed': 'The training job told how far it is.',
   'retraining.timed_out': 'The training job did not answer or did not end in time.',
-  'retraining.validated': 'The problem that caused a training run ended after it.',
+  'retraining.validated':
+    'The problem that caused a training run ended after it, or did not show in the version it made.',
   'retraining.rejected': 'The problem that caused a training run was still there after it.',
   'retraining.breaker_reset': 'Somebody allowed retraining again after runs that did not help.',
   'incident.opened':

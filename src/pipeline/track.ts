@@ -9,6 +9,11 @@ const NEED_LABELS: ReadonlySet<CheckName> = new Set(['performance', 'concept_dri
 
 const trackOf = (rule: Rule): Track => (rule.needsLabels === true ? 'labels' : 'inputs');
 
+/** The track on which a check of its own is judged. */
+export function trackOfCheck(check: CheckName): Track {
+  return NEED_LABELS.has(check) ? 'labels' : 'inputs';
+}
+
 /** What of a profile a track may see: the inputs track must not depend on how many labels happened to be there. */
 export function profileOf(track: Track, profile: WindowProfile, rules: readonly Rule[]): WindowProfile {
   const measures = Object.fromEntries(
@@ -30,7 +35,7 @@ export function resultsOf(
   const place = ({ check, feature, statistic }: CheckResult | Rule) => seriesKey(check, feature, statistic);
   const ruled = new Map(rules.map((rule) => [place(rule), trackOf(rule)]));
   return results.filter((result) => {
-    const own = ruled.get(place(result)) ?? (NEED_LABELS.has(result.check) ? 'labels' : 'inputs');
+    const own = ruled.get(place(result)) ?? trackOfCheck(result.check);
     return own === track;
   });
 }

@@ -13,6 +13,7 @@ import {
   type RetrainContext,
 } from './decide.js';
 import { RetrainingGuards } from './guards.js';
+import { proveRetrainings } from './prove.js';
 import { Retrainings } from './retrainings.js';
 
 const HOUR = 3_600_000;
@@ -230,6 +231,31 @@ describe('decideRetraining', () => {
     const ended = change('superseded', { state: 'CLOSED', closeReason: 'superseded' });
     expect(decide({}, [ended])).toEqual([]);
     expect(state.list()[0]).toMatchObject({ state: 'succeeded' });
+  });
+
+  it('is proved by the version it made, once that has answered for a day without the problem', () => {
+    const prove = (windows: number, open: readonly Incident[] = []) =>
+      record(
+        proveRetrainings(
+          state,
+          { model: 'credit-default', open, judged: (version) => (version === '8' ? windows : 0) },
+          now,
+        ),
+      );
+    finishedRun();
+    const again = incident({ signal: { ...incident().signal, version: '8' } });
+    expect(prove(23)).toEqual([]);
+    expect(prove(24, [again])).toEqual([]);
+    expect(actions(prove(24, [incident()]))).toEqual(['retraining.validated']);
+    expect(state.list()[0]).toMatchObject({ state: 'validated' });
+    expect(prove(25)).toEqual([]);
+  });
+
+  it('is not proved by the version that had the problem', () => {
+    decide();
+    report('succeeded', { model_version: '7' });
+    const judged = () => 1000;
+    expect(proveRetrainings(state, { model: 'credit-default', open: [], judged }, now)).toEqual([]);
   });
 
   it('tells the job not to start before the labels are there', () => {

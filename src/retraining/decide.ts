@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { deliveryRequested } from '../domain/delivery.js';
 import type { IncidentChange } from '../domain/incident-change.js';
-import type { Incident, Signal } from '../domain/incident.js';
+import type { Incident } from '../domain/incident.js';
 import { invariant } from '../domain/invariant.js';
 import { SYSTEM, type Actor, type Json, type NewEntry } from '../domain/ledger-entry.js';
 import { riskTier, type Model } from '../domain/model.js';
@@ -10,6 +10,7 @@ import { askGuards } from './guard-rails.js';
 import { settingsOf, type RetrainingGuards, type RetrainSettings } from './guards.js';
 import {
   RETRAINING_SUBJECT,
+  seriesOf,
   type GuardFinding,
   type Retraining,
   type RetrainingOrder,
@@ -261,11 +262,6 @@ function judgeRuns(
 
 function verdict(run: Retraining, action: string, now: Date): NewEntry {
   return { action, actor: SYSTEM, at: now, subject: subject(run.id), data: { model: run.model } };
-}
-
-/** The same problem in whatever version. */
-function seriesOf({ check, segment, feature }: Signal): string {
-  return JSON.stringify([check, segment, feature]);
 }
 
 /** Each incident once, as it was named last. */

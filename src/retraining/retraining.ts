@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { DestinationRef } from '../domain/delivery.js';
+import type { Signal } from '../domain/incident.js';
 import { RETRAIN_MODES, RetrainMessage } from '../domain/retrain-message.js';
 
 export const RETRAINING_SUBJECT = 'retraining';
@@ -43,6 +44,11 @@ export const RetrainingOrder = z.object({
   finishedWithin: z.number(),
 });
 export type RetrainingOrder = z.infer<typeof RetrainingOrder>;
+
+/** The same problem in whatever version. */
+export function seriesOf({ check, segment, feature }: Signal): string {
+  return JSON.stringify([check, segment, feature]);
+}
 
 /** What a job told about itself. */
 export const JobReport = z.object({

@@ -72,6 +72,16 @@ describe('labels that were judged', () => {
   });
 });
 
+it('counts the windows that had rows, and those that had labels, however often they were judged', () => {
+  const book = bookOfOne();
+  book.judged(judgement('inputs', 2));
+  book.judged(judgement('inputs', 0, { from: START + HOUR, labelled: 0 }));
+  book.judged(judgement('labels', 1, { from: START + HOUR, labelled: 0 }));
+  book.judged(judgement('inputs', 0, { from: START + 2 * HOUR, predictions: 0 }));
+  expect([book.judgedWindows('m', '1', 'inputs'), book.judgedWindows('m', '1', 'labels')]).toEqual([2, 1]);
+  expect(book.judgedWindows('m', '2', 'inputs')).toBe(0);
+});
+
 describe('a version that ends', () => {
   const hour = (n: number) => START + n * HOUR;
   const seen = (book: WindowBook, version: string, from: number, to: number) => {

@@ -1,5 +1,12 @@
 import type { Model } from '../domain/model.js';
-import { dueWindows, lateMinutes, type BookedWindow, type DueRun, type VersionBook } from './due-windows.js';
+import {
+  dueWindows,
+  lateMinutes,
+  type BookedWindow,
+  type DueRun,
+  type Track,
+  type VersionBook,
+} from './due-windows.js';
 import { watermark, windowStart, type StreamProgress } from './window.js';
 import type { StoredWindow, WindowCounts } from './window.repository.js';
 
@@ -136,6 +143,14 @@ export class WindowBook {
     return this.versions(model)
       .filter((other) => began(other) > began(version) && newest(other) >= since)
       .sort((a, b) => newest(b) - newest(a) || began(b) - began(a));
+  }
+
+  /** Windows of a version with rows that were judged on a track; on that of the labels, with any label. */
+  judgedWindows(model: string, version: string, track: Track): number {
+    const windows = [...this.entry(model, version).windows.values()];
+    const has = ({ predictions, judgedLabels }: Kept) =>
+      track === 'inputs' ? predictions > 0 : judgedLabels !== null && judgedLabels > 0;
+    return windows.filter(has).length;
   }
 
   /** Model versions with rows in the last `windows` windows: what shares the fleet's budget. */
