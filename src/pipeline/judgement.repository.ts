@@ -83,6 +83,7 @@ function resultRow(window: Window, result: CheckResult, at: Date): object {
     effect: result.effect ?? 'nan',
     since: result.since ? seconds(result.since) : null,
     explanation: result.explanation ?? '',
+    explained_by: result.explainedBy ?? [],
     evaluated_at: sqlMillisecond(at),
   };
 }

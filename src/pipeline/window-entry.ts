@@ -43,8 +43,7 @@ function countStates(results: readonly CheckResult[]): Record<string, number> {
 
 /** SHA-256 of the results' canonical JSON; a number that was not computed is null. */
 export function digestOf(results: readonly CheckResult[]): string {
-  // What explains a result is said in its explanation too, which is stored.
-  const plain: Json[] = results.map(({ since, explainedBy: _, ...result }) => ({
+  const plain: Json[] = results.map(({ since, ...result }) => ({
     ...result,
     value: finite(result.value),
     evidence: finite(result.evidence),

@@ -70,6 +70,7 @@ interface ResultRow {
   readonly effect: number | null;
   readonly since: number | null;
   readonly explanation: string;
+  readonly explainedBy: readonly string[];
 }
 
 /** Results of windows, each at the newest revision that has it, by `version` and start (`<version>\0<epoch ms>`). */
@@ -88,7 +89,7 @@ export async function readResults(
   };
   const rows = await database.query<ResultRow>(
     `SELECT version, toUnixTimestamp(window_from) * 1000 AS from, check, feature, statistic, if(isNaN(r.value), NULL, r.value) AS value, n, state,
-       if(isNaN(r.evidence), NULL, r.evidence) AS evidence, if(isNaN(r.effect), NULL, r.effect) AS effect, toUnixTimestamp(r.since) * 1000 AS since, explanation
+       if(isNaN(r.evidence), NULL, r.evidence) AS evidence, if(isNaN(r.effect), NULL, r.effect) AS effect, toUnixTimestamp(r.since) * 1000 AS since, explanation, explained_by AS explainedBy
      FROM check_results AS r FINAL
      WHERE model = {model:String} AND version IN {versions:Array(String)} AND toUnixTimestamp(window_from) IN {starts:Array(UInt32)}
        AND ({feature:String} = '' OR feature = {feature:String}) AND ({check:String} = '' OR check = {check:String})
@@ -108,9 +109,10 @@ export function windowKey({ version, from }: { readonly version: string; readonl
   return `${version}\0${from}`;
 }
 
-function resultOf({ version: _version, from: _from, ...row }: ResultRow): CheckResult {
+function resultOf({ version: _version, from: _from, explainedBy, ...row }: ResultRow): CheckResult {
   return {
     ...row,
+    ...(explainedBy.length > 0 ? { explainedBy } : {}),
     feature: row.feature === '' ? null : row.feature,
     since: row.since === null ? null : new Date(row.since),
     explanation: row.explanation === '' ? null : row.explanation,

@@ -49,7 +49,11 @@ beforeAll(async () => {
       revision: 1,
     };
     const fell = i === states.length - 1 ? 'ALERT' : 'OK';
-    const results = [result('feature_drift', 'age', state), result('performance', null, fell)];
+    const together = {
+      ...result('multivariate', null, state),
+      ...(state === 'ALERT' ? { explainedBy: ['age'] } : {}),
+    };
+    const results = [result('feature_drift', 'age', state), together, result('performance', null, fell)];
     return { window, track: 'inputs' as const, baseline: '', results, memory: NO_MEMORY };
   });
   await new JudgementRepository(test.database).save(judgements, new Date(START));
@@ -86,6 +90,8 @@ it('finds what each set of policies would have told and asked for, and records n
     { rule: 'drift', feature: 'age', retrain: false },
     { rule: 'performance', feature: null, retrain: true },
   ]);
+  // It follows from the drift of age, as it did when the windows were judged.
+  expect(report.active.filter(({ check }) => check === 'multivariate')).toMatchObject([{ notifies: false }]);
   expect(report.candidate).toEqual([]);
   const [row] = await test.database.query<{ entries: number }>('SELECT count() AS entries FROM ledger');
   expect(row?.entries).toBe(0);
