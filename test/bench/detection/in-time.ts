@@ -1,9 +1,9 @@
 import { interpreters } from '../../support/python.js';
 import type { BenchTable } from '../report.js';
-import { type ComparedRows, writeRows } from './compared-rows.js';
+import { writeRows } from './compared-rows.js';
 import { engineTable, engineTimings } from './engine-table.js';
-import { type TimedPeer, timePeer, TIMED_PEERS } from './time-peer.js';
-import { absences, ownTimes, timeNumbers, type TimeRow, timeTable } from './time-table.js';
+import { timeEach, timePeer } from './time-peer.js';
+import { absences, ownTimes, timeNumbers, timeTable } from './time-table.js';
 
 /** Enough an hour for products of features to be summed over a sample of the rows, as on any busy stream. */
 const HOURLY = 2000;
@@ -28,7 +28,13 @@ export async function compareInTime(
     const width = rows.features.length;
     const own = engineTable(engine, width);
     for (const row of own.rows) say(`engine ${row.join(' · ')}`);
-    const times = [...ownTimes(engine), ...timePeers(rows, say)];
+    const options = { pythons: interpreters(), timeoutMs: LIMIT_MS };
+    const peers = timeEach(rows.current, (peer, hour) => {
+      const outcome = timePeer(peer, rows, hour, options);
+      say(`${peer.who}, ${hour.rows} rows: ${JSON.stringify(outcome)}`);
+      return outcome;
+    });
+    const times = [...ownTimes(engine), ...peers];
     return {
       tables: [own, timeTable(times, width)],
       numbers: {
@@ -45,20 +51,4 @@ export async function compareInTime(
   } finally {
     rows.remove();
   }
-}
-
-/** Times every peer that is installed on every hour, the smaller ones first: who was too slow is not asked again. */
-function timePeers(rows: ComparedRows, say: (text: string) => void): TimeRow[] {
-  const options = { pythons: interpreters(), timeoutMs: LIMIT_MS };
-  const slow = new Set<TimedPeer>();
-  return rows.current.flatMap((current) =>
-    TIMED_PEERS.map((peer): TimeRow => {
-      const outcome = slow.has(peer)
-        ? { slow: 'not asked: too slow with fewer rows' }
-        : timePeer(peer, rows, current, options);
-      if ('slow' in outcome) slow.add(peer);
-      say(`${peer.who}, ${current.rows} rows: ${JSON.stringify(outcome)}`);
-      return { who: peer.who, rows: current.rows, outcome };
-    }),
-  );
 }

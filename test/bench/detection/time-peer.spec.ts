@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
 import { writeRows } from './compared-rows.js';
-import { outcomeOf, timePeer, TIMED_PEERS } from './time-peer.js';
+import { outcomeOf, timeEach, timePeer, TIMED_PEERS } from './time-peer.js';
 import { absences, ownTimes, timeNumbers, timeTable } from './time-table.js';
 
 const rows = writeRows({ hourly: 2, current: [3, 5], features: 2, shift: 100 }, 1);
@@ -39,6 +39,26 @@ describe('a peer', () => {
       expect(outcomeOf({ value }), JSON.stringify(value)).toEqual({
         failed: expect.stringContaining('its answer is not a time') as unknown,
       });
+  });
+});
+
+describe('all peers', () => {
+  it('are asked about fewer rows first, and not about more after being too slow', () => {
+    const asked: string[] = [];
+    const times = timeEach(rows.current.toReversed(), (peer, hour) => {
+      asked.push(`${peer.peer} ${hour.rows}`);
+      return peer === evidently ? { slow: 'not done after 1 s' } : { absent: 'no' };
+    });
+    const others = TIMED_PEERS.filter((peer) => peer !== evidently).map(({ peer }) => peer);
+    expect(asked).toEqual([
+      'evidently 3',
+      ...others.map((peer) => `${peer} 3`),
+      ...others.map((peer) => `${peer} 5`),
+    ]);
+    expect(times.filter(({ who }) => who === evidently.who).map(({ outcome }) => outcome)).toEqual([
+      { slow: 'not done after 1 s' },
+      { slow: 'not asked: too slow with fewer rows' },
+    ]);
   });
 });
 

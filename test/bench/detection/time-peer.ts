@@ -53,3 +53,27 @@ export function outcomeOf(answer: PythonAnswer): PeerOutcome {
   if (read.success) return { timing: read.data };
   return { failed: `its answer is not a time (${z.prettifyError(read.error).replaceAll('\n', ' ')})` };
 }
+
+/** What one of those compared needed for one size. */
+export interface TimeRow {
+  readonly who: string;
+  readonly rows: number;
+  readonly outcome: PeerOutcome;
+}
+
+/** Asks every peer about every hour, the one with the fewest rows first: who was too slow is not asked about more. */
+export function timeEach(
+  hours: readonly RowFile[],
+  ask: (peer: TimedPeer, hour: RowFile) => PeerOutcome,
+): TimeRow[] {
+  const slow = new Set<TimedPeer>();
+  return hours
+    .toSorted((a, b) => a.rows - b.rows)
+    .flatMap((hour) =>
+      TIMED_PEERS.map((peer): TimeRow => {
+        const outcome = slow.has(peer) ? { slow: 'not asked: too slow with fewer rows' } : ask(peer, hour);
+        if ('slow' in outcome) slow.add(peer);
+        return { who: peer.who, rows: hour.rows, outcome };
+      }),
+    );
+}

@@ -1,15 +1,8 @@
 import type { BenchTable } from '../report.js';
 import type { EngineTiming, Spent } from './engine-table.js';
-import type { PeerOutcome } from './time-peer.js';
+import type { PeerOutcome, TimeRow } from './time-peer.js';
 
 const FROM_RAW_ROWS = 'Tidewatch, from raw rows';
-
-/** What one of those compared needed for one size. */
-export interface TimeRow {
-  readonly who: string;
-  readonly rows: number;
-  readonly outcome: PeerOutcome;
-}
 
 /** The rows of Tidewatch, from what was measured anyway: an hour's raw rows to its verdict, and the minutes alone. */
 export function ownTimes(timings: readonly EngineTiming[]): TimeRow[] {
