@@ -2,6 +2,7 @@ import type { Baseline, FeatureBaseline } from '../domain/baseline.js';
 import { invariant } from '../domain/invariant.js';
 import type { Model } from '../domain/model.js';
 import type { FeatureProfile } from '../domain/profile.js';
+import { fitLevelShape } from '../stats/fit-level-shape.js';
 import { normalScores } from '../stats/feature-components.js';
 import { OUTLIER } from '../stats/seasonal-baseline.js';
 import type { SeasonShape } from '../stats/seasonal-smoother.js';
@@ -9,7 +10,7 @@ import { ARMING_DAYS, dailyReference, isDaily } from './daily-companion.js';
 import { auditLaw, replay, resampledAlertRate } from './audit-series.js';
 import { allotBudget } from './budget.js';
 import { type CalendarSlot, calendarSlot } from './calendar-slot.js';
-import { expectedShares, referenceBins, smoothedShares } from './expected-bins.js';
+import { type ReferenceBins, referenceBins, slotExpectation, smoothedShares } from './expected-bins.js';
 import { LawFitter, type ReferenceObservation } from './fit-law.js';
 import type { FittedBaseline, FittedFeature } from './fitted-baseline.js';
 import { countsOf } from './observe-feature.js';
@@ -105,15 +106,34 @@ function fitFeatures(model: Model, baseline: Baseline): Record<string, FittedFea
         const one = profile.features[name];
         return one && one.kind === feature.kind ? [{ slot, counts: countsOf(one), profile: one }] : [];
       });
-      const bins = referenceBins(countsOf(total), own, pseudoRows);
+      const scores = scoresOf(feature, countsOf(total));
+      const bins = atItsLevels(referenceBins(countsOf(total), own, pseudoRows), scores, own);
       const variety = varietyOf(own.map((window) => window.profile));
-      return [[name, { bins, scores: scoresOf(feature, bins.total), variety }] as const];
+      return [[name, { bins, scores, variety }] as const];
     }),
   );
 }
 
 function scoresOf(feature: FeatureBaseline, total: readonly number[]): readonly number[] {
   return feature.kind === 'numeric' ? normalScores(smoothedShares(total)) : [];
+}
+
+/** The bins with what the reference shows of level and form; once more with slots shrunk by that, which says how far levels wander around them. */
+function atItsLevels(
+  bins: ReferenceBins,
+  scores: readonly number[],
+  windows: readonly { readonly slot: number; readonly counts: readonly number[] }[],
+): ReferenceBins {
+  if (scores.length === 0) return bins;
+  const overall = smoothedShares(bins.total);
+  const learn = (from: ReferenceBins): ReferenceBins => {
+    const seen = windows.map(({ slot, counts }) => ({
+      counts,
+      expected: slotExpectation(from, slot, counts).shares,
+    }));
+    return { ...bins, levelShape: fitLevelShape(seen, overall, scores) };
+  };
+  return learn(learn(bins));
 }
 
 /** Every series over the reference windows, each window held against the reference without itself. */
@@ -129,9 +149,7 @@ function observeReference(
     const slot = slotOf(model, from);
     const expect = (name: string, rows: FeatureProfile) => {
       const fitted = features[name];
-      return fitted
-        ? { shares: expectedShares(fitted.bins, slot.bins, countsOf(rows)), scores: fitted.scores }
-        : null;
+      return fitted ? { ...fitted, ...slotExpectation(fitted.bins, slot.bins, countsOf(rows)) } : null;
     };
     const seen = observeWindow({ model, baseline, profile, pending, expect });
     pending = seen.pending;

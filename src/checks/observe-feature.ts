@@ -1,18 +1,13 @@
 import { OPEN_DOMAIN, type FeatureBaseline, type NumericBaseline } from '../domain/baseline.js';
 import type { CategoricalProfile, FeatureProfile, NumericProfile } from '../domain/profile.js';
-import { featureComponents, type Measured } from '../stats/feature-components.js';
+import { type BinExpectation, featureComponents, type Measured } from '../stats/feature-components.js';
 import { rateComponent } from '../stats/rate-component.js';
 import { shapeComponent } from '../stats/shape-component.js';
 import { seriesKey, type Observation } from './series.js';
 import { OTHER_SHARE, shareStatistic, watchedCategories } from './series-catalogue.js';
 
-/** What the drift series of a feature are measured against in one window. */
-export interface Expectation {
-  /** Shares by bin (numeric) or by category, tail and never seen (categorical). */
-  readonly shares: readonly number[];
-  /** Normal scores of the bins; empty for categories. */
-  readonly scores: readonly number[];
-}
+/** What the drift series of a feature are measured against in one window; categories have no scores. */
+export type Expectation = BinExpectation;
 
 export type Observations = Map<string, Observation>;
 
@@ -31,7 +26,7 @@ export function observeDrift(
     if (observation) into.set(seriesKey(subject.check, subject.name, statistic), observation);
   };
   if (profile.kind === 'numeric') {
-    const parts = featureComponents(profile.bins, expected.shares, expected.scores);
+    const parts = featureComponents(profile.bins, expected);
     put(
       'location',
       scalar(parts.location, profile.n, (y) => y),
@@ -48,7 +43,7 @@ export function observeDrift(
     return;
   }
   const counts = categoryCounts(profile);
-  const shape = shapeComponent(counts, expected.shares);
+  const shape = shapeComponent(counts, expected.shares, expected);
   put(
     'shape',
     scalar(shape, profile.n, (y) => effectW(y, shape ? 2 / (9 * shape.v) : 0, profile.n)),

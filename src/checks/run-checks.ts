@@ -7,7 +7,7 @@ import { calendarSlot } from './calendar-slot.js';
 import type { CheckInput } from './check-input.js';
 import { DAILY_SHARE, judgeDaily } from './daily-companion.js';
 import { displayResults } from './display-results.js';
-import { expectedShares } from './expected-bins.js';
+import { slotExpectation } from './expected-bins.js';
 import type { FittedBaseline } from './fitted-baseline.js';
 import { freshnessResult } from './freshness.js';
 import { hardRules } from './hard-rules.js';
@@ -108,7 +108,7 @@ function judgeAll(input: CheckInput, baseline: Baseline, fitted: FittedBaseline)
   const slot = calendarSlot(window.from, model.window, model.timezone);
   const expect = (name: string, _rows: FeatureProfile) => {
     const feature = fitted.features[name];
-    return feature ? { shares: expectedShares(feature.bins, slot.bins), scores: feature.scores } : null;
+    return feature ? { ...feature, ...slotExpectation(feature.bins, slot.bins) } : null;
   };
   const pending = input.state?.pending ?? NOTHING_PENDING;
   const seen = observeWindow({ model, baseline, profile, pending, expect });

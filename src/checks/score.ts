@@ -75,7 +75,8 @@ function scoreSeasonal(
   { slot, before, lag, leastChange }: ScoreContext,
 ): Score {
   const expected = law.means[slot] ?? 0;
-  const variance = (observation.v + law.betweenVariance) * (1 + law.leverage);
+  const variance = observation.v + law.betweenVariance + law.leverage * law.usualVariance;
+  const usual = law.usualVariance * (1 + law.leverage);
   const sd = Math.max(law.correction * Math.sqrt(variance), 1e-9 * (1 + Math.abs(expected)));
   const u = (observation.y - expected) / sd;
   const { kept, variance: innovation, gain: learnt } = levelStep(law, lag);
@@ -83,7 +84,7 @@ function scoreSeasonal(
   const surprise = u - kept * before;
   const z = surprise / root / law.innovationScale;
   const relevance = observation.n >= RELEVANCE_ROWS ? leastChange / sd : 0;
-  const margin = Math.max(relevance, law.margin);
+  const margin = Math.max(relevance, law.margin * Math.sqrt(usual / Math.max(variance, 1e-18)));
   // A lasting deviation is in part taken for the level: only the rest of it surprises.
   const gain = (1 - kept) / (1 - kept + learnt * kept) / root;
   const m = margin * gain;

@@ -1,4 +1,7 @@
+import { mass, squaresAround, standardise, tiltTo } from './exponential-tilt.js';
+import { type LevelShape, sharesAtLevel } from './level-shape.js';
 import { normalQuantile } from './normal.js';
+import { noncentralCubeRoot } from './shape-component.js';
 
 /** One scalar of a window with the sampling variance it has when nothing changed. */
 export interface Measured {
@@ -14,11 +17,21 @@ export interface FeatureComponents {
   readonly shape: Measured | null;
 }
 
-/** The tilt is searched inside ±3 standard deviations: beyond, every row sits in an outer bin. */
-const WIDEST_TILT = 3;
-const NEWTON_STEPS = 3;
 /** Cells of X² that expect fewer rows have a tail no chi-squared knows. */
 const LEAST_EXPECTED = 1;
+/** What a numeric feature is held against. */
+export interface BinExpectation {
+  readonly shares: readonly number[];
+  /** Normal scores of the bins. */
+  readonly scores: readonly number[];
+  /** How many rows the shares are known from. */
+  readonly rows: number;
+  /** Cohen's w of a difference of form that counts as none: shares are never known better than that. */
+  readonly sameForm: number;
+  /** How the shares change with the level; null where the reference does not say, and for categories. */
+  readonly levelShape: LevelShape | null;
+}
+
 /** Bins of the full grid; its outer two on each side hold 2 % each side of the reference. */
 const FULL_GRID = 14;
 
@@ -40,71 +53,45 @@ export function normalScores(reference: readonly number[]): number[] {
  * Location, scale, tail and residual shape of binned counts against expected shares.
  *
  * Location is the mean normal score in reference standard deviations. The expectation is then tilted to that location,
- * so that an ordinary wander of the level does not count as a change of scale, tail or shape. Scale is the standardised
+ * so that an ordinary wander of the level does not count as a change of scale, tail or shape; where the reference has shown what
+ * the level does to the form (`levelShape`), along that. Scale is the standardised
  * second moment beyond the tilt, tail the excess (arcsine) of the outer four bins, shape the cube root (Wilson–Hilferty)
  * of what is left of Pearson's X² per degree of freedom.
  * Lies: below about 30 rows, and where all mass moves into one outer bin only location is meaningful.
  * Cost: O(bins). Source: Neyman's smooth test with exponential tilting.
  */
-export function featureComponents(
-  counts: readonly number[],
-  expected: readonly number[],
-  scores: readonly number[],
-): FeatureComponents {
+export function featureComponents(counts: readonly number[], expectation: BinExpectation): FeatureComponents {
+  const { shares: expected, scores, levelShape } = expectation;
   const bins = counts.length;
   const n = total(counts);
   const first = standardise(scores, expected);
   if (n === 0 || !first) return { location: null, scale: null, tail: null, shape: null };
-  const v1 = dot(counts, first) / n;
-  const location = { y: v1, v: 1 / n };
+  const v1 = mass(counts, first) / n;
+  const v = 1 / n + 1 / expectation.rows;
+  const location = { y: v1, v };
   if (bins < 4) return { location, scale: null, tail: null, shape: null };
-  const tilted = tilt(expected, first, v1);
+  const { shares, doubt } = levelShape
+    ? sharesAtLevel(expected, counts, levelShape)
+    : { shares: expected, doubt: 0 };
+  const tilted = tiltTo(shares, first, v1);
   const second = secondScore(first, tilted);
-  const v2 = second ? dot(counts, second) / n : 0;
+  const v2 = second ? mass(counts, second) / n : 0;
   return {
     location,
-    scale: second ? { y: v2, v: 1 / n } : null,
-    tail: bins === FULL_GRID ? tailExcess(counts, tilted, n) : null,
-    shape: residualShape(counts, tilted, { n, v2 }),
+    scale: second ? { y: v2, v: v + doubt } : null,
+    tail: bins === FULL_GRID ? tailExcess(counts, tilted, { n, rows: expectation.rows, doubt }) : null,
+    shape: residualShape(counts, tilted, {
+      n,
+      rows: expectation.rows,
+      doubt: doubt + expectation.sameForm ** 2,
+      v2,
+    }),
   };
-}
-
-/** Scores shifted and scaled to mean 0 and variance 1 under the shares; null if one bin holds everything. */
-function standardise(scores: readonly number[], shares: readonly number[]): number[] | null {
-  const mean = dot(shares, scores);
-  const variance = squaresAround(scores, shares, mean);
-  if (!(variance > 1e-12)) return null;
-  const sd = Math.sqrt(variance);
-  return scores.map((score) => (score - mean) / sd);
-}
-
-/** Exponential tilt of the shares whose mean score is the target: three Newton steps from 0. */
-function tilt(shares: readonly number[], score: readonly number[], target: number): number[] {
-  let theta = 0;
-  const tilted = shares.slice();
-  for (let step = 0; step < NEWTON_STEPS; step += 1) {
-    const mean = dot(tilted, score);
-    const variance = Math.max(squaresAround(score, tilted, mean), 1e-9);
-    theta = Math.max(-WIDEST_TILT, Math.min(WIDEST_TILT, theta + (target - mean) / variance));
-    tiltBy(tilted, shares, score, theta);
-  }
-  return tilted;
-}
-
-/** Writes shares · exp(theta · score), normalised, into `tilted`. */
-function tiltBy(tilted: number[], shares: readonly number[], score: readonly number[], theta: number): void {
-  let sum = 0;
-  for (let b = 0; b < shares.length; b += 1) {
-    const weight = (shares[b] ?? 0) * Math.exp(theta * (score[b] ?? 0));
-    tilted[b] = weight;
-    sum += weight;
-  }
-  for (let b = 0; b < tilted.length; b += 1) tilted[b] = (tilted[b] ?? 0) / sum;
 }
 
 /** The centred square, orthogonal to the first score, with mean 0 and variance 1, all under the tilted shares. */
 function secondScore(first: readonly number[], tilted: readonly number[]): number[] | null {
-  const mean = dot(tilted, first);
+  const mean = mass(tilted, first);
   const spread = squaresAround(first, tilted, mean);
   let third = 0;
   for (let b = 0; b < first.length; b += 1) third += (tilted[b] ?? 0) * ((first[b] ?? 0) - mean) ** 3;
@@ -116,9 +103,23 @@ function secondScore(first: readonly number[], tilted: readonly number[]): numbe
   return rest.map((r) => r / sd);
 }
 
-function tailExcess(counts: readonly number[], tilted: readonly number[], n: number): Measured {
+/** Rows of a window and of what it is held against, and the variance that may be in a standardised score with nothing wrong. */
+interface Sample {
+  readonly n: number;
+  readonly rows: number;
+  readonly doubt: number;
+}
+
+function tailExcess(
+  counts: readonly number[],
+  tilted: readonly number[],
+  { n, rows, doubt }: Sample,
+): Measured {
   const seen = Math.asin(Math.sqrt((outer(counts) + 0.375) / (n + 0.75)));
-  return { y: 2 * (seen - Math.asin(Math.sqrt(Math.min(1, outer(tilted))))), v: 1 / (n + 0.5) };
+  return {
+    y: 2 * (seen - Math.asin(Math.sqrt(Math.min(1, outer(tilted))))),
+    v: 1 / (n + 0.5) + 1 / rows + doubt,
+  };
 }
 
 function outer(values: readonly number[]): number {
@@ -129,7 +130,7 @@ function outer(values: readonly number[]): number {
 function residualShape(
   counts: readonly number[],
   tilted: readonly number[],
-  { n, v2 }: { readonly n: number; readonly v2: number },
+  { n, rows, doubt, v2 }: Sample & { readonly v2: number },
 ): Measured | null {
   let pearson = 0;
   let cells = 0;
@@ -148,19 +149,9 @@ function residualShape(
   const df = cells - 3;
   if (df < 2) return null;
   const rest = Math.max(pearson - n * v2 * v2, 0);
-  return { y: Math.cbrt(rest / df), v: 2 / (9 * df) };
-}
-
-function squaresAround(values: readonly number[], weights: readonly number[], centre: number): number {
-  let sum = 0;
-  for (let i = 0; i < values.length; i += 1) sum += (weights[i] ?? 0) * ((values[i] ?? 0) - centre) ** 2;
-  return sum;
-}
-
-function dot(a: readonly number[], b: readonly number[]): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i += 1) sum += (a[i] ?? 0) * (b[i] ?? 0);
-  return sum;
+  // Shares known from few rows widen X²; what is doubted makes it a noncentral chi-squared: Sankaran's cube root of that.
+  const wider = 1 + n / rows;
+  return noncentralCubeRoot(rest / wider, df, (n * doubt) / wider);
 }
 
 function total(counts: readonly number[]): number {

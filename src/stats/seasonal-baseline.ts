@@ -21,11 +21,13 @@ export interface SeasonalBaseline extends LevelNoise {
   readonly leverage: number;
   /** Variance between windows beyond sampling. */
   readonly betweenVariance: number;
+  /** Variance of a usual window, sampling included: how sure the means are does not depend on the window that is judged. */
+  readonly usualVariance: number;
   /** Standard deviation of the innovations, at least 1. */
   readonly innovationScale: number;
   /** Degrees of freedom of the innovations' tail. */
   readonly tailDegrees: number;
-  /** The baseline's own uncertainty, in predictive standard deviations. */
+  /** The baseline's own uncertainty, in predictive standard deviations of a usual window. */
   readonly margin: number;
   readonly windows: number;
   /** Sorted reference innovations where p-values are ranks among them (strict mode), else empty. */
@@ -74,6 +76,7 @@ export function fitSeasonalBaseline(series: ReferenceSeries, options: FitOptions
     means: best.means,
     leverage: mean(best.leverages),
     betweenVariance,
+    usualVariance: mean(series.v) + betweenVariance,
     ...process,
     innovationScale,
     tailDegrees: Math.max(4, Math.min(tailByKurtosis(z), u.length - WEEK)),

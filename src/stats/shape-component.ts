@@ -1,5 +1,13 @@
 import type { Measured } from './feature-components.js';
 
+/** How far expected shares are to be believed. */
+export interface ShapeDoubt {
+  /** As many rows as they are known from. */
+  readonly rows: number;
+  /** Cohen's w of a difference that counts as none. */
+  readonly sameForm: number;
+}
+
 /** A cell that expects less than this many rows lets a single row look like a change of everything. */
 const LEAST_EXPECTED = 1;
 
@@ -10,17 +18,30 @@ const LEAST_EXPECTED = 1;
  * Categories that expect less than one row are counted together, and with the rarest of the others where even together they expect less:
  * one row of a category never seen before would otherwise weigh as much as hundreds of all others. What is never seen has a rate of its own.
  *
+ * Expected shares that are known from `rows` rows only are as uncertain as those: X² then averages df (1 + n/rows). A difference of
+ * `sameForm` adds n · w² to its mean and counts as none.
+ *
  * Lies: where few cells are left. Cost: O(categories). Source: Wilson and Hilferty (1931); pooling after Cochran (1954).
  *
  * @example shapeComponent([30, 70], [0.5, 0.5])?.y // 2.5198
  */
-export function shapeComponent(counts: readonly number[], expected: readonly number[]): Measured | null {
+export function shapeComponent(
+  counts: readonly number[],
+  expected: readonly number[],
+  { rows, sameForm }: ShapeDoubt = { rows: Infinity, sameForm: 0 },
+): Measured | null {
   const n = counts.reduce((sum, count) => sum + count, 0);
   const cells = pooled(counts.map((count, b) => ({ count, mean: n * Math.max(expected[b] ?? 0, 0) })));
   const df = cells.length - 1;
   if (df < 1 || n === 0) return null;
   const pearson = cells.reduce((sum, { count, mean }) => sum + (count - mean) ** 2 / mean, 0);
-  return { y: Math.cbrt(pearson / df), v: 2 / (9 * df) };
+  const wider = 1 + n / rows;
+  return noncentralCubeRoot(pearson / wider, df, (n * sameForm ** 2) / wider);
+}
+
+/** (X²/(df + λ))^⅓ and its variance for a chi-squared with noncentrality λ. Source: Sankaran (1959), first order; λ = 0 is Wilson and Hilferty's. */
+export function noncentralCubeRoot(chiSquared: number, df: number, lambda: number): Measured {
+  return { y: Math.cbrt(chiSquared / (df + lambda)), v: (2 * (df + 2 * lambda)) / (9 * (df + lambda) ** 2) };
 }
 
 interface Cell {

@@ -81,6 +81,7 @@ function armed(i: number): SeriesModel {
       means: Array.from({ length: 168 }, () => 0),
       leverage: 0.05,
       betweenVariance: 0.5,
+      usualVariance: 0.01,
       phi: 0.3,
       signal: 1,
       innovationScale: 1,

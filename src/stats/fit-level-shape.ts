@@ -1,0 +1,102 @@
+import { mass, standardise, tiltTo } from './exponential-tilt.js';
+import type { LevelShape } from './level-shape.js';
+
+/** One reference window: its counts by bin, and the shares its slot expects without it. */
+export interface LevelWindow {
+  readonly counts: readonly number[];
+  readonly expected: readonly number[];
+}
+
+/** Groups of windows by level, as parts of all: narrow at the ends, where form changes fastest. */
+const CUTS = [0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975, 1] as const;
+const LEAST_WINDOWS = 48;
+/** Fewer windows than this in a group would be compared with themselves. */
+const LEAST_GROUP = 16;
+/** Rows each bin of a group is given in advance, so that a handful of rows says little. */
+const PRIOR_ROWS = 50;
+/** Levels beyond this many times the usual are incidents, which do not say how far a level wanders. */
+const OUTLIER = 6;
+const MAD_TO_SD = 1.4826;
+
+interface Seen extends LevelWindow {
+  readonly n: number;
+  readonly level: number;
+  /** Level minus that of the slot. */
+  readonly off: number;
+}
+
+/**
+ * Learns how the bin shares of a numeric feature change with its level: windows are sorted by level into up to eight groups, and each group's
+ * counts are held against those of an exponential tilt of the whole reference to the levels of its windows. For normal values nothing is
+ * left; for skewed or heavy-tailed ones the rest is what a mere change of level does to the histogram beyond the tilt.
+ *
+ * `overall` are the shares of the whole reference, `scores` their normal scores. Null below 48 windows, or where one bin holds everything.
+ * Cost: O(windows · bins).
+ */
+export function fitLevelShape(
+  windows: readonly LevelWindow[],
+  overall: readonly number[],
+  scores: readonly number[],
+): LevelShape | null {
+  const standard = standardise(scores, overall);
+  if (!standard) return null;
+  const seen = windows.flatMap((window) => seenAt(window, standard));
+  if (seen.length < LEAST_WINDOWS) return null;
+  const groups = grouped(seen.toSorted((a, b) => a.level - b.level));
+  return {
+    scores: standard,
+    levels: groups.map((group) => total(group, ({ n, level }) => n * level) / total(group, ({ n }) => n)),
+    beyondTilt: groups.map((group) => beyondTilt(group, overall, standard)),
+    wander: wanderOf(seen),
+  };
+}
+
+function seenAt(window: LevelWindow, scores: readonly number[]): Seen[] {
+  const n = window.counts.reduce((sum, count) => sum + count, 0);
+  if (n === 0) return [];
+  const level = mass(window.counts, scores) / n;
+  return [{ ...window, n, level, off: level - mass(window.expected, scores) }];
+}
+
+function grouped(sorted: readonly Seen[]): Seen[][] {
+  const last = sorted.length;
+  const ends = CUTS.map((cut) => Math.round(cut * last)).filter(
+    (end) => end === last || (end >= LEAST_GROUP && last - end >= LEAST_GROUP),
+  );
+  return ends.map((end, i) => sorted.slice(ends[i - 1] ?? 0, end));
+}
+
+/** By bin: log of the rows found over those expected, both with rows given in advance. */
+function beyondTilt(
+  group: readonly Seen[],
+  overall: readonly number[],
+  scores: readonly number[],
+): readonly number[] {
+  const found = overall.map(() => PRIOR_ROWS);
+  const expected = overall.map(() => PRIOR_ROWS);
+  for (const { counts, n, level } of group) {
+    const tilted = tiltTo(overall, scores, level);
+    for (let b = 0; b < overall.length; b += 1) {
+      found[b] = (found[b] ?? 0) + (counts[b] ?? 0);
+      expected[b] = (expected[b] ?? 0) + n * (tilted[b] ?? 0);
+    }
+  }
+  return found.map((rows, b) => Math.log(rows / (expected[b] ?? PRIOR_ROWS)));
+}
+
+/** Variance of the level around its slot's, beyond the 1/n of sampling; windows weigh by their rows. */
+function wanderOf(seen: readonly Seen[]): number {
+  const usual = median(seen.map(({ off }) => Math.abs(off)));
+  const kept = seen.filter(({ off }) => Math.abs(off) <= OUTLIER * MAD_TO_SD * usual);
+  const rows = total(kept, ({ n }) => n);
+  return rows > 0 ? Math.max(0, (total(kept, ({ n, off }) => n * off * off) - kept.length) / rows) : 0;
+}
+
+function total(seen: readonly Seen[], read: (one: Seen) => number): number {
+  return seen.reduce((sum, one) => sum + read(one), 0);
+}
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? 0;
+}
