@@ -10,6 +10,8 @@ export interface NullCase {
   readonly referenceDays: number;
   readonly strict: boolean | 'auto';
   readonly features: number;
+  /** Factor on the rows of every window after the reference. */
+  readonly surge?: number;
   /** Days monitored, 30 where not said. */
   readonly days?: number;
   /** Also run the rules of others. */
@@ -31,14 +33,14 @@ const PER_MODEL = 100;
 
 /** Runs a stream in which nothing drifts and counts what alerts. */
 export function runNull(nullCase: NullCase, seed: number): NullResult {
-  const { weather, rows, referenceDays, strict } = nullCase;
+  const { weather, rows, referenceDays, strict, surge = 1 } = nullCase;
   const peerAlerts: Partial<Record<PeerRule, number>> = {};
   let [engine, expected, uncalibratable] = [0, 0, 0];
   for (let at = 0; at < nullCase.features; at += PER_MODEL) {
     const features = Math.min(PER_MODEL, nullCase.features - at);
     const count = (_feature: number, rule: PeerRule) => (peerAlerts[rule] = (peerAlerts[rule] ?? 0) + 1);
     const peers = nullCase.peers ? new Peers(24 * referenceDays, 24 * features, count) : null;
-    const simulation = { weather, rows, referenceDays, features, seed: seed + at, fit: { strict } };
+    const simulation = { weather, rows, referenceDays, features, seed: seed + at, fit: { strict }, surge };
     const simulated = new SimulatedModel(simulation, peers ? peers.watch : null);
     expected += simulated.fitted.expectedFalseAlerts ?? 0;
     uncalibratable += simulated.fitted.series.filter((series) => series.status === 'uncalibratable').length;
@@ -46,7 +48,7 @@ export function runNull(nullCase: NullCase, seed: number): NullResult {
       engine += 1;
     });
   }
-  const name = `${weather.name}, n=${rows}${referenceDays === 28 ? '' : `, ${referenceDays} d reference`}${strict === true ? ', strict' : ''}`;
+  const name = `${weather.name}, n=${rows}${referenceDays === 28 ? '' : `, ${referenceDays} d reference`}${strict === true ? ', strict' : ''}${surge > 1 ? `, then ${surge} times the rows` : ''}`;
   return { name, features: nullCase.features, engine, expected, uncalibratable, peers: peerAlerts };
 }
 
@@ -70,6 +72,8 @@ export function nullCases(quick: boolean): NullCase[] {
     { ...base, weather: WEATHERS.incident, rows: 500 },
     { ...base, weather: WEATHERS.persistent, rows: 500 },
     { ...base, weather: WEATHERS.persistent, rows: 500, strict: true },
+    { ...base, weather: WEATHERS.iid, rows: 500, surge: 4 },
+    { ...base, weather: WEATHERS.realistic, rows: 500, surge: 4 },
   ];
   return [...main, ...(quick ? stress.map((one) => ({ ...one, rows: 100 })) : stress)];
 }

@@ -29,6 +29,8 @@ export interface Simulation {
   readonly referenceDays: number;
   readonly seed: number;
   readonly fit?: FitOptions;
+  /** Factor on the rows of every window after the reference. */
+  readonly surge?: number;
 }
 
 /** Called with the raw values of every window, for rules that want them. */
@@ -120,7 +122,7 @@ export class SimulatedModel {
   }
 
   private window(t: number, drift: ((value: number) => number) | null): WindowProfile {
-    const rows = rowsAt(this.simulation.weather, t, this.simulation.rows);
+    const rows = rowsAt(this.simulation.weather, t, this.simulation.rows) * (this.simulation.surge ?? 1);
     const features: Record<string, FeatureProfile> = {};
     this.sources.forEach((source, i) => {
       const values = source.draw(t, rows, drift);
