@@ -65,7 +65,7 @@ export async function loadFlights(database: Database): Promise<void> {
          toIntervalHour(if(cityHash64('late', row) % 100 < 3, 48 + cityHash64('by', row) % 168, 0)) AS known_at
      FROM (SELECT rowNumberInAllBlocks() AS row, toDateTime64(assumeNotNull(date), 3, 'UTC') AS departure, assumeNotNull(delay) AS delay, distance, origin, destination
            FROM file('${flightsFile().replaceAll("'", "\\'")}', 'Parquet'))
-     WHERE cityHash64(row) % ${ONE_IN} = 0 SETTINGS max_threads = 1`,
+     WHERE cityHash64(row) % ${ONE_IN} = 0 SETTINGS max_threads = 1, input_format_parquet_preserve_order = 1`,
     { timeoutMs: 120_000 },
   );
   await database.command(

@@ -9,7 +9,8 @@ export interface LevelWindow {
 
 /** Groups of windows by level, as parts of all: narrow at the ends, where form changes fastest. */
 const CUTS = [0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975, 1] as const;
-const LEAST_WINDOWS = 48;
+/** A week of hours: fewer windows would be fitted, not learnt from. */
+const LEAST_WINDOWS = 168;
 /** Fewer windows than this in a group would be compared with themselves. */
 const LEAST_GROUP = 16;
 /** Rows each bin of a group is given in advance, so that a handful of rows says little. */
@@ -30,7 +31,7 @@ interface Seen extends LevelWindow {
  * counts are held against those of an exponential tilt of the whole reference to the levels of its windows. For normal values nothing is
  * left; for skewed or heavy-tailed ones the rest is what a mere change of level does to the histogram beyond the tilt.
  *
- * `overall` are the shares of the whole reference, `scores` their normal scores. Null below 48 windows, or where one bin holds everything.
+ * `overall` are the shares of the whole reference, `scores` their normal scores. Null below 168 windows, or where one bin holds everything.
  * Cost: O(windows · bins).
  */
 export function fitLevelShape(

@@ -88,7 +88,7 @@ describe('a feature whose level stands still', () => {
   });
 });
 
-it('learns nothing from less than two days of hours', () => {
+it('learns nothing from less than a week of hours', () => {
   const window = { counts: [10, 20, 10], expected: [0.25, 0.5, 0.25] };
   const learnt = (windows: number) =>
     fitLevelShape(
@@ -96,8 +96,8 @@ it('learns nothing from less than two days of hours', () => {
       window.expected,
       normalScores(window.expected),
     );
-  expect(learnt(47)).toBeNull();
-  expect(learnt(48)).toMatchObject({ wander: 0 });
+  expect(learnt(167)).toBeNull();
+  expect(learnt(168)).toMatchObject({ wander: 0 });
 });
 
 function shapeOf(known: LevelShape | null): LevelShape {
