@@ -14,6 +14,10 @@ it('names Celsius → Fahrenheit, where the mean is moved and stretched', () => 
   expect(unitChange({ mean: 15, sd: 8 }, { mean: 59, sd: 14.4 })?.label).toBe('× 1.8 + 32');
 });
 
+it('does not take a factor that is a little off for an offset nobody could see', () => {
+  expect(unitChange(miles, { mean: 720 * 1.73, sd: 580 * 1.73 })?.meaning).toBe('miles → kilometres');
+});
+
 it('does not call a shift, a wider spread or nothing at all a change of unit', () => {
   expect(unitChange(miles, { mean: 1100, sd: 580 })).toBeNull();
   expect(unitChange(miles, { mean: 720, sd: 933 })).toBeNull();

@@ -49,6 +49,8 @@ const CONVERSIONS: readonly Conversion[] = [
 
 /** How far the mean (in converted standard deviations) and the log of the spread may miss a conversion. */
 const TOLERANCE = { mean: 0.15, logSpread: 0.12 } as const;
+/** In converted standard deviations. */
+const LEAST_OFFSET = 0.5;
 
 /**
  * The change of unit that turns the reference into the window, if one does: both the mean and the spread must move as the
@@ -60,10 +62,16 @@ export function unitChange(
 ): { readonly label: string; readonly meaning: string } | null {
   if (!(reference.sd > 0 && now.sd > 0)) return null;
   if (missOf(linear(1, '', ''), reference, now) < 1) return null;
-  const fits = CONVERSIONS.map((conversion) => ({ conversion, miss: missOf(conversion, reference, now) }))
+  const fits = CONVERSIONS.filter((conversion) => showsOffset(conversion, reference))
+    .map((conversion) => ({ conversion, miss: missOf(conversion, reference, now) }))
     .filter(({ miss }) => miss < 1)
     .toSorted((a, b) => a.miss - b.miss);
   return fits[0]?.conversion ?? null;
+}
+
+/** An offset lost in the spread cannot be told from a factor alone: distances are no temperatures. */
+function showsOffset({ factor, offset }: Conversion, reference: Moments): boolean {
+  return offset === 0 || Math.abs(offset) >= LEAST_OFFSET * factor * reference.sd;
 }
 
 /** 0 is a perfect fit, 1 the edge of what is believed. */
