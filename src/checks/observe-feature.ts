@@ -1,6 +1,7 @@
 import { OPEN_DOMAIN, type FeatureBaseline, type NumericBaseline } from '../domain/baseline.js';
 import type { CategoricalProfile, FeatureProfile, NumericProfile } from '../domain/profile.js';
-import { type BinExpectation, featureComponents, type Measured } from '../stats/feature-components.js';
+import { type BinExpectation, featureComponents } from '../stats/feature-components.js';
+import type { Measured } from '../stats/measured.js';
 import { rateComponent } from '../stats/rate-component.js';
 import { shapeComponent } from '../stats/shape-component.js';
 import { seriesKey, type Observation } from './series.js';

@@ -1,4 +1,4 @@
-import type { Measured } from './feature-components.js';
+import type { Measured } from './measured.js';
 
 /**
  * Area under the ROC curve from score histograms of the two classes, with DeLong's variance; ties in a bin count half.

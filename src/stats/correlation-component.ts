@@ -1,4 +1,4 @@
-import type { Measured } from './feature-components.js';
+import type { Measured } from './measured.js';
 
 /** Sums over the rows in which both values are there. */
 export interface PairSums {

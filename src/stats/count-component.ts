@@ -1,4 +1,4 @@
-import type { Measured } from './feature-components.js';
+import type { Measured } from './measured.js';
 
 /**
  * A count on the square-root scale, 2 √(c + 3/8), with sampling variance 1 if the events are independent.

@@ -1,13 +1,8 @@
 import { mass, squaresAround, standardise, tiltTo } from './exponential-tilt.js';
 import { type LevelShape, sharesAtLevel } from './level-shape.js';
+import type { Measured } from './measured.js';
 import { normalQuantile } from './normal.js';
 import { noncentralCubeRoot } from './shape-component.js';
-
-/** One scalar of a window with the sampling variance it has when nothing changed. */
-export interface Measured {
-  readonly y: number;
-  readonly v: number;
-}
 
 /** What changed in a numeric feature, on bins; null where the bins are too few to say. */
 export interface FeatureComponents {

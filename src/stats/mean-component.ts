@@ -1,4 +1,4 @@
-import type { Measured } from './feature-components.js';
+import type { Measured } from './measured.js';
 
 /**
  * A mean from Σx and Σx² of n values, with sampling variance s²/n; null below two values.

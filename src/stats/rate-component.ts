@@ -1,4 +1,4 @@
-import type { Measured } from './feature-components.js';
+import type { Measured } from './measured.js';
 
 /**
  * A rate on the arcsine scale, asin √((c + 3/8)/(n + 3/4)), whose sampling variance 1/(4n + 2) does not depend on it.

@@ -1,4 +1,4 @@
-import type { Measured } from './feature-components.js';
+import type { Measured } from './measured.js';
 import type { Proportion } from './newcombe.js';
 
 /**

@@ -1,4 +1,4 @@
-import type { Measured } from './feature-components.js';
+import type { Measured } from './measured.js';
 
 /** How far expected shares are to be believed. */
 export interface ShapeDoubt {
