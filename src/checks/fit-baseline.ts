@@ -2,7 +2,8 @@ import type { Baseline, FeatureBaseline } from '../domain/baseline.js';
 import { invariant } from '../domain/invariant.js';
 import type { Model } from '../domain/model.js';
 import type { FeatureProfile } from '../domain/profile.js';
-import { fitLevelShape } from '../stats/fit-level-shape.js';
+import { fitFormByLevel } from '../stats/form-by-level.js';
+import { levelWander } from '../stats/level-wander.js';
 import { normalScores } from '../stats/feature-components.js';
 import { OUTLIER } from '../stats/seasonal-baseline.js';
 import type { SeasonShape } from '../stats/seasonal-smoother.js';
@@ -118,22 +119,22 @@ function scoresOf(feature: FeatureBaseline, total: readonly number[]): readonly 
   return feature.kind === 'numeric' ? normalScores(smoothedShares(total)) : [];
 }
 
-/** The bins with what the reference shows of level and form; once more with slots shrunk by that, which says how far levels wander around them. */
+/** The bins with what the reference shows of level and form: slots are shrunk by it before it is asked how far levels wander around them. */
 function atItsLevels(
   bins: ReferenceBins,
   scores: readonly number[],
   windows: readonly { readonly slot: number; readonly counts: readonly number[] }[],
 ): ReferenceBins {
   if (scores.length === 0) return bins;
-  const overall = smoothedShares(bins.total);
-  const learn = (from: ReferenceBins): ReferenceBins => {
-    const seen = windows.map(({ slot, counts }) => ({
-      counts,
-      expected: slotExpectation(from, slot, counts).shares,
-    }));
-    return { ...bins, levelShape: fitLevelShape(seen, overall, scores) };
-  };
-  return learn(learn(bins));
+  const counts = windows.map((window) => window.counts);
+  const form = fitFormByLevel(counts, smoothedShares(bins.total), scores);
+  if (!form) return bins;
+  const shaped = { ...bins, levelShape: { ...form, wander: 0 } };
+  const around = windows.map(({ slot, counts: own }) => ({
+    counts: own,
+    expected: slotExpectation(shaped, slot, own).shares,
+  }));
+  return { ...bins, levelShape: { ...form, wander: levelWander(around, form.scores) } };
 }
 
 /** Every series over the reference windows, each window held against the reference without itself. */

@@ -1,12 +1,6 @@
 import { mass, standardise, tiltTo } from './exponential-tilt.js';
 import type { LevelShape } from './level-shape.js';
 
-/** One reference window: its counts by bin, and the shares its slot expects without it. */
-export interface LevelWindow {
-  readonly counts: readonly number[];
-  readonly expected: readonly number[];
-}
-
 /** Groups of windows by level, as parts of all: narrow at the ends, where form changes fastest. */
 const CUTS = [0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975, 1] as const;
 /** A week of hours: fewer windows would be fitted, not learnt from. */
@@ -15,48 +9,41 @@ const LEAST_WINDOWS = 168;
 const LEAST_GROUP = 16;
 /** Rows each bin of a group is given in advance, so that a handful of rows says little. */
 const PRIOR_ROWS = 50;
-/** Levels beyond this many times the usual are incidents, which do not say how far a level wanders. */
-const OUTLIER = 6;
-const MAD_TO_SD = 1.4826;
+/** What a level does to the form, without how far levels wander. */
+export type FormByLevel = Omit<LevelShape, 'wander'>;
 
-interface Seen extends LevelWindow {
+interface Seen {
+  readonly counts: readonly number[];
   readonly n: number;
   readonly level: number;
-  /** Level minus that of the slot. */
-  readonly off: number;
 }
 
 /**
- * Learns how the bin shares of a numeric feature change with its level: windows are sorted by level into up to eight groups, and each group's
- * counts are held against those of an exponential tilt of the whole reference to the levels of its windows. For normal values nothing is
- * left; for skewed or heavy-tailed ones the rest is what a mere change of level does to the histogram beyond the tilt.
+ * Learns how the bin shares of a numeric feature change with its level from the counts of reference windows: they are sorted by level into up
+ * to eight groups, and each group's counts are held against those of an exponential tilt of the whole reference to the levels of its windows.
+ * For normal values nothing is left; for skewed or heavy-tailed ones the rest is what a mere change of level does beyond the tilt.
  *
  * `overall` are the shares of the whole reference, `scores` their normal scores. Null below 168 windows, or where one bin holds everything.
  * Cost: O(windows · bins).
  */
-export function fitLevelShape(
-  windows: readonly LevelWindow[],
+export function fitFormByLevel(
+  windows: readonly (readonly number[])[],
   overall: readonly number[],
   scores: readonly number[],
-): LevelShape | null {
+): FormByLevel | null {
   const standard = standardise(scores, overall);
   if (!standard) return null;
-  const seen = windows.flatMap((window) => seenAt(window, standard));
+  const seen = windows.flatMap((counts) => {
+    const n = rowsOf(counts);
+    return n === 0 ? [] : [{ counts, n, level: mass(counts, standard) / n }];
+  });
   if (seen.length < LEAST_WINDOWS) return null;
   const groups = grouped(seen.toSorted((a, b) => a.level - b.level));
   return {
     scores: standard,
     levels: groups.map((group) => total(group, ({ n, level }) => n * level) / total(group, ({ n }) => n)),
     beyondTilt: groups.map((group) => beyondTilt(group, overall, standard)),
-    wander: wanderOf(seen),
   };
-}
-
-function seenAt(window: LevelWindow, scores: readonly number[]): Seen[] {
-  const n = window.counts.reduce((sum, count) => sum + count, 0);
-  if (n === 0) return [];
-  const level = mass(window.counts, scores) / n;
-  return [{ ...window, n, level, off: level - mass(window.expected, scores) }];
 }
 
 function grouped(sorted: readonly Seen[]): Seen[][] {
@@ -85,19 +72,10 @@ function beyondTilt(
   return found.map((rows, b) => Math.log(rows / (expected[b] ?? PRIOR_ROWS)));
 }
 
-/** Variance of the level around its slot's, beyond the 1/n of sampling; windows weigh by their rows. */
-function wanderOf(seen: readonly Seen[]): number {
-  const usual = median(seen.map(({ off }) => Math.abs(off)));
-  const kept = seen.filter(({ off }) => Math.abs(off) <= OUTLIER * MAD_TO_SD * usual);
-  const rows = total(kept, ({ n }) => n);
-  return rows > 0 ? Math.max(0, (total(kept, ({ n, off }) => n * off * off) - kept.length) / rows) : 0;
+function rowsOf(counts: readonly number[]): number {
+  return counts.reduce((sum, count) => sum + count, 0);
 }
 
 function total(seen: readonly Seen[], read: (one: Seen) => number): number {
   return seen.reduce((sum, one) => sum + read(one), 0);
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? 0;
 }
