@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { parseConfig } from '../config/config.js';
 import { packageFolder } from '../config/package-folder.js';
 import { secretFile } from '../config/secret-file.js';
@@ -38,7 +38,7 @@ export function demoCommand(): Command {
     )
     .option('--exit', 'leave when the story is told; exit code 0 only if everything promised was found')
     .option('--json', 'print the report as one JSON object on the last line of standard output')
-    .option('--port <n>', 'port of the pages', '8080')
+    .addOption(new Option('--port <n>', 'port of the pages').env('PORT').default('8080'))
     .option(
       '--data <dir>',
       'folder the demo keeps its data in; a stopped demo goes on from there',
