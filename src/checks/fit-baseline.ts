@@ -38,31 +38,45 @@ const SEED = 20010911;
  * autocorrelation, tail, and the audit that decides whether it may page. Deterministic; a baseline without windows (a file
  * without timestamps) gives series that learn and never alert.
  */
-export function fitBaseline(
+export function fitBaseline(model: Model, baseline: Baseline, options?: FitOptions): FittedBaseline {
+  const steps = fitBaselineInSteps(model, baseline, options);
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+  }
+}
+
+/** Work that stops after every few milliseconds for whoever else needs the thread, and returns its result at the end. */
+type Steps<T> = Generator<undefined, T, undefined>;
+
+/** The same in steps of a few milliseconds each: a hundred features take seconds, in which events come and heartbeats are due. */
+export function* fitBaselineInSteps(
   model: Model,
   baseline: Baseline,
   options: FitOptions = { strict: model.strict ?? 'auto' },
-): FittedBaseline {
+): Steps<FittedBaseline> {
   const days = dailyReference(model, baseline);
-  return { ...fitWindows(model, baseline, options), daily: days && fitDays(model, days, options) };
+  const fitted = yield* fitWindows(model, baseline, options);
+  return { ...fitted, daily: days && (yield* fitDays(model, days, options)) };
 }
 
-function fitDays(
+function* fitDays(
   model: Model,
   { baseline, leastWindows }: NonNullable<ReturnType<typeof dailyReference>>,
   options: FitOptions,
-): FittedBaseline['daily'] {
+): Steps<FittedBaseline['daily']> {
   const daily = { ...model, window: DAY };
-  return { fitted: fitWindows(daily, baseline, { ...options, byDay: DAY / model.window }), leastWindows };
+  const fitted = yield* fitWindows(daily, baseline, { ...options, byDay: DAY / model.window });
+  return { fitted, leastWindows };
 }
 
-function fitWindows(
+function* fitWindows(
   model: Model,
   baseline: Baseline,
   options: FitOptions & { readonly byDay?: number },
-): FittedBaseline {
-  const features = fitFeatures(model, baseline);
-  const reference = observeReference(model, baseline, features);
+): Steps<FittedBaseline> {
+  const features = yield* fitFeatures(model, baseline);
+  const reference = yield* observeReference(model, baseline, features);
   const shape = seasonShape(model, baseline);
   const arming = options.byDay ? ARMING_DAYS : ARMING_WINDOWS;
   // What is too small to matter in an hour's rows is so in a day's, whose number alone proves nothing.
@@ -71,23 +85,28 @@ function fitWindows(
   const fit = (series: SeriesIdentity, fitter: LawFitter) =>
     fitSeries(fitter, series, { windows: reference.get(series.key) ?? [], arming, relevantRows });
   const usual = new LawFitter(shape, options.strict);
-  const first = identities.map((series) => fit(series, usual));
+  const first: SeriesModel[] = [];
+  for (const series of identities) {
+    first.push(fit(series, usual));
+    yield;
+  }
   // A level that wanders for days moves everything that is measured around it.
   const wandering = new Set(first.filter(hasRanks).map(({ feature }) => feature));
   const strict = new LawFitter(shape, true);
-  const alone = first.map((series, i) => {
+  const alone: SeriesModel[] = [];
+  for (const [i, series] of first.entries()) {
     const identity = identities[i];
-    return identity && series.feature !== null && wandering.has(series.feature) && !hasRanks(series)
-      ? fit(identity, strict)
-      : series;
-  });
+    const again = series.feature !== null && wandering.has(series.feature) && !hasRanks(series);
+    alone.push(identity && again ? fit(identity, strict) : series);
+    if (again) yield;
+  }
   // By day only what can be judged speaks; the windows themselves say what still learns.
   const fitted = shareTails(alone, reference).filter(({ status }) => !options.byDay || status !== 'learning');
   return {
     fingerprint: baseline.fingerprint,
     features,
     series: fitted,
-    expectedFalseAlerts: expectedFalseAlerts(model, fitted, reference),
+    expectedFalseAlerts: yield* expectedFalseAlerts(model, fitted, reference),
     daily: null,
   };
 }
@@ -96,23 +115,24 @@ function hasRanks({ law }: SeriesModel): boolean {
   return law?.kind === 'seasonal' && law.ranks.length > 0;
 }
 
-function fitFeatures(model: Model, baseline: Baseline): Record<string, FittedFeature> {
+function* fitFeatures(model: Model, baseline: Baseline): Steps<Record<string, FittedFeature>> {
   const windows = baseline.windows.map(({ from, profile }) => ({ slot: slotOf(model, from).bins, profile }));
   const pseudoRows = model.window >= DAY ? PSEUDO_ROWS.daily : PSEUDO_ROWS.hourly;
-  return Object.fromEntries(
-    Object.entries(baseline.features).flatMap(([name, feature]) => {
-      const total = baseline.reference.features[name];
-      if (!total || total.kind !== feature.kind) return [];
-      const own = windows.flatMap(({ slot, profile }) => {
-        const one = profile.features[name];
-        return one && one.kind === feature.kind ? [{ slot, counts: countsOf(one), profile: one }] : [];
-      });
-      const scores = scoresOf(feature, countsOf(total));
-      const bins = atItsLevels(referenceBins(countsOf(total), own, pseudoRows), scores, own);
-      const variety = varietyOf(own.map((window) => window.profile));
-      return [[name, { bins, scores, variety }] as const];
-    }),
-  );
+  const features: (readonly [string, FittedFeature])[] = [];
+  for (const [name, feature] of Object.entries(baseline.features)) {
+    const total = baseline.reference.features[name];
+    if (!total || total.kind !== feature.kind) continue;
+    const own = windows.flatMap(({ slot, profile }) => {
+      const one = profile.features[name];
+      return one && one.kind === feature.kind ? [{ slot, counts: countsOf(one), profile: one }] : [];
+    });
+    const scores = scoresOf(feature, countsOf(total));
+    const bins = atItsLevels(referenceBins(countsOf(total), own, pseudoRows), scores, own);
+    const variety = varietyOf(own.map((window) => window.profile));
+    features.push([name, { bins, scores, variety }]);
+    yield;
+  }
+  return Object.fromEntries(features);
 }
 
 function scoresOf(feature: FeatureBaseline, total: readonly number[]): readonly number[] {
@@ -138,11 +158,11 @@ function atItsLevels(
 }
 
 /** Every series over the reference windows, each window held against the reference without itself. */
-function observeReference(
+function* observeReference(
   model: Model,
   baseline: Baseline,
   features: Readonly<Record<string, FittedFeature>>,
-): Map<string, ReferenceObservation[]> {
+): Steps<Map<string, ReferenceObservation[]>> {
   const series = new Map<string, { readonly at: number[]; readonly windows: ReferenceObservation[] }>();
   let pending = NOTHING_PENDING;
   const ordered = baseline.windows.toSorted((a, b) => a.from.getTime() - b.from.getTime());
@@ -161,6 +181,7 @@ function observeReference(
       known.windows.push({ observation, slot: slot.week, lag });
       series.set(key, known);
     }
+    yield;
   }
   return new Map([...series].map(([key, { windows }]) => [key, windows]));
 }
@@ -214,17 +235,17 @@ function scaleOfRelevance({ relevance }: SeriesIdentity, windows: readonly Refer
 }
 
 /** False pages in 30 days at a budget of one, by resampling every armed series through its own detector. */
-function expectedFalseAlerts(
+function* expectedFalseAlerts(
   model: Model,
   series: readonly SeriesModel[],
   reference: ReadonlyMap<string, readonly ReferenceObservation[]>,
-): number | null {
+): Steps<number | null> {
   const armed = series.filter((one) => one.status === 'armed');
   if (armed.length === 0) return null;
   const budget = { pageDays: 30, noticeDays: 3, share: 1 };
   const inflows = allotBudget(armed, [], { budget, windowMs: model.window });
   let perWindow = 0;
-  armed.forEach((one, i) => {
+  for (const [i, one] of armed.entries()) {
     invariant(one.law, `armed series ${one.key} has a law`);
     const ps = replay(one.law, reference.get(one.key) ?? [], one.leastChange);
     // Windows that did not shape the fit are taken for incidents of the reference, not for its noise.
@@ -237,7 +258,8 @@ function expectedFalseAlerts(
         SEED + 2 * i + d,
       );
     });
-  });
+    yield;
+  }
   return (perWindow * 30 * DAY) / model.window;
 }
 

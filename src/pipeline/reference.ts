@@ -1,9 +1,10 @@
-import { fitBaseline } from '../checks/fit-baseline.js';
+import { fitBaselineInSteps } from '../checks/fit-baseline.js';
 import type { FittedBaseline } from '../checks/fitted-baseline.js';
 import type { Baseline } from '../domain/baseline.js';
 import type { Model } from '../domain/model.js';
 import type { BaselineRepository } from '../profiles/baseline.repository.js';
 import type { RegisteredModel } from '../registry/registry.js';
+import { inTurns } from './in-turns.js';
 
 /** What a model is held against: its frozen baseline and the seasonal models fitted on it; both null while it is learning. */
 export interface Reference {
@@ -34,6 +35,6 @@ export class References {
 
   private async load(model: Model, id: string): Promise<Reference> {
     const baseline = await this.baselines.load(id);
-    return { baseline, fitted: fitBaseline(model, baseline) };
+    return { baseline, fitted: await inTurns(fitBaselineInSteps(model, baseline)) };
   }
 }
