@@ -1,3 +1,4 @@
+import type { BinExpectation } from '../stats/feature-components.js';
 import { type LevelShape, overallAtLevel } from '../stats/level-shape.js';
 
 /** Reference counts of a feature by slot, from which the expected shares of any window follow. */
@@ -12,6 +13,7 @@ export interface ReferenceBins {
 }
 
 const SLOT_COUNT = 48;
+/** Cohen's w too small to matter, and smaller than a tilt, a season or a table can be trusted with. */
 const SAME_FORM = 0.05;
 
 /** Collects reference windows into slot counts. `pseudoRows` is 3000, or 300 for daily windows. */
@@ -29,14 +31,7 @@ export function referenceBins(
 }
 
 /** What a slot expects, and how sure that is. */
-export interface SlotExpectation {
-  readonly shares: readonly number[];
-  /** As many rows as would give shares this sure. */
-  readonly rows: number;
-  /** Cohen's w of a difference of form too small to matter, and smaller than a tilt, a season or a table can be trusted with. */
-  readonly sameForm: number;
-  readonly levelShape: LevelShape | null;
-}
+export type SlotExpectation = Omit<BinExpectation, 'scores'>;
 
 /**
  * Expected shares of a window in a slot: the slot's reference counts shrunk to those of the whole reference,

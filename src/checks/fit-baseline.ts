@@ -5,7 +5,7 @@ import type { FeatureProfile } from '../domain/profile.js';
 import { fitFormByLevel } from '../stats/form-by-level.js';
 import { levelWander } from '../stats/level-wander.js';
 import { normalScores } from '../stats/feature-components.js';
-import { OUTLIER } from '../stats/seasonal-baseline.js';
+import { OUTLIER } from '../stats/robust-spread.js';
 import type { SeasonShape } from '../stats/seasonal-smoother.js';
 import { ARMING_DAYS, dailyReference, isDaily } from './daily-companion.js';
 import { auditLaw, replay, resampledAlertRate } from './audit-series.js';

@@ -7,9 +7,6 @@ import { shapeComponent } from '../stats/shape-component.js';
 import { seriesKey, type Observation } from './series.js';
 import { OTHER_SHARE, shareStatistic, watchedCategories } from './series-catalogue.js';
 
-/** What the drift series of a feature are measured against in one window; categories have no scores. */
-export type Expectation = BinExpectation;
-
 export type Observations = Map<string, Observation>;
 
 /** Adds the drift series of a feature to the observations of a window. */
@@ -21,7 +18,7 @@ export function observeDrift(
     readonly baseline: FeatureBaseline;
   },
   profile: FeatureProfile,
-  expected: Expectation,
+  expected: BinExpectation,
 ): void {
   const put = (statistic: string, observation: Observation | null) => {
     if (observation) into.set(seriesKey(subject.check, subject.name, statistic), observation);

@@ -7,9 +7,10 @@ import {
   type PerformanceProfile,
   type WindowProfile,
 } from '../domain/profile.js';
+import type { BinExpectation } from '../stats/feature-components.js';
 import { countComponent } from '../stats/count-component.js';
 import { mergeFeatures, mergeMeasures, mergePerformance } from './merge-profiles.js';
-import { observeDrift, observeQuality, type Expectation, type Observations } from './observe-feature.js';
+import { observeDrift, observeQuality, type Observations } from './observe-feature.js';
 import { leastRows, measureRows, observeMeasure } from './observe-measure.js';
 import { observePerformance } from './observe-performance.js';
 import { LEAST_ROWS, seriesKey } from './series.js';
@@ -21,7 +22,7 @@ export interface WindowInput {
   readonly profile: WindowProfile;
   readonly pending: PendingRows;
   /** Expected shares of a feature in this window; null where the reference has none. */
-  readonly expect: (feature: string, profile: FeatureProfile) => Expectation | null;
+  readonly expect: (feature: string, profile: FeatureProfile) => BinExpectation | null;
 }
 
 /** Measures every series of a window. Where rows are too few, they wait in `pending` for the next window. */

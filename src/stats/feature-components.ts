@@ -2,7 +2,7 @@ import { mass, squaresAround, standardise, tiltTo } from './exponential-tilt.js'
 import { type LevelShape, sharesAtLevel } from './level-shape.js';
 import type { Measured } from './measured.js';
 import { normalQuantile } from './normal.js';
-import { noncentralCubeRoot } from './shape-component.js';
+import { noncentralCubeRoot, type ShapeDoubt } from './shape-component.js';
 
 /** What changed in a numeric feature, on bins; null where the bins are too few to say. */
 export interface FeatureComponents {
@@ -12,21 +12,17 @@ export interface FeatureComponents {
   readonly shape: Measured | null;
 }
 
-/** Cells of X² that expect fewer rows have a tail no chi-squared knows. */
-const LEAST_EXPECTED = 1;
 /** What a numeric feature is held against. */
-export interface BinExpectation {
+export interface BinExpectation extends ShapeDoubt {
   readonly shares: readonly number[];
-  /** Normal scores of the bins. */
+  /** Normal scores of the bins; empty for categories. */
   readonly scores: readonly number[];
-  /** How many rows the shares are known from. */
-  readonly rows: number;
-  /** Cohen's w of a difference of form that counts as none: shares are never known better than that. */
-  readonly sameForm: number;
   /** How the shares change with the level; null where the reference does not say, and for categories. */
   readonly levelShape: LevelShape | null;
 }
 
+/** Cells of X² that expect fewer rows have a tail no chi-squared knows. */
+const LEAST_EXPECTED = 1;
 /** Bins of the full grid; its outer two on each side hold 2 % each side of the reference. */
 const FULL_GRID = 14;
 

@@ -9,6 +9,7 @@ const LEAST_WINDOWS = 168;
 const LEAST_GROUP = 16;
 /** Rows each bin of a group is given in advance, so that a handful of rows says little. */
 const PRIOR_ROWS = 50;
+
 /** What a level does to the form, without how far levels wander. */
 export type FormByLevel = Omit<LevelShape, 'wander'>;
 

@@ -36,22 +36,20 @@ const REACH = 1;
 export function sharesAtLevel(
   expected: readonly number[],
   counts: readonly number[],
-  { scores, levels, beyondTilt, wander }: LevelShape,
+  known: LevelShape,
 ): SharesAtLevel {
+  const { scores, wander } = known;
   let n = 0;
   for (const count of counts) n += count;
   const followed = wander / (wander + 1 / n);
   if (!(followed > 0)) return { shares: expected, doubt: 0 };
   const slot = mass(expected, scores);
   const level = mass(counts, scores) / n;
-  const from = placeOf(slot, levels);
-  const to = placeOf(level, levels);
-  const moved = expected.map((share, b) => {
-    const change = between(beyondTilt, to, b) - between(beyondTilt, from, b);
-    return share * Math.exp(followed * change);
-  });
   const far = Math.max(0, Math.abs(level - slot) - FAR * Math.sqrt(wander + 1 / n));
-  return { shares: normalised(moved), doubt: (followed * FORM_BY_LEVEL * far) ** 2 };
+  return {
+    shares: reshaped(expected, known, { from: slot, to: level, followed }),
+    doubt: (followed * FORM_BY_LEVEL * far) ** 2,
+  };
 }
 
 /**
@@ -61,21 +59,27 @@ export function sharesAtLevel(
 export function overallAtLevel(
   overall: readonly number[],
   counts: readonly number[],
-  { scores, levels, beyondTilt }: LevelShape,
+  known: LevelShape,
 ): readonly number[] {
+  const { scores } = known;
   const n = counts.reduce((sum, count) => sum + count, 0);
   const seen = n > 0 ? mass(counts, scores) / n : 0;
   const level = seen === 0 ? 0 : seen * Math.max(0, 1 - 1 / (n * seen * seen));
   if (level === 0) return overall;
-  const [from, to] = [placeOf(0, levels), placeOf(level, levels)];
-  return normalised(
-    tiltTo(overall, scores, level).map(
-      (share, b) => share * Math.exp(between(beyondTilt, to, b) - between(beyondTilt, from, b)),
-    ),
-  );
+  return reshaped(tiltTo(overall, scores, level), known, { from: 0, to: level, followed: 1 });
 }
 
-function normalised(weights: readonly number[]): number[] {
+/** Shares with the change of form between two levels, as far as it is to be followed. */
+function reshaped(
+  shares: readonly number[],
+  { levels, beyondTilt }: LevelShape,
+  { from, to, followed }: { readonly from: number; readonly to: number; readonly followed: number },
+): number[] {
+  const [before, after] = [placeOf(from, levels), placeOf(to, levels)];
+  const weights = shares.map((share, b) => {
+    const change = between(beyondTilt, after, b) - between(beyondTilt, before, b);
+    return share * Math.exp(followed * change);
+  });
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   return weights.map((weight) => weight / total);
 }

@@ -1,5 +1,6 @@
 import { innovationsOf, type LevelNoise, longRunVariance } from './level-noise.js';
 import { persistenceOf } from './persistence.js';
+import { OUTLIER, robustSpread } from './robust-spread.js';
 import { type SeasonalSmoother, SLOTS } from './seasonal-smoother.js';
 import { tailByKurtosis } from './tail-degrees.js';
 
@@ -40,8 +41,6 @@ export interface FitOptions {
   readonly strict: boolean | 'auto';
 }
 
-/** Residuals beyond this many standard deviations do not shape the fit. */
-export const OUTLIER = 6;
 /** Means of weekdays and one of all: what a short reference has spent before it can say how far windows stray. */
 const WEEK = 8;
 const PASSES = 3;
@@ -105,7 +104,7 @@ function robustFit(series: ReferenceSeries, smoother: SeasonalSmoother): RobustF
     const fitted = means;
     residuals = y.map((value, i) => value - (fitted[slots[i] ?? 0] ?? 0));
     const loo = residuals.map((r, i) => Math.abs(r) / (1 - (leverages[i] ?? 0)));
-    const spread = 1.4826 * median(loo);
+    const spread = robustSpread(loo);
     const next = loo.map((r, i) => r > OUTLIER * Math.max(spread, Math.sqrt(v[i] ?? 0)));
     if (pass > 0 && next.every((flag, i) => flag === outliers[i])) break;
     outliers = next;
@@ -144,9 +143,4 @@ function mean(values: readonly number[]): number {
 function standardDeviation(values: readonly number[]): number {
   const centre = mean(values);
   return Math.sqrt(mean(values.map((value) => (value - centre) ** 2)));
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? 0;
 }

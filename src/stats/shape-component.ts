@@ -4,7 +4,7 @@ import type { Measured } from './measured.js';
 export interface ShapeDoubt {
   /** As many rows as they are known from. */
   readonly rows: number;
-  /** Cohen's w of a difference that counts as none. */
+  /** Cohen's w of a difference of form that counts as none: shares are never known better than that. */
   readonly sameForm: number;
 }
 
