@@ -1,8 +1,8 @@
 import type { Actor } from '../domain/ledger-entry.js';
-import { incidentEntry, type IncidentDecision } from './incident-decision.js';
+import { decidedOutside, type IncidentDecision } from './incident-decision.js';
 import type { IncidentRecord } from './incident-record.js';
 import type { IncidentView } from './incident-view.js';
-import { closed, type Move } from './transition.js';
+import { closed } from './transition.js';
 
 type RefusalCode = 'incident_not_found' | 'incident_closed' | 'already_acknowledged';
 
@@ -41,7 +41,8 @@ export function acknowledge(state: IncidentView, id: string, actor: Actor, now: 
     acknowledgedBy: actor.id,
     acknowledgedUntil: new Date(now.getTime() + ACKNOWLEDGED_FOR_MS),
   };
-  return byHand({ kind: 'acknowledged', next, reason: `taken on by ${actor.id}` }, actor, now);
+  const move = { kind: 'acknowledged', next, reason: `taken on by ${actor.id}` } as const;
+  return decidedOutside([move], { actor, now });
 }
 
 /**
@@ -55,7 +56,7 @@ export function closeByHand(
   now: Date,
 ): IncidentDecision {
   const next = closed(demandOpen(state, input.id), 'manual', now);
-  return byHand({ kind: 'closed', next, reason: input.reason }, actor, now);
+  return decidedOutside([{ kind: 'closed', next, reason: input.reason }], { actor, now });
 }
 
 function demandOpen(state: IncidentView, id: string): IncidentRecord {
@@ -63,16 +64,4 @@ function demandOpen(state: IncidentView, id: string): IncidentRecord {
   if (!incident) throw new IncidentRefusal('incident_not_found', `there is no incident ${id}`);
   if (incident.state === 'CLOSED') throw new IncidentRefusal('incident_closed', `${id} is closed`);
   return incident;
-}
-
-function byHand(
-  move: Move & { readonly kind: 'acknowledged' | 'closed' },
-  actor: Actor,
-  now: Date,
-): IncidentDecision {
-  const { next, kind, reason } = move;
-  return {
-    entries: [incidentEntry(move, { actor, now, window: null })],
-    changes: [{ kind, incident: next, caseId: next.caseId, notify: next.announced, reason }],
-  };
 }

@@ -1,4 +1,4 @@
-import type { IncidentChange } from '../domain/incident-change.js';
+import type { IncidentChange, IncidentChangeKind } from '../domain/incident-change.js';
 import type { Actor, NewEntry } from '../domain/ledger-entry.js';
 import type { Window } from '../domain/window.js';
 import { incidentJson } from './incident-json.js';
@@ -34,6 +34,23 @@ export function incidentEntry(move: Move, { actor, now, window }: Occasion): New
         revision: window.revision,
       },
     },
+  };
+}
+
+/** Moves that no window brought about; whoever heard of an incident hears of them. */
+export function decidedOutside(
+  moves: readonly (Move & { readonly kind: IncidentChangeKind })[],
+  { actor, now }: Omit<Occasion, 'window'>,
+): IncidentDecision {
+  return {
+    entries: moves.map((move) => incidentEntry(move, { actor, now, window: null })),
+    changes: moves.map(({ kind, next, reason }) => ({
+      kind,
+      incident: next,
+      caseId: next.caseId,
+      notify: next.announced,
+      reason,
+    })),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Actor } from '../domain/ledger-entry.js';
-import { incidentEntry, type IncidentDecision } from './incident-decision.js';
+import { decidedOutside, type IncidentDecision } from './incident-decision.js';
 import type { IncidentRecord } from './incident-record.js';
 import type { IncidentView } from './incident-view.js';
 import { closed, type Move } from './transition.js';
@@ -22,16 +22,7 @@ export interface Succession {
 export function supersede(state: IncidentView, succession: Succession, now: Date): IncidentDecision {
   const { model, version, actor } = succession;
   const moves = state.active(model, version).map((incident) => endOf(incident, succession, now));
-  return {
-    entries: moves.map((move) => incidentEntry(move, { actor, now, window: null })),
-    changes: moves.map(({ next, kind, reason }) => ({
-      kind,
-      incident: next,
-      caseId: next.caseId,
-      notify: next.announced,
-      reason,
-    })),
-  };
+  return decidedOutside(moves, { actor, now });
 }
 
 function endOf(incident: IncidentRecord, { reason, until }: Succession, now: Date) {
