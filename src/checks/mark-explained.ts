@@ -1,13 +1,12 @@
-import type { CheckName, CheckResult } from '../domain/check-result.js';
+import { DATA_FAULTS, type CheckResult } from '../domain/check-result.js';
 import { carriersOf } from './carriers.js';
 import type { ExplainContext } from './explain-context.js';
 
-/** What a feature can show by itself: it moved, or its data broke. */
-const BY_ITSELF: ReadonlySet<CheckName> = new Set(['feature_drift', 'null_rate', 'type_mismatch', 'stuck']);
-
-/** The features that alert by themselves in a window. */
+/** The features that alert by themselves in a window: they moved, or their data broke. */
 export function alertingFeatures(results: readonly CheckResult[]): ReadonlySet<string> {
-  const alerting = results.filter(({ check, state }) => BY_ITSELF.has(check) && state === 'ALERT');
+  const alerting = results.filter(
+    ({ check, state }) => (check === 'feature_drift' || DATA_FAULTS.has(check)) && state === 'ALERT',
+  );
   return new Set(alerting.flatMap(({ feature }) => feature ?? []));
 }
 

@@ -25,6 +25,9 @@ export const CHECKS = [
 ] as const;
 export type CheckName = (typeof CHECKS)[number];
 
+/** Faults in the data of a feature, which move its distribution by themselves. */
+export const DATA_FAULTS: ReadonlySet<CheckName> = new Set(['null_rate', 'type_mismatch', 'stuck']);
+
 /** One statistic of one feature (or of the whole model) in one window. */
 export interface CheckResult {
   readonly check: CheckName;

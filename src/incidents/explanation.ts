@@ -1,10 +1,9 @@
+import { DATA_FAULTS } from '../domain/check-result.js';
 import type { Signal, Verdict } from '../domain/incident.js';
 import type { Window } from '../domain/window.js';
 import type { IncidentRecord } from './incident-record.js';
 import type { IncidentView } from './incident-view.js';
 
-/** Faults of the data that move a distribution by themselves. */
-const FAULTS = new Set<string>(['null_rate', 'type_mismatch', 'stuck']);
 const DRIFT = 'feature_drift';
 /** What many features show together: it follows from what any of them shows by itself. */
 const TOGETHER = 'multivariate';
@@ -13,7 +12,7 @@ const OUTLIVES = 5;
 
 /** Place in the order of explanation: faults of a feature's data, whatever explains and is explained, what only follows. */
 export function rankOf({ check, feature }: Signal): number {
-  if (FAULTS.has(check) && feature !== null) return 0;
+  if (DATA_FAULTS.has(check) && feature !== null) return 0;
   return check === TOGETHER ? 2 : 1;
 }
 
@@ -29,12 +28,12 @@ export function causeOf(view: IncidentView, { signal, explainedBy = [] }: Verdic
 
 function causesOf({ check, feature }: Signal, named: readonly string[]): (cause: Signal) => boolean {
   if (check === DRIFT && feature !== null)
-    return (cause) => cause.feature === feature && FAULTS.has(cause.check);
+    return (cause) => cause.feature === feature && DATA_FAULTS.has(cause.check);
   if (check !== TOGETHER) return () => false;
   return (cause) =>
     cause.feature !== null &&
     named.includes(cause.feature) &&
-    (cause.check === DRIFT || FAULTS.has(cause.check));
+    (cause.check === DRIFT || DATA_FAULTS.has(cause.check));
 }
 
 /** Open drift of the same feature that a fault which just opened accounts for. */
