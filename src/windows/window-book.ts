@@ -138,11 +138,13 @@ export class WindowBook {
 
   /** Versions that began after this one and have rows at or after an instant, the one with the newest first. */
   successors(model: string, version: string, since: number): string[] {
-    const began = (name: string) => Math.min(...startsWithRows(this.entry(model, name)));
-    const newest = (name: string) => Math.max(...startsWithRows(this.entry(model, name)));
+    const began = Math.min(...startsWithRows(this.entry(model, version)));
     return this.versions(model)
-      .filter((other) => began(other) > began(version) && newest(other) >= since)
-      .sort((a, b) => newest(b) - newest(a) || began(b) - began(a));
+      .map((other) => ({ other, starts: startsWithRows(this.entry(model, other)) }))
+      .map(({ other, starts }) => ({ other, began: Math.min(...starts), newest: Math.max(...starts) }))
+      .filter((one) => one.began > began && one.newest >= since)
+      .sort((a, b) => b.newest - a.newest || b.began - a.began)
+      .map(({ other }) => other);
   }
 
   /** Windows of a version with rows that were judged on a track; on that of the labels, with any label. */
