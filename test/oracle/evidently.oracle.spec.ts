@@ -7,11 +7,11 @@ import { kullbackLeibler } from '../../src/stats/kullback-leibler.js';
 import { psi } from '../../src/stats/psi.js';
 import { wassersteinDistance } from '../../src/stats/wasserstein.js';
 import { compareWith } from './compare.js';
-import { Seeded, times } from './seeded.js';
+import { Seeded } from './seeded.js';
 
 const seeded = new Seeded(20_240_606);
-const samples = times(8, (i) => [seeded.sample(200 + 40 * i, 0), seeded.sample(150 + 30 * i, 0.1 * i)]);
-const histograms = times(12, (i) => [seeded.counts(3 + i), seeded.counts(3 + i)]);
+const samples = seeded.samples();
+const histograms = seeded.histograms();
 
 type Histograms = (reference: readonly number[], current: readonly number[]) => number;
 const of = (ours: Histograms) => ({ ours, relative: 1e-8, rows: histograms });

@@ -9,8 +9,8 @@ import { compareWith } from './compare.js';
 import { Seeded, times } from './seeded.js';
 
 const seeded = new Seeded(20_240_607);
-const samples = times(8, (i) => [seeded.sample(200 + 40 * i, 0), seeded.sample(150 + 30 * i, 0.1 * i)]);
-const histograms = times(12, (i) => [seeded.counts(3 + i), seeded.counts(3 + i)]);
+const samples = seeded.samples();
+const histograms = seeded.histograms();
 const probabilities = times(8, (i) => times(100 + 50 * i, () => seeded.uniform(0.01, 0.99)));
 const estimate = (c: readonly number[], predicted: readonly number[]) =>
   cbpe(c.map((probability, i) => ({ probability, positive: predicted[i] === 1 })));

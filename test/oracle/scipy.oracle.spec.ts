@@ -33,7 +33,7 @@ const uniform = seeded.uniform.bind(seeded);
 const whole = seeded.whole.bind(seeded);
 const tied = (size: number, shift: number) => seeded.sample(size, shift).map((x) => Math.round(2 * x));
 
-const histograms = times(12, (i) => [seeded.counts(3 + i), seeded.counts(3 + i)]);
+const histograms = seeded.histograms();
 const samples = [
   ...times(8, (i) => [seeded.sample(40 + 20 * i, 0), seeded.sample(30 + 15 * i, 0.1 * i)]),
   ...times(4, (i) => [tied(120, 0), tied(90, 0.2 * i)]),

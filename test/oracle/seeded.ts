@@ -23,6 +23,16 @@ export class Seeded {
   sample(size: number, shift: number): number[] {
     return times(size, () => normalQuantile(this.uniform(1e-9, 1 - 1e-9)) * this.uniform(0.9, 1.1) + shift);
   }
+
+  /** Twelve pairs of histograms of 3 to 14 bins. */
+  histograms(): number[][][] {
+    return times(12, (i) => [this.counts(3 + i), this.counts(3 + i)]);
+  }
+
+  /** Eight pairs of growing samples, the second farther and farther off. */
+  samples(): number[][][] {
+    return times(8, (i) => [this.sample(200 + 40 * i, 0), this.sample(150 + 30 * i, 0.1 * i)]);
+  }
 }
 
 export function times<T>(count: number, make: (i: number) => T): T[] {
