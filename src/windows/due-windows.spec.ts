@@ -34,6 +34,8 @@ describe('dueWindows', () => {
     ['several at once, in order, empty ones too', book({ withRows: [0, 3 * H] }), 4 * H, ['inputs: 0 1 2 3']],
     ['it goes on after the last judged', book({ windows: [judged(0)], withRows: [0, H] }), 2 * H, ['inputs: 1']],
     ['late rows judge their window and all after it again', book({ windows: [judged(0), judged(1), judged(2)], lateFrom: 1.5 * H }), 3 * H, ['inputs again: 1 2']],
+    ['rows before the first judged window are judged, and all after them again', book({ windows: [judged(8), judged(9)], withRows: [2 * H, 3 * H, 8 * H, 9 * H], lateFrom: 2.5 * H }), 10 * H, ['inputs again: 2 3 4 5 6 7 8 9']],
+    ['labels that are mature before judged ones are judged with them', book({ windows: [judged(0), judged(1, { labelled: 95, judgedLabels: 95 })], expectedWithinMs: H }), 2 * H, ['labels again: 0 1']],
     ['labels of a window are judged when nine in ten are there', book({ windows: [judged(0, { labelled: 90 }), judged(1, { labelled: 89 })] }), 2 * H, ['labels: 0']],
     ['or when they are not expected any more', book({ windows: [judged(0), judged(1)], expectedWithinMs: H / 2 }), 1.5 * H, ['labels: 0']],
     ['in order: a mature one waits for an immature one before it', book({ windows: [judged(0), judged(1, { labelled: 100 })] }), 2 * H, []],
@@ -49,6 +51,17 @@ describe('dueWindows', () => {
     expect(run?.starts).toHaveLength(26);
     expect(run?.starts.at(-1)).toBe(5000 * H);
     expect(run?.starts[24]).toBe(24 * H);
+  });
+
+  it('rows that come into a silence that was stepped over are judged as in order', () => {
+    const rows = [0, 100 * H, 200 * H];
+    const [orderly] = dueWindows(book({ withRows: rows }), 201 * H);
+    const first = dueWindows(book({ withRows: [0, 200 * H] }), 201 * H)[0]?.starts ?? [];
+    const windows = first.map((start) => judged(start / H, { predictions: rows.includes(start) ? 100 : 0 }));
+    const [late] = dueWindows(book({ windows, withRows: rows, lateFrom: 100 * H }), 201 * H);
+    const all = [...new Set([...first, ...(late?.starts ?? [])])].sort((a, b) => a - b);
+    expect(all).toEqual(orderly?.starts);
+    expect(late?.starts).toContain(100 * H);
   });
 
   it('judges the window in which a silence becomes too long, once, and goes on with the rows that come', () => {

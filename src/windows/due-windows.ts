@@ -57,12 +57,20 @@ export function dueWindows(book: VersionBook, watermark: number): DueRun[] {
   );
 }
 
-/** A detector remembers: when a window changes, every window after it is judged anew. */
+/**
+ * A detector remembers: when a window changes, every window after it is judged anew. With them, those that an orderly world would have
+ * judged by now and this one has not: rows that came before the first judged window, or into a silence that was stepped over.
+ */
 function lateRun(book: VersionBook): DueRun[] {
-  const { lateFrom, windows } = book;
-  if (lateFrom === null) return [];
-  const from = windowStart(lateFrom, book.widthMs);
-  const starts = windows.filter((window) => window.from >= from).map((window) => window.from);
+  const { lateFrom, widthMs, windows } = book;
+  const last = windows.at(-1);
+  if (lateFrom === null || !last) return [];
+  const from = windowStart(lateFrom, widthMs);
+  const before = windows.filter((window) => window.from < from);
+  const again = windows.filter((window) => window.from >= from).map((window) => window.from);
+  const first = (before.at(-1)?.from ?? from - widthMs) + widthMs;
+  const missed = inOrder(book, { first, end: last.from + widthMs, empty: trailingEmpty(before) });
+  const starts = [...new Set([...again, ...missed])].sort((a, b) => a - b);
   return [{ track: 'inputs', rerun: true, starts }];
 }
 
@@ -70,19 +78,32 @@ function closedRun(book: VersionBook, watermark: number): DueRun[] {
   const { widthMs, withRows, windows } = book;
   const last = windows.at(-1);
   const end = windowStart(watermark, widthMs);
-  const filled = new Set(withRows);
   const first = last ? last.from + widthMs : withRows[0];
   if (first === undefined || first >= end) return [];
-  let empty = trailingEmpty(windows);
+  return [
+    { track: 'inputs', rerun: false, starts: inOrder(book, { first, end, empty: trailingEmpty(windows) }) },
+  ];
+}
+
+interface Stretch {
+  readonly first: number;
+  readonly end: number;
+  /** Windows without rows just before `first`. */
+  readonly empty: number;
+}
+
+/** Steps from window to window; a long silence is stepped over to the next window that says something. */
+function inOrder(book: VersionBook, { first, end, empty: before }: Stretch): number[] {
+  const filled = new Set(book.withRows);
+  let empty = before;
   const starts: number[] = [];
-  // Steps from window to window; a long silence is stepped over to the next window that says something.
-  for (let start = first; start < end; start += widthMs) {
+  for (let start = first; start < end; start += book.widthMs) {
     empty = filled.has(start) ? 0 : empty + 1;
     const telling = empty <= MOST_EMPTY ? start : nextTelling(book, start, end);
     if (telling === start) starts.push(start);
-    else start = telling - widthMs;
+    else start = telling - book.widthMs;
   }
-  return [{ track: 'inputs', rerun: false, starts }];
+  return starts;
 }
 
 /** The first window from `start` on, deep in a silence, that has rows or in which the silence becomes too long; `end` where none does. */
@@ -101,19 +122,26 @@ function trailingEmpty(windows: readonly BookedWindow[]): number {
 
 function labelRuns(book: VersionBook, watermark: number): DueRun[] {
   const judged = book.windows.filter((window) => window.judgedLabels !== null);
-  const changed = judged.findIndex(
-    (window) =>
-      (book.lookAgain && window.relabelled) ||
-      window.labelled > Math.max(1, window.judgedLabels ?? 0) * WORTH_ANOTHER_LOOK,
-  );
-  const again = changed === -1 ? [] : judged.slice(changed).map((window) => window.from);
   const waiting = book.windows.filter((window) => window.judgedLabels === null);
   const immature = waiting.findIndex((window) => !isMature(window, book, watermark));
-  const fresh = (immature === -1 ? waiting : waiting.slice(0, immature)).map((window) => window.from);
+  const mature = (immature === -1 ? waiting : waiting.slice(0, immature)).map((window) => window.from);
+  const last = judged.at(-1)?.from ?? -Infinity;
+  const missed = mature.filter((from) => from < last);
+  const changed = judged.find((window) => isChanged(window, book))?.from ?? Infinity;
+  const from = Math.min(changed, ...missed);
+  const again = judged.filter((window) => window.from >= from).map((window) => window.from);
   return [
-    { track: 'labels', rerun: true, starts: again },
-    { track: 'labels', rerun: false, starts: fresh },
+    { track: 'labels', rerun: true, starts: [...missed, ...again].sort((a, b) => a - b) },
+    { track: 'labels', rerun: false, starts: mature.filter((start) => start > last) },
   ];
+}
+
+/** Its labels say something else than they did, and enough to judge the window again. */
+function isChanged(
+  { labelled, judgedLabels, relabelled }: BookedWindow,
+  { lookAgain }: VersionBook,
+): boolean {
+  return (lookAgain && relabelled) || labelled > Math.max(1, judgedLabels ?? 0) * WORTH_ANOTHER_LOOK;
 }
 
 function isMature(window: BookedWindow, book: VersionBook, watermark: number): boolean {
