@@ -20,6 +20,8 @@ const FAMILY_WEIGHTS: Readonly<Record<SeriesFamily, number>> = {
   fairness: 0.05,
 };
 const DAY = 86_400_000;
+/** May raise notices. */
+const JUDGED: ReadonlySet<SeriesModel['status']> = new Set(['armed', 'uncalibratable']);
 /** A change that lasts is closed by mistake at most once in this many days. */
 const RECOVERY_DAYS = 30;
 
@@ -36,7 +38,7 @@ export function allotBudget(
 ): Inflow[] {
   const windowsPerDay = DAY / windowMs;
   const page = shares(series, (model, i) => model.status === 'armed' && mode(states[i]) !== MODE.alert);
-  const notice = shares(series, (model, i) => model.status !== 'learning' && mode(states[i]) === MODE.ok);
+  const notice = shares(series, (model, i) => JUDGED.has(model.status) && mode(states[i]) === MODE.ok);
   return series.map((model, i) => {
     const scale = budget.share / (model.signs.length * windowsPerDay);
     return {

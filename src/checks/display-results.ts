@@ -33,20 +33,28 @@ function metrics(model: Model, baseline: Baseline | null, now: PerformanceProfil
     const was =
       before && before.labelled >= LEAST_ROWS ? (metricsOf(model, before)[statistic] ?? null) : null;
     const enough = now.labelled >= LEAST_ROWS;
+    const undefinedHere = enough && value === null;
     return {
       check: 'performance',
       feature: null,
       statistic,
       value: enough ? value : null,
       n: now.labelled,
-      state: !enough ? 'INSUFFICIENT' : value === null ? 'INDETERMINATE' : was === null ? 'LEARNING' : 'OK',
+      state: !enough ? 'INSUFFICIENT' : undefinedHere ? 'NOT_APPLICABLE' : was === null ? 'LEARNING' : 'OK',
       evidence: null,
       effect: enough && value !== null && was !== null ? value - was : null,
       since: null,
-      explanation: null,
+      explanation: undefinedHere ? `not applicable: ${NO_DENOMINATOR[statistic] ?? 'no row counts'}` : null,
     };
   });
 }
+
+/** Why a metric has no value in a window with labels. */
+const NO_DENOMINATOR: Readonly<Record<string, string>> = {
+  precision: 'no positive was predicted',
+  recall: 'no label is positive',
+  f1: 'no positive was predicted, and no label is positive',
+};
 
 /** Null where the metric's denominator is empty: no positives predicted, say. */
 function metricsOf(model: Model, p: PerformanceProfile): Record<string, number | null> {

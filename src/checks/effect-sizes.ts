@@ -32,18 +32,17 @@ export function effectSizes(baseline: Baseline, profile: WindowProfile): CheckRe
     return sizes.map((statistic): CheckResult => {
       const enough = comparable && now.n >= LEAST_ROWS && reference.n > 0;
       const value = enough ? sizeOf(statistic, feature, reference, now) : null;
-      const state = !comparable
-        ? 'INDETERMINATE'
-        : !enough
-          ? 'INSUFFICIENT'
-          : value === null
-            ? 'INDETERMINATE'
-            : 'OK';
-      return { check, feature: name, statistic, value, n: now?.n ?? 0, state, ...UNJUDGED };
+      const found = { check, feature: name, statistic, value, n: now?.n ?? 0, ...UNJUDGED };
+      if (!comparable) return { ...found, state: 'INDETERMINATE' };
+      if (!enough) return { ...found, state: 'INSUFFICIENT' };
+      // Both sides are there and have no distance: that of a constant is in standard deviations of nothing.
+      if (value === null) return { ...found, state: 'NOT_APPLICABLE', explanation: NO_DISTANCE };
+      return { ...found, state: 'OK' };
     });
   });
 }
 
+const NO_DISTANCE = 'not applicable: the reference does not vary';
 const UNJUDGED = { evidence: null, effect: null, since: null, explanation: null } as const;
 
 function sizeOf(

@@ -12,6 +12,7 @@ import { auditLaw, replay, resampledAlertRate } from './audit-series.js';
 import { allotBudget } from './budget.js';
 import { type CalendarSlot, calendarSlot } from './calendar-slot.js';
 import { type ReferenceBins, referenceBins, slotExpectation, smoothedShares } from './expected-bins.js';
+import { isInapplicable } from './inapplicable.js';
 import { LawFitter, type ReferenceObservation } from './fit-law.js';
 import type { FittedBaseline, FittedFeature } from './fitted-baseline.js';
 import { countsOf } from './observe-feature.js';
@@ -82,8 +83,11 @@ function* fitWindows(
   // What is too small to matter in an hour's rows is so in a day's, whose number alone proves nothing.
   const relevantRows = options.byDay ? RELEVANCE_ROWS * options.byDay : 0;
   const identities = seriesCatalogue(model, baseline).filter((series) => !options.byDay || isDaily(series));
-  const fit = (series: SeriesIdentity, fitter: LawFitter) =>
-    fitSeries(fitter, series, { windows: reference.get(series.key) ?? [], arming, relevantRows });
+  const fit = (series: SeriesIdentity, fitter: LawFitter) => {
+    const windows = reference.get(series.key) ?? [];
+    const never = windows.length === 0 && isInapplicable(series, baseline.windows, arming);
+    return fitSeries(fitter, series, { windows, never, arming, relevantRows });
+  };
   const usual = new LawFitter(shape, options.strict);
   const first: SeriesModel[] = [];
   for (const series of identities) {
@@ -101,7 +105,7 @@ function* fitWindows(
     if (again) yield;
   }
   // By day only what can be judged speaks; the windows themselves say what still learns.
-  const fitted = shareTails(alone, reference).filter(({ status }) => !options.byDay || status !== 'learning');
+  const fitted = shareTails(alone, reference).filter(({ law }) => !options.byDay || law !== null);
   return {
     fingerprint: baseline.fingerprint,
     features,
@@ -202,10 +206,13 @@ function fitSeries(
   series: SeriesIdentity,
   {
     windows,
+    never,
     arming,
     relevantRows,
   }: {
     readonly windows: readonly ReferenceObservation[];
+    /** It can have no value. */
+    readonly never: boolean;
     readonly arming: number;
     /** Below this many rows a window, no change is too small to matter. */
     readonly relevantRows: number;
@@ -213,7 +220,8 @@ function fitSeries(
 ): SeriesModel {
   const typical = average(windows.map(({ observation }) => observation.value));
   const base = { ...series, windows: windows.length, typical };
-  if (windows.length < arming) return { ...base, status: 'learning', law: null, leastChange: 0 };
+  if (windows.length < arming)
+    return { ...base, status: never ? 'inapplicable' : 'learning', law: null, leastChange: 0 };
   const relevant = average(windows.map(({ observation }) => observation.n)) >= relevantRows;
   const leastChange = relevant ? scaleOfRelevance(series, windows) : 0;
   const { law: seen, calibrated } = auditLaw(fitter, windows, { leastChange, signs: series.signs });

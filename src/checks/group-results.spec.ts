@@ -59,7 +59,7 @@ describe('the impact ratio of a group', () => {
       explanation: null,
     });
     expect(judge(rates(100, 400, 1, 49))).toMatchObject({ state: 'INSUFFICIENT', value: null });
-    expect(judge(rates(10, 100, 0, 100))).toMatchObject({ state: 'INDETERMINATE', value: null });
+    expect(judge(rates(10, 100, 0, 100))).toMatchObject({ state: 'NOT_APPLICABLE', value: null });
     expect(groupResults(baselineOf([selection('all')]), profileOf({}), WINDOW)[0]).toMatchObject({
       state: 'INDETERMINATE',
     });

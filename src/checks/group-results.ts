@@ -51,6 +51,7 @@ function isTold({ own, others }: Sides): boolean {
   return Math.min(own.trials, others.trials) >= LEAST_GROUP;
 }
 
+const NOBODY = 'not applicable: nobody of the others gets the favourable outcome';
 const SILENT = { value: null, evidence: null, effect: null, since: null, explanation: null } as const;
 
 function impactResult(feature: string | null, groups: Sides | null, window: Window): CheckResult {
@@ -59,7 +60,7 @@ function impactResult(feature: string | null, groups: Sides | null, window: Wind
   const { own, others } = groups;
   const n = own.trials;
   if (!isTold(groups)) return { ...named, n, state: 'INSUFFICIENT' };
-  if (others.successes === 0) return { ...named, n, state: 'INDETERMINATE' };
+  if (others.successes === 0) return { ...named, n, state: 'NOT_APPLICABLE', explanation: NOBODY };
   // Where nobody of the group is selected the ratio is 0; half a row gives it the interval that none could have.
   const counted = own.successes > 0 ? own : { successes: 0.5, trials: own.trials };
   const { ratio, upper } = impactRatio(counted, others);

@@ -29,6 +29,7 @@ export interface Judgement {
 /** Scores one series in one window, moves its state, and says what that means. */
 export function judgeSeries(input: JudgeInput): Judgement {
   const { model, observation, before } = input;
+  if (model.status === 'inapplicable') return { result: inapplicable(input), after: before };
   if (!observation || !Number.isFinite(observation.y) || !Number.isFinite(observation.v))
     return unmeasured(input);
   if (!model.law) {
@@ -61,6 +62,11 @@ export function judgeSeries(input: JudgeInput): Judgement {
     explanation: open ? explainSeries(model, { observation, score, effect }, input.context) : null,
   });
   return { result, after };
+}
+
+function inapplicable({ model, observation, rows }: JudgeInput): CheckResult {
+  const explanation = 'not applicable: it has no value in any window of the reference';
+  return resultOf(model, { n: observation?.n ?? rows ?? 0, state: 'NOT_APPLICABLE', explanation });
 }
 
 /** No number this window: an open series stays open, since silence is no recovery. */

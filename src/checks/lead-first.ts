@@ -7,6 +7,7 @@ const RANK: Readonly<Record<CheckState, number>> = {
   INSUFFICIENT: 2,
   LEARNING: 1,
   INDETERMINATE: 0,
+  NOT_APPLICABLE: -1,
 };
 
 /**

@@ -1,7 +1,6 @@
 import type { Baseline } from '../domain/baseline.js';
 import type { CheckResult } from '../domain/check-result.js';
-import type { Rule } from '../domain/measure.js';
-import type { FeatureProfile, WindowProfile } from '../domain/profile.js';
+import type { FeatureProfile } from '../domain/profile.js';
 import { allotBudget } from './budget.js';
 import { calendarSlot } from './calendar-slot.js';
 import type { CheckInput } from './check-input.js';
@@ -16,11 +15,9 @@ import { leadFirst } from './lead-first.js';
 import { learningResults } from './learning-results.js';
 import { alertingFeatures, markExplained } from './mark-explained.js';
 import { nameSuspects } from './name-suspects.js';
-import type { Observations } from './observe-feature.js';
-import { measureRows } from './observe-measure.js';
 import { observeWindow } from './observe-window.js';
-import type { SeriesModel } from './series.js';
 import { NOTHING_PENDING, type SeriesState } from './series-state.js';
+import { seriesRows } from './series-rows.js';
 import { stuckResults } from './stuck.js';
 
 export interface CheckOutput {
@@ -119,7 +116,7 @@ function judgeAll(input: CheckInput, baseline: Baseline, fitted: FittedBaseline)
     const judgement = judgeSeries({
       model: series,
       observation: seen.observations.get(series.key) ?? null,
-      rows: rowsFor(series, profile, seen.observations),
+      rows: seen.observations.has(series.key) ? null : seriesRows(series, profile),
       before: states[i],
       inflow,
       minute: window.from.getTime() / MINUTE,
@@ -133,24 +130,6 @@ function judgeAll(input: CheckInput, baseline: Baseline, fitted: FittedBaseline)
     judged.flatMap(({ series: { key }, after }) => (after ? [[key, after]] : [])),
   );
   return { judged, series, pending: seen.pending };
-}
-
-/** Rows there were for a series that was not measured; null where what it measures is absent altogether. */
-function rowsFor(series: SeriesModel, profile: WindowProfile, seen: Observations): number | null {
-  if (seen.has(series.key)) return null;
-  if (series.family === 'performance' && !series.rule) return profile.performance.labelled;
-  if (series.rule) return rowsOfRule(series.rule, profile);
-  if (series.check === 'volume') return profile.predictions;
-  const feature = profile.features[series.feature ?? ''];
-  if (!feature) return null;
-  return series.check === 'feature_drift' || series.check === 'output_drift' ? feature.n : feature.rows;
-}
-
-function rowsOfRule(rule: Rule, profile: WindowProfile): number | null {
-  const measure = profile.measures[rule.name];
-  if (measure) return measureRows(measure);
-  // A window that is not classified has too few rows for that, which is no blindness.
-  return rule.rule === 'classifier' && profile.predictions > 0 ? profile.predictions : null;
 }
 
 /** A hard rule speaks in the place of the series it belongs to, and keeps that series' start if it is open already. */

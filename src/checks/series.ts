@@ -71,8 +71,11 @@ export interface RareLaw {
 
 export type SeriesLaw = SeasonalLaw | RareLaw;
 
-/** `uncalibratable` series failed the audit at every correction and never page. */
-type SeriesStatus = 'learning' | 'armed' | 'uncalibratable';
+/**
+ * `uncalibratable` series failed the audit at every correction and never page. `inapplicable` ones had no value in any window of the
+ * reference, though their subject was there: no window will ever be held against anything.
+ */
+type SeriesStatus = 'learning' | 'armed' | 'uncalibratable' | 'inapplicable';
 
 export interface SeriesModel extends SeriesIdentity {
   readonly status: SeriesStatus;

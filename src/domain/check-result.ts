@@ -1,5 +1,16 @@
-export const CHECK_STATES = ['OK', 'NOTICE', 'ALERT', 'INSUFFICIENT', 'INDETERMINATE', 'LEARNING'] as const;
-/** OK and ALERT are statements about the data; the last three say why no statement was made. */
+export const CHECK_STATES = [
+  'OK',
+  'NOTICE',
+  'ALERT',
+  'INSUFFICIENT',
+  'INDETERMINATE',
+  'LEARNING',
+  'NOT_APPLICABLE',
+] as const;
+/**
+ * OK and ALERT are statements about the data; the last four say why no statement was made. `NOT_APPLICABLE`: the statistic has no value here,
+ * however much data comes, such as the precision of a model that predicted no positive.
+ */
 export type CheckState = (typeof CHECK_STATES)[number];
 
 export const CHECKS = [

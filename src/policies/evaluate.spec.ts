@@ -109,6 +109,12 @@ describe('values of one statistic, window by window → B breach, e elevated, c 
       'Bece',
     ],
     [
+      'what can have no value is no blindness and no recovery',
+      rule('when: value > 0.2, levels: [{ severity: warning }], blind: { windows: 2 }'),
+      [0.3, ...Array<Partial<CheckResult>>(5).fill({ state: 'NOT_APPLICABLE', value: null }), 0.1],
+      'Bhhhhhc',
+    ],
+    [
       'learning says nothing',
       rule('when: value > 0.2, levels: [{ severity: warning }]'),
       [{ state: 'LEARNING', value: 0.9 }],

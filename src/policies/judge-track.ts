@@ -1,4 +1,4 @@
-import type { CheckResult } from '../domain/check-result.js';
+import type { CheckResult, CheckState } from '../domain/check-result.js';
 import type { CompiledLevel, CompiledRule } from './compiled-policy.js';
 import type { Facts, Truth } from './expression.js';
 import type { Track } from './policy-state.js';
@@ -46,12 +46,12 @@ export function judgeTrack(
   };
 }
 
-type Judged = 'JUDGED' | 'LEARNING' | 'INSUFFICIENT' | 'INDETERMINATE';
+type Judged = 'JUDGED' | Exclude<CheckState, 'OK' | 'NOTICE' | 'ALERT'>;
 
 function judgedState(rule: CompiledRule, result: CheckResult | null): Judged {
   if (!result) return 'INDETERMINATE';
   const { state } = result;
-  if (state === 'LEARNING' || state === 'INSUFFICIENT' || state === 'INDETERMINATE') return state;
+  if (state !== 'OK' && state !== 'NOTICE' && state !== 'ALERT') return state;
   return result.n < rule.minRows ? 'INSUFFICIENT' : 'JUDGED';
 }
 

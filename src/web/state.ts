@@ -10,9 +10,10 @@ const CHECK_CLASS: Readonly<Record<CheckState, string>> = {
   INSUFFICIENT: 'none',
   INDETERMINATE: 'none',
   LEARNING: 'none',
+  NOT_APPLICABLE: 'none',
 };
 
-/** How urgent a state is: ALERT first, OK last of those that were judged, then what was not. */
+/** How urgent a state is: ALERT first, then what could not be judged, OK, and last what there is nothing to ask of. */
 export const STATE_RANK: Readonly<Record<CheckState, number>> = {
   ALERT: 5,
   NOTICE: 4,
@@ -20,6 +21,7 @@ export const STATE_RANK: Readonly<Record<CheckState, number>> = {
   INSUFFICIENT: 2,
   LEARNING: 1,
   OK: 0,
+  NOT_APPLICABLE: -1,
 };
 
 const badge = (kind: string, text: string) => html`<span class="state ${kind}">${text}</span>`;

@@ -1,0 +1,19 @@
+import type { ReferenceWindow } from '../domain/baseline.js';
+import { LEAST_ROWS, type SeriesIdentity } from './series.js';
+import { seriesRows } from './series-rows.js';
+
+/**
+ * Whether a series that no reference window gave a value can have none: what it is about was there in enough windows to arm it. Examples are
+ * the shape of a constant, AUC where all outcomes are alike, the classifier where windows are too small for it. Where its subject was
+ * not there, as labels that are still to come, it may yet be learnt.
+ */
+export function isInapplicable(
+  series: SeriesIdentity,
+  windows: readonly ReferenceWindow[],
+  arming: number,
+): boolean {
+  // The classifier asks for more rows than any other and is left out of windows that have fewer.
+  const least = series.rule?.rule === 'classifier' ? 1 : LEAST_ROWS;
+  const there = windows.filter(({ profile }) => (seriesRows(series, profile) ?? 0) >= least);
+  return there.length >= arming;
+}

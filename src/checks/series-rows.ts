@@ -1,0 +1,21 @@
+import type { Rule } from '../domain/measure.js';
+import type { WindowProfile } from '../domain/profile.js';
+import { measureRows } from './observe-measure.js';
+import type { SeriesIdentity } from './series.js';
+
+/** Rows of a window that a series is about, whether or not they gave it a value; null where its subject is absent altogether. */
+export function seriesRows(series: SeriesIdentity, profile: WindowProfile): number | null {
+  if (series.family === 'performance' && !series.rule) return profile.performance.labelled;
+  if (series.rule) return rowsOfRule(series.rule, profile);
+  if (series.check === 'volume') return profile.predictions;
+  const feature = profile.features[series.feature ?? ''];
+  if (!feature) return null;
+  return series.check === 'feature_drift' || series.check === 'output_drift' ? feature.n : feature.rows;
+}
+
+function rowsOfRule(rule: Rule, profile: WindowProfile): number | null {
+  const measure = profile.measures[rule.name];
+  if (measure) return measureRows(measure);
+  // A window that is not classified has too few rows for that, which is no blindness.
+  return rule.rule === 'classifier' && profile.predictions > 0 ? profile.predictions : null;
+}
