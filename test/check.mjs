@@ -13,6 +13,7 @@ const STEPS = [
   ['format', bin('prettier'), ['--check', '--log-level', 'warn', '.']],
   ['architecture', bin('depcruise'), ['--config', 'test/architecture.cjs', 'src']],
   ['dead code', bin('knip'), ['--no-progress']],
+  ['wires', process.execPath, ['test/wires.mjs']],
   ['lock file and generated text', process.execPath, ['test/generated.mjs']],
 ];
 

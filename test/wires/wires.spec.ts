@@ -1,0 +1,96 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+
+const { wireProblems } = (await import(new URL('check.mjs', import.meta.url).href)) as {
+  wireProblems: (root: string) => readonly string[];
+};
+const ACTIONS = `export const ACTIONS = { 'thing.made': 'Made.', 'thing.lost': 'Lost.' } as const;`;
+const MAIN = `import { make } from './make.js';
+const made = make({ size: 1 });
+if (made.action === 'thing.lost') process.exit(made.size);`;
+const MAKE = `const MOST_THINGS = 3;
+export interface Order { readonly size: number }
+export function make({ size }: Order) { return { action: 'thing.made', size: Math.min(size, MOST_THINGS) }; }`;
+
+let root = '';
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'tidewatch-wires-'));
+  mkdirSync(join(root, 'migrations'));
+  mkdirSync(join(root, 'dashboards'));
+  put(
+    'tsconfig.json',
+    '{"compilerOptions":{"target":"es2022","module":"nodenext","strict":true},"include":["src"]}',
+  );
+  put('src/domain/actions.ts', ACTIONS.replace(`, 'thing.lost': 'Lost.'`, ''));
+  put('src/main.ts', `import './domain/actions.js';\n${MAIN}`);
+  put('src/make.ts', MAKE);
+});
+afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+it('says nothing where every wire ends at something', () => {
+  expect(wireProblems(root)).toEqual([]);
+});
+
+it('names a module that only a spec reaches', () => {
+  put('src/idle.ts', 'export const idle = 1;');
+  put('src/idle.spec.ts', `import { idle } from './idle.js';\nexport const seen = idle;`);
+  expect(wireProblems(root)).toEqual([
+    expect.stringMatching(/^src\/idle\.ts: is reached by no entry point/u),
+  ]);
+});
+
+it('names a property that is written and never read', () => {
+  put(
+    'src/make.ts',
+    MAKE.replace('readonly size: number', 'readonly size: number; readonly colour?: string'),
+  );
+  expect(wireProblems(root)).toEqual([
+    expect.stringMatching(/^src\/make\.ts colour: is declared and read nowhere/u),
+  ]);
+});
+
+it('takes a name in SQL or in the schema of the API for read', () => {
+  put(
+    'src/make.ts',
+    MAKE.replace('readonly size: number', 'readonly size: number; readonly colour?: string'),
+  );
+  put('src/api.graphql', 'type Thing { colour: String }');
+  expect(wireProblems(root)).toEqual([]);
+});
+
+it('names an action that reached code only compares with', () => {
+  put('src/domain/actions.ts', ACTIONS);
+  expect(wireProblems(root)).toEqual([
+    expect.stringMatching(/^thing\.lost: is an action nothing can bring about/u),
+  ]);
+});
+
+it('names an action that is written by a function nobody calls', () => {
+  put('src/domain/actions.ts', ACTIONS);
+  put('src/make.ts', `${MAKE}\nexport function lose() { return { action: 'thing.lost' }; }`);
+  expect(wireProblems(root)).toEqual([expect.stringMatching(/^thing\.lost: is an action/u)]);
+});
+
+it('names one constant with two values', () => {
+  put('src/make.ts', `import './other.js';\n${MAKE}`);
+  put('src/other.ts', 'export const MOST_THINGS = 4;');
+  expect(wireProblems(root)).toEqual([expect.stringMatching(/^MOST_THINGS .*= 3 \| .*= 4: is one name/u)]);
+});
+
+it('lets pass what is allowed with a reason, and names what is allowed in vain', () => {
+  put('src/idle.ts', 'export const idle = 1;');
+  put(
+    'test/wires/allow.json',
+    JSON.stringify({ modules: { 'src/idle.ts': 'comes next', 'src/gone.ts': 'was here' } }),
+  );
+  expect(wireProblems(root)).toEqual([
+    'test/wires/allow.json: "src/gone.ts" is not needed any more: take it out',
+  ]);
+});
+
+function put(path: string, text: string): void {
+  mkdirSync(dirname(join(root, path)), { recursive: true });
+  writeFileSync(join(root, path), text);
+}
