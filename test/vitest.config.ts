@@ -1,14 +1,51 @@
 import { defineConfig } from 'vitest/config';
 
+/** Specs that read times back from the engine. They always run in another time zone than UTC, which is that of most machines that run the rest. */
+const ELSEWHERE = {
+  'America/New_York': [
+    'src/cli/demo-report.spec.ts',
+    'src/domain/instant.spec.ts',
+    'src/profiles/profiles.spec.ts',
+    'src/profiles/measures.spec.ts',
+    'test/acceptance/spine.spec.ts',
+    'test/acceptance/data-quality.spec.ts',
+    'test/acceptance/dashboards.spec.ts',
+    'test/acceptance/pages.spec.ts',
+    'test/store/contract.spec.ts',
+  ],
+  'Asia/Kolkata': [
+    'src/ledger/ledger.spec.ts',
+    'src/profiles/multivariate.spec.ts',
+    'test/acceptance/drift.spec.ts',
+    'test/acceptance/replay.spec.ts',
+    'test/ingest/landing.spec.ts',
+    'test/ingest/dead-letters.spec.ts',
+  ],
+};
+
+const OUTSIDE = ['node_modules/**', 'dist/**', 'test/chaos/**', 'test/oracle/**'];
+
 /** One process a file: an embedded engine owns its data directory, and one process can own one directory. */
 export default defineConfig({
   root: new URL('..', import.meta.url).pathname,
   test: {
-    include: ['src/**/*.spec.ts', 'test/**/*.spec.ts'],
-    exclude: ['node_modules/**', 'dist/**', 'test/chaos/**', 'test/oracle/**'],
     pool: 'forks',
     testTimeout: 30_000,
     hookTimeout: 60_000,
     setupFiles: ['reflect-metadata'],
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'here',
+          include: ['src/**/*.spec.ts', 'test/**/*.spec.ts'],
+          exclude: [...OUTSIDE, ...Object.values(ELSEWHERE).flat()],
+        },
+      },
+      ...Object.entries(ELSEWHERE).map(([TZ, include]) => ({
+        extends: true as const,
+        test: { name: TZ, include, env: { TZ } },
+      })),
+    ],
   },
 });

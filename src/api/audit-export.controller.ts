@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { BadRequestException, Controller, Get, Query, Res } from '@nestjs/common';
 import type { Response } from 'express';
+import { instantOf } from '../domain/instant.js';
 import { exportLedger, type ExportRange } from '../ledger/export.js';
 import type { Ledger } from '../ledger/ledger.js';
 import { Service } from '../service.js';
@@ -44,7 +45,7 @@ async function begin(lines: AsyncGenerator<string>): Promise<string> {
 
 async function rangeOf(query: ExportQuery, ledger: Ledger): Promise<ExportRange> {
   const [first, last, older] = [place('first', query), place('last', query), place('older', query)];
-  const [since, until] = [instantOf('since', query), instantOf('until', query)];
+  const [since, until] = [boundOf('since', query), boundOf('until', query)];
   const from = since ? await ledger.read({ since, limit: 1 }) : [];
   const to = until ? await ledger.read({ until, limit: 1, newestFirst: true }) : [];
   if ((since && !from[0]) || (until && !to[0])) throw refused('no entry is in this period');
@@ -64,12 +65,11 @@ function place(name: 'first' | 'last' | 'older', query: ExportQuery): number | u
   return Number(text);
 }
 
-function instantOf(name: 'since' | 'until', query: ExportQuery): Date | undefined {
+function boundOf(name: 'since' | 'until', query: ExportQuery): Date | undefined {
   const text = query[name];
   if (text === undefined) return undefined;
-  const at = new Date(text);
-  if (Number.isNaN(at.getTime()))
-    throw refused(`${name}: "${text}" is not an instant: write 2026-11-21T10:00:00Z`);
+  const at = instantOf(text);
+  if (at === null) throw refused(`${name}: "${text}" is not an instant: write 2026-11-21T10:00:00Z`);
   return at;
 }
 

@@ -2,6 +2,7 @@ import { BadRequestException, ForbiddenException } from '@nestjs/common';
 import type { Request } from 'express';
 import type { Source } from '../ingest/formats/format-decoder.js';
 import { FORMATS } from '../domain/format-mapping.js';
+import { instantOf } from '../domain/instant.js';
 import type { IngestRequest } from '../ingest/http-ingest.js';
 import type { EventPosition } from '../ingest/http-positions.js';
 import type { Principal } from '../registry/keys.js';
@@ -33,9 +34,8 @@ function asOf(request: Authenticated): Date | null {
       code: 'forbidden',
       message: 'tidewatch-as-of needs a key that may operate',
     });
-  const at = new Date(text);
-  if (Number.isNaN(at.getTime()))
-    throw badHeader('bad_timestamp', `tidewatch-as-of: "${text}" is not an instant`);
+  const at = instantOf(text);
+  if (at === null) throw badHeader('bad_timestamp', `tidewatch-as-of: "${text}" is not an instant`);
   return at;
 }
 

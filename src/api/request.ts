@@ -1,4 +1,5 @@
 import type { Request } from 'express';
+import { instantOf } from '../domain/instant.js';
 import type { Principal } from '../registry/keys.js';
 import { BadInput } from './graphql-errors.js';
 
@@ -10,8 +11,8 @@ export interface ApiContext {
 /** A DateTime argument; the scalar gives a Date already when it parsed the literal. Null when it was left out. */
 export function instant(value: string | Date | null | undefined): Date | null {
   if (value === null || value === undefined) return null;
-  const at = value instanceof Date ? value : new Date(value);
-  if (Number.isNaN(at.getTime()))
+  const at = value instanceof Date ? value : instantOf(value);
+  if (at === null)
     throw new BadInput(`"${String(value)}" is not an instant: write 2026-11-21T10:00:00Z`, 'DateTime');
   return at;
 }

@@ -1,5 +1,6 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import { Duration } from '../domain/duration.js';
+import { instantOf } from '../domain/instant.js';
 
 /** Options of every verb that touches data. */
 export interface DataOptions {
@@ -31,8 +32,8 @@ export function withExamples(command: Command, ...examples: readonly string[]): 
 /** An instant as people write it: RFC 3339, a day, or a time ago such as `7d`. ISO text. */
 export function instantArgument(text: string): string {
   const ago = Duration.safeParse(text);
-  const at = ago.success ? new Date(Date.now() - ago.data) : new Date(text);
-  if (!Number.isNaN(at.getTime())) return at.toISOString();
+  const at = ago.success ? new Date(Date.now() - ago.data) : instantOf(text);
+  if (at !== null) return at.toISOString();
   throw new InvalidArgumentError('write 2026-11-21T10:00:00Z, 2026-11-21, or a time ago such as 7d.');
 }
 

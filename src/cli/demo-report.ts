@@ -37,8 +37,8 @@ export interface DemoMeasures {
 }
 
 /** A person would be told: notices are not. */
-export function isTold(incident: Incident): boolean {
-  return incident.severity !== 'info';
+export function isTold({ severity }: Pick<Incident, 'severity'>): boolean {
+  return severity !== 'info';
 }
 
 /** About many features together it is the one it names. */
@@ -108,16 +108,21 @@ async function performance(service: Service): Promise<DemoReport['performance']>
   return { metric: 'auc', baseline: auc(reference), latest: auc(latest?.performance) };
 }
 
-/** Whether everything the demo promises was found. */
+/** Which promises of the demo were not kept: everything injected is found, nothing else is told, nothing is lost. */
 export function keptPromises(
   report: DemoReport,
   sent: { predictions: number; labels: number } | null,
 ): string[] {
-  const { events, injected, audit } = report;
+  const { events, injected, incidents, audit } = report;
   return [
     ...injected
       .filter((fault) => fault.detectedAt === null)
       .map((fault) => `the injected ${fault.kind} of ${fault.feature} was not found`),
+    ...incidents
+      .filter((incident) => !incident.injected && isTold(incident))
+      .map(
+        ({ openedAt, summary }) => `nobody injected what was told on ${openedAt.slice(0, 10)}: ${summary}`,
+      ),
     ...(audit.valid ? [] : ['the audit log does not verify']),
     ...(events.deadLetters === 0 ? [] : [`${events.deadLetters} events became dead letters`]),
     ...(sent && sent.predictions !== events.predictions
@@ -137,8 +142,8 @@ export function reportLines(report: DemoReport, directory: string): string[] {
     const mark = incident.injected ? 'INJECTED' : 'real    ';
     return `  ${mark}  ${incident.openedAt.slice(0, 10)}  ${incident.severity.padEnd(8)}  ${incident.summary}`;
   };
-  const told = report.incidents.filter((incident) => incident.severity !== 'info').map(line);
-  const noticed = report.incidents.filter((incident) => incident.severity === 'info').map(line);
+  const told = report.incidents.filter(isTold).map(line);
+  const noticed = report.incidents.filter((incident) => !isTold(incident)).map(line);
   return [
     '',
     `${number.format(events.predictions)} predictions and ${number.format(events.labels)} labels of real flights, ${number.format(Math.round(report.eventsPerSecond))} events a second over HTTP`,

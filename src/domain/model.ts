@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Duration } from './duration.js';
+import { Instant } from './instant.js';
 
 export const MODEL_TASKS = ['binary', 'multiclass', 'regression'] as const;
 export const MODEL_STAGES = [
@@ -25,7 +26,7 @@ export type Feature = z.infer<typeof Feature>;
 /** Where the reference data of a baseline comes from: a file, a past period, or the first days of traffic. */
 export const BaselineSource = z.union([
   z.strictObject({ file: z.string().min(1), timestamp: z.string().optional() }),
-  z.strictObject({ since: z.coerce.date(), until: z.coerce.date() }),
+  z.strictObject({ since: Instant, until: Instant }),
   z.strictObject({ learn: Duration }),
 ]);
 export type BaselineSource = z.infer<typeof BaselineSource>;

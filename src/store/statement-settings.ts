@@ -2,8 +2,15 @@ import type { QueryOptions, Settings } from './database.js';
 
 const DEFAULT_TIMEOUT_MS = 30_000;
 
+/**
+ * Times without a zone, in statements, parameters and rows, are UTC: left alone, the engine reads and writes them in the zone of the
+ * machine it runs on.
+ */
+const UTC: Settings = { session_timezone: 'UTC' };
+
 /** 64-bit integers as JSON numbers (our counts stay below 2^53); a NaN or an infinity comes as null, so numbers are `number | null`. */
 export const QUERY_SETTINGS: Settings = {
+  ...UTC,
   output_format_json_quote_64bit_integers: 0,
   output_format_json_quote_denormals: 0,
 };
@@ -12,7 +19,7 @@ export const QUERY_SETTINGS: Settings = {
  * `async_insert=0`: an insert returns once stored. `optimize_on_insert=0`: merging a block before it is written costs more than
  * the later merge.
  */
-export const COMMAND_SETTINGS: Settings = { async_insert: 0, optimize_on_insert: 0 };
+export const COMMAND_SETTINGS: Settings = { ...UTC, async_insert: 0, optimize_on_insert: 0 };
 
 /** JSON writes a Date as ISO 8601, which only `best_effort` reads. */
 export const ROW_SETTINGS: Settings = { ...COMMAND_SETTINGS, date_time_input_format: 'best_effort' };

@@ -73,6 +73,31 @@ describe.each(['embedded', 'clickhouse'])('the database contract, %s', (mode) =>
     await database.command('TRUNCATE TABLE items');
   });
 
+  it('takes times without a zone as UTC in a process of another zone', async () => {
+    expect(new Date(2026, 0, 1).getTimezoneOffset()).toBe(300); // this file runs in New York
+    const text = '2026-03-29 01:30:00';
+    const seconds = Date.UTC(2026, 2, 29, 1, 30) / 1000;
+    await database.command(
+      'CREATE TABLE times (id UInt8, at DateTime64(3), second DateTime DEFAULT toDateTime(at)) ENGINE = MergeTree ORDER BY id',
+    );
+    await database.insert('times', [{ id: 1, at: text }]);
+    await database.command('INSERT INTO times (id, at) SELECT 2, {at:DateTime64(3)}', {
+      params: { at: text },
+    });
+    await database.command(`INSERT INTO times (id, at) SELECT 3, toDateTime64('${text}', 3)`);
+    await database.insertColumns('times (id, at)', [
+      { name: 'id', type: 'UInt16', values: Uint16Array.of(4) },
+      { name: 'at', type: 'Bytes', values: [Buffer.from(text)] },
+    ]);
+    const rows = await database.query(
+      `SELECT id, toUnixTimestamp(at) AS t, toUnixTimestamp(second) AS s, formatDateTime(at, '%F %T') AS text FROM times
+       WHERE at >= {at:DateTime64(3)} AND second <= {at:DateTime} AND toHour(at) = 1 ORDER BY id`,
+      { params: { at: text } },
+    );
+    expect(rows).toEqual([1, 2, 3, 4].map((id) => ({ id, t: seconds, s: seconds, text })));
+    await database.command('DROP TABLE times');
+  });
+
   it('keeps dates to the millisecond, large integers, and NaN apart from zero', async () => {
     const at = new Date('2026-03-29T01:30:00.007Z');
     await database.insert('items', [

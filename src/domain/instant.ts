@@ -1,0 +1,30 @@
+import { z } from 'zod';
+
+/** A day, or a day and a time of day, with or without a zone. */
+const ISO =
+  /^\d{4}-\d\d-\d\d(?<time>[Tt ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?<zone>\s?(?:[Zz]|[+-]\d\d:?\d\d))?)?$/u;
+
+/**
+ * An instant as people write it: RFC 3339, its time of day without seconds or zone, or a day. What names no zone is UTC, in whichever zone
+ * the process runs. Null for any other text.
+ */
+export function instantOf(text: string): Date | null {
+  const groups = ISO.exec(text.trim())?.groups;
+  if (!groups) return null;
+  const { time, zone } = groups;
+  const at = new Date(
+    time === undefined || zone !== undefined ? text.trim().replace(/\s(?=[Zz+-])/u, '') : `${text.trim()}Z`,
+  );
+  return Number.isNaN(at.getTime()) ? null : at;
+}
+
+/** An instant in a file or a request: text as `instantOf` reads it, epoch milliseconds, or a Date. */
+export const Instant = z.preprocess(
+  (value) =>
+    typeof value === 'string'
+      ? (instantOf(value) ?? value)
+      : typeof value === 'number'
+        ? new Date(value)
+        : value,
+  z.date({ error: 'not an instant: write 2026-11-21T10:00:00Z or 2026-11-21' }),
+);
