@@ -1,0 +1,31 @@
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const documents = [
+  ...readdirSync(root).filter((name) => name.endsWith('.md')),
+  ...readdirSync(join(root, 'docs')).flatMap((name) => (name.endsWith('.md') ? [`docs/${name}`] : [])),
+];
+
+/** Paths of the repository that a text names in code marks: they begin with a folder of the top level and have no placeholder. */
+const PATH = /`((?:src|test|docs|migrations|dashboards|policies)\/[\w./-]*\w\/?)`/gu;
+
+describe.each(documents)('%s', (document) => {
+  const text = readFileSync(join(root, document), 'utf8');
+
+  it('names only paths that exist', () => {
+    const named = [...text.matchAll(PATH)]
+      .map(([, path]) => path ?? '')
+      .filter((path) => !/[A-Z]{3}|\*/u.test(path));
+    expect(named.filter((path) => !existsSync(join(root, path)))).toEqual([]);
+  });
+
+  it('links only to documents that exist', () => {
+    const linked = [...text.matchAll(/\]\((?!https?:|#)([^)#]+)(?:#[^)]*)?\)/gu)].map(
+      ([, path]) => path ?? '',
+    );
+    expect(linked.filter((path) => !existsSync(join(root, dirname(document), path)))).toEqual([]);
+  });
+});
