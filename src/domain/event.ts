@@ -15,6 +15,7 @@ export const REJECT_CODES = [
   'undecodable',
   'unknown_schema',
   'unpaired',
+  'unstorable',
 ] as const;
 export type RejectCode = (typeof REJECT_CODES)[number];
 
@@ -69,8 +70,10 @@ export interface RawEvent {
   readonly topic: string;
   readonly partition: number;
   readonly offset: bigint;
-  /** When the transport took it, epoch milliseconds. */
+  /** When this service took it, by its own clock, epoch milliseconds. */
   readonly receivedAt: number;
+  /** When its producer or broker says it was written, where the transport carries that: a claim, which may be any number. */
+  readonly claimedAt?: number | undefined;
   readonly value: Buffer;
   /** The record's key and headers (names in lower case) where the transport has them; foreign formats need them. */
   readonly key?: Buffer | null | undefined;

@@ -2,7 +2,7 @@ import type { Clock } from '../domain/clock.js';
 import type { EventKind, RawEvent, RejectCode, Rejection } from '../domain/event.js';
 import type { Database } from '../store/database.js';
 import type { WriteReport } from './event-writer.js';
-import { headersFrom } from './formats/header-text.js';
+import { headersFrom } from './header-text.js';
 
 /** An event that was refused, where it came from and why. `offset` is text because it can exceed a double. */
 export interface DeadLetter {
@@ -19,6 +19,8 @@ export interface DeadLetter {
   /** What the transport carried beside the bytes; foreign formats are read with it. */
   readonly key: Buffer | null;
   readonly headers: ReadonlyMap<string, Buffer>;
+  /** When its producer says it was written, epoch milliseconds; 0 when nobody says. */
+  readonly claimedAt: number;
   /** When the same bytes, sent again, were taken; null while the letter is open. */
   readonly replayedAt: Date | null;
 }
@@ -80,15 +82,16 @@ interface Row {
   readonly bytes: string;
   readonly keyBytes: string;
   readonly headers: string;
+  readonly claimed: number;
   readonly replayed: number;
 }
 
 const COLUMNS = `topic, partition, toString(offset) AS position, kind, model, toUnixTimestamp64Milli(received_at) AS received,
-  code, message, base64Encode(raw) AS bytes, base64Encode(key) AS keyBytes, headers, toUnixTimestamp64Milli(replayed_at) AS replayed`;
+  code, message, base64Encode(raw) AS bytes, base64Encode(key) AS keyBytes, headers, claimed_at AS claimed, toUnixTimestamp64Milli(replayed_at) AS replayed`;
 const REPLAY_ROWS = 5000;
 /** Writes rows once more with the note that their bytes were taken since; the row of before is replaced. */
-const CLOSE = `INSERT INTO dead_letters (topic, partition, offset, kind, model, received_at, code, message, raw, key, headers, batch, replayed_at)
-       SELECT topic, partition, offset, kind, model, received_at, code, message, raw, key, headers, batch, fromUnixTimestamp64Milli({at:Int64}, 'UTC')
+const CLOSE = `INSERT INTO dead_letters (topic, partition, offset, kind, model, received_at, code, message, raw, key, headers, claimed_at, batch, replayed_at)
+       SELECT topic, partition, offset, kind, model, received_at, code, message, raw, key, headers, claimed_at, batch, fromUnixTimestamp64Milli({at:Int64}, 'UTC')
        FROM dead_letters FINAL`;
 
 /** Events that could not be understood: read, counted by reason, and sent again once the reason is gone. */
@@ -237,11 +240,12 @@ function toDeadLetter(row: Row): DeadLetter {
     raw: Buffer.from(row.bytes, 'base64'),
     key: row.keyBytes === '' ? null : Buffer.from(row.keyBytes, 'base64'),
     headers: headersFrom(row.headers),
+    claimedAt: Number(row.claimed),
     replayedAt: Number(row.replayed) === 0 ? null : new Date(Number(row.replayed)),
   };
 }
 
-function toRawEvent({ offset, receivedAt, raw, ...rest }: DeadLetter): RawEvent {
+function toRawEvent({ offset, receivedAt, claimedAt, raw, ...rest }: DeadLetter): RawEvent {
   const { topic, partition, kind, key, headers } = rest;
   return {
     kind,
@@ -249,6 +253,7 @@ function toRawEvent({ offset, receivedAt, raw, ...rest }: DeadLetter): RawEvent 
     partition,
     offset: BigInt(offset),
     receivedAt: receivedAt.getTime(),
+    claimedAt: claimedAt === 0 ? undefined : claimedAt,
     value: raw,
     key,
     headers,

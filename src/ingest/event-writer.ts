@@ -9,6 +9,8 @@ import { LANDING_SETTINGS, LANDING_TABLE, landingColumns } from './landing-colum
 import { IngestMetrics } from './ingest-metrics.js';
 import { saveModelRules, type ModelRule } from './model-rule.js';
 import { rejectedBy, type StoredRejection } from './rejected-by.js';
+import { storeApart } from './store-apart.js';
+import { storeDeadLetters } from './store-dead-letters.js';
 
 export interface WriteReport {
   /** Events that became a prediction or a label. */
@@ -192,9 +194,16 @@ export class EventWriter {
   }
 
   private async store(events: readonly RawEvent[]): Promise<readonly Rejection[]> {
+    await this.loadRules();
+    return storeApart(events, {
+      insert: async (part) => this.insert(part),
+      bury: async (event, error) => this.bury(event, error),
+    });
+  }
+
+  private async insert(events: readonly RawEvent[]): Promise<readonly Rejection[]> {
     const { database, clock } = this.options;
     const started = performance.now();
-    await this.loadRules();
     const batch = randomBytes(8).readBigUInt64LE();
     await database.insertColumns(LANDING_TABLE, landingColumns(events, batch), {
       settings: LANDING_SETTINGS,
@@ -207,6 +216,20 @@ export class EventWriter {
       now: clock.now().getTime(),
     });
     return dead;
+  }
+
+  /** What the engine says is for the log; a person reads what to do. */
+  private async bury(event: RawEvent, error: DatabaseError): Promise<Rejection> {
+    const { database, log } = this.options;
+    const { topic, partition, offset } = event;
+    const code = 'unstorable';
+    const message = `the store refuses this event (${error.code}), and sending it again cannot help: look for extreme values`;
+    await storeDeadLetters(database, [{ event, model: '', code, message }]);
+    log.error('the store refuses an event; it is a dead letter now', error, {
+      place: `${topic}/${partition}/${offset}`,
+    });
+    this.metrics.unstorable(event);
+    return { index: 0, code, message };
   }
 
   private async loadRules(): Promise<void> {

@@ -1,6 +1,7 @@
 import type { Counter, Gauge, Histogram } from 'prom-client';
 import type { RawEvent, Rejection } from '../domain/event.js';
 import type { Metrics } from '../telemetry/metrics.js';
+import { momentOf } from './moment-of.js';
 
 /** What the writer counts. */
 export class IngestMetrics {
@@ -35,6 +36,12 @@ export class IngestMetrics {
     );
   }
 
+  /** An event that the store refused for ever. */
+  unstorable({ kind }: RawEvent): void {
+    this.rejects.inc({ code: 'unstorable' });
+    this.events.inc({ kind: kind ?? 'mixed', outcome: 'dead' });
+  }
+
   /** One insert done; `now` in epoch milliseconds. */
   batch(
     events: readonly RawEvent[],
@@ -44,9 +51,9 @@ export class IngestMetrics {
     const totals = { prediction: 0, label: 0, mixed: 0 };
     const lost = { prediction: 0, label: 0, mixed: 0 };
     let oldest = now;
-    for (const { kind, receivedAt } of events) {
-      totals[kind ?? 'mixed'] += 1;
-      if (receivedAt < oldest) oldest = receivedAt;
+    for (const event of events) {
+      totals[event.kind ?? 'mixed'] += 1;
+      oldest = Math.min(oldest, momentOf(event));
     }
     for (const { index, code } of dead) {
       lost[events[index]?.kind ?? 'mixed'] += 1;

@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import type { Clock } from '../domain/clock.js';
 import type { EventKind, RawEvent, Rejection } from '../domain/event.js';
 import { invariant } from '../domain/invariant.js';
 import type { Database } from '../store/database.js';
@@ -33,6 +34,7 @@ export interface IntakeParts {
   readonly source: EventSource;
   readonly writer: BatchWriter;
   readonly database: Database;
+  readonly clock: Clock;
   readonly kindOf: (topic: string) => EventKind | null;
   readonly limits: FlushLimits;
   readonly log: Log;
@@ -43,7 +45,8 @@ export interface IntakeParts {
 const RECORD_OVERHEAD = 200;
 const FIRST_RETRY_MS = 200;
 const LONGEST_RETRY_MS = 10_000;
-const NO_BYTES = Buffer.alloc(0);
+/** As often in a row an insert may fail before it is a fault that a person should hear of. */
+const PASSING_FAILURES = 3;
 
 /** Everything under way in one generation: buffer, inserts, commits. What it had not committed when it closes is read again. */
 export class Intake {
@@ -60,6 +63,7 @@ export class Intake {
   private due = false;
   private timer: NodeJS.Timeout | null = null;
   private committing: Promise<void> = Promise.resolve();
+  private failing: string | null = null;
   private waiting: (() => void)[] = [];
 
   constructor(
@@ -71,6 +75,11 @@ export class Intake {
     for (const lane of lanes) this.committed.set(laneKey(lane), lane.start);
     for (const lane of lanes.filter((each) => each.fresh)) this.uncommitted.set(laneKey(lane), lane.start);
     if (this.uncommitted.size > 0) this.commit();
+  }
+
+  /** Why nothing gets stored, after several attempts; null while all is well. */
+  get problem(): string | null {
+    return this.failing;
   }
 
   /** Takes a batch; resolves when there is room for the next. */
@@ -118,24 +127,32 @@ export class Intake {
 
   private unstored(lane: Lane, batch: SourceBatch): readonly RawEvent[] {
     const { topic, partition } = batch;
+    const { clock, kindOf, metrics } = this.parts;
     const last = lane.stored.at(-1)?.last ?? -1n;
     const first = batch.records[0]?.offset ?? 0n;
     const fresh =
       first > last ? batch.records : batch.records.filter(({ offset }) => !inRanges(lane.stored, offset));
-    if (fresh.length < batch.records.length) {
-      this.parts.metrics.skipped.inc({ topic }, batch.records.length - fresh.length);
-    }
-    const kind = this.parts.kindOf(topic);
-    return fresh.map(({ offset, timestamp, value, key, headers }) => ({
-      kind,
-      topic,
-      partition,
-      offset,
-      receivedAt: timestamp,
-      value: value ?? NO_BYTES,
-      key,
-      headers,
-    }));
+    if (fresh.length < batch.records.length)
+      metrics.skipped.inc({ topic }, batch.records.length - fresh.length);
+    const kind = kindOf(topic);
+    const receivedAt = clock.now().getTime();
+    const events: RawEvent[] = [];
+    for (const { offset, timestamp, value, key, headers } of fresh)
+      // a tombstone says that a key is gone, which is nothing an event could be
+      if (value !== null)
+        events.push({
+          kind,
+          topic,
+          partition,
+          offset,
+          receivedAt,
+          claimedAt: timestamp,
+          value,
+          key,
+          headers,
+        });
+    if (events.length < fresh.length) metrics.tombstones.inc({ topic }, fresh.length - events.length);
+    return events;
   }
 
   private hold(bytes: number): void {
@@ -187,17 +204,26 @@ export class Intake {
     this.commit();
   }
 
-  /** Tries until the events are stored (true) or no longer ours (false); nothing is given up for another reason. */
+  /**
+   * Tries until the events are stored (true) or no longer ours (false); nothing is given up for another reason. What the writer
+   * refuses for ever (an event no retry can heal) it has made a dead letter of, so that what fails here is the store's fault.
+   */
   private async store(events: readonly RawEvent[]): Promise<boolean> {
     const { source, writer, log, metrics } = this.parts;
     let remaining = events;
+    if (remaining.length === 0) return true;
+    let failures = 0;
     for (let delayMs = FIRST_RETRY_MS; ; delayMs = Math.min(delayMs * 2, LONGEST_RETRY_MS)) {
       if (this.closing.signal.aborted || !(await source.confirm(this.generation))) return false;
       try {
         if (delayMs > FIRST_RETRY_MS) remaining = await this.missing(remaining);
         if (remaining.length > 0) this.count(remaining, await writer.write(remaining));
+        this.failing = null;
         return true;
       } catch (error) {
+        failures += 1;
+        if (failures >= PASSING_FAILURES)
+          this.failing = error instanceof Error ? error.message : String(error);
         metrics.failures.inc({ step: 'insert' });
         log.warn('events could not be stored, trying again', {
           reason: String(error),

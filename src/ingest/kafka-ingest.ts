@@ -65,8 +65,12 @@ export class KafkaIngest implements SourceHandler {
     await this.options.source.stop();
   }
 
+  /** As the source says it, except when what was read cannot be stored. */
   status(): SourceStatus {
-    return this.options.source.status();
+    const problem = this.intake?.problem ?? null;
+    const status = this.options.source.status();
+    if (problem === null || status.state !== 'running') return status;
+    return { state: 'failed', detail: `events are read and cannot be stored: ${problem}` };
   }
 
   async onAssign({ generation, partitions }: Assignment): Promise<void> {

@@ -11,6 +11,11 @@ export function kafkaMetrics(metrics: Metrics) {
     skipped: metrics.counter('kafka_skipped_total', 'Events delivered again and already stored', [
       'topic',
     ] as const),
+    tombstones: metrics.counter(
+      'kafka_tombstones_total',
+      'Records without a value (tombstones), which are no events and were left out',
+      ['topic'] as const,
+    ),
     expired: metrics.counter('kafka_expired_total', 'Events removed by retention before they were read', [
       'topic',
     ] as const),

@@ -36,6 +36,7 @@ export interface SessionOptions {
 /** While a batch waits, look this often whether a heartbeat is due. */
 const BEAT_MS = 500;
 const RETRY_MS = 1_000;
+const METADATA_MS = 10_000;
 const keyOf = (topic: string, partition: number): string => `${topic}/${partition}`;
 
 /** One life of a kafkajs consumer, from joining the group to leaving it or losing it. */
@@ -61,6 +62,8 @@ export class KafkajsSession {
       minBytes: 64 << 10,
       maxWaitTimeInMs: 250,
       allowAutoTopicCreation: false,
+      // how soon partitions that were added to a topic are seen
+      metadataMaxAge: METADATA_MS,
       // Whoever made this session starts the next one, so that there is one way of starting.
       retry: {
         initialRetryTime: 200,

@@ -19,6 +19,8 @@ export interface KafkajsSourceOptions {
 
 const FIRST_BACKOFF_MS = 500;
 const LONGEST_BACKOFF_MS = 15_000;
+/** So many sessions in a row that did not last are a fault. */
+const CRASH_LOOP = 3;
 
 /** Kafka through kafkajs. Connects, waits for topics, and starts again after every failure until it is stopped. */
 export class KafkajsSource extends EventSource {
@@ -30,6 +32,7 @@ export class KafkajsSource extends EventSource {
   private supervised: Promise<void> = Promise.resolve();
   private current: SourceStatus = { state: 'stopped', detail: '' };
   private generation = 0;
+  private ailing: SourceStatus | null = null;
 
   constructor(private readonly options: KafkajsSourceOptions) {
     super();
@@ -57,8 +60,12 @@ export class KafkajsSource extends EventSource {
     return (await this.session?.confirm(generation)) ?? false;
   }
 
+  /** Sessions that end one after the other are no running, although each of them runs for a moment. */
   override status(): SourceStatus {
-    return this.current;
+    const { state } = this.current;
+    return this.ailing !== null && (state === 'running' || state === 'connecting')
+      ? this.ailing
+      : this.current;
   }
 
   override async stop(): Promise<void> {
@@ -69,15 +76,20 @@ export class KafkajsSource extends EventSource {
 
   private async supervise(handler: SourceHandler): Promise<void> {
     let backoffMs = FIRST_BACKOFF_MS;
+    let failures = 0;
     while (!this.stopping.signal.aborted) {
       const began = performance.now();
       this.current = { state: 'connecting', detail: '' };
+      const healthy = setTimeout(() => (this.ailing = null), LONGEST_BACKOFF_MS).unref();
       const ended = await this.runSession(handler).catch((error: unknown) => error);
+      clearTimeout(healthy);
       if (this.stopping.signal.aborted) return;
       if (ended === null) continue;
       // A session that lasted was healthy: the next failure is a new one.
-      if (performance.now() - began > LONGEST_BACKOFF_MS) backoffMs = FIRST_BACKOFF_MS;
+      if (performance.now() - began > LONGEST_BACKOFF_MS) [backoffMs, failures] = [FIRST_BACKOFF_MS, 0];
+      failures += 1;
       this.current = { state: 'failed', detail: explain(ended, this.options.connection) };
+      if (failures >= CRASH_LOOP) this.ailing = this.current;
       this.metrics.failures.inc({ step: 'session' });
       this.log.warn('reading from Kafka was interrupted, starting again', {
         reason: this.current.detail,

@@ -1,9 +1,11 @@
-import type { RawEvent, RejectCode } from '../../domain/event.js';
+import type { RawEvent } from '../../domain/event.js';
 import type { Format } from '../../domain/format-mapping.js';
 import type { Model } from '../../domain/model.js';
+import { momentOf } from '../moment-of.js';
+import type { RefusedEvent } from '../store-dead-letters.js';
 import type { Call, HalfPart, Opened, Truth } from './call.js';
 import { looksForeign } from './detect-format.js';
-import { FormatError } from './format-error.js';
+import { asFormatError, FormatError } from './format-error.js';
 import type { Half } from './half.js';
 import { mappingOf } from './mapping.js';
 import { foreignMessage, type ForeignMessage } from './message.js';
@@ -17,19 +19,11 @@ import { rowIdentity } from './row-identity.js';
 import type { SchemaDecoders } from './schema-decoders.js';
 import { isSeldonTopic } from './seldon.js';
 
-/** A message that could not be understood, or not wholly: it is kept with its bytes and the reason. */
-export interface DeadLetter {
-  readonly event: RawEvent;
-  readonly model: string;
-  readonly code: RejectCode;
-  readonly message: string;
-}
-
 /** What became of a message, or of a pair of them. */
 export interface Decoded {
   /** Native events, for the writer. */
   readonly events: readonly RawEvent[];
-  readonly dead: readonly DeadLetter[];
+  readonly dead: readonly RefusedEvent[];
   /** The half that now waits for its other side. */
   readonly waiting: Half | null;
   /** The half that waited until now. */
@@ -150,7 +144,7 @@ export class FormatDecoder {
 
   private rows(call: Call, messages: readonly ForeignMessage[], last: ForeignMessage): Partial<Decoded> {
     const model = this.modelOf(call.model, call.tags['namespace'], last);
-    const { events, problems, unnamed } = nativeRows(call, model, mappingOf(model), last.receivedAt);
+    const { events, problems, unnamed } = nativeRows(call, model, mappingOf(model), momentOf(last));
     if (call.inputs.length === 0) return { skipped: 'no_rows' };
     const own = call.inputs.length === 1 && messages.length === 1;
     return {
@@ -179,7 +173,7 @@ export class FormatDecoder {
         JSON.stringify({
           prediction_id: labels.length === 1 ? id : `${id}/${row}`,
           model: model.key,
-          ts: timeOf(ts, message.receivedAt),
+          ts: timeOf(ts, momentOf(message)),
           label: model.task === 'regression' ? label : className(label, mapping),
         }),
       ),
@@ -247,12 +241,6 @@ function summary(problems: readonly RowProblem[], rows: number): FormatError {
   return new FormatError(first?.code ?? 'undecodable', which + (first?.message ?? ''));
 }
 
-function deadLetter(event: RawEvent, model: string, { code, message }: FormatError): DeadLetter {
+function deadLetter(event: RawEvent, model: string, { code, message }: FormatError): RefusedEvent {
   return { event, model, code, message };
-}
-
-/** Everything but a FormatError is not the message's fault and goes on to the caller. */
-function asFormatError(error: unknown): FormatError {
-  if (error instanceof FormatError) return error;
-  throw error;
 }

@@ -10,7 +10,7 @@ import type { Half } from './half.js';
 import { HalfStore, type StoredHalf } from './half-store.js';
 import type { PendingHalves } from './pending-halves.js';
 import { settleHalves, together, unpairedLetter } from './settle-halves.js';
-import { storeDeadLetters } from './store-dead-letters.js';
+import { storeDeadLetters } from '../store-dead-letters.js';
 
 export interface FormatWriterOptions {
   /** Where native events go: the EventWriter. */

@@ -1,6 +1,7 @@
 import type { Database } from '../../store/database.js';
 import type { Half } from './half.js';
-import { headerColumn, headersFrom } from './header-text.js';
+import { claimColumn } from '../moment-of.js';
+import { headerColumn, headersFrom } from '../header-text.js';
 import type { ForeignMessage } from './message.js';
 
 /** A stored half, before it is opened again. */
@@ -18,7 +19,7 @@ const STATES: readonly State[] = ['waiting', 'dead', 'paired'];
 const NO_BYTES = Buffer.alloc(0);
 
 const COLUMNS = `source, id, side, topic, partition, toString(offset) AS position, received_at, staged_at, base64Encode(key) AS key64,
-  headers, model, base64Encode(raw) AS raw64, state`;
+  headers, claimed_at, model, base64Encode(raw) AS raw64, state`;
 
 interface Row {
   readonly source: string;
@@ -31,6 +32,7 @@ interface Row {
   readonly staged_at: number;
   readonly key64: string;
   readonly headers: string;
+  readonly claimed_at: number;
   readonly model: string;
   readonly raw64: string;
   readonly state: number;
@@ -47,7 +49,7 @@ export class HalfStore {
     // what is paired is stored as events: its bytes are not needed again
     const raw = (half: Half) => (state === 'paired' ? NO_BYTES : half.message.value);
     await this.database.insertColumns(
-      'inference_halves (source, id, side, topic, partition, offset, received_at, staged_at, key, headers, model, raw, state)',
+      'inference_halves (source, id, side, topic, partition, offset, received_at, staged_at, key, headers, claimed_at, model, raw, state)',
       [
         { name: 'source', type: 'Bytes', values: bytes(({ group }) => group) },
         { name: 'id', type: 'Bytes', values: bytes(({ id }) => id) },
@@ -75,6 +77,11 @@ export class HalfStore {
         },
         { name: 'key', type: 'Bytes', values: bytes(({ message }) => message.key ?? NO_BYTES) },
         { name: 'headers', type: 'Bytes', values: bytes(({ message }) => headerColumn(message.headers)) },
+        {
+          name: 'claimed_at',
+          type: 'Int64',
+          values: BigInt64Array.from(halves, ({ message }) => claimColumn(message)),
+        },
         { name: 'model', type: 'Bytes', values: bytes(({ message }) => message.model ?? '') },
         { name: 'raw', type: 'Bytes', values: bytes(raw) },
         { name: 'state', type: 'UInt16', values: new Uint16Array(halves.length).fill(STATES.indexOf(state)) },
@@ -118,8 +125,8 @@ export class HalfStore {
   async closeDeadLetters(halves: readonly Half[], now: Date): Promise<void> {
     if (halves.length === 0) return;
     await this.database.command(
-      `INSERT INTO dead_letters (topic, partition, offset, kind, model, received_at, code, message, raw, key, headers, batch, replayed_at)
-       SELECT topic, partition, offset, kind, model, received_at, code, message, raw, key, headers, batch,
+      `INSERT INTO dead_letters (topic, partition, offset, kind, model, received_at, code, message, raw, key, headers, claimed_at, batch, replayed_at)
+       SELECT topic, partition, offset, kind, model, received_at, code, message, raw, key, headers, claimed_at, batch,
          fromUnixTimestamp64Milli({at:Int64}, 'UTC')
        FROM dead_letters FINAL
        WHERE code = 'unpaired' AND toUnixTimestamp64Milli(replayed_at) = 0
@@ -151,6 +158,7 @@ function stored(row: Row): StoredHalf {
       partition: row.partition,
       offset: BigInt(row.position),
       receivedAt: Number(row.received_at),
+      claimedAt: Number(row.claimed_at) === 0 ? undefined : Number(row.claimed_at),
       value: Buffer.from(row.raw64, 'base64'),
       key: key.length === 0 ? null : key,
       headers: headersFrom(row.headers),

@@ -25,14 +25,10 @@ export interface NativeRows {
 
 /**
  * A call → native prediction events of its model (contract section 3). Row ids are `<id>/<row>`, or the call's id when it has
- * one row, or what the mapping's `id` path says. A row that cannot be understood is a problem; the others go on.
+ * one row, or what the mapping's `id` path says. `moment` (epoch ms) stands for a time that nobody gives. A row that cannot be
+ * understood is a problem; the others go on.
  */
-export function nativeRows(
-  call: Call,
-  model: Model,
-  mapping: CompiledMapping,
-  receivedAt: number,
-): NativeRows {
+export function nativeRows(call: Call, model: Model, mapping: CompiledMapping, moment: number): NativeRows {
   const events: { row: number; event: Readonly<Record<string, unknown>> }[] = [];
   const problems: RowProblem[] = [];
   let unnamed = 0;
@@ -41,7 +37,7 @@ export function nativeRows(
       const names = positionalNames(input, mapping);
       if (names === null && Array.isArray(input)) unnamed += 1;
       const record = asRecord(input, names);
-      events.push({ row, event: nativeRow({ call, row, record, model, mapping, receivedAt }) });
+      events.push({ row, event: nativeRow({ call, row, record, model, mapping, moment }) });
     } catch (error) {
       if (!(error instanceof FormatError)) throw error;
       problems.push({ row, code: error.code, message: error.message });
@@ -56,7 +52,7 @@ interface RowContext {
   readonly record: Readonly<Record<string, unknown>>;
   readonly model: Model;
   readonly mapping: CompiledMapping;
-  readonly receivedAt: number;
+  readonly moment: number;
 }
 
 function nativeRow({
@@ -65,7 +61,7 @@ function nativeRow({
   record,
   model,
   mapping,
-  receivedAt,
+  moment,
 }: RowContext): Readonly<Record<string, unknown>> {
   const output = call.outputs === null ? pick(record, outputColumns(mapping)) : call.outputs[row];
   const { request, response, envelope } = call;
@@ -87,7 +83,7 @@ function nativeRow({
         ? own
         : required(scalarText(at(mapping.id)), 'missing_field', `format.id finds nothing at ${mapping.id}`),
     model: model.key,
-    ts: timeOf(at(mapping.timestamp) ?? call.ts, receivedAt),
+    ts: timeOf(at(mapping.timestamp) ?? call.ts, moment),
     features: features(record, model, mapping),
     prediction: nativeOutput(output, model, mapping),
     ...Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== null)),
@@ -193,9 +189,9 @@ function pick(
   );
 }
 
-/** The time of an event, or its arrival when the source gives none. Throws FormatError `bad_timestamp` when it is no time. */
-export function timeOf(value: unknown, receivedAt: number): number | string {
-  if (value === undefined || value === null) return receivedAt;
+/** The time of an event, or its message's `moment` when the source gives none. Throws FormatError `bad_timestamp` when it is no time. */
+export function timeOf(value: unknown, moment: number): number | string {
+  if (value === undefined || value === null) return moment;
   return required(
     instant(value),
     'bad_timestamp',

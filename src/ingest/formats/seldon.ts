@@ -1,6 +1,7 @@
 import type { Body } from './body.js';
 import type { HalfKey, Opened } from './call.js';
 import { FormatError } from './format-error.js';
+import { momentOf } from '../moment-of.js';
 import { headerText, isRecord, textOrNull, type ForeignMessage } from './message.js';
 
 /** `<prefix>.<namespace>.model|pipeline.<name>.inputs|outputs`, as Seldon Core 2 names its topics. */
@@ -39,7 +40,7 @@ export function openSeldon(message: ForeignMessage, body: Body): Opened {
     half: { group: `seldon/${namespace}/${kind}/${name}`, id, side },
     part: {
       model: name,
-      ts: message.receivedAt,
+      ts: momentOf(message),
       tags: { namespace },
       envelope: { namespace, kind, name },
       body,

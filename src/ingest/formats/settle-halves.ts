@@ -1,4 +1,5 @@
-import type { Decoded, DeadLetter } from './format-decoder.js';
+import type { RefusedEvent } from '../store-dead-letters.js';
+import type { Decoded } from './format-decoder.js';
 import { pairName, type Half } from './half.js';
 import type { StoredHalf } from './half-store.js';
 
@@ -35,7 +36,7 @@ export function settleHalves(expired: readonly Half[], { sides, storedIds }: Hal
 }
 
 /** The dead letter of a half whose other side did not come in `waitMs`. */
-export function unpairedLetter({ message, side, id, part }: Half, waitMs: number): DeadLetter {
+export function unpairedLetter({ message, side, id, part }: Half, waitMs: number): RefusedEvent {
   const missing = side === 'request' ? 'response' : 'request';
   return {
     event: message,

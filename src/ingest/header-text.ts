@@ -10,9 +10,17 @@ export function headerColumn(headers: ReadonlyMap<string, Buffer> | undefined): 
   );
 }
 
-/** The way back; none for ''. */
+/** The way back; none for '', and none for a text that is no such JSON: one odd row must not take a list away. */
 export function headersFrom(text: string): ReadonlyMap<string, Buffer> {
   if (text === '') return new Map();
-  const entries = Object.entries(Headers.parse(JSON.parse(text)));
+  const entries = Object.entries(Headers.safeParse(jsonOrNull(text)).data ?? {});
   return new Map(entries.map(([name, value]) => [name, Buffer.from(value, 'base64')]));
+}
+
+function jsonOrNull(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return null;
+  }
 }

@@ -1,8 +1,18 @@
-import type { Database } from '../../store/database.js';
-import type { DeadLetter } from './format-decoder.js';
+import type { RawEvent, RejectCode } from '../domain/event.js';
+import type { Database } from '../store/database.js';
 import { headerColumn } from './header-text.js';
+import { claimColumn } from './moment-of.js';
 
 const NO_BYTES = Buffer.alloc(0);
+/** A message that could not be understood, or not wholly: it is kept with its bytes and the reason. */
+export interface RefusedEvent {
+  readonly event: RawEvent;
+  /** '' when it is not known. */
+  readonly model: string;
+  readonly code: RejectCode;
+  readonly message: string;
+}
+
 /** A message may be larger than an event; beyond this its beginning is kept. */
 const KEPT_BYTES = 8 * 2 ** 20;
 
@@ -10,11 +20,11 @@ const KEPT_BYTES = 8 * 2 ** 20;
  * Writes messages that were refused before the landing table to where the landing views write theirs, by the message's own
  * identity: a second delivery replaces the row.
  */
-export async function storeDeadLetters(database: Database, dead: readonly DeadLetter[]): Promise<void> {
+export async function storeDeadLetters(database: Database, dead: readonly RefusedEvent[]): Promise<void> {
   if (dead.length === 0) return;
-  const bytes = (read: (letter: DeadLetter) => string) => dead.map((letter) => Buffer.from(read(letter)));
+  const bytes = (read: (letter: RefusedEvent) => string) => dead.map((letter) => Buffer.from(read(letter)));
   await database.insertColumns(
-    'dead_letters (topic, partition, offset, kind, model, received_at, code, message, raw, key, headers)',
+    'dead_letters (topic, partition, offset, kind, model, received_at, code, message, raw, key, headers, claimed_at)',
     [
       { name: 'topic', type: 'Bytes', values: bytes(({ event }) => event.topic) },
       { name: 'partition', type: 'UInt16', values: Uint16Array.from(dead, ({ event }) => event.partition) },
@@ -27,6 +37,11 @@ export async function storeDeadLetters(database: Database, dead: readonly DeadLe
       { name: 'raw', type: 'Bytes', values: dead.map(({ event }) => event.value.subarray(0, KEPT_BYTES)) },
       { name: 'key', type: 'Bytes', values: dead.map(({ event }) => event.key ?? NO_BYTES) },
       { name: 'headers', type: 'Bytes', values: bytes(({ event }) => headerColumn(event.headers)) },
+      {
+        name: 'claimed_at',
+        type: 'Int64',
+        values: BigInt64Array.from(dead, ({ event }) => claimColumn(event)),
+      },
     ],
   );
 }
