@@ -5,6 +5,7 @@ import { invariant } from '../domain/invariant.js';
 import type { Database } from '../store/database.js';
 import type { Log } from '../telemetry/log.js';
 import type { EventSource, SourceBatch, TopicPartition } from './event-source.js';
+import { freshEvents } from './fresh-events.js';
 import type { KafkaMetrics } from './kafka-metrics.js';
 import { laneKey, notedPosition, type Lane } from './lane.js';
 import { EMPTY_PLAN, planFlush, storeFlush } from './offset-plan.js';
@@ -126,32 +127,12 @@ export class Intake {
   }
 
   private unstored(lane: Lane, batch: SourceBatch): readonly RawEvent[] {
-    const { topic, partition } = batch;
+    const { topic } = batch;
     const { clock, kindOf, metrics } = this.parts;
-    const last = lane.stored.at(-1)?.last ?? -1n;
-    const first = batch.records[0]?.offset ?? 0n;
-    const fresh =
-      first > last ? batch.records : batch.records.filter(({ offset }) => !inRanges(lane.stored, offset));
-    if (fresh.length < batch.records.length)
-      metrics.skipped.inc({ topic }, batch.records.length - fresh.length);
-    const kind = kindOf(topic);
-    const receivedAt = clock.now().getTime();
-    const events: RawEvent[] = [];
-    for (const { offset, timestamp, value, key, headers } of fresh)
-      // a tombstone says that a key is gone, which is nothing an event could be
-      if (value !== null)
-        events.push({
-          kind,
-          topic,
-          partition,
-          offset,
-          receivedAt,
-          claimedAt: timestamp,
-          value,
-          key,
-          headers,
-        });
-    if (events.length < fresh.length) metrics.tombstones.inc({ topic }, fresh.length - events.length);
+    const said = { kind: kindOf(topic), receivedAt: clock.now().getTime() };
+    const { events, skipped, tombstones } = freshEvents(batch, lane.stored, said);
+    if (skipped > 0) metrics.skipped.inc({ topic }, skipped);
+    if (tombstones > 0) metrics.tombstones.inc({ topic }, tombstones);
     return events;
   }
 
