@@ -80,6 +80,12 @@ export class Incidents implements Projection, IncidentView {
     return newestFirst([...this.#active.values()].flatMap((ids) => this.#all(ids)));
   }
 
+  /** Those of one model, newest first. */
+  openOf(model: string): readonly IncidentRecord[] {
+    const own = [...this.#active].filter(([place]) => place.startsWith(placeOf(model, '')));
+    return newestFirst(own.flatMap(([, ids]) => this.#all(ids)));
+  }
+
   /** Incidents that meet every condition given, newest first. */
   list(filter: IncidentFilter = {}): readonly IncidentRecord[] {
     return newestFirst([...this.#byId.values()].filter((incident) => matches(incident, filter)));

@@ -5,6 +5,7 @@ import { decideIncidents } from '../incidents/decide-incidents.js';
 import { evaluatePolicies } from '../policies/evaluate.js';
 import { decideRetraining, type RetrainContext } from '../retraining/decide.js';
 import { decideMessages } from './decide-messages.js';
+import type { IncidentRecord } from '../incidents/incident-record.js';
 import type { DueWindow, Finding } from './finding.js';
 import type { Stages } from './stages.js';
 import { profileOf, resultsOf } from './track.js';
@@ -37,15 +38,18 @@ export function decideConsequences(stages: Stages, finding: Finding, now: Date):
   const retraining = decideRetraining(
     stages.retrainings,
     incidents.changes,
-    retrainContext(stages, due.model),
+    retrainContext(stages, due.model, stages.incidents.openOf(due.model.key)),
     now,
   );
   return [windowEvaluated(finding, now), ...incidents.entries, ...messages, ...retraining];
 }
 
 /** What decides whether and how a model may be trained now. */
-export function retrainContext(stages: Stages, model: Model): RetrainContext {
-  const { guards, incidents, baseUrl, tokenHash } = stages;
-  const open = incidents.open().filter(({ signal }) => signal.model === model.key);
+export function retrainContext(
+  stages: Stages,
+  model: Model,
+  open: readonly IncidentRecord[],
+): RetrainContext {
+  const { guards, baseUrl, tokenHash } = stages;
   return { model, guards, open, newLabels: null, baseUrl, tokenHash };
 }

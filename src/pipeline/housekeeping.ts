@@ -1,5 +1,7 @@
 import type { CheckName } from '../domain/check-result.js';
+import { groupBy } from '../domain/group-by.js';
 import type { NewEntry } from '../domain/ledger-entry.js';
+import type { IncidentRecord } from '../incidents/incident-record.js';
 import type { Checkpoints } from '../ledger/checkpoints.js';
 import type { RegisteredModel } from '../registry/registry.js';
 import { expireRetrainings } from '../retraining/callback.js';
@@ -11,32 +13,44 @@ import { trackOfCheck } from './track.js';
 
 /** What time alone brings about: runs that did not answer, models that are due for training, the next signed checkpoint. */
 export async function keepHouse(stages: Stages, checkpoints: Checkpoints): Promise<void> {
-  const { ledger, retrainings, registry } = stages;
-  await ledger.transact((now) => [
-    ...expireRetrainings(retrainings, now),
-    ...registry
-      .models()
-      .flatMap((registered) => [...proven(stages, registered, now), ...scheduled(stages, registered, now)]),
-  ]);
+  const { ledger, retrainings, registry, incidents } = stages;
+  await ledger.transact((now) => {
+    const open = groupBy(incidents.open(), ({ signal }) => signal.model);
+    return [
+      ...expireRetrainings(retrainings, now),
+      ...registry.models().flatMap((registered) => {
+        const own = open.get(registered.model.key) ?? [];
+        return [
+          ...proven(stages, registered, { open: own, now }),
+          ...scheduled(stages, registered, { open: own, now }),
+        ];
+      }),
+    ];
+  });
   await checkpoints.sign(ledger.tree);
 }
 
+/** The open incidents of a model. */
+interface OpenNow {
+  readonly open: readonly IncidentRecord[];
+  readonly now: Date;
+}
+
 function proven(
-  { retrainings, incidents, book }: Stages,
+  { retrainings, book }: Stages,
   { model }: RegisteredModel,
-  now: Date,
+  { open, now }: OpenNow,
 ): readonly NewEntry[] {
-  const open = incidents.open().filter(({ signal }) => signal.model === model.key);
   const judged = (version: string, check: CheckName) =>
     book.judgedWindows(model.key, version, trackOfCheck(check));
   return proveRetrainings(retrainings, { model: model.key, open, judged }, now);
 }
 
-function scheduled(stages: Stages, registered: RegisteredModel, now: Date): readonly NewEntry[] {
+function scheduled(stages: Stages, registered: RegisteredModel, { open, now }: OpenNow): readonly NewEntry[] {
   const newest = registered.versions.at(-1);
   if (!newest) return [];
   const context = {
-    ...retrainContext(stages, registered.model),
+    ...retrainContext(stages, registered.model, open),
     version: newest.version,
     trainedAt: newest.firstSeenAt,
   };

@@ -5,27 +5,15 @@ import type { RegisteredModel } from '../registry/registry.js';
 import type { Stages } from './stages.js';
 
 /** The reference a model asks for, as a file or a period; null while it is not complete yet. */
-async function dueSource(
-  stages: Stages,
-  { model }: RegisteredModel,
-  now: Date,
-): Promise<BaselineSource | null> {
+function dueSource(stages: Stages, { model }: RegisteredModel, now: Date): BaselineSource | null {
   const source = model.baseline;
   if (!source || 'file' in source) return source ?? null;
   const marks = stages.book.versions(model.key).map((version) => stages.book.watermark(model, version, now));
-  const mark = Math.max(-Infinity, ...marks);
+  const mark = marks.reduce((a, b) => Math.max(a, b), -Infinity);
   if ('since' in source) return mark >= source.until.getTime() ? source : null;
-  const since = await firstRow(stages, model);
+  const since = stages.book.firstRow(model.key);
   if (since === null || mark < since + source.learn) return null;
   return { since: new Date(since), until: new Date(since + source.learn) };
-}
-
-async function firstRow(stages: Stages, model: Model): Promise<number | null> {
-  const [row] = await stages.database.query<{ first: number; n: number }>(
-    'SELECT toUnixTimestamp(min(minute)) * 1000 AS first, count() AS n FROM performance_1m WHERE model = {model:String}',
-    { params: { model: model.key } },
-  );
-  return row && row.n > 0 ? Math.floor(row.first / model.window) * model.window : null;
 }
 
 /**
@@ -65,7 +53,7 @@ export async function pinDueBaselines(stages: Stages, problems: Map<string, stri
   for (const registered of stages.registry.models()) {
     const { key } = registered.model;
     if (registered.baseline || problems.has(key)) continue;
-    const source = await dueSource(stages, registered, stages.clock.now());
+    const source = dueSource(stages, registered, stages.clock.now());
     if (!source) continue;
     try {
       await pinModelBaseline(stages, registered.model, source, SYSTEM);

@@ -1,3 +1,4 @@
+import type { Model } from '../domain/model.js';
 import type { DirtyMinutes } from '../profiles/dirty-minutes.js';
 import type { RegisteredModel } from '../registry/registry.js';
 import { evaluateRun } from './evaluate-run.js';
@@ -28,7 +29,17 @@ export class Spine {
 
   /** Reads what earlier processes judged. */
   async restore(): Promise<void> {
-    this.stages.book.restore(await this.stages.windows.load(0));
+    const { book, windows, registry } = this.stages;
+    const [versions, changeable, open] = await Promise.all([
+      windows.versions(),
+      windows.changeable(),
+      windows.unjudged(),
+    ]);
+    book.restore(versions, changeable);
+    for (const { model, version, minutes } of open) {
+      const registered = registry.find(model);
+      if (registered) book.resumeOpen(registered.model, version, minutes);
+    }
   }
 
   /** One beat; a call during a beat gets that beat. */
@@ -69,8 +80,16 @@ export class Spine {
     if (baseline && withNewRows.length > 0)
       await profiles.recompute(registered.model, baseline, version, withNewRows);
     await profiles.rejudge(registered.model, baseline, version, minutes);
+    await this.recall(registered.model, version, minutes);
     book.observe(registered.model, version, { minutes: withNewRows, sources }, clock.now());
     await this.recount(registered, version, minutes);
+  }
+
+  /** The book holds what can still change; what came back to older windows brings them back too. */
+  private async recall(model: Model, version: string, minutes: readonly number[]): Promise<void> {
+    const { book, windows } = this.stages;
+    const absent = book.absent(model, version, (minutes[0] ?? 0) * 1000);
+    if (absent) book.load(await windows.load(model.key, version, absent.from, absent.to));
   }
 
   private async recount(
@@ -81,7 +100,7 @@ export class Spine {
     const from = Math.floor(((minutes[0] ?? 0) * 1000) / model.window) * model.window;
     const to = (minutes.at(-1) ?? 0) * 1000 + model.window;
     const counts = await this.stages.windows.counts(model.key, version, from, to, model.window);
-    this.stages.book.recount(model.key, version, counts);
+    this.stages.book.recount(model, version, counts);
   }
 
   private async judgeDue(): Promise<number> {
@@ -115,6 +134,7 @@ export class Spine {
       judged += await evaluateRun(this.stages, { registered, version, run, share });
       if (run.rerun && run.track === 'inputs') book.caughtUp(registered.model.key, version);
     }
+    if (judged > 0) book.forget(registered.model.key, version);
     return judged;
   }
 }

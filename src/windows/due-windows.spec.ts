@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { dueWindows, lateMinutes, type BookedWindow, type VersionBook } from './due-windows.js';
+import { BookedVersion } from './booked-version.js';
+import { dueWindows, lateMinutes, type BookedWindow, type DueTerms } from './due-windows.js';
 
 const H = 3_600_000;
 const judged = (hour: number, more: Partial<BookedWindow> = {}): BookedWindow => ({
@@ -11,8 +12,12 @@ const judged = (hour: number, more: Partial<BookedWindow> = {}): BookedWindow =>
   relabelled: false,
   ...more,
 });
-const book = (more: Partial<VersionBook>): VersionBook => ({
-  widthMs: H,
+interface State extends DueTerms {
+  readonly windows: readonly BookedWindow[];
+  readonly withRows: readonly number[];
+  readonly lateFrom: number | null;
+}
+const book = (more: Partial<State>): State => ({
   windows: [],
   withRows: [],
   lateFrom: null,
@@ -21,13 +26,22 @@ const book = (more: Partial<VersionBook>): VersionBook => ({
   silenceMs: null,
   ...more,
 });
-const hours = (book: VersionBook, mark: number) =>
-  dueWindows(book, mark).map(
+/** What is due of a version that was booked so. */
+const due = (state: State, mark: number) => {
+  const version = new BookedVersion(H);
+  for (const { relabelled, ...window } of state.windows)
+    version.keep({ ...window, truths: 1, judgedTruths: relabelled ? 0 : 1 });
+  for (const start of state.withRows) version.saw(start);
+  version.lateFrom = state.lateFrom;
+  return dueWindows(version, state, mark);
+};
+const hours = (state: State, mark: number) =>
+  due(state, mark).map(
     (run) => `${run.track}${run.rerun ? ' again' : ''}: ${run.starts.map((start) => start / H).join(' ')}`,
   );
 
 describe('dueWindows', () => {
-  const table: [string, VersionBook, number, string[]][] = [
+  const table: [string, State, number, string[]][] = [
     ['nothing before the first row', book({}), 10 * H, []],
     ['a window closes when the watermark reaches its end', book({ withRows: [0] }), H, ['inputs: 0']],
     ['not one millisecond before', book({ withRows: [0] }), H - 1, []],
@@ -47,7 +61,7 @@ describe('dueWindows', () => {
   for (const [name, state, mark, want] of table) it(name, () => expect(hours(state, mark)).toEqual(want));
 
   it('steps over a long silence instead of judging thousands of empty windows', () => {
-    const [run] = dueWindows(book({ withRows: [0, 5000 * H] }), 5001 * H);
+    const [run] = due(book({ withRows: [0, 5000 * H] }), 5001 * H);
     expect(run?.starts).toHaveLength(26);
     expect(run?.starts.at(-1)).toBe(5000 * H);
     expect(run?.starts[24]).toBe(24 * H);
@@ -55,10 +69,10 @@ describe('dueWindows', () => {
 
   it('rows that come into a silence that was stepped over are judged as in order', () => {
     const rows = [0, 100 * H, 200 * H];
-    const [orderly] = dueWindows(book({ withRows: rows }), 201 * H);
-    const first = dueWindows(book({ withRows: [0, 200 * H] }), 201 * H)[0]?.starts ?? [];
+    const [orderly] = due(book({ withRows: rows }), 201 * H);
+    const first = due(book({ withRows: [0, 200 * H] }), 201 * H)[0]?.starts ?? [];
     const windows = first.map((start) => judged(start / H, { predictions: rows.includes(start) ? 100 : 0 }));
-    const [late] = dueWindows(book({ windows, withRows: rows, lateFrom: 100 * H }), 201 * H);
+    const [late] = due(book({ windows, withRows: rows, lateFrom: 100 * H }), 201 * H);
     const all = [...new Set([...first, ...(late?.starts ?? [])])].sort((a, b) => a - b);
     expect(all).toEqual(orderly?.starts);
     expect(late?.starts).toContain(100 * H);
@@ -66,15 +80,15 @@ describe('dueWindows', () => {
 
   it('judges the window in which a silence becomes too long, once, and goes on with the rows that come', () => {
     const silent = { withRows: [0], silenceMs: 99.5 * H };
-    const [run] = dueWindows(book(silent), 1000 * H);
+    const [run] = due(book(silent), 1000 * H);
     expect(run?.starts).toHaveLength(26);
     expect(run?.starts.slice(24)).toEqual([24 * H, 100 * H]);
     const told = run?.starts.map((start) => judged(start / H, start === 0 ? {} : { predictions: 0 })) ?? [];
     const later = (withRows: number[], mark: number) =>
-      dueWindows(book({ ...silent, windows: told, withRows }), mark).filter((one) => one.track === 'inputs');
+      due(book({ ...silent, windows: told, withRows }), mark).filter((one) => one.track === 'inputs');
     expect(later([0], 2000 * H)).toEqual([]);
     expect(later([0, 300 * H], 301 * H)).toMatchObject([{ starts: [300 * H] }]);
-    const short = dueWindows(book({ withRows: [0], silenceMs: 5 * H }), 1000 * H)[0];
+    const short = due(book({ withRows: [0], silenceMs: 5 * H }), 1000 * H)[0];
     expect(short?.starts.at(-1)).toBe(24 * H);
   });
 
@@ -83,7 +97,7 @@ describe('dueWindows', () => {
       judged(hour, hour === 0 ? {} : { predictions: 0 }),
     );
     expect(
-      dueWindows(book({ windows: silent, withRows: [0] }), 1000 * H).filter((run) => run.track === 'inputs'),
+      due(book({ windows: silent, withRows: [0] }), 1000 * H).filter((run) => run.track === 'inputs'),
     ).toEqual([]);
   });
 });

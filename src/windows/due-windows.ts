@@ -20,12 +20,30 @@ export interface BookedWindow {
 /** Everything the schedule needs of one model version; all times epoch ms. */
 export interface VersionBook {
   readonly widthMs: number;
-  /** Windows judged on the inputs track, oldest first, without gaps but for long silences. */
-  readonly windows: readonly BookedWindow[];
-  /** Windows with rows, closed or not. */
-  readonly withRows: readonly number[];
-  /** Oldest window with late rows since it was judged; null when there is none. */
+  /** End of the newest window judged on the inputs track; null before the first. They have no gaps but for long silences. */
+  readonly closedTo: number | null;
+  /** Newest judged window with rows; null before the first. */
+  readonly lastClosedRow: number | null;
+  /** Windows with rows after the judged ones, oldest first. */
+  readonly open: readonly number[];
+  /** Windows before `closedTo` that got late rows, in no order. */
+  readonly late: Iterable<number>;
+  /** Oldest instant with late rows since its window was judged; null when there is none. */
   readonly lateFrom: number | null;
+  /** Newest window whose labels were judged; null before the first. */
+  readonly labelledTo: number | null;
+  /** Judged windows from an instant on, oldest first. */
+  from(instant: number): Iterable<BookedWindow>;
+  /** The judged windows before an instant, newest first. */
+  before(instant: number): Iterable<BookedWindow>;
+  /** Those whose labels were not judged, oldest first. */
+  waiting(): Iterable<BookedWindow>;
+  /** Those whose labels were judged and counted again since, in no order. */
+  touched(): Iterable<BookedWindow>;
+}
+
+/** What of a model and of the moment decides what is due. */
+export interface DueTerms {
   readonly expectedWithinMs: number;
   /** Small changes of labels had their last look long enough ago. */
   readonly lookAgain: boolean;
@@ -44,109 +62,140 @@ export interface DueRun {
  * Silence is judged for this many windows; a longer one is one gap, not thousands of empty windows. Of those, only the one in which the
  * silence has become too long is judged.
  */
-const MOST_EMPTY = 24;
+export const MOST_EMPTY = 24;
 /** A window's labels are mature when this share of its predictions has one … */
 const MATURE_SHARE = 0.9;
 /** … and judged anew at once when their number has since grown by this much; smaller changes wait for each other. */
 const WORTH_ANOTHER_LOOK = 1.05;
 
 /** What is to be judged now, in order: late rows first (they change what follows), then newly closed windows, then mature labels. */
-export function dueWindows(book: VersionBook, watermark: number): DueRun[] {
-  return [...lateRun(book), ...closedRun(book, watermark), ...labelRuns(book, watermark)].filter(
-    (run) => run.starts.length > 0,
-  );
+export function dueWindows(book: VersionBook, terms: DueTerms, watermark: number): DueRun[] {
+  const runs = [
+    lateRun(book, terms),
+    closedRun(book, terms, watermark),
+    ...labelRuns(book, terms, watermark),
+  ];
+  return runs.filter((run) => run.starts.length > 0);
 }
+
+const ascending = (a: number, b: number) => a - b;
 
 /**
  * A detector remembers: when a window changes, every window after it is judged anew. With them, those that an orderly world would have
  * judged by now and this one has not: rows that came before the first judged window, or into a silence that was stepped over.
  */
-function lateRun(book: VersionBook): DueRun[] {
-  const { lateFrom, widthMs, windows } = book;
-  const last = windows.at(-1);
-  if (lateFrom === null || !last) return [];
+function lateRun(book: VersionBook, terms: DueTerms): DueRun {
+  const { lateFrom, widthMs, closedTo } = book;
+  if (lateFrom === null || closedTo === null) return { track: 'inputs', rerun: true, starts: [] };
   const from = windowStart(lateFrom, widthMs);
-  const before = windows.filter((window) => window.from < from);
-  const again = windows.filter((window) => window.from >= from).map((window) => window.from);
-  const first = (before.at(-1)?.from ?? from - widthMs) + widthMs;
-  const missed = inOrder(book, { first, end: last.from + widthMs, empty: trailingEmpty(before) });
-  const starts = [...new Set([...again, ...missed])].sort((a, b) => a - b);
-  return [{ track: 'inputs', rerun: true, starts }];
+  const again = [...book.from(from)];
+  const told = again.filter(({ predictions }) => predictions > 0).map((window) => window.from);
+  const filled = [...new Set([...told, ...book.late])].sort(ascending);
+  const { empty, newest, lastRow } = tailOf(book, from);
+  const stretch = { first: (newest ?? from - widthMs) + widthMs, end: closedTo, empty, filled, lastRow };
+  const missed = inOrder(stretch, book, terms);
+  const starts = [...new Set([...again.map((window) => window.from), ...missed])].sort(ascending);
+  return { track: 'inputs', rerun: true, starts };
 }
 
-function closedRun(book: VersionBook, watermark: number): DueRun[] {
-  const { widthMs, withRows, windows } = book;
-  const last = windows.at(-1);
+function closedRun(book: VersionBook, terms: DueTerms, watermark: number): DueRun {
+  const { widthMs, open: filled, closedTo, lastClosedRow: lastRow } = book;
   const end = windowStart(watermark, widthMs);
-  const first = last ? last.from + widthMs : withRows[0];
-  if (first === undefined || first >= end) return [];
-  return [
-    { track: 'inputs', rerun: false, starts: inOrder(book, { first, end, empty: trailingEmpty(windows) }) },
-  ];
+  const first = closedTo ?? filled[0];
+  if (first === undefined || first >= end) return { track: 'inputs', rerun: false, starts: [] };
+  const { empty } = tailOf(book, first);
+  return {
+    track: 'inputs',
+    rerun: false,
+    starts: inOrder({ first, end, empty, filled, lastRow }, book, terms),
+  };
 }
 
 interface Stretch {
   readonly first: number;
   readonly end: number;
-  /** Windows without rows just before `first`. */
+  /** Windows without rows just before `first`, counted no further than MOST_EMPTY + 1. */
   readonly empty: number;
+  /** Windows with rows in the stretch, ascending. */
+  readonly filled: readonly number[];
+  /** Newest window with rows before it, as far as one is known. */
+  readonly lastRow: number | null;
+}
+
+/** How the judged windows before an instant end. */
+function tailOf(
+  book: VersionBook,
+  instant: number,
+): Pick<Stretch, 'empty' | 'lastRow'> & { newest: number | null } {
+  let [empty, newest]: [number, number | null] = [0, null];
+  for (const { from, predictions } of book.before(instant)) {
+    newest ??= from;
+    if (predictions > 0) return { empty, newest, lastRow: from };
+    empty += 1;
+    if (empty > MOST_EMPTY) break;
+  }
+  return { empty, newest, lastRow: null };
 }
 
 /** Steps from window to window; a long silence is stepped over to the next window that says something. */
-function inOrder(book: VersionBook, { first, end, empty: before }: Stretch): number[] {
-  const filled = new Set(book.withRows);
-  let empty = before;
+function inOrder(stretch: Stretch, { widthMs }: VersionBook, terms: DueTerms): number[] {
+  const filled = new Set(stretch.filled);
+  let { empty } = stretch;
   const starts: number[] = [];
-  for (let start = first; start < end; start += book.widthMs) {
+  for (let start = stretch.first; start < stretch.end; start += widthMs) {
     empty = filled.has(start) ? 0 : empty + 1;
-    const telling = empty <= MOST_EMPTY ? start : nextTelling(book, start, end);
+    const telling = empty <= MOST_EMPTY ? start : nextTelling(stretch, start, { widthMs, ...terms });
     if (telling === start) starts.push(start);
-    else start = telling - book.widthMs;
+    else start = telling - widthMs;
   }
   return starts;
 }
 
-/** The first window from `start` on, deep in a silence, that has rows or in which the silence becomes too long; `end` where none does. */
-function nextTelling({ widthMs, withRows, silenceMs }: VersionBook, start: number, end: number): number {
-  const next = withRows.find((other) => other >= start) ?? end;
-  const before = withRows.findLast((other) => other < start);
-  if (silenceMs === null || before === undefined) return next;
+/** The first window from `start` on, deep in a silence, that has rows or in which the silence becomes too long; the end where none does. */
+function nextTelling(
+  { filled, lastRow, end }: Stretch,
+  start: number,
+  { widthMs, silenceMs }: DueTerms & { readonly widthMs: number },
+): number {
+  const next = filled.find((other) => other >= start) ?? end;
+  const before = filled.findLast((other) => other < start) ?? lastRow;
+  if (silenceMs === null || before === null) return next;
   const tooLong = before + Math.ceil(silenceMs / widthMs) * widthMs;
   return tooLong >= start ? Math.min(tooLong, next) : next;
 }
 
-function trailingEmpty(windows: readonly BookedWindow[]): number {
-  const fromEnd = windows.toReversed().findIndex((window) => window.predictions > 0);
-  return fromEnd === -1 ? windows.length : fromEnd;
-}
-
-function labelRuns(book: VersionBook, watermark: number): DueRun[] {
-  const judged = book.windows.filter((window) => window.judgedLabels !== null);
-  const waiting = book.windows.filter((window) => window.judgedLabels === null);
-  const immature = waiting.findIndex((window) => !isMature(window, book, watermark));
-  const mature = (immature === -1 ? waiting : waiting.slice(0, immature)).map((window) => window.from);
-  const last = judged.at(-1)?.from ?? -Infinity;
+function labelRuns(book: VersionBook, terms: DueTerms, watermark: number): DueRun[] {
+  const mature = matureLabels(book, terms, watermark);
+  const last = book.labelledTo ?? -Infinity;
   const missed = mature.filter((from) => from < last);
-  const changed = judged.find((window) => isChanged(window, book))?.from ?? Infinity;
-  const from = Math.min(changed, ...missed);
-  const again = judged.filter((window) => window.from >= from).map((window) => window.from);
+  const changed = Math.min(changedLabels(book, terms), missed[0] ?? Infinity);
+  const judged = changed === Infinity ? [] : [...book.from(changed)];
+  const again = judged.filter(({ judgedLabels }) => judgedLabels !== null).map(({ from }) => from);
   return [
-    { track: 'labels', rerun: true, starts: [...missed, ...again].sort((a, b) => a - b) },
+    { track: 'labels', rerun: true, starts: [...missed, ...again].sort(ascending) },
     { track: 'labels', rerun: false, starts: mature.filter((start) => start > last) },
   ];
 }
 
-/** Its labels say something else than they did, and enough to judge the window again. */
-function isChanged(
-  { labelled, judgedLabels, relabelled }: BookedWindow,
-  { lookAgain }: VersionBook,
-): boolean {
-  return (lookAgain && relabelled) || labelled > Math.max(1, judgedLabels ?? 0) * WORTH_ANOTHER_LOOK;
+/** The oldest window whose labels say something else than they did, and enough to judge it again; Infinity where none does. */
+function changedLabels(book: VersionBook, { lookAgain }: DueTerms): number {
+  let changed = Infinity;
+  for (const { from, relabelled, labelled, judgedLabels } of book.touched()) {
+    const grown = labelled > Math.max(1, judgedLabels ?? 0) * WORTH_ANOTHER_LOOK;
+    if (grown || (lookAgain && relabelled)) changed = Math.min(changed, from);
+  }
+  return changed;
 }
 
-function isMature(window: BookedWindow, book: VersionBook, watermark: number): boolean {
-  const end = window.from + book.widthMs;
-  return window.labelled >= MATURE_SHARE * window.predictions || watermark >= end + book.expectedWithinMs;
+/** Windows whose labels are mature and were not judged, in order: a mature one waits for an immature one before it. */
+function matureLabels(book: VersionBook, { expectedWithinMs }: DueTerms, watermark: number): number[] {
+  const starts: number[] = [];
+  for (const { from, labelled, predictions } of book.waiting()) {
+    const expected = watermark < from + book.widthMs + expectedWithinMs;
+    if (expected && labelled < MATURE_SHARE * predictions) break;
+    starts.push(from);
+  }
+  return starts;
 }
 
 /** Windows that late minutes touch and that were judged already; minutes beyond the allowed lateness are told apart. */
@@ -159,5 +208,8 @@ export function lateMinutes(
   if (closedTo === null) return { late: null, beyond: 0 };
   const old = minutes.filter((minute) => minute < closedTo);
   const allowed = old.filter((minute) => minute >= watermark - latenessMs);
-  return { late: allowed.length > 0 ? Math.min(...allowed) : null, beyond: old.length - allowed.length };
+  return {
+    late: allowed.length > 0 ? allowed.reduce((a, b) => Math.min(a, b)) : null,
+    beyond: old.length - allowed.length,
+  };
 }

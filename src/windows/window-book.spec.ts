@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Model } from '../domain/model.js';
 import { WindowBook } from './window-book.js';
-import type { StoredWindow } from './window.repository.js';
+import type { StoredVersion, StoredWindow } from './window.repository.js';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -24,13 +24,25 @@ const judgement = (track: StoredWindow['track'], revision: number, more: Partial
   evaluatedAt: at(0).getTime(),
   ...more,
 });
+/** Numbers that an earlier process left of a version whose one window was judged. */
+const left = (version: string, more: Partial<StoredVersion> = {}): StoredVersion => ({
+  model: 'm',
+  version,
+  widthMs: HOUR,
+  closedTo: START + HOUR,
+  firstRow: START,
+  lastRow: START,
+  judged: { inputs: 1, labels: 1 },
+  watermark: START + HOUR,
+  ...more,
+});
 const counts = (labelled: number, truths: number) => [{ from: START, predictions: 100, labelled, truths }];
 
 /** A book with one window, judged on both tracks in this process. */
 function bookOfOne(): WindowBook {
   const book = new WindowBook();
   book.observe(MODEL, '1', { minutes: [START / 1000], sources: { a: START / 1000 } }, at(-170));
-  book.recount('m', '1', counts(95, 7));
+  book.recount(MODEL, '1', counts(95, 7));
   book.judged(judgement('inputs', 0));
   book.judged(judgement('labels', 1));
   return book;
@@ -44,28 +56,28 @@ const labelRuns = (book: WindowBook, now: Date) =>
 describe('labels that were judged', () => {
   it('are judged again when a correction changes what they say, and not when one is repeated', () => {
     const book = bookOfOne();
-    book.recount('m', '1', counts(95, 7));
+    book.recount(MODEL, '1', counts(95, 7));
     expect(labelRuns(book, at(1))).toEqual([]);
-    book.recount('m', '1', counts(95, 8));
+    book.recount(MODEL, '1', counts(95, 8));
     expect(labelRuns(book, at(1))).toEqual([[START]]);
   });
 
   it('wait ten minutes for further small changes, and for many more labels not at all', () => {
     const book = bookOfOne();
-    book.recount('m', '1', counts(95, 8));
+    book.recount(MODEL, '1', counts(95, 8));
     book.judged(judgement('labels', 2, { evaluatedAt: at(1).getTime() }));
-    book.recount('m', '1', counts(96, 9));
+    book.recount(MODEL, '1', counts(96, 9));
     expect(labelRuns(book, at(10))).toEqual([]);
     expect(labelRuns(book, at(11))).toEqual([[START]]);
-    book.recount('m', '1', counts(100, 10));
+    book.recount(MODEL, '1', counts(100, 10));
     expect(labelRuns(book, at(2))).toEqual([[START]]);
   });
 
   it('by an earlier process are judged again once they are touched, because nobody knows what it saw', () => {
     const book = new WindowBook();
-    book.restore([judgement('inputs', 0), judgement('labels', 1)]);
+    book.restore([left('1')], [judgement('inputs', 0), judgement('labels', 1)]);
     expect(labelRuns(book, at(1))).toEqual([]);
-    book.recount('m', '1', counts(95, 7));
+    book.recount(MODEL, '1', counts(95, 7));
     expect(labelRuns(book, at(1))).toEqual([[START]]);
     book.judged(judgement('labels', 2, { evaluatedAt: at(1).getTime() }));
     expect(labelRuns(book, at(20))).toEqual([]);
@@ -120,9 +132,64 @@ describe('a version that ends', () => {
     const book = new WindowBook();
     const stored = (version: string, n: number, predictions: number) =>
       judgement('inputs', 0, { version, from: hour(n), to: hour(n + 1), predictions, watermark: hour(9) });
-    book.restore([stored('1', 0, 100), stored('1', 1, 0), stored('2', 1, 100), stored('2', 2, 0)]);
+    book.restore(
+      [
+        left('1', { closedTo: hour(2), watermark: hour(9) }),
+        left('2', { firstRow: hour(1), lastRow: hour(1), closedTo: hour(3), watermark: hour(9) }),
+      ],
+      [stored('1', 0, 100), stored('1', 1, 0), stored('2', 1, 100), stored('2', 2, 0)],
+    );
     expect(book.silence(MODEL, '1')).toEqual({ from: hour(1), to: hour(2) });
     expect(book.successors('m', '1', hour(1))).toEqual(['2']);
     expect(book.successors('m', '1', hour(2))).toEqual([]);
+  });
+});
+
+describe('a version that has been judged for years', () => {
+  const YEARS = 130_000;
+  const minutely = Model.parse({
+    key: 'm',
+    task: 'regression',
+    window: '1m',
+    labels: { expectedWithin: '1h' },
+  });
+  const start = (n: number) => START + n * MINUTE;
+  const stored = (n: number, track: StoredWindow['track'], predictions = 100) =>
+    judgement(track, track === 'inputs' ? 0 : 1, {
+      from: start(n),
+      to: start(n + 1),
+      predictions,
+      labelled: predictions,
+    });
+
+  it('is judged on, holds what can change, and answers as one that holds all', () => {
+    const book = new WindowBook();
+    for (let n = 0; n < YEARS; n += 1) {
+      book.judged(stored(n, 'inputs'));
+      book.judged(stored(n, 'labels'));
+      if (n % 1000 === 0) book.forget('m', '1');
+    }
+    book.judged(stored(YEARS, 'inputs', 0));
+    const rows = { minutes: [start(YEARS + 3) / 1000], sources: { a: start(YEARS + 3) / 1000 } };
+    expect(book.silence(minutely, '1')).toEqual({ from: start(YEARS), to: start(YEARS + 1) });
+    expect(book.successors('m', '0', start(YEARS - 1))).toEqual([]);
+    book.observe(minutely, '1', rows, new Date(start(YEARS + 3)));
+    const [run] = book.due(minutely, '1', new Date(start(YEARS + 3)), null);
+    expect(run).toEqual({ track: 'inputs', rerun: false, starts: [start(YEARS + 1)] });
+    expect(book.judgedWindows('m', '1', 'labels')).toBe(YEARS);
+    expect(book.firstRow('m')).toBe(START);
+    const absent = book.absent(minutely, '1', start(YEARS - 5000));
+    expect(absent).toMatchObject({ from: start(YEARS - 5000) });
+    expect(absent?.to).toBeGreaterThan(start(YEARS - 1100));
+    book.load(Array.from({ length: 5000 }, (_, i) => stored(YEARS - 5000 + i, 'labels')));
+    expect(book.absent(minutely, '1', start(YEARS - 5000))).toBeNull();
+    expect(book.nextRevision('m', '1', start(YEARS - 4000))).toBe(2);
+  });
+
+  it('holds every window whose labels are still awaited', () => {
+    const book = new WindowBook();
+    for (let n = 0; n < 5000; n += 1) book.judged(stored(n, 'inputs'));
+    book.forget('m', '1');
+    expect(book.absent(minutely, '1', START)).toBeNull();
   });
 });

@@ -1,35 +1,20 @@
 import type { Model } from '../domain/model.js';
-import {
-  dueWindows,
-  lateMinutes,
-  type BookedWindow,
-  type DueRun,
-  type Track,
-  type VersionBook,
-} from './due-windows.js';
+import { BookedVersion } from './booked-version.js';
+import { dueWindows, lateMinutes, type DueRun, type Track } from './due-windows.js';
 import { watermark, windowStart, type StreamProgress } from './window.js';
-import type { StoredWindow, WindowCounts } from './window.repository.js';
+import type { StoredVersion, StoredWindow, WindowCounts } from './window.repository.js';
 
 /** Stragglers of the same minute are waited for before a window closes. */
 const GRACE_MS = 60_000;
 /** A trickle of labels, or corrections one by one, must not judge a model's history anew with each of them. */
 const LOOK_AGAIN_MS = 600_000;
 
-/** What is kept of a closed window; `judgedTruths` is null when an earlier process judged its labels. */
-interface Kept extends Omit<BookedWindow, 'relabelled'> {
-  readonly judgedTruths: number | null;
-}
-
 interface Entry {
-  readonly windows: Map<number, Kept>;
-  /** What the labels of a window say now, as a hash; absent before its first recount. */
-  readonly truths: Map<number, number>;
+  readonly booked: BookedVersion;
   /** When labels were last judged again, epoch ms. */
   lookedAgainAt: number;
-  readonly withRows: Set<number>;
   /** By source; what an earlier process judged stands as one silent source. */
   readonly sources: Map<string, StreamProgress>;
-  lateFrom: number | null;
 }
 
 /** New rows of one model version: their minutes and the newest of each source, epoch seconds. */
@@ -42,176 +27,201 @@ const EARLIER_PROCESS = '';
 
 /** Which windows of which model version exist, were judged, and are due. Kept in memory, rebuilt from the stored judgements. */
 export class WindowBook {
-  private readonly entries = new Map<string, Entry>();
+  private readonly models = new Map<string, Map<string, Entry>>();
   /** Rows later than a model allows: kept and counted, but their windows stay as they were judged. */
   beyondLateness = 0;
 
-  /** Takes over what an earlier process judged. */
-  restore(stored: readonly StoredWindow[]): void {
-    for (const window of stored) {
-      this.judged(window);
-      const entry = this.entry(window.model, window.version);
-      if (window.predictions > 0) entry.withRows.add(window.from);
-      const newest = Math.max(newestOf(entry), window.watermark + GRACE_MS);
+  /** Takes over what earlier processes judged: numbers of every version, and the windows that can still change. */
+  restore(versions: readonly StoredVersion[], windows: readonly StoredWindow[]): void {
+    for (const stored of versions) {
+      const entry = this.entry(stored.model, stored.version, stored.widthMs);
+      entry.booked.resume(stored);
+      entry.booked.heldFrom = stored.closedTo;
+      const newest = stored.watermark + GRACE_MS;
       entry.sources.set(EARLIER_PROCESS, { newest, grewAt: -Infinity });
     }
+    this.load(windows);
+  }
+
+  /** Takes in stored windows: judged ones that are to be judged again, or can be. */
+  load(windows: readonly StoredWindow[]): void {
+    for (const window of windows) {
+      const { booked } = this.entry(window.model, window.version, window.to - window.from);
+      booked.keep(kept(booked, window));
+      booked.heldFrom = Math.min(booked.heldFrom, window.from);
+    }
+  }
+
+  /** Judged windows from an instant on that are only in the store, as `[from, to)`; null where all of them are here. */
+  absent(
+    model: Model,
+    version: string,
+    instant: number,
+  ): { readonly from: number; readonly to: number } | null {
+    const booked = this.find(model.key, version)?.booked;
+    const from = windowStart(instant, model.window);
+    return booked && from < booked.heldFrom ? { from, to: booked.heldFrom } : null;
   }
 
   /** Notes new rows. */
   observe(model: Model, version: string, { minutes, sources }: NewRows, now: Date): void {
     if (minutes.length === 0) return;
-    const entry = this.entry(model.key, version);
+    const entry = this.entry(model.key, version, model.window);
+    const { booked } = entry;
     const instants = minutes.map((minute) => minute * 1000);
-    for (const instant of instants) entry.withRows.add(windowStart(instant, model.window));
+    for (const instant of instants) booked.saw(windowStart(instant, model.window));
     for (const [source, newest] of Object.entries(sources)) advance(entry, source, newest * 1000, now);
-    const { late, beyond } = lateMinutes(
-      instants,
-      closedTo(entry, model.window),
-      model.lateness,
-      newestOf(entry),
-    );
+    const { late, beyond } = lateMinutes(instants, booked.closedTo, model.lateness, newestOf(entry));
     this.beyondLateness += beyond;
-    if (late !== null) entry.lateFrom = Math.min(late, entry.lateFrom ?? late);
+    if (late !== null) booked.lateFrom = Math.min(late, booked.lateFrom ?? late);
   }
 
-  /** Notes how many rows and labels closed windows hold now. */
-  recount(model: string, version: string, counts: readonly WindowCounts[]): void {
-    const { windows, truths: said } = this.entry(model, version);
-    for (const { from, predictions, labelled, truths } of counts) {
-      said.set(from, truths);
-      const window = windows.get(from);
-      if (window) windows.set(from, { ...window, predictions, labelled });
+  /** Notes rows that an earlier process summarised and did not judge: starts of minutes, epoch seconds. */
+  resumeOpen(model: Model, version: string, minutes: readonly number[]): void {
+    const entry = this.entry(model.key, version, model.window);
+    for (const minute of minutes) {
+      entry.booked.saw(windowStart(minute * 1000, model.window));
+      const newest = Math.max(newestOf(entry), minute * 1000);
+      entry.sources.set(EARLIER_PROCESS, { newest, grewAt: -Infinity });
     }
+  }
+
+  /** Notes how many rows and labels windows hold now. */
+  recount(model: Model, version: string, counts: readonly WindowCounts[]): void {
+    const { booked } = this.entry(model.key, version, model.window);
+    for (const { from, ...now } of counts) booked.recount(from, now);
   }
 
   /** Notes a judgement. */
   judged(window: StoredWindow): void {
-    const entry = this.entry(window.model, window.version);
-    const { windows, truths } = entry;
-    const old = windows.get(window.from);
+    const entry = this.entry(window.model, window.version, window.to - window.from);
+    const { booked } = entry;
+    const before = booked.get(window.from);
     const labels = window.track === 'labels';
-    if (labels && (old?.judgedLabels ?? null) !== null) entry.lookedAgainAt = window.evaluatedAt;
-    windows.set(window.from, {
-      from: window.from,
-      revision: Math.max(window.revision, old?.revision ?? 0),
-      predictions: window.predictions,
-      labelled: Math.max(window.labelled, old?.labelled ?? 0),
-      judgedLabels: labels ? window.labelled : (old?.judgedLabels ?? null),
-      judgedTruths: labels ? (truths.get(window.from) ?? null) : (old?.judgedTruths ?? null),
-    });
+    if (labels && (before?.judgedLabels ?? null) !== null) entry.lookedAgainAt = window.evaluatedAt;
+    const after = kept(booked, window);
+    booked.count(after, before);
+    booked.keep(after);
   }
 
   /** The late rows of a model version have been judged. */
   caughtUp(model: string, version: string): void {
-    this.entry(model, version).lateFrom = null;
+    this.find(model, version)?.booked.caughtUp();
+  }
+
+  /** Lets go of what nothing is due for; call it when a version's windows were judged. */
+  forget(model: string, version: string): void {
+    this.find(model, version)?.booked.forget();
   }
 
   /** The revision that a judgement of this window gets. */
   nextRevision(model: string, version: string, from: number): number {
-    const window = this.entry(model, version).windows.get(from);
+    const window = this.find(model, version)?.booked.get(from);
     return window ? window.revision + 1 : 0;
   }
 
-  versions(model: string): string[] {
-    return [...this.entries.keys()]
-      .filter((key) => key.startsWith(`${model}\0`))
-      .map((key) => key.slice(model.length + 1));
+  versions(model: string): readonly string[] {
+    return [...(this.models.get(model)?.keys() ?? [])];
   }
 
-  /** Other versions of the model that have rows at or after an instant, the one with the newest first. */
+  /** Start of a model's first window with rows, epoch ms; null while there is none. */
+  firstRow(model: string): number | null {
+    let first: number | null = null;
+    for (const { booked } of this.models.get(model)?.values() ?? [])
+      if (booked.firstRow !== null) first = Math.min(booked.firstRow, first ?? booked.firstRow);
+    return first;
+  }
+
+  /** Other versions of the model that have rows at or after the start of a window, the one with the newest first. */
   othersAlive(model: string, version: string, since: number): string[] {
-    return this.versions(model)
-      .filter((other) => other !== version)
-      .map((other) => ({ other, newest: newestOf(this.entry(model, other)) }))
-      .filter(({ newest }) => newest >= since)
-      .sort((a, b) => b.newest - a.newest)
+    return this.alive(model, since)
+      .filter(({ other }) => other !== version)
       .map(({ other }) => other);
   }
 
   /** The closed windows without rows that a version ends in, epoch ms; null where its newest closed window has rows, or rows came since. */
   silence({ key, window }: Model, version: string): { readonly from: number; readonly to: number } | null {
-    const entry = this.entry(key, version);
-    const from = Math.max(...startsWithRows(entry)) + window;
-    const to = closedTo(entry, window) ?? -Infinity;
-    return to > from && Number.isFinite(from) ? { from, to } : null;
+    const booked = this.find(key, version)?.booked;
+    if (!booked || booked.lastRow === null || booked.closedTo === null) return null;
+    const [from, to] = [booked.lastRow + window, booked.closedTo];
+    return to > from ? { from, to } : null;
   }
 
-  /** Versions that began after this one and have rows at or after an instant, the one with the newest first. */
+  /** Versions that began after this one and have rows at or after the start of a window, the one with the newest first. */
   successors(model: string, version: string, since: number): string[] {
-    const began = Math.min(...startsWithRows(this.entry(model, version)));
-    return this.versions(model)
-      .map((other) => ({ other, starts: startsWithRows(this.entry(model, other)) }))
-      .map(({ other, starts }) => ({ other, began: Math.min(...starts), newest: Math.max(...starts) }))
-      .filter((one) => one.began > began && one.newest >= since)
-      .sort((a, b) => b.newest - a.newest || b.began - a.began)
+    const began = this.find(model, version)?.booked.firstRow ?? Infinity;
+    return this.alive(model, since)
+      .filter(({ first }) => first > began)
       .map(({ other }) => other);
   }
 
   /** Windows of a version with rows that were judged on a track; on that of the labels, with any label. */
   judgedWindows(model: string, version: string, track: Track): number {
-    const windows = [...this.entry(model, version).windows.values()];
-    const has = ({ predictions, judgedLabels }: Kept) =>
-      track === 'inputs' ? predictions > 0 : judgedLabels !== null && judgedLabels > 0;
-    return windows.filter(has).length;
+    return this.find(model, version)?.booked.judgedWindows(track) ?? 0;
   }
 
   /** Model versions with rows in the last `windows` windows: what shares the fleet's budget. */
   active(models: readonly Model[], windows: number): number {
-    const recent = (model: Model, version: string) => {
-      const entry = this.entry(model.key, version);
-      return [...entry.withRows].some((start) => start >= newestOf(entry) - windows * model.window);
-    };
-    return models.flatMap((model) => this.versions(model.key).filter((version) => recent(model, version)))
-      .length;
+    let active = 0;
+    for (const { key, window } of models)
+      for (const entry of this.models.get(key)?.values() ?? [])
+        if (entry.booked.lastRow !== null && entry.booked.lastRow >= newestOf(entry) - windows * window)
+          active += 1;
+    return active;
   }
 
   watermark(model: Model, version: string, now: Date): number {
-    const { sources } = this.entry(model.key, version);
+    const { sources } = this.entry(model.key, version, model.window);
     const limits = { graceMs: GRACE_MS, widthMs: model.window, now: now.getTime() };
     return watermark([...sources.values()], limits);
   }
 
   /** What is to be judged now. `silenceMs`: a silence of this length is a finding; null where none is. */
   due(model: Model, version: string, now: Date, silenceMs: number | null): readonly DueRun[] {
-    const lookAgain = now.getTime() - this.entry(model.key, version).lookedAgainAt >= LOOK_AGAIN_MS;
-    const view = { ...this.view(model, version), silenceMs, lookAgain };
-    return dueWindows(view, this.watermark(model, version, now));
+    const { booked, lookedAgainAt } = this.entry(model.key, version, model.window);
+    const lookAgain = now.getTime() - lookedAgainAt >= LOOK_AGAIN_MS;
+    booked.widthMs = model.window;
+    const terms = { expectedWithinMs: model.labels.expectedWithin, silenceMs, lookAgain };
+    return dueWindows(booked, terms, this.watermark(model, version, now));
   }
 
-  private view(model: Model, version: string): Omit<VersionBook, 'silenceMs' | 'lookAgain'> {
-    const entry = this.entry(model.key, version);
-    const ascending = (a: number, b: number) => a - b;
-    return {
-      widthMs: model.window,
-      windows: [...entry.windows.values()]
-        .map((window) => ({ ...window, relabelled: isRelabelled(window, entry.truths.get(window.from)) }))
-        .sort((a, b) => a.from - b.from),
-      withRows: [...entry.withRows].sort(ascending),
-      lateFrom: entry.lateFrom,
-      expectedWithinMs: model.labels.expectedWithin,
-    };
+  private alive(model: string, since: number): { other: string; first: number; newest: number }[] {
+    const found: { other: string; first: number; newest: number }[] = [];
+    for (const [other, { booked }] of this.models.get(model) ?? []) {
+      const { firstRow: first, lastRow: newest } = booked;
+      if (first !== null && newest !== null && newest >= since) found.push({ other, first, newest });
+    }
+    return found.sort((a, b) => b.newest - a.newest || b.first - a.first);
   }
 
-  private entry(model: string, version: string): Entry {
-    const key = `${model}\0${version}`;
-    const found = this.entries.get(key);
+  private find(model: string, version: string): Entry | undefined {
+    return this.models.get(model)?.get(version);
+  }
+
+  private entry(model: string, version: string, widthMs: number): Entry {
+    const found = this.find(model, version);
     if (found) return found;
-    const made: Entry = {
-      windows: new Map(),
-      truths: new Map(),
-      lookedAgainAt: -Infinity,
-      withRows: new Set(),
-      sources: new Map(),
-      lateFrom: null,
-    };
-    this.entries.set(key, made);
+    const made: Entry = { booked: new BookedVersion(widthMs), lookedAgainAt: -Infinity, sources: new Map() };
+    const versions = this.models.get(model) ?? new Map<string, Entry>();
+    this.models.set(model, versions.set(version, made));
     return made;
   }
 }
 
-/** Known to say something else now; what an earlier process judged counts as changed once its labels are touched. */
-function isRelabelled({ judgedLabels, judgedTruths }: Kept, truths: number | undefined): boolean {
-  return judgedLabels !== null && truths !== undefined && truths !== judgedTruths;
+/** A judgement beside what was kept of its window before. */
+function kept(booked: BookedVersion, window: StoredWindow) {
+  const old = booked.get(window.from);
+  const labels = window.track === 'labels';
+  const truths = booked.truthsOf(window.from);
+  return {
+    from: window.from,
+    revision: Math.max(window.revision, old?.revision ?? 0),
+    predictions: window.predictions,
+    labelled: Math.max(window.labelled, old?.labelled ?? 0),
+    truths,
+    judgedLabels: labels ? window.labelled : (old?.judgedLabels ?? null),
+    judgedTruths: labels ? truths : (old?.judgedTruths ?? null),
+  };
 }
 
 function advance({ sources }: Entry, source: string, newest: number, now: Date): void {
@@ -220,15 +230,7 @@ function advance({ sources }: Entry, source: string, newest: number, now: Date):
 }
 
 function newestOf({ sources }: Entry): number {
-  return Math.max(...[...sources.values()].map(({ newest }) => newest));
-}
-
-/** Windows that have rows, whichever process saw them. */
-function startsWithRows({ windows, withRows }: Entry): readonly number[] {
-  const judged = [...windows.values()].filter(({ predictions }) => predictions > 0);
-  return [...withRows, ...judged.map(({ from }) => from)];
-}
-
-function closedTo(entry: Entry, widthMs: number): number | null {
-  return entry.windows.size === 0 ? null : Math.max(...entry.windows.keys()) + widthMs;
+  let newest = -Infinity;
+  for (const source of sources.values()) newest = Math.max(newest, source.newest);
+  return newest;
 }

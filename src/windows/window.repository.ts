@@ -1,6 +1,7 @@
 import type { Database } from '../store/database.js';
 import { sqlMillisecond } from '../store/sql-time.js';
 import type { Track } from './due-windows.js';
+import type { VersionSummary } from './booked-version.js';
 
 /** One judgement of one window, as stored. Times are epoch milliseconds. */
 export interface StoredWindow {
@@ -18,6 +19,15 @@ export interface StoredWindow {
   readonly evaluatedAt: number;
 }
 
+/** Numbers of every window of one version that was judged. */
+export interface StoredVersion extends VersionSummary {
+  readonly model: string;
+  readonly version: string;
+  readonly widthMs: number;
+  /** Newest watermark at which one was judged. */
+  readonly watermark: number;
+}
+
 /** Predictions and labels of one window as they are now. */
 export interface WindowCounts {
   readonly from: number;
@@ -26,6 +36,47 @@ export interface WindowCounts {
   /** A hash of what the labels say of the predictions: a corrected label changes it, a repeated one does not. */
   readonly truths: number;
 }
+
+/** Minutes of one version, epoch seconds. */
+export interface OpenMinutes {
+  readonly model: string;
+  readonly version: string;
+  readonly minutes: readonly number[];
+}
+
+interface SummaryRow extends Omit<StoredVersion, 'judged'> {
+  readonly inputs: number;
+  readonly labels: number;
+}
+
+const STORED = `w.model AS model, w.version AS version, toUnixTimestamp(window_from) * 1000 AS from, toUnixTimestamp(window_to) * 1000 AS to, revision, track,
+  predictions, labelled, baseline, share, toUnixTimestamp64Milli(watermark) AS watermark, toUnixTimestamp64Milli(evaluated_at) AS evaluatedAt`;
+const NEWEST =
+  'ORDER BY model, version, window_from, revision DESC LIMIT 1 BY model, version, window_from, track';
+const SUMMARIES = `
+  SELECT model, version, max(ends) * 1000 AS closedTo, argMax(ends - start, start) * 1000 AS widthMs, max(mark) AS watermark,
+    minOrNullIf(start, rows > 0) * 1000 AS firstRow, maxOrNullIf(start, rows > 0) * 1000 AS lastRow,
+    countIf(track = 'inputs' AND rows > 0) AS inputs, countIf(track = 'labels' AND truths > 0) AS labels
+  FROM (
+    SELECT model, version, track, toInt64(toUnixTimestamp(window_from)) AS start, toInt64(toUnixTimestamp(any(window_to))) AS ends, argMax(predictions, revision) AS rows,
+      argMax(w.labelled, revision) AS truths, max(toUnixTimestamp64Milli(w.watermark)) AS mark
+    FROM windows AS w GROUP BY model, version, track, window_from
+  ) GROUP BY model, version`;
+/** Windows of a version that are held however old they are. */
+const LEAST_HELD = 32;
+const CHANGEABLE = `
+  SELECT model, version, min(window_from) AS since FROM (
+    SELECT model, version, window_from FROM (
+      SELECT model, version, window_from, countIf(track = 'labels') AS judged FROM windows GROUP BY model, version, window_from
+    ) WHERE judged = 0
+    UNION ALL
+    SELECT DISTINCT model, version, window_from FROM windows ORDER BY window_from DESC LIMIT ${LEAST_HELD} BY model, version
+  ) GROUP BY model, version`;
+const UNJUDGED = `
+  SELECT m.model AS model, m.version AS version, arraySort(groupUniqArray(toUnixTimestamp(m.minute))) AS minutes
+  FROM performance_1m AS m
+  LEFT JOIN (SELECT model, version, max(window_to) AS closed FROM windows GROUP BY model, version) AS w ON m.model = w.model AND m.version = w.version
+  WHERE m.minute >= w.closed GROUP BY m.model, m.version`;
 
 /** Sums in single precision, because the same numbers in another order differ in the last digits; 53 bits, to be exact as a number. */
 const TRUTHS = `bitAnd(groupBitXorIf(cityHash64(minute, p.labelled, p.correct, p.true_positives, p.false_positives, p.true_negatives,
@@ -49,15 +100,32 @@ export class WindowRepository {
     await this.database.insert('windows', rows);
   }
 
-  /** The newest judgement of every window and track since an instant. */
-  async load(since: number): Promise<readonly StoredWindow[]> {
-    return this.database.query<StoredWindow>(
-      `SELECT model, version, toUnixTimestamp(window_from) * 1000 AS from, toUnixTimestamp(window_to) * 1000 AS to, revision, track, predictions, labelled, baseline, share,
-         toUnixTimestamp64Milli(watermark) AS watermark, toUnixTimestamp64Milli(evaluated_at) AS evaluatedAt
-       FROM windows FINAL WHERE window_from >= fromUnixTimestamp({since:Int64})
-       ORDER BY model, version, window_from, revision DESC LIMIT 1 BY model, version, window_from, track`,
-      { params: { since: seconds(since) } },
-    );
+  /** Numbers of everything that was judged, by version. */
+  async versions(): Promise<readonly StoredVersion[]> {
+    const rows = await this.database.query<SummaryRow>(SUMMARIES, { timeoutMs: 120_000 });
+    return rows.map(({ inputs, labels, ...row }) => ({ ...row, judged: { inputs, labels } }));
+  }
+
+  /** The newest judgement of every window and track that can still change: from the first whose labels wait on, and the newest in any case. */
+  async changeable(): Promise<readonly StoredWindow[]> {
+    const sql = `SELECT ${STORED} FROM windows AS w FINAL INNER JOIN (${CHANGEABLE}) AS held ON w.model = held.model AND w.version = held.version
+      WHERE window_from >= held.since ${NEWEST}`;
+    return this.database.query<StoredWindow>(sql, { timeoutMs: 120_000 });
+  }
+
+  /** The newest judgement of every window and track of a version that starts in `[from, to)`, and of the newest ones before them. */
+  async load(model: string, version: string, from: number, to: number): Promise<readonly StoredWindow[]> {
+    const own = 'model = {model:String} AND version = {version:String}';
+    const before = `SELECT DISTINCT window_from FROM windows WHERE ${own} AND window_from < fromUnixTimestamp({from:Int64}) ORDER BY window_from DESC LIMIT ${LEAST_HELD}`;
+    const sql = `SELECT ${STORED} FROM windows AS w FINAL WHERE ${own} AND window_from < fromUnixTimestamp({to:Int64})
+      AND (window_from >= fromUnixTimestamp({from:Int64}) OR window_from IN (${before})) ${NEWEST}`;
+    const params = { model, version, from: seconds(from), to: seconds(to) };
+    return this.database.query<StoredWindow>(sql, { params, timeoutMs: 120_000 });
+  }
+
+  /** Minutes with rows that no judged window holds yet, epoch seconds, by version. */
+  async unjudged(): Promise<readonly OpenMinutes[]> {
+    return this.database.query<OpenMinutes>(UNJUDGED, { timeoutMs: 120_000 });
   }
 
   /** What the windows that start in `[from, to)` hold now. */
