@@ -4,6 +4,8 @@ export interface CalendarSlot {
   readonly week: number;
   /** Hour, plus 24 at the weekend: the slot of the expected bins. */
   readonly bins: number;
+  /** Days since the epoch in that time zone. */
+  readonly day: number;
 }
 
 const HOUR = 3_600_000;
@@ -15,9 +17,22 @@ const formatters = new Map<string, Intl.DateTimeFormat>();
 export function calendarSlot(from: Date, windowMs: number, timezone: string): CalendarSlot {
   const daily = windowMs >= DAY;
   // The middle of a daily window names its day even where midnight is not the model's midnight.
-  const { weekday, hour } = localTime(daily ? new Date(from.getTime() + windowMs / 2) : from, timezone);
+  const at = daily ? new Date(from.getTime() + windowMs / 2) : from;
+  const { weekday, hour } = localTime(at, timezone);
   const slotHour = daily ? 0 : hour;
-  return { week: 24 * weekday + slotHour, bins: slotHour + (weekday >= 5 ? 24 : 0) };
+  return {
+    week: 24 * weekday + slotHour,
+    bins: slotHour + (weekday >= 5 ? 24 : 0),
+    day: nearestDay(at, weekday),
+  };
+}
+
+/** The day of that weekday nearest to an instant: zones are at most fourteen hours from UTC. */
+function nearestDay(at: Date, weekday: number): number {
+  const utc = Math.floor(at.getTime() / DAY);
+  // The epoch began on a Thursday, which is 3.
+  const ahead = (((weekday - 3 - utc) % 7) + 7) % 7;
+  return ahead > 3 ? utc + ahead - 7 : utc + ahead;
 }
 
 function localTime(at: Date, timezone: string): { readonly weekday: number; readonly hour: number } {

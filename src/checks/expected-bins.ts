@@ -1,33 +1,59 @@
 import type { BinExpectation } from '../stats/feature-components.js';
 import { type LevelShape, overallAtLevel } from '../stats/level-shape.js';
+import { SLOTS } from '../stats/seasonal-smoother.js';
+import type { CalendarSlot } from './calendar-slot.js';
 
 /** Reference counts of a feature by slot, from which the expected shares of any window follow. */
 export interface ReferenceBins {
   readonly total: readonly number[];
   /** 48 slots: hour, plus 24 at the weekend; empty where the slot was never seen. */
   readonly slots: readonly (readonly number[])[];
+  /** 168 hours of the week: the mean counts of one window; empty where the hour was never seen. */
+  readonly typical: readonly (readonly number[])[];
+  /** Rows of a large reference window: more do not make a window surer than the reference is known. */
+  readonly mostRows: number;
   /** Rows the whole reference counts for against the slot's own. */
   readonly pseudoRows: number;
   /** How the shares change with the level; null where the reference does not say, and for categories. */
   readonly levelShape: LevelShape | null;
 }
 
+/** One reference window: where it stands in the week, and its counts. */
+export interface SlotCounts {
+  readonly slot: SlotOfWeek;
+  readonly counts: readonly number[];
+}
+
+type SlotOfWeek = Pick<CalendarSlot, 'week' | 'bins'>;
+
 const SLOT_COUNT = 48;
 /** Cohen's w too small to matter, and smaller than a tilt, a season or a table can be trusted with. */
 const SAME_FORM = 0.05;
+/** One window in twenty has more rows than what counts as a large one. */
+const LARGE = 0.95;
 
 /** Collects reference windows into slot counts. `pseudoRows` is 3000, or 300 for daily windows. */
 export function referenceBins(
-  total: readonly number[],
-  windows: readonly { readonly slot: number; readonly counts: readonly number[] }[],
+  counts: readonly number[],
+  windows: readonly SlotCounts[],
   pseudoRows: number,
 ): ReferenceBins {
   const slots: number[][] = Array.from({ length: SLOT_COUNT }, () => []);
-  for (const { slot, counts } of windows) {
-    const sums = slots[slot] ?? [];
-    slots[slot] = counts.map((count, b) => count + (sums[b] ?? 0));
+  const hours: number[][] = Array.from({ length: SLOTS }, () => []);
+  const seen = Array.from({ length: SLOTS }, () => 0);
+  for (const { slot, counts: own } of windows) {
+    slots[slot.bins] = added(slots[slot.bins], own);
+    hours[slot.week] = added(hours[slot.week], own);
+    seen[slot.week] = (seen[slot.week] ?? 0) + 1;
   }
-  return { total, slots, pseudoRows, levelShape: null };
+  const typical = hours.map((sums, hour) => sums.map((sum) => sum / (seen[hour] ?? 1)));
+  const rows = windows.map((window) => total(window.counts)).toSorted((a, b) => a - b);
+  const mostRows = rows[Math.floor(LARGE * rows.length)] ?? Infinity;
+  return { total: counts, slots, typical, mostRows, pseudoRows, levelShape: null };
+}
+
+function added(sums: readonly number[] | undefined, counts: readonly number[]): number[] {
+  return counts.map((count, b) => count + (sums?.[b] ?? 0));
 }
 
 /** What a slot expects, and how sure that is. */
@@ -35,18 +61,19 @@ export type SlotExpectation = Omit<BinExpectation, 'scores'>;
 
 /**
  * Expected shares of a window in a slot: the slot's reference counts shrunk to those of the whole reference,
- * (c + K p)/(n + K). `without` takes a reference window's own rows out, so that it is not compared with itself.
+ * (c + K p)/(n + K). A reference window is held against the reference without itself (`without`), so that it is not compared with itself; a
+ * new one against the reference without a typical window of its hour of the week: both see as many others of their kind.
  */
 export function slotExpectation(
   bins: ReferenceBins,
-  slot: number,
+  slot: SlotOfWeek,
   without?: readonly number[],
 ): SlotExpectation {
-  if (without) return shrunken(bins, slot, without);
+  if (without) return shrunken(bins, slot.bins, without);
   const known = remembered.get(bins) ?? [];
   remembered.set(bins, known);
-  const expectation = known[slot] ?? shrunken(bins, slot);
-  known[slot] = expectation;
+  const expectation = known[slot.week] ?? shrunken(bins, slot.bins, bins.typical[slot.week]);
+  known[slot.week] = expectation;
   return expectation;
 }
 
@@ -63,7 +90,13 @@ function shrunken(bins: ReferenceBins, slot: number, without?: readonly number[]
   const shares = usual.map((share, b) => ((own[b] ?? 0) + pseudo * share) / (n + pseudo));
   // The slot's rows are among those of the whole reference, which the pseudo-rows stand for.
   const shared = (pseudo * (pseudo + 2 * n)) / Math.max(total(bins.total) - total(without ?? []), 1);
-  return { shares, rows: (n + pseudo) ** 2 / (n + shared), sameForm: SAME_FORM, levelShape: bins.levelShape };
+  return {
+    shares,
+    rows: (n + pseudo) ** 2 / (n + shared),
+    sameForm: SAME_FORM,
+    mostRows: bins.mostRows,
+    levelShape: bins.levelShape,
+  };
 }
 
 function total(counts: readonly number[]): number {
@@ -77,7 +110,7 @@ export function smoothedShares(counts: readonly number[]): number[] {
 }
 
 function subtract(counts: readonly number[], without: readonly number[] | undefined): readonly number[] {
-  return without && counts.length > 0
+  return without && without.length > 0 && counts.length > 0
     ? counts.map((count, b) => Math.max(0, count - (without[b] ?? 0)))
     : counts;
 }

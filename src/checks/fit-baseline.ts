@@ -1,27 +1,20 @@
-import type { Baseline, FeatureBaseline } from '../domain/baseline.js';
+import type { Baseline } from '../domain/baseline.js';
 import { invariant } from '../domain/invariant.js';
 import type { Model } from '../domain/model.js';
-import type { FeatureProfile } from '../domain/profile.js';
-import { fitFormByLevel } from '../stats/form-by-level.js';
-import { levelWander } from '../stats/level-wander.js';
-import { normalScores } from '../stats/feature-components.js';
 import { OUTLIER } from '../stats/robust-spread.js';
 import type { SeasonShape } from '../stats/seasonal-smoother.js';
 import { ARMING_DAYS, dailyReference, isDaily } from './daily-companion.js';
 import { auditLaw, replay, resampledAlertRate } from './audit-series.js';
 import { allotBudget } from './budget.js';
-import { type CalendarSlot, calendarSlot } from './calendar-slot.js';
-import { type ReferenceBins, referenceBins, slotExpectation, smoothedShares } from './expected-bins.js';
 import { isInapplicable } from './inapplicable.js';
 import { LawFitter, type ReferenceObservation } from './fit-law.js';
-import type { FittedBaseline, FittedFeature } from './fitted-baseline.js';
-import { countsOf } from './observe-feature.js';
-import { observeWindow } from './observe-window.js';
+import { fitFeatures } from './fit-features.js';
+import type { FittedBaseline } from './fitted-baseline.js';
+import { observeReference } from './observe-reference.js';
 import { ARMING_WINDOWS, RELEVANCE_ROWS, type SeriesIdentity, type SeriesModel } from './series.js';
 import { seriesCatalogue } from './series-catalogue.js';
 import { shareTails } from './share-tails.js';
-import { NOTHING_PENDING } from './series-state.js';
-import { varietyOf } from './variety.js';
+import type { Steps } from './steps.js';
 
 export interface FitOptions {
   /** P-values as ranks among the reference: `auto` where the autocorrelation is above 0.8. */
@@ -30,8 +23,6 @@ export interface FitOptions {
 
 const DAY = 86_400_000;
 const MINUTE = 60_000;
-/** Rows the whole reference counts for against one slot's own. */
-const PSEUDO_ROWS = { hourly: 3000, daily: 300 } as const;
 const SEED = 20010911;
 
 /**
@@ -46,9 +37,6 @@ export function fitBaseline(model: Model, baseline: Baseline, options?: FitOptio
     if (step.done) return step.value;
   }
 }
-
-/** Work that stops after every few milliseconds for whoever else needs the thread, and returns its result at the end. */
-type Steps<T> = Generator<undefined, T, undefined>;
 
 /** The same in steps of a few milliseconds each: a hundred features take seconds, in which events come and heartbeats are due. */
 export function* fitBaselineInSteps(
@@ -117,81 +105,6 @@ function* fitWindows(
 
 function hasRanks({ law }: SeriesModel): boolean {
   return law?.kind === 'seasonal' && law.ranks.length > 0;
-}
-
-function* fitFeatures(model: Model, baseline: Baseline): Steps<Record<string, FittedFeature>> {
-  const windows = baseline.windows.map(({ from, profile }) => ({ slot: slotOf(model, from).bins, profile }));
-  const pseudoRows = model.window >= DAY ? PSEUDO_ROWS.daily : PSEUDO_ROWS.hourly;
-  const features: (readonly [string, FittedFeature])[] = [];
-  for (const [name, feature] of Object.entries(baseline.features)) {
-    const total = baseline.reference.features[name];
-    if (!total || total.kind !== feature.kind) continue;
-    const own = windows.flatMap(({ slot, profile }) => {
-      const one = profile.features[name];
-      return one && one.kind === feature.kind ? [{ slot, counts: countsOf(one), profile: one }] : [];
-    });
-    const scores = scoresOf(feature, countsOf(total));
-    const bins = atItsLevels(referenceBins(countsOf(total), own, pseudoRows), scores, own);
-    const variety = varietyOf(own.map((window) => window.profile));
-    features.push([name, { bins, scores, variety }]);
-    yield;
-  }
-  return Object.fromEntries(features);
-}
-
-function scoresOf(feature: FeatureBaseline, total: readonly number[]): readonly number[] {
-  return feature.kind === 'numeric' ? normalScores(smoothedShares(total)) : [];
-}
-
-/** The bins with what the reference shows of level and form: slots are shrunk by it before it is asked how far levels wander around them. */
-function atItsLevels(
-  bins: ReferenceBins,
-  scores: readonly number[],
-  windows: readonly { readonly slot: number; readonly counts: readonly number[] }[],
-): ReferenceBins {
-  if (scores.length === 0) return bins;
-  const counts = windows.map((window) => window.counts);
-  const form = fitFormByLevel(counts, smoothedShares(bins.total), scores);
-  if (!form) return bins;
-  const shaped = { ...bins, levelShape: { ...form, wander: 0 } };
-  const around = windows.map(({ slot, counts: own }) => ({
-    counts: own,
-    expected: slotExpectation(shaped, slot, own).shares,
-  }));
-  return { ...bins, levelShape: { ...form, wander: levelWander(around, form.scores) } };
-}
-
-/** Every series over the reference windows, each window held against the reference without itself. */
-function* observeReference(
-  model: Model,
-  baseline: Baseline,
-  features: Readonly<Record<string, FittedFeature>>,
-): Steps<Map<string, ReferenceObservation[]>> {
-  const series = new Map<string, { readonly at: number[]; readonly windows: ReferenceObservation[] }>();
-  let pending = NOTHING_PENDING;
-  const ordered = baseline.windows.toSorted((a, b) => a.from.getTime() - b.from.getTime());
-  for (const { from, profile } of ordered) {
-    const slot = slotOf(model, from);
-    const expect = (name: string, rows: FeatureProfile) => {
-      const fitted = features[name];
-      return fitted ? { ...fitted, ...slotExpectation(fitted.bins, slot.bins, countsOf(rows)) } : null;
-    };
-    const seen = observeWindow({ model, baseline, profile, pending, expect });
-    pending = seen.pending;
-    for (const [key, observation] of seen.observations) {
-      const known = series.get(key) ?? { at: [], windows: [] };
-      const lag = (from.getTime() - (known.at.at(-1) ?? -Infinity)) / model.window;
-      known.at.push(from.getTime());
-      known.windows.push({ observation, slot: slot.week, lag });
-      series.set(key, known);
-    }
-    yield;
-  }
-  return new Map([...series].map(([key, { windows }]) => [key, windows]));
-}
-
-function slotOf(model: Model, from: Date): CalendarSlot {
-  return calendarSlot(from, model.window, model.timezone);
 }
 
 function seasonShape(model: Model, baseline: Baseline): SeasonShape {

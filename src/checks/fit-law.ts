@@ -7,12 +7,16 @@ export interface ReferenceObservation {
   readonly observation: Observation;
   /** Slot of the week. */
   readonly slot: number;
+  /** Local day, counted. */
+  readonly day: number;
   /** Windows since the series was last observed: 1 for the window just before, Infinity for the first. */
   readonly lag: number;
 }
 
 /** Rates with fewer expected hits a window are tested by the exact binomial. */
 const RARE_BELOW = 5;
+/** One window in twenty is surer than what counts as sure. */
+const SUREST = 0.05;
 /** From a season as strong as the noise to none at all. */
 const RIDGES = [0.1, 1, 10, 100] as const;
 /** One-sided 99 % and the rule of three: an upper bound of a rate that may never have been seen. */
@@ -40,7 +44,8 @@ export class LawFitter {
       lags: windows.map((window) => window.lag),
     };
     const fitted = fitSeasonalBaseline(series, { smoothers: this.smoothersFor(slots), strict: this.strict });
-    return { kind: 'seasonal', ...fitted, correction: 1 };
+    const surest = series.v.toSorted((a, b) => a - b)[Math.floor(SUREST * series.v.length)] ?? 0;
+    return { kind: 'seasonal', ...fitted, correction: 1, leastVariance: surest };
   }
 
   /** Smoothers depend on the slots alone: most series of a model share theirs. */
@@ -79,7 +84,8 @@ function fitRare(windows: readonly ReferenceObservation[]): RareLaw {
   const dispersion = hits > 0 ? Math.max(1, sum(excess) / windows.length) : 1;
   // Clustered hits carry less information than as many independent ones.
   const bound = (hits + UPPER.quantile * Math.sqrt(hits * dispersion) + UPPER.never) / (trials + UPPER.never);
-  return { kind: 'rare', windows: windows.length, rate: Math.min(1, bound), typical, dispersion };
+  const mostTrials = Math.max(...windows.map(({ observation }) => observation.trials));
+  return { kind: 'rare', windows: windows.length, rate: Math.min(1, bound), typical, dispersion, mostTrials };
 }
 
 function sum(values: readonly number[]): number {

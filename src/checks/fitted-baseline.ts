@@ -9,6 +9,8 @@ export interface FittedFeature {
   readonly scores: readonly number[];
   /** Null where the feature may well have a single value in a window. */
   readonly variety: Variety | null;
+  /** Whether windows of the reference were null, or half of another type, as a whole. */
+  readonly seen: { readonly allNull: boolean; readonly mistyped: boolean };
 }
 
 /** The frozen seasonal models of every series of a baseline; deterministic, plain JSON. */

@@ -53,6 +53,8 @@ function observeOne(
 ): void {
   const feature = baseline.features[name];
   const own = profile.features[name];
+  // A window without rows keeps nobody's rows from waiting on.
+  if (!own) for (const key of [`drift:${name}`, `quality:${name}`]) keepWaiting(pending, waiting, key);
   if (!feature || own?.kind !== feature.kind) return;
   const drift = gather(pending.features, waiting, { key: `drift:${name}`, own, rows: (p) => p.n });
   const expected = drift && expect(name, drift);
@@ -60,6 +62,11 @@ function observeOne(
   if (expected) observeDrift(into, { check, name, baseline: feature }, drift, expected);
   const quality = gather(pending.features, waiting, { key: `quality:${name}`, own, rows: (p) => p.rows });
   if (quality) observeQuality(into, name, quality, feature);
+}
+
+function keepWaiting({ features }: PendingRows, waiting: Record<string, FeatureProfile>, key: string): void {
+  const before = features[key];
+  if (before) waiting[key] = before;
 }
 
 /** The window's rows with those that waited, or null (and they wait on) where they are still too few. */

@@ -34,7 +34,7 @@ const MINUTE = 60_000;
  */
 export function runChecks(input: CheckInput): CheckOutput {
   const { baseline, fitted, profile, window } = input;
-  const hard = hardRules(profile, window);
+  const hard = hardRules(profile, window, fitted);
   const minute = window.from.getTime() / MINUTE;
   const rowsUntil = rowsUntilOf(input);
   if (!baseline || !fitted) {
@@ -105,7 +105,7 @@ function judgeAll(input: CheckInput, baseline: Baseline, fitted: FittedBaseline)
   const slot = calendarSlot(window.from, model.window, model.timezone);
   const expect = (name: string, _rows: FeatureProfile) => {
     const feature = fitted.features[name];
-    return feature ? { ...feature, ...slotExpectation(feature.bins, slot.bins) } : null;
+    return feature ? { ...feature, ...slotExpectation(feature.bins, slot) } : null;
   };
   const pending = input.state?.pending ?? NOTHING_PENDING;
   const seen = observeWindow({ model, baseline, profile, pending, expect });

@@ -75,7 +75,8 @@ function scoreSeasonal(
   { slot, before, lag, leastChange }: ScoreContext,
 ): Score {
   const expected = law.means[slot] ?? 0;
-  const variance = observation.v + law.betweenVariance + law.leverage * law.usualVariance;
+  const variance =
+    Math.max(observation.v, law.leastVariance) + law.betweenVariance + law.leverage * law.usualVariance;
   const usual = law.usualVariance * (1 + law.leverage);
   const sd = Math.max(law.correction * Math.sqrt(variance), 1e-9 * (1 + Math.abs(expected)));
   const u = (observation.y - expected) / sd;
@@ -101,10 +102,11 @@ function scoreSeasonal(
   };
 }
 
-/** P(Bin(n, p) ≥ hits), counts divided by the dispersion; a fall of something rare is never tested. */
+/** P(Bin(n, p) ≥ hits), counts divided by the dispersion, of no more trials than the reference had in a window; a fall of something rare is never tested. */
 function scoreRare(law: RareLaw, observation: Observation, { leastChange }: ScoreContext): Score {
-  const hits = (observation.hits ?? 0) / law.dispersion;
-  const trials = observation.trials / law.dispersion;
+  const part = Math.min(1, law.mostTrials / observation.trials) / law.dispersion;
+  const hits = part * (observation.hits ?? 0);
+  const trials = part * observation.trials;
   const bound = Math.min(1, law.rate + (observation.trials >= RELEVANCE_ROWS ? leastChange : 0));
   const u = observation.value - law.typical;
   const up = hits <= 0 ? 1 : betaRatio(bound, hits, trials - hits + 1);

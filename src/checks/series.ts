@@ -55,6 +55,8 @@ export interface SeasonalLaw extends SeasonalBaseline {
   readonly kind: 'seasonal';
   /** Factor on the predictive standard deviation that the audit asked for, at least 1. */
   readonly correction: number;
+  /** Sampling variance of the surest windows of the reference: more rows do not make a window surer than it is known what windows differ by. */
+  readonly leastVariance: number;
 }
 
 /** Rare events: exact binomial against an upper bound of the reference rate. */
@@ -67,6 +69,8 @@ export interface RareLaw {
   readonly typical: number;
   /** Variance over binomial variance between reference windows, at least 1. */
   readonly dispersion: number;
+  /** Trials of the largest windows of the reference: clusters of more were never seen. */
+  readonly mostTrials: number;
 }
 
 export type SeriesLaw = SeasonalLaw | RareLaw;

@@ -12,7 +12,14 @@ function shares(counts: readonly number[]): number[] {
 
 /** Shares that are known exactly, at any level. */
 function exactly(shares: readonly number[]): BinExpectation {
-  return { shares, scores: normalScores(shares), rows: Infinity, sameForm: 0, levelShape: null };
+  return {
+    shares,
+    scores: normalScores(shares),
+    rows: Infinity,
+    sameForm: 0,
+    mostRows: Infinity,
+    levelShape: null,
+  };
 }
 
 it('finds location, scale, tail and shape of the worked example', () => {

@@ -74,6 +74,7 @@ export function featureComponents(counts: readonly number[], expectation: BinExp
     shape: residualShape(counts, tilted, {
       n,
       rows: expectation.rows,
+      mostRows: expectation.mostRows,
       doubt: doubt + expectation.sameForm ** 2,
       v2,
     }),
@@ -121,7 +122,7 @@ function outer(values: readonly number[]): number {
 function residualShape(
   counts: readonly number[],
   tilted: readonly number[],
-  { n, rows, doubt, v2 }: Sample & { readonly v2: number },
+  { n, rows, mostRows, doubt, v2 }: Sample & { readonly mostRows: number; readonly v2: number },
 ): Measured | null {
   let pearson = 0;
   let cells = 0;
@@ -139,10 +140,12 @@ function residualShape(
   }
   const df = cells - 3;
   if (df < 2) return null;
-  const rest = Math.max(pearson - n * v2 * v2, 0);
+  const used = Math.min(n, mostRows);
+  const part = used / n;
+  const rest = part * Math.max(pearson - n * v2 * v2, 0) + (1 - part) * df;
   // Shares known from few rows widen X²; what is doubted makes it a noncentral chi-squared: Sankaran's cube root of that.
-  const wider = 1 + n / rows;
-  return noncentralCubeRoot(rest / wider, df, (n * doubt) / wider);
+  const wider = 1 + used / rows;
+  return noncentralCubeRoot(rest / wider, df, (used * doubt) / wider);
 }
 
 function total(counts: readonly number[]): number {

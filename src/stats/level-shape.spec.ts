@@ -40,7 +40,14 @@ function learn(draw: () => number, wander: number) {
   const around = windows.map((counts) => ({ counts, expected }));
   const known = form && { ...form, wander: levelWander(around, form.scores) };
   const components = (counts: readonly number[], shape: LevelShape | null) =>
-    featureComponents(counts, { shares: expected, scores, rows: Infinity, sameForm: 0, levelShape: shape });
+    featureComponents(counts, {
+      shares: expected,
+      scores,
+      rows: Infinity,
+      sameForm: 0,
+      mostRows: Infinity,
+      levelShape: shape,
+    });
   return { windowAt, expected, known, components };
 }
 

@@ -6,6 +6,8 @@ export interface ShapeDoubt {
   readonly rows: number;
   /** Cohen's w of a difference of form that counts as none: shares are never known better than that. */
   readonly sameForm: number;
+  /** Rows beyond which a window says nothing more: how windows differ is known of windows of so many. */
+  readonly mostRows: number;
 }
 
 /** A cell that expects less than this many rows lets a single row look like a change of everything. */
@@ -21,6 +23,9 @@ const LEAST_EXPECTED = 1;
  * Expected shares that are known from `rows` rows only are as uncertain as those: X² then averages df (1 + n/rows). A difference of
  * `sameForm` adds n · w² to its mean and counts as none.
  *
+ * A window of more than `mostRows` rows is judged as one of so many: what windows differ by beyond chance grows with the rows, and how much
+ * that is was seen in smaller ones only.
+ *
  * Lies: where few cells are left. Cost: O(categories). Source: Wilson and Hilferty (1931); pooling after Cochran (1954).
  *
  * @example shapeComponent([30, 70], [0.5, 0.5])?.y // 2.5198
@@ -28,15 +33,21 @@ const LEAST_EXPECTED = 1;
 export function shapeComponent(
   counts: readonly number[],
   expected: readonly number[],
-  { rows, sameForm }: ShapeDoubt = { rows: Infinity, sameForm: 0 },
+  { rows, sameForm, mostRows }: ShapeDoubt = { rows: Infinity, sameForm: 0, mostRows: Infinity },
 ): Measured | null {
   const n = counts.reduce((sum, count) => sum + count, 0);
-  const cells = pooled(counts.map((count, b) => ({ count, mean: n * Math.max(expected[b] ?? 0, 0) })));
+  const used = Math.min(n, mostRows);
+  const part = used / n;
+  const cells = pooled(
+    counts.map((count, b) => ({ count, mean: n * Math.max(expected[b] ?? 0, 0) })),
+    part,
+  );
   const df = cells.length - 1;
   if (df < 1 || n === 0) return null;
   const pearson = cells.reduce((sum, { count, mean }) => sum + (count - mean) ** 2 / mean, 0);
-  const wider = 1 + n / rows;
-  return noncentralCubeRoot(pearson / wider, df, (n * sameForm ** 2) / wider);
+  const wider = 1 + used / rows;
+  const chiSquared = part * pearson + (1 - part) * df;
+  return noncentralCubeRoot(chiSquared / wider, df, (used * sameForm ** 2) / wider);
 }
 
 /** (X²/(df + λ))^⅓ and its variance for a chi-squared with noncentrality λ. Source: Sankaran (1959), first order; λ = 0 is Wilson and Hilferty's. */
@@ -51,13 +62,15 @@ interface Cell {
 
 const together = (a: Cell, b: Cell): Cell => ({ count: a.count + b.count, mean: a.mean + b.mean });
 
-function pooled(cells: readonly Cell[]): readonly Cell[] {
-  const full = cells.filter(({ mean }) => mean >= LEAST_EXPECTED);
-  const rest = cells.filter(({ mean }) => mean < LEAST_EXPECTED).reduce(together, { count: 0, mean: 0 });
+/** Joins the cells that would expect too little in a window of that part of the rows. */
+function pooled(cells: readonly Cell[], part: number): readonly Cell[] {
+  const least = LEAST_EXPECTED / part;
+  const full = cells.filter(({ mean }) => mean >= least);
+  const rest = cells.filter(({ mean }) => mean < least).reduce(together, { count: 0, mean: 0 });
   if (rest.mean === 0 && rest.count === 0) return full;
-  if (rest.mean >= LEAST_EXPECTED || full.length === 0) return [...full, rest];
+  if (rest.mean >= least || full.length === 0) return [...full, rest];
   const rarest = full.reduce(
-    (least, cell, i) => (cell.mean < (full[least]?.mean ?? Infinity) ? i : least),
+    (place, cell, i) => (cell.mean < (full[place]?.mean ?? Infinity) ? i : place),
     0,
   );
   return full.map((cell, i) => (i === rarest ? together(cell, rest) : cell));

@@ -1,4 +1,5 @@
-import { MOST_EMPTY, type BookedWindow } from './due-windows.js';
+import { MOST_EMPTY } from '../domain/judged-empty.js';
+import type { BookedWindow } from './due-windows.js';
 
 /** What is kept of a closed window; `judgedTruths` is null when an earlier process judged its labels. */
 export interface KeptWindow extends Omit<BookedWindow, 'relabelled'> {

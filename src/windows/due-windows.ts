@@ -1,3 +1,4 @@
+import { MOST_EMPTY } from '../domain/judged-empty.js';
 import { windowStart } from './window.js';
 
 /** A window is judged twice: its inputs when it closes, its labels when they are mature. */
@@ -58,11 +59,6 @@ export interface DueRun {
   readonly rerun: boolean;
 }
 
-/**
- * Silence is judged for this many windows; a longer one is one gap, not thousands of empty windows. Of those, only the one in which the
- * silence has become too long is judged.
- */
-export const MOST_EMPTY = 24;
 /** A window's labels are mature when this share of its predictions has one … */
 const MATURE_SHARE = 0.9;
 /** … and judged anew at once when their number has since grown by this much; smaller changes wait for each other. */
@@ -137,7 +133,10 @@ function tailOf(
   return { empty, newest, lastRow: null };
 }
 
-/** Steps from window to window; a long silence is stepped over to the next window that says something. */
+/**
+ * Steps from window to window; a silence of more than MOST_EMPTY windows is stepped over to the next that says something: that has rows, or in
+ * which it has become too long.
+ */
 function inOrder(stretch: Stretch, { widthMs }: VersionBook, terms: DueTerms): number[] {
   const filled = new Set(stretch.filled);
   let { empty } = stretch;

@@ -1,4 +1,3 @@
-import type { BenchTable } from '../report.js';
 import type { CalmKind } from './calm/calm-kind.js';
 import { CalmModel, type Page } from './calm/calm-model.js';
 

@@ -90,6 +90,7 @@ function armed(i: number): SeriesModel {
       windows: 672,
       ranks: [],
       correction: 1,
+      leastVariance: 0,
     },
   };
 }

@@ -18,8 +18,7 @@ export function season(random: Random, size = 1): Level {
   const amplitude = size * (0.1 + 0.3 * random());
   const phase = 24 * random();
   const weekend = size * 0.15 * gaussian(random);
-  return (at) =>
-    amplitude * Math.sin((2 * Math.PI * (at.hour + phase)) / 24) + (isWeekend(at) ? weekend : 0);
+  return (at) => amplitude * Math.sin((2 * Math.PI * (at.hour + phase)) / 24) + (isWeekend(at) ? weekend : 0);
 }
 
 export function sum(...levels: readonly Level[]): Level {

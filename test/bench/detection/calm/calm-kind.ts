@@ -40,6 +40,8 @@ export interface CalmKind {
   readonly start?: number;
   readonly features?: number;
   readonly model?: Partial<ModelFile>;
+  /** Its traffic changes after the reference, which `volume` rightly tells: it is left out. */
+  readonly grows?: true;
   readonly rows: (at: Moment, random: () => number) => number;
   readonly feature: (i: number, random: () => number) => CalmFeature;
 }

@@ -11,7 +11,7 @@ import {
   sum,
   wander,
 } from './calm-features.js';
-import { type CalmFeature, type CalmKind, MISTYPED, type Moment, NULL } from './calm-kind.js';
+import { type CalmKind, MISTYPED, type Moment } from './calm-kind.js';
 import { TIME_FUNCTIONS } from './time-functions.js';
 
 type Random = () => number;
@@ -39,7 +39,8 @@ const mixes =
     mix(random, 3 + (i % 12), sd > 0 ? wander(random, phi, sd) : null);
 const byRows = (name: string, times: number, feature: Make, rows = 100): CalmKind => ({
   name,
-  rows: (at) => daily(rows)(at) * (at.live ? times : 1),
+  grows: true,
+  rows: (at) => Math.round(daily(rows)(at) * (at.live ? times : 1)),
   feature,
 });
 
@@ -101,7 +102,11 @@ const asIfSunday = (days: readonly number[]) => (at: Moment) =>
   days.includes(at.day) ? { ...at, weekday: 6 } : at;
 const HOLIDAYS = [37, 44, 51];
 const weekly: Make = (i, random) => {
-  const level = sum(season(random, 2), (at) => (isWeekend(at) ? (i % 2 === 0 ? 0.5 : -0.5) : 0), wander(random, 0.5, 0.05));
+  const level = sum(
+    season(random, 2),
+    (at) => (isWeekend(at) ? (i % 2 === 0 ? 0.5 : -0.5) : 0),
+    wander(random, 0.5, 0.05),
+  );
   return numeric(i, random, (at) => level(asIfSunday(HOLIDAYS)(at)));
 };
 const weekendRows = (rows: number) => (at: Moment) => Math.round(daily(rows)(at) * (isWeekend(at) ? 0.4 : 1));
@@ -183,8 +188,18 @@ export const CALM_KINDS: readonly CalmKind[] = [
   { name: 'single odd windows', rows: steady(200), feature: oddWindows(0.01, 1) },
   { name: 'rarer and larger odd windows', rows: steady(200), feature: oddWindows(0.003, 3) },
   { name: 'one bad Saturday of four', rows: daily(200), feature: badDays([19], 1), referenceDays: 28 },
-  { name: 'one slightly bad Saturday of four', rows: daily(200), feature: badDays([19], 0.4), referenceDays: 28 },
-  { name: 'three bad Saturdays of thirteen', rows: daily(100), feature: badDays([12, 33, 61], 1), referenceDays: 91 },
+  {
+    name: 'one slightly bad Saturday of four',
+    rows: daily(200),
+    feature: badDays([19], 0.4),
+    referenceDays: 28,
+  },
+  {
+    name: 'three bad Saturdays of thirteen',
+    rows: daily(100),
+    feature: badDays([12, 33, 61], 1),
+    referenceDays: 91,
+  },
   { name: 'one bad day of seven', rows: daily(200), feature: badDays([3], 1), referenceDays: 14 },
   { name: 'categories', rows: daily(200), feature: mixes(0) },
   { name: 'categories that wander', rows: daily(200), feature: mixes(0.1) },
@@ -196,10 +211,19 @@ export const CALM_KINDS: readonly CalmKind[] = [
   byRows('numbers, 100 times the rows', 100, usual, 60),
   byRows('null rates, 10 times the rows', 10, rates(0.02, 0.6, 0.3)),
   byRows('a tenth of the rows', 0.1, of(usual, mixes(0.1)), 600),
-  { name: 'functions of the time stamp', rows: daily(200), features: TIME_FUNCTIONS.length, feature: (i, random) => TIME_FUNCTIONS[i]!(random) },
+  {
+    name: 'functions of the time stamp',
+    rows: daily(200),
+    features: TIME_FUNCTIONS.length,
+    feature: (i, random) => TIME_FUNCTIONS[i]!(random),
+  },
   { name: 'three days of reference', rows: weekendRows(200), feature: weekly, referenceDays: 3 },
   { name: 'six days of reference', rows: weekendRows(200), feature: weekly, referenceDays: 6 },
-  { name: 'three holidays like Sundays', rows: (at) => weekendRows(200)(asIfSunday(HOLIDAYS)(at)), feature: weekly },
+  {
+    name: 'three holidays like Sundays',
+    rows: (at) => weekendRows(200)(asIfSunday(HOLIDAYS)(at)),
+    feature: weekly,
+  },
   {
     name: 'daylight saving with the zone named',
     start: Date.UTC(2024, 1, 19),
@@ -209,9 +233,22 @@ export const CALM_KINDS: readonly CalmKind[] = [
   },
   { name: '1 000 categories, all known', rows: steady(400), feature: manyCategories(1000) },
   { name: '5 000 categories, all known', rows: steady(400), feature: manyCategories(5000) },
-  { name: 'a level with autocorrelation 0.9', rows: steady(100), feature: (i, random) => numeric(i, random, wander(random, 0.9, 0.1)) },
-  { name: 'a strong level with autocorrelation 0.97', rows: steady(200), feature: (i, random) => numeric(i, random, wander(random, 0.97, 0.4)) },
-  { name: 'autocorrelation 0.9, strict', rows: steady(100), model: { strict: true }, feature: (i, random) => numeric(i, random, wander(random, 0.9, 0.1)) },
+  {
+    name: 'a level with autocorrelation 0.9',
+    rows: steady(100),
+    feature: (i, random) => numeric(i, random, wander(random, 0.9, 0.1)),
+  },
+  {
+    name: 'a strong level with autocorrelation 0.97',
+    rows: steady(200),
+    feature: (i, random) => numeric(i, random, wander(random, 0.97, 0.4)),
+  },
+  {
+    name: 'autocorrelation 0.9, strict',
+    rows: steady(100),
+    model: { strict: true },
+    feature: (i, random) => numeric(i, random, wander(random, 0.9, 0.1)),
+  },
   { name: 'few rows', rows: steady(12), feature: of(usual, mixes(0.1), rates(0.02, 0.5, 0.3)) },
   { name: 'counts and other small numbers', rows: daily(200), feature: discrete },
   { name: 'rows in clusters', rows: steady(200), feature: clustered },
@@ -260,7 +297,13 @@ export const CALM_KINDS: readonly CalmKind[] = [
   {
     name: 'very heavy tails',
     rows: steady(200),
-    feature: (i, random) => numbers(() => () => (i % 2 === 0 ? gaussian(random) / Math.max(1e-3, Math.abs(gaussian(random))) : Math.exp(2 * gaussian(random)))),
+    feature: (i, random) =>
+      numbers(
+        () => () =>
+          i % 2 === 0
+            ? gaussian(random) / Math.max(1e-3, Math.abs(gaussian(random)))
+            : Math.exp(2 * gaussian(random)),
+      ),
   },
   { name: 'constant and all but constant', rows: steady(200), feature: constants },
   {
@@ -279,8 +322,22 @@ export const CALM_KINDS: readonly CalmKind[] = [
       return numeric(i, random, (at) => offsets[24 * at.weekday + Math.floor(at.hour)] ?? 0);
     },
   },
-  { name: 'quarters of an hour', windowMs: 900_000, referenceDays: 14, days: 14, rows: daily(100), feature: of(usual, mixes(0.1)) },
-  { name: 'windows of a day', windowMs: 86_400_000, referenceDays: 70, days: 60, rows: steady(500), feature: of(usual, mixes(0.05), rates(0.02, 0.5, 0.3)) },
+  {
+    name: 'quarters of an hour',
+    windowMs: 900_000,
+    referenceDays: 14,
+    days: 14,
+    rows: daily(100),
+    feature: of(usual, mixes(0.1)),
+  },
+  {
+    name: 'windows of a day',
+    windowMs: 86_400_000,
+    referenceDays: 70,
+    days: 60,
+    rows: steady(500),
+    feature: of(usual, mixes(0.05), rates(0.02, 0.5, 0.3)),
+  },
 ];
 
 function usualLevel(random: Random) {

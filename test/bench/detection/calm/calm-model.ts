@@ -1,4 +1,9 @@
-import type { Baseline, FeatureBaseline, NumericBaseline, ReferenceWindow } from '../../../../src/domain/baseline.js';
+import type {
+  Baseline,
+  FeatureBaseline,
+  NumericBaseline,
+  ReferenceWindow,
+} from '../../../../src/domain/baseline.js';
 import { Model } from '../../../../src/domain/model.js';
 import { type FeatureProfile, NO_LABELS, type WindowProfile } from '../../../../src/domain/profile.js';
 import { fitBaseline } from '../../../../src/checks/fit-baseline.js';
@@ -41,7 +46,12 @@ export class CalmModel {
     seed: number,
   ) {
     this.widthMs = kind.windowMs ?? HOUR;
-    this.model = Model.parse({ key: 'calm', task: 'regression', window: `${this.widthMs / 60_000}m`, ...kind.model });
+    this.model = Model.parse({
+      key: 'calm',
+      task: 'regression',
+      window: `${this.widthMs / 60_000}m`,
+      ...kind.model,
+    });
     this.random = generator(seed);
     this.sources = Array.from({ length: kind.features ?? FEATURES }, (_, i) => [
       `f${i}`,
@@ -110,7 +120,16 @@ export class CalmModel {
       if (baseline && rows > 0)
         features[name] = this.featureProfile(name, values[i] ?? new Float64Array(), baseline);
     });
-    return { predictions: rows, features, unknownFeatures: [], performance: NO_LABELS, measures: {} };
+    // Traffic that grows is a change of its own, which another version speaks for where it is not the question.
+    const modelRows = this.kind.grows ? { modelRows: null } : {};
+    return {
+      predictions: rows,
+      ...modelRows,
+      features,
+      unknownFeatures: [],
+      performance: NO_LABELS,
+      measures: {},
+    };
   }
 
   private featureProfile(name: string, values: Float64Array, baseline: FeatureBaseline): FeatureProfile {

@@ -36,7 +36,10 @@ export function categoricalReference(windows: readonly Float64Array[]): {
 
 /** The profile of categories by number. */
 export function categoryProfile(values: Float64Array, codes: CategoryCodes): CategoricalProfile {
-  const counts = Array.from({ length: [...codes.values()].filter((place) => place !== TAIL).length }, () => 0);
+  const counts = Array.from(
+    { length: [...codes.values()].filter((place) => place !== TAIL).length },
+    () => 0,
+  );
   let [other, fresh] = [0, 0];
   for (const value of values) {
     const place = codes.get(value);

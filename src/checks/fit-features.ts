@@ -1,0 +1,75 @@
+import type { Baseline, FeatureBaseline } from '../domain/baseline.js';
+import type { Model } from '../domain/model.js';
+import type { FeatureProfile } from '../domain/profile.js';
+import { normalScores } from '../stats/feature-components.js';
+import { fitFormByLevel } from '../stats/form-by-level.js';
+import { levelWander } from '../stats/level-wander.js';
+import { calendarSlot } from './calendar-slot.js';
+import {
+  type ReferenceBins,
+  referenceBins,
+  type SlotCounts,
+  slotExpectation,
+  smoothedShares,
+} from './expected-bins.js';
+import type { FittedFeature } from './fitted-baseline.js';
+import { isAllNull, isMistyped } from './hard-rules.js';
+import { countsOf } from './observe-feature.js';
+import type { Steps } from './steps.js';
+import { varietyOf } from './variety.js';
+
+const DAY = 86_400_000;
+/** Rows the whole reference counts for against one slot's own. */
+const PSEUDO_ROWS = { hourly: 3000, daily: 300 } as const;
+
+/** What the drift series of every feature expect by slot, and what its reference windows had that a rule would take for a fault. */
+export function* fitFeatures(model: Model, baseline: Baseline): Steps<Record<string, FittedFeature>> {
+  const windows = baseline.windows.map(({ from, profile }) => ({
+    slot: calendarSlot(from, model.window, model.timezone),
+    profile,
+  }));
+  const pseudoRows = model.window >= DAY ? PSEUDO_ROWS.daily : PSEUDO_ROWS.hourly;
+  const features: (readonly [string, FittedFeature])[] = [];
+  for (const [name, feature] of Object.entries(baseline.features)) {
+    const total = baseline.reference.features[name];
+    if (!total || total.kind !== feature.kind) continue;
+    const own = windows.flatMap(({ slot, profile }) => {
+      const one = profile.features[name];
+      return one && one.kind === feature.kind ? [{ slot, counts: countsOf(one), profile: one }] : [];
+    });
+    const scores = scoresOf(feature, countsOf(total));
+    const bins = atItsLevels(referenceBins(countsOf(total), own, pseudoRows), scores, own);
+    const variety = varietyOf(own.map((window) => window.profile));
+    const seen = faultsSeen(windows.flatMap(({ profile }) => profile.features[name] ?? []));
+    features.push([name, { bins, scores, variety, seen }]);
+    yield;
+  }
+  return Object.fromEntries(features);
+}
+
+function scoresOf(feature: FeatureBaseline, total: readonly number[]): readonly number[] {
+  return feature.kind === 'numeric' ? normalScores(smoothedShares(total)) : [];
+}
+
+/** The bins with what the reference shows of level and form: slots are shrunk by it before it is asked how far levels wander around them. */
+function atItsLevels(
+  bins: ReferenceBins,
+  scores: readonly number[],
+  windows: readonly SlotCounts[],
+): ReferenceBins {
+  if (scores.length === 0) return bins;
+  const counts = windows.map((window) => window.counts);
+  const form = fitFormByLevel(counts, smoothedShares(bins.total), scores);
+  if (!form) return bins;
+  const shaped = { ...bins, levelShape: { ...form, wander: 0 } };
+  const around = windows.map(({ slot, counts: own }) => ({
+    counts: own,
+    expected: slotExpectation(shaped, slot, own).shares,
+  }));
+  return { ...bins, levelShape: { ...form, wander: levelWander(around, form.scores) } };
+}
+
+/** Which faults no chance explains the reference had in windows of its own: there they are no news. */
+function faultsSeen(windows: readonly FeatureProfile[]): FittedFeature['seen'] {
+  return { allNull: windows.some(isAllNull), mistyped: windows.some(isMistyped) };
+}
