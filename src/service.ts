@@ -33,6 +33,7 @@ import { BaselineRepository } from './profiles/baseline.repository.js';
 import { Classifiers } from './profiles/classifiers.js';
 import { DirtyMinuteScan } from './profiles/dirty-minutes.js';
 import { Profiles } from './profiles/profiles.js';
+import { Reconciliation } from './profiles/reconciliation.js';
 import { KEY_BYTES, Keys } from './registry/keys.js';
 import { parseModelFile } from './registry/model-file.js';
 import { Registry } from './registry/registry.js';
@@ -249,6 +250,7 @@ async function assemble(
     ledger,
     registry,
     scan: new DirtyMinuteScan(database),
+    reconciliation: new Reconciliation(database),
     profiles: new Profiles(database),
     classifiers: new Classifiers(database),
     baselines,

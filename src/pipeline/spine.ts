@@ -57,6 +57,7 @@ export class Spine {
 
   private async beat(): Promise<TickReport> {
     const minutes = await this.summarise();
+    await this.reconcile();
     await pinDueBaselines(this.stages, this.problems);
     const windows = await this.judgeDue();
     return { minutes, windows };
@@ -67,6 +68,24 @@ export class Spine {
     for (const dirty of news) await this.summariseVersion(dirty);
     await this.stages.scan.commit();
     return news.reduce((sum, { minutes }) => sum + minutes.length, 0);
+  }
+
+  /** Summarises what was stored and never summarised, whatever lost it. */
+  private async reconcile(): Promise<void> {
+    const { reconciliation, metrics, clock, log } = this.stages;
+    for (const { dirty, rows } of await reconciliation.next(clock.now())) {
+      const { model, version, minutes } = dirty;
+      log.warn('stored rows had not been summarised; they are now', {
+        model,
+        version,
+        rows,
+        minutes: minutes.length,
+      });
+      await this.summariseVersion(dirty);
+      metrics
+        .counter('rows_reconciled_total', 'Stored rows that had not been summarised when they were due.')
+        .inc(rows);
+    }
   }
 
   private async summariseVersion(dirty: DirtyMinutes): Promise<void> {

@@ -9,6 +9,7 @@ import type { BaselineRepository } from '../profiles/baseline.repository.js';
 import type { Classifiers } from '../profiles/classifiers.js';
 import type { DirtyMinuteScan } from '../profiles/dirty-minutes.js';
 import type { Profiles } from '../profiles/profiles.js';
+import type { Reconciliation } from '../profiles/reconciliation.js';
 import type { Registry } from '../registry/registry.js';
 import type { RetrainingGuards } from '../retraining/guards.js';
 import type { Retrainings } from '../retraining/retrainings.js';
@@ -30,6 +31,7 @@ export interface Stages {
   readonly ledger: Ledger;
   readonly registry: Registry;
   readonly scan: DirtyMinuteScan;
+  readonly reconciliation: Reconciliation;
   readonly profiles: Profiles;
   readonly classifiers: Classifiers;
   readonly baselines: BaselineRepository;

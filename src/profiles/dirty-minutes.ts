@@ -19,6 +19,12 @@ interface Insert {
   readonly events: number;
 }
 
+/** An insert that was not given out. */
+interface Unseen {
+  readonly arrived: number;
+  readonly key: string;
+}
+
 interface TouchedMinute {
   readonly model: string;
   readonly version: string;
@@ -33,6 +39,9 @@ interface TouchedMinute {
  */
 const VISIBILITY_MS = 180_000;
 
+/** More in one statement would be a text of megabytes, for a first start on a store of years. */
+const INSERTS_AT_ONCE = 10_000;
+
 const insertsOf = (table: 'predictions' | 'labels') =>
   `SELECT toUnixTimestamp64Milli(ingested_at) AS arrived, count() AS events FROM ${table}
    WHERE ingested_at >= fromUnixTimestamp64Milli({since:Int64}, 'UTC') GROUP BY arrived`;
@@ -44,11 +53,13 @@ const TOUCHED = 'model, version, toUnixTimestamp(toStartOfMinute(ts)) AS minute'
 const BY_PREDICTIONS = `SELECT ${TOUCHED}, groupUniqArray(concat(topic, '/', toString(partition))) AS sources
   FROM predictions WHERE ${NEWS} GROUP BY model, version, minute`;
 
-/** Minutes of the predictions that new labels speak about; a label without its prediction waits in the table. */
-const BY_LABELS = `SELECT ${TOUCHED} FROM predictions
-  WHERE (model, prediction_id) IN (SELECT model, prediction_id FROM labels WHERE ${NEWS}) GROUP BY ALL`;
+/** Minutes of the predictions that new labels speak about, however old; a label without its prediction waits in the table. */
+const BY_LABELS = `SELECT model, version, toUnixTimestamp(minute) AS minute FROM prediction_minutes AS m
+  WHERE (model, id) IN (SELECT model, cityHash64(prediction_id) FROM labels WHERE ${NEWS}) GROUP BY ALL`;
 
 const LOAD = `SELECT toInt64(value) AS since FROM progress FINAL WHERE name = 'profiles'`;
+/** The clock that inserts are stamped with. */
+const CLOCK = 'SELECT toUnixTimestamp64Milli(now64(3)) AS now';
 
 /**
  * Finds what is new in the store. An insert is remembered by its time and row count for as long as a slower insert could
@@ -64,15 +75,21 @@ export class DirtyMinuteScan {
   /** Everything that arrived since the last scan and was not yet given out; the very first scan gives every minute there is. */
   async scan(): Promise<readonly DirtyMinutes[]> {
     this.since ??= this.committed = (await this.database.query<{ since: number }>(LOAD))[0]?.since ?? 0;
-    const params = { since: Math.max(0, this.since - VISIBILITY_MS) };
+    const [clock] = await this.database.query<{ now: number }>(CLOCK);
+    // A clock that was set back stamps inserts with times that are over: it is followed back.
+    const from = Math.min(this.since, clock?.now ?? this.since);
+    const params = { since: Math.max(0, from - VISIBILITY_MS) };
     const [predictions, labels] = await Promise.all([
       this.database.query<Insert>(insertsOf('predictions'), { params, timeoutMs: 120_000 }),
       this.database.query<Insert>(insertsOf('labels'), { params, timeoutMs: 120_000 }),
     ]);
+    const fresh = { rows: this.unseen('prediction', predictions), truths: this.unseen('label', labels) };
     const [rows, truths] = await Promise.all([
-      this.touched(BY_PREDICTIONS, this.unseen('prediction', predictions)),
-      this.touched(BY_LABELS, this.unseen('label', labels)),
+      this.touched(BY_PREDICTIONS, fresh.rows),
+      this.touched(BY_LABELS, fresh.truths),
     ]);
+    // What a statement that failed did not give is still new.
+    this.given([...fresh.rows, ...fresh.truths]);
     this.forget(params.since);
     return grouped(rows, truths);
   }
@@ -84,21 +101,28 @@ export class DirtyMinuteScan {
     this.committed = this.since;
   }
 
-  private unseen(kind: 'prediction' | 'label', inserts: readonly Insert[]): number[] {
-    const fresh = inserts.filter(({ arrived, events }) => {
-      const key = `${kind}\0${arrived}\0${events}`;
-      if (this.seen.has(key)) return false;
-      this.seen.set(key, arrived);
-      this.since = Math.max(this.since ?? 0, arrived);
-      return true;
-    });
-    return fresh.map(({ arrived }) => arrived);
+  private unseen(kind: 'prediction' | 'label', inserts: readonly Insert[]): readonly Unseen[] {
+    return inserts
+      .map(({ arrived, events }) => ({ arrived, key: `${kind}\0${arrived}\0${events}` }))
+      .filter(({ key }) => !this.seen.has(key));
   }
 
-  private async touched(sql: string, arrived: readonly number[]): Promise<readonly TouchedMinute[]> {
-    if (arrived.length === 0) return [];
-    const params = { first: Math.min(...arrived), arrived };
-    return this.database.query<TouchedMinute>(sql, { params, timeoutMs: 120_000 });
+  private given(inserts: readonly Unseen[]): void {
+    for (const { key, arrived } of inserts) {
+      this.seen.set(key, arrived);
+      this.since = Math.max(this.since ?? 0, arrived);
+    }
+  }
+
+  private async touched(sql: string, inserts: readonly Unseen[]): Promise<readonly TouchedMinute[]> {
+    const found: TouchedMinute[] = [];
+    for (let i = 0; i < inserts.length; i += INSERTS_AT_ONCE) {
+      const arrived = inserts.slice(i, i + INSERTS_AT_ONCE).map((insert) => insert.arrived);
+      const params = { first: arrived.reduce((a, b) => Math.min(a, b)), arrived };
+      for (const row of await this.database.query<TouchedMinute>(sql, { params, timeoutMs: 120_000 }))
+        found.push(row);
+    }
+    return found;
   }
 
   private forget(before: number): void {

@@ -22,6 +22,9 @@ interface Applied {
   readonly checksum: string;
 }
 
+/** A statement may fill a new table from everything that was ever stored. */
+const BACKFILL_MS = 6 * 3_600_000;
+
 const HISTORY = `CREATE TABLE IF NOT EXISTS schema_migrations {{on_cluster}} (
   number UInt32,
   name String,
@@ -89,7 +92,7 @@ export function pendingMigrations(
 async function apply(database: Database, migration: Migration, topology: Topology): Promise<void> {
   for (const [index, statement] of splitStatements(renderMigration(migration.text, topology)).entries()) {
     try {
-      await database.command(statement);
+      await database.command(statement, { timeoutMs: BACKFILL_MS });
     } catch (error) {
       const { message, code, retryable } =
         error instanceof DatabaseError ? error : new DatabaseError(String(error), 'UNKNOWN', false);
