@@ -35,6 +35,7 @@ ENV UV_THREADPOOL_SIZE=16
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=8080 TIDEWATCH_DATA_DIR=/data LOG_FORMAT=json
 EXPOSE 8080
 VOLUME /data
+# Liveness of the process: what it waits for (a broker, a database) is not healed by a restart.
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s \
-  CMD ["/nodejs/bin/node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/health/ready`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
+  CMD ["/nodejs/bin/node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/health/live`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
 CMD ["dist/cli/main.js", "serve"]

@@ -1,3 +1,4 @@
+import type { Server } from 'node:http';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
 import { ApiModule } from './api/api.module.js';
@@ -15,7 +16,7 @@ export interface AppOptions {
 /** The rim: HTTP, GraphQL, pages and the timer around a service. */
 @Module({})
 export class AppModule {
-  static register(service: Service, { heartbeat }: AppOptions): DynamicModule {
+  static register(service: Service, { heartbeat }: AppOptions, server: () => Server): DynamicModule {
     const beat = {
       provide: Heartbeat,
       useFactory: () => new Heartbeat(beatsOf(service), service.stages.log.of('heartbeat')),
@@ -28,7 +29,7 @@ export class AppModule {
         ...(heartbeat ? [ScheduleModule.forRoot()] : []),
       ],
       providers: [
-        { provide: Lifecycle, useFactory: () => new Lifecycle(service) },
+        { provide: Lifecycle, useFactory: () => new Lifecycle(service, server) },
         ...(heartbeat ? [beat] : []),
       ],
     };

@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { createServer } from 'node:net';
+import type { Server } from 'node:http';
 import type { LoggerService } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
@@ -8,6 +8,7 @@ import { AppModule, type AppOptions } from './app.module.js';
 import type { Config } from './config/config.js';
 import { openService, type Service, type ServiceOptions } from './service.js';
 import type { Log } from './telemetry/log.js';
+import { WaitingRoom } from './waiting-room.js';
 
 /** Nest's own words are detail, except for what goes wrong. */
 function nestLogger(log: Log): LoggerService {
@@ -22,52 +23,56 @@ function nestLogger(log: Log): LoggerService {
 export interface RunningService {
   readonly service: Service;
   readonly url: string;
-  /** Stops in order: no more events, everything accepted is stored, the engine closes. */
+  /** Stops in order: no more events, requests in flight are answered, everything accepted is stored, the engine closes. */
   close(): Promise<void>;
 }
 
-export interface StartOptions extends Omit<ServiceOptions, 'baseUrl'>, AppOptions {
-  /** End the process on SIGINT and SIGTERM after an orderly stop. */
-  readonly signals: boolean;
-}
+export interface StartOptions extends Omit<ServiceOptions, 'baseUrl' | 'waiting'>, AppOptions {}
 
-/** Opens a service and serves it. Throws when the address is taken, before anything is opened. */
+/**
+ * Opens a service and serves it. Throws AddressTaken before anything is opened, and the reason of `stopping` when that comes during the start;
+ * what was opened is closed then.
+ */
 export async function start(options: StartOptions): Promise<RunningService> {
-  const { config, log, heartbeat, signals } = options;
-  const port = await freePort(config);
-  const url = `http://${config.HOST.includes(':') ? `[${config.HOST}]` : config.HOST}:${port}`;
-  const service = await openService({ ...options, baseUrl: config.PUBLIC_URL ?? url });
-  const app = await NestFactory.create<NestExpressApplication>(AppModule.register(service, { heartbeat }), {
-    logger: nestLogger(log.of('nest')),
-    abortOnError: false,
-    bodyParser: false,
-    forceCloseConnections: true,
-  });
-  app.disable('x-powered-by');
-  // Events are read as streams by their own controller; only these take a whole JSON body.
-  app.use(['/graphql', '/v1/callbacks', '/sign-in'], json({ limit: '2mb' }));
-  // An orderly stop is a success, whichever signal asked for it.
-  if (signals) app.enableShutdownHooks([], { useProcessExit: true });
-  await app.listen(port, config.HOST);
+  const { config } = options;
+  const room = await WaitingRoom.open(config);
+  const url = `http://${config.HOST.includes(':') ? `[${config.HOST}]` : config.HOST}:${room.port}`;
+  const waiting = (part: string, problem: string) => room.tell(part, problem);
+  let service: Service;
+  try {
+    service = await openService({ ...options, baseUrl: config.PUBLIC_URL ?? url, waiting });
+  } finally {
+    await room.close();
+  }
+  const app = await createApp(service, options);
+  await app.listen(room.port, config.HOST);
   return { service, url, close: async () => app.close() };
 }
 
-/** The port that is asked for, or a free one for 0. Throws AddressTaken. */
-async function freePort({ PORT: port, HOST: host }: Config): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once('error', (error: NodeJS.ErrnoException) => reject(new AddressTaken(host, port, error)));
-    probe.listen(port, host, () => {
-      const address = probe.address();
-      probe.close(() => resolve(typeof address === 'object' && address ? address.port : port));
-    });
+async function createApp(
+  service: Service,
+  { config, log, heartbeat }: StartOptions,
+): Promise<NestExpressApplication> {
+  const server = (): Server => app.getHttpServer();
+  const app = await NestFactory.create<NestExpressApplication>(
+    AppModule.register(service, { heartbeat }, server),
+    { logger: nestLogger(log.of('nest')), abortOnError: false, bodyParser: false },
+  );
+  app.disable('x-powered-by');
+  app.set('trust proxy', [...config.TIDEWATCH_TRUSTED_PROXIES]);
+  app.use((_request: unknown, response: { set(name: string, value: string): unknown }, next: () => void) => {
+    // A client that keeps its connection would send its next request into a closing one.
+    if (service.readiness.isStopping) response.set('Connection', 'close');
+    next();
   });
+  // Events are read as streams by their own controller; only these take a whole JSON body.
+  app.use(['/graphql', '/v1/callbacks', '/sign-in'], json({ limit: '2mb' }));
+  keepAlive(server(), config);
+  return app;
 }
 
-/** The address cannot be listened on. */
-export class AddressTaken extends Error {
-  override readonly name = 'AddressTaken';
-  constructor(host: string, port: number, cause: NodeJS.ErrnoException) {
-    super(`cannot listen on ${host}:${port} (${cause.code}); set PORT or HOST to a free address`, { cause });
-  }
+/** A balancer must be the one that closes an idle connection: whoever closes first loses a request that is on its way. */
+function keepAlive(server: Server, { TIDEWATCH_KEEP_ALIVE: idle }: Config): void {
+  server.keepAliveTimeout = idle;
+  server.headersTimeout = Math.max(idle + 5_000, 60_000);
 }

@@ -59,6 +59,10 @@ export interface ServiceOptions {
   readonly baseUrl: string;
   /** Environment for `${NAME}` in the channels file. */
   readonly lookup?: (name: string) => string | undefined;
+  /** Told what the start waits for. */
+  readonly waiting?: (part: string, problem: string) => void;
+  /** Ends a start that is under way: what was opened is closed, and its reason is thrown. */
+  readonly stopping?: AbortSignal;
 }
 
 /** Every part of a running Tidewatch, put together and in working order. `adminKey` is set only when it was made just now. */
@@ -96,10 +100,13 @@ export async function openService(options: ServiceOptions): Promise<Service> {
   const { config, clock, log, metrics } = options;
   const path = join(config.TIDEWATCH_DATA_DIR, 'engine');
   mkdirSync(path, { recursive: true });
-  const database = await openDatabase({ url: config.CLICKHOUSE_URL, path, log: log.of('store') });
+  const database = await openStore(options, path);
+  const checkpoint = () => options.stopping?.throwIfAborted();
   try {
+    checkpoint();
     const topology = config.CLICKHOUSE_CLUSTER ? { cluster: config.CLICKHOUSE_CLUSTER } : 'single';
     await migrate(database, { directory: join(packageFolder(), 'migrations'), topology }, clock.now());
+    checkpoint();
     const folds = newFolds();
     const checkpoints = await Checkpoints.open({ directory: config.TIDEWATCH_DATA_DIR, name: 'tidewatch' });
     const projections: readonly Projection[] = Object.values(folds);
@@ -126,6 +133,7 @@ export async function openService(options: ServiceOptions): Promise<Service> {
     const kafka = kafkaIngestFrom(config, { writer: formats.writer, database, clock, log, metrics });
     const spine = new Spine(stages);
     await spine.restore();
+    checkpoint();
     const { registry, keys, incidents } = folds;
     const readiness = readinessOf(database, kafka);
     return {
@@ -152,6 +160,18 @@ export async function openService(options: ServiceOptions): Promise<Service> {
   }
 }
 
+/** The store; one that may come up later is waited for, and who asks is told so. */
+async function openStore(
+  { config, log, waiting, stopping }: ServiceOptions,
+  path: string,
+): Promise<Database> {
+  const wait = {
+    ...(stopping ? { signal: stopping } : {}),
+    tell: (problem: string) => waiting?.('store', problem),
+  };
+  return openDatabase({ url: config.CLICKHOUSE_URL, path, log: log.of('store'), wait });
+}
+
 function registryFrom(config: Config) {
   const {
     SCHEMA_REGISTRY_URL: url,
@@ -175,7 +195,7 @@ function newFolds(): Folds {
 function readinessOf(database: Database, kafka: KafkaIngest | null): Readiness {
   const readiness = new Readiness();
   readiness.add('store', async () => database.ping().then(() => null));
-  if (kafka) readiness.add('kafka', () => kafkaProblem(kafka));
+  if (kafka) readiness.addOptional('kafka', () => kafkaProblem(kafka));
   return readiness;
 }
 

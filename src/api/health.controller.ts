@@ -13,11 +13,11 @@ export class HealthController {
     return { status: 'ok' };
   }
 
-  /** 200 when every part works, else 503 and what is wrong. */
+  /** 200 when requests are answered (`ok`, or `degraded` and what is missing), else 503 and what is wrong. */
   @Get('health/ready')
   async ready(@Res() response: Response): Promise<void> {
-    const { ready, parts } = await this.service.readiness.report();
-    response.status(ready ? 200 : 503).json({ status: ready ? 'ok' : 'unavailable', parts });
+    const { status, ready, parts } = await this.service.readiness.report();
+    response.status(ready ? 200 : 503).json({ status, parts });
   }
 
   @Get('metrics')

@@ -98,7 +98,7 @@ async function startDemo(
   const log = Log.create(config.LOG_LEVEL, process.stderr.isTTY);
   // The service is most of this program: other verbs must not wait until it is loaded.
   const { start } = await import('../main.js');
-  return start({ config, clock, log, metrics: new Metrics(true), heartbeat: false, signals: false });
+  return start({ config, clock, log, metrics: new Metrics(true), heartbeat: false });
 }
 
 interface Stop {

@@ -1,52 +1,7 @@
 #!/usr/bin/env -S UV_THREADPOOL_SIZE=16 node
-import { Command } from 'commander';
-import { auditCommand } from './audit.js';
-import { baselineCommand } from './baseline.js';
-import { deadLettersCommand } from './dead-letters.js';
-import { demoCommand } from './demo.js';
-import { doctorCommand } from './doctor.js';
-import { failureOf } from './exit.js';
-import { keyCommand } from './key.js';
-import { migrateCommand } from './migrate.js';
-import { modelCommand } from './model.js';
-import { policyCommand } from './policy.js';
-import { readTableCommand } from './read-table.js';
-import { replayCommand } from './replay.js';
-import { serveCommand } from './serve.js';
+import { stopRequest } from './stop-request.js';
 
-const VERBS = [
-  serveCommand,
-  demoCommand,
-  migrateCommand,
-  doctorCommand,
-  modelCommand,
-  baselineCommand,
-  policyCommand,
-  auditCommand,
-  deadLettersCommand,
-  replayCommand,
-  keyCommand,
-];
-
-/** The command line: exit code 0 done, 1 found something wrong, 2 wrong usage or cannot run. */
-async function main(argv: readonly string[]): Promise<void> {
-  const program = new Command('tidewatch').description('Watches machine-learning models in production.');
-  for (const verb of VERBS) program.addCommand(verb());
-  program.addCommand(readTableCommand(), { hidden: true });
-  settle(program);
-  try {
-    await program.parseAsync([...argv]);
-  } catch (error) {
-    const { exitCode, text } = failureOf(error);
-    if (text !== '') console.error(`tidewatch: ${text}`);
-    process.exitCode = exitCode;
-  }
-}
-
-/** Commands that are added do not inherit: without this, wrong usage of a verb would end with code 1. */
-function settle(command: Command): void {
-  command.exitOverride().showHelpAfterError('(see --help)');
-  for (const inner of command.commands) settle(inner);
-}
-
-await main(process.argv);
+// Listening comes first; the rest of the program takes a moment to load. Other verbs end by a signal as programs do.
+if (process.argv[2] === 'serve') stopRequest();
+const { run } = await import('./program.js');
+await run(process.argv);

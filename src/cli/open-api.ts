@@ -28,7 +28,6 @@ export async function openApi(options: DataOptions, asked: Config): Promise<Open
     metrics: new Metrics(),
     lookup: (name) => process.env[name],
     heartbeat: false,
-    signals: false,
   });
   const { service, url } = running;
   if (service.adminKey !== null) remark(`Admin key, shown this once: ${service.adminKey}`);

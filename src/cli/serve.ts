@@ -1,11 +1,12 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Command } from 'commander';
-import { parseConfig } from '../config/config.js';
+import { parseConfig, type Config } from '../config/config.js';
+import { startWarnings } from '../config/start-warnings.js';
+import type { RunningService } from '../main.js';
 import { Log } from '../telemetry/log.js';
 import { Metrics } from '../telemetry/metrics.js';
+import { stopRequest } from './stop-request.js';
 import { SystemClock } from './system-clock.js';
-
-/** A stop that takes longer than this is cut off; what was not committed is read again at the next start. */
-const STOP_WITHIN_MS = 30_000;
 
 /** `tidewatch serve`: the service, until it is told to stop. */
 export function serveCommand(): Command {
@@ -18,42 +19,62 @@ export function serveCommand(): Command {
 }
 
 async function serve(options: { port?: string; host?: string; data?: string }): Promise<void> {
-  const config = parseConfig({
+  const environment = {
     ...process.env,
     ...(options.port === undefined ? {} : { PORT: options.port }),
     ...(options.host === undefined ? {} : { HOST: options.host }),
     ...(options.data === undefined ? {} : { TIDEWATCH_DATA_DIR: options.data }),
-  });
+  };
+  const config = parseConfig(environment);
   const log = Log.create(config.LOG_LEVEL, isPretty(config.LOG_FORMAT));
-  const lookup = (name: string) => process.env[name];
+  for (const warning of startWarnings(environment, config)) log.of('config').warn(warning);
+  const stop = stopRequest();
+  const stopping = stop.takeOver();
+  stopping.addEventListener('abort', () => cutOffLater(config, log), { once: true });
+  const running = await startUnless(stopping, config, log);
+  if (running !== null) {
+    await tell(running, log);
+    await stop.asked();
+    running.service.readiness.stopping();
+    // Somebody at a terminal waits; a balancer needs time to look away.
+    if (stop.by === 'SIGTERM') await sleep(config.TIDEWATCH_DRAIN);
+    await running.close();
+  }
+  // An orderly stop is a success, whichever signal asked for it.
+  process.exit(0);
+}
+
+/** The running service, or null when the process was told to end during the start. */
+async function startUnless(stopping: AbortSignal, config: Config, log: Log): Promise<RunningService | null> {
   // The service is most of this program: other verbs must not wait until it is loaded.
   const { start } = await import('../main.js');
-  const running = await start({
-    config,
-    clock: new SystemClock(),
-    log,
-    metrics: new Metrics(true),
-    lookup,
-    heartbeat: true,
-    signals: true,
-  });
-  guardStop(log);
-  const { ready, parts } = await running.service.readiness.report();
-  if (running.service.adminKey) console.log(`Admin key, shown this once: ${running.service.adminKey}`);
-  if (!ready) log.warn('not ready yet', { parts });
-  console.log(`Tidewatch is ready on ${running.url}`);
+  const lookup = (name: string) => process.env[name];
+  const metrics = new Metrics(true);
+  try {
+    return await start({ config, clock: new SystemClock(), log, metrics, lookup, heartbeat: true, stopping });
+  } catch (error) {
+    if (!stopping.aborted) throw error;
+    log.info('told to end while starting');
+    return null;
+  }
+}
+
+async function tell({ service, url }: RunningService, log: Log): Promise<void> {
+  const { status, parts } = await service.readiness.report();
+  if (service.adminKey) console.log(`Admin key, shown this once: ${service.adminKey}`);
+  if (status !== 'ok') log.warn('not everything is there yet', { status, parts });
+  console.log(`Tidewatch is ready on ${url}`);
 }
 
 export function isPretty(format: 'json' | 'pretty' | 'auto'): boolean {
   return format === 'auto' ? process.stderr.isTTY === true : format === 'pretty';
 }
 
-/** Nest stops on a signal; when that hangs, the process ends all the same, and says so by its exit code. */
-function guardStop(log: Log): void {
+/** A stop that hangs ends the process all the same, and says so by its exit code; what was not committed is read again at the next start. */
+function cutOffLater({ TIDEWATCH_STOP_WITHIN: withinMs }: Config, log: Log): void {
   const cutOff = () => {
-    log.error('stopping took too long', new Error(`not stopped after ${STOP_WITHIN_MS} ms`));
+    log.error('stopping took too long', new Error(`not stopped after ${withinMs} ms`));
     process.exit(1);
   };
-  for (const signal of ['SIGINT', 'SIGTERM'] as const)
-    process.once(signal, () => setTimeout(cutOff, STOP_WITHIN_MS).unref());
+  setTimeout(cutOff, withinMs).unref();
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { z } from 'zod';
 import { VARIABLES, type Variable, type VariableName } from './environment.js';
+import { unknownSettings } from './unknown-settings.js';
 
 type Values = { readonly [Name in VariableName]?: z.output<(typeof VARIABLES)[Name]['schema']> };
 type WithFallback = {
@@ -36,7 +37,7 @@ export function parseConfig(
     if (parsed.success) values[name] = parsed.data;
     else problems.push(`${name}: ${parsed.error.issues[0]?.message ?? 'not valid'}${shown(name, text)}`);
   }
-  problems.push(...together(values), ...misspelt(environment));
+  problems.push(...together(environment), ...unknownSettings(environment).problems);
   if (problems.length > 0) throw new ConfigError(problems);
   return Object.freeze(values) as Config;
 }
@@ -48,7 +49,7 @@ function textOf(
   problems: string[],
 ): string | undefined {
   const variable: Variable = VARIABLES[name];
-  const direct = environment[name];
+  const direct = environment[name] || (variable.anyCase ? environment[name.toLowerCase()] : undefined);
   const file = variable.secret ? environment[`${name}_FILE`] : undefined;
   if (direct && file) problems.push(`${name}: set it or ${name}_FILE, not both`);
   if (direct) return direct;
@@ -69,20 +70,11 @@ function shown(name: VariableName, text: string): string {
 }
 
 /** Settings that only make sense together. */
-function together(values: Record<string, unknown>): string[] {
+function together(environment: Environment): string[] {
   const sasl = ['KAFKA_SASL_MECHANISM', 'KAFKA_SASL_USERNAME', 'KAFKA_SASL_PASSWORD'].filter(
-    (name) => !values[name],
+    (name) => !environment[name] && !environment[`${name}_FILE`],
   );
   if (sasl.length === 1 || sasl.length === 2)
     return [`${sasl.join(', ')}: missing; SASL needs mechanism, username and password`];
   return [];
-}
-
-/** A TIDEWATCH_ variable nobody reads is most likely a typing error. */
-function misspelt(environment: Environment): string[] {
-  const known = new Set(Object.keys(VARIABLES).flatMap((name) => [name, `${name}_FILE`]));
-  const internal = /^TIDEWATCH_(DEMO|TEST)_/;
-  return Object.keys(environment)
-    .filter((name) => name.startsWith('TIDEWATCH_') && !known.has(name) && !internal.test(name))
-    .map((name) => `${name}: no such setting (see the table in README.md)`);
 }

@@ -1,17 +1,9 @@
 import { z } from 'zod';
+import { secretWeakness } from './secret-strength.js';
+import { Brokers, Flag, Networks, Proxies, Span, Url, Word } from './value-schemas.js';
 
 const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
-const bool = z.enum(['true', 'false', '1', '0']).transform((text) => text === 'true' || text === '1');
-const url = (schemes: readonly string[]) =>
-  z.url({ error: `not a URL` }).refine((text) => schemes.some((scheme) => text.startsWith(`${scheme}:`)), {
-    error: `must begin with ${schemes.map((scheme) => `${scheme}:`).join(' or ')}`,
-  });
-const list = z.string().transform((text) =>
-  text
-    .split(',')
-    .map((part) => part.trim())
-    .filter(Boolean),
-);
+const MINUTE = 60_000;
 
 /** One variable: what it accepts and what it is for. The README's table is generated from this record. */
 export interface Variable {
@@ -20,7 +12,15 @@ export interface Variable {
   readonly fallback?: string;
   /** May also come from a file named by `<NAME>_FILE`. */
   readonly secret?: true;
+  /** By custom also written in small letters. */
+  readonly anyCase?: true;
 }
+
+/** Who holds this key may do everything. */
+const AdminKey = z.string().superRefine((key, context) => {
+  const weakness = secretWeakness(key);
+  if (weakness !== null) context.addIssue({ code: 'custom', message: weakness });
+});
 
 /** Every environment variable Tidewatch reads (contract section 2). */
 export const VARIABLES = {
@@ -31,8 +31,8 @@ export const VARIABLES = {
   },
   HOST: { schema: z.string().min(1), fallback: '127.0.0.1', help: 'address to listen on' },
   PUBLIC_URL: {
-    schema: url(['http', 'https']),
-    help: 'where people reach this service; links in messages begin with it',
+    schema: Url(['http', 'https']),
+    help: 'where people reach this service, with the path it is mounted under; links in messages begin with it',
   },
   TIDEWATCH_DATA_DIR: {
     schema: z.string().min(1),
@@ -40,9 +40,9 @@ export const VARIABLES = {
     help: 'folder of the embedded engine, keys and progress',
   },
   TIDEWATCH_ADMIN_KEY: {
-    schema: z.string().min(16, 'at least 16 characters'),
+    schema: AdminKey,
     secret: true,
-    help: 'admin key; else generated and printed once',
+    help: 'admin key of at least 32 characters; else generated and printed once',
   },
   TIDEWATCH_MODELS_DIR: {
     schema: z.string().min(1),
@@ -65,9 +65,33 @@ export const VARIABLES = {
     help: 'who retrains which model under which guard rails, if the file is there',
   },
   TIDEWATCH_WEBHOOK_ALLOW: {
-    schema: list,
+    schema: Networks,
     fallback: '',
     help: 'networks (CIDR) that webhooks may reach besides the public internet',
+  },
+  TIDEWATCH_REFERENCE_DIR: {
+    schema: z.string().min(1),
+    help: 'folder below which keys that are no admin may name reference files; else the data folder and the models folder',
+  },
+  TIDEWATCH_TRUSTED_PROXIES: {
+    schema: Proxies,
+    fallback: '',
+    help: 'proxies in front (addresses, networks, `loopback`) whose X-Forwarded-For, -Proto and -Host are believed',
+  },
+  TIDEWATCH_KEEP_ALIVE: {
+    schema: Span(5_000, 60 * MINUTE, 'from 5s to 60m'),
+    fallback: '75s',
+    help: 'how long an idle connection is kept; longer than the load balancer in front keeps it',
+  },
+  TIDEWATCH_DRAIN: {
+    schema: Span(0, 10 * MINUTE, 'from 0s to 10m'),
+    fallback: '3s',
+    help: 'after SIGTERM, how long to go on while readiness says 503, so that a load balancer looks away first',
+  },
+  TIDEWATCH_STOP_WITHIN: {
+    schema: Span(1_000, 60 * MINUTE, 'from 1s to 60m'),
+    fallback: '30s',
+    help: 'an orderly stop that takes longer is cut off; nothing stored is lost',
   },
   TIDEWATCH_FALSE_ALERT_DAYS: {
     schema: z.coerce.number().positive(),
@@ -75,7 +99,7 @@ export const VARIABLES = {
     help: 'at most one false alert in this many days, for the whole fleet',
   },
   CLICKHOUSE_URL: {
-    schema: url(['http', 'https']),
+    schema: Url(['http', 'https']),
     secret: true,
     help: 'ClickHouse server (`http://user:password@host:8123/database`); embedded chDB when unset',
   },
@@ -83,7 +107,7 @@ export const VARIABLES = {
     schema: z.string().min(1),
     help: 'cluster name for ON CLUSTER and Replicated engines',
   },
-  KAFKA_BROKERS: { schema: list, help: '`host:9092,…`; no Kafka consumers when unset' },
+  KAFKA_BROKERS: { schema: Brokers, help: '`host:9092,…`; no Kafka consumers when unset' },
   KAFKA_PREDICTIONS_TOPIC: {
     schema: z.string().min(1),
     fallback: 'tidewatch.predictions',
@@ -96,17 +120,17 @@ export const VARIABLES = {
   },
   KAFKA_GROUP_ID: { schema: z.string().min(1), fallback: 'tidewatch', help: 'consumer group' },
   KAFKA_SASL_MECHANISM: {
-    schema: z.enum(['plain', 'scram-sha-256', 'scram-sha-512']),
-    help: 'SASL mechanism',
+    schema: Word(['plain', 'scram-sha-256', 'scram-sha-512']),
+    help: 'SASL mechanism: PLAIN, SCRAM-SHA-256 or SCRAM-SHA-512',
   },
   KAFKA_SASL_USERNAME: { schema: z.string().min(1), help: 'SASL user' },
   KAFKA_SASL_PASSWORD: { schema: z.string().min(1), secret: true, help: 'SASL password' },
-  KAFKA_SSL: { schema: bool, fallback: 'false', help: 'TLS to the brokers' },
+  KAFKA_SSL: { schema: Flag, fallback: 'false', help: 'TLS to the brokers' },
   KAFKA_SSL_CA: { schema: z.string().min(1), secret: true, help: 'certificate authority, PEM' },
   KAFKA_SSL_CERT: { schema: z.string().min(1), secret: true, help: 'client certificate, PEM' },
   KAFKA_SSL_KEY: { schema: z.string().min(1), secret: true, help: 'client key, PEM' },
   SCHEMA_REGISTRY_URL: {
-    schema: url(['http', 'https']),
+    schema: Url(['http', 'https']),
     help: 'Confluent schema registry, for Avro, Protobuf and JSON Schema messages',
   },
   SCHEMA_REGISTRY_USERNAME: { schema: z.string().min(1), help: 'user of the schema registry' },
@@ -121,12 +145,29 @@ export const VARIABLES = {
     secret: true,
     help: 'verifies clicks that come back from Slack',
   },
-  SLACK_API_URL: { schema: url(['http', 'https']), help: 'another Slack API root' },
-  SMTP_URL: { schema: url(['smtp', 'smtps']), secret: true, help: '`smtp://user:password@host:587`' },
+  SLACK_API_URL: { schema: Url(['http', 'https']), help: 'another Slack API root' },
+  SMTP_URL: { schema: Url(['smtp', 'smtps']), secret: true, help: '`smtp://user:password@host:587`' },
   SMTP_FROM: {
     schema: z.string().regex(/@[^@\s>]+>?$/, 'an address, or Name <address>'),
     fallback: 'Tidewatch <tidewatch@localhost>',
     help: 'sender of mails; its domain also names the mail threads',
+  },
+  HTTPS_PROXY: {
+    schema: Url(['http', 'https']),
+    secret: true,
+    anyCase: true,
+    help: 'proxy for https addresses: webhooks, Slack, orchestrators, schema registry',
+  },
+  HTTP_PROXY: {
+    schema: Url(['http', 'https']),
+    secret: true,
+    anyCase: true,
+    help: 'the same for http addresses',
+  },
+  NO_PROXY: {
+    schema: z.string(),
+    anyCase: true,
+    help: 'hosts, `.domains`, addresses and networks that are reached without a proxy, or `*`',
   },
   LOG_LEVEL: { schema: z.enum(LEVELS), fallback: 'info', help: LEVELS.join(', ') },
   LOG_FORMAT: {

@@ -56,7 +56,7 @@ export class ClickhouseDatabase extends Database {
       log.info('connected to ClickHouse', { host: address.host, version: row?.version });
     } catch (error) {
       await database.close();
-      throw error;
+      throw named(error, address);
     }
     return database;
   }
@@ -168,6 +168,18 @@ function plain(settings: Settings): Record<string, string | number> {
       typeof value === 'boolean' ? Number(value) : value,
     ]),
   );
+}
+
+/** Who did not answer, and where that is set. */
+function named(error: unknown, { host }: URL): DatabaseError {
+  const { message, code, retryable } = toDatabaseError(error);
+  const what =
+    code === 'AUTHENTICATION_FAILED'
+      ? 'the user or the password is wrong (percent-encode what is special in them)'
+      : message;
+  return new DatabaseError(`ClickHouse at ${host} (CLICKHOUSE_URL): ${what}`, code, retryable, {
+    cause: error,
+  });
 }
 
 /** The message names no part of the URL: it may hold a password. */

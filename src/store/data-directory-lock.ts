@@ -39,7 +39,11 @@ export class DataDirectoryLock {
     const temporary = `${this.file}.${process.pid}`;
     writeFileSync(
       temporary,
-      JSON.stringify({ pid: process.pid, host: hostname(), started: startOf(process.pid) } satisfies Holder),
+      JSON.stringify({
+        pid: process.pid,
+        host: hostname(),
+        started: processAt(process.pid).started,
+      } satisfies Holder),
     );
     renameSync(temporary, this.file);
   }
@@ -94,15 +98,17 @@ function isAlive(holder: Holder): boolean {
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'EPERM')) return false;
   }
-  return startOf(holder.pid) === holder.started;
+  const { state, started } = processAt(holder.pid);
+  return started === holder.started && state !== 'Z' && state !== 'X';
 }
 
-/** The kernel's start time of a process in clock ticks since boot; '' where there is no /proc. */
-function startOf(pid: number): string {
+/** The kernel's state letter of a process (Z and X have ended) and its start in clock ticks since boot; '' where there is no /proc. */
+function processAt(pid: number): { readonly state: string; readonly started: string } {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return { state: fields[0] ?? '', started: fields[19] ?? '' };
   } catch {
-    return '';
+    return { state: '', started: '' };
   }
 }

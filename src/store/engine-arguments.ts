@@ -24,9 +24,14 @@ export function statementMemory(): number {
   return Math.floor(memoryCap() / 2);
 }
 
-/** Half of the machine: the other half is for Node and the page cache. */
+/** Half of what this process may have: the other half is for Node and the page cache. */
 function memoryCap(): number {
-  return Math.floor(totalmem() / 2);
+  return Math.floor(memoryLimit(totalmem(), process.constrainedMemory()) / 2);
+}
+
+/** The smaller of the machine and the limit of the container (cgroup); 0 or an absurdly large limit means that there is none. */
+export function memoryLimit(machine: number, constrained: number): number {
+  return constrained > 0 ? Math.min(machine, constrained) : machine;
 }
 
 /**

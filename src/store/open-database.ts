@@ -1,7 +1,16 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '../telemetry/log.js';
 import { ChdbDatabase } from './chdb.database.js';
 import { ClickhouseDatabase } from './clickhouse.database.js';
-import type { Database } from './database.js';
+import { DatabaseError, type Database } from './database.js';
+
+/** How to wait for a store that is not there yet. */
+export interface StoreWait {
+  /** Ends the wait with its reason. */
+  readonly signal?: AbortSignal;
+  /** Told what is waited for, at every attempt. */
+  readonly tell: (problem: string) => void;
+}
 
 export interface DatabaseChoice {
   /** A ClickHouse server; the embedded engine when undefined. */
@@ -9,9 +18,51 @@ export interface DatabaseChoice {
   /** Folder of the embedded engine. */
   readonly path: string;
   readonly log: Log;
+  /** Left out: a store that does not answer is an error at once. */
+  readonly wait?: StoreWait;
 }
 
-/** The engine that the configuration asks for. */
-export async function openDatabase({ url, path, log }: DatabaseChoice): Promise<Database> {
-  return url === undefined ? ChdbDatabase.open({ path, log }) : ClickhouseDatabase.open({ url, log });
+const AGAIN_MS = 2_000;
+/** One warning in this many attempts is enough. */
+const WARN_EVERY = 15;
+/** A process that was told to end, or killed, is gone after this long; one that is not has its folder for good. */
+const PREDECESSOR_MS = 10_000;
+const LOOK_MS = 200;
+
+/**
+ * The engine that the configuration asks for. With `wait`, a ClickHouse server that does not answer yet is asked again until it does, and a data
+ * folder is waited for, some seconds, while the process before this one ends.
+ */
+export async function openDatabase(choice: DatabaseChoice): Promise<Database> {
+  const { url, path, log, wait } = choice;
+  if (url === undefined)
+    return wait ? openAfterPredecessor(path, log, wait) : ChdbDatabase.open({ path, log });
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return await ClickhouseDatabase.open({ url, log });
+    } catch (error) {
+      if (!wait || !(error instanceof DatabaseError) || !error.retryable) throw error;
+      wait.tell(error.message);
+      if (attempt % WARN_EVERY === 0) log.warn(`waiting for the store: ${error.message}`);
+      await pause(AGAIN_MS, wait);
+    }
+  }
+}
+
+async function openAfterPredecessor(path: string, log: Log, wait: StoreWait): Promise<Database> {
+  for (let waited = 0; ; waited += LOOK_MS) {
+    try {
+      return await ChdbDatabase.open({ path, log });
+    } catch (error) {
+      const held = error instanceof DatabaseError && error.code === 'DIRECTORY_IN_USE';
+      if (!held || waited >= PREDECESSOR_MS) throw error;
+      wait.tell(error.message);
+      if (waited === 0) log.warn(`waiting for the process before this one to end: ${error.message}`);
+      await pause(LOOK_MS, wait);
+    }
+  }
+}
+
+async function pause(ms: number, { signal }: StoreWait): Promise<void> {
+  await sleep(ms, undefined, signal ? { signal } : {});
 }

@@ -1,13 +1,34 @@
 type Check = () => Promise<string | null> | string | null;
 
+/** What an orchestrator should do: send requests, send them although something is missing, or look elsewhere. */
+export type ReadyState = 'ok' | 'degraded' | 'unavailable';
+
+export interface ReadinessReport {
+  readonly status: ReadyState;
+  /** True unless `unavailable`: requests are answered. */
+  readonly ready: boolean;
+  /** Every part with `ok` or what is wrong with it. */
+  readonly parts: Readonly<Record<string, string>>;
+}
+
+interface Part {
+  readonly check: Check;
+  readonly needed: boolean;
+}
+
 /** Whether the process can do its work: started, not stopping, and every named part well. */
 export class Readiness {
   private state: 'starting' | 'up' | 'stopping' = 'starting';
-  private readonly checks = new Map<string, Check>();
+  private readonly parts = new Map<string, Part>();
 
-  /** A part is well when its check gives null, else the check says what is wrong. */
+  /** A part is well when its check gives null, else the check says what is wrong. Without it nothing can be answered. */
   add(name: string, check: Check): void {
-    this.checks.set(name, check);
+    this.parts.set(name, { check, needed: true });
+  }
+
+  /** A part without which the rest still serves: its fault is `degraded`, and no reason to take the rest away. */
+  addOptional(name: string, check: Check): void {
+    this.parts.set(name, { check, needed: false });
   }
 
   started(): void {
@@ -18,11 +39,20 @@ export class Readiness {
     this.state = 'stopping';
   }
 
-  /** Every part with `ok` or what is wrong with it. */
-  async report(): Promise<{ readonly ready: boolean; readonly parts: Readonly<Record<string, string>> }> {
+  get isStopping(): boolean {
+    return this.state === 'stopping';
+  }
+
+  async report(): Promise<ReadinessReport> {
     const parts: Record<string, string> = { process: this.state === 'up' ? 'ok' : this.state };
-    for (const [name, check] of this.checks) parts[name] = (await outcome(check)) ?? 'ok';
-    return { ready: Object.values(parts).every((part) => part === 'ok'), parts };
+    const ill: boolean[] = this.state === 'up' ? [] : [true];
+    for (const [name, { check, needed }] of this.parts) {
+      const problem = await outcome(check);
+      parts[name] = problem ?? 'ok';
+      if (problem !== null) ill.push(needed);
+    }
+    const status = ill.length === 0 ? 'ok' : ill.includes(true) ? 'unavailable' : 'degraded';
+    return { status, ready: status !== 'unavailable', parts };
   }
 }
 

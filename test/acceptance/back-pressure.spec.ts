@@ -12,7 +12,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ClickhouseFront } from '../support/clickhouse-front.js';
 
 const PROGRAM = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
-const ADMIN_KEY = 'an-admin-key-for-tests';
+const ADMIN_KEY = 'an-admin-key-for-the-tests-0123456789';
 const PATIENCE = 240_000;
 const STREAMS = 10;
 /** Bytes of one event and of one stream: together far more than the service takes into memory. */

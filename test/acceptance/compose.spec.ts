@@ -18,6 +18,7 @@ interface ComposeService {
   readonly volumes: readonly string[];
   readonly healthcheck?: { readonly test: readonly string[] };
   readonly read_only?: boolean;
+  readonly stop_grace_period?: string;
 }
 
 const compose = parse(read('docker-compose.yml')) as {
@@ -26,8 +27,10 @@ const compose = parse(read('docker-compose.yml')) as {
 };
 const { tidewatch, kafka, clickhouse, grafana } = compose.services;
 const services = Object.entries(compose.services);
-/** `${NAME:-default}` as compose fills it in when nothing is set. */
-const defaults = (value: string) => value.replace(/\$\{\w+:-([^}]*)\}/g, '$1');
+const SECRET = '0f8d3c1a9b7e5d2f4a6c8e0b1d3f5a79';
+/** `${NAME:-default}` as compose fills it in when nothing is set, and `${NAME:?…}` with a secret. */
+const defaults = (value: string) =>
+  value.replace(/\$\{\w+:-([^}]*)\}/g, '$1').replace(/\$\{\w+:\?[^}]+\}/g, SECRET);
 const environmentOf = (service: ComposeService) =>
   Object.fromEntries(Object.entries(service.environment).map(([name, value]) => [name, defaults(value)]));
 
@@ -79,12 +82,13 @@ describe('docker-compose.yml', () => {
     expect(grafana.environment[password]).toBe(clickhouse.environment[password]);
   });
 
-  it('opens only the two user interfaces to other machines', () => {
+  it('opens nothing to other machines until it is told to', () => {
     for (const [name, { ports }] of services)
-      for (const port of ports) {
-        const isOpen = !port.startsWith('127.0.0.1:');
-        expect(isOpen, `${name} ${port}`).toBe(name === 'tidewatch' || name === 'grafana');
-      }
+      for (const port of ports) expect(defaults(port), name).toMatch(/^127\.0\.0\.1:/);
+    const opened = services.flatMap(([, { ports }]) =>
+      ports.filter((port) => port.includes('TIDEWATCH_BIND')),
+    );
+    expect(opened).toHaveLength(2);
   });
 
   it('waits for what it needs, and everything that others wait for can say that it is ready', () => {
@@ -115,11 +119,24 @@ describe('docker-compose.yml', () => {
     );
   });
 
-  it('marks every secret that has to be changed', () => {
-    const lines = read('docker-compose.yml').split('\n');
-    const secrets = lines.filter((line) => /(PASSWORD|ADMIN_KEY|CLICKHOUSE_URL)\w*:/.test(line));
+  it('has no secret of its own: every one is asked for by name', () => {
+    const values = services.flatMap(([, { environment }]) => Object.entries(environment));
+    const secrets = values.filter(([name]) => /PASSWORD|ADMIN_KEY|CLICKHOUSE_URL/.test(name));
     expect(secrets.length).toBeGreaterThan(5);
-    for (const line of secrets) expect(line).toContain('# CHANGEME');
+    const asked = new Set<string>();
+    for (const [name, value] of secrets) {
+      const found = /\$\{(\w+):\?[^}]+\}/.exec(value)?.[1];
+      expect(found, name).toBeDefined();
+      asked.add(found ?? '');
+    }
+    // The head of the file says how to make them all.
+    const recipe = /for name in ([^;]*); do/.exec(read('docker-compose.yml'))?.[1]?.split(' ') ?? [];
+    expect(recipe.toSorted()).toEqual([...asked].toSorted());
+  });
+
+  it('gives a stop the time that it may take', () => {
+    const { TIDEWATCH_STOP_WITHIN: within } = parseConfig(environmentOf(tidewatch));
+    expect(Number.parseInt(tidewatch.stop_grace_period ?? '', 10) * 1000).toBeGreaterThan(within);
   });
 
   it('lets Grafana read and nothing else', () => {
@@ -181,7 +198,8 @@ describe('Dockerfile', () => {
     const names = of('ENV').flatMap((line) => line.split(' ').map((pair) => pair.split('=')[0] ?? ''));
     const others = ['NODE_ENV', 'UV_THREADPOOL_SIZE'];
     expect(names.filter((name) => !(name in VARIABLES) && !others.includes(name))).toEqual([]);
-    expect(of('HEALTHCHECK')[0]).toContain('/health/ready');
+    // A restart heals nothing that the process waits for.
+    expect(of('HEALTHCHECK')[0]).toContain('/health/live');
     expect(of('EXPOSE')).toEqual([String(parseConfig(environmentOf(tidewatch)).PORT)]);
   });
 

@@ -8,7 +8,7 @@ import { Log } from '../../src/telemetry/log.js';
 import { Metrics } from '../../src/telemetry/metrics.js';
 import { FakeClock } from './fake-clock.js';
 
-export const ADMIN_KEY = 'an-admin-key-for-tests';
+export const ADMIN_KEY = 'an-admin-key-for-the-tests-0123456789';
 
 export interface Launched extends RunningService {
   readonly clock: FakeClock;
@@ -57,7 +57,6 @@ export async function launch({ now, environment = {}, lookup, directory }: Launc
     log: Log.silent(),
     metrics: new Metrics(),
     heartbeat: false,
-    signals: false,
   };
   const running = await start({ ...options, ...(lookup ? { lookup } : {}) });
   const authorization = `Bearer ${ADMIN_KEY}`;

@@ -1,0 +1,76 @@
+import ipaddr from 'ipaddr.js';
+import { z } from 'zod';
+import { Duration } from '../domain/duration.js';
+
+/** Texts separated by commas. */
+export const List = z.string().transform((text) =>
+  text
+    .split(',')
+    .map((part) => part.trim())
+    .filter(Boolean),
+);
+
+export const Flag = z.enum(['true', 'false', '1', '0']).transform((text) => text === 'true' || text === '1');
+
+/** An address with one of the schemes. A password that was not percent-encoded is recognised, because it makes another address of it. */
+export function Url(schemes: readonly string[]): z.ZodType<string> {
+  return z.string().superRefine((text, context) => {
+    const problem = urlProblem(text, schemes);
+    if (problem !== null) context.addIssue({ code: 'custom', message: problem });
+  });
+}
+
+function urlProblem(text: string, schemes: readonly string[]): string | null {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  // What follows the host holds no @, unless the host was cut off within the password.
+  if (text.includes('@') && (url === null || `${url.pathname}${url.search}${url.hash}`.includes('@')))
+    return 'user and password must be percent-encoded: write @ as %40, # as %23, / as %2F, ? as %3F, : as %3A and % as %25';
+  if (url === null) return 'not a URL';
+  if (schemes.includes(url.protocol.slice(0, -1))) return null;
+  return `must begin with ${schemes.map((scheme) => `${scheme}:`).join(' or ')}`;
+}
+
+const BROKER = /^(\[[0-9a-f:]+\]|[^\s:/@[\]]+):\d{1,5}$/iu;
+
+/** `host:port,…`. */
+export const Brokers = List.superRefine((brokers, context) => {
+  for (const broker of brokers.filter((one) => !BROKER.test(one)))
+    context.addIssue({ code: 'custom', message: brokerProblem(broker) });
+});
+
+function brokerProblem(broker: string): string {
+  const scheme = /^([a-z_]+):\/\//iu.exec(broker);
+  if (scheme) return `"${broker}": leave out ${scheme[0]} and write ${broker.slice(scheme[0].length)}`;
+  return `"${broker}" is not host:port, such as kafka.example.org:9092`;
+}
+
+/** Networks as `10.0.0.0/8`. */
+export const Networks = List.superRefine((networks, context) => {
+  for (const network of networks.filter((one) => !ipaddr.isValidCIDR(one))) {
+    const fix = ipaddr.isValid(network)
+      ? `${network}/${network.includes(':') ? 128 : 32}`
+      : '10.0.0.0/8 or fd00::/8';
+    context.addIssue({ code: 'custom', message: `"${network}" is not a network: write ${fix}` });
+  }
+});
+
+/** Proxies in front of the service: networks, addresses, or `loopback`, `linklocal`, `uniquelocal`. */
+export const Proxies = List.superRefine((proxies, context) => {
+  const named = ['loopback', 'linklocal', 'uniquelocal'];
+  const known = (one: string) => named.includes(one) || ipaddr.isValid(one) || ipaddr.isValidCIDR(one);
+  for (const proxy of proxies.filter((one) => !known(one)))
+    context.addIssue({
+      code: 'custom',
+      message: `"${proxy}" is not a proxy: write an address, a network such as 10.0.0.0/8, or ${named.join(', ')}`,
+    });
+});
+
+/** A time between two bounds in milliseconds. */
+export function Span(least: number, most: number, words: string): z.ZodType<number> {
+  return Duration.refine((ms) => ms >= least && ms <= most, words);
+}
+
+/** One of some words, in capitals or not. */
+export function Word<const Words extends readonly [string, ...string[]]>(words: Words) {
+  return z.string().toLowerCase().pipe(z.enum(words));
+}

@@ -1,0 +1,227 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { request, type IncomingMessage } from 'node:http';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const PROGRAM = join(ROOT, 'dist/cli/main.js');
+const KEY = 'an-admin-key-for-starts-and-stops-01';
+const PATIENCE = 120_000;
+
+let folder = '';
+let port = 0;
+let url = '';
+const running: ChildProcess[] = [];
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port: free } = server.address() as AddressInfo;
+  server.close();
+  return free;
+}
+
+interface Started {
+  readonly child: ChildProcess;
+  readonly said: () => string;
+  readonly ended: Promise<number | null>;
+}
+
+function run(command: string, args: readonly string[], environment: NodeJS.ProcessEnv = {}): Started {
+  const child = spawn(command, args, {
+    cwd: ROOT,
+    env: {
+      PATH: process.env['PATH'],
+      PORT: String(port),
+      TIDEWATCH_DATA_DIR: folder,
+      TIDEWATCH_ADMIN_KEY: KEY,
+      TIDEWATCH_DRAIN: '1s',
+      LOG_FORMAT: 'json',
+      ...environment,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  running.push(child);
+  let text = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream?.setEncoding('utf8').on('data', (more: string) => (text += more));
+  const ended = once(child, 'close').then(([code]) => code as number | null);
+  return { child, said: () => text, ended };
+}
+
+const serve = (environment: NodeJS.ProcessEnv = {}) => run(process.execPath, [PROGRAM, 'serve'], environment);
+
+/** Waits until something is so, or the process ends, which is a failure. */
+async function until(started: Started, is: () => Promise<boolean> | boolean): Promise<void> {
+  while (!(await is())) {
+    if (started.child.exitCode !== null)
+      throw new Error(`ended with ${started.child.exitCode}:\n${started.said()}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+const ready = async (started: Started) =>
+  until(started, () => started.said().includes('Tidewatch is ready on'));
+
+async function get(
+  path: string,
+): Promise<{ status: number; json: unknown; text: string; headers: Headers } | null> {
+  try {
+    const response = await fetch(`${url}${path}`, {
+      headers: { authorization: `Bearer ${KEY}`, connection: 'close' },
+    });
+    const text = await response.text();
+    return {
+      status: response.status,
+      text,
+      json: text.startsWith('{') ? JSON.parse(text) : null,
+      headers: response.headers,
+    };
+  } catch {
+    return null;
+  }
+}
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'tidewatch-stop-'));
+  port = await freePort();
+  url = `http://127.0.0.1:${port}`;
+});
+
+afterEach(async () => {
+  for (const child of running.splice(0)) {
+    if (child.exitCode !== null || child.signalCode !== null) continue;
+    child.kill('SIGKILL');
+    await once(child, 'close');
+  }
+  await rm(folder, { recursive: true, force: true });
+});
+
+describe('starting', () => {
+  it('hears SIGTERM while it starts, and ends with 0', { timeout: PATIENCE }, async () => {
+    const started = serve();
+    await until(
+      started,
+      async () => (await get('/health/live')) !== null || started.said().includes('ready'),
+    );
+    started.child.kill('SIGTERM');
+    expect(await started.ended, started.said()).toBe(0);
+  });
+
+  it(
+    'waits for a ClickHouse that is not there yet: alive, not ready, and says for what',
+    { timeout: PATIENCE },
+    async () => {
+      const started = serve({ CLICKHOUSE_URL: `http://u:secret-of-mine@127.0.0.1:${await freePort()}/x` });
+      await until(started, () => started.said().includes('waiting for the store'));
+      expect(started.said()).toMatch(/ClickHouse at 127\.0\.0\.1:\d+ \(CLICKHOUSE_URL\)/);
+      expect(started.said()).not.toContain('secret-of-mine');
+      expect(await get('/health/live')).toMatchObject({ status: 200 });
+      expect(await get('/health/ready')).toMatchObject({
+        status: 503,
+        json: { status: 'unavailable', parts: { store: expect.stringContaining('CLICKHOUSE_URL') } },
+      });
+      started.child.kill('SIGTERM');
+      expect(await started.ended, started.said()).toBe(0);
+    },
+  );
+
+  it(
+    'waits for a predecessor that was told to end or killed, instead of giving up',
+    { timeout: PATIENCE },
+    async () => {
+      const first = serve();
+      await ready(first);
+      first.child.kill('SIGTERM');
+      const second = serve();
+      await ready(second);
+      expect(await first.ended).toBe(0);
+      second.child.kill('SIGKILL');
+      const third = serve();
+      await ready(third);
+    },
+  );
+});
+
+describe('serving and stopping', () => {
+  let started: Started;
+
+  it(
+    'is degraded and not away while Kafka is away, keeps idle connections, and stops in order',
+    { timeout: PATIENCE },
+    async () => {
+      started = serve({ KAFKA_BROKERS: `127.0.0.1:${await freePort()}` });
+      await ready(started);
+      await until(started, async () =>
+        JSON.stringify((await get('/health/ready'))?.json).includes('degraded'),
+      );
+      expect(await get('/health/ready')).toMatchObject({
+        status: 200,
+        json: {
+          status: 'degraded',
+          parts: { store: 'ok', kafka: expect.stringMatching(/failed|connecting/) },
+        },
+      });
+      expect(await get('/')).toMatchObject({ status: 200 });
+
+      // A request whose body is still on its way when the stop is asked for.
+      const slow = request(`${url}/v1/labels`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${KEY}`, 'content-type': 'application/x-ndjson' },
+      });
+      const answered = once(slow, 'response');
+      slow.write('{"type":"label","prediction_id":"a","model":"nobody",');
+      await new Promise<void>((resolve) =>
+        slow.once('socket', (socket) => socket.once('connect', () => resolve())),
+      );
+      started.child.kill('SIGTERM');
+      await until(started, async () => (await get('/health/ready'))?.status === 503);
+      expect(await get('/health/ready')).toMatchObject({ json: { parts: { process: 'stopping' } } });
+      // Everything else goes on during the drain.
+      expect(await get('/')).toMatchObject({ status: 200 });
+      while ((await get('/health/live')) !== null) await new Promise((resolve) => setTimeout(resolve, 50));
+      slow.end('"ts":"2026-11-25T10:00:00Z","label":"bad"}\n');
+      const [response] = (await answered) as [IncomingMessage];
+      expect(response.statusCode).toBe(200);
+      response.resume();
+      expect(await started.ended, started.said()).toBe(0);
+    },
+  );
+
+  it('keeps an idle connection longer than a load balancer does', { timeout: PATIENCE }, async () => {
+    started = serve({ TIDEWATCH_KEEP_ALIVE: '620s' });
+    await ready(started);
+    const response = await fetch(`${url}/health/live`);
+    expect(response.headers.get('keep-alive')).toBe('timeout=620');
+    await response.text();
+    started.child.kill('SIGINT');
+    expect(await started.ended).toBe(0);
+  });
+
+  it('gives up a stop that takes too long', { timeout: PATIENCE }, async () => {
+    started = serve({ TIDEWATCH_DRAIN: '10m', TIDEWATCH_STOP_WITHIN: '2s' });
+    await ready(started);
+    started.child.kill('SIGTERM');
+    expect(await started.ended).toBe(1);
+    expect(started.said()).toContain('stopping took too long');
+  });
+});
+
+describe('npm start', () => {
+  let started: Started;
+  it('leaves nothing running when it is told to end', { timeout: 2 * PATIENCE }, async () => {
+    started = run('npm', ['start'], { HOME: folder });
+    await ready(started);
+    started.child.kill('SIGTERM');
+    await started.ended;
+    const next = serve({ TIDEWATCH_DRAIN: '0s' });
+    await ready(next);
+    next.child.kill('SIGTERM');
+    expect(await next.ended, next.said()).toBe(0);
+  });
+});
