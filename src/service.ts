@@ -2,7 +2,7 @@ import { randomBytes, randomInt } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from './config/config.js';
-import { optionalFile, yamlFiles } from './config/files.js';
+import { referenceFolders } from './config/find-file.js';
 import { packageFolder } from './config/package-folder.js';
 import { secretFile } from './config/secret-file.js';
 import type { Clock } from './domain/clock.js';
@@ -20,7 +20,6 @@ import type { Projection } from './ledger/projection.js';
 import { Deliveries } from './notify/deliveries.js';
 import { HttpSender } from './notify/http-sender.js';
 import { notifiersFrom } from './notify/notifiers-from.js';
-import { parseChannels } from './notify/parse-channels.js';
 import { JudgementRepository } from './pipeline/judgement.repository.js';
 import { Outbox } from './pipeline/outbox.js';
 import { RetrainNotifier } from './pipeline/retrain.notifier.js';
@@ -28,18 +27,15 @@ import { References } from './pipeline/reference.js';
 import { Spine } from './pipeline/spine.js';
 import type { Stages } from './pipeline/stages.js';
 import { ActivePolicies } from './policies/active-policies.js';
-import { loadPolicies } from './policies/load.js';
 import { BaselineRepository } from './profiles/baseline.repository.js';
 import { Classifiers } from './profiles/classifiers.js';
 import { DirtyMinuteScan } from './profiles/dirty-minutes.js';
 import { Profiles } from './profiles/profiles.js';
 import { Reconciliation } from './profiles/reconciliation.js';
 import { KEY_BYTES, Keys } from './registry/keys.js';
-import { parseModelFile } from './registry/model-file.js';
 import { Registry } from './registry/registry.js';
+import { fileWarnings, readFiles, type Files } from './read-files.js';
 import { callbackToken, callbackTokenHash } from './retraining/callback-token.js';
-import { NO_RETRAINING } from './retraining/guards.js';
-import { parseRetraining } from './retraining/parse-retraining.js';
 import { Retrainings } from './retraining/retrainings.js';
 import type { Database } from './store/database.js';
 import { migrate } from './store/migrate.js';
@@ -95,69 +91,67 @@ interface Folds {
   readonly policies: ActivePolicies;
 }
 
-/** Opens the store, brings the schema up to date, rebuilds every state from the ledger and registers what the files say. */
+/**
+ * Reads the files, opens the store, brings the schema up to date, rebuilds every state from the ledger and registers what the files say. The
+ * admin key is made last: a start that fails must not swallow it.
+ */
 export async function openService(options: ServiceOptions): Promise<Service> {
-  const { config, clock, log, metrics } = options;
+  const { config, clock, log, stopping } = options;
+  const files = readFiles(config, options.lookup ?? (() => undefined));
   const path = join(config.TIDEWATCH_DATA_DIR, 'engine');
   mkdirSync(path, { recursive: true });
   const database = await openStore(options, path);
-  const checkpoint = () => options.stopping?.throwIfAborted();
   try {
-    checkpoint();
+    stopping?.throwIfAborted();
     const topology = config.CLICKHOUSE_CLUSTER ? { cluster: config.CLICKHOUSE_CLUSTER } : 'single';
     await migrate(database, { directory: join(packageFolder(), 'migrations'), topology }, clock.now());
-    checkpoint();
+    stopping?.throwIfAborted();
     const folds = newFolds();
     const checkpoints = await Checkpoints.open({ directory: config.TIDEWATCH_DATA_DIR, name: 'tidewatch' });
     const projections: readonly Projection[] = Object.values(folds);
     const signed = () => checkpoints.latest?.head ?? null;
     const ledger = await Ledger.open({ database, clock, log: log.of('ledger'), projections, signed });
-    const adminKey = await admitAdmin(ledger, folds.keys, config);
-    const stages = await assemble(options, database, ledger, folds);
-    const rules = () => folds.registry.models().map(({ model }) => modelRule(model));
-    const writer = new EventWriter({ database, rules, clock, log: log.of('ingest'), metrics });
-    const formats = formatsFrom({
-      database,
-      writer,
-      clock,
-      metrics,
-      log: log.of('formats'),
-      models: () => folds.registry.models().map(({ model }) => model),
-      registry: registryFrom(config),
-      partition: randomInt(65_536),
-    });
-    await formats.writer.start();
-    const deadLetters = new DeadLetters(database, formats.writer, clock);
-    const stores = { writer, foreign: formats.writer, letters: deadLetters };
-    const http = new HttpIngest({ ...stores, clock, partition: randomInt(65_536) });
-    const kafka = kafkaIngestFrom(config, { writer: formats.writer, database, clock, log, metrics });
+    const stages = await assemble(options, files, { database, ledger, folds });
+    const doors = await openDoors(options, database, folds);
     const spine = new Spine(stages);
     await spine.restore();
-    checkpoint();
+    stopping?.throwIfAborted();
+    const registered = folds.registry.models().map(({ model }) => model.key);
+    for (const warning of fileWarnings(config, files, registered)) log.of('config').warn(warning);
     const { registry, keys, incidents } = folds;
-    const readiness = readinessOf(database, kafka);
-    return {
-      options,
-      database,
-      ledger,
-      checkpoints,
-      registry,
-      keys,
-      incidents,
-      writer,
-      formats,
-      http,
-      deadLetters,
-      kafka,
-      stages,
-      spine,
-      readiness,
-      adminKey,
-    };
+    const readiness = readinessOf(database, doors.kafka);
+    const adminKey = await admitAdmin(ledger, keys, config);
+    const control = { ledger, checkpoints, registry, keys, incidents };
+    return { options, database, ...control, ...doors, stages, spine, readiness, adminKey };
   } catch (error) {
     await database.close();
     throw error;
   }
+}
+
+type Doors = Pick<Service, 'writer' | 'formats' | 'http' | 'deadLetters' | 'kafka'>;
+
+/** Where events come in. */
+async function openDoors(options: ServiceOptions, database: Database, { registry }: Folds): Promise<Doors> {
+  const { config, clock, log, metrics } = options;
+  const rules = () => registry.models().map(({ model }) => modelRule(model));
+  const writer = new EventWriter({ database, rules, clock, log: log.of('ingest'), metrics });
+  const formats = formatsFrom({
+    database,
+    writer,
+    clock,
+    metrics,
+    log: log.of('formats'),
+    models: () => registry.models().map(({ model }) => model),
+    registry: registryFrom(config),
+    partition: randomInt(65_536),
+  });
+  await formats.writer.start();
+  const deadLetters = new DeadLetters(database, formats.writer, clock);
+  const stores = { writer, foreign: formats.writer, letters: deadLetters };
+  const http = new HttpIngest({ ...stores, clock, partition: randomInt(65_536) });
+  const kafka = kafkaIngestFrom(config, { writer: formats.writer, database, clock, log, metrics });
+  return { writer, formats, http, deadLetters, kafka };
 }
 
 /** The store; one that may come up later is waited for, and who asks is told so. */
@@ -230,24 +224,22 @@ function modelRule(model: ReturnType<Registry['load']>['model']) {
   return { key, task, positive: model.positive ?? null, pastMs: accepts.past, futureMs: accepts.future };
 }
 
+interface Ground {
+  readonly database: Database;
+  readonly ledger: Ledger;
+  readonly folds: Folds;
+}
+
 async function assemble(
   options: ServiceOptions,
-  database: Database,
-  ledger: Ledger,
-  folds: Folds,
+  { models, policies, channels, guards }: Files,
+  { database, ledger, folds }: Ground,
 ): Promise<Stages> {
   const { config, clock, log, metrics, baseUrl } = options;
-  const models = yamlFiles(config.TIDEWATCH_MODELS_DIR).map(({ name, text }) => parseModelFile(name, text));
   for (const model of models) await ledger.transact((now) => folds.registry.register(model, SYSTEM, now));
-  const { policies } = loadPolicies(yamlFiles(config.TIDEWATCH_POLICIES_DIR));
   await ledger.transact((now) => folds.policies.activate(policies, now));
-  const lookup = options.lookup ?? (() => undefined);
-  const retrainingText = optionalFile(config.TIDEWATCH_RETRAINING_FILE);
   const secret = secretFile(join(config.TIDEWATCH_DATA_DIR, 'callback-secret'));
-  const channelsText = optionalFile(config.TIDEWATCH_CHANNELS_FILE);
-  const channels = channelsText === null ? CONSOLE_ONLY : parseChannels(channelsText, lookup);
   const outgoing = new HttpSender({ allow: config.TIDEWATCH_WEBHOOK_ALLOW });
-  const guards = retrainingText === null ? NO_RETRAINING : parseRetraining(retrainingText, lookup);
   const token = (id: string) => callbackToken(secret, id);
   const notifiers = [
     ...notifiersFrom(config, {
@@ -288,8 +280,6 @@ async function assemble(
     outbox,
     budget: { pageDays, noticeDays: pageDays / 10 },
     baseUrl,
+    referenceFolders: referenceFolders(config.TIDEWATCH_MODELS_DIR),
   };
 }
-
-/** Without a channels file everything is said on the console. */
-const CONSOLE_ONLY = { default: [{ kind: 'console' }] } as const;

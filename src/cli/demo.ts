@@ -55,7 +55,7 @@ export function demoCommand(): Command {
 async function demo(options: DemoOptions): Promise<void> {
   flightsFile(); // says what to install before anything is opened
   const directory = resolve(options.data);
-  mkdirSync(directory, { recursive: true });
+  mkdirSync(join(directory, 'models'), { recursive: true });
   const began = performance.now();
   const key = `demo-${secretFile(join(directory, 'demo-key'))}`;
   const clock = new DemoClock(new DemoProgress(directory).read() ?? LIVE_FROM);
@@ -91,8 +91,13 @@ async function startDemo(
     TIDEWATCH_ADMIN_KEY: key,
     TIDEWATCH_MODELS_DIR: join(directory, 'models'),
     TIDEWATCH_POLICIES_DIR: join(packageFolder(), 'policies'),
-    TIDEWATCH_CHANNELS_FILE: join(directory, 'channels.yaml'),
-    TIDEWATCH_RETRAINING_FILE: join(directory, 'retraining.yaml'),
+    // Files of the working folder are somebody's own, and none of the demo's.
+    TIDEWATCH_CHANNELS_FILE: fileOf(
+      directory,
+      'channels.yaml',
+      'channels: { default: [{ kind: console }] }\n',
+    ),
+    TIDEWATCH_RETRAINING_FILE: fileOf(directory, 'retraining.yaml', 'retraining: {}\n'),
     LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'error',
   });
   const log = Log.create(config.LOG_LEVEL, process.stderr.isTTY);
@@ -264,4 +269,11 @@ async function finish(
     print(`\nLook at it: ${url}/?key=${key}\nStop with Ctrl-C; starting again goes on from here.`);
   if (options.json) console.log(JSON.stringify(report));
   if (options.exit) process.exitCode = broken.length === 0 ? 0 : 1;
+}
+
+/** Path of a file of the demo's own, written when it is not there. */
+function fileOf(directory: string, name: string, text: string): string {
+  const path = join(directory, name);
+  if (!existsSync(path)) writeFileSync(path, text);
+  return path;
 }

@@ -2,13 +2,19 @@ import { accessSync, constants, existsSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { Config } from '../config/config.js';
-import { optionalFile, yamlFiles } from '../config/files.js';
+import type { Model } from '../domain/model.js';
 import type { Channels } from '../notify/destination.js';
-import { parseChannels } from '../notify/parse-channels.js';
 import type { CompiledPolicy } from '../policies/compiled-policy.js';
-import { loadPolicies } from '../policies/load.js';
-import { parseModelFile } from '../registry/model-file.js';
-import { parseRetraining } from '../retraining/parse-retraining.js';
+import {
+  absentReferences,
+  muteDestinations,
+  nobody,
+  readChannels,
+  readGuards,
+  readModels,
+  readPolicies,
+  strangers,
+} from '../read-files.js';
 import { fail, looking, ok, warn, type Finding } from './finding.js';
 
 const LEAST_NODE = [20, 19] as const;
@@ -26,26 +32,31 @@ export function nodeVersion(): Finding {
 
 /** Everything that is read from files: data folder, models, policies, channels, retraining. */
 export async function settingsFindings(config: Config): Promise<readonly Finding[]> {
-  const loaded: { policies: readonly CompiledPolicy[]; channels: Channels | null } = {
-    policies: [],
-    channels: null,
-  };
+  const loaded: Loaded = { models: [], policies: [], channels: null };
   return [
     await dataFolder(config),
-    await looking('models', 'correct the files; tidewatch model check shows them one by one', () =>
-      models(config),
-    ),
+    await looking('models', 'correct the files; tidewatch model check shows them one by one', () => {
+      loaded.models = readModels(config);
+      return models(config, loaded.models);
+    }),
     await looking('policies', 'correct the files; tidewatch policy check shows them one by one', () => {
-      loaded.policies = loadPolicies(yamlFiles(config.TIDEWATCH_POLICIES_DIR)).policies;
+      loaded.policies = readPolicies(config);
       return policies(config, loaded.policies);
     }),
     await looking('channels', `correct ${config.TIDEWATCH_CHANNELS_FILE}`, () => {
-      const text = optionalFile(config.TIDEWATCH_CHANNELS_FILE);
-      loaded.channels = text === null ? null : parseChannels(text, lookup);
-      return channels(config, loaded.channels, loaded.policies);
+      loaded.channels = readChannels(config, lookup);
+      return channels(config, loaded);
     }),
-    await looking('retraining', `correct ${config.TIDEWATCH_RETRAINING_FILE}`, () => retraining(config)),
+    await looking('retraining', `correct ${config.TIDEWATCH_RETRAINING_FILE}`, () =>
+      retraining(config, loaded.models),
+    ),
   ];
+}
+
+interface Loaded {
+  models: readonly Model[];
+  policies: readonly CompiledPolicy[];
+  channels: Channels | null;
 }
 
 async function dataFolder({ TIDEWATCH_DATA_DIR: folder }: Config): Promise<Finding> {
@@ -73,10 +84,11 @@ async function dataFolder({ TIDEWATCH_DATA_DIR: folder }: Config): Promise<Findi
   );
 }
 
-function models({ TIDEWATCH_MODELS_DIR: folder }: Config): Finding {
-  const files = yamlFiles(folder);
-  const keys = files.map(({ name, text }) => parseModelFile(name, text).key);
-  if (files.length > 0) return ok('models', `${keys.join(', ')} (${folder})`);
+function models({ TIDEWATCH_MODELS_DIR: folder }: Config, found: readonly Model[]): Finding {
+  const absent = absentReferences(found, folder);
+  if (absent.length > 0)
+    return warn('models', absent.join('\n'), 'put the file there, or correct baseline.file');
+  if (found.length > 0) return ok('models', `${found.map(({ key }) => key).join(', ')} (${folder})`);
   return warn(
     'models',
     `no files in ${folder}`,
@@ -95,36 +107,31 @@ function policies({ TIDEWATCH_POLICIES_DIR: folder }: Config, found: readonly Co
 }
 
 /** Channels that cannot speak, and names in policies that mean nobody, show only when somebody should have been told. */
-function channels(config: Config, found: Channels | null, inForce: readonly CompiledPolicy[]): Finding {
-  const known = Object.keys(found ?? { default: [] });
-  const named = inForce.flatMap(({ rules }) =>
-    rules.flatMap((rule) => [...rule.channels, ...rule.levels.flatMap((level) => level.channels)]),
-  );
-  const unknown = [...new Set(named)].filter((name) => !known.includes(name));
-  if (unknown.length > 0)
-    return warn(
-      'channels',
-      `policies name ${unknown.join(', ')}, which is nobody`,
-      `add them to ${config.TIDEWATCH_CHANNELS_FILE}`,
-    );
+function channels(config: Config, { channels: found, policies: inForce }: Loaded): Finding {
+  const known = found ?? { default: [] };
+  const [unknown] = nobody(config, { policies: inForce, channels: known });
+  if (unknown !== undefined)
+    return warn('channels', unknown, `add them to ${config.TIDEWATCH_CHANNELS_FILE}`);
   if (found === null)
     return warn(
       'channels',
       `no ${config.TIDEWATCH_CHANNELS_FILE}: all is said on the console only`,
       'write one, so that people hear of incidents',
     );
-  const kinds = new Set(Object.values(found).flatMap((all) => all.map(({ kind }) => kind)));
-  const silent = [
-    ...(kinds.has('slack') && config.SLACK_BOT_TOKEN === undefined ? ['slack needs SLACK_BOT_TOKEN'] : []),
-    ...(kinds.has('email') && config.SMTP_URL === undefined ? ['email needs SMTP_URL'] : []),
-  ];
-  if (silent.length > 0) return fail('channels', silent.join('; '), 'set it, or remove these destinations');
-  return ok('channels', `${known.join(', ')} (${config.TIDEWATCH_CHANNELS_FILE})`);
+  const silent = muteDestinations(config, found);
+  if (silent.length > 0) return fail('channels', silent.join('\n'), 'set it, or remove these destinations');
+  return ok('channels', `${Object.keys(found).join(', ')} (${config.TIDEWATCH_CHANNELS_FILE})`);
 }
 
-function retraining({ TIDEWATCH_RETRAINING_FILE: file }: Config): Finding {
-  const text = optionalFile(file);
-  if (text === null) return ok('retraining', `no ${file}: nothing is retrained`);
-  parseRetraining(text, lookup);
+function retraining(config: Config, known: readonly Model[]): Finding {
+  const { TIDEWATCH_RETRAINING_FILE: file } = config;
+  const guards = readGuards(config, lookup);
+  const unknown = strangers(
+    guards,
+    known.map(({ key }) => key),
+  );
+  if (unknown.length > 0)
+    return warn('retraining', unknown.join('\n'), `correct ${file}, or register the model`);
+  if (!existsSync(file)) return ok('retraining', `no ${file}: nothing is retrained`);
   return ok('retraining', `${file} can be read`);
 }

@@ -1,10 +1,11 @@
 import { ConfigError, type Config } from '../config/config.js';
+import { startWarnings } from '../config/start-warnings.js';
 import { remark, type Answer } from './answer.js';
 import type { DataOptions } from './arguments.js';
 import { nodeVersion, settingsFindings } from './doctor-files.js';
 import { networkFindings } from './doctor-network.js';
 import { storeFindings } from './doctor-store.js';
-import { fail, ok, type Finding } from './finding.js';
+import { fail, ok, warn, type Finding } from './finding.js';
 import { configOf } from './locate.js';
 
 /** Everything that `tidewatch doctor` looks at, nearest first. */
@@ -18,8 +19,15 @@ export async function examine(options: DataOptions): Promise<Answer> {
   const store = await storeFindings(config, options);
   remark('looking at what is at the other end of the network …');
   const network = await networkFindings(config);
-  const settled = ok('configuration', 'every setting can be used');
+  const settled = hints(config);
   return answerOf([node, settled, ...settings, ...store, ...network]);
+}
+
+/** Settings that can be used and are most likely not what was meant. */
+function hints(config: Config): Finding {
+  const warnings = startWarnings(process.env, config);
+  if (warnings.length === 0) return ok('configuration', 'every setting can be used');
+  return warn('configuration', warnings.join('\n'), 'correct it in the environment');
 }
 
 /** The settings, or what is wrong with each. */

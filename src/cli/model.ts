@@ -1,7 +1,10 @@
 import { readFileSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { Command } from 'commander';
 import { yamlFiles, type TextFile } from '../config/files.js';
 import { durationText } from '../domain/duration.js';
+import type { Model } from '../domain/model.js';
+import { absentReferences, namesakes } from '../read-files.js';
 import { ModelFileError, parseModelFile } from '../registry/model-file.js';
 import { answering, table, type Answer } from './answer.js';
 import { onData, withExamples, type DataOptions } from './arguments.js';
@@ -171,14 +174,18 @@ async function checkFiles(paths: readonly string[]): Promise<Answer> {
   const files = paths.flatMap(filesAt);
   if (files.length === 0) throw new CliError(`no model files (*.yaml) in ${paths.join(', ')}`, 'no_files');
   const checked = files.map(({ name, text }) => checkFile(name, text));
-  const problems = checked.flatMap((one) => one.problems);
+  const named = checked.map(({ file, key }) => ({ name: file, key }));
+  const problems = [...checked.flatMap((one) => one.problems), ...namesakes(named)];
+  const warnings = checked.flatMap(({ file, model }) =>
+    model === null ? [] : absentReferences([model], dirname(file)),
+  );
   const lines = checked.map(
     ({ file, key }) => `${key === null ? 'FAIL' : 'ok  '} ${file}${key === null ? '' : `: ${key}`}`,
   );
   return Promise.resolve({
     ok: problems.length === 0,
-    lines: [...lines, ...problems],
-    json: { files: checked },
+    lines: [...lines, ...problems, ...warnings.map((warning) => `warn ${warning}`)],
+    json: { files: checked.map(({ model: _model, ...rest }) => rest), problems, warnings },
   });
 }
 
@@ -190,12 +197,23 @@ function filesAt(path: string): readonly TextFile[] {
 function checkFile(
   file: string,
   text: string,
-): { readonly file: string; readonly key: string | null; readonly problems: readonly string[] } {
+): {
+  readonly file: string;
+  readonly key: string | null;
+  readonly model: Model | null;
+  readonly problems: readonly string[];
+} {
   try {
-    return { file, key: parseModelFile(file, text).key, problems: [] };
+    const model = parseModelFile(file, text);
+    return { file, key: model.key, model, problems: [] };
   } catch (error) {
     if (error instanceof ModelFileError)
-      return { file, key: null, problems: error.problems.map((problem) => `${file}: ${problem}`) };
+      return {
+        file,
+        key: null,
+        model: null,
+        problems: error.problems.map((problem) => `${file}: ${problem}`),
+      };
     throw error;
   }
 }

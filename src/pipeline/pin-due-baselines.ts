@@ -1,3 +1,4 @@
+import { findFile } from '../config/find-file.js';
 import { SYSTEM, type Actor, type Json } from '../domain/ledger-entry.js';
 import type { BaselineSource, Model } from '../domain/model.js';
 import { pinBaseline } from '../profiles/pin-baseline.js';
@@ -26,7 +27,7 @@ export async function pinModelBaseline(
   source: BaselineSource,
   actor: Actor,
 ): Promise<void> {
-  const baseline = await pinBaseline(stages.database, model, source, stages.clock.now());
+  const baseline = await pinBaseline(stages.database, model, located(stages, source), stages.clock.now());
   await stages.baselines.save(baseline);
   await stages.ledger.transact((now) => {
     const { id, fingerprint, rows } = baseline;
@@ -48,11 +49,30 @@ export async function pinModelBaseline(
   }
 }
 
+/** The source with its file where it was found; one that is not there keeps its name, which the refusal tells. */
+function located(stages: Stages, source: BaselineSource): BaselineSource {
+  if (!('file' in source)) return source;
+  return { ...source, file: findFile(source.file, stages.referenceFolders) ?? source.file };
+}
+
+/** True while a reference file is waited for; says so once. */
+function isAwaited(stages: Stages, { model }: RegisteredModel, problems: Map<string, string>): boolean {
+  const source = model.baseline;
+  if (!source || !('file' in source)) return false;
+  const problem = `baseline.file "${source.file}" is not there (looked for in ${stages.referenceFolders.join(', ')}); it is taken when it appears`;
+  const isAbsent = findFile(source.file, stages.referenceFolders) === null;
+  if (isAbsent && problems.get(model.key) !== problem) {
+    problems.set(model.key, problem);
+    stages.log.warn(problem, { model: model.key });
+  } else if (!isAbsent && problems.get(model.key) === problem) problems.delete(model.key);
+  return isAbsent;
+}
+
 /** Freezes what became complete. A reference that cannot be frozen is a problem by model key, not a stop. */
 export async function pinDueBaselines(stages: Stages, problems: Map<string, string>): Promise<void> {
   for (const registered of stages.registry.models()) {
     const { key } = registered.model;
-    if (registered.baseline || problems.has(key)) continue;
+    if (registered.baseline || isAwaited(stages, registered, problems) || problems.has(key)) continue;
     const source = dueSource(stages, registered, stages.clock.now());
     if (!source) continue;
     try {

@@ -50,4 +50,6 @@ export interface Stages {
   readonly outbox: Outbox;
   readonly budget: Omit<AlarmBudget, 'share'>;
   readonly baseUrl: string;
+  /** Where relative `baseline.file` are looked for. */
+  readonly referenceFolders: readonly string[];
 }

@@ -136,6 +136,11 @@ describe('says what is wrong', () => {
       'key: m\ntask: binary\npositive: bad\nformat: { classes: [bad, good], positiveIndex: 1 }',
       /^format\.positiveIndex: is not where classes lists bad/,
     ],
+    [
+      'a positive label of a regression',
+      'key: m\ntask: regression\npositive: bad',
+      /^positive: a regression has no positive label: leave it out \(found "bad"\)/,
+    ],
     ['text that is no YAML', 'key: m\ntask: [binary', /^line 2: /],
     ['a key twice', 'key: m\nkey: n\ntask: regression', /^line 2: .*unique/],
     ['a list', '- key: m', /^is not a model/],

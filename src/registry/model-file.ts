@@ -34,7 +34,14 @@ export function parseModelFile(file: string, text: string): Model {
 export function readModel(name: string, content: unknown): Model {
   const parsed = Model.safeParse(content);
   const problems = parsed.success
-    ? mappingProblems(parsed.data).map(({ path, message }) => sentence(['format', ...path], message, content))
+    ? [
+        ...(parsed.data.task === 'regression' && parsed.data.positive !== undefined
+          ? [sentence(['positive'], 'a regression has no positive label: leave it out', content)]
+          : []),
+        ...mappingProblems(parsed.data).map(({ path, message }) =>
+          sentence(['format', ...path], message, content),
+        ),
+      ]
     : parsed.error.issues.flatMap((issue) => describe(issue, content));
   if (parsed.success && problems.length === 0) return parsed.data;
   throw new ModelFileError(name, problems);

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { request, type IncomingMessage } from 'node:http';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -146,6 +146,79 @@ describe('starting', () => {
       await ready(third);
     },
   );
+});
+
+describe('files that say nothing or what cannot be', () => {
+  const write = async (name: string, text: string) => {
+    await mkdir(join(folder, 'models'), { recursive: true });
+    await writeFile(join(folder, name), text);
+    return join(folder, name);
+  };
+
+  it(
+    'are refused all at once by name, and the admin key of a first start is not lost',
+    { timeout: PATIENCE },
+    async () => {
+      const models = join(folder, 'models');
+      await write('models/a.yaml', 'key: one\ntask: regression\n');
+      await write('models/b.yaml', 'key: one\ntask: regression\n');
+      const channels = await write(
+        'channels.yaml',
+        'channels: { default: [{ kind: webhook, url: "https://h.example", secret: plain }] }',
+      );
+      const wrong = serve({
+        TIDEWATCH_ADMIN_KEY: '',
+        TIDEWATCH_MODELS_DIR: models,
+        TIDEWATCH_CHANNELS_FILE: channels,
+        TIDEWATCH_POLICIES_DIR: join(folder, 'nowhere'),
+      });
+      expect(await wrong.ended).toBe(2);
+      expect(wrong.said()).toMatch(/a\.yaml and .*b\.yaml both describe the model "one"/);
+      expect(wrong.said()).toMatch(/TIDEWATCH_POLICIES_DIR: there is no .*nowhere/);
+      expect(wrong.said()).toMatch(/secret: a webhook secret must start with whsec_/);
+      await rm(join(models, 'b.yaml'));
+      const mended = serve({ TIDEWATCH_ADMIN_KEY: '', TIDEWATCH_MODELS_DIR: models });
+      await ready(mended);
+      expect(mended.said()).toMatch(/Admin key, shown this once: tw_/);
+      mended.child.kill('SIGINT');
+      expect(await mended.ended).toBe(0);
+    },
+  );
+
+  it('are warned of when they can be read but will not do what they say', { timeout: PATIENCE }, async () => {
+    await write('models/a.yaml', 'key: one\ntask: regression\nbaseline: { file: reference.csv }\n');
+    const channels = await write(
+      'channels.yaml',
+      'channels: { default: [{ kind: slack, channel: C0123456789 }, { kind: email, to: a@example.org }] }',
+    );
+    const retraining = await write(
+      'retraining.yaml',
+      'retraining: { targets: { t: { kind: github, repository: a/b, token: x } }, models: { two: { target: t } } }',
+    );
+    const started = serve({
+      HOST: '0.0.0.0',
+      TIDEWATCH_MODELS_DIR: join(folder, 'models'),
+      TIDEWATCH_CHANNELS_FILE: channels,
+      TIDEWATCH_RETRAINING_FILE: retraining,
+      TIDEWATCH_SERVICE_HOST: '10.0.0.1',
+    });
+    await ready(started);
+    for (const warning of [
+      'SLACK_BOT_TOKEN is not set',
+      'SMTP_URL is not set',
+      'retraining is set up for the model \\"two\\", which is not known (known: one)',
+      'model one: baseline.file \\"reference.csv\\" is not there',
+      'PUBLIC_URL is not set, but HOST is 0.0.0.0',
+      'TIDEWATCH_SERVICE_HOST: not settings of ours',
+    ])
+      expect(started.said()).toContain(warning);
+    // It is taken from beside the model file when it appears.
+    const rows = Array.from({ length: 400 }, (_, i) => `${i % 17},${(i % 17) * 2}`);
+    await write('models/reference.csv', ['size,prediction_value', ...rows].join('\n'));
+    await until(started, () => started.said().includes('baseline pinned'));
+    started.child.kill('SIGINT');
+    expect(await started.ended, started.said()).toBe(0);
+  });
 });
 
 describe('serving and stopping', () => {

@@ -1,4 +1,5 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseConfig } from '../../src/config/config.js';
@@ -40,13 +41,14 @@ export interface LaunchOptions {
 /** The whole service on a free port with a clock of the test's own; nothing happens but by `tick`. */
 export async function launch({ now, environment = {}, lookup, directory }: LaunchOptions): Promise<Launched> {
   const folder = directory ?? (await mkdtemp(join(tmpdir(), 'tidewatch-app-')));
+  await mkdir(join(folder, 'models'), { recursive: true });
   const config = parseConfig({
     PORT: '0',
     TIDEWATCH_DATA_DIR: folder,
     TIDEWATCH_MODELS_DIR: join(folder, 'models'),
     TIDEWATCH_POLICIES_DIR: join(packageFolder(), 'policies'),
-    TIDEWATCH_CHANNELS_FILE: join(folder, 'channels.yaml'),
-    TIDEWATCH_RETRAINING_FILE: join(folder, 'retraining.yaml'),
+    ...ownFile(folder, 'TIDEWATCH_CHANNELS_FILE', 'channels.yaml'),
+    ...ownFile(folder, 'TIDEWATCH_RETRAINING_FILE', 'retraining.yaml'),
     TIDEWATCH_ADMIN_KEY: ADMIN_KEY,
     ...environment,
   });
@@ -92,4 +94,10 @@ export async function launch({ now, environment = {}, lookup, directory }: Launc
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** A file that a spec wrote beside its data; what is set must be there. */
+function ownFile(folder: string, name: string, file: string): Record<string, string> {
+  const path = join(folder, file);
+  return existsSync(path) ? { [name]: path } : {};
 }

@@ -1,0 +1,173 @@
+import { existsSync } from 'node:fs';
+import type { Config } from './config/config.js';
+import { VARIABLES, type Variable } from './config/environment.js';
+import { optionalFile, yamlFiles } from './config/files.js';
+import { findFile, referenceFolders } from './config/find-file.js';
+import type { Model } from './domain/model.js';
+import type { Channels } from './notify/destination.js';
+import { parseChannels } from './notify/parse-channels.js';
+import type { CompiledPolicy } from './policies/compiled-policy.js';
+import { loadPolicies } from './policies/load.js';
+import { parseModelFile } from './registry/model-file.js';
+import { NO_RETRAINING, type RetrainingGuards } from './retraining/guards.js';
+import { parseRetraining } from './retraining/parse-retraining.js';
+
+type Lookup = (name: string) => string | undefined;
+type PathSetting =
+  'TIDEWATCH_MODELS_DIR' | 'TIDEWATCH_POLICIES_DIR' | 'TIDEWATCH_CHANNELS_FILE' | 'TIDEWATCH_RETRAINING_FILE';
+
+/** Everything that files say, read and checked. */
+export interface Files {
+  readonly models: readonly Model[];
+  readonly policies: readonly CompiledPolicy[];
+  readonly channels: Channels;
+  readonly guards: RetrainingGuards;
+}
+
+/** Files that cannot be used, with everything wrong in all of them. */
+export class FilesError extends Error {
+  override readonly name = 'FilesError';
+  readonly code = 'bad_files';
+  readonly retryable = false;
+  constructor(readonly problems: readonly string[]) {
+    super(`The files cannot be used:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
+  }
+}
+
+/** Without a channels file everything is said on the console. */
+const CONSOLE_ONLY: Channels = { default: [{ kind: 'console' }] };
+
+/** Reads every file before anything is opened. Throws FilesError with what is wrong in all of them. */
+export function readFiles(config: Config, lookup: Lookup): Files {
+  const problems: string[] = [];
+  const read = <Value>(part: () => Value, instead: Value): Value => {
+    try {
+      return part();
+    } catch (error) {
+      if (!(error instanceof Error) || !('problems' in error)) throw error;
+      problems.push(error.message);
+      return instead;
+    }
+  };
+  const files = {
+    models: read(() => readModels(config), []),
+    policies: read(() => readPolicies(config), []),
+    channels: read(() => readChannels(config, lookup) ?? CONSOLE_ONLY, CONSOLE_ONLY),
+    guards: read(() => readGuards(config, lookup), NO_RETRAINING),
+  };
+  if (problems.length > 0) throw new FilesError(problems);
+  return files;
+}
+
+/** The model files. Throws ModelFileError, and FilesError when two describe one model. */
+export function readModels(config: Config): readonly Model[] {
+  demand(config, 'TIDEWATCH_MODELS_DIR');
+  const read = yamlFiles(config.TIDEWATCH_MODELS_DIR).map(({ name, text }) => ({
+    name,
+    model: parseModelFile(name, text),
+  }));
+  const twice = namesakes(read.map(({ name, model }) => ({ name, key: model.key })));
+  if (twice.length > 0) throw new FilesError(twice);
+  return read.map(({ model }) => model);
+}
+
+/** What is wrong when several model files have one key, a sentence for each. */
+export function namesakes(
+  files: readonly { readonly name: string; readonly key: string | null }[],
+): readonly string[] {
+  const keys = [...new Set(files.flatMap(({ key }) => key ?? []))];
+  return keys.flatMap((key) => {
+    const names = files.filter((file) => file.key === key).map(({ name }) => name);
+    return names.length < 2
+      ? []
+      : [`${names.join(' and ')} both describe the model "${key}": leave one of them`];
+  });
+}
+
+/** The policy files, their own tests run. Throws PolicyError. */
+export function readPolicies(config: Config): readonly CompiledPolicy[] {
+  demand(config, 'TIDEWATCH_POLICIES_DIR');
+  return loadPolicies(yamlFiles(config.TIDEWATCH_POLICIES_DIR)).policies;
+}
+
+/** The channels file; null when there is none. Throws ChannelsError. */
+export function readChannels(config: Config, lookup: Lookup): Channels | null {
+  demand(config, 'TIDEWATCH_CHANNELS_FILE');
+  const text = optionalFile(config.TIDEWATCH_CHANNELS_FILE);
+  return text === null ? null : parseChannels(text, lookup);
+}
+
+/** The retraining file. Throws RetrainingConfigError. */
+export function readGuards(config: Config, lookup: Lookup): RetrainingGuards {
+  demand(config, 'TIDEWATCH_RETRAINING_FILE');
+  const text = optionalFile(config.TIDEWATCH_RETRAINING_FILE);
+  return text === null ? NO_RETRAINING : parseRetraining(text, lookup);
+}
+
+/** A default may be absent; what somebody set must be there. */
+function demand(config: Config, name: PathSetting): void {
+  const variable: Variable = VARIABLES[name];
+  const path = config[name];
+  if (path === variable.fallback || existsSync(path)) return;
+  throw new FilesError([`${name}: there is no ${path}`]);
+}
+
+/** What can be read and will not do what it says: each names the file or variable and the fix. `registered` are models known besides files. */
+export function fileWarnings(config: Config, files: Files, registered: readonly string[]): readonly string[] {
+  const known = [...new Set([...registered, ...files.models.map(({ key }) => key)])];
+  return [
+    ...muteDestinations(config, files.channels),
+    ...nobody(config, files),
+    ...strangers(files.guards, known).map((text) => `${config.TIDEWATCH_RETRAINING_FILE}: ${text}`),
+    ...absentReferences(files.models, config.TIDEWATCH_MODELS_DIR),
+  ];
+}
+
+/** Kinds of destinations that nothing is set up to reach. */
+export function muteDestinations(config: Config, channels: Channels): readonly string[] {
+  const kinds = new Set(Object.values(channels).flatMap((all) => all.map(({ kind }) => kind)));
+  return [
+    ...(kinds.has('slack') && config.SLACK_BOT_TOKEN === undefined
+      ? ['SLACK_BOT_TOKEN is not set, but a channel goes to Slack: set it, or nobody there is told']
+      : []),
+    ...(kinds.has('email') && config.SMTP_URL === undefined
+      ? ['SMTP_URL is not set, but a channel goes by e-mail: set it, or nobody there is told']
+      : []),
+  ];
+}
+
+/** Channel names in policies that reach nobody. */
+export function nobody(
+  config: Config,
+  { policies, channels }: Pick<Files, 'policies' | 'channels'>,
+): readonly string[] {
+  const named = policies.flatMap(({ rules }) =>
+    rules.flatMap((rule) => [...rule.channels, ...rule.levels.flatMap((level) => level.channels)]),
+  );
+  const unknown = [...new Set(named)].filter((name) => !(name in channels));
+  if (unknown.length === 0) return [];
+  return [
+    `policies name ${unknown.join(', ')}, which is nobody: add it to ${config.TIDEWATCH_CHANNELS_FILE}`,
+  ];
+}
+
+/** Models that retraining is set up for and that nobody described. */
+export function strangers(guards: RetrainingGuards, known: readonly string[]): readonly string[] {
+  return Object.keys(guards.models)
+    .filter((key) => key !== '*' && !known.includes(key))
+    .map(
+      (key) =>
+        `retraining is set up for the model "${key}", which is not known (known: ${known.join(', ') || 'none'})`,
+    );
+}
+
+/** Reference files that are not there; they are taken when they appear. */
+export function absentReferences(models: readonly Model[], folder: string): readonly string[] {
+  return models.flatMap(({ key, baseline }) => {
+    if (!baseline || !('file' in baseline) || findFile(baseline.file, referenceFolders(folder)) !== null)
+      return [];
+    return [
+      `model ${key}: baseline.file "${baseline.file}" is not there (looked for beside the model file and in the working folder); it is taken when it appears`,
+    ];
+  });
+}
