@@ -3,7 +3,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
 import { ApiModule } from './api/api.module.js';
 import { Lifecycle } from './lifecycle.js';
-import { Heartbeat, type Beats } from './pipeline/heartbeat.js';
+import { Heartbeat, type Beat, type Beats } from './pipeline/heartbeat.js';
 import { keepHouse } from './pipeline/housekeeping.js';
 import type { Service } from './service.js';
 import { WebModule } from './web/web.module.js';
@@ -19,7 +19,7 @@ export class AppModule {
   static register(service: Service, { heartbeat }: AppOptions, server: () => Server): DynamicModule {
     const beat = {
       provide: Heartbeat,
-      useFactory: () => new Heartbeat(beatsOf(service), service.stages.log.of('heartbeat')),
+      useFactory: () => heartbeatOf(service),
     };
     return {
       module: AppModule,
@@ -34,6 +34,15 @@ export class AppModule {
       ],
     };
   }
+}
+
+/** A beat that keeps failing makes the process not ready, under its own name. */
+function heartbeatOf(service: Service): Heartbeat {
+  const beats = beatsOf(service);
+  const heartbeat = new Heartbeat(beats, service.stages.log.of('heartbeat'));
+  for (const { name } of Object.values(beats) as readonly Beat[])
+    service.readiness.add(`beat: ${name}`, () => heartbeat.problem(name));
+  return heartbeat;
 }
 
 function beatsOf({ spine, stages, checkpoints }: Service): Beats {

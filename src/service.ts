@@ -21,6 +21,7 @@ import { Deliveries } from './notify/deliveries.js';
 import { HttpSender } from './notify/http-sender.js';
 import { notifiersFrom } from './notify/notifiers-from.js';
 import { JudgementRepository } from './pipeline/judgement.repository.js';
+import { ModelFaults } from './pipeline/model-faults.js';
 import { Outbox } from './pipeline/outbox.js';
 import { RetrainNotifier } from './pipeline/retrain.notifier.js';
 import { References } from './pipeline/reference.js';
@@ -279,6 +280,7 @@ async function assemble(
     tokenHash: (id) => callbackTokenHash(token(id)),
     outbox,
     budget: { pageDays, noticeDays: pageDays / 10 },
+    faults: new ModelFaults(clock, log.of('pipeline')),
     baseUrl,
     referenceFolders: referenceFolders(config.TIDEWATCH_MODELS_DIR),
   };

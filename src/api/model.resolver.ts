@@ -3,6 +3,7 @@ import type { Baseline } from '../domain/baseline.js';
 import { Model, riskTier, type BaselineSource, type RiskTier } from '../domain/model.js';
 import type { IncidentState } from '../domain/incident.js';
 import { eventCounts } from '../ingest/event-counts.js';
+import type { ModelFault } from '../pipeline/model-faults.js';
 import { pinModelBaseline } from '../pipeline/pin-due-baselines.js';
 import { changeStage } from '../pipeline/supersede-replaced.js';
 import { readWindows, type WindowRow } from '../pipeline/window-reads.js';
@@ -154,6 +155,11 @@ export class ModelResolver {
   @ResolveField('baselineProblem')
   baselineProblem(@Parent() { model }: RegisteredModel): string | null {
     return this.service.spine.problems.get(model.key) ?? null;
+  }
+
+  @ResolveField('faults')
+  faults(@Parent() { model }: RegisteredModel): readonly ModelFault[] {
+    return this.service.stages.faults.of(model.key);
   }
 
   @ResolveField('features')

@@ -19,7 +19,8 @@ export class NotCanonical extends Error {
 /**
  * RFC 8785 canonical JSON of plain data.
  * Throws NotCanonical for everything a serializer would silently change: undefined, dates, maps, class instances, NaN, infinities,
- * integers beyond 2⁵³ − 1, lone surrogates, sparse arrays.
+ * lone surrogates, sparse arrays. A number is a double, in ECMAScript's form (RFC 8785 section 3.2.2.3): the shortest text that reads
+ * back to it, large ones too; an identifier of more digits belongs in text.
  */
 export function canonicalJson(value: unknown): string {
   demandPlain(value, '', 0);
@@ -35,7 +36,7 @@ function demandPlain(value: unknown, path: string, depth: number): void {
     throw new NotCanonical(path, `is nested deeper than ${MAX_DEPTH} levels, or refers to itself`);
   if (value === null || typeof value === 'boolean') return;
   if (typeof value === 'string') return demandWellFormed(value, path);
-  if (typeof value === 'number') return demandExact(value, path);
+  if (typeof value === 'number') return demandFinite(value, path);
   if (typeof value !== 'object')
     throw new NotCanonical(path, `is ${typeof value}; write null, a number or text`);
   if (Array.isArray(value)) return demandPlainArray(value, path, depth);
@@ -69,9 +70,6 @@ function demandWellFormed(text: string, path: string): void {
     throw new NotCanonical(path, 'holds half a surrogate pair, which UTF-8 cannot carry');
 }
 
-function demandExact(value: number, path: string): void {
+function demandFinite(value: number, path: string): void {
   if (!Number.isFinite(value)) throw new NotCanonical(path, `is ${value}; write null or text`);
-  if (Number.isInteger(value) && !Number.isSafeInteger(value)) {
-    throw new NotCanonical(path, `is ${value}, beyond the integers JSON readers agree on; write it as text`);
-  }
 }

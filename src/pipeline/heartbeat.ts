@@ -1,6 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
+import { DatabaseError } from '../store/database.js';
 import type { Log } from '../telemetry/log.js';
+
+/** A failure or two in a row pass by themselves: a busy store, a restart of the server. */
+const KEEPS_FAILING = 3;
 
 /** Something to be done again and again. */
 export interface Beat {
@@ -19,7 +23,8 @@ export interface Beats {
 @Injectable()
 export class Heartbeat {
   private readonly running = new Set<string>();
-  private readonly failing = new Set<string>();
+  /** How often in a row a beat failed, and what it last said. */
+  private readonly failing = new Map<string, { readonly times: number; readonly reason: string }>();
 
   constructor(
     private readonly beats: Beats,
@@ -42,6 +47,12 @@ export class Heartbeat {
     await this.beat(this.beats.keepHouse);
   }
 
+  /** What a beat that keeps failing says; null while it works, or failed for the first times. */
+  problem(name: string): string | null {
+    const known = this.failing.get(name);
+    return known && known.times >= KEEPS_FAILING ? known.reason : null;
+  }
+
   private async beat({ name, run }: Beat): Promise<void> {
     if (this.running.has(name)) return;
     this.running.add(name);
@@ -50,8 +61,10 @@ export class Heartbeat {
       if (this.failing.delete(name)) this.log.info('works again', { beat: name });
     } catch (error) {
       // The next beat takes up where this one stopped; one line for the first of a series of failures is enough.
-      if (!this.failing.has(name)) this.log.error('failed; it is tried again', error, { beat: name });
-      this.failing.add(name);
+      const times = (this.failing.get(name)?.times ?? 0) + 1;
+      if (times === 1) this.log.error('failed; it is tried again', error, { beat: name });
+      const code = error instanceof DatabaseError ? ` (${error.code})` : '';
+      this.failing.set(name, { times, reason: `failed ${times} times in a row${code}; the log says why` });
     } finally {
       this.running.delete(name);
     }

@@ -19,11 +19,12 @@ export async function keepHouse(stages: Stages, checkpoints: Checkpoints): Promi
     return [
       ...expireRetrainings(retrainings, now),
       ...registry.models().flatMap((registered) => {
-        const own = open.get(registered.model.key) ?? [];
-        return [
-          ...proven(stages, registered, { open: own, now }),
-          ...scheduled(stages, registered, { open: own, now }),
-        ];
+        const own = { open: open.get(registered.model.key) ?? [], now };
+        const place = { model: registered.model.key, version: null, step: 'retrain' } as const;
+        return stages.faults.fenceNow(place, [], () => [
+          ...proven(stages, registered, own),
+          ...scheduled(stages, registered, own),
+        ]);
       }),
     ];
   });

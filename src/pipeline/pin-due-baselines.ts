@@ -73,7 +73,10 @@ export async function pinDueBaselines(stages: Stages, problems: Map<string, stri
   for (const registered of stages.registry.models()) {
     const { key } = registered.model;
     if (registered.baseline || isAwaited(stages, registered, problems) || problems.has(key)) continue;
-    const source = dueSource(stages, registered, stages.clock.now());
+    const place = { model: key, version: null, step: 'reference' } as const;
+    const source = stages.faults.fenceNow(place, null, () =>
+      dueSource(stages, registered, stages.clock.now()),
+    );
     if (!source) continue;
     try {
       await pinModelBaseline(stages, registered.model, source, SYSTEM);

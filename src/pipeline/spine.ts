@@ -3,6 +3,7 @@ import type { DirtyMinutes } from '../profiles/dirty-minutes.js';
 import type { RegisteredModel } from '../registry/registry.js';
 import { evaluateRun } from './evaluate-run.js';
 import { pinDueBaselines } from './pin-due-baselines.js';
+import { pooled } from './owed-minutes.js';
 import type { Stages } from './stages.js';
 import { supersedeReplaced } from './supersede-replaced.js';
 
@@ -22,6 +23,8 @@ const ALIVE_WINDOWS = 48;
 export class Spine {
   private running: Promise<TickReport> | null = null;
   private stopped = false;
+  /** Minutes that could not be summarised yet. */
+  private owed: readonly DirtyMinutes[] = [];
   /** References that could not be frozen, by model key; cleared when somebody pins one. */
   readonly problems = new Map<string, string>();
 
@@ -65,8 +68,13 @@ export class Spine {
 
   private async summarise(): Promise<number> {
     const news = await this.stages.scan.scan();
-    for (const dirty of news) await this.summariseVersion(dirty);
-    await this.stages.scan.commit();
+    const due = pooled(this.owed, news);
+    this.owed = due;
+    const still: DirtyMinutes[] = [];
+    for (const dirty of due) if (!(await this.isSummarised(dirty))) still.push(dirty);
+    this.owed = still;
+    // a restart looks again at what is owed
+    if (still.length === 0) await this.stages.scan.commit();
     return news.reduce((sum, { minutes }) => sum + minutes.length, 0);
   }
 
@@ -81,11 +89,16 @@ export class Spine {
         rows,
         minutes: minutes.length,
       });
-      await this.summariseVersion(dirty);
+      if (!(await this.isSummarised(dirty))) continue; // it is found again
       metrics
         .counter('rows_reconciled_total', 'Stored rows that had not been summarised when they were due.')
         .inc(rows);
     }
+  }
+
+  private async isSummarised(dirty: DirtyMinutes): Promise<boolean> {
+    const place = { model: dirty.model, version: dirty.version, step: 'summarise' } as const;
+    return this.stages.faults.fence(place, false, async () => this.summariseVersion(dirty).then(() => true));
   }
 
   private async summariseVersion(dirty: DirtyMinutes): Promise<void> {
@@ -137,10 +150,19 @@ export class Spine {
     let judged = 0;
     for (const registered of models) {
       for (const version of book.versions(registered.model.key))
-        judged += await this.judgeVersion(registered, version, share);
-      if (!this.stopped) await supersedeReplaced(this.stages, registered);
+        judged += await this.judgeFenced(registered, version, share);
+      const place = { model: registered.model.key, version: null, step: 'supersede' } as const;
+      if (!this.stopped)
+        await this.stages.faults.fence(place, undefined, async () =>
+          supersedeReplaced(this.stages, registered),
+        );
     }
     return judged;
+  }
+
+  private async judgeFenced(registered: RegisteredModel, version: string, share: number): Promise<number> {
+    const place = { model: registered.model.key, version, step: 'judge' } as const;
+    return this.stages.faults.fence(place, 0, async () => this.judgeVersion(registered, version, share));
   }
 
   private async judgeVersion(registered: RegisteredModel, version: string, share: number): Promise<number> {

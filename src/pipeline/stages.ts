@@ -19,6 +19,7 @@ import type { Metrics } from '../telemetry/metrics.js';
 import type { WindowBook } from '../windows/window-book.js';
 import type { WindowRepository } from '../windows/window.repository.js';
 import type { JudgementRepository } from './judgement.repository.js';
+import type { ModelFaults } from './model-faults.js';
 import type { Outbox } from './outbox.js';
 import type { References } from './reference.js';
 
@@ -49,6 +50,8 @@ export interface Stages {
   readonly tokenHash: (retrainingId: string) => string;
   readonly outbox: Outbox;
   readonly budget: Omit<AlarmBudget, 'share'>;
+  /** What fails for one model while the others go on. */
+  readonly faults: ModelFaults;
   readonly baseUrl: string;
   /** Where relative `baseline.file` are looked for. */
   readonly referenceFolders: readonly string[];

@@ -22,6 +22,15 @@ interface WindowRow {
   readonly profile: string;
 }
 
+/** The store lost what the ledger names. */
+class LostBaseline extends Error {
+  override readonly name = 'LostBaseline';
+  readonly code = 'baseline_lost';
+  constructor(id: string) {
+    super(`baseline ${id} is named in the ledger but not in the store: pin the reference again`);
+  }
+}
+
 /** Frozen baselines in the store; which one a model is held against is in the ledger. */
 export class BaselineRepository {
   constructor(private readonly database: Database) {}
@@ -58,14 +67,14 @@ export class BaselineRepository {
     ]);
   }
 
-  /** Throws when the ledger names a baseline that the store has lost. */
+  /** Throws LostBaseline when the ledger names a baseline that the store has lost. */
   async load(id: string): Promise<Baseline> {
     const [row] = await this.database.query<BaselineRow>(
       `SELECT id, model, fingerprint, toUnixTimestamp64Milli(pinned_at) AS pinned_at, rows, source, features, rules
        FROM baselines FINAL WHERE id = {id:String}`,
       { params: { id } },
     );
-    if (!row) throw new Error(`baseline ${id} is named in the ledger but not in the store`);
+    if (!row) throw new LostBaseline(id);
     const stored = await this.database.query<WindowRow>(
       `SELECT toUnixTimestamp(window_from) AS window_from, toUnixTimestamp(window_to) AS window_to, profile
        FROM baseline_windows FINAL WHERE baseline = {id:String} ORDER BY window_from`,

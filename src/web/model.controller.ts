@@ -37,7 +37,7 @@ export class ModelController {
 
   @Get(':key')
   async model(@Param('key') key: string, @Query() query: ViewQuery): Promise<PageContent> {
-    const { registry, database, incidents, options, spine } = this.service;
+    const { registry, database, incidents, options, spine, stages } = this.service;
     const registered = registry.load(key);
     const view = viewOf(registered, query, options.clock.now());
     const [windows, newest, results, whole] = await Promise.all([
@@ -49,7 +49,18 @@ export class ModelController {
     const standings = rankFeatures(newest);
     const own = incidents.list({ model: key });
     const problem = spine.problems.get(key) ?? null;
-    return modelPage({ registered, view, windows, standings, results, whole, incidents: own, problem });
+    const faults = stages.faults.of(key);
+    return modelPage({
+      registered,
+      view,
+      windows,
+      standings,
+      results,
+      whole,
+      incidents: own,
+      problem,
+      faults,
+    });
   }
 
   @Get(':key/features/:name')

@@ -1,6 +1,7 @@
 import { durationText } from '../domain/duration.js';
 import { riskTier } from '../domain/model.js';
 import type { IncidentRecord } from '../incidents/incident-record.js';
+import type { ModelFault } from '../pipeline/model-faults.js';
 import type { RegisteredModel } from '../registry/registry.js';
 import { type Chart, chartFigure } from './chart.js';
 import { byUrgency, type FeatureStanding } from './feature-rank.js';
@@ -25,9 +26,14 @@ export interface ModelPage {
   readonly whole: readonly ResultPoint[];
   readonly incidents: readonly IncidentRecord[];
   readonly problem: string | null;
+  /** Steps that fail for this model. */
+  readonly faults: readonly ModelFault[];
 }
 
-function facts({ registered, problem, windows }: ModelPage): Html {
+const faultText = ({ step, version, reason, since }: ModelFault) =>
+  `${step}${version === null ? '' : ` of version ${version}`} fails since ${minuteText(since)}: ${reason}`;
+
+function facts({ registered, problem, faults, windows }: ModelPage): Html {
   const { model, baseline, versions } = registered;
   const newest = windows.at(-1);
   const list: readonly (readonly [string, Html | string])[] = [
@@ -39,6 +45,7 @@ function facts({ registered, problem, windows }: ModelPage): Html {
     ['Labels expected within', durationText(model.labels.expectedWithin)],
     ['Newest window', newest ? `to ${minuteText(new Date(newest.to))}` : 'none yet'],
     ['Baseline', baseline ? `${countText(baseline.rows)} rows, frozen ${minuteText(baseline.pinnedAt)}` : (problem ?? 'learning')],
+    ...faults.map((fault) => ['Cannot judge', faultText(fault)] as const),
     ['Fingerprint', baseline ? html`<span class="mono" title="${baseline.fingerprint}">${baseline.fingerprint.slice(0, 16)}…</span>` : '–'],
   ]; // prettier-ignore
   return html`<dl class="facts">
