@@ -1,4 +1,5 @@
 import { Args, Context, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { extentText, factsOf } from '../domain/incident-course.js';
 import type { IncidentState, Severity } from '../domain/incident.js';
 import { acknowledge, closeByHand } from '../incidents/acknowledge.js';
 import type { IncidentDecision } from '../incidents/incident-decision.js';
@@ -102,6 +103,12 @@ export class IncidentResolver {
   @ResolveField('check')
   check(@Parent() { signal }: IncidentRecord): string {
     return signal.check;
+  }
+
+  @ResolveField('facts')
+  facts(@Parent() { signal, course }: IncidentRecord): object {
+    const { lastedMs, ...facts } = factsOf(course);
+    return { ...facts, lastedSeconds: lastedMs / 1000, extent: extentText(signal.check, course) };
   }
 
   @ResolveField('explainedBy')

@@ -37,7 +37,7 @@ const mean = (value: number): Measure => ({ kind: 'mean', n: 10, sum: 10 * value
 describe('what many features show, in words', () => {
   it('names both features of a correlation, and what it was', () => {
     expect(explain(correlation, -0.61, windowOf({}), windowOf({ r: pair(0.6) }))).toBe(
-      'the correlation of a and b is -0.61, 0.6 in the reference',
+      'the correlation of a and b is −0.61, 0.6 in the reference',
     );
   });
 

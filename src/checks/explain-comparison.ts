@@ -5,7 +5,7 @@ import { pearson } from '../stats/correlation-component.js';
 import { carriersOf } from './carriers.js';
 import type { ExplainContext } from './explain-context.js';
 import type { Observation } from './series.js';
-import { number, percent } from './wording.js';
+import { numberText, percentText } from '../domain/wording.js';
 
 /** One sentence about what many features show together, or how groups fare beside each other; null for rules that rows keep or break. */
 export function explainComparison(
@@ -16,18 +16,18 @@ export function explainComparison(
   const [before, now] = [context.baseline.reference, context.profile].map((profile) =>
     measured(profile, rule),
   );
-  const value = number(observation.value);
+  const value = numberText(observation.value);
   switch (rule.rule) {
     case 'correlation': {
       const usual = before?.kind === 'pair' ? pearson(before) : null;
-      return `the correlation of ${rule.a.feature} and ${rule.b.feature} is ${value}, ${usual === null ? 'unknown' : number(usual)} in the reference`;
+      return `the correlation of ${rule.a.feature} and ${rule.b.feature} is ${value}, ${usual === null ? 'unknown' : numberText(usual)} in the reference`;
     }
     case 'component':
       return `rows are ${rule.part === 'residual' ? 'off the directions' : 'farther out along the directions'} in which the reference varies: ${value} on average, ${meanText(before)} in the reference${byText(carriersOf(rule, context))}`;
     case 'classifier':
       return `a classifier tells this window from the reference (AUC ${value})${byText(carriersOf(rule, context))}`;
     case 'attribution':
-      return `${rule.of} carries ${percent(observation.value)} of the attributions, ${shareText(before)} in the reference`;
+      return `${rule.of} carries ${percentText(observation.value)} of the attributions, ${shareText(before)} in the reference`;
     case 'selection':
       return explainSelection(rule, now, before) ?? `${value} beside the others`;
     case 'group_calibration':
@@ -41,7 +41,7 @@ export function explainComparison(
 function ratesText(measure: Measure | undefined): string | null {
   if (measure?.kind !== 'rates' || Math.min(measure.trials, measure.otherTrials) < LEAST_GROUP) return null;
   const { hits, trials, otherHits, otherTrials } = measure;
-  return `${percent(hits / trials)} (n = ${trials}), others ${percent(otherHits / otherTrials)} (n = ${otherTrials})`;
+  return `${percentText(hits / trials)} (n = ${trials}), others ${percentText(otherHits / otherTrials)} (n = ${otherTrials})`;
 }
 
 const VERB = {
@@ -71,12 +71,12 @@ function meanOf(measure: Measure | undefined): number | null {
 
 function meanText(measure: Measure | undefined): string {
   const mean = meanOf(measure);
-  return mean === null ? 'unknown' : number(mean);
+  return mean === null ? 'unknown' : numberText(mean);
 }
 
 function shareText(measure: Measure | undefined): string {
   const mean = meanOf(measure);
-  return mean === null ? 'unknown' : percent(mean);
+  return mean === null ? 'unknown' : percentText(mean);
 }
 
 function byText(features: readonly string[]): string {

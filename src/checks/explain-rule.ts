@@ -1,7 +1,7 @@
 import type { Rule } from '../domain/measure.js';
 import type { ExplainContext } from './explain-context.js';
 import type { Observation } from './series.js';
-import { percent } from './wording.js';
+import { percentText } from '../domain/wording.js';
 
 /** One sentence about a rule that is broken more often than in the reference: the rule, how often it held, how often it is broken now. */
 export function explainRule(
@@ -11,8 +11,10 @@ export function explainRule(
 ): string {
   const measured = baseline.reference.measures[rule.name];
   const held =
-    measured?.kind === 'rate' && measured.trials > 0 ? percent(1 - measured.hits / measured.trials) : 'most';
-  const now = `${percent(observation.value)} of ${observation.n} rows`;
+    measured?.kind === 'rate' && measured.trials > 0
+      ? percentText(1 - measured.hits / measured.trials)
+      : 'most';
+  const now = `${percentText(observation.value)} of ${observation.n} rows`;
   switch (rule.rule) {
     case 'together':
       return `${rule.a} and ${rule.b} were null in the same rows in ${held} of the reference; ${now} break it`;
@@ -24,8 +26,8 @@ export function explainRule(
       return `${held} of the reference were whole numbers; ${now} have fractions`;
     case 'distinct':
       return rule.feature === null
-        ? `${now} repeat another row of the same minute, ${percent(referenceRate(measured))} in the reference`
-        : `${now} repeat a value of the same minute, ${percent(referenceRate(measured))} in the reference: it was unique`;
+        ? `${now} repeat another row of the same minute, ${percentText(referenceRate(measured))} in the reference`
+        : `${now} repeat a value of the same minute, ${percentText(referenceRate(measured))} in the reference: it was unique`;
     default:
       return `${rule.statistic} held in ${held} of the reference; ${now} break it`;
   }

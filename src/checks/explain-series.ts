@@ -6,7 +6,7 @@ import type { ExplainContext } from './explain-context.js';
 import { explainRule } from './explain-rule.js';
 import { expectedRate } from './signed-effect.js';
 import { type Moments, unitChange } from './unit-change.js';
-import { number, percent } from './wording.js';
+import { numberText, percentText } from '../domain/wording.js';
 
 interface Found {
   readonly observation: Observation;
@@ -21,14 +21,14 @@ export function explainSeries(model: SeriesModel, found: Found, context: Explain
     return (
       explainComparison(model.rule, observation, context) ?? explainRule(model.rule, observation, context)
     );
-  const before = () => percent(expectedRate(model, score));
+  const before = () => percentText(expectedRate(model, score));
   switch (model.check) {
     case 'null_rate':
-      return `${percent(observation.value)} null, ${before()} before`;
+      return `${percentText(observation.value)} null, ${before()} before`;
     case 'type_mismatch':
-      return `${percent(observation.value)} of the values are of another type, ${before()} before`;
+      return `${percentText(observation.value)} of the values are of another type, ${before()} before`;
     case 'new_category':
-      return `${percent(observation.value)} in categories never seen in the reference, ${before()} before`;
+      return `${percentText(observation.value)} in categories never seen in the reference, ${before()} before`;
     case 'out_of_range':
       return `values outside the range of the reference: ${rangeOf(model, context)}`;
     case 'volume':
@@ -37,7 +37,7 @@ export function explainSeries(model: SeriesModel, found: Found, context: Explain
     case 'output_drift':
       return explainDrift(model, found, context);
     default:
-      return `${wordOf(model)} ${number(observation.value)}, ${number(observation.value - metricChange(observation, effect))} expected`;
+      return `${wordOf(model)} ${numberText(observation.value)}, ${numberText(observation.value - metricChange(observation, effect))} expected`;
   }
 }
 
@@ -49,22 +49,22 @@ function explainDrift(
   if (model.statistic.startsWith('share:')) {
     const category = model.statistic.slice('share:'.length);
     const name = category === ':other' ? 'rare categories' : `"${category}"`;
-    return `${name} make up ${percent(observation.value)}, ${percent(expectedRate(model, score))} before`;
+    return `${name} make up ${percentText(observation.value)}, ${percentText(expectedRate(model, score))} before`;
   }
   const conversion = conversionOf(model, context);
   if (conversion) return conversion;
   switch (model.statistic) {
     case 'location':
-      return `values are ${effect > 0 ? 'higher' : 'lower'} by ${number(Math.abs(effect))} reference standard deviations`;
+      return `values are ${effect > 0 ? 'higher' : 'lower'} by ${numberText(Math.abs(effect))} reference standard deviations`;
     case 'scale':
-      return `spread × ${number(observation.value)} of the reference`;
+      return `spread × ${numberText(observation.value)} of the reference`;
     case 'tail':
-      return `${percent(observation.value)} of the values are extreme, ${percent(model.typical)} before`;
+      return `${percentText(observation.value)} of the values are extreme, ${percentText(model.typical)} before`;
     default:
       return model.law?.kind === 'seasonal' &&
         context.baseline.features[model.feature ?? '']?.kind === 'categorical'
-        ? `the mix of categories changed (effect size ${number(observation.value)})`
-        : `the shape of the distribution changed (effect size ${number(observation.value)})`;
+        ? `the mix of categories changed (effect size ${numberText(observation.value)})`
+        : `the shape of the distribution changed (effect size ${numberText(observation.value)})`;
   }
 }
 
@@ -73,7 +73,7 @@ function conversionOf(model: SeriesModel, { baseline, profile }: ExplainContext)
   const reference = momentsOf(baseline.reference.features[model.feature ?? '']);
   const now = momentsOf(profile.features[model.feature ?? '']);
   if (!reference || !now) return null;
-  if (now.sd === 0 && reference.sd > 0) return `stuck: every value is ${number(now.mean)}`;
+  if (now.sd === 0 && reference.sd > 0) return `stuck: every value is ${numberText(now.mean)}`;
   const conversion = unitChange(reference, now);
   return conversion && `values ${conversion.label}: looks like ${conversion.meaning}`;
 }
@@ -87,7 +87,7 @@ function momentsOf(profile: FeatureProfile | undefined): Moments | null {
 function rangeOf(model: SeriesModel, { profile }: ExplainContext): string {
   const now: FeatureProfile | NumericProfile | undefined = profile.features[model.feature ?? ''];
   return now?.kind === 'numeric'
-    ? `${number(now.min)} to ${number(now.max)} in this window`
+    ? `${numberText(now.min)} to ${numberText(now.max)} in this window`
     : 'unknown in this window';
 }
 

@@ -1,6 +1,7 @@
 import type { CheckResult } from '../domain/check-result.js';
 import type { RuleOf } from '../domain/measure.js';
 import type { Window } from '../domain/window.js';
+import { spanText } from '../domain/wording.js';
 
 /** A stream at the end of a window. */
 export interface Stream {
@@ -34,17 +35,6 @@ export function freshnessResult(rule: RuleOf<'arrives'>, stream: Stream): CheckR
     const explanation = silent ? `silent: ${excuse ?? ''}` : null;
     return { ...found, state: 'OK', since: null, explanation };
   }
-  const explanation = `no predictions for ${duration(silence)}; by the reference, ${duration(rule.withinMs)} is too long`;
+  const explanation = `no predictions for ${spanText(silence)}; by the reference, ${spanText(rule.withinMs)} is too long`;
   return { ...found, state: 'ALERT', since: rowsUntil, explanation };
-}
-
-const UNITS = [
-  ['d', 86_400_000],
-  ['h', 3_600_000],
-  ['min', 60_000],
-] as const;
-
-function duration(ms: number): string {
-  const [unit, size] = UNITS.find(([, least]) => ms >= 2 * least) ?? UNITS[2];
-  return `${Number((ms / size).toFixed(1))} ${unit}`;
 }

@@ -76,7 +76,7 @@ describe('equalised odds', () => {
     expect(result).toMatchObject({ check: 'group_errors', statistic: 'equalised_odds', state: 'OK', n: 200 });
     expect(result.value).toBeCloseTo(0.2, 12);
     // Newcombe's interval of 87/100 − 180/200, from the vectors of statsmodels.
-    expect(result.explanation).toContain('true positive rate by -3 (-11.7 to 4.2) percentage points');
+    expect(result.explanation).toContain('true positive rate by −3 (−11.7 to 4.2) percentage points');
   });
 
   it('needs fifty of each', () => {

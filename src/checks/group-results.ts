@@ -7,7 +7,7 @@ import type { WindowProfile } from '../domain/profile.js';
 import type { Window } from '../domain/window.js';
 import { impactRatio } from '../stats/impact-ratio.js';
 import { newcombeDifference, type Proportion } from '../stats/newcombe.js';
-import { number, percent } from './wording.js';
+import { numberText, percentText } from '../domain/wording.js';
 
 /** The four-fifths rule: a group that is selected less than this part as often as the others is treated adversely. */
 const FOUR_FIFTHS = 0.8;
@@ -73,7 +73,7 @@ function impactResult(feature: string | null, groups: Sides | null, window: Wind
     state: proved ? 'NOTICE' : 'OK',
     since: proved ? window.from : null,
     explanation: proved
-      ? `${rateText(own)} get the favourable outcome, others ${rateText(others)}: ${number(value)} of their rate, at most ${number(upper)} with 95 % confidence, below four fifths`
+      ? `${rateText(own)} get the favourable outcome, others ${rateText(others)}: ${numberText(value)} of their rate, at most ${numberText(upper)} with 95 % confidence, below four fifths`
       : null,
   };
 }
@@ -106,10 +106,10 @@ function interval({
   readonly lower: number;
   readonly upper: number;
 }): string {
-  const points = (x: number) => number(100 * x);
+  const points = (x: number) => numberText(100 * x);
   return `by ${points(difference)} (${points(lower)} to ${points(upper)}) percentage points`;
 }
 
 function rateText({ successes, trials }: Proportion): string {
-  return `${percent(successes / trials)} (n = ${trials})`;
+  return `${percentText(successes / trials)} (n = ${trials})`;
 }

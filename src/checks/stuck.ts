@@ -4,7 +4,7 @@ import type { FeatureProfile, WindowProfile } from '../domain/profile.js';
 import type { Window } from '../domain/window.js';
 import type { FittedBaseline } from './fitted-baseline.js';
 import { isConstant, LEAST_ALIKE, type Variety } from './variety.js';
-import { number } from './wording.js';
+import { numberText } from '../domain/wording.js';
 
 /** What chance is allowed to do: so unlikely that no budget is needed. */
 const IMPOSSIBLE = 1e-9;
@@ -52,7 +52,7 @@ function chanceOf(now: FeatureProfile, { topShares }: Variety): number {
 }
 
 function valueOf(now: FeatureProfile, baseline: Baseline, feature: string): string {
-  if (now.kind === 'numeric') return number(now.min, 6);
+  if (now.kind === 'numeric') return numberText(now.min, 6);
   const known = baseline.features[feature];
   const place = now.counts.indexOf(now.n);
   return known?.kind === 'categorical' && place >= 0 ? `"${known.categories[place] ?? ''}"` : 'one category';

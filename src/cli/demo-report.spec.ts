@@ -7,7 +7,9 @@ const incident = {
   feature: 'hour',
   check: 'feature_drift',
   severity: 'warning' as const,
-  openedAt: '2001-03-06T00:00:00.000Z',
+  openedAt: '2001-03-07T00:00:00.000Z',
+  foundAt: '2001-03-06T00:00:00.000Z',
+  extent: '+0.5 sd over 1 window in 1 d',
   injected: false,
   summary: 'feature drift of hour',
 };

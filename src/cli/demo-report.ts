@@ -1,4 +1,6 @@
+import { extentText } from '../domain/incident-course.js';
 import type { Incident, Severity } from '../domain/incident.js';
+import { minuteText } from '../domain/wording.js';
 import { eventCounts } from '../ingest/event-counts.js';
 import type { Service } from '../service.js';
 import { aucFromHistogram } from '../stats/auc.js';
@@ -19,6 +21,8 @@ export interface DemoReport {
     check: string;
     severity: Severity;
     openedAt: string;
+    foundAt: string;
+    extent: string;
     injected: boolean;
     summary: string;
   }[];
@@ -48,11 +52,11 @@ function isAbout({ signal, summary }: Incident, feature: string): boolean {
 
 /** The fault that an incident is about, if it is about one: by feature, and by when the change began. */
 export function faultOf(incident: Incident): Fault | undefined {
-  const began = (incident.since ?? incident.openedAt).getTime();
+  const began = incident.course.onset.getTime();
   return FAULTS.find(
     (fault) =>
       isAbout(incident, fault.feature) &&
-      incident.openedAt.getTime() >= fault.from &&
+      incident.course.foundAt.getTime() >= fault.from &&
       began >= fault.from - 2 * DEMO_WINDOW_MS &&
       began <= fault.to + 2 * DEMO_WINDOW_MS,
   );
@@ -70,7 +74,7 @@ export async function demoReport(service: Service, url: string, measures: DemoMe
       feature: fault.feature,
       kind: fault.kind,
       from: new Date(fault.from).toISOString(),
-      detectedAt: told.find((incident) => faultOf(incident) === fault)?.openedAt.toISOString() ?? null,
+      detectedAt: told.find((incident) => faultOf(incident) === fault)?.course.foundAt.toISOString() ?? null,
     })),
     incidents: all.map((incident) => ({
       key: incident.key,
@@ -78,6 +82,8 @@ export async function demoReport(service: Service, url: string, measures: DemoMe
       check: incident.signal.check,
       severity: incident.severity,
       openedAt: incident.openedAt.toISOString(),
+      foundAt: incident.course.foundAt.toISOString(),
+      extent: extentText(incident.signal.check, incident.course),
       injected: faultOf(incident) !== undefined,
       summary: incident.summary,
     })),
@@ -120,9 +126,7 @@ export function keptPromises(
       .map((fault) => `the injected ${fault.kind} of ${fault.feature} was not found`),
     ...incidents
       .filter((incident) => !incident.injected && isTold(incident))
-      .map(
-        ({ openedAt, summary }) => `nobody injected what was told on ${openedAt.slice(0, 10)}: ${summary}`,
-      ),
+      .map(({ foundAt, summary }) => `nobody injected what was told on ${foundAt.slice(0, 10)}: ${summary}`),
     ...(audit.valid ? [] : ['the audit log does not verify']),
     ...(events.deadLetters === 0 ? [] : [`${events.deadLetters} events became dead letters`]),
     ...(sent && sent.predictions !== events.predictions
@@ -140,7 +144,7 @@ export function reportLines(report: DemoReport, directory: string): string[] {
   const number = new Intl.NumberFormat('en');
   const line = (incident: DemoReport['incidents'][number]) => {
     const mark = incident.injected ? 'INJECTED' : 'real    ';
-    return `  ${mark}  ${incident.openedAt.slice(0, 10)}  ${incident.severity.padEnd(8)}  ${incident.summary}`;
+    return `  ${mark}  ${incident.foundAt.slice(0, 10)}  ${incident.severity.padEnd(8)}  ${incident.summary} (${incident.extent})`;
   };
   const told = report.incidents.filter(isTold).map(line);
   const noticed = report.incidents.filter((incident) => !isTold(incident)).map(line);
@@ -158,7 +162,7 @@ export function reportLines(report: DemoReport, directory: string): string[] {
     '',
     ...report.injected.map(
       (fault) =>
-        `injected ${fault.kind} of ${fault.feature} from ${fault.from.slice(0, 10)}: ${fault.detectedAt ? `found at ${fault.detectedAt}` : 'NOT FOUND'}`,
+        `injected ${fault.kind} of ${fault.feature} from ${fault.from.slice(0, 10)}: ${fault.detectedAt ? `found in the window to ${minuteText(new Date(fault.detectedAt))}` : 'NOT FOUND'}`,
     ),
     `audit log: ${number.format(audit.entries)} entries, ${audit.valid ? 'verified' : 'NOT VALID'}`,
     `data: ${directory}`,

@@ -6,6 +6,7 @@ import { parseConfig } from '../config/config.js';
 import { packageFolder } from '../config/package-folder.js';
 import { secretFile } from '../config/secret-file.js';
 import { SYSTEM } from '../domain/ledger-entry.js';
+import { minuteText } from '../domain/wording.js';
 import type { RunningService } from '../main.js';
 import { parseModelFile } from '../registry/model-file.js';
 import { Log } from '../telemetry/log.js';
@@ -234,7 +235,7 @@ class Story {
       this.firstIncident ??= (performance.now() - this.parts.began) / 1000;
       const mark = faultOf(incident) ? 'INJECTED' : 'real';
       this.bar.say(
-        `  ${incident.openedAt.toISOString().slice(0, 16).replace('T', ' ')}  ${incident.severity.padEnd(8)} ${mark.padEnd(8)} ${incident.summary}`,
+        `  ${minuteText(incident.course.foundAt)}  ${incident.severity.padEnd(8)} ${mark.padEnd(8)} ${incident.summary}`,
       );
     }
   }

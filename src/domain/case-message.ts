@@ -20,6 +20,10 @@ export const Finding = z.object({
   n: z.number().nullable(),
   since: IsoTime.nullable(),
   openedAt: IsoTime,
+  /** End of the first window that found it, in event time; absent in messages of before courses were kept, as the next is. */
+  foundAt: IsoTime.optional(),
+  /** How bad it is over all its windows, in words. */
+  extent: z.string().optional(),
   state: z.enum(INCIDENT_STATES),
   severity: z.enum(SEVERITIES),
   explanation: z.string(),
@@ -30,7 +34,7 @@ export type Finding = z.infer<typeof Finding>;
 
 /**
  * What a channel says about one case, complete in itself: a receiver that missed every earlier message can still act on it.
- * `findings` are ranked, worst first, and capped; `total` counts all of them.
+ * `findings` are ranked, worst first, and capped; `total` counts all of them. `since` is that of the first finding, which the summary tells.
  */
 export const CaseMessage = z.object({
   type: z.literal('case'),

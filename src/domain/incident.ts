@@ -1,4 +1,5 @@
 import type { CheckName, CheckState } from './check-result.js';
+import type { IncidentCourse } from './incident-course.js';
 
 export const SEVERITIES = ['info', 'warning', 'critical'] as const;
 export type Severity = (typeof SEVERITIES)[number];
@@ -56,6 +57,7 @@ export interface Incident {
   readonly signal: Signal;
   readonly state: IncidentState;
   readonly severity: Severity;
+  /** When it was decided, by the clock; when it was found, in event time, is in its course. */
   readonly openedAt: Date;
   readonly closedAt: Date | null;
   /** Estimated start of the change, in event time. */
@@ -70,6 +72,8 @@ export interface Incident {
   readonly channels: readonly string[];
   readonly retrain: boolean;
   readonly occurrences: number;
+  /** What all its windows say of it. */
+  readonly course: IncidentCourse;
   /** Consecutive clear windows so far. */
   readonly clearWindows: number;
   /** End of the newest window that spoke about it. */

@@ -3,12 +3,14 @@ import type { Verdict } from '../domain/incident.js';
 import { SEVERITIES } from '../domain/incident.js';
 import { SYSTEM, type NewEntry } from '../domain/ledger-entry.js';
 import type { Window } from '../domain/window.js';
+import type { Shown } from '../domain/incident-course.js';
 import { causeOf, effectsOf, hasOutlivedCause, rankOf, standsAlone } from './explanation.js';
-import { incidentEntry, observedEntry, type IncidentDecision } from './incident-decision.js';
+import { incidentEntry, observedEntry, type IncidentDecision, type Observed } from './incident-decision.js';
 import { IncidentDraft } from './incident-draft.js';
 import type { IncidentRecord } from './incident-record.js';
 import type { IncidentView } from './incident-view.js';
 import { caseIdOf, incidentId, incidentKey } from './key.js';
+import { shownBy } from './shown-by.js';
 import { isNewEpisode, openIncident, transition, type Move } from './transition.js';
 
 export interface WindowVerdicts {
@@ -30,11 +32,11 @@ export function decideIncidents(
   const occasion = { actor: SYSTEM, now, window };
   const entries: NewEntry[] = [];
   const changes: IncidentChange[] = [];
-  const observed: IncidentRecord[] = [];
-  const take = (move: Move, before: IncidentRecord | undefined): void => {
+  const observed: Observed[] = [];
+  const take = (move: Move, before: IncidentRecord | undefined, shown: Shown | null): void => {
     if (move.kind === 'observed') {
       draft.put(move.next);
-      observed.push(move.next);
+      observed.push({ incident: move.next, shown });
       return;
     }
     const notify = isNews(move, before);
@@ -54,9 +56,9 @@ export function decideIncidents(
     const before = draft.latest(key);
     const move = moveOf(draft, { verdict, window, key, before, now });
     if (!move) continue;
-    take(move, before);
+    take(move, before, verdict.outcome === 'breach' ? shownBy(verdict, window) : null);
     if (move.kind === 'opened' || move.kind === 'reopened' || move.kind === 'escalated') {
-      for (const effect of effectsOf(draft, move.next)) take(explained(effect, move.next), effect);
+      for (const effect of effectsOf(draft, move.next)) take(explained(effect, move.next), effect, null);
     }
   }
   if (observed.length > 0) entries.push(observedEntry(observed, occasion));

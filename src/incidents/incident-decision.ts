@@ -1,7 +1,8 @@
 import type { IncidentChange, IncidentChangeKind } from '../domain/incident-change.js';
-import type { Actor, NewEntry } from '../domain/ledger-entry.js';
+import type { Actor, Json, NewEntry } from '../domain/ledger-entry.js';
 import type { Window } from '../domain/window.js';
 import { incidentJson } from './incident-json.js';
+import type { Shown } from '../domain/incident-course.js';
 import type { IncidentRecord } from './incident-record.js';
 import type { Move } from './transition.js';
 
@@ -54,9 +55,15 @@ export function decidedOutside(
   };
 }
 
+/** An incident that goes on, and what the window shows of it; null where it is merely not over. */
+export interface Observed {
+  readonly incident: IncidentRecord;
+  readonly shown: Shown | null;
+}
+
 /** Incidents that go on: one entry a window instead of one each, and only when there are any. */
 export function observedEntry(
-  observed: readonly IncidentRecord[],
+  observed: readonly Observed[],
   { actor, now, window }: Occasion & { readonly window: Window },
 ): NewEntry {
   return {
@@ -67,8 +74,16 @@ export function observedEntry(
     data: {
       to: window.to.toISOString(),
       revision: window.revision,
-      confirmed: observed.filter((one) => one.confirmed).map((one) => one.id),
-      seen: observed.filter((one) => !one.confirmed).map((one) => one.id),
+      confirmed: observed.filter(({ incident }) => incident.confirmed).map(({ incident }) => incident.id),
+      seen: observed.filter(({ incident }) => !incident.confirmed).map(({ incident }) => incident.id),
+      from: window.from.toISOString(),
+      shown: Object.fromEntries(
+        observed.flatMap(({ incident, shown }) => (shown ? [[incident.id, shownJson(shown)] as const] : [])),
+      ),
     },
   };
+}
+
+function shownJson({ statistic, effect, n, since }: Shown): Json {
+  return { statistic, effect, n, since: since?.toISOString() ?? null };
 }

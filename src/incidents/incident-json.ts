@@ -3,11 +3,25 @@ import { CHECKS } from '../domain/check-result.js';
 import { CLOSE_REASONS, INCIDENT_STATES, SEVERITIES } from '../domain/incident.js';
 import type { Json } from '../domain/ledger-entry.js';
 import { recordable } from '../domain/recordable.js';
+import { beginCourse, type IncidentCourse } from '../domain/incident-course.js';
 import type { IncidentRecord } from './incident-record.js';
 
 const Time = z.iso.datetime().transform((text) => new Date(text));
 /** Text where JSON has no exact number (see recordable). */
 const Measured = z.union([z.number(), z.string().transform(Number), z.null()]);
+
+/** Stretches of a course, as the domain has them. */
+const Course = z.object({
+  onset: Time,
+  foundAt: Time,
+  lastAt: Time,
+  windows: z.number(),
+  statistic: z.string(),
+  rows: z.number(),
+  size: z.number(),
+  largest: z.number().nullable(),
+  spells: z.array(z.object({ from: Time, to: Time, rows: z.number(), size: z.number() })),
+});
 
 const Stored = z.object({
   id: z.string(),
@@ -46,6 +60,8 @@ const Stored = z.object({
   acknowledgedUntil: Time.nullable(),
   closeReason: z.enum(CLOSE_REASONS).nullable(),
   proposal: z.string().optional(),
+  /** Absent in entries of before courses were kept. */
+  course: Course.optional(),
 });
 
 /** An incident as the ledger holds it: the whole state, so that replaying is reading. */
@@ -64,10 +80,35 @@ export function incidentJson(incident: IncidentRecord): Json {
     lastWindowTo: incident.lastWindowTo.toISOString(),
     firstWindow: { to: incident.firstWindow.to.toISOString(), revision: incident.firstWindow.revision },
     acknowledgedUntil: incident.acknowledgedUntil?.toISOString() ?? null,
+    course: courseJson(incident.course),
+  };
+}
+
+function courseJson({ onset, foundAt, lastAt, spells, ...numbers }: IncidentCourse): Json {
+  return {
+    ...numbers,
+    onset: onset.toISOString(),
+    foundAt: foundAt.toISOString(),
+    lastAt: lastAt.toISOString(),
+    spells: spells.map((spell) => ({ ...spell, from: spell.from.toISOString(), to: spell.to.toISOString() })),
   };
 }
 
 /** Reads back what incidentJson wrote. Throws a ZodError when the ledger holds something else. */
 export function readIncident(json: unknown): IncidentRecord {
-  return Stored.parse(json);
+  const { course, ...rest } = Stored.parse(json);
+  return { ...rest, course: course ?? courseOf(rest) };
+}
+
+/** What is known of the course of an incident of before courses were kept. */
+function courseOf({
+  firstWindow,
+  lastWindowTo,
+  since,
+  statistic,
+  effect,
+  n,
+}: Omit<z.infer<typeof Stored>, 'course'>): IncidentCourse {
+  const begun = beginCourse({ from: firstWindow.to, to: firstWindow.to, statistic, effect, n, since });
+  return { ...begun, lastAt: lastWindowTo };
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { continueCourse, type IncidentCourse } from '../domain/incident-course.js';
 import type { IncidentState, Severity } from '../domain/incident.js';
 import { SEVERITIES } from '../domain/incident.js';
 import type { LedgerEntry } from '../domain/ledger-entry.js';
@@ -40,6 +41,19 @@ const Observed = z.object({
   revision: z.number(),
   confirmed: z.array(z.string()),
   seen: z.array(z.string()),
+  /** What the window shows of each; absent in entries of before courses were kept. */
+  from: z.iso.datetime().optional(),
+  shown: z
+    .record(
+      z.string(),
+      z.object({
+        statistic: z.string(),
+        effect: z.number().nullable(),
+        n: z.number(),
+        since: z.iso.datetime().nullable(),
+      }),
+    )
+    .default({}),
 });
 
 /** All open incidents and the newest closed ones, folded from the ledger. */
@@ -118,13 +132,14 @@ export class Incidents implements Projection, IncidentView {
     return [...(ids ?? [])].flatMap((id) => this.#byId.get(id) ?? []);
   }
 
-  #observe({ to, revision, confirmed, seen }: z.infer<typeof Observed>): void {
+  #observe({ from, to, revision, confirmed, seen, shown }: z.infer<typeof Observed>): void {
     for (const incident of this.#all(new Set([...confirmed, ...seen]))) {
       this.#byId.set(incident.id, {
         ...incident,
         lastWindowTo: new Date(to),
         lastRevision: revision,
         confirmed: incident.confirmed || confirmed.includes(incident.id),
+        course: continued(incident, shown[incident.id], { from, to }),
       });
     }
   }
@@ -207,4 +222,14 @@ function rollUp(id: string, first: IncidentRecord, members: readonly IncidentRec
     closedAt: open.length > 0 || ends.length === 0 ? null : new Date(Math.max(...ends)),
     members,
   };
+}
+
+function continued(
+  { course }: IncidentRecord,
+  shown: z.infer<typeof Observed>['shown'][string] | undefined,
+  { from, to }: { readonly from: string | undefined; readonly to: string },
+): IncidentCourse {
+  if (!shown) return course;
+  const since = shown.since === null ? null : new Date(shown.since);
+  return continueCourse(course, { ...shown, since, from: new Date(from ?? to), to: new Date(to) }, false);
 }

@@ -2,8 +2,11 @@ import type { IncidentChangeKind } from '../domain/incident-change.js';
 import type { CloseReason, Severity, Verdict } from '../domain/incident.js';
 import { SEVERITIES } from '../domain/incident.js';
 import type { Window } from '../domain/window.js';
+import { beginCourse, continueCourse, recurrenceOf } from '../domain/incident-course.js';
 import type { IncidentRecord } from './incident-record.js';
 import { newReference } from './new-reference.js';
+import { shownBy } from './shown-by.js';
+import { settled, told } from './told.js';
 
 /** What a verdict does to an incident. `observed`: still there, nothing worth an entry of its own. */
 export interface Move {
@@ -35,6 +38,7 @@ export function openIncident(verdict: Verdict, window: Window, names: Names, now
     closedAt: null,
     channels: verdict.channels,
     occurrences: 1,
+    course: beginCourse(shownBy(verdict, window)),
     clearWindows: 0,
     lastWindowTo: window.to,
     lastRevision: window.revision,
@@ -67,7 +71,21 @@ export function transition(
   now: Date,
 ): Move | null {
   const order = orderOf(incident, window);
-  if (order === 'past') return null;
+  const move = order === 'past' ? null : moved(incident, verdict, { window, now, order });
+  if (!move || verdict.outcome !== 'breach' || order === 'opening') return move;
+  const anew = incident.state === 'CLOSED' || incident.state === 'RECOVERING';
+  const course = continueCourse(incident.course, shownBy(verdict, window), anew);
+  return { ...move, next: { ...move.next, course } };
+}
+
+type Order = 'newer' | 'revised' | 'opening' | 'past';
+interface Moment {
+  readonly window: Window;
+  readonly now: Date;
+  readonly order: Order;
+}
+
+function moved(incident: IncidentRecord, verdict: Verdict, { window, now, order }: Moment): Move | null {
   if (incident.state === 'CLOSED')
     return order !== 'opening' && verdict.outcome === 'breach' ? reopened(incident, verdict, window) : null;
   if (order === 'opening') return openingCorrected(incident, verdict, window, now);
@@ -76,8 +94,6 @@ export function transition(
     ? whileOpen(incident, verdict, window, now)
     : corrected(incident, verdict, window, now);
 }
-
-type Order = 'newer' | 'revised' | 'opening' | 'past';
 
 function orderOf(incident: IncidentRecord, { to, revision }: Window): Order {
   const ahead = to.getTime() - incident.lastWindowTo.getTime();
@@ -180,9 +196,8 @@ function openingCorrected(
 function whileRecovering(
   incident: IncidentRecord,
   verdict: Verdict,
-  at: { window: Window; now: Date; order: Order },
+  { window, now, order }: Moment,
 ): Move | null {
-  const { window, now, order } = at;
   const seen = { ...incident, lastWindowTo: window.to, lastRevision: window.revision };
   switch (verdict.outcome) {
     case 'clear':
@@ -211,6 +226,9 @@ function whileRecovering(
 
 function oneMoreClear(incident: IncidentRecord, now: Date): Move {
   const clearWindows = incident.clearWindows + 1;
+  const recurrence = recurrenceOf(incident.course);
+  if (clearWindows >= incident.clearAfter && recurrence && incident.lastWindowTo < recurrence.mayReturnUntil)
+    return { kind: 'observed', next: incident, reason: 'gone for now: it comes every day' };
   if (clearWindows >= incident.clearAfter) {
     return {
       kind: 'closed',
@@ -268,18 +286,6 @@ function unacknowledged(incident: IncidentRecord): IncidentRecord {
 
 function acknowledgementOver(incident: IncidentRecord, now: Date): boolean {
   return incident.acknowledgedUntil !== null && now >= incident.acknowledgedUntil;
-}
-
-/** What the newest breach says about the problem. */
-function told({ statistic, value, effect, since, n, summary, policy, retrain, clearAfter }: Verdict) {
-  return { statistic, value, effect, since, n, summary, policy, retrain, clearAfter };
-}
-
-/** Who was told stays among those who hear of the end, whatever the policy says by now. */
-function settled(incident: IncidentRecord, verdict: Verdict): readonly string[] {
-  return incident.announced
-    ? [...new Set([...incident.channels, ...verdict.channels])].sort()
-    : verdict.channels;
 }
 
 function isWorse(a: Severity, b: Severity): boolean {

@@ -1,6 +1,7 @@
 import type { CaseMessage } from '../domain/case-message.js';
 import type { Message } from '../domain/delivery.js';
 import type { Delivery } from './delivery.js';
+import { minuteText } from '../domain/wording.js';
 import { caseTitle } from './message.js';
 import { Notifier, type DeliveryOutcome } from './notifier.js';
 
@@ -20,7 +21,7 @@ export class ConsoleNotifier extends Notifier {
 
 /** One case on one line: what happened to it, how bad, which model, what moved, since when, and where to look. */
 export function consoleLine(message: CaseMessage): string {
-  const since = message.since === null ? '' : ` since ${message.since}`;
+  const since = message.since === null ? '' : ` since ${minuteText(new Date(message.since))} UTC`;
   return `[${message.purpose} ${message.severity}] ${caseTitle(message)}: ${printable(message.summary)}${since} → ${message.links.case}`;
 }
 

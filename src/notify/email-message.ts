@@ -1,4 +1,6 @@
 import type { CaseMessage, Finding } from '../domain/case-message.js';
+import { effectText, statisticText, valueText } from '../domain/statistic-text.js';
+import { countText, minuteText } from '../domain/wording.js';
 import { caseTitle } from './message.js';
 
 /** A message as a mail: subject without the changing parts, the same content as text and as HTML. */
@@ -16,25 +18,27 @@ export function emailMessage(message: CaseMessage): EmailText {
     `${message.purpose.toUpperCase()}: ${caseTitle(message)}`,
     message.summary,
     `Severity ${message.severity}, ${message.open} open of ${message.total}, owner ${message.owner}`,
-    `Since ${message.since ?? 'unknown'}, opened ${message.openedAt}${message.closedAt === null ? '' : `, closed ${message.closedAt}`}`,
+    `Since ${message.since === null ? 'unknown' : minuteOf(message.since)}, told ${minuteOf(message.openedAt)}${message.closedAt === null ? '' : `, closed ${minuteOf(message.closedAt)}`} (UTC)`,
   ];
   const rows = message.findings.map(cells);
   const text = [...facts, '', ...rows.map((row) => row.join(' | ')), '', message.links.case].join('\r\n');
   return { subject: singleLine(subject), text, html: html(facts, rows, message.links.case) };
 }
 
-const HEAD = ['What', 'Finding', 'Value', 'Effect', 'n', 'State', 'Since', 'Policy'];
+const HEAD = ['What', 'Finding', 'Value', 'Effect', 'Rows', 'In all', 'State', 'Since', 'Found', 'Policy'];
 
 function cells(finding: Finding): readonly string[] {
-  const { policy } = finding;
+  const { policy, check, statistic, value, effect } = finding;
   return [
     `${finding.feature ?? finding.check}${finding.segment === '' ? '' : ` [${finding.segment}]`}`,
     finding.explanation,
-    `${finding.statistic} ${number(finding.value)}`,
-    number(finding.effect),
-    finding.n === null ? '–' : String(finding.n),
+    `${statisticText(statistic)} ${value === null ? 'not computed' : valueText(check, statistic, value)}`,
+    effectText(check, statistic, effect),
+    finding.n === null ? '–' : countText(finding.n),
+    finding.extent ?? '–',
     finding.state.toLowerCase(),
-    finding.since ?? finding.openedAt,
+    minuteOf(finding.since ?? finding.openedAt),
+    minuteOf(finding.foundAt ?? finding.openedAt),
     `${policy.id} v${policy.version} / ${policy.rule}`,
   ];
 }
@@ -59,8 +63,8 @@ function escapeHtml(text: string): string {
   return text.replaceAll(/[&<>"']/g, (character) => ENTITY[character] ?? character);
 }
 
-function number(value: number | null): string {
-  return value === null ? 'not computed' : String(Number(value.toPrecision(4)));
+function minuteOf(instant: string): string {
+  return minuteText(new Date(instant));
 }
 
 /** A line break in a name must not start another header. */

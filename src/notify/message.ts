@@ -1,4 +1,5 @@
 import type { CaseMessage, CasePurpose, Finding } from '../domain/case-message.js';
+import { extentText } from '../domain/incident-course.js';
 import type { IncidentChange } from '../domain/incident-change.js';
 import {
   SEVERITIES,
@@ -50,7 +51,8 @@ export function caseMessage(facts: CaseFacts): CaseMessage {
     state,
     openedAt: isoOf(earliest(members.map(({ openedAt }) => openedAt))) ?? first.openedAt.toISOString(),
     closedAt: state === 'CLOSED' ? isoOf(latest(members.flatMap(({ closedAt }) => closedAt ?? []))) : null,
-    since: isoOf(earliest(told.flatMap(({ since }) => since ?? []))),
+    // Of what the headline tells, never of another finding.
+    since: isoOf(ranked[0]?.course.onset ?? null),
     summary: summarise(findings, state === 'CLOSED' ? ending(ranked[0] ?? first, facts.changes) : ''),
     reasons: [...new Set(facts.changes.map(({ reason }) => reason))],
     total: members.length,
@@ -103,8 +105,10 @@ function finding(incident: Incident, changes: readonly IncidentChange[]): Findin
     value: incident.value,
     effect: incident.effect,
     n: incident.n ?? null,
-    since: isoOf(incident.since),
+    since: isoOf(incident.course.onset),
     openedAt: incident.openedAt.toISOString(),
+    foundAt: incident.course.foundAt.toISOString(),
+    extent: extentText(signal.check, incident.course),
     state: incident.state,
     severity: incident.severity,
     explanation: incident.proposal

@@ -1,4 +1,6 @@
 import type { CaseMessage, Finding } from '../domain/case-message.js';
+import { effectText, statisticText, valueText } from '../domain/statistic-text.js';
+import { countText, minuteText } from '../domain/wording.js';
 import { caseTitle } from './message.js';
 
 interface PlainText {
@@ -90,7 +92,7 @@ const NEWS: Readonly<Record<string, string>> = {
 const TOLD = new Set(Object.keys(NEWS));
 
 function why(message: CaseMessage): string {
-  const since = message.since === null ? '' : ` since *${message.since}*`;
+  const since = message.since === null ? '' : ` since *${minuteText(new Date(message.since))}* UTC`;
   const counts = `${message.open} open of ${message.total}`;
   return `${escaped(message.summary, 1_500)}${since}\n${message.severity} · ${counts} · owner ${escaped(message.owner, 200)}`;
 }
@@ -98,10 +100,13 @@ function why(message: CaseMessage): string {
 function findingLine(finding: Finding): string {
   const name = finding.feature ?? finding.check;
   const segment = finding.segment === '' ? '' : ` [${finding.segment}]`;
-  const effect = finding.effect === null ? '' : ` · effect ${rounded(finding.effect)}`;
-  const value = finding.value === null ? 'not computed' : rounded(finding.value);
-  const rows = finding.n === null ? '' : ` · n ${finding.n}`;
-  const numbers = `${finding.statistic} ${value}${effect}${rows} · ${finding.state.toLowerCase()} since ${finding.since ?? finding.openedAt}`;
+  const { check, statistic, value } = finding;
+  const now = value === null ? 'not computed' : valueText(check, statistic, value);
+  const effect = finding.effect === null ? '' : ` (${effectText(check, statistic, finding.effect)})`;
+  const rows = finding.n === null ? '' : ` on ${countText(finding.n)} rows`;
+  const extent = finding.extent === undefined ? '' : ` · in all ${finding.extent}`;
+  const since = minuteText(new Date(finding.since ?? finding.openedAt));
+  const numbers = `${statisticText(statistic)} ${now}${effect}${rows}${extent} · ${finding.state.toLowerCase()} since ${since}`;
   return `*${escaped(`${name}${segment}`, 200)}* ${escaped(finding.explanation, FINDING)}\n${escaped(numbers, 300)}`;
 }
 
@@ -130,10 +135,6 @@ function sign(message: CaseMessage): string {
 
 function stateWord({ state }: CaseMessage): string {
   return state === 'OPEN' ? '' : ` (${state.toLowerCase()})`;
-}
-
-function rounded(value: number): string {
-  return String(Number(value.toPrecision(4)));
 }
 
 /** The first lines that fit into a number of characters together. */

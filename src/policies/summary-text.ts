@@ -1,4 +1,6 @@
 import type { CheckResult } from '../domain/check-result.js';
+import { effectText, statisticText, valueText } from '../domain/statistic-text.js';
+import { countText, words } from '../domain/wording.js';
 import type { CompiledRule } from './compiled-policy.js';
 
 /** One sentence for a person: what was found where, in the check's own words where it has some. */
@@ -14,24 +16,18 @@ export function summaryText(about: {
   const where = signal.feature === null ? words(signal.check) : `${words(signal.check)} of ${signal.feature}`;
   if (about.blindWindows > 0)
     return `${where}: no answer for ${about.blindWindows} windows, the monitor is blind here`;
-  if (!result) return `${where}: ${words(statistic)} is missing from this window`;
+  if (!result) return `${where}: ${statisticText(statistic)} is missing from this window`;
   if (about.outcome === 'hold')
-    return `${where}: not judged (${result.state.toLowerCase()}, ${result.n} rows)`;
+    return `${where}: not judged (${words(result.state)}, ${countText(result.n)} rows)`;
   if (about.outcome === 'clear') return `${where}: back to normal (${measured(statistic, result)})`;
   return result.explanation
     ? `${where}: ${result.explanation}`
-    : `${where}: ${measured(statistic, result)}, ${result.n} rows`;
+    : `${where}: ${measured(statistic, result)}, ${countText(result.n)} rows`;
 }
 
 function measured(statistic: string, result: CheckResult): string {
-  const value = result.value === null ? 'not computed' : shortNumber(result.value);
-  return `${words(statistic)} ${value}${result.effect === null ? '' : `, effect ${shortNumber(result.effect)}`}`;
-}
-
-function shortNumber(value: number): string {
-  return Number.isFinite(value) ? String(Number(value.toPrecision(3))) : String(value);
-}
-
-function words(name: string): string {
-  return name.replaceAll('_', ' ');
+  const value = result.value === null ? 'not computed' : valueText(result.check, statistic, result.value);
+  const effect =
+    result.effect === null ? '' : `, effect ${effectText(result.check, statistic, result.effect)}`;
+  return `${statisticText(statistic)} ${value}${effect}`;
 }

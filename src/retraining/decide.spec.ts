@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { IncidentChange, IncidentChangeKind } from '../domain/incident-change.js';
+import { beginCourse } from '../domain/incident-course.js';
 import type { Incident } from '../domain/incident.js';
 import type { NewEntry } from '../domain/ledger-entry.js';
 import { Model } from '../domain/model.js';
@@ -73,6 +74,14 @@ function incident(changed: Partial<Incident> = {}): Incident {
     channels: [],
     retrain: true,
     occurrences: 1,
+    course: beginCourse({
+      from: START,
+      to: START,
+      statistic: 'error_rate',
+      effect: 2,
+      n: 1_200,
+      since: null,
+    }),
     clearWindows: 0,
     lastWindowTo: START,
     acknowledgedBy: null,

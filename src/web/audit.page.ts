@@ -2,7 +2,7 @@ import { ACTIONS } from '../domain/actions.js';
 import type { LedgerEntry } from '../domain/ledger-entry.js';
 import type { SignedCheckpoint } from '../ledger/checkpoints.js';
 import type { Verification } from '../ledger/verification.js';
-import { countText, minuteText, secondText } from './format.js';
+import { countText, minuteText, secondText } from '../domain/wording.js';
 import { dataTable } from './data-table.js';
 import { html, type Html } from './html.js';
 import type { PageContent } from './layout.js';

@@ -1,6 +1,6 @@
 import type { IncidentRecord } from '../incidents/incident-record.js';
 import type { IncidentCase } from '../incidents/incidents.js';
-import { minuteText, spanText } from './format.js';
+import { minuteText, spanText } from '../domain/wording.js';
 import { html, type Html } from './html.js';
 import { casePath, featurePath, incidentPath, modelLink } from './links.js';
 import { incidentState, severityBadge } from './state.js';
@@ -14,10 +14,11 @@ function worstFirst(incidents: readonly IncidentRecord[]): readonly IncidentReco
   );
 }
 
-/** The start of what a case is about: the earliest start of a change, else when it was found. */
-function startOf(incidents: readonly IncidentRecord[]): Date {
-  const times = incidents.map(({ since, openedAt }) => (since ?? openedAt).getTime());
-  return new Date(Math.min(...times));
+/** When what a case is about began, and how long that has been there, in event time. */
+function extentOf(incidents: readonly IncidentRecord[]): { readonly from: Date; readonly lastedMs: number } {
+  const from = Math.min(...incidents.map(({ course }) => course.onset.getTime()));
+  const to = Math.max(...incidents.map(({ course }) => course.lastAt.getTime()));
+  return { from: new Date(from), lastedMs: to - from };
 }
 
 function member(incident: IncidentRecord): Html {
@@ -33,16 +34,16 @@ function member(incident: IncidentRecord): Html {
 }
 
 /** Cases with what moved, since when and how bad; incidents that a fault explains are listed with it. */
-export function caseList(cases: readonly IncidentCase[], now: Date): Html {
+export function caseList(cases: readonly IncidentCase[]): Html {
   if (cases.length === 0) return html`<p class="empty">Nothing is open.</p>`;
   const items = cases.map((one) => {
     const open = one.members.filter(({ state }) => state !== 'CLOSED');
     const shown = worstFirst(open.length > 0 ? open : one.members);
-    const start = startOf(shown);
+    const { from, lastedMs } = extentOf(shown);
     return html`<li>
       <h3>${severityBadge(one.severity)} ${modelLink(one.model)} <span class="hint">${one.version}</span></h3>
       <div class="hint">
-        since ${minuteText(start)} (${spanText(now.getTime() - start.getTime())}) ·
+        since ${minuteText(from)} (for ${spanText(lastedMs)}) ·
         <a href="${casePath(one.id)}">${shown.length} ${shown.length === 1 ? 'finding' : 'findings'}</a>
       </div>
       <ul>

@@ -1,4 +1,4 @@
-import { minuteText, numberText } from './format.js';
+import { minuteText, numberText } from '../domain/wording.js';
 import { html, type Html } from './html.js';
 
 interface Series {

@@ -1,5 +1,5 @@
 import type { RefusalCount, RefusalRow } from './dead-letter.reads.js';
-import { countText, minuteText, secondText } from './format.js';
+import { countText, minuteText, secondText } from '../domain/wording.js';
 import { dataTable } from './data-table.js';
 import { html, type Html } from './html.js';
 import type { PageContent } from './layout.js';

@@ -4,7 +4,8 @@ import type { FeatureProfile } from '../domain/profile.js';
 import type { IncidentRecord } from '../incidents/incident-record.js';
 import { chartFigure } from './chart.js';
 import { byUrgency } from './feature-rank.js';
-import { countText, minuteText, numberText, percentText, signedText, words } from './format.js';
+import { effectText, statisticText, valueText } from '../domain/statistic-text.js';
+import { countText, minuteText, numberText, percentText, words } from '../domain/wording.js';
 import { type Bar, binLabels, categoryHistogram, numericHistogram } from './histogram.js';
 import { dataTable } from './data-table.js';
 import { html, type Html } from './html.js';
@@ -150,7 +151,7 @@ function newestTable(results: readonly ResultPoint[]): Html {
   const rows = results
     .filter(({ from }) => from === newest)
     .sort(byUrgency)
-    .map((one) => html`<tr><td>${words(one.check)}</td><td>${words(one.statistic)}</td><td>${checkState(one.state)}</td><td class="number">${numberText(one.value)}</td><td class="number">${numberText(one.evidence)}</td><td class="number">${signedText(one.effect)}</td><td class="number">${countText(one.n)}</td></tr>`); // prettier-ignore
+    .map((one) => html`<tr><td>${words(one.check)}</td><td>${statisticText(one.statistic)}</td><td>${checkState(one.state)}</td><td class="number">${valueText(one.check, one.statistic, one.value)}</td><td class="number">${numberText(one.evidence)}</td><td class="number">${effectText(one.check, one.statistic, one.effect)}</td><td class="number">${countText(one.n)}</td></tr>`); // prettier-ignore
   return dataTable(
     html`<th>Check</th>
       <th>Statistic</th>
@@ -173,7 +174,7 @@ export function featurePage(page: FeaturePage): PageContent {
   const body = html`<p class="crumbs"><a href="/">Fleet</a> / ${modelLink(view.model)} / ${name}</p>
     <h1>${name} ${newest && checkState(newest.state)}</h1>
     <p class="lead">${kind}${described?.description && html` · ${described.description}`}</p>
-    ${said && html`<p><strong>${said}</strong>${open?.since && html`, since ${minuteText(open.since)}`}</p>`}
+    ${said && html`<p><strong>${said}</strong>${open && html`, since ${minuteText(open.course.onset)}`}</p>`}
     ${viewTools(view, featurePath(view.model, name))}
     <div class="grid">
       <section class="panel"><h2>Reference against current</h2>${distribution(page)}</section>

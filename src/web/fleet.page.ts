@@ -4,7 +4,7 @@ import type { RegisteredModel } from '../registry/registry.js';
 import { caseList } from './case-list.js';
 import { sparkline } from './chart.js';
 import type { RecentWindows, Traffic } from './fleet.reads.js';
-import { countText, minuteText, percentText, spanText } from './format.js';
+import { countText, minuteText, percentText, spanText } from '../domain/wording.js';
 import { html, type Html } from './html.js';
 import type { PageContent } from './layout.js';
 import { modelLink } from './links.js';
@@ -94,7 +94,7 @@ export function fleetPage(fleet: Fleet): PageContent {
     <p class="lead">${lead}</p>
     <section class="panel">
       <h2>Open cases</h2>
-      ${caseList(cases, now)}
+      ${caseList(cases)}
     </section>
     ${models.length > 0 ? table : html`<section class="panel">${NO_MODELS}</section>`}`;
   return { title: 'Fleet', section: 'fleet', body };

@@ -1,4 +1,4 @@
-import { numberText, percentText } from './format.js';
+import { numberText, percentText } from '../domain/wording.js';
 import { html, type Html } from './html.js';
 
 /** One bin or category: shares of the reference and of now, each of all values that are there. */

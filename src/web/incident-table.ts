@@ -1,6 +1,6 @@
 import type { IncidentRecord } from '../incidents/incident-record.js';
 import type { Region } from './chart.js';
-import { minuteText } from './format.js';
+import { minuteText } from '../domain/wording.js';
 import { dataTable } from './data-table.js';
 import { html, type Html } from './html.js';
 import { featureLink, incidentPath, modelLink } from './links.js';
@@ -20,8 +20,8 @@ export function incidentTable(incidents: readonly IncidentRecord[], none: string
         </td>
         <td>${modelLink(incident.signal.model)}</td>
         <td>${featureLink(incident.signal.model, incident.signal.feature)}</td>
-        <td class="when">${minuteText(incident.since ?? incident.openedAt)}</td>
-        <td class="when">${minuteText(incident.openedAt)}</td>
+        <td class="when">${minuteText(incident.course.onset)}</td>
+        <td class="when">${minuteText(incident.course.foundAt)}</td>
         <td class="when">${incident.closedAt && minuteText(incident.closedAt)}</td>
       </tr>`,
   );
@@ -45,9 +45,9 @@ export function incidentTable(incidents: readonly IncidentRecord[], none: string
 export function regionsOf(incidents: readonly IncidentRecord[]): readonly Region[] {
   const stretches = incidents
     .filter(({ severity }) => severity !== 'info')
-    .map(({ since, firstWindow, lastWindowTo, state }) => ({
-      from: (since ?? firstWindow.to).getTime(),
-      to: state === 'CLOSED' ? lastWindowTo.getTime() : Infinity,
+    .map(({ course, state }) => ({
+      from: course.onset.getTime(),
+      to: state === 'CLOSED' ? course.lastAt.getTime() : Infinity,
     }))
     .sort((a, b) => a.from - b.from);
   const merged: { from: number; to: number }[] = [];

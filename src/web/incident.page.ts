@@ -3,7 +3,9 @@ import { INCIDENT_STATES, type IncidentState } from '../domain/incident.js';
 import type { IncidentRecord } from '../incidents/incident-record.js';
 import type { IncidentCase } from '../incidents/incidents.js';
 import { caseList } from './case-list.js';
-import { countText, minuteText, numberText, signedText, spanText, words } from './format.js';
+import { extentText, factsOf } from '../domain/incident-course.js';
+import { effectText, statisticText, valueText } from '../domain/statistic-text.js';
+import { countText, minuteText, spanText, words } from '../domain/wording.js';
 import { dataTable } from './data-table.js';
 import { html, type Html } from './html.js';
 import { incidentTable } from './incident-table.js';
@@ -23,7 +25,7 @@ export interface IncidentsPage {
 /** Rows of the list; older ones are in the ledger and behind the API. */
 const MOST_ROWS = 300;
 
-export function incidentsPage({ incidents, state, cases, now }: IncidentsPage): PageContent {
+export function incidentsPage({ incidents, state, cases }: IncidentsPage): PageContent {
   const tab = (label: string, value: string, current: boolean) =>
     html`<a href="/incidents${value && `?state=${value}`}" ${current && html` aria-current="true"`}
       >${label}</a
@@ -38,7 +40,7 @@ export function incidentsPage({ incidents, state, cases, now }: IncidentsPage): 
     html`<p class="hint">The newest ${MOST_ROWS} of ${countText(incidents.length)}.</p>`;
   const body = html`<h1>Incidents</h1>
     <p class="lead">What people are told about is a case: everything that goes on in one model version at a time.</p>
-    <section class="panel"><h2>Open cases</h2>${caseList(cases, now)}</section>
+    <section class="panel"><h2>Open cases</h2>${caseList(cases)}</section>
     <section class="panel"><h2>All incidents</h2>${tabs}${incidentTable(incidents.slice(0, MOST_ROWS), 'None.')}${more}</section>`; // prettier-ignore
   return { title: 'Incidents', section: 'incidents', body };
 }
@@ -52,20 +54,22 @@ export interface IncidentPage {
   readonly now: Date;
 }
 
-function factList({ incident, now }: IncidentPage): Html {
+function factList({ incident }: IncidentPage): Html {
   const { signal, policy } = incident;
-  const start = incident.since ?? incident.firstWindow.to;
+  const { onset, foundAt, lastAt, lastedMs, pattern } = factsOf(incident.course);
+  const open = incident.state !== 'CLOSED';
   const list: readonly (readonly [string, Html | string | null])[] = [
     ['Model', html`${modelLink(signal.model)} ${signal.version}`],
     ['Feature', featureLink(signal.model, signal.feature)],
-    ['Check', `${words(signal.check)}, ${words(incident.statistic)}`],
-    ['Since', `${minuteText(start)} (${spanText((incident.closedAt ?? now).getTime() - start.getTime())})`],
-    ['Found', minuteText(incident.openedAt)],
+    ['Check', `${words(signal.check)}, ${statisticText(incident.statistic)}`],
+    ['Since', `${minuteText(onset)} (${open ? 'for' : 'lasted'} ${spanText(lastedMs)}, last seen ${minuteText(lastAt)})`],
+    ['Comes and goes', pattern],
+    ['Found', `${minuteText(foundAt)}; judged ${minuteText(incident.openedAt)}`],
     ['Closed', incident.closedAt && `${minuteText(incident.closedAt)} (${incident.closeReason ?? 'recovered'})`],
-    ['Value', numberText(incident.value)],
-    ['Effect', signedText(incident.effect)],
-    ['Rows', countText(incident.n)],
-    ['Windows', `found in ${countText(incident.occurrences)}, clear ${incident.clearWindows} of ${incident.clearAfter}`],
+    ['How bad', extentText(signal.check, incident.course)],
+    ['When told', `${valueText(signal.check, incident.statistic, incident.value)}, ${effectText(signal.check, incident.statistic, incident.effect)}, on ${countText(incident.n)} rows`],
+    ['Clear', `${incident.clearWindows} of ${incident.clearAfter} windows`],
+    ['Occurrences', incident.occurrences > 1 ? countText(incident.occurrences) : null],
     ['Decided by', html`<span title="${policy.hash}">${policy.id} v${policy.version}</span>, rule ${policy.rule}`],
     ['Acknowledged', incident.acknowledgedBy && `by ${incident.acknowledgedBy}${incident.acknowledgedUntil ? ` until ${minuteText(incident.acknowledgedUntil)}` : ''}`],
     ['New normal?', incident.proposal ? html`<code>${incident.proposal}</code>` : null],

@@ -1,6 +1,6 @@
 import type { Principal } from '../registry/keys.js';
 import { assetPath } from './asset-store.js';
-import { minuteText } from './format.js';
+import { minuteText } from '../domain/wording.js';
 import { html, type Html } from './html.js';
 
 const SECTIONS = ['fleet', 'incidents', 'audit', 'dead-letters'] as const;

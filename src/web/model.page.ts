@@ -5,7 +5,8 @@ import type { ModelFault } from '../pipeline/model-faults.js';
 import type { RegisteredModel } from '../registry/registry.js';
 import { type Chart, chartFigure } from './chart.js';
 import { byUrgency, type FeatureStanding } from './feature-rank.js';
-import { countText, minuteText, numberText, percentText, signedText, words } from './format.js';
+import { effectText, statisticText, valueText } from '../domain/statistic-text.js';
+import { countText, minuteText, numberText, percentText, signedText, words } from '../domain/wording.js';
 import { dataTable } from './data-table.js';
 import { html, type Html } from './html.js';
 import { incidentTable, regionsOf } from './incident-table.js';
@@ -95,9 +96,9 @@ function featureRow(model: string, { feature, leading, psi, nulls }: FeatureStan
   return html`<tr>
     <th scope="row"><a href="${featurePath(model, feature)}">${feature}</a></th>
     <td>${checkState(leading.state)}</td>
-    <td>${words(leading.check)} <span class="hint">${words(leading.statistic)}</span></td>
+    <td>${words(leading.check)} <span class="hint">${statisticText(leading.statistic)}</span></td>
     <td class="number">${numberText(leading.evidence)}</td>
-    <td class="number">${signedText(leading.effect)}</td>
+    <td class="number">${effectText(leading.check, leading.statistic, leading.effect)}</td>
     <td class="number">${numberText(psi)}</td>
     <td class="number">${percentText(nulls)}</td>
     <td class="wide">${leading.explanation}</td>
@@ -124,17 +125,12 @@ function featureTable({ standings, registered }: ModelPage): Html {
 /** Rows of a table that somebody reads. */
 const MOST_SHOWN = 30;
 
-/** Our own names as words; a rule as it is, because it names features. */
-function ruleText(statistic: string): string {
-  return /^[a-z0-9_]+$/u.test(statistic) ? words(statistic) : statistic;
-}
-
 function wholeTable({ whole }: ModelPage): Html {
   if (whole.length === 0) return html`<p class="empty">No window was judged yet.</p>`;
   const rows = [...whole]
     .sort(byUrgency)
     .slice(0, MOST_SHOWN)
-    .map((one) => html`<tr><th scope="row">${words(one.check)}</th><td>${ruleText(one.statistic)}</td><td>${checkState(one.state)}</td><td class="number">${numberText(one.value)}</td><td class="number">${numberText(one.evidence)}</td><td class="number">${signedText(one.effect)}</td><td class="number">${countText(one.n)}</td><td class="wide">${one.explanation}</td></tr>`); // prettier-ignore
+    .map((one) => html`<tr><th scope="row">${words(one.check)}</th><td>${statisticText(one.statistic)}</td><td>${checkState(one.state)}</td><td class="number">${valueText(one.check, one.statistic, one.value)}</td><td class="number">${numberText(one.evidence)}</td><td class="number">${effectText(one.check, one.statistic, one.effect)}</td><td class="number">${countText(one.n)}</td><td class="wide">${one.explanation}</td></tr>`); // prettier-ignore
   const more = whole.length - rows.length;
   return dataTable(
     html`<th>Check</th>

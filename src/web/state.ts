@@ -1,7 +1,7 @@
 import type { CheckState } from '../domain/check-result.js';
 import type { IncidentState, Severity } from '../domain/incident.js';
 import { html, type Html } from './html.js';
-import { words } from './format.js';
+import { words } from '../domain/wording.js';
 
 const CHECK_CLASS: Readonly<Record<CheckState, string>> = {
   ALERT: 'alert',

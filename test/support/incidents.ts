@@ -1,4 +1,5 @@
 import type { IncidentChange, IncidentChangeKind } from '../../src/domain/incident-change.js';
+import { beginCourse } from '../../src/domain/incident-course.js';
 import type { Incident } from '../../src/domain/incident.js';
 
 const OPENED_AT = new Date('2026-11-21T10:00:00Z');
@@ -23,6 +24,14 @@ export function incident(feature: string, changed: Partial<Incident> = {}): Inci
     channels: ['ops'],
     retrain: false,
     occurrences: 1,
+    course: beginCourse({
+      from: new Date('2026-11-21T08:00:00Z'),
+      to: OPENED_AT,
+      statistic: 'location',
+      effect: 2.5,
+      n: 1_200,
+      since: null,
+    }),
     clearWindows: 0,
     lastWindowTo: OPENED_AT,
     acknowledgedBy: null,

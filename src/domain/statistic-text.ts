@@ -1,0 +1,89 @@
+import { countText, numberText, percentText, signedText, spanText, words } from './wording.js';
+
+/** Checks whose values are shares of rows. */
+const SHARES: ReadonlySet<string> = new Set([
+  'null_rate',
+  'type_mismatch',
+  'new_category',
+  'out_of_range',
+  'pair_rule',
+  'format',
+  'duplicates',
+  'attribution_drift',
+]);
+/** The daily companion's statistics are those of the windows with this before them. */
+const DAILY = 'daily_';
+const SHARE = 'share:';
+const DIFFERENCE = '_difference';
+
+type Unit = 'sd' | 'spread' | 'w' | 'share' | 'difference' | 'count' | 'seconds' | 'none';
+
+/** What a statistic is measured in. */
+function unitOf(check: string, statistic: string): Unit {
+  if (statistic === 'location') return 'sd';
+  if (statistic === 'scale') return 'spread';
+  if (statistic === 'shape') return 'w';
+  if (statistic === 'silence') return 'seconds';
+  if (check === 'volume') return 'count';
+  if (statistic.endsWith(DIFFERENCE)) return 'difference';
+  if (statistic === 'ranking_gain') return 'none';
+  const shares = SHARES.has(check) || statistic === 'tail' || statistic === 'error_rate';
+  return shares || statistic.startsWith(SHARE) ? 'share' : 'none';
+}
+
+function withoutDay(statistic: string): string {
+  return statistic.startsWith(DAILY) ? statistic.slice(DAILY.length) : statistic;
+}
+
+/** A statistic as people write it; names of categories and features in it keep their case: `share of "Boston"`. */
+export function statisticText(statistic: string): string {
+  const own = withoutDay(statistic);
+  if (own !== statistic) return `${statisticText(own)} by day`;
+  if (statistic === `${SHARE}:other`) return 'share of rare categories';
+  if (statistic.startsWith(SHARE)) return `share of "${statistic.slice(SHARE.length)}"`;
+  return /^[a-z0-9_]+$/.test(statistic) ? words(statistic) : statistic;
+}
+
+/** A value with its unit: `0.52 sd`, `12 %`, `1 240`; a dash where it was not computed. */
+export function valueText(check: string, statistic: string, value: number | null): string {
+  if (value === null || !Number.isFinite(value)) return '–';
+  switch (unitOf(check, withoutDay(statistic))) {
+    case 'sd':
+      return `${numberText(value)} sd`;
+    case 'spread':
+      return `× ${numberText(value)}`;
+    case 'share':
+      return percentText(value);
+    case 'difference':
+      return `${signedText(100 * value)} percentage points`;
+    case 'count':
+      return countText(value);
+    case 'seconds':
+      return spanText(1000 * value);
+    case 'w':
+    case 'none':
+      return numberText(value);
+  }
+}
+
+/** A signed effect with its unit: `+0.52 sd`, `−12 percentage points`, `+40 %`; a dash where there is none. */
+export function effectText(check: string, statistic: string, effect: number | null): string {
+  if (effect === null || !Number.isFinite(effect)) return '–';
+  switch (unitOf(check, withoutDay(statistic))) {
+    case 'sd':
+      return `${signedText(effect)} sd`;
+    case 'spread':
+      return `${signedText(100 * effect)} % of the spread`;
+    case 'share':
+      return `${signedText(check === 'attribution_drift' ? 100 * effect : effect)} percentage points`;
+    case 'difference':
+      return `${signedText(100 * effect)} percentage points`;
+    case 'count':
+      return `${signedText(effect)} %`;
+    case 'w':
+      return `w ${signedText(effect)}`;
+    case 'seconds':
+    case 'none':
+      return signedText(effect);
+  }
+}

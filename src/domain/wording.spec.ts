@@ -1,0 +1,50 @@
+import { expect, it } from 'vitest';
+import { effectText, statisticText, valueText } from './statistic-text.js';
+import { numberText, percentText, spanText } from './wording.js';
+
+it.each([
+  [0.123456, '0.123'],
+  [-12.3456, '−12.3'],
+  [12345.6, '12\u202f346'],
+  [0, '0'],
+  [1.5e-7, '1.5e-7'],
+  [3.21e9, '3.2e9'],
+  [null, '–'],
+])('writes %s as %s', (value, text) => {
+  expect(numberText(value)).toBe(text);
+});
+
+it.each([
+  [0.5, '50 %'],
+  [0.00213, '0.213 %'],
+  [0.99984, '99.984 %'],
+  [1, '100 %'],
+])('writes the share %s as %s', (share, text) => {
+  expect(percentText(share)).toBe(text);
+});
+
+it.each([
+  [25 * 365.25 * 86_400_000, '25 years'],
+  [82 * 86_400_000, '82 d'],
+  [36 * 3_600_000, '36 h'],
+  [5_400_000, '90 min'],
+])('writes a span of %s ms as %s', (ms, text) => {
+  expect(spanText(ms)).toBe(text);
+});
+
+it('gives every number its unit', () => {
+  expect(valueText('null_rate', 'rate', 0.12)).toBe('12 %');
+  expect(effectText('null_rate', 'rate', 12)).toBe('+12 percentage points');
+  expect(effectText('feature_drift', 'location', -0.5)).toBe('−0.5 sd');
+  expect(effectText('feature_drift', 'daily_location', -0.5)).toBe('−0.5 sd');
+  expect(effectText('volume', 'count', -64)).toBe('−64 %');
+  expect(effectText('concept_drift', 'error_rate', 3)).toBe('+3 percentage points');
+  expect(valueText('freshness', 'silence', 7200)).toBe('2 h');
+});
+
+it('keeps the case of names in a statistic', () => {
+  expect(statisticText('share:SouthWest')).toBe('share of "SouthWest"');
+  expect(statisticText('share::other')).toBe('share of rare categories');
+  expect(statisticText('daily_error_rate')).toBe('error rate by day');
+  expect(statisticText('correlation:Age~Income')).toBe('correlation:Age~Income');
+});

@@ -1,0 +1,77 @@
+/*
+ * Numbers, shares, spans and instants as people read them. Sentences of checks, messages and pages all take them from here, so that one
+ * number never reads differently in two places.
+ */
+
+/** `2001-03-14 10:00`, UTC. */
+export function minuteText(at: Date): string {
+  return at.toISOString().slice(0, 16).replace('T', ' ');
+}
+
+/** `2001-03-14 10:00:05`, UTC, for lists of events. */
+export function secondText(at: Date): string {
+  return at.toISOString().slice(0, 19).replace('T', ' ');
+}
+
+/** A whole number with thin groups: `12 345`. */
+export function countText(n: number): string {
+  return grouped(Math.round(n).toString());
+}
+
+function grouped(digits: string): string {
+  return digits.replace(/\B(?=(\d{3})+$)/g, '\u202f');
+}
+
+/**
+ * A number at three significant digits (or as many as given) and with all digits before its point, with an exponent only where it would be
+ * long without; a dash for what was not computed.
+ */
+export function numberText(value: number | null, digits = 3): string {
+  if (value === null || !Number.isFinite(value)) return '–';
+  return value < 0 ? `−${sizeText(-value, digits)}` : sizeText(value, digits);
+}
+
+const LONG = 1e7;
+
+function sizeText(size: number, digits: number): string {
+  if (size !== 0 && (size < 0.001 || size >= LONG))
+    return size.toExponential(Math.max(1, digits - 2)).replace(/(\.\d*?)0+e/, '$1e').replace('.e', 'e').replace('e+', 'e'); // prettier-ignore
+  const whole = Math.floor(size).toString().length;
+  const [front = '0', back] = Number(size.toPrecision(Math.max(digits, whole))).toString().split('.'); // prettier-ignore
+  return back === undefined ? grouped(front) : `${grouped(front)}.${back}`;
+}
+
+/** The same with its sign. */
+export function signedText(value: number | null): string {
+  return value !== null && value > 0 ? `+${numberText(value)}` : numberText(value);
+}
+
+/** A share as a percentage: `12 %`, `0.1 %`; what is nearly all keeps the digits that say by how much. */
+export function percentText(share: number | null): string {
+  if (share === null || !Number.isFinite(share)) return '–';
+  const value = 100 * share;
+  if (value > 99 && value < 100)
+    return `${Number((100 - Number((100 - value).toPrecision(2))).toFixed(6))} %`;
+  return `${Math.abs(value) >= 10 ? numberText(Math.round(value)) : numberText(value)} %`;
+}
+
+const STEPS = [
+  ['years', 365.25 * 86_400_000],
+  ['d', 86_400_000],
+  ['h', 3_600_000],
+  ['min', 60_000],
+] as const;
+
+/** How long something takes or took, in the largest unit it has two of: `3 years`, `3 d`, `5 h`, `2 min`. */
+export function spanText(ms: number): string {
+  const size = Math.abs(ms);
+  const [unit, step] = STEPS.find(([, length]) => size >= 2 * length) ?? ['min', 60_000];
+  return size < 60_000
+    ? 'under a minute'
+    : `${Number((size / step).toFixed(size < 10 * step ? 1 : 0))} ${unit}`;
+}
+
+/** `feature_drift` as people write it. Never for names of users, which keep their case. */
+export function words(name: string): string {
+  return name.replaceAll('_', ' ').toLowerCase();
+}

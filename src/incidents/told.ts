@@ -1,0 +1,14 @@
+import type { Verdict } from '../domain/incident.js';
+import type { IncidentRecord } from './incident-record.js';
+
+/** What the newest breach says about the problem. */
+export function told({ statistic, value, effect, since, n, summary, policy, retrain, clearAfter }: Verdict) {
+  return { statistic, value, effect, since, n, summary, policy, retrain, clearAfter };
+}
+
+/** Who was told stays among those who hear of the end, whatever the policy says by now. */
+export function settled(incident: IncidentRecord, verdict: Verdict): readonly string[] {
+  return incident.announced
+    ? [...new Set([...incident.channels, ...verdict.channels])].sort()
+    : verdict.channels;
+}
