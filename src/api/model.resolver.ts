@@ -1,8 +1,15 @@
 import { Args, Context, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import type { Baseline } from '../domain/baseline.js';
-import { Model, riskTier, type BaselineSource, type RiskTier } from '../domain/model.js';
+import {
+  MODEL_STAGES,
+  Model,
+  riskTier,
+  type ModelStage,
+  type BaselineSource,
+  type RiskTier,
+} from '../domain/model.js';
 import type { IncidentState } from '../domain/incident.js';
-import { eventCounts } from '../ingest/event-counts.js';
+import { environmentCounts, eventCounts } from '../ingest/event-counts.js';
 import type { ModelFault } from '../pipeline/model-faults.js';
 import { pinModelBaseline } from '../pipeline/pin-due-baselines.js';
 import { changeStage } from '../pipeline/supersede-replaced.js';
@@ -92,6 +99,27 @@ export class ModelResolver {
     });
   }
 
+  @Mutation('modelVersionRegister')
+  @Needs('operate')
+  async registerVersion(
+    @Args('input') input: { model: string; version: string; stage: string; reason?: string },
+    @Context() context: ApiContext,
+  ): Promise<ModelPayload> {
+    return this.change(async () => {
+      const { model, version } = input;
+      if (version.trim() === '') throw new BadInput('version: give it a name', 'version');
+      const announced = {
+        model,
+        version,
+        stage: stageOf(input.stage),
+        reason: input.reason ?? 'announced',
+        actor: actorOf(context.req.principal),
+      };
+      await this.service.ledger.transact((now) => this.service.registry.versionRegistered(announced, now));
+      return model;
+    });
+  }
+
   @Mutation('modelVersionStageChange')
   @Needs('operate')
   async changeStage(
@@ -100,7 +128,7 @@ export class ModelResolver {
   ): Promise<ModelPayload> {
     return this.change(async () => {
       const { model, version, reason } = input;
-      const stage = input.stage.toLowerCase() as RegisteredModel['versions'][number]['stage'];
+      const stage = stageOf(input.stage);
       const change = { model, version, stage, reason, actor: actorOf(context.req.principal) };
       await changeStage(this.service.stages, change);
       return model;
@@ -170,10 +198,16 @@ export class ModelResolver {
 
   @ResolveField('counts')
   async counts(@Parent() { model }: RegisteredModel, @Args() range: RangeArguments): Promise<object> {
-    return eventCounts(this.service.database, model.key, {
+    return eventCounts(this.service.database, model, {
       since: instant(range.since),
       until: instant(range.until),
     });
+  }
+
+  @ResolveField('environments')
+  async environments(@Parent() { model }: RegisteredModel): Promise<readonly object[]> {
+    const counts = await environmentCounts(this.service.database, model.key);
+    return counts.map((one) => ({ ...one, monitored: model.environments.includes(one.environment) }));
   }
 
   @ResolveField('windows')
@@ -213,6 +247,11 @@ export class ModelResolver {
       return { model: null, userErrors: userErrorsOf(error) };
     }
   }
+}
+
+/** Enum values are upper case in GraphQL, which has checked them. */
+function stageOf(name: string): ModelStage {
+  return MODEL_STAGES.find((stage) => stage === name.toLowerCase()) ?? 'registered';
 }
 
 function matches({ model }: RegisteredModel, filter: ModelFilter): boolean {

@@ -68,7 +68,10 @@ export async function demoReport(service: Service, url: string, measures: DemoMe
   const { valid, entries } = await service.ledger.verify();
   return {
     url,
-    events: await eventCounts(service.database, DEMO_MODEL, { since: null, until: null }),
+    events: await eventCounts(service.database, service.registry.load(DEMO_MODEL).model, {
+      since: null,
+      until: null,
+    }),
     ...measures,
     injected: FAULTS.map((fault) => ({
       feature: fault.feature,

@@ -10,6 +10,7 @@ import { answering, table, type Answer } from './answer.js';
 import { onData, withExamples, type DataOptions } from './arguments.js';
 import { withApi } from './connect.js';
 import { CliError } from './exit.js';
+import { modelVersionCommand } from './model-version.js';
 
 interface ModelHead {
   readonly key: string;
@@ -19,7 +20,7 @@ interface ModelHead {
   readonly versions: readonly {
     readonly version: string;
     readonly stage: string;
-    readonly firstSeenAt: string;
+    readonly firstSeenAt: string | null;
   }[];
   readonly baseline: { readonly id: string; readonly pinnedAt: string; readonly rows: number } | null;
   readonly baselineProblem: string | null;
@@ -62,7 +63,8 @@ export function modelCommand(): Command {
     .description('check model files without a store')
     .argument('<file...>', 'model files, or folders of them');
   return new Command('model')
-    .description('models: list, show, register, check')
+    .description('models: list, show, register, check, version')
+    .addCommand(modelVersionCommand())
     .addCommand(
       onData(list, 'model list').action(answering(async (options: DataOptions) => listModels(options))),
     )
@@ -140,7 +142,8 @@ function linesOf(model: ModelDetail): readonly string[] {
     ],
   ];
   const versions = model.versions.map(
-    (one) => `  ${one.version} (${one.stage.toLowerCase()}) since ${one.firstSeenAt}`,
+    (one) =>
+      `  ${one.version} (${one.stage.toLowerCase()}) ${one.firstSeenAt === null ? 'announced' : `since ${one.firstSeenAt}`}`,
   );
   const features = model.features.map(
     (one) => `  ${one.name}: ${one.kind}${one.unit === null ? '' : `, ${one.unit}`}`,

@@ -7,6 +7,7 @@ export const ACTIONS = {
   'model.updated':
     'The description of a model changed; the entry holds every changed field before and after.',
   'model_version.seen': 'The first prediction of a model version arrived.',
+  'model_version.registered': 'A model version was announced, with the stage it is to have.',
   'model_version.stage_changed':
     'A model version moved to another stage of its life (shadow, champion, retired, …).',
   'baseline.pinned': 'A frozen reference was put in force for a model, named by its fingerprint.',

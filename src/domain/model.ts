@@ -14,6 +14,16 @@ export const MODEL_STAGES = [
 ] as const;
 export type ModelStage = (typeof MODEL_STAGES)[number];
 
+/** Stages in which a version answers requests; those beside it are looked at, and are nobody's incident. */
+export const ANSWERING: ReadonlySet<ModelStage> = new Set(['champion', 'canary', 'challenger']);
+/** Stages in which a version is on trial: it is judged for whoever looks, never pages, never asks for training, takes no budget. */
+export const ON_TRIAL: ReadonlySet<ModelStage> = new Set(['registered', 'shadow']);
+
+/** What a row belongs to when it does not say. */
+export const USUAL_ENVIRONMENT = 'production';
+/** The version of rows that name none. */
+export const UNVERSIONED = 'unversioned';
+
 const Feature = z.strictObject({
   type: z.enum(['numeric', 'categorical', 'boolean']),
   unit: z.string().optional(),
@@ -55,6 +65,8 @@ export const Model = z
     timezone: z.string().refine(isTimezone, 'not an IANA time zone').default('UTC'),
     features: z.record(z.string(), Feature).default({}),
     segments: z.array(z.string()).default([]),
+    /** Rows of these environments are the model's; others are stored, and neither summarised nor judged. */
+    environments: z.array(z.string().min(1)).min(1).default([USUAL_ENVIRONMENT]),
     protected: z.array(z.string()).default([]),
     /** The label that is good for the person concerned; `positive` where it is not said. Fairness compares who gets it. */
     favourable: z.string().optional(),
@@ -92,6 +104,11 @@ const SCORE = { low: 1, medium: 2, high: 3 } as const;
 export function riskTier(risk: Model['risk']): RiskTier {
   const score = SCORE[risk.impact] * SCORE[risk.frequency];
   return score >= 6 ? 'HIGH' : score >= 3 ? 'MEDIUM' : 'LOW';
+}
+
+/** Names under which rows of the model's environments are stored: production was left blank before rows said where they belong. */
+export function environmentNames({ environments }: Pick<Model, 'environments'>): readonly string[] {
+  return environments.includes(USUAL_ENVIRONMENT) ? [...environments, ''] : environments;
 }
 
 function isTimezone(name: string): boolean {

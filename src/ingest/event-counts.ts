@@ -1,3 +1,4 @@
+import { environmentNames, USUAL_ENVIRONMENT, type Model } from '../domain/model.js';
 import type { Database } from '../store/database.js';
 import { sqlMillisecond } from '../store/sql-time.js';
 
@@ -24,17 +25,17 @@ export function rangeParams({ since, until }: TimeRange): { readonly since: stri
 const within = (column: string) => `${column} >= {since:DateTime64(3)} AND ${column} < {until:DateTime64(3)}`;
 
 /**
- * Exact numbers of one model's events: distinct prediction ids, however often each was delivered. Predictions count by their own time,
- * labels by theirs, dead letters (those still open) by arrival.
+ * Exact numbers of one model's events: distinct prediction ids, however often each was delivered. Predictions of the
+ * model's environments count by their own time, labels by theirs, dead letters (those still open) by arrival.
  */
-export async function eventCounts(database: Database, model: string, range: TimeRange): Promise<EventCounts> {
-  const params = { model, ...rangeParams(range) };
-  const count = async (expression: string, table: string, column: string) => {
-    const sql = `SELECT ${expression} AS n FROM ${table} WHERE model = {model:String} AND ${within(column)}`;
+export async function eventCounts(database: Database, model: Model, range: TimeRange): Promise<EventCounts> {
+  const params = { model: model.key, environments: environmentNames(model), ...rangeParams(range) };
+  const count = async (expression: string, table: string, column: string, own = '1') => {
+    const sql = `SELECT ${expression} AS n FROM ${table} WHERE model = {model:String} AND ${own} AND ${within(column)}`;
     return (await database.query<{ n: number }>(sql, { params, timeoutMs: 60_000 }))[0]?.n ?? 0;
   };
   const [predictions, labels, deadLetters] = await Promise.all([
-    count('uniqExact(prediction_id)', 'predictions', 'ts'),
+    count('uniqExact(prediction_id)', 'predictions', 'ts', 'environment IN {environments:Array(String)}'),
     count('uniqExact(prediction_id)', 'labels', 'labelled_at'),
     count(
       'uniqExactIf((topic, partition, offset), toUnixTimestamp64Milli(replayed_at) = 0)',
@@ -43,4 +44,16 @@ export async function eventCounts(database: Database, model: string, range: Time
     ),
   ]);
   return { predictions, labels, deadLetters };
+}
+
+/** Distinct predictions of a model by the environment they name, all of them, the most first. */
+export async function environmentCounts(
+  database: Database,
+  model: string,
+): Promise<readonly { readonly environment: string; readonly predictions: number }[]> {
+  return database.query(
+    `SELECT if(environment = '', {usual:String}, toString(environment)) AS environment, uniqExact(prediction_id) AS predictions
+     FROM predictions WHERE model = {model:String} GROUP BY environment ORDER BY predictions DESC, environment LIMIT 100`,
+    { params: { model, usual: USUAL_ENVIRONMENT }, timeoutMs: 60_000 },
+  );
 }

@@ -9,7 +9,7 @@ import type { StoredWindow } from '../windows/window.repository.js';
 import { decideConsequences, judgeWindow } from './evaluate-window.js';
 import type { Finding } from './finding.js';
 import type { Judgement, Memory } from './judgement.repository.js';
-import { modelRows } from './model-rows.js';
+import { modelRows, usualRows } from './model-rows.js';
 import type { Reference } from './reference.js';
 import { silenceExcuse } from './silence-excuse.js';
 import type { Stages } from './stages.js';
@@ -62,7 +62,13 @@ async function evaluateChunk(
     const summary = profiles.get(start / 1000) ?? EMPTY_PROFILE;
     const excuse = summary.predictions > 0 ? null : excuseOf(stages, order, start);
     const whole = byVersion
-      ? withModelRows(order, { profile: summary, excuse, found: byVersion.get(start / 1000) ?? [] })
+      ? withModelRows(order, {
+          profile: summary,
+          excuse,
+          reference,
+          start,
+          found: byVersion.get(start / 1000) ?? [],
+        })
       : summary;
     const profile = await classified(stages, order, { reference, start, profile: whole });
     const finding = judgeWindow(
@@ -114,9 +120,16 @@ async function readProfiles(
 /** The profile with the rows of the whole model, which several versions share. */
 function withModelRows(
   { registered, version }: RunOrder,
-  { profile, excuse, found }: Pick<Moment, 'profile' | 'excuse'> & { readonly found: readonly VersionRows[] },
+  {
+    profile,
+    excuse,
+    reference,
+    start,
+    found,
+  }: Omit<Moment, 'memory'> & { readonly found: readonly VersionRows[] },
 ): WindowProfile {
-  const rows = excuse === null ? modelRows(version, registered.versions, found) : null;
+  const usual = usualRows(reference.baseline?.windows ?? [], start, registered.model.window);
+  const rows = excuse === null ? modelRows(version, registered.versions, { found, usual }) : null;
   return { ...profile, modelRows: rows };
 }
 

@@ -1,6 +1,6 @@
 import { runChecks } from '../checks/run-checks.js';
 import type { NewEntry } from '../domain/ledger-entry.js';
-import type { Model } from '../domain/model.js';
+import { ON_TRIAL, type Model } from '../domain/model.js';
 import { decideIncidents } from '../incidents/decide-incidents.js';
 import { evaluatePolicies } from '../policies/evaluate.js';
 import { decideRetraining, type RetrainContext } from '../retraining/decide.js';
@@ -32,7 +32,9 @@ export function judgeWindow(due: DueWindow, policies: Stages['policies']): Findi
 
 /** Everything that follows from a finding, as entries of the ledger: the judgement, incidents, messages, requests to retrain. */
 export function decideConsequences(stages: Stages, finding: Finding, now: Date): readonly NewEntry[] {
-  const { due, verdicts } = finding;
+  const { due } = finding;
+  // What is on trial is judged for whoever looks at it; nothing follows.
+  const verdicts = isOnTrial(stages, due.window) ? [] : finding.verdicts;
   const incidents = decideIncidents(stages.incidents, { verdicts, window: due.window }, now);
   const messages = decideMessages(stages, incidents.changes, now);
   const retraining = decideRetraining(
@@ -42,6 +44,11 @@ export function decideConsequences(stages: Stages, finding: Finding, now: Date):
     now,
   );
   return [windowEvaluated(finding, now), ...incidents.entries, ...messages, ...retraining];
+}
+
+function isOnTrial({ registry }: Stages, { model, version }: DueWindow['window']): boolean {
+  const known = registry.find(model)?.versions.find((one) => one.version === version);
+  return ON_TRIAL.has(known?.stage ?? 'registered');
 }
 
 /** What decides whether and how a model may be trained now. */

@@ -1,5 +1,6 @@
 import type { CheckName } from '../domain/check-result.js';
 import { groupBy } from '../domain/group-by.js';
+import { ANSWERING, ON_TRIAL } from '../domain/model.js';
 import type { NewEntry } from '../domain/ledger-entry.js';
 import type { IncidentRecord } from '../incidents/incident-record.js';
 import type { Checkpoints } from '../ledger/checkpoints.js';
@@ -39,21 +40,26 @@ interface OpenNow {
 
 function proven(
   { retrainings, book }: Stages,
-  { model }: RegisteredModel,
+  { model, versions }: RegisteredModel,
   { open, now }: OpenNow,
 ): readonly NewEntry[] {
   const judged = (version: string, check: CheckName) =>
-    book.judgedWindows(model.key, version, trackOfCheck(check));
+    onTrial(versions, version) ? 0 : book.judgedWindows(model.key, version, trackOfCheck(check));
   return proveRetrainings(retrainings, { model: model.key, open, judged }, now);
 }
 
 function scheduled(stages: Stages, registered: RegisteredModel, { open, now }: OpenNow): readonly NewEntry[] {
-  const newest = registered.versions.at(-1);
-  if (!newest) return [];
+  const newest = registered.versions.findLast(({ stage }) => ANSWERING.has(stage));
+  if (!newest?.firstSeenAt) return [];
   const context = {
     ...retrainContext(stages, registered.model, open),
     version: newest.version,
     trainedAt: newest.firstSeenAt,
   };
   return decideScheduledRetraining(stages.retrainings, context, now);
+}
+
+/** Nothing is proved by a version of which no incident can be opened. */
+function onTrial(versions: RegisteredModel['versions'], version: string): boolean {
+  return ON_TRIAL.has(versions.find((one) => one.version === version)?.stage ?? 'registered');
 }

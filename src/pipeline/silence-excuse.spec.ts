@@ -21,6 +21,17 @@ describe('silenceExcuse', () => {
     it(name, () => expect(silenceExcuse('1', versions(stages), alive)).toBe(excuse));
 });
 
+it('a champion that nobody chose may be followed by a version that nobody announced', () => {
+  const first = { version: '1', stage: 'champion', declared: false } as const;
+  expect(silenceExcuse('1', [first, { version: '2', stage: 'registered', declared: false }], ['2'])).toBe(
+    'version 2 has taken over',
+  );
+  expect(silenceExcuse('1', [first, { version: '0', stage: 'challenger', declared: false }], ['0'])).toBe(
+    'version 0 has taken over',
+  );
+  expect(silenceExcuse('1', [first, { version: '2', stage: 'shadow', declared: true }], ['2'])).toBeNull();
+});
+
 describe('replacement', () => {
   const cases: [string, Readonly<Record<string, ModelStage>>, string[], string | null][] = [
     ['a later version has rows', { '1': 'registered', '2': 'registered' }, ['2'], 'version 2 has taken over'],

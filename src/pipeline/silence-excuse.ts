@@ -1,29 +1,26 @@
 import type { ModelStage } from '../domain/model.js';
-import { BESIDE } from './model-rows.js';
-
-export interface StagedVersion {
-  readonly version: string;
-  readonly stage: ModelStage;
-}
+import { BESIDE, type StagedVersion } from './model-rows.js';
 
 /** Stages in which a version gets no traffic of its own any more. */
 const AT_REST: ReadonlySet<ModelStage> = new Set(['retired', 'suspended']);
 
 /**
  * Why a version may well be silent, in words; null where it may not. `alive` are the other versions with rows since, the newest first. A
- * champion is never excused, and what runs in its shadow takes nothing over.
+ * champion that somebody chose is never excused, and what was put beside it takes nothing over.
  */
 export function silenceExcuse(
   own: string,
   versions: readonly StagedVersion[],
   alive: readonly string[],
 ): string | null {
-  const stageOf = (version: string) =>
-    versions.find((known) => known.version === version)?.stage ?? 'registered';
-  const stage = stageOf(own);
+  const find = (version: string) => versions.find((known) => known.version === version);
+  const stage = find(own)?.stage ?? 'registered';
   if (AT_REST.has(stage)) return `this version is ${stage}`;
-  if (stage === 'champion') return null;
-  const successor = alive.find((version) => !BESIDE.has(stageOf(version)));
+  if (stage === 'champion' && (find(own)?.declared ?? true)) return null;
+  const successor = alive.find((version) => {
+    const { stage: its = 'registered', declared = true } = find(version) ?? {};
+    return !BESIDE.has(its) || !declared;
+  });
   return successor === undefined ? null : `version ${successor} has taken over`;
 }
 

@@ -1,11 +1,13 @@
 import type { Model } from '../domain/model.js';
 import type { DirtyMinutes } from '../profiles/dirty-minutes.js';
+import { ON_TRIAL } from '../domain/model.js';
 import type { RegisteredModel } from '../registry/registry.js';
 import { evaluateRun } from './evaluate-run.js';
 import { pinDueBaselines } from './pin-due-baselines.js';
 import { pooled } from './owed-minutes.js';
 import type { Stages } from './stages.js';
 import { supersedeReplaced } from './supersede-replaced.js';
+import { recordTakeOver } from './take-over.js';
 
 /** What one beat of the spine did. */
 export interface TickReport {
@@ -13,7 +15,7 @@ export interface TickReport {
   readonly windows: number;
 }
 
-/** Windows back from the newest in which a model version counts as alive. */
+/** Windows back from the newest of its model in which a version counts as alive. */
 const ALIVE_WINDOWS = 48;
 
 /**
@@ -138,24 +140,20 @@ export class Spine {
   private async judgeDue(): Promise<number> {
     const { registry, book } = this.stages;
     const models = registry.models();
-    const share =
-      1 /
-      Math.max(
-        1,
-        book.active(
-          models.map(({ model }) => model),
-          ALIVE_WINDOWS,
-        ),
-      );
+    const paying = models.map((registered) =>
+      book.recent(registered.model, payersOf(registered), ALIVE_WINDOWS),
+    );
+    const share = 1 / Math.max(1, paying.flat().length);
     let judged = 0;
     for (const registered of models) {
       for (const version of book.versions(registered.model.key))
         judged += await this.judgeFenced(registered, version, share);
+      if (this.stopped) break;
       const place = { model: registered.model.key, version: null, step: 'supersede' } as const;
-      if (!this.stopped)
-        await this.stages.faults.fence(place, undefined, async () =>
-          supersedeReplaced(this.stages, registered),
-        );
+      await this.stages.faults.fence(place, undefined, async () => {
+        await supersedeReplaced(this.stages, registered);
+        await recordTakeOver(this.stages, registry.load(registered.model.key));
+      });
     }
     return judged;
   }
@@ -178,4 +176,9 @@ export class Spine {
     if (judged > 0) book.forget(registered.model.key, version);
     return judged;
   }
+}
+
+/** Versions that take part in the fleet's budget: those that may page. */
+function payersOf({ versions }: RegisteredModel): readonly string[] {
+  return versions.filter(({ stage }) => !ON_TRIAL.has(stage)).map(({ version }) => version);
 }

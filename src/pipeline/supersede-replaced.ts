@@ -1,3 +1,4 @@
+import { ON_TRIAL } from '../domain/model.js';
 import { SYSTEM, type NewEntry } from '../domain/ledger-entry.js';
 import { supersede, type Succession } from '../incidents/supersede.js';
 import type { RegisteredModel, StageChange } from '../registry/registry.js';
@@ -19,17 +20,17 @@ export async function supersedeReplaced(stages: Stages, registered: RegisteredMo
   }
 }
 
-/** Records that a version moved to another stage. A retired one has no open incidents: they end with it, in the same breath. */
+/** Records that a version moved to another stage. One that is retired or put on trial has no open incidents: they end in the same breath. */
 export async function changeStage(stages: Stages, change: StageChange): Promise<void> {
   const { ledger, registry } = stages;
   const { model: key, version, stage, actor } = change;
   await ledger.transact((now) => {
     const changed = registry.stageChanged(change, now);
-    if (stage !== 'retired' || changed.length === 0) return changed;
+    if ((stage !== 'retired' && !ON_TRIAL.has(stage)) || changed.length === 0) return changed;
     const { window } = registry.load(key).model;
     // What the window under way still says is about the retired version's last minutes.
     const until = new Date(windowStart(now.getTime(), window) + window);
-    const succession = { model: key, version, reason: `retired: ${change.reason}`, until, actor };
+    const succession = { model: key, version, reason: `${stage}: ${change.reason}`, until, actor };
     return [...changed, ...endsOf(stages, succession, now)];
   });
 }

@@ -1,6 +1,7 @@
 import type { Baseline } from '../domain/baseline.js';
 import type { Measure, RuleOf } from '../domain/measure.js';
 import type { Model } from '../domain/model.js';
+import { ownRows } from './own-rows.js';
 import type { Database } from '../store/database.js';
 import { type ClassifierRow, readClassifierRows } from './classifier-rows.js';
 import {
@@ -36,7 +37,7 @@ export class Classifiers {
     if (!rule || !wantsClassifier(model) || window.predictions < LEAST_WINDOW_ROWS) return null;
     const { version, start, predictions } = window;
     const source = {
-      from: `FROM predictions FINAL WHERE model = {model:String} AND version = {version:String}
+      from: `FROM predictions FINAL WHERE model = {model:String} AND version = {version:String} AND ${ownRows(model)}
         AND ts >= fromUnixTimestamp64Milli({from:Int64}) AND ts < fromUnixTimestamp64Milli({to:Int64})`,
       params: { model: model.key, version, from: start, to: start + model.window },
     };

@@ -28,6 +28,7 @@ interface Unseen {
 interface TouchedMinute {
   readonly model: string;
   readonly version: string;
+  readonly environment: string;
   readonly minute: number;
   /** Absent where only labels are new. */
   readonly sources?: readonly string[];
@@ -47,14 +48,14 @@ const insertsOf = (table: 'predictions' | 'labels') =>
    WHERE ingested_at >= fromUnixTimestamp64Milli({since:Int64}, 'UTC') GROUP BY arrived`;
 
 const NEWS = `ingested_at >= fromUnixTimestamp64Milli({first:Int64}, 'UTC') AND toUnixTimestamp64Milli(ingested_at) IN {arrived:Array(Int64)}`;
-const TOUCHED = 'model, version, toUnixTimestamp(toStartOfMinute(ts)) AS minute';
+const TOUCHED = 'model, version, environment, toUnixTimestamp(toStartOfMinute(ts)) AS minute';
 
 /** Minutes of event time that new predictions fall into. */
 const BY_PREDICTIONS = `SELECT ${TOUCHED}, groupUniqArray(concat(topic, '/', toString(partition))) AS sources
-  FROM predictions WHERE ${NEWS} GROUP BY model, version, minute`;
+  FROM predictions WHERE ${NEWS} GROUP BY model, version, environment, minute`;
 
 /** Minutes of the predictions that new labels speak about, however old; a label without its prediction waits in the table. */
-const BY_LABELS = `SELECT model, version, toUnixTimestamp(minute) AS minute FROM prediction_minutes AS m
+const BY_LABELS = `SELECT model, version, environment, toUnixTimestamp(minute) AS minute FROM prediction_minutes AS m
   WHERE (model, id) IN (SELECT model, cityHash64(prediction_id) FROM labels WHERE ${NEWS}) GROUP BY ALL`;
 
 const LOAD = `SELECT toInt64(value) AS since FROM progress FINAL WHERE name = 'profiles'`;
@@ -70,7 +71,11 @@ export class DirtyMinuteScan {
   private since: number | null = null;
   private committed = 0;
 
-  constructor(private readonly database: Database) {}
+  /** `counts` says whether rows of an environment are the model's; others are stored and nothing more. */
+  constructor(
+    private readonly database: Database,
+    private readonly counts: (model: string, environment: string) => boolean = () => true,
+  ) {}
 
   /** Everything that arrived since the last scan and was not yet given out; the very first scan gives every minute there is. */
   async scan(): Promise<readonly DirtyMinutes[]> {
@@ -120,7 +125,7 @@ export class DirtyMinuteScan {
       const arrived = inserts.slice(i, i + INSERTS_AT_ONCE).map((insert) => insert.arrived);
       const params = { first: arrived.reduce((a, b) => Math.min(a, b)), arrived };
       for (const row of await this.database.query<TouchedMinute>(sql, { params, timeoutMs: 120_000 }))
-        found.push(row);
+        if (this.counts(row.model, row.environment)) found.push(row);
     }
     return found;
   }

@@ -14,6 +14,7 @@ import { measureSelect } from './measure-sql.js';
 import { mineAttributions } from './mine-attributions.js';
 import { mineGroups } from './mine-groups.js';
 import { mineRules } from './mine-rules.js';
+import { ownRows } from './own-rows.js';
 import { labelledPredictions, performanceSelect } from './performance-sql.js';
 import { PROFILE_SETTINGS, profileSelect, type FeatureBaselines } from './profile-sql.js';
 import { EMPTY_PROFILE, profilesByBucket, type PerformanceRow, type ProfileRow } from './profile-row.js';
@@ -54,7 +55,7 @@ export async function pinBaseline(
 
 function period(model: Model, since: Date, until: Date): Reference {
   if (until <= since) throw new BaselineError('baseline: `until` must be after `since`');
-  const range = 'ts >= {since:DateTime64(3)} AND ts < {until:DateTime64(3)}';
+  const range = `${ownRows(model)} AND ts >= {since:DateTime64(3)} AND ts < {until:DateTime64(3)}`;
   const params = { model: model.key, since: sqlMillisecond(since), until: sqlMillisecond(until) };
   // All versions are one reference: the version column is blanked.
   const from = `FROM (SELECT * REPLACE('' AS version) FROM predictions FINAL WHERE model = {model:String} AND ${range}) WHERE 1`;

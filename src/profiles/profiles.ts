@@ -6,6 +6,7 @@ import type { Database } from '../store/database.js';
 import { sqlSecond } from '../store/sql-time.js';
 import type { MeasureRow } from './measure-row.js';
 import { measureSelect } from './measure-sql.js';
+import { ownRows } from './own-rows.js';
 import { labelledPredictions, performanceSelect } from './performance-sql.js';
 import { literal, PROFILE_SETTINGS, profileSelect, type FeatureBaselines } from './profile-sql.js';
 import { RowLayouts } from './row-layout.js';
@@ -121,12 +122,13 @@ export class Profiles {
     version: string,
     minutes: readonly number[],
   ): Promise<void> {
-    const source = `FROM predictions FINAL WHERE model = {model:String} AND ${IN_MINUTES}`;
+    const where = `${ownRows(model)} AND ${IN_MINUTES}`;
+    const source = `FROM predictions FINAL WHERE model = {model:String} AND ${where}`;
     const rules = baseline.rules.filter((rule) => rule.needsLabels === undefined);
     await this.inChunks({ model, version, minutes }, async (params) => {
       const stream = `${model.key}\0${version}`;
       const layout = await this.layouts.of(stream, {
-        where: `model = {model:String} AND ${IN_MINUTES}`,
+        where: `model = {model:String} AND ${where}`,
         params,
       });
       const rows = profileSelect(baseline.features, source, 'toStartOfMinute(ts)', layout);
@@ -145,21 +147,12 @@ export class Profiles {
     minutes: readonly number[],
   ): Promise<void> {
     const known = knownFeatures(model, baseline?.features);
-    const rows = performanceSelect(
-      model,
-      known,
-      labelledPredictions(JUDGED, IN_MINUTES),
-      'toStartOfMinute(ts)',
-    );
+    const where = `${ownRows(model)} AND ${IN_MINUTES}`;
+    const rows = performanceSelect(model, known, labelledPredictions(JUDGED, where), 'toStartOfMinute(ts)');
     const insert = `INSERT INTO performance_1m (model, version, minute, ${PERFORMANCE_COLUMNS}, computed_at)
       SELECT {model:String}, version, bucket, ${PERFORMANCE_COLUMNS}, now64(6) FROM (${rows})`;
     const rules = baseline?.rules.filter((rule) => rule.needsLabels === true) ?? [];
-    const measures = measureSelect(
-      rules,
-      labelledPredictions(MEASURED, IN_MINUTES),
-      'toStartOfMinute(ts)',
-      null,
-    );
+    const measures = measureSelect(rules, labelledPredictions(MEASURED, where), 'toStartOfMinute(ts)', null);
     const statements = [insert, ...(baseline ? insertMeasures(baseline, measures) : [])];
     await this.inChunks({ model, version, minutes }, async () => statements);
   }

@@ -15,7 +15,7 @@ const LOST = `
   SELECT s.model AS model, s.version AS version, arraySort(groupArray(s.minute)) AS minutes, sum(s.stored - p.predictions) AS rows
   FROM (
     SELECT model, version, toUnixTimestamp(toStartOfMinute(ts)) AS minute, count() AS stored, max(ingested_at) AS newest
-    FROM predictions FINAL WHERE ts >= fromUnixTimestamp64Milli({from:Int64}, 'UTC') AND ts < fromUnixTimestamp64Milli({to:Int64}, 'UTC')
+    FROM predictions FINAL WHERE concat(model, '@', environment) IN {own:Array(String)} AND ts >= fromUnixTimestamp64Milli({from:Int64}, 'UTC') AND ts < fromUnixTimestamp64Milli({to:Int64}, 'UTC')
     GROUP BY model, version, minute
   ) AS s
   LEFT JOIN (
@@ -46,7 +46,11 @@ export class Reconciliation {
   private dueAt = -Infinity;
   private round = 0;
 
-  constructor(private readonly database: Database) {}
+  /** `own` lists the environments that count, as `model@environment`. */
+  constructor(
+    private readonly database: Database,
+    private readonly own: () => readonly string[],
+  ) {}
 
   /** What was lost on the day whose turn it is; nothing before the next round is due. */
   async next(now: Date): Promise<readonly LostMinutes[]> {
@@ -60,7 +64,7 @@ export class Reconciliation {
 
   /** What was lost of the day that begins at an instant, epoch ms. */
   async onDay(from: number): Promise<readonly LostMinutes[]> {
-    const params = { from, to: from + DAY };
+    const params = { from, to: from + DAY, own: this.own() };
     const rows = await this.database.query<LostRow>(LOST, {
       params,
       settings: { max_threads: 1, do_not_merge_across_partitions_select_final: 1 },

@@ -1,6 +1,7 @@
 export type RegistryErrorCode =
   | 'model_not_found'
   | 'version_not_found'
+  | 'version_exists'
   | 'task_changed'
   | 'topic_taken'
   | 'illegal_transition'

@@ -110,8 +110,8 @@ describe('versions', () => {
     seen('2');
     expect(seen('1')).toEqual([]);
     expect(registry.load('credit').versions).toEqual([
-      { version: '1', stage: 'registered', firstSeenAt: AT },
-      { version: '2', stage: 'registered', firstSeenAt: AT },
+      { version: '1', stage: 'champion', firstSeenAt: AT, declared: false },
+      { version: '2', stage: 'registered', firstSeenAt: AT, declared: false },
     ]);
     expect(() => registry.versionSeen('other', '1', AT)).toThrow(ModelNotFound);
   });
@@ -133,13 +133,76 @@ describe('versions', () => {
 
   it('move only where they may', () => {
     seen('1');
-    expect(stage('1', 'registered')).toEqual([]);
+    seen('2');
+    expect(stage('2', 'registered')).toEqual([]);
     stage('1', 'champion');
     expect(() => stage('1', 'shadow')).toThrow('can go to: challenger, retired, suspended');
     stage('1', 'retired');
     expect(() => stage('1', 'champion')).toThrow('can go to: nowhere');
     expect(() => stage('9', 'champion')).toThrow('has no version "9"');
   });
+});
+
+describe('versions that are announced', () => {
+  const announce = (version: string, to: 'champion' | 'registered' | 'shadow') => {
+    const change = { model: 'credit', version, stage: to, reason: 'planned', actor: OPS };
+    return record(registry.versionRegistered(change, AT));
+  };
+  const standing = () =>
+    registry.load('credit').versions.map((one) => [one.version, one.stage, one.declared]);
+  beforeEach(() => void record(registry.register(model(), OPS, AT)));
+
+  it('keep the stage they were announced with when their rows come', () => {
+    announce('2', 'registered');
+    expect(registry.load('credit').versions[0]?.firstSeenAt).toBeNull();
+    seen('1');
+    seen('2');
+    expect(standing()).toEqual([
+      ['2', 'registered', true],
+      ['1', 'champion', false],
+    ]);
+    expect(registry.load('credit').versions[0]?.firstSeenAt).toEqual(AT);
+  });
+
+  it('are announced once; what is known is moved', () => {
+    expect(announce('2', 'shadow')).toHaveLength(1);
+    expect(announce('2', 'shadow')).toEqual([]);
+    expect(() => announce('2', 'champion')).toThrow('change its stage instead');
+  });
+
+  it('make a champion that nobody chose a challenger', () => {
+    seen('1');
+    announce('2', 'champion');
+    expect(standing()).toEqual([
+      ['1', 'challenger', true],
+      ['2', 'champion', true],
+    ]);
+  });
+
+  it('what nobody chose may become anything, and another version may take its place', () => {
+    seen('1');
+    seen('2');
+    expect(stage('1', 'champion')).toHaveLength(1);
+    expect(() => stage('1', 'shadow')).toThrow('cannot become shadow');
+    seen('3');
+    record(registry.versionTookOver('credit', '3', 'it answers', AT));
+    expect(standing()).toEqual([
+      ['1', 'challenger', false],
+      ['2', 'registered', false],
+      ['3', 'champion', false],
+    ]);
+    expect(stage('3', 'shadow')).toHaveLength(1);
+  });
+});
+
+it("knows whose rows are a model's own", () => {
+  record(registry.register(model({ environments: ['production', 'eu'] }), OPS, AT));
+  expect(['production', '', 'eu', 'staging'].map((name) => registry.counts('credit', name))).toEqual([
+    true,
+    true,
+    true,
+    false,
+  ]);
 });
 
 it('puts a baseline in force, once, naming the one it replaces', () => {

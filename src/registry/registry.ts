@@ -1,16 +1,19 @@
 import type { Actor, Json, LedgerEntry, NewEntry } from '../domain/ledger-entry.js';
 import { SYSTEM } from '../domain/ledger-entry.js';
-import { MODEL_STAGES, type Model, type ModelStage } from '../domain/model.js';
+import { environmentNames, MODEL_STAGES, type Model, type ModelStage } from '../domain/model.js';
 import { jsonDiff } from './json-diff.js';
 import { modelFromJson, modelToJson } from './model-text.js';
 import { ModelNotFound, RegistryError } from './registry-error.js';
-import { nextStages } from './stage-transition.js';
+import {
+  announced,
+  firstSeen,
+  moved,
+  tookOver,
+  type ModelVersion,
+  type StageChange,
+} from './version-entries.js';
 
-export interface ModelVersion {
-  readonly version: string;
-  readonly stage: ModelStage;
-  readonly firstSeenAt: Date;
-}
+export type { ModelVersion, StageChange } from './version-entries.js';
 
 export interface PinnedBaseline {
   readonly id: string;
@@ -26,14 +29,6 @@ export interface RegisteredModel {
   /** In the order they were first seen. */
   readonly versions: readonly ModelVersion[];
   readonly baseline: PinnedBaseline | null;
-}
-
-export interface StageChange {
-  readonly model: string;
-  readonly version: string;
-  readonly stage: ModelStage;
-  readonly reason: string;
-  readonly actor: Actor;
 }
 
 export interface BaselinePin {
@@ -69,6 +64,17 @@ export class Registry {
     return found;
   }
 
+  /** Whether rows of an environment are a model's own; of a model that is not registered nobody knows. */
+  counts(key: string, environment: string): boolean {
+    const found = this.#models.get(key);
+    return !found || environmentNames(found.model).includes(environment);
+  }
+
+  /** The environments of every model, as `model@environment`. */
+  ownEnvironments(): readonly string[] {
+    return this.models().flatMap(({ model }) => environmentNames(model).map((name) => `${model.key}@${name}`));
+  }
+
   /** Registers a model, or records what changed; nothing when it is the same. Throws RegistryError when the task differs, or another model has the topic. */
   register(model: Model, actor: Actor, at: Date): NewEntry[] {
     const subject = { type: 'model', id: model.key };
@@ -100,42 +106,24 @@ export class Registry {
     throw new RegistryError('topic_taken', 'format.topic', message);
   }
 
-  /** Records the first sight of a version. Throws ModelNotFound. */
+  /** Records the first row of a version. Throws ModelNotFound. */
   versionSeen(model: string, version: string, at: Date): NewEntry[] {
-    if (this.load(model).versions.some((known) => known.version === version)) return [];
-    const data = { model, version, stage: 'registered' };
-    return [
-      { action: 'model_version.seen', actor: SYSTEM, at, subject: versionSubject(model, version), data },
-    ];
+    return firstSeen({ key: model, versions: this.load(model).versions }, version, at);
+  }
+
+  /** Announces a version, before its first row or without any. Throws ModelNotFound and RegistryError. */
+  versionRegistered(change: StageChange, at: Date): NewEntry[] {
+    return announced({ key: change.model, versions: this.load(change.model).versions }, change, at);
   }
 
   /** Moves a version to another stage; a new champion makes the former one a challenger. Throws ModelNotFound and RegistryError. */
-  stageChanged({ model, version, stage, reason, actor }: StageChange, at: Date): NewEntry[] {
-    const { versions } = this.load(model);
-    const found = versions.find((known) => known.version === version);
-    if (!found)
-      throw new RegistryError('version_not_found', 'version', `model "${model}" has no version "${version}"`);
-    if (found.stage === stage) return [];
-    if (!nextStages(found.stage).includes(stage)) {
-      const allowed = nextStages(found.stage).join(', ') || 'nowhere';
-      throw new RegistryError(
-        'illegal_transition',
-        'stage',
-        `a ${found.stage} version cannot become ${stage}; it can go to: ${allowed}`,
-      );
-    }
-    const entry = (name: string, before: ModelStage, after: ModelStage, why: string): NewEntry => ({
-      action: 'model_version.stage_changed',
-      actor,
-      at,
-      subject: versionSubject(model, name),
-      data: { model, version: name, before, after, reason: why },
-    });
-    const former = stage === 'champion' ? versions.filter((known) => known.stage === 'champion') : [];
-    const demoted = former.map((known) =>
-      entry(known.version, 'champion', 'challenger', `${version} became champion`),
-    );
-    return [...demoted, entry(version, found.stage, stage, reason)];
+  stageChanged(change: StageChange, at: Date): NewEntry[] {
+    return moved({ key: change.model, versions: this.load(change.model).versions }, change, at);
+  }
+
+  /** Records that a version answers for the model though nobody said so. Throws ModelNotFound. */
+  versionTookOver(model: string, version: string, reason: string, at: Date): NewEntry[] {
+    return tookOver({ key: model, versions: this.load(model).versions }, { version, reason }, at);
   }
 
   /** Puts a frozen reference in force. Throws ModelNotFound. */
@@ -146,7 +134,8 @@ export class Registry {
     return [{ action: 'baseline.pinned', actor, at, subject: { type: 'model', id: model }, data }];
   }
 
-  apply({ action, at, subject, data }: LedgerEntry): void {
+  apply(entry: LedgerEntry): void {
+    const { action, at, subject, data } = entry;
     if (action === 'model.registered') {
       const model = modelFromJson(data['model'] ?? null);
       this.#models.set(subject.id, { model, registeredAt: at, updatedAt: at, versions: [], baseline: null });
@@ -156,18 +145,9 @@ export class Registry {
         model: modelFromJson(data['model'] ?? null),
         updatedAt: at,
       }));
-    } else if (action === 'model_version.seen') {
-      const version: ModelVersion = {
-        version: text(data['version']),
-        stage: stageOf(data['stage']),
-        firstSeenAt: at,
-      };
-      this.#change(text(data['model']), (known) => ({ ...known, versions: [...known.versions, version] }));
-    } else if (action === 'model_version.stage_changed') {
-      const [name, stage] = [text(data['version']), stageOf(data['after'])];
-      const moved = (known: ModelVersion): ModelVersion =>
-        known.version === name ? { ...known, stage } : known;
-      this.#change(text(data['model']), (known) => ({ ...known, versions: known.versions.map(moved) }));
+    } else if (action.startsWith('model_version.')) {
+      const name = text(data['model']);
+      this.#change(name, (known) => ({ ...known, versions: versionsAfter(known.versions, entry) }));
     } else if (action === 'baseline.pinned') {
       const { baseline: id, fingerprint, rows } = data;
       const baseline = { id: text(id), fingerprint: text(fingerprint), rows: Number(rows), pinnedAt: at };
@@ -184,8 +164,32 @@ export class Registry {
   }
 }
 
-function versionSubject(model: string, version: string): NewEntry['subject'] {
-  return { type: 'model_version', id: `${model}@${version}` };
+/** Versions after an entry about one of them. */
+function versionsAfter(
+  versions: readonly ModelVersion[],
+  { action, actor, at, data }: LedgerEntry,
+): readonly ModelVersion[] {
+  const version = text(data['version']);
+  const known = versions.find((one) => one.version === version);
+  const becomes = (next: ModelVersion) =>
+    known ? versions.map((one) => (one === known ? next : one)) : [...versions, next];
+  switch (action) {
+    case 'model_version.seen':
+      return becomes({
+        version,
+        stage: stageOf(data['stage']),
+        firstSeenAt: at,
+        declared: data['declared'] === true,
+      });
+    case 'model_version.registered':
+      return becomes({ version, stage: stageOf(data['stage']), firstSeenAt: null, declared: true });
+    case 'model_version.stage_changed':
+      return known
+        ? becomes({ ...known, stage: stageOf(data['after']), declared: actor.type !== SYSTEM.type })
+        : versions;
+    default:
+      return versions;
+  }
 }
 
 function text(value: Json | undefined): string {

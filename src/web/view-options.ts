@@ -26,7 +26,8 @@ export function viewOf(
   const versions = registered.versions.map(({ version }) => version);
   const champion = registered.versions.find(({ stage }) => stage === 'champion')?.version;
   const asked = versions.find((version) => version === query.version);
-  const version = asked ?? champion ?? versions.at(-1) ?? '';
+  const seen = registered.versions.findLast(({ firstSeenAt }) => firstSeenAt !== null)?.version;
+  const version = asked ?? champion ?? seen ?? versions.at(-1) ?? '';
   const days = RANGES.find((range) => String(range.days) === query.days)?.days ?? USUAL_DAYS;
   return {
     model: registered.model.key,

@@ -160,14 +160,27 @@ export class WindowBook {
     return this.find(model, version)?.booked.judgedWindows(track) ?? 0;
   }
 
-  /** Model versions with rows in the last `windows` windows: what shares the fleet's budget. */
-  active(models: readonly Model[], windows: number): number {
-    let active = 0;
-    for (const { key, window } of models)
-      for (const entry of this.models.get(key)?.values() ?? [])
-        if (entry.booked.lastRow !== null && entry.booked.lastRow >= newestOf(entry) - windows * window)
-          active += 1;
-    return active;
+  /** Starts of the newest closed windows of a version, oldest first. */
+  newestWindows(model: string, version: string, count: number): readonly number[] {
+    const starts: number[] = [];
+    for (const { from } of this.find(model, version)?.booked.before(Infinity) ?? []) {
+      if (starts.length === count) break;
+      starts.unshift(from);
+    }
+    return starts;
+  }
+
+  /** Rows of a version in a window; where that is not closed yet, it has as many as anybody could have. */
+  rowsIn(model: string, version: string, from: number): number {
+    const booked = this.find(model, version)?.booked;
+    return booked?.get(from)?.predictions ?? (booked?.open.includes(from) ? Infinity : 0);
+  }
+
+  /** Of some versions of a model, those with rows in its last `windows` windows: what shares the fleet's budget. */
+  recent({ key, window }: Model, versions: readonly string[], windows: number): readonly string[] {
+    const lastRow = (version: string) => this.find(key, version)?.booked.lastRow ?? -Infinity;
+    const newest = Math.max(...this.versions(key).map(lastRow));
+    return versions.filter((version) => Number.isFinite(newest) && lastRow(version) >= newest - windows * window);
   }
 
   watermark(model: Model, version: string, now: Date): number {

@@ -53,6 +53,9 @@ describe('the incidents of a version that is replaced', () => {
         { yaml },
       );
     }
+    await app.query(
+      'mutation { modelVersionRegister(input: { model: "loan", version: "2", stage: CANARY }) { userErrors { message } } }',
+    );
   });
   afterAll(async () => app?.close());
 

@@ -1,0 +1,75 @@
+import { ANSWERING } from '../domain/model.js';
+import type { RegisteredModel } from '../registry/registry.js';
+import type { WindowBook } from '../windows/window-book.js';
+import type { StagedVersion } from './model-rows.js';
+import type { Stages } from './stages.js';
+
+/** A version has taken over when, in so many of its newest windows, … */
+const WINDOWS = 2;
+/** … so large a part of the model's rows were its own. */
+const SHARE = 0.8;
+
+/** Rows by version in one window. */
+export type WindowShares = ReadonlyMap<string, number>;
+
+/** A version that nobody announced, and its newest closed windows with everybody's rows in each. */
+export interface Candidate {
+  readonly version: string;
+  readonly windows: readonly WindowShares[];
+}
+
+export interface TakeOver {
+  readonly version: string;
+  readonly reason: string;
+}
+
+/**
+ * Which version answers for the model from now on though nobody said so; null where all stays as it is. What a person chose stands: behind a
+ * declared champion others are on trial for as long as that is so.
+ */
+export function decideTakeOver(
+  versions: readonly StagedVersion[],
+  candidates: readonly Candidate[],
+): TakeOver | null {
+  const answering = versions.filter(({ stage }) => ANSWERING.has(stage));
+  if (answering.some(({ stage, declared }) => stage === 'champion' && declared)) return null;
+  if (answering.length === 0) return mostRows(candidates);
+  const champion = answering.find(({ stage }) => stage === 'champion');
+  const found = candidates.find(({ version, windows }) => {
+    if (windows.length < WINDOWS) return false;
+    return windows.every((shares) => {
+      const all = [...shares.values()].reduce((sum, rows) => sum + rows, 0);
+      return all > 0 && (shares.get(version) ?? 0) >= SHARE * all;
+    });
+  });
+  if (!found || !champion) return null;
+  return { version: found.version, reason: `it answers what version ${champion.version} answered before` };
+}
+
+function mostRows(candidates: readonly Candidate[]): TakeOver | null {
+  const rows = ({ version, windows }: Candidate) => windows.at(-1)?.get(version) ?? 0;
+  const [best] = candidates.toSorted((a, b) => rows(b) - rows(a) || (a.version < b.version ? -1 : 1));
+  return best ? { version: best.version, reason: 'no other version answers' } : null;
+}
+
+/** Records that a version has taken over, where one has. */
+export async function recordTakeOver(
+  { book, registry, ledger }: Stages,
+  { model, versions }: RegisteredModel,
+): Promise<void> {
+  if (versions.length === 0 || (versions.length === 1 && versions[0]?.stage === 'champion')) return;
+  const candidates = versions
+    .filter(({ stage, declared }) => !declared && stage !== 'champion')
+    .map(({ version }) => ({ version, windows: newestShares(book, model.key, version) }))
+    .filter(({ windows }) => windows.length > 0);
+  const found = decideTakeOver(versions, candidates);
+  if (found)
+    await ledger.transact((now) => registry.versionTookOver(model.key, found.version, found.reason, now));
+}
+
+function newestShares(book: WindowBook, model: string, version: string): readonly WindowShares[] {
+  const others = book.versions(model);
+  return book
+    .newestWindows(model, version, WINDOWS)
+    .map((from) => new Map(others.map((other) => [other, book.rowsIn(model, other, from)])));
+}
