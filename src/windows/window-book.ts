@@ -180,7 +180,9 @@ export class WindowBook {
   recent({ key, window }: Model, versions: readonly string[], windows: number): readonly string[] {
     const lastRow = (version: string) => this.find(key, version)?.booked.lastRow ?? -Infinity;
     const newest = Math.max(...this.versions(key).map(lastRow));
-    return versions.filter((version) => Number.isFinite(newest) && lastRow(version) >= newest - windows * window);
+    return versions.filter(
+      (version) => Number.isFinite(newest) && lastRow(version) >= newest - windows * window,
+    );
   }
 
   watermark(model: Model, version: string, now: Date): number {
