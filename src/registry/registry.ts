@@ -72,7 +72,9 @@ export class Registry {
 
   /** The environments of every model, as `model@environment`. */
   ownEnvironments(): readonly string[] {
-    return this.models().flatMap(({ model }) => environmentNames(model).map((name) => `${model.key}@${name}`));
+    return this.models().flatMap(({ model }) =>
+      environmentNames(model).map((name) => `${model.key}@${name}`),
+    );
   }
 
   /** Registers a model, or records what changed; nothing when it is the same. Throws RegistryError when the task differs, or another model has the topic. */

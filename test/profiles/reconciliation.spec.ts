@@ -42,13 +42,13 @@ afterAll(async () => db.close());
 describe('rows stored against rows summarised', () => {
   it('finds the minutes that hold more than was summarised, and counts what was lost', async () => {
     const minutes = [1, 2].map((minute) => (DAY + minute * MINUTE) / 1000);
-    expect(await new Reconciliation(db.database).onDay(DAY)).toEqual([
+    expect(await new Reconciliation(db.database, () => ['m@production', 'm@']).onDay(DAY)).toEqual([
       { dirty: { model: 'm', version: '1', minutes, withNewRows: minutes, sources: {} }, rows: 2 },
     ]);
   });
 
   it('takes turns: the newest days every other round, and none before it is due', async () => {
-    const rounds = new Reconciliation(db.database);
+    const rounds = new Reconciliation(db.database, () => ['m@production', 'm@']);
     const at = (minutes: number) => new Date(DAY + 86_400_000 + minutes * MINUTE);
     expect(await rounds.next(at(0))).toEqual([]);
     expect(await rounds.next(at(0.5))).toEqual([]);
