@@ -21,8 +21,6 @@ export const ON_TRIAL: ReadonlySet<ModelStage> = new Set(['registered', 'shadow'
 
 /** What a row belongs to when it does not say. */
 export const USUAL_ENVIRONMENT = 'production';
-/** The version of rows that name none. */
-export const UNVERSIONED = 'unversioned';
 
 const Feature = z.strictObject({
   type: z.enum(['numeric', 'categorical', 'boolean']),
