@@ -59,6 +59,11 @@ export const FormatMapping = z.strictObject({
   positiveIndex: z.number().int().min(0).optional(),
   /** Binary: from this score on the label is the positive class, when the model gives no label. */
   threshold: z.number().min(0).max(1).default(0.5),
+  /**
+   * Binary: what a lone number is. Left out, a fraction is a probability of the positive class, and 0 and 1 are class numbers where no
+   * answer of the same call is a fraction.
+   */
+  number: z.enum(['score', 'label']).optional(),
   /** Binary and multiclass without probabilities: the label counts as a probability of 1. */
   scoreFromLabel: z.boolean().default(false),
   id: Path.optional(),
@@ -133,6 +138,11 @@ function contradictions({ task, positive }: Facts, mapping: FormatMapping): read
       },
     classes !== undefined &&
       new Set(classes).size < classes.length && { path: ['classes'], message: 'lists a class twice' },
+    task !== 'binary' &&
+      mapping.number !== undefined && {
+        path: ['number'],
+        message: 'only a binary model can answer either with a lone number: leave it out',
+      },
     new Set(features).size < features.length && { path: ['features'], message: 'lists a name twice' },
   ];
   return problems.filter((problem) => problem !== false);

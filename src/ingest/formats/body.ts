@@ -1,14 +1,15 @@
+import { withoutBom } from '../split-json.js';
 import { readInferProto } from './infer-proto.js';
 import { parseJson } from './parse-json.js';
 
 /** What is inside an envelope: bytes, or a value that the envelope or a schema has decoded already. */
 export type Body = { readonly bytes: Buffer } | { readonly json: unknown };
 
-const JSON_START = /^[\s\uFEFF]*[[{"]/u;
+const JSON_START = /^\s*[[{"]/u;
 
 /** True when bytes look like a JSON object, array or string. */
 export function looksLikeJson(bytes: Buffer): boolean {
-  return JSON_START.test(bytes.subarray(0, 16).toString('latin1'));
+  return JSON_START.test(withoutBom(bytes).subarray(0, 16).toString('latin1'));
 }
 
 /** A body that has to be JSON. Throws FormatError. */

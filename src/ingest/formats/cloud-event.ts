@@ -13,11 +13,14 @@ export interface CloudEvent {
 
 const STRUCTURED = /^application\/cloudevents(?!-batch)/iu;
 
+/** Seldon Core 1 writes to Kafka with the attributes as headers of their own names. */
+const SELDON = /^io\.seldon\.serving\./u;
+
 /** True when the headers say that the message is a CloudEvent: `ce-` (HTTP) or `ce_` (Kafka) attributes, or structured mode. */
 export function hasCloudEventHeaders({ headers }: Pick<ForeignMessage, 'headers'>): boolean {
   return (
-    headers.has('ce_id') ||
-    headers.has('ce-id') ||
+    ['ce_id', 'ce-id', 'ce-type', 'ce_type'].some((name) => headers.has(name)) ||
+    isBare(headers) ||
     STRUCTURED.test(headers.get('content-type')?.toString('latin1') ?? '')
   );
 }
@@ -34,13 +37,17 @@ export function isStructured(json: unknown): json is Readonly<Record<string, unk
 export function readCloudEvent(message: ForeignMessage, json: unknown): CloudEvent {
   const structured = isStructured(json);
   const attributes = structured ? textFields(json) : headerAttributes(message);
-  const { id, type } = attributes;
+  const { type } = attributes;
+  // both sides of a call at Seldon Core 1 have an id of their own and one request id
+  const id = SELDON.test(type ?? '') ? (attributes['requestid'] ?? attributes['id']) : attributes['id'];
   if (id === undefined || type === undefined)
     throw new FormatError('missing_field', `the CloudEvent has no ${id === undefined ? 'id' : 'type'}`);
   return { id, type, attributes, data: structured ? structuredData(json) : { bytes: message.value } };
 }
 
 function headerAttributes({ headers }: ForeignMessage): Readonly<Record<string, string>> {
+  if (isBare(headers))
+    return Object.fromEntries([...headers].map(([name, value]) => [name, value.toString('utf8')]));
   const found = [...headers].filter(([name]) => /^ce[-_]/u.test(name));
   return Object.fromEntries(
     // HTTP carries what is not printable ASCII percent-encoded, Kafka carries bytes
@@ -49,6 +56,10 @@ function headerAttributes({ headers }: ForeignMessage): Readonly<Record<string, 
       name.startsWith('ce-') ? percentDecoded(value) : value.toString('utf8'),
     ]),
   );
+}
+
+function isBare(headers: ReadonlyMap<string, Buffer>): boolean {
+  return SELDON.test(headers.get('type')?.toString('latin1') ?? '');
 }
 
 function percentDecoded(value: Buffer): string {

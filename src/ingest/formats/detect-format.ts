@@ -1,3 +1,4 @@
+import { withoutBom } from '../split-json.js';
 import { hasCloudEventHeaders, isStructured } from './cloud-event.js';
 import { isDatabricks } from './databricks.js';
 import type { Format } from '../../domain/format-mapping.js';
@@ -25,6 +26,7 @@ const NATIVE_START =
   /^\s*\{\s*"(?:type"\s*:\s*"(?:prediction|label)"|(?:prediction_id|prediction|model|model_version|environment|ts|features|label|segment|protected|attributions|subject|status|latency_ms|tags)")/u;
 const START_BYTES = 64;
 const BRACE = 0x7b;
+const BOM_START = 0xef;
 const [T, P, L, UNDERSCORE] = [0x74, 0x70, 0x6c, 0x5f];
 
 /**
@@ -32,7 +34,8 @@ const [T, P, L, UNDERSCORE] = [0x74, 0x70, 0x6c, 0x5f];
  * those that begin with `type` or `prediction_id`, a short text for the others. What is foreign and begins like a native event
  * is only found when a mapping claims its topic.
  */
-export function looksForeign(value: Buffer, headers: ReadonlyMap<string, Buffer> | undefined): boolean {
+export function looksForeign(given: Buffer, headers: ReadonlyMap<string, Buffer> | undefined): boolean {
+  const value = given[0] === BOM_START ? withoutBom(given) : given;
   const first = value[0];
   if (first === 0 || first === 1) return true;
   if (

@@ -4,8 +4,10 @@ import { readCloudEvent } from './cloud-event.js';
 import { FormatError } from './format-error.js';
 import { isRecord, textOrNull, type ForeignMessage } from './message.js';
 
-/** KServe's logger, and Seldon Core 1's, which is its ancestor. */
+/** KServe's logger, and Seldon Core 1's, which tells the nodes of its graph apart by `modelid`. */
 const TYPE = /^(?:org\.kubeflow|io\.seldon)\.serving\.inference\.(request|response)$/u;
+/** What the same loggers and detectors send beside the calls. */
+const OTHER = /^(?:org\.kubeflow|io\.seldon)\.serving\.(?:feedback|inference\.(?:outlier|drift))/u;
 const TAGS = ['namespace', 'component', 'endpoint'] as const;
 
 /**
@@ -16,12 +18,19 @@ export function openKserve(message: ForeignMessage, json: unknown): Opened {
   const event = readCloudEvent(message, json);
   const { attributes } = event;
   const side = TYPE.exec(event.type)?.[1] as HalfKey['side'] | undefined;
-  if (side === undefined) return carriedNative(event.type, event.data);
-  const model = textOrNull(attributes['inferenceservicename']);
-  const { namespace = '', component = '', endpoint = '' } = attributes;
+  if (side === undefined)
+    return OTHER.test(event.type)
+      ? { kind: 'skipped', reason: 'no_inference' }
+      : carriedNative(event.type, event.data);
+  const { namespace = '', component = '', endpoint = '', modelid = '' } = attributes;
+  const model = textOrNull(attributes['inferenceservicename']) ?? textOrNull(modelid);
   return {
     kind: 'half',
-    half: { group: ['kserve', namespace, model ?? '', component, endpoint].join('/'), id: event.id, side },
+    half: {
+      group: ['kserve', namespace, model ?? '', component, endpoint, ...(modelid ? [modelid] : [])].join('/'),
+      id: event.id,
+      side,
+    },
     part: {
       model,
       ts: attributes['time'] ?? null,

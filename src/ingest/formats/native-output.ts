@@ -1,7 +1,9 @@
 import type { Model } from '../../domain/model.js';
 import { FormatError } from './format-error.js';
+import { outputColumns } from './answers.js';
 import type { CompiledMapping } from './mapping.js';
 import { isRecord } from './message.js';
+import { PARTS, WELL_KNOWN, type Part } from './well-known.js';
 
 /** The `prediction` of a native event. */
 export interface NativeOutput {
@@ -18,14 +20,6 @@ interface Parts {
   readonly value?: unknown;
 }
 
-const PARTS = ['label', 'score', 'scores', 'value'] as const;
-/** What servers call their outputs when nobody configured it. */
-const WELL_KNOWN: Readonly<Record<(typeof PARTS)[number], readonly string[]>> = {
-  label: ['label', 'predicted_label', 'predicted_class', 'class', 'predict', 'prediction', 'classes'],
-  score: ['score', 'probability', 'predicted_probability'],
-  scores: ['scores', 'probabilities', 'predict_proba', 'proba'],
-  value: ['value', 'predicted_value', 'prediction', 'predict', 'score'],
-};
 const OPPOSITES: Readonly<Record<string, string>> = {
   '1': '0',
   '0': '1',
@@ -36,12 +30,17 @@ const OPPOSITES: Readonly<Record<string, string>> = {
 };
 
 /**
- * One raw output of a model → its native prediction, as the model's task asks for. A bare number is a probability of the
- * positive class (binary), a class number (multiclass) or the value (regression); a vector holds class probabilities.
- * Throws FormatError that names the setting which is missing.
+ * One raw output of a model → its native prediction, as the model's task asks for. A lone number is a probability of the positive
+ * class or a class number (binary: `lone` says what 0 and 1 are), a class number (multiclass) or the value (regression); a vector
+ * holds class probabilities. Throws FormatError that names the setting which is missing, or the name that is not there.
  */
-export function nativeOutput(output: unknown, model: Model, mapping: CompiledMapping): NativeOutput {
-  const parts = partsOf(output, model.task, mapping);
+export function nativeOutput(
+  output: unknown,
+  model: Model,
+  mapping: CompiledMapping,
+  lone: 'score' | 'label' = 'score',
+): NativeOutput {
+  const parts = partsOf(output, { task: model.task, lone, mapping });
   if (model.task === 'regression')
     return { value: finite(parts.value ?? parts.score ?? parts.label, 'value') };
   return model.task === 'binary' ? binary(parts, model.positive ?? '1', mapping) : multiclass(parts, mapping);
@@ -61,42 +60,69 @@ export function className(label: unknown, mapping: CompiledMapping): string {
   return classes[position] ?? text;
 }
 
-/** Names of output fields that the mapping gives, for outputs that are columns of the input rows. */
-export function outputColumns(mapping: CompiledMapping): readonly string[] {
-  return Object.values(mapping.outputs).filter((name) => name !== undefined);
+interface Reading {
+  readonly task: Model['task'];
+  /** What a lone 0 or 1 of a binary model is. */
+  readonly lone: 'score' | 'label';
+  readonly mapping: CompiledMapping;
 }
 
-function partsOf(output: unknown, task: Model['task'], mapping: CompiledMapping): Parts {
-  if (Array.isArray(output) && output.length === 1) return partsOf(output[0], task, mapping);
-  const named = isRecord(output) || (Array.isArray(output) && outputColumns(mapping).length > 0);
-  if (named) {
-    const record = output as Readonly<Record<string, unknown>>;
-    const found = Object.fromEntries(PARTS.flatMap((part) => partIn(record, part, mapping)));
-    if (Object.keys(found).length > 0) return found;
-    const cells = Object.values(record);
-    if (cells.length === 1) return partsOf(cells[0], task, mapping);
+function partsOf(output: unknown, reading: Reading): Parts {
+  if (Array.isArray(output) && output.length === 1) return partsOf(output[0], reading);
+  const configured = outputColumns(reading.mapping);
+  if (isRecord(output) || (Array.isArray(output) && configured.length > 0))
+    return partsIn(output as Readonly<Record<string, unknown>>, reading);
+  const [name] = configured;
+  if (name !== undefined)
     throw new FormatError(
       'missing_field',
-      `the output has the fields ${Object.keys(record).join(', ')}: say in format.outputs which is the label, score or value`,
+      `the output is a lone value and has no field ${name}: correct format.outputs, or leave it out`,
     );
-  }
   if (Array.isArray(output)) return { scores: output };
-  if (typeof output !== 'number') return { label: output };
-  return task === 'binary'
-    ? { score: output }
-    : task === 'regression'
-      ? { value: output }
-      : { label: output };
+  return { [lonePart(output, reading)]: output };
 }
 
-function partIn(
-  record: Readonly<Record<string, unknown>>,
-  part: (typeof PARTS)[number],
-  { outputs }: CompiledMapping,
-) {
-  const given = outputs[part];
-  const configured = PARTS.some((each) => outputs[each] !== undefined);
-  const name = configured ? given : WELL_KNOWN[part].find((each) => Object.hasOwn(record, each));
+/** A class number is no probability. */
+function lonePart(output: unknown, { task, lone }: Reading): Part {
+  if (typeof output !== 'number') return 'label';
+  if (task === 'regression') return 'value';
+  return task === 'binary' && !(lone === 'label' && Number.isInteger(output)) ? 'score' : 'label';
+}
+
+function partsIn(record: Readonly<Record<string, unknown>>, reading: Reading): Parts {
+  const { mapping } = reading;
+  const absent = outputColumns(mapping).find((name) => !Object.hasOwn(record, name));
+  if (absent !== undefined)
+    throw new FormatError(
+      'missing_field',
+      `the output has no field ${absent}, which format.outputs names; it has ${Object.keys(record).join(', ')}`,
+    );
+  const found = Object.fromEntries(PARTS.flatMap((part) => partIn(record, part, mapping)));
+  if (Object.keys(found).length > 0) return found;
+  const cells = Object.values(record);
+  if (cells.length === 1) return partsOf(cells[0], reading);
+  if (reading.task !== 'regression' && areProbabilities(cells))
+    return { scores: Object.keys(record).every((name) => mapping.classes?.includes(name)) ? record : cells };
+  throw new FormatError(
+    'missing_field',
+    `the output has the fields ${Object.keys(record).join(', ')}: say in format.outputs which is the label, score or value`,
+  );
+}
+
+/** Columns of whatever names that add up to one, as Seldon's t:0, t:1 do. */
+function areProbabilities(cells: readonly unknown[]): boolean {
+  let sum = 0;
+  for (const cell of cells) {
+    if (typeof cell !== 'number' || !(cell >= 0)) return false;
+    sum += cell;
+  }
+  return cells.length > 1 && Math.abs(sum - 1) < 1e-3;
+}
+
+function partIn(record: Readonly<Record<string, unknown>>, part: Part, mapping: CompiledMapping) {
+  const given = mapping.outputs[part];
+  const name =
+    outputColumns(mapping).length > 0 ? given : WELL_KNOWN[part].find((each) => Object.hasOwn(record, each));
   if (name === undefined || !Object.hasOwn(record, name)) return [];
   const cell = record[name];
   const value = Array.isArray(cell) && cell.length === 1 ? (cell[0] as unknown) : cell;
@@ -113,7 +139,7 @@ function binary(parts: Parts, positive: string, mapping: CompiledMapping): Nativ
     if (given !== null && mapping.scoreFromLabel) return { label: given, score: given === positive ? 1 : 0 };
     throw new FormatError(
       'missing_field',
-      'the output has no probability: name it in format.outputs.score, or set format.scoreFromLabel to count the label as 0 or 1',
+      'the output has no probability: name it in format.outputs.score, set format.scoreFromLabel to count the label as 0 or 1, or format.number to score when a lone 0 or 1 is one',
     );
   }
   return { label: given ?? (score >= mapping.threshold ? positive : negative(positive, mapping)), score };

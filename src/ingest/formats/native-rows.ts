@@ -1,12 +1,13 @@
 import type { RejectCode } from '../../domain/event.js';
 import type { Model } from '../../domain/model.js';
+import { loneNumber, outputColumns, withNeighbours } from './answers.js';
 import type { Call, Row } from './call.js';
 import { FormatError } from './format-error.js';
 import { instant } from './instant.js';
 import { lookUp, type PathRoots } from './look-up.js';
 import type { CompiledMapping } from './mapping.js';
 import { scalarText } from './message.js';
-import { nativeOutput, outputColumns } from './native-output.js';
+import { nativeOutput } from './native-output.js';
 
 /** A row that could not be made native. */
 export interface RowProblem {
@@ -32,12 +33,13 @@ export function nativeRows(call: Call, model: Model, mapping: CompiledMapping, m
   const events: { row: number; event: Readonly<Record<string, unknown>> }[] = [];
   const problems: RowProblem[] = [];
   let unnamed = 0;
+  const lone = loneNumber(call.outputs ?? [], mapping);
   for (const [row, input] of call.inputs.entries()) {
     try {
       const names = positionalNames(input, mapping);
       if (names === null && Array.isArray(input)) unnamed += 1;
       const record = asRecord(input, names);
-      events.push({ row, event: nativeRow({ call, row, record, model, mapping, moment }) });
+      events.push({ row, event: nativeRow({ call, row, record, model, mapping, moment, lone }) });
     } catch (error) {
       if (!(error instanceof FormatError)) throw error;
       problems.push({ row, code: error.code, message: error.message });
@@ -53,6 +55,7 @@ interface RowContext {
   readonly model: Model;
   readonly mapping: CompiledMapping;
   readonly moment: number;
+  readonly lone: 'score' | 'label';
 }
 
 function nativeRow({
@@ -62,8 +65,12 @@ function nativeRow({
   model,
   mapping,
   moment,
+  lone,
 }: RowContext): Readonly<Record<string, unknown>> {
-  const output = call.outputs === null ? pick(record, outputColumns(mapping)) : call.outputs[row];
+  const output =
+    call.outputs === null
+      ? pick(record, outputColumns(mapping))
+      : withNeighbours(call.outputs[row], call.response, { row, rows: call.inputs.length }, mapping);
   const { request, response, envelope } = call;
   const roots = { input: record, output, request, response, envelope };
   const at = (path: string | undefined) => (path === undefined ? undefined : lookUp(path, roots));
@@ -85,7 +92,7 @@ function nativeRow({
     model: model.key,
     ts: timeOf(at(mapping.timestamp) ?? call.ts, moment),
     features: features(record, model, mapping),
-    prediction: nativeOutput(output, model, mapping),
+    prediction: nativeOutput(output, model, mapping, lone),
     ...Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== null)),
   };
 }

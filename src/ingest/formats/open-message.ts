@@ -1,3 +1,4 @@
+import { withoutBom } from '../split-json.js';
 import type { Body } from './body.js';
 import { looksLikeJson } from './body.js';
 import type { Opened } from './call.js';
@@ -62,7 +63,7 @@ async function unframed(message: ForeignMessage, said: Format, schemas: SchemaDe
 function jsonOrUndefined(bytes: Buffer): unknown {
   if (!looksLikeJson(bytes)) return undefined;
   try {
-    return JSON.parse(bytes.toString('utf8')) as unknown;
+    return JSON.parse(withoutBom(bytes).toString('utf8')) as unknown;
   } catch {
     return undefined;
   }

@@ -11,7 +11,7 @@ const NOT_FINITE = /([:,[]\s*)-?(?:NaN|Infinity)(?=\s*[,}\]])/gu;
 export function parseJson(bytes: Buffer | string, what: string): unknown {
   if (typeof bytes !== 'string' && !isUtf8(bytes))
     throw new FormatError('invalid_utf8', `${what} is not UTF-8: encode it as UTF-8`);
-  const text = bytes.toString();
+  const text = bytes.toString().replace(/^\uFEFF/u, '');
   const value = attempt(text);
   if (value !== undefined) return value;
   if (attempt(text.replaceAll(NOT_FINITE, '$1null')) !== undefined)

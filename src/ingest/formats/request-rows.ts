@@ -1,6 +1,7 @@
 import type { Row } from './call.js';
 import { FormatError } from './format-error.js';
 import { isRecord } from './message.js';
+import { namedRows, seldonContent } from './seldon-message.js';
 import { areTensors, readTensors, tensorRows } from './tensors.js';
 
 /** Keys that a request body of one of the known shapes has. */
@@ -8,7 +9,8 @@ export const REQUEST_KEYS = ['dataframe_split', 'dataframe_records', 'instances'
 
 /**
  * A request body → rows: Open Inference V2 (`inputs` of tensors), V1 (`instances`), MLflow (`dataframe_split`,
- * `dataframe_records`, `inputs`), a list of records, or pandas' column → index → value. Throws FormatError for any other shape.
+ * `dataframe_records`, `inputs`), a SeldonMessage, a list of records, or pandas' column → index → value. Throws FormatError for any
+ * other shape.
  */
 export function requestRows(body: unknown): readonly Row[] {
   if (Array.isArray(body)) return body.map(asRow);
@@ -21,12 +23,20 @@ export function requestRows(body: unknown): readonly Row[] {
   if (areTensors(inputs)) return tensorRows(readTensors(inputs));
   if (Array.isArray(inputs)) return inputs.map(asRow);
   if (isRecord(inputs)) return columnRows(inputs) ?? [inputs];
+  const seldon = seldonContent(body);
+  if (seldon?.kind === 'rows') return namedRows(seldon);
+  if (seldon)
+    return requestRows(isRecord(seldon.value) && !isRequest(seldon.value) ? [seldon.value] : seldon.value);
   const pandas = columnRows(body);
   if (pandas) return pandas;
   throw new FormatError(
     'missing_field',
     `the request has none of ${REQUEST_KEYS.join(', ')}: its shape is not known`,
   );
+}
+
+function isRequest(value: Readonly<Record<string, unknown>>): boolean {
+  return REQUEST_KEYS.some((key) => key in value);
 }
 
 /** Columns of equal length (arrays, or pandas' index → value objects) → records; null when they are none. */

@@ -1,6 +1,7 @@
 import { FormatError } from './format-error.js';
 import { isRecord } from './message.js';
 import { columnRows } from './request-rows.js';
+import { namedRows, seldonContent } from './seldon-message.js';
 import { areTensors, readTensors, tensorRows } from './tensors.js';
 
 /**
@@ -19,6 +20,8 @@ export function responseOutputs(body: unknown, rows: number): readonly unknown[]
 function outputsOf(body: unknown, rows: number): readonly unknown[] {
   if (isRecord(body)) {
     if (areTensors(body['outputs'])) return tensorRows(readTensors(body['outputs']));
+    const seldon = seldonContent(body);
+    if (seldon) return seldon.kind === 'rows' ? namedRows(seldon) : outputsOf(seldon.value, rows);
     for (const key of ['predictions', 'outputs']) if (body[key] !== undefined) return listed(body[key], rows);
   }
   return listed(body, rows);

@@ -40,7 +40,7 @@ export function openSagemaker(json: unknown, message: ForeignMessage): Opened {
       id,
       ts,
       inputs,
-      outputs: responseOutputs(output.rows ?? output.json, inputs.length),
+      outputs: responseOutputs(answers(output, inputs.length), inputs.length),
       latencyMs: null,
       tags: {},
       envelope: json,
@@ -58,6 +58,20 @@ interface Captured {
 
 function requestRowsOf({ rows, json }: Captured): readonly Row[] {
   return requestRows(rows ?? json);
+}
+
+/**
+ * Its own XGBoost container joins the answers of all rows with commas on one line: as many cells as rows are one answer each, a
+ * multiple of that one vector each.
+ */
+function answers({ rows, json }: Captured, count: number): unknown {
+  if (rows === null) return json;
+  const [line] = rows;
+  if (rows.length !== 1 || count < 2 || !Array.isArray(line) || line.length % count !== 0) return rows;
+  const width = line.length / count;
+  return width === 1
+    ? (line as unknown[])
+    : Array.from({ length: count }, (_, row) => line.slice(row * width, (row + 1) * width) as unknown[]);
 }
 
 function labelsOf(truth: Fields): readonly unknown[] {
