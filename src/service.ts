@@ -1,4 +1,4 @@
-import { randomBytes, randomInt } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from './config/config.js';
@@ -8,11 +8,10 @@ import { secretFile } from './config/secret-file.js';
 import type { Clock } from './domain/clock.js';
 import { SYSTEM } from './domain/ledger-entry.js';
 import { Incidents } from './incidents/incidents.js';
-import { DeadLetters } from './ingest/dead-letters.js';
-import { EventWriter } from './ingest/event-writer.js';
-import { formatsFrom } from './ingest/formats/formats-from.js';
-import { HttpIngest } from './ingest/http-ingest.js';
-import { kafkaIngestFrom } from './ingest/kafka-ingest-from.js';
+import type { DeadLetters } from './ingest/dead-letters.js';
+import type { EventWriter } from './ingest/event-writer.js';
+import { openDoors, type Doors } from './ingest/open-doors.js';
+import type { HttpIngest } from './ingest/http-ingest.js';
 import type { KafkaIngest } from './ingest/kafka-ingest.js';
 import { Checkpoints } from './ledger/checkpoints.js';
 import { Ledger } from './ledger/ledger.js';
@@ -72,7 +71,7 @@ export abstract class Service {
   abstract readonly keys: Keys;
   abstract readonly incidents: Incidents;
   abstract readonly writer: EventWriter;
-  abstract readonly formats: ReturnType<typeof formatsFrom>;
+  abstract readonly formats: Doors['formats'];
   abstract readonly http: HttpIngest;
   abstract readonly deadLetters: DeadLetters;
   abstract readonly kafka: KafkaIngest | null;
@@ -113,7 +112,7 @@ export async function openService(options: ServiceOptions): Promise<Service> {
     const signed = () => checkpoints.latest?.head ?? null;
     const ledger = await Ledger.open({ database, clock, log: log.of('ledger'), projections, signed });
     const stages = await assemble(options, files, { database, ledger, folds });
-    const doors = await openDoors(options, database, folds);
+    const doors = await openDoors({ ...options, database, registry: folds.registry });
     const spine = new Spine(stages);
     await spine.restore();
     stopping?.throwIfAborted();
@@ -130,31 +129,6 @@ export async function openService(options: ServiceOptions): Promise<Service> {
   }
 }
 
-type Doors = Pick<Service, 'writer' | 'formats' | 'http' | 'deadLetters' | 'kafka'>;
-
-/** Where events come in. */
-async function openDoors(options: ServiceOptions, database: Database, { registry }: Folds): Promise<Doors> {
-  const { config, clock, log, metrics } = options;
-  const rules = () => registry.models().map(({ model }) => modelRule(model));
-  const writer = new EventWriter({ database, rules, clock, log: log.of('ingest'), metrics });
-  const formats = formatsFrom({
-    database,
-    writer,
-    clock,
-    metrics,
-    log: log.of('formats'),
-    models: () => registry.models().map(({ model }) => model),
-    registry: registryFrom(config),
-    partition: randomInt(65_536),
-  });
-  await formats.writer.start();
-  const deadLetters = new DeadLetters(database, formats.writer, clock);
-  const stores = { writer, foreign: formats.writer, letters: deadLetters };
-  const http = new HttpIngest({ ...stores, clock, partition: randomInt(65_536) });
-  const kafka = kafkaIngestFrom(config, { writer: formats.writer, database, clock, log, metrics });
-  return { writer, formats, http, deadLetters, kafka };
-}
-
 /** The store; one that may come up later is waited for, and who asks is told so. */
 async function openStore(
   { config, log, waiting, stopping }: ServiceOptions,
@@ -165,15 +139,6 @@ async function openStore(
     tell: (problem: string) => waiting?.('store', problem),
   };
   return openDatabase({ url: config.CLICKHOUSE_URL, path, log: log.of('store'), wait });
-}
-
-function registryFrom(config: Config) {
-  const {
-    SCHEMA_REGISTRY_URL: url,
-    SCHEMA_REGISTRY_USERNAME: username,
-    SCHEMA_REGISTRY_PASSWORD: password,
-  } = config;
-  return { url: url ?? null, ...(username ? { username } : {}), ...(password ? { password } : {}) };
 }
 
 function newFolds(): Folds {
@@ -218,11 +183,6 @@ async function admitAdmin(ledger: Ledger, keys: Keys, config: Config): Promise<s
     return made.entries;
   });
   return token;
-}
-
-function modelRule(model: ReturnType<Registry['load']>['model']) {
-  const { key, task, accepts } = model;
-  return { key, task, positive: model.positive ?? null, pastMs: accepts.past, futureMs: accepts.future };
 }
 
 interface Ground {

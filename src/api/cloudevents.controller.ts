@@ -1,8 +1,9 @@
 import { Controller, Post, Req, Res } from '@nestjs/common';
-import type { Request, Response } from 'express';
+import type { Response } from 'express';
 import { CloudEventIntake } from '../ingest/formats/cloud-event-intake.js';
 import { HttpRefusal } from '../ingest/http-refusal.js';
 import { Needs } from './access.js';
+import type { Authenticated } from './ingest-headers.js';
 
 /**
  * CloudEvents in: the address for KServe's inference logger, and for anything else that sends them. The body is read as a raw
@@ -14,10 +15,14 @@ export class CloudEventsController {
   constructor(private readonly intake: CloudEventIntake) {}
 
   @Post('cloudevents')
-  async take(@Req() request: Request, @Res() response: Response): Promise<void> {
+  async take(@Req() request: Authenticated, @Res() response: Response): Promise<void> {
     try {
       const body = request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
-      response.status(200).json(await this.intake.accept({ headers: request.headers, body }));
+      response
+        .status(200)
+        .json(
+          await this.intake.accept({ headers: request.headers, body, sender: request.principal?.id ?? '' }),
+        );
     } catch (error) {
       if (request.errored) response.destroy();
       else if (error instanceof HttpRefusal) refuse(response, error);

@@ -35,9 +35,14 @@ function asOf(request: Authenticated): Date | null {
       message: 'tidewatch-as-of needs a key that may operate',
     });
   const at = instantOf(text);
-  if (at === null) throw badHeader('bad_timestamp', `tidewatch-as-of: "${text}" is not an instant`);
+  if (at === null || at.getTime() < EARLIEST || at.getTime() >= LATEST)
+    throw badHeader('bad_timestamp', `tidewatch-as-of: "${text}" is not an instant of 1970 to 2261`);
   return at;
 }
+
+/** What every table can hold. */
+const EARLIEST = 0;
+const LATEST = Date.UTC(2262, 0, 1);
 
 /** Only files: a position of a Kafka topic would make the next owner of the partition skip what nobody read. */
 const POSITION = /^file(?::|%3A)(?<name>[^/]{1,500})\/(?<partition>\d{1,5})\/(?<offset>\d{1,15})$/iu;

@@ -35,6 +35,8 @@ export class IngestController {
     try {
       const answer = await this.service.http.accept({
         kind,
+        sender: principal?.id ?? '',
+        signal: goneSignal(response),
         // a refusal leaves the stream where it is: destroying it would cut the connection before the answer
         body: request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>,
         contentType: request.get('content-type') ?? null,
@@ -46,11 +48,20 @@ export class IngestController {
       response.status(200).json(answer);
     } catch (error) {
       // the client went away in the middle: nobody is there to be told
-      if (request.errored) response.destroy();
+      if (request.errored || response.destroyed) response.destroy();
       else if (error instanceof HttpRefusal) refuse(response, error);
       else throw error;
     }
   }
+}
+
+/** Aborted when the connection is closed before the answer is written: what is left of the work is for nobody. */
+function goneSignal(response: Response): AbortSignal {
+  const gone = new AbortController();
+  response.once('close', () => {
+    if (!response.writableFinished) gone.abort();
+  });
+  return gone.signal;
 }
 
 function refuse(response: Response, { status, code, message, retryAfter }: HttpRefusal): void {

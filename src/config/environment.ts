@@ -4,6 +4,7 @@ import { Brokers, Flag, Networks, Proxies, Span, Url, Word } from './value-schem
 
 const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 const MINUTE = 60_000;
+const count = z.coerce.number().int().min(1);
 
 /** One variable: what it accepts and what it is for. The README's table is generated from this record. */
 export interface Variable {
@@ -97,6 +98,26 @@ export const VARIABLES = {
     schema: z.coerce.number().positive(),
     fallback: '30',
     help: 'at most one false alert in this many days, for the whole fleet',
+  },
+  TIDEWATCH_REQUEST_EVENTS: {
+    schema: count,
+    fallback: '250000',
+    help: 'events that one JSON array or batch may hold; NDJSON streams',
+  },
+  TIDEWATCH_DEAD_LETTERS_PER_HOUR: {
+    schema: count,
+    fallback: '100000',
+    help: 'refused events that one API key may leave behind in an hour',
+  },
+  TIDEWATCH_NEW_VERSIONS_PER_DAY: {
+    schema: count,
+    fallback: '100',
+    help: 'new versions that a model may have in a day; events of more are dead letters',
+  },
+  TIDEWATCH_MAX_MODELS: {
+    schema: count,
+    fallback: '10000',
+    help: 'models that may be registered over the API',
   },
   CLICKHOUSE_URL: {
     schema: Url(['http', 'https']),

@@ -16,6 +16,7 @@ export const REJECT_CODES = [
   'unknown_schema',
   'unpaired',
   'unstorable',
+  'too_many_versions',
 ] as const;
 export type RejectCode = (typeof REJECT_CODES)[number];
 

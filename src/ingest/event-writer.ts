@@ -11,6 +11,7 @@ import { saveModelRules, type ModelRule } from './model-rule.js';
 import { rejectedBy, type StoredRejection } from './rejected-by.js';
 import { storeApart } from './store-apart.js';
 import { storeDeadLetters } from './store-dead-letters.js';
+import type { TooMany, VersionGate } from './version-gate.js';
 
 export interface WriteReport {
   /** Events that became a prediction or a label. */
@@ -26,6 +27,8 @@ export interface EventWriterOptions {
   readonly log: Log;
   readonly metrics: Metrics;
   readonly limits?: Partial<WriterLimits>;
+  /** Says which events are of a version too many; without it all versions come in. */
+  readonly versions?: Pick<VersionGate, 'refused'>;
 }
 
 export interface WriterLimits {
@@ -195,10 +198,35 @@ export class EventWriter {
 
   private async store(events: readonly RawEvent[]): Promise<readonly Rejection[]> {
     await this.loadRules();
-    return storeApart(events, {
-      insert: async (part) => this.insert(part),
-      bury: async (event, error) => this.bury(event, error),
+    const steps = {
+      insert: async (part: readonly RawEvent[]) => this.insert(part),
+      bury: async (event: RawEvent, error: DatabaseError) => this.bury(event, error),
+    };
+    const refused = this.options.versions?.refused(events, this.options.clock.now().getTime()) ?? [];
+    if (refused.length === 0) return storeApart(events, steps);
+    const tooMany = await this.keepOut(events, refused);
+    const out = new Set(refused.map(({ index }) => index));
+    const places = events.flatMap((_, index) => (out.has(index) ? [] : [index]));
+    const dead = await storeApart(
+      places.flatMap((index) => events[index] ?? []),
+      steps,
+    );
+    return [...tooMany, ...dead.map((rejection) => ({ ...rejection, index: places[rejection.index] ?? 0 }))];
+  }
+
+  private async keepOut(
+    events: readonly RawEvent[],
+    refused: readonly TooMany[],
+  ): Promise<readonly Rejection[]> {
+    const code = 'too_many_versions';
+    const letters = refused.flatMap(({ index, model }) => {
+      const event = events[index];
+      const message = `model "${model.slice(0, 128)}" has had as many new versions today as it may: keep model_version to what is deployed, or raise TIDEWATCH_NEW_VERSIONS_PER_DAY`;
+      return event ? [{ index, event, model, code, message } as const] : [];
     });
+    await storeDeadLetters(this.options.database, letters);
+    for (const { event } of letters) this.metrics.keptOut(event, code);
+    return letters.map(({ index, message }) => ({ index, code, message }));
   }
 
   private async insert(events: readonly RawEvent[]): Promise<readonly Rejection[]> {
@@ -228,7 +256,7 @@ export class EventWriter {
     log.error('the store refuses an event; it is a dead letter now', error, {
       place: `${topic}/${partition}/${offset}`,
     });
-    this.metrics.unstorable(event);
+    this.metrics.keptOut(event, code);
     return { index: 0, code, message };
   }
 

@@ -12,10 +12,15 @@ import { HttpRefusal } from './http-refusal.js';
 import { IngestError } from './ingest-error.js';
 import { RememberedAnswers, type Remembered } from './remembered-answers.js';
 import { RequestTally, type IngestAnswer } from './request-tally.js';
-import { splitJson } from './split-json.js';
+import { collected, hashed, OPEN_ARRAY, peeked, portions, splitBody } from './request-body.js';
+import { SourceBudget } from './source-budget.js';
 import { splitLines } from './split-lines.js';
 
 export interface IngestRequest {
+  /** Who sends: refused events are counted for each. */
+  readonly sender?: string;
+  /** Aborted when nobody waits for the answer any more. */
+  readonly signal?: AbortSignal;
   /** What the address says the events are; null when each says so itself. */
   readonly kind: EventKind | null;
   readonly body: AsyncIterable<Buffer>;
@@ -48,11 +53,24 @@ export interface HttpLimits {
   readonly jsonBytes: number;
   /** Decoded bytes of one NDJSON body, which streams. */
   readonly streamBytes: number;
-  /** Bytes of NDJSON that go into one write; two writes of a request are under way at most. */
+  /** Bytes of events that go into one write; two writes of a request are under way at most. */
   readonly writeBytes: number;
+  /** Events that go into one write. */
+  readonly writeEvents: number;
+  /** Events of one JSON body. */
+  readonly jsonEvents: number;
+  /** Refused events that a sender may leave behind in an hour. */
+  readonly refusedPerHour: number;
 }
 
-const LIMITS: HttpLimits = { jsonBytes: 32 * 2 ** 20, streamBytes: 4 * 2 ** 30, writeBytes: 12 * 2 ** 20 };
+const LIMITS: HttpLimits = {
+  jsonBytes: 32 * 2 ** 20,
+  streamBytes: 4 * 2 ** 30,
+  writeBytes: 12 * 2 ** 20,
+  writeEvents: 20_000,
+  jsonEvents: 250_000,
+  refusedPerHour: 100_000,
+};
 const NDJSON = /ndjson|jsonl|json-?lines|json-seq|^text\/plain|octet-stream/iu;
 const WRITES_UNDER_WAY = 2;
 
@@ -61,17 +79,20 @@ export class HttpIngest {
   private readonly limits: HttpLimits;
   private readonly positions: HttpPositions;
   private readonly answers = new RememberedAnswers<IngestAnswer>();
+  private readonly refusals: SourceBudget;
 
   constructor(private readonly options: HttpIngestOptions) {
     this.limits = { ...LIMITS, ...options.limits };
     this.positions = new HttpPositions(options.clock, options.partition);
+    this.refusals = new SourceBudget(this.limits.refusedPerHour);
   }
 
   /**
    * Resolves when every event is stored, as a row or a dead letter. A repeated Idempotency-Key with the same bytes gets the
    * first answer and writes nothing; when that is forgotten (a restart, another replica) it writes the same identities again,
    * which changes nothing. Throws HttpRefusal: 400 when nothing in the body can be read, 413, 415, 422 when the key
-   * was used for another body, 429 when the buffer is full, 503 when the store is away.
+   * was used for another body, 429 when the buffer is full or the sender has left too many refused events behind, 503 when the
+   * store is away. What came before a refusal in the middle of a body is stored: sending all of it again changes nothing.
    */
   async accept(request: IngestRequest): Promise<IngestAnswer> {
     const { idempotencyKey: key } = request;
@@ -103,8 +124,13 @@ export class HttpIngest {
     const writes: Promise<void>[] = [];
     try {
       for await (const values of this.events(request, hash)) {
+        request.signal?.throwIfAborted();
+        this.refusals.check(request.sender ?? '', this.now());
         const from = tally.arrived(values.length);
-        const write = this.write(request, values, from).then((report) => tally.stored(from, report));
+        const write = this.write(request, values, from).then((report) => {
+          tally.stored(from, report);
+          this.refusals.spend(request.sender ?? '', report.dead.length, this.now());
+        });
         // awaited below; a failure in the meantime is not unhandled
         write.catch(() => undefined);
         writes.push(write);
@@ -115,6 +141,10 @@ export class HttpIngest {
       throw asRefusal(error);
     }
     return tally.answer();
+  }
+
+  private now(): number {
+    return this.options.clock.now().getTime();
   }
 
   private async write(
@@ -148,46 +178,27 @@ export class HttpIngest {
 
   private async *events(request: IngestRequest, hash: Hash | null): AsyncGenerator<readonly Buffer[], void> {
     const { contentType, body, encoding } = request;
-    const { jsonBytes, streamBytes, writeBytes } = this.limits;
-    const streams = NDJSON.test(contentType ?? '');
-    const bytes = hashed(decodeBody(body, encoding, streams ? streamBytes : jsonBytes), hash);
-    if (streams) return yield* gathered(splitLines(bytes), writeBytes);
-    const whole: Buffer[] = [];
-    for await (const chunk of bytes) whole.push(chunk);
-    const events = splitJson(Buffer.concat(whole));
-    if (events === null)
-      throw new HttpRefusal('the body is neither a JSON value nor a complete array', 400, 'not_json');
-    yield events;
+    const { jsonBytes, streamBytes } = this.limits;
+    const named = NDJSON.test(contentType ?? '');
+    const bytes = hashed(decodeBody(body, encoding, named ? streamBytes : jsonBytes), hash);
+    if (!named) return yield* portions([this.whole(await collected(bytes, jsonBytes))], this.limits);
+    // an array is one whatever its content type says
+    const { start, rest } = await peeked(bytes);
+    if (start === OPEN_ARRAY)
+      return yield* portions([this.whole(await collected(rest, jsonBytes))], this.limits);
+    yield* portions(splitLines(rest), this.limits);
+  }
+
+  private whole(body: Buffer): Buffer[] {
+    const events = splitBody(body, this.limits.jsonEvents);
+    if (events !== null) return events;
+    throw new HttpRefusal('the body is neither a JSON value nor a complete array', 400, 'not_json');
   }
 }
 
 /** Where nothing is known a look at the first bytes is enough to pass native events on. */
 function sourceKnown(source: Source): Source | null {
   return source.format === 'auto' && source.model === null ? null : source;
-}
-
-async function* hashed(bytes: AsyncIterable<Buffer>, hash: Hash | null): AsyncGenerator<Buffer, void> {
-  for await (const chunk of bytes) {
-    hash?.update(chunk);
-    yield chunk;
-  }
-}
-
-/** Many small groups of lines to few large ones. */
-async function* gathered(groups: AsyncIterable<Buffer[]>, bytes: number): AsyncGenerator<Buffer[], void> {
-  let open: Buffer[] = [];
-  let size = 0;
-  for await (const lines of groups) {
-    for (const line of lines) {
-      open.push(line);
-      size += line.length;
-    }
-    if (size < bytes) continue;
-    yield open;
-    open = [];
-    size = 0;
-  }
-  if (open.length > 0) yield open;
 }
 
 function asRefusal(error: unknown): unknown {

@@ -1,5 +1,5 @@
 import type { Counter, Gauge, Histogram } from 'prom-client';
-import type { RawEvent, Rejection } from '../domain/event.js';
+import type { RawEvent, RejectCode, Rejection } from '../domain/event.js';
 import type { Metrics } from '../telemetry/metrics.js';
 import { momentOf } from './moment-of.js';
 
@@ -36,9 +36,9 @@ export class IngestMetrics {
     );
   }
 
-  /** An event that the store refused for ever. */
-  unstorable({ kind }: RawEvent): void {
-    this.rejects.inc({ code: 'unstorable' });
+  /** An event that became a dead letter without the engine's judgement. */
+  keptOut({ kind }: RawEvent, code: RejectCode): void {
+    this.rejects.inc({ code });
     this.events.inc({ kind: kind ?? 'mixed', outcome: 'dead' });
   }
 

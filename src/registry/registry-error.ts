@@ -4,6 +4,7 @@ export type RegistryErrorCode =
   | 'version_exists'
   | 'task_changed'
   | 'topic_taken'
+  | 'too_many_models'
   | 'illegal_transition'
   | 'key_not_found'
   | 'weak_key';

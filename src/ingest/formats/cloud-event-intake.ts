@@ -7,7 +7,8 @@ import type { IngestAnswer } from '../request-tally.js';
 import { HttpPositions } from '../http-positions.js';
 import { HttpRefusal } from '../http-refusal.js';
 import { IngestError } from '../ingest-error.js';
-import { splitJson } from '../split-json.js';
+import { splitBody } from '../request-body.js';
+import { SourceBudget } from '../source-budget.js';
 import { SchemaRegistryError } from './schema-registry-error.js';
 
 export interface CloudEventIntakeOptions {
@@ -19,9 +20,15 @@ export interface CloudEventIntakeOptions {
   readonly partition: number;
   /** Decoded bytes of one body, which is held whole. */
   readonly bodyBytes?: number;
+  /** Events of one batch. */
+  readonly jsonEvents?: number;
+  /** Refused events that a sender may leave behind in an hour. */
+  readonly refusedPerHour?: number;
 }
 
 export interface CloudEventRequest {
+  /** Who sends: refused events are counted for each. */
+  readonly sender?: string;
   readonly headers: IncomingHttpHeaders;
   readonly body: AsyncIterable<Buffer>;
 }
@@ -35,17 +42,21 @@ const TOPIC = 'cloudevents';
 /** CloudEvents over HTTP (binary, structured and batch mode), free of the transport. */
 export class CloudEventIntake {
   private readonly positions: HttpPositions;
+  private readonly refusals: SourceBudget;
 
   constructor(private readonly options: CloudEventIntakeOptions) {
     this.positions = new HttpPositions(options.clock, options.partition);
+    this.refusals = new SourceBudget(options.refusedPerHour ?? Number.POSITIVE_INFINITY);
   }
 
   /**
    * Resolves when every event is stored: as rows, a dead letter, or a request that waits for its response. Throws HttpRefusal:
-   * 400 when a batch cannot be read, 413, 415, 429 when the buffer is full, 503 when the store or the schema registry is away.
+   * 400 when a batch cannot be read, 413, 415, 429 when the buffer is full or the sender has left too many refused events behind,
+   * 503 when the store or the schema registry is away.
    */
-  async accept({ headers, body }: CloudEventRequest): Promise<IngestAnswer> {
-    const { full, writer, bodyBytes = 32 * 2 ** 20 } = this.options;
+  async accept({ headers, body, sender = '' }: CloudEventRequest): Promise<IngestAnswer> {
+    const { full, writer, clock, bodyBytes = 32 * 2 ** 20 } = this.options;
+    this.refusals.check(sender, clock.now().getTime());
     if (full()) throw new HttpRefusal('more events are waiting than the store can take now', 429, 'busy', 1);
     const chunks: Buffer[] = [];
     for await (const chunk of decodeBody(body, headers['content-encoding'] ?? null, bodyBytes))
@@ -53,6 +64,7 @@ export class CloudEventIntake {
     const events = this.events(headers, Buffer.concat(chunks));
     try {
       const { dead } = await writer.write(events);
+      this.refusals.spend(sender, dead.length, clock.now().getTime());
       return { accepted: events.length - new Set(dead.map(({ index }) => index)).size, rejected: dead };
     } catch (error) {
       throw asRefusal(error);
@@ -61,7 +73,7 @@ export class CloudEventIntake {
 
   private events(headers: IncomingHttpHeaders, body: Buffer): readonly RawEvent[] {
     const batch = BATCH.test(headers['content-type'] ?? '');
-    const values = batch ? splitJson(body) : [body];
+    const values = batch ? splitBody(body, this.options.jsonEvents ?? 250_000) : [body];
     if (values === null) throw new HttpRefusal('the batch is not a complete JSON array', 400, 'not_json');
     const kept = new Map(
       Object.entries(headers).flatMap(([name, value]) =>

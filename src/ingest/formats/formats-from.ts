@@ -4,7 +4,7 @@ import type { Database } from '../../store/database.js';
 import type { Log } from '../../telemetry/log.js';
 import type { Metrics } from '../../telemetry/metrics.js';
 import type { EventWriter } from '../event-writer.js';
-import { CloudEventIntake } from './cloud-event-intake.js';
+import { CloudEventIntake, type CloudEventIntakeOptions } from './cloud-event-intake.js';
 import { FormatDecoder } from './format-decoder.js';
 import { FormatWriter } from './format-writer.js';
 import { PendingHalves } from './pending-halves.js';
@@ -21,6 +21,8 @@ export interface FormatParts {
   readonly metrics: Metrics;
   /** 0 to 65535, drawn at random once a process run: tells positions of CloudEvents of several processes apart. */
   readonly partition: number;
+  /** What one request and one sender may bring over HTTP. */
+  readonly limits: Pick<CloudEventIntakeOptions, 'jsonEvents' | 'refusedPerHour'>;
 }
 
 /** Halves held in memory while they wait; beyond, the oldest are settled from the store. */
@@ -39,6 +41,12 @@ export function formatsFrom(parts: FormatParts): { writer: FormatWriter; cloudEv
   const writer = new FormatWriter({ ...parts, log, decoder, pending });
   return {
     writer,
-    cloudEvents: new CloudEventIntake({ writer, full: () => parts.writer.full, clock, partition }),
+    cloudEvents: new CloudEventIntake({
+      writer,
+      full: () => parts.writer.full,
+      clock,
+      partition,
+      ...parts.limits,
+    }),
   };
 }

@@ -1,6 +1,7 @@
 import type { Row } from './call.js';
 import { FormatError } from './format-error.js';
 import { isRecord } from './message.js';
+import { boundedRows } from './row-identity.js';
 import { namedRows, seldonContent } from './seldon-message.js';
 import { areTensors, readTensors, tensorRows } from './tensors.js';
 
@@ -13,15 +14,15 @@ export const REQUEST_KEYS = ['dataframe_split', 'dataframe_records', 'instances'
  * other shape.
  */
 export function requestRows(body: unknown): readonly Row[] {
-  if (Array.isArray(body)) return body.map(asRow);
+  if (Array.isArray(body)) return boundedRows(body).map(asRow);
   if (!isRecord(body))
     throw new FormatError('not_object', 'the request is neither a JSON object nor an array');
   const { dataframe_split: split, dataframe_records: records, instances, inputs } = body;
   if (isRecord(split)) return splitRows(split);
-  if (Array.isArray(records)) return records.map(asRow);
-  if (Array.isArray(instances)) return instances.map(asRow);
+  if (Array.isArray(records)) return boundedRows(records).map(asRow);
+  if (Array.isArray(instances)) return boundedRows(instances).map(asRow);
   if (areTensors(inputs)) return tensorRows(readTensors(inputs));
-  if (Array.isArray(inputs)) return inputs.map(asRow);
+  if (Array.isArray(inputs)) return boundedRows(inputs).map(asRow);
   if (isRecord(inputs)) return columnRows(inputs) ?? [inputs];
   const seldon = seldonContent(body);
   if (seldon?.kind === 'rows') return namedRows(seldon);
@@ -64,8 +65,8 @@ function splitRows(split: Readonly<Record<string, unknown>>): readonly Row[] {
   const { columns, data } = split;
   if (!Array.isArray(data))
     throw new FormatError('missing_field', 'dataframe_split.data is missing: send a list of rows');
-  if (!Array.isArray(columns)) return data.map(asRow);
-  return data.map((cells, row) => {
+  if (!Array.isArray(columns)) return boundedRows(data).map(asRow);
+  return boundedRows(data).map((cells, row) => {
     if (!Array.isArray(cells) || cells.length !== columns.length)
       throw new FormatError(
         'undecodable',

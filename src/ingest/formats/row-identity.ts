@@ -6,6 +6,19 @@ const ROWS = 4096;
 /** Derived topics of one source topic: a message has at most 64 × 4096 rows. */
 const TOPICS = 64;
 
+/** Rows that one message may have. */
+export const MOST_ROWS = ROWS * TOPICS;
+
+/** A list of rows as it is. Throws FormatError `too_large` beyond the limit, before anything is made of each row. */
+export function boundedRows(rows: readonly unknown[]): readonly unknown[] {
+  if (rows.length > MOST_ROWS)
+    throw new FormatError(
+      'too_large',
+      `the message has ${rows.length} rows and may have ${MOST_ROWS}: send smaller batches`,
+    );
+  return rows;
+}
+
 /**
  * The identity of one row of a message: topic `<topic>#<row div 4096>`, offset `offset × 4096 + row mod 4096`, the same
  * partition. It follows from the message's identity alone, so that a second delivery gives the same rows, and never meets
@@ -17,10 +30,7 @@ export function rowIdentity(
 ): Pick<RawEvent, 'topic' | 'partition' | 'offset'> {
   const block = Math.floor(row / ROWS);
   if (block >= TOPICS)
-    throw new FormatError(
-      'too_large',
-      `the message has more than ${ROWS * TOPICS} rows: send smaller batches`,
-    );
+    throw new FormatError('too_large', `the message has more than ${MOST_ROWS} rows: send smaller batches`);
   return {
     topic: `${message.topic}#${block}`,
     partition: message.partition,

@@ -1,6 +1,7 @@
 import type { Row } from './call.js';
 import { FormatError } from './format-error.js';
 import { isRecord } from './message.js';
+import { boundedRows } from './row-identity.js';
 
 /** What a SeldonMessage of Seldon Core 1 holds: rows of cells with column names, or a value of another shape. */
 export type SeldonContent =
@@ -38,7 +39,7 @@ export function namedRows(content: Extract<SeldonContent, { kind: 'rows' }>): re
 function cellRows(data: Readonly<Record<string, unknown>>): readonly (readonly unknown[])[] | null {
   const { ndarray, tensor } = data;
   if (Array.isArray(ndarray))
-    return ndarray.map((row: unknown) => (Array.isArray(row) ? (row as unknown[]) : [row]));
+    return boundedRows(ndarray).map((row) => (Array.isArray(row) ? (row as unknown[]) : [row]));
   if (!isRecord(tensor) || !Array.isArray(tensor['values'])) return null;
   const values: readonly unknown[] = tensor['values'];
   const shape = Array.isArray(tensor['shape']) ? tensor['shape'].map(Number) : [values.length];

@@ -1,0 +1,78 @@
+import { randomInt } from 'node:crypto';
+import type { Config } from '../config/config.js';
+import type { Clock } from '../domain/clock.js';
+import type { Model } from '../domain/model.js';
+import type { Registry } from '../registry/registry.js';
+import type { Database } from '../store/database.js';
+import type { Log } from '../telemetry/log.js';
+import type { Metrics } from '../telemetry/metrics.js';
+import { DeadLetters } from './dead-letters.js';
+import { EventWriter } from './event-writer.js';
+import { formatsFrom } from './formats/formats-from.js';
+import { HttpIngest } from './http-ingest.js';
+import { kafkaIngestFrom } from './kafka-ingest-from.js';
+import type { KafkaIngest } from './kafka-ingest.js';
+import type { ModelRule } from './model-rule.js';
+import { VersionGate } from './version-gate.js';
+
+/** Where events come in. */
+export interface Doors {
+  readonly writer: EventWriter;
+  readonly formats: ReturnType<typeof formatsFrom>;
+  readonly http: HttpIngest;
+  readonly deadLetters: DeadLetters;
+  /** Null when no brokers are configured. */
+  readonly kafka: KafkaIngest | null;
+}
+
+export interface DoorParts {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly database: Database;
+  readonly registry: Registry;
+}
+
+/** The doors that the configuration asks for; calls that wait for their other side are taken up again. */
+export async function openDoors(parts: DoorParts): Promise<Doors> {
+  const { config, clock, log, metrics, database, registry } = parts;
+  const models = () => registry.models().map(({ model }) => model);
+  const rules = () => models().map(modelRule);
+  const limits = {
+    jsonEvents: config.TIDEWATCH_REQUEST_EVENTS,
+    refusedPerHour: config.TIDEWATCH_DEAD_LETTERS_PER_HOUR,
+  };
+  const versions = new VersionGate(
+    (model) => registry.find(model)?.versions.map(({ version }) => version) ?? null,
+    config.TIDEWATCH_NEW_VERSIONS_PER_DAY,
+  );
+  const writer = new EventWriter({ database, rules, clock, log: log.of('ingest'), metrics, versions });
+  const common = { database, writer, clock, metrics, models, limits };
+  const partition = () => randomInt(65_536);
+  const formats = formatsFrom({
+    ...common,
+    log: log.of('formats'),
+    registry: registryFrom(config),
+    partition: partition(),
+  });
+  await formats.writer.start();
+  const deadLetters = new DeadLetters(database, formats.writer, clock);
+  const stores = { writer, foreign: formats.writer, letters: deadLetters };
+  const http = new HttpIngest({ ...stores, clock, partition: partition(), limits });
+  const kafka = kafkaIngestFrom(config, { writer: formats.writer, database, clock, log, metrics });
+  return { writer, formats, http, deadLetters, kafka };
+}
+
+function registryFrom(config: Config) {
+  const {
+    SCHEMA_REGISTRY_URL: url,
+    SCHEMA_REGISTRY_USERNAME: username,
+    SCHEMA_REGISTRY_PASSWORD: password,
+  } = config;
+  return { url: url ?? null, ...(username ? { username } : {}), ...(password ? { password } : {}) };
+}
+
+function modelRule({ key, task, positive, accepts }: Model): ModelRule {
+  return { key, task, positive: positive ?? null, pastMs: accepts.past, futureMs: accepts.future };
+}
