@@ -15,7 +15,6 @@ import { pinModelBaseline } from '../pipeline/pin-due-baselines.js';
 import { changeStage } from '../pipeline/supersede-replaced.js';
 import { readWindows, type WindowRow } from '../pipeline/window-reads.js';
 import { parseModelFile, readModel } from '../registry/model-file.js';
-import { RegistryError } from '../registry/registry-error.js';
 import type { RegisteredModel } from '../registry/registry.js';
 import { Service } from '../service.js';
 import { actorOf, Needs } from './access.js';
@@ -29,6 +28,7 @@ import {
   type PageArguments,
 } from './connection.js';
 import { BadInput, userErrorsOf, type UserError } from './graphql-errors.js';
+import { mayRegister } from './may-register.js';
 import { instant, type ApiContext } from './request.js';
 
 interface ModelFilter {
@@ -77,7 +77,7 @@ export class ModelResolver {
   ): Promise<ModelPayload> {
     return this.change(async () => {
       const model = modelOf(input);
-      this.mayRegister(model.key);
+      mayRegister(this.service, model.key);
       await this.service.ledger.transact((now) =>
         this.service.registry.register(model, actorOf(context.req.principal), now),
       );
@@ -240,18 +240,6 @@ export class ModelResolver {
     @Args('states') states?: readonly IncidentState[],
   ): readonly object[] {
     return this.service.incidents.list({ model: model.key, ...(states ? { states } : {}) });
-  }
-
-  /** Every model is windows and baselines: beyond the limit it takes who runs the service to allow more. */
-  private mayRegister(key: string): void {
-    const { registry, options } = this.service;
-    const most = options.config.TIDEWATCH_MAX_MODELS;
-    if (registry.find(key) === undefined && registry.models().length >= most)
-      throw new RegistryError(
-        'too_many_models',
-        'input',
-        `there are ${most} models already: raise TIDEWATCH_MAX_MODELS to register more`,
-      );
   }
 
   private async change(change: () => Promise<string>): Promise<ModelPayload> {

@@ -107,6 +107,11 @@ function known(path: readonly PropertyKey[]): string {
   return `format has ${Object.keys(FormatMapping.shape).join(', ')}`;
 }
 
+function loneNumberProblem(task: Facts['task'], { number }: FormatMapping): MappingProblem | false {
+  const message = 'only a binary model can answer either with a lone number: leave it out';
+  return task !== 'binary' && number !== undefined && { path: ['number'], message };
+}
+
 /** Settings that are well-formed and can never work with the model's task. */
 function contradictions({ task, positive }: Facts, mapping: FormatMapping): readonly MappingProblem[] {
   const { classes, outputs, positiveIndex, features = [] } = mapping;
@@ -138,11 +143,7 @@ function contradictions({ task, positive }: Facts, mapping: FormatMapping): read
       },
     classes !== undefined &&
       new Set(classes).size < classes.length && { path: ['classes'], message: 'lists a class twice' },
-    task !== 'binary' &&
-      mapping.number !== undefined && {
-        path: ['number'],
-        message: 'only a binary model can answer either with a lone number: leave it out',
-      },
+    loneNumberProblem(task, mapping),
     new Set(features).size < features.length && { path: ['features'], message: 'lists a name twice' },
   ];
   return problems.filter((problem) => problem !== false);

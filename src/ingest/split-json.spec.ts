@@ -34,8 +34,7 @@ describe('splitJson', () => {
 });
 
 describe('the same bytes whatever they are called', () => {
-  const split = (text: string | Buffer, most?: number) =>
-    splitJson(Buffer.from(text as string), most)?.map(String);
+  const split = (text: string, most?: number) => splitJson(Buffer.from(text), most)?.map(String);
 
   it('takes lines of objects for events, blank ones left out', () => {
     expect(split('{"a":"}\\n"}\n\n {"b":[1]}\r\nbroken')).toEqual(['{"a":"}\\n"}', '{"b":[1]}', 'broken']);
@@ -47,10 +46,7 @@ describe('the same bytes whatever they are called', () => {
   });
 
   it.each(['[{"a":1},{"b":2}]', '{"a":1}\n{"b":2}'])('ignores the mark before UTF-8: %s', (text) => {
-    expect(split(Buffer.concat([Buffer.from([0xef, 0xbb, 0xbf]), Buffer.from(text)]))).toEqual([
-      '{"a":1}',
-      '{"b":2}',
-    ]);
+    expect(split(`\uFEFF${text}`)).toEqual(['{"a":1}', '{"b":2}']);
   });
 
   it.each(['[1,2,3]', '{}\n{}\n{}'])('counts while it cuts: %s', (text) => {
