@@ -214,7 +214,18 @@ async function assemble(
   const baselines = new BaselineRepository(database);
   const pageDays = config.TIDEWATCH_FALSE_ALERT_DAYS;
   const { registry, incidents, deliveries, retrainings } = folds;
-  const outbox = new Outbox({ ledger, deliveries, notifiers, log: log.of('outbox'), metrics });
+  const isOpen = (stream: string) =>
+    (incidents.case(stream)?.state ?? 'CLOSED') !== 'CLOSED' ||
+    retrainings.find(stream)?.state === 'requested';
+  const outbox = new Outbox({
+    ledger,
+    deliveries,
+    notifiers,
+    channels,
+    isOpen,
+    log: log.of('outbox'),
+    metrics,
+  });
   return {
     database,
     clock,

@@ -1,10 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { Args, Context, Mutation, Query, Resolver } from '@nestjs/graphql';
-import type { DeliveryState } from '../notify/delivery.js';
+import { Args, Context, Mutation, Resolver } from '@nestjs/graphql';
 import { KEY_BYTES, type Scope } from '../registry/keys.js';
 import { Service } from '../service.js';
 import { actorOf, Needs } from './access.js';
-import { pageSize } from './connection.js';
 import { userErrorsOf, type UserError } from './graphql-errors.js';
 import type { ApiContext } from './request.js';
 
@@ -45,29 +43,5 @@ export class KeyResolver {
     } catch (error) {
       return { id: null, userErrors: userErrorsOf(error) };
     }
-  }
-}
-
-/** What is owed to whom. */
-@Resolver()
-@Needs('read')
-export class DeliveryResolver {
-  constructor(private readonly service: Service) {}
-
-  @Query('deliveries')
-  deliveries(@Args() { states, first }: { states?: readonly string[]; first?: number }): readonly object[] {
-    const wanted = states?.map((state) => state.toLowerCase() as DeliveryState);
-    const all = this.service.stages.deliveries
-      .list()
-      .filter((delivery) => wanted?.includes(delivery.state) ?? true);
-    return all.slice(0, pageSize(first)).map((delivery) => ({
-      id: delivery.id,
-      state: delivery.state.toUpperCase(),
-      channel: delivery.channel,
-      destination: delivery.destination.address,
-      attempts: delivery.attempts,
-      error: delivery.error,
-      caseId: delivery.message.type === 'case' ? delivery.message.caseId : null,
-    }));
   }
 }

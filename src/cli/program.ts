@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { auditCommand } from './audit.js';
 import { baselineCommand } from './baseline.js';
 import { deadLettersCommand } from './dead-letters.js';
+import { deliveryCommand } from './delivery.js';
 import { demoCommand } from './demo.js';
 import { doctorCommand } from './doctor.js';
 import { failureOf } from './exit.js';
@@ -23,6 +24,7 @@ const VERBS = [
   policyCommand,
   auditCommand,
   deadLettersCommand,
+  deliveryCommand,
   replayCommand,
   keyCommand,
 ];

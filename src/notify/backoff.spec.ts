@@ -19,13 +19,20 @@ describe('backoff', () => {
   ] as const)(
     'of a %s after %i attempts, asked to wait %s, is',
     (kind, attempts, retryAfterMs, random, wanted) => {
-      expect(backoff(kind, attempts, retryAfterMs, random)).toBe(wanted);
+      expect(backoff(kind, attempts, { retryAfterMs, random })).toBe(wanted);
     },
   );
 
+  it('goes on without end, slowly, where the reason of a refusal lasts', () => {
+    const lasting = { random: 0.5, lasting: true };
+    expect(backoff('slack', 1, lasting)).toBe(2_000);
+    expect([7, 100].map((attempts) => backoff('slack', attempts, lasting))).toEqual([3_600_000, 3_600_000]);
+    expect(backoff('webhook', 10, lasting)).toBe(DAY / 4);
+  });
+
   it('covers about three days for machines and under an hour for people', () => {
     const total = (kind: 'webhook' | 'slack'): number =>
-      Array.from({ length: 12 }, (_, index) => backoff(kind, index + 1, null, 0.5) ?? 0).reduce(
+      Array.from({ length: 12 }, (_, index) => backoff(kind, index + 1, { random: 0.5 }) ?? 0).reduce(
         (a, b) => a + b,
       );
     expect(total('webhook') / DAY).toBeCloseTo(3.15, 1);

@@ -17,21 +17,33 @@ const MACHINE = [
 ];
 /** People: an alert that is an hour late is a dead letter that somebody else should hear of. */
 const HUMAN = [2 * SECOND, 10 * SECOND, 30 * SECOND, 2 * MINUTE, 10 * MINUTE, 30 * MINUTE];
+/** How often something refused is tried again when its schedule is used up and it still matters. */
+const LASTING = { machine: 6 * HOUR, human: HOUR } as const;
 const JITTER = 0.2;
 const LONGEST = 24 * HOUR;
 
+export interface BackoffChoice {
+  /** What the receiver asked for. */
+  readonly retryAfterMs?: number | null;
+  /** In [0, 1). */
+  readonly random: number;
+  /** Goes on for ever at a slow pace. */
+  readonly lasting?: boolean;
+}
+
 /**
- * Milliseconds to wait after the given number of failed attempts (1 = the first failed), or null when the schedule is used up.
- * ±20 % jitter from `random` in [0, 1); a receiver's own Retry-After lengthens the wait, to a day at most.
+ * Milliseconds to wait after the given number of failed attempts (1 = the first failed), or null when the schedule is used up
+ * and `lasting` is false. ±20 % jitter from `random` in [0, 1); a receiver's own Retry-After lengthens the wait, to a day at most.
  */
 export function backoff(
   kind: DestinationRef['kind'],
   attempts: number,
-  retryAfterMs: number | null,
-  random: number,
+  { retryAfterMs = null, random, lasting = false }: BackoffChoice,
 ): number | null {
-  const schedule = kind === 'webhook' || kind === 'retrain' ? MACHINE : HUMAN;
-  const base = schedule[attempts - 1];
+  const isMachine = kind === 'webhook' || kind === 'retrain';
+  const schedule = isMachine ? MACHINE : HUMAN;
+  const after = lasting ? LASTING[isMachine ? 'machine' : 'human'] : undefined;
+  const base = schedule[attempts - 1] ?? after;
   if (base === undefined) return null;
   const jittered = Math.round(base * (1 + JITTER * (2 * random - 1)));
   return Math.max(jittered, Math.min(retryAfterMs ?? 0, LONGEST));

@@ -1,6 +1,6 @@
 import { DELIVERY_SUBJECT, DeliveryRequest } from '../domain/delivery.js';
 import { invariant } from '../domain/invariant.js';
-import type { Actor, LedgerEntry, NewEntry } from '../domain/ledger-entry.js';
+import type { LedgerEntry } from '../domain/ledger-entry.js';
 import type { Projection } from '../ledger/projection.js';
 import { DeliveryResult } from './delivery-entries.js';
 import type { Delivery, DeliveryState, Receipt } from './delivery.js';
@@ -78,6 +78,11 @@ export class Deliveries implements Projection {
     return this.lanes.get(destination)?.disabled ?? false;
   }
 
+  /** Ids of destinations that answered "gone" and were not opened again. */
+  disabled(): readonly string[] {
+    return [...this.lanes].filter(([, lane]) => lane.disabled).map(([id]) => id);
+  }
+
   /** Edits that were surely not received and that the next message of the stream makes stale. */
   stale(stream: string, destination: string): readonly Delivery[] {
     return this.stream(stream, destination).filter(
@@ -122,6 +127,8 @@ export class Deliveries implements Projection {
     if ('pauseUntil' in result) this.lane(delivery.destination.id).pausedUntil = new Date(result.pauseUntil);
     if (result.action === 'delivery.dead' && result.disable)
       this.lane(delivery.destination.id).disabled = true;
+    // Who asks for it to be sent now means now.
+    if (result.action === 'delivery.replayed') this.lane(delivery.destination.id).pausedUntil = new Date(0);
     if (result.action === 'delivery.delivered') this.rememberRoot(next, result.receipt);
   }
 
@@ -163,23 +170,6 @@ export class Deliveries implements Projection {
     invariant(delivery, `delivery ${id} is in an index but not in the state`);
     return delivery;
   }
-}
-
-/** Puts a dead letter back in the queue under its own id, so that a receiver that did get it still recognises it. `[]` unless dead. */
-export function replayDelivery(state: Deliveries, id: string, actor: Actor, now: Date): readonly NewEntry[] {
-  if (state.find(id)?.state !== 'dead') return [];
-  return [{ action: 'delivery.replayed', actor, at: now, subject: { type: DELIVERY_SUBJECT, id }, data: {} }];
-}
-
-/** Opens a destination again that answered 410; its queue was kept. `[]` when it was not closed. */
-export function enableDestination(
-  state: Deliveries,
-  id: string,
-  actor: Actor,
-  now: Date,
-): readonly NewEntry[] {
-  if (!state.isDisabled(id)) return [];
-  return [{ action: 'destination.enabled', actor, at: now, subject: { type: 'destination', id }, data: {} }];
 }
 
 function fold(delivery: Delivery, result: DeliveryResult, at: Date): Delivery {

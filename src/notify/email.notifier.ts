@@ -91,11 +91,11 @@ function emailFailure(error: unknown): DeliveryOutcome {
   if (responseCode !== undefined) {
     const code = `smtp_${responseCode}`;
     return responseCode >= 500
-      ? { kind: 'dead', code, error: text }
+      ? { kind: 'refused', code, error: text }
       : { kind: 'retry', code, error: text, retryAfterMs: null };
   }
   const code = (failure.code ?? 'unknown').toLowerCase();
-  if (failure.code === 'EAUTH') return { kind: 'dead', code, error: text };
+  if (failure.code === 'EAUTH') return { kind: 'refused', code, error: text };
   if (BEFORE_DATA.has(failure.code ?? '')) return { kind: 'retry', code, error: text, retryAfterMs: null };
   return { kind: 'ambiguous', code, error: text };
 }

@@ -2,8 +2,9 @@ import type { DestinationRef, Message } from '../domain/delivery.js';
 import type { Delivery, Receipt } from './delivery.js';
 
 /**
- * How one attempt ended. `retry`: surely not received; `ambiguous`: perhaps received; `dead`: will never be received as it is.
- * `code` is stable and counted, `error` is for a person. `disable` stops the whole destination (HTTP 410).
+ * How one attempt ended. `retry`: surely not received; `refused`: surely not, and not before somebody changes something (a revoked token, a bot that
+ * was not invited), so it is tried for as long as it matters; `ambiguous`: perhaps received; `dead`: will never be received as it is. `code` is
+ * stable and counted, `error` is for a person. `gone`: the receiver says that it is no more (HTTP 410).
  */
 export type DeliveryOutcome =
   | { readonly kind: 'delivered'; readonly receipt: Receipt }
@@ -13,8 +14,14 @@ export type DeliveryOutcome =
       readonly error: string;
       readonly retryAfterMs: number | null;
     }
+  | {
+      readonly kind: 'refused';
+      readonly code: string;
+      readonly error: string;
+      readonly gone?: boolean;
+    }
   | { readonly kind: 'ambiguous'; readonly code: string; readonly error: string }
-  | { readonly kind: 'dead'; readonly code: string; readonly error: string; readonly disable?: boolean };
+  | { readonly kind: 'dead'; readonly code: string; readonly error: string };
 
 /** What looking for an ambiguous message found. `unknown`: the receiver cannot say now; `unable`: it never will, e.g. for want of a right. */
 export type Reconciliation =

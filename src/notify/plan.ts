@@ -9,6 +9,7 @@ import type { Delivery } from './delivery.js';
 import { deliveryEntry } from './delivery-entries.js';
 import { deliveryId } from './delivery-id.js';
 import { destinationRef, type Channels } from './destination.js';
+import { fallbackOf } from './fallback.js';
 import { caseMessage, caseState } from './message.js';
 
 export interface PlanContext {
@@ -78,12 +79,7 @@ function currentMembers(known: readonly Incident[], changes: readonly IncidentCh
 /** Destinations the notifiable changes name, and those that heard of the case before; each once. */
 function routes(caseId: string, changes: readonly IncidentChange[], context: PlanContext): readonly Route[] {
   const names = new Set(changes.filter(opens).flatMap(({ incident }) => incident.channels));
-  const named = [...names].flatMap((channel) =>
-    (context.channels[channel] ?? []).map((destination) => ({
-      channel,
-      destination: destinationRef(destination),
-    })),
-  );
+  const named = [...names].flatMap((channel) => namedRoutes(channel, context));
   const heard = context.deliveries
     .destinationsOf(caseId)
     .map((destination) => ({ channel: 'settlement', destination }));
@@ -91,6 +87,18 @@ function routes(caseId: string, changes: readonly IncidentChange[], context: Pla
   for (const route of [...named, ...heard])
     if (!unique.has(route.destination.id)) unique.set(route.destination.id, route);
   return [...unique.values()];
+}
+
+/** The destinations of a channel; for one that said it is gone, the fallback hears too, until somebody opens it again. */
+function namedRoutes(channel: string, { channels, deliveries }: PlanContext): readonly Route[] {
+  return (channels[channel] ?? [])
+    .map(destinationRef)
+    .flatMap((destination) => [
+      { channel, destination },
+      ...(deliveries.isDisabled(destination.id)
+        ? fallbackOf(channels, channel).map((other) => ({ channel: 'fallback', destination: other }))
+        : []),
+    ]);
 }
 
 /**

@@ -10,6 +10,8 @@ interface PlainText {
 interface Markdown {
   readonly type: 'mrkdwn';
   readonly text: string;
+  /** Slack makes links of nothing by itself: an address in a category is text. */
+  readonly verbatim: true;
 }
 type Block =
   | { type: 'header'; block_id: string; text: PlainText }
@@ -50,16 +52,16 @@ export function slackMessage(message: CaseMessage, rendering: SlackRendering): S
   const id = (part: string): string => `tidewatch-${message.seq}-${part}`;
   const head: Block[] = [
     { type: 'header', block_id: id('header'), text: { type: 'plain_text', text: clip(title, HEADER) } },
-    { type: 'section', block_id: id('why'), text: { type: 'mrkdwn', text: why(message) } },
+    { type: 'section', block_id: id('why'), text: markdown(why(message)) },
   ];
   const tail: Block[] = [
-    { type: 'context', block_id: id('context'), elements: [{ type: 'mrkdwn', text: footer(message) }] },
+    { type: 'context', block_id: id('context'), elements: [markdown(footer(message))] },
     { type: 'actions', block_id: id('actions'), elements: [button(message.links.case)] },
   ];
   const lines = message.findings.slice(0, SHOWN[rendering]).map(findingLine);
   const kept = within(lines, WHOLE - size([...head, ...tail]) - text.length);
   const blocks = kept.map((line, index): Block => {
-    return { type: 'section', block_id: id(`finding-${index}`), text: { type: 'mrkdwn', text: line } };
+    return { type: 'section', block_id: id(`finding-${index}`), text: markdown(line) };
   });
   return { text, blocks: [...head, ...blocks, ...tail] };
 }
@@ -127,6 +129,10 @@ function button(url: string): { type: 'button'; action_id: string; text: PlainTe
     text: { type: 'plain_text', text: 'Open in Tidewatch' },
     url: url.slice(0, 3_000),
   };
+}
+
+function markdown(text: string): Markdown {
+  return { type: 'mrkdwn', text, verbatim: true };
 }
 
 function sign(message: CaseMessage): string {

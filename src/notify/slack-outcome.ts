@@ -14,6 +14,13 @@ const DOUBTFUL = new Set([
   'request_timeout',
   'team_added_to_org',
 ]);
+/** The message itself cannot be shown. Whatever else Slack refuses, a person can put right: a token, an invitation, an archived channel. */
+export const UNREADABLE: ReadonlySet<string> = new Set([
+  'msg_blocks_too_long',
+  'invalid_blocks',
+  'invalid_blocks_format',
+  'msg_too_long',
+]);
 const CONNECT_CODES = new Set([
   'ECONNREFUSED',
   'ENOTFOUND',
@@ -28,7 +35,7 @@ export function slackErrorCode(error: unknown): string | null {
   return error instanceof WebAPIPlatformError ? error.data.error : null;
 }
 
-/** What a failed call to Slack means for a message: surely not posted, perhaps posted, or never to be posted. */
+/** What a failed call to Slack means for a message: surely not posted, refused, perhaps posted, or never to be posted. */
 export function slackFailure(error: unknown): Exclude<DeliveryOutcome, { kind: 'delivered' }> {
   const text = error instanceof Error ? error.message : String(error);
   if (error instanceof WebAPIRateLimitedError) {
@@ -39,7 +46,7 @@ export function slackFailure(error: unknown): Exclude<DeliveryOutcome, { kind: '
     const code = `http_${error.statusCode}`;
     return error.statusCode >= 500
       ? { kind: 'ambiguous', code, error: text }
-      : { kind: 'dead', code, error: text };
+      : { kind: 'refused', code, error: text };
   }
   if (error instanceof WebAPIRequestError) return requestFailure(error.original, text);
   return { kind: 'ambiguous', code: 'unexpected', error: text };
@@ -48,7 +55,8 @@ export function slackFailure(error: unknown): Exclude<DeliveryOutcome, { kind: '
 function platformFailure(code: string, error: string): Exclude<DeliveryOutcome, { kind: 'delivered' }> {
   if (code === 'ratelimited' || code === 'rate_limited')
     return { kind: 'retry', code, error, retryAfterMs: null };
-  return DOUBTFUL.has(code) ? { kind: 'ambiguous', code, error } : { kind: 'dead', code, error };
+  if (DOUBTFUL.has(code)) return { kind: 'ambiguous', code, error };
+  return UNREADABLE.has(code) ? { kind: 'dead', code, error } : { kind: 'refused', code, error };
 }
 
 function requestFailure(original: Error, error: string): Exclude<DeliveryOutcome, { kind: 'delivered' }> {

@@ -10,7 +10,7 @@ import {
   threadNote,
   type SlackMessage,
 } from './slack-message.js';
-import { slackErrorCode, slackFailure } from './slack-outcome.js';
+import { slackErrorCode, slackFailure, UNREADABLE } from './slack-outcome.js';
 
 export interface SlackOptions {
   readonly token: string;
@@ -25,12 +25,6 @@ const UNEDITABLE = new Set([
   'cant_update_message',
   'edit_window_closed',
   'thread_not_found',
-]);
-const UNREADABLE = new Set([
-  'msg_blocks_too_long',
-  'invalid_blocks',
-  'invalid_blocks_format',
-  'msg_too_long',
 ]);
 /** The bot may not read history here, now or later: asking again is of no use. */
 const FORBIDDEN = new Set([

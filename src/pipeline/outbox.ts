@@ -5,6 +5,8 @@ import { backoff } from '../notify/backoff.js';
 import type { Deliveries } from '../notify/deliveries.js';
 import type { Delivery } from '../notify/delivery.js';
 import { deliveryEntry, type DeliveryResult } from '../notify/delivery-entries.js';
+import type { Channels } from '../notify/destination.js';
+import { planFallback } from '../notify/fallback.js';
 import type { DeliveryOutcome, Notifier } from '../notify/notifier.js';
 import type { Log } from '../telemetry/log.js';
 import type { Metrics } from '../telemetry/metrics.js';
@@ -15,6 +17,10 @@ export interface OutboxOptions {
   readonly notifiers: readonly Notifier[];
   readonly log: Log;
   readonly metrics: Metrics;
+  /** Destinations by channel: who is told instead when one does not take a message. */
+  readonly channels: Channels;
+  /** Whether what a stream is about still goes on: then a refusal is tried again without end. */
+  readonly isOpen: (stream: string) => boolean;
   /** In [0, 1); spreads retries. */
   readonly random?: () => number;
   /** An attempt without a result for this long was cut off by a crash. Must exceed every notifier's own deadline. */
@@ -37,6 +43,9 @@ interface Ended {
   readonly id: string;
   readonly action: Ending;
 }
+/** This many attempts are no longer a deploy in progress: somebody else is told, and "gone" is believed. */
+const TELL_AT = 2;
+const GONE_AT = 3;
 /** A destination that failed is probed again after this long at most, whatever the back-off of the message that met the failure. */
 const LONGEST_PAUSE_MS = 30_000;
 
@@ -103,8 +112,7 @@ export class Outbox {
   private async advance(delivery: Delivery): Promise<Ending | null> {
     if (delivery.state === 'attempting') return this.doubtCutOff(delivery);
     const notifier = this.notifiers.get(delivery.destination.kind);
-    if (!notifier) return this.finish(delivery, noNotifier(delivery.destination), false);
-    if (delivery.state === 'ambiguous' && notifier.reconcile) {
+    if (delivery.state === 'ambiguous' && notifier?.reconcile) {
       const found = await notifier.reconcile(delivery.message, delivery);
       if (found.kind === 'found')
         return this.finish(delivery, { kind: 'delivered', receipt: found.receipt }, true);
@@ -116,7 +124,7 @@ export class Outbox {
     return this.attempt(notifier, delivery);
   }
 
-  private async attempt(notifier: Notifier, delivery: Delivery): Promise<Ending | null> {
+  private async attempt(notifier: Notifier | undefined, delivery: Delivery): Promise<Ending | null> {
     const attempt = delivery.attempts + 1;
     const taken = await this.append(delivery, () => ({ action: 'delivery.attempting', attempt }));
     if (!taken) return null;
@@ -161,10 +169,11 @@ export class Outbox {
     }
     const { code, error } = outcome;
     const dead = { action: 'delivery.dead', attempt, code, error } as const;
-    if (outcome.kind === 'dead') return { ...dead, disable: outcome.disable ?? false };
-    const delay = this.delay(delivery, attempt, outcome.kind === 'retry' ? outcome.retryAfterMs : null);
-    if (delay === null) return { ...dead, disable: false };
-    const action = outcome.kind === 'retry' ? 'delivery.retry_scheduled' : 'delivery.ambiguous';
+    if (outcome.kind === 'dead') return { ...dead, disable: false };
+    const isGone = outcome.kind === 'refused' && (outcome.gone ?? false) && attempt >= GONE_AT;
+    const delay = isGone ? null : this.delayAfter(delivery, outcome);
+    if (delay === null) return { ...dead, disable: isGone };
+    const action = outcome.kind === 'ambiguous' ? 'delivery.ambiguous' : 'delivery.retry_scheduled';
     return { action, attempt, code, error, ...this.waitFor(delay, outcome, at) };
   }
 
@@ -196,7 +205,18 @@ export class Outbox {
   }
 
   private delay(delivery: Delivery, attempts: number, retryAfterMs: number | null): number | null {
-    return backoff(delivery.destination.kind, attempts, retryAfterMs, this.random());
+    return backoff(delivery.destination.kind, attempts, { retryAfterMs, random: this.random() });
+  }
+
+  /** A refusal lasts as long as its reason does: it is tried again while the case is open. */
+  private delayAfter(delivery: Delivery, outcome: DeliveryOutcome): number | null {
+    const { attempts, destination, stream } = delivery;
+    if (outcome.kind !== 'refused')
+      return this.delay(delivery, attempts, outcome.kind === 'retry' ? outcome.retryAfterMs : null);
+    const lasting = this.options.isOpen(stream);
+    // A run that nobody waits for any more must not start.
+    if (destination.kind === 'retrain' && !lasting) return null;
+    return backoff(destination.kind, Math.max(attempts, 1), { random: this.random(), lasting });
   }
 
   private async record(
@@ -236,13 +256,24 @@ export class Outbox {
       const current = this.options.deliveries.find(delivery.id);
       const unchanged = current?.state === delivery.state && current.attempts === delivery.attempts;
       appended = unchanged ? result(at) : null;
-      return appended === null ? [] : [deliveryEntry(delivery.id, appended, at)];
+      return appended === null
+        ? []
+        : [deliveryEntry(delivery.id, appended, at), ...this.instead(delivery, appended, at)];
     });
     return appended;
   }
+
+  /** Whoever else must hear of it: nobody is left untold because of a destination that does not take messages. */
+  private instead(delivery: Delivery, result: DeliveryResult, at: Date): readonly NewEntry[] {
+    const isDead = result.action === 'delivery.dead';
+    const isRefused = result.action === 'delivery.retry_scheduled' && result.attempt >= TELL_AT;
+    if (!isDead && !isRefused) return [];
+    return planFallback(delivery, { code: result.code, isTriedAgain: !isDead }, this.options, at);
+  }
 }
 
-async function outcomeOf(notifier: Notifier, delivery: Delivery): Promise<DeliveryOutcome> {
+async function outcomeOf(notifier: Notifier | undefined, delivery: Delivery): Promise<DeliveryOutcome> {
+  if (!notifier) return noNotifier(delivery.destination);
   try {
     return await notifier.deliver(delivery.message, delivery);
   } catch (error) {
@@ -255,6 +286,6 @@ async function outcomeOf(notifier: Notifier, delivery: Delivery): Promise<Delive
 }
 
 function noNotifier({ kind }: DestinationRef): DeliveryOutcome {
-  const error = `nothing is set up to reach a destination of kind ${kind}; set it up and replay to deliver`;
-  return { kind: 'dead', code: 'no_notifier', error };
+  const error = `nothing is set up to reach a destination of kind ${kind}; set it up to deliver`;
+  return { kind: 'refused', code: 'no_notifier', error };
 }

@@ -28,3 +28,13 @@ export function incidentPath(id: string): string {
 export function casePath(id: string): string {
   return `/cases/${part(id)}`;
 }
+
+export const DELIVERIES = '/deliveries';
+
+export function deliveryPath(id: string): string {
+  return `${DELIVERIES}/${part(id)}`;
+}
+
+export function closedDestinationPath(id: string): string {
+  return `${DELIVERIES}/destinations/${part(id)}`;
+}

@@ -1,6 +1,7 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { IncidentRefusal } from '../incidents/acknowledge.js';
+import { DeliveryRefusal } from '../notify/delivery-commands.js';
 import { ModelNotFound } from '../registry/registry-error.js';
 import { Service } from '../service.js';
 import { html } from './html.js';
@@ -56,6 +57,10 @@ export class PageFilter implements ExceptionFilter {
     if (error instanceof PageError)
       return { status: error.status, title: TITLES[error.status], message: error.message };
     if (error instanceof ModelNotFound) return { status: 404, title: TITLES[404], message: error.message };
+    if (error instanceof DeliveryRefusal) {
+      const status = error.code === 'delivery_not_found' ? 404 : 409;
+      return { status, title: TITLES[status], message: error.message };
+    }
     if (error instanceof IncidentRefusal) {
       const status = error.code === 'incident_not_found' ? 404 : 409;
       return { status, title: TITLES[status], message: error.message };

@@ -4,6 +4,7 @@ import { Service } from '../service.js';
 import { AssetsController } from './assets.controller.js';
 import { AuditController } from './audit.controller.js';
 import { DeadLetterController } from './dead-letter.controller.js';
+import { DeliveryController } from './delivery.controller.js';
 import { FleetController } from './fleet.controller.js';
 import { IncidentController } from './incident.controller.js';
 import { keyLink } from './key-cookie.js';
@@ -11,7 +12,14 @@ import { MissingController } from './missing.controller.js';
 import { ModelController } from './model.controller.js';
 import { SessionController } from './session.controller.js';
 
-const PAGES = [FleetController, ModelController, IncidentController, AuditController, DeadLetterController];
+const PAGES = [
+  FleetController,
+  ModelController,
+  IncidentController,
+  DeliveryController,
+  AuditController,
+  DeadLetterController,
+];
 
 /** The built-in pages: server-rendered, readable without scripts, and with everything they load served from here. */
 @Module({})
@@ -27,7 +35,9 @@ export class WebModule implements NestModule {
   }
 
   configure(consumer: MiddlewareConsumer): void {
-    consumer.apply(urlencoded({ extended: false, limit: '8kb' })).forRoutes(SessionController);
+    consumer
+      .apply(urlencoded({ extended: false, limit: '8kb' }))
+      .forRoutes(SessionController, DeliveryController);
     consumer.apply(keyLink(this.service.keys)).forRoutes(...PAGES);
   }
 }

@@ -40,7 +40,15 @@ async function start(): Promise<Service> {
   return {
     ledger,
     deliveries,
-    outbox: new Outbox({ ledger, deliveries, notifiers, log, metrics: new Metrics() }),
+    outbox: new Outbox({
+      ledger,
+      deliveries,
+      notifiers,
+      channels: {},
+      isOpen: () => true,
+      log,
+      metrics: new Metrics(),
+    }),
   };
 }
 

@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ConsoleNotifier } from '../../src/notify/console.notifier.js';
+import { enableDestination, replayDelivery } from '../../src/notify/delivery-commands.js';
 import { destinationsById, type Channels } from '../../src/notify/destination.js';
 import { HttpSender } from '../../src/notify/http-sender.js';
 import { WebhookNotifier } from '../../src/notify/webhook.notifier.js';
@@ -98,35 +100,126 @@ describe('Outbox', () => {
     expect(collector.events()).toHaveLength(1);
   });
 
-  it.each([
-    { reply: { status: 400 }, code: 'http_400' },
-    { reply: { status: 302, headers: { location: 'http://127.0.0.1:1/elsewhere' } }, code: 'http_302' },
-    { reply: { status: 410 }, code: 'http_410' },
-  ])('gives up at once on $code', async ({ reply, code }) => {
-    collector.reply(reply);
-    await bench.tell(change('opened', incident('age')));
-    const { dead } = await bench.drain();
-    expect(dead).toEqual(bench.deliveries.list('dead').map(({ id }) => id));
-    expect(bench.dataOf('delivery.dead')).toMatchObject([{ code, attempt: 1, disable: code === 'http_410' }]);
-    expect(collector.received).toHaveLength(1);
+  it.each([302, 400, 401, 403, 404, 410, 421])(
+    'takes a refusal for no verdict: after %i once, the message is delivered at the second attempt',
+    async (status) => {
+      collector.reply({ status, headers: { location: 'http://127.0.0.1:1/elsewhere' } });
+      await bench.tell(change('opened', incident('age')));
+      expect(await bench.drain()).toMatchObject({ retried: 1, dead: [] });
+      expect(bench.dataOf('delivery.retry_scheduled')).toMatchObject([
+        { code: `http_${status}`, attempt: 1 },
+      ]);
+      bench.advance(5_000);
+      expect(await bench.drain()).toMatchObject({ delivered: 1 });
+      expect(collector.events()).toHaveLength(1);
+    },
+  );
+
+  it('goes on trying while the case is open, and ends when it is closed', async () => {
+    const age = incident('age');
+    collector.reply(...Array.from({ length: 60 }, () => ({ status: 403 })));
+    await bench.tell(change('opened', age));
+    for (let day = 0; day < 10; day++)
+      for (let hour = 0; hour < 24; hour += 6) {
+        await bench.drain();
+        bench.advance(360 * MINUTE);
+      }
+    expect(bench.deliveries.list('dead')).toHaveLength(0);
+    expect(collector.received.length).toBeGreaterThan(12);
+    await bench.tell(change('closed', closed(age)));
+    for (let hour = 0; hour < 200 && bench.deliveries.nextDueAt() !== null; hour++) {
+      await bench.drain();
+      bench.advance(60 * MINUTE);
+    }
+    expect(bench.deliveries.list('dead').map(({ purpose }) => purpose)).toContain('opened');
   });
 
-  it('keeps the queue of a destination that answered 410 until somebody opens it', async () => {
-    collector.reply({ status: 410 });
-    await bench.tell(change('opened', incident('age')));
+  it('tells somebody else when a destination refuses twice, once, and tells them the end too', async () => {
+    const lines: string[] = [];
+    const channels: Channels = { ops: [{ kind: 'webhook', url: collector.url, secret: SECRET }] };
+    const webhook = new WebhookNotifier(http, () => destinationsById(channels), { now: () => bench.time });
+    bench = new OutboxBench(channels, [webhook, new ConsoleNotifier((line) => lines.push(line))]);
+    collector.reply(...Array.from({ length: 3 }, () => ({ status: 401 })));
+    const age = incident('age');
+    await bench.tell(change('opened', age));
     await bench.drain();
+    expect(lines).toEqual([]);
+    for (let step = 0; step < 3; step++) {
+      bench.advance(10 * MINUTE);
+      await bench.drain();
+      await bench.drain();
+    }
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toMatch(/Not told to webhook http:\/\/127.* \(http_401\), which is tried again\. .*age/);
+    await bench.tell(change('closed', closed(age)));
+    bench.advance(300 * MINUTE);
+    await bench.drain();
+    await bench.drain();
+    expect(lines[1]).toMatch(/^\[closed/);
+    expect(collector.events().map(({ type }) => type)).toEqual([
+      'io.tidewatch.case.opened.v1',
+      'io.tidewatch.case.closed.v1',
+    ]);
+  });
+
+  it('tells the channel called fallback before the console, and the console when that does not take it either', async () => {
+    const lines: string[] = [];
+    const channels: Channels = {
+      ops: [{ kind: 'webhook', url: collector.url, secret: SECRET }],
+      fallback: [{ kind: 'webhook', url: slow.url, secret: SECRET }],
+    };
+    const webhook = new WebhookNotifier(http, () => destinationsById(channels), { now: () => bench.time });
+    bench = new OutboxBench(channels, [webhook, new ConsoleNotifier((line) => lines.push(line))]);
+    for (const receiver of [collector, slow])
+      receiver.reply(...Array.from({ length: 9 }, () => ({ status: 404 })));
+    await bench.tell(change('opened', incident('age')));
+    for (let step = 0; step < 6; step++) {
+      await bench.drain();
+      await bench.drain();
+      bench.advance(10 * MINUTE);
+    }
+    expect(slow.received.length).toBeGreaterThan(1);
+    expect(lines).toHaveLength(1);
+  });
+
+  it('believes "gone" at the third time, keeps the queue, tells others meanwhile, and is opened by a person', async () => {
+    collector.reply({ status: 410 }, { status: 410 }, { status: 410 });
+    await bench.tell(change('opened', incident('age')));
+    for (const wait of [0, 1, 10]) {
+      bench.advance(wait * MINUTE);
+      await bench.drain();
+    }
+    expect(bench.dataOf('delivery.dead')).toMatchObject([{ code: 'http_410', attempt: 3, disable: true }]);
     await bench.tell(change('opened', incident('age'), { caseId: 'case-2' }));
     await bench.drain();
-    expect(collector.received).toHaveLength(1);
-    const { enableDestination, replayDelivery } = await import('../../src/notify/deliveries.js');
+    expect(collector.received).toHaveLength(3);
+    const told = bench.deliveries.list().map(({ stream, destination }) => [stream, destination.kind]);
+    expect(told).toEqual(
+      expect.arrayContaining([
+        ['case-1', 'console'],
+        ['case-2', 'console'],
+      ]),
+    );
     const actor = { type: 'user', id: 'ada' } as const;
     const dead = bench.deliveries.list('dead')[0];
-    await bench.ledger.transact((now) =>
-      enableDestination(bench.deliveries, dead?.destination.id ?? '', actor, now),
+    const [id, destination] = [dead?.id ?? '', dead?.destination.id ?? ''];
+    const now = bench.time;
+    expect(() => replayDelivery(bench.deliveries, id, actor, now)).toThrow(/open the destination webhook:/);
+    expect(() => replayDelivery(bench.deliveries, 'nothing', actor, now)).toThrow(
+      /there is no delivery nothing/,
     );
-    await bench.ledger.transact((now) => replayDelivery(bench.deliveries, dead?.id ?? '', actor, now));
-    expect(await bench.drain()).toMatchObject({ delivered: 2 });
+    expect(() =>
+      enableDestination(bench.deliveries, { destination: 'slack:x', note: 'n' }, actor, now),
+    ).toThrow(`"slack:x" is not closed; closed are ${destination}`);
+    const note = 'moved to a new host';
+    await bench.ledger.transact((at) =>
+      enableDestination(bench.deliveries, { destination, note }, actor, at),
+    );
+    await bench.ledger.transact((at) => replayDelivery(bench.deliveries, id, actor, at));
+    await bench.drain();
+    expect(bench.dataOf('destination.enabled')).toEqual([{ note }]);
     expect(collector.events()).toHaveLength(2);
+    expect(() => replayDelivery(bench.deliveries, id, actor, now)).toThrow(/the delivery is delivered/);
   });
 
   it('uses up the schedule, then leaves a dead letter', async () => {

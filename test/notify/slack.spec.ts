@@ -166,16 +166,23 @@ describe('SlackNotifier behind the outbox', () => {
     expect(slack.visible(CHANNEL)).toMatchObject([{ edits: 1, text: expect.stringContaining('Recovered') }]);
   });
 
-  it.each(['channel_not_found', 'not_in_channel', 'invalid_auth', 'is_archived'])(
-    'gives up on %s',
-    async (error) => {
-      slack.fail('chat.postMessage', { error });
-      await bench.tell(change('opened', age));
-      const { dead } = await bench.drain();
-      expect(dead).toHaveLength(1);
-      expect(bench.deliveries.list('dead')).toMatchObject([{ code: error, attempts: 1 }]);
-    },
-  );
+  it.each([
+    'channel_not_found',
+    'not_in_channel',
+    'invalid_auth',
+    'is_archived',
+    'token_revoked',
+    'account_inactive',
+    'restricted_action',
+  ])('tries again after %s, which a person can put right', async (error) => {
+    slack.fail('chat.postMessage', { error });
+    await bench.tell(change('opened', age));
+    expect(await bench.drain()).toMatchObject({ retried: 1, dead: [] });
+    expect(bench.deliveries.list('retry')).toMatchObject([{ code: error, attempts: 1 }]);
+    bench.advance(2_000);
+    expect(await bench.drain()).toMatchObject({ delivered: 1 });
+    expect(slack.visible(CHANNEL)).toHaveLength(1);
+  });
 
   it('says less when Slack refuses the blocks', async () => {
     slack.fail('chat.postMessage', { error: 'invalid_blocks' }, { error: 'msg_blocks_too_long' });
@@ -193,6 +200,8 @@ describe('SlackNotifier behind the outbox', () => {
     expect(await bench.drain()).toMatchObject({ delivered: 1 });
     expect(JSON.stringify(slack.posts.map(({ blocks }) => blocks.slice(1)))).not.toMatch(/<[!@#]/);
     expect(slack.posts[0]?.text).not.toMatch(/<[!@#]/);
+    const texts = JSON.stringify(slack.posts[0]?.blocks).match(/"type":"mrkdwn"/g);
+    expect(texts).toHaveLength(JSON.stringify(slack.posts[0]?.blocks).match(/"verbatim":true/g)?.length ?? 0);
     expect(JSON.stringify(slack.posts[0]?.blocks).length).toBeLessThanOrEqual(12_000);
     expect(slack.calls).toHaveLength(1);
   });

@@ -21,6 +21,8 @@ const model = Model.parse({ key: 'credit-default', task: 'regression' });
 const tokenOf = (id: string): string => callbackToken('service secret', id);
 
 let time: Date;
+/** Whether anybody still waits for the run. */
+let isAwaited: boolean;
 let jobs: WebhookCollector;
 let http: HttpSender;
 let state: Retrainings;
@@ -30,6 +32,7 @@ let guards: RetrainingGuards;
 
 beforeEach(async () => {
   time = new Date('2026-11-21T12:00:00.000Z');
+  isAwaited = true;
   jobs = await WebhookCollector.start({ keys: [SECRET], now: () => time.getTime() / 1_000 });
   http = new HttpSender({ allow: ['127.0.0.0/8'] });
   state = new Retrainings();
@@ -41,6 +44,8 @@ beforeEach(async () => {
     ledger,
     deliveries,
     notifiers,
+    channels: {},
+    isOpen: (id) => isAwaited && state.find(id)?.state === 'requested',
     log: Log.silent(),
     metrics: new Metrics(),
     random: () => 0.5,
@@ -104,9 +109,14 @@ describe('RetrainNotifier behind the outbox', () => {
     expect(state.find(id)).toMatchObject({ state: 'requested', launchedAt: time });
   });
 
-  it('frees the model when the receiver refuses', async () => {
-    jobs.reply({ status: 404 });
+  it('tries again after a refusal while the run is waited for, and frees the model after', async () => {
+    jobs.reply({ status: 401 }, { status: 404 });
     const id = await launch(webhook());
+    expect(state.find(id)?.state).toBe('requested');
+    isAwaited = false;
+    time = new Date(time.getTime() + 5_000);
+    await outbox.drain(time);
+    expect(jobs.received).toHaveLength(2);
     expect(state.find(id)).toMatchObject({ state: 'failed', note: expect.stringContaining('404') });
   });
 

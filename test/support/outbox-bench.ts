@@ -79,6 +79,8 @@ export class OutboxBench {
       ledger,
       deliveries,
       notifiers,
+      channels: this.channels,
+      isOpen: (stream) => this.membersOf(stream).some(({ state }) => state !== 'CLOSED'),
       log: Log.silent(),
       metrics: new Metrics(),
       random: () => 0.5,

@@ -1,0 +1,78 @@
+import { Args, Context, Mutation, Query, Resolver } from '@nestjs/graphql';
+import type { NewEntry } from '../domain/ledger-entry.js';
+import { enableDestination, replayDelivery } from '../notify/delivery-commands.js';
+import type { Delivery, DeliveryState } from '../notify/delivery.js';
+import { Service } from '../service.js';
+import { actorOf, Needs } from './access.js';
+import { pageSize } from './connection.js';
+import { userErrorsOf, type UserError } from './graphql-errors.js';
+import type { ApiContext } from './request.js';
+
+/** States in which a next attempt comes by itself. */
+const TRIED: ReadonlySet<DeliveryState> = new Set(['queued', 'retry', 'ambiguous']);
+
+/** What is owed to whom, and what a person does about it. */
+@Resolver('Delivery')
+@Needs('read')
+export class DeliveryResolver {
+  constructor(private readonly service: Service) {}
+
+  @Query('deliveries')
+  deliveries(@Args() { states, first }: { states?: readonly string[]; first?: number }): readonly object[] {
+    const wanted = states?.map((state) => state.toLowerCase() as DeliveryState);
+    const all = this.service.stages.deliveries
+      .list()
+      .filter((delivery) => wanted?.includes(delivery.state) ?? true);
+    return all.slice(0, pageSize(first)).map((delivery) => this.shown(delivery));
+  }
+
+  @Mutation('deliveryReplay')
+  @Needs('operate')
+  async replay(
+    @Args('input') { id }: { id: string },
+    @Context() context: ApiContext,
+  ): Promise<{ delivery: object | null; userErrors: readonly UserError[] }> {
+    const { deliveries } = this.service.stages;
+    const actor = actorOf(context.req.principal);
+    const userErrors = await this.change((now) => replayDelivery(deliveries, id, actor, now));
+    const delivery = userErrors.length === 0 ? deliveries.find(id) : undefined;
+    return { delivery: delivery ? this.shown(delivery) : null, userErrors };
+  }
+
+  @Mutation('destinationEnable')
+  @Needs('operate')
+  async enable(
+    @Args('input') input: { destination: string; note: string },
+    @Context() context: ApiContext,
+  ): Promise<{ destination: string | null; userErrors: readonly UserError[] }> {
+    const actor = actorOf(context.req.principal);
+    const { deliveries } = this.service.stages;
+    const userErrors = await this.change((now) => enableDestination(deliveries, input, actor, now));
+    return { destination: userErrors.length === 0 ? input.destination : null, userErrors };
+  }
+
+  private async change(decide: (now: Date) => readonly NewEntry[]): Promise<readonly UserError[]> {
+    try {
+      await this.service.ledger.transact(decide);
+      return [];
+    } catch (error) {
+      return userErrorsOf(error);
+    }
+  }
+
+  private shown(delivery: Delivery): object {
+    const { destination, message, state, nextAt, ...rest } = delivery;
+    const { deliveries } = this.service.stages;
+    const isClosed = deliveries.isDisabled(destination.id);
+    return {
+      ...rest,
+      state: state.toUpperCase(),
+      destination: destination.address,
+      destinationId: destination.id,
+      kind: destination.kind,
+      destinationClosed: isClosed,
+      nextAttemptAt: TRIED.has(state) && !isClosed ? nextAt : null,
+      caseId: message.type === 'case' ? message.caseId : null,
+    };
+  }
+}

@@ -1,0 +1,60 @@
+import { DELIVERY_SUBJECT } from '../domain/delivery.js';
+import type { Actor, NewEntry } from '../domain/ledger-entry.js';
+import type { Deliveries } from './deliveries.js';
+
+/** A command about a delivery or a destination that cannot be done; `field` is the input to change. */
+export class DeliveryRefusal extends Error {
+  override readonly name = 'DeliveryRefusal';
+  readonly retryable = false;
+  constructor(
+    readonly code:
+      'delivery_not_found' | 'delivery_not_waiting' | 'destination_closed' | 'destination_not_closed',
+    readonly field: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/**
+ * Sends a dead letter again, or one that waits for its next attempt at once, under its own id, so that a receiver that did get it still
+ * recognises it. Throws DeliveryRefusal.
+ */
+export function replayDelivery(state: Deliveries, id: string, actor: Actor, now: Date): readonly NewEntry[] {
+  const delivery = state.find(id);
+  if (!delivery) throw new DeliveryRefusal('delivery_not_found', 'id', `there is no delivery ${id}`);
+  if (delivery.state !== 'dead' && delivery.state !== 'retry')
+    throw new DeliveryRefusal(
+      'delivery_not_waiting',
+      'id',
+      `the delivery is ${delivery.state}: only what is dead or waits to be tried again can be sent again`,
+    );
+  const { destination } = delivery;
+  if (state.isDisabled(destination.id))
+    throw new DeliveryRefusal(
+      'destination_closed',
+      'id',
+      `${destination.kind} ${destination.address} answered that it is gone: open the destination ${destination.id} first`,
+    );
+  return [{ action: 'delivery.replayed', actor, at: now, subject: { type: DELIVERY_SUBJECT, id }, data: {} }];
+}
+
+/** Opens a destination again that answered 410; its queue was kept. Throws DeliveryRefusal when it is not closed. */
+export function enableDestination(
+  state: Deliveries,
+  { destination: id, note }: { readonly destination: string; readonly note: string },
+  actor: Actor,
+  now: Date,
+): readonly NewEntry[] {
+  if (!state.isDisabled(id)) {
+    const closed = state.disabled();
+    const list = closed.length === 0 ? 'none is' : `closed are ${closed.join(', ')}`;
+    throw new DeliveryRefusal(
+      'destination_not_closed',
+      'destination',
+      `the destination "${id}" is not closed; ${list}`,
+    );
+  }
+  const subject = { type: 'destination', id };
+  return [{ action: 'destination.enabled', actor, at: now, subject, data: { note } }];
+}

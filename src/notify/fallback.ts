@@ -1,0 +1,54 @@
+import { deliveryRequested, type DestinationRef } from '../domain/delivery.js';
+import type { NewEntry } from '../domain/ledger-entry.js';
+import type { Deliveries } from './deliveries.js';
+import type { Delivery } from './delivery.js';
+import { deliveryId } from './delivery-id.js';
+import { destinationRef, type Channels } from './destination.js';
+
+/** The channel that hears of what another one did not take. */
+const FALLBACK = 'fallback';
+
+export interface FallbackContext {
+  readonly channels: Channels;
+  readonly deliveries: Deliveries;
+}
+
+/** Where messages go that a channel does not take: the channel `fallback`, and for what that does not take either, the console. */
+export function fallbackOf(channels: Channels, channel: string): readonly DestinationRef[] {
+  const named = channel === FALLBACK ? undefined : channels[FALLBACK];
+  return (named ?? [{ kind: 'console' } as const]).map(destinationRef);
+}
+
+/**
+ * Tells somebody else of a case that a destination does not take, once: the message of the case, with who was not told and why. From then on they
+ * hear of the case as everybody does who was told that it opened. `[]` when they know already, or when there is nothing to tell.
+ */
+export function planFallback(
+  delivery: Delivery,
+  failure: { readonly code: string; readonly isTriedAgain: boolean },
+  { channels, deliveries }: FallbackContext,
+  now: Date,
+): readonly NewEntry[] {
+  const { message, stream, channel, destination, purpose } = delivery;
+  if (message.type !== 'case' || purpose === 'closed') return [];
+  const told = new Set(deliveries.destinationsOf(stream).map(({ id }) => id));
+  const again = failure.isTriedAgain ? ', which is tried again' : '';
+  const summary = `Not told to ${destination.kind} ${destination.address} (${failure.code})${again}. ${message.summary}`;
+  return fallbackOf(channels, channel)
+    .filter(({ id }) => !told.has(id))
+    .map((other) =>
+      deliveryRequested(
+        {
+          id: deliveryId(stream, 1, other.id, 'opened'),
+          stream,
+          channel: FALLBACK,
+          destination: other,
+          seq: 1,
+          purpose: 'opened',
+          dueAt: now.toISOString(),
+          message: { ...message, purpose: 'opened', seq: 1, summary },
+        },
+        now,
+      ),
+    );
+}

@@ -1,0 +1,67 @@
+import { Body, Get, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { enableDestination, replayDelivery } from '../notify/delivery-commands.js';
+import { permits } from '../registry/keys.js';
+import { Service } from '../service.js';
+import { deliveryPage } from './delivery.page.js';
+import type { PageContent } from './layout.js';
+import { DELIVERIES } from './links.js';
+import { PageError } from './page-error.js';
+import { Pages } from './pages.decorator.js';
+import { demandOperator, visitorOf } from './visitor.js';
+
+const NEWEST = 100;
+
+/** Who was told, who was not, and what a person can do about it. */
+@Pages('deliveries')
+export class DeliveryController {
+  constructor(private readonly service: Service) {}
+
+  @Get()
+  deliveries(@Req() request: Request): PageContent {
+    const { deliveries } = this.service.stages;
+    const visitor = visitorOf(this.service.keys, request);
+    const all = deliveries.list();
+    const closed = deliveries.disabled().map((id) => {
+      const sent = all.filter(({ destination }) => destination.id === id);
+      return { id, name: nameOf(sent[0]), waiting: sent.filter(({ endedAt }) => endedAt === null).length };
+    });
+    return deliveryPage({
+      troubled: all.filter(({ state }) => state === 'dead' || state === 'retry' || state === 'ambiguous'),
+      newest: all.slice(0, NEWEST),
+      closed,
+      mayOperate: visitor !== null && permits(visitor, 'operate'),
+    });
+  }
+
+  @Post(':id/replay')
+  @HttpCode(303)
+  async replay(@Param('id') id: string, @Req() request: Request, @Res() response: Response): Promise<void> {
+    const { ledger, stages } = this.service;
+    const actor = { type: 'key', id: demandOperator(this.service.keys, request).id } as const;
+    await ledger.transact((now) => replayDelivery(stages.deliveries, id, actor, now));
+    response.redirect(303, DELIVERIES);
+  }
+
+  @Post('destinations/:id/enable')
+  @HttpCode(303)
+  async enable(
+    @Param('id') destination: string,
+    @Body() form: { readonly note?: unknown } | undefined,
+    @Req() request: Request,
+    @Res() response: Response,
+  ): Promise<void> {
+    const actor = { type: 'key', id: demandOperator(this.service.keys, request).id } as const;
+    const note = typeof form?.note === 'string' ? form.note.trim() : '';
+    if (note === '') throw new PageError(400, 'Say in the note why the destination may be used again.');
+    const { ledger, stages } = this.service;
+    await ledger.transact((now) => enableDestination(stages.deliveries, { destination, note }, actor, now));
+    response.redirect(303, DELIVERIES);
+  }
+}
+
+function nameOf(
+  delivery: { readonly destination: { readonly kind: string; readonly address: string } } | undefined,
+): string {
+  return delivery ? `${delivery.destination.kind} ${delivery.destination.address}` : 'unknown';
+}

@@ -1,0 +1,121 @@
+import type { Delivery } from '../notify/delivery.js';
+import { countText, secondText } from './format.js';
+import { dataTable } from './data-table.js';
+import { html, type Html } from './html.js';
+import type { PageContent } from './layout.js';
+import { casePath, closedDestinationPath, deliveryPath } from './links.js';
+
+/** A destination that answered that it is gone. */
+export interface ClosedDestination {
+  readonly id: string;
+  readonly name: string;
+  /** Messages that wait for it. */
+  readonly waiting: number;
+}
+
+export interface DeliveryPage {
+  /** Not delivered: dead, or tried again. */
+  readonly troubled: readonly Delivery[];
+  readonly newest: readonly Delivery[];
+  readonly closed: readonly ClosedDestination[];
+  readonly mayOperate: boolean;
+}
+
+const MOST_ROWS = 100;
+const STATES: Readonly<Record<Delivery['state'], readonly [kind: string, text: string]>> = {
+  queued: ['none', 'waiting'],
+  attempting: ['none', 'being sent'],
+  retry: ['notice', 'is tried again'],
+  ambiguous: ['notice', 'being looked up'],
+  delivered: ['ok', 'delivered'],
+  dead: ['alert', 'not delivered'],
+  superseded: ['none', 'replaced by a newer one'],
+};
+
+function about({ message, purpose }: Delivery): Html {
+  if (message.type !== 'case') return html`training of ${message.model}`;
+  return html`<a href="${casePath(message.caseId)}">${message.model} ${message.version}</a> ${purpose}`;
+}
+
+function again({ id, state }: Delivery, mayOperate: boolean): Html | null {
+  if (!mayOperate || (state !== 'dead' && state !== 'retry')) return null;
+  return html`<form method="post" action="${deliveryPath(id)}/replay">
+    <button class="quiet">Send now</button>
+  </form>`;
+}
+
+function rowOf(delivery: Delivery, mayOperate: boolean): Html {
+  const { destination, channel, state, attempts, code, error, nextAt, requestedAt } = delivery;
+  const [kind, text] = STATES[state];
+  const next = state === 'retry' && html` <span class="hint">at ${secondText(nextAt)}</span>`;
+  return html`<tr>
+    <td class="when">${secondText(requestedAt)}</td>
+    <td>
+      ${destination.kind === destination.address ? destination.kind : `${destination.kind} ${destination.address}`}
+    </td>
+    <td>${channel}</td>
+    <td>${about(delivery)}</td>
+    <td><span class="state ${kind}">${text}</span>${next}</td>
+    <td class="number">${countText(attempts)}</td>
+    <td class="wide">${code && html`<strong>${code}</strong> `}${error}</td>
+    <td>${again(delivery, mayOperate)}</td>
+  </tr>`;
+}
+
+function deliveryTable(deliveries: readonly Delivery[], mayOperate: boolean): Html {
+  if (deliveries.length === 0) return html`<p class="empty">None.</p>`;
+  const shown = deliveries.slice(0, MOST_ROWS);
+  const more =
+    deliveries.length > shown.length &&
+    html`<p class="hint">The newest ${MOST_ROWS} of ${countText(deliveries.length)}.</p>`;
+  const table = dataTable(
+    html`<th>Asked for (UTC)</th>
+      <th>To</th>
+      <th>Channel</th>
+      <th>About</th>
+      <th>State</th>
+      <th class="number">Attempts</th>
+      <th>Reason</th>
+      <th></th>`,
+    shown.map((delivery) => rowOf(delivery, mayOperate)),
+    { broad: true },
+  );
+  return html`${table}${more}`;
+}
+
+function closedList(closed: readonly ClosedDestination[], mayOperate: boolean): Html | null {
+  if (closed.length === 0) return null;
+  const items = closed.map(({ id, name, waiting }) => {
+    const form =
+      mayOperate &&
+      html`<form class="tools" method="post" action="${closedDestinationPath(id)}/enable">
+        <label>Why it may be used again <input name="note" required /></label>
+        <button>Open again</button>
+      </form>`;
+    return html`<li>
+      <strong>${name}</strong> <span class="mono hint">${id}</span>: ${countText(waiting)} waiting ${form}
+    </li>`;
+  });
+  return html`<section class="panel">
+    <h2>Closed destinations</h2>
+    <p class="hint">
+      They answered that they are gone. Nothing is sent there until somebody opens them again.
+    </p>
+    <ul>
+      ${items}
+    </ul>
+  </section>`;
+}
+
+/** Who was told, and who was not. */
+export function deliveryPage({ troubled, newest, closed, mayOperate }: DeliveryPage): PageContent {
+  const body = html`<h1>Deliveries</h1>
+    <p class="lead">
+      Messages to channels and training jobs. What a destination refuses is tried again while its case is open,
+      and told to the channel called fallback or on the console.
+    </p>
+    ${closedList(closed, mayOperate)}
+    <section class="panel"><h2>Not delivered</h2>${deliveryTable(troubled, mayOperate)}</section>
+    <section class="panel"><h2>Newest</h2>${deliveryTable(newest, false)}</section>`; // prettier-ignore
+  return { title: 'Deliveries', section: 'deliveries', body };
+}
