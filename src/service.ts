@@ -17,12 +17,9 @@ import { Checkpoints } from './ledger/checkpoints.js';
 import { Ledger } from './ledger/ledger.js';
 import type { Projection } from './ledger/projection.js';
 import { Deliveries } from './notify/deliveries.js';
-import { HttpSender } from './notify/http-sender.js';
-import { notifiersFrom } from './notify/notifiers-from.js';
+import { openOutbox } from './open-outbox.js';
 import { JudgementRepository } from './pipeline/judgement.repository.js';
 import { ModelFaults } from './pipeline/model-faults.js';
-import { Outbox } from './pipeline/outbox.js';
-import { RetrainNotifier } from './pipeline/retrain.notifier.js';
 import { References } from './pipeline/reference.js';
 import { Spine } from './pipeline/spine.js';
 import type { Stages } from './pipeline/stages.js';
@@ -193,39 +190,19 @@ interface Ground {
 
 async function assemble(
   options: ServiceOptions,
-  { models, policies, channels, guards }: Files,
+  files: Files,
   { database, ledger, folds }: Ground,
 ): Promise<Stages> {
   const { config, clock, log, metrics, baseUrl } = options;
+  const { models, policies, channels, guards } = files;
   for (const model of models) await ledger.transact((now) => folds.registry.register(model, SYSTEM, now));
   await ledger.transact((now) => folds.policies.activate(policies, now));
   const secret = secretFile(join(config.TIDEWATCH_DATA_DIR, 'callback-secret'));
-  const outgoing = new HttpSender({ allow: config.TIDEWATCH_WEBHOOK_ALLOW });
   const token = (id: string) => callbackToken(secret, id);
-  const notifiers = [
-    ...notifiersFrom(config, {
-      channels,
-      clock,
-      http: outgoing,
-      write: (line) => log.of('console').info(line),
-    }),
-    new RetrainNotifier(outgoing, () => guards, token, clock),
-  ];
   const baselines = new BaselineRepository(database);
   const pageDays = config.TIDEWATCH_FALSE_ALERT_DAYS;
   const { registry, incidents, deliveries, retrainings } = folds;
-  const isOpen = (stream: string) =>
-    (incidents.case(stream)?.state ?? 'CLOSED') !== 'CLOSED' ||
-    retrainings.find(stream)?.state === 'requested';
-  const outbox = new Outbox({
-    ledger,
-    deliveries,
-    notifiers,
-    channels,
-    isOpen,
-    log: log.of('outbox'),
-    metrics,
-  });
+  const outbox = openOutbox(options, files, { ledger, incidents, deliveries, retrainings, token });
   return {
     database,
     clock,

@@ -1,5 +1,5 @@
 import type { Delivery } from '../notify/delivery.js';
-import { countText, secondText } from './format.js';
+import { countText, secondText } from '../domain/wording.js';
 import { dataTable } from './data-table.js';
 import { html, type Html } from './html.js';
 import type { PageContent } from './layout.js';

@@ -1,0 +1,48 @@
+import type { Config } from './config/config.js';
+import type { Clock } from './domain/clock.js';
+import type { Incidents } from './incidents/incidents.js';
+import type { Ledger } from './ledger/ledger.js';
+import type { Deliveries } from './notify/deliveries.js';
+import { HttpSender } from './notify/http-sender.js';
+import { notifiersFrom } from './notify/notifiers-from.js';
+import { Outbox } from './pipeline/outbox.js';
+import { RetrainNotifier } from './pipeline/retrain.notifier.js';
+import type { Files } from './read-files.js';
+import type { Retrainings } from './retraining/retrainings.js';
+import type { Log } from './telemetry/log.js';
+import type { Metrics } from './telemetry/metrics.js';
+
+/** What every part of a service is given. */
+export interface Surroundings {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly metrics: Metrics;
+}
+
+export interface OutboxParts {
+  readonly ledger: Ledger;
+  readonly incidents: Incidents;
+  readonly deliveries: Deliveries;
+  readonly retrainings: Retrainings;
+  /** Callback token of a training run. */
+  readonly token: (retrainingId: string) => string;
+}
+
+/** What delivers what the ledger owes, with every way to reach somebody that the configuration makes possible. */
+export function openOutbox(
+  { config, clock, log, metrics }: Surroundings,
+  { channels, guards }: Files,
+  { ledger, incidents, deliveries, retrainings, token }: OutboxParts,
+): Outbox {
+  const http = new HttpSender({ allow: config.TIDEWATCH_WEBHOOK_ALLOW });
+  const write = (line: string) => log.of('console').info(line);
+  const notifiers = [
+    ...notifiersFrom(config, { channels, clock, http, write }),
+    new RetrainNotifier(http, () => guards, token, clock),
+  ];
+  const isOpen = (stream: string) =>
+    (incidents.case(stream)?.state ?? 'CLOSED') !== 'CLOSED' ||
+    retrainings.find(stream)?.state === 'requested';
+  return new Outbox({ ledger, deliveries, notifiers, channels, isOpen, log: log.of('outbox'), metrics });
+}
