@@ -1,7 +1,8 @@
 import { advanceEvidence } from '../stats/e-detector.js';
 import { KAPPAS, SMALLEST_P } from '../stats/power-e-value.js';
+import { tabulatedTSurvival } from '../stats/student-tail-table.js';
 import { recoveryChance, type Score } from './score.js';
-import type { Observation, SeriesModel, Sign } from './series.js';
+import type { Observation, SeriesLaw, SeriesModel, Sign } from './series.js';
 import { AT, DIRECTION_SIZE, MODE, WITHIN } from './series-state.js';
 
 /** Budget of one series in one window: false alerts it may cost, per direction. */
@@ -23,6 +24,13 @@ export interface Step {
 
 /** A shift far beyond this many standard deviations recovers like one of twice this size: half a disaster is no recovery. */
 const LARGEST_HALF = 4;
+/**
+ * The part of a series' budget that goes to its level. Levels resemble each other, so their p-values do not multiply: an alert is declared where
+ * one is below its inflow, which costs at most the sum of the inflows, whatever the dependence.
+ */
+const LEVEL_SHARE = 0.1;
+/** Excursions of a slow level last for days: there are few of them in the month in which one false recovery is allowed. */
+const LEVEL_BACK = 0.01;
 const K = KAPPAS.length;
 const LOG_KAPPAS = KAPPAS.map(Math.log);
 
@@ -75,20 +83,32 @@ function track(series: number[], { model, score, minute }: Step): void {
 }
 
 /** Updates the banks that are not open and opens the series where one reaches 1. */
-function gather(series: number[], { model, score, inflow }: Step): void {
+function gather(series: number[], step: Step): void {
+  const { model, score, inflow } = step;
   const noticing = series[AT.mode] === MODE.ok;
+  const level = levelEvidence(step);
+  const rest = level === null ? 1 : 1 - LEVEL_SHARE;
   let page = 0;
   let notice = 0;
   for (let d = 0; d < model.signs.length; d += 1) {
     const at = AT.directions + d * DIRECTION_SIZE;
     const p = (model.signs[d] ?? 1) > 0 ? score.up : score.down;
-    page += advanceEvidence(series, at + WITHIN.page, p, inflow.page);
-    if (noticing) notice += advanceEvidence(series, at + WITHIN.notice, p, inflow.notice);
+    page += advanceEvidence(series, at + WITHIN.page, p, rest * inflow.page);
+    if (noticing) notice += advanceEvidence(series, at + WITHIN.notice, p, rest * inflow.notice);
   }
-  if (page >= 1) open(series, { mode: MODE.alert, bank: 'page', evidence: page }, { model, score });
-  else if (notice >= 1) {
-    open(series, { mode: MODE.notice, bank: 'notice', evidence: page }, { model, score });
-  }
+  const [paged, noticed] = [level?.page ?? 0, level?.notice ?? 0];
+  if (page >= 1 || paged >= 1)
+    open(series, { mode: MODE.alert, bank: 'page', evidence: Math.max(page, paged) }, step);
+  else if (notice >= 1 || (noticing && noticed >= 1))
+    open(series, { mode: MODE.notice, bank: 'notice', evidence: page }, step);
+}
+
+/** What the level by itself says, as evidence of which 1 is enough; null for series without a slow level. */
+function levelEvidence({ model, score, inflow }: Step) {
+  if (model.law?.kind !== 'seasonal' || !model.law.level) return null;
+  const chance = Math.min(...model.signs.map((sign) => (sign > 0 ? score.levelUp : score.levelDown)));
+  const evidence = (budget: number) => (LEVEL_SHARE * budget) / Math.max(chance, SMALLEST_P);
+  return { page: evidence(inflow.page), notice: evidence(inflow.notice) };
 }
 
 /** Takes direction and start from the strongest part, and half its mean shift as what recovery must disprove. */
@@ -99,12 +119,14 @@ function open(
     bank,
     evidence,
   }: { readonly mode: number; readonly bank: 'page' | 'notice'; readonly evidence: number },
-  { model, score }: Pick<Step, 'model' | 'score'>,
+  { model, score }: Step,
 ): void {
-  const { at, k, sign } = strongest(series, model.signs, bank);
+  const byLevel = model.signs.filter((one) => (one > 0 ? score.levelUp : score.levelDown) < 1);
+  const { at, k, sign } = strongest(series, byLevel.length > 0 ? byLevel : model.signs, model.signs, bank);
   const windows = Math.max(1, (series[AT.count] ?? 0) - (series[at + WITHIN.startCount + k] ?? 0));
   const shift = (sign * ((series[AT.total] ?? 0) - (series[at + WITHIN.startTotal + k] ?? 0))) / windows;
-  const half = model.law?.kind === 'rare' ? shift / 2 : Math.min(shift / 2, LARGEST_HALF);
+  const size = byLevel.length > 0 ? Math.abs(score.u) : shift;
+  const half = model.law?.kind === 'rare' ? size / 2 : Math.min(size / 2, LARGEST_HALF);
   series[AT.mode] = mode;
   series[AT.sign] = sign;
   series[AT.since] = series[at + WITHIN.start + k] ?? 0;
@@ -117,9 +139,15 @@ function open(
     series.fill(0, d + from, d + from + spent);
 }
 
-function strongest(series: readonly number[], signs: readonly Sign[], bank: 'page' | 'notice') {
-  let best = { at: AT.directions as number, k: 0, sign: signs[0] ?? 1, part: -1 };
+function strongest(
+  series: readonly number[],
+  among: readonly Sign[],
+  signs: readonly Sign[],
+  bank: 'page' | 'notice',
+) {
+  let best = { at: AT.directions as number, k: 0, sign: among[0] ?? 1, part: -1 };
   signs.forEach((sign, d) => {
+    if (!among.includes(sign)) return;
     const at = AT.directions + d * DIRECTION_SIZE;
     for (let k = 0; k < K; k += 1) {
       const part = series[at + WITHIN[bank] + k] ?? 0;
@@ -133,8 +161,16 @@ function strongest(series: readonly number[], signs: readonly Sign[], bank: 'pag
 function recovers(series: number[], { model, observation, score, inflow }: Step): boolean {
   if (!model.law) return false;
   const sign: Sign = (series[AT.sign] ?? 1) < 0 ? -1 : 1;
-  const chance = recoveryChance(model.law, { observation, score, sign, half: series[AT.half] ?? 0 });
+  const half = series[AT.half] ?? 0;
+  if (isLevelBack(model.law, sign * score.u, half)) return true;
+  const chance = recoveryChance(model.law, { observation, score, sign, half });
   return advanceEvidence(series, AT.recovery, chance, inflow.recovery) >= 1;
+}
+
+/** A slow level that is back where it belongs has recovered, however slowly it came: half the change is as good as impossible. */
+function isLevelBack(law: SeriesLaw, u: number, half: number): boolean {
+  const { level } = law.kind === 'seasonal' ? law : { level: null };
+  return level !== null && half > 0 && tabulatedTSurvival(half - u, level.degrees) <= LEVEL_BACK;
 }
 
 /** Back to normal: no evidence, no change point, nothing open. */

@@ -21,6 +21,9 @@ export interface Score {
   /** P-values of a rise and of a fall. */
   readonly up: number;
   readonly down: number;
+  /** P-values of the level itself, however it came there: 1 where some reference window was as far out, or windows are no slow level. */
+  readonly levelUp: number;
+  readonly levelDown: number;
   /** Smallest deviation that counts, in the unit of `u`. */
   readonly margin: number;
   /** How much of a lasting deviation of 1 in `u` shows in `z`. */
@@ -96,10 +99,18 @@ function scoreSeasonal(
     z,
     up: strict ? rankAtLeast(law.ranks, z - m) : tabulatedTSurvival(z - m, law.tailDegrees),
     down: strict ? rankAtMost(law.ranks, z + m) : tabulatedTSurvival(-z - m, law.tailDegrees),
+    levelUp: levelChance(law, u - margin, u),
+    levelDown: levelChance(law, -u - margin, u),
     margin,
     gain,
     expected,
   };
+}
+
+/** Chance of a level this far beyond what is expected, whatever it was before; 1 where the reference was as far out. */
+function levelChance({ level }: SeasonalLaw, beyond: number, u: number): number {
+  if (!level || (u >= level.low && u <= level.high)) return 1;
+  return tabulatedTSurvival(beyond, level.degrees);
 }
 
 /** P(Bin(n, p) ≥ hits), counts divided by the dispersion, of no more trials than the reference had in a window; a fall of something rare is never tested. */
@@ -110,7 +121,18 @@ function scoreRare(law: RareLaw, observation: Observation, { leastChange }: Scor
   const bound = Math.min(1, law.rate + (observation.trials >= RELEVANCE_ROWS ? leastChange : 0));
   const u = observation.value - law.typical;
   const up = hits <= 0 ? 1 : betaRatio(bound, hits, trials - hits + 1);
-  return { u, level: u, z: u, up, down: 1, margin: bound - law.typical, gain: 1, expected: law.typical };
+  return {
+    u,
+    level: u,
+    z: u,
+    up,
+    down: 1,
+    levelUp: 1,
+    levelDown: 1,
+    margin: bound - law.typical,
+    gain: 1,
+    expected: law.typical,
+  };
 }
 
 /** (1 + number of sorted values ≥ x) / (R + 1). */

@@ -1,3 +1,4 @@
+import { type LevelRange, levelRange } from './level-range.js';
 import { innovationsOf, type LevelNoise, longRunVariance } from './level-noise.js';
 import { persistenceOf } from './persistence.js';
 import { OUTLIER, robustSpread } from './robust-spread.js';
@@ -30,6 +31,8 @@ export interface SeasonalBaseline extends LevelNoise {
   readonly tailDegrees: number;
   /** The baseline's own uncertainty, in predictive standard deviations of a usual window. */
   readonly margin: number;
+  /** How far levels went; null where every window speaks of the level by itself. */
+  readonly level: LevelRange | null;
   readonly windows: number;
   /** Sorted reference innovations where p-values are ranks among them (strict mode), else empty. */
   readonly ranks: readonly number[];
@@ -80,6 +83,7 @@ export function fitSeasonalBaseline(series: ReferenceSeries, options: FitOptions
     innovationScale,
     tailDegrees: Math.max(4, Math.min(tailByKurtosis(z), u.length - WEEK)),
     margin: ERROR_QUANTILE * Math.sqrt(longRun / u.length),
+    level: levelRange(u, process),
     windows: u.length,
     ranks: strict ? z.toSorted((a, b) => a - b) : [],
   };

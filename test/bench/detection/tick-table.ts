@@ -87,6 +87,7 @@ function armed(i: number): SeriesModel {
       innovationScale: 1,
       tailDegrees: 4 + (i % 40),
       margin: 0.1,
+      level: null,
       windows: 672,
       ranks: [],
       correction: 1,

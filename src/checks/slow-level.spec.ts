@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest';
+import { normals } from '../../test/support/random.js';
+import { lcg } from '../stats/lcg.js';
+import { advanceSeries } from './advance-series.js';
+import { LawFitter, type ReferenceObservation } from './fit-law.js';
+import { scoreObservation } from './score.js';
+import type { Observation, SeriesLaw, SeriesModel } from './series.js';
+import { AT, freshSeries, MODE } from './series-state.js';
+
+const PHI = 0.97;
+const SHAPE = { hour: true, weekday: true, interaction: true };
+/** A page in 30 days for a hundred series of two directions. */
+const INFLOW = { page: 1 / (30 * 24 * 100 * 2), notice: 10 / (30 * 24 * 100 * 2), recovery: 1 / 720 };
+
+const observed = (y: number): Observation => ({ y, v: 0.001, n: 500, value: y, hits: null, trials: 0 });
+
+/** A level that forgets a thirtieth an hour, with standard deviation 1. */
+function level(hours: number, seed: number): number[] {
+  const normal = normals(lcg(seed));
+  let now = normal();
+  return Array.from({ length: hours }, () => (now = PHI * now + Math.sqrt(1 - PHI ** 2) * normal()));
+}
+
+function lawOf(values: readonly number[]): SeriesLaw {
+  const windows = values.map((y, i): ReferenceObservation => {
+    return { observation: observed(y), slot: i % 168, day: Math.floor(i / 24), lag: i === 0 ? Infinity : 1 };
+  });
+  return new LawFitter(SHAPE, false).fit(windows);
+}
+
+/** Modes of the series window by window. */
+function modes(law: SeriesLaw, values: readonly number[]): number[] {
+  const model: SeriesModel = {
+    key: 's',
+    check: 'volume',
+    feature: null,
+    statistic: 'count',
+    family: 'quality',
+    weight: 1,
+    signs: [1, -1],
+    relevance: { unit: 'scale', size: 0 },
+    status: 'armed',
+    windows: 8760,
+    leastChange: 0,
+    typical: 0,
+    law,
+  };
+  const series = freshSeries(2);
+  return values.map((y, i) => {
+    const context = {
+      slot: i % 168,
+      before: series[AT.level] ?? 0,
+      lag: i === 0 ? Infinity : 1,
+      leastChange: 0,
+    };
+    const observation = observed(y);
+    const score = scoreObservation(law, observation, context);
+    advanceSeries(series, { model, observation, score, inflow: INFLOW, minute: 60 * i });
+    return series[AT.mode] ?? 0;
+  });
+}
+
+describe('a level that no window of a year ever had, reached in small steps', () => {
+  const law = lawOf(level(8760, 5));
+  const calm = level(72, 17);
+  // A quarter of a standard deviation an hour, which is what this level does in any hour.
+  const slid = Array.from({ length: 72 }, (_, i) => -0.22 * Math.min(i, 30));
+  const back = Array.from({ length: 72 }, (_, i) => -6.6 + 0.22 * Math.min(i, 30));
+  const found = modes(law, [...calm, ...slid.map((s, i) => s + 0.2 * (calm[i] ?? 0)), ...back]);
+
+  it('is found by its level while it lasts, and is over when the level is back', () => {
+    expect(found.slice(0, 72)).not.toContain(MODE.alert);
+    expect(found.slice(72 + 31, 144)).toContain(MODE.alert);
+    expect(found.at(-1)).toBe(MODE.ok);
+  });
+});
+
+it('ordinary wandering costs no more than its part of the budget, whether a month or a year was learnt', () => {
+  let paged = 0;
+  for (let seed = 1; seed <= 40; seed += 1) {
+    const law = lawOf(level(seed % 4 === 0 ? 8760 : 672, 31 * seed));
+    const found = modes(law, level(60 * 24, 7919 * seed + 3));
+    if (found.includes(MODE.alert)) paged += 1;
+  }
+  // Forty series of sixty days may cost 0.8 of the budget of a hundred; AR(0.97) leaks into the innovations as well.
+  expect(paged).toBeLessThanOrEqual(2);
+});
