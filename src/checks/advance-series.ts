@@ -161,6 +161,9 @@ function strongest(
 function recovers(series: number[], { model, observation, score, inflow }: Step): boolean {
   if (!model.law) return false;
   const sign: Sign = (series[AT.sign] ?? 1) < 0 ? -1 : 1;
+  const slow = model.law.kind === 'seasonal' && model.law.level !== null;
+  // A slow level is found while it is still going: half the change is half of the farthest it went.
+  if (slow) series[AT.half] = Math.max(series[AT.half] ?? 0, Math.min((sign * score.u) / 2, LARGEST_HALF));
   const half = series[AT.half] ?? 0;
   if (isLevelBack(model.law, sign * score.u, half)) return true;
   const chance = recoveryChance(model.law, { observation, score, sign, half });
