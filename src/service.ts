@@ -33,6 +33,7 @@ import { KEY_BYTES, Keys } from './registry/keys.js';
 import { Registry } from './registry/registry.js';
 import { fileWarnings, readFiles, type Files } from './read-files.js';
 import { callbackToken, callbackTokenHash } from './retraining/callback-token.js';
+import { NewLabels } from './retraining/new-labels.js';
 import { Retrainings } from './retraining/retrainings.js';
 import type { Database } from './store/database.js';
 import { migrate } from './store/migrate.js';
@@ -224,6 +225,7 @@ async function assemble(
     deliveries,
     channels,
     retrainings,
+    newLabels: new NewLabels(database),
     guards,
     tokenHash: (id) => callbackTokenHash(token(id)),
     outbox,

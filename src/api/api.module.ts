@@ -20,6 +20,8 @@ import { KeyResolver } from './key.resolver.js';
 import { ModelVersionResolver, WindowResolver } from './model-version.resolver.js';
 import { ModelResolver } from './model.resolver.js';
 import { PolicyResolver } from './policy.resolver.js';
+import { ModelRetrainingsResolver } from './model-retrainings.resolver.js';
+import { RetrainingResolver } from './retraining.resolver.js';
 import { DateTimeScalar, JsonScalar } from './scalars.js';
 import { SCHEMA_FILE, SchemaController } from './schema.controller.js';
 import { SystemResolver } from './system.resolver.js';
@@ -35,6 +37,8 @@ const RESOLVERS = [
   KeyResolver,
   DeliveryResolver,
   PolicyResolver,
+  RetrainingResolver,
+  ModelRetrainingsResolver,
   SystemResolver,
   DateTimeScalar,
   JsonScalar,

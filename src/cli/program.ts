@@ -12,6 +12,7 @@ import { modelCommand } from './model.js';
 import { policyCommand } from './policy.js';
 import { readTableCommand } from './read-table.js';
 import { replayCommand } from './replay.js';
+import { retrainingCommand } from './retraining.js';
 import { serveCommand } from './serve.js';
 
 const VERBS = [
@@ -22,6 +23,7 @@ const VERBS = [
   modelCommand,
   baselineCommand,
   policyCommand,
+  retrainingCommand,
   auditCommand,
   deadLettersCommand,
   deliveryCommand,

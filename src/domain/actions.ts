@@ -29,9 +29,14 @@ export const ACTIONS = {
   'retraining.requested': 'A training run was asked for.',
   'retraining.proposed': 'A training run waits for a person to approve it.',
   'retraining.approved': 'A person approved a proposed training run.',
+  'retraining.deferred':
+    'A training run is not possible yet; the entry names the guard rail and, where it is known, when it is decided again.',
+  'retraining.lapsed': 'The problem ended before a deferred training run was possible, so none is asked for.',
+  'retraining.declined': 'A person said no to a proposed training run.',
   'retraining.recommended':
     'A training run was advised but not asked for, because the model is in that mode.',
-  'retraining.refused': 'A guard rail did not let a training run be asked for; the entry names it.',
+  'retraining.refused':
+    'A guard rail did not let a training run be asked for, and waiting cannot change that; the entry names it.',
   'retraining.progressed': 'The training job told how far it is.',
   'retraining.timed_out': 'The training job did not answer or did not end in time.',
   'retraining.validated':

@@ -3,7 +3,8 @@ import type { NewEntry } from '../domain/ledger-entry.js';
 import { ON_TRIAL, type Model } from '../domain/model.js';
 import { decideIncidents } from '../incidents/decide-incidents.js';
 import { evaluatePolicies } from '../policies/evaluate.js';
-import { decideRetraining, type RetrainContext } from '../retraining/decide.js';
+import type { RetrainContext } from '../retraining/ask.js';
+import { decideRetraining } from '../retraining/decide.js';
 import { decideMessages } from './decide-messages.js';
 import type { IncidentRecord } from '../incidents/incident-record.js';
 import type { DueWindow, Finding } from './finding.js';
@@ -58,5 +59,5 @@ export function retrainContext(
   open: readonly IncidentRecord[],
 ): RetrainContext {
   const { guards, baseUrl, tokenHash } = stages;
-  return { model, guards, open, newLabels: null, baseUrl, tokenHash };
+  return { model, guards, open, newLabels: stages.newLabels.of(model.key), baseUrl, tokenHash };
 }

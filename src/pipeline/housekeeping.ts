@@ -6,15 +6,18 @@ import type { IncidentRecord } from '../incidents/incident-record.js';
 import type { Checkpoints } from '../ledger/checkpoints.js';
 import type { RegisteredModel } from '../registry/registry.js';
 import { expireRetrainings } from '../retraining/callback.js';
+import { decideDeferred } from '../retraining/decide-deferred.js';
 import { decideScheduledRetraining } from '../retraining/decide.js';
+import { settingsOf } from '../retraining/guards.js';
 import { proveRetrainings } from '../retraining/prove.js';
 import { retrainContext } from './evaluate-window.js';
 import type { Stages } from './stages.js';
 import { trackOfCheck } from './track.js';
 
-/** What time alone brings about: runs that did not answer, models that are due for training, the next signed checkpoint. */
+/** What time alone brings about: runs that did not answer, models that are due for training or were put off, the next signed checkpoint. */
 export async function keepHouse(stages: Stages, checkpoints: Checkpoints): Promise<void> {
   const { ledger, retrainings, registry, incidents } = stages;
+  await countLabels(stages);
   await ledger.transact((now) => {
     const open = groupBy(incidents.open(), ({ signal }) => signal.model);
     return [
@@ -24,6 +27,7 @@ export async function keepHouse(stages: Stages, checkpoints: Checkpoints): Promi
         const place = { model: registered.model.key, version: null, step: 'retrain' } as const;
         return stages.faults.fenceNow(place, [], () => [
           ...proven(stages, registered, own),
+          ...deferred(stages, registered, own),
           ...scheduled(stages, registered, own),
         ]);
       }),
@@ -46,6 +50,19 @@ function proven(
   const judged = (version: string, check: CheckName) =>
     onTrial(versions, version) ? 0 : book.judgedWindows(model.key, version, trackOfCheck(check));
   return proveRetrainings(retrainings, { model: model.key, open, judged }, now);
+}
+
+/** Only where a training waits for a number of labels; the count is of the labels since the model's last run. */
+async function countLabels({ registry, retrainings, guards, newLabels, clock }: Stages): Promise<void> {
+  const wishes = registry.models().flatMap(({ model: { key } }) => {
+    const least = settingsOf(guards, key)?.minLabels ?? 0;
+    return least > 0 ? [{ model: key, since: retrainings.lastFinishedAt(key) }] : [];
+  });
+  await newLabels.refresh(wishes, clock.now());
+}
+
+function deferred(stages: Stages, { model }: RegisteredModel, { open, now }: OpenNow): readonly NewEntry[] {
+  return decideDeferred(stages.retrainings, retrainContext(stages, model, open), now);
 }
 
 function scheduled(stages: Stages, registered: RegisteredModel, { open, now }: OpenNow): readonly NewEntry[] {

@@ -12,6 +12,7 @@ import type { Profiles } from '../profiles/profiles.js';
 import type { Reconciliation } from '../profiles/reconciliation.js';
 import type { Registry } from '../registry/registry.js';
 import type { RetrainingGuards } from '../retraining/guards.js';
+import type { NewLabels } from '../retraining/new-labels.js';
 import type { Retrainings } from '../retraining/retrainings.js';
 import type { Database } from '../store/database.js';
 import type { Log } from '../telemetry/log.js';
@@ -46,6 +47,8 @@ export interface Stages {
   readonly channels: Channels;
   readonly retrainings: Retrainings;
   readonly guards: RetrainingGuards;
+  /** Labels that came since a model was last trained. */
+  readonly newLabels: NewLabels;
   /** SHA-256 of the token that lets a training job report about its run. */
   readonly tokenHash: (retrainingId: string) => string;
   readonly outbox: Outbox;

@@ -35,18 +35,36 @@ export function applyCallback(
   if (!run) throw new CallbackRefused('unknown', `there is no retraining ${id}`);
   if (!isCallbackToken(token, run.tokenHash))
     throw new CallbackRefused('unauthorized', 'the callback token is not that of this run');
-  const parsed = JobReport.safeParse(body);
+  const parsed = JobReport.strict().safeParse(body);
   if (!parsed.success)
     throw new CallbackRefused(
       'bad_body',
       parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; '),
     );
   const report = parsed.data;
-  if (run.state === report.status) return [];
+  if (run.state === report.status && isKnown(run, report)) return [];
+  if (RANK[run.state] >= ENDED_RANK && run.state === report.status) {
+    throw new CallbackRefused(
+      'conflict',
+      `the run ended as ${run.state} with other facts; they stay as they are`,
+    );
+  }
   if (RANK[run.state] >= ENDED_RANK || RANK[report.status] < RANK[run.state] || run.state === 'proposed') {
     throw new CallbackRefused('conflict', `the run is ${run.state} and cannot become ${report.status}`);
   }
   return [progressed(run, report, now)];
+}
+
+/** Whether a report adds nothing: progress of a job that goes on is told again with new facts. */
+function isKnown(run: Retraining, report: JobReport): boolean {
+  const { run_url: url, model_version: version, metrics = {}, message } = report;
+  const said = [
+    [url, run.runUrl],
+    [version, run.newVersion],
+    [message, run.note],
+    ...Object.entries(metrics).map(([name, value]) => [value, run.metrics[name]]),
+  ];
+  return said.every(([now, before]) => now === undefined || now === before);
 }
 
 /** Runs that were not accepted or did not end in time, as entries; they stop occupying their model. */

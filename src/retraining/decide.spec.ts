@@ -1,126 +1,37 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { IncidentChange, IncidentChangeKind } from '../domain/incident-change.js';
-import { beginCourse } from '../domain/incident-course.js';
+import {
+  actions,
+  ADA,
+  AGE,
+  begin,
+  change,
+  context,
+  decide,
+  finishedRun,
+  guards,
+  HOUR,
+  incident,
+  later,
+  now,
+  record,
+  report,
+  SECRET,
+  START,
+  state,
+  tokenOf,
+} from '../../test/support/retraining-ground.js';
 import type { Incident } from '../domain/incident.js';
+import type { IncidentChange } from '../domain/incident-change.js';
 import type { NewEntry } from '../domain/ledger-entry.js';
 import { Model } from '../domain/model.js';
+import type { RetrainContext } from './ask.js';
+import { approveRetraining, resetBreaker } from './by-hand.js';
 import { applyCallback, CallbackRefused, expireRetrainings } from './callback.js';
-import { callbackToken, callbackTokenHash } from './callback-token.js';
-import {
-  approveRetraining,
-  decideRetraining,
-  decideScheduledRetraining,
-  resetBreaker,
-  type RetrainContext,
-} from './decide.js';
+import { decideRetraining, decideScheduledRetraining } from './decide.js';
 import { RetrainingGuards } from './guards.js';
 import { proveRetrainings } from './prove.js';
-import { Retrainings } from './retrainings.js';
 
-const HOUR = 3_600_000;
-const START = new Date('2026-11-21T10:00:00Z');
-const ADA = { type: 'user', id: 'ada' } as const;
-const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
-const tokenOf = (id: string): string => callbackToken('service secret', id);
-
-let state: Retrainings;
-let seq: number;
-let now: Date;
-
-beforeEach(() => {
-  state = new Retrainings();
-  seq = 0;
-  now = START;
-});
-
-function guards(settings: object = {}, paused = false): RetrainingGuards {
-  const targets = { jobs: { kind: 'webhook', url: 'https://jobs.example/start', secret: SECRET } };
-  return RetrainingGuards.parse({
-    paused,
-    targets,
-    models: { '*': { target: 'jobs', mode: 'auto', ...settings } },
-  });
-}
-
-function context(changed: Partial<RetrainContext> = {}): RetrainContext {
-  const model = Model.parse({ key: 'credit-default', task: 'binary', positive: 'bad' });
-  const baseUrl = 'https://tidewatch.example';
-  return {
-    model,
-    guards: guards(),
-    open: [],
-    newLabels: null,
-    baseUrl,
-    tokenHash: (id) => callbackTokenHash(tokenOf(id)),
-    ...changed,
-  };
-}
-
-function incident(changed: Partial<Incident> = {}): Incident {
-  return {
-    id: 'i-age',
-    key: 'v1:age',
-    signal: { model: 'credit-default', version: '7', check: 'concept_drift', segment: '', feature: null },
-    state: 'OPEN',
-    severity: 'critical',
-    openedAt: START,
-    closedAt: null,
-    since: null,
-    summary: 'the error rate doubled',
-    statistic: 'error_rate',
-    value: 0.2,
-    effect: 2,
-    policy: { id: 'p', version: 1, hash: 'h', rule: 'r' },
-    channels: [],
-    retrain: true,
-    occurrences: 1,
-    course: beginCourse({
-      from: START,
-      to: START,
-      statistic: 'error_rate',
-      effect: 2,
-      n: 1_200,
-      since: null,
-    }),
-    clearWindows: 0,
-    lastWindowTo: START,
-    acknowledgedBy: null,
-    ...changed,
-  };
-}
-
-function change(kind: IncidentChangeKind = 'opened', changed: Partial<Incident> = {}): IncidentChange {
-  return { kind, incident: incident(changed), caseId: 'case-1', notify: true, reason: 'spec' };
-}
-
-/** Records entries as the ledger would: as text, in order. */
-function record(entries: readonly NewEntry[]): readonly NewEntry[] {
-  for (const entry of entries) {
-    const data = JSON.parse(JSON.stringify(entry.data)) as NewEntry['data'];
-    state.apply({ ...entry, data, seq: ++seq, hash: '' });
-  }
-  return entries;
-}
-
-function decide(changed: Partial<RetrainContext> = {}, changes = [change()]): readonly NewEntry[] {
-  return record(decideRetraining(state, changes, context(changed), now));
-}
-
-function report(status: string, extra: object = {}): void {
-  const id = state.list()[0]?.id ?? '';
-  record(applyCallback(state, id, tokenOf(id), { status, ...extra }, now));
-}
-
-function finishedRun(): void {
-  decide();
-  report('succeeded', { model_version: '8' });
-}
-
-function later(ms: number): void {
-  now = new Date(now.getTime() + ms);
-}
-
-const actions = (entries: readonly NewEntry[]): string[] => entries.map(({ action }) => action);
+beforeEach(begin);
 
 describe('decideRetraining', () => {
   it('asks for a run in one block with its delivery, and keeps no token', () => {
@@ -152,19 +63,8 @@ describe('decideRetraining', () => {
   it.each<[guard: string, arrange: () => Partial<RetrainContext>]>([
     ['not_configured', () => ({ guards: RetrainingGuards.parse({}) })],
     ['paused', () => ({ guards: guards({}, true) })],
-    [
-      'data_fault',
-      () => ({ open: [incident({ id: 'i-null', signal: { ...incident().signal, check: 'null_rate' } })] }),
-    ],
     ['in_flight', () => (decide(), {})],
-    ['not_sooner_than', () => (finishedRun(), later(24 * HOUR - 1), {})],
-    [
-      'budget',
-      () => (finishedRun(), later(25 * HOUR), { guards: guards({ budget: { runs: 1, per: '7d' } }) }),
-    ],
-    ['labels', () => ({ newLabels: 999, guards: guards({ minLabels: 1_000 }) })],
-    ['labels', () => ({ newLabels: null, guards: guards({ minLabels: 1_000 }) })],
-  ])('refuses by %s and says so', (guard, arrange) => {
+  ])('refuses by %s, which waiting does not change, and says so', (guard, arrange) => {
     const entries = decide(arrange());
     const refused = entries.at(-1);
     expect(refused).toMatchObject({
@@ -173,6 +73,43 @@ describe('decideRetraining', () => {
     });
     expect(refused?.data['reason']).toMatch(/\w+ \w+/);
     expect(actions(entries)).not.toContain('delivery.requested');
+  });
+
+  const NULLS = () => incident({ id: 'i-null', signal: { ...incident().signal, check: 'null_rate' } });
+  it.each<[guard: string, dueAt: string | null, arrange: () => Partial<RetrainContext>]>([
+    ['data_fault', null, () => ({ open: [NULLS()] })],
+    ['in_flight', null, () => (decide({}, [change('opened', { signal: AGE })]), {})],
+    ['not_sooner_than', '2026-11-22T10:00:00.000Z', () => (finishedRun(), later(24 * HOUR - 1), {})],
+    [
+      'budget',
+      '2026-11-28T10:00:00.000Z',
+      () => (finishedRun(), later(25 * HOUR), { guards: guards({ budget: { runs: 1, per: '7d' } }) }),
+    ],
+    ['labels', null, () => ({ newLabels: 999, guards: guards({ minLabels: 1_000 }) })],
+    ['labels', null, () => ({ newLabels: null, guards: guards({ minLabels: 1_000 }) })],
+  ])('puts off by %s until %s', (guard, dueAt, arrange) => {
+    const entries = decide(arrange());
+    expect(entries.at(-1)).toMatchObject({ action: 'retraining.deferred', data: { guard, dueAt } });
+    expect(actions(entries)).not.toContain('delivery.requested');
+    expect(state.deferralOf('credit-default')).toMatchObject({ guard, dueAt });
+  });
+
+  it.each<[what: string, open: Partial<Incident>]>([
+    ['a volume that grew', { effect: 0.19, signal: { ...incident().signal, check: 'volume' } }],
+    ['nulls that only inform', { severity: 'info', signal: { ...incident().signal, check: 'null_rate' } }],
+  ])('takes %s for no fault of the data', (_what, open) => {
+    expect(actions(decide({ open: [incident({ id: 'i-other', ...open })] }))).toContain(
+      'retraining.requested',
+    );
+  });
+
+  it('takes a volume that fell for a fault of the data', () => {
+    const fell = incident({
+      id: 'i-volume',
+      effect: -0.6,
+      signal: { ...incident().signal, check: 'volume' },
+    });
+    expect(actions(decide({ open: [fell] }))).toEqual(['retraining.deferred']);
   });
 
   it.each<[what: string, arrange: () => Partial<RetrainContext>]>([
@@ -184,7 +121,11 @@ describe('decideRetraining', () => {
     ['with just enough labels', () => ({ newLabels: 1_000, guards: guards({ minLabels: 1_000 }) })],
     [
       'once the data fault is closed',
-      () => ({ open: [incident({ state: 'CLOSED', signal: { ...incident().signal, check: 'null_rate' } })] }),
+      () => ({
+        open: [
+          incident({ id: 'i-null', state: 'CLOSED', signal: { ...incident().signal, check: 'null_rate' } }),
+        ],
+      }),
     ],
   ])('asks %s', (_what, arrange) => {
     expect(actions(decide(arrange()))).toContain('retraining.requested');
@@ -207,11 +148,17 @@ describe('decideRetraining', () => {
     });
     expect(actions(decide({ model }))).toEqual(['retraining.proposed']);
     const id = state.list()[0]?.id ?? '';
-    expect(actions(record(approveRetraining(state, id, ADA, now)))).toEqual([
+    const word = { id, note: 'the labels are complete', actor: ADA };
+    expect(actions(record(approveRetraining(state, word, model, now)))).toEqual([
       'retraining.approved',
       'delivery.requested',
     ]);
-    expect(approveRetraining(state, id, ADA, now)).toEqual([]);
+    expect(() => approveRetraining(state, word, model, now)).toThrow(`run ${id} is requested`);
+    expect(state.story(id)).toMatchObject({
+      outcome: 'approved',
+      decidedBy: 'ada',
+      note: 'the labels are complete',
+    });
   });
 
   it('stops after two runs that left their cause in place, until a person says go on', () => {
@@ -222,7 +169,9 @@ describe('decideRetraining', () => {
     const entries = decide();
     expect(actions(entries)).toEqual(['retraining.rejected', 'retraining.refused']);
     expect(entries[1]?.data['guard']).toBe('futility');
-    record(resetBreaker(state, 'credit-default', ADA, now));
+    const reset = { model: 'credit-default', note: 'the feature is mended', actor: ADA };
+    record(resetBreaker(state, reset, now));
+    expect(() => resetBreaker(state, reset, now)).toThrow('there is nothing to reset');
     expect(actions(decide())).toContain('retraining.requested');
   });
 
@@ -336,7 +285,12 @@ describe('applyCallback', () => {
     expect(refusal(id, '', { status: 'succeeded' })).toBe(401);
     expect(refusal('nobody', tokenOf(id), { status: 'succeeded' })).toBe(404);
     expect(refusal(id, tokenOf(id), { status: 'done' })).toBe(422);
+    expect(refusal(id, tokenOf(id), { status: 'running', progres: 3 })).toBe(422);
+    report('running', { message: 'epoch 3' });
+    expect(state.find(id)?.note).toBe('epoch 3');
     report('failed');
+    expect(applyCallback(state, id, tokenOf(id), { status: 'failed' }, now)).toEqual([]);
+    expect(refusal(id, tokenOf(id), { status: 'failed', message: 'another reason' })).toBe(409);
     expect(refusal(id, tokenOf(id), { status: 'succeeded' })).toBe(409);
     expect(state.find(id)?.state).toBe('failed');
   });

@@ -33,10 +33,29 @@ export interface GuardFacts {
 }
 
 type Settled = GuardFacts & { readonly settings: RetrainSettings };
-type Guard = (facts: Settled) => string | null;
+/** Why a request must stop, and when it need not any more, where time alone decides. */
+interface Stop {
+  readonly detail: string;
+  readonly dueAt: Date | null;
+}
+type Guard = (facts: Settled) => Stop | null;
+
+/** Guard rails that let the same request pass later: by time, by new labels, by the end of a fault or of another run. */
+const HEALING: ReadonlySet<string> = new Set([
+  'data_fault',
+  'in_flight',
+  'not_sooner_than',
+  'budget',
+  'labels',
+]);
+
+/** Whether waiting can change what this guard rail says. */
+export function heals({ guard }: GuardFinding): boolean {
+  return HEALING.has(guard);
+}
 
 const GUARDS: readonly (readonly [name: string, guard: Guard])[] = [
-  ['paused', ({ paused }) => (paused ? 'retraining is paused for every model' : null)],
+  ['paused', ({ paused }) => (paused ? stop('retraining is paused for every model') : null)],
   ['data_fault', ({ open }) => dataFault(open)],
   ['in_flight', ({ state, model }) => inFlight(state, model)],
   ['futility', ({ futileRuns, settings }) => futility(futileRuns, settings)],
@@ -48,42 +67,62 @@ const GUARDS: readonly (readonly [name: string, guard: Guard])[] = [
   ['labels', ({ newLabels, settings }) => tooFewLabels(newLabels, settings)],
 ];
 
-/** Every guard rail and what it found, in order; the first with a detail is the reason of a refusal. */
+/** Every guard rail and what it found, in order; the first with a detail is the reason why nothing is asked for now. */
 export function askGuards(facts: GuardFacts): readonly GuardFinding[] {
   const { settings } = facts;
   if (settings === null) {
-    return [{ guard: 'not_configured', detail: `no retraining is set up for ${facts.model} or for *` }];
+    const detail = `no retraining is set up for ${facts.model} or for *`;
+    return [{ guard: 'not_configured', detail, dueAt: null }];
   }
-  return GUARDS.map(([guard, find]) => ({ guard, detail: find({ ...facts, settings }) }));
+  return GUARDS.map(([guard, find]) => {
+    const found = find({ ...facts, settings });
+    return { guard, detail: found?.detail ?? null, dueAt: found?.dueAt?.toISOString() ?? null };
+  });
 }
 
-function dataFault(open: readonly Incident[]): string | null {
-  const fault = open.find(({ signal, state }) => state !== 'CLOSED' && DATA_FAULTS.has(signal.check));
-  return fault ? `the data are faulty: ${fault.summary}` : null;
+function stop(detail: string, dueAt: Date | null = null): Stop {
+  return { detail, dueAt };
 }
 
-function inFlight(state: Retrainings, model: string): string | null {
+function dataFault(open: readonly Incident[]): Stop | null {
+  const fault = open.find((incident) => incident.state !== 'CLOSED' && isFault(incident));
+  return fault ? stop(`the data are faulty: ${fault.summary}`) : null;
+}
+
+/** More rows than usual are no fault, and what only informs never holds up a training. */
+function isFault({ signal, severity, effect }: Incident): boolean {
+  if (!DATA_FAULTS.has(signal.check) || severity === 'info') return false;
+  return signal.check !== 'volume' || (effect ?? -1) < 0;
+}
+
+function inFlight(state: Retrainings, model: string): Stop | null {
   const run = state.inFlight(model);
-  return run ? `run ${run.id} is ${run.state}` : null;
+  return run ? stop(`run ${run.id} is ${run.state}`) : null;
 }
 
-function futility(runs: number, { futileRuns }: RetrainSettings): string | null {
-  return runs >= futileRuns ? `${runs} runs in a row left their cause in place: a person must look` : null;
+function futility(runs: number, { futileRuns }: RetrainSettings): Stop | null {
+  return runs >= futileRuns
+    ? stop(`${runs} runs in a row left their cause in place: a person must look`)
+    : null;
 }
 
-function tooSoon(last: Date | null, { notSoonerThan }: RetrainSettings, now: Date): string | null {
+function tooSoon(last: Date | null, { notSoonerThan }: RetrainSettings, now: Date): Stop | null {
   if (last === null || now.getTime() - last.getTime() >= notSoonerThan) return null;
-  return `the last run ended ${last.toISOString()}, less than ${durationText(notSoonerThan)} ago`;
+  const detail = `the last run ended ${last.toISOString()}, less than ${durationText(notSoonerThan)} ago`;
+  return stop(detail, new Date(last.getTime() + notSoonerThan));
 }
 
-function overBudget({ state, model, settings, now }: Settled): string | null {
+function overBudget({ state, model, settings, now }: Settled): Stop | null {
   const { runs, per } = settings.budget;
   const used = state.requestedSince(model, new Date(now.getTime() - per));
-  return used >= runs ? `${used} of ${runs} runs in ${durationText(per)} are used` : null;
+  const leaves = used[used.length - runs];
+  if (!leaves) return null;
+  const detail = `${used.length} of ${runs} runs in ${durationText(per)} are used`;
+  return stop(detail, new Date(leaves.getTime() + per));
 }
 
-function tooFewLabels(labels: number | null, { minLabels }: RetrainSettings): string | null {
+function tooFewLabels(labels: number | null, { minLabels }: RetrainSettings): Stop | null {
   if (minLabels === 0) return null;
-  if (labels === null) return `new labels were not counted, but ${minLabels} are wanted`;
-  return labels < minLabels ? `${labels} new labels, but ${minLabels} are wanted` : null;
+  if (labels === null) return stop(`new labels are not counted yet, and ${minLabels} are wanted`);
+  return labels < minLabels ? stop(`${labels} new labels, but ${minLabels} are wanted`) : null;
 }

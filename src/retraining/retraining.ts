@@ -8,7 +8,8 @@ export const RETRAINING_SUBJECT = 'retraining';
 /** A job reports these by callback; a later rank never goes back to an earlier one. */
 export const JOB_STATES = ['accepted', 'running', 'succeeded', 'failed', 'cancelled'] as const;
 export type JobState = (typeof JOB_STATES)[number];
-export type RetrainingState = 'proposed' | 'requested' | JobState | 'timed_out' | 'validated' | 'rejected';
+export type RetrainingState =
+  'proposed' | 'declined' | 'requested' | JobState | 'timed_out' | 'validated' | 'rejected';
 
 /** Rank of each state; equal rank means that the two exclude one another. */
 export const RANK: Readonly<Record<RetrainingState, number>> = {
@@ -19,6 +20,7 @@ export const RANK: Readonly<Record<RetrainingState, number>> = {
   succeeded: 4,
   failed: 4,
   cancelled: 4,
+  declined: 4,
   timed_out: 4,
   validated: 5,
   rejected: 5,
@@ -26,8 +28,15 @@ export const RANK: Readonly<Record<RetrainingState, number>> = {
 /** From this rank on the run no longer occupies its model. */
 export const ENDED_RANK = 4;
 
-/** One guard rail and what it found; `detail` says why it stopped the request, null that it let it pass. */
-export const GuardFinding = z.object({ guard: z.string(), detail: z.string().nullable() });
+/**
+ * One guard rail and what it found; `detail` says why it stopped the request, null that it let it pass. `dueAt` is when it will let the same
+ * request pass, where that is a matter of time alone.
+ */
+export const GuardFinding = z.object({
+  guard: z.string(),
+  detail: z.string().nullable(),
+  dueAt: z.iso.datetime().nullable().default(null),
+});
 export type GuardFinding = z.infer<typeof GuardFinding>;
 
 /** A run asked for or proposed, as the ledger holds it. Durations in milliseconds. */
@@ -66,6 +75,8 @@ export interface Retraining extends RetrainingOrder {
   readonly model: string;
   readonly state: RetrainingState;
   readonly requestedAt: Date;
+  /** Who asked: the system, or the key of a person. A person does not approve their own request for a model of high risk. */
+  readonly askedBy: string;
   /** When the orchestrator took the request; null until then. */
   readonly launchedAt: Date | null;
   readonly acceptedAt: Date | null;

@@ -1,5 +1,6 @@
 import type { LedgerEntry } from '../domain/ledger-entry.js';
 import type { Projection } from '../ledger/projection.js';
+import { Deferral } from './deferral.js';
 import {
   ENDED_RANK,
   JobReport,
@@ -9,6 +10,7 @@ import {
   type JobState,
   type Retraining,
 } from './retraining.js';
+import { storyAfter, type RetrainingStory } from './story.js';
 
 /** A request that a guard rail stopped. */
 export interface Refusal {
@@ -21,17 +23,22 @@ export interface Refusal {
 /** Every training run and refusal, folded from the log. A run's delivery bears the run's id, so its fate is read from there. */
 export class Retrainings implements Projection {
   private readonly byId = new Map<string, Retraining>();
-  private readonly decisions = new Map<string, number>();
+  private readonly decisions = new Map<string, Set<string>>();
+  private readonly deferrals = new Map<string, Deferral>();
+  private readonly stories = new Map<string, RetrainingStory>();
   private readonly refusals = new Map<string, Refusal>();
   private readonly futile = new Map<string, number>();
 
   reset(): void {
-    for (const held of [this.byId, this.decisions, this.refusals, this.futile]) held.clear();
+    for (const held of [this.byId, this.decisions, this.deferrals, this.stories, this.refusals, this.futile])
+      held.clear();
   }
 
   apply(entry: LedgerEntry): void {
-    if (entry.subject.type === RETRAINING_SUBJECT) this.applyOwn(entry);
-    else if (entry.action === 'retraining.breaker_reset') this.futile.delete(entry.subject.id);
+    if (entry.subject.type === RETRAINING_SUBJECT) {
+      this.applyOwn(entry);
+      this.tell(entry);
+    } else if (entry.action === 'retraining.breaker_reset') this.futile.delete(entry.subject.id);
     else if (entry.subject.type === 'delivery' && this.byId.has(entry.subject.id)) this.applyDelivery(entry);
   }
 
@@ -55,10 +62,26 @@ export class Retrainings implements Projection {
     return times.length === 0 ? null : times.reduce((a, b) => (a >= b ? a : b));
   }
 
-  /** Runs asked for in `(since, now]`; proposals that nobody approved cost nothing. */
-  requestedSince(model: string, since: Date): number {
-    return this.list(model).filter(({ state, requestedAt }) => state !== 'proposed' && requestedAt > since)
-      .length;
+  /** When runs were asked for in `(since, now]`, oldest first; proposals that nobody approved cost nothing. */
+  requestedSince(model: string, since: Date): readonly Date[] {
+    return this.list(model)
+      .filter(({ state, requestedAt }) => state !== 'proposed' && state !== 'declined' && requestedAt > since)
+      .map(({ requestedAt }) => requestedAt)
+      .toReversed();
+  }
+
+  /** The run the model waits for, because it is wanted and not possible yet. */
+  deferralOf(model: string): Deferral | undefined {
+    return this.deferrals.get(model);
+  }
+
+  /** Every decision about training, newest first: what was wanted, what stopped it, what became of it. */
+  history(model: string | null = null): readonly RetrainingStory[] {
+    return [...this.stories.values()].filter((one) => model === null || one.model === model).toReversed();
+  }
+
+  story(id: string): RetrainingStory | undefined {
+    return this.stories.get(id);
   }
 
   /** Runs in a row whose cause was still there afterwards. */
@@ -68,7 +91,7 @@ export class Retrainings implements Projection {
 
   /** Number of decisions so far about the model; the next one's id is derived from it. */
   decisionCount(model: string): number {
-    return this.decisions.get(model) ?? 0;
+    return this.decisions.get(model)?.size ?? 0;
   }
 
   lastRefusal(model: string, cause: string): Refusal | undefined {
@@ -83,7 +106,13 @@ export class Retrainings implements Projection {
       case 'retraining.proposed':
         return this.order(entry);
       case 'retraining.recommended':
-        return this.count(model);
+        return this.decided(model, id);
+      case 'retraining.deferred':
+        return this.defer(entry);
+      case 'retraining.lapsed':
+        return this.decided(model, id);
+      case 'retraining.declined':
+        return this.change(id, { state: 'declined', finishedAt: null, note: textOf(entry, 'note') });
       case 'retraining.refused':
         return this.refuse(entry, model);
       case 'retraining.approved':
@@ -106,13 +135,14 @@ export class Retrainings implements Projection {
 
   private order(entry: LedgerEntry): void {
     const order = RetrainingOrder.parse(entry.data);
-    this.count(order.message.model);
+    this.decided(order.message.model, entry.subject.id);
     this.byId.set(entry.subject.id, {
       ...order,
       id: entry.subject.id,
       model: order.message.model,
       state: entry.action === 'retraining.proposed' ? 'proposed' : 'requested',
       requestedAt: entry.at,
+      askedBy: entry.actor.id,
       launchedAt: null,
       acceptedAt: null,
       finishedAt: null,
@@ -125,7 +155,7 @@ export class Retrainings implements Projection {
 
   private refuse(entry: LedgerEntry, model: string): void {
     const cause = textOf(entry, 'cause');
-    this.count(model);
+    this.decided(model, entry.subject.id);
     this.refusals.set(`${model} ${cause}`, {
       at: entry.at,
       model,
@@ -186,8 +216,23 @@ export class Retrainings implements Projection {
     if (run) this.byId.set(id, { ...run, ...changed });
   }
 
-  private count(model: string): void {
-    this.decisions.set(model, this.decisionCount(model) + 1);
+  private defer(entry: LedgerEntry): void {
+    const deferral = Deferral.parse(entry.data);
+    const { id } = entry.subject;
+    this.decided(deferral.model, id);
+    this.deferrals.set(deferral.model, { ...deferral, id, askedBy: entry.actor.id });
+  }
+
+  /** Counts a decision once, however often it was put off, and ends the waiting for it. */
+  private decided(model: string, id: string): void {
+    const ids = this.decisions.get(model) ?? new Set();
+    this.decisions.set(model, ids.add(id));
+    if (this.deferrals.get(model)?.id === id) this.deferrals.delete(model);
+  }
+
+  private tell(entry: LedgerEntry): void {
+    const story = storyAfter(this.stories.get(entry.subject.id), entry);
+    if (story) this.stories.set(entry.subject.id, story);
   }
 }
 

@@ -1,0 +1,21 @@
+import { Args, Parent, ResolveField, Resolver } from '@nestjs/graphql';
+import type { RegisteredModel } from '../registry/registry.js';
+import type { RetrainingStory } from '../retraining/story.js';
+import { Service } from '../service.js';
+import { Needs } from './access.js';
+import { connectionFrom, type Connection, type PageArguments } from './connection.js';
+
+/** A model's side of training: every decision about it. */
+@Resolver('Model')
+@Needs('read')
+export class ModelRetrainingsResolver {
+  constructor(private readonly service: Service) {}
+
+  @ResolveField('retrainings')
+  retrainings(
+    @Parent() { model }: RegisteredModel,
+    @Args() page: PageArguments,
+  ): Connection<RetrainingStory> {
+    return connectionFrom(this.service.stages.retrainings.history(model.key), page, ({ id }) => id);
+  }
+}

@@ -1,0 +1,190 @@
+import { Args, Context, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import type { NewEntry } from '../domain/ledger-entry.js';
+import type { IncidentRecord } from '../incidents/incident-record.js';
+import { retrainContext } from '../pipeline/evaluate-window.js';
+import type { RegisteredModel } from '../registry/registry.js';
+import type { RetrainContext } from '../retraining/ask.js';
+import {
+  approveRetraining,
+  declineRetraining,
+  requestRetraining,
+  resetBreaker,
+} from '../retraining/by-hand.js';
+import type { Retraining } from '../retraining/retraining.js';
+import type { RetrainingStory } from '../retraining/story.js';
+import { Service } from '../service.js';
+import { actorOf, Needs } from './access.js';
+import { connectionFrom, type Connection, type PageArguments } from './connection.js';
+import { userErrorsOf, type UserError } from './graphql-errors.js';
+import type { ApiContext } from './request.js';
+import { shownState, type ShownState } from './retraining-state.js';
+
+interface RetrainingFilter {
+  readonly model?: string;
+  readonly states?: readonly ShownState[];
+}
+
+interface RetrainingPayload {
+  readonly retraining: RetrainingStory | null;
+  readonly userErrors: readonly UserError[];
+}
+
+/** Training runs: what was wanted, what stopped it, what a person said, what became of it. */
+@Resolver('Retraining')
+@Needs('read')
+export class RetrainingResolver {
+  constructor(private readonly service: Service) {}
+
+  @Query('retrainings')
+  retrainings(@Args() page: PageArguments & { filter?: RetrainingFilter }): Connection<RetrainingStory> {
+    const { model, states } = page.filter ?? {};
+    if (model !== undefined) this.service.registry.load(model);
+    const found = this.state
+      .history(model ?? null)
+      .filter((story) => states?.includes(this.shownState(story)) ?? true);
+    return connectionFrom(found, page, ({ id }) => id);
+  }
+
+  @Query('retraining')
+  retraining(@Args('id') id: string): RetrainingStory | null {
+    return this.state.story(id) ?? null;
+  }
+
+  @Mutation('retrainingRequest')
+  @Needs('operate')
+  async request(
+    @Args('input') input: { model: string; reason: string },
+    @Context() context: ApiContext,
+  ): Promise<RetrainingPayload> {
+    const actor = actorOf(context.req.principal);
+    const before = new Set(this.state.history(input.model).map(({ id }) => id));
+    return this.change(
+      (now) => {
+        const { model, versions } = this.service.registry.load(input.model);
+        const version = versions.at(-1)?.version;
+        return requestRetraining(
+          this.state,
+          { reason: input.reason, version, actor },
+          this.contextOf(model.key),
+          now,
+        );
+      },
+      () => this.state.history(input.model).find(({ id }) => !before.has(id)) ?? this.waiting(input.model),
+    );
+  }
+
+  @Mutation('retrainingApprove')
+  @Needs('operate')
+  async approve(
+    @Args('input') { id, note }: { id: string; note?: string },
+    @Context() context: ApiContext,
+  ): Promise<RetrainingPayload> {
+    const word = { id, note: note ?? '', actor: actorOf(context.req.principal) };
+    return this.change(
+      (now) => {
+        const model = this.state.find(id)?.model;
+        const known = model === undefined ? undefined : this.service.registry.find(model);
+        // An unknown run has no model; the decision says so itself.
+        return approveRetraining(this.state, word, { risk: known?.model.risk }, now);
+      },
+      () => this.state.story(id) ?? null,
+    );
+  }
+
+  @Mutation('retrainingReject')
+  @Needs('operate')
+  async reject(
+    @Args('input') { id, note }: { id: string; note: string },
+    @Context() context: ApiContext,
+  ): Promise<RetrainingPayload> {
+    const word = { id, note, actor: actorOf(context.req.principal) };
+    return this.change(
+      (now) => declineRetraining(this.state, word, now),
+      () => this.state.story(id) ?? null,
+    );
+  }
+
+  @Mutation('retrainingBreakerReset')
+  @Needs('operate')
+  async reset(
+    @Args('input') { model, note }: { model: string; note: string },
+    @Context() context: ApiContext,
+  ): Promise<{ model: RegisteredModel | null; userErrors: readonly UserError[] }> {
+    const actor = actorOf(context.req.principal);
+    const { userErrors } = await this.change(
+      (now) => {
+        this.service.registry.load(model);
+        return resetBreaker(this.state, { model, note, actor }, now);
+      },
+      () => null,
+    );
+    return { model: userErrors.length > 0 ? null : this.service.registry.load(model), userErrors };
+  }
+
+  @ResolveField('state')
+  shownState(@Parent() story: RetrainingStory): ShownState {
+    return shownState(story, this.state.find(story.id));
+  }
+
+  @ResolveField('model')
+  model(@Parent() { model }: RetrainingStory): RegisteredModel {
+    return this.service.registry.load(model);
+  }
+
+  @ResolveField('cause')
+  cause(@Parent() { cause }: RetrainingStory): IncidentRecord | null {
+    const [id] = cause.incidentIds;
+    return id === undefined ? null : (this.service.incidents.find(id) ?? null);
+  }
+
+  @ResolveField('summary')
+  summary(@Parent() { cause }: RetrainingStory): string {
+    return cause.summary;
+  }
+
+  @ResolveField('causeKind')
+  causeKind(@Parent() { cause }: RetrainingStory): string {
+    return cause.kind.toUpperCase();
+  }
+
+  @ResolveField('refusals')
+  refusals(@Parent() { stops }: RetrainingStory): RetrainingStory['stops'] {
+    return stops;
+  }
+
+  @ResolveField('run')
+  run(@Parent() { id }: RetrainingStory): Retraining | null {
+    return this.state.find(id) ?? null;
+  }
+
+  @ResolveField('newVersion')
+  newVersion(@Parent() { id }: RetrainingStory): string | null {
+    return this.state.find(id)?.newVersion ?? null;
+  }
+
+  private get state(): Service['stages']['retrainings'] {
+    return this.service.stages.retrainings;
+  }
+
+  private waiting(model: string): RetrainingStory | null {
+    const deferral = this.state.deferralOf(model);
+    return deferral ? (this.state.story(deferral.id) ?? null) : null;
+  }
+
+  private contextOf(key: string): RetrainContext {
+    const { stages, registry, incidents } = this.service;
+    return retrainContext(stages, registry.load(key).model, incidents.openOf(key));
+  }
+
+  private async change(
+    decide: (now: Date) => readonly NewEntry[],
+    result: () => RetrainingStory | null,
+  ): Promise<RetrainingPayload> {
+    try {
+      await this.service.ledger.transact(decide);
+      return { retraining: result(), userErrors: [] };
+    } catch (error) {
+      return { retraining: null, userErrors: userErrorsOf(error) };
+    }
+  }
+}

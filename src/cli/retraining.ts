@@ -1,0 +1,173 @@
+import { Command, Option } from 'commander';
+import { answering, table, type Answer } from './answer.js';
+import { countArgument, onData, type DataOptions } from './arguments.js';
+import { withApi } from './connect.js';
+import { CliError } from './exit.js';
+
+interface Shown {
+  readonly id: string;
+  readonly state: string;
+  readonly summary: string;
+  readonly requestedAt: string;
+  readonly dueAt: string | null;
+  readonly askedBy: string;
+  readonly decidedBy: string | null;
+  readonly note: string | null;
+  readonly newVersion: string | null;
+  readonly model: { readonly key: string };
+  readonly refusals: readonly { readonly at: string; readonly guard: string; readonly reason: string }[];
+  readonly run: { readonly runUrl: string | null; readonly note: string | null } | null;
+}
+
+interface ListOptions extends DataOptions {
+  readonly model?: string;
+  readonly state?: string;
+  readonly limit: number;
+}
+
+const FIELDS =
+  'id state summary requestedAt dueAt askedBy decidedBy note newVersion model { key } refusals { at guard reason } run { runUrl note }';
+
+/** `tidewatch retraining`: what was wanted, what stopped it, and a person's yes, no, request and reset. */
+export function retrainingCommand(): Command {
+  return new Command('retraining')
+    .description('training runs: wanted, stopped, asked for, ended')
+    .addCommand(listCommand())
+    .addCommand(showCommand())
+    .addCommand(approveCommand())
+    .addCommand(rejectCommand())
+    .addCommand(requestCommand())
+    .addCommand(resetCommand());
+}
+
+function listCommand(): Command {
+  const list = new Command('list')
+    .description('decisions about training, newest first')
+    .option('--model <key>', 'of one model')
+    .option('--state <state>', 'in one state, such as proposed or deferred')
+    .addOption(new Option('--limit <n>', 'at most so many').argParser(countArgument).default(50));
+  return onData(list, 'retraining list --state proposed').action(
+    answering(async (options: ListOptions) => listRetrainings(options)),
+  );
+}
+
+function showCommand(): Command {
+  const show = new Command('show').description('the whole story of one').argument('<id>');
+  return onData(show, 'retraining show 0f3c…').action(
+    answering(async (id: string, options: DataOptions) => showRetraining(id, options)),
+  );
+}
+
+function approveCommand(): Command {
+  const approve = new Command('approve')
+    .description('say yes to a proposed run: it is asked for now')
+    .argument('<id>')
+    .option('--note <text>', 'what others should know', '');
+  return onData(approve, 'retraining approve 0f3c… --note "labels of October checked"').action(
+    answering(async (id: string, options: DataOptions & { note: string }) =>
+      change('retrainingApprove', 'RetrainingApproveInput', { id, note: options.note }, options),
+    ),
+  );
+}
+
+function rejectCommand(): Command {
+  const reject = new Command('reject')
+    .description('say no to a proposed run')
+    .argument('<id>')
+    .requiredOption('--note <text>', 'why, for the ledger');
+  return onData(reject, 'retraining reject 0f3c… --note "the upstream fix comes first"').action(
+    answering(async (id: string, options: DataOptions & { note: string }) =>
+      change('retrainingReject', 'RetrainingRejectInput', { id, note: options.note }, options),
+    ),
+  );
+}
+
+function requestCommand(): Command {
+  const request = new Command('request')
+    .description('ask for a training of the newest version, under the guard rails')
+    .argument('<model>')
+    .requiredOption('--reason <text>', 'why, for the ledger');
+  return onData(request, 'retraining request credit-default --reason "new product line"').action(
+    answering(async (model: string, options: DataOptions & { reason: string }) =>
+      change('retrainingRequest', 'RetrainingRequestInput', { model, reason: options.reason }, options),
+    ),
+  );
+}
+
+function resetCommand(): Command {
+  const reset = new Command('reset-breaker')
+    .description('let a model be trained again after runs that did not help')
+    .argument('<model>')
+    .requiredOption('--note <text>', 'why the next run is expected to help');
+  return onData(reset, 'retraining reset-breaker credit-default --note "features fixed"').action(
+    answering(async (model: string, options: DataOptions & { note: string }) => resetBreaker(model, options)),
+  );
+}
+
+async function listRetrainings({ model, state, limit, ...options }: ListOptions): Promise<Answer> {
+  const filter = { ...(model ? { model } : {}), ...(state ? { states: [stateName(state)] } : {}) };
+  const document = `query ($first: Int, $filter: RetrainingFilter) { retrainings(first: $first, filter: $filter) { totalCount nodes { ${FIELDS} } } }`;
+  return withApi(options, { data: true }, async (api) => {
+    const { retrainings } = await api.query<{
+      retrainings: { totalCount: number; nodes: readonly Shown[] };
+    }>(document, { first: Math.min(limit, 200), filter });
+    const { nodes, totalCount } = retrainings;
+    const rows = nodes.map((one) => [one.id, one.state, one.model.key, one.requestedAt, one.summary]);
+    const more = totalCount > nodes.length ? [`${nodes.length} of ${totalCount}`] : [];
+    const lines = [...table(['id', 'state', 'model', 'asked', 'because'], rows), ...more];
+    return { ok: true, lines, json: { retrainings: nodes, totalCount } };
+  });
+}
+
+async function showRetraining(id: string, options: DataOptions): Promise<Answer> {
+  const document = `query ($id: ID!) { retraining(id: $id) { ${FIELDS} } }`;
+  return withApi(options, { data: true }, async (api) => {
+    const { retraining } = await api.query<{ retraining: Shown | null }>(document, { id });
+    if (!retraining) throw new CliError(`there is no training run ${id}`, 'retraining_not_found');
+    return { ok: true, lines: storyLines(retraining), json: retraining };
+  });
+}
+
+async function change(
+  field: string,
+  type: string,
+  input: Readonly<Record<string, string>>,
+  options: DataOptions,
+): Promise<Answer> {
+  const document = `mutation ($input: ${type}!) { ${field}(input: $input) { retraining { ${FIELDS} } userErrors { field message code } } }`;
+  return withApi(options, { data: true }, async (api) => {
+    const { retraining } = await api.mutate<{ retraining: Shown | null; userErrors: [] }>(field, document, {
+      input,
+    });
+    return { ok: true, lines: retraining ? storyLines(retraining) : [], json: { retraining } };
+  });
+}
+
+async function resetBreaker(
+  model: string,
+  { note, ...options }: DataOptions & { note: string },
+): Promise<Answer> {
+  const document = `mutation ($input: RetrainingBreakerResetInput!) { retrainingBreakerReset(input: $input) { userErrors { field message code } } }`;
+  return withApi(options, { data: true }, async (api) => {
+    await api.mutate('retrainingBreakerReset', document, { input: { model, note } });
+    return { ok: true, lines: [`${model} may be trained again`], json: { model, reset: true } };
+  });
+}
+
+function stateName(text: string): string {
+  return text.toUpperCase().replaceAll('-', '_');
+}
+
+/** The story as a person reads it, one fact a line. */
+function storyLines(one: Shown): readonly string[] {
+  const due = one.dueAt ? `, decided again ${one.dueAt}` : '';
+  return [
+    `${one.id}: ${one.state}${due}`,
+    `model ${one.model.key}, asked ${one.requestedAt} by ${one.askedBy}: ${one.summary}`,
+    ...one.refusals.map(({ at, guard, reason }) => `  ${at} stopped by ${guard}: ${reason}`),
+    ...(one.decidedBy ? [`decided by ${one.decidedBy}${one.note ? `: ${one.note}` : ''}`] : []),
+    ...(one.run?.runUrl ? [`job ${one.run.runUrl}`] : []),
+    ...(one.run?.note ? [`the job says: ${one.run.note}`] : []),
+    ...(one.newVersion ? [`made version ${one.newVersion}`] : []),
+  ];
+}

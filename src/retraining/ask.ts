@@ -1,0 +1,197 @@
+import { createHash } from 'node:crypto';
+import { deliveryRequested } from '../domain/delivery.js';
+import type { Incident } from '../domain/incident.js';
+import { invariant } from '../domain/invariant.js';
+import type { Actor, Json, NewEntry } from '../domain/ledger-entry.js';
+import { riskTier, type Model } from '../domain/model.js';
+import type { RetrainMessage, RetrainMode } from '../domain/retrain-message.js';
+import { askGuards, heals } from './guard-rails.js';
+import { settingsOf, type RetrainingGuards, type RetrainSettings } from './guards.js';
+import { RETRAINING_SUBJECT, type GuardFinding, type RetrainingOrder } from './retraining.js';
+import type { Retrainings } from './retrainings.js';
+import { targetRef } from './target.js';
+
+/** What decides whether and how a model may be trained now. */
+export interface RetrainContext {
+  readonly model: Model;
+  readonly guards: RetrainingGuards;
+  /** Incidents of the model that are not closed, before or after the changes were applied. */
+  readonly open: readonly Incident[];
+  /** Labelled rows since the last run ended; null when not counted yet. */
+  readonly newLabels: number | null;
+  /** Where jobs reach the service, without a trailing slash. */
+  readonly baseUrl: string;
+  /** SHA-256 of the callback token of a run. */
+  readonly tokenHash: (retrainingId: string) => string;
+}
+
+/** A training run that somebody or something wants. */
+export interface Wish {
+  /** The id of the decision, where it is one that was put off; else the next one is made. */
+  readonly id?: string;
+  readonly cause: RetrainMessage['cause'];
+  readonly series: readonly string[];
+  readonly version: string;
+  readonly actor: Actor;
+  /** Incidents to judge the state of the data by. */
+  readonly open: readonly Incident[];
+  /** Runs just found futile, not in the state yet. */
+  readonly rejected: number;
+}
+
+interface Decision {
+  readonly id: string;
+  readonly wish: Wish;
+  readonly guards: readonly GuardFinding[];
+  readonly now: Date;
+}
+
+/**
+ * What follows from a wish under the guard rails: a request with its delivery, a proposal, a recommendation, a deferral where waiting can
+ * change the answer, or a refusal. Pure; the entries of a request include its delivery, so the two cannot part.
+ */
+export function ask(state: Retrainings, wish: Wish, context: RetrainContext, now: Date): readonly NewEntry[] {
+  const { key: model } = context.model;
+  const settings = settingsOf(context.guards, model);
+  const futileRuns = state.futileRuns(model) + wish.rejected;
+  const { newLabels } = context;
+  const { paused } = context.guards;
+  const guards = askGuards({ model, paused, settings, state, open: wish.open, newLabels, futileRuns, now });
+  const decision = { id: wish.id ?? nextId(state, model), wish, guards, now };
+  const stop = guards.find(({ detail }) => detail !== null);
+  if (stop || !settings) return stopped(state, model, decision, stop);
+  return granted(decision, settings, context);
+}
+
+/** A wish that a guard rail stopped is put off where that can change, once; the same news again is no news. */
+function stopped(
+  state: Retrainings,
+  model: string,
+  decision: Decision,
+  stop: GuardFinding | undefined,
+): readonly NewEntry[] {
+  const { wish } = decision;
+  const running = state.inFlight(model);
+  const isUnderWay =
+    running !== undefined &&
+    wish.series.length > 0 &&
+    wish.series.every((one) => running.series.includes(one));
+  if (!stop || !heals(stop) || isUnderWay) return [refusal(model, decision, stop)];
+  const waiting = state.deferralOf(model);
+  if (!waiting) return [deferral(model, decision, stop)];
+  const known = waiting.guard === stop.guard && waiting.dueAt === stop.dueAt;
+  if (known && wish.series.every((one) => waiting.series.includes(one))) return [];
+  const series = [...new Set([...waiting.series, ...wish.series])];
+  const incidentIds = [...new Set([...waiting.cause.incidentIds, ...wish.cause.incidentIds])];
+  const cause = { ...waiting.cause, incidentIds };
+  return [deferral(model, { ...decision, id: waiting.id, wish: { ...wish, cause, series } }, stop)];
+}
+
+function granted(
+  { id, wish, guards, now }: Decision,
+  settings: RetrainSettings,
+  context: RetrainContext,
+): readonly NewEntry[] {
+  const mode = modeFor(settings.mode, context.model, wish);
+  if (mode === 'observe' || mode === 'recommend') {
+    const data = { model: context.model.key, cause: wish.cause.kind, request: wish.cause, mode, guards };
+    return [entryOf('retraining.recommended', { id, wish, now }, data)];
+  }
+  const order = orderOf({ id, wish, guards, now }, { settings, mode }, context);
+  const action = mode === 'approve' ? 'retraining.proposed' : 'retraining.requested';
+  const entry = entryOf(action, { id, wish, now }, order);
+  return mode === 'approve' ? [entry] : [entry, launch(order, now)];
+}
+
+/** A model of the highest risk is never trained without a person's yes; a person who asks wants more than advice. */
+function modeFor(mode: RetrainMode, model: Model, { cause }: Wish): RetrainMode {
+  const wanted = cause.kind === 'manual' ? 'auto' : mode;
+  return wanted === 'auto' && riskTier(model.risk) === 'HIGH' ? 'approve' : wanted;
+}
+
+function orderOf(
+  { id, wish, guards, now }: Decision,
+  { settings, mode }: { readonly settings: RetrainSettings; readonly mode: RetrainMode },
+  context: RetrainContext,
+): RetrainingOrder {
+  const target = context.guards.targets[settings.target];
+  invariant(target, `retraining target ${settings.target} passed the schema but is not there`);
+  const notBefore = new Date(now.getTime() + settings.labelDelay).toISOString();
+  const message: RetrainMessage = {
+    type: 'retrain',
+    id,
+    model: context.model.key,
+    version: wish.version,
+    cause: wish.cause,
+    requestedAt: now.toISOString(),
+    notBefore,
+    exclude: [],
+    callbackUrl: `${context.baseUrl}/v1/callbacks/retrain/${id}`,
+  };
+  return {
+    message,
+    destination: targetRef(settings.target, target),
+    mode,
+    tokenHash: context.tokenHash(id),
+    series: [...wish.series],
+    guards: [...guards],
+    // A receiver of ours can wait by itself; an orchestrator starts at once, so its request waits here.
+    dueAt: target.kind === 'webhook' ? now.toISOString() : notBefore,
+    acceptedWithin: settings.acceptedWithin,
+    finishedWithin: settings.finishedWithin,
+  };
+}
+
+/** The request is delivered under the run's own id, never coalesced and never superseded: each is its own stream. */
+export function launch({ message, destination, dueAt }: RetrainingOrder, now: Date): NewEntry {
+  const { id } = message;
+  const due = dueAt > now.toISOString() ? dueAt : now.toISOString();
+  return deliveryRequested(
+    { id, stream: id, channel: 'retraining', destination, seq: 1, purpose: 'retrain', dueAt: due, message },
+    now,
+  );
+}
+
+function refusal(
+  model: string,
+  { id, wish, guards, now }: Decision,
+  stop: GuardFinding | undefined,
+): NewEntry {
+  const { kind: cause } = wish.cause;
+  const data = {
+    model,
+    cause,
+    request: wish.cause,
+    guard: stop?.guard ?? '',
+    reason: stop?.detail ?? '',
+    guards,
+  };
+  return entryOf('retraining.refused', { id, wish, now }, data);
+}
+
+function deferral(model: string, { id, wish, guards, now }: Decision, stop: GuardFinding): NewEntry {
+  const { version, series, cause } = wish;
+  const { guard, detail: reason, dueAt } = stop;
+  return entryOf(
+    'retraining.deferred',
+    { id, wish, now },
+    { model, version, series, cause, guard, reason, dueAt, guards },
+  );
+}
+
+function entryOf(
+  action: string,
+  { id, wish, now }: Pick<Decision, 'id' | 'wish' | 'now'>,
+  data: object,
+): NewEntry {
+  const subject = { type: RETRAINING_SUBJECT, id };
+  return { action, actor: wish.actor, at: now, subject, data: data as { readonly [key: string]: Json } };
+}
+
+/** Deterministic, so that deciding again asks for the same run; 32 hex digits fit every orchestrator's own key. */
+function nextId(state: Retrainings, model: string): string {
+  return createHash('sha256')
+    .update(`retraining|${model}|${state.decisionCount(model)}`)
+    .digest('hex')
+    .slice(0, 32);
+}

@@ -1,0 +1,144 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import {
+  actions,
+  ADA,
+  AGE,
+  begin,
+  change,
+  context,
+  decide,
+  finishedRun,
+  guards,
+  HOUR,
+  incident,
+  later,
+  now,
+  record,
+  report,
+  state,
+} from '../../test/support/retraining-ground.js';
+import type { NewEntry } from '../domain/ledger-entry.js';
+import { Model } from '../domain/model.js';
+import type { RetrainContext } from './ask.js';
+import { approveRetraining, declineRetraining, requestRetraining } from './by-hand.js';
+import { decideDeferred } from './decide-deferred.js';
+
+beforeEach(begin);
+
+describe('decideDeferred', () => {
+  const open = [incident()];
+  const again = (changed: Partial<RetrainContext> = {}): readonly NewEntry[] =>
+    record(decideDeferred(state, context({ open, ...changed }), now));
+
+  it('asks for the run once, the moment the cooldown is over', () => {
+    const hourly = { guards: guards({ notSoonerThan: '1h' }) };
+    finishedRun();
+    later(5 * 60_000);
+    decide(hourly);
+    later(55 * 60_000 - 1);
+    expect(again(hourly)).toEqual([]);
+    later(1);
+    expect(actions(again(hourly))).toEqual(['retraining.requested', 'delivery.requested']);
+    expect(again(hourly)).toEqual([]);
+    expect(state.deferralOf('credit-default')).toBeUndefined();
+  });
+
+  it('gives two causes during a run one further run, and keeps the id of the wish', () => {
+    decide({}, [change('opened', { id: 'i-first', signal: AGE })]);
+    decide({}, [change('opened')]);
+    decide({}, [change('opened', { id: 'i-more', signal: { ...AGE, feature: 'income' } })]);
+    const waiting = state.deferralOf('credit-default');
+    expect(waiting?.cause.incidentIds).toEqual(['i-age', 'i-more']);
+    report('succeeded', { model_version: '8' });
+    later(24 * HOUR);
+    expect(actions(again())).toEqual(['retraining.requested', 'delivery.requested']);
+    expect(state.list().map(({ id }) => id)).toContain(waiting?.id);
+    expect(again()).toEqual([]);
+  });
+
+  it('waits for what stops it next, and says so once', () => {
+    const few = { newLabels: 10, guards: guards({ minLabels: 1_000, notSoonerThan: '1h' }) };
+    finishedRun();
+    decide(few);
+    later(HOUR);
+    expect(again(few)).toMatchObject([{ action: 'retraining.deferred', data: { guard: 'labels' } }]);
+    expect(again(few)).toEqual([]);
+    expect(actions(again({ ...few, newLabels: 1_000 }))).toContain('retraining.requested');
+    const { id } = state.list()[0] ?? { id: '' };
+    expect(state.story(id)?.stops.map(({ guard }) => guard)).toEqual(['not_sooner_than', 'labels']);
+  });
+
+  it('lapses when the problem ended by itself', () => {
+    finishedRun();
+    decide();
+    later(HOUR);
+    expect(actions(again({ open: [] }))).toEqual(['retraining.lapsed']);
+    expect(state.deferralOf('credit-default')).toBeUndefined();
+  });
+
+  it('ends refused when somebody pauses retraining meanwhile', () => {
+    finishedRun();
+    decide();
+    expect(actions(again({ guards: guards({}, true) }))).toEqual(['retraining.refused']);
+    expect(state.deferralOf('credit-default')).toBeUndefined();
+  });
+});
+
+describe('by hand', () => {
+  const HIGH = Model.parse({
+    key: 'credit-default',
+    task: 'regression',
+    risk: { impact: 'high', frequency: 'high' },
+  });
+  const EVE = { type: 'key', id: 'eve' } as const;
+  const ask = (changed: Partial<RetrainContext> = {}, reason = 'a new product line'): readonly NewEntry[] =>
+    record(requestRetraining(state, { reason, version: '7', actor: ADA }, context(changed), now));
+
+  it('asks at once, whatever the mode, and says who wanted it', () => {
+    expect(actions(ask({ guards: guards({ mode: 'recommend' }) }))).toEqual([
+      'retraining.requested',
+      'delivery.requested',
+    ]);
+    expect(state.history()[0]).toMatchObject({
+      askedBy: 'ada',
+      cause: { kind: 'manual', summary: 'a new product line' },
+    });
+  });
+
+  it('is put off like any other, and is not given up for want of an incident', () => {
+    finishedRun();
+    ask();
+    later(24 * HOUR);
+    expect(actions(record(decideDeferred(state, context(), now)))).toContain('retraining.requested');
+    expect(state.history()[0]).toMatchObject({ askedBy: 'ada', cause: { kind: 'manual' } });
+  });
+
+  it('wants a reason', () => {
+    expect(() => ask({}, ' ')).toThrow('reason: say why, for the ledger');
+  });
+
+  it('does not let the asker approve a model of high risk; somebody else may', () => {
+    ask({ model: HIGH });
+    const id = state.list()[0]?.id ?? '';
+    expect(() => approveRetraining(state, { id, note: '', actor: ADA }, HIGH, now)).toThrow(
+      'somebody else approves it',
+    );
+    expect(actions(approveRetraining(state, { id, note: '', actor: EVE }, HIGH, now))).toContain(
+      'retraining.approved',
+    );
+  });
+
+  it('frees the model when a person says no', () => {
+    ask({ model: HIGH });
+    const id = state.list()[0]?.id ?? '';
+    expect(() => declineRetraining(state, { id, note: '', actor: EVE }, now)).toThrow('note: say why');
+    record(declineRetraining(state, { id, note: 'not before the audit', actor: EVE }, now));
+    expect(state.find(id)?.state).toBe('declined');
+    expect(state.inFlight('credit-default')).toBeUndefined();
+    expect(state.story(id)).toMatchObject({
+      outcome: 'declined',
+      decidedBy: 'eve',
+      note: 'not before the audit',
+    });
+  });
+});

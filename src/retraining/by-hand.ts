@@ -1,0 +1,127 @@
+import type { Actor, NewEntry } from '../domain/ledger-entry.js';
+import { riskTier, type Model } from '../domain/model.js';
+import { ask, launch, type RetrainContext } from './ask.js';
+import { RETRAINING_SUBJECT, type Retraining } from './retraining.js';
+import type { Retrainings } from './retrainings.js';
+
+type RefusalCode =
+  | 'retraining_not_found'
+  | 'retraining_not_proposed'
+  | 'own_request'
+  | 'breaker_closed'
+  | 'reason_missing'
+  | 'no_version';
+
+/** A person asked for something that the run's state, or who they are, does not allow; nothing was recorded. */
+export class RetrainingRefusal extends Error {
+  override readonly name = 'RetrainingRefusal';
+  readonly retryable = false;
+  constructor(
+    readonly code: RefusalCode,
+    message: string,
+    readonly field: string,
+  ) {
+    super(message);
+  }
+}
+
+/** What a person says of a run, and who they are. */
+export interface Word {
+  readonly id: string;
+  readonly note: string;
+  readonly actor: Actor;
+}
+
+/**
+ * A person's yes to a proposed run: it is asked for now. Throws RetrainingRefusal when nothing of that id waits, or when it is the person's
+ * own request for a model of high risk.
+ */
+export function approveRetraining(
+  state: Retrainings,
+  { id, note, actor }: Word,
+  { risk }: { readonly risk: Model['risk'] | undefined },
+  now: Date,
+): readonly NewEntry[] {
+  const run = proposed(state, id);
+  if (risk && riskTier(risk) === 'HIGH' && run.askedBy === actor.id) {
+    const why = `${actor.id} asked for this run of ${run.model}, a model of high risk: somebody else approves it`;
+    throw new RetrainingRefusal('own_request', why, 'id');
+  }
+  const subject = { type: RETRAINING_SUBJECT, id };
+  const data = { model: run.model, note };
+  return [{ action: 'retraining.approved', actor, at: now, subject, data }, launch(run, now)];
+}
+
+/** A person's no to a proposed run. Throws RetrainingRefusal when nothing of that id waits, or no reason is given. */
+export function declineRetraining(
+  state: Retrainings,
+  { id, note, actor }: Word,
+  now: Date,
+): readonly NewEntry[] {
+  const run = proposed(state, id);
+  demandReason(note, 'note');
+  const subject = { type: RETRAINING_SUBJECT, id };
+  return [{ action: 'retraining.declined', actor, at: now, subject, data: { model: run.model, note } }];
+}
+
+/**
+ * A run that a person asks for, under the same guard rails: it is asked for, proposed, put off or refused with its reason. Throws
+ * RetrainingRefusal without a reason, or for a model that has no version yet.
+ */
+export function requestRetraining(
+  state: Retrainings,
+  {
+    reason,
+    version,
+    actor,
+  }: { readonly reason: string; readonly version: string | undefined; readonly actor: Actor },
+  context: RetrainContext,
+  now: Date,
+): readonly NewEntry[] {
+  demandReason(reason, 'reason');
+  if (version === undefined) {
+    const why = `${context.model.key} has no version yet: there is nothing to train again`;
+    throw new RetrainingRefusal('no_version', why, 'model');
+  }
+  const cause = { kind: 'manual', caseId: null, incidentIds: [], summary: reason } as const;
+  const wish = {
+    cause: { ...cause, incidentIds: [] },
+    series: [],
+    version,
+    actor,
+    open: context.open,
+    rejected: 0,
+  };
+  return ask(state, wish, context, now);
+}
+
+/** A person's permission to go on after runs that did not help. Throws RetrainingRefusal when there is nothing to reset, or no note. */
+export function resetBreaker(
+  state: Retrainings,
+  { model, note, actor }: { readonly model: string; readonly note: string; readonly actor: Actor },
+  now: Date,
+): readonly NewEntry[] {
+  demandReason(note, 'note');
+  if (state.futileRuns(model) === 0) {
+    const why = `no run of ${model} left its cause in place since the last that helped: there is nothing to reset`;
+    throw new RetrainingRefusal('breaker_closed', why, 'model');
+  }
+  const subject = { type: 'model', id: model };
+  return [{ action: 'retraining.breaker_reset', actor, at: now, subject, data: { note } }];
+}
+
+function proposed(state: Retrainings, id: string): Retraining {
+  const run = state.find(id);
+  if (!run) throw new RetrainingRefusal('retraining_not_found', `there is no training run ${id}`, 'id');
+  if (run.state === 'proposed') return run;
+  throw new RetrainingRefusal(
+    'retraining_not_proposed',
+    `run ${id} is ${run.state}: only a proposed one waits for a yes or no`,
+    'id',
+  );
+}
+
+function demandReason(text: string, field: string): void {
+  if (text.trim() === '')
+    throw new RetrainingRefusal('reason_missing', `${field}: say why, for the ledger`, field);
+}
