@@ -1,4 +1,5 @@
 import type { Config } from './config/config.js';
+import { proxiesOf } from './config/proxies.js';
 import type { Clock } from './domain/clock.js';
 import type { Incidents } from './incidents/incidents.js';
 import type { Ledger } from './ledger/ledger.js';
@@ -35,7 +36,7 @@ export function openOutbox(
   { channels, guards }: Files,
   { ledger, incidents, deliveries, retrainings, token }: OutboxParts,
 ): Outbox {
-  const http = new HttpSender({ allow: config.TIDEWATCH_WEBHOOK_ALLOW });
+  const http = new HttpSender({ allow: config.TIDEWATCH_WEBHOOK_ALLOW, proxies: proxiesOf(config) });
   const write = (line: string) => log.of('console').info(line);
   const notifiers = [
     ...notifiersFrom(config, { channels, clock, http, write }),

@@ -44,6 +44,33 @@ export function guardedConnector(options: GuardOptions): buildConnector.connecto
   };
 }
 
+/**
+ * The same guard for an address that a proxy dials: what this machine can know is checked before the proxy is asked. A name that cannot be
+ * resolved here is left to the proxy, over https and the usual ports only. Throws AddressRefused.
+ */
+export async function refuseProxied(url: URL, options: GuardOptions): Promise<void> {
+  const host = url.hostname.replace(/^\[|\]$/g, '');
+  const addresses = isIP(host) === 0 ? await resolved(host, options) : [host];
+  const target = { protocol: url.protocol, port: url.port };
+  const refusals = addresses.map((address) => refusePeer(address, target, options));
+  const refusal =
+    addresses.length > 0 ? refusals.find((one) => one !== null) : refuseOpen(target, options.ports);
+  if (refusal) throw refusal;
+}
+
+/** Every address of a name as this machine knows it; none when it knows none. */
+async function resolved(
+  host: string,
+  { lookup = systemLookup as LookupFunction }: GuardOptions,
+): Promise<readonly string[]> {
+  return new Promise((resolve) =>
+    lookup(host, { all: true }, (error, address: Address) => {
+      if (error !== null) return resolve([]);
+      return resolve(typeof address === 'string' ? [address] : address.map((answer) => answer.address));
+    }),
+  );
+}
+
 function refusePeer(
   address: string | undefined,
   target: { readonly protocol: string; readonly port?: string },
@@ -55,6 +82,14 @@ function refusePeer(
     );
   }
   if (isAllowListed(address, allow)) return null;
+  return refuseOpen(target, ports);
+}
+
+/** What holds for addresses that are not on the allow-list. */
+function refuseOpen(
+  target: { readonly protocol: string; readonly port?: string },
+  ports: readonly number[],
+): AddressRefused | null {
   if (target.protocol !== 'https:')
     return new AddressRefused('plain http is only for allow-listed networks: use https');
   const port = target.port === undefined || target.port === '' ? 443 : Number(target.port);

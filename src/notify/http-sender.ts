@@ -1,7 +1,8 @@
-import { Agent, errors, request } from 'undici';
+import { Agent, errors, ProxyAgent, request, type Dispatcher } from 'undici';
 import type { LookupFunction } from 'node:net';
 import type { AllowList } from './address-guard.js';
-import { AddressRefused, guardedConnector } from './guarded-connector.js';
+import { environmentProxies, proxyFor, type Proxies } from '../config/proxies.js';
+import { AddressRefused, guardedConnector, refuseProxied, type GuardOptions } from './guarded-connector.js';
 
 /** Enough for a log line about what the receiver said. */
 const KEPT_BODY = 4_096;
@@ -33,11 +34,16 @@ export interface HttpSenderOptions {
   readonly maxResponseBytes?: number;
   /** Replaces DNS in tests. */
   readonly lookup?: LookupFunction;
+  /** The way out; those of the environment where it is left out. */
+  readonly proxies?: Proxies;
 }
 
 /** Sends one request to an address somebody configured, with everything that a hostile address could abuse taken away. */
 export class HttpSender {
   private readonly agent: Agent;
+  private readonly guard: GuardOptions;
+  private readonly proxies: Proxies;
+  private readonly ways = new Map<string, ProxyAgent>();
   private readonly deadlineMs: number;
   private readonly maxResponseBytes: number;
 
@@ -49,9 +55,10 @@ export class HttpSender {
       ports: options.ports ?? [443, 8443],
       connectTimeoutMs: Math.min(10_000, this.deadlineMs),
     };
-    // An own agent: no proxy from the environment, no shared pool.
+    this.guard = options.lookup ? { ...guard, lookup: options.lookup } : guard;
+    this.proxies = options.proxies ?? environmentProxies();
     this.agent = new Agent({
-      connect: guardedConnector(options.lookup ? { ...guard, lookup: options.lookup } : guard),
+      connect: guardedConnector(this.guard),
       maxHeaderSize: 16_384,
       pipelining: 1,
     });
@@ -61,7 +68,7 @@ export class HttpSender {
   async send(wanted: HttpRequest, now: Date): Promise<HttpResult> {
     try {
       const response = await request(wanted.url, {
-        dispatcher: this.agent,
+        dispatcher: await this.wayTo(new URL(wanted.url)),
         method: wanted.method,
         headers: wanted.headers,
         body: wanted.body,
@@ -80,7 +87,17 @@ export class HttpSender {
   }
 
   async close(): Promise<void> {
-    await this.agent.close();
+    await Promise.all([this.agent, ...this.ways.values()].map(async (way) => way.close()));
+  }
+
+  /** Directly, or through the proxy for the address. Throws AddressRefused for what no proxy may be asked for either. */
+  private async wayTo(url: URL): Promise<Dispatcher> {
+    const proxy = proxyFor(url, this.proxies);
+    if (proxy === null) return this.agent;
+    await refuseProxied(url, this.guard);
+    const way = this.ways.get(proxy) ?? new ProxyAgent(proxy);
+    this.ways.set(proxy, way);
+    return way;
   }
 
   /** The beginning of the answer. The status is known by now, so an answer too long or cut off changes nothing. */
@@ -119,6 +136,8 @@ function classify(error: unknown): HttpResult {
     return { kind: 'unsent', code: cause.code, error: text, permanent: true };
   if (cause instanceof errors.InvalidArgumentError)
     return { kind: 'unsent', code: 'bad_request', error: text, permanent: true };
+  if (/HTTP Tunneling/u.test(text))
+    return { kind: 'unsent', code: 'proxy_refused', error: text, permanent: false };
   const code = 'code' in cause && typeof cause.code === 'string' ? cause.code : cause.name;
   const unsent =
     NOT_CONNECTED.has(code) ||

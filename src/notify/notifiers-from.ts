@@ -1,4 +1,5 @@
 import type { Config } from '../config/config.js';
+import { proxiesOf } from '../config/proxies.js';
 import type { Clock } from '../domain/clock.js';
 import { ConsoleNotifier } from './console.notifier.js';
 import { destinationsById, type Channels } from './destination.js';
@@ -29,7 +30,13 @@ export function notifiersFrom(
     new WebhookNotifier(http, () => destinations, clock),
     ...(token === undefined
       ? []
-      : [new SlackNotifier({ token, ...(apiUrl === undefined ? {} : { apiUrl }) })]),
+      : [
+          new SlackNotifier({
+            token,
+            proxies: proxiesOf(config),
+            ...(apiUrl === undefined ? {} : { apiUrl }),
+          }),
+        ]),
     ...(smtp === undefined ? [] : [new EmailNotifier({ url: smtp, from, domain })]),
   ];
 }

@@ -1,3 +1,4 @@
+import { proxiedFetch } from '../config/proxied-fetch.js';
 import { LogLevel, WebClient } from '@slack/web-api';
 
 export interface SlackIdentity {
@@ -12,6 +13,7 @@ export async function reachSlack(token: string, apiUrl: string | undefined): Pro
     timeout: 10_000,
     retryConfig: { retries: 0 },
     logLevel: LogLevel.ERROR,
+    fetch: proxiedFetch(),
   });
   const { team, user } = await client.auth.test();
   return { team: team ?? 'unknown', user: user ?? 'unknown' };

@@ -1,4 +1,6 @@
 import { LogLevel, WebClient } from '@slack/web-api';
+import { proxiedFetch } from '../config/proxied-fetch.js';
+import type { Proxies } from '../config/proxies.js';
 import type { CaseMessage } from '../domain/case-message.js';
 import type { Message } from '../domain/delivery.js';
 import type { Delivery, Receipt } from './delivery.js';
@@ -17,6 +19,8 @@ export interface SlackOptions {
   /** Another address of the API, for a proxy or a test. */
   readonly apiUrl?: string;
   readonly timeoutMs?: number;
+  /** The way out; those of the environment where it is left out. */
+  readonly proxies?: Proxies;
 }
 
 /** The message that an edit was for is gone or too old to edit. */
@@ -63,6 +67,7 @@ export class SlackNotifier extends Notifier {
       rejectRateLimitedCalls: true,
       maxRequestConcurrency: 8,
       allowAbsoluteUrls: false,
+      fetch: proxiedFetch(options.proxies),
       // Failures are reported through the outbox.
       logLevel: LogLevel.ERROR,
     });

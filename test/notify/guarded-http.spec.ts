@@ -92,6 +92,47 @@ describe('HttpSender', () => {
     expect(await post(`http://hooks.example:${port}/`, options)).toMatchObject({ code: 'address_refused' });
   });
 
+  it('asks a proxy for https, and for nothing that it would not reach itself', async () => {
+    const asked: string[] = [];
+    const proxy = createServer();
+    proxy.on('connect', (request, socket) => {
+      asked.push(`CONNECT ${request.url}`);
+      socket.end('HTTP/1.1 502 no\r\n\r\n');
+    });
+    proxy.listen(0, '127.0.0.1');
+    await once(proxy, 'listening');
+    const way = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+    const proxies = { https: way, http: way, none: '.internal' };
+    const unknown: LookupFunction = (_name, _options, callback) =>
+      callback(Object.assign(new Error('not found'), { code: 'ENOTFOUND' }), []);
+    const refused = { kind: 'unsent', code: 'address_refused' };
+    expect(await post('https://hooks.example/', { proxies, lookup: unknown })).toMatchObject({
+      kind: 'unsent',
+      code: 'proxy_refused',
+      permanent: false,
+    });
+    expect(
+      await post('https://hooks.example/', { proxies, lookup: answering('93.184.216.34') }),
+    ).toMatchObject({
+      code: 'proxy_refused',
+    });
+    expect(asked).toEqual(['CONNECT hooks.example:443', 'CONNECT hooks.example:443']);
+    for (const [url, lookup] of [
+      ['https://169.254.169.254/', unknown],
+      ['https://[64:ff9b::a9fe:a9fe]/', unknown],
+      ['https://hooks.example/', answering('10.0.0.1')],
+      ['http://hooks.example/', unknown],
+      ['https://hooks.example:22/', unknown],
+    ] as const)
+      expect(await post(url, { proxies, lookup }), url).toMatchObject(refused);
+    expect(asked).toHaveLength(2);
+    const direct = await post('https://hooks.internal/', { proxies, lookup: unknown });
+    expect(direct).toMatchObject({ code: 'enotfound' });
+    proxy.closeAllConnections();
+    proxy.close();
+    await once(proxy, 'close');
+  });
+
   it('does not follow redirects', async () => {
     const collector = await WebhookCollector.start({ keys: [] });
     collector.reply({ status: 302, headers: { location: `http://127.0.0.1:${port}/` } });
@@ -169,16 +210,19 @@ describe('isAddressAllowed', () => {
     expect(isAddressAllowed(address, [])).toBe(false);
   });
 
-  it.each(['93.184.216.34', '2606:2800:220:1:248:1893:25c8:1946', '::ffff:93.184.216.34'])(
-    'lets %s pass',
-    (address) => {
-      expect(isAddressAllowed(address, [])).toBe(true);
-    },
-  );
+  it.each([
+    '93.184.216.34',
+    '2606:2800:220:1:248:1893:25c8:1946',
+    '::ffff:93.184.216.34',
+    '64:ff9b::5db8:d822',
+  ])('lets %s pass', (address) => {
+    expect(isAddressAllowed(address, [])).toBe(true);
+  });
 
   it('opens what the operator names and no more', () => {
     expect(isAddressAllowed('10.1.2.3', ['10.1.0.0/16'])).toBe(true);
     expect(isAddressAllowed('::ffff:10.1.2.3', ['10.1.0.0/16'])).toBe(true);
+    expect(isAddressAllowed('64:ff9b::10.1.2.3', ['10.1.0.0/16'])).toBe(true);
     expect(isAddressAllowed('10.2.2.3', ['10.1.0.0/16'])).toBe(false);
     expect(() => isAddressAllowed('10.2.2.3', ['10.1.0.0'])).toThrow('write it as');
   });

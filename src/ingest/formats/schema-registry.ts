@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { proxiedFetch } from '../../config/proxied-fetch.js';
+import type { Proxies } from '../../config/proxies.js';
 import { refText, type SchemaRef } from './confluent-framing.js';
 import { SchemaRegistryError } from './schema-registry-error.js';
 
@@ -22,6 +24,8 @@ export interface SchemaRegistryOptions {
   readonly username?: string;
   readonly password?: string;
   readonly timeoutMs?: number;
+  /** The way out; those of the environment where it is left out. */
+  readonly proxies?: Proxies;
 }
 
 const MAX_REFERENCES = 64;
@@ -30,9 +34,11 @@ const WRONG_RIGHTS = [401, 403, 407];
 /** Reads schemas of a Confluent-compatible registry over its REST interface. Holds nothing: see SchemaDecoders. */
 export class SchemaRegistry {
   private readonly headers: Readonly<Record<string, string>>;
+  private readonly fetch: ReturnType<typeof proxiedFetch>;
 
   constructor(private readonly options: SchemaRegistryOptions) {
     const { username, password = '' } = options;
+    this.fetch = proxiedFetch(options.proxies);
     const basic =
       username === undefined
         ? {}
@@ -80,7 +86,7 @@ export class SchemaRegistry {
         'NO_REGISTRY',
         false,
       );
-    const response = await fetch(url.replace(/\/$/u, '') + path, {
+    const response = await this.fetch(url.replace(/\/$/u, '') + path, {
       headers: this.headers,
       signal: AbortSignal.timeout(timeoutMs),
     }).catch((cause: unknown) => {
