@@ -3,7 +3,6 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from './config/config.js';
 import { referenceFolders } from './config/find-file.js';
-import { proxiesOf } from './config/proxies.js';
 import { packageFolder } from './config/package-folder.js';
 import { secretFile } from './config/secret-file.js';
 import type { Clock } from './domain/clock.js';

@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import type { Config } from '../config/config.js';
+import { proxiesOf } from '../config/proxies.js';
 import type { Clock } from '../domain/clock.js';
 import type { Model } from '../domain/model.js';
 import type { Registry } from '../registry/registry.js';
@@ -70,7 +71,12 @@ function registryFrom(config: Config) {
     SCHEMA_REGISTRY_USERNAME: username,
     SCHEMA_REGISTRY_PASSWORD: password,
   } = config;
-  return { url: url ?? null, ...(username ? { username } : {}), ...(password ? { password } : {}) };
+  return {
+    url: url ?? null,
+    proxies: proxiesOf(config),
+    ...(username ? { username } : {}),
+    ...(password ? { password } : {}),
+  };
 }
 
 function modelRule({ key, task, positive, accepts }: Model): ModelRule {

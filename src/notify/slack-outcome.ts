@@ -60,6 +60,7 @@ function platformFailure(code: string, error: string): Exclude<DeliveryOutcome, 
 }
 
 function requestFailure(original: Error, error: string): Exclude<DeliveryOutcome, { kind: 'delivered' }> {
+  if (isProxyRefusal(original)) return { kind: 'retry', code: 'proxy_refused', error, retryAfterMs: null };
   const code = systemCode(original) ?? original.name;
   if (CONNECT_CODES.has(code)) return { kind: 'retry', code: code.toLowerCase(), error, retryAfterMs: null };
   return {
@@ -73,4 +74,9 @@ function requestFailure(original: Error, error: string): Exclude<DeliveryOutcome
 function systemCode(error: Error): string | null {
   const inner = error.cause instanceof Error ? error.cause : error;
   return 'code' in inner && typeof inner.code === 'string' ? inner.code : null;
+}
+
+/** The proxy did not open a way: nothing left it. */
+function isProxyRefusal(error: unknown): boolean {
+  return error instanceof Error && (/HTTP Tunneling/u.test(error.message) || isProxyRefusal(error.cause));
 }
