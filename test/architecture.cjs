@@ -1,7 +1,7 @@
 /** The architecture, executable: `depcruise --config test/architecture.cjs src`. Imports point down or stay home. */
 const FLOORS = [
   ['domain', 'stats'], // 0 nouns and mathematics: pure
-  ['config', 'telemetry', 'store'], // 1 ground services
+  ['config', 'telemetry', 'store', 'tables'], // 1 ground services
   ['ledger', 'registry'], // 2 records every stage may read or append
   ['ingest', 'profiles', 'windows', 'checks', 'policies', 'incidents', 'notify', 'retraining', 'review'], // 3 stages: strangers
   ['pipeline'], // 4 the spine: the only folder that knows the order of the stages

@@ -182,6 +182,26 @@ export class ModelResolver {
     return model.timezone;
   }
 
+  @ResolveField('positive')
+  positive(@Parent() { model }: RegisteredModel): string | null {
+    return model.positive ?? null;
+  }
+
+  @ResolveField('protected')
+  protectedAttributes(@Parent() { model }: RegisteredModel): readonly string[] {
+    return model.protected;
+  }
+
+  @ResolveField('acceptsPastMs')
+  acceptsPastMs(@Parent() { model }: RegisteredModel): number {
+    return model.accepts.past;
+  }
+
+  @ResolveField('acceptsFutureMs')
+  acceptsFutureMs(@Parent() { model }: RegisteredModel): number {
+    return model.accepts.future;
+  }
+
   @ResolveField('baselineProblem')
   baselineProblem(@Parent() { model }: RegisteredModel): string | null {
     return this.service.spine.problems.get(model.key) ?? null;
@@ -289,7 +309,7 @@ function featuresOf({ model }: RegisteredModel, baseline: Baseline | null): read
   const names = new Set([...Object.keys(model.features), ...Object.keys(baseline?.features ?? {})]);
   return [...names].map((name) => ({
     name,
-    kind: baseline?.features[name]?.kind ?? model.features[name]?.type ?? 'unknown',
+    kind: model.features[name]?.type ?? baseline?.features[name]?.kind ?? 'unknown',
     unit: model.features[name]?.unit ?? null,
     importance: model.features[name]?.importance ?? null,
   }));

@@ -20,7 +20,7 @@ export interface Failure {
 }
 
 /**
- * What to say of an error and how to end: 0 for help that was asked for, 2 for everything that kept a verb from doing its work. Errors with
+ * What to say of an error and how to end: 0 for help that was asked for, 1 for a file in which something is wrong, 2 for everything that kept a verb from doing its work. Errors with
  * a `code` or `problems` explain themselves; the stack of any other is a bug report's best part.
  */
 export function failureOf(error: unknown): Failure {
@@ -31,6 +31,10 @@ export function failureOf(error: unknown): Failure {
   const expected = code !== undefined || problems !== undefined || error.name !== 'Error';
   const programming = error instanceof TypeError || error instanceof ReferenceError;
   if (expected && !(programming && code === undefined))
-    return { exitCode: 2, text: error.message, code: typeof code === 'string' ? code : error.name };
+    return {
+      exitCode: code === 'table' ? 1 : 2,
+      text: error.message,
+      code: typeof code === 'string' ? code : error.name,
+    };
   return { exitCode: 2, text: error.stack ?? error.message, code: 'unexpected' };
 }

@@ -10,7 +10,6 @@ import { keyCommand } from './key.js';
 import { migrateCommand } from './migrate.js';
 import { modelCommand } from './model.js';
 import { policyCommand } from './policy.js';
-import { readTableCommand } from './read-table.js';
 import { replayCommand } from './replay.js';
 import { retrainingCommand } from './retraining.js';
 import { serveCommand } from './serve.js';
@@ -35,7 +34,6 @@ const VERBS = [
 export async function run(argv: readonly string[]): Promise<void> {
   const program = new Command('tidewatch').description('Watches machine-learning models in production.');
   for (const verb of VERBS) program.addCommand(verb());
-  program.addCommand(readTableCommand(), { hidden: true });
   settle(program);
   try {
     await program.parseAsync([...argv]);

@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import { extname } from 'node:path';
 import { FORMATS, type Format } from '../domain/format-mapping.js';
-import { CliError } from './exit.js';
+import { layoutOfFile } from '../tables/open-table.js';
 
 /** How the records of a file are laid out. */
 export const FILE_FORMATS = ['ndjson', 'json', 'csv', 'parquet'] as const;
@@ -19,12 +19,10 @@ export interface SaidFormats {
 
 export const NOTHING_SAID: SaidFormats = { file: null, wire: null };
 
-const BY_ENDING: Readonly<Record<string, FileFormat>> = {
+const JSON_BY_ENDING: Readonly<Record<string, FileFormat>> = {
   '.ndjson': 'ndjson',
   '.jsonl': 'ndjson',
   '.json': 'json',
-  '.csv': 'csv',
-  '.parquet': 'parquet',
 };
 
 /** `--format`: a layout, whose messages, or both (`csv,record`). Throws InvalidArgumentError that lists what there is. */
@@ -43,9 +41,10 @@ export function formatArgument(text: string, before: SaidFormats = NOTHING_SAID)
     }, before);
 }
 
-/** The layout that a file's name says it has, `.gz` aside. Throws CliError when it says nothing. */
-export function layoutOf(file: string): FileFormat {
-  const format = BY_ENDING[extname(file.replace(/\.gz$/i, '')).toLowerCase()];
-  if (format) return format;
-  throw new CliError(`${file}: say its format with --format ${FILE_FORMATS.join('|')}`, 'bad_format');
+/** The layout of a file: JSON by its name, because a broken line must not make it something else; all others by their first bytes. */
+export async function layoutOf(file: string): Promise<FileFormat> {
+  const named = JSON_BY_ENDING[extname(file.replace(/\.gz$/i, '')).toLowerCase()];
+  if (named) return named;
+  const found = await layoutOfFile(file);
+  return found === 'delimited' ? 'csv' : found;
 }

@@ -1,7 +1,15 @@
+import { LabelEvent, PredictionEvent, type RejectCode } from '../domain/event.js';
 import { detectFormat } from '../ingest/formats/detect-format.js';
 import { foreignMessage } from '../ingest/formats/message.js';
+import type { DeclaredModels } from './declared-models.js';
 import type { WireFormat } from './replay-formats.js';
 import type { Portion } from './replay-source.js';
+
+/** Events that would be refused for one reason, and what is wrong with the first of them. */
+interface Refused {
+  readonly count: number;
+  readonly first: string;
+}
 
 /** What is in a file, found out without sending it. */
 export interface Rehearsal {
@@ -10,33 +18,110 @@ export interface Rehearsal {
   /** Events by the format they would be read as. */
   readonly formats: Readonly<Record<string, number>>;
   readonly notJson: number;
+  /** By the code the service would give. Messages of other formats are only looked at for being JSON. */
+  readonly refused: Readonly<Record<string, Refused>>;
 }
 
-/** Reads a file to its end and counts. `wire` is what was said of its messages; null or `auto` looks at each. */
+export interface RehearsalRules {
+  /** What was said of the messages; null or `auto` looks at each. */
+  readonly wire: WireFormat | null;
+  /** Models the service knows; undefined when none answers. */
+  readonly models: DeclaredModels | undefined;
+  /** When the events would count as received, epoch ms. */
+  readonly received: number;
+}
+
+/** Reads a file to its end, counts, and says what would be refused. */
 export async function rehearseFile(
   file: string,
-  wire: WireFormat | null,
+  rules: RehearsalRules,
   portions: AsyncIterable<Portion>,
 ): Promise<Rehearsal> {
   const formats = new Map<string, number>();
-  let [total, notJson] = [0, 0];
+  const refused: Record<string, Refused> = {};
+  let total = 0;
   for await (const { events } of portions) {
-    total += events.length;
     for (const event of events) {
-      const format = formatOf(event, wire);
-      if (format === null) notJson += 1;
-      else formats.set(format, (formats.get(format) ?? 0) + 1);
+      total += 1;
+      const json = parsed(event);
+      const format = json === undefined ? null : formatOf(event, json, rules.wire);
+      if (format !== null) formats.set(format, (formats.get(format) ?? 0) + 1);
+      const refusal = json === undefined ? NOT_JSON : format === 'native' ? refusalOf(json, rules) : null;
+      if (refusal) note(refused, refusal, total);
     }
   }
-  return { file, events: total, formats: Object.fromEntries(formats), notJson };
+  const notJson = refused['not_json']?.count ?? 0;
+  return { file, events: total, formats: Object.fromEntries(formats), notJson, refused };
 }
 
-function formatOf(value: Buffer, wire: WireFormat | null): string | null {
+/** What a rehearsal found, for people. */
+export function rehearsalLines({ file, events, formats, refused }: Rehearsal): readonly string[] {
+  const kinds = Object.entries(formats).map(([name, count]) => `${count} ${name}`);
+  const refusals = Object.entries(refused).map(
+    ([code, { count, first }]) => `  would be refused: ${count} × ${code}, the first: ${first}`,
+  );
+  return [`${file}: ${[`${events} events`, ...kinds].join(', ')}`, ...refusals];
+}
+
+interface Refusal {
+  readonly code: RejectCode;
+  readonly message: string;
+}
+
+const NOT_JSON: Refusal = { code: 'not_json', message: 'it is not one complete JSON value' };
+
+function note(refused: Record<string, Refused>, { code, message }: Refusal, place: number): void {
+  const before = refused[code];
+  refused[code] = { count: (before?.count ?? 0) + 1, first: before?.first ?? `event ${place}: ${message}` };
+}
+
+function parsed(event: Buffer): unknown {
   try {
-    const json = JSON.parse(value.toString('utf8')) as unknown;
-    const nowhere = { kind: null, topic: '', partition: 0, offset: 0n, receivedAt: 0, value };
-    return wire === null || wire === 'auto' ? detectFormat(foreignMessage(nowhere), json) : wire;
+    return JSON.parse(event.toString('utf8'));
   } catch {
-    return null;
+    return undefined;
   }
+}
+
+function formatOf(value: Buffer, json: unknown, wire: WireFormat | null): string {
+  const nowhere = { kind: null, topic: '', partition: 0, offset: 0n, receivedAt: 0, value };
+  return wire === null || wire === 'auto' ? detectFormat(foreignMessage(nowhere), json) : wire;
+}
+
+/** Why the service would refuse one of Tidewatch's own events; null when it would not. */
+function refusalOf(json: unknown, { models, received }: RehearsalRules): Refusal | null {
+  if (typeof json !== 'object' || json === null || Array.isArray(json))
+    return { code: 'not_object', message: 'it is no JSON object' };
+  const { type } = json as { readonly type?: unknown };
+  if (type !== 'prediction' && type !== 'label')
+    return { code: 'missing_field', message: 'type is neither "prediction" nor "label"' };
+  const read = (type === 'label' ? LabelEvent : PredictionEvent).safeParse(json);
+  if (!read.success) return shapeRefusal(read.error.issues[0], json);
+  const { model, ts } = read.data;
+  if (!models) return null;
+  const known = models.get(model);
+  if (!known) return { code: 'unknown_model', message: `there is no model "${model}"` };
+  return timeRefusal(typeof ts === 'number' ? ts : Date.parse(ts), known.accepts, received);
+}
+
+function shapeRefusal(
+  issue: { readonly path: readonly PropertyKey[]; readonly message: string } | undefined,
+  json: object,
+): Refusal {
+  const [field] = issue?.path ?? [];
+  const name = (issue?.path ?? []).map(String).join('.');
+  const found = field === undefined ? undefined : (Reflect.get(json, field) as unknown);
+  if (found === undefined) return { code: 'missing_field', message: `${name} is missing` };
+  if (field === 'ts') return { code: 'bad_timestamp', message: `ts ${JSON.stringify(found)} is no time` };
+  return { code: 'wrong_type', message: `${name}: ${issue?.message ?? 'it is of another type'}` };
+}
+
+function timeRefusal(
+  ts: number,
+  { past, future }: { readonly past: number; readonly future: number },
+  received: number,
+): Refusal | null {
+  if (ts >= received - past && ts <= received + future) return null;
+  const at = new Date(ts).toISOString();
+  return { code: 'timestamp_out_of_range', message: `${at} is too far from ${new Date(received).toISOString()}; --as-of says when it was received` }; // prettier-ignore
 }

@@ -1,19 +1,22 @@
-import { spawn } from 'node:child_process';
-import { createReadStream, statSync } from 'node:fs';
-import { basename } from 'node:path';
-import { createGunzip } from 'node:zlib';
 import { splitJson } from '../ingest/split-json.js';
+import { isDatabricks } from '../ingest/formats/databricks.js';
 import { splitLines } from '../ingest/split-lines.js';
+import { areRows } from '../tables/column-role.js';
+import { openTable } from '../tables/open-table.js';
+import { TableError } from '../tables/table-error.js';
+import type { Layout } from '../tables/table.js';
+import { openBytes } from '../tables/text-chunks.js';
+import { withKind } from './event-kind.js';
 import { CliError } from './exit.js';
+import { messageRows } from './message-rows.js';
 import type { FileFormat, WireFormat } from './replay-formats.js';
-import { rowEvents } from './row-events.js';
+import type { Piece } from './replay-records.js';
+import { tablePieces, type TableOptions } from './table-events.js';
 
-export interface SourceOptions {
+export interface SourceOptions extends Omit<TableOptions, 'layout'> {
   readonly layout: FileFormat;
   /** Rows of a table that are messages of a foreign format go as they are; null for Tidewatch's own columns. */
   readonly wire: WireFormat | null;
-  readonly model: string | undefined;
-  readonly timestamp: string | undefined;
   /** Events that are sent together; fewer when they are large. */
   readonly requestEvents: number;
 }
@@ -25,18 +28,6 @@ export interface Portion {
   /** Lines or rows of the file so far. */
   readonly position: number;
   /** How much of the file that is, 0 to 1; null when unknown. */
-  readonly done: number | null;
-}
-
-/** One line or row: most are one event, a row of a table may be a prediction and its label, or nothing. */
-interface FileRecord {
-  readonly events: readonly Buffer[];
-  readonly position: number;
-}
-
-/** Records as they come from the disk or a pipe. */
-interface Piece {
-  readonly records: readonly FileRecord[];
   readonly done: number | null;
 }
 
@@ -65,42 +56,52 @@ export async function* portionsOf(
   if (events.length > 0) yield { events, ...last };
 }
 
-function piecesOf(file: string, skip: number, options: SourceOptions): AsyncGenerator<Piece> {
-  const { layout } = options;
-  if (layout === 'csv' || layout === 'parquet') return tablePieces(file, skip, options);
-  return layout === 'json' ? wholePieces(file, skip) : linePieces(file, skip);
+async function* piecesOf(file: string, skip: number, options: SourceOptions): AsyncGenerator<Piece> {
+  const { wire } = options;
+  const layout = options.layout === 'csv' ? 'delimited' : options.layout;
+  const said = wire !== null && wire !== 'auto' && wire !== 'native';
+  const isTable = layout === 'delimited' || layout === 'parquet';
+  if (isTable && (said || (wire !== 'native' && (await isInferenceTable(file, layout)))))
+    yield* messageRows(file, layout, skip);
+  else if (isTable || (!said && (await holdsRows(file, layout))))
+    yield* tablePieces(file, skip, { ...options, layout });
+  else yield* told(layout === 'json' ? wholePieces(file, skip) : linePieces(file, skip), said);
 }
 
-interface Opened {
-  readonly bytes: AsyncIterable<Buffer>;
-  /** Part of the file read so far, 0 to 1. */
-  readonly done: () => number;
-}
-
-function open(file: string): Opened {
-  const { size } = statSync(file);
-  const source = createReadStream(file);
-  const bytes = /\.gz$/i.test(file) ? unzipped(file, source) : source;
-  return { bytes, done: () => (size === 0 ? 1 : source.bytesRead / size) };
-}
-
-async function* unzipped(
-  file: string,
-  source: ReturnType<typeof createReadStream>,
-): AsyncGenerator<Buffer, void> {
-  const unzip = createGunzip();
-  source.once('error', (error) => unzip.destroy(error));
+/** An exported inference table of Databricks, told by its columns. */
+async function isInferenceTable(file: string, layout: Layout): Promise<boolean> {
+  const table = await openTable(file, layout);
   try {
-    yield* source.pipe(unzip) as AsyncIterable<Buffer>;
-  } catch (error) {
-    throw new CliError(`${file} is not whole, or not gzip`, 'unreadable', { cause: error });
+    return isDatabricks(Object.fromEntries(table.columns.map(({ name }) => [name, null])));
   } finally {
-    source.destroy();
+    await table.close();
+  }
+}
+
+/** Objects whose fields are the columns of a table, told by the first of them; what is no JSON is for the service to refuse. */
+async function holdsRows(file: string, layout: Layout): Promise<boolean> {
+  const table = await openTable(file, layout);
+  try {
+    for await (const batch of table.batches()) return batch.rows.length > 0 && areRows(table.columns);
+    return false;
+  } catch (error) {
+    if (error instanceof TableError) return false;
+    throw error;
+  } finally {
+    await table.close();
+  }
+}
+
+/** Events say their kind where the line does not and its fields do. */
+async function* told(pieces: AsyncGenerator<Piece>, foreign: boolean): AsyncGenerator<Piece> {
+  for await (const { records, done } of pieces) {
+    const kinds = foreign ? records : records.map((one) => ({ ...one, events: one.events.map(withKind) }));
+    yield { records: kinds, done };
   }
 }
 
 async function* linePieces(file: string, skip: number): AsyncGenerator<Piece> {
-  const { bytes, done } = open(file);
+  const { bytes, done } = openBytes(file);
   let position = 0;
   for await (const lines of splitLines(bytes)) {
     const fresh = lines.slice(Math.max(0, skip - position));
@@ -113,7 +114,7 @@ async function* linePieces(file: string, skip: number): AsyncGenerator<Piece> {
 
 async function* wholePieces(file: string, skip: number): AsyncGenerator<Piece> {
   const chunks: Buffer[] = [];
-  for await (const chunk of open(file).bytes) chunks.push(chunk);
+  for await (const chunk of openBytes(file).bytes) chunks.push(chunk);
   const values = splitJson(Buffer.concat(chunks));
   if (values === null)
     throw new CliError(
@@ -130,35 +131,4 @@ async function* wholePieces(file: string, skip: number): AsyncGenerator<Piece> {
 /** Line ends in JSON stand between values only, so a blank means the same. */
 function onOneLine(event: Buffer): Buffer {
   return event.map((byte) => (byte === 0x0a || byte === 0x0d ? 0x20 : byte)) as Buffer;
-}
-
-/** The reader's first line says how many rows there are; each other line is one. */
-async function* tablePieces(file: string, skip: number, options: SourceOptions): AsyncGenerator<Piece> {
-  const program = process.argv[1] ?? '';
-  const asked = ['read-table', file, '--layout', options.layout, '--skip', String(skip)];
-  const child = spawn(process.execPath, [...process.execArgv, program, ...asked], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-    // an interrupt from the terminal is for the replay, which ends its reader itself
-    detached: true,
-  });
-  const ended = new Promise<number>((resolve) => child.once('close', (code) => resolve(code ?? 1)));
-  const rules = { ...options, file: basename(file) };
-  let position = skip;
-  let total: number | null = null;
-  try {
-    for await (const lines of splitLines(child.stdout as AsyncIterable<Buffer>)) {
-      const rows = lines.map((line) => JSON.parse(line.toString('utf8')) as unknown);
-      if (total === null) total = Number(rows.shift());
-      const records = rows.map((row) => ({
-        events: rowEvents(row as { readonly [column: string]: unknown }, (position += 1), rules).map(
-          (event) => Buffer.from(JSON.stringify(event)),
-        ),
-        position,
-      }));
-      yield { records, done: total === 0 ? 1 : position / total };
-    }
-    if ((await ended) !== 0) throw new CliError(`${file} could not be read`, 'unreadable');
-  } finally {
-    child.kill();
-  }
 }

@@ -13,13 +13,18 @@ import {
   layoutOf,
   NOTHING_SAID,
   WIRE_FORMATS,
+  type FileFormat,
   type SaidFormats,
 } from './replay-formats.js';
 import { ReplayProgress } from './replay-progress.js';
-import { rehearseFile, type Rehearsal } from './replay-rehearsal.js';
+import { rehearsalLines, rehearseFile, type Rehearsal } from './replay-rehearsal.js';
 import { ReplayReporter } from './replay-reporter.js';
 import { EventSender, type SentTotals } from './replay-sender.js';
 import { portionsOf, type Portion } from './replay-source.js';
+import { TableError } from '../tables/table-error.js';
+import { columnsArgument, zoneArgument } from './table-arguments.js';
+import { readModels, type DeclaredModels } from './declared-models.js';
+import type { TableOptions } from './table-events.js';
 
 interface ReplayOptions extends DataOptions {
   readonly format?: SaidFormats;
@@ -29,6 +34,8 @@ interface ReplayOptions extends DataOptions {
   readonly again?: boolean;
   readonly model?: string;
   readonly timestamp?: string;
+  readonly columns?: TableOptions['columns'];
+  readonly timezone?: string;
 }
 
 /** `tidewatch replay`: history from files, as if it came in now or at another time. */
@@ -47,7 +54,13 @@ export function replayCommand(): Command {
     .option('--dry-run', 'read the files, say what is in them and send nothing')
     .option('--again', 'send files from their beginning, also those sent before')
     .option('--model <key>', 'for rows and messages that do not say their model')
-    .option('--timestamp <column>', 'tables: the column that holds event time');
+    .option('--timestamp <column>', 'tables: the column that holds event time')
+    .option(
+      '--columns <what=column,…>',
+      'tables: which column holds what, e.g. actual_label=target',
+      columnsArgument,
+    )
+    .option('--timezone <zone>', 'tables: zone of times that do not say theirs (UTC)', zoneArgument);
   return onData(
     command,
     'replay "history/**/*.ndjson.gz" --rate 5000',
@@ -58,23 +71,26 @@ export function replayCommand(): Command {
 
 async function replay(patterns: readonly string[], options: ReplayOptions): Promise<Answer> {
   const files = await filesOf(patterns);
-  // every name is looked at before the first event is sent
-  for (const file of files) layout(file, options);
-  if (options.dryRun) return rehearse(files, options);
+  // every file is looked at before the first event is sent
+  const layouts = new Map<string, FileFormat>();
+  for (const file of files) layouts.set(file, options.format?.file ?? (await layoutOf(file)));
+  if (options.dryRun) return rehearse(files, { options, layouts });
   const config = configOf(options);
   const progress = new ReplayProgress(join(config.TIDEWATCH_DATA_DIR, 'replay.json'));
   return withApi(options, { data: false }, async (api) => {
     const { rate = null, asOf = null, format = NOTHING_SAID } = options;
+    const models = await readModels(api);
     const { signal, forget } = interruption();
     const sender = new EventSender(api, {
       rate,
       asOf,
       wire: format.wire ?? 'auto',
-      model: messagesModel(files, options),
+      model: messagesModel(layouts, options),
       signal,
     });
     try {
-      for (const file of files) await replayFile(file, { options, progress, sender, signal });
+      for (const file of files)
+        await replayFile(file, { options, layouts, models, progress, sender, signal });
     } finally {
       forget();
     }
@@ -91,11 +107,11 @@ async function filesOf(patterns: readonly string[]): Promise<readonly string[]> 
 }
 
 /** Tables in Tidewatch's own columns get their model from the reader; messages get theirs from the service. */
-function messagesModel(files: readonly string[], options: ReplayOptions): string | null {
+function messagesModel(layouts: ReadonlyMap<string, FileFormat>, options: ReplayOptions): string | null {
   const { model = null, format = NOTHING_SAID } = options;
   const { wire } = format;
   const foreign = wire !== null && wire !== 'auto' && wire !== 'native';
-  const seen = wire !== 'native' && files.some((file) => layout(file, options).endsWith('json'));
+  const seen = wire !== 'native' && [...layouts.values()].some((layout) => layout.endsWith('json'));
   return foreign || seen ? model : null;
 }
 
@@ -108,14 +124,21 @@ function interruption(): { readonly signal: AbortSignal; readonly forget: () => 
   return { signal: stopping.signal, forget: () => signals.forEach((name) => process.off(name, stop)) };
 }
 
-interface Run {
+interface Reading {
   readonly options: ReplayOptions;
+  readonly layouts: ReadonlyMap<string, FileFormat>;
+  /** What the service knows of models; none where it could not be asked. */
+  readonly models?: DeclaredModels;
+}
+
+interface Run extends Reading {
   readonly progress: ReplayProgress;
   readonly sender: EventSender;
   readonly signal: AbortSignal;
 }
 
-async function replayFile(file: string, { options, progress, sender, signal }: Run): Promise<void> {
+async function replayFile(file: string, run: Run): Promise<void> {
+  const { options, progress, sender, signal } = run;
   const name = ReplayProgress.nameOf(file);
   if (options.again) progress.forget(name);
   const before = progress.of(name);
@@ -123,16 +146,17 @@ async function replayFile(file: string, { options, progress, sender, signal }: R
   if (before.position > 0) remark(`${file}: going on after ${before.position}`);
   let { position, events } = before;
   // Sent once more on purpose, it is not a repeated request.
-  const run = `${name}${options.again ? `:${Date.now()}` : ''}`;
+  const sending = `${name}${options.again ? `:${Date.now()}` : ''}`;
   const report = new ReplayReporter(file);
-  for await (const portion of portions(file, position, options)) {
+  for await (const portion of portions(file, position, run)) {
     if (signal.aborted) throw interrupted(file, position);
-    await sender.send(portion.events, { ...placeOf(file), first: events }, run);
+    await sender.send(portion.events, { ...placeOf(file), first: events }, sending);
     ({ position } = portion);
     events += portion.events.length;
     progress.save(name, { position, events, finished: false });
     report.say(portion);
   }
+  if (events === 0) throw new TableError(`${file} is empty: there is no event in it`);
   progress.save(name, { position, events, finished: true });
 }
 
@@ -147,16 +171,22 @@ function placeOf(file: string): { readonly topic: string; readonly partition: nu
   return { topic: `file:${basename(file)}`, partition };
 }
 
-function layout(file: string, { format = NOTHING_SAID }: ReplayOptions) {
-  return format.file ?? layoutOf(file);
-}
-
-function portions(file: string, skip: number, options: ReplayOptions): AsyncGenerator<Portion> {
-  const { model, timestamp, rate = Infinity, format = NOTHING_SAID } = options;
+function portions(
+  file: string,
+  skip: number,
+  { options, layouts, models }: Reading,
+): AsyncGenerator<Portion> {
+  const { model, timestamp, columns, timezone = 'UTC', rate = Infinity, format = NOTHING_SAID } = options;
   // two requests a second keep the flow even
   const requestEvents = Math.max(1, Math.min(MOST_EVENTS, Math.ceil(rate / 2)));
-  const source = { layout: layout(file, options), wire: format.wire, model, timestamp, requestEvents };
-  return portionsOf(file, skip, source);
+  const declared = (key: string) => models?.get(key) ?? null;
+  const table = { model, timestamp, columns, zone: timezone, declared };
+  return portionsOf(file, skip, {
+    layout: layouts.get(file) ?? 'ndjson',
+    wire: format.wire,
+    ...table,
+    requestEvents,
+  });
 }
 
 const MOST_EVENTS = 10_000;
@@ -172,17 +202,24 @@ function answerOf(files: readonly string[], totals: SentTotals): Answer {
   };
 }
 
-/** Reads everything and counts it; what is not JSON shows before anything is sent. */
-async function rehearse(files: readonly string[], options: ReplayOptions): Promise<Answer> {
-  const found: Rehearsal[] = [];
+/** Reads everything and says what is in it and what would be refused, before anything is sent. */
+async function rehearse(files: readonly string[], { options, layouts }: Reading): Promise<Answer> {
+  const rules = await withApi(options, { data: true }, readModels).catch(() => null);
+  if (!rules) remark('no service answers: models, and how old events may be, are not looked at');
+  const models = rules ?? undefined;
+  const received = options.asOf === undefined ? Date.now() : Date.parse(options.asOf);
   const wire = options.format?.wire ?? null;
-  for (const file of files) found.push(await rehearseFile(file, wire, portions(file, 0, options)));
-  const bad = found.reduce((sum, { notJson }) => sum + notJson, 0);
+  const found: Rehearsal[] = [];
+  for (const file of files) {
+    const reading = { options, layouts, ...(models ? { models } : {}) };
+    found.push(await rehearseFile(file, { wire, models, received }, portions(file, 0, reading)));
+  }
+  const bad = found.some(({ refused }) => Object.keys(refused).length > 0);
   if (found.every(({ events }) => events === 0))
     throw new CliError('there are no events in these files', 'empty');
-  const lines = found.map(({ file, events, formats, notJson }) => {
-    const kinds = Object.entries(formats).map(([name, count]) => `${count} ${name}`);
-    return `${file}: ${[`${events} events`, ...kinds, ...(notJson > 0 ? [`${notJson} not JSON`] : [])].join(', ')}`;
-  });
-  return { ok: bad === 0, lines: [...lines, 'nothing was sent'], json: { files: found, dryRun: true } };
+  return {
+    ok: !bad,
+    lines: [...found.flatMap(rehearsalLines), 'nothing was sent'],
+    json: { files: found, dryRun: true },
+  };
 }

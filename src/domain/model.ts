@@ -22,6 +22,12 @@ export const ON_TRIAL: ReadonlySet<ModelStage> = new Set(['registered', 'shadow'
 /** What a row belongs to when it does not say. */
 export const USUAL_ENVIRONMENT = 'production';
 
+/** What a column of a table may hold beside features. */
+export const TABLE_ROLES = [
+  'prediction_id', 'model', 'model_version', 'environment', 'ts', 'prediction_label', 'prediction_score', 'prediction_value',
+  'prediction_scores', 'actual_label', 'label_ts', 'status', 'latency_ms', 'subject',
+] as const; // prettier-ignore
+
 const Feature = z.strictObject({
   type: z.enum(['numeric', 'categorical', 'boolean']),
   unit: z.string().optional(),
@@ -33,7 +39,14 @@ export type Feature = z.infer<typeof Feature>;
 
 /** Where the reference data of a baseline comes from: a file, a past period, or the first days of traffic. */
 export const BaselineSource = z.union([
-  z.strictObject({ file: z.string().min(1), timestamp: z.string().optional() }),
+  z.strictObject({
+    file: z.string().min(1),
+    timestamp: z.string().optional(),
+    /** Which column holds what, where its name does not say it: `{ actual_label: target }`. */
+    columns: z.partialRecord(z.enum(TABLE_ROLES), z.string()).optional(),
+    /** Zone of times that do not say theirs; left out: UTC. */
+    timezone: z.string().refine(isTimezone, 'not an IANA time zone').optional(),
+  }),
   z.strictObject({ since: Instant, until: Instant }),
   z.strictObject({ learn: Duration }),
 ]);

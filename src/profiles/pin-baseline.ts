@@ -44,7 +44,7 @@ export async function pinBaseline(
     throw new BaselineError('baseline.learn: still learning; it is pinned when the period is over');
   if ('since' in source)
     return freeze(database, model, source, period(model, source.since, source.until), now);
-  const staged = await stageReferenceFile(database, model, source.file, source.timestamp);
+  const staged = await stageReferenceFile(database, model, source);
   try {
     const rows = { from: `FROM ${staged.table} WHERE 1`, params: {} };
     return await freeze(database, model, source, { rows, judged: rows.from, timed: staged.timed }, now);

@@ -85,13 +85,26 @@ it(
     await file('native/a.ndjson', lines(event('n1'), 'broken', '', event('n2')));
     await file('native/deep/b.jsonl.gz', gzipSync(lines(event('n3'))));
     await file('native/c.json', JSON.stringify([event('n4'), event('n5')], null, 2));
-    const rehearsed = await replay('native/**/*', '--dry-run');
+    const rehearsed = await replay('native/**/*', '--dry-run', ...AS_OF);
+    const notJson = { count: 1, first: 'event 2: it is not one complete JSON value' };
     expect([rehearsed.code, rehearsed.json['files']]).toEqual([
       1,
       [
-        { file: join(folder, 'native/a.ndjson'), events: 3, formats: { native: 2 }, notJson: 1 },
-        { file: join(folder, 'native/c.json'), events: 2, formats: { native: 2 }, notJson: 0 },
-        { file: join(folder, 'native/deep/b.jsonl.gz'), events: 1, formats: { native: 1 }, notJson: 0 },
+        {
+          file: join(folder, 'native/a.ndjson'),
+          events: 3,
+          formats: { native: 2 },
+          notJson: 1,
+          refused: { not_json: notJson },
+        },
+        { file: join(folder, 'native/c.json'), events: 2, formats: { native: 2 }, notJson: 0, refused: {} },
+        {
+          file: join(folder, 'native/deep/b.jsonl.gz'),
+          events: 1,
+          formats: { native: 1 },
+          notJson: 0,
+          refused: {},
+        },
       ],
     ]);
     expect(await stored('n')).toEqual([]);
@@ -278,11 +291,10 @@ it('goes on where it was interrupted or killed', { timeout: PATIENCE }, async ()
 });
 
 it('tells what is wrong with the question, and exits with 2', { timeout: PATIENCE }, async () => {
-  await file('events.txt', '');
+  await file('events.txt', 'x');
   const cases = [
     [['nothing.csv'], 'no_file', 'there is no file'],
     [['*.nothing'], 'no_file', 'no file is named *.nothing'],
-    [['events.txt'], 'bad_format', '--format ndjson|json|csv|parquet'],
   ] as const;
   for (const [args, code, text] of cases) {
     const ended = await replay(...args);
@@ -294,6 +306,84 @@ it('tells what is wrong with the question, and exits with 2', { timeout: PATIENC
   const wrong = await replay('events.txt', '--format', 'avro');
   expect([wrong.code, wrong.err]).toEqual([2, expect.stringContaining('there is no format "avro"')]);
 });
+
+it(
+  'says what is wrong with a file from which nothing can be taken, and exits with 1',
+  { timeout: PATIENCE },
+  async () => {
+    const cases: readonly (readonly [string, string, string])[] = [
+      ['empty.csv', '', 'empty.csv is empty'],
+      [
+        'header.csv',
+        'ts,area,prediction_value\n',
+        'has no rows, only its columns ts, area, prediction_value',
+      ],
+      [
+        'foreign.csv',
+        'ts;area;y_pred;y_true\n2001-01-31;4;5;6\n',
+        'add --columns prediction_value=y_pred,actual_label=y_true',
+      ],
+      ['timeless.csv', 'area,prediction_value\n4,5\n', 'name it with --timestamp'],
+      ['wide.csv', 'ts,prediction_value\n2001-01-31,5,6\n', 'row 1 has 3 fields, the header 2'],
+      ['cut.parquet', 'PAR1 and no more', 'is not a whole Parquet file'],
+    ];
+    for (const [name, content, text] of cases) {
+      await file(name, content);
+      const ended = await replay(name, '--model', 'price');
+      expect([ended.code, ended.json]).toMatchObject([
+        1,
+        { error: { code: 'table', message: expect.stringContaining(text) as string } },
+      ]);
+    }
+    const mapped = await replay(
+      'foreign.csv',
+      '--model',
+      'price',
+      ...AS_OF,
+      '--columns',
+      'prediction_value=y_pred,actual_label=y_true',
+    );
+    expect([mapped.code, mapped.json['accepted']], mapped.err).toEqual([0, 2]);
+  },
+);
+
+it(
+  'takes events without a type and rows as objects, and tells before sending what would be refused',
+  { timeout: PATIENCE },
+  async () => {
+    const { type: _type, ...untyped } = event('y1');
+    await file(
+      'untyped.ndjson',
+      lines(untyped, { prediction_id: 'y1', model: 'price', ts: '2001-01-31T13:00:00Z', label: 3 }),
+    );
+    const sent = await replay('untyped.ndjson', ...AS_OF);
+    expect([sent.code, sent.json['accepted']], sent.err).toEqual([0, 2]);
+    await file(
+      'rows.ndjson',
+      '{"prediction_id":12345678901234567,"ts":980942400,"area":"5","prediction_value":"1,5"}\n',
+    );
+    const rows = await replay('rows.ndjson', '--model', 'price', ...AS_OF);
+    expect([rows.code, rows.json['accepted']], rows.err).toEqual([0, 1]);
+    expect(await stored('12345')).toMatchObject([{ id: '12345678901234567', value: 1.5 }]);
+    await file(
+      'wrong.ndjson',
+      lines(
+        event('w1'),
+        { ...event('w2'), model: 'nobody' },
+        { ...event('w3'), ts: 'soon' },
+        { ...event('w4'), features: 3 },
+      ),
+    );
+    const rehearsed = await replay('wrong.ndjson', '--dry-run', ...AS_OF);
+    const [{ refused }] = rehearsed.json['files'] as [
+      { refused: Record<string, { count: number; first: string }> },
+    ];
+    const codes = Object.keys(refused).sort();
+    const sentCodes = (await replay('wrong.ndjson', ...AS_OF)).json['codes'] as Record<string, number>;
+    expect([codes, rehearsed.code]).toEqual([Object.keys(sentCodes).sort(), 1]);
+    expect(refused['unknown_model']?.first).toBe('event 2: there is no model "nobody"');
+  },
+);
 
 it('lets only who operates say when an event was received, and nobody that it came from Kafka', async () => {
   const post = async (headers: Record<string, string>) =>

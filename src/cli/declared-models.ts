@@ -1,0 +1,60 @@
+import type { RowsModel } from '../tables/column-role.js';
+import { remark } from './answer.js';
+import type { ApiClient } from './api-client.js';
+import { CliError } from './exit.js';
+
+/** What a model declares of its rows. */
+export interface DeclaredModel extends RowsModel {
+  /** How far an event's time may lie behind and ahead of its arrival, in milliseconds. */
+  readonly accepts: { readonly past: number; readonly future: number };
+}
+export type DeclaredModels = ReadonlyMap<string, DeclaredModel>;
+
+interface Answered {
+  readonly models: {
+    readonly nodes: readonly {
+      readonly key: string;
+      readonly task: string;
+      readonly positive: string | null;
+      readonly protected: readonly string[];
+      readonly acceptsPastMs: number;
+      readonly acceptsFutureMs: number;
+      readonly features: readonly { readonly name: string; readonly kind: string }[];
+    }[];
+    readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
+  };
+}
+
+const DOCUMENT = `query ($after: String) { models(first: 50, after: $after) {
+  nodes { key task positive protected acceptsPastMs acceptsFutureMs features { name kind } } pageInfo { hasNextPage endCursor } } }`;
+
+/** What the service knows of its models. Nothing where the key may not read: tables are then read without it, and that is said. */
+export async function readModels(api: ApiClient): Promise<DeclaredModels> {
+  const found = new Map<string, DeclaredModel>();
+  let after: string | null = null;
+  try {
+    do {
+      const { models }: Answered = await api.query<Answered>(DOCUMENT, { after });
+      for (const node of models.nodes) found.set(node.key, declaredOf(node));
+      after = models.pageInfo.hasNextPage ? models.pageInfo.endCursor : null;
+    } while (after !== null);
+  } catch (error) {
+    if (!(error instanceof CliError) || error.code !== 'forbidden') throw error;
+    remark('this key may not read models: tables are read without the types that model files declare');
+  }
+  return found;
+}
+
+function declaredOf(node: Answered['models']['nodes'][number]): DeclaredModel {
+  const features = node.features.flatMap(({ name, kind }) => {
+    const type = (['numeric', 'categorical', 'boolean'] as const).find((known) => known === kind);
+    return type ? [[name, { type }] as const] : [];
+  });
+  return {
+    task: node.task.toLowerCase(),
+    positive: node.positive ?? undefined,
+    protected: node.protected,
+    features: Object.fromEntries(features),
+    accepts: { past: node.acceptsPastMs, future: node.acceptsFutureMs },
+  };
+}

@@ -1,0 +1,80 @@
+import { isMissing } from './missing-value.js';
+import { isBooleanWord, readBoolean } from './read-boolean.js';
+import { hasLeadingZero, isInfinite, stylesOf, type NumberStyle } from './read-number.js';
+import type { Cell } from './table.js';
+
+/** What one pass over all values of a column found. */
+export interface ColumnFacts {
+  /** Values that are there. */
+  present: number;
+  numbers: number;
+  booleans: number;
+  texts: number;
+  /** Lists, structs, maps and bytes, and what the first of them is called. */
+  nested: number;
+  nestedAs: string | null;
+  /** Of the texts: numbers by the style they can be in, or in the plain one. */
+  readonly numeric: Record<NumberStyle, number>;
+  /** Numbers of the plain style without a part behind the point, or with nothing but zeros there. */
+  whole: number;
+  leadingZeros: number;
+  booleanWords: number;
+  /** Texts that some spelling of true and false allows. */
+  booleanLike: number;
+  /** Quoted `NA` and its kin: no number, and no text where the others are numbers. */
+  missingWords: number;
+}
+
+export const noFacts = (): ColumnFacts => ({
+  present: 0,
+  numbers: 0,
+  booleans: 0,
+  texts: 0,
+  nested: 0,
+  nestedAs: null,
+  numeric: { point: 0, comma: 0, grouped: 0 },
+  whole: 0,
+  leadingZeros: 0,
+  booleanWords: 0,
+  booleanLike: 0,
+  missingWords: 0,
+});
+
+/** Notes a value. */
+export function note(facts: ColumnFacts, cell: Cell): void {
+  if (cell === null || cell === undefined) return;
+  facts.present += 1;
+  if (typeof cell === 'string') noteText(facts, cell);
+  else if (typeof cell === 'number' || typeof cell === 'bigint') facts.numbers += 1;
+  else if (typeof cell === 'boolean') facts.booleans += 1;
+  else if (!(cell instanceof Date)) {
+    facts.nested += 1;
+    facts.nestedAs ??= nameOf(cell);
+  }
+}
+
+function noteText(facts: ColumnFacts, text: string): void {
+  facts.texts += 1;
+  const styles = stylesOf(text);
+  if (styles.length > 0) noteNumber(facts, text, styles);
+  else if (isInfinite(text) || isMissing(text)) facts.missingWords += 1;
+  if (text.length > 5) return;
+  if (isBooleanWord(text)) facts.booleanWords += 1;
+  if (readBoolean(text) !== null) facts.booleanLike += 1;
+}
+
+function noteNumber(facts: ColumnFacts, text: string, styles: readonly NumberStyle[]): void {
+  const plain = styles.includes('point');
+  if (plain || styles.includes('comma')) facts.numeric.comma += 1;
+  if (plain || styles.includes('grouped')) facts.numeric.grouped += 1;
+  if (!plain) return;
+  facts.numeric.point += 1;
+  if (/^[+-]?\d+(?:\.0*)?$/.test(text)) facts.whole += 1;
+  if (hasLeadingZero(text)) facts.leadingZeros += 1;
+}
+
+function nameOf(value: object): string {
+  if (Array.isArray(value)) return 'lists';
+  if (ArrayBuffer.isView(value)) return value instanceof Uint8Array ? 'bytes' : 'lists';
+  return 'structs';
+}

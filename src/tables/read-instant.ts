@@ -1,0 +1,84 @@
+/** Below the first an epoch counts seconds (until the year 5138), below the second milliseconds, below the third microseconds, else nanoseconds. */
+const UNITS = [
+  [1e11, 1000],
+  [1e14, 1],
+  [1e17, 1e-3],
+  [Infinity, 1e-6],
+] as const;
+const DATE_TIME =
+  /^(\d{4})[-/](\d{1,2})[-/](\d{1,2})(?:[T ](\d{1,2}):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?)?\s*(Z|UTC|GMT|[+-]\d\d(?::?\d\d)?)?$/i;
+const COMPACT = /^(19|20)\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])$/;
+const EPOCH = /^-?\d+(?:\.\d*)?(?:[eE]\+?\d+)?$/;
+
+/** An instant as epoch milliseconds, and whether its zone was said. */
+export interface Instant {
+  readonly ms: number;
+  readonly zoned: boolean;
+}
+
+/**
+ * A time as a file has it: epoch seconds, milliseconds, microseconds or nanoseconds by their size, ISO 8601 with or without a zone, a date.
+ * A time without a zone is in `zone` (an IANA name). Null when it is no time.
+ */
+export function readInstant(value: unknown, zone: string): Instant | null {
+  if (value instanceof Date) return finite(value.getTime(), true);
+  if (typeof value === 'number' || typeof value === 'bigint') return finite(epoch(Number(value)), true);
+  if (typeof value !== 'string') return null;
+  const text = value.trim();
+  if (COMPACT.test(text)) return readText(`${text.slice(0, 4)}-${text.slice(4, 6)}-${text.slice(6)}`, zone);
+  return EPOCH.test(text) ? finite(epoch(Number(text)), true) : readText(text, zone);
+}
+
+function epoch(number: number): number {
+  const factor = UNITS.find(([below]) => Math.abs(number) < below)?.[1] ?? NaN;
+  return Math.round(number * factor);
+}
+
+const finite = (ms: number, zoned: boolean): Instant | null => (Number.isFinite(ms) ? { ms, zoned } : null);
+
+function readText(text: string, zone: string): Instant | null {
+  const parts = DATE_TIME.exec(text);
+  if (!parts) return null;
+  const [, year, month, day, hour = '0', minute = '0', second = '0', fraction = '', said] = parts;
+  const [y, mo, d, h, mi, s] = [year, month, day, hour, minute, second].map(Number) as [number, number, number, number, number, number]; // prettier-ignore
+  if (mo < 1 || mo > 12 || d < 1 || d > daysIn(y, mo) || h > 24 || mi > 59 || s > 60) return null;
+  const clock = Date.UTC(y, mo - 1, d, h, mi, s, Math.floor(Number(`0.${fraction || '0'}`) * 1000));
+  if (said !== undefined) return finite(clock - offsetOf(said), true);
+  return finite(zone === 'UTC' ? clock : inZone(clock, zone), false);
+}
+
+const daysIn = (year: number, month: number): number => new Date(Date.UTC(year, month, 0)).getUTCDate();
+
+/** `+02:00`, `+0200` or `+02` in milliseconds. */
+function offsetOf(zone: string): number {
+  const parts = /^([+-])(\d\d):?(\d\d)?$/.exec(zone);
+  if (!parts) return 0;
+  const [, sign, hours, minutes = '0'] = parts;
+  return (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes)) * 60_000;
+}
+
+/** The instant at which clocks of the zone show this time; twice, because the first guess may lie beyond a change of the clocks. */
+function inZone(clock: number, zone: string): number {
+  const first = clock - shownAhead(clock, zone);
+  return clock - shownAhead(first, zone);
+}
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+/** How far the clocks of a zone are ahead of UTC at an instant, in milliseconds. */
+function shownAhead(instant: number, zone: string): number {
+  const format = formats.get(zone) ?? formatOf(zone);
+  formats.set(zone, format);
+  const shown = Object.fromEntries(
+    format.formatToParts(instant).map(({ type, value }) => [type, Number(value)]),
+  );
+  const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = shown;
+  return Date.UTC(year, month - 1, day, hour, minute, second) - Math.floor(instant / 1000) * 1000;
+}
+
+function formatOf(zone: string): Intl.DateTimeFormat {
+  const two = '2-digit';
+  return new Intl.DateTimeFormat('en-u-hc-h23', {
+    timeZone: zone, year: 'numeric', month: two, day: two, hour: two, minute: two, second: two,
+  }); // prettier-ignore
+}

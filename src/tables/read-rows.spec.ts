@@ -1,0 +1,161 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { RowsModel } from './column-role.js';
+import { openTable } from './open-table.js';
+import { readRows, type RowRules, type TypedRow } from './read-rows.js';
+
+let folder: string;
+beforeAll(async () => (folder = await mkdtemp(join(tmpdir(), 'tidewatch-tables-'))));
+afterAll(async () => rm(folder, { recursive: true, force: true }));
+
+const MODEL: RowsModel = { features: {}, protected: [] };
+let files = 0;
+
+async function read(content: string | Buffer, rules: Partial<RowRules> = {}) {
+  const file = join(folder, `table-${(files += 1)}`);
+  await writeFile(file, content);
+  const table = await openTable(file);
+  const rows = await readRows(table, { model: MODEL, zone: 'UTC', ...rules });
+  const found: TypedRow[] = [];
+  for await (const batch of rows.batches()) found.push(...batch.rows);
+  await table.close();
+  return { rows: found, features: rows.features, remarks: rows.remarks() };
+}
+
+/** The values of the one feature of a CSV file with a column `x`. */
+async function column(
+  cells: readonly string[],
+  type?: 'numeric' | 'categorical' | 'boolean',
+  delimiter = ',',
+) {
+  const model = { ...MODEL, features: type ? { x: { type } } : {} };
+  const { rows } = await read(['id_of_row', 'x'].join(delimiter) + '\n' + cells.map((cell) => `r${delimiter}${cell}`).join('\n'), { model }); // prettier-ignore
+  return rows.map(({ values }) => values[1]);
+}
+
+describe('values of a delimited text', () => {
+  const table: [string, readonly string[], readonly unknown[], ('numeric' | 'categorical' | 'boolean')?, string?][] = [
+    ['exponents', ['1e-7', '2.5E+3', '-.5', '3.'], [1e-7, 2500, -0.5, 3]],
+    ['decimals after a hundred whole numbers', [...Array.from({ length: 100 }, (_, i) => String(i + 1)), '0.5'], [...Array.from({ length: 100 }, (_, i) => i + 1), 0.5]],
+    ['every spelling of nothing', ['1', 'NA', 'n/a', 'NULL', 'None', 'nan', '', '\\N', '<NA>', '#N/A', '"NA"'], [1, ...Array.from({ length: 10 }, () => null)]],
+    ['what no number can be is no value', ['1', 'inf', '-Infinity'], [1, null, null]],
+    ['leading zeros are names', ['01067', '20095', '80331'], ['01067', '20095', '80331']],
+    ['but for a declared number', ['007', '12'], [7, 12], 'numeric'],
+    ['decimal commas', ['1,5', '22,25', '3'], [1.5, 22.25, 3], undefined, ';'],
+    ['decimal commas with groups', ['1.234,5', '17,25'], [1234.5, 17.25], undefined, ';'],
+    ['three digits after the comma, between semicolons', ['1,234', '5,678'], [1.234, 5.678], undefined, ';'],
+    ['quoted groups of thousands', ['"1,234.50"', '"12,000"'], [1234.5, 12000]],
+    ['booleans in any case', ['True', 'FALSE', 'true'], [true, false, true]],
+    ['booleans as they are declared', ['1', '0', 'yes', 'N', 'off', 'T'], [true, false, true, false, false, true], 'boolean'],
+    ['numbers as categories where they are declared', ['3', '4', '10'], ['3', '4', '10'], 'categorical'],
+    ['as whole numbers, though gaps made them decimals', ['3.0', '', '4.0'], ['3', null, '4'], 'categorical'],
+    ['digits of categories stay, each of them', ['9007199254740993', '18446744073709551615'], ['9007199254740993', '18446744073709551615'], 'categorical'],
+    ['words among numbers are words', ['1', 'two', '3'], ['1', 'two', '3']],
+    ['a word among declared numbers stays one', ['1', 'two', '3'], [1, 'two', 3], 'numeric'],
+    ['quoted NA among words is a word', ['north', '"NA"', 'NA'], ['north', 'NA', null]],
+    ['quotes, delimiters and lines within quotes', ['"a ""b"", c\nd"', 'e'], ['a "b", c\nd', 'e']],
+  ]; // prettier-ignore
+  for (const [name, cells, want, type, delimiter] of table)
+    it(name, async () => expect(await column(cells, type, delimiter)).toEqual(want));
+
+  it('says what is odd by row, column and value', async () => {
+    const model = { ...MODEL, features: { x: { type: 'numeric' as const } } };
+    const { remarks } = await read('x,y\n1,2\nabc,3\n', { model });
+    expect(remarks).toEqual(['row 2, column "x": "abc" is no number; it stays a text']);
+    await expect(read('x,y\n1,2,3\n')).rejects.toThrow(/row 1 has 3 fields, the header 2/u);
+    await expect(read('x,x\n1,2\n')).rejects.toThrow(/two columns "x"/u);
+  });
+});
+
+describe('texts', () => {
+  const rows = (delimiter: string) =>
+    ['ts', 'x', 'city', 'prediction_value'].join(delimiter) + '\r\n' + ['2026-11-01T00:00:00Z', '1.5', 'Köln', '2'].join(delimiter) + '\r\n'; // prettier-ignore
+  const utf16 = Buffer.from(rows(','), 'utf16le');
+  const forms: [string, string | Buffer][] = [
+    ['commas', rows(',')],
+    ['semicolons', rows(';')],
+    ['tabs', rows('\t')],
+    ['vertical bars', rows('|')],
+    ['line ends of old', rows(',').replaceAll('\r\n', '\r')],
+    ['everything quoted', rows(',').replaceAll(/[^,\r\n]+/g, '"$&"')],
+    ['blanks after commas', rows(', ')],
+    ['a byte order mark', `\ufeff${rows(',')}`],
+    ['UTF-16 with a mark', Buffer.concat([Buffer.from([0xff, 0xfe]), utf16])],
+    ['UTF-16, big end first', Buffer.concat([Buffer.from([0xfe, 0xff]), Buffer.from(utf16).swap16()])],
+    ['UTF-16 without a mark', utf16],
+    ['the western code page', Buffer.from(rows(','), 'latin1')],
+    ['gzip', gzipSync(rows(','))],
+    ['two members of gzip', Buffer.concat([gzipSync(rows(',').slice(0, 40)), gzipSync(rows(',').slice(40))])],
+  ];
+  for (const [name, content] of forms)
+    it(name, async () => {
+      const { rows: found, features } = await read(content);
+      expect([features, found]).toMatchObject([
+        ['x', 'city'],
+        [{ number: 1, ts: Date.UTC(2026, 10, 1), values: [1.5, 'Köln'], value: 2 }],
+      ]);
+    });
+
+  it('tells a file without rows from one without anything', async () => {
+    expect((await read('x,y\n')).rows).toEqual([]);
+    await expect(read('')).rejects.toThrow(/is empty/u);
+    await expect(read(gzipSync('a,b\n1,2\n').subarray(0, 20))).rejects.toThrow(/not whole/u);
+  });
+});
+
+describe('what columns hold', () => {
+  it('takes what an event says of itself for no feature, and declared ones for features', async () => {
+    const header = 'prediction_id,model,model_version,environment,ts,age,sex,status,latency_ms,prediction_label,prediction_score,prediction_score_bad,actual_label,label_ts,__index_level_0__'; // prettier-ignore
+    const line = '12345678901234567,m,1,production,1764000000,41,F,married,5,good,0.2,0.2,bad,1764000001,0';
+    const model = { features: { status: { type: 'categorical' as const } }, protected: ['sex'] };
+    const { rows, features, remarks } = await read(`${header}\n${line}\n`, { model });
+    expect(features).toEqual(['age', 'status']);
+    expect(rows[0]).toMatchObject({
+      id: '12345678901234567', version: '1', values: [41, 'married'], latency: 5, protected: [['sex', 'F']],
+      label: 'good', score: 0.2, scores: { bad: 0.2 }, actual: 'bad', labelTs: 1_764_000_001_000, status: null,
+    }); // prettier-ignore
+    expect(remarks).toEqual(['left out: __index_level_0__']);
+  });
+
+  it('takes columns of other names where it is told what they hold', async () => {
+    const rules = { columns: { actual_label: 'target', prediction_score: 'y_pred_proba' }, timestamp: 'at' };
+    const { rows, features } = await read('at,x,target,y_pred_proba\n2026-11-01,1,1.0,0.25\n', rules);
+    expect([features, rows]).toMatchObject([['x'], [{ ts: Date.UTC(2026, 10, 1), actual: 1, score: 0.25 }]]);
+  });
+
+  it('reads events, nested or by dotted columns, and leaves out lists and structs by name', async () => {
+    const event = {
+      type: 'prediction', prediction_id: 1234567890123456789n, ts: 1_764_000_000_000, features: { 'a.b': 1, emb: [1, 2], off: false, none: null },
+      prediction: { label: 'x', scores: { x: 0.7, y: 0.3 } }, protected: { sex: 'F' }, extra: 5,
+    }; // prettier-ignore
+    const text = JSON.stringify(event, (_, value: unknown) => (typeof value === 'bigint' ? 'BIG' : value)).replace('"BIG"', '1234567890123456789'); // prettier-ignore
+    const nested = await read(
+      `${text}\n${JSON.stringify({ type: 'label', prediction_id: 'a', ts: 1, label: true })}\n`,
+    );
+    expect(nested.features).toEqual(['a.b', 'off', 'none']);
+    expect(nested.rows[0]).toMatchObject({ id: '1234567890123456789', values: [1, false, null], scores: { x: 0.7, y: 0.3 } }); // prettier-ignore
+    expect(nested.rows[1]).toMatchObject({
+      id: 'a',
+      actual: true,
+      values: [undefined, undefined, undefined],
+    });
+    expect(nested.remarks).toEqual(['column "emb" holds lists: it is no feature']);
+    const dotted = await read('ts,features.age,prediction.value,other\n1764000000,4,7,8\n');
+    expect([dotted.features, dotted.rows[0]?.value]).toEqual([['age'], 7]);
+    expect((await read('[{"x": 1}, {"x": NaN}]')).rows.map(({ values }) => values)).toEqual([[1], [null]]);
+  });
+
+  it('writes labels that are booleans as the model does', async () => {
+    const said = async (positive: string | undefined, text: string) =>
+      (await read(text, { model: { ...MODEL, positive } })).rows.map(({ actual }) => actual);
+    const csv = 'x,actual_label\n1,True\n2,False\n';
+    expect(await said('True', csv)).toEqual(['True', 'False']);
+    expect(await said('true', csv)).toEqual(['true', 'false']);
+    expect(await said('1', csv)).toEqual(['1', '0']);
+    expect(await said('bad', csv)).toEqual(['True', 'False']);
+    expect(await said('yes', '{"actual_label":true}\n{"actual_label":false}')).toEqual(['yes', 'no']);
+  });
+});

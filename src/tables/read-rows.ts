@@ -1,0 +1,279 @@
+import { noFacts, note, type ColumnFacts } from './column-facts.js';
+import { kindOf, type ColumnKind } from './column-kind.js';
+import { partsOf, type ColumnRules, type Part, type Role } from './column-role.js';
+import { spelledAs } from './label-text.js';
+import { exactText, readCell, type Value } from './read-cell.js';
+import { readInstant } from './read-instant.js';
+import type { Cell, Table } from './table.js';
+
+/** What was said of a file's rows. */
+export interface RowRules extends ColumnRules {
+  /** Zone of times that do not say theirs, an IANA name. */
+  readonly zone: string;
+  /** Every column is a value and nothing else: the rows are messages of another format. */
+  readonly plain?: boolean;
+}
+
+/** A row as an event would carry it. */
+export interface TypedRow {
+  /** Of the file, from 1. */
+  readonly number: number;
+  /** Of a file of events, which holds labels as rows of their own, and may hold several models. */
+  readonly nested: boolean;
+  readonly id: string | null;
+  readonly model: string | null;
+  readonly version: string | null;
+  readonly environment: string | null;
+  readonly subject: string | null;
+  readonly status: string | null;
+  readonly latency: Value;
+  /** Epoch milliseconds; null where there is none, or none that can be read (`time` has what stands there). */
+  readonly ts: number | null;
+  readonly time: Cell;
+  readonly labelTs: number | null;
+  /** In the order of `features`; undefined where the row does not have the feature, null where it has no value. */
+  readonly values: readonly Value[];
+  readonly label: Value;
+  readonly score: Value;
+  readonly value: Value;
+  readonly scores: Readonly<Record<string, number>> | null;
+  readonly actual: Value;
+  readonly protected: readonly (readonly [string, string])[];
+  readonly segment: readonly (readonly [string, string])[];
+}
+
+/** A file understood: what its columns are, and its rows, which can be read again and again. */
+export interface TypedRows {
+  readonly features: readonly string[];
+  readonly parts: readonly Part[];
+  /** Rows with anything in them. */
+  readonly count: number;
+  readonly columnNames: readonly string[];
+  /** What a person should know of how the file is read: what is left out, and why. */
+  remarks(): readonly string[];
+  /** `done`: how much of the file is read, 0 to 1. */
+  batches(): AsyncGenerator<{ readonly rows: readonly TypedRow[]; readonly done: number | null }, void>;
+}
+
+interface Survey {
+  readonly facts: readonly ColumnFacts[];
+  readonly count: number;
+}
+
+/** Reads a table once to its end and says what its columns hold; what is declared leads, else all values decide. */
+export async function readRows(table: Table, rules: RowRules): Promise<TypedRows> {
+  const { facts, count } = await survey(table);
+  const parts = rules.plain
+    ? table.columns.map(({ name }): Part => ({ role: 'feature', key: name }))
+    : partsOf(table.columns, rules);
+  const kinds = parts.map((part, i) => kindOf(facts[i] ?? noFacts(), declaredOf(part, rules), table));
+  return new SurveyedRows(table, { rules, parts, kinds, facts, count });
+}
+
+async function survey(table: Table): Promise<Survey> {
+  const facts: ColumnFacts[] = [];
+  let count = 0;
+  for await (const { rows } of table.batches()) {
+    while (facts.length < table.columns.length) facts.push(noFacts());
+    for (const row of rows) for (let i = 0; i < row.length; i += 1) note(facts[i] as ColumnFacts, row[i]);
+    count += rows.length;
+  }
+  return { facts, count };
+}
+
+function declaredOf(part: Part, { model }: RowRules) {
+  if (part.role === 'feature') return model.features[part.key]?.type;
+  const numeric =
+    part.role === 'prediction_score' || part.role === 'prediction_value' || part.role === 'scores';
+  return numeric || part.role === 'latency_ms' || part.role === 'attribution' ? 'numeric' : undefined;
+}
+
+interface Understood extends Survey {
+  readonly rules: RowRules;
+  readonly parts: readonly Part[];
+  readonly kinds: readonly ColumnKind[];
+}
+
+class SurveyedRows implements TypedRows {
+  readonly features: readonly string[];
+  readonly columnNames: readonly string[];
+  readonly count: number;
+  readonly parts: readonly Part[];
+  private readonly places: ReadonlyMap<Role, number>;
+  private readonly of: Readonly<Record<'feature' | 'segment' | 'protected' | 'scores', readonly number[]>>;
+  private readonly nested: boolean;
+  private readonly odd = new Map<string, string>();
+
+  constructor(
+    private readonly table: Table,
+    private readonly known: Understood,
+  ) {
+    const { parts, kinds } = known;
+    this.parts = parts;
+    this.nested = table.columns.some(({ path }) => path.length > 1);
+    this.count = known.count;
+    this.columnNames = table.columns.map(({ name }) => name);
+    this.places = new Map(
+      parts.flatMap((part, i) => (part.key === null && part.role ? [[part.role, i]] : [])),
+    );
+    const columnsOf = (role: Part['role']) =>
+      parts.flatMap((part, i) => (part.role === role && kinds[i]?.kind !== 'nested' ? [i] : []));
+    this.of = {
+      feature: columnsOf('feature'),
+      segment: columnsOf('segment'),
+      protected: columnsOf('protected'),
+      scores: columnsOf('scores'),
+    };
+    this.features = this.of.feature.map((i) => parts[i]?.key ?? '');
+  }
+
+  remarks(): readonly string[] {
+    const { parts, kinds } = this.known;
+    const nested = parts.flatMap((part, i) => {
+      const kind = kinds[i];
+      return part.role === 'feature' && kind?.kind === 'nested' ? [`column "${part.key}" holds ${kind.what}: it is no feature`] : [];
+    }); // prettier-ignore
+    const beside = parts.flatMap(({ role, key }) => (role === null && key !== null ? [key] : []));
+    const left = beside.length > 0 ? [`left out: ${beside.join(', ')}`] : [];
+    return [...this.table.remarks, ...nested, ...left, ...this.odd.values()];
+  }
+
+  async *batches(): ReturnType<TypedRows['batches']> {
+    for await (const { first, rows, done } of this.table.batches())
+      yield { rows: rows.map((cells, i) => this.row(cells, first + i)), done };
+  }
+
+  private row(cells: readonly Cell[], number: number): TypedRow {
+    const text = (role: Role) => nameOf(this.at(cells, role));
+    return {
+      number,
+      nested: this.nested,
+      id: text('prediction_id'),
+      model: text('model'),
+      version: text('model_version'),
+      environment: text('environment'),
+      subject: text('subject'),
+      status: text('status'),
+      latency: this.valueOf(cells, 'latency_ms'),
+      ts: this.instant(cells, 'ts', number),
+      time: this.at(cells, 'ts'),
+      labelTs: this.instant(cells, 'label_ts', number),
+      values: this.of.feature.map((i) => this.value(cells, i, number)),
+      label: this.labelOf(cells, 'prediction_label'),
+      score: this.valueOf(cells, 'prediction_score'),
+      value: this.valueOf(cells, 'prediction_value'),
+      scores: this.scoresOf(cells),
+      actual: this.labelOf(cells, 'actual_label'),
+      protected: this.textsOf(cells, this.of.protected),
+      segment: this.textsOf(cells, this.of.segment),
+    };
+  }
+
+  private at(cells: readonly Cell[], role: Role): Cell {
+    const place = this.places.get(role);
+    return place === undefined ? undefined : cells[place];
+  }
+
+  private value(cells: readonly Cell[], column: number, number: number): Value {
+    const kind = this.known.kinds[column] as ColumnKind;
+    const value = readCell(cells[column], kind);
+    if (kind.kind === 'number' && typeof value === 'string')
+      this.stray(column, value, { number, wanted: 'number' });
+    if (kind.kind === 'boolean' && typeof value === 'string')
+      this.stray(column, value, { number, wanted: 'boolean' });
+    return value;
+  }
+
+  /** The first value of a column that is not what the others are. */
+  private stray(column: number, value: string, { number, wanted }: { number: number; wanted: string }): void {
+    const name = this.columnNames[column] ?? '';
+    const key = `${name}\0${wanted}`;
+    if (this.odd.has(key)) return;
+    this.odd.set(
+      key,
+      `row ${number}, column "${name}": ${JSON.stringify(value.slice(0, 60))} is no ${wanted}; it stays a text`,
+    );
+  }
+
+  private valueOf(cells: readonly Cell[], role: Role): Value {
+    const place = this.places.get(role);
+    return place === undefined ? undefined : readCell(cells[place], this.known.kinds[place] as ColumnKind);
+  }
+
+  /** A label's digits are kept where a number would lose them. */
+  private labelOf(cells: readonly Cell[], role: Role): Value {
+    const cell = this.at(cells, role);
+    if (typeof cell === 'bigint') return String(cell);
+    const isWord =
+      typeof cell === 'string' && this.known.kinds[this.places.get(role) ?? -1]?.kind === 'boolean';
+    const value = spelledAs(this.known.rules.model.positive, isWord ? cell : this.valueOf(cells, role));
+    const lossy = typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value);
+    return lossy && typeof cell === 'string' ? cell : value === '' ? null : value;
+  }
+
+  private instant(cells: readonly Cell[], role: 'ts' | 'label_ts', number: number): number | null {
+    const cell = this.at(cells, role);
+    const found = readInstant(cell, this.known.rules.zone);
+    const name = this.columnNames[this.places.get(role) ?? -1] ?? role;
+    if (found && !found.zoned)
+      this.once(
+        `${role}\0zone`,
+        `column "${name}": times without a zone are read as ${this.known.rules.zone}`,
+      );
+    if (!found && cell !== null && cell !== undefined)
+      this.once(
+        role,
+        `row ${number}, column "${name}": ${JSON.stringify(String(cell).slice(0, 60))} is no time`,
+      );
+    return found?.ms ?? null;
+  }
+
+  private once(key: string, sentence: string): void {
+    if (!this.odd.has(key)) this.odd.set(key, sentence);
+  }
+
+  private textsOf(
+    cells: readonly Cell[],
+    columns: readonly number[],
+  ): readonly (readonly [string, string])[] {
+    return columns.flatMap((i) => {
+      const text = nameOf(cells[i]);
+      return text === null ? [] : [[this.parts[i]?.key ?? '', text] as const];
+    });
+  }
+
+  private scoresOf(cells: readonly Cell[]): Readonly<Record<string, number>> | null {
+    const whole = this.at(cells, 'prediction_scores');
+    const found = whole === null || whole === undefined ? [] : Object.entries(objectOf(whole));
+    const single = this.of.scores.map((i) => [this.parts[i]?.key ?? '', readCell(cells[i], this.known.kinds[i] as ColumnKind)] as const); // prettier-ignore
+    const numbers = [...found, ...single].filter(
+      (pair): pair is [string, number] => typeof pair[1] === 'number',
+    );
+    return numbers.length === 0 ? null : Object.fromEntries(numbers);
+  }
+}
+
+/** A struct, a map as pairs, or either as JSON text. */
+function objectOf(cell: Cell): object {
+  if (typeof cell !== 'string')
+    return Array.isArray(cell) ? fromPairs(cell) : typeof cell === 'object' && cell ? cell : {};
+  try {
+    return objectOf(JSON.parse(cell) as Cell);
+  } catch {
+    return {};
+  }
+}
+
+function fromPairs(pairs: readonly unknown[]): object {
+  const entries = pairs.map((pair) => {
+    if (Array.isArray(pair)) return [String(pair[0]), pair[1] as unknown] as const;
+    const { key, value } = pair as { readonly key?: unknown; readonly value?: unknown };
+    return [String(key), value] as const;
+  });
+  return Object.fromEntries(entries);
+}
+
+function nameOf(cell: Cell): string | null {
+  const text = exactText(cell);
+  return text === '' ? null : text;
+}
