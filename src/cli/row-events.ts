@@ -1,5 +1,5 @@
 import type { TypedRow, TypedRows } from '../tables/read-rows.js';
-import type { Value } from '../tables/read-cell.js';
+import { exactText, type Value } from '../tables/read-cell.js';
 
 /** What rows without a name or a model of their own get. */
 export interface RowNames {
@@ -89,7 +89,9 @@ function predicts({ label, score, value, scores }: TypedRow): boolean {
 /** Epoch milliseconds; what stands there where it is no time, so that the service says so of this row. */
 function timeOf({ ts, time }: TypedRow): string | undefined {
   if (ts !== null) return String(ts);
-  return time === null || time === undefined ? undefined : JSON.stringify(String(time));
+  return time === null || time === undefined
+    ? undefined
+    : JSON.stringify(exactText(time) ?? 'a list or struct');
 }
 
 function outputOf({

@@ -4,15 +4,16 @@ const LARGE = /\d{16}/;
 /** Literals that Python writes into JSON and JSON has no number for: a value that is not there. */
 const TEXT_OR_NOT_FINITE = /"(?:[^"\\]|\\.)*"|-?\b(?:NaN|Infinity)\b/g;
 /** Marks digits as a number; no text of JSON can hold this character unescaped. */
-const MARK = '\\u0001';
+const MARK = '\u0001';
+const DIGITS = /^-?\d+$/;
 
 /** Parses JSON with whole numbers exact: those beyond 2^53 become bigint. NaN and Infinity are null. Throws SyntaxError. */
 export function parseExactJson(text: string): unknown {
   if (!LARGE.test(text)) return parse(text);
-  const marked = text.replaceAll(TEXT_OR_LARGE, (found) =>
-    found.startsWith('"') || Number.isSafeInteger(Number(found)) ? found : `"${MARK}${found}"`,
+  const exact = text.replaceAll(TEXT_OR_LARGE, (found) =>
+    found.startsWith('"') || Number.isSafeInteger(Number(found)) ? found : `"\\u0001${found}"`,
   );
-  return revive(parse(marked));
+  return revive(parse(exact));
 }
 
 function parse(text: string): unknown {
@@ -25,8 +26,10 @@ function parse(text: string): unknown {
   }
 }
 
+const marked = (text: string): boolean => text.startsWith(MARK) && DIGITS.test(text.slice(1));
+
 function revive(value: unknown): unknown {
-  if (typeof value === 'string') return /^\u0001-?\d+$/.test(value) ? BigInt(value.slice(1)) : value;
+  if (typeof value === 'string') return marked(value) ? BigInt(value.slice(1)) : value;
   if (Array.isArray(value)) return value.map(revive);
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, revive(inner)]));

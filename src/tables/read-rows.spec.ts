@@ -14,7 +14,7 @@ afterAll(async () => rm(folder, { recursive: true, force: true }));
 const MODEL: RowsModel = { features: {}, protected: [] };
 let files = 0;
 
-async function read(content: string | Buffer, rules: Partial<RowRules> = {}) {
+async function read(content: string | Uint8Array, rules: Partial<RowRules> = {}) {
   const file = join(folder, `table-${(files += 1)}`);
   await writeFile(file, content);
   const table = await openTable(file);
@@ -74,7 +74,7 @@ describe('texts', () => {
   const rows = (delimiter: string) =>
     ['ts', 'x', 'city', 'prediction_value'].join(delimiter) + '\r\n' + ['2026-11-01T00:00:00Z', '1.5', 'Köln', '2'].join(delimiter) + '\r\n'; // prettier-ignore
   const utf16 = Buffer.from(rows(','), 'utf16le');
-  const forms: [string, string | Buffer][] = [
+  const forms: [string, string | Uint8Array][] = [
     ['commas', rows(',')],
     ['semicolons', rows(';')],
     ['tabs', rows('\t')],

@@ -223,7 +223,7 @@ class SurveyedRows implements TypedRows {
     if (!found && cell !== null && cell !== undefined)
       this.once(
         role,
-        `row ${number}, column "${name}": ${JSON.stringify(String(cell).slice(0, 60))} is no time`,
+        `row ${number}, column "${name}": ${JSON.stringify(exactText(cell)?.slice(0, 60) ?? null)} is no time`,
       );
     return found?.ms ?? null;
   }
