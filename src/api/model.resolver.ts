@@ -1,20 +1,12 @@
 import { Args, Context, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import type { Baseline } from '../domain/baseline.js';
-import {
-  MODEL_STAGES,
-  Model,
-  riskTier,
-  type ModelStage,
-  type BaselineSource,
-  type RiskTier,
-} from '../domain/model.js';
+import { MODEL_STAGES, riskTier, type ModelStage, type RiskTier } from '../domain/model.js';
 import type { IncidentState } from '../domain/incident.js';
 import { environmentCounts, eventCounts } from '../ingest/event-counts.js';
 import type { ModelFault } from '../pipeline/model-faults.js';
 import { pinModelBaseline } from '../pipeline/pin-due-baselines.js';
 import { changeStage } from '../pipeline/supersede-replaced.js';
 import { readWindows, type WindowRow } from '../pipeline/window-reads.js';
-import { parseModelFile, readModel } from '../registry/model-file.js';
 import type { RegisteredModel } from '../registry/registry.js';
 import { Service } from '../service.js';
 import { actorOf, Needs } from './access.js';
@@ -29,6 +21,7 @@ import {
 } from './connection.js';
 import { BadInput, userErrorsOf, type UserError } from './graphql-errors.js';
 import { mayRegister } from './may-register.js';
+import { modelOf, sourceOf, type BaselineInput } from './model-input.js';
 import { instant, type ApiContext } from './request.js';
 
 interface ModelFilter {
@@ -90,7 +83,7 @@ export class ModelResolver {
   @Needs('operate')
   async pin(
     @Args('input')
-    input: { model: string; since?: string; until?: string; file?: string; timestamp?: string },
+    input: BaselineInput & { readonly model: string },
     @Context() context: ApiContext,
   ): Promise<ModelPayload> {
     return this.change(async () => {
@@ -283,26 +276,6 @@ function matches({ model }: RegisteredModel, filter: ModelFilter): boolean {
     (filter.task?.toLowerCase() ?? model.task) === model.task &&
     (filter.owner ?? model.owner) === model.owner
   );
-}
-
-function modelOf({ model, yaml }: { readonly model?: unknown; readonly yaml?: string }): Model {
-  if ((model === undefined) === (yaml === undefined))
-    throw new BadInput('input: give either `model` or `yaml`', 'input');
-  return yaml === undefined ? readModel('model', model) : parseModelFile('yaml', yaml);
-}
-
-function sourceOf(input: {
-  since?: string;
-  until?: string;
-  file?: string;
-  timestamp?: string;
-}): BaselineSource {
-  if (input.file !== undefined)
-    return { file: input.file, ...(input.timestamp === undefined ? {} : { timestamp: input.timestamp }) };
-  const [since, until] = [instant(input.since), instant(input.until)];
-  if (since === null || until === null)
-    throw new BadInput('input: give `since` and `until`, or `file`', 'input');
-  return { since, until };
 }
 
 function featuresOf({ model }: RegisteredModel, baseline: Baseline | null): readonly object[] {

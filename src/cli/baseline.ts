@@ -4,12 +4,16 @@ import { answering, remark, type Answer } from './answer.js';
 import { instantArgument, onData, type DataOptions } from './arguments.js';
 import { withApi } from './connect.js';
 import { CliError } from './exit.js';
+import type { ColumnRules } from '../tables/column-role.js';
+import { columnsArgument, zoneArgument } from './table-arguments.js';
 
 interface PinOptions extends DataOptions {
   readonly since?: string;
   readonly until?: string;
   readonly file?: string;
   readonly timestamp?: string;
+  readonly columns?: ColumnRules['columns'];
+  readonly timezone?: string;
 }
 
 interface Reference {
@@ -33,11 +37,14 @@ export function baselineCommand(): Command {
     .argument('<model>', 'key of the model')
     .option('--since <when>', 'begin of the period: an instant, or a time ago such as 30d', instantArgument)
     .option('--until <when>', 'end of the period, exclusive', instantArgument)
+    .option('--file <file>', 'Parquet, CSV and its kin, NDJSON or JSON; the service must be able to read it')
+    .option('--timestamp <column>', "the file's column that holds event time")
     .option(
-      '--file <file>',
-      'Parquet, CSV or NDJSON, one column a feature; the service must be able to read it',
+      '--columns <what=column,…>',
+      'which of its columns holds what, e.g. actual_label=target',
+      columnsArgument,
     )
-    .option('--timestamp <column>', "the file's column that holds event time");
+    .option('--timezone <zone>', 'zone of its times that do not say theirs (UTC)', zoneArgument);
   const show = new Command('show')
     .description('the reference in force')
     .argument('<model>', 'key of the model');
@@ -58,14 +65,22 @@ export function baselineCommand(): Command {
 }
 
 async function pinBaseline(model: string, options: PinOptions): Promise<Answer> {
-  const { since, until, file, timestamp } = options;
+  const { since, until, file, timestamp, columns, timezone } = options;
   const period = since !== undefined && until !== undefined;
   if (period === (file !== undefined) || (since === undefined) !== (until === undefined))
     throw new CliError('give either --since and --until, or --file', 'bad_usage');
   if (timestamp !== undefined && file === undefined)
     throw new CliError('--timestamp names a column of --file', 'bad_usage');
   // The service may stand in another folder than the person who asks.
-  const input = { model, since, until, timestamp, ...(file === undefined ? {} : { file: resolve(file) }) };
+  const input = {
+    model,
+    since,
+    until,
+    timestamp,
+    columns,
+    timezone,
+    ...(file === undefined ? {} : { file: resolve(file) }),
+  };
   const document = `mutation ($input: BaselinePinInput!) { baselinePin(input: $input) { model { ${FIELDS} } userErrors { field message code } } }`;
   return withApi(options, { data: true }, async (api) => {
     remark(`freezing the reference of ${model} …`);

@@ -1,0 +1,40 @@
+import { BaselineSource, type Model } from '../domain/model.js';
+import { parseModelFile, readModel } from '../registry/model-file.js';
+import { BadInput } from './graphql-errors.js';
+import { instant } from './request.js';
+
+/** A model as a mutation gives it: as JSON, or as the text of a model file. Throws BadInput or ModelFileError. */
+export function modelOf({ model, yaml }: { readonly model?: unknown; readonly yaml?: string }): Model {
+  if ((model === undefined) === (yaml === undefined))
+    throw new BadInput('input: give either `model` or `yaml`', 'input');
+  return yaml === undefined ? readModel('model', model) : parseModelFile('yaml', yaml);
+}
+
+/** What a mutation wants to be the reference. */
+export interface BaselineInput {
+  readonly since?: string;
+  readonly until?: string;
+  readonly file?: string;
+  readonly timestamp?: string;
+  readonly columns?: unknown;
+  readonly timezone?: string;
+}
+
+/** The source of a reference: a file with what was said of it, or a period. Throws BadInput. */
+export function sourceOf({
+  since,
+  until,
+  file,
+  timestamp,
+  columns,
+  timezone,
+}: BaselineInput): BaselineSource {
+  if (file !== undefined) {
+    const read = BaselineSource.safeParse({ file, timestamp, columns, timezone });
+    if (read.success) return read.data;
+    throw new BadInput('columns: an object of what = column, e.g. { "actual_label": "target" }; timezone: an IANA name', 'columns'); // prettier-ignore
+  }
+  const [from, to] = [instant(since), instant(until)];
+  if (from === null || to === null) throw new BadInput('input: give `since` and `until`, or `file`', 'input');
+  return { since: from, until: to };
+}
