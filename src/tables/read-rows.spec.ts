@@ -37,7 +37,7 @@ async function column(
 }
 
 describe('values of a delimited text', () => {
-  const table: [string, readonly string[], readonly unknown[], ('numeric' | 'categorical' | 'boolean')?, string?][] = [
+  const table: [string, readonly string[], readonly unknown[], ('numeric' | 'categorical' | 'boolean' | undefined)?, string?][] = [
     ['exponents', ['1e-7', '2.5E+3', '-.5', '3.'], [1e-7, 2500, -0.5, 3]],
     ['decimals after a hundred whole numbers', [...Array.from({ length: 100 }, (_, i) => String(i + 1)), '0.5'], [...Array.from({ length: 100 }, (_, i) => i + 1), 0.5]],
     ['every spelling of nothing', ['1', 'NA', 'n/a', 'NULL', 'None', 'nan', '', '\\N', '<NA>', '#N/A', '"NA"'], [1, ...Array.from({ length: 10 }, () => null)]],
