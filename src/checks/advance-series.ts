@@ -18,6 +18,8 @@ export interface Step {
   readonly observation: Observation;
   readonly score: Score;
   readonly inflow: Inflow;
+  /** The window's effect is large enough to matter: no smaller one opens anything, however sure it is. */
+  readonly relevant: boolean;
   /** Start of the window, minutes since the epoch. */
   readonly minute: number;
 }
@@ -31,6 +33,7 @@ const LARGEST_HALF = 4;
 const LEVEL_SHARE = 0.1;
 /** Excursions of a slow level last for days: there are few of them in the month in which one false recovery is allowed. */
 const LEVEL_BACK = 0.01;
+const ALMOST = 0.99;
 const K = KAPPAS.length;
 const LOG_KAPPAS = KAPPAS.map(Math.log);
 
@@ -96,11 +99,23 @@ function gather(series: number[], step: Step): void {
     page += advanceEvidence(series, at + WITHIN.page, p, rest * inflow.page);
     if (noticing) notice += advanceEvidence(series, at + WITHIN.notice, p, rest * inflow.notice);
   }
+  if (!step.relevant) {
+    hold(series, 'page', page);
+    return noticing ? hold(series, 'notice', notice) : undefined;
+  }
   const [paged, noticed] = [level?.page ?? 0, level?.notice ?? 0];
   if (page >= 1 || paged >= 1)
     open(series, { mode: MODE.alert, bank: 'page', evidence: Math.max(page, paged) }, step);
   else if (notice >= 1 || (noticing && noticed >= 1))
     open(series, { mode: MODE.notice, bank: 'notice', evidence: page }, step);
+}
+
+/** Keeps a bank just below what opens the series; evidence that is given away costs no budget. */
+function hold(series: number[], bank: 'page' | 'notice', sum: number): void {
+  if (sum < 1) return;
+  for (let at = AT.directions + WITHIN[bank]; at < series.length; at += DIRECTION_SIZE) {
+    for (let k = at; k < at + K; k += 1) series[k] = ((series[k] ?? 0) * ALMOST) / sum;
+  }
 }
 
 /** What the level by itself says, as evidence of which 1 is enough; null for series without a slow level. */

@@ -5,7 +5,7 @@ import { explainComparison } from './explain-comparison.js';
 import type { ExplainContext } from './explain-context.js';
 import { explainRule } from './explain-rule.js';
 import { expectedRate } from './signed-effect.js';
-import { type Moments, unitChange } from './unit-change.js';
+import { type BinnedSample, unitChange } from './unit-change.js';
 import { numberText, percentText } from '../domain/wording.js';
 
 interface Found {
@@ -57,7 +57,7 @@ function explainDrift(
     case 'location':
       return `values are ${effect > 0 ? 'higher' : 'lower'} by ${numberText(Math.abs(effect))} reference standard deviations`;
     case 'scale':
-      return `spread × ${numberText(observation.value)} of the reference`;
+      return `spread × ${numberText(1 + effect)} of what is usual`;
     case 'tail':
       return `${percentText(observation.value)} of the values are extreme, ${percentText(model.typical)} before`;
     default:
@@ -70,18 +70,22 @@ function explainDrift(
 
 /** A change of unit shows in every component; it is named in all of them. */
 function conversionOf(model: SeriesModel, { baseline, profile }: ExplainContext): string | null {
-  const reference = momentsOf(baseline.reference.features[model.feature ?? '']);
-  const now = momentsOf(profile.features[model.feature ?? '']);
-  if (!reference || !now) return null;
+  const known = baseline.features[model.feature ?? ''];
+  const reference = sampleOf(baseline.reference.features[model.feature ?? '']);
+  const now = sampleOf(profile.features[model.feature ?? '']);
+  if (known?.kind !== 'numeric' || !reference || !now) return null;
   if (now.sd === 0 && reference.sd > 0) return `stuck: every value is ${numberText(now.mean)}`;
-  const conversion = unitChange(reference, now);
-  return conversion && `values ${conversion.label}: looks like ${conversion.meaning}`;
+  const conversion = unitChange(reference, now, known);
+  if (!conversion) return null;
+  const meaning = conversion.meaning === null ? '' : `: looks like ${conversion.meaning}`;
+  return `values ${conversion.label}${meaning}`;
 }
 
-function momentsOf(profile: FeatureProfile | undefined): Moments | null {
+function sampleOf(profile: FeatureProfile | undefined): BinnedSample | null {
   if (profile?.kind !== 'numeric' || profile.n < 30) return null;
-  const mean = profile.sum / profile.n;
-  return { mean, sd: Math.sqrt(Math.max(0, profile.sumSquares / profile.n - mean * mean)) };
+  const { n, bins, min, max, sum, sumSquares } = profile;
+  const mean = sum / n;
+  return { n, bins, min, max, mean, sd: Math.sqrt(Math.max(0, sumSquares / n - mean * mean)) };
 }
 
 function rangeOf(model: SeriesModel, { profile }: ExplainContext): string {

@@ -5,7 +5,7 @@ import { explainSeries } from './explain-series.js';
 import { scoreObservation } from './score.js';
 import { LEAST_ROWS, type Observation, type SeriesModel } from './series.js';
 import { AT, freshSeries, MODE, packSeries } from './series-state.js';
-import { signedEffect } from './signed-effect.js';
+import { leastEffect, signedEffect } from './signed-effect.js';
 
 export interface JudgeInput {
   readonly model: SeriesModel;
@@ -48,9 +48,10 @@ export function judgeSeries(input: JudgeInput): Judgement {
     leastChange: model.leastChange,
   });
   const { inflow, minute } = input;
-  advanceSeries(after, { model, observation, score, inflow, minute });
-  packSeries(after);
   const effect = signedEffect(model, observation, score);
+  const relevant = Math.abs(effect) >= leastEffect(model);
+  advanceSeries(after, { model, observation, score, inflow, relevant, minute });
+  packSeries(after);
   const open = after[AT.mode] !== MODE.ok;
   const result = resultOf(model, {
     value: observation.value,

@@ -1,8 +1,10 @@
 import type { CheckResult } from '../domain/check-result.js';
 import type { Model } from '../domain/model.js';
 import type { Inflow } from './advance-series.js';
+import { bankEvidence } from './advance-series.js';
 import { rankSuspects, type Suspect } from './rank-suspects.js';
 import type { SeriesModel } from './series.js';
+import { AT, MODE } from './series-state.js';
 
 /** Of the features named beside an alert, at most this share is expected to be innocent. */
 const ALPHA = 0.1;
@@ -12,12 +14,14 @@ interface Judged {
   readonly series: SeriesModel;
   readonly inflow: Inflow;
   readonly result: CheckResult;
+  /** The series' memory after the window. */
+  readonly after: readonly number[] | undefined;
 }
 
 /** Alerts of a feature say which other features moved with it, most suspect first; everything else stays as it is. */
 export function nameSuspects(model: Model, judged: readonly Judged[]): CheckResult[] {
   if (!judged.some(({ result }) => isFeatureAlert(result))) return judged.map(({ result }) => result);
-  const ranked = rankSuspects([...suspectsOf(model, judged).values()], ALPHA).map(({ feature }) => feature);
+  const ranked = movedToo(model, judged);
   return judged.map(({ result }) => {
     const others = ranked.filter((name) => name !== result.feature).slice(0, NAMED);
     if (!isFeatureAlert(result) || others.length === 0) return result;
@@ -29,24 +33,52 @@ function isFeatureAlert({ state, feature, check }: CheckResult): boolean {
   return state === 'ALERT' && feature !== null && (check === 'feature_drift' || check === 'output_drift');
 }
 
-/** The strongest drift series of every feature, its evidence over the budget it grew from. */
-function suspectsOf(model: Model, judged: readonly Judged[]): Map<string, Suspect> {
-  const suspects = new Map<string, Suspect>();
-  for (const { series, inflow, result } of judged) {
-    if (series.feature === null || series.family === 'quality' || series.rule || result.evidence === null)
-      continue;
-    const spent = inflow.page * series.signs.length;
-    const open = result.state === 'ALERT';
-    const evidence = open ? Number.MAX_VALUE : spent > 0 ? result.evidence / spent : 0;
-    const known = suspects.get(series.feature);
-    if (known && known.evidence >= evidence) continue;
-    const importance = model.features[series.feature]?.importance ?? 1;
-    suspects.set(series.feature, {
-      feature: series.feature,
-      evidence,
-      effect: result.effect ?? 0,
-      importance,
+/** Features that alert, and of the others those whose evidence selects them; the largest effect first. */
+function movedToo(model: Model, judged: readonly Judged[]): readonly string[] {
+  const suspects = [...suspectsOf(model, judged).values()];
+  const alerting = suspects.filter(({ alerts }) => alerts);
+  // Those that alert have their own budget and do not vouch for the rest.
+  const selected = rankSuspects(
+    suspects.filter(({ alerts }) => !alerts),
+    ALPHA,
+  );
+  return [...rankSuspects(alerting, ALPHA), ...selected].map(({ feature }) => feature);
+}
+
+type Named = Suspect & { readonly alerts: boolean };
+
+/** Sums over the drift series of one feature. */
+interface Gathered {
+  readonly evidence: number;
+  readonly spent: number;
+  readonly effect: number;
+  readonly alerts: boolean;
+}
+
+/**
+ * Every feature with an e-value against "nothing has changed here": the evidence of its series together over all that flowed into them since
+ * they were first judged. A Shiryaev–Roberts sum grows by its inflow on average while nothing happens, so their ratio averages at most one; the largest
+ * of a feature's series over a single window's inflow, which averages as many as there were windows, does not.
+ */
+function suspectsOf(model: Model, judged: readonly Judged[]): Map<string, Named> {
+  const gathered = new Map<string, Gathered>();
+  for (const { series, inflow, result, after } of judged) {
+    if (series.feature === null || series.family === 'quality' || series.rule || !after) continue;
+    const known = gathered.get(series.feature) ?? { evidence: 0, spent: 0, effect: 0, alerts: false };
+    const open = after[AT.mode] === MODE.alert;
+    const effect = result.effect ?? 0;
+    gathered.set(series.feature, {
+      evidence: known.evidence + (open ? 0 : bankEvidence(after, 'page')),
+      spent: known.spent + inflow.page * series.signs.length * (after[AT.count] ?? 0),
+      effect: Math.abs(effect) > Math.abs(known.effect) ? effect : known.effect,
+      alerts: known.alerts || open,
     });
   }
-  return suspects;
+  return new Map([...gathered].map(([feature, one]) => [feature, suspect(model, feature, one)]));
+}
+
+function suspect(model: Model, feature: string, { evidence, spent, effect, alerts }: Gathered): Named {
+  const ratio = spent > 0 ? evidence / spent : 0;
+  const importance = model.features[feature]?.importance ?? 1;
+  return { feature, evidence: alerts ? Number.MAX_VALUE : ratio, effect, importance, alerts };
 }

@@ -97,9 +97,12 @@ function scalar(measured: Measured | null, n: number, read: (y: number) => numbe
   return measured && { y: measured.y, v: measured.v, n, value: read(measured.y), hits: null, trials: 0 };
 }
 
+/** A hundredth of the reference's spread: bins see no less. */
+const LEAST_SPREAD = 1e-4;
+
 /** Standard deviation over that of the reference: the second score of a normal is (σ² − 1)/√2. */
-function spreadRatio(y: number): number {
-  return Math.sqrt(Math.max(0, 1 + Math.SQRT2 * y));
+export function spreadRatio(y: number): number {
+  return Math.sqrt(Math.max(LEAST_SPREAD, 1 + Math.SQRT2 * y));
 }
 
 /**

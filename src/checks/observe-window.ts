@@ -1,6 +1,6 @@
 import type { Baseline } from '../domain/baseline.js';
 import type { Model } from '../domain/model.js';
-import type { Measure } from '../domain/measure.js';
+import type { Measure, Rule } from '../domain/measure.js';
 import {
   OUTPUT_NAMES,
   type FeatureProfile,
@@ -111,9 +111,22 @@ function observeRules(
     const together = before && own ? mergeMeasures(before, own) : (own ?? before);
     if (!together || measureRows(together) === 0) continue;
     const enough = measureRows(together) >= leastRows(rule);
-    const observation = own && enough ? observeMeasure(rule, together) : null;
+    const observation = own && enough && isVaried(rule, profile) ? observeMeasure(rule, together) : null;
     if (observation) into.set(seriesKey(check, feature, statistic), observation);
     else if (!enough) waiting[name] = together;
   }
   return waiting;
+}
+
+/** Bins that a feature must fill for a correlation: two values lie on a line whatever they are. */
+const LEAST_VALUES = 3;
+
+function isVaried(rule: Rule, { features }: WindowProfile): boolean {
+  if (rule.rule !== 'correlation') return true;
+  return [rule.a, rule.b].every(({ feature }) => {
+    const profile = features[feature];
+    if (profile?.kind !== 'numeric') return true;
+    const filled = profile.bins.filter((count) => count > 0).length;
+    return filled >= Math.min(LEAST_VALUES, profile.bins.length);
+  });
 }

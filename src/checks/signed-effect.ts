@@ -1,4 +1,5 @@
 import type { Rule } from '../domain/measure.js';
+import { spreadRatio } from './observe-feature.js';
 import type { Score } from './score.js';
 import type { Observation, SeriesModel } from './series.js';
 
@@ -16,8 +17,30 @@ export function signedEffect(model: SeriesModel, observation: Observation, score
   if (observation.hits !== null) return 100 * (value - expectedRate(model, score));
   if (model.statistic === 'tail') return 100 * (value - model.typical);
   if (model.statistic === 'shape') return value - usualW(model, observation, score);
-  if (model.statistic === 'scale') return value - model.typical;
+  if (model.statistic === 'scale')
+    return value / spreadRatio(score?.expected ?? spreadScore(model.typical)) - 1;
   return score ? value - score.expected : value - model.typical;
+}
+
+/** The other way round: the second score of a spread so many times the reference's. */
+function spreadScore(ratio: number): number {
+  return (ratio ** 2 - 1) / Math.SQRT2;
+}
+
+/** Effects of a component that nobody would call a change: of a standard deviation, of the spread, of Cohen's w; percentage points of the tail. */
+const LEAST: Readonly<Record<string, number>> = { location: 0.05, scale: 0.05, shape: 0.05, tail: 0.5 };
+
+/** The smallest effect, as {@link signedEffect} has it, that may open an alert; 0 where any may. */
+export function leastEffect({ check, statistic, relevance, rule, typical }: SeriesModel): number {
+  if (check === 'feature_drift' || check === 'output_drift') {
+    const component = LEAST[statistic];
+    if (component !== undefined) return component;
+  }
+  if (check === 'volume') return 100 * relevance.size;
+  if (relevance.unit === 'rate') return 100 * relevance.size;
+  if (relevance.unit === 'relative') return relevance.size * Math.abs(typical);
+  // A gap of groups is tested on another scale than it is told on.
+  return rule?.rule === 'selection' ? 0 : relevance.size;
 }
 
 /** What the law expected of a rate, back from the arcsine scale. */

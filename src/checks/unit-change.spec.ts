@@ -1,26 +1,63 @@
 import { expect, it } from 'vitest';
-import { unitChange } from './unit-change.js';
+import { lcg } from '../stats/lcg.js';
+import { normalQuantile } from '../stats/normal.js';
+import { numericProfile } from '../../test/support/synthetic-model.js';
+import { type BinnedSample, unitChange } from './unit-change.js';
 
-const miles = { mean: 720, sd: 580 };
+const random = lcg(5);
+const LEVELS = [0.005, 0.02, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.98, 0.995];
+const normal = () => normalQuantile(Math.max(1e-9, random()));
+/** Miles of flights: positive and skewed. */
+const miles = Array.from({ length: 5000 }, () => Math.exp(6.3 + 0.7 * normal()));
+const celsius = Array.from({ length: 5000 }, () => 15 + 8 * normal());
+
+function sample(values: readonly number[], edges: readonly number[]): BinnedSample {
+  const { n, bins, min, max, sum, sumSquares } = numericProfile(values, edges);
+  const mean = sum / n;
+  return { n, bins, min, max, mean, sd: Math.sqrt(sumSquares / n - mean ** 2) };
+}
+
+function found(reference: readonly number[], change: (x: number) => number, integer = false) {
+  const sorted = reference.toSorted((a, b) => a - b);
+  const edges = [...new Set(LEVELS.map((level) => sorted[Math.floor(level * sorted.length)]!))];
+  const now = reference.filter((_, i) => i % 10 === 0).map(change);
+  return unitChange(sample(reference, edges), sample(now, edges), { edges, integer });
+}
 
 it.each([
-  ['miles → kilometres', { mean: 720 * 1.609, sd: 580 * 1.609 }],
-  ['thousands → units, or seconds → milliseconds', { mean: 720_000, sd: 580_000 }],
-])('names %s', (meaning, now) => {
-  expect(unitChange(miles, now)?.meaning).toBe(meaning);
+  ['miles → kilometres', 1.609344],
+  ['thousands → units, or seconds → milliseconds', 1000],
+  ['a factor of a tenth', 0.1],
+])('names %s', (meaning, factor) => {
+  expect(found(miles, (x) => factor * x)?.meaning).toBe(meaning);
 });
 
-it('names Celsius → Fahrenheit, where the mean is moved and stretched', () => {
-  expect(unitChange({ mean: 15, sd: 8 }, { mean: 59, sd: 14.4 })?.label).toBe('× 1.8 + 32');
+it('names Celsius → Fahrenheit, where the mean is moved and stretched, and Celsius → Kelvin, where it is moved', () => {
+  expect(found(celsius, (x) => 1.8 * x + 32)?.label).toBe('× 1.8 + 32');
+  expect(found(celsius, (x) => x + 273.15)?.meaning).toBe('Celsius → Kelvin');
 });
 
-it('does not take a factor that is a little off for an offset nobody could see', () => {
-  expect(unitChange(miles, { mean: 720 * 1.73, sd: 580 * 1.73 })?.meaning).toBe('miles → kilometres');
+it('tells a factor that is no conversion as a factor', () => {
+  expect(found(miles, (x) => 2.85 * x)).toMatchObject({
+    label: expect.stringMatching(/^× 2\.[789]/),
+    meaning: null,
+  });
+  expect(found(miles, (x) => 1.9 * x)?.meaning).toBeNull();
 });
 
-it('does not call a shift, a wider spread or nothing at all a change of unit', () => {
-  expect(unitChange(miles, { mean: 1100, sd: 580 })).toBeNull();
-  expect(unitChange(miles, { mean: 720, sd: 933 })).toBeNull();
-  expect(unitChange(miles, miles)).toBeNull();
-  expect(unitChange({ mean: 1e6, sd: 1e6 }, { mean: 1e6 + 270, sd: 1e6 })).toBeNull();
+it('does not call a surcharge, a shift, a wider spread or nothing at all a change of unit', () => {
+  const fares = miles.map((x) => x / 100);
+  expect(found(fares, (x) => x + 8)).toBeNull();
+  expect(found(miles, (x) => x + 400)).toBeNull();
+  expect(found(celsius, (x) => 15 + 1.6 * (x - 15))).toBeNull();
+  expect(found(miles, (x) => x)).toBeNull();
+});
+
+it('sees no factor in counts of a few, nor where the histogram is another', () => {
+  const pixels = Array.from({ length: 5000 }, () => Math.floor(8 * random() ** 4));
+  expect(found(pixels, (x) => Math.round(1.6 * x), true)).toBeNull();
+  // The mean and the spread of other units, in two clumps.
+  const { mean, sd } = sample(miles, [500]);
+  let i = 0;
+  expect(found(miles, () => 1.609344 * (mean + ((i += 1) % 2 === 0 ? sd : -sd)))).toBeNull();
 });

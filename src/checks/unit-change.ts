@@ -1,5 +1,7 @@
+import { numberText } from '../domain/wording.js';
+
 /** What a sample looks like, as far as a change of unit can change it. */
-export interface Moments {
+interface Moments {
   readonly mean: number;
   readonly sd: number;
 }
@@ -47,26 +49,101 @@ const CONVERSIONS: readonly Conversion[] = [
   { factor: 1, offset: -273.15, label: '− 273.15', meaning: 'Kelvin → Celsius' },
 ];
 
-/** How far the mean (in converted standard deviations) and the log of the spread may miss a conversion. */
-const TOLERANCE = { mean: 0.15, logSpread: 0.12 } as const;
+/** How far the mean (in converted standard deviations) and the log of the spread may miss a conversion; windows differ by that much. */
+const TOLERANCE = { mean: 0.1, logSpread: 0.12 } as const;
 /** In converted standard deviations. */
 const LEAST_OFFSET = 0.5;
+/** Greatest distance of two distribution functions that are held to be the same: of form between windows, and √n times that of chance. */
+const SAME = { form: 0.05, chance: 1.4 } as const;
+/** A plain factor that comes this much closer is what happened, whatever conversion is near. */
+const CLOSER = 0.02;
+/** From so many standard deviations on, means show a factor better than spreads. */
+const FAR_FROM_ZERO = 0.5;
+/** A spread within this factor of the old one may be that of values that were merely moved. */
+const SAME_SPREAD = Math.log(1.25);
+/** Whole numbers with fewer steps between their ends do not show a factor. */
+const LEAST_STEPS = 20;
+
+/** A sample in bins whose `edges` both sides share; its ends are the outermost values. */
+export interface BinnedSample extends Moments {
+  readonly n: number;
+  readonly bins: readonly number[];
+  readonly min: number;
+  readonly max: number;
+}
+
+interface Change {
+  readonly factor: number;
+  readonly offset: number;
+}
 
 /**
- * The change of unit that turns the reference into the window, if one does: both the mean and the spread must move as the
- * conversion says, and the window must not fit the reference as it is. Null otherwise.
+ * What multiplied the values of the reference, where that is what happened: mean, spread and histogram must all be the reference's in other
+ * units, and no mere shift may do as well. A conversion people know is named; another factor is told as such; null for anything else.
  */
 export function unitChange(
-  reference: Moments,
-  now: Moments,
-): { readonly label: string; readonly meaning: string } | null {
+  reference: BinnedSample,
+  now: BinnedSample,
+  { edges, integer }: { readonly edges: readonly number[]; readonly integer: boolean },
+): { readonly label: string; readonly meaning: string | null } | null {
   if (!(reference.sd > 0 && now.sd > 0)) return null;
-  if (missOf(linear(1, '', ''), reference, now) < 1) return null;
-  const fits = CONVERSIONS.filter((conversion) => showsOffset(conversion, reference))
+  if (integer && reference.max - reference.min < LEAST_STEPS) return null;
+  if (missOf({ factor: 1, offset: 0 }, reference, now) < 1) return null;
+  const off = (change: Change) => distance(change, reference, now, edges);
+  const agrees = (change: Change) => off(change) <= SAME.form + SAME.chance / Math.sqrt(now.n);
+  const scaled = { factor: factorOf(reference, now), offset: 0 };
+  const shifted = isShift(reference, now, edges);
+  const named = CONVERSIONS.filter((conversion) => showsOffset(conversion, reference))
     .map((conversion) => ({ conversion, miss: missOf(conversion, reference, now) }))
     .filter(({ miss }) => miss < 1)
-    .toSorted((a, b) => a.miss - b.miss);
-  return fits[0]?.conversion ?? null;
+    .toSorted((a, b) => a.miss - b.miss)[0]?.conversion;
+  const best = named && (named.offset !== 0 || off(named) <= off(scaled) + CLOSER);
+  if (named && best && agrees(named) && (named.factor === 1 || !shifted)) return named;
+  if (shifted || missOf(scaled, reference, now) >= 1 || !agrees(scaled)) return null;
+  return { label: `× ${numberText(scaled.factor)}`, meaning: null };
+}
+
+function factorOf(reference: Moments, now: Moments): number {
+  const byMean = now.mean / reference.mean;
+  const far = Math.abs(reference.mean) > FAR_FROM_ZERO * reference.sd && byMean > 0;
+  return far ? byMean : now.sd / reference.sd;
+}
+
+/** The values were moved, not multiplied: the spread is what it was, and the moved histogram fits at least as well. */
+function isShift(reference: BinnedSample, now: BinnedSample, edges: readonly number[]): boolean {
+  const factor = now.sd / reference.sd;
+  if (Math.abs(Math.log(factor)) > SAME_SPREAD) return false;
+  const moved = { factor: 1, offset: now.mean - reference.mean };
+  const scaled = { factor: factorOf(reference, now), offset: 0 };
+  return distance(moved, reference, now, edges) <= distance(scaled, reference, now, edges);
+}
+
+/** Kolmogorov's distance between the window and the reference in other units, at the edges. */
+function distance(
+  { factor, offset }: Change,
+  reference: BinnedSample,
+  now: BinnedSample,
+  edges: readonly number[],
+): number {
+  let below = 0;
+  return edges.reduce((farthest, edge, b) => {
+    below += now.bins[b] ?? 0;
+    const expected = shareBelow((edge - offset) / factor, reference, edges);
+    return Math.max(farthest, Math.abs(below / now.n - expected));
+  }, 0);
+}
+
+/** Share of the reference at or below a value, straight between its edges and ends. */
+function shareBelow(x: number, { bins, n, min, max }: BinnedSample, edges: readonly number[]): number {
+  let [left, below] = [Math.min(min, edges[0] ?? min), 0];
+  for (let b = 0; b <= edges.length; b += 1) {
+    const right = edges[b] ?? Math.max(max, left);
+    const share = (bins[b] ?? 0) / n;
+    if (x < right) return below + (x <= left ? 0 : (share * (x - left)) / (right - left));
+    below += share;
+    left = right;
+  }
+  return 1;
 }
 
 /** An offset lost in the spread cannot be told from a factor alone: distances are no temperatures. */
@@ -75,7 +152,7 @@ function showsOffset({ factor, offset }: Conversion, reference: Moments): boolea
 }
 
 /** 0 is a perfect fit, 1 the edge of what is believed. */
-function missOf({ factor, offset }: Conversion, reference: Moments, now: Moments): number {
+function missOf({ factor, offset }: Change, reference: Moments, now: Moments): number {
   const sd = factor * reference.sd;
   const mean = Math.abs(now.mean - (factor * reference.mean + offset)) / sd;
   const spread = Math.abs(Math.log(now.sd / sd));
