@@ -1,6 +1,8 @@
 import { Args, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { ACTIONS, SUBJECT_TYPES } from '../domain/actions.js';
 import type { LedgerEntry } from '../domain/ledger-entry.js';
 import type { SignedCheckpoint } from '../ledger/checkpoints.js';
+import type { LedgerCount } from '../ledger/read-query.js';
 import { Service } from '../service.js';
 import { Needs } from './access.js';
 import {
@@ -12,6 +14,7 @@ import {
   type PageArguments,
 } from './connection.js';
 import { userErrorsOf } from './graphql-errors.js';
+import { demandKnown } from './known.js';
 import { instant } from './request.js';
 
 interface AuditFilter {
@@ -41,26 +44,19 @@ export class AuditResolver {
     const size = pageSize(page.first);
     const newestFirst = orderBy?.direction !== 'ASC';
     const place = decodeCursor(page.after, 1)?.[0];
-    const [since, until] = [instant(filter.since), instant(filter.until)];
-    const rows = await this.service.ledger.read({
-      limit: size + 1,
-      newestFirst,
-      ...(place === undefined ? {} : newestFirst ? { before: Number(place) } : { after: Number(place) }),
-      ...(filter.actions ? { actions: filter.actions } : {}),
-      ...(filter.actorId ? { actorId: filter.actorId } : {}),
-      ...(filter.subjectType ? { subjectType: filter.subjectType } : {}),
-      ...(filter.subjectId ? { subjectId: filter.subjectId } : {}),
-      ...(since ? { since } : {}),
-      ...(until ? { until } : {}),
-    });
-    const connection = connectionOf(rows, {
-      size,
-      after: place !== undefined,
-      cursorOf: (entry) => encodeCursor([entry.seq]),
-    });
-    return Object.keys(filter).length > 0
-      ? connection
-      : { ...connection, totalCount: this.service.ledger.size };
+    const asked = conditionsOf(filter);
+    const { ledger } = this.service;
+    const [rows, totalCount] = await Promise.all([
+      ledger.read({
+        limit: size + 1,
+        newestFirst,
+        ...(place === undefined ? {} : newestFirst ? { before: Number(place) } : { after: Number(place) }),
+        ...asked,
+      }),
+      Object.keys(asked).length > 0 ? ledger.count(asked) : ledger.size,
+    ]);
+    const cursorOf = ({ seq }: LedgerEntry) => encodeCursor([seq]);
+    return { ...connectionOf(rows, { size, after: place !== undefined, cursorOf }), totalCount };
   }
 
   @Query('auditVerification')
@@ -95,6 +91,21 @@ export class AuditResolver {
   occurredAt(@Parent() { at }: LedgerEntry): Date {
     return at;
   }
+}
+
+/** What a filter asks of the ledger. Throws BadInput for an action or a kind of subject that no entry can have. */
+function conditionsOf(filter: AuditFilter): LedgerCount {
+  demandKnown('actions', filter.actions, Object.keys(ACTIONS));
+  demandKnown('subjectType', filter.subjectType, SUBJECT_TYPES);
+  const [since, until] = [instant(filter.since), instant(filter.until)];
+  return {
+    ...(filter.actions ? { actions: filter.actions } : {}),
+    ...(filter.actorId ? { actorId: filter.actorId } : {}),
+    ...(filter.subjectType ? { subjectType: filter.subjectType } : {}),
+    ...(filter.subjectId ? { subjectId: filter.subjectId } : {}),
+    ...(since ? { since } : {}),
+    ...(until ? { until } : {}),
+  };
 }
 
 function shown({ head, note, verifierKey }: SignedCheckpoint): object {

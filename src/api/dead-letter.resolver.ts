@@ -1,5 +1,5 @@
 import { Args, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
-import type { RejectCode } from '../domain/event.js';
+import { REJECT_CODES, type RejectCode } from '../domain/event.js';
 import {
   DeadLetters,
   type DeadLetter,
@@ -18,6 +18,7 @@ import {
   type PageArguments,
 } from './connection.js';
 import { BadInput } from './graphql-errors.js';
+import { demandKnown } from './known.js';
 import { instant } from './request.js';
 
 interface FilterInput {
@@ -100,6 +101,7 @@ export class DeadLetterResolver {
 }
 
 function filterOf(input: FilterInput | null | undefined): DeadLetterFilter {
+  demandKnown('codes', input?.codes, REJECT_CODES);
   const [since, until] = [instant(input?.since), instant(input?.until)];
   return {
     ...(input?.model ? { model: input.model } : {}),

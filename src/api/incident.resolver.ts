@@ -1,5 +1,6 @@
 import { Args, Context, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { extentText, factsOf } from '../domain/incident-course.js';
+import { CHECKS } from '../domain/check-result.js';
 import type { IncidentState, Severity } from '../domain/incident.js';
 import { acknowledge, closeByHand } from '../incidents/acknowledge.js';
 import type { IncidentDecision } from '../incidents/incident-decision.js';
@@ -11,6 +12,7 @@ import { Service } from '../service.js';
 import { actorOf, Needs } from './access.js';
 import { connectionFrom, type Connection, type PageArguments } from './connection.js';
 import { userErrorsOf, type UserError } from './graphql-errors.js';
+import { demandKnown } from './known.js';
 import { instant, type ApiContext } from './request.js';
 
 interface IncidentFilterInput {
@@ -38,6 +40,8 @@ export class IncidentResolver {
   @Query('incidents')
   incidents(@Args() page: PageArguments & { filter?: IncidentFilterInput }): Connection<IncidentRecord> {
     const { since, until, severities, ...rest } = page.filter ?? {};
+    demandKnown('check', rest.check, CHECKS);
+    this.demandModel(rest.model, rest.version);
     const [from, to] = [instant(since), instant(until)];
     const found = this.service.incidents.list({
       ...rest,
@@ -116,6 +120,21 @@ export class IncidentResolver {
     return explainedBy === null ? null : (this.service.incidents.find(explainedBy) ?? null);
   }
 
+  private demandModel(key: string | undefined, version: string | undefined): void {
+    const models = this.service.registry.models();
+    demandKnown(
+      'model',
+      key,
+      models.map(({ model }) => model.key),
+    );
+    const asked = models.filter(({ model }) => (key ?? model.key) === model.key);
+    demandKnown(
+      'version',
+      version,
+      asked.flatMap(({ versions }) => versions.map((one) => one.version)),
+    );
+  }
+
   private async change(id: string, decide: (now: Date) => IncidentDecision): Promise<IncidentPayload> {
     try {
       await this.service.ledger.transact((now) => {
@@ -137,6 +156,11 @@ export class CaseResolver {
 
   @Query('cases')
   cases(@Args('filter') filter?: { model?: string; state?: 'OPEN' | 'CLOSED' }): readonly IncidentCase[] {
+    demandKnown(
+      'model',
+      filter?.model,
+      this.service.registry.models().map(({ model }) => model.key),
+    );
     return this.service.incidents.cases(filter ?? {});
   }
 

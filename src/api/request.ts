@@ -8,11 +8,17 @@ export interface ApiContext {
   readonly req: Request & { readonly principal: Principal };
 }
 
-/** A DateTime argument; the scalar gives a Date already when it parsed the literal. Null when it was left out. */
+const ZONE = /(?:z|[+-]\d\d:?\d\d)$/iu;
+
+/**
+ * A DateTime argument; the scalar gives a Date already when it parsed the literal. Null when it was left out. Throws BadInput for what is no
+ * instant: a time without a zone means another one in every office.
+ */
 export function instant(value: string | Date | null | undefined): Date | null {
   if (value === null || value === undefined) return null;
-  const at = value instanceof Date ? value : instantOf(value);
-  if (at === null)
-    throw new BadInput(`"${String(value)}" is not an instant: write 2026-11-21T10:00:00Z`, 'DateTime');
-  return at;
+  if (value instanceof Date) return value;
+  const at = typeof value === 'string' && ZONE.test(value) ? instantOf(value) : null;
+  if (at !== null) return at;
+  const write = 'write a date, a time and a zone, such as 2026-11-21T10:00:00Z';
+  throw new BadInput(`"${String(value)}" is not an instant: ${write}`, 'DateTime');
 }

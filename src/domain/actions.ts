@@ -57,3 +57,15 @@ export const ACTIONS = {
   'incident.superseded':
     'The version an incident is about was replaced or retired; nothing says that it recovered.',
 } as const satisfies Readonly<Record<string, string>>;
+
+/** What an entry can be about. */
+export const SUBJECT_TYPES = [
+  'model',
+  'model_version',
+  'incident',
+  'delivery',
+  'destination',
+  'retraining',
+  'policy',
+  'key',
+] as const;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 /** A day, or a day and a time of day, with or without a zone. */
 const ISO =
-  /^\d{4}-\d\d-\d\d(?<time>[Tt ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?<zone>\s?(?:[Zz]|[+-]\d\d:?\d\d))?)?$/u;
+  /^(?<year>\d{4})-(?<month>\d\d)-(?<day>\d\d)(?<time>[Tt ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?<zone>\s?(?:[Zz]|[+-]\d\d:?\d\d))?)?$/u;
 
 /**
  * An instant as people write it: RFC 3339, its time of day without seconds or zone, or a day. What names no zone is UTC, in whichever zone
@@ -12,10 +12,17 @@ export function instantOf(text: string): Date | null {
   const groups = ISO.exec(text.trim())?.groups;
   if (!groups) return null;
   const { time, zone } = groups;
+  if (!isDay(Number(groups['year']), Number(groups['month']), Number(groups['day']))) return null;
   const at = new Date(
     time === undefined || zone !== undefined ? text.trim().replace(/\s(?=[Zz+-])/u, '') : `${text.trim()}Z`,
   );
   return Number.isNaN(at.getTime()) ? null : at;
+}
+
+/** JavaScript reads the 31st of February as the 3rd of March. */
+function isDay(year: number, month: number, day: number): boolean {
+  const at = new Date(Date.UTC(year, month - 1, day));
+  return at.getUTCMonth() === month - 1 && at.getUTCDate() === day;
 }
 
 /** An instant in a file or a request: text as `instantOf` reads it, epoch milliseconds, or a Date. */

@@ -8,7 +8,7 @@ import type { TreeHead } from './checkpoint.js';
 import { inspectRow } from './inspect-row.js';
 import { MerkleTree } from './merkle-tree.js';
 import type { Projection } from './projection.js';
-import { type LedgerQuery, ledgerSql } from './read-query.js';
+import { type LedgerCount, type LedgerQuery, ledgerCountSql, ledgerSql } from './read-query.js';
 import { sealEntry } from './sealed-entry.js';
 import { newestSeq, storedPages, type StoredRow } from './stored-entries.js';
 import { type Verification, verifyLog } from './verification.js';
@@ -95,6 +95,13 @@ export class Ledger {
     const { sql, params } = ledgerSql(query);
     const rows = await this.options.database.query<StoredRow>(sql, { params });
     return rows.map((row) => inspectRow(row, row.seq).entry ?? unreadable(row));
+  }
+
+  /** How many entries a reading finds on all its pages. */
+  async count(query: LedgerCount): Promise<number> {
+    const { sql, params } = ledgerCountSql(query);
+    const [row] = await this.options.database.query<{ entries: number }>(sql, { params });
+    return row?.entries ?? 0;
   }
 
   /** Recomputes the whole log from the stored bytes and compares it with memory and with the newest signed checkpoint. */

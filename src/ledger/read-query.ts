@@ -12,10 +12,38 @@ export interface LedgerQuery {
   readonly newestFirst?: boolean;
 }
 
-/** The SQL of a reading of the ledger, with every value bound. */
-export function ledgerSql(query: LedgerQuery): {
+/** A reading without its page. */
+export type LedgerCount = Omit<LedgerQuery, 'limit' | 'after' | 'before' | 'newestFirst'>;
+
+interface Statement {
   readonly sql: string;
   readonly params: Readonly<Record<string, unknown>>;
+}
+
+/** The SQL of a reading of the ledger, with every value bound. */
+export function ledgerSql(query: LedgerQuery): Statement {
+  const { where, params } = conditionsOf(query);
+  const order = query.newestFirst ? 'DESC' : 'ASC';
+  return {
+    sql: `
+      SELECT seq, toString(at) AS at, action, actor_type, actor_id, subject_type, subject_id, entry, toString(hash) AS hash
+      FROM ledger ${where}
+      ORDER BY seq ${order}, hash
+      LIMIT 1 BY seq, hash
+      LIMIT {limit:UInt64}`,
+    params: { ...params, limit: query.limit },
+  };
+}
+
+/** The SQL of how many entries a reading would find on all its pages. */
+export function ledgerCountSql(query: LedgerCount): Statement {
+  const { where, params } = conditionsOf(query);
+  return { sql: `SELECT uniqExact(seq, hash) AS entries FROM ledger ${where}`, params };
+}
+
+function conditionsOf(query: Omit<LedgerQuery, 'limit'>): {
+  readonly where: string;
+  readonly params: Statement['params'];
 } {
   const conditions: readonly [sql: string, name: string, value: unknown][] = [
     ['seq > {after:UInt64}', 'after', query.after],
@@ -29,14 +57,5 @@ export function ledgerSql(query: LedgerQuery): {
   ];
   const asked = conditions.filter(([, , value]) => value !== undefined);
   const where = asked.length > 0 ? `WHERE ${asked.map(([sql]) => sql).join(' AND ')}` : '';
-  const order = query.newestFirst ? 'DESC' : 'ASC';
-  return {
-    sql: `
-      SELECT seq, toString(at) AS at, action, actor_type, actor_id, subject_type, subject_id, entry, toString(hash) AS hash
-      FROM ledger ${where}
-      ORDER BY seq ${order}, hash
-      LIMIT 1 BY seq, hash
-      LIMIT {limit:UInt64}`,
-    params: { ...Object.fromEntries(asked.map(([, name, value]) => [name, value])), limit: query.limit },
-  };
+  return { where, params: Object.fromEntries(asked.map(([, name, value]) => [name, value])) };
 }
