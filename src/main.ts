@@ -6,8 +6,11 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { json } from 'express';
 import { AppModule, type AppOptions } from './app.module.js';
 import type { Config } from './config/config.js';
+import { mounted, mountPath } from './mount.js';
 import { openService, type Service, type ServiceOptions } from './service.js';
 import type { Log } from './telemetry/log.js';
+import { MOUNT } from './web/key-cookie.js';
+import { PUBLIC_HOST } from './web/visitor.js';
 import { WaitingRoom } from './waiting-room.js';
 
 /** Nest's own words are detail, except for what goes wrong. */
@@ -40,7 +43,11 @@ export async function start(options: StartOptions): Promise<RunningService> {
   const waiting = (part: string, problem: string) => room.tell(part, problem);
   let service: Service;
   try {
-    service = await openService({ ...options, baseUrl: config.PUBLIC_URL ?? url, waiting });
+    service = await openService({
+      ...options,
+      baseUrl: (config.PUBLIC_URL ?? url).replace(/\/+$/, ''),
+      waiting,
+    });
   } finally {
     await room.close();
   }
@@ -65,6 +72,10 @@ async function createApp(
     if (service.readiness.isStopping) response.set('Connection', 'close');
     next();
   });
+  const mount = mountPath(config.PUBLIC_URL);
+  app.set(MOUNT, mount);
+  app.set(PUBLIC_HOST, config.PUBLIC_URL === undefined ? undefined : new URL(config.PUBLIC_URL).host);
+  if (mount !== '') app.use(mounted(mount));
   // Events are read as streams by their own controller; only these take a whole JSON body.
   app.use(['/graphql', '/v1/callbacks', '/sign-in'], json({ limit: '2mb' }));
   keepAlive(server(), config);

@@ -29,13 +29,14 @@ import { Classifiers } from './profiles/classifiers.js';
 import { DirtyMinuteScan } from './profiles/dirty-minutes.js';
 import { Profiles } from './profiles/profiles.js';
 import { Reconciliation } from './profiles/reconciliation.js';
+import { KeyDoor } from './registry/key-door.js';
 import { KEY_BYTES, Keys } from './registry/keys.js';
 import { Registry } from './registry/registry.js';
 import { fileWarnings, readFiles, type Files } from './read-files.js';
 import { callbackToken, callbackTokenHash } from './retraining/callback-token.js';
 import { NewLabels } from './retraining/new-labels.js';
 import { Retrainings } from './retraining/retrainings.js';
-import type { Database } from './store/database.js';
+import { DatabaseError, type Database } from './store/database.js';
 import { migrate } from './store/migrate.js';
 import { openDatabase } from './store/open-database.js';
 import type { Log } from './telemetry/log.js';
@@ -67,6 +68,8 @@ export abstract class Service {
   abstract readonly checkpoints: Checkpoints;
   abstract readonly registry: Registry;
   abstract readonly keys: Keys;
+  /** Where keys are looked at. */
+  abstract readonly door: KeyDoor;
   abstract readonly incidents: Incidents;
   abstract readonly writer: EventWriter;
   abstract readonly formats: Doors['formats'];
@@ -94,7 +97,7 @@ interface Folds {
  * admin key is made last: a start that fails must not swallow it.
  */
 export async function openService(options: ServiceOptions): Promise<Service> {
-  const { config, clock, log, stopping } = options;
+  const { config, clock, log, metrics, stopping } = options;
   const files = readFiles(config, options.lookup ?? (() => undefined));
   const path = join(config.TIDEWATCH_DATA_DIR, 'engine');
   mkdirSync(path, { recursive: true });
@@ -119,7 +122,8 @@ export async function openService(options: ServiceOptions): Promise<Service> {
     const { registry, keys, incidents } = folds;
     const readiness = readinessOf(database, doors.kafka);
     const adminKey = await admitAdmin(ledger, keys, config);
-    const control = { ledger, checkpoints, registry, keys, incidents };
+    const door = new KeyDoor(keys, clock, metrics, log.of('keys'));
+    const control = { ledger, checkpoints, registry, keys, door, incidents };
     return { options, database, ...control, ...doors, stages, spine, readiness, adminKey };
   } catch (error) {
     await database.close();
@@ -152,9 +156,19 @@ function newFolds(): Folds {
 
 function readinessOf(database: Database, kafka: KafkaIngest | null): Readiness {
   const readiness = new Readiness();
-  readiness.add('store', async () => database.ping().then(() => null));
+  readiness.add('store', async () => storeProblem(database));
   if (kafka) readiness.addOptional('kafka', () => kafkaProblem(kafka));
   return readiness;
+}
+
+/** That the store does not answer, and by which code; what it said is for the log. */
+async function storeProblem(database: Database): Promise<string | null> {
+  try {
+    await database.ping();
+    return null;
+  } catch (error) {
+    return `does not answer (${error instanceof DatabaseError ? error.code : 'unknown'})`;
+  }
 }
 
 /** A group that waits for its first assignment is not a fault; a connection that cannot be made is. */

@@ -2,6 +2,7 @@ import {
   type CanActivate,
   type ExecutionContext,
   ForbiddenException,
+  HttpException,
   Injectable,
   UnauthorizedException,
 } from '@nestjs/common';
@@ -9,7 +10,8 @@ import { Reflector } from '@nestjs/core';
 import { GqlExecutionContext } from '@nestjs/graphql';
 import { GraphQLError } from 'graphql';
 import type { Request } from 'express';
-import { Keys, type Principal, type Scope } from '../registry/keys.js';
+import { KeyDoor, TooManyWrongKeys } from '../registry/key-door.js';
+import type { Principal, Scope } from '../registry/keys.js';
 import { mayDo, principalOf, SCOPE } from './access.js';
 
 /** Lets a request pass when its key is good for what the handler needs; handlers that need nothing are open. */
@@ -17,7 +19,7 @@ import { mayDo, principalOf, SCOPE } from './access.js';
 export class AccessGuard implements CanActivate {
   constructor(
     private readonly reflector: Reflector,
-    private readonly keys: Keys,
+    private readonly door: KeyDoor,
   ) {}
 
   canActivate(context: ExecutionContext): boolean {
@@ -30,7 +32,7 @@ export class AccessGuard implements CanActivate {
     const request = graphql
       ? GqlExecutionContext.create(context).getContext<{ req: Request }>().req
       : context.switchToHttp().getRequest<Request>();
-    const principal = principalOf(this.keys, request);
+    const principal = this.principalOf(request, graphql);
     if (principal === null)
       throw refusal(graphql, 'UNAUTHENTICATED', 'send a valid key: Authorization: Bearer <key>');
     if (!mayDo(principal, scope))
@@ -38,6 +40,22 @@ export class AccessGuard implements CanActivate {
     (request as Request & { principal?: Principal }).principal = principal;
     return true;
   }
+
+  private principalOf(request: Request, graphql: boolean): Principal | null {
+    try {
+      return principalOf(this.door, request);
+    } catch (error) {
+      if (!(error instanceof TooManyWrongKeys)) throw error;
+      request.res?.set('Retry-After', String(error.retryAfterS));
+      throw tooMany(error, graphql);
+    }
+  }
+}
+
+function tooMany({ message, code }: TooManyWrongKeys, graphql: boolean): Error {
+  if (graphql)
+    return new GraphQLError(message, { extensions: { code: 'TOO_MANY_WRONG_KEYS', http: { status: 429 } } });
+  return new HttpException({ code, message }, 429);
 }
 
 function refusal(graphql: boolean, code: 'UNAUTHENTICATED' | 'FORBIDDEN', message: string): Error {

@@ -1,8 +1,9 @@
-import type { IncomingMessage } from 'node:http';
 import { SetMetadata } from '@nestjs/common';
+import type { Request } from 'express';
 import type { Actor } from '../domain/ledger-entry.js';
-import type { Keys, Principal, Scope } from '../registry/keys.js';
-import { requestToken } from '../registry/request-token.js';
+import type { KeyDoor } from '../registry/key-door.js';
+import type { Principal, Scope } from '../registry/keys.js';
+import { bearerToken } from '../registry/request-token.js';
 
 /** Each scope includes those before it, but `ingest` stands alone. */
 const INCLUDED: Readonly<Record<Scope, readonly Scope[]>> = {
@@ -16,9 +17,10 @@ export function mayDo(principal: Principal, scope: Scope): boolean {
   return principal.scopes.some((held) => INCLUDED[held].includes(scope));
 }
 
-export function principalOf(keys: Keys, request: Pick<IncomingMessage, 'headers'>): Principal | null {
-  const token = requestToken(request.headers);
-  return token === null ? null : keys.authenticate(token);
+/** Whose key a request carries. Throws TooManyWrongKeys. */
+export function principalOf(door: KeyDoor, request: Pick<Request, 'headers' | 'ip'>): Principal | null {
+  const token = bearerToken(request.headers);
+  return token === null ? null : door.admit(token, request.ip ?? '', request);
 }
 
 export function actorOf(principal: Principal): Actor {

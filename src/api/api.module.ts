@@ -3,7 +3,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { GraphQLModule } from '@nestjs/graphql';
 import { ApolloArmor } from '@escape.tech/graphql-armor';
-import { Keys } from '../registry/keys.js';
+import { KeyDoor } from '../registry/key-door.js';
 import { Service } from '../service.js';
 import { AccessGuard } from './access.guard.js';
 import { AuditExportController } from './audit-export.controller.js';
@@ -13,6 +13,7 @@ import { CloudEventsController } from './cloudevents.controller.js';
 import { CallbackController } from './callback.controller.js';
 import { DeadLetterResolver } from './dead-letter.resolver.js';
 import { DeliveryResolver } from './delivery.resolver.js';
+import { withoutEngineText } from './graphql-errors.js';
 import { HealthController } from './health.controller.js';
 import { CaseResolver, IncidentResolver } from './incident.resolver.js';
 import { IngestController } from './ingest.controller.js';
@@ -70,6 +71,7 @@ export class ApiModule {
       validationRules: [...armor.validationRules],
       allowBatchedHttpRequests: false,
       includeStacktraceInErrorResponses: false,
+      formatError: withoutEngineText(service.options.log.of('api')),
     };
     return {
       module: ApiModule,
@@ -84,7 +86,7 @@ export class ApiModule {
       ],
       providers: [
         { provide: Service, useValue: service },
-        { provide: Keys, useValue: service.keys },
+        { provide: KeyDoor, useValue: service.door },
         { provide: CloudEventIntake, useValue: service.formats.cloudEvents },
         { provide: APP_GUARD, useClass: AccessGuard },
         ...RESOLVERS,

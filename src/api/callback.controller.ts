@@ -2,7 +2,7 @@ import { Body, Controller, HttpCode, HttpException, Param, Post, Req } from '@ne
 import type { Request } from 'express';
 import { applyCallback, CallbackRefused } from '../retraining/callback.js';
 import { Service } from '../service.js';
-import { requestToken } from '../registry/request-token.js';
+import { bearerToken } from '../registry/request-token.js';
 
 /** Training jobs report here; each run has a token of its own, so no key is needed. */
 @Controller('v1/callbacks')
@@ -16,7 +16,7 @@ export class CallbackController {
     @Body() body: unknown,
     @Req() request: Request,
   ): Promise<{ status: string }> {
-    const token = requestToken(request.headers) ?? '';
+    const token = bearerToken(request.headers) ?? '';
     try {
       await this.service.ledger.transact((now) =>
         applyCallback(this.service.stages.retrainings, id, token, body, now),

@@ -22,6 +22,7 @@ import {
 import { BadInput, userErrorsOf, type UserError } from './graphql-errors.js';
 import { mayRegister } from './may-register.js';
 import { modelOf, sourceOf, type BaselineInput } from './model-input.js';
+import { demandReferenceFile } from './reference-door.js';
 import { instant, type ApiContext } from './request.js';
 
 interface ModelFilter {
@@ -71,6 +72,8 @@ export class ModelResolver {
     return this.change(async () => {
       const model = modelOf(input);
       mayRegister(this.service, model.key);
+      if (model.baseline && 'file' in model.baseline)
+        demandReferenceFile(this.service.options.config, context.req.principal, model.baseline.file);
       await this.service.ledger.transact((now) =>
         this.service.registry.register(model, actorOf(context.req.principal), now),
       );
@@ -88,6 +91,8 @@ export class ModelResolver {
   ): Promise<ModelPayload> {
     return this.change(async () => {
       const { model } = this.service.registry.load(input.model);
+      if (input.file !== undefined)
+        demandReferenceFile(this.service.options.config, context.req.principal, input.file);
       await pinModelBaseline(this.service.stages, model, sourceOf(input), actorOf(context.req.principal));
       this.service.spine.problems.delete(model.key);
       return model.key;

@@ -20,7 +20,7 @@ export class DeliveryController {
   @Get()
   deliveries(@Req() request: Request): PageContent {
     const { deliveries } = this.service.stages;
-    const visitor = visitorOf(this.service.keys, request);
+    const visitor = visitorOf(this.service.door, request);
     const all = deliveries.list();
     const closed = deliveries.disabled().map((id) => {
       const sent = all.filter(({ destination }) => destination.id === id);
@@ -38,7 +38,7 @@ export class DeliveryController {
   @HttpCode(303)
   async replay(@Param('id') id: string, @Req() request: Request, @Res() response: Response): Promise<void> {
     const { ledger, stages } = this.service;
-    const actor = { type: 'key', id: demandOperator(this.service.keys, request).id } as const;
+    const actor = { type: 'key', id: demandOperator(this.service.door, request).id } as const;
     await ledger.transact((now) => replayDelivery(stages.deliveries, id, actor, now));
     response.redirect(303, DELIVERIES);
   }
@@ -51,7 +51,7 @@ export class DeliveryController {
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
-    const actor = { type: 'key', id: demandOperator(this.service.keys, request).id } as const;
+    const actor = { type: 'key', id: demandOperator(this.service.door, request).id } as const;
     const note = typeof form?.note === 'string' ? form.note.trim() : '';
     if (note === '') throw new PageError(400, 'Say in the note why the destination may be used again.');
     const { ledger, stages } = this.service;

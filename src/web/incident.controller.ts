@@ -31,7 +31,7 @@ export class IncidentController {
 
   @Get('incidents/:id')
   async incident(@Param('id') id: string, @Req() request: Request): Promise<PageContent> {
-    const { incidents, database, keys, options } = this.service;
+    const { incidents, database, door, options } = this.service;
     const incident = incidents.find(id);
     if (!incident)
       throw new PageError(
@@ -43,7 +43,7 @@ export class IncidentController {
       readTold(database, incident.caseId),
     ]);
     const cause = incident.explainedBy === null ? null : (incidents.find(incident.explainedBy) ?? null);
-    const visitor = visitorOf(keys, request);
+    const visitor = visitorOf(door, request);
     const mayOperate = visitor !== null && permits(visitor, 'operate');
     return incidentPage({ incident, cause, story, told, mayOperate, now: options.clock.now() });
   }
@@ -55,8 +55,8 @@ export class IncidentController {
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
-    const { keys, ledger, incidents, stages } = this.service;
-    const actor = { type: 'key', id: demandOperator(keys, request).id } as const;
+    const { door, ledger, incidents, stages } = this.service;
+    const actor = { type: 'key', id: demandOperator(door, request).id } as const;
     await ledger.transact((now) => {
       const { entries, changes } = acknowledge(incidents, id, actor, now);
       return [...entries, ...decideMessages(stages, changes, now)];

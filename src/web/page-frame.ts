@@ -1,5 +1,6 @@
 import type { Request, Response } from 'express';
 import type { Service } from '../service.js';
+import { MOUNT } from './key-cookie.js';
 import { document, type PageContent } from './layout.js';
 import { visitorOf } from './visitor.js';
 
@@ -19,8 +20,14 @@ const HEADERS = {
 
 /** A whole page for one visitor; sets the headers that every page has. */
 export function framed(service: Service, content: PageContent, request: Request, response: Response): string {
-  const visitor = visitorOf(service.keys, request);
+  const visitor = visitorOf(service.door, request);
   const openCases = visitor ? service.incidents.cases({ state: 'OPEN' }).length : 0;
   response.set(HEADERS);
-  return document(content, { now: service.options.clock.now(), visitor, openCases }).text;
+  const page = document(content, { now: service.options.clock.now(), visitor, openCases }).text;
+  return below(String(request.app.get(MOUNT) ?? ''), page);
+}
+
+/** Pages name addresses from the root; where the service is mounted below a path, that is put before them. Texts of others have no bare quotes. */
+function below(mount: string, page: string): string {
+  return mount === '' ? page : page.replaceAll(/\b(href|src|action)="\/(?!\/)/g, `$1="${mount}/`);
 }

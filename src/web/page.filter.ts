@@ -2,6 +2,7 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '
 import type { Request, Response } from 'express';
 import { IncidentRefusal } from '../incidents/acknowledge.js';
 import { DeliveryRefusal } from '../notify/delivery-commands.js';
+import { TooManyWrongKeys } from '../registry/key-door.js';
 import { ModelNotFound } from '../registry/registry-error.js';
 import { Service } from '../service.js';
 import { html } from './html.js';
@@ -36,6 +37,10 @@ export class PageFilter implements ExceptionFilter {
       return;
     }
     const { status, title, message } = this.shown(error);
+    if (error instanceof TooManyWrongKeys) {
+      response.status(429).set('Retry-After', String(error.retryAfterS)).type('text').send(error.message);
+      return;
+    }
     const content =
       status === 401
         ? signInPage({

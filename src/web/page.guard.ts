@@ -9,7 +9,7 @@ export class PageGuard implements CanActivate {
   constructor(private readonly service: Service) {}
 
   canActivate(context: ExecutionContext): boolean {
-    demandReader(this.service.keys, context.switchToHttp().getRequest<Request>());
+    demandReader(this.service.door, context.switchToHttp().getRequest<Request>());
     return true;
   }
 }

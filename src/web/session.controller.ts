@@ -32,7 +32,7 @@ export class SessionController {
     demandSameOrigin(request);
     const key = typeof form?.key === 'string' ? form.key.trim() : '';
     const next = localPath(form?.next);
-    const principal = this.service.keys.authenticate(key);
+    const principal = this.service.door.admit(key, request.ip ?? '');
     if (principal === null || !permits(principal, 'read')) {
       const problem = principal ? `The key "${principal.name}" may not read.` : 'This key is not valid.';
       const content = signInPage({ next, problem, crossSite: false });

@@ -1,26 +1,30 @@
 import type { Request } from 'express';
-import type { Keys, Principal } from '../registry/keys.js';
+import type { KeyDoor } from '../registry/key-door.js';
+import type { Principal } from '../registry/keys.js';
 import { permits } from '../registry/keys.js';
-import { requestToken } from '../registry/request-token.js';
+import { pageToken } from '../registry/request-token.js';
 import { PageError } from './page-error.js';
 
-/** Who looks at a page, or null. */
-export function visitorOf(keys: Keys, request: Pick<Request, 'headers'>): Principal | null {
-  const token = requestToken(request.headers);
-  return token === null ? null : keys.authenticate(token);
+/** Setting of the web server: host and port of PUBLIC_URL. */
+export const PUBLIC_HOST = 'tidewatch public host';
+
+/** Who looks at a page, or null. Throws TooManyWrongKeys. */
+export function visitorOf(door: KeyDoor, request: Request): Principal | null {
+  const token = pageToken(request.headers);
+  return token === null ? null : door.admit(token, request.ip ?? '', request);
 }
 
 /** Who looks at a page that needs a key. Throws PageError 401 without one and 403 when it may not read. */
-export function demandReader(keys: Keys, request: Pick<Request, 'headers'>): Principal {
-  const visitor = visitorOf(keys, request);
+export function demandReader(door: KeyDoor, request: Request): Principal {
+  const visitor = visitorOf(door, request);
   if (visitor === null) throw new PageError(401, 'Sign in with a key that may read.');
   if (!permits(visitor, 'read')) throw new PageError(403, `The key "${visitor.name}" may not read.`);
   return visitor;
 }
 
 /** The same for what changes something. Throws PageError also when the request did not come from a page of this service. */
-export function demandOperator(keys: Keys, request: Pick<Request, 'headers'>): Principal {
-  const visitor = demandReader(keys, request);
+export function demandOperator(door: KeyDoor, request: Request): Principal {
+  const visitor = demandReader(door, request);
   if (!permits(visitor, 'operate')) throw new PageError(403, `The key "${visitor.name}" may not operate.`);
   demandSameOrigin(request);
   return visitor;
@@ -30,10 +34,12 @@ export function demandOperator(keys: Keys, request: Pick<Request, 'headers'>): P
  * A form that another site sends in this visitor's name is refused: browsers say where a POST came from. The cookie's SameSite=Strict is
  * the first lock, this is the second. Throws PageError 403.
  */
-export function demandSameOrigin({ headers }: Pick<Request, 'headers'>): void {
+export function demandSameOrigin({ headers, host, app }: Request): void {
   const site = headers['sec-fetch-site'];
   const origin = headers.origin;
-  const same = origin === undefined ? site === 'same-origin' : hostOf(origin) === headers.host;
+  // Behind a proxy the Host header may be the proxy's word for us; people are at PUBLIC_URL.
+  const ours = [headers.host, host, app.get(PUBLIC_HOST) as string | undefined];
+  const same = origin === undefined ? site === 'same-origin' : ours.includes(hostOf(origin) ?? 'nowhere');
   if (!same || (site !== undefined && site !== 'same-origin'))
     throw new PageError(403, 'This form was not sent from a page of this service.');
 }

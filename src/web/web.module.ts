@@ -38,6 +38,6 @@ export class WebModule implements NestModule {
     consumer
       .apply(urlencoded({ extended: false, limit: '8kb' }))
       .forRoutes(SessionController, DeliveryController);
-    consumer.apply(keyLink(this.service.keys)).forRoutes(...PAGES);
+    consumer.apply(keyLink(this.service.door)).forRoutes(...PAGES);
   }
 }

@@ -1,0 +1,41 @@
+import { realpathSync } from 'node:fs';
+import { relative, resolve, isAbsolute } from 'node:path';
+import type { Config } from '../config/config.js';
+import { findFile, referenceFolders } from '../config/find-file.js';
+import type { Principal } from '../registry/keys.js';
+
+/** A reference file that this key may not name. */
+export class ReferenceOutside extends Error {
+  override readonly name = 'ReferenceOutside';
+  readonly code = 'reference_outside';
+  readonly retryable = false;
+  readonly field = 'file';
+}
+
+/**
+ * Whoever is no admin may name reference files below the configured folder only: the service can read more than a key that operates should.
+ * Links are followed first. Throws ReferenceOutside.
+ */
+export function demandReferenceFile(config: Config, principal: Principal, file: string): void {
+  if (principal.scopes.includes('admin')) return;
+  const { TIDEWATCH_REFERENCE_DIR: own, TIDEWATCH_MODELS_DIR: models, TIDEWATCH_DATA_DIR: data } = config;
+  const folders = own === undefined ? [data, models] : [own];
+  const path = real(findFile(file, referenceFolders(models)) ?? file);
+  if (folders.some((folder) => isBelow(path, real(folder)))) return;
+  throw new ReferenceOutside(
+    `"${file}" is not below ${folders.join(' or ')}: a key that is no admin may read reference files only there (TIDEWATCH_REFERENCE_DIR)`,
+  );
+}
+
+function real(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return resolve(path);
+  }
+}
+
+function isBelow(path: string, folder: string): boolean {
+  const way = relative(folder, path);
+  return way !== '' && !way.startsWith('..') && !isAbsolute(way);
+}
