@@ -1,5 +1,5 @@
 import type { Baseline } from '../domain/baseline.js';
-import type { CheckResult } from '../domain/check-result.js';
+import type { CheckResult, CheckState } from '../domain/check-result.js';
 import type { Model } from '../domain/model.js';
 import type { PerformanceProfile, WindowProfile } from '../domain/profile.js';
 import type { Window } from '../domain/window.js';
@@ -40,13 +40,30 @@ function metrics(model: Model, baseline: Baseline | null, now: PerformanceProfil
       statistic,
       value: enough ? value : null,
       n: now.labelled,
-      state: !enough ? 'INSUFFICIENT' : undefinedHere ? 'NOT_APPLICABLE' : was === null ? 'LEARNING' : 'OK',
+      state: stateOf({ enough, value, was, isUncomputed: isUncomputed(statistic, now) }),
       evidence: null,
       effect: enough && value !== null && was !== null ? value - was : null,
       since: null,
-      explanation: undefinedHere ? `not applicable: ${NO_DENOMINATOR[statistic] ?? 'no row counts'}` : null,
+      explanation: !undefinedHere
+        ? null
+        : isUncomputed(statistic, now)
+          ? 'not computed: a sum of these values is no double'
+          : `not applicable: ${NO_DENOMINATOR[statistic] ?? 'no row counts'}`,
     };
   });
+}
+
+interface Metric {
+  readonly enough: boolean;
+  readonly value: number | null;
+  readonly was: number | null;
+  readonly isUncomputed: boolean;
+}
+
+function stateOf({ enough, value, was, isUncomputed }: Metric): CheckState {
+  if (!enough) return 'INSUFFICIENT';
+  if (value === null) return isUncomputed ? 'INDETERMINATE' : 'NOT_APPLICABLE';
+  return was === null ? 'LEARNING' : 'OK';
 }
 
 /** Why a metric has no value in a window with labels. */
@@ -54,11 +71,13 @@ const NO_DENOMINATOR: Readonly<Record<string, string>> = {
   precision: 'no positive was predicted',
   recall: 'no label is positive',
   f1: 'no positive was predicted, and no label is positive',
+  mean_absolute_error: 'no answer has a value',
+  brier: 'no answer has a score',
 };
 
 /** Null where the metric's denominator is empty: no positives predicted, say. */
 function metricsOf(model: Model, p: PerformanceProfile): Record<string, number | null> {
-  if (model.task === 'regression') return { mean_absolute_error: ratio(p.lossSum, p.labelled) };
+  if (model.task === 'regression') return { mean_absolute_error: ratio(p.lossSum, p.lossRows) };
   const accuracy = ratio(p.correct, p.labelled);
   if (model.task === 'multiclass') return { accuracy };
   return {
@@ -66,12 +85,18 @@ function metricsOf(model: Model, p: PerformanceProfile): Record<string, number |
     precision: ratio(p.truePositives, p.truePositives + p.falsePositives),
     recall: ratio(p.truePositives, p.truePositives + p.falseNegatives),
     f1: ratio(2 * p.truePositives, 2 * p.truePositives + p.falsePositives + p.falseNegatives),
-    brier: ratio(p.squaredErrorSum, p.labelled),
+    brier: ratio(p.squaredErrorSum, p.errorRows),
   };
 }
 
-function ratio(part: number, whole: number): number | null {
-  return whole > 0 ? part / whole : null;
+function ratio(part: number | null, whole: number): number | null {
+  return whole > 0 && part !== null ? part / whole : null;
+}
+
+/** A sum of what the metric is made of is no double. */
+function isUncomputed(statistic: string, { lossSum, squaredErrorSum }: PerformanceProfile): boolean {
+  if (statistic === 'mean_absolute_error') return lossSum === null;
+  return statistic === 'brier' && squaredErrorSum === null;
 }
 
 function unknownFeatures(baseline: Baseline | null, profile: WindowProfile, window: Window): CheckResult[] {

@@ -12,6 +12,7 @@ import { chiSquaredTest } from '../stats/chi-squared-test.js';
 import { jensenShannonDistance } from '../stats/jensen-shannon.js';
 import { psi } from '../stats/psi.js';
 import { countsOf } from './observe-feature.js';
+import { centredMoments } from './moments.js';
 import { LEAST_ROWS } from './series.js';
 
 const NUMERIC = ['psi', 'jensen_shannon', 'kolmogorov_smirnov', 'wasserstein'] as const;
@@ -35,14 +36,24 @@ export function effectSizes(baseline: Baseline, profile: WindowProfile): CheckRe
       const found = { check, feature: name, statistic, value, n: now?.n ?? 0, ...UNJUDGED };
       if (!comparable) return { ...found, state: 'INDETERMINATE' };
       if (!enough) return { ...found, state: 'INSUFFICIENT' };
-      // Both sides are there and have no distance: that of a constant is in standard deviations of nothing.
-      if (value === null) return { ...found, state: 'NOT_APPLICABLE', explanation: NO_DISTANCE };
+      if (value === null) return { ...found, ...withoutValue(reference, now) };
       return { ...found, state: 'OK' };
     });
   });
 }
 
 const NO_DISTANCE = 'not applicable: the reference does not vary';
+const NOT_COMPUTED = 'not computed: a sum of these values is no double';
+
+/** Both sides are there and have no distance: that of a constant is in standard deviations of nothing. */
+function withoutValue(
+  ...sides: readonly (FeatureProfile | undefined)[]
+): Pick<CheckResult, 'state' | 'explanation'> {
+  const isComputed = sides.every((side) => side?.kind !== 'numeric' || side.sumSquares !== null);
+  return isComputed
+    ? { state: 'NOT_APPLICABLE', explanation: NO_DISTANCE }
+    : { state: 'INDETERMINATE', explanation: NOT_COMPUTED };
+}
 const UNJUDGED = { evidence: null, effect: null, since: null, explanation: null } as const;
 
 function sizeOf(
@@ -71,10 +82,10 @@ function sizeOf(
 
 /** In reference standard deviations. The bins see nothing beyond their ends, so the difference of means is a floor. */
 function wassersteinInSd(feature: NumericBaseline, reference: NumericProfile, now: NumericProfile): number {
-  const mean = reference.sum / reference.n;
-  const sd = Math.sqrt(Math.max(0, reference.sumSquares / reference.n - mean * mean));
+  const [before, after] = [centredMoments(reference), centredMoments(now)];
+  if (!before || !after) return NaN;
   const binned = binnedWasserstein(reference.bins, now.bins, binCentres(feature));
-  return Math.max(binned, Math.abs(now.sum / now.n - mean)) / sd;
+  return Math.max(binned, Math.abs(after.mean - before.mean)) / before.sd;
 }
 
 /** Middles of the bins; the open ones are closed by the outermost reference quantiles. */
@@ -82,5 +93,5 @@ function binCentres({ edges, quantiles }: NumericBaseline): number[] {
   const first = edges[0] ?? 0;
   const last = edges.at(-1) ?? 0;
   const points = [Math.min(quantiles[0], first), ...edges, Math.max(quantiles[4], last)];
-  return points.slice(1).map((point, i) => (point + (points[i] ?? point)) / 2);
+  return points.slice(1).map((point, i) => point / 2 + (points[i] ?? point) / 2);
 }

@@ -1,3 +1,4 @@
+import type { FeatureBaseline } from '../domain/baseline.js';
 import type { FeatureProfile, NumericProfile } from '../domain/profile.js';
 import type { Score } from './score.js';
 import type { Observation, SeriesModel } from './series.js';
@@ -5,6 +6,7 @@ import { explainComparison } from './explain-comparison.js';
 import type { ExplainContext } from './explain-context.js';
 import { explainRule } from './explain-rule.js';
 import { expectedRate } from './signed-effect.js';
+import { momentsOf } from './moments.js';
 import { type BinnedSample, unitChange } from './unit-change.js';
 import { numberText, percentText } from '../domain/wording.js';
 
@@ -13,6 +15,9 @@ interface Found {
   readonly score: Score;
   readonly effect: number;
 }
+
+/** Fewer values do not show a conversion. */
+const LEAST_FOR_UNITS = 30;
 
 /** One sentence for a person about an open series. */
 export function explainSeries(model: SeriesModel, found: Found, context: ExplainContext): string {
@@ -70,9 +75,10 @@ function explainDrift(
 
 /** A change of unit shows in every component; it is named in all of them. */
 function conversionOf(model: SeriesModel, { baseline, profile }: ExplainContext): string | null {
-  const known = baseline.features[model.feature ?? ''];
-  const reference = sampleOf(baseline.reference.features[model.feature ?? '']);
-  const now = sampleOf(profile.features[model.feature ?? '']);
+  const name = model.feature ?? '';
+  const known = baseline.features[name];
+  const reference = sampleOf(baseline.reference.features[name], known);
+  const now = sampleOf(profile.features[name], known);
   if (known?.kind !== 'numeric' || !reference || !now) return null;
   if (now.sd === 0 && reference.sd > 0) return `stuck: every value is ${numberText(now.mean)}`;
   const conversion = unitChange(reference, now, known);
@@ -81,11 +87,14 @@ function conversionOf(model: SeriesModel, { baseline, profile }: ExplainContext)
   return `values ${conversion.label}${meaning}`;
 }
 
-function sampleOf(profile: FeatureProfile | undefined): BinnedSample | null {
-  if (profile?.kind !== 'numeric' || profile.n < 30) return null;
-  const { n, bins, min, max, sum, sumSquares } = profile;
-  const mean = sum / n;
-  return { n, bins, min, max, mean, sd: Math.sqrt(Math.max(0, sumSquares / n - mean * mean)) };
+function sampleOf(
+  profile: FeatureProfile | undefined,
+  feature: FeatureBaseline | undefined,
+): BinnedSample | null {
+  const moments = momentsOf(profile, feature);
+  if (!moments || profile?.kind !== 'numeric' || profile.n < LEAST_FOR_UNITS) return null;
+  const { n, bins, min, max } = profile;
+  return { n, bins, min, max, ...moments };
 }
 
 function rangeOf(model: SeriesModel, { profile }: ExplainContext): string {

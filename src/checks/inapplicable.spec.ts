@@ -35,6 +35,7 @@ const NEGATIVE: PerformanceProfile = {
   labelled: ROWS,
   correct: ROWS,
   trueNegatives: ROWS,
+  lossRows: ROWS,
   lossSum: 6,
   lossSquares: 1,
   positiveScores: [],

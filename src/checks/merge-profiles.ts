@@ -14,8 +14,8 @@ export function mergeFeatures(a: FeatureProfile, b: FeatureProfile): FeatureProf
     return {
       kind: 'numeric',
       ...shared,
-      sum: a.sum + b.sum,
-      sumSquares: a.sumSquares + b.sumSquares,
+      sum: both(a.sum, b.sum),
+      sumSquares: both(a.sumSquares, b.sumSquares),
       min: a.n === 0 ? b.min : b.n === 0 ? a.min : Math.min(a.min, b.min),
       max: a.n === 0 ? b.max : b.n === 0 ? a.max : Math.max(a.max, b.max),
       bins: add(a.bins, b.bins),
@@ -42,12 +42,14 @@ export function mergePerformance(a: PerformanceProfile, b: PerformanceProfile): 
     falsePositives: a.falsePositives + b.falsePositives,
     trueNegatives: a.trueNegatives + b.trueNegatives,
     falseNegatives: a.falseNegatives + b.falseNegatives,
-    lossSum: a.lossSum + b.lossSum,
-    lossSquares: a.lossSquares + b.lossSquares,
-    squaredErrorSum: a.squaredErrorSum + b.squaredErrorSum,
-    squaredErrorSquares: a.squaredErrorSquares + b.squaredErrorSquares,
-    positiveScores: add(a.positiveScores, b.positiveScores),
-    negativeScores: add(a.negativeScores, b.negativeScores),
+    lossRows: a.lossRows + b.lossRows,
+    lossSum: both(a.lossSum, b.lossSum),
+    lossSquares: both(a.lossSquares, b.lossSquares),
+    errorRows: a.errorRows + b.errorRows,
+    squaredErrorSum: both(a.squaredErrorSum, b.squaredErrorSum),
+    squaredErrorSquares: both(a.squaredErrorSquares, b.squaredErrorSquares),
+    positiveScores: alike(a.positiveScores, b.positiveScores),
+    negativeScores: alike(a.negativeScores, b.negativeScores),
   };
 }
 
@@ -58,6 +60,16 @@ export function mergeMeasures(a: Measure, b: Measure): Measure {
     typeof part === 'number' ? [name, part + Number(a[name as keyof Measure])] : [name, part],
   );
   return Object.fromEntries(sums) as Measure;
+}
+
+/** A sum of which a part was not computed was not computed. */
+function both(a: number | null, b: number | null): number | null {
+  return a === null || b === null ? null : a + b;
+}
+
+/** Histograms in two layouts do not add up: the later counts. */
+function alike(a: readonly number[], b: readonly number[]): readonly number[] {
+  return a.length > 0 && b.length > 0 && a.length !== b.length ? b : add(a, b);
 }
 
 function add(a: readonly number[], b: readonly number[]): number[] {

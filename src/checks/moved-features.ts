@@ -1,7 +1,8 @@
 import type { Column } from '../domain/multivariate-rule.js';
-import type { FeatureProfile, NumericProfile } from '../domain/profile.js';
+import type { FeatureProfile } from '../domain/profile.js';
 import { correlationComponent } from '../stats/correlation-component.js';
 import type { ExplainContext } from './explain-context.js';
+import { centredMoments } from './moments.js';
 
 /** In reference standard deviations, in ln of the spread, or on Fisher's scale: less is not worth naming. */
 const LEAST = 0.2;
@@ -38,16 +39,11 @@ export function movedPair({ baseline, profile }: ExplainContext): readonly strin
   return strongest(moved, 1);
 }
 
+/** On one baseline: a difference of means needs no centre. */
+const momentsOf = (profile: FeatureProfile | undefined) =>
+  profile?.kind === 'numeric' ? centredMoments(profile) : null;
+
 function strongest(moved: readonly Moved[], count: number): readonly string[] {
   const worth = moved.filter(({ by }) => by >= LEAST).toSorted((a, b) => b.by - a.by);
   return worth.slice(0, count).flatMap(({ names }) => names);
-}
-
-function momentsOf(
-  profile: FeatureProfile | undefined,
-): { readonly mean: number; readonly sd: number } | null {
-  if (profile?.kind !== 'numeric' || profile.n === 0) return null;
-  const { n, sum, sumSquares }: NumericProfile = profile;
-  const mean = sum / n;
-  return { mean, sd: Math.sqrt(Math.max(0, sumSquares / n - mean * mean)) };
 }

@@ -43,8 +43,10 @@ function labels(errors: number): PerformanceProfile {
     ...NO_LABELS,
     labelled: ROWS,
     correct: ROWS - wrong,
+    lossRows: ROWS,
     lossSum: wrong,
     lossSquares: wrong,
+    errorRows: ROWS,
     squaredErrorSum: wrong,
   };
 }

@@ -1,16 +1,24 @@
 import type { Rule } from '../domain/measure.js';
-import type { WindowProfile } from '../domain/profile.js';
+import type { PerformanceProfile, WindowProfile } from '../domain/profile.js';
 import { measureRows } from './observe-measure.js';
 import type { SeriesIdentity } from './series.js';
 
 /** Rows of a window that a series is about, whether or not they gave it a value; null where its subject is absent altogether. */
 export function seriesRows(series: SeriesIdentity, profile: WindowProfile): number | null {
-  if (series.family === 'performance' && !series.rule) return profile.performance.labelled;
+  if (series.family === 'performance' && !series.rule) return judgedRows(series, profile.performance);
   if (series.rule) return rowsOfRule(series.rule, profile);
   if (series.check === 'volume') return profile.predictions;
   const feature = profile.features[series.feature ?? ''];
   if (!feature) return null;
   return series.check === 'feature_drift' || series.check === 'output_drift' ? feature.n : feature.rows;
+}
+
+/** Labelled rows that can have the metric; null where its sums were not computed. */
+function judgedRows({ statistic }: SeriesIdentity, found: PerformanceProfile): number | null {
+  const { labelled, lossRows, lossSquares, errorRows, squaredErrorSquares } = found;
+  if (statistic === 'root_mean_squared_error') return squaredErrorSquares === null ? null : errorRows;
+  if (statistic === 'error_rate' || statistic === 'auc') return labelled;
+  return lossSquares === null ? null : lossRows;
 }
 
 function rowsOfRule(rule: Rule, profile: WindowProfile): number | null {

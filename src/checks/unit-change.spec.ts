@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { lcg } from '../stats/lcg.js';
 import { normalQuantile } from '../stats/normal.js';
 import { numericProfile } from '../../test/support/synthetic-model.js';
+import { centredMoments } from './moments.js';
 import { type BinnedSample, unitChange } from './unit-change.js';
 
 const random = lcg(5);
@@ -12,9 +13,9 @@ const miles = Array.from({ length: 5000 }, () => Math.exp(6.3 + 0.7 * normal()))
 const celsius = Array.from({ length: 5000 }, () => 15 + 8 * normal());
 
 function sample(values: readonly number[], edges: readonly number[]): BinnedSample {
-  const { n, bins, min, max, sum, sumSquares } = numericProfile(values, edges);
-  const mean = sum / n;
-  return { n, bins, min, max, mean, sd: Math.sqrt(sumSquares / n - mean ** 2) };
+  const profile = numericProfile(values, edges);
+  const { n, bins, min, max } = profile;
+  return { n, bins, min, max, ...centredMoments(profile)! };
 }
 
 function found(reference: readonly number[], change: (x: number) => number, integer = false) {

@@ -1,7 +1,7 @@
 import { numberText } from '../domain/wording.js';
 
 /** What a sample looks like, as far as a change of unit can change it. */
-interface Moments {
+export interface Moments {
   readonly mean: number;
   readonly sd: number;
 }

@@ -8,6 +8,8 @@ export interface NumericBaseline {
   readonly edges: readonly number[];
   /** Reference quantiles 0.001, 0.25, 0.5, 0.75, 0.999, for ranges, units and scales. */
   readonly quantiles: readonly [number, number, number, number, number];
+  /** What sums of this feature are centred on: the reference's median. Absent in baselines of before there was one, whose sums are of x itself. */
+  readonly centre?: number;
   /** Every reference value is whole. */
   readonly integer: boolean;
 }

@@ -13,8 +13,12 @@ export interface NumericProfile {
   readonly missing: number;
   /** Present, but of the other type (text where numbers belong). */
   readonly mistyped: number;
-  readonly sum: number;
-  readonly sumSquares: number;
+  /**
+   * Σ(x − c) and Σ(x − c)², where c is the baseline's `centre`: sums of large values around zero would lose their spread to rounding. Null
+   * where a sum is no double: it was not computed.
+   */
+  readonly sum: number | null;
+  readonly sumSquares: number | null;
   readonly min: number;
   readonly max: number;
   readonly bins: readonly number[];
@@ -46,17 +50,34 @@ export interface PerformanceProfile {
   readonly falsePositives: number;
   readonly trueNegatives: number;
   readonly falseNegatives: number;
-  /** Σ loss and Σ loss² of the task's own loss: log-loss (binary, multiclass), |error| (regression). */
-  readonly lossSum: number;
-  readonly lossSquares: number;
-  /** Σ (score − y)² for Brier, or Σ error² for regression. */
-  readonly squaredErrorSum: number;
-  readonly squaredErrorSquares: number;
-  /** Histogram of the score on SCORE_BINS equal bins of [0, 1] for positives and negatives (binary only, else empty). */
+  /** Labelled rows that have a loss: those whose answer has a score, or a value. */
+  readonly lossRows: number;
+  /** Over those rows Σ loss and Σ loss² of the task's own loss: log-loss (binary, multiclass), |error| (regression). Null: no double, not computed. */
+  readonly lossSum: number | null;
+  readonly lossSquares: number | null;
+  /** Labelled rows that have an error. */
+  readonly errorRows: number;
+  /** Over those Σ (score − y)² for Brier, or Σ error² for regression, and Σ of its square. Null: no double, not computed. */
+  readonly squaredErrorSum: number | null;
+  readonly squaredErrorSquares: number | null;
+  /** Histogram of the score in one of SCORE_LAYOUTS for positives and negatives (binary only, else empty). */
   readonly positiveScores: readonly number[];
   readonly negativeScores: readonly number[];
 }
-export const SCORE_BINS = 100;
+
+/**
+ * Bins of the score histograms, told apart by their number. `logOdds`: steps of ⅛ of ln(p / (1 − p)) from −16 to 16, so that bins follow the
+ * scores of rare events too; a bin is a tie, so the area under the ROC curve is off by at most ½ Σ (share of positives × share of negatives in a
+ * bin). `equal`: 100 equal bins of [0, 1], those of baselines of before; their windows go on in them, because areas in two layouts are not
+ * comparable.
+ */
+export const SCORE_LAYOUTS = { logOdds: 256, equal: 100 } as const;
+export type ScoreLayout = keyof typeof SCORE_LAYOUTS;
+
+/** The layout in which a window's scores are counted, to be held against a reference. */
+export function scoreLayoutOf(reference: PerformanceProfile | undefined): ScoreLayout {
+  return reference?.positiveScores.length === SCORE_LAYOUTS.equal ? 'equal' : 'logOdds';
+}
 
 /** Nothing is known of any row. */
 export const NO_LABELS: PerformanceProfile = {
@@ -66,8 +87,10 @@ export const NO_LABELS: PerformanceProfile = {
   falsePositives: 0,
   trueNegatives: 0,
   falseNegatives: 0,
+  lossRows: 0,
   lossSum: 0,
   lossSquares: 0,
+  errorRows: 0,
   squaredErrorSum: 0,
   squaredErrorSquares: 0,
   positiveScores: [],

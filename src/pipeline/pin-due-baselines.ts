@@ -1,6 +1,7 @@
 import { findFile } from '../config/find-file.js';
 import { SYSTEM, type Actor, type Json } from '../domain/ledger-entry.js';
 import type { BaselineSource, Model } from '../domain/model.js';
+import { SCORE_LAYOUTS, scoreLayoutOf } from '../domain/profile.js';
 import { pinBaseline } from '../profiles/pin-baseline.js';
 import type { RegisteredModel } from '../registry/registry.js';
 import type { Stages } from './stages.js';
@@ -37,15 +38,19 @@ export async function pinModelBaseline(
     );
   });
   const after = 'until' in source ? source.until.getTime() / 1000 : 0;
-  const minutes = await stages.database.query<{ version: string; minutes: number[] }>(
-    `SELECT version, arraySort(groupUniqArray(toUnixTimestamp(minute))) AS minutes FROM performance_1m
+  const layout = SCORE_LAYOUTS[scoreLayoutOf(baseline.reference.performance)];
+  const minutes = await stages.database.query<{ version: string; minutes: number[]; otherwise: number }>(
+    `SELECT version, arraySort(groupUniqArray(toUnixTimestamp(minute))) AS minutes,
+       countIf(length(positive_scores) NOT IN (0, {layout:UInt32})) AS otherwise FROM performance_1m
      WHERE model = {model:String} AND minute >= fromUnixTimestamp({after:Int64}) GROUP BY version`,
-    { params: { model: model.key, after } },
+    { params: { model: model.key, after, layout } },
   );
   const withLabels = baseline.rules.some((rule) => rule.needsLabels === true);
   for (const found of minutes) {
     await stages.profiles.recompute(model, baseline, found.version, found.minutes);
-    if (withLabels) await stages.profiles.rejudge(model, baseline, found.version, found.minutes);
+    // areas over scores that were counted in other bins than the reference's are not comparable
+    if (withLabels || found.otherwise > 0)
+      await stages.profiles.rejudge(model, baseline, found.version, found.minutes);
   }
 }
 

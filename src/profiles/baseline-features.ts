@@ -77,6 +77,7 @@ async function numericBaseline(
     kind: 'numeric',
     edges: [...new Set(row.edges)],
     quantiles: row.marks,
+    centre: row.marks[2],
     integer: row.fractions === 0,
   };
 }

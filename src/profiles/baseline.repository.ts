@@ -1,7 +1,7 @@
 import type { Baseline, FeatureBaseline, ReferenceWindow } from '../domain/baseline.js';
 import { Rule } from '../domain/measure.js';
 import { BaselineSource } from '../domain/model.js';
-import type { WindowProfile } from '../domain/profile.js';
+import { NO_LABELS, type WindowProfile } from '../domain/profile.js';
 import type { Database } from '../store/database.js';
 import { sqlMillisecond } from '../store/sql-time.js';
 
@@ -97,9 +97,18 @@ export class BaselineRepository {
   }
 }
 
-/** A profile as it was frozen; those of before there were rules have no measures. */
+/** A profile as it was frozen; those of before there were rules have no measures, and later ones do not say how many rows have a loss. */
 function storedProfile(json: string): WindowProfile {
-  return { measures: {}, ...(JSON.parse(json) as Omit<WindowProfile, 'measures'>) };
+  const stored = { measures: {}, ...(JSON.parse(json) as Omit<WindowProfile, 'measures'>) };
+  return { ...stored, performance: { ...rowsOfSums(stored.performance), ...stored.performance } };
+}
+
+/** Every labelled row had a loss, or none: a loss of exactly 0 is possible only where the task has no score. */
+function rowsOfSums({ labelled, lossSum, squaredErrorSum }: WindowProfile['performance'] = NO_LABELS) {
+  return {
+    lossRows: lossSum === 0 ? 0 : labelled,
+    errorRows: squaredErrorSum === 0 ? 0 : labelled,
+  };
 }
 
 function referenceWindow(row: WindowRow): ReferenceWindow {

@@ -1,5 +1,6 @@
 import type { Measure } from '../domain/measure.js';
 import { SUMS } from './measure-sql.js';
+import { settle } from './settle.js';
 
 /** A row of `measures_1m` (or a sum of such rows) as the engine gives it; `bucket` is the start in epoch seconds. */
 export interface MeasureRow {
@@ -28,13 +29,4 @@ function scaleOf(name: string, sums: Readonly<Record<string, number>>): number {
   if (name === 'sumY') return Math.sqrt(n * sumYY);
   if (name === 'sumXY') return Math.sqrt(sumXX * sumYY);
   return Math.abs(sums[name] ?? 0);
-}
-
-/** Twelve digits of the scale are the same for every order of adding. */
-function settle(sum: number, scale: number): number {
-  if (scale === 0 || Number.isInteger(sum)) return sum;
-  const decimals = 11 - Math.floor(Math.log10(scale));
-  const settled = decimals >= 0 && decimals <= 100 ? sum.toFixed(decimals) : sum.toPrecision(12);
-  // Zero has one sign, or a profile that went through JSON would be another.
-  return Number(settled) + 0;
 }

@@ -77,7 +77,7 @@ function standardise(
   const first = moments(values.filter((x) => !Number.isNaN(x)));
   const near = values.filter((x) => Math.abs(x - first.mean) <= FARTHEST * first.sd);
   const { mean, sd } = moments(near);
-  if (!(sd > 1e-9 * (1e-6 + Math.abs(mean)))) return null;
+  if (!(sd > 1e-11 * (1e-4 + Math.abs(mean)))) return null;
   const by = { mean: frozen(mean), sd: frozen(sd) };
   return { by, z: values.map((x) => Math.max(-FARTHEST, Math.min(FARTHEST, (x - by.mean) / by.sd))) };
 }

@@ -1,5 +1,5 @@
 import type { Model } from '../domain/model.js';
-import { SCORE_BINS } from '../domain/profile.js';
+import { SCORE_LAYOUTS, type ScoreLayout } from '../domain/profile.js';
 import { literal } from './profile-sql.js';
 
 /** Scores of exactly 0 or 1 would make an infinite log-loss out of one row. */
@@ -33,40 +33,58 @@ function judgement(model: Model): {
     positive: `actual = ${name}`,
     predicted: `if(label != '', label = ${name}, score >= 0.5)`,
     correct: `(actual = ${name}) = (if(label != '', label = ${name}, score >= 0.5))`,
-    loss: `if(actual = ${name}, -log(${score}), -log(1 - ${score}))`,
+    loss: `if(isNaN(score), nan, if(actual = ${name}, -log(${score}), -log(1 - ${score})))`,
     error: `(score - (actual = ${name}))`,
   };
 }
 
+/** Which rows are judged, and how their scores are counted. */
+export interface JudgedRows {
+  /** A FROM clause that gives rows of `predictions` with `labelled`, `actual`, `actual_value` beside. */
+  readonly source: string;
+  /** An expression over `ts`. */
+  readonly bucket: string;
+  readonly layout: ScoreLayout;
+}
+
+/** The bin of a row's score; a row without one is counted nowhere. */
+function scoreBin(layout: ScoreLayout): string {
+  const score = 'ifNotFinite(score, 0)';
+  const place =
+    layout === 'equal'
+      ? `${score} * 100`
+      : `floor((log(greatest(${score}, 0)) - log1p(-least(${score}, 1))) * 8 + 128)`;
+  return `toUInt8(least(greatest(${place}, 0), ${SCORE_LAYOUTS[layout] - 1}))`;
+}
+
 /**
  * One SELECT that counts rows and judges the labelled ones, a row per version and bucket, with the columns of `performance_1m` but the
- * model. `source` gives rows of `predictions` with `labelled`, `actual`, `actual_value` beside; `known` are the features not to report; null reports none.
+ * model. `known` are the features not to report; null reports none.
  */
 export function performanceSelect(
   model: Model,
   known: readonly string[] | null,
-  source: string,
-  bucket: string,
+  { source, bucket, layout }: JudgedRows,
 ): string {
   const is = judgement(model);
   const binary = model.task === 'binary';
   const histogram = (condition: string) =>
     binary
-      ? `countResampleIf(0, ${SCORE_BINS}, 1)(score_bin, has_label AND NOT isNaN(score) AND ${condition})`
+      ? `countResampleIf(0, ${SCORE_LAYOUTS[layout]}, 1)(score_bin, has_label AND NOT isNaN(score) AND ${condition})`
       : 'emptyArrayUInt64()';
   return `SELECT version, bucket, count() AS predictions,
     ${unknownNames(known)} AS unknown_features,
     countIf(has_label) AS labelled, countIf(has_label AND is_correct) AS correct,
     countIf(has_label AND is_positive AND says_positive) AS true_positives, countIf(has_label AND NOT is_positive AND says_positive) AS false_positives,
     countIf(has_label AND NOT is_positive AND NOT says_positive) AS true_negatives, countIf(has_label AND is_positive AND NOT says_positive) AS false_negatives,
-    sumIf(loss, has_label AND isFinite(loss)) AS loss_sum, sumIf(loss * loss, has_label AND isFinite(loss)) AS loss_squares,
-    sumIf(error * error, has_label AND isFinite(error)) AS squared_error_sum,
-    sumIf(error * error * error * error, has_label AND isFinite(error)) AS squared_error_squares,
+    countIf(has_loss) AS loss_rows, sumIf(loss, has_loss) AS loss_sum, sumIf(loss * loss, has_loss) AS loss_squares,
+    countIf(has_error) AS error_rows, sumIf(error * error, has_error) AS squared_error_sum,
+    sumIf(error * error * error * error, has_error) AS squared_error_squares,
     ${histogram('is_positive')} AS positive_scores, ${histogram('NOT is_positive')} AS negative_scores
   FROM (
     SELECT version, ${bucket} AS bucket, labelled AS has_label, score,
       ${is.positive} AS is_positive, ${is.predicted} AS says_positive, ${is.correct} AS is_correct, ${is.loss} AS loss, ${is.error} AS error,
-      toUInt8(least(greatest(ifNotFinite(score, 0), 0) * ${SCORE_BINS}, ${SCORE_BINS - 1})) AS score_bin,
+      has_label AND NOT isNaN(loss) AS has_loss, has_label AND NOT isNaN(error) AS has_error, ${scoreBin(layout)} AS score_bin,
       ${namesOf(known)} AS names
     ${source}
   ) GROUP BY version, bucket`;

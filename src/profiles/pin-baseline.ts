@@ -81,6 +81,7 @@ async function freeze(
   );
   if (!counted || counted.rows === 0)
     throw new BaselineError(`baseline of ${model.key}: the reference has no rows`);
+  await demandProbabilities(database, model, rows);
   const features = await fitFeatures(database, model, rows, counted.rows);
   const rules = [
     ...(await mineRules(database, {
@@ -115,6 +116,25 @@ async function freeze(
   const id = `${model.key}@${fingerprint.slice(0, 12)}`;
   await saveReferenceSample(database, id, classified?.sample ?? []);
   return { id, model: model.key, source, fingerprint, pinnedAt: now, rows: counted.rows, ...content };
+}
+
+/** Scores of a reference are probabilities, as those of events are. Throws BaselineError that says how many are not, and one of them. */
+async function demandProbabilities(
+  database: Database,
+  model: Model,
+  { from, params }: RowSource,
+): Promise<void> {
+  if (model.task === 'regression') return;
+  const outside = '(p < 0 OR p > 1)';
+  const [found] = await database.query<{ n: number; one: number | null }>(
+    `SELECT countIf(${outside}) AS n, anyIf(p, ${outside}) AS one
+     FROM (SELECT arrayJoin(arrayPushBack(mapValues(scores), score)) AS p ${from})`,
+    { params, timeoutMs: 120_000 },
+  );
+  if (found && found.n > 0)
+    throw new BaselineError(
+      `baseline of ${model.key}: ${found.n} scores are not probabilities, such as ${found.one}: write them between 0 and 1`,
+    );
 }
 
 function withMeasures(
@@ -152,7 +172,10 @@ async function summarise(
   const known = knownFeatures(model, features);
   const [profiles, performance, measures, labelled] = await Promise.all([
     database.query<ProfileRow>(profileSelect(features, rows.from, bucket), options),
-    database.query<PerformanceRow>(performanceSelect(model, known, judged, bucket), options),
+    database.query<PerformanceRow>(
+      performanceSelect(model, known, { source: judged, bucket, layout: 'logOdds' }),
+      options,
+    ),
     measure(undefined, rows.from),
     measure(true, judged),
   ]);

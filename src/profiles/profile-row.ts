@@ -1,8 +1,9 @@
 import { groupBy } from '../domain/group-by.js';
 import { measureOf, type MeasureRow } from './measure-row.js';
+import { settle } from './settle.js';
 import {
   NO_LABELS,
-  SCORE_BINS,
+  SCORE_LAYOUTS,
   type FeatureProfile,
   type PerformanceProfile,
   type WindowProfile,
@@ -13,14 +14,16 @@ export interface ProfileRow {
   readonly version: string;
   readonly bucket: number;
   readonly feature: string;
-  readonly kind: 'numeric' | 'categorical';
+  /** `centred`: sums of distances from the baseline's centre; `numeric`: of the values themselves, as older baselines have them. */
+  readonly kind: 'numeric' | 'centred' | 'categorical';
   readonly rows: number;
   readonly n: number;
   readonly nulls: number;
   readonly missing: number;
   readonly mistyped: number;
-  readonly sum: number;
-  readonly sum_squares: number;
+  /** Null where it is no double. */
+  readonly sum: number | null;
+  readonly sum_squares: number | null;
   readonly min: number;
   readonly max: number;
   readonly bins: readonly number[];
@@ -40,10 +43,13 @@ export interface PerformanceRow {
   readonly false_positives: number;
   readonly true_negatives: number;
   readonly false_negatives: number;
-  readonly loss_sum: number;
-  readonly loss_squares: number;
-  readonly squared_error_sum: number;
-  readonly squared_error_squares: number;
+  readonly loss_rows: number;
+  /** Sums are null where they are no double. */
+  readonly loss_sum: number | null;
+  readonly loss_squares: number | null;
+  readonly error_rows: number;
+  readonly squared_error_sum: number | null;
+  readonly squared_error_squares: number | null;
   readonly positive_scores: readonly number[];
   readonly negative_scores: readonly number[];
 }
@@ -51,6 +57,16 @@ export interface PerformanceRow {
 /** The engine adds in any order; twelve digits are the same for all of them, so the same rows always give the same profile. */
 function settled(sum: number): number {
   return Number(sum.toPrecision(12));
+}
+
+const settledOrNull = (sum: number | null) => (sum === null ? null : settled(sum));
+const LAYOUTS: readonly number[] = Object.values(SCORE_LAYOUTS);
+
+/** Both sums, or neither: the digits of Σ(x − c) that mean something are known from Σ(x − c)². */
+function momentsOf({ kind, n, sum, sum_squares: squares }: ProfileRow) {
+  if (sum === null || squares === null) return { sum: null, sumSquares: null };
+  const first = kind === 'centred' ? settle(sum, Math.sqrt(n * squares)) : settled(sum);
+  return { sum: first, sumSquares: settled(squares) };
 }
 
 function featureProfile(row: ProfileRow): FeatureProfile {
@@ -61,8 +77,7 @@ function featureProfile(row: ProfileRow): FeatureProfile {
   return {
     kind: 'numeric',
     ...common,
-    sum: settled(row.sum),
-    sumSquares: settled(row.sum_squares),
+    ...momentsOf(row),
     min: row.min,
     max: row.max,
     bins: row.bins,
@@ -70,7 +85,7 @@ function featureProfile(row: ProfileRow): FeatureProfile {
 }
 
 function performanceProfile(row: PerformanceRow): PerformanceProfile {
-  const full = (bins: readonly number[]) => (bins.length === SCORE_BINS ? bins : []);
+  const full = (bins: readonly number[]) => (LAYOUTS.includes(bins.length) ? bins : []);
   return {
     labelled: row.labelled,
     correct: row.correct,
@@ -78,10 +93,12 @@ function performanceProfile(row: PerformanceRow): PerformanceProfile {
     falsePositives: row.false_positives,
     trueNegatives: row.true_negatives,
     falseNegatives: row.false_negatives,
-    lossSum: settled(row.loss_sum),
-    lossSquares: settled(row.loss_squares),
-    squaredErrorSum: settled(row.squared_error_sum),
-    squaredErrorSquares: settled(row.squared_error_squares),
+    lossRows: row.loss_rows,
+    lossSum: settledOrNull(row.loss_sum),
+    lossSquares: settledOrNull(row.loss_squares),
+    errorRows: row.error_rows,
+    squaredErrorSum: settledOrNull(row.squared_error_sum),
+    squaredErrorSquares: settledOrNull(row.squared_error_squares),
     positiveScores: full(row.positive_scores),
     negativeScores: full(row.negative_scores),
   };

@@ -103,8 +103,11 @@ function numericColumns(
     `if(h${i}, ${binOf(`x${i}`, baseline.edges)}, toUInt8(${ABSENT.numeric})) AS b${i}`,
   ];
   const counts = `arraySlice(countResample(0, ${ABSENT.numeric + 1}, 1)(b${i}), 1, ${baseline.edges.length + 1})`;
-  const moments = `sumIf(x${i}, h${i}), sumIf(x${i} * x${i}, h${i}), minIf(x${i}, h${i}), maxIf(x${i}, h${i})`;
-  const tuple = `(${literal(name)}, 'numeric', countIf(h${i}), countIf(z${i}), countIf(t${i}), ${moments}, ${counts}, toUInt64(0), toUInt64(0))`;
+  const { centre } = baseline;
+  const d = centre === undefined ? `x${i}` : `(x${i} - ${numberLiteral(centre)})`;
+  const moments = `sumIf(${d}, h${i}), sumIf(${d} * ${d}, h${i}), minIf(x${i}, h${i}), maxIf(x${i}, h${i})`;
+  const kind = centre === undefined ? 'numeric' : 'centred';
+  const tuple = `(${literal(name)}, '${kind}', countIf(h${i}), countIf(z${i}), countIf(t${i}), ${moments}, ${counts}, toUInt64(0), toUInt64(0))`;
   return { inner, tuple };
 }
 

@@ -88,7 +88,7 @@ describe('profiles', () => {
     expect(age).toMatchObject({
       n: ages.length,
       bins,
-      sum: ages.reduce((a, b) => a + b),
+      sum: ages.reduce((sum, x) => sum + (x - (baseline.features.age as NumericBaseline).centre!), 0),
       min: Math.min(...ages),
       max: Math.max(...ages),
     });

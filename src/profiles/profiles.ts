@@ -1,7 +1,7 @@
 import type { Baseline } from '../domain/baseline.js';
 import { groupBy } from '../domain/group-by.js';
 import type { Model } from '../domain/model.js';
-import { OUTPUT_NAMES, type WindowProfile } from '../domain/profile.js';
+import { OUTPUT_NAMES, SCORE_LAYOUTS, scoreLayoutOf, type WindowProfile } from '../domain/profile.js';
 import type { Database } from '../store/database.js';
 import { sqlSecond } from '../store/sql-time.js';
 import type { MeasureRow } from './measure-row.js';
@@ -28,7 +28,7 @@ const IN_MINUTES =
 const PROFILE_COLUMNS = 'rows, n, nulls, missing, mistyped, sum, sum_squares, min, max, bins, other, fresh';
 const PERFORMANCE_COLUMNS =
   'predictions, unknown_features, labelled, correct, true_positives, false_positives, true_negatives, false_negatives, ' +
-  'loss_sum, loss_squares, squared_error_sum, squared_error_squares, positive_scores, negative_scores';
+  'loss_rows, loss_sum, loss_squares, error_rows, squared_error_sum, squared_error_squares, positive_scores, negative_scores';
 /** More minutes in one statement would hold the engine too long for others. */
 const MINUTES_AT_ONCE = 7 * 1440;
 
@@ -49,13 +49,18 @@ const MERGE_PROFILES = `
 
 const SUMMED = [
   'predictions', 'labelled', 'correct', 'true_positives', 'false_positives', 'true_negatives', 'false_negatives',
-  'loss_sum', 'loss_squares', 'squared_error_sum', 'squared_error_squares',
+  'loss_rows', 'loss_sum', 'loss_squares', 'error_rows', 'squared_error_sum', 'squared_error_squares',
 ]; // prettier-ignore
+/** A window whose minutes were counted in two layouts, while it changed, keeps those of the new one. */
+const histogramOf = (column: string) => {
+  const within = (bins: number) => `sumForEachIf(${column}, length(${column}) = ${bins})`;
+  const { logOdds, equal } = SCORE_LAYOUTS;
+  return `if(max(length(${column})) = ${logOdds}, ${within(logOdds)}, ${within(equal)})`;
+};
 const MERGE_PERFORMANCE = `
   SELECT {version:String} AS version, ${BUCKET},
     ${SUMMED.map((name) => `sum(m.${name}) AS ${name}`).join(', ')}, groupUniqArrayArray(200)(m.unknown_features) AS unknown_features,
-    sumForEachIf(m.positive_scores, notEmpty(m.positive_scores)) AS positive_scores,
-    sumForEachIf(m.negative_scores, notEmpty(m.negative_scores)) AS negative_scores
+    ${histogramOf('m.positive_scores')} AS positive_scores, ${histogramOf('m.negative_scores')} AS negative_scores
   FROM performance_1m AS m FINAL
   WHERE model = {model:String} AND m.version = {version:String} AND minute >= {from:DateTime} AND minute < {to:DateTime}
   GROUP BY bucket`;
@@ -148,7 +153,11 @@ export class Profiles {
   ): Promise<void> {
     const known = knownFeatures(model, baseline?.features);
     const where = `${ownRows(model)} AND ${IN_MINUTES}`;
-    const rows = performanceSelect(model, known, labelledPredictions(JUDGED, where), 'toStartOfMinute(ts)');
+    const rows = performanceSelect(model, known, {
+      source: labelledPredictions(JUDGED, where),
+      bucket: 'toStartOfMinute(ts)',
+      layout: scoreLayoutOf(baseline?.reference.performance),
+    });
     const insert = `INSERT INTO performance_1m (model, version, minute, ${PERFORMANCE_COLUMNS}, computed_at)
       SELECT {model:String}, version, bucket, ${PERFORMANCE_COLUMNS}, now64(6) FROM (${rows})`;
     const rules = baseline?.rules.filter((rule) => rule.needsLabels === true) ?? [];

@@ -132,7 +132,7 @@ function product(a: Term, b: Term): Float64Array {
 
 function standardised(column: Float64Array, of: readonly number[]): Term[] {
   const { mean, sd } = moments(column);
-  if (!(sd > 1e-9 * (1 + Math.abs(mean)))) return [];
+  if (!(sd > 1e-11 * (100 + Math.abs(mean)))) return [];
   const values = new Float64Array(column.length);
   const sparse = new Float64Array(column.length);
   for (let r = 0; r < values.length; r += 1) {

@@ -74,6 +74,24 @@ const judged = async () =>
      FROM windows FINAL WHERE track = 'labels' AND labelled > 1 GROUP BY model ORDER BY model`,
   );
 
+it.each([
+  ['1e20, beyond the whole numbers', 1e20],
+  ['1e100, whose fourth power is no double', 1e100],
+  ['the largest double', Number.MAX_VALUE],
+])(
+  'judges all models when one row of one says %s',
+  async (_, value) => {
+    const hour = 12 * (1 + [1e20, 1e100, Number.MAX_VALUE].indexOf(value));
+    await send(hour, { 'b-spoilt': value });
+    expect(await judged()).toEqual(
+      KEYS.map((model) => ({ model, hours: expect.arrayContaining([hour]) as number[] })),
+    );
+    expect(service.stages.faults.of('b-spoilt')).toEqual([]);
+    expect((await service.ledger.verify()).valid).toBe(true);
+  },
+  60_000,
+);
+
 it('leaves out the model that cannot be judged, says why, and goes on with the others', async () => {
   const pin = {
     model: 'b-spoilt',
@@ -92,8 +110,10 @@ it('leaves out the model that cannot be judged, says why, and goes on with the o
   const reason =
     'baseline b-spoilt@gone is named in the ledger but not in the store: pin the reference again';
   const since = new Date(START + 70 * HOUR);
+  const place = { model: 'b-spoilt', version: '1', reason };
   expect(service.stages.faults.of('b-spoilt')).toEqual([
-    { model: 'b-spoilt', version: '1', step: 'summarise', reason, since },
+    { ...place, step: 'summarise', since },
+    { ...place, step: 'judge', since },
   ]);
   expect(service.stages.faults.of('c-after')).toEqual([]);
 }, 60_000);
