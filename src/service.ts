@@ -37,6 +37,7 @@ import { callbackToken, callbackTokenHash } from './retraining/callback-token.js
 import { NewLabels } from './retraining/new-labels.js';
 import { Retrainings } from './retraining/retrainings.js';
 import { DatabaseError, type Database } from './store/database.js';
+import { LossWatch } from './store/lost-parts.js';
 import { migrate } from './store/migrate.js';
 import { openDatabase } from './store/open-database.js';
 import type { Log } from './telemetry/log.js';
@@ -120,7 +121,9 @@ export async function openService(options: ServiceOptions): Promise<Service> {
     const registered = folds.registry.models().map(({ model }) => model.key);
     for (const warning of fileWarnings(config, files, registered)) log.of('config').warn(warning);
     const { registry, keys, incidents } = folds;
-    const readiness = readinessOf(database, doors.kafka);
+    const losses = new LossWatch(database, log.of('store'), options.metrics);
+    await losses.problem();
+    const readiness = readinessOf(database, doors.kafka, losses);
     const adminKey = await admitAdmin(ledger, keys, config);
     const door = new KeyDoor(keys, clock, metrics, log.of('keys'));
     const control = { ledger, checkpoints, registry, keys, door, incidents };
@@ -154,10 +157,11 @@ function newFolds(): Folds {
   };
 }
 
-function readinessOf(database: Database, kafka: KafkaIngest | null): Readiness {
+function readinessOf(database: Database, kafka: KafkaIngest | null, losses: LossWatch): Readiness {
   const readiness = new Readiness();
   readiness.add('store', async () => storeProblem(database));
   if (kafka) readiness.addOptional('kafka', () => kafkaProblem(kafka));
+  readiness.addOptional('data', async () => losses.problem());
   return readiness;
 }
 

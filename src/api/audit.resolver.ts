@@ -3,6 +3,7 @@ import { ACTIONS, SUBJECT_TYPES } from '../domain/actions.js';
 import type { LedgerEntry } from '../domain/ledger-entry.js';
 import type { SignedCheckpoint } from '../ledger/checkpoints.js';
 import type { LedgerCount } from '../ledger/read-query.js';
+import type { Verification } from '../ledger/verification.js';
 import { Service } from '../service.js';
 import { Needs } from './access.js';
 import {
@@ -16,6 +17,7 @@ import {
 import { userErrorsOf } from './graphql-errors.js';
 import { demandKnown } from './known.js';
 import { instant } from './request.js';
+import { SharedWork } from './shared-work.js';
 
 interface AuditFilter {
   readonly actions?: readonly string[];
@@ -35,6 +37,9 @@ interface AuditArguments extends PageArguments {
 @Resolver('AuditEvent')
 @Needs('read')
 export class AuditResolver {
+  /** The whole log is read and hashed: whoever asks while that is done gets the same answer. */
+  private readonly verifications = new SharedWork<Verification>();
+
   constructor(private readonly service: Service) {}
 
   @Query('auditEvents')
@@ -61,7 +66,7 @@ export class AuditResolver {
 
   @Query('auditVerification')
   async auditVerification(): Promise<object> {
-    return this.service.ledger.verify();
+    return this.verifications.run('', async () => this.service.ledger.verify());
   }
 
   @Query('auditCheckpoint')

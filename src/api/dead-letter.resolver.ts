@@ -1,7 +1,7 @@
 import { Args, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { REJECT_CODES, type RejectCode } from '../domain/event.js';
 import {
-  DeadLetters,
+  type DeadLetters,
   type DeadLetter,
   type DeadLetterCount,
   type DeadLetterFilter,
@@ -37,10 +37,10 @@ const MOST_REFUSED = 100;
 @Resolver('DeadLetter')
 @Needs('read')
 export class DeadLetterResolver {
-  private readonly letters: DeadLetters;
+  constructor(private readonly service: Service) {}
 
-  constructor(private readonly service: Service) {
-    this.letters = new DeadLetters(service.database, service.writer, service.options.clock);
+  private get letters(): DeadLetters {
+    return this.service.deadLetters;
   }
 
   @Query('deadLetters')

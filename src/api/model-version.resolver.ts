@@ -1,8 +1,11 @@
-import { Args, Parent, ResolveField, Resolver } from '@nestjs/graphql';
+import { Args, Context, Parent, ResolveField, Resolver } from '@nestjs/graphql';
 import type { CheckResult } from '../domain/check-result.js';
 import { readResults, windowKey, type WindowRow } from '../pipeline/window-reads.js';
 import type { ModelVersion } from '../registry/registry.js';
 import { Service } from '../service.js';
+import { BatchedWork } from './batched-work.js';
+import { price } from './price.js';
+import type { ApiContext } from './request.js';
 
 /** Stages are upper case in the API, as GraphQL writes enum values. */
 @Resolver('ModelVersion')
@@ -13,24 +16,34 @@ export class ModelVersionResolver {
   }
 }
 
-/** What the checks said of a window. */
+/** Windows of one request whose results are read: five pages of the largest size. */
+const MOST_WINDOWS = 1000;
+
+interface ResultFilter {
+  readonly feature?: string;
+  readonly check?: string;
+}
+
+/** What the checks said of a window. Those of many windows are read in one query, also where aliases ask for the same twice. */
 @Resolver('Window')
 export class WindowResolver {
-  constructor(private readonly service: Service) {}
+  private readonly batches: BatchedWork<WindowRow, ReadonlyMap<string, readonly CheckResult[]>>;
+
+  constructor(service: Service) {
+    this.batches = new BatchedWork(async (group, windows) => {
+      const [model, feature, check] = JSON.parse(group) as [string, string | null, string | null];
+      return readResults(service.database, { model, windows, feature, check });
+    });
+  }
 
   @ResolveField('results')
   async results(
     @Parent() window: WindowRow,
-    @Args() filter: { feature?: string; check?: string },
+    @Args() { feature, check }: ResultFilter,
+    @Context() context: Partial<ApiContext>,
   ): Promise<readonly CheckResult[]> {
-    const { model, version, from } = window;
-    const query = {
-      model,
-      windows: [{ version, from }],
-      feature: filter.feature ?? null,
-      check: filter.check ?? null,
-    };
-    const results = await readResults(this.service.database, query);
-    return results.get(windowKey({ version, from })) ?? [];
+    price(context.req, 'the results of a window', MOST_WINDOWS);
+    const group = JSON.stringify([window.model, feature ?? null, check ?? null]);
+    return (await this.batches.run(group, window)).get(windowKey(window)) ?? [];
   }
 }

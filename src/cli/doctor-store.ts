@@ -5,6 +5,7 @@ import type { Config } from '../config/config.js';
 import { packageFolder } from '../config/package-folder.js';
 import { auditDatabase } from '../ledger/audit-database.js';
 import type { Database } from '../store/database.js';
+import { lossText, lostParts } from '../store/lost-parts.js';
 import { migrationStatus, type MigrationState } from '../store/migration-status.js';
 import { ApiClient } from './api-client.js';
 import type { DataOptions } from './arguments.js';
@@ -92,7 +93,13 @@ async function directFindings(database: Database, config: Config): Promise<reado
     return ledgerFinding(found);
   };
   const ledger = schema.state === 'ok' ? [await looking('ledger', fix, audit)] : [];
-  return [schema, ...ledger, await clockOf(database)];
+  const data = await looking('data', 'look at the log of the store', async () => {
+    const problem = lossText(await lostParts(database));
+    return problem === null
+      ? ok('data', 'no part of a table was set aside')
+      : fail('data', problem, 'restore the rows from a back-up, or send them again');
+  });
+  return [schema, ...ledger, data, await clockOf(database)];
 }
 
 function schemaFinding(migrations: readonly MigrationState[]): Finding {

@@ -1,6 +1,7 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { open, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
+import { ConfigError } from '../config/config.js';
 import { BadCheckpoint, openCheckpoint, signCheckpoint, type TreeHead, verifierKey } from './checkpoint.js';
 import type { MerkleTree } from './merkle-tree.js';
 
@@ -111,10 +112,18 @@ function openOwn(note: string, verifier: string): TreeHead {
 async function loadOrMakeKey(directory: string): Promise<string> {
   const path = join(directory, FILES.key);
   const found = await readIfThere(path);
-  if (found !== null) return found;
+  if (found !== null) return wholeKey(path, found);
   const pem = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
   await replaceFile(path, pem, 0o600);
   return pem;
+}
+
+/** Throws ConfigError that names a file which is no private key: an interrupted write or a full disk leaves such. */
+function wholeKey(path: string, pem: string): string {
+  if (/^-----BEGIN PRIVATE KEY-----\n[^-]+\n-----END PRIVATE KEY-----\s*$/u.test(pem)) return pem;
+  throw new ConfigError([
+    `${path}: is not a whole private key; restore it from a back-up, or delete it (checkpoints are then signed with a new one)`,
+  ]);
 }
 
 async function readIfThere(path: string): Promise<string | null> {

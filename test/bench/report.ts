@@ -20,6 +20,8 @@ export interface BenchOptions {
   readonly plots: string | null;
   /** Of the simulations; null for the one whose numbers the documents quote. */
   readonly seed: number | null;
+  /** How long to go on, for those that have no end of their own; null for their default. */
+  readonly minutes: number | null;
 }
 
 /** A table as aligned text. */

@@ -1,4 +1,4 @@
-/** `npm run bench -- <name…> [--json] [--quick] [--plots <folder>] [--seed <number>]`: runs test/bench/<name>.ts from the sources and prints its report. */
+/** `npm run bench -- <name…> [--json] [--quick] [--plots <folder>] [--seed <number>] [--minutes <number>]`: runs test/bench/<name>.ts from the sources and prints its report. */
 import '../support/typescript.mjs';
 import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -11,10 +11,12 @@ const flags = {
   quick: { type: 'boolean', default: false },
   plots: { type: 'string' },
   seed: { type: 'string' },
+  minutes: { type: 'string' },
 };
 const { values, positionals: names } = parseArgs({ options: flags, allowPositionals: true });
-const { json, quick, plots = null, seed } = values;
-const options = { json, quick, plots, seed: seed === undefined ? null : Number(seed) };
+const { json, quick, plots = null } = values;
+const number = (text) => (text === undefined ? null : Number(text));
+const options = { json, quick, plots, seed: number(values.seed), minutes: number(values.minutes) };
 const known = readdirSync(here)
   .filter((file) => file.endsWith('.ts') && file !== 'report.ts')
   .map((file) => file.slice(0, -3));

@@ -45,10 +45,14 @@ export class MemoryLog {
       this.partitions.set(keyOf({ topic, partition }), { topic, partition, records: [] });
   }
 
-  append(to: TopicPartition, values: readonly (string | null)[], more: Partial<SourceRecord> = {}): void {
+  append(
+    to: TopicPartition,
+    values: readonly (string | Buffer | null)[],
+    more: Partial<SourceRecord> = {},
+  ): void {
     const { records } = this.at(to);
     for (const value of values) {
-      const bytes = value === null ? null : Buffer.from(value);
+      const bytes = typeof value === 'string' ? Buffer.from(value) : value;
       records.push({ timestamp: Date.now(), ...more, offset: BigInt(records.length), value: bytes });
     }
     for (const { members } of this.groups.values()) for (const member of members) member.wake();

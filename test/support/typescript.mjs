@@ -24,6 +24,7 @@ export async function load(url, context, next) {
     module: ts.ModuleKind.ESNext,
     verbatimModuleSyntax: true,
     experimentalDecorators: true,
+    emitDecoratorMetadata: true,
     inlineSourceMap: true,
   };
   const source = readFileSync(fileURLToPath(url), 'utf8');

@@ -1,0 +1,85 @@
+import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
+import { launch, type Launched } from '../support/launch.js';
+
+const NOW = new Date('2026-11-21T10:00:00Z');
+const HOUR = 3_600_000;
+const WINDOWS = 150;
+let app: Launched;
+
+beforeAll(async () => {
+  app = await launch({ now: NOW });
+  await app.query(
+    'mutation { modelRegister(input: {yaml: "key: price\\ntask: regression\\n"}) { model { key } } }',
+  );
+  const from = (i: number) => Math.floor((NOW.getTime() - (i + 1) * HOUR) / 1000);
+  const rows = Array.from({ length: WINDOWS }, (_, i) => ({
+    model: 'price',
+    version: '1',
+    window_from: from(i),
+    window_to: from(i) + 3600,
+    revision: 1,
+    predictions: 10 + i,
+  }));
+  await app.service.database.insert('windows', rows);
+  await app.service.database.insert(
+    'check_results',
+    rows.map(({ model, version, window_from, window_to, revision, predictions }) => ({
+      model,
+      version,
+      window_from,
+      window_to,
+      revision,
+      check: 'volume',
+      statistic: 'count',
+      value: predictions,
+      n: predictions,
+      state: 'OK',
+    })),
+  );
+}, 60_000);
+afterEach(() => vi.restoreAllMocks());
+afterAll(async () => app?.close());
+
+const aliased = (field: string, times: number) =>
+  Array.from({ length: times }, (_, i) => `a${i}: ${field}`).join(' ');
+/** Statements on a table while `work` runs. */
+async function statements(table: string, work: () => Promise<unknown>): Promise<number> {
+  const query = vi.spyOn(app.service.database, 'query');
+  await work();
+  return query.mock.calls.filter(([sql]) => sql.includes(table)).length;
+}
+
+it('results of many windows are one query, and each window has its own', async () => {
+  const asked = `{ model(key: "price") { windows(first: ${WINDOWS}) { nodes { predictions results { check value } } } } }`;
+  interface Answer {
+    readonly model: {
+      readonly windows: {
+        readonly nodes: readonly {
+          readonly predictions: number;
+          readonly results: readonly { readonly value: number }[];
+        }[];
+      };
+    };
+  }
+  let found: Answer | undefined;
+  expect(await statements('check_results', async () => (found = await app.query<Answer>(asked)))).toBe(1);
+  const nodes = found?.model.windows.nodes ?? [];
+  expect(nodes).toHaveLength(WINDOWS);
+  for (const { predictions, results } of nodes)
+    expect(results).toEqual([{ check: 'volume', value: predictions }]);
+});
+
+it('aliases of the same results cost no query each, and very many are refused', async () => {
+  const windows = (times: number) =>
+    `{ model(key: "price") { windows(first: ${WINDOWS}) { nodes { ${aliased('results { value }', times)} } } } }`;
+  expect(await statements('check_results', async () => app.query(windows(3)))).toBe(1);
+  await expect(app.query(windows(8))).rejects.toThrow('the results of a window 1000 times');
+});
+
+it('a log is verified once for all who ask at the same time, and anew for who asks later', async () => {
+  const verify = vi.spyOn(app.service.ledger, 'verify');
+  await app.query(`{ ${aliased('auditVerification { valid entries }', 8)} }`);
+  expect(verify).toHaveBeenCalledTimes(1);
+  await app.query('{ auditVerification { valid } }');
+  expect(verify).toHaveBeenCalledTimes(2);
+});
