@@ -9,6 +9,7 @@ export const REJECT_CODES = [
   'bad_timestamp',
   'timestamp_out_of_range',
   'not_finite',
+  'not_a_probability',
   'too_large',
   'unknown_model',
   'invalid_utf8',

@@ -239,6 +239,13 @@ describe('a refusal', () => {
     ['not_finite', 'age', JSON.stringify(prediction).replace('41', '1e999')],
     ['not_finite', 'score', JSON.stringify(prediction).replace('0.83', '1e400')],
     ['not_finite', 'age', JSON.stringify(prediction).replace('41', '100000000000000000000')],
+    ['not_a_probability', 'prediction.score is 83', JSON.stringify(prediction).replace('0.83', '83')],
+    ['not_a_probability', 'prediction.score is -0.1', JSON.stringify(prediction).replace('0.83', '-0.1')],
+    [
+      'not_a_probability',
+      'prediction.scores.fox is 1.2',
+      { ...prediction, prediction: { ...prediction.prediction, scores: { cat: 0.3, fox: 1.2 } } },
+    ],
     ['missing_field', 'prediction_id', without(prediction, 'prediction_id')],
     ['missing_field', 'prediction_id', { ...prediction, prediction_id: '' }],
     ['missing_field', 'prediction_id', { ...prediction, prediction_id: null }],
