@@ -3,12 +3,13 @@ import { proxiesOf } from './config/proxies.js';
 import type { Clock } from './domain/clock.js';
 import type { Incidents } from './incidents/incidents.js';
 import type { Ledger } from './ledger/ledger.js';
+import { destinationsById } from './notify/destination.js';
 import type { Deliveries } from './notify/deliveries.js';
 import { HttpSender } from './notify/http-sender.js';
 import { notifiersFrom } from './notify/notifiers-from.js';
 import { Outbox } from './pipeline/outbox.js';
 import { RetrainNotifier } from './pipeline/retrain.notifier.js';
-import type { Files } from './read-files.js';
+import { readChannels, type Files } from './read-files.js';
 import type { Retrainings } from './retraining/retrainings.js';
 import type { Log } from './telemetry/log.js';
 import type { Metrics } from './telemetry/metrics.js';
@@ -19,6 +20,8 @@ export interface Surroundings {
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: Metrics;
+  /** The environment as it is now. */
+  readonly lookup?: (name: string) => string | undefined;
 }
 
 export interface OutboxParts {
@@ -32,14 +35,24 @@ export interface OutboxParts {
 
 /** What delivers what the ledger owes, with every way to reach somebody that the configuration makes possible. */
 export function openOutbox(
-  { config, clock, log, metrics }: Surroundings,
+  { config, clock, log, metrics, lookup = () => undefined }: Surroundings,
   { channels, guards }: Files,
   { ledger, incidents, deliveries, retrainings, token }: OutboxParts,
 ): Outbox {
   const http = new HttpSender({ allow: config.TIDEWATCH_WEBHOOK_ALLOW, proxies: proxiesOf(config) });
+  // A secret that was rotated is used from the next attempt on; a file that cannot be read now leaves what was.
+  let last = channels;
+  const destinations = () => {
+    try {
+      last = readChannels(config, lookup) ?? channels;
+    } catch (error) {
+      log.of('config').warn('the channels file cannot be read again', { error: String(error) });
+    }
+    return destinationsById(last);
+  };
   const write = (line: string) => log.of('console').info(line);
   const notifiers = [
-    ...notifiersFrom(config, { channels, clock, http, write }),
+    ...notifiersFrom(config, { clock, http, write, lookup, destinations }),
     new RetrainNotifier(http, () => guards, token, clock),
   ];
   const isOpen = (stream: string) =>

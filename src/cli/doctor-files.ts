@@ -2,6 +2,7 @@ import { accessSync, constants, existsSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { Config } from '../config/config.js';
+import { freshLookup } from '../config/fresh-lookup.js';
 import type { Model } from '../domain/model.js';
 import type { Channels } from '../notify/destination.js';
 import type { CompiledPolicy } from '../policies/compiled-policy.js';
@@ -19,7 +20,7 @@ import { fail, looking, ok, warn, type Finding } from './finding.js';
 
 const LEAST_NODE = [20, 19] as const;
 const LEAST_FREE_BYTES = 2 * 2 ** 30;
-const lookup = (name: string) => process.env[name];
+const lookup = freshLookup();
 
 /** The Node.js that runs this. */
 export function nodeVersion(): Finding {

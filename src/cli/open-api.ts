@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { userInfo } from 'node:os';
 import type { Config } from '../config/config.js';
+import { freshLookup } from '../config/fresh-lookup.js';
 import { start } from '../main.js';
 import { Metrics } from '../telemetry/metrics.js';
 import { remark } from './answer.js';
@@ -26,7 +27,7 @@ export async function openApi(options: DataOptions, asked: Config): Promise<Open
     clock: new SystemClock(),
     log: cliLog(asked),
     metrics: new Metrics(),
-    lookup: (name) => process.env[name],
+    lookup: freshLookup(),
     heartbeat: false,
   });
   const { service, url } = running;

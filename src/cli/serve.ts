@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Command } from 'commander';
 import { parseConfig, type Config } from '../config/config.js';
+import { freshLookup } from '../config/fresh-lookup.js';
 import { startWarnings } from '../config/start-warnings.js';
 import type { RunningService } from '../main.js';
 import { Log } from '../telemetry/log.js';
@@ -48,7 +49,7 @@ async function serve(options: { port?: string; host?: string; data?: string }): 
 async function startUnless(stopping: AbortSignal, config: Config, log: Log): Promise<RunningService | null> {
   // The service is most of this program: other verbs must not wait until it is loaded.
   const { start } = await import('../main.js');
-  const lookup = (name: string) => process.env[name];
+  const lookup = freshLookup();
   const metrics = new Metrics(true);
   try {
     return await start({ config, clock: new SystemClock(), log, metrics, lookup, heartbeat: true, stopping });

@@ -6,8 +6,8 @@ import { emailMessage } from './email-message.js';
 import { Notifier, type DeliveryOutcome } from './notifier.js';
 
 export interface EmailOptions {
-  /** `smtp://user:password@host:587` or `smtps://…`. */
-  readonly url: string;
+  /** `smtp://user:password@host:587` or `smtps://…`; looked at before every mail: the password may have been rotated. */
+  readonly url: string | (() => string);
   readonly from: string;
   /** Right part of our Message-IDs; must be ours and never change, because threads hang on it. */
   readonly domain: string;
@@ -19,23 +19,24 @@ export interface EmailOptions {
  */
 export class EmailNotifier extends Notifier {
   override readonly kind = 'email';
-  private readonly transport: Transporter<SMTPPool.SentMessageInfo>;
+  private current: {
+    readonly url: string;
+    readonly transport: Transporter<SMTPPool.SentMessageInfo>;
+  } | null = null;
 
   constructor(private readonly options: EmailOptions) {
     super();
-    this.transport = createTransport({
-      url: options.url,
-      pool: true,
-      maxConnections: 5,
-      maxMessages: 100,
-      // Repeating is the outbox's: it knows that a mail cut off after its data may have been taken.
-      maxRequeues: 0,
-      connectionTimeout: 10_000,
-      greetingTimeout: 10_000,
-      socketTimeout: 30_000,
-      disableFileAccess: true,
-      disableUrlAccess: true,
-    } as SMTPPool.Options & { maxRequeues: number });
+  }
+
+  /** The connection pool for the address as it is now. */
+  private get transport(): Transporter<SMTPPool.SentMessageInfo> {
+    const { url: given } = this.options;
+    const url = typeof given === 'string' ? given : given();
+    if (this.current?.url !== url) {
+      this.current?.transport.close();
+      this.current = { url, transport: connect(url) };
+    }
+    return this.current.transport;
   }
 
   override async deliver(message: Message, delivery: Delivery): Promise<DeliveryOutcome> {
@@ -67,13 +68,29 @@ export class EmailNotifier extends Notifier {
   }
 
   close(): void {
-    this.transport.close();
+    this.current?.transport.close();
   }
 
   private messageId({ stream, destination }: Delivery, seq: number): string {
     const left = [stream, destination.id, seq].join('.').replaceAll(/[^A-Za-z0-9.-]/g, '-');
     return `<case.${left}@${this.options.domain}>`;
   }
+}
+
+function connect(url: string): Transporter<SMTPPool.SentMessageInfo> {
+  return createTransport({
+    url,
+    pool: true,
+    maxConnections: 5,
+    maxMessages: 100,
+    // Repeating is the outbox's: it knows that a mail cut off after its data may have been taken.
+    maxRequeues: 0,
+    connectionTimeout: 10_000,
+    greetingTimeout: 10_000,
+    socketTimeout: 30_000,
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  } as SMTPPool.Options & { maxRequeues: number });
 }
 
 /** Failures that come before a mail's data leave, by nodemailer's code; anything else may have come after. */

@@ -79,3 +79,28 @@ function problemsOf(text: string): readonly string[] {
     throw error;
   }
 }
+
+describe('mail addresses', () => {
+  const parse = (to: string) =>
+    parseChannels(`channels: { ops: [{ kind: email, to: ${JSON.stringify(to)} }] }`, () => undefined);
+
+  it.each([
+    'ops@example.org',
+    'jörg@example.org',
+    'ops@bücher.example',
+    'oncall@mailhost',
+    'root@localhost',
+    "o'neil@example.org",
+    'a@x.org, b@x.org',
+    'On Call <oncall@example.org>',
+  ])('may be %s', (to) => {
+    expect(parse(to)).toEqual({ ops: [{ kind: 'email', to }] });
+  });
+
+  it.each(['ops', 'ops@', 'a@x.org,', 'a b@x.org', '@x.org'])(
+    'may not be %s, and what to write is said',
+    (to) => {
+      expect(() => parse(to)).toThrow(/is not a mail address: write ops@example\.org/);
+    },
+  );
+});

@@ -1,3 +1,4 @@
+import { domainToASCII } from 'node:url';
 import { parse, YAMLParseError } from 'yaml';
 import { z } from 'zod';
 import { resolveReferences } from '../config/references.js';
@@ -8,6 +9,22 @@ const Secret = z.string().superRefine((secret, context) => {
   const problem = webhookSecretProblem(secret);
   if (problem !== null) context.addIssue({ code: 'custom', message: problem });
 });
+
+/** One or more mail addresses; hosts may be international or have one label, as inside a company. */
+const Addressees = z.string().superRefine((text, context) => {
+  for (const one of text.split(',').map((part) => part.trim()))
+    if (!isMailAddress(one))
+      context.addIssue({
+        code: 'custom',
+        message: `"${one}" is not a mail address: write ops@example.org, Name <ops@example.org>, or several with commas`,
+      });
+});
+
+function isMailAddress(text: string): boolean {
+  const bare = /^[^<>]*<([^<>]+)>$/u.exec(text)?.[1] ?? text;
+  const host = /^[^\s@<>,;:"]+@([^\s@<>,;:"]+)$/u.exec(bare)?.[1];
+  return host !== undefined && domainToASCII(host) !== '';
+}
 
 const Address = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('console') }),
@@ -25,7 +42,7 @@ const Address = z.discriminatedUnion('kind', [
         'the id of a channel such as C0123456789 (in Slack: channel details, at the end); a name can change',
       ),
   }),
-  z.strictObject({ kind: z.literal('email'), to: z.email() }),
+  z.strictObject({ kind: z.literal('email'), to: Addressees }),
 ]);
 
 const Document = z.strictObject({

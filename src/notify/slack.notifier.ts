@@ -15,7 +15,8 @@ import {
 import { slackErrorCode, slackFailure, UNREADABLE } from './slack-outcome.js';
 
 export interface SlackOptions {
-  readonly token: string;
+  /** Looked at before every message: it may have been rotated. */
+  readonly token: string | (() => string);
   /** Another address of the API, for a proxy or a test. */
   readonly apiUrl?: string;
   readonly timeoutMs?: number;
@@ -54,20 +55,34 @@ interface Place {
  */
 export class SlackNotifier extends Notifier {
   override readonly kind = 'slack';
-  private readonly client: WebClient;
+  private readonly fetch: ReturnType<typeof proxiedFetch>;
+  private current: { readonly token: string; readonly client: WebClient } | null = null;
 
-  constructor(options: SlackOptions) {
+  constructor(private readonly options: SlackOptions) {
     super();
+    this.fetch = proxiedFetch(options.proxies);
+  }
+
+  /** The client with the token as it is now. */
+  private get client(): WebClient {
+    const { token: given } = this.options;
+    const token = typeof given === 'string' ? given : given();
+    if (this.current?.token !== token) this.current = { token, client: this.connect(token) };
+    return this.current.client;
+  }
+
+  private connect(token: string): WebClient {
+    const { apiUrl, timeoutMs } = this.options;
     // The client's own retries post twice when Slack accepts and then fails, and its queue holds up every channel for one that is
     // rate-limited; both are the outbox's work.
-    this.client = new WebClient(options.token, {
-      ...(options.apiUrl === undefined ? {} : { slackApiUrl: options.apiUrl }),
-      timeout: options.timeoutMs ?? 10_000,
+    return new WebClient(token, {
+      ...(apiUrl === undefined ? {} : { slackApiUrl: apiUrl }),
+      timeout: timeoutMs ?? 10_000,
       retryConfig: { retries: 0 },
       rejectRateLimitedCalls: true,
       maxRequestConcurrency: 8,
       allowAbsoluteUrls: false,
-      fetch: proxiedFetch(options.proxies),
+      fetch: this.fetch,
       // Failures are reported through the outbox.
       logLevel: LogLevel.ERROR,
     });

@@ -11,6 +11,8 @@ import { WebhookCollector } from '../support/webhook-collector.js';
 
 const SECRET = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
 const MINUTE = 60_000;
+/** Given at the start; rotated before the first message. */
+let secret = `whsec_${Buffer.alloc(32, 1).toString('base64')}`;
 
 interface Shown {
   readonly id: string;
@@ -42,7 +44,7 @@ describe('a message that is refused', () => {
       now: new Date('2026-11-25T10:00:00Z'),
       directory,
       environment: { TIDEWATCH_WEBHOOK_ALLOW: '127.0.0.0/8' },
-      lookup: (name) => (name === 'HOOK' ? SECRET : undefined),
+      lookup: (name) => (name === 'HOOK' ? secret : undefined),
     });
     browser = await openBrowser();
     const context = await openContext(browser, { width: 1280, scheme: 'light' });
@@ -81,6 +83,7 @@ describe('a message that is refused', () => {
   };
 
   it('waits, is told on the console, and is sent at once by the API when its reason is gone', async () => {
+    secret = SECRET;
     receiver.reply({ status: 403 }, { status: 403 });
     await tell('case-1');
     await drain();
