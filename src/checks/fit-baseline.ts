@@ -11,7 +11,7 @@ import { LawFitter, type ReferenceObservation } from './fit-law.js';
 import { fitFeatures } from './fit-features.js';
 import type { FittedBaseline } from './fitted-baseline.js';
 import { observeReference } from './observe-reference.js';
-import { ARMING_WINDOWS, RELEVANCE_ROWS, type SeriesIdentity, type SeriesModel } from './series.js';
+import { armingWindows, RELEVANCE_ROWS, type SeriesIdentity, type SeriesModel } from './series.js';
 import { seriesCatalogue } from './series-catalogue.js';
 import { shareTails } from './share-tails.js';
 import type { Steps } from './steps.js';
@@ -67,7 +67,7 @@ function* fitWindows(
   const features = yield* fitFeatures(model, baseline);
   const reference = yield* observeReference(model, baseline, features);
   const shape = seasonShape(model, baseline);
-  const arming = options.byDay ? ARMING_DAYS : ARMING_WINDOWS;
+  const arming = options.byDay ? ARMING_DAYS : armingWindows(model.window);
   // What is too small to matter in an hour's rows is so in a day's, whose number alone proves nothing.
   const relevantRows = options.byDay ? RELEVANCE_ROWS * options.byDay : 0;
   const identities = seriesCatalogue(model, baseline).filter((series) => !options.byDay || isDaily(series));

@@ -1,6 +1,12 @@
 import { fitSeasonalBaseline } from '../stats/seasonal-baseline.js';
 import { SeasonalSmoother, SLOTS, type SeasonShape } from '../stats/seasonal-smoother.js';
-import type { Observation, RareLaw, SeasonalLaw, SeriesLaw } from './series.js';
+import {
+  ARMING_WINDOWS,
+  type Observation,
+  type RareLaw,
+  type SeasonalLaw,
+  type SeriesLaw,
+} from './series.js';
 
 /** One reference window of a series. */
 export interface ReferenceObservation {
@@ -43,7 +49,9 @@ export class LawFitter {
       slots,
       lags: windows.map((window) => window.lag),
     };
-    const fitted = fitSeasonalBaseline(series, { smoothers: this.smoothersFor(slots), strict: this.strict });
+    // Ranks among few windows can prove nothing.
+    const strict = this.strict === 'auto' && windows.length < ARMING_WINDOWS ? false : this.strict;
+    const fitted = fitSeasonalBaseline(series, { smoothers: this.smoothersFor(slots), strict });
     const surest = series.v.toSorted((a, b) => a - b)[Math.floor(SUREST * series.v.length)] ?? 0;
     return { kind: 'seasonal', ...fitted, correction: 1, leastVariance: surest };
   }

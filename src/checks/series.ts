@@ -94,6 +94,13 @@ export interface SeriesModel extends SeriesIdentity {
 
 /** A series is armed from this many reference windows on. */
 export const ARMING_WINDOWS = 48;
+/** Long windows are armed by the days they cover: two weeks have seen every weekday twice. */
+const ARMING_SPAN_MS = 14 * 86_400_000;
+
+/** Reference windows of a length (ms) that arm a series: 48, or as few as two weeks have; the tail of its law is as heavy as they are few. */
+export function armingWindows(windowMs: number): number {
+  return Math.min(ARMING_WINDOWS, Math.ceil(ARMING_SPAN_MS / windowMs));
+}
 /** Windows with fewer rows are merged with the next. */
 export const LEAST_ROWS = 30;
 /** Relevance margins apply to windows with at least this many rows; below, sampling noise is the larger margin. */
