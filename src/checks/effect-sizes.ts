@@ -35,6 +35,7 @@ export function effectSizes(baseline: Baseline, profile: WindowProfile): CheckRe
       const value = enough ? sizeOf(statistic, feature, reference, now) : null;
       const found = { check, feature: name, statistic, value, n: now?.n ?? 0, ...UNJUDGED };
       if (!comparable) return { ...found, state: 'INDETERMINATE' };
+      if (reference.n === 0) return { ...found, state: 'NOT_APPLICABLE', explanation: NO_VALUES };
       if (!enough) return { ...found, state: 'INSUFFICIENT' };
       if (value === null) return { ...found, ...withoutValue(reference, now) };
       return { ...found, state: 'OK' };
@@ -54,6 +55,7 @@ function withoutValue(
     ? { state: 'NOT_APPLICABLE', explanation: NO_DISTANCE }
     : { state: 'INDETERMINATE', explanation: NOT_COMPUTED };
 }
+const NO_VALUES = 'not applicable: the reference has no value';
 const UNJUDGED = { evidence: null, effect: null, since: null, explanation: null } as const;
 
 function sizeOf(

@@ -5,6 +5,7 @@ import type { Observation, SeriesModel } from './series.js';
 import { explainComparison } from './explain-comparison.js';
 import type { ExplainContext } from './explain-context.js';
 import { explainRule } from './explain-rule.js';
+import { PRESENT } from './never-there.js';
 import { expectedRate } from './signed-effect.js';
 import { momentsOf } from './moments.js';
 import { type BinnedSample, unitChange } from './unit-change.js';
@@ -29,6 +30,8 @@ export function explainSeries(model: SeriesModel, found: Found, context: Explain
   const before = () => percentText(expectedRate(model, score));
   switch (model.check) {
     case 'null_rate':
+      if (model.statistic === PRESENT)
+        return `${percentText(observation.value)} of the rows have a value; in the reference none had`;
       return `${percentText(observation.value)} null, ${before()} before`;
     case 'type_mismatch':
       return `${percentText(observation.value)} of the values are of another type, ${before()} before`;

@@ -10,7 +10,8 @@ import {
 import type { BinExpectation } from '../stats/feature-components.js';
 import { countComponent } from '../stats/count-component.js';
 import { mergeFeatures, mergeMeasures, mergePerformance } from './merge-profiles.js';
-import { observeDrift, observeQuality, type Observations } from './observe-feature.js';
+import { PRESENT, wasNeverThere } from './never-there.js';
+import { observeDrift, observeQuality, rate, type Observations } from './observe-feature.js';
 import { leastRows, measureRows, observeMeasure } from './observe-measure.js';
 import { observePerformance } from './observe-performance.js';
 import { LEAST_ROWS, seriesKey } from './series.js';
@@ -61,7 +62,10 @@ function observeOne(
   const check = OUTPUT_NAMES.includes(name) ? 'output_drift' : 'feature_drift';
   if (expected) observeDrift(into, { check, name, baseline: feature }, drift, expected);
   const quality = gather(pending.features, waiting, { key: `quality:${name}`, own, rows: (p) => p.rows });
-  if (quality) observeQuality(into, name, quality, feature);
+  if (!quality) return;
+  if (wasNeverThere(baseline, name))
+    into.set(seriesKey('null_rate', name, PRESENT), rate(quality.n + quality.mistyped, quality.rows));
+  else observeQuality(into, name, quality, feature);
 }
 
 function keepWaiting({ features }: PendingRows, waiting: Record<string, FeatureProfile>, key: string): void {

@@ -7,6 +7,7 @@ import {
 import type { CheckName } from '../domain/check-result.js';
 import type { Model } from '../domain/model.js';
 import { OUTPUT_NAMES } from '../domain/profile.js';
+import { PRESENT, wasNeverThere } from './never-there.js';
 import { ruleSeries } from './rule-series.js';
 import { type Relevance, type SeriesFamily, type SeriesIdentity, seriesKey, type Sign } from './series.js';
 
@@ -35,7 +36,7 @@ const MARGIN = {
 /** Every series of a model against a baseline, in a fixed order. */
 export function seriesCatalogue(model: Model, baseline: Baseline): SeriesIdentity[] {
   const features = Object.entries(baseline.features).flatMap(([name, feature]) =>
-    featureSeries(name, feature, baseline.rows),
+    wasNeverThere(baseline, name) ? [presenceSeries(name)] : featureSeries(name, feature, baseline.rows),
   );
   return [
     ...features,
@@ -56,6 +57,11 @@ export const OTHER_SHARE = 'share::other';
 /** The categories watched one by one. */
 export function watchedCategories(categories: readonly string[]): readonly string[] {
   return categories.slice(0, WATCHED_CATEGORIES);
+}
+
+/** All there is to ask of a column that never had a value. */
+function presenceSeries(name: string): SeriesIdentity {
+  return series('null_rate', name, PRESENT, { family: 'quality', signs: UP, relevance: MARGIN.nulls });
 }
 
 function featureSeries(name: string, feature: FeatureBaseline, rows: number): SeriesIdentity[] {
