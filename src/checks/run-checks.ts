@@ -14,6 +14,7 @@ import { judgeSeries } from './judge-series.js';
 import { leadFirst } from './lead-first.js';
 import { learningResults } from './learning-results.js';
 import { alertingFeatures, markExplained } from './mark-explained.js';
+import { markNullsTogether } from './mark-nulls-together.js';
 import { nameSuspects } from './name-suspects.js';
 import { observeWindow } from './observe-window.js';
 import { NOTHING_PENDING, type SeriesState } from './series-state.js';
@@ -59,7 +60,7 @@ export function runChecks(input: CheckInput): CheckOutput {
     ...displayResults(input),
   ];
   const state = { format: 1, minute, series, pending, rowsUntil } as const;
-  const found = replaceHard(results, hard);
+  const found = markNullsTogether(replaceHard(results, hard));
   return {
     results: window.to > endOf(baseline) ? found : found.map(learnt),
     state: daily ? { ...state, daily: daily.state } : state,

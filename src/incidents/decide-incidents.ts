@@ -146,6 +146,7 @@ function causesFirst(verdicts: readonly Verdict[]): readonly Verdict[] {
   return [...verdicts].sort(
     (a, b) =>
       rankOf(a.signal) - rankOf(b.signal) ||
+      Number((a.explainedBy ?? []).length > 0) - Number((b.explainedBy ?? []).length > 0) ||
       SEVERITIES.indexOf(b.severity) - SEVERITIES.indexOf(a.severity) ||
       (name(a) < name(b) ? -1 : 1),
   );

@@ -7,6 +7,8 @@ import type { IncidentView } from './incident-view.js';
 const DRIFT = 'feature_drift';
 /** What many features show together: it follows from what any of them shows by itself. */
 const TOGETHER = 'multivariate';
+/** Nulls of several features in the same rows: one of them stands for all. */
+const NULLS = 'null_rate';
 /** What outlives its cause by so many windows is a problem of its own. */
 const OUTLIVES = 5;
 
@@ -18,7 +20,7 @@ export function rankOf({ check, feature }: Signal): number {
 
 /**
  * The open incident that accounts for what a verdict is about: of drift, a fault in the data of the same feature; of what many features show
- * together, a fault or drift of one that the verdict names. Null when there is none; what nobody is told of explains nothing.
+ * together, a fault or drift of one that the verdict names; of nulls in the same rows, the one that stands for them. Null when there is none; what nobody is told of explains nothing.
  */
 export function causeOf(view: IncidentView, { signal, explainedBy = [] }: Verdict): IncidentRecord | null {
   const isCause = causesOf(signal, explainedBy);
@@ -29,6 +31,9 @@ export function causeOf(view: IncidentView, { signal, explainedBy = [] }: Verdic
 function causesOf({ check, feature }: Signal, named: readonly string[]): (cause: Signal) => boolean {
   if (check === DRIFT && feature !== null)
     return (cause) => cause.feature === feature && DATA_FAULTS.has(cause.check);
+  if (check === NULLS && named.length > 0)
+    return (cause) =>
+      cause.check === NULLS && cause.feature !== feature && named.includes(cause.feature ?? '');
   if (check !== TOGETHER) return () => false;
   return (cause) =>
     cause.feature !== null &&
