@@ -30,6 +30,10 @@ interface FilterInput {
   readonly replayed?: boolean | null;
 }
 
+/** A list shows the beginning of each letter; `deadLetter` gives all of it. */
+const LISTED_BYTES = 65_536;
+const LAST_OFFSET = (1n << 64n) - 1n;
+
 /** A mutation names at most this many refusals; the others are in the list of dead letters. */
 const MOST_REFUSED = 100;
 
@@ -55,7 +59,11 @@ export class DeadLetterResolver {
       partition: Number(place[2]),
       offset: String(place[3]),
     };
-    const rows = await this.letters.list(filterOf(filter), { limit: size + 1, ...(after ? { after } : {}) });
+    const rows = await this.letters.list(filterOf(filter), {
+      limit: size + 1,
+      rawBytes: LISTED_BYTES,
+      ...(after ? { after } : {}),
+    });
     const cursorOf = ({ receivedAt, topic, partition, offset }: DeadLetter) =>
       encodeCursor([receivedAt.getTime(), topic, partition, offset]);
     return connectionOf(rows, { size, after: after !== null, cursorOf });
@@ -63,7 +71,10 @@ export class DeadLetterResolver {
 
   @Query('deadLetter')
   async find(@Args() at: { topic: string; partition: number; offset: string }): Promise<DeadLetter | null> {
-    if (!/^\d{1,20}$/.test(at.offset)) throw new BadInput('offset: a number', 'offset');
+    if (!/^\d{1,20}$/.test(at.offset) || BigInt(at.offset) > LAST_OFFSET)
+      throw new BadInput('offset: a whole number below 2^64', 'offset');
+    if (!(at.partition >= 0 && at.partition <= 65_535))
+      throw new BadInput('partition: a whole number from 0 to 65535', 'partition');
     return this.letters.find(at);
   }
 

@@ -38,6 +38,8 @@ export interface DeadLetterFilter {
 
 export interface DeadLetterPage {
   readonly limit: number;
+  /** Bytes of each letter that are read at most; all when left out. A list of large ones would not fit in the memory. */
+  readonly rawBytes?: number;
   /** The last letter of the page before; the newest come first. */
   readonly after?: DeadLetterPosition & { readonly receivedAt: Date };
 }
@@ -87,7 +89,8 @@ interface Row {
 }
 
 const COLUMNS = `topic, partition, toString(offset) AS position, kind, model, toUnixTimestamp64Milli(received_at) AS received,
-  code, message, base64Encode(raw) AS bytes, base64Encode(key) AS keyBytes, headers, claimed_at AS claimed, toUnixTimestamp64Milli(replayed_at) AS replayed`;
+  code, message, base64Encode(substring(raw, 1, {rawBytes:UInt32})) AS bytes, base64Encode(key) AS keyBytes, headers, claimed_at AS claimed, toUnixTimestamp64Milli(replayed_at) AS replayed`;
+const ALL_BYTES = 4_294_967_295;
 const REPLAY_ROWS = 5000;
 /** Writes rows once more with the note that their bytes were taken since; the row of before is replaced. */
 const CLOSE = `INSERT INTO dead_letters (topic, partition, offset, kind, model, received_at, code, message, raw, key, headers, claimed_at, batch, replayed_at)
@@ -103,7 +106,10 @@ export class DeadLetters {
   ) {}
 
   /** Newest first. */
-  async list(filter: DeadLetterFilter, { limit, after }: DeadLetterPage): Promise<readonly DeadLetter[]> {
+  async list(
+    filter: DeadLetterFilter,
+    { limit, after, rawBytes = ALL_BYTES }: DeadLetterPage,
+  ): Promise<readonly DeadLetter[]> {
     const { where, params } = conditions(filter);
     const page = after
       ? `AND (received_at, topic, partition, offset) <
@@ -118,7 +124,7 @@ export class DeadLetters {
     const rows = await this.database.query<Row>(
       `SELECT ${COLUMNS} FROM dead_letters FINAL WHERE ${where} ${page}
        ORDER BY received_at DESC, topic DESC, partition DESC, offset DESC LIMIT {limit:UInt32}`,
-      { params: { ...params, ...position, limit } },
+      { params: { ...params, ...position, limit, rawBytes } },
     );
     return rows.map(toDeadLetter);
   }
@@ -128,7 +134,7 @@ export class DeadLetters {
     const [row] = await this.database.query<Row>(
       `SELECT ${COLUMNS} FROM dead_letters FINAL
        WHERE topic = {topic:String} AND partition = {partition:UInt16} AND offset = {offset:UInt64}`,
-      { params: { topic, partition, offset } },
+      { params: { topic, partition, offset, rawBytes: ALL_BYTES } },
     );
     return row ? toDeadLetter(row) : null;
   }

@@ -127,3 +127,14 @@ async function batches(): Promise<number> {
   const [row] = await db.database.query<{ n: number }>('SELECT uniqExact(batch) AS n FROM dead_letters');
   return Number(row?.n);
 }
+
+it('a list reads the beginning of large letters, and a replay all of it', async () => {
+  const value = Buffer.from(`{"large":"${'x'.repeat(100_000)}"`);
+  await writer.write([
+    { kind: 'prediction', topic: 'large', partition: 0, offset: 1n, receivedAt: NOW, value },
+  ]);
+  const [listed] = await letters.list({ topic: 'large' }, { limit: 5, rawBytes: 1000 });
+  expect(listed?.raw).toEqual(value.subarray(0, 1000));
+  expect((await letters.find({ topic: 'large', partition: 0, offset: '1' }))?.raw).toEqual(value);
+  expect((await letters.replay({ topic: 'large' })).sent).toBe(1);
+});
