@@ -38,3 +38,8 @@ describe('webhookSignature', () => {
     },
   );
 });
+
+it('refuses a secret that is no base64, though Node would take its letters', () => {
+  const secret = `whsec_${'not base64! '.repeat(4).trim().replaceAll(' ', '.')}`;
+  expect(webhookSecretProblem(secret)).toBe('a whsec_ secret must be base64 of 24 to 64 bytes');
+});

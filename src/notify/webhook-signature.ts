@@ -2,6 +2,7 @@ import { createHmac, createPrivateKey, sign, type KeyObject } from 'node:crypto'
 
 const HMAC_PREFIX = 'whsec_';
 const ED25519_PREFIX = 'whsk_';
+const BASE64 = /^[A-Za-z0-9+/_-]+={0,2}$/;
 /** DER header of a PKCS #8 Ed25519 private key (RFC 8410); the 32-byte seed follows. */
 const PKCS8_ED25519 = Buffer.from('302e020100300506032b657004220420', 'hex');
 
@@ -43,8 +44,10 @@ function splitSecrets(secrets: string): readonly string[] {
 }
 
 function hmac(secret: string, signed: Buffer): string {
-  const key = Buffer.from(secret.slice(HMAC_PREFIX.length), 'base64');
-  if (key.length < 24 || key.length > 64)
+  const text = secret.slice(HMAC_PREFIX.length);
+  const key = Buffer.from(text, 'base64');
+  // Node skips what is not base64, and would sign with a key that nobody meant.
+  if (!BASE64.test(text) || key.length < 24 || key.length > 64)
     throw new WebhookSecretError('a whsec_ secret must be base64 of 24 to 64 bytes');
   return `v1,${createHmac('sha256', key).update(signed).digest('base64')}`;
 }
