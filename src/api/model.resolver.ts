@@ -210,6 +210,18 @@ export class ModelResolver {
     return this.service.stages.faults.of(model.key);
   }
 
+  @ResolveField('unwatched')
+  async unwatched(@Parent() registered: RegisteredModel): Promise<readonly object[]> {
+    const { baseline } = await this.service.stages.references.of(registered);
+    return baseline?.notes?.unwatched ?? [];
+  }
+
+  @ResolveField('baselineRemarks')
+  async baselineRemarks(@Parent() registered: RegisteredModel): Promise<readonly string[]> {
+    const { baseline } = await this.service.stages.references.of(registered);
+    return baseline?.notes?.remarks ?? [];
+  }
+
   @ResolveField('features')
   async features(@Parent() registered: RegisteredModel): Promise<readonly object[]> {
     const { baseline } = await this.service.stages.references.of(registered);

@@ -26,9 +26,12 @@ interface Reference {
   } | null;
   readonly baselineProblem: string | null;
   readonly features: readonly { readonly name: string; readonly kind: string }[];
+  readonly unwatched: readonly { readonly name: string; readonly reason: string }[];
+  readonly baselineRemarks: readonly string[];
 }
 
-const FIELDS = 'key baseline { id fingerprint pinnedAt rows } baselineProblem features { name kind }';
+const FIELDS =
+  'key baseline { id fingerprint pinnedAt rows } baselineProblem features { name kind } unwatched { name reason } baselineRemarks';
 
 /** `tidewatch baseline`: what a model is held against. */
 export function baselineCommand(): Command {
@@ -102,8 +105,22 @@ async function showBaseline(model: string, options: DataOptions): Promise<Answer
 }
 
 /** A model that has no reference because freezing failed is something wrong; one that is learning is not. */
-function answerOf({ key, baseline, baselineProblem, features }: Reference): Answer {
-  const json = { model: key, baseline, problem: baselineProblem, features };
+function answerOf({
+  key,
+  baseline,
+  baselineProblem,
+  features,
+  unwatched,
+  baselineRemarks,
+}: Reference): Answer {
+  const json = {
+    model: key,
+    baseline,
+    problem: baselineProblem,
+    features,
+    unwatched,
+    remarks: baselineRemarks,
+  };
   if (baseline === null) {
     const lines = [
       baselineProblem === null ? `${key} is learning its reference` : `${key}: ${baselineProblem}`,
@@ -116,6 +133,8 @@ function answerOf({ key, baseline, baselineProblem, features }: Reference): Answ
     `fingerprint ${baseline.fingerprint}`,
     'features:',
     ...kinds,
+    ...unwatched.map(({ name, reason }) => `not watched: ${JSON.stringify(name)}: ${reason}`),
+    ...baselineRemarks,
   ];
   return { ok: true, lines, json };
 }

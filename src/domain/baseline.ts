@@ -4,7 +4,7 @@ import type { WindowProfile } from './profile.js';
 
 export interface NumericBaseline {
   readonly kind: 'numeric';
-  /** Ascending, distinct; at most 13, at the reference quantiles of EDGE_LEVELS. */
+  /** Ascending, distinct; at most 13, at the reference quantiles of EDGE_LEVELS; none of a feature that never had a value. */
   readonly edges: readonly number[];
   /** Reference quantiles 0.001, 0.25, 0.5, 0.75, 0.999, for ranges, units and scales. */
   readonly quantiles: readonly [number, number, number, number, number];
@@ -41,6 +41,20 @@ export interface ReferenceWindow {
   readonly profile: WindowProfile;
 }
 
+/** A feature that the reference has and that is not watched. */
+export interface UnwatchedFeature {
+  readonly name: string;
+  /** A sentence: why, and what to do. */
+  readonly reason: string;
+}
+
+/** What a person should know of how a reference was read. */
+export interface BaselineNotes {
+  readonly unwatched: readonly UnwatchedFeature[];
+  readonly remarks: readonly string[];
+}
+export const NO_NOTES: BaselineNotes = { unwatched: [], remarks: [] };
+
 /** Frozen reference of one model: edges and categories, the whole as one profile, and its windows for the seasonal model. */
 export interface Baseline {
   readonly id: string;
@@ -55,6 +69,8 @@ export interface Baseline {
   /** What the reference taught about its rows; none in baselines of before there were rules. */
   readonly rules: readonly Rule[];
   readonly windows: readonly ReferenceWindow[];
+  /** No part of what is held against a window; none in baselines of before there were any. */
+  readonly notes?: BaselineNotes;
 }
 
 /** Quantile levels of the 13 edges of a numeric feature (statistics.md 1.5). */

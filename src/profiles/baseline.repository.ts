@@ -1,4 +1,10 @@
-import type { Baseline, FeatureBaseline, ReferenceWindow } from '../domain/baseline.js';
+import {
+  NO_NOTES,
+  type Baseline,
+  type BaselineNotes,
+  type FeatureBaseline,
+  type ReferenceWindow,
+} from '../domain/baseline.js';
 import { Rule } from '../domain/measure.js';
 import { BaselineSource } from '../domain/model.js';
 import { NO_LABELS, type WindowProfile } from '../domain/profile.js';
@@ -14,6 +20,7 @@ interface BaselineRow {
   readonly source: string;
   readonly features: string;
   readonly rules: string;
+  readonly notes: string;
 }
 
 interface WindowRow {
@@ -63,6 +70,7 @@ export class BaselineRepository {
         source: JSON.stringify(baseline.source),
         features: JSON.stringify(baseline.features),
         rules: JSON.stringify(baseline.rules),
+        notes: JSON.stringify(baseline.notes ?? NO_NOTES),
       },
     ]);
   }
@@ -70,7 +78,7 @@ export class BaselineRepository {
   /** Throws LostBaseline when the ledger names a baseline that the store has lost. */
   async load(id: string): Promise<Baseline> {
     const [row] = await this.database.query<BaselineRow>(
-      `SELECT id, model, fingerprint, toUnixTimestamp64Milli(pinned_at) AS pinned_at, rows, source, features, rules
+      `SELECT id, model, fingerprint, toUnixTimestamp64Milli(pinned_at) AS pinned_at, rows, source, features, rules, notes
        FROM baselines FINAL WHERE id = {id:String}`,
       { params: { id } },
     );
@@ -93,6 +101,7 @@ export class BaselineRepository {
       reference: storedProfile(whole?.profile ?? '{}'),
       rules: row.rules === '' ? [] : Rule.array().parse(JSON.parse(row.rules)),
       windows,
+      notes: row.notes === '' ? NO_NOTES : (JSON.parse(row.notes) as BaselineNotes),
     };
   }
 }

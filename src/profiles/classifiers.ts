@@ -1,3 +1,4 @@
+import { declaredRows } from './declared-types.js';
 import type { Baseline } from '../domain/baseline.js';
 import type { Measure, RuleOf } from '../domain/measure.js';
 import type { Model } from '../domain/model.js';
@@ -36,11 +37,11 @@ export class Classifiers {
     const rule = baseline.rules.find((one): one is RuleOf<'classifier'> => one.rule === 'classifier');
     if (!rule || !wantsClassifier(model) || window.predictions < LEAST_WINDOW_ROWS) return null;
     const { version, start, predictions } = window;
-    const source = {
-      from: `FROM predictions FINAL WHERE model = {model:String} AND version = {version:String} AND ${ownRows(model)}
-        AND ts >= fromUnixTimestamp64Milli({from:Int64}) AND ts < fromUnixTimestamp64Milli({to:Int64})`,
-      params: { model: model.key, version, from: start, to: start + model.window },
-    };
+    const where = `model = {model:String} AND version = {version:String} AND ${ownRows(model)}
+        AND ts >= fromUnixTimestamp64Milli({from:Int64}) AND ts < fromUnixTimestamp64Milli({to:Int64})`;
+    const params = { model: model.key, version, from: start, to: start + model.window };
+    const { from } = await declaredRows(this.database, model, null, { where, params });
+    const source = { from, params };
     const [rows, sample] = await Promise.all([
       readClassifierRows(
         this.database,

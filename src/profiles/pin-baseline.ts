@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Baseline, ReferenceWindow } from '../domain/baseline.js';
+import type { Baseline, BaselineNotes, ReferenceWindow } from '../domain/baseline.js';
 import type { Measure, Rule } from '../domain/measure.js';
 import type { BaselineSource, Model } from '../domain/model.js';
 import type { WindowProfile } from '../domain/profile.js';
@@ -11,12 +11,13 @@ import { saveReferenceSample } from './classifiers.js';
 import { freezeClassifier } from './classify-reference.js';
 import type { MeasureRow } from './measure-row.js';
 import { measureSelect } from './measure-sql.js';
+import { asDeclared, differsFromDeclared } from './declared-types.js';
 import { mineAttributions } from './mine-attributions.js';
 import { mineGroups } from './mine-groups.js';
 import { mineRules } from './mine-rules.js';
 import { ownRows } from './own-rows.js';
 import { labelledPredictions, performanceSelect } from './performance-sql.js';
-import { PROFILE_SETTINGS, profileSelect, type FeatureBaselines } from './profile-sql.js';
+import { profileSettings, profileSelects, type FeatureBaselines } from './profile-sql.js';
 import { EMPTY_PROFILE, profilesByBucket, type PerformanceRow, type ProfileRow } from './profile-row.js';
 import { knownFeatures } from './profiles.js';
 import { stageReferenceFile } from './reference-file.js';
@@ -31,6 +32,7 @@ interface Reference {
   readonly rows: RowSource;
   readonly judged: string;
   readonly timed: boolean;
+  readonly remarks: readonly string[];
 }
 
 /** Freezes a baseline from a file or a past period (`learn` becomes a period once it is over). Throws BaselineError, ReferenceFileError. */
@@ -43,27 +45,34 @@ export async function pinBaseline(
   if ('learn' in source)
     throw new BaselineError('baseline.learn: still learning; it is pinned when the period is over');
   if ('since' in source)
-    return freeze(database, model, source, period(model, source.since, source.until), now);
+    return freeze(database, model, source, await period(database, model, source.since, source.until), now);
   const staged = await stageReferenceFile(database, model, source);
   try {
     const rows = { from: `FROM ${staged.table} WHERE 1`, params: {} };
-    return await freeze(database, model, source, { rows, judged: rows.from, timed: staged.timed }, now);
+    return await freeze(
+      database,
+      model,
+      source,
+      { rows, judged: rows.from, timed: staged.timed, remarks: staged.remarks },
+      now,
+    );
   } finally {
     await staged.drop();
   }
 }
 
-function period(model: Model, since: Date, until: Date): Reference {
+async function period(database: Database, model: Model, since: Date, until: Date): Promise<Reference> {
   if (until <= since) throw new BaselineError('baseline: `until` must be after `since`');
   const range = `${ownRows(model)} AND ts >= {since:DateTime64(3)} AND ts < {until:DateTime64(3)}`;
   const params = { model: model.key, since: sqlMillisecond(since), until: sqlMillisecond(until) };
+  const odd = await differsFromDeclared(database, model, null, {
+    where: `model = {model:String} AND ${range}`,
+    params,
+  });
   // All versions are one reference: the version column is blanked.
-  const from = `FROM (SELECT * REPLACE('' AS version) FROM predictions FINAL WHERE model = {model:String} AND ${range}) WHERE 1`;
-  return {
-    rows: { from, params },
-    judged: labelledPredictions(`* REPLACE('' AS version)`, range),
-    timed: true,
-  };
+  const columns = `* REPLACE ('' AS version${odd ? `, ${asDeclared(model)}` : ''})`;
+  const from = `FROM (SELECT ${columns} FROM predictions FINAL WHERE model = {model:String} AND ${range}) WHERE 1`;
+  return { rows: { from, params }, judged: labelledPredictions(columns, range), timed: true, remarks: [] };
 }
 
 async function freeze(
@@ -82,7 +91,7 @@ async function freeze(
   if (!counted || counted.rows === 0)
     throw new BaselineError(`baseline of ${model.key}: the reference has no rows`);
   await demandProbabilities(database, model, rows);
-  const features = await fitFeatures(database, model, rows, counted.rows);
+  const { features, unwatched } = await fitFeatures(database, model, rows, counted.rows);
   const rules = [
     ...(await mineRules(database, {
       features,
@@ -94,7 +103,9 @@ async function freeze(
     ...(await mineGroups(database, model, rows)),
     ...(await mineAttributions(database, rows)),
   ];
-  const read = (bucket: string) => summarise({ database, model, reference, features, rules }, bucket);
+  const notes = { unwatched, remarks: reference.remarks };
+  const read = (bucket: string) =>
+    summarise({ database, model, reference, features, rules, notes, count: counted.rows }, bucket);
   const whole = [...(await read('toUInt32(0)')).values()][0] ?? EMPTY_PROFILE;
   const buckets = timed
     ? await read(`intDiv(toUnixTimestamp(ts), ${width}) * ${width}`)
@@ -115,7 +126,7 @@ async function freeze(
   const fingerprint = fingerprintOf(content);
   const id = `${model.key}@${fingerprint.slice(0, 12)}`;
   await saveReferenceSample(database, id, classified?.sample ?? []);
-  return { id, model: model.key, source, fingerprint, pinnedAt: now, rows: counted.rows, ...content };
+  return { id, model: model.key, source, fingerprint, pinnedAt: now, rows: counted.rows, notes, ...content };
 }
 
 /** Scores of a reference are probabilities, as those of events are. Throws BaselineError that says how many are not, and one of them. */
@@ -155,23 +166,29 @@ interface Frozen {
   readonly reference: Reference;
   readonly features: FeatureBaselines;
   readonly rules: readonly Rule[];
+  readonly notes: BaselineNotes;
+  /** Rows of the reference. */
+  readonly count: number;
 }
 
 /** The reference on its own edges and under its own rules, by bucket. */
 async function summarise(
-  { database, model, reference, features, rules }: Frozen,
+  { database, model, reference, features, rules, notes, count }: Frozen,
   bucket: string,
 ): Promise<Map<number, WindowProfile>> {
   const { rows, judged } = reference;
-  const options = { params: rows.params, settings: PROFILE_SETTINGS, timeoutMs: 600_000 };
+  const settings = profileSettings(Object.keys(features).length, count);
+  const options = { params: rows.params, settings, timeoutMs: 600_000 };
   const measure = async (needsLabels: true | undefined, source: string) => {
     const chosen = rules.filter((rule) => rule.needsLabels === needsLabels);
     const sql = measureSelect(chosen, source, bucket, null);
     return sql === null ? [] : database.query<MeasureRow>(sql, options);
   };
-  const known = knownFeatures(model, features);
+  const known = knownFeatures(model, { features, notes });
   const [profiles, performance, measures, labelled] = await Promise.all([
-    database.query<ProfileRow>(profileSelect(features, rows.from, bucket), options),
+    inTurn(profileSelects(features, rows.from, bucket), async (sql) =>
+      database.query<ProfileRow>(sql, options),
+    ),
     database.query<PerformanceRow>(
       performanceSelect(model, known, { source: judged, bucket, layout: 'logOdds' }),
       options,
@@ -180,6 +197,16 @@ async function summarise(
     measure(true, judged),
   ]);
   return profilesByBucket(profiles, performance, [...measures, ...labelled]);
+}
+
+/** One statement after the other: a wide model must not hold every reader. */
+async function inTurn<Row>(
+  statements: readonly string[],
+  query: (sql: string) => Promise<readonly Row[]>,
+): Promise<readonly Row[]> {
+  const found: Row[] = [];
+  for (const sql of statements) found.push(...(await query(sql)));
+  return found;
 }
 
 function fingerprintOf({

@@ -156,6 +156,24 @@ FROM (
 ) ARRAY JOIN features AS f`;
 }
 
+/** More features in one statement cost more than their number: the engine compiles what it is asked. */
+const FEATURES_AT_ONCE = 40;
+
+/** The same as several statements of some features each; one for few. */
+export function profileSelects(
+  features: FeatureBaselines,
+  source: string,
+  bucket: string,
+  layout: RowLayout | null = null,
+): readonly string[] {
+  const all = Object.entries(features);
+  const count = Math.max(1, Math.ceil(all.length / FEATURES_AT_ONCE));
+  return Array.from({ length: count }, (_, i) => {
+    const some = all.slice(i * FEATURES_AT_ONCE, (i + 1) * FEATURES_AT_ONCE);
+    return profileSelect(Object.fromEntries(some), source, bucket, layout);
+  });
+}
+
 /** What makes the generated expressions fast; they touch no user data. */
 export const PROFILE_SETTINGS = {
   compile_expressions: 1,
@@ -166,3 +184,16 @@ export const PROFILE_SETTINGS = {
   max_ast_elements: 1_000_000,
   max_expanded_ast_elements: 5_000_000,
 } as const;
+
+/** Rows times features from which compiling the expressions is worth its seconds. */
+const WORTH_COMPILING = 20_000_000;
+/** A wider model's expressions take longer to compile than its minutes to summarise. */
+const MOST_COMPILED_FEATURES = 100;
+
+/** The settings for a summary of so many features, over so many rows where that is known. */
+export function profileSettings(features: number, rows: number | null): Readonly<Record<string, number>> {
+  const worth = rows === null ? features <= MOST_COMPILED_FEATURES : rows * features >= WORTH_COMPILING;
+  return worth
+    ? PROFILE_SETTINGS
+    : { ...PROFILE_SETTINGS, compile_expressions: 0, compile_aggregate_expressions: 0 };
+}

@@ -4,18 +4,23 @@ import type { Model } from '../domain/model.js';
 import { OUTPUT_NAMES, SCORE_LAYOUTS, scoreLayoutOf, type WindowProfile } from '../domain/profile.js';
 import type { Database } from '../store/database.js';
 import { sqlSecond } from '../store/sql-time.js';
+import { declaredRows } from './declared-types.js';
 import type { MeasureRow } from './measure-row.js';
 import { measureSelect } from './measure-sql.js';
 import { ownRows } from './own-rows.js';
 import { labelledPredictions, performanceSelect } from './performance-sql.js';
-import { literal, PROFILE_SETTINGS, profileSelect, type FeatureBaselines } from './profile-sql.js';
+import { literal, PROFILE_SETTINGS, profileSelects, profileSettings } from './profile-sql.js';
 import { RowLayouts } from './row-layout.js';
 import { profilesByBucket, type PerformanceRow, type ProfileRow } from './profile-row.js';
 
 /** What the model file and the baseline know by name; null without a baseline, because a model that still learns has no unknown features. */
-export function knownFeatures(model: Model, features: FeatureBaselines | undefined): string[] | null {
-  if (features === undefined) return null;
-  const known = new Set([...Object.keys(model.features), ...Object.keys(features)]);
+export function knownFeatures(
+  model: Model,
+  baseline: Pick<Baseline, 'features' | 'notes'> | null | undefined,
+): string[] | null {
+  if (!baseline) return null;
+  const unwatched = (baseline.notes?.unwatched ?? []).map(({ name }) => name);
+  const known = new Set([...Object.keys(model.features), ...Object.keys(baseline.features), ...unwatched]);
   return [...known].filter((name) => !OUTPUT_NAMES.includes(name));
 }
 
@@ -101,6 +106,7 @@ interface Stretch {
   readonly model: Model;
   readonly version: string;
   readonly minutes: readonly number[];
+  readonly settings?: Readonly<Record<string, number>>;
 }
 
 /** The statement that stores what was measured; none where no rule is. */
@@ -127,20 +133,22 @@ export class Profiles {
     version: string,
     minutes: readonly number[],
   ): Promise<void> {
-    const where = `${ownRows(model)} AND ${IN_MINUTES}`;
-    const source = `FROM predictions FINAL WHERE model = {model:String} AND ${where}`;
+    const where = `model = {model:String} AND ${ownRows(model)} AND ${IN_MINUTES}`;
     const rules = baseline.rules.filter((rule) => rule.needsLabels === undefined);
-    await this.inChunks({ model, version, minutes }, async (params) => {
+    const settings = profileSettings(Object.keys(baseline.features).length, null);
+    await this.inChunks({ model, version, minutes, settings }, async (params) => {
       const stream = `${model.key}\0${version}`;
-      const layout = await this.layouts.of(stream, {
-        where: `model = {model:String} AND ${where}`,
-        params,
-      });
-      const rows = profileSelect(baseline.features, source, 'toStartOfMinute(ts)', layout);
-      const profiles = `INSERT INTO profiles_1m (model, version, baseline, feature, minute, kind, ${PROFILE_COLUMNS}, computed_at)
-        SELECT {model:String}, version, ${literal(baseline.id)}, feature, bucket, kind, ${PROFILE_COLUMNS}, now64(6) FROM (${rows})`;
+      const laidOut = await this.layouts.of(stream, { where, params });
+      const { from: source, layout } = await declaredRows(this.database, model, laidOut, { where, params });
+      const selects = profileSelects(baseline.features, source, 'toStartOfMinute(ts)', layout);
+      const profiles = selects.map(
+        (
+          rows,
+        ) => `INSERT INTO profiles_1m (model, version, baseline, feature, minute, kind, ${PROFILE_COLUMNS}, computed_at)
+        SELECT {model:String}, version, ${literal(baseline.id)}, feature, bucket, kind, ${PROFILE_COLUMNS}, now64(6) FROM (${rows})`,
+      );
       const measures = measureSelect(rules, source, 'toStartOfMinute(ts)', layout);
-      return [profiles, ...insertMeasures(baseline, measures)];
+      return [...profiles, ...insertMeasures(baseline, measures)];
     });
   }
 
@@ -151,7 +159,7 @@ export class Profiles {
     version: string,
     minutes: readonly number[],
   ): Promise<void> {
-    const known = knownFeatures(model, baseline?.features);
+    const known = knownFeatures(model, baseline);
     const where = `${ownRows(model)} AND ${IN_MINUTES}`;
     const rows = performanceSelect(model, known, {
       source: labelledPredictions(JUDGED, where),
@@ -167,14 +175,14 @@ export class Profiles {
   }
 
   private async inChunks(
-    { model, version, minutes }: Stretch,
+    { model, version, minutes, settings = PROFILE_SETTINGS }: Stretch,
     statements: (params: Readonly<Record<string, unknown>>) => Promise<readonly string[]>,
   ): Promise<void> {
     for (let start = 0; start < minutes.length; start += MINUTES_AT_ONCE) {
       const chunk = minutes.slice(start, start + MINUTES_AT_ONCE);
       const range = { from: iso(chunk[0] ?? 0), to: iso((chunk.at(-1) ?? 0) + 60) };
       const params = { model: model.key, version, minutes: chunk, ...range };
-      const options = { params, settings: PROFILE_SETTINGS, timeoutMs: 300_000 };
+      const options = { params, settings, timeoutMs: 300_000 };
       for (const sql of await statements(params)) await this.database.command(sql, options);
     }
   }

@@ -1,5 +1,5 @@
 import { Get, Param, Query } from '@nestjs/common';
-import type { Baseline } from '../domain/baseline.js';
+import { NO_NOTES, type Baseline } from '../domain/baseline.js';
 import type { FeatureProfile } from '../domain/profile.js';
 import type { IncidentRecord } from '../incidents/incident-record.js';
 import type { RegisteredModel } from '../registry/registry.js';
@@ -50,6 +50,7 @@ export class ModelController {
     const own = incidents.list({ model: key });
     const problem = spine.problems.get(key) ?? null;
     const faults = stages.faults.of(key);
+    const notes = (await stages.references.of(registered)).baseline?.notes ?? NO_NOTES;
     return modelPage({
       registered,
       view,
@@ -59,6 +60,7 @@ export class ModelController {
       whole,
       incidents: own,
       problem,
+      notes,
       faults,
     });
   }

@@ -1,3 +1,4 @@
+import type { BaselineNotes } from '../domain/baseline.js';
 import { durationText } from '../domain/duration.js';
 import { riskTier } from '../domain/model.js';
 import type { IncidentRecord } from '../incidents/incident-record.js';
@@ -27,6 +28,8 @@ export interface ModelPage {
   readonly whole: readonly ResultPoint[];
   readonly incidents: readonly IncidentRecord[];
   readonly problem: string | null;
+  /** How the reference was read, and what of it is not watched. */
+  readonly notes: BaselineNotes;
   /** Steps that fail for this model. */
   readonly faults: readonly ModelFault[];
 }
@@ -34,7 +37,7 @@ export interface ModelPage {
 const faultText = ({ step, version, reason, since }: ModelFault) =>
   `${step}${version === null ? '' : ` of version ${version}`} fails since ${minuteText(since)}: ${reason}`;
 
-function facts({ registered, problem, faults, windows }: ModelPage): Html {
+function facts({ registered, problem, faults, notes, windows }: ModelPage): Html {
   const { model, baseline, versions } = registered;
   const newest = windows.at(-1);
   const list: readonly (readonly [string, Html | string])[] = [
@@ -46,6 +49,8 @@ function facts({ registered, problem, faults, windows }: ModelPage): Html {
     ['Labels expected within', durationText(model.labels.expectedWithin)],
     ['Newest window', newest ? `to ${minuteText(new Date(newest.to))}` : 'none yet'],
     ['Baseline', baseline ? `${countText(baseline.rows)} rows, frozen ${minuteText(baseline.pinnedAt)}` : (problem ?? 'learning')],
+    ...notes.remarks.map((remark) => ['Of the reference file', remark] as const),
+    ...notes.unwatched.map(({ name: feature, reason }) => ['Not watched', `${JSON.stringify(feature)}: ${reason}`] as const),
     ...faults.map((fault) => ['Cannot judge', faultText(fault)] as const),
     ['Fingerprint', baseline ? html`<span class="mono" title="${baseline.fingerprint}">${baseline.fingerprint.slice(0, 16)}…</span>` : '–'],
   ]; // prettier-ignore

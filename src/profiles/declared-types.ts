@@ -1,0 +1,94 @@
+import type { Model } from '../domain/model.js';
+import type { Database } from '../store/database.js';
+import { literal } from './profile-sql.js';
+import type { RowLayout } from './row-layout.js';
+
+/** The names of a model's declared features by how their values are read. */
+interface Declared {
+  readonly numbers: readonly string[];
+  readonly words: readonly string[];
+  /** Of the words: true and false, in any spelling. */
+  readonly booleans: readonly string[];
+}
+
+/** The finite number that a text is, in SQL; NaN where it is none. */
+const NUMBER_OF = `ifNull(toFloat64OrNull(trimBoth(toString(kv.2))), nan)`;
+const TRUE = `['true', 't', 'yes', 'y', 'on', '1', '1.0']`;
+const FALSE = `['false', 'f', 'no', 'n', 'off', '0', '0.0']`;
+
+function declaredOf({ features }: Model): Declared {
+  const named = (...types: readonly string[]) =>
+    Object.entries(features).flatMap(([name, { type }]) => (types.includes(type) ? [name] : []));
+  return { numbers: named('numeric'), words: named('categorical', 'boolean'), booleans: named('boolean') };
+}
+
+/**
+ * Columns `num` and `cat` of rows of `predictions` with declared features as they are declared, for `SELECT * REPLACE (…)`: a category that was
+ * sent as a number is its digits, a number that was sent as text is that number, and a boolean is `true` or `false`, however it was spelled.
+ */
+export function asDeclared(model: Model): string {
+  const { numbers, words, booleans } = declaredOf(model);
+  const [n, w, b] = [numbers, words, booleans].map(list) as [string, string, string];
+  const num = 'arrayZip(mapKeys(num), mapValues(num))';
+  const cat = 'arrayZip(mapKeys(cat), mapValues(cat))';
+  const isNumber = `has(${n}, toString(kv.1)) AND isFinite(${NUMBER_OF})`;
+  const spelled = (text: string) =>
+    `multiIf(NOT has(${b}, toString(kv.1)), ${text}, has(${TRUE}, lower(trimBoth(${text}))), 'true', has(${FALSE}, lower(trimBoth(${text}))), 'false', ${text})`;
+  const numPairs = `arrayConcat(arrayMap(kv -> (toString(kv.1), kv.2), arrayFilter(kv -> NOT has(${w}, toString(kv.1)), ${num})),
+    arrayMap(kv -> (toString(kv.1), ${NUMBER_OF}), arrayFilter(kv -> ${isNumber}, ${cat})))`;
+  const catPairs = `arrayConcat(arrayMap(kv -> (toString(kv.1), ${spelled('toString(kv.2)')}), arrayFilter(kv -> NOT (${isNumber}), ${cat})),
+    arrayMap(kv -> (toString(kv.1), ${spelled('toString(kv.2)')}), arrayFilter(kv -> has(${w}, toString(kv.1)), ${num})))`;
+  return `CAST(${numPairs}, 'Map(LowCardinality(String), Float64)') AS num, CAST(${catPairs}, 'Map(LowCardinality(String), LowCardinality(String))') AS cat`;
+}
+
+/** Rows of `predictions`: a WHERE clause and what it binds. */
+interface Rows {
+  readonly where: string;
+  readonly params: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Whether any of these rows has a declared feature as something else. Where all rows have one `layout`, it is seen from that, but for
+ * booleans in words. Stops at the first.
+ */
+export async function differsFromDeclared(
+  database: Database,
+  model: Model,
+  layout: RowLayout | null,
+  { where, params }: Rows,
+): Promise<boolean> {
+  const { numbers, words, booleans } = declaredOf(model);
+  const [others, amiss] = [new Set(words), new Set(numbers)];
+  if (layout?.numbers.some((name) => others.has(name)) || layout?.words.some((name) => amiss.has(name)))
+    return true;
+  const spelled = booleans.map(
+    (name) => `(mapContains(cat, ${literal(name)}) AND cat[${literal(name)}] NOT IN ('true', 'false'))`,
+  );
+  const moved = layout === null && words.length + numbers.length > 0;
+  const odd = [
+    ...(moved ? [`hasAny(mapKeys(num), ${list(words)})`, `hasAny(mapKeys(cat), ${list(numbers)})`] : []),
+    ...spelled,
+  ];
+  if (odd.length === 0) return false;
+  const sql = `SELECT 1 AS odd FROM predictions WHERE ${where} AND (${odd.join(' OR ')}) LIMIT 1`;
+  return (await database.query(sql, { params, timeoutMs: 120_000 })).length > 0;
+}
+
+/**
+ * A FROM clause with its WHERE over these rows, their declared features as they are declared, and the layout that its values can be read by: none
+ * where something had to be moved.
+ */
+export async function declaredRows(
+  database: Database,
+  model: Model,
+  layout: RowLayout | null,
+  rows: Rows,
+): Promise<{ readonly from: string; readonly layout: RowLayout | null }> {
+  const from = `FROM predictions FINAL WHERE ${rows.where}`;
+  if (!(await differsFromDeclared(database, model, layout, rows))) return { from, layout };
+  return { from: `FROM (SELECT * REPLACE (${asDeclared(model)}) ${from}) WHERE 1`, layout: null };
+}
+
+function list(names: readonly string[]): string {
+  return `CAST([${names.map(literal).join(', ')}], 'Array(String)')`;
+}
