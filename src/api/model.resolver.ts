@@ -21,6 +21,7 @@ import {
 } from './connection.js';
 import { BadInput, userErrorsOf, type UserError } from './graphql-errors.js';
 import { mayRegister } from './may-register.js';
+import { featuresOf } from './model-features.js';
 import { modelOf, sourceOf, type BaselineInput } from './model-input.js';
 import { demandReferenceFile } from './reference-door.js';
 import { instant, type ApiContext } from './request.js';
@@ -293,14 +294,4 @@ function matches({ model }: RegisteredModel, filter: ModelFilter): boolean {
     (filter.task?.toLowerCase() ?? model.task) === model.task &&
     (filter.owner ?? model.owner) === model.owner
   );
-}
-
-function featuresOf({ model }: RegisteredModel, baseline: Baseline | null): readonly object[] {
-  const names = new Set([...Object.keys(model.features), ...Object.keys(baseline?.features ?? {})]);
-  return [...names].map((name) => ({
-    name,
-    kind: model.features[name]?.type ?? baseline?.features[name]?.kind ?? 'unknown',
-    unit: model.features[name]?.unit ?? null,
-    importance: model.features[name]?.importance ?? null,
-  }));
 }

@@ -100,9 +100,8 @@ export const Model = z
     /** What a reference watches at most; what is beyond is named. `categories`: of one feature, beside the thirty most frequent. */
     limits: z
       .strictObject({
-        features: z.number().int().min(1).max(5000).default(1000),
+        features: z.number().int().min(1).max(5000).default(600),
         categories: z.number().int().min(0).max(10_000).default(1000),
-        unknownFeatures: z.number().int().min(1).max(10_000).default(200),
       })
       .prefault({}),
     /** How a foreign wire format maps to this model (ingest/formats). */
