@@ -1,5 +1,4 @@
 import { Args, Context, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
-import type { Baseline } from '../domain/baseline.js';
 import { MODEL_STAGES, riskTier, type ModelStage, type RiskTier } from '../domain/model.js';
 import type { IncidentState } from '../domain/incident.js';
 import { environmentCounts, eventCounts } from '../ingest/event-counts.js';
