@@ -82,7 +82,7 @@ export function mutate(random: Random, message: FuzzMessage, others: readonly Fu
 
 function inside(random: Random, value: Buffer | null): Buffer | null {
   const json = parsed(value);
-  if (json === undefined) return damaged(random, value ?? Buffer.from('{}'));
+  if (json === undefined || isDeep(value)) return damaged(random, value ?? Buffer.from('{}'));
   const root: Container = { json };
   const places = containers(root);
   const container = pick(random, places);
@@ -98,6 +98,11 @@ function inside(random: Random, value: Buffer | null): Buffer | null {
   else holder[key] = HOLE;
   const text = JSON.stringify((root as Record<string, unknown>)['json']) ?? '';
   return Buffer.from(text.replace(JSON.stringify(HOLE), () => pick(random, HOLES)(random)));
+}
+
+/** What an earlier change nested too deep for JSON.stringify. */
+function isDeep(value: Buffer | null): boolean {
+  return value?.includes('['.repeat(1000)) === true || value?.includes('{"a":'.repeat(1000)) === true;
 }
 
 function parsed(value: Buffer | null): unknown {
