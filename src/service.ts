@@ -43,6 +43,7 @@ import { openDatabase } from './store/open-database.js';
 import type { Log } from './telemetry/log.js';
 import type { Metrics } from './telemetry/metrics.js';
 import { Readiness } from './telemetry/readiness.js';
+import { RecordedWindows } from './windows/recorded-windows.js';
 import { WindowBook } from './windows/window-book.js';
 import { WindowRepository } from './windows/window.repository.js';
 
@@ -91,6 +92,7 @@ interface Folds {
   readonly deliveries: Deliveries;
   readonly retrainings: Retrainings;
   readonly policies: ActivePolicies;
+  readonly recorded: RecordedWindows;
 }
 
 /**
@@ -154,6 +156,7 @@ function newFolds(): Folds {
     deliveries: new Deliveries(),
     retrainings: new Retrainings(),
     policies: new ActivePolicies(),
+    recorded: new RecordedWindows(),
   };
 }
 
@@ -237,6 +240,7 @@ async function assemble(
     references: new References(baselines),
     book: new WindowBook(),
     windows: new WindowRepository(database),
+    recorded: folds.recorded,
     judgements: new JudgementRepository(database),
     policies,
     incidents,

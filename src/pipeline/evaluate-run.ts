@@ -1,20 +1,21 @@
 import { setImmediate } from 'node:timers/promises';
-import type { NewEntry } from '../domain/ledger-entry.js';
 import type { WindowProfile } from '../domain/profile.js';
 import { EMPTY_PROFILE } from '../profiles/profile-row.js';
 import type { VersionRows } from '../profiles/profiles.js';
 import type { RegisteredModel } from '../registry/registry.js';
-import type { DueRun } from '../windows/due-windows.js';
+import type { DueRun, Track } from '../windows/due-windows.js';
 import type { StoredWindow } from '../windows/window.repository.js';
-import { decideConsequences, judgeWindow } from './evaluate-window.js';
+import { judgeWindow } from './evaluate-window.js';
+import type { FindingBatch } from './finding-batch.js';
 import type { Finding } from './finding.js';
-import type { Judgement, Memory } from './judgement.repository.js';
+import { NO_MEMORY, type Memory } from './judgement.repository.js';
 import { modelRows, usualRows } from './model-rows.js';
 import type { Reference } from './reference.js';
 import { silenceExcuse } from './silence-excuse.js';
 import type { Stages } from './stages.js';
+import { inputsDigest, memoryDigest } from './window-inputs.js';
 
-/** Consecutive windows of one track of one model version, and what they are judged with. */
+/** Runs of consecutive windows of one model version, and what they are judged with. */
 export interface RunOrder {
   readonly registered: RegisteredModel;
   readonly version: string;
@@ -23,41 +24,64 @@ export interface RunOrder {
   readonly share: number;
 }
 
-/** Windows read and stored together: catching up after a stop must not cost a round trip a window. */
+/** Windows read together: catching up after a stop must not cost a round trip a window. */
 const AT_ONCE = 100;
 
-/** Judges consecutive windows in order, each with the memory the one before left. Returns how many. */
-export async function evaluateRun(stages: Stages, order: RunOrder): Promise<number> {
-  const { registered, version, run } = order;
+/**
+ * Judges consecutive windows in order, each with the memory the one before left. One that was judged on the same inputs before is left as
+ * it is, and what is recorded already is not recorded again. The last findings are in `batch`: flush it. Returns how many were judged.
+ */
+export async function evaluateRun(stages: Stages, order: RunOrder, batch: FindingBatch): Promise<number> {
+  const { registered, run } = order;
   const reference = await stages.references.of(registered);
-  const first = new Date(run.starts[0] ?? 0);
-  const id = reference.baseline?.id ?? '';
-  let memory = await stages.judgements.memoryBefore(registered.model.key, version, run.track, first, id);
+  const first = { reference, start: run.starts[0] ?? 0 };
+  let memory: Remembered = await batch.settled(run.track, async () => memoryBefore(stages, order, first));
+  let judged = 0;
   for (let i = 0; i < run.starts.length; i += AT_ONCE) {
-    memory = await evaluateChunk(stages, order, {
-      reference,
-      memory,
-      starts: run.starts.slice(i, i + AT_ONCE),
-    });
+    const chunk = { reference, memory, starts: run.starts.slice(i, i + AT_ONCE) };
+    const after = await evaluateChunk(stages, order, { ...chunk, batch });
+    memory = after.memory;
+    judged += after.judged;
   }
-  return run.starts.length;
+  return judged;
+}
+
+/** The memory a window left: its digest, and itself where it had to be read. */
+interface Remembered {
+  readonly digest: string;
+  readonly value: Memory | null;
+}
+
+/** Evidence gathered against another reference says nothing about this one. */
+const NOTHING_REMEMBERED: Remembered = { digest: memoryDigest(NO_MEMORY), value: NO_MEMORY };
+
+async function memoryBefore(
+  stages: Stages,
+  { registered, version, run }: RunOrder,
+  { reference, start }: Pick<Moment, 'reference' | 'start'>,
+): Promise<Remembered & { readonly value: Memory }> {
+  const id = reference.baseline?.id ?? '';
+  const before = new Date(start);
+  const value = await stages.judgements.memoryBefore(registered.model.key, version, run.track, before, id);
+  return { digest: memoryDigest(value), value };
 }
 
 interface Chunk {
   readonly reference: Reference;
-  readonly memory: Memory;
+  readonly memory: Remembered;
   readonly starts: readonly number[];
+  readonly batch: FindingBatch;
 }
 
 async function evaluateChunk(
   stages: Stages,
   order: RunOrder,
-  { reference, memory: before, starts }: Chunk,
-): Promise<Memory> {
+  { reference, memory: before, starts, batch }: Chunk,
+): Promise<{ readonly memory: Remembered; readonly judged: number }> {
   const { profiles, byVersion } = await readProfiles(stages, order, reference, starts);
-  const findings: Finding[] = [];
-  let quiet: NewEntry[] = [];
+  const known = await judgedBefore(stages, order, starts);
   let memory = before;
+  let judged = 0;
   for (const start of starts) {
     const summary = profiles.get(start / 1000) ?? EMPTY_PROFILE;
     const excuse = summary.predictions > 0 ? null : excuseOf(stages, order, start);
@@ -70,27 +94,87 @@ async function evaluateChunk(
           found: byVersion.get(start / 1000) ?? [],
         })
       : summary;
-    const profile = await classified(stages, order, { reference, start, profile: whole });
-    const finding = judgeWindow(
-      dueWindow(stages, order, { reference, memory, start, profile, excuse }),
-      stages.policies,
-    );
-    quiet = await record(stages, finding, quiet);
-    findings.push(finding);
-    memory = finding.memory;
+    const moment = { reference, start, profile: whole, excuse };
+    const place = placeOf(stages, order, { moment, memory: memory.digest, known: known.get(start) });
+    if (place.unchanged) {
+      batch.unchanged(place.unchanged, whole);
+      const own = place.unchanged.baseline === (reference.baseline?.id ?? '');
+      memory = own ? { digest: place.unchanged.memory, value: null } : NOTHING_REMEMBERED;
+      continue;
+    }
+    const value = memory.value ?? (await memoryBefore(stages, order, moment)).value;
+    const profile = await classified(stages, order, moment);
+    const due = dueWindow(stages, order, { ...moment, profile, memory: value, place, batch });
+    const finding = judgeWindow(due, stages.policies);
+    await batch.add(finding, place.recorded);
+    memory = { digest: memoryDigest(finding.memory), value: finding.memory };
+    judged += 1;
     await setImmediate(); // ingest and readers get their turn between windows
   }
-  if (quiet.length > 0) await stages.ledger.transact(() => quiet);
-  await store(stages, order, findings);
-  return memory;
+  return { memory, judged };
 }
 
-/** A window from which nothing follows is recorded with the next one that has consequences, or at the end of the chunk. */
-async function record(stages: Stages, finding: Finding, quiet: readonly NewEntry[]): Promise<NewEntry[]> {
-  const foreseen = decideConsequences(stages, finding, stages.clock.now());
-  if (foreseen.length === 1) return [...quiet, ...foreseen];
-  await stages.ledger.transact((now) => [...quiet, ...decideConsequences(stages, finding, now)]);
-  return [];
+/** Judgements that a run repeats; first ones have none. */
+async function judgedBefore(
+  stages: Stages,
+  { registered: { model }, version, run }: RunOrder,
+  starts: readonly number[],
+): Promise<ReadonlyMap<number, StoredWindow>> {
+  if (!run.rerun) return new Map();
+  const to = (starts.at(-1) ?? 0) + model.window;
+  return stages.windows.judgements({ model: model.key, version, track: run.track }, starts[0] ?? 0, to);
+}
+
+/** How a window stands to what was judged and recorded before. */
+interface Place {
+  readonly inputs: string;
+  readonly share: number;
+  /** Its stored judgement, where that was of the same inputs. */
+  readonly unchanged: StoredWindow | null;
+  /** The revision at which it is recorded already, on the same inputs, and was never stored. */
+  readonly recorded: number | null;
+}
+
+/** A window keeps the share of the budget that it was first judged with: what it found must not depend on when it is judged again. */
+function placeOf(
+  { recorded }: Stages,
+  { registered: { model }, version, run, share: current }: RunOrder,
+  {
+    moment: { reference, start, profile, excuse },
+    memory,
+    known,
+  }: { readonly moment: Moment; readonly memory: string; readonly known: StoredWindow | undefined },
+): Place {
+  const entry = recorded.find(model.key, version, { from: start, track: run.track });
+  const share = entry?.share ?? known?.share ?? current;
+  const { baseline } = reference;
+  const rules = baseline?.rules ?? [];
+  const inputs = inputsDigest({
+    track: run.track,
+    profile,
+    rules,
+    baseline: baseline?.id ?? '',
+    share,
+    excuse,
+    memory,
+  });
+  const same =
+    known &&
+    (known.inputs === inputs || isOfFormer(known, run.track, { baseline: baseline?.id ?? '', profile }));
+  const unchanged = same && known.memory !== '' ? known : null;
+  const again = entry?.inputs === inputs ? entry.revision : null;
+  return { inputs, share, unchanged, recorded: again };
+}
+
+/** A window that was held against a former reference, or none, stays as it was judged unless its rows or labels changed. */
+function isOfFormer(
+  known: StoredWindow,
+  track: Track,
+  now: { readonly baseline: string; readonly profile: WindowProfile },
+): boolean {
+  const { predictions, performance } = now.profile;
+  if (known.baseline === now.baseline || known.predictions !== predictions) return false;
+  return track === 'inputs' || known.labelled === performance.labelled;
 }
 
 interface ReadProfiles {
@@ -120,13 +204,7 @@ async function readProfiles(
 /** The profile with the rows of the whole model, which several versions share. */
 function withModelRows(
   { registered, version }: RunOrder,
-  {
-    profile,
-    excuse,
-    reference,
-    start,
-    found,
-  }: Omit<Moment, 'memory'> & { readonly found: readonly VersionRows[] },
+  { profile, excuse, reference, start, found }: Moment & { readonly found: readonly VersionRows[] },
 ): WindowProfile {
   const usual = usualRows(reference.baseline?.windows ?? [], start, registered.model.window);
   const rows = excuse === null ? modelRows(version, registered.versions, { found, usual }) : null;
@@ -137,7 +215,7 @@ function withModelRows(
 async function classified(
   stages: Stages,
   { registered, version, run }: RunOrder,
-  { reference, start, profile }: Pick<Moment, 'reference' | 'start' | 'profile'>,
+  { reference, start, profile }: Moment,
 ): Promise<WindowProfile> {
   if (run.track !== 'inputs' || !reference.baseline) return profile;
   const { predictions } = profile;
@@ -148,78 +226,44 @@ async function classified(
 
 interface Moment {
   readonly reference: Reference;
-  readonly memory: Memory;
   readonly start: number;
   readonly profile: WindowProfile;
   /** Why the version may well be silent in this window; null where it has rows, or may not. */
   readonly excuse: string | null;
 }
 
+interface Judged extends Moment {
+  readonly memory: Memory;
+  readonly place: Place;
+  readonly batch: FindingBatch;
+}
+
 function dueWindow(
   stages: Stages,
-  order: RunOrder,
-  { reference, memory, start, profile, excuse }: Moment,
+  { registered: { model }, version, run }: RunOrder,
+  { reference, memory, start, profile, excuse, place, batch }: Judged,
 ): Finding['due'] {
-  const { model } = order.registered;
-  const revision = stages.book.nextRevision(model.key, order.version, start);
-  const window = {
-    model: model.key,
-    version: order.version,
-    from: new Date(start),
-    to: new Date(start + model.window),
-    revision,
-  };
+  const revision = place.recorded ?? batch.nextRevision(start);
   return {
     model,
-    window,
-    track: order.run.track,
+    window: {
+      model: model.key,
+      version,
+      from: new Date(start),
+      to: new Date(start + model.window),
+      revision,
+    },
+    track: run.track,
     profile,
     reference,
     memory,
-    budget: { ...stages.budget, share: order.share },
+    budget: { ...stages.budget, share: place.share },
     excuse,
+    inputs: place.inputs,
   };
 }
 
 function excuseOf({ book }: Stages, { registered, version }: RunOrder, start: number): string | null {
   const alive = book.othersAlive(registered.model.key, version, start);
   return silenceExcuse(version, registered.versions, alive);
-}
-
-/** The windows table comes last: a window named there is one whose consequences are all recorded. */
-async function store(stages: Stages, order: RunOrder, findings: readonly Finding[]): Promise<void> {
-  const now = stages.clock.now();
-  await stages.judgements.save(findings.map(judgementOf), now);
-  const mark = stages.book.watermark(order.registered.model, order.version, now);
-  const windows = findings.map((finding) => storedWindow(finding, mark, now));
-  await stages.windows.save(windows);
-  for (const window of windows) stages.book.judged(window);
-}
-
-function judgementOf({ due, results, memory }: Finding): Judgement {
-  return {
-    window: due.window,
-    track: due.track,
-    baseline: due.reference.baseline?.id ?? '',
-    results,
-    memory,
-  };
-}
-
-function storedWindow({ due }: Finding, watermark: number, now: Date): StoredWindow {
-  const { window, track, profile, reference, budget } = due;
-  return {
-    model: window.model,
-    version: window.version,
-    from: window.from.getTime(),
-    to: window.to.getTime(),
-    revision: window.revision,
-    track,
-    predictions: profile.predictions,
-    labelled: profile.performance.labelled,
-    baseline: reference.baseline?.id ?? '',
-    share: budget.share,
-    watermark,
-    evaluatedAt: now.getTime(),
-  };
 }

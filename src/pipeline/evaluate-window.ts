@@ -10,7 +10,6 @@ import type { IncidentRecord } from '../incidents/incident-record.js';
 import type { DueWindow, Finding } from './finding.js';
 import type { Stages } from './stages.js';
 import { profileOf, resultsOf } from './track.js';
-import { windowEvaluated } from './window-entry.js';
 
 /** From a window's profile to what the policies say of it. Pure: the same window, reference and memory give the same finding. */
 export function judgeWindow(due: DueWindow, policies: Stages['policies']): Finding {
@@ -31,7 +30,7 @@ export function judgeWindow(due: DueWindow, policies: Stages['policies']): Findi
   return { due, results, verdicts, dryRun, memory: { checks: checked.state, policies: judged.state } };
 }
 
-/** Everything that follows from a finding, as entries of the ledger: the judgement, incidents, messages, requests to retrain. */
+/** What follows from a finding, as entries of the ledger: incidents, messages, requests to retrain. */
 export function decideConsequences(stages: Stages, finding: Finding, now: Date): readonly NewEntry[] {
   const { due } = finding;
   // What is on trial is judged for whoever looks at it; nothing follows.
@@ -44,7 +43,7 @@ export function decideConsequences(stages: Stages, finding: Finding, now: Date):
     retrainContext(stages, due.model, stages.incidents.openOf(due.model.key)),
     now,
   );
-  return [windowEvaluated(finding, now), ...incidents.entries, ...messages, ...retraining];
+  return [...incidents.entries, ...messages, ...retraining];
 }
 
 function isOnTrial({ registry }: Stages, { model, version }: DueWindow['window']): boolean {

@@ -19,6 +19,8 @@ export interface DueWindow {
   readonly budget: AlarmBudget;
   /** Why the version may well be silent in this window; null where it may not. */
   readonly excuse: string | null;
+  /** Digest of all of this. */
+  readonly inputs: string;
 }
 
 /** What a window was found to be, before anything follows from it. */

@@ -37,7 +37,12 @@ export async function pinModelBaseline(
       now,
     );
   });
-  const after = 'until' in source ? source.until.getTime() / 1000 : 0;
+  const until = 'until' in source ? source.until.getTime() : 0;
+  // Windows of the reference's own time that were not judged yet are judged like those after it.
+  const open = stages.book
+    .versions(model.key)
+    .map((version) => stages.book.closedTo(model.key, version) ?? 0);
+  const after = open.reduce((a, b) => Math.min(a, b), until) / 1000;
   const layout = SCORE_LAYOUTS[scoreLayoutOf(baseline.reference.performance)];
   const minutes = await stages.database.query<{ version: string; minutes: number[]; otherwise: number }>(
     `SELECT version, arraySort(groupUniqArray(toUnixTimestamp(minute))) AS minutes,

@@ -3,6 +3,7 @@ import type { DirtyMinutes } from '../profiles/dirty-minutes.js';
 import { ON_TRIAL } from '../domain/model.js';
 import type { RegisteredModel } from '../registry/registry.js';
 import { evaluateRun } from './evaluate-run.js';
+import { FindingBatch } from './finding-batch.js';
 import { pinDueBaselines } from './pin-due-baselines.js';
 import { pooled } from './owed-minutes.js';
 import type { Stages } from './stages.js';
@@ -34,13 +35,14 @@ export class Spine {
 
   /** Reads what earlier processes judged. */
   async restore(): Promise<void> {
-    const { book, windows, registry } = this.stages;
+    const { book, windows, registry, recorded } = this.stages;
     const [versions, changeable, open] = await Promise.all([
       windows.versions(),
       windows.changeable(),
       windows.unjudged(),
     ]);
     book.restore(versions, changeable);
+    for (const window of changeable) recorded.stored(window.model, window.version, [window]);
     for (const { model, version, minutes } of open) {
       const registered = registry.find(model);
       if (registered) book.resumeOpen(registered.model, version, minutes);
@@ -167,13 +169,15 @@ export class Spine {
     const { book, clock, references } = this.stages;
     const { baseline } = await references.of(registered);
     const arrives = baseline?.rules.find((rule) => rule.rule === 'arrives');
+    const runs = book.due(registered.model, version, clock.now(), arrives?.withinMs ?? null);
+    if (runs.length === 0 || this.stopped) return 0;
+    const batch = new FindingBatch(this.stages, registered, version);
     let judged = 0;
-    for (const run of book.due(registered.model, version, clock.now(), arrives?.withinMs ?? null)) {
-      if (this.stopped) return judged;
-      judged += await evaluateRun(this.stages, { registered, version, run, share });
-      if (run.rerun && run.track === 'inputs') book.caughtUp(registered.model.key, version);
-    }
-    if (judged > 0) book.forget(registered.model.key, version);
+    for (const run of runs)
+      judged += await evaluateRun(this.stages, { registered, version, run, share }, batch);
+    await batch.flush();
+    book.caughtUp(registered.model.key, version);
+    book.forget(registered.model.key, version);
     return judged;
   }
 }

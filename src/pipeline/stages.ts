@@ -17,6 +17,7 @@ import type { Retrainings } from '../retraining/retrainings.js';
 import type { Database } from '../store/database.js';
 import type { Log } from '../telemetry/log.js';
 import type { Metrics } from '../telemetry/metrics.js';
+import type { RecordedWindows } from '../windows/recorded-windows.js';
 import type { WindowBook } from '../windows/window-book.js';
 import type { WindowRepository } from '../windows/window.repository.js';
 import type { JudgementRepository } from './judgement.repository.js';
@@ -40,6 +41,7 @@ export interface Stages {
   readonly references: References;
   readonly book: WindowBook;
   readonly windows: WindowRepository;
+  readonly recorded: RecordedWindows;
   readonly judgements: JudgementRepository;
   readonly policies: readonly CompiledPolicy[];
   readonly incidents: Incidents;

@@ -6,32 +6,48 @@ import { canonicalJson } from '../ledger/canonical-json.js';
 import type { Finding } from './finding.js';
 
 /**
- * The record of one judgement: which rows were held against what, by which policies, and a digest of every result, so that an auditor
- * who computes the window again can tell whether it was judged as it should.
+ * The record of judgements of one model version: which rows were held against what, by which policies, and a digest of every result, so
+ * that an auditor who computes a window again can tell whether it was judged as it should. One entry holds as many as were judged together;
+ * entries of layout 1, of before, are one window each, its fields in the place of `windows`. `batch` is the same in entries whose windows are
+ * stored together.
  */
-export function windowEvaluated({ due, results, verdicts, dryRun }: Finding, at: Date): NewEntry {
-  const { window, track, profile, reference, budget } = due;
+export function windowsEvaluated(
+  findings: readonly [Finding, ...Finding[]],
+  batch: number,
+  at: Date,
+): NewEntry {
+  const { window, reference } = findings[0].due;
   return {
     action: 'window.evaluated',
     actor: SYSTEM,
     at,
     subject: { type: 'model_version', id: `${window.model}@${window.version}` },
     data: {
+      layout: 2,
+      batch,
       model: window.model,
       version: window.version,
-      from: window.from.toISOString(),
-      to: window.to.toISOString(),
-      revision: window.revision,
-      track,
-      predictions: profile.predictions,
-      labelled: profile.performance.labelled,
       baseline: reference.baseline?.fingerprint ?? null,
-      share: budget.share,
-      states: countStates(results),
-      digest: digestOf(results),
-      policies: policiesOf(verdicts),
-      ...(dryRun.length > 0 ? { dryRun: dryRun.map((verdict) => verdict.summary) } : {}),
+      windows: findings.map(windowJson),
     },
+  };
+}
+
+function windowJson({ due, results, verdicts, dryRun }: Finding): Json {
+  const { window, track, profile, budget, inputs } = due;
+  return {
+    from: window.from.toISOString(),
+    to: window.to.toISOString(),
+    revision: window.revision,
+    track,
+    predictions: profile.predictions,
+    labelled: profile.performance.labelled,
+    share: budget.share,
+    states: countStates(results),
+    inputs,
+    digest: digestOf(results),
+    policies: policiesOf(verdicts),
+    ...(dryRun.length > 0 ? { dryRun: dryRun.map((verdict) => verdict.summary) } : {}),
   };
 }
 

@@ -39,6 +39,8 @@ interface TouchedMinute {
  * wait for one (two minutes), by a clock that may be a little off.
  */
 const VISIBILITY_MS = 180_000;
+/** After a start it looks further back: what was summarised may not have been judged when the process ended. */
+const AFTER_START_MS = 900_000;
 
 /** More in one statement would be a text of megabytes, for a first start on a store of years. */
 const INSERTS_AT_ONCE = 10_000;
@@ -79,11 +81,12 @@ export class DirtyMinuteScan {
 
   /** Everything that arrived since the last scan and was not yet given out; the very first scan gives every minute there is. */
   async scan(): Promise<readonly DirtyMinutes[]> {
+    const reach = this.since === null ? AFTER_START_MS : VISIBILITY_MS;
     this.since ??= this.committed = (await this.database.query<{ since: number }>(LOAD))[0]?.since ?? 0;
     const [clock] = await this.database.query<{ now: number }>(CLOCK);
     // A clock that was set back stamps inserts with times that are over: it is followed back.
     const from = Math.min(this.since, clock?.now ?? this.since);
-    const params = { since: Math.max(0, from - VISIBILITY_MS) };
+    const params = { since: Math.max(0, from - reach) };
     const [predictions, labels] = await Promise.all([
       this.database.query<Insert>(insertsOf('predictions'), { params, timeoutMs: 120_000 }),
       this.database.query<Insert>(insertsOf('labels'), { params, timeoutMs: 120_000 }),

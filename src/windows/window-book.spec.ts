@@ -22,6 +22,8 @@ const judgement = (track: StoredWindow['track'], revision: number, more: Partial
   share: 1,
   watermark: START + HOUR,
   evaluatedAt: at(0).getTime(),
+  inputs: '',
+  memory: '',
   ...more,
 });
 /** Numbers that an earlier process left of a version whose one window was judged. */
@@ -62,13 +64,13 @@ describe('labels that were judged', () => {
     expect(labelRuns(book, at(1))).toEqual([[START]]);
   });
 
-  it('wait ten minutes for further small changes, and for many more labels not at all', () => {
+  it('wait a window for further small changes, and for many more labels not at all', () => {
     const book = bookOfOne();
     book.recount(MODEL, '1', counts(95, 8));
     book.judged(judgement('labels', 2, { evaluatedAt: at(1).getTime() }));
     book.recount(MODEL, '1', counts(96, 9));
-    expect(labelRuns(book, at(10))).toEqual([]);
-    expect(labelRuns(book, at(11))).toEqual([[START]]);
+    expect(labelRuns(book, at(60))).toEqual([]);
+    expect(labelRuns(book, at(61))).toEqual([[START]]);
     book.recount(MODEL, '1', counts(100, 10));
     expect(labelRuns(book, at(2))).toEqual([[START]]);
   });
@@ -80,7 +82,7 @@ describe('labels that were judged', () => {
     book.recount(MODEL, '1', counts(95, 7));
     expect(labelRuns(book, at(1))).toEqual([[START]]);
     book.judged(judgement('labels', 2, { evaluatedAt: at(1).getTime() }));
-    expect(labelRuns(book, at(20))).toEqual([]);
+    expect(labelRuns(book, at(200))).toEqual([]);
   });
 });
 

@@ -6,7 +6,7 @@ import type { StoredVersion, StoredWindow, WindowCounts } from './window.reposit
 
 /** Stragglers of the same minute are waited for before a window closes. */
 const GRACE_MS = 60_000;
-/** A trickle of labels, or corrections one by one, must not judge a model's history anew with each of them. */
+/** A trickle of labels, or corrections one by one, must not judge a model's history anew with each of them: so long, or a window, is waited. */
 const LOOK_AGAIN_MS = 600_000;
 
 interface Entry {
@@ -124,6 +124,11 @@ export class WindowBook {
     return [...(this.models.get(model)?.keys() ?? [])];
   }
 
+  /** End of a version's newest judged window, epoch ms; null before the first. */
+  closedTo(model: string, version: string): number | null {
+    return this.find(model, version)?.booked.closedTo ?? null;
+  }
+
   /** Start of a model's first window with rows, epoch ms; null while there is none. */
   firstRow(model: string): number | null {
     let first: number | null = null;
@@ -194,7 +199,7 @@ export class WindowBook {
   /** What is to be judged now. `silenceMs`: a silence of this length is a finding; null where none is. */
   due(model: Model, version: string, now: Date, silenceMs: number | null): readonly DueRun[] {
     const { booked, lookedAgainAt } = this.entry(model.key, version, model.window);
-    const lookAgain = now.getTime() - lookedAgainAt >= LOOK_AGAIN_MS;
+    const lookAgain = now.getTime() - lookedAgainAt >= Math.max(LOOK_AGAIN_MS, model.window);
     booked.widthMs = model.window;
     const terms = { expectedWithinMs: model.labels.expectedWithin, silenceMs, lookAgain };
     return dueWindows(booked, terms, this.watermark(model, version, now));

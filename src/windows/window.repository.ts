@@ -17,6 +17,9 @@ export interface StoredWindow {
   readonly share: number;
   readonly watermark: number;
   readonly evaluatedAt: number;
+  /** Digests of what the judgement depended on and of the memory it left; '' in rows of before there were any. */
+  readonly inputs: string;
+  readonly memory: string;
 }
 
 /** Numbers of every window of one version that was judged. */
@@ -50,7 +53,7 @@ interface SummaryRow extends Omit<StoredVersion, 'judged'> {
 }
 
 const STORED = `w.model AS model, w.version AS version, toUnixTimestamp(window_from) * 1000 AS from, toUnixTimestamp(window_to) * 1000 AS to, revision, track,
-  predictions, labelled, baseline, share, toUnixTimestamp64Milli(watermark) AS watermark, toUnixTimestamp64Milli(evaluated_at) AS evaluatedAt`;
+  predictions, labelled, baseline, share, toUnixTimestamp64Milli(watermark) AS watermark, toUnixTimestamp64Milli(evaluated_at) AS evaluatedAt, inputs, memory`;
 const NEWEST =
   'ORDER BY model, version, window_from, revision DESC LIMIT 1 BY model, version, window_from, track';
 const SUMMARIES = `
@@ -121,6 +124,19 @@ export class WindowRepository {
       AND (window_from >= fromUnixTimestamp({from:Int64}) OR window_from IN (${before})) ${NEWEST}`;
     const params = { model, version, from: seconds(from), to: seconds(to) };
     return this.database.query<StoredWindow>(sql, { params, timeoutMs: 120_000 });
+  }
+
+  /** The newest judgements on one track of windows that start in `[from, to)`, by start. */
+  async judgements(
+    { model, version, track }: Pick<StoredWindow, 'model' | 'version' | 'track'>,
+    from: number,
+    to: number,
+  ): Promise<ReadonlyMap<number, StoredWindow>> {
+    const sql = `SELECT ${STORED} FROM windows AS w FINAL WHERE model = {model:String} AND version = {version:String} AND track = {track:String}
+      AND window_from >= fromUnixTimestamp({from:Int64}) AND window_from < fromUnixTimestamp({to:Int64}) ${NEWEST}`;
+    const params = { model, version, track, from: seconds(from), to: seconds(to) };
+    const rows = await this.database.query<StoredWindow>(sql, { params });
+    return new Map(rows.map((row) => [row.from, row]));
   }
 
   /** Minutes with rows that no judged window holds yet, epoch seconds, by version. */

@@ -71,6 +71,8 @@ beforeAll(async () => {
       share: 1,
       watermark: window.to.getTime(),
       evaluatedAt: window.to.getTime(),
+      inputs: '',
+      memory: '',
     })),
   );
 });

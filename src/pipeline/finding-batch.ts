@@ -1,0 +1,148 @@
+import type { NewEntry } from '../domain/ledger-entry.js';
+import type { WindowProfile } from '../domain/profile.js';
+import type { RegisteredModel } from '../registry/registry.js';
+import { TRACKS, type Track } from '../windows/due-windows.js';
+import type { StoredWindow } from '../windows/window.repository.js';
+import { decideConsequences } from './evaluate-window.js';
+import type { Finding } from './finding.js';
+import type { Judgement } from './judgement.repository.js';
+import type { Stages } from './stages.js';
+import { windowsEvaluated } from './window-entry.js';
+import { memoryDigest } from './window-inputs.js';
+
+/** Windows, and results of them, that are recorded and stored together; more would only fill memory. */
+const MOST_WINDOWS = 1_000;
+const MOST_RESULTS = 200_000;
+
+/** Somebody else recorded another judgement of the same window meanwhile; what is due is asked anew at the next beat. */
+export class JudgedElsewhere extends Error {
+  override readonly name = 'JudgedElsewhere';
+}
+
+/**
+ * Findings of one model version on their way into the ledger and the store. Those from which nothing follows are recorded together, as one
+ * entry, at the latest with the next one that has consequences. The store comes after the ledger, and of it the windows table last: a
+ * window named there is one whose consequences are all recorded.
+ */
+export class FindingBatch {
+  private quiet: Finding[] = [];
+  private unstored: Finding[] = [];
+  private results = 0;
+  /** The place in the ledger at which what is to be stored together begins; null before anything is recorded. */
+  private began: number | null = null;
+  private readonly revisions = new Map<number, number>();
+
+  constructor(
+    private readonly stages: Stages,
+    private readonly registered: RegisteredModel,
+    private readonly version: string,
+  ) {}
+
+  /** The revision that a judgement of a window gets, after all that are stored, recorded or under way. */
+  nextRevision(from: number): number {
+    const { book, recorded } = this.stages;
+    const { key } = this.registered.model;
+    const entries = TRACKS.map((track) => recorded.find(key, this.version, { from, track })?.revision ?? -1);
+    const booked = book.nextRevision(key, this.version, from) - 1;
+    return Math.max(booked, this.revisions.get(from) ?? -1, ...entries) + 1;
+  }
+
+  /** Takes a finding in; `recorded` is the revision at which the ledger has it already, null where it has not. */
+  async add(finding: Finding, recorded: number | null): Promise<void> {
+    const { from, revision } = finding.due.window;
+    this.revisions.set(from.getTime(), revision);
+    if (recorded !== null) this.unstored.push(finding);
+    else if (decideConsequences(this.stages, finding, this.stages.clock.now()).length === 0)
+      this.quiet.push(finding);
+    else await this.record(finding);
+    this.results += finding.results.length;
+    if (this.quiet.length + this.unstored.length >= MOST_WINDOWS || this.results >= MOST_RESULTS)
+      await this.flush();
+  }
+
+  /** Notes a window that was judged on the same inputs before. */
+  unchanged(window: StoredWindow, { predictions, performance }: WindowProfile): void {
+    this.stages.book.judged({ ...window, predictions, labelled: performance.labelled });
+  }
+
+  /** Reads what was stored on a track, with everything of this batch in it. */
+  async settled<T>(track: Track, read: () => Promise<T>): Promise<T> {
+    if ([...this.quiet, ...this.unstored].some(({ due }) => due.track === track)) await this.flush();
+    return read();
+  }
+
+  /** Records and stores everything. */
+  async flush(): Promise<void> {
+    if (this.quiet.length > 0) await this.record(null);
+    const findings = this.unstored;
+    [this.unstored, this.results, this.began] = [[], 0, null];
+    if (findings.length > 0) await this.store(findings);
+  }
+
+  private async record(last: Finding | null): Promise<void> {
+    const findings = last ? [...this.quiet, last] : this.quiet;
+    const batch = (this.began ??= this.stages.ledger.size + 1);
+    await this.stages.ledger.transact((now) => {
+      const fresh = findings.filter((finding) => !this.isRecorded(finding));
+      const [first, ...others] = fresh;
+      if (!first) return [];
+      const entries: NewEntry[] = [windowsEvaluated([first, ...others], batch, now)];
+      return last && fresh.includes(last)
+        ? [...entries, ...decideConsequences(this.stages, last, now)]
+        : entries;
+    });
+    this.quiet = [];
+    this.unstored.push(...findings);
+  }
+
+  /** Another replica may have been faster. Throws JudgedElsewhere where it found something else. */
+  private isRecorded({ due }: Finding): boolean {
+    const { window, track, inputs } = due;
+    const at = { from: window.from.getTime(), track };
+    const found = this.stages.recorded.find(window.model, window.version, at);
+    if (!found || found.revision < window.revision) return false;
+    if (found.revision === window.revision && found.inputs === inputs) return true;
+    throw new JudgedElsewhere(`${window.model}@${window.version} was judged by another process meanwhile`);
+  }
+
+  private async store(findings: readonly Finding[]): Promise<void> {
+    const { clock, judgements, windows, book, recorded } = this.stages;
+    const now = clock.now();
+    await judgements.save(findings.map(judgementOf), now);
+    const mark = book.watermark(this.registered.model, this.version, now);
+    const rows = findings.map((finding) => storedWindow(finding, mark, now));
+    await windows.save(rows);
+    for (const row of rows) book.judged(row);
+    recorded.stored(this.registered.model.key, this.version, rows);
+  }
+}
+
+function judgementOf({ due, results, memory }: Finding): Judgement {
+  return {
+    window: due.window,
+    track: due.track,
+    baseline: due.reference.baseline?.id ?? '',
+    results,
+    memory,
+  };
+}
+
+function storedWindow({ due, memory }: Finding, watermark: number, now: Date): StoredWindow {
+  const { window, track, profile, reference, budget, inputs } = due;
+  return {
+    model: window.model,
+    version: window.version,
+    from: window.from.getTime(),
+    to: window.to.getTime(),
+    revision: window.revision,
+    track,
+    predictions: profile.predictions,
+    labelled: profile.performance.labelled,
+    baseline: reference.baseline?.id ?? '',
+    share: budget.share,
+    watermark,
+    evaluatedAt: now.getTime(),
+    inputs,
+    memory: memoryDigest(memory),
+  };
+}

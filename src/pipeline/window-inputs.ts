@@ -1,0 +1,41 @@
+import { createHash } from 'node:crypto';
+import type { Rule } from '../domain/measure.js';
+import type { WindowProfile } from '../domain/profile.js';
+import type { Track } from '../windows/due-windows.js';
+import type { Memory } from './judgement.repository.js';
+import { profileOf } from './track.js';
+
+/** Everything the judgement of a window depends on, but the policies and the model file: those hold from when they came into force. */
+export interface WindowInputs {
+  readonly track: Track;
+  readonly profile: WindowProfile;
+  readonly rules: readonly Rule[];
+  readonly baseline: string;
+  readonly share: number;
+  readonly excuse: string | null;
+  /** Digest of the memory that the window before left. */
+  readonly memory: string;
+}
+
+/** A digest that is the same for the same inputs, in whatever order the engine named them. */
+export function inputsDigest({ profile, track, rules, ...rest }: WindowInputs): string {
+  const seen = profileOf(track, profile, rules);
+  const names = [...seen.unknownFeatures].sort();
+  return digest(
+    JSON.stringify({ ...rest, track, profile: { ...seen, unknownFeatures: names } }, inNameOrder),
+  );
+}
+
+/** A digest of a memory, as it is stored. */
+export function memoryDigest(memory: Memory): string {
+  return digest(JSON.stringify(memory));
+}
+
+function digest(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 32);
+}
+
+function inNameOrder(_key: string, value: unknown): unknown {
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
