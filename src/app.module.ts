@@ -39,7 +39,7 @@ export class AppModule {
 /** A beat that keeps failing makes the process not ready, under its own name. */
 function heartbeatOf(service: Service): Heartbeat {
   const beats = beatsOf(service);
-  const heartbeat = new Heartbeat(beats, service.stages.log.of('heartbeat'));
+  const heartbeat = new Heartbeat(beats, service.stages.log.of('heartbeat'), service.stages.metrics);
   for (const { name } of Object.values(beats) as readonly Beat[])
     service.readiness.add(`beat: ${name}`, () => heartbeat.problem(name));
   return heartbeat;
@@ -47,7 +47,8 @@ function heartbeatOf(service: Service): Heartbeat {
 
 function beatsOf({ spine, stages, checkpoints }: Service): Beats {
   return {
-    judge: { name: 'judge', run: async () => spine.tick() },
+    judge: { name: 'judge', run: async () => spine.judge() },
+    pin: { name: 'pin', run: async () => spine.pin() },
     deliver: { name: 'deliver', run: async () => stages.outbox.drain(stages.clock.now()) },
     keepHouse: { name: 'keep house', run: async () => keepHouse(stages, checkpoints) },
   };

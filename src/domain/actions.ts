@@ -13,7 +13,7 @@ export const ACTIONS = {
   'baseline.pinned': 'A frozen reference was put in force for a model, named by its fingerprint.',
   'key.created': 'An API key was made, or one given by the environment was taken in; only its hash is kept.',
   'key.revoked': 'An API key stopped being accepted.',
-  'window.evaluated': 'A window of a model version was checked and judged.',
+  'window.evaluated': 'Windows of a model version were checked and judged; the entry lists them.',
   'policy.activated': 'A policy came into force, named by the hash of its content.',
   'policy.retired': 'A policy is not in force any more.',
   'delivery.requested':

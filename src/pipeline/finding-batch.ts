@@ -14,6 +14,10 @@ import { memoryDigest } from './window-inputs.js';
 const MOST_WINDOWS = 1_000;
 const MOST_RESULTS = 200_000;
 
+const DELAYS = [0.1, 0.5, 1, 2, 5, 10, 30, 60, 300];
+const DELAY_HELP =
+  'From the watermark that closed a window to its verdict, at most: the beat that saw it began then.';
+
 /** Somebody else recorded another judgement of the same window meanwhile; what is due is asked anew at the next beat. */
 export class JudgedElsewhere extends Error {
   override readonly name = 'JudgedElsewhere';
@@ -36,6 +40,8 @@ export class FindingBatch {
     private readonly stages: Stages,
     private readonly registered: RegisteredModel,
     private readonly version: string,
+    /** When the watermark was last looked at before. */
+    private readonly since: Date,
   ) {}
 
   /** The revision that a judgement of a window gets, after all that are stored, recorded or under way. */
@@ -105,6 +111,17 @@ export class FindingBatch {
     throw new JudgedElsewhere(`${window.model}@${window.version} was judged by another process meanwhile`);
   }
 
+  /** How long after it was known to be complete each window was judged for the first time. */
+  private measure(rows: readonly StoredWindow[], now: Date): void {
+    const { metrics } = this.stages;
+    const first = rows.filter(({ track, revision }) => track === 'inputs' && revision === 0);
+    metrics
+      .counter('windows_judged_total', 'Windows that were judged, again or for the first time.')
+      .inc(rows.length);
+    const delay = metrics.histogram('window_judgement_delay_seconds', DELAY_HELP, DELAYS);
+    for (const _ of first) delay.observe(Math.max(0, now.getTime() - this.since.getTime()) / 1000);
+  }
+
   private async store(findings: readonly Finding[]): Promise<void> {
     const { clock, judgements, windows, book, recorded } = this.stages;
     const now = clock.now();
@@ -114,6 +131,7 @@ export class FindingBatch {
     await windows.save(rows);
     for (const row of rows) book.judged(row);
     recorded.stored(this.registered.model.key, this.version, rows);
+    this.measure(rows, now);
   }
 }
 

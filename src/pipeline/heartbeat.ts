@@ -2,9 +2,14 @@ import { Injectable } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import { DatabaseError } from '../store/database.js';
 import type { Log } from '../telemetry/log.js';
+import type { Metrics } from '../telemetry/metrics.js';
 
 /** A failure or two in a row pass by themselves: a busy store, a restart of the server. */
 const KEEPS_FAILING = 3;
+
+/** A beat that takes this long is behind: a reference may be at work for minutes, but not for so many. */
+const LATE_S = 600;
+const SECONDS = [0.005, 0.02, 0.1, 0.5, 1, 2, 5, 10, 30, 60, 300];
 
 /** Something to be done again and again. */
 export interface Beat {
@@ -12,9 +17,10 @@ export interface Beat {
   readonly run: () => Promise<unknown>;
 }
 
-/** What the service does by itself: judge what is due, deliver what is owed, keep house. */
+/** What the service does by itself: judge what is due, freeze references, deliver what is owed, keep house. */
 export interface Beats {
   readonly judge: Beat;
+  readonly pin: Beat;
   readonly deliver: Beat;
   readonly keepHouse: Beat;
 }
@@ -22,18 +28,26 @@ export interface Beats {
 /** Asks what is due, at fixed intervals. In every replica: doing a due thing twice changes nothing. */
 @Injectable()
 export class Heartbeat {
-  private readonly running = new Set<string>();
+  /** When each beat at work began, on a clock that nobody sets. */
+  private readonly running = new Map<string, number>();
   /** How often in a row a beat failed, and what it last said. */
   private readonly failing = new Map<string, { readonly times: number; readonly reason: string }>();
 
   constructor(
     private readonly beats: Beats,
     private readonly log: Log,
+    private readonly metrics: Metrics,
   ) {}
 
   @Interval(1_000)
   async judge(): Promise<void> {
     await this.beat(this.beats.judge);
+  }
+
+  /** Apart from judging: a reference of hundreds of features takes most of a minute. */
+  @Interval(1_000)
+  async pin(): Promise<void> {
+    await this.beat(this.beats.pin);
   }
 
   /** Apart from judging: a destination that hangs must not hold up the next window. */
@@ -47,15 +61,19 @@ export class Heartbeat {
     await this.beat(this.beats.keepHouse);
   }
 
-  /** What a beat that keeps failing says; null while it works, or failed for the first times. */
+  /** What a beat that keeps failing, or does not come to its end, says; null while it works, or failed for the first times. */
   problem(name: string): string | null {
     const known = this.failing.get(name);
+    const began = this.running.get(name);
+    const seconds = began === undefined ? 0 : Math.floor((performance.now() - began) / 1000);
+    if (seconds >= LATE_S) return `has been at work for ${seconds} s`;
     return known && known.times >= KEEPS_FAILING ? known.reason : null;
   }
 
   private async beat({ name, run }: Beat): Promise<void> {
     if (this.running.has(name)) return;
-    this.running.add(name);
+    const began = performance.now();
+    this.running.set(name, began);
     try {
       await run();
       if (this.failing.delete(name)) this.log.info('works again', { beat: name });
@@ -67,6 +85,14 @@ export class Heartbeat {
       this.failing.set(name, { times, reason: `failed ${times} times in a row${code}; the log says why` });
     } finally {
       this.running.delete(name);
+      this.metrics
+        .histogram(
+          'beat_duration_seconds',
+          'How long each round of the work took that the service does by itself.',
+          SECONDS,
+          ['beat'],
+        )
+        .observe({ beat: name }, (performance.now() - began) / 1000);
     }
   }
 }

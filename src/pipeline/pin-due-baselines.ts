@@ -28,6 +28,15 @@ export async function pinModelBaseline(
   source: BaselineSource,
   actor: Actor,
 ): Promise<void> {
+  return stages.references.freeze(model.key, async () => freezeAndSummarise(stages, model, source, actor));
+}
+
+async function freezeAndSummarise(
+  stages: Stages,
+  model: Model,
+  source: BaselineSource,
+  actor: Actor,
+): Promise<void> {
   const baseline = await pinBaseline(stages.database, model, located(stages, source), stages.clock.now());
   await stages.baselines.save(baseline);
   await stages.ledger.transact((now) => {
@@ -76,6 +85,16 @@ function isAwaited(stages: Stages, { model }: RegisteredModel, problems: Map<str
     stages.log.warn(problem, { model: model.key });
   } else if (!isAbsent && problems.get(model.key) === problem) problems.delete(model.key);
   return isAbsent;
+}
+
+/** Whether a reference is complete and waits to be frozen: windows after it are judged against it and not before. */
+export function isPinDue(
+  stages: Stages,
+  registered: RegisteredModel,
+  problems: ReadonlyMap<string, string>,
+): boolean {
+  if (registered.baseline || problems.has(registered.model.key)) return false;
+  return dueSource(stages, registered, stages.clock.now()) !== null;
 }
 
 /** Freezes what became complete. A reference that cannot be frozen is a problem by model key, not a stop. */

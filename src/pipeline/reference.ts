@@ -14,27 +14,84 @@ export interface Reference {
 
 const LEARNING: Reference = { baseline: null, fitted: null };
 
-/** The references in force, fitted once each. Which baseline is in force is in the ledger; the fit follows from it alone. */
+interface Held {
+  /** What the fit depends on. */
+  readonly key: string;
+  readonly baseline: Promise<Baseline>;
+  readonly reference: Promise<Reference>;
+  /** The reference once it is fitted. */
+  ready: Reference | null;
+  /** Why it could not be read or fitted; whoever asks next is told, and after that it is tried again. */
+  failure: unknown;
+}
+
+/** The references in force, fitted once each; a model's former one is let go of. Which is in force is in the ledger; the fit follows from it alone. */
 export class References {
-  private readonly fitted = new Map<string, Promise<Reference>>();
+  private readonly held = new Map<string, Held>();
+  private readonly freezing = new Map<string, number>();
+  private fits: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly baselines: BaselineRepository) {}
 
   async of(registered: RegisteredModel): Promise<Reference> {
-    const { model, baseline } = registered;
-    if (!baseline) return LEARNING;
+    return this.hold(registered)?.reference ?? LEARNING;
+  }
+
+  /** The frozen baseline alone; null while the model is learning. */
+  async baselineOf(registered: RegisteredModel): Promise<Baseline | null> {
+    return this.hold(registered)?.baseline ?? null;
+  }
+
+  /** The reference if a window can be held against it now; null while it is being frozen or fitted. Throws why it cannot be. */
+  ready(registered: RegisteredModel): Reference | null {
+    const { key } = registered.model;
+    if (this.freezing.has(key)) return null;
+    const failure = this.held.get(key)?.failure ?? null;
+    if (failure !== null) {
+      this.held.delete(key);
+      throw failure;
+    }
+    const held = this.hold(registered);
+    return held ? held.ready : LEARNING;
+  }
+
+  /** Does the work of freezing a model's reference; nothing is ready for it meanwhile. */
+  async freeze<T>(model: string, work: () => Promise<T>): Promise<T> {
+    this.freezing.set(model, (this.freezing.get(model) ?? 0) + 1);
+    try {
+      return await work();
+    } finally {
+      const others = (this.freezing.get(model) ?? 1) - 1;
+      if (others > 0) this.freezing.set(model, others);
+      else this.freezing.delete(model);
+    }
+  }
+
+  private hold({ model, baseline }: RegisteredModel): Held | null {
+    if (!baseline) return null;
     // A changed time zone or task changes the fit, not the baseline.
     const key = `${baseline.id}\0${model.window}\0${model.timezone}\0${JSON.stringify([model.features, model.strict])}`;
-    const known = this.fitted.get(key);
-    if (known) return known;
-    const made = this.load(model, baseline.id);
-    this.fitted.set(key, made);
-    made.catch(() => this.fitted.delete(key));
+    const known = this.held.get(model.key);
+    if (known?.key === key && known.failure === null) return known;
+    const loaded = this.baselines.load(baseline.id);
+    loaded.catch(() => undefined); // the fit, which waits for its turn, tells it
+    const reference = this.inTurn(model, loaded);
+    const made: Held = { key, baseline: loaded, reference, ready: null, failure: null };
+    this.held.set(model.key, made);
+    reference.then(
+      (fitted) => (made.ready = fitted),
+      (error: unknown) => (made.failure = error ?? new Error('the reference could not be fitted')),
+    );
     return made;
   }
 
-  private async load(model: Model, id: string): Promise<Reference> {
-    const baseline = await this.baselines.load(id);
-    return { baseline, fitted: await inTurns(fitBaselineInSteps(model, baseline)) };
+  /** One fit at a time: many at once would all be late, and all be in memory. */
+  private async inTurn(model: Model, loaded: Promise<Baseline>): Promise<Reference> {
+    const fit = this.fits.then(async () => {
+      const baseline = await loaded;
+      return { baseline, fitted: await inTurns(fitBaselineInSteps(model, baseline)) };
+    });
+    this.fits = fit.catch(() => undefined);
+    return fit;
   }
 }

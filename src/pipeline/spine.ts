@@ -4,7 +4,7 @@ import { ON_TRIAL } from '../domain/model.js';
 import type { RegisteredModel } from '../registry/registry.js';
 import { evaluateRun } from './evaluate-run.js';
 import { FindingBatch } from './finding-batch.js';
-import { pinDueBaselines } from './pin-due-baselines.js';
+import { isPinDue, pinDueBaselines } from './pin-due-baselines.js';
 import { pooled } from './owed-minutes.js';
 import type { Stages } from './stages.js';
 import { supersedeReplaced } from './supersede-replaced.js';
@@ -25,7 +25,10 @@ const ALIVE_WINDOWS = 48;
  */
 export class Spine {
   private running: Promise<TickReport> | null = null;
+  private pinning: Promise<void> | null = null;
   private stopped = false;
+  /** When the beat under way began. */
+  private began = new Date(0);
   /** Minutes that could not be summarised yet. */
   private owed: readonly DirtyMinutes[] = [];
   /** References that could not be frozen, by model key; cleared when somebody pins one. */
@@ -49,25 +52,52 @@ export class Spine {
     }
   }
 
-  /** One beat; a call during a beat gets that beat. */
+  /** Everything once, in order: summarise, freeze, judge. For those who drive the spine by hand; a call during a beat gets that beat. */
   async tick(): Promise<TickReport> {
+    return this.beat(async () => {
+      const minutes = await this.summariseAll();
+      await this.pin();
+      for (const registered of this.stages.registry.models()) await this.fitted(registered);
+      return { minutes, windows: await this.judgeDue() };
+    });
+  }
+
+  /** Summarises and judges what can be judged now; a model whose reference is being frozen or fitted has its turn when that is done. */
+  async judge(): Promise<TickReport> {
+    return this.beat(async () => ({ minutes: await this.summariseAll(), windows: await this.judgeDue() }));
+  }
+
+  /** Freezes references that became complete. Beside judging, which it would hold up for seconds a model. */
+  async pin(): Promise<void> {
+    if (this.stopped) return;
+    this.pinning ??= pinDueBaselines(this.stages, this.problems).finally(() => (this.pinning = null));
+    return this.pinning;
+  }
+
+  /** No new beat after this; resolves when the last ones are over. */
+  async stop(): Promise<void> {
+    this.stopped = true;
+    await Promise.allSettled([this.running, this.pinning]);
+  }
+
+  private async beat(run: () => Promise<TickReport>): Promise<TickReport> {
     if (this.stopped) return { minutes: 0, windows: 0 };
-    this.running ??= this.beat().finally(() => (this.running = null));
+    if (!this.running) this.began = this.stages.clock.now();
+    this.running ??= run().finally(() => (this.running = null));
     return this.running;
   }
 
-  /** No new beat after this; resolves when the last one is over. */
-  async stop(): Promise<void> {
-    this.stopped = true;
-    await this.running?.catch(() => undefined);
+  private async fitted(registered: RegisteredModel): Promise<void> {
+    const place = { model: registered.model.key, version: null, step: 'reference' } as const;
+    await this.stages.faults.fence(place, undefined, async () => {
+      await this.stages.references.of(registered);
+    });
   }
 
-  private async beat(): Promise<TickReport> {
+  private async summariseAll(): Promise<number> {
     const minutes = await this.summarise();
     await this.reconcile();
-    await pinDueBaselines(this.stages, this.problems);
-    const windows = await this.judgeDue();
-    return { minutes, windows };
+    return minutes;
   }
 
   private async summarise(): Promise<number> {
@@ -111,11 +141,13 @@ export class Spine {
     const registered = registry.find(model);
     if (!registered) return log.warn('rows of a model that is not registered', { model, version });
     await ledger.transact((now) => registry.versionSeen(model, version, now));
-    const { baseline } = await references.of(registered);
+    const baseline = await references.baselineOf(registered);
     // Labels change what is known of a row, not its features.
     if (baseline && withNewRows.length > 0)
       await profiles.recompute(registered.model, baseline, version, withNewRows);
     await profiles.rejudge(registered.model, baseline, version, minutes);
+    // A reference that came into force meanwhile may not have seen these minutes.
+    if (registry.find(model)?.baseline?.id !== baseline?.id) return this.summariseVersion(dirty);
     await this.recall(registered.model, version, minutes);
     book.observe(registered.model, version, { minutes: withNewRows, sources }, clock.now());
     await this.recount(registered, version, minutes);
@@ -167,11 +199,12 @@ export class Spine {
 
   private async judgeVersion(registered: RegisteredModel, version: string, share: number): Promise<number> {
     const { book, clock, references } = this.stages;
-    const { baseline } = await references.of(registered);
-    const arrives = baseline?.rules.find((rule) => rule.rule === 'arrives');
+    const reference = isPinDue(this.stages, registered, this.problems) ? null : references.ready(registered);
+    if (!reference) return 0;
+    const arrives = reference.baseline?.rules.find((rule) => rule.rule === 'arrives');
     const runs = book.due(registered.model, version, clock.now(), arrives?.withinMs ?? null);
     if (runs.length === 0 || this.stopped) return 0;
-    const batch = new FindingBatch(this.stages, registered, version);
+    const batch = new FindingBatch(this.stages, registered, version, this.began);
     let judged = 0;
     for (const run of runs)
       judged += await evaluateRun(this.stages, { registered, version, run, share }, batch);

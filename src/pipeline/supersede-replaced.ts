@@ -43,7 +43,7 @@ async function successionOf(
   const { model, versions } = registered;
   const silence = book.silence(model, version);
   if (!silence) return null;
-  const { baseline } = await references.of(registered);
+  const baseline = await references.baselineOf(registered);
   const arrives = baseline?.rules.find((rule) => rule.rule === 'arrives');
   if (silence.to - silence.from < (arrives?.withinMs ?? 0)) return null;
   const successors = book.successors(model.key, version, silence.to - model.window);
