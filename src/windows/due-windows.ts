@@ -64,9 +64,6 @@ const MATURE_SHARE = 0.9;
 /** … and judged anew at once when their number has since grown by this much; smaller changes wait for each other. */
 const WORTH_ANOTHER_LOOK = 1.05;
 
-/** Labels wait for the next window that closes, if it is no longer than this: both are one entry of the ledger then. */
-const LONGEST_RIDE_MS = 3_600_000;
-
 /** What is to be judged now, in order: late rows first (they change what follows), then newly closed windows, then mature labels. */
 export function dueWindows(book: VersionBook, terms: DueTerms, watermark: number): DueRun[] {
   const runs = [
