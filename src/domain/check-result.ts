@@ -33,11 +33,28 @@ export const CHECKS = [
   'stuck',
   'duplicates',
   'freshness',
+  'monitoring',
 ] as const;
 export type CheckName = (typeof CHECKS)[number];
 
 /** Faults in the data of a feature, which move its distribution by themselves. */
 export const DATA_FAULTS: ReadonlySet<CheckName> = new Set(['null_rate', 'type_mismatch', 'stuck']);
+
+const DISTANCES = ['psi', 'jensen_shannon', 'kolmogorov_smirnov', 'wasserstein', 'chi_squared'];
+/** Statistics that people know and that the engine does not judge. */
+const INFORMING: Partial<Readonly<Record<CheckName, ReadonlySet<string>>>> = {
+  feature_drift: new Set(DISTANCES),
+  output_drift: new Set(DISTANCES),
+  performance: new Set(['accuracy', 'precision', 'recall', 'f1', 'brier', 'mean_absolute_error']),
+  fairness: new Set(['impact_ratio']),
+  group_errors: new Set(['equalised_odds']),
+  attribution_drift: new Set(['ranking_gain']),
+};
+
+/** A number for whoever looks: it says nothing by itself, so that its absence is no blindness. */
+export function onlyInforms(check: CheckName, statistic: string): boolean {
+  return INFORMING[check]?.has(statistic) ?? false;
+}
 
 /** One statistic of one feature (or of the whole model) in one window. */
 export interface CheckResult {

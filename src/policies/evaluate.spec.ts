@@ -25,7 +25,7 @@ const window = (hour: number) => ({
 const result = (more: Partial<CheckResult> = {}): CheckResult => ({
   check: 'feature_drift',
   feature: 'age',
-  statistic: 'psi',
+  statistic: 'location',
   value: 0.01,
   n: 1000,
   state: 'OK',
@@ -204,7 +204,7 @@ describe('values of one statistic, window by window → B breach, e elevated, c 
     ],
     [
       'another statistic',
-      rule('statistics: [location], when: value > 0.2, levels: [{ severity: warning }]'),
+      rule('statistics: [shape], when: value > 0.2, levels: [{ severity: warning }]'),
       [0.9],
       '-',
     ],
@@ -258,9 +258,9 @@ describe('several rules on one signal', () => {
 
   it('statistics of one feature are one signal; the worst speaks', () => {
     const [output] = judge(policies(ladder), [
-      [result({ value: 0.2, statistic: 'psi' }), result({ value: 0.5, statistic: 'ks' })],
+      [result({ value: 0.2, statistic: 'location' }), result({ value: 0.5, statistic: 'shape' })],
     ]);
-    expect(output?.verdicts).toMatchObject([{ statistic: 'ks', value: 0.5 }]);
+    expect(output?.verdicts).toMatchObject([{ statistic: 'shape', value: 0.5 }]);
   });
 
   it('`warn` caps the severity and never retrains; `dryrun` acts on nothing and tells what it would have done', () => {
@@ -283,11 +283,11 @@ describe('missing is never over', () => {
     const told = judge(laws, [breach, [], [], [], []]).map(({ verdicts }) =>
       verdicts.map((one) => one.outcome),
     );
-    expect(told).toEqual([['breach'], ['hold'], ['hold'], ['hold'], ['breach']]);
+    expect(told).toEqual([['breach'], ['hold'], ['hold'], ['hold'], ['breach', 'hold']]);
   });
 
   it('another statistic that is fine does not clear the one that breached and cannot be computed', () => {
-    const fine = result({ statistic: 'ks' });
+    const fine = result({ statistic: 'shape' });
     const unknown = result({ value: null, state: 'INDETERMINATE' });
     const told = judge(laws, [
       [...breach, fine],
@@ -325,7 +325,7 @@ it('the verdict names its law, its evidence and its reason', () => {
     severity: 'warning',
     state: 'ALERT',
     policy: { id: 'p0', version: 1, hash: law?.hash, rule: 'r' },
-    statistic: 'psi',
+    statistic: 'location',
     value: 0.01,
     effect: 0.7,
     since,
@@ -353,7 +353,7 @@ describe('for any results', () => {
   const anyResult = fc.record({
     check: fc.constantFrom<CheckResult['check']>('feature_drift', 'null_rate', 'concept_drift'),
     feature: fc.constantFrom('age', 'income', null),
-    statistic: fc.constantFrom('psi', 'location'),
+    statistic: fc.constantFrom('location', 'scale'),
     value: fc.option(fc.double()),
     n: fc.nat(),
     state: fc.constantFrom(...CHECK_STATES),
@@ -396,16 +396,79 @@ describe('for any results', () => {
           expect(brief(turned[i]!.verdicts)).toEqual(brief(verdicts));
           for (const { signal, outcome, severity } of verdicts) {
             const seen = all[i]!.filter(
-              (one) => one.check === signal.check && one.feature === signal.feature,
+              (one) =>
+                signal.check === 'monitoring' ||
+                (one.check === signal.check && one.feature === signal.feature),
             );
             if (seen.every(({ state }) => state !== 'OK' && state !== 'NOTICE' && state !== 'ALERT'))
               expect(outcome).not.toBe('clear');
-            if (seen.some(({ state }) => state === 'ALERT'))
+            if (signal.check !== 'monitoring' && seen.some(({ state }) => state === 'ALERT'))
               expect(SEVERITIES.indexOf(severity)).toBeGreaterThanOrEqual(1);
           }
         });
       }),
     );
+  });
+});
+
+describe('blindness', () => {
+  const laws = policies(
+    rule('when: state == "ALERT", levels: [{ severity: warning }], channels: [a], blind: { windows: 3 }'),
+  );
+  const unknown = (more: Partial<CheckResult> = {}) =>
+    result({ value: null, state: 'INDETERMINATE', ...more });
+  const run = (windows: readonly (readonly CheckResult[])[]) =>
+    judge(laws, windows).map(({ verdicts }) =>
+      verdicts.flatMap(({ signal, outcome, severity, summary }) =>
+        signal.check === 'monitoring' ? [{ feature: signal.feature, outcome, severity, summary }] : [],
+      ),
+    );
+  const both = [
+    unknown({ feature: 'age' }),
+    unknown({ feature: 'income' }),
+    unknown({ check: 'null_rate', feature: 'age' }),
+  ];
+
+  it('is told once for a whole model, and is over when every signal has answers', () => {
+    const answers = both.map((one) => ({ ...one, value: 0, state: 'OK' as const }));
+    const told = run([both, both, both, both, answers, answers, answers, answers]);
+    expect(told.slice(0, 2)).toEqual([[], []]);
+    expect(told[2]).toMatchObject([{ feature: null, outcome: 'breach', severity: 'warning' }]);
+    expect(told[2]?.[0]?.summary).toMatch(
+      /^no answer for 3 windows about feature drift of age, .*: the monitor is blind there$/,
+    );
+    expect(told.slice(4).map((one) => one.map(({ outcome }) => outcome))).toEqual([
+      ['clear'],
+      ['clear'],
+      ['clear'],
+      [],
+    ]);
+  });
+
+  it('is not told beside what explains it: a silence, a lack of rows, a window without any', () => {
+    const causes = [
+      result({ check: 'freshness', feature: null, state: 'ALERT' }),
+      result({ check: 'volume', feature: null, state: 'ALERT' }),
+      result({ check: 'volume', feature: null, state: 'OK', n: 0 }),
+    ];
+    for (const cause of causes)
+      expect(run(Array.from({ length: 9 }, () => [...both, cause])).flat()).toEqual([]);
+    const nulls = result({ check: 'null_rate', feature: 'age', state: 'ALERT' });
+    const age = [unknown({ feature: 'age' }), nulls];
+    expect(run(Array.from({ length: 9 }, () => age)).flat()).toEqual([]);
+  });
+
+  it('of what only informs is none, unless a rule names it', () => {
+    const informing = [
+      unknown({ statistic: 'psi' }),
+      unknown({ check: 'performance', feature: null, statistic: 'precision' }),
+    ];
+    expect(run(Array.from({ length: 9 }, () => informing)).flat()).toEqual([]);
+    const named = policies(
+      rule('statistics: [psi], when: value > 0.2, levels: [{ severity: warning }], blind: { windows: 2 }'),
+    );
+    const [, told] = judge(named, [informing, informing]);
+    expect(told?.verdicts[0]).toMatchObject({ signal: { check: 'monitoring' }, outcome: 'breach' });
   });
 });
 

@@ -1,8 +1,9 @@
-import type { CheckName, CheckResult } from '../domain/check-result.js';
+import { DATA_FAULTS, onlyInforms, type CheckName, type CheckResult } from '../domain/check-result.js';
 import type { Severity, Verdict } from '../domain/incident.js';
 import { SEVERITIES } from '../domain/incident.js';
 import { riskTier, type Model } from '../domain/model.js';
 import type { Window } from '../domain/window.js';
+import { BLINDNESS, judgeBlindness, type BlindRule } from './blindness.js';
 import type { CompiledPolicy, CompiledRule } from './compiled-policy.js';
 import type { Facts } from './expression.js';
 import { judgeTrack, type TrackVerdict } from './judge-track.js';
@@ -39,25 +40,35 @@ export function evaluatePolicies(policies: readonly CompiledPolicy[], input: Pol
   const signals: Record<string, SignalMemory> = {};
   const verdicts: Verdict[] = [];
   const dryRun: Verdict[] = [];
+  const blind: BlindRule[] = [];
+  const explains = explanations(input);
+  let waiting = explains(null);
   const heard = input.excused ? { ...input, results: input.results.filter(isComputed) } : input;
   for (const signal of gather(heard, model)) {
-    const judged = applying.flatMap((policy) => judgeSignal(policy, signal));
+    const explained = explains(signal);
+    const judged = applying.flatMap((policy) => judgeSignal(policy, signal, explained));
     const tracks = remembered(judged);
     if (Object.keys(tracks).length > 0)
       signals[signal.key] = { check: signal.check, feature: signal.feature, tracks };
-    const verdict = combine(
-      judged.filter((one) => one.policy.enforcement !== 'dryrun'),
-      signal,
-      input.window,
-    );
+    const inForce = judged.filter((one) => one.policy.enforcement !== 'dryrun');
+    for (const one of inForce) {
+      if (one.verdict.blind) blind.push({ ...one, signal });
+      waiting ||= one.verdict.track.blind > 0;
+    }
+    const verdict = combine(inForce, signal, input.window);
     if (verdict) verdicts.push(verdict);
-    const would = combine(
-      judged.filter((one) => one.policy.enforcement === 'dryrun'),
-      signal,
-      input.window,
-    );
+    const rehearsed = judged.filter((one) => one.policy.enforcement === 'dryrun');
+    const would = combine(rehearsed, signal, input.window);
     if (would?.outcome === 'breach') dryRun.push(would);
   }
+  const seen = judgeBlindness(applying, {
+    blind,
+    state: input.state,
+    window: input.window,
+    waiting,
+  });
+  if (seen.verdict) verdicts.unshift(seen.verdict);
+  if (seen.memory) signals[BLINDNESS] = seen.memory;
   const standing = input.excused ? input.state?.signals : {};
   return { verdicts, dryRun, state: { v: 1, signals: { ...standing, ...signals } } };
 }
@@ -89,6 +100,19 @@ function isComputed({ state }: CheckResult): boolean {
   return state !== 'INSUFFICIENT' && state !== 'INDETERMINATE';
 }
 
+/**
+ * Whether something else says already why a signal has no answer: a window without rows, or one whose freshness or volume alerts, explains all of
+ * them (null), a fault in the data of a feature those of the feature.
+ */
+function explanations({ results }: PolicyInput): (signal: SignalResults | null) => boolean {
+  const alerting = results.filter(({ state }) => state === 'ALERT');
+  const whole =
+    alerting.some(({ check }) => check === 'freshness' || check === 'volume') ||
+    results.some(({ check, n }) => check === 'volume' && n === 0);
+  const faulty = new Set(alerting.flatMap(({ check, feature }) => (DATA_FAULTS.has(check) ? [feature] : [])));
+  return (signal) => whole || (signal !== null && signal.feature !== null && faulty.has(signal.feature));
+}
+
 function gather(
   { results, state, model, excused = false }: PolicyInput,
   modelIs: Facts['model'],
@@ -102,7 +126,7 @@ function gather(
     else byKey.set(key, [measured]);
   }
   // A signal that is remembered and absent was not computed; it must be heard as such, not forgotten.
-  const missed = excused ? [] : Object.keys(state?.signals ?? {});
+  const missed = excused ? [] : Object.keys(state?.signals ?? {}).filter((key) => key !== BLINDNESS);
   for (const key of missed) if (!byKey.has(key)) byKey.set(key, []);
   return [...byKey].map(([key, group]) => {
     const memory = state?.signals[key] ?? null;
@@ -112,7 +136,7 @@ function gather(
   });
 }
 
-function judgeSignal(policy: CompiledPolicy, signal: SignalResults): readonly Judged[] {
+function judgeSignal(policy: CompiledPolicy, signal: SignalResults, explained: boolean): readonly Judged[] {
   return policy.rules
     .filter((rule) => concerns(rule.checks, signal.check) && concernsFeature(rule, signal.feature))
     .flatMap((rule) =>
@@ -124,13 +148,13 @@ function judgeSignal(policy: CompiledPolicy, signal: SignalResults): readonly Ju
           rule,
           statistic,
           result: measured?.result ?? null,
-          verdict: judgeTrack(rule, measured, before),
+          verdict: judgeTrack(rule, measured, before, explained),
         };
       }),
     );
 }
 
-/** Statistics present in the window, and those the rule remembers but misses. */
+/** Statistics present in the window, and those the rule remembers but misses. What only informs is heard where the rule names it. */
 function statisticsOf(policy: CompiledPolicy, rule: CompiledRule, signal: SignalResults): readonly string[] {
   const prefix = trackKey(policy, rule, '');
   const remembered = Object.keys(signal.memory?.tracks ?? {}).filter((key) => key.startsWith(prefix));
@@ -138,7 +162,15 @@ function statisticsOf(policy: CompiledPolicy, rule: CompiledRule, signal: Signal
     ...signal.results.map((one) => one.result.statistic),
     ...remembered.map((key) => key.slice(prefix.length)),
   ]);
-  return [...names].filter((statistic) => concerns(rule.statistics, statistic));
+  const speaks = (statistic: string) =>
+    !onlyInforms(signal.check, statistic) || rule.statistics.length > 0 || isNotable(signal, statistic);
+  return [...names].filter((statistic) => concerns(rule.statistics, statistic) && speaks(statistic));
+}
+
+function isNotable({ results }: SignalResults, statistic: string): boolean {
+  return results.some(
+    ({ result }) => result.statistic === statistic && (result.state === 'NOTICE' || result.state === 'ALERT'),
+  );
 }
 
 function trackKey(policy: CompiledPolicy, rule: CompiledRule, statistic: string): string {
@@ -192,12 +224,7 @@ function combine(judged: readonly Judged[], signal: SignalResults, window: Windo
     effect: lead.result?.effect ?? null,
     since: lead.result?.since ?? null,
     n: lead.result?.n ?? 0,
-    summary: summaryText({
-      ...lead,
-      signal,
-      outcome,
-      blindWindows: lead.verdict.blind ? lead.verdict.track.blind : 0,
-    }),
+    summary: summaryText({ ...lead, signal, outcome }),
     channels: [
       ...new Set(breaching.flatMap((one) => one.verdict.level?.channels ?? one.rule.channels)),
     ].sort(),
@@ -229,9 +256,9 @@ function combinedOutcome(judged: readonly Judged[]): Verdict['outcome'] | null {
   return has('clear') ? 'clear' : 'hold';
 }
 
-function severityOf({ policy, rule, verdict }: Judged): Severity {
+function severityOf({ policy, verdict }: Judged): Severity {
   if (verdict.outcome !== 'breach') return 'info';
-  const severity = verdict.level?.severity ?? rule.blind?.severity ?? 'warning';
+  const severity = verdict.level?.severity ?? 'warning';
   return policy.enforcement === 'warn' && severity === 'critical' ? 'warning' : severity;
 }
 

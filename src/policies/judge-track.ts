@@ -5,8 +5,9 @@ import type { Track } from './policy-state.js';
 
 export interface TrackVerdict {
   readonly outcome: 'breach' | 'elevated' | 'clear' | 'hold';
-  /** The level that is breached; null for other outcomes and for blindness. */
+  /** The level that is breached; null for other outcomes. */
   readonly level: CompiledLevel | null;
+  /** For as many windows as it accepts the rule has had no answer. */
   readonly blind: boolean;
   /** The rule was still owed clear windows when this window came. */
   readonly owing: boolean;
@@ -15,20 +16,23 @@ export interface TrackVerdict {
 
 /**
  * One rule on one result (null: the statistic was expected and is absent), given what the rule remembers. A result that was not computed,
- * or rests on too few rows, is never clear: it holds, and after `blind.windows` of them in a row the rule says that it cannot see.
+ * or rests on too few rows, is never clear: it holds, and after `blind.windows` of them in a row the rule cannot see. Windows that something
+ * else `explains` do not count.
  */
 export function judgeTrack(
   rule: CompiledRule,
   measured: { readonly result: CheckResult; readonly facts: Facts } | null,
   before: Track | null,
+  explained = false,
 ): TrackVerdict {
   const memory: Track = before ?? { marks: [], blind: 0, owes: 0 };
   const state = judgedState(rule, measured?.result ?? null);
   if (!measured || state !== 'JUDGED')
-    return notJudged(rule, memory, state === 'JUDGED' ? 'INDETERMINATE' : state);
+    return notJudged(rule, memory, explained ? null : state === 'JUDGED' ? 'INDETERMINATE' : state);
   const { facts } = measured;
   const truths = rule.levels.map((level) => level.when(facts));
-  if (truths.every((truth) => truth === null)) return notJudged(rule, memory, 'INDETERMINATE');
+  if (truths.every((truth) => truth === null))
+    return notJudged(rule, memory, explained ? null : 'INDETERMINATE');
 
   const marks = rule.levels.map((level, i) => mark(level, memory.marks[i] ?? '', truths[i] ?? null));
   const breached = rule.levels.find((level, i) => truths[i] === true && persists(level, marks[i] ?? ''));
@@ -55,18 +59,17 @@ function judgedState(rule: CompiledRule, result: CheckResult | null): Judged {
   return result.n < rule.minRows ? 'INSUFFICIENT' : 'JUDGED';
 }
 
-function notJudged(rule: CompiledRule, memory: Track, state: Exclude<Judged, 'JUDGED'>): TrackVerdict {
-  const counts = rule.blind?.states.includes(state) ?? false;
+function notJudged(rule: CompiledRule, memory: Track, state: Exclude<Judged, 'JUDGED'> | null): TrackVerdict {
+  const counts = state !== null && (rule.blind?.states.includes(state) ?? false);
   const run = memory.blind + (counts ? 1 : 0);
   const blind = counts && rule.blind !== null && run >= rule.blind.windows;
   const marks = rule.levels.map((level, i) => (level.gaps === 'reset' ? '' : (memory.marks[i] ?? '')));
-  const owes = blind ? rule.clearAfter : memory.owes;
   return {
-    outcome: blind ? 'breach' : 'hold',
+    outcome: 'hold',
     level: null,
     blind,
     owing: memory.owes > 0,
-    track: { marks, blind: run, owes },
+    track: { marks, blind: run, owes: memory.owes },
   };
 }
 

@@ -10,12 +10,9 @@ export function summaryText(about: {
   readonly statistic: string;
   readonly result: CheckResult | null;
   readonly outcome: string;
-  readonly blindWindows: number;
 }): string {
   const { signal, result, statistic } = about;
   const where = signal.feature === null ? words(signal.check) : `${words(signal.check)} of ${signal.feature}`;
-  if (about.blindWindows > 0)
-    return `${where}: no answer for ${about.blindWindows} windows, the monitor is blind here`;
   if (!result) return `${where}: ${statisticText(statistic)} is missing from this window`;
   if (about.outcome === 'hold')
     return `${where}: not judged (${words(result.state)}, ${countText(result.n)} rows)`;
