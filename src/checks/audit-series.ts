@@ -1,6 +1,7 @@
+import { advanceEvidence } from '../stats/e-detector.js';
+import { poissonMass } from '../stats/poisson-mass.js';
 import { KAPPAS, powerEValue } from '../stats/power-e-value.js';
-import { lcg } from '../stats/lcg.js';
-import { type LawFitter, type ReferenceObservation, widen } from './fit-law.js';
+import { type FittedLaw, type LawFitter, type ReferenceObservation, widen } from './fit-law.js';
 import { scoreObservation } from './score.js';
 import type { SeriesLaw, Sign } from './series.js';
 
@@ -10,35 +11,104 @@ export interface Audit {
   readonly calibrated: boolean;
 }
 
+/** What a law is held to. */
+export interface AuditTerms {
+  /** What was fitted on everything. */
+  readonly fitted: FittedLaw;
+  readonly leastChange: number;
+  readonly signs: readonly Sign[];
+  /** Its part of the whole budget, in one window and direction. */
+  readonly inflow: number;
+}
+
 /** Factors on the spread, tried in turn until the replay looks as p-values must. */
-const CORRECTIONS = [1, 1.1, 1.25, 1.5, 2] as const;
+const CORRECTIONS = [1, 1.1, 1.25, 1.5, 2, 3] as const;
 const TRAINING = 0.7;
 const LARGEST_E = 50;
 const LARGEST_MEAN_E = 1.2;
 const LEAST_KS = 1e-3;
 const SMALL_P = 0.2;
+/** Budgets far larger than any series has: a month shows what a law would do in years. */
+export const PROBES = [1 / 300, 1 / 1000, 1 / 3000] as const;
+/** A number of alerts that a law within its budget reaches more seldom than this is too many. */
+const CHANCE = 1e-3;
 
 /**
- * Cross-fitted replay: a law fitted on the first 70 % of the reference must give valid p-values on the rest. Valid means
- * that the e-values average at most 1 (1.2 with their noise) and that small p-values are not too common (one-sided
- * Kolmogorov–Smirnov). The smallest passing correction is applied to the law fitted on everything.
+ * A law must hold out of the sample and in it. Out of it, one fitted on the first 70 % of the reference must give valid p-values on the
+ * rest: e-values that average at most 1 (1.2 with their noise), and small p-values not too common (one-sided Kolmogorov–Smirnov). On
+ * both, in order of time, the detector itself must not alert more often than budgets allow, be they large or its own: a series that has
+ * spells has them in its detector. Only an incident, one in a month, is left out. The smallest passing correction is
+ * applied to the law fitted on everything.
  */
 export function auditLaw(
   fitter: LawFitter,
   windows: readonly ReferenceObservation[],
-  { leastChange, signs }: { readonly leastChange: number; readonly signs: readonly Sign[] },
+  { fitted: { law, incidents }, leastChange, signs, inflow }: AuditTerms,
 ): Audit {
-  const law = fitter.fit(windows);
   const split = Math.floor(TRAINING * windows.length);
-  const trained = fitter.fit(windows.slice(0, split));
-  const held = windows.slice(split);
-  for (const correction of CORRECTIONS) {
-    const ps = replay(widen(trained, correction), held, leastChange);
-    if (signs.every((sign) => isValid(sign > 0 ? ps.up : ps.down))) {
-      return { law: correction === 1 ? law : widen(law, correction), calibrated: true };
+  const trained = fitter.fit(windows.slice(0, split)).law;
+  const all = withoutIncidents(windows, incidents);
+  const held = withoutIncidents(windows.slice(split), incidents.slice(split));
+  const passes = (correction: number) => {
+    const out = replay(widen(trained, correction), held, leastChange);
+    const own = replay(widen(law, correction), all, leastChange);
+    const sides = (ps: Replay) => signs.map((sign) => (sign > 0 ? ps.up : ps.down));
+    return (
+      sides(out).every((ps) => isValid(ps) && isQuiet(ps, inflow)) &&
+      sides(own).every((ps) => isQuiet(ps, inflow))
+    );
+  };
+  const correction = CORRECTIONS.find(passes);
+  const widest = CORRECTIONS[CORRECTIONS.length - 1] ?? 1;
+  const widened = correction === 1 ? law : widen(law, correction ?? widest);
+  return { law: widened, calibrated: correction !== undefined };
+}
+
+/** The windows that are not of an incident; what comes after one follows a gap. */
+export function withoutIncidents(
+  windows: readonly ReferenceObservation[],
+  incidents: readonly boolean[],
+): readonly ReferenceObservation[] {
+  let gap = 0;
+  return windows.flatMap((window, i) => {
+    if (incidents[i]) {
+      gap += window.lag;
+      return [];
     }
+    const kept = gap > 0 ? { ...window, lag: window.lag + gap } : window;
+    gap = 0;
+    return [kept];
+  });
+}
+
+/** Whether the detector alerts no more often than its budget says, at this budget and at far larger ones. */
+function isQuiet(ps: readonly number[], inflow: number): boolean {
+  return [...PROBES, inflow].every((budget) => {
+    const expected = ps.length * budget;
+    return alertsOf(ps, budget) <= mostByChance(expected);
+  });
+}
+
+/** The largest count that Poisson's law with this mean exceeds with at least the chance that is believed. */
+function mostByChance(mean: number): number {
+  let [count, beyond] = [0, 1 - poissonMass(0, mean)];
+  while (beyond > CHANCE) {
+    count += 1;
+    beyond -= poissonMass(count, mean);
   }
-  return { law: widen(law, CORRECTIONS[CORRECTIONS.length - 1] ?? 1), calibrated: false };
+  return count;
+}
+
+/** Alerts of one direction over windows in order. */
+export function alertsOf(ps: readonly number[], inflow: number): number {
+  const parts = KAPPAS.map(() => 0);
+  let alerts = 0;
+  for (const p of ps) {
+    if (advanceEvidence(parts, 0, p, inflow) < 1) continue;
+    alerts += 1;
+    parts.fill(0);
+  }
+  return alerts;
 }
 
 export interface Replay {
@@ -82,33 +152,4 @@ function isValid(ps: readonly number[]): boolean {
     .toSorted((a, b) => a - b)
     .reduce((worst, p, i) => (p <= SMALL_P ? Math.max(worst, (i + 1) / ps.length - p) : worst), 0);
   return Math.exp(-2 * ps.length * excess * excess) > LEAST_KS;
-}
-
-/** Windows resampled per series: about eight months of hourly windows. */
-const RESAMPLED = 6000;
-const BLOCK = 36;
-
-/**
- * Alerts per window of one direction when its reference p-values are resampled in circular blocks of 36 windows and run
- * through the detector with the given inflow per window.
- */
-export function resampledAlertRate(ps: readonly number[], inflow: number, seed: number): number {
-  const random = lcg(seed);
-  const es = KAPPAS.map((kappa) => Float64Array.from(ps, (p) => powerEValue(p, kappa)));
-  const parts = new Float64Array(KAPPAS.length);
-  let alerts = 0;
-  for (let step = 0; step < RESAMPLED;) {
-    const start = Math.floor(random() * ps.length);
-    for (let i = 0; i < BLOCK; i += 1, step += 1) {
-      let sum = 0;
-      for (let k = 0; k < parts.length; k += 1) {
-        const e = es[k]?.[(start + i) % ps.length] ?? 0;
-        sum += parts[k] = e * ((parts[k] ?? 0) + inflow / KAPPAS.length);
-      }
-      if (sum < 1) continue;
-      alerts += 1;
-      parts.fill(0);
-    }
-  }
-  return alerts / RESAMPLED;
 }

@@ -20,6 +20,7 @@ const series = seriesCatalogue(syntheticModel(), baseline).map((one): SeriesMode
   law: null,
   leastChange: 0,
   typical: 0,
+  expectedFalseAlerts: null,
 }));
 const budget = { pageDays: 30, noticeDays: 3, share: 0.5 };
 

@@ -1,5 +1,5 @@
 import type { Inflow } from './advance-series.js';
-import type { SeriesFamily, SeriesModel } from './series.js';
+import type { SeriesFamily, SeriesIdentity, SeriesModel } from './series.js';
 import { AT, MODE } from './series-state.js';
 
 /** How many false alerts the fleet accepts, and this model's part of it. */
@@ -12,6 +12,9 @@ export interface AlarmBudget {
   readonly share: number;
 }
 
+/** The default of a fleet, all of it: what a baseline is audited against, whatever part its model then has. */
+export const FLEET_BUDGET: AlarmBudget = { pageDays: 30, noticeDays: 3, share: 1 };
+
 const FAMILY_WEIGHTS: Readonly<Record<SeriesFamily, number>> = {
   performance: 0.3,
   prediction: 0.2,
@@ -21,9 +24,12 @@ const FAMILY_WEIGHTS: Readonly<Record<SeriesFamily, number>> = {
 };
 const DAY = 86_400_000;
 /** May raise notices. */
-const JUDGED: ReadonlySet<SeriesModel['status']> = new Set(['armed', 'uncalibratable']);
+const JUDGED: ReadonlySet<SeriesModel['status']> = new Set(['armed', 'uncalibratable', 'unseasoned']);
 /** A change that lasts is closed by mistake at most once in this many days. */
 const RECOVERY_DAYS = 30;
+
+/** What decides a series' part of the budget. */
+export type Budgeted = SeriesIdentity & Pick<SeriesModel, 'status'>;
 
 /**
  * The budget of every series in the coming window, in the order given, per direction.
@@ -32,7 +38,7 @@ const RECOVERY_DAYS = 30;
  * never on the window itself: that is what keeps the guarantee. All inflows of a day sum to at most share/N.
  */
 export function allotBudget(
-  series: readonly SeriesModel[],
+  series: readonly Budgeted[],
   states: readonly (readonly number[] | undefined)[],
   { budget, windowMs }: { readonly budget: AlarmBudget; readonly windowMs: number },
 ): Inflow[] {
@@ -54,10 +60,7 @@ function mode(state: readonly number[] | undefined): number {
 }
 
 /** Weights that sum to 1 over the active series: family, then equal parts for its features, then the parts of a feature. */
-function shares(
-  series: readonly SeriesModel[],
-  active: (model: SeriesModel, i: number) => boolean,
-): number[] {
+function shares(series: readonly Budgeted[], active: (model: Budgeted, i: number) => boolean): number[] {
   const families = new Map<SeriesFamily, Map<string, number>>();
   series.forEach((model, i) => {
     if (!active(model, i)) return;
@@ -76,6 +79,6 @@ function shares(
 }
 
 /** A feature is one unit of its family; so are rules of a kind together; any other series of the whole model is one of its own. */
-function unitOf(model: SeriesModel): string {
+function unitOf(model: Budgeted): string {
   return model.unit ?? model.feature ?? model.key;
 }

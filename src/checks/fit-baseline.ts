@@ -1,13 +1,14 @@
 import type { Baseline } from '../domain/baseline.js';
-import { invariant } from '../domain/invariant.js';
 import type { Model } from '../domain/model.js';
-import { OUTLIER } from '../stats/robust-spread.js';
 import type { SeasonShape } from '../stats/seasonal-smoother.js';
 import { ARMING_DAYS, dailyReference, isDaily } from './daily-companion.js';
-import { auditLaw, replay, resampledAlertRate } from './audit-series.js';
-import { allotBudget } from './budget.js';
+import type { Inflow } from './advance-series.js';
+import { allotBudget, FLEET_BUDGET } from './budget.js';
+import { withinBudget } from './expected-alerts.js';
+import { incidentsInCommon } from './incidents-in-common.js';
 import { isInapplicable } from './inapplicable.js';
-import { LawFitter, type ReferenceObservation } from './fit-law.js';
+import { type FittedLaw, LawFitter, type LawTerms, type ReferenceObservation } from './fit-law.js';
+import { fitSeries, type FittedSeries } from './fit-series.js';
 import { fitFeatures } from './fit-features.js';
 import type { FittedBaseline } from './fitted-baseline.js';
 import { observeReference } from './observe-reference.js';
@@ -23,7 +24,6 @@ export interface FitOptions {
 
 const DAY = 86_400_000;
 const MINUTE = 60_000;
-const SEED = 20010911;
 
 /**
  * Fits the frozen seasonal model of every series of a baseline: expected bins by slot, season, variance between windows,
@@ -46,7 +46,28 @@ export function* fitBaselineInSteps(
 ): Steps<FittedBaseline> {
   const days = dailyReference(model, baseline);
   const fitted = yield* fitWindows(model, baseline, options);
-  return { ...fitted, daily: days && (yield* fitDays(model, days, options)) };
+  const daily = days && (yield* fitDays(model, days, options));
+  return { ...fitted, daily: daily && onlyWhereHoursHold(daily, fitted) };
+}
+
+/** A few weeks of days cannot show what the hours have shown: a feature with hours that no law holds for pages by day neither. */
+function onlyWhereHoursHold(
+  daily: NonNullable<FittedBaseline['daily']>,
+  { series }: FittedBaseline,
+): FittedBaseline['daily'] {
+  const unheld = new Set(
+    series
+      .filter(
+        ({ status, law }) => status === 'uncalibratable' || (law?.kind === 'seasonal' && law.correction > 1),
+      )
+      .map(({ check, feature }) => `${check}|${feature}`),
+  );
+  const held = daily.fitted.series.map((one): SeriesModel =>
+    one.status === 'armed' && unheld.has(`${one.check}|${one.feature}`)
+      ? { ...one, status: 'uncalibratable' }
+      : one,
+  );
+  return { ...daily, fitted: { ...daily.fitted, series: held, expectedFalseAlerts: sumOf(held) } };
 }
 
 function* fitDays(
@@ -71,119 +92,102 @@ function* fitWindows(
   // What is too small to matter in an hour's rows is so in a day's, whose number alone proves nothing.
   const relevantRows = options.byDay ? RELEVANCE_ROWS * options.byDay : 0;
   const identities = seriesCatalogue(model, baseline).filter((series) => !options.byDay || isDaily(series));
-  const fit = (series: SeriesIdentity, fitter: LawFitter) => {
-    const windows = reference.get(series.key) ?? [];
-    const never = windows.length === 0 && isInapplicable(series, baseline.windows, arming);
-    return fitSeries(fitter, series, { windows, never, arming, relevantRows });
-  };
-  const usual = new LawFitter(shape, options.strict);
-  const first: SeriesModel[] = [];
-  for (const series of identities) {
-    first.push(fit(series, usual));
+  const inflows = inflowsIfArmed(identities, reference, { arming, windowMs: model.window });
+  const usual = new LawFitter(shape, { strict: options.strict, incidentDays: 'all' });
+  const first: (FittedLaw | null)[] = [];
+  for (const { key } of identities) {
+    const windows = reference.get(key) ?? [];
+    first.push(windows.length < arming ? null : usual.fit(windows));
     yield;
   }
+  const incidentDays = incidentsInCommon(
+    first.map((law) => law?.oddDays ?? []),
+    spanOf(baseline, model),
+  );
   // A level that wanders for days moves everything that is measured around it.
-  const wandering = new Set(first.filter(hasRanks).map(({ feature }) => feature));
-  const strict = new LawFitter(shape, true);
-  const alone: SeriesModel[] = [];
-  for (const [i, series] of first.entries()) {
-    const identity = identities[i];
-    const again = series.feature !== null && wandering.has(series.feature) && !hasRanks(series);
-    alone.push(identity && again ? fit(identity, strict) : series);
-    if (again) yield;
+  const wandering = new Set(identities.filter((_, i) => hasRanks(first[i])).map(({ feature }) => feature));
+  const alone: FittedSeries[] = [];
+  for (const [i, series] of identities.entries()) {
+    const windows = reference.get(series.key) ?? [];
+    const strict = series.feature !== null && wandering.has(series.feature) ? true : options.strict;
+    const fitter = usual.on({ strict, incidentDays });
+    const fitted = first[i] && holdsOn(first[i], { strict, incidentDays }) ? first[i] : null;
+    const never = windows.length === 0 && isInapplicable(series, baseline.windows, arming);
+    const law = fitted ?? (first[i] ? fitter.fit(windows) : null);
+    const inflow = inflows[i]?.page ?? 0;
+    alone.push(fitSeries(fitter, series, { windows, fitted: law, never, relevantRows, inflow }));
+    yield;
   }
+  const learnt = new Map(alone.map((one) => [one.series.key, one.usual]));
   // By day only what can be judged speaks; the windows themselves say what still learns.
-  const fitted = shareTails(alone, reference).filter(({ law }) => !options.byDay || law !== null);
+  const fitted = shareTails(
+    alone.map(({ series }) => series),
+    learnt,
+  ).filter(({ law }) => !options.byDay || law !== null);
+  const held = yield* withinBudget(fitted, learnt, model.window);
+  const seasoned = spanOf(baseline, model) >= seasonDays(model);
+  const series = seasoned ? held : held.map(noticeOnly);
   return {
     fingerprint: baseline.fingerprint,
     features,
-    series: fitted,
-    expectedFalseAlerts: yield* expectedFalseAlerts(model, fitted, reference),
+    series,
+    expectedFalseAlerts: sumOf(series),
     daily: null,
   };
 }
 
-function hasRanks({ law }: SeriesModel): boolean {
-  return law?.kind === 'seasonal' && law.ranks.length > 0;
+/** The budget of every series that has been seen often enough, if all of them pass their audit. */
+function inflowsIfArmed(
+  identities: readonly SeriesIdentity[],
+  reference: ReadonlyMap<string, readonly ReferenceObservation[]>,
+  { arming, windowMs }: { readonly arming: number; readonly windowMs: number },
+): Inflow[] {
+  const series = identities.map((identity) => ({
+    ...identity,
+    status: (reference.get(identity.key)?.length ?? 0) >= arming ? ('armed' as const) : ('learning' as const),
+  }));
+  return allotBudget(series, [], { budget: FLEET_BUDGET, windowMs });
+}
+
+/** Days a reference must span to have seen the longest season the data can have; less than a minute short is not short. */
+function seasonDays({ season }: Model): number {
+  return season === 'none' ? 0 : (season === 'day' ? 1 : 7) - MINUTE / DAY;
+}
+
+function noticeOnly(series: SeriesModel): SeriesModel {
+  return series.status === 'armed' ? { ...series, status: 'unseasoned', expectedFalseAlerts: null } : series;
+}
+
+function sumOf(series: readonly SeriesModel[]): number | null {
+  const armed = series.filter(({ status }) => status === 'armed');
+  return armed.length === 0
+    ? null
+    : armed.reduce((sum, { expectedFalseAlerts }) => sum + (expectedFalseAlerts ?? 0), 0);
+}
+
+function hasRanks(fitted: FittedLaw | null | undefined): boolean {
+  return fitted?.law.kind === 'seasonal' && fitted.law.ranks.length > 0;
+}
+
+/** Whether a law that was fitted on other terms is the same on these. */
+function holdsOn(fitted: FittedLaw, { strict, incidentDays }: LawTerms): boolean {
+  const sameRanks = strict !== true || hasRanks(fitted) || fitted.law.kind === 'rare';
+  return sameRanks && (incidentDays === 'all' || [...fitted.oddDays].every((day) => incidentDays.has(day)));
+}
+
+/** Days from the first window's start to the last one's end. */
+function spanOf({ windows }: Baseline, { window }: Model): number {
+  const starts = windows.map(({ from }) => from.getTime());
+  return starts.length === 0 ? 0 : (Math.max(...starts) - Math.min(...starts) + window) / DAY;
 }
 
 function seasonShape(model: Model, baseline: Baseline): SeasonShape {
-  const starts = baseline.windows.map(({ from }) => from.getTime());
-  const days = starts.length === 0 ? 0 : (Math.max(...starts) - Math.min(...starts) + model.window) / DAY;
-  const hour = model.window < DAY;
-  return { hour, weekday: days >= 14 - MINUTE / DAY, interaction: hour && days >= 21 - MINUTE / DAY };
-}
-
-function fitSeries(
-  fitter: LawFitter,
-  series: SeriesIdentity,
-  {
-    windows,
-    never,
-    arming,
-    relevantRows,
-  }: {
-    readonly windows: readonly ReferenceObservation[];
-    /** It can have no value. */
-    readonly never: boolean;
-    readonly arming: number;
-    /** Below this many rows a window, no change is too small to matter. */
-    readonly relevantRows: number;
-  },
-): SeriesModel {
-  const typical = average(windows.map(({ observation }) => observation.value));
-  const base = { ...series, windows: windows.length, typical };
-  if (windows.length < arming)
-    return { ...base, status: never ? 'inapplicable' : 'learning', law: null, leastChange: 0 };
-  const relevant = average(windows.map(({ observation }) => observation.n)) >= relevantRows;
-  const leastChange = relevant ? scaleOfRelevance(series, windows) : 0;
-  const { law: seen, calibrated } = auditLaw(fitter, windows, { leastChange, signs: series.signs });
-  const { floor = 0 } = series;
-  const law = seen.kind === 'rare' ? { ...seen, rate: Math.min(1, seen.rate + floor) } : seen;
-  return { ...base, status: calibrated ? 'armed' : 'uncalibratable', law, leastChange };
-}
-
-/** The relevance margin on the scale the engine tests: rates go through the slope of the arcsine, unless rare. */
-function scaleOfRelevance({ relevance }: SeriesIdentity, windows: readonly ReferenceObservation[]): number {
-  if (relevance.unit === 'scale') return relevance.size;
-  if (relevance.unit === 'relative')
-    return relevance.size * Math.abs(average(windows.map(({ observation }) => observation.y)));
-  const hits = windows.reduce((sum, { observation }) => sum + (observation.hits ?? 0), 0);
-  const trials = windows.reduce((sum, { observation }) => sum + observation.trials, 0);
-  if (hits < 5 * windows.length) return relevance.size;
-  const rate = Math.min(Math.max(hits / trials, 1e-6), 1 - 1e-6);
-  return relevance.size / (2 * Math.sqrt(rate * (1 - rate)));
-}
-
-/** False pages in 30 days at a budget of one, by resampling every armed series through its own detector. */
-function* expectedFalseAlerts(
-  model: Model,
-  series: readonly SeriesModel[],
-  reference: ReadonlyMap<string, readonly ReferenceObservation[]>,
-): Steps<number | null> {
-  const armed = series.filter((one) => one.status === 'armed');
-  if (armed.length === 0) return null;
-  const budget = { pageDays: 30, noticeDays: 3, share: 1 };
-  const inflows = allotBudget(armed, [], { budget, windowMs: model.window });
-  let perWindow = 0;
-  for (const [i, one] of armed.entries()) {
-    invariant(one.law, `armed series ${one.key} has a law`);
-    const ps = replay(one.law, reference.get(one.key) ?? [], one.leastChange);
-    // Windows that did not shape the fit are taken for incidents of the reference, not for its noise.
-    const usual = (values: readonly number[]) =>
-      one.law?.kind === 'seasonal' ? values.filter((_, t) => Math.abs(ps.u[t] ?? 0) <= OUTLIER) : values;
-    one.signs.forEach((sign, d) => {
-      perWindow += resampledAlertRate(
-        usual(sign > 0 ? ps.up : ps.down),
-        inflows[i]?.page ?? 0,
-        SEED + 2 * i + d,
-      );
-    });
-    yield;
-  }
-  return (perWindow * 30 * DAY) / model.window;
-}
-
-function average(values: readonly number[]): number {
-  return values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length;
+  const days = spanOf(baseline, model);
+  const hour = model.window < DAY && model.season !== 'none';
+  const weekday = model.season === 'week';
+  return {
+    hour,
+    weekday: weekday && days >= 14 - MINUTE / DAY,
+    interaction: hour && weekday && days >= 21 - MINUTE / DAY,
+  };
 }

@@ -22,6 +22,9 @@ const DAY = 86_400_000;
 /** Rows the whole reference counts for against one slot's own. */
 const PSEUDO_ROWS = { hourly: 3000, daily: 300 } as const;
 
+/** Windows whose levels differ by more than half a standard deviation are no one population that moves: their level says nothing of their form. */
+const MOST_WANDER = 0.25;
+
 /** What the drift series of every feature expect by slot, and what its reference windows had that a rule would take for a fault. */
 export function* fitFeatures(model: Model, baseline: Baseline): Steps<Record<string, FittedFeature>> {
   const windows = baseline.windows.map(({ from, profile }) => ({
@@ -66,7 +69,8 @@ function atItsLevels(
     counts: own,
     expected: slotExpectation(shaped, slot, own).shares,
   }));
-  return { ...bins, levelShape: { ...form, wander: levelWander(around, form.scores) } };
+  const wander = levelWander(around, form.scores);
+  return wander > MOST_WANDER ? bins : { ...bins, levelShape: { ...form, wander } };
 }
 
 /** Which faults no chance explains the reference had in windows of its own: there they are no news. */

@@ -1,12 +1,6 @@
 import { fitSeasonalBaseline } from '../stats/seasonal-baseline.js';
 import { SeasonalSmoother, SLOTS, type SeasonShape } from '../stats/seasonal-smoother.js';
-import {
-  ARMING_WINDOWS,
-  type Observation,
-  type RareLaw,
-  type SeasonalLaw,
-  type SeriesLaw,
-} from './series.js';
+import { ARMING_WINDOWS, type Observation, type RareLaw, type SeriesLaw } from './series.js';
 
 /** One reference window of a series. */
 export interface ReferenceObservation {
@@ -19,6 +13,14 @@ export interface ReferenceObservation {
   readonly lag: number;
 }
 
+/** The law of a series, and which of its reference windows were an incident that it did not learn from. */
+export interface FittedLaw {
+  readonly law: SeriesLaw;
+  readonly incidents: readonly boolean[];
+  /** Days with windows that stand out. */
+  readonly oddDays: ReadonlySet<number>;
+}
+
 /** Rates with fewer expected hits a window are tested by the exact binomial. */
 const RARE_BELOW = 5;
 /** One window in twenty is surer than what counts as sure. */
@@ -28,32 +30,50 @@ const RIDGES = [0.1, 1, 10, 100] as const;
 /** One-sided 99 % and the rule of three: an upper bound of a rate that may never have been seen. */
 const UPPER = { quantile: 2.33, never: 3 } as const;
 
+/** What a fit is told beside the windows. */
+export interface LawTerms {
+  /** P-values as ranks among the reference windows. */
+  readonly strict: boolean | 'auto';
+  /** Days on which what stands out is an incident, not what the series is like. */
+  readonly incidentDays: ReadonlySet<number> | 'all';
+}
+
 /** Fits the law of a series to its reference windows. `correction` ≥ 1 widens it, as the audit asks. */
 export class LawFitter {
-  private readonly smoothers = new Map<string, readonly SeasonalSmoother[]>();
-
   constructor(
     private readonly shape: SeasonShape,
-    private readonly strict: boolean | 'auto',
+    private readonly terms: LawTerms,
+    private readonly smoothers = new Map<string, readonly SeasonalSmoother[]>(),
   ) {}
 
-  fit(windows: readonly ReferenceObservation[]): SeriesLaw {
-    return isRare(windows) ? fitRare(windows) : this.fitSeasonal(windows);
+  /** A fitter on other terms that shares what depends on the calendar alone. */
+  on(terms: Partial<LawTerms>): LawFitter {
+    return new LawFitter(this.shape, { ...this.terms, ...terms }, this.smoothers);
   }
 
-  private fitSeasonal(windows: readonly ReferenceObservation[]): SeasonalLaw {
+  fit(windows: readonly ReferenceObservation[]): FittedLaw {
+    if (isRare(windows))
+      return { law: fitRare(windows), incidents: windows.map(() => false), oddDays: new Set() };
+    return this.fitSeasonal(windows);
+  }
+
+  private fitSeasonal(windows: readonly ReferenceObservation[]): FittedLaw {
     const slots = windows.map((window) => window.slot);
     const series = {
       y: windows.map((window) => window.observation.y),
       v: windows.map((window) => window.observation.v),
       slots,
+      days: windows.map((window) => window.day),
       lags: windows.map((window) => window.lag),
     };
+    const { shape, terms } = this;
     // Ranks among few windows can prove nothing.
-    const strict = this.strict === 'auto' && windows.length < ARMING_WINDOWS ? false : this.strict;
-    const fitted = fitSeasonalBaseline(series, { smoothers: this.smoothersFor(slots), strict });
+    const strict = terms.strict === 'auto' && windows.length < ARMING_WINDOWS ? false : terms.strict;
+    const smoothers = this.smoothersFor(slots);
+    const fitted = fitSeasonalBaseline(series, { ...terms, smoothers, shape, strict });
     const surest = series.v.toSorted((a, b) => a - b)[Math.floor(SUREST * series.v.length)] ?? 0;
-    return { kind: 'seasonal', ...fitted, correction: 1, leastVariance: surest };
+    const law = { kind: 'seasonal', ...fitted.baseline, correction: 1, leastVariance: surest } as const;
+    return { law, incidents: fitted.incidents, oddDays: fitted.oddDays };
   }
 
   /** Smoothers depend on the slots alone: most series of a model share theirs. */

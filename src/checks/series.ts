@@ -76,10 +76,11 @@ export interface RareLaw {
 export type SeriesLaw = SeasonalLaw | RareLaw;
 
 /**
- * `uncalibratable` series failed the audit at every correction and never page. `inapplicable` ones had no value in any window of the
+ * `uncalibratable` series failed the audit at every correction, or would cost more than the budget, and never page; nor do `unseasoned` ones,
+ * whose reference is shorter than the longest season the data can have. `inapplicable` ones had no value in any window of the
  * reference, though their subject was there: no window will ever be held against anything.
  */
-type SeriesStatus = 'learning' | 'armed' | 'uncalibratable' | 'inapplicable';
+export type SeriesStatus = 'learning' | 'armed' | 'uncalibratable' | 'unseasoned' | 'inapplicable';
 
 export interface SeriesModel extends SeriesIdentity {
   readonly status: SeriesStatus;
@@ -90,6 +91,8 @@ export interface SeriesModel extends SeriesIdentity {
   readonly leastChange: number;
   /** Mean of `value` over the reference, for effects and sentences. */
   readonly typical: number;
+  /** False pages in 30 days if the fleet's whole budget were this model's; null where it was not asked. */
+  readonly expectedFalseAlerts: number | null;
 }
 
 /** A series is armed from this many reference windows on. */

@@ -4,7 +4,7 @@ import type { ReferenceObservation } from './fit-law.js';
 import type { SeriesModel } from './series.js';
 
 /** Fewer series of a kind than this do not say what is usual for it. */
-const LEAST_SERIES = 20;
+const LEAST_SERIES = 8;
 /** Common tails this heavy come from shocks. */
 const HEAVY = 20;
 /** Ordinary noise hides how heavy the shocks beneath it are: seen as 15 degrees of freedom, they can well have 4. */

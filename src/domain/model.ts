@@ -89,6 +89,11 @@ export const Model = z
      * for series with a long memory only.
      */
     strict: z.boolean().optional(),
+    /**
+     * The longest season the data can have. A reference that is shorter cannot know it: its series raise notices and never page. `day` and `none`
+     * say that weekdays, or hours too, are alike.
+     */
+    season: z.enum(['week', 'day', 'none']).default('week'),
     /** Accepted event time: from `past` back to `future` ahead of the clock. */
     accepts: z.strictObject({ past: Duration.prefault('90d'), future: Duration.prefault('1h') }).prefault({}),
     /** How long after the watermark a late row still re-opens its window. */

@@ -70,7 +70,7 @@ export class References {
   private hold({ model, baseline }: RegisteredModel): Held | null {
     if (!baseline) return null;
     // A changed time zone or task changes the fit, not the baseline.
-    const key = `${baseline.id}\0${model.window}\0${model.timezone}\0${JSON.stringify([model.features, model.strict])}`;
+    const key = `${baseline.id}\0${model.window}\0${model.timezone}\0${JSON.stringify([model.features, model.strict, model.season])}`;
     const known = this.held.get(model.key);
     if (known?.key === key && known.failure === null) return known;
     const loaded = this.baselines.load(baseline.id);

@@ -1,19 +1,23 @@
 import { type LevelRange, levelRange } from './level-range.js';
 import { innovationsOf, type LevelNoise, longRunVariance } from './level-noise.js';
 import { persistenceOf } from './persistence.js';
-import { OUTLIER, robustSpread } from './robust-spread.js';
-import { type SeasonalSmoother, SLOTS } from './seasonal-smoother.js';
+import { type SeasonalValues, seasonOutliers, type SeasonOutliers } from './season-outliers.js';
+import { type SeasonalSmoother, type SeasonShape, SLOTS } from './seasonal-smoother.js';
 import { tailByKurtosis } from './tail-degrees.js';
 
 /** A series over its reference windows, in order of time. */
-export interface ReferenceSeries {
-  readonly y: readonly number[];
-  /** Sampling variance of each value. */
-  readonly v: readonly number[];
-  /** Slot of the week of each window. */
-  readonly slots: readonly number[];
+export interface ReferenceSeries extends SeasonalValues {
   /** Windows since the one before it: 1 where it follows at once, Infinity for the first. */
   readonly lags: readonly number[];
+}
+
+/** What a reference says of a series, and which of its windows it did not ask. */
+export interface FittedSeason {
+  readonly baseline: SeasonalBaseline;
+  /** Windows of an incident inside the reference: they say nothing of what is usual. */
+  readonly incidents: readonly boolean[];
+  /** Days of windows that stand out, whether or not they may be an incident. */
+  readonly oddDays: ReadonlySet<number>;
 }
 
 /** The frozen baseline of one series: what a window should show, and how far it may stray. */
@@ -40,6 +44,10 @@ export interface SeasonalBaseline extends LevelNoise {
 
 export interface FitOptions {
   readonly smoothers: readonly SeasonalSmoother[];
+  /** The calendar effects those smoothers know. */
+  readonly shape: SeasonShape;
+  /** Days on which what stands out is an incident; what stands out on others is what the series is like, and says how far windows stray. */
+  readonly incidentDays: ReadonlySet<number> | 'all';
   /** Rank-based p-values: `auto` where windows vary together as much as with an autocorrelation above 0.8. */
   readonly strict: boolean | 'auto';
 }
@@ -57,24 +65,31 @@ const ERROR_QUANTILE = 1.96;
  * Fits the frozen baseline of a series: season by additive ridge (the smoother with the smallest leave-one-out error),
  * variance between windows, autocorrelation, tail and margin.
  *
- * Windows beyond six standard deviations are replaced by their fit, so one bad day in the reference is harmless.
- * Lies: where the reference is not what normal means, or shorter than the season. Cost: O(windows + slots²).
+ * What stands out from a season of medians does not shape this one, and an incident in a month not the rest either, so one bad
+ * day in the reference is harmless. Lies: where the reference is not what normal means, or shorter than the season.
+ * Cost: O(windows + slots²).
  */
-export function fitSeasonalBaseline(series: ReferenceSeries, options: FitOptions): SeasonalBaseline {
-  const fits = options.smoothers.map((smoother) => robustFit(series, smoother));
+export function fitSeasonalBaseline(series: ReferenceSeries, options: FitOptions): FittedSeason {
+  const odd = seasonOutliers(series, options.shape);
+  const fits = options.smoothers.map((smoother) => robustFit(series, smoother, odd));
   const best = fits.reduce((a, b) => (b.error < a.error ? b : a));
-  const betweenVariance = varianceBetween(series, best);
+  const { incidentDays } = options;
+  const incidents = odd.outliers.map(
+    (is, i) => is && (incidentDays === 'all' || incidentDays.has(series.days[i] ?? 0)),
+  );
+  const usual = <T>(values: readonly T[]) => values.filter((_, i) => !incidents[i]);
+  const betweenVariance = varianceBetween(series, best, incidents);
   const u = best.residuals.map((r, i) => {
     const variance = ((series.v[i] ?? 0) + betweenVariance) * (1 - (best.leverages[i] ?? 0));
-    return variance > 0 ? r / Math.sqrt(variance) : 0;
+    return variance > 0 && !incidents[i] ? r / Math.sqrt(variance) : 0;
   });
   const process = persistenceOf(u, series.lags);
   const longRun = longRunVariance(process);
-  const raw = innovationsOf(u, series.lags, process);
-  const innovationScale = Math.max(1, standardDeviation(raw.filter((_, i) => !best.outliers[i])));
+  const raw = usual(innovationsOf(u, series.lags, process));
+  const innovationScale = Math.max(1, standardDeviation(raw));
   const z = raw.map((value) => value / innovationScale);
   const strict = options.strict === 'auto' ? longRun > STRICT_ABOVE : options.strict;
-  return {
+  const baseline = {
     means: best.means,
     leverage: mean(best.leverages),
     betweenVariance,
@@ -87,41 +102,35 @@ export function fitSeasonalBaseline(series: ReferenceSeries, options: FitOptions
     windows: u.length,
     ranks: strict ? z.toSorted((a, b) => a - b) : [],
   };
+  const oddDays = new Set(series.days.filter((_, i) => odd.outliers[i]));
+  return { baseline, incidents, oddDays };
 }
 
 interface RobustFit {
   readonly means: readonly number[];
   readonly residuals: readonly number[];
   readonly leverages: readonly number[];
-  readonly outliers: readonly boolean[];
   /** Mean squared leave-one-out residual of the windows kept. */
   readonly error: number;
 }
 
-function robustFit(series: ReferenceSeries, smoother: SeasonalSmoother): RobustFit {
-  const { y, v, slots } = series;
+function robustFit(
+  { y, slots }: ReferenceSeries,
+  smoother: SeasonalSmoother,
+  { medians, outliers }: SeasonOutliers,
+): RobustFit {
   const leverages = slots.map((slot) => Math.min(smoother.leverage(slot), 0.95));
-  let outliers = y.map(() => false);
-  let means = smoother.fit(slotSums(y, slots));
-  let residuals: number[] = [];
+  let means = medians;
   for (let pass = 0; pass < PASSES; pass += 1) {
     const fitted = means;
-    residuals = y.map((value, i) => value - (fitted[slots[i] ?? 0] ?? 0));
-    const loo = residuals.map((r, i) => Math.abs(r) / (1 - (leverages[i] ?? 0)));
-    const spread = robustSpread(loo);
-    const next = loo.map((r, i) => r > OUTLIER * Math.max(spread, Math.sqrt(v[i] ?? 0)));
-    if (pass > 0 && next.every((flag, i) => flag === outliers[i])) break;
-    outliers = next;
+    const kept = y.map((value, i) => (outliers[i] ? (fitted[slots[i] ?? 0] ?? 0) : value));
+    means = smoother.fit(slotSums(kept, slots));
     if (!outliers.includes(true)) break;
-    means = smoother.fit(
-      slotSums(
-        y.map((value, i) => (next[i] ? (fitted[slots[i] ?? 0] ?? 0) : value)),
-        slots,
-      ),
-    );
   }
+  const fitted = means;
+  const residuals = y.map((value, i) => value - (fitted[slots[i] ?? 0] ?? 0));
   const kept = residuals.flatMap((r, i) => (outliers[i] ? [] : [(r / (1 - (leverages[i] ?? 0))) ** 2]));
-  return { means, residuals, leverages, outliers, error: mean(kept) };
+  return { means, residuals, leverages, error: mean(kept) };
 }
 
 function slotSums(y: readonly number[], slots: readonly number[]): Float64Array {
@@ -133,9 +142,9 @@ function slotSums(y: readonly number[], slots: readonly number[]): Float64Array 
   return sums;
 }
 
-function varianceBetween(series: ReferenceSeries, fit: RobustFit): number {
+function varianceBetween(series: ReferenceSeries, fit: RobustFit, left: readonly boolean[]): number {
   const excess = fit.residuals.flatMap((r, i) =>
-    fit.outliers[i] ? [] : [(r * r) / (1 - (fit.leverages[i] ?? 0)) - (series.v[i] ?? 0)],
+    left[i] ? [] : [(r * r) / (1 - (fit.leverages[i] ?? 0)) - (series.v[i] ?? 0)],
   );
   return Math.max(0, mean(excess)) * CAUTION;
 }

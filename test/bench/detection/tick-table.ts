@@ -76,6 +76,7 @@ function armed(i: number): SeriesModel {
     windows: ARMING_WINDOWS,
     leastChange: 0,
     typical: 0,
+    expectedFalseAlerts: null,
     law: {
       kind: 'seasonal',
       means: Array.from({ length: 168 }, () => 0),
