@@ -10,6 +10,7 @@ const PER_HOUR = 60;
 const MODEL = `key: price
 task: regression
 window: 1h
+season: day
 baseline: { learn: 3d }
 labels: { expectedWithin: 1h }
 `;

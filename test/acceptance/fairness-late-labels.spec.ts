@@ -15,6 +15,7 @@ task: binary
 positive: approve
 protected: [sex]
 window: 1h
+season: day
 baseline: { learn: ${LEARN_DAYS}d }
 labels: { expectedWithin: 12h }
 `;

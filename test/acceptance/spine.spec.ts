@@ -21,6 +21,7 @@ const model = Model.parse({
   key: 'm',
   task: 'regression',
   window: '1h',
+  season: 'day',
   baseline: { learn: '6d' },
   labels: { expectedWithin: '6h' },
 });

@@ -8,7 +8,7 @@ const START = Date.UTC(2026, 2, 2);
 const REFERENCE_DAYS = 3;
 const PER_HOUR = 100;
 const MODEL =
-  'key: price\ntask: regression\nwindow: 1h\nbaseline: { learn: 3d }\nlabels: { expectedWithin: 1h }\n';
+  'key: price\ntask: regression\nwindow: 1h\nseason: day\nbaseline: { learn: 3d }\nlabels: { expectedWithin: 1h }\n';
 
 const random = lcg(11);
 const normal = normals(random);

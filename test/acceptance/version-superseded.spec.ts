@@ -47,7 +47,7 @@ describe('the incidents of a version that is replaced', () => {
   beforeAll(async () => {
     app = await launch({ now: new Date(START) });
     for (const model of MODELS) {
-      const yaml = `key: ${model}\ntask: regression\nwindow: 1h\nbaseline: { learn: 3d }\nlabels: { expectedWithin: 1h }\n`;
+      const yaml = `key: ${model}\ntask: regression\nwindow: 1h\nseason: day\nbaseline: { learn: 3d }\nlabels: { expectedWithin: 1h }\n`;
       await app.query(
         'mutation ($yaml: String!) { modelRegister(input: { yaml: $yaml }) { userErrors { message } } }',
         { yaml },

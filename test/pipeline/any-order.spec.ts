@@ -25,6 +25,7 @@ positive: bad
 window: 1h
 features: { age: { type: numeric }, region: { type: categorical } }
 labels: { expectedWithin: 2h }
+season: day
 baseline: { since: ${new Date(START).toISOString()}, until: ${new Date(LIVE_FROM).toISOString()} }
 `;
 

@@ -72,7 +72,7 @@ async function send({ service }: Seeded, lines: readonly object[]): Promise<void
 export async function seedFleet(seeded: Seeded): Promise<void> {
   const { service, clock } = seeded;
   for (const { key, owner } of MODELS) {
-    const model = Model.parse({ key, owner, task: 'binary', positive: 'bad', window: '1h', baseline: { learn: '2d' }, labels: { expectedWithin: '6h' }, features: { income: { type: 'numeric', unit: 'kEUR' } } }); // prettier-ignore
+    const model = Model.parse({ key, owner, task: 'binary', positive: 'bad', window: '1h', baseline: { learn: '2d' }, season: 'day', labels: { expectedWithin: '6h' }, features: { income: { type: 'numeric', unit: 'kEUR' } } }); // prettier-ignore
     await service.ledger.transact((now) => service.registry.register(model, SYSTEM, now));
   }
   const random = lcg(42);
