@@ -53,7 +53,7 @@ export function* fitBaselineInSteps(
 /** A few weeks of days cannot show what the hours have shown: a feature with hours that no law holds for pages by day neither. */
 function onlyWhereHoursHold(
   daily: NonNullable<FittedBaseline['daily']>,
-  { series }: FittedBaseline,
+  { series, features }: FittedBaseline,
 ): FittedBaseline['daily'] {
   const unheld = new Set(
     series
@@ -62,7 +62,8 @@ function onlyWhereHoursHold(
       )
       .map(({ check, feature }) => `${check}|${feature}`),
   );
-  const held = daily.fitted.series.map((one): SeriesModel =>
+  const told = daily.fitted.series.filter((one) => !movesWithTime(one, features));
+  const held = told.map((one): SeriesModel =>
     one.status === 'armed' && unheld.has(`${one.check}|${one.feature}`)
       ? { ...one, status: 'uncalibratable' }
       : one,
@@ -95,9 +96,10 @@ function* fitWindows(
   const inflows = inflowsIfArmed(identities, reference, { arming, windowMs: model.window });
   const usual = new LawFitter(shape, { strict: options.strict, incidentDays: 'all' });
   const first: (FittedLaw | null)[] = [];
-  for (const { key } of identities) {
-    const windows = reference.get(key) ?? [];
-    first.push(windows.length < arming ? null : usual.fit(windows));
+  for (const series of identities) {
+    const windows = reference.get(series.key) ?? [];
+    const told = windows.length >= arming && !movesWithTime(series, features);
+    first.push(told ? usual.fit(windows) : null);
     yield;
   }
   const incidentDays = incidentsInCommon(
@@ -112,7 +114,9 @@ function* fitWindows(
     const strict = series.feature !== null && wandering.has(series.feature) ? true : options.strict;
     const fitter = usual.on({ strict, incidentDays });
     const fitted = first[i] && holdsOn(first[i], { strict, incidentDays }) ? first[i] : null;
-    const never = windows.length === 0 && isInapplicable(series, baseline.windows, arming);
+    const never =
+      movesWithTime(series, features) ||
+      (windows.length === 0 && isInapplicable(series, baseline.windows, arming));
     const law = fitted ?? (first[i] ? fitter.fit(windows) : null);
     const inflow = inflows[i]?.page ?? 0;
     alone.push(fitSeries(fitter, series, { windows, fitted: law, never, relevantRows, inflow }));
@@ -134,6 +138,17 @@ function* fitWindows(
     expectedFalseAlerts: sumOf(series),
     daily: null,
   };
+}
+
+const OF_VALUES: ReadonlySet<SeriesIdentity['check']> = new Set([
+  'feature_drift',
+  'out_of_range',
+  'new_category',
+]);
+
+/** What a series says of the values of a feature that is a function of the time stamp is no finding. */
+function movesWithTime({ check, feature }: SeriesIdentity, features: FittedBaseline['features']): boolean {
+  return feature !== null && OF_VALUES.has(check) && features[feature]?.followsTime === true;
 }
 
 /** The budget of every series that has been seen often enough, if all of them pass their audit. */

@@ -5,6 +5,7 @@ import { normalScores } from '../stats/feature-components.js';
 import { fitFormByLevel } from '../stats/form-by-level.js';
 import { levelWander } from '../stats/level-wander.js';
 import { calendarSlot } from './calendar-slot.js';
+import { everyWindow } from './every-window.js';
 import {
   type ReferenceBins,
   referenceBins,
@@ -13,6 +14,7 @@ import {
   smoothedShares,
 } from './expected-bins.js';
 import type { FittedFeature } from './fitted-baseline.js';
+import { followsTime, isPartOfDate } from './follows-time.js';
 import { isAllNull, isMistyped } from './hard-rules.js';
 import { countsOf } from './observe-feature.js';
 import type { Steps } from './steps.js';
@@ -27,7 +29,7 @@ const MOST_WANDER = 0.25;
 
 /** What the drift series of every feature expect by slot, and what its reference windows had that a rule would take for a fault. */
 export function* fitFeatures(model: Model, baseline: Baseline): Steps<Record<string, FittedFeature>> {
-  const windows = baseline.windows.map(({ from, profile }) => ({
+  const windows = everyWindow(baseline.windows, model.window).map(({ from, profile }) => ({
     slot: calendarSlot(from, model.window, model.timezone),
     profile,
   }));
@@ -42,9 +44,11 @@ export function* fitFeatures(model: Model, baseline: Baseline): Steps<Record<str
     });
     const scores = scoresOf(feature, countsOf(total));
     const bins = atItsLevels(referenceBins(countsOf(total), own, pseudoRows), scores, own);
-    const variety = varietyOf(own.map((window) => window.profile));
+    const timed = own.map(({ slot, profile }) => ({ slot: slot.week, profile }));
+    const inTime = followsTime(timed) || isPartOfDate(name, timed);
+    const variety = inTime ? null : varietyOf(own.map((window) => window.profile));
     const seen = faultsSeen(windows.flatMap(({ profile }) => profile.features[name] ?? []));
-    features.push([name, { bins, scores, variety, seen }]);
+    features.push([name, { bins, scores, variety, seen, followsTime: inTime }]);
     yield;
   }
   return Object.fromEntries(features);

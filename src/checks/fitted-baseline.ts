@@ -9,6 +9,8 @@ export interface FittedFeature {
   readonly scores: readonly number[];
   /** Null where the feature may well have a single value in a window. */
   readonly variety: Variety | null;
+  /** It is a function of the time stamp: that it moves is no finding. */
+  readonly followsTime: boolean;
   /** Whether windows of the reference were null, or half of another type, as a whole. */
   readonly seen: { readonly allNull: boolean; readonly mistyped: boolean };
 }

@@ -22,6 +22,8 @@ export const MISTYPED = Infinity;
 
 /** One stream of values in which nothing changes that it has not always done; windows are drawn in order. */
 export interface CalmFeature {
+  /** Numbered where not said. */
+  readonly name?: string;
   /** Of a categorical feature values are the numbers of its categories. */
   readonly kind: 'numeric' | 'categorical';
   readonly draw: (at: Moment, rows: number) => Float64Array;

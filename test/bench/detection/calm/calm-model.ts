@@ -53,10 +53,10 @@ export class CalmModel {
       ...kind.model,
     });
     this.random = generator(seed);
-    this.sources = Array.from({ length: kind.features ?? FEATURES }, (_, i) => [
-      `f${i}`,
-      kind.feature(i, this.random),
-    ]);
+    this.sources = Array.from({ length: kind.features ?? FEATURES }, (_, i) => {
+      const feature = kind.feature(i, this.random);
+      return [feature.name ?? `f${i}`, feature] as const;
+    });
     this.referenceWindows = ((kind.referenceDays ?? 30) * DAY) / this.widthMs;
     this.baseline = this.reference();
     this.fitted = fitBaseline(this.model, this.baseline);

@@ -20,10 +20,10 @@ const turn = (at: Date) => (2 * Math.PI * (at.getTime() % DAY)) / DAY;
 export const TIME_FUNCTIONS: readonly ((random: Random) => CalmFeature)[] = [
   byTime((at) => at.getUTCDay()),
   byTime((at) => ((at.getUTCDay() + 6) % 7) + 1),
-  byTime((at) => at.getUTCMonth() + 1),
+  (random) => ({ ...byTime((at) => at.getUTCMonth() + 1)(random), name: 'month' }),
   byTime((at) => at.getUTCDate()),
   byTime((at) => at.getUTCHours()),
-  byTime((at) => at.getUTCFullYear()),
+  (random) => ({ ...byTime((at) => at.getUTCFullYear())(random), name: 'year' }),
   byTime((at) => (at.getUTCDay() % 6 === 0 ? 1 : 0)),
   byTime(dayOfYear),
   byTime((at) => Math.floor(dayOfYear(at) / 7)),
@@ -36,6 +36,6 @@ export const TIME_FUNCTIONS: readonly ((random: Random) => CalmFeature)[] = [
   byTime((at) => Math.floor(at.getTime() / DAY) - 19_000),
   byTime((at) => at.getUTCDay(), categories),
   byTime((at) => at.getUTCHours(), categories),
-  byTime((at) => at.getUTCMonth(), categories),
+  (random) => ({ ...byTime((at) => at.getUTCMonth(), categories)(random), name: 'month_name' }),
   byTime((at) => Math.floor(at.getTime() / DAY), categories),
 ];
