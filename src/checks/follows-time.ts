@@ -26,7 +26,8 @@ export function followsTime(windows: readonly TimedProfile[]): boolean {
   if (places.length < ARMING_WINDOWS) return false;
   const low = Math.min(...places.map(({ low: own }) => own));
   const range = Math.max(...places.map(({ high }) => high)) - low;
-  if (!(range > 0) || places.some((place) => place.high - place.low > NARROW * range)) return false;
+  if (!(range > 0 && range < Infinity) || places.some((place) => place.high - place.low > NARROW * range))
+    return false;
   return repeatsByWeek(places, SAME * range) || grows(places, SAME * range);
 }
 
@@ -45,7 +46,7 @@ interface Place {
   readonly high: number;
 }
 
-/** Where each window lies: between its smallest and largest value, or at the one category all of its rows have. */
+/** Where each window lies: between its smallest and largest value, or at the one category all of its rows have; anywhere where it has several. */
 function placesOf(windows: readonly TimedProfile[]): Place[] {
   const first = new Map<number, number>();
   return windows.flatMap(({ slot, profile }): Place[] => {

@@ -25,7 +25,7 @@ function lawOf(values: readonly number[]): SeriesLaw {
   const windows = values.map((y, i): ReferenceObservation => {
     return { observation: observed(y), slot: i % 168, day: Math.floor(i / 24), lag: i === 0 ? Infinity : 1 };
   });
-  return new LawFitter(SHAPE, 'auto').fit(windows);
+  return new LawFitter(SHAPE, { strict: 'auto', incidentDays: 'all' }).fit(windows).law;
 }
 
 /** Modes of the series window by window, after a window that left the level at `start`. */
@@ -43,6 +43,7 @@ function modes(law: SeriesLaw, values: readonly number[], start = 0): number[] {
     windows: 8760,
     leastChange: 0,
     typical: 0,
+    expectedFalseAlerts: null,
     law,
   };
   const series = freshSeries(2);

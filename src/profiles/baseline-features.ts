@@ -1,6 +1,5 @@
 import {
   EDGE_LEVELS,
-  OPEN_DOMAIN,
   type CategoricalBaseline,
   type FeatureBaseline,
   type NumericBaseline,
@@ -10,6 +9,7 @@ import { groupBy } from '../domain/group-by.js';
 import type { Model } from '../domain/model.js';
 import { OUTPUT, OUTPUT_NAMES } from '../domain/profile.js';
 import type { Database, QueryOptions } from '../store/database.js';
+import { categoricalBaselineOf } from './categorical-baseline.js';
 
 /** Rows of the shape of `predictions`: a FROM clause with its WHERE, and the parameters it binds. */
 export interface RowSource {
@@ -17,8 +17,6 @@ export interface RowSource {
   readonly params: NonNullable<QueryOptions['params']>;
 }
 
-const MOST_CATEGORIES = 30;
-const LEAST_SHARE = 0.005;
 /** Quantiles of a sample this large are within 0.1 % of rank; sorting more costs memory and says nothing new. */
 const SAMPLE_ROWS = 1_000_000;
 /** Values that one statement sorts or counts: some hundred megabytes. */
@@ -135,12 +133,7 @@ function categoricalBaseline(
   mostTail: number,
 ): CategoricalBaseline {
   const n = counts.reduce((sum, { c }) => sum + c, 0);
-  const categories = counts
-    .filter(({ c }, i) => i < MOST_CATEGORIES && c / n >= LEAST_SHARE)
-    .map(({ value }) => value);
-  const unseenMass = n === 0 ? 0 : counts.filter(({ c }) => c === 1).length / n;
-  const rest = unseenMass < OPEN_DOMAIN ? counts.slice(categories.length, categories.length + mostTail) : [];
-  return { kind: 'categorical', categories, tail: rest.map(({ value }) => value), unseenMass };
+  return categoricalBaselineOf(counts, n, mostTail);
 }
 
 /** The model's own outputs that the reference has. */

@@ -8,7 +8,8 @@ const START = Date.UTC(2026, 2, 2);
 const REFERENCE_DAYS = 3;
 const FAULT_HOUR = 24 * (REFERENCE_DAYS + 1);
 const PER_HOUR = 60;
-const MODEL = 'task: regression\nwindow: 1h\nseason: day\nbaseline: { learn: 3d }\nlabels: { expectedWithin: 2d }\n';
+const MODEL =
+  'task: regression\nwindow: 1h\nseason: day\nbaseline: { learn: 3d }\nlabels: { expectedWithin: 2d }\n';
 
 const random = lcg(5);
 const normal = normals(random);

@@ -1,12 +1,10 @@
-import { type CategoricalBaseline, OPEN_DOMAIN } from '../../../../src/domain/baseline.js';
+import type { CategoricalBaseline } from '../../../../src/domain/baseline.js';
 import type { CategoricalProfile } from '../../../../src/domain/profile.js';
+import { categoricalBaselineOf } from '../../../../src/profiles/categorical-baseline.js';
 
 /** Which place in a profile each category has: its own, that of the tail, or none. */
 export type CategoryCodes = ReadonlyMap<number, number>;
 
-const MOST = 30;
-const MOST_TAIL = 1000;
-const LEAST_SHARE = 0.005;
 const TAIL = -1;
 
 /** What a pin keeps of the categories of a reference, by number. */
@@ -22,16 +20,15 @@ export function categoricalReference(windows: readonly Float64Array[]): {
       n += 1;
     }
   }
-  const ranked = [...counts].toSorted(([a, x], [b, y]) => y - x || a - b);
-  const own = ranked.filter(([, count], i) => i < MOST && count / n >= LEAST_SHARE);
-  const unseenMass = ranked.filter(([, count]) => count === 1).length / n;
-  const tail = unseenMass < OPEN_DOMAIN ? ranked.slice(own.length, own.length + MOST_TAIL) : [];
-  const names = (list: readonly (readonly [number, number])[]) => list.map(([code]) => `c${code}`);
+  const ranked = [...counts]
+    .toSorted(([a, x], [b, y]) => y - x || a - b)
+    .map(([code, c]) => ({ value: String(code), c }));
+  const baseline = categoricalBaselineOf(ranked, n);
   const codes = new Map([
-    ...own.map(([code], i) => [code, i] as const),
-    ...tail.map(([code]) => [code, TAIL] as const),
+    ...baseline.categories.map((name, i) => [Number(name), i] as const),
+    ...baseline.tail.map((name) => [Number(name), TAIL] as const),
   ]);
-  return { baseline: { kind: 'categorical', categories: names(own), tail: names(tail), unseenMass }, codes };
+  return { baseline, codes };
 }
 
 /** The profile of categories by number. */
