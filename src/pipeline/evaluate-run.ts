@@ -8,7 +8,7 @@ import type { StoredWindow } from '../windows/window.repository.js';
 import { judgeWindow } from './evaluate-window.js';
 import type { FindingBatch } from './finding-batch.js';
 import type { Finding } from './finding.js';
-import { NO_MEMORY, type Memory } from './judgement.repository.js';
+import { NO_MEMORY, type Memory, type Remembered } from './judgement.repository.js';
 import { modelRows, usualRows } from './model-rows.js';
 import type { Reference } from './reference.js';
 import { silenceExcuse } from './silence-excuse.js';
@@ -35,7 +35,8 @@ export async function evaluateRun(stages: Stages, order: RunOrder, batch: Findin
   const { registered, run } = order;
   const reference = await stages.references.of(registered);
   const first = { reference, start: run.starts[0] ?? 0 };
-  let memory: Remembered = await batch.settled(run.track, async () => memoryBefore(stages, order, first));
+  // A run begins where the one before it on its track ended, which may not be stored yet.
+  let memory: Remembered = batch.left.get(run.track) ?? (await memoryBefore(stages, order, first));
   let judged = 0;
   for (let i = 0; i < run.starts.length; i += AT_ONCE) {
     const chunk = { reference, memory, starts: run.starts.slice(i, i + AT_ONCE) };
@@ -43,13 +44,8 @@ export async function evaluateRun(stages: Stages, order: RunOrder, batch: Findin
     memory = after.memory;
     judged += after.judged;
   }
+  batch.left.set(run.track, memory);
   return judged;
-}
-
-/** The memory a window left: its digest, and itself where it had to be read. */
-interface Remembered {
-  readonly digest: string;
-  readonly value: Memory | null;
 }
 
 /** Evidence gathered against another reference says nothing about this one. */

@@ -5,7 +5,7 @@ import { TRACKS, type Track } from '../windows/due-windows.js';
 import type { StoredWindow } from '../windows/window.repository.js';
 import { decideConsequences } from './evaluate-window.js';
 import type { Finding } from './finding.js';
-import type { Judgement } from './judgement.repository.js';
+import type { Judgement, Remembered } from './judgement.repository.js';
 import type { Stages } from './stages.js';
 import { windowsEvaluated } from './window-entry.js';
 import { memoryDigest } from './window-inputs.js';
@@ -29,6 +29,8 @@ export class JudgedElsewhere extends Error {
  * window named there is one whose consequences are all recorded.
  */
 export class FindingBatch {
+  /** What the last run on each track left. */
+  readonly left = new Map<Track, Remembered>();
   private quiet: Finding[] = [];
   private unstored: Finding[] = [];
   private results = 0;
@@ -69,12 +71,6 @@ export class FindingBatch {
   /** Notes a window that was judged on the same inputs before. */
   unchanged(window: StoredWindow, { predictions, performance }: WindowProfile): void {
     this.stages.book.judged({ ...window, predictions, labelled: performance.labelled });
-  }
-
-  /** Reads what was stored on a track, with everything of this batch in it. */
-  async settled<T>(track: Track, read: () => Promise<T>): Promise<T> {
-    if ([...this.quiet, ...this.unstored].some(({ due }) => due.track === track)) await this.flush();
-    return read();
   }
 
   /** Records and stores everything. */

@@ -12,6 +12,12 @@ export interface Memory {
   readonly policies: PolicyState | null;
 }
 
+/** The memory a window left: its digest, and itself where it had to be read. */
+export interface Remembered {
+  readonly digest: string;
+  readonly value: Memory | null;
+}
+
 export const NO_MEMORY: Memory = { checks: null, policies: null };
 
 /** What one judged window leaves behind in the data plane. */
