@@ -11,13 +11,13 @@ import {
   resetBreaker,
 } from '../retraining/by-hand.js';
 import type { Retraining } from '../retraining/retraining.js';
+import { shownState, type ShownState } from '../retraining/shown-state.js';
 import type { RetrainingStory } from '../retraining/story.js';
 import { Service } from '../service.js';
 import { actorOf, Needs } from './access.js';
 import { connectionFrom, type Connection, type PageArguments } from './connection.js';
 import { userErrorsOf, type UserError } from './graphql-errors.js';
 import type { ApiContext } from './request.js';
-import { shownState, type ShownState } from './retraining-state.js';
 
 interface RetrainingFilter {
   readonly model?: string;

@@ -3,7 +3,7 @@ import { assetPath } from './asset-store.js';
 import { minuteText } from '../domain/wording.js';
 import { html, type Html } from './html.js';
 
-const SECTIONS = ['fleet', 'incidents', 'deliveries', 'audit', 'dead-letters'] as const;
+const SECTIONS = ['fleet', 'incidents', 'retrainings', 'deliveries', 'audit', 'dead-letters'] as const;
 type Section = (typeof SECTIONS)[number];
 
 /** One page without what all pages share. */
@@ -27,6 +27,7 @@ export interface PageFrame {
 const LABELS: Readonly<Record<Section, { readonly href: string; readonly label: string }>> = {
   fleet: { href: '/', label: 'Fleet' },
   incidents: { href: '/incidents', label: 'Incidents' },
+  retrainings: { href: '/retrainings', label: 'Retraining' },
   deliveries: { href: '/deliveries', label: 'Deliveries' },
   audit: { href: '/audit', label: 'Audit' },
   'dead-letters': { href: '/dead-letters', label: 'Dead letters' },

@@ -38,3 +38,14 @@ export function deliveryPath(id: string): string {
 export function closedDestinationPath(id: string): string {
   return `${DELIVERIES}/destinations/${part(id)}`;
 }
+
+export const RETRAININGS = '/retrainings';
+
+export function retrainingPath(id: string): string {
+  return `${RETRAININGS}/${part(id)}`;
+}
+
+/** The list of one model's trainings. */
+export function retrainingsOfPath(model: string): string {
+  return `${RETRAININGS}?model=${part(model)}`;
+}

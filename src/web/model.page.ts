@@ -12,7 +12,7 @@ import { dataTable } from './data-table.js';
 import { html, type Html } from './html.js';
 import { incidentTable, regionsOf } from './incident-table.js';
 import type { PageContent } from './layout.js';
-import { featurePath, modelPath } from './links.js';
+import { featurePath, modelPath, retrainingsOfPath } from './links.js';
 import type { ResultPoint, WindowPoint } from './model.reads.js';
 import { checkState, modelState } from './state.js';
 import { type View, viewTools } from './view-options.js';
@@ -52,6 +52,7 @@ function facts({ registered, problem, faults, notes, windows }: ModelPage): Html
     ...notes.remarks.map((remark) => ['Of the reference file', remark] as const),
     ...notes.unwatched.map(({ name: feature, reason }) => ['Not watched', `${JSON.stringify(feature)}: ${reason}`] as const),
     ...faults.map((fault) => ['Cannot judge', faultText(fault)] as const),
+    ['Training', html`<a href="${retrainingsOfPath(model.key)}">asked for, put off and refused</a>`],
     ['Fingerprint', baseline ? html`<span class="mono" title="${baseline.fingerprint}">${baseline.fingerprint.slice(0, 16)}…</span>` : '–'],
   ]; // prettier-ignore
   return html`<dl class="facts">

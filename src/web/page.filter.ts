@@ -4,6 +4,7 @@ import { IncidentRefusal } from '../incidents/acknowledge.js';
 import { DeliveryRefusal } from '../notify/delivery-commands.js';
 import { TooManyWrongKeys } from '../registry/key-door.js';
 import { ModelNotFound } from '../registry/registry-error.js';
+import { RetrainingRefusal } from '../retraining/by-hand.js';
 import { Service } from '../service.js';
 import { html } from './html.js';
 import { PageError } from './page-error.js';
@@ -68,6 +69,10 @@ export class PageFilter implements ExceptionFilter {
     }
     if (error instanceof IncidentRefusal) {
       const status = error.code === 'incident_not_found' ? 404 : 409;
+      return { status, title: TITLES[status], message: error.message };
+    }
+    if (error instanceof RetrainingRefusal) {
+      const status = error.code === 'retraining_not_found' ? 404 : 409;
       return { status, title: TITLES[status], message: error.message };
     }
     this.service.options.log.of('web').error('a page failed', error);

@@ -1,5 +1,6 @@
 import type { CheckState } from '../domain/check-result.js';
 import type { IncidentState, Severity } from '../domain/incident.js';
+import type { ShownState } from '../retraining/shown-state.js';
 import { html, type Html } from './html.js';
 import { words } from '../domain/wording.js';
 
@@ -43,6 +44,28 @@ export function severityBadge(severity: Severity): Html {
 /** What became of an incident; the severity beside it says how bad it is. */
 export function incidentState(state: IncidentState | 'OPEN' | 'CLOSED'): Html {
   return badge(state === 'CLOSED' ? 'ok' : 'none', words(state));
+}
+
+const TRAINING_CLASS: Readonly<Record<ShownState, string>> = {
+  DEFERRED: 'none',
+  RECOMMENDED: 'notice',
+  PROPOSED: 'notice',
+  APPROVED: 'none',
+  REQUESTED: 'none',
+  ACCEPTED: 'none',
+  RUNNING: 'none',
+  SUCCEEDED: 'none',
+  FAILED: 'alert',
+  REJECTED: 'none',
+  CANCELLED: 'none',
+  TIMED_OUT: 'alert',
+  PROVED: 'ok',
+  DISPROVED: 'alert',
+};
+
+/** Where a training stands; what waits for a person stands out, and only one that helped is good. */
+export function trainingState(state: ShownState): Html {
+  return badge(TRAINING_CLASS[state], words(state));
 }
 
 /** The state of one model in a word or two. */

@@ -10,12 +10,14 @@ import { IncidentController } from './incident.controller.js';
 import { keyLink } from './key-cookie.js';
 import { MissingController } from './missing.controller.js';
 import { ModelController } from './model.controller.js';
+import { RetrainingController } from './retraining.controller.js';
 import { SessionController } from './session.controller.js';
 
 const PAGES = [
   FleetController,
   ModelController,
   IncidentController,
+  RetrainingController,
   DeliveryController,
   AuditController,
   DeadLetterController,
@@ -37,7 +39,7 @@ export class WebModule implements NestModule {
   configure(consumer: MiddlewareConsumer): void {
     consumer
       .apply(urlencoded({ extended: false, limit: '8kb' }))
-      .forRoutes(SessionController, DeliveryController);
+      .forRoutes(SessionController, DeliveryController, RetrainingController);
     consumer.apply(keyLink(this.service.door)).forRoutes(...PAGES);
   }
 }

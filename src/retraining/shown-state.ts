@@ -1,21 +1,23 @@
-import type { Retraining } from '../retraining/retraining.js';
-import type { RetrainingStory } from '../retraining/story.js';
+import type { Retraining } from './retraining.js';
+import type { RetrainingStory } from './story.js';
 
-export type ShownState =
-  | 'DEFERRED'
-  | 'RECOMMENDED'
-  | 'PROPOSED'
-  | 'APPROVED'
-  | 'REQUESTED'
-  | 'ACCEPTED'
-  | 'RUNNING'
-  | 'SUCCEEDED'
-  | 'FAILED'
-  | 'REJECTED'
-  | 'CANCELLED'
-  | 'TIMED_OUT'
-  | 'PROVED'
-  | 'DISPROVED';
+export const SHOWN_STATES = [
+  'DEFERRED',
+  'RECOMMENDED',
+  'PROPOSED',
+  'APPROVED',
+  'REQUESTED',
+  'ACCEPTED',
+  'RUNNING',
+  'SUCCEEDED',
+  'FAILED',
+  'REJECTED',
+  'CANCELLED',
+  'TIMED_OUT',
+  'PROVED',
+  'DISPROVED',
+] as const;
+export type ShownState = (typeof SHOWN_STATES)[number];
 
 const OF_RUN: Readonly<Record<Retraining['state'], ShownState>> = {
   proposed: 'PROPOSED',

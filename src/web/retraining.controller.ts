@@ -1,0 +1,119 @@
+import { Body, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import type { NewEntry } from '../domain/ledger-entry.js';
+import { permits } from '../registry/keys.js';
+import { approveRetraining, declineRetraining } from '../retraining/by-hand.js';
+import { SHOWN_STATES, shownState, type ShownState } from '../retraining/shown-state.js';
+import type { RetrainingStory } from '../retraining/story.js';
+import { Service } from '../service.js';
+import type { PageContent } from './layout.js';
+import { retrainingPath } from './links.js';
+import { PageError } from './page-error.js';
+import { Pages } from './pages.decorator.js';
+import { retrainingPage } from './retraining.page.js';
+import { retrainingsPage, type Told } from './retrainings.page.js';
+import { demandOperator, visitorOf } from './visitor.js';
+
+interface Filter {
+  readonly model?: unknown;
+  readonly state?: unknown;
+}
+
+interface NoteForm {
+  readonly note?: unknown;
+}
+
+/** Trainings that were wanted, and a person's yes or no to those that wait for one. */
+@Pages('retrainings')
+export class RetrainingController {
+  constructor(private readonly service: Service) {}
+
+  @Get()
+  list(@Query() { model, state }: Filter): PageContent {
+    const key = typeof model === 'string' && model !== '' ? model : null;
+    if (key !== null) this.service.registry.load(key);
+    const asked = stateOf(state);
+    const told = this.service.stages.retrainings.history(key).map((story) => this.told(story));
+    return retrainingsPage({
+      told: told.filter((one) => asked === null || one.state === asked),
+      model: key,
+      state: asked,
+      models: this.service.registry.models().map((one) => one.model.key),
+    });
+  }
+
+  @Get(':id')
+  one(@Param('id') id: string, @Req() request: Request): PageContent {
+    const { door, incidents, stages } = this.service;
+    const story = stages.retrainings.story(id);
+    if (!story) throw new PageError(404, `There is no training ${id}.`);
+    const visitor = visitorOf(door, request);
+    return retrainingPage({
+      ...this.told(story),
+      incidents: story.cause.incidentIds.map((one) => ({
+        id: one,
+        summary: incidents.find(one)?.summary ?? null,
+      })),
+      mayOperate: visitor !== null && permits(visitor, 'operate'),
+    });
+  }
+
+  @Post(':id/approve')
+  @HttpCode(303)
+  async approve(
+    @Param('id') id: string,
+    @Body() form: NoteForm | undefined,
+    @Req() request: Request,
+    @Res() response: Response,
+  ): Promise<void> {
+    const { door, registry, stages } = this.service;
+    const actor = { type: 'key', id: demandOperator(door, request).id } as const;
+    const word = { id, note: noteOf(form), actor };
+    await this.decide(id, response, (now) => {
+      const model = stages.retrainings.find(id)?.model;
+      const risk = model === undefined ? undefined : registry.find(model)?.model.risk;
+      return approveRetraining(stages.retrainings, word, { risk }, now);
+    });
+  }
+
+  @Post(':id/reject')
+  @HttpCode(303)
+  async reject(
+    @Param('id') id: string,
+    @Body() form: NoteForm | undefined,
+    @Req() request: Request,
+    @Res() response: Response,
+  ): Promise<void> {
+    const actor = { type: 'key', id: demandOperator(this.service.door, request).id } as const;
+    const note = noteOf(form);
+    if (note === '') throw new PageError(400, 'Say in the note why this training is not wanted.');
+    await this.decide(id, response, (now) =>
+      declineRetraining(this.service.stages.retrainings, { id, note, actor }, now),
+    );
+  }
+
+  private async decide(
+    id: string,
+    response: Response,
+    change: (now: Date) => readonly NewEntry[],
+  ): Promise<void> {
+    await this.service.ledger.transact(change);
+    response.redirect(303, retrainingPath(id));
+  }
+
+  private told(story: RetrainingStory): Told {
+    const run = this.service.stages.retrainings.find(story.id);
+    return { story, run, state: shownState(story, run) };
+  }
+}
+
+function stateOf(asked: unknown): ShownState | null {
+  if (asked === undefined || asked === '') return null;
+  const found = SHOWN_STATES.find((one) => one === asked);
+  if (found) return found;
+  throw new PageError(400, `There is no such state of a training. There are: ${SHOWN_STATES.join(', ')}.`);
+}
+
+function noteOf(form: NoteForm | undefined): string {
+  return typeof form?.note === 'string' ? form.note.trim() : '';
+}

@@ -1,0 +1,104 @@
+import { SYSTEM } from '../domain/ledger-entry.js';
+import { numberText, secondText, words } from '../domain/wording.js';
+import { html, type Html, type HtmlValue } from './html.js';
+import type { PageContent } from './layout.js';
+import { casePath, incidentPath, modelLink, RETRAININGS, retrainingPath } from './links.js';
+import type { Told } from './retrainings.page.js';
+import { trainingState } from './state.js';
+
+export interface RetrainingPage extends Told {
+  /** What it is about; without a summary where the incident is no longer kept. */
+  readonly incidents: readonly { readonly id: string; readonly summary: string | null }[];
+  readonly mayOperate: boolean;
+}
+
+const when = (at: Date | null | undefined): string | null => (at ? `${secondText(at)} UTC` : null);
+
+function job({ run }: RetrainingPage): HtmlValue {
+  if (!run) return null;
+  const place = run.runUrl === null ? null : html` <a href="${run.runUrl}" rel="noreferrer">the job</a>`;
+  return html`${run.destination.address}${place}`;
+}
+
+function causes({ story, incidents }: RetrainingPage): HtmlValue {
+  const { kind, caseId } = story.cause;
+  const links = incidents.map(
+    ({ id, summary }) => html`<br /><a href="${incidentPath(id)}">${summary ?? id}</a>`,
+  );
+  const open = caseId !== null && html`, <a href="${casePath(caseId)}">its case</a>`;
+  return html`${words(kind)}${open}${links}`;
+}
+
+function facts(page: RetrainingPage): Html {
+  const { story, run } = page;
+  const list: readonly (readonly [string, HtmlValue])[] = [
+    ['Model', html`${modelLink(story.model)} ${run?.message.version}`],
+    ['Cause', causes(page)],
+    ['Wanted', when(story.requestedAt)],
+    ['Asked by', story.askedBy === SYSTEM.id ? 'the service' : html`key ${story.askedBy}`],
+    ['Decided again', when(story.dueAt)],
+    ['Decided by', story.decidedBy && html`key ${story.decidedBy}`],
+    ['Note', story.note],
+    ['Job', job(page)],
+    ['Sent to the job', when(run?.launchedAt)],
+    ['Taken by the job', when(run?.acceptedAt)],
+    ['Ended', when(run?.finishedAt)],
+    ['The job says', run && run.note !== story.note && run.note],
+    ['New version', run?.newVersion],
+    ...Object.entries(run?.metrics ?? {}).map(([name, value]) => [name, numberText(value)] as const),
+  ];
+  return html`<dl class="facts">
+    ${list.map(
+      ([name, value]) =>
+        value &&
+        html`<div>
+          <dt>${name}</dt>
+          <dd>${value}</dd>
+        </div>`,
+    )}
+  </dl>`;
+}
+
+function stops({ story }: RetrainingPage): Html {
+  if (story.stops.length === 0) return html`<p class="empty">No guard rail stopped it.</p>`;
+  const items = story.stops.map(
+    ({ at, guard, reason }) =>
+      html`<li>
+        <strong>${words(guard)}</strong> <span class="when">${secondText(at)}</span><br />${reason}
+      </li>`,
+  );
+  return html`<ol class="story">
+    ${items}
+  </ol>`;
+}
+
+function decision({ story: { id }, state, mayOperate }: RetrainingPage): Html | null {
+  if (state !== 'PROPOSED') return null;
+  if (!mayOperate)
+    return html`<section class="panel">
+      <p class="hint">It waits for a yes or no. Your key may not give one: that takes the scope operate.</p>
+    </section>`;
+  return html`<section class="panel">
+    <h2>Decide</h2>
+    <form class="tools" method="post" action="${retrainingPath(id)}/approve">
+      <label>Note, if any <input name="note" /></label>
+      <button>Approve</button>
+    </form>
+    <form class="tools" method="post" action="${retrainingPath(id)}/reject">
+      <label>Why not <input name="note" required /></label>
+      <button class="quiet">Reject</button>
+    </form>
+  </section>`;
+}
+
+/** The story of one training: why, what stopped it, who decided, what the job said. */
+export function retrainingPage(page: RetrainingPage): PageContent {
+  const { story, state } = page;
+  const body = html`<p class="crumbs"><a href="${RETRAININGS}">Retraining</a> / ${story.id}</p>
+    <h1>Training of ${story.model} ${trainingState(state)}</h1>
+    <p class="lead">${story.cause.summary}</p>
+    ${decision(page)}
+    <section class="panel">${facts(page)}</section>
+    <section class="panel"><h2>What stopped it</h2>${stops(page)}</section>`; // prettier-ignore
+  return { title: `Training of ${story.model}`, section: 'retrainings', body };
+}

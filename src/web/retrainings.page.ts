@@ -1,0 +1,86 @@
+import { countText, minuteText, words } from '../domain/wording.js';
+import type { Retraining } from '../retraining/retraining.js';
+import { SHOWN_STATES, type ShownState } from '../retraining/shown-state.js';
+import type { RetrainingStory } from '../retraining/story.js';
+import { dataTable } from './data-table.js';
+import { html, type Html } from './html.js';
+import type { PageContent } from './layout.js';
+import { modelLink, RETRAININGS, retrainingPath } from './links.js';
+import { trainingState } from './state.js';
+
+/** A decision about training, the run that came of it, if any, and where it stands. */
+export interface Told {
+  readonly story: RetrainingStory;
+  readonly run: Retraining | undefined;
+  readonly state: ShownState;
+}
+
+export interface RetrainingsPage {
+  /** Newest first. */
+  readonly told: readonly Told[];
+  /** Null shows those of every model. */
+  readonly model: string | null;
+  /** Null shows every state. */
+  readonly state: ShownState | null;
+  readonly models: readonly string[];
+}
+
+/** Rows of the list; older ones are in the ledger and behind the API. */
+const MOST_ROWS = 300;
+
+function rowOf({ story, run, state }: Told): Html {
+  // What stopped it before there was a run is the past.
+  const reason = story.note ?? (run ? run.note : story.stops.at(-1)?.reason);
+  return html`<tr>
+    <td class="when">${minuteText(story.requestedAt)}</td>
+    <td>${trainingState(state)}</td>
+    <td>${modelLink(story.model)}</td>
+    <td class="wide"><a href="${retrainingPath(story.id)}">${story.cause.summary}</a></td>
+    <td class="wide">${reason}</td>
+    <td>${run?.newVersion}</td>
+  </tr>`;
+}
+
+function option(value: string, label: string, chosen: boolean): Html {
+  return html`<option value="${value}" ${chosen && html` selected`}>${label}</option>`;
+}
+
+function filter({ model, state, models }: RetrainingsPage): Html {
+  return html`<form class="tools" method="get" action="${RETRAININGS}">
+    <label
+      >Model
+      <select name="model">
+        ${option('', 'all', model === null)}${models.map((one) => option(one, one, one === model))}
+      </select></label
+    >
+    <label
+      >State
+      <select name="state">
+        ${option('', 'all', state === null)}${SHOWN_STATES.map((one) => option(one, words(one), one === state))}
+      </select></label
+    >
+    <button class="quiet">Show</button>
+  </form>`;
+}
+
+/** What was wanted to be trained, what stopped it, and what became of it. */
+export function retrainingsPage(page: RetrainingsPage): PageContent {
+  const { told } = page;
+  const table = dataTable(
+    html`<th>Wanted (UTC)</th>
+      <th>State</th>
+      <th>Model</th>
+      <th>Why</th>
+      <th>Last word</th>
+      <th>New version</th>`,
+    told.slice(0, MOST_ROWS).map(rowOf),
+    { broad: true },
+  );
+  const more =
+    told.length > MOST_ROWS &&
+    html`<p class="hint">The newest ${MOST_ROWS} of ${countText(told.length)}.</p>`;
+  const body = html`<h1>Retraining</h1>
+    <p class="lead">Every training that an incident, a schedule or a person wanted, also those that were put off or refused.</p>
+    <section class="panel">${filter(page)}${told.length > 0 ? table : html`<p class="empty">None.</p>`}${more}</section>`; // prettier-ignore
+  return { title: 'Retraining', section: 'retrainings', body };
+}
