@@ -10,6 +10,7 @@ export const REJECT_CODES = [
   'timestamp_out_of_range',
   'not_finite',
   'not_a_probability',
+  'unknown_class',
   'too_large',
   'unknown_model',
   'invalid_utf8',

@@ -52,6 +52,13 @@ export const BaselineSource = z.union([
 ]);
 export type BaselineSource = z.infer<typeof BaselineSource>;
 
+const isAmong = (classes: readonly string[] | undefined, label: string | undefined) =>
+  classes === undefined || label === undefined || classes.includes(label);
+const NOT_AMONG = (field: string) => ({
+  path: [field],
+  message: 'is none of `classes`: write it as it is listed there',
+});
+
 const Level = z.enum(['low', 'medium', 'high']);
 const MINUTE = 60_000;
 
@@ -67,6 +74,12 @@ export const Model = z
     task: z.enum(MODEL_TASKS),
     name: z.string().optional(),
     positive: z.string().optional(),
+    /** All labels there are: one that is none of them is refused by name. Left out, any label is taken. */
+    classes: z
+      .array(z.string().regex(/^[^\p{Cc}]+$/u, 'no control characters, and not empty'))
+      .min(2)
+      .refine((names) => new Set(names).size === names.length, 'lists a class twice')
+      .optional(),
     owner: z.string().default('unowned'),
     purpose: z.string().optional(),
     window: Duration.refine(
@@ -115,7 +128,13 @@ export const Model = z
   .refine((model) => model.task !== 'binary' || model.positive !== undefined, {
     path: ['positive'],
     message: 'a binary model names the label whose probability `score` is, e.g. positive: bad',
-  });
+  })
+  .refine(({ task, classes }) => task !== 'regression' || classes === undefined, {
+    path: ['classes'],
+    message: 'a regression has no classes: leave it out',
+  })
+  .refine(({ classes, positive }) => isAmong(classes, positive), NOT_AMONG('positive'))
+  .refine(({ classes, favourable }) => isAmong(classes, favourable), NOT_AMONG('favourable'));
 export type Model = z.infer<typeof Model>;
 /** What a person writes, before defaults. */
 export type ModelFile = z.input<typeof Model>;

@@ -5,6 +5,8 @@ export interface ModelRule {
   readonly key: string;
   readonly task: 'binary' | 'multiclass' | 'regression';
   readonly positive: string | null;
+  /** What labels may be, where the model file says it. */
+  readonly classes?: readonly string[] | undefined;
   readonly pastMs: number;
   readonly futureMs: number;
 }
@@ -17,9 +19,9 @@ export async function saveModelRules(database: Database, rules: readonly ModelRu
   const keys = new Set(rules.map((rule) => rule.key));
   const gone = stored.filter(({ model }) => !keys.has(model));
   await database.insert('model_rules', [
-    ...rules.map(({ key, task, pastMs, futureMs }) => ({
+    ...rules.map(({ key, task, pastMs, futureMs, classes = [] }) => ({
       model: key,
-      rule: `${task} ${pastMs} ${futureMs}`,
+      rule: [`${task} ${pastMs} ${futureMs}`, ...classes].join('\t'),
     })),
     ...gone.map(({ model }) => ({ model, rule: '' })),
   ]);

@@ -79,6 +79,6 @@ function registryFrom(config: Config) {
   };
 }
 
-function modelRule({ key, task, positive, accepts }: Model): ModelRule {
-  return { key, task, positive: positive ?? null, pastMs: accepts.past, futureMs: accepts.future };
+function modelRule({ key, task, positive, classes, accepts }: Model): ModelRule {
+  return { key, task, positive: positive ?? null, classes, pastMs: accepts.past, futureMs: accepts.future };
 }

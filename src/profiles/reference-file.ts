@@ -6,6 +6,7 @@ import { mappingText, proposedColumns } from '../tables/propose-columns.js';
 import { openTable } from '../tables/open-table.js';
 import { readRows, type TypedRows } from '../tables/read-rows.js';
 import { TableError } from '../tables/table-error.js';
+import { literal } from './profile-sql.js';
 import { ReferenceStaging } from './reference-staging.js';
 
 /** A reference file that cannot be used; the message says what to change. */
@@ -38,7 +39,7 @@ export async function stageReferenceFile(
   try {
     return {
       table: staging.table,
-      ...(await load(staging, model, source)),
+      ...(await load(database, staging, { model, source })),
       drop: async () => staging.drop(),
     };
   } catch (error) {
@@ -49,9 +50,9 @@ export async function stageReferenceFile(
 }
 
 async function load(
+  database: Database,
   staging: ReferenceStaging,
-  model: Model,
-  source: FileSource,
+  { model, source }: { readonly model: Model; readonly source: FileSource },
 ): Promise<Pick<StagedReference, 'timed' | 'remarks'>> {
   const table = await openTable(resolve(source.file));
   try {
@@ -62,6 +63,7 @@ async function load(
     await staging.create();
     for await (const batch of rows.batches()) await staging.add(rows.features, batch.rows, timed);
     await staging.end();
+    await demandClasses(database, staging.table, model);
     if (timed && staging.rows === 0 && staging.untimed > 0)
       throw new TableError(
         `${source.file}: no row has a time that can be read; ${rows.remarks().join('; ')}`,
@@ -70,6 +72,20 @@ async function load(
   } finally {
     await table.close();
   }
+}
+
+/** Labels of a reference are among the classes the model file names, as those of events are. Throws TableError that names those that are not. */
+async function demandClasses(database: Database, table: string, { classes }: Model): Promise<void> {
+  if (!classes) return;
+  const strays = await database.query<{ name: string; n: number }>(
+    `SELECT arrayJoin([label, actual]) AS name, toFloat64(count()) AS n FROM ${table}
+     WHERE name != '' AND NOT has([${classes.map(literal).join(', ')}], name) GROUP BY name ORDER BY n DESC, name LIMIT 5`,
+  );
+  if (strays.length === 0) return;
+  const found = strays.map(({ name, n }) => `"${name}" (${n} times)`).join(', ');
+  throw new TableError(
+    `labels are none of the classes of the model file: ${found}; it lists ${classes.join(', ')}`,
+  );
 }
 
 function tableName({ key }: Model, file: string): string {
@@ -92,7 +108,12 @@ function usable(
   );
   if (missing !== undefined) throw new TableError(`${file} has no column "${missing}"; ${seen}`);
   if (count === 0) throw new TableError(`${file} has no rows, only its columns ${columnNames.join(', ')}`);
-  if (parts.some(({ role }) => role?.startsWith('prediction_') && role !== 'prediction_id')) return;
+  if (
+    parts.some(
+      ({ role }) => role === 'scores' || (role?.startsWith('prediction_') && role !== 'prediction_id'),
+    )
+  )
+    return;
   const proposed = proposedColumns(columnNames, model.task);
   if (Object.keys(proposed).length === 0) return;
   throw new TableError(

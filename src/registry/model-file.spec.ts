@@ -76,6 +76,22 @@ describe('says what is wrong', () => {
   it.each([
     ['a missing field', 'task: regression', /^key is missing/],
     [
+      'classes of a regression',
+      'key: m\ntask: regression\nclasses: [a, b]',
+      /^classes: a regression has no classes/,
+    ],
+    ['a class twice', 'key: m\ntask: multiclass\nclasses: [a, a]', /^classes: lists a class twice/],
+    [
+      'a positive that is no class',
+      'key: m\ntask: binary\npositive: bad\nclasses: [good, poor]',
+      /^positive: is none of `classes`.*found "bad"/,
+    ],
+    [
+      'a favourable label that is no class',
+      'key: m\ntask: multiclass\nfavourable: yes\nclasses: [up, down]',
+      /^favourable: is none of `classes`/,
+    ],
+    [
       'a binary model without its positive label',
       'key: m\ntask: binary',
       /^positive is missing: a binary model names/,

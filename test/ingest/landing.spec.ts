@@ -12,6 +12,14 @@ const DAY = 86_400_000;
 const RULES: readonly ModelRule[] = [
   { key: 'credit-default', task: 'binary', positive: 'bad', pastMs: 90 * DAY, futureMs: 3_600_000 },
   { key: 'animal', task: 'multiclass', positive: null, pastMs: 90 * DAY, futureMs: 3_600_000 },
+  {
+    key: 'grade',
+    task: 'binary',
+    positive: 'very bad',
+    classes: ['very bad', 'good'],
+    pastMs: 90 * DAY,
+    futureMs: 3_600_000,
+  },
   { key: 'price', task: 'regression', positive: null, pastMs: 2 * DAY, futureMs: 60_000 },
 ];
 
@@ -148,6 +156,30 @@ describe('a prediction', () => {
     });
   });
 
+  it('takes whole numbers of any length as the numbers they are, and texts as texts', async () => {
+    const text = 'of 12345678901234567890123, say \\"9[99999999999999999999,';
+    const digits = '"a":100000000000000000000,"b":-123456789012345678901234567890 ,"c":18446744073709551615';
+    const { event, message } = await write(
+      JSON.stringify({ ...prediction, features: {}, prediction: { label: 'good', score: 1, more: [] } })
+        .replace(
+          '"features":{}',
+          `"features":{${digits},"d":1e20,"e":12345678901234567890123.5,"t":"${text}"}`,
+        )
+        .replace('[]', '[11111111111111111111,22222222222222222222]'),
+    );
+    expect(message).toBe('');
+    expect(await storedPrediction(event.offset)).toMatchObject({
+      num: {
+        a: 1e20,
+        b: -1.2345678901234568e29,
+        c: 2 ** 64,
+        d: 1e20,
+        e: Number('12345678901234567890123.5'),
+      },
+      cat: { t: JSON.parse(`"${text}"`) as string },
+    });
+  });
+
   it.each([
     ['RFC 3339 with an offset', '2026-11-21T11:30:00+02:00', '2026-11-21 09:30:00.000'],
     ['RFC 3339 in small letters', '2026-11-21t09:30:00z', '2026-11-21 09:30:00.000'],
@@ -170,6 +202,10 @@ describe('a prediction', () => {
     ['no features at all', { ...prediction, features: {} }],
     ['null for an optional field', { ...prediction, environment: null, segment: null, latency_ms: null }],
     ['an id of 256 characters of four bytes', { ...prediction, prediction_id: '😀'.repeat(256) }],
+    [
+      'a class the model file names',
+      { ...prediction, model: 'grade', prediction: { label: 'very bad', score: 0.9 } },
+    ],
     ['brackets inside a text', { ...prediction, features: { note: '["prediction":[' } }],
   ])('may have %s', async (_name, event) => {
     expect(await write(event)).toMatchObject({ code: 'stored', message: '' });
@@ -238,7 +274,17 @@ describe('a refusal', () => {
     ['not_finite', 'age', JSON.stringify(prediction).replace('41', '-Infinity')],
     ['not_finite', 'age', JSON.stringify(prediction).replace('41', '1e999')],
     ['not_finite', 'score', JSON.stringify(prediction).replace('0.83', '1e400')],
-    ['not_finite', 'age', JSON.stringify(prediction).replace('41', '100000000000000000000')],
+    ['not_finite', 'age', JSON.stringify(prediction).replace('41', `1${'0'.repeat(400)}`)],
+    [
+      'not_json',
+      'one complete JSON value',
+      JSON.stringify(prediction).replace('41', '100000000000000000000"'),
+    ],
+    [
+      'unknown_class',
+      'prediction.label "bad" is none of the classes of the model file: very bad, good',
+      { ...prediction, model: 'grade', prediction: { label: 'bad', score: 0.4 } },
+    ],
     ['not_a_probability', 'prediction.score is 83', JSON.stringify(prediction).replace('0.83', '83')],
     ['not_a_probability', 'prediction.score is -0.1', JSON.stringify(prediction).replace('0.83', '-0.1')],
     [
@@ -254,6 +300,11 @@ describe('a refusal', () => {
     ['missing_field', 'model', without(prediction, 'model')],
     ['wrong_type', 'model', { ...prediction, model: ['credit-default'] }],
     ['unknown_model', 'nobody', { ...prediction, model: 'nobody' }],
+    [
+      'unknown_model',
+      'nobody',
+      JSON.stringify({ ...prediction, model: 'nobody' }).replace('41', '100000000000000000000'),
+    ],
     ['missing_field', 'ts', without(prediction, 'ts')],
     ['wrong_type', 'ts', { ...prediction, ts: true }],
     ['bad_timestamp', 'RFC 3339', { ...prediction, ts: '2026-11-21' }],
@@ -312,6 +363,7 @@ describe('a refusal', () => {
     ['wrong_type', 'label', { ...label, label: { a: 1 } }, 'label'],
     ['wrong_type', 'label', { ...label, model: 'price', ts: NOW, label: '12' }, 'label'],
     ['wrong_type', 'source', { ...label, source: 1 }, 'label'],
+    ['unknown_class', 'label "bad" is none of', { ...label, model: 'grade' }, 'label'],
     ['wrong_type', 'type', { ...label, type: 'prediction' }, 'label'],
   ])('%s names %s (%#)', async (code, text, value, kind = 'prediction') => {
     const refused = await write(value, kind);

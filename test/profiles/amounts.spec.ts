@@ -51,6 +51,56 @@ describe('amounts of any size make a reference', () => {
   );
 });
 
+describe('a reference of several classes', () => {
+  const truths = ['cat', 'dog', 'fox', 'cat'];
+  const scores = [
+    { cat: 0.5, dog: 0.3, fox: 0.2 },
+    { cat: 0.25, dog: 0.5, fox: 0.25 },
+    { cat: 0.1, dog: 0.1, fox: 0.8 },
+    { cat: 0.2, dog: 0.8, fox: 0 },
+  ];
+  const lossSum = -Math.log(0.5 * 0.5 * 0.8 * 0.2);
+  const rows = truths.map((actual_label, i) => ({
+    x: i,
+    prediction_label: 'cat',
+    actual_label,
+    scores: scores[i],
+  }));
+
+  it.each([
+    ['objects', rows.map(({ scores: of, ...row }) => ({ ...row, prediction_scores: of }))],
+    ['JSON texts', rows.map(({ scores: of, ...row }) => ({ ...row, prediction_scores: JSON.stringify(of) }))],
+    [
+      'pairs of a map',
+      rows.map(({ scores: of, ...row }) => ({ ...row, prediction_scores: Object.entries(of ?? {}) })),
+    ],
+    [
+      'a column each',
+      rows.map(({ scores: of, ...row }) => ({
+        ...row,
+        ...Object.fromEntries(Object.entries(of ?? {}).map(([name, p]) => [`prediction_score_${name}`, p])),
+      })),
+    ],
+  ])('has a loss where its scores are %s', async (name, lines) => {
+    const key = `classes-${name.replaceAll(' ', '-')}`;
+    const model = Model.parse({ key, task: 'multiclass', multivariate: { classifier: false } });
+    const file = join(test.directory, `${key}.ndjson`);
+    await writeFile(file, lines.map((line) => JSON.stringify(line)).join('\n'));
+    const { reference, features } = await pinBaseline(test.database, model, { file }, NOW);
+    expect(reference.performance).toMatchObject({ labelled: 4, lossRows: 4 });
+    expect(reference.performance.lossSum).toBeCloseTo(lossSum, 9);
+    expect(Object.keys(features).filter((feature) => feature.includes('score'))).toEqual([]);
+  });
+
+  it('is refused where a label is none of the classes of the model file', async () => {
+    const model = Model.parse({ key: 'named', task: 'multiclass', classes: ['cat', 'dog'] });
+    const columns = { x: [1, 2], prediction_label: ['cat', 'dog'], actual_label: ['cat', 'fox'] };
+    await expect(pinned(model, columns)).rejects.toThrow(
+      'labels are none of the classes of the model file: "fox" (1 times); it lists cat, dog',
+    );
+  });
+});
+
 describe('the area under the curve of rare events', () => {
   const odds = drawn(4_000, 0, 1.5);
   const truths = odds.map((z, i) => (((i * 104_729) % 4_000) + 0.5) / 4_000 < 1 / (1 + Math.exp(-z)));
