@@ -1,3 +1,4 @@
+import { CodedError } from './domain/coded-error.js';
 import { existsSync } from 'node:fs';
 import type { Config } from './config/config.js';
 import { VARIABLES, type Variable } from './config/environment.js';
@@ -25,10 +26,9 @@ export interface Files {
 }
 
 /** Files that cannot be used, with everything wrong in all of them. */
-export class FilesError extends Error {
+export class FilesError extends CodedError {
   override readonly name = 'FilesError';
   readonly code = 'bad_files';
-  readonly retryable = false;
   constructor(readonly problems: readonly string[]) {
     super(`The files cannot be used:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
   }

@@ -1,3 +1,4 @@
+import { CodedError } from './domain/coded-error.js';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -66,8 +67,9 @@ async function listen(server: Server, port: number, host: string): Promise<void>
 }
 
 /** The address cannot be listened on. */
-export class AddressTaken extends Error {
+export class AddressTaken extends CodedError {
   override readonly name = 'AddressTaken';
+  readonly code = 'address_taken';
   constructor(host: string, port: number, cause: NodeJS.ErrnoException) {
     super(`cannot listen on ${host}:${port} (${cause.code}); set PORT or HOST to a free address`, { cause });
   }

@@ -1,4 +1,5 @@
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { CodedError } from '../domain/coded-error.js';
 import { DatabaseError } from '../store/database.js';
 import type { Log } from '../telemetry/log.js';
 
@@ -17,33 +18,12 @@ export interface UserError {
 
 /** What a mutation answers when the caller can correct it; anything else is thrown on. */
 export function userErrorsOf(error: unknown): readonly UserError[] {
-  // What the engine says is for the log.
-  if (!(error instanceof Error) || error instanceof DatabaseError) throw error;
-  const { code, field, problems, retryable } = error as Error & {
-    code?: unknown;
-    field?: unknown;
-    problems?: unknown;
-    retryable?: unknown;
-  };
-  if (Array.isArray(problems)) {
-    return problems.map((problem) => ({
-      field: ['input'],
-      message: String(problem),
-      code: typeof code === 'string' ? code : 'invalid',
-    }));
-  }
-  // Refusals of the domain carry a code and are not worth a retry; everything else is a fault of ours.
-  const refusal = typeof code === 'string' && retryable === false;
-  const named = [
-    'BaselineError',
-    'ReferenceFileError',
-    'ModelNotFound',
-    'RegistryError',
-    'IncidentRefusal',
-  ].includes(error.name);
-  if (!refusal && !named) throw error;
-  const path = typeof field === 'string' ? ['input', field] : null;
-  return [{ field: path, message: error.message, code: typeof code === 'string' ? code : 'invalid' }];
+  // A fault of ours, what may go well later, and what the engine says are no matter for the caller.
+  if (!(error instanceof CodedError) || error.retryable || error instanceof DatabaseError) throw error;
+  const { code, field, message } = error;
+  if ('problems' in error && Array.isArray(error.problems))
+    return error.problems.map((problem) => ({ field: ['input'], message: String(problem), code }));
+  return [{ field: field === null ? null : ['input', field], message, code }];
 }
 
 /** What a client may read of an error: one that was meant for it, as it is; of any other that it happened, and the log has the rest. */

@@ -1,3 +1,4 @@
+import { CodedError } from '../domain/coded-error.js';
 import { realpathSync } from 'node:fs';
 import { relative, resolve, isAbsolute } from 'node:path';
 import type { Config } from '../config/config.js';
@@ -5,11 +6,10 @@ import { findFile, referenceFolders } from '../config/find-file.js';
 import type { Principal } from '../registry/keys.js';
 
 /** A reference file that this key may not name. */
-export class ReferenceOutside extends Error {
+export class ReferenceOutside extends CodedError {
   override readonly name = 'ReferenceOutside';
   readonly code = 'reference_outside';
-  readonly retryable = false;
-  readonly field = 'file';
+  override readonly field = 'file';
 }
 
 /**

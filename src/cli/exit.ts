@@ -1,7 +1,8 @@
+import { CodedError } from '../domain/coded-error.js';
 import { CommanderError } from 'commander';
 
 /** Something the person at the terminal can put right; shown without a stack trace. Exit code 2. */
-export class CliError extends Error {
+export class CliError extends CodedError {
   override readonly name = 'CliError';
   constructor(
     message: string,

@@ -1,3 +1,5 @@
+import { CodedError } from '../domain/coded-error.js';
+
 /**
  * SIGTERM and SIGINT as one request to end. Listens from the moment it is made, which is the first thing the program does: as process 1 of a
  * container a signal that nobody listens to is lost.
@@ -34,7 +36,7 @@ class StopRequest {
 }
 
 /** The start was given up because the process was told to end. */
-export class StoppedWhileStarting extends Error {
+export class StoppedWhileStarting extends CodedError {
   override readonly name = 'StoppedWhileStarting';
   readonly code = 'stopped';
   constructor() {

@@ -1,3 +1,4 @@
+import { CodedError } from '../domain/coded-error.js';
 import { readFileSync } from 'node:fs';
 import type { z } from 'zod';
 import { VARIABLES, type Variable, type VariableName } from './environment.js';
@@ -13,8 +14,9 @@ export type Config = Readonly<Required<Pick<Values, WithFallback>> & Values>;
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Every wrong setting of one start, each named. */
-export class ConfigError extends Error {
+export class ConfigError extends CodedError {
   override readonly name = 'ConfigError';
+  readonly code = 'bad_configuration';
   constructor(readonly problems: readonly string[]) {
     super(`The configuration is not usable:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
   }

@@ -1,3 +1,4 @@
+import { CodedError } from '../domain/coded-error.js';
 import type { Actor } from '../domain/ledger-entry.js';
 import { decidedOutside, type IncidentDecision } from './incident-decision.js';
 import type { IncidentRecord } from './incident-record.js';
@@ -7,9 +8,8 @@ import { closed } from './transition.js';
 type RefusalCode = 'incident_not_found' | 'incident_closed' | 'already_acknowledged';
 
 /** A person asked for something the incident's state does not allow; nothing was recorded. */
-export class IncidentRefusal extends Error {
+export class IncidentRefusal extends CodedError {
   override readonly name = 'IncidentRefusal';
-  readonly retryable = false;
   constructor(
     readonly code: RefusalCode,
     message: string,

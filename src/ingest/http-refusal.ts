@@ -1,5 +1,7 @@
+import { CodedError } from '../domain/coded-error.js';
+
 /** A request that is answered with something other than 200; nothing of it is to be taken as stored. */
-export class HttpRefusal extends Error {
+export class HttpRefusal extends CodedError {
   override readonly name = 'HttpRefusal';
   constructor(
     message: string,

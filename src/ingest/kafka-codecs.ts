@@ -1,3 +1,4 @@
+import { CodedError } from '../domain/coded-error.js';
 import zlib from 'node:zlib';
 // kafkajs is CommonJS: most of its names can be reached through the default import alone.
 import kafkajs, { type CompressionTypes } from 'kafkajs';
@@ -14,10 +15,9 @@ const TYPES: Readonly<Record<Codec, Exclude<CompressionTypes, CompressionTypes.N
 };
 
 /** A compression that producers may use and that this process cannot read. */
-export class CodecError extends Error {
+export class CodecError extends CodedError {
   override readonly name = 'CodecError';
   readonly code = 'KAFKA_CODEC_MISSING';
-  readonly retryable = false;
 }
 
 /**

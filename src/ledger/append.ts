@@ -1,3 +1,4 @@
+import { CodedError } from '../domain/coded-error.js';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Database, DatabaseError } from '../store/database.js';
 import type { LedgerRow } from './sealed-entry.js';
@@ -8,10 +9,10 @@ export type AppendMode = 'lock' | 'swap';
 export type AppendOutcome = 'stored' | 'lost';
 
 /** The log could not take the entries: the change did not happen. */
-export class AppendFailed extends Error {
+export class AppendFailed extends CodedError {
   override readonly name = 'AppendFailed';
   readonly code = 'append_failed';
-  readonly retryable = true;
+  override readonly retryable = true;
 }
 
 /**

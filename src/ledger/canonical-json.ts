@@ -1,13 +1,13 @@
+import { CodedError } from '../domain/coded-error.js';
 import canonicalizeModule from 'canonicalize';
 
 // The package is CommonJS with an ES-style type file: its function is the module itself.
 const canonicalize = canonicalizeModule as unknown as (value: unknown) => string | undefined;
 
 /** A value that cannot be written as RFC 8785 JSON without changing it; `path` is a JSON Pointer to the offender. */
-export class NotCanonical extends Error {
+export class NotCanonical extends CodedError {
   override readonly name = 'NotCanonical';
   readonly code = 'not_canonical';
-  readonly retryable = false;
   constructor(
     readonly path: string,
     reason: string,

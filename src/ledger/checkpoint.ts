@@ -1,3 +1,4 @@
+import { CodedError } from '../domain/coded-error.js';
 import {
   createHash,
   createPublicKey,
@@ -13,8 +14,9 @@ export interface TreeHead {
 }
 
 /** A text that is not a checkpoint, or not signed by the key it should be. */
-export class BadCheckpoint extends Error {
+export class BadCheckpoint extends CodedError {
   override readonly name = 'BadCheckpoint';
+  readonly code = 'bad_checkpoint';
 }
 
 const ED25519 = Buffer.from([0x01]);

@@ -1,3 +1,4 @@
+import { CodedError } from '../domain/coded-error.js';
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { open, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -8,10 +9,9 @@ import type { MerkleTree } from './merkle-tree.js';
 const FILES = { key: 'ledger-key.pem', verifier: 'ledger-key.pub', checkpoint: 'ledger-checkpoint' } as const;
 
 /** The log is not a continuation of what was signed before: it was cut or rewritten, and signing it would cover that up. */
-export class InconsistentLog extends Error {
+export class InconsistentLog extends CodedError {
   override readonly name = 'InconsistentLog';
   readonly code = 'inconsistent_log';
-  readonly retryable = false;
 }
 
 export interface CheckpointsOptions {

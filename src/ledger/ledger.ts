@@ -1,3 +1,4 @@
+import { CodedError } from '../domain/coded-error.js';
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../domain/clock.js';
 import type { LedgerEntry, NewEntry } from '../domain/ledger-entry.js';
@@ -27,10 +28,10 @@ export interface LedgerOptions {
 }
 
 /** Every decision lost its place to another writer, again and again. */
-export class LedgerContended extends Error {
+export class LedgerContended extends CodedError {
   override readonly name = 'LedgerContended';
   readonly code = 'ledger_contended';
-  readonly retryable = true;
+  override readonly retryable = true;
 }
 
 /** A losing writer decides again this often; each loss means that somebody else's decision was recorded. */

@@ -1,3 +1,4 @@
+import { CodedError } from '../domain/coded-error.js';
 import {
   ACTOR_TYPES,
   type Actor,
@@ -70,8 +71,9 @@ export function columnTime(iso: string): string {
 }
 
 /** Bytes in the log that are not an entry. */
-export class UnreadableEntry extends Error {
+export class UnreadableEntry extends CodedError {
   override readonly name = 'UnreadableEntry';
+  readonly code = 'unreadable_entry';
 }
 
 /** Reads an entry out of its parsed JSON. Throws UnreadableEntry, naming what is wrong, when it is not one. */

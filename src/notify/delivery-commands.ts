@@ -1,15 +1,15 @@
+import { CodedError } from '../domain/coded-error.js';
 import { DELIVERY_SUBJECT } from '../domain/delivery.js';
 import type { Actor, NewEntry } from '../domain/ledger-entry.js';
 import type { Deliveries } from './deliveries.js';
 
 /** A command about a delivery or a destination that cannot be done; `field` is the input to change. */
-export class DeliveryRefusal extends Error {
+export class DeliveryRefusal extends CodedError {
   override readonly name = 'DeliveryRefusal';
-  readonly retryable = false;
   constructor(
     readonly code:
       'delivery_not_found' | 'delivery_not_waiting' | 'destination_closed' | 'destination_not_closed',
-    readonly field: string,
+    override readonly field: string,
     message: string,
   ) {
     super(message);

@@ -1,13 +1,13 @@
+import { CodedError } from '../domain/coded-error.js';
 import { lookup as systemLookup, type LookupAddress } from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
 import { buildConnector } from 'undici';
 import { isAddressAllowed, isAllowListed, type AllowList } from './address-guard.js';
 
 /** Why a connection was not made or was dropped before a byte of the request left. */
-export class AddressRefused extends Error {
+export class AddressRefused extends CodedError {
   override readonly name = 'AddressRefused';
   readonly code = 'address_refused';
-  readonly retryable = false;
 }
 
 export interface GuardOptions {

@@ -1,3 +1,4 @@
+import { CodedError } from '../domain/coded-error.js';
 import { domainToASCII } from 'node:url';
 import { parse, YAMLParseError } from 'yaml';
 import { z } from 'zod';
@@ -53,10 +54,9 @@ const Document = z.strictObject({
 });
 
 /** A channels document that cannot be used, with everything wrong in it. */
-export class ChannelsError extends Error {
+export class ChannelsError extends CodedError {
   override readonly name = 'ChannelsError';
   readonly code = 'bad_channels';
-  readonly retryable = false;
 
   constructor(readonly problems: readonly string[]) {
     super(`the channels file cannot be used:\n${problems.map((problem) => `  ${problem}`).join('\n')}`);

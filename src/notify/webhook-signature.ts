@@ -1,3 +1,4 @@
+import { CodedError } from '../domain/coded-error.js';
 import { createHmac, createPrivateKey, sign, type KeyObject } from 'node:crypto';
 
 const HMAC_PREFIX = 'whsec_';
@@ -7,10 +8,9 @@ const BASE64 = /^[A-Za-z0-9+/_-]+={0,2}$/;
 const PKCS8_ED25519 = Buffer.from('302e020100300506032b657004220420', 'hex');
 
 /** A secret that cannot sign. */
-export class WebhookSecretError extends Error {
+export class WebhookSecretError extends CodedError {
   override readonly name = 'WebhookSecretError';
   readonly code = 'bad_webhook_secret';
-  readonly retryable = false;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { CodedError } from '../domain/coded-error.js';
 import type { NewEntry } from '../domain/ledger-entry.js';
 import type { WindowProfile } from '../domain/profile.js';
 import type { RegisteredModel } from '../registry/registry.js';
@@ -19,8 +20,9 @@ const DELAY_HELP =
   'From the watermark that closed a window to its verdict, at most: the beat that saw it began then.';
 
 /** Somebody else recorded another judgement of the same window meanwhile; what is due is asked anew at the next beat. */
-export class JudgedElsewhere extends Error {
+export class JudgedElsewhere extends CodedError {
   override readonly name = 'JudgedElsewhere';
+  readonly code = 'judged_elsewhere';
 }
 
 /**

@@ -1,3 +1,4 @@
+import { CodedError } from '../domain/coded-error.js';
 import { Environment, type ASTNode } from '@marcbachmann/cel-js';
 import { z } from 'zod';
 
@@ -28,10 +29,9 @@ export type Truth = boolean | null;
 export type Expression = (facts: Facts) => Truth;
 
 /** A CEL expression that was refused; `offset` is where in its text. */
-export class ExpressionError extends Error {
+export class ExpressionError extends CodedError {
   override readonly name = 'ExpressionError';
   readonly code = 'bad_expression';
-  readonly retryable = false;
   constructor(
     message: string,
     readonly offset: number,

@@ -1,3 +1,5 @@
+import { CodedError } from '../domain/coded-error.js';
+
 export interface PolicyProblem {
   readonly file: string;
   /** 1-based. */
@@ -6,10 +8,9 @@ export interface PolicyProblem {
 }
 
 /** Policies that must not come into force, with every problem of every file; the set in force stays as it is. */
-export class PolicyError extends Error {
+export class PolicyError extends CodedError {
   override readonly name = 'PolicyError';
   readonly code = 'bad_policy';
-  readonly retryable = false;
   constructor(readonly problems: readonly PolicyProblem[]) {
     const lines = problems.map(({ file, line, message }) => `${file}:${line}: ${message}`);
     super(

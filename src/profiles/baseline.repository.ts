@@ -1,3 +1,4 @@
+import { CodedError } from '../domain/coded-error.js';
 import {
   NO_NOTES,
   type Baseline,
@@ -30,7 +31,7 @@ interface WindowRow {
 }
 
 /** The store lost what the ledger names. */
-class LostBaseline extends Error {
+class LostBaseline extends CodedError {
   override readonly name = 'LostBaseline';
   readonly code = 'baseline_lost';
   constructor(id: string) {

@@ -1,3 +1,4 @@
+import { CodedError } from '../domain/coded-error.js';
 import { createHash } from 'node:crypto';
 import type { Baseline, BaselineNotes, ReferenceWindow } from '../domain/baseline.js';
 import type { Measure, Rule } from '../domain/measure.js';
@@ -23,8 +24,9 @@ import { knownFeatures } from './profiles.js';
 import { stageReferenceFile } from './reference-file.js';
 
 /** A baseline that cannot be frozen; the message says what is missing. */
-export class BaselineError extends Error {
+export class BaselineError extends CodedError {
   override readonly name = 'BaselineError';
+  readonly code = 'bad_baseline';
 }
 
 /** Where reference rows come from, once for features and once with their labels joined. */

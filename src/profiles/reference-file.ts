@@ -1,3 +1,4 @@
+import { CodedError } from '../domain/coded-error.js';
 import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
 import type { BaselineSource, Model } from '../domain/model.js';
@@ -10,8 +11,9 @@ import { literal } from './profile-sql.js';
 import { ReferenceStaging } from './reference-staging.js';
 
 /** A reference file that cannot be used; the message says what to change. */
-export class ReferenceFileError extends Error {
+export class ReferenceFileError extends CodedError {
   override readonly name = 'ReferenceFileError';
+  readonly code = 'bad_reference';
 }
 
 type FileSource = Extract<BaselineSource, { file: string }>;

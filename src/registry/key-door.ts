@@ -1,3 +1,4 @@
+import { CodedError } from '../domain/coded-error.js';
 import ipaddr from 'ipaddr.js';
 import type { Clock } from '../domain/clock.js';
 import type { Log } from '../telemetry/log.js';
@@ -11,7 +12,7 @@ const REFILL_MS = 6_000;
 const MOST_ADDRESSES = 10_000;
 
 /** Too many wrong keys came from an address: keys it has not used before are not looked at for a while. */
-export class TooManyWrongKeys extends Error {
+export class TooManyWrongKeys extends CodedError {
   override readonly name = 'TooManyWrongKeys';
   readonly code = 'too_many_wrong_keys';
   constructor(readonly retryAfterS: number) {

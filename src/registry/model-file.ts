@@ -1,12 +1,12 @@
+import { CodedError } from '../domain/coded-error.js';
 import { LineCounter, parseDocument } from 'yaml';
 import { mappingProblems } from '../domain/format-mapping.js';
 import { Model } from '../domain/model.js';
 
 /** What is wrong with one model file: every problem at once, each with its place and what to write instead. */
-export class ModelFileError extends Error {
+export class ModelFileError extends CodedError {
   override readonly name = 'ModelFileError';
   readonly code = 'model_file';
-  readonly retryable = false;
   constructor(
     readonly file: string,
     readonly problems: readonly string[],

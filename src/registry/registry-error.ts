@@ -1,3 +1,5 @@
+import { CodedError } from '../domain/coded-error.js';
+
 export type RegistryErrorCode =
   | 'model_not_found'
   | 'version_not_found'
@@ -10,12 +12,11 @@ export type RegistryErrorCode =
   | 'weak_key';
 
 /** A command the registry refuses; `field` is the input to change. */
-export class RegistryError extends Error {
+export class RegistryError extends CodedError {
   override readonly name: string = 'RegistryError';
-  readonly retryable = false;
   constructor(
     readonly code: RegistryErrorCode,
-    readonly field: string,
+    override readonly field: string,
     message: string,
   ) {
     super(message);

@@ -1,3 +1,4 @@
+import { CodedError } from '../domain/coded-error.js';
 import type { Actor, NewEntry } from '../domain/ledger-entry.js';
 import { riskTier, type Model } from '../domain/model.js';
 import { ask, launch, type RetrainContext } from './ask.js';
@@ -13,13 +14,12 @@ type RefusalCode =
   | 'no_version';
 
 /** A person asked for something that the run's state, or who they are, does not allow; nothing was recorded. */
-export class RetrainingRefusal extends Error {
+export class RetrainingRefusal extends CodedError {
   override readonly name = 'RetrainingRefusal';
-  readonly retryable = false;
   constructor(
     readonly code: RefusalCode,
     message: string,
-    readonly field: string,
+    override readonly field: string,
   ) {
     super(message);
   }

@@ -1,3 +1,4 @@
+import { CodedError } from '../domain/coded-error.js';
 import { SYSTEM, type Json, type NewEntry } from '../domain/ledger-entry.js';
 import { isCallbackToken } from './callback-token.js';
 import { ENDED_RANK, JobReport, RANK, RETRAINING_SUBJECT, type Retraining } from './retraining.js';
@@ -6,9 +7,8 @@ import type { Retrainings } from './retrainings.js';
 const STATUS = { unknown: 404, unauthorized: 401, bad_body: 422, conflict: 409 } as const;
 
 /** A job's word that is not taken; `status` is the HTTP answer. */
-export class CallbackRefused extends Error {
+export class CallbackRefused extends CodedError {
   override readonly name = 'CallbackRefused';
-  readonly retryable = false;
   readonly status: number;
 
   constructor(

@@ -1,3 +1,4 @@
+import { CodedError } from '../domain/coded-error.js';
 import { parse, YAMLParseError } from 'yaml';
 import { z } from 'zod';
 import { resolveReferences } from '../config/references.js';
@@ -6,10 +7,9 @@ import { RetrainingGuards } from './guards.js';
 const Document = z.strictObject({ retraining: RetrainingGuards });
 
 /** A retraining document that cannot be used, with everything wrong in it. */
-export class RetrainingConfigError extends Error {
+export class RetrainingConfigError extends CodedError {
   override readonly name = 'RetrainingConfigError';
   readonly code = 'bad_retraining';
-  readonly retryable = false;
 
   constructor(readonly problems: readonly string[]) {
     super(`the retraining file cannot be used:\n${problems.map((problem) => `  ${problem}`).join('\n')}`);

@@ -1,3 +1,5 @@
+import { CodedError } from '../domain/coded-error.js';
+
 /** One typed column of a columnar insert. `Bytes` are stored in a String column as they are, valid UTF-8 or not. */
 export type Column =
   | {
@@ -19,12 +21,12 @@ export interface QueryOptions {
 }
 
 /** Something the engine refused or could not do. `retryable` is true for outages, false for mistakes. */
-export class DatabaseError extends Error {
+export class DatabaseError extends CodedError {
   override readonly name = 'DatabaseError';
   constructor(
     message: string,
     readonly code: string,
-    readonly retryable: boolean,
+    override readonly retryable: boolean,
     options?: ErrorOptions,
   ) {
     super(message, options);

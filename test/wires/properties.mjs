@@ -10,7 +10,7 @@ export function unreadProperties(production) {
   const found = { declared: new Map(), read: new Set(), words: wordsOutside(production.root) };
   production.sources.forEach((source) => walk(source, (node) => note(production.checker, node, found)));
   return [...found.declared]
-    .filter(([node, name]) => !found.read.has(node) && !found.words.has(name))
+    .filter(([node, name]) => !isRead(production.checker, node, found) && !found.words.has(name))
     .map(([node, name]) => `${nameOf(production, node.getSourceFile())} ${name}`)
     .toSorted();
 }
@@ -24,6 +24,16 @@ function note(checker, node, found) {
     markDestructured(checker, node, found);
   const text = literalText(node);
   for (const word of text?.match(/[A-Za-z_]\w*/g) ?? []) found.words.add(word);
+}
+
+/** Read itself, or through the base class that declares the same member. */
+function isRead(checker, node, found) {
+  if (found.read.has(node)) return true;
+  const owner = ts.isParameter(node) ? node.parent.parent : node.parent;
+  if (!ts.isClassDeclaration(owner) || !owner.name) return false;
+  const bases = checker.getBaseTypes(checker.getTypeAtLocation(owner.name));
+  const inherited = bases.flatMap((base) => base.getProperty(node.name.text)?.declarations ?? []);
+  return inherited.some((declaration) => found.read.has(declaration));
 }
 
 /** The name a node declares as a property: of an interface, a class, a constructor, or a zod object. */

@@ -1,8 +1,9 @@
+import { CodedError } from '../../domain/coded-error.js';
 import type { RejectCode } from '../../domain/event.js';
 import { SchemaRegistryError } from './schema-registry-error.js';
 
 /** Bytes that cannot be understood as what they are said to be: the message becomes a dead letter with this reason. */
-export class FormatError extends Error {
+export class FormatError extends CodedError {
   override readonly name = 'FormatError';
   constructor(
     readonly code: RejectCode,
