@@ -5,6 +5,7 @@ import { ApiModule } from './api/api.module.js';
 import { Lifecycle } from './lifecycle.js';
 import { Heartbeat, type Beat, type Beats } from './pipeline/heartbeat.js';
 import { keepHouse } from './pipeline/housekeeping.js';
+import { countMonitoring } from './pipeline/monitoring.js';
 import type { Service } from './service.js';
 import { WebModule } from './web/web.module.js';
 
@@ -45,11 +46,17 @@ function heartbeatOf(service: Service): Heartbeat {
   return heartbeat;
 }
 
-function beatsOf({ spine, stages, checkpoints }: Service): Beats {
+function beatsOf(service: Service): Beats {
+  const { spine, stages } = service;
   return {
     judge: { name: 'judge', run: async () => spine.judge() },
     pin: { name: 'pin', run: async () => spine.pin() },
     deliver: { name: 'deliver', run: async () => stages.outbox.drain(stages.clock.now()) },
-    keepHouse: { name: 'keep house', run: async () => keepHouse(stages, checkpoints) },
+    keepHouse: { name: 'keep house', run: async () => houseWork(service) },
   };
+}
+
+async function houseWork({ spine, stages, checkpoints }: Service): Promise<void> {
+  await keepHouse(stages, checkpoints);
+  await countMonitoring(stages, spine.problems);
 }

@@ -21,6 +21,7 @@ import { KeyResolver } from './key.resolver.js';
 import { ModelVersionResolver, WindowResolver } from './model-version.resolver.js';
 import { ModelResolver } from './model.resolver.js';
 import { PolicyResolver } from './policy.resolver.js';
+import { ModelMonitoringResolver } from './model-monitoring.resolver.js';
 import { ModelRetrainingsResolver } from './model-retrainings.resolver.js';
 import { RetrainingResolver } from './retraining.resolver.js';
 import { DateTimeScalar, JsonScalar } from './scalars.js';
@@ -39,6 +40,7 @@ const RESOLVERS = [
   DeliveryResolver,
   PolicyResolver,
   RetrainingResolver,
+  ModelMonitoringResolver,
   ModelRetrainingsResolver,
   SystemResolver,
   DateTimeScalar,

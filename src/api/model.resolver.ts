@@ -3,6 +3,7 @@ import { MODEL_STAGES, riskTier, type ModelStage, type RiskTier } from '../domai
 import type { IncidentState } from '../domain/incident.js';
 import { environmentCounts, eventCounts } from '../ingest/event-counts.js';
 import type { ModelFault } from '../pipeline/model-faults.js';
+import { armingText } from '../pipeline/monitoring.js';
 import { pinModelBaseline } from '../pipeline/pin-due-baselines.js';
 import { changeStage } from '../pipeline/supersede-replaced.js';
 import { readWindows, type WindowRow } from '../pipeline/window-reads.js';
@@ -43,6 +44,7 @@ interface WindowArguments extends RangeArguments, PageArguments {
 
 interface ModelPayload {
   readonly model: RegisteredModel | null;
+  readonly arming?: string;
   readonly userErrors: readonly UserError[];
 }
 
@@ -274,7 +276,8 @@ export class ModelResolver {
 
   private async change(change: () => Promise<string>): Promise<ModelPayload> {
     try {
-      return { model: this.service.registry.load(await change()), userErrors: [] };
+      const registered = this.service.registry.load(await change());
+      return { model: registered, arming: armingText(registered.model), userErrors: [] };
     } catch (error) {
       return { model: null, userErrors: userErrorsOf(error) };
     }

@@ -24,6 +24,16 @@ interface ModelHead {
   }[];
   readonly baseline: { readonly id: string; readonly pinnedAt: string; readonly rows: number } | null;
   readonly baselineProblem: string | null;
+  readonly monitoring: {
+    readonly state: string;
+    readonly reason: string | null;
+    readonly windowsLearnt: number;
+    readonly windowsNeeded: number;
+    readonly armed: number;
+    readonly learning: number;
+    readonly uncalibratable: number;
+    readonly expectedFalseAlerts: number | null;
+  };
 }
 
 interface ModelDetail extends ModelHead {
@@ -48,7 +58,12 @@ interface Listed {
   };
 }
 
-const HEAD = `key task owner riskTier versions { version stage firstSeenAt } baseline { id pinnedAt rows } baselineProblem`;
+interface Registration {
+  readonly arming: string | null;
+  readonly userErrors: readonly { readonly message: string; readonly code: string }[];
+}
+
+const HEAD = `key task owner riskTier versions { version stage firstSeenAt } baseline { id pinnedAt rows } baselineProblem monitoring { state reason windowsLearnt windowsNeeded armed learning uncalibratable expectedFalseAlerts }`;
 
 /** `tidewatch model`: the inventory. */
 export function modelCommand(): Command {
@@ -103,8 +118,9 @@ async function listModels(options: DataOptions): Promise<Answer> {
       model.owner,
       model.versions.map(({ version }) => version).join(', ') || 'none seen',
       referenceOf(model),
+      model.monitoring.state.toLowerCase().replaceAll('_', ' '),
     ]);
-    const lines = table(['model', 'task', 'risk', 'owner', 'versions', 'reference'], rows);
+    const lines = table(['model', 'task', 'risk', 'owner', 'versions', 'reference', 'monitoring'], rows);
     return { ok: true, lines: models.length === 0 ? ['no models'] : lines, json: { models } };
   });
 }
@@ -112,6 +128,12 @@ async function listModels(options: DataOptions): Promise<Answer> {
 function referenceOf({ baseline, baselineProblem }: ModelHead): string {
   if (baseline) return `${baseline.rows} rows, pinned ${baseline.pinnedAt}`;
   return baselineProblem === null ? 'learning' : `problem: ${baselineProblem}`;
+}
+
+function monitoringOf({ monitoring }: ModelHead): string {
+  const { state, reason, armed, learning, uncalibratable } = monitoring;
+  const series = `${armed} series armed, ${learning} learning, ${uncalibratable} that cannot be calibrated`;
+  return `${state.toLowerCase().replaceAll('_', ' ')}${reason === null ? '' : `: ${reason}`} (${series})`;
 }
 
 async function showModel(key: string, options: DataOptions): Promise<Answer> {
@@ -136,6 +158,7 @@ function linesOf(model: ModelDetail): readonly string[] {
     ['windows', `${durationText(model.windowMs)} in ${model.timezone}`],
     ['registered', model.registeredAt],
     ['reference', referenceOf(model)],
+    ['monitoring', monitoringOf(model)],
     [
       'events',
       `${counts.predictions} predictions, ${counts.labels} labels, ${counts.deadLetters} dead letters`,
@@ -166,10 +189,11 @@ async function registerModel(file: string, options: DataOptions): Promise<Answer
   const yaml = readFileSync(file, 'utf8');
   // Here first: its problems then name the file and not "yaml".
   const { key } = parseModelFile(file, yaml);
-  const document = `mutation ($input: ModelRegisterInput!) { modelRegister(input: $input) { model { key registeredAt } userErrors { field message code } } }`;
+  const document = `mutation ($input: ModelRegisterInput!) { modelRegister(input: $input) { model { key registeredAt } arming userErrors { field message code } } }`;
   return withApi(options, { data: false }, async (api) => {
-    await api.mutate('modelRegister', document, { input: { yaml } });
-    return { ok: true, lines: [`model ${key} is registered as ${file} says`], json: { key, file } };
+    const { arming } = await api.mutate<Registration>('modelRegister', document, { input: { yaml } });
+    const lines = [`model ${key} is registered as ${file} says`, ...(arming === null ? [] : [arming])];
+    return { ok: true, lines, json: { key, file, arming } };
   });
 }
 

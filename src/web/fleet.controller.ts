@@ -1,4 +1,5 @@
 import { Get } from '@nestjs/common';
+import { readMonitoring } from '../pipeline/monitoring.js';
 import { Service } from '../service.js';
 import { fleetPage } from './fleet.page.js';
 import { readRecentWindows, readTraffic } from './fleet.reads.js';
@@ -15,7 +16,7 @@ export class FleetController {
 
   @Get()
   async fleet(): Promise<PageContent> {
-    const { database, registry, incidents, options, spine } = this.service;
+    const { database, registry, incidents, options, spine, stages } = this.service;
     const now = options.clock.now();
     const models = registry.models();
     const labelDelays = models.map(({ model }) => ({ model: model.key, ms: model.labels.expectedWithin }));
@@ -26,6 +27,12 @@ export class FleetController {
     ]);
     const cases = incidents.cases({ state: 'OPEN' });
     const { problems } = spine;
-    return fleetPage({ now, models, cases, open: incidents.open(), traffic, windows, problems });
+    const monitoring = new Map(
+      await Promise.all(
+        models.map(async (one) => [one.model.key, await readMonitoring(stages, one, problems)] as const),
+      ),
+    );
+    const open = incidents.open();
+    return fleetPage({ now, models, cases, open, traffic, windows, problems, monitoring });
   }
 }

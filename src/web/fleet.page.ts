@@ -1,6 +1,7 @@
 import type { IncidentRecord } from '../incidents/incident-record.js';
 import type { IncidentCase } from '../incidents/incidents.js';
 import type { RegisteredModel } from '../registry/registry.js';
+import type { Monitoring } from '../pipeline/monitoring.js';
 import { caseList } from './case-list.js';
 import { sparkline } from './chart.js';
 import type { RecentWindows, Traffic } from './fleet.reads.js';
@@ -19,6 +20,8 @@ export interface Fleet {
   readonly windows: readonly RecentWindows[];
   /** Why a reference could not be frozen, by model. */
   readonly problems: ReadonlyMap<string, string>;
+  /** How far every model is monitored, by key. */
+  readonly monitoring: ReadonlyMap<string, Monitoring>;
 }
 
 function row(registered: RegisteredModel, fleet: Fleet): Html {
@@ -27,9 +30,12 @@ function row(registered: RegisteredModel, fleet: Fleet): Html {
   const recent = fleet.windows.find((one) => one.model === model.key);
   const open = fleet.open.filter(({ signal, severity }) => signal.model === model.key && severity !== 'info');
   const problem = fleet.problems.get(model.key);
+  const monitoring = fleet.monitoring.get(model.key);
   return html`<tr>
     <th scope="row">${modelLink(model.key)}<br /><span class="hint">${model.name ?? model.owner}</span></th>
-    <td>${modelState(open, baseline === null)}</td>
+    <td>
+      ${monitoring && html`${modelState(open, monitoring)}<br /><span class="hint">${monitoring.reason ?? ''}</span>`}
+    </td>
     <td class="number">${countText(traffic?.today ?? 0)}</td>
     <td class="number">${countText(traffic?.lastHour ?? 0)}</td>
     <td>

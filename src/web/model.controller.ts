@@ -3,6 +3,7 @@ import { NO_NOTES, type Baseline } from '../domain/baseline.js';
 import type { FeatureProfile } from '../domain/profile.js';
 import type { IncidentRecord } from '../incidents/incident-record.js';
 import type { RegisteredModel } from '../registry/registry.js';
+import { readMonitoring } from '../pipeline/monitoring.js';
 import { Service } from '../service.js';
 import { featurePage, type FeaturePage } from './feature.page.js';
 import { rankFeatures } from './feature-rank.js';
@@ -62,6 +63,8 @@ export class ModelController {
       problem,
       notes,
       faults,
+      monitoring: await readMonitoring(stages, registered, spine.problems),
+      beyondLateness: stages.book.beyondLatenessOf(key),
     });
   }
 

@@ -3,6 +3,7 @@ import { durationText } from '../domain/duration.js';
 import { riskTier } from '../domain/model.js';
 import type { IncidentRecord } from '../incidents/incident-record.js';
 import type { ModelFault } from '../pipeline/model-faults.js';
+import type { Monitoring } from '../pipeline/monitoring.js';
 import type { RegisteredModel } from '../registry/registry.js';
 import { type Chart, chartFigure } from './chart.js';
 import { byUrgency, type FeatureStanding } from './feature-rank.js';
@@ -32,12 +33,20 @@ export interface ModelPage {
   readonly notes: BaselineNotes;
   /** Steps that fail for this model. */
   readonly faults: readonly ModelFault[];
+  readonly monitoring: Monitoring;
+  /** Rows later than the model allows. */
+  readonly beyondLateness: number;
 }
 
 const faultText = ({ step, version, reason, since }: ModelFault) =>
   `${step}${version === null ? '' : ` of version ${version}`} fails since ${minuteText(since)}: ${reason}`;
 
-function facts({ registered, problem, faults, notes, windows }: ModelPage): Html {
+function monitoringText({ state, reason, armed, learning, uncalibratable }: Monitoring): string {
+  const series = `${armed} series armed, ${learning} learning, ${uncalibratable} that cannot be calibrated`;
+  return `${words(state)}${reason === null ? '' : `: ${reason}`} (${series})`;
+}
+
+function facts({ registered, problem, faults, notes, windows, monitoring, beyondLateness }: ModelPage): Html {
   const { model, baseline, versions } = registered;
   const newest = windows.at(-1);
   const list: readonly (readonly [string, Html | string])[] = [
@@ -51,6 +60,8 @@ function facts({ registered, problem, faults, notes, windows }: ModelPage): Html
     ['Baseline', baseline ? `${countText(baseline.rows)} rows, frozen ${minuteText(baseline.pinnedAt)}` : (problem ?? 'learning')],
     ...notes.remarks.map((remark) => ['Of the reference file', remark] as const),
     ...notes.unwatched.map(({ name: feature, reason }) => ['Not watched', `${JSON.stringify(feature)}: ${reason}`] as const),
+    ['Monitoring', monitoringText(monitoring)],
+    ...(beyondLateness > 0 ? [['Too late', `${countText(beyondLateness)} rows came later than ${durationText(model.lateness)}: kept, not judged`] as const] : []),
     ...faults.map((fault) => ['Cannot judge', faultText(fault)] as const),
     ['Training', html`<a href="${retrainingsOfPath(model.key)}">asked for, put off and refused</a>`],
     ['Fingerprint', baseline ? html`<span class="mono" title="${baseline.fingerprint}">${baseline.fingerprint.slice(0, 16)}…</span>` : '–'],
@@ -215,7 +226,7 @@ export function modelPage(page: ModelPage): PageContent {
   const { key, name, purpose } = registered.model;
   const open = incidents.filter(({ state, severity }) => state !== 'CLOSED' && severity !== 'info');
   const body = html`<p class="crumbs"><a href="/">Fleet</a> / ${key}</p>
-    <h1>${name ?? key} ${modelState(open, registered.baseline === null)}</h1>
+    <h1>${name ?? key} ${modelState(open, page.monitoring)}</h1>
     ${purpose && html`<p class="lead">${purpose}</p>`}
     <section class="panel">${facts(page)}</section>
     ${viewTools(view, modelPath(key))}

@@ -1,6 +1,7 @@
 import type { CheckState } from '../domain/check-result.js';
 import type { IncidentState, Severity } from '../domain/incident.js';
 import type { ShownState } from '../retraining/shown-state.js';
+import type { Monitoring, MonitoringState } from '../pipeline/monitoring.js';
 import { html, type Html } from './html.js';
 import { words } from '../domain/wording.js';
 
@@ -68,8 +69,20 @@ export function trainingState(state: ShownState): Html {
   return badge(TRAINING_CLASS[state], words(state));
 }
 
-/** The state of one model in a word or two. */
-export function modelState(open: readonly { readonly severity: Severity }[], learning: boolean): Html {
+const MONITORING_CLASS: Readonly<Record<MonitoringState, string>> = {
+  NO_DATA: 'none',
+  LEARNING: 'none',
+  PARTLY: 'notice',
+  JUDGING: 'ok',
+  CANNOT_JUDGE: 'alert',
+  SUSPENDED: 'none',
+};
+
+/** The state of one model in a word or two: what is wrong with it, else how far it is monitored. */
+export function modelState(
+  open: readonly { readonly severity: Severity }[],
+  { state, reason }: Pick<Monitoring, 'state' | 'reason'>,
+): Html {
   const counts = (['critical', 'warning', 'info'] as const).map((severity) => ({
     severity,
     count: open.filter((one) => one.severity === severity).length,
@@ -77,5 +90,6 @@ export function modelState(open: readonly { readonly severity: Severity }[], lea
   const shown = counts.filter(({ count }) => count > 0);
   if (shown.length > 0)
     return html`${shown.map(({ severity, count }) => html`${badge(SEVERITY_CLASS[severity], `${count} ${severity}`)} `)}`;
-  return learning ? badge('none', 'learning') : badge('ok', 'OK');
+  const text = state === 'JUDGING' ? 'OK' : words(state);
+  return html`<span title="${reason ?? ''}">${badge(MONITORING_CLASS[state], text)}</span>`;
 }

@@ -30,6 +30,12 @@ export class WindowBook {
   private readonly models = new Map<string, Map<string, Entry>>();
   /** Rows later than a model allows: kept and counted, but their windows stay as they were judged. */
   beyondLateness = 0;
+  private readonly beyondByModel = new Map<string, number>();
+
+  /** The same of one model. */
+  beyondLatenessOf(model: string): number {
+    return this.beyondByModel.get(model) ?? 0;
+  }
 
   /** Takes over what earlier processes judged: numbers of every version, and the windows that can still change. */
   restore(versions: readonly StoredVersion[], windows: readonly StoredWindow[]): void {
@@ -73,6 +79,7 @@ export class WindowBook {
     for (const [source, newest] of Object.entries(sources)) advance(entry, source, newest * 1000, now);
     const { late, beyond } = lateMinutes(instants, booked.closedTo, model.lateness, newestOf(entry));
     this.beyondLateness += beyond;
+    if (beyond > 0) this.beyondByModel.set(model.key, this.beyondLatenessOf(model.key) + beyond);
     if (late !== null) booked.lateFrom = Math.min(late, booked.lateFrom ?? late);
   }
 

@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest';
+import type { SeriesModel } from '../checks/series.js';
+import type { ReferenceWindow } from '../domain/baseline.js';
+import { Model, type ModelFile, type ModelStage } from '../domain/model.js';
+import { EMPTY_PROFILE } from '../profiles/profile-row.js';
+import { armingText, monitoringOf, type MonitoringFacts } from './monitoring.js';
+
+const modelOf = (more: Partial<ModelFile> = {}) =>
+  Model.parse({ key: 'm', task: 'regression', window: '1h', baseline: { learn: '14d' }, ...more });
+const version = (stage: ModelStage) => ({ version: '1', stage, firstSeenAt: new Date(0), declared: false });
+const series = (status: SeriesModel['status'], feature: string | null = 'age'): SeriesModel => ({
+  key: `feature_drift|${feature}|location`,
+  check: 'feature_drift',
+  feature,
+  statistic: 'location',
+  family: 'feature',
+  weight: 1,
+  signs: [1],
+  relevance: { unit: 'scale', size: 0 },
+  status,
+  windows: 100,
+  law: null,
+  leastChange: 0,
+  typical: 0,
+  expectedFalseAlerts: null,
+});
+const windows = (count: number): ReferenceWindow[] =>
+  Array.from({ length: count }, (_, i) => ({
+    from: new Date(i),
+    to: new Date(i + 1),
+    profile: EMPTY_PROFILE,
+  }));
+const facts = (more: Partial<MonitoringFacts> = {}): MonitoringFacts => ({
+  model: modelOf(),
+  versions: [version('champion')],
+  windows: 12,
+  baseline: null,
+  fitted: null,
+  problem: null,
+  faults: [],
+  ...more,
+});
+const fitted = (...of: SeriesModel[]) => ({ series: of, expectedFalseAlerts: 0.4 });
+const pinned = { baseline: { windows: windows(336) } };
+
+describe('how far a model is monitored', () => {
+  const cases: [string, Partial<MonitoringFacts>, string, RegExp | null][] = [
+    ['nothing has come', { versions: [], windows: 0 }, 'NO_DATA', /no prediction/],
+    ['it learns', {}, 'LEARNING', /12 of 336 windows/],
+    ['it has no reference to learn', { model: modelOf({ baseline: undefined }) }, 'CANNOT_JUDGE', /no reference/],
+    ['its reference could not be frozen', { problem: 'no rows' }, 'CANNOT_JUDGE', /no rows/],
+    ['a step of it fails', { ...pinned, fitted: fitted(series('armed')), faults: [{ step: 'judge', reason: 'broken' }] }, 'CANNOT_JUDGE', /judge: broken/],
+    ['everything is armed', { ...pinned, fitted: fitted(series('armed'), series('armed')) }, 'JUDGING', null],
+    ['a part is not', { ...pinned, fitted: fitted(series('armed'), series('learning', 'rare'), series('uncalibratable')) }, 'PARTLY', /1 of 3 series .*feature drift of rare.*1 cannot be calibrated/],
+    ['nothing ever will be', { baseline: { windows: windows(30) }, fitted: fitted(series('learning')) }, 'CANNOT_JUDGE', /30 windows, and a series needs 48/],
+    ['a file without times', { baseline: { windows: [] }, fitted: fitted(series('learning')) }, 'CANNOT_JUDGE', /no event times/],
+    ['it is suspended', { ...pinned, versions: [version('suspended')] }, 'SUSPENDED', /suspended/],
+    ['all its versions are on trial', { ...pinned, versions: [version('shadow')] }, 'CANNOT_JUDGE', /nobody is told.*1 \(shadow\)/],
+  ]; // prettier-ignore
+  for (const [name, more, state, reason] of cases)
+    it(name, () => {
+      const found = monitoringOf(facts(more));
+      expect(found.state).toBe(state);
+      if (reason) expect(found.reason).toMatch(reason);
+      else expect(found.reason).toBeNull();
+    });
+
+  it('counts what is armed and what is needed', () => {
+    const found = monitoringOf(facts({ ...pinned, fitted: fitted(series('armed'), series('learning')) }));
+    expect(found).toMatchObject({
+      windowsLearnt: 336,
+      windowsNeeded: 48,
+      armed: 1,
+      learning: 1,
+      uncalibratable: 0,
+      expectedFalseAlerts: 0.4,
+    });
+  });
+});
+
+it('registration says when a model is armed, or that it never will be', () => {
+  expect(armingText(modelOf())).toBe(
+    'armed after 14d of rows; a series is armed by 48 windows of 1h with rows',
+  );
+  expect(armingText(modelOf({ window: '1d' }))).toMatch(/never armed.*14 windows.*learn for 48d or longer/);
+  expect(armingText(modelOf({ baseline: undefined }))).toMatch(/nothing will be judged/);
+});

@@ -1,0 +1,201 @@
+import type { FittedBaseline } from '../checks/fitted-baseline.js';
+import { ARMING_WINDOWS } from '../checks/series.js';
+import type { Baseline } from '../domain/baseline.js';
+import { durationText } from '../domain/duration.js';
+import { ANSWERING, type Model } from '../domain/model.js';
+import type { ModelVersion, RegisteredModel } from '../registry/registry.js';
+import type { ModelFault } from './model-faults.js';
+import type { Stages } from './stages.js';
+
+export const MONITORING_STATES = [
+  'NO_DATA',
+  'LEARNING',
+  'PARTLY',
+  'JUDGING',
+  'CANNOT_JUDGE',
+  'SUSPENDED',
+] as const;
+export type MonitoringState = (typeof MONITORING_STATES)[number];
+
+/** What a model can say of itself. */
+export interface Monitoring {
+  /** JUDGING only where every series is armed; the reason says what is missing elsewhere. */
+  readonly state: MonitoringState;
+  readonly reason: string | null;
+  readonly windowsLearnt: number;
+  readonly windowsNeeded: number;
+  /** Series that may alert, that learn, and that failed their audit and never page. */
+  readonly armed: number;
+  readonly learning: number;
+  readonly uncalibratable: number;
+  /** False pages in 30 days if the fleet's whole budget were this model's; null where nothing is armed. */
+  readonly expectedFalseAlerts: number | null;
+}
+
+export interface MonitoringFacts {
+  readonly model: Model;
+  readonly versions: readonly ModelVersion[];
+  /** Windows with rows, judged or not frozen yet. */
+  readonly windows: number;
+  readonly baseline: Pick<Baseline, 'windows'> | null;
+  readonly fitted: Pick<FittedBaseline, 'series' | 'expectedFalseAlerts'> | null;
+  /** Why the reference could not be frozen; null while it could, or is not complete. */
+  readonly problem: string | null;
+  readonly faults: readonly Pick<ModelFault, 'step' | 'reason'>[];
+}
+
+/** How far a model is monitored. Pure. */
+export function monitoringOf(facts: MonitoringFacts): Monitoring {
+  const counts = countsOf(facts);
+  const { state, reason } = standingOf(facts, counts);
+  return { state, reason, ...counts, expectedFalseAlerts: facts.fitted?.expectedFalseAlerts ?? null };
+}
+
+type Counts = Pick<Monitoring, 'windowsLearnt' | 'windowsNeeded' | 'armed' | 'learning' | 'uncalibratable'>;
+type Standing = Pick<Monitoring, 'state' | 'reason'>;
+
+function countsOf({ model, windows, baseline, fitted }: MonitoringFacts): Counts {
+  const having = (status: string) => fitted?.series.filter((one) => one.status === status).length ?? 0;
+  return {
+    windowsLearnt: baseline ? baseline.windows.length : windows,
+    windowsNeeded: baseline ? ARMING_WINDOWS : windowsToLearn(model),
+    armed: having('armed'),
+    learning: having('learning'),
+    uncalibratable: having('uncalibratable'),
+  };
+}
+
+function standingOf(facts: MonitoringFacts, counts: Counts): Standing {
+  return restOf(facts) ?? faultOf(facts) ?? learningOf(facts, counts) ?? judgingOf(facts, counts);
+}
+
+function restOf({ versions, windows }: MonitoringFacts): Standing | null {
+  const seen = versions.filter(({ firstSeenAt }) => firstSeenAt !== null);
+  const answers = seen.some(({ stage }) => ANSWERING.has(stage));
+  const [suspended] = seen.filter(({ stage }) => stage === 'suspended');
+  if (!answers && suspended)
+    return { state: 'SUSPENDED', reason: `version ${suspended.version} is suspended and no other answers` };
+  if (seen.length === 0 && windows === 0)
+    return { state: 'NO_DATA', reason: 'no prediction of its environments has arrived' };
+  if (answers) return null;
+  const names = seen.map(({ version, stage }) => `${version} (${stage})`).join(', ');
+  return { state: 'CANNOT_JUDGE', reason: `nobody is told: no version answers, there is ${names}` };
+}
+
+function faultOf({ faults, problem, baseline }: MonitoringFacts): Standing | null {
+  const [fault] = faults.filter(({ step }) => step !== 'retrain' && step !== 'supersede');
+  if (fault) return { state: 'CANNOT_JUDGE', reason: `${fault.step}: ${fault.reason}` };
+  return problem !== null && !baseline
+    ? { state: 'CANNOT_JUDGE', reason: `the reference could not be frozen: ${problem}` }
+    : null;
+}
+
+function learningOf({ model, baseline }: MonitoringFacts, counts: Counts): Standing | null {
+  if (baseline) return null;
+  if (!model.baseline)
+    return {
+      state: 'CANNOT_JUDGE',
+      reason: 'there is no reference: write baseline: { learn: 14d } into the model file, or pin one',
+    };
+  const { windowsLearnt, windowsNeeded } = counts;
+  return {
+    state: 'LEARNING',
+    reason: `${windowsLearnt} of ${windowsNeeded} windows of the reference are there`,
+  };
+}
+
+function judgingOf({ fitted, baseline }: MonitoringFacts, counts: Counts): Standing {
+  const { armed, learning, uncalibratable, windowsLearnt } = counts;
+  if (!fitted || !baseline || armed === 0) {
+    const why =
+      windowsLearnt === 0
+        ? 'the reference has no event times: effect sizes are shown, and nothing can be judged'
+        : `the reference has ${windowsLearnt} windows, and a series needs ${ARMING_WINDOWS} with rows: pin a longer one`;
+    return { state: 'CANNOT_JUDGE', reason: why };
+  }
+  if (learning + uncalibratable === 0) return { state: 'JUDGING', reason: null };
+  const parts = [
+    ...(learning > 0 ? [`${learning} of ${fitted.series.length} series saw too little in the reference (${namesOf(fitted.series)})`] : []),
+    ...(uncalibratable > 0 ? [`${uncalibratable} cannot be calibrated and never page`] : []),
+  ]; // prettier-ignore
+  return { state: 'PARTLY', reason: parts.join('; ') };
+}
+
+const NAMED = 3;
+
+function namesOf(series: FittedBaseline['series']): string {
+  const names = series
+    .filter(({ status }) => status === 'learning')
+    .map(({ check, feature }) =>
+      feature === null ? check.replaceAll('_', ' ') : `${check.replaceAll('_', ' ')} of ${feature}`,
+    );
+  const distinct = [...new Set(names)];
+  const more = distinct.length > NAMED ? ` and ${distinct.length - NAMED} more` : '';
+  return `${distinct.slice(0, NAMED).join(', ')}${more}`;
+}
+
+/** Windows of the reference that a model asks for. */
+function windowsToLearn({ baseline, window }: Model): number {
+  if (!baseline || 'file' in baseline) return ARMING_WINDOWS;
+  const span = 'learn' in baseline ? baseline.learn : baseline.until.getTime() - baseline.since.getTime();
+  return Math.ceil(span / window);
+}
+
+/** What the window and the period of learning mean until something can alert, as a person reads it when the model is registered. */
+export function armingText(model: Model): string {
+  const needed = `a series is armed by ${ARMING_WINDOWS} windows of ${durationText(model.window)} with rows`;
+  const { baseline } = model;
+  if (!baseline) return `no reference is named, so nothing will be judged; ${needed}`;
+  if ('file' in baseline)
+    return `judged at once where the reference file has event times, else effect sizes only; ${needed}`;
+  const windows = windowsToLearn(model);
+  if (windows < ARMING_WINDOWS)
+    return `never armed: the reference has ${windows} windows at the most; ${needed}: learn for ${durationText(ARMING_WINDOWS * model.window)} or longer`;
+  return 'learn' in baseline
+    ? `armed after ${durationText(baseline.learn)} of rows; ${needed}`
+    : `armed when the period is over; ${needed}`;
+}
+
+/** The same of a running service. `problems` are why references could not be frozen, by model. */
+export async function readMonitoring(
+  { book, references, faults }: Stages,
+  registered: RegisteredModel,
+  problems: ReadonlyMap<string, string>,
+): Promise<Monitoring> {
+  const { model, versions } = registered;
+  const reference = await references
+    .of(registered)
+    // What cannot be read is a fault of the step that judges, and said as such.
+    .catch(() => ({ baseline: null, fitted: null }));
+  const windows = Math.max(
+    0,
+    ...book.versions(model.key).map((version) => book.judgedWindows(model.key, version, 'inputs')),
+  );
+  return monitoringOf({
+    model,
+    versions,
+    windows,
+    ...reference,
+    problem: problems.get(model.key) ?? null,
+    faults: faults.of(model.key),
+  });
+}
+
+/** Sets `tidewatch_models{state}`. */
+export async function countMonitoring(
+  stages: Stages,
+  problems: ReadonlyMap<string, string>,
+): Promise<void> {
+  const counts = new Map<MonitoringState, number>(MONITORING_STATES.map((state) => [state, 0]));
+  for (const registered of stages.registry.models()) {
+    const { state } = await readMonitoring(stages, registered, problems);
+    counts.set(state, (counts.get(state) ?? 0) + 1);
+  }
+  const gauge = stages.metrics.gauge('models', 'Registered models by how far they are monitored', [
+    'state',
+  ] as const);
+  for (const [state, count] of counts) gauge.set({ state }, count);
+  stages.metrics
+    .gauge('rows_beyond_lateness_total', 'Rows that came later than their model allows, so that their windows stay as they were judged')
+    .set(stages.book.beyondLateness);
+} // prettier-ignore
