@@ -34,6 +34,11 @@ const LEVEL_SHARE = 0.1;
 /** Excursions of a slow level last for days: there are few of them in the month in which one false recovery is allowed. */
 const LEVEL_BACK = 0.01;
 const ALMOST = 0.99;
+/**
+ * What a window without news takes from the sum of the change-point tracker, in nats: a change is as likely to begin in one window as in another, so
+ * that an old start needs more in its favour than a recent one. Without it the flattest bet stays above 0 for weeks of chance.
+ */
+const FADING = 0.015;
 const K = KAPPAS.length;
 const LOG_KAPPAS = KAPPAS.map(Math.log);
 
@@ -62,7 +67,10 @@ export function bankEvidence(series: readonly number[], bank: 'page' | 'notice')
   return sum;
 }
 
-/** The change-point tracker: a CUSUM of ln e for every direction and exponent, restarted where it falls to 0. */
+/**
+ * The change-point tracker: a CUSUM of ln e for every direction and exponent, restarted where it falls to 0. Its last start is the likeliest one
+ * of a change with that exponent.
+ */
 function track(series: number[], { model, score, minute }: Step): void {
   const count = series[AT.count] ?? 0;
   const total = series[AT.total] ?? 0;
@@ -78,7 +86,7 @@ function track(series: number[], { model, score, minute }: Step): void {
         series[at + WITHIN.startTotal + k] = total;
       }
       const gain = (LOG_KAPPAS[k] ?? 0) + ((KAPPAS[k] ?? 0) - 1) * logP;
-      series[at + WITHIN.sum + k] = Math.max(sum, 0) + gain;
+      series[at + WITHIN.sum + k] = Math.max(sum, 0) + gain - FADING;
     }
   }
   series[AT.count] = count + 1;
@@ -126,7 +134,7 @@ function levelEvidence({ model, score, inflow }: Step) {
   return { page: evidence(inflow.page), notice: evidence(inflow.notice) };
 }
 
-/** Takes direction and start from the strongest part, and half its mean shift as what recovery must disprove. */
+/** Takes the direction from the strongest part, the likeliest start in it, and half the mean shift since as what recovery must disprove. */
 function open(
   series: number[],
   {
@@ -137,7 +145,8 @@ function open(
   { model, score }: Step,
 ): void {
   const byLevel = model.signs.filter((one) => (one > 0 ? score.levelUp : score.levelDown) < 1);
-  const { at, k, sign } = strongest(series, byLevel.length > 0 ? byLevel : model.signs, model.signs, bank);
+  const { at, sign } = strongest(series, byLevel.length > 0 ? byLevel : model.signs, model.signs, bank);
+  const k = likeliest(series, at);
   const windows = Math.max(1, (series[AT.count] ?? 0) - (series[at + WITHIN.startCount + k] ?? 0));
   const shift = (sign * ((series[AT.total] ?? 0) - (series[at + WITHIN.startTotal + k] ?? 0))) / windows;
   const size = byLevel.length > 0 ? Math.abs(score.u) : shift;
@@ -160,16 +169,30 @@ function strongest(
   signs: readonly Sign[],
   bank: 'page' | 'notice',
 ) {
-  let best = { at: AT.directions as number, k: 0, sign: among[0] ?? 1, part: -1 };
+  let best = { at: AT.directions as number, sign: among[0] ?? 1, part: -1 };
   signs.forEach((sign, d) => {
     if (!among.includes(sign)) return;
     const at = AT.directions + d * DIRECTION_SIZE;
     for (let k = 0; k < K; k += 1) {
       const part = series[at + WITHIN[bank] + k] ?? 0;
-      if (part > best.part) best = { at, k, sign, part };
+      if (part > best.part) best = { at, sign, part };
     }
   });
   return best;
+}
+
+/**
+ * The exponent of one direction whose change point is the likeliest. A start so many windows ago is the best of as many, and half the logarithm of
+ * their number is what chance gives the best of them.
+ */
+function likeliest(series: readonly number[], at: number): number {
+  let best = { k: 0, sum: -Infinity };
+  for (let k = 0; k < K; k += 1) {
+    const windows = Math.max(1, (series[AT.count] ?? 0) - (series[at + WITHIN.startCount + k] ?? 0));
+    const sum = (series[at + WITHIN.sum + k] ?? 0) - Math.log(windows) / 2;
+    if (sum > best.sum) best = { k, sum };
+  }
+  return best.k;
 }
 
 /** Evidence against "at least half the change is still there"; true where it reaches 1. */
