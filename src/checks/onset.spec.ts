@@ -13,7 +13,7 @@ const MOST = 720;
 const INFLOW = { page: 1 / (30 * 24 * 100 * 2), notice: 0, recovery: 1 / 720 };
 const MODEL: SeriesModel = {
   key: 's', check: 'feature_drift', feature: 'x', statistic: 'location', family: 'feature', weight: 1, signs: [1, -1],
-  relevance: { unit: 'scale', size: 0 }, status: 'armed', windows: 672, leastChange: 0, typical: 0, law: null,
+  relevance: { unit: 'scale', size: 0 }, status: 'armed', windows: 672, leastChange: 0, typical: 0, law: null, expectedFalseAlerts: 0,
 }; // prettier-ignore
 
 /** Windows from the begin of a change of so many standard deviations to where it is said to have begun; null where calm paged or nothing did. */
