@@ -4,6 +4,8 @@ import type { BaselineSource, Model } from '../domain/model.js';
 import { SCORE_LAYOUTS, scoreLayoutOf } from '../domain/profile.js';
 import { pinBaseline } from '../profiles/pin-baseline.js';
 import type { RegisteredModel } from '../registry/registry.js';
+import { DatabaseError } from '../store/database.js';
+import { pinProblem } from './pin-problem.js';
 import type { Stages } from './stages.js';
 
 /** The reference a model asks for, as a file or a period; null while it is not complete yet. */
@@ -103,16 +105,25 @@ export async function pinDueBaselines(stages: Stages, problems: Map<string, stri
     const { key } = registered.model;
     if (registered.baseline || isAwaited(stages, registered, problems) || problems.has(key)) continue;
     const place = { model: key, version: null, step: 'reference' } as const;
-    const source = stages.faults.fenceNow(place, null, () =>
-      dueSource(stages, registered, stages.clock.now()),
-    );
-    if (!source) continue;
-    try {
-      await pinModelBaseline(stages, registered.model, source, SYSTEM);
-      stages.log.info('baseline pinned', { model: key });
-    } catch (error) {
-      problems.set(key, error instanceof Error ? error.message : String(error));
-      stages.log.error('the baseline could not be frozen; fix it and pin it by hand', error, { model: key });
-    }
+    await stages.faults.fence(place, undefined, async () => pinIfDue(stages, registered, problems));
+  }
+}
+
+/** Throws what passes by itself: an engine that is away. Everything else is a problem that waits for a person. */
+async function pinIfDue(
+  stages: Stages,
+  registered: RegisteredModel,
+  problems: Map<string, string>,
+): Promise<void> {
+  const { key } = registered.model;
+  const source = dueSource(stages, registered, stages.clock.now());
+  if (!source) return;
+  try {
+    await pinModelBaseline(stages, registered.model, source, SYSTEM);
+    stages.log.info('baseline pinned', { model: key });
+  } catch (error) {
+    if (error instanceof DatabaseError && error.retryable) throw error;
+    problems.set(key, pinProblem(key, error));
+    stages.log.error('the baseline could not be frozen; fix it and pin it by hand', error, { model: key });
   }
 }
