@@ -113,6 +113,7 @@ it('leaves out the model that cannot be judged, says why, and goes on with the o
   const place = { model: 'b-spoilt', version: '1', reason };
   expect(service.stages.faults.of('b-spoilt')).toEqual([
     { ...place, step: 'summarise', since },
+    { ...place, version: null, step: 'reference', since },
     { ...place, step: 'judge', since },
   ]);
   expect(service.stages.faults.of('c-after')).toEqual([]);
