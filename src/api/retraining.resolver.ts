@@ -82,10 +82,11 @@ export class RetrainingResolver {
     const word = { id, note: note ?? '', actor: actorOf(context.req.principal) };
     return this.change(
       (now) => {
-        const model = this.state.find(id)?.model;
-        const known = model === undefined ? undefined : this.service.registry.find(model);
         // An unknown run has no model; the decision says so itself.
-        return approveRetraining(this.state, word, { risk: known?.model.risk }, now);
+        const model = this.state.find(id)?.model ?? '';
+        const risk = this.service.registry.find(model)?.model.risk;
+        const known = this.service.incidents.list({ model });
+        return approveRetraining(this.state, word, { risk, known }, now);
       },
       () => this.state.story(id) ?? null,
     );

@@ -58,5 +58,6 @@ export function retrainContext(
   open: readonly IncidentRecord[],
 ): RetrainContext {
   const { guards, baseUrl, tokenHash } = stages;
-  return { model, guards, open, newLabels: stages.newLabels.of(model.key), baseUrl, tokenHash };
+  const known = () => stages.incidents.list({ model: model.key });
+  return { model, guards, open, known, newLabels: stages.newLabels.of(model.key), baseUrl, tokenHash };
 }

@@ -5,6 +5,7 @@ import { invariant } from '../domain/invariant.js';
 import type { Actor, Json, NewEntry } from '../domain/ledger-entry.js';
 import { riskTier, type Model } from '../domain/model.js';
 import type { RetrainMessage, RetrainMode } from '../domain/retrain-message.js';
+import { faultIntervals } from './fault-intervals.js';
 import { askGuards, heals } from './guard-rails.js';
 import { settingsOf, type RetrainingGuards, type RetrainSettings } from './guards.js';
 import { RETRAINING_SUBJECT, type GuardFinding, type RetrainingOrder } from './retraining.js';
@@ -17,6 +18,8 @@ export interface RetrainContext {
   readonly guards: RetrainingGuards;
   /** Incidents of the model that are not closed, before or after the changes were applied. */
   readonly open: readonly Incident[];
+  /** Every incident of the model that is remembered, also closed ones; looked up for a request only. */
+  readonly known: () => readonly Incident[];
   /** Labelled rows since the last run ended; null when not counted yet. */
   readonly newLabels: number | null;
   /** Where jobs reach the service, without a trailing slash. */
@@ -125,7 +128,8 @@ function orderOf(
     cause: wish.cause,
     requestedAt: now.toISOString(),
     notBefore,
-    exclude: [],
+    // What this very decision changed is newer than what is remembered.
+    exclude: faultIntervals(newest([...context.known(), ...wish.open]), now),
     callbackUrl: `${context.baseUrl}/v1/callbacks/retrain/${id}`,
   };
   return {
@@ -186,6 +190,11 @@ function entryOf(
 ): NewEntry {
   const subject = { type: RETRAINING_SUBJECT, id };
   return { action, actor: wish.actor, at: now, subject, data: data as { readonly [key: string]: Json } };
+}
+
+/** Each incident once, as it was named last. */
+export function newest(incidents: readonly Incident[]): readonly Incident[] {
+  return [...new Map(incidents.map((incident) => [incident.id, incident])).values()];
 }
 
 /** Deterministic, so that deciding again asks for the same run; 32 hex digits fit every orchestrator's own key. */

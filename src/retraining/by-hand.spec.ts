@@ -120,12 +120,12 @@ describe('by hand', () => {
   it('does not let the asker approve a model of high risk; somebody else may', () => {
     ask({ model: HIGH });
     const id = state.list()[0]?.id ?? '';
-    expect(() => approveRetraining(state, { id, note: '', actor: ADA }, HIGH, now)).toThrow(
-      'somebody else approves it',
-    );
-    expect(actions(approveRetraining(state, { id, note: '', actor: EVE }, HIGH, now))).toContain(
-      'retraining.approved',
-    );
+    expect(() =>
+      approveRetraining(state, { id, note: '', actor: ADA }, { risk: HIGH.risk, known: [] }, now),
+    ).toThrow('somebody else approves it');
+    expect(
+      actions(approveRetraining(state, { id, note: '', actor: EVE }, { risk: HIGH.risk, known: [] }, now)),
+    ).toContain('retraining.approved');
   });
 
   it('frees the model when a person says no', () => {

@@ -1,7 +1,9 @@
 import { CodedError } from '../domain/coded-error.js';
-import type { Actor, NewEntry } from '../domain/ledger-entry.js';
+import type { Incident } from '../domain/incident.js';
+import type { Actor, Json, NewEntry } from '../domain/ledger-entry.js';
 import { riskTier, type Model } from '../domain/model.js';
 import { ask, launch, type RetrainContext } from './ask.js';
+import { faultIntervals } from './fault-intervals.js';
 import { RETRAINING_SUBJECT, type Retraining } from './retraining.js';
 import type { Retrainings } from './retrainings.js';
 
@@ -32,14 +34,21 @@ export interface Word {
   readonly actor: Actor;
 }
 
+/** What a yes depends on beside the run itself. */
+export interface Approval {
+  readonly risk: Model['risk'] | undefined;
+  /** Every incident of the model that is remembered, also closed ones. */
+  readonly known: readonly Incident[];
+}
+
 /**
- * A person's yes to a proposed run: it is asked for now. Throws RetrainingRefusal when nothing of that id waits, or when it is the person's
+ * A person's yes to a proposed run: it is asked for now, and leaves out the faults that are known now. Throws RetrainingRefusal when nothing of that id waits, or when it is the person's
  * own request for a model of high risk.
  */
 export function approveRetraining(
   state: Retrainings,
   { id, note, actor }: Word,
-  { risk }: { readonly risk: Model['risk'] | undefined },
+  { risk, known }: Approval,
   now: Date,
 ): readonly NewEntry[] {
   const run = proposed(state, id);
@@ -48,8 +57,10 @@ export function approveRetraining(
     throw new RetrainingRefusal('own_request', why, 'id');
   }
   const subject = { type: RETRAINING_SUBJECT, id };
-  const data = { model: run.model, note };
-  return [{ action: 'retraining.approved', actor, at: now, subject, data }, launch(run, now)];
+  const exclude = faultIntervals(known, now);
+  const data: { readonly [key: string]: Json } = { model: run.model, note, exclude };
+  const approved = { ...run, message: { ...run.message, exclude } };
+  return [{ action: 'retraining.approved', actor, at: now, subject, data }, launch(approved, now)];
 }
 
 /** A person's no to a proposed run. Throws RetrainingRefusal when nothing of that id waits, or no reason is given. */

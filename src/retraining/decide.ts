@@ -1,8 +1,7 @@
 import type { IncidentChange } from '../domain/incident-change.js';
-import type { Incident } from '../domain/incident.js';
 import { SYSTEM, type NewEntry } from '../domain/ledger-entry.js';
 import type { RetrainMessage } from '../domain/retrain-message.js';
-import { ask, type RetrainContext } from './ask.js';
+import { ask, newest, type RetrainContext } from './ask.js';
 import { settingsOf } from './guards.js';
 import { RETRAINING_SUBJECT, seriesOf, type Retraining } from './retraining.js';
 import type { Retrainings } from './retrainings.js';
@@ -89,9 +88,4 @@ function verdict(run: Retraining, action: string, now: Date): NewEntry {
     subject: { type: RETRAINING_SUBJECT, id: run.id },
     data: { model: run.model },
   };
-}
-
-/** Each incident once, as it was named last. */
-function newest(incidents: readonly Incident[]): readonly Incident[] {
-  return [...new Map(incidents.map((incident) => [incident.id, incident])).values()];
 }

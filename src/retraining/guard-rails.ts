@@ -90,7 +90,7 @@ function dataFault(open: readonly Incident[]): Stop | null {
 }
 
 /** More rows than usual are no fault, and what only informs never holds up a training. */
-function isFault({ signal, severity, effect }: Incident): boolean {
+export function isFault({ signal, severity, effect }: Incident): boolean {
   if (!DATA_FAULTS.has(signal.check) || severity === 'info') return false;
   return signal.check !== 'volume' || (effect ?? -1) < 0;
 }

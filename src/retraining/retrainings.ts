@@ -1,4 +1,6 @@
+import { z } from 'zod';
 import type { LedgerEntry } from '../domain/ledger-entry.js';
+import { RetrainMessage } from '../domain/retrain-message.js';
 import type { Projection } from '../ledger/projection.js';
 import { Deferral } from './deferral.js';
 import {
@@ -19,6 +21,8 @@ export interface Refusal {
   readonly cause: string;
   readonly guard: string;
 }
+
+const Excluded = z.object({ exclude: RetrainMessage.shape.exclude.optional() });
 
 /** Every training run and refusal, folded from the log. A run's delivery bears the run's id, so its fate is read from there. */
 export class Retrainings implements Projection {
@@ -116,7 +120,7 @@ export class Retrainings implements Projection {
       case 'retraining.refused':
         return this.refuse(entry, model);
       case 'retraining.approved':
-        return this.change(id, { state: 'requested', requestedAt: entry.at });
+        return this.approve(entry);
       case 'retraining.progressed':
         return this.progress(id, JobReport.parse(entry.data), entry.at);
       case 'retraining.timed_out':
@@ -151,6 +155,14 @@ export class Retrainings implements Projection {
       metrics: {},
       note: null,
     });
+  }
+
+  private approve(entry: LedgerEntry): void {
+    const run = this.byId.get(entry.subject.id);
+    // Approvals of before it was looked at again leave the run's own.
+    const exclude = Excluded.parse(entry.data).exclude ?? run?.message.exclude;
+    const message = run && exclude && { message: { ...run.message, exclude } };
+    this.change(entry.subject.id, { state: 'requested', requestedAt: entry.at, ...message });
   }
 
   private refuse(entry: LedgerEntry, model: string): void {

@@ -66,13 +66,15 @@ export class RetrainingController {
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
-    const { door, registry, stages } = this.service;
+    const { door, incidents, registry, stages } = this.service;
     const actor = { type: 'key', id: demandOperator(door, request).id } as const;
     const word = { id, note: noteOf(form), actor };
     await this.decide(id, response, (now) => {
-      const model = stages.retrainings.find(id)?.model;
-      const risk = model === undefined ? undefined : registry.find(model)?.model.risk;
-      return approveRetraining(stages.retrainings, word, { risk }, now);
+      // An unknown run has no model; the decision says so itself.
+      const model = stages.retrainings.find(id)?.model ?? '';
+      const risk = registry.find(model)?.model.risk;
+      const known = incidents.list({ model });
+      return approveRetraining(stages.retrainings, word, { risk, known }, now);
     });
   }
 

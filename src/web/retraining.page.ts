@@ -1,5 +1,6 @@
 import { SYSTEM } from '../domain/ledger-entry.js';
-import { numberText, secondText, words } from '../domain/wording.js';
+import { minuteText, numberText, secondText, words } from '../domain/wording.js';
+import type { RetrainMessage } from '../domain/retrain-message.js';
 import { html, type Html, type HtmlValue } from './html.js';
 import type { PageContent } from './layout.js';
 import { casePath, incidentPath, modelLink, RETRAININGS, retrainingPath } from './links.js';
@@ -29,6 +30,11 @@ function causes({ story, incidents }: RetrainingPage): HtmlValue {
   return html`${words(kind)}${open}${links}`;
 }
 
+function leftOut(exclude: RetrainMessage['exclude']): HtmlValue {
+  const text = (time: string) => minuteText(new Date(time));
+  return exclude.map(({ from, to }) => html`${text(from)} to ${text(to)}<br />`);
+}
+
 function facts(page: RetrainingPage): Html {
   const { story, run } = page;
   const list: readonly (readonly [string, HtmlValue])[] = [
@@ -40,6 +46,7 @@ function facts(page: RetrainingPage): Html {
     ['Decided by', story.decidedBy && html`key ${story.decidedBy}`],
     ['Note', story.note],
     ['Job', job(page)],
+    ['Not to learn from (UTC)', run && leftOut(run.message.exclude)],
     ['Sent to the job', when(run?.launchedAt)],
     ['Taken by the job', when(run?.acceptedAt)],
     ['Ended', when(run?.finishedAt)],

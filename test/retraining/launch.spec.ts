@@ -57,7 +57,14 @@ afterEach(async () => Promise.all([http.close(), jobs.stop()]));
 async function launch(target: object, settings: object = {}): Promise<string> {
   const models = { '*': { target: 'jobs', mode: 'auto', ...settings } };
   guards = RetrainingGuards.parse({ targets: { jobs: target }, models });
-  const open = { model, guards, open: [], newLabels: null, baseUrl: 'https://tidewatch.example' };
+  const open = {
+    model,
+    guards,
+    open: [],
+    known: () => [],
+    newLabels: null,
+    baseUrl: 'https://tidewatch.example',
+  };
   const context = { ...open, tokenHash: (id: string) => callbackTokenHash(tokenOf(id)) };
   await ledger.transact((now) =>
     decideRetraining(state, [change('opened', incident('age', { retrain: true }))], context, now),

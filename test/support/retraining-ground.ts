@@ -51,6 +51,7 @@ export function context(changed: Partial<RetrainContext> = {}): RetrainContext {
     model,
     guards: guards(),
     open: [],
+    known: () => [],
     newLabels: null,
     baseUrl,
     tokenHash: (id) => callbackTokenHash(tokenOf(id)),
