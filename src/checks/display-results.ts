@@ -6,6 +6,7 @@ import type { Window } from '../domain/window.js';
 import { attributionResults } from './attribution-results.js';
 import { effectSizes } from './effect-sizes.js';
 import { groupResults } from './group-results.js';
+import { newLabelsText } from './new-labels.js';
 import { schemaChange } from './schema-change.js';
 import { LEAST_ROWS } from './series.js';
 
@@ -44,13 +45,19 @@ function metrics(model: Model, baseline: Baseline | null, now: PerformanceProfil
       evidence: null,
       effect: enough && value !== null && was !== null ? value - was : null,
       since: null,
-      explanation: !undefinedHere
-        ? null
-        : isUncomputed(statistic, now)
-          ? 'not computed: a sum of these values is no double'
-          : `not applicable: ${NO_DENOMINATOR[statistic] ?? 'no row counts'}`,
+      explanation: undefinedHere ? withoutValue(statistic, now) : beside(statistic, now),
     };
   });
+}
+
+function withoutValue(statistic: string, now: PerformanceProfile): string {
+  if (isUncomputed(statistic, now)) return 'not computed: a sum of these values is no double';
+  return `not applicable: ${NO_DENOMINATOR[statistic] ?? 'no row counts'}`;
+}
+
+/** What has to be known beside a value: answers cannot be right about a class that the model does not have. */
+function beside(statistic: string, now: PerformanceProfile): string | null {
+  return statistic === 'accuracy' ? newLabelsText(now) : null;
 }
 
 interface Metric {

@@ -5,6 +5,7 @@ import type { Observation, SeriesModel } from './series.js';
 import { explainComparison } from './explain-comparison.js';
 import type { ExplainContext } from './explain-context.js';
 import { explainRule } from './explain-rule.js';
+import { newLabelsText } from './new-labels.js';
 import { PRESENT } from './never-there.js';
 import { expectedRate } from './signed-effect.js';
 import { momentsOf } from './moments.js';
@@ -45,7 +46,7 @@ export function explainSeries(model: SeriesModel, found: Found, context: Explain
     case 'output_drift':
       return explainDrift(model, found, context);
     default:
-      return `${wordOf(model)} ${numberText(observation.value)}, ${numberText(observation.value - metricChange(observation, effect))} expected`;
+      return `${wordOf(model)} ${numberText(observation.value)}, ${numberText(observation.value - metricChange(observation, effect))} expected${newLabelsIn(model, context)}`;
   }
 }
 
@@ -105,6 +106,12 @@ function rangeOf(model: SeriesModel, { profile }: ExplainContext): string {
   return now?.kind === 'numeric'
     ? `${numberText(now.min)} to ${numberText(now.max)} in this window`
     : 'unknown in this window';
+}
+
+/** A class nobody trained is the first thing to know of errors. */
+function newLabelsIn({ check }: SeriesModel, { profile }: ExplainContext): string {
+  const found = check === 'concept_drift' ? newLabelsText(profile.performance) : null;
+  return found === null ? '' : `; ${found}`;
 }
 
 function metricChange(observation: Observation, effect: number): number {

@@ -1,8 +1,10 @@
 import type { Baseline } from '../domain/baseline.js';
 import type { CheckName, CheckResult, CheckState } from '../domain/check-result.js';
 import type { Model } from '../domain/model.js';
-import { OUTPUT_NAMES, type WindowProfile } from '../domain/profile.js';
-import { LEAST_ROWS } from './series.js';
+import { OUTPUT_NAMES, type PerformanceProfile, type WindowProfile } from '../domain/profile.js';
+import type { Observations } from './observe-feature.js';
+import { observePerformance } from './observe-performance.js';
+import { LEAST_ROWS, seriesKey } from './series.js';
 
 /** What can be said of a window while there is nothing to hold it against: values where they need no reference, never "ok". */
 export function learningResults(
@@ -30,21 +32,26 @@ export function learningResults(
     ];
   });
   const labels = profile.performance.labelled;
-  const errors = result(
-    'concept_drift',
-    null,
-    model.task === 'regression' ? 'mean_absolute_error' : 'error_rate',
-    {
-      state: labels < LEAST_ROWS ? 'INSUFFICIENT' : 'LEARNING',
-      n: labels,
-    },
-  );
+  const statistic = model.task === 'regression' ? 'mean_absolute_error' : 'error_rate';
+  const isEnough = labels >= LEAST_ROWS;
+  const errors = result('concept_drift', null, statistic, {
+    state: isEnough ? 'LEARNING' : 'INSUFFICIENT',
+    n: labels,
+    value: isEnough ? errorOf(model, profile.performance, statistic) : null,
+  });
   const volume = result('volume', null, 'count', {
     state: 'LEARNING',
     n: profile.predictions,
     value: profile.predictions,
   });
   return [...features, volume, errors];
+}
+
+/** An error needs no reference to be shown. */
+function errorOf(model: Model, performance: PerformanceProfile, statistic: string): number | null {
+  const seen: Observations = new Map();
+  observePerformance(seen, model, performance);
+  return seen.get(seriesKey('concept_drift', null, statistic))?.value ?? null;
 }
 
 function result(

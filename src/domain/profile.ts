@@ -63,6 +63,8 @@ export interface PerformanceProfile {
   /** Histogram of the score in one of SCORE_LAYOUTS for positives and negatives (binary only, else empty). */
   readonly positiveScores: readonly number[];
   readonly negativeScores: readonly number[];
+  /** Labelled rows by label: of a reference all labels, of a window those that neither its reference nor the model file knows. Absent: none. */
+  readonly newLabels?: Readonly<Record<string, number>>;
 }
 
 /**

@@ -45,6 +45,8 @@ export interface JudgedRows {
   /** An expression over `ts`. */
   readonly bucket: string;
   readonly layout: ScoreLayout;
+  /** Labels that are no news; null where none is reported. */
+  readonly labels: readonly string[] | null;
 }
 
 /** The bin of a row's score; a row without one is counted nowhere. */
@@ -64,7 +66,7 @@ function scoreBin(layout: ScoreLayout): string {
 export function performanceSelect(
   model: Model,
   known: readonly string[] | null,
-  { source, bucket, layout }: JudgedRows,
+  { source, bucket, layout, labels }: JudgedRows,
 ): string {
   const is = judgement(model);
   const binary = model.task === 'binary';
@@ -72,6 +74,7 @@ export function performanceSelect(
     binary
       ? `countResampleIf(0, ${SCORE_LAYOUTS[layout]}, 1)(score_bin, has_label AND NOT isNaN(score) AND ${condition})`
       : 'emptyArrayUInt64()';
+  const newLabels = newLabelsOf(model.task === 'regression' ? null : labels);
   return `SELECT version, bucket, count() AS predictions,
     ${unknownNames(known)} AS unknown_features,
     countIf(has_label) AS labelled, countIf(has_label AND is_correct) AS correct,
@@ -80,14 +83,25 @@ export function performanceSelect(
     countIf(has_loss) AS loss_rows, sumIf(loss, has_loss) AS loss_sum, sumIf(loss * loss, has_loss) AS loss_squares,
     countIf(has_error) AS error_rows, sumIf(error * error, has_error) AS squared_error_sum,
     sumIf(error * error * error * error, has_error) AS squared_error_squares,
-    ${histogram('is_positive')} AS positive_scores, ${histogram('NOT is_positive')} AS negative_scores
+    ${histogram('is_positive')} AS positive_scores, ${histogram('NOT is_positive')} AS negative_scores,
+    ${newLabels} AS new_labels
   FROM (
     SELECT version, ${bucket} AS bucket, labelled AS has_label, score,
       ${is.positive} AS is_positive, ${is.predicted} AS says_positive, ${is.correct} AS is_correct, ${is.loss} AS loss, ${is.error} AS error,
       has_label AND NOT isNaN(loss) AS has_loss, has_label AND NOT isNaN(error) AS has_error, ${scoreBin(layout)} AS score_bin,
-      ${namesOf(known)} AS names
+      ${namesOf(known)} AS names, actual AS truth
     ${source}
   ) GROUP BY version, bucket`;
+}
+
+/** More labels than these in a minute are no classes. */
+const MOST_LABELS = 1000;
+
+function newLabelsOf(labels: readonly string[] | null): string {
+  if (labels === null) return `CAST(map(), 'Map(String, UInt32)')`;
+  const isNew = `has_label AND truth != '' AND NOT has(CAST([${labels.map(literal).join(', ')}], 'Array(String)'), toString(truth))`;
+  const counted = `sumMapIf(map(toString(truth), toUInt32(1)), ${isNew})`;
+  return `CAST(if(length(${counted}) > ${MOST_LABELS}, map(), ${counted}), 'Map(String, UInt32)')`;
 }
 
 function unknownNames(known: readonly string[] | null): string {

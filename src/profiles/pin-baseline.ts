@@ -17,7 +17,7 @@ import { mineAttributions } from './mine-attributions.js';
 import { mineGroups } from './mine-groups.js';
 import { mineRules } from './mine-rules.js';
 import { ownRows } from './own-rows.js';
-import { labelledPredictions, performanceSelect } from './performance-sql.js';
+import { labelledPredictions, performanceSelect, type JudgedRows } from './performance-sql.js';
 import { profileSettings, profileSelects, type FeatureBaselines } from './profile-sql.js';
 import { EMPTY_PROFILE, profilesByBucket, type PerformanceRow, type ProfileRow } from './profile-row.js';
 import { knownFeatures } from './profiles.js';
@@ -106,11 +106,14 @@ async function freeze(
     ...(await mineAttributions(database, rows)),
   ];
   const notes = { unwatched, remarks: reference.remarks };
-  const read = (bucket: string) =>
-    summarise({ database, model, reference, features, rules, notes, count: counted.rows }, bucket);
-  const whole = [...(await read('toUInt32(0)')).values()][0] ?? EMPTY_PROFILE;
+  const read = (bucket: string, labels: readonly string[] | null) =>
+    summarise(
+      { database, model, reference, features, rules, notes, count: counted.rows },
+      { bucket, labels },
+    );
+  const whole = [...(await read('toUInt32(0)', [])).values()][0] ?? EMPTY_PROFILE;
   const buckets = timed
-    ? await read(`intDiv(toUnixTimestamp(ts), ${width}) * ${width}`)
+    ? await read(`intDiv(toUnixTimestamp(ts), ${width}) * ${width}`, null)
     : new Map<number, never>();
   const summarised: ReferenceWindow[] = [...buckets].map(([start, profile]) => ({
     from: new Date(start * 1000),
@@ -176,7 +179,7 @@ interface Frozen {
 /** The reference on its own edges and under its own rules, by bucket. */
 async function summarise(
   { database, model, reference, features, rules, notes, count }: Frozen,
-  bucket: string,
+  { bucket, labels }: Pick<JudgedRows, 'bucket' | 'labels'>,
 ): Promise<Map<number, WindowProfile>> {
   const { rows, judged } = reference;
   const settings = profileSettings(Object.keys(features).length, count);
@@ -192,7 +195,7 @@ async function summarise(
       database.query<ProfileRow>(sql, options),
     ),
     database.query<PerformanceRow>(
-      performanceSelect(model, known, { source: judged, bucket, layout: 'logOdds' }),
+      performanceSelect(model, known, { source: judged, bucket, layout: 'logOdds', labels }),
       options,
     ),
     measure(undefined, rows.from),

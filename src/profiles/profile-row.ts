@@ -52,6 +52,7 @@ export interface PerformanceRow {
   readonly squared_error_squares: number | null;
   readonly positive_scores: readonly number[];
   readonly negative_scores: readonly number[];
+  readonly new_labels: Readonly<Record<string, number>>;
 }
 
 /** The engine adds in any order; twelve digits are the same for all of them, so the same rows always give the same profile. */
@@ -84,6 +85,12 @@ function featureProfile(row: ProfileRow): FeatureProfile {
   };
 }
 
+/** In the order of their names: the engine adds in any. */
+function newLabelsOf({ new_labels: found }: PerformanceRow): Pick<PerformanceProfile, 'newLabels'> {
+  const sorted = Object.entries(found).sort(([a], [b]) => (a < b ? -1 : 1));
+  return sorted.length === 0 ? {} : { newLabels: Object.fromEntries(sorted) };
+}
+
 function performanceProfile(row: PerformanceRow): PerformanceProfile {
   const full = (bins: readonly number[]) => (LAYOUTS.includes(bins.length) ? bins : []);
   return {
@@ -101,6 +108,7 @@ function performanceProfile(row: PerformanceRow): PerformanceProfile {
     squaredErrorSquares: settledOrNull(row.squared_error_squares),
     positiveScores: full(row.positive_scores),
     negativeScores: full(row.negative_scores),
+    ...newLabelsOf(row),
   };
 }
 

@@ -140,11 +140,19 @@ describe('profiles', () => {
       ...row(i, at + i * 1000), prediction_id: `odd${i}`, num: { brand_new: 1 }, cat: { region: i < 10 ? 'atlantis' : 'north', age: 'forty' }, nulls: [],
     })); // prettier-ignore
     await database.insert('predictions', odd);
+    const classes = ['bad', 'good', 'stolen', 'lost', 'stolen'];
+    const odds = classes.map((label, i) => ({
+      model: 'm', prediction_id: `odd${i}`, source: 's', label, value: null,
+      labelled_at: '2026-02-01 00:00:00.000', topic: 'l', partition: 0, offset: 20_000 + i,
+    })); // prettier-ignore
+    await database.insert('labels', odds);
     await profiles.recompute(model, baseline, 'v1', [at / 1000]);
     await profiles.rejudge(model, baseline, 'v1', [at / 1000]);
     const span = { version: 'v1', from: new Date(at), to: new Date(at + 300_000), widthMs: 300_000 };
     const window = (await profiles.windows('m', baseline.id, span)).get(at / 1000)!;
     expect(window.unknownFeatures).toEqual(['brand_new']);
+    expect(baseline.reference.performance.newLabels).toMatchObject({ bad: 501, good: 1000 });
+    expect(window.performance).toMatchObject({ labelled: 5, newLabels: { lost: 1, stolen: 2 } });
     expect(window.features.region).toMatchObject({ fresh: 10, other: 0 });
     expect(window.features.age).toMatchObject({ n: 0, mistyped: 40, missing: 0 });
     expect(window.features.score2).toMatchObject({ n: 0, missing: 40 });

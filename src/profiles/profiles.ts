@@ -8,6 +8,7 @@ import { declaredRows } from './declared-types.js';
 import type { MeasureRow } from './measure-row.js';
 import { measureSelect } from './measure-sql.js';
 import { ownRows } from './own-rows.js';
+import { knownLabels } from './known-labels.js';
 import { labelledPredictions, performanceSelect } from './performance-sql.js';
 import { literal, PROFILE_SETTINGS, profileSelects, profileSettings } from './profile-sql.js';
 import { RowLayouts } from './row-layout.js';
@@ -33,7 +34,7 @@ const IN_MINUTES =
 const PROFILE_COLUMNS = 'rows, n, nulls, missing, mistyped, sum, sum_squares, min, max, bins, other, fresh';
 const PERFORMANCE_COLUMNS =
   'predictions, unknown_features, labelled, correct, true_positives, false_positives, true_negatives, false_negatives, ' +
-  'loss_rows, loss_sum, loss_squares, error_rows, squared_error_sum, squared_error_squares, positive_scores, negative_scores';
+  'loss_rows, loss_sum, loss_squares, error_rows, squared_error_sum, squared_error_squares, positive_scores, negative_scores, new_labels';
 /** More minutes in one statement would hold the engine too long for others. */
 const MINUTES_AT_ONCE = 7 * 1440;
 
@@ -65,7 +66,8 @@ const histogramOf = (column: string) => {
 const MERGE_PERFORMANCE = `
   SELECT {version:String} AS version, ${BUCKET},
     ${SUMMED.map((name) => `sum(m.${name}) AS ${name}`).join(', ')}, groupUniqArrayArray(200)(m.unknown_features) AS unknown_features,
-    ${histogramOf('m.positive_scores')} AS positive_scores, ${histogramOf('m.negative_scores')} AS negative_scores
+    ${histogramOf('m.positive_scores')} AS positive_scores, ${histogramOf('m.negative_scores')} AS negative_scores,
+    sumMap(m.new_labels) AS new_labels
   FROM performance_1m AS m FINAL
   WHERE model = {model:String} AND m.version = {version:String} AND minute >= {from:DateTime} AND minute < {to:DateTime}
   GROUP BY bucket`;
@@ -165,6 +167,7 @@ export class Profiles {
       source: labelledPredictions(JUDGED, where),
       bucket: 'toStartOfMinute(ts)',
       layout: scoreLayoutOf(baseline?.reference.performance),
+      labels: knownLabels(model, baseline),
     });
     const insert = `INSERT INTO performance_1m (model, version, minute, ${PERFORMANCE_COLUMNS}, computed_at)
       SELECT {model:String}, version, bucket, ${PERFORMANCE_COLUMNS}, now64(6) FROM (${rows})`;
