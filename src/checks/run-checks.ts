@@ -14,6 +14,7 @@ import { judgeSeries } from './judge-series.js';
 import { leadFirst } from './lead-first.js';
 import { learningResults } from './learning-results.js';
 import { alertingFeatures, markExplained } from './mark-explained.js';
+import { markGroupsTogether } from './mark-groups-together.js';
 import { markNullsTogether } from './mark-nulls-together.js';
 import { nameSuspects } from './name-suspects.js';
 import { observeWindow } from './observe-window.js';
@@ -51,7 +52,8 @@ export function runChecks(input: CheckInput): CheckOutput {
       return { results: found.judged.map(({ result }) => result), state };
     });
   const stuck = stuckResults(baseline, fitted, input);
-  const tested = [...nameSuspects(input.model, judged), ...(daily?.results ?? [])];
+  const suspected = [...nameSuspects(input.model, judged), ...(daily?.results ?? [])];
+  const tested = markGroupsTogether(suspected, { baseline, profile });
   const alerting = alertingFeatures([...tested, ...stuck, ...hard]);
   const results = [
     ...leadFirst(markExplained(tested, alerting, { baseline, profile })),

@@ -74,6 +74,9 @@ export interface CheckResult {
   readonly since: Date | null;
   /** One sentence for a person, e.g. "median × 1.609: looks like miles → kilometres". */
   readonly explanation: string | null;
-  /** Features that alert by themselves and account for this result of many together; absent where there are none. */
+  /**
+   * What alerts by itself and accounts for this result: features for what many show together, the check of the whole model for the errors of a
+   * group; absent where nothing does.
+   */
   readonly explainedBy?: readonly string[];
 }

@@ -98,3 +98,28 @@ describe('a feature that changed by itself explains what many show together', ()
     expect(causes(log)).toMatchObject([{ explainedBy: other?.id }]);
   });
 });
+
+describe('errors of a group that are those of everybody', () => {
+  const everybody = says({ check: 'performance', feature: null });
+  const group = says({ check: 'group_errors', feature: 'sex=f' });
+  const follows = says({ check: 'group_errors', feature: 'sex=f', explainedBy: ['performance'] });
+
+  it('are listed with the performance of the model, in whatever order', () => {
+    const log = new IncidentLog();
+    expect(log.judge(1, [follows, everybody])).toEqual(['opened! performance', 'opened group_errors']);
+    const [cause] = log.incidents.list({ check: 'performance' });
+    expect(log.incidents.list({ check: 'group_errors' })).toMatchObject([
+      { explainedBy: cause?.id, caseId: cause?.caseId },
+    ]);
+  });
+
+  it('are told where the group differs from the others, at once or later', () => {
+    expect(new IncidentLog().judge(1, [group, everybody])).toEqual([
+      'opened! performance',
+      'opened! group_errors',
+    ]);
+    const log = new IncidentLog();
+    log.judge(1, [follows, everybody]);
+    expect(log.judge(2, [group, everybody])).toEqual(['amended! group_errors']);
+  });
+});

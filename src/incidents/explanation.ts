@@ -9,18 +9,21 @@ const DRIFT = 'feature_drift';
 const TOGETHER = 'multivariate';
 /** Nulls of several features in the same rows: one of them stands for all. */
 const NULLS = 'null_rate';
+/** Errors of a group: where everybody is answered worse, they follow from that. */
+const GROUP = 'group_errors';
 /** What outlives its cause by so many windows is a problem of its own. */
 const OUTLIVES = 5;
 
 /** Place in the order of explanation: faults of a feature's data, whatever explains and is explained, what only follows. */
 export function rankOf({ check, feature }: Signal): number {
   if (DATA_FAULTS.has(check) && feature !== null) return 0;
-  return check === TOGETHER ? 2 : 1;
+  return check === TOGETHER || check === GROUP ? 2 : 1;
 }
 
 /**
  * The open incident that accounts for what a verdict is about: of drift, a fault in the data of the same feature; of what many features show
- * together, a fault or drift of one that the verdict names; of nulls in the same rows, the one that stands for them. Null when there is none; what nobody is told of explains nothing.
+ * together, a fault or drift of one that the verdict names; of nulls in the same rows, the one that stands for them; of the errors of a group, the
+ * check of the whole model that it names. Null when there is none; what nobody is told of explains nothing.
  */
 export function causeOf(view: IncidentView, { signal, explainedBy = [] }: Verdict): IncidentRecord | null {
   const isCause = causesOf(signal, explainedBy);
@@ -34,6 +37,7 @@ function causesOf({ check, feature }: Signal, named: readonly string[]): (cause:
   if (check === NULLS && named.length > 0)
     return (cause) =>
       cause.check === NULLS && cause.feature !== feature && named.includes(cause.feature ?? '');
+  if (check === GROUP) return (cause) => cause.feature === null && named.includes(cause.check);
   if (check !== TOGETHER) return () => false;
   return (cause) =>
     cause.feature !== null &&
@@ -52,10 +56,13 @@ export function effectsOf(view: IncidentView, cause: IncidentRecord): readonly I
     );
 }
 
-/** What was held to follow from one feature's change shows where none of its features changes by itself; a window without rows shows nothing. */
+/** What was held to follow from something else shows in a window in which that does not account for it; a window without rows shows nothing. */
 export function standsAlone(incident: IncidentRecord, { signal, value, explainedBy = [] }: Verdict): boolean {
   return (
-    incident.explainedBy !== null && signal.check === TOGETHER && value !== null && explainedBy.length === 0
+    incident.explainedBy !== null &&
+    (signal.check === TOGETHER || signal.check === GROUP) &&
+    value !== null &&
+    explainedBy.length === 0
   );
 }
 
