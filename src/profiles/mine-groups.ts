@@ -6,7 +6,7 @@ import type { RowSource } from './baseline-features.js';
 import { literal } from './profile-sql.js';
 
 /** Groups of one attribute that are watched, the largest first. */
-const MOST_GROUPS = 20;
+export const MOST_GROUPS = 20;
 
 interface GroupCount {
   readonly value: string;

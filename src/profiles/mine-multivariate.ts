@@ -7,7 +7,7 @@ import type { FeatureBaselines } from './profile-sql.js';
 import type { ReferenceSample } from './reference-sample.js';
 
 /** Every column is a term of every dot product of every row. */
-const MOST_COLUMNS = 60;
+export const MOST_COLUMNS = 60;
 /** Categories of a feature that the classifier looks at one by one. */
 const MOST_CATEGORIES = 5;
 /** Rows of an average window that are enough to tell how features go together. */
@@ -28,14 +28,18 @@ export function mineMultivariate(
   return [...correlations(encoded), ...components(encoded)].map((rule) => ({ ...rule, every }));
 }
 
-/** What the classifier looks at: every number, and whether each of the usual categories is there. */
+/** What the classifier looks at, as far as it looks at all: the first sixty. */
 export function classifierColumns(features: FeatureBaselines): Indicator[] {
-  const columns = Object.entries(features).flatMap(([feature, baseline]): Indicator[] => {
+  return indicatorsOf(features).slice(0, MOST_COLUMNS);
+}
+
+/** Every number, and whether each of the usual categories is there. */
+export function indicatorsOf(features: FeatureBaselines): Indicator[] {
+  return Object.entries(features).flatMap(([feature, baseline]): Indicator[] => {
     if (OUTPUT_NAMES.includes(feature)) return [];
     if (baseline.kind === 'numeric') return [{ feature, category: null }];
     return baseline.categories.slice(0, MOST_CATEGORIES).map((category) => ({ feature, category }));
   });
-  return columns.slice(0, MOST_COLUMNS);
 }
 
 interface Encoded {

@@ -16,7 +16,7 @@ import type { FeatureBaselines } from './profile-sql.js';
 import { sampleReference, type ReferenceSample } from './reference-sample.js';
 
 /** Every rule costs a series and a sum a minute: the most telling ones are kept. */
-const MOST_PAIR_RULES = 50;
+export const MOST_PAIR_RULES = 50;
 /** Where more rows than this are copies by nature, their share says how many rows there were and nothing else. */
 const MOST_COPIES = 0.05;
 

@@ -13,6 +13,7 @@ import { freezeClassifier } from './classify-reference.js';
 import type { MeasureRow } from './measure-row.js';
 import { measureSelect } from './measure-sql.js';
 import { asDeclared, differsFromDeclared } from './declared-types.js';
+import { limitsReached } from './limits-reached.js';
 import { mineAttributions } from './mine-attributions.js';
 import { mineGroups } from './mine-groups.js';
 import { mineRules } from './mine-rules.js';
@@ -105,7 +106,7 @@ async function freeze(
     ...(await mineGroups(database, model, rows)),
     ...(await mineAttributions(database, rows)),
   ];
-  const notes = { unwatched, remarks: reference.remarks };
+  const notes = { unwatched, remarks: [...reference.remarks, ...limitsReached(model, features, rules)] };
   const read = (bucket: string, labels: readonly string[] | null) =>
     summarise(
       { database, model, reference, features, rules, notes, count: counted.rows },

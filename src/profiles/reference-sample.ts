@@ -13,7 +13,7 @@ export interface ReferenceSample {
 }
 
 const MOST_ROWS = 50_000;
-const MOST_COLUMNS = 200;
+export const MOST_SAMPLED = 200;
 /** Columns read at once: a wide model must not become one answer of a gigabyte. */
 const COLUMNS_AT_ONCE = 25;
 
@@ -33,7 +33,7 @@ export async function sampleReference(
 ): Promise<ReferenceSample> {
   const names = Object.keys(features)
     .filter((name) => !OUTPUT_NAMES.includes(name))
-    .slice(0, MOST_COLUMNS);
+    .slice(0, MOST_SAMPLED);
   const every = Math.max(1, Math.floor(rows / MOST_ROWS));
   const place = 'cityHash64(prediction_id)';
   const sample = `SELECT num, cat ${source.from} AND ${place} % ${every} = 0 ORDER BY ${place}, prediction_id LIMIT ${MOST_ROWS}`;

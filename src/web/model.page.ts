@@ -58,7 +58,7 @@ function facts({ registered, problem, faults, notes, windows, monitoring, beyond
     ['Labels expected within', durationText(model.labels.expectedWithin)],
     ['Newest window', newest ? `to ${minuteText(new Date(newest.to))}` : 'none yet'],
     ['Baseline', baseline ? `${countText(baseline.rows)} rows, frozen ${minuteText(baseline.pinnedAt)}` : (problem ?? 'learning')],
-    ...notes.remarks.map((remark) => ['Of the reference file', remark] as const),
+    ...notes.remarks.map((remark) => ['Of the reference', remark] as const),
     ...notes.unwatched.map(({ name: feature, reason }) => ['Not watched', `${JSON.stringify(feature)}: ${reason}`] as const),
     ['Monitoring', monitoringText(monitoring)],
     ...(beyondLateness > 0 ? [['Too late', `${countText(beyondLateness)} rows came later than ${durationText(model.lateness)}: kept, not judged`] as const] : []),
