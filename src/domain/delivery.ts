@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { CASE_PURPOSES, CaseMessage } from './case-message.js';
 import { SYSTEM, type Json, type NewEntry } from './ledger-entry.js';
 import { RetrainMessage } from './retrain-message.js';
+import { TrainingNotice } from './training-notice.js';
 
 export const DESTINATION_KINDS = ['console', 'webhook', 'slack', 'email', 'retrain'] as const;
 
@@ -13,7 +14,7 @@ export const DestinationRef = z.object({
 });
 export type DestinationRef = z.infer<typeof DestinationRef>;
 
-export const Message = z.discriminatedUnion('type', [CaseMessage, RetrainMessage]);
+export const Message = z.discriminatedUnion('type', [CaseMessage, RetrainMessage, TrainingNotice]);
 export type Message = z.infer<typeof Message>;
 
 /**
@@ -26,7 +27,7 @@ export const DeliveryRequest = z.object({
   channel: z.string(),
   destination: DestinationRef,
   seq: z.number().int().positive(),
-  purpose: z.enum([...CASE_PURPOSES, 'retrain']),
+  purpose: z.enum([...CASE_PURPOSES, 'retrain', 'training_notice']),
   dueAt: z.iso.datetime(),
   message: Message,
 });

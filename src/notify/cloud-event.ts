@@ -1,4 +1,6 @@
 import type { CaseMessage } from '../domain/case-message.js';
+import type { TrainingNotice } from '../domain/training-notice.js';
+import { noticeText } from './notice-text.js';
 
 export const CLOUD_EVENT_TYPE = 'application/cloudevents+json; charset=utf-8';
 
@@ -40,4 +42,12 @@ export function caseEvent(id: string, message: CaseMessage, time: Date): string 
   const { type: _type, ...data } = message;
   const { model, version, seq: sequence } = message;
   return cloudEvent({ id, type: `case.${message.purpose}.v1`, model, version, time, sequence }, data);
+}
+
+/** The event of a training that did not come about: `training.refused.v1`, `training.failed.v1` or `training.timed_out.v1`. */
+export function noticeEvent(id: string, notice: TrainingNotice): string {
+  const { type: _type, ...data } = notice;
+  const { model, version, end } = notice;
+  const envelope = { id, type: `training.${end}.v1`, model, version, time: new Date(notice.at), sequence: 1 };
+  return cloudEvent(envelope, { ...data, text: noticeText(notice) });
 }

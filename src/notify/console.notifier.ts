@@ -1,8 +1,10 @@
 import type { CaseMessage } from '../domain/case-message.js';
 import type { Message } from '../domain/delivery.js';
+import type { TrainingNotice } from '../domain/training-notice.js';
 import type { Delivery } from './delivery.js';
 import { minuteText } from '../domain/wording.js';
 import { caseTitle } from './message.js';
+import { noticeText } from './notice-text.js';
 import { Notifier, type DeliveryOutcome } from './notifier.js';
 
 /** Writes cases as readable lines through the given function; what the demo and a first start show without any set-up. */
@@ -15,6 +17,7 @@ export class ConsoleNotifier extends Notifier {
 
   override async deliver(message: Message, _delivery: Delivery): Promise<DeliveryOutcome> {
     if (message.type === 'case') this.write(consoleLine(message));
+    if (message.type === 'training_notice') this.write(noticeLine(message));
     return { kind: 'delivered', receipt: {} };
   }
 }
@@ -23,6 +26,11 @@ export class ConsoleNotifier extends Notifier {
 export function consoleLine(message: CaseMessage): string {
   const since = message.since === null ? '' : ` since ${minuteText(new Date(message.since))} UTC`;
   return `[${message.purpose} ${message.severity}] ${caseTitle(message)}: ${printable(message.summary)}${since} → ${message.links.case}`;
+}
+
+/** One line for a training that did not come about. */
+function noticeLine(notice: TrainingNotice): string {
+  return `[training] ${printable(noticeText(notice))} → ${notice.links.retraining}`;
 }
 
 /** Names in events are somebody else's text: control characters could rewrite a terminal. */

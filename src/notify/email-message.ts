@@ -1,7 +1,9 @@
 import type { CaseMessage, Finding } from '../domain/case-message.js';
+import type { TrainingNotice } from '../domain/training-notice.js';
 import { effectText, statisticText, valueText } from '../domain/statistic-text.js';
 import { countText, minuteText } from '../domain/wording.js';
 import { caseTitle } from './message.js';
+import { noticeText, noticeTitle } from './notice-text.js';
 
 /** A message as a mail: subject without the changing parts, the same content as text and as HTML. */
 export interface EmailText {
@@ -23,6 +25,15 @@ export function emailMessage(message: CaseMessage): EmailText {
   const rows = message.findings.map(cells);
   const text = [...facts, '', ...rows.map((row) => row.join(' | ')), '', message.links.case].join('\r\n');
   return { subject: singleLine(subject), text, html: html(facts, rows, message.links.case) };
+}
+
+/** A training that did not come about as a mail. */
+export function noticeEmail(notice: TrainingNotice): EmailText {
+  const text = noticeText(notice);
+  const link = notice.links.retraining;
+  const page = `<!doctype html><html><body><p>${escapeHtml(text)}</p><p><a href="${escapeHtml(link)}">Open in Tidewatch</a></p></body></html>`;
+  const subject = singleLine(`[Tidewatch] ${noticeTitle(notice)}`);
+  return { subject, text: [text, '', link].join('\r\n'), html: page };
 }
 
 const HEAD = ['What', 'Finding', 'Value', 'Effect', 'Rows', 'In all', 'State', 'Since', 'Found', 'Policy'];

@@ -2,7 +2,7 @@ import { createTransport, type Transporter } from 'nodemailer';
 import type SMTPPool from 'nodemailer/lib/smtp-pool/index.js';
 import type { Message } from '../domain/delivery.js';
 import type { Delivery } from './delivery.js';
-import { emailMessage } from './email-message.js';
+import { emailMessage, noticeEmail } from './email-message.js';
 import { Notifier, type DeliveryOutcome } from './notifier.js';
 
 export interface EmailOptions {
@@ -40,9 +40,9 @@ export class EmailNotifier extends Notifier {
   }
 
   override async deliver(message: Message, delivery: Delivery): Promise<DeliveryOutcome> {
-    if (message.type !== 'case')
-      return { kind: 'dead', code: 'not_a_case', error: 'a mailbox takes case messages only' };
-    const { subject, text, html } = emailMessage(message);
+    if (message.type === 'retrain')
+      return { kind: 'dead', code: 'not_for_people', error: 'a mailbox starts no training runs' };
+    const { subject, text, html } = message.type === 'case' ? emailMessage(message) : noticeEmail(message);
     const root = this.messageId(delivery, 1);
     const later = delivery.seq > 1;
     try {

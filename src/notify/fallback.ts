@@ -30,23 +30,26 @@ export function planFallback(
   now: Date,
 ): readonly NewEntry[] {
   const { message, stream, channel, destination, purpose } = delivery;
-  if (message.type !== 'case' || purpose === 'closed') return [];
+  if (message.type === 'retrain' || purpose === 'closed') return [];
   const told = new Set(deliveries.destinationsOf(stream).map(({ id }) => id));
   const again = failure.isTriedAgain ? ', which is tried again' : '';
   const summary = `Not told to ${destination.kind} ${destination.address} (${failure.code})${again}. ${message.summary}`;
+  const first =
+    message.type === 'case'
+      ? { purpose: 'opened' as const, message: { ...message, purpose: 'opened' as const, seq: 1, summary } }
+      : { purpose, message: { ...message, summary } };
   return fallbackOf(channels, channel)
     .filter(({ id }) => !told.has(id))
     .map((other) =>
       deliveryRequested(
         {
-          id: deliveryId(stream, 1, other.id, 'opened'),
+          id: deliveryId(stream, 1, other.id, first.purpose),
           stream,
           channel: FALLBACK,
           destination: other,
           seq: 1,
-          purpose: 'opened',
           dueAt: now.toISOString(),
-          message: { ...message, purpose: 'opened', seq: 1, summary },
+          ...first,
         },
         now,
       ),

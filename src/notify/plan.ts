@@ -24,7 +24,8 @@ export interface PlanContext {
   readonly debounceMs?: number;
 }
 
-interface Route {
+/** A destination and the channel that leads there. */
+export interface Route {
   readonly channel: string;
   readonly destination: DestinationRef;
 }
@@ -90,7 +91,10 @@ function routes(caseId: string, changes: readonly IncidentChange[], context: Pla
 }
 
 /** The destinations of a channel; for one that said it is gone, the fallback hears too, until somebody opens it again. */
-function namedRoutes(channel: string, { channels, deliveries }: PlanContext): readonly Route[] {
+export function namedRoutes(
+  channel: string,
+  { channels, deliveries }: Pick<PlanContext, 'channels' | 'deliveries'>,
+): readonly Route[] {
   return (channels[channel] ?? [])
     .map(destinationRef)
     .flatMap((destination) => [

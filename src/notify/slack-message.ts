@@ -1,7 +1,9 @@
 import type { CaseMessage, Finding } from '../domain/case-message.js';
+import type { TrainingNotice } from '../domain/training-notice.js';
 import { effectText, statisticText, valueText } from '../domain/statistic-text.js';
 import { countText, minuteText } from '../domain/wording.js';
 import { caseTitle } from './message.js';
+import { noticeText } from './notice-text.js';
 
 interface PlainText {
   readonly type: 'plain_text';
@@ -64,6 +66,14 @@ export function slackMessage(message: CaseMessage, rendering: SlackRendering): S
     return { type: 'section', block_id: id(`finding-${index}`), text: markdown(line) };
   });
   return { text, blocks: [...head, ...blocks, ...tail] };
+}
+
+/** A training that did not come about, as text. */
+export function slackNotice(notice: TrainingNotice): SlackMessage {
+  return {
+    text: `${escaped(noticeText(notice), SECTION)}\n${escaped(notice.links.retraining, SECTION)}`,
+    blocks: [],
+  };
 }
 
 /** What a thread is told of a change: a line, because people are notified of every one. Null when an edit says enough. */

@@ -3,12 +3,14 @@ import { proxiedFetch } from '../config/proxied-fetch.js';
 import type { Proxies } from '../config/proxies.js';
 import type { CaseMessage } from '../domain/case-message.js';
 import type { Message } from '../domain/delivery.js';
+import type { TrainingNotice } from '../domain/training-notice.js';
 import type { Delivery, Receipt } from './delivery.js';
 import { Notifier, type DeliveryOutcome, type Reconciliation } from './notifier.js';
 import {
   isBroadcast,
   SLACK_RENDERINGS,
   slackMessage,
+  slackNotice,
   threadNote,
   type SlackMessage,
 } from './slack-message.js';
@@ -89,10 +91,12 @@ export class SlackNotifier extends Notifier {
   }
 
   override async deliver(message: Message, delivery: Delivery): Promise<DeliveryOutcome> {
-    if (message.type !== 'case')
-      return { kind: 'dead', code: 'not_a_case', error: 'a Slack channel takes case messages only' };
+    if (message.type === 'retrain')
+      return { kind: 'dead', code: 'not_for_people', error: 'a Slack channel starts no training runs' };
     try {
-      return { kind: 'delivered', receipt: await this.show(message, delivery) };
+      const isCase = message.type === 'case';
+      const receipt = isCase ? await this.show(message, delivery) : await this.tell(message, delivery);
+      return { kind: 'delivered', receipt };
     } catch (error) {
       return slackFailure(error);
     }
@@ -119,6 +123,19 @@ export class SlackNotifier extends Notifier {
       if (!UNEDITABLE.has(slackErrorCode(error) ?? '')) throw error;
       return { ...(await this.post(message, delivery)), rebind: true };
     }
+  }
+
+  /** A training notice is said once and never edited. */
+  private async tell(notice: TrainingNotice, delivery: Delivery): Promise<Receipt> {
+    const channel = delivery.destination.address;
+    const answer = await this.client.chat.postMessage({
+      channel,
+      ...slackNotice(notice),
+      metadata: { event_type: EVENT_TYPE, event_payload: { delivery_id: delivery.id } },
+      unfurl_links: false,
+      unfurl_media: false,
+    });
+    return { channel: answer.channel ?? channel, ts: answer.ts ?? '' };
   }
 
   private async post(message: CaseMessage, delivery: Delivery): Promise<Place> {

@@ -1,6 +1,6 @@
 import type { Clock } from '../domain/clock.js';
 import type { Message } from '../domain/delivery.js';
-import { caseEvent, CLOUD_EVENT_TYPE } from './cloud-event.js';
+import { caseEvent, CLOUD_EVENT_TYPE, noticeEvent } from './cloud-event.js';
 import type { Delivery } from './delivery.js';
 import type { Destination } from './destination.js';
 import { httpOutcome } from './http-outcome.js';
@@ -26,11 +26,14 @@ export class WebhookNotifier extends Notifier {
   override async deliver(message: Message, delivery: Delivery): Promise<DeliveryOutcome> {
     const destination = this.destinations().get(delivery.destination.id);
     if (destination?.kind !== 'webhook') return gone(delivery);
-    if (message.type !== 'case')
-      return { kind: 'dead', code: 'not_a_case', error: 'a webhook channel takes case messages only' };
+    if (message.type === 'retrain')
+      return { kind: 'dead', code: 'not_for_people', error: 'a webhook channel starts no training runs' };
     const now = this.clock.now();
     const timestamp = Math.floor(now.getTime() / 1_000);
-    const body = caseEvent(delivery.id, message, delivery.requestedAt);
+    const body =
+      message.type === 'case'
+        ? caseEvent(delivery.id, message, delivery.requestedAt)
+        : noticeEvent(delivery.id, message);
     const headers = {
       'content-type': CLOUD_EVENT_TYPE,
       'user-agent': 'tidewatch',

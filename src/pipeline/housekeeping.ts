@@ -12,6 +12,7 @@ import { settingsOf } from '../retraining/guards.js';
 import { proveRetrainings } from '../retraining/prove.js';
 import { retrainContext } from './evaluate-window.js';
 import type { Stages } from './stages.js';
+import { tellTrainings } from './tell-trainings.js';
 import { trackOfCheck } from './track.js';
 
 /** What time alone brings about: runs that did not answer, models that are due for training or were put off, the next signed checkpoint. */
@@ -33,6 +34,8 @@ export async function keepHouse(stages: Stages, checkpoints: Checkpoints): Promi
       }),
     ];
   });
+  // What just ended is known only now.
+  await ledger.transact((now) => tellTrainings(stages, now));
   await checkpoints.sign(ledger.tree);
 }
 

@@ -3,7 +3,7 @@ import { countText, secondText } from '../domain/wording.js';
 import { dataTable } from './data-table.js';
 import { html, type Html } from './html.js';
 import type { PageContent } from './layout.js';
-import { casePath, closedDestinationPath, deliveryPath } from './links.js';
+import { casePath, closedDestinationPath, deliveryPath, retrainingPath } from './links.js';
 
 /** A destination that answered that it is gone. */
 export interface ClosedDestination {
@@ -33,7 +33,10 @@ const STATES: Readonly<Record<Delivery['state'], readonly [kind: string, text: s
 };
 
 function about({ message, purpose }: Delivery): Html {
-  if (message.type !== 'case') return html`training of ${message.model}`;
+  if (message.type !== 'case') {
+    const id = message.type === 'retrain' ? message.id : message.retrainingId;
+    return html`<a href="${retrainingPath(id)}">training of ${message.model}</a>`;
+  }
   return html`<a href="${casePath(message.caseId)}">${message.model} ${message.version}</a> ${purpose}`;
 }
 

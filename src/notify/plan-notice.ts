@@ -1,0 +1,53 @@
+import { deliveryRequested, type DestinationRef } from '../domain/delivery.js';
+import type { NewEntry } from '../domain/ledger-entry.js';
+import type { TrainingNotice } from '../domain/training-notice.js';
+import { deliveryId } from './delivery-id.js';
+import { fallbackOf, type FallbackContext } from './fallback.js';
+import { namedRoutes, type Route } from './plan.js';
+
+/** Who is meant to hear of it: those who follow the case, else these channels, else the channel called default. */
+export interface NoticeAudience {
+  readonly caseId: string | null;
+  readonly channels: readonly string[];
+}
+
+/** The notice as a message to each destination once; `[]` when it was told before. */
+export function planNotice(
+  notice: TrainingNotice,
+  audience: NoticeAudience,
+  context: FallbackContext,
+  now: Date,
+): readonly NewEntry[] {
+  const stream = `${notice.retrainingId}:${notice.end}`;
+  if (context.deliveries.destinationsOf(stream).length > 0) return [];
+  return routesOf(audience, context).map((route) =>
+    deliveryRequested(
+      {
+        id: deliveryId(stream, 1, route.destination.id, 'training_notice'),
+        stream,
+        ...route,
+        seq: 1,
+        purpose: 'training_notice',
+        dueAt: now.toISOString(),
+        message: notice,
+      },
+      now,
+    ),
+  );
+}
+
+function routesOf({ caseId, channels }: NoticeAudience, context: FallbackContext): readonly Route[] {
+  const heard = caseId === null ? [] : context.deliveries.destinationsOf(caseId);
+  const followers = heard.map((destination) => ({ channel: 'settlement', destination }));
+  if (followers.length > 0) return unique(followers);
+  const names = channels.length > 0 ? channels : ['default'];
+  const named = names.flatMap((channel) => namedRoutes(channel, context));
+  if (named.length > 0) return unique(named);
+  return fallbackOf(context.channels, 'default').map((destination) => ({ channel: 'fallback', destination }));
+}
+
+function unique(routes: readonly Route[]): readonly Route[] {
+  const first = new Map<DestinationRef['id'], Route>();
+  for (const route of routes) if (!first.has(route.destination.id)) first.set(route.destination.id, route);
+  return [...first.values()];
+}
