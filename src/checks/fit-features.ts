@@ -47,7 +47,7 @@ export function* fitFeatures(model: Model, baseline: Baseline): Steps<Record<str
     const timed = own.map(({ slot, profile }) => ({ slot: slot.week, profile }));
     const inTime = followsTime(timed) || isPartOfDate(name, timed);
     const variety = inTime ? null : varietyOf(own.map((window) => window.profile));
-    const seen = faultsSeen(windows.flatMap(({ profile }) => profile.features[name] ?? []));
+    const seen = faultsSeen([total, ...windows.flatMap(({ profile }) => profile.features[name] ?? [])]);
     features.push([name, { bins, scores, variety, seen, followsTime: inTime }]);
     yield;
   }
@@ -77,7 +77,7 @@ function atItsLevels(
   return wander > MOST_WANDER ? bins : { ...bins, levelShape: { ...form, wander } };
 }
 
-/** Which faults no chance explains the reference had in windows of its own: there they are no news. */
-function faultsSeen(windows: readonly FeatureProfile[]): FittedFeature['seen'] {
-  return { allNull: windows.some(isAllNull), mistyped: windows.some(isMistyped) };
+/** Which faults no chance explains the reference had, as a whole (one without times has no windows) or in windows of its own: there they are no news. */
+function faultsSeen(stretches: readonly FeatureProfile[]): FittedFeature['seen'] {
+  return { allNull: stretches.some(isAllNull), mistyped: stretches.some(isMistyped) };
 }

@@ -54,6 +54,21 @@ describe('a column that was null in every row of the reference', () => {
     expect(new Set(results.map(({ state }) => state))).toEqual(new Set(['OK', 'NOT_APPLICABLE']));
   });
 
+  it('is no news either where the reference has no times, and so no windows', () => {
+    const untimed = { ...baseline, windows: [] };
+    const input = { model, baseline: untimed, fitted: fitBaseline(model, untimed), state: null };
+    const budget = { pageDays: 30, noticeDays: 3, share: 1 };
+    const { results } = runChecks({
+      ...input,
+      window: syntheticWindow(REFERENCE),
+      profile: profile(0),
+      budget,
+    });
+    const tax = results.filter(({ feature }) => feature === 'tax');
+    expect(tax.map(({ state }) => state)).toContain('LEARNING');
+    expect(tax.map(({ state }) => state)).not.toContain('ALERT');
+  });
+
   it.each([ROWS, 20])('alerts in the first window in which %i rows have a value', (levied) => {
     const found = after([profile(0), profile(levied)]).filter(({ state }) => state === 'ALERT');
     expect(found).toEqual([expect.objectContaining({ check: 'null_rate', statistic: 'present' })]);
