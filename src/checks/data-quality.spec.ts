@@ -3,6 +3,7 @@ import { normals } from '../../test/support/random.js';
 import type { Baseline } from '../domain/baseline.js';
 import type { CheckResult } from '../domain/check-result.js';
 import type { Measure, Rule } from '../domain/measure.js';
+import { HASH_BITS } from '../domain/hash-bits.js';
 import { NO_LABELS, type FeatureProfile, type WindowProfile } from '../domain/profile.js';
 import {
   categoricalProfile,
@@ -36,6 +37,7 @@ const RULES: readonly Rule[] = [
   { rule: 'format', name: 'format:tail', check: 'format', feature: 'tail', statistic: 'mismatch', format: 'A99999', pattern: '^x$' },
   { rule: 'whole', name: 'whole:age', check: 'format', feature: 'age', statistic: 'whole' },
   { rule: 'distinct', name: 'distinct', check: 'duplicates', feature: null, statistic: 'same_minute' },
+  { rule: 'repeats', name: 'repeats', check: 'duplicates', feature: null, statistic: 'same_window' },
   { rule: 'arrives', name: 'arrives', check: 'freshness', feature: null, statistic: 'silence', withinMs: 2.5 * HOUR },
 ]; // prettier-ignore
 
@@ -45,11 +47,21 @@ const rate = (p: number, trials = ROWS): Measure => ({
   trials,
 });
 
+/** Bits of the hashes of so many contents, each of which stands there so many times. */
+function bits(contents: number, times: number): Measure {
+  const ones = HASH_BITS.map(
+    (bit) => [bit, times * Array.from({ length: contents }, random).filter((u) => u < 0.5).length] as const,
+  );
+  return { kind: 'bits', n: contents * times, ...Object.fromEntries(ones) };
+}
+
 interface Broken {
   readonly order?: number;
   readonly format?: number;
   readonly whole?: number;
   readonly copies?: number;
+  /** How often each row stands in the window under another id. */
+  readonly times?: number;
   readonly x?: FeatureProfile;
   readonly region?: FeatureProfile;
 }
@@ -70,6 +82,7 @@ function window(broken: Broken = {}, rows = ROWS): WindowProfile {
       'format:tail': rate(broken.format ?? 0.001, rows),
       'whole:age': rate(broken.whole ?? 0, rows),
       distinct: rate(broken.copies ?? 0.01, rows),
+      repeats: bits(rows / 2, broken.times ?? 1),
     },
   };
 }
@@ -109,6 +122,15 @@ const found = (results: readonly CheckResult[], check: string, feature: string |
   results.find((result) => result.check === check && result.feature === feature);
 
 describe('rules of the rows', () => {
+  it('find rows that are sent again later in the window, within three windows', () => {
+    const results = after([window(), ...Array.from({ length: 3 }, () => window({ times: 2 }))]);
+    const repeats = results.find(({ statistic }) => statistic === 'same_window');
+    expect(repeats).toMatchObject({ state: 'ALERT' });
+    expect(repeats?.explanation).toMatch(
+      /^about \d+(\.\d+)? % of 500 rows repeat another row of the window under another id/,
+    );
+  });
+
   it('are quiet on a hundred windows like the reference', () => {
     const results = after(Array.from({ length: 100 }, () => window()));
     expect(results.filter(({ state }) => state === 'ALERT' || state === 'INDETERMINATE')).toEqual([]);

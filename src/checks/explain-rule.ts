@@ -28,6 +28,8 @@ export function explainRule(
       return rule.feature === null
         ? `${now} repeat another row of the same minute, ${percentText(referenceRate(measured))} in the reference`
         : `${now} repeat a value of the same minute, ${percentText(referenceRate(measured))} in the reference: it was unique`;
+    case 'repeats':
+      return `about ${now} repeat another row of the window under another id; in the reference hardly any did`;
     default:
       return `${rule.statistic} held in ${held} of the reference; ${now} break it`;
   }

@@ -1,8 +1,10 @@
 import { LEAST_GROUP } from '../domain/group-rule.js';
 import type { Measure, Rule } from '../domain/measure.js';
+import { HASH_BITS } from '../domain/hash-bits.js';
 import { correlationComponent, pearson } from '../stats/correlation-component.js';
 import { meanComponent } from '../stats/mean-component.js';
 import { rateGapComponent } from '../stats/rate-gap-component.js';
+import { repeatComponent } from '../stats/repeat-component.js';
 import { rate } from './observe-feature.js';
 import { LEAST_ROWS, type Observation } from './series.js';
 
@@ -34,6 +36,8 @@ export function observeMeasure(rule: Rule, measure: Measure): Observation | null
       return observePair(measure);
     case 'rates':
       return observeRates(rule, measure);
+    case 'bits':
+      return observeBits(measure);
     case 'value':
       return { ...scalar(measure.y, measure.v, measure.n), value: measure.y };
   }
@@ -54,6 +58,15 @@ function observeMean({ n, sum, sumSquares }: MeasureOf<'mean'>): Observation | n
 function observePair(sums: MeasureOf<'pair'>): Observation | null {
   const [tested, value] = [correlationComponent(sums), pearson(sums)];
   return tested && value !== null ? { ...scalar(tested.y, tested.v, sums.n), value } : null;
+}
+
+/** Rows that repeat each other; read as the share of copies. */
+function observeBits(measure: MeasureOf<'bits'>): Observation | null {
+  const tested = repeatComponent(
+    measure.n,
+    HASH_BITS.map((bit) => measure[bit] ?? 0),
+  );
+  return tested && { ...scalar(tested.y, tested.v, measure.n), value: tested.copies };
 }
 
 /** How a group's rate stands beside that of the others; read as a ratio where all rows count, else as a difference. */

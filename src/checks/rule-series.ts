@@ -12,6 +12,8 @@ const CORRELATION = { unit: 'scale', size: 0.05 } as const;
 const AREA = { unit: 'scale', size: 0.02 } as const;
 const DISTANCE = { unit: 'relative', size: 0.02 } as const;
 const SHARE = { unit: 'scale', size: 0.01 } as const;
+/** On the cube root of the second moment: copies of one row in twenty. */
+const REPEATED = { unit: 'scale', size: 0.03 } as const;
 /** Cohen's h: two percentage points between rates of about a half. */
 const GAP = { unit: 'scale', size: 0.04 } as const;
 /** A percentage point of a mean. */
@@ -37,6 +39,15 @@ export function ruleSeries(rule: Rule): SeriesIdentity | null {
         weight: 1,
         signs: [1],
         relevance: BROKEN,
+      };
+    case 'repeats':
+      return {
+        ...identity,
+        family: 'quality',
+        unit: `rules:${check}`,
+        weight: 1,
+        signs: [1],
+        relevance: REPEATED,
       };
     case 'correlation':
     case 'component':

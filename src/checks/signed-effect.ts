@@ -1,4 +1,5 @@
 import type { Rule } from '../domain/measure.js';
+import { copiesOf } from '../stats/repeat-component.js';
 import { spreadRatio } from './observe-feature.js';
 import type { Score } from './score.js';
 import type { Observation, SeriesModel } from './series.js';
@@ -61,5 +62,6 @@ function usualW(model: SeriesModel, { value, y }: Observation, score: Score | nu
 /** What a person would have read: the expectation of this time where the tested scale can be read back, else the mean of the reference. */
 function usualOf({ rule }: Rule, { typical }: SeriesModel, score: Score | null): number {
   if (!score || rule === 'selection') return typical;
+  if (rule === 'repeats') return copiesOf(score.expected ** 3);
   return rule === 'correlation' ? Math.tanh(score.expected) : score.expected;
 }

@@ -30,6 +30,8 @@ export type Measure =
       readonly otherHits: number;
       readonly otherTrials: number;
     }
+  /** How often each bit of a hash of the rows' content is set: rows that repeat pull all bits of their hash one way. */
+  | { readonly kind: 'bits'; readonly n: number; readonly [bit: `b${number}`]: number }
   /** A number already on the scale the engine tests, with its sampling variance: one a window, nothing to add up. */
   | {
       readonly kind: 'value';
@@ -77,6 +79,8 @@ const Format = z.strictObject({
 const Whole = z.strictObject({ ...RULE_IDENTITY, rule: z.literal('whole') });
 /** No two rows of one minute have the same content: of one feature, or of all where `feature` is null. */
 const Distinct = z.strictObject({ ...RULE_IDENTITY, rule: z.literal('distinct') });
+/** Rows of a window have different contents, however far apart: from sums of hash bits, because sets do not add up over minutes. */
+const Repeats = z.strictObject({ ...RULE_IDENTITY, rule: z.literal('repeats') });
 /** Rows keep coming: a silence longer than this was never seen. Judged by the clock; it has no measure. */
 const Arrives = z.strictObject({
   ...RULE_IDENTITY,
@@ -93,6 +97,7 @@ export const Rule = z.discriminatedUnion('rule', [
   Format,
   Whole,
   Distinct,
+  Repeats,
   Arrives,
   Correlation,
   Component,

@@ -1,4 +1,5 @@
 import { groupBy } from '../domain/group-by.js';
+import { HASH_BITS } from '../domain/hash-bits.js';
 import type { Rule, RuleOf } from '../domain/measure.js';
 import { calibrationSums, selectionSums } from './group-sql.js';
 import { attributionSums, componentSums, correlationSums } from './multivariate-sql.js';
@@ -12,6 +13,7 @@ export const SUMS = {
   mean: ['n', 'sum', 'sumSquares'],
   pair: ['n', 'sumX', 'sumY', 'sumXX', 'sumYY', 'sumXY'],
   rates: ['hits', 'trials', 'otherHits', 'otherTrials'],
+  bits: ['n', ...HASH_BITS],
 } as const satisfies Record<MeasureSums['kind'], readonly string[]>;
 
 /** Float64 sums of the same parts differ by their rounding; what is written with two decimals adds up to this. */
@@ -60,6 +62,12 @@ function distinctSums({ feature }: RuleOf<'distinct'>, columns: RowColumns): Mea
   return { kind: 'rate', sums: [copies, `countIf(${present})`] };
 }
 
+/** How many rows there are, and in how many of them each bit of the content's hash is set. */
+function repeatSums(columns: RowColumns): MeasureSums {
+  const hash = columns.values();
+  return { kind: 'bits', sums: ['count()', ...HASH_BITS.map((_, i) => `sum(bitTest(${hash}, ${i}))`)] };
+}
+
 /** The aggregates of a rule; null where it is not measured on rows. */
 function sumsOf(rule: Rule, columns: RowColumns): MeasureSums | null {
   switch (rule.rule) {
@@ -83,6 +91,8 @@ function sumsOf(rule: Rule, columns: RowColumns): MeasureSums | null {
     }
     case 'distinct':
       return distinctSums(rule, columns);
+    case 'repeats':
+      return repeatSums(columns);
     case 'correlation':
       return correlationSums(rule, columns);
     case 'component':

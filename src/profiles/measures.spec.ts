@@ -67,6 +67,7 @@ describe('measures', () => {
     const rules = baseline.rules.filter((rule) => rule.check !== 'multivariate');
     expect(rules.map(({ check, feature, statistic }) => `${check} ${feature ?? ''}: ${statistic}`).toSorted()).toEqual([
       'duplicates : same_minute',
+      'duplicates : same_window',
       'duplicates tail: same_minute',
       'format arrival: whole',
       'format departure: whole',

@@ -26,6 +26,15 @@ export function mineUnique({ texts }: ReferenceSample): Rule[] {
   });
 }
 
+/** Copies of whole rows anywhere in a window. */
+export const REPEATS: Rule = {
+  rule: 'repeats',
+  name: 'repeats',
+  check: 'duplicates',
+  feature: null,
+  statistic: 'same_window',
+};
+
 /** Copies of one feature within a minute, or of whole rows. */
 export function distinctRule(feature: string | null): Rule {
   const name = feature === null ? 'distinct' : `distinct:${feature}`;

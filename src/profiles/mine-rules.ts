@@ -4,7 +4,7 @@ import { OUTPUT_NAMES } from '../domain/profile.js';
 import type { Database } from '../store/database.js';
 import type { RowSource } from './baseline-features.js';
 import { mineArrivals } from './mine-arrivals.js';
-import { distinctRule, mineUnique, mineWhole } from './mine-columns.js';
+import { distinctRule, mineUnique, mineWhole, REPEATS } from './mine-columns.js';
 import { mineDetermines } from './mine-determines.js';
 import { mineFormats } from './mine-formats.js';
 import { mineMultivariate } from './mine-multivariate.js';
@@ -27,6 +27,7 @@ export interface MiningGround {
   readonly rows: number;
   /** Rows of an average window. */
   readonly rowsPerWindow: number;
+  readonly windowSeconds: number;
   /** Its rows have event times. */
   readonly timed: boolean;
 }
@@ -36,13 +37,13 @@ export async function mineRules(database: Database, ground: MiningGround): Promi
   if (ground.rows < LEAST_MINED_ROWS) return [];
   const sample = await sampleReference(database, ground.features, ground);
   const arrives = ground.timed ? await mineArrivals(database, ground.source) : null;
-  const copies = ground.timed && (await areRowsDistinct(database, ground));
+  const copies = ground.timed ? await findCopies(database, ground) : [];
   return [
     ...(await minePairs(sample)),
     ...mineFormats(sample),
     ...mineWhole(ground.features),
     ...(ground.timed ? mineUnique(sample) : []),
-    ...(copies ? [distinctRule(null)] : []),
+    ...copies,
     ...(arrives ? [arrives] : []),
     ...mineMultivariate(sample, ground),
   ];
@@ -77,12 +78,23 @@ function mostTelling(mined: readonly MinedRule[]): Rule[] {
     .map(({ rule }) => rule);
 }
 
-/** Whether nearly every row of the reference differs from the others of its minute. */
-async function areRowsDistinct(database: Database, { features, source }: MiningGround): Promise<boolean> {
-  if (Object.keys(features).every((name) => OUTPUT_NAMES.includes(name))) return false;
-  const [found] = await database.query<{ rows: number; different: number }>(
-    `SELECT count() AS rows, uniqExact((toStartOfMinute(ts), cityHash64(num, cat, nulls))) AS different ${source.from}`,
+/** Whether nearly every row of the reference differs from the others of its minute, and of its window. */
+async function findCopies(
+  database: Database,
+  { features, source, windowSeconds }: MiningGround,
+): Promise<Rule[]> {
+  if (Object.keys(features).every((name) => OUTPUT_NAMES.includes(name))) return [];
+  const content = 'cityHash64(num, cat, nulls)';
+  const [found] = await database.query<{ rows: number; minutes: number; windows: number }>(
+    `SELECT count() AS rows, uniqExact((toStartOfMinute(ts), ${content})) AS minutes,
+       uniqExact((intDiv(toUnixTimestamp(ts), ${windowSeconds}), ${content})) AS windows ${source.from}`,
     { params: source.params, timeoutMs: 300_000 },
   );
-  return found !== undefined && found.rows - found.different <= MOST_COPIES * found.rows;
+  const differ = (different: number) =>
+    found !== undefined && found.rows - different <= MOST_COPIES * found.rows;
+  return [
+    ...(differ(found?.minutes ?? 0) ? [distinctRule(null)] : []),
+    // A window of a minute has nothing beyond its minute.
+    ...(windowSeconds > 60 && differ(found?.windows ?? 0) ? [REPEATS] : []),
+  ];
 }

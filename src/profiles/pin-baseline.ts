@@ -101,6 +101,7 @@ async function freeze(
       source: rows,
       rows: counted.rows,
       rowsPerWindow: counted.rows / counted.windows,
+      windowSeconds: width,
       timed,
     })),
     ...(await mineGroups(database, model, rows)),

@@ -58,6 +58,11 @@ export class RowColumns {
     return this.of(this.layout ? 'cityHash64(num.values, cat.values)' : 'cityHash64(num, cat, nulls)');
   }
 
+  /** The same whatever is known of the layout, so that minutes that were measured apart can be added: the values in their order, without names. */
+  values(): string {
+    return this.of('cityHash64(mapValues(num), mapValues(cat))');
+  }
+
   minute(): string {
     return this.of('toStartOfMinute(ts)');
   }
