@@ -10,10 +10,12 @@ import { webhookSignature } from '../notify/webhook-signature.js';
 import type { RetrainingGuards } from '../retraining/guards.js';
 import { jobParameters, launchRequest } from '../retraining/orchestrators.js';
 import type { RetrainTarget } from '../retraining/target.js';
+import { AirflowTokens, type TokenAnswer } from './airflow-tokens.js';
 
 /** Starts training runs: retraining/ says what to send, notify/ knows how to send it safely. */
 export class RetrainNotifier extends Notifier {
   override readonly kind = 'retrain';
+  private readonly airflow: AirflowTokens;
 
   /** `token` gives the callback token of a run; `guards` is looked into at every attempt for the target's address and secret. */
   constructor(
@@ -23,6 +25,7 @@ export class RetrainNotifier extends Notifier {
     private readonly clock: Clock,
   ) {
     super();
+    this.airflow = new AirflowTokens(http, clock);
   }
 
   override async deliver(message: Message, delivery: Delivery): Promise<DeliveryOutcome> {
@@ -69,7 +72,22 @@ export class RetrainNotifier extends Notifier {
     message: RetrainMessage,
     token: string,
   ): Promise<DeliveryOutcome> {
-    const wanted = launchRequest(target, message, token);
+    const first = target.kind === 'airflow' ? await this.airflow.of(target) : { token: target.token };
+    const outcome = await this.launchWith(first, target, message, token);
+    if (target.kind !== 'airflow' || outcome.kind !== 'refused' || outcome.code !== 'http_401')
+      return outcome;
+    const renewed = await this.airflow.renewed(target);
+    return renewed === null ? outcome : this.launchWith(renewed, target, message, token);
+  }
+
+  private async launchWith(
+    answer: TokenAnswer,
+    target: Exclude<RetrainTarget, { kind: 'webhook' }>,
+    message: RetrainMessage,
+    token: string,
+  ): Promise<DeliveryOutcome> {
+    if ('failure' in answer) return answer.failure;
+    const wanted = launchRequest(target, message, token, answer.token);
     const request: HttpRequest = {
       method: 'POST',
       url: wanted.url,

@@ -35,10 +35,15 @@ export function jobParameters(message: RetrainMessage, token: string): Body {
 }
 
 /** The request that starts the run at an orchestrator, with the retraining's id in the orchestrator's own idempotency field where it has one. */
-export function launchRequest(target: Orchestrator, message: RetrainMessage, token: string): LaunchRequest {
+export function launchRequest(
+  target: Orchestrator,
+  message: RetrainMessage,
+  token: string,
+  bearer: string,
+): LaunchRequest {
   switch (target.kind) {
     case 'airflow':
-      return airflow(target, message, token);
+      return airflow(target, message, token, bearer);
     case 'github':
       return github(target, message, token);
     case 'databricks':
@@ -51,12 +56,13 @@ function airflow(
   target: Extract<Orchestrator, { kind: 'airflow' }>,
   message: RetrainMessage,
   token: string,
+  bearer: string,
 ): LaunchRequest {
   const run = `tidewatch__${message.id}`;
   const base = target.url.replace(/\/+$/, '');
   return {
     url: `${base}/api/v2/dags/${target.dag}/dagRuns`,
-    headers: { authorization: `Bearer ${target.token}` },
+    headers: { authorization: `Bearer ${bearer}` },
     body: {
       dag_run_id: run,
       logical_date: null,

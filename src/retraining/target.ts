@@ -11,12 +11,23 @@ export const RetrainTarget = z.discriminatedUnion('kind', [
     url: Url,
     secret: z.string().regex(/^(whsec_|whsk_)/, 'a secret that starts with whsec_ or whsk_'),
   }),
-  z.strictObject({
-    kind: z.literal('airflow'),
-    url: Url,
-    dag: z.string().regex(/^[\w.-]+$/),
-    token: z.string().min(1),
-  }),
+  /** Its API tokens last a day: a user with a password, or a file that something else renews, outlives a fixed one. */
+  z
+    .strictObject({
+      kind: z.literal('airflow'),
+      url: Url,
+      dag: z.string().regex(/^[\w.-]+$/),
+      token: z.string().min(1).optional(),
+      tokenFile: z.string().min(1).optional(),
+      user: z.string().min(1).optional(),
+      password: z.string().min(1).optional(),
+    })
+    .refine(
+      ({ token, tokenFile, user, password }) =>
+        [token, tokenFile, user ?? password].filter((one) => one !== undefined).length === 1 &&
+        (user === undefined) === (password === undefined),
+      'give one of: user and password, tokenFile, token',
+    ),
   z.strictObject({
     kind: z.literal('github'),
     url: Url.default('https://api.github.com'),

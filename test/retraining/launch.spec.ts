@@ -1,3 +1,6 @@
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Json } from '../../src/domain/ledger-entry.js';
 import { Model } from '../../src/domain/model.js';
@@ -155,6 +158,35 @@ describe('RetrainNotifier behind the outbox', () => {
       state: 'accepted',
       runUrl: `${url}/dags/retrain/runs/tidewatch__${id}`,
     });
+  });
+
+  it('fetches an Airflow token with user and password, keeps it, and renews it after a 401', async () => {
+    const token = (text: string) => ({ status: 201, body: JSON.stringify({ access_token: text }) });
+    jobs.reply(token('old'), { status: 401 }, token('new'), { status: 200, body: '{}' });
+    const url = `http://127.0.0.1:${jobs.port}`;
+    const id = await launch({ kind: 'airflow', url, dag: 'retrain', user: 'tide', password: 'watch' });
+    expect(jobs.received.map(({ path, headers }) => [path, headers['authorization']])).toEqual([
+      ['/auth/token', undefined],
+      ['/api/v2/dags/retrain/dagRuns', 'Bearer old'],
+      ['/auth/token', undefined],
+      ['/api/v2/dags/retrain/dagRuns', 'Bearer new'],
+    ]);
+    expect(bodyOf(jobs.received[0])).toEqual({ username: 'tide', password: 'watch' });
+    expect(state.find(id)).toMatchObject({ state: 'accepted' });
+  });
+
+  it('reads a token file of Airflow at every attempt', async () => {
+    const tokenFile = join(await mkdtemp(join(tmpdir(), 'tidewatch-token-')), 'token');
+    const url = `http://127.0.0.1:${jobs.port}`;
+    const id = await launch({ kind: 'airflow', url, dag: 'retrain', tokenFile });
+    expect(jobs.received).toEqual([]);
+    expect(state.find(id)?.state).toBe('requested');
+    await writeFile(tokenFile, 'fresh\n');
+    jobs.reply({ status: 200, body: '{}' });
+    time = new Date(time.getTime() + 60_000);
+    await outbox.drain(time);
+    expect(jobs.received.map(({ headers }) => headers['authorization'])).toEqual(['Bearer fresh']);
+    expect(state.find(id)?.state).toBe('accepted');
   });
 
   it('dispatches to GitHub within its ten keys', async () => {
