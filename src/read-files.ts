@@ -7,11 +7,12 @@ import { findFile, referenceFolders } from './config/find-file.js';
 import type { Model } from './domain/model.js';
 import type { Channels } from './notify/destination.js';
 import { parseChannels } from './notify/parse-channels.js';
+import { webhookSecretProblem } from './notify/webhook-signature.js';
 import type { CompiledPolicy } from './policies/compiled-policy.js';
 import { loadPolicies } from './policies/load.js';
 import { parseModelFile } from './registry/model-file.js';
 import { NO_RETRAINING, type RetrainingGuards } from './retraining/guards.js';
-import { parseRetraining } from './retraining/parse-retraining.js';
+import { parseRetraining, RetrainingConfigError } from './retraining/parse-retraining.js';
 
 type Lookup = (name: string) => string | undefined;
 type PathSetting =
@@ -101,7 +102,14 @@ export function readChannels(config: Config, lookup: Lookup): Channels | null {
 export function readGuards(config: Config, lookup: Lookup): RetrainingGuards {
   demand(config, 'TIDEWATCH_RETRAINING_FILE');
   const text = optionalFile(config.TIDEWATCH_RETRAINING_FILE);
-  return text === null ? NO_RETRAINING : parseRetraining(text, lookup);
+  if (text === null) return NO_RETRAINING;
+  const guards = parseRetraining(text, lookup);
+  const unusable = Object.entries(guards.targets).flatMap(([name, target]) => {
+    const problem = target.kind === 'webhook' ? webhookSecretProblem(target.secret) : null;
+    return problem === null ? [] : [`targets.${name}.secret: ${problem}`];
+  });
+  if (unusable.length > 0) throw new RetrainingConfigError(unusable);
+  return guards;
 }
 
 /** A default may be absent; what somebody set must be there. */

@@ -18,12 +18,16 @@ export interface UserError {
 
 /** What a mutation answers when the caller can correct it; anything else is thrown on. */
 export function userErrorsOf(error: unknown): readonly UserError[] {
-  // A fault of ours, what may go well later, and what the engine says are no matter for the caller.
-  if (!(error instanceof CodedError) || error.retryable || error instanceof DatabaseError) throw error;
+  if (!isForCaller(error)) throw error;
   const { code, field, message } = error;
   if ('problems' in error && Array.isArray(error.problems))
     return error.problems.map((problem) => ({ field: ['input'], message: String(problem), code }));
   return [{ field: field === null ? null : ['input', field], message, code }];
+}
+
+/** Refusals of ours. A fault, what may go well later, and what the engine says are no matter for the caller. */
+function isForCaller(error: unknown): error is CodedError {
+  return error instanceof CodedError && !error.retryable && !(error instanceof DatabaseError);
 }
 
 /** What a client may read of an error: one that was meant for it, as it is; of any other that it happened, and the log has the rest. */
@@ -32,6 +36,8 @@ export function withoutEngineText(log: Log) {
     const original = originalOf(error);
     const isOurs = formatted.extensions?.['code'] === 'INTERNAL_SERVER_ERROR';
     if (!isOurs || original === null) return formatted;
+    if (isForCaller(original))
+      return { ...formatted, message: original.message, extensions: { code: original.code.toUpperCase() } };
     log.error('a query failed', original);
     const busy = original instanceof DatabaseError && original.retryable;
     const message = busy
