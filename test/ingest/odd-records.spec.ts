@@ -58,6 +58,9 @@ const letters = async () =>
     )
   ).deadLetters.nodes;
 
+/** Bytes of a letter that a list reads. */
+const LISTED = 64 * 1024;
+
 it('a record that no reader can read is a dead letter, and the partition goes on', async () => {
   const bodies = [
     `{"instances":${nested('[', ']')},"predictions":[1]}`,
@@ -69,7 +72,9 @@ it('a record that no reader can read is a dead letter, and the partition goes on
   ];
   await read(TOPIC, [...bodies, prediction('after')]);
   expect((await stored()).map(({ id }) => id)).toEqual(['after']);
-  expect((await letters()).map(({ raw }) => raw).toSorted()).toEqual(bodies.toSorted());
+  // A list shows how large ones begin; the letter itself has every byte.
+  const shown = bodies.map((body) => body.slice(0, LISTED));
+  expect((await letters()).map(({ raw }) => raw).toSorted()).toEqual(shown.toSorted());
   expect(kafka.ingest.status().state).toBe('running');
 });
 
