@@ -3,7 +3,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
 import { ApiModule } from './api/api.module.js';
 import { Lifecycle } from './lifecycle.js';
-import { Heartbeat, type Beat, type Beats } from './pipeline/heartbeat.js';
+import { Heartbeat, type Beats } from './pipeline/heartbeat.js';
 import { keepHouse } from './pipeline/housekeeping.js';
 import { countMonitoring } from './pipeline/monitoring.js';
 import type { Service } from './service.js';
@@ -40,8 +40,9 @@ export class AppModule {
 /** A beat that keeps failing makes the process not ready, under its own name. */
 function heartbeatOf(service: Service): Heartbeat {
   const beats = beatsOf(service);
-  const heartbeat = new Heartbeat(beats, service.stages.log.of('heartbeat'), service.stages.metrics);
-  for (const { name } of Object.values(beats) as readonly Beat[])
+  const { clock, log, metrics } = service.stages;
+  const heartbeat = new Heartbeat(beats, { clock, log: log.of('heartbeat'), metrics });
+  for (const { name } of Object.values(beats))
     service.readiness.add(`beat: ${name}`, () => heartbeat.problem(name));
   return heartbeat;
 }
@@ -49,7 +50,7 @@ function heartbeatOf(service: Service): Heartbeat {
 function beatsOf(service: Service): Beats {
   const { spine, stages } = service;
   return {
-    judge: { name: 'judge', run: async () => spine.judge() },
+    judge: { name: 'judge', run: async (terms) => spine.judge(terms) },
     pin: { name: 'pin', run: async () => spine.pin() },
     deliver: { name: 'deliver', run: async () => stages.outbox.drain(stages.clock.now()) },
     keepHouse: { name: 'keep house', run: async () => houseWork(service) },

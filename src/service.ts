@@ -10,7 +10,7 @@ import { SYSTEM } from './domain/ledger-entry.js';
 import { Incidents } from './incidents/incidents.js';
 import type { DeadLetters } from './ingest/dead-letters.js';
 import type { EventWriter } from './ingest/event-writer.js';
-import { openDoors, type Doors } from './ingest/open-doors.js';
+import { heardUntil, openDoors, type Doors } from './ingest/open-doors.js';
 import type { HttpIngest } from './ingest/http-ingest.js';
 import type { KafkaIngest } from './ingest/kafka-ingest.js';
 import { Checkpoints } from './ledger/checkpoints.js';
@@ -117,7 +117,7 @@ export async function openService(options: ServiceOptions): Promise<Service> {
     const ledger = await Ledger.open({ database, clock, log: log.of('ledger'), projections, signed });
     const stages = await assemble(options, files, { database, ledger, folds });
     const doors = await openDoors({ ...options, database, registry: folds.registry });
-    const spine = new Spine(stages);
+    const spine = new Spine(stages, (now) => heardUntil(now, doors));
     await spine.restore();
     stopping?.throwIfAborted();
     const registered = folds.registry.models().map(({ model }) => model.key);

@@ -4,7 +4,7 @@ import type { RawEvent, RejectCode, Rejection } from '../domain/event.js';
 import { DatabaseError, type Database } from '../store/database.js';
 import type { Log } from '../telemetry/log.js';
 import type { Metrics } from '../telemetry/metrics.js';
-import { IngestError } from './ingest-error.js';
+import { toIngestError } from './to-ingest-error.js';
 import { LANDING_SETTINGS, LANDING_TABLE, landingColumns } from './landing-columns.js';
 import { IngestMetrics } from './ingest-metrics.js';
 import { saveModelRules, type ModelRule } from './model-rule.js';
@@ -51,6 +51,8 @@ const LIMITS: WriterLimits = {
 };
 
 interface Write {
+  /** When it was given to us, epoch ms. */
+  readonly at: number;
   readonly events: readonly RawEvent[];
   readonly bytes: number;
   readonly resolve: (report: WriteReport) => void;
@@ -67,6 +69,7 @@ export class EventWriter {
   private readonly waiting: (() => void)[] = [];
   private readonly metrics: IngestMetrics;
   private pending = 0;
+  private readonly unsettled = new Set<Write>();
   private running = 0;
   private rules: Promise<void> | null = null;
 
@@ -83,6 +86,12 @@ export class EventWriter {
   /** Bytes given to `write` and not stored yet. */
   get pendingBytes(): number {
     return this.pending;
+  }
+
+  /** When the oldest write was given that is not stored yet, epoch ms; null while there is none. */
+  get pendingSince(): number | null {
+    for (const { at } of this.unsettled) return at;
+    return null;
   }
 
   /** The registry changed: the rules are read and written again before the next insert. */
@@ -135,7 +144,9 @@ export class EventWriter {
     bytes += events.length;
     this.pending += bytes;
     return new Promise((resolve, reject) => {
-      this.queue.push({ events, bytes, resolve, reject });
+      const write = { at: this.options.clock.now().getTime(), events, bytes, resolve, reject };
+      this.unsettled.add(write);
+      this.queue.push(write);
       this.pump();
     });
   }
@@ -150,7 +161,10 @@ export class EventWriter {
       this.running += 1;
       void this.flush(writes).finally(() => {
         this.running -= 1;
-        for (const write of writes) this.pending -= write.bytes;
+        for (const write of writes) {
+          this.pending -= write.bytes;
+          this.unsettled.delete(write);
+        }
         for (const wake of this.waiting.splice(0)) wake();
         this.pump();
       });
@@ -281,17 +295,5 @@ function atIndexes(events: readonly RawEvent[], rejected: readonly StoredRejecti
   return events.flatMap(({ topic, partition, offset }, index) => {
     const row = reasons.get(`${topic}/${partition}/${offset}`);
     return row ? [{ index, code: row.code as RejectCode, message: row.message }] : [];
-  });
-}
-
-function toIngestError(error: unknown): IngestError {
-  if (error instanceof IngestError) return error;
-  const reason = error instanceof Error ? error.message : String(error);
-  if (error instanceof DatabaseError && !error.retryable)
-    return new IngestError(`the store refused the events: ${reason}`, 'STORE_REFUSED', false, {
-      cause: error,
-    });
-  return new IngestError(`the store cannot take events now: ${reason}`, 'STORE_UNAVAILABLE', true, {
-    cause: error,
   });
 }

@@ -10,6 +10,7 @@ import type { KafkaMetrics } from './kafka-metrics.js';
 import { laneKey, notedPosition, type Lane } from './lane.js';
 import { EMPTY_PLAN, planFlush, storeFlush } from './offset-plan.js';
 import { inRanges } from './offset-ranges.js';
+import { ReadPosition } from './read-position.js';
 import { SegmentBuffer, type Cut } from './segment-buffer.js';
 import { storedOffsets } from './stored-offsets.js';
 
@@ -58,6 +59,7 @@ export class Intake {
   private readonly uncommitted = new Map<string, bigint>();
   private readonly ends = new Map<string, bigint>();
   private readonly committed = new Map<string, bigint>();
+  private readonly position: ReadPosition;
   private plan = EMPTY_PLAN;
   private flushes = 0;
   private heldBytes = 0;
@@ -73,6 +75,7 @@ export class Intake {
     private readonly parts: IntakeParts,
   ) {
     this.lanes = new Map(lanes.map((lane) => [laneKey(lane), lane]));
+    this.position = new ReadPosition([...this.lanes.keys()], parts.clock.now().getTime());
     for (const lane of lanes) this.committed.set(laneKey(lane), lane.start);
     for (const lane of lanes.filter((each) => each.fresh)) this.uncommitted.set(laneKey(lane), lane.start);
     if (this.uncommitted.size > 0) this.commit();
@@ -83,6 +86,11 @@ export class Intake {
     return this.failing;
   }
 
+  /** Until when everything that had been written to the partitions is stored, epoch ms. */
+  readUntil(now: number): number {
+    return this.position.until(now);
+  }
+
   /** Takes a batch; resolves when there is room for the next. */
   async take(batch: SourceBatch): Promise<void> {
     const lane = this.lanes.get(laneKey(batch));
@@ -90,6 +98,7 @@ export class Intake {
     const events = this.unstored(lane, batch);
     const bytes = events.reduce((sum, event) => sum + event.value.length + RECORD_OVERHEAD, 0);
     this.ends.set(laneKey(batch), batch.highWatermark);
+    this.position.saw(laneKey(batch), batch.highWatermark, this.parts.clock.now().getTime());
     this.reportLag(batch);
     this.buffer.add({ key: laneKey(batch), events, next: batch.next, bytes });
     this.hold(bytes);
@@ -261,6 +270,7 @@ export class Intake {
     for (const [key, next] of batch) if (this.uncommitted.get(key) === next) this.uncommitted.delete(key);
     for (const { topic, partition, offset } of positions) {
       this.committed.set(laneKey({ topic, partition }), offset);
+      this.position.stored(laneKey({ topic, partition }), offset);
       metrics.committed.set({ topic, partition }, Number(offset));
       this.reportLag({ topic, partition });
     }

@@ -73,6 +73,12 @@ export class KafkaIngest implements SourceHandler {
     return { state: 'failed', detail: `events are read and cannot be stored: ${problem}` };
   }
 
+  /** Until when everything that had been written to the topics is stored here, epoch ms; -Infinity while that cannot be said. */
+  readUntil(now: number): number {
+    const running = this.options.source.status().state === 'running';
+    return running && this.intake ? this.intake.readUntil(now) : -Infinity;
+  }
+
   async onAssign({ generation, partitions }: Assignment): Promise<void> {
     this.newest = generation;
     const before = this.intake;

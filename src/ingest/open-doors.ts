@@ -35,6 +35,13 @@ export interface DoorParts {
   readonly registry: Registry;
 }
 
+/** Until when everything that was sent is stored: not what is taken and under way, nor what lies in the log and is not read. */
+export function heardUntil(now: Date, { writer, kafka }: Doors): Date {
+  const at = now.getTime();
+  const instants = [at, writer.pendingSince ?? at, kafka?.readUntil(at) ?? at];
+  return new Date(Math.max(Math.min(...instants), 0));
+}
+
 /** The doors that the configuration asks for; calls that wait for their other side are taken up again. */
 export async function openDoors(parts: DoorParts): Promise<Doors> {
   const { config, clock, log, metrics, database, registry } = parts;

@@ -124,7 +124,7 @@ export class FindingBatch {
     const { clock, judgements, windows, book, recorded } = this.stages;
     const now = clock.now();
     await judgements.save(findings.map(judgementOf), now);
-    const mark = book.watermark(this.registered.model, this.version, now);
+    const mark = book.watermark(this.registered.model, this.version);
     const rows = findings.map((finding) => storedWindow(finding, mark, now));
     await windows.save(rows);
     for (const row of rows) book.judged(row);

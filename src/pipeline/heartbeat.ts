@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
+import type { Clock } from '../domain/clock.js';
 import { DatabaseError } from '../store/database.js';
 import type { Log } from '../telemetry/log.js';
 import type { Metrics } from '../telemetry/metrics.js';
+import { Attention } from './attention.js';
 
 /** A failure or two in a row pass by themselves: a busy store, a restart of the server. */
 const KEEPS_FAILING = 3;
@@ -12,14 +14,14 @@ const LATE_S = 600;
 const SECONDS = [0.005, 0.02, 0.1, 0.5, 1, 2, 5, 10, 30, 60, 300];
 
 /** Something to be done again and again. */
-export interface Beat {
+export interface Beat<Terms = void> {
   readonly name: string;
-  readonly run: () => Promise<unknown>;
+  readonly run: (terms: Terms) => Promise<unknown>;
 }
 
 /** What the service does by itself: judge what is due, freeze references, deliver what is owed, keep house. */
 export interface Beats {
-  readonly judge: Beat;
+  readonly judge: Beat<{ readonly settling: boolean }>;
   readonly pin: Beat;
   readonly deliver: Beat;
   readonly keepHouse: Beat;
@@ -28,6 +30,7 @@ export interface Beats {
 /** Asks what is due, at fixed intervals. In every replica: doing a due thing twice changes nothing. */
 @Injectable()
 export class Heartbeat {
+  private readonly attention = new Attention();
   /** When each beat at work began, on a clock that nobody sets. */
   private readonly running = new Map<string, number>();
   /** How often in a row a beat failed, and what it last said. */
@@ -35,13 +38,14 @@ export class Heartbeat {
 
   constructor(
     private readonly beats: Beats,
-    private readonly log: Log,
-    private readonly metrics: Metrics,
+    private readonly parts: { readonly clock: Clock; readonly log: Log; readonly metrics: Metrics },
   ) {}
 
   @Interval(1_000)
   async judge(): Promise<void> {
-    await this.beat(this.beats.judge);
+    const settling = this.attention.isSettling(this.parts.clock.now().getTime());
+    const { name, run } = this.beats.judge;
+    await this.beat({ name, run: async () => run({ settling }) });
   }
 
   /** Apart from judging: a reference of hundreds of features takes most of a minute. */
@@ -76,16 +80,16 @@ export class Heartbeat {
     this.running.set(name, began);
     try {
       await run();
-      if (this.failing.delete(name)) this.log.info('works again', { beat: name });
+      if (this.failing.delete(name)) this.parts.log.info('works again', { beat: name });
     } catch (error) {
       // The next beat takes up where this one stopped; one line for the first of a series of failures is enough.
       const times = (this.failing.get(name)?.times ?? 0) + 1;
-      if (times === 1) this.log.error('failed; it is tried again', error, { beat: name });
+      if (times === 1) this.parts.log.error('failed; it is tried again', error, { beat: name });
       const code = error instanceof DatabaseError ? ` (${error.code})` : '';
       this.failing.set(name, { times, reason: `failed ${times} times in a row${code}; the log says why` });
     } finally {
       this.running.delete(name);
-      this.metrics
+      this.parts.metrics
         .histogram(
           'beat_duration_seconds',
           'How long each round of the work took that the service does by itself.',

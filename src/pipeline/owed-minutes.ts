@@ -13,8 +13,8 @@ export function pooled(
 
 function together(a: DirtyMinutes, b: DirtyMinutes): DirtyMinutes {
   const sources = { ...a.sources };
-  for (const [source, minute] of Object.entries(b.sources))
-    sources[source] = Math.max(sources[source] ?? 0, minute);
+  for (const [source, rows] of Object.entries(b.sources))
+    sources[source] = [...(sources[source] ?? []), ...rows];
   return {
     ...a,
     minutes: distinct(a.minutes, b.minutes),

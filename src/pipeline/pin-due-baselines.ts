@@ -9,10 +9,10 @@ import { pinProblem } from './pin-problem.js';
 import type { Stages } from './stages.js';
 
 /** The reference a model asks for, as a file or a period; null while it is not complete yet. */
-function dueSource(stages: Stages, { model }: RegisteredModel, now: Date): BaselineSource | null {
+function dueSource(stages: Stages, { model }: RegisteredModel): BaselineSource | null {
   const source = model.baseline;
   if (!source || 'file' in source) return source ?? null;
-  const marks = stages.book.versions(model.key).map((version) => stages.book.watermark(model, version, now));
+  const marks = stages.book.versions(model.key).map((version) => stages.book.watermark(model, version));
   const mark = marks.reduce((a, b) => Math.max(a, b), -Infinity);
   if ('since' in source) return mark >= source.until.getTime() ? source : null;
   const since = stages.book.firstRow(model.key);
@@ -96,7 +96,7 @@ export function isPinDue(
   problems: ReadonlyMap<string, string>,
 ): boolean {
   if (registered.baseline || problems.has(registered.model.key)) return false;
-  return dueSource(stages, registered, stages.clock.now()) !== null;
+  return dueSource(stages, registered) !== null;
 }
 
 /** Freezes what became complete. A reference that cannot be frozen is a problem by model key, not a stop. */
@@ -116,7 +116,7 @@ async function pinIfDue(
   problems: Map<string, string>,
 ): Promise<void> {
   const { key } = registered.model;
-  const source = dueSource(stages, registered, stages.clock.now());
+  const source = dueSource(stages, registered);
   if (!source) return;
   try {
     await pinModelBaseline(stages, registered.model, source, SYSTEM);

@@ -16,6 +16,13 @@ export interface TickReport {
   readonly windows: number;
 }
 
+/** `settling`: the process was away, and what was sent meanwhile may not have come in yet, so that no silence is believed. */
+interface Attended {
+  readonly settling: boolean;
+}
+
+const PRESENT: Attended = { settling: false };
+
 /** Windows back from the newest of its model in which a version counts as alive. */
 const ALIVE_WINDOWS = 48;
 
@@ -34,28 +41,34 @@ export class Spine {
   /** References that could not be frozen, by model key; cleared when somebody pins one. */
   readonly problems = new Map<string, string>();
 
-  constructor(private readonly stages: Stages) {}
+  /** `heardUntil` says until when everything that was sent is stored, at the most until now. */
+  constructor(
+    private readonly stages: Stages,
+    private readonly heardUntil: (now: Date) => Date = (now) => now,
+  ) {}
 
   /** Reads what earlier processes judged. */
   async restore(): Promise<void> {
-    const { book, windows, registry, recorded } = this.stages;
-    const [versions, changeable, open] = await Promise.all([
+    const { book, windows, registry, recorded, clock } = this.stages;
+    const [versions, changeable, open, delays] = await Promise.all([
       windows.versions(),
       windows.changeable(),
       windows.unjudged(),
+      windows.delays(),
     ]);
-    book.restore(versions, changeable);
+    const at = clock.now();
+    book.restore(versions, changeable, { at, delays });
     for (const window of changeable) recorded.stored(window.model, window.version, [window]);
     for (const { model, version, minutes } of open) {
       const registered = registry.find(model);
-      if (registered) book.resumeOpen(registered.model, version, minutes);
+      if (registered) book.resumeOpen(registered.model, version, minutes, at);
     }
   }
 
   /** Everything once, in order: summarise, freeze, judge. For those who drive the spine by hand; a call during a beat gets that beat. */
-  async tick(): Promise<TickReport> {
+  async tick({ settling }: Attended = PRESENT): Promise<TickReport> {
     return this.beat(async () => {
-      const minutes = await this.summariseAll();
+      const minutes = await this.summariseAll(settling);
       await this.pin();
       for (const registered of this.stages.registry.models()) await this.fitted(registered);
       return { minutes, windows: await this.judgeDue() };
@@ -63,8 +76,11 @@ export class Spine {
   }
 
   /** Summarises and judges what can be judged now; a model whose reference is being frozen or fitted has its turn when that is done. */
-  async judge(): Promise<TickReport> {
-    return this.beat(async () => ({ minutes: await this.summariseAll(), windows: await this.judgeDue() }));
+  async judge({ settling }: Attended = PRESENT): Promise<TickReport> {
+    return this.beat(async () => ({
+      minutes: await this.summariseAll(settling),
+      windows: await this.judgeDue(),
+    }));
   }
 
   /** Freezes references that became complete. Beside judging, which it would hold up for seconds a model. */
@@ -94,8 +110,13 @@ export class Spine {
     });
   }
 
-  private async summariseAll(): Promise<number> {
+  private async summariseAll(settling: boolean): Promise<number> {
+    const { book, clock, windows: stored } = this.stages;
+    // What is judged in this beat knows of nothing later, however long the beat takes.
+    const at = clock.now();
+    book.read({ at, heardUntil: settling ? null : this.heardUntil(at) });
     const minutes = await this.summarise();
+    await stored.saveDelays(book.changedDelays());
     await this.reconcile();
     return minutes;
   }
@@ -136,7 +157,7 @@ export class Spine {
   }
 
   private async summariseVersion(dirty: DirtyMinutes): Promise<void> {
-    const { registry, ledger, profiles, references, book, clock, log } = this.stages;
+    const { registry, ledger, profiles, references, book, log } = this.stages;
     const { model, version, minutes, withNewRows, sources } = dirty;
     const registered = registry.find(model);
     if (!registered) return log.warn('rows of a model that is not registered', { model, version });
@@ -149,7 +170,7 @@ export class Spine {
     // A reference that came into force meanwhile may not have seen these minutes.
     if (registry.find(model)?.baseline?.id !== baseline?.id) return this.summariseVersion(dirty);
     await this.recall(registered.model, version, minutes);
-    book.observe(registered.model, version, { minutes: withNewRows, sources }, clock.now());
+    book.observe(registered.model, version, { minutes: withNewRows, sources });
     await this.recount(registered, version, minutes);
   }
 

@@ -9,8 +9,8 @@ export interface DirtyMinutes {
   readonly minutes: readonly number[];
   /** Those of them that got predictions, not only labels. */
   readonly withNewRows: readonly number[];
-  /** Newest of these minutes by where the rows came from: a topic's partition, or one process's HTTP endpoint. */
-  readonly sources: Readonly<Record<string, number>>;
+  /** Minutes and how many rows came for each, ascending, by where they came from: a topic's partition, or one process's HTTP endpoint. */
+  readonly sources: Readonly<Record<string, readonly (readonly [minute: number, rows: number])[]>>;
 }
 
 /** The inserts of one table, by the time they carry. */
@@ -31,7 +31,7 @@ interface TouchedMinute {
   readonly environment: string;
   readonly minute: number;
   /** Absent where only labels are new. */
-  readonly sources?: readonly string[];
+  readonly sources?: readonly [names: readonly string[], rows: readonly number[]];
 }
 
 /**
@@ -53,7 +53,7 @@ const NEWS = `ingested_at >= fromUnixTimestamp64Milli({first:Int64}, 'UTC') AND 
 const TOUCHED = 'model, version, environment, toUnixTimestamp(toStartOfMinute(ts)) AS minute';
 
 /** Minutes of event time that new predictions fall into. */
-const BY_PREDICTIONS = `SELECT ${TOUCHED}, groupUniqArray(concat(topic, '/', toString(partition))) AS sources
+const BY_PREDICTIONS = `SELECT ${TOUCHED}, sumMap([concat(topic, '/', toString(partition))], [toUInt64(1)]) AS sources
   FROM predictions WHERE ${NEWS} GROUP BY model, version, environment, minute`;
 
 /** Minutes of the predictions that new labels speak about, however old; a label without its prediction waits in the table. */
@@ -141,11 +141,11 @@ export class DirtyMinuteScan {
 const distinct = (touched: readonly TouchedMinute[]) =>
   [...new Set(touched.map(({ minute }) => minute))].sort((a, b) => a - b);
 
-function newestBySource(touched: readonly TouchedMinute[]): Record<string, number> {
-  const newest: Record<string, number> = {};
-  for (const { minute, sources = [] } of touched)
-    for (const source of sources) newest[source] = Math.max(newest[source] ?? 0, minute);
-  return newest;
+function rowsBySource(touched: readonly TouchedMinute[]): DirtyMinutes['sources'] {
+  const found: Record<string, [number, number][]> = {};
+  for (const { minute, sources: [names, rows] = [[], []] } of touched.toSorted((a, b) => a.minute - b.minute))
+    names.forEach((name, i) => (found[name] ??= []).push([minute, rows[i] ?? 0]));
+  return found;
 }
 
 function grouped(rows: readonly TouchedMinute[], truths: readonly TouchedMinute[]): DirtyMinutes[] {
@@ -156,6 +156,6 @@ function grouped(rows: readonly TouchedMinute[], truths: readonly TouchedMinute[
     version: touched[0]?.version ?? '',
     minutes: distinct(touched),
     withNewRows: distinct(withNewRows.get(key) ?? []),
-    sources: newestBySource(withNewRows.get(key) ?? []),
+    sources: rowsBySource(withNewRows.get(key) ?? []),
   }));
 }

@@ -67,7 +67,7 @@ describe('profiles', () => {
     const dirty = await new DirtyMinuteScan(database).scan();
     const all = Array.from({ length: 50 }, (_, i) => START / 1000 + 60 * i);
     expect(dirty).toEqual([
-      { model: 'm', version: 'v1', minutes: all, withNewRows: all, sources: { 't/0': all.at(-1) } },
+      { model: 'm', version: 'v1', minutes: all, withNewRows: all, sources: { 't/0': all.map((minute) => [minute, 60]) } },
     ]);
     await profiles.recompute(model, baseline, 'v1', dirty[0]!.minutes);
     await profiles.rejudge(model, baseline, 'v1', dirty[0]!.minutes);
@@ -110,7 +110,7 @@ describe('profiles', () => {
         version: 'v1',
         minutes: [START / 1000 + 60],
         withNewRows: [START / 1000 + 60],
-        sources: { 't/0': START / 1000 + 60 },
+        sources: { 't/0': [[START / 1000 + 60, 1]] },
       },
     ]);
     const late = {

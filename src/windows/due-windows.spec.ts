@@ -33,7 +33,7 @@ const due = (state: State, mark: number) => {
     version.keep({ ...window, truths: 1, judgedTruths: relabelled ? 0 : 1 });
   for (const start of state.withRows) version.saw(start);
   version.lateFrom = state.lateFrom;
-  return dueWindows(version, state, mark);
+  return dueWindows(version, state, { rows: mark, labels: mark });
 };
 const hours = (state: State, mark: number) =>
   due(state, mark).map(

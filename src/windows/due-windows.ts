@@ -1,5 +1,5 @@
 import { MOST_EMPTY } from '../domain/judged-empty.js';
-import { windowStart } from './window.js';
+import { windowStart, type Watermarks } from './window.js';
 
 /** A window is judged twice: its inputs when it closes, its labels when they are mature. */
 export const TRACKS = ['inputs', 'labels'] as const;
@@ -65,11 +65,11 @@ const MATURE_SHARE = 0.9;
 const WORTH_ANOTHER_LOOK = 1.05;
 
 /** What is to be judged now, in order: late rows first (they change what follows), then newly closed windows, then mature labels. */
-export function dueWindows(book: VersionBook, terms: DueTerms, watermark: number): DueRun[] {
+export function dueWindows(book: VersionBook, terms: DueTerms, marks: Watermarks): DueRun[] {
   const runs = [
     lateRun(book, terms),
-    closedRun(book, terms, watermark),
-    ...labelRuns(book, terms, watermark),
+    closedRun(book, terms, marks.rows),
+    ...labelRuns(book, terms, marks.labels),
   ];
   return runs.filter((run) => run.starts.length > 0);
 }

@@ -43,7 +43,8 @@ const counts = (labelled: number, truths: number) => [{ from: START, predictions
 /** A book with one window, judged on both tracks in this process. */
 function bookOfOne(): WindowBook {
   const book = new WindowBook();
-  book.observe(MODEL, '1', { minutes: [START / 1000], sources: { a: START / 1000 } }, at(-170));
+  book.read({ at: at(-170), heardUntil: at(-170) });
+  book.observe(MODEL, '1', { minutes: [START / 1000], sources: { a: [[START / 1000, 9]] } });
   book.recount(MODEL, '1', counts(95, 7));
   book.judged(judgement('inputs', 0));
   book.judged(judgement('labels', 1));
@@ -77,7 +78,7 @@ describe('labels that were judged', () => {
 
   it('by an earlier process are judged again once they are touched, because nobody knows what it saw', () => {
     const book = new WindowBook();
-    book.restore([left('1')], [judgement('inputs', 0), judgement('labels', 1)]);
+    book.restore([left('1')], [judgement('inputs', 0), judgement('labels', 1)], { at: at(0), delays: [] });
     expect(labelRuns(book, at(1))).toEqual([]);
     book.recount(MODEL, '1', counts(95, 7));
     expect(labelRuns(book, at(1))).toEqual([[START]]);
@@ -100,7 +101,7 @@ describe('a version that ends', () => {
   const hour = (n: number) => START + n * HOUR;
   const seen = (book: WindowBook, version: string, from: number, to: number) => {
     const minutes = Array.from({ length: to - from }, (_, i) => hour(from + i) / 1000);
-    book.observe(MODEL, version, { minutes, sources: { a: minutes.at(-1) ?? 0 } }, at(0));
+    book.observe(MODEL, version, { minutes, sources: { a: minutes.map((minute) => [minute, 9]) } });
   };
   const judged = (book: WindowBook, version: string, n: number, predictions: number) =>
     book.judged(judgement('inputs', 0, { version, from: hour(n), to: hour(n + 1), predictions }));
@@ -140,6 +141,7 @@ describe('a version that ends', () => {
         left('2', { firstRow: hour(1), lastRow: hour(1), closedTo: hour(3), watermark: hour(9) }),
       ],
       [stored('1', 0, 100), stored('1', 1, 0), stored('2', 1, 100), stored('2', 2, 0)],
+      { at: at(0), delays: [] },
     );
     expect(book.silence(MODEL, '1')).toEqual({ from: hour(1), to: hour(2) });
     expect(book.successors('m', '1', hour(1))).toEqual(['2']);
@@ -172,10 +174,14 @@ describe('a version that has been judged for years', () => {
       if (n % 1000 === 0) book.forget('m', '1');
     }
     book.judged(stored(YEARS, 'inputs', 0));
-    const rows = { minutes: [start(YEARS + 3) / 1000], sources: { a: start(YEARS + 3) / 1000 } };
+    const rows = {
+      minutes: [start(YEARS + 3) / 1000],
+      sources: { a: [[start(YEARS + 3) / 1000, 9]] },
+    } as const;
     expect(book.silence(minutely, '1')).toEqual({ from: start(YEARS), to: start(YEARS + 1) });
     expect(book.successors('m', '0', start(YEARS - 1))).toEqual([]);
-    book.observe(minutely, '1', rows, new Date(start(YEARS + 3)));
+    book.read({ at: new Date(start(YEARS + 3)), heardUntil: new Date(start(YEARS + 3)) });
+    book.observe(minutely, '1', rows);
     const [run] = book.due(minutely, '1', new Date(start(YEARS + 3)), null);
     expect(run).toEqual({ track: 'inputs', rerun: false, starts: [start(YEARS + 1)] });
     expect(book.judgedWindows('m', '1', 'labels')).toBe(YEARS);

@@ -1,7 +1,16 @@
 import type { Model } from '../domain/model.js';
 import { BookedVersion } from './booked-version.js';
 import { dueWindows, lateMinutes, type DueRun, type Track } from './due-windows.js';
-import { watermark, windowStart, type StreamProgress } from './window.js';
+import {
+  advanced,
+  resumedProgress,
+  type MinuteRows,
+  type Reading,
+  type StreamProgress,
+  type VersionDelay,
+} from './stream-progress.js';
+import { kept } from './kept-window.js';
+import { watermarks, windowStart, type Watermarks } from './window.js';
 import type { StoredVersion, StoredWindow, WindowCounts } from './window.repository.js';
 
 /** Stragglers of the same minute are waited for before a window closes. */
@@ -17,13 +26,15 @@ interface Entry {
   readonly sources: Map<string, StreamProgress>;
 }
 
-/** New rows of one model version: their minutes and the newest of each source, epoch seconds. */
+/** New rows of one model version: their minutes, and by source how many were in each; epoch seconds. */
 export interface NewRows {
   readonly minutes: readonly number[];
-  readonly sources: Readonly<Record<string, number>>;
+  readonly sources: Readonly<Record<string, readonly MinuteRows[]>>;
 }
 
 const EARLIER_PROCESS = '';
+/** So many minutes with rows are needed before the newest of them is believed. */
+const LEAST_MINUTES = 3;
 
 /** Which windows of which model version exist, were judged, and are due. Kept in memory, rebuilt from the stored judgements. */
 export class WindowBook {
@@ -31,6 +42,15 @@ export class WindowBook {
   /** Rows later than a model allows: kept and counted, but their windows stay as they were judged. */
   beyondLateness = 0;
   private readonly beyondByModel = new Map<string, number>();
+  private reading: Reading = { at: -Infinity, before: -Infinity };
+  private heardUntil = -Infinity;
+  private readonly knownDelays = new Map<string, number>();
+
+  /** A look at what arrived begins at `at`; everything that was sent until `heardUntil` is in it. Null where nothing new is known of that. */
+  read({ at, heardUntil }: { readonly at: Date; readonly heardUntil: Date | null }): void {
+    this.reading = { at: Math.max(at.getTime(), this.reading.at), before: this.heardUntil };
+    this.heardUntil = Math.max(this.heardUntil, heardUntil?.getTime() ?? -Infinity);
+  }
 
   /** The same of one model. */
   beyondLatenessOf(model: string): number {
@@ -38,13 +58,17 @@ export class WindowBook {
   }
 
   /** Takes over what earlier processes judged: numbers of every version, and the windows that can still change. */
-  restore(versions: readonly StoredVersion[], windows: readonly StoredWindow[]): void {
+  restore(
+    versions: readonly StoredVersion[],
+    windows: readonly StoredWindow[],
+    { at, delays }: { readonly at: Date; readonly delays: readonly VersionDelay[] },
+  ): void {
+    for (const { model, version, delay } of delays) this.knownDelays.set(`${model}\0${version}`, delay);
     for (const stored of versions) {
       const entry = this.entry(stored.model, stored.version, stored.widthMs);
       entry.booked.resume(stored);
       entry.booked.heldFrom = stored.closedTo;
-      const newest = stored.watermark + GRACE_MS;
-      entry.sources.set(EARLIER_PROCESS, { newest, grewAt: -Infinity });
+      this.resume(stored, stored.watermark + GRACE_MS, at);
     }
     this.load(windows);
   }
@@ -69,14 +93,17 @@ export class WindowBook {
     return booked && from < booked.heldFrom ? { from, to: booked.heldFrom } : null;
   }
 
-  /** Notes new rows. */
-  observe(model: Model, version: string, { minutes, sources }: NewRows, now: Date): void {
+  /** Notes new rows, found by the look that began last. */
+  observe(model: Model, version: string, { minutes, sources }: NewRows): void {
     if (minutes.length === 0) return;
     const entry = this.entry(model.key, version, model.window);
     const { booked } = entry;
     const instants = minutes.map((minute) => minute * 1000);
     for (const instant of instants) booked.saw(windowStart(instant, model.window));
-    for (const [source, newest] of Object.entries(sources)) advance(entry, source, newest * 1000, now);
+    for (const [source, rows] of Object.entries(sources)) {
+      const counts = rows.map(([minute, count]): MinuteRows => [minute * 1000, count]);
+      entry.sources.set(source, advanced(entry.sources.get(source), counts, this.reading));
+    }
     const { late, beyond } = lateMinutes(instants, booked.closedTo, model.lateness, newestOf(entry));
     this.beyondLateness += beyond;
     if (beyond > 0) this.beyondByModel.set(model.key, this.beyondLatenessOf(model.key) + beyond);
@@ -84,13 +111,27 @@ export class WindowBook {
   }
 
   /** Notes rows that an earlier process summarised and did not judge: starts of minutes, epoch seconds. */
-  resumeOpen(model: Model, version: string, minutes: readonly number[]): void {
+  resumeOpen(model: Model, version: string, minutes: readonly number[], at: Date): void {
     const entry = this.entry(model.key, version, model.window);
-    for (const minute of minutes) {
-      entry.booked.saw(windowStart(minute * 1000, model.window));
-      const newest = Math.max(newestOf(entry), minute * 1000);
-      entry.sources.set(EARLIER_PROCESS, { newest, grewAt: -Infinity });
-    }
+    for (const minute of minutes) entry.booked.saw(windowStart(minute * 1000, model.window));
+    // How many rows each minute has is not known here: a single one must not move the stream.
+    const believed = 1000 * (minutes.at(-LEAST_MINUTES) ?? minutes[0] ?? -Infinity);
+    const newest = Math.max(newestOf(entry), Math.min(believed, at.getTime()));
+    this.resume({ model: model.key, version }, newest, at);
+  }
+
+  /** How late rows come, of versions for which that has changed since it was asked last. */
+  changedDelays(): readonly VersionDelay[] {
+    const changed: VersionDelay[] = [];
+    for (const [model, versions] of this.models)
+      for (const [version, { sources }] of versions) {
+        const delay = Math.round(Math.max(0, ...[...sources.values()].map((source) => source.delay)));
+        const key = `${model}\0${version}`;
+        if (delay === (this.knownDelays.get(key) ?? 0)) continue;
+        this.knownDelays.set(key, delay);
+        changed.push({ model, version, delay });
+      }
+    return changed;
   }
 
   /** Notes how many rows and labels windows hold now. */
@@ -197,10 +238,14 @@ export class WindowBook {
     );
   }
 
-  watermark(model: Model, version: string, now: Date): number {
+  watermark(model: Model, version: string): number {
+    return this.watermarks(model, version).rows;
+  }
+
+  private watermarks(model: Model, version: string): Watermarks {
     const { sources } = this.entry(model.key, version, model.window);
-    const limits = { graceMs: GRACE_MS, widthMs: model.window, now: now.getTime() };
-    return watermark([...sources.values()], limits);
+    const limits = { graceMs: GRACE_MS, widthMs: model.window, readUntil: this.heardUntil };
+    return watermarks([...sources.values()], limits);
   }
 
   /** What is to be judged now. `silenceMs`: a silence of this length is a finding; null where none is. */
@@ -209,7 +254,7 @@ export class WindowBook {
     const lookAgain = now.getTime() - lookedAgainAt >= Math.max(LOOK_AGAIN_MS, model.window);
     booked.widthMs = model.window;
     const terms = { expectedWithinMs: model.labels.expectedWithin, silenceMs, lookAgain };
-    return dueWindows(booked, terms, this.watermark(model, version, now));
+    return dueWindows(booked, terms, this.watermarks(model, version));
   }
 
   private alive(model: string, since: number): { other: string; first: number; newest: number }[] {
@@ -219,6 +264,17 @@ export class WindowBook {
       if (first !== null && newest !== null && newest >= since) found.push({ other, first, newest });
     }
     return found.sort((a, b) => b.newest - a.newest || b.first - a.first);
+  }
+
+  private resume(
+    { model, version }: Pick<VersionDelay, 'model' | 'version'>,
+    newest: number,
+    at: Date,
+  ): void {
+    const delay = this.knownDelays.get(`${model}\0${version}`) ?? 0;
+    // Whoever sends was not heard while nobody listened: it gets time to come back.
+    const { sources } = this.find(model, version) ?? {};
+    sources?.set(EARLIER_PROCESS, resumedProgress(newest, at.getTime(), delay));
   }
 
   private find(model: string, version: string): Entry | undefined {
@@ -233,27 +289,6 @@ export class WindowBook {
     this.models.set(model, versions.set(version, made));
     return made;
   }
-}
-
-/** A judgement beside what was kept of its window before. */
-function kept(booked: BookedVersion, window: StoredWindow) {
-  const old = booked.get(window.from);
-  const labels = window.track === 'labels';
-  const truths = booked.truthsOf(window.from);
-  return {
-    from: window.from,
-    revision: Math.max(window.revision, old?.revision ?? 0),
-    predictions: window.predictions,
-    labelled: Math.max(window.labelled, old?.labelled ?? 0),
-    truths,
-    judgedLabels: labels ? window.labelled : (old?.judgedLabels ?? null),
-    judgedTruths: labels ? truths : (old?.judgedTruths ?? null),
-  };
-}
-
-function advance({ sources }: Entry, source: string, newest: number, now: Date): void {
-  const before = sources.get(source)?.newest ?? -Infinity;
-  if (newest > before) sources.set(source, { newest, grewAt: now.getTime() });
 }
 
 function newestOf({ sources }: Entry): number {

@@ -1,6 +1,7 @@
 import type { Database } from '../store/database.js';
 import { sqlMillisecond } from '../store/sql-time.js';
 import type { Track } from './due-windows.js';
+import type { VersionDelay } from './stream-progress.js';
 import type { VersionSummary } from './booked-version.js';
 
 /** One judgement of one window, as stored. Times are epoch milliseconds. */
@@ -85,6 +86,9 @@ const UNJUDGED = `
 const TRUTHS = `bitAnd(groupBitXorIf(cityHash64(minute, p.labelled, p.correct, p.true_positives, p.false_positives, p.true_negatives,
   p.false_negatives, toFloat32(p.loss_sum), toFloat32(p.squared_error_sum)), p.labelled > 0), 9007199254740991)`;
 
+/** What a line of progress about the delay of a version begins with. */
+const DELAY = 'delay of ';
+
 const seconds = (ms: number) => Math.floor(ms / 1000);
 
 /** The table of judged windows. */
@@ -142,6 +146,26 @@ export class WindowRepository {
   /** Minutes with rows that no judged window holds yet, epoch seconds, by version. */
   async unjudged(): Promise<readonly OpenMinutes[]> {
     return this.database.query<OpenMinutes>(UNJUDGED, { timeoutMs: 120_000 });
+  }
+
+  /** How late the rows of versions come, as far as that is known; versions that are absent are in time. */
+  async delays(): Promise<readonly VersionDelay[]> {
+    const rows = await this.database.query<{ place: string; delay: number }>(
+      `SELECT substring(name, ${DELAY.length + 1}) AS place, toFloat64OrZero(value) AS delay FROM progress FINAL WHERE startsWith(name, '${DELAY}')`,
+    );
+    return rows.map(({ place, delay }) => {
+      const [model = ''] = place.split('@', 1);
+      return { model, version: place.slice(model.length + 1), delay };
+    });
+  }
+
+  async saveDelays(delays: readonly VersionDelay[]): Promise<void> {
+    if (delays.length === 0) return;
+    const rows = delays.map(({ model, version, delay }) => ({
+      name: `${DELAY}${model}@${version}`,
+      value: String(delay),
+    }));
+    await this.database.insert('progress', rows);
   }
 
   /** What the windows that start in `[from, to)` hold now. */

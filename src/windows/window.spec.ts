@@ -1,11 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { watermark, windowStart } from './window.js';
+import { resumedProgress, type StreamProgress } from './stream-progress.js';
+import { watermarks, windowStart } from './window.js';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const NOW = 100 * HOUR;
-const limits = { graceMs: MINUTE, widthMs: HOUR, now: NOW };
-const source = (behindMs: number, silentMs = 0) => ({ newest: NOW - behindMs, grewAt: NOW - silentMs });
+const limits = { graceMs: MINUTE, widthMs: HOUR, readUntil: NOW };
+const often = (one: StreamProgress) => ({ ...one, rhythm: { ...one.rhythm, before: [one.delay] } });
+const source = (behindMs: number, silentMs = 0, delayMs = 0) =>
+  ({ ...resumedProgress(NOW - behindMs, NOW - silentMs), delay: delayMs }) satisfies StreamProgress;
+
+const watermark = (...given: Parameters<typeof watermarks>) => watermarks(...given).rows;
 
 describe('a watermark', () => {
   it('is the newest event less the grace', () => {
@@ -26,8 +31,36 @@ describe('a watermark', () => {
     expect(watermark([source(0), source(30 * HOUR)], daily)).toBe(NOW - 24 * HOUR - MINUTE);
   });
 
-  it('follows the clock when every source is silent', () => {
+  it('follows what was read when every source is silent', () => {
     expect(watermark([source(5 * HOUR, 5 * HOUR)], limits)).toBe(NOW - 3 * MINUTE);
+  });
+
+  it('does not go beyond what was read, however late it is', () => {
+    const behind = { ...limits, readUntil: NOW - 4 * HOUR };
+    expect(watermark([source(5 * HOUR, 5 * HOUR)], behind)).toBe(NOW - 4 * HOUR - 3 * MINUTE);
+    const never = { ...limits, readUntil: -Infinity };
+    expect(watermark([source(5 * HOUR, 5 * HOUR)], never)).toBe(NOW - 5 * HOUR - MINUTE);
+  });
+
+  it('closes the last window of what came in one go, after a while, and none behind it', () => {
+    const once = (silentMs: number) => source(40 * HOUR + 90 * MINUTE, silentMs, 90 * 24 * HOUR);
+    expect(watermark([once(165_000)], limits)).toBe(NOW - 41 * HOUR - 31 * MINUTE);
+    expect(watermark([once(34 * MINUTE)], limits)).toBe(NOW - 41 * HOUR);
+    expect(watermark([once(30 * HOUR)], limits)).toBe(NOW - 41 * HOUR);
+    expect(watermarks([once(30 * HOUR)], limits).labels).toBe(NOW - 3 * MINUTE);
+  });
+
+  it('leaves a source that delivers once a day the time until it is late', () => {
+    const daily = often(source(14 * HOUR, 12 * HOUR, 30 * HOUR));
+    expect(watermark([daily], limits)).toBe(NOW - 14 * HOUR - MINUTE);
+    const missed = often(source(44 * HOUR, 42 * HOUR, 30 * HOUR));
+    expect(watermark([missed], limits)).toBe(NOW - 30 * HOUR - 3 * MINUTE);
+  });
+
+  it('does not wait for the delay of a source that is long over', () => {
+    expect(watermark([source(3 * MINUTE, 3 * MINUTE), source(40 * HOUR, 9 * HOUR, 900 * HOUR)], limits)).toBe(
+      NOW - 3 * MINUTE,
+    );
   });
 });
 

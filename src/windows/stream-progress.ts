@@ -1,0 +1,119 @@
+/** Rows of one source in one minute, as they arrived: start of the minute in epoch ms, and how many. */
+export type MinuteRows = readonly [minute: number, rows: number];
+
+/** How far one source of a stream has come; instants are epoch ms. */
+export interface StreamProgress {
+  /** Newest event time that is believed (start of its minute). */
+  readonly newest: number;
+  /** When the reader saw it grow. */
+  readonly grewAt: number;
+  /** How long after its own time a row may still arrive in order, as the source lately showed; 0 for one that is live. */
+  readonly delay: number;
+  /** The newest minutes seen with their rows, newest first. */
+  readonly recent: readonly MinuteRows[];
+  readonly rhythm: Rhythm;
+}
+
+/** What the delays of a source were taken from. */
+interface Rhythm {
+  /** Longest delay of each of the last deliveries before the one under way, the newest last. */
+  readonly before: readonly number[];
+  /** Longest delay of the delivery under way. */
+  readonly now: number;
+  /** Since when every row came in time; null where one did not. */
+  readonly liveSince: number | null;
+}
+
+/** One look at what arrived. */
+export interface Reading {
+  /** When the look began: everything stored until then is in it. */
+  readonly at: number;
+  /** The same of the look before: rows of this one arrived after it. */
+  readonly before: number;
+}
+
+/** How late the rows of a version come, in ms. */
+export interface VersionDelay {
+  readonly model: string;
+  readonly version: string;
+  readonly delay: number;
+}
+
+const MINUTE = 60_000;
+/** A row that comes within this time is in time. */
+const IN_TIME_MS = 3 * MINUTE;
+/** Deliveries with at least this much between them are several. */
+const APART_MS = 5 * MINUTE;
+/** A source that was in time for so long is live, whatever it was before. */
+const SETTLED_MS = 15 * MINUTE;
+const DELIVERIES = 3;
+/** The next delivery may be a fifth later than those before. */
+const SLACK = 1.2;
+const MOST_MINUTES = 64;
+/** Rows that a minute and those after it need to be believed: one clock that runs ahead must not close what others still fill. */
+const LEAST_ROWS = 3;
+const LEAST_SHARE = 0.01;
+const NO_RHYTHM: Rhythm = { before: [], now: 0, liveSince: null };
+
+/** A source of which only this is known: how far it came, and how late its rows may be. */
+export function resumedProgress(newest: number, grewAt: number, delay = 0): StreamProgress {
+  return {
+    newest,
+    grewAt,
+    delay,
+    recent: [],
+    rhythm: { ...NO_RHYTHM, before: delay > 0 ? [delay / SLACK] : [] },
+  };
+}
+
+/** Whether no delivery before the last one was late: that it comes in deliveries is not known of it. */
+export function isLateOnce({ rhythm }: StreamProgress): boolean {
+  return rhythm.before.every((late) => late <= IN_TIME_MS);
+}
+
+/** The source after new rows. Pure. */
+export function advanced(
+  known: StreamProgress | undefined,
+  rows: readonly MinuteRows[],
+  reading: Reading,
+): StreamProgress {
+  const recent = merged(known?.recent ?? [], rows);
+  // Nothing happened later than now.
+  const newest = Math.min(highWater(recent), reading.at);
+  if (known && newest <= known.newest) return { ...known, recent };
+  let oldest = newest;
+  for (const [minute] of rows) if (minute > (known?.newest ?? -Infinity)) oldest = Math.min(oldest, minute);
+  // What this look found was not there at the look before: so late it is at least, however long the reader was away.
+  const late = Math.max(0, reading.before - (oldest + MINUTE));
+  const rhythm = heard(known, late, reading.at);
+  const longest = Math.max(rhythm.now, ...rhythm.before);
+  const delay = longest <= IN_TIME_MS ? 0 : SLACK * longest;
+  return { newest, grewAt: reading.at, delay, recent, rhythm };
+}
+
+function heard(known: StreamProgress | undefined, late: number, at: number): Rhythm {
+  const { before, now, liveSince } = known?.rhythm ?? NO_RHYTHM;
+  const apart = known !== undefined && at - known.grewAt >= APART_MS;
+  const deliveries = apart ? [...before, now].slice(-DELIVERIES + 1) : before;
+  const since = late <= IN_TIME_MS ? (liveSince ?? at) : null;
+  if (since !== null && at - since >= SETTLED_MS) return { before: [], now: late, liveSince: since };
+  return { before: deliveries, now: apart ? late : Math.max(now, late), liveSince: since };
+}
+
+function merged(recent: readonly MinuteRows[], rows: readonly MinuteRows[]): readonly MinuteRows[] {
+  const counts = new Map(recent);
+  for (const [minute, count] of rows) counts.set(minute, (counts.get(minute) ?? 0) + count);
+  return [...counts].sort(([a], [b]) => b - a).slice(0, MOST_MINUTES);
+}
+
+/** The newest minute that enough rows reach; of fewer rows than that, the oldest. */
+function highWater(recent: readonly MinuteRows[]): number {
+  const all = recent.reduce((sum, [, rows]) => sum + rows, 0);
+  const needed = Math.min(all, Math.max(LEAST_ROWS, LEAST_SHARE * all));
+  let reached = 0;
+  for (const [minute, rows] of recent) {
+    reached += rows;
+    if (reached >= needed) return minute;
+  }
+  return -Infinity;
+}
