@@ -20,8 +20,7 @@ interface Insert {
 }
 
 /** An insert that was not given out. */
-interface Unseen {
-  readonly arrived: number;
+interface Unseen extends Insert {
   readonly key: string;
 }
 
@@ -69,7 +68,7 @@ const CLOCK = 'SELECT toUnixTimestamp64Milli(now64(3)) AS now';
  * still show up with an earlier time, so nothing is missed and nothing is done twice. After a restart it goes on from `commit`.
  */
 export class DirtyMinuteScan {
-  private readonly seen = new Map<string, number>();
+  private readonly seen = new Map<string, Insert>();
   private since: number | null = null;
   private committed = 0;
 
@@ -109,15 +108,17 @@ export class DirtyMinuteScan {
     this.committed = this.since;
   }
 
+  /** An insert that has fewer rows than it had is the same: the store merged what was sent twice. */
   private unseen(kind: 'prediction' | 'label', inserts: readonly Insert[]): readonly Unseen[] {
-    return inserts
-      .map(({ arrived, events }) => ({ arrived, key: `${kind}\0${arrived}\0${events}` }))
-      .filter(({ key }) => !this.seen.has(key));
+    const keyed = inserts.map((insert) => ({ ...insert, key: `${kind}\0${insert.arrived}` }));
+    for (const { key, arrived, events } of keyed)
+      if (events < (this.seen.get(key)?.events ?? 0)) this.seen.set(key, { arrived, events });
+    return keyed.filter(({ key, events }) => events > (this.seen.get(key)?.events ?? 0));
   }
 
   private given(inserts: readonly Unseen[]): void {
-    for (const { key, arrived } of inserts) {
-      this.seen.set(key, arrived);
+    for (const { key, arrived, events } of inserts) {
+      this.seen.set(key, { arrived, events });
       this.since = Math.max(this.since ?? 0, arrived);
     }
   }
@@ -134,7 +135,7 @@ export class DirtyMinuteScan {
   }
 
   private forget(before: number): void {
-    for (const [key, arrived] of this.seen) if (arrived < before) this.seen.delete(key);
+    for (const [key, { arrived }] of this.seen) if (arrived < before) this.seen.delete(key);
   }
 }
 

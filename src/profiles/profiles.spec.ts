@@ -67,7 +67,13 @@ describe('profiles', () => {
     const dirty = await new DirtyMinuteScan(database).scan();
     const all = Array.from({ length: 50 }, (_, i) => START / 1000 + 60 * i);
     expect(dirty).toEqual([
-      { model: 'm', version: 'v1', minutes: all, withNewRows: all, sources: { 't/0': all.map((minute) => [minute, 60]) } },
+      {
+        model: 'm',
+        version: 'v1',
+        minutes: all,
+        withNewRows: all,
+        sources: { 't/0': all.map((minute) => [minute, 60]) },
+      },
     ]);
     await profiles.recompute(model, baseline, 'v1', dirty[0]!.minutes);
     await profiles.rejudge(model, baseline, 'v1', dirty[0]!.minutes);
@@ -130,6 +136,20 @@ describe('profiles', () => {
     await scan.commit();
     const restarted = await new DirtyMinuteScan(database).scan();
     expect(restarted.flatMap((found) => found.minutes).length).toBeGreaterThanOrEqual(2);
+  });
+
+  it('takes an insert for new once, though the store merges what was sent twice', async () => {
+    const scan = new DirtyMinuteScan(database);
+    await scan.scan();
+    const twice = [7000, 7001, 7002].map((i) => ({
+      ...row(i, START + i),
+      ingested_at: '2030-01-05 00:00:00.000',
+    }));
+    await database.insert('predictions', twice);
+    await database.insert('predictions', twice.slice(1));
+    expect((await scan.scan()).flatMap((found) => found.minutes)).toEqual([START / 1000]);
+    await database.command('OPTIMIZE TABLE predictions FINAL');
+    expect(await scan.scan()).toEqual([]);
   });
 
   it('counts new categories, unknown features and wrong types', async () => {
