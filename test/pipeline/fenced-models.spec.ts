@@ -37,7 +37,7 @@ afterAll(async () => {
   await rm(directory, { recursive: true, force: true });
 });
 
-/** Rows of hour `hour` of every model, and one row that closes it. */
+/** Rows of hour `hour` of every model, and one that is ahead of them. */
 async function send(hour: number, values: Readonly<Record<string, number>>): Promise<void> {
   clock.set(new Date(START + (hour + 10) * HOUR));
   const record = (key: string, i: number, offset: number, event: object) => ({
@@ -66,6 +66,7 @@ async function send(hour: number, values: Readonly<Record<string, number>>): Pro
   await service.spine.tick();
   clock.set(new Date(clock.now().getTime() + 2 * HOUR)); // what closes a window without more rows is time
   await service.spine.tick();
+  await service.spine.tick(); // and its labels are judged after its rows
 }
 
 const judged = async () =>
