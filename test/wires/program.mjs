@@ -37,10 +37,10 @@ export function walk(node, see) {
   ts.forEachChild(node, (child) => walk(child, see));
 }
 
-/** The words of files that read production's names from outside TypeScript: schemas, SQL, dashboards. */
+/** The words of files that read production's names from outside TypeScript: schemas, SQL, dashboards, scripts of the pages. */
 export function wordsOutside(root) {
   const texts = ['src', 'migrations', 'dashboards'].flatMap((folder) =>
-    filesBelow(join(root, folder), /\.(graphql|sql|json)$/).map((path) => readFileSync(path, 'utf8')),
+    filesBelow(join(root, folder), /\.(graphql|sql|json|js)$/).map((path) => readFileSync(path, 'utf8')),
   );
   return new Set(texts.flatMap((text) => text.match(/[A-Za-z_]\w*/g) ?? []));
 }

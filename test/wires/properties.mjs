@@ -7,7 +7,13 @@ import { nameOf, walk, wordsOutside } from './program.mjs';
 
 /** `path property` of everything declared and never read, in order. */
 export function unreadProperties(production) {
-  const found = { declared: new Map(), read: new Set(), words: wordsOutside(production.root) };
+  const found = {
+    declared: new Map(),
+    read: new Set(),
+    names: new Set(),
+    viewed: new Set(),
+    words: wordsOutside(production.root),
+  };
   production.sources.forEach((source) => walk(source, (node) => note(production.checker, node, found)));
   return [...found.declared]
     .filter(([node, name]) => !isRead(production.checker, node, found) && !found.words.has(name))
@@ -26,14 +32,22 @@ function note(checker, node, found) {
   for (const word of text?.match(/[A-Za-z_]\w*/g) ?? []) found.words.add(word);
 }
 
-/** Read itself, or through the base class that declares the same member. */
+/**
+ * Read itself; through the class or interface that declares the same member for it; or, as an inline type is only a view of what is declared
+ * elsewhere, under its name on one side of such a view.
+ */
 function isRead(checker, node, found) {
-  if (found.read.has(node)) return true;
+  const name = node.name.text;
+  if (found.read.has(node) || found.viewed.has(name)) return true;
   const owner = ts.isParameter(node) ? node.parent.parent : node.parent;
-  if (!ts.isClassDeclaration(owner) || !owner.name) return false;
-  const bases = checker.getBaseTypes(checker.getTypeAtLocation(owner.name));
-  const inherited = bases.flatMap((base) => base.getProperty(node.name.text)?.declarations ?? []);
-  return inherited.some((declaration) => found.read.has(declaration));
+  if (ts.isTypeLiteralNode(owner)) return found.names.has(name);
+  return heritageOf(owner)
+    .flatMap((type) => checker.getTypeAtLocation(type).getProperty(name)?.declarations ?? [])
+    .some((declaration) => found.read.has(declaration));
+}
+
+function heritageOf(owner) {
+  return ts.isClassDeclaration(owner) ? (owner.heritageClauses ?? []).flatMap(({ types }) => [...types]) : [];
 }
 
 /** The name a node declares as a property: of an interface, a class, a constructor, or a zod object. */
@@ -59,7 +73,11 @@ function isAssigned(node) {
 }
 
 function mark(symbol, found) {
-  for (const declaration of symbol?.declarations ?? []) found.read.add(declaration);
+  for (const declaration of symbol?.declarations ?? []) {
+    found.read.add(declaration);
+    found.names.add(symbol.name);
+    if (ts.isTypeLiteralNode(declaration.parent)) found.viewed.add(symbol.name);
+  }
 }
 
 function markDestructured(checker, node, found) {
