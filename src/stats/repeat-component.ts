@@ -8,7 +8,7 @@
  *
  * Lies: in stretches of a few rows, and where a hash collides. Cost: O(bits). Sources: Alon, Matias and Szegedy (second moments of a stream); Wilson and Hilferty.
  *
- * @example repeatComponent(4, [4, 0, 4, 0]) // { y: 1.587…, v: 0.0555…, ratio: 4, copies: 1 }
+ * @example repeatComponent(4, [4, 0, 4, 0]) // { y: 1.587, v: 0.0556, ratio: 4, copies: 1 }
  */
 export function repeatComponent(
   rows: number,

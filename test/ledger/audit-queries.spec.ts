@@ -58,7 +58,7 @@ it.each([
   ['cases(filter: { model: "lone" }) { id }', /model: "lone" is not known/],
   [
     'deadLetters(filter: { codes: ["not_jsn"] }) { nodes { code } }',
-    /codes: "not_jsn" is not known; known: not_finite, not_json, /,
+    /codes: "not_jsn" is not known; known: not_a_probability, not_finite, not_json, /,
   ],
   [
     'auditEvents(filter: { since: "2026-11-21T10:00:00" }) { totalCount }',
