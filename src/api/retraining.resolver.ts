@@ -57,19 +57,18 @@ export class RetrainingResolver {
     @Context() context: ApiContext,
   ): Promise<RetrainingPayload> {
     const actor = actorOf(context.req.principal);
-    const before = new Set(this.state.history(input.model).map(({ id }) => id));
+    let decided: string | undefined;
     return this.change(
       (now) => {
         const { model, versions } = this.service.registry.load(input.model);
         const version = versions.at(-1)?.version;
-        return requestRetraining(
-          this.state,
-          { reason: input.reason, version, actor },
-          this.contextOf(model.key),
-          now,
-        );
+        const wanted = { reason: input.reason, version, actor };
+        const entries = requestRetraining(this.state, wanted, this.contextOf(model.key), now);
+        decided = entries[0]?.subject.id;
+        return entries;
       },
-      () => this.state.history(input.model).find(({ id }) => !before.has(id)) ?? this.waiting(input.model),
+      // Nothing new is decided where a wish like this one waits already.
+      () => this.state.story(decided ?? '') ?? this.waiting(input.model),
     );
   }
 
