@@ -1,5 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { CALM_KINDS } from './detection/calm/calm-kinds.js';
+import { type CalmResult, calmTable, runCalm } from './detection/calm-table.js';
 import { type NullResult, nullCases, nullTable, runNull } from './detection/null-table.js';
 import { compareInTime } from './detection/in-time.js';
 import { drawPlots } from './detection/plots.js';
@@ -15,26 +17,65 @@ import {
 } from './detection/power-table.js';
 import { Resumed } from './detection/resumed.js';
 import { modelMs, tickMs } from './detection/tick-table.js';
-import type { BenchOptions, BenchReport } from './report.js';
+import type { BenchOptions, BenchReport, BenchTable } from './report.js';
 
 const DOCUMENTED_SEED = 20_240_101;
 const REPETITIONS = { full: 60, quick: 40 } as const;
+/** Seeds of every kind of calm. */
+const CALM_SEEDS = { full: 3, quick: 1 } as const;
+
+/** What every part of the bench is told. */
+interface Terms {
+  readonly quick: boolean;
+  readonly seed: number;
+  readonly plots: string | null;
+  readonly say: (text: string) => void;
+  readonly resumed: Resumed;
+}
+type Part = Omit<BenchReport, 'bench'>;
+
+/** The parts in the order they are printed in; `--only` names those that are run. */
+const PARTS: Readonly<Record<string, (terms: Terms) => Part | Promise<Part>>> = {
+  simulated,
+  calm,
+  cost,
+  peers: ({ quick, seed, say }) => compareInTime({ quick, seed }, say),
+};
 
 /**
  * The null and power simulations of statistics.md 2.7 through the real fitBaseline and runChecks, with the rules of others
- * on the same values, the cost of one tick of 100 000 series, and the comparison in time with the peers that are installed. As in the specification's simulation, the drift series of a hundred features
- * share one false page in 30 days. A run that was stopped goes on where it was, case by case.
+ * on the same values; calm with structure of its own; the cost of one tick of 100 000 series; and the comparison in time with the peers that
+ * are installed. A run that was stopped goes on where it was, case by case. Throws where `only` names no part.
  */
-export async function run({ json, quick, plots, seed: given }: BenchOptions): Promise<BenchReport> {
+export async function run({ json, quick, plots, seed: given, only }: BenchOptions): Promise<BenchReport> {
+  const chosen = partsOf(only);
   const seed = given ?? DOCUMENTED_SEED;
   const say = (text: string) => {
     if (!json) process.stderr.write(`${text}\n`);
   };
   const resumed = new Resumed(`${quick ? 'quick' : 'full'}-${seed}`, say);
-  const tick = tickMs();
-  const cost = modelMs();
-  const inTime = await compareInTime({ quick, seed }, say);
-  say(`tick ${tick.toFixed(0)} ms, window ${cost.check.toFixed(2)} ms, fit ${cost.fit.toFixed(0)} ms`);
+  const parts: Part[] = [];
+  for (const part of chosen) parts.push(await part({ quick, seed, plots, say, resumed }));
+  resumed.done();
+  return {
+    bench: 'detection',
+    tables: parts.flatMap((part) => part.tables),
+    numbers: Object.fromEntries(parts.flatMap((part) => Object.entries(part.numbers))),
+    notes: parts.flatMap((part) => part.notes),
+  };
+}
+
+function partsOf(only: readonly string[]) {
+  const unknown = only.filter((name) => !(name in PARTS));
+  if (unknown.length > 0)
+    throw new Error(`no part "${unknown.join('", "')}"; choose from: ${Object.keys(PARTS).join(', ')}`);
+  return Object.entries(PARTS)
+    .filter(([name]) => only.length === 0 || only.includes(name))
+    .map(([, part]) => part);
+}
+
+/** As in the specification's simulation, the drift series of a hundred features share one false page in 30 days. */
+function simulated({ quick, seed, plots, say, resumed }: Terms): Part {
   const nulls = nullCases(quick).map((nullCase, i) => {
     const result = resumed.once(`null ${i}`, () => runNull(nullCase, seed + 1000 * i));
     say(
@@ -62,38 +103,58 @@ export async function run({ json, quick, plots, seed: given }: BenchOptions): Pr
     drawPlots((name) => join(plots, name), { nulls, powers: main });
     say(`plots in ${plots}`);
   }
-  resumed.done();
   return {
-    bench: 'detection',
     tables: [
       nullTable(nulls),
       powerTable(main),
       powerTable(strict, 'Strict mode: windows until the alert'),
       powerTable(fleets, 'Fleets of growing size with one budget: windows until the alert'),
-      {
-        title: 'Cost',
-        columns: ['what', 'CPU ms'],
-        rows: [
-          ['100 000 two-sided series, one tick', tick.toFixed(0)],
-          ['one window of 25 features, all checks, drawing its rows included', cost.check.toFixed(2)],
-          ['fit of 25 features on 28 days of hourly windows, drawing its rows included', cost.fit.toFixed(0)],
-        ],
-      },
-      ...inTime.tables,
     ],
-    numbers: {
-      ...inTime.numbers,
-      tick_100k_series_ms: Math.round(tick),
-      window_25_features_ms: cost.check,
-      fit_25_features_ms: Math.round(cost.fit),
-      ...numbersOf(nulls, main),
-    },
+    numbers: numbersOf(nulls, main),
     notes: [
       'The drift series of 100 features share one false page in 30 days, in the null streams and for the delays alike.',
       'Rules of others are re-implementations of their defaults, on raw values; they are not those products.',
-      ...inTime.notes,
     ],
   };
+}
+
+/** Every kind of calm, each a model of its own with a whole budget: a page in 30 days. */
+function calm({ quick, seed, say, resumed }: Terms): Part {
+  const seeds = Array.from({ length: quick ? CALM_SEEDS.quick : CALM_SEEDS.full }, (_, i) => seed + i);
+  const results = CALM_KINDS.flatMap((kind) =>
+    seeds.map((own): CalmResult => {
+      const result = resumed.once(`calm ${kind.name} ${own}`, () => runCalm(kind, own));
+      say(`calm ${kind.name}, seed ${own}: ${result.pages.length} ${result.pages.join('; ')}`);
+      return result;
+    }),
+  );
+  const pages = results.reduce((sum, result) => sum + result.pages.length, 0);
+  return {
+    tables: [calmTable(results)],
+    numbers: { calm_pages: pages, calm_most: Math.max(...results.map((result) => result.pages.length)) },
+    notes: ['Every kind of calm is a model of its own and has a whole budget: one page in 30 days.'],
+  };
+}
+
+function cost({ say }: Terms): Part {
+  const tick = tickMs();
+  const { check, fit } = modelMs();
+  say(`tick ${tick.toFixed(0)} ms, window ${check.toFixed(2)} ms, fit ${fit.toFixed(0)} ms`);
+  const table: BenchTable = {
+    title: 'Cost',
+    columns: ['what', 'CPU ms'],
+    rows: [
+      ['100 000 two-sided series, one tick', tick.toFixed(0)],
+      ['one window of 25 features, all checks, drawing its rows included', check.toFixed(2)],
+      ['fit of 25 features on 28 days of hourly windows, drawing its rows included', fit.toFixed(0)],
+    ],
+  };
+  const numbers = {
+    tick_100k_series_ms: Math.round(tick),
+    window_25_features_ms: check,
+    fit_25_features_ms: Math.round(fit),
+  };
+  return { tables: [table], numbers, notes: [] };
 }
 
 function numbersOf(nulls: readonly NullResult[], powers: readonly PowerResult[]) {

@@ -22,6 +22,8 @@ export interface BenchOptions {
   readonly seed: number | null;
   /** How long to go on, for those that have no end of their own; null for their default. */
   readonly minutes: number | null;
+  /** Parts to run, of a bench that has several; all of them where none is named. */
+  readonly only: readonly string[];
 }
 
 /** A table as aligned text. */

@@ -1,4 +1,4 @@
-/** `npm run bench -- <name…> [--json] [--quick] [--plots <folder>] [--seed <number>] [--minutes <number>]`: runs test/bench/<name>.ts from the sources and prints its report. */
+/** `npm run bench -- <name…> [--json] [--quick] [--plots <folder>] [--seed <number>] [--minutes <number>] [--only <part>]`: runs test/bench/<name>.ts from the sources and prints its report. */
 import '../support/typescript.mjs';
 import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -12,11 +12,12 @@ const flags = {
   plots: { type: 'string' },
   seed: { type: 'string' },
   minutes: { type: 'string' },
+  only: { type: 'string', multiple: true, default: [] },
 };
 const { values, positionals: names } = parseArgs({ options: flags, allowPositionals: true });
-const { json, quick, plots = null } = values;
+const { json, quick, only, plots = null } = values;
 const number = (text) => (text === undefined ? null : Number(text));
-const options = { json, quick, plots, seed: number(values.seed), minutes: number(values.minutes) };
+const options = { json, quick, only, plots, seed: number(values.seed), minutes: number(values.minutes) };
 const known = readdirSync(here)
   .filter((file) => file.endsWith('.ts') && file !== 'report.ts')
   .map((file) => file.slice(0, -3));

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /** What the results depend on: those of another engine are not this one's. */
-const SOURCES = ['../../../src/checks/', '../../../src/stats/', './'] as const;
+const SOURCES = ['../../../src/checks/', '../../../src/stats/', './', './calm/'] as const;
 
 /** Results of cases by name, kept in a file until the whole run is done: a run that was stopped goes on where it was. */
 export class Resumed {

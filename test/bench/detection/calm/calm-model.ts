@@ -6,6 +6,7 @@ import type {
 } from '../../../../src/domain/baseline.js';
 import { Model } from '../../../../src/domain/model.js';
 import { type FeatureProfile, NO_LABELS, type WindowProfile } from '../../../../src/domain/profile.js';
+import { MOST_EMPTY } from '../../../../src/domain/judged-empty.js';
 import { fitBaseline } from '../../../../src/checks/fit-baseline.js';
 import type { FittedBaseline } from '../../../../src/checks/fitted-baseline.js';
 import { mergeFeatures } from '../../../../src/checks/merge-profiles.js';
@@ -68,9 +69,13 @@ export class CalmModel {
     let state: SeriesState | null = null;
     let open = new Set<string>();
     const windows = ((this.kind.days ?? 30) * DAY) / this.widthMs;
+    let empty = 0;
     for (let i = 0; i < windows; i += 1) {
       const at = this.moment(this.referenceWindows + i);
       const profile = this.profile(this.draw(at), this.baseline.features);
+      empty = profile.predictions > 0 ? 0 : empty + 1;
+      // Nor does the service judge the rest of a long silence.
+      if (empty > MOST_EMPTY) continue;
       const window = {
         model: 'calm',
         version: '1',
