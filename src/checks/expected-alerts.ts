@@ -150,3 +150,10 @@ function kindOf(series: SeriesModel | undefined): string {
   const { check, statistic, rule } = series ?? { check: '', statistic: '' };
   return rule || statistic.startsWith('share:') ? `${check}|each` : `${check}|${statistic}`;
 }
+
+/** False pages in 30 days that series are expected to raise together; null where none is armed. */
+export function sumOfAlerts(series: readonly SeriesModel[]): number | null {
+  const armed = series.filter(({ status }) => status === 'armed');
+  if (armed.length === 0) return null;
+  return armed.reduce((sum, { expectedFalseAlerts }) => sum + (expectedFalseAlerts ?? 0), 0);
+}

@@ -4,13 +4,14 @@ import type { SeasonShape } from '../stats/seasonal-smoother.js';
 import { ARMING_DAYS, dailyReference, isDaily } from './daily-companion.js';
 import type { Inflow } from './advance-series.js';
 import { allotBudget, FLEET_BUDGET } from './budget.js';
-import { withinBudget } from './expected-alerts.js';
+import { sumOfAlerts, withinBudget } from './expected-alerts.js';
 import { incidentsInCommon } from './incidents-in-common.js';
 import { isInapplicable } from './inapplicable.js';
 import { type FittedLaw, LawFitter, type LawTerms, type ReferenceObservation } from './fit-law.js';
 import { fitSeries, type FittedSeries } from './fit-series.js';
 import { fitFeatures } from './fit-features.js';
 import type { FittedBaseline } from './fitted-baseline.js';
+import { withLaterLabels } from './later-labels.js';
 import { observeReference } from './observe-reference.js';
 import { armingWindows, RELEVANCE_ROWS, type SeriesIdentity, type SeriesModel } from './series.js';
 import { seriesCatalogue } from './series-catalogue.js';
@@ -44,6 +45,15 @@ export function* fitBaselineInSteps(
   baseline: Baseline,
   options: FitOptions = { strict: model.strict ?? 'auto' },
 ): Steps<FittedBaseline> {
+  const fitted = yield* fitWhole(model, baseline, options);
+  const { labels } = baseline;
+  if (!labels) return fitted;
+  // Windows of which only labels speak.
+  const later = yield* fitWhole(model, { ...baseline, features: {}, windows: labels.windows }, options);
+  return withLaterLabels(fitted, later);
+}
+
+function* fitWhole(model: Model, baseline: Baseline, options: FitOptions): Steps<FittedBaseline> {
   const days = dailyReference(model, baseline);
   const fitted = yield* fitWindows(model, baseline, options);
   const daily = days && (yield* fitDays(model, days, options));
@@ -68,7 +78,7 @@ function onlyWhereHoursHold(
       ? { ...one, status: 'uncalibratable' }
       : one,
   );
-  return { ...daily, fitted: { ...daily.fitted, series: held, expectedFalseAlerts: sumOf(held) } };
+  return { ...daily, fitted: { ...daily.fitted, series: held, expectedFalseAlerts: sumOfAlerts(held) } };
 }
 
 function* fitDays(
@@ -135,7 +145,7 @@ function* fitWindows(
     fingerprint: baseline.fingerprint,
     features,
     series,
-    expectedFalseAlerts: sumOf(series),
+    expectedFalseAlerts: sumOfAlerts(series),
     daily: null,
   };
 }
@@ -171,13 +181,6 @@ function seasonDays({ season }: Model): number {
 
 function noticeOnly(series: SeriesModel): SeriesModel {
   return series.status === 'armed' ? { ...series, status: 'unseasoned', expectedFalseAlerts: null } : series;
-}
-
-function sumOf(series: readonly SeriesModel[]): number | null {
-  const armed = series.filter(({ status }) => status === 'armed');
-  return armed.length === 0
-    ? null
-    : armed.reduce((sum, { expectedFalseAlerts }) => sum + (expectedFalseAlerts ?? 0), 0);
 }
 
 function hasRanks(fitted: FittedLaw | null | undefined): boolean {

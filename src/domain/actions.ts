@@ -11,6 +11,8 @@ export const ACTIONS = {
   'model_version.stage_changed':
     'A model version moved to another stage of its life (shadow, champion, retired, …).',
   'baseline.pinned': 'A frozen reference was put in force for a model, named by its fingerprint.',
+  'baseline.labels_learnt':
+    'Labels that came after the reference was frozen taught what performance is usual; it is judged from here on.',
   'key.created': 'An API key was made, or one given by the environment was taken in; only its hash is kept.',
   'key.revoked': 'An API key stopped being accepted.',
   'window.evaluated': 'Windows of a model version were checked and judged; the entry lists them.',

@@ -71,6 +71,22 @@ export interface Baseline {
   readonly windows: readonly ReferenceWindow[];
   /** No part of what is held against a window; none in baselines of before there were any. */
   readonly notes?: BaselineNotes;
+  /** What labels taught that came after it was frozen; absent where they were there, or are still to come. */
+  readonly labels?: LabelReference;
+}
+
+/** The windows from which performance is learnt, of which only what their labels say counts. */
+export type LabelReference = Pick<Baseline, 'id' | 'fingerprint' | 'windows'>;
+
+/** A baseline with what the labels of a later freeze say of performance. */
+export function withLabels(baseline: Baseline, labels: Baseline): Baseline {
+  const { id, fingerprint, windows, reference } = labels;
+  const { performance } = reference;
+  return {
+    ...baseline,
+    reference: { ...baseline.reference, performance },
+    labels: { id, fingerprint, windows },
+  };
 }
 
 /** Quantile levels of the 13 edges of a numeric feature (statistics.md 1.5). */

@@ -10,7 +10,7 @@ import type { FindingBatch } from './finding-batch.js';
 import type { Finding } from './finding.js';
 import { NO_MEMORY, type Memory, type Remembered } from './judgement.repository.js';
 import { modelRows, usualRows } from './model-rows.js';
-import type { Reference } from './reference.js';
+import { referenceId, type Reference } from './reference.js';
 import { silenceExcuse } from './silence-excuse.js';
 import type { Stages } from './stages.js';
 import { inputsDigest, memoryDigest } from './window-inputs.js';
@@ -56,7 +56,7 @@ async function memoryBefore(
   { registered, version, run }: RunOrder,
   { reference, start }: Pick<Moment, 'reference' | 'start'>,
 ): Promise<Remembered & { readonly value: Memory }> {
-  const id = reference.baseline?.id ?? '';
+  const id = referenceId(run.track, reference);
   const before = new Date(start);
   const value = await stages.judgements.memoryBefore(registered.model.key, version, run.track, before, id);
   return { digest: memoryDigest(value), value };
@@ -94,7 +94,7 @@ async function evaluateChunk(
     const place = placeOf(stages, order, { moment, memory: memory.digest, known: known.get(start) });
     if (place.unchanged) {
       batch.unchanged(place.unchanged, whole);
-      const own = place.unchanged.baseline === (reference.baseline?.id ?? '');
+      const own = place.unchanged.baseline === referenceId(order.run.track, reference);
       memory = own ? { digest: place.unchanged.memory, value: null } : NOTHING_REMEMBERED;
       continue;
     }
@@ -143,20 +143,18 @@ function placeOf(
 ): Place {
   const entry = recorded.find(model.key, version, { from: start, track: run.track });
   const share = entry?.share ?? known?.share ?? current;
-  const { baseline } = reference;
-  const rules = baseline?.rules ?? [];
+  const baseline = referenceId(run.track, reference);
+  const rules = reference.baseline?.rules ?? [];
   const inputs = inputsDigest({
     track: run.track,
     profile,
     rules,
-    baseline: baseline?.id ?? '',
+    baseline,
     share,
     excuse,
     memory,
   });
-  const same =
-    known &&
-    (known.inputs === inputs || isOfFormer(known, run.track, { baseline: baseline?.id ?? '', profile }));
+  const same = known && (known.inputs === inputs || isOfFormer(known, run.track, { baseline, profile }));
   const unchanged = same && known.memory !== '' ? known : null;
   const again = entry?.inputs === inputs ? entry.revision : null;
   return { inputs, share, unchanged, recorded: again };

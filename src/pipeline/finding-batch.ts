@@ -7,6 +7,7 @@ import type { StoredWindow } from '../windows/window.repository.js';
 import { decideConsequences } from './evaluate-window.js';
 import type { Finding } from './finding.js';
 import type { Judgement, Remembered } from './judgement.repository.js';
+import { referenceId } from './reference.js';
 import type { Stages } from './stages.js';
 import { windowsEvaluated } from './window-entry.js';
 import { memoryDigest } from './window-inputs.js';
@@ -137,7 +138,7 @@ function judgementOf({ due, results, memory }: Finding): Judgement {
   return {
     window: due.window,
     track: due.track,
-    baseline: due.reference.baseline?.id ?? '',
+    baseline: referenceId(due.track, due.reference),
     results,
     memory,
   };
@@ -154,7 +155,7 @@ function storedWindow({ due, memory }: Finding, watermark: number, now: Date): S
     track,
     predictions: profile.predictions,
     labelled: profile.performance.labelled,
-    baseline: reference.baseline?.id ?? '',
+    baseline: referenceId(track, reference),
     share: budget.share,
     watermark,
     evaluatedAt: now.getTime(),

@@ -36,10 +36,19 @@ const facts = (more: Partial<MonitoringFacts> = {}): MonitoringFacts => ({
   windows: 12,
   baseline: null,
   fitted: null,
+  labels: null,
   problem: null,
   faults: [],
   ...more,
 });
+const errors: SeriesModel = {
+  ...series('learning', null),
+  key: 'concept_drift||error_rate',
+  check: 'concept_drift',
+  statistic: 'error_rate',
+  family: 'performance',
+};
+const day = (n: number) => new Date(n * 86_400_000);
 const fitted = (...of: SeriesModel[]) => ({ series: of, expectedFalseAlerts: 0.4 });
 const pinned = { baseline: { windows: windows(336) } };
 
@@ -52,6 +61,11 @@ describe('how far a model is monitored', () => {
     ['a step of it fails', { ...pinned, fitted: fitted(series('armed')), faults: [{ step: 'judge', reason: 'broken' }] }, 'CANNOT_JUDGE', /judge: broken/],
     ['everything is armed', { ...pinned, fitted: fitted(series('armed'), series('armed')) }, 'JUDGING', null],
     ['a part is not', { ...pinned, fitted: fitted(series('armed'), series('learning', 'rare'), series('uncalibratable')) }, 'PARTLY', /1 of 3 series .*feature drift of rare.*1 cannot be calibrated/],
+    ['no label has come', { ...pinned, fitted: fitted(series('armed'), errors), labels: { period: null, inTo: day(1), isDue: false } }, 'PARTLY', /^performance is learnt when labels are there: none has come yet$/],
+    ['labels come', { ...pinned, fitted: fitted(series('armed'), errors), labels: { period: { since: day(0), until: day(14) }, inTo: day(3), isDue: false } }, 'PARTLY', /labels of 1970-01-01 00:00 to 1970-01-15 00:00, which are in up to 1970-01-04/],
+    ['its reference is shorter than a week', { ...pinned, fitted: fitted(series('unseasoned')) }, 'CANNOT_JUDGE', /notices: .*shorter than the season/],
+    ['a part of it is', { ...pinned, fitted: fitted(series('armed'), series('unseasoned')) }, 'PARTLY', /^1 only raise notices/],
+    ['nothing can be calibrated', { ...pinned, fitted: fitted(series('uncalibratable')) }, 'CANNOT_JUDGE', /1 series cannot be calibrated/],
     ['nothing ever will be', { baseline: { windows: windows(30) }, fitted: fitted(series('learning')) }, 'CANNOT_JUDGE', /30 windows, and a series needs 48/],
     ['a file without times', { baseline: { windows: [] }, fitted: fitted(series('learning')) }, 'CANNOT_JUDGE', /no event times/],
     ['it is suspended', { ...pinned, versions: [version('suspended')] }, 'SUSPENDED', /suspended/],
@@ -82,6 +96,8 @@ it('registration says when a model is armed, or that it never will be', () => {
   expect(armingText(modelOf())).toBe(
     'armed after 14d of rows; a series is armed by 48 windows of 1h with rows',
   );
-  expect(armingText(modelOf({ window: '1d' }))).toMatch(/never armed.*14 windows.*learn for 48d or longer/);
+  expect(armingText(modelOf({ window: '1d', baseline: { learn: '7d' } }))).toMatch(
+    /never armed.*7 windows.*learn for 14d or longer/,
+  );
   expect(armingText(modelOf({ baseline: undefined }))).toMatch(/nothing will be judged/);
 });

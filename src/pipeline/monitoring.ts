@@ -1,9 +1,12 @@
 import type { FittedBaseline } from '../checks/fitted-baseline.js';
-import { ARMING_WINDOWS } from '../checks/series.js';
+import { needsLabels } from '../checks/later-labels.js';
+import { armingWindows, type SeriesModel } from '../checks/series.js';
 import type { Baseline } from '../domain/baseline.js';
 import { durationText } from '../domain/duration.js';
 import { ANSWERING, type Model } from '../domain/model.js';
+import { minuteText } from '../domain/wording.js';
 import type { ModelVersion, RegisteredModel } from '../registry/registry.js';
+import { labelLearning, type LabelLearning } from './learn-labels.js';
 import type { ModelFault } from './model-faults.js';
 import type { Stages } from './stages.js';
 
@@ -39,6 +42,8 @@ export interface MonitoringFacts {
   readonly windows: number;
   readonly baseline: Pick<Baseline, 'windows'> | null;
   readonly fitted: Pick<FittedBaseline, 'series' | 'expectedFalseAlerts'> | null;
+  /** Where performance is still to be learnt, how far that is; null where it is not. */
+  readonly labels: LabelLearning | null;
   /** Why the reference could not be frozen; null while it could, or is not complete. */
   readonly problem: string | null;
   readonly faults: readonly Pick<ModelFault, 'step' | 'reason'>[];
@@ -58,7 +63,7 @@ function countsOf({ model, windows, baseline, fitted }: MonitoringFacts): Counts
   const having = (status: string) => fitted?.series.filter((one) => one.status === status).length ?? 0;
   return {
     windowsLearnt: baseline ? baseline.windows.length : windows,
-    windowsNeeded: baseline ? ARMING_WINDOWS : windowsToLearn(model),
+    windowsNeeded: baseline ? armingWindows(model.window) : windowsToLearn(model),
     armed: having('armed'),
     learning: having('learning'),
     uncalibratable: having('uncalibratable'),
@@ -104,31 +109,55 @@ function learningOf({ model, baseline }: MonitoringFacts, counts: Counts): Stand
   };
 }
 
-function judgingOf({ fitted, baseline }: MonitoringFacts, counts: Counts): Standing {
-  const { armed, learning, uncalibratable, windowsLearnt } = counts;
-  if (!fitted || !baseline || armed === 0) {
-    const why =
-      windowsLearnt === 0
-        ? 'the reference has no event times: effect sizes are shown, and nothing can be judged'
-        : `the reference has ${windowsLearnt} windows, and a series needs ${ARMING_WINDOWS} with rows: pin a longer one`;
-    return { state: 'CANNOT_JUDGE', reason: why };
-  }
-  if (learning + uncalibratable === 0) return { state: 'JUDGING', reason: null };
+function judgingOf({ fitted, baseline, labels, model }: MonitoringFacts, counts: Counts): Standing {
+  const { armed, uncalibratable, windowsLearnt } = counts;
+  const series = fitted?.series ?? [];
+  if (!baseline || armed === 0)
+    return { state: 'CANNOT_JUDGE', reason: unarmedReason(model, series, windowsLearnt) };
+  const late = series.filter((one) => labels !== null && isLearning(one) && needsLabels(one));
+  const learning = series.filter((one) => isLearning(one) && !late.includes(one));
+  const unseasoned = series.filter(({ status }) => status === 'unseasoned').length;
   const parts = [
-    ...(learning > 0 ? [`${learning} of ${fitted.series.length} series saw too little in the reference (${namesOf(fitted.series)})`] : []),
+    ...(learning.length > 0 ? [`${learning.length} of ${series.length} series saw too little in the reference (${namesOf(learning)})`] : []),
+    ...(labels && late.length > 0 ? [labelsText(labels)] : []),
+    ...(unseasoned > 0 ? [`${unseasoned} only raise notices: ${SHORT_OF_SEASON}`] : []),
     ...(uncalibratable > 0 ? [`${uncalibratable} cannot be calibrated and never page`] : []),
   ]; // prettier-ignore
-  return { state: 'PARTLY', reason: parts.join('; ') };
+  return parts.length === 0
+    ? { state: 'JUDGING', reason: null }
+    : { state: 'PARTLY', reason: parts.join('; ') };
+}
+
+const isLearning = ({ status }: SeriesModel) => status === 'learning';
+const SHORT_OF_SEASON =
+  'their reference is shorter than the season they can have (`season` in the model file)';
+
+function unarmedReason(model: Model, series: FittedBaseline['series'], windows: number): string {
+  if (windows === 0)
+    return 'the reference has no event times: effect sizes are shown, and nothing can be judged';
+  const needed = armingWindows(model.window);
+  if (windows < needed)
+    return `the reference has ${windows} windows, and a series needs ${needed} with rows: pin a longer one`;
+  if (series.some(({ status }) => status === 'unseasoned'))
+    return `nobody is told of more than notices: ${SHORT_OF_SEASON}; pin a longer one`;
+  const failed = series.filter(({ status }) => status === 'uncalibratable').length;
+  return failed > 0
+    ? `${failed} series cannot be calibrated and never page; the others saw too little in the reference`
+    : `no series has rows enough in ${needed} of the ${windows} windows of the reference: pin a longer one`;
+}
+
+function labelsText({ period, inTo }: LabelLearning): string {
+  if (!period) return 'performance is learnt when labels are there: none has come yet';
+  const { since, until } = period;
+  return `performance is learnt from the labels of ${minuteText(since)} to ${minuteText(until)}, which are in up to ${minuteText(inTo)}`;
 }
 
 const NAMED = 3;
 
-function namesOf(series: FittedBaseline['series']): string {
-  const names = series
-    .filter(({ status }) => status === 'learning')
-    .map(({ check, feature }) =>
-      feature === null ? check.replaceAll('_', ' ') : `${check.replaceAll('_', ' ')} of ${feature}`,
-    );
+function namesOf(series: readonly SeriesModel[]): string {
+  const names = series.map(({ check, feature }) =>
+    feature === null ? check.replaceAll('_', ' ') : `${check.replaceAll('_', ' ')} of ${feature}`,
+  );
   const distinct = [...new Set(names)];
   const more = distinct.length > NAMED ? ` and ${distinct.length - NAMED} more` : '';
   return `${distinct.slice(0, NAMED).join(', ')}${more}`;
@@ -136,21 +165,22 @@ function namesOf(series: FittedBaseline['series']): string {
 
 /** Windows of the reference that a model asks for. */
 function windowsToLearn({ baseline, window }: Model): number {
-  if (!baseline || 'file' in baseline) return ARMING_WINDOWS;
+  if (!baseline || 'file' in baseline) return armingWindows(window);
   const span = 'learn' in baseline ? baseline.learn : baseline.until.getTime() - baseline.since.getTime();
   return Math.ceil(span / window);
 }
 
 /** What the window and the period of learning mean until something can alert, as a person reads it when the model is registered. */
 export function armingText(model: Model): string {
-  const needed = `a series is armed by ${ARMING_WINDOWS} windows of ${durationText(model.window)} with rows`;
+  const arming = armingWindows(model.window);
+  const needed = `a series is armed by ${arming} windows of ${durationText(model.window)} with rows`;
   const { baseline } = model;
   if (!baseline) return `no reference is named, so nothing will be judged; ${needed}`;
   if ('file' in baseline)
     return `judged at once where the reference file has event times, else effect sizes only; ${needed}`;
   const windows = windowsToLearn(model);
-  if (windows < ARMING_WINDOWS)
-    return `never armed: the reference has ${windows} windows at the most; ${needed}: learn for ${durationText(ARMING_WINDOWS * model.window)} or longer`;
+  if (windows < arming)
+    return `never armed: the reference has ${windows} windows at the most; ${needed}: learn for ${durationText(arming * model.window)} or longer`;
   return 'learn' in baseline
     ? `armed after ${durationText(baseline.learn)} of rows; ${needed}`
     : `armed when the period is over; ${needed}`;
@@ -176,6 +206,7 @@ export async function readMonitoring(
     versions,
     windows,
     ...reference,
+    labels: labelLearning(model, reference, book.labelProgress(model)),
     problem: problems.get(model.key) ?? null,
     faults: faults.of(model.key),
   });

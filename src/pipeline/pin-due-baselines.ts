@@ -5,6 +5,7 @@ import { SCORE_LAYOUTS, scoreLayoutOf } from '../domain/profile.js';
 import { pinBaseline } from '../profiles/pin-baseline.js';
 import type { RegisteredModel } from '../registry/registry.js';
 import { DatabaseError } from '../store/database.js';
+import { learnLabels } from './learn-labels.js';
 import { pinProblem } from './pin-problem.js';
 import type { Stages } from './stages.js';
 
@@ -39,7 +40,9 @@ async function freezeAndSummarise(
   source: BaselineSource,
   actor: Actor,
 ): Promise<void> {
-  const baseline = await pinBaseline(stages.database, model, located(stages, source), stages.clock.now());
+  const from = located(stages, source);
+  const labelsIn = new Date(Math.max(0, stages.book.labelProgress(model).inTo));
+  const baseline = await pinBaseline(stages.database, model, from, stages.clock.now(), labelsIn);
   await stages.baselines.save(baseline);
   await stages.ledger.transact((now) => {
     const { id, fingerprint, rows } = baseline;
@@ -103,10 +106,16 @@ export function isPinDue(
 export async function pinDueBaselines(stages: Stages, problems: Map<string, string>): Promise<void> {
   for (const registered of stages.registry.models()) {
     const { key } = registered.model;
+    if (registered.baseline) await learnIfDue(stages, registered);
     if (registered.baseline || isAwaited(stages, registered, problems) || problems.has(key)) continue;
     const place = { model: key, version: null, step: 'reference' } as const;
     await stages.faults.fence(place, undefined, async () => pinIfDue(stages, registered, problems));
   }
+}
+
+async function learnIfDue(stages: Stages, registered: RegisteredModel): Promise<void> {
+  const place = { model: registered.model.key, version: null, step: 'reference' } as const;
+  await stages.faults.fence(place, undefined, async () => learnLabels(stages, registered));
 }
 
 /** Throws what passes by itself: an engine that is away. Everything else is a problem that waits for a person. */

@@ -4,6 +4,7 @@ import type { Baseline } from '../domain/baseline.js';
 import type { Model } from '../domain/model.js';
 import type { BaselineRepository } from '../profiles/baseline.repository.js';
 import type { RegisteredModel } from '../registry/registry.js';
+import type { Track } from '../windows/due-windows.js';
 import { inTurns } from './in-turns.js';
 
 /** What a model is held against: its frozen baseline and the seasonal models fitted on it; both null while it is learning. */
@@ -13,6 +14,12 @@ export interface Reference {
 }
 
 const LEARNING: Reference = { baseline: null, fitted: null };
+
+/** What evidence on a track was gathered against; '' while there is nothing. What labels taught later is nothing to the inputs. */
+export function referenceId(track: Track, { baseline }: Pick<Reference, 'baseline'>): string {
+  if (!baseline) return '';
+  return track === 'labels' && baseline.labels ? `${baseline.id}+${baseline.labels.id}` : baseline.id;
+}
 
 interface Held {
   /** What the fit depends on. */
@@ -70,10 +77,11 @@ export class References {
   private hold({ model, baseline }: RegisteredModel): Held | null {
     if (!baseline) return null;
     // A changed time zone or task changes the fit, not the baseline.
-    const key = `${baseline.id}\0${model.window}\0${model.timezone}\0${JSON.stringify([model.features, model.strict, model.season])}`;
+    const labels = baseline.labels?.id ?? null;
+    const key = `${baseline.id}\0${labels}\0${model.window}\0${model.timezone}\0${JSON.stringify([model.features, model.strict, model.season])}`;
     const known = this.held.get(model.key);
     if (known?.key === key && known.failure === null) return known;
-    const loaded = this.baselines.load(baseline.id);
+    const loaded = this.baselines.load(baseline.id, labels);
     loaded.catch(() => undefined); // the fit, which waits for its turn, tells it
     const reference = this.inTurn(model, loaded);
     const made: Held = { key, baseline: loaded, reference, ready: null, failure: null };

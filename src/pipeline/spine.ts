@@ -4,6 +4,7 @@ import { ON_TRIAL } from '../domain/model.js';
 import type { RegisteredModel } from '../registry/registry.js';
 import { evaluateRun } from './evaluate-run.js';
 import { FindingBatch } from './finding-batch.js';
+import { areLabelsDue } from './learn-labels.js';
 import { isPinDue, pinDueBaselines } from './pin-due-baselines.js';
 import { pooled } from './owed-minutes.js';
 import type { Stages } from './stages.js';
@@ -223,7 +224,11 @@ export class Spine {
     const reference = isPinDue(this.stages, registered, this.problems) ? null : references.ready(registered);
     if (!reference) return 0;
     const arrives = reference.baseline?.rules.find((rule) => rule.rule === 'arrives');
-    const runs = book.due(registered.model, version, clock.now(), arrives?.withinMs ?? null);
+    const due = book.due(registered.model, version, clock.now(), arrives?.withinMs ?? null);
+    // Held against what the labels teach, once that is in force.
+    const runs = areLabelsDue(this.stages, registered, reference)
+      ? due.filter(({ track }) => track === 'inputs')
+      : due;
     if (runs.length === 0 || this.stopped) return 0;
     const batch = new FindingBatch(this.stages, registered, version, this.began);
     let judged = 0;

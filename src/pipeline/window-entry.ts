@@ -28,6 +28,7 @@ export function windowsEvaluated(
       model: window.model,
       version: window.version,
       baseline: reference.baseline?.fingerprint ?? null,
+      ...(reference.baseline?.labels ? { labels: reference.baseline.labels.fingerprint } : {}),
       windows: findings.map(windowJson),
     },
   };

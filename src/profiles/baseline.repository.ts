@@ -1,6 +1,7 @@
 import { CodedError } from '../domain/coded-error.js';
 import {
   NO_NOTES,
+  withLabels,
   type Baseline,
   type BaselineNotes,
   type FeatureBaseline,
@@ -76,8 +77,13 @@ export class BaselineRepository {
     ]);
   }
 
-  /** Throws LostBaseline when the ledger names a baseline that the store has lost. */
-  async load(id: string): Promise<Baseline> {
+  /** A baseline, with what labels taught later where that has an id. Throws LostBaseline when the ledger names one that the store has lost. */
+  async load(id: string, labels: string | null = null): Promise<Baseline> {
+    const own = await this.read(id);
+    return labels === null ? own : withLabels(own, await this.read(labels));
+  }
+
+  private async read(id: string): Promise<Baseline> {
     const [row] = await this.database.query<BaselineRow>(
       `SELECT id, model, fingerprint, toUnixTimestamp64Milli(pinned_at) AS pinned_at, rows, source, features, rules, notes
        FROM baselines FINAL WHERE id = {id:String}`,

@@ -58,7 +58,7 @@ describe('measures', () => {
       Array.from({ length: REFERENCE + 600 }, (_, i) => row(i)),
     );
     const source = { since: new Date(START), until: new Date(START + REFERENCE * 1000) };
-    baseline = await pinBaseline(database, model, source, new Date(START));
+    baseline = await pinBaseline(database, model, source, source.until);
   });
   const nameOf = (check: string, statistic: string) =>
     baseline.rules.find((rule) => rule.check === check && rule.statistic === statistic)?.name ?? '';
@@ -138,7 +138,7 @@ describe('rows that all name their features alike', () => {
     const layout = await new RowLayouts(database).of('alike', rows);
     expect(layout).toMatchObject({ words: ['origin', 'state', 'tail'] });
     const source = { since: new Date(START), until: new Date(START + REFERENCE * 1000) };
-    const { rules } = await pinBaseline(database, model, source, new Date(START));
+    const { rules } = await pinBaseline(database, model, source, source.until);
     const read = async (known: typeof layout) => {
       const sql =
         measureSelect(rules, `FROM predictions WHERE ${rows.where}`, 'toStartOfMinute(ts)', known) ?? '';

@@ -81,7 +81,7 @@ describe('many features of a reference', () => {
     })); // prettier-ignore
     await database.insert('labels', labels);
     const source = { since: new Date(START), until: new Date(START + HOURS * HOUR) };
-    baseline = await pinBaseline(database, model, source, new Date(START));
+    baseline = await pinBaseline(database, model, source, source.until);
   });
 
   const reference = rows.slice(0, REFERENCE);

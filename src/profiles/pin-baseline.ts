@@ -38,17 +38,21 @@ interface Reference {
   readonly remarks: readonly string[];
 }
 
-/** Freezes a baseline from a file or a past period (`learn` becomes a period once it is over). Throws BaselineError, ReferenceFileError. */
+/**
+ * Freezes a baseline from a file or a past period (`learn` becomes a period once it is over). Labels of stored rows count up to `labelsIn`: of
+ * later rows only those may be there that come first. Throws BaselineError, ReferenceFileError.
+ */
 export async function pinBaseline(
   database: Database,
   model: Model,
   source: BaselineSource,
   now: Date,
+  labelsIn: Date = now,
 ): Promise<Baseline> {
   if ('learn' in source)
     throw new BaselineError('baseline.learn: still learning; it is pinned when the period is over');
   if ('since' in source)
-    return freeze(database, model, source, await period(database, model, source.since, source.until), now);
+    return freeze(database, model, source, await period(database, model, source, labelsIn), now);
   const staged = await stageReferenceFile(database, model, source);
   try {
     const rows = { from: `FROM ${staged.table} WHERE 1`, params: {} };
@@ -64,10 +68,20 @@ export async function pinBaseline(
   }
 }
 
-async function period(database: Database, model: Model, since: Date, until: Date): Promise<Reference> {
+async function period(
+  database: Database,
+  model: Model,
+  { since, until }: { readonly since: Date; readonly until: Date },
+  labelsIn: Date,
+): Promise<Reference> {
   if (until <= since) throw new BaselineError('baseline: `until` must be after `since`');
   const range = `${ownRows(model)} AND ts >= {since:DateTime64(3)} AND ts < {until:DateTime64(3)}`;
-  const params = { model: model.key, since: sqlMillisecond(since), until: sqlMillisecond(until) };
+  const params = {
+    model: model.key,
+    since: sqlMillisecond(since),
+    until: sqlMillisecond(until),
+    labelsIn: sqlMillisecond(labelsIn),
+  };
   const odd = await differsFromDeclared(database, model, null, {
     where: `model = {model:String} AND ${range}`,
     params,
@@ -75,7 +89,8 @@ async function period(database: Database, model: Model, since: Date, until: Date
   // All versions are one reference: the version column is blanked.
   const columns = `* REPLACE ('' AS version${odd ? `, ${asDeclared(model)}` : ''})`;
   const from = `FROM (SELECT ${columns} FROM predictions FINAL WHERE model = {model:String} AND ${range}) WHERE 1`;
-  return { rows: { from, params }, judged: labelledPredictions(columns, range), timed: true, remarks: [] };
+  const judged = `FROM (SELECT * REPLACE (labelled AND ts < {labelsIn:DateTime64(3)} AS labelled) ${labelledPredictions(columns, range)})`;
+  return { rows: { from, params }, judged, timed: true, remarks: [] };
 }
 
 async function freeze(
@@ -216,7 +231,8 @@ async function inTurn<Row>(
   return found;
 }
 
-function fingerprintOf({
+/** SHA-256 of what is held against windows. */
+export function fingerprintOf({
   windows,
   ...content
 }: Pick<Baseline, 'features' | 'rules' | 'reference' | 'windows'>): string {

@@ -216,7 +216,13 @@ it('puts a baseline in force, once, naming the one it replaces', () => {
     actor: OPS,
   };
   record(registry.baselinePinned(pin, AT));
-  expect(registry.load('credit').baseline).toEqual({ id: 'b1', fingerprint: 'f1', rows: 10, pinnedAt: AT });
+  expect(registry.load('credit').baseline).toEqual({
+    id: 'b1',
+    fingerprint: 'f1',
+    labels: null,
+    rows: 10,
+    pinnedAt: AT,
+  });
   expect(registry.baselinePinned(pin, AT)).toEqual([]);
   const [next] = registry.baselinePinned({ ...pin, id: 'b2', fingerprint: 'f2' }, AT);
   expect(next?.data).toMatchObject({ baseline: 'b2', fingerprint: 'f2', replaces: 'f1' });
@@ -227,4 +233,17 @@ it('forgets everything on reset', () => {
   registry.reset();
   expect(registry.models()).toEqual([]);
   expect(registry.find('credit')).toBeUndefined();
+});
+
+it('puts what labels taught beside the baseline it was learnt for, until another baseline is pinned', () => {
+  record(registry.register(model(), OPS, AT));
+  const pin = { model: 'credit', fingerprint: 'f', rows: 10, source: null, actor: OPS };
+  const labels = { id: 'l1', fingerprint: 'g1', labelled: 9, since: new Date(0), until: AT };
+  record(registry.baselinePinned({ ...pin, id: 'b1' }, AT));
+  expect(registry.labelsLearnt('credit', 'b0', labels, AT)).toEqual([]);
+  record(registry.labelsLearnt('credit', 'b1', labels, AT));
+  expect(registry.load('credit').baseline).toMatchObject({ id: 'b1', labels });
+  expect(registry.labelsLearnt('credit', 'b1', labels, AT)).toEqual([]);
+  record(registry.baselinePinned({ ...pin, id: 'b2' }, AT));
+  expect(registry.load('credit').baseline?.labels).toBeNull();
 });

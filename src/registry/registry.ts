@@ -20,6 +20,18 @@ export interface PinnedBaseline {
   readonly fingerprint: string;
   readonly pinnedAt: Date;
   readonly rows: number;
+  /** What labels taught that came after it was frozen. */
+  readonly labels: LearntLabels | null;
+}
+
+/** A frozen reference of performance alone. */
+export interface LearntLabels {
+  readonly id: string;
+  readonly fingerprint: string;
+  /** Labelled predictions it was learnt from, in `[since, until)` of event time. */
+  readonly labelled: number;
+  readonly since: Date;
+  readonly until: Date;
 }
 
 export interface RegisteredModel {
@@ -42,7 +54,7 @@ export interface BaselinePin {
 }
 
 /**
- * Which models there are: a fold over `model.*`, `model_version.*` and `baseline.pinned`, and the pure decisions that make such entries. A
+ * Which models there are: a fold over `model.*`, `model_version.*` and `baseline.*`, and the pure decisions that make such entries. A
  * decision that changes nothing is an empty list. It is a projection of the ledger by shape; the two folders do not know each other.
  */
 export class Registry {
@@ -136,6 +148,22 @@ export class Registry {
     return [{ action: 'baseline.pinned', actor, at, subject: { type: 'model', id: model }, data }];
   }
 
+  /** Puts what labels taught beside the reference in force; nothing where that is another one by now. Throws ModelNotFound. */
+  labelsLearnt(
+    model: string,
+    baseline: string,
+    { since, until, ...labels }: LearntLabels,
+    at: Date,
+  ): NewEntry[] {
+    const inForce = this.load(model).baseline;
+    if (inForce?.id !== baseline || inForce.labels !== null) return [];
+    const period = { since: since.toISOString(), until: until.toISOString() };
+    const data = { model, baseline, ...labels, ...period };
+    return [
+      { action: 'baseline.labels_learnt', actor: SYSTEM, at, subject: { type: 'model', id: model }, data },
+    ];
+  }
+
   apply(entry: LedgerEntry): void {
     const { action, at, subject, data } = entry;
     if (action === 'model.registered') {
@@ -152,8 +180,14 @@ export class Registry {
       this.#change(name, (known) => ({ ...known, versions: versionsAfter(known.versions, entry) }));
     } else if (action === 'baseline.pinned') {
       const { baseline: id, fingerprint, rows } = data;
-      const baseline = { id: text(id), fingerprint: text(fingerprint), rows: Number(rows), pinnedAt: at };
-      this.#change(subject.id, (known) => ({ ...known, baseline }));
+      const read = { id: text(id), fingerprint: text(fingerprint), rows: Number(rows) };
+      this.#change(subject.id, (known) => ({ ...known, baseline: { ...read, pinnedAt: at, labels: null } }));
+    } else if (action === 'baseline.labels_learnt') {
+      const labels = learntLabels(data);
+      this.#change(subject.id, (known) => {
+        const own = known.baseline?.id === data['baseline'];
+        return own && known.baseline ? { ...known, baseline: { ...known.baseline, labels } } : known;
+      });
     }
   }
 
@@ -192,6 +226,11 @@ function versionsAfter(
     default:
       return versions;
   }
+}
+
+function learntLabels({ id, fingerprint, labelled, since, until }: LedgerEntry['data']): LearntLabels {
+  const period = { since: new Date(text(since)), until: new Date(text(until)) };
+  return { id: text(id), fingerprint: text(fingerprint), labelled: Number(labelled), ...period };
 }
 
 function text(value: Json | undefined): string {

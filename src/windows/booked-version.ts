@@ -15,6 +15,8 @@ export interface VersionSummary {
   /** Starts of the first and the newest judged window with rows; null where none has any. */
   readonly firstRow: number | null;
   readonly lastRow: number | null;
+  /** Start of the first judged window with labels; null where none has any. */
+  readonly firstLabelled: number | null;
   /** Windows with rows judged on the inputs track, and with labels on that of the labels. */
   readonly judged: { readonly inputs: number; readonly labels: number };
 }
@@ -31,6 +33,8 @@ export class BookedVersion {
   closedTo: number | null = null;
   firstRow: number | null = null;
   lastRow: number | null = null;
+  /** First closed window with labels. */
+  firstLabelled: number | null = null;
   /** Newest judged window with rows. */
   lastClosedRow: number | null = null;
   /** Newest window whose labels were judged. */
@@ -55,8 +59,9 @@ export class BookedVersion {
   constructor(public widthMs: number) {}
 
   /** Takes over numbers of windows that are not held. */
-  resume({ closedTo, firstRow, lastRow, judged }: VersionSummary): void {
+  resume({ closedTo, firstRow, lastRow, firstLabelled, judged }: VersionSummary): void {
     this.closedTo = closedTo;
+    this.firstLabelled = firstLabelled;
     this.lastRow = this.lastClosedRow = lastRow;
     this.firstRow = firstRow;
     Object.assign(this.counted, judged);
@@ -94,6 +99,7 @@ export class BookedVersion {
       this.lastRow = Math.max(from, this.lastRow ?? from);
       this.lastClosedRow = Math.max(from, this.lastClosedRow ?? from);
     }
+    if (labelled > 0) this.firstLabelled = Math.min(from, this.firstLabelled ?? from);
     if (judgedLabels !== null) this.labelledTo = Math.max(from, this.labelledTo ?? from);
     if (from + this.widthMs > (this.closedTo ?? -Infinity)) this.close(from + this.widthMs);
   }

@@ -187,14 +187,30 @@ function changedLabels(book: VersionBook, { lookAgain }: DueTerms): number {
 }
 
 /** Windows whose labels are mature and were not judged, in order: a mature one waits for an immature one before it. */
-function matureLabels(book: VersionBook, { expectedWithinMs }: DueTerms, watermark: number): number[] {
+function matureLabels(book: VersionBook, terms: LabelTerms, watermark: number): number[] {
   const starts: number[] = [];
-  for (const { from, labelled, predictions } of book.waiting()) {
-    const expected = watermark < from + book.widthMs + expectedWithinMs;
-    if (expected && labelled < MATURE_SHARE * predictions) break;
-    starts.push(from);
+  for (const window of book.waiting()) {
+    if (isAwaited(window, book.widthMs, { ...terms, watermark })) break;
+    starts.push(window.from);
   }
   return starts;
+}
+
+/** The first closed window whose labels are still to come; Infinity where none is. */
+export function firstAwaited(book: VersionBook, terms: LabelTerms, watermark: number): number {
+  for (const window of book.waiting())
+    if (isAwaited(window, book.widthMs, { ...terms, watermark })) return window.from;
+  return Infinity;
+}
+
+type LabelTerms = Pick<DueTerms, 'expectedWithinMs'>;
+
+function isAwaited(
+  { from, labelled, predictions }: BookedWindow,
+  widthMs: number,
+  { expectedWithinMs, watermark }: LabelTerms & { readonly watermark: number },
+): boolean {
+  return watermark < from + widthMs + expectedWithinMs && labelled < MATURE_SHARE * predictions;
 }
 
 /** Windows that late minutes touch and that were judged already; minutes beyond the allowed lateness are told apart. */

@@ -34,6 +34,7 @@ const left = (version: string, more: Partial<StoredVersion> = {}): StoredVersion
   closedTo: START + HOUR,
   firstRow: START,
   lastRow: START,
+  firstLabelled: START,
   judged: { inputs: 1, labels: 1 },
   watermark: START + HOUR,
   ...more,

@@ -1,5 +1,6 @@
 import type { Model } from '../domain/model.js';
 import { BookedVersion } from './booked-version.js';
+import { aliveSince } from './alive-versions.js';
 import { dueWindows, lateMinutes, type DueRun, type Track } from './due-windows.js';
 import {
   advanced,
@@ -9,6 +10,7 @@ import {
   type StreamProgress,
   type VersionDelay,
 } from './stream-progress.js';
+import { labelProgress, type LabelProgress } from './label-progress.js';
 import { kept } from './kept-window.js';
 import { watermarks, windowStart, type Watermarks } from './window.js';
 import type { StoredVersion, StoredWindow, WindowCounts } from './window.repository.js';
@@ -52,7 +54,6 @@ export class WindowBook {
     this.heardUntil = Math.max(this.heardUntil, heardUntil?.getTime() ?? -Infinity);
   }
 
-  /** The same of one model. */
   beyondLatenessOf(model: string): number {
     return this.beyondByModel.get(model) ?? 0;
   }
@@ -185,9 +186,18 @@ export class WindowBook {
     return first;
   }
 
+  /** How far the labels of a model's closed windows have come. */
+  labelProgress(model: Model): LabelProgress {
+    const versions = [...(this.models.get(model.key) ?? [])].map(([version, { booked }]) => ({
+      booked,
+      watermark: this.watermarks(model, version).labels,
+    }));
+    return labelProgress(versions, model.labels.expectedWithin);
+  }
+
   /** Other versions of the model that have rows at or after the start of a window, the one with the newest first. */
   othersAlive(model: string, version: string, since: number): string[] {
-    return this.alive(model, since)
+    return aliveSince(this.models.get(model) ?? [], since)
       .filter(({ other }) => other !== version)
       .map(({ other }) => other);
   }
@@ -203,7 +213,7 @@ export class WindowBook {
   /** Versions that began after this one and have rows at or after the start of a window, the one with the newest first. */
   successors(model: string, version: string, since: number): string[] {
     const began = this.find(model, version)?.booked.firstRow ?? Infinity;
-    return this.alive(model, since)
+    return aliveSince(this.models.get(model) ?? [], since)
       .filter(({ first }) => first > began)
       .map(({ other }) => other);
   }
@@ -255,15 +265,6 @@ export class WindowBook {
     booked.widthMs = model.window;
     const terms = { expectedWithinMs: model.labels.expectedWithin, silenceMs, lookAgain };
     return dueWindows(booked, terms, this.watermarks(model, version));
-  }
-
-  private alive(model: string, since: number): { other: string; first: number; newest: number }[] {
-    const found: { other: string; first: number; newest: number }[] = [];
-    for (const [other, { booked }] of this.models.get(model) ?? []) {
-      const { firstRow: first, lastRow: newest } = booked;
-      if (first !== null && newest !== null && newest >= since) found.push({ other, first, newest });
-    }
-    return found.sort((a, b) => b.newest - a.newest || b.first - a.first);
   }
 
   private resume(

@@ -60,6 +60,7 @@ const NEWEST =
 const SUMMARIES = `
   SELECT model, version, max(ends) * 1000 AS closedTo, argMax(ends - start, start) * 1000 AS widthMs, max(mark) AS watermark,
     minOrNullIf(start, rows > 0) * 1000 AS firstRow, maxOrNullIf(start, rows > 0) * 1000 AS lastRow,
+    minOrNullIf(start, truths > 0) * 1000 AS firstLabelled,
     countIf(track = 'inputs' AND rows > 0) AS inputs, countIf(track = 'labels' AND truths > 0) AS labels
   FROM (
     SELECT model, version, track, toInt64(toUnixTimestamp(window_from)) AS start, toInt64(toUnixTimestamp(any(window_to))) AS ends, argMax(predictions, revision) AS rows,

@@ -1,0 +1,100 @@
+import { needsLabels } from '../checks/later-labels.js';
+import { armingWindows } from '../checks/series.js';
+import type { Baseline } from '../domain/baseline.js';
+import type { Model } from '../domain/model.js';
+import { knownLabels } from '../profiles/known-labels.js';
+import { pinLabels, type LabelledPeriod } from '../profiles/pin-labels.js';
+import type { RegisteredModel } from '../registry/registry.js';
+import type { LabelProgress } from '../windows/label-progress.js';
+import type { Reference } from './reference.js';
+import type { Stages } from './stages.js';
+
+const DAY = 86_400_000;
+const LEAST_DAYS = 14;
+
+/** Where the learning of performance stands of a reference that was frozen before its labels came. */
+export interface LabelLearning {
+  /** What it is learnt from; null before the first label. */
+  readonly period: LabelledPeriod | null;
+  /** Until when labels are in. */
+  readonly inTo: Date;
+  readonly isDue: boolean;
+}
+
+/**
+ * Where it stands; null where performance is learnt, or can have no value. It is learnt from the time of the reference, or from as long a time
+ * after the first label that came, once the labels of that time are in: whether they are good or bad must not depend on how fast they come.
+ */
+export function labelLearning(
+  model: Model,
+  reference: Reference,
+  progress: LabelProgress,
+): LabelLearning | null {
+  const { baseline, fitted } = reference;
+  if (!baseline || !fitted || baseline.labels) return null;
+  if (!fitted.series.some((one) => needsLabels(one) && one.status === 'learning')) return null;
+  const inTo = new Date(progress.inTo);
+  if (progress.first === null) return { period: null, inTo, isDue: false };
+  const since = Math.max(progress.first, baseline.windows[0]?.from.getTime() ?? -Infinity);
+  const until = new Date(since + spanOf(baseline, model));
+  return { period: { since: new Date(since), until }, inTo, isDue: inTo >= until };
+}
+
+/** As long as the reference, or as it takes to arm a series, with two weeks of seasons. */
+function spanOf({ windows }: Baseline, { window }: Model): number {
+  const [first, last] = [windows[0], windows.at(-1)];
+  if (first && last) return last.to.getTime() - first.from.getTime();
+  return Math.max(LEAST_DAYS * DAY, armingWindows(window) * window);
+}
+
+/** Whether performance waits to be learnt now: windows are held against it afterwards and not before. */
+export function areLabelsDue({ book }: Stages, { model }: RegisteredModel, reference: Reference): boolean {
+  return labelLearning(model, reference, book.labelProgress(model))?.isDue ?? false;
+}
+
+/** Learns performance where it is due, and puts it in force beside the reference. */
+export async function learnLabels(stages: Stages, registered: RegisteredModel): Promise<void> {
+  const { model } = registered;
+  const reference = stages.references.ready(registered);
+  const learning = reference && labelLearning(model, reference, stages.book.labelProgress(model));
+  if (!learning?.isDue || !learning.period || !reference?.baseline) return;
+  const ground = { baseline: reference.baseline, period: learning.period };
+  await stages.references.freeze(model.key, async () => freezeLabels(stages, model, ground));
+  stages.log.info('performance is learnt: labels came after the baseline was pinned', { model: model.key });
+}
+
+interface Ground {
+  readonly baseline: Baseline;
+  readonly period: LabelledPeriod;
+}
+
+async function freezeLabels(stages: Stages, model: Model, { baseline, period }: Ground): Promise<void> {
+  const labels = await pinLabels(stages.database, model, baseline, { period, now: stages.clock.now() });
+  await stages.baselines.save(labels);
+  await stages.ledger.transact((now) => {
+    const { id, fingerprint, rows: labelled } = labels;
+    return stages.registry.labelsLearnt(
+      model.key,
+      baseline.id,
+      { id, fingerprint, labelled, ...period },
+      now,
+    );
+  });
+  const learnt = await stages.references.baselineOf(stages.registry.load(model.key));
+  if (!learnt || knownLabels(model, learnt) === null) return;
+  // Which classes are new is known only now.
+  for (const { version, minutes } of await minutesAfter(stages, model, period.until))
+    await stages.profiles.rejudge(model, learnt, version, minutes);
+}
+
+async function minutesAfter(
+  { database }: Stages,
+  model: Model,
+  until: Date,
+): Promise<readonly { readonly version: string; readonly minutes: readonly number[] }[]> {
+  return database.query(
+    `SELECT version, arraySort(groupUniqArray(toUnixTimestamp(minute))) AS minutes FROM performance_1m
+     WHERE model = {model:String} AND labelled > 0 AND minute >= fromUnixTimestamp({until:Int64}) GROUP BY version`,
+    { params: { model: model.key, until: until.getTime() / 1000 } },
+  );
+}

@@ -1,0 +1,78 @@
+import type { Baseline, ReferenceWindow } from '../domain/baseline.js';
+import type { Model } from '../domain/model.js';
+import { scoreLayoutOf } from '../domain/profile.js';
+import type { Database } from '../store/database.js';
+import { sqlMillisecond } from '../store/sql-time.js';
+import type { MeasureRow } from './measure-row.js';
+import { measureSelect } from './measure-sql.js';
+import { ownRows } from './own-rows.js';
+import { labelledPredictions, performanceSelect } from './performance-sql.js';
+import { fingerprintOf } from './pin-baseline.js';
+import { EMPTY_PROFILE, profilesByBucket, type PerformanceRow } from './profile-row.js';
+
+/** Predictions of a model in `[since, until)`, whose labels are in. */
+export interface LabelledPeriod {
+  readonly since: Date;
+  readonly until: Date;
+}
+
+/**
+ * Freezes what the labels of a period say, under the rules of a baseline whose own labels had not come when it was frozen. It is stored like a
+ * baseline that watches no feature.
+ */
+export async function pinLabels(
+  database: Database,
+  model: Model,
+  baseline: Baseline,
+  { period, now }: { readonly period: LabelledPeriod; readonly now: Date },
+): Promise<Baseline> {
+  const width = model.window / 1000;
+  const read = async (bucket: string, labels: readonly string[] | null) =>
+    readLabels(database, { model, baseline, period }, { bucket, labels });
+  const reference = (await read('toUInt32(0)', [])).get(0) ?? EMPTY_PROFILE;
+  const buckets = await read(`intDiv(toUnixTimestamp(ts), ${width}) * ${width}`, null);
+  const windows = [...buckets].map(([start, profile]): ReferenceWindow => {
+    const from = new Date(start * 1000);
+    return { from, to: new Date(from.getTime() + model.window), profile };
+  });
+  const content = { features: {}, rules: [], reference, windows };
+  const fingerprint = fingerprintOf(content);
+  const { since, until } = period;
+  return {
+    id: `${model.key}@labels-${fingerprint.slice(0, 12)}`,
+    model: model.key,
+    source: { since, until },
+    fingerprint,
+    pinnedAt: now,
+    rows: reference.performance.labelled,
+    ...content,
+  };
+}
+
+async function readLabels(
+  database: Database,
+  {
+    model,
+    baseline,
+    period,
+  }: { readonly model: Model; readonly baseline: Baseline; readonly period: LabelledPeriod },
+  { bucket, labels }: { readonly bucket: string; readonly labels: readonly string[] | null },
+) {
+  const range = `${ownRows(model)} AND ts >= {since:DateTime64(3)} AND ts < {until:DateTime64(3)}`;
+  const source = labelledPredictions(`* REPLACE ('' AS version)`, range);
+  const params = {
+    model: model.key,
+    since: sqlMillisecond(period.since),
+    until: sqlMillisecond(period.until),
+  };
+  const options = { params, timeoutMs: 600_000 };
+  const layout = scoreLayoutOf(baseline.reference.performance);
+  const judged = performanceSelect(model, null, { source, bucket, layout, labels });
+  const rules = baseline.rules.filter((rule) => rule.needsLabels === true);
+  const measures = measureSelect(rules, source, bucket, null);
+  const [performance, measured] = await Promise.all([
+    database.query<PerformanceRow>(judged, options),
+    measures === null ? [] : database.query<MeasureRow>(measures, options),
+  ]);
+  return profilesByBucket([], performance, measured);
+}

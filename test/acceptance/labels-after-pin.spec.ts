@@ -1,0 +1,139 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { lcg } from '../../src/stats/lcg.js';
+import { launch, type Launched } from '../support/launch.js';
+
+const DAY = 86_400_000;
+const HOUR = 3_600_000;
+const START = Date.UTC(2026, 2, 2);
+const LEARN_DAYS = 3;
+/** Labels come this many days after their predictions: long after the reference is frozen. */
+const LATE_DAYS = 4;
+const PER_HOUR = 40;
+const FAULT_DAY = 5;
+const MODEL = `key: loans
+task: binary
+positive: bad
+window: 1h
+season: day
+baseline: { learn: ${LEARN_DAYS}d }
+labels: { expectedWithin: ${LATE_DAYS + 1}d }
+`;
+
+const random = lcg(11);
+
+interface Row {
+  readonly id: string;
+  readonly at: number;
+  readonly score: number;
+}
+
+/** A day of answers. */
+const rowsOf = (day: number): readonly Row[] =>
+  Array.from({ length: 24 * PER_HOUR }, (_, i) => ({
+    id: `r-${day}-${i}`,
+    at: START + day * DAY + i * (HOUR / PER_HOUR),
+    score: random(),
+  }));
+const predictionOf = ({ id, at, score }: Row) => ({
+  prediction_id: id, model: 'loans', model_version: '1', ts: at, features: { income: Math.round(score * 1e4) },
+  prediction: { label: score > 0.5 ? 'bad' : 'good', score },
+}); // prettier-ignore
+/** Nine in ten answers are right; on and after the day of the fault half of them. */
+const labelOf = ({ id, at, score }: Row) => {
+  const right = random() < (at < START + FAULT_DAY * DAY ? 0.9 : 0.5);
+  return {
+    prediction_id: id,
+    model: 'loans',
+    ts: at + LATE_DAYS * DAY,
+    label: score > 0.5 === right ? 'bad' : 'good',
+  };
+};
+
+interface Monitoring {
+  readonly state: string;
+  readonly reason: string | null;
+  readonly learning: number;
+}
+
+describe('labels that come long after the reference was frozen', () => {
+  let app: Launched;
+  const rows = new Map<number, readonly Row[]>();
+  beforeAll(async () => {
+    app = await launch({ now: new Date(START) });
+    await app.query(
+      'mutation ($yaml: String!) { modelRegister(input: { yaml: $yaml }) { userErrors { message } } }',
+      { yaml: MODEL },
+    );
+  });
+  afterAll(async () => app?.close());
+
+  const passDay = async (day: number) => {
+    app.clock.set(new Date(START + (day + 1) * DAY + 200_000));
+    const now = rowsOf(day);
+    rows.set(day, now);
+    expect(await app.send('/v1/predictions', now.map(predictionOf))).toMatchObject({ accepted: now.length });
+    const labels = (rows.get(day - LATE_DAYS) ?? []).map(labelOf);
+    if (labels.length > 0)
+      expect(await app.send('/v1/labels', labels)).toMatchObject({ accepted: labels.length });
+    await app.tick();
+    await app.tick();
+  };
+  const monitoring = async () =>
+    (
+      await app.query<{ model: { monitoring: Monitoring } }>(
+        '{ model(key: "loans") { monitoring { state reason learning } } }',
+      )
+    ).model.monitoring;
+  const errorRates = async () => {
+    const { model } = await app.query<{
+      model: { windows: { nodes: readonly { results: readonly { state: string }[] }[] } };
+    }>(
+      `query ($until: DateTime) { model(key: "loans") { windows(first: 200, until: $until) { nodes { results(check: "concept_drift") { state } } } } }`,
+      { until: new Date(START + (LEARN_DAYS + 1) * DAY).toISOString() },
+    );
+    return model.windows.nodes.flatMap(({ results }) => results.map(({ state }) => state));
+  };
+
+  it('leave performance to be learnt, and the model says so', async () => {
+    for (let day = 0; day < LATE_DAYS; day += 1) await passDay(day);
+    expect(await monitoring()).toMatchObject({
+      state: 'PARTLY',
+      reason: expect.stringContaining(
+        'performance is learnt when labels are there: none has come yet',
+      ) as string,
+    });
+    await passDay(LATE_DAYS);
+    await passDay(LATE_DAYS + 1);
+    expect(await monitoring()).toMatchObject({
+      state: 'PARTLY',
+      reason: expect.stringContaining('labels of 2026-03-02 00:00 to 2026-03-05 00:00') as string,
+    });
+    expect(new Set(await errorRates())).toEqual(new Set(['LEARNING']));
+  }, 120_000);
+
+  it('teach it once they are in, which is recorded, and nothing else begins anew', async () => {
+    const before = app.service.registry.load('loans').baseline?.id;
+    for (let day = LATE_DAYS + 2; day < LATE_DAYS + LEARN_DAYS + 1; day += 1) await passDay(day);
+    expect(await monitoring()).toMatchObject({ state: 'JUDGING', learning: 0 });
+    const { baseline } = app.service.registry.load('loans');
+    expect(baseline).toMatchObject({
+      id: before,
+      labels: { since: new Date(START), until: new Date(START + LEARN_DAYS * DAY) },
+    });
+    expect(baseline?.labels?.labelled).toBe(LEARN_DAYS * 24 * PER_HOUR);
+    expect(await errorRates()).toContain('OK');
+  }, 120_000);
+
+  it('are heard of after a restart when performance falls', async () => {
+    await app.stop();
+    app = await launch({ now: app.clock.now(), directory: app.directory });
+    await passDay(LATE_DAYS + LEARN_DAYS + 1);
+    await passDay(LATE_DAYS + FAULT_DAY);
+    const { incidents } = await app.query<{
+      incidents: { nodes: readonly { check: string; since: string }[] };
+    }>('{ incidents(first: 10, filter: { severities: [WARNING, CRITICAL] }) { nodes { check since } } }');
+    const [found, ...others] = incidents.nodes.filter(({ check }) => check === 'concept_drift');
+    expect(others).toEqual([]);
+    expect(Date.parse(found?.since ?? '')).toBe(START + FAULT_DAY * DAY);
+  }, 120_000);
+});
