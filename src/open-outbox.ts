@@ -1,5 +1,6 @@
 import type { Config } from './config/config.js';
 import { proxiesOf } from './config/proxies.js';
+import type { CaseMessage } from './domain/case-message.js';
 import type { Clock } from './domain/clock.js';
 import type { Incidents } from './incidents/incidents.js';
 import type { Ledger } from './ledger/ledger.js';
@@ -7,10 +8,12 @@ import { destinationsById } from './notify/destination.js';
 import type { Deliveries } from './notify/deliveries.js';
 import { HttpSender } from './notify/http-sender.js';
 import { notifiersFrom } from './notify/notifiers-from.js';
+import { casePicture } from './pipeline/case-picture.js';
 import { Outbox } from './pipeline/outbox.js';
 import { RetrainNotifier } from './pipeline/retrain.notifier.js';
 import { readChannels, type Files } from './read-files.js';
 import type { Retrainings } from './retraining/retrainings.js';
+import type { Database } from './store/database.js';
 import type { Log } from './telemetry/log.js';
 import type { Metrics } from './telemetry/metrics.js';
 
@@ -25,6 +28,7 @@ export interface Surroundings {
 }
 
 export interface OutboxParts {
+  readonly database: Database;
   readonly ledger: Ledger;
   readonly incidents: Incidents;
   readonly deliveries: Deliveries;
@@ -37,7 +41,7 @@ export interface OutboxParts {
 export function openOutbox(
   { config, clock, log, metrics, lookup = () => undefined }: Surroundings,
   { channels, guards }: Files,
-  { ledger, incidents, deliveries, retrainings, token }: OutboxParts,
+  { database, ledger, incidents, deliveries, retrainings, token }: OutboxParts,
 ): Outbox {
   const http = new HttpSender({ allow: config.TIDEWATCH_WEBHOOK_ALLOW, proxies: proxiesOf(config) });
   // A secret that was rotated is used from the next attempt on; a file that cannot be read now leaves what was.
@@ -50,9 +54,10 @@ export function openOutbox(
     }
     return destinationsById(last);
   };
+  const picture = async (message: CaseMessage) => casePicture(database, message);
   const write = (line: string) => log.of('console').info(line);
   const notifiers = [
-    ...notifiersFrom(config, { clock, http, write, lookup, destinations }),
+    ...notifiersFrom(config, { clock, http, write, lookup, destinations, picture }),
     new RetrainNotifier(http, () => guards, token, clock),
   ];
   const isOpen = (stream: string) =>

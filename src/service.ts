@@ -224,7 +224,7 @@ async function assemble(
   const baselines = new BaselineRepository(database);
   const pageDays = config.TIDEWATCH_FALSE_ALERT_DAYS;
   const { registry, incidents, deliveries, retrainings } = folds;
-  const outbox = openOutbox(options, files, { ledger, incidents, deliveries, retrainings, token });
+  const outbox = openOutbox(options, files, { database, ledger, incidents, deliveries, retrainings, token });
   return {
     database,
     clock,

@@ -18,6 +18,7 @@ import { HealthController } from './health.controller.js';
 import { CaseResolver, IncidentResolver } from './incident.resolver.js';
 import { IngestController } from './ingest.controller.js';
 import { KeyResolver } from './key.resolver.js';
+import { MessageSchemaController } from './message-schema.controller.js';
 import { ModelVersionResolver, WindowResolver } from './model-version.resolver.js';
 import { ModelResolver } from './model.resolver.js';
 import { PolicyResolver } from './policy.resolver.js';
@@ -84,6 +85,7 @@ export class ApiModule {
         CallbackController,
         AuditExportController,
         SchemaController,
+        MessageSchemaController,
         CloudEventsController,
       ],
       providers: [

@@ -29,8 +29,42 @@ export const Finding = z.object({
   explanation: z.string(),
   policy: z.object({ id: z.string(), version: z.number(), rule: z.string() }),
   news: z.enum(INCIDENT_CHANGE_KINDS).nullable(),
+  /** What it was and what it is now, in the feature's unit: `≈ 640 → ≈ 1 030 miles`; absent where the statistic has no such numbers. */
+  change: z.string().optional(),
+  /** First and last moment of the windows that show it, event time. */
+  seen: z.object({ from: IsoTime, to: IsoTime, windows: z.number(), rows: z.number() }).optional(),
+  /** Findings of the case that follow from this one. */
+  explains: z.number().int().nonnegative().optional(),
 });
 export type Finding = z.infer<typeof Finding>;
+
+/** Something that happened since a receiver was last told; it is kept when a later message takes the place of an unsent one. */
+export const News = z.object({
+  incidentId: z.string(),
+  kind: z.enum(INCIDENT_CHANGE_KINDS),
+  text: z.string(),
+});
+export type News = z.infer<typeof News>;
+
+/** What probably brought a case about. */
+export const CAUSE_KINDS = ['upstream', 'all_inputs', 'deployment', 'baseline', 'one_feature'] as const;
+
+/** What a message says beside its findings; absent in messages of before it was said. */
+const Briefing = z.object({
+  /** What the case is about in a few words: `age has moved, and 3 more`. */
+  title: z.string(),
+  tier: z.enum(['LOW', 'MEDIUM', 'HIGH']),
+  /** Predictions made while it was there, by the leading finding. */
+  decisions: z.number(),
+  /** How sure it is, in words. */
+  sure: z.string(),
+  cause: z.object({ kind: z.enum(CAUSE_KINDS), text: z.string() }).nullable(),
+  next: z.array(z.string()),
+  runbook: z.string().nullable(),
+  /** Set when the case has ended: the last moment it was seen, event time, and how long it was there. */
+  ended: z.object({ at: IsoTime, lastedSeconds: z.number() }).nullable(),
+});
+export type Briefing = z.infer<typeof Briefing>;
 
 /**
  * What a channel says about one case, complete in itself: a receiver that missed every earlier message can still act on it.
@@ -55,5 +89,9 @@ export const CaseMessage = z.object({
   open: z.number().int().nonnegative(),
   findings: z.array(Finding),
   links: z.object({ case: z.string(), model: z.string() }),
+  briefing: Briefing.optional(),
+  news: z.array(News).default([]),
+  /** The case is more severe than this receiver was last told: nobody may miss it. */
+  rises: z.boolean().default(false),
 });
 export type CaseMessage = z.infer<typeof CaseMessage>;

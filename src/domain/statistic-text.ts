@@ -16,10 +16,10 @@ const DAILY = 'daily_';
 const SHARE = 'share:';
 const DIFFERENCE = '_difference';
 
-type Unit = 'sd' | 'spread' | 'w' | 'share' | 'difference' | 'count' | 'seconds' | 'none';
+export type StatisticUnit = 'sd' | 'spread' | 'w' | 'share' | 'difference' | 'count' | 'seconds' | 'none';
 
 /** What a statistic is measured in. */
-function unitOf(check: string, statistic: string): Unit {
+function unitOf(check: string, statistic: string): StatisticUnit {
   if (statistic === 'location') return 'sd';
   if (statistic === 'scale') return 'spread';
   if (statistic === 'shape') return 'w';
@@ -35,6 +35,11 @@ function withoutDay(statistic: string): string {
   return statistic.startsWith(DAILY) ? statistic.slice(DAILY.length) : statistic;
 }
 
+/** The unit of a statistic or of its daily companion. */
+export function statisticUnit(check: string, statistic: string): StatisticUnit {
+  return unitOf(check, withoutDay(statistic));
+}
+
 /** A statistic as people write it; names of categories and features in it keep their case: `share of "Boston"`. */
 export function statisticText(statistic: string): string {
   const own = withoutDay(statistic);
@@ -47,7 +52,7 @@ export function statisticText(statistic: string): string {
 /** A value with its unit: `0.52 sd`, `12 %`, `1 240`; a dash where it was not computed. */
 export function valueText(check: string, statistic: string, value: number | null): string {
   if (value === null || !Number.isFinite(value)) return '–';
-  switch (unitOf(check, withoutDay(statistic))) {
+  switch (statisticUnit(check, statistic)) {
     case 'sd':
       return `${numberText(value)} sd`;
     case 'spread':
@@ -69,7 +74,7 @@ export function valueText(check: string, statistic: string, value: number | null
 /** A signed effect with its unit: `+0.52 sd`, `−12 percentage points`, `+40 %`; a dash where there is none. */
 export function effectText(check: string, statistic: string, effect: number | null): string {
   if (effect === null || !Number.isFinite(effect)) return '–';
-  switch (unitOf(check, withoutDay(statistic))) {
+  switch (statisticUnit(check, statistic)) {
     case 'sd':
       return `${signedText(effect)} sd`;
     case 'spread':

@@ -6,15 +6,18 @@ const DAY = 86_400_000;
 
 describe('backoff', () => {
   it.each([
-    ['webhook', 1, null, 0.5, 5_000],
-    ['webhook', 1, null, 0, 4_000],
-    ['webhook', 9, null, 0.5, DAY],
-    ['webhook', 10, null, 0.5, null],
+    ['webhook', 1, null, 0.5, 2_000],
+    ['webhook', 1, null, 0, 1_600],
+    ['webhook', 14, null, 0.5, DAY],
+    ['webhook', 15, null, 0.5, null],
+    ['retrain', 1, null, 0.5, 5_000],
+    ['retrain', 2, null, 0.5, 300_000],
+    ['retrain', 10, null, 0.5, null],
     ['slack', 1, null, 0.5, 2_000],
     ['slack', 6, null, 0.5, 1_800_000],
     ['email', 7, null, 0.5, null],
     ['slack', 1, 90_000, 0.5, 90_000],
-    ['webhook', 2, 1_000, 0.5, 300_000],
+    ['webhook', 7, 1_000, 0.5, 300_000],
     ['webhook', 1, 30 * DAY, 0.5, DAY],
   ] as const)(
     'of a %s after %i attempts, asked to wait %s, is',
@@ -23,16 +26,21 @@ describe('backoff', () => {
     },
   );
 
+  it('tells an alert to a receiver that was down for a minute within that minute and a half', () => {
+    const waits = [1, 2, 3, 4, 5].map((attempt) => backoff('webhook', attempt, { random: 0.5 }) ?? 0);
+    expect(waits.reduce((a, b) => a + b) / 1000).toBeLessThan(120);
+  });
+
   it('goes on without end, slowly, where the reason of a refusal lasts', () => {
     const lasting = { random: 0.5, lasting: true };
     expect(backoff('slack', 1, lasting)).toBe(2_000);
     expect([7, 100].map((attempts) => backoff('slack', attempts, lasting))).toEqual([3_600_000, 3_600_000]);
-    expect(backoff('webhook', 10, lasting)).toBe(DAY / 4);
+    expect(backoff('webhook', 15, lasting)).toBe(DAY / 4);
   });
 
   it('covers about three days for machines and under an hour for people', () => {
     const total = (kind: 'webhook' | 'slack'): number =>
-      Array.from({ length: 12 }, (_, index) => backoff(kind, index + 1, { random: 0.5 }) ?? 0).reduce(
+      Array.from({ length: 20 }, (_, index) => backoff(kind, index + 1, { random: 0.5 }) ?? 0).reduce(
         (a, b) => a + b,
       );
     expect(total('webhook') / DAY).toBeCloseTo(3.15, 1);

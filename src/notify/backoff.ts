@@ -3,7 +3,7 @@ import type { DestinationRef } from '../domain/delivery.js';
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
-/** Machines: the Standard Webhooks schedule, about three days. */
+/** Jobs: the Standard Webhooks schedule, about three days. */
 const MACHINE = [
   5 * SECOND,
   5 * MINUTE,
@@ -15,12 +15,16 @@ const MACHINE = [
   20 * HOUR,
   24 * HOUR,
 ];
+/** Alerts to machines: in seconds at first, because somebody waits; then the same three days. */
+const ALERT = [2 * SECOND, 5 * SECOND, 15 * SECOND, 30 * SECOND, MINUTE, 2 * MINUTE, ...MACHINE.slice(1)];
 /** People: an alert that is an hour late is a dead letter that somebody else should hear of. */
 const HUMAN = [2 * SECOND, 10 * SECOND, 30 * SECOND, 2 * MINUTE, 10 * MINUTE, 30 * MINUTE];
 /** How often something refused is tried again when its schedule is used up and it still matters. */
 const LASTING = { machine: 6 * HOUR, human: HOUR } as const;
 const JITTER = 0.2;
 const LONGEST = 24 * HOUR;
+
+const PEOPLE: ReadonlySet<DestinationRef['kind']> = new Set(['slack', 'email', 'console']);
 
 export interface BackoffChoice {
   /** What the receiver asked for. */
@@ -40,8 +44,8 @@ export function backoff(
   attempts: number,
   { retryAfterMs = null, random, lasting = false }: BackoffChoice,
 ): number | null {
-  const isMachine = kind === 'webhook' || kind === 'retrain';
-  const schedule = isMachine ? MACHINE : HUMAN;
+  const isMachine = !PEOPLE.has(kind);
+  const schedule = isMachine ? (kind === 'retrain' ? MACHINE : ALERT) : HUMAN;
   const after = lasting ? LASTING[isMachine ? 'machine' : 'human'] : undefined;
   const base = schedule[attempts - 1] ?? after;
   if (base === undefined) return null;

@@ -15,6 +15,8 @@ export interface EventEnvelope {
   readonly time: Date;
   /** Place in the stream of the case; a receiver drops what is older than what it has. */
   readonly sequence: number;
+  /** Where the schema of the data is served; left out of requests to jobs. */
+  readonly schema?: string;
 }
 
 /**
@@ -31,6 +33,7 @@ export function cloudEvent(envelope: EventEnvelope, data: object): string {
     subject,
     time: envelope.time.toISOString(),
     datacontenttype: 'application/json',
+    ...(envelope.schema === undefined ? {} : { dataschema: envelope.schema }),
     partitionkey: envelope.model,
     sequence: String(envelope.sequence).padStart(10, '0'),
     data,
@@ -41,13 +44,28 @@ export function cloudEvent(envelope: EventEnvelope, data: object): string {
 export function caseEvent(id: string, message: CaseMessage, time: Date): string {
   const { type: _type, ...data } = message;
   const { model, version, seq: sequence } = message;
-  return cloudEvent({ id, type: `case.${message.purpose}.v1`, model, version, time, sequence }, data);
+  const schema = schemaUrl(message.links.model, 'case');
+  return cloudEvent({ id, type: `case.${message.purpose}.v1`, model, version, time, sequence, schema }, data);
 }
 
 /** The event of a training that did not come about: `training.refused.v1`, `training.failed.v1` or `training.timed_out.v1`. */
 export function noticeEvent(id: string, notice: TrainingNotice): string {
   const { type: _type, ...data } = notice;
   const { model, version, end } = notice;
-  const envelope = { id, type: `training.${end}.v1`, model, version, time: new Date(notice.at), sequence: 1 };
+  const schema = schemaUrl(notice.links.model, 'training');
+  const envelope = {
+    id,
+    type: `training.${end}.v1`,
+    model,
+    version,
+    time: new Date(notice.at),
+    sequence: 1,
+    schema,
+  };
   return cloudEvent(envelope, { ...data, text: noticeText(notice) });
+}
+
+/** Beside the pages that messages link to. */
+function schemaUrl(modelLink: string, name: 'case' | 'training'): string {
+  return `${modelLink.slice(0, modelLink.lastIndexOf('/models/'))}/schemas/${name}.v1.json`;
 }

@@ -2,7 +2,7 @@ import type { CaseMessage } from '../domain/case-message.js';
 import type { Message } from '../domain/delivery.js';
 import type { TrainingNotice } from '../domain/training-notice.js';
 import type { Delivery } from './delivery.js';
-import { minuteText } from '../domain/wording.js';
+import { minuteText, spanText } from '../domain/wording.js';
 import { caseTitle } from './message.js';
 import { noticeText } from './notice-text.js';
 import { Notifier, type DeliveryOutcome } from './notifier.js';
@@ -25,7 +25,12 @@ export class ConsoleNotifier extends Notifier {
 /** One case on one line: what happened to it, how bad, which model, what moved, since when, and where to look. */
 export function consoleLine(message: CaseMessage): string {
   const since = message.since === null ? '' : ` since ${minuteText(new Date(message.since))} UTC`;
-  return `[${message.purpose} ${message.severity}] ${caseTitle(message)}: ${printable(message.summary)}${since} → ${message.links.case}`;
+  const ended = message.briefing?.ended;
+  const lasted = ended
+    ? ` until ${minuteText(new Date(ended.at))}, for ${spanText(1000 * ended.lastedSeconds)}`
+    : '';
+  const how = message.state === 'CLOSED' ? message.purpose : `${message.purpose} ${message.severity}`;
+  return `[${how}] ${printable(caseTitle(message))}: ${printable(message.summary)}${since}${lasted} → ${message.links.case}`;
 }
 
 /** One line for a training that did not come about. */

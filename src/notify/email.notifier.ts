@@ -1,7 +1,10 @@
-import { createTransport, type Transporter } from 'nodemailer';
+import { createTransport, type SendMailOptions, type Transporter } from 'nodemailer';
 import type SMTPPool from 'nodemailer/lib/smtp-pool/index.js';
+import type { CaseMessage } from '../domain/case-message.js';
 import type { Message } from '../domain/delivery.js';
+import type { TrainingNotice } from '../domain/training-notice.js';
 import type { Delivery } from './delivery.js';
+import { PICTURE, PICTURE_ID } from './email-html.js';
 import { emailMessage, noticeEmail } from './email-message.js';
 import { Notifier, type DeliveryOutcome } from './notifier.js';
 
@@ -11,6 +14,8 @@ export interface EmailOptions {
   readonly from: string;
   /** Right part of our Message-IDs; must be ours and never change, because threads hang on it. */
   readonly domain: string;
+  /** Draws what a case is about; null where there is nothing to draw. */
+  readonly picture?: (message: CaseMessage) => Promise<Buffer | null>;
 }
 
 /**
@@ -42,16 +47,16 @@ export class EmailNotifier extends Notifier {
   override async deliver(message: Message, delivery: Delivery): Promise<DeliveryOutcome> {
     if (message.type === 'retrain')
       return { kind: 'dead', code: 'not_for_people', error: 'a mailbox starts no training runs' };
-    const { subject, text, html } = message.type === 'case' ? emailMessage(message) : noticeEmail(message);
     const root = this.messageId(delivery, 1);
     const later = delivery.seq > 1;
     try {
+      const mail = await this.mailOf(message);
+      const subject = threadSubject(message, delivery, mail.subject);
       const { response } = await this.transport.sendMail({
         from: this.options.from,
         to: delivery.destination.address,
-        subject: later ? `Re: ${subject}` : subject,
-        text,
-        html,
+        ...mail,
+        subject,
         messageId: this.messageId(delivery, delivery.seq),
         ...(later ? { inReplyTo: root, references: [root] } : {}),
         headers: {
@@ -61,9 +66,27 @@ export class EmailNotifier extends Notifier {
         },
         list: { id: { url: this.options.domain, comment: 'Tidewatch' } },
       });
-      return { kind: 'delivered', receipt: { response } };
+      return { kind: 'delivered', receipt: { response, subject: mail.subject } };
     } catch (error) {
       return emailFailure(error);
+    }
+  }
+
+  private async mailOf(message: CaseMessage | TrainingNotice): Promise<Mail> {
+    if (message.type !== 'case') return noticeEmail(message);
+    const { subject, text, html } = emailMessage(message);
+    const picture = await this.draw(message);
+    const shown = picture === null ? '' : `<img src="cid:${PICTURE_ID}" width="640" alt="Size of the change window by window, dark since it began" style="width:100%;max-width:640px;height:auto">`; // prettier-ignore
+    const attachments = picture === null ? [] : [{ cid: PICTURE_ID, filename: 'change.png', content: picture, contentType: 'image/png' }]; // prettier-ignore
+    return { subject, text, html: html.replace(PICTURE, shown), attachments };
+  }
+
+  /** A picture that cannot be drawn now holds up no mail. */
+  private async draw(message: CaseMessage): Promise<Buffer | null> {
+    try {
+      return (await this.options.picture?.(message)) ?? null;
+    } catch {
+      return null;
     }
   }
 
@@ -75,6 +98,15 @@ export class EmailNotifier extends Notifier {
     const left = [stream, destination.id, seq].join('.').replaceAll(/[^A-Za-z0-9.-]/g, '-');
     return `<case.${left}@${this.options.domain}>`;
   }
+}
+
+type Mail = Pick<SendMailOptions, 'text' | 'html' | 'attachments'> & { readonly subject: string };
+
+/** Mail programs thread by subject as well: later mails keep that of the first, except where it has become worse, which must not hide in a thread. */
+function threadSubject(message: Message, { seq, root }: Delivery, own: string): string {
+  if (seq === 1 || (message.type === 'case' && message.rises)) return own;
+  const first = root?.['subject'];
+  return `Re: ${typeof first === 'string' ? first : own}`;
 }
 
 function connect(url: string): Transporter<SMTPPool.SentMessageInfo> {

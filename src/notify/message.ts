@@ -1,5 +1,4 @@
-import type { CaseMessage, CasePurpose, Finding } from '../domain/case-message.js';
-import { extentText } from '../domain/incident-course.js';
+import type { CaseMessage, CasePurpose, Finding, News } from '../domain/case-message.js';
 import type { IncidentChange } from '../domain/incident-change.js';
 import {
   SEVERITIES,
@@ -9,6 +8,9 @@ import {
   type Severity,
 } from '../domain/incident.js';
 import { invariant } from '../domain/invariant.js';
+import { briefingOf } from './briefing.js';
+import type { CaseSubject } from './case-subject.js';
+import { findingOf } from './finding-of.js';
 
 /** More would not be read, and Slack refuses long messages. */
 const MOST_FINDINGS = 15;
@@ -22,23 +24,27 @@ export interface CaseFacts {
   readonly members: readonly Incident[];
   /** What this run changed. */
   readonly changes: readonly IncidentChange[];
-  readonly owner: string;
-  /** Share of the model's decisions a feature carries, 0 to 1, or null when nobody said. */
-  readonly importance: (feature: string) => number | null;
+  /** What the receiver has not been told yet. */
+  readonly news: readonly News[];
+  /** Whether it is more severe than the receiver was last told. */
+  readonly rises: (severity: Severity) => boolean;
+  readonly subject: CaseSubject;
   /** Where people reach the pages, without a trailing slash. */
   readonly baseUrl: string;
 }
 
-/** What is said about a case: model, what moved, since when, how bad, on how many rows, why, by which policy, and where to look. */
+/** What is said about a case: model, what moved, by how much, since when, how sure, what it touches, why, what to do, and where to look. */
 export function caseMessage(facts: CaseFacts): CaseMessage {
-  const { members, baseUrl } = facts;
+  const { members, baseUrl, subject } = facts;
   const first = members[0];
   invariant(first, 'a case has at least one incident');
   const open = members.filter(({ state }) => state !== 'CLOSED');
-  const ranked = rank(members, facts.importance);
-  const findings = ranked.map((incident) => finding(incident, facts.changes));
+  const ranked = rank(members, subject.importance);
+  const leading = ranked[0] ?? first;
+  const findings = ranked.slice(0, MOST_FINDINGS).map((incident) => findingOf(incident, facts));
   const state = caseState(members);
   const told = open.length > 0 ? open : members;
+  const severity = worst(told);
   return {
     type: 'case',
     purpose: facts.purpose,
@@ -46,22 +52,25 @@ export function caseMessage(facts: CaseFacts): CaseMessage {
     seq: facts.seq,
     model: first.signal.model,
     version: first.signal.version,
-    owner: facts.owner,
-    severity: worst(told),
+    owner: subject.owner,
+    severity,
     state,
     openedAt: isoOf(earliest(members.map(({ openedAt }) => openedAt))) ?? first.openedAt.toISOString(),
     closedAt: state === 'CLOSED' ? isoOf(latest(members.flatMap(({ closedAt }) => closedAt ?? []))) : null,
     // Of what the headline tells, never of another finding.
-    since: isoOf(ranked[0]?.course.onset ?? null),
-    summary: summarise(findings, state === 'CLOSED' ? ending(ranked[0] ?? first, facts.changes) : ''),
+    since: leading.course.onset.toISOString(),
+    summary: summarise(findings, members.length, state === 'CLOSED' ? ending(leading, facts.changes) : ''),
     reasons: [...new Set(facts.changes.map(({ reason }) => reason))],
     total: members.length,
     open: open.length,
-    findings: findings.slice(0, MOST_FINDINGS),
+    findings,
     links: {
       case: `${baseUrl}/cases/${encodeURIComponent(facts.caseId)}`,
       model: `${baseUrl}/models/${encodeURIComponent(first.signal.model)}`,
     },
+    briefing: briefingOf(leading, told, state, subject),
+    news: [...facts.news],
+    rises: facts.rises(severity),
   };
 }
 
@@ -73,12 +82,11 @@ export function caseState(members: readonly Incident[]): IncidentState {
 /** One line for a subject or a notification: what the case is about, never the changing numbers. */
 export function caseTitle(message: CaseMessage): string {
   const name = message.version === '' ? message.model : `${message.model} ${message.version}`;
-  const shown = message.state === 'CLOSED' ? message.total : message.open;
-  return `${name}: ${shown} ${shown === 1 ? 'finding' : 'findings'}`;
+  return `${name}: ${message.briefing?.title ?? message.summary}`;
 }
 
 /** Open before closed, causes before what follows from them, then by severity and by size of effect weighted with the feature's importance. */
-function rank(members: readonly Incident[], importance: CaseFacts['importance']): readonly Incident[] {
+function rank(members: readonly Incident[], importance: CaseSubject['importance']): readonly Incident[] {
   const weight = (incident: Incident): number =>
     Math.abs(incident.effect ?? 0) *
     (incident.signal.feature === null ? 1 : (importance(incident.signal.feature) ?? 1));
@@ -94,35 +102,10 @@ function rank(members: readonly Incident[], importance: CaseFacts['importance'])
   );
 }
 
-function finding(incident: Incident, changes: readonly IncidentChange[]): Finding {
-  const { signal, policy } = incident;
-  return {
-    incidentId: incident.id,
-    check: signal.check,
-    feature: signal.feature,
-    segment: signal.segment,
-    statistic: incident.statistic,
-    value: incident.value,
-    effect: incident.effect,
-    n: incident.n ?? null,
-    since: isoOf(incident.course.onset),
-    openedAt: incident.openedAt.toISOString(),
-    foundAt: incident.course.foundAt.toISOString(),
-    extent: extentText(signal.check, incident.course),
-    state: incident.state,
-    severity: incident.severity,
-    explanation: incident.proposal
-      ? `${incident.summary}. It has lasted two weeks; if this is the new normal: ${incident.proposal}`
-      : incident.summary,
-    policy: { id: policy.id, version: policy.version, rule: policy.rule },
-    news: changes.find((change) => change.incident.id === incident.id)?.kind ?? null,
-  };
-}
-
-function summarise(findings: readonly Finding[], lead: string): string {
-  const [first, ...others] = findings;
+function summarise(findings: readonly Finding[], total: number, lead: string): string {
+  const first = findings[0];
   invariant(first, 'a case has at least one incident');
-  const rest = others.length === 0 ? '' : ` (and ${others.length} more)`;
+  const rest = total === 1 ? '' : ` (and ${total - 1} more)`;
   return `${lead}${first.explanation}${rest}`;
 }
 

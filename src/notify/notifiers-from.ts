@@ -1,5 +1,6 @@
 import type { Config } from '../config/config.js';
 import { proxiesOf } from '../config/proxies.js';
+import type { CaseMessage } from '../domain/case-message.js';
 import type { Clock } from '../domain/clock.js';
 import { ConsoleNotifier } from './console.notifier.js';
 import type { Destination } from './destination.js';
@@ -18,12 +19,14 @@ export interface NotifierParts {
   readonly lookup: (name: string) => string | undefined;
   /** Destinations with their secrets as they are now. */
   readonly destinations: () => ReadonlyMap<string, Destination>;
+  /** Draws what a case is about. */
+  readonly picture: (message: CaseMessage) => Promise<Buffer | null>;
 }
 
 /** The notifiers that the configuration makes possible; the others' messages become dead letters that say what is missing. */
 export function notifiersFrom(
   config: Config,
-  { clock, write, http, lookup, destinations }: NotifierParts,
+  { clock, write, http, lookup, destinations, picture }: NotifierParts,
 ): readonly Notifier[] {
   const { SLACK_BOT_TOKEN: token, SLACK_API_URL: apiUrl, SMTP_URL: smtp, SMTP_FROM: from } = config;
   const domain = /@([^@\s>]+)>?$/.exec(from)?.[1] ?? 'localhost';
@@ -41,6 +44,6 @@ export function notifiersFrom(
         ]),
     ...(smtp === undefined
       ? []
-      : [new EmailNotifier({ url: () => lookup('SMTP_URL') ?? smtp, from, domain })]),
+      : [new EmailNotifier({ url: () => lookup('SMTP_URL') ?? smtp, from, domain, picture })]),
   ];
 }

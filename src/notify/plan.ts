@@ -1,9 +1,10 @@
-import type { CasePurpose } from '../domain/case-message.js';
 import { deliveryRequested, type DestinationRef } from '../domain/delivery.js';
 import type { IncidentChange } from '../domain/incident-change.js';
 import type { Incident } from '../domain/incident.js';
 import type { NewEntry } from '../domain/ledger-entry.js';
-import type { Model } from '../domain/model.js';
+import type { CaseMessage, CasePurpose } from '../domain/case-message.js';
+import { newsOf, risesAbove } from './case-news.js';
+import { UNKNOWN_SUBJECT, type CaseSubject } from './case-subject.js';
 import type { Deliveries } from './deliveries.js';
 import type { Delivery } from './delivery.js';
 import { deliveryEntry } from './delivery-entries.js';
@@ -18,7 +19,8 @@ export interface PlanContext {
   readonly deliveries: Deliveries;
   /** All incidents of a case as the state knows them, before or after `changes` were applied. */
   readonly members: (caseId: string) => readonly Incident[];
-  readonly model: (key: string) => Pick<Model, 'owner' | 'features'> | undefined;
+  /** What is known of a model version. */
+  readonly subject: (model: string, version: string) => CaseSubject;
   readonly baseUrl: string;
   /** How long an edit waits for the next one, so that a storm costs one edit. Milliseconds, default 15 000. */
   readonly debounceMs?: number;
@@ -133,30 +135,49 @@ interface Owed {
 }
 
 function request(owed: Owed, context: PlanContext, now: Date): readonly NewEntry[] {
-  const { caseId, route, purpose } = owed;
+  const { caseId, route, purpose, changes, members } = owed;
   const seq = (owed.told.at(-1)?.seq ?? 0) + 1;
   const id = deliveryId(caseId, seq, route.destination.id, purpose);
-  const model = context.model(owed.members[0]?.signal.model ?? '');
+  const stale = context.deliveries.stale(caseId, route.destination.id);
   const message = caseMessage({
     caseId,
     seq,
     purpose,
-    members: owed.members,
-    changes: owed.changes,
-    owner: model?.owner ?? 'unowned',
-    importance: (feature) => model?.features[feature]?.importance ?? null,
+    members,
+    changes,
+    news: newsOf(
+      changes,
+      stale.flatMap(({ message: unsent }) => (unsent.type === 'case' ? unsent : [])),
+    ),
+    rises: (severity) => risesAbove(heard(owed.told, stale), severity),
+    subject: subjectOf(members, context),
     baseUrl: context.baseUrl,
   });
-  const stale = context.deliveries.stale(caseId, route.destination.id);
-  // An edit inherits the due time of those it replaces: edits that keep coming must not push each other out for ever.
-  const waiting = stale.map(({ nextAt }) => nextAt.getTime());
-  const due =
-    purpose === 'updated'
-      ? Math.min(now.getTime() + (context.debounceMs ?? 15_000), ...waiting)
-      : now.getTime();
-  const dueAt = new Date(due).toISOString();
+  const dueAt = dueOf(message, stale, context, now).toISOString();
   return [
     ...stale.map((delivery) => deliveryEntry(delivery.id, { action: 'delivery.superseded', by: id }, now)),
     deliveryRequested({ id, stream: caseId, ...route, seq, purpose, dueAt, message }, now),
   ];
+}
+
+function subjectOf(members: readonly Incident[], context: PlanContext): CaseSubject {
+  const signal = members[0]?.signal;
+  return signal ? context.subject(signal.model, signal.version) : UNKNOWN_SUBJECT;
+}
+
+/** The messages that reach the receiver, or have: those that this one replaces never do. */
+function heard(told: readonly Delivery[], stale: readonly Delivery[]): readonly Delivery[] {
+  return told.filter(({ id, state }) => state !== 'superseded' && stale.every((one) => one.id !== id));
+}
+
+/** An edit inherits the due time of those it replaces: edits that keep coming must not push each other out for ever. What rises waits for nothing. */
+function dueOf(
+  message: CaseMessage,
+  stale: readonly Delivery[],
+  { debounceMs }: PlanContext,
+  now: Date,
+): Date {
+  if (message.purpose !== 'updated' || message.rises) return now;
+  const waiting = stale.map(({ nextAt }) => nextAt.getTime());
+  return new Date(Math.min(now.getTime() + (debounceMs ?? 15_000), ...waiting));
 }

@@ -1,7 +1,7 @@
 import type { CaseMessage, Finding } from '../domain/case-message.js';
 import type { TrainingNotice } from '../domain/training-notice.js';
-import { effectText, statisticText, valueText } from '../domain/statistic-text.js';
-import { countText, minuteText } from '../domain/wording.js';
+import { minuteText } from '../domain/wording.js';
+import { factsOfCase, findingName, sizeText, windowText } from './case-lines.js';
 import { caseTitle } from './message.js';
 import { noticeText } from './notice-text.js';
 
@@ -38,6 +38,7 @@ export type SlackRendering = (typeof SLACK_RENDERINGS)[number];
 const HEADER = 150;
 const SECTION = 3_000;
 const FINDING = 500;
+const FACT = 600;
 /** Slack's own, undocumented, limit lies near 13 200 characters over all blocks; this leaves room for what it counts besides. */
 const WHOLE = 12_000;
 const SHOWN = { full: 15, compact: 3, plain: 0 } as const;
@@ -81,16 +82,17 @@ export function threadNote(message: CaseMessage): string | null {
   if (message.purpose === 'closed') return escaped(`✅ Closed. ${message.summary}`, SECTION);
   if (message.purpose === 'reopened')
     return escaped(`${sign(message)} Back again: ${message.summary}`, SECTION);
-  const news = message.findings.filter(({ news: kind }) => kind !== null && TOLD.has(kind));
-  const notes = news.map(
-    (finding) => `${NEWS[finding.news ?? ''] ?? ''} ${escaped(finding.explanation, FINDING)}`,
-  );
+  const news = message.news.filter(({ kind }) => TOLD.has(kind));
+  const notes = news.map(({ kind, text }) => `${NEWS[kind] ?? ''} ${escaped(text, FINDING)}`);
+  if (message.rises) notes.unshift(`${sign(message)} Now ${message.severity}`);
   return notes.length === 0 ? null : within(notes, SECTION).join('\n');
 }
 
 /** Whether everybody in the channel should see the note, not the thread alone. */
 export function isBroadcast(message: CaseMessage): boolean {
-  return message.purpose === 'reopened' || message.findings.some(({ news }) => news === 'escalated');
+  return (
+    message.purpose === 'reopened' || message.rises || message.news.some(({ kind }) => kind === 'escalated')
+  );
 }
 
 const NEWS: Readonly<Record<string, string>> = {
@@ -104,22 +106,20 @@ const NEWS: Readonly<Record<string, string>> = {
 const TOLD = new Set(Object.keys(NEWS));
 
 function why(message: CaseMessage): string {
-  const since = message.since === null ? '' : ` since *${minuteText(new Date(message.since))}* UTC`;
-  const counts = `${message.open} open of ${message.total}`;
-  return `${escaped(message.summary, 1_500)}${since}\n${message.severity} · ${counts} · owner ${escaped(message.owner, 200)}`;
+  const counts = `${message.state === 'CLOSED' ? 'all over' : `${message.open} open`} of ${message.total}`;
+  const severity = message.state === 'CLOSED' ? '' : `${message.severity} · `;
+  const facts = factsOfCase(message).map(([name, text]) => `*${name}* ${escaped(text, FACT)}`);
+  const runbook = message.briefing?.runbook;
+  const more = runbook ? [`*Runbook* <${escaped(runbook, 1_000)}|what to do>`] : [];
+  const head = [escaped(message.summary, 800), `${severity}${counts}`];
+  return within([...head, ...facts, ...more], SECTION).join('\n');
 }
 
 function findingLine(finding: Finding): string {
-  const name = finding.feature ?? finding.check;
-  const segment = finding.segment === '' ? '' : ` [${finding.segment}]`;
-  const { check, statistic, value } = finding;
-  const now = value === null ? 'not computed' : valueText(check, statistic, value);
-  const effect = finding.effect === null ? '' : ` (${effectText(check, statistic, finding.effect)})`;
-  const rows = finding.n === null ? '' : ` on ${countText(finding.n)} rows`;
-  const extent = finding.extent === undefined ? '' : ` · in all ${finding.extent}`;
   const since = minuteText(new Date(finding.since ?? finding.openedAt));
-  const numbers = `${statisticText(statistic)} ${now}${effect}${rows}${extent} · ${finding.state.toLowerCase()} since ${since}`;
-  return `*${escaped(`${name}${segment}`, 200)}* ${escaped(finding.explanation, FINDING)}\n${escaped(numbers, 300)}`;
+  const explains = finding.explains === undefined ? '' : ` · explains ${finding.explains} more`;
+  const numbers = `${sizeText(finding)} · last told ${windowText(finding)} · ${finding.state.toLowerCase()} since ${since}${explains}`;
+  return `*${escaped(findingName(finding), 200)}* ${escaped(finding.explanation, FINDING)}\n${escaped(numbers, 400)}`;
 }
 
 function footer(message: CaseMessage): string {

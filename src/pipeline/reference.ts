@@ -62,6 +62,11 @@ export class References {
     return held ? held.ready : LEARNING;
   }
 
+  /** The baseline of a model if it is at hand; nothing is read or fitted for it. */
+  known(model: string): Baseline | null {
+    return this.held.get(model)?.ready?.baseline ?? null;
+  }
+
   /** Does the work of freezing a model's reference; nothing is ready for it meanwhile. */
   async freeze<T>(model: string, work: () => Promise<T>): Promise<T> {
     this.freezing.set(model, (this.freezing.get(model) ?? 0) + 1);

@@ -39,6 +39,7 @@ export function compilePolicy(
     owner: metadata.owner,
     description: metadata.description,
     legalBasis: metadata.legalBasis,
+    runbook: metadata.runbook ?? null,
     enforcement: spec.enforcement,
     appliesTo:
       spec.appliesTo === undefined ? () => true : compile(spec.appliesTo, ['spec', 'appliesTo'], 'model'),
@@ -82,6 +83,7 @@ function compileRule(
     clearAfter: rule.clear.for.windows,
     blind: onIndeterminate === 'alert' && rule.blind !== false ? rule.blind : null,
     channels: rule.channels,
+    runbook: rule.runbook ?? null,
   };
 }
 

@@ -30,6 +30,8 @@ export interface CompiledRule {
     readonly states: readonly CheckState[];
   } | null;
   readonly channels: readonly string[];
+  /** Where it stands what to do. */
+  readonly runbook: string | null;
 }
 
 /** A policy ready to judge: its expressions checked, its own tests passed, named by the hash of its content. */
@@ -40,6 +42,8 @@ export interface CompiledPolicy {
   readonly hash: string;
   readonly owner: string;
   readonly description: string;
+  /** For rules without one of their own. */
+  readonly runbook: string | null;
   readonly legalBasis: readonly string[];
   readonly enforcement: 'enforce' | 'warn' | 'dryrun';
   readonly appliesTo: Expression;

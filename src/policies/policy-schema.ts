@@ -8,6 +8,7 @@ const Name = z
   .string()
   .regex(/^[a-z0-9][a-z0-9_-]{0,63}$/, 'lower-case letters, digits, dash and underscore, at most 64');
 const Severity = z.enum(SEVERITIES);
+const Runbook = z.url({ protocol: /^https?$/, error: 'an http or https address' });
 const Count = z.number().int().min(1).max(1000);
 
 /**
@@ -47,6 +48,8 @@ const Rule = z
   .strictObject({
     id: Name,
     description: z.string().optional(),
+    /** Where it stands what to do about what the rule finds; messages link to it. */
+    runbook: Runbook.optional(),
     /** What the rule is about; an empty list means every one. `features` may end in `*`. */
     checks: z.array(z.enum(CHECKS)).default([]),
     features: z.array(z.string().min(1)).default([]),
@@ -126,6 +129,8 @@ export const Policy = z.strictObject({
     version: z.number().int().min(1),
     description: z.string().default(''),
     legalBasis: z.array(z.string()).default([]),
+    /** For rules that name none of their own. */
+    runbook: Runbook.optional(),
   }),
   spec: z.strictObject({
     /** CEL over `model`; without it the policy is about every model. */

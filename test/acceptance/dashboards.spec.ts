@@ -207,7 +207,9 @@ function messageOwed(now: Date): NewEntry {
   const at = now.toISOString();
   const message: CaseMessage = {
     type: 'case', purpose: 'opened', caseId: 'case_1', seq: 1, model: 'credit-default', version: '1', owner: 'o', severity: 'critical', state: 'OPEN',
-    openedAt: at, closedAt: null, since: null, summary: 's', reasons: [], total: 0, open: 0, findings: [], links: { case: 'c', model: 'm' },
+    openedAt: at, closedAt: null, since: null, summary: 's', reasons: [], total: 0, open: 0, findings: [],
+          news: [],
+          rises: false, links: { case: 'c', model: 'm' },
   }; // prettier-ignore
   return deliveryRequested(
     {

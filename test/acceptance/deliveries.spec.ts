@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { planDeliveries } from '../../src/notify/plan.js';
+import { UNKNOWN_SUBJECT } from '../../src/notify/case-subject.js';
 import { keepPicture, openBrowser, openContext, watchedPage, type Watched } from '../support/browser.js';
 import { change, incident } from '../support/incidents.js';
 import { ADMIN_KEY, launch, type Launched } from '../support/launch.js';
@@ -60,12 +61,12 @@ describe('a message that is refused', () => {
 
   const tell = async (caseId: string) => {
     const { ledger, stages } = app.service;
-    const model = () => undefined;
+    const subject = () => UNKNOWN_SUBJECT;
     const context = {
       channels: stages.channels,
       deliveries: stages.deliveries,
       members: () => [],
-      model,
+      subject,
       baseUrl: app.url,
     };
     await ledger.transact((now) =>

@@ -37,7 +37,7 @@ describe('EmailNotifier behind the outbox', () => {
     expect([mail.header(1, 'in-reply-to'), mail.header(1, 'references')]).toEqual([root, root]);
     expect(mail.header(1, 'subject')).toBe(`Re: ${mail.header(0, 'subject')}`);
     expect(mail.header(0, 'auto-submitted')).toBe('auto-generated');
-    expect(mail.mails[0]?.raw).toContain('location 1.61 sd | +2.5 sd | 1=E2=80=AF200');
+    expect(mail.mails[0]?.raw).toContain('last told location 1.61 sd (+2.5 sd)');
   });
 
   it('sends the same mail again under the same Message-ID when the line broke after the data', async () => {

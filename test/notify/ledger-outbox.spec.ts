@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Ledger } from '../../src/ledger/ledger.js';
 import { Deliveries } from '../../src/notify/deliveries.js';
+import { UNKNOWN_SUBJECT } from '../../src/notify/case-subject.js';
 import { planDeliveries } from '../../src/notify/plan.js';
 import { SlackNotifier } from '../../src/notify/slack.notifier.js';
 import { Outbox } from '../../src/pipeline/outbox.js';
@@ -58,12 +59,12 @@ describe('Outbox on the real ledger', () => {
     slack.fail('chat.postMessage', 'accept-then-500');
     await first.ledger.transact((now) => {
       const channels = { ops: [{ kind: 'slack', channel: CHANNEL }] } as const;
-      const model = (): undefined => undefined;
+      const subject = () => UNKNOWN_SUBJECT;
       const context = {
         channels,
         deliveries: first.deliveries,
         members: () => [],
-        model,
+        subject,
         baseUrl: 'http://tidewatch.example',
       };
       return planDeliveries([change('opened', incident('age'))], context, now);

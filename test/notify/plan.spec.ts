@@ -131,7 +131,7 @@ describe('planDeliveries', () => {
     await bench.tell(change('opened', incident('age', { summary: 'age\u001b[2J moved' })));
     await bench.drain();
     expect(lines).toEqual([
-      '[opened critical] credit-default 2026.11: 1 finding: age�[2J moved since 2026-11-21 08:00 UTC → http://tidewatch.example/cases/case-1',
+      '[opened critical] credit-default 2026.11: age has moved: age�[2J moved since 2026-11-21 08:00 UTC → http://tidewatch.example/cases/case-1',
     ]);
   });
 });

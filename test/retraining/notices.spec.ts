@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { TrainingNotice } from '../../src/domain/training-notice.js';
 import { Deliveries } from '../../src/notify/deliveries.js';
+import { UNKNOWN_SUBJECT } from '../../src/notify/case-subject.js';
 import { deliveryEntry } from '../../src/notify/delivery-entries.js';
 import { noticeEmail } from '../../src/notify/email-message.js';
 import { planNotice } from '../../src/notify/plan-notice.js';
@@ -91,7 +92,7 @@ describe('planNotice', () => {
       channels,
       deliveries,
       members: () => [],
-      model: () => undefined,
+      subject: () => UNKNOWN_SUBJECT,
       baseUrl: 'https://t.example',
     };
     await ledger.transact((now) => planDeliveries([open], context, now));

@@ -1,6 +1,7 @@
 import type { Json, LedgerEntry } from '../../src/domain/ledger-entry.js';
 import type { IncidentChange } from '../../src/domain/incident-change.js';
 import type { Incident } from '../../src/domain/incident.js';
+import { UNKNOWN_SUBJECT, type CaseSubject } from '../../src/notify/case-subject.js';
 import { Deliveries } from '../../src/notify/deliveries.js';
 import type { Channels } from '../../src/notify/destination.js';
 import type { Notifier } from '../../src/notify/notifier.js';
@@ -15,6 +16,8 @@ export class OutboxBench {
   time = new Date('2026-11-21T12:00:00.000Z');
   deliveries = new Deliveries();
   readonly ledger: MemoryLedger;
+  /** What is known of the model beside its owner. */
+  subject: Partial<CaseSubject> = {};
   outbox: Outbox;
   private readonly incidents = new Map<string, IncidentChange>();
 
@@ -61,7 +64,7 @@ export class OutboxBench {
       channels: this.channels,
       deliveries: this.deliveries,
       members: (caseId) => this.membersOf(caseId),
-      model: () => ({ owner: 'risk-team', features: {} }),
+      subject: () => ({ ...UNKNOWN_SUBJECT, owner: 'risk-team', ...this.subject }),
       baseUrl: 'http://tidewatch.example',
     };
   }

@@ -1,0 +1,26 @@
+import { Controller, Get } from '@nestjs/common';
+import { z } from 'zod';
+import { CaseMessage } from '../domain/case-message.js';
+import { TrainingNotice } from '../domain/training-notice.js';
+
+/** JSON Schemas of what webhooks carry as `data`; their address is each event's `dataschema`. A field is added within a version, never changed. */
+@Controller('schemas')
+export class MessageSchemaController {
+  @Get('case.v1.json')
+  case(): object {
+    return schemaOf(CaseMessage.omit({ type: true }), 'A case, as webhooks carry it');
+  }
+
+  @Get('training.v1.json')
+  training(): object {
+    return schemaOf(
+      TrainingNotice.omit({ type: true }),
+      'A training that did not come about, as webhooks carry it',
+    );
+  }
+}
+
+/** Without `type`, which stands in the event around it. */
+function schemaOf(data: z.ZodType, title: string): object {
+  return { ...z.toJSONSchema(data, { io: 'output' }), title };
+}

@@ -1,0 +1,53 @@
+import type { Briefing } from '../domain/case-message.js';
+import { factsOf } from '../domain/incident-course.js';
+import type { Incident, IncidentState } from '../domain/incident.js';
+import { countText } from '../domain/wording.js';
+import { probableCause } from './case-cause.js';
+import type { CaseSubject } from './case-subject.js';
+import { findingTitle, firstStep } from './case-words.js';
+
+/** What a person wants to know of a case beside the numbers; `told` are the incidents the message is about, `leading` the first of them. */
+export function briefingOf(
+  leading: Incident,
+  told: readonly Incident[],
+  state: IncidentState,
+  subject: CaseSubject,
+): Briefing {
+  const { course } = leading;
+  const cause = probableCause(leading, told, subject);
+  const { lastAt, lastedMs } = factsOf(course);
+  return {
+    title: titleOf(leading, told, cause),
+    tier: subject.tier,
+    decisions: course.rows,
+    sure: sureText(leading, state),
+    cause,
+    next: stepsOf(leading, cause, state),
+    runbook: subject.runbook(leading.policy),
+    ended: state === 'CLOSED' ? { at: lastAt.toISOString(), lastedSeconds: lastedMs / 1000 } : null,
+  };
+}
+
+function titleOf(leading: Incident, told: readonly Incident[], cause: Briefing['cause']): string {
+  const lead = cause?.kind === 'all_inputs' ? 'all inputs have changed at once' : findingTitle(leading);
+  const more = told.length - 1;
+  return more > 0 && cause?.kind !== 'all_inputs' ? `${lead}, and ${more} more` : lead;
+}
+
+/** On how much it rests; what one window shows may be chance that a correction takes back. */
+function sureText({ course }: Incident, state: IncidentState): string {
+  const { windows, rows } = course;
+  const seen = `seen in ${windows} ${windows === 1 ? 'window' : 'windows'}${rows > 0 ? `, on ${countText(rows)} rows` : ''}`;
+  return windows === 1 && state !== 'CLOSED' ? `${seen}; later windows will confirm it or not` : seen;
+}
+
+function stepsOf({ signal, proposal }: Incident, cause: Briefing['cause'], state: IncidentState): string[] {
+  if (state === 'CLOSED') return ['Say what it was, so that the precision of this check can be counted.'];
+  const first =
+    cause?.kind === 'all_inputs'
+      ? 'Look at what feeds the model: a changed source, join or unit moves all inputs together.'
+      : cause?.kind === 'deployment'
+        ? 'Compare this version with the one before; roll back if the change was not meant.'
+        : firstStep(signal.check);
+  return proposal ? [first, `If this is the new normal: ${proposal}`] : [first];
+}

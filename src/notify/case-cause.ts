@@ -1,0 +1,88 @@
+import type { Briefing } from '../domain/case-message.js';
+import { DATA_FAULTS } from '../domain/check-result.js';
+import type { Incident } from '../domain/incident.js';
+import { minuteText } from '../domain/wording.js';
+import type { CaseSubject } from './case-subject.js';
+
+/** Changes whose beginnings lie within so many windows of each other began together. */
+const TOGETHER_WINDOWS = 2;
+/** Fewer inputs than this are not "all", however few a model has. */
+const LEAST_INPUTS = 3;
+/** All but a fifth: some features cannot show what is wrong with them. */
+const NEARLY_ALL = 0.8;
+
+type Cause = NonNullable<Briefing['cause']>;
+
+/**
+ * What probably brought the case about, from what began together with its leading finding: a new version or reference, a fault in the data of a
+ * feature, all inputs at once, or one feature behind others. Null where nothing points anywhere. `members` are those the message is about.
+ */
+export function probableCause(
+  leading: Incident,
+  members: readonly Incident[],
+  subject: CaseSubject,
+): Cause | null {
+  return (
+    deployed(leading, subject) ??
+    allInputs(leading, members, subject) ??
+    faulty(leading, members) ??
+    repinned(leading, subject) ??
+    behind(leading, members)
+  );
+}
+
+/** Incidents of features whose change began when that of another one did. */
+export function begunWith(
+  leading: Incident,
+  members: readonly Incident[],
+  windowMs: number,
+): readonly Incident[] {
+  return members.filter(
+    ({ signal, course }) =>
+      signal.feature !== null && isNear(course.onset, leading.course.onset, TOGETHER_WINDOWS * windowMs),
+  );
+}
+
+function deployed({ course }: Incident, { deployedAt, windowMs }: CaseSubject): Cause | null {
+  if (deployedAt === null || !isNear(course.onset, deployedAt, TOGETHER_WINDOWS * windowMs)) return null;
+  const text = `it began when this version answered for the first time, at ${minuteText(deployedAt)} UTC`;
+  return { kind: 'deployment', text };
+}
+
+function allInputs(leading: Incident, members: readonly Incident[], subject: CaseSubject): Cause | null {
+  const together = new Set(begunWith(leading, members, subject.windowMs).map(({ signal }) => signal.feature))
+    .size;
+  if (together < LEAST_INPUTS || together < NEARLY_ALL * subject.inputs || subject.inputs === 0) return null;
+  const text = `${together} of ${subject.inputs} inputs changed at once: look at what feeds the model, not at single features`;
+  return { kind: 'all_inputs', text };
+}
+
+function faulty({ id, signal }: Incident, members: readonly Incident[]): Cause | null {
+  const silent = signal.check === 'freshness' || signal.check === 'volume';
+  if (!silent && !DATA_FAULTS.has(signal.check)) return null;
+  const explained = members.filter(({ explainedBy }) => explainedBy === id).length;
+  const what = silent
+    ? 'what sends the predictions'
+    : `the data of ${signal.feature ?? 'the model'}, before it reaches the model`;
+  const also = explained === 0 ? '' : `; it explains ${explained} other ${plural(explained)}`;
+  return { kind: 'upstream', text: `a fault in ${what}${also}` };
+}
+
+function repinned({ course }: Incident, { pinnedAt, windowMs }: CaseSubject): Cause | null {
+  if (pinnedAt === null || !isNear(course.onset, pinnedAt, TOGETHER_WINDOWS * windowMs)) return null;
+  return { kind: 'baseline', text: `it began when a new reference came into force, at ${minuteText(pinnedAt)} UTC` }; // prettier-ignore
+}
+
+function behind({ id, signal }: Incident, members: readonly Incident[]): Cause | null {
+  const explained = members.filter(({ explainedBy }) => explainedBy === id).length;
+  if (explained === 0 || signal.feature === null) return null;
+  return { kind: 'one_feature', text: `${signal.feature} explains ${explained} other ${plural(explained)}` };
+}
+
+function plural(count: number): string {
+  return count === 1 ? 'finding' : 'findings';
+}
+
+function isNear(a: Date, b: Date, ms: number): boolean {
+  return Math.abs(a.getTime() - b.getTime()) <= ms;
+}

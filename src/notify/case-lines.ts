@@ -1,0 +1,68 @@
+import type { CaseMessage, Finding } from '../domain/case-message.js';
+import { effectText, statisticText, valueText } from '../domain/statistic-text.js';
+import { countText, minuteText, spanText } from '../domain/wording.js';
+
+/** A name and what is said under it, in the order in which a person wants to know. */
+export type Fact = readonly [name: string, text: string];
+
+/**
+ * The facts of a case in words, which every rendering shows: by how much, since when, how sure, what it touches, why, what to do. Times are UTC.
+ * Facts that a message does not know are left out, never filled in.
+ */
+export function factsOfCase(message: CaseMessage): readonly Fact[] {
+  const { briefing } = message;
+  const leading = message.findings[0];
+  const facts: readonly (Fact | null)[] = [
+    leading ? ['By how much', sizeText(leading)] : null,
+    ['Since', sinceText(message)],
+    briefing ? ['How sure', briefing.sure] : null,
+    ['Touches', touchesText(message)],
+    briefing?.cause ? ['Probable cause', briefing.cause.text] : null,
+    briefing && briefing.next.length > 0 ? ['Next', briefing.next.join(' ')] : null,
+  ];
+  return facts.filter((fact) => fact !== null);
+}
+
+/** How large a change is over all its windows, and which windows those are. */
+export function sizeText(finding: Finding): string {
+  const { change, extent, seen } = finding;
+  const range = seen
+    ? `, windows ${minuteText(new Date(seen.from))} to ${minuteText(new Date(seen.to))}`
+    : '';
+  const size = extent ?? windowText(finding);
+  return change === undefined ? `${size}${range}` : `${change} (${size})${range}`;
+}
+
+/** What the window showed that was told last. */
+export function windowText({ check, statistic, value, effect, n }: Finding): string {
+  const now = value === null ? 'not computed' : valueText(check, statistic, value);
+  const size = effect === null ? '' : ` (${effectText(check, statistic, effect)})`;
+  const rows = n === null ? '' : ` on ${countText(n)} rows`;
+  return `${statisticText(statistic)} ${now}${size}${rows}`;
+}
+
+function sinceText({ since, briefing }: CaseMessage): string {
+  const from = since === null ? 'unknown' : minuteText(new Date(since));
+  const ended = briefing?.ended;
+  if (!ended) return from;
+  return `${from} to ${minuteText(new Date(ended.at))}, for ${spanText(1000 * ended.lastedSeconds)}`;
+}
+
+function touchesText({ model, version, owner, briefing }: CaseMessage): string {
+  const name = version === '' ? model : `${model} ${version}`;
+  const tier = briefing ? `, ${briefing.tier.toLowerCase()} risk` : '';
+  const decisions =
+    briefing && briefing.decisions > 0 ? `, ${countText(briefing.decisions)} decisions meanwhile` : '';
+  return `${name} of ${owner}${tier}${decisions}`;
+}
+
+/** Severity as a heading says it; what has ended is not critical any more. */
+export function headWord(message: CaseMessage): string {
+  if (message.state === 'CLOSED') return 'OVER';
+  return message.purpose === 'reopened' ? `BACK, ${message.severity.toUpperCase()}` : message.severity.toUpperCase(); // prettier-ignore
+}
+
+/** What a finding is about, with its segment. */
+export function findingName({ feature, check, segment }: Finding): string {
+  return `${feature ?? check}${segment === '' ? '' : ` [${segment}]`}`;
+}

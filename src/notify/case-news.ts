@@ -1,0 +1,36 @@
+import type { CaseMessage, News } from '../domain/case-message.js';
+import type { IncidentChange } from '../domain/incident-change.js';
+import { SEVERITIES, type Severity } from '../domain/incident.js';
+import type { Delivery } from './delivery.js';
+
+/** More would not be read; the case lists them all. */
+const MOST_NEWS = 20;
+
+/**
+ * What happened since the receiver was last told: what the messages say that were never sent, then what this run changed. Of one incident the
+ * newest stands, except that what is new stays new until somebody was told.
+ */
+export function newsOf(changes: readonly IncidentChange[], unsent: readonly CaseMessage[]): readonly News[] {
+  const fresh = changes
+    .filter(({ notify }) => notify)
+    .map(({ kind, incident }): News => {
+      return { incidentId: incident.id, kind, text: incident.summary };
+    });
+  const kept = new Map<string, News>();
+  for (const one of [...unsent.flatMap(({ news }) => news), ...fresh]) {
+    const before = kept.get(one.incidentId);
+    const isStillNew = before?.kind === 'opened' && (one.kind === 'amended' || one.kind === 'escalated');
+    kept.set(one.incidentId, isStillNew ? { ...one, kind: 'opened' } : one);
+  }
+  return [...kept.values()].slice(-MOST_NEWS);
+}
+
+/** Whether a case has become more severe than a receiver was last told; `told` are the messages it has had or will have. */
+export function risesAbove(told: readonly Delivery[], severity: Severity): boolean {
+  const last = told.at(-1)?.message;
+  return (
+    last?.type === 'case' &&
+    last.purpose !== 'closed' &&
+    SEVERITIES.indexOf(severity) > SEVERITIES.indexOf(last.severity)
+  );
+}

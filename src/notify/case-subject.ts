@@ -1,0 +1,35 @@
+import type { Usual } from '../domain/change-text.js';
+import type { RiskTier } from '../domain/model.js';
+
+/** What is known of the model version a case is about, as far as a message tells it. */
+export interface CaseSubject {
+  readonly owner: string;
+  readonly tier: RiskTier;
+  /** Length of a window, ms. */
+  readonly windowMs: number;
+  /** Features that the model has by its reference; 0 while that is not known. */
+  readonly inputs: number;
+  /** Share of the model's decisions a feature carries, 0 to 1, or null when nobody said. */
+  readonly importance: (feature: string) => number | null;
+  /** What a feature usually is; null where it has no mean, or while the reference is not at hand. */
+  readonly usual: (feature: string) => Usual | null;
+  /** First row of this version, where another one answered before. */
+  readonly deployedAt: Date | null;
+  /** When the reference came into force that it is held against. */
+  readonly pinnedAt: Date | null;
+  /** Where the people who wrote a rule say what to do when it finds something. */
+  readonly runbook: (policy: { readonly id: string; readonly rule: string }) => string | null;
+}
+
+/** Of a model that nobody described. */
+export const UNKNOWN_SUBJECT: CaseSubject = {
+  owner: 'unowned',
+  tier: 'MEDIUM',
+  windowMs: 3_600_000,
+  inputs: 0,
+  importance: () => null,
+  usual: () => null,
+  deployedAt: null,
+  pinnedAt: null,
+  runbook: () => null,
+};

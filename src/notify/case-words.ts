@@ -1,0 +1,62 @@
+import type { CheckName } from '../domain/check-result.js';
+import type { Incident } from '../domain/incident.js';
+
+/** What a finding of a check says about its feature, or about the model. */
+const SAYS: Readonly<Record<CheckName, string>> = {
+  feature_drift: 'has moved',
+  output_drift: 'has moved',
+  null_rate: 'has other nulls than usual',
+  new_category: 'has values never seen before',
+  out_of_range: 'is out of its range',
+  type_mismatch: 'has changed its type',
+  unknown_feature: 'is a feature nobody knows',
+  volume: 'traffic has changed',
+  performance: 'answers have become worse',
+  concept_drift: 'errors have changed',
+  fairness: 'is treated differently',
+  multivariate: 'inputs have changed together',
+  attribution_drift: 'counts differently in decisions',
+  group_errors: 'is answered worse than others',
+  pair_rule: 'breaks a rule',
+  format: 'is written differently',
+  stuck: 'is stuck',
+  duplicates: 'rows repeat',
+  freshness: 'no predictions arrive',
+  monitoring: 'cannot be judged',
+};
+
+/** What to look at first. */
+const LOOK_AT: Readonly<Record<CheckName, string>> = {
+  feature_drift: 'Compare the feature with its source since the onset. If the world has changed, plan a retraining or pin a new reference.',
+  output_drift: 'See whether inputs moved at the same time; if none did, look at the model and its serving code.',
+  null_rate: 'Look at the pipeline that fills the feature: since the onset its values are missing, or there where they were not.',
+  new_category: 'Look at the source of the new values: a renamed code, a new market, a typing error.',
+  out_of_range: 'Look at the source and its unit: values lie outside everything the model was trained on.',
+  type_mismatch: 'Look at the last change of the producer: it sends another type.',
+  unknown_feature: 'Tell whether the feature is meant: describe it in the model file, or stop sending it.',
+  volume: 'Look at traffic and routing in front of the model.',
+  performance: 'Compare errors before and after the onset by segment; a retraining is decided by its guard rails.',
+  concept_drift: 'Compare errors before and after the onset by segment; a retraining is decided by its guard rails.',
+  fairness: 'Compare the groups on the model page and tell the owner of the model.',
+  multivariate: 'Look at the features named first; their relation has changed.',
+  attribution_drift: 'Compare what the model decides by with what it was trained on.',
+  group_errors: 'Compare the errors of the group and of the others and tell the owner of the model.',
+  pair_rule: 'Look at the rows that break the rule on the feature page.',
+  format: 'Look at the producer of the feature: it writes the values in another way.',
+  stuck: 'Look at the producer of the feature: it repeats one value.',
+  duplicates: 'Look for a producer or a job that sends rows twice.',
+  freshness: 'Look whether the model still answers, and whether its events are still sent.',
+  monitoring: 'See on the model page what is missing to judge it.',
+}; // prettier-ignore
+
+/** What one finding is about, in a few words: `age [channel=web] has moved`. */
+export function findingTitle({ signal }: Pick<Incident, 'signal'>): string {
+  const segment = signal.segment === '' ? '' : ` [${signal.segment}]`;
+  const says = SAYS[signal.check];
+  return signal.feature === null ? `${says}${segment}` : `${signal.feature}${segment} ${says}`;
+}
+
+/** The first thing to do about a finding. */
+export function firstStep(check: CheckName): string {
+  return LOOK_AT[check];
+}

@@ -1,0 +1,54 @@
+import type { Finding } from '../domain/case-message.js';
+import { changeText } from '../domain/change-text.js';
+import { extentText, factsOf } from '../domain/incident-course.js';
+import type { IncidentChange } from '../domain/incident-change.js';
+import type { Incident } from '../domain/incident.js';
+import type { CaseSubject } from './case-subject.js';
+
+interface Around {
+  readonly members: readonly Incident[];
+  readonly changes: readonly IncidentChange[];
+  readonly subject: CaseSubject;
+}
+
+/** One incident as a message tells it: its numbers are over all its windows, beside those of the window that was told. */
+export function findingOf(incident: Incident, { members, changes, subject }: Around): Finding {
+  const { signal, policy, course } = incident;
+  const change = changeOf(incident, subject);
+  const explains = members.filter(({ explainedBy }) => explainedBy === incident.id).length;
+  return {
+    incidentId: incident.id,
+    check: signal.check,
+    feature: signal.feature,
+    segment: signal.segment,
+    statistic: incident.statistic,
+    value: incident.value,
+    effect: incident.effect,
+    n: incident.n ?? null,
+    since: course.onset.toISOString(),
+    openedAt: incident.openedAt.toISOString(),
+    foundAt: course.foundAt.toISOString(),
+    extent: extentText(signal.check, course),
+    state: incident.state,
+    severity: incident.severity,
+    explanation: incident.proposal
+      ? `${incident.summary}. It has lasted two weeks; if this is the new normal: ${incident.proposal}`
+      : incident.summary,
+    policy: { id: policy.id, version: policy.version, rule: policy.rule },
+    news: changes.find((one) => one.incident.id === incident.id)?.kind ?? null,
+    seen: {
+      from: new Date(course.foundAt.getTime() - subject.windowMs).toISOString(),
+      to: course.lastAt.toISOString(),
+      windows: course.windows,
+      rows: course.rows,
+    },
+    ...(change === null ? {} : { change }),
+    ...(explains === 0 ? {} : { explains }),
+  };
+}
+
+function changeOf({ signal, statistic, value, effect, course }: Incident, { usual }: CaseSubject) {
+  const { size } = factsOf(course);
+  const known = signal.feature === null ? null : usual(signal.feature);
+  return changeText({ check: signal.check, statistic, value, effect, size }, known);
+}

@@ -1,0 +1,22 @@
+import type { CaseMessage } from '../domain/case-message.js';
+import { trendPicture } from '../notify/trend-picture.js';
+import type { Database } from '../store/database.js';
+
+/** So many windows fit into a picture. */
+const WINDOWS = 120;
+
+/** The leading finding of a case window by window, as a PNG; null where it has no size to draw. */
+export async function casePicture(database: Database, message: CaseMessage): Promise<Buffer | null> {
+  const leading = message.findings[0];
+  if (!leading || leading.effect === null || message.since === null) return null;
+  const { model, version } = message;
+  const { check, feature, statistic } = leading;
+  const points = await database.query<{ at: number; value: number | null }>(
+    `SELECT toUnixTimestamp(window_from) * 1000 AS at, effect AS value FROM v_check_results
+     WHERE model = {model:String} AND version = {version:String} AND check = {check:String} AND feature = {feature:String} AND statistic = {statistic:String}
+     ORDER BY window_from DESC LIMIT {limit:UInt32}`,
+    { params: { model, version, check, feature: feature ?? '', statistic, limit: WINDOWS } },
+  );
+  const drawn = points.toReversed().map(({ at, value }) => ({ at: new Date(at), value }));
+  return trendPicture(drawn, new Date(message.since));
+}

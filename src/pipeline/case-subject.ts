@@ -1,0 +1,44 @@
+import { momentsOf } from '../checks/moments.js';
+import type { Baseline } from '../domain/baseline.js';
+import type { Usual } from '../domain/change-text.js';
+import { riskTier, type Model } from '../domain/model.js';
+import { OUTPUT_NAMES } from '../domain/profile.js';
+import { UNKNOWN_SUBJECT, type CaseSubject } from '../notify/case-subject.js';
+import type { Stages } from './stages.js';
+
+/** What a message about a model version may tell beside its incidents, as far as it is at hand: nothing is waited for. */
+export function caseSubject(
+  { registry, references, policies }: Pick<Stages, 'registry' | 'references' | 'policies'>,
+  key: string,
+  version: string,
+): CaseSubject {
+  const runbook: CaseSubject['runbook'] = ({ id, rule }) => {
+    const policy = policies.find((one) => one.id === id);
+    return policy?.rules.find((one) => one.id === rule)?.runbook ?? policy?.runbook ?? null;
+  };
+  const registered = registry.find(key);
+  if (!registered) return { ...UNKNOWN_SUBJECT, runbook };
+  const { model, versions, baseline: pinned } = registered;
+  const baseline = references.known(key);
+  const known = Object.keys(baseline?.features ?? model.features).filter(
+    (name) => !OUTPUT_NAMES.includes(name),
+  );
+  return {
+    owner: model.owner,
+    tier: riskTier(model.risk),
+    windowMs: model.window,
+    inputs: known.length,
+    importance: (feature) => model.features[feature]?.importance ?? null,
+    usual: (feature) => usualOf(model, baseline, feature),
+    // The first version began with the stream: that explains nothing.
+    deployedAt:
+      versions.length < 2 ? null : (versions.find((one) => one.version === version)?.firstSeenAt ?? null),
+    pinnedAt: pinned?.pinnedAt ?? null,
+    runbook,
+  };
+}
+
+function usualOf(model: Model, baseline: Baseline | null, feature: string): Usual | null {
+  const moments = momentsOf(baseline?.reference.features[feature], baseline?.features[feature]);
+  return moments && { mean: moments.mean, sd: moments.sd, unit: model.features[feature]?.unit ?? null };
+}

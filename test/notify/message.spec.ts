@@ -1,0 +1,160 @@
+import { describe, expect, it } from 'vitest';
+import type { CaseMessage } from '../../src/domain/case-message.js';
+import { beginCourse } from '../../src/domain/incident-course.js';
+import type { Incident } from '../../src/domain/incident.js';
+import { caseEvent } from '../../src/notify/cloud-event.js';
+import { consoleLine } from '../../src/notify/console.notifier.js';
+import { emailMessage } from '../../src/notify/email-message.js';
+import { slackMessage, threadNote } from '../../src/notify/slack-message.js';
+import { change, closed, incident } from '../support/incidents.js';
+import { OutboxBench } from '../support/outbox-bench.js';
+
+const CHANNELS = { ops: [{ kind: 'console' }] } as const;
+const HOUR = 3_600_000;
+
+function bench(): OutboxBench {
+  const made = new OutboxBench(CHANNELS, []);
+  made.subject = {
+    tier: 'HIGH',
+    inputs: 4,
+    usual: (feature) => (feature === 'age' ? { mean: 41, sd: 12, unit: 'years' } : null),
+    runbook: ({ rule }) => `https://wiki.example.org/${rule}`,
+  };
+  return made;
+}
+
+function requested(of: OutboxBench): readonly CaseMessage[] {
+  return of.entriesOf('delivery.requested').map(({ data }) => data['message'] as unknown as CaseMessage);
+}
+
+function lastOf(of: OutboxBench): CaseMessage {
+  const last = requested(of).at(-1);
+  if (!last) throw new Error('nothing was requested');
+  return last;
+}
+
+const age = incident('age', { summary: 'feature drift of age: values are higher by 2.5 reference standard deviations' }); // prettier-ignore
+const channel = incident('channel', {
+  severity: 'warning',
+  summary: 'feature drift of channel: "web" make up 30 %, 12 % before',
+  statistic: 'share:web',
+  value: 0.3,
+  effect: 18,
+  course: beginCourse({
+    from: new Date('2026-11-21T09:00:00Z'),
+    to: new Date('2026-11-21T10:00:00Z'),
+    statistic: 'share:web',
+    effect: 18,
+    n: 900,
+    since: null,
+  }),
+});
+
+describe('a message', () => {
+  it.each<[story: string, say: (at: OutboxBench) => Promise<void>]>([
+    ['opened', async (at) => at.tell(change('opened', age), change('opened', channel))],
+    [
+      'closed',
+      async (at) => {
+        await at.tell(change('opened', age));
+        await at.tell(change('closed', { ...closed(age), closeReason: 'recovered' }));
+      },
+    ],
+    [
+      'all-inputs',
+      async (at) =>
+        at.tell(...['age', 'income', 'region', 'tenure'].map((name) => change('opened', incident(name)))),
+    ],
+  ])('is the same in every rendering: %s', async (story, say) => {
+    const at = bench();
+    await say(at);
+    const message = lastOf(at);
+    const { subject, text, html } = emailMessage(message);
+    const file = (name: string) => `messages/${story}.${name}`;
+    await expect(`${subject}\n\n${text.replaceAll('\r', '')}\n`).toMatchFileSnapshot(file('mail.txt'));
+    await expect(html).toMatchFileSnapshot(file('mail.html'));
+    await expect(JSON.stringify(slackMessage(message, 'full'), null, 2)).toMatchFileSnapshot(
+      file('slack.txt'),
+    );
+    const event: unknown = JSON.parse(caseEvent('d-1', message, at.time));
+    await expect(JSON.stringify(event, null, 2)).toMatchFileSnapshot(file('webhook.txt'));
+    await expect(`${consoleLine(message)}\n`).toMatchFileSnapshot(file('console.txt'));
+  });
+
+  it('says from what to what in the unit of the feature, over all its windows', async () => {
+    const at = bench();
+    await at.tell(change('opened', age), change('opened', channel));
+    expect(lastOf(at).findings.map(({ change: moved }) => moved)).toEqual([
+      '≈ 41 → ≈ 71 years',
+      '12 % → 30 %',
+    ]);
+  });
+
+  it.each<[story: string, members: readonly Incident[], deployedAt: Date | null, wanted: string | null]>([
+    ['one feature of many', [age], null, null],
+    ['a version that began with it', [age], new Date('2026-11-21T08:30:00Z'), 'deployment'],
+    ['a version that began days before', [age], new Date('2026-11-18T08:30:00Z'), null],
+    ['all inputs', ['age', 'b', 'c', 'd'].map((name) => incident(name)), null, 'all_inputs'],
+    ['half of the inputs', ['age', 'b'].map((name) => incident(name)), null, null],
+    [
+      'one feature behind another finding',
+      [
+        age,
+        incident('all', {
+          signal: { ...age.signal, check: 'multivariate', feature: null },
+          explainedBy: age.id,
+        }),
+      ],
+      null,
+      'one_feature',
+    ],
+    [
+      'a stream that stopped',
+      [incident('x', { signal: { ...age.signal, check: 'freshness', feature: null } })],
+      null,
+      'upstream',
+    ],
+  ])('names a probable cause: %s', async (_story, members, deployedAt, wanted) => {
+    const at = bench();
+    at.subject = { ...at.subject, deployedAt };
+    await at.tell(...members.map((one) => change('opened', one)));
+    expect(lastOf(at).briefing?.cause?.kind ?? null).toBe(wanted);
+  });
+
+  it('counts as together what began together, not what merely is in the case', async () => {
+    const at = bench();
+    const late = new Date(age.course.onset.getTime() + 38 * HOUR);
+    const others = ['b', 'c', 'd'].map((name) => incident(name, { course: { ...age.course, onset: late } }));
+    await at.tell(...[age, ...others].map((one) => change('opened', one)));
+    expect(lastOf(at).briefing?.cause).toBeNull();
+    expect(lastOf(at).since).toBe(age.course.onset.toISOString());
+  });
+
+  it('keeps the news of a message whose place it takes', async () => {
+    const at = bench();
+    await at.tell(change('opened', channel));
+    at.advance(1_000);
+    await at.tell(change('opened', incident('region', { severity: 'warning' })));
+    at.advance(1_000);
+    await at.tell(change('amended', channel));
+    expect(at.entriesOf('delivery.superseded')).toHaveLength(1);
+    expect(lastOf(at).news.map(({ kind, incidentId }) => [kind, incidentId])).toEqual([
+      ['opened', 'i-region'],
+      ['amended', 'i-channel'],
+    ]);
+    expect(threadNote(lastOf(at))).toContain('➕ New: region');
+  });
+
+  it('tells a rise at once, and still as one when the next change takes its place unsent', async () => {
+    const at = bench();
+    await at.tell(change('opened', channel));
+    at.advance(1_000);
+    await at.tell(change('opened', age));
+    const risen = at.entriesOf('delivery.requested').at(-1);
+    expect(risen?.data).toMatchObject({ dueAt: at.time.toISOString(), message: { rises: true } });
+    await at.tell(change('amended', channel));
+    expect(lastOf(at)).toMatchObject({ rises: true });
+    expect(threadNote(lastOf(at))).toContain('Now critical');
+    expect(emailMessage(lastOf(at)).subject).toContain('CRITICAL');
+  });
+});
