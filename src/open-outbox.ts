@@ -10,7 +10,7 @@ import { HttpSender } from './notify/http-sender.js';
 import { notifiersFrom } from './notify/notifiers-from.js';
 import { casePicture } from './pipeline/case-picture.js';
 import { Outbox } from './pipeline/outbox.js';
-import { RetrainNotifier } from './pipeline/retrain.notifier.js';
+import { RetrainNotifier, type RunPapers } from './pipeline/retrain.notifier.js';
 import { readChannels, type Files } from './read-files.js';
 import type { Retrainings } from './retraining/retrainings.js';
 import type { Database } from './store/database.js';
@@ -33,15 +33,15 @@ export interface OutboxParts {
   readonly incidents: Incidents;
   readonly deliveries: Deliveries;
   readonly retrainings: Retrainings;
-  /** Callback token of a training run. */
-  readonly token: (retrainingId: string) => string;
+  /** What a training run is given on its way. */
+  readonly papers: RunPapers;
 }
 
 /** What delivers what the ledger owes, with every way to reach somebody that the configuration makes possible. */
 export function openOutbox(
   { config, clock, log, metrics, lookup = () => undefined }: Surroundings,
   { channels, guards }: Files,
-  { database, ledger, incidents, deliveries, retrainings, token }: OutboxParts,
+  { database, ledger, incidents, deliveries, retrainings, papers }: OutboxParts,
 ): Outbox {
   const http = new HttpSender({ allow: config.TIDEWATCH_WEBHOOK_ALLOW, proxies: proxiesOf(config) });
   // A secret that was rotated is used from the next attempt on; a file that cannot be read now leaves what was.
@@ -58,7 +58,7 @@ export function openOutbox(
   const write = (line: string) => log.of('console').info(line);
   const notifiers = [
     ...notifiersFrom(config, { clock, http, write, lookup, destinations, picture }),
-    new RetrainNotifier(http, () => guards, token, clock),
+    new RetrainNotifier(http, () => guards, papers, clock),
   ];
   const isOpen = (stream: string) =>
     (incidents.case(stream)?.state ?? 'CLOSED') !== 'CLOSED' ||

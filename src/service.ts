@@ -23,6 +23,8 @@ import { ModelFaults } from './pipeline/model-faults.js';
 import { References } from './pipeline/reference.js';
 import { Spine } from './pipeline/spine.js';
 import type { Stages } from './pipeline/stages.js';
+import { TrainingFiles } from './pipeline/training-files.js';
+import { TrainingManifests } from './pipeline/training-manifests.js';
 import { ActivePolicies } from './policies/active-policies.js';
 import { BaselineRepository } from './profiles/baseline.repository.js';
 import { Classifiers } from './profiles/classifiers.js';
@@ -224,7 +226,20 @@ async function assemble(
   const baselines = new BaselineRepository(database);
   const pageDays = config.TIDEWATCH_FALSE_ALERT_DAYS;
   const { registry, incidents, deliveries, retrainings } = folds;
-  const outbox = openOutbox(options, files, { database, ledger, incidents, deliveries, retrainings, token });
+  const profiles = new Profiles(database);
+  const trainingFiles = new TrainingFiles(database, join(config.TIDEWATCH_DATA_DIR, 'training'));
+  const manifests = new TrainingManifests({
+    database,
+    ledger,
+    registry,
+    incidents,
+    profiles,
+    retrainings,
+    guards,
+    files: trainingFiles,
+  });
+  const papers = { token, manifest: manifests.ofRun.bind(manifests) };
+  const outbox = openOutbox(options, files, { database, ledger, incidents, deliveries, retrainings, papers });
   return {
     database,
     clock,
@@ -234,7 +249,9 @@ async function assemble(
     registry,
     scan: new DirtyMinuteScan(database, (model, environment) => registry.counts(model, environment)),
     reconciliation: new Reconciliation(database, () => registry.ownEnvironments()),
-    profiles: new Profiles(database),
+    profiles,
+    manifests,
+    trainingFiles,
     classifiers: new Classifiers(database),
     baselines,
     references: new References(baselines),

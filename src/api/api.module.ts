@@ -28,6 +28,8 @@ import { RetrainingResolver } from './retraining.resolver.js';
 import { DateTimeScalar, JsonScalar } from './scalars.js';
 import { SCHEMA_FILE, SchemaController } from './schema.controller.js';
 import { SystemResolver } from './system.resolver.js';
+import { TrainingFileController } from './training-file.controller.js';
+import { TrainingManifestResolver } from './training-manifest.resolver.js';
 
 const RESOLVERS = [
   ModelResolver,
@@ -41,6 +43,7 @@ const RESOLVERS = [
   DeliveryResolver,
   PolicyResolver,
   RetrainingResolver,
+  TrainingManifestResolver,
   ModelMonitoringResolver,
   ModelRetrainingsResolver,
   SystemResolver,
@@ -83,6 +86,7 @@ export class ApiModule {
         HealthController,
         IngestController,
         CallbackController,
+        TrainingFileController,
         AuditExportController,
         SchemaController,
         MessageSchemaController,

@@ -16,6 +16,7 @@ import type { RetrainingStory } from '../retraining/story.js';
 import { Service } from '../service.js';
 import { actorOf, Needs } from './access.js';
 import { connectionFrom, type Connection, type PageArguments } from './connection.js';
+import { demandKnown } from './known.js';
 import { userErrorsOf, type UserError } from './graphql-errors.js';
 import type { ApiContext } from './request.js';
 
@@ -38,7 +39,11 @@ export class RetrainingResolver {
   @Query('retrainings')
   retrainings(@Args() page: PageArguments & { filter?: RetrainingFilter }): Connection<RetrainingStory> {
     const { model, states } = page.filter ?? {};
-    if (model !== undefined) this.service.registry.load(model);
+    demandKnown(
+      'model',
+      model,
+      this.service.registry.models().map((known) => known.model.key),
+    );
     const found = this.state
       .history(model ?? null)
       .filter((story) => states?.includes(this.shownState(story)) ?? true);

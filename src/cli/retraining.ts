@@ -3,6 +3,7 @@ import { answering, table, type Answer } from './answer.js';
 import { countArgument, onData, type DataOptions } from './arguments.js';
 import { withApi } from './connect.js';
 import { CliError } from './exit.js';
+import { downloadCommand, manifestCommand } from './retraining-manifest.js';
 
 interface Shown {
   readonly id: string;
@@ -37,7 +38,9 @@ export function retrainingCommand(): Command {
     .addCommand(approveCommand())
     .addCommand(rejectCommand())
     .addCommand(requestCommand())
-    .addCommand(resetCommand());
+    .addCommand(resetCommand())
+    .addCommand(manifestCommand())
+    .addCommand(downloadCommand());
 }
 
 function listCommand(): Command {

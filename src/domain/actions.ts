@@ -39,6 +39,8 @@ export const ACTIONS = {
     'A training run was advised but not asked for, because the model is in that mode.',
   'retraining.refused':
     'A guard rail did not let a training run be asked for, and waiting cannot change that; the entry names it.',
+  'retraining.manifest_made':
+    'What a training run learns from was counted and, where files are wanted, written; the entry holds the manifest and its digest.',
   'retraining.progressed': 'The training job told how far it is.',
   'retraining.timed_out': 'The training job did not answer or did not end in time.',
   'retraining.validated':

@@ -8,7 +8,7 @@ import type { RegisteredModel } from '../registry/registry.js';
 import { expireRetrainings } from '../retraining/callback.js';
 import { decideDeferred } from '../retraining/decide-deferred.js';
 import { decideScheduledRetraining } from '../retraining/decide.js';
-import { settingsOf } from '../retraining/guards.js';
+import { dataSettingsOf, settingsOf } from '../retraining/guards.js';
 import { proveRetrainings } from '../retraining/prove.js';
 import { retrainContext } from './evaluate-window.js';
 import type { Stages } from './stages.js';
@@ -36,7 +36,16 @@ export async function keepHouse(stages: Stages, checkpoints: Checkpoints): Promi
   });
   // What just ended is known only now.
   await ledger.transact((now) => tellTrainings(stages, now));
+  await stages.trainingFiles.sweep((id) => isKept(stages, id));
   await checkpoints.sign(ledger.tree);
+}
+
+/** Files of a run are there until it ended, and some time longer. */
+function isKept({ retrainings, guards, clock }: Stages, id: string): boolean {
+  const run = retrainings.find(id);
+  if (!run) return false;
+  const { keepFiles } = dataSettingsOf(guards, run.model);
+  return run.finishedAt === null || clock.now().getTime() - run.finishedAt.getTime() < keepFiles;
 }
 
 /** The open incidents of a model. */

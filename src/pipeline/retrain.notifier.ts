@@ -7,21 +7,30 @@ import { httpOutcome } from '../notify/http-outcome.js';
 import type { HttpRequest, HttpResult, HttpSender } from '../notify/http-sender.js';
 import { Notifier, type DeliveryOutcome } from '../notify/notifier.js';
 import { webhookSignature } from '../notify/webhook-signature.js';
-import type { RetrainingGuards } from '../retraining/guards.js';
-import { jobParameters, launchRequest } from '../retraining/orchestrators.js';
+import { dataSettingsOf, type RetrainingGuards } from '../retraining/guards.js';
+import type { RecordedManifest } from '../retraining/manifest.js';
+import { jobParameters, launchRequest, type JobPapers } from '../retraining/orchestrators.js';
 import type { RetrainTarget } from '../retraining/target.js';
 import { AirflowTokens, type TokenAnswer } from './airflow-tokens.js';
+
+/** What a run needs from the service before it can start. */
+export interface RunPapers {
+  /** The callback token of a run. */
+  readonly token: (retrainingId: string) => string;
+  /** What a run learns from: counted, written and recorded by the first attempt, the same for every later one. */
+  readonly manifest: (message: RetrainMessage, now: Date) => Promise<RecordedManifest>;
+}
 
 /** Starts training runs: retraining/ says what to send, notify/ knows how to send it safely. */
 export class RetrainNotifier extends Notifier {
   override readonly kind = 'retrain';
   private readonly airflow: AirflowTokens;
 
-  /** `token` gives the callback token of a run; `guards` is looked into at every attempt for the target's address and secret. */
+  /** `guards` is looked into at every attempt for the target's address and secret. */
   constructor(
     private readonly http: HttpSender,
     private readonly guards: () => RetrainingGuards,
-    private readonly token: (retrainingId: string) => string,
+    private readonly papers: RunPapers,
     private readonly clock: Clock,
   ) {
     super();
@@ -40,22 +49,25 @@ export class RetrainNotifier extends Notifier {
         error: `there is no retraining target "${name}" any more; put it back and replay`,
       };
     }
-    const token = this.token(message.id);
+    const recorded = await this.papers.manifest(message, this.clock.now());
+    const missing = nothingToLearn(recorded, this.guards(), message.model);
+    if (missing !== null) return missing;
+    const papers = papersOf(message, this.papers.token(message.id), recorded);
     return target.kind === 'webhook'
-      ? this.sendEvent(target, message, token)
-      : this.launch(target, message, token);
+      ? this.sendEvent(target, message, papers)
+      : this.launch(target, message, papers);
   }
 
   private async sendEvent(
     target: Extract<RetrainTarget, { kind: 'webhook' }>,
     message: RetrainMessage,
-    token: string,
+    papers: JobPapers,
   ): Promise<DeliveryOutcome> {
     const now = this.clock.now();
     const { id, model, version } = message;
     const time = new Date(message.requestedAt);
     const event = { id, type: 'retrain.requested.v1', model, version, time, sequence: 1 };
-    const body = cloudEvent(event, jobParameters(message, token));
+    const body = cloudEvent(event, jobParameters(message, papers));
     const timestamp = Math.floor(now.getTime() / 1_000);
     const headers = {
       'content-type': CLOUD_EVENT_TYPE,
@@ -70,24 +82,24 @@ export class RetrainNotifier extends Notifier {
   private async launch(
     target: Exclude<RetrainTarget, { kind: 'webhook' }>,
     message: RetrainMessage,
-    token: string,
+    papers: JobPapers,
   ): Promise<DeliveryOutcome> {
     const first = target.kind === 'airflow' ? await this.airflow.of(target) : { token: target.token };
-    const outcome = await this.launchWith(first, target, message, token);
+    const outcome = await this.launchWith(first, target, message, papers);
     if (target.kind !== 'airflow' || outcome.kind !== 'refused' || outcome.code !== 'http_401')
       return outcome;
     const renewed = await this.airflow.renewed(target);
-    return renewed === null ? outcome : this.launchWith(renewed, target, message, token);
+    return renewed === null ? outcome : this.launchWith(renewed, target, message, papers);
   }
 
   private async launchWith(
     answer: TokenAnswer,
     target: Exclude<RetrainTarget, { kind: 'webhook' }>,
     message: RetrainMessage,
-    token: string,
+    papers: JobPapers,
   ): Promise<DeliveryOutcome> {
     if ('failure' in answer) return answer.failure;
-    const wanted = launchRequest(target, message, token, answer.token);
+    const wanted = launchRequest(target, message, papers, answer.token);
     const request: HttpRequest = {
       method: 'POST',
       url: wanted.url,
@@ -101,6 +113,26 @@ export class RetrainNotifier extends Notifier {
     if (outcome.kind !== 'delivered' || result.kind !== 'response') return outcome;
     return { kind: 'delivered', receipt: { ...outcome.receipt, runUrl: wanted.runUrl(parsed(result.body)) } };
   }
+}
+
+/** A job that is to learn from files cannot start without a row; one with data of its own may. */
+function nothingToLearn(
+  { manifest }: RecordedManifest,
+  guards: RetrainingGuards,
+  model: string,
+): DeliveryOutcome | null {
+  if (manifest.rows.usable > 0 || dataSettingsOf(guards, model).files.length === 0) return null;
+  const { from, to } = manifest.period;
+  const error = `${manifest.problems.join('; ')} (${from} to ${to}): send labels, choose a longer period, or write files: [] where the job has data of its own`;
+  return { kind: 'dead', code: 'nothing_to_learn_from', error };
+}
+
+function papersOf(message: RetrainMessage, token: string, { manifest, digest }: RecordedManifest): JobPapers {
+  const url = `${message.callbackUrl.replace(/\/v1\/callbacks\/retrain\/[^/]*$/, '')}/v1/retrainings/${message.id}/manifest`;
+  return {
+    token,
+    manifest: { url, sha256: digest, rows: manifest.rows.usable, files: manifest.files.length },
+  };
 }
 
 function startedBefore(

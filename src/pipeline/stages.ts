@@ -24,6 +24,8 @@ import type { JudgementRepository } from './judgement.repository.js';
 import type { ModelFaults } from './model-faults.js';
 import type { Outbox } from './outbox.js';
 import type { References } from './reference.js';
+import type { TrainingFiles } from './training-files.js';
+import type { TrainingManifests } from './training-manifests.js';
 
 /** Every stage the spine leads through, put together in app.module.ts. */
 export interface Stages {
@@ -49,6 +51,9 @@ export interface Stages {
   readonly channels: Channels;
   readonly retrainings: Retrainings;
   readonly guards: RetrainingGuards;
+  /** What trainings learn from, and its files. */
+  readonly manifests: TrainingManifests;
+  readonly trainingFiles: TrainingFiles;
   /** Labels that came since a model was last trained. */
   readonly newLabels: NewLabels;
   /** SHA-256 of the token that lets a training job report about its run. */

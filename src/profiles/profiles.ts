@@ -1,7 +1,13 @@
 import type { Baseline } from '../domain/baseline.js';
 import { groupBy } from '../domain/group-by.js';
 import type { Model } from '../domain/model.js';
-import { OUTPUT_NAMES, SCORE_LAYOUTS, scoreLayoutOf, type WindowProfile } from '../domain/profile.js';
+import {
+  OUTPUT_NAMES,
+  SCORE_LAYOUTS,
+  scoreLayoutOf,
+  type PerformanceProfile,
+  type WindowProfile,
+} from '../domain/profile.js';
 import type { Database } from '../store/database.js';
 import { sqlSecond } from '../store/sql-time.js';
 import { declaredRows } from './declared-types.js';
@@ -12,7 +18,7 @@ import { knownLabels } from './known-labels.js';
 import { labelledPredictions, performanceSelect } from './performance-sql.js';
 import { literal, PROFILE_SETTINGS, profileSelects, profileSettings } from './profile-sql.js';
 import { RowLayouts } from './row-layout.js';
-import { profilesByBucket, type PerformanceRow, type ProfileRow } from './profile-row.js';
+import { EMPTY_PROFILE, profilesByBucket, type PerformanceRow, type ProfileRow } from './profile-row.js';
 
 /** What the model file and the baseline know by name; null without a baseline, because a model that still learns has no unknown features. */
 export function knownFeatures(
@@ -63,14 +69,17 @@ const histogramOf = (column: string) => {
   const { logOdds, equal } = SCORE_LAYOUTS;
   return `if(max(length(${column})) = ${logOdds}, ${within(logOdds)}, ${within(equal)})`;
 };
-const MERGE_PERFORMANCE = `
+const mergedPerformance = (where: string) => `
   SELECT {version:String} AS version, ${BUCKET},
     ${SUMMED.map((name) => `sum(m.${name}) AS ${name}`).join(', ')}, groupUniqArrayArray(200)(m.unknown_features) AS unknown_features,
     ${histogramOf('m.positive_scores')} AS positive_scores, ${histogramOf('m.negative_scores')} AS negative_scores,
     sumMap(m.new_labels) AS new_labels
   FROM performance_1m AS m FINAL
-  WHERE model = {model:String} AND m.version = {version:String} AND minute >= {from:DateTime} AND minute < {to:DateTime}
+  WHERE model = {model:String} AND m.version = {version:String} AND minute >= {from:DateTime} AND minute < {to:DateTime}${where}
   GROUP BY bucket`;
+const MERGE_PERFORMANCE = mergedPerformance('');
+const PERFORMANCE_WITHOUT = mergedPerformance(`
+    AND NOT arrayExists((begin, end) -> toUnixTimestamp(minute) >= begin AND toUnixTimestamp(minute) < end, {begins:Array(UInt32)}, {ends:Array(UInt32)})`);
 
 const MERGE_MEASURES = `
   SELECT {version:String} AS version, bucket, rule, any(kind) AS kind, sumForEach(sums) AS sums
@@ -197,6 +206,27 @@ export class Profiles {
       params,
     });
     return groupBy(rows, ({ bucket }) => bucket);
+  }
+
+  /** What a version did in `[from, to)` without these stretches of it (whole minutes); rows that are counted, and those with a label. */
+  async performance(
+    model: string,
+    { version, from, to }: Omit<Span, 'widthMs'>,
+    without: readonly { readonly from: Date; readonly to: Date }[],
+  ): Promise<{ readonly predictions: number; readonly performance: PerformanceProfile }> {
+    const seconds = (time: Date) => Math.floor(time.getTime() / 1000);
+    const span = bounds({ from, to, widthMs: to.getTime() - from.getTime() });
+    const excluded = {
+      begins: without.map((one) => seconds(one.from)),
+      ends: without.map((one) => seconds(one.to)),
+    };
+    const params = { model, version, ...span, ...excluded };
+    const rows = await this.database.query<PerformanceRow>(PERFORMANCE_WITHOUT, {
+      params,
+      settings: MERGE_SETTINGS,
+    });
+    const [profile = EMPTY_PROFILE] = profilesByBucket([], rows, []).values();
+    return { predictions: profile.predictions, performance: profile.performance };
   }
 
   /** Window profiles of one model version by the start of the window (epoch seconds); windows without rows are absent. */

@@ -139,8 +139,8 @@ function orderOf(
     tokenHash: context.tokenHash(id),
     series: [...wish.series],
     guards: [...guards],
-    // A receiver of ours can wait by itself; an orchestrator starts at once, so its request waits here.
-    dueAt: target.kind === 'webhook' ? now.toISOString() : notBefore,
+    // What a run learns from is counted when it is sent: not before its newest rows have their labels.
+    dueAt: notBefore,
     acceptedWithin: settings.acceptedWithin,
     finishedWithin: settings.finishedWithin,
   };

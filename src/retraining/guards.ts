@@ -1,13 +1,29 @@
 import { z } from 'zod';
 import { Duration } from '../domain/duration.js';
 import { RETRAIN_MODES } from '../domain/retrain-message.js';
+import { TRAINING_FORMATS } from './manifest.js';
 import { RetrainTarget } from './target.js';
+
+/** What a run learns from. Durations are milliseconds after parsing. */
+const DATA_SETTINGS = {
+  /** How far back it learns, from when it was asked for. */
+  period: Duration.prefault('90d'),
+  /** Files of labelled rows that are written for a run; none where the job has data of its own. */
+  files: z.array(z.enum(TRAINING_FORMATS)).default(['parquet']),
+  /** How long the files of a run that ended are kept. */
+  keepFiles: Duration.prefault('30d'),
+  /** Protected attributes are for comparing groups; a model learns from them only where somebody says so. */
+  protected: z.enum(['leave_out', 'include']).default('leave_out'),
+};
+const DataSettings = z.object(DATA_SETTINGS);
+export type DataSettings = z.infer<typeof DataSettings>;
 
 /** What must hold before a model is trained again by itself. Durations are milliseconds after parsing. */
 export const RetrainSettings = z.strictObject({
   /** Name of the target that runs the training. */
   target: z.string(),
   mode: z.enum(RETRAIN_MODES).default('recommend'),
+  ...DATA_SETTINGS,
   /** Between the end of one run and the next request; exactly this long is long enough. */
   notSoonerThan: Duration.prefault('24h'),
   /** Age of the newest run at which another is asked for without a cause; null for never. */
@@ -51,4 +67,9 @@ export const NO_RETRAINING: RetrainingGuards = { paused: false, targets: {}, mod
 /** The settings of a model, its own or everybody's; null when nobody set any. */
 export function settingsOf(guards: RetrainingGuards, model: string): RetrainSettings | null {
   return guards.models[model] ?? guards.models['*'] ?? null;
+}
+
+/** What a run of a model would learn from; the defaults where nothing is set up. */
+export function dataSettingsOf(guards: RetrainingGuards, model: string): DataSettings {
+  return settingsOf(guards, model) ?? DataSettings.parse({});
 }

@@ -15,8 +15,19 @@ export interface LaunchRequest {
   readonly runUrl: (answer: unknown) => string | null;
 }
 
+/** What a request says beside the message: the token by which the job reports, and what it is to learn from. */
+export interface JobPapers {
+  readonly token: string;
+  readonly manifest: {
+    readonly url: string;
+    readonly sha256: string;
+    readonly rows: number;
+    readonly files: number;
+  };
+}
+
 /** What every job is told, whatever started it. The callback token goes here and nowhere else. */
-export function jobParameters(message: RetrainMessage, token: string): Body {
+export function jobParameters(message: RetrainMessage, { token, manifest }: JobPapers): Body {
   return {
     retraining_id: message.id,
     model: message.model,
@@ -30,6 +41,7 @@ export function jobParameters(message: RetrainMessage, token: string): Body {
     requested_at: message.requestedAt,
     not_before: message.notBefore,
     exclude: message.exclude,
+    manifest: { ...manifest },
     callback: { url: message.callbackUrl, token },
   };
 }
@@ -38,16 +50,16 @@ export function jobParameters(message: RetrainMessage, token: string): Body {
 export function launchRequest(
   target: Orchestrator,
   message: RetrainMessage,
-  token: string,
+  papers: JobPapers,
   bearer: string,
 ): LaunchRequest {
   switch (target.kind) {
     case 'airflow':
-      return airflow(target, message, token, bearer);
+      return airflow(target, message, papers, bearer);
     case 'github':
-      return github(target, message, token);
+      return github(target, message, papers);
     case 'databricks':
-      return databricks(target, message, token);
+      return databricks(target, message, papers);
   }
 }
 
@@ -55,7 +67,7 @@ export function launchRequest(
 function airflow(
   target: Extract<Orchestrator, { kind: 'airflow' }>,
   message: RetrainMessage,
-  token: string,
+  papers: JobPapers,
   bearer: string,
 ): LaunchRequest {
   const run = `tidewatch__${message.id}`;
@@ -67,7 +79,7 @@ function airflow(
       dag_run_id: run,
       logical_date: null,
       run_after: message.notBefore,
-      conf: jobParameters(message, token),
+      conf: jobParameters(message, papers),
       note: message.cause.summary.slice(0, 1_000),
     },
     already: [409],
@@ -79,7 +91,7 @@ function airflow(
 function github(
   target: Extract<Orchestrator, { kind: 'github' }>,
   message: RetrainMessage,
-  token: string,
+  papers: JobPapers,
 ): LaunchRequest {
   return {
     url: `${target.url.replace(/\/+$/, '')}/repos/${target.repository}/dispatches`,
@@ -88,7 +100,7 @@ function github(
       accept: 'application/vnd.github+json',
       'x-github-api-version': '2022-11-28',
     },
-    body: { event_type: target.event, client_payload: jobParameters(message, token) },
+    body: { event_type: target.event, client_payload: jobParameters(message, papers) },
     already: [],
     runUrl: () => null,
   };
@@ -98,10 +110,10 @@ function github(
 function databricks(
   target: Extract<Orchestrator, { kind: 'databricks' }>,
   message: RetrainMessage,
-  token: string,
+  papers: JobPapers,
 ): LaunchRequest {
   const base = target.url.replace(/\/+$/, '');
-  const parameters = Object.entries(jobParameters(message, token));
+  const parameters = Object.entries(jobParameters(message, papers));
   return {
     url: `${base}/api/2.1/jobs/run-now`,
     headers: { authorization: `Bearer ${target.token}` },

@@ -3,6 +3,7 @@ import type { LedgerEntry } from '../domain/ledger-entry.js';
 import { RetrainMessage } from '../domain/retrain-message.js';
 import type { Projection } from '../ledger/projection.js';
 import { Deferral } from './deferral.js';
+import { TrainingManifest, type RecordedManifest } from './manifest.js';
 import {
   ENDED_RANK,
   JobReport,
@@ -22,6 +23,7 @@ export interface Refusal {
   readonly guard: string;
 }
 
+const Manifested = z.object({ digest: z.string(), manifest: TrainingManifest });
 const Excluded = z.object({ exclude: RetrainMessage.shape.exclude.optional() });
 
 /** Every training run and refusal, folded from the log. A run's delivery bears the run's id, so its fate is read from there. */
@@ -32,10 +34,11 @@ export class Retrainings implements Projection {
   private readonly stories = new Map<string, RetrainingStory>();
   private readonly refusals = new Map<string, Refusal>();
   private readonly futile = new Map<string, number>();
+  private readonly manifests = new Map<string, RecordedManifest>();
 
   reset(): void {
-    for (const held of [this.byId, this.decisions, this.deferrals, this.stories, this.refusals, this.futile])
-      held.clear();
+    const { byId, decisions, deferrals, stories, refusals, futile, manifests } = this;
+    for (const held of [byId, decisions, deferrals, stories, refusals, futile, manifests]) held.clear();
   }
 
   apply(entry: LedgerEntry): void {
@@ -48,6 +51,11 @@ export class Retrainings implements Projection {
 
   find(id: string): Retraining | undefined {
     return this.byId.get(id);
+  }
+
+  /** What a run learns from, once that was counted. */
+  manifestOf(id: string): RecordedManifest | undefined {
+    return this.manifests.get(id);
   }
 
   /** Newest first. */
@@ -121,6 +129,9 @@ export class Retrainings implements Projection {
         return this.refuse(entry, model);
       case 'retraining.approved':
         return this.approve(entry);
+      case 'retraining.manifest_made':
+        this.manifests.set(id, Manifested.parse(entry.data));
+        return;
       case 'retraining.progressed':
         return this.progress(id, JobReport.parse(entry.data), entry.at);
       case 'retraining.timed_out':

@@ -1,15 +1,30 @@
 import { ClickHouseLogLevel, createClient, type ClickHouseClient } from '@clickhouse/client';
+import { createWriteStream } from 'node:fs';
 import { addAbortSignal, Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import type { Log } from '../telemetry/log.js';
 import { rowCount } from './arrow-columns.js';
 import { answerError, toDatabaseError } from './database-error.js';
-import { Database, DatabaseError, type Column, type QueryOptions, type Settings } from './database.js';
+import {
+  Database,
+  DatabaseError,
+  type Column,
+  type QueryOptions,
+  type Settings,
+  type TableFormat,
+} from './database.js';
 import { jsonLines, textOf } from './json-lines.js';
 import { jsonRows } from './json-rows.js';
 import { queryParameters } from './query-parameters.js';
 import { rowBinary, rowBinaryStructure } from './row-binary.js';
 import { columnName, insertTarget } from './sql-literal.js';
-import { COMMAND_SETTINGS, QUERY_SETTINGS, ROW_SETTINGS, timeLimit } from './statement-settings.js';
+import {
+  COMMAND_SETTINGS,
+  FILE_SETTINGS,
+  QUERY_SETTINGS,
+  ROW_SETTINGS,
+  timeLimit,
+} from './statement-settings.js';
 
 /** What the engine may take beyond its own limit before we stop waiting: queueing, the network, a large answer. */
 const GRACE_MS = 5_000;
@@ -91,6 +106,13 @@ export class ClickhouseDatabase extends Database {
       options,
       textOf,
       Readable.from(rowBinary(columns), { objectMode: false }),
+    );
+  }
+
+  /** The server keeps the answer until it is whole, and it passes through in pieces. */
+  async writeFile(path: string, sql: string, format: TableFormat, options: QueryOptions = {}): Promise<void> {
+    await this.send(`${sql}\nFORMAT ${format}`, FILE_SETTINGS, options, async (stream) =>
+      pipeline(stream, createWriteStream(path)),
     );
   }
 

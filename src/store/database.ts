@@ -9,6 +9,9 @@ export type Column =
     }
   | { readonly name: string; readonly type: 'Bytes'; readonly values: readonly Buffer[] };
 
+/** How rows are written into a file: Parquet, or CSV (RFC 4180) with the names of the columns first and nothing where a value is null. */
+export type TableFormat = 'Parquet' | 'CSVWithNames';
+
 export type Settings = Readonly<Record<string, string | number | boolean>>;
 
 export interface QueryOptions {
@@ -47,6 +50,11 @@ export abstract class Database {
    * values are converted to the table's types as `INSERT … SELECT` converts them.
    */
   abstract insertColumns(table: string, columns: readonly Column[], options?: QueryOptions): Promise<void>;
+  /**
+   * The rows of a SELECT in a file of this machine, replaced where there is one, in memory that does not grow with the rows. The folder is
+   * there. A file that could not be written whole is left to the caller.
+   */
+  abstract writeFile(path: string, sql: string, format: TableFormat, options?: QueryOptions): Promise<void>;
   abstract ping(): Promise<void>;
   abstract close(): Promise<void>;
 }

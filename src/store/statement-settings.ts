@@ -21,6 +21,13 @@ export const QUERY_SETTINGS: Settings = {
  */
 export const COMMAND_SETTINGS: Settings = { ...UTC, async_insert: 0, optimize_on_insert: 0 };
 
+/** A null is nothing in a CSV, and text in a Parquet file is text, not bytes. */
+export const FILE_SETTINGS: Settings = {
+  ...UTC,
+  format_csv_null_representation: '',
+  output_format_parquet_string_as_string: 1,
+};
+
 /** JSON writes a Date as ISO 8601, which only `best_effort` reads. */
 export const ROW_SETTINGS: Settings = { ...COMMAND_SETTINGS, date_time_input_format: 'best_effort' };
 

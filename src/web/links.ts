@@ -49,3 +49,7 @@ export function retrainingPath(id: string): string {
 export function retrainingsOfPath(model: string): string {
   return `${RETRAININGS}?model=${part(model)}`;
 }
+
+export function previewPath(model: string): string {
+  return `${RETRAININGS}/preview?model=${part(model)}`;
+}

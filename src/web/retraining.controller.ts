@@ -8,9 +8,10 @@ import type { RetrainingStory } from '../retraining/story.js';
 import { Service } from '../service.js';
 import type { PageContent } from './layout.js';
 import { retrainingPath } from './links.js';
+import { manifestPanel } from './manifest.panel.js';
 import { PageError } from './page-error.js';
 import { Pages } from './pages.decorator.js';
-import { retrainingPage } from './retraining.page.js';
+import { previewPage, retrainingPage } from './retraining.page.js';
 import { retrainingsPage, type Told } from './retrainings.page.js';
 import { demandOperator, visitorOf } from './visitor.js';
 
@@ -42,6 +43,16 @@ export class RetrainingController {
     });
   }
 
+  @Get('preview')
+  async preview(@Query('model') model: unknown): Promise<PageContent> {
+    const { registry, stages } = this.service;
+    const key = typeof model === 'string' ? registry.load(model).model.key : null;
+    if (key === null) throw new PageError(400, 'Say of which model: /retrainings/preview?model=…');
+    const now = stages.clock.now();
+    const panel = manifestPanel(await stages.manifests.preview(key, now, now));
+    return previewPage(key, panel);
+  }
+
   @Get(':id')
   one(@Param('id') id: string, @Req() request: Request): PageContent {
     const { door, incidents, stages } = this.service;
@@ -54,6 +65,7 @@ export class RetrainingController {
         id: one,
         summary: incidents.find(one)?.summary ?? null,
       })),
+      manifest: stages.retrainings.manifestOf(id),
       mayOperate: visitor !== null && permits(visitor, 'operate'),
     });
   }

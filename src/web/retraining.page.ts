@@ -1,15 +1,19 @@
 import { SYSTEM } from '../domain/ledger-entry.js';
 import { minuteText, numberText, secondText, words } from '../domain/wording.js';
+import type { RecordedManifest } from '../retraining/manifest.js';
 import type { RetrainMessage } from '../domain/retrain-message.js';
 import { html, type Html, type HtmlValue } from './html.js';
 import type { PageContent } from './layout.js';
-import { casePath, incidentPath, modelLink, RETRAININGS, retrainingPath } from './links.js';
+import { casePath, incidentPath, modelLink, previewPath, RETRAININGS, retrainingPath } from './links.js';
+import { manifestPanel } from './manifest.panel.js';
 import type { Told } from './retrainings.page.js';
 import { trainingState } from './state.js';
 
 export interface RetrainingPage extends Told {
   /** What it is about; without a summary where the incident is no longer kept. */
   readonly incidents: readonly { readonly id: string; readonly summary: string | null }[];
+  /** What it learns from; undefined until the run is sent. */
+  readonly manifest: RecordedManifest | undefined;
   readonly mayOperate: boolean;
 }
 
@@ -100,12 +104,22 @@ function decision({ story: { id }, state, mayOperate }: RetrainingPage): Html | 
 
 /** The story of one training: why, what stopped it, who decided, what the job said. */
 export function retrainingPage(page: RetrainingPage): PageContent {
-  const { story, state } = page;
+  const { story, state, manifest } = page;
   const body = html`<p class="crumbs"><a href="${RETRAININGS}">Retraining</a> / ${story.id}</p>
     <h1>Training of ${story.model} ${trainingState(state)}</h1>
     <p class="lead">${story.cause.summary}</p>
     ${decision(page)}
     <section class="panel">${facts(page)}</section>
-    <section class="panel"><h2>What stopped it</h2>${stops(page)}</section>`; // prettier-ignore
+    <section class="panel"><h2>What stopped it</h2>${stops(page)}</section>
+    ${manifest ? manifestPanel(manifest) : html`<p class="hint"><a href="${previewPath(story.model)}">What a training would learn from now</a></p>`}`; // prettier-ignore
   return { title: `Training of ${story.model}`, section: 'retrainings', body };
+}
+
+/** What a training of a model that is asked for now would learn from. */
+export function previewPage(model: string, panel: Html): PageContent {
+  const body = html`<p class="crumbs"><a href="${RETRAININGS}">Retraining</a> / ${modelLink(model)}</p>
+    <h1>A training of ${model}, now</h1>
+    <p class="lead">Counted for this page; nothing is asked for.</p>
+    ${panel}`;
+  return { title: `A training of ${model}`, section: 'retrainings', body };
 }

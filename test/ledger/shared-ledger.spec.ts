@@ -7,7 +7,7 @@ import { type LedgerEntry, type NewEntry, SYSTEM } from '../../src/domain/ledger
 import { Ledger } from '../../src/ledger/ledger.js';
 import type { Projection } from '../../src/ledger/projection.js';
 import { ClickhouseDatabase } from '../../src/store/clickhouse.database.js';
-import { Database, type Column, type QueryOptions } from '../../src/store/database.js';
+import { Database, type Column, type QueryOptions, type TableFormat } from '../../src/store/database.js';
 import { migrate } from '../../src/store/migrate.js';
 import { Log } from '../../src/telemetry/log.js';
 import { ClickhouseFront } from '../support/clickhouse-front.js';
@@ -52,6 +52,9 @@ class GatedDatabase extends Database {
   }
   async query<Row>(sql: string, options?: QueryOptions): Promise<Row[]> {
     return this.inner.query<Row>(sql, options);
+  }
+  async writeFile(path: string, sql: string, format: TableFormat, options?: QueryOptions): Promise<void> {
+    return this.inner.writeFile(path, sql, format, options);
   }
   async command(sql: string, options?: QueryOptions): Promise<void> {
     this.waiting++;

@@ -16,11 +16,14 @@ import { Retrainings } from '../../src/retraining/retrainings.js';
 import { Log } from '../../src/telemetry/log.js';
 import { Metrics } from '../../src/telemetry/metrics.js';
 import { change, incident } from '../support/incidents.js';
+import { recordedManifest } from '../support/retraining-ground.js';
 import { MemoryLedger } from '../support/memory-ledger.js';
 import { WebhookCollector, type Received } from '../support/webhook-collector.js';
 
 const SECRET = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
 const model = Model.parse({ key: 'credit-default', task: 'regression' });
+/** What every run of these specs learns from; making it needs a store (manifest.spec.ts). */
+const recorded = recordedManifest();
 const tokenOf = (id: string): string => callbackToken('service secret', id);
 
 let time: Date;
@@ -42,7 +45,9 @@ beforeEach(async () => {
   const deliveries = new Deliveries();
   const clock = { now: (): Date => time };
   ledger = new MemoryLedger([state, deliveries], clock);
-  const notifiers = [new RetrainNotifier(http, () => guards, tokenOf, clock)];
+  const notifiers = [
+    new RetrainNotifier(http, () => guards, { token: tokenOf, manifest: async () => recorded }, clock),
+  ];
   outbox = new Outbox({
     ledger,
     deliveries,
@@ -85,6 +90,9 @@ const webhook = (): object => ({ kind: 'webhook', url: jobs.url, secret: SECRET 
 describe('RetrainNotifier behind the outbox', () => {
   it('sends one signed event by which the job can report, and the report is taken', async () => {
     const id = await launch(webhook(), { labelDelay: '2h' });
+    expect(jobs.received).toHaveLength(0);
+    time = new Date(time.getTime() + 7_200_000);
+    await outbox.drain(time);
     const [request] = jobs.received;
     expect(request).toMatchObject({ valid: true, headers: { 'webhook-id': id } });
     const { data, ...event } = bodyOf(request) as {
@@ -100,6 +108,12 @@ describe('RetrainNotifier behind the outbox', () => {
       retraining_id: id,
       model: 'credit-default',
       not_before: '2026-11-21T14:00:00.000Z',
+      manifest: {
+        url: `https://tidewatch.example/v1/retrainings/${id}/manifest`,
+        sha256: recorded.digest,
+        rows: 3,
+        files: 0,
+      },
     });
     expect(data.callback.url).toBe(`https://tidewatch.example/v1/callbacks/retrain/${id}`);
     expect(JSON.stringify(ledger.entries)).not.toContain(data.callback.token);

@@ -141,7 +141,7 @@ describe('a job that does not answer', () => {
     const directory = await mkdtemp(join(tmpdir(), 'tidewatch-notices-'));
     await writeFile(
       join(directory, 'retraining.yaml'),
-      `retraining: { targets: { jobs: { kind: webhook, url: "${jobs.url}", secret: "${SECRET}" } }, models: { loan: { target: jobs } } }\n`,
+      `retraining: { targets: { jobs: { kind: webhook, url: "${jobs.url}", secret: "${SECRET}" } }, models: { loan: { target: jobs, files: [] } } }\n`,
     );
     await writeFile(
       join(directory, 'channels.yaml'),

@@ -9,6 +9,7 @@ import { applyCallback } from '../../src/retraining/callback.js';
 import { callbackToken, callbackTokenHash } from '../../src/retraining/callback-token.js';
 import { decideRetraining } from '../../src/retraining/decide.js';
 import { RetrainingGuards } from '../../src/retraining/guards.js';
+import type { RecordedManifest } from '../../src/retraining/manifest.js';
 import { Retrainings } from '../../src/retraining/retrainings.js';
 
 export const HOUR = 3_600_000;
@@ -124,3 +125,31 @@ export function later(ms: number): void {
 }
 
 export const actions = (entries: readonly NewEntry[]): string[] => entries.map(({ action }) => action);
+
+/** A manifest of three rows. */
+export function recordedManifest(usable = 3): RecordedManifest {
+  const period = { from: '2026-08-23T10:00:00.000Z', to: START.toISOString() };
+  return {
+    digest: 'd'.repeat(64),
+    manifest: {
+      format: 'tidewatch.training-manifest/v1',
+      retraining: null,
+      model: { key: 'credit-default', task: 'binary', positive: 'bad', environments: ['production'] },
+      madeAt: START.toISOString(),
+      period,
+      query: { sql: '', parameters: {} },
+      exclude: [],
+      columns: [],
+      protected: { handling: 'leave_out', attributes: [], alsoFeatures: [] },
+      subjects: { rows: 0 },
+      rows: { total: 3, excluded: 0, failedCalls: 0, unlabelled: 3 - usable, usable },
+      classes: [],
+      values: null,
+      labels: { expectedWithinMs: 0, mature: 0, matureLabelled: 0, newestAt: null },
+      reference: null,
+      toBeat: [],
+      files: [],
+      problems: usable === 0 ? ['no row of the period that may be learnt from has a label'] : [],
+    },
+  };
+}

@@ -1,0 +1,46 @@
+import { Args, Context, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import type { RecordedManifest, TrainingManifest } from '../retraining/manifest.js';
+import type { RetrainingStory } from '../retraining/story.js';
+import { Service } from '../service.js';
+import { Needs } from './access.js';
+import { demandKnown } from './known.js';
+import { price } from './price.js';
+import { instant, type ApiContext } from './request.js';
+
+type Shown = TrainingManifest & { readonly digest: string; readonly document: TrainingManifest };
+
+/** Counting joins every row of the period with its label: one at a time is enough. */
+const MOST_PREVIEWS = 2;
+
+/** What a training learns from: recorded for a run, or counted now to be looked at. */
+@Resolver('Retraining')
+@Needs('read')
+export class TrainingManifestResolver {
+  constructor(private readonly service: Service) {}
+
+  @Query('trainingManifest')
+  async preview(
+    @Args() { model, until }: { model: string; until?: string },
+    @Context() context: Partial<ApiContext>,
+  ): Promise<Shown> {
+    const { registry, stages } = this.service;
+    price(context.req, 'a preview of a manifest', MOST_PREVIEWS);
+    demandKnown(
+      'model',
+      model,
+      registry.models().map((known) => known.model.key),
+    );
+    const now = stages.clock.now();
+    return shown(await stages.manifests.preview(model, instant(until) ?? now, now));
+  }
+
+  @ResolveField('manifest')
+  recorded(@Parent() { id }: RetrainingStory): Shown | null {
+    const found = this.service.stages.retrainings.manifestOf(id);
+    return found ? shown(found) : null;
+  }
+}
+
+function shown({ manifest, digest }: RecordedManifest): Shown {
+  return { ...manifest, digest, document: manifest };
+}

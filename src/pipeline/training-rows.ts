@@ -1,0 +1,203 @@
+import type { Model } from '../domain/model.js';
+import { labelledPredictions } from '../profiles/performance-sql.js';
+import { literal } from '../profiles/profile-sql.js';
+import { ownRows } from '../profiles/own-rows.js';
+import type { ManifestColumn } from '../retraining/manifest.js';
+import type { TrainingPlan } from '../retraining/training-plan.js';
+import { sqlMillisecond } from '../store/sql-time.js';
+
+/** Which rows of `predictions` a training is about. */
+export interface TrainingScope {
+  readonly model: Model;
+  /** Versions that do not answer for the model: their rows are copies of the same requests. */
+  readonly onTrial: readonly string[];
+  readonly exclude: TrainingPlan['exclude'];
+}
+
+/** Names of features as the rows have them. */
+export interface FeatureNames {
+  readonly numbers: readonly string[];
+  readonly words: readonly string[];
+  readonly nulls: readonly string[];
+}
+
+export const IN_PERIOD = 'ts >= {from:DateTime64(3)} AND ts < {to:DateTime64(3)}';
+const GOOD_CALL = `status IN ('', 'ok')`;
+
+/** Rows of the period that are the model's, excluded or not. */
+export function ofModel({ model, onTrial }: TrainingScope): string {
+  const trial = onTrial.length === 0 ? '' : ` AND version NOT IN (${onTrial.map(literal).join(', ')})`;
+  return `${ownRows(model)}${trial} AND ${IN_PERIOD}`;
+}
+
+function isExcluded(exclude: TrainingScope['exclude']): string {
+  const moment = (time: string) => `toDateTime64(${literal(sqlMillisecond(new Date(time)))}, 3, 'UTC')`;
+  const each = exclude.map(({ from, to }) => `(ts >= ${moment(from)} AND ts < ${moment(to)})`);
+  return each.length === 0 ? 'false' : `(${each.join(' OR ')})`;
+}
+
+/** Rows of the model by minute (epoch seconds), those to be learnt from and the others. Parameters: model, from, to. */
+export function rowsByMinute(scope: TrainingScope): string {
+  const excluded = isExcluded(scope.exclude);
+  return `SELECT toUnixTimestamp(toStartOfMinute(ts)) AS minute, count() AS total, countIf(${excluded}) AS excluded,
+      countIf(NOT ${excluded} AND NOT ${GOOD_CALL}) AS failed, countIf(subject != '') AS subjects
+    FROM predictions FINAL WHERE model = {model:String} AND ${ofModel(scope)} GROUP BY minute ORDER BY minute`;
+}
+
+/** Every name under which a feature was sent. Parameters: model, from, to. */
+export function featureNames(scope: TrainingScope): string {
+  const names = (column: string) => `arraySort(groupUniqArrayArray(${MOST_FEATURES})(${column}))`;
+  return `SELECT ${names('mapKeys(num)')} AS numbers, ${names('mapKeys(cat)')} AS words, ${names('nulls')} AS nulls
+    FROM predictions WHERE model = {model:String} AND ${ofModel(scope)}`;
+}
+const MOST_FEATURES = 5000;
+
+/** A row of `labelCounts`. */
+export interface LabelCount {
+  readonly actual: string;
+  readonly labelled: 0 | 1;
+  readonly rows: number;
+  readonly mature: number;
+  readonly total: number | null;
+  readonly least: number | null;
+  readonly most: number | null;
+}
+
+/** Rows to be learnt from by label; a regression's are summed up. Parameters: model, from, to, mature. */
+export function labelCounts(scope: TrainingScope): string {
+  const label = scope.model.task === 'regression' ? `''` : 'toString(actual)';
+  return `SELECT ${label} AS actual, labelled, count() AS rows, countIf(ts < {mature:DateTime64(3)}) AS mature,
+      sumIf(actual_value, labelled) AS total, minIf(actual_value, labelled) AS least, maxIf(actual_value, labelled) AS most
+    ${labelledPredictions('prediction_id, ts', learnable(scope))} GROUP BY actual, labelled`;
+}
+
+/** When the newest label about a row of the model was given. Parameters: model. */
+export const NEWEST_LABEL =
+  'SELECT toUnixTimestamp64Milli(max(labelled_at)) AS at, count() AS n FROM labels WHERE model = {model:String}';
+
+function learnable(scope: TrainingScope): string {
+  return `${ofModel(scope)} AND ${GOOD_CALL} AND NOT ${isExcluded(scope.exclude)}`;
+}
+
+/** Names that a feature of a file cannot have: they are those of the row itself. */
+const RESERVED: ReadonlySet<string> = new Set([
+  'prediction_id',
+  'ts',
+  'model_version',
+  'prediction_label',
+  'prediction_score',
+  'prediction_value',
+  'actual_label',
+]);
+
+/** The columns of a file of training rows, in their order. */
+export function trainingColumns(
+  model: Model,
+  names: FeatureNames,
+  attributes: readonly string[],
+): readonly ManifestColumn[] {
+  const plain = (name: string, holds: ManifestColumn['holds'], type: ManifestColumn['type']) => ({
+    name,
+    source: null,
+    holds,
+    type,
+    unit: null,
+  });
+  const own = (name: string, prefix: string) => (RESERVED.has(name) ? `${prefix}.${name}` : name);
+  const features = [
+    ...new Set([...names.numbers, ...names.words, ...names.nulls, ...Object.keys(model.features)]),
+  ];
+  const outputs: readonly (readonly [string, ManifestColumn['type']])[] =
+    model.task === 'regression'
+      ? [['prediction_value', 'number']]
+      : [
+          ['prediction_label', 'text'],
+          ...(model.task === 'binary' ? [['prediction_score', 'number'] as const] : []),
+        ];
+  const label = model.task === 'regression' ? 'number' : 'text';
+  return [
+    plain('prediction_id', 'prediction_id', 'text'),
+    plain('ts', 'ts', 'time'),
+    plain('model_version', 'version', 'text'),
+    ...features.toSorted().map((name) => ({
+      ...plain(own(name, 'feature'), 'feature', typeOf(model, names, name)),
+      source: name,
+      unit: model.features[name]?.unit ?? null,
+    })),
+    ...attributes
+      .filter((name) => !features.includes(name))
+      .map((name) => ({ ...plain(own(name, 'protected'), 'protected', 'text'), source: name })),
+    ...outputs.map(([name, type]) => plain(name, 'output', type)),
+    plain('actual_label', 'label', label),
+  ];
+}
+
+function typeOf({ features }: Model, { numbers, words }: FeatureNames, name: string): 'number' | 'text' {
+  const declared = features[name]?.type;
+  if (declared) return declared === 'numeric' ? 'number' : 'text';
+  return numbers.includes(name) || !words.includes(name) ? 'number' : 'text';
+}
+
+/** The rows of a file, oldest first; a feature that a row does not have is null. Parameters: model, from, to. */
+export function trainingRows(
+  scope: TrainingScope,
+  columns: readonly ManifestColumn[],
+  names: FeatureNames,
+): string {
+  // Features may be called like columns of the store: they get their names outside, where there are no others.
+  const read = columns.map((column, i) => `${expressionOf(column, scope.model, names)} AS tidewatch_${i}`);
+  const named = columns.map(({ name }, i) => `tidewatch_${i} AS ${quoted(name)}`);
+  const [id, time] = [
+    columns.findIndex(({ holds }) => holds === 'prediction_id'),
+    columns.findIndex(({ holds }) => holds === 'ts'),
+  ];
+  const kept = new Set(['prediction_id, ts, version, num, cat', ...outputColumns(columns)]);
+  return `SELECT ${named.join(', ')}
+    FROM (SELECT ${read.join(', ')} ${labelledPredictions([...kept].join(', '), learnable(scope))} WHERE labelled)
+    ORDER BY tidewatch_${time}, tidewatch_${id}`;
+}
+
+function quoted(name: string): string {
+  return `\`${name.replaceAll('\\', '\\\\').replaceAll('`', '\\`')}\``;
+}
+
+function outputColumns(columns: readonly ManifestColumn[]): readonly string[] {
+  return columns.flatMap(({ holds, name }) =>
+    holds === 'output' ? [name.replace('prediction_', '')] : holds === 'protected' ? ['protected'] : [],
+  );
+}
+
+function expressionOf(column: ManifestColumn, model: Model, names: FeatureNames): string {
+  const { holds, name } = column;
+  const key = literal(column.source ?? name);
+  switch (holds) {
+    case 'version':
+      return 'version';
+    case 'output':
+      return name.replace('prediction_', '');
+    case 'label':
+      return model.task === 'regression' ? 'actual_value' : 'toString(actual)';
+    case 'protected':
+      return `if(mapContains(protected, ${key}), toString(protected[${key}]), NULL)`;
+    case 'feature':
+      return featureOf(column, names);
+    default:
+      return name;
+  }
+}
+
+/** As the column's type says, whichever way a row sent it. */
+function featureOf({ name: column, source, type }: ManifestColumn, { numbers, words }: FeatureNames): string {
+  const name = source ?? column;
+  const key = literal(name);
+  const number = numbers.includes(name) ? `if(mapContains(num, ${key}), num[${key}], NULL)` : null;
+  const word = words.includes(name) ? `if(mapContains(cat, ${key}), toString(cat[${key}]), NULL)` : null;
+  const ways =
+    type === 'number'
+      ? [number, word && `toFloat64OrNull(trimBoth(${word}))`]
+      : [word, number && `toString(${number})`];
+  const there = ways.filter((way) => way !== null);
+  if (there.length === 0)
+    return type === 'number' ? "CAST(NULL, 'Nullable(Float64)')" : "CAST(NULL, 'Nullable(String)')";
+  return there.length === 1 ? (there[0] ?? '') : `coalesce(${there.join(', ')})`;
+}
