@@ -227,17 +227,9 @@ async function assemble(
   const pageDays = config.TIDEWATCH_FALSE_ALERT_DAYS;
   const { registry, incidents, deliveries, retrainings } = folds;
   const profiles = new Profiles(database);
+  const parts = { database, ledger, registry, incidents, profiles, retrainings, guards };
   const trainingFiles = new TrainingFiles(database, join(config.TIDEWATCH_DATA_DIR, 'training'));
-  const manifests = new TrainingManifests({
-    database,
-    ledger,
-    registry,
-    incidents,
-    profiles,
-    retrainings,
-    guards,
-    files: trainingFiles,
-  });
+  const manifests = new TrainingManifests({ ...parts, files: trainingFiles });
   const papers = { token, manifest: manifests.ofRun.bind(manifests) };
   const outbox = openOutbox(options, files, { database, ledger, incidents, deliveries, retrainings, papers });
   return {
