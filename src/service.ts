@@ -30,6 +30,7 @@ import { BaselineRepository } from './profiles/baseline.repository.js';
 import { Classifiers } from './profiles/classifiers.js';
 import { DirtyMinuteScan } from './profiles/dirty-minutes.js';
 import { Profiles } from './profiles/profiles.js';
+import { SetProfiles } from './profiles/set-profiles.js';
 import { Reconciliation } from './profiles/reconciliation.js';
 import { KeyDoor } from './registry/key-door.js';
 import { KEY_BYTES, Keys } from './registry/keys.js';
@@ -242,6 +243,7 @@ async function assemble(
     scan: new DirtyMinuteScan(database, (model, environment) => registry.counts(model, environment)),
     reconciliation: new Reconciliation(database, () => registry.ownEnvironments()),
     profiles,
+    setProfiles: new SetProfiles(database),
     manifests,
     trainingFiles,
     classifiers: new Classifiers(database),

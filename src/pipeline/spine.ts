@@ -1,13 +1,11 @@
-import type { Model } from '../domain/model.js';
-import type { DirtyMinutes } from '../profiles/dirty-minutes.js';
 import { ON_TRIAL } from '../domain/model.js';
 import type { RegisteredModel } from '../registry/registry.js';
 import { evaluateRun } from './evaluate-run.js';
 import { FindingBatch } from './finding-batch.js';
 import { areLabelsDue } from './learn-labels.js';
 import { isPinDue, pinDueBaselines } from './pin-due-baselines.js';
-import { pooled } from './owed-minutes.js';
 import type { Stages } from './stages.js';
+import { Summaries } from './summaries.js';
 import { supersedeReplaced } from './supersede-replaced.js';
 import { recordTakeOver } from './take-over.js';
 
@@ -37,16 +35,17 @@ export class Spine {
   private stopped = false;
   /** When the beat under way began. */
   private began = new Date(0);
-  /** Minutes that could not be summarised yet. */
-  private owed: readonly DirtyMinutes[] = [];
   /** References that could not be frozen, by model key; cleared when somebody pins one. */
   readonly problems = new Map<string, string>();
+  private readonly summaries: Summaries;
 
   /** `heardUntil` says until when everything that was sent is stored, at the most until now. */
   constructor(
     private readonly stages: Stages,
     private readonly heardUntil: (now: Date) => Date = (now) => now,
-  ) {}
+  ) {
+    this.summaries = new Summaries(stages);
+  }
 
   /** Reads what earlier processes judged. */
   async restore(): Promise<void> {
@@ -116,81 +115,10 @@ export class Spine {
     // What is judged in this beat knows of nothing later, however long the beat takes.
     const at = clock.now();
     book.read({ at, heardUntil: settling ? null : this.heardUntil(at) });
-    const minutes = await this.summarise();
+    const minutes = await this.summaries.news();
     await stored.saveDelays(book.changedDelays());
-    await this.reconcile();
+    await this.summaries.reconcile();
     return minutes;
-  }
-
-  private async summarise(): Promise<number> {
-    const news = await this.stages.scan.scan();
-    const due = pooled(this.owed, news);
-    this.owed = due;
-    const still: DirtyMinutes[] = [];
-    for (const dirty of due) if (!(await this.isSummarised(dirty))) still.push(dirty);
-    this.owed = still;
-    // a restart looks again at what is owed
-    if (still.length === 0) await this.stages.scan.commit();
-    return news.reduce((sum, { minutes }) => sum + minutes.length, 0);
-  }
-
-  /** Summarises what was stored and never summarised, whatever lost it. */
-  private async reconcile(): Promise<void> {
-    const { reconciliation, metrics, clock, log } = this.stages;
-    for (const { dirty, rows } of await reconciliation.next(clock.now())) {
-      const { model, version, minutes } = dirty;
-      log.warn('stored rows had not been summarised; they are now', {
-        model,
-        version,
-        rows,
-        minutes: minutes.length,
-      });
-      if (!(await this.isSummarised(dirty))) continue; // it is found again
-      metrics
-        .counter('rows_reconciled_total', 'Stored rows that had not been summarised when they were due.')
-        .inc(rows);
-    }
-  }
-
-  private async isSummarised(dirty: DirtyMinutes): Promise<boolean> {
-    const place = { model: dirty.model, version: dirty.version, step: 'summarise' } as const;
-    return this.stages.faults.fence(place, false, async () => this.summariseVersion(dirty).then(() => true));
-  }
-
-  private async summariseVersion(dirty: DirtyMinutes): Promise<void> {
-    const { registry, ledger, profiles, references, book, log } = this.stages;
-    const { model, version, minutes, withNewRows, sources } = dirty;
-    const registered = registry.find(model);
-    if (!registered) return log.warn('rows of a model that is not registered', { model, version });
-    await ledger.transact((now) => registry.versionSeen(model, version, now));
-    const baseline = await references.baselineOf(registered);
-    // Labels change what is known of a row, not its features.
-    if (baseline && withNewRows.length > 0)
-      await profiles.recompute(registered.model, baseline, version, withNewRows);
-    await profiles.rejudge(registered.model, baseline, version, minutes);
-    // A reference that came into force meanwhile may not have seen these minutes.
-    if (registry.find(model)?.baseline?.id !== baseline?.id) return this.summariseVersion(dirty);
-    await this.recall(registered.model, version, minutes);
-    book.observe(registered.model, version, { minutes: withNewRows, sources });
-    await this.recount(registered, version, minutes);
-  }
-
-  /** The book holds what can still change; what came back to older windows brings them back too. */
-  private async recall(model: Model, version: string, minutes: readonly number[]): Promise<void> {
-    const { book, windows } = this.stages;
-    const absent = book.absent(model, version, (minutes[0] ?? 0) * 1000);
-    if (absent) book.load(await windows.load(model.key, version, absent.from, absent.to));
-  }
-
-  private async recount(
-    { model }: RegisteredModel,
-    version: string,
-    minutes: readonly number[],
-  ): Promise<void> {
-    const from = Math.floor(((minutes[0] ?? 0) * 1000) / model.window) * model.window;
-    const to = (minutes.at(-1) ?? 0) * 1000 + model.window;
-    const counts = await this.stages.windows.counts(model.key, version, from, to, model.window);
-    this.stages.book.recount(model, version, counts);
   }
 
   private async judgeDue(): Promise<number> {

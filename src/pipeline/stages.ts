@@ -9,6 +9,7 @@ import type { BaselineRepository } from '../profiles/baseline.repository.js';
 import type { Classifiers } from '../profiles/classifiers.js';
 import type { DirtyMinuteScan } from '../profiles/dirty-minutes.js';
 import type { Profiles } from '../profiles/profiles.js';
+import type { SetProfiles } from '../profiles/set-profiles.js';
 import type { Reconciliation } from '../profiles/reconciliation.js';
 import type { Registry } from '../registry/registry.js';
 import type { RetrainingGuards } from '../retraining/guards.js';
@@ -38,6 +39,8 @@ export interface Stages {
   readonly scan: DirtyMinuteScan;
   readonly reconciliation: Reconciliation;
   readonly profiles: Profiles;
+  /** Minutes of many models at once. */
+  readonly setProfiles: SetProfiles;
   readonly classifiers: Classifiers;
   readonly baselines: BaselineRepository;
   readonly references: References;

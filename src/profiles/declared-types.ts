@@ -4,7 +4,7 @@ import { literal } from './profile-sql.js';
 import type { RowLayout } from './row-layout.js';
 
 /** The names of a model's declared features by how their values are read. */
-interface Declared {
+export interface Declared {
   readonly numbers: readonly string[];
   readonly words: readonly string[];
   /** Of the words: true and false, in any spelling. */
@@ -16,7 +16,7 @@ const NUMBER_OF = `ifNull(toFloat64OrNull(trimBoth(toString(kv.2))), nan)`;
 const TRUE = `['true', 't', 'yes', 'y', 'on', '1', '1.0']`;
 const FALSE = `['false', 'f', 'no', 'n', 'off', '0', '0.0']`;
 
-function declaredOf({ features }: Model): Declared {
+export function declaredOf({ features }: Model): Declared {
   const named = (...types: readonly string[]) =>
     Object.entries(features).flatMap(([name, { type }]) => (types.includes(type) ? [name] : []));
   return { numbers: named('numeric'), words: named('categorical', 'boolean'), booleans: named('boolean') };
@@ -28,7 +28,15 @@ function declaredOf({ features }: Model): Declared {
  */
 export function asDeclared(model: Model): string {
   const { numbers, words, booleans } = declaredOf(model);
-  const [n, w, b] = [numbers, words, booleans].map(list) as [string, string, string];
+  const lists = { numbers: list(numbers), words: list(words), booleans: list(booleans) };
+  return asDeclaredBy(lists, { num: 'num', cat: 'cat' });
+}
+
+/** The same where the names are SQL expressions of their own, under names to choose. */
+export function asDeclaredBy(
+  { numbers: n, words: w, booleans: b }: Readonly<Record<keyof Declared, string>>,
+  as: { readonly num: string; readonly cat: string },
+): string {
   const num = 'arrayZip(mapKeys(num), mapValues(num))';
   const cat = 'arrayZip(mapKeys(cat), mapValues(cat))';
   const isNumber = `has(${n}, toString(kv.1)) AND isFinite(${NUMBER_OF})`;
@@ -38,7 +46,25 @@ export function asDeclared(model: Model): string {
     arrayMap(kv -> (toString(kv.1), ${NUMBER_OF}), arrayFilter(kv -> ${isNumber}, ${cat})))`;
   const catPairs = `arrayConcat(arrayMap(kv -> (toString(kv.1), ${spelled('toString(kv.2)')}), arrayFilter(kv -> NOT (${isNumber}), ${cat})),
     arrayMap(kv -> (toString(kv.1), ${spelled('toString(kv.2)')}), arrayFilter(kv -> has(${w}, toString(kv.1)), ${num})))`;
-  return `CAST(${numPairs}, 'Map(LowCardinality(String), Float64)') AS num, CAST(${catPairs}, 'Map(LowCardinality(String), LowCardinality(String))') AS cat`;
+  return `CAST(${numPairs}, 'Map(LowCardinality(String), Float64)') AS ${as.num}, CAST(${catPairs}, 'Map(LowCardinality(String), LowCardinality(String))') AS ${as.cat}`;
+}
+
+/** Whether rows that name these features have every declared one as it is declared. */
+export function isAsDeclared(
+  model: Model,
+  {
+    numbers,
+    words,
+    wordValues,
+  }: Pick<RowLayout, 'numbers' | 'words'> & { readonly wordValues: readonly (readonly string[])[] },
+): boolean {
+  const declared = declaredOf(model);
+  const [others, amiss] = [new Set(declared.words), new Set(declared.numbers)];
+  if (numbers.some((name) => others.has(name)) || words.some((name) => amiss.has(name))) return false;
+  return declared.booleans.every((name) => {
+    const place = words.indexOf(name);
+    return place < 0 || wordValues.every((row) => row[place] === 'true' || row[place] === 'false');
+  });
 }
 
 /** Rows of `predictions`: a WHERE clause and what it binds. */

@@ -17,8 +17,8 @@ export const SUMS = {
 } as const satisfies Record<MeasureSums['kind'], readonly string[]>;
 
 /** Float64 sums of the same parts differ by their rounding; what is written with two decimals adds up to this. */
-const RELATIVE_ERROR = 1e-6;
-const ABSOLUTE_ERROR = 1e-9;
+export const RELATIVE_ERROR = 1e-6;
+export const ABSOLUTE_ERROR = 1e-9;
 
 /** Rows of `trials`, and those of them where `hit` holds. */
 function rate(trials: string, hit: string): MeasureSums {
@@ -128,7 +128,7 @@ export function measureSelect(
 }
 
 /** Rules that look at one row in so many. */
-function everyOf(rule: Rule): number {
+export function everyOf(rule: Rule): number {
   return rule.rule === 'correlation' || rule.rule === 'component' ? rule.every : 1;
 }
 

@@ -3,7 +3,7 @@ import { SCORE_LAYOUTS, type ScoreLayout } from '../domain/profile.js';
 import { literal } from './profile-sql.js';
 
 /** Scores of exactly 0 or 1 would make an infinite log-loss out of one row. */
-const CLIP = 1e-7;
+export const CLIP = 1e-7;
 
 /** What counts as right, and the loss, by task; `actual` is the true label as text, `actual_value` as number. */
 function judgement(model: Model): {
@@ -50,7 +50,7 @@ export interface JudgedRows {
 }
 
 /** The bin of a row's score; a row without one is counted nowhere. */
-function scoreBin(layout: ScoreLayout): string {
+export function scoreBin(layout: ScoreLayout): string {
   const score = 'ifNotFinite(score, 0)';
   const place =
     layout === 'equal'
@@ -94,8 +94,11 @@ export function performanceSelect(
   ) GROUP BY version, bucket`;
 }
 
+/** So many names of a minute's rows are looked at. */
+export const MOST_NAMES = 200;
+
 /** More labels than these in a minute are no classes. */
-const MOST_LABELS = 1000;
+export const MOST_LABELS = 1000;
 
 function newLabelsOf(labels: readonly string[] | null): string {
   if (labels === null) return `CAST(map(), 'Map(String, UInt32)')`;
@@ -106,7 +109,7 @@ function newLabelsOf(labels: readonly string[] | null): string {
 
 function unknownNames(known: readonly string[] | null): string {
   if (known === null) return `CAST([], 'Array(String)')`;
-  return `arrayFilter(name -> NOT has([${known.map(literal).join(', ')}], name), groupUniqArrayArray(200)(names))`;
+  return `arrayFilter(name -> NOT has([${known.map(literal).join(', ')}], name), groupUniqArrayArray(${MOST_NAMES})(names))`;
 }
 
 /** Every row's names would cost as much as all the rest: rows with more than the known ones, and one in eight of the others. */

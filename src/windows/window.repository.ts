@@ -41,6 +41,19 @@ export interface WindowCounts {
   readonly truths: number;
 }
 
+/** Windows of one version by their starts, epoch ms. */
+export interface AskedWindows {
+  readonly model: string;
+  readonly version: string;
+  readonly widthMs: number;
+  readonly starts: readonly number[];
+}
+
+export interface VersionCounts extends WindowCounts {
+  readonly model: string;
+  readonly version: string;
+}
+
 /** Minutes of one version, epoch seconds. */
 export interface OpenMinutes {
   readonly model: string;
@@ -86,6 +99,18 @@ const UNJUDGED = `
 /** Sums in single precision, because the same numbers in another order differ in the last digits; 53 bits, to be exact as a number. */
 const TRUTHS = `bitAnd(groupBitXorIf(cityHash64(minute, p.labelled, p.correct, p.true_positives, p.false_positives, p.true_negatives,
   p.false_negatives, toFloat32(p.loss_sum), toFloat32(p.squared_error_sum)), p.labelled > 0), 9007199254740991)`;
+
+const ASKED = `SELECT arrayJoin(arrayZip({models:Array(String)}, {versions:Array(String)}, {widths:Array(UInt32)}, {starts:Array(Array(UInt32))})) AS asked`;
+const COUNTS_OF = `
+  SELECT p.model AS model, p.version AS version, toUInt64(intDiv(toUnixTimestamp(p.minute), w.width) * w.width) * 1000 AS from,
+    sum(p.predictions) AS predictions, sum(p.labelled) AS labelled, ${TRUTHS} AS truths
+  FROM (
+    SELECT * FROM performance_1m FINAL WHERE (model, version) IN (SELECT asked.1, asked.2 FROM (${ASKED}))
+      AND minute >= fromUnixTimestamp({from:Int64}) AND minute < fromUnixTimestamp({to:Int64})
+  ) AS p
+  INNER JOIN (SELECT asked.1 AS model, asked.2 AS version, asked.3 AS width FROM (${ASKED})) AS w ON p.model = w.model AND p.version = w.version
+  WHERE (p.model, p.version, toUInt32(intDiv(toUnixTimestamp(p.minute), w.width) * w.width)) IN (SELECT asked.1, asked.2, arrayJoin(asked.4) FROM (${ASKED}))
+  GROUP BY model, version, from ORDER BY model, version, from`;
 
 /** What a line of progress about the delay of a version begins with. */
 const DELAY = 'delay of ';
@@ -169,6 +194,23 @@ export class WindowRepository {
     await this.database.insert('progress', rows);
   }
 
+  /** What some windows of many versions hold now, by statements whose number depends on how far apart in time they are alone. */
+  async countsOf(asked: readonly AskedWindows[]): Promise<readonly VersionCounts[]> {
+    const found: VersionCounts[] = [];
+    for (const { lines, from, to } of closeTogether(asked)) {
+      const params = {
+        models: lines.map(({ model }) => model),
+        versions: lines.map(({ version }) => version),
+        widths: lines.map(({ widthMs }) => widthMs / 1000),
+        starts: lines.map(({ starts }) => starts.map(seconds)),
+        from: seconds(from),
+        to: seconds(to),
+      };
+      found.push(...(await this.database.query<VersionCounts>(COUNTS_OF, { params, timeoutMs: 120_000 })));
+    }
+    return found;
+  }
+
   /** What the windows that start in `[from, to)` hold now. */
   async counts(
     model: string,
@@ -186,4 +228,36 @@ export class WindowRepository {
       { params: { model, version, from: seconds(from), to: seconds(to), width } },
     );
   }
+}
+
+/** So much time in one statement: a single old window must not have it read all that came after, of every version. */
+const MOST_APART_MS = 3 * 86_400_000;
+
+interface Together {
+  readonly lines: AskedWindows[];
+  readonly from: number;
+  to: number;
+}
+
+/** Windows in groups that are close in time. A version whose own are far apart stands in several. */
+function closeTogether(asked: readonly AskedWindows[]): readonly Together[] {
+  const single = asked
+    .flatMap(({ starts, ...version }) => starts.map((start) => ({ ...version, start })))
+    .sort((a, b) => a.start - b.start);
+  const groups: Together[] = [];
+  const places = new Map<string, number[]>();
+  for (const { start, ...version } of single) {
+    let group = groups.at(-1);
+    if (!group || start - group.from > MOST_APART_MS) {
+      groups.push((group = { lines: [], from: start, to: start }));
+      places.clear();
+    }
+    group.to = Math.max(group.to, start + version.widthMs);
+    const place = `${version.model}\0${version.version}`;
+    const starts = places.get(place) ?? [];
+    if (starts.length === 0) group.lines.push({ ...version, starts });
+    starts.push(start);
+    places.set(place, starts);
+  }
+  return groups;
 }

@@ -1,0 +1,189 @@
+import { groupBy } from '../domain/group-by.js';
+import type { Model } from '../domain/model.js';
+import type { DirtyMinutes } from '../profiles/dirty-minutes.js';
+import type { StreamMinutes } from '../profiles/set-profiles.js';
+import { DatabaseError } from '../store/database.js';
+import { windowStart } from '../windows/window.js';
+import type { WindowCounts } from '../windows/window.repository.js';
+import { pooled } from './owed-minutes.js';
+import type { Stages } from './stages.js';
+
+/** Minutes to summarise, and what of the registry they are summarised with. */
+interface Work {
+  readonly dirty: DirtyMinutes;
+  readonly stream: StreamMinutes;
+}
+
+/** What came of minutes that were summarised with others. */
+type Outcomes = Map<DirtyMinutes, 'done' | 'failed'>;
+
+/**
+ * From stored rows to minutes of their models: all of them together, and one by one where a model has many rows or the others must not fail with
+ * it. What could not be summarised is owed.
+ */
+export class Summaries {
+  private owed: readonly DirtyMinutes[] = [];
+
+  constructor(private readonly stages: Stages) {}
+
+  /** Summarises what is new and what is owed; how many minutes were new. */
+  async news(): Promise<number> {
+    const { scan } = this.stages;
+    const news = await scan.scan();
+    const due = pooled(this.owed, news);
+    this.owed = due;
+    this.owed = await this.summarise(due);
+    // a restart looks again at what is owed
+    if (this.owed.length === 0) await scan.commit();
+    return news.reduce((sum, { minutes }) => sum + minutes.length, 0);
+  }
+
+  /** Summarises what was stored and never summarised, whatever lost it. */
+  async reconcile(): Promise<void> {
+    const { reconciliation, metrics, clock, log } = this.stages;
+    for (const { dirty, rows } of await reconciliation.next(clock.now())) {
+      const { model, version, minutes } = dirty;
+      log.warn('stored rows had not been summarised; they are now', {
+        model,
+        version,
+        rows,
+        minutes: minutes.length,
+      });
+      if (!(await this.isSummarised(dirty))) continue; // it is found again
+      metrics
+        .counter('rows_reconciled_total', 'Stored rows that had not been summarised when they were due.')
+        .inc(rows);
+    }
+  }
+
+  /** What is still owed afterwards. */
+  private async summarise(due: readonly DirtyMinutes[]): Promise<readonly DirtyMinutes[]> {
+    const outcomes = await this.outcomesOfSet(due);
+    const still: DirtyMinutes[] = [];
+    for (const dirty of due) {
+      const outcome = outcomes.get(dirty) ?? ((await this.isSummarised(dirty)) ? 'done' : 'failed');
+      if (outcome === 'failed') still.push(dirty);
+    }
+    return still;
+  }
+
+  /** Summarises together what can be. Whoever is absent from what comes back is to have a turn of its own. */
+  private async outcomesOfSet(due: readonly DirtyMinutes[]): Promise<Outcomes> {
+    const { faults, log } = this.stages;
+    const isFaulty = ({ model }: DirtyMinutes) => faults.of(model).some(({ step }) => step === 'summarise');
+    const usual = due.filter((dirty) => !isFaulty(dirty));
+    const outcomes: Outcomes = new Map();
+    if (usual.length < 2) return outcomes;
+    try {
+      await this.together(usual, outcomes);
+    } catch (error) {
+      if (error instanceof DatabaseError && error.code === 'CLOSED') throw error;
+      const reason = String(error);
+      log.warn('minutes of several models could not be summarised together; now model by model', { reason });
+    }
+    return outcomes;
+  }
+
+  /** Notes in `outcomes` what came of those it has finished with. */
+  private async together(due: readonly DirtyMinutes[], outcomes: Outcomes): Promise<void> {
+    const { registry, setProfiles } = this.stages;
+    await this.recordVersions(due);
+    const work: Work[] = [];
+    for (const dirty of due) {
+      const found = await this.fenced(dirty, async () => this.workOf(dirty));
+      if (found === 'failed') outcomes.set(dirty, found);
+      else if (found) work.push(found);
+    }
+    const left = new Set(await setProfiles.summarise(work.map(({ stream }) => stream)));
+    // A reference that came into force meanwhile may not have seen these minutes.
+    const summarised = work.filter(
+      ({ stream }) =>
+        !left.has(stream) && registry.find(stream.model.key)?.baseline?.id === stream.baseline?.id,
+    );
+    const counts = await this.counts(summarised);
+    for (const one of summarised) {
+      const note = async () => this.note(one, counts.get(placeOf(one.dirty)) ?? []);
+      outcomes.set(one.dirty, (await this.fenced(one.dirty, note)) === 'failed' ? 'failed' : 'done');
+    }
+  }
+
+  private async fenced<T>({ model, version }: DirtyMinutes, work: () => Promise<T>): Promise<T | 'failed'> {
+    const place = { model, version, step: 'summarise' } as const;
+    return this.stages.faults.fence<T | 'failed'>(place, 'failed', work);
+  }
+
+  private async recordVersions(due: readonly DirtyMinutes[]): Promise<void> {
+    const { registry, ledger } = this.stages;
+    const known = due.filter(({ model }) => registry.find(model));
+    // the second version of a model that is new with its first is recorded by itself, in its turn
+    const first = [...groupBy(known, ({ model }) => model).values()].flatMap((some) => some.slice(0, 1));
+    const seen = (now: Date) =>
+      first.flatMap(({ model, version }) => registry.versionSeen(model, version, now));
+    if (seen(this.stages.clock.now()).length > 0) await ledger.transact(seen);
+  }
+
+  /** Null where the model has to have its own turn: it is not registered, or its version is not recorded yet. */
+  private async workOf(dirty: DirtyMinutes): Promise<Work | null> {
+    const { registry, references } = this.stages;
+    const { version, minutes, withNewRows } = dirty;
+    const registered = registry.find(dirty.model);
+    if (!registered?.versions.some((one) => one.version === version)) return null;
+    const baseline = await references.baselineOf(registered);
+    return { dirty, stream: { model: registered.model, baseline, version, minutes, withNewRows } };
+  }
+
+  private async counts(work: readonly Work[]): Promise<ReadonlyMap<string, readonly WindowCounts[]>> {
+    const asked = work.map(({ stream: { model, version, minutes } }) => {
+      const starts = new Set(minutes.map((minute) => windowStart(minute * 1000, model.window)));
+      return { model: model.key, version, widthMs: model.window, starts: [...starts] };
+    });
+    return groupBy(await this.stages.windows.countsOf(asked), placeOf);
+  }
+
+  private async note({ dirty, stream }: Work, counts: readonly WindowCounts[]): Promise<void> {
+    const { book } = this.stages;
+    const { model, version, minutes, withNewRows } = stream;
+    await this.recall(model, version, minutes);
+    book.observe(model, version, { minutes: withNewRows, sources: dirty.sources });
+    book.recount(model, version, counts);
+  }
+
+  private async isSummarised(dirty: DirtyMinutes): Promise<boolean> {
+    return (await this.fenced(dirty, async () => this.summariseVersion(dirty))) !== 'failed';
+  }
+
+  private async summariseVersion(dirty: DirtyMinutes): Promise<void> {
+    const { registry, ledger, profiles, references, book, log } = this.stages;
+    const { model, version, minutes, withNewRows, sources } = dirty;
+    const registered = registry.find(model);
+    if (!registered) return log.warn('rows of a model that is not registered', { model, version });
+    await ledger.transact((now) => registry.versionSeen(model, version, now));
+    const baseline = await references.baselineOf(registered);
+    // Labels change what is known of a row, not its features.
+    if (baseline && withNewRows.length > 0)
+      await profiles.recompute(registered.model, baseline, version, withNewRows);
+    await profiles.rejudge(registered.model, baseline, version, minutes);
+    // A reference that came into force meanwhile may not have seen these minutes.
+    if (registry.find(model)?.baseline?.id !== baseline?.id) return this.summariseVersion(dirty);
+    await this.recall(registered.model, version, minutes);
+    book.observe(registered.model, version, { minutes: withNewRows, sources });
+    await this.recount(registered.model, version, minutes);
+  }
+
+  /** The book holds what can still change; what came back to older windows brings them back too. */
+  private async recall(model: Model, version: string, minutes: readonly number[]): Promise<void> {
+    const { book, windows } = this.stages;
+    const absent = book.absent(model, version, (minutes[0] ?? 0) * 1000);
+    if (absent) book.load(await windows.load(model.key, version, absent.from, absent.to));
+  }
+
+  private async recount(model: Model, version: string, minutes: readonly number[]): Promise<void> {
+    const from = windowStart((minutes[0] ?? 0) * 1000, model.window);
+    const to = (minutes.at(-1) ?? 0) * 1000 + model.window;
+    const counts = await this.stages.windows.counts(model.key, version, from, to, model.window);
+    this.stages.book.recount(model, version, counts);
+  }
+}
+
+const placeOf = ({ model, version }: { readonly model: string; readonly version: string }) =>
+  `${model}\0${version}`;

@@ -1,0 +1,159 @@
+import { environmentNames, type Model } from '../domain/model.js';
+import type { Database } from '../store/database.js';
+import { sqlSecond } from '../store/sql-time.js';
+import { asDeclaredBy, type Declared, declaredOf } from './declared-types.js';
+import { CLIP, scoreBin } from './performance-sql.js';
+
+/** Minutes of one model version to be read: epoch seconds, ascending. */
+export interface AskedMinutes {
+  readonly model: Model;
+  readonly version: string;
+  readonly minutes: readonly number[];
+}
+
+/**
+ * Rows of one minute of one model version that name the same features in the same order; lists are by row, in one order. Numbers that are NaN or
+ * infinite come as null.
+ */
+export interface RowBlock {
+  readonly model: string;
+  readonly version: string;
+  /** Epoch seconds. */
+  readonly minute: number;
+  readonly numbers: readonly string[];
+  readonly words: readonly string[];
+  readonly nulls: readonly string[];
+  readonly rows: number;
+  /** Different contents among the rows. */
+  readonly contents: number;
+  readonly numberValues: readonly (readonly (number | null)[])[];
+  readonly wordValues: readonly (readonly string[])[];
+  readonly label: readonly string[];
+  readonly score: readonly (number | null)[];
+  readonly value: readonly (number | null)[];
+  /** Halves of a hash of the row's id, and of its values. */
+  readonly idLow: readonly number[];
+  readonly idHigh: readonly number[];
+  readonly valuesLow: readonly number[];
+  readonly valuesHigh: readonly number[];
+  readonly labelled: readonly number[];
+  /** The true label; '' where there is none. */
+  readonly actual: readonly string[];
+  /** Of the labelled rows alone, in their order: what {@link JUDGED} names. */
+  readonly judged: readonly (readonly (number | null)[])[];
+  readonly protected: readonly Readonly<Record<string, string>>[];
+  readonly attributions: readonly Readonly<Record<string, number | null>>[];
+  /** When the rows were read, by the store's clock. */
+  readonly readAt: string;
+}
+
+/** Columns of `judged`: the true value, the bin of the score in both layouts, and the loss if the truth is the positive class, is not, or by class. */
+export const JUDGED = {
+  actualValue: 0,
+  logOdds: 1,
+  equal: 2,
+  lossPositive: 3,
+  lossNegative: 4,
+  lossClass: 5,
+} as const;
+
+/** What is asked for beside the features. */
+export interface Wanted {
+  readonly protected: boolean;
+  readonly attributions: boolean;
+  /** Features as their model files declare them, whatever they were sent as. */
+  readonly declared: boolean;
+}
+
+const ASKED = `SELECT asked.1, asked.2, asked.3, toDateTime(arrayJoin(asked.4), 'UTC')
+  FROM (SELECT arrayJoin(arrayZip({models:Array(String)}, {versions:Array(String)}, {environments:Array(String)}, {minutes:Array(Array(UInt32))})) AS asked)`;
+const WHERE = `ts >= {from:DateTime64(3)} AND ts < {to:DateTime64(3)} AND (model, version, environment, toStartOfMinute(ts)) IN (${ASKED})`;
+const SCORE = `least(greatest(score, ${CLIP}), ${1 - CLIP})`;
+
+const half = (hash: string, part: 'low' | 'high') =>
+  part === 'low' ? `toUInt32(bitAnd(${hash}, 4294967295))` : `toUInt32(bitShiftRight(${hash}, 32))`;
+
+/** One statement for the rows of any number of models: a line a minute, layout and model version. */
+function blocksSql(wanted: Wanted): string {
+  const [num, cat] = wanted.declared ? ['num_read', 'cat_read'] : ['num', 'cat'];
+  const restated = wanted.declared
+    ? `, ${asDeclaredBy({ numbers: declared('declaredNumbers'), words: declared('declaredWords'), booleans: declared('declaredBooleans') }, { num: 'num_read', cat: 'cat_read' })}`
+    : '';
+  const carried = (name: 'protected' | 'attributions') =>
+    wanted[name] ? `, groupArray(${name}) AS ${name}` : `, [] AS ${name}`;
+  const values = `cityHash64(mapValues(${num}), mapValues(${cat}))`;
+  return `SELECT model, version, toUnixTimestamp(start) AS minute, keys AS numbers, terms AS words, nulls, count() AS rows, uniqExact(content) AS contents,
+    groupArray(mapValues(${num})) AS numberValues, groupArray(mapValues(${cat})) AS wordValues, groupArray(label) AS label, groupArray(score) AS score,
+    groupArray(value) AS value, groupArray(${half('id', 'low')}) AS idLow, groupArray(${half('id', 'high')}) AS idHigh,
+    groupArray(${half('hash', 'low')}) AS valuesLow, groupArray(${half('hash', 'high')}) AS valuesHigh, groupArray(has_label) AS labelled, groupArray(truth) AS actual,
+    groupArrayIf([truth_value, toFloat64(log_odds), toFloat64(equal), loss_positive, loss_negative, loss_class], has_label) AS judged,
+    toString(now64(6)) AS readAt${carried('protected')}${carried('attributions')}
+  FROM (
+    SELECT p.*, toStartOfMinute(p.ts) AS start, mapKeys(${num}) AS keys, mapKeys(${cat}) AS terms, cityHash64(${num}, ${cat}, nulls) AS content,
+      ${values} AS hash, cityHash64(p.prediction_id) AS id,
+      l.actual != '' OR isNotNull(l.seen) AS has_label, toString(l.actual) AS truth, l.actual_value AS truth_value,
+      ${scoreBin('logOdds')} AS log_odds, ${scoreBin('equal')} AS equal, -log(${SCORE}) AS loss_positive, -log(1 - ${SCORE}) AS loss_negative,
+      if(empty(p.scores), nan, -log(greatest(p.scores[l.actual], ${CLIP}))) AS loss_class
+    FROM (
+      SELECT model, version, ts, prediction_id, num, cat, nulls, label, score, value, scores, protected, attributions${restated}
+      FROM predictions FINAL WHERE ${WHERE}
+    ) AS p
+    LEFT ANY JOIN (
+      SELECT model, prediction_id, argMax(label, (labelled_at, offset)) AS actual, argMax(value, (labelled_at, offset)) AS actual_value, toNullable(1) AS seen
+      FROM labels WHERE (model, prediction_id) IN (SELECT model, prediction_id FROM predictions WHERE ${WHERE}) GROUP BY model, prediction_id
+    ) AS l ON p.model = l.model AND p.prediction_id = l.prediction_id
+  ) GROUP BY model, version, start, keys, terms, nulls ORDER BY model, version, start`;
+}
+
+/** A model's declared features, out of a list by model. */
+const declared = (name: string) => `{${name}:Map(String, Array(String))}[toString(model)]`;
+
+const SETTINGS = { max_query_size: 10_000_000 } as const;
+
+/** How many rows each stream has in the minutes asked for, in the order asked. */
+export async function rowsAsked(
+  database: Database,
+  asked: readonly AskedMinutes[],
+): Promise<readonly number[]> {
+  const found = await database.query<{ model: string; version: string; rows: number }>(
+    `SELECT model, version, count() AS rows FROM predictions WHERE ${WHERE} GROUP BY model, version`,
+    { params: bound(asked), settings: SETTINGS, timeoutMs: 120_000 },
+  );
+  const rows = new Map(found.map((one) => [`${one.model}\0${one.version}`, one.rows]));
+  return asked.map(({ model, version }) => rows.get(`${model.key}\0${version}`) ?? 0);
+}
+
+/** The rows of many streams, by minute and layout. */
+export async function readBlocks(
+  database: Database,
+  asked: readonly AskedMinutes[],
+  wanted: Wanted,
+): Promise<readonly RowBlock[]> {
+  const params = { ...bound(asked), ...(wanted.declared ? declaredLists(asked) : {}) };
+  return database.query<RowBlock>(blocksSql(wanted), { params, settings: SETTINGS, timeoutMs: 120_000 });
+}
+
+function bound(asked: readonly AskedMinutes[]) {
+  const lines = asked.flatMap(({ model, version, minutes }) =>
+    environmentNames(model).map((environment) => ({ model: model.key, version, environment, minutes })),
+  );
+  let [first, last] = [Infinity, 0];
+  for (const { minutes } of asked) {
+    first = Math.min(first, minutes[0] ?? Infinity);
+    last = Math.max(last, minutes.at(-1) ?? 0);
+  }
+  return {
+    models: lines.map(({ model }) => model),
+    versions: lines.map(({ version }) => version),
+    environments: lines.map(({ environment }) => environment),
+    minutes: lines.map(({ minutes }) => minutes),
+    from: sqlSecond(new Date((Number.isFinite(first) ? first : 0) * 1000)),
+    to: sqlSecond(new Date((last + 60) * 1000)),
+  };
+}
+
+function declaredLists(asked: readonly AskedMinutes[]) {
+  const by = (names: keyof Declared) =>
+    new Map(asked.map(({ model }) => [model.key, declaredOf(model)[names]]));
+  return { declaredNumbers: by('numbers'), declaredWords: by('words'), declaredBooleans: by('booleans') };
+}

@@ -1,0 +1,191 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Baseline } from '../../src/domain/baseline.js';
+import type { Rule } from '../../src/domain/measure.js';
+import type { Column } from '../../src/domain/multivariate-rule.js';
+import { Model } from '../../src/domain/model.js';
+import { Profiles } from '../../src/profiles/profiles.js';
+import { EMPTY_PROFILE } from '../../src/profiles/profile-row.js';
+import { SetProfiles, type StreamMinutes } from '../../src/profiles/set-profiles.js';
+import { WindowRepository } from '../../src/windows/window.repository.js';
+import { openTestDatabase, type TestDatabase } from '../support/database.js';
+import { seeded } from '../support/random.js';
+
+const START = Date.UTC(2026, 2, 2) / 1000;
+const MINUTES = [START, START + 60, START + 120];
+const VERSION = 'v';
+const random = seeded(13);
+const oneOf = <T>(...values: readonly T[]): T => values[Math.floor(random() * values.length)] as T;
+let test: TestDatabase;
+beforeAll(async () => void (test = await openTestDatabase()));
+afterAll(async () => test.close());
+
+const place = { check: 'pair_rule', feature: null } as const;
+const named = (name: string) => ({ name, statistic: name, ...place }) as const;
+const column = (feature: string) => ({ kind: 'numeric', feature, mean: 1, sd: 2 }) as const;
+const words: Column = { kind: 'categorical', feature: 'region', values: ['north', 'south'], shares: [0.6, 0.3], mean: 0.4, sd: 0.2 }; // prettier-ignore
+const group = { attribute: 'sex', group: 'f', outcome: 'good' } as const;
+/** Every kind of rule that is measured on rows. */
+const RULES: readonly Rule[] = [
+  { ...named('order'), rule: 'order', a: 'x', b: 'y' },
+  { ...named('sum'), rule: 'total', a: 'x', terms: ['y', 'whole'] },
+  { ...named('equal'), rule: 'total', a: 'x', terms: ['copy'] },
+  { ...named('together'), rule: 'together', a: 'y', b: 'plan' },
+  { ...named('determines'), rule: 'determines', a: 'region', b: 'plan', values: ['north', 'south'], results: ['basic', 'plus'] },
+  { ...named('format'), rule: 'format', feature: 'code', format: 'AA-9', pattern: '^(?:[A-Z]{2}-[0-9])$' },
+  { ...named('integer'), rule: 'whole', feature: 'whole' },
+  { ...named('copies'), rule: 'distinct' },
+  { ...named('same code'), rule: 'distinct', feature: 'code' },
+  { ...named('repeats'), rule: 'repeats' },
+  { ...named('both'), rule: 'correlation', every: 1, a: column('x'), b: words },
+  { ...named('some'), rule: 'correlation', every: 3, a: column('x'), b: column('y') },
+  { ...named('left'), rule: 'component', every: 1, part: 'residual', columns: [column('x'), column('y'), words], variances: [1.5], directions: [[0.6, 0.8, 0]] },
+  { ...named('far'), rule: 'component', every: 2, part: 'hotelling', columns: [column('x'), column('y')], variances: [1.5], directions: [[0.6, 0.8]] },
+  { ...named('attributed'), rule: 'attribution', of: 'x' },
+  { ...named('selected'), rule: 'selection', ...group, among: 'all', otherwise: false, byScore: true },
+  { ...named('deserving'), rule: 'selection', ...group, among: 'deserving', otherwise: true, byScore: false, needsLabels: true },
+  { ...named('undeserving'), rule: 'selection', ...group, among: 'undeserving', otherwise: false, byScore: false, needsLabels: true },
+  { ...named('calibrated'), rule: 'group_calibration', ...group, needsLabels: true },
+]; // prettier-ignore
+
+function baselineOf(model: Model): Baseline {
+  const numeric = (edges: readonly number[], centre?: number) =>
+    ({ kind: 'numeric', edges, quantiles: [0, 0, 1, 2, 3], integer: false, ...(centre === undefined ? {} : { centre }) }) as const; // prettier-ignore
+  const categorical = (categories: readonly string[], tail: readonly string[]) =>
+    ({ kind: 'categorical', categories, tail, unseenMass: 0 }) as const;
+  const features = {
+    x: numeric([-1, 0, 0.5, 1, 2], 0.5),
+    y: numeric([0, 1]),
+    whole: numeric([1, 3, 5], 3),
+    never: numeric([]),
+    region: categorical(['north', 'south'], ['west']),
+    plan: categorical(['basic', 'plus'], []),
+    'prediction.score': numeric([0.1, 0.5, 0.9], 0.5),
+    'prediction.value': numeric([0, 1], 0.5),
+    'prediction.label': categorical(['good'], ['bad']),
+  };
+  const newLabels = { good: 3, bad: 2 };
+  const reference = { ...EMPTY_PROFILE, performance: { ...EMPTY_PROFILE.performance, newLabels } };
+  return { id: `${model.key}@b`, model: model.key, source: { file: 'f' }, fingerprint: 'f', pinnedAt: new Date(), rows: 9, features, reference, rules: RULES, windows: [] }; // prettier-ignore
+}
+
+const round = (x: number) => Math.round(1000 * x) / 1000;
+
+function prediction(model: string, i: number): object {
+  const num: Record<string, number> = { x: round(3 * random() - 1) };
+  if (random() < 0.9) num['y'] = round(2 * random());
+  if (random() < 0.9) num['whole'] = oneOf(1, 2, 3, 4.5);
+  if (random() < 0.3) num['copy'] = num['x'] ?? 0;
+  if (random() < 0.1) num['plan'] = 3;
+  const cat: Record<string, string> = { region: oneOf('north', 'south', 'west', "o'brien\\") };
+  if (random() < 0.9) cat['plan'] = oneOf('basic', 'plus');
+  cat['code'] = oneOf('AB-1', 'AB-2', 'nö');
+  if (random() < 0.2) cat['flag'] = oneOf('yes', 'no', 'true');
+  if (random() < 0.1) cat['surprise'] = 'new';
+  return {
+    model, version: VERSION, environment: i % 11 === 0 ? 'staging' : i % 2 === 0 ? 'production' : '', prediction_id: `p${i}`,
+    ts: new Date(START * 1000 + Math.floor(random() * 150_000)), num, cat, nulls: random() < 0.2 ? ['never'] : [],
+    label: oneOf('good', 'bad', ''), score: random() < 0.1 ? 'nan' : oneOf(0, 1, random(), 1e-5), value: random() < 0.2 ? 'nan' : round(random()),
+    scores: random() < 0.5 ? { good: 0.25, bad: 0.75 } : {}, protected: random() < 0.8 ? { sex: oneOf('f', 'm', 'x') } : {},
+    attributions: random() < 0.7 ? { x: round(random() - 0.5), y: round(random()) } : {}, topic: 't', partition: 0, offset: i,
+  }; // prettier-ignore
+}
+
+function label(model: string, i: number): object {
+  const [text, value] = [oneOf('good', 'bad', 'other', ''), round(random())];
+  return { model, prediction_id: `p${i}`, source: 's', label: text, value, labelled_at: START + i, topic: 'l', partition: 0, offset: i }; // prettier-ignore
+}
+
+const MODELS = [
+  Model.parse({ key: 'binary', task: 'binary', positive: 'good' }),
+  Model.parse({ key: 'classes', task: 'multiclass' }),
+  Model.parse({ key: 'number', task: 'regression' }),
+  Model.parse({ key: 'declared', task: 'binary', positive: 'bad', features: { whole: { type: 'categorical' }, flag: { type: 'boolean' }, plan: { type: 'categorical' } } }),
+  Model.parse({ key: 'learning', task: 'binary', positive: 'good' }),
+]; // prettier-ignore
+
+const streams: readonly StreamMinutes[] = MODELS.map((model) => ({
+  model,
+  baseline: model.key === 'learning' ? null : baselineOf(model),
+  version: VERSION,
+  minutes: MINUTES,
+  // the last one got labels alone
+  withNewRows: MINUTES.slice(0, 2),
+}));
+
+async function summaries(): Promise<unknown[]> {
+  const profiles = new Profiles(test.database);
+  const span = {
+    version: VERSION,
+    from: new Date(START * 1000),
+    to: new Date((START + 180) * 1000),
+    widthMs: 60_000,
+  };
+  const found = streams.map(async ({ model, baseline }) => {
+    const windows = await profiles.windows(model.key, baseline?.id ?? null, span);
+    return [...windows].map(([start, window]) => [
+      start,
+      { ...window, unknownFeatures: window.unknownFeatures.toSorted() },
+    ]);
+  });
+  const all = await Promise.all(found);
+  for (const table of ['profiles_1m', 'measures_1m', 'performance_1m'])
+    await test.database.command(`TRUNCATE TABLE ${table}`);
+  return all;
+}
+
+it('counts of many models made together are those that each model has by itself', async () => {
+  for (const { key } of MODELS) {
+    const rows = Array.from({ length: 240 }, (_, i) => prediction(key, i));
+    await test.database.insert('predictions', [...rows, ...rows.slice(0, 5)]);
+    await test.database.insert(
+      'labels',
+      rows.slice(0, 170).map((_, i) => label(key, i)),
+    );
+  }
+  const alone = new Profiles(test.database);
+  for (const { model, baseline, version, minutes, withNewRows } of streams) {
+    if (baseline) await alone.recompute(model, baseline, version, withNewRows);
+    await alone.rejudge(model, baseline, version, minutes);
+  }
+  const apart = await summaries();
+  expect(await new SetProfiles(test.database).summarise(streams)).toEqual([]);
+  const together = await summaries();
+  expect(together).toEqual(apart);
+  expect(JSON.stringify(together)).toContain('"surprise"');
+}, 120_000);
+
+it('what the windows of many models hold is one question', async () => {
+  const windows = new WindowRepository(test.database);
+  const performance = (model: string, minute: number, predictions: number, labelled: number) =>
+    ({
+      model,
+      version: VERSION,
+      minute,
+      predictions,
+      labelled,
+      correct: labelled,
+      computed_at: START,
+    }) as const;
+  await test.database.insert('performance_1m', [
+    performance('a', START, 3, 0),
+    performance('a', START + 3540, 4, 2),
+    performance('a', START + 3600, 50, 5),
+    performance('a', START - 864_000, 7, 7),
+    performance('b', START + 60, 9, 1),
+    performance('b', START + 120, 9, 1),
+    performance('c', START, 1, 1),
+  ]);
+  const [hour, minute] = [3_600_000, 60_000];
+  const found = await windows.countsOf([
+    { model: 'a', version: VERSION, widthMs: hour, starts: [1000 * START, 1000 * START - 240 * hour] },
+    { model: 'b', version: VERSION, widthMs: minute, starts: [1000 * START + minute] },
+    { model: 'nobody', version: VERSION, widthMs: hour, starts: [1000 * START] },
+  ]);
+  const alone = await windows.counts('a', VERSION, 1000 * START, 1000 * START + hour, hour);
+  expect(found).toMatchObject([
+    { model: 'a', version: VERSION, from: 1000 * START - 240 * hour, predictions: 7, labelled: 7 },
+    { model: 'a', version: VERSION, from: 1000 * START, predictions: 7, labelled: 2 },
+    { model: 'b', version: VERSION, from: 1000 * START + minute, predictions: 9, labelled: 1 },
+  ]);
+  expect(found[1]).toMatchObject(alone[0] ?? {});
+}, 60_000);
