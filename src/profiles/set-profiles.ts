@@ -29,7 +29,7 @@ export interface StreamMinutes {
  */
 const MOST_ROWS = 5_000;
 /** Rows read at once: parsing more would hold the thread. */
-const ROWS_AT_ONCE = 10_000;
+const READ_AT_ONCE = 10_000;
 /** Summaries stored at once, for the same reason. */
 const LINES_AT_ONCE = 10_000;
 /** Milliseconds after which others have their turn. */
@@ -60,7 +60,7 @@ export class SetProfiles {
     let chunkRows = 0;
     for (const [i, stream] of streams.entries()) {
       if (!isFew(stream, i)) continue;
-      if (chunkRows + (rows[i] ?? 0) > ROWS_AT_ONCE) {
+      if (chunkRows + (rows[i] ?? 0) > READ_AT_ONCE) {
         await this.summariseChunk(chunk);
         [chunk, chunkRows] = [[], 0];
       }
