@@ -1,6 +1,7 @@
 import { advanceEvidence } from '../stats/e-detector.js';
 import { poissonMass } from '../stats/poisson-mass.js';
 import { KAPPAS, powerEValue } from '../stats/power-e-value.js';
+import { surpriseRuns } from '../stats/surprise-runs.js';
 import { type FittedLaw, type LawFitter, type ReferenceObservation, widen } from './fit-law.js';
 import { scoreObservation } from './score.js';
 import type { SeriesLaw, Sign } from './series.js';
@@ -28,6 +29,8 @@ const LARGEST_E = 50;
 const LARGEST_MEAN_E = 1.2;
 const LEAST_KS = 1e-3;
 const SMALL_P = 0.2;
+/** Standard errors by which surprises may seem to come in runs: one series in many thousands by chance. */
+const MOST_RUNS = 5;
 /** Budgets far larger than any series has: a month shows what a law would do in years. */
 export const PROBES = [1 / 300, 1 / 1000, 1 / 3000] as const;
 /** A number of alerts that a law within its budget reaches more seldom than this is too many. */
@@ -36,8 +39,8 @@ const CHANCE = 1e-3;
 /**
  * A law must hold out of the sample and in it. Out of it, one fitted on the first 70 % of the reference must give valid p-values on the
  * rest: e-values that average at most 1 (1.2 with their noise), and small p-values not too common (one-sided Kolmogorov–Smirnov). On
- * both, in order of time, the detector itself must not alert more often than budgets allow, be they large or its own: a series that has
- * spells has them in its detector. Only an incident, one in a month, is left out. The smallest passing correction is
+ * both, in order of time, the detector itself must not alert more often than budgets allow, be they large or its own, nor may surprises come
+ * in runs, which no spread mends: bets multiply what each window says as if it were news. Only an incident, one in a month, is left out. The smallest passing correction is
  * applied to the law fitted on everything.
  */
 export function auditLaw(
@@ -49,16 +52,17 @@ export function auditLaw(
   const trained = fitter.fit(windows.slice(0, split)).law;
   const all = withoutIncidents(windows, incidents);
   const held = withoutIncidents(windows.slice(split), incidents.slice(split));
+  const sides = (ps: Replay) => signs.map((sign) => (sign > 0 ? ps.up : ps.down));
   const passes = (correction: number) => {
     const out = replay(widen(trained, correction), held, leastChange);
     const own = replay(widen(law, correction), all, leastChange);
-    const sides = (ps: Replay) => signs.map((sign) => (sign > 0 ? ps.up : ps.down));
     return (
       sides(out).every((ps) => isValid(ps) && isQuiet(ps, inflow)) &&
       sides(own).every((ps) => isQuiet(ps, inflow))
     );
   };
-  const correction = CORRECTIONS.find(passes);
+  const runs = sides(replay(law, all, leastChange)).some((ps) => surpriseRuns(ps) > MOST_RUNS);
+  const correction = runs ? undefined : CORRECTIONS.find(passes);
   const widest = CORRECTIONS[CORRECTIONS.length - 1] ?? 1;
   const widened = correction === 1 ? law : widen(law, correction ?? widest);
   return { law: widened, calibrated: correction !== undefined };

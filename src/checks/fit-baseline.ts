@@ -112,10 +112,7 @@ function* fitWindows(
     first.push(told ? usual.fit(windows) : null);
     yield;
   }
-  const incidentDays = incidentsInCommon(
-    first.map((law) => law?.oddDays ?? []),
-    spanOf(baseline, model),
-  );
+  const incidentDays = incidentsInCommon(oddDaysByFeature(identities, first), spanOf(baseline, model));
   // A level that wanders for days moves everything that is measured around it.
   const wandering = new Set(identities.filter((_, i) => hasRanks(first[i])).map(({ feature }) => feature));
   const alone: FittedSeries[] = [];
@@ -181,6 +178,20 @@ function seasonDays({ season }: Model): number {
 
 function noticeOnly(series: SeriesModel): SeriesModel {
   return series.status === 'armed' ? { ...series, status: 'unseasoned', expectedFalseAlerts: null } : series;
+}
+
+/** A feature stands out once, in however many of its series. */
+function oddDaysByFeature(
+  identities: readonly SeriesIdentity[],
+  laws: readonly (FittedLaw | null)[],
+): ReadonlySet<number>[] {
+  const days = new Map<string, Set<number>>();
+  identities.forEach(({ feature, key }, i) => {
+    const own = days.get(feature ?? key) ?? new Set();
+    for (const day of laws[i]?.oddDays ?? []) own.add(day);
+    days.set(feature ?? key, own);
+  });
+  return [...days.values()];
 }
 
 function hasRanks(fitted: FittedLaw | null | undefined): boolean {

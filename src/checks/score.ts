@@ -107,10 +107,13 @@ function scoreSeasonal(
   };
 }
 
-/** Chance of a level this far beyond what is expected, whatever it was before; 1 where the reference was as far out. */
-function levelChance({ level }: SeasonalLaw, beyond: number, u: number): number {
+/**
+ * Chance of a level this far beyond what is expected, whatever it was before; 1 where the reference was as far out. A shock of one window is a
+ * level, too: where there are shocks, levels have their tail.
+ */
+function levelChance({ level, tailDegrees }: SeasonalLaw, beyond: number, u: number): number {
   if (!level || (u >= level.low && u <= level.high)) return 1;
-  return tabulatedTSurvival(beyond, level.degrees);
+  return tabulatedTSurvival(beyond, Math.min(level.degrees, tailDegrees));
 }
 
 /** P(Bin(n, p) ≥ hits), counts divided by the dispersion, of no more trials than the reference had in a window; a fall of something rare is never tested. */

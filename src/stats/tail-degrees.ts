@@ -7,15 +7,15 @@ const HEAVIEST = 4;
 const REFINEMENTS = 6;
 
 /**
- * Degrees of freedom of a t tail from the excess kurtosis, 4 + 6/excess, between 4 and 60.
+ * Degrees of freedom of a t tail from the excess kurtosis, 4 + 6/excess, between 4 and 60. Of the excess, `error` is taken for chance.
  *
  * Lies: one sample of a few hundred windows often misses the very windows that make a tail heavy. Cost: O(windows).
  */
-export function tailByKurtosis(z: readonly number[]): number {
+export function tailByKurtosis(z: readonly number[], error = 0): number {
   const centre = mean(z);
   const second = mean(z.map((value) => (value - centre) ** 2));
   const fourth = mean(z.map((value) => (value - centre) ** 4));
-  const excess = second > 0 ? fourth / (second * second) - 3 : 0;
+  const excess = second > 0 ? fourth / (second * second) - 3 - error : 0;
   return excess <= 0 ? LIGHTEST : Math.max(HEAVIEST, Math.min(LIGHTEST, HEAVIEST + 6 / excess));
 }
 
