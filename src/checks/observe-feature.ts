@@ -55,12 +55,15 @@ export function observeDrift(
   put(OTHER_SHARE, rate(profile.other + (open ? profile.fresh : 0), profile.n));
 }
 
-/** Adds the quality series of a feature: nulls, mistyped values, and values beyond the known range or categories. */
+/**
+ * Adds the quality series of a feature: nulls, mistyped values, and values beyond the known range or categories. `usualRows` is what a window of the
+ * reference has: one of a hundred times as many leaves the range as easily as a hundred windows.
+ */
 export function observeQuality(
   into: Observations,
   name: string,
   profile: FeatureProfile,
-  baseline: FeatureBaseline,
+  { baseline, usualRows }: { readonly baseline: FeatureBaseline; readonly usualRows: number },
 ): void {
   into.set(seriesKey('null_rate', name, 'rate'), rate(profile.nulls + profile.missing, profile.rows));
   into.set(seriesKey('type_mismatch', name, 'rate'), rate(profile.mistyped, profile.rows));
@@ -68,7 +71,12 @@ export function observeQuality(
     if (profile.n > 0) into.set(seriesKey('new_category', name, 'rate'), rate(profile.fresh, profile.n));
   } else if (baseline.kind === 'numeric' && profile.n > 0) {
     const outside = isOutside(profile, plausibleRange(baseline));
-    into.set(seriesKey('out_of_range', name, 'windows'), { ...rate(outside ? 1 : 0, 1), n: profile.n });
+    const trials = profile.n / Math.max(1, usualRows);
+    into.set(seriesKey('out_of_range', name, 'windows'), {
+      ...rate(outside ? 1 : 0, 1),
+      n: profile.n,
+      trials,
+    });
   }
 }
 

@@ -65,7 +65,12 @@ function observeOne(
   if (!quality) return;
   if (wasNeverThere(baseline, name))
     into.set(seriesKey('null_rate', name, PRESENT), rate(quality.n + quality.mistyped, quality.rows));
-  else observeQuality(into, name, quality, feature);
+  else observeQuality(into, name, quality, { baseline: feature, usualRows: usualRows(baseline, name) });
+}
+
+/** Values of a feature in a usual window of the reference. */
+function usualRows({ reference, windows }: Baseline, name: string): number {
+  return (reference.features[name]?.n ?? 0) / Math.max(1, windows.length);
 }
 
 function keepWaiting({ features }: PendingRows, waiting: Record<string, FeatureProfile>, key: string): void {
