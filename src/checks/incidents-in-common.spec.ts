@@ -5,7 +5,7 @@ const days = (...own: number[]) => new Set(own);
 
 it('takes the day on which most features stand out, with the day beside it, for an incident', () => {
   const features = Array.from({ length: 16 }, () => days(12, 13));
-  expect([...incidentsInCommon([...features, days(3)], 30)].toSorted()).toEqual([12, 13]);
+  expect(incidentsInCommon([...features, days(3)], 30)).toEqual(days(12, 13));
 });
 
 it('takes the one odd day of one feature for an incident', () => {
