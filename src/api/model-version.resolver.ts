@@ -1,7 +1,9 @@
 import { Args, Context, Parent, ResolveField, Resolver } from '@nestjs/graphql';
 import type { CheckResult } from '../domain/check-result.js';
+import { unanswered } from '../domain/version-record.js';
 import { readResults, windowKey, type WindowRow } from '../pipeline/window-reads.js';
 import type { ModelVersion } from '../registry/registry.js';
+import { nextStages } from '../registry/stage-transition.js';
 import { Service } from '../service.js';
 import { BatchedWork } from './batched-work.js';
 import { price } from './price.js';
@@ -13,6 +15,36 @@ export class ModelVersionResolver {
   @ResolveField('stage')
   stage(@Parent() { stage }: ModelVersion): string {
     return stage.toUpperCase();
+  }
+
+  @ResolveField('secondsToProduction')
+  secondsToProduction(@Parent() { knownSince, answersSince }: ModelVersion): number | null {
+    return answersSince && (answersSince.getTime() - knownSince.getTime()) / 1000;
+  }
+
+  @ResolveField('nextStages')
+  nextStages(@Parent() { stage }: ModelVersion): readonly string[] {
+    return nextStages(stage).map((next) => next.toUpperCase());
+  }
+
+  @ResolveField('record')
+  record(@Parent() { record }: ModelVersion): object | null {
+    return record?.record ?? null;
+  }
+
+  @ResolveField('recordedAt')
+  recordedAt(@Parent() { record }: ModelVersion): Date | null {
+    return record?.at ?? null;
+  }
+
+  @ResolveField('recordedBy')
+  recordedBy(@Parent() { record }: ModelVersion): string | null {
+    return record?.by ?? null;
+  }
+
+  @ResolveField('unanswered')
+  unanswered(@Parent() { record }: ModelVersion): readonly string[] {
+    return unanswered(record?.record ?? {});
   }
 }
 

@@ -5,9 +5,11 @@ import { environmentCounts, eventCounts } from '../ingest/event-counts.js';
 import type { ModelFault } from '../pipeline/model-faults.js';
 import { armingText } from '../pipeline/monitoring.js';
 import { pinModelBaseline } from '../pipeline/pin-due-baselines.js';
+import { announceVersion } from '../pipeline/announce-version.js';
 import { changeStage } from '../pipeline/supersede-replaced.js';
 import { readWindows, type WindowRow } from '../pipeline/window-reads.js';
 import type { RegisteredModel } from '../registry/registry.js';
+import { readVersionRecord } from '../registry/version-record.js';
 import { Service } from '../service.js';
 import { actorOf, Needs } from './access.js';
 import {
@@ -40,6 +42,14 @@ interface RangeArguments {
 
 interface WindowArguments extends RangeArguments, PageArguments {
   readonly version?: string;
+}
+
+interface VersionInput {
+  readonly model: string;
+  readonly version: string;
+  readonly stage?: string | null;
+  readonly reason?: string;
+  readonly record?: unknown;
 }
 
 interface ModelPayload {
@@ -104,20 +114,17 @@ export class ModelResolver {
   @Mutation('modelVersionRegister')
   @Needs('operate')
   async registerVersion(
-    @Args('input') input: { model: string; version: string; stage: string; reason?: string },
+    @Args('input') input: VersionInput,
     @Context() context: ApiContext,
   ): Promise<ModelPayload> {
     return this.change(async () => {
       const { model, version } = input;
       if (version.trim() === '') throw new BadInput('version: give it a name', 'version');
-      const announced = {
-        model,
-        version,
-        stage: stageOf(input.stage),
-        reason: input.reason ?? 'announced',
-        actor: actorOf(context.req.principal),
-      };
-      await this.service.ledger.transact((now) => this.service.registry.versionRegistered(announced, now));
+      const actor = actorOf(context.req.principal);
+      const announced = { model, version, reason: input.reason ?? 'announced', actor };
+      const record =
+        input.record === undefined || input.record === null ? null : readVersionRecord(input.record);
+      await announceVersion(this.service.stages, { ...announced, stage: wantedStage(input), record });
       return model;
     });
   }
@@ -282,6 +289,12 @@ export class ModelResolver {
       return { model: null, userErrors: userErrorsOf(error) };
     }
   }
+}
+
+/** A record alone is about a version as it stands. */
+function wantedStage({ stage, record }: VersionInput): ModelStage | null {
+  if (stage) return stageOf(stage);
+  return record === undefined || record === null ? 'registered' : null;
 }
 
 /** Enum values are upper case in GraphQL, which has checked them. */

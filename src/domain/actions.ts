@@ -8,6 +8,8 @@ export const ACTIONS = {
     'The description of a model changed; the entry holds every changed field before and after.',
   'model_version.seen': 'The first prediction of a model version arrived.',
   'model_version.registered': 'A model version was announced, with the stage it is to have.',
+  'model_version.described':
+    'Somebody said where a model version comes from: data, code, metrics, artifact, answers to the questions of a launch.',
   'model_version.stage_changed':
     'A model version moved to another stage of its life (shadow, champion, retired, …).',
   'baseline.pinned': 'A frozen reference was put in force for a model, named by its fingerprint.',

@@ -37,7 +37,7 @@ export interface Monitoring {
 
 export interface MonitoringFacts {
   readonly model: Model;
-  readonly versions: readonly ModelVersion[];
+  readonly versions: readonly Pick<ModelVersion, 'version' | 'stage' | 'firstSeenAt' | 'declared'>[];
   /** Windows with rows, judged or not frozen yet. */
   readonly windows: number;
   readonly baseline: Pick<Baseline, 'windows'> | null;

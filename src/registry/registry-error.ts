@@ -8,6 +8,8 @@ export type RegistryErrorCode =
   | 'topic_taken'
   | 'too_many_models'
   | 'illegal_transition'
+  | 'bad_version_record'
+  | 'mlflow'
   | 'key_not_found'
   | 'weak_key';
 

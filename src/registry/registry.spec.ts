@@ -1,6 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type LedgerEntry, type NewEntry, SYSTEM } from '../domain/ledger-entry.js';
-import { Model, type ModelFile } from '../domain/model.js';
+import { Model, type ModelFile, type ModelStage } from '../domain/model.js';
+import { unanswered } from '../domain/version-record.js';
+import { readVersionRecord } from './version-record.js';
 import { Registry } from './registry.js';
 import { ModelNotFound, RegistryError } from './registry-error.js';
 
@@ -109,7 +111,7 @@ describe('versions', () => {
     seen('1');
     seen('2');
     expect(seen('1')).toEqual([]);
-    expect(registry.load('credit').versions).toEqual([
+    expect(registry.load('credit').versions).toMatchObject([
       { version: '1', stage: 'champion', firstSeenAt: AT, declared: false },
       { version: '2', stage: 'registered', firstSeenAt: AT, declared: false },
     ]);
@@ -246,4 +248,43 @@ it('puts what labels taught beside the baseline it was learnt for, until another
   expect(registry.labelsLearnt('credit', 'b1', labels, AT)).toEqual([]);
   record(registry.baselinePinned({ ...pin, id: 'b2' }, AT));
   expect(registry.load('credit').baseline?.labels).toBeNull();
+});
+
+it('keeps where a version comes from and how long it took to answer, also once it is retired', () => {
+  record(registry.register(model(), OPS, AT));
+  const named = { model: 'credit', version: '8' };
+  const stage = (to: ModelStage) => ({ ...named, stage: to, reason: 'spec', actor: OPS });
+  record(registry.versionRegistered(stage('shadow'), AT));
+  record(registry.versionDescribed(named, { code: 'repo@1', metrics: { auc: 0.8 } }, OPS, AT));
+  record(
+    registry.versionDescribed(named, { metrics: { auc: 0.82 }, card: { rollback: '7 stays' } }, OPS, AT),
+  );
+  expect(registry.versionDescribed(named, { code: 'repo@1' }, OPS, AT)).toEqual([]);
+  const later = new Date(AT.getTime() + 3_600_000);
+  record(registry.stageChanged(stage('champion'), later));
+  record(registry.stageChanged(stage('retired'), new Date(later.getTime() + 1)));
+  const given = { code: 'repo@1', metrics: { auc: 0.82 }, card: { rollback: '7 stays' } };
+  expect(registry.load('credit').versions).toMatchObject([
+    {
+      stage: 'retired',
+      knownSince: AT,
+      answersSince: later,
+      announcedBy: OPS.id,
+      record: { record: given, by: OPS.id },
+    },
+  ]);
+  expect(unanswered(given)).not.toContain('rollback');
+  expect(unanswered(given)).toHaveLength(7);
+});
+
+it.each<[string, unknown, RegExp]>([
+  ['a digest that is none', { trainingData: { sha256: 'ABC' } }, /record\.trainingData\.sha256: 64 hex/],
+  [
+    'a field that is not there',
+    { hyperparams: {} },
+    /"hyperparams" is not a field; there are trainingData, code/,
+  ],
+  ['a metric that is no number', { metrics: { auc: 'high' } }, /record\.metrics\.auc/],
+])('refuses a record with %s', (_what, content, message) => {
+  expect(() => readVersionRecord(content)).toThrow(message);
 });

@@ -1,9 +1,12 @@
 import type { Actor, Json, LedgerEntry, NewEntry } from '../domain/ledger-entry.js';
 import { SYSTEM } from '../domain/ledger-entry.js';
-import { environmentNames, MODEL_STAGES, type Model, type ModelStage } from '../domain/model.js';
+import { environmentNames, type Model } from '../domain/model.js';
+import type { VersionRecord } from '../domain/version-record.js';
 import { jsonDiff } from './json-diff.js';
 import { modelFromJson, modelToJson } from './model-text.js';
 import { ModelNotFound, RegistryError } from './registry-error.js';
+import { described } from './version-record.js';
+import { versionsAfter } from './versions-after.js';
 import {
   announced,
   firstSeen,
@@ -130,6 +133,23 @@ export class Registry {
     return announced({ key: change.model, versions: this.load(change.model).versions }, change, at);
   }
 
+  /** Says where a known version comes from. Throws ModelNotFound and RegistryError. */
+  versionDescribed(
+    named: { readonly model: string; readonly version: string },
+    record: VersionRecord,
+    actor: Actor,
+    at: Date,
+  ): NewEntry[] {
+    const known = this.load(named.model).versions.find(({ version }) => version === named.version);
+    if (!known)
+      throw new RegistryError(
+        'version_not_found',
+        'version',
+        `model "${named.model}" has no version "${named.version}"`,
+      );
+    return described({ ...named, before: known.record }, record, actor, at);
+  }
+
   /** Moves a version to another stage; a new champion makes the former one a challenger. Throws ModelNotFound and RegistryError. */
   stageChanged(change: StageChange, at: Date): NewEntry[] {
     return moved({ key: change.model, versions: this.load(change.model).versions }, change, at);
@@ -200,43 +220,11 @@ export class Registry {
   }
 }
 
-/** Versions after an entry about one of them. */
-function versionsAfter(
-  versions: readonly ModelVersion[],
-  { action, actor, at, data }: LedgerEntry,
-): readonly ModelVersion[] {
-  const version = text(data['version']);
-  const known = versions.find((one) => one.version === version);
-  const becomes = (next: ModelVersion) =>
-    known ? versions.map((one) => (one === known ? next : one)) : [...versions, next];
-  switch (action) {
-    case 'model_version.seen':
-      return becomes({
-        version,
-        stage: stageOf(data['stage']),
-        firstSeenAt: at,
-        declared: data['declared'] === true,
-      });
-    case 'model_version.registered':
-      return becomes({ version, stage: stageOf(data['stage']), firstSeenAt: null, declared: true });
-    case 'model_version.stage_changed':
-      return known
-        ? becomes({ ...known, stage: stageOf(data['after']), declared: actor.type !== SYSTEM.type })
-        : versions;
-    default:
-      return versions;
-  }
+function text(value: Json | undefined): string {
+  return typeof value === 'string' ? value : '';
 }
 
 function learntLabels({ id, fingerprint, labelled, since, until }: LedgerEntry['data']): LearntLabels {
   const period = { since: new Date(text(since)), until: new Date(text(until)) };
   return { id: text(id), fingerprint: text(fingerprint), labelled: Number(labelled), ...period };
-}
-
-function text(value: Json | undefined): string {
-  return typeof value === 'string' ? value : '';
-}
-
-function stageOf(value: Json | undefined): ModelStage {
-  return MODEL_STAGES.find((stage) => stage === value) ?? 'registered';
 }

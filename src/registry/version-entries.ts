@@ -3,6 +3,7 @@ import { SYSTEM } from '../domain/ledger-entry.js';
 import { ANSWERING, type ModelStage } from '../domain/model.js';
 import { RegistryError } from './registry-error.js';
 import { nextStages } from './stage-transition.js';
+import type { GivenRecord } from './version-record.js';
 
 export interface ModelVersion {
   readonly version: string;
@@ -11,12 +12,19 @@ export interface ModelVersion {
   readonly firstSeenAt: Date | null;
   /** A person chose the stage; false where it follows from who sends rows. */
   readonly declared: boolean;
+  /** When it was first heard of, by its first row or by somebody's word, and whose word that was. */
+  readonly knownSince: Date;
+  readonly announcedBy: string | null;
+  /** When it first answered for the model; null where it never did. */
+  readonly answersSince: Date | null;
+  /** Where it comes from; null where nobody said. */
+  readonly record: GivenRecord | null;
 }
 
 /** A model as far as decisions about its versions need it. */
 interface Versioned {
   readonly key: string;
-  readonly versions: readonly ModelVersion[];
+  readonly versions: readonly Pick<ModelVersion, 'version' | 'stage' | 'firstSeenAt' | 'declared'>[];
 }
 
 /** Somebody's wish about one version of one model. */
@@ -90,7 +98,7 @@ export function tookOver(
   return [...demotions({ key, versions }, version, SYSTEM, at), changed(key, change, SYSTEM, at)];
 }
 
-function isAnswered(versions: readonly ModelVersion[]): boolean {
+function isAnswered(versions: Versioned['versions']): boolean {
   return versions.some(({ stage }) => ANSWERING.has(stage));
 }
 

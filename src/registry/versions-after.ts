@@ -1,0 +1,46 @@
+import { SYSTEM, type Json, type LedgerEntry } from '../domain/ledger-entry.js';
+import { ANSWERING, MODEL_STAGES, type ModelStage } from '../domain/model.js';
+import { VersionRecord } from '../domain/version-record.js';
+import type { ModelVersion } from './version-entries.js';
+
+/** Versions after an entry about one of them. */
+export function versionsAfter(
+  versions: readonly ModelVersion[],
+  entry: LedgerEntry,
+): readonly ModelVersion[] {
+  const name = text(entry.data['version']);
+  const known = versions.find(({ version }) => version === name);
+  const next = versionAfter(known, name, entry);
+  if (next === undefined) return versions;
+  const dated = { ...next, answersSince: next.answersSince ?? (ANSWERING.has(next.stage) ? entry.at : null) };
+  return known ? versions.map((one) => (one === known ? dated : one)) : [...versions, dated];
+}
+
+function versionAfter(
+  known: ModelVersion | undefined,
+  version: string,
+  { action, actor, at, data }: LedgerEntry,
+): ModelVersion | undefined {
+  const stage = stageOf(data['stage']);
+  const begun = known ?? { version, knownSince: at, announcedBy: null, answersSince: null, record: null };
+  switch (action) {
+    case 'model_version.seen':
+      return { ...begun, stage, firstSeenAt: at, declared: data['declared'] === true };
+    case 'model_version.registered':
+      return { ...begun, stage, firstSeenAt: null, declared: true, announcedBy: actor.id };
+    case 'model_version.stage_changed':
+      return known && { ...known, stage: stageOf(data['after']), declared: actor.type !== SYSTEM.type };
+    case 'model_version.described':
+      return known && { ...known, record: { record: VersionRecord.parse(data['record']), at, by: actor.id } };
+    default:
+      return undefined;
+  }
+}
+
+function text(value: Json | undefined): string {
+  return typeof value === 'string' ? value : '';
+}
+
+function stageOf(value: Json | undefined): ModelStage {
+  return MODEL_STAGES.find((stage) => stage === value) ?? 'registered';
+}
