@@ -30,6 +30,7 @@ import { SCHEMA_FILE, SchemaController } from './schema.controller.js';
 import { SystemResolver } from './system.resolver.js';
 import { TrainingFileController } from './training-file.controller.js';
 import { TrainingManifestResolver } from './training-manifest.resolver.js';
+import { VersionChangeResolver } from './version-change.resolver.js';
 
 const RESOLVERS = [
   ModelResolver,
@@ -44,6 +45,7 @@ const RESOLVERS = [
   PolicyResolver,
   RetrainingResolver,
   TrainingManifestResolver,
+  VersionChangeResolver,
   ModelMonitoringResolver,
   ModelRetrainingsResolver,
   SystemResolver,

@@ -1,15 +1,12 @@
 import { Args, Context, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
-import { MODEL_STAGES, riskTier, type ModelStage, type RiskTier } from '../domain/model.js';
+import { riskTier, type RiskTier } from '../domain/model.js';
 import type { IncidentState } from '../domain/incident.js';
 import { environmentCounts, eventCounts } from '../ingest/event-counts.js';
 import type { ModelFault } from '../pipeline/model-faults.js';
 import { armingText } from '../pipeline/monitoring.js';
 import { pinModelBaseline } from '../pipeline/pin-due-baselines.js';
-import { announceVersion } from '../pipeline/announce-version.js';
-import { changeStage } from '../pipeline/supersede-replaced.js';
 import { readWindows, type WindowRow } from '../pipeline/window-reads.js';
 import type { RegisteredModel } from '../registry/registry.js';
-import { readVersionRecord } from '../registry/version-record.js';
 import { Service } from '../service.js';
 import { actorOf, Needs } from './access.js';
 import {
@@ -21,7 +18,7 @@ import {
   type Connection,
   type PageArguments,
 } from './connection.js';
-import { BadInput, userErrorsOf, type UserError } from './graphql-errors.js';
+import { userErrorsOf, type UserError } from './graphql-errors.js';
 import { mayRegister } from './may-register.js';
 import { featuresOf } from './model-features.js';
 import { modelOf, sourceOf, type BaselineInput } from './model-input.js';
@@ -42,14 +39,6 @@ interface RangeArguments {
 
 interface WindowArguments extends RangeArguments, PageArguments {
   readonly version?: string;
-}
-
-interface VersionInput {
-  readonly model: string;
-  readonly version: string;
-  readonly stage?: string | null;
-  readonly reason?: string;
-  readonly record?: unknown;
 }
 
 interface ModelPayload {
@@ -108,39 +97,6 @@ export class ModelResolver {
       await pinModelBaseline(this.service.stages, model, sourceOf(input), actorOf(context.req.principal));
       this.service.spine.problems.delete(model.key);
       return model.key;
-    });
-  }
-
-  @Mutation('modelVersionRegister')
-  @Needs('operate')
-  async registerVersion(
-    @Args('input') input: VersionInput,
-    @Context() context: ApiContext,
-  ): Promise<ModelPayload> {
-    return this.change(async () => {
-      const { model, version } = input;
-      if (version.trim() === '') throw new BadInput('version: give it a name', 'version');
-      const actor = actorOf(context.req.principal);
-      const announced = { model, version, reason: input.reason ?? 'announced', actor };
-      const record =
-        input.record === undefined || input.record === null ? null : readVersionRecord(input.record);
-      await announceVersion(this.service.stages, { ...announced, stage: wantedStage(input), record });
-      return model;
-    });
-  }
-
-  @Mutation('modelVersionStageChange')
-  @Needs('operate')
-  async changeStage(
-    @Args('input') input: { model: string; version: string; stage: string; reason: string },
-    @Context() context: ApiContext,
-  ): Promise<ModelPayload> {
-    return this.change(async () => {
-      const { model, version, reason } = input;
-      const stage = stageOf(input.stage);
-      const change = { model, version, stage, reason, actor: actorOf(context.req.principal) };
-      await changeStage(this.service.stages, change);
-      return model;
     });
   }
 
@@ -289,17 +245,6 @@ export class ModelResolver {
       return { model: null, userErrors: userErrorsOf(error) };
     }
   }
-}
-
-/** A record alone is about a version as it stands. */
-function wantedStage({ stage, record }: VersionInput): ModelStage | null {
-  if (stage) return stageOf(stage);
-  return record === undefined || record === null ? 'registered' : null;
-}
-
-/** Enum values are upper case in GraphQL, which has checked them. */
-function stageOf(name: string): ModelStage {
-  return MODEL_STAGES.find((stage) => stage === name.toLowerCase()) ?? 'registered';
 }
 
 function matches({ model }: RegisteredModel, filter: ModelFilter): boolean {

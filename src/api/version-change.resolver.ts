@@ -1,0 +1,78 @@
+import { Args, Context, Mutation, Resolver } from '@nestjs/graphql';
+import { MODEL_STAGES, type ModelStage } from '../domain/model.js';
+import { announceVersion } from '../pipeline/announce-version.js';
+import { changeStage } from '../pipeline/supersede-replaced.js';
+import type { RegisteredModel } from '../registry/registry.js';
+import { readVersionRecord } from '../registry/version-record.js';
+import { Service } from '../service.js';
+import { actorOf, Needs } from './access.js';
+import { BadInput, userErrorsOf, type UserError } from './graphql-errors.js';
+import type { ApiContext } from './request.js';
+
+interface VersionInput {
+  readonly model: string;
+  readonly version: string;
+  readonly stage?: string | null;
+  readonly reason?: string;
+  readonly record?: unknown;
+}
+
+interface ModelPayload {
+  readonly model: RegisteredModel | null;
+  readonly userErrors: readonly UserError[];
+}
+
+/** What people say of versions: that there is one, where it comes from, what it is. */
+@Resolver('Model')
+@Needs('operate')
+export class VersionChangeResolver {
+  constructor(private readonly service: Service) {}
+
+  @Mutation('modelVersionRegister')
+  async register(@Args('input') input: VersionInput, @Context() context: ApiContext): Promise<ModelPayload> {
+    return this.change(input.model, async () => {
+      const { model, version } = input;
+      if (version.trim() === '') throw new BadInput('version: give it a name', 'version');
+      const actor = actorOf(context.req.principal);
+      const announced = { model, version, reason: input.reason ?? 'announced', actor };
+      const record = isGiven(input.record) ? readVersionRecord(input.record) : null;
+      await announceVersion(this.service.stages, { ...announced, stage: wantedStage(input), record });
+    });
+  }
+
+  @Mutation('modelVersionStageChange')
+  async changeStage(
+    @Args('input') input: { model: string; version: string; stage: string; reason: string },
+    @Context() context: ApiContext,
+  ): Promise<ModelPayload> {
+    return this.change(input.model, async () => {
+      const { model, version, reason } = input;
+      const actor = actorOf(context.req.principal);
+      await changeStage(this.service.stages, { model, version, stage: stageOf(input.stage), reason, actor });
+    });
+  }
+
+  private async change(key: string, change: () => Promise<void>): Promise<ModelPayload> {
+    try {
+      await change();
+      return { model: this.service.registry.load(key), userErrors: [] };
+    } catch (error) {
+      return { model: null, userErrors: userErrorsOf(error) };
+    }
+  }
+}
+
+function isGiven(value: unknown): boolean {
+  return value !== undefined && value !== null;
+}
+
+/** A record alone is about a version as it stands. */
+function wantedStage({ stage, record }: VersionInput): ModelStage | null {
+  if (stage) return stageOf(stage);
+  return isGiven(record) ? null : 'registered';
+}
+
+/** Enum values are upper case in GraphQL, which has checked them. */
+function stageOf(name: string): ModelStage {
+  return MODEL_STAGES.find((stage) => stage === name.toLowerCase()) ?? 'registered';
+}
