@@ -5,6 +5,8 @@ import { failureOf } from './exit.js';
 export interface Answer {
   /** False when something is wrong with what was looked at: exit code 1. */
   readonly ok: boolean;
+  /** Another exit code than 0 or 1, for what is neither. */
+  readonly exitCode?: number;
   readonly lines: readonly string[];
   readonly json: object;
 }
@@ -27,7 +29,7 @@ export function answering<Arguments extends readonly unknown[]>(
       const answer = await act(...(given as unknown as Arguments));
       if (json) console.log(JSON.stringify(answer.json));
       else for (const line of answer.lines) console.log(line);
-      process.exitCode = answer.ok ? 0 : 1;
+      process.exitCode = answer.exitCode ?? (answer.ok ? 0 : 1);
     } catch (error) {
       const { exitCode, text, code } = failureOf(error);
       if (text !== '') console.error(`tidewatch: ${text}`);

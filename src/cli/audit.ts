@@ -2,6 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { Command } from 'commander';
 import { auditDatabase } from '../ledger/audit-database.js';
 import { verifyExportFile } from '../ledger/export-file.js';
+import type { ExportVerification } from '../ledger/verify-export.js';
+import { spanText } from '../domain/wording.js';
 import { answering, type Answer } from './answer.js';
 import { countArgument, instantArgument, onData, type DataOptions } from './arguments.js';
 import { exportAudit, type ExportOptions } from './audit-export.js';
@@ -9,6 +11,9 @@ import { withApi, withStore } from './connect.js';
 import { CliError } from './exit.js';
 import { configOf, locate } from './locate.js';
 import { writeWhole } from './write-whole.js';
+
+/** Exit code of evidence that cannot be judged because a part of it is not there: neither proven nor refuted. */
+const INCOMPLETE = 3;
 
 interface VerifyOptions extends DataOptions {
   readonly trustedKey?: string;
@@ -109,11 +114,36 @@ async function verifyFile(file: string, { kept, trustedKey }: VerifyOptions): Pr
     ...(trustedKey === undefined ? {} : { verifierKey: (await readFile(trustedKey, 'utf8')).trim() }),
     ...(kept === undefined ? {} : { kept: await readFile(kept, 'utf8') }),
   });
-  const { valid, entries, head, problem, limits } = found;
-  const lines = valid
-    ? [`the export is intact: ${entries} entries, proven against a signed log of ${head?.size ?? 0}`]
-    : [`the export is NOT intact: ${problem ?? ''}`];
-  return { ok: valid, lines: [...lines, ...limits.map((limit) => `not checked: ${limit}`)], json: found };
+  const { valid, outcome, limits, notes } = found;
+  return {
+    ok: valid,
+    ...(outcome === 'incomplete' ? { exitCode: INCOMPLETE } : {}),
+    lines: [
+      verdictOf(found),
+      ...periodOf(found, new Date()),
+      ...notes.map((note) => `note: ${note}`),
+      ...limits.map((limit) => `not checked: ${limit}`),
+    ],
+    json: found,
+  };
+}
+
+function verdictOf({ outcome, entries, head, problem }: ExportVerification): string {
+  switch (outcome) {
+    case 'intact':
+      return `the export is intact: ${entries} entries, proven against a signed log of ${head?.size ?? 0}`;
+    case 'incomplete':
+      return `the export is INCOMPLETE, so nothing is proven: ${problem ?? ''}`;
+    case 'broken':
+      return `the export is NOT intact: ${problem ?? ''}`;
+  }
+}
+
+/** How old evidence is, is part of what it says. */
+function periodOf({ recordedFrom, recordedUntil }: ExportVerification, now: Date): readonly string[] {
+  if (recordedFrom === null || recordedUntil === null) return [];
+  const age = spanText(Math.max(0, now.getTime() - Date.parse(recordedUntil)));
+  return [`recorded from ${recordedFrom} to ${recordedUntil}; the newest entry is ${age} old`];
 }
 
 async function signCheckpoint(options: DataOptions & { out?: string }): Promise<Answer> {

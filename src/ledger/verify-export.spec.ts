@@ -73,7 +73,17 @@ function edit(lines: string[], index: number, change: (line: ExportLine) => obje
 describe('an export', () => {
   it('of the whole log proves itself', async () => {
     const found = await verifyExport(await exported(), trust());
-    expect(found).toEqual({ valid: true, entries: 13, head: checkpoint.head, problem: null, limits: [] });
+    expect(found).toEqual({
+      valid: true,
+      outcome: 'intact',
+      entries: 13,
+      head: checkpoint.head,
+      problem: null,
+      limits: [],
+      recordedFrom: '2026-11-21T10:00:00.000Z',
+      recordedUntil: '2026-11-21T10:00:00.000Z',
+      notes: [expect.stringMatching(/^entry 1 has the action "a\.b", .* \(and 12 more\)$/)],
+    });
   });
 
   it('says what could not be checked', async () => {
@@ -134,12 +144,34 @@ describe.each([
       /line 4 is not an entry/,
     ],
     ['a line that is no JSON', (lines: string[]) => lines.with(3, '{'), /line 4 is not JSON/],
+    [
+      'the end of a line missing',
+      (lines: string[]) => [...lines.slice(0, 6), lines[6]!.slice(0, 90)],
+      /entries \d+ to \d+ are missing: the export is cut off/,
+    ],
+    ['half a header', (lines: string[]) => [lines[0]!.slice(0, 60)], /cut off in its first line/],
+    [
+      'a property nobody knows',
+      (lines: string[]) => edit(lines, 3, () => ({ comment: 'trust me' })),
+      /line 4 is not an entry: .*comment/,
+    ],
+    [
+      'a property of the header nobody knows',
+      (lines: string[]) => edit(lines, 0, () => ({ verified: true })),
+      /not the header/,
+    ],
+    [
+      'a property that stands twice',
+      (lines: string[]) => lines.with(3, lines[3]!.replace('{"type":"entry",', '{"type":"entry","seq":1,')),
+      /line 4 is not in the form of an export: a property stands twice/,
+    ],
     ['no header', (lines: string[]) => lines.slice(1), /not the header/],
     ['nothing', () => [], /the export is empty/],
   ])('finds %s', async (_name, forge, problem) => {
     const found = await verifyExport(forge(await exported(range)), trust());
     expect(found.problem).toMatch(problem);
     expect(found.valid).toBe(false);
+    expect(found.outcome).toBe(/cut off|empty/.test(found.problem ?? '') ? 'incomplete' : 'broken');
   });
 
   it('finds a checkpoint signed by somebody else', async () => {
@@ -156,9 +188,12 @@ describe.each([
       JSON.stringify({ ...(JSON.parse(lines[0]!) as ExportHeader), checkpoint: note, verifierKey }),
     );
     expect((await verifyExport(resigned)).valid).toBe(true); // which is why `limits` says so
-    expect((await verifyExport(resigned, { verifierKey: checkpoint.verifierKey })).problem).toBe(
-      'no valid signature of test',
+    const trusted = { verifierKey: checkpoint.verifierKey };
+    expect((await verifyExport(resigned, trusted)).problem).toBe(
+      `the export names the key ${verifierKey}, and the one you trust is ${checkpoint.verifierKey}`,
     );
+    const disguised = edit(resigned, 0, () => trusted);
+    expect((await verifyExport(disguised, trusted)).problem).toBe('no valid signature of test');
   });
 });
 

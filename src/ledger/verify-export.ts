@@ -1,6 +1,8 @@
+import { CodedError } from '../domain/coded-error.js';
 import { invariant } from '../domain/invariant.js';
 import { openCheckpoint, type TreeHead } from './checkpoint.js';
-import { EntryLine, HeaderLine } from './export-lines.js';
+import { EntryLine, HeaderLine, NotJson, parseLine } from './export-lines.js';
+import { EntryNotes, type EntrySpan } from './entry-notes.js';
 import { inspectRowFully } from './inspect-row.js';
 import { verifyConsistency, verifyInclusion } from './merkle-proof.js';
 import { LogCheck } from './verification.js';
@@ -13,14 +15,25 @@ export interface Trust {
   readonly kept?: string;
 }
 
-export interface ExportVerification {
+/** `incomplete`: nothing in it is wrong, and it does not hold what would prove it. `broken`: something in it is not what was signed. */
+export type ExportOutcome = 'intact' | 'incomplete' | 'broken';
+
+export interface ExportVerification extends EntrySpan {
+  /** True only when `outcome` is `intact`. */
   readonly valid: boolean;
+  readonly outcome: ExportOutcome;
   readonly entries: number;
   /** The signed tree head the entries were proven against; null when the checkpoint itself is no good. */
   readonly head: TreeHead | null;
   readonly problem: string | null;
   /** What was not checked, in words: a green answer must not be read for more than it says. */
   readonly limits: readonly string[];
+}
+
+/** An export that lacks what would prove it. */
+class Incomplete extends CodedError {
+  override readonly name = 'Incomplete';
+  readonly code = 'incomplete';
 }
 
 /** Checks an export (the lines of `exportLedger`, without line ends) with nothing but what is in it and what the auditor trusts. */
@@ -36,13 +49,11 @@ export async function verifyExport(
       if (line !== '') check.add(line, number);
     }
     check.finish();
-    return { ...check.state(), valid: true, problem: null };
+    return { ...check.state(), valid: true, outcome: 'intact', problem: null };
   } catch (error) {
-    return {
-      ...check.state(),
-      valid: false,
-      problem: error instanceof Error ? error.message : String(error),
-    };
+    const problem = error instanceof Error ? error.message : String(error);
+    const outcome = error instanceof Incomplete ? 'incomplete' : 'broken';
+    return { ...check.state(), valid: false, outcome, problem };
   }
 }
 
@@ -51,10 +62,13 @@ class ExportCheck {
   #head: TreeHead | null = null;
   #log: LogCheck | null = null;
   #count = 0;
+  /** A line that is no JSON: the end of what was cut off, unless another follows. */
+  #torn: NotJson | null = null;
+  readonly #notes = new EntryNotes();
 
   constructor(private readonly trust: Trust) {}
 
-  state(): Pick<ExportVerification, 'entries' | 'head' | 'limits'> {
+  state(): Omit<ExportVerification, 'valid' | 'outcome' | 'problem'> {
     const limits: string[] = [];
     if (this.trust.verifierKey === undefined)
       limits.push('the key is the one in the export: whoever made the export could have made the key');
@@ -64,12 +78,14 @@ class ExportCheck {
       );
     if (this.#header && !this.#log)
       limits.push(`only entries ${this.#header.first} to ${this.#header.last} are in the export`);
-    return { entries: this.#count, head: this.#head, limits };
+    return { entries: this.#count, head: this.#head, limits, ...this.#notes.state() };
   }
 
   /** Throws with the problem. */
   add(line: string, number: number): void {
-    const value = parse(line, number);
+    if (this.#torn) throw this.#torn;
+    const value = this.#parsed(line, number);
+    if (value === undefined) return;
     if (!this.#header) return this.#begin(value);
     const parsed = EntryLine.safeParse(value);
     if (!parsed.success)
@@ -78,18 +94,31 @@ class ExportCheck {
     const expected = this.#header.first + this.#count - 1;
     if (expected > this.#header.last)
       throw new Error(`there is more than the header says, from line ${number} on`);
+    this.#notes.add(parsed.data.entry);
     if (!this.#log) return this.#addProven(parsed.data, expected);
     this.#log.add(parsed.data);
     if (this.#log.problem !== null) throw new Error(this.#log.problem);
   }
 
+  #parsed(line: string, number: number): unknown {
+    try {
+      return parseLine(line, number);
+    } catch (error) {
+      if (!(error instanceof NotJson)) throw error;
+      this.#torn = error;
+      return undefined;
+    }
+  }
+
   /** Throws with the problem. */
   finish(): void {
-    if (!this.#header) throw new Error('the export is empty');
+    if (!this.#header)
+      throw new Incomplete(this.#torn ? 'the export is cut off in its first line' : 'the export is empty');
     const { first, last } = this.#header;
     const wanted = last - first + 1;
     if (this.#count < wanted)
-      throw new Error(`entries ${first + this.#count} to ${last} are missing: the export is cut off`);
+      throw new Incomplete(`entries ${first + this.#count} to ${last} are missing: the export is cut off`);
+    if (this.#torn) throw this.#torn;
     const found = this.#log?.finish();
     if (found?.problem) throw new Error(found.problem);
   }
@@ -99,6 +128,8 @@ class ExportCheck {
     if (!parsed.success) throw new Error('the first line is not the header of a ledger export');
     const header = parsed.data;
     const key = this.trust.verifierKey ?? header.verifierKey;
+    if (key !== header.verifierKey)
+      throw new Error(`the export names the key ${header.verifierKey}, and the one you trust is ${key}`);
     const head = openCheckpoint(header.checkpoint, key);
     const kept = this.trust.kept === undefined ? null : openCheckpoint(this.trust.kept, key);
     [this.#header, this.#head] = [header, head];
@@ -135,7 +166,7 @@ function demandContinued(kept: TreeHead, head: TreeHead, { consistency }: Header
   if (kept.size === head.size && kept.root === head.root) return;
   if (kept.size > head.size) throw new Error(cutOff(kept.size, head.size));
   if (consistency?.older !== kept.size) {
-    throw new Error(
+    throw new Incomplete(
       `the export holds no proof from your checkpoint of ${kept.size} entries: ask for one with that size`,
     );
   }
@@ -145,14 +176,6 @@ function demandContinued(kept: TreeHead, head: TreeHead, { consistency }: Header
   throw new Error(
     `history was rewritten: the log does not begin with the ${kept.size} entries of your checkpoint`,
   );
-}
-
-function parse(line: string, number: number): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    throw new Error(`line ${number} is not JSON`);
-  }
 }
 
 function bytes(hashes: readonly string[]): Buffer[] {
