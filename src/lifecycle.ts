@@ -5,6 +5,7 @@ import type {
   OnApplicationShutdown,
   OnModuleDestroy,
 } from '@nestjs/common';
+import { vouch } from './ledger/vouch.js';
 import type { Service } from './service.js';
 
 const IDLE_CHECK_MS = 50;
@@ -53,7 +54,9 @@ export class Lifecycle
     await this.service.formats.writer.stop();
     await this.service.writer.drain();
     await this.service.stages.outbox.idle();
-    await this.service.checkpoints.sign(this.service.ledger.tree);
+    const { ledger, checkpoints, options } = this.service;
+    const { log, metrics, clock } = options;
+    await vouch({ ledger, checkpoints, log: log.of('ledger'), metrics }, clock.now(), true);
     await this.service.database.close();
   }
 }

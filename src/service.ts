@@ -114,7 +114,11 @@ export async function openService(options: ServiceOptions): Promise<Service> {
     await migrate(database, { directory: join(packageFolder(), 'migrations'), topology }, clock.now());
     stopping?.throwIfAborted();
     const folds = newFolds();
-    const checkpoints = await Checkpoints.open({ directory: config.TIDEWATCH_DATA_DIR, name: 'tidewatch' });
+    const checkpoints = await Checkpoints.open({
+      directory: config.TIDEWATCH_DATA_DIR,
+      name: 'tidewatch',
+      ...(config.TIDEWATCH_CHECKPOINT_SINK === undefined ? {} : { sink: config.TIDEWATCH_CHECKPOINT_SINK }),
+    });
     const projections: readonly Projection[] = Object.values(folds);
     const signed = () => checkpoints.latest?.head ?? null;
     const ledger = await Ledger.open({ database, clock, log: log.of('ledger'), projections, signed });
@@ -129,6 +133,7 @@ export async function openService(options: ServiceOptions): Promise<Service> {
     const losses = new LossWatch(database, log.of('store'), options.metrics);
     await losses.problem();
     const readiness = readinessOf(database, doors.kafka, losses);
+    readiness.addOptional('ledger', () => ledgerProblem(ledger));
     const adminKey = await admitAdmin(ledger, keys, config);
     const door = new KeyDoor(keys, clock, metrics, log.of('keys'));
     const control = { ledger, checkpoints, registry, keys, door, incidents };
@@ -179,6 +184,11 @@ async function storeProblem(database: Database): Promise<string | null> {
   } catch (error) {
     return `does not answer (${error instanceof DatabaseError ? error.code : 'unknown'})`;
   }
+}
+
+/** It is served and written on; what it proves ends where it broke. */
+function ledgerProblem({ problem }: Ledger): string | null {
+  return problem && `is not intact: ${problem}`;
 }
 
 /** A group that waits for its first assignment is not a fault; a connection that cannot be made is. */

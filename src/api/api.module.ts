@@ -7,6 +7,7 @@ import { KeyDoor } from '../registry/key-door.js';
 import { Service } from '../service.js';
 import { AccessGuard } from './access.guard.js';
 import { AuditExportController } from './audit-export.controller.js';
+import { AuditProofResolver } from './audit-proof.resolver.js';
 import { AuditResolver } from './audit.resolver.js';
 import { CloudEventIntake } from '../ingest/formats/cloud-event-intake.js';
 import { CloudEventsController } from './cloudevents.controller.js';
@@ -38,6 +39,7 @@ const RESOLVERS = [
   WindowResolver,
   IncidentResolver,
   CaseResolver,
+  AuditProofResolver,
   AuditResolver,
   DeadLetterResolver,
   KeyResolver,

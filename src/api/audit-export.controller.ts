@@ -3,6 +3,7 @@ import { pipeline } from 'node:stream/promises';
 import { BadRequestException, Controller, Get, Query, Res } from '@nestjs/common';
 import type { Response } from 'express';
 import { instantOf } from '../domain/instant.js';
+import { InconsistentLog, type SignedCheckpoint } from '../ledger/checkpoints.js';
 import { exportLedger, type ExportRange } from '../ledger/export.js';
 import type { Ledger } from '../ledger/ledger.js';
 import { Service } from '../service.js';
@@ -19,16 +20,32 @@ export class AuditExportController {
   /** 400 with the reason when the range cannot be exported; signs a checkpoint that covers it first. */
   @Get('export')
   async export(@Query() query: ExportQuery, @Res() response: Response): Promise<void> {
-    const { database, ledger, checkpoints } = this.service;
+    const { database, ledger } = this.service;
     await ledger.refresh();
-    const checkpoint = await checkpoints.sign(ledger.tree);
+    const signed = await signedOrDamaged(this.service);
     const range = await rangeOf(query, ledger);
-    const lines = exportLedger({ database, tree: ledger.tree, checkpoint }, range);
+    const lines = exportLedger({ database, tree: ledger.tree, ...signed }, range);
     const head = await begin(lines);
     response.status(200).setHeader('Content-Type', 'application/x-ndjson');
     response.write(head);
     // a client that leaves ends the pipeline; nobody is there to be told
     await pipeline(Readable.from(lines), response).catch(() => response.destroy());
+  }
+}
+
+/** The checkpoint that covers the log, or of a log that it does not cover any more the newest one and what is wrong. */
+async function signedOrDamaged({
+  ledger,
+  checkpoints,
+}: Service): Promise<{ checkpoint: SignedCheckpoint; damage?: string }> {
+  try {
+    const checkpoint = await checkpoints.sign(ledger.tree);
+    return { checkpoint, ...(ledger.problem === null ? {} : { damage: ledger.problem }) };
+  } catch (error) {
+    const { latest: checkpoint } = checkpoints;
+    if (!(error instanceof InconsistentLog) || checkpoint === null) throw error;
+    ledger.distrust(error.message);
+    return { checkpoint, damage: error.message };
   }
 }
 

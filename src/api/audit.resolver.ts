@@ -78,10 +78,12 @@ export class AuditResolver {
   @Mutation('auditCheckpointSign')
   @Needs('operate')
   async sign(): Promise<object> {
-    const { ledger, checkpoints } = this.service;
+    const { ledger, checkpoints, options } = this.service;
     try {
       await ledger.refresh();
-      return { checkpoint: shown(await checkpoints.sign(ledger.tree)), userErrors: [] };
+      const signed = await checkpoints.sign(ledger.tree);
+      await checkpoints.history.publish(signed.note, options.clock.now(), true);
+      return { checkpoint: shown(signed), userErrors: [] };
     } catch (error) {
       return { checkpoint: null, userErrors: userErrorsOf(error) };
     }

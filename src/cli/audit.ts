@@ -7,6 +7,7 @@ import { spanText } from '../domain/wording.js';
 import { answering, type Answer } from './answer.js';
 import { countArgument, instantArgument, onData, type DataOptions } from './arguments.js';
 import { exportAudit, type ExportOptions } from './audit-export.js';
+import { auditProofCommand } from './audit-proof.js';
 import { withApi, withStore } from './connect.js';
 import { CliError } from './exit.js';
 import { configOf, locate } from './locate.js';
@@ -62,6 +63,7 @@ export function auditCommand(): Command {
     .option('--out <file>', 'where to (default: standard output)');
   return new Command('audit')
     .description('the ledger: verify, export, sign')
+    .addCommand(auditProofCommand())
     .addCommand(
       onData(verify, 'audit verify', 'audit verify ledger.ndjson --trusted-key ledger.pub').action(
         answering(async (file: string | undefined, options: VerifyOptions) =>
@@ -95,7 +97,11 @@ async function verifyStore(options: VerifyOptions): Promise<Answer> {
       return storeAnswer(found, signed?.size ?? null);
     });
   return withStore(config, async (database) => {
-    const { signed, ...found } = await auditDatabase(database, config.TIDEWATCH_DATA_DIR);
+    const { signed, ...found } = await auditDatabase(
+      database,
+      config.TIDEWATCH_DATA_DIR,
+      config.TIDEWATCH_CHECKPOINT_SINK,
+    );
     return storeAnswer(found, signed);
   });
 }

@@ -89,7 +89,7 @@ async function directFindings(database: Database, config: Config): Promise<reado
   );
   const fix = 'keep the store as it is and compare it with an export or a checkpoint you kept';
   const audit = async () => {
-    const found = await auditDatabase(database, config.TIDEWATCH_DATA_DIR);
+    const found = await auditDatabase(database, config.TIDEWATCH_DATA_DIR, config.TIDEWATCH_CHECKPOINT_SINK);
     return ledgerFinding(found);
   };
   const ledger = schema.state === 'ok' ? [await looking('ledger', fix, audit)] : [];

@@ -65,6 +65,10 @@ export const VARIABLES = {
     fallback: './retraining.yaml',
     help: 'who retrains which model under which guard rails, if the file is there',
   },
+  TIDEWATCH_CHECKPOINT_SINK: {
+    schema: z.string().min(1),
+    help: 'file that signed checkpoints of the ledger are appended to every hour, on a disk where this service cannot rewrite',
+  },
   TIDEWATCH_WEBHOOK_ALLOW: {
     schema: Networks,
     fallback: '',

@@ -8,9 +8,9 @@ export interface Audit extends Verification {
   readonly signed: number | null;
 }
 
-/** Verifies the stored log against the newest checkpoint of the data directory, without starting the service. */
-export async function auditDatabase(database: Database, directory: string): Promise<Audit> {
-  const checkpoint = await readCheckpoint(directory);
+/** Verifies the stored log against the newest checkpoint of the data directory or the sink, without starting the service. */
+export async function auditDatabase(database: Database, directory: string, sink?: string): Promise<Audit> {
+  const checkpoint = await readCheckpoint(directory, sink);
   const found = await verifyLog(database, { heads: checkpoint ? [checkpoint.head] : [] });
   return { ...found, signed: checkpoint?.head.size ?? null };
 }

@@ -4,9 +4,15 @@ import { open, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ConfigError } from '../config/config.js';
 import { BadCheckpoint, openCheckpoint, signCheckpoint, type TreeHead, verifierKey } from './checkpoint.js';
+import { CheckpointHistory } from './checkpoint-history.js';
 import type { MerkleTree } from './merkle-tree.js';
 
-const FILES = { key: 'ledger-key.pem', verifier: 'ledger-key.pub', checkpoint: 'ledger-checkpoint' } as const;
+const FILES = {
+  key: 'ledger-key.pem',
+  verifier: 'ledger-key.pub',
+  checkpoint: 'ledger-checkpoint',
+  history: 'ledger-checkpoints.ndjson',
+} as const;
 
 /** The log is not a continuation of what was signed before: it was cut or rewritten, and signing it would cover that up. */
 export class InconsistentLog extends CodedError {
@@ -21,6 +27,8 @@ export interface CheckpointsOptions {
   readonly name: string;
   /** An Ed25519 private key, PEM; made and kept in the directory when left out. */
   readonly privateKey?: string;
+  /** A further file that checkpoints are published to, where this service cannot rewrite. */
+  readonly sink?: string;
 }
 
 /** A signed statement about the log and what it takes to check it. */
@@ -40,17 +48,24 @@ export class Checkpoints {
     private readonly name: string,
     private readonly key: KeyObject,
     readonly verifierKey: string,
+    /** What was published, and where to go on publishing. */
+    readonly history: CheckpointHistory,
   ) {}
 
-  /** Loads or makes the key and loads the newest checkpoint. Throws BadCheckpoint when that is not signed by the key. */
-  static async open({ directory, name, privateKey }: CheckpointsOptions): Promise<Checkpoints> {
+  /**
+   * Loads or makes the key and loads the newest checkpoint there is a copy of: an older file, or none, does not hide what was published.
+   * Throws BadCheckpoint when the newest file is not signed by the key.
+   */
+  static async open({ directory, name, privateKey, sink }: CheckpointsOptions): Promise<Checkpoints> {
     const key = createPrivateKey(privateKey ?? (await loadOrMakeKey(directory)));
     if (key.asymmetricKeyType !== 'ed25519')
       throw new TypeError(`the ledger key is ${key.asymmetricKeyType}; it has to be ed25519`);
     const verifier = verifierKey(name, createPublicKey(key));
-    const opened = new Checkpoints(directory, name, key, verifier);
+    const history = await CheckpointHistory.open(historyFiles(directory, sink));
+    const opened = new Checkpoints(directory, name, key, verifier, history);
     const note = await readIfThere(join(directory, FILES.checkpoint));
-    if (note !== null) opened.#latest = { head: openOwn(note, verifier), note, verifierKey: verifier };
+    const own = note === null ? null : { head: openOwn(note, verifier), note, verifierKey: verifier };
+    opened.#latest = newest(own, history, verifier);
     await replaceFile(join(directory, FILES.verifier), `${verifier}\n`, 0o644);
     return opened;
   }
@@ -89,14 +104,40 @@ export class Checkpoints {
   }
 }
 
-/** The newest checkpoint of a data directory, for a verifier that needs no private key; null when none was signed yet. */
-export async function readCheckpoint(directory: string): Promise<SignedCheckpoint | null> {
-  const [note, key] = await Promise.all([
+/** The newest checkpoint that a data directory or `sink` has a copy of, for a verifier that needs no private key; null when none was signed yet. */
+export async function readCheckpoint(directory: string, sink?: string): Promise<SignedCheckpoint | null> {
+  const [note, found, history] = await Promise.all([
     readIfThere(join(directory, FILES.checkpoint)),
     readIfThere(join(directory, FILES.verifier)),
+    CheckpointHistory.open(historyFiles(directory, sink)),
   ]);
-  if (note === null || key === null) return null;
-  return { head: openCheckpoint(note, key.trim()), note, verifierKey: key.trim() };
+  if (found === null) return null;
+  const verifierKey = found.trim();
+  const own = note === null ? null : { head: openCheckpoint(note, verifierKey), note, verifierKey };
+  return newest(own, history, verifierKey);
+}
+
+function historyFiles(directory: string, sink: string | undefined): readonly string[] {
+  return [join(directory, FILES.history), ...(sink === undefined ? [] : [sink])];
+}
+
+/** The largest tree that was signed for; copies that the key did not sign prove nothing and are passed over. */
+function newest(
+  own: SignedCheckpoint | null,
+  { all }: CheckpointHistory,
+  verifierKey: string,
+): SignedCheckpoint | null {
+  const published = all.flatMap(({ note }) => {
+    try {
+      return [{ head: openCheckpoint(note, verifierKey), note, verifierKey }];
+    } catch {
+      return [];
+    }
+  });
+  return [...(own ? [own] : []), ...published].reduce<SignedCheckpoint | null>(
+    (best, one) => (best === null || one.head.size > best.head.size ? one : best),
+    null,
+  );
 }
 
 function openOwn(note: string, verifier: string): TreeHead {

@@ -15,6 +15,7 @@ export const HeaderLine = z.strictObject({
   checkpoint: z.string(),
   verifierKey: z.string(),
   consistency: z.strictObject({ older: Place, proof: z.array(Hash) }).nullable(),
+  damage: z.string().optional(),
 });
 export type HeaderLine = z.infer<typeof HeaderLine>;
 

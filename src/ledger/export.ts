@@ -1,7 +1,7 @@
 import type { Database } from '../store/database.js';
 import type { MerkleTree } from './merkle-tree.js';
 import type { SignedCheckpoint } from './checkpoints.js';
-import { storedPages } from './stored-entries.js';
+import { newestSeq, storedPages } from './stored-entries.js';
 
 export const EXPORT_FORMAT = 'tidewatch-ledger-export';
 
@@ -18,6 +18,8 @@ export interface ExportHeader {
   readonly verifierKey: string;
   /** RFC 6962 proof that the log of `older` entries, which an auditor has a checkpoint of, is its beginning. */
   readonly consistency: { readonly older: number; readonly proof: readonly string[] } | null;
+  /** What the service knows to be wrong with its log; then the entries are as they are stored, without proofs. */
+  readonly damage?: string;
 }
 
 /** Every further line: the canonical JSON as text, so that its bytes are beyond doubt. `proof` is there when entries are left out. */
@@ -33,6 +35,8 @@ export interface ExportSource {
   readonly database: Database;
   readonly tree: Pick<MerkleTree, 'inclusionProof' | 'consistencyProof'>;
   readonly checkpoint: SignedCheckpoint;
+  /** What is wrong with the log, when it is not the one that was signed. */
+  readonly damage?: string;
 }
 
 export interface ExportRange {
@@ -49,6 +53,7 @@ export interface ExportRange {
  * root; of a part, every entry carries its inclusion proof. Throws RangeError when the checkpoint does not cover the range.
  */
 export async function* exportLedger(source: ExportSource, range: ExportRange = {}): AsyncGenerator<string> {
+  if (source.damage !== undefined) return yield* exportDamaged(source, source.damage, range);
   const { size } = source.checkpoint.head;
   const { first = 1, last = size, older } = range;
   const empty = size === 0 && first === 1 && last === 0;
@@ -65,6 +70,20 @@ export async function* exportLedger(source: ExportSource, range: ExportRange = {
       yield line({ type: 'entry', seq, entry, hash, ...(proof && { proof }) });
     }
   }
+}
+
+/** Everything that is stored in the range, up to the break and behind it: evidence is needed most when a log is broken. */
+async function* exportDamaged(
+  { database, checkpoint }: ExportSource,
+  damage: string,
+  { first = 1, last }: ExportRange,
+): AsyncGenerator<string> {
+  const { note, verifierKey } = checkpoint;
+  const upTo = last ?? (await newestSeq(database));
+  const rest = { first, last: upTo, checkpoint: note, verifierKey, consistency: null, damage };
+  yield line({ type: 'header', format: EXPORT_FORMAT, v: 1, ...rest });
+  for await (const page of storedPages(database, { after: first - 1, upTo }))
+    for (const { seq, entry, hash } of page) yield line({ type: 'entry', seq, entry, hash });
 }
 
 function header(

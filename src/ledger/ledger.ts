@@ -80,6 +80,16 @@ export class Ledger {
     return this.#tree;
   }
 
+  /** The first thing that was found wrong with the log since this process started; null while nothing was. It is served and appended to all the same. */
+  get problem(): string | null {
+    return this.#problem;
+  }
+
+  /** Takes note that the log is not what it should be; the first finding stays. */
+  distrust(problem: string): void {
+    this.#report(problem);
+  }
+
   /**
    * Calls `decide` with all projections current, appends what it returns as one block, and feeds it to the projections. `decide` is pure and
    * may be called again: whoever loses the race for a place reloads and decides anew. What it throws passes through, and nothing happened.
@@ -115,6 +125,7 @@ export class Ledger {
       heads: signed ? [signed, head] : [head],
       upTo: end,
     });
+    if (found.problem !== null) this.#report(found.problem);
     return found.problem === null && problem !== null ? { ...found, valid: false, problem } : found;
   }
 

@@ -95,6 +95,8 @@ class ExportCheck {
     if (expected > this.#header.last)
       throw new Error(`there is more than the header says, from line ${number} on`);
     this.#notes.add(parsed.data.entry);
+    if (this.#header.damage !== undefined && this.#header.first > 1)
+      return demandSound(parsed.data, expected);
     if (!this.#log) return this.#addProven(parsed.data, expected);
     this.#log.add(parsed.data);
     if (this.#log.problem !== null) throw new Error(this.#log.problem);
@@ -121,6 +123,9 @@ class ExportCheck {
     if (this.#torn) throw this.#torn;
     const found = this.#log?.finish();
     if (found?.problem) throw new Error(found.problem);
+    const { damage } = this.#header;
+    if (damage !== undefined)
+      throw new Error(`the service that made it knew its log to be broken: ${damage}`);
   }
 
   #begin(value: unknown): void {
@@ -133,9 +138,9 @@ class ExportCheck {
     const head = openCheckpoint(header.checkpoint, key);
     const kept = this.trust.kept === undefined ? null : openCheckpoint(this.trust.kept, key);
     [this.#header, this.#head] = [header, head];
-    if (header.first === 1 && header.last === head.size) {
+    if (header.first === 1 && (header.last === head.size || header.damage !== undefined)) {
       this.#log = new LogCheck(kept ? [kept, head] : [head]);
-    } else {
+    } else if (header.damage === undefined) {
       if (header.last > head.size || header.first < 1)
         throw new Error(`the checkpoint covers entries 1 to ${head.size} only`);
       if (kept) demandContinued(kept, head, header);
@@ -156,6 +161,12 @@ class ExportCheck {
     };
     if (!verifyInclusion(claim)) throw new Error(`entry ${row.seq} is not in the log that was signed`);
   }
+}
+
+/** All that can be said of a piece of a broken log: that each entry is what its hash says. */
+function demandSound(row: EntryLine, expected: number): void {
+  const { problem } = inspectRowFully(row, expected);
+  if (problem !== null) throw new Error(problem);
 }
 
 function cutOff(signed: number, there: number): string {

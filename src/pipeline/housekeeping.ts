@@ -4,6 +4,7 @@ import { ANSWERING, ON_TRIAL } from '../domain/model.js';
 import type { NewEntry } from '../domain/ledger-entry.js';
 import type { IncidentRecord } from '../incidents/incident-record.js';
 import type { Checkpoints } from '../ledger/checkpoints.js';
+import { vouch } from '../ledger/vouch.js';
 import type { RegisteredModel } from '../registry/registry.js';
 import { expireRetrainings } from '../retraining/callback.js';
 import { decideDeferred } from '../retraining/decide-deferred.js';
@@ -37,7 +38,10 @@ export async function keepHouse(stages: Stages, checkpoints: Checkpoints): Promi
   // What just ended is known only now.
   await ledger.transact((now) => tellTrainings(stages, now));
   await stages.trainingFiles.sweep((id) => isKept(stages, id));
-  await checkpoints.sign(ledger.tree);
+  await vouch(
+    { ledger, checkpoints, log: stages.log.of('ledger'), metrics: stages.metrics },
+    stages.clock.now(),
+  );
 }
 
 /** Files of a run are there until it ended, and some time longer. */

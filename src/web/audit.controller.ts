@@ -37,6 +37,7 @@ export class AuditController {
       size: ledger.size,
       root: ledger.root,
       checkpoint: checkpoints.latest,
+      problem: ledger.problem,
       verification,
       action,
       older: read.length > PAGE ? (entries.at(-1)?.seq ?? null) : null,

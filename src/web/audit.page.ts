@@ -12,6 +12,8 @@ export interface AuditPage {
   readonly size: number;
   readonly root: string;
   readonly checkpoint: SignedCheckpoint | null;
+  /** What is known to be wrong with the log; null while nothing is. */
+  readonly problem: string | null;
   /** Null when it was not asked for. */
   readonly verification: { readonly found: Verification; readonly at: Date } | null;
   readonly action: string | null;
@@ -19,7 +21,7 @@ export interface AuditPage {
   readonly older: number | null;
 }
 
-function state({ size, root, checkpoint, verification }: AuditPage): Html {
+function state({ size, root, checkpoint, verification, problem }: AuditPage): Html {
   const found = verification?.found;
   const verdict = found
     ? html`<p role="status">
@@ -31,7 +33,14 @@ function state({ size, root, checkpoint, verification }: AuditPage): Html {
         Verification recomputes every hash from the stored bytes and compares the root and the newest signed
         checkpoint.
       </p>`;
-  return html`${verdict}
+  const broken =
+    problem !== null &&
+    html`<p role="alert">
+      <span class="state alert">not intact</span> <strong>${problem}</strong>. Decisions are still recorded;
+      what the log proves ends where it broke. Export it (<code>tidewatch audit export</code>) and compare it
+      with the checkpoints that were published elsewhere.
+    </p>`;
+  return html`${broken}${verdict}
     <dl class="facts">
       <div>
         <dt>Entries</dt>

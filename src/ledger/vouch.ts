@@ -1,0 +1,49 @@
+import type { Log } from '../telemetry/log.js';
+import type { Metrics } from '../telemetry/metrics.js';
+import { InconsistentLog, type Checkpoints } from './checkpoints.js';
+import type { Ledger } from './ledger.js';
+
+export interface Vouching {
+  readonly ledger: Ledger;
+  readonly checkpoints: Checkpoints;
+  readonly log: Log;
+  readonly metrics: Metrics;
+}
+
+/**
+ * Signs the log as it is, publishes the checkpoint once an hour (or `always`) and reports its health. A log that is not the one signed before
+ * is not signed again: it is distrusted, which readiness, pages and metrics say, and everything else goes on.
+ */
+export async function vouch(
+  { ledger, checkpoints, log, metrics }: Vouching,
+  now: Date,
+  always = false,
+): Promise<void> {
+  try {
+    const { note, head } = await checkpoints.sign(ledger.tree);
+    const before = checkpoints.history.lastAt;
+    const failed = await checkpoints.history.publish(note, now, always);
+    for (const problem of failed)
+      log.error('a checkpoint could not be published', new Error(problem), { problem });
+    if (checkpoints.history.lastAt !== before)
+      log.info('checkpoint of the ledger', { size: head.size, note });
+  } catch (error) {
+    if (!(error instanceof InconsistentLog)) throw error;
+    ledger.distrust(error.message);
+  }
+  report({ ledger, checkpoints, metrics }, now);
+}
+
+function report(
+  { ledger, checkpoints, metrics }: Pick<Vouching, 'ledger' | 'checkpoints' | 'metrics'>,
+  now: Date,
+): void {
+  metrics.gauge('ledger_entries', 'Entries of the ledger').set(ledger.size);
+  metrics
+    .gauge('ledger_intact', '1 while nothing was found wrong with the ledger, else 0')
+    .set(ledger.problem === null ? 1 : 0);
+  const { lastAt } = checkpoints.history;
+  if (lastAt === null) return;
+  const age = Math.max(0, now.getTime() - lastAt) / 1000;
+  metrics.gauge('ledger_checkpoint_age_seconds', 'Since the newest checkpoint was published').set(age);
+}

@@ -1,0 +1,133 @@
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openCheckpoint } from '../../src/ledger/checkpoint.js';
+import { verifyInclusion } from '../../src/ledger/merkle-proof.js';
+import { leafHash } from '../../src/ledger/merkle.js';
+import { verifyExport } from '../../src/ledger/verify-export.js';
+import { keepHouse } from '../../src/pipeline/housekeeping.js';
+import { ADMIN_KEY, launch, type Launched } from '../support/launch.js';
+
+const HOUR = 3_600_000;
+let app: Launched;
+let sink: string;
+
+beforeAll(async () => {
+  app = await launch({ now: new Date('2026-11-21T10:00:00Z') });
+  const { directory } = app;
+  sink = join(directory, 'elsewhere.ndjson');
+  await app.stop();
+  await again();
+});
+afterAll(async () => app?.close());
+
+/** The service once more on its data, publishing checkpoints to the sink. */
+async function again(): Promise<void> {
+  const { directory, clock } = app;
+  const environment = { TIDEWATCH_CHECKPOINT_SINK: sink };
+  app = await launch({ now: clock.now(), directory, environment });
+}
+
+async function register(key: string): Promise<void> {
+  await app.query(
+    'mutation ($yaml: String!) { modelRegister(input: { yaml: $yaml }) { userErrors { message } } }',
+    { yaml: `key: ${key}\ntask: regression\n` },
+  );
+}
+
+const house = async (): Promise<void> => keepHouse(app.service.stages, app.service.checkpoints);
+const fetched = async (path: string): Promise<Response> =>
+  fetch(`${app.url}${path}`, { headers: { authorization: `Bearer ${ADMIN_KEY}` } });
+const metric = async (name: string): Promise<number> => {
+  const found = await app.service.options.metrics.registry.getSingleMetric(`tidewatch_${name}`)?.get();
+  return found?.values[0]?.value ?? NaN;
+};
+
+interface Proof {
+  readonly entry: string;
+  readonly hash: string;
+  readonly path: readonly string[];
+  readonly size: number;
+  readonly checkpoint: { readonly note: string; readonly verifierKey: string };
+}
+
+describe('the ledger', () => {
+  it('proves that an entry stands in the log that was signed', async () => {
+    await register('loan');
+    const { auditProof } = await app.query<{ auditProof: Proof }>(
+      '{ auditProof(seq: 3) { entry hash path size checkpoint { note verifierKey } } }',
+    );
+    const { entry, hash, path, size, checkpoint } = auditProof;
+    const head = openCheckpoint(checkpoint.note, checkpoint.verifierKey);
+    expect(leafHash(entry).toString('hex')).toBe(hash);
+    const proof = path.map((step) => Buffer.from(step, 'hex'));
+    const root = Buffer.from(head.root, 'hex');
+    expect(verifyInclusion({ leaf: leafHash(entry), index: 2, size, proof, root })).toBe(true);
+    expect(verifyInclusion({ leaf: leafHash(entry), index: 1, size, proof, root })).toBe(false);
+    await expect(app.query('{ auditProof(seq: 4000) { hash } }')).rejects.toThrow(
+      `the log of ${app.service.ledger.size} entries has places 1 to ${app.service.ledger.size}, not 4000`,
+    );
+    await expect(app.query('{ auditProof(seq: 1, size: 4000) { hash } }')).rejects.toThrow(/not 4000/);
+  });
+
+  it('publishes a checkpoint an hour, also where the service cannot rewrite', async () => {
+    await house(); // the stop of the first service published: too early for another
+    await register('rent');
+    app.clock.advance(HOUR);
+    await house();
+    const { auditCheckpoints } = await app.query<{
+      auditCheckpoints: readonly { readonly size: number; readonly publishedAt: string }[];
+    }>('{ auditCheckpoints { size publishedAt } }');
+    const published = (await readFile(sink, 'utf8')).trimEnd().split('\n');
+    expect(auditCheckpoints[0]).toEqual({
+      size: app.service.ledger.size,
+      publishedAt: app.clock.now().toISOString(),
+    });
+    expect(auditCheckpoints).toHaveLength(2);
+    expect(published).toHaveLength(1); // there was no sink yet at that stop
+    expect([await metric('ledger_intact'), await metric('ledger_entries')]).toEqual([
+      1,
+      app.service.ledger.size,
+    ]);
+  });
+
+  it('that is rolled back with everything in its folder is known by what was published', async () => {
+    const { directory, service } = app;
+    const size = service.ledger.size;
+    const checkpointFile = join(directory, 'ledger-checkpoint');
+    await service.database.command(`ALTER TABLE ledger DELETE WHERE seq > ${size - 1}`, {
+      settings: { mutations_sync: 1 },
+    });
+    await app.stop();
+    await rm(checkpointFile);
+    await writeFile(join(directory, 'ledger-checkpoints.ndjson'), '');
+    await again();
+    await house();
+
+    const ready = (await (await fetched('/health/ready')).json()) as { status: string; parts: object };
+    expect(ready).toMatchObject({
+      status: 'degraded',
+      parts: {
+        ledger: `is not intact: the log has ${size - 1} entries, but ${size} were signed for: its end was cut off`,
+      },
+    });
+    expect(await metric('ledger_intact')).toBe(0);
+    expect(await app.query('{ auditVerification { valid } }')).toEqual({
+      auditVerification: { valid: false },
+    });
+    expect(await (await fetched('/audit')).text()).toContain('its end was cut off');
+
+    // evidence is needed most now
+    const answer = await fetched('/v1/audit/export');
+    expect(answer.status).toBe(200);
+    const lines = (await answer.text()).trimEnd().split('\n');
+    expect(lines).toHaveLength(size);
+    expect(await verifyExport(lines)).toMatchObject({
+      outcome: 'broken',
+      entries: size - 1,
+      problem: `the end is cut off: ${size} entries were signed for, ${size - 1} are there`,
+    });
+    await register('price'); // and it is written on
+    expect((await fetched('/v1/audit/export?first=2')).status).toBe(200);
+  });
+});
