@@ -5,6 +5,7 @@ import { ApiModule } from './api/api.module.js';
 import { Lifecycle } from './lifecycle.js';
 import { Heartbeat, type Beats } from './pipeline/heartbeat.js';
 import { keepHouse } from './pipeline/housekeeping.js';
+import { tellConcerns } from './pipeline/model-concerns.js';
 import { countMonitoring } from './pipeline/monitoring.js';
 import type { Service } from './service.js';
 import { WebModule } from './web/web.module.js';
@@ -57,7 +58,9 @@ function beatsOf(service: Service): Beats {
   };
 }
 
-async function houseWork({ spine, stages, checkpoints }: Service): Promise<void> {
+/** What time alone brings about, and what is to be said of models as a whole. */
+export async function houseWork({ spine, stages, checkpoints }: Service): Promise<void> {
   await keepHouse(stages, checkpoints);
+  await tellConcerns(stages, spine.problems);
   await countMonitoring(stages, spine.problems);
 }

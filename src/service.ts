@@ -26,6 +26,7 @@ import type { Stages } from './pipeline/stages.js';
 import { TrainingFiles } from './pipeline/training-files.js';
 import { TrainingManifests } from './pipeline/training-manifests.js';
 import { ActivePolicies } from './policies/active-policies.js';
+import { Arrivals } from './profiles/arrivals.js';
 import { BaselineRepository } from './profiles/baseline.repository.js';
 import { Classifiers } from './profiles/classifiers.js';
 import { DirtyMinuteScan } from './profiles/dirty-minutes.js';
@@ -254,6 +255,7 @@ async function assemble(
     reconciliation: new Reconciliation(database, () => registry.ownEnvironments()),
     profiles,
     setProfiles: new SetProfiles(database),
+    arrivals: new Arrivals(database),
     manifests,
     trainingFiles,
     classifiers: new Classifiers(database),

@@ -1,4 +1,5 @@
 import { Parent, ResolveField, Resolver } from '@nestjs/graphql';
+import { shiftText } from '../pipeline/model-concerns.js';
 import { readMonitoring, type Monitoring } from '../pipeline/monitoring.js';
 import type { RegisteredModel } from '../registry/registry.js';
 import { Service } from '../service.js';
@@ -12,6 +13,17 @@ export class ModelMonitoringResolver {
   async monitoring(@Parent() registered: RegisteredModel): Promise<Monitoring> {
     const { stages, spine } = this.service;
     return readMonitoring(stages, registered, spine.problems);
+  }
+
+  @ResolveField('labelsUnmatched')
+  labelsUnmatched(@Parent() { model }: RegisteredModel): number {
+    return this.service.stages.arrivals.labelsOf(model.key).unmatched;
+  }
+
+  @ResolveField('eventTimeShift')
+  eventTimeShift(@Parent() { model }: RegisteredModel): string | null {
+    const shift = this.service.stages.arrivals.shiftOf(model.key);
+    return shift === null ? null : shiftText(shift);
   }
 
   @ResolveField('beyondLateness')

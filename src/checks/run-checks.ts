@@ -1,6 +1,7 @@
 import type { Baseline } from '../domain/baseline.js';
 import type { CheckResult } from '../domain/check-result.js';
 import type { FeatureProfile } from '../domain/profile.js';
+import { asJudged } from './as-judged.js';
 import { allotBudget } from './budget.js';
 import { calendarSlot } from './calendar-slot.js';
 import type { CheckInput } from './check-input.js';
@@ -40,7 +41,8 @@ export function runChecks(input: CheckInput): CheckOutput {
   const minute = window.from.getTime() / MINUTE;
   const rowsUntil = rowsUntilOf(input);
   if (!baseline || !fitted) {
-    const results = [...learningResults(input.model, baseline, profile), ...displayResults(input)];
+    const learning = learningResults(input.model, baseline, profile);
+    const results = [...learning, ...asJudged(displayResults(input), learning)];
     return { results: replaceHard(results, hard), state: { ...(input.state ?? EMPTY), minute, rowsUntil } };
   }
   const { judged, series, pending } = judgeAll(withoutDays(input, fitted), baseline, fitted);
@@ -59,7 +61,7 @@ export function runChecks(input: CheckInput): CheckOutput {
     ...leadFirst(markExplained(tested, alerting, { baseline, profile })),
     ...stuck,
     ...freshness(input, baseline, rowsUntil),
-    ...displayResults(input),
+    ...asJudged(displayResults(input), [...judged.map(({ result }) => result), ...(daily?.results ?? [])]),
   ];
   const state = { format: 1, minute, series, pending, rowsUntil } as const;
   const found = markNullsTogether(replaceHard(results, hard));

@@ -34,6 +34,8 @@ export const CHECKS = [
   'duplicates',
   'freshness',
   'monitoring',
+  'unmatched_labels',
+  'event_time',
 ] as const;
 export type CheckName = (typeof CHECKS)[number];
 
@@ -54,6 +56,11 @@ const INFORMING: Partial<Readonly<Record<CheckName, ReadonlySet<string>>>> = {
 /** A number for whoever looks: it says nothing by itself, so that its absence is no blindness. */
 export function onlyInforms(check: CheckName, statistic: string): boolean {
   return INFORMING[check]?.has(statistic) ?? false;
+}
+
+/** A reading of what the engine judges: its state is that of the judgement, which says it already. */
+export function repeats(check: CheckName, statistic: string): boolean {
+  return check !== 'fairness' && onlyInforms(check, statistic);
 }
 
 /** One statistic of one feature (or of the whole model) in one window. */

@@ -23,6 +23,8 @@ const SAYS: Readonly<Record<CheckName, string>> = {
   duplicates: 'rows repeat',
   freshness: 'no predictions arrive',
   monitoring: 'cannot be judged',
+  unmatched_labels: 'labels match no prediction',
+  event_time: 'event times are off',
 };
 
 /** What to look at first. */
@@ -47,6 +49,8 @@ const LOOK_AT: Readonly<Record<CheckName, string>> = {
   duplicates: 'Look for a producer or a job that sends rows twice.',
   freshness: 'Look whether the model still answers, and whether its events are still sent.',
   monitoring: 'See on the model page what is missing to judge it.',
+  unmatched_labels: 'Compare the prediction_id of a label with that of its prediction, and the model key of both.',
+  event_time: 'Send event times in UTC, or with their zone: 2026-11-21T10:00:00+02:00.',
 }; // prettier-ignore
 
 /** What one finding is about, in a few words: `age [channel=web] has moved`. */

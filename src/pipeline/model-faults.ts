@@ -3,7 +3,7 @@ import { DatabaseError } from '../store/database.js';
 import type { Log } from '../telemetry/log.js';
 
 /** A step of the beat that is taken for one model after the other. */
-export type FencedStep = 'summarise' | 'reference' | 'judge' | 'supersede' | 'retrain';
+export type FencedStep = 'summarise' | 'reference' | 'judge' | 'supersede' | 'retrain' | 'concerns';
 
 /** Where a step is taken; `version` is null where it is the model's. */
 export interface FencedPlace {

@@ -87,8 +87,11 @@ function restOf({ versions, windows }: MonitoringFacts): Standing | null {
   return { state: 'CANNOT_JUDGE', reason: `nobody is told: no version answers, there is ${names}` };
 }
 
+/** Steps without which nothing is judged. */
+const NEEDED: ReadonlySet<ModelFault['step']> = new Set(['summarise', 'reference', 'judge']);
+
 function faultOf({ faults, problem, baseline }: MonitoringFacts): Standing | null {
-  const [fault] = faults.filter(({ step }) => step !== 'retrain' && step !== 'supersede');
+  const [fault] = faults.filter(({ step }) => NEEDED.has(step));
   if (fault) return { state: 'CANNOT_JUDGE', reason: `${fault.step}: ${fault.reason}` };
   return problem !== null && !baseline
     ? { state: 'CANNOT_JUDGE', reason: `the reference could not be frozen: ${problem}` }
@@ -226,6 +229,13 @@ export async function countMonitoring(
     'state',
   ] as const);
   for (const [state, count] of counts) gauge.set({ state }, count);
+  const unmatched = stages.metrics.gauge(
+    'labels_unmatched',
+    'Labels of the last day that match no prediction.',
+    ['model'] as const,
+  );
+  for (const { model } of stages.registry.models())
+    unmatched.set({ model: model.key }, stages.arrivals.labelsOf(model.key).unmatched);
   stages.metrics
     .gauge('rows_beyond_lateness_total', 'Rows that came later than their model allows, so that their windows stay as they were judged')
     .set(stages.book.beyondLateness);

@@ -5,6 +5,7 @@ import type { Ledger } from '../ledger/ledger.js';
 import type { Deliveries } from '../notify/deliveries.js';
 import type { Channels } from '../notify/destination.js';
 import type { CompiledPolicy } from '../policies/compiled-policy.js';
+import type { Arrivals } from '../profiles/arrivals.js';
 import type { BaselineRepository } from '../profiles/baseline.repository.js';
 import type { Classifiers } from '../profiles/classifiers.js';
 import type { DirtyMinuteScan } from '../profiles/dirty-minutes.js';
@@ -41,6 +42,8 @@ export interface Stages {
   readonly profiles: Profiles;
   /** Minutes of many models at once. */
   readonly setProfiles: SetProfiles;
+  /** Labels that speak of no prediction, and clocks that are off. */
+  readonly arrivals: Arrivals;
   readonly classifiers: Classifiers;
   readonly baselines: BaselineRepository;
   readonly references: References;

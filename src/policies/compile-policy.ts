@@ -43,6 +43,7 @@ export function compilePolicy(
     enforcement: spec.enforcement,
     appliesTo:
       spec.appliesTo === undefined ? () => true : compile(spec.appliesTo, ['spec', 'appliesTo'], 'model'),
+    unjudged: spec.unjudged === false ? null : spec.unjudged,
     rules: spec.rules.map((rule, i) =>
       compileRule(rule, spec.onIndeterminate, ['spec', 'rules', i], compile),
     ),

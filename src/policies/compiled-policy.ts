@@ -47,6 +47,12 @@ export interface CompiledPolicy {
   readonly legalBasis: readonly string[];
   readonly enforcement: 'enforce' | 'warn' | 'dryrun';
   readonly appliesTo: Expression;
+  /** After how many milliseconds a model that nobody can judge is told of, and to whom; null where this policy says nothing of that. */
+  readonly unjudged: {
+    readonly after: number;
+    readonly severity: Severity;
+    readonly channels: readonly string[];
+  } | null;
   readonly rules: readonly CompiledRule[];
   /** File it was read from. */
   readonly file: string;

@@ -1,11 +1,18 @@
-import { DATA_FAULTS, onlyInforms, type CheckName, type CheckResult } from '../domain/check-result.js';
+import {
+  DATA_FAULTS,
+  onlyInforms,
+  repeats,
+  type CheckName,
+  type CheckResult,
+} from '../domain/check-result.js';
 import type { Severity, Verdict } from '../domain/incident.js';
 import { SEVERITIES } from '../domain/incident.js';
-import { riskTier, type Model } from '../domain/model.js';
+import type { Model } from '../domain/model.js';
 import type { Window } from '../domain/window.js';
 import { BLINDNESS, judgeBlindness, type BlindRule } from './blindness.js';
 import type { CompiledPolicy, CompiledRule } from './compiled-policy.js';
 import type { Facts } from './expression.js';
+import { modelFacts, resultFacts } from './facts.js';
 import { judgeTrack, type TrackVerdict } from './judge-track.js';
 import type { PolicyState, SignalMemory, Track } from './policy-state.js';
 import { summaryText } from './summary-text.js';
@@ -167,10 +174,11 @@ function statisticsOf(policy: CompiledPolicy, rule: CompiledRule, signal: Signal
   return [...names].filter((statistic) => concerns(rule.statistics, statistic) && speaks(statistic));
 }
 
-function isNotable({ results }: SignalResults, statistic: string): boolean {
-  return results.some(
-    ({ result }) => result.statistic === statistic && (result.state === 'NOTICE' || result.state === 'ALERT'),
-  );
+/** A distance is as notable as what the engine judges of the feature, which speaks for itself. */
+function isNotable({ check, results }: SignalResults, statistic: string): boolean {
+  const notable = ({ state }: CheckResult) => state === 'NOTICE' || state === 'ALERT';
+  const own = results.filter(({ result }) => result.statistic === statistic);
+  return !repeats(check, statistic) && own.some(({ result }) => notable(result));
 }
 
 function trackKey(policy: CompiledPolicy, rule: CompiledRule, statistic: string): string {
@@ -271,28 +279,4 @@ function bySeriousness(a: Judged, b: Judged): number {
     (b.result?.evidence ?? 0) - (a.result?.evidence ?? 0) ||
     Math.abs(b.result?.effect ?? 0) - Math.abs(a.result?.effect ?? 0)
   );
-}
-
-function modelFacts(model: Model): Facts['model'] {
-  return { key: model.key, task: model.task, owner: model.owner, riskTier: riskTier(model.risk) };
-}
-
-function resultFacts(result: CheckResult, model: Model): NonNullable<Facts['result']> {
-  const importance = result.feature === null ? undefined : model.features[result.feature]?.importance;
-  return {
-    check: result.check,
-    feature: result.feature ?? '',
-    statistic: result.statistic,
-    state: result.state,
-    n: BigInt(Math.trunc(result.n)),
-    ...(importance === undefined ? {} : { importance }),
-    ...(computed(result.value) ? { value: result.value } : {}),
-    ...(computed(result.effect) ? { effect: result.effect } : {}),
-    ...(computed(result.evidence) ? { evidence: result.evidence } : {}),
-  };
-}
-
-/** NaN compares false with everything, which a rule would read as "fine"; it is no number here. */
-function computed(value: number | null): value is number {
-  return value !== null && !Number.isNaN(value);
 }

@@ -1,4 +1,4 @@
-import type { CheckResult, CheckState } from '../domain/check-result.js';
+import { onlyInforms, type CheckResult, type CheckState } from '../domain/check-result.js';
 import type { CompiledLevel, CompiledRule } from './compiled-policy.js';
 import type { Facts, Truth } from './expression.js';
 import type { Track } from './policy-state.js';
@@ -55,6 +55,9 @@ type Judged = 'JUDGED' | Exclude<CheckState, 'OK' | 'NOTICE' | 'ALERT'>;
 function judgedState(rule: CompiledRule, result: CheckResult | null): Judged {
   if (!result) return 'INDETERMINATE';
   const { state } = result;
+  // A number that informs is judged by whoever names it, whatever the engine makes of its subject.
+  const isNumber = onlyInforms(result.check, result.statistic) && result.value !== null;
+  if (isNumber) return result.n < rule.minRows ? 'INSUFFICIENT' : 'JUDGED';
   if (state !== 'OK' && state !== 'NOTICE' && state !== 'ALERT') return state;
   return result.n < rule.minRows ? 'INSUFFICIENT' : 'JUDGED';
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { CHECKS, CHECK_STATES } from '../domain/check-result.js';
+import { Duration } from '../domain/duration.js';
 import { SEVERITIES } from '../domain/incident.js';
 
 /** A CEL expression as written; load.ts checks its names and types. */
@@ -42,6 +43,13 @@ const Blind = z.strictObject({
     .array(z.enum(['INDETERMINATE', 'INSUFFICIENT']))
     .min(1)
     .default(['INDETERMINATE']),
+});
+
+/** What is said of a model as a whole: how long it may go unjudged, and who hears of that, of labels nobody can use and of clocks that are off. */
+const Unjudged = z.strictObject({
+  after: Duration.prefault('3d'),
+  severity: Severity.default('warning'),
+  channels: z.array(Name).default(['default']),
 });
 
 const Rule = z
@@ -139,6 +147,8 @@ export const Policy = z.strictObject({
     enforcement: z.enum(['enforce', 'warn', 'dryrun']).default('enforce'),
     /** What a rule does that could not be computed for `blind.windows`: raise it, or only keep what is open. */
     onIndeterminate: z.enum(['alert', 'hold']).default('alert'),
+    /** `false` where another policy says it already. */
+    unjudged: z.union([z.literal(false), Unjudged]).prefault({}),
     rules: z.array(Rule).min(1).max(200),
     tests: z.array(Test).default([]),
   }),

@@ -3,6 +3,7 @@ import { NO_NOTES, type Baseline } from '../domain/baseline.js';
 import type { FeatureProfile } from '../domain/profile.js';
 import type { IncidentRecord } from '../incidents/incident-record.js';
 import type { RegisteredModel } from '../registry/registry.js';
+import { shiftText } from '../pipeline/model-concerns.js';
 import { readMonitoring } from '../pipeline/monitoring.js';
 import { Service } from '../service.js';
 import { featurePage, type FeaturePage } from './feature.page.js';
@@ -50,6 +51,7 @@ export class ModelController {
     const standings = rankFeatures(newest);
     const own = incidents.list({ model: key });
     const problem = spine.problems.get(key) ?? null;
+    const shift = stages.arrivals.shiftOf(key);
     const faults = stages.faults.of(key);
     const notes = (await stages.references.of(registered)).baseline?.notes ?? NO_NOTES;
     return modelPage({
@@ -65,6 +67,8 @@ export class ModelController {
       faults,
       monitoring: await readMonitoring(stages, registered, spine.problems),
       beyondLateness: stages.book.beyondLatenessOf(key),
+      labels: stages.arrivals.labelsOf(key),
+      shift: shift === null ? null : shiftText(shift),
     });
   }
 

@@ -3,6 +3,7 @@ import { durationText } from '../domain/duration.js';
 import { riskTier } from '../domain/model.js';
 import type { IncidentRecord } from '../incidents/incident-record.js';
 import type { ModelFault } from '../pipeline/model-faults.js';
+import type { LabelArrival } from '../profiles/arrivals.js';
 import type { Monitoring } from '../pipeline/monitoring.js';
 import type { RegisteredModel } from '../registry/registry.js';
 import { type Chart, chartFigure } from './chart.js';
@@ -36,6 +37,10 @@ export interface ModelPage {
   readonly monitoring: Monitoring;
   /** Rows later than the model allows. */
   readonly beyondLateness: number;
+  /** Labels of the last day that match no prediction. */
+  readonly labels: LabelArrival;
+  /** Where event times are off by a time zone. */
+  readonly shift: string | null;
 }
 
 const faultText = ({ step, version, reason, since }: ModelFault) =>
@@ -46,7 +51,17 @@ function monitoringText({ state, reason, armed, learning, uncalibratable }: Moni
   return `${words(state)}${reason === null ? '' : `: ${reason}`} (${series})`;
 }
 
-function facts({ registered, problem, faults, notes, windows, monitoring, beyondLateness }: ModelPage): Html {
+function facts({
+  registered,
+  problem,
+  faults,
+  notes,
+  windows,
+  monitoring,
+  beyondLateness,
+  labels,
+  shift,
+}: ModelPage): Html {
   const { model, baseline, versions } = registered;
   const newest = windows.at(-1);
   const list: readonly (readonly [string, Html | string])[] = [
@@ -62,6 +77,8 @@ function facts({ registered, problem, faults, notes, windows, monitoring, beyond
     ...notes.unwatched.map(({ name: feature, reason }) => ['Not watched', `${JSON.stringify(feature)}: ${reason}`] as const),
     ['Monitoring', monitoringText(monitoring)],
     ...(beyondLateness > 0 ? [['Too late', `${countText(beyondLateness)} rows came later than ${durationText(model.lateness)}: kept, not judged`] as const] : []),
+    ...(labels.unmatched > 0 ? [['Labels without prediction', `${countText(labels.unmatched)} of ${countText(labels.labels)} of the last day`] as const] : []),
+    ...(shift === null ? [] : [['Event times', shift] as const]),
     ...faults.map((fault) => ['Cannot judge', faultText(fault)] as const),
     ['Training', html`<a href="${retrainingsOfPath(model.key)}">asked for, put off and refused</a>`],
     ['Fingerprint', baseline ? html`<span class="mono" title="${baseline.fingerprint}">${baseline.fingerprint.slice(0, 16)}…</span>` : '–'],

@@ -1,0 +1,130 @@
+import { durationText } from '../domain/duration.js';
+import { countText, percentText, spanText } from '../domain/wording.js';
+import { judgeModel, type Concern } from '../policies/judge-model.js';
+import type { LabelArrival } from '../profiles/arrivals.js';
+import type { RegisteredModel } from '../registry/registry.js';
+import { decideIncidents } from '../incidents/decide-incidents.js';
+import { decideMessages } from './decide-messages.js';
+import { readMonitoring, type Monitoring } from './monitoring.js';
+import type { Stages } from './stages.js';
+
+/** Fewer labels without a prediction than this, or a smaller share of all, may be those of rows that are older than the store. */
+const LEAST_UNMATCHED = 30;
+const TOLD_SHARE = 0.1;
+
+export interface ConcernFacts {
+  readonly registered: RegisteredModel;
+  readonly monitoring: Monitoring;
+  readonly labels: LabelArrival;
+  /** Minutes by which event times are ahead of their arrival. */
+  readonly shift: number | null;
+  readonly now: Date;
+}
+
+/** What is to be said of a model as a whole, well or not. Pure. */
+export function concernsOf(facts: ConcernFacts): readonly Concern[] {
+  return [unjudged(facts), unmatched(facts), shifted(facts)];
+}
+
+const UNJUDGED: ReadonlySet<Monitoring['state']> = new Set(['NO_DATA', 'LEARNING', 'CANNOT_JUDGE']);
+
+function unjudged({ registered, monitoring, now }: ConcernFacts): Concern {
+  const { state, reason } = monitoring;
+  const since = unjudgedSince(registered, state);
+  const lasted = Math.max(0, now.getTime() - since.getTime());
+  const isOff = UNJUDGED.has(state);
+  return {
+    check: 'monitoring',
+    statistic: 'judged',
+    problem: isOff ? `nothing of this model is judged since ${spanText(lasted)}: ${reason ?? state}` : null,
+    value: null,
+    n: 0,
+    lasted,
+    since,
+  };
+}
+
+/** Since when it could have been judged: a model that learns is given that time. */
+function unjudgedSince(
+  { model, versions, registeredAt, baseline }: RegisteredModel,
+  state: Monitoring['state'],
+): Date {
+  if (state === 'NO_DATA') return registeredAt;
+  const first = versions.flatMap(({ firstSeenAt }) => firstSeenAt ?? []);
+  const began = new Date(Math.max(registeredAt.getTime(), ...first.slice(0, 1).map((at) => at.getTime())));
+  if (baseline) return baseline.pinnedAt;
+  const learns =
+    state === 'LEARNING' && model.baseline && 'learn' in model.baseline ? model.baseline.learn : 0;
+  return new Date(began.getTime() + learns);
+}
+
+function unmatched({ labels }: ConcernFacts): Concern {
+  const share = labels.labels > 0 ? labels.unmatched / labels.labels : 0;
+  const isOff = labels.unmatched >= LEAST_UNMATCHED && share >= TOLD_SHARE;
+  return {
+    check: 'unmatched_labels',
+    statistic: 'share',
+    problem: isOff
+      ? `${countText(labels.unmatched)} of ${countText(labels.labels)} labels of a day (${percentText(share)}) match no prediction: is prediction_id the same in both?`
+      : null,
+    value: share,
+    n: labels.labels,
+    lasted: null,
+    since: null,
+  };
+}
+
+/** Rows that are behind may be a pipeline that takes its time; nothing comes before it happened. */
+function shifted({ shift }: ConcernFacts): Concern {
+  return {
+    check: 'event_time',
+    statistic: 'shift',
+    problem: shift !== null && shift > 0 ? shiftText(shift) : null,
+    value: shift,
+    n: 0,
+    lasted: null,
+    since: null,
+  };
+}
+
+/** Such as: timestamps are 2h ahead of their arrival: local time sent as UTC? */
+export function shiftText(minutes: number): string {
+  const size = durationText(Math.abs(minutes) * 60_000);
+  return `timestamps are ${size} ${minutes > 0 ? 'ahead of' : 'behind'} their arrival: local time sent as UTC?`;
+}
+
+/** Opens and ends the incidents of models as a whole; what stands as it stood is no entry. */
+export async function tellConcerns(stages: Stages, problems: ReadonlyMap<string, string>): Promise<void> {
+  const { registry, arrivals, clock, faults } = stages;
+  await arrivals.look(clock.now());
+  for (const registered of registry.models()) {
+    const place = { model: registered.model.key, version: null, step: 'concerns' } as const;
+    await faults.fence(place, undefined, async () => tellOf(stages, registered, problems));
+  }
+}
+
+async function tellOf(
+  stages: Stages,
+  registered: RegisteredModel,
+  problems: ReadonlyMap<string, string>,
+): Promise<void> {
+  const { arrivals, clock, policies, incidents, ledger } = stages;
+  const { key } = registered.model;
+  const concerns = concernsOf({
+    registered,
+    monitoring: await readMonitoring(stages, registered, problems),
+    labels: arrivals.labelsOf(key),
+    shift: arrivals.shiftOf(key),
+    now: clock.now(),
+  });
+  const open = new Set(incidents.active(key, '').map(({ signal }) => signal.check));
+  const verdicts = judgeModel(policies, registered.model, concerns).filter(
+    ({ outcome, signal }) => (outcome === 'breach') !== open.has(signal.check),
+  );
+  if (verdicts.length === 0) return;
+  await ledger.transact((now) => {
+    const window = { model: key, version: '', from: now, to: now, revision: 0 };
+    const { entries, changes } = decideIncidents(incidents, { verdicts, window }, now);
+    return [...entries, ...decideMessages(stages, changes, now)];
+  });
+}

@@ -1,0 +1,97 @@
+import type { Database } from '../store/database.js';
+
+/** Labels of a day, and those of them that speak of no prediction. */
+export interface LabelArrival {
+  readonly labels: number;
+  readonly unmatched: number;
+}
+
+const NO_LABELS: LabelArrival = { labels: 0, unmatched: 0 };
+const EVERY_MS = 600_000;
+/** Fewer rows say nothing of a clock. */
+const LEAST_ROWS = 30;
+/** Rows of one clock lie this close together, and a time zone this close to half an hour. */
+const SPREAD_S = 600;
+const NEAR_S = 300;
+const HALF_HOUR_S = 1_800;
+
+const CLOCK = 'SELECT toUnixTimestamp64Milli(now64(3)) AS now';
+const IN_SPAN =
+  "ingested_at >= fromUnixTimestamp64Milli({since:Int64}, 'UTC') AND ingested_at < fromUnixTimestamp64Milli({until:Int64}, 'UTC')";
+/** A label may come before its prediction: it counts once it has waited from one look to the next. */
+const UNMATCHED = `
+  SELECT model, count() AS labels, countIf((model, id) NOT IN (
+    SELECT model, id FROM prediction_minutes WHERE (model, id) IN (SELECT model, cityHash64(prediction_id) FROM labels WHERE ${IN_SPAN})
+  )) AS unmatched
+  FROM (SELECT DISTINCT model, cityHash64(prediction_id) AS id FROM labels
+    WHERE ${IN_SPAN})
+  GROUP BY model`;
+/** Seconds by which event times are behind their arrival, refused ones included. */
+const LAGS = `
+  SELECT model, count() AS rows, quantiles(0.05, 0.5, 0.95)(lag) AS lags FROM (
+    SELECT model, toFloat64(toUnixTimestamp64Milli(ingested_at) - toUnixTimestamp64Milli(ts)) / 1000 AS lag
+    FROM predictions WHERE ingested_at >= fromUnixTimestamp64Milli({since:Int64}, 'UTC')
+    UNION ALL
+    SELECT model, toFloat64(toUnixTimestamp64Milli(received_at) - toUnixTimestamp64Milli(ts)) / 1000 AS lag FROM (
+      SELECT model, received_at, if(startsWith(JSONExtractRaw(raw, 'ts'), '"'), parseDateTime64BestEffortOrNull(JSONExtractString(raw, 'ts'), 3, 'UTC'),
+        fromUnixTimestamp64Milli(JSONExtractInt(raw, 'ts'), 'UTC')) AS ts
+      FROM dead_letters WHERE received_at >= fromUnixTimestamp64Milli({since:Int64}, 'UTC') AND code = 'timestamp_out_of_range'
+    ) WHERE isNotNull(ts)
+  ) GROUP BY model`;
+
+interface Lags {
+  readonly model: string;
+  readonly rows: number;
+  readonly lags: readonly number[];
+}
+
+/**
+ * What only the stream as a whole can show: labels that speak of no prediction, and event times that are off by a time zone. Looked at every
+ * ten minutes; between two looks the last one stands.
+ */
+export class Arrivals {
+  private labels: ReadonlyMap<string, LabelArrival> = new Map();
+  private shifts: ReadonlyMap<string, number> = new Map();
+  private lookedAt = -Infinity;
+  /** The engine's clock at the look before; null before the first. */
+  private before: number | null = null;
+
+  constructor(private readonly database: Database) {}
+
+  labelsOf(model: string): LabelArrival {
+    return this.labels.get(model) ?? NO_LABELS;
+  }
+
+  /** By how many minutes a model's event times are ahead of their arrival (negative: behind), where that is a time zone; null where it is none. */
+  shiftOf(model: string): number | null {
+    return this.shifts.get(model) ?? null;
+  }
+
+  async look(now: Date): Promise<void> {
+    if (now.getTime() - this.lookedAt < EVERY_MS) return;
+    this.lookedAt = now.getTime();
+    const clock = (await this.database.query<{ now: number }>(CLOCK))[0]?.now ?? 0;
+    const until = this.before;
+    this.before = clock;
+    if (until !== null) await this.count(until);
+    const lags = await this.database.query<Lags>(LAGS, { params: { since: clock - EVERY_MS } });
+    this.shifts = new Map(lags.flatMap(shiftIn));
+  }
+
+  private async count(until: number): Promise<void> {
+    const params = { since: until - 86_400_000, until };
+    const rows = await this.database.query<LabelArrival & { readonly model: string }>(UNMATCHED, {
+      params,
+      timeoutMs: 120_000,
+    });
+    this.labels = new Map(rows.map(({ model, labels, unmatched }) => [model, { labels, unmatched }]));
+  }
+}
+
+function shiftIn({ model, rows, lags }: Lags): [string, number][] {
+  const [low = 0, middle = 0, high = 0] = lags;
+  const halves = Math.round(middle / HALF_HOUR_S);
+  const near = Math.abs(middle - halves * HALF_HOUR_S) <= NEAR_S;
+  if (rows < LEAST_ROWS || high - low > SPREAD_S || halves === 0 || !near) return [];
+  return [[model, -30 * halves]];
+}

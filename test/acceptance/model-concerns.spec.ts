@@ -1,0 +1,89 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { houseWork } from '../../src/app.module.js';
+import { launch, type Launched } from '../support/launch.js';
+
+const MINUTE = 60_000;
+const DAY = 86_400_000;
+const START = new Date();
+
+let app: Launched;
+beforeAll(async () => {
+  app = await launch({ now: START });
+  for (const key of ['lost', 'ahead', 'idle'])
+    await app.query(
+      'mutation ($yaml: String!) { modelRegister(input: { yaml: $yaml }) { userErrors { message } } }',
+      {
+        yaml: `key: ${key}\ntask: binary\npositive: yes\nwindow: 1h\nbaseline: { learn: 14d }`,
+      },
+    );
+});
+afterAll(async () => app?.close());
+
+const house = async (minutes: number) => {
+  app.clock.set(new Date(START.getTime() + minutes * MINUTE));
+  await houseWork(app.service);
+};
+const incidents = async (model: string) => {
+  const { incidents: found } = await app.query<{
+    incidents: { nodes: { check: string; state: string; severity: string; summary: string }[] };
+  }>(
+    'query ($model: String!) { incidents(first: 20, filter: { model: $model }) { nodes { check state severity summary } } }',
+    { model },
+  );
+  return found.nodes;
+};
+const predictions = (model: string, count: number, shift = 0) =>
+  Array.from({ length: count }, (_, i) => ({
+    prediction_id: `p${i}`, model, ts: app.clock.now().getTime() + shift, features: { age: i }, prediction: { label: 'yes', score: 0.5 },
+  })); // prettier-ignore
+
+it('labels that match no prediction are counted and told once, and clear when they match', async () => {
+  await app.send('/v1/predictions', predictions('lost', 60));
+  const labels = Array.from({ length: 60 }, (_, i) => ({
+    prediction_id: `${i < 40 ? 'other' : 'p'}${i}`,
+    model: 'lost',
+    ts: Date.now(),
+    label: 'yes',
+  }));
+  expect(await app.send('/v1/labels', labels)).toMatchObject({ accepted: 60 });
+  await app.tick();
+  await house(0);
+  expect(await incidents('lost')).toEqual([]); // they may come before their predictions
+  await house(11);
+  await house(12);
+  expect(await incidents('lost')).toMatchObject([
+    { check: 'unmatched_labels', state: 'OPEN', severity: 'WARNING', summary: expect.stringContaining('40 of 60 labels') as string },
+  ]); // prettier-ignore
+  const { model } = await app.query<{ model: { labelsUnmatched: number } }>(
+    '{ model(key: "lost") { labelsUnmatched } }',
+  );
+  expect(model.labelsUnmatched).toBe(40);
+  expect(await app.service.options.metrics.text()).toMatch(/tidewatch_labels_unmatched\{model="lost"\} 40/);
+  await app.send(
+    '/v1/predictions',
+    labels.map(({ prediction_id, model: key, ts }) => ({ prediction_id, model: key, ts, features: { age: 1 }, prediction: { label: 'yes', score: 0.5 } })),
+  ); // prettier-ignore
+  await house(23);
+  expect(await incidents('lost')).toMatchObject([{ state: 'CLOSED' }]);
+});
+
+it('local time sent as UTC is named with its shift, whether it is taken or refused', async () => {
+  const { rejected } = await app.send('/v1/predictions', predictions('ahead', 40, 120 * MINUTE));
+  expect(rejected?.[0]).toMatchObject({ code: 'timestamp_out_of_range' });
+  await house(34);
+  expect(await incidents('ahead')).toMatchObject([
+    { check: 'event_time', state: 'OPEN', summary: 'timestamps are 2h ahead of their arrival: local time sent as UTC?' },
+  ]); // prettier-ignore
+  expect(await incidents('lost')).toHaveLength(1);
+});
+
+it('a model that nothing judges for longer than its policy allows is told of once', async () => {
+  expect(await incidents('idle')).toEqual([]);
+  await house((4 * DAY) / MINUTE);
+  await house((5 * DAY) / MINUTE);
+  expect(await incidents('idle')).toMatchObject([
+    { check: 'monitoring', state: 'OPEN', severity: 'WARNING', summary: expect.stringMatching(/^nothing of this model is judged since 4 d: no prediction/) as string },
+  ]); // prettier-ignore
+  // It learns for fourteen days, which is no silence.
+  expect((await incidents('lost')).filter(({ check }) => check === 'monitoring')).toEqual([]);
+});
