@@ -7,7 +7,7 @@ export interface LabelArrival {
 }
 
 const NO_LABELS: LabelArrival = { labels: 0, unmatched: 0 };
-const EVERY_MS = 600_000;
+const LOOK_AGAIN_AFTER_MS = 600_000;
 /** Fewer rows say nothing of a clock. */
 const LEAST_ROWS = 30;
 /** Rows of one clock lie this close together, and a time zone this close to half an hour. */
@@ -68,13 +68,13 @@ export class Arrivals {
   }
 
   async look(now: Date): Promise<void> {
-    if (now.getTime() - this.lookedAt < EVERY_MS) return;
+    if (now.getTime() - this.lookedAt < LOOK_AGAIN_AFTER_MS) return;
     this.lookedAt = now.getTime();
     const clock = (await this.database.query<{ now: number }>(CLOCK))[0]?.now ?? 0;
     const until = this.before;
     this.before = clock;
     if (until !== null) await this.count(until);
-    const lags = await this.database.query<Lags>(LAGS, { params: { since: clock - EVERY_MS } });
+    const lags = await this.database.query<Lags>(LAGS, { params: { since: clock - LOOK_AGAIN_AFTER_MS } });
     this.shifts = new Map(lags.flatMap(shiftIn));
   }
 
