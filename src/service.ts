@@ -7,6 +7,7 @@ import { packageFolder } from './config/package-folder.js';
 import { secretFile } from './config/secret-file.js';
 import type { Clock } from './domain/clock.js';
 import { SYSTEM } from './domain/ledger-entry.js';
+import { CaseFiles } from './incidents/case-files.js';
 import { Incidents } from './incidents/incidents.js';
 import type { DeadLetters } from './ingest/dead-letters.js';
 import type { EventWriter } from './ingest/event-writer.js';
@@ -93,6 +94,7 @@ interface Folds {
   readonly registry: Registry;
   readonly keys: Keys;
   readonly incidents: Incidents;
+  readonly caseFiles: CaseFiles;
   readonly deliveries: Deliveries;
   readonly retrainings: Retrainings;
   readonly policies: ActivePolicies;
@@ -162,6 +164,7 @@ function newFolds(): Folds {
     registry: new Registry(),
     keys: new Keys(),
     incidents: new Incidents(),
+    caseFiles: new CaseFiles(),
     deliveries: new Deliveries(),
     retrainings: new Retrainings(),
     policies: new ActivePolicies(),
@@ -267,6 +270,7 @@ async function assemble(
     judgements: new JudgementRepository(database),
     policies,
     incidents,
+    caseFiles: folds.caseFiles,
     deliveries,
     channels,
     retrainings,

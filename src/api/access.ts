@@ -1,6 +1,7 @@
 import { SetMetadata } from '@nestjs/common';
 import type { Request } from 'express';
 import type { Actor } from '../domain/ledger-entry.js';
+import type { Person } from '../domain/person.js';
 import type { KeyDoor } from '../registry/key-door.js';
 import type { Principal, Scope } from '../registry/keys.js';
 import { bearerToken } from '../registry/request-token.js';
@@ -25,6 +26,11 @@ export function principalOf(door: KeyDoor, request: Pick<Request, 'headers' | 'i
 
 export function actorOf(principal: Principal): Actor {
   return { type: 'key', id: principal.id };
+}
+
+/** The same with the name that people read. */
+export function personOf(principal: Principal): Person {
+  return { actor: actorOf(principal), name: principal.name };
 }
 
 export const SCOPE = 'tidewatch:scope';

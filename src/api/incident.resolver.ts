@@ -5,11 +5,10 @@ import type { IncidentState, Severity } from '../domain/incident.js';
 import { acknowledge, closeByHand } from '../incidents/acknowledge.js';
 import type { IncidentDecision } from '../incidents/incident-decision.js';
 import type { IncidentRecord } from '../incidents/incident-record.js';
-import type { IncidentCase } from '../incidents/incidents.js';
 import { decideMessages } from '../pipeline/decide-messages.js';
 import type { RegisteredModel } from '../registry/registry.js';
 import { Service } from '../service.js';
-import { actorOf, Needs } from './access.js';
+import { actorOf, Needs, personOf } from './access.js';
 import { connectionFrom, type Connection, type PageArguments } from './connection.js';
 import { userErrorsOf, type UserError } from './graphql-errors.js';
 import { demandKnown } from './known.js';
@@ -64,7 +63,7 @@ export class IncidentResolver {
     @Context() context: ApiContext,
   ): Promise<IncidentPayload> {
     return this.change(input.id, (now) =>
-      acknowledge(this.service.incidents, input.id, actorOf(context.req.principal), now),
+      acknowledge(this.service.incidents, input.id, personOf(context.req.principal), now),
     );
   }
 
@@ -115,6 +114,11 @@ export class IncidentResolver {
     return { ...facts, lastedSeconds: lastedMs / 1000, extent: extentText(signal.check, course) };
   }
 
+  @ResolveField('acknowledgedBy')
+  acknowledgedBy(@Parent() { acknowledgedBy }: IncidentRecord): string | null {
+    return acknowledgedBy === null ? null : this.service.keys.nameOf(acknowledgedBy);
+  }
+
   @ResolveField('explainedBy')
   explainedBy(@Parent() { explainedBy }: IncidentRecord): IncidentRecord | null {
     return explainedBy === null ? null : (this.service.incidents.find(explainedBy) ?? null);
@@ -145,37 +149,5 @@ export class IncidentResolver {
     } catch (error) {
       return { incident: null, userErrors: userErrorsOf(error) };
     }
-  }
-}
-
-/** What a person is told about: the incidents of one model version, rolled up. */
-@Resolver('Case')
-@Needs('read')
-export class CaseResolver {
-  constructor(private readonly service: Service) {}
-
-  @Query('cases')
-  cases(@Args('filter') filter?: { model?: string; state?: 'OPEN' | 'CLOSED' }): readonly IncidentCase[] {
-    demandKnown(
-      'model',
-      filter?.model,
-      this.service.registry.models().map(({ model }) => model.key),
-    );
-    return this.service.incidents.cases(filter ?? {});
-  }
-
-  @ResolveField('severity')
-  severity(@Parent() { severity }: IncidentCase): string {
-    return severity.toUpperCase();
-  }
-
-  @ResolveField('model')
-  model(@Parent() { model }: IncidentCase): RegisteredModel {
-    return this.service.registry.load(model);
-  }
-
-  @ResolveField('incidents')
-  members(@Parent() { members }: IncidentCase): IncidentCase['members'] {
-    return members;
   }
 }

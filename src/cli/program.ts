@@ -6,6 +6,7 @@ import { deliveryCommand } from './delivery.js';
 import { demoCommand } from './demo.js';
 import { doctorCommand } from './doctor.js';
 import { failureOf } from './exit.js';
+import { incidentCommand } from './incident.js';
 import { keyCommand } from './key.js';
 import { migrateCommand } from './migrate.js';
 import { modelCommand } from './model.js';
@@ -26,6 +27,7 @@ const VERBS = [
   auditCommand,
   deadLettersCommand,
   deliveryCommand,
+  incidentCommand,
   replayCommand,
   keyCommand,
 ];

@@ -62,6 +62,11 @@ export const ACTIONS = {
   'incident.withdrawn': 'Corrected data no longer show what opened an incident.',
   'incident.superseded':
     'The version an incident is about was replaced or retired; nothing says that it recovered.',
+  'case.acknowledged': 'A person took everything on that is open in a case.',
+  'case.assigned': 'A case was given to somebody, or to nobody.',
+  'case.noted': 'A person wrote something down about a case.',
+  'case.closed': 'A person said what a case was, and ended what was open of it.',
+  'case.reopened': 'A person opened again what had been closed by hand.',
 } as const satisfies Readonly<Record<string, string>>;
 
 /** What an entry can be about. */
@@ -69,6 +74,7 @@ export const SUBJECT_TYPES = [
   'model',
   'model_version',
   'incident',
+  'case',
   'delivery',
   'destination',
   'retraining',

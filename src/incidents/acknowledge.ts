@@ -1,22 +1,10 @@
-import { CodedError } from '../domain/coded-error.js';
 import type { Actor } from '../domain/ledger-entry.js';
+import type { Person } from '../domain/person.js';
 import { decidedOutside, type IncidentDecision } from './incident-decision.js';
 import type { IncidentRecord } from './incident-record.js';
+import { IncidentRefusal } from './incident-refusal.js';
 import type { IncidentView } from './incident-view.js';
 import { closed } from './transition.js';
-
-type RefusalCode = 'incident_not_found' | 'incident_closed' | 'already_acknowledged';
-
-/** A person asked for something the incident's state does not allow; nothing was recorded. */
-export class IncidentRefusal extends CodedError {
-  override readonly name = 'IncidentRefusal';
-  constructor(
-    readonly code: RefusalCode,
-    message: string,
-  ) {
-    super(message);
-  }
-}
 
 /** How long "I am on it" holds: after that, a problem that is still there speaks up again. */
 const ACKNOWLEDGED_FOR_MS = 24 * 3_600_000;
@@ -25,15 +13,21 @@ const ACKNOWLEDGED_FOR_MS = 24 * 3_600_000;
  * A person takes an incident on. It stops asking for attention for a day, or until it becomes more severe; it is not muted, and its end is
  * told. Throws an IncidentRefusal when it is unknown, closed, or already theirs.
  */
-export function acknowledge(state: IncidentView, id: string, actor: Actor, now: Date): IncidentDecision {
+export function acknowledge(state: IncidentView, id: string, who: Person, now: Date): IncidentDecision {
   const incident = demandOpen(state, id);
+  const { actor, name } = who;
   if (
     incident.acknowledgedBy === actor.id &&
     incident.acknowledgedUntil !== null &&
     now < incident.acknowledgedUntil
   ) {
-    throw new IncidentRefusal('already_acknowledged', `${id} is already acknowledged by ${actor.id}`);
+    throw new IncidentRefusal('already_acknowledged', `${id} is already acknowledged by ${name}`);
   }
+  return decidedOutside([acknowledged(incident, who, now)], { actor, now });
+}
+
+/** The move by which an incident becomes somebody's. */
+export function acknowledged(incident: IncidentRecord, { actor, name }: Person, now: Date) {
   const next: IncidentRecord = {
     ...incident,
     // Recovering goes on recovering; the name is kept for the case that it comes back.
@@ -41,8 +35,7 @@ export function acknowledge(state: IncidentView, id: string, actor: Actor, now: 
     acknowledgedBy: actor.id,
     acknowledgedUntil: new Date(now.getTime() + ACKNOWLEDGED_FOR_MS),
   };
-  const move = { kind: 'acknowledged', next, reason: `taken on by ${actor.id}` } as const;
-  return decidedOutside([move], { actor, now });
+  return { kind: 'acknowledged', next, reason: `taken on by ${name}` } as const;
 }
 
 /**

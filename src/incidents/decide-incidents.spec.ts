@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { IncidentLog, NOW, says, windowAt } from '../../test/support/incident-log.js';
 import type { CheckName } from '../domain/check-result.js';
 import type { Severity, Verdict } from '../domain/incident.js';
-import { acknowledge, closeByHand, IncidentRefusal } from './acknowledge.js';
+import { acknowledge, closeByHand } from './acknowledge.js';
+import { IncidentRefusal } from './incident-refusal.js';
 import { decideIncidents } from './decide-incidents.js';
 import { Incidents } from './incidents.js';
 import { incidentKey } from './key.js';
@@ -116,15 +117,17 @@ describe('people', () => {
     const log = new IncidentLog();
     log.judge(1, [says({})]);
     const id = log.incidents.open()[0]?.id ?? '';
-    const taken = acknowledge(log.incidents, id, ADA, NOW);
+    const taken = acknowledge(log.incidents, id, { actor: ADA, name: 'ada' }, NOW);
     log.append(taken.entries);
     expect([taken.changes[0]?.kind, log.incidents.find(id)?.state]).toEqual(['acknowledged', 'ACKNOWLEDGED']);
-    expect(() => acknowledge(log.incidents, id, ADA, NOW)).toThrow(
+    expect(() => acknowledge(log.incidents, id, { actor: ADA, name: 'ada' }, NOW)).toThrow(
       expect.objectContaining({ code: 'already_acknowledged' }),
     );
-    expect(() => acknowledge(log.incidents, 'inc_x', ADA, NOW)).toThrow(IncidentRefusal);
+    expect(() => acknowledge(log.incidents, 'inc_x', { actor: ADA, name: 'ada' }, NOW)).toThrow(
+      IncidentRefusal,
+    );
     log.append(closeByHand(log.incidents, { id, reason: 'upstream fixed it' }, ADA, NOW).entries);
-    expect(() => acknowledge(log.incidents, id, ADA, NOW)).toThrow(
+    expect(() => acknowledge(log.incidents, id, { actor: ADA, name: 'ada' }, NOW)).toThrow(
       expect.objectContaining({ code: 'incident_closed' }),
     );
   });
@@ -176,7 +179,8 @@ describe('for any interleaving of windows, revisions, repeats and acknowledgemen
     const log = new IncidentLog();
     steps.forEach(({ hour, revision, ack, verdicts }, i) => {
       const mine = log.incidents.open().find((one) => one.acknowledgedBy === null);
-      if (ack && mine) log.append(acknowledge(log.incidents, mine.id, ADA, NOW).entries);
+      if (ack && mine)
+        log.append(acknowledge(log.incidents, mine.id, { actor: ADA, name: 'ada' }, NOW).entries);
       log.judge(hour, verdicts.map(says), { revision, now: new Date(NOW.getTime() + i * HOUR) });
       each(log, i);
     });

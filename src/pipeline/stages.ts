@@ -1,5 +1,6 @@
 import type { AlarmBudget } from '../checks/budget.js';
 import type { Clock } from '../domain/clock.js';
+import type { CaseFiles } from '../incidents/case-files.js';
 import type { Incidents } from '../incidents/incidents.js';
 import type { Ledger } from '../ledger/ledger.js';
 import type { Deliveries } from '../notify/deliveries.js';
@@ -53,6 +54,8 @@ export interface Stages {
   readonly judgements: JudgementRepository;
   readonly policies: readonly CompiledPolicy[];
   readonly incidents: Incidents;
+  /** What people did about cases. */
+  readonly caseFiles: CaseFiles;
   readonly deliveries: Deliveries;
   readonly channels: Channels;
   readonly retrainings: Retrainings;

@@ -48,6 +48,12 @@ export class Keys {
     return [...this.#keys.values()].map(({ hash: _hash, ...key }) => key);
   }
 
+  /** The name of whoever an actor id stands for; the id itself where it is no key's. */
+  nameOf(id: string): string {
+    const lent = [...this.#lent.values()].find((one) => one.id === id);
+    return lent?.name ?? this.#keys.get(id)?.name ?? id;
+  }
+
   /** Whose token it is; null when nobody's, or revoked. Compares in constant time. */
   authenticate(token: string): Principal | null {
     const hash = sha256(token);

@@ -5,7 +5,7 @@ import { acknowledge } from '../incidents/acknowledge.js';
 import { decideMessages } from '../pipeline/decide-messages.js';
 import { permits } from '../registry/keys.js';
 import { Service } from '../service.js';
-import { casePage, incidentPage, incidentsPage } from './incident.page.js';
+import { incidentPage, incidentsPage } from './incident.page.js';
 import { readStory, readTold } from './incident.reads.js';
 import type { PageContent } from './layout.js';
 import { incidentPath } from './links.js';
@@ -15,7 +15,7 @@ import { demandOperator, visitorOf } from './visitor.js';
 
 const STORY_ENTRIES = 300;
 
-/** Incidents, cases, and taking one on. */
+/** Incidents, and taking one on. */
 @Pages()
 export class IncidentController {
   constructor(private readonly service: Service) {}
@@ -31,7 +31,7 @@ export class IncidentController {
 
   @Get('incidents/:id')
   async incident(@Param('id') id: string, @Req() request: Request): Promise<PageContent> {
-    const { incidents, database, door, options } = this.service;
+    const { incidents, database, door, keys, options } = this.service;
     const incident = incidents.find(id);
     if (!incident)
       throw new PageError(
@@ -45,7 +45,15 @@ export class IncidentController {
     const cause = incident.explainedBy === null ? null : (incidents.find(incident.explainedBy) ?? null);
     const visitor = visitorOf(door, request);
     const mayOperate = visitor !== null && permits(visitor, 'operate');
-    return incidentPage({ incident, cause, story, told, mayOperate, now: options.clock.now() });
+    return incidentPage({
+      incident,
+      cause,
+      story,
+      told,
+      mayOperate,
+      nameOf: (one) => keys.nameOf(one),
+      now: options.clock.now(),
+    });
   }
 
   @Post('incidents/:id/acknowledge')
@@ -56,23 +64,12 @@ export class IncidentController {
     @Res() response: Response,
   ): Promise<void> {
     const { door, ledger, incidents, stages } = this.service;
-    const actor = { type: 'key', id: demandOperator(door, request).id } as const;
+    const visitor = demandOperator(door, request);
+    const who = { actor: { type: 'key', id: visitor.id }, name: visitor.name } as const;
     await ledger.transact((now) => {
-      const { entries, changes } = acknowledge(incidents, id, actor, now);
+      const { entries, changes } = acknowledge(incidents, id, who, now);
       return [...entries, ...decideMessages(stages, changes, now)];
     });
     response.redirect(303, incidentPath(id));
-  }
-
-  @Get('cases/:id')
-  async case(@Param('id') id: string): Promise<PageContent> {
-    const found = this.service.incidents.case(id);
-    if (!found)
-      throw new PageError(
-        404,
-        `There is no case ${id}, or it was closed long ago; the audit log still has it.`,
-      );
-    const told = await readTold(this.service.database, id);
-    return casePage({ found, told, now: this.service.options.clock.now() });
   }
 }

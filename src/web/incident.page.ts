@@ -51,10 +51,12 @@ export interface IncidentPage {
   readonly story: readonly StoryEntry[];
   readonly told: readonly ToldRow[];
   readonly mayOperate: boolean;
+  /** The name behind an actor's id. */
+  readonly nameOf: (id: string) => string;
   readonly now: Date;
 }
 
-function factList({ incident }: IncidentPage): Html {
+function factList({ incident, nameOf }: IncidentPage): Html {
   const { signal, policy } = incident;
   const { onset, foundAt, lastAt, lastedMs, pattern } = factsOf(incident.course);
   const open = incident.state !== 'CLOSED';
@@ -71,7 +73,7 @@ function factList({ incident }: IncidentPage): Html {
     ['Clear', `${incident.clearWindows} of ${incident.clearAfter} windows`],
     ['Occurrences', incident.occurrences > 1 ? countText(incident.occurrences) : null],
     ['Decided by', html`<span title="${policy.hash}">${policy.id} v${policy.version}</span>, rule ${policy.rule}`],
-    ['Acknowledged', incident.acknowledgedBy && `by ${incident.acknowledgedBy}${incident.acknowledgedUntil ? ` until ${minuteText(incident.acknowledgedUntil)}` : ''}`],
+    ['Acknowledged', incident.acknowledgedBy && `by ${nameOf(incident.acknowledgedBy)}${incident.acknowledgedUntil ? ` until ${minuteText(incident.acknowledgedUntil)}` : ''}`],
     ['New normal?', incident.proposal ? html`<code>${incident.proposal}</code>` : null],
     ['Case', html`<a href="${casePath(incident.caseId)}">${incident.caseId}</a>`],
   ]; // prettier-ignore
@@ -87,7 +89,7 @@ function factList({ incident }: IncidentPage): Html {
   </dl>`;
 }
 
-function storyList(story: readonly StoryEntry[]): Html {
+function storyList({ story, nameOf }: IncidentPage): Html {
   const meaning = (action: string) => (ACTIONS as Readonly<Record<string, string>>)[action] ?? '';
   const items = story.map(
     (entry) =>
@@ -95,7 +97,7 @@ function storyList(story: readonly StoryEntry[]): Html {
         <strong title="${meaning(entry.action)}">${words(entry.action.replace('.', ' '))}</strong>
         <span class="when">${minuteText(new Date(entry.at))}</span>
         <a class="hint" href="/audit?before=${entry.seq + 1}">entry ${entry.seq}</a>
-        <br />${entry.reason || html`<span class="hint">${meaning(entry.action)}</span>`}${entry.actorType !== 'system' && html` <span class="hint">by ${entry.actorType} ${entry.actor}</span>`}
+        <br />${entry.reason || html`<span class="hint">${meaning(entry.action)}</span>`}${entry.actorType !== 'system' && html` <span class="hint">by ${nameOf(entry.actor)}</span>`}
       </li>`,
   );
   return html`<ol class="story">
@@ -112,7 +114,8 @@ const TOLD: Readonly<Record<string, string>> = {
   replayed: 'waiting again',
 };
 
-function toldTable(told: readonly ToldRow[]): Html {
+/** Who was told, and what became of it. */
+export function toldTable(told: readonly ToldRow[]): Html {
   if (told.length === 0)
     return html`<p class="empty">Nobody was told: no channel takes incidents like this one.</p>`;
   const rows = told.map(
@@ -154,7 +157,7 @@ function actions({ incident, mayOperate, now }: IncidentPage): Html | null {
 
 /** One incident with everything that was decided about it. */
 export function incidentPage(page: IncidentPage): PageContent {
-  const { incident, cause, story, told } = page;
+  const { incident, cause, told } = page;
   const explained =
     cause &&
     html`<p>
@@ -166,26 +169,8 @@ export function incidentPage(page: IncidentPage): PageContent {
     ${explained}${actions(page)}
     <section class="panel">${factList(page)}</section>
     <div class="grid">
-      <section class="panel"><h2>Story</h2>${storyList(story)}</section>
+      <section class="panel"><h2>Story</h2>${storyList(page)}</section>
       <section class="panel"><h2>Who was told</h2>${toldTable(told)}</section>
     </div>`; // prettier-ignore
   return { title: incident.summary, section: 'incidents', body };
-}
-
-/** One case: where links in messages lead. */
-export function casePage({
-  found,
-  told,
-  now,
-}: {
-  readonly found: IncidentCase;
-  readonly told: readonly ToldRow[];
-  readonly now: Date;
-}): PageContent {
-  const body = html`<p class="crumbs"><a href="/incidents">Incidents</a> / ${found.id}</p>
-    <h1>${found.model} ${found.version}</h1>
-    <p>${severityBadge(found.severity)} ${incidentState(found.state)} <span class="hint">opened ${minuteText(found.openedAt)}, ${found.closedAt ? `closed ${minuteText(found.closedAt)}` : `${spanText(now.getTime() - found.openedAt.getTime())} ago`}</span></p>
-    <section class="panel"><h2>Findings</h2>${incidentTable(found.members, 'None.')}</section>
-    <section class="panel"><h2>Who was told</h2>${toldTable(told)}</section>`; // prettier-ignore
-  return { title: `Case of ${found.model}`, section: 'incidents', body };
 }

@@ -1,6 +1,6 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { IncidentRefusal } from '../incidents/acknowledge.js';
+import { IncidentRefusal } from '../incidents/incident-refusal.js';
 import { DeliveryRefusal } from '../notify/delivery-commands.js';
 import { TooManyWrongKeys } from '../registry/key-door.js';
 import { ModelNotFound } from '../registry/registry-error.js';
@@ -68,7 +68,7 @@ export class PageFilter implements ExceptionFilter {
       return { status, title: TITLES[status], message: error.message };
     }
     if (error instanceof IncidentRefusal) {
-      const status = error.code === 'incident_not_found' ? 404 : 409;
+      const status = error.code.endsWith('_not_found') ? 404 : 409;
       return { status, title: TITLES[status], message: error.message };
     }
     if (error instanceof RetrainingRefusal) {

@@ -6,6 +6,7 @@ import { AuditController } from './audit.controller.js';
 import { DeadLetterController } from './dead-letter.controller.js';
 import { DeliveryController } from './delivery.controller.js';
 import { FleetController } from './fleet.controller.js';
+import { CaseController } from './case.controller.js';
 import { IncidentController } from './incident.controller.js';
 import { keyLink } from './key-cookie.js';
 import { MissingController } from './missing.controller.js';
@@ -16,6 +17,7 @@ import { SessionController } from './session.controller.js';
 const PAGES = [
   FleetController,
   ModelController,
+  CaseController,
   IncidentController,
   RetrainingController,
   DeliveryController,

@@ -1,0 +1,129 @@
+import { Args, Context, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import type { RootCause } from '../domain/root-cause.js';
+import type { CaseFile } from '../incidents/case-files.js';
+import type { IncidentCase } from '../incidents/incidents.js';
+import { precisionOf, responseTimes } from '../incidents/response-times.js';
+import { actOnCase, type CaseAction } from '../pipeline/act-on-case.js';
+import type { RegisteredModel } from '../registry/registry.js';
+import { Service } from '../service.js';
+import { Needs, personOf } from './access.js';
+import { userErrorsOf, type UserError } from './graphql-errors.js';
+import { demandKnown } from './known.js';
+import { instant, type ApiContext } from './request.js';
+
+interface CasePayload {
+  readonly case: IncidentCase | null;
+  readonly userErrors: readonly UserError[];
+}
+
+/** What a person is told about: the incidents of one model version, rolled up, and what people do about them. */
+@Resolver('Case')
+@Needs('read')
+export class CaseResolver {
+  constructor(private readonly service: Service) {}
+
+  @Query('cases')
+  cases(@Args('filter') filter?: { model?: string; state?: 'OPEN' | 'CLOSED' }): readonly IncidentCase[] {
+    this.demandModel(filter?.model);
+    return this.service.incidents.cases(filter ?? {});
+  }
+
+  @Query('case')
+  case(@Args('id') id: string): IncidentCase | null {
+    return this.service.incidents.case(id) ?? null;
+  }
+
+  @Query('alerting')
+  alerting(@Args() { model, since }: { model?: string; since?: string }): object {
+    this.demandModel(model);
+    const { incidents, stages } = this.service;
+    const from = instant(since);
+    const cases = incidents
+      .cases(model === undefined ? {} : { model })
+      .filter(({ openedAt }) => from === null || openedAt >= from);
+    const known = new Set(cases.map(({ id }) => id));
+    const verdicts = stages.caseFiles.verdicts().filter(({ caseId }) => known.has(caseId));
+    const precision = precisionOf(verdicts).map((one) => ({ ...one, precision: one.real / one.told }));
+    return { ...responseTimes(cases, (id) => stages.caseFiles.find(id)), precision };
+  }
+
+  @Mutation('caseAcknowledge')
+  @Needs('operate')
+  async acknowledge(
+    @Args('input') input: { id: string },
+    @Context() context: ApiContext,
+  ): Promise<CasePayload> {
+    return this.act({ kind: 'acknowledge', ...input }, context);
+  }
+
+  @Mutation('caseAssign')
+  @Needs('operate')
+  async assign(
+    @Args('input') { id, to }: { id: string; to?: string | null },
+    @Context() context: ApiContext,
+  ): Promise<CasePayload> {
+    return this.act({ kind: 'assign', id, to: to ?? null }, context);
+  }
+
+  @Mutation('caseNote')
+  @Needs('operate')
+  async note(
+    @Args('input') input: { id: string; note: string },
+    @Context() context: ApiContext,
+  ): Promise<CasePayload> {
+    return this.act({ kind: 'note', ...input }, context);
+  }
+
+  @Mutation('caseClose')
+  @Needs('operate')
+  async close(
+    @Args('input')
+    { id, rootCause, note }: { id: string; rootCause?: RootCause | null; note?: string | null },
+    @Context() context: ApiContext,
+  ): Promise<CasePayload> {
+    return this.act({ kind: 'close', id, rootCause: rootCause ?? null, note: note ?? '' }, context);
+  }
+
+  @Mutation('caseReopen')
+  @Needs('operate')
+  async reopen(
+    @Args('input') input: { id: string; reason: string },
+    @Context() context: ApiContext,
+  ): Promise<CasePayload> {
+    return this.act({ kind: 'reopen', ...input }, context);
+  }
+
+  @ResolveField('severity')
+  severity(@Parent() { severity }: IncidentCase): string {
+    return severity.toUpperCase();
+  }
+
+  @ResolveField('model')
+  model(@Parent() { model }: IncidentCase): RegisteredModel {
+    return this.service.registry.load(model);
+  }
+
+  @ResolveField('incidents')
+  members(@Parent() { members }: IncidentCase): IncidentCase['members'] {
+    return members;
+  }
+
+  @ResolveField('file')
+  file(@Parent() { id }: IncidentCase): CaseFile {
+    return this.service.stages.caseFiles.find(id);
+  }
+
+  private demandModel(key: string | undefined): void {
+    const known = this.service.registry.models().map(({ model }) => model.key);
+    demandKnown('model', key, known);
+  }
+
+  private async act(action: CaseAction, { req }: ApiContext): Promise<CasePayload> {
+    try {
+      await actOnCase(this.service.stages, action, personOf(req.principal));
+      return { case: this.service.incidents.case(action.id) ?? null, userErrors: [] };
+    } catch (error) {
+      return { case: null, userErrors: userErrorsOf(error) };
+    }
+  }
+}

@@ -1,0 +1,220 @@
+import { Command, Option } from 'commander';
+import { ROOT_CAUSES } from '../domain/root-cause.js';
+import { answering, table, type Answer } from './answer.js';
+import { countArgument, onData, type DataOptions } from './arguments.js';
+import { withApi } from './connect.js';
+import { CliError } from './exit.js';
+
+interface Member {
+  readonly id: string;
+  readonly state: string;
+  readonly severity: string;
+  readonly summary: string;
+  readonly facts: { readonly onset: string; readonly extent: string };
+}
+
+interface Shown {
+  readonly id: string;
+  readonly state: string;
+  readonly severity: string;
+  readonly version: string;
+  readonly openedAt: string;
+  readonly closedAt: string | null;
+  readonly model: { readonly key: string };
+  readonly incidents: readonly Member[];
+  readonly file: {
+    readonly assignee: string | null;
+    readonly acknowledgedBy: string | null;
+    readonly rootCause: string | null;
+    readonly activity: readonly { at: string; by: string; what: string; text: string }[];
+  };
+}
+
+const FIELDS = `id state severity version openedAt closedAt model { key } incidents { id state severity summary facts { onset extent } }
+  file { assignee acknowledgedBy rootCause activity { at by what text } }`;
+
+/** `tidewatch incident`: open cases, one of them whole, and what a person does about it. */
+export function incidentCommand(): Command {
+  return new Command('incident')
+    .description('cases: what people are told about, and what they do about it')
+    .addCommand(listCommand())
+    .addCommand(showCommand())
+    .addCommand(acknowledgeCommand())
+    .addCommand(assignCommand())
+    .addCommand(noteCommand())
+    .addCommand(closeCommand())
+    .addCommand(reopenCommand())
+    .addCommand(statsCommand());
+}
+
+function listCommand(): Command {
+  const list = new Command('list')
+    .description('cases, newest first')
+    .option('--model <key>', 'of one model')
+    .addOption(
+      new Option('--state <state>', 'open, closed or all').choices(['open', 'closed', 'all']).default('open'),
+    )
+    .option('--limit <n>', 'at most this many', countArgument, 50);
+  return onData(list, 'incident list --model credit-default').action(
+    answering(async (options: DataOptions & { model?: string; state: string; limit: number }) => {
+      const { model, state, limit } = options;
+      const filter = {
+        ...(model ? { model } : {}),
+        ...(state === 'all' ? {} : { state: state.toUpperCase() }),
+      };
+      const document = `query ($filter: CaseFilter) { cases(filter: $filter) { ${FIELDS} } }`;
+      return withApi(options, { data: true }, async (api) => {
+        const found = await api.query<{ cases: readonly Shown[] }>(document, { filter });
+        const cases = found.cases.slice(0, limit);
+        const rows = cases.map((one) => [
+          one.id,
+          one.state.toLowerCase(),
+          one.severity.toLowerCase(),
+          `${one.model.key} ${one.version}`.trim(),
+          one.openedAt,
+          one.file.assignee ?? one.file.acknowledgedBy ?? '',
+          headline(one),
+        ]);
+        const lines = table(['id', 'state', 'severity', 'model', 'opened', 'with', 'what'], rows);
+        return { ok: true, lines: rows.length === 0 ? ['no cases'] : lines, json: { cases } };
+      });
+    }),
+  );
+}
+
+function headline({ incidents }: Shown): string {
+  const first = incidents.find(({ state }) => state !== 'CLOSED') ?? incidents[0];
+  return `${first?.summary ?? ''}${incidents.length > 1 ? ` (and ${incidents.length - 1} more)` : ''}`;
+}
+
+function showCommand(): Command {
+  const show = new Command('show').description('one case with its findings and its story').argument('<id>', 'of a case'); // prettier-ignore
+  return onData(show, 'incident show case_2w4…').action(
+    answering(async (id: string, options: DataOptions) => {
+      const document = `query ($id: ID!) { case(id: $id) { ${FIELDS} } }`;
+      return withApi(options, { data: true }, async (api) => {
+        const found = await api.query<{ case: Shown | null }>(document, { id });
+        if (!found.case) throw new CliError(`there is no case ${id}`, 'case_not_found');
+        return { ok: true, lines: linesOf(found.case), json: found.case };
+      });
+    }),
+  );
+}
+
+function acknowledgeCommand(): Command {
+  const acknowledge = new Command('acknowledge').description('take everything on that is open').argument('<id>', 'of a case'); // prettier-ignore
+  return onData(acknowledge, 'incident acknowledge case_2w4…').action(
+    answering(async (id: string, options: DataOptions) => act('Acknowledge', { id }, options)),
+  );
+}
+
+function assignCommand(): Command {
+  const assign = new Command('assign')
+    .description('give a case to somebody')
+    .argument('<id>', 'of a case')
+    .option('--to <name>', 'who looks after it; left out: nobody');
+  return onData(assign, 'incident assign case_2w4… --to anna').action(
+    answering(async (id: string, options: DataOptions & { to?: string }) =>
+      act('Assign', { id, to: options.to ?? null }, options),
+    ),
+  );
+}
+
+function noteCommand(): Command {
+  const note = new Command('note')
+    .description('write something down for those who come after')
+    .argument('<id>', 'of a case')
+    .argument('<text>');
+  return onData(note, 'incident note case_2w4… "the export job was restarted at 10:40"').action(
+    answering(async (id: string, text: string, options: DataOptions) =>
+      act('Note', { id, note: text }, options),
+    ),
+  );
+}
+
+function closeCommand(): Command {
+  const names = ROOT_CAUSES.map((one) => one.toLowerCase());
+  const close = new Command('close')
+    .description('say what a case was, and end what is open of it')
+    .argument('<id>', 'of a case')
+    .addOption(new Option('--root-cause <cause>', 'needed for models of high risk').choices(names))
+    .option('--note <text>', 'what others should know', '');
+  return onData(close, 'incident close case_2w4… --root-cause upstream_data --note "unit fixed"').action(
+    answering(async (id: string, options: DataOptions & { rootCause?: string; note: string }) => {
+      const { rootCause, note } = options;
+      return act('Close', { id, note, rootCause: rootCause?.toUpperCase() ?? null }, options);
+    }),
+  );
+}
+
+function reopenCommand(): Command {
+  const reopen = new Command('reopen')
+    .description('open again what was closed by hand')
+    .argument('<id>', 'of a case')
+    .requiredOption('--reason <text>', 'why; kept in the ledger');
+  return onData(reopen, 'incident reopen case_2w4… --reason "the fix was rolled back"').action(
+    answering(async (id: string, options: DataOptions & { reason: string }) =>
+      act('Reopen', { id, reason: options.reason }, options),
+    ),
+  );
+}
+
+interface Report {
+  readonly cases: number;
+  readonly detectSeconds: number | null;
+  readonly acknowledgeSeconds: number | null;
+  readonly resolveSeconds: number | null;
+  readonly precision: readonly { check: string; policy: string; told: number; real: number }[];
+}
+
+function statsCommand(): Command {
+  const stats = new Command('stats')
+    .description('how fast cases are found, taken on and ended, and how often findings were real')
+    .option('--model <key>', 'of one model');
+  return onData(stats, 'incident stats').action(
+    answering(async (options: DataOptions & { model?: string }) => {
+      const document = `query ($model: String) { alerting(model: $model) { cases detectSeconds acknowledgeSeconds resolveSeconds precision { check policy told real } } }`;
+      return withApi(options, { data: true }, async (api) => {
+        const { alerting } = await api.query<{ alerting: Report }>(document, { model: options.model });
+        const span = (seconds: number | null) =>
+          seconds === null ? 'not known' : `${Math.round(seconds)} s`;
+        const rows = alerting.precision.map((one) => [one.check, one.policy, `${one.real} of ${one.told}`]);
+        const lines = [
+          `${alerting.cases} cases; mean time to detect ${span(alerting.detectSeconds)}, to acknowledge ${span(alerting.acknowledgeSeconds)}, to resolve ${span(alerting.resolveSeconds)}`,
+          ...(rows.length > 0
+            ? table(['check', 'policy', 'real'], rows)
+            : ['nobody has told a root cause yet']),
+        ];
+        return { ok: true, lines, json: alerting };
+      });
+    }),
+  );
+}
+
+async function act(
+  verb: 'Acknowledge' | 'Assign' | 'Note' | 'Close' | 'Reopen',
+  input: Readonly<Record<string, string | null>>,
+  options: DataOptions,
+): Promise<Answer> {
+  const field = `case${verb}`;
+  const document = `mutation ($input: Case${verb}Input!) { ${field}(input: $input) { case { ${FIELDS} } userErrors { field message code } } }`;
+  return withApi(options, { data: true }, async (api) => {
+    const { case: shown } = await api.mutate<{ case: Shown; userErrors: [] }>(field, document, { input });
+    return { ok: true, lines: linesOf(shown), json: { case: shown } };
+  });
+}
+
+function linesOf(one: Shown): readonly string[] {
+  const { file } = one;
+  const handled = [
+    ...(file.assignee ? [`with ${file.assignee}`] : []),
+    ...(file.acknowledgedBy ? [`acknowledged by ${file.acknowledgedBy}`] : []),
+    ...(file.rootCause ? [`was ${file.rootCause.toLowerCase()}`] : []),
+  ];
+  return [
+    `${one.id}: ${one.state.toLowerCase()} ${one.severity.toLowerCase()}, ${one.model.key} ${one.version}, opened ${one.openedAt}${one.closedAt ? `, closed ${one.closedAt}` : ''}`,
+    ...(handled.length > 0 ? [handled.join(', ')] : []),
+    ...one.incidents.map(({ state, severity, summary, facts }) => `  ${state.toLowerCase()} ${severity.toLowerCase()} ${summary} | since ${facts.onset} | ${facts.extent}`),
+    ...file.activity.map(({ at, by, what, text }) => `  ${at} ${by} ${what}${text ? ` ${text}` : ''}`),
+  ]; // prettier-ignore
+}

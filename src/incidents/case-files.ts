@@ -1,0 +1,114 @@
+import { z } from 'zod';
+import type { LedgerEntry } from '../domain/ledger-entry.js';
+import { ROOT_CAUSES, type RootCause } from '../domain/root-cause.js';
+import type { Projection } from '../ledger/projection.js';
+
+/** Something a person did about a case. */
+export interface CaseActivity {
+  readonly at: Date;
+  readonly by: string;
+  readonly what: 'acknowledged' | 'assigned' | 'noted' | 'closed' | 'reopened';
+  readonly text: string;
+}
+
+/** What people did about one case, beside what happened to its incidents. */
+export interface CaseFile {
+  readonly assignee: string | null;
+  readonly acknowledgedAt: Date | null;
+  readonly acknowledgedBy: string | null;
+  readonly rootCause: RootCause | null;
+  readonly activity: readonly CaseActivity[];
+}
+
+/** A finding of a case that somebody said the cause of. */
+export interface Verdicted {
+  readonly caseId: string;
+  readonly check: string;
+  readonly policy: string;
+  readonly rootCause: RootCause;
+}
+
+const EMPTY: CaseFile = { assignee: null, acknowledgedAt: null, acknowledgedBy: null, rootCause: null, activity: [] }; // prettier-ignore
+
+const Data = z.discriminatedUnion('what', [
+  z.object({ what: z.literal('acknowledged'), by: z.string() }),
+  z.object({ what: z.literal('assigned'), by: z.string(), to: z.string().nullable() }),
+  z.object({ what: z.literal('noted'), by: z.string(), text: z.string() }),
+  z.object({
+    what: z.literal('closed'),
+    by: z.string(),
+    rootCause: z.enum(ROOT_CAUSES),
+    note: z.string(),
+    findings: z.array(z.object({ check: z.string(), policy: z.string() })),
+  }),
+  z.object({ what: z.literal('reopened'), by: z.string(), reason: z.string() }),
+]);
+
+export const CASE_SUBJECT = 'case';
+
+/** What people did about cases, folded from the ledger. */
+export class CaseFiles implements Projection {
+  readonly #files = new Map<string, CaseFile>();
+  readonly #verdicts = new Map<string, readonly Verdicted[]>();
+
+  reset(): void {
+    this.#files.clear();
+    this.#verdicts.clear();
+  }
+
+  apply({ subject, action, data, at }: LedgerEntry): void {
+    if (subject.type !== CASE_SUBJECT) return;
+    const found = Data.parse({ ...data, what: action.slice('case.'.length) });
+    const before = this.find(subject.id);
+    const activity = [...before.activity, { at, by: found.by, what: found.what, text: textOf(found) }];
+    this.#files.set(subject.id, { ...changed(before, found, at), activity });
+    if (found.what === 'reopened') this.#verdicts.delete(subject.id);
+    if (found.what === 'closed') {
+      const { rootCause, findings } = found;
+      this.#verdicts.set(
+        subject.id,
+        findings.map((one) => ({ ...one, caseId: subject.id, rootCause })),
+      );
+    }
+  }
+
+  /** An untouched case has an empty file. */
+  find(caseId: string): CaseFile {
+    return this.#files.get(caseId) ?? EMPTY;
+  }
+
+  /** Every finding whose cause somebody told. */
+  verdicts(): readonly Verdicted[] {
+    return [...this.#verdicts.values()].flat();
+  }
+}
+
+function changed(file: CaseFile, found: z.infer<typeof Data>, at: Date): CaseFile {
+  switch (found.what) {
+    case 'acknowledged':
+      return { ...file, acknowledgedAt: file.acknowledgedAt ?? at, acknowledgedBy: found.by };
+    case 'assigned':
+      return { ...file, assignee: found.to };
+    case 'noted':
+      return file;
+    case 'closed':
+      return { ...file, rootCause: found.rootCause };
+    case 'reopened':
+      return { ...file, rootCause: null };
+  }
+}
+
+function textOf(found: z.infer<typeof Data>): string {
+  switch (found.what) {
+    case 'acknowledged':
+      return '';
+    case 'assigned':
+      return found.to === null ? 'to nobody' : `to ${found.to}`;
+    case 'noted':
+      return found.text;
+    case 'closed':
+      return `${found.rootCause.toLowerCase().replaceAll('_', ' ')}${found.note === '' ? '' : `: ${found.note}`}`;
+    case 'reopened':
+      return found.reason;
+  }
+}

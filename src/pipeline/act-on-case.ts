@@ -1,0 +1,48 @@
+import { riskTier } from '../domain/model.js';
+import type { Person } from '../domain/person.js';
+import {
+  acknowledgeCase,
+  assignCase,
+  closeCase,
+  noteCase,
+  reopenCase,
+  type CaseClosing,
+  type CaseState,
+} from '../incidents/case-commands.js';
+import type { IncidentDecision } from '../incidents/incident-decision.js';
+import { decideMessages } from './decide-messages.js';
+import type { Stages } from './stages.js';
+
+/** What a person does about a case, wherever they do it: the API, a page, Slack. */
+export type CaseAction =
+  | { readonly kind: 'acknowledge'; readonly id: string }
+  | { readonly kind: 'assign'; readonly id: string; readonly to: string | null }
+  | { readonly kind: 'note'; readonly id: string; readonly note: string }
+  | ({ readonly kind: 'close' } & CaseClosing)
+  | { readonly kind: 'reopen'; readonly id: string; readonly reason: string };
+
+/** Records an action and what people are to hear of it, as one block. Throws an IncidentRefusal when it cannot be. */
+export async function actOnCase(stages: Stages, action: CaseAction, who: Person): Promise<void> {
+  await stages.ledger.transact((now) => {
+    const { entries, changes } = decide(stages, action, who, now);
+    return [...entries, ...decideMessages(stages, changes, now)];
+  });
+}
+
+function decide(stages: Stages, action: CaseAction, who: Person, now: Date): IncidentDecision {
+  const state: CaseState = { incidents: stages.incidents };
+  switch (action.kind) {
+    case 'acknowledge':
+      return acknowledgeCase(state, action.id, who, now);
+    case 'assign':
+      return assignCase(state, action, who, now);
+    case 'note':
+      return noteCase(state, action, who, now);
+    case 'close': {
+      const model = stages.registry.find(state.incidents.case(action.id)?.model ?? '')?.model;
+      return closeCase(state, { ...action, tier: model ? riskTier(model.risk) : 'MEDIUM' }, who, now);
+    }
+    case 'reopen':
+      return reopenCase(state, action, who, now);
+  }
+}

@@ -1,0 +1,91 @@
+import { ROOT_CAUSES } from '../domain/root-cause.js';
+import { minuteText, spanText, words } from '../domain/wording.js';
+import type { CaseFile } from '../incidents/case-files.js';
+import type { IncidentCase } from '../incidents/incidents.js';
+import { html, type Html } from './html.js';
+import { toldTable } from './incident.page.js';
+import type { ToldRow } from './incident.reads.js';
+import { incidentTable } from './incident-table.js';
+import type { PageContent } from './layout.js';
+import { casePath, modelLink } from './links.js';
+import { incidentState, severityBadge } from './state.js';
+
+export interface CasePage {
+  readonly found: IncidentCase;
+  readonly file: CaseFile;
+  readonly told: readonly ToldRow[];
+  readonly mayOperate: boolean;
+  /** A model of high risk needs a root cause. */
+  readonly needsCause: boolean;
+  readonly now: Date;
+}
+
+/** One case: where links in messages lead; what is known, what was done, and what a person can do. */
+export function casePage(page: CasePage): PageContent {
+  const { found, file, told, now } = page;
+  const body = html`<p class="crumbs"><a href="/incidents">Incidents</a> / ${found.id}</p>
+    <h1>${modelLink(found.model)} ${found.version}</h1>
+    <p>${severityBadge(found.severity)} ${incidentState(found.state)} <span class="hint">opened ${minuteText(found.openedAt)}, ${found.closedAt ? `closed ${minuteText(found.closedAt)}` : `${spanText(now.getTime() - found.openedAt.getTime())} ago`}</span></p>
+    ${handled(file)}${actions(page)}
+    <section class="panel"><h2>Findings</h2>${incidentTable(found.members, 'None.')}</section>
+    <div class="grid">
+      <section class="panel"><h2>Activity</h2>${activity(file)}</section>
+      <section class="panel"><h2>Who was told</h2>${toldTable(told)}</section>
+    </div>`; // prettier-ignore
+  return { title: `Case of ${found.model}`, section: 'incidents', body };
+}
+
+function handled({ assignee, acknowledgedBy, acknowledgedAt, rootCause }: CaseFile): Html | null {
+  const facts = [
+    assignee && `with ${assignee}`,
+    acknowledgedBy &&
+      `acknowledged by ${acknowledgedBy}${acknowledgedAt ? ` at ${minuteText(acknowledgedAt)}` : ''}`,
+    rootCause && `was: ${words(rootCause)}`,
+  ].filter(Boolean);
+  return facts.length === 0 ? null : html`<p>${facts.join(' · ')}</p>`;
+}
+
+function activity({ activity: list }: CaseFile): Html {
+  if (list.length === 0) return html`<p class="empty">Nobody has done anything about it yet.</p>`;
+  const items = list.map(
+    ({ at, by, what, text }) =>
+      html`<li><strong>${by}</strong> ${what} ${text} <span class="when">${minuteText(at)}</span></li>`,
+  );
+  return html`<ol class="story">
+    ${items}
+  </ol>`;
+}
+
+function actions({ found, file, mayOperate, needsCause }: CasePage): Html {
+  if (!mayOperate) return html`<p class="hint">A key that may operate can act on this case.</p>`;
+  const open = found.state === 'OPEN';
+  const byHand = found.members.some(({ closeReason }) => closeReason === 'manual');
+  const to = (verb: string) => `${casePath(found.id)}/${verb}`;
+  const causes = ROOT_CAUSES.map((one) => html`<option value="${one}">${words(one)}</option>`);
+  return html`<section class="panel">
+    ${
+      open &&
+      html`<form class="tools" method="post" action="${to('acknowledge')}">
+        <button>Acknowledge all</button>
+        <span class="hint">It stops asking for attention for a day, or until it becomes worse. Its end is told all the same.</span>
+      </form>`
+    }
+    <form class="tools" method="post" action="${to('assign')}">
+      <label>Assign to <input name="to" value="${file.assignee}" /></label><button>Assign</button>
+    </form>
+    <form class="tools" method="post" action="${to('note')}">
+      <label>Note <input name="note" required /></label><button>Write down</button>
+    </form>
+    <form class="tools" method="post" action="${to('close')}">
+      <label>It was <select name="rootCause" ${needsCause && html`required`}><option value="">not known yet</option>${causes}</select></label>
+      <label>Note, if any <input name="note" /></label><button>${open ? 'Close' : 'Say what it was'}</button>
+    </form>
+    ${
+      !open &&
+      byHand &&
+      html`<form class="tools" method="post" action="${to('reopen')}">
+        <label>Why <input name="reason" required /></label><button>Open again</button>
+      </form>`
+    }
+  </section>`; // prettier-ignore
+}
