@@ -5,6 +5,8 @@ import { VARIABLES, type Variable } from './config/environment.js';
 import { optionalFile, yamlFiles } from './config/files.js';
 import { findFile, referenceFolders } from './config/find-file.js';
 import type { Model } from './domain/model.js';
+import type { Maintenance } from './incidents/maintenance.js';
+import { parseMaintenance } from './incidents/parse-maintenance.js';
 import type { Channels } from './notify/destination.js';
 import { parseChannels } from './notify/parse-channels.js';
 import { webhookSecretProblem } from './notify/webhook-signature.js';
@@ -23,6 +25,8 @@ export interface Files {
   readonly models: readonly Model[];
   readonly policies: readonly CompiledPolicy[];
   readonly channels: Channels;
+  /** Times that come every week in which some things are not told. */
+  readonly maintenance: readonly Maintenance[];
   readonly guards: RetrainingGuards;
 }
 
@@ -54,6 +58,7 @@ export function readFiles(config: Config, lookup: Lookup): Files {
     models: read(() => readModels(config), []),
     policies: read(() => readPolicies(config), []),
     channels: read(() => readChannels(config, lookup) ?? CONSOLE_ONLY, CONSOLE_ONLY),
+    maintenance: read(() => readMaintenance(config), []),
     guards: read(() => readGuards(config, lookup), NO_RETRAINING),
   };
   if (problems.length > 0) throw new FilesError(problems);
@@ -96,6 +101,12 @@ export function readChannels(config: Config, lookup: Lookup): Channels | null {
   demand(config, 'TIDEWATCH_CHANNELS_FILE');
   const text = optionalFile(config.TIDEWATCH_CHANNELS_FILE);
   return text === null ? null : parseChannels(text, lookup);
+}
+
+/** The maintenance windows of the channels file. Throws MaintenanceError. */
+function readMaintenance({ TIDEWATCH_CHANNELS_FILE: file }: Config): readonly Maintenance[] {
+  const text = optionalFile(file);
+  return text === null ? [] : parseMaintenance(text);
 }
 
 /** The retraining file. Throws RetrainingConfigError. */

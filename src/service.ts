@@ -9,6 +9,7 @@ import type { Clock } from './domain/clock.js';
 import { SYSTEM } from './domain/ledger-entry.js';
 import { CaseFiles } from './incidents/case-files.js';
 import { Incidents } from './incidents/incidents.js';
+import { Silences } from './incidents/silences.js';
 import type { DeadLetters } from './ingest/dead-letters.js';
 import type { EventWriter } from './ingest/event-writer.js';
 import { heardUntil, openDoors, type Doors } from './ingest/open-doors.js';
@@ -95,6 +96,7 @@ interface Folds {
   readonly keys: Keys;
   readonly incidents: Incidents;
   readonly caseFiles: CaseFiles;
+  readonly silences: Silences;
   readonly deliveries: Deliveries;
   readonly retrainings: Retrainings;
   readonly policies: ActivePolicies;
@@ -116,7 +118,7 @@ export async function openService(options: ServiceOptions): Promise<Service> {
     const topology = config.CLICKHOUSE_CLUSTER ? { cluster: config.CLICKHOUSE_CLUSTER } : 'single';
     await migrate(database, { directory: join(packageFolder(), 'migrations'), topology }, clock.now());
     stopping?.throwIfAborted();
-    const folds = newFolds();
+    const folds = newFolds(files);
     const checkpoints = await Checkpoints.open({
       directory: config.TIDEWATCH_DATA_DIR,
       name: 'tidewatch',
@@ -159,12 +161,13 @@ async function openStore(
   return openDatabase({ url: config.CLICKHOUSE_URL, path, log: log.of('store'), wait });
 }
 
-function newFolds(): Folds {
+function newFolds({ maintenance }: Files): Folds {
   return {
     registry: new Registry(),
     keys: new Keys(),
     incidents: new Incidents(),
     caseFiles: new CaseFiles(),
+    silences: new Silences(maintenance),
     deliveries: new Deliveries(),
     retrainings: new Retrainings(),
     policies: new ActivePolicies(),
@@ -271,6 +274,7 @@ async function assemble(
     policies,
     incidents,
     caseFiles: folds.caseFiles,
+    silences: folds.silences,
     deliveries,
     channels,
     retrainings,

@@ -29,6 +29,7 @@ import { ModelRetrainingsResolver } from './model-retrainings.resolver.js';
 import { RetrainingResolver } from './retraining.resolver.js';
 import { DateTimeScalar, JsonScalar } from './scalars.js';
 import { SCHEMA_FILE, SchemaController } from './schema.controller.js';
+import { SilenceResolver } from './silence.resolver.js';
 import { SystemResolver } from './system.resolver.js';
 import { TrainingFileController } from './training-file.controller.js';
 import { TrainingManifestResolver } from './training-manifest.resolver.js';
@@ -51,6 +52,7 @@ const RESOLVERS = [
   VersionChangeResolver,
   ModelMonitoringResolver,
   ModelRetrainingsResolver,
+  SilenceResolver,
   SystemResolver,
   DateTimeScalar,
   JsonScalar,

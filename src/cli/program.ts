@@ -13,6 +13,7 @@ import { modelCommand } from './model.js';
 import { policyCommand } from './policy.js';
 import { replayCommand } from './replay.js';
 import { retrainingCommand } from './retraining.js';
+import { silenceCommand } from './silence.js';
 import { serveCommand } from './serve.js';
 
 const VERBS = [
@@ -28,6 +29,7 @@ const VERBS = [
   deadLettersCommand,
   deliveryCommand,
   incidentCommand,
+  silenceCommand,
   replayCommand,
   keyCommand,
 ];

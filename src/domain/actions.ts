@@ -67,6 +67,10 @@ export const ACTIONS = {
   'case.noted': 'A person wrote something down about a case.',
   'case.closed': 'A person said what a case was, and ended what was open of it.',
   'case.reopened': 'A person opened again what had been closed by hand.',
+  'silence.created': 'A person said that what matches is not to be told for a time.',
+  'silence.expired': 'A person ended a silence before its time.',
+  'silence.suppressed': 'A silence or a maintenance window held back what somebody would have been told.',
+  'silence.released': 'What was held back is told now, or has ended untold.',
 } as const satisfies Readonly<Record<string, string>>;
 
 /** What an entry can be about. */
@@ -75,6 +79,7 @@ export const SUBJECT_TYPES = [
   'model_version',
   'incident',
   'case',
+  'silence',
   'delivery',
   'destination',
   'retraining',

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Duration } from './duration.js';
 import { Instant } from './instant.js';
+import { isTimezone } from './timezone.js';
 
 export const MODEL_TASKS = ['binary', 'multiclass', 'regression'] as const;
 export const MODEL_STAGES = [
@@ -151,12 +152,4 @@ export function riskTier(risk: Model['risk']): RiskTier {
 /** Names under which rows of the model's environments are stored: production was left blank before rows said where they belong. */
 export function environmentNames({ environments }: Pick<Model, 'environments'>): readonly string[] {
   return environments.includes(USUAL_ENVIRONMENT) ? [...environments, ''] : environments;
-}
-
-function isTimezone(name: string): boolean {
-  try {
-    return Boolean(new Intl.DateTimeFormat('en', { timeZone: name }));
-  } catch {
-    return false;
-  }
 }

@@ -51,6 +51,8 @@ const Document = z.strictObject({
     z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'lower-case letters, digits and dashes'),
     z.array(Address).min(1),
   ),
+  /** Read by those who hold messages back. */
+  maintenance: z.unknown().optional(),
 });
 
 /** A channels document that cannot be used, with everything wrong in it. */

@@ -2,6 +2,7 @@ import type { AlarmBudget } from '../checks/budget.js';
 import type { Clock } from '../domain/clock.js';
 import type { CaseFiles } from '../incidents/case-files.js';
 import type { Incidents } from '../incidents/incidents.js';
+import type { Silences } from '../incidents/silences.js';
 import type { Ledger } from '../ledger/ledger.js';
 import type { Deliveries } from '../notify/deliveries.js';
 import type { Channels } from '../notify/destination.js';
@@ -56,6 +57,7 @@ export interface Stages {
   readonly incidents: Incidents;
   /** What people did about cases. */
   readonly caseFiles: CaseFiles;
+  readonly silences: Silences;
   readonly deliveries: Deliveries;
   readonly channels: Channels;
   readonly retrainings: Retrainings;

@@ -3,7 +3,15 @@ import { assetPath } from './asset-store.js';
 import { minuteText } from '../domain/wording.js';
 import { html, type Html } from './html.js';
 
-const SECTIONS = ['fleet', 'incidents', 'retrainings', 'deliveries', 'audit', 'dead-letters'] as const;
+const SECTIONS = [
+  'fleet',
+  'incidents',
+  'silences',
+  'retrainings',
+  'deliveries',
+  'audit',
+  'dead-letters',
+] as const;
 type Section = (typeof SECTIONS)[number];
 
 /** One page without what all pages share. */
@@ -27,6 +35,7 @@ export interface PageFrame {
 const LABELS: Readonly<Record<Section, { readonly href: string; readonly label: string }>> = {
   fleet: { href: '/', label: 'Fleet' },
   incidents: { href: '/incidents', label: 'Incidents' },
+  silences: { href: '/silences', label: 'Silences' },
   retrainings: { href: '/retrainings', label: 'Retraining' },
   deliveries: { href: '/deliveries', label: 'Deliveries' },
   audit: { href: '/audit', label: 'Audit' },

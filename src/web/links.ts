@@ -29,6 +29,8 @@ export function casePath(id: string): string {
   return `/cases/${part(id)}`;
 }
 
+export const SILENCES = '/silences';
+
 export const DELIVERIES = '/deliveries';
 
 export function deliveryPath(id: string): string {

@@ -1,5 +1,6 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
 import type { Request, Response } from 'express';
+import { SilenceRefusal } from '../incidents/silence-commands.js';
 import { IncidentRefusal } from '../incidents/incident-refusal.js';
 import { DeliveryRefusal } from '../notify/delivery-commands.js';
 import { TooManyWrongKeys } from '../registry/key-door.js';
@@ -69,6 +70,10 @@ export class PageFilter implements ExceptionFilter {
     }
     if (error instanceof IncidentRefusal) {
       const status = error.code.endsWith('_not_found') ? 404 : 409;
+      return { status, title: TITLES[status], message: error.message };
+    }
+    if (error instanceof SilenceRefusal) {
+      const status = error.code === 'silence_not_found' ? 404 : 409;
       return { status, title: TITLES[status], message: error.message };
     }
     if (error instanceof RetrainingRefusal) {

@@ -13,11 +13,13 @@ import { MissingController } from './missing.controller.js';
 import { ModelController } from './model.controller.js';
 import { RetrainingController } from './retraining.controller.js';
 import { SessionController } from './session.controller.js';
+import { SilenceController } from './silence.controller.js';
 
 const PAGES = [
   FleetController,
   ModelController,
   CaseController,
+  SilenceController,
   IncidentController,
   RetrainingController,
   DeliveryController,
@@ -41,7 +43,13 @@ export class WebModule implements NestModule {
   configure(consumer: MiddlewareConsumer): void {
     consumer
       .apply(urlencoded({ extended: false, limit: '8kb' }))
-      .forRoutes(SessionController, DeliveryController, RetrainingController);
+      .forRoutes(
+        SessionController,
+        DeliveryController,
+        RetrainingController,
+        CaseController,
+        SilenceController,
+      );
     consumer.apply(keyLink(this.service.door)).forRoutes(...PAGES);
   }
 }

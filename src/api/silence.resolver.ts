@@ -1,0 +1,69 @@
+import { Args, Context, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import type { SilenceWish } from '../incidents/silence-commands.js';
+import { silenceState, type Silence, type SilenceState } from '../incidents/silences.js';
+import { endSilence, silence } from '../pipeline/silencing.js';
+import { Service } from '../service.js';
+import { Needs, personOf } from './access.js';
+import { BadInput, userErrorsOf, type UserError } from './graphql-errors.js';
+import { instant, type ApiContext } from './request.js';
+
+interface SilenceInput {
+  readonly matchers: SilenceWish['matchers'];
+  readonly startsAt?: string | null;
+  readonly endsAt: string;
+  readonly comment: string;
+}
+
+interface SilencePayload {
+  readonly silence: Silence | null;
+  readonly userErrors: readonly UserError[];
+}
+
+/** Times in which something is not told. */
+@Resolver('Silence')
+@Needs('read')
+export class SilenceResolver {
+  constructor(private readonly service: Service) {}
+
+  @Query('silences')
+  silences(@Args('states') states?: readonly SilenceState[] | null): readonly Silence[] {
+    const all = this.service.stages.silences.list();
+    return all.filter((one) => states?.includes(this.state(one)) ?? true);
+  }
+
+  @Mutation('silenceCreate')
+  @Needs('operate')
+  async create(@Args('input') input: SilenceInput, @Context() { req }: ApiContext): Promise<SilencePayload> {
+    const { matchers, comment } = input;
+    const endsAt = instant(input.endsAt);
+    if (endsAt === null) throw new BadInput('endsAt: write when it ends', 'endsAt');
+    const wish = { matchers, comment, startsAt: instant(input.startsAt), endsAt };
+    return this.change(async () => silence(this.service.stages, wish, personOf(req.principal)));
+  }
+
+  @Mutation('silenceExpire')
+  @Needs('operate')
+  async expire(
+    @Args('input') { id }: { id: string },
+    @Context() { req }: ApiContext,
+  ): Promise<SilencePayload> {
+    return this.change(async () => {
+      await endSilence(this.service.stages, id, personOf(req.principal));
+      return id;
+    });
+  }
+
+  @ResolveField('state')
+  state(@Parent() one: Silence): SilenceState {
+    return silenceState(one, this.service.options.clock.now());
+  }
+
+  private async change(act: () => Promise<string>): Promise<SilencePayload> {
+    try {
+      const id = await act();
+      return { silence: this.service.stages.silences.find(id) ?? null, userErrors: [] };
+    } catch (error) {
+      return { silence: null, userErrors: userErrorsOf(error) };
+    }
+  }
+}

@@ -1,0 +1,98 @@
+import { z } from 'zod';
+import type { LedgerEntry } from '../domain/ledger-entry.js';
+import { Matcher, matchesAll, type Labels } from '../domain/matcher.js';
+import type { Projection } from '../ledger/projection.js';
+import { isUnderWay, type Maintenance } from './maintenance.js';
+
+export const SILENCE_STATES = ['PENDING', 'ACTIVE', 'EXPIRED'] as const;
+export type SilenceState = (typeof SILENCE_STATES)[number];
+
+const Time = z.iso.datetime().transform((text) => new Date(text));
+const Created = z.object({
+  matchers: z.array(Matcher).min(1),
+  startsAt: Time,
+  endsAt: Time,
+  by: z.string(),
+  comment: z.string(),
+});
+const Held = z.object({ incidents: z.array(z.string()), caseId: z.string() });
+
+/** A time in which what matches is not told. */
+export interface Silence {
+  readonly id: string;
+  readonly matchers: readonly Matcher[];
+  readonly startsAt: Date;
+  readonly endsAt: Date;
+  readonly createdBy: string;
+  readonly comment: string;
+  /** Messages it held back: changes of incidents that somebody would have heard of. */
+  readonly suppressed: number;
+}
+
+/** An incident that somebody would have been told of, and the case it belongs to. */
+export interface HeldBack {
+  readonly incidentId: string;
+  readonly caseId: string;
+  /** The silence or maintenance window that held it back last. */
+  readonly by: string;
+}
+
+export const SILENCE_SUBJECT = 'silence';
+
+/** Silences, and what they and maintenance windows hold back, folded from the ledger. */
+export class Silences implements Projection {
+  readonly #silences = new Map<string, Silence>();
+  readonly #held = new Map<string, HeldBack>();
+
+  /** `maintenance` are recurring silences, from the channels file. */
+  constructor(private readonly maintenance: readonly Maintenance[] = []) {}
+
+  reset(): void {
+    this.#silences.clear();
+    this.#held.clear();
+  }
+
+  apply({ action, subject, data, at }: LedgerEntry): void {
+    if (subject.type !== SILENCE_SUBJECT) return;
+    const known = this.#silences.get(subject.id);
+    if (action === 'silence.created') {
+      const { by: createdBy, ...rest } = Created.parse(data);
+      this.#silences.set(subject.id, { id: subject.id, createdBy, suppressed: 0, ...rest });
+    } else if (action === 'silence.expired' && known) this.#silences.set(known.id, { ...known, endsAt: at });
+    else if (action === 'silence.suppressed') {
+      const { incidents, caseId } = Held.parse(data);
+      for (const incidentId of incidents) this.#held.set(incidentId, { incidentId, caseId, by: subject.id });
+      if (known) this.#silences.set(known.id, { ...known, suppressed: known.suppressed + incidents.length });
+    } else if (action === 'silence.released')
+      for (const incidentId of Held.parse(data).incidents) this.#held.delete(incidentId);
+  }
+
+  find(id: string): Silence | undefined {
+    return this.#silences.get(id);
+  }
+
+  /** Newest first. */
+  list(): readonly Silence[] {
+    return [...this.#silences.values()].toReversed();
+  }
+
+  /** What keeps quiet about something with these labels now: the id of a silence, or `maintenance:<name>`; null where nothing does. */
+  silencedBy(labels: Labels, now: Date): string | null {
+    const silence = [...this.#silences.values()].find(
+      (one) => silenceState(one, now) === 'ACTIVE' && matchesAll(one.matchers, labels),
+    );
+    if (silence) return silence.id;
+    const window = this.maintenance.find((one) => isUnderWay(one, now) && matchesAll(one.matchers, labels));
+    return window ? `maintenance:${window.name}` : null;
+  }
+
+  /** Incidents that are held back. */
+  held(): readonly HeldBack[] {
+    return [...this.#held.values()];
+  }
+}
+
+export function silenceState({ startsAt, endsAt }: Silence, now: Date): SilenceState {
+  if (now >= endsAt) return 'EXPIRED';
+  return now < startsAt ? 'PENDING' : 'ACTIVE';
+}

@@ -1,0 +1,59 @@
+import type { IncidentChange } from '../domain/incident-change.js';
+import type { Incident } from '../domain/incident.js';
+import { SYSTEM, type NewEntry } from '../domain/ledger-entry.js';
+import type { Labels } from '../domain/matcher.js';
+import { riskTier } from '../domain/model.js';
+import { SILENCE_SUBJECT } from '../incidents/silences.js';
+import { groupBy } from '../domain/group-by.js';
+import type { Stages } from './stages.js';
+
+type Parts = Pick<Stages, 'registry' | 'silences'>;
+
+/** What matchers see of an incident. */
+export function labelsOf(
+  { registry }: Pick<Stages, 'registry'>,
+  { signal, severity, policy }: Incident,
+): Labels {
+  const model = registry.find(signal.model)?.model;
+  return {
+    model: signal.model,
+    version: signal.version,
+    owner: model?.owner ?? 'unowned',
+    tier: model ? riskTier(model.risk) : 'MEDIUM',
+    check: signal.check,
+    feature: signal.feature ?? '',
+    segment: signal.segment,
+    severity,
+    policy: policy.id,
+  };
+}
+
+/**
+ * Changes as people may hear of them now, and what is recorded of those that a silence holds back. Ends are never held back: who was told that a
+ * case opened is told that it closed.
+ */
+export function holdBack(
+  parts: Parts,
+  changes: readonly IncidentChange[],
+  now: Date,
+): { readonly changes: readonly IncidentChange[]; readonly entries: readonly NewEntry[] } {
+  const judged = changes.map((change) => ({ change, by: silencerOf(parts, change, now) }));
+  const held = judged.flatMap(({ change, by }) => (by === null ? [] : [{ change, by }]));
+  const groups = groupBy(held, ({ change, by }) => JSON.stringify([by, change.caseId]));
+  return {
+    changes: judged.map(({ change, by }) => (by === null ? change : { ...change, notify: false })),
+    entries: [...groups.values()].flatMap((group) => {
+      const first = group[0];
+      return first ? [suppressed(first.by, first.change.caseId, group.map(({ change }) => change.incident.id), now)] : []; // prettier-ignore
+    }),
+  };
+}
+
+function silencerOf(parts: Parts, { incident, notify }: IncidentChange, now: Date): string | null {
+  if (!notify || incident.state === 'CLOSED') return null;
+  return parts.silences.silencedBy(labelsOf(parts, incident), now);
+}
+
+function suppressed(by: string, caseId: string, incidents: readonly string[], at: Date): NewEntry {
+  return { action: 'silence.suppressed', actor: SYSTEM, at, subject: { type: SILENCE_SUBJECT, id: by }, data: { caseId, incidents } }; // prettier-ignore
+}

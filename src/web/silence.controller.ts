@@ -1,0 +1,77 @@
+import { Body, Get, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { parseMatcher, type Matcher } from '../domain/matcher.js';
+import type { Person } from '../domain/person.js';
+import { endSilence, silence } from '../pipeline/silencing.js';
+import { permits } from '../registry/keys.js';
+import { Service } from '../service.js';
+import type { PageContent } from './layout.js';
+import { SILENCES } from './links.js';
+import { PageError } from './page-error.js';
+import { Pages } from './pages.decorator.js';
+import { silencePage } from './silence.page.js';
+import { demandOperator, visitorOf } from './visitor.js';
+
+const HOUR = 3_600_000;
+
+interface SilenceForm {
+  readonly matchers?: unknown;
+  readonly hours?: unknown;
+  readonly comment?: unknown;
+}
+
+/** What is not told for a time. */
+@Pages('silences')
+export class SilenceController {
+  constructor(private readonly service: Service) {}
+
+  @Get()
+  silences(@Req() request: Request): PageContent {
+    const { stages, door, options } = this.service;
+    const visitor = visitorOf(door, request);
+    return silencePage({
+      silences: stages.silences.list(),
+      held: stages.silences.held(),
+      mayOperate: visitor !== null && permits(visitor, 'operate'),
+      now: options.clock.now(),
+    });
+  }
+
+  @Post()
+  @HttpCode(303)
+  async create(
+    @Body() form: SilenceForm | undefined,
+    @Req() request: Request,
+    @Res() response: Response,
+  ): Promise<void> {
+    const who = this.who(request);
+    const hours = Number(form?.hours);
+    if (!(hours > 0)) throw new PageError(400, 'Say for how many hours.');
+    const endsAt = new Date(this.service.options.clock.now().getTime() + hours * HOUR);
+    const comment = typeof form?.comment === 'string' ? form.comment : '';
+    const wish = { matchers: matchersOf(form?.matchers), startsAt: null, endsAt, comment };
+    await silence(this.service.stages, wish, who);
+    response.redirect(303, SILENCES);
+  }
+
+  @Post(':id/expire')
+  @HttpCode(303)
+  async expire(@Param('id') id: string, @Req() request: Request, @Res() response: Response): Promise<void> {
+    await endSilence(this.service.stages, id, this.who(request));
+    response.redirect(303, SILENCES);
+  }
+
+  private who(request: Request): Person {
+    const { id, name } = demandOperator(this.service.door, request);
+    return { actor: { type: 'key', id }, name };
+  }
+}
+
+function matchersOf(text: unknown): readonly Matcher[] {
+  const parts = typeof text === 'string' ? text.split(/\s+/u).filter(Boolean) : [];
+  return parts.map((part) => {
+    const matcher = parseMatcher(part);
+    if (matcher) return matcher;
+    throw new PageError(400, `"${part}" is no condition: write model=credit-* or severity!=critical.`);
+  });
+}
