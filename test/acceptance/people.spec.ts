@@ -94,11 +94,8 @@ describe('a case', () => {
     expect(text).toContain('the export was &lt;restarted&gt;');
     expect(await post('close', { rootCause: 'UPSTREAM_DATA', note: 'unit fixed' })).toBe(303);
     await deliver();
-    expect(purposes()).toEqual([
-      'io.tidewatch.case.opened.v1',
-      'io.tidewatch.case.updated.v1',
-      'io.tidewatch.case.closed.v1',
-    ]);
+    // The edit that it was taken on waited for others, and the end takes its place.
+    expect(purposes()).toEqual(['io.tidewatch.case.opened.v1', 'io.tidewatch.case.closed.v1']);
     const { alerting } = await app.query<{ alerting: object }>(
       '{ alerting { cases precision { check told real } } }',
     );
