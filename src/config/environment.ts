@@ -133,6 +133,11 @@ export const VARIABLES = {
     help: 'cluster name for ON CLUSTER and Replicated engines',
   },
   KAFKA_BROKERS: { schema: Brokers, help: '`host:9092,…`; no Kafka consumers when unset' },
+  KAFKA_CLIENT: {
+    schema: Word(['kafkajs', 'platformatic']),
+    fallback: 'kafkajs',
+    help: 'library that reads from Kafka: kafkajs, or platformatic (`@platformatic/kafka`, brokers from 3.0)',
+  },
   KAFKA_PREDICTIONS_TOPIC: {
     schema: z.string().min(1),
     fallback: 'tidewatch.predictions',

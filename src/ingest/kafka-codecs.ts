@@ -5,7 +5,7 @@ import kafkajs, { type CompressionTypes } from 'kafkajs';
 
 export const CODECS = ['gzip', 'snappy', 'lz4', 'zstd'] as const;
 export type Codec = (typeof CODECS)[number];
-type Decompress = (data: Buffer) => Buffer;
+export type Decompress = (data: Buffer) => Buffer;
 
 const TYPES: Readonly<Record<Codec, Exclude<CompressionTypes, CompressionTypes.None>>> = {
   gzip: kafkajs.CompressionTypes.GZIP,
@@ -26,7 +26,7 @@ export class CodecError extends CodedError {
  */
 export async function installCodecs(needed: readonly Codec[] = CODECS): Promise<void> {
   for (const codec of needed) {
-    const decompress = await load(codec);
+    const decompress = await loadCodec(codec);
     kafkajs.CompressionCodecs[TYPES[codec]] = () => ({
       compress: () =>
         Promise.reject(new CodecError(`Tidewatch reads ${codec} from Kafka and does not write it`)),
@@ -35,7 +35,8 @@ export async function installCodecs(needed: readonly Codec[] = CODECS): Promise<
   }
 }
 
-async function load(codec: Codec): Promise<Decompress> {
+/** Reads one compression; throws CodecError when its library does not load here. */
+export async function loadCodec(codec: Codec): Promise<Decompress> {
   try {
     switch (codec) {
       case 'gzip':

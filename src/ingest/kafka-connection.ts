@@ -31,7 +31,12 @@ export interface KafkaConnection {
   readonly partitionFetchBytes?: number;
   /** How often to look for topics that are missing or newly match a pattern. */
   readonly topicCheckMs?: number;
+  /** How often to look for partitions that were added to a topic. */
+  readonly partitionCheckMs?: number;
 }
+
+/** New partitions are read this soon unless the connection says otherwise. */
+export const PARTITION_CHECK_MS = 10_000;
 
 /** The options of kafkajs for a connection; its log lines go to ours. */
 export function kafkaConfig(connection: KafkaConnection, log: Log): KafkaConfig {

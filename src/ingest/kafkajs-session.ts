@@ -1,13 +1,13 @@
 import { EventEmitter, once } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
 import kafkajs, { type Consumer, type EachBatchPayload, type IMemberAssignment, type Kafka } from 'kafkajs';
-import type { Log } from '../telemetry/log.js';
 import { align } from './align.js';
-import type { AssignedPartition, Position, SourceBatch, SourceHandler } from './event-source.js';
-import type { KafkaConnection } from './kafka-connection.js';
-import type { KafkaMetrics } from './kafka-metrics.js';
+import type { AssignedPartition, Position, SourceBatch } from './event-source.js';
+import type { KafkaSession, SessionParts } from './kafka-client.js';
+import { PARTITION_CHECK_MS, type KafkaConnection } from './kafka-connection.js';
 import { expiredSince, readAssignment } from './read-assignment.js';
 import { recordHeaders } from './record-headers.js';
+import { tellExpired } from './starting-points.js';
 
 /** kafkajs tells every batch which offset was asked for, without declaring it. */
 type FetchedBatch = EachBatchPayload['batch'] & { readonly fetchedOffset: string };
@@ -23,24 +23,18 @@ interface Held {
   revoked: Promise<void> | null;
 }
 
-export interface SessionOptions {
+interface SessionOptions extends SessionParts {
   readonly kafka: Kafka;
   readonly connection: KafkaConnection;
-  readonly handler: SourceHandler;
-  /** Numbers that grow over all sessions of the process. */
-  readonly nextGeneration: () => number;
-  readonly log: Log;
-  readonly metrics: KafkaMetrics;
 }
 
 /** While a batch waits, look this often whether a heartbeat is due. */
 const BEAT_MS = 500;
 const RETRY_MS = 1_000;
-const METADATA_MS = 10_000;
 const keyOf = (topic: string, partition: number): string => `${topic}/${partition}`;
 
 /** One life of a kafkajs consumer, from joining the group to leaving it or losing it. */
-export class KafkajsSession {
+export class KafkajsSession implements KafkaSession {
   private readonly consumer: Consumer;
   private readonly sessionTimeoutMs: number;
   private readonly signals = new EventEmitter();
@@ -63,7 +57,7 @@ export class KafkajsSession {
       maxWaitTimeInMs: 250,
       allowAutoTopicCreation: false,
       // how soon partitions that were added to a topic are seen
-      metadataMaxAge: METADATA_MS,
+      metadataMaxAge: connection.partitionCheckMs ?? PARTITION_CHECK_MS,
       // Whoever made this session starts the next one, so that there is one way of starting.
       retry: {
         initialRetryTime: 200,
@@ -272,14 +266,8 @@ export class KafkajsSession {
 
   private async explainGap(topic: string, partition: number, position: bigint): Promise<void> {
     const { kafka, log, metrics } = this.options;
-    const expired = await expiredSince(kafka, { topic, partition }, position);
-    if (expired <= 0n) return;
-    metrics.expired.inc({ topic }, Number(expired));
-    log.error('retention removed events before they were read', new Error('events expired'), {
-      topic,
-      partition,
-      events: Number(expired),
-    });
+    const place = { topic, partition };
+    tellExpired(place, await expiredSince(kafka, place, position), { log, metrics });
   }
 }
 

@@ -68,7 +68,7 @@ export async function openDoors(parts: DoorParts): Promise<Doors> {
   const deadLetters = new DeadLetters(database, formats.writer, clock);
   const stores = { writer, foreign: formats.writer, letters: deadLetters };
   const http = new HttpIngest({ ...stores, clock, partition: partition(), limits });
-  const kafka = kafkaIngestFrom(config, { writer: formats.writer, database, clock, log, metrics });
+  const kafka = await kafkaIngestFrom(config, { writer: formats.writer, database, clock, log, metrics });
   return { writer, formats, http, deadLetters, kafka };
 }
 

@@ -1,9 +1,7 @@
-import kafkajs from 'kafkajs';
 import type { Config } from '../config/config.js';
-import type { Log } from '../telemetry/log.js';
-import { kafkaConfig } from './kafka-connection.js';
-import { connectionFrom } from './kafka-ingest-from.js';
 import { matchesTopic, topicPattern } from '../domain/topic-pattern.js';
+import type { Log } from '../telemetry/log.js';
+import { clientFrom } from './kafka-ingest-from.js';
 
 export interface KafkaReach {
   readonly brokers: number;
@@ -11,20 +9,14 @@ export interface KafkaReach {
   readonly missing: readonly string[];
 }
 
-/** Asks a cluster once who it is and which topics it has. Throws what kafkajs says when it cannot be reached or refuses us. */
+/** Asks a cluster once who it is and which topics it has. Throws what the client says when it cannot be reached or refuses us. */
 export async function reachKafka(config: Config, brokers: readonly string[], log: Log): Promise<KafkaReach> {
-  const retry = { retries: 1, initialRetryTime: 300 };
-  const admin = new kafkajs.Kafka({ ...kafkaConfig(connectionFrom(config, brokers), log), retry }).admin();
-  try {
-    await admin.connect();
-    const [cluster, topics] = [await admin.describeCluster(), await admin.listTopics()];
-    const wanted = [config.KAFKA_PREDICTIONS_TOPIC, config.KAFKA_LABELS_TOPIC];
-    const missing = wanted.filter((text) => {
-      const pattern = topicPattern(text);
-      return !topics.some((topic) => matchesTopic(pattern, topic));
-    });
-    return { brokers: cluster.brokers.length, missing };
-  } finally {
-    await admin.disconnect();
-  }
+  const client = await clientFrom(config, brokers, log, { retries: 1, initialRetryTime: 300 });
+  const { brokers: found, topics } = await client.look();
+  const wanted = [config.KAFKA_PREDICTIONS_TOPIC, config.KAFKA_LABELS_TOPIC];
+  const missing = wanted.filter((text) => {
+    const pattern = topicPattern(text);
+    return !topics.some((topic) => matchesTopic(pattern, topic));
+  });
+  return { brokers: found, missing };
 }

@@ -1,8 +1,7 @@
 import type { Admin, IMemberAssignment, Kafka } from 'kafkajs';
-import type { Log } from '../telemetry/log.js';
-import { startingPoint, type PartitionFacts } from './align.js';
+import type { PartitionFacts } from './align.js';
 import type { AssignedPartition, TopicPartition } from './event-source.js';
-import type { KafkaMetrics } from './kafka-metrics.js';
+import { startingPoints, type Told } from './starting-points.js';
 
 /** Runs `work` with an administrator of its own: a connection that outlives a broker's restart is not worth keeping. */
 export async function withAdmin<Result>(
@@ -23,20 +22,10 @@ export async function readAssignment(
   kafka: Kafka,
   groupId: string,
   assignment: IMemberAssignment,
-  { log, metrics }: { log: Log; metrics: KafkaMetrics },
+  told: Told,
 ): Promise<readonly AssignedPartition[]> {
   const facts = await withAdmin(kafka, (admin) => readFacts(admin, groupId, assignment));
-  return facts.map(({ topic, partition, ...fact }) => {
-    const { start, metadata, expired } = startingPoint(fact);
-    if (expired > 0n) {
-      metrics.expired.inc({ topic }, Number(expired));
-      const lost = { topic, partition, events: Number(expired) };
-      log.error('retention removed events before they were read', new Error('events expired'), lost);
-    }
-    if (fact.committed > fact.high)
-      log.warn('the topic was created anew, reading it from the start', { topic, partition });
-    return { topic, partition, start, metadata };
-  });
+  return startingPoints(facts, told);
 }
 
 /** How many events between `position` and the first one that is still in the log. */

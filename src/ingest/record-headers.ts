@@ -18,6 +18,16 @@ export function recordHeaders(headers: IHeaders | undefined): ReadonlyMap<string
   return found;
 }
 
+/** The same from pairs of name and value. */
+export function pairedHeaders(
+  pairs: readonly (readonly [Buffer | null, Buffer | null])[],
+): ReadonlyMap<string, Buffer> | undefined {
+  const told = pairs.flatMap(([name, value]): [string, Buffer][] =>
+    name === null || value === null ? [] : [[name.toString('utf8').toLowerCase(), value]],
+  );
+  return told.length === 0 ? undefined : new Map(told);
+}
+
 function valueOf(given: Given): Buffer | null {
   const value = Array.isArray(given) ? (given.at(-1) as string | Buffer | null | undefined) : given;
   if (value === undefined || value === null) return null;

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Assignment, EventSource, SourceBatch, SourceHandler } from '../../src/ingest/event-source.js';
 import { kafkaUnavailable } from '../support/kafka-broker.js';
-import { kafkaWorld, memoryWorld, type SourceWorld } from '../support/source-worlds.js';
+import { kafkajsWorld, memoryWorld, platformaticWorld, type SourceWorld } from '../support/source-worlds.js';
 
 const PATIENCE = 60_000;
 const noBroker = kafkaUnavailable();
@@ -59,7 +59,8 @@ const texts = (from: number, to: number) => numbered(from, to).map(({ value }) =
 
 describe.each([
   ['in memory', null, memoryWorld],
-  ['kafkajs', noBroker, kafkaWorld],
+  ['kafkajs', noBroker, kafkajsWorld],
+  ['@platformatic/kafka', noBroker, platformaticWorld],
 ] as const)('an event source: %s', (_, unavailable, open) => {
   describe.skipIf(unavailable !== null)(unavailable ?? '', () => {
     let world: SourceWorld;
@@ -205,6 +206,17 @@ describe.each([
         await eventually(() => expect(new Set(owned(one))).toEqual(new Set([0, 1])));
       },
     );
+
+    it('reads partitions that are added to its topic', { timeout: PATIENCE }, async () => {
+      const topic = await world.topic(1);
+      await world.send({ topic, partition: 0 }, numbered(0, 5));
+      const { source, recorder } = await begin(topic, topic);
+      await eventually(() => expect(recorder.count).toBe(5));
+      await source.commit([{ topic, partition: 0, offset: 5n, metadata: '' }]);
+      await world.grow(topic, 2);
+      await world.send({ topic, partition: 1 }, numbered(5, 8));
+      await eventually(() => expect(recorder.values.get(1)).toEqual(texts(5, 8)));
+    });
 
     it('lets what is held be committed when it is asked for', { timeout: PATIENCE }, async () => {
       const topic = await world.topic(1);

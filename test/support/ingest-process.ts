@@ -2,7 +2,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { EventWriter } from '../../src/ingest/event-writer.js';
 import { KafkaIngest } from '../../src/ingest/kafka-ingest.js';
-import { KafkajsSource } from '../../src/ingest/kafkajs.source.js';
+import { KafkaSource } from '../../src/ingest/kafka.source.js';
 import { topicRules } from '../../src/ingest/topic-rules.js';
 import { ChdbDatabase } from '../../src/store/chdb.database.js';
 import { ClickhouseDatabase } from '../../src/store/clickhouse.database.js';
@@ -11,6 +11,7 @@ import { Log } from '../../src/telemetry/log.js';
 import { Metrics } from '../../src/telemetry/metrics.js';
 import { CHAOS_MODEL, type IngestProcessOptions } from './kafka-chaos.js';
 import { Summaries } from './kafka-summaries.js';
+import { kafkaClient } from './kafka-client.js';
 
 const options = JSON.parse(process.argv[2] ?? '{}') as IngestProcessOptions;
 const log = Log.create('warn', false);
@@ -23,7 +24,8 @@ if (!options.url) await migrate(database, { directory: options.migrations, topol
 const rules = topicRules(`${options.topic}.predictions`, `${options.topic}.labels`);
 const { brokers, topic } = options;
 const connection = { brokers, groupId: topic, sessionTimeoutMs: 2_000, heartbeatMs: 300 };
-const source = new KafkajsSource({ connection, topics: rules.patterns, log, metrics });
+const client = await kafkaClient(connection, log);
+const source = new KafkaSource({ client, connection, topics: rules.patterns, log, metrics });
 const clock = { now: () => new Date() };
 const writer = new EventWriter({ database, rules: () => [CHAOS_MODEL], clock, log, metrics });
 const ingest = new KafkaIngest({

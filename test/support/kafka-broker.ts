@@ -26,6 +26,8 @@ export interface Broker {
   /** A client for producing and administering. */
   client(options?: Partial<KafkaConfig>): Kafka;
   createTopic(name: string, partitions?: number): Promise<void>;
+  /** Gives a topic more partitions; resolves when each has a leader. */
+  growTopic(name: string, partitions: number): Promise<void>;
   /** Ends the process, politely or with SIGKILL; the data stays. */
   halt(signal?: 'SIGTERM' | 'SIGKILL'): Promise<void>;
   /** Starts again on the same data and address. */
@@ -53,6 +55,7 @@ function joined(brokers: readonly string[]): Broker {
     ca: null,
     client,
     createTopic: (name, partitions = 1) => createTopic(client(), name, partitions),
+    growTopic: (name, partitions) => growTopic(client(), name, partitions),
     halt: refuse,
     resume: refuse,
     close: () => Promise.resolve(),
@@ -104,6 +107,10 @@ class OwnBroker implements Broker {
 
   createTopic(name: string, partitions = 1): Promise<void> {
     return createTopic(this.client(), name, partitions);
+  }
+
+  growTopic(name: string, partitions: number): Promise<void> {
+    return growTopic(this.client(), name, partitions);
   }
 
   async resume(): Promise<void> {
@@ -172,17 +179,32 @@ function quietClient(brokers: readonly string[], options: Partial<KafkaConfig>):
   });
 }
 
-/** Resolves when every partition has a leader: a broker acknowledges a topic a moment before it serves it. */
 async function createTopic(kafka: Kafka, topic: string, numPartitions: number): Promise<void> {
+  await withLeaders(kafka, topic, numPartitions, async (admin) => {
+    const topics = [{ topic, numPartitions, replicationFactor: 1 }];
+    await admin.createTopics({ topics, waitForLeaders: false });
+  });
+}
+
+async function growTopic(kafka: Kafka, topic: string, count: number): Promise<void> {
+  await withLeaders(kafka, topic, count, async (admin) => {
+    await admin.createPartitions({ topicPartitions: [{ topic, count }] });
+  });
+}
+
+/** Resolves when every partition has a leader: a broker acknowledges a change a moment before it serves it. */
+async function withLeaders(
+  kafka: Kafka,
+  topic: string,
+  partitions: number,
+  change: (admin: Admin) => Promise<void>,
+): Promise<void> {
   const admin: Admin = kafka.admin();
   await admin.connect();
   try {
-    await admin.createTopics({
-      topics: [{ topic, numPartitions, replicationFactor: 1 }],
-      waitForLeaders: false,
-    });
+    await change(admin);
     const deadline = Date.now() + 30_000;
-    while (!(await hasLeaders(admin, topic, numPartitions))) {
+    while (!(await hasLeaders(admin, topic, partitions))) {
       if (Date.now() > deadline) throw new Error(`topic ${topic} got no leaders`);
       await wait(50);
     }

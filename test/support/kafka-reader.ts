@@ -1,13 +1,14 @@
 import { EventWriter } from '../../src/ingest/event-writer.js';
 import type { KafkaConnection } from '../../src/ingest/kafka-connection.js';
 import { KafkaIngest } from '../../src/ingest/kafka-ingest.js';
-import { KafkajsSource } from '../../src/ingest/kafkajs.source.js';
+import { KafkaSource } from '../../src/ingest/kafka.source.js';
 import type { TopicPattern } from '../../src/domain/topic-pattern.js';
 import { topicRules } from '../../src/ingest/topic-rules.js';
 import type { Database } from '../../src/store/database.js';
 import { Log } from '../../src/telemetry/log.js';
 import { Metrics } from '../../src/telemetry/metrics.js';
 import { CHAOS_MODEL } from './kafka-chaos.js';
+import { kafkaClient } from './kafka-client.js';
 
 export interface ReaderOptions {
   readonly database: Database;
@@ -27,12 +28,9 @@ export async function startReader({
   const metrics = new Metrics();
   const clock = { now: () => new Date() };
   const rules = topicRules(predictions, labels);
-  const source = new KafkajsSource({
-    connection: { topicCheckMs: 300, ...connection },
-    topics: rules.patterns,
-    log,
-    metrics,
-  });
+  const reach = { topicCheckMs: 300, ...connection };
+  const client = await kafkaClient(reach, log);
+  const source = new KafkaSource({ client, connection: reach, topics: rules.patterns, log, metrics });
   const writer = new EventWriter({ database, rules: () => [CHAOS_MODEL], clock, log, metrics });
   const limits = { delayMs: 50 };
   const ingest = new KafkaIngest({

@@ -45,6 +45,15 @@ export class MemoryLog {
       this.partitions.set(keyOf({ topic, partition }), { topic, partition, records: [] });
   }
 
+  /** Gives a topic more partitions; every group shares anew. */
+  async growTopic(topic: string, partitions: number): Promise<void> {
+    for (let partition = 0; partition < partitions; partition += 1) {
+      const place = { topic, partition };
+      if (!this.partitions.has(keyOf(place))) this.partitions.set(keyOf(place), { ...place, records: [] });
+    }
+    for (const group of this.groups.keys()) await this.rebalance(group);
+  }
+
   append(
     to: TopicPartition,
     values: readonly (string | Buffer | null)[],

@@ -1,6 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { EventSource, TopicPartition } from '../../src/ingest/event-source.js';
-import { KafkajsSource } from '../../src/ingest/kafkajs.source.js';
+import type { KafkaClient } from '../../src/ingest/kafka-client.js';
+import type { KafkaConnection } from '../../src/ingest/kafka-connection.js';
+import { KafkaSource } from '../../src/ingest/kafka.source.js';
+import { KafkajsClient } from '../../src/ingest/kafkajs.client.js';
+import { PlatformaticClient } from '../../src/ingest/platformatic.client.js';
 import { Log } from '../../src/telemetry/log.js';
 import { Metrics } from '../../src/telemetry/metrics.js';
 import { startBroker } from './kafka-broker.js';
@@ -17,6 +21,8 @@ export interface SourceWorld {
   /** A new topic's name. */
   topic(partitions: number): Promise<string>;
   send(to: TopicPartition, records: readonly SentRecord[]): Promise<void>;
+  /** Gives a topic more partitions. */
+  grow(topic: string, partitions: number): Promise<void>;
   source(group: string, topic: string): EventSource;
   /** Where a group goes on; null before its first commit. */
   committed(group: string, of: TopicPartition): Promise<bigint | null>;
@@ -44,16 +50,26 @@ export async function memoryWorld(): Promise<SourceWorld> {
             : {}),
         });
     },
+    grow: async (topic, partitions) => log.growTopic(topic, partitions),
     source: (group, topic) => log.source(group, [topic]),
     committed: async (group, of) => log.committed(group, of),
     close: async () => undefined,
   };
 }
 
-export async function kafkaWorld(): Promise<SourceWorld> {
+export const kafkajsWorld = async (): Promise<SourceWorld> =>
+  kafkaWorld((connection, log) => new KafkajsClient(connection, log));
+
+export const platformaticWorld = async (): Promise<SourceWorld> =>
+  kafkaWorld((connection) => new PlatformaticClient(connection));
+
+async function kafkaWorld(
+  open: (connection: KafkaConnection, log: Log) => KafkaClient,
+): Promise<SourceWorld> {
   const broker = await startBroker();
   const client = broker.client();
-  const [producer, admin] = [client.producer(), client.admin()];
+  // A producer drops what is for a partition it has not heard of: it asks before every send.
+  const [producer, admin] = [client.producer({ metadataMaxAge: 0 }), client.admin()];
   await Promise.all([producer.connect(), admin.connect()]);
   return {
     topic: async (partitions) => {
@@ -65,19 +81,20 @@ export async function kafkaWorld(): Promise<SourceWorld> {
       const messages = records.map((record) => ({ ...record, partition }));
       await producer.send({ topic, messages });
     },
-    source: (groupId, topic) =>
-      new KafkajsSource({
-        connection: {
-          brokers: broker.brokers,
-          groupId,
-          sessionTimeoutMs: 6_000,
-          heartbeatMs: 300,
-          topicCheckMs: 60_000,
-        },
-        topics: [topic],
-        log: Log.silent(),
-        metrics: new Metrics(),
-      }),
+    grow: async (topic, partitions) => broker.growTopic(topic, partitions),
+    source: (groupId, topic) => {
+      const connection = {
+        brokers: broker.brokers,
+        groupId,
+        sessionTimeoutMs: 6_000,
+        heartbeatMs: 300,
+        topicCheckMs: 60_000,
+        partitionCheckMs: 300,
+      };
+      const log = Log.silent();
+      const client = open(connection, log);
+      return new KafkaSource({ client, connection, topics: [topic], log, metrics: new Metrics() });
+    },
     committed: async (groupId, { topic, partition }) => {
       const [found] = await admin.fetchOffsets({ groupId, topics: [topic] });
       const offset = BigInt(found?.partitions.find((each) => each.partition === partition)?.offset ?? -1);

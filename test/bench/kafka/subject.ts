@@ -5,7 +5,7 @@ import type { Assignment } from '../../../src/ingest/event-source.js';
 import { EventWriter } from '../../../src/ingest/event-writer.js';
 import { installCodecs } from '../../../src/ingest/kafka-codecs.js';
 import { KafkaIngest } from '../../../src/ingest/kafka-ingest.js';
-import { KafkajsSource } from '../../../src/ingest/kafkajs.source.js';
+import { KafkaSource } from '../../../src/ingest/kafka.source.js';
 import type { Database } from '../../../src/store/database.js';
 import { Log } from '../../../src/telemetry/log.js';
 import { Metrics } from '../../../src/telemetry/metrics.js';
@@ -14,6 +14,7 @@ import { openTestDatabase } from '../../support/database.js';
 import { CHAOS_MODEL } from '../../support/kafka-chaos.js';
 import { Stopwatch, type Rate } from './stopwatch.js';
 import { wideEvent } from './wide-event.js';
+import { kafkaClient } from '../../support/kafka-client.js';
 
 /** What the parent asks for. */
 export interface Order {
@@ -69,7 +70,8 @@ async function stored({ brokers, topic, count }: Order, database: Database): Pro
   const metrics = new Metrics();
   const log = Log.silent();
   const connection = { brokers: [...brokers], groupId: topic };
-  const source = new KafkajsSource({ connection, topics: [topic], log, metrics });
+  const client = await kafkaClient(connection, log);
+  const source = new KafkaSource({ client, connection, topics: [topic], log, metrics });
   const writer = newWriter(database, metrics);
   const kindOf = () => 'prediction' as const;
   const ingest = new TimedIngest({ source, writer, database, clock, log, metrics, kindOf });

@@ -1,16 +1,14 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import kafkajs, { type Kafka } from 'kafkajs';
+import { matchesTopic, type TopicPattern } from '../domain/topic-pattern.js';
 import type { Log } from '../telemetry/log.js';
 import type { Metrics } from '../telemetry/metrics.js';
 import { EventSource, type Position, type SourceHandler, type SourceStatus } from './event-source.js';
-import { installCodecs } from './kafka-codecs.js';
-import { kafkaConfig, type KafkaConnection } from './kafka-connection.js';
+import type { KafkaClient, KafkaSession } from './kafka-client.js';
+import type { KafkaConnection } from './kafka-connection.js';
 import { kafkaMetrics, type KafkaMetrics } from './kafka-metrics.js';
-import { KafkajsSession } from './kafkajs-session.js';
-import { withAdmin } from './read-assignment.js';
-import { matchesTopic, type TopicPattern } from '../domain/topic-pattern.js';
 
-export interface KafkajsSourceOptions {
+export interface KafkaSourceOptions {
+  readonly client: KafkaClient;
   readonly connection: KafkaConnection;
   readonly topics: readonly TopicPattern[];
   readonly log: Log;
@@ -22,28 +20,26 @@ const LONGEST_BACKOFF_MS = 15_000;
 /** So many sessions in a row that did not last are a fault. */
 const CRASH_LOOP = 3;
 
-/** Kafka through kafkajs. Connects, waits for topics, and starts again after every failure until it is stopped. */
-export class KafkajsSource extends EventSource {
-  private readonly kafka: Kafka;
+/** Kafka through one of its clients. Connects, waits for topics, and starts again after every failure until it is stopped. */
+export class KafkaSource extends EventSource {
   private readonly log: Log;
   private readonly metrics: KafkaMetrics;
   private readonly stopping = new AbortController();
-  private session: KafkajsSession | null = null;
+  private session: KafkaSession | null = null;
   private supervised: Promise<void> = Promise.resolve();
   private current: SourceStatus = { state: 'stopped', detail: '' };
   private generation = 0;
   private ailing: SourceStatus | null = null;
 
-  constructor(private readonly options: KafkajsSourceOptions) {
+  constructor(private readonly options: KafkaSourceOptions) {
     super();
     this.log = options.log.of('kafka');
     this.metrics = kafkaMetrics(options.metrics);
-    this.kafka = new kafkajs.Kafka(kafkaConfig(options.connection, this.log));
   }
 
   /** Throws CodecError when a compression cannot be read here; everything else is tried again in the background. */
   override async start(handler: SourceHandler): Promise<void> {
-    await installCodecs();
+    await this.options.client.prepare();
     this.supervised = this.supervise(handler);
   }
 
@@ -104,10 +100,9 @@ export class KafkajsSource extends EventSource {
   private async runSession(handler: SourceHandler): Promise<unknown> {
     const topics = await this.awaitTopics();
     if (topics.length === 0) return null;
-    const { connection } = this.options;
     const nextGeneration = (): number => ++this.generation;
-    const { kafka, log, metrics } = this;
-    const session = new KafkajsSession({ kafka, connection, handler, nextGeneration, log, metrics });
+    const { log, metrics } = this;
+    const session = this.options.client.session({ handler, nextGeneration, log, metrics });
     this.session = session;
     this.metrics.sessions.inc();
     const over = new AbortController();
@@ -156,7 +151,7 @@ export class KafkajsSource extends EventSource {
     return [];
   }
 
-  /** kafkajs fixes its topics when it joins, so a new one needs a new session. */
+  /** A member names its topics when it joins, so a new one needs a new session. */
   private async topicsChange(known: readonly string[], signal: AbortSignal): Promise<void> {
     for (;;) {
       await wait(this.checkMs(this.missing(known).length > 0), undefined, { ref: false, signal }).catch(
@@ -169,8 +164,10 @@ export class KafkajsSource extends EventSource {
   }
 
   private async findTopics(): Promise<readonly string[]> {
-    const all = await withAdmin(this.kafka, (admin) => admin.listTopics());
-    return all.filter((topic) => this.options.topics.some((pattern) => matchesTopic(pattern, topic))).sort();
+    const { topics } = await this.options.client.look();
+    return topics
+      .filter((topic) => this.options.topics.some((pattern) => matchesTopic(pattern, topic)))
+      .sort();
   }
 
   private missing(found: readonly string[]): readonly TopicPattern[] {
