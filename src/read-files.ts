@@ -17,8 +17,7 @@ import { NO_RETRAINING, type RetrainingGuards } from './retraining/guards.js';
 import { parseRetraining, RetrainingConfigError } from './retraining/parse-retraining.js';
 
 type Lookup = (name: string) => string | undefined;
-type PathSetting =
-  'TIDEWATCH_MODELS_DIR' | 'TIDEWATCH_POLICIES_DIR' | 'TIDEWATCH_CHANNELS_FILE' | 'TIDEWATCH_RETRAINING_FILE';
+type PathSetting = 'TIDEWATCH_POLICIES_DIR' | 'TIDEWATCH_CHANNELS_FILE' | 'TIDEWATCH_RETRAINING_FILE';
 
 /** Everything that files say, read and checked. */
 export interface Files {
@@ -67,7 +66,6 @@ export function readFiles(config: Config, lookup: Lookup): Files {
 
 /** The model files. Throws ModelFileError, and FilesError when two describe one model. */
 export function readModels(config: Config): readonly Model[] {
-  demand(config, 'TIDEWATCH_MODELS_DIR');
   const read = yamlFiles(config.TIDEWATCH_MODELS_DIR).map(({ name, text }) => ({
     name,
     model: parseModelFile(name, text),
@@ -139,7 +137,14 @@ export function fileWarnings(config: Config, files: Files, registered: readonly 
     ...nobody(config, files),
     ...strangers(files.guards, known).map((text) => `${config.TIDEWATCH_RETRAINING_FILE}: ${text}`),
     ...absentReferences(files.models, config.TIDEWATCH_MODELS_DIR),
+    ...absentModels(config),
   ];
+}
+
+/** Models may be registered by other doors, so a service without the folder is whole; it may still be a slip. */
+function absentModels({ TIDEWATCH_MODELS_DIR: folder }: Config): readonly string[] {
+  if (folder === VARIABLES.TIDEWATCH_MODELS_DIR.fallback || existsSync(folder)) return [];
+  return [`TIDEWATCH_MODELS_DIR: there is no ${folder}, so no models are read from files`];
 }
 
 /** Kinds of destinations that nothing is set up to reach. */

@@ -163,7 +163,7 @@ export class GroupMember {
 }
 
 /** Whether a refusal is one of these, by Kafka's own names. */
-export function says(error: unknown, ...names: readonly string[]): boolean {
+function says(error: unknown, ...names: readonly string[]): boolean {
   return error instanceof MultipleErrors && names.some((name) => error.findBy('apiId', name) !== null);
 }
 

@@ -191,9 +191,17 @@ function absent(patterns: readonly TopicPattern[]): string {
 }
 
 function explain(reason: unknown, { brokers, sasl }: KafkaConnection): string {
-  const message = reason instanceof Error ? reason.message : String(reason);
-  if (reason instanceof Error && /SASL|authentication/iu.test(`${reason.name} ${message}`)) {
+  const reasons = reasonsOf(reason);
+  const message = [...new Set(reasons.map((each) => each.message))].join('; ');
+  if (reasons.some(({ name, message: text }) => /SASL|authentication/iu.test(`${name} ${text}`))) {
     return `Kafka refused the login of ${sasl?.username ?? 'nobody (KAFKA_SASL_* is not set)'}: ${message}`;
   }
   return `${message} (brokers ${brokers.join(', ')})`;
+}
+
+/** What lies under an error that only says how often something was tried, or that it failed. */
+function reasonsOf(error: unknown): readonly Error[] {
+  if (error instanceof AggregateError) return error.errors.flatMap(reasonsOf);
+  if (!(error instanceof Error)) return [new Error(String(error))];
+  return error.cause instanceof Error ? [error, ...reasonsOf(error.cause)] : [error];
 }

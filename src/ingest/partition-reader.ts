@@ -1,8 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { fetchV12, ResponseError, type Broker } from '@platformatic/kafka';
+import { fetchV12, NetworkError, ResponseError, TimeoutError, type Broker } from '@platformatic/kafka';
 import type { AssignedPartition, SourceHandler, TopicPartition } from './event-source.js';
 import { readableRecords } from './fetched-records.js';
-import { says } from './group-member.js';
 import type { KafkaConnection } from './kafka-connection.js';
 import { byLeader, byTopic, keyOf, type PlatformaticWires } from './platformatic-wires.js';
 import { tellExpired, type Told } from './starting-points.js';
@@ -162,10 +161,7 @@ export class PartitionReader {
       return await ask();
     } catch (error) {
       if (!this.reading) return null;
-      if (
-        says(error, 'TOPIC_AUTHORIZATION_FAILED', 'UNKNOWN_TOPIC_OR_PARTITION', 'SASL_AUTHENTICATION_FAILED')
-      )
-        throw error;
+      if (!isPassing(error)) throw error;
       this.options.told.metrics.failures.inc({ step: 'fetch' });
       this.options.told.log.debug('a broker could not be read, trying again', { reason: String(error) });
       await this.rest();
@@ -176,6 +172,12 @@ export class PartitionReader {
   private async rest(): Promise<void> {
     await wait(REST_MS, undefined, { signal: this.options.signal, ref: false }).catch(() => undefined);
   }
+}
+
+/** A broker that is away comes back; anything else is for whoever starts the next session, which asks anew what topics there are. */
+function isPassing(error: unknown): boolean {
+  if (error instanceof AggregateError) return error.errors.every(isPassing);
+  return error instanceof NetworkError || error instanceof TimeoutError;
 }
 
 function isFetch(response: unknown): response is FetchResponse {
