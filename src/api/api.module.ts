@@ -24,6 +24,7 @@ import { MessageSchemaController } from './message-schema.controller.js';
 import { ModelVersionResolver, WindowResolver } from './model-version.resolver.js';
 import { ModelResolver } from './model.resolver.js';
 import { PolicyResolver } from './policy.resolver.js';
+import { ModelCountsResolver } from './model-counts.resolver.js';
 import { ModelMonitoringResolver } from './model-monitoring.resolver.js';
 import { ModelRetrainingsResolver } from './model-retrainings.resolver.js';
 import { RetrainingResolver } from './retraining.resolver.js';
@@ -50,6 +51,7 @@ const RESOLVERS = [
   RetrainingResolver,
   TrainingManifestResolver,
   VersionChangeResolver,
+  ModelCountsResolver,
   ModelMonitoringResolver,
   ModelRetrainingsResolver,
   SilenceResolver,

@@ -1,7 +1,6 @@
 import { Args, Context, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { riskTier, type RiskTier } from '../domain/model.js';
 import type { IncidentState } from '../domain/incident.js';
-import { environmentCounts, eventCounts } from '../ingest/event-counts.js';
 import type { ModelFault } from '../pipeline/model-faults.js';
 import { armingText } from '../pipeline/monitoring.js';
 import { pinModelBaseline } from '../pipeline/pin-due-baselines.js';
@@ -191,20 +190,6 @@ export class ModelResolver {
   async features(@Parent() registered: RegisteredModel): Promise<readonly object[]> {
     const { baseline } = await this.service.stages.references.of(registered);
     return featuresOf(registered, baseline);
-  }
-
-  @ResolveField('counts')
-  async counts(@Parent() { model }: RegisteredModel, @Args() range: RangeArguments): Promise<object> {
-    return eventCounts(this.service.database, model, {
-      since: instant(range.since),
-      until: instant(range.until),
-    });
-  }
-
-  @ResolveField('environments')
-  async environments(@Parent() { model }: RegisteredModel): Promise<readonly object[]> {
-    const counts = await environmentCounts(this.service.database, model.key);
-    return counts.map((one) => ({ ...one, monitored: model.environments.includes(one.environment) }));
   }
 
   @ResolveField('windows')

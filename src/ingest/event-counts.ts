@@ -6,6 +6,8 @@ export interface EventCounts {
   readonly predictions: number;
   readonly labels: number;
   readonly deadLetters: number;
+  /** Rows of a prediction that lies in an earlier minute of its version: kept, and counted in no window. */
+  readonly repeated: number;
 }
 
 /** Event time `[since, until)`; an open end means no bound. */
@@ -34,7 +36,7 @@ export async function eventCounts(database: Database, model: Model, range: TimeR
     const sql = `SELECT ${expression} AS n FROM ${table} WHERE model = {model:String} AND ${own} AND ${within(column)}`;
     return (await database.query<{ n: number }>(sql, { params, timeoutMs: 60_000 }))[0]?.n ?? 0;
   };
-  const [predictions, labels, deadLetters] = await Promise.all([
+  const [predictions, labels, deadLetters, repeated] = await Promise.all([
     count('uniqExact(prediction_id)', 'predictions', 'ts', 'environment IN {environments:Array(String)}'),
     count('uniqExact(prediction_id)', 'labels', 'labelled_at'),
     count(
@@ -42,8 +44,9 @@ export async function eventCounts(database: Database, model: Model, range: TimeR
       'dead_letters FINAL',
       'received_at',
     ),
+    count('count()', 'repeated_predictions FINAL', 'minute', 'environment IN {environments:Array(String)}'),
   ]);
-  return { predictions, labels, deadLetters };
+  return { predictions, labels, deadLetters, repeated };
 }
 
 /** Distinct predictions of a model by the environment they name, all of them, the most first. */

@@ -14,6 +14,8 @@ import {
 } from './classify-window.js';
 
 const HOUR = 3_600_000;
+const WINDOW = { from: 'fromUnixTimestamp64Milli({from:Int64})', to: 'fromUnixTimestamp64Milli({to:Int64})' };
+
 /** Frozen samples kept in memory, about two megabytes each. */
 const MOST_SAMPLES = 64;
 
@@ -37,8 +39,8 @@ export class Classifiers {
     const rule = baseline.rules.find((one): one is RuleOf<'classifier'> => one.rule === 'classifier');
     if (!rule || !wantsClassifier(model) || window.predictions < LEAST_WINDOW_ROWS) return null;
     const { version, start, predictions } = window;
-    const where = `model = {model:String} AND version = {version:String} AND ${ownRows(model)}
-        AND ts >= fromUnixTimestamp64Milli({from:Int64}) AND ts < fromUnixTimestamp64Milli({to:Int64})`;
+    const where = `model = {model:String} AND version = {version:String} AND ${ownRows(model, WINDOW)}
+        AND ts >= ${WINDOW.from} AND ts < ${WINDOW.to}`;
     const params = { model: model.key, version, from: start, to: start + model.window };
     const { from } = await declaredRows(this.database, model, null, { where, params });
     const source = { from, params };

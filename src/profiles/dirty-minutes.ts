@@ -1,5 +1,6 @@
 import { groupBy } from '../domain/group-by.js';
 import type { Database } from '../store/database.js';
+import { Repeats } from './repeats.js';
 
 /** Minutes of one model version whose rows or labels changed since they were last summarised. */
 export interface DirtyMinutes {
@@ -71,12 +72,15 @@ export class DirtyMinuteScan {
   private readonly seen = new Map<string, Insert>();
   private since: number | null = null;
   private committed = 0;
+  private readonly repeats: Repeats;
 
   /** `counts` says whether rows of an environment are the model's; others are stored and nothing more. */
   constructor(
     private readonly database: Database,
     private readonly counts: (model: string, environment: string) => boolean = () => true,
-  ) {}
+  ) {
+    this.repeats = new Repeats(database);
+  }
 
   /** Everything that arrived since the last scan and was not yet given out; the very first scan gives every minute there is. */
   async scan(): Promise<readonly DirtyMinutes[]> {
@@ -95,17 +99,23 @@ export class DirtyMinuteScan {
       this.touched(BY_PREDICTIONS, fresh.rows),
       this.touched(BY_LABELS, fresh.truths),
     ]);
+    const repeated = await this.repeats.among(fresh.rows);
     // What a statement that failed did not give is still new.
     this.given([...fresh.rows, ...fresh.truths]);
     this.forget(params.since);
-    return grouped(rows, truths);
+    return grouped(
+      [...rows, ...repeated.filter(({ model, environment }) => this.counts(model, environment))],
+      truths,
+    );
   }
 
   /** Everything the scans gave out so far is summarised: a restart need not look at it again. */
   async commit(): Promise<void> {
-    if (this.since === null || this.since === this.committed) return;
-    await this.database.insert('progress', [{ name: 'profiles', value: String(this.since) }]);
-    this.committed = this.since;
+    if (this.since === null) return;
+    const done = Math.min(this.since, this.repeats.oldestWaiting ?? this.since);
+    if (done === this.committed) return;
+    await this.database.insert('progress', [{ name: 'profiles', value: String(done) }]);
+    this.committed = done;
   }
 
   /** An insert that has fewer rows than it had is the same: the store merged what was sent twice. */

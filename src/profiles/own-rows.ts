@@ -2,7 +2,21 @@ import type { Model } from '../domain/model.js';
 import { environmentNames } from '../domain/model.js';
 import { literal } from './profile-sql.js';
 
-/** Condition on rows of `predictions`: they are of an environment that counts as the model's. */
-export function ownRows(model: Model): string {
-  return `environment IN (${environmentNames(model).map(literal).join(', ')})`;
+/** Bounds of the rows, as SQL: `[from, to)` in event time. */
+export interface Bounds {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** Condition on rows of `predictions`: they are of an environment that counts as the model's, and no retry of an earlier minute's. */
+export function ownRows(model: Model, bounds: Bounds): string {
+  const environments = environmentNames(model).map(literal).join(', ');
+  return `environment IN (${environments}) AND ${unrepeated(bounds, `model = ${literal(model.key)}`)}`;
+}
+
+/** Condition on rows of `predictions`, of any model: they do not repeat a prediction that lies in an earlier minute. */
+export function unrepeated({ from, to }: Bounds, models = '1'): string {
+  return `(model, version, environment, toStartOfMinute(ts), cityHash64(prediction_id)) NOT IN (
+    SELECT model, version, environment, minute, id FROM repeated_predictions
+    WHERE ${models} AND minute >= toStartOfMinute(${from}) AND minute < ${to})`;
 }

@@ -75,7 +75,8 @@ async function period(
   labelsIn: Date,
 ): Promise<Reference> {
   if (until <= since) throw new BaselineError('baseline: `until` must be after `since`');
-  const range = `${ownRows(model)} AND ts >= {since:DateTime64(3)} AND ts < {until:DateTime64(3)}`;
+  const bounds = { from: '{since:DateTime64(3)}', to: '{until:DateTime64(3)}' };
+  const range = `${ownRows(model, bounds)} AND ts >= ${bounds.from} AND ts < ${bounds.to}`;
   const params = {
     model: model.key,
     since: sqlMillisecond(since),

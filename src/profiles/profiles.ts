@@ -37,6 +37,8 @@ const JUDGED = 'prediction_id, version, ts, label, score, value, scores, num, ca
 const MEASURED = `${JUDGED}, segment, protected, attributions`;
 const IN_MINUTES =
   'version = {version:String} AND ts >= {from:DateTime64(3)} AND ts < {to:DateTime64(3)} AND toUnixTimestamp(toStartOfMinute(ts)) IN {minutes:Array(UInt32)}';
+/** The same stretch, where rows that repeat others are looked up. */
+const SPAN = { from: '{from:DateTime64(3)}', to: '{to:DateTime64(3)}' };
 const PROFILE_COLUMNS = 'rows, n, nulls, missing, mistyped, sum, sum_squares, min, max, bins, other, fresh';
 const PERFORMANCE_COLUMNS =
   'predictions, unknown_features, labelled, correct, true_positives, false_positives, true_negatives, false_negatives, ' +
@@ -144,7 +146,7 @@ export class Profiles {
     version: string,
     minutes: readonly number[],
   ): Promise<void> {
-    const where = `model = {model:String} AND ${ownRows(model)} AND ${IN_MINUTES}`;
+    const where = `model = {model:String} AND ${ownRows(model, SPAN)} AND ${IN_MINUTES}`;
     const rules = baseline.rules.filter((rule) => rule.needsLabels === undefined);
     const settings = profileSettings(Object.keys(baseline.features).length, null);
     await this.inChunks({ model, version, minutes, settings }, async (params) => {
@@ -171,7 +173,7 @@ export class Profiles {
     minutes: readonly number[],
   ): Promise<void> {
     const known = knownFeatures(model, baseline);
-    const where = `${ownRows(model)} AND ${IN_MINUTES}`;
+    const where = `${ownRows(model, SPAN)} AND ${IN_MINUTES}`;
     const rows = performanceSelect(model, known, {
       source: labelledPredictions(JUDGED, where),
       bucket: 'toStartOfMinute(ts)',

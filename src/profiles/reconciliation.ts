@@ -1,5 +1,6 @@
 import type { Database } from '../store/database.js';
 import type { DirtyMinutes } from './dirty-minutes.js';
+import { unrepeated } from './own-rows.js';
 
 const DAY = 86_400_000;
 /** Older rows than this stay as they were summarised: it is as far back as events are taken by default. */
@@ -11,11 +12,16 @@ const PART = 50;
 
 /** A minute with rows that arrived this recently is still being summarised the usual way. */
 const SETTLED = 'INTERVAL 10 MINUTE';
+const DAY_OF = {
+  from: `fromUnixTimestamp64Milli({from:Int64}, 'UTC')`,
+  to: `fromUnixTimestamp64Milli({to:Int64}, 'UTC')`,
+};
 const LOST = `
   SELECT s.model AS model, s.version AS version, arraySort(groupArray(s.minute)) AS minutes, sum(s.stored - p.predictions) AS rows
   FROM (
     SELECT model, version, toUnixTimestamp(toStartOfMinute(ts)) AS minute, count() AS stored, max(ingested_at) AS newest
     FROM predictions FINAL WHERE concat(model, '@', environment) IN {own:Array(String)} AND ts >= fromUnixTimestamp64Milli({from:Int64}, 'UTC') AND ts < fromUnixTimestamp64Milli({to:Int64}, 'UTC')
+      AND ${unrepeated(DAY_OF)}
     GROUP BY model, version, minute
   ) AS s
   LEFT JOIN (

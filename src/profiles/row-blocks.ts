@@ -1,3 +1,4 @@
+import { unrepeated } from './own-rows.js';
 import { environmentNames, type Model } from '../domain/model.js';
 import type { Database } from '../store/database.js';
 import { sqlSecond } from '../store/sql-time.js';
@@ -67,7 +68,8 @@ export interface Wanted {
 
 const ASKED = `SELECT asked.1, asked.2, asked.3, toDateTime(arrayJoin(asked.4), 'UTC')
   FROM (SELECT arrayJoin(arrayZip({models:Array(String)}, {versions:Array(String)}, {environments:Array(String)}, {minutes:Array(Array(UInt32))})) AS asked)`;
-const WHERE = `ts >= {from:DateTime64(3)} AND ts < {to:DateTime64(3)} AND (model, version, environment, toStartOfMinute(ts)) IN (${ASKED})`;
+const WHERE = `ts >= {from:DateTime64(3)} AND ts < {to:DateTime64(3)} AND (model, version, environment, toStartOfMinute(ts)) IN (${ASKED})
+  AND ${unrepeated({ from: '{from:DateTime64(3)}', to: '{to:DateTime64(3)}' })}`;
 const SCORE = `least(greatest(score, ${CLIP}), ${1 - CLIP})`;
 
 const half = (hash: string, part: 'low' | 'high') =>
