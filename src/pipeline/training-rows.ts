@@ -21,13 +21,14 @@ export interface FeatureNames {
   readonly nulls: readonly string[];
 }
 
-export const IN_PERIOD = 'ts >= {from:DateTime64(3)} AND ts < {to:DateTime64(3)}';
+const BOUNDS = { from: '{from:DateTime64(3)}', to: '{to:DateTime64(3)}' };
+export const IN_PERIOD = `ts >= ${BOUNDS.from} AND ts < ${BOUNDS.to}`;
 const GOOD_CALL = `status IN ('', 'ok')`;
 
 /** Rows of the period that are the model's, excluded or not. */
 export function ofModel({ model, onTrial }: TrainingScope): string {
   const trial = onTrial.length === 0 ? '' : ` AND version NOT IN (${onTrial.map(literal).join(', ')})`;
-  return `${ownRows(model)}${trial} AND ${IN_PERIOD}`;
+  return `${ownRows(model, BOUNDS)}${trial} AND ${IN_PERIOD}`;
 }
 
 function isExcluded(exclude: TrainingScope['exclude']): string {

@@ -87,10 +87,11 @@ async function period(
     where: `model = {model:String} AND ${range}`,
     params,
   });
-  // All versions are one reference: the version column is blanked.
-  const columns = `* REPLACE ('' AS version${odd ? `, ${asDeclared(model)}` : ''})`;
-  const from = `FROM (SELECT ${columns} FROM predictions FINAL WHERE model = {model:String} AND ${range}) WHERE 1`;
-  const judged = `FROM (SELECT * REPLACE (labelled AND ts < {labelsIn:DateTime64(3)} AS labelled) ${labelledPredictions(columns, range)})`;
+  // All versions are one reference: the version column is blanked, around the rows, for what they are chosen by knows their version.
+  const restated = `'' AS version${odd ? `, ${asDeclared(model)}` : ''}`;
+  const columns = `* REPLACE (${restated})`;
+  const from = `FROM (SELECT ${columns} FROM (SELECT * FROM predictions FINAL WHERE model = {model:String} AND ${range})) WHERE 1`;
+  const judged = `FROM (SELECT * REPLACE (${restated}, labelled AND ts < {labelsIn:DateTime64(3)} AS labelled) ${labelledPredictions('*', range)})`;
   return { rows: { from, params }, judged, timed: true, remarks: [] };
 }
 

@@ -58,8 +58,9 @@ async function readLabels(
   }: { readonly model: Model; readonly baseline: Baseline; readonly period: LabelledPeriod },
   { bucket, labels }: { readonly bucket: string; readonly labels: readonly string[] | null },
 ) {
-  const range = `${ownRows(model)} AND ts >= {since:DateTime64(3)} AND ts < {until:DateTime64(3)}`;
-  const source = labelledPredictions(`* REPLACE ('' AS version)`, range);
+  const bounds = { from: '{since:DateTime64(3)}', to: '{until:DateTime64(3)}' };
+  const range = `${ownRows(model, bounds)} AND ts >= ${bounds.from} AND ts < ${bounds.to}`;
+  const source = `FROM (SELECT * REPLACE ('' AS version) ${labelledPredictions('*', range)})`;
   const params = {
     model: model.key,
     since: sqlMillisecond(period.since),

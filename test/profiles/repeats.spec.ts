@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseModelFile } from '../../src/registry/model-file.js';
 import { DirtyMinuteScan } from '../../src/profiles/dirty-minutes.js';
+import { pinBaseline } from '../../src/profiles/pin-baseline.js';
 import { Profiles } from '../../src/profiles/profiles.js';
 import { Reconciliation } from '../../src/profiles/reconciliation.js';
 import { openTestDatabase, type TestDatabase } from '../support/database.js';
 
+const MODEL = parseModelFile('m.yaml', 'key: m\ntask: regression\n');
 const MINUTE = 60_000;
 const START = Math.floor(Date.now() / 86_400_000) * 86_400_000 - 86_400_000;
 const ARRIVED = Date.now() - 20 * MINUTE;
@@ -40,9 +42,8 @@ describe('a prediction that is sent again with another time', () => {
       })),
     );
     const profiles = new Profiles(db.database);
-    const model = parseModelFile('m.yaml', 'key: m\ntask: regression\n');
     for (const { version, minutes } of await scan.scan())
-      await profiles.rejudge(model, null, version, minutes);
+      await profiles.rejudge(MODEL, null, version, minutes);
   }
 
   async function counted(version = '1'): Promise<Readonly<Record<number, number>>> {
@@ -69,6 +70,13 @@ describe('a prediction that is sent again with another time', () => {
   it('is another one for another version, which answers for itself', async () => {
     await send([['a', 3, '2']]);
     expect(await counted('2')).toEqual({ 3: 1 });
+  });
+
+  it('is in no reference twice, though all versions are one there', async () => {
+    const period = { since: new Date(START), until: new Date(START + 3_600_000) };
+    const { rows } = await pinBaseline(db.database, MODEL, period, new Date());
+    // a, b, c and d of version 1, a of version 2
+    expect(rows).toBe(5);
   });
 
   it('is no row that was lost', async () => {
