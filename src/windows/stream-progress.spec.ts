@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { advanced, resumedProgress, type MinuteRows, type StreamProgress } from './stream-progress.js';
+import {
+  advanced,
+  reached,
+  resumedProgress,
+  type MinuteRows,
+  type StreamProgress,
+} from './stream-progress.js';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -25,6 +31,19 @@ describe('how far a source is believed to be', () => {
   it('is not moved by one event that is ahead, nor by two', () => {
     const ahead: MinuteRows[] = [[NOW - HOUR + 59 * MINUTE, 1], [NOW - HOUR + 58 * MINUTE, 1]]; // prettier-ignore
     expect(heard([0, [...minutes(-2 * HOUR, -HOUR), ...ahead]])?.newest).toBe(NOW - HOUR - MINUTE);
+  });
+
+  it('is its last row, be it alone, once nothing follows', () => {
+    const known = heard([0, [...minutes(-9 * HOUR, -8 * HOUR), [NOW - 5 * HOUR, 1]]]);
+    if (!known) throw new Error('nothing was heard');
+    expect(reached(known, NOW + 1_000)).toBe(NOW - 8 * HOUR - MINUTE);
+    expect(reached(known, NOW + 2_000)).toBe(NOW - 5 * HOUR);
+  });
+
+  it('is never a claim about what is still to come', () => {
+    const known = heard([0, [...minutes(-HOUR, 0), [NOW + 59 * MINUTE, 1]]], [HOUR, minutes(0, MINUTE)]);
+    if (!known) throw new Error('nothing was heard');
+    expect(reached(known, NOW + 2 * HOUR)).toBe(NOW);
   });
 
   it('is never ahead of the reader, whatever the clocks of producers say', () => {

@@ -7,6 +7,10 @@ export interface StreamProgress {
   readonly newest: number;
   /** When the reader saw it grow. */
   readonly grewAt: number;
+  /** Newest minute of any row that was not ahead of the reader's clock: believed once nothing follows. */
+  readonly furthest: number;
+  /** When the reader last saw rows of it. */
+  readonly heardAt: number;
   /** How long after its own time a row may still arrive in order, as the source lately showed; 0 for one that is live. */
   readonly delay: number;
   /** The newest minutes seen with their rows, newest first. */
@@ -60,6 +64,8 @@ export function resumedProgress(newest: number, grewAt: number, delay = 0): Stre
   return {
     newest,
     grewAt,
+    furthest: newest,
+    heardAt: grewAt,
     delay,
     recent: [],
     rhythm: { ...NO_RHYTHM, before: delay > 0 ? [delay / SLACK] : [] },
@@ -80,7 +86,10 @@ export function advanced(
   const recent = merged(known?.recent ?? [], rows);
   // Nothing happened later than now.
   const newest = Math.min(highWater(recent), reading.at);
-  if (known && newest <= known.newest) return { ...known, recent };
+  let furthest = Math.max(newest, known?.furthest ?? -Infinity);
+  for (const [minute] of rows) if (minute <= reading.at) furthest = Math.max(furthest, minute);
+  const heardAt = reading.at;
+  if (known && newest <= known.newest) return { ...known, recent, furthest, heardAt };
   let oldest = newest;
   for (const [minute] of rows) if (minute > (known?.newest ?? -Infinity)) oldest = Math.min(oldest, minute);
   // What this look found was not there at the look before: so late it is at least, however long the reader was away.
@@ -88,7 +97,15 @@ export function advanced(
   const rhythm = heard(known, late, reading.at);
   const longest = Math.max(rhythm.now, ...rhythm.before);
   const delay = longest <= IN_TIME_MS ? 0 : SLACK * longest;
-  return { newest, grewAt: reading.at, delay, recent, rhythm };
+  return { newest, grewAt: reading.at, furthest, heardAt, delay, recent, rhythm };
+}
+
+/** A source of which nothing more came for so long has ended for now: its last row, be it alone, says how far it is. */
+const QUIET_MS = 2_000;
+
+/** How far a source is when everything that arrived by `readUntil` is read: rows that are ahead of the others count once nothing follows them. */
+export function reached({ newest, furthest, heardAt }: StreamProgress, readUntil: number): number {
+  return readUntil - heardAt >= QUIET_MS ? furthest : newest;
 }
 
 function heard(known: StreamProgress | undefined, late: number, at: number): Rhythm {

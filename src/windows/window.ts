@@ -1,4 +1,4 @@
-import { isLateOnce, type StreamProgress } from './stream-progress.js';
+import { isLateOnce, reached, type StreamProgress } from './stream-progress.js';
 
 /** Start of the window that holds an instant: windows are aligned to the epoch, in UTC. All in epoch milliseconds. */
 export function windowStart(instant: number, widthMs: number): number {
@@ -37,8 +37,9 @@ export interface Watermarks {
  * unevenly. A silent source is not waited for; when all are silent, time goes on by how far the reader has read, less the delay with which
  * rows lately came: a source that delivers once a day is silent for a day, and a back-fill that pauses is months from today.
  */
-export function watermarks(sources: readonly StreamProgress[], limits: Limits): Watermarks {
+export function watermarks(heard: readonly StreamProgress[], limits: Limits): Watermarks {
   const { graceMs, widthMs, readUntil } = limits;
+  const sources = heard.map((source) => ({ ...source, newest: reached(source, readUntil) }));
   const newest = Math.max(...sources.map((source) => source.newest));
   const mostWait = Math.max(MOST_WAIT_MS, widthMs);
   const active = sources.filter(({ grewAt }) => readUntil - grewAt <= IDLE_MS);
