@@ -11,6 +11,7 @@ import { notifiersFrom } from './notify/notifiers-from.js';
 import { casePicture } from './pipeline/case-picture.js';
 import { Outbox } from './pipeline/outbox.js';
 import { RetrainNotifier, type RunPapers } from './pipeline/retrain.notifier.js';
+import { RunWatch } from './pipeline/run-watch.js';
 import { readChannels, type Files } from './read-files.js';
 import type { Retrainings } from './retraining/retrainings.js';
 import type { Database } from './store/database.js';
@@ -34,7 +35,7 @@ export interface OutboxParts {
   readonly deliveries: Deliveries;
   readonly retrainings: Retrainings;
   /** What a training run is given on its way. */
-  readonly papers: RunPapers;
+  readonly papers: Omit<RunPapers, 'isWanted'>;
 }
 
 /** What delivers what the ledger owes, with every way to reach somebody that the configuration makes possible. */
@@ -42,7 +43,7 @@ export function openOutbox(
   { config, clock, log, metrics, lookup = () => undefined }: Surroundings,
   { channels, guards }: Files,
   { database, ledger, incidents, deliveries, retrainings, papers }: OutboxParts,
-): Outbox {
+): { readonly outbox: Outbox; readonly runWatch: RunWatch } {
   const http = new HttpSender({ allow: config.TIDEWATCH_WEBHOOK_ALLOW, proxies: proxiesOf(config) });
   // A secret that was rotated is used from the next attempt on; a file that cannot be read now leaves what was.
   let last = channels;
@@ -56,12 +57,23 @@ export function openOutbox(
   };
   const picture = async (message: CaseMessage) => casePicture(database, message);
   const write = (line: string) => log.of('console').info(line);
+  const isWanted = (id: string) => retrainings.find(id)?.state === 'requested';
   const notifiers = [
     ...notifiersFrom(config, { clock, http, write, lookup, destinations, picture }),
-    new RetrainNotifier(http, () => guards, papers, clock),
+    new RetrainNotifier(http, () => guards, { ...papers, isWanted }, clock),
   ];
   const isOpen = (stream: string) =>
     (incidents.case(stream)?.state ?? 'CLOSED') !== 'CLOSED' ||
     retrainings.find(stream)?.state === 'requested';
-  return new Outbox({ ledger, deliveries, notifiers, channels, isOpen, log: log.of('outbox'), metrics });
+  const outbox = new Outbox({
+    ledger,
+    deliveries,
+    notifiers,
+    channels,
+    isOpen,
+    log: log.of('outbox'),
+    metrics,
+  });
+  const runWatch = new RunWatch({ ledger, retrainings, guards, http, clock, log: log.of('retraining') });
+  return { outbox, runWatch };
 }

@@ -249,7 +249,7 @@ async function assemble(
   const trainingFiles = new TrainingFiles(database, join(config.TIDEWATCH_DATA_DIR, 'training'));
   const manifests = new TrainingManifests({ ...parts, files: trainingFiles });
   const papers = { token, manifest: manifests.ofRun.bind(manifests) };
-  const outbox = openOutbox(options, files, { database, ledger, incidents, deliveries, retrainings, papers });
+  const { outbox, runWatch } = openOutbox(options, files, { ...parts, deliveries, papers });
   return {
     database,
     clock,
@@ -282,6 +282,7 @@ async function assemble(
     guards,
     tokenHash: (id) => callbackTokenHash(token(id)),
     outbox,
+    runWatch,
     budget: { pageDays, noticeDays: pageDays / 10 },
     faults: new ModelFaults(clock, log.of('pipeline')),
     baseUrl,

@@ -2,10 +2,12 @@ import { Args, Context, Mutation, Parent, Query, ResolveField, Resolver } from '
 import type { NewEntry } from '../domain/ledger-entry.js';
 import type { IncidentRecord } from '../incidents/incident-record.js';
 import { retrainContext } from '../pipeline/evaluate-window.js';
+import { previewRequest, type RequestPreview } from '../pipeline/preview-request.js';
 import type { RegisteredModel } from '../registry/registry.js';
 import type { RetrainContext } from '../retraining/ask.js';
 import {
   approveRetraining,
+  cancelRetraining,
   declineRetraining,
   requestRetraining,
   resetBreaker,
@@ -107,6 +109,28 @@ export class RetrainingResolver {
       (now) => declineRetraining(this.state, word, now),
       () => this.state.story(id) ?? null,
     );
+  }
+
+  @Mutation('retrainingCancel')
+  @Needs('operate')
+  async cancel(
+    @Args('input') { id, note }: { id: string; note: string },
+    @Context() context: ApiContext,
+  ): Promise<RetrainingPayload> {
+    const word = { id, note, actor: actorOf(context.req.principal) };
+    const payload = await this.change(
+      (now) => cancelRetraining(this.state, word, now),
+      () => this.state.story(id) ?? null,
+    );
+    const run = this.state.find(id);
+    // Whether it stops or not, what it says from here on is not taken.
+    if (payload.userErrors.length === 0 && run) await this.service.stages.runWatch.stop(run);
+    return payload;
+  }
+
+  @Query('retrainingPreview')
+  preview(@Args('model') model: string): RequestPreview {
+    return previewRequest(this.service.stages, model);
   }
 
   @Mutation('retrainingBreakerReset')

@@ -38,6 +38,8 @@ export function retrainingCommand(): Command {
     .addCommand(approveCommand())
     .addCommand(rejectCommand())
     .addCommand(requestCommand())
+    .addCommand(cancelCommand())
+    .addCommand(previewCommand())
     .addCommand(resetCommand())
     .addCommand(manifestCommand())
     .addCommand(downloadCommand());
@@ -95,6 +97,49 @@ function requestCommand(): Command {
       change('retrainingRequest', 'RetrainingRequestInput', { model, reason: options.reason }, options),
     ),
   );
+}
+
+function cancelCommand(): Command {
+  const cancel = new Command('cancel')
+    .description('call off a run that was asked for; its orchestrator is told to stop it')
+    .argument('<id>')
+    .requiredOption('--note <text>', 'why, for the ledger');
+  return onData(cancel, 'retraining cancel 0f3c… --note "the data are wrong"').action(
+    answering(async (id: string, options: DataOptions & { note: string }) =>
+      change('retrainingCancel', 'RetrainingCancelInput', { id, note: options.note }, options),
+    ),
+  );
+}
+
+function previewCommand(): Command {
+  const preview = new Command('preview')
+    .description('the request that a run of a model would cause now, without secrets')
+    .argument('<model>');
+  return onData(preview, 'retraining preview credit-default').action(
+    answering(async (model: string, options: DataOptions) => previewRun(model, options)),
+  );
+}
+
+async function previewRun(model: string, options: DataOptions): Promise<Answer> {
+  const document = `query ($model: String!) { retrainingPreview(model: $model) { target kind method url headers body } }`;
+  return withApi(options, { data: true }, async (api) => {
+    const { retrainingPreview: found } = await api.query<{ retrainingPreview: Previewed }>(document, {
+      model,
+    });
+    const headers = Object.entries(found.headers).map(([name, value]) => `${name}: ${value}`);
+    const first = `target ${found.target} (${found.kind})`;
+    const lines = [first, `${found.method} ${found.url}`, ...headers, JSON.stringify(found.body, null, 2)];
+    return { ok: true, lines, json: found };
+  });
+}
+
+interface Previewed {
+  readonly target: string;
+  readonly kind: string;
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: unknown;
 }
 
 function resetCommand(): Command {

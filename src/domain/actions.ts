@@ -44,6 +44,7 @@ export const ACTIONS = {
   'retraining.manifest_made':
     'What a training run learns from was counted and, where files are wanted, written; the entry holds the manifest and its digest.',
   'retraining.progressed': 'The training job told how far it is.',
+  'retraining.cancelled': 'A person called off a training run that was asked for.',
   'retraining.timed_out': 'The training job did not answer or did not end in time.',
   'retraining.validated':
     'The problem that caused a training run ended after it, or did not show in the version it made.',

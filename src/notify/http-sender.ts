@@ -8,10 +8,12 @@ import { AddressRefused, guardedConnector, refuseProxied, type GuardOptions } fr
 const KEPT_BODY = 4_096;
 
 export interface HttpRequest {
-  readonly method: 'POST' | 'GET';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH';
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | null;
+  /** Bytes of the answer that are kept; left out, enough for a log line. */
+  readonly keep?: number;
 }
 
 /** `unsent`: no byte of the request left; `lost`: it left, and what became of it is not known. */
@@ -79,7 +81,7 @@ export class HttpSender {
         kind: 'response',
         status: response.statusCode,
         retryAfterMs,
-        body: await this.readBody(response.body),
+        body: await this.readBody(response.body, wanted.keep ?? KEPT_BODY),
       };
     } catch (error) {
       return classify(error);
@@ -101,7 +103,10 @@ export class HttpSender {
   }
 
   /** The beginning of the answer. The status is known by now, so an answer too long or cut off changes nothing. */
-  private async readBody(body: AsyncIterable<Buffer> & { destroy(): unknown }): Promise<string> {
+  private async readBody(
+    body: AsyncIterable<Buffer> & { destroy(): unknown },
+    keep: number,
+  ): Promise<string> {
     const chunks: Buffer[] = [];
     let bytes = 0;
     try {
@@ -115,7 +120,7 @@ export class HttpSender {
     } finally {
       body.destroy();
     }
-    return Buffer.concat(chunks).subarray(0, KEPT_BODY).toString('utf8');
+    return Buffer.concat(chunks).subarray(0, keep).toString('utf8');
   }
 }
 

@@ -23,7 +23,7 @@ export class AirflowTokens {
 
   async of(target: Airflow): Promise<TokenAnswer> {
     if (target.token !== undefined) return { token: target.token };
-    if (target.tokenFile !== undefined) return fromFile(target.tokenFile);
+    if (target.tokenFile !== undefined) return tokenFromFile(target.tokenFile);
     const kept = this.kept.get(placeOf(target));
     return kept === undefined ? this.fetch(target) : { token: kept };
   }
@@ -65,7 +65,8 @@ function harmless(outcome: DeliveryOutcome): DeliveryOutcome {
   return { kind: 'retry', code: outcome.code, error: outcome.error, retryAfterMs: null };
 }
 
-function fromFile(path: string): TokenAnswer {
+/** A token that something else writes into a file, read at every attempt. */
+export function tokenFromFile(path: string): TokenAnswer {
   try {
     const token = readFileSync(path, 'utf8').trim();
     return token === '' ? refused(`the token file ${path} is empty`) : { token };

@@ -21,6 +21,7 @@ import { trackOfCheck } from './track.js';
 export async function keepHouse(stages: Stages, checkpoints: Checkpoints): Promise<void> {
   const { ledger, retrainings, registry, incidents } = stages;
   await countLabels(stages);
+  await stages.runWatch.look();
   await ledger.transact((now) => {
     const open = groupBy(incidents.open(), ({ signal }) => signal.model);
     return [

@@ -4,14 +4,15 @@ import type { RetrainMessage } from '../domain/retrain-message.js';
 import { CLOUD_EVENT_TYPE, cloudEvent } from '../notify/cloud-event.js';
 import type { Delivery } from '../notify/delivery.js';
 import { httpOutcome } from '../notify/http-outcome.js';
-import type { HttpRequest, HttpResult, HttpSender } from '../notify/http-sender.js';
+import type { HttpSender } from '../notify/http-sender.js';
 import { Notifier, type DeliveryOutcome } from '../notify/notifier.js';
 import { webhookSignature } from '../notify/webhook-signature.js';
 import { dataSettingsOf, type RetrainingGuards } from '../retraining/guards.js';
 import type { RecordedManifest } from '../retraining/manifest.js';
-import { jobParameters, launchRequest, type JobPapers } from '../retraining/orchestrators.js';
-import type { RetrainTarget } from '../retraining/target.js';
-import { AirflowTokens, type TokenAnswer } from './airflow-tokens.js';
+import { jobParameters, type JobPapers, type LaunchRequest } from '../retraining/launch-request.js';
+import { jobOf, launchRequest } from '../retraining/orchestrators.js';
+import type { Orchestrator, RetrainTarget } from '../retraining/target.js';
+import { OrchestratorClient, parsedBody } from './orchestrator-client.js';
 
 /** What a run needs from the service before it can start. */
 export interface RunPapers {
@@ -19,12 +20,14 @@ export interface RunPapers {
   readonly token: (retrainingId: string) => string;
   /** What a run learns from: counted, written and recorded by the first attempt, the same for every later one. */
   readonly manifest: (message: RetrainMessage, now: Date) => Promise<RecordedManifest>;
+  /** Whether the run is still to be started: one that timed out or was called off is not. */
+  readonly isWanted: (retrainingId: string) => boolean;
 }
 
 /** Starts training runs: retraining/ says what to send, notify/ knows how to send it safely. */
 export class RetrainNotifier extends Notifier {
   override readonly kind = 'retrain';
-  private readonly airflow: AirflowTokens;
+  private readonly client: OrchestratorClient;
 
   /** `guards` is looked into at every attempt for the target's address and secret. */
   constructor(
@@ -34,7 +37,7 @@ export class RetrainNotifier extends Notifier {
     private readonly clock: Clock,
   ) {
     super();
-    this.airflow = new AirflowTokens(http, clock);
+    this.client = new OrchestratorClient(http, clock);
   }
 
   override async deliver(message: Message, delivery: Delivery): Promise<DeliveryOutcome> {
@@ -49,6 +52,8 @@ export class RetrainNotifier extends Notifier {
         error: `there is no retraining target "${name}" any more; put it back and replay`,
       };
     }
+    if (!this.papers.isWanted(message.id))
+      return { kind: 'dead', code: 'not_wanted', error: 'the run was called off before it was started' };
     const recorded = await this.papers.manifest(message, this.clock.now());
     const missing = nothingToLearn(recorded, this.guards(), message.model);
     if (missing !== null) return missing;
@@ -80,39 +85,32 @@ export class RetrainNotifier extends Notifier {
   }
 
   private async launch(
-    target: Exclude<RetrainTarget, { kind: 'webhook' }>,
+    target: Orchestrator,
     message: RetrainMessage,
     papers: JobPapers,
   ): Promise<DeliveryOutcome> {
-    const first = target.kind === 'airflow' ? await this.airflow.of(target) : { token: target.token };
-    const outcome = await this.launchWith(first, target, message, papers);
-    if (target.kind !== 'airflow' || outcome.kind !== 'refused' || outcome.code !== 'http_401')
-      return outcome;
-    const renewed = await this.airflow.renewed(target);
-    return renewed === null ? outcome : this.launchWith(renewed, target, message, papers);
+    return this.client.with(target, async (authorization) => {
+      const at = this.clock.now();
+      const wanted = launchRequest(target, jobOf(target, message, papers, { authorization, at }));
+      const before = wanted.look && (await this.client.send(wanted.look));
+      const there = before?.kind === 'response' ? (wanted.look?.found(parsedBody(before)) ?? null) : null;
+      if (there !== null) return delivered(wanted, { run_id: there }, 200);
+      const result = await this.client.send(wanted);
+      if (result.kind === 'response' && wanted.already.includes(result.status))
+        return delivered(wanted, parsedBody(result), 200);
+      const outcome = httpOutcome(result);
+      if (outcome.kind !== 'delivered' || result.kind !== 'response') return outcome;
+      return delivered(wanted, parsedBody(result), result.status);
+    });
   }
+}
 
-  private async launchWith(
-    answer: TokenAnswer,
-    target: Exclude<RetrainTarget, { kind: 'webhook' }>,
-    message: RetrainMessage,
-    papers: JobPapers,
-  ): Promise<DeliveryOutcome> {
-    if ('failure' in answer) return answer.failure;
-    const wanted = launchRequest(target, message, papers, answer.token);
-    const request: HttpRequest = {
-      method: 'POST',
-      url: wanted.url,
-      headers: { ...wanted.headers, 'content-type': 'application/json', 'user-agent': 'tidewatch' },
-      body: JSON.stringify(wanted.body),
-    };
-    const result = await this.http.send(request, this.clock.now());
-    const outcome = startedBefore(result, wanted.already)
-      ? httpOutcome({ ...result, status: 200 })
-      : httpOutcome(result);
-    if (outcome.kind !== 'delivered' || result.kind !== 'response') return outcome;
-    return { kind: 'delivered', receipt: { ...outcome.receipt, runUrl: wanted.runUrl(parsed(result.body)) } };
-  }
+function delivered(wanted: LaunchRequest, answer: unknown, status: number): DeliveryOutcome {
+  const runRef = wanted.runRef?.(answer) ?? null;
+  return {
+    kind: 'delivered',
+    receipt: { status, runUrl: wanted.runUrl(answer), ...(runRef === null ? {} : { runRef }) },
+  };
 }
 
 /** A job that is to learn from files cannot start without a row; one with data of its own may. */
@@ -133,19 +131,4 @@ function papersOf(message: RetrainMessage, token: string, { manifest, digest }: 
     token,
     manifest: { url, sha256: digest, rows: manifest.rows.usable, files: manifest.files.length },
   };
-}
-
-function startedBefore(
-  result: HttpResult,
-  already: readonly number[],
-): result is Extract<HttpResult, { kind: 'response' }> {
-  return result.kind === 'response' && already.includes(result.status);
-}
-
-function parsed(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return null;
-  }
 }

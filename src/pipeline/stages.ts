@@ -28,6 +28,7 @@ import type { JudgementRepository } from './judgement.repository.js';
 import type { ModelFaults } from './model-faults.js';
 import type { Outbox } from './outbox.js';
 import type { References } from './reference.js';
+import type { RunWatch } from './run-watch.js';
 import type { TrainingFiles } from './training-files.js';
 import type { TrainingManifests } from './training-manifests.js';
 
@@ -70,6 +71,8 @@ export interface Stages {
   /** SHA-256 of the token that lets a training job report about its run. */
   readonly tokenHash: (retrainingId: string) => string;
   readonly outbox: Outbox;
+  /** Asks after training runs at their orchestrators. */
+  readonly runWatch: RunWatch;
   readonly budget: Omit<AlarmBudget, 'share'>;
   /** What fails for one model while the others go on. */
   readonly faults: ModelFaults;

@@ -10,6 +10,7 @@ import type { Retrainings } from './retrainings.js';
 type RefusalCode =
   | 'retraining_not_found'
   | 'retraining_not_proposed'
+  | 'retraining_ended'
   | 'own_request'
   | 'breaker_closed'
   | 'reason_missing'
@@ -73,6 +74,23 @@ export function declineRetraining(
   demandReason(note, 'note');
   const subject = { type: RETRAINING_SUBJECT, id };
   return [{ action: 'retraining.declined', actor, at: now, subject, data: { model: run.model, note } }];
+}
+
+/** A person calls off a run that was asked for and has not ended. Throws RetrainingRefusal when there is none, or no reason is given. */
+export function cancelRetraining(
+  state: Retrainings,
+  { id, note, actor }: Word,
+  now: Date,
+): readonly NewEntry[] {
+  const run = state.find(id);
+  if (!run) throw new RetrainingRefusal('retraining_not_found', `there is no training run ${id}`, 'id');
+  if (run.state !== 'requested' && run.state !== 'accepted' && run.state !== 'running') {
+    const why = `run ${id} is ${run.state}: only one that was asked for and goes on can be called off`;
+    throw new RetrainingRefusal('retraining_ended', why, 'id');
+  }
+  demandReason(note, 'note');
+  const subject = { type: RETRAINING_SUBJECT, id };
+  return [{ action: 'retraining.cancelled', actor, at: now, subject, data: { model: run.model, note } }];
 }
 
 /**

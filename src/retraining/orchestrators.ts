@@ -1,133 +1,76 @@
-import type { Json } from '../domain/ledger-entry.js';
 import type { RetrainMessage } from '../domain/retrain-message.js';
-import type { RetrainTarget } from './target.js';
+import { fillTemplate } from './job-template.js';
+import * as airflow from './launch-airflow.js';
+import * as cloud from './launch-cloud.js';
+import * as git from './launch-github.js';
+import * as kubernetes from './launch-kubernetes.js';
+import {
+  jobParameters,
+  type Body,
+  type Job,
+  type JobPapers,
+  type LaunchRequest,
+  type WatchRequests,
+} from './launch-request.js';
+import type { Orchestrator } from './target.js';
 
-type Orchestrator = Exclude<RetrainTarget, { kind: 'webhook' }>;
-type Body = { readonly [key: string]: Json };
-
-/** One HTTP request that starts a run. `already` are statuses that mean it was started by an earlier attempt. */
-export interface LaunchRequest {
-  readonly url: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: Body;
-  readonly already: readonly number[];
-  /** Address of the run as far as it is known before or from the answer's JSON, or null. */
-  readonly runUrl: (answer: unknown) => string | null;
-}
-
-/** What a request says beside the message: the token by which the job reports, and what it is to learn from. */
-export interface JobPapers {
-  readonly token: string;
-  readonly manifest: {
-    readonly url: string;
-    readonly sha256: string;
-    readonly rows: number;
-    readonly files: number;
-  };
-}
-
-/** What every job is told, whatever started it. The callback token goes here and nowhere else. */
-export function jobParameters(message: RetrainMessage, { token, manifest }: JobPapers): Body {
-  return {
-    retraining_id: message.id,
-    model: message.model,
-    model_version: message.version,
-    cause: {
-      kind: message.cause.kind,
-      case_id: message.cause.caseId,
-      incident_ids: message.cause.incidentIds,
-      summary: message.cause.summary,
-    },
-    requested_at: message.requestedAt,
-    not_before: message.notBefore,
-    exclude: message.exclude,
-    manifest: { ...manifest },
-    callback: { url: message.callbackUrl, token },
-  };
-}
-
-/** The request that starts the run at an orchestrator, with the retraining's id in the orchestrator's own idempotency field where it has one. */
-export function launchRequest(
+/** The job with the parameters that the target wants: its template filled, or all there are. */
+export function jobOf(
   target: Orchestrator,
   message: RetrainMessage,
   papers: JobPapers,
-  bearer: string,
-): LaunchRequest {
+  { authorization, at }: Pick<Job, 'authorization' | 'at'>,
+): Job {
+  const all = jobParameters(message, papers);
+  const template = target.kind === 'azure' ? target.job : target.parameters;
+  const parameters = template ? (fillTemplate(template, all) as Body) : all;
+  return { message, parameters, authorization, at };
+}
+
+/** The request that starts the run, with the retraining's id in the orchestrator's own idempotency field where it has one. */
+export function launchRequest(target: Orchestrator, job: Job): LaunchRequest {
   switch (target.kind) {
     case 'airflow':
-      return airflow(target, message, papers, bearer);
+      return airflow.launch(target, job);
     case 'github':
-      return github(target, message, papers);
+      return git.launch(target, job);
+    case 'argo':
+      return kubernetes.launchArgo(target, job);
+    case 'kubeflow':
+      return kubernetes.launchKubeflow(target, job);
     case 'databricks':
-      return databricks(target, message, papers);
+      return cloud.launchDatabricks(target, job);
+    case 'sagemaker':
+      return cloud.launchSagemaker(target, job);
+    case 'vertex':
+      return cloud.launchVertex(target, job);
+    case 'azure':
+      return cloud.launchAzure(target, job);
   }
 }
 
-/** Airflow 3 (`POST /api/v2/dags/{dag}/dagRuns`): `logical_date` must be there and may be null; 409 is a run of this id. */
-function airflow(
-  target: Extract<Orchestrator, { kind: 'airflow' }>,
-  message: RetrainMessage,
-  papers: JobPapers,
-  bearer: string,
-): LaunchRequest {
-  const run = `tidewatch__${message.id}`;
-  const base = target.url.replace(/\/+$/, '');
-  return {
-    url: `${base}/api/v2/dags/${target.dag}/dagRuns`,
-    headers: { authorization: `Bearer ${bearer}` },
-    body: {
-      dag_run_id: run,
-      logical_date: null,
-      run_after: message.notBefore,
-      conf: jobParameters(message, papers),
-      note: message.cause.summary.slice(0, 1_000),
-    },
-    already: [409],
-    runUrl: () => `${base}/dags/${target.dag}/runs/${run}`,
-  };
-}
-
-/** GitHub `repository_dispatch`: at most ten top-level keys, no answer but 204; a workflow should set `concurrency` by the model. */
-function github(
-  target: Extract<Orchestrator, { kind: 'github' }>,
-  message: RetrainMessage,
-  papers: JobPapers,
-): LaunchRequest {
-  return {
-    url: `${target.url.replace(/\/+$/, '')}/repos/${target.repository}/dispatches`,
-    headers: {
-      authorization: `Bearer ${target.token}`,
-      accept: 'application/vnd.github+json',
-      'x-github-api-version': '2022-11-28',
-    },
-    body: { event_type: target.event, client_payload: jobParameters(message, papers) },
-    already: [],
-    runUrl: () => null,
-  };
-}
-
-/** Databricks Jobs 2.1 `run-now`: one run for one `idempotency_token`; job parameters are texts. */
-function databricks(
-  target: Extract<Orchestrator, { kind: 'databricks' }>,
-  message: RetrainMessage,
-  papers: JobPapers,
-): LaunchRequest {
-  const base = target.url.replace(/\/+$/, '');
-  const parameters = Object.entries(jobParameters(message, papers));
-  return {
-    url: `${base}/api/2.1/jobs/run-now`,
-    headers: { authorization: `Bearer ${target.token}` },
-    body: {
-      job_id: target.job,
-      idempotency_token: message.id,
-      job_parameters: Object.fromEntries(
-        parameters.map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)]),
-      ),
-    },
-    already: [],
-    runUrl: (answer) => {
-      const id = (answer as { readonly run_id?: unknown } | null)?.run_id;
-      return typeof id === 'number' ? `${base}/jobs/${target.job}/runs/${id}` : null;
-    },
-  };
+/** How a run is asked after and stopped; null where the orchestrator tells nothing and only the callback can. `ref` is what it calls the run. */
+export function watchRequests(
+  target: Orchestrator,
+  job: Omit<Job, 'parameters'>,
+  ref: string | null,
+): WatchRequests | null {
+  switch (target.kind) {
+    case 'airflow':
+      return airflow.watch(target, job);
+    case 'github':
+      return ref === null ? null : git.watch(target, job, ref);
+    case 'argo':
+      return kubernetes.watchArgo(target, job);
+    case 'kubeflow':
+      return ref === null ? null : kubernetes.watchKubeflow(target, job, ref);
+    case 'databricks':
+      return ref === null ? null : cloud.watchDatabricks(target, job, ref);
+    case 'sagemaker':
+      return ref === null ? null : cloud.watchSagemaker(target, job, ref);
+    case 'vertex':
+      return cloud.watchVertex(target, job);
+    case 'azure':
+      return cloud.watchAzure(target, job);
+  }
 }

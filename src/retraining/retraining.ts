@@ -82,6 +82,8 @@ export interface Retraining extends RetrainingOrder {
   readonly acceptedAt: Date | null;
   readonly finishedAt: Date | null;
   readonly runUrl: string | null;
+  /** What the orchestrator calls the run, where its id does not say it. */
+  readonly runRef: string | null;
   readonly newVersion: string | null;
   readonly metrics: Readonly<Record<string, number>>;
   readonly note: string | null;

@@ -134,6 +134,8 @@ export class Retrainings implements Projection {
         return;
       case 'retraining.progressed':
         return this.progress(id, JobReport.parse(entry.data), entry.at);
+      case 'retraining.cancelled':
+        return this.change(id, { state: 'cancelled', finishedAt: entry.at, note: textOf(entry, 'note') });
       case 'retraining.timed_out':
         return this.change(id, {
           state: 'timed_out',
@@ -162,6 +164,7 @@ export class Retrainings implements Projection {
       acceptedAt: null,
       finishedAt: null,
       runUrl: null,
+      runRef: null,
       newVersion: null,
       metrics: {},
       note: null,
@@ -226,12 +229,15 @@ export class Retrainings implements Projection {
   }
 
   private launched(run: Retraining, entry: LedgerEntry): void {
-    const receipt = entry.data['receipt'] as { readonly runUrl?: unknown } | undefined;
-    if (typeof receipt?.runUrl !== 'string') return this.change(run.id, { launchedAt: entry.at });
+    const receipt = entry.data['receipt'] as
+      { readonly runUrl?: unknown; readonly runRef?: unknown } | undefined;
+    const runRef = typeof receipt?.runRef === 'string' ? receipt.runRef : null;
+    if (typeof receipt?.runUrl !== 'string') return this.change(run.id, { launchedAt: entry.at, runRef });
     // An orchestrator that named the run has taken it; a mere receiver has not.
     const state = run.state === 'requested' ? 'accepted' : run.state;
     const acceptedAt = run.acceptedAt ?? entry.at;
-    this.change(run.id, { launchedAt: entry.at, runUrl: run.runUrl ?? receipt.runUrl, state, acceptedAt });
+    const runUrl = run.runUrl ?? receipt.runUrl;
+    this.change(run.id, { launchedAt: entry.at, runUrl, runRef, state, acceptedAt });
   }
 
   private change(id: string, changed: Partial<Retraining>): void {

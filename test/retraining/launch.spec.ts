@@ -46,7 +46,12 @@ beforeEach(async () => {
   const clock = { now: (): Date => time };
   ledger = new MemoryLedger([state, deliveries], clock);
   const notifiers = [
-    new RetrainNotifier(http, () => guards, { token: tokenOf, manifest: async () => recorded }, clock),
+    new RetrainNotifier(
+      http,
+      () => guards,
+      { token: tokenOf, manifest: async () => recorded, isWanted: () => true },
+      clock,
+    ),
   ];
   outbox = new Outbox({
     ledger,
