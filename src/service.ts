@@ -283,6 +283,7 @@ async function assemble(
     tokenHash: (id) => callbackTokenHash(token(id)),
     outbox,
     runWatch,
+    comparedAt: new Map(),
     budget: { pageDays, noticeDays: pageDays / 10 },
     faults: new ModelFaults(clock, log.of('pipeline')),
     baseUrl,

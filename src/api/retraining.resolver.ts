@@ -12,6 +12,7 @@ import {
   requestRetraining,
   resetBreaker,
 } from '../retraining/by-hand.js';
+import { trainingOutlook, type TrainingOutlook } from '../retraining/outlook.js';
 import type { Retraining } from '../retraining/retraining.js';
 import { shownState, type ShownState } from '../retraining/shown-state.js';
 import type { RetrainingStory } from '../retraining/story.js';
@@ -128,6 +129,11 @@ export class RetrainingResolver {
     return payload;
   }
 
+  @Query('whyNotTrained')
+  whyNotTrained(@Args('model') model: string): TrainingOutlook {
+    return trainingOutlook(this.state, this.contextOf(model), this.service.stages.clock.now());
+  }
+
   @Query('retrainingPreview')
   preview(@Args('model') model: string): RequestPreview {
     return previewRequest(this.service.stages, model);
@@ -184,6 +190,11 @@ export class RetrainingResolver {
   @ResolveField('run')
   run(@Parent() { id }: RetrainingStory): Retraining | null {
     return this.state.find(id) ?? null;
+  }
+
+  @ResolveField('evaluation')
+  evaluation(@Parent() { id }: RetrainingStory): Retraining['evaluation'] {
+    return this.state.find(id)?.evaluation ?? null;
   }
 
   @ResolveField('newVersion')

@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { percentText } from '../domain/wording.js';
 import { answering, table, type Answer } from './answer.js';
 import { countArgument, onData, type DataOptions } from './arguments.js';
 import { withApi } from './connect.js';
@@ -17,7 +18,12 @@ interface Shown {
   readonly newVersion: string | null;
   readonly model: { readonly key: string };
   readonly refusals: readonly { readonly at: string; readonly guard: string; readonly reason: string }[];
-  readonly run: { readonly runUrl: string | null; readonly note: string | null } | null;
+  readonly run: {
+    readonly runUrl: string | null;
+    readonly note: string | null;
+    readonly progress: number | null;
+  } | null;
+  readonly evaluation: { readonly advice: string; readonly reason: string } | null;
 }
 
 interface ListOptions extends DataOptions {
@@ -27,7 +33,7 @@ interface ListOptions extends DataOptions {
 }
 
 const FIELDS =
-  'id state summary requestedAt dueAt askedBy decidedBy note newVersion model { key } refusals { at guard reason } run { runUrl note }';
+  'id state summary requestedAt dueAt askedBy decidedBy note newVersion model { key } refusals { at guard reason } run { runUrl note progress } evaluation { advice reason }';
 
 /** `tidewatch retraining`: what was wanted, what stopped it, and a person's yes, no, request and reset. */
 export function retrainingCommand(): Command {
@@ -40,6 +46,7 @@ export function retrainingCommand(): Command {
     .addCommand(requestCommand())
     .addCommand(cancelCommand())
     .addCommand(previewCommand())
+    .addCommand(whyCommand())
     .addCommand(resetCommand())
     .addCommand(manifestCommand())
     .addCommand(downloadCommand());
@@ -118,6 +125,27 @@ function previewCommand(): Command {
   return onData(preview, 'retraining preview credit-default').action(
     answering(async (model: string, options: DataOptions) => previewRun(model, options)),
   );
+}
+
+function whyCommand(): Command {
+  const why = new Command('why').description('why nothing is trained now').argument('<model>');
+  return onData(why, 'retraining why credit-default').action(
+    answering(async (model: string, options: DataOptions) => explainTraining(model, options)),
+  );
+}
+
+interface Outlook {
+  readonly reason: string;
+  readonly guards: readonly { readonly guard: string; readonly detail: string | null }[];
+}
+
+async function explainTraining(model: string, options: DataOptions): Promise<Answer> {
+  const document = `query ($model: String!) { whyNotTrained(model: $model) { reason futileRuns guards { guard detail dueAt } } }`;
+  return withApi(options, { data: true }, async (api) => {
+    const { whyNotTrained: found } = await api.query<{ whyNotTrained: Outlook }>(document, { model });
+    const guards = found.guards.map(({ guard, detail }) => `  ${guard}: ${detail ?? 'lets it pass'}`);
+    return { ok: true, lines: [found.reason, ...guards], json: found };
+  });
 }
 
 async function previewRun(model: string, options: DataOptions): Promise<Answer> {
@@ -215,7 +243,9 @@ function storyLines(one: Shown): readonly string[] {
     ...one.refusals.map(({ at, guard, reason }) => `  ${at} stopped by ${guard}: ${reason}`),
     ...(one.decidedBy ? [`decided by ${one.decidedBy}${one.note ? `: ${one.note}` : ''}`] : []),
     ...(one.run?.runUrl ? [`job ${one.run.runUrl}`] : []),
+    ...(typeof one.run?.progress === 'number' ? [`done ${percentText(one.run.progress)}`] : []),
     ...(one.run?.note ? [`the job says: ${one.run.note}`] : []),
     ...(one.newVersion ? [`made version ${one.newVersion}`] : []),
+    ...(one.evaluation ? [`${one.evaluation.advice}: ${one.evaluation.reason}`] : []),
   ];
 }

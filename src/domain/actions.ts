@@ -46,6 +46,8 @@ export const ACTIONS = {
   'retraining.progressed': 'The training job told how far it is.',
   'retraining.cancelled': 'A person called off a training run that was asked for.',
   'retraining.timed_out': 'The training job did not answer or did not end in time.',
+  'retraining.evaluated':
+    'The version that a training run made was held against the one it is to replace, and the difference is sure.',
   'retraining.validated':
     'The problem that caused a training run ended after it, or did not show in the version it made.',
   'retraining.rejected': 'The problem that caused a training run was still there after it.',

@@ -13,6 +13,7 @@ import { dataSettingsOf, settingsOf } from '../retraining/guards.js';
 import { proveRetrainings } from '../retraining/prove.js';
 import { retrainContext } from './evaluate-window.js';
 import { releaseHeld } from './release-held.js';
+import { NewVersions } from './new-versions.js';
 import type { Stages } from './stages.js';
 import { tellTrainings } from './tell-trainings.js';
 import { trackOfCheck } from './track.js';
@@ -37,6 +38,7 @@ export async function keepHouse(stages: Stages, checkpoints: Checkpoints): Promi
       }),
     ];
   });
+  await new NewVersions(stages).look();
   // What just ended is known only now.
   await ledger.transact((now) => tellTrainings(stages, now));
   await stages.trainingFiles.sweep((id) => isKept(stages, id));

@@ -71,6 +71,8 @@ export interface Stages {
   /** SHA-256 of the token that lets a training job report about its run. */
   readonly tokenHash: (retrainingId: string) => string;
   readonly outbox: Outbox;
+  /** When the version that a training run made was last compared, by the run's id; epoch milliseconds. */
+  readonly comparedAt: Map<string, number>;
   /** Asks after training runs at their orchestrators. */
   readonly runWatch: RunWatch;
   readonly budget: Omit<AlarmBudget, 'share'>;

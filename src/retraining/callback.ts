@@ -4,7 +4,14 @@ import { isCallbackToken } from './callback-token.js';
 import { ENDED_RANK, JobReport, RANK, RETRAINING_SUBJECT, type Retraining } from './retraining.js';
 import type { Retrainings } from './retrainings.js';
 
-const STATUS = { unknown: 404, unauthorized: 401, bad_body: 422, conflict: 409 } as const;
+const STATUS = {
+  unknown: 404,
+  unauthorized: 401,
+  bad_body: 422,
+  other_model: 422,
+  other_manifest: 422,
+  conflict: 409,
+} as const;
 
 /** A job's word that is not taken; `status` is the HTTP answer. */
 export class CallbackRefused extends CodedError {
@@ -42,6 +49,7 @@ export function applyCallback(
       parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; '),
     );
   const report = parsed.data;
+  demandOwn(state, run, report);
   if (run.state === report.status && isKnown(run, report)) return [];
   if (RANK[run.state] >= ENDED_RANK && run.state === report.status) {
     throw new CallbackRefused(
@@ -55,13 +63,26 @@ export function applyCallback(
   return [progressed(run, report, now)];
 }
 
+/** A job that learnt something else is not this run's. */
+function demandOwn(state: Retrainings, run: Retraining, { model, manifest_sha256: digest }: JobReport): void {
+  if (model !== undefined && model !== run.model)
+    throw new CallbackRefused('other_model', `model: the run is about "${run.model}", not "${model}"`);
+  const wanted = state.manifestOf(run.id)?.digest;
+  if (digest !== undefined && digest !== wanted)
+    throw new CallbackRefused(
+      'other_manifest',
+      `manifest_sha256: the run's manifest is ${wanted ?? 'not made yet'}, not ${digest}`,
+    );
+}
+
 /** Whether a report adds nothing: progress of a job that goes on is told again with new facts. */
 function isKnown(run: Retraining, report: JobReport): boolean {
-  const { run_url: url, model_version: version, metrics = {}, message } = report;
+  const { run_url: url, model_version: version, metrics = {}, message, progress } = report;
   const said = [
     [url, run.runUrl],
     [version, run.newVersion],
     [message, run.note],
+    [progress, run.progress],
     ...Object.entries(metrics).map(([name, value]) => [value, run.metrics[name]]),
   ];
   return said.every(([now, before]) => now === undefined || now === before);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { DestinationRef } from '../domain/delivery.js';
 import type { Signal } from '../domain/incident.js';
+import type { VersionComparison } from './compare-versions.js';
 import { RETRAIN_MODES, RetrainMessage } from '../domain/retrain-message.js';
 
 export const RETRAINING_SUBJECT = 'retraining';
@@ -62,12 +63,26 @@ export function seriesOf({ check, segment, feature }: Signal): string {
 /** What a job told about itself. */
 export const JobReport = z.object({
   status: z.enum(JOB_STATES),
+  /** Of which model; only what the run is about. */
+  model: z.string().optional(),
+  /** Share of the work that is done. */
+  progress: z.number().min(0).max(1).optional(),
+  /** Digest of the manifest it learnt from; only that of the run. */
+  manifest_sha256: z.string().optional(),
   run_url: z.url({ protocol: /^https?$/ }).optional(),
   model_version: z.string().min(1).max(256).optional(),
   metrics: z.record(z.string(), z.number()).optional(),
   message: z.string().max(4_000).optional(),
 });
 export type JobReport = z.infer<typeof JobReport>;
+
+/** One word of a job about itself. */
+export interface RunReport {
+  readonly at: Date;
+  readonly status: JobState;
+  readonly progress: number | null;
+  readonly message: string | null;
+}
 
 /** One run from its proposal to the verdict on its effect. */
 export interface Retraining extends RetrainingOrder {
@@ -86,5 +101,11 @@ export interface Retraining extends RetrainingOrder {
   readonly runRef: string | null;
   readonly newVersion: string | null;
   readonly metrics: Readonly<Record<string, number>>;
+  /** Share of the work that the job says is done; null where it does not say. */
+  readonly progress: number | null;
+  /** What the job said, oldest first; the last hundred. */
+  readonly reports: readonly RunReport[];
+  /** How the new version compares to the one it is to replace; null until that is sure. */
+  readonly evaluation: VersionComparison | null;
   readonly note: string | null;
 }

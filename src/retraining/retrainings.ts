@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { LedgerEntry } from '../domain/ledger-entry.js';
 import { RetrainMessage } from '../domain/retrain-message.js';
 import type { Projection } from '../ledger/projection.js';
+import { VersionComparison } from './compare-versions.js';
 import { Deferral } from './deferral.js';
 import { TrainingManifest, type RecordedManifest } from './manifest.js';
 import {
@@ -24,6 +25,9 @@ export interface Refusal {
 }
 
 const Manifested = z.object({ digest: z.string(), manifest: TrainingManifest });
+/** What a job said beyond these is in the ledger. */
+const MOST_REPORTS = 100;
+
 const Excluded = z.object({ exclude: RetrainMessage.shape.exclude.optional() });
 
 /** Every training run and refusal, folded from the log. A run's delivery bears the run's id, so its fate is read from there. */
@@ -142,6 +146,8 @@ export class Retrainings implements Projection {
           finishedAt: entry.at,
           note: textOf(entry, 'reason'),
         });
+      case 'retraining.evaluated':
+        return this.change(id, { evaluation: VersionComparison.parse(entry.data['evaluation']) });
       case 'retraining.validated':
         this.futile.delete(this.byId.get(id)?.model ?? '');
         return this.change(id, { state: 'validated' });
@@ -167,6 +173,9 @@ export class Retrainings implements Projection {
       runRef: null,
       newVersion: null,
       metrics: {},
+      progress: null,
+      reports: [],
+      evaluation: null,
       note: null,
     });
   }
@@ -200,6 +209,8 @@ export class Retrainings implements Projection {
     const run = this.byId.get(id);
     if (!run) return;
     const ended = RANK[report.status] >= ENDED_RANK;
+    const { status, progress = null, message = null } = report;
+    const said = { at, status, progress, message };
     this.change(id, {
       state: report.status satisfies JobState,
       acceptedAt: run.acceptedAt ?? at,
@@ -208,6 +219,8 @@ export class Retrainings implements Projection {
       newVersion: report.model_version ?? run.newVersion,
       metrics: { ...run.metrics, ...report.metrics },
       note: report.message ?? run.note,
+      progress: report.progress ?? run.progress,
+      reports: [...run.reports, said].slice(-MOST_REPORTS),
     });
   }
 

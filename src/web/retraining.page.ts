@@ -1,5 +1,5 @@
 import { SYSTEM } from '../domain/ledger-entry.js';
-import { minuteText, numberText, secondText, words } from '../domain/wording.js';
+import { minuteText, numberText, percentText, secondText, words } from '../domain/wording.js';
 import type { RecordedManifest } from '../retraining/manifest.js';
 import type { RetrainMessage } from '../domain/retrain-message.js';
 import { html, type Html, type HtmlValue } from './html.js';
@@ -55,7 +55,12 @@ function facts(page: RetrainingPage): Html {
     ['Taken by the job', when(run?.acceptedAt)],
     ['Ended', when(run?.finishedAt)],
     ['The job says', run && run.note !== story.note && run.note],
+    ['Progress', run?.progress === null || run === undefined ? null : percentText(run.progress)],
     ['New version', run?.newVersion],
+    [
+      'Against the one before',
+      run?.evaluation && `${words(run.evaluation.advice.toLowerCase())}: ${run.evaluation.reason}`,
+    ],
     ...Object.entries(run?.metrics ?? {}).map(([name, value]) => [name, numberText(value)] as const),
   ];
   return html`<dl class="facts">
@@ -81,6 +86,23 @@ function stops({ story }: RetrainingPage): Html {
   return html`<ol class="story">
     ${items}
   </ol>`;
+}
+
+function reports({ run }: RetrainingPage): Html | false {
+  if (!run || run.reports.length === 0) return false;
+  const items = run.reports.map(
+    ({ at, status, progress, message }) =>
+      html`<li>
+        <strong>${words(status)}</strong> <span class="when">${secondText(at)}</span>
+        ${progress !== null && percentText(progress)}${message !== null && html`<br />${message}`}
+      </li>`,
+  );
+  return html`<section class="panel">
+    <h2>What the job said</h2>
+    <ol class="story">
+      ${items}
+    </ol>
+  </section>`;
 }
 
 function decision({ story: { id }, state, mayOperate }: RetrainingPage): Html | null {
@@ -110,7 +132,7 @@ export function retrainingPage(page: RetrainingPage): PageContent {
     <p class="lead">${story.cause.summary}</p>
     ${decision(page)}
     <section class="panel">${facts(page)}</section>
-    <section class="panel"><h2>What stopped it</h2>${stops(page)}</section>
+    <section class="panel"><h2>What stopped it</h2>${stops(page)}</section>${reports(page)}
     ${manifest ? manifestPanel(manifest) : html`<p class="hint"><a href="${previewPath(story.model)}">What a training would learn from now</a></p>`}`; // prettier-ignore
   return { title: `Training of ${story.model}`, section: 'retrainings', body };
 }

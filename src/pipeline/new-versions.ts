@@ -1,0 +1,133 @@
+import { SYSTEM, type Json, type NewEntry } from '../domain/ledger-entry.js';
+import { ON_TRIAL, riskTier } from '../domain/model.js';
+import type { ModelVersion, RegisteredModel } from '../registry/registry.js';
+import { compareVersions, type VersionComparison } from '../retraining/compare-versions.js';
+import { settingsOf } from '../retraining/guards.js';
+import { RETRAINING_SUBJECT, type Retraining } from '../retraining/retraining.js';
+import { announceVersion } from './announce-version.js';
+import type { Stages } from './stages.js';
+import { changeStage } from './supersede-replaced.js';
+
+const JUDGED_EVERY_MS = 60_000;
+
+/** Looks after the versions that training runs made: records where they come from, holds them against the champion, and promotes by policy. */
+export class NewVersions {
+  constructor(private readonly stages: Stages) {}
+
+  /** Everything that is due; each run is compared at most once a minute. */
+  async look(): Promise<void> {
+    for (const run of this.stages.retrainings.list()) {
+      if (run.newVersion === null || !isOver(run) || run.newVersion === run.message.version) continue;
+      const registered = this.stages.registry.find(run.model);
+      if (!registered) continue;
+      await this.announce(run, registered);
+      if (run.state === 'succeeded') await this.judge(run, this.stages.registry.load(run.model));
+    }
+  }
+
+  /** A version that a job made is on record with what it was trained on, whether or not it ever serves. */
+  private async announce(run: Retraining, { versions }: RegisteredModel): Promise<void> {
+    const version = run.newVersion ?? '';
+    const known = versions.find((one) => one.version === version);
+    if (known?.record) return;
+    const recorded = this.stages.retrainings.manifestOf(run.id);
+    const trainingData = recorded && {
+      uri: `retraining ${run.id}, manifest ${recorded.digest}`,
+      rows: recorded.manifest.rows.usable,
+      ...(recorded.manifest.files.length === 1 && recorded.manifest.files[0]
+        ? { sha256: recorded.manifest.files[0].sha256 }
+        : {}),
+    };
+    const record = {
+      ...(trainingData ? { trainingData } : {}),
+      metrics: { ...run.metrics },
+      source: `training run ${run.id}`,
+    };
+    const reason = `made by training run ${run.id}`;
+    const stage = known ? null : ('shadow' as const);
+    await announceVersion(this.stages, { model: run.model, version, stage, reason, actor: SYSTEM, record });
+  }
+
+  private async judge(run: Retraining, registered: RegisteredModel): Promise<void> {
+    const now = this.stages.clock.now().getTime();
+    if (now - (this.stages.comparedAt.get(run.id) ?? -Infinity) < JUDGED_EVERY_MS) return;
+    const own = registered.versions.find(({ version }) => version === run.newVersion);
+    const other = rivalOf(registered, own);
+    if (!own?.firstSeenAt || !other) return;
+    this.stages.comparedAt.set(run.id, now);
+    const found = await this.compare(registered, { own, other });
+    if (found.advice === 'WAIT' || found.advice === run.evaluation?.advice) return;
+    await this.stages.ledger.transact((at) => [evaluated(run, { own, other }, found, at)]);
+    if (found.advice === 'PROMOTE') await this.promote(run, registered, found);
+  }
+
+  /** On the event time in which the new version has rows. */
+  private async compare(
+    { model }: RegisteredModel,
+    { own, other }: { readonly own: ModelVersion; readonly other: ModelVersion },
+  ): Promise<VersionComparison> {
+    const [first] = await this.stages.database.query<{ from: number; to: number }>(
+      `SELECT toUnixTimestamp(min(minute)) AS from, toUnixTimestamp(max(minute)) + 60 AS to FROM performance_1m
+       WHERE model = {model:String} AND version = {version:String}`,
+      { params: { model: model.key, version: own.version } },
+    );
+    const span = { from: new Date((first?.from ?? 0) * 1000), to: new Date((first?.to ?? 0) * 1000) };
+    const of = async ({ version }: ModelVersion) => {
+      const { performance } = await this.stages.profiles.performance(model.key, { version, ...span }, []);
+      return { version, performance };
+    };
+    const [challenger, champion] = [await of(own), await of(other)];
+    return compareVersions(model.task, { challenger, champion }, own.stage === 'champion');
+  }
+
+  private async promote(
+    run: Retraining,
+    { model }: RegisteredModel,
+    found: VersionComparison,
+  ): Promise<void> {
+    const wanted = settingsOf(this.stages.guards, model.key)?.promote ?? 'advise';
+    if (wanted !== 'auto' || riskTier(model.risk) === 'HIGH') return;
+    const reason = `training run ${run.id}: ${found.reason}`;
+    await changeStage(this.stages, {
+      model: model.key,
+      version: run.newVersion ?? '',
+      stage: 'champion',
+      reason,
+      actor: SYSTEM,
+    });
+  }
+}
+
+function isOver({ state }: Retraining): boolean {
+  return state === 'succeeded' || state === 'validated' || state === 'rejected';
+}
+
+/** Whom a new version is held against: who answers now or, once it answers itself, who did before. */
+function rivalOf({ versions }: RegisteredModel, own: ModelVersion | undefined): ModelVersion | undefined {
+  const others = versions.filter(({ version }) => version !== own?.version);
+  if (own?.stage !== 'champion') return others.find(({ stage }) => stage === 'champion');
+  return others.findLast(
+    ({ stage, answersSince }) => answersSince !== null && !ON_TRIAL.has(stage) && stage !== 'retired',
+  );
+}
+
+function evaluated(
+  run: Retraining,
+  { own, other }: { readonly own: ModelVersion; readonly other: ModelVersion },
+  found: VersionComparison,
+  at: Date,
+): NewEntry {
+  const data = {
+    model: run.model,
+    version: own.version,
+    against: other.version,
+    evaluation: JSON.parse(JSON.stringify(found)) as Json,
+  };
+  return {
+    action: 'retraining.evaluated',
+    actor: SYSTEM,
+    at,
+    subject: { type: RETRAINING_SUBJECT, id: run.id },
+    data,
+  };
+}

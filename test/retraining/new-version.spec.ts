@@ -1,0 +1,161 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { keepHouse } from '../../src/pipeline/housekeeping.js';
+import { launch, type Launched } from '../support/launch.js';
+import { WebhookCollector } from '../support/webhook-collector.js';
+
+const NOW = new Date('2026-11-21T10:00:00Z');
+const SECRET = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
+
+let app: Launched;
+let jobs: WebhookCollector;
+let directory: string;
+let id: string;
+let data: { readonly callback: { readonly token: string }; readonly manifest: { readonly sha256: string } };
+
+/** Version 7 guesses; 8 knows; both see the same requests. */
+const row = (i: number, version: string, minutesAgo: number): object => ({
+  prediction_id: `p${i}`,
+  model: 'loan',
+  model_version: version,
+  ts: new Date(app.clock.now().getTime() - minutesAgo * 60_000).toISOString(),
+  features: { amount: i },
+  prediction: {
+    label: i % 3 ? 'good' : 'bad',
+    score: version === '7' ? 0.4 + (i % 5) / 20 : i % 3 ? 0.1 : 0.9,
+  },
+});
+const label = (i: number): object => ({
+  prediction_id: `p${i}`,
+  model: 'loan',
+  ts: app.clock.now().toISOString(),
+  label: i % 3 ? 'good' : 'bad',
+});
+const ids = (from: number): number[] => Array.from({ length: 250 }, (_, i) => from + i);
+
+async function report(body: object): Promise<{ status: number; code?: string }> {
+  const response = await fetch(`${app.url}/v1/callbacks/retrain/${id}`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${data.callback.token}`, 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  const { code } = (await response.json()) as { code?: string };
+  return { status: response.status, ...(code === undefined ? {} : { code }) };
+}
+
+async function beat(): Promise<void> {
+  app.clock.advance(120_000);
+  await app.tick();
+  await keepHouse(app.service.stages, app.service.checkpoints);
+}
+
+beforeAll(async () => {
+  jobs = await WebhookCollector.start({ keys: [SECRET], now: () => app.clock.now().getTime() / 1000 });
+  directory = await mkdtemp(join(tmpdir(), 'tidewatch-new-version-'));
+  const target = `{ kind: webhook, url: "${jobs.url}", secret: "${SECRET}" }`;
+  const models = '{ loan: { target: jobs, mode: auto, promote: auto } }';
+  await writeFile(
+    join(directory, 'retraining.yaml'),
+    `retraining: { targets: { jobs: ${target} }, models: ${models} }\n`,
+  );
+  await mkdir(join(directory, 'models'));
+  await writeFile(join(directory, 'models', 'loan.yaml'), 'key: loan\ntask: binary\npositive: bad\n');
+  app = await launch({ now: NOW, directory, environment: { TIDEWATCH_WEBHOOK_ALLOW: '127.0.0.0/8' } });
+  await app.send(
+    '/v1/predictions',
+    ids(0).map((i) => row(i, '7', 5)),
+  );
+  await app.send('/v1/labels', ids(0).map(label));
+  await beat();
+  await app.query(
+    'mutation { retrainingRequest(input: { model: "loan", reason: "spec" }) { userErrors { message } } }',
+  );
+  await app.service.stages.outbox.drain(app.clock.now());
+  data = (JSON.parse(jobs.received[0]?.body ?? '{}') as { data: typeof data }).data;
+  id = app.service.stages.retrainings.list()[0]?.id ?? '';
+});
+afterAll(async () => {
+  await Promise.all([app?.close(), jobs?.stop()]);
+  await rm(directory, { recursive: true, force: true });
+});
+
+it('keeps what a job says, and refuses what is not about its run', async () => {
+  expect(await report({ status: 'running', progress: 0.25, message: 'epoch 1 of 4' })).toEqual({
+    status: 202,
+  });
+  expect(await report({ status: 'running', progress: 0.5, message: 'epoch 2 of 4' })).toEqual({
+    status: 202,
+  });
+  expect(await report({ status: 'running', epoch: 3 })).toEqual({ status: 422, code: 'bad_body' });
+  expect(await report({ status: 'running', model: 'fraud' })).toEqual({ status: 422, code: 'other_model' });
+  const done = { status: 'succeeded', model_version: '8', metrics: { auc: 0.99 } };
+  expect(await report({ ...done, manifest_sha256: 'f'.repeat(64) })).toEqual({
+    status: 422,
+    code: 'other_manifest',
+  });
+  expect(await report({ ...done, manifest_sha256: data.manifest.sha256 })).toEqual({ status: 202 });
+  expect(await report({ ...done, model_version: '9' })).toEqual({ status: 409, code: 'conflict' });
+  const { retraining } = await app.query<{ retraining: object }>(
+    'query ($id: ID!) { retraining(id: $id) { state newVersion run { progress reports { status progress message } } } }',
+    { id },
+  );
+  expect(retraining).toEqual({
+    state: 'SUCCEEDED',
+    newVersion: '8',
+    run: {
+      progress: 0.5,
+      reports: [
+        { status: 'running', progress: 0.25, message: 'epoch 1 of 4' },
+        { status: 'running', progress: 0.5, message: 'epoch 2 of 4' },
+        { status: 'succeeded', progress: null, message: null },
+      ],
+    },
+  });
+});
+
+it('puts the new version on record in shadow, compares it, and promotes it when it is surely better', async () => {
+  await beat();
+  const ask = async () => {
+    const { model, retraining } = await app.query<{
+      model: { versions: readonly { version: string; stage: string; record: object | null }[] };
+      retraining: { evaluation: object | null };
+    }>(
+      'query ($id: ID!) { model(key: "loan") { versions { version stage record } } retraining(id: $id) { evaluation { rows advice certainty reason metrics { metric value other } } } }',
+      { id },
+    );
+    return { versions: model.versions, evaluation: retraining.evaluation };
+  };
+  const before = await ask();
+  expect(before.evaluation).toBeNull();
+  expect(before.versions[1]).toMatchObject({
+    version: '8',
+    stage: 'SHADOW',
+    record: { metrics: { auc: 0.99 }, trainingData: { rows: 250 }, source: `training run ${id}` },
+  });
+  await app.send(
+    '/v1/predictions',
+    ['7', '8'].flatMap((version) => ids(1000).map((i) => row(i, version, 1))),
+  );
+  await app.send('/v1/labels', ids(1000).map(label));
+  await beat();
+  const after = await ask();
+  expect(after.evaluation).toMatchObject({
+    rows: 250,
+    advice: 'PROMOTE',
+    reason: expect.stringContaining('8 is better') as string,
+  });
+  expect(after.versions.map(({ version, stage }) => [version, stage])).toEqual([
+    ['7', 'CHALLENGER'],
+    ['8', 'CHAMPION'],
+  ]);
+});
+
+it('says why nothing is trained', async () => {
+  const { whyNotTrained } = await app.query<{ whyNotTrained: { reason: string; guards: readonly object[] } }>(
+    '{ whyNotTrained(model: "loan") { reason futileRuns guards { guard detail dueAt } } }',
+  );
+  expect(whyNotTrained.reason).toMatch(/would be put off now: the last run ended/u);
+  expect(whyNotTrained.guards.length).toBeGreaterThan(5);
+});
