@@ -6,7 +6,7 @@ import { Lifecycle } from './lifecycle.js';
 import { Heartbeat, type Beats } from './pipeline/heartbeat.js';
 import { keepHouse } from './pipeline/housekeeping.js';
 import { tellConcerns } from './pipeline/model-concerns.js';
-import { countMonitoring } from './pipeline/monitoring.js';
+import { reportMonitoring } from './pipeline/report-monitoring.js';
 import type { Service } from './service.js';
 import { WebModule } from './web/web.module.js';
 
@@ -62,5 +62,5 @@ function beatsOf(service: Service): Beats {
 export async function houseWork({ spine, stages, checkpoints }: Service): Promise<void> {
   await keepHouse(stages, checkpoints);
   await tellConcerns(stages, spine.problems);
-  await countMonitoring(stages, spine.problems);
+  await reportMonitoring(stages, spine.problems);
 }

@@ -21,6 +21,7 @@ import type { Projection } from './ledger/projection.js';
 import { Deliveries } from './notify/deliveries.js';
 import { openOutbox } from './open-outbox.js';
 import { JudgementRepository } from './pipeline/judgement.repository.js';
+import { MonitoringRepository } from './pipeline/monitoring.repository.js';
 import { ModelFaults } from './pipeline/model-faults.js';
 import { References } from './pipeline/reference.js';
 import { Spine } from './pipeline/spine.js';
@@ -262,6 +263,7 @@ async function assemble(
     profiles,
     setProfiles: new SetProfiles(database),
     arrivals: new Arrivals(database),
+    monitoringSaid: new MonitoringRepository(database),
     manifests,
     trainingFiles,
     classifiers: new Classifiers(database),

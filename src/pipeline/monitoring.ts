@@ -214,29 +214,3 @@ export async function readMonitoring(
     faults: faults.of(model.key),
   });
 }
-
-/** Sets `tidewatch_models{state}`. */
-export async function countMonitoring(
-  stages: Stages,
-  problems: ReadonlyMap<string, string>,
-): Promise<void> {
-  const counts = new Map<MonitoringState, number>(MONITORING_STATES.map((state) => [state, 0]));
-  for (const registered of stages.registry.models()) {
-    const { state } = await readMonitoring(stages, registered, problems);
-    counts.set(state, (counts.get(state) ?? 0) + 1);
-  }
-  const gauge = stages.metrics.gauge('models', 'Registered models by how far they are monitored', [
-    'state',
-  ] as const);
-  for (const [state, count] of counts) gauge.set({ state }, count);
-  const unmatched = stages.metrics.gauge(
-    'labels_unmatched',
-    'Labels of the last day that match no prediction.',
-    ['model'] as const,
-  );
-  for (const { model } of stages.registry.models())
-    unmatched.set({ model: model.key }, stages.arrivals.labelsOf(model.key).unmatched);
-  stages.metrics
-    .gauge('rows_beyond_lateness_total', 'Rows that came later than their model allows, so that their windows stay as they were judged')
-    .set(stages.book.beyondLateness);
-} // prettier-ignore

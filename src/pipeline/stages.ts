@@ -25,6 +25,7 @@ import type { RecordedWindows } from '../windows/recorded-windows.js';
 import type { WindowBook } from '../windows/window-book.js';
 import type { WindowRepository } from '../windows/window.repository.js';
 import type { JudgementRepository } from './judgement.repository.js';
+import type { MonitoringRepository } from './monitoring.repository.js';
 import type { ModelFaults } from './model-faults.js';
 import type { Outbox } from './outbox.js';
 import type { References } from './reference.js';
@@ -47,6 +48,7 @@ export interface Stages {
   readonly setProfiles: SetProfiles;
   /** Labels that speak of no prediction, and clocks that are off. */
   readonly arrivals: Arrivals;
+  readonly monitoringSaid: MonitoringRepository;
   readonly classifiers: Classifiers;
   readonly baselines: BaselineRepository;
   readonly references: References;

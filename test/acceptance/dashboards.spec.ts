@@ -152,6 +152,10 @@ async function seed({ database }: TestDatabase): Promise<void> {
   await database.insert('windows', windows);
   await database.insert('check_results', results);
   await database.insert('performance_1m', minutes);
+  await database.insert(
+    'monitoring',
+    MODELS.map((model) => ({ model, said_at: text(START), state: 'JUDGING', armed: 9 })),
+  );
   await database.insert('dead_letters', [
     {
       topic: 'http',

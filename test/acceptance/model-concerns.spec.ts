@@ -58,6 +58,10 @@ it('labels that match no prediction are counted and told once, and clear when th
     '{ model(key: "lost") { labelsUnmatched } }',
   );
   expect(model.labelsUnmatched).toBe(40);
+  const said = await app.service.database.query<{ state: string; unmatched: number }>(
+    `SELECT state, labels_unmatched AS unmatched FROM v_monitoring WHERE model = 'lost'`,
+  );
+  expect(said).toMatchObject([{ state: 'LEARNING' }]);
   expect(await app.service.options.metrics.text()).toMatch(/tidewatch_labels_unmatched\{model="lost"\} 40/);
   await app.send(
     '/v1/predictions',

@@ -1,0 +1,35 @@
+import { MONITORING_STATES, readMonitoring, type Monitoring } from './monitoring.js';
+import type { SaidOfModel } from './monitoring.repository.js';
+import type { Stages } from './stages.js';
+
+/** Reports how far every model is monitored: in the metrics, and for dashboards whenever it changes. */
+export async function reportMonitoring(stages: Stages, problems: ReadonlyMap<string, string>): Promise<void> {
+  const { registry, arrivals, monitoringSaid, clock } = stages;
+  const said: SaidOfModel[] = [];
+  for (const registered of registry.models()) {
+    const { key } = registered.model;
+    const monitoring = await readMonitoring(stages, registered, problems);
+    said.push({ model: key, monitoring, unmatched: arrivals.labelsOf(key).unmatched });
+  }
+  count(stages, said);
+  await monitoringSaid.save(said, clock.now());
+}
+
+function count({ metrics, book }: Stages, said: readonly SaidOfModel[]): void {
+  const counts = new Map<Monitoring['state'], number>(MONITORING_STATES.map((state) => [state, 0]));
+  for (const { monitoring } of said) counts.set(monitoring.state, (counts.get(monitoring.state) ?? 0) + 1);
+  const models = metrics.gauge('models', 'Registered models by how far they are monitored', [
+    'state',
+  ] as const);
+  for (const [state, number] of counts) models.set({ state }, number);
+  const unmatched = metrics.gauge('labels_unmatched', 'Labels of the last day that match no prediction.', [
+    'model',
+  ] as const);
+  for (const one of said) unmatched.set({ model: one.model }, one.unmatched);
+  metrics
+    .gauge(
+      'rows_beyond_lateness_total',
+      'Rows that came later than their model allows, so that their windows stay as they were judged',
+    )
+    .set(book.beyondLateness);
+}
