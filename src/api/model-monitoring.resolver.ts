@@ -1,6 +1,7 @@
 import { Parent, ResolveField, Resolver } from '@nestjs/graphql';
 import { shiftText } from '../pipeline/model-concerns.js';
-import { readMonitoring, type Monitoring } from '../pipeline/monitoring.js';
+import type { Monitoring } from '../domain/monitoring.js';
+import { readMonitoring } from '../pipeline/monitoring.js';
 import type { RegisteredModel } from '../registry/registry.js';
 import { Service } from '../service.js';
 

@@ -5,7 +5,8 @@ import type { LabelArrival } from '../profiles/arrivals.js';
 import type { RegisteredModel } from '../registry/registry.js';
 import { decideIncidents } from '../incidents/decide-incidents.js';
 import { decideMessages } from './decide-messages.js';
-import { readMonitoring, type Monitoring } from './monitoring.js';
+import type { Monitoring } from '../domain/monitoring.js';
+import { readMonitoring } from './monitoring.js';
 import type { Stages } from './stages.js';
 
 /** Fewer labels without a prediction than this, or a smaller share of all, may be those of rows that are older than the store. */

@@ -1,6 +1,6 @@
 import type { Database } from '../store/database.js';
 import { sqlMillisecond } from '../store/sql-time.js';
-import type { Monitoring } from './monitoring.js';
+import type { Monitoring } from '../domain/monitoring.js';
 
 /** What a model says of itself, with its labels that match no prediction. */
 export interface SaidOfModel {

@@ -4,36 +4,12 @@ import { armingWindows, type SeriesModel } from '../checks/series.js';
 import type { Baseline } from '../domain/baseline.js';
 import { durationText } from '../domain/duration.js';
 import { ANSWERING, type Model } from '../domain/model.js';
+import type { Monitoring } from '../domain/monitoring.js';
 import { minuteText } from '../domain/wording.js';
 import type { ModelVersion, RegisteredModel } from '../registry/registry.js';
 import { labelLearning, type LabelLearning } from './learn-labels.js';
 import type { ModelFault } from './model-faults.js';
 import type { Stages } from './stages.js';
-
-export const MONITORING_STATES = [
-  'NO_DATA',
-  'LEARNING',
-  'PARTLY',
-  'JUDGING',
-  'CANNOT_JUDGE',
-  'SUSPENDED',
-] as const;
-export type MonitoringState = (typeof MONITORING_STATES)[number];
-
-/** What a model can say of itself. */
-export interface Monitoring {
-  /** JUDGING only where every series is armed; the reason says what is missing elsewhere. */
-  readonly state: MonitoringState;
-  readonly reason: string | null;
-  readonly windowsLearnt: number;
-  readonly windowsNeeded: number;
-  /** Series that may alert, that learn, and that failed their audit and never page. */
-  readonly armed: number;
-  readonly learning: number;
-  readonly uncalibratable: number;
-  /** False pages in 30 days if the fleet's whole budget were this model's; null where nothing is armed. */
-  readonly expectedFalseAlerts: number | null;
-}
 
 export interface MonitoringFacts {
   readonly model: Model;

@@ -1,4 +1,5 @@
-import { MONITORING_STATES, readMonitoring, type Monitoring } from './monitoring.js';
+import { MONITORING_STATES, type Monitoring } from '../domain/monitoring.js';
+import { readMonitoring } from './monitoring.js';
 import type { SaidOfModel } from './monitoring.repository.js';
 import type { Stages } from './stages.js';
 

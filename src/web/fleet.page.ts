@@ -1,7 +1,7 @@
 import type { IncidentRecord } from '../incidents/incident-record.js';
 import type { IncidentCase } from '../incidents/incidents.js';
 import type { RegisteredModel } from '../registry/registry.js';
-import type { Monitoring } from '../pipeline/monitoring.js';
+import type { Monitoring } from '../domain/monitoring.js';
 import { caseList } from './case-list.js';
 import { sparkline } from './chart.js';
 import type { RecentWindows, Traffic } from './fleet.reads.js';

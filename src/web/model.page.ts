@@ -4,7 +4,7 @@ import { riskTier } from '../domain/model.js';
 import type { IncidentRecord } from '../incidents/incident-record.js';
 import type { ModelFault } from '../pipeline/model-faults.js';
 import type { LabelArrival } from '../profiles/arrivals.js';
-import type { Monitoring } from '../pipeline/monitoring.js';
+import type { Monitoring } from '../domain/monitoring.js';
 import type { RegisteredModel } from '../registry/registry.js';
 import { type Chart, chartFigure } from './chart.js';
 import { byUrgency, type FeatureStanding } from './feature-rank.js';

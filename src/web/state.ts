@@ -1,7 +1,7 @@
 import type { CheckState } from '../domain/check-result.js';
 import type { IncidentState, Severity } from '../domain/incident.js';
 import type { ShownState } from '../retraining/shown-state.js';
-import type { Monitoring, MonitoringState } from '../pipeline/monitoring.js';
+import type { Monitoring, MonitoringState } from '../domain/monitoring.js';
 import { html, type Html } from './html.js';
 import { words } from '../domain/wording.js';
 
