@@ -272,7 +272,9 @@ async function assemble(
     book: new WindowBook(),
     windows: new WindowRepository(database),
     recorded: folds.recorded,
-    judgements: new JudgementRepository(database),
+    judgements: new JudgementRepository(database, (problem, about) =>
+      log.of('pipeline').warn(problem, about),
+    ),
     policies,
     incidents,
     caseFiles: folds.caseFiles,

@@ -1,7 +1,11 @@
+import type { Model } from '../domain/model.js';
+
 /** Where a window stands in the week of the model's time zone. */
 export interface CalendarSlot {
-  /** 24 × weekday (0 = Monday) + hour; daily windows have hour 0. */
+  /** 24 × weekday (0 = Monday) + hour; daily windows have hour 0. A day of the model's calendar is a Sunday. */
   readonly week: number;
+  /** The same by its date alone. */
+  readonly dated: number;
   /** Hour, plus 24 at the weekend: the slot of the expected bins. */
   readonly bins: number;
   /** Days since the epoch in that time zone. */
@@ -13,18 +17,35 @@ const DAY = 24 * HOUR;
 const WEEKDAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
 const formatters = new Map<string, Intl.DateTimeFormat>();
 
+/** What of a model decides where its windows stand. */
+export type CalendarTerms = Pick<Model, 'window' | 'timezone' | 'calendar'>;
+
+const SUNDAY = 6;
+
 /** The slot of a window that starts at `from`; windows of a day or more know weekdays only. */
-export function calendarSlot(from: Date, windowMs: number, timezone: string): CalendarSlot {
+export function calendarSlot(
+  from: Date,
+  { window: windowMs, timezone, calendar }: CalendarTerms,
+): CalendarSlot {
   const daily = windowMs >= DAY;
   // The middle of a daily window names its day even where midnight is not the model's midnight.
   const at = daily ? new Date(from.getTime() + windowMs / 2) : from;
   const { weekday, hour } = localTime(at, timezone);
   const slotHour = daily ? 0 : hour;
-  return {
-    week: 24 * weekday + slotHour,
-    bins: slotHour + (weekday >= 5 ? 24 : 0),
-    day: nearestDay(at, weekday),
-  };
+  const day = nearestDay(at, weekday);
+  const like = calendar && isCalendarDay(calendar.days, day) ? SUNDAY : weekday;
+  return { ...slotOn(like, slotHour), dated: 24 * weekday + slotHour, day };
+}
+
+/** The slot of an hour on a weekday, 0 is Monday. */
+export function slotOn(weekday: number, hour: number): Pick<CalendarSlot, 'week' | 'bins'> {
+  return { week: 24 * weekday + hour, bins: hour + (weekday >= 5 ? 24 : 0) };
+}
+
+/** Whether a day is among dates, or among days of every year (`12-24`). */
+function isCalendarDay(days: readonly string[], day: number): boolean {
+  const date = new Date(day * DAY).toISOString().slice(0, 10);
+  return days.includes(date) || days.includes(date.slice(5));
 }
 
 /** The day of that weekday nearest to an instant: zones are at most fourteen hours from UTC. */

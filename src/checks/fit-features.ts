@@ -30,7 +30,7 @@ const MOST_WANDER = 0.25;
 /** What the drift series of every feature expect by slot, and what its reference windows had that a rule would take for a fault. */
 export function* fitFeatures(model: Model, baseline: Baseline): Steps<Record<string, FittedFeature>> {
   const windows = everyWindow(baseline.windows, model.window).map(({ from, profile }) => ({
-    slot: calendarSlot(from, model.window, model.timezone),
+    slot: calendarSlot(from, model),
     profile,
   }));
   const pseudoRows = model.window >= DAY ? PSEUDO_ROWS.daily : PSEUDO_ROWS.hourly;
@@ -44,7 +44,7 @@ export function* fitFeatures(model: Model, baseline: Baseline): Steps<Record<str
     });
     const scores = scoresOf(feature, countsOf(total));
     const bins = atItsLevels(referenceBins(countsOf(total), own, pseudoRows), scores, own);
-    const timed = own.map(({ slot, profile }) => ({ slot: slot.week, profile }));
+    const timed = own.map(({ slot, profile }) => ({ slot: slot.dated, profile }));
     const inTime = followsTime(timed) || isPartOfDate(name, timed);
     const variety = inTime ? null : varietyOf(own.map((window) => window.profile));
     const seen = faultsSeen([total, ...windows.flatMap(({ profile }) => profile.features[name] ?? [])]);

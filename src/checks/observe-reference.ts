@@ -20,7 +20,7 @@ export function* observeReference(
   const series = new Map<string, { readonly at: number[]; readonly windows: ReferenceObservation[] }>();
   let pending = NOTHING_PENDING;
   for (const { from, profile } of everyWindow(baseline.windows, model.window)) {
-    const slot = calendarSlot(from, model.window, model.timezone);
+    const slot = calendarSlot(from, model);
     const expect = (name: string, rows: FeatureProfile) => {
       const fitted = features[name];
       return fitted ? { ...fitted, ...slotExpectation(fitted.bins, slot, countsOf(rows)) } : null;

@@ -3,7 +3,7 @@ import type { CheckResult } from '../domain/check-result.js';
 import type { FeatureProfile } from '../domain/profile.js';
 import { asJudged } from './as-judged.js';
 import { allotBudget } from './budget.js';
-import { calendarSlot } from './calendar-slot.js';
+import { type CalendarSlot, calendarSlot } from './calendar-slot.js';
 import type { CheckInput } from './check-input.js';
 import { DAILY_SHARE, judgeDaily } from './daily-companion.js';
 import { displayResults } from './display-results.js';
@@ -12,6 +12,7 @@ import type { FittedBaseline } from './fitted-baseline.js';
 import { freshnessResult } from './freshness.js';
 import { hardRules } from './hard-rules.js';
 import { judgeSeries } from './judge-series.js';
+import { kindOfDay, kindOfDayResults } from './kind-of-day.js';
 import { leadFirst } from './lead-first.js';
 import { learningResults } from './learning-results.js';
 import { alertingFeatures, markExplained } from './mark-explained.js';
@@ -19,7 +20,7 @@ import { markGroupsTogether } from './mark-groups-together.js';
 import { markNullsTogether } from './mark-nulls-together.js';
 import { nameSuspects } from './name-suspects.js';
 import { observeWindow } from './observe-window.js';
-import { NOTHING_PENDING, type SeriesState } from './series-state.js';
+import { NOTHING_PENDING, type SeriesState, STATE_FORMAT } from './series-state.js';
 import { seriesRows } from './series-rows.js';
 import { stuckResults } from './stuck.js';
 
@@ -45,12 +46,13 @@ export function runChecks(input: CheckInput): CheckOutput {
     const results = [...learning, ...asJudged(displayResults(input), learning)];
     return { results: replaceHard(results, hard), state: { ...(input.state ?? EMPTY), minute, rowsUntil } };
   }
-  const { judged, series, pending } = judgeAll(withoutDays(input, fitted), baseline, fitted);
+  const windows = judgeAll(withoutDays(input, fitted), baseline, fitted);
+  const { judged, day: judgedDay } = windows;
   const daily =
     fitted.daily &&
     judgeDaily(input, fitted.daily, (day, byDay) => {
       const found = judgeAll(day, baseline, byDay);
-      const state = { format: 1, minute, series: found.series, pending: found.pending } as const;
+      const state = stateOf(found, minute);
       return { results: found.judged.map(({ result }) => result), state };
     });
   const stuck = stuckResults(baseline, fitted, input);
@@ -60,15 +62,20 @@ export function runChecks(input: CheckInput): CheckOutput {
   const results = [
     ...leadFirst(markExplained(tested, alerting, { baseline, profile })),
     ...stuck,
+    ...kindOfDayResults(judgedDay, profile.predictions),
     ...freshness(input, baseline, rowsUntil),
     ...asJudged(displayResults(input), [...judged.map(({ result }) => result), ...(daily?.results ?? [])]),
   ];
-  const state = { format: 1, minute, series, pending, rowsUntil } as const;
+  const state = { ...stateOf(windows, minute), rowsUntil };
   const found = markNullsTogether(replaceHard(results, hard));
   return {
     results: window.to > endOf(baseline) ? found : found.map(learnt),
     state: daily ? { ...state, daily: daily.state } : state,
   };
+}
+
+function stateOf({ series, pending, day: { kind } }: Judged, minute: number): SeriesState {
+  return { format: STATE_FORMAT, minute, series, pending, ...(kind ? { kind } : {}) };
 }
 
 function endOf({ windows }: Baseline): Date {
@@ -89,7 +96,7 @@ function withoutDays(input: CheckInput, { daily }: FittedBaseline): CheckInput {
   return daily ? { ...input, budget: { ...budget, share: (1 - DAILY_SHARE) * budget.share } } : input;
 }
 
-const EMPTY: SeriesState = { format: 1, minute: 0, series: {}, pending: NOTHING_PENDING };
+const EMPTY: SeriesState = { format: STATE_FORMAT, minute: 0, series: {}, pending: NOTHING_PENDING };
 
 /** End of the newest window with rows, minutes since the epoch; silence before the first window judged is not counted. */
 function rowsUntilOf({ profile, window, state }: CheckInput): number {
@@ -105,15 +112,29 @@ function freshness(input: CheckInput, baseline: Baseline, rowsUntil: number): Ch
   return [freshnessResult(rule, { window, predictions, rowsUntil: new Date(rowsUntil * MINUTE), excuse })];
 }
 
+type Judged = ReturnType<typeof judgeAll>;
+
 function judgeAll(input: CheckInput, baseline: Baseline, fitted: FittedBaseline) {
   const { model, profile, window } = input;
-  const slot = calendarSlot(window.from, model.window, model.timezone);
-  const expect = (name: string, _rows: FeatureProfile) => {
-    const feature = fitted.features[name];
-    return feature ? { ...feature, ...slotExpectation(feature.bins, slot) } : null;
-  };
   const pending = input.state?.pending ?? NOTHING_PENDING;
-  const seen = observeWindow({ model, baseline, profile, pending, expect });
+  const seenAt = (at: Pick<CalendarSlot, 'week' | 'bins'>) => {
+    const expect = (name: string, _rows: FeatureProfile) => {
+      const feature = fitted.features[name];
+      return feature ? { ...feature, ...slotExpectation(feature.bins, at) } : null;
+    };
+    return observeWindow({ model, baseline, profile, pending, expect });
+  };
+  const minute = window.from.getTime() / MINUTE;
+  const dated = calendarSlot(window.from, model);
+  const usual = seenAt(dated);
+  const seenOn = (at: Pick<CalendarSlot, 'week' | 'bins'>) => (at.week === dated.week ? usual : seenAt(at));
+  const day = kindOfDay(
+    dated,
+    { before: input.state?.kind ?? null, minute, measureAt: (at) => seenOn(at).observations },
+    fitted.series,
+  );
+  const { slot } = day;
+  const seen = seenOn(slot);
   const states = fitted.series.map((one) => input.state?.series[one.key]);
   const inflows = allotBudget(fitted.series, states, { budget: input.budget, windowMs: model.window });
   const judged = fitted.series.map((series, i) => {
@@ -124,7 +145,7 @@ function judgeAll(input: CheckInput, baseline: Baseline, fitted: FittedBaseline)
       rows: seen.observations.has(series.key) ? null : seriesRows(series, profile),
       before: states[i],
       inflow,
-      minute: window.from.getTime() / MINUTE,
+      minute,
       windowMinutes: model.window / MINUTE,
       slot: slot.week,
       context: { baseline, profile },
@@ -134,7 +155,7 @@ function judgeAll(input: CheckInput, baseline: Baseline, fitted: FittedBaseline)
   const series = Object.fromEntries(
     judged.flatMap(({ series: { key }, after }) => (after ? [[key, after]] : [])),
   );
-  return { judged, series, pending: seen.pending };
+  return { judged, series, day, pending: seen.pending };
 }
 
 /** A hard rule speaks in the place of the series it belongs to, and keeps that series' start if it is open already. */

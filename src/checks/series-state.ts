@@ -3,6 +3,7 @@ import type { CheckResult } from '../domain/check-result.js';
 import type { FeatureProfile, PerformanceProfile } from '../domain/profile.js';
 import { KAPPAS } from '../stats/power-e-value.js';
 import type { Day } from './day.js';
+import type { DayKind } from './kind-of-day.js';
 
 /** Rows that wait for the next window because there were too few of them to test. */
 export interface PendingRows {
@@ -12,9 +13,12 @@ export interface PendingRows {
   readonly measures?: Readonly<Record<string, Measure>>;
 }
 
+/** How a state is laid out: another number is another layout, which nobody may read as this one. */
+export const STATE_FORMAT = 2;
+
 /** Everything the engine remembers of a model version between windows; plain JSON, so a replay gives the same result. */
 export interface SeriesState {
-  readonly format: 1;
+  readonly format: typeof STATE_FORMAT;
   /** Start of the last window, minutes since the epoch. */
   readonly minute: number;
   /** One packed array a series, laid out as in {@link AT}. */
@@ -24,6 +28,8 @@ export interface SeriesState {
   readonly daily?: DailyState;
   /** End of the newest window with rows, minutes since the epoch; absent in states of before silence was told. */
   readonly rowsUntil?: number;
+  /** Days that behave like another weekday; absent where none did of late. */
+  readonly kind?: DayKind;
 }
 
 /** What the daily companion remembers between windows. */
@@ -37,6 +43,11 @@ export interface DailyState {
 
 /** A result as JSON keeps it: times in epoch milliseconds. */
 export type StoredResult = Omit<CheckResult, 'since'> & { readonly since: number | null };
+
+/** Whether a stored state is laid out as this engine reads it. */
+export function isKnownLayout(state: unknown): state is SeriesState {
+  return typeof state === 'object' && state !== null && 'format' in state && state.format === STATE_FORMAT;
+}
 
 export const NOTHING_PENDING: PendingRows = { features: {}, performance: null, measures: {} };
 

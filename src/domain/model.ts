@@ -60,6 +60,17 @@ const NOT_AMONG = (field: string) => ({
   message: 'is none of `classes`: write it as it is listed there',
 });
 
+/** A date that exists, or a day of every year that does. */
+const CalendarDay = z
+  .string()
+  .regex(/^(\d{4}-)?\d{2}-\d{2}$/, 'a date such as 2026-12-28, or a day of every year such as 12-24')
+  .refine((day) => isDate(day.length === 5 ? `2024-${day}` : day), 'there is no such day');
+
+function isDate(date: string): boolean {
+  const at = new Date(`${date}T00:00:00Z`);
+  return !Number.isNaN(at.getTime()) && at.toISOString().slice(0, 10) === date;
+}
+
 const Level = z.enum(['low', 'medium', 'high']);
 const MINUTE = 60_000;
 
@@ -108,6 +119,11 @@ export const Model = z
      * say that weekdays, or hours too, are alike.
      */
     season: z.enum(['week', 'day', 'none']).default('week'),
+    /**
+     * Days that are like Sundays, whatever weekday they fall on: dates (`2026-12-28`), or days of every year (`12-24`). Left out, a day that behaves
+     * like another weekday is a notice.
+     */
+    calendar: z.strictObject({ days: z.array(CalendarDay).max(1000) }).optional(),
     /** Accepted event time: from `past` back to `future` ahead of the clock. */
     accepts: z.strictObject({ past: Duration.prefault('90d'), future: Duration.prefault('1h') }).prefault({}),
     /** How long after the watermark a late row still re-opens its window. */

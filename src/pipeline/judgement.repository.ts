@@ -1,4 +1,4 @@
-import type { SeriesState } from '../checks/series-state.js';
+import { isKnownLayout, type SeriesState } from '../checks/series-state.js';
 import type { CheckResult } from '../domain/check-result.js';
 import type { Window } from '../domain/window.js';
 import type { PolicyState } from '../policies/policy-state.js';
@@ -18,6 +18,9 @@ export interface Remembered {
   readonly value: Memory | null;
 }
 
+/** As it was stored, perhaps by another release. */
+type Stored = Pick<Memory, 'policies'> & { readonly checks: unknown };
+
 export const NO_MEMORY: Memory = { checks: null, policies: null };
 
 /** What one judged window leaves behind in the data plane. */
@@ -33,7 +36,11 @@ const seconds = (at: Date) => Math.floor(at.getTime() / 1000);
 
 /** Check results and the detectors' memory, by window and revision. */
 export class JudgementRepository {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly say: (problem: string, about: Readonly<Record<string, string>>) => void = () =>
+      undefined,
+  ) {}
 
   async save(judgements: readonly Judgement[], at: Date): Promise<void> {
     const results = judgements.flatMap(({ window, results: all }) =>
@@ -68,7 +75,15 @@ export class JudgementRepository {
       { params: { model, version, track, before: seconds(before) } },
     );
     // Evidence gathered against another reference says nothing about this one.
-    return row?.baseline === baseline ? (JSON.parse(row.state) as Memory) : NO_MEMORY;
+    if (row?.baseline !== baseline) return NO_MEMORY;
+    const { checks, policies } = JSON.parse(row.state) as Stored;
+    if (checks === null || isKnownLayout(checks)) return { checks, policies };
+    this.say('the memory of the checks is laid out as another release had it; evidence is gathered anew', {
+      model,
+      version,
+      track,
+    });
+    return { checks: null, policies };
   }
 }
 

@@ -225,6 +225,12 @@ export const CALM_KINDS: readonly CalmKind[] = [
     feature: weekly,
   },
   {
+    name: 'three holidays that the calendar names',
+    rows: (at) => weekendRows(200)(asIfSunday(HOLIDAYS)(at)),
+    model: { calendar: { days: ['2024-02-07', '2024-02-14', '2024-02-21'] } },
+    feature: weekly,
+  },
+  {
     name: 'daylight saving with the zone named',
     start: Date.UTC(2024, 1, 19),
     model: { timezone: 'Europe/Berlin' },
