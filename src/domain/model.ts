@@ -120,10 +120,16 @@ export const Model = z
      */
     season: z.enum(['week', 'day', 'none']).default('week'),
     /**
-     * Days that are like Sundays, whatever weekday they fall on: dates (`2026-12-28`), or days of every year (`12-24`). Left out, a day that behaves
-     * like another weekday is a notice.
+     * Days that are like Sundays, whatever weekday they fall on: the public holidays of a country (`DE`, and a region of it, `BE`), and own dates
+     * (`2026-12-28`) or days of every year (`12-24`). Left out, a day that behaves like another weekday is a notice.
      */
-    calendar: z.strictObject({ days: z.array(CalendarDay).max(1000) }).optional(),
+    calendar: z
+      .strictObject({
+        country: z.string().optional(),
+        region: z.string().optional(),
+        days: z.array(CalendarDay).max(1000).default([]),
+      })
+      .optional(),
     /** Accepted event time: from `past` back to `future` ahead of the clock. */
     accepts: z.strictObject({ past: Duration.prefault('90d'), future: Duration.prefault('1h') }).prefault({}),
     /** How long after the watermark a late row still re-opens its window. */

@@ -3,6 +3,7 @@ import type { NewEntry } from '../domain/ledger-entry.js';
 import { ON_TRIAL, type Model } from '../domain/model.js';
 import { decideIncidents } from '../incidents/decide-incidents.js';
 import { evaluatePolicies } from '../policies/evaluate.js';
+import { withHolidays } from '../registry/holidays.js';
 import type { RetrainContext } from '../retraining/ask.js';
 import { decideRetraining } from '../retraining/decide.js';
 import { decideMessages } from './decide-messages.js';
@@ -17,7 +18,8 @@ export function judgeWindow(due: DueWindow, policies: Stages['policies']): Findi
   const rules = reference.baseline?.rules ?? [];
   const profile = profileOf(track, due.profile, rules);
   const state = memory.checks;
-  const checked = runChecks({ model, ...reference, window, profile, state, budget, excuse });
+  const terms = { window, profile, state, budget, excuse };
+  const checked = runChecks({ model: withHolidays(model), ...reference, ...terms });
   const results = resultsOf(track, checked.results, rules);
   const judged = evaluatePolicies(policies, {
     model,

@@ -3,6 +3,7 @@ import type { FittedBaseline } from '../checks/fitted-baseline.js';
 import type { Baseline } from '../domain/baseline.js';
 import type { Model } from '../domain/model.js';
 import type { BaselineRepository } from '../profiles/baseline.repository.js';
+import { withHolidays } from '../registry/holidays.js';
 import type { RegisteredModel } from '../registry/registry.js';
 import type { Track } from '../windows/due-windows.js';
 import { inTurns } from './in-turns.js';
@@ -83,7 +84,7 @@ export class References {
     if (!baseline) return null;
     // A changed time zone or task changes the fit, not the baseline.
     const labels = baseline.labels?.id ?? null;
-    const key = `${baseline.id}\0${labels}\0${model.window}\0${model.timezone}\0${JSON.stringify([model.features, model.strict, model.season])}`;
+    const key = `${baseline.id}\0${labels}\0${model.window}\0${model.timezone}\0${JSON.stringify([model.features, model.strict, model.season, model.calendar])}`;
     const known = this.held.get(model.key);
     if (known?.key === key && known.failure === null) return known;
     const loaded = this.baselines.load(baseline.id, labels);
@@ -102,7 +103,7 @@ export class References {
   private async inTurn(model: Model, loaded: Promise<Baseline>): Promise<Reference> {
     const fit = this.fits.then(async () => {
       const baseline = await loaded;
-      return { baseline, fitted: await inTurns(fitBaselineInSteps(model, baseline)) };
+      return { baseline, fitted: await inTurns(fitBaselineInSteps(withHolidays(model), baseline)) };
     });
     this.fits = fit.catch(() => undefined);
     return fit;

@@ -2,6 +2,7 @@ import { CodedError } from '../domain/coded-error.js';
 import { LineCounter, parseDocument } from 'yaml';
 import { mappingProblems } from '../domain/format-mapping.js';
 import { Model } from '../domain/model.js';
+import { calendarProblems } from './holidays.js';
 
 /** What is wrong with one model file: every problem at once, each with its place and what to write instead. */
 export class ModelFileError extends CodedError {
@@ -41,6 +42,7 @@ export function readModel(name: string, content: unknown): Model {
         ...mappingProblems(parsed.data).map(({ path, message }) =>
           sentence(['format', ...path], message, content),
         ),
+        ...calendarProblems(parsed.data).map(({ path, message }) => sentence(path, message, content)),
       ]
     : parsed.error.issues.flatMap((issue) => describe(issue, content));
   if (parsed.success && problems.length === 0) return parsed.data;

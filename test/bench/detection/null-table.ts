@@ -14,6 +14,8 @@ export interface NullCase {
   readonly surge?: number;
   /** Days monitored, 30 where not said. */
   readonly days?: number;
+  /** The longest season the data can have; a week where not said. */
+  readonly season?: 'none';
   /** Also run the rules of others. */
   readonly peers: boolean;
 }
@@ -33,14 +35,15 @@ const PER_MODEL = 100;
 
 /** Runs a stream in which nothing drifts and counts what alerts. */
 export function runNull(nullCase: NullCase, seed: number): NullResult {
-  const { weather, rows, referenceDays, strict, surge = 1 } = nullCase;
+  const { weather, rows, referenceDays, strict, season, surge = 1 } = nullCase;
   const peerAlerts: Partial<Record<PeerRule, number>> = {};
   let [engine, expected, uncalibratable] = [0, 0, 0];
   for (let at = 0; at < nullCase.features; at += PER_MODEL) {
     const features = Math.min(PER_MODEL, nullCase.features - at);
     const count = (_feature: number, rule: PeerRule) => (peerAlerts[rule] = (peerAlerts[rule] ?? 0) + 1);
     const peers = nullCase.peers ? new Peers(24 * referenceDays, 24 * features, count) : null;
-    const simulation = { weather, rows, referenceDays, features, seed: seed + at, fit: { strict }, surge };
+    const terms = { fit: { strict }, surge, ...(season ? { season } : {}) };
+    const simulation = { weather, rows, referenceDays, features, seed: seed + at, ...terms };
     const simulated = new SimulatedModel(simulation, peers ? peers.watch : null);
     expected += simulated.fitted.expectedFalseAlerts ?? 0;
     uncalibratable += simulated.fitted.series.filter((series) => series.status === 'uncalibratable').length;

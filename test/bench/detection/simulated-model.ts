@@ -29,6 +29,8 @@ export interface Simulation {
   readonly referenceDays: number;
   readonly seed: number;
   readonly fit?: FitOptions;
+  /** The longest season the data can have; a week where not said. */
+  readonly season?: Model['season'];
   /** Factor on the rows of every window after the reference. */
   readonly surge?: number;
 }
@@ -38,7 +40,7 @@ export type Watch = (feature: number, t: number, values: Float64Array) => void;
 
 /** A model of simulated features with its fitted baseline, ready to be monitored window by window. */
 export class SimulatedModel {
-  readonly model = Model.parse({ key: 'simulated', task: 'binary', positive: 'yes' });
+  readonly model: Model;
   readonly baseline: Baseline;
   readonly fitted: FittedBaseline;
   readonly referenceWindows: number;
@@ -50,6 +52,8 @@ export class SimulatedModel {
     private readonly simulation: Simulation,
     private readonly watch: Watch | null = null,
   ) {
+    const { season } = simulation;
+    this.model = Model.parse({ key: 'simulated', task: 'binary', positive: 'yes', season });
     this.random = generator(simulation.seed);
     this.sources = Array.from(
       { length: simulation.features },
