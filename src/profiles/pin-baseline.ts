@@ -23,6 +23,7 @@ import { profileSettings, profileSelects, type FeatureBaselines } from './profil
 import { EMPTY_PROFILE, profilesByBucket, type PerformanceRow, type ProfileRow } from './profile-row.js';
 import { knownFeatures } from './profiles.js';
 import { stageReferenceFile } from './reference-file.js';
+import { zoneHint } from './zone-hint.js';
 
 /** A baseline that cannot be frozen; the message says what is missing. */
 export class BaselineError extends CodedError {
@@ -150,7 +151,12 @@ async function freeze(
   const fingerprint = fingerprintOf(content);
   const id = `${model.key}@${fingerprint.slice(0, 12)}`;
   await saveReferenceSample(database, id, classified?.sample ?? []);
-  return { id, model: model.key, source, fingerprint, pinnedAt: now, rows: counted.rows, notes, ...content };
+  const made = { id, model: model.key, source, fingerprint, pinnedAt: now, rows: counted.rows };
+  return { ...made, notes: withZone(notes, zoneHint(model, content.windows)), ...content };
+}
+
+function withZone(notes: BaselineNotes, zone: string | null): BaselineNotes {
+  return zone ? { ...notes, remarks: [...notes.remarks, zone] } : notes;
 }
 
 /** Scores of a reference are probabilities, as those of events are. Throws BaselineError that says how many are not, and one of them. */
