@@ -6,11 +6,11 @@ const ZONES = ['Europe/Berlin', 'America/New_York', 'Australia/Sydney', 'America
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 /** Days needed before and after the change: fewer do not show a season. */
-const LEAST_DAYS = 5;
+const DAYS_BESIDE_CHANGE = 5;
 /** The zone must leave this part, or less, of what UTC leaves unexplained. */
 const EXPLAINS = 0.7;
 /** Features looked at beside the number of rows. */
-const MOST_FEATURES = 10;
+const FEATURES_BESIDE_ROWS = 10;
 
 /**
  * A remark where the season of the day moves by an hour when the clocks of another zone do, and the model names none; null where it does not, or the
@@ -39,7 +39,7 @@ export function zoneHint(
 
 /** The number of rows and the means of numeric features, window by window. */
 function seriesOf(windows: readonly ReferenceWindow[]): (readonly number[])[] {
-  const names = Object.keys(windows[0]?.profile.features ?? {}).slice(0, MOST_FEATURES);
+  const names = Object.keys(windows[0]?.profile.features ?? {}).slice(0, FEATURES_BESIDE_ROWS);
   const means = names.map((name) =>
     windows.map(({ profile }) => {
       const feature = profile.features[name];
@@ -82,7 +82,7 @@ function changeIn(starts: readonly number[], offsets: readonly number[]): number
   const change = starts[at];
   if (at < 0 || change === undefined) return null;
   const [first = change, last = change] = [starts[0], starts.at(-1)];
-  return Math.min(change - first, last - change) >= LEAST_DAYS * DAY ? change : null;
+  return Math.min(change - first, last - change) >= DAYS_BESIDE_CHANGE * DAY ? change : null;
 }
 
 /** Offsets of a zone from UTC, ms, looked up once a day: clocks change at night. */
