@@ -25,6 +25,7 @@ import { ModelVersionResolver, WindowResolver } from './model-version.resolver.j
 import { ModelResolver } from './model.resolver.js';
 import { PolicyResolver } from './policy.resolver.js';
 import { ModelCountsResolver } from './model-counts.resolver.js';
+import { PolicyVersionsResolver } from './policy-versions.resolver.js';
 import { ModelMonitoringResolver } from './model-monitoring.resolver.js';
 import { ModelRetrainingsResolver } from './model-retrainings.resolver.js';
 import { RetrainingResolver } from './retraining.resolver.js';
@@ -48,6 +49,7 @@ const RESOLVERS = [
   KeyResolver,
   DeliveryResolver,
   PolicyResolver,
+  PolicyVersionsResolver,
   RetrainingResolver,
   TrainingManifestResolver,
   VersionChangeResolver,

@@ -4,7 +4,8 @@ import { yamlFiles, type TextFile } from '../config/files.js';
 import type { CompiledPolicy } from '../policies/compiled-policy.js';
 import { PolicyError } from '../policies/policy-error.js';
 import { answering, table, type Answer } from './answer.js';
-import { listArgument, onData, positiveArgument, withExamples } from './arguments.js';
+import { policyHistory } from './policy-history.js';
+import { listArgument, onData, positiveArgument, withExamples, type DataOptions } from './arguments.js';
 import { configOf } from './locate.js';
 import { CliError } from './exit.js';
 import { dryRunPolicy, type DryRunOptions } from './policy-dry-run.js';
@@ -21,8 +22,16 @@ export function policyCommand(): Command {
     .argument('<file>', 'a policy file; it stands in for the policy in force with the same id')
     .option('--days <n>', 'windows of the last n days', positiveArgument, 30)
     .option('--model <key>', 'only this model; more than one with commas', listArgument);
+  const history = new Command('history')
+    .description('every version of a policy that was in force, when, and what it changed')
+    .argument('<id>', 'id of a policy');
   return new Command('policy')
-    .description('policies: check, dry-run')
+    .description('policies: check, dry-run, history')
+    .addCommand(
+      onData(history, 'policy history default').action(
+        answering(async (id: string, options: DataOptions) => policyHistory(id, options)),
+      ),
+    )
     .addCommand(
       withExamples(check, 'policy check policies/').action(
         answering(async (path: string | undefined) => checkPolicies(path)),

@@ -18,7 +18,7 @@ export const ACTIONS = {
   'key.created': 'An API key was made, or one given by the environment was taken in; only its hash is kept.',
   'key.revoked': 'An API key stopped being accepted.',
   'window.evaluated': 'Windows of a model version were checked and judged; the entry lists them.',
-  'policy.activated': 'A policy came into force, named by the hash of its content.',
+  'policy.activated': 'A policy came into force, named by the hash of its content; the entry holds its text.',
   'policy.retired': 'A policy is not in force any more.',
   'delivery.requested':
     'A message is owed to a destination; from here on it ends delivered, dead or superseded.',

@@ -12,7 +12,7 @@ export interface PathProblem {
 /** Checks and compiles every expression of a policy. All problems are listed; the compiled policy is only of use when there are none. */
 export function compilePolicy(
   policy: Policy,
-  hash: string,
+  { hash, content }: Pick<CompiledPolicy, 'hash' | 'content'>,
   file: string,
 ): { policy: CompiledPolicy; problems: readonly PathProblem[] } {
   const problems: PathProblem[] = [];
@@ -36,6 +36,7 @@ export function compilePolicy(
     id: metadata.id,
     version: metadata.version,
     hash,
+    content,
     owner: metadata.owner,
     description: metadata.description,
     legalBasis: metadata.legalBasis,

@@ -1,5 +1,6 @@
 import type { CheckName, CheckState } from '../domain/check-result.js';
 import type { Severity } from '../domain/incident.js';
+import type { Json } from '../domain/ledger-entry.js';
 import type { Expression } from './expression.js';
 
 export interface CompiledLevel {
@@ -40,6 +41,8 @@ export interface CompiledPolicy {
   readonly version: number;
   /** SHA-256 of the document's RFC 8785 JSON, hex: what a verdict names as its law. */
   readonly hash: string;
+  /** The document as it was written, for the record. */
+  readonly content: Json;
   readonly owner: string;
   readonly description: string;
   /** For rules without one of their own. */

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { z } from 'zod';
 import { canonicalJson } from '../ledger/canonical-json.js';
 import { compilePolicy } from './compile-policy.js';
 import type { CompiledPolicy } from './compiled-policy.js';
@@ -6,6 +7,8 @@ import { readPolicyDocument } from './policy-document.js';
 import { PolicyError, type PolicyProblem } from './policy-error.js';
 import { Policy } from './policy-schema.js';
 import { runPolicyTests } from './run-policy-tests.js';
+
+const Content = z.json();
 
 export interface PolicyFile {
   readonly name: string;
@@ -51,14 +54,15 @@ function loadPolicy({ name, text }: PolicyFile): {
       ),
     };
   }
-  const { policy, problems } = compilePolicy(parsed.data, policyHash(document.content), name);
+  const { policy, problems } = compilePolicy(parsed.data, written(document.content), name);
   const failures = problems.length > 0 ? problems : runPolicyTests(policy, parsed.data.spec.tests);
   return { policy, problems: failures.map(at) };
 }
 
-/** Over what was written, not over defaults, so that a policy keeps its name when Tidewatch learns a new setting. */
-function policyHash(content: unknown): string {
-  return createHash('sha256').update(canonicalJson(content)).digest('hex');
+/** What was written, without defaults, so that a policy keeps its name when Tidewatch learns a new setting; and the hash that is this name. */
+function written(document: unknown): Pick<CompiledPolicy, 'hash' | 'content'> {
+  const text = canonicalJson(document);
+  return { hash: createHash('sha256').update(text).digest('hex'), content: Content.parse(JSON.parse(text)) };
 }
 
 function namesakes(policies: readonly CompiledPolicy[]): readonly PolicyProblem[] {

@@ -1,4 +1,4 @@
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openCheckpoint } from '../../src/ledger/checkpoint.js';
@@ -16,6 +16,8 @@ beforeAll(async () => {
   app = await launch({ now: new Date('2026-11-21T10:00:00Z') });
   const { directory } = app;
   sink = join(directory, 'elsewhere.ndjson');
+  await mkdir(join(directory, 'law'));
+  await law(1, 0.1);
   await app.stop();
   await again();
 });
@@ -24,8 +26,17 @@ afterAll(async () => app?.close());
 /** The service once more on its data, publishing checkpoints to the sink. */
 async function again(): Promise<void> {
   const { directory, clock } = app;
-  const environment = { TIDEWATCH_CHECKPOINT_SINK: sink };
+  const environment = { TIDEWATCH_CHECKPOINT_SINK: sink, TIDEWATCH_POLICIES_DIR: join(directory, 'law') };
   app = await launch({ now: clock.now(), directory, environment });
+}
+
+async function law(version: number, limit: number): Promise<void> {
+  const text = `apiVersion: tidewatch/v1
+kind: Policy
+metadata: { id: house, version: ${version}, owner: risk }
+spec: { rules: [{ id: drift, when: value > ${limit}, levels: [{ severity: info }] }] }
+`;
+  await writeFile(join(app.directory, 'law', 'house.yaml'), text);
 }
 
 async function register(key: string): Promise<void> {
@@ -91,7 +102,41 @@ describe('the ledger', () => {
     ]);
   });
 
+  it('holds the text of every policy, of which a version number has one', async () => {
+    const { clock } = app;
+    await app.stop();
+    await law(1, 0.2);
+    await expect(again()).rejects.toThrow(
+      /house\.yaml: version 1 of house has been in force with another text/,
+    );
+    await law(2, 0.2);
+    await again();
+    const { policyVersions } = await app.query<{ policyVersions: readonly object[] }>(
+      '{ policyVersions(id: "house") { version activeUntil content changes { path before after } } }',
+    );
+    const rule = (limit: number) => ({
+      id: 'drift',
+      when: `value > ${limit}`,
+      levels: [{ severity: 'info' }],
+    });
+    expect(policyVersions).toMatchObject([
+      {
+        version: 2,
+        activeUntil: null,
+        changes: [
+          { path: '/metadata/version', before: 1, after: 2 },
+          { path: '/spec/rules', before: [rule(0.1)], after: [rule(0.2)] },
+        ],
+      },
+      { version: 1, activeUntil: clock.now().toISOString(), changes: [] },
+    ]);
+    await expect(app.query('{ policyVersions(id: "hause") { version } }')).rejects.toThrow(
+      /id: "hause" is not known; known: high-risk, house, default/,
+    );
+  });
+
   it('that is rolled back with everything in its folder is known by what was published', async () => {
+    await register('gone');
     const { directory, service } = app;
     const size = service.ledger.size;
     const checkpointFile = join(directory, 'ledger-checkpoint');
