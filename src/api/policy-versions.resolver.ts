@@ -49,7 +49,13 @@ function versionsOf(entries: readonly LedgerEntry[]): readonly PolicyVersion[] {
     const before = activated[i - 1]?.data['content'] ?? null;
     return {
       id: subject.id,
-      ...{ version, hash, owner, enforcement, file, content, seq },
+      version,
+      hash,
+      owner,
+      enforcement,
+      file,
+      content,
+      seq,
       activeFrom: at,
       activeUntil: entries[entries.indexOf(entry) + 1]?.at ?? null,
       changes: before === null || content === null ? [] : jsonDiff(before, content),
