@@ -15,7 +15,7 @@ const policy = (id: string, spec: object) => {
     metadata,
     spec: { rules, ...spec },
   });
-  return compilePolicy(parsed, `hash of ${id}`, `${id}.yaml`).policy;
+  return compilePolicy(parsed, { hash: `hash of ${id}`, content: null }, `${id}.yaml`).policy;
 };
 const concern = (more: Partial<Concern> = {}): Concern => ({
   check: 'monitoring',
