@@ -312,4 +312,14 @@ describe('a change of the schema', () => {
       'missing from all 500 predictions',
     );
   });
+
+  it('names as many new features as the model file allows, and says what is beyond', () => {
+    const names = Array.from({ length: 300 }, (_, i) => `customer_${1000 + i}`);
+    const results = after([{ ...window(), unknownFeatures: names }]).filter(
+      ({ check }) => check === 'unknown_feature',
+    );
+    expect(results.filter(({ statistic }) => statistic === 'present')).toHaveLength(200);
+    expect(results.at(-1)).toMatchObject({ feature: null, statistic: 'beyond', value: 100, state: 'NOTICE' });
+    expect(results.at(-1)?.explanation).toMatch(/at least 300 names .* customer_1200, customer_1201,/);
+  });
 });

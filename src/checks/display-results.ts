@@ -11,13 +11,14 @@ import { schemaChange } from './schema-change.js';
 import { LEAST_ROWS } from './series.js';
 
 /** Results that inform and never page: metrics people know, and features nobody announced. */
-export function displayResults({ model, baseline, profile, window }: DisplayInput): CheckResult[] {
+export function displayResults(input: DisplayInput): CheckResult[] {
+  const { model, baseline, profile, window } = input;
   return [
     ...(baseline ? effectSizes(baseline, profile) : []),
     ...(baseline ? groupResults(baseline, profile, window) : []),
     ...(baseline ? attributionResults(baseline, profile) : []),
     ...metrics(model, baseline, profile.performance),
-    ...unknownFeatures(baseline, profile, window),
+    ...unknownFeatures(input),
   ];
 }
 
@@ -106,22 +107,45 @@ function isUncomputed(statistic: string, { lossSum, squaredErrorSum }: Performan
   return statistic === 'brier' && squaredErrorSum === null;
 }
 
-function unknownFeatures(baseline: Baseline | null, profile: WindowProfile, window: Window): CheckResult[] {
+function unknownFeatures({ model, baseline, profile, window }: DisplayInput): CheckResult[] {
   const expected = new Set(baseline?.reference.unknownFeatures ?? []);
-  return profile.unknownFeatures
-    .filter((name) => !expected.has(name))
-    .map((feature) => ({
-      check: 'unknown_feature',
-      feature,
-      statistic: 'present',
-      value: 1,
-      n: profile.predictions,
-      state: baseline ? 'NOTICE' : 'LEARNING',
-      evidence: null,
-      effect: null,
-      since: baseline ? window.from : null,
-      explanation: baseline
-        ? `a feature that neither the model nor its baseline knows${schemaChange(profile, window)}`
-        : null,
-    }));
+  const names = profile.unknownFeatures.filter((name) => !expected.has(name)).sort();
+  const told = names.slice(0, model.limits.unknownNames);
+  const beyond = names.slice(told.length);
+  const state: CheckState = baseline ? 'NOTICE' : 'LEARNING';
+  const common = {
+    check: 'unknown_feature' as const,
+    n: profile.predictions,
+    state,
+    evidence: null,
+    effect: null,
+    since: baseline ? window.from : null,
+  } as const;
+  const explanation = baseline
+    ? `a feature that neither the model nor its baseline knows${schemaChange(profile, window)}`
+    : null;
+  const each = told.map((feature) => ({
+    feature,
+    statistic: 'present',
+    value: 1,
+    ...common,
+    explanation,
+  }));
+  return beyond.length === 0 ? each : [...each, { ...beyondLimit(told, beyond), ...common }];
+}
+
+/** As many names of them as a person reads. */
+const NAMED = 5;
+
+function beyondLimit(told: readonly string[], beyond: readonly string[]) {
+  const some = beyond.slice(0, NAMED).join(', ');
+  return {
+    feature: null,
+    statistic: 'beyond',
+    value: beyond.length,
+    explanation:
+      `at least ${told.length + beyond.length} names of features that neither the model nor its baseline knows; limits.unknownNames ` +
+      `(${told.length}) of them are told one by one and these are not: ${some}${beyond.length > NAMED ? ', …' : ''}. ` +
+      'Names that hold values (a customer, a day) belong into a value',
+  };
 }

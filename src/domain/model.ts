@@ -143,6 +143,8 @@ export const Model = z
       .strictObject({
         features: z.number().int().min(1).max(5000).default(600),
         categories: z.number().int().min(0).max(10_000).default(1000),
+        /** Unknown feature names of a window that are told one by one. */
+        unknownNames: z.number().int().min(0).max(1000).default(200),
       })
       .prefault({}),
     /** How a foreign wire format maps to this model (ingest/formats). */

@@ -94,8 +94,8 @@ export function performanceSelect(
   ) GROUP BY version, bucket`;
 }
 
-/** So many names of a minute's rows are looked at. */
-export const MOST_NAMES = 200;
+/** So many unknown names of a minute are kept; whoever sends more sends values for names. */
+export const MOST_NAMES = 1000;
 
 /** More labels than these in a minute are no classes. */
 export const MOST_LABELS = 1000;
@@ -109,7 +109,7 @@ function newLabelsOf(labels: readonly string[] | null): string {
 
 function unknownNames(known: readonly string[] | null): string {
   if (known === null) return `CAST([], 'Array(String)')`;
-  return `arrayFilter(name -> NOT has([${known.map(literal).join(', ')}], name), groupUniqArrayArray(${MOST_NAMES})(names))`;
+  return `arrayFilter(name -> NOT has([${known.map(literal).join(', ')}], name), groupUniqArrayArray(${MOST_NAMES + known.length})(names))`;
 }
 
 /** Every row's names would cost as much as all the rest: rows with more than the known ones, and one in eight of the others. */

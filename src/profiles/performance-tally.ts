@@ -144,7 +144,8 @@ function unknownIn(blocks: readonly RowBlock[], known: readonly string[] | null)
     const looked =
       numbers.length + words.length + nulls.length > known.length || idLow.some((id) => id % 8 === 0);
     if (!looked) continue;
-    for (const name of [...numbers, ...words, ...nulls]) if (names.size < MOST_NAMES) names.add(name);
+    for (const name of [...numbers, ...words, ...nulls])
+      if (names.size < MOST_NAMES + known.length) names.add(name);
   }
   for (const name of known) names.delete(name);
   return [...names];

@@ -15,7 +15,7 @@ import type { MeasureRow } from './measure-row.js';
 import { measureSelect } from './measure-sql.js';
 import { ownRows } from './own-rows.js';
 import { knownLabels } from './known-labels.js';
-import { labelledPredictions, performanceSelect } from './performance-sql.js';
+import { labelledPredictions, MOST_NAMES, performanceSelect } from './performance-sql.js';
 import { literal, PROFILE_SETTINGS, profileSelects, profileSettings } from './profile-sql.js';
 import { RowLayouts } from './row-layout.js';
 import { EMPTY_PROFILE, profilesByBucket, type PerformanceRow, type ProfileRow } from './profile-row.js';
@@ -73,7 +73,7 @@ const histogramOf = (column: string) => {
 };
 const mergedPerformance = (where: string) => `
   SELECT {version:String} AS version, ${BUCKET},
-    ${SUMMED.map((name) => `sum(m.${name}) AS ${name}`).join(', ')}, groupUniqArrayArray(200)(m.unknown_features) AS unknown_features,
+    ${SUMMED.map((name) => `sum(m.${name}) AS ${name}`).join(', ')}, groupUniqArrayArray(${MOST_NAMES})(m.unknown_features) AS unknown_features,
     ${histogramOf('m.positive_scores')} AS positive_scores, ${histogramOf('m.negative_scores')} AS negative_scores,
     sumMap(m.new_labels) AS new_labels
   FROM performance_1m AS m FINAL
