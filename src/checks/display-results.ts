@@ -9,6 +9,7 @@ import { groupResults } from './group-results.js';
 import { newLabelsText } from './new-labels.js';
 import { schemaChange } from './schema-change.js';
 import { LEAST_ROWS } from './series.js';
+import { vanishedNulls } from './vanished-nulls.js';
 
 /** Results that inform and never page: metrics people know, and features nobody announced. */
 export function displayResults(input: DisplayInput): CheckResult[] {
@@ -19,6 +20,7 @@ export function displayResults(input: DisplayInput): CheckResult[] {
     ...(baseline ? attributionResults(baseline, profile) : []),
     ...metrics(model, baseline, profile.performance),
     ...unknownFeatures(input),
+    ...vanishedNulls(input),
   ];
 }
 
