@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { readInstant } from './read-instant.js';
+import { ambiguous, readInstant } from './read-instant.js';
 
 const at = Date.UTC(2026, 10, 21, 10, 0, 0, 250);
 const ms = (value: unknown, zone = 'UTC') => readInstant(value, zone)?.ms ?? null;
@@ -32,6 +32,22 @@ it('reads a time without a zone in the zone it is told, on both sides of a chang
   expect(ms('2026-12-01T12:00:00', 'Europe/Berlin')).toBe(Date.UTC(2026, 11, 1, 11));
   expect(ms('2026-03-29T03:30:00', 'Europe/Berlin')).toBe(Date.UTC(2026, 2, 29, 1, 30));
   expect(ms('2026-12-01T12:00:00Z', 'Europe/Berlin')).toBe(Date.UTC(2026, 11, 1, 12));
+});
+
+it('reads a day that comes first where it cannot be a month, and clocks of twelve hours', () => {
+  const written = ['21.11.2026 10:00:00.250', '21-Nov-2026 10:00:00.250', 'Sat, 21 Nov 2026 10:00:00.250 GMT', '2026-11-21 10:00:00.250 AM']; // prettier-ignore
+  for (const value of written) expect(ms(value)).toBe(at);
+  expect(ms('1.2.2026')).toBe(Date.UTC(2026, 1, 1));
+  expect(['2026-11-21 12:00 AM', '2026-11-21 12:30 pm'].map((value) => ms(value))).toEqual([
+    Date.UTC(2026, 10, 21),
+    Date.UTC(2026, 10, 21, 12, 30),
+  ]);
+  for (const value of ['11/12/2026 10:00', '2026-11-21 13:00 PM', '31.02.2026', '21-Foo-2026', '1.2.3'])
+    expect(ms(value)).toBeNull();
+  expect([ambiguous('11/12/2026 10:00'), ambiguous('yesterday')]).toEqual([
+    expect.stringContaining('month'),
+    '',
+  ]);
 });
 
 it('takes nothing else for a time', () => {

@@ -6,7 +6,11 @@ const UNITS = [
   [Infinity, 1e-6],
 ] as const;
 const DATE_TIME =
-  /^(\d{4})[-/](\d{1,2})[-/](\d{1,2})(?:[T ](\d{1,2}):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?)?\s*(Z|UTC|GMT|[+-]\d\d(?::?\d\d)?)?$/i;
+  /^(\d{4})[-/](\d{1,2})[-/](\d{1,2})(?:[T ](\d{1,2}):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?(?:\s*([AP]M))?)?\s*(Z|UTC|GMT|[+-]\d\d(?::?\d\d)?)?$/i;
+/** Where the day comes first beyond doubt: with dots, and where the month has a name. */
+const DOTTED = /^(\d{1,2})\.(\d{1,2})\.(\d{4})\b(.*)$/;
+const NAMED = /^(?:[a-z]{3},\s*)?(\d{1,2})[-\s]([a-z]{3})[a-z]*[-\s](\d{4})\b(.*)$/i;
+const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
 const COMPACT = /^(19|20)\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])$/;
 const EPOCH = /^-?\d+(?:\.\d*)?(?:[eE]\+?\d+)?$/;
 
@@ -17,7 +21,8 @@ export interface Instant {
 }
 
 /**
- * A time as a file has it: epoch seconds, milliseconds, microseconds or nanoseconds by their size, ISO 8601 with or without a zone, a date.
+ * A time as a file has it: epoch seconds, milliseconds, microseconds or nanoseconds by their size, ISO 8601 with or without a zone, a date; also
+ * 21.11.2026 and 21 Nov 2026, where nobody can take the day for the month, and clocks of twelve hours.
  * A time without a zone is in `zone` (an IANA name). Null when it is no time.
  */
 export function readInstant(value: unknown, zone: string): Instant | null {
@@ -29,6 +34,13 @@ export function readInstant(value: unknown, zone: string): Instant | null {
   return EPOCH.test(text) ? finite(epoch(Number(text)), true) : readText(text, zone);
 }
 
+/** What to say of a text that is no time and looks like two; '' of another. */
+export function ambiguous(text: string): string {
+  return /^\d{1,2}\/\d{1,2}\/\d{4}\b/.test(text)
+    ? ': nobody can tell which is the month; write the year first, 2026-11-21 10:00'
+    : '';
+}
+
 function epoch(number: number): number {
   const factor = UNITS.find(([below]) => Math.abs(number) < below)?.[1] ?? NaN;
   return Math.round(number * factor);
@@ -37,14 +49,29 @@ function epoch(number: number): number {
 const finite = (ms: number, zoned: boolean): Instant | null => (Number.isFinite(ms) ? { ms, zoned } : null);
 
 function readText(text: string, zone: string): Instant | null {
-  const parts = DATE_TIME.exec(text);
+  const parts = DATE_TIME.exec(yearFirst(text));
   if (!parts) return null;
-  const [, year, month, day, hour = '0', minute = '0', second = '0', fraction = '', said] = parts;
+  const [, year, month, day, shown = '0', minute = '0', second = '0', fraction = '', half, said] = parts;
+  const hour = half === undefined ? shown : ofTwelve(Number(shown), half);
   const [y, mo, d, h, mi, s] = [year, month, day, hour, minute, second].map(Number) as [number, number, number, number, number, number]; // prettier-ignore
-  if (mo < 1 || mo > 12 || d < 1 || d > daysIn(y, mo) || h > 24 || mi > 59 || s > 60) return null;
+  if (mo < 1 || mo > 12 || d < 1 || d > daysIn(y, mo) || !(h <= 24) || mi > 59 || s > 60) return null;
   const clock = Date.UTC(y, mo - 1, d, h, mi, s, Math.floor(Number(`0.${fraction || '0'}`) * 1000));
   if (said !== undefined) return finite(clock - offsetOf(said), true);
   return finite(zone === 'UTC' ? clock : inZone(clock, zone), false);
+}
+
+function yearFirst(text: string): string {
+  const dotted = DOTTED.exec(text);
+  if (dotted) return `${dotted[3]}-${dotted[2]}-${dotted[1]}${dotted[4]}`;
+  const named = NAMED.exec(text);
+  const month = named ? MONTHS.indexOf((named[2] ?? '').toLowerCase()) : -1;
+  return named && month >= 0 ? `${named[3]}-${month + 1}-${named[1]}${named[4]}` : text;
+}
+
+/** 12 AM is midnight, 12 PM noon; another hour than 1 to 12 is none. */
+function ofTwelve(hour: number, half: string): number {
+  if (hour < 1 || hour > 12) return NaN;
+  return (hour % 12) + (half.toUpperCase() === 'PM' ? 12 : 0);
 }
 
 const daysIn = (year: number, month: number): number => new Date(Date.UTC(year, month, 0)).getUTCDate();

@@ -3,7 +3,7 @@ import { kindOf, type ColumnKind } from './column-kind.js';
 import { partsOf, type ColumnRules, type Part, type Role } from './column-role.js';
 import { spelledAs } from './label-text.js';
 import { exactText, readCell, type Value } from './read-cell.js';
-import { readInstant } from './read-instant.js';
+import { ambiguous, readInstant } from './read-instant.js';
 import type { Cell, Table } from './table.js';
 
 /** What was said of a file's rows. */
@@ -223,7 +223,7 @@ class SurveyedRows implements TypedRows {
     if (!found && cell !== null && cell !== undefined)
       this.once(
         role,
-        `row ${number}, column "${name}": ${JSON.stringify(exactText(cell)?.slice(0, 60) ?? null)} is no time`,
+        `row ${number}, column "${name}": ${JSON.stringify(exactText(cell)?.slice(0, 60) ?? null)} is no time${ambiguous(exactText(cell) ?? '')}`,
       );
     return found?.ms ?? null;
   }
