@@ -20,7 +20,7 @@ export function displayResults(input: DisplayInput): CheckResult[] {
     ...(baseline ? attributionResults(baseline, profile) : []),
     ...metrics(model, baseline, profile.performance),
     ...unknownFeatures(input),
-    ...vanishedNulls(input),
+    ...vanishedNulls(baseline, profile, window),
   ];
 }
 

@@ -4,7 +4,6 @@ import {
   NORMAL_EDGES,
   numericProfile,
   syntheticBaseline,
-  syntheticModel,
   syntheticWindow,
 } from '../../test/support/synthetic-model.js';
 import { NO_LABELS, type WindowProfile } from '../domain/profile.js';
@@ -22,12 +21,11 @@ function window(nulls: number): WindowProfile {
   };
 }
 const told = (reference: readonly number[], now: number) =>
-  vanishedNulls({
-    model: syntheticModel(),
-    baseline: syntheticBaseline({ income: NORMAL_BASELINE }, reference.map(window)),
-    profile: window(now),
-    window: syntheticWindow(100),
-  }).map(({ check, feature, state, explanation }) => [check, feature, state, explanation]);
+  vanishedNulls(
+    syntheticBaseline({ income: NORMAL_BASELINE }, reference.map(window)),
+    window(now),
+    syntheticWindow(100),
+  ).map(({ check, feature, state, explanation }) => [check, feature, state, explanation]);
 
 it('says that nobody leaves a feature out any more', () => {
   expect(told([50, 48, 52], 0)).toEqual([

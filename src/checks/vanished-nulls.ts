@@ -1,7 +1,7 @@
 import type { Baseline } from '../domain/baseline.js';
 import type { CheckResult } from '../domain/check-result.js';
-import type { FeatureProfile } from '../domain/profile.js';
-import type { DisplayInput } from './display-results.js';
+import type { FeatureProfile, WindowProfile } from '../domain/profile.js';
+import type { Window } from '../domain/window.js';
 
 /** Fewer rows than this prove nothing, even if all of them have a value. */
 const LEAST_ROWS = 20;
@@ -14,7 +14,11 @@ const hasAll = ({ rows, nulls, missing }: FeatureProfile) => rows >= LEAST_ROWS 
  * Features that were null in part of the reference and are in none of a window's rows: somebody fills them now, with a default perhaps. Where
  * any window of the reference was so as well, by day say, it is no news. It informs: the rates judge where they can.
  */
-export function vanishedNulls({ baseline, profile, window }: DisplayInput): CheckResult[] {
+export function vanishedNulls(
+  baseline: Baseline | null,
+  profile: WindowProfile,
+  window: Window,
+): CheckResult[] {
   if (!baseline) return [];
   return Object.entries(profile.features).flatMap(([feature, now]): CheckResult[] => {
     const share = nullShare(baseline, feature);
