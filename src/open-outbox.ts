@@ -1,12 +1,11 @@
 import type { Config } from './config/config.js';
-import { proxiesOf } from './config/proxies.js';
 import type { CaseMessage } from './domain/case-message.js';
 import type { Clock } from './domain/clock.js';
 import type { Incidents } from './incidents/incidents.js';
 import type { Ledger } from './ledger/ledger.js';
 import { destinationsById } from './notify/destination.js';
 import type { Deliveries } from './notify/deliveries.js';
-import { HttpSender } from './notify/http-sender.js';
+import type { HttpSender } from './notify/http-sender.js';
 import { notifiersFrom } from './notify/notifiers-from.js';
 import { casePicture } from './pipeline/case-picture.js';
 import { Outbox } from './pipeline/outbox.js';
@@ -29,6 +28,7 @@ export interface Surroundings {
 }
 
 export interface OutboxParts {
+  readonly http: HttpSender;
   readonly database: Database;
   readonly ledger: Ledger;
   readonly incidents: Incidents;
@@ -42,9 +42,8 @@ export interface OutboxParts {
 export function openOutbox(
   { config, clock, log, metrics, lookup = () => undefined }: Surroundings,
   { channels, guards }: Files,
-  { database, ledger, incidents, deliveries, retrainings, papers }: OutboxParts,
+  { http, database, ledger, incidents, deliveries, retrainings, papers }: OutboxParts,
 ): { readonly outbox: Outbox; readonly runWatch: RunWatch } {
-  const http = new HttpSender({ allow: config.TIDEWATCH_WEBHOOK_ALLOW, proxies: proxiesOf(config) });
   // A secret that was rotated is used from the next attempt on; a file that cannot be read now leaves what was.
   let last = channels;
   const destinations = () => {

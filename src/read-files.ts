@@ -8,6 +8,7 @@ import type { Model } from './domain/model.js';
 import type { Maintenance } from './incidents/maintenance.js';
 import { parseMaintenance } from './incidents/parse-maintenance.js';
 import type { Channels } from './notify/destination.js';
+import { parsePeople, type People } from './notify/people.js';
 import { parseChannels } from './notify/parse-channels.js';
 import { webhookSecretProblem } from './notify/webhook-signature.js';
 import type { CompiledPolicy } from './policies/compiled-policy.js';
@@ -26,6 +27,8 @@ export interface Files {
   readonly channels: Channels;
   /** Times that come every week in which some things are not told. */
   readonly maintenance: readonly Maintenance[];
+  /** Who may act from Slack. */
+  readonly people: People;
   readonly guards: RetrainingGuards;
 }
 
@@ -58,6 +61,7 @@ export function readFiles(config: Config, lookup: Lookup): Files {
     policies: read(() => readPolicies(config), []),
     channels: read(() => readChannels(config, lookup) ?? CONSOLE_ONLY, CONSOLE_ONLY),
     maintenance: read(() => readMaintenance(config), []),
+    people: read(() => readPeople(config), []),
     guards: read(() => readGuards(config, lookup), NO_RETRAINING),
   };
   if (problems.length > 0) throw new FilesError(problems);
@@ -105,6 +109,12 @@ export function readChannels(config: Config, lookup: Lookup): Channels | null {
 function readMaintenance({ TIDEWATCH_CHANNELS_FILE: file }: Config): readonly Maintenance[] {
   const text = optionalFile(file);
   return text === null ? [] : parseMaintenance(text);
+}
+
+/** The people of the channels file. Throws PeopleError. */
+function readPeople({ TIDEWATCH_CHANNELS_FILE: file }: Config): People {
+  const text = optionalFile(file);
+  return text === null ? [] : parsePeople(text);
 }
 
 /** The retraining file. Throws RetrainingConfigError. */

@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import type { Config } from './config/config.js';
 import { referenceFolders } from './config/find-file.js';
 import { packageFolder } from './config/package-folder.js';
+import { proxiesOf } from './config/proxies.js';
 import { secretFile } from './config/secret-file.js';
 import type { Clock } from './domain/clock.js';
 import { SYSTEM } from './domain/ledger-entry.js';
-import { CaseFiles } from './incidents/case-files.js';
-import { Incidents } from './incidents/incidents.js';
-import { Silences } from './incidents/silences.js';
+import type { Incidents } from './incidents/incidents.js';
+import { newFolds, stagesOf, type Folds } from './folds.js';
 import type { DeadLetters } from './ingest/dead-letters.js';
 import type { EventWriter } from './ingest/event-writer.js';
 import { heardUntil, openDoors, type Doors } from './ingest/open-doors.js';
@@ -18,7 +18,8 @@ import type { KafkaIngest } from './ingest/kafka-ingest.js';
 import { Checkpoints } from './ledger/checkpoints.js';
 import { Ledger } from './ledger/ledger.js';
 import type { Projection } from './ledger/projection.js';
-import { Deliveries } from './notify/deliveries.js';
+import { HttpSender } from './notify/http-sender.js';
+import { slackReply } from './notify/slack-reply.js';
 import { openOutbox } from './open-outbox.js';
 import { JudgementRepository } from './pipeline/judgement.repository.js';
 import { MonitoringRepository } from './pipeline/monitoring.repository.js';
@@ -28,7 +29,6 @@ import { Spine } from './pipeline/spine.js';
 import type { Stages } from './pipeline/stages.js';
 import { TrainingFiles } from './pipeline/training-files.js';
 import { TrainingManifests } from './pipeline/training-manifests.js';
-import { ActivePolicies } from './policies/active-policies.js';
 import { Arrivals } from './profiles/arrivals.js';
 import { BaselineRepository } from './profiles/baseline.repository.js';
 import { Classifiers } from './profiles/classifiers.js';
@@ -37,12 +37,11 @@ import { Profiles } from './profiles/profiles.js';
 import { SetProfiles } from './profiles/set-profiles.js';
 import { Reconciliation } from './profiles/reconciliation.js';
 import { KeyDoor } from './registry/key-door.js';
-import { KEY_BYTES, Keys } from './registry/keys.js';
-import { Registry } from './registry/registry.js';
+import { KEY_BYTES, type Keys } from './registry/keys.js';
+import type { Registry } from './registry/registry.js';
 import { fileWarnings, readFiles, type Files } from './read-files.js';
 import { callbackToken, callbackTokenHash } from './retraining/callback-token.js';
 import { NewLabels } from './retraining/new-labels.js';
-import { Retrainings } from './retraining/retrainings.js';
 import { DatabaseError, type Database } from './store/database.js';
 import { LossWatch } from './store/lost-parts.js';
 import { migrate } from './store/migrate.js';
@@ -50,7 +49,6 @@ import { openDatabase } from './store/open-database.js';
 import type { Log } from './telemetry/log.js';
 import type { Metrics } from './telemetry/metrics.js';
 import { Readiness } from './telemetry/readiness.js';
-import { RecordedWindows } from './windows/recorded-windows.js';
 import { WindowBook } from './windows/window-book.js';
 import { WindowRepository } from './windows/window.repository.js';
 
@@ -89,19 +87,6 @@ export abstract class Service {
   abstract readonly spine: Spine;
   abstract readonly readiness: Readiness;
   abstract readonly adminKey: string | null;
-}
-
-/** The control plane's folds, all fed from one log. */
-interface Folds {
-  readonly registry: Registry;
-  readonly keys: Keys;
-  readonly incidents: Incidents;
-  readonly caseFiles: CaseFiles;
-  readonly silences: Silences;
-  readonly deliveries: Deliveries;
-  readonly retrainings: Retrainings;
-  readonly policies: ActivePolicies;
-  readonly recorded: RecordedWindows;
 }
 
 /**
@@ -160,20 +145,6 @@ async function openStore(
     tell: (problem: string) => waiting?.('store', problem),
   };
   return openDatabase({ url: config.CLICKHOUSE_URL, path, log: log.of('store'), wait });
-}
-
-function newFolds({ maintenance }: Files): Folds {
-  return {
-    registry: new Registry(),
-    keys: new Keys(),
-    incidents: new Incidents(),
-    caseFiles: new CaseFiles(),
-    silences: new Silences(maintenance),
-    deliveries: new Deliveries(),
-    retrainings: new Retrainings(),
-    policies: new ActivePolicies(),
-    recorded: new RecordedWindows(),
-  };
 }
 
 function readinessOf(database: Database, kafka: KafkaIngest | null, losses: LossWatch): Readiness {
@@ -237,7 +208,7 @@ async function assemble(
   { database, ledger, folds }: Ground,
 ): Promise<Stages> {
   const { config, clock, log, metrics, baseUrl } = options;
-  const { models, policies, channels, guards } = files;
+  const { models, policies, guards } = files;
   for (const model of models) await ledger.transact((now) => folds.registry.register(model, SYSTEM, now));
   await ledger.transact((now) => folds.policies.activate(policies, now));
   const secret = secretFile(join(config.TIDEWATCH_DATA_DIR, 'callback-secret'));
@@ -250,14 +221,15 @@ async function assemble(
   const trainingFiles = new TrainingFiles(database, join(config.TIDEWATCH_DATA_DIR, 'training'));
   const manifests = new TrainingManifests({ ...parts, files: trainingFiles });
   const papers = { token, manifest: manifests.ofRun.bind(manifests) };
-  const { outbox, runWatch } = openOutbox(options, files, { ...parts, deliveries, papers });
+  const http = new HttpSender({ allow: config.TIDEWATCH_WEBHOOK_ALLOW, proxies: proxiesOf(config) });
+  const { outbox, runWatch } = openOutbox(options, files, { ...parts, deliveries, papers, http });
   return {
     database,
     clock,
     log: log.of('pipeline'),
     metrics,
     ledger,
-    registry,
+    ...stagesOf(folds),
     scan: new DirtyMinuteScan(database, (model, environment) => registry.counts(model, environment)),
     reconciliation: new Reconciliation(database, () => registry.ownEnvironments()),
     profiles,
@@ -271,19 +243,11 @@ async function assemble(
     references: new References(baselines),
     book: new WindowBook(),
     windows: new WindowRepository(database),
-    recorded: folds.recorded,
     judgements: new JudgementRepository(database, (problem, about) =>
       log.of('pipeline').warn(problem, about),
     ),
-    policies,
-    incidents,
-    caseFiles: folds.caseFiles,
-    silences: folds.silences,
-    deliveries,
-    channels,
-    retrainings,
+    ...partsOf(options, files, http),
     newLabels: new NewLabels(database),
-    guards,
     tokenHash: (id) => callbackTokenHash(token(id)),
     outbox,
     runWatch,
@@ -291,6 +255,25 @@ async function assemble(
     budget: { pageDays, noticeDays: pageDays / 10 },
     faults: new ModelFaults(clock, log.of('pipeline')),
     baseUrl,
-    referenceFolders: referenceFolders(config.TIDEWATCH_MODELS_DIR),
+  };
+}
+
+type FromFiles = 'policies' | 'channels' | 'guards' | 'people' | 'reply' | 'referenceFolders';
+
+/** What the stages take from the files as it is, and the way back to people who click in Slack. */
+function partsOf(
+  { config, clock, log }: ServiceOptions,
+  files: Files,
+  http: HttpSender,
+): Pick<Stages, FromFiles> {
+  const { policies, channels, guards, people } = files;
+  const folders = referenceFolders(config.TIDEWATCH_MODELS_DIR);
+  return {
+    policies,
+    channels,
+    guards,
+    people,
+    reply: slackReply(http, clock, log.of('slack')),
+    referenceFolders: folders,
   };
 }

@@ -32,6 +32,7 @@ import { RetrainingResolver } from './retraining.resolver.js';
 import { DateTimeScalar, JsonScalar } from './scalars.js';
 import { SCHEMA_FILE, SchemaController } from './schema.controller.js';
 import { SilenceResolver } from './silence.resolver.js';
+import { SlackController } from './slack.controller.js';
 import { SystemResolver } from './system.resolver.js';
 import { TrainingFileController } from './training-file.controller.js';
 import { TrainingManifestResolver } from './training-manifest.resolver.js';
@@ -101,6 +102,7 @@ export class ApiModule {
         AuditExportController,
         SchemaController,
         MessageSchemaController,
+        SlackController,
         CloudEventsController,
       ],
       providers: [

@@ -74,6 +74,8 @@ export const ACTIONS = {
   'silence.expired': 'A person ended a silence before its time.',
   'silence.suppressed': 'A silence or a maintenance window held back what somebody would have been told.',
   'silence.released': 'What was held back is told now, or has ended untold.',
+  'click.taken':
+    'Somebody pressed a button of a message in Slack; the entry has what was asked and answered.',
 } as const satisfies Readonly<Record<string, string>>;
 
 /** What an entry can be about. */
@@ -83,6 +85,7 @@ export const SUBJECT_TYPES = [
   'incident',
   'case',
   'silence',
+  'click',
   'delivery',
   'destination',
   'retraining',

@@ -61,6 +61,8 @@ const Briefing = z.object({
   cause: z.object({ kind: z.enum(CAUSE_KINDS), text: z.string() }).nullable(),
   next: z.array(z.string()),
   runbook: z.string().nullable(),
+  /** The policy asks for a training, which a person may have to approve. */
+  asksTraining: z.boolean().default(false),
   /** Set when the case has ended: the last moment it was seen, event time, and how long it was there. */
   ended: z.object({ at: IsoTime, lastedSeconds: z.number() }).nullable(),
 });

@@ -23,6 +23,7 @@ export function briefingOf(
     sure: sureText(leading, state),
     cause,
     next: stepsOf(leading, cause, state),
+    asksTraining: told.some(({ retrain }) => retrain),
     runbook: subject.runbook(leading.policy),
     ended: state === 'CLOSED' ? { at: lastAt.toISOString(), lastedSeconds: lastedMs / 1000 } : null,
   };

@@ -39,6 +39,7 @@ export function notifiersFrom(
           new SlackNotifier({
             token,
             proxies: proxiesOf(config),
+            isInteractive: config.SLACK_SIGNING_SECRET !== undefined,
             ...(apiUrl === undefined ? {} : { apiUrl }),
           }),
         ]),

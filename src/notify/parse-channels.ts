@@ -53,6 +53,8 @@ const Document = z.strictObject({
   ),
   /** Read by those who hold messages back. */
   maintenance: z.unknown().optional(),
+  /** Read by those who take clicks. */
+  people: z.unknown().optional(),
 });
 
 /** A channels document that cannot be used, with everything wrong in it. */

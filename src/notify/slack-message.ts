@@ -4,6 +4,7 @@ import { minuteText } from '../domain/wording.js';
 import { factsOfCase, findingName, sizeText, windowText } from './case-lines.js';
 import { caseTitle } from './message.js';
 import { noticeText } from './notice-text.js';
+import { CLICKS, type ClickKind } from './slack-click.js';
 
 interface PlainText {
   readonly type: 'plain_text';
@@ -15,6 +16,7 @@ interface Markdown {
   /** Slack makes links of nothing by itself: an address in a category is text. */
   readonly verbatim: true;
 }
+type Button = { type: 'button'; action_id: string; text: PlainText } & ({ url: string } | { value: string });
 type Block =
   | { type: 'header'; block_id: string; text: PlainText }
   | { type: 'section'; block_id: string; text: Markdown }
@@ -22,7 +24,7 @@ type Block =
   | {
       type: 'actions';
       block_id: string;
-      elements: { type: 'button'; action_id: string; text: PlainText; url: string }[];
+      elements: Button[];
     };
 
 /** A message as Slack takes it; `text` is what notifications and screen readers show. */
@@ -48,7 +50,11 @@ const SIGN = { critical: '🔴', warning: '🟠', info: '🔵' } as const;
  * One case as Slack blocks, within Slack's limits for any input. Every name from events is escaped, so that a category called
  * `<!channel>` calls nobody. Block ids carry `seq`, because an edit must not reuse those of the message it replaces.
  */
-export function slackMessage(message: CaseMessage, rendering: SlackRendering): SlackMessage {
+export function slackMessage(
+  message: CaseMessage,
+  rendering: SlackRendering,
+  isInteractive = false,
+): SlackMessage {
   const title = `${sign(message)} ${caseTitle(message)}${stateWord(message)}`;
   const text = escaped(`${title}: ${message.summary}`, SECTION);
   if (rendering === 'plain') return { text, blocks: [] };
@@ -59,7 +65,11 @@ export function slackMessage(message: CaseMessage, rendering: SlackRendering): S
   ];
   const tail: Block[] = [
     { type: 'context', block_id: id('context'), elements: [markdown(footer(message))] },
-    { type: 'actions', block_id: id('actions'), elements: [button(message.links.case)] },
+    {
+      type: 'actions',
+      block_id: id('actions'),
+      elements: [button(message.links.case), ...(isInteractive ? clicks(message) : [])],
+    },
   ];
   const lines = message.findings.slice(0, SHOWN[rendering]).map(findingLine);
   const kept = within(lines, WHOLE - size([...head, ...tail]) - text.length);
@@ -132,7 +142,7 @@ function footer(message: CaseMessage): string {
   );
 }
 
-function button(url: string): { type: 'button'; action_id: string; text: PlainText; url: string } {
+function button(url: string): Button {
   return {
     type: 'button',
     action_id: 'open',
@@ -140,6 +150,30 @@ function button(url: string): { type: 'button'; action_id: string; text: PlainTe
     url: url.slice(0, 3_000),
   };
 }
+
+/** What a person can do about it at once; nothing about what is over. */
+function clicks({ state, caseId, briefing }: CaseMessage): readonly Button[] {
+  if (state === 'CLOSED') return [];
+  const kinds = CLICKS.filter((kind) => briefing?.asksTraining || (kind !== 'approve' && kind !== 'reject'));
+  return kinds.map((kind) => {
+    return {
+      type: 'button',
+      action_id: kind,
+      text: { type: 'plain_text', text: CLICK_TEXT[kind] },
+      value: caseId,
+    };
+  });
+}
+
+const CLICK_TEXT: Readonly<Record<ClickKind, string>> = {
+  acknowledge: 'Acknowledge',
+  assign: 'Assign to me',
+  silence_1h: 'Silence 1 h',
+  silence_24h: 'Silence 24 h',
+  normal: 'This is normal',
+  approve: 'Approve training',
+  reject: 'Reject training',
+};
 
 function markdown(text: string): Markdown {
   return { type: 'mrkdwn', text, verbatim: true };

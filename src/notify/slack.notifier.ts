@@ -24,6 +24,8 @@ export interface SlackOptions {
   readonly timeoutMs?: number;
   /** The way out; those of the environment where it is left out. */
   readonly proxies?: Proxies;
+  /** Clicks come back, so messages have buttons. */
+  readonly isInteractive?: boolean;
 }
 
 /** The message that an edit was for is gone or too old to edit. */
@@ -173,7 +175,7 @@ export class SlackNotifier extends Notifier {
     let refusal: unknown;
     for (const rendering of SLACK_RENDERINGS) {
       try {
-        return await send(slackMessage(message, rendering));
+        return await send(slackMessage(message, rendering, this.options.isInteractive));
       } catch (error) {
         if (!UNREADABLE.has(slackErrorCode(error) ?? '')) throw error;
         refusal = error;

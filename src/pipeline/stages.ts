@@ -5,6 +5,7 @@ import type { Incidents } from '../incidents/incidents.js';
 import type { Silences } from '../incidents/silences.js';
 import type { Ledger } from '../ledger/ledger.js';
 import type { Deliveries } from '../notify/deliveries.js';
+import type { People } from '../notify/people.js';
 import type { Channels } from '../notify/destination.js';
 import type { CompiledPolicy } from '../policies/compiled-policy.js';
 import type { Arrivals } from '../profiles/arrivals.js';
@@ -24,6 +25,7 @@ import type { Metrics } from '../telemetry/metrics.js';
 import type { RecordedWindows } from '../windows/recorded-windows.js';
 import type { WindowBook } from '../windows/window-book.js';
 import type { WindowRepository } from '../windows/window.repository.js';
+import type { Clicks } from './clicks.js';
 import type { JudgementRepository } from './judgement.repository.js';
 import type { MonitoringRepository } from './monitoring.repository.js';
 import type { ModelFaults } from './model-faults.js';
@@ -63,6 +65,11 @@ export interface Stages {
   readonly silences: Silences;
   readonly deliveries: Deliveries;
   readonly channels: Channels;
+  /** Who may act from Slack. */
+  readonly people: People;
+  readonly clicks: Clicks;
+  /** Answers a person where they clicked; what goes wrong with it is logged. */
+  readonly reply: (url: string, text: string) => void;
   readonly retrainings: Retrainings;
   readonly guards: RetrainingGuards;
   /** What trainings learn from, and its files. */

@@ -7,15 +7,20 @@ import { decideIncidents } from '../../src/incidents/decide-incidents.js';
 import { decideMessages } from '../../src/pipeline/decide-messages.js';
 import { says, windowAt } from '../support/incident-log.js';
 import { ADMIN_KEY, launch, type Launched } from '../support/launch.js';
+import { signedClick } from '../support/slack-click.js';
+import { SlackServer } from '../support/slack-server.js';
 import { WebhookCollector } from '../support/webhook-collector.js';
 
 const SECRET = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
 const NOW = new Date('2026-11-25T10:00:00Z');
 const HOUR = 3_600_000;
+const CHANNEL = 'C0123456789';
+const SIGNING = '8f742231b10e8888abcd99yyyzzz85a5';
 const BASE = Math.floor(NOW.getTime() / HOUR);
 
 let app: Launched;
 let receiver: WebhookCollector;
+let slack: SlackServer;
 let hour = BASE;
 
 beforeAll(async () => {
@@ -23,9 +28,20 @@ beforeAll(async () => {
   receiver = await WebhookCollector.start({ keys: [SECRET], now: () => app.clock.now().getTime() / 1000 });
   await writeFile(
     join(directory, 'channels.yaml'),
-    `channels: { ops: [{ kind: webhook, url: "${receiver.url}", secret: "${SECRET}" }] }`,
+    `channels: { ops: [{ kind: webhook, url: "${receiver.url}", secret: "${SECRET}" }], chat: [{ kind: slack, channel: ${CHANNEL} }] }
+people: [{ name: anna, slack: U0000001, team: T0123456 }]`,
   );
-  app = await launch({ now: NOW, directory, environment: { TIDEWATCH_WEBHOOK_ALLOW: '127.0.0.0/8' } });
+  slack = await SlackServer.start({ channels: [CHANNEL] });
+  app = await launch({
+    now: NOW,
+    directory,
+    environment: {
+      TIDEWATCH_WEBHOOK_ALLOW: '127.0.0.0/8',
+      SLACK_BOT_TOKEN: 'xoxb-test',
+      SLACK_API_URL: slack.url,
+      SLACK_SIGNING_SECRET: SIGNING,
+    },
+  });
   await app.query(
     'mutation { modelRegister(input: { yaml: "key: m\\ntask: binary\\npositive: bad\\nowner: risk-team\\nrisk: { impact: high, frequency: high }" }) { userErrors { message } } }',
   );
@@ -33,6 +49,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await app?.close();
   await receiver?.stop();
+  await slack?.stop();
   if (app) await rm(app.directory, { recursive: true, force: true });
 });
 
@@ -148,5 +165,84 @@ describe('a silence', () => {
     expect(JSON.stringify(receiver.events().at(-1))).toContain('region has moved');
     const page = await fetch(`${app.url}/silences`, { headers: { cookie: `tidewatch_key=${ADMIN_KEY}` } });
     expect(await page.text()).toContain('feature=region');
+  });
+});
+
+describe('P14: a button in Slack', () => {
+  let clicks = 0;
+  const press = async (
+    action: string,
+    value: string,
+    changed: Partial<Parameters<typeof signedClick>[1]> = {},
+  ) => {
+    const pressed = {
+      action,
+      value,
+      user: 'U0000001',
+      at: `${++clicks}.0`,
+      replyTo: receiver.url,
+      ...changed,
+    };
+    const init = signedClick(SIGNING, pressed, app.clock.now());
+    return (await fetch(`${app.url}/v1/slack/interactions`, init)).status;
+  };
+  const clickEntries = async () => {
+    const { auditEvents } = await app.query<{ auditEvents: { nodes: { actor: { id: string } }[] } }>(
+      '{ auditEvents(filter: { actions: ["click.taken"] }) { nodes { actor { id } } } }',
+    );
+    return auditEvents.nodes.map(({ actor }) => actor.id);
+  };
+
+  it('does what its message offers, for people who are named, once, and the ledger says who', async () => {
+    await judge(found('balance', { channels: ['chat'] }));
+    const [post] = slack.visible(CHANNEL);
+    const actions = JSON.stringify(post?.blocks);
+    expect(actions).toContain('"action_id":"acknowledge"');
+    expect(actions).not.toContain('"action_id":"approve"');
+    const caseId = /"value":"(case_[a-z2-7]+)"/u.exec(actions)?.[1] ?? '';
+    const state = () => app.service.incidents.list({ feature: 'balance' })[0];
+
+    expect(await press('acknowledge', caseId, { user: 'U9999999' })).toBe(200);
+    expect(state()).toMatchObject({ state: 'OPEN' });
+    expect(await clickEntries()).toEqual([]);
+
+    expect(await press('acknowledge', caseId, { at: '77.0' })).toBe(200);
+    expect(await press('acknowledge', caseId, { at: '77.0' })).toBe(200);
+    expect(state()).toMatchObject({ state: 'ACKNOWLEDGED', acknowledgedBy: 'anna' });
+    expect(await clickEntries()).toEqual(['anna']);
+
+    await press('assign', caseId);
+    expect(app.service.stages.caseFiles.find(caseId).assignee).toBe('anna');
+    await press('silence_1h', caseId, { at: '88.0' });
+    await press('silence_1h', caseId, { at: '88.0' });
+    const [silence, ...others] = app.service.stages.silences
+      .list()
+      .filter(({ matchers }) => JSON.stringify(matchers).includes('balance'));
+    expect(silence).toMatchObject({ createdBy: 'anna', comment: 'from Slack, for an hour' });
+    expect(others).toEqual([]);
+    await press('normal', caseId);
+    expect(app.service.stages.caseFiles.find(caseId).activity.at(-1)).toMatchObject({
+      text: 'this is normal',
+    });
+    await press('approve', caseId);
+    expect(await clickEntries()).toHaveLength(5);
+  });
+
+  it('does nothing when the request is not signed by Slack, is old, or is no click', async () => {
+    const pressed = {
+      action: 'acknowledge',
+      value: 'case_x',
+      user: 'U0000001',
+      at: '99.0',
+      replyTo: receiver.url,
+    };
+    const send = async (init: RequestInit) => (await fetch(`${app.url}/v1/slack/interactions`, init)).status;
+    const before = await clickEntries();
+    expect(await send(signedClick('another secret', pressed, app.clock.now()))).toBe(401);
+    expect(await send(signedClick(SIGNING, pressed, new Date(app.clock.now().getTime() - 301_000)))).toBe(
+      401,
+    );
+    expect(await send(signedClick(SIGNING, { ...pressed, action: 'open' }, app.clock.now()))).toBe(200);
+    expect(await clickEntries()).toEqual(before);
   });
 });

@@ -185,7 +185,7 @@ describe('SlackNotifier behind the outbox', () => {
   });
 
   it('says less when Slack refuses the blocks', async () => {
-    slack.fail('chat.postMessage', { error: 'invalid_blocks' }, { error: 'msg_blocks_too_long' });
+    slack.fail('chat.postMessage', { error: 'invalid_blocks' }, { error: 'msg_too_long' });
     await bench.tell(change('opened', age));
     await bench.drain();
     expect(slack.visible(CHANNEL)).toMatchObject([

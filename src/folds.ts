@@ -1,0 +1,49 @@
+import { CaseFiles } from './incidents/case-files.js';
+import { Incidents } from './incidents/incidents.js';
+import { Silences } from './incidents/silences.js';
+import { Deliveries } from './notify/deliveries.js';
+import { Clicks } from './pipeline/clicks.js';
+import type { Stages } from './pipeline/stages.js';
+import { ActivePolicies } from './policies/active-policies.js';
+import type { Files } from './read-files.js';
+import { Keys } from './registry/keys.js';
+import { Registry } from './registry/registry.js';
+import { Retrainings } from './retraining/retrainings.js';
+import { RecordedWindows } from './windows/recorded-windows.js';
+
+/** The control plane's folds, all fed from one log. */
+export interface Folds {
+  readonly registry: Registry;
+  readonly keys: Keys;
+  readonly incidents: Incidents;
+  readonly caseFiles: CaseFiles;
+  readonly silences: Silences;
+  readonly clicks: Clicks;
+  readonly deliveries: Deliveries;
+  readonly retrainings: Retrainings;
+  readonly policies: ActivePolicies;
+  readonly recorded: RecordedWindows;
+}
+
+export function newFolds({ maintenance }: Files): Folds {
+  return {
+    registry: new Registry(),
+    keys: new Keys(),
+    incidents: new Incidents(),
+    caseFiles: new CaseFiles(),
+    silences: new Silences(maintenance),
+    clicks: new Clicks(),
+    deliveries: new Deliveries(),
+    retrainings: new Retrainings(),
+    policies: new ActivePolicies(),
+    recorded: new RecordedWindows(),
+  };
+}
+
+type Folded = 'registry' | 'incidents' | 'caseFiles' | 'silences' | 'clicks' | 'deliveries' | 'retrainings' | 'recorded'; // prettier-ignore
+
+/** The folds that the stages work with. */
+export function stagesOf(folds: Folds): Pick<Stages, Folded> {
+  const { registry, incidents, caseFiles, silences, clicks, deliveries, retrainings, recorded } = folds;
+  return { registry, incidents, caseFiles, silences, clicks, deliveries, retrainings, recorded };
+}
