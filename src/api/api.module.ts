@@ -14,6 +14,7 @@ import { CloudEventsController } from './cloudevents.controller.js';
 import { CallbackController } from './callback.controller.js';
 import { DeadLetterResolver } from './dead-letter.resolver.js';
 import { DeliveryResolver } from './delivery.resolver.js';
+import { ExplanationResolver } from './explanation.resolver.js';
 import { withoutEngineText } from './graphql-errors.js';
 import { HealthController } from './health.controller.js';
 import { CaseResolver } from './case.resolver.js';
@@ -58,6 +59,7 @@ const RESOLVERS = [
   ModelMonitoringResolver,
   ModelRetrainingsResolver,
   SilenceResolver,
+  ExplanationResolver,
   SystemResolver,
   DateTimeScalar,
   JsonScalar,

@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import { answering, table, type Answer } from './answer.js';
 import { countArgument, onData, type DataOptions } from './arguments.js';
 import { withApi } from './connect.js';
+import { whyNotifiedCommand } from './why.js';
 
 interface Shown {
   readonly id: string;
@@ -38,6 +39,7 @@ export function deliveryCommand(): Command {
     .requiredOption('--note <text>', 'why it may be used again; kept in the ledger');
   return new Command('delivery')
     .description('messages owed to channels')
+    .addCommand(whyNotifiedCommand())
     .addCommand(
       onData(list, 'delivery list --state dead').action(
         answering(async (options: DataOptions & { state?: string; limit: number }) =>

@@ -4,6 +4,7 @@ import { answering, table, type Answer } from './answer.js';
 import { countArgument, onData, type DataOptions } from './arguments.js';
 import { withApi } from './connect.js';
 import { CliError } from './exit.js';
+import { whyNotCommand } from './why.js';
 
 interface Member {
   readonly id: string;
@@ -44,7 +45,8 @@ export function incidentCommand(): Command {
     .addCommand(noteCommand())
     .addCommand(closeCommand())
     .addCommand(reopenCommand())
-    .addCommand(statsCommand());
+    .addCommand(statsCommand())
+    .addCommand(whyNotCommand());
 }
 
 function listCommand(): Command {

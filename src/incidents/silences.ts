@@ -43,6 +43,8 @@ export const SILENCE_SUBJECT = 'silence';
 export class Silences implements Projection {
   readonly #silences = new Map<string, Silence>();
   readonly #held = new Map<string, HeldBack>();
+  /** By incident: what held it back last. */
+  readonly #holders = new Map<string, string>();
 
   /** `maintenance` are recurring silences, from the channels file. */
   constructor(private readonly maintenance: readonly Maintenance[] = []) {}
@@ -50,6 +52,7 @@ export class Silences implements Projection {
   reset(): void {
     this.#silences.clear();
     this.#held.clear();
+    this.#holders.clear();
   }
 
   apply({ action, subject, data, at }: LedgerEntry): void {
@@ -61,7 +64,10 @@ export class Silences implements Projection {
     } else if (action === 'silence.expired' && known) this.#silences.set(known.id, { ...known, endsAt: at });
     else if (action === 'silence.suppressed') {
       const { incidents, caseId } = Held.parse(data);
-      for (const incidentId of incidents) this.#held.set(incidentId, { incidentId, caseId, by: subject.id });
+      for (const incidentId of incidents) {
+        this.#held.set(incidentId, { incidentId, caseId, by: subject.id });
+        this.#holders.set(incidentId, subject.id);
+      }
       if (known) this.#silences.set(known.id, { ...known, suppressed: known.suppressed + incidents.length });
     } else if (action === 'silence.released')
       for (const incidentId of Held.parse(data).incidents) this.#held.delete(incidentId);
@@ -84,6 +90,11 @@ export class Silences implements Projection {
     if (silence) return silence.id;
     const window = this.maintenance.find((one) => isUnderWay(one, now) && matchesAll(one.matchers, labels));
     return window ? `maintenance:${window.name}` : null;
+  }
+
+  /** What held an incident back last; null where nothing did. */
+  holderOf(incidentId: string): string | null {
+    return this.#holders.get(incidentId) ?? null;
   }
 
   /** Incidents that are held back. */

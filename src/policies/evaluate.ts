@@ -9,6 +9,7 @@ import type { Severity, Verdict } from '../domain/incident.js';
 import { SEVERITIES } from '../domain/incident.js';
 import type { Model } from '../domain/model.js';
 import type { Window } from '../domain/window.js';
+import { concerns, concernsSignal } from './concerns.js';
 import { BLINDNESS, judgeBlindness, type BlindRule } from './blindness.js';
 import type { CompiledPolicy, CompiledRule } from './compiled-policy.js';
 import type { Facts } from './expression.js';
@@ -145,7 +146,7 @@ function gather(
 
 function judgeSignal(policy: CompiledPolicy, signal: SignalResults, explained: boolean): readonly Judged[] {
   return policy.rules
-    .filter((rule) => concerns(rule.checks, signal.check) && concernsFeature(rule, signal.feature))
+    .filter((rule) => concernsSignal(rule, signal.check, signal.feature))
     .flatMap((rule) =>
       statisticsOf(policy, rule, signal).map((statistic) => {
         const measured = signal.results.find((one) => one.result.statistic === statistic) ?? null;
@@ -183,18 +184,6 @@ function isNotable({ check, results }: SignalResults, statistic: string): boolea
 
 function trackKey(policy: CompiledPolicy, rule: CompiledRule, statistic: string): string {
   return `${policy.id}/${rule.id}/${statistic}`;
-}
-
-function concerns(wanted: readonly string[], name: string): boolean {
-  return wanted.length === 0 || wanted.includes(name);
-}
-
-function concernsFeature(rule: CompiledRule, feature: string | null): boolean {
-  if (rule.features.length === 0) return true;
-  if (feature === null) return false;
-  return rule.features.some((wanted) =>
-    wanted.endsWith('*') ? feature.startsWith(wanted.slice(0, -1)) : wanted === feature,
-  );
 }
 
 function remembered(judged: readonly Judged[]): Readonly<Record<string, Track>> {

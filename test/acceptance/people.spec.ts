@@ -246,3 +246,30 @@ describe('P14: a button in Slack', () => {
     expect(await clickEntries()).toEqual(before);
   });
 });
+
+describe('P11: why', () => {
+  const whyNot = async (feature: string, at: Date) => {
+    const asked = { feature, at: at.toISOString() };
+    const document = `query ($feature: String, $at: DateTime!) { whyNot(model: "m", check: "feature_drift", feature: $feature, at: $at) { notified cause text } }`;
+    return (await app.query<{ whyNot: object }>(document, asked)).whyNot;
+  };
+  const at = (incident: { course: { lastAt: Date } } | undefined) => incident?.course.lastAt ?? NOW;
+
+  it('somebody was told, or was not, with what stopped it', async () => {
+    const of = (feature: string) => app.service.incidents.list({ feature })[0];
+    expect(await whyNot('age', at(of('age')))).toMatchObject({ notified: true, cause: 'NOTIFIED' });
+    expect(await whyNot('channel', at(of('channel')))).toMatchObject({ notified: false, cause: 'SILENCED' });
+    expect(await whyNot('nothing', NOW)).toMatchObject({ notified: false, cause: 'NO_DATA' });
+    const { deliveries } = await app.query<{ deliveries: { id: string }[] }>(
+      '{ deliveries(first: 50) { id } }',
+    );
+    const { whyNotified } = await app.query<{ whyNotified: { cause: string; text: string } }>(
+      `query ($id: ID!) { whyNotified(delivery: $id) { cause text steps { looked found } } }`,
+      { id: deliveries.at(-1)?.id },
+    );
+    expect(whyNotified).toMatchObject({
+      cause: 'NOTIFIED',
+      text: expect.stringContaining('opened: feature_drift of'),
+    });
+  });
+});

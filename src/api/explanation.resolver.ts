@@ -1,0 +1,41 @@
+import { Args, Query, Resolver } from '@nestjs/graphql';
+import { CHECKS } from '../domain/check-result.js';
+import { explainTelling } from '../pipeline/explain-telling.js';
+import type { Explanation } from '../pipeline/why-not.js';
+import { whyNotified } from '../pipeline/why-notified.js';
+import { Service } from '../service.js';
+import { Needs } from './access.js';
+import { BadInput } from './graphql-errors.js';
+import { demandKnown } from './known.js';
+import { instant } from './request.js';
+
+interface WhyNotArguments {
+  readonly model: string;
+  readonly check: string;
+  readonly feature?: string | null;
+  readonly at: string;
+}
+
+/** Why somebody heard of something, or did not. */
+@Resolver()
+@Needs('read')
+export class ExplanationResolver {
+  constructor(private readonly service: Service) {}
+
+  @Query('whyNotified')
+  notified(@Args('delivery') id: string): Explanation {
+    const found = this.service.stages.deliveries.find(id);
+    if (!found) throw new BadInput(`there is no delivery ${id}; \`deliveries\` lists them`, 'delivery');
+    return whyNotified(found);
+  }
+
+  @Query('whyNot')
+  async not(@Args() { model, check, feature, at }: WhyNotArguments): Promise<Explanation> {
+    const known = this.service.registry.models().map((one) => one.model.key);
+    demandKnown('model', model, known);
+    demandKnown('check', check, CHECKS);
+    const when = instant(at);
+    if (when === null) throw new BadInput('at: write an instant', 'at');
+    return explainTelling(this.service.stages, { model, check, feature: feature ?? null, at: when });
+  }
+}

@@ -1,0 +1,135 @@
+import { words } from '../domain/wording.js';
+
+/** Why somebody heard of something, or did not. */
+export const TELLING_CAUSES = [
+  'NOTIFIED',
+  'NO_DATA',
+  'NO_FINDING',
+  'LEARNING',
+  'TOO_FEW_ROWS',
+  'NOT_JUDGED',
+  'SILENCED',
+  'MAINTENANCE',
+  'EXPLAINED',
+  'DRY_RUN',
+  'BUDGET',
+  'DEBOUNCE',
+  'ROUTE',
+  'ENVIRONMENT',
+  'STAGE',
+  'NOT_IN_POLICY',
+  'NOT_DELIVERED',
+] as const;
+export type TellingCause = (typeof TELLING_CAUSES)[number];
+
+/** What was looked at, and what it said. */
+export interface Step {
+  readonly looked: string;
+  readonly found: string;
+}
+
+export interface Explanation {
+  readonly notified: boolean;
+  readonly cause: TellingCause;
+  /** One sentence. */
+  readonly text: string;
+  readonly steps: readonly Step[];
+}
+
+/** An incident that covers the time in question. */
+export interface AskedIncident {
+  readonly id: string;
+  readonly severity: string;
+  readonly channels: readonly string[];
+  /** What explains it, in words; null where it stands by itself. */
+  readonly explainedBy: string | null;
+  /** The silence or maintenance window that held it back last. */
+  readonly heldBy: string | null;
+  /** Messages about its case. */
+  readonly deliveries: readonly { readonly to: string; readonly state: string; readonly due: string }[];
+}
+
+/** Everything that decides whether somebody hears of a check in a window. */
+export interface TellingFacts {
+  /** The window that holds the instant, where one was judged; `stage` is that of its version. */
+  readonly window: { readonly version: string; readonly isOnTrial: boolean; readonly stage: string } | null;
+  /** Rows at that time in environments that are not the model's. */
+  readonly elsewhere: readonly string[];
+  /** What the check said in the window. */
+  readonly results: readonly { readonly statistic: string; readonly state: string; readonly n: number }[];
+  /** Rules about the check and the feature. */
+  readonly rules: readonly {
+    readonly name: string;
+    readonly isDryRun: boolean;
+    readonly channels: readonly string[];
+  }[];
+  readonly incident: AskedIncident | null;
+  /** Channels that lead to somebody. */
+  readonly channels: readonly string[];
+}
+
+/** The first thing on the way from rows to a message that stopped it. Pure. */
+export function whyNot(facts: TellingFacts): Explanation {
+  const steps: readonly Step[] = [
+    { looked: 'window', found: facts.window ? `of version ${facts.window.version}, ${facts.window.stage}` : 'none was judged' },
+    { looked: 'results', found: facts.results.map(({ statistic, state, n }) => `${statistic} ${words(state)} on ${n} rows`).join('; ') || 'none' },
+    { looked: 'rules', found: facts.rules.map(({ name, isDryRun }) => `${name}${isDryRun ? ' (dry run)' : ''}`).join('; ') || 'none' },
+    { looked: 'incident', found: facts.incident ? `${facts.incident.id}, ${facts.incident.severity}` : 'none' },
+    { looked: 'messages', found: facts.incident?.deliveries.map(({ to, state }) => `${to} ${state}`).join('; ') || 'none' },
+  ]; // prettier-ignore
+  const [cause, text] = facts.incident ? ofIncident(facts, facts.incident) : ofWindow(facts);
+  return { notified: cause === 'NOTIFIED', cause, text, steps };
+}
+
+type Answer = readonly [cause: TellingCause, text: string];
+
+function ofIncident({ channels }: TellingFacts, incident: AskedIncident): Answer {
+  const { deliveries, explainedBy, heldBy, severity } = incident;
+  const told = deliveries.find(({ state }) => state === 'delivered');
+  if (explainedBy !== null)
+    return ['EXPLAINED', `it follows from something else, with which it is told: ${explainedBy}`];
+  if (heldBy?.startsWith('maintenance:')) return ['MAINTENANCE', `the maintenance window ${heldBy.slice('maintenance:'.length)} held it back`]; // prettier-ignore
+  if (heldBy !== null) return ['SILENCED', `the silence ${heldBy} held it back`];
+  if (told) return ['NOTIFIED', `${told.to} was told`];
+  if (severity === 'info') return ['BUDGET', 'it was noticed, but its evidence is too small for an alert within the budget of false alarms']; // prettier-ignore
+  if (incident.channels.length === 0) return ['ROUTE', 'the rule that found it names no channel'];
+  if (incident.channels.every((name) => !channels.includes(name)))
+    return [
+      'ROUTE',
+      `nobody is behind the channel ${incident.channels.join(', ')}: add it to the channels file`,
+    ];
+  const waiting = deliveries.find(({ state }) => state === 'queued');
+  if (waiting) return ['DEBOUNCE', `the message to ${waiting.to} waits for others until ${waiting.due}`];
+  const stuck = deliveries.find(({ state }) => state !== 'superseded');
+  return ['NOT_DELIVERED', stuck ? `${stuck.to} did not take the message (${stuck.state})` : 'no message was owed: see the story of the incident']; // prettier-ignore
+}
+
+function ofWindow({ window, elsewhere, results, rules }: TellingFacts): Answer {
+  if (window === null)
+    return elsewhere.length > 0
+      ? [
+          'ENVIRONMENT',
+          `rows of that time are of ${elsewhere.join(', ')}, which is not among the model's environments`,
+        ]
+      : ['NO_DATA', 'no window that holds this instant was judged: there were no rows, or it is not due yet'];
+  if (window.isOnTrial) return ['STAGE', `version ${window.version} is ${window.stage}: it is judged for whoever looks, and nobody is told`]; // prettier-ignore
+  const states = new Set(results.map(({ state }) => state));
+  if (results.length === 0) return ['NO_DATA', 'the check has no result in this window'];
+  if (states.has('ALERT')) return ofAlert(rules);
+  if (states.has('NOTICE')) return ['BUDGET', 'it was noticed, but its evidence is too small for an alert within the budget of false alarms']; // prettier-ignore
+  if (states.has('OK')) return ['NO_FINDING', 'the check found nothing in this window'];
+  if (states.has('LEARNING')) return ['LEARNING', 'the reference of this check is not complete yet'];
+  if (states.has('INSUFFICIENT'))
+    return ['TOO_FEW_ROWS', `the window has too few rows: ${results[0]?.n ?? 0}`];
+  return ['NOT_JUDGED', `the check could not be judged: ${[...states].map(words).join(', ')}`];
+}
+
+function ofAlert(rules: TellingFacts['rules']): Answer {
+  if (rules.length === 0)
+    return ['NOT_IN_POLICY', 'no rule of any policy in force is about this check and feature'];
+  if (rules.every(({ isDryRun }) => isDryRun)) return ['DRY_RUN', `only policies on a dry run are about it: ${rules.map(({ name }) => name).join(', ')}`]; // prettier-ignore
+  return [
+    'NOT_IN_POLICY',
+    `the condition of ${rules.map(({ name }) => name).join(', ')} did not hold, or not for long enough`,
+  ];
+}

@@ -1,0 +1,34 @@
+import { minuteText } from '../domain/wording.js';
+import type { Delivery } from '../notify/delivery.js';
+import type { Explanation, Step } from './why-not.js';
+
+/** Why a message was owed to somebody: what happened, which rule found it, which channel led there, and what became of it. Pure. */
+export function whyNotified({ message, channel, destination, purpose, state, error }: Delivery): Explanation {
+  const to = `${destination.kind} ${destination.address}`;
+  const steps: Step[] = [
+    { looked: 'purpose', found: purpose },
+    { looked: 'channel', found: channel === 'settlement' ? `${to} was told of the case before` : `${channel} leads to ${to}` },
+    { looked: 'delivery', found: error === null ? state : `${state}: ${error}` },
+  ]; // prettier-ignore
+  if (message.type !== 'case') return { notified: state === 'delivered', cause: causeOf(state), text: `${to}: ${'summary' in message ? message.summary : purpose}`, steps }; // prettier-ignore
+  const rules = [
+    ...new Set(message.findings.map(({ policy }) => `${policy.id} v${policy.version}, rule ${policy.rule}`)),
+  ];
+  const news = message.news.map(({ kind, text }) => `${kind}: ${text}`);
+  return {
+    notified: state === 'delivered',
+    cause: causeOf(state),
+    text: `${to} hears that the case was ${purpose}: ${news.join('; ') || message.summary}`,
+    steps: [
+      { looked: 'rules', found: rules.join('; ') },
+      { looked: 'since', found: message.since === null ? 'unknown' : minuteText(new Date(message.since)) },
+      { looked: 'reasons', found: message.reasons.join('; ') },
+      ...steps,
+    ],
+  };
+}
+
+function causeOf(state: Delivery['state']): Explanation['cause'] {
+  if (state === 'delivered') return 'NOTIFIED';
+  return state === 'queued' || state === 'superseded' ? 'DEBOUNCE' : 'NOT_DELIVERED';
+}
