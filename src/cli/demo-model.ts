@@ -9,6 +9,9 @@ export interface FlightFeatures {
   readonly destination: string;
 }
 
+/** What it learns from. */
+export type LabelledFlight = FlightFeatures & { readonly late: boolean };
+
 /** Logistic regression on one-hot hour, weekday, origin, destination and the logarithm of the distance. */
 export interface DelayModel {
   readonly weights: ReadonlyMap<string, number>;
@@ -50,7 +53,7 @@ interface Coded {
 
 const TERMS = 5;
 
-function code(flights: readonly Flight[]): Coded {
+function code(flights: readonly LabelledFlight[]): Coded {
   const names = new Map<string, number>();
   const places = new Int32Array(TERMS * flights.length);
   const values = new Float64Array(TERMS * flights.length);
@@ -65,7 +68,7 @@ function code(flights: readonly Flight[]): Coded {
 }
 
 /** Fits by stochastic gradient descent with a falling rate; the same flights always give the same model. */
-export function fitDelayModel(flights: readonly Flight[]): DelayModel {
+export function fitDelayModel(flights: readonly LabelledFlight[]): DelayModel {
   const { names, places, values } = code(flights);
   const weights = new Float64Array(names.size);
   const share = flights.filter((flight) => flight.late).length / Math.max(1, flights.length);
@@ -95,6 +98,19 @@ function coprimeStride(n: number): number {
   let stride = Math.max(1, Math.floor(n * 0.618));
   while (gcd(stride, n) !== 1) stride += 1;
   return stride;
+}
+
+/** A model as text, and back. */
+export function modelText({ weights, bias }: DelayModel): string {
+  return JSON.stringify({ weights: [...weights], bias });
+}
+
+export function modelFromText(text: string): DelayModel {
+  const { weights, bias } = JSON.parse(text) as {
+    weights: readonly (readonly [string, number])[];
+    bias: number;
+  };
+  return { weights: new Map(weights), bias };
 }
 
 const DAY = 86_400_000;

@@ -7,6 +7,7 @@ import { aucFromHistogram } from '../stats/auc.js';
 import { FAULTS, type Fault } from './demo-faults.js';
 import { LIVE_TO } from './demo-flights.js';
 import { DEMO_MODEL, DEMO_VERSION, DEMO_WINDOW_MS } from './demo-reference.js';
+import type { DemoTraining } from './demo-training.js';
 
 /** What the demo tells at the end (contract section 6). */
 export interface DemoReport {
@@ -27,6 +28,8 @@ export interface DemoReport {
     summary: string;
   }[];
   readonly audit: { readonly entries: number; readonly valid: boolean };
+  /** What became of the training that the demo asks for; absent where there was none. */
+  readonly training?: DemoTraining;
   readonly performance: {
     readonly metric: 'auc';
     readonly baseline: number | null;
@@ -122,7 +125,7 @@ export function keptPromises(
   report: DemoReport,
   sent: { predictions: number; labels: number } | null,
 ): string[] {
-  const { events, injected, incidents, audit } = report;
+  const { events, injected, incidents, audit, training } = report;
   return [
     ...injected
       .filter((fault) => fault.detectedAt === null)
@@ -130,6 +133,12 @@ export function keptPromises(
     ...incidents
       .filter((incident) => !incident.injected && isTold(incident))
       .map(({ foundAt, summary }) => `nobody injected what was told on ${foundAt.slice(0, 10)}: ${summary}`),
+    ...(training && !training.promoted
+      ? [`the model that was trained again did not take over: ${training.reason ?? training.state}`]
+      : []),
+    ...(training && training.promoted && training.stillOpen > 0
+      ? [`${training.stillOpen} incidents are open although their version is retired`]
+      : []),
     ...(audit.valid ? [] : ['the audit log does not verify']),
     ...(events.deadLetters === 0 ? [] : [`${events.deadLetters} events became dead letters`]),
     ...(sent && sent.predictions !== events.predictions
@@ -139,6 +148,11 @@ export function keptPromises(
       ? [`${sent.labels} labels were sent, ${events.labels} are stored`]
       : []),
   ];
+}
+
+function trainingLine({ state, rows, version, reason, promoted, stillOpen }: DemoTraining): string {
+  const became = promoted ? `it answers now, ${stillOpen} incidents are open` : 'it does not answer';
+  return `trained again on ${rows} flights as ${version ?? 'nothing'} (${state.toLowerCase()}): ${reason ?? ''}; ${became}`;
 }
 
 /** The report for people. */
@@ -167,6 +181,7 @@ export function reportLines(report: DemoReport, directory: string): string[] {
       (fault) =>
         `injected ${fault.kind} of ${fault.feature} from ${fault.from.slice(0, 10)}: ${fault.detectedAt ? `found in the window to ${minuteText(new Date(fault.detectedAt))}` : 'NOT FOUND'}`,
     ),
+    ...(report.training ? [trainingLine(report.training)] : []),
     `audit log: ${number.format(audit.entries)} entries, ${audit.valid ? 'verified' : 'NOT VALID'}`,
     `data: ${directory}`,
   ];

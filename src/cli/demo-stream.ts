@@ -6,7 +6,7 @@ import { DEMO_MODEL, DEMO_VERSION } from './demo-reference.js';
 /** Lines of one request: large requests are stored in large parts. */
 const LINES = 20_000;
 
-function predictionLine(model: DelayModel, flight: Flight): string {
+function predictionLine(model: DelayModel, flight: Flight, version: string): string {
   const features = sentFeatures(flight);
   const score = lateProbability(model, features);
   const prediction = { label: score >= 0.5 ? 'late' : 'on time', score: Number(score.toFixed(6)) };
@@ -14,7 +14,7 @@ function predictionLine(model: DelayModel, flight: Flight): string {
     type: 'prediction',
     prediction_id: flight.id,
     model: DEMO_MODEL,
-    model_version: DEMO_VERSION,
+    model_version: version,
     ts: flight.at,
     features,
     prediction,
@@ -42,8 +42,9 @@ export async function sendEvents(
   target: Target,
   model: DelayModel,
   { leaving, known }: { readonly leaving: readonly Flight[]; readonly known: readonly Flight[] },
+  version = DEMO_VERSION,
 ): Promise<number> {
-  const lines = [...leaving.map((flight) => predictionLine(model, flight)), ...known.map(labelLine)];
+  const lines = [...leaving.map((flight) => predictionLine(model, flight, version)), ...known.map(labelLine)];
   let stored = 0;
   for (let start = 0; start < lines.length; start += LINES)
     stored += await post(target, lines.slice(start, start + LINES));

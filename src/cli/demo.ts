@@ -18,6 +18,7 @@ import { DemoProgress, ProgressBar } from './demo-progress.js';
 import { DEMO_MODEL, demoModelFile, prepareReference } from './demo-reference.js';
 import { demoReport, faultOf, isTold, keptPromises, reportLines, type DemoMeasures } from './demo-report.js';
 import { sendEvents, type Target } from './demo-stream.js';
+import { startJob, tellTraining, type DemoTraining } from './demo-training.js';
 
 interface DemoOptions {
   readonly exit?: boolean;
@@ -60,6 +61,7 @@ async function demo(options: DemoOptions): Promise<void> {
   const began = performance.now();
   const key = `demo-${secretFile(join(directory, 'demo-key'))}`;
   const clock = new DemoClock(new DemoProgress(directory).read() ?? LIVE_FROM);
+  const job = await startJob(directory);
   const running = await startDemo(options, directory, key, clock);
   const stop = stopOnSignal(running);
   try {
@@ -71,9 +73,12 @@ async function demo(options: DemoOptions): Promise<void> {
       speed: Number(options.speed ?? Infinity),
     });
     const measures = await story.tell(stop.signal);
-    await finish(running, { options, directory, key, measures, sent: story.sent });
+    const training = await tellTraining(running.service, directory, { url: running.url, key });
+    await finish(running, { options, directory, key, measures, training, sent: story.sent });
   } catch (error) {
     if (!stop.signal.aborted) throw error;
+  } finally {
+    job.kill();
   }
   if (options.exit || stop.signal.aborted) return running.close();
   await stop.asked;
@@ -98,7 +103,8 @@ async function startDemo(
       'channels.yaml',
       'channels: { default: [{ kind: console }] }\n',
     ),
-    TIDEWATCH_RETRAINING_FILE: fileOf(directory, 'retraining.yaml', 'retraining: {}\n'),
+    TIDEWATCH_RETRAINING_FILE: join(directory, 'retraining.yaml'),
+    TIDEWATCH_WEBHOOK_ALLOW: '127.0.0.0/8',
     LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'error',
   });
   const log = Log.create(config.LOG_LEVEL, process.stderr.isTTY);
@@ -252,16 +258,17 @@ interface Ending {
   readonly directory: string;
   readonly key: string;
   readonly measures: DemoMeasures;
+  readonly training: DemoTraining;
   readonly sent: { predictions: number; labels: number } | null;
 }
 
 async function finish(
   running: RunningService,
-  { options, directory, key, measures, sent }: Ending,
+  { options, directory, key, measures, training, sent }: Ending,
 ): Promise<void> {
   const { service, url } = running;
   await service.checkpoints.sign(service.ledger.tree);
-  const report = await demoReport(service, url, measures);
+  const report = { ...(await demoReport(service, url, measures)), training };
   const broken = keptPromises(report, sent);
   const print = options.json ? console.error : console.log;
   for (const line of [...reportLines(report, directory), ...broken.map((text) => `NOT AS PROMISED: ${text}`)])

@@ -4,6 +4,7 @@ import { baselineCommand } from './baseline.js';
 import { deadLettersCommand } from './dead-letters.js';
 import { deliveryCommand } from './delivery.js';
 import { demoCommand } from './demo.js';
+import { demoJobCommand } from './demo-job.js';
 import { doctorCommand } from './doctor.js';
 import { failureOf } from './exit.js';
 import { incidentCommand } from './incident.js';
@@ -38,6 +39,8 @@ const VERBS = [
 export async function run(argv: readonly string[]): Promise<void> {
   const program = new Command('tidewatch').description('Watches machine-learning models in production.');
   for (const verb of VERBS) program.addCommand(verb());
+  // Nobody starts it but the demo.
+  program.addCommand(demoJobCommand(), { hidden: true });
   settle(program);
   try {
     await program.parseAsync([...argv]);

@@ -12,7 +12,7 @@ import {
 } from './training-rows.js';
 
 /** Rows of one file, and of one statement of counting: joining more with their labels would take memory that grows with the data. */
-const FILE_ROWS = 500_000;
+const FILE_ROWS = 200_000;
 const TIMEOUT_MS = 300_000;
 
 interface MinuteRows {
