@@ -42,10 +42,12 @@ const LARGEST = 4;
 const SPEAKS = 1;
 /** Nats in favour of another weekday, beyond all doubt of which one. */
 const CONVINCED = 9;
+/** Mean square of the deviations that another weekday may leave; 1 is usual. A change of all features is in part like any other day. */
+const LEFT = 2;
 
 /**
  * Which weekday a day is judged as. A holiday in the week is like a Sunday, a working Saturday like a Wednesday, and nobody may have said so: where
- * features deviate and together are far likelier on another weekday, the day is judged as that one. One feature alone is never enough, and
+ * features deviate and together are far likelier on another weekday, which leaves nothing to explain, the day is judged as that one. One feature alone is never enough, and
  * three days in two weeks are the most: what goes on longer is a change.
  */
 export function kindOfDay(
@@ -64,9 +66,15 @@ export function kindOfDay(
     const other = as(slot, weekday);
     const there = deviations(series, measureAt(other), other.week, own);
     const gains = [...own].map(([name, { u }]) => gain(u, there.get(name)?.u ?? u));
+    const left =
+      [...there.values()].reduce((total, { u }) => total + bounded(u), 0) / Math.max(1, there.size);
     const speak = gains.filter((one) => one > SPEAKS).length;
     const sum = (today.evidence[i] ?? 0) + gains.reduce((total, one) => total + one, 0);
-    return { weekday, sum: Math.max(0, sum), convinced: sum > CONVINCED && speak >= LEAST_FEATURES };
+    return {
+      weekday,
+      sum: Math.max(0, sum),
+      convinced: sum > CONVINCED && speak >= LEAST_FEATURES && left < LEFT,
+    };
   });
   const best = found.toSorted((a, b) => b.sum - a.sum).find(({ convinced }) => convinced);
   const evidence = found.map(({ sum }) => sum);
@@ -142,5 +150,9 @@ function deviations(
 
 /** Log of the likelihood ratio of two deviations, none of which says more than four standard deviations do. */
 function gain(own: number, there: number): number {
-  return (Math.min(own * own, LARGEST ** 2) - Math.min(there * there, LARGEST ** 2)) / 2;
+  return (bounded(own) - bounded(there)) / 2;
+}
+
+function bounded(u: number): number {
+  return Math.min(u * u, LARGEST ** 2);
 }
