@@ -51,7 +51,8 @@ export function runChecks(input: CheckInput): CheckOutput {
   const daily =
     fitted.daily &&
     judgeDaily(input, fitted.daily, (day, byDay) => {
-      const found = judgeAll(day, baseline, byDay);
+      // A day is like the weekday that its hours were like.
+      const found = judgeAll(day, baseline, byDay, judgedDay.kind);
       const state = stateOf(found, minute);
       return { results: found.judged.map(({ result }) => result), state };
     });
@@ -114,7 +115,12 @@ function freshness(input: CheckInput, baseline: Baseline, rowsUntil: number): Ch
 
 type Judged = ReturnType<typeof judgeAll>;
 
-function judgeAll(input: CheckInput, baseline: Baseline, fitted: FittedBaseline) {
+function judgeAll(
+  input: CheckInput,
+  baseline: Baseline,
+  fitted: FittedBaseline,
+  before = input.state?.kind ?? null,
+) {
   const { model, profile, window } = input;
   const pending = input.state?.pending ?? NOTHING_PENDING;
   const seenAt = (at: Pick<CalendarSlot, 'week' | 'bins'>) => {
@@ -128,11 +134,7 @@ function judgeAll(input: CheckInput, baseline: Baseline, fitted: FittedBaseline)
   const dated = calendarSlot(window.from, model);
   const usual = seenAt(dated);
   const seenOn = (at: Pick<CalendarSlot, 'week' | 'bins'>) => (at.week === dated.week ? usual : seenAt(at));
-  const day = kindOfDay(
-    dated,
-    { before: input.state?.kind ?? null, minute, measureAt: (at) => seenOn(at).observations },
-    fitted.series,
-  );
+  const day = kindOfDay(dated, { before, minute, measureAt: (at) => seenOn(at).observations }, fitted.series);
   const { slot } = day;
   const seen = seenOn(slot);
   const states = fitted.series.map((one) => input.state?.series[one.key]);
