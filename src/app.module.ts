@@ -3,6 +3,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
 import { ApiModule } from './api/api.module.js';
 import { Lifecycle } from './lifecycle.js';
+import { countAlerting } from './pipeline/alerting-metrics.js';
 import { Heartbeat, type Beats } from './pipeline/heartbeat.js';
 import { keepHouse } from './pipeline/housekeeping.js';
 import { tellConcerns } from './pipeline/model-concerns.js';
@@ -50,11 +51,15 @@ function heartbeatOf(service: Service): Heartbeat {
 
 function beatsOf(service: Service): Beats {
   const { spine, stages } = service;
+  const counted = new Map<string, number>();
   return {
     judge: { name: 'judge', run: async (terms) => spine.judge(terms) },
     pin: { name: 'pin', run: async () => spine.pin() },
     deliver: { name: 'deliver', run: async () => stages.outbox.drain(stages.clock.now()) },
-    keepHouse: { name: 'keep house', run: async () => houseWork(service) },
+    keepHouse: {
+      name: 'keep house',
+      run: async () => houseWork(service).then(() => countAlerting(stages, counted)),
+    },
   };
 }
 

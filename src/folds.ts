@@ -1,5 +1,6 @@
 import { CaseFiles } from './incidents/case-files.js';
 import { Incidents } from './incidents/incidents.js';
+import { Openings } from './incidents/openings.js';
 import { Silences } from './incidents/silences.js';
 import { Deliveries } from './notify/deliveries.js';
 import { Clicks } from './pipeline/clicks.js';
@@ -18,6 +19,7 @@ export interface Folds {
   readonly incidents: Incidents;
   readonly caseFiles: CaseFiles;
   readonly silences: Silences;
+  readonly openings: Openings;
   readonly clicks: Clicks;
   readonly deliveries: Deliveries;
   readonly retrainings: Retrainings;
@@ -32,6 +34,7 @@ export function newFolds({ maintenance }: Files): Folds {
     incidents: new Incidents(),
     caseFiles: new CaseFiles(),
     silences: new Silences(maintenance),
+    openings: new Openings(),
     clicks: new Clicks(),
     deliveries: new Deliveries(),
     retrainings: new Retrainings(),
@@ -40,10 +43,11 @@ export function newFolds({ maintenance }: Files): Folds {
   };
 }
 
-type Folded = 'registry' | 'incidents' | 'caseFiles' | 'silences' | 'clicks' | 'deliveries' | 'retrainings' | 'recorded'; // prettier-ignore
+type Folded = 'registry' | 'incidents' | 'caseFiles' | 'silences' | 'openings' | 'clicks' | 'deliveries' | 'retrainings' | 'recorded'; // prettier-ignore
 
 /** The folds that the stages work with. */
 export function stagesOf(folds: Folds): Pick<Stages, Folded> {
-  const { registry, incidents, caseFiles, silences, clicks, deliveries, retrainings, recorded } = folds;
-  return { registry, incidents, caseFiles, silences, clicks, deliveries, retrainings, recorded };
+  const { registry, incidents, caseFiles, silences, openings, clicks, deliveries, retrainings, recorded } =
+    folds;
+  return { registry, incidents, caseFiles, silences, openings, clicks, deliveries, retrainings, recorded };
 }

@@ -68,6 +68,11 @@ export class Deliveries implements Projection {
       );
   }
 
+  /** Messages that are owed and have not ended. */
+  get pendingCount(): number {
+    return this.pending.size;
+  }
+
   /** When something becomes due next, for a sleeping drain loop; null when nothing is owed. */
   nextDueAt(): Date | null {
     const times = [...this.pending].map((id) => this.load(id).nextAt.getTime());

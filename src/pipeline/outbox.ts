@@ -227,11 +227,12 @@ export class Outbox {
     if (!recorded) return null;
     const { kind, address } = delivery.destination;
     this.options.metrics
-      .counter('deliveries_total', 'Ends of delivery attempts by destination kind and result.', [
+      .counter('deliveries_total', 'Ends of delivery attempts by channel, destination kind and outcome.', [
+        'channel',
         'kind',
-        'result',
+        'outcome',
       ])
-      .inc({ kind, result: recorded.action.replace('delivery.', '') });
+      .inc({ channel: delivery.channel, kind, outcome: recorded.action.replace('delivery.', '') });
     const current = this.options.deliveries.find(delivery.id);
     const fields = {
       delivery: delivery.id,

@@ -2,6 +2,7 @@ import type { AlarmBudget } from '../checks/budget.js';
 import type { Clock } from '../domain/clock.js';
 import type { CaseFiles } from '../incidents/case-files.js';
 import type { Incidents } from '../incidents/incidents.js';
+import type { Openings } from '../incidents/openings.js';
 import type { Silences } from '../incidents/silences.js';
 import type { Ledger } from '../ledger/ledger.js';
 import type { Deliveries } from '../notify/deliveries.js';
@@ -63,6 +64,7 @@ export interface Stages {
   /** What people did about cases. */
   readonly caseFiles: CaseFiles;
   readonly silences: Silences;
+  readonly openings: Openings;
   readonly deliveries: Deliveries;
   readonly channels: Channels;
   /** Who may act from Slack. */

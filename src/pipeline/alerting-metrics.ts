@@ -1,0 +1,32 @@
+import { SEVERITIES } from '../domain/incident.js';
+import type { Stages } from './stages.js';
+
+/** Puts the state of incidents and deliveries where Prometheus reads it (contract section 11). Called again and again; counters only rise. */
+export function countAlerting(
+  {
+    incidents,
+    openings,
+    deliveries,
+    metrics,
+  }: Pick<Stages, 'incidents' | 'openings' | 'deliveries' | 'metrics'>,
+  counted: Map<string, number>,
+): void {
+  const open = metrics.gauge('incidents_open', 'Incidents that are not closed, by severity.', [
+    'severity',
+  ] as const);
+  const now = incidents.open();
+  for (const severity of SEVERITIES)
+    open.set({ severity }, now.filter((one) => one.severity === severity).length);
+  const opened = metrics.counter('incidents_opened_total', 'Incidents that were opened, by the ledger.', [
+    'severity',
+    'check',
+  ] as const);
+  for (const { severity, check, count } of openings.list()) {
+    const key = `${severity}/${check}`;
+    opened.inc({ severity, check }, count - (counted.get(key) ?? 0));
+    counted.set(key, count);
+  }
+  metrics
+    .gauge('deliveries_pending', 'Messages that are owed and have not ended.')
+    .set(deliveries.pendingCount);
+}
