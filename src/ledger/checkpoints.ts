@@ -57,7 +57,7 @@ export class Checkpoints {
    * Throws BadCheckpoint when the newest file is not signed by the key.
    */
   static async open({ directory, name, privateKey, sink }: CheckpointsOptions): Promise<Checkpoints> {
-    const key = createPrivateKey(privateKey ?? (await loadOrMakeKey(directory)));
+    const key = createPrivateKey(privateKey ?? (await localKey(directory)));
     if (key.asymmetricKeyType !== 'ed25519')
       throw new TypeError(`the ledger key is ${key.asymmetricKeyType}; it has to be ed25519`);
     const verifier = verifierKey(name, createPublicKey(key));
@@ -150,7 +150,8 @@ function openOwn(note: string, verifier: string): TreeHead {
   }
 }
 
-async function loadOrMakeKey(directory: string): Promise<string> {
+/** The private key of a data directory, PEM; made when there is none. Throws ConfigError when the file is not whole. */
+export async function localKey(directory: string): Promise<string> {
   const path = join(directory, FILES.key);
   const found = await readIfThere(path);
   if (found !== null) return wholeKey(path, found);

@@ -11,8 +11,10 @@ import { MerkleTree } from './merkle-tree.js';
 import type { Projection } from './projection.js';
 import { type LedgerCount, type LedgerQuery, ledgerCountSql, ledgerSql } from './read-query.js';
 import { sealEntry } from './sealed-entry.js';
-import { newestSeq, storedPages, type StoredRow } from './stored-entries.js';
-import { type Verification, verifyLog } from './verification.js';
+import { RepeatedVerification } from './repeated-verification.js';
+import { foldedPages, newestSeq, storedPages, type StoredRow } from './stored-entries.js';
+import { storedLeaves } from './stored-leaves.js';
+import type { Verification } from './verification.js';
 
 export interface LedgerOptions {
   readonly database: Database;
@@ -23,8 +25,12 @@ export interface LedgerOptions {
   readonly append?: AppendMode;
   /** Names this process in its entries; random when left out. Two processes must not share one. */
   readonly writer?: string;
-  /** The newest signed checkpoint, which verification holds the log to. */
+  /** The newest signed checkpoint, which verification holds the log to, and a quick start. */
   readonly signed?: () => TreeHead | null;
+  /** Actions of which the projections need only the newest entries; nearly all entries are of such. */
+  readonly recentOnly?: readonly string[];
+  /** How many of the newest entries are folded whatever their action; a log with fewer is read whole. Default 20 000. */
+  readonly recent?: number;
 }
 
 /** Every decision lost its place to another writer, again and again. */
@@ -36,6 +42,7 @@ export class LedgerContended extends CodedError {
 
 /** A losing writer decides again this often; each loss means that somebody else's decision was recorded. */
 const ROUNDS = 50;
+const RECENT = 20_000;
 /** Entries of one transaction; a block of this many is one part, so it is stored whole or not at all. */
 const MOST_ENTRIES = 10_000;
 
@@ -45,6 +52,7 @@ const MOST_ENTRIES = 10_000;
  */
 export class Ledger {
   readonly #tree = new MerkleTree();
+  readonly #verification: RepeatedVerification;
   readonly #mode: AppendMode;
   readonly #writer: string;
   #last = 0;
@@ -56,6 +64,7 @@ export class Ledger {
   private constructor(private readonly options: LedgerOptions) {
     this.#mode = options.append ?? (options.database.mode === 'embedded' ? 'lock' : 'swap');
     this.#writer = options.writer ?? randomBytes(6).toString('hex');
+    this.#verification = new RepeatedVerification(options.database);
   }
 
   /** Reads the log through the projections. A log that is not intact is served, with an error logged and `verify()` naming the fault. */
@@ -115,16 +124,14 @@ export class Ledger {
     return row?.entries ?? 0;
   }
 
-  /** Recomputes the whole log from the stored bytes and compares it with memory and with the newest signed checkpoint. */
+  /** Recomputes the log from the stored bytes and compares it with memory and with the newest signed checkpoint; again, at the cost of what is new. */
   async verify(): Promise<Verification> {
     const head: TreeHead = { size: this.size, root: this.root };
     const [upTo, problem, signed] = [this.#last, this.#problem, this.options.signed?.() ?? null];
     // A checkpoint may be newer than this replica's memory; then the tail is read too.
     const end = signed && signed.size > upTo ? Math.max(upTo, await newestSeq(this.options.database)) : upTo;
-    const found = await verifyLog(this.options.database, {
-      heads: signed ? [signed, head] : [head],
-      upTo: end,
-    });
+    const heads = signed ? [signed, head] : [head];
+    const found = await this.#verification.verify({ heads, upTo: end, tree: this.#tree });
     if (found.problem !== null) this.#report(found.problem);
     return found.problem === null && problem !== null ? { ...found, valid: false, problem } : found;
   }
@@ -158,11 +165,41 @@ export class Ledger {
   }
 
   async #startOver(): Promise<void> {
+    this.#forget();
+    if (!(await this.#startQuickly())) this.#forget();
+    await this.#catchUp();
+  }
+
+  #forget(): void {
     this.#behind = 'all';
     for (const projection of this.options.projections) projection.reset();
     this.#tree.clear();
     [this.#last, this.#problem] = [0, null];
-    await this.#catchUp();
+  }
+
+  /**
+   * What a checkpoint was signed for needs no look at every byte: the recorded hashes must give the signed root, and what is folded its own hash.
+   * False where anything is not as it should be: then everything is read, and named.
+   */
+  async #startQuickly(): Promise<boolean> {
+    const { database, projections } = this.options;
+    const head = this.options.signed?.() ?? null;
+    const recent = this.options.recent ?? RECENT;
+    if (head === null || head.size < recent) return false;
+    const leaves = await storedLeaves(database, head.size);
+    if (leaves === null) return false;
+    this.#tree.fill(leaves);
+    if (this.root !== head.root) return false;
+    const recentOnly = this.options.recentOnly ?? [];
+    const range = { upTo: head.size, recentOnly, recent: head.size - recent };
+    for await (const page of foldedPages(database, range))
+      for (const row of page) {
+        const { leaf, entry, problem } = inspectRow(row, row.seq);
+        if (problem !== null || !entry || !leaf.equals(this.#tree.leaf(row.seq - 1))) return false;
+        for (const projection of projections) projection.apply(entry);
+      }
+    this.#last = head.size;
+    return true;
   }
 
   async #catchUp(): Promise<void> {

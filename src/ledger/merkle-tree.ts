@@ -30,6 +30,19 @@ export class MerkleTree {
     this.#size = 0;
   }
 
+  /** Begins anew with many leaves at once, 32 bytes each: several times faster than one by one. */
+  fill(leaves: Buffer): void {
+    this.clear();
+    this.#size = leaves.length / HASH;
+    for (let level = leaves; level.length > 0; level = parentsOf(level)) this.#levels.push(Hashes.of(level));
+  }
+
+  /** The hash of a leaf, from 0. Throws RangeError beyond the tree. */
+  leaf(index: number): Buffer {
+    this.#demand(index, this.#size - 1, 'index');
+    return this.#node(0, index);
+  }
+
   /** The tree hash of the first `size` leaves (all, when left out). Throws RangeError beyond the tree. */
   root(size = this.#size): Buffer {
     this.#demand(size, this.#size, 'size');
@@ -99,10 +112,28 @@ function split(n: number): number {
   return k;
 }
 
+/** The roots of the pairs in a row of hashes; a last one without a neighbour has none yet. */
+function parentsOf(row: Buffer): Buffer {
+  const parents = Buffer.alloc(Math.floor(row.length / (2 * HASH)) * HASH);
+  for (let at = 0; at < parents.length; at += HASH)
+    parents.set(
+      nodeHash(row.subarray(2 * at, 2 * at + HASH), row.subarray(2 * at + HASH, 2 * at + 2 * HASH)),
+      at,
+    );
+  return parents;
+}
+
 /** 32-byte hashes in one growing buffer: a million of them are two allocations, not a million objects. */
 class Hashes {
   #bytes = Buffer.alloc(HASH * 4);
   count = 0;
+
+  static of(bytes: Buffer): Hashes {
+    const hashes = new Hashes();
+    hashes.#bytes = Buffer.from(bytes);
+    hashes.count = bytes.length / HASH;
+    return hashes;
+  }
 
   push(hash: Uint8Array): void {
     if (this.count * HASH === this.#bytes.length)

@@ -36,6 +36,14 @@ export class CompactRange {
     return this.#size;
   }
 
+  /** The same range, to be continued apart. */
+  copy(): CompactRange {
+    const copied = new CompactRange();
+    copied.#size = this.#size;
+    copied.#peaks.push(...this.#peaks);
+    return copied;
+  }
+
   /** Adds one leaf by its hash. */
   append(leaf: Buffer): void {
     let merged = leaf;

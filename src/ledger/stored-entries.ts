@@ -21,6 +21,12 @@ const PAGE = `
   WHERE seq > {after:UInt64} AND seq <= {upTo:UInt64} AND seq <= {after:UInt64} + {rows:UInt64}
   ORDER BY seq, hash
   LIMIT 1 BY seq, hash`;
+// Entries of some actions only where they are recent.
+const FOLDED = `
+  SELECT seq, toString(at) AS at, action, actor_type, actor_id, subject_type, subject_id, entry, toString(hash) AS hash
+  FROM ledger
+  WHERE seq > {after:UInt64} AND seq <= {upTo:UInt64} AND (seq > {recent:UInt64} OR action NOT IN {recentOnly:Array(String)})
+  ORDER BY seq LIMIT 1 BY seq LIMIT {rows:UInt64}`;
 // The next row after a hole, so that a gap is met and named rather than taken for the end.
 const NEXT = `SELECT toUInt64(min(seq)) AS next FROM ledger WHERE seq > {after:UInt64} AND seq <= {upTo:UInt64}`;
 
@@ -39,6 +45,29 @@ export async function* storedPages(
     const newest = page.at(-1)?.seq;
     if (newest !== undefined) last = newest;
     else if ((last = (await nextSeq(database, last, upTo)) - 1) < 0) return;
+  }
+}
+
+/** Which entries a state is rebuilt from. */
+export interface FoldedRange {
+  readonly upTo: number;
+  /** Actions of which only entries behind `recent` are wanted. */
+  readonly recentOnly: readonly string[];
+  readonly recent: number;
+}
+
+/** The stored rows up to a place that a state is rebuilt from, in order; places may be skipped. */
+export async function* foldedPages(
+  database: Database,
+  range: FoldedRange,
+): AsyncGenerator<readonly StoredRow[]> {
+  for (let after = 0; ;) {
+    const params = { ...range, after, rows: 20_000 };
+    const page = await database.query<StoredRow>(FOLDED, { params, timeoutMs: 120_000 });
+    const newest = page.at(-1)?.seq;
+    if (newest === undefined) return;
+    yield page;
+    after = newest;
   }
 }
 

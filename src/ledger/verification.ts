@@ -30,13 +30,21 @@ export async function verifyLog(
 
 /** The running state of a verification: rows in, in order; a verdict out. */
 export class LogCheck {
-  readonly #range = new CompactRange();
+  readonly #range: CompactRange;
   readonly #heads: readonly TreeHead[];
   #problem: string | null = null;
-  #last = 0;
+  #last: number;
 
-  constructor(heads: readonly TreeHead[]) {
+  /** Goes on behind a part that was found right before, when `begun` is given: heads within it must have been compared. */
+  constructor(heads: readonly TreeHead[], begun = new CompactRange()) {
     this.#heads = [...heads].sort((a, b) => a.size - b.size);
+    this.#range = begun.copy();
+    this.#last = begun.size;
+  }
+
+  /** What was taken in so far, to be gone on from. */
+  get range(): CompactRange {
+    return this.#range.copy();
   }
 
   get size(): number {
