@@ -112,7 +112,10 @@ export async function openService(options: ServiceOptions): Promise<Service> {
     });
     const projections: readonly Projection[] = Object.values(folds);
     const signed = () => checkpoints.latest?.head ?? null;
-    const ledger = await Ledger.open({ database, clock, log: log.of('ledger'), projections, signed });
+    // Only judgements that may not be stored yet are wanted of those, and they are the newest.
+    const recentOnly = ['window.evaluated'];
+    const given = { database, clock, log: log.of('ledger'), projections, signed, recentOnly };
+    const ledger = await Ledger.open(given);
     const stages = await assemble(options, files, { database, ledger, folds });
     const doors = await openDoors({ ...options, database, registry: folds.registry });
     const spine = new Spine(stages, (now) => heardUntil(now, doors));
