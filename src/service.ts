@@ -33,6 +33,7 @@ import { Arrivals } from './profiles/arrivals.js';
 import { BaselineRepository } from './profiles/baseline.repository.js';
 import { Classifiers } from './profiles/classifiers.js';
 import { DirtyMinuteScan } from './profiles/dirty-minutes.js';
+import { Outcomes } from './profiles/outcomes.js';
 import { Profiles } from './profiles/profiles.js';
 import { SetProfiles } from './profiles/set-profiles.js';
 import { Reconciliation } from './profiles/reconciliation.js';
@@ -241,6 +242,7 @@ async function assemble(
     monitoringSaid: new MonitoringRepository(database),
     manifests,
     trainingFiles,
+    outcomes: new Outcomes(database),
     classifiers: new Classifiers(database),
     baselines,
     references: new References(baselines),

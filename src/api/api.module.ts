@@ -28,6 +28,7 @@ import { PolicyResolver } from './policy.resolver.js';
 import { ModelCountsResolver } from './model-counts.resolver.js';
 import { PolicyVersionsResolver } from './policy-versions.resolver.js';
 import { ModelMonitoringResolver } from './model-monitoring.resolver.js';
+import { ModelPerformanceResolver } from './model-performance.resolver.js';
 import { ModelRetrainingsResolver } from './model-retrainings.resolver.js';
 import { RetrainingResolver } from './retraining.resolver.js';
 import { DateTimeScalar, JsonScalar } from './scalars.js';
@@ -57,6 +58,7 @@ const RESOLVERS = [
   VersionChangeResolver,
   ModelCountsResolver,
   ModelMonitoringResolver,
+  ModelPerformanceResolver,
   ModelRetrainingsResolver,
   SilenceResolver,
   ExplanationResolver,

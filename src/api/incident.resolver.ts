@@ -6,12 +6,15 @@ import { acknowledge, closeByHand } from '../incidents/acknowledge.js';
 import type { IncidentDecision } from '../incidents/incident-decision.js';
 import type { IncidentRecord } from '../incidents/incident-record.js';
 import { decideMessages } from '../pipeline/decide-messages.js';
+import { costOfIncident } from '../pipeline/incident-cost.js';
+import type { ExtraCost } from '../pipeline/performance.js';
 import type { RegisteredModel } from '../registry/registry.js';
 import { Service } from '../service.js';
 import { actorOf, Needs, personOf } from './access.js';
 import { connectionFrom, type Connection, type PageArguments } from './connection.js';
 import { userErrorsOf, type UserError } from './graphql-errors.js';
 import { demandKnown } from './known.js';
+import { price } from './price.js';
 import { instant, type ApiContext } from './request.js';
 
 interface IncidentFilterInput {
@@ -31,6 +34,9 @@ interface IncidentPayload {
 }
 
 /** Incidents and what people do about them. */
+/** Incidents of one request whose cost is read. */
+const MOST_COSTS = 20;
+
 @Resolver('Incident')
 @Needs('read')
 export class IncidentResolver {
@@ -76,6 +82,15 @@ export class IncidentResolver {
     return this.change(input.id, (now) =>
       closeByHand(this.service.incidents, input, actorOf(context.req.principal), now),
     );
+  }
+
+  @ResolveField('extraCost')
+  async extraCost(
+    @Parent() incident: IncidentRecord,
+    @Context() context: Partial<ApiContext>,
+  ): Promise<ExtraCost | null> {
+    price(context.req, 'the cost of an incident', MOST_COSTS);
+    return costOfIncident(this.service.stages, incident);
   }
 
   @ResolveField('severity')

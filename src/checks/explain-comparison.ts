@@ -32,6 +32,10 @@ export function explainComparison(
       return explainSelection(rule, now, before) ?? `${value} beside the others`;
     case 'group_calibration':
       return `outcomes of the group differ from their scores by ${value} on average, ${meanText(before)} in the reference`;
+    case 'estimate':
+      return `${rule.statistic.replaceAll('_', ' ')} is expected to be ${value} by the answers alone, ${meanText(before)} in the reference: no label is in it`;
+    case 'estimate_gap':
+      return `labels show ${value} more loss than the answers let expect, ${meanText(before)} in the reference: what inputs mean for the truth has changed`;
     default:
       return null;
   }
@@ -66,7 +70,9 @@ function measured(profile: WindowProfile, rule: Rule): Measure | undefined {
 }
 
 function meanOf(measure: Measure | undefined): number | null {
-  return measure?.kind === 'mean' && measure.n > 0 ? measure.sum / measure.n : null;
+  return (measure?.kind === 'mean' || measure?.kind === 'estimate') && measure.n > 0
+    ? measure.sum / measure.n
+    : null;
 }
 
 function meanText(measure: Measure | undefined): string {

@@ -1,7 +1,7 @@
 import type { Rule } from '../domain/measure.js';
 import type { ExplainContext } from './explain-context.js';
 import type { Observation } from './series.js';
-import { percentText } from '../domain/wording.js';
+import { numberText, percentText } from '../domain/wording.js';
 
 /** One sentence about a rule that is broken more often than in the reference: the rule, how often it held, how often it is broken now. */
 export function explainRule(
@@ -30,6 +30,8 @@ export function explainRule(
         : `${now} repeat a value of the same minute, ${percentText(referenceRate(measured))} in the reference: it was unique`;
     case 'repeats':
       return `about ${now} repeat another row of the window under another id; in the reference hardly any did`;
+    case 'calls':
+      return `${now.replace('rows', 'calls')} ${rule.part === 'failed' ? 'failed' : `took longer than ${numberText(rule.aboveMs)} ms`}; ${percentText(referenceRate(measured))} in the reference`;
     default:
       return `${rule.statistic} held in ${held} of the reference; ${now} break it`;
   }

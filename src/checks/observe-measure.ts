@@ -31,6 +31,7 @@ export function observeMeasure(rule: Rule, measure: Measure): Observation | null
     case 'rate':
       return measure.trials > 0 ? rate(measure.hits, measure.trials) : null;
     case 'mean':
+    case 'estimate':
       return observeMean(measure);
     case 'pair':
       return observePair(measure);
@@ -49,7 +50,7 @@ function scalar(y: number, v: number, n: number): Observation {
   return { y, v, n, value: y, hits: null, trials: 0 };
 }
 
-function observeMean({ n, sum, sumSquares }: MeasureOf<'mean'>): Observation | null {
+function observeMean({ n, sum, sumSquares }: MeasureOf<'mean' | 'estimate'>): Observation | null {
   const mean = meanComponent({ n, sum, sumSquares });
   return mean && scalar(mean.y, mean.v, n);
 }

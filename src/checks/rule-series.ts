@@ -1,9 +1,13 @@
 import type { Rule, RuleOf } from '../domain/measure.js';
 import { CORRELATIONS } from '../domain/multivariate-rule.js';
+import { estimateSeries } from './estimate-series.js';
 import { seriesKey, type SeriesIdentity } from './series.js';
 
 /** A rule broken more often by less than this is not worth an alert at any number of rows: half a percentage point. */
 const BROKEN = { unit: 'rate', size: 0.005 } as const;
+
+/** A percentage point of the calls. */
+const FAILED = { unit: 'rate', size: 0.01 } as const;
 
 /** Parts of the one unit that everything multivariate shares: the classifier, the two distances, all correlations together. */
 const MULTIVARIATE = { classifier: 0.4, component: 0.15, correlations: 0.3 } as const;
@@ -73,6 +77,11 @@ export function ruleSeries(rule: Rule): SeriesIdentity | null {
       };
     case 'group_calibration':
       return { ...identity, family: 'fairness', weight: 1, signs: [1, -1], relevance: POINT };
+    case 'calls':
+      return { ...identity, family: 'quality', unit: 'service', weight: 1, signs: [1], relevance: FAILED };
+    case 'estimate':
+    case 'estimate_gap':
+      return { ...identity, ...estimateSeries(rule) };
     case 'arrives':
       return null;
   }

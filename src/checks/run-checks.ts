@@ -22,6 +22,7 @@ import { nameSuspects } from './name-suspects.js';
 import { observeWindow } from './observe-window.js';
 import { NOTHING_PENDING, type SeriesState, STATE_FORMAT } from './series-state.js';
 import { seriesRows } from './series-rows.js';
+import { serviceTargets } from './service-targets.js';
 import { stuckResults } from './stuck.js';
 
 export interface CheckOutput {
@@ -64,6 +65,7 @@ export function runChecks(input: CheckInput): CheckOutput {
     ...leadFirst(markExplained(tested, alerting, { baseline, profile })),
     ...stuck,
     ...kindOfDayResults(judgedDay, profile.predictions),
+    ...serviceTargets(input.model, baseline, input),
     ...freshness(input, baseline, rowsUntil),
     ...asJudged(displayResults(input), [...judged.map(({ result }) => result), ...(daily?.results ?? [])]),
   ];

@@ -10,6 +10,7 @@ import { answering, table, type Answer } from './answer.js';
 import { onData, withExamples, type DataOptions } from './arguments.js';
 import { withApi } from './connect.js';
 import { CliError } from './exit.js';
+import { modelPerformanceCommand } from './model-performance.js';
 import { modelVersionCommand } from './model-version.js';
 
 interface ModelHead {
@@ -78,8 +79,9 @@ export function modelCommand(): Command {
     .description('check model files without a store')
     .argument('<file...>', 'model files, or folders of them');
   return new Command('model')
-    .description('models: list, show, register, check, version')
+    .description('models: list, show, register, check, version, performance')
     .addCommand(modelVersionCommand())
+    .addCommand(modelPerformanceCommand())
     .addCommand(
       onData(list, 'model list').action(answering(async (options: DataOptions) => listModels(options))),
     )

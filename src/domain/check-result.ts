@@ -24,6 +24,8 @@ export const CHECKS = [
   'volume',
   'performance',
   'concept_drift',
+  'estimated_performance',
+  'service',
   'fairness',
   'multivariate',
   'attribution_drift',

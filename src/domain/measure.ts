@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { Calls } from './call-rule.js';
+import { Estimate, EstimateGap } from './estimate-rule.js';
 import { GroupCalibration, Selection } from './group-rule.js';
 import { Attribution, Classifier, Component, Correlation } from './multivariate-rule.js';
 import { RULE_IDENTITY } from './rule-identity.js';
@@ -12,6 +14,16 @@ export type Measure =
   | { readonly kind: 'rate'; readonly hits: number; readonly trials: number }
   /** Mean of a number a row. */
   | { readonly kind: 'mean'; readonly n: number; readonly sum: number; readonly sumSquares: number }
+  /** The loss expected of every row, and of the rows that were answered with the positive class. */
+  | {
+      readonly kind: 'estimate';
+      readonly n: number;
+      readonly sum: number;
+      readonly sumSquares: number;
+      readonly positives: number;
+      readonly positiveSum: number;
+      readonly positiveSquares: number;
+    }
   /** Two numbers a row, for their correlation. */
   | {
       readonly kind: 'pair';
@@ -105,6 +117,9 @@ export const Rule = z.discriminatedUnion('rule', [
   Attribution,
   Selection,
   GroupCalibration,
+  Estimate,
+  EstimateGap,
+  Calls,
 ]);
 export type Rule = z.infer<typeof Rule>;
 /** The rule of one type. */

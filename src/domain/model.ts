@@ -147,6 +147,27 @@ export const Model = z
         unknownNames: z.number().int().min(0).max(1000).default(200),
       })
       .prefault({}),
+    /** What answers cost, in one currency: by cell (binary), by pair of classes or per mistake (multiclass), by unit of absolute error (regression). */
+    costs: z
+      .strictObject({
+        currency: z.string().regex(/^[A-Z]{3}$/, 'three capital letters, such as EUR'),
+        falsePositive: z.number().default(0),
+        falseNegative: z.number().default(0),
+        truePositive: z.number().default(0),
+        trueNegative: z.number().default(0),
+        /** Several classes: cost by true class, then by answered class. */
+        matrix: z.record(z.string(), z.record(z.string(), z.number())).optional(),
+        mistake: z.number().default(0),
+        absoluteError: z.number().min(0).optional(),
+      })
+      .optional(),
+    /** Targets of the watched service; left out, it is judged against the reference. */
+    service: z
+      .strictObject({
+        latencyP95Ms: z.number().positive().optional(),
+        errorRate: z.number().min(0).max(1).optional(),
+      })
+      .prefault({}),
     /** How a foreign wire format maps to this model (ingest/formats). */
     format: z.record(z.string(), z.unknown()).optional(),
   })
@@ -159,8 +180,23 @@ export const Model = z
     message: 'a regression has no classes: leave it out',
   })
   .refine(({ classes, positive }) => isAmong(classes, positive), NOT_AMONG('positive'))
-  .refine(({ classes, favourable }) => isAmong(classes, favourable), NOT_AMONG('favourable'));
+  .refine(({ classes, favourable }) => isAmong(classes, favourable), NOT_AMONG('favourable'))
+  .refine((model) => strayClasses(model).length === 0, {
+    path: ['costs', 'matrix'],
+    message: 'names a class that is none of `classes`: write it as it is listed there',
+  })
+  .refine(({ task, costs }) => task !== 'regression' || !costs || costs.absoluteError !== undefined, {
+    path: ['costs', 'absoluteError'],
+    message: 'a regression costs by its error: write what a unit of absolute error costs',
+  });
 export type Model = z.infer<typeof Model>;
+
+/** Classes in the costs of a model that its classes do not have; none where it names no classes. */
+function strayClasses({ classes, costs }: { readonly classes?: readonly string[] | undefined; readonly costs?: { readonly matrix?: Readonly<Record<string, Readonly<Record<string, number>>>> | undefined } | undefined }): string[] {
+  if (!classes) return [];
+  const named = Object.entries(costs?.matrix ?? {}).flatMap(([actual, by]) => [actual, ...Object.keys(by)]);
+  return [...new Set(named)].filter((name) => !classes.includes(name));
+} // prettier-ignore
 /** What a person writes, before defaults. */
 export type ModelFile = z.input<typeof Model>;
 

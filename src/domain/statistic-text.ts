@@ -10,7 +10,10 @@ const SHARES: ReadonlySet<string> = new Set([
   'format',
   'duplicates',
   'attribution_drift',
+  'service',
 ]);
+/** Checks whose effects are parts of one; those of others are percentage points. */
+const FRACTIONS: ReadonlySet<string> = new Set(['attribution_drift', 'estimated_performance']);
 /** The daily companion's statistics are those of the windows with this before them. */
 const DAILY = 'daily_';
 const SHARE = 'share:';
@@ -80,7 +83,7 @@ export function effectText(check: string, statistic: string, effect: number | nu
     case 'spread':
       return `${signedText(100 * effect)} % of the spread`;
     case 'share':
-      return `${signedText(check === 'attribution_drift' ? 100 * effect : effect)} percentage points`;
+      return `${signedText(FRACTIONS.has(check) ? 100 * effect : effect)} percentage points`;
     case 'difference':
       return `${signedText(100 * effect)} percentage points`;
     case 'count':

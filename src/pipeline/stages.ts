@@ -13,6 +13,7 @@ import type { Arrivals } from '../profiles/arrivals.js';
 import type { BaselineRepository } from '../profiles/baseline.repository.js';
 import type { Classifiers } from '../profiles/classifiers.js';
 import type { DirtyMinuteScan } from '../profiles/dirty-minutes.js';
+import type { Outcomes } from '../profiles/outcomes.js';
 import type { Profiles } from '../profiles/profiles.js';
 import type { SetProfiles } from '../profiles/set-profiles.js';
 import type { Reconciliation } from '../profiles/reconciliation.js';
@@ -52,6 +53,7 @@ export interface Stages {
   /** Labels that speak of no prediction, and clocks that are off. */
   readonly arrivals: Arrivals;
   readonly monitoringSaid: MonitoringRepository;
+  readonly outcomes: Outcomes;
   readonly classifiers: Classifiers;
   readonly baselines: BaselineRepository;
   readonly references: References;

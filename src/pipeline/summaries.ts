@@ -15,7 +15,7 @@ interface Work {
 }
 
 /** What came of minutes that were summarised with others. */
-type Outcomes = Map<DirtyMinutes, 'done' | 'failed'>;
+type Ends = Map<DirtyMinutes, 'done' | 'failed'>;
 
 /**
  * From stored rows to minutes of their models: all of them together, and one by one where a model has many rows or the others must not fail with
@@ -58,43 +58,44 @@ export class Summaries {
 
   /** What is still owed afterwards. */
   private async summarise(due: readonly DirtyMinutes[]): Promise<readonly DirtyMinutes[]> {
-    const outcomes = await this.outcomesOfSet(due);
+    const ends = await this.endsOfSet(due);
     const still: DirtyMinutes[] = [];
     for (const dirty of due) {
-      const outcome = outcomes.get(dirty) ?? ((await this.isSummarised(dirty)) ? 'done' : 'failed');
-      if (outcome === 'failed') still.push(dirty);
+      const end = ends.get(dirty) ?? ((await this.isSummarised(dirty)) ? 'done' : 'failed');
+      if (end === 'failed') still.push(dirty);
     }
     return still;
   }
 
   /** Summarises together what can be. Whoever is absent from what comes back is to have a turn of its own. */
-  private async outcomesOfSet(due: readonly DirtyMinutes[]): Promise<Outcomes> {
+  private async endsOfSet(due: readonly DirtyMinutes[]): Promise<Ends> {
     const { faults, log } = this.stages;
     const isFaulty = ({ model }: DirtyMinutes) => faults.of(model).some(({ step }) => step === 'summarise');
     const usual = due.filter((dirty) => !isFaulty(dirty));
-    const outcomes: Outcomes = new Map();
-    if (usual.length < 2) return outcomes;
+    const ends: Ends = new Map();
+    if (usual.length < 2) return ends;
     try {
-      await this.together(usual, outcomes);
+      await this.together(usual, ends);
     } catch (error) {
       if (error instanceof DatabaseError && error.code === 'CLOSED') throw error;
       const reason = String(error);
       log.warn('minutes of several models could not be summarised together; now model by model', { reason });
     }
-    return outcomes;
+    return ends;
   }
 
-  /** Notes in `outcomes` what came of those it has finished with. */
-  private async together(due: readonly DirtyMinutes[], outcomes: Outcomes): Promise<void> {
-    const { registry, setProfiles } = this.stages;
+  /** Notes in `ends` what came of those it has finished with. */
+  private async together(due: readonly DirtyMinutes[], ends: Ends): Promise<void> {
+    const { registry, setProfiles, outcomes } = this.stages;
     await this.recordVersions(due);
     const work: Work[] = [];
     for (const dirty of due) {
       const found = await this.fenced(dirty, async () => this.workOf(dirty));
-      if (found === 'failed') outcomes.set(dirty, found);
+      if (found === 'failed') ends.set(dirty, found);
       else if (found) work.push(found);
     }
     const left = new Set(await setProfiles.summarise(work.map(({ stream }) => stream)));
+    await outcomes.summarise(work.map(({ stream }) => stream).filter((stream) => !left.has(stream)));
     // A reference that came into force meanwhile may not have seen these minutes.
     const summarised = work.filter(
       ({ stream }) =>
@@ -103,7 +104,7 @@ export class Summaries {
     const counts = await this.counts(summarised);
     for (const one of summarised) {
       const note = async () => this.note(one, counts.get(placeOf(one.dirty)) ?? []);
-      outcomes.set(one.dirty, (await this.fenced(one.dirty, note)) === 'failed' ? 'failed' : 'done');
+      ends.set(one.dirty, (await this.fenced(one.dirty, note)) === 'failed' ? 'failed' : 'done');
     }
   }
 
@@ -153,7 +154,7 @@ export class Summaries {
   }
 
   private async summariseVersion(dirty: DirtyMinutes): Promise<void> {
-    const { registry, ledger, profiles, references, book, log } = this.stages;
+    const { registry, ledger, profiles, outcomes, references, book, log } = this.stages;
     const { model, version, minutes, withNewRows, sources } = dirty;
     const registered = registry.find(model);
     if (!registered) return log.warn('rows of a model that is not registered', { model, version });
@@ -163,6 +164,7 @@ export class Summaries {
     if (baseline && withNewRows.length > 0)
       await profiles.recompute(registered.model, baseline, version, withNewRows);
     await profiles.rejudge(registered.model, baseline, version, minutes);
+    await outcomes.summarise([{ model: registered.model, version, minutes }]);
     // A reference that came into force meanwhile may not have seen these minutes.
     if (registry.find(model)?.baseline?.id !== baseline?.id) return this.summariseVersion(dirty);
     await this.recall(registered.model, version, minutes);

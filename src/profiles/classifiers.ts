@@ -2,7 +2,7 @@ import { declaredRows } from './declared-types.js';
 import type { Baseline } from '../domain/baseline.js';
 import type { Measure, RuleOf } from '../domain/measure.js';
 import type { Model } from '../domain/model.js';
-import { ownRows } from './own-rows.js';
+import { answeredRows } from './own-rows.js';
 import type { Database } from '../store/database.js';
 import { type ClassifierRow, readClassifierRows } from './classifier-rows.js';
 import {
@@ -39,7 +39,7 @@ export class Classifiers {
     const rule = baseline.rules.find((one): one is RuleOf<'classifier'> => one.rule === 'classifier');
     if (!rule || !wantsClassifier(model) || window.predictions < LEAST_WINDOW_ROWS) return null;
     const { version, start, predictions } = window;
-    const where = `model = {model:String} AND version = {version:String} AND ${ownRows(model, WINDOW)}
+    const where = `model = {model:String} AND version = {version:String} AND ${answeredRows(model, WINDOW)}
         AND ts >= ${WINDOW.from} AND ts < ${WINDOW.to}`;
     const params = { model: model.key, version, from: start, to: start + model.window };
     const { from } = await declaredRows(this.database, model, null, { where, params });

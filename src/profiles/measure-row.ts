@@ -28,5 +28,6 @@ function scaleOf(name: string, sums: Readonly<Record<string, number>>): number {
   if (name === 'sumX') return Math.sqrt(n * sumXX);
   if (name === 'sumY') return Math.sqrt(n * sumYY);
   if (name === 'sumXY') return Math.sqrt(sumXX * sumYY);
+  if (name === 'positiveSum') return Math.sqrt((sums['positives'] ?? 0) * (sums['positiveSquares'] ?? 0));
   return Math.abs(sums[name] ?? 0);
 }

@@ -1,9 +1,11 @@
 import { groupBy } from '../domain/group-by.js';
 import { HASH_BITS } from '../domain/hash-bits.js';
 import type { Rule, RuleOf } from '../domain/measure.js';
+import { estimateGapSums, estimateSums } from './estimate-sql.js';
 import { calibrationSums, selectionSums } from './group-sql.js';
 import { attributionSums, componentSums, correlationSums } from './multivariate-sql.js';
 import { literal } from './profile-sql.js';
+import { callSums } from './service-sql.js';
 import { RowColumns, type MeasureSums } from './row-columns.js';
 import type { RowLayout } from './row-layout.js';
 
@@ -11,6 +13,7 @@ import type { RowLayout } from './row-layout.js';
 export const SUMS = {
   rate: ['hits', 'trials'],
   mean: ['n', 'sum', 'sumSquares'],
+  estimate: ['n', 'sum', 'sumSquares', 'positives', 'positiveSum', 'positiveSquares'],
   pair: ['n', 'sumX', 'sumY', 'sumXX', 'sumYY', 'sumXY'],
   rates: ['hits', 'trials', 'otherHits', 'otherTrials'],
   bits: ['n', ...HASH_BITS],
@@ -99,10 +102,28 @@ function sumsOf(rule: Rule, columns: RowColumns): MeasureSums | null {
       return componentSums(rule, columns);
     case 'attribution':
       return attributionSums(rule, columns);
+    default:
+      return answerSums(rule, columns);
+  }
+}
+
+type AnswerRule = RuleOf<
+  'selection' | 'group_calibration' | 'estimate' | 'estimate_gap' | 'calls' | 'arrives' | 'classifier'
+>;
+
+/** The aggregates of a rule about answers rather than inputs. */
+function answerSums(rule: AnswerRule, columns: RowColumns): MeasureSums | null {
+  switch (rule.rule) {
     case 'selection':
       return selectionSums(rule, columns);
     case 'group_calibration':
       return calibrationSums(rule, columns);
+    case 'estimate':
+      return estimateSums(rule, columns);
+    case 'estimate_gap':
+      return estimateGapSums(rule, columns);
+    case 'calls':
+      return callSums(rule, columns);
     case 'arrives':
     case 'classifier':
       return null;

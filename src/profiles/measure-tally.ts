@@ -1,5 +1,6 @@
 import { HASH_BITS } from '../domain/hash-bits.js';
 import type { Rule, RuleOf } from '../domain/measure.js';
+import { tallyCalls, tallyEstimate, tallyEstimateGap } from './answer-tally.js';
 import { BlockColumns } from './block-columns.js';
 import { tallyGroup } from './group-tally.js';
 import type { MeasureRow } from './measure-row.js';
@@ -113,6 +114,22 @@ function tallyOf(rule: Rule): Tally | null {
       return { kind: 'rates', length: 4, add: tallyGroup(rule) };
     case 'group_calibration':
       return { kind: 'mean', length: 3, add: tallyGroup(rule) };
+    default:
+      return answerTally(rule);
+  }
+}
+
+/** The same of rules about answers and calls. */
+function answerTally(
+  rule: RuleOf<'estimate' | 'estimate_gap' | 'calls' | 'arrives' | 'classifier'>,
+): Tally | null {
+  switch (rule.rule) {
+    case 'estimate':
+      return { kind: 'estimate', length: 6, add: tallyEstimate(rule) };
+    case 'estimate_gap':
+      return { kind: 'mean', length: 3, add: tallyEstimateGap(rule) };
+    case 'calls':
+      return { kind: 'rate', length: 2, add: tallyCalls(rule) };
     case 'arrives':
     case 'classifier':
       return null;

@@ -1,11 +1,17 @@
 import type { Model } from '../domain/model.js';
 import { environmentNames } from '../domain/model.js';
+import { ANSWERED } from './service-sql.js';
 import { literal } from './profile-sql.js';
 
 /** Bounds of the rows, as SQL: `[from, to)` in event time. */
 export interface Bounds {
   readonly from: string;
   readonly to: string;
+}
+
+/** The same as {@link ownRows} of rows that have an answer: a failed call is no part of drift, performance or fairness. */
+export function answeredRows(model: Model, bounds: Bounds): string {
+  return `${ownRows(model, bounds)} AND ${ANSWERED}`;
 }
 
 /** Condition on rows of `predictions`: they are of an environment that counts as the model's, and no retry of an earlier minute's. */

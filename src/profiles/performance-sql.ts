@@ -5,19 +5,24 @@ import { literal } from './profile-sql.js';
 /** Scores of exactly 0 or 1 would make an infinite log-loss out of one row. */
 export const CLIP = 1e-7;
 
-/** What counts as right, and the loss, by task; `actual` is the true label as text, `actual_value` as number. */
-function judgement(model: Model): {
-  positive: string;
-  predicted: string;
-  correct: string;
-  loss: string;
-  error: string;
-} {
-  if (model.task === 'regression') {
+interface Judgement {
+  readonly positive: string;
+  readonly predicted: string;
+  readonly correct: string;
+  readonly loss: string;
+  readonly error: string;
+}
+
+/**
+ * What counts as right, and the loss, by task; `actual` is the true label as text, `actual_value` as number, `name` an expression for the positive
+ * class.
+ */
+export function judgement(task: Model['task'], name: string): Judgement {
+  if (task === 'regression') {
     const error = '(value - actual_value)';
     return { positive: '0', predicted: '0', correct: '0', loss: `abs(${error})`, error };
   }
-  if (model.task === 'multiclass') {
+  if (task === 'multiclass') {
     const loss = `-log(greatest(scores[actual], ${CLIP}))`;
     return {
       positive: '0',
@@ -27,7 +32,6 @@ function judgement(model: Model): {
       error: 'nan',
     };
   }
-  const name = literal(model.positive ?? '');
   const score = `least(greatest(score, ${CLIP}), ${1 - CLIP})`;
   return {
     positive: `actual = ${name}`,
@@ -68,7 +72,7 @@ export function performanceSelect(
   known: readonly string[] | null,
   { source, bucket, layout, labels }: JudgedRows,
 ): string {
-  const is = judgement(model);
+  const is = judgement(model.task, literal(model.positive ?? ''));
   const binary = model.task === 'binary';
   const histogram = (condition: string) =>
     binary
@@ -121,16 +125,16 @@ function namesOf(known: readonly string[] | null): string {
 
 /**
  * Predictions of one model in `[from, to)` with their newest label, whichever source gave it. Columns of `predictions` plus `labelled`,
- * `actual`, `actual_value`. Parameters: model, from, to.
+ * `actual`, `actual_value`, `actual_at`. A failed call has no label. `columns` hold `status`. Parameters: model, from, to.
  */
 export function labelledPredictions(columns: string, where: string): string {
   const rows = `SELECT ${columns} FROM predictions FINAL WHERE model = {model:String} AND ${where}`;
   const ids = `SELECT prediction_id FROM predictions WHERE model = {model:String} AND ${where}`;
   return `FROM (
-      SELECT p.*, l.actual != '' OR isNotNull(l.seen) AS labelled, l.actual AS actual, l.actual_value AS actual_value
+      SELECT p.*, (l.actual != '' OR isNotNull(l.seen)) AND p.status IN ('', 'ok') AS labelled, l.actual AS actual, l.actual_value AS actual_value, l.actual_at AS actual_at
       FROM (${rows}) AS p
       LEFT ANY JOIN (
-        SELECT prediction_id, argMax(label, (labelled_at, offset)) AS actual, argMax(value, (labelled_at, offset)) AS actual_value, toNullable(1) AS seen
+        SELECT prediction_id, argMax(label, (labelled_at, offset)) AS actual, argMax(value, (labelled_at, offset)) AS actual_value, max(labelled_at) AS actual_at, toNullable(1) AS seen
         FROM labels WHERE model = {model:String} AND prediction_id IN (${ids}) GROUP BY prediction_id
       ) AS l ON p.prediction_id = l.prediction_id
     )`;

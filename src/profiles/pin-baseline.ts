@@ -14,10 +14,12 @@ import type { MeasureRow } from './measure-row.js';
 import { measureSelect } from './measure-sql.js';
 import { asDeclared, differsFromDeclared } from './declared-types.js';
 import { limitsReached } from './limits-reached.js';
+import { mineCalls } from './mine-calls.js';
+import { mineEstimates } from './mine-estimates.js';
 import { mineAttributions } from './mine-attributions.js';
 import { mineGroups } from './mine-groups.js';
 import { mineRules } from './mine-rules.js';
-import { ownRows } from './own-rows.js';
+import { answeredRows, ownRows } from './own-rows.js';
 import { labelledPredictions, performanceSelect, type JudgedRows } from './performance-sql.js';
 import { profileSettings, profileSelects, type FeatureBaselines } from './profile-sql.js';
 import { EMPTY_PROFILE, profilesByBucket, type PerformanceRow, type ProfileRow } from './profile-row.js';
@@ -34,6 +36,8 @@ export class BaselineError extends CodedError {
 /** Where reference rows come from, once for features and once with their labels joined. */
 interface Reference {
   readonly rows: RowSource;
+  /** Failed ones too; null where the reference does not have them. */
+  readonly calls: RowSource | null;
   readonly judged: string;
   readonly timed: boolean;
   readonly remarks: readonly string[];
@@ -61,7 +65,7 @@ export async function pinBaseline(
       database,
       model,
       source,
-      { rows, judged: rows.from, timed: staged.timed, remarks: staged.remarks },
+      { rows, calls: null, judged: rows.from, timed: staged.timed, remarks: staged.remarks },
       now,
     );
   } finally {
@@ -77,7 +81,8 @@ async function period(
 ): Promise<Reference> {
   if (until <= since) throw new BaselineError('baseline: `until` must be after `since`');
   const bounds = { from: '{since:DateTime64(3)}', to: '{until:DateTime64(3)}' };
-  const range = `${ownRows(model, bounds)} AND ts >= ${bounds.from} AND ts < ${bounds.to}`;
+  const stretch = `ts >= ${bounds.from} AND ts < ${bounds.to}`;
+  const range = `${answeredRows(model, bounds)} AND ${stretch}`;
   const params = {
     model: model.key,
     since: sqlMillisecond(since),
@@ -93,7 +98,8 @@ async function period(
   const columns = `* REPLACE (${restated})`;
   const from = `FROM (SELECT ${columns} FROM (SELECT * FROM predictions FINAL WHERE model = {model:String} AND ${range})) WHERE 1`;
   const judged = `FROM (SELECT * REPLACE (${restated}, labelled AND ts < {labelsIn:DateTime64(3)} AS labelled) ${labelledPredictions('*', range)})`;
-  return { rows: { from, params }, judged, timed: true, remarks: [] };
+  const all = `FROM (SELECT ${columns} FROM (SELECT * FROM predictions FINAL WHERE model = {model:String} AND ${ownRows(model, bounds)} AND ${stretch})) WHERE 1`;
+  return { rows: { from, params }, calls: { from: all, params }, judged, timed: true, remarks: [] };
 }
 
 async function freeze(
@@ -124,6 +130,8 @@ async function freeze(
     })),
     ...(await mineGroups(database, model, rows)),
     ...(await mineAttributions(database, rows)),
+    ...(await mineCalls(database, model, reference.calls)),
+    ...(await mineEstimates(database, model, { from: reference.judged, params: rows.params }, features)),
   ];
   const notes = { unwatched, remarks: [...reference.remarks, ...limitsReached(model, features, rules)] };
   const read = (bucket: string, labels: readonly string[] | null) =>
@@ -206,16 +214,16 @@ async function summarise(
   { database, model, reference, features, rules, notes, count }: Frozen,
   { bucket, labels }: Pick<JudgedRows, 'bucket' | 'labels'>,
 ): Promise<Map<number, WindowProfile>> {
-  const { rows, judged } = reference;
+  const { rows, judged, calls } = reference;
   const settings = profileSettings(Object.keys(features).length, count);
   const options = { params: rows.params, settings, timeoutMs: 600_000 };
-  const measure = async (needsLabels: true | undefined, source: string) => {
-    const chosen = rules.filter((rule) => rule.needsLabels === needsLabels);
+  const measure = async (isAsked: (rule: Rule) => boolean, source: string) => {
+    const chosen = rules.filter(isAsked);
     const sql = measureSelect(chosen, source, bucket, null);
     return sql === null ? [] : database.query<MeasureRow>(sql, options);
   };
   const known = knownFeatures(model, { features, notes });
-  const [profiles, performance, measures, labelled] = await Promise.all([
+  const [profiles, performance, ...measures] = await Promise.all([
     inTurn(profileSelects(features, rows.from, bucket), async (sql) =>
       database.query<ProfileRow>(sql, options),
     ),
@@ -223,10 +231,11 @@ async function summarise(
       performanceSelect(model, known, { source: judged, bucket, layout: 'logOdds', labels }),
       options,
     ),
-    measure(undefined, rows.from),
-    measure(true, judged),
+    measure((rule) => rule.needsLabels === undefined && rule.rule !== 'calls', rows.from),
+    measure((rule) => rule.needsLabels === true, judged),
+    calls ? measure((rule) => rule.rule === 'calls', calls.from) : [],
   ]);
-  return profilesByBucket(profiles, performance, [...measures, ...labelled]);
+  return profilesByBucket(profiles, performance, measures.flat());
 }
 
 /** One statement after the other: a wide model must not hold every reader. */

@@ -13,7 +13,7 @@ import { sqlSecond } from '../store/sql-time.js';
 import { declaredRows } from './declared-types.js';
 import type { MeasureRow } from './measure-row.js';
 import { measureSelect } from './measure-sql.js';
-import { ownRows } from './own-rows.js';
+import { answeredRows, ownRows } from './own-rows.js';
 import { knownLabels } from './known-labels.js';
 import { labelledPredictions, MOST_NAMES, performanceSelect } from './performance-sql.js';
 import { literal, PROFILE_SETTINGS, profileSelects, profileSettings } from './profile-sql.js';
@@ -32,7 +32,7 @@ export function knownFeatures(
 }
 
 /** Columns that judging a row needs; reading the feature maps here would cost more than all the rest. */
-const JUDGED = 'prediction_id, version, ts, label, score, value, scores, num, cat, nulls';
+const JUDGED = 'prediction_id, version, ts, label, score, value, scores, status, num, cat, nulls';
 /** The same for rules that need labels: they may speak of groups. */
 const MEASURED = `${JUDGED}, segment, protected, attributions`;
 const IN_MINUTES =
@@ -146,8 +146,13 @@ export class Profiles {
     version: string,
     minutes: readonly number[],
   ): Promise<void> {
-    const where = `model = {model:String} AND ${ownRows(model, SPAN)} AND ${IN_MINUTES}`;
-    const rules = baseline.rules.filter((rule) => rule.needsLabels === undefined);
+    const where = `model = {model:String} AND ${answeredRows(model, SPAN)} AND ${IN_MINUTES}`;
+    const rules = baseline.rules.filter((rule) => rule.needsLabels === undefined && rule.rule !== 'calls');
+    const calls = measureSelect(
+      baseline.rules.filter(({ rule }) => rule === 'calls'),
+      `FROM predictions FINAL WHERE model = {model:String} AND ${ownRows(model, SPAN)} AND ${IN_MINUTES}`,
+      'toStartOfMinute(ts)',
+    );
     const settings = profileSettings(Object.keys(baseline.features).length, null);
     await this.inChunks({ model, version, minutes, settings }, async (params) => {
       const stream = `${model.key}\0${version}`;
@@ -161,7 +166,7 @@ export class Profiles {
         SELECT {model:String}, version, ${literal(baseline.id)}, feature, bucket, kind, ${PROFILE_COLUMNS}, now64(6) FROM (${rows})`,
       );
       const measures = measureSelect(rules, source, 'toStartOfMinute(ts)', layout);
-      return [...profiles, ...insertMeasures(baseline, measures)];
+      return [...profiles, ...insertMeasures(baseline, measures), ...insertMeasures(baseline, calls)];
     });
   }
 

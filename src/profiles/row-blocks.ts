@@ -4,6 +4,7 @@ import type { Database } from '../store/database.js';
 import { sqlSecond } from '../store/sql-time.js';
 import { asDeclaredBy, type Declared, declaredOf } from './declared-types.js';
 import { CLIP, scoreBin } from './performance-sql.js';
+import { ANSWERED } from './service-sql.js';
 
 /** Minutes of one model version to be read: epoch seconds, ascending. */
 export interface AskedMinutes {
@@ -25,6 +26,8 @@ export interface RowBlock {
   readonly words: readonly string[];
   readonly nulls: readonly string[];
   readonly rows: number;
+  /** 1: calls that failed; such rows have no label. */
+  readonly failed: 0 | 1;
   /** Different contents among the rows. */
   readonly contents: number;
   readonly numberValues: readonly (readonly (number | null)[])[];
@@ -32,6 +35,9 @@ export interface RowBlock {
   readonly label: readonly string[];
   readonly score: readonly (number | null)[];
   readonly value: readonly (number | null)[];
+  /** Milliseconds; null where it is not known. */
+  readonly latency: readonly (number | null)[];
+  readonly scores: readonly Readonly<Record<string, number>>[];
   /** Halves of a hash of the row's id, and of its values. */
   readonly idLow: readonly number[];
   readonly idHigh: readonly number[];
@@ -62,13 +68,15 @@ export const JUDGED = {
 export interface Wanted {
   readonly protected: boolean;
   readonly attributions: boolean;
+  readonly scores: boolean;
   /** Features as their model files declare them, whatever they were sent as. */
   readonly declared: boolean;
 }
 
 const ASKED = `SELECT asked.1, asked.2, asked.3, toDateTime(arrayJoin(asked.4), 'UTC')
   FROM (SELECT arrayJoin(arrayZip({models:Array(String)}, {versions:Array(String)}, {environments:Array(String)}, {minutes:Array(Array(UInt32))})) AS asked)`;
-const WHERE = `ts >= {from:DateTime64(3)} AND ts < {to:DateTime64(3)} AND (model, version, environment, toStartOfMinute(ts)) IN (${ASKED})
+/** Rows of the minutes asked for, as {@link bound} binds them. */
+export const WHERE = `ts >= {from:DateTime64(3)} AND ts < {to:DateTime64(3)} AND (model, version, environment, toStartOfMinute(ts)) IN (${ASKED})
   AND ${unrepeated({ from: '{from:DateTime64(3)}', to: '{to:DateTime64(3)}' })}`;
 const SCORE = `least(greatest(score, ${CLIP}), ${1 - CLIP})`;
 
@@ -81,30 +89,30 @@ function blocksSql(wanted: Wanted): string {
   const restated = wanted.declared
     ? `, ${asDeclaredBy({ numbers: declared('declaredNumbers'), words: declared('declaredWords'), booleans: declared('declaredBooleans') }, { num: 'num_read', cat: 'cat_read' })}`
     : '';
-  const carried = (name: 'protected' | 'attributions') =>
+  const carried = (name: 'protected' | 'attributions' | 'scores') =>
     wanted[name] ? `, groupArray(${name}) AS ${name}` : `, [] AS ${name}`;
   const values = `cityHash64(mapValues(${num}), mapValues(${cat}))`;
-  return `SELECT model, version, toUnixTimestamp(start) AS minute, keys AS numbers, terms AS words, nulls, count() AS rows, uniqExact(content) AS contents,
+  return `SELECT model, version, toUnixTimestamp(start) AS minute, keys AS numbers, terms AS words, nulls, failed, count() AS rows, uniqExact(content) AS contents,
     groupArray(mapValues(${num})) AS numberValues, groupArray(mapValues(${cat})) AS wordValues, groupArray(label) AS label, groupArray(score) AS score,
-    groupArray(value) AS value, groupArray(${half('id', 'low')}) AS idLow, groupArray(${half('id', 'high')}) AS idHigh,
+    groupArray(value) AS value, groupArray(toFloat64(latency_ms)) AS latency, groupArray(${half('id', 'low')}) AS idLow, groupArray(${half('id', 'high')}) AS idHigh,
     groupArray(${half('hash', 'low')}) AS valuesLow, groupArray(${half('hash', 'high')}) AS valuesHigh, groupArray(has_label) AS labelled, groupArray(truth) AS actual,
     groupArrayIf([truth_value, toFloat64(log_odds), toFloat64(equal), loss_positive, loss_negative, loss_class], has_label) AS judged,
-    toString(now64(6)) AS readAt${carried('protected')}${carried('attributions')}
+    toString(now64(6)) AS readAt${carried('protected')}${carried('attributions')}${carried('scores')}
   FROM (
     SELECT p.*, toStartOfMinute(p.ts) AS start, mapKeys(${num}) AS keys, mapKeys(${cat}) AS terms, cityHash64(${num}, ${cat}, nulls) AS content,
       ${values} AS hash, cityHash64(p.prediction_id) AS id,
-      l.actual != '' OR isNotNull(l.seen) AS has_label, toString(l.actual) AS truth, l.actual_value AS truth_value,
+      NOT (${ANSWERED}) AS failed, (l.actual != '' OR isNotNull(l.seen)) AND NOT failed AS has_label, toString(l.actual) AS truth, l.actual_value AS truth_value,
       ${scoreBin('logOdds')} AS log_odds, ${scoreBin('equal')} AS equal, -log(${SCORE}) AS loss_positive, -log(1 - ${SCORE}) AS loss_negative,
       if(empty(p.scores), nan, -log(greatest(p.scores[l.actual], ${CLIP}))) AS loss_class
     FROM (
-      SELECT model, version, ts, prediction_id, num, cat, nulls, label, score, value, scores, protected, attributions${restated}
+      SELECT model, version, ts, prediction_id, num, cat, nulls, label, score, value, scores, status, latency_ms, protected, attributions${restated}
       FROM predictions FINAL WHERE ${WHERE}
     ) AS p
     LEFT ANY JOIN (
       SELECT model, prediction_id, argMax(label, (labelled_at, offset)) AS actual, argMax(value, (labelled_at, offset)) AS actual_value, toNullable(1) AS seen
       FROM labels WHERE (model, prediction_id) IN (SELECT model, prediction_id FROM predictions WHERE ${WHERE}) GROUP BY model, prediction_id
     ) AS l ON p.model = l.model AND p.prediction_id = l.prediction_id
-  ) GROUP BY model, version, start, keys, terms, nulls ORDER BY model, version, start`;
+  ) GROUP BY model, version, start, keys, terms, nulls, failed ORDER BY model, version, start`;
 }
 
 /** A model's declared features, out of a list by model. */
@@ -135,7 +143,7 @@ export async function readBlocks(
   return database.query<RowBlock>(blocksSql(wanted), { params, settings: SETTINGS, timeoutMs: 120_000 });
 }
 
-function bound(asked: readonly AskedMinutes[]) {
+export function bound(asked: readonly AskedMinutes[]) {
   const lines = asked.flatMap(({ model, version, minutes }) =>
     environmentNames(model).map((environment) => ({ model: model.key, version, environment, minutes })),
   );

@@ -97,6 +97,7 @@ export class SetProfiles {
     const wanted = {
       protected: rules.some(({ rule }) => rule === 'selection' || rule === 'group_calibration'),
       attributions: rules.some(({ rule }) => rule === 'attribution'),
+      scores: rules.some(wantsScores),
     };
     const models = new Map(streams.map((stream) => [placeOfStream(stream), stream.model]));
     const asSent = streams.filter((stream) => !this.restated.has(placeOfStream(stream)));
@@ -121,7 +122,7 @@ const placeOfStream = ({ model, version }: StreamMinutes) => placeOf({ model: mo
 function summariseStream(stream: StreamMinutes, blocks: readonly RowBlock[], lines: Lines): void {
   const { model, baseline, version } = stream;
   const withNewRows = new Set(stream.withNewRows);
-  const rules = groupBy(baseline?.rules ?? [], ({ needsLabels }) => needsLabels === true);
+  const rules = groupBy(baseline?.rules ?? [], measuredOn);
   const by = {
     model,
     known: knownFeatures(model, baseline),
@@ -133,12 +134,23 @@ function summariseStream(stream: StreamMinutes, blocks: readonly RowBlock[], lin
     lines.performance.push({ ...at, ...tallyPerformance(by, rows) });
     if (!baseline) continue;
     const own = { ...at, baseline: baseline.id };
-    const measure = (chosen: readonly Rule[]) => {
-      for (const one of tallyMeasures(chosen, rows)) lines.measures.push({ ...own, ...one });
+    const measure = (chosen: readonly Rule[], among: readonly RowBlock[]) => {
+      for (const one of tallyMeasures(chosen, among)) lines.measures.push({ ...own, ...one });
     };
-    measure(rules.get(true) ?? []);
+    const answered = rows.filter(({ failed }) => failed === 0);
+    measure(rules.get('labels') ?? [], answered);
     if (!withNewRows.has(minute)) continue;
-    measure(rules.get(false) ?? []);
-    for (const one of tallyFeatures(baseline.features, rows)) lines.profiles.push({ ...own, ...one });
+    measure(rules.get('answers') ?? [], answered);
+    measure(rules.get('calls') ?? [], rows);
+    for (const one of tallyFeatures(baseline.features, answered)) lines.profiles.push({ ...own, ...one });
   }
+}
+
+/** Which rows a rule is measured on: those with labels, all answers, or all calls. */
+function measuredOn({ needsLabels, rule }: Rule): 'labels' | 'answers' | 'calls' {
+  return needsLabels === true ? 'labels' : rule === 'calls' ? 'calls' : 'answers';
+}
+
+function wantsScores(rule: Rule): boolean {
+  return (rule.rule === 'estimate' || rule.rule === 'estimate_gap') && rule.estimator.kind === 'multiclass';
 }

@@ -11,13 +11,14 @@ export interface CalibrationLine {
  * Calibration intercept and slope: the logistic regression of the label on the log-odds of the prediction.
  *
  * Lies: a curve can be bent and still have slope 1; infinite when the classes separate (RangeError). Probabilities are
- * kept 1e-12 from 0 and 1. Cost: O(n) for each of about six Newton steps. Source: Cox (1958), Biometrika 45.
+ * kept 1e-12 from 0 and 1. Rows that are alike may be given once: `labels` is then their mean, `weights` how many they are. Cost: O(n) for each of about six Newton steps. Source: Cox (1958), Biometrika 45.
  *
  * @example calibrationLine([0.2, 0.2, 0.2, 0.2, 0.8, 0.8, 0.8, 0.8], [0, 0, 1, 0, 1, 1, 0, 1]).slope // 0.7924812503605781
  */
 export function calibrationLine(
   probabilities: readonly number[],
   labels: readonly number[],
+  weights?: readonly number[],
 ): CalibrationLine {
   const logits = probabilities.map((p) => {
     const kept = Math.min(1 - 1e-12, Math.max(1e-12, p));
@@ -26,7 +27,7 @@ export function calibrationLine(
   let intercept = 0;
   let slope = 1;
   for (let step = 0; step < 50; step += 1) {
-    const { gradient, information } = likelihood(logits, labels, { intercept, slope });
+    const { gradient, information } = likelihood(logits, { labels, weights }, { intercept, slope });
     const [i00, i01, i11] = information;
     const determinant = i00 * i11 - i01 * i01;
     if (!(determinant > 1e-12))
@@ -51,7 +52,10 @@ interface Line {
 
 function likelihood(
   logits: readonly number[],
-  labels: readonly number[],
+  {
+    labels,
+    weights,
+  }: { readonly labels: readonly number[]; readonly weights: readonly number[] | undefined },
   { intercept, slope }: Line,
 ): { gradient: readonly [number, number]; information: readonly [number, number, number] } {
   let g0 = 0;
@@ -61,8 +65,9 @@ function likelihood(
   let i11 = 0;
   logits.forEach((x, i) => {
     const p = 1 / (1 + Math.exp(-(intercept + slope * x)));
-    const residual = (labels[i] ?? 0) - p;
-    const weight = p * (1 - p);
+    const rows = weights?.[i] ?? 1;
+    const residual = rows * ((labels[i] ?? 0) - p);
+    const weight = rows * p * (1 - p);
     g0 += residual;
     g1 += residual * x;
     i00 += weight;

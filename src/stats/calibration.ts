@@ -66,6 +66,33 @@ export function equalMassBins(
   return gather(places, probabilities, labels, count);
 }
 
+/**
+ * Neighbouring bins joined until each holds about the same number of rows; a bin is never split.
+ *
+ * @example massBins([{ rows: 1, predicted: 0.1, observed: 0 }, { rows: 1, predicted: 0.2, observed: 0 }, { rows: 2, predicted: 1, observed: 1 }], 2)[0].rows // 2
+ */
+export function massBins(bins: readonly CalibrationBin[], count: number): CalibrationBin[] {
+  const total = bins.reduce((sum, { rows }) => sum + rows, 0);
+  const joined: CalibrationBin[] = [];
+  let place = -1;
+  let before = 0;
+  for (const bin of bins) {
+    const own = Math.floor((before * count) / total);
+    const last = joined.at(-1);
+    if (last && own === place) {
+      const { rows, predicted, observed } = last;
+      joined[joined.length - 1] = {
+        rows: rows + bin.rows,
+        predicted: predicted + bin.predicted,
+        observed: observed + bin.observed,
+      };
+    } else joined.push(bin);
+    place = own;
+    before += bin.rows;
+  }
+  return joined;
+}
+
 function gather(
   places: readonly number[],
   probabilities: readonly number[],

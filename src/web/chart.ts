@@ -5,6 +5,8 @@ interface Series {
   readonly name: string;
   /** One value a time; null where there is none. */
   readonly values: readonly (number | null)[];
+  /** Where the values lie with 95 % confidence: drawn as a ground behind the line. */
+  readonly band?: { readonly low: readonly (number | null)[]; readonly high: readonly (number | null)[] };
 }
 
 /** A stretch of time that is marked; open-ended while `to` is null. */
@@ -57,6 +59,19 @@ function table({ times, series }: Chart): Html {
   </table>`;
 }
 
+/** Lines as they are drawn, each followed by the edges of its band, and which edges belong together (places among the lines, from 1). */
+function linesOf(series: readonly Series[]) {
+  const lines: (Series & { readonly edge?: true })[] = [];
+  const bands: (readonly [high: number, low: number])[] = [];
+  for (const { name, values, band } of series) {
+    lines.push({ name, values });
+    if (!band) continue;
+    lines.push({ name: `${name}, low`, values: band.low, edge: true }, { name: `${name}, high`, values: band.high, edge: true });
+    bands.push([lines.length, lines.length - 1]);
+  }
+  return { lines, bands };
+} // prettier-ignore
+
 /** A time series: drawn by the browser's script, and a table for everybody. */
 export function chartFigure(chart: Chart): Html {
   const {
@@ -73,9 +88,11 @@ export function chartFigure(chart: Chart): Html {
   if (times.length === 0) return html`<p class="empty">${title}: nothing in this range.</p>`;
   // A logarithm has no zero.
   const drawable = (value: number | null) => (scale === 'log' && value !== null && value <= 0 ? null : value);
+  const { lines, bands } = linesOf(series);
   const data = {
     times: times.map(seconds),
-    series: series.map(({ name, values }) => ({ name, values: values.map(drawable) })),
+    series: lines.map(({ values, ...line }) => ({ ...line, values: values.map(drawable) })),
+    bands,
     regions: regions.map(({ from, to }) => ({ from: seconds(from), to: to && seconds(to) })),
     scale,
     threshold,
@@ -87,7 +104,7 @@ export function chartFigure(chart: Chart): Html {
     <div class="plot"></div>
     <details>
       <summary>Table</summary>
-      <div class="scroll">${table(chart)}</div>
+      <div class="scroll">${table({ ...chart, series: lines })}</div>
     </details>
   </figure>`;
 }

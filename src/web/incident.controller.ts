@@ -3,6 +3,7 @@ import type { Request, Response } from 'express';
 import { INCIDENT_STATES } from '../domain/incident.js';
 import { acknowledge } from '../incidents/acknowledge.js';
 import { decideMessages } from '../pipeline/decide-messages.js';
+import { costOfIncident } from '../pipeline/incident-cost.js';
 import { permits } from '../registry/keys.js';
 import { Service } from '../service.js';
 import { incidentPage, incidentsPage } from './incident.page.js';
@@ -38,15 +39,17 @@ export class IncidentController {
         404,
         `There is no incident ${id}, or it was closed long ago; the audit log still has it.`,
       );
-    const [story, told] = await Promise.all([
+    const [story, told, cost] = await Promise.all([
       readStory(database, { id, since: incident.openedAt, limit: STORY_ENTRIES }),
       readTold(database, incident.caseId),
+      costOfIncident(this.service.stages, incident),
     ]);
     const cause = incident.explainedBy === null ? null : (incidents.find(incident.explainedBy) ?? null);
     const visitor = visitorOf(door, request);
     const mayOperate = visitor !== null && permits(visitor, 'operate');
     return incidentPage({
       incident,
+      cost,
       cause,
       story,
       told,

@@ -1,9 +1,12 @@
 import { Get, Param, Query } from '@nestjs/common';
 import { NO_NOTES, type Baseline } from '../domain/baseline.js';
+import type { Model } from '../domain/model.js';
 import type { FeatureProfile } from '../domain/profile.js';
 import type { IncidentRecord } from '../incidents/incident-record.js';
 import type { RegisteredModel } from '../registry/registry.js';
 import { shiftText } from '../pipeline/model-concerns.js';
+import { longestSpan, readPerformance } from '../pipeline/performance.js';
+import { readService } from '../pipeline/service-points.js';
 import { readMonitoring } from '../pipeline/monitoring.js';
 import { Service } from '../service.js';
 import { featurePage, type FeaturePage } from './feature.page.js';
@@ -42,11 +45,14 @@ export class ModelController {
     const { registry, database, incidents, options, spine, stages } = this.service;
     const registered = registry.load(key);
     const view = viewOf(registered, query, options.clock.now());
-    const [windows, newest, results, whole] = await Promise.all([
+    const now = options.clock.now();
+    const [windows, newest, results, whole, metrics, service] = await Promise.all([
       readWindowPoints(database, view),
       readNewestResults(database, view),
       readPerformancePoints(database, view),
       readWholeResults(database, view),
+      this.performance(registered, view, now),
+      this.calls(registered, view, now),
     ]);
     const standings = rankFeatures(newest);
     const own = incidents.list({ model: key });
@@ -60,6 +66,8 @@ export class ModelController {
       windows,
       standings,
       results,
+      metrics,
+      service,
       whole,
       incidents: own,
       problem,
@@ -70,6 +78,19 @@ export class ModelController {
       labels: stages.arrivals.labelsOf(key),
       shift: shift === null ? null : shiftText(shift),
     });
+  }
+
+  private async performance(registered: RegisteredModel, view: View, now: Date) {
+    const { model } = registered;
+    const { outcomes, references } = this.service.stages;
+    const baseline = await references.baselineOf(registered);
+    const asked = { model, version: view.version, segment: null, metrics: null };
+    return readPerformance({ outcomes, baseline }, { ...asked, ...readable(model, view, now) });
+  }
+
+  private async calls({ model }: RegisteredModel, view: View, now: Date) {
+    const { since: from, until: to } = readable(model, view, now);
+    return readService(this.service.stages.outcomes, model, { version: view.version, from, to });
   }
 
   @Get(':key/features/:name')
@@ -126,6 +147,13 @@ export class ModelController {
     const profile: FeatureProfile | undefined = [...merged.values()][0]?.features[name];
     return profile ? { profile, from: span.from, to: span.to } : null;
   }
+}
+
+/** The newest windows of the range, as many as one answer reads. */
+function readable(model: Model, { since }: View, now: Date) {
+  const until = new Date(now.getTime() + model.accepts.future);
+  const earliest = until.getTime() - longestSpan(model);
+  return { since: new Date(Math.max(since.getTime(), earliest)), until };
 }
 
 interface Comparison {

@@ -14,6 +14,9 @@ import { dataTable } from './data-table.js';
 import { html, type Html } from './html.js';
 import { incidentTable, regionsOf } from './incident-table.js';
 import type { PageContent } from './layout.js';
+import { performanceSection, serviceSection } from './performance-section.js';
+import type { ServicePoint } from '../pipeline/service-points.js';
+import type { MetricSeries } from '../pipeline/performance.js';
 import { featurePath, modelPath, retrainingsOfPath } from './links.js';
 import type { ResultPoint, WindowPoint } from './model.reads.js';
 import { checkState, modelState } from './state.js';
@@ -26,6 +29,9 @@ export interface ModelPage {
   readonly standings: readonly FeatureStanding[];
   /** Performance and concept drift. */
   readonly results: readonly ResultPoint[];
+  /** Every metric with its interval, by labels. */
+  readonly metrics: readonly MetricSeries[];
+  readonly service: readonly ServicePoint[];
   /** Of the rows as a whole, the newest of each: volume, freshness, rules, many features together. */
   readonly whole: readonly ResultPoint[];
   readonly incidents: readonly IncidentRecord[];
@@ -250,7 +256,9 @@ export function modelPage(page: ModelPage): PageContent {
     <section class="panel"><h2>Windows</h2>${charts(page)}</section>
     <section class="panel"><h2>Features and outputs</h2>${featureTable(page)}</section>
     <section class="panel"><h2>Rows as a whole</h2>${wholeTable(page)}</section>
-    <section class="panel"><h2>Performance</h2>${performance(page)}</section>
+    <section class="panel"><h2>How well it does</h2>${performanceSection(page.metrics, { regions: regionsOf(incidents.filter(({ signal }) => signal.feature === null)), span: spanOf(page.windows) })}</section>
+    <section class="panel"><h2>Performance, as it is judged</h2>${performance(page)}</section>
+    <section class="panel"><h2>Service</h2>${serviceSection(page.service, { regions: [], span: spanOf(page.windows) })}</section>
     <section class="panel"><h2>Incidents</h2>${incidentTable(incidents.slice(0, 50), 'None so far.')}</section>`; // prettier-ignore
   return { title: name ?? key, section: 'fleet', body, charts: true };
 }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { lcg } from '../../src/stats/lcg.js';
-import { launch, type Launched } from '../support/launch.js';
+import { ADMIN_KEY, launch, type Launched } from '../support/launch.js';
 
 const HOUR = 3_600_000;
 const START = Date.UTC(2026, 2, 2);
@@ -68,6 +68,24 @@ interface Found {
   readonly since: string;
 }
 
+interface Shown {
+  readonly performance: readonly {
+    readonly metric: string;
+    readonly basis: string;
+    readonly version: string;
+    readonly points: readonly {
+      readonly from: string;
+      readonly value: number | null;
+      readonly low: number | null;
+      readonly high: number | null;
+      readonly n: number;
+      readonly state: string;
+      readonly maturity: number;
+    }[];
+  }[];
+  readonly confusion: { readonly labelled: number; readonly cells: readonly { readonly rows: number }[] };
+}
+
 describe('a group that is wronged, as labels show hours later', () => {
   let app: Launched;
   const waiting: Person[] = [];
@@ -131,6 +149,35 @@ describe('a group that is wronged, as labels show hours later', () => {
     expect(Math.abs(Date.parse(group!.since) - (START + FAULT_HOUR * HOUR))).toBeLessThanOrEqual(2 * HOUR);
     expect(told(group!.caseId)).toEqual(['group_errors opened']);
   }, 120_000);
+
+  it('shows how well the model does, window by window, as far as labels have come', async () => {
+    const document = `query ($metric: [String!]) { model(key: "loans") { performance(metric: $metric) { metric basis version points { from value low high n state maturity } }
+      confusion { labelled cells { actual answered rows } } } }`;
+    const { model } = await app.query<{ model: Shown }>(document, { metric: ['accuracy', 'auc'] });
+    expect(model.performance.map(({ metric, basis, version }) => [metric, basis, version])).toEqual([
+      ['accuracy', 'REALISED', '1'],
+      ['auc', 'REALISED', '1'],
+      ['accuracy', 'ESTIMATED', '1'],
+      ['auc', 'ESTIMATED', '1'],
+    ]);
+    const { points } = model.performance[0]!;
+    const maturity = points.map((point) => point.maturity);
+    expect(maturity).toEqual(maturity.toSorted((a, b) => b - a));
+    expect(maturity.filter((share) => share === 1).length).toBeGreaterThan(points.length - LATE - 3);
+    const newest = points.at(-1)!;
+    expect(newest).toMatchObject({ value: null, n: 0, state: 'INSUFFICIENT', maturity: 0 });
+    // Without a label the answers say as much as the reference taught them.
+    const expected = model.performance[2]!.points;
+    expect(expected.at(-1)!.value).toBeCloseTo(0.85, 1);
+    expect(expected.at(-1)!.low!).toBeLessThan(expected.at(-1)!.value!);
+    const before = points.filter(({ n }) => n === PER_HOUR);
+    const covered = before.slice(0, 100).filter(({ low, high }) => low! <= 0.85 && 0.85 <= high!);
+    expect(covered.length).toBeGreaterThan(85);
+    expect(model.confusion.cells.reduce((sum, { rows }) => sum + rows, 0)).toBe(model.confusion.labelled);
+    await expect(app.query(document, { metric: ['acuracy'] })).rejects.toThrow(/metric: "acuracy" is not known; known: accuracy/);
+    const page = await fetch(`${app.url}/models/loans`, { headers: { accept: 'text/html', cookie: `tidewatch_key=${ADMIN_KEY}` } });
+    expect(await page.text()).toContain('balanced accuracy');
+  }); // prettier-ignore
 
   it('is the same incident after repeated labels and a restart, and ends when labels are as they were', async () => {
     const [before] = await groups();

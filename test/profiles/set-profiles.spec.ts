@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Baseline } from '../../src/domain/baseline.js';
+import type { Estimator } from '../../src/domain/estimate-rule.js';
 import type { Rule } from '../../src/domain/measure.js';
 import type { Column } from '../../src/domain/multivariate-rule.js';
 import { Model } from '../../src/domain/model.js';
@@ -24,6 +25,20 @@ const named = (name: string) => ({ name, statistic: name, ...place }) as const;
 const column = (feature: string) => ({ kind: 'numeric', feature, mean: 1, sd: 2 }) as const;
 const words: Column = { kind: 'categorical', feature: 'region', values: ['north', 'south'], shares: [0.6, 0.3], mean: 0.4, sd: 0.2 }; // prettier-ignore
 const group = { attribute: 'sex', group: 'f', outcome: 'good' } as const;
+const calibrator = { from: [0.1, 0.6], to: [0.3, 0.6], value: [0.2, 0.7] };
+const raw = { from: [], to: [], value: [] };
+const byScore = { kind: 'binary', positive: 'good', calibrator } as const;
+const byScores = { kind: 'multiclass', classes: [{ name: 'good', calibrator }, { name: 'bad', calibrator: raw }] } as const; // prettier-ignore
+const leaf = (loss: number) => ({ question: null, yes: -1, no: -1, loss });
+const byTree = {
+  kind: 'regression', residual: 1,
+  nodes: [
+    { question: { feature: null, above: 0.5, category: null }, yes: 1, no: 2, loss: 0 },
+    { question: { feature: 'y', above: 1, category: null }, yes: 3, no: 4, loss: 0 },
+    { question: { feature: 'region', above: null, category: 'north' }, yes: 5, no: 6, loss: 0 },
+    leaf(0.1), leaf(0.2), leaf(0.3), leaf(0.4),
+  ],
+} as const; // prettier-ignore
 /** Every kind of rule that is measured on rows. */
 const RULES: readonly Rule[] = [
   { ...named('order'), rule: 'order', a: 'x', b: 'y' },
@@ -45,6 +60,12 @@ const RULES: readonly Rule[] = [
   { ...named('deserving'), rule: 'selection', ...group, among: 'deserving', otherwise: true, byScore: false, needsLabels: true },
   { ...named('undeserving'), rule: 'selection', ...group, among: 'undeserving', otherwise: false, byScore: false, needsLabels: true },
   { ...named('calibrated'), rule: 'group_calibration', ...group, needsLabels: true },
+  ...[byScore, byScores, byTree].flatMap((estimator): Rule[] => [
+    { ...named(`expected ${estimator.kind}`), rule: 'estimate', estimator: structuredClone(estimator) as Estimator },
+    { ...named(`missed ${estimator.kind}`), rule: 'estimate_gap', estimator: structuredClone(estimator) as Estimator, needsLabels: true },
+  ]),
+  { ...named('failed'), rule: 'calls', part: 'failed', aboveMs: null },
+  { ...named('slow'), rule: 'calls', part: 'slow', aboveMs: 100 },
 ]; // prettier-ignore
 
 function baselineOf(model: Model): Baseline {
@@ -86,7 +107,7 @@ function prediction(model: string, i: number): object {
     ts: new Date(START * 1000 + Math.floor(random() * 150_000)), num, cat, nulls: random() < 0.2 ? ['never'] : [],
     label: oneOf('good', 'bad', ''), score: random() < 0.1 ? 'nan' : oneOf(0, 1, random(), 1e-5), value: random() < 0.2 ? 'nan' : round(random()),
     scores: random() < 0.5 ? { good: 0.25, bad: 0.75 } : {}, protected: random() < 0.8 ? { sex: oneOf('f', 'm', 'x') } : {},
-    attributions: random() < 0.7 ? { x: round(random() - 0.5), y: round(random()) } : {}, topic: 't', partition: 0, offset: i,
+    attributions: random() < 0.7 ? { x: round(random() - 0.5), y: round(random()) } : {}, status: ['', 'ok', 'ok', 'ok', 'ok', 'ok', 'timeout'][i % 7], latency_ms: i % 5 === 0 ? 'nan' : (37 * i) % 200, topic: 't', partition: 0, offset: i,
   }; // prettier-ignore
 }
 

@@ -114,15 +114,19 @@ function optionsFor(chart, width) {
     ],
     series: [
       { label: 'UTC', value: (_u, value) => (value === null ? '–' : timeText(value)) },
-      ...chart.series.map(({ name }, i) => ({
-        label: name,
-        stroke: palette[i % palette.length],
-        width: 1.6,
-        dash: i === 0 ? undefined : [6, 3],
-        points: { show: few, size: 5 },
-        value: (_u, value) => numberText(value),
-      })),
+      ...chart.series.map(({ name, edge }, i) => {
+        const place = chart.series.slice(0, i).filter((other) => !other.edge).length - (edge ? 1 : 0);
+        return {
+          label: name,
+          stroke: edge ? 'transparent' : palette[place % palette.length],
+          width: edge ? 0 : 1.6,
+          dash: place === 0 ? undefined : [6, 3],
+          points: { show: few && !edge, size: 5 },
+          value: (_u, value) => numberText(value),
+        };
+      }),
     ],
+    bands: (chart.bands ?? []).map((edges) => ({ series: edges, fill: colour('--band') })),
     plugins: [backdrop(chart)],
   };
 }

@@ -1,0 +1,104 @@
+import type { Model } from '../domain/model.js';
+import type { Metric, Outcome } from '../domain/outcome.js';
+import type { PerformanceProfile } from '../domain/profile.js';
+import { confusionOf } from './binary-metrics.js';
+import { expectedConfusion, type Estimated } from './estimated-metrics.js';
+import { around, metricOf, notComputed, waiting } from './metric-interval.js';
+import { cellsOf } from './multiclass-metrics.js';
+
+/** What a row costs on average, with the variance of that mean. */
+export interface MeanCost {
+  readonly mean: number;
+  readonly variance: number;
+  readonly n: number;
+}
+
+/** Names of the metrics that a model with costs has. */
+export const COST_METRICS: readonly string[] = ['cost_per_answer', 'cost'];
+
+/** What labelled answers cost; null where the model file names no costs, or no row has one. */
+export function realisedCost({ task, costs }: Model, outcome: Outcome): MeanCost | null {
+  if (!costs) return null;
+  if (task === 'regression') {
+    const { errors, absolute, errorSquares } = outcome.sums;
+    const unit = costs.absoluteError ?? 0;
+    return meanOf(errors ?? 0, unit * (absolute ?? NaN), unit * unit * (errorSquares ?? NaN));
+  }
+  const cells = task === 'binary' ? binaryCells(costs, confusionOf(outcome)) : classCells(costs, outcome);
+  return fromCells(cells);
+}
+
+/** The same of a reference, as far as its frozen counts tell it. */
+export function referenceCost({ task, costs }: Model, of: PerformanceProfile): MeanCost | null {
+  if (!costs) return null;
+  if (task === 'binary') {
+    const { truePositives: tp, falsePositives: fp, falseNegatives: fn, trueNegatives: tn } = of;
+    return fromCells(binaryCells(costs, { tp, fp, fn, tn }));
+  }
+  if (task === 'multiclass') return null;
+  const unit = costs.absoluteError ?? 0;
+  return meanOf(of.lossRows, unit * (of.lossSum ?? NaN), unit * unit * (of.lossSquares ?? NaN));
+}
+
+/** What answers are expected to cost before their labels come. */
+export function estimatedCost({ task, costs }: Model, measured: Estimated): MeanCost | null {
+  const { n, sum, sumSquares, positiveSum, positiveSquares } = measured;
+  if (!costs || n === 0) return null;
+  if (task === 'regression') return meanOf(n, (costs.absoluteError ?? 0) * sum, NaN);
+  if (task === 'multiclass') return null;
+  const cells = binaryCells(costs, expectedConfusion(measured));
+  const total = cells.reduce((all, { cost, rows }) => all + cost * rows, 0);
+  const { truePositive: tp, falsePositive: fp, falseNegative: fn, trueNegative: tn } = costs;
+  const said = positiveSum - positiveSquares;
+  const notSaid = sum - sumSquares - said;
+  const variance = ((fp - tp) ** 2 * said + (fn - tn) ** 2 * notSaid) / (n * n);
+  return { mean: total / n, variance, n };
+}
+
+interface CostCell {
+  readonly cost: number;
+  readonly rows: number;
+}
+
+type Costs = NonNullable<Model['costs']>;
+
+function binaryCells(costs: Costs, { tp, fp, fn, tn }: ReturnType<typeof confusionOf>): CostCell[] {
+  return [
+    { cost: costs.truePositive, rows: tp },
+    { cost: costs.falsePositive, rows: fp },
+    { cost: costs.falseNegative, rows: fn },
+    { cost: costs.trueNegative, rows: tn },
+  ];
+}
+
+/** Pairs of classes that the matrix does not name cost nothing where they agree, and the same as any other mistake where they do not. */
+function classCells({ matrix = {}, mistake }: Costs, outcome: Outcome): CostCell[] {
+  return cellsOf(outcome).map(({ actual, answered, rows }) => ({
+    rows,
+    cost: matrix[actual]?.[answered] ?? (actual === answered ? 0 : mistake),
+  }));
+}
+
+function fromCells(cells: readonly CostCell[]): MeanCost | null {
+  const n = cells.reduce((sum, { rows }) => sum + rows, 0);
+  const total = cells.reduce((sum, { cost, rows }) => sum + cost * rows, 0);
+  return meanOf(n, total, cells.reduce((sum, { cost, rows }) => sum + cost * cost * rows, 0));
+} // prettier-ignore
+
+function meanOf(n: number, sum: number, squares: number): MeanCost | null {
+  if (n === 0) return null;
+  return { mean: sum / n, variance: Math.max(0, squares / n - (sum / n) ** 2) / n, n };
+}
+
+/** Cost of an answer, and of all answers of the stretch at that rate. */
+export function costMetrics(cost: MeanCost | null, answered: number): Metric[] {
+  if (!cost) return COST_METRICS.map((metric) => waiting(metric, 'no answer has a cost yet'));
+  const { mean, variance, n } = cost;
+  if (!Number.isFinite(mean)) return COST_METRICS.map((metric) => notComputed(metric, n));
+  if (Number.isNaN(variance))
+    return [mean, mean * answered].map((value, i) => metricOf(COST_METRICS[i] ?? '', value, n, { low: null, high: null }));
+  return [
+    around('cost_per_answer', mean, n, variance),
+    around('cost', mean * answered, n, variance * answered * answered),
+  ];
+} // prettier-ignore

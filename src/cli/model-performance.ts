@@ -1,0 +1,90 @@
+import { Command } from 'commander';
+import { numberText, percentText, words } from '../domain/wording.js';
+import { answering, table, type Answer } from './answer.js';
+import { onData, type DataOptions } from './arguments.js';
+import { withApi } from './connect.js';
+import { CliError } from './exit.js';
+
+interface PerformanceOptions extends DataOptions {
+  readonly of?: string;
+  readonly metric?: readonly string[];
+  readonly since?: string;
+  readonly until?: string;
+}
+
+interface Point {
+  readonly from: string;
+  readonly value: number | null;
+  readonly low: number | null;
+  readonly high: number | null;
+  readonly n: number;
+  readonly reason: string | null;
+  readonly maturity: number | null;
+}
+
+interface Series {
+  readonly metric: string;
+  readonly basis: string;
+  readonly version: string;
+  readonly points: readonly Point[];
+}
+
+const DOCUMENT = `query ($key: String!, $version: String, $metric: [String!], $since: DateTime, $until: DateTime) {
+  model(key: $key) { performance(version: $version, metric: $metric, since: $since, until: $until) {
+    metric basis version segment points { from to value low high n state reason maturity } } } }`;
+
+/** `tidewatch model performance`: how well a version did by its labels. */
+export function modelPerformanceCommand(): Command {
+  const command = new Command('performance')
+    .description('how well a version did, window by window, by the labels that have come')
+    .argument('<key>')
+    .option('--of <version>', 'a version (default: the one that answers)')
+    .option('--metric <name...>', 'only these metrics')
+    .option('--since <instant>', 'windows from this instant on (default: the newest 200)')
+    .option('--until <instant>', 'windows before this instant');
+  return onData(command, 'model performance credit-default --metric accuracy auc').action(
+    answering(async (key: string, options: PerformanceOptions) => showPerformance(key, options)),
+  );
+}
+
+async function showPerformance(key: string, options: PerformanceOptions): Promise<Answer> {
+  const { of: version, metric, since, until } = options;
+  return withApi(options, { data: true }, async (api) => {
+    const { model } = await api.query<{ model: { performance: readonly Series[] } | null }>(DOCUMENT, {
+      key,
+      version,
+      metric,
+      since,
+      until,
+    });
+    if (!model)
+      throw new CliError(`no model "${key}" is registered; see tidewatch model list`, 'model_not_found');
+    return { ok: true, lines: linesOf(model.performance), json: model };
+  });
+}
+
+/** Of each metric its newest value, and how many windows have one. */
+function linesOf(series: readonly Series[]): readonly string[] {
+  if (series.every(({ points }) => points.length === 0)) return ['no answers in this range'];
+  const rows = series.map(({ metric, basis, points }) => {
+    const newest = points.findLast(({ value }) => value !== null) ?? points.at(-1);
+    const interval =
+      newest && newest.low !== null && newest.high !== null
+        ? `${numberText(newest.low)} to ${numberText(newest.high)}`
+        : (newest?.reason ?? '–');
+    return [
+      words(metric),
+      basis.toLowerCase(),
+      newest?.from ?? '–',
+      numberText(newest?.value ?? null),
+      interval,
+      String(newest?.n ?? 0),
+      percentText(newest?.maturity ?? null),
+      String(points.filter(({ value }) => value !== null).length),
+    ];
+  });
+  return table(
+    ['metric', 'basis', 'newest window', 'value', '95 %', 'n', 'labelled', 'windows with a value'],
+    rows,
+  );
+}

@@ -1,0 +1,209 @@
+import { estimatedMetrics, estimationGap } from '../checks/estimated-metrics.js';
+import {
+  COST_METRICS,
+  costMetrics,
+  estimatedCost,
+  realisedCost,
+  referenceCost,
+} from '../checks/cost-metrics.js';
+import { Z95 } from '../checks/metric-interval.js';
+import { metricNames, realisedMetrics } from '../checks/realised-metrics.js';
+import { CodedError } from '../domain/coded-error.js';
+import { durationText } from '../domain/duration.js';
+import type { Baseline } from '../domain/baseline.js';
+import { groupBy } from '../domain/group-by.js';
+import type { Rule, RuleOf } from '../domain/measure.js';
+import type { Model } from '../domain/model.js';
+import type { Metric, Outcome } from '../domain/outcome.js';
+import type { Outcomes, OutcomeSpan, SegmentName } from '../profiles/outcomes.js';
+
+export const METRIC_BASES = ['REALISED', 'ESTIMATED'] as const;
+export type MetricBasis = (typeof METRIC_BASES)[number];
+
+/** A metric in one window. Instants are epoch milliseconds. */
+export interface MetricPoint extends Omit<Metric, 'metric'> {
+  readonly from: number;
+  readonly to: number;
+  /** Part of the window's answers whose truth is known. */
+  readonly maturity: number | null;
+}
+
+/** One metric of one version over windows, oldest first. */
+export interface MetricSeries {
+  readonly metric: string;
+  readonly basis: MetricBasis;
+  readonly version: string;
+  readonly segment: string | null;
+  readonly points: readonly MetricPoint[];
+}
+
+/** What is asked of a model's performance. */
+export interface PerformanceQuery {
+  readonly model: Model;
+  readonly version: string;
+  readonly segment: SegmentName | null;
+  /** Null: every metric of the task. */
+  readonly metrics: readonly string[] | null;
+  readonly since: Date;
+  readonly until: Date;
+}
+
+/** More time than one answer reads. */
+class RangeTooWide extends CodedError {
+  override readonly name = 'RangeTooWide';
+  readonly code = 'range_too_wide';
+}
+
+/** Windows of one answer, and days that they may span: every minute of them is read. */
+const MOST_WINDOWS = 1000;
+const DAY = 86_400_000;
+const MOST_DAYS = 400;
+/** Windows shown to somebody who does not say how many. */
+const USUAL_WINDOWS = 200;
+
+/** The longest stretch that one answer reads, in milliseconds. */
+export function longestSpan({ window }: Model): number {
+  return Math.min(MOST_WINDOWS * window, Math.max(MOST_DAYS * DAY, window));
+}
+
+/** The stretch somebody asks for: up to now, and the newest two hundred windows, where nothing is said. Throws RangeTooWide. */
+export function spanOf(
+  model: Model,
+  { since, until }: { readonly since: Date | null; readonly until: Date | null },
+  now: Date,
+): { readonly since: Date; readonly until: Date } {
+  const { window } = model;
+  const end = until ?? new Date((Math.floor(now.getTime() / window) + 1) * window);
+  const start = since ?? new Date(end.getTime() - USUAL_WINDOWS * window);
+  const most = longestSpan(model);
+  if (end.getTime() - start.getTime() > most)
+    throw new RangeTooWide(
+      `since, until: one answer reads at most ${durationText(most)} of windows of ${durationText(window)}: ask for less, or in several`,
+    );
+  return { since: start, until: end };
+}
+
+/** What performance is read from. */
+export interface PerformanceSources {
+  readonly outcomes: Outcomes;
+  /** The reference in force, which taught what is expected without labels; null while there is none. */
+  readonly baseline: Baseline | null;
+}
+
+type Windows = readonly (readonly [metric: string, point: MetricPoint])[];
+
+/**
+ * How well a version did, window by window: by the labels that have come, and as it was expected to do by its answers alone. Every metric with
+ * its interval and the rows it rests on. Two queries, whatever the number of windows.
+ */
+export async function readPerformance(
+  { outcomes, baseline }: PerformanceSources,
+  query: PerformanceQuery,
+): Promise<readonly MetricSeries[]> {
+  const { model, segment } = query;
+  const span = windowsOf(query);
+  const estimators = segment === null && baseline ? baseline.rules.filter(isEstimate) : [];
+  const rules = estimators.map(({ name }) => name);
+  const [found, measured] = await Promise.all([
+    outcomes.windows(model, span, segment),
+    outcomes.measures(model, span, { baseline: baseline?.id ?? '', rules }),
+  ]);
+  const estimator = estimators[0]?.estimator;
+  const starts = [...new Set([...found.keys(), ...measured.keys()])].sort((a, b) => a - b);
+  const realised = starts.flatMap((start) => {
+    const outcome = found.get(start);
+    const gap = measured.get(start)?.['estimate_gap'];
+    const metrics = outcome ? [...realisedMetrics(model, outcome), ...costsOf(model, outcome)] : [];
+    return placed(model, start, outcome, gap?.kind === 'mean' ? [...metrics, estimationGap(gap)] : metrics);
+  });
+  const estimated = starts.flatMap((start) => {
+    const own = measured.get(start)?.['estimate'];
+    if (!estimator || own?.kind !== 'estimate') return [];
+    const outcome = found.get(start);
+    const answered = outcome?.answered ?? own.n;
+    const cost = estimatedCost(model, own);
+    const costs = cost ? costMetrics(cost, answered) : [];
+    return placed(model, start, outcome, [...estimatedMetrics(estimator, own, outcome ?? null), ...costs]);
+  });
+  return [...seriesOf(query, 'REALISED', realised), ...seriesOf(query, 'ESTIMATED', estimated)];
+} // prettier-ignore
+
+function costsOf(model: Model, outcome: Outcome): Metric[] {
+  return model.costs ? costMetrics(realisedCost(model, outcome), outcome.answered) : [];
+}
+
+/** Names of everything that can be asked of a model's performance. */
+export function performanceNames(model: Model): readonly string[] {
+  return [...metricNames(model), ...(model.costs ? COST_METRICS : []), 'estimation_gap'];
+}
+
+/** What a change has cost so far beyond what the reference would have; null where that cannot be said. */
+export interface ExtraCost {
+  readonly currency: string;
+  readonly since: Date;
+  readonly until: Date;
+  readonly total: number;
+  readonly low: number;
+  readonly high: number;
+  /** Answers of the stretch, and those whose labels told their cost. */
+  readonly answers: number;
+  readonly labelled: number;
+}
+
+/** The cost of a version's answers in a stretch at the rate of those with labels, less the rate of the reference. One query. */
+export async function readExtraCost(
+  { outcomes, baseline }: PerformanceSources,
+  { model, version }: Pick<PerformanceQuery, 'model' | 'version'>,
+  { since, until }: { readonly since: Date; readonly until: Date },
+): Promise<ExtraCost | null> {
+  const usual = baseline && referenceCost(model, baseline.reference.performance);
+  if (!model.costs || !usual || until <= since) return null;
+  const from = new Date(Math.max(since.getTime(), until.getTime() - longestSpan(model)));
+  const span = { version, from, to: until, widthMs: until.getTime() - from.getTime() };
+  const [outcome] = (await outcomes.windows(model, span, null)).values();
+  const now = outcome && realisedCost(model, outcome);
+  if (!outcome || !now || !Number.isFinite(now.mean - usual.mean)) return null;
+  const { answered: answers, labelled } = outcome;
+  const total = answers * (now.mean - usual.mean);
+  const half = Z95 * answers * Math.sqrt(now.variance + usual.variance);
+  return { currency: model.costs.currency, since: from, until, total, low: total - half, high: total + half, answers, labelled };
+} // prettier-ignore
+
+function isEstimate(rule: Rule): rule is RuleOf<'estimate' | 'estimate_gap'> {
+  return rule.rule === 'estimate' || rule.rule === 'estimate_gap';
+}
+
+/** Every metric of a basis that has a window, in the order of the first; the task's own are always there where labels speak. */
+function seriesOf(query: PerformanceQuery, basis: MetricBasis, points: Windows): MetricSeries[] {
+  const { model, version, segment, metrics } = query;
+  const own = basis === 'REALISED' ? performanceNames(model).slice(0, -1) : [];
+  const names = [...new Set([...own, ...points.map(([metric]) => metric)])];
+  const byMetric = groupBy(points, ([metric]) => metric);
+  return names
+    .filter((name) => metrics?.includes(name) ?? true)
+    .map((metric) => ({
+      metric,
+      basis,
+      version,
+      segment: segment && `${segment.attribute}=${segment.value}`,
+      points: (byMetric.get(metric) ?? []).map(([, point]) => point),
+    }));
+}
+
+/** Whole windows that begin in the stretch. */
+function windowsOf({ model: { window }, version, since, until }: PerformanceQuery): OutcomeSpan {
+  const aligned = (at: Date) => new Date(Math.ceil(at.getTime() / window) * window);
+  return { version, from: aligned(since), to: aligned(until), widthMs: window };
+}
+
+function placed(
+  model: Model,
+  start: number,
+  outcome: Outcome | undefined,
+  metrics: readonly Metric[],
+): Windows {
+  const from = start * 1000;
+  const maturity = outcome && outcome.answered > 0 ? outcome.labelled / outcome.answered : null;
+  const place = { from, to: from + model.window, maturity };
+  return metrics.map(({ metric, ...found }) => [metric, { ...place, ...found }]);
+}

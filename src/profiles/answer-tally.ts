@@ -1,0 +1,141 @@
+import type { Calibrator, Estimator, TreeNode } from '../domain/estimate-rule.js';
+import type { RuleOf } from '../domain/measure.js';
+import { isotonicValue, type IsotonicFit } from '../stats/isotonic.js';
+import type { BlockColumns } from './block-columns.js';
+import { JUDGED, type RowBlock } from './row-blocks.js';
+
+type Add = (columns: BlockColumns, rows: readonly number[], sums: number[]) => void;
+
+/** Sums of the loss that is expected of rows: as {@link ./estimate-sql.js} has the engine make them. */
+export function tallyEstimate({ estimator }: RuleOf<'estimate'>): Add {
+  const lossOf = expectedLoss(estimator);
+  return (columns, rows, sums) => {
+    for (const row of rows) {
+      const loss = lossOf(columns, row);
+      if (loss === null) continue;
+      const said =
+        estimator.kind === 'binary' && saysPositive(estimator.positive, columns.block, row) ? 1 : 0;
+      [1, loss, loss * loss, said, said * loss, said * loss * loss].forEach((part, i) => add(sums, i, part));
+    }
+  };
+}
+
+/** Realised loss less expected loss of the labelled rows. */
+export function tallyEstimateGap({ estimator }: RuleOf<'estimate_gap'>): Add {
+  const lossOf = expectedLoss(estimator);
+  return (columns, rows, sums) => {
+    const places = labelledPlaces(columns.block);
+    for (const row of rows) {
+      const place = places[row];
+      const expected = place === undefined ? null : lossOf(columns, row);
+      if (expected === null || place === undefined) continue;
+      const gap = realisedLoss(estimator, columns.block, { row, place }) - expected;
+      if (Number.isNaN(gap)) continue;
+      [1, gap, gap * gap].forEach((part, i) => add(sums, i, part));
+    }
+  };
+}
+
+/** Calls that failed among all, or those that took longer among those whose time is known: as {@link ./service-sql.js} says it. */
+export function tallyCalls({ part, aboveMs }: RuleOf<'calls'>): Add {
+  return ({ block }, rows, sums) => {
+    for (const row of rows) {
+      const latency = block.latency[row] ?? null;
+      if (part === 'slow' && latency === null) continue;
+      const hit = part === 'failed' ? block.failed === 1 : (latency ?? 0) > (aboveMs ?? 0);
+      add(sums, 0, Number(hit));
+      add(sums, 1, 1);
+    }
+  };
+}
+
+function add(sums: number[], place: number, x: number): void {
+  sums[place] = (sums[place] ?? 0) + x;
+}
+
+/** Where what is known of a labelled row stands among the labelled ones. */
+function labelledPlaces({ labelled }: RowBlock): (number | undefined)[] {
+  let place = -1;
+  return labelled.map((is) => {
+    if (!is) return undefined;
+    place += 1;
+    return place;
+  });
+}
+
+function saysPositive(positive: string, block: RowBlock, row: number): boolean {
+  const label = block.label[row] ?? '';
+  return label === '' ? (block.score[row] ?? NaN) >= 0.5 : label === positive;
+}
+
+function realisedLoss(
+  estimator: Estimator,
+  block: RowBlock,
+  { row, place }: { readonly row: number; readonly place: number },
+): number {
+  const actual = block.actual[row] ?? '';
+  switch (estimator.kind) {
+    case 'binary':
+      return Number((actual === estimator.positive) !== saysPositive(estimator.positive, block, row));
+    case 'multiclass':
+      return Number(block.label[row] !== actual);
+    case 'regression':
+      return Math.abs((block.value[row] ?? NaN) - (block.judged[place]?.[JUDGED.actualValue] ?? NaN));
+  }
+}
+
+/** The loss expected of a row; null where it has no answer to judge by. */
+function expectedLoss(estimator: Estimator): (columns: BlockColumns, row: number) => number | null {
+  switch (estimator.kind) {
+    case 'binary': {
+      const calibrate = calibration(estimator.calibrator);
+      return ({ block }, row) => {
+        const score = block.score[row] ?? null;
+        if (score === null) return null;
+        const probability = calibrate(score);
+        return saysPositive(estimator.positive, block, row) ? 1 - probability : probability;
+      };
+    }
+    case 'multiclass':
+      return multiclassLoss(estimator);
+    case 'regression':
+      return (columns, row) =>
+        (columns.block.value[row] ?? null) === null ? null : leafOf(estimator.nodes, 0, { columns, row });
+  }
+}
+
+function multiclassLoss({ classes }: Extract<Estimator, { readonly kind: 'multiclass' }>) {
+  const calibrations = classes.map(({ name, calibrator }) => ({ name, calibrate: calibration(calibrator) }));
+  return ({ block }: BlockColumns, row: number): number | null => {
+    const scores = block.scores[row] ?? {};
+    if (Object.keys(scores).length === 0) return null;
+    const each = calibrations.map(({ name, calibrate }) => ({ name, value: calibrate(scores[name] ?? 0) }));
+    const all = each.reduce((sum, { value }) => sum + value, 0);
+    return all > 0 ? 1 - (each.find(({ name }) => name === block.label[row])?.value ?? 0) / all : 1;
+  };
+}
+
+function calibration({ from, to, value }: Calibrator): (score: number) => number {
+  const fit: IsotonicFit = {
+    blocks: from.map((start, i) => ({ from: start, to: to[i] ?? start, value: value[i] ?? 0, weight: 1 })),
+  };
+  return fit.blocks.length === 0 ? (score) => score : (score) => isotonicValue(fit, score);
+}
+
+function leafOf(
+  nodes: readonly TreeNode[],
+  place: number,
+  at: { readonly columns: BlockColumns; readonly row: number },
+): number {
+  const node = nodes[place];
+  if (!node?.question) return node?.loss ?? 0;
+  const { feature, above, category } = node.question;
+  const { columns, row } = at;
+  const says =
+    above === null
+      ? columns.text(feature ?? '')[row] === category
+      : feature === null
+        ? (columns.block.value[row] ?? NaN) > above
+        : columns.hasNumber(feature) && (columns.number(feature)[row] ?? NaN) > above;
+  return leafOf(nodes, says ? node.yes : node.no, at);
+}

@@ -1,0 +1,112 @@
+import type { Model } from '../domain/model.js';
+import { judgement, scoreBin } from './performance-sql.js';
+import { ANSWERED } from './service-sql.js';
+import { literal } from './profile-sql.js';
+
+/** A key of `segment` (or the name of a categorical feature), and those of its values that are watched. */
+export interface WatchedSegment {
+  readonly attribute: string;
+  readonly values: readonly string[];
+}
+
+/** More pairs of classes than these in a minute are no classes. */
+const MOST_CELLS = 10_000;
+
+/** Columns of `outcomes_1m` that the statement computes. */
+export const OUTCOME_COLUMNS =
+  'attribute, segment, answered, labelled, sums, cells, positives, negatives, scores, answers, answer_scores';
+
+const sumOf = (value: string, condition: string) => [
+  `countIf(${condition})`,
+  `sumIf(${value}, ${condition})`,
+  `sumIf(${value} * ${value}, ${condition})`,
+];
+const DELAYS = sumOf('delay', 'known AND delay > 0');
+
+/** In the order of OUTCOME_SUMS (domain/outcome.ts). */
+const SUMS: Readonly<Record<Model['task'], readonly string[]>> = {
+  binary: [
+    'countIf(known AND is_positive AND says_positive)',
+    'countIf(known AND NOT is_positive AND says_positive)',
+    'countIf(known AND is_positive AND NOT says_positive)',
+    'countIf(known AND NOT is_positive AND NOT says_positive)',
+    ...sumOf('loss', 'known AND NOT isNaN(loss)'),
+    ...sumOf('error * error', 'known AND NOT isNaN(error)'),
+    ...DELAYS,
+  ],
+  multiclass: ['countIf(known AND is_correct)', ...sumOf('loss', 'known AND NOT isNaN(loss)'), ...DELAYS],
+  regression: [
+    ...sumOf('error', 'known AND NOT isNaN(error)'),
+    'sumIf(abs(error), known AND NOT isNaN(error))',
+    'sumIf(pow(error, 4), known AND NOT isNaN(error))',
+    ...sumOf('abs(error / truth_value)', 'known AND NOT isNaN(error) AND truth_value != 0'),
+    'countIf(known AND NOT isNaN(error) AND truth_value = 0)',
+    'sumIf(truth_value, known AND NOT isNaN(error))',
+    'sumIf(truth_value * truth_value, known AND NOT isNaN(error))',
+    ...DELAYS,
+  ],
+};
+
+/**
+ * One SELECT over labelled rows of models of one task (set-outcome-sql.ts): a row per model, version, minute and segment with the columns of
+ * `outcomes_1m`. `positive` is an expression for the positive class. Failed calls are no answers.
+ */
+export function outcomeSelect(
+  task: Model['task'],
+  { source, positive }: { readonly source: string; readonly positive: string },
+  segments: readonly WatchedSegment[],
+): string {
+  const is = judgement(task, positive);
+  const isBinary = task === 'binary';
+  return `SELECT model, version, bucket, place.1 AS attribute, place.2 AS segment, count() AS answered, countIf(known) AS labelled,
+    [${SUMS[task].map((sum) => `toFloat64(${sum})`).join(', ')}] AS sums,
+    ${task === 'multiclass' ? cells() : `CAST(map(), 'Map(String, UInt32)')`} AS cells,
+    ${isBinary ? histograms() : noHistograms()}
+  FROM (
+    SELECT model, version, toStartOfMinute(ts) AS bucket, labelled AS known, score, ${is.positive} AS is_positive, ${is.predicted} AS says_positive,
+      ${is.correct} AS is_correct, ${is.loss} AS loss, ${is.error} AS error, actual AS truth, label AS answer, actual_value AS truth_value,
+      ${scoreBin('logOdds')} AS bin, ifNotFinite(score, 0) AS scored, dateDiff('millisecond', ts, actual_at) / 3600000 AS delay,
+      arrayJoin(${places(segments)}) AS place
+    ${source} WHERE ${ANSWERED}
+  ) GROUP BY model, version, bucket, place`;
+}
+
+function cells(): string {
+  const counted = `sumMapIf(map(concat(toString(truth), char(0), toString(answer)), toUInt32(1)), known)`;
+  return `CAST(if(length(${counted}) > ${MOST_CELLS}, map(), ${counted}), 'Map(String, UInt32)')`;
+}
+
+function histograms(): string {
+  const known = 'known AND NOT isNaN(score)';
+  const count = (condition: string) => mapped('map(toUInt16(bin), toUInt32(1))', condition, 'UInt32');
+  const sum = (condition: string) => mapped('map(toUInt16(bin), toFloat64(scored))', condition, 'Float64');
+  return `${count(`${known} AND is_positive`)} AS positives, ${count(`${known} AND NOT is_positive`)} AS negatives,
+    ${sum(known)} AS scores, ${count('NOT isNaN(score)')} AS answers, ${sum('NOT isNaN(score)')} AS answer_scores`;
+}
+
+/** Most minutes fill few bins. */
+function mapped(entry: string, condition: string, type: string): string {
+  return `CAST(sumMapIf(${entry}, ${condition}), 'Map(UInt16, ${type})')`;
+}
+
+function noHistograms(): string {
+  const none = (type: string) => `CAST(map(), 'Map(UInt16, ${type})')`;
+  return `${none('UInt32')} AS positives, ${none('UInt32')} AS negatives, ${none('Float64')} AS scores, ${none('UInt32')} AS answers, ${none('Float64')} AS answer_scores`;
+}
+
+/** The whole, and every watched segment that the row is in. */
+function places(segments: readonly WatchedSegment[]): string {
+  const whole = `[('', '')]`;
+  if (segments.length === 0) return whole;
+  const own = segments.map(({ attribute, values }) => {
+    const value = segmentValue(attribute);
+    return `if(has([${values.map(literal).join(', ')}], ${value}), [(${literal(attribute)}, ${value})], [])`;
+  });
+  return `arrayConcat(${[whole, ...own].join(', ')})`;
+}
+
+/** What a row says of a key: of its segment, else of its feature of that name. */
+export function segmentValue(attribute: string): string {
+  const name = literal(attribute);
+  return `if(segment[${name}] != '', toString(segment[${name}]), toString(cat[${name}]))`;
+}

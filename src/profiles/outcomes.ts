@@ -1,0 +1,205 @@
+import { groupBy } from '../domain/group-by.js';
+import type { Measure } from '../domain/measure.js';
+import type { Model } from '../domain/model.js';
+import { OUTCOME_SUMS, type Outcome } from '../domain/outcome.js';
+import type { Database } from '../store/database.js';
+import { sqlMillisecond, sqlSecond } from '../store/sql-time.js';
+import { measureOf, type MeasureRow } from './measure-row.js';
+import { OUTCOME_COLUMNS, outcomeSelect } from './outcome-sql.js';
+import { ownRows } from './own-rows.js';
+import { bound, type AskedMinutes } from './row-blocks.js';
+import { positivesOf, SET_LABELLED, SET_POSITIVE, SET_ROWS } from './set-outcome-sql.js';
+import { ANSWERED, SERVICE_COLUMNS, serviceSelect } from './service-sql.js';
+
+/** Minutes in one statement: what they hold is joined with its labels at once. */
+const MINUTES_TOGETHER = 1440;
+const SETTINGS = {
+  max_query_size: 10_000_000,
+  compile_expressions: 0,
+  compile_aggregate_expressions: 0,
+} as const;
+const SERVICE = `INSERT INTO service_1m (model, version, minute, ${SERVICE_COLUMNS}, computed_at)
+  SELECT model, version, bucket, ${SERVICE_COLUMNS}, now64(6) FROM (${serviceSelect(SET_ROWS)})`;
+
+function outcomeInsert(task: Model['task']): string {
+  const rows = outcomeSelect(task, { source: SET_LABELLED, positive: SET_POSITIVE }, []);
+  return `INSERT INTO outcomes_1m (model, version, minute, ${OUTCOME_COLUMNS}, computed_at)
+    SELECT model, version, bucket, ${OUTCOME_COLUMNS}, now64(6) FROM (${rows})`;
+}
+
+/** The same minutes in portions. */
+function* inChunks(streams: readonly AskedMinutes[]): Generator<readonly AskedMinutes[]> {
+  let [chunk, size] = [[] as AskedMinutes[], 0];
+  for (const stream of streams) {
+    for (let start = 0; start < stream.minutes.length; start += MINUTES_TOGETHER) {
+      const minutes = stream.minutes.slice(start, start + MINUTES_TOGETHER);
+      if (size > 0 && size + minutes.length > MINUTES_TOGETHER) {
+        yield chunk;
+        [chunk, size] = [[], 0];
+      }
+      chunk.push({ ...stream, minutes });
+      size += minutes.length;
+    }
+  }
+  if (size > 0) yield chunk;
+}
+
+const SPAN = { from: '{from:DateTime64(3)}', to: '{to:DateTime64(3)}' };
+const ADDED = ['positives', 'negatives', 'scores', 'answers', 'answer_scores', 'cells'];
+const MERGE = `
+  SELECT intDiv(toUnixTimestamp(minute) - {origin:Int64}, {width:UInt32}) * {width:UInt32} + {origin:Int64} AS bucket, o.attribute AS attribute, o.segment AS segment,
+    sum(o.answered) AS answered, sum(o.labelled) AS labelled, sumForEach(o.sums) AS sums, ${ADDED.map((name) => `sumMap(o.${name}) AS ${name}`).join(', ')}
+  FROM outcomes_1m AS o FINAL
+  WHERE model = {model:String} AND version = {version:String} AND {where}
+    AND minute >= {from:DateTime} AND minute < {to:DateTime}
+  GROUP BY bucket, attribute, segment`;
+
+interface OutcomeRow {
+  readonly bucket: number;
+  readonly attribute: string;
+  readonly segment: string;
+  readonly answered: number;
+  readonly labelled: number;
+  readonly sums: readonly (number | null)[];
+  readonly cells: Readonly<Record<string, number>>;
+  readonly positives: Readonly<Record<string, number>>;
+  readonly negatives: Readonly<Record<string, number>>;
+  readonly scores: Readonly<Record<string, number>>;
+  readonly answers: Readonly<Record<string, number>>;
+  readonly answer_scores: Readonly<Record<string, number>>;
+}
+
+/** Rows of one value of a segment's key. */
+export interface SegmentName {
+  readonly attribute: string;
+  readonly value: string;
+}
+
+/** A stretch of time on window boundaries, of one version. */
+export interface OutcomeSpan {
+  readonly version: string;
+  readonly from: Date;
+  readonly to: Date;
+  readonly widthMs: number;
+}
+
+const MEASURES = `
+  SELECT intDiv(toUnixTimestamp(minute) - {origin:Int64}, {width:UInt32}) * {width:UInt32} + {origin:Int64} AS bucket, version, rule,
+    any(kind) AS kind, sumForEach(sums) AS sums
+  FROM measures_1m FINAL
+  WHERE model = {model:String} AND version = {version:String} AND baseline = {baseline:String} AND rule IN {rules:Array(String)}
+    AND minute >= {from:DateTime} AND minute < {to:DateTime}
+  GROUP BY bucket, version, rule`;
+
+const CALLS = `
+  SELECT intDiv(toUnixTimestamp(minute) - {origin:Int64}, {width:UInt32}) * {width:UInt32} + {origin:Int64} AS bucket,
+    sum(s.calls) AS calls, sum(s.failed) AS failed, sumMap(s.codes) AS codes, sumMap(s.latencies) AS latencies
+  FROM service_1m AS s FINAL
+  WHERE model = {model:String} AND version = {version:String} AND minute >= {from:DateTime} AND minute < {to:DateTime}
+  GROUP BY bucket ORDER BY bucket`;
+
+/** The calls of a stretch of time: failed ones by their code, times by logarithmic bin (stats/log-histogram.ts). */
+export interface Calls {
+  readonly calls: number;
+  readonly failed: number;
+  readonly codes: Readonly<Record<string, number>>;
+  readonly latencies: Readonly<Record<string, number>>;
+}
+
+/** One call that was slow or failed. */
+export interface SlowCall {
+  readonly predictionId: string;
+  /** Epoch milliseconds. */
+  readonly at: number;
+  readonly latencyMs: number | null;
+  readonly status: string;
+  readonly segment: Readonly<Record<string, string>>;
+}
+
+/** What labels said of answers and how calls went, minute by minute: summarised anew whenever rows or labels change, merged into windows of any length. */
+export class Outcomes {
+  constructor(private readonly database: Database) {}
+
+  /** Summarises minutes of any number of models anew: a statement a task, and one for their calls. */
+  async summarise(streams: readonly AskedMinutes[]): Promise<void> {
+    for (const chunk of inChunks(streams)) {
+      const options = { params: { ...bound(chunk), ...positivesOf(chunk.map(({ model }) => model)) }, settings: SETTINGS, timeoutMs: 300_000 };
+      await this.database.command(SERVICE, options);
+      for (const [task, own] of groupBy(chunk, ({ model }) => model.task)) {
+        const params = { ...options.params, ...bound(own) };
+        await this.database.command(outcomeInsert(task), { ...options, params });
+      }
+    }
+  } // prettier-ignore
+
+  /** Outcomes of windows by their start (epoch seconds), of the whole or of one segment; windows without answers are absent. One query. */
+  async windows(
+    model: Model,
+    span: OutcomeSpan,
+    segment: SegmentName | null,
+  ): Promise<ReadonlyMap<number, Outcome>> {
+    const where = 'o.attribute = {attribute:String} AND o.segment = {segment:String}';
+    const bound = { attribute: segment?.attribute ?? '', segment: segment?.value ?? '' };
+    const rows = await this.merged(model, span, { where, bound });
+    return new Map(rows.map((row) => [row.bucket, outcomeOf(model, row)]));
+  }
+
+  /** Calls of windows by their start (epoch seconds), failed ones too. One query. */
+  async calls(model: Model, span: OutcomeSpan): Promise<ReadonlyMap<number, Calls>> {
+    const rows = await this.database.query<Calls & { readonly bucket: number }>(CALLS, { params: boundsOf(model, span) });
+    return new Map(rows.map(({ bucket, ...calls }) => [bucket, calls]));
+  } // prettier-ignore
+
+  /** The slowest calls of a stretch, and the newest of those that failed. Reads one range of rows. */
+  async slowest(model: Model, span: Omit<OutcomeSpan, 'widthMs'>, most: number): Promise<readonly SlowCall[]> {
+    const sql = `SELECT prediction_id AS predictionId, toUnixTimestamp64Milli(ts) AS at, if(isFinite(latency_ms), toFloat64(latency_ms), NULL) AS latencyMs, status, CAST(segment, 'Map(String, String)') AS segment
+      FROM predictions FINAL WHERE model = {model:String} AND version = {version:String} AND ${ownRows(model, SPAN)} AND ts >= ${SPAN.from} AND ts < ${SPAN.to}
+        AND (isFinite(latency_ms) OR NOT (${ANSWERED}))
+      ORDER BY ifNotFinite(latency_ms, 0) DESC, ts DESC LIMIT {most:UInt32}`;
+    const { version, from, to } = span;
+    const params = { model: model.key, version, from: sqlMillisecond(from), to: sqlMillisecond(to), most };
+    return this.database.query<SlowCall>(sql, { params });
+  } // prettier-ignore
+
+  /** Measures of some rules of a baseline in windows, by the window's start (epoch seconds) and the rule. One query. */
+  async measures(
+    model: Model,
+    span: OutcomeSpan,
+    { baseline, rules }: { readonly baseline: string; readonly rules: readonly string[] },
+  ): Promise<ReadonlyMap<number, Readonly<Record<string, Measure>>>> {
+    if (rules.length === 0) return new Map();
+    const params = { ...boundsOf(model, span), baseline, rules };
+    const rows = await this.database.query<MeasureRow>(MEASURES, { params });
+    const windows = groupBy(rows, ({ bucket }) => bucket);
+    return new Map(
+      [...windows].map(([start, own]) => [
+        start,
+        Object.fromEntries(own.map((row) => [row.rule, measureOf(row)])),
+      ]),
+    );
+  }
+
+  private async merged(
+    model: Model,
+    span: OutcomeSpan,
+    { where, bound }: { readonly where: string; readonly bound: Readonly<Record<string, unknown>> },
+  ): Promise<readonly OutcomeRow[]> {
+    const params = { ...boundsOf(model, span), ...bound };
+    return this.database.query<OutcomeRow>(MERGE.replace('{where}', where), { params });
+  }
+}
+
+function boundsOf({ key }: Model, { version, from, to, widthMs }: OutcomeSpan) {
+  const origin = Math.floor(from.getTime() / 1000);
+  return { model: key, version, origin, width: widthMs / 1000, from: iso(origin), to: sqlSecond(to) };
+}
+
+function outcomeOf({ task }: Model, { sums, answer_scores: answerScores, ...row }: OutcomeRow): Outcome {
+  const named = OUTCOME_SUMS[task].map((name, i) => [name, sums[i] ?? null] as const);
+  return { ...row, answerScores, sums: Object.fromEntries(named) };
+}
+
+/** Epoch seconds as the text ClickHouse reads as a DateTime in UTC. */
+function iso(seconds: number): string {
+  return sqlSecond(new Date(seconds * 1000));
+}

@@ -1,0 +1,102 @@
+import { numberText, percentText, minuteText, countText, words } from '../domain/wording.js';
+import type { ServicePoint } from '../pipeline/service-points.js';
+import type { MetricSeries } from '../pipeline/performance.js';
+import { chartFigure, type Chart } from './chart.js';
+import { dataTable } from './data-table.js';
+import { html, type Html } from './html.js';
+
+/** How a version was served: how long calls took, and how many failed by which code. */
+export function serviceSection(points: readonly ServicePoint[], shared: Pick<Chart, 'regions' | 'span'>): Html {
+  const newest = points.at(-1);
+  if (!newest) return html`<p class="empty">No call in this range.</p>`;
+  const times = points.map(({ from }) => new Date(from));
+  const of = (part: 'p50Ms' | 'p95Ms' | 'p99Ms' | 'failureRate') => points.map((point) => point[part]);
+  const latency: Chart = {
+    ...shared,
+    title: 'Latency',
+    note: `milliseconds, each quantile within ${percentText(newest.relativeError)}`,
+    times,
+    series: [
+      { name: 'p95', values: of('p95Ms') },
+      { name: 'p50', values: of('p50Ms') },
+      { name: 'p99', values: of('p99Ms') },
+    ],
+    zero: true,
+  };
+  const failures: Chart = { ...shared, title: 'Failed calls', note: 'part of all calls', times, series: [{ name: 'failed', values: of('failureRate') }], zero: true };
+  const isTimed = points.some(({ p50Ms }) => p50Ms !== null);
+  const codes = newest.codes.map(({ code, calls }) => `${code}: ${countText(calls)}`).join(', ');
+  return html`<div class="grid">${isTimed && chartFigure(latency)}${chartFigure(failures)}</div>
+    <p class="hint">Newest window: ${countText(newest.calls)} calls, ${countText(newest.failed)} failed${codes && ` (${codes})`}${isTimed ? '' : '; no call says how long it took (latency_ms)'}.</p>`;
+} // prettier-ignore
+
+/** Metrics drawn; all are in the table. */
+const DRAWN: readonly string[] = ['accuracy', 'auc', 'f1', 'macro_f1', 'log_loss', 'mean_absolute_error', 'bias', 'r_squared']; // prettier-ignore
+
+/** How well a version does by its labels: a chart a metric with its band, and every metric's newest value. */
+export function performanceSection(
+  series: readonly MetricSeries[],
+  shared: Pick<Chart, 'regions' | 'span'>,
+): Html {
+  const known = series.filter(({ points }) => points.some(({ value }) => value !== null));
+  if (known.length === 0)
+    return html`<p class="empty">
+      No label has come for an answer of this range, and nothing is estimated.
+    </p>`;
+  const figures = DRAWN.flatMap((metric) => {
+    const own = known.filter((one) => one.metric === metric);
+    return own.length > 0 ? [metricFigure(own, shared)] : [];
+  });
+  return html`<div class="grid">${figures}</div>
+    ${newestTable(series)}`;
+}
+
+/** Realised and, where there is one, estimated on one axis. */
+function metricFigure(series: readonly MetricSeries[], shared: Pick<Chart, 'regions' | 'span'>): Html {
+  const times = [...new Set(series.flatMap(({ points }) => points.map(({ from }) => from)))].sort((a, b) => a - b);
+  const title = words(series[0]?.metric ?? '');
+  return chartFigure({
+    ...shared,
+    title,
+    note: 'by time of prediction, each with its 95 % interval',
+    times: times.map((from) => new Date(from)),
+    series: series.map(({ basis, points }) => {
+      const at = new Map(points.map((point) => [point.from, point]));
+      const of = (part: 'value' | 'low' | 'high') => times.map((from) => at.get(from)?.[part] ?? null);
+      return { name: words(basis), values: of('value'), band: { low: of('low'), high: of('high') } };
+    }),
+  });
+} // prettier-ignore
+
+function newestTable(series: readonly MetricSeries[]): Html {
+  const rows = series.flatMap(({ metric, basis, points }) => {
+    const newest = points.findLast(({ value }) => value !== null) ?? points.at(-1);
+    if (!newest) return [];
+    const { low, high } = newest;
+    const interval = low === null || high === null ? '–' : `${numberText(low)} to ${numberText(high)}`;
+    return [
+      html`<tr>
+        <th scope="row">${words(metric)}</th>
+        <td>${words(basis)}</td>
+        <td class="number">${numberText(newest.value)}</td>
+        <td class="number">${interval}</td>
+        <td class="number">${countText(newest.n)}</td>
+        <td class="number">${percentText(newest.maturity)}</td>
+        <td class="when">${minuteText(new Date(newest.from))}</td>
+        <td class="wide">${newest.reason}</td>
+      </tr>`,
+    ];
+  });
+  return dataTable(
+    html`<th>Metric</th>
+      <th title="realised: by labels; estimated: from the answers alone">Basis</th>
+      <th class="number">Value</th>
+      <th class="number">95 % interval</th>
+      <th class="number">n</th>
+      <th class="number" title="answers of the window whose truth is known">Labelled</th>
+      <th>Window from</th>
+      <th>Remark</th>`,
+    rows,
+    { caption: html`The newest window with a value, by metric` },
+  );
+}

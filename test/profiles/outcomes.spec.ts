@@ -1,0 +1,114 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { realisedMetrics } from '../../src/checks/realised-metrics.js';
+import { Model } from '../../src/domain/model.js';
+import { readService } from '../../src/pipeline/service-points.js';
+import { Outcomes } from '../../src/profiles/outcomes.js';
+import { openTestDatabase, type TestDatabase } from '../support/database.js';
+
+const AT = Date.UTC(2026, 2, 2, 10);
+const HOUR = 3_600_000;
+const span = { version: '1', from: new Date(AT), to: new Date(AT + HOUR), widthMs: HOUR };
+let test: TestDatabase;
+beforeAll(async () => {
+  test = await openTestDatabase();
+});
+afterAll(async () => test.close());
+
+const text = (at: number) => new Date(at).toISOString().slice(0, 23).replace('T', ' ');
+
+interface Answered extends Readonly<Record<string, unknown>> {
+  readonly truth?: string | number;
+}
+
+/** Rows and their labels, a minute apart, and the outcome of their hour. */
+async function outcomeOf(model: Model, rows: readonly Answered[]) {
+  const place = { model: model.key, version: '1', environment: 'production' };
+  await test.database.insert(
+    'predictions',
+    rows.map(({ truth: _truth, ...row }, i) => ({
+      ...place, ts: text(AT + i * 60_000), prediction_id: `p${i}`, score: NaN, value: NaN, offset: i, ...row,
+    })),
+  ); // prettier-ignore
+  const labels = rows.flatMap(({ truth }, i) =>
+    truth === undefined
+      ? []
+      : [{ model: model.key, prediction_id: `p${i}`, label: String(truth), value: Number(truth), labelled_at: text(AT + i * 60_000 + 2 * HOUR), offset: i }],
+  ); // prettier-ignore
+  await test.database.insert('labels', labels);
+  const outcomes = new Outcomes(test.database);
+  const minutes = rows.map((_, i) => (AT + i * 60_000) / 1000);
+  await outcomes.summarise([{ model, version: '1', minutes }]);
+  // Summarised again it is the same.
+  await outcomes.summarise([{ model, version: '1', minutes }]);
+  const [outcome] = (await outcomes.windows(model, span, null)).values();
+  const found = outcome ? realisedMetrics(model, outcome) : [];
+  return { outcome, metrics: Object.fromEntries(found.map((one) => [one.metric, one])) };
+}
+
+it('a binary model: a failed call is no answer, a row without a label waits', async () => {
+  const model = Model.parse({ key: 'credit', task: 'binary', positive: 'bad' });
+  const { outcome, metrics } = await outcomeOf(model, [
+    { label: 'bad', score: 0.9, truth: 'bad' },
+    { label: 'bad', score: 0.8, truth: 'good' },
+    { label: 'good', score: 0.3, truth: 'bad' },
+    { label: 'good', score: 0.1, truth: 'good' },
+    { label: '', score: 0.7, truth: 'bad' },
+    { label: 'good', score: 0.2 },
+    { label: 'good', score: 0.2, status: 'timeout', truth: 'bad' },
+  ]);
+  expect(outcome).toMatchObject({ answered: 6, labelled: 5 });
+  expect(metrics['accuracy']).toMatchObject({ value: 0.6, n: 5 });
+  expect(metrics['precision']).toMatchObject({ n: 3 });
+  expect(metrics['brier']?.value).toBeCloseTo((0.01 + 0.64 + 0.49 + 0.01 + 0.09) / 5, 12);
+  expect(metrics['auc']?.value).toBeCloseTo((2 + 1 + 1) / 6, 12);
+  expect(metrics['label_delay_hours']).toMatchObject({ value: 2, n: 5 });
+});
+
+it('several classes by pairs', async () => {
+  const model = Model.parse({ key: 'animals', task: 'multiclass' });
+  const { outcome, metrics } = await outcomeOf(model, [
+    { label: 'cat', scores: { cat: 0.5, dog: 0.5 }, truth: 'cat' },
+    { label: 'dog', scores: { cat: 0.25, dog: 0.75 }, truth: 'cat' },
+    { label: 'dog', scores: { cat: 0.25, dog: 0.75 }, truth: 'dog' },
+  ]);
+  expect(outcome?.cells).toEqual({ 'cat\0cat': 1, 'cat\0dog': 1, 'dog\0dog': 1 });
+  expect(metrics['accuracy']?.value).toBeCloseTo(2 / 3, 12);
+  expect(metrics['log_loss']?.value).toBeCloseTo(-Math.log(0.5 * 0.25 * 0.75) / 3, 12);
+});
+
+it('a regression with a truth of zero', async () => {
+  const model = Model.parse({ key: 'price', task: 'regression' });
+  const { metrics } = await outcomeOf(model, [
+    { value: 1, truth: 0 },
+    { value: 12, truth: 10 },
+    { value: 20, truth: 20 },
+    { value: 27, truth: 30 },
+  ]);
+  expect(metrics['mean_absolute_error']?.value).toBe(1.5);
+  expect(metrics['mean_absolute_percentage_error']).toMatchObject({ n: 3 });
+  expect(metrics['r_squared']?.value).toBeCloseTo(1 - 14 / 500, 12);
+});
+
+it('calls: failures by code, times to one percent, the slowest rows by their ids', async () => {
+  const model = Model.parse({ key: 'served', task: 'regression' });
+  const times = [10, 20, 40, 80, 1000];
+  await outcomeOf(model, [
+    ...times.map((latency) => ({ value: 1, latency_ms: latency, segment: { channel: 'web' } })),
+    { value: NaN, status: 'timeout', latency_ms: 30_000 },
+    { value: NaN, status: 'timeout', latency_ms: NaN },
+    { value: NaN, status: 'http_500', latency_ms: 5 },
+  ]);
+  const outcomes = new Outcomes(test.database);
+  const [point] = await readService(outcomes, model, { version: '1', from: new Date(AT), to: new Date(AT + HOUR) });
+  expect(point).toMatchObject({ from: AT, calls: 8, failed: 3, failureRate: 3 / 8 });
+  expect(point?.codes).toEqual([{ code: 'timeout', calls: 2 }, { code: 'http_500', calls: 1 }]);
+  // 5 10 20 40 80 1000 30000: the fourth
+  expect(Math.abs(point!.p50Ms! / 40 - 1)).toBeLessThanOrEqual(point!.relativeError);
+  expect(Math.abs(point!.p99Ms! / 1000 - 1)).toBeLessThanOrEqual(point!.relativeError);
+  const slow = await outcomes.slowest(model, { version: '1', from: new Date(AT), to: new Date(AT + HOUR) }, 3);
+  expect(slow.map(({ predictionId, latencyMs, status }) => [predictionId, latencyMs, status])).toEqual([
+    ['p5', 30_000, 'timeout'],
+    ['p4', 1000, ''],
+    ['p3', 80, ''],
+  ]);
+}); // prettier-ignore
