@@ -20,6 +20,7 @@ import { Ledger } from './ledger/ledger.js';
 import type { Projection } from './ledger/projection.js';
 import { HttpSender } from './notify/http-sender.js';
 import { slackReply } from './notify/slack-reply.js';
+import { openMinutes } from './open-minutes.js';
 import { openOutbox } from './open-outbox.js';
 import { JudgementRepository } from './pipeline/judgement.repository.js';
 import { MonitoringRepository } from './pipeline/monitoring.repository.js';
@@ -29,13 +30,10 @@ import { Spine } from './pipeline/spine.js';
 import type { Stages } from './pipeline/stages.js';
 import { TrainingFiles } from './pipeline/training-files.js';
 import { TrainingManifests } from './pipeline/training-manifests.js';
-import { Arrivals } from './profiles/arrivals.js';
 import { BaselineRepository } from './profiles/baseline.repository.js';
 import { Classifiers } from './profiles/classifiers.js';
 import { DirtyMinuteScan } from './profiles/dirty-minutes.js';
-import { Outcomes } from './profiles/outcomes.js';
 import { Profiles } from './profiles/profiles.js';
-import { SetProfiles } from './profiles/set-profiles.js';
 import { Reconciliation } from './profiles/reconciliation.js';
 import { KeyDoor } from './registry/key-door.js';
 import { KEY_BYTES, type Keys } from './registry/keys.js';
@@ -237,12 +235,10 @@ async function assemble(
     scan: new DirtyMinuteScan(database, (model, environment) => registry.counts(model, environment)),
     reconciliation: new Reconciliation(database, () => registry.ownEnvironments()),
     profiles,
-    setProfiles: new SetProfiles(database),
-    arrivals: new Arrivals(database),
+    ...openMinutes(database),
     monitoringSaid: new MonitoringRepository(database),
     manifests,
     trainingFiles,
-    outcomes: new Outcomes(database),
     classifiers: new Classifiers(database),
     baselines,
     references: new References(baselines),

@@ -10,7 +10,7 @@ import type { RowSource } from './baseline-features.js';
 import { literal, numberLiteral, type FeatureBaselines } from './profile-sql.js';
 
 /** Labelled rows of the reference below which nothing is estimated. */
-export const LEAST_LABELLED = 500;
+export const LEAST_CALIBRATED = 500;
 /** Rows that are looked at, chosen by a hash of their id. */
 const MOST_LABELLED = 100_000;
 const MOST_TREE_ROWS = 20_000;
@@ -64,8 +64,8 @@ async function binary(database: Database, model: Model, judged: RowSource): Prom
   const positive = model.positive ?? '';
   const sql = labelledRows(judged, `score AS x, toUInt8(actual = ${literal(positive)}) AS y`, 'NOT isNaN(score)', MOST_LABELLED);
   const rows = await database.query<{ x: number; y: number }>(sql, { params: judged.params, timeoutMs: 300_000 });
-  if (rows.length >= LEAST_LABELLED) return { kind: 'binary', positive, calibrator: calibratorOf(rows) };
-  const isScored = (await scoredRows(database, judged, 'NOT isNaN(score)')) >= LEAST_LABELLED;
+  if (rows.length >= LEAST_CALIBRATED) return { kind: 'binary', positive, calibrator: calibratorOf(rows) };
+  const isScored = (await scoredRows(database, judged, 'NOT isNaN(score)')) >= LEAST_CALIBRATED;
   return isScored ? { kind: 'binary', positive, calibrator: NO_CALIBRATION } : null;
 } // prettier-ignore
 
@@ -76,7 +76,7 @@ async function multiclass(database: Database, judged: RowSource): Promise<Estima
   const names = await scoredClasses(database, judged);
   if (names.length < 2 || names.length > MOST_SCORED_CLASSES) return null;
   const classes = names.map((name) => {
-    if (rows.length < LEAST_LABELLED) return { name, calibrator: NO_CALIBRATION };
+    if (rows.length < LEAST_CALIBRATED) return { name, calibrator: NO_CALIBRATION };
     const own = rows.map(({ truth, scores }) => ({ x: scores[name] ?? 0, y: truth === name ? 1 : 0 }));
     return { name, calibrator: calibratorOf(own) };
   });
@@ -90,7 +90,7 @@ async function scoredRows(database: Database, { from, params }: RowSource, where
 
 /** Classes that the reference gives scores to; none where too few rows have any. */
 async function scoredClasses(database: Database, judged: RowSource): Promise<string[]> {
-  if ((await scoredRows(database, judged, 'notEmpty(scores)')) < LEAST_LABELLED) return [];
+  if ((await scoredRows(database, judged, 'notEmpty(scores)')) < LEAST_CALIBRATED) return [];
   const sql = `SELECT DISTINCT toString(arrayJoin(mapKeys(scores))) AS name ${judged.from} ORDER BY name LIMIT ${MOST_SCORED_CLASSES + 1}`;
   const found = await database.query<{ name: string }>(sql, { params: judged.params, timeoutMs: 300_000 });
   return found.map(({ name }) => name);
@@ -141,7 +141,7 @@ async function regression(
   const where = 'NOT isNaN(value) AND NOT isNaN(actual_value)';
   const sql = labelledRows(judged, questions.length > 0 ? columns : columns.replace('[]', "CAST([], 'Array(UInt8)')"), where, MOST_TREE_ROWS);
   const rows = await database.query<{ answers: number[]; loss: number | null }>(sql, { params: judged.params, timeoutMs: 300_000 });
-  if (rows.length < LEAST_LABELLED || rows.some(({ loss }) => loss === null)) return null;
+  if (rows.length < LEAST_CALIBRATED || rows.some(({ loss }) => loss === null)) return null;
   const asked = questions.map((_, i) => rows.map(({ answers }) => answers[i] ?? 0));
   const tree = lossTree(asked, rows.map(({ loss }) => loss ?? 0), { depth: DEPTH, leastRows: LEAST_LEAF });
   const nodes = tree.map(({ split, ...node }) => ({ ...node, question: split === null ? null : (questions[split] ?? null) }));
