@@ -31,7 +31,6 @@ import type { Stages } from './pipeline/stages.js';
 import { TrainingFiles } from './pipeline/training-files.js';
 import { TrainingManifests } from './pipeline/training-manifests.js';
 import { BaselineRepository } from './profiles/baseline.repository.js';
-import { Classifiers } from './profiles/classifiers.js';
 import { DirtyMinuteScan } from './profiles/dirty-minutes.js';
 import { Profiles } from './profiles/profiles.js';
 import { Reconciliation } from './profiles/reconciliation.js';
@@ -40,7 +39,6 @@ import { KEY_BYTES, type Keys } from './registry/keys.js';
 import type { Registry } from './registry/registry.js';
 import { fileWarnings, readFiles, type Files } from './read-files.js';
 import { callbackToken, callbackTokenHash } from './retraining/callback-token.js';
-import { NewLabels } from './retraining/new-labels.js';
 import { DatabaseError, type Database } from './store/database.js';
 import { LossWatch } from './store/lost-parts.js';
 import { migrate } from './store/migrate.js';
@@ -239,7 +237,6 @@ async function assemble(
     monitoringSaid: new MonitoringRepository(database),
     manifests,
     trainingFiles,
-    classifiers: new Classifiers(database),
     baselines,
     references: new References(baselines),
     book: new WindowBook(),
@@ -248,7 +245,6 @@ async function assemble(
       log.of('pipeline').warn(problem, about),
     ),
     ...partsOf(options, files, http),
-    newLabels: new NewLabels(database),
     tokenHash: (id) => callbackTokenHash(token(id)),
     outbox,
     runWatch,
