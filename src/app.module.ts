@@ -44,8 +44,11 @@ function heartbeatOf(service: Service): Heartbeat {
   const beats = beatsOf(service);
   const { clock, log, metrics } = service.stages;
   const heartbeat = new Heartbeat(beats, { clock, log: log.of('heartbeat'), metrics });
-  for (const { name } of Object.values(beats))
+  for (const beat of ['judge', 'pin', 'deliver', 'keepHouse'] as const) {
+    const { name } = beats[beat];
     service.readiness.add(`beat: ${name}`, () => heartbeat.problem(name));
+    service.readiness.addOptional(`lag: ${name}`, () => heartbeat.lag(beat));
+  }
   return heartbeat;
 }
 

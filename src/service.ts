@@ -239,7 +239,7 @@ async function assemble(
     trainingFiles,
     baselines,
     references: new References(baselines),
-    book: new WindowBook(),
+    book: new WindowBook(config.TIDEWATCH_GRACE),
     windows: new WindowRepository(database),
     judgements: new JudgementRepository(database, (problem, about) =>
       log.of('pipeline').warn(problem, about),

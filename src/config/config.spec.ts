@@ -131,6 +131,7 @@ describe('parseConfig', () => {
     [{ TIDEWATCH_TRUSTED_PROXIES: 'nginx' }, /TIDEWATCH_TRUSTED_PROXIES: "nginx"/],
     [{ TIDEWATCH_KEEP_ALIVE: '75' }, /TIDEWATCH_KEEP_ALIVE: .*not a duration/],
     [{ TIDEWATCH_DRAIN: '1h' }, /TIDEWATCH_DRAIN: from 0s to 10m/],
+    [{ TIDEWATCH_GRACE: '1s' }, /TIDEWATCH_GRACE: from 2s to 60m/],
   ])('refuses %o by name, with the fix', (environment, message) => {
     expect(() => parseConfig(environment)).toThrow(message);
   });

@@ -98,6 +98,11 @@ export const VARIABLES = {
     fallback: '30s',
     help: 'an orderly stop that takes longer is cut off; nothing stored is lost',
   },
+  TIDEWATCH_GRACE: {
+    schema: Span(2_000, 60 * MINUTE, 'from 2s to 60m'),
+    fallback: '60s',
+    help: 'the longest that a window stays open for rows that come behind later ones; how long it needs is learnt from each source',
+  },
   TIDEWATCH_FALSE_ALERT_DAYS: {
     schema: z.coerce.number().positive(),
     fallback: '30',

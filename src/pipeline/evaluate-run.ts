@@ -10,6 +10,7 @@ import type { FindingBatch } from './finding-batch.js';
 import type { Finding } from './finding.js';
 import { NO_MEMORY, type Memory, type Remembered } from './judgement.repository.js';
 import { modelRows, usualRows } from './model-rows.js';
+import type { ReadAhead } from './read-ahead.js';
 import { referenceId, type Reference } from './reference.js';
 import { silenceExcuse } from './silence-excuse.js';
 import type { Stages } from './stages.js';
@@ -22,6 +23,9 @@ export interface RunOrder {
   readonly run: DueRun;
   /** This model version's part of the fleet's budget. */
   readonly share: number;
+  readonly reference: Reference;
+  /** What was read with that of other models; null where it reads for itself. */
+  readonly ahead: ReadAhead | null;
 }
 
 /** Windows read together: catching up after a stop must not cost a round trip a window. */
@@ -32,8 +36,7 @@ const AT_ONCE = 100;
  * it is, and what is recorded already is not recorded again. The last findings are in `batch`: flush it. Returns how many were judged.
  */
 export async function evaluateRun(stages: Stages, order: RunOrder, batch: FindingBatch): Promise<number> {
-  const { registered, run } = order;
-  const reference = await stages.references.of(registered);
+  const { run, reference } = order;
   const first = { reference, start: run.starts[0] ?? 0 };
   // A run begins where the one before it on its track ended, which may not be stored yet.
   let memory: Remembered = batch.left.get(run.track) ?? (await memoryBefore(stages, order, first));
@@ -53,12 +56,14 @@ const NOTHING_REMEMBERED: Remembered = { digest: memoryDigest(NO_MEMORY), value:
 
 async function memoryBefore(
   stages: Stages,
-  { registered, version, run }: RunOrder,
+  { registered, version, run, ahead }: RunOrder,
   { reference, start }: Pick<Moment, 'reference' | 'start'>,
 ): Promise<Remembered & { readonly value: Memory }> {
   const id = referenceId(run.track, reference);
   const before = new Date(start);
-  const value = await stages.judgements.memoryBefore(registered.model.key, version, run.track, before, id);
+  const read = start === run.starts[0] ? ahead?.memory : null;
+  const value =
+    read ?? (await stages.judgements.memoryBefore(registered.model.key, version, run.track, before, id));
   return { digest: memoryDigest(value), value };
 }
 
@@ -189,7 +194,7 @@ async function readProfiles(
   const span = { version: order.version, from, to, widthMs: model.window };
   const several = order.run.track === 'inputs' && stages.book.versions(model.key).length > 1;
   const [profiles, byVersion] = await Promise.all([
-    stages.profiles.windows(model.key, reference.baseline?.id ?? null, span),
+    order.ahead?.profiles ?? stages.profiles.windows(model.key, reference.baseline?.id ?? null, span),
     several ? stages.profiles.rowsByVersion(model.key, span) : null,
   ]);
   return { profiles, byVersion };

@@ -2,6 +2,7 @@ import { CodedError } from '../domain/coded-error.js';
 import type { NewEntry } from '../domain/ledger-entry.js';
 import type { WindowProfile } from '../domain/profile.js';
 import type { RegisteredModel } from '../registry/registry.js';
+import { DatabaseError } from '../store/database.js';
 import { TRACKS, type Track } from '../windows/due-windows.js';
 import type { StoredWindow } from '../windows/window.repository.js';
 import { decideConsequences } from './evaluate-window.js';
@@ -79,9 +80,45 @@ export class FindingBatch {
   /** Records and stores everything. */
   async flush(): Promise<void> {
     if (this.quiet.length > 0) await this.record(null);
-    const findings = this.unstored;
+    if (this.unstored.length > 0) await storeAll(this.stages, [this]);
+  }
+
+  /** What is recorded and not stored yet. */
+  get waiting(): readonly Finding[] {
+    return this.unstored;
+  }
+
+  /** Whether there is anything to record or to store. */
+  get isEmpty(): boolean {
+    return this.quiet.length + this.unstored.length === 0;
+  }
+
+  /** The entry of what nothing follows from, for a transaction of several; none where it is recorded. Throws JudgedElsewhere. */
+  quietEntries(now: Date): readonly NewEntry[] {
+    this.began ??= this.stages.ledger.size + 1;
+    const [first, ...others] = this.quiet.filter((finding) => !this.isRecorded(finding));
+    return first ? [windowsEvaluated([first, ...others], this.began, now)] : [];
+  }
+
+  /** What nothing follows from is recorded. */
+  quietRecorded(): void {
+    this.unstored.push(...this.quiet);
+    this.quiet = [];
+  }
+
+  /** Everything that waited is in the store. */
+  stored(rows: readonly StoredWindow[], now: Date): void {
+    const { book, recorded } = this.stages;
+    for (const row of rows) book.judged(row);
+    recorded.stored(this.registered.model.key, this.version, rows);
+    this.measure(rows, now);
     [this.unstored, this.results, this.began] = [[], 0, null];
-    if (findings.length > 0) await this.store(findings);
+  }
+
+  /** What waited as lines of the table of windows. */
+  rows(now: Date): readonly StoredWindow[] {
+    const mark = this.stages.book.watermark(this.registered.model, this.version);
+    return this.unstored.map((finding) => storedWindow(finding, mark, now));
   }
 
   private async record(last: Finding | null): Promise<void> {
@@ -120,18 +157,38 @@ export class FindingBatch {
     const delay = metrics.histogram('window_judgement_delay_seconds', DELAY_HELP, DELAYS);
     for (const _ of first) delay.observe(Math.max(0, now.getTime() - this.since.getTime()) / 1000);
   }
+}
 
-  private async store(findings: readonly Finding[]): Promise<void> {
-    const { clock, judgements, windows, book, recorded } = this.stages;
-    const now = clock.now();
-    await judgements.save(findings.map(judgementOf), now);
-    const mark = book.watermark(this.registered.model, this.version);
-    const rows = findings.map((finding) => storedWindow(finding, mark, now));
-    await windows.save(rows);
-    for (const row of rows) book.judged(row);
-    recorded.stored(this.registered.model.key, this.version, rows);
-    this.measure(rows, now);
+/**
+ * Records and stores what waits in several batches: one transaction of the ledger, and an insert a table. Where that fails nothing of it counts as done,
+ * and each batch can be flushed by itself. Throws when the database is closed.
+ */
+export async function flushTogether(stages: Stages, batches: readonly FindingBatch[]): Promise<void> {
+  const full = batches.filter((batch) => !batch.isEmpty);
+  if (full.length < 2) return;
+  try {
+    await stages.ledger.transact((now) => full.flatMap((batch) => batch.quietEntries(now)));
+    for (const batch of full) batch.quietRecorded();
+    await storeAll(stages, full);
+  } catch (error) {
+    if (error instanceof DatabaseError && error.code === 'CLOSED') throw error;
+    stages.log.warn('judgements of several models could not be stored together; now model by model', {
+      reason: String(error),
+    });
   }
+}
+
+/** The table of windows comes last: what is named there is recorded and stored. */
+async function storeAll(stages: Stages, batches: readonly FindingBatch[]): Promise<void> {
+  const { clock, judgements, windows } = stages;
+  const now = clock.now();
+  await judgements.save(
+    batches.flatMap(({ waiting }) => waiting.map(judgementOf)),
+    now,
+  );
+  const rows = batches.map((batch) => batch.rows(now));
+  await windows.save(rows.flat());
+  batches.forEach((batch, i) => batch.stored(rows[i] ?? [], now));
 }
 
 function judgementOf({ due, results, memory }: Finding): Judgement {

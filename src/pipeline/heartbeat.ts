@@ -11,6 +11,8 @@ const KEEPS_FAILING = 3;
 
 /** A beat that takes this long is behind: a reference may be at work for minutes, but not for so many. */
 const LATE_S = 600;
+/** Rounds begin a second apart, house-keeping ten: one that takes so long keeps what is new waiting. Freezing a wide reference may take minutes. */
+const BEHIND_S: Readonly<Record<keyof Beats, number>> = { judge: 30, pin: 300, deliver: 30, keepHouse: 60 };
 const SECONDS = [0.005, 0.02, 0.1, 0.5, 1, 2, 5, 10, 30, 60, 300];
 
 /** Something to be done again and again. */
@@ -72,6 +74,13 @@ export class Heartbeat {
     const seconds = began === undefined ? 0 : Math.floor((performance.now() - began) / 1000);
     if (seconds >= LATE_S) return `has been at work for ${seconds} s`;
     return known && known.times >= KEEPS_FAILING ? known.reason : null;
+  }
+
+  /** How far a beat is behind, where that is too far: what came since its round began waits for the next one. Null while it keeps up. */
+  lag(beat: keyof Beats): string | null {
+    const began = this.running.get(this.beats[beat].name);
+    const seconds = began === undefined ? 0 : (performance.now() - began) / 1000;
+    return seconds < BEHIND_S[beat] ? null : `is ${Math.floor(seconds)} s behind`;
   }
 
   private async beat({ name, run }: Beat): Promise<void> {

@@ -60,6 +60,32 @@ export class JudgementRepository {
     if (states.length > 0) await this.database.insert('series_states', states);
   }
 
+  /**
+   * What the windows left that ended at given instants, in the order asked; null where none ended just then, and where its window was held against
+   * another baseline that is an empty memory.
+   */
+  async memoriesAt(asked: readonly AskedMemory[]): Promise<readonly (Memory | null)[]> {
+    const ends = asked.map(({ at }) => Math.floor(at / 1000));
+    const params = {
+      models: asked.map(({ model }) => model),
+      versions: asked.map(({ version }) => version),
+      tracks: asked.map(({ track }) => track),
+      ends,
+      first: ends.reduce((a, b) => Math.min(a, b), Infinity),
+      last: ends.reduce((a, b) => Math.max(a, b), 0),
+    };
+    const rows = await this.database.query<AskedMemory & { readonly state: string }>(LEFT, {
+      params,
+      timeoutMs: 120_000,
+    });
+    const placeOf = ({ model, version, track, at }: AskedMemory) => [model, version, track, at].join('\0');
+    const found = new Map(rows.map((row) => [placeOf(row), row]));
+    return asked.map((one) => {
+      const row = found.get(placeOf(one));
+      return row ? this.memoryOf(row, one) : null;
+    });
+  }
+
   /** The memory after the newest window that ended at or before an instant, if it was held against the same baseline. */
   async memoryBefore(
     model: string,
@@ -74,8 +100,15 @@ export class JudgementRepository {
        ORDER BY window_to DESC, revision DESC LIMIT 1`,
       { params: { model, version, track, before: seconds(before) } },
     );
+    return row ? this.memoryOf(row, { model, version, track, baseline }) : NO_MEMORY;
+  }
+
+  private memoryOf(
+    row: { readonly state: string; readonly baseline: string },
+    { model, version, track, baseline }: Omit<AskedMemory, 'at'>,
+  ): Memory {
     // Evidence gathered against another reference says nothing about this one.
-    if (row?.baseline !== baseline) return NO_MEMORY;
+    if (row.baseline !== baseline) return NO_MEMORY;
     const { checks, policies } = JSON.parse(row.state) as Stored;
     if (checks === null || isKnownLayout(checks)) return { checks, policies };
     this.say('the memory of the checks is laid out as another release had it; evidence is gathered anew', {
@@ -86,6 +119,22 @@ export class JudgementRepository {
     return { checks: null, policies };
   }
 }
+
+/** A memory that is looked for: the one left by the window that ended at `at`, epoch ms. */
+export interface AskedMemory {
+  readonly model: string;
+  readonly version: string;
+  readonly track: Track;
+  readonly at: number;
+  readonly baseline: string;
+}
+
+const LEFT = `SELECT model, version, track, toUnixTimestamp(window_to) * 1000 AS at, baseline, state FROM series_states FINAL
+  WHERE (model, version, track, window_to) IN (
+    SELECT asked.1, asked.2, asked.3, toDateTime(asked.4, 'UTC')
+    FROM (SELECT arrayJoin(arrayZip({models:Array(String)}, {versions:Array(String)}, {tracks:Array(String)}, {ends:Array(UInt32)})) AS asked)
+  ) AND window_to >= fromUnixTimestamp({first:Int64}) AND window_to <= fromUnixTimestamp({last:Int64})
+  ORDER BY revision DESC LIMIT 1 BY model, version, track, window_to`;
 
 function resultRow(window: Window, result: CheckResult, at: Date): object {
   return {

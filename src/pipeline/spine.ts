@@ -1,13 +1,8 @@
-import { ON_TRIAL } from '../domain/model.js';
 import type { RegisteredModel } from '../registry/registry.js';
-import { evaluateRun } from './evaluate-run.js';
-import { FindingBatch } from './finding-batch.js';
-import { areLabelsDue } from './learn-labels.js';
-import { isPinDue, pinDueBaselines } from './pin-due-baselines.js';
+import { judgeDue } from './judging.js';
+import { pinDueBaselines } from './pin-due-baselines.js';
 import type { Stages } from './stages.js';
 import { Summaries } from './summaries.js';
-import { supersedeReplaced } from './supersede-replaced.js';
-import { recordTakeOver } from './take-over.js';
 
 /** What one beat of the spine did. */
 export interface TickReport {
@@ -15,15 +10,15 @@ export interface TickReport {
   readonly windows: number;
 }
 
+/** A storm of one model holds up the windows of others by no more than this and one statement. */
+const APART_TURN_MS = 1_000;
+
 /** `settling`: the process was away, and what was sent meanwhile may not have come in yet, so that no silence is believed. */
 interface Attended {
   readonly settling: boolean;
 }
 
 const PRESENT: Attended = { settling: false };
-
-/** Windows back from the newest of its model in which a version counts as alive. */
-const ALIVE_WINDOWS = 48;
 
 /**
  * From rows to consequences: summarise what changed, freeze references that became complete, judge windows that are due. What follows is
@@ -68,7 +63,7 @@ export class Spine {
   /** Everything once, in order: summarise, freeze, judge. For those who drive the spine by hand; a call during a beat gets that beat. */
   async tick({ settling }: Attended = PRESENT): Promise<TickReport> {
     return this.beat(async () => {
-      const minutes = await this.summariseAll(settling);
+      const minutes = await this.summariseAll(settling, Infinity);
       await this.pin();
       for (const registered of this.stages.registry.models()) await this.fitted(registered);
       return { minutes, windows: await this.judgeDue() };
@@ -78,7 +73,7 @@ export class Spine {
   /** Summarises and judges what can be judged now; a model whose reference is being frozen or fitted has its turn when that is done. */
   async judge({ settling }: Attended = PRESENT): Promise<TickReport> {
     return this.beat(async () => ({
-      minutes: await this.summariseAll(settling),
+      minutes: await this.summariseAll(settling, APART_TURN_MS),
       windows: await this.judgeDue(),
     }));
   }
@@ -110,66 +105,19 @@ export class Spine {
     });
   }
 
-  private async summariseAll(settling: boolean): Promise<number> {
+  private async summariseAll(settling: boolean, turnMs: number): Promise<number> {
     const { book, clock, windows: stored } = this.stages;
     // What is judged in this beat knows of nothing later, however long the beat takes.
     const at = clock.now();
     book.read({ at, heardUntil: settling ? null : this.heardUntil(at) });
-    const minutes = await this.summaries.news();
+    const minutes = await this.summaries.news(turnMs);
     await stored.saveDelays(book.changedDelays());
     await this.summaries.reconcile();
     return minutes;
   }
 
   private async judgeDue(): Promise<number> {
-    const { registry, book } = this.stages;
-    const models = registry.models();
-    const paying = models.map((registered) =>
-      book.recent(registered.model, payersOf(registered), ALIVE_WINDOWS),
-    );
-    const share = 1 / Math.max(1, paying.flat().length);
-    let judged = 0;
-    for (const registered of models) {
-      for (const version of book.versions(registered.model.key))
-        judged += await this.judgeFenced(registered, version, share);
-      if (this.stopped) break;
-      const place = { model: registered.model.key, version: null, step: 'supersede' } as const;
-      await this.stages.faults.fence(place, undefined, async () => {
-        await supersedeReplaced(this.stages, registered);
-        await recordTakeOver(this.stages, registry.load(registered.model.key));
-      });
-    }
-    return judged;
+    const session = { began: this.began, isStopped: () => this.stopped, problems: this.problems };
+    return judgeDue(this.stages, session);
   }
-
-  private async judgeFenced(registered: RegisteredModel, version: string, share: number): Promise<number> {
-    const place = { model: registered.model.key, version, step: 'judge' } as const;
-    return this.stages.faults.fence(place, 0, async () => this.judgeVersion(registered, version, share));
-  }
-
-  private async judgeVersion(registered: RegisteredModel, version: string, share: number): Promise<number> {
-    const { book, clock, references } = this.stages;
-    const reference = isPinDue(this.stages, registered, this.problems) ? null : references.ready(registered);
-    if (!reference) return 0;
-    const arrives = reference.baseline?.rules.find((rule) => rule.rule === 'arrives');
-    const due = book.due(registered.model, version, clock.now(), arrives?.withinMs ?? null);
-    // Held against what the labels teach, once that is in force.
-    const runs = areLabelsDue(this.stages, registered, reference)
-      ? due.filter(({ track }) => track === 'inputs')
-      : due;
-    if (runs.length === 0 || this.stopped) return 0;
-    const batch = new FindingBatch(this.stages, registered, version, this.began);
-    let judged = 0;
-    for (const run of runs)
-      judged += await evaluateRun(this.stages, { registered, version, run, share }, batch);
-    await batch.flush();
-    book.caughtUp(registered.model.key, version);
-    book.forget(registered.model.key, version);
-    return judged;
-  }
-}
-
-/** Versions that take part in the fleet's budget: those that may page. */
-function payersOf({ versions }: RegisteredModel): readonly string[] {
-  return versions.filter(({ stage }) => !ON_TRIAL.has(stage)).map(({ version }) => version);
 }

@@ -26,13 +26,16 @@ export class Summaries {
 
   constructor(private readonly stages: Stages) {}
 
-  /** Summarises what is new and what is owed; how many minutes were new. */
-  async news(): Promise<number> {
+  /**
+   * Summarises what is new and what is owed; how many minutes were new. `turnMs`: so long models may take that need statements of their own; at least one
+   * has its turn, the others are owed.
+   */
+  async news(turnMs: number): Promise<number> {
     const { scan } = this.stages;
     const news = await scan.scan();
     const due = pooled(this.owed, news);
     this.owed = due;
-    this.owed = await this.summarise(due);
+    this.owed = await this.summarise(due, turnMs);
     // a restart looks again at what is owed
     if (this.owed.length === 0) await scan.commit();
     return news.reduce((sum, { minutes }) => sum + minutes.length, 0);
@@ -57,12 +60,16 @@ export class Summaries {
   }
 
   /** What is still owed afterwards. */
-  private async summarise(due: readonly DirtyMinutes[]): Promise<readonly DirtyMinutes[]> {
+  private async summarise(due: readonly DirtyMinutes[], turnMs: number): Promise<readonly DirtyMinutes[]> {
     const ends = await this.endsOfSet(due);
-    const still: DirtyMinutes[] = [];
+    const still = due.filter((dirty) => ends.get(dirty) === 'failed');
+    const began = performance.now();
+    let turns = 0;
     for (const dirty of due) {
-      const end = ends.get(dirty) ?? ((await this.isSummarised(dirty)) ? 'done' : 'failed');
-      if (end === 'failed') still.push(dirty);
+      if (ends.has(dirty)) continue;
+      const hasTurn = turns === 0 || performance.now() - began < turnMs;
+      turns += Number(hasTurn);
+      if (!hasTurn || !(await this.isSummarised(dirty))) still.push(dirty);
     }
     return still;
   }

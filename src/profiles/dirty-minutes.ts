@@ -10,8 +10,11 @@ export interface DirtyMinutes {
   readonly minutes: readonly number[];
   /** Those of them that got predictions, not only labels. */
   readonly withNewRows: readonly number[];
-  /** Minutes and how many rows came for each, ascending, by where they came from: a topic's partition, or one process's HTTP endpoint. */
-  readonly sources: Readonly<Record<string, readonly (readonly [minute: number, rows: number])[]>>;
+  /**
+   * Instants, epoch seconds, and how many rows came for each, ascending, by where they came from: a topic's partition, or one process's HTTP endpoint.
+   * Rows that are only minutes old are counted by the second, others by the start of their minute.
+   */
+  readonly sources: Readonly<Record<string, readonly (readonly [instant: number, rows: number])[]>>;
 }
 
 /** The inserts of one table, by the time they carry. */
@@ -30,7 +33,7 @@ interface TouchedMinute {
   readonly version: string;
   readonly environment: string;
   readonly minute: number;
-  /** Absent where only labels are new. */
+  /** Absent where only labels are new. Names begin with the instant. */
   readonly sources?: readonly [names: readonly string[], rows: readonly number[]];
 }
 
@@ -52,8 +55,12 @@ const insertsOf = (table: 'predictions' | 'labels') =>
 const NEWS = `ingested_at >= fromUnixTimestamp64Milli({first:Int64}, 'UTC') AND toUnixTimestamp64Milli(ingested_at) IN {arrived:Array(Int64)}`;
 const TOUCHED = 'model, version, environment, toUnixTimestamp(toStartOfMinute(ts)) AS minute';
 
+/** Rows that come within this many minutes of their time count by the second: that is how finely a window can be closed. */
+const FRESH_MINUTES = 10;
+const INSTANT = `toUnixTimestamp(if(abs(toUnixTimestamp64Milli(ts) - toUnixTimestamp64Milli(ingested_at)) < ${FRESH_MINUTES * 60_000}, toStartOfSecond(ts), toStartOfMinute(ts)))`;
+
 /** Minutes of event time that new predictions fall into. */
-const BY_PREDICTIONS = `SELECT ${TOUCHED}, sumMap([concat(topic, '/', toString(partition))], [toUInt64(1)]) AS sources
+const BY_PREDICTIONS = `SELECT ${TOUCHED}, sumMap([concat(toString(${INSTANT}), ' ', topic, '/', toString(partition))], [toUInt64(1)]) AS sources
   FROM predictions WHERE ${NEWS} GROUP BY model, version, environment, minute`;
 
 /** Minutes of the predictions that new labels speak about, however old; a label without its prediction waits in the table. */
@@ -153,10 +160,16 @@ const distinct = (touched: readonly TouchedMinute[]) =>
   [...new Set(touched.map(({ minute }) => minute))].sort((a, b) => a - b);
 
 function rowsBySource(touched: readonly TouchedMinute[]): DirtyMinutes['sources'] {
-  const found: Record<string, [number, number][]> = {};
-  for (const { minute, sources: [names, rows] = [[], []] } of touched.toSorted((a, b) => a.minute - b.minute))
-    names.forEach((name, i) => (found[name] ??= []).push([minute, rows[i] ?? 0]));
-  return found;
+  const counts = new Map<string, Map<number, number>>();
+  for (const { sources: [names, rows] = [[], []] } of touched)
+    names.forEach((name, i) => {
+      const source = name.slice(name.indexOf(' ') + 1);
+      const own = counts.get(source) ?? new Map<number, number>();
+      counts.set(source, own);
+      const instant = Number.parseInt(name, 10);
+      own.set(instant, (own.get(instant) ?? 0) + (rows[i] ?? 0));
+    });
+  return Object.fromEntries([...counts].map(([source, own]) => [source, [...own].sort(([a], [b]) => a - b)]));
 }
 
 function grouped(rows: readonly TouchedMinute[], truths: readonly TouchedMinute[]): DirtyMinutes[] {

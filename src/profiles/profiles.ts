@@ -46,7 +46,7 @@ const PERFORMANCE_COLUMNS =
 /** More minutes in one statement would hold the engine too long for others. */
 const MINUTES_AT_ONCE = 7 * 1440;
 
-const TOTALS =
+export const TOTALS =
   'sum(rows) AS rows, sum(n) AS n, sum(nulls) AS nulls, sum(missing) AS missing, sum(mistyped) AS mistyped';
 /** Start of the window that a minute lies in, of windows that begin at `origin`. */
 const BUCKET =
@@ -61,12 +61,12 @@ const MERGE_PROFILES = `
     WHERE model = {model:String} AND version = {version:String} AND baseline = {baseline:String} AND minute >= {from:DateTime} AND minute < {to:DateTime}
   ) GROUP BY bucket, feature`;
 
-const SUMMED = [
+export const SUMMED = [
   'predictions', 'labelled', 'correct', 'true_positives', 'false_positives', 'true_negatives', 'false_negatives',
   'loss_rows', 'loss_sum', 'loss_squares', 'error_rows', 'squared_error_sum', 'squared_error_squares',
 ]; // prettier-ignore
 /** A window whose minutes were counted in two layouts, while it changed, keeps those of the new one. */
-const histogramOf = (column: string) => {
+export const histogramOf = (column: string) => {
   const within = (bins: number) => `sumForEachIf(${column}, length(${column}) = ${bins})`;
   const { logOdds, equal } = SCORE_LAYOUTS;
   return `if(max(length(${column})) = ${logOdds}, ${within(logOdds)}, ${within(equal)})`;
@@ -104,7 +104,11 @@ export interface VersionRows {
 }
 
 /** A window is some thousand small rows: threads and compiled code cost more than they save. */
-const MERGE_SETTINGS = { max_threads: 1, compile_expressions: 0, compile_aggregate_expressions: 0 } as const;
+export const MERGE_SETTINGS = {
+  max_threads: 1,
+  compile_expressions: 0,
+  compile_aggregate_expressions: 0,
+} as const;
 
 /** Stretch of time to read: `width` milliseconds a window, `[from, to)` on window boundaries. */
 export interface Span {

@@ -1,9 +1,11 @@
-/** Rows of one source in one minute, as they arrived: start of the minute in epoch ms, and how many. */
-export type MinuteRows = readonly [minute: number, rows: number];
+import { spreadAfter, type ArrivalSpread } from './arrival-spread.js';
+
+/** Rows of one source at one instant, as they arrived: start of its second or minute in epoch ms, and how many. */
+export type MinuteRows = readonly [instant: number, rows: number];
 
 /** How far one source of a stream has come; instants are epoch ms. */
 export interface StreamProgress {
-  /** Newest event time that is believed (start of its minute). */
+  /** Newest event time that is believed (start of its second or minute). */
   readonly newest: number;
   /** When the reader saw it grow. */
   readonly grewAt: number;
@@ -13,9 +15,11 @@ export interface StreamProgress {
   readonly heardAt: number;
   /** How long after its own time a row may still arrive in order, as the source lately showed; 0 for one that is live. */
   readonly delay: number;
-  /** The newest minutes seen with their rows, newest first. */
+  /** The newest instants seen with their rows, newest first. */
   readonly recent: readonly MinuteRows[];
   readonly rhythm: Rhythm;
+  /** How far behind its newest rows others came; absent before the second look. */
+  readonly spread?: ArrivalSpread;
 }
 
 /** What the delays of a source were taken from. */
@@ -53,7 +57,7 @@ const SETTLED_MS = 15 * MINUTE;
 const DELIVERIES = 3;
 /** The next delivery may be a fifth later than those before. */
 const SLACK = 1.2;
-const MOST_MINUTES = 64;
+const MOST_INSTANTS = 300;
 /** Rows that a minute and those after it need to be believed: one clock that runs ahead must not close what others still fill. */
 const LEAST_ROWS = 3;
 const LEAST_SHARE = 0.01;
@@ -89,7 +93,10 @@ export function advanced(
   let furthest = Math.max(newest, known?.furthest ?? -Infinity);
   for (const [minute] of rows) if (minute <= reading.at) furthest = Math.max(furthest, minute);
   const heardAt = reading.at;
-  if (known && newest <= known.newest) return { ...known, recent, furthest, heardAt };
+  const spread = known && {
+    spread: spreadAfter(known.spread, rows, { newest: known.newest, at: reading.at }),
+  };
+  if (known && newest <= known.newest) return { ...known, ...spread, recent, furthest, heardAt };
   let oldest = newest;
   for (const [minute] of rows) if (minute > (known?.newest ?? -Infinity)) oldest = Math.min(oldest, minute);
   // What this look found was not there at the look before: so late it is at least, however long the reader was away.
@@ -97,7 +104,7 @@ export function advanced(
   const rhythm = heard(known, late, reading.at);
   const longest = Math.max(rhythm.now, ...rhythm.before);
   const delay = longest <= IN_TIME_MS ? 0 : SLACK * longest;
-  return { newest, grewAt: reading.at, furthest, heardAt, delay, recent, rhythm };
+  return { newest, grewAt: reading.at, furthest, heardAt, delay, recent, rhythm, ...spread };
 }
 
 /** A source of which nothing more came for so long has ended for now: its last row, be it alone, says how far it is. */
@@ -120,7 +127,7 @@ function heard(known: StreamProgress | undefined, late: number, at: number): Rhy
 function merged(recent: readonly MinuteRows[], rows: readonly MinuteRows[]): readonly MinuteRows[] {
   const counts = new Map(recent);
   for (const [minute, count] of rows) counts.set(minute, (counts.get(minute) ?? 0) + count);
-  return [...counts].sort(([a], [b]) => b - a).slice(0, MOST_MINUTES);
+  return [...counts].sort(([a], [b]) => b - a).slice(0, MOST_INSTANTS);
 }
 
 /** The newest minute that enough rows reach; of fewer rows than that, the oldest. */

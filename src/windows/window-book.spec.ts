@@ -43,7 +43,7 @@ const counts = (labelled: number, truths: number) => [{ from: START, predictions
 
 /** A book with one window, judged on both tracks in this process. */
 function bookOfOne(): WindowBook {
-  const book = new WindowBook();
+  const book = new WindowBook(60_000);
   book.read({ at: at(-170), heardUntil: at(-170) });
   book.observe(MODEL, '1', { minutes: [START / 1000], sources: { a: [[START / 1000, 9]] } });
   book.recount(MODEL, '1', counts(95, 7));
@@ -78,7 +78,7 @@ describe('labels that were judged', () => {
   });
 
   it('by an earlier process are judged again once they are touched, because nobody knows what it saw', () => {
-    const book = new WindowBook();
+    const book = new WindowBook(60_000);
     book.restore([left('1')], [judgement('inputs', 0), judgement('labels', 1)], { at: at(0), delays: [] });
     expect(labelRuns(book, at(1))).toEqual([]);
     book.recount(MODEL, '1', counts(95, 7));
@@ -108,7 +108,7 @@ describe('a version that ends', () => {
     book.judged(judgement('inputs', 0, { version, from: hour(n), to: hour(n + 1), predictions }));
 
   it('is silent from its last rows to its last closed window, until rows come', () => {
-    const book = new WindowBook();
+    const book = new WindowBook(60_000);
     expect(book.silence(MODEL, '1')).toBeNull();
     seen(book, '1', 0, 2);
     judged(book, '1', 0, 100);
@@ -122,7 +122,7 @@ describe('a version that ends', () => {
   });
 
   it('is succeeded by those that began later and still have rows', () => {
-    const book = new WindowBook();
+    const book = new WindowBook(60_000);
     seen(book, '1', 0, 4);
     seen(book, '2', 2, 8);
     seen(book, '3', 3, 6);
@@ -133,7 +133,7 @@ describe('a version that ends', () => {
   });
 
   it('after a restart is known by what was judged: windows that the clock closed are no rows', () => {
-    const book = new WindowBook();
+    const book = new WindowBook(60_000);
     const stored = (version: string, n: number, predictions: number) =>
       judgement('inputs', 0, { version, from: hour(n), to: hour(n + 1), predictions, watermark: hour(9) });
     book.restore(
@@ -168,7 +168,7 @@ describe('a version that has been judged for years', () => {
     });
 
   it('is judged on, holds what can change, and answers as one that holds all', () => {
-    const book = new WindowBook();
+    const book = new WindowBook(60_000);
     for (let n = 0; n < YEARS; n += 1) {
       book.judged(stored(n, 'inputs'));
       book.judged(stored(n, 'labels'));
@@ -196,7 +196,7 @@ describe('a version that has been judged for years', () => {
   });
 
   it('holds every window whose labels are still awaited', () => {
-    const book = new WindowBook();
+    const book = new WindowBook(60_000);
     for (let n = 0; n < 5000; n += 1) book.judged(stored(n, 'inputs'));
     book.forget('m', '1');
     expect(book.absent(minutely, '1', START)).toBeNull();

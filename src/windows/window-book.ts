@@ -15,8 +15,6 @@ import { kept } from './kept-window.js';
 import { watermarks, windowStart, type Watermarks } from './window.js';
 import type { StoredVersion, StoredWindow, WindowCounts } from './window.repository.js';
 
-/** Stragglers of the same minute are waited for before a window closes. */
-const GRACE_MS = 60_000;
 /** A trickle of labels, or corrections one by one, must not judge a model's history anew with each of them: so long, or a window, is waited. */
 const LOOK_AGAIN_MS = 600_000;
 
@@ -47,6 +45,8 @@ export class WindowBook {
   private reading: Reading = { at: -Infinity, before: -Infinity };
   private heardUntil = -Infinity;
   private readonly knownDelays = new Map<string, number>();
+  /** `graceMs`: the longest that stragglers of a source are waited for before a window closes; how long is learnt from it. */
+  constructor(private readonly graceMs: number) {}
 
   /** A look at what arrived begins at `at`; everything that was sent until `heardUntil` is in it. Null where nothing new is known of that. */
   read({ at, heardUntil }: { readonly at: Date; readonly heardUntil: Date | null }): void {
@@ -69,7 +69,7 @@ export class WindowBook {
       const entry = this.entry(stored.model, stored.version, stored.widthMs);
       entry.booked.resume(stored);
       entry.booked.heldFrom = stored.closedTo;
-      this.resume(stored, stored.watermark + GRACE_MS, at);
+      this.resume(stored, stored.watermark + this.graceMs, at);
     }
     this.load(windows);
   }
@@ -254,7 +254,7 @@ export class WindowBook {
 
   private watermarks(model: Model, version: string): Watermarks {
     const { sources } = this.entry(model.key, version, model.window);
-    const limits = { graceMs: GRACE_MS, widthMs: model.window, readUntil: this.heardUntil };
+    const limits = { graceMs: this.graceMs, widthMs: model.window, readUntil: this.heardUntil };
     return watermarks([...sources.values()], limits);
   }
 

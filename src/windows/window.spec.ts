@@ -17,6 +17,14 @@ describe('a watermark', () => {
     expect(watermark([source(5 * MINUTE)], limits)).toBe(NOW - 6 * MINUTE);
   });
 
+  it('is less for a source whose rows are known to come in order, and for that one alone', () => {
+    const spread = { before: null, now: { since: NOW - 10 * MINUTE, rows: [5000] } };
+    const orderly = { ...source(0), spread };
+    expect(watermark([orderly], limits)).toBe(NOW - 2_000);
+    expect(watermark([orderly, source(0)], limits)).toBe(NOW - MINUTE);
+    expect(watermark([orderly], { ...limits, graceMs: 1_000 })).toBe(NOW - 1_000);
+  });
+
   it('waits for the source that is furthest behind', () => {
     expect(watermark([source(0), source(40 * MINUTE)], limits)).toBe(NOW - 41 * MINUTE);
   });

@@ -1,3 +1,4 @@
+import { graceOf } from './arrival-spread.js';
 import { isLateOnce, reached, type StreamProgress } from './stream-progress.js';
 
 /** Start of the window that holds an instant: windows are aligned to the epoch, in UTC. All in epoch milliseconds. */
@@ -11,6 +12,7 @@ const IDLE_MS = 120_000;
 const MOST_WAIT_MS = 3_600_000;
 
 interface Limits {
+  /** The longest that stragglers are waited for; a source that is known to be orderly is waited for less. */
   readonly graceMs: number;
   readonly widthMs: number;
   /** Everything that had arrived by this instant has been read; the clock may be far ahead of it. */
@@ -32,7 +34,7 @@ export interface Watermarks {
 }
 
 /**
- * How far event time is known to be complete: the newest event of the source that is furthest behind, less the grace for stragglers.
+ * How far event time is known to be complete: the newest event of the source that is furthest behind, less the grace for its stragglers.
  * Sources are what delivers in its own order, a Kafka partition or the HTTP endpoint of one process: after an outage they catch up
  * unevenly. A silent source is not waited for; when all are silent, time goes on by how far the reader has read, less the delay with which
  * rows lately came: a source that delivers once a day is silent for a day, and a back-fill that pauses is months from today.
@@ -44,8 +46,11 @@ export function watermarks(heard: readonly StreamProgress[], limits: Limits): Wa
   const mostWait = Math.max(MOST_WAIT_MS, widthMs);
   const active = sources.filter(({ grewAt }) => readUntil - grewAt <= IDLE_MS);
   if (active.length === 0) return silent(sources, newest, limits);
-  const slowest = Math.min(...active.map((source) => source.newest));
-  const rows = Math.max(slowest, newest - mostWait) - graceMs;
+  const complete = active.map((source) => {
+    const grace = graceOf(source.spread, { at: source.grewAt, most: graceMs });
+    return Math.max(source.newest, newest - mostWait) - grace;
+  });
+  const rows = Math.min(...complete);
   return { rows, labels: rows };
 }
 

@@ -1,9 +1,12 @@
 import { exponent, type Point } from './fleet-scale/curve.js';
 import { Fleet, ROWS } from './fleet-scale/fleet.js';
+import { latencies, type Latencies } from './fleet-scale/latency.js';
 import { median, timed, type Took } from './fleet-scale/stopwatch.js';
 import type { BenchOptions, BenchReport, BenchTable } from './report.js';
 
 const SIZES = { full: [10, 100, 1000], quick: [5, 20, 80] } as const;
+/** Models and minutes of rows as they come. */
+const LIVE = { full: { models: 20, minutes: 12 }, quick: { models: 4, minutes: 7 } } as const;
 const IDLE_BEATS = 9;
 const BEATS = 3;
 
@@ -24,13 +27,19 @@ export async function run({ json, quick }: BenchOptions): Promise<BenchReport> {
     say(`a fleet of ${size}`);
     runs.push(await fleetRun(size));
   }
-  const table = fleetTable(runs);
+  say('event to message, on the clock of this machine');
+  const latency = await latencies(
+    LIVE[quick ? 'quick' : 'full'].models,
+    LIVE[quick ? 'quick' : 'full'].minutes,
+  );
   return {
     bench: 'fleet-scale',
-    tables: [table],
+    tables: [fleetTable(runs), latencyTable(latency)],
     numbers: {
       beatExponent: exponent(pointsOf(runs, ({ news }) => news.seconds)),
       closeExponent: exponent(pointsOf(runs, ({ close }) => close.seconds)),
+      messageP50Seconds: quantile(latency.messages, 0.5) / 1000,
+      messageP99Seconds: quantile(latency.messages, 0.99) / 1000,
       ...Object.fromEntries(runs.map(({ models, news }) => [`beatSeconds${models}`, news.seconds])),
       ...Object.fromEntries(runs.map(({ models, close }) => [`closeSeconds${models}`, close.seconds])),
     },
@@ -100,6 +109,36 @@ function fleetTable(runs: readonly FleetRun[]): BenchTable {
         slope(({ idle }) => idle),
         '',
       ],
+    ],
+  };
+}
+
+const quantile = (sorted: readonly number[], level: number) =>
+  sorted[Math.min(sorted.length - 1, Math.floor(level * sorted.length))] ?? NaN;
+
+function latencyTable({
+  verdicts,
+  messages,
+  deliveries,
+  beatMs,
+  longestStallMs,
+  shifted,
+}: Latencies): BenchTable {
+  const line = (name: string, sorted: readonly number[]) => [
+    name,
+    String(sorted.length),
+    ...[0.5, 0.95, 0.99].map((level) => `${(quantile(sorted, level) / 1000).toFixed(1)} s`),
+  ];
+  const untilClosed = verdicts.map((ms) => Math.max(0, ms - beatMs));
+  return {
+    title: `From the end of a one-minute window with rows in order: ${messages.length} of ${shifted} shifts were told; longest stall ${longestStallMs.toFixed(0)} ms`,
+    columns: ['to', 'windows', 'p50', 'p95', 'p99'],
+    rows: [
+      line('the message', messages),
+      line('the verdict', verdicts),
+      line('its closing: rows that come, and grace', untilClosed),
+      line('from verdict to message: record, debounce, delivery', deliveries),
+      ['the beat that judged it, on average', '', `${(beatMs / 1000).toFixed(1)} s`, '', ''],
     ],
   };
 }

@@ -66,3 +66,14 @@ it('finds the minute of a late label however old, and however many rows came sin
     [[Date.UTC(2026, 10, 21, 10) / 1000], []],
   ]);
 });
+
+it('counts rows of now by the second, and rows of another time by the minute', async () => {
+  const scan = new DirtyMinuteScan(db.database);
+  await scan.scan();
+  const minute = Math.floor(Date.now() / MINUTE - 1) * MINUTE;
+  for (const [id, second, arrived] of [['a', 7, 8], ['b', 7, 9], ['c', 41, 42], ['d', 50, 3600]] as const)
+    await insert(id, minute + second * 1000 + 300, minute + arrived * 1000); // prettier-ignore
+  const [found] = await scan.scan();
+  const at = minute / 1000;
+  expect(found).toMatchObject({ minutes: [at], sources: { 't/0': [[at, 1], [at + 7, 2], [at + 41, 1]] } }); // prettier-ignore
+});

@@ -6,6 +6,8 @@ import type { Column } from '../../src/domain/multivariate-rule.js';
 import { Model } from '../../src/domain/model.js';
 import { Profiles } from '../../src/profiles/profiles.js';
 import { EMPTY_PROFILE } from '../../src/profiles/profile-row.js';
+import { readWindowsOf } from '../../src/profiles/read-windows.js';
+import type { WindowProfile } from '../../src/domain/profile.js';
 import { SetProfiles, type StreamMinutes } from '../../src/profiles/set-profiles.js';
 import { WindowRepository } from '../../src/windows/window.repository.js';
 import { openTestDatabase, type TestDatabase } from '../support/database.js';
@@ -133,7 +135,15 @@ const streams: readonly StreamMinutes[] = MODELS.map((model) => ({
   withNewRows: MINUTES.slice(0, 2),
 }));
 
-async function summaries(): Promise<unknown[]> {
+/** Windows with their features, rules and names in one order. */
+function windowsIn(windows: ReadonlyMap<number, WindowProfile>): [number, WindowProfile][] {
+  return [...windows].map(([start, window]) => [
+    start,
+    { ...window, unknownFeatures: window.unknownFeatures.toSorted() },
+  ]);
+}
+
+async function summaries(): Promise<[number, WindowProfile][][]> {
   const profiles = new Profiles(test.database);
   const span = {
     version: VERSION,
@@ -143,12 +153,23 @@ async function summaries(): Promise<unknown[]> {
   };
   const found = streams.map(async ({ model, baseline }) => {
     const windows = await profiles.windows(model.key, baseline?.id ?? null, span);
-    return [...windows].map(([start, window]) => [
-      start,
-      { ...window, unknownFeatures: window.unknownFeatures.toSorted() },
-    ]);
+    return windowsIn(windows);
   });
   const all = await Promise.all(found);
+  const spans = streams.map(({ model, baseline }) => ({
+    model: model.key,
+    version: VERSION,
+    baseline: baseline?.id ?? null,
+    from: START * 1000,
+    to: (START + 180) * 1000,
+    widthMs: 60_000,
+  }));
+  const together = await readWindowsOf(test.database, [
+    ...spans,
+    { ...spans[0]!, from: (START + 60) * 1000, to: (START + 120) * 1000 },
+  ]);
+  expect(together.slice(0, -1).map(windowsIn)).toEqual(all);
+  expect(windowsIn(together.at(-1)!)).toEqual(all[0]?.filter(([start]) => start === START + 60));
   for (const table of ['profiles_1m', 'measures_1m', 'performance_1m'])
     await test.database.command(`TRUNCATE TABLE ${table}`);
   return all;

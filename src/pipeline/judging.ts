@@ -1,0 +1,203 @@
+import { ON_TRIAL } from '../domain/model.js';
+import type { RegisteredModel } from '../registry/registry.js';
+import type { DueRun } from '../windows/due-windows.js';
+import { evaluateRun } from './evaluate-run.js';
+import { FindingBatch, flushTogether } from './finding-batch.js';
+import { areLabelsDue } from './learn-labels.js';
+import { isPinDue } from './pin-due-baselines.js';
+import { readAhead, type ReadAhead } from './read-ahead.js';
+import type { Reference } from './reference.js';
+import type { Stages } from './stages.js';
+import { supersedeReplaced } from './supersede-replaced.js';
+import { recordTakeOver } from './take-over.js';
+
+/** Windows back from the newest of its model in which a version counts as alive. */
+const ALIVE_WINDOWS = 48;
+/** Model versions that are read for and stored together: more would only fill memory. */
+const AT_ONCE = 50;
+
+/** A model version with windows that are due. */
+interface Order {
+  readonly registered: RegisteredModel;
+  readonly version: string;
+  /** What is due, or why that could not be asked: thrown behind the fence. */
+  readonly due: Due | Error;
+}
+
+interface Due {
+  readonly reference: Reference;
+  readonly runs: readonly DueRun[];
+}
+
+/** Where and when windows are judged. */
+export interface Session {
+  /** When the beat began: what its verdicts' delay is measured from. */
+  readonly began: Date;
+  readonly isStopped: () => boolean;
+  /** References that could not be frozen, by model key. */
+  readonly problems: ReadonlyMap<string, string>;
+}
+
+/**
+ * Judges the windows that are due, of as many models at a time as can be read for and stored together. What fails in one model is its own: it is fenced,
+ * and done by itself where it spoils the others' statement.
+ */
+export async function judgeDue(stages: Stages, session: Session): Promise<number> {
+  const { registry, book, faults } = stages;
+  const models = registry.models();
+  const share = shareOf(stages, models);
+  const orders = inFairTurns(
+    models.map((registered) =>
+      book
+        .versions(registered.model.key)
+        .flatMap((version) => orderOf(stages, session, registered, version) ?? []),
+    ),
+  );
+  let judged = 0;
+  for (let i = 0; i < orders.length && !session.isStopped(); i += AT_ONCE)
+    judged += await judgeTogether(stages, session, { orders: orders.slice(i, i + AT_ONCE), share });
+  for (const registered of models) {
+    if (session.isStopped()) break;
+    await faults.fence(
+      { model: registered.model.key, version: null, step: 'supersede' },
+      undefined,
+      async () => {
+        await supersedeReplaced(stages, registered);
+        await recordTakeOver(stages, registry.load(registered.model.key));
+      },
+    );
+  }
+  return judged;
+}
+
+/** The first of each list, then the second of each: a model with a thousand versions lets the others go before its second. */
+function inFairTurns<Item>(lists: readonly (readonly Item[])[]): readonly Item[] {
+  const turns: Item[][] = [];
+  for (const list of lists) list.forEach((item, turn) => (turns[turn] ??= []).push(item));
+  return turns.flat();
+}
+
+/** Part of the fleet's budget of every version that may page. */
+function shareOf({ book }: Stages, models: readonly RegisteredModel[]): number {
+  const payers = models.flatMap(({ model, versions }) => {
+    const paying = versions.filter(({ stage }) => !ON_TRIAL.has(stage)).map(({ version }) => version);
+    return book.recent(model, paying, ALIVE_WINDOWS);
+  });
+  return 1 / Math.max(1, payers.length);
+}
+
+/** Null where nothing is due. */
+function orderOf(
+  stages: Stages,
+  session: Session,
+  registered: RegisteredModel,
+  version: string,
+): Order | null {
+  try {
+    const due = dueOf(stages, session, registered, version);
+    return due.runs.length === 0 ? null : { registered, version, due };
+  } catch (error) {
+    const due = error instanceof Error ? error : new Error(String(error));
+    return { registered, version, due };
+  }
+}
+
+function dueOf(stages: Stages, { problems }: Session, registered: RegisteredModel, version: string): Due {
+  const { book, clock, references } = stages;
+  const nothing = { reference: NOTHING, runs: [] };
+  const reference = isPinDue(stages, registered, problems) ? null : references.ready(registered);
+  if (!reference) return nothing;
+  const arrives = reference.baseline?.rules.find((rule) => rule.rule === 'arrives');
+  const due = book.due(registered.model, version, clock.now(), arrives?.withinMs ?? null);
+  // Held against what the labels teach, once that is in force.
+  const runs = areLabelsDue(stages, registered, reference)
+    ? due.filter(({ track }) => track === 'inputs')
+    : due;
+  return { reference, runs };
+}
+
+const NOTHING: Reference = { baseline: null, fitted: null };
+
+interface Group {
+  readonly orders: readonly Order[];
+  readonly share: number;
+}
+
+/** A signal that is given once. */
+class Signal {
+  give: () => void = () => undefined;
+  readonly given = new Promise<void>((resolve) => (this.give = resolve));
+}
+
+/** One version after the other is judged; what is quiet of all of them is recorded and stored together when the last one is. */
+async function judgeTogether(stages: Stages, session: Session, { orders, share }: Group): Promise<number> {
+  const ahead = await readAheadOf(stages, orders);
+  const batches = orders.map(
+    ({ registered, version }) => new FindingBatch(stages, registered, version, session.began),
+  );
+  const stored = new Signal();
+  const fenced: Promise<number>[] = [];
+  for (const [i, order] of orders.entries()) {
+    const batch = batches[i];
+    if (session.isStopped() || !batch) break;
+    const evaluated = new Signal();
+    const place = { model: order.registered.model.key, version: order.version, step: 'judge' } as const;
+    const judging = stages.faults.fence(place, 0, async () => {
+      const judged = await evaluate(stages, { order, share, ahead, batch }).finally(evaluated.give);
+      await stored.given;
+      await batch.flush(); // what was not stored with the others
+      stages.book.caughtUp(place.model, order.version);
+      stages.book.forget(place.model, order.version);
+      return judged;
+    });
+    fenced.push(judging);
+    // one that rests, or fails, gives no signal
+    await Promise.race([evaluated.given, judging]);
+  }
+  await flushTogether(stages, batches);
+  stored.give();
+  return (await Promise.all(fenced)).reduce((sum, judged) => sum + judged, 0);
+}
+
+/** Nothing is lost where this fails: every run reads for itself then. */
+async function readAheadOf(
+  stages: Stages,
+  orders: readonly Order[],
+): Promise<ReadonlyMap<DueRun, ReadAhead>> {
+  const coming = orders.flatMap(({ registered: { model }, version, due }) => {
+    if (due instanceof Error) return [];
+    const { reference, runs } = due;
+    return runs.map((run) => ({ model: model.key, version, widthMs: model.window, reference, run }));
+  });
+  try {
+    return await readAhead(stages, coming);
+  } catch (error) {
+    stages.log.warn('windows of several models could not be read together; now model by model', {
+      reason: String(error),
+    });
+    return new Map();
+  }
+}
+
+interface Evaluation {
+  readonly order: Order;
+  readonly share: number;
+  readonly ahead: ReadonlyMap<DueRun, ReadAhead>;
+  readonly batch: FindingBatch;
+}
+
+async function evaluate(stages: Stages, { order, share, ahead, batch }: Evaluation): Promise<number> {
+  const { registered, version, due } = order;
+  if (due instanceof Error) throw due;
+  const { runs, reference } = due;
+  // One that is put in force meanwhile has its turn at the next beat.
+  if (stages.references.ready(stages.registry.load(registered.model.key)) !== reference) return 0;
+  let judged = 0;
+  for (const run of runs)
+    judged += await evaluateRun(
+      stages,
+      { registered, version, run, share, reference, ahead: ahead.get(run) ?? null },
+      batch,
+    );
+  return judged;
+}
