@@ -75,6 +75,7 @@ describe('measures', () => {
       'format pier: whole',
       'format tail: mismatch',
       'freshness : silence',
+      'service : failures',
       ...Object.values(CALM).map((statistic) => `pair_rule : ${statistic}`),
     ].toSorted()); // prettier-ignore
     const held = { kind: 'rate', hits: 0, trials: REFERENCE };
