@@ -156,7 +156,9 @@ describe('the built-in pages', () => {
     await keepPicture(watched.page, 'incident');
     await watched.page.click('button:text-is("Acknowledge")');
     await watched.page.waitForSelector('.state:text-is("acknowledged")');
-    expect(await watched.page.locator('main').innerText()).toMatch(/incident acknowledged[\s\S]*taken on by admin/);
+    expect(await watched.page.locator('main').innerText()).toMatch(
+      /incident acknowledged[\s\S]*taken on by admin/,
+    );
     const id = new URL(watched.page.url()).pathname.split('/').at(-1) ?? '';
     expect(app.service.incidents.find(id)).toMatchObject({ state: 'ACKNOWLEDGED' });
   });
