@@ -69,7 +69,7 @@ export function labelCounts(scope: TrainingScope): string {
   const label = scope.model.task === 'regression' ? `''` : 'toString(actual)';
   return `SELECT ${label} AS actual, labelled, count() AS rows, countIf(ts < {mature:DateTime64(3)}) AS mature,
       sumIf(actual_value, labelled) AS total, minIf(actual_value, labelled) AS least, maxIf(actual_value, labelled) AS most
-    ${labelledPredictions('prediction_id, ts', learnable(scope))} GROUP BY actual, labelled`;
+    ${labelledPredictions('prediction_id, ts, status', learnable(scope))} GROUP BY actual, labelled`;
 }
 
 /** When the newest label about a row of the model was given. Parameters: model. */
@@ -152,7 +152,7 @@ export function trainingRows(
     columns.findIndex(({ holds }) => holds === 'prediction_id'),
     columns.findIndex(({ holds }) => holds === 'ts'),
   ];
-  const kept = new Set(['prediction_id, ts, version, num, cat', ...outputColumns(columns)]);
+  const kept = new Set(['prediction_id, ts, status, version, num, cat', ...outputColumns(columns)]);
   return `SELECT ${named.join(', ')}
     FROM (SELECT ${read.join(', ')} ${labelledPredictions([...kept].join(', '), learnable(scope))} WHERE labelled)
     ORDER BY tidewatch_${time}, tidewatch_${id}`;
