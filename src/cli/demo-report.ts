@@ -151,7 +151,9 @@ export function keptPromises(
 }
 
 function trainingLine({ state, rows, version, reason, promoted, stillOpen }: DemoTraining): string {
-  const became = promoted ? `it answers now, ${stillOpen} incidents are open` : 'it does not answer';
+  const became = promoted
+    ? `it answers now, ${stillOpen} incidents of the old one are open`
+    : 'it does not answer';
   return `trained again on ${rows} flights as ${version ?? 'nothing'} (${state.toLowerCase()}): ${reason ?? ''}; ${became}`;
 }
 
