@@ -1,5 +1,6 @@
 import { Args, Query, Resolver } from '@nestjs/graphql';
-import { openCheckpoint } from '../ledger/checkpoint.js';
+import { claimedSize } from '../ledger/checkpoint.js';
+import { headOf } from '../ledger/checkpoints.js';
 import { proveEntry, NoSuchPlace } from '../ledger/prove-entry.js';
 import { Service } from '../service.js';
 import { Needs } from './access.js';
@@ -22,7 +23,10 @@ export class AuditProofResolver {
 
   @Query('auditCheckpoints')
   auditCheckpoints(@Args('first') first?: number): readonly ShownCheckpoint[] {
-    return this.published().slice(0, pageSize(first));
+    const size = pageSize(first);
+    const shown: ShownCheckpoint[] = [];
+    for (const one of this.published()) if (shown.push(one) >= size) break;
+    return shown;
   }
 
   @Query('auditProof')
@@ -31,24 +35,23 @@ export class AuditProofResolver {
     await ledger.refresh();
     try {
       const newest = await checkpoints.sign(ledger.tree);
-      const signed = [...this.published(), { ...newest, ...newest.head, publishedAt: null }];
       const proof = await proveEntry(database, ledger.tree, { seq, size: size ?? newest.head.size });
-      return { ...proof, checkpoint: signed.find((one) => one.size === proof.size) ?? null };
+      const fresh = { ...newest, ...newest.head, publishedAt: null };
+      const [published] = this.published(proof.size);
+      return { ...proof, checkpoint: published ?? (fresh.size === proof.size ? fresh : null) };
     } catch (error) {
       if (error instanceof NoSuchPlace) throw new BadInput(error.message, error.field);
       throw error;
     }
   }
 
-  /** Newest first. A copy that the key did not sign (the key was changed since) is none of this log's checkpoints. */
-  private published(): readonly ShownCheckpoint[] {
+  /** Newest first, opened one by one. A copy that the key did not sign (the key was changed since) is none of this log's checkpoints. */
+  private *published(wanted?: number): Generator<ShownCheckpoint> {
     const { history, verifierKey } = this.service.checkpoints;
-    return history.all.toReversed().flatMap(({ at, note }) => {
-      try {
-        return [{ ...openCheckpoint(note, verifierKey), note, verifierKey, publishedAt: new Date(at) }];
-      } catch {
-        return [];
-      }
-    });
+    for (const { at, note } of history.all.toReversed()) {
+      if (wanted !== undefined && claimedSize(note) !== wanted) continue;
+      const head = headOf(note, verifierKey);
+      if (head) yield { ...head, note, verifierKey, publishedAt: new Date(at) };
+    }
   }
 }

@@ -35,6 +35,7 @@ export function ruleSeries(rule: Rule): SeriesIdentity | null {
     case 'format':
     case 'whole':
     case 'distinct':
+    case 'repeats':
       // However many rules of a kind a model has, they share the part of one feature.
       return {
         ...identity,
@@ -42,16 +43,7 @@ export function ruleSeries(rule: Rule): SeriesIdentity | null {
         unit: `rules:${check}`,
         weight: 1,
         signs: [1],
-        relevance: BROKEN,
-      };
-    case 'repeats':
-      return {
-        ...identity,
-        family: 'quality',
-        unit: `rules:${check}`,
-        weight: 1,
-        signs: [1],
-        relevance: REPEATED,
+        relevance: rule.rule === 'repeats' ? REPEATED : BROKEN,
       };
     case 'correlation':
     case 'component':

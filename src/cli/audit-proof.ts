@@ -1,15 +1,10 @@
 import { Command } from 'commander';
+import type { EntryProof } from '../ledger/prove-entry.js';
 import { answering, type Answer } from './answer.js';
 import { countArgument, onData, type DataOptions } from './arguments.js';
 import { withApi } from './connect.js';
 
-interface Proof {
-  readonly seq: number;
-  readonly entry: string;
-  readonly hash: string;
-  readonly path: readonly string[];
-  readonly size: number;
-  readonly root: string;
+interface Proof extends EntryProof {
   readonly checkpoint: { readonly note: string } | null;
 }
 

@@ -6,6 +6,7 @@ import { durationText } from '../domain/duration.js';
 import type { Model } from '../domain/model.js';
 import { absentReferences, namesakes } from '../read-files.js';
 import { ModelFileError, parseModelFile } from '../registry/model-file.js';
+import type { Monitoring } from '../domain/monitoring.js';
 import { answering, table, type Answer } from './answer.js';
 import { onData, withExamples, type DataOptions } from './arguments.js';
 import { withApi } from './connect.js';
@@ -25,16 +26,7 @@ interface ModelHead {
   }[];
   readonly baseline: { readonly id: string; readonly pinnedAt: string; readonly rows: number } | null;
   readonly baselineProblem: string | null;
-  readonly monitoring: {
-    readonly state: string;
-    readonly reason: string | null;
-    readonly windowsLearnt: number;
-    readonly windowsNeeded: number;
-    readonly armed: number;
-    readonly learning: number;
-    readonly uncalibratable: number;
-    readonly expectedFalseAlerts: number | null;
-  };
+  readonly monitoring: Monitoring;
 }
 
 interface ModelDetail extends ModelHead {

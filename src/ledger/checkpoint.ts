@@ -46,6 +46,11 @@ export function openCheckpoint(text: string, key: string): TreeHead {
   return parseBody(openNote(text, key), parseVerifierKey(key).name);
 }
 
+/** The number of entries that a checkpoint says it covers, before any signature is looked at: to choose which to open. NaN of what is none. */
+export function claimedSize(note: string): number {
+  return Number(note.split('\n', 2)[1] ?? NaN);
+}
+
 /** The text of a C2SP signed note that `key` signed; lines of other signers (witnesses) are passed over. Throws BadCheckpoint. */
 export function openNote(text: string, key: string): string {
   const signer = parseVerifierKey(key);

@@ -3,7 +3,14 @@ import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject 
 import { open, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ConfigError } from '../config/config.js';
-import { BadCheckpoint, openCheckpoint, signCheckpoint, type TreeHead, verifierKey } from './checkpoint.js';
+import {
+  BadCheckpoint,
+  claimedSize,
+  openCheckpoint,
+  signCheckpoint,
+  type TreeHead,
+  verifierKey,
+} from './checkpoint.js';
 import { CheckpointHistory } from './checkpoint-history.js';
 import type { MerkleTree } from './merkle-tree.js';
 
@@ -127,17 +134,26 @@ function newest(
   { all }: CheckpointHistory,
   verifierKey: string,
 ): SignedCheckpoint | null {
-  const published = all.flatMap(({ note }) => {
-    try {
-      return [{ head: openCheckpoint(note, verifierKey), note, verifierKey }];
-    } catch {
-      return [];
-    }
-  });
-  return [...(own ? [own] : []), ...published].reduce<SignedCheckpoint | null>(
-    (best, one) => (best === null || one.head.size > best.head.size ? one : best),
-    null,
-  );
+  const least = own?.head.size ?? -1;
+  // The largest first: a signature costs more than a look at the number, and the history is years long.
+  const larger = all
+    .filter(({ note }) => claimedSize(note) > least)
+    .sort((a, b) => claimedSize(b.note) - claimedSize(a.note));
+  for (const { note } of larger) {
+    const head = headOf(note, verifierKey);
+    if (head) return { head, note, verifierKey };
+  }
+  return own;
+}
+
+/** The tree head of a copy; null when the key did not sign it. */
+export function headOf(note: string, verifierKey: string): TreeHead | null {
+  try {
+    return openCheckpoint(note, verifierKey);
+  } catch (error) {
+    if (error instanceof BadCheckpoint) return null;
+    throw error;
+  }
 }
 
 function openOwn(note: string, verifier: string): TreeHead {

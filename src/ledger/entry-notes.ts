@@ -1,6 +1,5 @@
 import { ACTIONS } from '../domain/actions.js';
 import type { LedgerEntry } from '../domain/ledger-entry.js';
-import { openEntry } from './sealed-entry.js';
 
 /** When the entries of a piece of the log were recorded, and what in them an auditor should look at, though the bytes are those that were signed. */
 export interface EntrySpan {
@@ -16,9 +15,8 @@ export class EntryNotes {
   #until: string | null = null;
   readonly #kinds = new Map<string, { readonly first: string; count: number }>();
 
-  /** Takes in the canonical JSON of the next entry; what cannot be read is for others to say. */
-  add(text: string): void {
-    const entry = readEntry(text);
+  /** Takes in the next entry; of bytes that are none (null) others say so. */
+  add(entry: LedgerEntry | null): void {
     if (entry === null) return;
     const { seq, action } = entry;
     const at = entry.at.toISOString();
@@ -47,13 +45,5 @@ export class EntryNotes {
     const known = this.#kinds.get(kind);
     if (known) known.count += 1;
     else this.#kinds.set(kind, { first: sentence, count: 1 });
-  }
-}
-
-function readEntry(text: string): LedgerEntry | null {
-  try {
-    return openEntry(JSON.parse(text), '');
-  } catch {
-    return null;
   }
 }

@@ -1,3 +1,4 @@
+import type { LedgerEntry } from '../domain/ledger-entry.js';
 import type { Database } from '../store/database.js';
 import type { TreeHead } from './checkpoint.js';
 import { type BareRow, inspectRowFully } from './inspect-row.js';
@@ -56,13 +57,14 @@ export class LogCheck {
     return this.#problem;
   }
 
-  /** Takes in the next row of the log. */
-  add(row: BareRow | StoredRow): void {
-    const { leaf, problem } = inspectRowFully(row, this.#last + 1);
+  /** Takes in the next row of the log; the entry it is, null where it is none. */
+  add(row: BareRow | StoredRow): LedgerEntry | null {
+    const { leaf, entry, problem } = inspectRowFully(row, this.#last + 1);
     this.#problem ??= problem;
     this.#last = row.seq;
     this.#range.append(leaf);
     this.#compareHeads();
+    return entry;
   }
 
   /** The verdict over all rows taken in. */

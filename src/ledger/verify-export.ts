@@ -94,11 +94,9 @@ class ExportCheck {
     const expected = this.#header.first + this.#count - 1;
     if (expected > this.#header.last)
       throw new Error(`there is more than the header says, from line ${number} on`);
-    this.#notes.add(parsed.data.entry);
-    if (this.#header.damage !== undefined && this.#header.first > 1)
-      return demandSound(parsed.data, expected);
-    if (!this.#log) return this.#addProven(parsed.data, expected);
-    this.#log.add(parsed.data);
+    const isPiece = this.#header.damage !== undefined && this.#header.first > 1;
+    if (isPiece || !this.#log) return this.#addInspected(parsed.data, expected, !isPiece);
+    this.#notes.add(this.#log.add(parsed.data));
     if (this.#log.problem !== null) throw new Error(this.#log.problem);
   }
 
@@ -147,11 +145,14 @@ class ExportCheck {
     }
   }
 
-  #addProven(row: EntryLine, expected: number): void {
+  /** Of a piece of a broken log all that can be said is that each entry is what its hash says; of another piece each is proven. */
+  #addInspected(row: EntryLine, expected: number, isProven: boolean): void {
     const head = this.#head;
     invariant(head, 'the header comes first');
-    const { leaf, problem } = inspectRowFully(row, expected);
+    const { leaf, entry, problem } = inspectRowFully(row, expected);
+    this.#notes.add(entry);
     if (problem !== null) throw new Error(problem);
+    if (!isProven) return;
     const claim = {
       leaf,
       index: row.seq - 1,
@@ -161,12 +162,6 @@ class ExportCheck {
     };
     if (!verifyInclusion(claim)) throw new Error(`entry ${row.seq} is not in the log that was signed`);
   }
-}
-
-/** All that can be said of a piece of a broken log: that each entry is what its hash says. */
-function demandSound(row: EntryLine, expected: number): void {
-  const { problem } = inspectRowFully(row, expected);
-  if (problem !== null) throw new Error(problem);
 }
 
 function cutOff(signed: number, there: number): string {

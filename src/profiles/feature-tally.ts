@@ -39,7 +39,9 @@ function tallyFeature(
   let [n, nulls, mistyped] = [0, 0, 0];
   for (const block of blocks) {
     const isThere =
-      counted instanceof NumberTally ? addNumbers(counted, name, block) : addWords(counted, name, block);
+      counted instanceof NumberTally
+        ? addRows(counted, numbersIn(name, block), block.rows)
+        : addRows(counted, wordsIn(name, block), block.rows);
     n += isThere.n;
     nulls += isThere.nulls;
     mistyped += isThere.mistyped;
@@ -48,28 +50,20 @@ function tallyFeature(
   return { feature: name, rows, n, nulls, missing, mistyped, ...counted.result() };
 }
 
-function addNumbers(tally: NumberTally, name: string, block: RowBlock) {
-  const { values, isNull, isMistyped } = numbersIn(name, block);
+/** Adds what a block holds of a feature, and says what it does not hold. */
+function addRows<Value>(
+  tally: { add(value: Value): void },
+  { values, isNull, isMistyped }: Found<Value | undefined>,
+  rows: number,
+) {
   let n = 0;
-  for (let row = 0; values !== null && row < block.rows; row += 1) {
+  for (let row = 0; values !== null && row < rows; row += 1) {
     const value = values(row);
     if (value === undefined) continue;
     n += 1;
     tally.add(value);
   }
-  return { n, nulls: isNull ? block.rows : 0, mistyped: isMistyped ? block.rows : 0 };
-}
-
-function addWords(tally: WordTally, name: string, block: RowBlock) {
-  const { values, isNull, isMistyped } = wordsIn(name, block);
-  let n = 0;
-  for (let row = 0; values !== null && row < block.rows; row += 1) {
-    const value = values(row);
-    if (value === undefined) continue;
-    n += 1;
-    tally.add(value);
-  }
-  return { n, nulls: isNull ? block.rows : 0, mistyped: isMistyped ? block.rows : 0 };
+  return { n, nulls: isNull ? rows : 0, mistyped: isMistyped ? rows : 0 };
 }
 
 /** An output is there where it is a number. */
