@@ -1,6 +1,6 @@
-import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { endServer, listenLocally } from './local-server.js';
 
 const VERSION = {
   name: 'credit model',
@@ -69,15 +69,11 @@ export class MlflowServer {
         return answer(200, { run: RUN });
       return answer(404, { error_code: 'RESOURCE_DOES_NOT_EXIST', message: 'not found' });
     });
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
+    await listenLocally(server);
     return new MlflowServer(server, `http://127.0.0.1:${(server.address() as AddressInfo).port}`);
   }
 
   async stop(): Promise<void> {
-    this.server.closeAllConnections();
-    if (!this.server.listening) return;
-    this.server.close();
-    await once(this.server, 'close');
+    await endServer(this.server);
   }
 }

@@ -1,7 +1,6 @@
-import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { blocksProblem } from './slack-limits.js';
+import { endServer, listenLocally, portOf } from './local-server.js';
 
 export interface SlackPost {
   readonly ts: string;
@@ -54,13 +53,12 @@ export class SlackServer {
     const server = createServer();
     const slack = new SlackServer(server, options);
     server.on('request', (request, response) => void slack.take(request, response));
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
+    await listenLocally(server);
     return slack;
   }
 
   get url(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/api/`;
+    return `http://127.0.0.1:${portOf(this.server)}/api/`;
   }
 
   /** The next calls of a method meet these faults, one each. */
@@ -94,9 +92,7 @@ export class SlackServer {
   }
 
   async stop(): Promise<void> {
-    this.server.closeAllConnections();
-    this.server.close();
-    await once(this.server, 'close');
+    await endServer(this.server);
   }
 
   private async take(request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -1,7 +1,6 @@
 import { createHmac, createPublicKey, timingSafeEqual, verify } from 'node:crypto';
-import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { endServer, listenLocally, portOf } from './local-server.js';
 
 /** What the receiver does with one request: answer, keep it and never answer, keep it and cut the line, or answer without end. */
 export type Reply =
@@ -39,13 +38,12 @@ export class WebhookCollector {
     const server = createServer();
     const collector = new WebhookCollector(server, options);
     server.on('request', (request, response) => void collector.take(request, response));
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
+    await listenLocally(server);
     return collector;
   }
 
   get port(): number {
-    return (this.server.address() as AddressInfo).port;
+    return portOf(this.server);
   }
 
   get url(): string {
@@ -76,9 +74,7 @@ export class WebhookCollector {
   }
 
   async stop(): Promise<void> {
-    this.server.closeAllConnections();
-    this.server.close();
-    await once(this.server, 'close');
+    await endServer(this.server);
   }
 
   private async take(request: IncomingMessage, response: ServerResponse): Promise<void> {
