@@ -1,0 +1,165 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { FLEET_START, HOUR } from './fleet/fleet-events.js';
+import { delaysOf, findingsOf, type FleetFindings } from './fleet/fleet-findings.js';
+import { FLEET_KINDS } from './fleet/fleet-kinds.js';
+import type { FleetModel } from './fleet/fleet-model.js';
+import { FleetRun, type FleetPlan } from './fleet/fleet-run.js';
+import { FleetService } from './fleet/fleet-service.js';
+import type { BenchOptions, BenchReport } from './report.js';
+
+const SEED = 20_260_302;
+/** The service runs as it is built. */
+const BUILD = "import('./src/cli/prepare.mjs').then((prepare) => prepare.build())";
+
+/** Eight models and twenty days, in which the last has faults; or twenty models and ninety days, whose faults come one after the other. */
+export function planOf(quick: boolean, seed: number): FleetPlan {
+  return quick ? quickPlan(seed) : fullPlan(seed);
+}
+
+function quickPlan(seed: number): FleetPlan {
+  const days = 20;
+  const models = FLEET_KINDS.map((kind): FleetModel => ({
+    key: kind.name,
+    kind,
+    fromDay: kind.file['window'] === '5m' ? days - 2 : 0,
+    backfilled: ['credit', 'prices', 'weekends', 'shadowed'].includes(kind.name),
+  }));
+  const last = { from: (days - 1) * 24, until: Infinity };
+  const broken = Object.fromEntries(
+    ['credit', 'routes', 'clicks', 'nights', 'weekends', 'shadowed'].map((key) => [key, last]),
+  );
+  return { models, days, seed, stepHours: 24, backfillDays: 8, restartDays: 5, killDays: 7, broken };
+}
+
+function fullPlan(seed: number): FleetPlan {
+  const models = Array.from({ length: 20 }, (_, i): FleetModel => {
+    const kind = FLEET_KINDS[i % FLEET_KINDS.length] ?? FLEET_KINDS[0]!;
+    return { key: `${kind.name}-${i}`, kind, fromDay: 0, backfilled: i % 3 === 0 };
+  });
+  const broken = Object.fromEntries(
+    models.map(({ key }, i) => [key, { from: (40 + 2 * i) * 24, until: (43 + 2 * i) * 24 }]),
+  );
+  return { models, days: 90, seed, stepHours: 6, backfillDays: 30, restartDays: 1, killDays: 7, broken };
+}
+
+/** What a run of a fleet came to. */
+export interface FleetOutcome {
+  readonly run: FleetRun;
+  /** Up to the day before the first fault. */
+  readonly calm: FleetFindings;
+  readonly calmDays: number;
+  readonly findings: FleetFindings;
+  /** Windows until each fault was found; null where it was not. */
+  readonly delays: ReadonlyMap<string, number | null>;
+}
+
+/** Runs a fleet through the whole service, from HTTP to the outbox. */
+export async function runFleet(
+  plan: FleetPlan,
+  say: (text: string) => void = () => undefined,
+): Promise<FleetOutcome> {
+  const directory = await mkdtemp(join(tmpdir(), 'tidewatch-fleet-'));
+  const service = new FleetService(directory);
+  const run = new FleetRun(plan, service);
+  try {
+    await run.begin();
+    const first = Math.min(...Object.values(plan.broken).map(({ from }) => from / 24), plan.days);
+    for (let day = 1; day <= first; day += 1) {
+      await run.until(day);
+      say(
+        `day ${day}: ${run.beats.at(-2)?.beat.took.toFixed(0)} ms${run.untrue.length > 0 ? `, untrue: ${run.untrue.at(-1)}` : ''}`,
+      );
+    }
+    const calm = await findingsOf(run, first);
+    for (const { model, summary, facts } of calm.incidents) say(`${model.key}: ${summary} (${facts.onset})`);
+    for (let day = first + 1; day <= plan.days; day += 1) await run.until(day);
+    const findings = await findingsOf(run, plan.days);
+    const delays = delaysOf(run, findings, (key) => FLEET_START + (plan.broken[key]?.from ?? 0) * HOUR);
+    return { run, calm, calmDays: first, findings, delays };
+  } finally {
+    await service.stop();
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+/** The median of what beats took, and of what was in use after them, on days of a span. */
+export function between(
+  { beats }: FleetRun,
+  from: number,
+  to: number,
+): { readonly ms: number; readonly heap: number } {
+  const own = beats.filter(({ day, beat }) => day >= from && day < to && beat.windows > 0);
+  const middle = (values: readonly number[]) =>
+    values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+  return { ms: middle(own.map(({ beat }) => beat.took)), heap: middle(own.map(({ beat }) => beat.heap)) };
+}
+
+/** Calm and faults in a whole fleet of models, through the whole service; `--quick` is what `npm test` runs. */
+export async function run({ json, quick, seed }: BenchOptions): Promise<BenchReport> {
+  execFileSync(process.execPath, ['-e', BUILD], { cwd: fileURLToPath(new URL('../..', import.meta.url)) });
+  const plan = planOf(quick, seed ?? SEED);
+  const say = (text: string) => void (json || process.stderr.write(`${text}\n`));
+  // Of the long form the calm runs for itself: what a fault leaves behind must not be taken for it.
+  const calm = quick ? null : await runFleet({ ...plan, broken: {} }, say);
+  const faulty = await runFleet(plan, say);
+  const quiet = calm ? calm.findings : faulty.calm;
+  const days = calm ? plan.days : faulty.calmDays;
+  const of = calm ?? faulty;
+  const found = [...faulty.delays].filter(([, delay]) => delay !== null);
+  const [early, late] = [between(of.run, days / 3, (2 * days) / 3), between(of.run, (2 * days) / 3, days)];
+  const numbers = {
+    told: quiet.told,
+    budget: Math.ceil(days / 30),
+    besideOrStaging: quiet.incidents.filter(({ version }) => version !== '1').length,
+    blind: quiet.incidents.filter(({ check }) => check === 'monitoring').length,
+    entriesPerWindow: quiet.entries / quiet.windows,
+    untrue: of.run.untrue.length + (calm ? faulty.run.untrue.length : 0),
+    faults: faulty.delays.size,
+    found: found.length,
+    heapGrowth: late.heap / early.heap,
+    beatGrowth: late.ms / early.ms,
+  };
+  return {
+    bench: 'fleet',
+    tables: [
+      {
+        title: `${plan.models.length} models, ${days} days of calm, ${of.run.sent} events, seed ${plan.seed}`,
+        columns: ['what', 'found', 'allowed'],
+        rows: [
+          ['cases that people were told of', String(numbers.told), String(numbers.budget)],
+          ['incidents of versions on trial and of staging', String(numbers.besideOrStaging), '0'],
+          ['incidents of blindness', String(numbers.blind), '0'],
+          ['ledger entries a window', numbers.entriesPerWindow.toFixed(3), '1.1'],
+          ['untrue words about monitoring', String(numbers.untrue), '0'],
+          ['memory in the last third by that of the middle one', numbers.heapGrowth.toFixed(2), '1.1'],
+          ['time of a beat, the same', numbers.beatGrowth.toFixed(2), '1.2'],
+        ],
+      },
+      {
+        title: 'Planted faults, and in how many windows they were found',
+        columns: ['model', 'fault', 'feature', 'windows', 'allowed'],
+        rows: [...faulty.delays].map(([key, delay]) => {
+          const fault = plan.models.find((model) => model.key === key)?.kind.fault;
+          return [
+            key,
+            fault?.name ?? '',
+            fault?.feature ?? '',
+            delay === null ? '–' : String(delay),
+            String(fault?.within ?? ''),
+          ];
+        }),
+      },
+    ],
+    numbers,
+    notes: [
+      ...quiet.incidents.map(
+        ({ model, summary, facts }) => `told in calm: ${model.key}: ${summary} (${facts.onset})`,
+      ),
+      ...of.run.untrue.slice(0, 20),
+    ],
+  };
+}

@@ -1,0 +1,75 @@
+import type { FleetModel } from './fleet-model.js';
+import type { FleetRun } from './fleet-run.js';
+
+const DAY = 86_400_000;
+const WIDTHS: Readonly<Record<string, number>> = { '5m': 300_000, '1h': 3_600_000, '1d': DAY };
+
+function widthOf({ kind }: FleetModel): number {
+  return WIDTHS[String(kind.file['window'])] ?? DAY;
+}
+
+/** An incident that people were told of. */
+export interface FleetIncident {
+  readonly check: string;
+  readonly feature: string | null;
+  readonly statistic: string;
+  readonly severity: string;
+  readonly version: string;
+  readonly summary: string;
+  readonly model: { readonly key: string };
+  readonly facts: { readonly onset: string; readonly foundAt: string };
+  readonly caseId: string;
+}
+
+/** What a fleet has brought about so far. */
+export interface FleetFindings {
+  readonly incidents: readonly FleetIncident[];
+  /** Cases of which people were told. */
+  readonly told: number;
+  /** Windows of the versions that answer, and ledger entries about windows. */
+  readonly windows: number;
+  readonly entries: number;
+}
+
+const INCIDENTS = `{ incidents(first: 200, filter: { severities: [WARNING, CRITICAL] }) { nodes {
+  check feature statistic severity version summary model { key } facts { onset foundAt } caseId } }
+  deliveries(first: 200) { caseId purpose state }
+  auditEvents(first: 1, filter: { actions: ["window.evaluated"] }) { totalCount } }`;
+interface Read {
+  readonly incidents: { readonly nodes: readonly FleetIncident[] };
+  readonly deliveries: readonly {
+    readonly caseId: string | null;
+    readonly purpose: string;
+    readonly state: string;
+  }[];
+  readonly auditEvents: { readonly totalCount: number };
+}
+
+/** Reads them as anybody would, over GraphQL; at the end of a day. */
+export async function findingsOf({ service, plan }: FleetRun, day: number): Promise<FleetFindings> {
+  const { incidents, deliveries, auditEvents } = await service.query<Read>(INCIDENTS);
+  const told = deliveries.filter(({ purpose }) => purpose.toLowerCase() === 'opened').length;
+  const windows = plan.models.reduce((sum, model) => sum + ((day - model.fromDay) * DAY) / widthOf(model), 0);
+  return { incidents: incidents.nodes, told, windows, entries: auditEvents.totalCount };
+}
+
+/** In how many windows the fault of each broken model was found, in its own feature; null where it was not. */
+export function delaysOf(
+  { plan }: FleetRun,
+  { incidents }: FleetFindings,
+  brokenAt: (key: string) => number,
+): ReadonlyMap<string, number | null> {
+  return new Map(
+    Object.keys(plan.broken).map((key) => {
+      const model = plan.models.find((one) => one.key === key);
+      const found = incidents
+        .filter((one) => one.model.key === key && one.feature === model?.kind.fault.feature)
+        .map(({ facts }) => Date.parse(facts.foundAt) - brokenAt(key))
+        .filter((after) => after > 0);
+      return [
+        key,
+        found.length === 0 ? null : Math.ceil(Math.min(...found) / (model ? widthOf(model) : DAY)),
+      ] as const;
+    }),
+  );
+}

@@ -1,0 +1,104 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+
+const PROGRAM = fileURLToPath(new URL('../../support/fleet-service.mjs', import.meta.url));
+const KEY = 'an-admin-key-for-the-fleet-of-the-bench';
+
+/** What one beat did, and what it took. */
+export interface Beaten {
+  readonly windows: number;
+  /** Milliseconds. */
+  readonly took: number;
+  /** Bytes in use after the rubbish was collected. */
+  readonly heap: number;
+}
+
+type Said = { readonly url: string } | { readonly done: Beaten } | { readonly failed: string };
+
+/** The service in a process of its own, which can be stopped, killed and started again on its data. */
+export class FleetService {
+  private child: ChildProcess | null = null;
+  private url = '';
+
+  constructor(private readonly directory: string) {}
+
+  async start(at: number): Promise<void> {
+    const child = fork(PROGRAM, [this.directory, String(at), KEY], { execArgv: ['--expose-gc'] });
+    this.child = child;
+    const said = await this.hear();
+    if (!('url' in said)) throw new Error('the service did not say where it is');
+    this.url = said.url;
+  }
+
+  /** Everything that is due at an instant. */
+  async beat(at: number): Promise<Beaten> {
+    this.child?.send({ order: 'beat', ms: at });
+    const said = await this.hear();
+    if ('done' in said) return said.done;
+    throw new Error('failed' in said ? said.failed : 'the service began anew');
+  }
+
+  /** Sets the clock, without a beat. */
+  set(at: number): void {
+    this.child?.send({ order: 'set', ms: at });
+  }
+
+  /** Kills it some milliseconds into a beat. */
+  async killInBeat(at: number, afterMs: number): Promise<void> {
+    const { child } = this;
+    if (!child) return;
+    const gone = once(child, 'exit');
+    child.send({ order: 'beat', ms: at });
+    setTimeout(() => child.kill('SIGKILL'), afterMs);
+    await gone;
+  }
+
+  async stop(): Promise<void> {
+    const { child } = this;
+    if (!child || child.exitCode !== null) return;
+    const gone = once(child, 'exit');
+    child.send({ order: 'stop' });
+    await gone;
+  }
+
+  /** Sends events as NDJSON. Throws where one is refused. */
+  async send(path: string, events: readonly object[]): Promise<void> {
+    if (events.length === 0) return;
+    const body = events.map((event) => JSON.stringify(event)).join('\n');
+    const headers = { authorization: `Bearer ${KEY}`, 'content-type': 'application/x-ndjson' };
+    const response = await fetch(`${this.url}${path}`, { method: 'POST', body, headers });
+    const answer = (await response.json()) as { accepted?: number; rejected?: readonly object[] };
+    if (answer.accepted !== events.length)
+      throw new Error(`${path}: ${response.status} ${JSON.stringify(answer).slice(0, 500)}`);
+  }
+
+  /** A GraphQL request. Throws on errors. */
+  async query<Data>(query: string, variables: Readonly<Record<string, unknown>> = {}): Promise<Data> {
+    const headers = { authorization: `Bearer ${KEY}`, 'content-type': 'application/json' };
+    const body = JSON.stringify({ query, variables });
+    const response = await fetch(`${this.url}/graphql`, { method: 'POST', body, headers });
+    const text = await response.text();
+    const answer = JSON.parse(text) as { data?: Data; errors?: readonly { message: string }[] };
+    if (answer.data && !answer.errors) return answer.data;
+    const said = answer.errors?.map(({ message }) => message).join('\n') ?? text.slice(0, 500);
+    throw new Error(`HTTP ${response.status}: ${said}`);
+  }
+
+  private async hear(): Promise<Said> {
+    const { child } = this;
+    if (!child) throw new Error('the service is not started');
+    return new Promise((resolve, reject) => {
+      const heard = (said: Said) => {
+        child.off('exit', ended);
+        resolve(said);
+      };
+      const ended = (code: number | null) => {
+        child.off('message', heard);
+        reject(new Error(`the service ended with ${code}`));
+      };
+      child.once('message', heard);
+      child.once('exit', ended);
+    });
+  }
+}

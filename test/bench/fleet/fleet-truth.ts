@@ -1,0 +1,47 @@
+import type { FleetModel } from './fleet-model.js';
+import type { FleetService } from './fleet-service.js';
+
+interface Told {
+  readonly monitoring: { readonly state: string; readonly reason: string | null; readonly armed: number };
+  readonly windows: {
+    readonly nodes: readonly {
+      readonly results: readonly {
+        readonly check: string;
+        readonly statistic: string;
+        readonly state: string;
+      }[];
+    }[];
+  };
+}
+
+const QUERY = `query ($key: String!) { model(key: $key) { monitoring { state reason armed }
+  windows(first: 1, version: "1") { nodes { results { check statistic state } } } } }`;
+
+/** What a model says of its monitoring that is not so; empty where all is. `days` since its first row; negative before. */
+export async function untruths(
+  service: FleetService,
+  { key, kind }: FleetModel,
+  days: number,
+): Promise<readonly string[]> {
+  const { model } = await service.query<{ model: Told }>(QUERY, { key });
+  const { state, reason, armed } = model.monitoring;
+  const said = `${key}, ${days.toFixed(1)} d after its first row, says ${state} (${reason ?? 'no reason'})`;
+  const found: string[] = [];
+  const judged = state === 'JUDGING' || state === 'PARTLY';
+  if (days < 0 !== (state === 'NO_DATA'))
+    found.push(`${said}, ${days < 0 ? 'without any row' : 'with rows'}`);
+  const learns = daysOf(kind.file['baseline']);
+  if (days >= 0 && days < learns - 0.2 && state !== 'LEARNING')
+    found.push(`${said}, though it learns for ${learns} d`);
+  if (days > learns + 1.2 && !judged) found.push(`${said}, though its reference is complete`);
+  if (judged !== armed > 0) found.push(`${said}, with ${armed} armed`);
+  if (!judged)
+    for (const { check, statistic, state: result } of model.windows.nodes.flatMap(({ results }) => results))
+      if (result === 'OK') found.push(`${said}, and ${check} ${statistic} is OK`);
+  return found;
+}
+
+function daysOf(baseline: unknown): number {
+  const learn = (baseline as { learn?: string } | undefined)?.learn ?? '0d';
+  return Number.parseInt(learn, 10) / (learn.endsWith('h') ? 24 : 1);
+}
