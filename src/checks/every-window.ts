@@ -1,6 +1,7 @@
-import type { ReferenceWindow } from '../domain/baseline.js';
+import type { Baseline, ReferenceWindow } from '../domain/baseline.js';
 import { MOST_EMPTY } from '../domain/judged-empty.js';
 import { NO_LABELS, type WindowProfile } from '../domain/profile.js';
+import { referenceTime } from './reference-time.js';
 
 /** What a window without rows shows: nothing but that there were none. */
 const NOTHING: WindowProfile = {
@@ -13,17 +14,28 @@ const NOTHING: WindowProfile = {
 
 /**
  * The windows of a reference as they would have been judged live, in order of time: a reference holds those with rows, but a stream that
- * sleeps at night is judged at night as well. Of a longer silence, only the first 24 windows are, here as there.
+ * sleeps at night is judged at night as well, also in the last of its nights. Of a longer silence, only the first 24 windows are, here as there.
+ * What came before the first row is no silence: the stream may not have begun.
  */
-export function everyWindow(windows: readonly ReferenceWindow[], widthMs: number): ReferenceWindow[] {
-  const ordered = windows.toSorted((a, b) => a.from.getTime() - b.from.getTime());
+export function everyWindow(
+  baseline: Pick<Baseline, 'source' | 'windows'>,
+  widthMs: number,
+): ReferenceWindow[] {
+  const ordered = baseline.windows.toSorted((a, b) => a.from.getTime() - b.from.getTime());
+  const until = referenceTime(baseline)?.until ?? 0;
   return ordered.flatMap((window, i) => {
-    const before = ordered[i - 1]?.from.getTime() ?? window.from.getTime();
-    const missing = Math.min(MOST_EMPTY, Math.round((window.from.getTime() - before) / widthMs) - 1);
-    const empty = Array.from({ length: Math.max(0, missing) }, (_, k): ReferenceWindow => {
-      const from = before + (k + 1) * widthMs;
-      return { from: new Date(from), to: new Date(from + widthMs), profile: NOTHING };
-    });
-    return [...empty, window];
+    const next = ordered[i + 1];
+    const ends = window.from.getTime() + widthMs;
+    const missing = next
+      ? Math.round((next.from.getTime() - ends) / widthMs)
+      : Math.floor((until - ends) / widthMs);
+    const empty = Array.from({ length: Math.min(MOST_EMPTY, Math.max(0, missing)) }, (_, k) =>
+      withoutRows(ends + k * widthMs, widthMs),
+    );
+    return [window, ...empty];
   });
+}
+
+function withoutRows(from: number, widthMs: number): ReferenceWindow {
+  return { from: new Date(from), to: new Date(from + widthMs), profile: NOTHING };
 }

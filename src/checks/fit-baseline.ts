@@ -13,6 +13,7 @@ import { fitFeatures } from './fit-features.js';
 import type { FittedBaseline } from './fitted-baseline.js';
 import { withLaterLabels } from './later-labels.js';
 import { observeReference } from './observe-reference.js';
+import { referenceDays } from './reference-time.js';
 import { armingWindows, RELEVANCE_ROWS, type SeriesIdentity, type SeriesModel } from './series.js';
 import { seriesCatalogue } from './series-catalogue.js';
 import { shareTails } from './share-tails.js';
@@ -49,7 +50,8 @@ export function* fitBaselineInSteps(
   const { labels } = baseline;
   if (!labels) return fitted;
   // Windows of which only labels speak.
-  const later = yield* fitWhole(model, { ...baseline, features: {}, windows: labels.windows }, options);
+  const { source, windows } = labels;
+  const later = yield* fitWhole(model, { ...baseline, features: {}, source, windows }, options);
   return withLaterLabels(fitted, later);
 }
 
@@ -112,7 +114,7 @@ function* fitWindows(
     first.push(told ? usual.fit(windows) : null);
     yield;
   }
-  const incidentDays = incidentsInCommon(oddDaysByFeature(identities, first), spanOf(baseline, model));
+  const incidentDays = incidentsInCommon(oddDaysByFeature(identities, first), referenceDays(baseline));
   // A level that wanders for days moves everything that is measured around it.
   const wandering = new Set(identities.filter((_, i) => hasRanks(first[i])).map(({ feature }) => feature));
   const alone: FittedSeries[] = [];
@@ -136,7 +138,7 @@ function* fitWindows(
     learnt,
   ).filter(({ law }) => !options.byDay || law !== null);
   const held = yield* withinBudget(fitted, learnt, model.window);
-  const seasoned = spanOf(baseline, model) >= seasonDays(model);
+  const seasoned = referenceDays(baseline) >= seasonDays(model);
   const series = seasoned ? held : held.map(noticeOnly);
   return {
     fingerprint: baseline.fingerprint,
@@ -204,14 +206,8 @@ function holdsOn(fitted: FittedLaw, { strict, incidentDays }: LawTerms): boolean
   return sameRanks && (incidentDays === 'all' || [...fitted.oddDays].every((day) => incidentDays.has(day)));
 }
 
-/** Days from the first window's start to the last one's end. */
-function spanOf({ windows }: Baseline, { window }: Model): number {
-  const starts = windows.map(({ from }) => from.getTime());
-  return starts.length === 0 ? 0 : (Math.max(...starts) - Math.min(...starts) + window) / DAY;
-}
-
 function seasonShape(model: Model, baseline: Baseline): SeasonShape {
-  const days = spanOf(baseline, model);
+  const days = referenceDays(baseline);
   const hour = model.window < DAY && model.season !== 'none';
   const weekday = model.season === 'week';
   return {

@@ -29,7 +29,7 @@ const MOST_WANDER = 0.25;
 
 /** What the drift series of every feature expect by slot, and what its reference windows had that a rule would take for a fault. */
 export function* fitFeatures(model: Model, baseline: Baseline): Steps<Record<string, FittedFeature>> {
-  const windows = everyWindow(baseline.windows, model.window).map(({ from, profile }) => ({
+  const windows = everyWindow(baseline, model.window).map(({ from, profile }) => ({
     slot: calendarSlot(from, model),
     profile,
   }));

@@ -19,7 +19,7 @@ export function* observeReference(
 ): Steps<Map<string, ReferenceObservation[]>> {
   const series = new Map<string, { readonly at: number[]; readonly windows: ReferenceObservation[] }>();
   let pending = NOTHING_PENDING;
-  for (const { from, profile } of everyWindow(baseline.windows, model.window)) {
+  for (const { from, profile } of everyWindow(baseline, model.window)) {
     const slot = calendarSlot(from, model);
     const expect = (name: string, rows: FeatureProfile) => {
       const fitted = features[name];

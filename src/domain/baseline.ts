@@ -76,16 +76,16 @@ export interface Baseline {
 }
 
 /** The windows from which performance is learnt, of which only what their labels say counts. */
-export type LabelReference = Pick<Baseline, 'id' | 'fingerprint' | 'windows'>;
+export type LabelReference = Pick<Baseline, 'id' | 'fingerprint' | 'source' | 'windows'>;
 
 /** A baseline with what the labels of a later freeze say of performance. */
 export function withLabels(baseline: Baseline, labels: Baseline): Baseline {
-  const { id, fingerprint, windows, reference } = labels;
+  const { id, fingerprint, source, windows, reference } = labels;
   const { performance } = reference;
   return {
     ...baseline,
     reference: { ...baseline.reference, performance },
-    labels: { id, fingerprint, windows },
+    labels: { id, fingerprint, source, windows },
   };
 }
 

@@ -1,4 +1,5 @@
 import { needsLabels } from '../checks/later-labels.js';
+import { referenceTime } from '../checks/reference-time.js';
 import { armingWindows } from '../checks/series.js';
 import type { Baseline } from '../domain/baseline.js';
 import type { Model } from '../domain/model.js';
@@ -41,9 +42,9 @@ export function labelLearning(
 }
 
 /** As long as the reference, or as it takes to arm a series, with two weeks of seasons. */
-function spanOf({ windows }: Baseline, { window }: Model): number {
-  const [first, last] = [windows[0], windows.at(-1)];
-  if (first && last) return last.to.getTime() - first.from.getTime();
+function spanOf(baseline: Baseline, { window }: Model): number {
+  const time = referenceTime(baseline);
+  if (time) return time.until - time.since;
   return Math.max(LEAST_DAYS * DAY, armingWindows(window) * window);
 }
 
