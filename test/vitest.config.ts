@@ -1,5 +1,9 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
+
+const ROOT = new URL('..', import.meta.url).pathname;
 
 /** Specs that read times back from the engine. They always run in another time zone than UTC, which is that of most machines that run the rest. */
 const ELSEWHERE = {
@@ -24,11 +28,17 @@ const ELSEWHERE = {
   ],
 };
 
+/** Specs beside the code that open an engine: each in a process of its own. All the others share a process and what it has loaded. */
+const WITH_ENGINE = readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf8' })
+  .filter((path) => path.endsWith('.spec.ts'))
+  .map((path) => `src/${path}`)
+  .filter((path) => readFileSync(join(ROOT, path), 'utf8').includes('support/database'));
+
 const OUTSIDE = ['node_modules/**', 'dist/**', 'test/chaos/**', 'test/oracle/**'];
 
 /** One process a file: an embedded engine owns its data directory, and one process can own one directory. */
 export default defineConfig({
-  root: new URL('..', import.meta.url).pathname,
+  root: ROOT,
   test: {
     pool: 'forks',
     // Two files at a time also on two cores: much of the time goes by in waiting for brokers, engines and stops.
@@ -42,8 +52,17 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'here',
-          include: ['src/**/*.spec.ts', 'test/**/*.spec.ts'],
+          include: [...WITH_ENGINE, 'test/**/*.spec.ts'],
           exclude: [...OUTSIDE, ...Object.values(ELSEWHERE).flat()],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'units',
+          include: ['src/**/*.spec.ts'],
+          exclude: [...OUTSIDE, ...WITH_ENGINE, ...Object.values(ELSEWHERE).flat()],
+          isolate: false,
         },
       },
       ...Object.entries(ELSEWHERE).map(([TZ, include]) => ({
