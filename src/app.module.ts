@@ -3,6 +3,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
 import { ApiModule } from './api/api.module.js';
 import { Lifecycle } from './lifecycle.js';
+import { followOthers } from './open-replicas.js';
 import { countAlerting } from './pipeline/alerting-metrics.js';
 import { Heartbeat, type Beats } from './pipeline/heartbeat.js';
 import { keepHouse } from './pipeline/housekeeping.js';
@@ -44,7 +45,7 @@ function heartbeatOf(service: Service): Heartbeat {
   const beats = beatsOf(service);
   const { clock, log, metrics } = service.stages;
   const heartbeat = new Heartbeat(beats, { clock, log: log.of('heartbeat'), metrics });
-  for (const beat of ['judge', 'pin', 'deliver', 'keepHouse'] as const) {
+  for (const beat of ['follow', 'judge', 'pin', 'deliver', 'keepHouse'] as const) {
     const { name } = beats[beat];
     service.readiness.add(`beat: ${name}`, () => heartbeat.problem(name));
     service.readiness.addOptional(`lag: ${name}`, () => heartbeat.lag(beat));
@@ -56,6 +57,7 @@ function beatsOf(service: Service): Beats {
   const { spine, stages } = service;
   const counted = new Map<string, number>();
   return {
+    follow: { name: 'follow', run: async () => followOthers(service) },
     judge: { name: 'judge', run: async (terms) => spine.judge(terms) },
     pin: { name: 'pin', run: async () => spine.pin() },
     deliver: { name: 'deliver', run: async () => stages.outbox.drain(stages.clock.now()) },
@@ -67,8 +69,9 @@ function beatsOf(service: Service): Beats {
 }
 
 /** What time alone brings about, and what is to be said of models as a whole. */
-export async function houseWork({ spine, stages, checkpoints }: Service): Promise<void> {
+export async function houseWork({ spine, stages, retention, checkpoints }: Service): Promise<void> {
   await keepHouse(stages, checkpoints);
   await tellConcerns(stages, spine.problems);
   await reportMonitoring(stages, spine.problems);
+  await retention.tidy(stages);
 }

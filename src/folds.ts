@@ -9,6 +9,8 @@ import { ActivePolicies } from './policies/active-policies.js';
 import type { Files } from './read-files.js';
 import { Keys } from './registry/keys.js';
 import { Registry } from './registry/registry.js';
+import { AdoptedKey } from './replicas/adopted-key.js';
+import { Membership } from './replicas/membership.js';
 import { Retrainings } from './retraining/retrainings.js';
 import { RecordedWindows } from './windows/recorded-windows.js';
 
@@ -25,8 +27,11 @@ export interface Folds {
   readonly retrainings: Retrainings;
   readonly policies: ActivePolicies;
   readonly recorded: RecordedWindows;
+  readonly membership: Membership;
+  readonly adopted: AdoptedKey;
 }
 
+/** The folds before the first entry. */
 export function newFolds({ maintenance }: Files): Folds {
   return {
     registry: new Registry(),
@@ -40,6 +45,8 @@ export function newFolds({ maintenance }: Files): Folds {
     retrainings: new Retrainings(),
     policies: new ActivePolicies(),
     recorded: new RecordedWindows(),
+    membership: new Membership(),
+    adopted: new AdoptedKey(),
   };
 }
 

@@ -6,6 +6,7 @@ import type {
   OnModuleDestroy,
 } from '@nestjs/common';
 import { vouch } from './ledger/vouch.js';
+import { leaveOthers } from './open-replicas.js';
 import type { Service } from './service.js';
 
 const IDLE_CHECK_MS = 50;
@@ -54,6 +55,7 @@ export class Lifecycle
     await this.service.formats.writer.stop();
     await this.service.writer.drain();
     await this.service.stages.outbox.idle();
+    await leaveOthers(this.service);
     const { ledger, checkpoints, options } = this.service;
     const { log, metrics, clock } = options;
     await vouch({ ledger, checkpoints, log: log.of('ledger'), metrics }, clock.now(), true);

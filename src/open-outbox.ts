@@ -12,6 +12,7 @@ import { Outbox } from './pipeline/outbox.js';
 import { RetrainNotifier, type RunPapers } from './pipeline/retrain.notifier.js';
 import { RunWatch } from './pipeline/run-watch.js';
 import { readChannels, type Files } from './read-files.js';
+import type { Replicas } from './replicas/replicas.js';
 import type { Retrainings } from './retraining/retrainings.js';
 import type { Database } from './store/database.js';
 import type { Log } from './telemetry/log.js';
@@ -34,6 +35,7 @@ export interface OutboxParts {
   readonly incidents: Incidents;
   readonly deliveries: Deliveries;
   readonly retrainings: Retrainings;
+  readonly replicas: Replicas;
   /** What a training run is given on its way. */
   readonly papers: Omit<RunPapers, 'isWanted'>;
 }
@@ -42,7 +44,7 @@ export interface OutboxParts {
 export function openOutbox(
   { config, clock, log, metrics, lookup = () => undefined }: Surroundings,
   { channels, guards }: Files,
-  { http, database, ledger, incidents, deliveries, retrainings, papers }: OutboxParts,
+  { http, database, ledger, incidents, deliveries, retrainings, replicas, papers }: OutboxParts,
 ): { readonly outbox: Outbox; readonly runWatch: RunWatch } {
   // A secret that was rotated is used from the next attempt on; a file that cannot be read now leaves what was.
   let last = channels;
@@ -64,15 +66,9 @@ export function openOutbox(
   const isOpen = (stream: string) =>
     (incidents.case(stream)?.state ?? 'CLOSED') !== 'CLOSED' ||
     retrainings.find(stream)?.state === 'requested';
-  const outbox = new Outbox({
-    ledger,
-    deliveries,
-    notifiers,
-    channels,
-    isOpen,
-    log: log.of('outbox'),
-    metrics,
-  });
+  const isOwn = (destination: string) => replicas.owns(`destination ${destination}`);
+  const parts = { ledger, deliveries, notifiers, channels, isOpen, isOwn };
+  const outbox = new Outbox({ ...parts, log: log.of('outbox'), metrics });
   const runWatch = new RunWatch({ ledger, retrainings, guards, http, clock, log: log.of('retraining') });
   return { outbox, runWatch };
 }

@@ -5,7 +5,6 @@ import type { Config } from './config/config.js';
 import { referenceFolders } from './config/find-file.js';
 import { packageFolder } from './config/package-folder.js';
 import { proxiesOf } from './config/proxies.js';
-import { secretFile } from './config/secret-file.js';
 import type { Clock } from './domain/clock.js';
 import { SYSTEM } from './domain/ledger-entry.js';
 import type { Incidents } from './incidents/incidents.js';
@@ -15,17 +14,20 @@ import type { EventWriter } from './ingest/event-writer.js';
 import { heardUntil, openDoors, type Doors } from './ingest/open-doors.js';
 import type { HttpIngest } from './ingest/http-ingest.js';
 import type { KafkaIngest } from './ingest/kafka-ingest.js';
-import { Checkpoints } from './ledger/checkpoints.js';
-import { Ledger } from './ledger/ledger.js';
-import type { Projection } from './ledger/projection.js';
+import { judgingParts } from './judging-parts.js';
+import type { Checkpoints } from './ledger/checkpoints.js';
+import type { Ledger } from './ledger/ledger.js';
+import { budgetOf, keepingOf } from './limits-from.js';
 import { HttpSender } from './notify/http-sender.js';
 import { slackReply } from './notify/slack-reply.js';
+import { openLedger } from './open-ledger.js';
 import { openMinutes } from './open-minutes.js';
 import { openOutbox } from './open-outbox.js';
-import { JudgementRepository } from './pipeline/judgement.repository.js';
+import { followOthers, openReplicas } from './open-replicas.js';
 import { MonitoringRepository } from './pipeline/monitoring.repository.js';
 import { ModelFaults } from './pipeline/model-faults.js';
 import { References } from './pipeline/reference.js';
+import { Retention } from './pipeline/retention.js';
 import { Spine } from './pipeline/spine.js';
 import type { Stages } from './pipeline/stages.js';
 import { TrainingFiles } from './pipeline/training-files.js';
@@ -37,6 +39,7 @@ import { Reconciliation } from './profiles/reconciliation.js';
 import { KeyDoor } from './registry/key-door.js';
 import { KEY_BYTES, type Keys } from './registry/keys.js';
 import type { Registry } from './registry/registry.js';
+import type { Replicas } from './replicas/replicas.js';
 import { fileWarnings, readFiles, type Files } from './read-files.js';
 import { callbackToken, callbackTokenHash } from './retraining/callback-token.js';
 import { DatabaseError, type Database } from './store/database.js';
@@ -46,8 +49,6 @@ import { openDatabase } from './store/open-database.js';
 import type { Log } from './telemetry/log.js';
 import type { Metrics } from './telemetry/metrics.js';
 import { Readiness } from './telemetry/readiness.js';
-import { WindowBook } from './windows/window-book.js';
-import { WindowRepository } from './windows/window.repository.js';
 
 export interface ServiceOptions {
   readonly config: Config;
@@ -82,6 +83,8 @@ export abstract class Service {
   abstract readonly kafka: KafkaIngest | null;
   abstract readonly stages: Stages;
   abstract readonly spine: Spine;
+  /** What lets old data go. */
+  abstract readonly retention: Retention;
   abstract readonly readiness: Readiness;
   abstract readonly adminKey: string | null;
 }
@@ -102,33 +105,29 @@ export async function openService(options: ServiceOptions): Promise<Service> {
     await migrate(database, { directory: join(packageFolder(), 'migrations'), topology }, clock.now());
     stopping?.throwIfAborted();
     const folds = newFolds(files);
-    const checkpoints = await Checkpoints.open({
-      directory: config.TIDEWATCH_DATA_DIR,
-      name: 'tidewatch',
-      ...(config.TIDEWATCH_CHECKPOINT_SINK === undefined ? {} : { sink: config.TIDEWATCH_CHECKPOINT_SINK }),
-    });
-    const projections: readonly Projection[] = Object.values(folds);
-    const signed = () => checkpoints.latest?.head ?? null;
-    // Only judgements that may not be stored yet are wanted of those, and they are the newest.
-    const recentOnly = ['window.evaluated'];
-    const given = { database, clock, log: log.of('ledger'), projections, signed, recentOnly };
-    const ledger = await Ledger.open(given);
-    const stages = await assemble(options, files, { database, ledger, folds });
-    const doors = await openDoors({ ...options, database, registry: folds.registry });
+    const { ledger, checkpoints, callbackSecret } = await openLedger(options, database, folds);
+    const replicas = openReplicas(config, { database, ledger, membership: folds.membership });
+    const stages = await assemble(options, files, { database, ledger, folds, replicas, callbackSecret });
+    const { registry, keys, incidents } = folds;
+    const doors = await openDoors({ ...options, database, registry, identity: replicas.id });
     const spine = new Spine(stages, (now) => heardUntil(now, doors));
     await spine.restore();
     stopping?.throwIfAborted();
-    const registered = folds.registry.models().map(({ model }) => model.key);
+    const registered = registry.models().map(({ model }) => model.key);
     for (const warning of fileWarnings(config, files, registered)) log.of('config').warn(warning);
-    const { registry, keys, incidents } = folds;
     const losses = new LossWatch(database, log.of('store'), options.metrics);
     await losses.problem();
     const readiness = readinessOf(database, doors.kafka, losses);
     readiness.addOptional('ledger', () => ledgerProblem(ledger));
+    if (replicas.isShared) readiness.addOptional('replicas', () => replicas.problem());
     const adminKey = await admitAdmin(ledger, keys, config);
     const door = new KeyDoor(keys, clock, metrics, log.of('keys'));
+    const retention = new Retention(keepingOf(config));
     const control = { ledger, checkpoints, registry, keys, door, incidents };
-    return { options, database, ...control, ...doors, stages, spine, readiness, adminKey };
+    const running = { stages, spine, retention, readiness, adminKey };
+    const service = { options, database, ...control, ...doors, ...running };
+    await followOthers(service);
+    return service;
   } catch (error) {
     await database.close();
     throw error;
@@ -200,21 +199,28 @@ interface Ground {
   readonly database: Database;
   readonly ledger: Ledger;
   readonly folds: Folds;
+  readonly replicas: Replicas;
+  /** What tokens of training jobs are derived from. */
+  readonly callbackSecret: string;
+}
+
+/** Registers the models that the files describe, and puts their policies in force. */
+async function enterFiles({ models, policies }: Files, ledger: Ledger, folds: Folds): Promise<void> {
+  for (const model of models) await ledger.transact((now) => folds.registry.register(model, SYSTEM, now));
+  await ledger.transact((now) => folds.policies.activate(policies, now));
 }
 
 async function assemble(
   options: ServiceOptions,
   files: Files,
-  { database, ledger, folds }: Ground,
+  { database, ledger, folds, replicas, callbackSecret }: Ground,
 ): Promise<Stages> {
   const { config, clock, log, metrics, baseUrl } = options;
-  const { models, policies, guards } = files;
-  for (const model of models) await ledger.transact((now) => folds.registry.register(model, SYSTEM, now));
-  await ledger.transact((now) => folds.policies.activate(policies, now));
-  const secret = secretFile(join(config.TIDEWATCH_DATA_DIR, 'callback-secret'));
-  const token = (id: string) => callbackToken(secret, id);
+  const { guards } = files;
+  await enterFiles(files, ledger, folds);
+  const token = (id: string) => callbackToken(callbackSecret, id);
   const baselines = new BaselineRepository(database);
-  const pageDays = config.TIDEWATCH_FALSE_ALERT_DAYS;
+  const holds = (model: string) => replicas.holds(model);
   const { registry, incidents, deliveries, retrainings } = folds;
   const profiles = new Profiles(database);
   const parts = { database, ledger, registry, incidents, profiles, retrainings, guards };
@@ -222,7 +228,7 @@ async function assemble(
   const manifests = new TrainingManifests({ ...parts, files: trainingFiles });
   const papers = { token, manifest: manifests.ofRun.bind(manifests) };
   const http = new HttpSender({ allow: config.TIDEWATCH_WEBHOOK_ALLOW, proxies: proxiesOf(config) });
-  const { outbox, runWatch } = openOutbox(options, files, { ...parts, deliveries, papers, http });
+  const { outbox, runWatch } = openOutbox(options, files, { ...parts, deliveries, replicas, papers, http });
   return {
     database,
     clock,
@@ -230,8 +236,9 @@ async function assemble(
     metrics,
     ledger,
     ...stagesOf(folds),
+    replicas,
     scan: new DirtyMinuteScan(database, (model, environment) => registry.counts(model, environment)),
-    reconciliation: new Reconciliation(database, () => registry.ownEnvironments()),
+    reconciliation: new Reconciliation(database, () => registry.ownEnvironments(holds)),
     profiles,
     ...openMinutes(database),
     monitoringSaid: new MonitoringRepository(database),
@@ -239,17 +246,13 @@ async function assemble(
     trainingFiles,
     baselines,
     references: new References(baselines),
-    book: new WindowBook(config.TIDEWATCH_GRACE),
-    windows: new WindowRepository(database),
-    judgements: new JudgementRepository(database, (problem, about) =>
-      log.of('pipeline').warn(problem, about),
-    ),
+    ...judgingParts({ database, log: log.of('pipeline'), graceMs: config.TIDEWATCH_GRACE }),
     ...partsOf(options, files, http),
     tokenHash: (id) => callbackTokenHash(token(id)),
     outbox,
     runWatch,
     comparedAt: new Map(),
-    budget: { pageDays, noticeDays: pageDays / 10 },
+    budget: budgetOf(config),
     faults: new ModelFaults(clock, log.of('pipeline')),
     baseUrl,
   };

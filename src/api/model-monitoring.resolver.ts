@@ -29,6 +29,6 @@ export class ModelMonitoringResolver {
 
   @ResolveField('beyondLateness')
   beyondLateness(@Parent() { model }: RegisteredModel): number {
-    return this.service.stages.book.beyondLatenessOf(model.key);
+    return this.service.spine.standing(model.key).beyondLateness;
   }
 }

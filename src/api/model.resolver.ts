@@ -166,12 +166,12 @@ export class ModelResolver {
 
   @ResolveField('baselineProblem')
   baselineProblem(@Parent() { model }: RegisteredModel): string | null {
-    return this.service.spine.problems.get(model.key) ?? null;
+    return this.service.spine.standing(model.key).problem;
   }
 
   @ResolveField('faults')
   faults(@Parent() { model }: RegisteredModel): readonly ModelFault[] {
-    return this.service.stages.faults.of(model.key);
+    return this.service.spine.standing(model.key).faults;
   }
 
   @ResolveField('unwatched')

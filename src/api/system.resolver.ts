@@ -20,6 +20,12 @@ export class SystemResolver {
     }));
   }
 
+  @Query('replicas')
+  @Needs('read')
+  replicas(): readonly object[] {
+    return this.service.stages.replicas.list();
+  }
+
   @Query('migrations')
   @Needs('read')
   async migrations(): Promise<readonly object[]> {

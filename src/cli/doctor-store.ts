@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Config } from '../config/config.js';
 import { packageFolder } from '../config/package-folder.js';
 import { auditDatabase } from '../ledger/audit-database.js';
+import { keysAreOpen } from '../replicas/shared-keys.js';
 import type { Database } from '../store/database.js';
 import { lossText, lostParts } from '../store/lost-parts.js';
 import { migrationStatus, type MigrationState } from '../store/migration-status.js';
@@ -99,7 +100,19 @@ async function directFindings(database: Database, config: Config): Promise<reado
       ? ok('data', 'no part of a table was set aside')
       : fail('data', problem, 'restore the rows from a back-up, or send them again');
   });
-  return [schema, ...ledger, data, await clockOf(database)];
+  const keys = schema.state === 'ok' ? await keysOf(database) : [];
+  return [schema, ...ledger, ...keys, data, await clockOf(database)];
+}
+
+/** Who may sign in the name of a server's processes. */
+async function keysOf(database: Database): Promise<readonly Finding[]> {
+  if (database.mode === 'embedded') return [];
+  const found = await looking('keys', 'run tidewatch migrate', async () => {
+    if (!(await keysAreOpen(database))) return ok('keys', 'sealed, or not shared yet');
+    const fix = 'set TIDEWATCH_SHARED_SECRET to the same text for every process';
+    return warn('keys', 'who can read the store can sign its ledger', fix);
+  });
+  return [found];
 }
 
 function schemaFinding(migrations: readonly MigrationState[]): Finding {

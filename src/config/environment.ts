@@ -4,6 +4,7 @@ import { Brokers, Flag, Networks, Proxies, Span, Url, Word } from './value-schem
 
 const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 const MINUTE = 60_000;
+const Keep = Span(24 * 60 * MINUTE, 36_500 * 24 * 60 * MINUTE, 'from 1d to 36500d');
 const count = z.coerce.number().int().min(1);
 
 /** One variable: what it accepts and what it is for. The README's table is generated from this record. */
@@ -17,9 +18,9 @@ export interface Variable {
   readonly anyCase?: true;
 }
 
-/** Who holds this key may do everything. */
-const AdminKey = z.string().superRefine((key, context) => {
-  const weakness = secretWeakness(key);
+/** Who holds such a secret may do everything. */
+const StrongSecret = z.string().superRefine((secret, context) => {
+  const weakness = secretWeakness(secret);
   if (weakness !== null) context.addIssue({ code: 'custom', message: weakness });
 });
 
@@ -41,7 +42,7 @@ export const VARIABLES = {
     help: 'folder of the embedded engine, keys and progress',
   },
   TIDEWATCH_ADMIN_KEY: {
-    schema: AdminKey,
+    schema: StrongSecret,
     secret: true,
     help: 'admin key of at least 32 characters; else generated and printed once',
   },
@@ -127,6 +128,45 @@ export const VARIABLES = {
     schema: count,
     fallback: '10000',
     help: 'models that may be registered over the API',
+  },
+  TIDEWATCH_KEEP_EVENTS: {
+    schema: Keep,
+    fallback: '400d',
+    help: 'how long predictions and labels are kept; a model file may say `keep: { events: … }`',
+  },
+  TIDEWATCH_KEEP_SUMMARIES: {
+    schema: Keep,
+    fallback: '400d',
+    help: 'how long summaries by minute are kept (`keep: { summaries: … }`)',
+  },
+  TIDEWATCH_KEEP_RESULTS: {
+    schema: Keep,
+    fallback: '800d',
+    help: 'how long results of checks are kept (`keep: { results: … }`); ledger and windows stay for ever',
+  },
+  TIDEWATCH_KEEP_STATES: {
+    schema: Keep,
+    fallback: '90d',
+    help: 'how long the memory of detectors is kept; the newest always is',
+  },
+  TIDEWATCH_KEEP_DEAD_LETTERS: {
+    schema: Keep,
+    fallback: '90d',
+    help: 'how long refused events are kept',
+  },
+  TIDEWATCH_REPLICA_NAME: {
+    schema: z.string().min(1).max(100),
+    help: 'what this process is called among those that share a ClickHouse server; else the name of the host',
+  },
+  TIDEWATCH_REPLICA_LEASE: {
+    schema: Span(2_000, 10 * MINUTE, 'from 2s to 10m'),
+    fallback: '6s',
+    help: 'a process that is silent for longer is taken over by the others on the same ClickHouse server',
+  },
+  TIDEWATCH_SHARED_SECRET: {
+    schema: StrongSecret,
+    secret: true,
+    help: 'seals the keys that processes on one ClickHouse server share; the same for all of them, at least 32 characters',
   },
   CLICKHOUSE_URL: {
     schema: Url(['http', 'https']),

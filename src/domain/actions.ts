@@ -17,6 +17,14 @@ export const ACTIONS = {
     'Labels that came after the reference was frozen taught what performance is usual; it is judged from here on.',
   'key.created': 'An API key was made, or one given by the environment was taken in; only its hash is kept.',
   'key.revoked': 'An API key stopped being accepted.',
+  'data.deleted':
+    'Rows that are older than they are kept for, and not needed any more, were deleted; the entry names the table and their number.',
+  'replica.joined': 'A process took up its part of the models of a store that several may share.',
+  'replica.left': 'A process ended in order; others have its models.',
+  'replica.lost':
+    'A process was not heard of any more and records nothing from here on; others have its models.',
+  'ledger.key_adopted':
+    'The key that checkpoints of this ledger are signed with; processes that share the store share it.',
   'window.evaluated': 'Windows of a model version were checked and judged; the entry lists them.',
   'policy.activated': 'A policy came into force, named by the hash of its content; the entry holds its text.',
   'policy.retired': 'A policy is not in force any more.',
@@ -91,4 +99,7 @@ export const SUBJECT_TYPES = [
   'retraining',
   'policy',
   'key',
+  'replica',
+  'ledger',
+  'store',
 ] as const;

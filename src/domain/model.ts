@@ -134,6 +134,14 @@ export const Model = z
     accepts: z.strictObject({ past: Duration.prefault('90d'), future: Duration.prefault('1h') }).prefault({}),
     /** How long after the watermark a late row still re-opens its window. */
     lateness: Duration.prefault('90d'),
+    /** For how long its data is kept, where it differs from the settings of the service. */
+    keep: z
+      .strictObject({
+        events: Duration.optional(),
+        summaries: Duration.optional(),
+        results: Duration.optional(),
+      })
+      .prefault({}),
     risk: z
       .strictObject({ impact: Level.default('medium'), frequency: Level.default('medium') })
       .prefault({}),

@@ -8,7 +8,7 @@ export type EventPosition = Pick<RawEvent, 'topic' | 'partition' | 'offset'>;
 /**
  * Identities for events that come without one: topic `http`, one partition a process run, offsets that only grow. The offset
  * starts at the clock in microseconds, so that a restart continues beyond what the last run gave out; the partition, drawn
- * at random, keeps apart processes that run at the same time.
+ * from its identity, keeps apart processes that run at the same time.
  */
 export class HttpPositions {
   readonly topic = 'http';
@@ -27,6 +27,12 @@ export class HttpPositions {
     this.last = first + BigInt(count) - 1n;
     return first;
   }
+}
+
+/** Partitions of the events that a process takes over HTTP, of its own format and of others, as its identity says: whoever knows it knows them. */
+export function httpPartitions(identity: string): { readonly own: number; readonly foreign: number } {
+  const digest = createHash('sha256').update(identity).digest();
+  return { own: digest.readUInt16BE(0), foreign: digest.readUInt16BE(2) };
 }
 
 /** Positions of one request: more rows than a body can have. */

@@ -1,4 +1,3 @@
-import { randomInt } from 'node:crypto';
 import type { Config } from '../config/config.js';
 import { proxiesOf } from '../config/proxies.js';
 import type { Clock } from '../domain/clock.js';
@@ -11,6 +10,7 @@ import { DeadLetters } from './dead-letters.js';
 import { EventWriter } from './event-writer.js';
 import { formatsFrom } from './formats/formats-from.js';
 import { HttpIngest } from './http-ingest.js';
+import { httpPartitions } from './http-positions.js';
 import { kafkaIngestFrom } from './kafka-ingest-from.js';
 import type { KafkaIngest } from './kafka-ingest.js';
 import type { ModelRule } from './model-rule.js';
@@ -33,10 +33,12 @@ export interface DoorParts {
   readonly metrics: Metrics;
   readonly database: Database;
   readonly registry: Registry;
+  /** Of this run of the process; no other has it. */
+  readonly identity: string;
 }
 
 /** Until when everything that was sent is stored: not what is taken and under way, nor what lies in the log and is not read. */
-export function heardUntil(now: Date, { writer, kafka }: Doors): Date {
+export function heardUntil(now: Date, { writer, kafka }: Pick<Doors, 'writer' | 'kafka'>): Date {
   const at = now.getTime();
   const instants = [at, writer.pendingSince ?? at, kafka?.readUntil(at) ?? at];
   return new Date(Math.max(Math.min(...instants), 0));
@@ -57,17 +59,17 @@ export async function openDoors(parts: DoorParts): Promise<Doors> {
   );
   const writer = new EventWriter({ database, rules, clock, log: log.of('ingest'), metrics, versions });
   const common = { database, writer, clock, metrics, models, limits };
-  const partition = () => randomInt(65_536);
+  const partitions = httpPartitions(parts.identity);
   const formats = formatsFrom({
     ...common,
     log: log.of('formats'),
     registry: registryFrom(config),
-    partition: partition(),
+    partition: partitions.foreign,
   });
   await formats.writer.start();
   const deadLetters = new DeadLetters(database, formats.writer, clock);
   const stores = { writer, foreign: formats.writer, letters: deadLetters };
-  const http = new HttpIngest({ ...stores, clock, partition: partition(), limits });
+  const http = new HttpIngest({ ...stores, clock, partition: partitions.own, limits });
   const kafka = await kafkaIngestFrom(config, { writer: formats.writer, database, clock, log, metrics });
   return { writer, formats, http, deadLetters, kafka };
 }

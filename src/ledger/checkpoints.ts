@@ -167,7 +167,7 @@ function openOwn(note: string, verifier: string): TreeHead {
 }
 
 /** The private key of a data directory, PEM; made when there is none. Throws ConfigError when the file is not whole. */
-async function localKey(directory: string): Promise<string> {
+export async function localKey(directory: string): Promise<string> {
   const path = join(directory, FILES.key);
   const found = await readIfThere(path);
   if (found !== null) return wholeKey(path, found);

@@ -93,8 +93,9 @@ export class FindingBatch {
     return this.quiet.length + this.unstored.length === 0;
   }
 
-  /** The entry of what nothing follows from, for a transaction of several; none where it is recorded. Throws JudgedElsewhere. */
+  /** The entry of what nothing follows from, for a transaction of several; none where it is recorded. Throws JudgedElsewhere and TakenOver. */
   quietEntries(now: Date): readonly NewEntry[] {
+    this.stages.replicas.demand(this.registered.model.key);
     this.began ??= this.stages.ledger.size + 1;
     const [first, ...others] = this.quiet.filter((finding) => !this.isRecorded(finding));
     return first ? [windowsEvaluated([first, ...others], this.began, now)] : [];
@@ -125,6 +126,7 @@ export class FindingBatch {
     const findings = last ? [...this.quiet, last] : this.quiet;
     const batch = (this.began ??= this.stages.ledger.size + 1);
     await this.stages.ledger.transact((now) => {
+      this.stages.replicas.demand(this.registered.model.key);
       const fresh = findings.filter((finding) => !this.isRecorded(finding));
       const [first, ...others] = fresh;
       if (!first) return [];

@@ -10,7 +10,13 @@ it('says how far a beat is behind while its round does not end, and what is said
   let done: () => void = () => undefined;
   const rest = (name: string): Beat => ({ name, run: async () => Promise.resolve() });
   const long = { name: 'judge', run: async () => new Promise<void>((resolve) => (done = resolve)) };
-  const beats = { judge: long, pin: rest('pin'), deliver: rest('deliver'), keepHouse: rest('keep house') };
+  const others = {
+    follow: rest('follow'),
+    pin: rest('pin'),
+    deliver: rest('deliver'),
+    keepHouse: rest('keep house'),
+  };
+  const beats = { ...others, judge: long };
   const clock = { now: () => new Date() };
   const heartbeat = new Heartbeat(beats, { clock, log: Log.silent(), metrics: new Metrics() });
   const round = heartbeat.judge();

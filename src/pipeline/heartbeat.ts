@@ -11,8 +11,8 @@ const KEEPS_FAILING = 3;
 
 /** A beat that takes this long is behind: a reference may be at work for minutes, but not for so many. */
 const LATE_S = 600;
-/** Rounds begin a second apart, house-keeping ten: one that takes so long keeps what is new waiting. Freezing a wide reference may take minutes. */
-const BEHIND_S: Readonly<Record<keyof Beats, number>> = { judge: 30, pin: 300, deliver: 30, keepHouse: 60 };
+/** Rounds begin a second apart or less, house-keeping ten: one that takes so long keeps what is new waiting. Freezing a wide reference may take minutes. */
+const BEHIND_S: Readonly<Record<keyof Beats, number>> = { follow: 10, judge: 30, pin: 300, deliver: 30, keepHouse: 60 }; // prettier-ignore
 const SECONDS = [0.005, 0.02, 0.1, 0.5, 1, 2, 5, 10, 30, 60, 300];
 
 /** Something to be done again and again. */
@@ -21,15 +21,16 @@ export interface Beat<Terms = void> {
   readonly run: (terms: Terms) => Promise<unknown>;
 }
 
-/** What the service does by itself: judge what is due, freeze references, deliver what is owed, keep house. */
+/** What the service does by itself: follow other processes, judge what is due, freeze references, deliver what is owed, keep house. */
 export interface Beats {
+  readonly follow: Beat;
   readonly judge: Beat<{ readonly settling: boolean }>;
   readonly pin: Beat;
   readonly deliver: Beat;
   readonly keepHouse: Beat;
 }
 
-/** Asks what is due, at fixed intervals. In every replica: doing a due thing twice changes nothing. */
+/** Asks what is due, at fixed intervals, in every process that shares a store: each does what is its own. */
 @Injectable()
 export class Heartbeat {
   private readonly attention = new Attention();
@@ -42,6 +43,12 @@ export class Heartbeat {
     private readonly beats: Beats,
     private readonly parts: { readonly clock: Clock; readonly log: Log; readonly metrics: Metrics },
   ) {}
+
+  /** Twice a second, so that what others decide is in force here within one. */
+  @Interval(500)
+  async follow(): Promise<void> {
+    await this.beat(this.beats.follow);
+  }
 
   @Interval(1_000)
   async judge(): Promise<void> {

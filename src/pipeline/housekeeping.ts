@@ -20,7 +20,7 @@ import { trackOfCheck } from './track.js';
 
 /** What time alone brings about: runs that did not answer, models that are due for training or were put off, the next signed checkpoint. */
 export async function keepHouse(stages: Stages, checkpoints: Checkpoints): Promise<void> {
-  const { ledger, retrainings, registry, incidents } = stages;
+  const { ledger, retrainings, registry, incidents, replicas } = stages;
   await countLabels(stages);
   await stages.runWatch.look();
   await ledger.transact((now) => {
@@ -28,6 +28,7 @@ export async function keepHouse(stages: Stages, checkpoints: Checkpoints): Promi
     return [
       ...expireRetrainings(retrainings, now),
       ...registry.models().flatMap((registered) => {
+        if (!replicas.holds(registered.model.key)) return [];
         const own = { open: open.get(registered.model.key) ?? [], now };
         const place = { model: registered.model.key, version: null, step: 'retrain' } as const;
         return stages.faults.fenceNow(place, [], () => [
@@ -74,10 +75,17 @@ function proven(
 }
 
 /** Only where a training waits for a number of labels; the count is of the labels since the model's last run. */
-async function countLabels({ registry, retrainings, guards, newLabels, clock }: Stages): Promise<void> {
+async function countLabels({
+  registry,
+  retrainings,
+  guards,
+  newLabels,
+  clock,
+  replicas,
+}: Stages): Promise<void> {
   const wishes = registry.models().flatMap(({ model: { key } }) => {
     const least = settingsOf(guards, key)?.minLabels ?? 0;
-    return least > 0 ? [{ model: key, since: retrainings.lastFinishedAt(key) }] : [];
+    return least > 0 && replicas.holds(key) ? [{ model: key, since: retrainings.lastFinishedAt(key) }] : [];
   });
   await newLabels.refresh(wishes, clock.now());
 }

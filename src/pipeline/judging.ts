@@ -36,6 +36,8 @@ export interface Session {
   readonly isStopped: () => boolean;
   /** References that could not be frozen, by model key. */
   readonly problems: ReadonlyMap<string, string>;
+  /** Those that are this process's. */
+  readonly models: readonly RegisteredModel[];
 }
 
 /**
@@ -43,9 +45,9 @@ export interface Session {
  * and done by itself where it spoils the others' statement.
  */
 export async function judgeDue(stages: Stages, session: Session): Promise<number> {
-  const { registry, book, faults } = stages;
-  const models = registry.models();
-  const share = shareOf(stages, models);
+  const { registry, book, faults, replicas } = stages;
+  const { models } = session;
+  const share = 1 / Math.max(1, replicas.paying(payersOf(stages, models)));
   const orders = inFairTurns(
     models.map((registered) =>
       book
@@ -62,6 +64,7 @@ export async function judgeDue(stages: Stages, session: Session): Promise<number
       { model: registered.model.key, version: null, step: 'supersede' },
       undefined,
       async () => {
+        if (!replicas.holds(registered.model.key)) return;
         await supersedeReplaced(stages, registered);
         await recordTakeOver(stages, registry.load(registered.model.key));
       },
@@ -77,13 +80,13 @@ function inFairTurns<Item>(lists: readonly (readonly Item[])[]): readonly Item[]
   return turns.flat();
 }
 
-/** Part of the fleet's budget of every version that may page. */
-function shareOf({ book }: Stages, models: readonly RegisteredModel[]): number {
+/** How many versions share the fleet's budget: those that may page. */
+export function payersOf({ book }: Stages, models: readonly RegisteredModel[]): number {
   const payers = models.flatMap(({ model, versions }) => {
     const paying = versions.filter(({ stage }) => !ON_TRIAL.has(stage)).map(({ version }) => version);
     return book.recent(model, paying, ALIVE_WINDOWS);
   });
-  return 1 / Math.max(1, payers.length);
+  return payers.length;
 }
 
 /** Null where nothing is due. */

@@ -73,6 +73,7 @@ async function freezeLabels(stages: Stages, model: Model, { baseline, period }: 
   const labels = await pinLabels(stages.database, model, baseline, { period, now: stages.clock.now() });
   await stages.baselines.save(labels);
   await stages.ledger.transact((now) => {
+    stages.replicas.demand(model.key);
     const { id, fingerprint, rows: labelled } = labels;
     return stages.registry.labelsLearnt(
       model.key,

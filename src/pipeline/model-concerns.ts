@@ -96,9 +96,10 @@ export function shiftText(minutes: number): string {
 
 /** Opens and ends the incidents of models as a whole; what stands as it stood is no entry. */
 export async function tellConcerns(stages: Stages, problems: ReadonlyMap<string, string>): Promise<void> {
-  const { registry, arrivals, clock, faults } = stages;
+  const { registry, arrivals, clock, faults, replicas } = stages;
   await arrivals.look(clock.now());
   for (const registered of registry.models()) {
+    if (!replicas.holds(registered.model.key)) continue;
     const place = { model: registered.model.key, version: null, step: 'concerns' } as const;
     await faults.fence(place, undefined, async () => tellOf(stages, registered, problems));
   }
@@ -109,7 +110,7 @@ async function tellOf(
   registered: RegisteredModel,
   problems: ReadonlyMap<string, string>,
 ): Promise<void> {
-  const { arrivals, clock, policies, incidents, ledger } = stages;
+  const { arrivals, clock, policies, incidents, ledger, replicas } = stages;
   const { key } = registered.model;
   const concerns = concernsOf({
     registered,
@@ -124,6 +125,7 @@ async function tellOf(
   );
   if (verdicts.length === 0) return;
   await ledger.transact((now) => {
+    replicas.demand(key);
     const window = { model: key, version: '', from: now, to: now, revision: 0 };
     const { entries, changes } = decideIncidents(incidents, { verdicts, window }, now);
     return [...entries, ...decideMessages(stages, changes, now)];

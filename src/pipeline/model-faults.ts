@@ -1,4 +1,5 @@
 import type { Clock } from '../domain/clock.js';
+import { TakenOver } from '../replicas/replicas.js';
 import { DatabaseError } from '../store/database.js';
 import type { Log } from '../telemetry/log.js';
 
@@ -79,6 +80,8 @@ export class ModelFaults {
 
   private failed<T>(place: FencedPlace, otherwise: T, error: unknown): T {
     if (error instanceof DatabaseError && error.code === 'CLOSED') throw error;
+    // It is another process's now, which is no fault.
+    if (error instanceof TakenOver) return otherwise;
     const known = this.failing.get(keyOf(place));
     const failures = (known?.failures ?? 0) + 1;
     const since = known?.fault.since ?? this.clock.now();

@@ -9,6 +9,7 @@ import { minuteText } from '../domain/wording.js';
 import type { ModelVersion, RegisteredModel } from '../registry/registry.js';
 import { labelLearning, type LabelLearning } from './learn-labels.js';
 import type { ModelFault } from './model-faults.js';
+import { modelStanding } from './standing.js';
 import type { Stages } from './stages.js';
 
 export interface MonitoringFacts {
@@ -167,26 +168,26 @@ export function armingText(model: Model): string {
 
 /** The same of a running service. `problems` are why references could not be frozen, by model. */
 export async function readMonitoring(
-  { book, references, faults }: Stages,
+  stages: Stages,
   registered: RegisteredModel,
   problems: ReadonlyMap<string, string>,
 ): Promise<Monitoring> {
+  const { references } = stages;
   const { model, versions } = registered;
   const reference = await references
     .of(registered)
     // What cannot be read is a fault of the step that judges, and said as such.
     .catch(() => ({ baseline: null, fitted: null }));
-  const windows = Math.max(
-    0,
-    ...book.versions(model.key).map((version) => book.judgedWindows(model.key, version, 'inputs')),
-  );
-  return monitoringOf({
-    model,
-    versions,
-    windows,
-    ...reference,
-    labels: labelLearning(model, reference, book.labelProgress(model)),
-    problem: problems.get(model.key) ?? null,
-    faults: faults.of(model.key),
-  });
+  const windows = await judgedWindows(stages, model.key);
+  const { problem, faults } = modelStanding(stages, problems, model.key);
+  const labels = labelLearning(model, reference, stages.book.labelProgress(model));
+  return monitoringOf({ model, versions, windows, ...reference, labels, problem, faults });
+}
+
+/** Windows with rows of the version that has most; the book of another process is read from the store. */
+async function judgedWindows({ book, replicas, windows }: Stages, model: string): Promise<number> {
+  const counts = replicas.holds(model)
+    ? book.versions(model).map((version) => book.judgedWindows(model, version, 'inputs'))
+    : (await windows.versions([model])).map(({ judged }) => judged.inputs);
+  return counts.reduce((most, count) => Math.max(most, count), 0);
 }

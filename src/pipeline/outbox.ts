@@ -21,6 +21,8 @@ export interface OutboxOptions {
   readonly channels: Channels;
   /** Whether what a stream is about still goes on: then a refusal is tried again without end. */
   readonly isOpen: (stream: string) => boolean;
+  /** Whether a destination, by id, is this process's to serve; all are where it is left out. */
+  readonly isOwn?: (destination: string) => boolean;
   /** In [0, 1); spreads retries. */
   readonly random?: () => number;
   /** An attempt without a result for this long was cut off by a crash. Must exceed every notifier's own deadline. */
@@ -73,7 +75,8 @@ export class Outbox {
     const lanes = new Set(
       this.options.deliveries.due(now, this.leaseMs).map(({ destination }) => destination.id),
     );
-    const idle = [...lanes].filter((lane) => !this.busy.has(lane));
+    const isOwn = this.options.isOwn ?? (() => true);
+    const idle = [...lanes].filter((lane) => !this.busy.has(lane) && isOwn(lane));
     const ended = (await Promise.all(idle.map((lane) => this.occupy(lane, now)))).flat();
     const count = (action: Ending): number => ended.filter((end) => end.action === action).length;
     return {

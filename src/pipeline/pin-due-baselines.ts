@@ -1,4 +1,5 @@
 import { findFile } from '../config/find-file.js';
+import type { Baseline } from '../domain/baseline.js';
 import { SYSTEM, type Actor, type Json } from '../domain/ledger-entry.js';
 import type { BaselineSource, Model } from '../domain/model.js';
 import { SCORE_LAYOUTS, scoreLayoutOf } from '../domain/profile.js';
@@ -45,13 +46,20 @@ async function freezeAndSummarise(
   const baseline = await pinBaseline(stages.database, model, from, stages.clock.now(), labelsIn);
   await stages.baselines.save(baseline);
   await stages.ledger.transact((now) => {
+    if (actor === SYSTEM) stages.replicas.demand(model.key);
     const { id, fingerprint, rows } = baseline;
     return stages.registry.baselinePinned(
       { model: model.key, id, fingerprint, rows, source: JSON.parse(JSON.stringify(source)) as Json, actor },
       now,
     );
   });
-  const until = 'until' in source ? source.until.getTime() : 0;
+  // Whoever judges the model goes on from here.
+  if (stages.replicas.holds(model.key)) await summariseOn(stages, model, baseline);
+}
+
+/** Summarises what came after a reference on its edges. */
+async function summariseOn(stages: Stages, model: Model, baseline: Baseline): Promise<void> {
+  const until = 'until' in baseline.source ? baseline.source.until.getTime() : 0;
   // Windows of the reference's own time that were not judged yet are judged like those after it.
   const open = stages.book
     .versions(model.key)
@@ -71,6 +79,19 @@ async function freezeAndSummarise(
     if (withLabels || found.otherwise > 0)
       await stages.profiles.rejudge(model, baseline, found.version, found.minutes);
   }
+  stages.references.isSummarisedOn(model.key, baseline.id);
+}
+
+/** Whether another process froze a reference and left the rest to this one. */
+function awaitsSummaries({ replicas, references }: Stages, registered: RegisteredModel): boolean {
+  return replicas.isShared && references.awaitsSummaries(registered);
+}
+
+/** Goes on with a reference that another process froze. */
+async function summariseOnFrozen(stages: Stages, registered: RegisteredModel): Promise<void> {
+  const { model } = registered;
+  const baseline = await stages.references.baselineOf(registered);
+  if (baseline) await stages.references.freeze(model.key, async () => summariseOn(stages, model, baseline));
 }
 
 /** The source with its file where it was found; one that is not there keeps its name, which the refusal tells. */
@@ -98,7 +119,8 @@ export function isPinDue(
   registered: RegisteredModel,
   problems: ReadonlyMap<string, string>,
 ): boolean {
-  if (registered.baseline || problems.has(registered.model.key)) return false;
+  if (registered.baseline) return awaitsSummaries(stages, registered);
+  if (problems.has(registered.model.key)) return false;
   return dueSource(stages, registered) !== null;
 }
 
@@ -106,9 +128,12 @@ export function isPinDue(
 export async function pinDueBaselines(stages: Stages, problems: Map<string, string>): Promise<void> {
   for (const registered of stages.registry.models()) {
     const { key } = registered.model;
+    if (!stages.replicas.holds(key)) continue;
     if (registered.baseline) await learnIfDue(stages, registered);
-    if (registered.baseline || isAwaited(stages, registered, problems) || problems.has(key)) continue;
     const place = { model: key, version: null, step: 'reference' } as const;
+    if (awaitsSummaries(stages, registered))
+      await stages.faults.fence(place, undefined, async () => summariseOnFrozen(stages, registered));
+    if (registered.baseline || isAwaited(stages, registered, problems) || problems.has(key)) continue;
     await stages.faults.fence(place, undefined, async () => pinIfDue(stages, registered, problems));
   }
 }

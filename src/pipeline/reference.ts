@@ -36,6 +36,8 @@ interface Held {
 /** The references in force, fitted once each; a model's former one is let go of. Which is in force is in the ledger; the fit follows from it alone. */
 export class References {
   private readonly held = new Map<string, Held>();
+  /** The reference that the summaries of a model are on, by model. */
+  private readonly summarised = new Map<string, string>();
   private readonly freezing = new Map<string, number>();
   private fits: Promise<unknown> = Promise.resolve();
 
@@ -78,6 +80,22 @@ export class References {
       if (others > 0) this.freezing.set(model, others);
       else this.freezing.delete(model);
     }
+  }
+
+  /** Lets go of a model's reference: another process has the model now. */
+  drop(model: string): void {
+    this.held.delete(model);
+    this.summarised.delete(model);
+  }
+
+  /** What came after a reference was frozen is summarised on its edges. */
+  isSummarisedOn(model: string, baseline: string): void {
+    this.summarised.set(model, baseline);
+  }
+
+  /** Whether windows can be held against a reference: another process may have frozen it, and left the rest to this one. */
+  awaitsSummaries({ model, baseline }: RegisteredModel): boolean {
+    return baseline !== null && this.summarised.get(model.key) !== baseline.id;
   }
 
   private hold({ model, baseline }: RegisteredModel): Held | null {

@@ -9,6 +9,8 @@ export async function reportMonitoring(stages: Stages, problems: ReadonlyMap<str
   const said: SaidOfModel[] = [];
   for (const registered of registry.models()) {
     const { key } = registered.model;
+    // Each process says it of its own, so that the sum over all is the fleet.
+    if (!stages.replicas.holds(key)) continue;
     const monitoring = await readMonitoring(stages, registered, problems);
     said.push({ model: key, monitoring, unmatched: arrivals.labelsOf(key).unmatched });
   }

@@ -1,6 +1,8 @@
 import type { RegisteredModel } from '../registry/registry.js';
-import { judgeDue } from './judging.js';
+import { judgeDue, payersOf } from './judging.js';
+import { OwnModels, restoreBook } from './own-models.js';
 import { pinDueBaselines } from './pin-due-baselines.js';
+import { modelStanding, type ModelStanding } from './standing.js';
 import type { Stages } from './stages.js';
 import { Summaries } from './summaries.js';
 
@@ -30,6 +32,7 @@ export class Spine {
   private stopped = false;
   /** When the beat under way began. */
   private began = new Date(0);
+  private readonly own: OwnModels;
   /** References that could not be frozen, by model key; cleared when somebody pins one. */
   readonly problems = new Map<string, string>();
   private readonly summaries: Summaries;
@@ -39,25 +42,15 @@ export class Spine {
     private readonly stages: Stages,
     private readonly heardUntil: (now: Date) => Date = (now) => now,
   ) {
-    this.summaries = new Summaries(stages);
+    this.own = new OwnModels(stages);
+    this.summaries = new Summaries(stages, this.own);
   }
 
   /** Reads what earlier processes judged. */
   async restore(): Promise<void> {
-    const { book, windows, registry, recorded, clock } = this.stages;
-    const [versions, changeable, open, delays] = await Promise.all([
-      windows.versions(),
-      windows.changeable(),
-      windows.unjudged(),
-      windows.delays(),
-    ]);
-    const at = clock.now();
-    book.restore(versions, changeable, { at, delays });
-    for (const window of changeable) recorded.stored(window.model, window.version, [window]);
-    for (const { model, version, minutes } of open) {
-      const registered = registry.find(model);
-      if (registered) book.resumeOpen(registered.model, version, minutes, at);
-    }
+    // Where several processes share the work, each takes up what becomes its own.
+    const { replicas, clock } = this.stages;
+    if (!replicas.isShared) await restoreBook(this.stages, null, clock.now());
   }
 
   /** Everything once, in order: summarise, freeze, judge. For those who drive the spine by hand; a call during a beat gets that beat. */
@@ -65,7 +58,7 @@ export class Spine {
     return this.beat(async () => {
       const minutes = await this.summariseAll(settling, Infinity);
       await this.pin();
-      for (const registered of this.stages.registry.models()) await this.fitted(registered);
+      for (const registered of this.own.list()) await this.fitted(registered);
       return { minutes, windows: await this.judgeDue() };
     });
   }
@@ -109,7 +102,8 @@ export class Spine {
     const { book, clock, windows: stored } = this.stages;
     // What is judged in this beat knows of nothing later, however long the beat takes.
     const at = clock.now();
-    book.read({ at, heardUntil: settling ? null : this.heardUntil(at) });
+    const heardUntil = settling ? null : this.stages.replicas.heardUntil(this.heardUntil(at));
+    book.read({ at, heardUntil });
     const minutes = await this.summaries.news(turnMs);
     await stored.saveDelays(book.changedDelays());
     await this.summaries.reconcile();
@@ -117,7 +111,18 @@ export class Spine {
   }
 
   private async judgeDue(): Promise<number> {
-    const session = { began: this.began, isStopped: () => this.stopped, problems: this.problems };
+    const { own, problems } = this;
+    const session = { began: this.began, isStopped: () => this.stopped, problems, models: own.list() };
     return judgeDue(this.stages, session);
+  }
+
+  /** What only the process knows that judges a model. */
+  standing(model: string): ModelStanding {
+    return modelStanding(this.stages, this.problems, model);
+  }
+
+  /** Versions of this process's models that share the fleet's budget. */
+  paying(): number {
+    return payersOf(this.stages, this.own.list());
   }
 }

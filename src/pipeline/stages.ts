@@ -19,6 +19,7 @@ import type { SetProfiles } from '../profiles/set-profiles.js';
 import type { Reconciliation } from '../profiles/reconciliation.js';
 import type { Registry } from '../registry/registry.js';
 import type { RetrainingGuards } from '../retraining/guards.js';
+import type { Replicas } from '../replicas/replicas.js';
 import type { NewLabels } from '../retraining/new-labels.js';
 import type { Retrainings } from '../retraining/retrainings.js';
 import type { Database } from '../store/database.js';
@@ -45,6 +46,8 @@ export interface Stages {
   readonly metrics: Metrics;
   readonly ledger: Ledger;
   readonly registry: Registry;
+  /** This process among those that work on the same store. */
+  readonly replicas: Replicas;
   readonly scan: DirtyMinuteScan;
   readonly reconciliation: Reconciliation;
   readonly profiles: Profiles;

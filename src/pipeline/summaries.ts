@@ -6,6 +6,7 @@ import { DatabaseError } from '../store/database.js';
 import { windowStart } from '../windows/window.js';
 import type { WindowCounts } from '../windows/window.repository.js';
 import { pooled } from './owed-minutes.js';
+import type { OwnModels } from './own-models.js';
 import type { Stages } from './stages.js';
 
 /** Minutes to summarise, and what of the registry they are summarised with. */
@@ -24,16 +25,22 @@ type Ends = Map<DirtyMinutes, 'done' | 'failed'>;
 export class Summaries {
   private owed: readonly DirtyMinutes[] = [];
 
-  constructor(private readonly stages: Stages) {}
+  constructor(
+    private readonly stages: Stages,
+    private readonly own: OwnModels,
+  ) {}
 
   /**
    * Summarises what is new and what is owed; how many minutes were new. `turnMs`: so long models may take that need statements of their own; at least one
    * has its turn, the others are owed.
    */
   async news(turnMs: number): Promise<number> {
-    const { scan } = this.stages;
-    const news = await scan.scan();
-    const due = pooled(this.owed, news);
+    const { scan, replicas } = this.stages;
+    const handed = await this.own.settle();
+    const isOwn = ({ model }: DirtyMinutes) => replicas.holds(model);
+    const news = [...handed, ...(await scan.scan())].filter(isOwn);
+    // The minutes of models that are another's now were handed to it.
+    const due = pooled(this.owed.filter(isOwn), news);
     this.owed = due;
     this.owed = await this.summarise(due, turnMs);
     // a restart looks again at what is owed

@@ -16,7 +16,11 @@ export async function supersedeReplaced(stages: Stages, registered: RegisteredMo
   for (const version of book.versions(registered.model.key)) {
     if (incidents.active(registered.model.key, version).length === 0) continue;
     const succession = await successionOf(stages, registered, version);
-    if (succession) await ledger.transact((now) => endsOf(stages, succession, now));
+    if (!succession) continue;
+    await ledger.transact((now) => {
+      stages.replicas.demand(registered.model.key);
+      return endsOf(stages, succession, now);
+    });
   }
 }
 

@@ -54,7 +54,7 @@ function mostRows(candidates: readonly Candidate[]): TakeOver | null {
 
 /** Records that a version has taken over, where one has. */
 export async function recordTakeOver(
-  { book, registry, ledger }: Stages,
+  { book, registry, ledger, replicas }: Stages,
   { model, versions }: RegisteredModel,
 ): Promise<void> {
   if (versions.length === 0 || (versions.length === 1 && versions[0]?.stage === 'champion')) return;
@@ -63,8 +63,11 @@ export async function recordTakeOver(
     .map(({ version }) => ({ version, windows: newestShares(book, model.key, version) }))
     .filter(({ windows }) => windows.length > 0);
   const found = decideTakeOver(versions, candidates);
-  if (found)
-    await ledger.transact((now) => registry.versionTookOver(model.key, found.version, found.reason, now));
+  if (!found) return;
+  await ledger.transact((now) => {
+    replicas.demand(model.key);
+    return registry.versionTookOver(model.key, found.version, found.reason, now);
+  });
 }
 
 function newestShares(book: WindowBook, model: string, version: string): readonly WindowShares[] {

@@ -52,6 +52,7 @@ const insertsOf = (table: 'predictions' | 'labels') =>
   `SELECT toUnixTimestamp64Milli(ingested_at) AS arrived, count() AS events FROM ${table}
    WHERE ingested_at >= fromUnixTimestamp64Milli({since:Int64}, 'UTC') GROUP BY arrived`;
 
+const ARRIVED = `ingested_at >= fromUnixTimestamp64Milli({first:Int64}, 'UTC') AND model IN {models:Array(String)}`;
 const NEWS = `ingested_at >= fromUnixTimestamp64Milli({first:Int64}, 'UTC') AND toUnixTimestamp64Milli(ingested_at) IN {arrived:Array(Int64)}`;
 const TOUCHED = 'model, version, environment, toUnixTimestamp(toStartOfMinute(ts)) AS minute';
 
@@ -60,12 +61,20 @@ const FRESH_MINUTES = 10;
 const INSTANT = `toUnixTimestamp(if(abs(toUnixTimestamp64Milli(ts) - toUnixTimestamp64Milli(ingested_at)) < ${FRESH_MINUTES * 60_000}, toStartOfSecond(ts), toStartOfMinute(ts)))`;
 
 /** Minutes of event time that new predictions fall into. */
-const BY_PREDICTIONS = `SELECT ${TOUCHED}, sumMap([concat(toString(${INSTANT}), ' ', topic, '/', toString(partition))], [toUInt64(1)]) AS sources
-  FROM predictions WHERE ${NEWS} GROUP BY model, version, environment, minute`;
+const byPredictions = (
+  condition: string,
+) => `SELECT ${TOUCHED}, sumMap([concat(toString(${INSTANT}), ' ', topic, '/', toString(partition))], [toUInt64(1)]) AS sources
+  FROM predictions WHERE ${condition} GROUP BY model, version, environment, minute`;
+const BY_PREDICTIONS = byPredictions(NEWS);
+const ROWS_SINCE = byPredictions(ARRIVED);
 
 /** Minutes of the predictions that new labels speak about, however old; a label without its prediction waits in the table. */
-const BY_LABELS = `SELECT model, version, environment, toUnixTimestamp(minute) AS minute FROM prediction_minutes AS m
-  WHERE (model, id) IN (SELECT model, cityHash64(prediction_id) FROM labels WHERE ${NEWS}) GROUP BY ALL`;
+const byLabels = (
+  condition: string,
+) => `SELECT model, version, environment, toUnixTimestamp(minute) AS minute FROM prediction_minutes AS m
+  WHERE (model, id) IN (SELECT model, cityHash64(prediction_id) FROM labels WHERE ${condition}) GROUP BY ALL`;
+const BY_LABELS = byLabels(NEWS);
+const LABELS_SINCE = byLabels(ARRIVED);
 
 const LOAD = `SELECT toInt64(value) AS since FROM progress FINAL WHERE name = 'profiles'`;
 /** The clock that inserts are stamped with. */
@@ -114,6 +123,23 @@ export class DirtyMinuteScan {
       [...rows, ...repeated.filter(({ model, environment }) => this.counts(model, environment))],
       truths,
     );
+  }
+
+  /** Up to when arrivals are known to be summarised, epoch ms by the store's clock. */
+  get committedTo(): number {
+    return this.committed;
+  }
+
+  /** Minutes of some models with anything that arrived since an instant, whether it was given out or not. */
+  async touchedSince(instant: number, models: readonly string[]): Promise<readonly DirtyMinutes[]> {
+    const params = { first: Math.max(0, instant - AFTER_START_MS), models };
+    const [rows, truths] = await Promise.all(
+      [ROWS_SINCE, LABELS_SINCE].map(async (sql) =>
+        this.database.query<TouchedMinute>(sql, { params, timeoutMs: 120_000 }),
+      ),
+    );
+    const own = ({ model, environment }: TouchedMinute) => this.counts(model, environment);
+    return grouped((rows ?? []).filter(own), (truths ?? []).filter(own));
   }
 
   /** Everything the scans gave out so far is summarised: a restart need not look at it again. */

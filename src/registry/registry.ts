@@ -85,10 +85,10 @@ export class Registry {
     return !found || environmentNames(found.model).includes(environment);
   }
 
-  /** The environments of every model, as `model@environment`. */
-  ownEnvironments(): readonly string[] {
+  /** The environments of the models that are asked for, as `model@environment`. */
+  ownEnvironments(wanted: (model: string) => boolean): readonly string[] {
     return this.models().flatMap(({ model }) =>
-      environmentNames(model).map((name) => `${model.key}@${name}`),
+      wanted(model.key) ? environmentNames(model).map((name) => `${model.key}@${name}`) : [],
     );
   }
 

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { DatabaseError, type Database } from './database.js';
 import { readMigrations, type Migration } from './migration-files.js';
 import { renderMigration, type Topology } from './migration-template.js';
@@ -22,6 +23,8 @@ interface Applied {
   readonly checksum: string;
 }
 
+const ATTEMPTS = 8;
+const AGAIN_MS = 1_000;
 /** A statement may fill a new table from everything that was ever stored. */
 const BACKFILL_MS = 6 * 3_600_000;
 
@@ -45,16 +48,34 @@ export async function migrate(
 ): Promise<MigrationReport> {
   const migrations = await readMigrations(options.directory);
   await database.command(renderMigration(HISTORY, options.topology));
-  const history = await database.query<Applied>(
+  const present = await historyOf(database);
+  const applied: string[] = [];
+  for (let left = attemptsOf(database); ; left -= 1) {
+    const due = pendingMigrations(migrations, await historyOf(database));
+    try {
+      for (const migration of due) {
+        await apply(database, migration, options.topology);
+        const { number, name, checksum } = migration;
+        await database.insert('schema_migrations', [{ number, name, checksum, applied_at: now }]);
+        applied.push(name);
+      }
+      return { applied, present: present.map(({ name }) => name) };
+    } catch (error) {
+      if (left <= 1) throw error;
+      await pause(AGAIN_MS);
+    }
+  }
+}
+
+async function historyOf(database: Database): Promise<readonly Applied[]> {
+  return database.query<Applied>(
     'SELECT number, name, checksum FROM schema_migrations FINAL ORDER BY number',
   );
-  const due = pendingMigrations(migrations, history);
-  for (const migration of due) {
-    await apply(database, migration, options.topology);
-    const { number, name, checksum } = migration;
-    await database.insert('schema_migrations', [{ number, name, checksum, applied_at: now }]);
-  }
-  return { applied: due.map(({ name }) => name), present: history.map(({ name }) => name) };
+}
+
+/** Several processes that start at once on one server get in each other's way while a view is replaced; statements can be run again. */
+function attemptsOf({ mode }: Database): number {
+  return mode === 'server' ? ATTEMPTS : 1;
 }
 
 /** What is left to do. Throws when the folder and the history of the database disagree. */

@@ -26,10 +26,13 @@ export class FleetController {
       readRecentWindows(database, { since, limit: RECENT_WINDOWS }),
     ]);
     const cases = incidents.cases({ state: 'OPEN' });
-    const { problems } = spine;
+    const { problems: own } = spine;
+    const problems = new Map(
+      models.map(({ model }) => [model.key, spine.standing(model.key).problem] as const),
+    );
     const monitoring = new Map(
       await Promise.all(
-        models.map(async (one) => [one.model.key, await readMonitoring(stages, one, problems)] as const),
+        models.map(async (one) => [one.model.key, await readMonitoring(stages, one, own)] as const),
       ),
     );
     const open = incidents.open();

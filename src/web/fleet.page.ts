@@ -19,7 +19,7 @@ export interface Fleet {
   readonly traffic: readonly Traffic[];
   readonly windows: readonly RecentWindows[];
   /** Why a reference could not be frozen, by model. */
-  readonly problems: ReadonlyMap<string, string>;
+  readonly problems: ReadonlyMap<string, string | null>;
   /** How far every model is monitored, by key. */
   readonly monitoring: ReadonlyMap<string, Monitoring>;
 }

@@ -56,9 +56,8 @@ export class ModelController {
     ]);
     const standings = rankFeatures(newest);
     const own = incidents.list({ model: key });
-    const problem = spine.problems.get(key) ?? null;
+    const { problem, faults, beyondLateness } = spine.standing(key);
     const shift = stages.arrivals.shiftOf(key);
-    const faults = stages.faults.of(key);
     const notes = (await stages.references.of(registered)).baseline?.notes ?? NO_NOTES;
     return modelPage({
       registered,
@@ -74,7 +73,7 @@ export class ModelController {
       notes,
       faults,
       monitoring: await readMonitoring(stages, registered, spine.problems),
-      beyondLateness: stages.book.beyondLatenessOf(key),
+      beyondLateness,
       labels: stages.arrivals.labelsOf(key),
       shift: shift === null ? null : shiftText(shift),
     });

@@ -7,24 +7,16 @@ import {
   resumedProgress,
   type MinuteRows,
   type Reading,
-  type StreamProgress,
   type VersionDelay,
 } from './stream-progress.js';
 import { labelProgress, type LabelProgress } from './label-progress.js';
+import { endSources, newestOf, type Entry } from './book-entry.js';
 import { kept } from './kept-window.js';
-import { watermarks, windowStart, type Watermarks } from './window.js';
+import { IDLE_MS, watermarks, windowStart, type Watermarks } from './window.js';
 import type { StoredVersion, StoredWindow, WindowCounts } from './window.repository.js';
 
 /** A trickle of labels, or corrections one by one, must not judge a model's history anew with each of them: so long, or a window, is waited. */
 const LOOK_AGAIN_MS = 600_000;
-
-interface Entry {
-  readonly booked: BookedVersion;
-  /** When labels were last judged again, epoch ms. */
-  lookedAgainAt: number;
-  /** By source; what an earlier process judged stands as one silent source. */
-  readonly sources: Map<string, StreamProgress>;
-}
 
 /** New rows of one model version: their minutes, and by source how many were in each; epoch seconds. */
 export interface NewRows {
@@ -163,6 +155,17 @@ export class WindowBook {
     this.find(model, version)?.booked.forget();
   }
 
+  /** Sources from which nothing will come any more, for the processes that took their events are gone: nobody waits for them. */
+  endSources(names: readonly string[]): void {
+    for (const versions of this.models.values())
+      for (const entry of versions.values()) endSources(entry, names, this.reading.at - IDLE_MS - 1);
+  }
+
+  /** Forgets a model: another process has it now. */
+  drop(model: string): void {
+    this.models.delete(model);
+  }
+
   /** The revision that a judgement of this window gets. */
   nextRevision(model: string, version: string, from: number): number {
     const window = this.find(model, version)?.booked.get(from);
@@ -290,10 +293,4 @@ export class WindowBook {
     this.models.set(model, versions.set(version, made));
     return made;
   }
-}
-
-function newestOf({ sources }: Entry): number {
-  let newest = -Infinity;
-  for (const source of sources.values()) newest = Math.max(newest, source.newest);
-  return newest;
 }

@@ -7,7 +7,7 @@ export function windowStart(instant: number, widthMs: number): number {
 }
 
 /** When nothing arrived for this long, the reader's clock and not the stream says how far event time is. */
-const IDLE_MS = 120_000;
+export const IDLE_MS = 120_000;
 /** A source that is behind the others holds windows open for this much event time, or for one window where that is longer. */
 const MOST_WAIT_MS = 3_600_000;
 

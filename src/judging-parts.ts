@@ -1,0 +1,26 @@
+import { JudgementRepository } from './pipeline/judgement.repository.js';
+import type { Stages } from './pipeline/stages.js';
+import type { Database } from './store/database.js';
+import type { Log } from './telemetry/log.js';
+import { WindowBook } from './windows/window-book.js';
+import { WindowRepository } from './windows/window.repository.js';
+
+interface Surroundings {
+  readonly database: Database;
+  readonly log: Log;
+  /** The longest that a window stays open for rows that come behind later ones, ms. */
+  readonly graceMs: number;
+}
+
+/** What knows, reads and stores judged windows. */
+export function judgingParts({
+  database,
+  log,
+  graceMs,
+}: Surroundings): Pick<Stages, 'book' | 'windows' | 'judgements'> {
+  return {
+    book: new WindowBook(graceMs),
+    windows: new WindowRepository(database),
+    judgements: new JudgementRepository(database, (problem, about) => log.warn(problem, about)),
+  };
+}

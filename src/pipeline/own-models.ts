@@ -1,0 +1,81 @@
+import { httpPartitions } from '../ingest/http-positions.js';
+import type { DirtyMinutes } from '../profiles/dirty-minutes.js';
+import type { RegisteredModel } from '../registry/registry.js';
+import { IDLE_MS } from '../windows/window.js';
+import type { Stages } from './stages.js';
+
+/**
+ * The models that are this process's. Those that come to it are taken up where the one before left them, from the store and the ledger alone; those
+ * that go are forgotten.
+ */
+export class OwnModels {
+  private takenUpFor = -1;
+
+  constructor(private readonly stages: Stages) {}
+
+  /** The models of this process, in the order they were registered. */
+  list(): readonly RegisteredModel[] {
+    const { registry, replicas } = this.stages;
+    return registry.models().filter(({ model }) => replicas.holds(model.key));
+  }
+
+  /** Takes up and lets go of what changed hands since it was called last; the minutes that may not be summarised come back. */
+  async settle(): Promise<readonly DirtyMinutes[]> {
+    const { replicas, book, references, registry } = this.stages;
+    if (!replicas.isShared) return [];
+    const { epoch } = replicas;
+    if (epoch === this.takenUpFor) return [];
+    // What went and came back was another's meanwhile: it is not held.
+    const others = registry
+      .models()
+      .map(({ model }) => model.key)
+      .filter((key) => !replicas.holds(key));
+    for (const key of others) {
+      book.drop(key);
+      references.drop(key);
+    }
+    book.endSources(replicas.departed().flatMap(sourcesOf));
+    const minutes = await this.takeUp(others.filter((key) => replicas.owns(key)));
+    this.takenUpFor = epoch;
+    replicas.tookUp(epoch);
+    return minutes;
+  }
+
+  /** Reads what was judged of some models, and what arrived that may not have been summarised. */
+  private async takeUp(keys: readonly string[]): Promise<readonly DirtyMinutes[]> {
+    if (keys.length === 0) return [];
+    const { replicas, scan, log, clock } = this.stages;
+    const now = clock.now().getTime();
+    // Whoever sends was heard by the others all the time, and need not be waited for.
+    await restoreBook(this.stages, keys, new Date(replicas.isUnbroken ? now - IDLE_MS : now));
+    log.info('models taken up', { models: keys.length });
+    const from = replicas.formerlyScannedTo();
+    return from === null ? [] : scan.touchedSince(from, keys);
+  }
+}
+
+/** Names under which the events of one process are known that came over HTTP. */
+function sourcesOf(identity: string): readonly string[] {
+  return Object.values(httpPartitions(identity)).map((partition) => `http/${partition}`);
+}
+
+/** Takes over what was judged before: of some models, or of all when `keys` is null. `at` is when the senders were last heard. */
+export async function restoreBook(stages: Stages, keys: readonly string[] | null, at: Date): Promise<void> {
+  const { book, windows, registry, recorded, references } = stages;
+  const [versions, changeable, open, delays] = await Promise.all([
+    windows.versions(keys),
+    windows.changeable(keys),
+    windows.unjudged(keys),
+    windows.delays(),
+  ]);
+  for (const { model, baseline } of registry.models())
+    if (baseline && (keys === null || keys.includes(model.key)))
+      references.isSummarisedOn(model.key, baseline.id);
+  const wanted = keys === null ? delays : delays.filter(({ model }) => keys.includes(model));
+  book.restore(versions, changeable, { at, delays: wanted });
+  for (const window of changeable) recorded.stored(window.model, window.version, [window]);
+  for (const { model, version, minutes } of open) {
+    const registered = registry.find(model);
+    if (registered) book.resumeOpen(registered.model, version, minutes, at);
+  }
+}

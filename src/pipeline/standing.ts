@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import type { ModelFault } from './model-faults.js';
+import type { Stages } from './stages.js';
+
+const Standing = z.object({
+  problem: z.string().nullable(),
+  beyondLateness: z.number(),
+  faults: z.array(
+    z.object({
+      model: z.string(),
+      version: z.string().nullable(),
+      step: z.enum(['summarise', 'reference', 'judge', 'supersede', 'retrain', 'concerns']),
+      reason: z.string(),
+      since: z.coerce.date(),
+    }),
+  ),
+});
+const Standings = z.record(z.string(), Standing);
+
+/** What only the process knows that judges a model. */
+export interface ModelStanding {
+  /** Why its reference could not be frozen; null while it could, or is not complete. */
+  readonly problem: string | null;
+  /** Rows that came later than the model allows, since the process took it up. */
+  readonly beyondLateness: number;
+  /** What fails for it while other models go on. */
+  readonly faults: readonly ModelFault[];
+}
+
+const NOTHING: ModelStanding = { problem: null, beyondLateness: 0, faults: [] };
+
+/** How a model stands, wherever it is judged: another process tells about its own with every beat. */
+export function modelStanding(
+  stages: Stages,
+  problems: ReadonlyMap<string, string>,
+  model: string,
+): ModelStanding {
+  const said = stages.replicas.saidBy(model);
+  if (said === null) return ownStanding(stages, problems, model);
+  return Standings.safeParse(JSON.parse(said.standing)).data?.[model] ?? NOTHING;
+}
+
+/** The standing of this process's models as JSON for the others; models of which there is nothing to say are absent. */
+export function standingsText(stages: Stages, problems: ReadonlyMap<string, string>): string {
+  const found: Record<string, ModelStanding> = {};
+  for (const { model } of stages.registry.models()) {
+    if (!stages.replicas.holds(model.key)) continue;
+    const own = ownStanding(stages, problems, model.key);
+    if (own.problem !== null || own.beyondLateness > 0 || own.faults.length > 0) found[model.key] = own;
+  }
+  return JSON.stringify(found);
+}
+
+function ownStanding(
+  { book, faults }: Stages,
+  problems: ReadonlyMap<string, string>,
+  model: string,
+): ModelStanding {
+  return {
+    problem: problems.get(model) ?? null,
+    beyondLateness: book.beyondLatenessOf(model),
+    faults: faults.of(model),
+  };
+}

@@ -1,0 +1,26 @@
+import type { BookedVersion } from './booked-version.js';
+import type { StreamProgress } from './stream-progress.js';
+
+/** What a book holds of one model version. */
+export interface Entry {
+  readonly booked: BookedVersion;
+  /** When labels were last judged again, epoch ms. */
+  lookedAgainAt: number;
+  /** By source; what an earlier process judged stands as one silent source. */
+  readonly sources: Map<string, StreamProgress>;
+}
+
+/** Newest event time that any source reached, epoch ms; -Infinity where there is none. */
+export function newestOf({ sources }: Pick<Entry, 'sources'>): number {
+  let newest = -Infinity;
+  for (const source of sources.values()) newest = Math.max(newest, source.newest);
+  return newest;
+}
+
+/** Makes sources silent since an instant, epoch ms, or before. */
+export function endSources({ sources }: Pick<Entry, 'sources'>, names: readonly string[], at: number): void {
+  for (const name of names) {
+    const known = sources.get(name);
+    if (known) sources.set(name, { ...known, grewAt: Math.min(known.grewAt, at) });
+  }
+}

@@ -1,0 +1,100 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { launch, type Launched } from '../support/launch.js';
+
+const DAY = 86_400_000;
+const NOW = new Date();
+const ROWS = 40;
+
+let app: Launched;
+
+beforeAll(async () => {
+  app = await launch({ now: NOW, environment: { TIDEWATCH_KEEP_RESULTS: '500d' } });
+  for (const [key, more] of [
+    ['short', 'keep: { events: 150d }'],
+    ['usual', ''],
+  ]) {
+    const yaml = `key: ${key}\ntask: regression\nwindow: 1h\nlabels: { expectedWithin: 30d }\n${more}`;
+    const { modelRegister: answer } = await app.query<{ modelRegister: { userErrors: readonly object[] } }>(
+      'mutation ($yaml: String!) { modelRegister(input: { yaml: $yaml }) { userErrors { message } } }',
+      { yaml },
+    );
+    expect(answer.userErrors).toEqual([]);
+    const rows = Array.from({ length: ROWS }, (_, i) => ({
+      prediction_id: `${key}-${i}`,
+      model: key,
+      model_version: '1',
+      ts: NOW.getTime() - DAY + i * 300_000,
+      features: { x: i },
+      prediction: { value: i },
+    }));
+    const labels = rows.map(({ prediction_id, model, ts }) => ({ prediction_id, model, ts, label: 1 }));
+    expect(await app.send('/v1/predictions', rows)).toMatchObject({ status: 200, accepted: ROWS });
+    expect(await app.send('/v1/labels', labels)).toMatchObject({ status: 200, accepted: ROWS });
+  }
+  expect(await app.send('/v1/predictions', [{ nothing: true }])).toMatchObject({ accepted: 0 });
+  await app.tick();
+}, 120_000);
+afterAll(async () => app.close());
+
+const rowsOf = async (table: string, model: string): Promise<number> => {
+  const [row] = await app.service.database.query<{ n: number }>(
+    `SELECT count() AS n FROM ${table} WHERE model = {model:String}`,
+    { params: { model } },
+  );
+  return row?.n ?? 0;
+};
+
+interface Deleted {
+  readonly subject: { readonly id: string };
+  readonly data: { readonly table: string; readonly rows: number };
+}
+
+const deleted = async (): Promise<readonly string[]> => {
+  const { auditEvents } = await app.query<{ auditEvents: { nodes: readonly Deleted[] } }>(
+    '{ auditEvents(first: 50, filter: { actions: ["data.deleted"] }, orderBy: { direction: ASC }) { nodes { subject { id } data } } }',
+  );
+  return auditEvents.nodes.map(({ subject, data }) => `${subject.id} ${data.table} ${data.rows}`);
+};
+
+const after = async (days: number): Promise<void> => {
+  app.clock.set(new Date(NOW.getTime() + days * DAY));
+  await app.service.retention.tidy(app.service.stages);
+};
+
+it('keeps everything at first, and what may still come in or change', async () => {
+  await after(0);
+  await after(110);
+  expect(await deleted()).toEqual(['dead_letters dead_letters 1']);
+  expect(await rowsOf('predictions', 'short')).toBe(ROWS);
+});
+
+it('lets the events of a model go that says so, and no others', async () => {
+  await after(152);
+  expect(await rowsOf('predictions', 'short')).toBe(0);
+  expect(await rowsOf('labels', 'short')).toBe(0);
+  expect(await rowsOf('predictions', 'usual')).toBe(ROWS);
+  const found = await deleted();
+  expect(found).toContain(`short predictions ${ROWS}`);
+  expect(found.filter((line) => line.startsWith('usual') && !line.includes('series_states'))).toEqual([]);
+});
+
+it('lets events, summaries and results go in their time, and keeps windows, the newest memory and the ledger', async () => {
+  const windows = await rowsOf('windows', 'usual');
+  await after(402);
+  for (const table of ['predictions', 'labels', 'prediction_minutes', 'performance_1m'])
+    expect([table, await rowsOf(table, 'usual')]).toEqual([table, 0]);
+  const results = await rowsOf('check_results', 'usual');
+  await after(502);
+  expect(await rowsOf('check_results', 'usual')).toBe(0);
+  expect(results).toBeGreaterThan(0);
+  expect(await rowsOf('windows', 'usual')).toBe(windows);
+  expect(windows).toBeGreaterThan(1);
+  expect(await rowsOf('series_states', 'usual')).toBe(1);
+  expect((await app.service.ledger.verify()).valid).toBe(true);
+});
+
+it('says nothing where there is nothing to delete', async () => {
+  const before = await deleted();
+  await after(504);
+  expect(await deleted()).toEqual(before);
+});
