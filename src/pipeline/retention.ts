@@ -20,6 +20,7 @@ const TABLES: Readonly<Record<DataClass, readonly AgedTable[]>> = {
     { table: 'predictions', time: 'ts', arrival: 'ingested_at' },
     { table: 'labels', time: 'labelled_at', arrival: 'ingested_at' },
     { table: 'prediction_minutes', time: 'minute', arrival: 'minute' },
+    { table: 'repeated_predictions', time: 'minute', arrival: 'minute' },
   ],
   summaries: ['profiles_1m', 'measures_1m', 'performance_1m'].map((table) => ({
     table,
