@@ -36,6 +36,7 @@ export class WindowBook {
   private readonly beyondByModel = new Map<string, number>();
   private reading: Reading = { at: -Infinity, before: -Infinity };
   private heardUntil = -Infinity;
+  private ended: readonly string[] = [];
   private readonly knownDelays = new Map<string, number>();
   /** `graceMs`: the longest that stragglers of a source are waited for before a window closes; how long is learnt from it. */
   constructor(private readonly graceMs: number) {}
@@ -97,6 +98,7 @@ export class WindowBook {
       const counts = rows.map(([minute, count]): MinuteRows => [minute * 1000, count]);
       entry.sources.set(source, advanced(entry.sources.get(source), counts, this.reading));
     }
+    endSources(entry, this.ended, this.reading.at - IDLE_MS - 1);
     const { late, beyond } = lateMinutes(instants, booked.closedTo, model.lateness, newestOf(entry));
     this.beyondLateness += beyond;
     if (beyond > 0) this.beyondByModel.set(model.key, this.beyondLatenessOf(model.key) + beyond);
@@ -157,6 +159,7 @@ export class WindowBook {
 
   /** Sources from which nothing will come any more, for the processes that took their events are gone: nobody waits for them. */
   endSources(names: readonly string[]): void {
+    this.ended = names;
     for (const versions of this.models.values())
       for (const entry of versions.values()) endSources(entry, names, this.reading.at - IDLE_MS - 1);
   }
