@@ -69,6 +69,7 @@ export function openOutbox(
   const isOwn = (destination: string) => replicas.owns(`destination ${destination}`);
   const parts = { ledger, deliveries, notifiers, channels, isOpen, isOwn };
   const outbox = new Outbox({ ...parts, log: log.of('outbox'), metrics });
-  const runWatch = new RunWatch({ ledger, retrainings, guards, http, clock, log: log.of('retraining') });
+  const watched = { isOwn: (model: string) => replicas.holds(model), log: log.of('retraining') };
+  const runWatch = new RunWatch({ ledger, retrainings, guards, http, clock, ...watched });
   return { outbox, runWatch };
 }

@@ -176,19 +176,19 @@ export class ModelResolver {
 
   @ResolveField('unwatched')
   async unwatched(@Parent() registered: RegisteredModel): Promise<readonly object[]> {
-    const { baseline } = await this.service.stages.references.of(registered);
+    const baseline = await this.service.stages.references.baselineOf(registered);
     return baseline?.notes?.unwatched ?? [];
   }
 
   @ResolveField('baselineRemarks')
   async baselineRemarks(@Parent() registered: RegisteredModel): Promise<readonly string[]> {
-    const { baseline } = await this.service.stages.references.of(registered);
+    const baseline = await this.service.stages.references.baselineOf(registered);
     return baseline?.notes?.remarks ?? [];
   }
 
   @ResolveField('features')
   async features(@Parent() registered: RegisteredModel): Promise<readonly object[]> {
-    const { baseline } = await this.service.stages.references.of(registered);
+    const baseline = await this.service.stages.references.baselineOf(registered);
     return featuresOf(registered, baseline);
   }
 

@@ -9,8 +9,12 @@ export interface SaidOfModel {
   readonly unmatched: number;
 }
 
-/** Learning counts every window; of a state that stays, a line an hour is enough. */
-const SAID_AGAIN_AFTER_MS = 3_600_000;
+/** Learning counts every window; of a state that stays, a line a minute is enough. */
+const SAID_AGAIN_AFTER_MS = 60_000;
+
+const NEWEST = `SELECT model, state, nullIf(reason, '') AS reason, windows_learnt AS windowsLearnt, windows_needed AS windowsNeeded,
+    armed, learning, uncalibratable, expected_false_alerts AS expectedFalseAlerts
+  FROM v_monitoring`;
 
 /** What models said of their monitoring, for dashboards: a line whenever it changed. */
 export class MonitoringRepository {
@@ -19,12 +23,25 @@ export class MonitoringRepository {
     { readonly state: string; readonly text: string; readonly at: number }
   >();
 
+  private reading: Promise<ReadonlyMap<string, Monitoring>> | null = null;
+
   constructor(private readonly database: Database) {}
+
+  /** What every model said last, by key; who asks meanwhile gets the same answer. */
+  async newest(): Promise<ReadonlyMap<string, Monitoring>> {
+    this.reading ??= this.read().finally(() => (this.reading = null));
+    return this.reading;
+  }
 
   /** Keeps what is news of these models. */
   async save(models: readonly SaidOfModel[], now: Date): Promise<void> {
     const rows = models.flatMap((one) => (this.isNews(one, now) ? [rowOf(one, now)] : []));
     if (rows.length > 0) await this.database.insert('monitoring', rows);
+  }
+
+  private async read(): Promise<ReadonlyMap<string, Monitoring>> {
+    const rows = await this.database.query<Monitoring & { readonly model: string }>(NEWEST);
+    return new Map(rows.map(({ model, ...monitoring }) => [model, monitoring]));
   }
 
   private isNews({ model, monitoring, unmatched }: SaidOfModel, now: Date): boolean {

@@ -166,28 +166,39 @@ export function armingText(model: Model): string {
     : `armed when the period is over; ${needed}`;
 }
 
-/** The same of a running service. `problems` are why references could not be frozen, by model. */
+/** Of a model that another process judges, before that one has said anything. */
+const UNSAID: Monitoring = {
+  state: 'NO_DATA',
+  reason: 'the process that judges it has not said yet how far it is',
+  windowsLearnt: 0,
+  windowsNeeded: 0,
+  armed: 0,
+  learning: 0,
+  uncalibratable: 0,
+  expectedFalseAlerts: null,
+};
+
+/** The same of a running service; of a model that another process judges, what that one said last. `problems` are why references could not be frozen, by model. */
 export async function readMonitoring(
   stages: Stages,
   registered: RegisteredModel,
   problems: ReadonlyMap<string, string>,
 ): Promise<Monitoring> {
-  const { references } = stages;
+  const { references, replicas, monitoringSaid } = stages;
   const { model, versions } = registered;
+  if (!replicas.holds(model.key)) return (await monitoringSaid.newest()).get(model.key) ?? UNSAID;
   const reference = await references
     .of(registered)
     // What cannot be read is a fault of the step that judges, and said as such.
     .catch(() => ({ baseline: null, fitted: null }));
-  const windows = await judgedWindows(stages, model.key);
+  const windows = judgedWindows(stages, model.key);
   const { problem, faults } = modelStanding(stages, problems, model.key);
   const labels = labelLearning(model, reference, stages.book.labelProgress(model));
   return monitoringOf({ model, versions, windows, ...reference, labels, problem, faults });
 }
 
-/** Windows with rows of the version that has most; the book of another process is read from the store. */
-async function judgedWindows({ book, replicas, windows }: Stages, model: string): Promise<number> {
-  const counts = replicas.holds(model)
-    ? book.versions(model).map((version) => book.judgedWindows(model, version, 'inputs'))
-    : (await windows.versions([model])).map(({ judged }) => judged.inputs);
+/** Windows with rows of the version that has most. */
+function judgedWindows({ book }: Stages, model: string): number {
+  const counts = book.versions(model).map((version) => book.judgedWindows(model, version, 'inputs'));
   return counts.reduce((most, count) => Math.max(most, count), 0);
 }

@@ -18,6 +18,7 @@ export class NewVersions {
   async look(): Promise<void> {
     for (const run of this.stages.retrainings.list()) {
       if (run.newVersion === null || !isOver(run) || run.newVersion === run.message.version) continue;
+      if (!this.stages.replicas.holds(run.model)) continue;
       const registered = this.stages.registry.find(run.model);
       if (!registered) continue;
       await this.announce(run, registered);
@@ -57,7 +58,10 @@ export class NewVersions {
     this.stages.comparedAt.set(run.id, now);
     const found = await this.compare(registered, { own, other });
     if (found.advice === 'WAIT' || found.advice === run.evaluation?.advice) return;
-    await this.stages.ledger.transact((at) => [evaluated(run, { own, other }, found, at)]);
+    await this.stages.ledger.transact((at) => {
+      this.stages.replicas.demand(run.model);
+      return [evaluated(run, { own, other }, found, at)];
+    });
     if (found.advice === 'PROMOTE') await this.promote(run, registered, found);
   }
 

@@ -22,7 +22,7 @@ const TABLES: Readonly<Record<DataClass, readonly AgedTable[]>> = {
     { table: 'prediction_minutes', time: 'minute', arrival: 'minute' },
     { table: 'repeated_predictions', time: 'minute', arrival: 'minute' },
   ],
-  summaries: ['profiles_1m', 'measures_1m', 'performance_1m'].map((table) => ({
+  summaries: ['profiles_1m', 'measures_1m', 'performance_1m', 'outcomes_1m', 'service_1m'].map((table) => ({
     table,
     time: 'minute',
     arrival: 'minute',

@@ -17,6 +17,8 @@ export interface RunWatchParts {
   readonly http: HttpSender;
   readonly clock: Clock;
   readonly log: Log;
+  /** Whether a model is this process's; all are where it is left out. */
+  readonly isOwn?: (model: string) => boolean;
 }
 
 const ASKED_EVERY_MS = 60_000;
@@ -33,11 +35,13 @@ export class RunWatch {
     this.client = new OrchestratorClient(parts.http, parts.clock);
   }
 
-  /** Asks after every run under way, each at most once a minute. Never throws for what an orchestrator did. */
+  /** Asks after every run of this process's models that is under way, each at most once a minute. Never throws for what an orchestrator did. */
   async look(): Promise<void> {
     const now = this.parts.clock.now().getTime();
+    const isOwn = this.parts.isOwn ?? (() => true);
     const due = this.parts.retrainings
       .list()
+      .filter(({ model }) => isOwn(model))
       .filter(({ state, launchedAt }) => launchedAt !== null && RANK[state] < RANK.succeeded)
       .filter(({ id }) => now - (this.askedAt.get(id) ?? -Infinity) >= ASKED_EVERY_MS);
     await Promise.all(due.map(async (run) => this.ask(run, now)));

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ModelFault } from './model-faults.js';
+import type { ReplicaRow } from '../replicas/replica-table.js';
 import type { Stages } from './stages.js';
 
 const Standing = z.object({
@@ -16,6 +17,8 @@ const Standing = z.object({
   ),
 });
 const Standings = z.record(z.string(), Standing);
+/** Reports that were read, by the process's row: a page asks for thousands of models. */
+const read = new WeakMap<ReplicaRow, z.infer<typeof Standings>>();
 
 /** What only the process knows that judges a model. */
 export interface ModelStanding {
@@ -37,7 +40,15 @@ export function modelStanding(
 ): ModelStanding {
   const said = stages.replicas.saidBy(model);
   if (said === null) return ownStanding(stages, problems, model);
-  return Standings.safeParse(JSON.parse(said.standing)).data?.[model] ?? NOTHING;
+  return standingsOf(said)[model] ?? NOTHING;
+}
+
+function standingsOf(said: ReplicaRow): z.infer<typeof Standings> {
+  const known = read.get(said);
+  if (known) return known;
+  const found = Standings.safeParse(JSON.parse(said.standing)).data ?? {};
+  read.set(said, found);
+  return found;
 }
 
 /** The standing of this process's models as JSON for the others; models of which there is nothing to say are absent. */

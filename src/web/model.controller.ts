@@ -58,7 +58,7 @@ export class ModelController {
     const own = incidents.list({ model: key });
     const { problem, faults, beyondLateness } = spine.standing(key);
     const shift = stages.arrivals.shiftOf(key);
-    const notes = (await stages.references.of(registered)).baseline?.notes ?? NO_NOTES;
+    const notes = (await stages.references.baselineOf(registered))?.notes ?? NO_NOTES;
     return modelPage({
       registered,
       view,
@@ -101,7 +101,7 @@ export class ModelController {
     const { registry, database, incidents, options, stages } = this.service;
     const registered = registry.load(key);
     const view = viewOf(registered, query, options.clock.now());
-    const { baseline } = await stages.references.of(registered);
+    const baseline = await stages.references.baselineOf(registered);
     const described = registered.model.features[name];
     const [results, windows] = await Promise.all([
       readResultPoints(database, view, name),

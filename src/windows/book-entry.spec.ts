@@ -20,7 +20,7 @@ function heard(book: WindowBook, at: number): void {
 }
 
 it('waits for the process that came less far, and not for one that is gone, whenever its rows are read', () => {
-  const [waiting, told, before] = [new WindowBook(), new WindowBook(), new WindowBook()];
+  const [waiting, told, before] = [new WindowBook(MINUTE), new WindowBook(MINUTE), new WindowBook(MINUTE)];
   heard(waiting, 20);
   heard(told, 20);
   told.endSources(['http/2']);
