@@ -13,6 +13,10 @@ import { NO_LABELS, type WindowProfile } from '../domain/profile.js';
 import type { Database } from '../store/database.js';
 import { sqlMillisecond } from '../store/sql-time.js';
 
+/** About so many numbers a profile has for each feature, and so many are written at once. */
+const VALUES_A_FEATURE = 24;
+const VALUES_A_WRITE = 200_000;
+
 interface BaselineRow {
   readonly id: string;
   readonly model: string;
@@ -45,19 +49,7 @@ export class BaselineRepository {
   constructor(private readonly database: Database) {}
 
   async save(baseline: Baseline): Promise<void> {
-    const rows = baseline.windows.map((window) => ({
-      baseline: baseline.id,
-      window_from: window.from.getTime() / 1000,
-      window_to: window.to.getTime() / 1000,
-      profile: JSON.stringify(window.profile),
-    }));
-    const whole = {
-      baseline: baseline.id,
-      window_from: 0,
-      window_to: 0,
-      profile: JSON.stringify(baseline.reference),
-    };
-    await this.database.insert('baseline_windows', [whole, ...rows]);
+    await this.saveWindows(baseline);
     const { id, model, fingerprint, pinnedAt } = baseline;
     const head = {
       id,
@@ -75,6 +67,25 @@ export class BaselineRepository {
         notes: JSON.stringify(baseline.notes ?? NO_NOTES),
       },
     ]);
+  }
+
+  /** The whole of the reference, as a window at 0, and its windows, some at a time: others have their turn in between. */
+  private async saveWindows({ id, reference, windows }: Baseline): Promise<void> {
+    const whole = { from: new Date(0), to: new Date(0), profile: reference };
+    const values = Object.keys(reference.features).length * VALUES_A_FEATURE;
+    const atOnce = Math.max(1, Math.ceil(VALUES_A_WRITE / Math.max(1, values)));
+    const all = [whole, ...windows];
+    for (let i = 0; i < all.length; i += atOnce) {
+      await this.database.insert(
+        'baseline_windows',
+        all.slice(i, i + atOnce).map(({ from, to, profile }) => ({
+          baseline: id,
+          window_from: from.getTime() / 1000,
+          window_to: to.getTime() / 1000,
+          profile: JSON.stringify(profile),
+        })),
+      );
+    }
   }
 
   /** A baseline, with what labels taught later where that has an id. Throws LostBaseline when the ledger names one that the store has lost. */

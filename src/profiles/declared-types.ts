@@ -29,14 +29,15 @@ export function declaredOf({ features }: Model): Declared {
 export function asDeclared(model: Model): string {
   const { numbers, words, booleans } = declaredOf(model);
   const lists = { numbers: list(numbers), words: list(words), booleans: list(booleans) };
-  return asDeclaredBy(lists, { num: 'num', cat: 'cat' });
+  return asDeclaredBy(lists);
 }
 
-/** The same where the names are SQL expressions of their own, under names to choose. */
-export function asDeclaredBy(
-  { numbers: n, words: w, booleans: b }: Readonly<Record<keyof Declared, string>>,
-  as: { readonly num: string; readonly cat: string },
-): string {
+/** The same where the names are SQL expressions of their own. */
+export function asDeclaredBy({
+  numbers: n,
+  words: w,
+  booleans: b,
+}: Readonly<Record<keyof Declared, string>>): string {
   const num = 'arrayZip(mapKeys(num), mapValues(num))';
   const cat = 'arrayZip(mapKeys(cat), mapValues(cat))';
   const isNumber = `has(${n}, toString(kv.1)) AND isFinite(${NUMBER_OF})`;
@@ -46,7 +47,7 @@ export function asDeclaredBy(
     arrayMap(kv -> (toString(kv.1), ${NUMBER_OF}), arrayFilter(kv -> ${isNumber}, ${cat})))`;
   const catPairs = `arrayConcat(arrayMap(kv -> (toString(kv.1), ${spelled('toString(kv.2)')}), arrayFilter(kv -> NOT (${isNumber}), ${cat})),
     arrayMap(kv -> (toString(kv.1), ${spelled('toString(kv.2)')}), arrayFilter(kv -> has(${w}, toString(kv.1)), ${num})))`;
-  return `CAST(${numPairs}, 'Map(LowCardinality(String), Float64)') AS ${as.num}, CAST(${catPairs}, 'Map(LowCardinality(String), LowCardinality(String))') AS ${as.cat}`;
+  return `CAST(${numPairs}, 'Map(LowCardinality(String), Float64)') AS num, CAST(${catPairs}, 'Map(LowCardinality(String), LowCardinality(String))') AS cat`;
 }
 
 /** Whether rows that name these features have every declared one as it is declared. */

@@ -22,8 +22,11 @@ interface Tally {
  * Every rule over the rows of one minute: the same sums as `measureSelect` makes in the engine. A rule that no row of the minute is looked at for is
  * absent, as it is there.
  */
-export function tallyMeasures(rules: readonly Rule[], blocks: readonly RowBlock[]): readonly MeasureCounts[] {
-  const columns = blocks.map((block) => new BlockColumns(block));
+export function tallyMeasures(
+  rules: readonly Rule[],
+  blocks: readonly RowBlock[],
+  columns: readonly BlockColumns[] = columnsOf(blocks),
+): readonly MeasureCounts[] {
   const chosen = new Map<number, readonly (readonly number[])[]>();
   return rules.flatMap((rule) => {
     const tally = tallyOf(rule);
@@ -36,6 +39,11 @@ export function tallyMeasures(rules: readonly Rule[], blocks: readonly RowBlock[
     columns.forEach((one, i) => tally.add(one, rows[i] ?? [], sums));
     return [{ rule: rule.name, kind: tally.kind, sums }];
   });
+}
+
+/** Their columns by name: to be passed on where rules are measured in several calls. */
+export function columnsOf(blocks: readonly RowBlock[]): readonly BlockColumns[] {
+  return blocks.map((block) => new BlockColumns(block));
 }
 
 const HALF = 2 ** 32;
@@ -169,7 +177,7 @@ function determines({ a, b, values, results }: RuleOf<'determines'>): Add {
   };
 }
 
-/** Blocks name different features, so a content of one is none of another. A value of one feature may be in several. */
+/** Copies are counted within a minute. Blocks name different features, so a content of one is none of another; a value of one feature may be in several. */
 function copies({ feature }: RuleOf<'distinct'>): Add {
   if (feature === null)
     return ({ block }, _rows, sums) => {
@@ -180,7 +188,8 @@ function copies({ feature }: RuleOf<'distinct'>): Add {
   return (columns, rows, sums) => {
     if (!columns.hasText(feature)) return;
     const before = seen.size;
-    for (const row of rows) seen.add(columns.text(feature)[row] ?? '');
+    const { minute, minutes } = columns.block;
+    for (const row of rows) seen.add(`${minutes[row] ?? minute} ${columns.text(feature)[row] ?? ''}`);
     plus(sums, 0, rows.length - (seen.size - before));
     plus(sums, 1, rows.length);
   };

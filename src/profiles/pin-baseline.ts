@@ -1,17 +1,13 @@
 import { CodedError } from '../domain/coded-error.js';
-import { createHash } from 'node:crypto';
 import type { Baseline, BaselineNotes, ReferenceWindow } from '../domain/baseline.js';
 import type { Measure, Rule } from '../domain/measure.js';
 import type { BaselineSource, Model } from '../domain/model.js';
-import type { WindowProfile } from '../domain/profile.js';
-import { canonicalJson } from '../ledger/canonical-json.js';
 import type { Database } from '../store/database.js';
 import { sqlMillisecond } from '../store/sql-time.js';
 import { fitFeatures, type RowSource } from './baseline-features.js';
 import { saveReferenceSample } from './classifiers.js';
 import { freezeClassifier } from './classify-reference.js';
-import type { MeasureRow } from './measure-row.js';
-import { measureSelect } from './measure-sql.js';
+import { fingerprintOf } from './fingerprint.js';
 import { asDeclared, differsFromDeclared } from './declared-types.js';
 import { limitsReached } from './limits-reached.js';
 import { mineCalls } from './mine-calls.js';
@@ -20,27 +16,15 @@ import { mineAttributions } from './mine-attributions.js';
 import { mineGroups } from './mine-groups.js';
 import { mineRules } from './mine-rules.js';
 import { answeredRows, ownRows } from './own-rows.js';
-import { labelledPredictions, performanceSelect, type JudgedRows } from './performance-sql.js';
-import { profileSettings, profileSelects, type FeatureBaselines } from './profile-sql.js';
-import { EMPTY_PROFILE, profilesByBucket, type PerformanceRow, type ProfileRow } from './profile-row.js';
-import { knownFeatures } from './profiles.js';
+import { labelledPredictions } from './performance-sql.js';
 import { stageReferenceFile } from './reference-file.js';
+import { summariseReference, type Reference } from './summarise-reference.js';
 import { zoneHint } from './zone-hint.js';
 
 /** A baseline that cannot be frozen; the message says what is missing. */
 export class BaselineError extends CodedError {
   override readonly name = 'BaselineError';
   readonly code = 'bad_baseline';
-}
-
-/** Where reference rows come from, once for features and once with their labels joined. */
-interface Reference {
-  readonly rows: RowSource;
-  /** Failed ones too; null where the reference does not have them. */
-  readonly calls: RowSource | null;
-  readonly judged: string;
-  readonly timed: boolean;
-  readonly remarks: readonly string[];
 }
 
 /**
@@ -134,29 +118,22 @@ async function freeze(
     ...(await mineEstimates(database, model, { from: reference.judged, params: rows.params }, features)),
   ];
   const notes = { unwatched, remarks: [...reference.remarks, ...limitsReached(model, features, rules)] };
-  const read = (bucket: string, labels: readonly string[] | null) =>
-    summarise(
-      { database, model, reference, features, rules, notes, count: counted.rows },
-      { bucket, labels },
-    );
-  const whole = [...(await read('toUInt32(0)', [])).values()][0] ?? EMPTY_PROFILE;
-  const buckets = timed
-    ? await read(`intDiv(toUnixTimestamp(ts), ${width}) * ${width}`, null)
-    : new Map<number, never>();
-  const summarised: ReferenceWindow[] = [...buckets].map(([start, profile]) => ({
+  const frozen = { database, model, reference, features, rules, notes, count: counted.rows };
+  const summarised = await summariseReference(frozen);
+  const windows: ReferenceWindow[] = [...summarised.windows].map(([start, profile]) => ({
     from: new Date(start * 1000),
     to: new Date((start + width) * 1000),
     profile,
   }));
-  const ground = { model, features, source: rows, rows: counted.rows, windows: summarised };
+  const ground = { model, features, source: rows, rows: counted.rows, windows };
   const classified = await freezeClassifier(database, ground);
   const content = {
     features,
     rules: classified ? [...rules, classified.rule] : rules,
-    reference: whole,
-    windows: classified ? withMeasures(summarised, classified) : summarised,
+    reference: summarised.whole,
+    windows: classified ? withMeasures(windows, classified) : windows,
   };
-  const fingerprint = fingerprintOf(content);
+  const fingerprint = await fingerprintOf(content);
   const id = `${model.key}@${fingerprint.slice(0, 12)}`;
   await saveReferenceSample(database, id, classified?.sample ?? []);
   const made = { id, model: model.key, source, fingerprint, pinnedAt: now, rows: counted.rows };
@@ -196,70 +173,4 @@ function withMeasures(
     const { profile } = window;
     return { ...window, profile: { ...profile, measures: { ...profile.measures, [rule.name]: measure } } };
   });
-}
-
-interface Frozen {
-  readonly database: Database;
-  readonly model: Model;
-  readonly reference: Reference;
-  readonly features: FeatureBaselines;
-  readonly rules: readonly Rule[];
-  readonly notes: BaselineNotes;
-  /** Rows of the reference. */
-  readonly count: number;
-}
-
-/** The reference on its own edges and under its own rules, by bucket. */
-async function summarise(
-  { database, model, reference, features, rules, notes, count }: Frozen,
-  { bucket, labels }: Pick<JudgedRows, 'bucket' | 'labels'>,
-): Promise<Map<number, WindowProfile>> {
-  const { rows, judged, calls } = reference;
-  const settings = profileSettings(Object.keys(features).length, count);
-  const options = { params: rows.params, settings, timeoutMs: 600_000 };
-  const measure = async (isAsked: (rule: Rule) => boolean, source: string) => {
-    const chosen = rules.filter(isAsked);
-    const sql = measureSelect(chosen, source, bucket, null);
-    return sql === null ? [] : database.query<MeasureRow>(sql, options);
-  };
-  const known = knownFeatures(model, { features, notes });
-  const [profiles, performance, ...measures] = await Promise.all([
-    inTurn(profileSelects(features, rows.from, bucket), async (sql) =>
-      database.query<ProfileRow>(sql, options),
-    ),
-    database.query<PerformanceRow>(
-      performanceSelect(model, known, { source: judged, bucket, layout: 'logOdds', labels }),
-      options,
-    ),
-    measure((rule) => rule.needsLabels === undefined && rule.rule !== 'calls', rows.from),
-    measure((rule) => rule.needsLabels === true, judged),
-    calls ? measure((rule) => rule.rule === 'calls', calls.from) : [],
-  ]);
-  return profilesByBucket(profiles, performance, measures.flat());
-}
-
-/** One statement after the other: a wide model must not hold every reader. */
-async function inTurn<Row>(
-  statements: readonly string[],
-  query: (sql: string) => Promise<readonly Row[]>,
-): Promise<readonly Row[]> {
-  const found: Row[] = [];
-  for (const sql of statements) found.push(...(await query(sql)));
-  return found;
-}
-
-/** SHA-256 of what is held against windows. */
-export function fingerprintOf({
-  windows,
-  ...content
-}: Pick<Baseline, 'features' | 'rules' | 'reference' | 'windows'>): string {
-  const text = canonicalJson({
-    ...content,
-    windows: windows.map((window) => ({
-      ...window,
-      from: window.from.toISOString(),
-      to: window.to.toISOString(),
-    })),
-  });
-  return createHash('sha256').update(text).digest('hex');
 }

@@ -7,7 +7,7 @@ import type { MeasureRow } from './measure-row.js';
 import { measureSelect } from './measure-sql.js';
 import { ownRows } from './own-rows.js';
 import { labelledPredictions, performanceSelect } from './performance-sql.js';
-import { fingerprintOf } from './pin-baseline.js';
+import { fingerprintOf } from './fingerprint.js';
 import { EMPTY_PROFILE, profilesByBucket, type PerformanceRow } from './profile-row.js';
 
 /** Predictions of a model in `[since, until)`, whose labels are in. */
@@ -36,7 +36,7 @@ export async function pinLabels(
     return { from, to: new Date(from.getTime() + model.window), profile };
   });
   const content = { features: {}, rules: [], reference, windows };
-  const fingerprint = fingerprintOf(content);
+  const fingerprint = await fingerprintOf(content);
   const { since, until } = period;
   return {
     id: `${model.key}@labels-${fingerprint.slice(0, 12)}`,

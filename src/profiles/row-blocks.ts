@@ -1,4 +1,5 @@
 import { unrepeated } from './own-rows.js';
+import type { Rule } from '../domain/measure.js';
 import { environmentNames, type Model } from '../domain/model.js';
 import type { Database } from '../store/database.js';
 import { sqlSecond } from '../store/sql-time.js';
@@ -20,15 +21,17 @@ export interface AskedMinutes {
 export interface RowBlock {
   readonly model: string;
   readonly version: string;
-  /** Epoch seconds. */
+  /** Start of the minute, or of what else the rows were read by; epoch seconds. */
   readonly minute: number;
+  /** Starts of the minutes of the rows, epoch seconds; none where the block is one minute. */
+  readonly minutes: readonly number[];
   readonly numbers: readonly string[];
   readonly words: readonly string[];
   readonly nulls: readonly string[];
   readonly rows: number;
   /** 1: calls that failed; such rows have no label. */
   readonly failed: 0 | 1;
-  /** Different contents among the rows. */
+  /** Different contents among the rows of each minute. */
   readonly contents: number;
   readonly numberValues: readonly (readonly (number | null)[])[];
   readonly wordValues: readonly (readonly string[])[];
@@ -69,8 +72,25 @@ export interface Wanted {
   readonly protected: boolean;
   readonly attributions: boolean;
   readonly scores: boolean;
+  /** How calls went: where the source has failed ones too. */
+  readonly calls: boolean;
+  /** The minute of each row: where a block is longer than a minute. */
+  readonly minutes: boolean;
   /** Features as their model files declare them, whatever they were sent as. */
   readonly declared: boolean;
+}
+
+/** The columns that only some rules read. */
+export function wantedBy(rules: readonly Rule[]): Pick<Wanted, 'protected' | 'attributions' | 'scores'> {
+  return {
+    protected: rules.some(({ rule }) => rule === 'selection' || rule === 'group_calibration'),
+    attributions: rules.some(({ rule }) => rule === 'attribution'),
+    scores: rules.some(wantsScores),
+  };
+}
+
+function wantsScores(rule: Rule): boolean {
+  return (rule.rule === 'estimate' || rule.rule === 'estimate_gap') && rule.estimator.kind === 'multiclass';
 }
 
 const ASKED = `SELECT asked.1, asked.2, asked.3, toDateTime(arrayJoin(asked.4), 'UTC')
@@ -83,36 +103,59 @@ const SCORE = `least(greatest(score, ${CLIP}), ${1 - CLIP})`;
 const half = (hash: string, part: 'low' | 'high') =>
   part === 'low' ? `toUInt32(bitAnd(${hash}, 4294967295))` : `toUInt32(bitShiftRight(${hash}, 32))`;
 
-/** One statement for the rows of any number of models: a line a minute, layout and model version. */
-function blocksSql(wanted: Wanted): string {
-  const [num, cat] = wanted.declared ? ['num_read', 'cat_read'] : ['num', 'cat'];
-  const restated = wanted.declared
-    ? `, ${asDeclaredBy({ numbers: declared('declaredNumbers'), words: declared('declaredWords'), booleans: declared('declaredBooleans') }, { num: 'num_read', cat: 'cat_read' })}`
-    : '';
+/** Rows to be read as blocks: a FROM clause that gives columns of `predictions` with `labelled`, `actual` and `actual_value` beside. */
+interface BlockSource {
+  readonly from: string;
+  /** Start of the stretch that a row lies in, epoch seconds, over `ts`; it splits no minute. */
+  readonly bucket: string;
+  /** Whether rows of different model versions are told apart. */
+  readonly apart: boolean;
+}
+
+/** One statement for rows of any number of models: a line a stretch of time, layout and model version. */
+function blocksOf({ from, bucket, apart }: BlockSource, wanted: Omit<Wanted, 'declared'>): string {
   const carried = (name: 'protected' | 'attributions' | 'scores') =>
     wanted[name] ? `, groupArray(${name}) AS ${name}` : `, [] AS ${name}`;
-  const values = `cityHash64(mapValues(${num}), mapValues(${cat}))`;
-  return `SELECT model, version, toUnixTimestamp(start) AS minute, keys AS numbers, terms AS words, nulls, failed, count() AS rows, uniqExact(content) AS contents,
-    groupArray(mapValues(${num})) AS numberValues, groupArray(mapValues(${cat})) AS wordValues, groupArray(label) AS label, groupArray(score) AS score,
-    groupArray(value) AS value, groupArray(toFloat64(latency_ms)) AS latency, groupArray(${half('id', 'low')}) AS idLow, groupArray(${half('id', 'high')}) AS idHigh,
+  const stream = apart ? 'model, version, ' : '';
+  return `SELECT ${apart ? stream : `'' AS model, '' AS version, `}start AS minute, keys AS numbers, terms AS words, nulls, failed, count() AS rows,
+    uniqExact((second, content)) AS contents,
+    groupArray(mapValues(num)) AS numberValues, groupArray(mapValues(cat)) AS wordValues, groupArray(label) AS label, groupArray(score) AS score,
+    groupArray(value) AS value, groupArray(${half('id', 'low')}) AS idLow, groupArray(${half('id', 'high')}) AS idHigh,
     groupArray(${half('hash', 'low')}) AS valuesLow, groupArray(${half('hash', 'high')}) AS valuesHigh, groupArray(has_label) AS labelled, groupArray(truth) AS actual,
     groupArrayIf([truth_value, toFloat64(log_odds), toFloat64(equal), loss_positive, loss_negative, loss_class], has_label) AS judged,
+    ${wanted.calls ? 'groupArray(toFloat64(latency_ms))' : '[]'} AS latency, ${wanted.minutes ? 'groupArray(second)' : '[]'} AS minutes,
     toString(now64(6)) AS readAt${carried('protected')}${carried('attributions')}${carried('scores')}
   FROM (
-    SELECT p.*, toStartOfMinute(p.ts) AS start, mapKeys(${num}) AS keys, mapKeys(${cat}) AS terms, cityHash64(${num}, ${cat}, nulls) AS content,
-      ${values} AS hash, cityHash64(p.prediction_id) AS id,
-      NOT (${ANSWERED}) AS failed, (l.actual != '' OR isNotNull(l.seen)) AND NOT failed AS has_label, toString(l.actual) AS truth, l.actual_value AS truth_value,
+    SELECT *, ${bucket} AS start, toUnixTimestamp(toStartOfMinute(ts)) AS second, mapKeys(num) AS keys, mapKeys(cat) AS terms,
+      cityHash64(num, cat, nulls) AS content, cityHash64(mapValues(num), mapValues(cat)) AS hash, cityHash64(prediction_id) AS id,
+      ${wanted.calls ? `NOT (${ANSWERED})` : 'toUInt8(0)'} AS failed, labelled AND NOT failed AS has_label, toString(actual) AS truth, actual_value AS truth_value,
       ${scoreBin('logOdds')} AS log_odds, ${scoreBin('equal')} AS equal, -log(${SCORE}) AS loss_positive, -log(1 - ${SCORE}) AS loss_negative,
-      if(empty(p.scores), nan, -log(greatest(p.scores[l.actual], ${CLIP}))) AS loss_class
-    FROM (
-      SELECT model, version, ts, prediction_id, num, cat, nulls, label, score, value, scores, status, latency_ms, protected, attributions${restated}
-      FROM predictions FINAL WHERE ${WHERE}
-    ) AS p
-    LEFT ANY JOIN (
-      SELECT model, prediction_id, argMax(label, (labelled_at, offset)) AS actual, argMax(value, (labelled_at, offset)) AS actual_value, toNullable(1) AS seen
-      FROM labels WHERE (model, prediction_id) IN (SELECT model, prediction_id FROM predictions WHERE ${WHERE}) GROUP BY model, prediction_id
-    ) AS l ON p.model = l.model AND p.prediction_id = l.prediction_id
-  ) GROUP BY model, version, start, keys, terms, nulls, failed ORDER BY model, version, start`;
+      if(empty(scores), nan, -log(greatest(scores[actual], ${CLIP}))) AS loss_class
+    ${from}
+  ) GROUP BY ${stream}start, keys, terms, nulls, failed ORDER BY ${stream}start`;
+}
+
+/** Rows of the minutes of all that is asked for, with their newest label. */
+function askedRows({ declared: isDeclared }: Wanted): string {
+  const lists = {
+    numbers: declared('declaredNumbers'),
+    words: declared('declaredWords'),
+    booleans: declared('declaredBooleans'),
+  };
+  const restated = isDeclared ? `* REPLACE (${asDeclaredBy(lists)})` : '*';
+  return `FROM (
+      SELECT p.*, l.actual != '' OR isNotNull(l.seen) AS labelled, l.actual AS actual, l.actual_value AS actual_value
+      FROM (
+        SELECT ${restated} FROM (
+          SELECT model, version, ts, prediction_id, num, cat, nulls, label, score, value, scores, status, latency_ms, protected, attributions
+          FROM predictions FINAL WHERE ${WHERE}
+        )
+      ) AS p
+      LEFT ANY JOIN (
+        SELECT model, prediction_id, argMax(label, (labelled_at, offset)) AS actual, argMax(value, (labelled_at, offset)) AS actual_value, toNullable(1) AS seen
+        FROM labels WHERE (model, prediction_id) IN (SELECT model, prediction_id FROM predictions WHERE ${WHERE}) GROUP BY model, prediction_id
+      ) AS l ON p.model = l.model AND p.prediction_id = l.prediction_id
+    )`;
 }
 
 /** A model's declared features, out of a list by model. */
@@ -140,7 +183,32 @@ export async function readBlocks(
   wanted: Wanted,
 ): Promise<readonly RowBlock[]> {
   const params = { ...bound(asked), ...(wanted.declared ? declaredLists(asked) : {}) };
-  return database.query<RowBlock>(blocksSql(wanted), { params, settings: SETTINGS, timeoutMs: 120_000 });
+  const source = { from: askedRows(wanted), bucket: 'toUnixTimestamp(toStartOfMinute(ts))', apart: true };
+  return database.query<RowBlock>(blocksOf(source, wanted), {
+    params,
+    settings: SETTINGS,
+    timeoutMs: 120_000,
+  });
+}
+
+/** The rows of a reference, by stretch and layout, part by part: one of `parts` at a time, rows of the same content in the same. */
+export async function readReferenceBlocks(
+  database: Database,
+  {
+    from,
+    bucket,
+    params,
+  }: Omit<BlockSource, 'apart'> & { readonly params: Readonly<Record<string, unknown>> },
+  wanted: Omit<Wanted, 'declared'>,
+  parts: number,
+): Promise<readonly RowBlock[]> {
+  const found: RowBlock[] = [];
+  for (let part = 0; part < parts; part += 1) {
+    const rows = `FROM (SELECT * ${from}) WHERE cityHash64(num, cat, nulls) % ${parts} = ${part}`;
+    const sql = blocksOf({ from: rows, bucket, apart: false }, wanted);
+    found.push(...(await database.query<RowBlock>(sql, { params, settings: SETTINGS, timeoutMs: 600_000 })));
+  }
+  return found;
 }
 
 export function bound(asked: readonly AskedMinutes[]) {

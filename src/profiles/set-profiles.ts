@@ -11,7 +11,7 @@ import { knownLabels } from './known-labels.js';
 import { tallyMeasures } from './measure-tally.js';
 import { tallyPerformance } from './performance-tally.js';
 import { knownFeatures } from './profiles.js';
-import { readBlocks, rowsAsked, type RowBlock } from './row-blocks.js';
+import { readBlocks, rowsAsked, wantedBy, type RowBlock } from './row-blocks.js';
 
 /** Minutes of one model version to be summarised: epoch seconds, ascending. */
 export interface StreamMinutes {
@@ -94,11 +94,7 @@ export class SetProfiles {
 
   private async read(streams: readonly StreamMinutes[]): Promise<readonly RowBlock[]> {
     const rules = streams.flatMap(({ baseline }) => baseline?.rules ?? []);
-    const wanted = {
-      protected: rules.some(({ rule }) => rule === 'selection' || rule === 'group_calibration'),
-      attributions: rules.some(({ rule }) => rule === 'attribution'),
-      scores: rules.some(wantsScores),
-    };
+    const wanted = { ...wantedBy(rules), calls: true, minutes: false };
     const models = new Map(streams.map((stream) => [placeOfStream(stream), stream.model]));
     const asSent = streams.filter((stream) => !this.restated.has(placeOfStream(stream)));
     const sent =
@@ -149,8 +145,4 @@ function summariseStream(stream: StreamMinutes, blocks: readonly RowBlock[], lin
 /** Which rows a rule is measured on: those with labels, all answers, or all calls. */
 function measuredOn({ needsLabels, rule }: Rule): 'labels' | 'answers' | 'calls' {
   return needsLabels === true ? 'labels' : rule === 'calls' ? 'calls' : 'answers';
-}
-
-function wantsScores(rule: Rule): boolean {
-  return (rule.rule === 'estimate' || rule.rule === 'estimate_gap') && rule.estimator.kind === 'multiclass';
 }

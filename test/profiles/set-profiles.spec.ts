@@ -5,7 +5,17 @@ import type { Rule } from '../../src/domain/measure.js';
 import type { Column } from '../../src/domain/multivariate-rule.js';
 import { Model } from '../../src/domain/model.js';
 import { Profiles } from '../../src/profiles/profiles.js';
-import { EMPTY_PROFILE } from '../../src/profiles/profile-row.js';
+import type { MeasureRow } from '../../src/profiles/measure-row.js';
+import { measureSelect } from '../../src/profiles/measure-sql.js';
+import { labelledPredictions, performanceSelect } from '../../src/profiles/performance-sql.js';
+import {
+  EMPTY_PROFILE,
+  profilesByBucket,
+  type PerformanceRow,
+  type ProfileRow,
+} from '../../src/profiles/profile-row.js';
+import { profileSelects } from '../../src/profiles/profile-sql.js';
+import { TalliedReference } from '../../src/profiles/tally-reference.js';
 import { readWindowsOf } from '../../src/profiles/read-windows.js';
 import type { WindowProfile } from '../../src/domain/profile.js';
 import { SetProfiles, type StreamMinutes } from '../../src/profiles/set-profiles.js';
@@ -231,3 +241,38 @@ it('what the windows of many models hold is one question', async () => {
   ]);
   expect(found[1]).toMatchObject(alone[0] ?? {});
 }, 60_000);
+
+it('a reference counted here is the one the engine counts', async () => {
+  const key = 'reference';
+  const model = Model.parse({ key, task: 'binary', positive: 'good' });
+  const answered = (row: object) => ({ ...row, status: 'ok', environment: 'production' });
+  const rows = Array.from({ length: 300 }, (_, i) => answered(prediction(key, i)));
+  const copies = rows.slice(0, 9).map((row, i) => ({ ...row, prediction_id: `copy ${i}` }));
+  await test.database.insert('predictions', [...rows, ...copies]);
+  await test.database.insert(
+    'labels',
+    rows.slice(0, 200).map((_, i) => label(key, i)),
+  );
+  const rules = RULES.filter(({ rule }) => rule !== 'calls');
+  const { features } = baselineOf(model);
+  const by = { features, rules, performance: { model, known: ['x', 'y'], layout: 'logOdds' } } as const;
+  const rowsOf = labelledPredictions('*', `version = '${VERSION}'`);
+  const from = `FROM (SELECT * REPLACE ('' AS version) ${rowsOf}) WHERE 1`;
+  const params = { model: key };
+  const minutes = 'intDiv(toUnixTimestamp(ts), 60) * 60';
+  const tallied = await TalliedReference.read(
+    test.database,
+    { from, bucket: minutes, params, rows: 90_000 },
+    by,
+  );
+  const engine = async (bucket: string, labels: readonly string[] | null) => {
+    const query = async <Row>(sql: string) => test.database.query<Row>(sql, { params });
+    const [profile = ''] = profileSelects(features, from, bucket);
+    const judged = { source: from, bucket, layout: 'logOdds', labels } as const;
+    const performance = await query<PerformanceRow>(performanceSelect(model, by.performance.known, judged));
+    const measures = await query<MeasureRow>(measureSelect(rules, from, bucket, null) ?? '');
+    return windowsIn(profilesByBucket(await query<ProfileRow>(profile), performance, measures));
+  };
+  expect(windowsIn(await tallied.whole([]))).toEqual(await engine('toUInt32(0)', []));
+  expect(windowsIn(await tallied.windows([]))).toEqual(await engine(minutes, null));
+}, 120_000);

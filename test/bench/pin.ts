@@ -1,0 +1,150 @@
+import { createWriteStream } from 'node:fs';
+import { once } from 'node:events';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { lcg } from '../../src/stats/lcg.js';
+import { launch, type Launched } from '../support/launch.js';
+import { normals } from '../support/random.js';
+import { timed, type Took } from './fleet-scale/stopwatch.js';
+import type { BenchOptions, BenchReport } from './report.js';
+
+const HOUR = 3_600_000;
+const START = Date.UTC(2026, 2, 2);
+/** Hours that the rows of a reference are spread over. */
+const HOURS = 96;
+const FACTORS = 6;
+
+interface Shape {
+  readonly features: number;
+  readonly rows: number;
+  /** Seconds in which it is to be pinned; null where only the numbers of before are there to compare with. */
+  readonly target: number | null;
+}
+
+const SHAPES: readonly Shape[] = [
+  { features: 25, rows: 2000, target: null },
+  { features: 150, rows: 2000, target: null },
+  { features: 600, rows: 2000, target: 20 },
+  { features: 25, rows: 400_000, target: null },
+];
+
+interface Found extends Shape, Took {
+  /** The longest that /health/live was waited for from outside the thread, ms. */
+  readonly liveMs: number;
+}
+
+/** Pinning a reference from a file through the API of a running service: how long it takes by shape, and for how long nobody was answered. */
+export async function run({ quick }: BenchOptions): Promise<BenchReport> {
+  const found: Found[] = [];
+  for (const shape of quick ? SHAPES.slice(0, 3) : SHAPES) found.push(await pin(shape));
+  return report(found);
+}
+
+async function pin(shape: Shape): Promise<Found> {
+  const app = await launch({ now: new Date(START + HOURS * HOUR) });
+  try {
+    const file = join(app.directory, 'references', `${shape.features}x${shape.rows}.csv`);
+    await mkdir(join(app.directory, 'references'));
+    await write(file, shape);
+    const register =
+      'mutation ($yaml: String!) { modelRegister(input: { yaml: $yaml }) { userErrors { message } } }';
+    const yaml = `key: wide\ntask: binary\npositive: bad\nlimits: { features: ${shape.features} }\n`;
+    await app.query(register, { yaml });
+    const live = watchLive(app);
+    let liveMs = 0;
+    const took = await timed(async () => {
+      await pinned(app, file, shape.rows).finally(async () => (liveMs = await live.stop()));
+    });
+    return { ...shape, ...took, liveMs };
+  } finally {
+    await app.close();
+  }
+}
+
+async function pinned(app: Launched, file: string, rows: number): Promise<void> {
+  const answer = await app.query<{
+    baselinePin: { model: { baseline: { rows: number } | null } | null; userErrors: { message: string }[] };
+  }>(
+    'mutation ($file: String!) { baselinePin(input: { model: "wide", file: $file }) { model { baseline { rows } } userErrors { message } } }',
+    { file },
+  );
+  const { model, userErrors } = answer.baselinePin;
+  if (model?.baseline?.rows !== rows) throw new Error(userErrors[0]?.message ?? 'nothing was pinned');
+}
+
+/** Rows of normals that share some factors, so that there are correlations to mine; a score, and a truth that follows it. */
+async function write(file: string, { features, rows }: Shape): Promise<void> {
+  const random = lcg(19);
+  const normal = normals(random);
+  const out = createWriteStream(file);
+  const names = Array.from({ length: features }, (_, i) => `x${i}`);
+  out.write(`${['ts', ...names, 'prediction_score', 'actual_label'].join(',')}\n`);
+  for (let row = 0; row < rows; row += 1) {
+    const factors = Array.from({ length: FACTORS }, normal);
+    const values = names.map((_, i) => (0.6 * (factors[i % FACTORS] ?? 0) + 0.8 * normal()).toFixed(4));
+    const score = random();
+    const ts = new Date(START + Math.floor((row * HOURS * HOUR) / rows)).toISOString();
+    const line = [ts, ...values, score.toFixed(4), random() < score ? 'bad' : 'good'].join(',');
+    if (!out.write(`${line}\n`)) await once(out, 'drain');
+  }
+  out.end();
+  await once(out, 'finish');
+}
+
+const WATCH = `
+  const { parentPort, workerData } = require('node:worker_threads');
+  let [longest, going] = [0, true];
+  parentPort.once('message', () => (going = false));
+  (async () => {
+    while (going) {
+      const began = performance.now();
+      await (await fetch(workerData)).text();
+      longest = Math.max(longest, performance.now() - began);
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    parentPort.postMessage(longest);
+  })();`;
+
+/** Asks for /health/live from a thread of its own until it is stopped. */
+function watchLive({ url }: Launched): { stop(): Promise<number> } {
+  const worker = new Worker(WATCH, { eval: true, workerData: `${url}/health/live` });
+  return {
+    stop: async () => {
+      worker.postMessage('stop');
+      const [longest] = (await once(worker, 'message')) as [number];
+      return longest;
+    },
+  };
+}
+
+function report(found: readonly Found[]): BenchReport {
+  const name = ({ features, rows }: Shape) => `${features} features × ${rows.toLocaleString('en')} rows`;
+  const missed = found.filter(({ target, seconds }) => target !== null && seconds > target);
+  return {
+    bench: 'pin',
+    tables: [
+      {
+        title: 'Pinning a reference from a CSV file',
+        columns: ['reference', 's', 'CPU, s', 'longest stall, ms', 'longest /health/live, ms'],
+        rows: found.map((one) => [
+          name(one),
+          one.seconds.toFixed(1),
+          one.cpu.toFixed(1),
+          one.stallMs.toFixed(0),
+          one.liveMs.toFixed(0),
+        ]),
+      },
+    ],
+    numbers: Object.fromEntries(
+      found.flatMap((one) => [
+        [`seconds: ${name(one)}`, one.seconds],
+        [`cpu: ${name(one)}`, one.cpu],
+        [`live_ms: ${name(one)}`, one.liveMs],
+      ]),
+    ),
+    notes: [
+      `target: 600 features × 2,000 rows in 20 s; ${missed.length === 0 ? 'reached' : 'missed'}. One process writes nothing else meanwhile; the engine has its threads.`,
+    ],
+  };
+}
