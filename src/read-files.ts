@@ -9,6 +9,8 @@ import type { Maintenance } from './incidents/maintenance.js';
 import { parseMaintenance } from './incidents/parse-maintenance.js';
 import type { Channels } from './notify/destination.js';
 import { parsePeople, type People } from './notify/people.js';
+import { parseRoutes } from './notify/parse-routes.js';
+import type { Route } from './notify/routes.js';
 import { parseChannels } from './notify/parse-channels.js';
 import { webhookSecretProblem } from './notify/webhook-signature.js';
 import type { CompiledPolicy } from './policies/compiled-policy.js';
@@ -25,6 +27,8 @@ export interface Files {
   readonly models: readonly Model[];
   readonly policies: readonly CompiledPolicy[];
   readonly channels: Channels;
+  /** Who hears of what. */
+  readonly routes: readonly Route[];
   /** Times that come every week in which some things are not told. */
   readonly maintenance: readonly Maintenance[];
   /** Who may act from Slack. */
@@ -60,6 +64,7 @@ export function readFiles(config: Config, lookup: Lookup): Files {
     models: read(() => readModels(config), []),
     policies: read(() => readPolicies(config), []),
     channels: read(() => readChannels(config, lookup) ?? CONSOLE_ONLY, CONSOLE_ONLY),
+    routes: read(() => readRoutes(config), []),
     maintenance: read(() => readMaintenance(config), []),
     people: read(() => readPeople(config), []),
     guards: read(() => readGuards(config, lookup), NO_RETRAINING),
@@ -103,6 +108,12 @@ export function readChannels(config: Config, lookup: Lookup): Channels | null {
   demand(config, 'TIDEWATCH_CHANNELS_FILE');
   const text = optionalFile(config.TIDEWATCH_CHANNELS_FILE);
   return text === null ? null : parseChannels(text, lookup);
+}
+
+/** The routes of the channels file. Throws RoutesError. */
+export function readRoutes({ TIDEWATCH_CHANNELS_FILE: file }: Config): readonly Route[] {
+  const text = optionalFile(file);
+  return text === null ? [] : parseRoutes(text);
 }
 
 /** The maintenance windows of the channels file. Throws MaintenanceError. */

@@ -61,12 +61,13 @@ export class DeliveryResolver {
   }
 
   private shown(delivery: Delivery): object {
-    const { destination, message, state, nextAt, ...rest } = delivery;
+    const { destination, message, state, held, nextAt, ...rest } = delivery;
     const { deliveries } = this.service.stages;
     const isClosed = deliveries.isDisabled(destination.id);
     return {
       ...rest,
       state: state.toUpperCase(),
+      held: held?.toUpperCase() ?? null,
       destination: destination.address,
       destinationId: destination.id,
       kind: destination.kind,

@@ -1,6 +1,7 @@
 import { Controller, Get } from '@nestjs/common';
 import { z } from 'zod';
 import { CaseMessage } from '../domain/case-message.js';
+import { DigestMessage } from '../domain/digest-message.js';
 import { TrainingNotice } from '../domain/training-notice.js';
 
 /** JSON Schemas of what webhooks carry as `data`; their address is each event's `dataschema`. A field is added within a version, never changed. */
@@ -9,6 +10,14 @@ export class MessageSchemaController {
   @Get('case.v1.json')
   case(): object {
     return schemaOf(CaseMessage.omit({ type: true }), 'A case, as webhooks carry it');
+  }
+
+  @Get('digest.v1.json')
+  digest(): object {
+    return schemaOf(
+      DigestMessage.omit({ type: true }),
+      'Cases of which messages were held back, as webhooks carry them',
+    );
   }
 
   @Get('training.v1.json')

@@ -12,6 +12,7 @@ interface Shown {
   readonly destinationId: string;
   readonly destinationClosed: boolean;
   readonly purpose: string;
+  readonly held: string | null;
   readonly attempts: number;
   readonly code: string | null;
   readonly error: string | null;
@@ -21,7 +22,7 @@ interface Shown {
 }
 
 const FIELDS =
-  'id state kind destination destinationId destinationClosed purpose attempts code error requestedAt nextAttemptAt caseId';
+  'id state kind destination destinationId destinationClosed purpose held attempts code error requestedAt nextAttemptAt caseId';
 const STATES = ['queued', 'attempting', 'retry', 'ambiguous', 'delivered', 'dead', 'superseded'] as const;
 
 /** `tidewatch delivery`: who was told, who was not, and their second chance. */
@@ -72,7 +73,7 @@ async function listDeliveries(options: DataOptions & { state?: string; limit: nu
       `${one.kind} ${one.destination}${one.destinationClosed ? ` (closed: ${one.destinationId})` : ''}`,
       one.purpose,
       String(one.attempts),
-      one.code ?? '',
+      one.held === null ? (one.code ?? '') : `held: ${one.held.toLowerCase()}`,
     ]);
     const lines = table(['id', 'requested', 'state', 'to', 'about', 'attempts', 'reason'], rows);
     return { ok: true, lines: rows.length === 0 ? ['no deliveries'] : lines, json: { deliveries } };

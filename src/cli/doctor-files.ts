@@ -14,6 +14,7 @@ import {
   readGuards,
   readModels,
   readPolicies,
+  readRoutes,
   strangers,
 } from '../read-files.js';
 import { fail, looking, ok, warn, type Finding } from './finding.js';
@@ -46,6 +47,7 @@ export async function settingsFindings(config: Config): Promise<readonly Finding
     }),
     await looking('channels', `correct ${config.TIDEWATCH_CHANNELS_FILE}`, () => {
       loaded.channels = readChannels(config, lookup);
+      readRoutes(config);
       return channels(config, loaded);
     }),
     await looking('retraining', `correct ${config.TIDEWATCH_RETRAINING_FILE}`, () =>

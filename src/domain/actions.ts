@@ -77,6 +77,8 @@ export const ACTIONS = {
   'case.assigned': 'A case was given to somebody, or to nobody.',
   'case.noted': 'A person wrote something down about a case.',
   'case.closed': 'A person said what a case was, and ended what was open of it.',
+  'case.escalated': 'Nobody had taken a case on for as long as its route allows, so others were told.',
+  'case.reminded': 'Those who were told of a case were reminded that nobody has taken it on.',
   'case.reopened': 'A person opened again what had been closed by hand.',
   'silence.created': 'A person said that what matches is not to be told for a time.',
   'silence.expired': 'A person ended a silence before its time.',

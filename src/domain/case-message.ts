@@ -93,6 +93,11 @@ export const CaseMessage = z.object({
   links: z.object({ case: z.string(), model: z.string() }),
   briefing: Briefing.optional(),
   news: z.array(News).default([]),
+  /** It waits for a person: nobody has taken it on. Others hear of it, or those who know are reminded. */
+  call: z
+    .object({ kind: z.enum(['escalated', 'reminded']), text: z.string() })
+    .nullable()
+    .default(null),
   /** The case is more severe than this receiver was last told: nobody may miss it. */
   rises: z.boolean().default(false),
 });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { CASE_PURPOSES, CaseMessage } from './case-message.js';
+import { DigestMessage, HELD_FOR } from './digest-message.js';
 import { SYSTEM, type Json, type NewEntry } from './ledger-entry.js';
 import { RetrainMessage } from './retrain-message.js';
 import { TrainingNotice } from './training-notice.js';
@@ -14,7 +15,12 @@ export const DestinationRef = z.object({
 });
 export type DestinationRef = z.infer<typeof DestinationRef>;
 
-export const Message = z.discriminatedUnion('type', [CaseMessage, RetrainMessage, TrainingNotice]);
+export const Message = z.discriminatedUnion('type', [
+  CaseMessage,
+  DigestMessage,
+  RetrainMessage,
+  TrainingNotice,
+]);
 export type Message = z.infer<typeof Message>;
 
 /**
@@ -27,7 +33,9 @@ export const DeliveryRequest = z.object({
   channel: z.string(),
   destination: DestinationRef,
   seq: z.number().int().positive(),
-  purpose: z.enum([...CASE_PURPOSES, 'retrain', 'training_notice']),
+  purpose: z.enum([...CASE_PURPOSES, 'digest', 'retrain', 'training_notice']),
+  /** Why it is not sent by itself: a digest takes its place. */
+  held: z.enum(HELD_FOR).nullable().default(null),
   dueAt: z.iso.datetime(),
   message: Message,
 });
@@ -36,8 +44,11 @@ export type DeliveryRequest = z.infer<typeof DeliveryRequest>;
 export const DELIVERY_SUBJECT = 'delivery';
 
 /** The ledger entry that owes the message; from here on it ends delivered, dead or superseded. */
-export function deliveryRequested(request: DeliveryRequest, now: Date): NewEntry {
-  const { id, ...data } = request;
+export function deliveryRequested(
+  { id, held, ...rest }: Omit<DeliveryRequest, 'held'> & Partial<Pick<DeliveryRequest, 'held'>>,
+  now: Date,
+): NewEntry {
+  const data = held ? { ...rest, held } : rest;
   return {
     action: 'delivery.requested',
     actor: SYSTEM,

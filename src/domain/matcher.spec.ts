@@ -11,12 +11,16 @@ const LABELS: Labels = {
   segment: '',
   severity: 'warning',
   policy: 'default',
+  environment: ['production', 'canary'],
 };
 
 describe('a matcher', () => {
   it.each([
     ['model=credit-default', true],
     ['model=credit', false],
+    ['environment=canary', true],
+    ['environment!=production', false],
+    ['environment=staging', false],
     ['model=credit-*', true],
     ['model=*default', true],
     ['model=*dit*fau*', true],

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 
 /** What a matcher can look at. */
-export const MATCHED = ['model', 'version', 'owner', 'tier', 'check', 'feature', 'segment', 'severity', 'policy'] as const; // prettier-ignore
-export type Labels = Readonly<Record<(typeof MATCHED)[number], string>>;
+export const MATCHED = ['model', 'version', 'owner', 'tier', 'check', 'feature', 'segment', 'severity', 'policy', 'environment'] as const; // prettier-ignore
+/** What is known of something by name; of several values any may be meant. */
+export type Labels = Readonly<Record<(typeof MATCHED)[number], string | readonly string[]>>;
 
 /** One condition: the value equals `value`, in which `*` stands for anything, or with `equal: false` does not. */
 export const Matcher = z.object({
@@ -14,7 +15,11 @@ export type Matcher = z.infer<typeof Matcher>;
 
 /** Whether all conditions hold. */
 export function matchesAll(matchers: readonly Matcher[], labels: Labels): boolean {
-  return matchers.every(({ name, value, equal }) => isLike(labels[name], value) === equal);
+  return matchers.every(({ name, value, equal }) => {
+    const known = labels[name];
+    const values = typeof known === 'string' ? [known] : known;
+    return values.some((one) => isLike(one, value)) === equal;
+  });
 }
 
 /** Without a regular expression: what people write must not be able to hang the service. */
@@ -46,3 +51,14 @@ export function parseMatcher(text: string): Matcher | null {
 export function matcherText({ name, value, equal }: Matcher): string {
   return `${name}${equal ? '=' : '!='}${value}`;
 }
+
+/** A matcher in a file. */
+export const MatcherText = z.string().transform((text, context) => {
+  const matcher = parseMatcher(text);
+  if (matcher) return matcher;
+  context.addIssue({
+    code: 'custom',
+    message: `"${text}" is no matcher: write model=credit-* or severity!=critical, with one of ${MATCHED.join(', ')}`,
+  });
+  return z.NEVER;
+});

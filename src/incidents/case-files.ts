@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { LedgerEntry } from '../domain/ledger-entry.js';
+import { SYSTEM, type LedgerEntry, type NewEntry } from '../domain/ledger-entry.js';
 import { ROOT_CAUSES, type RootCause } from '../domain/root-cause.js';
 import type { Projection } from '../ledger/projection.js';
 
@@ -7,9 +7,12 @@ import type { Projection } from '../ledger/projection.js';
 export interface CaseActivity {
   readonly at: Date;
   readonly by: string;
-  readonly what: 'acknowledged' | 'assigned' | 'noted' | 'closed' | 'reopened';
+  readonly what: 'acknowledged' | 'assigned' | 'noted' | 'closed' | 'reopened' | CallKind;
   readonly text: string;
 }
+
+/** Others are told of a case that nobody takes on, or those who know are reminded. */
+type CallKind = 'escalated' | 'reminded';
 
 /** What people did about one case, beside what happened to its incidents. */
 export interface CaseFile {
@@ -17,6 +20,12 @@ export interface CaseFile {
   readonly acknowledgedAt: Date | null;
   readonly acknowledgedBy: string | null;
   readonly rootCause: RootCause | null;
+  /** Calls for a person, oldest first. */
+  readonly calls: readonly {
+    readonly kind: CallKind;
+    readonly at: Date;
+    readonly channels: readonly string[];
+  }[];
   readonly activity: readonly CaseActivity[];
 }
 
@@ -28,7 +37,7 @@ export interface Verdicted {
   readonly rootCause: RootCause;
 }
 
-const EMPTY: CaseFile = { assignee: null, acknowledgedAt: null, acknowledgedBy: null, rootCause: null, activity: [] }; // prettier-ignore
+const EMPTY: CaseFile = { assignee: null, acknowledgedAt: null, acknowledgedBy: null, rootCause: null, calls: [], activity: [] }; // prettier-ignore
 
 const Data = z.discriminatedUnion('what', [
   z.object({ what: z.literal('acknowledged'), by: z.string() }),
@@ -42,6 +51,7 @@ const Data = z.discriminatedUnion('what', [
     findings: z.array(z.object({ check: z.string(), policy: z.string() })),
   }),
   z.object({ what: z.literal('reopened'), by: z.string(), reason: z.string() }),
+  z.object({ what: z.enum(['escalated', 'reminded']), channels: z.array(z.string()), text: z.string() }),
 ]);
 
 export const CASE_SUBJECT = 'case';
@@ -60,7 +70,10 @@ export class CaseFiles implements Projection {
     if (subject.type !== CASE_SUBJECT) return;
     const found = Data.parse({ ...data, what: action.slice('case.'.length) });
     const before = this.find(subject.id);
-    const activity = [...before.activity, { at, by: found.by, what: found.what, text: textOf(found) }];
+    const activity = [
+      ...before.activity,
+      { at, by: 'by' in found ? found.by : 'Tidewatch', what: found.what, text: textOf(found) },
+    ];
     this.#files.set(subject.id, { ...changed(before, found, at), activity });
     if (found.what === 'reopened') this.#verdicts.delete(subject.id);
     if (found.what === 'closed') {
@@ -87,6 +100,9 @@ function changed(file: CaseFile, found: z.infer<typeof Data>, at: Date): CaseFil
   switch (found.what) {
     case 'acknowledged':
       return { ...file, acknowledgedAt: file.acknowledgedAt ?? at, acknowledgedBy: found.by };
+    case 'escalated':
+    case 'reminded':
+      return { ...file, calls: [...file.calls, { kind: found.what, at, channels: found.channels }] };
     case 'assigned':
       return { ...file, assignee: found.to };
     case 'noted':
@@ -110,5 +126,23 @@ function textOf(found: z.infer<typeof Data>): string {
       return `${found.rootCause.toLowerCase().replaceAll('_', ' ')}${found.note === '' ? '' : `: ${found.note}`}`;
     case 'reopened':
       return found.reason;
+    case 'escalated':
+      return `to ${found.channels.join(', ')}: ${found.text}`;
+    case 'reminded':
+      return found.text;
   }
+}
+
+/** The entry of a call for a person. */
+export function caseCall(
+  id: string,
+  {
+    kind,
+    channels,
+    text,
+  }: { readonly kind: CallKind; readonly channels: readonly string[]; readonly text: string },
+  at: Date,
+): NewEntry {
+  const action = kind === 'escalated' ? 'case.escalated' : 'case.reminded';
+  return { action, actor: SYSTEM, at, subject: { type: CASE_SUBJECT, id }, data: { channels, text } };
 }

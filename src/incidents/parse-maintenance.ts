@@ -1,35 +1,14 @@
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { CodedError } from '../domain/coded-error.js';
-import { parseMatcher } from '../domain/matcher.js';
-import { isTimezone } from '../domain/timezone.js';
-import { WEEKDAYS, type Maintenance } from './maintenance.js';
-
-const Clock = z
-  .string()
-  .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time of day such as 02:30')
-  .transform((text) => 60 * Number(text.slice(0, 2)) + Number(text.slice(3)));
-
-const MatcherText = z.string().transform((text, context) => {
-  const matcher = parseMatcher(text);
-  if (matcher) return matcher;
-  context.addIssue({
-    code: 'custom',
-    message: `"${text}" is no matcher: write model=credit-* or severity!=critical`,
-  });
-  return z.NEVER;
-});
+import { MatcherText } from '../domain/matcher.js';
+import { WEEKLY_TIME } from '../domain/weekly-time.js';
+import type { Maintenance } from './maintenance.js';
 
 const Window = z.strictObject({
   name: z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'lower-case letters, digits and dashes'),
   matchers: z.array(MatcherText).min(1),
-  days: z
-    .array(z.enum(WEEKDAYS))
-    .min(1)
-    .default([...WEEKDAYS]),
-  from: Clock,
-  to: Clock,
-  timezone: z.string().refine(isTimezone, 'not an IANA time zone').default('UTC'),
+  ...WEEKLY_TIME,
 });
 
 const Document = z.object({ maintenance: z.array(Window).default([]) });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Labels } from '../domain/matcher.js';
-import { isUnderWay } from './maintenance.js';
+import { isWithin } from '../domain/weekly-time.js';
 import { MaintenanceError, parseMaintenance } from './parse-maintenance.js';
 import { createSilence, expireSilence } from './silence-commands.js';
 import { Silences, silenceState } from './silences.js';
@@ -8,7 +8,7 @@ import { Silences, silenceState } from './silences.js';
 const NOW = new Date('2026-11-25T10:00:00Z');
 const later = (minutes: number) => new Date(NOW.getTime() + minutes * 60_000);
 const ADA = { actor: { type: 'key', id: '00ff' }, name: 'ada' } as const;
-const LABELS: Labels = { model: 'm', version: '1', owner: 'o', tier: 'LOW', check: 'feature_drift', feature: 'age', segment: '', severity: 'warning', policy: 'p' }; // prettier-ignore
+const LABELS: Labels = { model: 'm', version: '1', owner: 'o', tier: 'LOW', check: 'feature_drift', feature: 'age', segment: '', severity: 'warning', policy: 'p', environment: 'production' }; // prettier-ignore
 const wish = {
   matchers: [{ name: 'feature', value: 'age' }],
   startsAt: null,
@@ -57,7 +57,7 @@ describe('a maintenance window', () => {
     // Summer time: an hour earlier by UTC.
     ['2026-07-04T20:30:00Z', true],
   ])('follows the wall clock of its zone: %s', (at, wanted) => {
-    expect(night && isUnderWay(night, new Date(at))).toBe(wanted);
+    expect(night && isWithin(night, new Date(at))).toBe(wanted);
   });
 
   it('holds back what matches, by its name', () => {

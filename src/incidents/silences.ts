@@ -2,7 +2,8 @@ import { z } from 'zod';
 import type { LedgerEntry } from '../domain/ledger-entry.js';
 import { Matcher, matchesAll, type Labels } from '../domain/matcher.js';
 import type { Projection } from '../ledger/projection.js';
-import { isUnderWay, type Maintenance } from './maintenance.js';
+import { isWithin } from '../domain/weekly-time.js';
+import type { Maintenance } from './maintenance.js';
 
 export const SILENCE_STATES = ['PENDING', 'ACTIVE', 'EXPIRED'] as const;
 export type SilenceState = (typeof SILENCE_STATES)[number];
@@ -88,7 +89,7 @@ export class Silences implements Projection {
       (one) => silenceState(one, now) === 'ACTIVE' && matchesAll(one.matchers, labels),
     );
     if (silence) return silence.id;
-    const window = this.maintenance.find((one) => isUnderWay(one, now) && matchesAll(one.matchers, labels));
+    const window = this.maintenance.find((one) => isWithin(one, now) && matchesAll(one.matchers, labels));
     return window ? `maintenance:${window.name}` : null;
   }
 

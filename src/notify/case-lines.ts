@@ -13,6 +13,7 @@ export function factsOfCase(message: CaseMessage): readonly Fact[] {
   const { briefing } = message;
   const leading = message.findings[0];
   const facts: readonly (Fact | null)[] = [
+    message.call ? ['Waiting', message.call.text] : null,
     leading ? ['By how much', sizeText(leading)] : null,
     ['Since', sinceText(message)],
     briefing ? ['How sure', briefing.sure] : null,

@@ -1,4 +1,5 @@
 import type { CaseMessage } from '../domain/case-message.js';
+import type { DigestMessage } from '../domain/digest-message.js';
 import type { TrainingNotice } from '../domain/training-notice.js';
 import { noticeText } from './notice-text.js';
 
@@ -46,6 +47,13 @@ export function caseEvent(id: string, message: CaseMessage, time: Date): string 
   const { model, version, seq: sequence } = message;
   const schema = schemaUrl(message.links.model, 'case');
   return cloudEvent({ id, type: `case.${message.purpose}.v1`, model, version, time, sequence, schema }, data);
+}
+
+/** The event of what was held back: `digest.v1`. */
+export function digestEvent(id: string, digest: DigestMessage, time: Date): string {
+  const { type: _type, ...data } = digest;
+  const schema = `${digest.links.cases.slice(0, digest.links.cases.lastIndexOf('/incidents'))}/schemas/digest.v1.json`;
+  return cloudEvent({ id, type: 'digest.v1', model: '*', version: '', time, sequence: digest.seq, schema }, data); // prettier-ignore
 }
 
 /** The event of a training that did not come about: `training.refused.v1`, `training.failed.v1` or `training.timed_out.v1`. */

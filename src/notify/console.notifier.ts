@@ -1,9 +1,11 @@
 import type { CaseMessage } from '../domain/case-message.js';
 import type { Message } from '../domain/delivery.js';
+import type { DigestMessage } from '../domain/digest-message.js';
 import type { TrainingNotice } from '../domain/training-notice.js';
 import type { Delivery } from './delivery.js';
 import { minuteText, spanText } from '../domain/wording.js';
 import { caseTitle } from './message.js';
+import { digestLine, digestReason, digestTitle } from './digest-lines.js';
 import { noticeText } from './notice-text.js';
 import { Notifier, type DeliveryOutcome } from './notifier.js';
 
@@ -18,6 +20,7 @@ export class ConsoleNotifier extends Notifier {
   override async deliver(message: Message, _delivery: Delivery): Promise<DeliveryOutcome> {
     if (message.type === 'case') this.write(consoleLine(message));
     if (message.type === 'training_notice') this.write(noticeLine(message));
+    if (message.type === 'digest') this.write(digestText(message));
     return { kind: 'delivered', receipt: {} };
   }
 }
@@ -29,8 +32,15 @@ export function consoleLine(message: CaseMessage): string {
   const lasted = ended
     ? ` until ${minuteText(new Date(ended.at))}, for ${spanText(1000 * ended.lastedSeconds)}`
     : '';
+  const call = message.call ? ` (${message.call.text})` : '';
   const how = message.state === 'CLOSED' ? message.purpose : `${message.purpose} ${message.severity}`;
-  return `[${how}] ${printable(caseTitle(message))}: ${printable(message.summary)}${since}${lasted} → ${message.links.case}`;
+  return `[${how}] ${printable(caseTitle(message))}: ${printable(message.summary)}${since}${lasted}${call} → ${message.links.case}`;
+}
+
+/** What was held back on one line. */
+function digestText(digest: DigestMessage): string {
+  const cases = digest.cases.map((one) => digestLine(one));
+  return `[digest] ${printable(`${digestTitle(digest)}. ${digestReason(digest)} ${cases.join('; ')}`)} → ${digest.links.cases}`;
 }
 
 /** One line for a training that did not come about. */

@@ -21,10 +21,11 @@ export class Deliveries implements Projection {
   private readonly lanes = new Map<string, Lane>();
   private readonly roots = new Map<string, Receipt>();
   private readonly pending = new Set<string>();
+  private readonly byDestination = new Map<string, Delivery['id'][]>();
 
   reset(): void {
-    for (const held of [this.byId, this.streams, this.openStreams, this.lanes, this.roots, this.pending])
-      held.clear();
+    const { byId, streams, openStreams, lanes, roots, pending, byDestination } = this;
+    for (const held of [byId, streams, openStreams, lanes, roots, pending, byDestination]) held.clear();
   }
 
   apply(entry: LedgerEntry): void {
@@ -64,7 +65,10 @@ export class Deliveries implements Projection {
       .map((id) => this.load(id))
       .filter(
         (delivery) =>
-          this.isHead(delivery) && this.isDue(delivery, now, leaseMs) && !this.isHeldBack(delivery, now),
+          delivery.held === null &&
+          this.isHead(delivery) &&
+          this.isDue(delivery, now, leaseMs) &&
+          !this.isHeldBack(delivery, now),
       );
   }
 
@@ -88,11 +92,50 @@ export class Deliveries implements Projection {
     return [...this.lanes].filter(([, lane]) => lane.disabled).map(([id]) => id);
   }
 
-  /** Edits that were surely not received and that the next message of the stream makes stale. */
+  /** Messages that were surely not received and that the next one of the stream makes stale: edits, and what is held back. */
   stale(stream: string, destination: string): readonly Delivery[] {
     return this.stream(stream, destination).filter(
-      ({ purpose, state }) => purpose === 'updated' && (state === 'queued' || state === 'retry'),
+      ({ purpose, state, held }) =>
+        (purpose === 'updated' && (state === 'queued' || state === 'retry')) ||
+        (held !== null && state === 'queued'),
     );
+  }
+
+  /** What reaches a destination of a stream, or has: by itself, or within a digest. */
+  told(stream: string, destination: string): readonly Delivery[] {
+    return this.stream(stream, destination).filter((one) =>
+      one.state === 'superseded' ? this.digestOf(one) !== null : one.held === null,
+    );
+  }
+
+  /** The digest that has taken a message's place; null where none has. */
+  digestOf({ supersededBy }: Delivery): Delivery | null {
+    const by = supersededBy === null ? undefined : this.byId.get(supersededBy);
+    return by?.message.type === 'digest' ? by : null;
+  }
+
+  /** Everything that the digests of a stream have taken the place of, oldest first. */
+  digested(stream: string, destination: string): readonly Delivery[] {
+    const digests = new Set(this.stream(stream, destination).map(({ id }) => id));
+    if (digests.size === 0) return [];
+    const all = (this.byDestination.get(destination) ?? []).map((id) => this.load(id));
+    return all.filter(({ supersededBy }) => supersededBy !== null && digests.has(supersededBy));
+  }
+
+  /** What waits for a digest, oldest first. */
+  heldBack(): readonly Delivery[] {
+    return [...this.pending].map((id) => this.load(id)).filter(({ held }) => held !== null);
+  }
+
+  /** Messages to a destination since an instant, newest first; those that others took the place of do not count. */
+  sentTo(destination: string, since: Date): readonly Delivery[] {
+    const found: Delivery[] = [];
+    for (const id of (this.byDestination.get(destination) ?? []).toReversed()) {
+      const delivery = this.load(id);
+      if (delivery.requestedAt <= since) break;
+      if (delivery.held === null && delivery.state !== 'superseded') found.push(delivery);
+    }
+    return found;
   }
 
   private request(entry: LedgerEntry): void {
@@ -112,12 +155,16 @@ export class Deliveries implements Projection {
       root: this.roots.get(key) ?? null,
       code: null,
       error: null,
+      supersededBy: null,
     });
     this.streams.set(key, [...(this.streams.get(key) ?? []), request.id]);
     this.openStreams.set(
       request.stream,
       new Set([...(this.openStreams.get(request.stream) ?? []), request.destination.id]),
     );
+    const there = this.byDestination.get(request.destination.id);
+    if (there) there.push(request.id);
+    else this.byDestination.set(request.destination.id, [request.id]);
     this.pending.add(request.id);
   }
 
@@ -217,7 +264,14 @@ function fold(delivery: Delivery, result: DeliveryResult, at: Date): Delivery {
     case 'delivery.dead':
       return { ...delivery, state: 'dead', endedAt: at, code: result.code, error: result.error };
     case 'delivery.superseded':
-      return { ...delivery, state: 'superseded', endedAt: at, code: 'superseded', error: null };
+      return {
+        ...delivery,
+        state: 'superseded',
+        endedAt: at,
+        code: 'superseded',
+        error: null,
+        supersededBy: result.by,
+      };
     case 'delivery.replayed':
       return { ...delivery, state: 'queued', attempts: 0, nextAt: at, endedAt: null };
   }

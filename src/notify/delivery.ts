@@ -22,4 +22,6 @@ export interface Delivery extends DeliveryRequest {
   readonly root: Receipt | null;
   readonly code: string | null;
   readonly error: string | null;
+  /** The delivery that says what this one would have said. */
+  readonly supersededBy: string | null;
 }

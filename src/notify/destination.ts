@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { DestinationRef } from '../domain/delivery.js';
+import type { Limits } from './limits.js';
 
 /** One place a channel speaks to. A webhook's `secret` is one or more keys, newest first, separated by blanks. */
 export type Destination =
-  | { readonly kind: 'console' }
+  | ({ readonly kind: 'console' } & Limits)
   | { readonly kind: 'webhook'; readonly url: string; readonly secret: string }
-  | { readonly kind: 'slack'; readonly channel: string }
-  | { readonly kind: 'email'; readonly to: string };
+  | ({ readonly kind: 'slack'; readonly channel: string } & Limits)
+  | ({ readonly kind: 'email'; readonly to: string } & Limits);
 
 /** Destinations by channel name; policies name channels. */
 export type Channels = Readonly<Record<string, readonly Destination[]>>;
@@ -30,6 +31,11 @@ export function destinationsById(channels: Channels): ReadonlyMap<string, Destin
       .flat()
       .map((destination) => [destinationRef(destination).id, destination]),
   );
+}
+
+/** How much a destination wants to hear; machines, and what no channel names any more, hear everything. */
+export function limitsOf(destination: Destination | undefined): Limits {
+  return destination && destination.kind !== 'webhook' ? destination : {};
 }
 
 function fullAddress(destination: Exclude<Destination, { kind: 'console' }>): string {

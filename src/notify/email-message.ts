@@ -1,9 +1,11 @@
 import type { CaseMessage } from '../domain/case-message.js';
+import type { DigestMessage } from '../domain/digest-message.js';
 import type { TrainingNotice } from '../domain/training-notice.js';
 import { words } from '../domain/wording.js';
 import { factsOfCase, findingName, headWord, sizeText, windowText } from './case-lines.js';
 import { emailHtml, escapeHtml, policyText } from './email-html.js';
 import { caseTitle } from './message.js';
+import { digestLine, digestReason, digestRest, digestTitle } from './digest-lines.js';
 import { noticeText, noticeTitle } from './notice-text.js';
 
 /** A message as a mail: subject without the changing parts, the same content as text and as HTML. */
@@ -46,6 +48,18 @@ function emailText(message: CaseMessage): string {
     links.case,
   ];
   return parts.join('\r\n');
+}
+
+/** What was held back as a mail. */
+export function digestEmail(digest: DigestMessage): EmailText {
+  const [title, reason, rest] = [digestTitle(digest), digestReason(digest), digestRest(digest)];
+  const items = digest.cases.map((one) => `<li style="margin:4px 0"><a href="${escapeHtml(one.link)}">${escapeHtml(digestLine(one))}</a></li>`); // prettier-ignore
+  const more = rest === null ? '' : `<p>${rest}</p>`;
+  const html = `<!doctype html><html lang="en"><body><h1 style="font-size:19px">${escapeHtml(title)}</h1><p>${escapeHtml(reason)}</p><ul>${items.join('')}</ul>${more}<p><a href="${escapeHtml(digest.links.cases)}">All cases</a></p></body></html>`;
+  const lines = digest.cases.map((one) => `- ${digestLine(one)} ${one.link}`);
+  const text = [title, reason, '', ...lines, ...(rest === null ? [] : [rest]), '', digest.links.cases];
+  const day = digest.since.slice(0, 10);
+  return { subject: `[Tidewatch] Digest of ${day}`, text: text.join('\r\n'), html };
 }
 
 /** A training that did not come about as a mail. */

@@ -1,4 +1,4 @@
-import { deliveryRequested, type DestinationRef } from '../domain/delivery.js';
+import { deliveryRequested, type DestinationRef, type Message } from '../domain/delivery.js';
 import type { NewEntry } from '../domain/ledger-entry.js';
 import type { Deliveries } from './deliveries.js';
 import type { Delivery } from './delivery.js';
@@ -33,11 +33,8 @@ export function planFallback(
   if (message.type === 'retrain' || purpose === 'closed') return [];
   const told = new Set(deliveries.destinationsOf(stream).map(({ id }) => id));
   const again = failure.isTriedAgain ? ', which is tried again' : '';
-  const summary = `Not told to ${destination.kind} ${destination.address} (${failure.code})${again}. ${message.summary}`;
-  const first =
-    message.type === 'case'
-      ? { purpose: 'opened' as const, message: { ...message, purpose: 'opened' as const, seq: 1, summary } }
-      : { purpose, message: { ...message, summary } };
+  const why = `Not told to ${destination.kind} ${destination.address} (${failure.code})${again}.`;
+  const first = firstOf(message, purpose, why);
   return fallbackOf(channels, channel)
     .filter(({ id }) => !told.has(id))
     .map((other) =>
@@ -54,4 +51,16 @@ export function planFallback(
         now,
       ),
     );
+}
+
+/** The message as somebody hears it who was not meant. */
+function firstOf(
+  message: Exclude<Message, { type: 'retrain' }>,
+  purpose: Delivery['purpose'],
+  why: string,
+): Pick<Delivery, 'message' | 'purpose'> {
+  if (message.type === 'digest') return { purpose, message: { ...message, instead: why } };
+  const summary = `${why} ${message.summary}`;
+  if (message.type !== 'case') return { purpose, message: { ...message, summary } };
+  return { purpose: 'opened', message: { ...message, purpose: 'opened', seq: 1, summary } };
 }

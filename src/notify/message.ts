@@ -28,6 +28,8 @@ export interface CaseFacts {
   readonly news: readonly News[];
   /** Whether it is more severe than the receiver was last told. */
   readonly rises: (severity: Severity) => boolean;
+  /** It waits for a person. */
+  readonly call: CaseMessage['call'];
   readonly subject: CaseSubject;
   /** Where people reach the pages, without a trailing slash. */
   readonly baseUrl: string;
@@ -71,6 +73,7 @@ export function caseMessage(facts: CaseFacts): CaseMessage {
     briefing: briefingOf(leading, told, state, subject),
     news: [...facts.news],
     rises: facts.rises(severity),
+    call: facts.call,
   };
 }
 

@@ -4,6 +4,7 @@ import { parse, YAMLParseError } from 'yaml';
 import { z } from 'zod';
 import { resolveReferences } from '../config/references.js';
 import type { Channels } from './destination.js';
+import { LIMIT_FIELDS } from './limits.js';
 import { webhookSecretProblem } from './webhook-signature.js';
 
 const Secret = z.string().superRefine((secret, context) => {
@@ -28,7 +29,7 @@ function isMailAddress(text: string): boolean {
 }
 
 const Address = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('console') }),
+  z.strictObject({ kind: z.literal('console'), ...LIMIT_FIELDS }),
   z.strictObject({
     kind: z.literal('webhook'),
     url: z.url({ protocol: /^https?$/, error: 'an http or https address' }),
@@ -42,8 +43,9 @@ const Address = z.discriminatedUnion('kind', [
         /^[CG][A-Z0-9]{8,}$/,
         'the id of a channel such as C0123456789 (in Slack: channel details, at the end); a name can change',
       ),
+    ...LIMIT_FIELDS,
   }),
-  z.strictObject({ kind: z.literal('email'), to: Addressees }),
+  z.strictObject({ kind: z.literal('email'), to: Addressees, ...LIMIT_FIELDS }),
 ]);
 
 const Document = z.strictObject({
@@ -53,6 +55,9 @@ const Document = z.strictObject({
   ),
   /** Read by those who hold messages back. */
   maintenance: z.unknown().optional(),
+  /** Read by those who ask who hears of what. */
+  times: z.unknown().optional(),
+  routes: z.unknown().optional(),
   /** Read by those who take clicks. */
   people: z.unknown().optional(),
 });

@@ -3,7 +3,7 @@ import type { NewEntry } from '../domain/ledger-entry.js';
 import type { TrainingNotice } from '../domain/training-notice.js';
 import { deliveryId } from './delivery-id.js';
 import { fallbackOf, type FallbackContext } from './fallback.js';
-import { namedRoutes, type Route } from './plan.js';
+import { namedRoutes, type NamedRoute } from './plan.js';
 
 /** Who is meant to hear of it: those who follow the case, else these channels, else the channel called default. */
 export interface NoticeAudience {
@@ -36,7 +36,7 @@ export function planNotice(
   );
 }
 
-function routesOf({ caseId, channels }: NoticeAudience, context: FallbackContext): readonly Route[] {
+function routesOf({ caseId, channels }: NoticeAudience, context: FallbackContext): readonly NamedRoute[] {
   const heard = caseId === null ? [] : context.deliveries.destinationsOf(caseId);
   const followers = heard.map((destination) => ({ channel: 'settlement', destination }));
   if (followers.length > 0) return unique(followers);
@@ -46,8 +46,8 @@ function routesOf({ caseId, channels }: NoticeAudience, context: FallbackContext
   return fallbackOf(context.channels, 'default').map((destination) => ({ channel: 'fallback', destination }));
 }
 
-function unique(routes: readonly Route[]): readonly Route[] {
-  const first = new Map<DestinationRef['id'], Route>();
+function unique(routes: readonly NamedRoute[]): readonly NamedRoute[] {
+  const first = new Map<DestinationRef['id'], NamedRoute>();
   for (const route of routes) if (!first.has(route.destination.id)) first.set(route.destination.id, route);
   return [...first.values()];
 }

@@ -1,4 +1,4 @@
-import { deliveryRequested, type DestinationRef } from '../domain/delivery.js';
+import { deliveryRequested, type DestinationRef, type Message } from '../domain/delivery.js';
 import type { IncidentChange } from '../domain/incident-change.js';
 import type { Incident } from '../domain/incident.js';
 import type { NewEntry } from '../domain/ledger-entry.js';
@@ -9,12 +9,16 @@ import type { Deliveries } from './deliveries.js';
 import type { Delivery } from './delivery.js';
 import { deliveryEntry } from './delivery-entries.js';
 import { deliveryId } from './delivery-id.js';
-import { destinationRef, type Channels } from './destination.js';
+import { destinationRef, destinationsById, limitsOf, type Channels } from './destination.js';
 import { fallbackOf } from './fallback.js';
+import { holdFor, type Hold } from './limits.js';
 import { caseMessage, caseState } from './message.js';
+import { isSilentEdit } from './slack-message.js';
 
 export interface PlanContext {
   readonly channels: Channels;
+  /** The channels that an incident goes to now. */
+  readonly channelsFor: (incident: Incident) => readonly string[];
   /** What every destination was told so far. */
   readonly deliveries: Deliveries;
   /** All incidents of a case as the state knows them, before or after `changes` were applied. */
@@ -27,7 +31,7 @@ export interface PlanContext {
 }
 
 /** A destination and the channel that leads there. */
-export interface Route {
+export interface NamedRoute {
   readonly channel: string;
   readonly destination: DestinationRef;
 }
@@ -61,9 +65,10 @@ function planCase(
 ): readonly NewEntry[] {
   const members = currentMembers(context.members(caseId), changes);
   return routes(caseId, changes, context).flatMap((route) => {
-    const told = context.deliveries.stream(caseId, route.destination.id);
-    const purpose = purposeOf(told, changes, members);
-    return purpose === null ? [] : request({ caseId, changes, members, route, told, purpose }, context, now);
+    const purpose = purposeOf(historyOf(caseId, route, context), changes, members);
+    return purpose === null
+      ? []
+      : requestMessage({ caseId, changes, members, route, purpose, call: null }, context, now);
   });
 }
 
@@ -80,13 +85,17 @@ function currentMembers(known: readonly Incident[], changes: readonly IncidentCh
 }
 
 /** Destinations the notifiable changes name, and those that heard of the case before; each once. */
-function routes(caseId: string, changes: readonly IncidentChange[], context: PlanContext): readonly Route[] {
-  const names = new Set(changes.filter(opens).flatMap(({ incident }) => incident.channels));
+function routes(
+  caseId: string,
+  changes: readonly IncidentChange[],
+  context: PlanContext,
+): readonly NamedRoute[] {
+  const names = new Set(changes.filter(opens).flatMap(({ incident }) => context.channelsFor(incident)));
   const named = [...names].flatMap((channel) => namedRoutes(channel, context));
   const heard = context.deliveries
     .destinationsOf(caseId)
     .map((destination) => ({ channel: 'settlement', destination }));
-  const unique = new Map<string, Route>();
+  const unique = new Map<string, NamedRoute>();
   for (const route of [...named, ...heard])
     if (!unique.has(route.destination.id)) unique.set(route.destination.id, route);
   return [...unique.values()];
@@ -96,7 +105,7 @@ function routes(caseId: string, changes: readonly IncidentChange[], context: Pla
 export function namedRoutes(
   channel: string,
   { channels, deliveries }: Pick<PlanContext, 'channels' | 'deliveries'>,
-): readonly Route[] {
+): readonly NamedRoute[] {
   return (channels[channel] ?? [])
     .map(destinationRef)
     .flatMap((destination) => [
@@ -107,38 +116,60 @@ export function namedRoutes(
     ]);
 }
 
+/** What a destination knows of a case, and what waits to be told to it. */
+interface History {
+  readonly told: readonly Delivery[];
+  readonly stale: readonly Delivery[];
+}
+
+function historyOf(caseId: string, { destination }: NamedRoute, { deliveries }: PlanContext): History {
+  return { told: deliveries.told(caseId, destination.id), stale: deliveries.stale(caseId, destination.id) };
+}
+
 /**
  * What a destination is owed: nothing, the opening, an edit, the end, or the return of the case. An edit or a return needs a
- * change that a person should hear of; the end does not.
+ * change that a person should hear of; the end does not. What is held back is still owed, and says what has become of the case.
  */
 function purposeOf(
-  told: readonly Delivery[],
+  { told, stale }: History,
   changes: readonly IncidentChange[],
   members: readonly Incident[],
 ): CasePurpose | null {
-  const last = told.findLast(({ state }) => state !== 'superseded');
+  const last = told.at(-1);
+  const isHeld = stale.some(({ held }) => held !== null);
   const ended = caseState(members) === 'CLOSED';
   const worth = changes.some(({ notify }) => notify);
-  if (last === undefined) return changes.some(opens) && !ended ? 'opened' : null;
-  if (last.purpose === 'closed') return changes.some(opens) && !ended ? 'reopened' : null;
+  if (last === undefined) {
+    if (ended) return isHeld ? 'closed' : null;
+    return changes.some(opens) || (isHeld && worth) ? 'opened' : null;
+  }
+  if (last.purpose === 'closed' || isOverIn(last)) return changes.some(opens) && !ended ? 'reopened' : null;
   if (ended) return 'closed';
   return worth ? 'updated' : null;
 }
 
-interface Owed {
+/** Whether a digest has told the end of what a message held back was about. */
+function isOverIn({ state, message }: Delivery): boolean {
+  return state === 'superseded' && message.type === 'case' && message.state === 'CLOSED';
+}
+
+/** A message about a case that somebody is owed. */
+export interface Owed {
   readonly caseId: string;
   readonly changes: readonly IncidentChange[];
   readonly members: readonly Incident[];
-  readonly route: Route;
-  readonly told: readonly Delivery[];
+  readonly route: NamedRoute;
   readonly purpose: CasePurpose;
+  /** Set where it is asked for by time alone. */
+  readonly call: CaseMessage['call'];
 }
 
-function request(owed: Owed, context: PlanContext, now: Date): readonly NewEntry[] {
-  const { caseId, route, purpose, changes, members } = owed;
-  const seq = (owed.told.at(-1)?.seq ?? 0) + 1;
+/** The entries that owe a message, in the place of those that it makes stale. */
+export function requestMessage(owed: Owed, context: PlanContext, now: Date): readonly NewEntry[] {
+  const { caseId, route, purpose, changes, members, call } = owed;
+  const { told, stale } = historyOf(caseId, route, context);
+  const seq = (context.deliveries.stream(caseId, route.destination.id).at(-1)?.seq ?? 0) + 1;
   const id = deliveryId(caseId, seq, route.destination.id, purpose);
-  const stale = context.deliveries.stale(caseId, route.destination.id);
   const message = caseMessage({
     caseId,
     seq,
@@ -149,15 +180,40 @@ function request(owed: Owed, context: PlanContext, now: Date): readonly NewEntry
       changes,
       stale.flatMap(({ message: unsent }) => (unsent.type === 'case' ? unsent : [])),
     ),
-    rises: (severity) => risesAbove(heard(owed.told, stale), severity),
+    rises: (severity) => risesAbove(heard(told, stale), severity),
+    call,
     subject: subjectOf(members, context),
     baseUrl: context.baseUrl,
   });
-  const dueAt = dueOf(message, stale, context, now).toISOString();
+  const hold = holdOf(route, message, { told, stale }, { context, now });
+  const dueAt = (hold?.until ?? dueOf(message, stale, context, now)).toISOString();
   return [
     ...stale.map((delivery) => deliveryEntry(delivery.id, { action: 'delivery.superseded', by: id }, now)),
-    deliveryRequested({ id, stream: caseId, ...route, seq, purpose, dueAt, message }, now),
+    deliveryRequested({ id, stream: caseId, ...route, seq, purpose, held: hold?.why ?? null, dueAt, message }, now), // prettier-ignore
   ];
+}
+
+function holdOf(
+  { destination }: NamedRoute,
+  message: CaseMessage,
+  { told, stale }: History,
+  { context, now }: { readonly context: PlanContext; readonly now: Date },
+): Hold | null {
+  const limits = limitsOf(destinationsById(context.channels).get(destination.id));
+  const isEdit = (one: Message) => destination.kind === 'slack' && one.type === 'case' && isSilentEdit(one);
+  if (isEdit(message)) return null;
+  const waiting = stale.flatMap(({ held, nextAt }) => (held === null ? [] : nextAt.getTime()));
+  return holdFor(
+    limits,
+    message,
+    {
+      isTold: told.some(({ state }) => state !== 'superseded'),
+      posts: (since) =>
+        context.deliveries.sentTo(destination.id, since).filter((one) => !isEdit(one.message)).length,
+      digestDue: waiting.length === 0 ? null : new Date(Math.min(...waiting)),
+    },
+    now,
+  );
 }
 
 function subjectOf(members: readonly Incident[], context: PlanContext): CaseSubject {
@@ -167,7 +223,7 @@ function subjectOf(members: readonly Incident[], context: PlanContext): CaseSubj
 
 /** The messages that reach the receiver, or have: those that this one replaces never do. */
 function heard(told: readonly Delivery[], stale: readonly Delivery[]): readonly Delivery[] {
-  return told.filter(({ id, state }) => state !== 'superseded' && stale.every((one) => one.id !== id));
+  return told.filter(({ id }) => stale.every((one) => one.id !== id));
 }
 
 /** An edit inherits the due time of those it replaces: edits that keep coming must not push each other out for ever. What rises waits for nothing. */
@@ -177,7 +233,7 @@ function dueOf(
   { debounceMs }: PlanContext,
   now: Date,
 ): Date {
-  if (message.purpose !== 'updated' || message.rises) return now;
+  if (message.purpose !== 'updated' || message.rises || message.call) return now;
   const waiting = stale.map(({ nextAt }) => nextAt.getTime());
   return new Date(Math.min(now.getTime() + (debounceMs ?? 15_000), ...waiting));
 }

@@ -1,7 +1,9 @@
 import type { CaseMessage, Finding } from '../domain/case-message.js';
+import type { DigestMessage } from '../domain/digest-message.js';
 import type { TrainingNotice } from '../domain/training-notice.js';
 import { minuteText } from '../domain/wording.js';
 import { factsOfCase, findingName, sizeText, windowText } from './case-lines.js';
+import { digestLine, digestReason, digestRest, digestTitle } from './digest-lines.js';
 import { caseTitle } from './message.js';
 import { noticeText } from './notice-text.js';
 import { CLICKS, type ClickKind } from './slack-click.js';
@@ -87,6 +89,16 @@ export function slackNotice(notice: TrainingNotice): SlackMessage {
   };
 }
 
+/** What was held back, as text. */
+export function slackDigest(digest: DigestMessage): SlackMessage {
+  const rest = digestRest(digest);
+  const lines = digest.cases.map(
+    (one) => `• <${escaped(one.link, 1_000)}|${escaped(digestLine(one), FINDING)}>`,
+  );
+  const parts = [`🗞️ *${escaped(digestTitle(digest), FINDING)}*`, escaped(digestReason(digest), FINDING), ...lines, ...(rest === null ? [] : [rest])]; // prettier-ignore
+  return { text: within(parts, WHOLE).join('\n'), blocks: [] };
+}
+
 /** What a thread is told of a change: a line, because people are notified of every one. Null when an edit says enough. */
 export function threadNote(message: CaseMessage): string | null {
   if (message.purpose === 'closed') return escaped(`✅ Closed. ${message.summary}`, SECTION);
@@ -94,14 +106,23 @@ export function threadNote(message: CaseMessage): string | null {
     return escaped(`${sign(message)} Back again: ${message.summary}`, SECTION);
   const news = message.news.filter(({ kind }) => TOLD.has(kind));
   const notes = news.map(({ kind, text }) => `${NEWS[kind] ?? ''} ${escaped(text, FINDING)}`);
+  if (message.call) notes.unshift(`⏰ ${escaped(message.call.text, FINDING)}`);
   if (message.rises) notes.unshift(`${sign(message)} Now ${message.severity}`);
   return notes.length === 0 ? null : within(notes, SECTION).join('\n');
+}
+
+/** Whether a message only changes one that is there, which notifies nobody. */
+export function isSilentEdit(message: CaseMessage): boolean {
+  return message.purpose === 'updated' && threadNote(message) === null;
 }
 
 /** Whether everybody in the channel should see the note, not the thread alone. */
 export function isBroadcast(message: CaseMessage): boolean {
   return (
-    message.purpose === 'reopened' || message.rises || message.news.some(({ kind }) => kind === 'escalated')
+    message.purpose === 'reopened' ||
+    message.rises ||
+    message.call !== null ||
+    message.news.some(({ kind }) => kind === 'escalated')
   );
 }
 

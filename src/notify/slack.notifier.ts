@@ -3,12 +3,14 @@ import { proxiedFetch } from '../config/proxied-fetch.js';
 import type { Proxies } from '../config/proxies.js';
 import type { CaseMessage } from '../domain/case-message.js';
 import type { Message } from '../domain/delivery.js';
+import type { DigestMessage } from '../domain/digest-message.js';
 import type { TrainingNotice } from '../domain/training-notice.js';
 import type { Delivery, Receipt } from './delivery.js';
 import { Notifier, type DeliveryOutcome, type Reconciliation } from './notifier.js';
 import {
   isBroadcast,
   SLACK_RENDERINGS,
+  slackDigest,
   slackMessage,
   slackNotice,
   threadNote,
@@ -127,12 +129,29 @@ export class SlackNotifier extends Notifier {
     }
   }
 
-  /** A training notice is said once and never edited. */
-  private async tell(notice: TrainingNotice, delivery: Delivery): Promise<Receipt> {
+  /** A training notice is said once; the digest of a day is one message that grows. */
+  private async tell(said: TrainingNotice | DigestMessage, delivery: Delivery): Promise<Receipt> {
+    const form = said.type === 'digest' ? slackDigest(said) : slackNotice(said);
+    const root = placeOf(delivery.root);
+    if (root !== null) return this.regrow(form, delivery, root);
+    return { ...(await this.say(form, delivery)) };
+  }
+
+  private async regrow(form: SlackMessage, delivery: Delivery, root: Place): Promise<Receipt> {
+    try {
+      await this.client.chat.update({ ...root, ...form });
+      return { ...root };
+    } catch (error) {
+      if (!UNEDITABLE.has(slackErrorCode(error) ?? '')) throw error;
+      return { ...(await this.say(form, delivery)), rebind: true };
+    }
+  }
+
+  private async say(form: SlackMessage, delivery: Delivery): Promise<Place> {
     const channel = delivery.destination.address;
     const answer = await this.client.chat.postMessage({
       channel,
-      ...slackNotice(notice),
+      ...form,
       metadata: { event_type: EVENT_TYPE, event_payload: { delivery_id: delivery.id } },
       unfurl_links: false,
       unfurl_media: false,

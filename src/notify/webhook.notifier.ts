@@ -1,6 +1,6 @@
 import type { Clock } from '../domain/clock.js';
 import type { Message } from '../domain/delivery.js';
-import { caseEvent, CLOUD_EVENT_TYPE, noticeEvent } from './cloud-event.js';
+import { caseEvent, CLOUD_EVENT_TYPE, digestEvent, noticeEvent } from './cloud-event.js';
 import type { Delivery } from './delivery.js';
 import type { Destination } from './destination.js';
 import { httpOutcome } from './http-outcome.js';
@@ -30,10 +30,7 @@ export class WebhookNotifier extends Notifier {
       return { kind: 'dead', code: 'not_for_people', error: 'a webhook channel starts no training runs' };
     const now = this.clock.now();
     const timestamp = Math.floor(now.getTime() / 1_000);
-    const body =
-      message.type === 'case'
-        ? caseEvent(delivery.id, message, delivery.requestedAt)
-        : noticeEvent(delivery.id, message);
+    const body = eventOf(message, delivery);
     const headers = {
       'content-type': CLOUD_EVENT_TYPE,
       'user-agent': 'tidewatch',
@@ -43,6 +40,11 @@ export class WebhookNotifier extends Notifier {
     };
     return httpOutcome(await this.http.send({ method: 'POST', url: destination.url, headers, body }, now));
   }
+}
+
+function eventOf(message: Exclude<Message, { type: 'retrain' }>, { id, requestedAt }: Delivery): string {
+  if (message.type === 'case') return caseEvent(id, message, requestedAt);
+  return message.type === 'digest' ? digestEvent(id, message, requestedAt) : noticeEvent(id, message);
 }
 
 function gone({ destination }: Delivery): DeliveryOutcome {

@@ -1,11 +1,13 @@
 import { ON_TRIAL, type Model } from '../domain/model.js';
 import type { IncidentRecord } from '../incidents/incident-record.js';
-import type { Delivery } from '../notify/delivery.js';
+import type { Deliveries } from '../notify/deliveries.js';
 import { tellingRules } from '../policies/concerns.js';
 import { modelFacts } from '../policies/facts.js';
 import type { RegisteredModel } from '../registry/registry.js';
 import type { Database } from '../store/database.js';
+import { channelsOf } from '../notify/routes.js';
 import type { Stages } from './stages.js';
+import { waysOf } from './ways-of.js';
 import { whyNot, type AskedIncident, type Explanation, type TellingFacts } from './why-not.js';
 
 /** What somebody asks about: a check of a feature, or of the whole model, at an instant of event time. */
@@ -26,7 +28,7 @@ export async function explainTelling(stages: Stages, asked: Question): Promise<E
     elsewhere: window ? [] : await readElsewhere(database, asked, registered.model),
     results: window ? await readResults(database, asked, window) : [],
     rules: tellingRules(policies, { model: modelFacts(registered.model) }, asked),
-    incident: incidentOf(stages, asked),
+    incident: incidentOf(stages, asked, stages.clock.now()),
     channels: Object.keys(channels),
   };
   return whyNot(facts);
@@ -37,7 +39,8 @@ function stageOf({ versions }: RegisteredModel, version: string) {
   return { stage, isOnTrial: ON_TRIAL.has(stage) };
 }
 
-function incidentOf({ incidents, silences, deliveries }: Stages, asked: Question): AskedIncident | null {
+function incidentOf(stages: Stages, asked: Question, now: Date): AskedIncident | null {
+  const { incidents, silences, deliveries } = stages;
   const { model, check, feature, at } = asked;
   const found = incidents
     .list({ model, check, feature })
@@ -47,21 +50,24 @@ function incidentOf({ incidents, silences, deliveries }: Stages, asked: Question
   return {
     id: found.id,
     severity: found.severity,
-    channels: found.channels,
+    // What a policy tells to nobody no route tells to anybody.
+    channels: found.channels.length === 0 ? [] : channelsOf(waysOf(stages, found, now)),
     explainedBy: found.explainedBy === null ? null : (cause?.summary ?? found.explainedBy),
     heldBy: silences.holderOf(found.id),
-    deliveries: messagesOf(deliveries.list(), found),
+    deliveries: messagesOf(deliveries, found),
   };
 }
 
-function messagesOf(all: readonly Delivery[], { id, caseId }: IncidentRecord): AskedIncident['deliveries'] {
-  return all
+function messagesOf(deliveries: Deliveries, { id, caseId }: IncidentRecord): AskedIncident['deliveries'] {
+  return deliveries
+    .list()
     .filter(({ stream, message }) => stream === caseId && message.type === 'case' && message.findings.some((one) => one.incidentId === id))
-    .map(({ destination, state, nextAt }) => ({
-      to: `${destination.kind} ${destination.address}`,
-      state,
-      due: nextAt.toISOString(),
-    })); // prettier-ignore
+    .map((one) => {
+      const { destination, nextAt, held } = one;
+      // What a digest has taken the place of is told where the digest is.
+      const state = (deliveries.digestOf(one) ?? one).state;
+      return { to: `${destination.kind} ${destination.address}`, state, due: nextAt.toISOString(), held };
+    }); // prettier-ignore
 }
 
 interface JudgedWindow {

@@ -25,6 +25,7 @@ export function labelsOf(
     segment: signal.segment,
     severity,
     policy: policy.id,
+    environment: model?.environments ?? [],
   };
 }
 

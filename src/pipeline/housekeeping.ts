@@ -12,6 +12,7 @@ import { decideScheduledRetraining } from '../retraining/decide.js';
 import { dataSettingsOf, settingsOf } from '../retraining/guards.js';
 import { proveRetrainings } from '../retraining/prove.js';
 import { retrainContext } from './evaluate-window.js';
+import { callPeople } from './call-people.js';
 import { releaseHeld } from './release-held.js';
 import { NewVersions } from './new-versions.js';
 import type { Stages } from './stages.js';
@@ -44,6 +45,7 @@ export async function keepHouse(stages: Stages, checkpoints: Checkpoints): Promi
   await ledger.transact((now) => tellTrainings(stages, now));
   await stages.trainingFiles.sweep((id) => isKept(stages, id));
   await ledger.transact((now) => releaseHeld(stages, now));
+  await ledger.transact((now) => callPeople(stages, now));
   await vouch(
     { ledger, checkpoints, log: stages.log.of('ledger'), metrics: stages.metrics },
     stages.clock.now(),

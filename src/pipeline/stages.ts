@@ -8,6 +8,7 @@ import type { Ledger } from '../ledger/ledger.js';
 import type { Deliveries } from '../notify/deliveries.js';
 import type { People } from '../notify/people.js';
 import type { Channels } from '../notify/destination.js';
+import type { Route } from '../notify/routes.js';
 import type { CompiledPolicy } from '../policies/compiled-policy.js';
 import type { Arrivals } from '../profiles/arrivals.js';
 import type { BaselineRepository } from '../profiles/baseline.repository.js';
@@ -72,6 +73,8 @@ export interface Stages {
   readonly openings: Openings;
   readonly deliveries: Deliveries;
   readonly channels: Channels;
+  /** Who hears of what. */
+  readonly routes: readonly Route[];
   /** Who may act from Slack. */
   readonly people: People;
   readonly clicks: Clicks;

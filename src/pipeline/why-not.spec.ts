@@ -34,9 +34,17 @@ describe('P11: why somebody was not told', () => {
     ['EXPLAINED', found({ explainedBy: 'null rate of age' })],
     ['ROUTE', found({ channels: [] })],
     ['ROUTE', found({ channels: ['nobody'] })],
-    ['DEBOUNCE', found({ deliveries: [{ to: 'slack C1', state: 'queued', due: '10:00' }] })],
-    ['NOT_DELIVERED', found({ deliveries: [{ to: 'slack C1', state: 'retry', due: '10:00' }] })],
-    ['NOTIFIED', found({ deliveries: [{ to: 'slack C1', state: 'delivered', due: '10:00' }] })],
+    ['DEBOUNCE', found({ deliveries: [{ to: 'slack C1', state: 'queued', due: '10:00', held: null }] })],
+    [
+      'MESSAGE_BUDGET',
+      found({ deliveries: [{ to: 'slack C1', state: 'queued', due: '10:00', held: 'budget' }] }),
+    ],
+    [
+      'QUIET_HOURS',
+      found({ deliveries: [{ to: 'slack C1', state: 'queued', due: '10:00', held: 'quiet' }] }),
+    ],
+    ['NOT_DELIVERED', found({ deliveries: [{ to: 'slack C1', state: 'retry', due: '10:00', held: null }] })],
+    ['NOTIFIED', found({ deliveries: [{ to: 'slack C1', state: 'delivered', due: '10:00', held: null }] })],
   ])('%s', (cause, facts) => {
     const explanation = whyNot({ ...FACTS, ...facts });
     expect(explanation).toMatchObject({ cause, notified: cause === 'NOTIFIED' });

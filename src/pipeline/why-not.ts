@@ -1,3 +1,4 @@
+import type { HeldFor } from '../domain/digest-message.js';
 import { words } from '../domain/wording.js';
 
 /** Why somebody heard of something, or did not. */
@@ -14,6 +15,8 @@ export const TELLING_CAUSES = [
   'DRY_RUN',
   'BUDGET',
   'DEBOUNCE',
+  'MESSAGE_BUDGET',
+  'QUIET_HOURS',
   'ROUTE',
   'ENVIRONMENT',
   'STAGE',
@@ -46,7 +49,12 @@ export interface AskedIncident {
   /** The silence or maintenance window that held it back last. */
   readonly heldBy: string | null;
   /** Messages about its case. */
-  readonly deliveries: readonly { readonly to: string; readonly state: string; readonly due: string }[];
+  readonly deliveries: readonly {
+    readonly to: string;
+    readonly state: string;
+    readonly due: string;
+    readonly held: HeldFor | null;
+  }[];
 }
 
 /** Everything that decides whether somebody hears of a check in a window. */
@@ -98,6 +106,9 @@ function ofIncident({ channels }: TellingFacts, incident: AskedIncident): Answer
       'ROUTE',
       `nobody is behind the channel ${incident.channels.join(', ')}: add it to the channels file`,
     ];
+  const held = deliveries.find((one) => one.held !== null && one.state === 'queued');
+  if (held?.held === 'budget') return ['MESSAGE_BUDGET', `the budget of messages to ${held.to} is used up: it is in the digest due at ${held.due}`]; // prettier-ignore
+  if (held) return ['QUIET_HOURS', `${held.to} wants quiet now: it is in the digest due at ${held.due}`];
   const waiting = deliveries.find(({ state }) => state === 'queued');
   if (waiting) return ['DEBOUNCE', `the message to ${waiting.to} waits for others until ${waiting.due}`];
   const stuck = deliveries.find(({ state }) => state !== 'superseded');

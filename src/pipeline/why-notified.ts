@@ -3,11 +3,21 @@ import type { Delivery } from '../notify/delivery.js';
 import type { Explanation, Step } from './why-not.js';
 
 /** Why a message was owed to somebody: what happened, which rule found it, which channel led there, and what became of it. Pure. */
-export function whyNotified({ message, channel, destination, purpose, state, error }: Delivery): Explanation {
+export function whyNotified({
+  message,
+  channel,
+  destination,
+  purpose,
+  state,
+  error,
+  held,
+}: Delivery): Explanation {
   const to = `${destination.kind} ${destination.address}`;
   const steps: Step[] = [
     { looked: 'purpose', found: purpose },
-    { looked: 'channel', found: channel === 'settlement' ? `${to} was told of the case before` : `${channel} leads to ${to}` },
+    { looked: 'channel', found: channel === 'settlement' || channel === 'reminder' ? `${to} was told of the case before` : `${channel} leads to ${to}` },
+    ...(message.type === 'case' && message.call ? [{ looked: 'call', found: message.call.text }] : []),
+    ...(held === null ? [] : [{ looked: 'held', found: held === 'budget' ? 'the budget of messages is used up' : 'it is a quiet time' }]),
     { looked: 'delivery', found: error === null ? state : `${state}: ${error}` },
   ]; // prettier-ignore
   if (message.type !== 'case') return { notified: state === 'delivered', cause: causeOf(state), text: `${to}: ${'summary' in message ? message.summary : purpose}`, steps }; // prettier-ignore

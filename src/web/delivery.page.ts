@@ -32,7 +32,13 @@ const STATES: Readonly<Record<Delivery['state'], readonly [kind: string, text: s
   superseded: ['none', 'replaced by a newer one'],
 };
 
+const HELD: Readonly<Record<NonNullable<Delivery['held']>, readonly [kind: string, text: string]>> = {
+  budget: ['notice', 'waits for the digest: the budget is used up'],
+  quiet: ['none', 'waits for the digest: quiet time'],
+};
+
 function about({ message, purpose }: Delivery): Html {
+  if (message.type === 'digest') return html`digest of ${countText(message.open + message.over)} cases`;
   if (message.type !== 'case') {
     const id = message.type === 'retrain' ? message.id : message.retrainingId;
     return html`<a href="${retrainingPath(id)}">training of ${message.model}</a>`;
@@ -48,8 +54,8 @@ function again({ id, state }: Delivery, mayOperate: boolean): Html | null {
 }
 
 function rowOf(delivery: Delivery, mayOperate: boolean): Html {
-  const { destination, channel, state, attempts, code, error, nextAt, requestedAt } = delivery;
-  const [kind, text] = STATES[state];
+  const { destination, channel, state, held, attempts, code, error, nextAt, requestedAt } = delivery;
+  const [kind, text] = held !== null && state === 'queued' ? HELD[held] : STATES[state];
   const next = state === 'retry' && html` <span class="hint">at ${secondText(nextAt)}</span>`;
   return html`<tr>
     <td class="when">${secondText(requestedAt)}</td>

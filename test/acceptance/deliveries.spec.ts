@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { planDeliveries } from '../../src/notify/plan.js';
-import { UNKNOWN_SUBJECT } from '../../src/notify/case-subject.js';
 import { keepPicture, openBrowser, openContext, watchedPage, type Watched } from '../support/browser.js';
 import { change, incident } from '../support/incidents.js';
 import { ADMIN_KEY, launch, type Launched } from '../support/launch.js';
+import { planContext } from '../support/plan-context.js';
 import { WebhookCollector } from '../support/webhook-collector.js';
 
 const SECRET = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
@@ -61,14 +61,7 @@ describe('a message that is refused', () => {
 
   const tell = async (caseId: string) => {
     const { ledger, stages } = app.service;
-    const subject = () => UNKNOWN_SUBJECT;
-    const context = {
-      channels: stages.channels,
-      deliveries: stages.deliveries,
-      members: () => [],
-      subject,
-      baseUrl: app.url,
-    };
+    const context = planContext({ ...stages, baseUrl: app.url });
     await ledger.transact((now) =>
       planDeliveries([change('opened', incident('age'), { caseId })], context, now),
     );

@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Verdict } from '../../src/domain/incident.js';
 import { decideIncidents } from '../../src/incidents/decide-incidents.js';
+import { actOnCase } from '../../src/pipeline/act-on-case.js';
 import { decideMessages } from '../../src/pipeline/decide-messages.js';
+import { keepHouse } from '../../src/pipeline/housekeeping.js';
 import { says, windowAt } from '../support/incident-log.js';
 import { ADMIN_KEY, launch, type Launched } from '../support/launch.js';
 import { signedClick } from '../support/slack-click.js';
@@ -29,7 +31,8 @@ beforeAll(async () => {
   await writeFile(
     join(directory, 'channels.yaml'),
     `channels: { ops: [{ kind: webhook, url: "${receiver.url}", secret: "${SECRET}" }], chat: [{ kind: slack, channel: ${CHANNEL} }] }
-people: [{ name: anna, slack: U0000001, team: T0123456 }]`,
+people: [{ name: anna, slack: U0000001, team: T0123456 }]
+routes: [{ match: ["feature=called"], escalate: [{ after: 30m, channels: [chat] }], remind: [4h, 8h] }]`,
   );
   slack = await SlackServer.start({ channels: [CHANNEL] });
   app = await launch({
@@ -168,6 +171,49 @@ describe('a silence', () => {
   });
 });
 
+describe('a case that nobody takes on', () => {
+  const wait = async (minutes: number) => {
+    app.clock.advance(minutes * 60_000);
+    await keepHouse(app.service.stages, app.service.checkpoints);
+    await deliver();
+  };
+  const called = () =>
+    slack.visible(CHANNEL).filter(({ text }) => JSON.stringify(text).includes('called')).length;
+
+  it('is told to others, and those who know are reminded, until somebody does; its page says so', async () => {
+    await judge(found('called'));
+    const before = purposes().length;
+    await wait(29);
+    expect(called()).toBe(0);
+    await wait(2);
+    await wait(1);
+    expect(called()).toBe(1);
+    expect(JSON.stringify(slack.visible(CHANNEL).at(-1)?.blocks)).toContain(
+      'nobody has taken it on for 32 min',
+    );
+    await wait(4 * 60);
+    expect(purposes().slice(before)).toEqual(['io.tidewatch.case.updated.v1']);
+    expect(receiver.events().at(-1)).toMatchObject({ data: { call: { kind: 'reminded' } } });
+    const id = await openCase();
+    await actOnCase(app.service.stages, { kind: 'acknowledge', id }, { actor: { type: 'user', id: 'anna' }, name: 'anna' }); // prettier-ignore
+    await deliver();
+    const acknowledged = purposes().length;
+    await wait(8 * 60);
+    expect(purposes()).toHaveLength(acknowledged);
+    expect(app.service.stages.caseFiles.find(id).activity.map(({ what, text }) => [what, text])).toEqual([
+      ['escalated', 'to chat: nobody has taken it on for 32 min'],
+      ['reminded', expect.stringContaining('still open, nobody has taken it on for 4')],
+      ['acknowledged', ''],
+    ]);
+    const over = ['called', 'region'].map((feature) => found(feature, { outcome: 'clear' }));
+    await judge(...over);
+    await judge(...over);
+    expect(purposes().at(-1)).toBe('io.tidewatch.case.closed.v1');
+    const root = slack.visible(CHANNEL).find(({ threadTs }) => threadTs === null)?.ts ?? '';
+    expect(slack.thread(root).at(-1)?.text).toContain('Closed');
+  });
+});
+
 describe('P14: a button in Slack', () => {
   let clicks = 0;
   const press = async (
@@ -195,7 +241,7 @@ describe('P14: a button in Slack', () => {
 
   it('does what its message offers, for people who are named, once, and the ledger says who', async () => {
     await judge(found('balance', { channels: ['chat'] }));
-    const [post] = slack.visible(CHANNEL);
+    const post = slack.visible(CHANNEL).findLast(({ threadTs }) => threadTs === null);
     const actions = JSON.stringify(post?.blocks);
     expect(actions).toContain('"action_id":"acknowledge"');
     expect(actions).not.toContain('"action_id":"approve"');

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Ledger } from '../../src/ledger/ledger.js';
 import { Deliveries } from '../../src/notify/deliveries.js';
-import { UNKNOWN_SUBJECT } from '../../src/notify/case-subject.js';
 import { planDeliveries } from '../../src/notify/plan.js';
 import { SlackNotifier } from '../../src/notify/slack.notifier.js';
 import { Outbox } from '../../src/pipeline/outbox.js';
@@ -9,6 +8,7 @@ import { Log } from '../../src/telemetry/log.js';
 import { Metrics } from '../../src/telemetry/metrics.js';
 import { openTestDatabase, type TestDatabase } from '../support/database.js';
 import { change, incident } from '../support/incidents.js';
+import { planContext } from '../support/plan-context.js';
 import { SlackServer } from '../support/slack-server.js';
 
 const CHANNEL = 'C0ALERTS01';
@@ -59,14 +59,7 @@ describe('Outbox on the real ledger', () => {
     slack.fail('chat.postMessage', 'accept-then-500');
     await first.ledger.transact((now) => {
       const channels = { ops: [{ kind: 'slack', channel: CHANNEL }] } as const;
-      const subject = () => UNKNOWN_SUBJECT;
-      const context = {
-        channels,
-        deliveries: first.deliveries,
-        members: () => [],
-        subject,
-        baseUrl: 'http://tidewatch.example',
-      };
+      const context = planContext({ channels, deliveries: first.deliveries });
       return planDeliveries([change('opened', incident('age'))], context, now);
     });
     expect(await first.outbox.drain(time)).toMatchObject({ ambiguous: 1 });

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { TrainingNotice } from '../../src/domain/training-notice.js';
 import { Deliveries } from '../../src/notify/deliveries.js';
-import { UNKNOWN_SUBJECT } from '../../src/notify/case-subject.js';
 import { deliveryEntry } from '../../src/notify/delivery-entries.js';
 import { noticeEmail } from '../../src/notify/email-message.js';
 import { planNotice } from '../../src/notify/plan-notice.js';
@@ -15,6 +14,7 @@ import { retrainingNews } from '../../src/retraining/news.js';
 import { change, incident } from '../support/incidents.js';
 import { launch, type Launched } from '../support/launch.js';
 import { MemoryLedger } from '../support/memory-ledger.js';
+import { planContext } from '../support/plan-context.js';
 import * as ground from '../support/retraining-ground.js';
 import { WebhookCollector } from '../support/webhook-collector.js';
 
@@ -88,13 +88,7 @@ describe('planNotice', () => {
     const deliveries = new Deliveries();
     const ledger = new MemoryLedger([deliveries], { now: () => NOW });
     const open = change('opened', incident('age', { channels: ['page'] }), { caseId: 'case-1' });
-    const context = {
-      channels,
-      deliveries,
-      members: () => [],
-      subject: () => UNKNOWN_SUBJECT,
-      baseUrl: 'https://t.example',
-    };
+    const context = planContext({ channels, deliveries });
     await ledger.transact((now) => planDeliveries([open], context, now));
     const tell = async (
       id: string,

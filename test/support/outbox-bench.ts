@@ -6,10 +6,12 @@ import { Deliveries } from '../../src/notify/deliveries.js';
 import type { Channels } from '../../src/notify/destination.js';
 import type { Notifier } from '../../src/notify/notifier.js';
 import { planDeliveries } from '../../src/notify/plan.js';
+import { planDigests } from '../../src/notify/plan-digests.js';
 import { Outbox } from '../../src/pipeline/outbox.js';
 import { Log } from '../../src/telemetry/log.js';
 import { Metrics } from '../../src/telemetry/metrics.js';
 import { MemoryLedger } from './memory-ledger.js';
+import { planContext } from './plan-context.js';
 
 /** A service reduced to plan → outbox → network, on a clock that the spec moves and a log that can end at any entry. */
 export class OutboxBench {
@@ -40,6 +42,13 @@ export class OutboxBench {
     for (const change of changes) this.incidents.set(change.incident.id, change);
   }
 
+  /** What time alone makes due. */
+  async digest(): Promise<void> {
+    const { channels, deliveries } = this;
+    const context = { channels, deliveries, baseUrl: 'http://tidewatch.example' };
+    await this.ledger.transact((now) => planDigests(context, now));
+  }
+
   async drain(): ReturnType<Outbox['drain']> {
     return this.outbox.drain(this.time);
   }
@@ -60,13 +69,12 @@ export class OutboxBench {
   }
 
   private context(): Parameters<typeof planDeliveries>[1] {
-    return {
+    return planContext({
       channels: this.channels,
       deliveries: this.deliveries,
       members: (caseId) => this.membersOf(caseId),
       subject: () => ({ ...UNKNOWN_SUBJECT, owner: 'risk-team', ...this.subject }),
-      baseUrl: 'http://tidewatch.example',
-    };
+    });
   }
 
   private membersOf(caseId: string): readonly Incident[] {

@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import { isTimezone } from './timezone.js';
+
+const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
+const DAY_MINUTES = 1440;
+const MINUTE = 60_000;
+
+const ClockTime = z
+  .string()
+  .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time of day such as 02:30')
+  .transform((text) => 60 * Number(text.slice(0, 2)) + Number(text.slice(3)));
+
+/** The fields of a time that comes every week, for schemas of files. */
+export const WEEKLY_TIME = {
+  /** On which it begins. */
+  days: z
+    .array(z.enum(WEEKDAYS))
+    .min(1)
+    .default([...WEEKDAYS]),
+  from: ClockTime,
+  to: ClockTime,
+  timezone: z.string().refine(isTimezone, 'not an IANA time zone').default('UTC'),
+};
+
+/** A time that comes every week: `from` and `to` are minutes of the day, local time; a `to` before `from` is on the next day. */
+export const WeeklyTime = z.strictObject(WEEKLY_TIME);
+export type WeeklyTime = z.infer<typeof WeeklyTime>;
+
+/** Whether it is that time at an instant. On days when clocks change it follows the wall clock. */
+export function isWithin({ days, from, to, timezone }: WeeklyTime, now: Date): boolean {
+  const { day, minute } = wallClock(timezone, now);
+  const today = days.includes(day);
+  if (from < to) return today && minute >= from && minute < to;
+  const yesterday = WEEKDAYS[(WEEKDAYS.indexOf(day) + 6) % 7] ?? day;
+  return (today && minute >= from) || (days.includes(yesterday) && minute < to);
+}
+
+/** When the time under way at an instant ends; on a day when clocks change an hour off. */
+export function endOf({ to, timezone }: WeeklyTime, now: Date): Date {
+  const { minute } = wallClock(timezone, now);
+  const left = (to - minute + DAY_MINUTES) % DAY_MINUTES || DAY_MINUTES;
+  return new Date(now.getTime() - (now.getTime() % MINUTE) + left * MINUTE);
+}
+
+interface WallClock {
+  readonly day: (typeof WEEKDAYS)[number];
+  readonly minute: number;
+}
+
+function wallClock(timeZone: string, now: Date): WallClock {
+  const parts = new Intl.DateTimeFormat('en-GB', { timeZone, weekday: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).formatToParts(now); // prettier-ignore
+  const part = (type: string) => parts.find((one) => one.type === type)?.value ?? '';
+  const day = WEEKDAYS.find((one) => one === part('weekday').toLowerCase()) ?? 'mon';
+  return { day, minute: (60 * Number(part('hour')) + Number(part('minute'))) % DAY_MINUTES };
+}

@@ -1,0 +1,86 @@
+import { groupBy } from '../domain/group-by.js';
+import type { IncidentRecord } from '../incidents/incident-record.js';
+import { caseCall } from '../incidents/case-files.js';
+import type { NewEntry } from '../domain/ledger-entry.js';
+import { dueCalls, type DueCall, type WaitingCase } from '../notify/calls.js';
+import type { Delivery } from '../notify/delivery.js';
+import { namedRoutes, requestMessage, type NamedRoute, type PlanContext } from '../notify/plan.js';
+import { planDigests } from '../notify/plan-digests.js';
+import { planContext } from './decide-messages.js';
+import { labelsOf } from './hold-back.js';
+import type { Stages } from './stages.js';
+import { waysOf } from './ways-of.js';
+
+/** What time alone makes due for people: digests, and calls for cases that nobody has taken on. Asking again gives nothing new. */
+export function callPeople(stages: Stages, now: Date): readonly NewEntry[] {
+  const context = planContext(stages, now);
+  return [...callsFor(stages, context, now), ...planDigests(context, now)];
+}
+
+function callsFor(stages: Stages, context: PlanContext, now: Date): readonly NewEntry[] {
+  if (stages.routes.length === 0) return [];
+  const cases = groupBy(stages.incidents.open(), ({ caseId }) => caseId);
+  return [...cases].flatMap(([caseId, open]) => {
+    const waiting = waitingCase(stages, { caseId, open }, now);
+    if (!waiting) return [];
+    return dueCalls(waiting, now).flatMap((call) => called(caseId, call, context, now));
+  });
+}
+
+/** Null where nothing in it was told, or somebody has all of it, or what is left is silenced. */
+function waitingCase(
+  stages: Stages,
+  { caseId, open }: { readonly caseId: string; readonly open: readonly IncidentRecord[] },
+  now: Date,
+): WaitingCase | null {
+  const { caseFiles, deliveries, silences } = stages;
+  const waits = open.filter(
+    (one) =>
+      one.announced &&
+      one.severity !== 'info' &&
+      one.explainedBy === null &&
+      (one.acknowledgedUntil === null || one.acknowledgedUntil <= now) &&
+      silences.silencedBy(labelsOf(stages, one), now) === null,
+  );
+  if (waits.length === 0) return null;
+  const told = deliveries.destinationsOf(caseId).flatMap(({ id }) => deliveries.told(caseId, id));
+  const alarms = told.filter(isAlarm).map(({ requestedAt }) => requestedAt);
+  if (alarms.length === 0) return null;
+  const { calls } = caseFiles.find(caseId);
+  const begins = [
+    Math.min(...waits.map((one) => (one.acknowledgedUntil ?? one.openedAt).getTime())),
+    Math.max(...alarms.map((at) => at.getTime())),
+  ];
+  const ways = waits.flatMap((one) =>
+    waysOf(stages, one, now).map((way) => ({ severity: one.severity, way })),
+  );
+  return { since: new Date(Math.max(...begins)), ways, calls };
+}
+
+/** What makes people wait for an answer anew: that it opened, is back, or has become worse, or that its acknowledgement ran out. */
+function isAlarm({ message, channel }: Delivery): boolean {
+  if (message.type !== 'case' || message.call !== null || channel === 'fallback') return false;
+  const isWorse = message.rises || message.news.some(({ kind }) => kind === 'escalated');
+  return message.purpose === 'opened' || message.purpose === 'reopened' || isWorse;
+}
+
+function called(caseId: string, call: DueCall, context: PlanContext, now: Date): readonly NewEntry[] {
+  const members = context.members(caseId);
+  const { kind, text } = call;
+  const messages = routesOf(caseId, call, context).flatMap((route) => {
+    const isKnown = context.deliveries.told(caseId, route.destination.id).length > 0;
+    const purpose = isKnown ? 'updated' : 'opened';
+    return requestMessage({ caseId, changes: [], members, route, purpose, call: { kind, text } }, context, now); // prettier-ignore
+  });
+  return [caseCall(caseId, call, now), ...messages];
+}
+
+function routesOf(caseId: string, { kind, channels }: DueCall, context: PlanContext): readonly NamedRoute[] {
+  if (kind === 'escalated') {
+    const named = channels.flatMap((name) => namedRoutes(name, context));
+    return [...new Map(named.map((route) => [route.destination.id, route])).values()];
+  }
+  return context.deliveries
+    .destinationsOf(caseId)
+    .map((destination) => ({ channel: 'reminder', destination }));
+}
