@@ -203,15 +203,22 @@ function recovers(series: number[], { model, observation, score, inflow }: Step)
   // A slow level is found while it is still going: half the change is half of the farthest it went.
   if (slow) series[AT.half] = Math.max(series[AT.half] ?? 0, Math.min((sign * score.u) / 2, LARGEST_HALF));
   const half = series[AT.half] ?? 0;
-  if (isLevelBack(model.law, sign * score.u, half)) return true;
+  if (isLevelBack(model.law, sign, { u: sign * score.u, half })) return true;
   const chance = recoveryChance(model.law, { observation, score, sign, half });
   return advanceEvidence(series, AT.recovery, chance, inflow.recovery) >= 1;
 }
 
 /** A slow level that is back where it belongs has recovered, however slowly it came: half the change is as good as impossible. */
-function isLevelBack(law: SeriesLaw, u: number, half: number): boolean {
+function isLevelBack(
+  law: SeriesLaw,
+  sign: Sign,
+  { u, half }: { readonly u: number; readonly half: number },
+): boolean {
   const { level } = law.kind === 'seasonal' ? law : { level: null };
-  return level !== null && half > 0 && tabulatedTSurvival(half - u, level.degrees) <= LEVEL_BACK;
+  const side = sign > 0 ? level?.high : level?.low;
+  return (
+    side !== undefined && half > 0 && tabulatedTSurvival((half - u) / side.scale, side.degrees) <= LEVEL_BACK
+  );
 }
 
 /** Back to normal: no evidence, no change point, nothing open. */

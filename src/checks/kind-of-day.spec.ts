@@ -13,7 +13,16 @@ const observed = (y: number): Observation => ({ y, v: 0.01, n: 500, value: y, hi
 const means = Array.from({ length: 168 }, (_, slot) => (slot < 120 ? 10 : slot < 144 ? 8 : 5));
 
 const series = ['a', 'b', 'c'].map((feature): SeriesModel => {
-  const level = { means, phi: 0, signal: 1, level: null, ranks: [], tailDegrees: 60, innovationScale: 1 };
+  const level = {
+    means,
+    phi: 0,
+    signal: 1,
+    levelSpread: 0,
+    level: null,
+    ranks: [],
+    tailDegrees: 60,
+    innovationScale: 1,
+  };
   const spread = { leverage: 0, betweenVariance: 0.03, usualVariance: 0.04, leastVariance: 0, margin: 0 };
   return {
     key: `feature_drift|${feature}|location`,

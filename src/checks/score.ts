@@ -1,5 +1,6 @@
 import { betaRatio } from '../stats/incomplete-beta.js';
 import { levelStep } from '../stats/level-noise.js';
+import { spreadAfter } from '../stats/level-spread.js';
 import { tabulatedTSurvival } from '../stats/student-tail-table.js';
 import {
   type Observation,
@@ -84,7 +85,7 @@ function scoreSeasonal(
   const sd = Math.max(law.correction * Math.sqrt(variance), 1e-9 * (1 + Math.abs(expected)));
   const u = (observation.y - expected) / sd;
   const { kept, variance: innovation, gain: learnt } = levelStep(law, lag);
-  const root = Math.sqrt(innovation);
+  const root = Math.sqrt(innovation) * spreadAfter(law.levelSpread, kept * before);
   const surprise = u - kept * before;
   const z = surprise / root / law.innovationScale;
   const relevance = observation.n >= RELEVANCE_ROWS ? leastChange / sd : 0;
@@ -99,8 +100,8 @@ function scoreSeasonal(
     z,
     up: strict ? rankAtLeast(law.ranks, z - m) : tabulatedTSurvival(z - m, law.tailDegrees),
     down: strict ? rankAtMost(law.ranks, z + m) : tabulatedTSurvival(-z - m, law.tailDegrees),
-    levelUp: levelChance(law, u - margin, u),
-    levelDown: levelChance(law, -u - margin, u),
+    levelUp: levelChance(law, 'high', { u, margin }),
+    levelDown: levelChance(law, 'low', { u: -u, margin }),
     margin,
     gain,
     expected,
@@ -111,9 +112,14 @@ function scoreSeasonal(
  * Chance of a level this far beyond what is expected, whatever it was before; 1 where the reference was as far out. A shock of one window is a
  * level, too: where there are shocks, levels have their tail.
  */
-function levelChance({ level, tailDegrees }: SeasonalLaw, beyond: number, u: number): number {
-  if (!level || (u >= level.low && u <= level.high)) return 1;
-  return tabulatedTSurvival(beyond, Math.min(level.degrees, tailDegrees));
+function levelChance(
+  { level, tailDegrees }: SeasonalLaw,
+  side: 'low' | 'high',
+  { u, margin }: Pick<Score, 'u' | 'margin'>,
+): number {
+  const known = level?.[side];
+  if (!known || u <= known.farthest) return 1;
+  return tabulatedTSurvival((u - margin) / known.scale, Math.min(known.degrees, tailDegrees));
 }
 
 /** P(Bin(n, p) ≥ hits), counts divided by the dispersion, of no more trials than the reference had in a window; a fall of something rare is never tested. */

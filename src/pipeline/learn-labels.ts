@@ -5,6 +5,7 @@ import type { Baseline } from '../domain/baseline.js';
 import type { Model } from '../domain/model.js';
 import { knownLabels } from '../profiles/known-labels.js';
 import { pinLabels, type LabelledPeriod } from '../profiles/pin-labels.js';
+import { besideThoseThatAnswer } from '../registry/beside.js';
 import type { RegisteredModel } from '../registry/registry.js';
 import type { LabelProgress } from '../windows/label-progress.js';
 import type { Reference } from './reference.js';
@@ -70,7 +71,9 @@ interface Ground {
 }
 
 async function freezeLabels(stages: Stages, model: Model, { baseline, period }: Ground): Promise<void> {
-  const labels = await pinLabels(stages.database, model, baseline, { period, now: stages.clock.now() });
+  const onTrial = besideThoseThatAnswer(stages.registry.load(model.key).versions);
+  const now = stages.clock.now();
+  const labels = await pinLabels(stages.database, model, baseline, { period, now, onTrial });
   await stages.baselines.save(labels);
   await stages.ledger.transact((now) => {
     stages.replicas.demand(model.key);

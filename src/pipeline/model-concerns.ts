@@ -14,7 +14,7 @@ const LEAST_UNMATCHED = 30;
 const TOLD_SHARE = 0.1;
 
 export interface ConcernFacts {
-  readonly registered: RegisteredModel;
+  readonly registered: Pick<RegisteredModel, 'model' | 'versions' | 'registeredAt' | 'baseline'>;
   readonly monitoring: Monitoring;
   readonly labels: LabelArrival;
   /** Minutes by which event times are ahead of their arrival. */
@@ -30,14 +30,16 @@ export function concernsOf(facts: ConcernFacts): readonly Concern[] {
 const UNJUDGED: ReadonlySet<Monitoring['state']> = new Set(['NO_DATA', 'LEARNING', 'CANNOT_JUDGE']);
 
 function unjudged({ registered, monitoring, now }: ConcernFacts): Concern {
-  const { state, reason } = monitoring;
+  const { state, reason, armed } = monitoring;
   const since = unjudgedSince(registered, state);
   const lasted = Math.max(0, now.getTime() - since.getTime());
-  const isOff = UNJUDGED.has(state);
+  const isMute = state === 'PARTLY' && armed === 0;
+  const isOff = isMute || UNJUDGED.has(state);
+  const what = isMute ? 'nothing of this model is told' : 'nothing of this model is judged';
   return {
     check: 'monitoring',
     statistic: 'judged',
-    problem: isOff ? `nothing of this model is judged since ${spanText(lasted)}: ${reason ?? state}` : null,
+    problem: isOff ? `${what} since ${spanText(lasted)}: ${reason ?? state}` : null,
     value: null,
     n: 0,
     lasted,
@@ -47,7 +49,7 @@ function unjudged({ registered, monitoring, now }: ConcernFacts): Concern {
 
 /** Since when it could have been judged: a model that learns is given that time. */
 function unjudgedSince(
-  { model, versions, registeredAt, baseline }: RegisteredModel,
+  { model, versions, registeredAt, baseline }: ConcernFacts['registered'],
   state: Monitoring['state'],
 ): Date {
   if (state === 'NO_DATA') return registeredAt;

@@ -92,12 +92,14 @@ function learningOf({ model, baseline }: MonitoringFacts, counts: Counts): Stand
 function judgingOf({ fitted, baseline, labels, model }: MonitoringFacts, counts: Counts): Standing {
   const { armed, uncalibratable, windowsLearnt } = counts;
   const series = fitted?.series ?? [];
-  if (!baseline || armed === 0)
-    return { state: 'CANNOT_JUDGE', reason: unarmedReason(model, series, windowsLearnt) };
+  const judged = series.filter(({ status }) => JUDGED.has(status)).length;
+  if (!baseline || judged === 0)
+    return { state: 'CANNOT_JUDGE', reason: unarmedReason(model, windowsLearnt) };
   const late = series.filter((one) => labels !== null && isLearning(one) && needsLabels(one));
   const learning = series.filter((one) => isLearning(one) && !late.includes(one));
   const unseasoned = series.filter(({ status }) => status === 'unseasoned').length;
   const parts = [
+    ...(armed === 0 ? ['nobody is told of more than notices'] : []),
     ...(learning.length > 0 ? [`${learning.length} of ${series.length} series saw too little in the reference (${namesOf(learning)})`] : []),
     ...(labels && late.length > 0 ? [labelsText(labels)] : []),
     ...(unseasoned > 0 ? [`${unseasoned} only raise notices: ${SHORT_OF_SEASON}`] : []),
@@ -108,21 +110,18 @@ function judgingOf({ fitted, baseline, labels, model }: MonitoringFacts, counts:
     : { state: 'PARTLY', reason: parts.join('; ') };
 }
 
+/** With a law that says when they have moved, whoever is told of it. */
+const JUDGED: ReadonlySet<SeriesModel['status']> = new Set(['armed', 'unseasoned', 'uncalibratable']);
 const isLearning = ({ status }: SeriesModel) => status === 'learning';
 const SHORT_OF_SEASON =
   'their reference is shorter than the season they can have (`season` in the model file)';
 
-function unarmedReason(model: Model, series: FittedBaseline['series'], windows: number): string {
+function unarmedReason(model: Model, windows: number): string {
   if (windows === 0)
     return 'the reference has no event times: effect sizes are shown, and nothing can be judged';
   const needed = armingWindows(model.window);
-  if (windows < needed)
-    return `the reference has ${windows} windows, and a series needs ${needed} with rows: pin a longer one`;
-  if (series.some(({ status }) => status === 'unseasoned'))
-    return `nobody is told of more than notices: ${SHORT_OF_SEASON}; pin a longer one`;
-  const failed = series.filter(({ status }) => status === 'uncalibratable').length;
-  return failed > 0
-    ? `${failed} series cannot be calibrated and never page; the others saw too little in the reference`
+  return windows < needed
+    ? `the reference has ${windows} windows, and a series needs ${needed} with rows: pin a longer one`
     : `no series has rows enough in ${needed} of the ${windows} windows of the reference: pin a longer one`;
 }
 

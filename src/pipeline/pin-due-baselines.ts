@@ -4,6 +4,7 @@ import { SYSTEM, type Actor, type Json } from '../domain/ledger-entry.js';
 import type { BaselineSource, Model } from '../domain/model.js';
 import { SCORE_LAYOUTS, scoreLayoutOf } from '../domain/profile.js';
 import { pinBaseline } from '../profiles/pin-baseline.js';
+import { besideThoseThatAnswer } from '../registry/beside.js';
 import type { RegisteredModel } from '../registry/registry.js';
 import { DatabaseError } from '../store/database.js';
 import { learnLabels } from './learn-labels.js';
@@ -43,7 +44,9 @@ async function freezeAndSummarise(
 ): Promise<void> {
   const from = located(stages, source);
   const labelsIn = new Date(Math.max(0, stages.book.labelProgress(model).inTo));
-  const baseline = await pinBaseline(stages.database, model, from, stages.clock.now(), labelsIn);
+  const onTrial = besideThoseThatAnswer(stages.registry.load(model.key).versions);
+  const now = stages.clock.now();
+  const baseline = await pinBaseline(stages.database, model, from, now, { labelsIn, onTrial });
   await stages.baselines.save(baseline);
   await stages.ledger.transact((now) => {
     if (actor === SYSTEM) stages.replicas.demand(model.key);

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { SYSTEM, type Json, type NewEntry } from '../domain/ledger-entry.js';
-import { ON_TRIAL, type Model } from '../domain/model.js';
+import type { Model } from '../domain/model.js';
 import type { RetrainMessage } from '../domain/retrain-message.js';
 import type { Incidents } from '../incidents/incidents.js';
 import { canonicalJson } from '../ledger/canonical-json.js';
 import type { Ledger } from '../ledger/ledger.js';
 import type { Profiles } from '../profiles/profiles.js';
+import { besideThoseThatAnswer } from '../registry/beside.js';
 import type { RegisteredModel, Registry } from '../registry/registry.js';
 import { dataSettingsOf, type DataSettings, type RetrainingGuards } from '../retraining/guards.js';
 import type { RecordedManifest, ToBeat, TrainingFile, TrainingManifest } from '../retraining/manifest.js';
@@ -112,8 +113,7 @@ export class TrainingManifests {
 
   private async statementOf({ registered, settings, plan }: Draft): Promise<Statement> {
     const { model, versions } = registered;
-    const onTrial = versions.filter(({ stage }) => ON_TRIAL.has(stage)).map(({ version }) => version);
-    const scope = { model, onTrial, exclude: plan.exclude };
+    const scope = { model, onTrial: besideThoseThatAnswer(versions), exclude: plan.exclude };
     const span = { from: new Date(plan.period.from), to: new Date(plan.period.to) };
     const found = await this.parts.database.query<FeatureNames>(featureNames(scope), {
       params: paramsOf(model, span),

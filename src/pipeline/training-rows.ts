@@ -1,7 +1,7 @@
 import type { Model } from '../domain/model.js';
 import { labelledPredictions } from '../profiles/performance-sql.js';
 import { literal } from '../profiles/profile-sql.js';
-import { ownRows } from '../profiles/own-rows.js';
+import { notOf, ownRows } from '../profiles/own-rows.js';
 import type { ManifestColumn } from '../retraining/manifest.js';
 import type { TrainingPlan } from '../retraining/training-plan.js';
 import { sqlMillisecond } from '../store/sql-time.js';
@@ -27,8 +27,7 @@ const GOOD_CALL = `status IN ('', 'ok')`;
 
 /** Rows of the period that are the model's, excluded or not. */
 export function ofModel({ model, onTrial }: TrainingScope): string {
-  const trial = onTrial.length === 0 ? '' : ` AND version NOT IN (${onTrial.map(literal).join(', ')})`;
-  return `${ownRows(model, BOUNDS)}${trial} AND ${IN_PERIOD}`;
+  return `${ownRows(model, BOUNDS)} AND ${notOf(onTrial)} AND ${IN_PERIOD}`;
 }
 
 function isExcluded(exclude: TrainingScope['exclude']): string {

@@ -26,3 +26,8 @@ export function unrepeated({ from, to }: Bounds, models = '1'): string {
     SELECT model, version, environment, minute, id FROM repeated_predictions
     WHERE ${models} AND minute >= toStartOfMinute(${from}) AND minute < ${to})`;
 }
+
+/** Condition on rows of `predictions`: they are not of one of these versions; of none, it is always true. */
+export function notOf(versions: readonly string[]): string {
+  return versions.length === 0 ? 'true' : `version NOT IN (${versions.map(literal).join(', ')})`;
+}

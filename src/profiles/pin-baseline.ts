@@ -15,7 +15,7 @@ import { mineEstimates } from './mine-estimates.js';
 import { mineAttributions } from './mine-attributions.js';
 import { mineGroups } from './mine-groups.js';
 import { mineRules } from './mine-rules.js';
-import { answeredRows, ownRows } from './own-rows.js';
+import { answeredRows, notOf, ownRows } from './own-rows.js';
 import { labelledPredictions } from './performance-sql.js';
 import { stageReferenceFile } from './reference-file.js';
 import { summariseReference, type Reference } from './summarise-reference.js';
@@ -27,29 +27,36 @@ export class BaselineError extends CodedError {
   readonly code = 'bad_baseline';
 }
 
+/** Which stored rows and labels a reference is made of. */
+export interface ReferenceRows {
+  /** Labels of stored rows count up to here: of later rows only those may be there that come first. */
+  readonly labelsIn: Date;
+  /** Versions that do not answer for the model: what they were asked was asked before, and what they say is nobody's norm. */
+  readonly onTrial: readonly string[];
+}
+
 /**
- * Freezes a baseline from a file or a past period (`learn` becomes a period once it is over). Labels of stored rows count up to `labelsIn`: of
- * later rows only those may be there that come first. Throws BaselineError, ReferenceFileError.
+ * Freezes a baseline from a file or a past period (`learn` becomes a period once it is over). Throws BaselineError, ReferenceFileError.
  */
 export async function pinBaseline(
   database: Database,
   model: Model,
   source: BaselineSource,
   now: Date,
-  labelsIn: Date = now,
+  rows: ReferenceRows = { labelsIn: now, onTrial: [] },
 ): Promise<Baseline> {
   if ('learn' in source)
     throw new BaselineError('baseline.learn: still learning; it is pinned when the period is over');
   if ('since' in source)
-    return freeze(database, model, source, await period(database, model, source, labelsIn), now);
+    return freeze(database, model, source, await period(database, model, source, rows), now);
   const staged = await stageReferenceFile(database, model, source);
   try {
-    const rows = { from: `FROM ${staged.table} WHERE 1`, params: {} };
+    const all = { from: `FROM ${staged.table} WHERE 1`, params: {} };
     return await freeze(
       database,
       model,
       source,
-      { rows, calls: null, judged: rows.from, timed: staged.timed, remarks: staged.remarks },
+      { rows: all, calls: null, judged: all.from, timed: staged.timed, remarks: staged.remarks },
       now,
     );
   } finally {
@@ -61,11 +68,11 @@ async function period(
   database: Database,
   model: Model,
   { since, until }: { readonly since: Date; readonly until: Date },
-  labelsIn: Date,
+  { labelsIn, onTrial }: ReferenceRows,
 ): Promise<Reference> {
   if (until <= since) throw new BaselineError('baseline: `until` must be after `since`');
   const bounds = { from: '{since:DateTime64(3)}', to: '{until:DateTime64(3)}' };
-  const stretch = `ts >= ${bounds.from} AND ts < ${bounds.to}`;
+  const stretch = `ts >= ${bounds.from} AND ts < ${bounds.to} AND ${notOf(onTrial)}`;
   const range = `${answeredRows(model, bounds)} AND ${stretch}`;
   const params = {
     model: model.key,
@@ -77,7 +84,7 @@ async function period(
     where: `model = {model:String} AND ${range}`,
     params,
   });
-  // All versions are one reference: the version column is blanked, around the rows, for what they are chosen by knows their version.
+  // All versions that answer are one reference: the version column is blanked, around the rows, for what they are chosen by knows their version.
   const restated = `'' AS version${odd ? `, ${asDeclared(model)}` : ''}`;
   const columns = `* REPLACE (${restated})`;
   const from = `FROM (SELECT ${columns} FROM (SELECT * FROM predictions FINAL WHERE model = {model:String} AND ${range})) WHERE 1`;

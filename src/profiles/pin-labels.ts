@@ -5,7 +5,7 @@ import type { Database } from '../store/database.js';
 import { sqlMillisecond } from '../store/sql-time.js';
 import type { MeasureRow } from './measure-row.js';
 import { measureSelect } from './measure-sql.js';
-import { ownRows } from './own-rows.js';
+import { notOf, ownRows } from './own-rows.js';
 import { labelledPredictions, performanceSelect } from './performance-sql.js';
 import { fingerprintOf } from './fingerprint.js';
 import { EMPTY_PROFILE, profilesByBucket, type PerformanceRow } from './profile-row.js';
@@ -16,6 +16,14 @@ export interface LabelledPeriod {
   readonly until: Date;
 }
 
+/** What labels are frozen of, and when. */
+export interface LabelPin {
+  readonly period: LabelledPeriod;
+  readonly now: Date;
+  /** Versions that do not answer for the model. */
+  readonly onTrial: readonly string[];
+}
+
 /**
  * Freezes what the labels of a period say, under the rules of a baseline whose own labels had not come when it was frozen. It is stored like a
  * baseline that watches no feature.
@@ -24,11 +32,11 @@ export async function pinLabels(
   database: Database,
   model: Model,
   baseline: Baseline,
-  { period, now }: { readonly period: LabelledPeriod; readonly now: Date },
+  { period, now, onTrial }: LabelPin,
 ): Promise<Baseline> {
   const width = model.window / 1000;
   const read = async (bucket: string, labels: readonly string[] | null) =>
-    readLabels(database, { model, baseline, period }, { bucket, labels });
+    readLabels(database, { model, baseline, period, onTrial }, { bucket, labels });
   const reference = (await read('toUInt32(0)', [])).get(0) ?? EMPTY_PROFILE;
   const buckets = await read(`intDiv(toUnixTimestamp(ts), ${width}) * ${width}`, null);
   const windows = [...buckets].map(([start, profile]): ReferenceWindow => {
@@ -55,11 +63,12 @@ async function readLabels(
     model,
     baseline,
     period,
-  }: { readonly model: Model; readonly baseline: Baseline; readonly period: LabelledPeriod },
+    onTrial,
+  }: { readonly model: Model; readonly baseline: Baseline } & Omit<LabelPin, 'now'>,
   { bucket, labels }: { readonly bucket: string; readonly labels: readonly string[] | null },
 ) {
   const bounds = { from: '{since:DateTime64(3)}', to: '{until:DateTime64(3)}' };
-  const range = `${ownRows(model, bounds)} AND ts >= ${bounds.from} AND ts < ${bounds.to}`;
+  const range = `${ownRows(model, bounds)} AND ${notOf(onTrial)} AND ts >= ${bounds.from} AND ts < ${bounds.to}`;
   const source = `FROM (SELECT * REPLACE ('' AS version) ${labelledPredictions('*', range)})`;
   const params = {
     model: model.key,

@@ -6,6 +6,7 @@ import type { NumericProfile, CategoricalProfile } from '../domain/profile.js';
 import { BaselineRepository } from './baseline.repository.js';
 import { DirtyMinuteScan } from './dirty-minutes.js';
 import { pinBaseline } from './pin-baseline.js';
+import { pinLabels } from './pin-labels.js';
 import { Profiles } from './profiles.js';
 
 const model = Model.parse({ key: 'm', task: 'binary', positive: 'bad', window: '5m' });
@@ -176,5 +177,18 @@ describe('profiles', () => {
     expect(window.features.region).toMatchObject({ fresh: 10, other: 0 });
     expect(window.features.age).toMatchObject({ n: 0, mistyped: 40, missing: 0 });
     expect(window.features.score2).toMatchObject({ n: 0, missing: 40 });
+  });
+
+  it('freezes no rows of a version that is on trial', async () => {
+    const source = { since: new Date(START), until: new Date(START + 3_000_000) };
+    const now = new Date(START + 4_000_000);
+    const alone = await pinBaseline(database, model, source, now);
+    const beside = rows.slice(0, 500).map((one) => ({ ...one, version: 'trial', num: { age: -1 } }));
+    await database.insert('predictions', beside);
+    const without = await pinBaseline(database, model, source, now, { labelsIn: now, onTrial: ['trial'] });
+    expect(without.fingerprint).toBe(alone.fingerprint);
+    expect((await pinBaseline(database, model, source, now)).rows).toBe(alone.rows + 500);
+    const labels = await pinLabels(database, model, alone, { period: source, now, onTrial: ['trial'] });
+    expect(labels.rows).toBe(alone.reference.performance.labelled);
   });
 });

@@ -1,11 +1,17 @@
 import { type LevelNoise, longRunVariance } from './level-noise.js';
 import { tailByKurtosis } from './tail-degrees.js';
 
-/** How far the level of a series has been, and how well its spread is known. */
+/** How far the level of a series has been on either side of what is expected. */
 export interface LevelRange {
-  /** Smallest and largest standardised deviation of any reference window. */
-  readonly low: number;
-  readonly high: number;
+  readonly low: LevelSide;
+  readonly high: LevelSide;
+}
+
+export interface LevelSide {
+  /** The standardised deviation of the reference window that was farthest out, 0 or more. */
+  readonly farthest: number;
+  /** Standard deviation of the levels of this side, at least 1: what moves in proportion goes farther up than down. */
+  readonly scale: number;
   /** Degrees of freedom: windows that say as much as if they were independent, less those the season took, and no more than the levels' own tail has. */
   readonly degrees: number;
 }
@@ -28,17 +34,24 @@ export function levelRange(u: readonly number[], process: LevelNoise): LevelRang
   const longRun = longRunVariance(process);
   if (longRun < SLOW_FROM) return null;
   const independent = u.length / longRun;
-  let [low, high] = [0, 0];
-  for (const value of u) {
-    low = Math.min(low, value);
-    high = Math.max(high, value);
-  }
   return {
-    low,
-    high,
-    degrees: Math.max(
-      LEAST_DEGREES,
-      Math.min(independent - 1, tailByKurtosis(u, KURTOSIS_ERROR / Math.sqrt(independent))),
+    low: sideOf(
+      u.map((value) => -value),
+      independent,
     ),
+    high: sideOf(u, independent),
+  };
+}
+
+/** The side above 0, as if the other were its mirror image. */
+function sideOf(u: readonly number[], independent: number): LevelSide {
+  const own = u.filter((value) => value > 0);
+  const squares = own.reduce((sum, value) => sum + value * value, 0);
+  const mirrored = [...own, ...own.map((value) => -value)];
+  const error = KURTOSIS_ERROR / Math.sqrt(independent);
+  return {
+    farthest: own.reduce((most, value) => Math.max(most, value), 0),
+    scale: Math.max(1, Math.sqrt((2 * squares) / Math.max(1, u.length))),
+    degrees: Math.max(LEAST_DEGREES, Math.min(independent - 1, tailByKurtosis(mirrored, error))),
   };
 }

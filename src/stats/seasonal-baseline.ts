@@ -1,5 +1,6 @@
 import { type LevelRange, levelRange } from './level-range.js';
 import { innovationsOf, type LevelNoise, longRunVariance } from './level-noise.js';
+import { expectedLevels, levelSpread, spreadAfter } from './level-spread.js';
 import { persistenceOf } from './persistence.js';
 import { type SeasonalValues, seasonOutliers, type SeasonOutliers } from './season-outliers.js';
 import { type SeasonalSmoother, type SeasonShape, SLOTS } from './seasonal-smoother.js';
@@ -29,6 +30,8 @@ export interface SeasonalBaseline extends LevelNoise {
   readonly betweenVariance: number;
   /** Variance of a usual window, sampling included: how sure the means are does not depend on the window that is judged. */
   readonly usualVariance: number;
+  /** By how much the variance of an innovation grows with the level before it. */
+  readonly levelSpread: number;
   /** Standard deviation of the innovations, at least 1. */
   readonly innovationScale: number;
   /** Degrees of freedom of the innovations' tail. */
@@ -85,7 +88,10 @@ export function fitSeasonalBaseline(series: ReferenceSeries, options: FitOptions
   });
   const process = persistenceOf(u, series.lags);
   const longRun = longRunVariance(process);
-  const raw = usual(innovationsOf(u, series.lags, process));
+  const before = usual(expectedLevels(u, series.lags, process));
+  const plain = usual(innovationsOf(u, series.lags, process));
+  const slope = levelSpread({ z: plain, before });
+  const raw = plain.map((value, i) => value / spreadAfter(slope, before[i] ?? 0));
   const innovationScale = Math.max(1, standardDeviation(raw));
   const z = raw.map((value) => value / innovationScale);
   const strict = options.strict === 'auto' ? longRun > STRICT_ABOVE : options.strict;
@@ -95,6 +101,7 @@ export function fitSeasonalBaseline(series: ReferenceSeries, options: FitOptions
     betweenVariance,
     usualVariance: mean(series.v) + betweenVariance,
     ...process,
+    levelSpread: slope,
     innovationScale,
     tailDegrees: Math.max(4, Math.min(tailByKurtosis(z), u.length - WEEK)),
     margin: ERROR_QUANTILE * Math.sqrt(longRun / u.length),

@@ -13,13 +13,19 @@ export const SLOTS = 168;
 const INTERACTION_RIDGE = 8;
 /** The intercept is all but free. */
 const INTERCEPT_VARIANCE = 1e4;
+const HOURS = 24;
+const INTERCEPT = 0;
+const FIRST_HOUR = 1;
+const FIRST_DAY = FIRST_HOUR + HOURS;
+const EFFECTS = FIRST_DAY + 7;
 
 /**
  * The linear map from sums of observations by slot to an additive ridge fit of every slot of the week.
  *
- * The fit minimises Σ(y − intercept − hour − weekday − interaction)² + ridge · Σ effects², solved in its dual form over the
- * slots that occur. The map depends on the calendar alone, so one serves every series seen in the same windows.
- * Cost: O(slots³) once, O(slots²) a series. Source: Hastie and Tibshirani, Generalized Additive Models.
+ * The fit minimises Σ(y − intercept − hour − weekday − interaction)² + ridge · Σ effects². Interactions belong to one slot each, so that they only
+ * add to its own variance, and what is left to solve has the size of a day and a week. The map depends on the calendar alone, so one serves
+ * every series seen in the same windows. Cost: O(slots²) once and a series. Source: Hastie and Tibshirani, Generalized Additive Models; the
+ * inverse by Woodbury's identity.
  */
 export class SeasonalSmoother {
   private readonly seen: readonly number[];
@@ -28,17 +34,26 @@ export class SeasonalSmoother {
 
   constructor(counts: readonly number[], shape: SeasonShape, ridge: number) {
     this.seen = counts.flatMap((count, slot) => (count > 0 ? [slot] : []));
-    const kernel = (a: number, b: number) => covariance(a, b, shape, ridge);
-    const system = this.seen.map((a, i) =>
-      Float64Array.from(this.seen, (b, j) => kernel(a, b) + (i === j ? 1 / (counts[a] ?? 1) : 0)),
-    );
-    const factor = choleskyInPlace(system);
-    this.weights = Array.from({ length: SLOTS }, (_, slot) => {
-      const row = solveInPlace(
-        factor,
-        Float64Array.from(this.seen, (b) => kernel(slot, b)),
-      );
-      return row.map((weight, j) => weight / (counts[this.seen[j] ?? 0] ?? 1));
+    const own = shape.interaction ? 1 / (INTERACTION_RIDGE * ridge) : 0;
+    const variance = (slot: number) => own + 1 / (counts[slot] ?? 1);
+    const effects = Array.from({ length: SLOTS }, (_, slot) => effectsOf(slot, shape));
+    const precision = new Float64Array(EFFECTS).fill(ridge);
+    precision[INTERCEPT] = 1 / INTERCEPT_VARIANCE;
+    const system = Array.from(precision, () => new Float64Array(EFFECTS));
+    precision.forEach((value, i) => add(system, i, i, value));
+    for (const slot of this.seen)
+      for (const a of effects[slot] ?? [])
+        for (const b of effects[slot] ?? []) add(system, a, b, 1 / variance(slot));
+    const inverse = inverseOf(system);
+    this.weights = effects.map((mine, slot) => {
+      const seen = (counts[slot] ?? 0) > 0;
+      const itsOwn = seen ? own / variance(slot) : 0;
+      return Float64Array.from(this.seen, (other) => {
+        let shared = 0;
+        for (const a of mine) for (const b of effects[other] ?? []) shared += inverse[a]?.[b] ?? 0;
+        const weight = ((1 - itsOwn) * shared) / variance(other) + (other === slot ? itsOwn : 0);
+        return weight / (counts[other] ?? 1);
+      });
     });
   }
 
@@ -58,10 +73,24 @@ export class SeasonalSmoother {
   }
 }
 
-function covariance(a: number, b: number, shape: SeasonShape, ridge: number): number {
-  let value = INTERCEPT_VARIANCE;
-  if (shape.hour && a % 24 === b % 24) value += 1 / ridge;
-  if (shape.weekday && Math.floor(a / 24) === Math.floor(b / 24)) value += 1 / ridge;
-  if (shape.interaction && a === b) value += 1 / (INTERACTION_RIDGE * ridge);
-  return value;
+/** Which effects a slot is the sum of, beside its own. */
+function effectsOf(slot: number, shape: SeasonShape): readonly number[] {
+  const hour = shape.hour ? [FIRST_HOUR + (slot % HOURS)] : [];
+  const weekday = shape.weekday ? [FIRST_DAY + Math.floor(slot / HOURS)] : [];
+  return [INTERCEPT, ...hour, ...weekday];
+}
+
+function add(matrix: readonly Float64Array[], i: number, j: number, value: number): void {
+  const row = matrix[i];
+  if (row) row[j] = (row[j] ?? 0) + value;
+}
+
+/** Of a symmetric positive definite matrix, which is used up. */
+function inverseOf(matrix: Float64Array[]): readonly Float64Array[] {
+  const factor = choleskyInPlace(matrix);
+  return factor.map((row, i) => {
+    const unit = new Float64Array(row.length);
+    unit[i] = 1;
+    return solveInPlace(factor, unit);
+  });
 }

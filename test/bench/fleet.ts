@@ -28,7 +28,8 @@ function quickPlan(seed: number): FleetPlan {
     fromDay: kind.file['window'] === '5m' ? days - 2 : 0,
     backfilled: ['credit', 'prices', 'weekends', 'shadowed'].includes(kind.name),
   }));
-  const last = { from: (days - 1) * 24, until: Infinity };
+  // From an hour in which everybody is open.
+  const last = { from: (days - 1) * 24 + 6, until: Infinity };
   const broken = Object.fromEntries(
     ['credit', 'routes', 'clicks', 'nights', 'weekends', 'shadowed'].map((key) => [key, last]),
   );
@@ -67,7 +68,7 @@ export async function runFleet(
   const run = new FleetRun(plan, service);
   try {
     await run.begin();
-    const first = Math.min(...Object.values(plan.broken).map(({ from }) => from / 24), plan.days);
+    const first = Math.min(...Object.values(plan.broken).map(({ from }) => Math.floor(from / 24)), plan.days);
     for (let day = 1; day <= first; day += 1) {
       await run.until(day);
       say(

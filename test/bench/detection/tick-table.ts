@@ -85,6 +85,7 @@ function armed(i: number): SeriesModel {
       usualVariance: 0.01,
       phi: 0.3,
       signal: 1,
+      levelSpread: 0,
       innovationScale: 1,
       tailDegrees: 4 + (i % 40),
       margin: 0.1,

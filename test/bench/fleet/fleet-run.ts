@@ -4,6 +4,9 @@ import type { FleetModel } from './fleet-model.js';
 import { FleetService, type Beaten } from './fleet-service.js';
 import { untruths } from './fleet-truth.js';
 
+/** How long after the newest row a beat comes: sooner than a window of five minutes could be silent. */
+const BEHIND = 200_000;
+
 /** How a fleet is run. */
 export interface FleetPlan {
   readonly models: readonly FleetModel[];
@@ -13,7 +16,7 @@ export interface FleetPlan {
   readonly stepHours: number;
   /** Days that a back-fill holds. */
   readonly backfillDays: number;
-  /** An orderly restart and a kill inside a beat every so many days. */
+  /** An orderly restart, and a kill inside the beat that judges, every so many days. */
   readonly restartDays: number;
   readonly killDays: number;
   /** What is planted, by model. */
@@ -26,6 +29,7 @@ export class FleetRun {
   readonly untrue: string[] = [];
   sent = 0;
   private hour = 0;
+  private readonly registered = new Set<string>();
   private readonly labels = new Map<string, DueLabel[]>();
   private readonly random;
 
@@ -36,20 +40,18 @@ export class FleetRun {
     this.random = generator(plan.seed);
   }
 
-  /** Registers the models, and the version on trial before its first row. */
   async begin(): Promise<void> {
     await this.service.start(FLEET_START);
-    for (const { key, kind } of this.plan.models) {
-      await this.service.query(
-        'mutation ($yaml: String!) { modelRegister(input: { yaml: $yaml }) { userErrors { message } } }',
-        { yaml: JSON.stringify({ key, ...kind.file }) },
-      );
-      if (!kind.beside) continue;
-      await this.service.query(
-        'mutation ($model: String!) { modelVersionRegister(input: { model: $model, version: "2", stage: SHADOW, reason: "bench" }) { userErrors { message } } }',
-        { model: key },
-      );
-    }
+  }
+
+  /** Registers a model before its first row, and the version on trial before the first of that. */
+  private async register({ key, kind }: FleetModel): Promise<void> {
+    this.registered.add(key);
+    const yaml = JSON.stringify({ key, ...kind.file });
+    await this.service.mutate('modelRegister', 'input: { yaml: $yaml }', { yaml });
+    if (!kind.beside) return;
+    const trial = 'input: { model: $model, version: "2", stage: SHADOW, reason: "a trial of the bench" }';
+    await this.service.mutate('modelVersionRegister', trial, { model: key });
   }
 
   /** Goes on to the end of a day. */
@@ -67,7 +69,11 @@ export class FleetRun {
     const now = FLEET_START + to * HOUR;
     this.service.set(now);
     for (const model of this.plan.models) await this.deliver(model, from, to);
-    await this.beat(now + 200_000);
+    if (to % (24 * this.plan.killDays) === 0) {
+      await this.service.killInBeat(now + BEHIND, Math.floor(50 + 2000 * this.random()));
+      await this.service.start(now + BEHIND);
+    }
+    await this.beat(now + BEHIND);
   }
 
   /** What a model sends at the end of a step. */
@@ -77,6 +83,8 @@ export class FleetRun {
     const whole = model.kind.batch ? to % 24 === 0 : true;
     if (waits || !whole) return;
     const first = model.fromDay * 24;
+    if (to <= first) return;
+    if (!this.registered.has(model.key)) await this.register(model);
     const begin = model.backfilled && to === backfillDays * 24 ? first : model.kind.batch ? to - 24 : from;
     const own = this.labels.get(model.key) ?? [];
     const predictions: object[] = [];
@@ -98,19 +106,13 @@ export class FleetRun {
   }
 
   private async endDay(day: number): Promise<void> {
-    const now = FLEET_START + day * 24 * HOUR;
-    await this.beat(now + 1_200_000);
     for (const model of this.plan.models) {
-      const began = model.backfilled && day < this.plan.backfillDays ? -1 : day - model.fromDay;
-      this.untrue.push(...(await untruths(this.service, model, began > 0 ? began : -1)));
+      if (this.registered.has(model.key))
+        this.untrue.push(...(await untruths(this.service, model, day - model.fromDay)));
     }
-    if (day % this.plan.killDays === 0) {
-      await this.service.killInBeat(now + 1_300_000, Math.floor(20 + 180 * this.random()));
-      await this.service.start(now + 1_300_000);
-    } else if (day % this.plan.restartDays === 0) {
-      await this.service.stop();
-      await this.service.start(now + 1_300_000);
-    }
+    if (day % this.plan.restartDays !== 0) return;
+    await this.service.stop();
+    await this.service.start(FLEET_START + day * 24 * HOUR + BEHIND);
   }
 
   private async beat(at: number): Promise<void> {

@@ -85,6 +85,18 @@ export class FleetService {
     throw new Error(`HTTP ${response.status}: ${said}`);
   }
 
+  /** A mutation of text variables. Throws what it refuses. */
+  async mutate(name: string, input: string, variables: Readonly<Record<string, string>>): Promise<void> {
+    const declared = Object.keys(variables).map((variable) => `$${variable}: String!`);
+    const text = `mutation (${declared.join(', ')}) { ${name}(${input}) { userErrors { message } } }`;
+    const answer = await this.query<Record<string, { readonly userErrors: readonly object[] }>>(
+      text,
+      variables,
+    );
+    const refused = answer[name]?.userErrors ?? [];
+    if (refused.length > 0) throw new Error(`${name}: ${JSON.stringify(refused)}`);
+  }
+
   private async hear(): Promise<Said> {
     const { child } = this;
     if (!child) throw new Error('the service is not started');

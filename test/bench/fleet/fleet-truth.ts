@@ -17,7 +17,7 @@ interface Told {
 const QUERY = `query ($key: String!) { model(key: $key) { monitoring { state reason armed }
   windows(first: 1, version: "1") { nodes { results { check statistic state } } } } }`;
 
-/** What a model says of its monitoring that is not so; empty where all is. `days` since its first row; negative before. */
+/** What a registered model says of its monitoring that is not so; empty where all is. `days` since its first row. */
 export async function untruths(
   service: FleetService,
   { key, kind }: FleetModel,
@@ -28,11 +28,9 @@ export async function untruths(
   const said = `${key}, ${days.toFixed(1)} d after its first row, says ${state} (${reason ?? 'no reason'})`;
   const found: string[] = [];
   const judged = state === 'JUDGING' || state === 'PARTLY';
-  if (days < 0 !== (state === 'NO_DATA'))
-    found.push(`${said}, ${days < 0 ? 'without any row' : 'with rows'}`);
+  if (state === 'NO_DATA') found.push(`${said}, with rows`);
   const learns = daysOf(kind.file['baseline']);
-  if (days >= 0 && days < learns - 0.2 && state !== 'LEARNING')
-    found.push(`${said}, though it learns for ${learns} d`);
+  if (days < learns - 0.2 && state !== 'LEARNING') found.push(`${said}, though it learns for ${learns} d`);
   if (days > learns + 1.2 && !judged) found.push(`${said}, though its reference is complete`);
   if (judged !== armed > 0) found.push(`${said}, with ${armed} armed`);
   if (!judged)

@@ -1,0 +1,39 @@
+import { expect, it } from 'vitest';
+import { Model } from '../domain/model.js';
+import type { Monitoring } from '../domain/monitoring.js';
+import { concernsOf } from './model-concerns.js';
+
+const DAY = 86_400_000;
+const at = (day: number) => new Date(day * DAY);
+const model = Model.parse({ key: 'm', task: 'binary', positive: 'yes' });
+const registered = {
+  model,
+  versions: [],
+  registeredAt: at(0),
+  baseline: { id: 'b', fingerprint: 'f', rows: 1, source: null, pinnedAt: at(8), labels: null },
+};
+const monitoring: Monitoring = {
+  state: 'PARTLY',
+  reason: 'nobody is told of more than notices; 4 only raise notices',
+  windowsLearnt: 100,
+  windowsNeeded: 48,
+  armed: 0,
+  learning: 0,
+  uncalibratable: 0,
+  expectedFalseAlerts: null,
+};
+const labels = { labels: 0, unmatched: 0 };
+const facts = { registered, monitoring, labels, shift: null, now: at(12) };
+
+it('a model of which only notices are raised is told of like one that is not judged', () => {
+  const [unjudged] = concernsOf(facts);
+  expect(unjudged).toMatchObject({
+    check: 'monitoring',
+    problem: expect.stringMatching(
+      /^nothing of this model is told since 4 d: nobody is told of more/,
+    ) as string,
+    lasted: 4 * DAY,
+  });
+  const [judged] = concernsOf({ ...facts, monitoring: { ...monitoring, armed: 1 } });
+  expect(judged).toMatchObject({ problem: null });
+});

@@ -1,0 +1,60 @@
+import { type LevelNoise, levelStep } from './level-noise.js';
+
+/** Deviations and levels beyond these say nothing more of the spread. */
+const FARTHEST_Z = 4;
+const FARTHEST_LEVEL = 3;
+/** A slope within two standard errors of none is none; a larger one is taken for one error larger than it looks. */
+const ERRORS = 2;
+
+/** Innovations of a series with the level that was known before each. */
+export interface Innovations {
+  readonly z: readonly number[];
+  readonly before: readonly number[];
+}
+
+/** The level that was expected before every window: what the filter kept of the one after the last. */
+export function expectedLevels(
+  u: readonly number[],
+  lags: readonly number[],
+  process: LevelNoise,
+): readonly number[] {
+  const next = levelStep(process, 1);
+  let level = 0;
+  return u.map((value, i) => {
+    const lag = lags[i] ?? Infinity;
+    const { kept, gain } = lag === 1 ? next : levelStep(process, lag);
+    const expected = kept * level;
+    level = expected + gain * (value - expected);
+    return expected;
+  });
+}
+
+/**
+ * By how much the variance of innovations grows with the level before them: the slope of z² on it. What moves in proportion (a rate that doubles
+ * and halves) moves by more where it is high, and two windows of a high level are no two surprises. Negative where the spread grows downwards.
+ *
+ * Lies: below a few hundred windows it sees strong slopes only. Cost: O(windows).
+ *
+ * @example levelSpread({ z: [], before: [] }) // 0
+ */
+export function levelSpread({ z, before }: Innovations): number {
+  const x = before.map((level) => Math.max(-FARTHEST_LEVEL, Math.min(FARTHEST_LEVEL, level)));
+  const squares = z.map((value) => Math.min(value * value, FARTHEST_Z * FARTHEST_Z));
+  const [meanX, meanSquare] = [mean(x), mean(squares)];
+  const spread = mean(x.map((value) => (value - meanX) ** 2));
+  if (!(spread > 0)) return 0;
+  const products = x.map((value, i) => (value - meanX) * ((squares[i] ?? 0) - meanSquare));
+  const slope = mean(products) / spread;
+  const noise = mean(squares.map((value) => (value - meanSquare) ** 2));
+  const error = Math.sqrt(noise / spread / x.length);
+  return Math.abs(slope) < ERRORS * error ? 0 : slope + Math.sign(slope) * error;
+}
+
+/** The factor on the standard deviation of an innovation after a level: 1 and more, for no level makes the next window surer. */
+export function spreadAfter(slope: number, level: number): number {
+  return Math.sqrt(Math.max(1, 1 + slope * level));
+}
+
+function mean(values: readonly number[]): number {
+  return values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length;
+}
