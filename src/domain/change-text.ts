@@ -1,4 +1,4 @@
-import { statisticUnit } from './statistic-text.js';
+import { FARTHEST_MEASURED, statisticUnit } from './statistic-text.js';
 import { countText, numberText, percentText } from './wording.js';
 
 /** What a feature usually is, in its own unit. */
@@ -39,8 +39,10 @@ export function changeText(measured: Measured, usual: Usual | null): string | nu
 }
 
 function shifted({ mean, sd, unit }: Usual, size: number): string {
-  const now = mean + size * sd;
-  return `≈ ${numberText(mean)} → ≈ ${numberText(now)}${unit === null ? '' : ` ${unit}`}`;
+  const now = numberText(mean + size * sd);
+  // Levels are measured in the bins of the reference: what lies beyond the outermost counts as lying in it.
+  const where = Math.abs(size) < FARTHEST_MEASURED ? `≈ ${now}` : `${size > 0 ? 'more' : 'less'} than ${now}`;
+  return `≈ ${numberText(mean)} → ${where}${unit === null ? '' : ` ${unit}`}`;
 }
 
 function share(before: number, by: number): string | null {

@@ -1,4 +1,4 @@
-import { effectText } from './statistic-text.js';
+import { effectText, isByDay } from './statistic-text.js';
 import { spanText } from './wording.js';
 
 /** A stretch in which a change was there. */
@@ -6,28 +6,43 @@ export interface Spell {
   readonly from: Date;
   /** End of the newest window that showed at least half of it: a detector lets go later than the change. */
   readonly to: Date;
-  readonly rows: number;
-  /** Mean effect, weighted by rows. */
+  /** Mean effect, and the weight of the windows it is of. */
+  readonly weight: number;
   readonly size: number;
 }
 
-/** What all windows of an incident together say of it, in event time; folded from one window after another. */
-export interface IncidentCourse {
-  /** Earliest start of the change. */
-  readonly onset: Date;
-  /** End of the first window that found it. */
-  readonly foundAt: Date;
-  /** End of the newest window that showed it. */
-  readonly lastAt: Date;
-  /** Windows that showed it. */
-  readonly windows: number;
-  /** What sizes are of: those of different statistics do not add up. */
+/** How large a change is by one statistic; effects of different statistics do not add up. */
+export interface Extent {
   readonly statistic: string;
-  readonly rows: number;
-  /** Mean effect, weighted by rows. */
+  readonly windows: number;
+  /** Of the windows together: their rows, or one each where a window without rows counts as much as another. */
+  readonly weight: number;
+  /** Mean effect by weight. */
   readonly size: number;
   /** The effect farthest from none. */
   readonly largest: number | null;
+}
+
+/** Windows that showed a change, or its fading, with what they say of its size. */
+interface Stretch {
+  /** End of the newest. */
+  readonly lastAt: Date;
+  readonly windows: number;
+  readonly rows: number;
+  /** By statistic, in order of appearance. */
+  readonly extents: readonly Extent[];
+}
+
+/** What all windows of an incident together say of it, in event time; folded from one window after another. */
+export interface IncidentCourse extends Stretch {
+  /** Earliest start of the change. */
+  readonly onset: Date;
+  /** The start is known to the day only. */
+  readonly byDay: boolean;
+  /** End of the first window that found it. */
+  readonly foundAt: Date;
+  /** What came after the newest window that showed at least half of it: a detector lets go later than the change. It counts once the change is back, or once it is most of what there is. */
+  readonly fading: Stretch | null;
   /** Oldest first; of a change that comes and goes, the newest. */
   readonly spells: readonly Spell[];
 }
@@ -39,6 +54,8 @@ export interface Shown {
   readonly statistic: string;
   readonly effect: number | null;
   readonly n: number;
+  /** How much the effect counts beside those of other windows; its rows where nothing is said. */
+  readonly weight?: number;
   /** The engine's estimate of the start of the change. */
   readonly since: Date | null;
 }
@@ -47,34 +64,45 @@ const MOST_SPELLS = 12;
 
 /** The course that begins with the window that opens an incident. */
 export function beginCourse(shown: Shown): IncidentCourse {
-  const onset = onsetOf(shown);
   return {
-    onset,
+    onset: onsetOf(shown),
+    byDay: isByDay(shown.statistic),
     foundAt: shown.to,
-    lastAt: shown.to,
-    windows: 1,
-    statistic: shown.statistic,
-    ...sizeOf(shown),
+    ...stretchOf(shown),
+    fading: null,
     spells: [spellOf(shown)],
   };
 }
 
 /** The course with one more window. `anew`: it had gone and is back. A window at or before the newest is a correction, and counted already. */
 export function continueCourse(course: IncidentCourse, shown: Shown, anew: boolean): IncidentCourse {
-  if (shown.to <= course.lastAt) return course;
-  const onset = onsetOf(shown);
-  const same = shown.statistic === course.statistic && course.rows > 0;
-  const size = same ? added(course, shown) : { statistic: shown.statistic, ...sizeOf(shown) };
+  const { foundAt, fading } = course;
+  if (shown.to <= (fading ?? course).lastAt) return course;
   const spells = anew
-    ? [...course.spells, spellOf(shown)]
+    ? [...course.spells, spellOf(shown)].slice(-MOST_SPELLS)
     : course.spells.map((spell, i) => (i === course.spells.length - 1 ? longer(spell, shown) : spell));
+  const start = anew ? { onset: course.onset, byDay: course.byDay } : earlier(course, shown);
+  const rest = { ...start, foundAt, spells };
+  if (anew || isThere(course, shown)) {
+    // What faded before an end is over; what faded in between was a weaker part of it.
+    const before = fading && !anew ? together(course, fading) : course;
+    return { ...together(before, stretchOf(shown)), ...rest, fading: null };
+  }
+  const faded = fading ? together(fading, stretchOf(shown)) : stretchOf(shown);
+  const most = faded.windows > course.windows;
+  return most
+    ? { ...together(course, faded), ...rest, fading: null }
+    : { ...stretchIn(course), ...rest, fading: faded };
+}
+
+/** The course of what is known to have gone on until an instant in which no window was judged. */
+export function prolongCourse(course: IncidentCourse, until: Date): IncidentCourse {
+  const { fading, spells } = course;
+  if (fading !== null || until <= course.lastAt) return course;
   return {
-    onset: anew || course.onset < onset ? course.onset : onset,
-    foundAt: course.foundAt,
-    lastAt: shown.to,
-    windows: course.windows + 1,
-    ...size,
-    spells: spells.slice(-MOST_SPELLS),
+    ...course,
+    lastAt: until,
+    spells: spells.map((spell, i) => (i === spells.length - 1 ? { ...spell, to: until } : spell)),
   };
 }
 
@@ -82,36 +110,86 @@ function onsetOf({ since, from }: Shown): Date {
   return since && since < from ? since : from;
 }
 
+/** What knows a start to the day only does not move one that falls into that day and is known better. */
+function earlier(course: IncidentCourse, shown: Shown): Pick<IncidentCourse, 'onset' | 'byDay'> {
+  const onset = onsetOf(shown);
+  const byDay = isByDay(shown.statistic);
+  const ahead = course.onset.getTime() - onset.getTime();
+  const known = { onset: course.onset, byDay: course.byDay };
+  if (course.byDay && !byDay && ahead <= 0) return ahead > -DAY ? { onset, byDay } : known;
+  const least = byDay && !course.byDay ? DAY : 0;
+  return ahead > 0 && ahead >= least ? { onset, byDay } : known;
+}
+
 function spellOf(shown: Shown): Spell {
-  return { from: onsetOf(shown), to: shown.to, rows: shown.n, size: shown.effect ?? 0 };
+  const { effect, n, weight = n } = shown;
+  return { from: onsetOf(shown), to: shown.to, weight: effect === null ? 0 : weight, size: effect ?? 0 };
 }
 
-function sizeOf({ n, effect }: Shown): Pick<IncidentCourse, 'rows' | 'size' | 'largest'> {
-  return effect === null ? { rows: 0, size: 0, largest: null } : { rows: n, size: effect, largest: effect };
+function stretchOf({ to, n, statistic, effect, weight = n }: Shown): Stretch {
+  const sized = effect === null ? { weight: 0, size: 0 } : { weight, size: effect };
+  return { lastAt: to, windows: 1, rows: n, extents: [{ statistic, windows: 1, ...sized, largest: effect }] };
 }
 
-/** The mean with so many more rows of another. */
-function mixed(before: { readonly rows: number; readonly size: number }, rows: number, size: number) {
-  const together = before.rows + rows;
-  return { rows: together, size: together > 0 ? before.size + ((size - before.size) * rows) / together : 0 };
+function stretchIn({ lastAt, windows, rows, extents }: Stretch): Stretch {
+  return { lastAt, windows, rows, extents };
 }
 
-function added(course: IncidentCourse, { n, effect }: Shown) {
-  const { statistic, rows, size, largest } = course;
-  if (effect === null) return { statistic, rows, size, largest };
-  const farther = largest === null || Math.abs(effect) > Math.abs(largest);
-  return { statistic, ...mixed(course, n, effect), largest: farther ? effect : largest };
-}
-
-function longer(spell: Spell, { n, effect, to }: Shown): Spell {
-  const usual = spell.size;
-  // Half of it still there, in the same direction; what has no size is there while it is found.
-  const there = effect === null || effect * usual >= usual * usual * HALF;
+function together(before: Stretch, after: Stretch): Stretch {
+  const known = before.extents.map((extent) => {
+    const more = after.extents.find(({ statistic }) => statistic === extent.statistic);
+    return more ? joined(extent, more) : extent;
+  });
+  const fresh = after.extents.filter(({ statistic }) => extentIn(before, statistic) === undefined);
   return {
-    from: spell.from,
-    to: there ? to : spell.to,
-    ...mixed(spell, n, effect ?? 0),
+    lastAt: after.lastAt,
+    windows: before.windows + after.windows,
+    rows: before.rows + after.rows,
+    extents: [...known, ...fresh],
   };
+}
+
+function extentIn({ extents }: Stretch, statistic: string): Extent | undefined {
+  return extents.find((extent) => extent.statistic === statistic);
+}
+
+function joined(a: Extent, b: Extent): Extent {
+  const farther = a.largest === null || Math.abs(b.largest ?? 0) > Math.abs(a.largest);
+  return {
+    statistic: a.statistic,
+    windows: a.windows + b.windows,
+    ...mixed(a, b.weight, b.size),
+    largest: farther ? b.largest : a.largest,
+  };
+}
+
+/** The mean with so much more weight of another. */
+function mixed(before: { readonly weight: number; readonly size: number }, weight: number, size: number) {
+  const sum = before.weight + weight;
+  return { weight: sum, size: sum > 0 ? before.size + ((size - before.size) * weight) / sum : 0 };
+}
+
+/**
+ * Whether a window shows the change itself: half of it in the same direction. What has no size is there while it is found; what a whole day says of
+ * yesterday is no word about this window where windows speak for themselves.
+ */
+function isThere(course: IncidentCourse, { statistic, effect }: Shown): boolean {
+  if (isByDay(statistic) && !isByDay(leadingExtent(course).statistic)) return false;
+  const usual = extentIn(course, statistic);
+  return effect === null || !usual || usual.weight === 0 || effect * usual.size >= usual.size ** 2 * HALF;
+}
+
+/** The statistic that most windows speak of; of several the first. */
+function leadingExtent({ extents }: Stretch): Extent {
+  const none = { statistic: '', windows: 0, weight: 0, size: 0, largest: null };
+  return extents.reduce((lead: Extent, one) => (one.windows > lead.windows ? one : lead), none);
+}
+
+function longer(spell: Spell, { effect, n, weight = n, to }: Shown): Spell {
+  const usual = spell.size;
+  const there = effect === null || effect * usual >= usual * usual * HALF;
+  const sized = effect === null ? spell : mixed(spell, weight, effect);
+  return { from: spell.from, to: there ? to : spell.to, weight: sized.weight, size: sized.size };
 }
 
 const HALF = 0.5;
@@ -162,7 +240,7 @@ export interface IncidentFacts {
   readonly windows: number;
   /** From the onset to the newest window that showed it, milliseconds. */
   readonly lastedMs: number;
-  /** Mean effect over all its windows, weighted by their rows, in the statistic's own unit; null where it has none. */
+  /** Mean effect over all its windows, weighted by their rows, in the unit of the statistic that most of them speak of; null where it has none. */
   readonly size: number | null;
   readonly largest: number | null;
   /** "daily, 06 to 12 h UTC"; null where it does not come and go. */
@@ -171,7 +249,8 @@ export interface IncidentFacts {
 
 /** The facts of an incident from its course. */
 export function factsOf(course: IncidentCourse): IncidentFacts {
-  const { onset, foundAt, lastAt, windows, rows, largest } = course;
+  const { onset, foundAt, lastAt, windows } = course;
+  const { weight, size, largest } = leadingExtent(course);
   const recurrence = recurrenceOf(course);
   const twoDigits = (hour: number) => String(hour).padStart(2, '0');
   return {
@@ -180,19 +259,20 @@ export function factsOf(course: IncidentCourse): IncidentFacts {
     lastAt,
     windows,
     lastedMs: lastAt.getTime() - onset.getTime(),
-    size: rows > 0 ? course.size : null,
+    size: weight > 0 ? size : null,
     largest,
     pattern:
       recurrence && `daily, ${twoDigits(recurrence.fromHour)} to ${twoDigits(recurrence.toHour)} h UTC`,
   };
 }
 
-/** How bad an incident is over all its windows: `+0.52 sd over 31 windows in 2 d, at most +0.9 sd; daily, 06 to 12 h UTC`. */
+/** How bad an incident is over all its windows: `+0.52 sd over 31 windows in 2 d, largest +0.9 sd; daily, 06 to 12 h UTC`. */
 export function extentText(check: string, course: IncidentCourse): string {
   const { size, largest, windows, lastedMs, pattern } = factsOf(course);
-  const text = (effect: number | null) => effectText(check, course.statistic, effect);
+  const { statistic } = leadingExtent(course);
+  const text = (effect: number | null) => effectText(check, statistic, effect);
   const over = `${windows} ${windows === 1 ? 'window' : 'windows'} in ${spanText(lastedMs)}`;
   const most =
-    windows > 1 && largest !== null && text(largest) !== text(size) ? `, at most ${text(largest)}` : '';
+    windows > 1 && largest !== null && text(largest) !== text(size) ? `, largest ${text(largest)}` : '';
   return `${size === null ? '' : `${text(size)} over `}${over}${most}${pattern === null ? '' : `; ${pattern}`}`;
 }

@@ -46,6 +46,10 @@ export interface Verdict {
   readonly retrain: boolean;
   /** Consecutive clear windows that end an incident of this signal. */
   readonly clearAfter: number;
+  /** Effects of everything of the signal that breaches, by statistic. */
+  readonly effects?: Readonly<Record<string, number>>;
+  /** The window had too few rows to say anything: what was open stands. */
+  readonly stands?: boolean;
   /** Features that breach by themselves and account for all of this; absent where they do not. */
   readonly explainedBy?: readonly string[];
 }

@@ -13,11 +13,14 @@ const SHARES: ReadonlySet<string> = new Set([
   'service',
 ]);
 /** Checks whose effects are parts of one; those of others are percentage points. */
-const FRACTIONS: ReadonlySet<string> = new Set(['attribution_drift', 'estimated_performance']);
+const FRACTIONS: ReadonlySet<string> = new Set(['attribution_drift', 'estimated_performance', 'duplicates']);
 /** The daily companion's statistics are those of the windows with this before them. */
 const DAILY = 'daily_';
 const SHARE = 'share:';
 const DIFFERENCE = '_difference';
+
+/** Standard deviations from which on a level that left the bins of the reference is no nearer known. */
+export const FARTHEST_MEASURED = 2.5;
 
 export type StatisticUnit = 'sd' | 'spread' | 'w' | 'share' | 'difference' | 'count' | 'seconds' | 'none';
 
@@ -36,6 +39,11 @@ function unitOf(check: string, statistic: string): StatisticUnit {
 
 function withoutDay(statistic: string): string {
   return statistic.startsWith(DAILY) ? statistic.slice(DAILY.length) : statistic;
+}
+
+/** Whether a statistic is of a whole day in a model whose windows are shorter. */
+export function isByDay(statistic: string): boolean {
+  return statistic.startsWith(DAILY);
 }
 
 /** The unit of a statistic or of its daily companion. */
@@ -79,7 +87,7 @@ export function effectText(check: string, statistic: string, effect: number | nu
   if (effect === null || !Number.isFinite(effect)) return '–';
   switch (statisticUnit(check, statistic)) {
     case 'sd':
-      return `${signedText(effect)} sd`;
+      return `${Math.abs(effect) < FARTHEST_MEASURED ? '' : 'at least '}${signedText(effect)} sd`;
     case 'spread':
       return `${signedText(100 * effect)} % of the spread`;
     case 'share':

@@ -38,7 +38,114 @@ describe('the facts of an incident', () => {
       largest: 3,
       pattern: null,
     });
-    expect(extentText('feature_drift', course)).toBe('+0.601 sd over 3 windows in 4 h, at most +3 sd');
+    expect(extentText('feature_drift', course)).toBe(
+      '+0.601 sd over 3 windows in 4 h, largest at least +3 sd',
+    );
+    expect(replayed(log).list()).toEqual(log.incidents.list());
+  });
+});
+
+describe('the end and the size of a change', () => {
+  it('are those of the windows that show it, not of those in which the detector lets go', () => {
+    const log = new IncidentLog();
+    for (let hour = 1; hour <= 24; hour += 1) log.judge(hour, [verdict('breach', -20)]);
+    for (let hour = 25; hour <= 38; hour += 1) log.judge(hour, [verdict('breach', 0.5)]);
+    const facts = factsOf(log.incidents.list()[0]!.course);
+    expect(facts).toMatchObject({ windows: 24, size: -20, lastAt: new Date(24 * HOUR) });
+    expect(replayed(log).list()).toEqual(log.incidents.list());
+  });
+
+  it('count what weakened and came back, and what stays weaker for longer than it was strong', () => {
+    const log = new IncidentLog();
+    const hours = [10, 10, 2, 10, 1, 1, 1, 1];
+    hours.forEach((effect, i) => log.judge(1 + i, [verdict('breach', effect)]));
+    const { windows, lastAt } = factsOf(log.incidents.list()[0]!.course);
+    expect({ windows, lastAt }).toEqual({ windows: 4, lastAt: new Date(4 * HOUR) });
+    log.judge(9, [verdict('breach', 1)]);
+    expect(factsOf(log.incidents.list()[0]!.course)).toMatchObject({
+      windows: 9,
+      lastAt: new Date(9 * HOUR),
+    });
+  });
+
+  it('stay those of the statistic that most windows speak of, and rows never fall', () => {
+    const log = new IncidentLog();
+    const w = { statistic: 'shape', n: 50 };
+    const share = { statistic: 'share:x', n: 50 };
+    for (let hour = 1; hour <= 5; hour += 1) log.judge(hour, [verdict('breach', 0.6, w)]);
+    log.judge(6, [verdict('breach', -5, share)]);
+    const { course } = log.incidents.list()[0]!;
+    expect(course.rows).toBe(300);
+    expect(extentText('feature_drift', course)).toBe('w +0.6 over 6 windows in 6 h');
+  });
+
+  it('are known to the window where windows show it, whatever the day as a whole says', () => {
+    const log = new IncidentLog();
+    const since = new Date(9 * HOUR);
+    for (let hour = 11; hour <= 24; hour += 1) log.judge(hour, [verdict('breach', 0.4, { since })]);
+    const day = { statistic: 'daily_location', since: new Date(0) };
+    for (let hour = 25; hour <= 30; hour += 1) log.judge(hour, [verdict('breach', 0.25, day)]);
+    expect(factsOf(log.incidents.list()[0]!.course)).toMatchObject({ onset: since, windows: 14, size: 0.4 });
+  });
+
+  it('are refined by windows where a day found it first', () => {
+    const log = new IncidentLog();
+    const day = { statistic: 'daily_location', since: new Date(24 * HOUR) };
+    log.judge(49, [verdict('breach', 0.1, day)]);
+    log.judge(50, [verdict('breach', 0.2, { since: new Date(33 * HOUR) })]);
+    expect(factsOf(log.incidents.list()[0]!.course).onset).toEqual(new Date(33 * HOUR));
+  });
+
+  it('are not changed by a window with too few rows to say anything', () => {
+    const log = new IncidentLog();
+    log.judge(1, [verdict('breach', 0.5)]);
+    const stands = { value: null, stands: true, summary: 'too few rows' };
+    log.judge(2, [{ ...verdict('breach', 0), ...stands, effect: null }]);
+    const [open] = log.incidents.list();
+    expect(open).toMatchObject({ summary: 'feature_drift of age', lastWindowTo: new Date(2 * HOUR) });
+    expect(open?.course.windows).toBe(1);
+  });
+
+  it('of a silence reach to the window in which rows come again, though most of it was stepped over', () => {
+    const log = new IncidentLog();
+    const silent = (hour: number) => ({
+      ...says({ check: 'freshness', feature: null, effect: 0, value: hour * 3600 }),
+      effect: null,
+      n: 0,
+    });
+    for (let hour = 1; hour <= 24; hour += 1) log.judge(hour, [silent(hour)]);
+    const rows = says({ check: 'freshness', feature: null, outcome: 'clear' });
+    log.judge(73, [rows]);
+    log.judge(74, [rows]);
+    expect(factsOf(log.incidents.list()[0]!.course).lastAt).toEqual(new Date(72 * HOUR));
+    expect(replayed(log).list()).toEqual(log.incidents.list());
+  });
+
+  it('of missing rows count a window without any as much as another', () => {
+    const log = new IncidentLog();
+    const missing = (effect: number, n: number) => ({
+      ...says({ check: 'volume', feature: null, effect }),
+      n,
+    });
+    [0, 0, 0, 75].forEach((n, i) => log.judge(1 + i, [missing(n === 0 ? -100 : -60, n)]));
+    expect(factsOf(log.incidents.list()[0]!.course).size).toBe(-90);
+  });
+});
+
+describe('a critical change that is three times what was told', () => {
+  it('is told again, whichever statistic leads', () => {
+    const log = new IncidentLog();
+    const said = (statistic: string, effects: Verdict['effects']) => [
+      verdict('breach', effects?.[statistic] ?? 0, {
+        statistic,
+        severity: 'critical',
+        effects: effects ?? {},
+      }),
+    ];
+    expect(log.judge(1, said('loss', { loss: 0.06 }))).toEqual(['opened! feature_drift']);
+    expect(log.judge(2, said('loss', { loss: 0.1 }))).toEqual(['amended feature_drift']);
+    expect(log.judge(3, said('error', { loss: 0.5, error: 47 }))).toEqual(['amended! feature_drift']);
+    expect(log.judge(4, said('error', { loss: 0.6, error: 50 }))).toEqual([]);
     expect(replayed(log).list()).toEqual(log.incidents.list());
   });
 });
@@ -64,7 +171,7 @@ describe('a change that is there from 06 to 12 h of every day', () => {
   it('is one incident that knows its hours', () => {
     const all = log.incidents.list();
     expect(all).toHaveLength(1);
-    expect(factsOf(all[0]!.course)).toMatchObject({ pattern: 'daily, 06 to 12 h UTC', windows: 8 * DAYS });
+    expect(factsOf(all[0]!.course)).toMatchObject({ pattern: 'daily, 06 to 12 h UTC', windows: 6 * DAYS });
     expect(all[0]).toMatchObject({ state: 'CLOSED', occurrences: 3 });
     expect(replayed(log).list()).toEqual(all);
   });

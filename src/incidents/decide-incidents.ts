@@ -56,7 +56,7 @@ export function decideIncidents(
     const before = draft.latest(key);
     const move = moveOf(draft, { verdict, window, key, before, now });
     if (!move) continue;
-    take(move, before, verdict.outcome === 'breach' ? shownBy(verdict, window) : null);
+    take(move, before, verdict.outcome === 'breach' && !verdict.stands ? shownBy(verdict, window) : null);
     if (move.kind === 'opened' || move.kind === 'reopened' || move.kind === 'escalated') {
       for (const effect of effectsOf(draft, move.next)) take(explained(effect, move.next), effect, null);
     }
@@ -74,7 +74,8 @@ interface Question {
 }
 
 function moveOf(draft: IncidentDraft, { verdict, window, key, before, now }: Question): Move | null {
-  if (before?.state === 'CLOSED' && merelyStands(verdict)) return null;
+  // An alarm that stands because the window has no rows to say otherwise keeps an incident open, and brings none back.
+  if (before?.state === 'CLOSED' && verdict.stands) return null;
   if (!before || isNewEpisode(before, window)) {
     if (verdict.outcome !== 'breach') return null;
     const id = incidentId(key, window.to);
@@ -97,11 +98,6 @@ function moveOf(draft: IncidentDraft, { verdict, window, key, before, now }: Que
   // A cause that has been there for longer did not explain it when it opened.
   const isNew = before.explainedBy === null && cause?.firstWindow.to.getTime() === window.to.getTime();
   return cause && isNew ? explained(move.next, cause) : move;
-}
-
-/** An alarm that stands because the window has no rows to say otherwise: that keeps an incident open, and brings none back. */
-function merelyStands({ value, state }: Verdict): boolean {
-  return value === null && (state === 'ALERT' || state === 'NOTICE');
 }
 
 /** An incident that becomes visible joins the open case of its model version, or opens one, and its cause when it has one. */
@@ -137,6 +133,7 @@ function isNews(move: Move, before: IncidentRecord | undefined): boolean {
   if (kind === 'opened' || kind === 'escalated') return true;
   if (kind === 'reopened') return before?.state === 'CLOSED';
   if (kind !== 'amended') return false;
+  if (move.news) return true;
   return typeof before?.explainedBy === 'string' || next.proposal !== before?.proposal;
 }
 

@@ -10,18 +10,53 @@ const Time = z.iso.datetime().transform((text) => new Date(text));
 /** Text where JSON has no exact number (see recordable). */
 const Measured = z.union([z.number(), z.string().transform(Number), z.null()]);
 
-/** Stretches of a course, as the domain has them. */
-const Course = z.object({
-  onset: Time,
-  foundAt: Time,
+const Stretch = {
   lastAt: Time,
   windows: z.number(),
-  statistic: z.string(),
   rows: z.number(),
-  size: z.number(),
-  largest: z.number().nullable(),
-  spells: z.array(z.object({ from: Time, to: Time, rows: z.number(), size: z.number() })),
+  extents: z.array(
+    z.object({
+      statistic: z.string(),
+      windows: z.number(),
+      weight: z.number(),
+      size: z.number(),
+      largest: z.number().nullable(),
+    }),
+  ),
+};
+
+const Course = z.object({
+  ...Stretch,
+  onset: Time,
+  byDay: z.boolean(),
+  foundAt: Time,
+  fading: z.object(Stretch).nullable(),
+  spells: z.array(z.object({ from: Time, to: Time, weight: z.number(), size: z.number() })),
 });
+
+/** As courses were written while they had the size of one statistic only. */
+const EarlierCourse = z
+  .object({
+    onset: Time,
+    foundAt: Time,
+    lastAt: Time,
+    windows: z.number(),
+    statistic: z.string(),
+    rows: z.number(),
+    size: z.number(),
+    largest: z.number().nullable(),
+    spells: z.array(z.object({ from: Time, to: Time, rows: z.number(), size: z.number() })),
+  })
+  .transform(({ statistic, size, largest, spells, ...rest }): IncidentCourse => {
+    const { windows, rows } = rest;
+    return {
+      ...rest,
+      byDay: false,
+      extents: [{ statistic, windows, weight: rows, size, largest }],
+      fading: null,
+      spells: spells.map(({ rows: weight, ...spell }) => ({ ...spell, weight })),
+    };
+  });
 
 const Stored = z.object({
   id: z.string(),
@@ -60,16 +95,18 @@ const Stored = z.object({
   acknowledgedUntil: Time.nullable(),
   closeReason: z.enum(CLOSE_REASONS).nullable(),
   proposal: z.string().optional(),
+  heard: z.record(z.string(), z.number()).optional(),
   /** Absent in entries of before courses were kept. */
-  course: Course.optional(),
+  course: z.union([Course, EarlierCourse]).optional(),
 });
 
 /** An incident as the ledger holds it: the whole state, so that replaying is reading. */
 export function incidentJson(incident: IncidentRecord): Json {
-  const { proposal, ...rest } = incident;
+  const { proposal, heard, ...rest } = incident;
   return {
     ...rest,
     ...(proposal === undefined ? {} : { proposal }),
+    ...(heard === undefined ? {} : { heard }),
     signal: { ...incident.signal },
     policy: { ...incident.policy },
     value: recordable(incident.value),
@@ -84,12 +121,18 @@ export function incidentJson(incident: IncidentRecord): Json {
   };
 }
 
-function courseJson({ onset, foundAt, lastAt, spells, ...numbers }: IncidentCourse): Json {
+function courseJson({ onset, foundAt, lastAt, fading, spells, extents, ...numbers }: IncidentCourse): Json {
   return {
     ...numbers,
     onset: onset.toISOString(),
     foundAt: foundAt.toISOString(),
     lastAt: lastAt.toISOString(),
+    extents: extents.map((extent) => ({ ...extent })),
+    fading: fading && {
+      ...fading,
+      lastAt: fading.lastAt.toISOString(),
+      extents: fading.extents.map((extent) => ({ ...extent })),
+    },
     spells: spells.map((spell) => ({ ...spell, from: spell.from.toISOString(), to: spell.to.toISOString() })),
   };
 }
@@ -109,6 +152,14 @@ function courseOf({
   effect,
   n,
 }: Omit<z.infer<typeof Stored>, 'course'>): IncidentCourse {
-  const begun = beginCourse({ from: firstWindow.to, to: firstWindow.to, statistic, effect, n, since });
+  const begun = beginCourse({
+    from: firstWindow.to,
+    to: firstWindow.to,
+    statistic,
+    effect,
+    n,
+    weight: n,
+    since,
+  });
   return { ...begun, lastAt: lastWindowTo };
 }

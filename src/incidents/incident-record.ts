@@ -21,6 +21,8 @@ export interface IncidentRecord extends Incident {
   readonly clearAfter: number;
   /** Somebody was told of it, and will therefore be told of its end. */
   readonly announced: boolean;
+  /** Effects by statistic when people were last told how large it is. */
+  readonly heard?: Readonly<Record<string, number>> | undefined;
   /** The incident that accounts for it, a fault of the data or a feature's own drift; it is then listed with its cause and not announced by itself. */
   readonly explainedBy: string | null;
   readonly acknowledgedUntil: Date | null;

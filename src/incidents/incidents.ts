@@ -7,6 +7,7 @@ import type { Projection } from '../ledger/projection.js';
 import { readIncident } from './incident-json.js';
 import type { IncidentRecord } from './incident-record.js';
 import type { IncidentView } from './incident-view.js';
+import { weightOf } from './shown-by.js';
 
 export interface IncidentFilter {
   readonly states?: readonly IncidentState[];
@@ -225,11 +226,13 @@ function rollUp(id: string, first: IncidentRecord, members: readonly IncidentRec
 }
 
 function continued(
-  { course }: IncidentRecord,
+  { course, signal }: IncidentRecord,
   shown: z.infer<typeof Observed>['shown'][string] | undefined,
   { from, to }: { readonly from: string | undefined; readonly to: string },
 ): IncidentCourse {
   if (!shown) return course;
   const since = shown.since === null ? null : new Date(shown.since);
-  return continueCourse(course, { ...shown, since, from: new Date(from ?? to), to: new Date(to) }, false);
+  const weight = weightOf(signal.check, shown.n);
+  const window = { from: new Date(from ?? to), to: new Date(to) };
+  return continueCourse(course, { ...shown, ...window, weight, since }, false);
 }

@@ -39,15 +39,15 @@ describe('a version that was replaced', () => {
   it('is not brought back by windows without rows, in which its alarms merely stand; nor is what a person closed', () => {
     const log = new IncidentLog();
     log.judge(1, [says({})]);
-    expect(log.judge(2, [says({ value: null })])).toEqual([]);
+    expect(log.judge(2, [says({ value: null, stands: true })])).toEqual([]);
     expect(log.incidents.open()).toHaveLength(1);
     log.replaced(3);
-    for (const hour of [4, 40]) expect(log.judge(hour, [says({ value: null })])).toEqual([]);
+    for (const hour of [4, 40]) expect(log.judge(hour, [says({ value: null, stands: true })])).toEqual([]);
     expect(log.judge(41, [says({})])).toEqual(['opened! feature_drift']);
     log.append(
       closeByHand(log.incidents, { id: log.incidents.open()[0]?.id ?? '', reason: 'r' }, ADA, NOW).entries,
     );
-    for (const hour of [42, 80]) expect(log.judge(hour, [says({ value: null })])).toEqual([]);
+    for (const hour of [42, 80]) expect(log.judge(hour, [says({ value: null, stands: true })])).toEqual([]);
   });
 
   it('leaves other versions alone', () => {

@@ -2,8 +2,9 @@ import type { IncidentChangeKind } from '../domain/incident-change.js';
 import type { CloseReason, Severity, Verdict } from '../domain/incident.js';
 import { SEVERITIES } from '../domain/incident.js';
 import type { Window } from '../domain/window.js';
-import { beginCourse, continueCourse, recurrenceOf } from '../domain/incident-course.js';
+import { beginCourse, continueCourse, prolongCourse, recurrenceOf } from '../domain/incident-course.js';
 import type { IncidentRecord } from './incident-record.js';
+import { numberText } from '../domain/wording.js';
 import { newReference } from './new-reference.js';
 import { shownBy } from './shown-by.js';
 import { settled, told } from './told.js';
@@ -13,12 +14,18 @@ export interface Move {
   readonly kind: IncidentChangeKind | 'observed';
   readonly next: IncidentRecord;
   readonly reason: string;
+  /** Worth a message though neither new nor more severe. */
+  readonly news?: boolean;
 }
 
 /** A problem that comes back within this much event time is the same incident. */
 const REOPEN_WITHIN_MS = 24 * 3_600_000;
+/** Percent of the traffic. */
+const NOTHING_LEFT = -100;
 /** An effect that grew by this factor is worth a new entry, but no message. */
 const WORSE = 1.5;
+/** A critical one that grew by this factor since people were told is another problem to them. */
+const MUCH_WORSE = 3;
 
 export interface Names {
   readonly id: string;
@@ -45,6 +52,7 @@ export function openIncident(verdict: Verdict, window: Window, names: Names, now
     firstWindow: { to: window.to, revision: window.revision },
     confirmed: false,
     announced: false,
+    heard: verdict.effects,
     explainedBy: null,
     acknowledgedBy: null,
     acknowledgedUntil: null,
@@ -72,10 +80,19 @@ export function transition(
 ): Move | null {
   const order = orderOf(incident, window);
   const move = order === 'past' ? null : moved(incident, verdict, { window, now, order });
-  if (!move || verdict.outcome !== 'breach' || order === 'opening') return move;
+  if (move && verdict.outcome === 'clear') return silenceEnded(move, window);
+  if (!move || verdict.outcome !== 'breach' || verdict.stands || order === 'opening') return move;
   const anew = incident.state === 'CLOSED' || incident.state === 'RECOVERING';
   const course = continueCourse(incident.course, shownBy(verdict, window), anew);
   return { ...move, next: { ...move.next, course } };
+}
+
+/** Windows of a long silence are stepped over: it lasted until the window in which there are rows again. */
+function silenceEnded(move: Move, { from }: Window): Move {
+  const { signal, effect, course } = move.next;
+  const silent = signal.check === 'freshness' || (signal.check === 'volume' && effect === NOTHING_LEFT);
+  if (!silent || move.next.clearWindows > 1) return move;
+  return { ...move, next: { ...move.next, course: prolongCourse(course, from) } };
 }
 
 type Order = 'newer' | 'revised' | 'opening' | 'past';
@@ -113,6 +130,7 @@ function whileOpen(incident: IncidentRecord, verdict: Verdict, window: Window, n
     case 'elevated':
       return { kind: 'observed', next: seen, reason: 'still elevated' };
     case 'breach':
+      if (verdict.stands) return { kind: 'observed', next: seen, reason: 'too few rows to say more' };
       return stillThere({ ...seen, confirmed: true }, verdict, now);
   }
 }
@@ -125,6 +143,12 @@ function stillThere(incident: IncidentRecord, verdict: Verdict, now: Date): Move
       next: unacknowledged({ ...incident, ...told(verdict) }),
       reason: 'the acknowledgement ran out and it is still there',
     };
+  }
+  const grown = growthOf(incident.heard ?? {}, verdict.effects ?? {});
+  if (verdict.severity === 'critical' && grown >= MUCH_WORSE) {
+    const reason = `it is ${numberText(grown)} times what was told`;
+    const next = { ...incident, ...told(verdict), since: incident.since ?? verdict.since };
+    return { kind: 'amended', next: { ...next, heard: verdict.effects }, reason, news: true };
   }
   const before = Math.abs(incident.effect ?? 0);
   const after = Math.abs(verdict.effect ?? 0);
@@ -144,11 +168,18 @@ function stillThere(incident: IncidentRecord, verdict: Verdict, now: Date): Move
   return { kind: 'observed', next: incident, reason: 'still there' };
 }
 
+/** By how much what was heard of has grown, in the statistic in which that is most. */
+function growthOf(heard: Readonly<Record<string, number>>, now: Readonly<Record<string, number>>): number {
+  const factors = Object.entries(now).map(([statistic, effect]) => effect / (heard[statistic] ?? effect));
+  return Math.max(1, ...factors.filter(Number.isFinite));
+}
+
 function escalated(incident: IncidentRecord, verdict: Verdict): Move {
   const next = {
     ...unacknowledged(incident),
     ...told(verdict),
     since: incident.since ?? verdict.since,
+    heard: verdict.effects,
     severity: verdict.severity,
     channels: settled(incident, verdict),
   };
@@ -212,6 +243,7 @@ function whileRecovering(
     case 'elevated':
       return { kind: 'reopened', next: backOpen(seen, now), reason: 'no longer clear' };
     case 'breach': {
+      if (verdict.stands) return { kind: 'reopened', next: backOpen(seen, now), reason: 'no longer clear' };
       const back = { ...backOpen(seen, now), confirmed: true };
       return isWorse(verdict.severity, incident.severity)
         ? escalated(back, verdict)
@@ -255,6 +287,7 @@ function reopened(incident: IncidentRecord, verdict: Verdict, window: Window): M
     firstWindow: { to: window.to, revision: window.revision },
     confirmed: false,
     announced: false,
+    heard: verdict.effects,
     explainedBy: null,
     proposal: undefined,
   };

@@ -36,6 +36,7 @@ export function sizeText(finding: Finding): string {
 
 /** What the window showed that was told last. */
 export function windowText({ check, statistic, value, effect, n }: Finding): string {
+  if (value === null && effect === null) return 'no number';
   const now = value === null ? 'not computed' : valueText(check, statistic, value);
   const size = effect === null ? '' : ` (${effectText(check, statistic, effect)})`;
   const rows = n === null ? '' : ` on ${countText(n)} rows`;

@@ -26,6 +26,7 @@ export function judgeWindow(due: DueWindow, policies: Stages['policies']): Findi
     window,
     results,
     state: memory.policies,
+    predictions: due.profile.predictions,
     excused: excuse !== null,
   });
   const { verdicts, dryRun } = judged;

@@ -49,7 +49,7 @@ export function judgeBlindness(
     const memory = remember(lead, owes);
     return {
       memory,
-      verdict: { ...about(lead, window), ...told(blind, lead), outcome: 'breach', clearAfter: owes },
+      verdict: { ...about(lead, window), ...told(blind, lead, window), outcome: 'breach', clearAfter: owes },
     };
   }
   if (!before || waiting) return { verdict: null, memory: before };
@@ -94,13 +94,14 @@ function about({ policy, rule }: Law, window: Window) {
   } as const;
 }
 
-function told(blind: readonly BlindRule[], lead: BlindRule) {
+function told(blind: readonly BlindRule[], lead: BlindRule, { from, to }: Window) {
   const names = [...new Set(blind.map(({ signal }) => nameOf(signal)))];
   const more = names.length > NAMED ? ` and ${names.length - NAMED} more` : '';
   const windows = Math.max(...blind.map(({ verdict }) => verdict.track.blind));
   return {
     severity: severityOf(lead),
     state: 'INDETERMINATE',
+    since: new Date(from.getTime() - (windows - 1) * (to.getTime() - from.getTime())),
     summary: `no answer for ${windows} windows about ${names.slice(0, NAMED).join(', ')}${more}: the monitor is blind there`,
     channels: [...new Set(blind.flatMap(({ rule }) => rule.channels))].sort(),
   } as const;

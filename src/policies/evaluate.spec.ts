@@ -328,6 +328,7 @@ it('the verdict names its law, its evidence and its reason', () => {
     statistic: 'location',
     value: 0.01,
     effect: 0.7,
+    effects: { location: 0.7 },
     since,
     n: 1000,
     summary: 'feature drift of age: mean up by 0.7',

@@ -8,6 +8,7 @@ import {
 import type { Severity, Verdict } from '../domain/incident.js';
 import { SEVERITIES } from '../domain/incident.js';
 import type { Model } from '../domain/model.js';
+import { isByDay } from '../domain/statistic-text.js';
 import type { Window } from '../domain/window.js';
 import { concerns, concernsSignal } from './concerns.js';
 import { BLINDNESS, judgeBlindness, type BlindRule } from './blindness.js';
@@ -24,6 +25,8 @@ export interface PolicyInput {
   readonly results: readonly CheckResult[];
   /** What was returned for the previous window of this model version; null for the first. */
   readonly state: PolicyState | null;
+  /** Predictions in the window: of one without any nothing can have an answer, and that is for others to say. */
+  readonly predictions?: number;
   /** The window is rightly empty: what was not computed is not missed, and what is remembered stands. */
   readonly excused?: boolean;
 }
@@ -112,9 +115,10 @@ function isComputed({ state }: CheckResult): boolean {
  * Whether something else says already why a signal has no answer: a window without rows, or one whose freshness or volume alerts, explains all of
  * them (null), a fault in the data of a feature those of the feature.
  */
-function explanations({ results }: PolicyInput): (signal: SignalResults | null) => boolean {
+function explanations({ results, predictions }: PolicyInput): (signal: SignalResults | null) => boolean {
   const alerting = results.filter(({ state }) => state === 'ALERT');
   const whole =
+    predictions === 0 ||
     alerting.some(({ check }) => check === 'freshness' || check === 'volume') ||
     results.some(({ check, n }) => check === 'volume' && n === 0);
   const faulty = new Set(alerting.flatMap(({ check, feature }) => (DATA_FAULTS.has(check) ? [feature] : [])));
@@ -234,8 +238,22 @@ function combine(judged: readonly Judged[], signal: SignalResults, window: Windo
         .map((one) => one.rule.clearAfter),
       1,
     ),
+    ...(outcome === 'breach' ? { effects: effectsOf(breaching) } : {}),
+    ...(lead.result && merelyStands(lead.result) ? { stands: true } : {}),
     ...(explainedBy.length > 0 ? { explainedBy } : {}),
   };
+}
+
+function effectsOf(breaching: readonly Judged[]): Readonly<Record<string, number>> {
+  const sized = breaching.flatMap(({ statistic, result }) =>
+    result?.effect === null || result?.effect === undefined ? [] : [[statistic, result.effect] as const],
+  );
+  return Object.fromEntries(sized);
+}
+
+/** An open series in a window that gave it no number: its evidence is that of its opening. */
+function merelyStands({ value, state, evidence }: CheckResult): boolean {
+  return value === null && evidence !== null && (state === 'ALERT' || state === 'NOTICE');
 }
 
 /** The features that account for everything that breaches; none where anything of it stands by itself. */
@@ -259,11 +277,12 @@ function severityOf({ policy, verdict }: Judged): Severity {
   return policy.enforcement === 'warn' && severity === 'critical' ? 'warning' : severity;
 }
 
-/** Most severe first, then what nothing else explains, then the strongest evidence, then the largest effect. */
+/** Most severe first, then what nothing else explains, then what the window itself shows before what a whole day does, then the strongest evidence, then the largest effect. */
 function bySeriousness(a: Judged, b: Judged): number {
   return (
     SEVERITIES.indexOf(severityOf(b)) - SEVERITIES.indexOf(severityOf(a)) ||
     Number(a.result?.explainedBy !== undefined) - Number(b.result?.explainedBy !== undefined) ||
+    Number(isByDay(a.statistic)) - Number(isByDay(b.statistic)) ||
     Number(b.verdict.owing) - Number(a.verdict.owing) ||
     (b.result?.evidence ?? 0) - (a.result?.evidence ?? 0) ||
     Math.abs(b.result?.effect ?? 0) - Math.abs(a.result?.effect ?? 0)

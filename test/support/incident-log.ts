@@ -26,6 +26,7 @@ interface Said {
   readonly channels?: readonly string[];
   readonly effect?: number;
   readonly value?: number | null;
+  readonly stands?: boolean;
   readonly explainedBy?: readonly string[];
 }
 
@@ -38,6 +39,7 @@ export function says({
   channels = ['default'],
   effect = 1,
   value = 1,
+  stands = false,
   explainedBy = [],
 }: Said): Verdict {
   return {
@@ -55,6 +57,8 @@ export function says({
     channels: severity === 'info' ? [] : channels,
     retrain: false,
     clearAfter: 2,
+    ...(outcome === 'breach' ? { effects: { location: effect } } : {}),
+    ...(stands ? { stands } : {}),
     ...(explainedBy.length > 0 ? { explainedBy } : {}),
   };
 }
