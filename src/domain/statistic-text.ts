@@ -20,7 +20,7 @@ const SHARE = 'share:';
 const DIFFERENCE = '_difference';
 
 /** Standard deviations from which on a level that left the bins of the reference is no nearer known. */
-export const FARTHEST_MEASURED = 2.5;
+export const FARTHEST_MEASURED = 2.6;
 
 export type StatisticUnit = 'sd' | 'spread' | 'w' | 'share' | 'difference' | 'count' | 'seconds' | 'none';
 

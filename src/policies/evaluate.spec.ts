@@ -459,6 +459,18 @@ describe('blindness', () => {
     expect(run(Array.from({ length: 9 }, () => age)).flat()).toEqual([]);
   });
 
+  it('of labels is none in windows that have no predictions, and began with the first that had', () => {
+    const labels = unknown({ check: 'concept_drift', feature: null });
+    let state: PolicyState | null = null;
+    const told = [0, 0, 0, 0, 9, 9, 9].map((predictions, i) => {
+      const about = { model: MODEL, window: window(i + 1), results: [labels], state, predictions };
+      const { verdicts, state: after } = evaluatePolicies(laws, about);
+      state = after;
+      return verdicts.flatMap(({ outcome, since }) => (outcome === 'breach' ? [since] : []));
+    });
+    expect(told).toEqual([[], [], [], [], [], [], [window(5).from]]);
+  });
+
   it('of what only informs is none, unless a rule names it', () => {
     const informing = [
       unknown({ statistic: 'psi' }),
