@@ -4,6 +4,11 @@ import type { IncidentCourse } from './incident-course.js';
 export const SEVERITIES = ['info', 'warning', 'critical'] as const;
 export type Severity = (typeof SEVERITIES)[number];
 
+/** Whether the first severity is above the second. */
+export function isWorse(a: Severity, b: Severity): boolean {
+  return SEVERITIES.indexOf(a) > SEVERITIES.indexOf(b);
+}
+
 export const INCIDENT_STATES = ['OPEN', 'ACKNOWLEDGED', 'RECOVERING', 'CLOSED'] as const;
 export type IncidentState = (typeof INCIDENT_STATES)[number];
 

@@ -1,11 +1,14 @@
 import type { IncidentChangeKind } from '../domain/incident-change.js';
-import type { CloseReason, Severity, Verdict } from '../domain/incident.js';
-import { SEVERITIES } from '../domain/incident.js';
+import type { CloseReason, Verdict } from '../domain/incident.js';
+import { isWorse } from '../domain/incident.js';
 import type { Window } from '../domain/window.js';
-import { beginCourse, continueCourse, prolongCourse, recurrenceOf } from '../domain/incident-course.js';
+import { beginCourse, continueCourse, recurrenceOf } from '../domain/incident-course.js';
 import type { IncidentRecord } from './incident-record.js';
 import { numberText } from '../domain/wording.js';
 import { newReference } from './new-reference.js';
+import { acknowledgementOver, backOpen, unacknowledged } from './acknowledgement.js';
+import { courseAtEnd } from './course-at-end.js';
+import { growthOf } from './growth.js';
 import { shownBy } from './shown-by.js';
 import { settled, told } from './told.js';
 
@@ -20,8 +23,6 @@ export interface Move {
 
 /** A problem that comes back within this much event time is the same incident. */
 const REOPEN_WITHIN_MS = 24 * 3_600_000;
-/** Percent of the traffic. */
-const NOTHING_LEFT = -100;
 /** An effect that grew by this factor is worth a new entry, but no message. */
 const WORSE = 1.5;
 /** A critical one that grew by this factor since people were told is another problem to them. */
@@ -80,19 +81,12 @@ export function transition(
 ): Move | null {
   const order = orderOf(incident, window);
   const move = order === 'past' ? null : moved(incident, verdict, { window, now, order });
-  if (move && verdict.outcome === 'clear') return silenceEnded(move, window);
+  if (move && verdict.outcome === 'clear')
+    return { ...move, next: { ...move.next, course: courseAtEnd(move.next, window) } };
   if (!move || verdict.outcome !== 'breach' || verdict.stands || order === 'opening') return move;
   const anew = incident.state === 'CLOSED' || incident.state === 'RECOVERING';
   const course = continueCourse(incident.course, shownBy(verdict, window), anew);
   return { ...move, next: { ...move.next, course } };
-}
-
-/** Windows of a long silence are stepped over: it lasted until the window in which there are rows again. */
-function silenceEnded(move: Move, { from }: Window): Move {
-  const { signal, effect, course } = move.next;
-  const silent = signal.check === 'freshness' || (signal.check === 'volume' && effect === NOTHING_LEFT);
-  if (!silent || move.next.clearWindows > 1) return move;
-  return { ...move, next: { ...move.next, course: prolongCourse(course, from) } };
 }
 
 type Order = 'newer' | 'revised' | 'opening' | 'past';
@@ -166,12 +160,6 @@ function stillThere(incident: IncidentRecord, verdict: Verdict, now: Date): Move
     return { kind: 'amended', next: { ...incident, proposal }, reason };
   }
   return { kind: 'observed', next: incident, reason: 'still there' };
-}
-
-/** By how much what was heard of has grown, in the statistic in which that is most. */
-function growthOf(heard: Readonly<Record<string, number>>, now: Readonly<Record<string, number>>): number {
-  const factors = Object.entries(now).map(([statistic, effect]) => effect / (heard[statistic] ?? effect));
-  return Math.max(1, ...factors.filter(Number.isFinite));
 }
 
 function escalated(incident: IncidentRecord, verdict: Verdict): Move {
@@ -305,22 +293,4 @@ function withdrawn(incident: IncidentRecord, now: Date): Move {
 /** The incident at its end. */
 export function closed(incident: IncidentRecord, closeReason: CloseReason, now: Date): IncidentRecord {
   return { ...incident, state: 'CLOSED', closedAt: now, closeReason };
-}
-
-function backOpen(incident: IncidentRecord, now: Date): IncidentRecord {
-  const back = { ...incident, clearWindows: 0 };
-  const held = incident.acknowledgedBy !== null && !acknowledgementOver(incident, now);
-  return held ? { ...back, state: 'ACKNOWLEDGED' } : unacknowledged(back);
-}
-
-function unacknowledged(incident: IncidentRecord): IncidentRecord {
-  return { ...incident, state: 'OPEN', acknowledgedBy: null, acknowledgedUntil: null };
-}
-
-function acknowledgementOver(incident: IncidentRecord, now: Date): boolean {
-  return incident.acknowledgedUntil !== null && now >= incident.acknowledgedUntil;
-}
-
-function isWorse(a: Severity, b: Severity): boolean {
-  return SEVERITIES.indexOf(a) > SEVERITIES.indexOf(b);
 }

@@ -1,62 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { judge, policies, result, rule } from '../../test/support/policies.js';
 import { CHECK_STATES, type CheckResult } from '../domain/check-result.js';
 import { SEVERITIES } from '../domain/incident.js';
-import { Model } from '../domain/model.js';
-import { evaluatePolicies } from './evaluate.js';
-import { loadPolicies } from './load.js';
-import type { PolicyState } from './policy-state.js';
-
-const MODEL = Model.parse({
-  key: 'credit',
-  task: 'regression',
-  features: { age: { type: 'numeric', importance: 0.5 }, income: { type: 'numeric' } },
-  risk: { impact: 'high', frequency: 'high' },
-});
-
-const window = (hour: number) => ({
-  model: 'credit',
-  version: '1',
-  from: new Date((hour - 1) * 3_600_000),
-  to: new Date(hour * 3_600_000),
-  revision: 0,
-});
-
-const result = (more: Partial<CheckResult> = {}): CheckResult => ({
-  check: 'feature_drift',
-  feature: 'age',
-  statistic: 'location',
-  value: 0.01,
-  n: 1000,
-  state: 'OK',
-  evidence: null,
-  effect: null,
-  since: null,
-  explanation: null,
-  ...more,
-});
-
-function policies(...specs: readonly string[]) {
-  const texts = specs.map(
-    (spec, i) => `apiVersion: tidewatch/v1
-kind: Policy
-metadata: { id: p${i}, owner: me, version: ${i + 1} }
-spec: ${spec}`,
-  );
-  return loadPolicies(texts.map((text, i) => ({ name: `p${i}.yaml`, text }))).policies;
-}
-
-const rule = (text: string, rest = ''): string => `{ rules: [{ id: r, ${text} }] ${rest} }`;
-
-/** Judges windows one after another, the state through JSON as it is stored, and tells what came of each. */
-function judge(laws: ReturnType<typeof policies>, windows: readonly (readonly CheckResult[])[]) {
-  let state: PolicyState | null = null;
-  return windows.map((results, i) => {
-    const output = evaluatePolicies(laws, { model: MODEL, window: window(i + 1), results, state });
-    state = JSON.parse(JSON.stringify(output.state)) as PolicyState;
-    return output;
-  });
-}
 
 /** One letter a window: B breach, e elevated, c clear, h hold, - nothing said. */
 function outcomes(law: string, values: readonly (number | null | Partial<CheckResult>)[]): string {
@@ -409,79 +355,6 @@ describe('for any results', () => {
         });
       }),
     );
-  });
-});
-
-describe('blindness', () => {
-  const laws = policies(
-    rule('when: state == "ALERT", levels: [{ severity: warning }], channels: [a], blind: { windows: 3 }'),
-  );
-  const unknown = (more: Partial<CheckResult> = {}) =>
-    result({ value: null, state: 'INDETERMINATE', ...more });
-  const run = (windows: readonly (readonly CheckResult[])[]) =>
-    judge(laws, windows).map(({ verdicts }) =>
-      verdicts.flatMap(({ signal, outcome, severity, summary }) =>
-        signal.check === 'monitoring' ? [{ feature: signal.feature, outcome, severity, summary }] : [],
-      ),
-    );
-  const both = [
-    unknown({ feature: 'age' }),
-    unknown({ feature: 'income' }),
-    unknown({ check: 'null_rate', feature: 'age' }),
-  ];
-
-  it('is told once for a whole model, and is over when every signal has answers', () => {
-    const answers = both.map((one) => ({ ...one, value: 0, state: 'OK' as const }));
-    const told = run([both, both, both, both, answers, answers, answers, answers]);
-    expect(told.slice(0, 2)).toEqual([[], []]);
-    expect(told[2]).toMatchObject([{ feature: null, outcome: 'breach', severity: 'warning' }]);
-    expect(told[2]?.[0]?.summary).toMatch(
-      /^no answer for 3 windows about feature drift of age, .*: the monitor is blind there$/,
-    );
-    expect(told.slice(4).map((one) => one.map(({ outcome }) => outcome))).toEqual([
-      ['clear'],
-      ['clear'],
-      ['clear'],
-      [],
-    ]);
-  });
-
-  it('is not told beside what explains it: a silence, a lack of rows, a window without any', () => {
-    const causes = [
-      result({ check: 'freshness', feature: null, state: 'ALERT' }),
-      result({ check: 'volume', feature: null, state: 'ALERT' }),
-      result({ check: 'volume', feature: null, state: 'OK', n: 0 }),
-    ];
-    for (const cause of causes)
-      expect(run(Array.from({ length: 9 }, () => [...both, cause])).flat()).toEqual([]);
-    const nulls = result({ check: 'null_rate', feature: 'age', state: 'ALERT' });
-    const age = [unknown({ feature: 'age' }), nulls];
-    expect(run(Array.from({ length: 9 }, () => age)).flat()).toEqual([]);
-  });
-
-  it('of labels is none in windows that have no predictions, and began with the first that had', () => {
-    const labels = unknown({ check: 'concept_drift', feature: null });
-    let state: PolicyState | null = null;
-    const told = [0, 0, 0, 0, 9, 9, 9].map((predictions, i) => {
-      const about = { model: MODEL, window: window(i + 1), results: [labels], state, predictions };
-      const { verdicts, state: after } = evaluatePolicies(laws, about);
-      state = after;
-      return verdicts.flatMap(({ outcome, since }) => (outcome === 'breach' ? [since] : []));
-    });
-    expect(told).toEqual([[], [], [], [], [], [], [window(5).from]]);
-  });
-
-  it('of what only informs is none, unless a rule names it', () => {
-    const informing = [
-      unknown({ statistic: 'psi' }),
-      unknown({ check: 'performance', feature: null, statistic: 'precision' }),
-    ];
-    expect(run(Array.from({ length: 9 }, () => informing)).flat()).toEqual([]);
-    const named = policies(
-      rule('statistics: [psi], when: value > 0.2, levels: [{ severity: warning }], blind: { windows: 2 }'),
-    );
-    const [, told] = judge(named, [informing, informing]);
-    expect(told?.verdicts[0]).toMatchObject({ signal: { check: 'monitoring' }, outcome: 'breach' });
   });
 });
 
