@@ -97,8 +97,8 @@ export function continueCourse(course: IncidentCourse, shown: Shown, anew: boole
 
 /** The course of what is known to have gone on until an instant in which no window was judged. */
 export function prolongCourse(course: IncidentCourse, until: Date): IncidentCourse {
-  const { fading, spells } = course;
-  if (fading !== null || until <= course.lastAt) return course;
+  const { spells } = course;
+  if (course.fading !== null || until <= course.lastAt) return course;
   return {
     ...course,
     lastAt: until,

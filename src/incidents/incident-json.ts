@@ -140,7 +140,9 @@ function courseJson({ onset, foundAt, lastAt, fading, spells, extents, ...number
 /** Reads back what incidentJson wrote. Throws a ZodError when the ledger holds something else. */
 export function readIncident(json: unknown): IncidentRecord {
   const { course, ...rest } = Stored.parse(json);
-  return { ...rest, course: course ?? courseOf(rest) };
+  if (!course) return { ...rest, course: courseOf(rest) };
+  const { fading, ...shown } = course;
+  return { ...rest, course: { ...shown, fading } };
 }
 
 /** What is known of the course of an incident of before courses were kept. */
