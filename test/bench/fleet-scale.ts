@@ -6,7 +6,9 @@ import type { BenchOptions, BenchReport, BenchTable } from './report.js';
 
 const SIZES = { full: [10, 100, 1000], quick: [5, 20, 80] } as const;
 /** Models and minutes of rows as they come. */
-const LIVE = { full: { models: 20, minutes: 12 }, quick: { models: 4, minutes: 7 } } as const;
+const LIVE = { full: { models: 20, minutes: 12 }, quick: { models: 4, minutes: 5 } } as const;
+const PARTS = ['fleets', 'latency'] as const;
+type PartName = (typeof PARTS)[number];
 const IDLE_BEATS = 9;
 const BEATS = 3;
 
@@ -19,33 +21,67 @@ interface FleetRun {
   readonly idle: Took;
 }
 
-/** What a beat costs in fleets of different sizes. */
-export async function run({ json, quick }: BenchOptions): Promise<BenchReport> {
+interface Part {
+  readonly table: BenchTable;
+  readonly numbers: BenchReport['numbers'];
+  readonly note: string;
+}
+
+interface Terms {
+  readonly size: 'quick' | 'full';
+  readonly say: (text: string) => void;
+}
+
+/** What a beat costs in fleets of different sizes, and how long an event takes to a message. Throws where `only` names no part. */
+export async function run({ json, quick, only }: BenchOptions): Promise<BenchReport> {
   const say = (text: string) => void (json || process.stderr.write(`${text}\n`));
-  const runs: FleetRun[] = [];
-  for (const size of SIZES[quick ? 'quick' : 'full']) {
-    say(`a fleet of ${size}`);
-    runs.push(await fleetRun(size));
-  }
-  say('event to message, on the clock of this machine');
-  const latency = await latencies(
-    LIVE[quick ? 'quick' : 'full'].models,
-    LIVE[quick ? 'quick' : 'full'].minutes,
-  );
+  const terms: Terms = { size: quick ? 'quick' : 'full', say };
+  const parts: Part[] = [];
+  for (const name of partsOf(only)) parts.push(await (name === 'fleets' ? fleets(terms) : live(terms)));
   return {
     bench: 'fleet-scale',
-    tables: [fleetTable(runs), latencyTable(latency)],
+    tables: parts.map(({ table }) => table),
+    numbers: Object.assign({}, ...parts.map(({ numbers }) => numbers)) as BenchReport['numbers'],
+    notes: parts.map(({ note }) => note),
+  };
+}
+
+function partsOf(only: readonly string[]): readonly PartName[] {
+  const unknown = only.filter((name) => !PARTS.some((part) => part === name));
+  if (unknown.length > 0)
+    throw new Error(`no part is called ${unknown.join(', ')}; there are ${PARTS.join(', ')}`);
+  return PARTS.filter((part) => only.length === 0 || only.includes(part));
+}
+
+async function fleets({ size, say }: Terms): Promise<Part> {
+  const runs: FleetRun[] = [];
+  for (const models of SIZES[size]) {
+    say(`a fleet of ${models}`);
+    runs.push(await fleetRun(models));
+  }
+  return {
+    table: fleetTable(runs),
     numbers: {
       beatExponent: exponent(pointsOf(runs, ({ news }) => news.seconds)),
       closeExponent: exponent(pointsOf(runs, ({ close }) => close.seconds)),
-      messageP50Seconds: quantile(latency.messages, 0.5) / 1000,
-      messageP99Seconds: quantile(latency.messages, 0.99) / 1000,
       ...Object.fromEntries(runs.map(({ models, news }) => [`beatSeconds${models}`, news.seconds])),
       ...Object.fromEntries(runs.map(({ models, close }) => [`closeSeconds${models}`, close.seconds])),
     },
-    notes: [
-      `${ROWS} rows a model in one minute of an hourly window, 10 features; a beat should take no more than 2 s and 5 ms a model. CPU is that of every thread.`,
-    ],
+    note: `${ROWS} rows a model in one minute of an hourly window, 10 features; a beat should take no more than 2 s and 5 ms a model. CPU is that of every thread.`,
+  };
+}
+
+async function live({ size, say }: Terms): Promise<Part> {
+  const { models, minutes } = LIVE[size];
+  say(`event to message, by the clock of this machine: ${minutes} to ${minutes + 2} minutes`);
+  const latency = await latencies(models, minutes, say);
+  return {
+    table: latencyTable(latency),
+    numbers: {
+      messageP50Seconds: quantile(latency.messages, 0.5) / 1000,
+      messageP99Seconds: quantile(latency.messages, 0.99) / 1000,
+    },
+    note: `${models} models, 5 features, rows of all of them twice a second; a message should be there 10 s (median) and 20 s (p99) after the end of the window.`,
   };
 }
 

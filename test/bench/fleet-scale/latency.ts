@@ -6,9 +6,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
 import { SystemClock } from '../../../src/cli/system-clock.js';
 import { parseConfig } from '../../../src/config/config.js';
 import { packageFolder } from '../../../src/config/package-folder.js';
+import { CaseMessage } from '../../../src/domain/case-message.js';
 import { SYSTEM } from '../../../src/domain/ledger-entry.js';
 import { Model } from '../../../src/domain/model.js';
 import { start, type RunningService } from '../../../src/main.js';
@@ -21,10 +23,15 @@ import { normals } from '../../support/random.js';
 const MINUTE = 60_000;
 const FEATURES = 5;
 const REFERENCE_MINUTES = 90;
-const ROWS_A_MINUTE = 60;
 const EVERY_MS = 500;
+/** As many as come live, so that nothing but the shift is told. */
+const ROWS_A_MINUTE = MINUTE / EVERY_MS;
 /** Minutes in which grace is learnt; the shift comes after them. */
-const CALM_MINUTES = 4;
+const CALM_MINUTES = 3;
+/** So long may the last message take. */
+const LAST_MS = 60_000;
+/** What the receiver reads of a message. */
+const CaseEvent = z.object({ data: CaseMessage.pick({ model: true, findings: true }) });
 const SECRET = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
 
 /** From the end of a one-minute window, ms, sorted. */
@@ -48,7 +55,11 @@ interface Heard {
 }
 
 /** The service on the clock of this machine with rows in order; every model shifts once, and a webhook hears of it. */
-export async function latencies(models: number, minutes: number): Promise<Latencies> {
+export async function latencies(
+  models: number,
+  minutes: number,
+  say: (text: string) => void,
+): Promise<Latencies> {
   const heard: Heard[] = [];
   const receiver = await listen(heard);
   const directory = await mkdtemp(join(tmpdir(), 'tidewatch-latency-'));
@@ -61,10 +72,12 @@ export async function latencies(models: number, minutes: number): Promise<Latenc
   try {
     const stream = new Stream(app, models);
     await stream.reference();
+    say('rows begin');
     const stalls = monitorEventLoopDelay({ resolution: 5 });
     stalls.enable();
     await stream.live(minutes);
-    await sleep(30_000);
+    say('rows end');
+    for (let waited = 0; heard.length < models && waited < LAST_MS; waited += EVERY_MS) await sleep(EVERY_MS);
     stalls.disable();
     return await measured(app, {
       heard,
@@ -84,9 +97,10 @@ async function listen(heard: Heard[]) {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
-      const { data } = JSON.parse(Buffer.concat(chunks).toString()) as { data: { model: string; purpose: string; seen?: { from: string; to: string } } }; // prettier-ignore
-      if (data.purpose === 'opened' && data.seen)
-        heard.push({ at: Date.now(), model: data.model, from: Date.parse(data.seen.to) });
+      const { data } = CaseEvent.parse(JSON.parse(Buffer.concat(chunks).toString()));
+      const shift = data.findings.find(({ feature }) => feature === 'x0');
+      if (shift?.foundAt && !heard.some(({ model }) => model === data.model))
+        heard.push({ at: Date.now(), model: data.model, from: Date.parse(shift.foundAt) });
       response.writeHead(204).end();
     });
   }).listen(0, '127.0.0.1');
@@ -153,10 +167,13 @@ class Stream {
     const end = this.liveFrom + minutes * MINUTE;
     const shiftAt = (i: number) =>
       this.liveFrom + (CALM_MINUTES + (i % Math.max(1, minutes - CALM_MINUTES - 1))) * MINUTE;
-    for (let at = Date.now(); at < end; at = Date.now()) {
-      const rows = Array.from({ length: this.models }, (_, i) => this.row(i, at, at >= shiftAt(i) ? 4 : 0));
-      await this.send(rows);
-      await sleep(Math.max(0, EVERY_MS - (Date.now() - at)));
+    for (let next = Date.now(); next < end;) {
+      const rows: object[] = [];
+      // Who was held up sends what is due meanwhile too: the volume stays what it was.
+      for (const now = Date.now(); next <= now && next < end; next += EVERY_MS)
+        for (let i = 0; i < this.models; i += 1) rows.push(this.row(i, next, next >= shiftAt(i) ? 4 : 0));
+      if (rows.length > 0) await this.send(rows);
+      await sleep(Math.max(0, next - Date.now()));
     }
   }
 
