@@ -13,6 +13,7 @@ interface WhyNotArguments {
   readonly model: string;
   readonly check: string;
   readonly feature?: string | null;
+  readonly segment?: string | null;
   readonly at: string;
 }
 
@@ -30,12 +31,18 @@ export class ExplanationResolver {
   }
 
   @Query('whyNot')
-  async not(@Args() { model, check, feature, at }: WhyNotArguments): Promise<Explanation> {
+  async not(@Args() { model, check, feature, segment, at }: WhyNotArguments): Promise<Explanation> {
     const known = this.service.registry.models().map((one) => one.model.key);
     demandKnown('model', model, known);
     demandKnown('check', check, CHECKS);
     const when = instant(at);
     if (when === null) throw new BadInput('at: write an instant', 'at');
-    return explainTelling(this.service.stages, { model, check, feature: feature ?? null, at: when });
+    return explainTelling(this.service.stages, {
+      model,
+      check,
+      feature: feature ?? null,
+      segment: segment ?? '',
+      at: when,
+    });
   }
 }

@@ -23,6 +23,7 @@ interface IncidentFilterInput {
   readonly model?: string;
   readonly version?: string;
   readonly feature?: string;
+  readonly segment?: string;
   readonly check?: string;
   readonly since?: string;
   readonly until?: string;
@@ -111,6 +112,11 @@ export class IncidentResolver {
   @ResolveField('version')
   version(@Parent() { signal }: IncidentRecord): string {
     return signal.version;
+  }
+
+  @ResolveField('segment')
+  segment(@Parent() { signal }: IncidentRecord): string | null {
+    return signal.segment === '' ? null : signal.segment;
   }
 
   @ResolveField('feature')

@@ -3,6 +3,7 @@ import { cellsOf, classCounts } from '../checks/multiclass-metrics.js';
 import { confusionOf } from '../checks/binary-metrics.js';
 import type { Model } from '../domain/model.js';
 import { performanceNames, readPerformance, spanOf, type MetricSeries } from '../pipeline/performance.js';
+import { readSegments, segmentsOf, type SegmentStanding } from '../pipeline/segments.js';
 import { readService, type ServicePoint } from '../pipeline/service-points.js';
 import type { SlowCall } from '../profiles/outcomes.js';
 import type { RegisteredModel } from '../registry/registry.js';
@@ -20,6 +21,7 @@ interface PlaceArguments {
 }
 
 interface PerformanceArguments extends PlaceArguments {
+  readonly segment?: string | null;
   readonly metric?: readonly string[] | null;
 }
 
@@ -34,7 +36,7 @@ export class ModelPerformanceResolver {
   @ResolveField('performance')
   async performance(
     @Parent() registered: RegisteredModel,
-    @Args() { version, metric, ...range }: PerformanceArguments,
+    @Args() { version, segment, metric, ...range }: PerformanceArguments,
     @Context() context: Partial<ApiContext>,
   ): Promise<readonly MetricSeries[]> {
     price(context.req, 'the performance of a model', MOST_READS);
@@ -42,16 +44,32 @@ export class ModelPerformanceResolver {
     demandKnown('metric', metric, performanceNames(model));
     const { outcomes, references } = this.service.stages;
     const baseline = await references.baselineOf(registered);
+    const segments = segmentsOf(baseline);
+    demandKnown('segment', segment, segments.keys());
     return readPerformance(
       { outcomes, baseline },
       {
         model,
         version: versionOf(registered, version),
-        segment: null,
+        segment: segments.get(segment ?? '') ?? null,
         metrics: metric ?? null,
         ...this.spanOf(model, range),
       },
     );
+  }
+
+  @ResolveField('segments')
+  async segments(
+    @Parent() registered: RegisteredModel,
+    @Args() { version, ...range }: PlaceArguments,
+    @Context() context: Partial<ApiContext>,
+  ): Promise<readonly SegmentStanding[]> {
+    price(context.req, 'the performance of a model', MOST_READS);
+    const { model } = registered;
+    const { outcomes, references } = this.service.stages;
+    const { since: from, until: to } = this.spanOf(model, range);
+    const baseline = await references.baselineOf(registered);
+    return readSegments({ outcomes, baseline }, model, { version: versionOf(registered, version), from, to });
   }
 
   @ResolveField('confusion')

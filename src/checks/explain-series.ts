@@ -5,6 +5,7 @@ import type { Observation, SeriesModel } from './series.js';
 import { explainComparison } from './explain-comparison.js';
 import type { ExplainContext } from './explain-context.js';
 import { explainRule } from './explain-rule.js';
+import { explainSegment } from './explain-segment.js';
 import { newLabelsText } from './new-labels.js';
 import { PRESENT } from './never-there.js';
 import { expectedRate } from './signed-effect.js';
@@ -24,6 +25,7 @@ const LEAST_FOR_UNITS = 30;
 /** One sentence for a person about an open series. */
 export function explainSeries(model: SeriesModel, found: Found, context: ExplainContext): string {
   const { observation, score, effect } = found;
+  if (model.rule?.rule === 'segment') return explainSegment(model.rule, { observation, score }, context);
   if (model.rule)
     return (
       explainComparison(model.rule, observation, context) ?? explainRule(model.rule, observation, context)

@@ -95,6 +95,7 @@ function resultOf(model: SeriesModel, found: Found): CheckResult {
   return {
     check: model.check,
     feature: model.feature,
+    ...(model.segment === undefined ? {} : { segment: model.segment }),
     statistic: model.statistic,
     value: found.value ?? null,
     n: found.n,

@@ -17,7 +17,7 @@ const RANK: Readonly<Record<CheckState, number>> = {
 export function leadFirst(results: readonly CheckResult[]): CheckResult[] {
   const groups = new Map<string, CheckResult[]>();
   for (const result of results) {
-    const key = `${result.check}|${result.feature ?? ''}`;
+    const key = `${result.check}|${result.feature ?? ''}|${result.segment ?? ''}`;
     groups.set(key, [...(groups.get(key) ?? []), result]);
   }
   return [...groups.values()].flatMap((group) => group.toSorted(byWeight));

@@ -6,10 +6,12 @@ import { meanComponent } from '../stats/mean-component.js';
 import { rateGapComponent } from '../stats/rate-gap-component.js';
 import { repeatComponent } from '../stats/repeat-component.js';
 import { rate } from './observe-feature.js';
+import { leastSegmentRows, observeSegment, segmentRows } from './observe-segment.js';
 import { LEAST_ROWS, type Observation } from './series.js';
 
 /** Rows a measure rests on: of the smaller group where there are two. */
-export function measureRows(measure: Measure): number {
+export function measureRows(rule: Rule, measure: Measure): number {
+  if (rule.rule === 'segment' && measure.kind === 'sides') return segmentRows(rule, measure);
   switch (measure.kind) {
     case 'rate':
       return measure.trials;
@@ -21,8 +23,9 @@ export function measureRows(measure: Measure): number {
 }
 
 /** Rows without which a measure of the rule is not looked at. */
-export function leastRows({ rule }: Rule): number {
-  return rule === 'selection' || rule === 'group_calibration' ? LEAST_GROUP : LEAST_ROWS;
+export function leastRows(rule: Rule): number {
+  if (rule.rule === 'segment') return leastSegmentRows(rule);
+  return rule.rule === 'selection' || rule.rule === 'group_calibration' ? LEAST_GROUP : LEAST_ROWS;
 }
 
 /** A measure on the scale the engine tests, with its sampling variance; null where it has no value. */
@@ -37,6 +40,8 @@ export function observeMeasure(rule: Rule, measure: Measure): Observation | null
       return observePair(measure);
     case 'rates':
       return observeRates(rule, measure);
+    case 'sides':
+      return rule.rule === 'segment' ? observeSegment(rule, measure) : null;
     case 'bits':
       return observeBits(measure);
     case 'value':

@@ -114,14 +114,14 @@ function observeRules(
 ): Record<string, Measure> {
   const waiting: Record<string, Measure> = {};
   for (const rule of baseline.rules) {
-    const { name, check, feature, statistic } = rule;
+    const { name, check, feature, statistic, segment } = rule;
     const before = pending.measures?.[name];
     const own = profile.measures[name];
     const together = before && own ? mergeMeasures(before, own) : (own ?? before);
-    if (!together || measureRows(together) === 0) continue;
-    const enough = measureRows(together) >= leastRows(rule);
+    if (!together || measureRows(rule, together) === 0) continue;
+    const enough = measureRows(rule, together) >= leastRows(rule);
     const observation = own && enough && isVaried(rule, profile) ? observeMeasure(rule, together) : null;
-    if (observation) into.set(seriesKey(check, feature, statistic), observation);
+    if (observation) into.set(seriesKey(check, feature, statistic, segment), observation);
     else if (!enough) waiting[name] = together;
   }
   return waiting;

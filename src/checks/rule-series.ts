@@ -1,6 +1,7 @@
 import type { Rule, RuleOf } from '../domain/measure.js';
 import { CORRELATIONS } from '../domain/multivariate-rule.js';
 import { estimateSeries } from './estimate-series.js';
+import { segmentSeries } from './segment-series.js';
 import { seriesKey, type SeriesIdentity } from './series.js';
 
 /** A rule broken more often by less than this is not worth an alert at any number of rows: half a percentage point. */
@@ -23,10 +24,13 @@ const GAP = { unit: 'scale', size: 0.04 } as const;
 /** A percentage point of a mean. */
 const POINT = { unit: 'scale', size: 0.01 } as const;
 
+type Watched = Pick<SeriesIdentity, 'family' | 'unit' | 'weight' | 'signs' | 'relevance'>;
+
 /** The series of a frozen rule; null where the rule is judged in another way. */
 export function ruleSeries(rule: Rule): SeriesIdentity | null {
-  const { check, feature, statistic } = rule;
-  const identity = { key: seriesKey(check, feature, statistic), check, feature, statistic, rule };
+  const { check, feature, statistic, segment } = rule;
+  const key = seriesKey(check, feature, statistic, segment);
+  const identity = { key, check, feature, statistic, rule };
   switch (rule.rule) {
     case 'order':
     case 'total':
@@ -58,24 +62,30 @@ export function ruleSeries(rule: Rule): SeriesIdentity | null {
         signs: [1, -1],
         relevance: SHARE,
       };
-    case 'selection':
-      // A group is worse off where its share falls; where it rises, that of the others falls, and they are a group of their own.
-      return {
-        ...identity,
-        family: 'fairness',
-        weight: 1,
-        signs: [-1],
-        relevance: GAP,
-      };
-    case 'group_calibration':
-      return { ...identity, family: 'fairness', weight: 1, signs: [1, -1], relevance: POINT };
-    case 'calls':
-      return { ...identity, family: 'quality', unit: 'service', weight: 1, signs: [1], relevance: FAILED };
-    case 'estimate':
-    case 'estimate_gap':
-      return { ...identity, ...estimateSeries(rule) };
+    default:
+      return { ...identity, ...answerSeries(rule) };
+    case 'segment':
+      return { ...identity, ...(segment === undefined ? {} : { segment }), ...segmentSeries(rule) };
     case 'arrives':
       return null;
+  }
+}
+
+/** How rules about answers and calls are watched. */
+function answerSeries(
+  rule: RuleOf<'selection' | 'group_calibration' | 'calls' | 'estimate' | 'estimate_gap'>,
+): Watched {
+  switch (rule.rule) {
+    case 'selection':
+      // A group is worse off where its share falls; where it rises, that of the others falls, and they are a group of their own.
+      return { family: 'fairness', weight: 1, signs: [-1], relevance: GAP };
+    case 'group_calibration':
+      return { family: 'fairness', weight: 1, signs: [1, -1], relevance: POINT };
+    case 'calls':
+      return { family: 'quality', unit: 'service', weight: 1, signs: [1], relevance: FAILED };
+    case 'estimate':
+    case 'estimate_gap':
+      return estimateSeries(rule);
   }
 }
 

@@ -17,6 +17,7 @@ import { leadFirst } from './lead-first.js';
 import { learningResults } from './learning-results.js';
 import { alertingFeatures, markExplained } from './mark-explained.js';
 import { markGroupsTogether } from './mark-groups-together.js';
+import { markSegments } from './mark-segments.js';
 import { markNullsTogether } from './mark-nulls-together.js';
 import { nameSuspects } from './name-suspects.js';
 import { observeWindow } from './observe-window.js';
@@ -59,7 +60,8 @@ export function runChecks(input: CheckInput): CheckOutput {
     });
   const stuck = stuckResults(baseline, fitted, input);
   const suspected = [...nameSuspects(input.model, judged), ...(daily?.results ?? [])];
-  const tested = markGroupsTogether(suspected, { baseline, profile });
+  const context = { baseline, profile };
+  const tested = markSegments(markGroupsTogether(suspected, context), context);
   const alerting = alertingFeatures([...tested, ...stuck, ...hard]);
   const results = [
     ...leadFirst(markExplained(tested, alerting, { baseline, profile })),
@@ -165,7 +167,7 @@ function judgeAll(
 /** A hard rule speaks in the place of the series it belongs to, and keeps that series' start if it is open already. */
 function replaceHard(results: readonly CheckResult[], hard: readonly CheckResult[]): CheckResult[] {
   const same = (a: CheckResult, b: CheckResult) =>
-    a.check === b.check && a.feature === b.feature && a.statistic === b.statistic;
+    a.check === b.check && a.feature === b.feature && a.statistic === b.statistic && a.segment === b.segment;
   const kept = results.map((result) => {
     const rule = hard.find((one) => same(one, result));
     return rule ? { ...rule, evidence: result.evidence, since: result.since ?? rule.since } : result;

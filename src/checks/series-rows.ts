@@ -23,7 +23,7 @@ function judgedRows({ statistic }: SeriesIdentity, found: PerformanceProfile): n
 
 function rowsOfRule(rule: Rule, profile: WindowProfile): number | null {
   const measure = profile.measures[rule.name];
-  if (measure) return measureRows(measure);
+  if (measure) return measureRows(rule, measure);
   // A window that is not classified has too few rows for that, which is no blindness.
   return rule.rule === 'classifier' && profile.predictions > 0 ? profile.predictions : null;
 }

@@ -13,6 +13,8 @@ export interface SeriesIdentity {
   readonly key: string;
   readonly check: CheckName;
   readonly feature: string | null;
+  /** `key=value`; absent where it is about all rows. */
+  readonly segment?: string;
   readonly statistic: string;
   readonly family: SeriesFamily;
   /** What shares one part of the family's budget with it; the feature, or the series by itself, where not given. */
@@ -110,6 +112,11 @@ export const LEAST_ROWS = 30;
 export const RELEVANCE_ROWS = 1000;
 
 /** Identity of a series across windows, states and results. */
-export function seriesKey(check: CheckName, feature: string | null, statistic: string): string {
-  return `${check}|${feature ?? ''}|${statistic}`;
+export function seriesKey(
+  check: CheckName,
+  feature: string | null,
+  statistic: string,
+  segment?: string,
+): string {
+  return `${check}|${feature ?? ''}|${statistic}${segment === undefined ? '' : `|${segment}`}`;
 }

@@ -2,6 +2,7 @@ import type { Rule } from '../domain/measure.js';
 import { copiesOf } from '../stats/repeat-component.js';
 import { spreadRatio } from './observe-feature.js';
 import type { Score } from './score.js';
+import { countsRows } from './segment-series.js';
 import type { Observation, SeriesModel } from './series.js';
 
 /**
@@ -10,11 +11,11 @@ import type { Observation, SeriesModel } from './series.js';
  */
 export function signedEffect(model: SeriesModel, observation: Observation, score: Score | null): number {
   const { value } = observation;
-  if (model.rule && observation.hits === null) return value - usualOf(model.rule, model, score);
-  if (model.check === 'volume') {
+  if (countsRows(model)) {
     const expected = score ? (score.expected / 2) ** 2 : model.typical;
     return 100 * (value / Math.max(expected, 1e-9) - 1);
   }
+  if (model.rule && observation.hits === null) return value - usualOf(model.rule, model, score);
   if (observation.hits !== null) return 100 * (value - expectedRate(model, score));
   if (model.statistic === 'tail') return 100 * (value - model.typical);
   if (model.statistic === 'shape') return value - usualW(model, observation, score);
@@ -32,12 +33,13 @@ function spreadScore(ratio: number): number {
 const LEAST: Readonly<Record<string, number>> = { location: 0.05, scale: 0.05, shape: 0.05, tail: 0.5 };
 
 /** The smallest effect, as {@link signedEffect} has it, that may open an alert; 0 where any may. */
-export function leastEffect({ check, statistic, relevance, rule, typical }: SeriesModel): number {
+export function leastEffect(model: SeriesModel): number {
+  const { check, statistic, relevance, rule, typical } = model;
   if (check === 'feature_drift' || check === 'output_drift') {
     const component = LEAST[statistic];
     if (component !== undefined) return component;
   }
-  if (check === 'volume') return 100 * relevance.size;
+  if (countsRows(model)) return 100 * relevance.size;
   if (relevance.unit === 'rate') return 100 * relevance.size;
   if (relevance.unit === 'relative') return relevance.size * Math.abs(typical);
   // A gap of groups is tested on another scale than it is told on.

@@ -7,6 +7,7 @@ import { CliError } from './exit.js';
 
 interface PerformanceOptions extends DataOptions {
   readonly of?: string;
+  readonly segment?: string;
   readonly metric?: readonly string[];
   readonly since?: string;
   readonly until?: string;
@@ -29,8 +30,8 @@ interface Series {
   readonly points: readonly Point[];
 }
 
-const DOCUMENT = `query ($key: String!, $version: String, $metric: [String!], $since: DateTime, $until: DateTime) {
-  model(key: $key) { performance(version: $version, metric: $metric, since: $since, until: $until) {
+const DOCUMENT = `query ($key: String!, $version: String, $segment: String, $metric: [String!], $since: DateTime, $until: DateTime) {
+  model(key: $key) { performance(version: $version, segment: $segment, metric: $metric, since: $since, until: $until) {
     metric basis version segment points { from to value low high n state reason maturity } } } }`;
 
 /** `tidewatch model performance`: how well a version did by its labels. */
@@ -39,6 +40,7 @@ export function modelPerformanceCommand(): Command {
     .description('how well a version did, window by window, by the labels that have come')
     .argument('<key>')
     .option('--of <version>', 'a version (default: the one that answers)')
+    .option('--segment <key=value>', 'only the rows of a watched segment')
     .option('--metric <name...>', 'only these metrics')
     .option('--since <instant>', 'windows from this instant on (default: the newest 200)')
     .option('--until <instant>', 'windows before this instant');
@@ -48,11 +50,12 @@ export function modelPerformanceCommand(): Command {
 }
 
 async function showPerformance(key: string, options: PerformanceOptions): Promise<Answer> {
-  const { of: version, metric, since, until } = options;
+  const { of: version, segment, metric, since, until } = options;
   return withApi(options, { data: true }, async (api) => {
     const { model } = await api.query<{ model: { performance: readonly Series[] } | null }>(DOCUMENT, {
       key,
       version,
+      segment,
       metric,
       since,
       until,

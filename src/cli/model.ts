@@ -12,6 +12,7 @@ import { onData, withExamples, type DataOptions } from './arguments.js';
 import { withApi } from './connect.js';
 import { CliError } from './exit.js';
 import { modelPerformanceCommand } from './model-performance.js';
+import { modelSegmentsCommand } from './model-segments.js';
 import { modelVersionCommand } from './model-version.js';
 
 interface ModelHead {
@@ -74,6 +75,7 @@ export function modelCommand(): Command {
     .description('models: list, show, register, check, version, performance')
     .addCommand(modelVersionCommand())
     .addCommand(modelPerformanceCommand())
+    .addCommand(modelSegmentsCommand())
     .addCommand(
       onData(list, 'model list').action(answering(async (options: DataOptions) => listModels(options))),
     )

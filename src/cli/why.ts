@@ -28,6 +28,7 @@ export function whyNotifiedCommand(): Command {
 
 interface WhyNotOptions extends DataOptions {
   readonly feature?: string;
+  readonly segment?: string;
   readonly at: string;
 }
 
@@ -38,16 +39,23 @@ export function whyNotCommand(): Command {
     .argument('<model>')
     .argument('<check>', 'such as feature_drift')
     .option('--feature <name>', 'left out: the model as a whole')
+    .option('--segment <key=value>', 'a segment; left out: all rows')
     .requiredOption('--at <instant>', 'event time', instantArgument);
   return onData(
     why,
     'incident why-not credit-default feature_drift --feature age --at 2026-11-21T10:30:00Z',
   ).action(
     answering(async (model: string, check: string, options: WhyNotOptions) => {
-      const document = `query ($model: String!, $check: String!, $feature: String, $at: DateTime!) { whyNot(model: $model, check: $check, feature: $feature, at: $at) { ${FIELDS} } }`;
+      const document = `query ($model: String!, $check: String!, $feature: String, $segment: String, $at: DateTime!) { whyNot(model: $model, check: $check, feature: $feature, segment: $segment, at: $at) { ${FIELDS} } }`;
       return withApi(options, { data: true }, async (api) => {
-        const { feature, at } = options;
-        const { whyNot } = await api.query<{ whyNot: Explanation }>(document, { model, check, feature, at });
+        const { feature, segment, at } = options;
+        const { whyNot } = await api.query<{ whyNot: Explanation }>(document, {
+          model,
+          check,
+          feature,
+          segment,
+          at,
+        });
         return answerOf(whyNot);
       });
     }),

@@ -30,6 +30,8 @@ export const CHECKS = [
   'multivariate',
   'attribution_drift',
   'group_errors',
+  'segment_drift',
+  'segment_performance',
   'pair_rule',
   'format',
   'stuck',
@@ -69,6 +71,8 @@ export function repeats(check: CheckName, statistic: string): boolean {
 export interface CheckResult {
   readonly check: CheckName;
   readonly feature: string | null;
+  /** `key=value` of the segment it is about; absent where it is about all rows. */
+  readonly segment?: string;
   /** `psi`, `jensen_shannon`, `kolmogorov_smirnov`, `wasserstein`, `chi_squared`, `location`, `scale`, `rate`, `error_rate`, … */
   readonly statistic: string;
   readonly value: number | null;

@@ -4,6 +4,7 @@ import { Estimate, EstimateGap } from './estimate-rule.js';
 import { GroupCalibration, Selection } from './group-rule.js';
 import { Attribution, Classifier, Component, Correlation } from './multivariate-rule.js';
 import { RULE_IDENTITY } from './rule-identity.js';
+import { SegmentRule } from './segment-rule.js';
 
 /**
  * A summary of the rows of one stretch of time under a frozen rule. Every kind but `value` adds up over stretches, so it is
@@ -41,6 +42,16 @@ export type Measure =
       readonly trials: number;
       readonly otherHits: number;
       readonly otherTrials: number;
+    }
+  /** One number a row, in a segment and in all other rows. */
+  | {
+      readonly kind: 'sides';
+      readonly n: number;
+      readonly sum: number;
+      readonly sumSquares: number;
+      readonly otherN: number;
+      readonly otherSum: number;
+      readonly otherSquares: number;
     }
   /** How often each bit of a hash of the rows' content is set: rows that repeat pull all bits of their hash one way. */
   | { readonly kind: 'bits'; readonly n: number; readonly [bit: `b${number}`]: number }
@@ -120,6 +131,7 @@ export const Rule = z.discriminatedUnion('rule', [
   Estimate,
   EstimateGap,
   Calls,
+  SegmentRule,
 ]);
 export type Rule = z.infer<typeof Rule>;
 /** The rule of one type. */

@@ -100,7 +100,8 @@ export const Model = z
     ).prefault('1h'),
     timezone: z.string().refine(isTimezone, 'not an IANA time zone').default('UTC'),
     features: z.record(z.string(), Feature).default({}),
-    segments: z.array(z.string()).default([]),
+    /** Keys of the events' `segment`, or names of categorical features, whose values are watched by themselves. */
+    segments: z.array(z.string().min(1)).max(10).default([]),
     /** Rows of these environments are the model's; others are stored, and neither summarised nor judged. */
     environments: z.array(z.string().min(1)).min(1).default([USUAL_ENVIRONMENT]),
     protected: z.array(z.string()).default([]),

@@ -9,6 +9,8 @@ export const RULE_IDENTITY = {
   feature: z.string().nullable(),
   /** What a person reads beside the check; unique with check and feature. */
   statistic: z.string().min(1),
+  /** `key=value` of the segment it is about; absent where it is about all rows. */
+  segment: z.string().min(1).optional(),
   /** Judged with the labels of a window, not when it closes. */
   needsLabels: z.literal(true).optional(),
 };

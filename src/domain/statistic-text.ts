@@ -14,6 +14,8 @@ const SHARES: ReadonlySet<string> = new Set([
 ]);
 /** Checks whose effects are parts of one; those of others are percentage points. */
 const FRACTIONS: ReadonlySet<string> = new Set(['attribution_drift', 'estimated_performance', 'duplicates']);
+/** Statistics that are shares whatever checks them. */
+const RATES: ReadonlySet<string> = new Set(['error_rate', 'incomplete_rows']);
 /** The daily companion's statistics are those of the windows with this before them. */
 const DAILY = 'daily_';
 const SHARE = 'share:';
@@ -30,10 +32,10 @@ function unitOf(check: string, statistic: string): StatisticUnit {
   if (statistic === 'scale') return 'spread';
   if (statistic === 'shape') return 'w';
   if (statistic === 'silence') return 'seconds';
-  if (check === 'volume') return 'count';
+  if (check === 'volume' || statistic === 'predictions') return 'count';
   if (statistic.endsWith(DIFFERENCE)) return 'difference';
   if (statistic === 'ranking_gain') return 'none';
-  const shares = SHARES.has(check) || statistic === 'tail' || statistic === 'error_rate';
+  const shares = SHARES.has(check) || statistic === 'tail' || RATES.has(statistic);
   return shares || statistic.startsWith(SHARE) ? 'share' : 'none';
 }
 

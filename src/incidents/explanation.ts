@@ -11,6 +11,8 @@ const TOGETHER = 'multivariate';
 const NULLS = 'null_rate';
 /** Errors of a group: where everybody is answered worse, they follow from that. */
 const GROUP = 'group_errors';
+/** A segment: where all others changed as well, it follows from that. */
+const SEGMENTS: ReadonlySet<string> = new Set(['segment_drift', 'segment_performance']);
 /** Nothing can be judged where nothing arrives. */
 const BLIND = 'monitoring';
 const SILENCE = 'freshness';
@@ -20,13 +22,13 @@ const OUTLIVES = 5;
 /** Place in the order of explanation: faults of a feature's data, whatever explains and is explained, what only follows. */
 export function rankOf({ check, feature }: Signal): number {
   if (DATA_FAULTS.has(check) && feature !== null) return 0;
-  return check === TOGETHER || check === GROUP || check === BLIND ? 2 : 1;
+  return check === TOGETHER || check === GROUP || SEGMENTS.has(check) || check === BLIND ? 2 : 1;
 }
 
 /**
  * The open incident that accounts for what a verdict is about: of drift, a fault in the data of the same feature; of what many features show
- * together, a fault or drift of one that the verdict names; of nulls in the same rows, the one that stands for them; of the errors of a group, the
- * check of the whole model that it names; of not being able to judge, that nothing arrives. Null when there is none; what nobody is told of explains nothing.
+ * together, a fault or drift of one that the verdict names; of nulls in the same rows, the one that stands for them; of the errors of a group and of
+ * a segment, the check of the whole model that it names; of not being able to judge, that nothing arrives. Null when there is none; what nobody is told of explains nothing.
  */
 export function causeOf(view: IncidentView, { signal, explainedBy = [] }: Verdict): IncidentRecord | null {
   const isCause = causesOf(signal, explainedBy);
@@ -41,6 +43,7 @@ function causesOf({ check, feature }: Signal, named: readonly string[]): (cause:
     return (cause) =>
       cause.check === NULLS && cause.feature !== feature && named.includes(cause.feature ?? '');
   if (check === BLIND) return (cause) => cause.check === SILENCE;
+  if (SEGMENTS.has(check)) return (cause) => !SEGMENTS.has(cause.check) && named.includes(cause.check);
   if (check === GROUP) return (cause) => cause.feature === null && named.includes(cause.check);
   if (check !== TOGETHER) return () => false;
   return (cause) =>
@@ -64,7 +67,7 @@ export function effectsOf(view: IncidentView, cause: IncidentRecord): readonly I
 export function standsAlone(incident: IncidentRecord, { signal, value, explainedBy = [] }: Verdict): boolean {
   return (
     incident.explainedBy !== null &&
-    (signal.check === TOGETHER || signal.check === GROUP) &&
+    (signal.check === TOGETHER || signal.check === GROUP || SEGMENTS.has(signal.check)) &&
     value !== null &&
     explainedBy.length === 0
   );

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { continueCourse, type IncidentCourse } from '../domain/incident-course.js';
-import type { IncidentState, Severity } from '../domain/incident.js';
+import type { IncidentState, Severity, Signal } from '../domain/incident.js';
 import { SEVERITIES } from '../domain/incident.js';
 import type { LedgerEntry } from '../domain/ledger-entry.js';
 import type { Projection } from '../ledger/projection.js';
@@ -16,6 +16,8 @@ export interface IncidentFilter {
   readonly version?: string;
   /** Null asks for incidents of the whole model. */
   readonly feature?: string | null;
+  /** '' asks for those of all rows. */
+  readonly segment?: string;
   readonly check?: string;
   readonly caseId?: string;
   /** Opened in `[since, until)`. */
@@ -191,17 +193,23 @@ function drop(index: Map<string, Set<string>>, key: string, id: string): void {
 }
 
 function matches(incident: IncidentRecord, filter: IncidentFilter): boolean {
-  const { signal } = incident;
   return (
+    isAbout(incident.signal, filter) &&
     (filter.states?.includes(incident.state) ?? true) &&
     (filter.severities?.includes(incident.severity) ?? true) &&
-    (filter.model ?? signal.model) === signal.model &&
-    (filter.version ?? signal.version) === signal.version &&
-    (filter.feature === undefined || filter.feature === signal.feature) &&
-    (filter.check ?? signal.check) === signal.check &&
     (filter.caseId ?? incident.caseId) === incident.caseId &&
     (filter.since === undefined || incident.openedAt >= filter.since) &&
     (filter.until === undefined || incident.openedAt < filter.until)
+  );
+}
+
+function isAbout(signal: Signal, filter: IncidentFilter): boolean {
+  return (
+    (filter.model ?? signal.model) === signal.model &&
+    (filter.version ?? signal.version) === signal.version &&
+    (filter.feature === undefined || filter.feature === signal.feature) &&
+    (filter.segment ?? signal.segment) === signal.segment &&
+    (filter.check ?? signal.check) === signal.check
   );
 }
 

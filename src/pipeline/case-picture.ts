@@ -10,12 +10,12 @@ export async function casePicture(database: Database, message: CaseMessage): Pro
   const leading = message.findings[0];
   if (!leading || leading.effect === null || message.since === null) return null;
   const { model, version } = message;
-  const { check, feature, statistic } = leading;
+  const { check, feature, segment, statistic } = leading;
   const points = await database.query<{ at: number; value: number | null }>(
     `SELECT toUnixTimestamp(window_from) * 1000 AS at, effect AS value FROM v_check_results
-     WHERE model = {model:String} AND version = {version:String} AND check = {check:String} AND feature = {feature:String} AND statistic = {statistic:String}
+     WHERE model = {model:String} AND version = {version:String} AND check = {check:String} AND feature = {feature:String} AND segment = {segment:String} AND statistic = {statistic:String}
      ORDER BY window_from DESC LIMIT {limit:UInt32}`,
-    { params: { model, version, check, feature: feature ?? '', statistic, limit: WINDOWS } },
+    { params: { model, version, check, feature: feature ?? '', segment, statistic, limit: WINDOWS } },
   );
   const drawn = points.toReversed().map(({ at, value }) => ({ at: new Date(at), value }));
   return trendPicture(drawn, new Date(message.since));

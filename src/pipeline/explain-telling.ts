@@ -10,11 +10,12 @@ import type { Stages } from './stages.js';
 import { waysOf } from './ways-of.js';
 import { whyNot, type AskedIncident, type Explanation, type TellingFacts } from './why-not.js';
 
-/** What somebody asks about: a check of a feature, or of the whole model, at an instant of event time. */
+/** What somebody asks about: a check of a feature, of a segment, or of the whole model ('' and null), at an instant of event time. */
 export interface Question {
   readonly model: string;
   readonly check: string;
   readonly feature: string | null;
+  readonly segment: string;
   readonly at: Date;
 }
 
@@ -27,7 +28,11 @@ export async function explainTelling(stages: Stages, asked: Question): Promise<E
     window: window && { version: window.version, ...stageOf(registered, window.version) },
     elsewhere: window ? [] : await readElsewhere(database, asked, registered.model),
     results: window ? await readResults(database, asked, window) : [],
-    rules: tellingRules(policies, { model: modelFacts(registered.model) }, asked),
+    rules: tellingRules(
+      policies,
+      { model: modelFacts(registered.model) },
+      { ...asked, segment: asked.segment === '' ? undefined : asked.segment },
+    ),
     incident: incidentOf(stages, asked, stages.clock.now()),
     channels: Object.keys(channels),
   };
@@ -41,9 +46,9 @@ function stageOf({ versions }: RegisteredModel, version: string) {
 
 function incidentOf(stages: Stages, asked: Question, now: Date): AskedIncident | null {
   const { incidents, silences, deliveries } = stages;
-  const { model, check, feature, at } = asked;
+  const { model, check, feature, segment, at } = asked;
   const found = incidents
-    .list({ model, check, feature })
+    .list({ model, check, feature, segment })
     .find(({ course }) => course.onset <= at && at <= course.lastAt);
   if (!found) return null;
   const cause = found.explainedBy === null ? null : incidents.find(found.explainedBy);
@@ -88,14 +93,14 @@ async function readWindow(database: Database, { model, at }: Question): Promise<
 
 async function readResults(
   database: Database,
-  { model, check, feature }: Question,
+  { model, check, feature, segment }: Question,
   { version, from }: JudgedWindow,
 ): Promise<TellingFacts['results']> {
   return database.query<TellingFacts['results'][number]>(
     `SELECT statistic, state, n FROM v_check_results
      WHERE model = {model:String} AND version = {version:String} AND window_from = toDateTime({from:UInt32}, 'UTC')
-       AND check = {check:String} AND feature = {feature:String} ORDER BY state IN ('ALERT', 'NOTICE') DESC, statistic`,
-    { params: { model, version, check, feature: feature ?? '', from } },
+       AND check = {check:String} AND feature = {feature:String} AND segment = {segment:String} ORDER BY state IN ('ALERT', 'NOTICE') DESC, statistic`,
+    { params: { model, version, check, feature: feature ?? '', segment, from } },
   );
 }
 

@@ -145,6 +145,7 @@ function resultRow(window: Window, result: CheckResult, at: Date): object {
     revision: window.revision,
     check: result.check,
     feature: result.feature ?? '',
+    segment: result.segment ?? '',
     statistic: result.statistic,
     value: result.value ?? 'nan',
     n: result.n,

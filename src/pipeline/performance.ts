@@ -15,7 +15,8 @@ import { groupBy } from '../domain/group-by.js';
 import type { Rule, RuleOf } from '../domain/measure.js';
 import type { Model } from '../domain/model.js';
 import type { Metric, Outcome } from '../domain/outcome.js';
-import type { Outcomes, OutcomeSpan, SegmentName } from '../profiles/outcomes.js';
+import type { Outcomes, OutcomeSpan } from '../profiles/outcomes.js';
+import type { SegmentName } from '../profiles/set-outcome-sql.js';
 
 export const METRIC_BASES = ['REALISED', 'ESTIMATED'] as const;
 export type MetricBasis = (typeof METRIC_BASES)[number];

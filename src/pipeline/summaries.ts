@@ -178,7 +178,7 @@ export class Summaries {
     if (baseline && withNewRows.length > 0)
       await profiles.recompute(registered.model, baseline, version, withNewRows);
     await profiles.rejudge(registered.model, baseline, version, minutes);
-    await outcomes.summarise([{ model: registered.model, version, minutes }]);
+    await outcomes.summarise([{ model: registered.model, baseline, version, minutes }]);
     // A reference that came into force meanwhile may not have seen these minutes.
     if (registry.find(model)?.baseline?.id !== baseline?.id) return this.summariseVersion(dirty);
     await this.recall(registered.model, version, minutes);

@@ -5,7 +5,12 @@ import { NO_LABELS, type WindowProfile } from '../domain/profile.js';
 import type { Track } from '../windows/due-windows.js';
 
 /** Checks that need ground truth; all others judge the window when it closes. A rule says for itself whether it does. */
-const NEED_LABELS: ReadonlySet<CheckName> = new Set(['performance', 'concept_drift', 'group_errors']);
+const NEED_LABELS: ReadonlySet<CheckName> = new Set([
+  'performance',
+  'concept_drift',
+  'group_errors',
+  'segment_performance',
+]);
 
 const trackOf = (rule: Rule): Track => (rule.needsLabels === true ? 'labels' : 'inputs');
 
@@ -32,7 +37,8 @@ export function resultsOf(
   results: readonly CheckResult[],
   rules: readonly Rule[],
 ): CheckResult[] {
-  const place = ({ check, feature, statistic }: CheckResult | Rule) => seriesKey(check, feature, statistic);
+  const place = ({ check, feature, statistic, segment }: CheckResult | Rule) =>
+    seriesKey(check, feature, statistic, segment);
   const ruled = new Map(rules.map((rule) => [place(rule), trackOf(rule)]));
   return results.filter((result) => {
     const own = ruled.get(place(result)) ?? trackOfCheck(result.check);

@@ -62,6 +62,7 @@ interface ResultRow {
   readonly from: number;
   readonly check: CheckName;
   readonly feature: string;
+  readonly segment: string;
   readonly statistic: string;
   readonly value: number | null;
   readonly n: number;
@@ -88,12 +89,12 @@ export async function readResults(
     check: query.check ?? '',
   };
   const rows = await database.query<ResultRow>(
-    `SELECT version, toUnixTimestamp(window_from) * 1000 AS from, check, feature, statistic, if(isNaN(r.value), NULL, r.value) AS value, n, state,
+    `SELECT version, toUnixTimestamp(window_from) * 1000 AS from, check, feature, segment, statistic, if(isNaN(r.value), NULL, r.value) AS value, n, state,
        if(isNaN(r.evidence), NULL, r.evidence) AS evidence, if(isNaN(r.effect), NULL, r.effect) AS effect, toUnixTimestamp(r.since) * 1000 AS since, explanation, explained_by AS explainedBy
      FROM check_results AS r FINAL
      WHERE model = {model:String} AND version IN {versions:Array(String)} AND toUnixTimestamp(window_from) IN {starts:Array(UInt32)}
        AND ({feature:String} = '' OR feature = {feature:String}) AND ({check:String} = '' OR check = {check:String})
-     ORDER BY window_from, check, feature, statistic, revision DESC LIMIT 1 BY version, window_from, check, feature, statistic`,
+     ORDER BY window_from, check, feature, segment, statistic, revision DESC LIMIT 1 BY version, window_from, check, feature, segment, statistic`,
     { params },
   );
   for (const row of rows) {
@@ -109,9 +110,10 @@ export function windowKey({ version, from }: { readonly version: string; readonl
   return `${version}\0${from}`;
 }
 
-function resultOf({ version: _version, from: _from, explainedBy, ...row }: ResultRow): CheckResult {
+function resultOf({ version: _version, from: _from, explainedBy, segment, ...row }: ResultRow): CheckResult {
   return {
     ...row,
+    ...(segment === '' ? {} : { segment }),
     ...(explainedBy.length > 0 ? { explainedBy } : {}),
     feature: row.feature === '' ? null : row.feature,
     since: row.since === null ? null : new Date(row.since),

@@ -13,7 +13,11 @@ export interface BlindRule {
   readonly policy: CompiledPolicy;
   readonly rule: CompiledRule;
   readonly verdict: TrackVerdict;
-  readonly signal: { readonly check: CheckName; readonly feature: string | null };
+  readonly signal: {
+    readonly check: CheckName;
+    readonly feature: string | null;
+    readonly segment?: string;
+  };
 }
 
 interface Seen {
@@ -107,9 +111,10 @@ function told(blind: readonly BlindRule[], lead: BlindRule, { from, to }: Window
   } as const;
 }
 
-function nameOf({ check, feature }: BlindRule['signal']): string {
+function nameOf({ check, feature, segment }: BlindRule['signal']): string {
   const words = check.replaceAll('_', ' ');
-  return feature === null ? words : `${words} of ${feature}`;
+  const subject = feature ?? segment;
+  return subject === undefined ? words : `${words} of ${subject}`;
 }
 
 function severityOf({ policy, rule }: BlindRule): Severity {

@@ -78,6 +78,7 @@ function compileRule(
     id: rule.id,
     checks: rule.checks,
     features: rule.features,
+    segments: rule.segments,
     statistics: rule.statistics,
     minRows: rule.minRows,
     levels: levels.sort((a, b) => SEVERITIES.indexOf(b.severity) - SEVERITIES.indexOf(a.severity)),

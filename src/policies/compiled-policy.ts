@@ -18,6 +18,7 @@ export interface CompiledRule {
   readonly id: string;
   readonly checks: readonly CheckName[];
   readonly features: readonly string[];
+  readonly segments: readonly string[];
   readonly statistics: readonly string[];
   readonly minRows: number;
   /** Most severe first. */

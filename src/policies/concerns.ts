@@ -1,8 +1,19 @@
 import type { CompiledPolicy, CompiledRule } from './compiled-policy.js';
 
-/** Whether a rule is about a check of a feature; null is the model as a whole. */
-export function concernsSignal(rule: CompiledRule, check: string, feature: string | null): boolean {
-  return concerns(rule.checks, check) && concernsFeature(rule, feature);
+/** What a rule may be about: a check of a feature (null: the model as a whole), of all rows or of a segment. */
+export interface ConcernedSignal {
+  readonly check: string;
+  readonly feature: string | null;
+  readonly segment?: string | undefined;
+}
+
+/** Whether a rule is about a signal. */
+export function concernsSignal(rule: CompiledRule, { check, feature, segment }: ConcernedSignal): boolean {
+  return (
+    concerns(rule.checks, check) &&
+    concernsName(rule.features, feature) &&
+    concernsName(rule.segments, segment ?? null)
+  );
 }
 
 /** Whether a list, in which nothing means everything, has a name. */
@@ -10,12 +21,10 @@ export function concerns(wanted: readonly string[], name: string): boolean {
   return wanted.length === 0 || wanted.includes(name);
 }
 
-function concernsFeature(rule: CompiledRule, feature: string | null): boolean {
-  if (rule.features.length === 0) return true;
-  if (feature === null) return false;
-  return rule.features.some((wanted) =>
-    wanted.endsWith('*') ? feature.startsWith(wanted.slice(0, -1)) : wanted === feature,
-  );
+function concernsName(wanted: readonly string[], name: string | null): boolean {
+  if (wanted.length === 0) return true;
+  if (name === null) return false;
+  return wanted.some((one) => (one.endsWith('*') ? name.startsWith(one.slice(0, -1)) : one === name));
 }
 
 /** A rule that may tell somebody about a check of a feature. */
@@ -29,13 +38,13 @@ export interface TellingRule {
 export function tellingRules(
   policies: readonly CompiledPolicy[],
   model: Parameters<CompiledPolicy['appliesTo']>[0],
-  { check, feature }: { readonly check: string; readonly feature: string | null },
+  signal: ConcernedSignal,
 ): readonly TellingRule[] {
   return policies
     .filter((policy) => policy.appliesTo(model) === true)
     .flatMap(({ id, enforcement, rules }) =>
       rules
-        .filter((rule) => concernsSignal(rule, check, feature))
+        .filter((rule) => concernsSignal(rule, signal))
         .filter(({ levels }) => levels.some(({ severity }) => severity !== 'info'))
         .map((rule) => ({
           name: `${id}/${rule.id}`,

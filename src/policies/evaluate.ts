@@ -17,6 +17,7 @@ import type { Facts } from './expression.js';
 import { modelFacts, resultFacts } from './facts.js';
 import { judgeTrack, type TrackVerdict } from './judge-track.js';
 import type { PolicyState, SignalMemory, Track } from './policy-state.js';
+import { subjectKey, subjectOf, type SignalSubject } from './signal-subject.js';
 import { summaryText } from './summary-text.js';
 
 export interface PolicyInput {
@@ -59,8 +60,7 @@ export function evaluatePolicies(policies: readonly CompiledPolicy[], input: Pol
     const explained = explains(signal);
     const judged = applying.flatMap((policy) => judgeSignal(policy, signal, explained));
     const tracks = remembered(judged);
-    if (Object.keys(tracks).length > 0)
-      signals[signal.key] = { check: signal.check, feature: signal.feature, tracks };
+    if (Object.keys(tracks).length > 0) signals[signal.key] = { ...subjectOf(signal), tracks };
     const inForce = judged.filter((one) => one.policy.enforcement !== 'dryrun');
     for (const one of inForce) {
       if (one.verdict.blind) blind.push({ ...one, signal });
@@ -84,11 +84,9 @@ export function evaluatePolicies(policies: readonly CompiledPolicy[], input: Pol
   return { verdicts, dryRun, state: { v: 1, signals: { ...standing, ...signals } } };
 }
 
-/** All results of one check on one feature, with what is remembered of them. */
-interface SignalResults {
+/** All results of one check on one feature or segment, with what is remembered of them. */
+interface SignalResults extends SignalSubject {
   readonly key: string;
-  readonly check: CheckName;
-  readonly feature: string | null;
   readonly results: readonly Measured[];
   readonly memory: SignalMemory | null;
 }
@@ -131,7 +129,7 @@ function gather(
 ): readonly SignalResults[] {
   const byKey = new Map<string, Measured[]>();
   for (const result of results) {
-    const key = result.feature === null ? result.check : `${result.check}/${result.feature}`;
+    const key = subjectKey(result);
     const measured = { result, facts: { model: modelIs, result: resultFacts(result, model) } };
     const known = byKey.get(key);
     if (known) known.push(measured);
@@ -144,13 +142,16 @@ function gather(
     const memory = state?.signals[key] ?? null;
     const first = group[0]?.result;
     const check = first?.check ?? (memory?.check as CheckName);
-    return { key, check, feature: first?.feature ?? memory?.feature ?? null, results: group, memory };
+    const feature = first?.feature ?? memory?.feature ?? null;
+    const segment = first?.segment ?? memory?.segment;
+    const subject = { check, feature, ...(segment === undefined ? {} : { segment }) };
+    return { key, ...subject, results: group, memory };
   });
 }
 
 function judgeSignal(policy: CompiledPolicy, signal: SignalResults, explained: boolean): readonly Judged[] {
   return policy.rules
-    .filter((rule) => concernsSignal(rule, signal.check, signal.feature))
+    .filter((rule) => concernsSignal(rule, signal))
     .flatMap((rule) =>
       statisticsOf(policy, rule, signal).map((statistic) => {
         const measured = signal.results.find((one) => one.result.statistic === statistic) ?? null;
@@ -213,7 +214,7 @@ function combine(judged: readonly Judged[], signal: SignalResults, window: Windo
       model: window.model,
       version: window.version,
       check: signal.check,
-      segment: '',
+      segment: signal.segment ?? '',
       feature: signal.feature,
     },
     outcome,

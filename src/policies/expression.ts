@@ -15,6 +15,8 @@ export interface Facts {
 interface ResultFacts {
   readonly check: string;
   readonly feature: string;
+  /** `key=value`; '' where it is about all rows. */
+  readonly segment: string;
   readonly statistic: string;
   readonly state: string;
   readonly n: bigint;
@@ -58,6 +60,7 @@ const resultEnvironment = new Environment({ limits: LIMITS })
   .registerVariable({ name: 'model', schema: MODEL_FIELDS })
   .registerVariable('check', 'string')
   .registerVariable('feature', 'string')
+  .registerVariable('segment', 'string')
   .registerVariable('statistic', 'string')
   .registerVariable('state', 'string')
   .registerVariable('n', 'int')

@@ -13,6 +13,7 @@ export function resultFacts(result: CheckResult, model: Model): NonNullable<Fact
   return {
     check: result.check,
     feature: result.feature ?? '',
+    segment: result.segment ?? '',
     statistic: result.statistic,
     state: result.state,
     n: BigInt(Math.trunc(result.n)),

@@ -58,9 +58,10 @@ const Rule = z
     description: z.string().optional(),
     /** Where it stands what to do about what the rule finds; messages link to it. */
     runbook: Runbook.optional(),
-    /** What the rule is about; an empty list means every one. `features` may end in `*`. */
+    /** What the rule is about; an empty list means every one. `features` and `segments` (`key=value`) may end in `*`. */
     checks: z.array(z.enum(CHECKS)).default([]),
     features: z.array(z.string().min(1)).default([]),
+    segments: z.array(z.string().min(1)).default([]),
     statistics: z.array(z.string().min(1)).default([]),
     when: Expression.optional(),
     /** Results on fewer rows are not judged: they hold. */
@@ -104,6 +105,7 @@ const Test = z.strictObject({
   given: z.strictObject({
     check: z.enum(CHECKS),
     feature: z.string().nullable().default(null),
+    segment: z.string().min(1).optional(),
     statistic: z.string().default('test'),
     model: z
       .strictObject({

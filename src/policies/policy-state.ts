@@ -11,6 +11,8 @@ export interface Track {
 export interface SignalMemory {
   readonly check: string;
   readonly feature: string | null;
+  /** Absent where it is about all rows. */
+  readonly segment?: string;
   /** By `policy/rule/statistic`. */
   readonly tracks: Readonly<Record<string, Track>>;
 }
@@ -21,6 +23,6 @@ export interface SignalMemory {
  */
 export interface PolicyState {
   readonly v: 1;
-  /** By `check` or `check/feature`. */
+  /** By `check`, `check/feature` or `check[segment]`. */
   readonly signals: Readonly<Record<string, SignalMemory>>;
 }

@@ -91,6 +91,7 @@ function resultOf(given: PolicyTest['given'], window: PolicyTest['given']['windo
   return {
     check: given.check,
     feature: given.feature,
+    ...(given.segment === undefined ? {} : { segment: given.segment }),
     statistic: given.statistic,
     value: said.value ?? null,
     n: said.n ?? TEST_ROWS,

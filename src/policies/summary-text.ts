@@ -5,14 +5,15 @@ import type { CompiledRule } from './compiled-policy.js';
 
 /** One sentence for a person: what was found where, in the check's own words where it has some. */
 export function summaryText(about: {
-  readonly signal: { readonly check: string; readonly feature: string | null };
+  readonly signal: { readonly check: string; readonly feature: string | null; readonly segment?: string };
   readonly rule: CompiledRule;
   readonly statistic: string;
   readonly result: CheckResult | null;
   readonly outcome: string;
 }): string {
   const { signal, result, statistic } = about;
-  const where = signal.feature === null ? words(signal.check) : `${words(signal.check)} of ${signal.feature}`;
+  const subject = signal.feature ?? signal.segment;
+  const where = subject === undefined ? words(signal.check) : `${words(signal.check)} of ${subject}`;
   if (!result) return `${where}: ${statisticText(statistic)} is missing from this window`;
   if (about.outcome === 'hold')
     return `${where}: not judged (${words(result.state)}, ${countText(result.n)} rows)`;

@@ -54,7 +54,7 @@ function add(sums: number[], place: number, x: number): void {
 }
 
 /** Where what is known of a labelled row stands among the labelled ones. */
-function labelledPlaces({ labelled }: RowBlock): (number | undefined)[] {
+export function labelledPlaces({ labelled }: RowBlock): (number | undefined)[] {
   let place = -1;
   return labelled.map((is) => {
     if (!is) return undefined;
@@ -63,7 +63,8 @@ function labelledPlaces({ labelled }: RowBlock): (number | undefined)[] {
   });
 }
 
-function saysPositive(positive: string, block: RowBlock, row: number): boolean {
+/** Whether a row was answered with the positive class. */
+export function saysPositive(positive: string, block: RowBlock, row: number): boolean {
   const label = block.label[row] ?? '';
   return label === '' ? (block.score[row] ?? NaN) >= 0.5 : label === positive;
 }

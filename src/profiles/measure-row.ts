@@ -11,6 +11,9 @@ export interface MeasureRow {
   readonly sums: readonly number[];
 }
 
+/** What a rule says of one minute, without where that is. */
+export type MeasureCounts = Pick<MeasureRow, 'rule' | 'kind' | 'sums'>;
+
 /** The measure a row stands for, in sums that do not depend on the order in which the engine added. */
 export function measureOf({ kind, sums }: MeasureRow): Measure {
   const fields = SUMS[kind].map((name, i) => [name, sums[i] ?? 0] as const);
@@ -25,6 +28,7 @@ export function measureOf({ kind, sums }: MeasureRow): Measure {
 function scaleOf(name: string, sums: Readonly<Record<string, number>>): number {
   const { n = 0, sumSquares = 0, sumXX = 0, sumYY = 0 } = sums;
   if (name === 'sum') return Math.sqrt(n * sumSquares);
+  if (name === 'otherSum') return Math.sqrt((sums['otherN'] ?? 0) * (sums['otherSquares'] ?? 0));
   if (name === 'sumX') return Math.sqrt(n * sumXX);
   if (name === 'sumY') return Math.sqrt(n * sumYY);
   if (name === 'sumXY') return Math.sqrt(sumXX * sumYY);

@@ -5,6 +5,7 @@ import { estimateGapSums, estimateSums } from './estimate-sql.js';
 import { calibrationSums, selectionSums } from './group-sql.js';
 import { attributionSums, componentSums, correlationSums } from './multivariate-sql.js';
 import { literal } from './profile-sql.js';
+import { segmentSelect } from './segment-sql.js';
 import { callSums } from './service-sql.js';
 import { RowColumns, type MeasureSums } from './row-columns.js';
 import type { RowLayout } from './row-layout.js';
@@ -16,6 +17,7 @@ export const SUMS = {
   estimate: ['n', 'sum', 'sumSquares', 'positives', 'positiveSum', 'positiveSquares'],
   pair: ['n', 'sumX', 'sumY', 'sumXX', 'sumYY', 'sumXY'],
   rates: ['hits', 'trials', 'otherHits', 'otherTrials'],
+  sides: ['n', 'sum', 'sumSquares', 'otherN', 'otherSum', 'otherSquares'],
   bits: ['n', ...HASH_BITS],
 } as const satisfies Record<MeasureSums['kind'], readonly string[]>;
 
@@ -108,7 +110,14 @@ function sumsOf(rule: Rule, columns: RowColumns): MeasureSums | null {
 }
 
 type AnswerRule = RuleOf<
-  'selection' | 'group_calibration' | 'estimate' | 'estimate_gap' | 'calls' | 'arrives' | 'classifier'
+  | 'selection'
+  | 'group_calibration'
+  | 'estimate'
+  | 'estimate_gap'
+  | 'calls'
+  | 'arrives'
+  | 'classifier'
+  | 'segment'
 >;
 
 /** The aggregates of a rule about answers rather than inputs. */
@@ -126,6 +135,7 @@ function answerSums(rule: AnswerRule, columns: RowColumns): MeasureSums | null {
       return callSums(rule, columns);
     case 'arrives':
     case 'classifier':
+    case 'segment': // counted together
       return null;
   }
 }
@@ -145,7 +155,13 @@ export function measureSelect(
     const rows = every === 1 ? source : `${source} AND cityHash64(prediction_id) % ${every} = 0`;
     return selectOf(group, rows, bucket, layout) ?? [];
   });
-  return selects.length === 0 ? null : selects.join('\nUNION ALL\n');
+  const segments = segmentSelect(rules.filter(isSegment), source, bucket);
+  const all = segments === null ? selects : [...selects, segments];
+  return all.length === 0 ? null : all.join('\nUNION ALL\n');
+}
+
+function isSegment(rule: Rule): rule is RuleOf<'segment'> {
+  return rule.rule === 'segment';
 }
 
 /** Rules that look at one row in so many. */

@@ -3,12 +3,10 @@ import type { Rule, RuleOf } from '../domain/measure.js';
 import { tallyCalls, tallyEstimate, tallyEstimateGap } from './answer-tally.js';
 import { BlockColumns } from './block-columns.js';
 import { tallyGroup } from './group-tally.js';
-import type { MeasureRow } from './measure-row.js';
+import type { MeasureCounts, MeasureRow } from './measure-row.js';
 import { ABSOLUTE_ERROR, everyOf, RELATIVE_ERROR } from './measure-sql.js';
 import type { RowBlock } from './row-blocks.js';
-
-/** What a rule says of one minute, without where that is. */
-export type MeasureCounts = Pick<MeasureRow, 'rule' | 'kind' | 'sums'>;
+import { tallySegments } from './segment-tally.js';
 
 /** Adds what the chosen rows of a block say to the sums of a rule. */
 type Add = (columns: BlockColumns, rows: readonly number[], sums: number[]) => void;
@@ -28,7 +26,8 @@ export function tallyMeasures(
   columns: readonly BlockColumns[] = columnsOf(blocks),
 ): readonly MeasureCounts[] {
   const chosen = new Map<number, readonly (readonly number[])[]>();
-  return rules.flatMap((rule) => {
+  const segments = rules.filter((rule): rule is RuleOf<'segment'> => rule.rule === 'segment');
+  const counts = rules.flatMap((rule) => {
     const tally = tallyOf(rule);
     if (!tally) return [];
     const every = everyOf(rule);
@@ -39,6 +38,7 @@ export function tallyMeasures(
     columns.forEach((one, i) => tally.add(one, rows[i] ?? [], sums));
     return [{ rule: rule.name, kind: tally.kind, sums }];
   });
+  return [...counts, ...tallySegments(segments, columns)];
 }
 
 /** Their columns by name: to be passed on where rules are measured in several calls. */
@@ -129,7 +129,7 @@ function tallyOf(rule: Rule): Tally | null {
 
 /** The same of rules about answers and calls. */
 function answerTally(
-  rule: RuleOf<'estimate' | 'estimate_gap' | 'calls' | 'arrives' | 'classifier'>,
+  rule: RuleOf<'estimate' | 'estimate_gap' | 'calls' | 'arrives' | 'classifier' | 'segment'>,
 ): Tally | null {
   switch (rule.rule) {
     case 'estimate':
@@ -140,6 +140,7 @@ function answerTally(
       return { kind: 'rate', length: 2, add: tallyCalls(rule) };
     case 'arrives':
     case 'classifier':
+    case 'segment': // counted together
       return null;
   }
 }

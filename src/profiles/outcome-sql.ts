@@ -1,13 +1,6 @@
 import type { Model } from '../domain/model.js';
 import { judgement, scoreBin } from './performance-sql.js';
 import { ANSWERED } from './service-sql.js';
-import { literal } from './profile-sql.js';
-
-/** A key of `segment` (or the name of a categorical feature), and those of its values that are watched. */
-export interface WatchedSegment {
-  readonly attribute: string;
-  readonly values: readonly string[];
-}
 
 /** More pairs of classes than these in a minute are no classes. */
 const MOST_CELLS = 10_000;
@@ -49,12 +42,15 @@ const SUMS: Readonly<Record<Model['task'], readonly string[]>> = {
 
 /**
  * One SELECT over labelled rows of models of one task (set-outcome-sql.ts): a row per model, version, minute and segment with the columns of
- * `outcomes_1m`. `positive` is an expression for the positive class. Failed calls are no answers.
+ * `outcomes_1m`. `positive` is an expression for the positive class, `places` for all that a row is counted under: the whole, and its segments. Failed calls are no answers.
  */
 export function outcomeSelect(
   task: Model['task'],
-  { source, positive }: { readonly source: string; readonly positive: string },
-  segments: readonly WatchedSegment[],
+  {
+    source,
+    positive,
+    places,
+  }: { readonly source: string; readonly positive: string; readonly places: string },
 ): string {
   const is = judgement(task, positive);
   const isBinary = task === 'binary';
@@ -66,7 +62,7 @@ export function outcomeSelect(
     SELECT model, version, toStartOfMinute(ts) AS bucket, labelled AS known, score, ${is.positive} AS is_positive, ${is.predicted} AS says_positive,
       ${is.correct} AS is_correct, ${is.loss} AS loss, ${is.error} AS error, actual AS truth, label AS answer, actual_value AS truth_value,
       ${scoreBin('logOdds')} AS bin, ifNotFinite(score, 0) AS scored, dateDiff('millisecond', ts, actual_at) / 3600000 AS delay,
-      arrayJoin(${places(segments)}) AS place
+      arrayJoin(${places}) AS place
     ${source} WHERE ${ANSWERED}
   ) GROUP BY model, version, bucket, place`;
 }
@@ -92,21 +88,4 @@ function mapped(entry: string, condition: string, type: string): string {
 function noHistograms(): string {
   const none = (type: string) => `CAST(map(), 'Map(UInt16, ${type})')`;
   return `${none('UInt32')} AS positives, ${none('UInt32')} AS negatives, ${none('Float64')} AS scores, ${none('UInt32')} AS answers, ${none('Float64')} AS answer_scores`;
-}
-
-/** The whole, and every watched segment that the row is in. */
-function places(segments: readonly WatchedSegment[]): string {
-  const whole = `[('', '')]`;
-  if (segments.length === 0) return whole;
-  const own = segments.map(({ attribute, values }) => {
-    const value = segmentValue(attribute);
-    return `if(has([${values.map(literal).join(', ')}], ${value}), [(${literal(attribute)}, ${value})], [])`;
-  });
-  return `arrayConcat(${[whole, ...own].join(', ')})`;
-}
-
-/** What a row says of a key: of its segment, else of its feature of that name. */
-export function segmentValue(attribute: string): string {
-  const name = literal(attribute);
-  return `if(segment[${name}] != '', toString(segment[${name}]), toString(cat[${name}]))`;
 }

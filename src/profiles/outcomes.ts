@@ -1,14 +1,25 @@
+import type { Baseline } from '../domain/baseline.js';
 import { groupBy } from '../domain/group-by.js';
 import type { Measure } from '../domain/measure.js';
 import type { Model } from '../domain/model.js';
 import { OUTCOME_SUMS, type Outcome } from '../domain/outcome.js';
+import { segmentName } from '../domain/segment-rule.js';
 import type { Database } from '../store/database.js';
 import { sqlMillisecond, sqlSecond } from '../store/sql-time.js';
 import { measureOf, type MeasureRow } from './measure-row.js';
 import { OUTCOME_COLUMNS, outcomeSelect } from './outcome-sql.js';
 import { ownRows } from './own-rows.js';
 import { bound, type AskedMinutes } from './row-blocks.js';
-import { positivesOf, SET_LABELLED, SET_POSITIVE, SET_ROWS } from './set-outcome-sql.js';
+import {
+  positivesOf,
+  segmentsBound,
+  SET_LABELLED,
+  SET_POSITIVE,
+  SET_ROWS,
+  SET_SEGMENTS,
+  SET_WHOLE,
+  type SegmentName,
+} from './set-outcome-sql.js';
 import { ANSWERED, SERVICE_COLUMNS, serviceSelect } from './service-sql.js';
 
 /** Minutes in one statement: what they hold is joined with its labels at once. */
@@ -21,15 +32,28 @@ const SETTINGS = {
 const SERVICE = `INSERT INTO service_1m (model, version, minute, ${SERVICE_COLUMNS}, computed_at)
   SELECT model, version, bucket, ${SERVICE_COLUMNS}, now64(6) FROM (${serviceSelect(SET_ROWS)})`;
 
-function outcomeInsert(task: Model['task']): string {
-  const rows = outcomeSelect(task, { source: SET_LABELLED, positive: SET_POSITIVE }, []);
+/** Minutes of a model version, and the reference that says which of its segments are watched. */
+export interface OutcomeMinutes extends AskedMinutes {
+  readonly baseline?: Baseline | null;
+}
+
+function outcomeInsert(task: Model['task'], places: string): string {
+  const rows = outcomeSelect(task, { source: SET_LABELLED, positive: SET_POSITIVE, places });
   return `INSERT INTO outcomes_1m (model, version, minute, ${OUTCOME_COLUMNS}, computed_at)
     SELECT model, version, bucket, ${OUTCOME_COLUMNS}, now64(6) FROM (${rows})`;
 }
 
+/** The segments that a reference watches, in its order. */
+export function watchedSegments(baseline: Baseline | null | undefined): readonly SegmentName[] {
+  const rules = (baseline?.rules ?? []).flatMap((rule) => (rule.rule === 'segment' ? [rule] : []));
+  return [...groupBy(rules, segmentName).values()].flatMap(([first]) =>
+    first ? [{ attribute: first.attribute, value: first.value }] : [],
+  );
+}
+
 /** The same minutes in portions. */
-function* inChunks(streams: readonly AskedMinutes[]): Generator<readonly AskedMinutes[]> {
-  let [chunk, size] = [[] as AskedMinutes[], 0];
+function* inChunks(streams: readonly OutcomeMinutes[]): Generator<readonly OutcomeMinutes[]> {
+  let [chunk, size] = [[] as OutcomeMinutes[], 0];
   for (const stream of streams) {
     for (let start = 0; start < stream.minutes.length; start += MINUTES_TOGETHER) {
       const minutes = stream.minutes.slice(start, start + MINUTES_TOGETHER);
@@ -67,12 +91,6 @@ interface OutcomeRow {
   readonly scores: Readonly<Record<string, number>>;
   readonly answers: Readonly<Record<string, number>>;
   readonly answer_scores: Readonly<Record<string, number>>;
-}
-
-/** Rows of one value of a segment's key. */
-export interface SegmentName {
-  readonly attribute: string;
-  readonly value: string;
 }
 
 /** A stretch of time on window boundaries, of one version. */
@@ -121,13 +139,16 @@ export class Outcomes {
   constructor(private readonly database: Database) {}
 
   /** Summarises minutes of any number of models anew: a statement a task, and one for their calls. */
-  async summarise(streams: readonly AskedMinutes[]): Promise<void> {
+  async summarise(streams: readonly OutcomeMinutes[]): Promise<void> {
     for (const chunk of inChunks(streams)) {
       const options = { params: { ...bound(chunk), ...positivesOf(chunk.map(({ model }) => model)) }, settings: SETTINGS, timeoutMs: 300_000 };
       await this.database.command(SERVICE, options);
       for (const [task, own] of groupBy(chunk, ({ model }) => model.task)) {
-        const params = { ...options.params, ...bound(own) };
-        await this.database.command(outcomeInsert(task), { ...options, params });
+        const watched = new Map(own.map(({ model, baseline }) => [model.key, watchedSegments(baseline)]));
+        const has = [...watched.values()].some((segments) => segments.length > 0);
+        const params = { ...options.params, ...bound(own), ...(has ? segmentsBound(watched) : {}) };
+        const insert = outcomeInsert(task, has ? SET_SEGMENTS : SET_WHOLE);
+        await this.database.command(insert, { ...options, params });
       }
     }
   } // prettier-ignore
@@ -142,6 +163,18 @@ export class Outcomes {
     const bound = { attribute: segment?.attribute ?? '', segment: segment?.value ?? '' };
     const rows = await this.merged(model, span, { where, bound });
     return new Map(rows.map((row) => [row.bucket, outcomeOf(model, row)]));
+  }
+
+  /** Outcomes of a whole stretch by segment, of those that have answers. One query. */
+  async bySegment(model: Model, span: Omit<OutcomeSpan, 'widthMs'>): Promise<ReadonlyMap<string, Outcome>> {
+    const widthMs = Math.max(1000, span.to.getTime() - span.from.getTime());
+    const rows = await this.merged(model, { ...span, widthMs }, { where: "o.attribute != ''", bound: {} });
+    return new Map(
+      rows.map((row) => [
+        segmentName({ attribute: row.attribute, value: row.segment }),
+        outcomeOf(model, row),
+      ]),
+    );
   }
 
   /** Calls of windows by their start (epoch seconds), failed ones too. One query. */

@@ -15,8 +15,10 @@ import { mineEstimates } from './mine-estimates.js';
 import { mineAttributions } from './mine-attributions.js';
 import { mineGroups } from './mine-groups.js';
 import { mineRules } from './mine-rules.js';
+import { mineSegments } from './mine-segments.js';
 import { answeredRows, notOf, ownRows } from './own-rows.js';
 import { labelledPredictions } from './performance-sql.js';
+import type { FeatureBaselines } from './profile-sql.js';
 import { stageReferenceFile } from './reference-file.js';
 import { summariseReference, type Reference } from './summarise-reference.js';
 import { zoneHint } from './zone-hint.js';
@@ -102,14 +104,10 @@ async function freeze(
 ): Promise<Baseline> {
   const { rows, timed } = reference;
   const width = model.window / 1000;
-  const [counted] = await database.query<{ rows: number; windows: number }>(
-    `SELECT count() AS rows, uniqExact(intDiv(toUnixTimestamp(ts), ${width})) AS windows ${rows.from}`,
-    { params: rows.params, timeoutMs: 120_000 },
-  );
-  if (!counted || counted.rows === 0)
-    throw new BaselineError(`baseline of ${model.key}: the reference has no rows`);
+  const counted = await countRows(database, model, rows);
   await demandProbabilities(database, model, rows);
   const { features, unwatched } = await fitFeatures(database, model, rows, counted.rows);
+  const segments = await mineSegments(database, model, rows, features);
   const rules = [
     ...(await mineRules(database, {
       features,
@@ -119,12 +117,11 @@ async function freeze(
       windowSeconds: width,
       timed,
     })),
-    ...(await mineGroups(database, model, rows)),
-    ...(await mineAttributions(database, rows)),
-    ...(await mineCalls(database, model, reference.calls)),
-    ...(await mineEstimates(database, model, { from: reference.judged, params: rows.params }, features)),
+    ...(await mineAnswers(database, model, reference, features)),
+    ...segments.rules,
   ];
-  const notes = { unwatched, remarks: [...reference.remarks, ...limitsReached(model, features, rules)] };
+  const remarks = [...reference.remarks, ...segments.remarks, ...limitsReached(model, features, rules)];
+  const notes = { unwatched, remarks };
   const frozen = { database, model, reference, features, rules, notes, count: counted.rows };
   const summarised = await summariseReference(frozen);
   const windows: ReferenceWindow[] = [...summarised.windows].map(([start, profile]) => ({
@@ -149,6 +146,32 @@ async function freeze(
 
 function withZone(notes: BaselineNotes, zone: string | null): BaselineNotes {
   return zone ? { ...notes, remarks: [...notes.remarks, zone] } : notes;
+}
+
+/** How many rows and windows a reference has. Throws BaselineError where it has none. */
+async function countRows(database: Database, { key, window }: Model, { from, params }: RowSource) {
+  const [counted] = await database.query<{ rows: number; windows: number }>(
+    `SELECT count() AS rows, uniqExact(intDiv(toUnixTimestamp(ts), ${window / 1000})) AS windows ${from}`,
+    { params, timeoutMs: 120_000 },
+  );
+  if (!counted || counted.rows === 0)
+    throw new BaselineError(`baseline of ${key}: the reference has no rows`);
+  return counted;
+}
+
+/** What is watched of groups, attributions, calls and expected losses. */
+async function mineAnswers(
+  database: Database,
+  model: Model,
+  { rows, calls, judged }: Reference,
+  features: FeatureBaselines,
+): Promise<Rule[]> {
+  return [
+    ...(await mineGroups(database, model, rows)),
+    ...(await mineAttributions(database, rows)),
+    ...(await mineCalls(database, model, calls)),
+    ...(await mineEstimates(database, model, { from: judged, params: rows.params }, features)),
+  ];
 }
 
 /** Scores of a reference are probabilities, as those of events are. Throws BaselineError that says how many are not, and one of them. */

@@ -53,6 +53,7 @@ export interface RowBlock {
   readonly judged: readonly (readonly (number | null)[])[];
   readonly protected: readonly Readonly<Record<string, string>>[];
   readonly attributions: readonly Readonly<Record<string, number | null>>[];
+  readonly segment: readonly Readonly<Record<string, string>>[];
   /** When the rows were read, by the store's clock. */
   readonly readAt: string;
 }
@@ -76,16 +77,20 @@ export interface Wanted {
   readonly calls: boolean;
   /** The minute of each row: where a block is longer than a minute. */
   readonly minutes: boolean;
+  readonly segment: boolean;
   /** Features as their model files declare them, whatever they were sent as. */
   readonly declared: boolean;
 }
 
 /** The columns that only some rules read. */
-export function wantedBy(rules: readonly Rule[]): Pick<Wanted, 'protected' | 'attributions' | 'scores'> {
+export function wantedBy(
+  rules: readonly Rule[],
+): Pick<Wanted, 'protected' | 'attributions' | 'scores' | 'segment'> {
   return {
     protected: rules.some(({ rule }) => rule === 'selection' || rule === 'group_calibration'),
     attributions: rules.some(({ rule }) => rule === 'attribution'),
     scores: rules.some(wantsScores),
+    segment: rules.some(({ rule }) => rule === 'segment'),
   };
 }
 
@@ -114,7 +119,7 @@ interface BlockSource {
 
 /** One statement for rows of any number of models: a line a stretch of time, layout and model version. */
 function blocksOf({ from, bucket, apart }: BlockSource, wanted: Omit<Wanted, 'declared'>): string {
-  const carried = (name: 'protected' | 'attributions' | 'scores') =>
+  const carried = (name: 'protected' | 'attributions' | 'scores' | 'segment') =>
     wanted[name] ? `, groupArray(${name}) AS ${name}` : `, [] AS ${name}`;
   const stream = apart ? 'model, version, ' : '';
   return `SELECT ${apart ? stream : `'' AS model, '' AS version, `}start AS minute, keys AS numbers, terms AS words, nulls, failed, count() AS rows,
@@ -124,7 +129,7 @@ function blocksOf({ from, bucket, apart }: BlockSource, wanted: Omit<Wanted, 'de
     groupArray(${half('hash', 'low')}) AS valuesLow, groupArray(${half('hash', 'high')}) AS valuesHigh, groupArray(has_label) AS labelled, groupArray(truth) AS actual,
     groupArrayIf([truth_value, toFloat64(log_odds), toFloat64(equal), loss_positive, loss_negative, loss_class], has_label) AS judged,
     ${wanted.calls ? 'groupArray(toFloat64(latency_ms))' : '[]'} AS latency, ${wanted.minutes ? 'groupArray(second)' : '[]'} AS minutes,
-    toString(now64(6)) AS readAt${carried('protected')}${carried('attributions')}${carried('scores')}
+    toString(now64(6)) AS readAt${carried('protected')}${carried('attributions')}${carried('scores')}${carried('segment')}
   FROM (
     SELECT *, ${bucket} AS start, toUnixTimestamp(toStartOfMinute(ts)) AS second, mapKeys(num) AS keys, mapKeys(cat) AS terms,
       cityHash64(num, cat, nulls) AS content, cityHash64(mapValues(num), mapValues(cat)) AS hash, cityHash64(prediction_id) AS id,
@@ -147,7 +152,7 @@ function askedRows({ declared: isDeclared }: Wanted): string {
       SELECT p.*, l.actual != '' OR isNotNull(l.seen) AS labelled, l.actual AS actual, l.actual_value AS actual_value
       FROM (
         SELECT ${restated} FROM (
-          SELECT model, version, ts, prediction_id, num, cat, nulls, label, score, value, scores, status, latency_ms, protected, attributions
+          SELECT model, version, ts, prediction_id, num, cat, nulls, label, score, value, scores, status, latency_ms, protected, attributions, segment
           FROM predictions FINAL WHERE ${WHERE}
         )
       ) AS p

@@ -1,4 +1,5 @@
 import type { Model } from '../domain/model.js';
+import { segmentName } from '../domain/segment-rule.js';
 import { WHERE } from './row-blocks.js';
 
 const COLUMNS =
@@ -21,6 +22,28 @@ export const SET_LABELLED = `FROM (
 /** The positive class of a row's model, out of lists that are bound. */
 export const SET_POSITIVE =
   "transform(toString(model), {binaryModels:Array(String)}, {positives:Array(String)}, '')";
+
+/** All that a row is counted under: only the whole, or the watched segments of its model too, out of lists that are bound. */
+export const SET_WHOLE = "[('', '')]";
+export const SET_SEGMENTS = `arrayConcat(${SET_WHOLE}, arrayFilter(
+  place -> has({watched:Map(String, Array(String))}[toString(model)], concat(place.1, '=', place.2)),
+  arrayMap(key -> (key, if(segment[key] != '', toString(segment[key]), toString(cat[key]))), {segmentKeys:Map(String, Array(String))}[toString(model)])))`;
+
+/** A value of a key of a model's segments. */
+export interface SegmentName {
+  readonly attribute: string;
+  readonly value: string;
+}
+
+/** What `SET_SEGMENTS` binds. */
+export function segmentsBound(watched: ReadonlyMap<string, readonly SegmentName[]>) {
+  const by = (names: (segments: readonly SegmentName[]) => readonly string[]) =>
+    new Map([...watched].map(([model, segments]) => [model, [...new Set(names(segments))]]));
+  return {
+    segmentKeys: by((segments) => segments.map(({ attribute }) => attribute)),
+    watched: by((segments) => segments.map(segmentName)),
+  };
+}
 
 /** What `SET_POSITIVE` binds. */
 export function positivesOf(models: readonly Model[]) {

@@ -6,6 +6,7 @@ import type { IncidentRecord } from '../incidents/incident-record.js';
 import type { RegisteredModel } from '../registry/registry.js';
 import { shiftText } from '../pipeline/model-concerns.js';
 import { longestSpan, readPerformance } from '../pipeline/performance.js';
+import { readSegments } from '../pipeline/segments.js';
 import { readService } from '../pipeline/service-points.js';
 import { readMonitoring } from '../pipeline/monitoring.js';
 import { Service } from '../service.js';
@@ -17,6 +18,7 @@ import {
   readNewestResults,
   readPerformancePoints,
   readResultPoints,
+  readSegmentResults,
   readWholeResults,
   readWindowPoints,
   type WindowPoint,
@@ -46,13 +48,15 @@ export class ModelController {
     const registered = registry.load(key);
     const view = viewOf(registered, query, options.clock.now());
     const now = options.clock.now();
-    const [windows, newest, results, whole, metrics, service] = await Promise.all([
+    const [windows, newest, results, whole, metrics, service, segments, ofSegments] = await Promise.all([
       readWindowPoints(database, view),
       readNewestResults(database, view),
       readPerformancePoints(database, view),
       readWholeResults(database, view),
       this.performance(registered, view, now),
       this.calls(registered, view, now),
+      this.segments(registered, view, now),
+      readSegmentResults(database, view),
     ]);
     const standings = rankFeatures(newest);
     const own = incidents.list({ model: key });
@@ -67,6 +71,8 @@ export class ModelController {
       results,
       metrics,
       service,
+      segments,
+      ofSegments,
       whole,
       incidents: own,
       problem,
@@ -85,6 +91,14 @@ export class ModelController {
     const baseline = await references.baselineOf(registered);
     const asked = { model, version: view.version, segment: null, metrics: null };
     return readPerformance({ outcomes, baseline }, { ...asked, ...readable(model, view, now) });
+  }
+
+  private async segments(registered: RegisteredModel, view: View, now: Date) {
+    const { model } = registered;
+    const { outcomes, references } = this.service.stages;
+    const baseline = await references.baselineOf(registered);
+    const { since: from, until: to } = readable(model, view, now);
+    return readSegments({ outcomes, baseline }, model, { version: view.version, from, to });
   }
 
   private async calls({ model }: RegisteredModel, view: View, now: Date) {

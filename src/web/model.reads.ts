@@ -112,11 +112,27 @@ export async function readNewestResults(database: Database, place: Place): Promi
   );
 }
 
+export interface SegmentResult extends ResultPoint {
+  readonly segment: string;
+}
+
+/** The newest result of every series of every segment. */
+export async function readSegmentResults(
+  database: Database,
+  place: Place,
+): Promise<readonly SegmentResult[]> {
+  return database.query<SegmentResult>(
+    `SELECT segment, ${RESULT} FROM v_check_results WHERE ${IN_RANGE} AND segment != ''
+     ORDER BY window_from DESC, segment, check, statistic LIMIT 1 BY segment, check, statistic`,
+    { params: paramsOf(place) },
+  );
+}
+
 /** The newest result of every other series of the whole model: volume, rules of the rows, many features together, groups of people. */
 export async function readWholeResults(database: Database, place: Place): Promise<readonly ResultPoint[]> {
   return database.query<ResultPoint>(
     `SELECT * REPLACE (if(group = '', statistic, concat(statistic, ' of ', group)) AS statistic)
-     FROM (SELECT feature AS group, ${RESULT} FROM v_check_results WHERE ${IN_RANGE} AND (feature = '' AND NOT ${PERFORMANCE} OR ${GROUPS}))
+     FROM (SELECT feature AS group, ${RESULT} FROM v_check_results WHERE ${IN_RANGE} AND segment = '' AND (feature = '' AND NOT ${PERFORMANCE} OR ${GROUPS}))
      ORDER BY from DESC, check, statistic LIMIT 1 BY check, statistic`,
     { params: paramsOf(place) },
   );

@@ -1,7 +1,13 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { realisedMetrics } from '../../src/checks/realised-metrics.js';
+import type { Baseline } from '../../src/domain/baseline.js';
+import type { Rule } from '../../src/domain/measure.js';
 import { Model } from '../../src/domain/model.js';
+import { readPerformance } from '../../src/pipeline/performance.js';
+import { readSegments, segmentsOf } from '../../src/pipeline/segments.js';
+import { EMPTY_PROFILE } from '../../src/profiles/profile-row.js';
 import { readService } from '../../src/pipeline/service-points.js';
+import { mineSegments } from '../../src/profiles/mine-segments.js';
 import { Outcomes } from '../../src/profiles/outcomes.js';
 import { openTestDatabase, type TestDatabase } from '../support/database.js';
 
@@ -21,7 +27,7 @@ interface Answered extends Readonly<Record<string, unknown>> {
 }
 
 /** Rows and their labels, a minute apart, and the outcome of their hour. */
-async function outcomeOf(model: Model, rows: readonly Answered[]) {
+async function outcomeOf(model: Model, rows: readonly Answered[], baseline: Baseline | null = null) {
   const place = { model: model.key, version: '1', environment: 'production' };
   await test.database.insert(
     'predictions',
@@ -37,12 +43,12 @@ async function outcomeOf(model: Model, rows: readonly Answered[]) {
   await test.database.insert('labels', labels);
   const outcomes = new Outcomes(test.database);
   const minutes = rows.map((_, i) => (AT + i * 60_000) / 1000);
-  await outcomes.summarise([{ model, version: '1', minutes }]);
+  await outcomes.summarise([{ model, baseline, version: '1', minutes }]);
   // Summarised again it is the same.
-  await outcomes.summarise([{ model, version: '1', minutes }]);
+  await outcomes.summarise([{ model, baseline, version: '1', minutes }]);
   const [outcome] = (await outcomes.windows(model, span, null)).values();
   const found = outcome ? realisedMetrics(model, outcome) : [];
-  return { outcome, metrics: Object.fromEntries(found.map((one) => [one.metric, one])) };
+  return { outcome, outcomes, metrics: Object.fromEntries(found.map((one) => [one.metric, one])) };
 }
 
 it('a binary model: a failed call is no answer, a row without a label waits', async () => {
@@ -63,6 +69,58 @@ it('a binary model: a failed call is no answer, a row without a label waits', as
   expect(metrics['auc']?.value).toBeCloseTo((2 + 1 + 1) / 6, 12);
   expect(metrics['label_delay_hours']).toMatchObject({ value: 2, n: 5 });
 });
+
+it('segments that the reference watches, by a key of the rows or a feature', async () => {
+  const model = Model.parse({ key: 'parted', task: 'binary', positive: 'bad', segments: ['channel', 'region'] });
+  const rule = (attribute: string, value: string): Rule => ({
+    rule: 'segment', name: `${attribute}=${value}`, check: 'segment_drift', feature: null, segment: `${attribute}=${value}`, statistic: 'predictions', attribute, value, counted: { of: 'rows' },
+  });
+  const rules = [rule('channel', 'web'), rule('channel', 'shop'), rule('region', 'north')];
+  const [web, north] = [{ segment: { channel: 'web' } }, { cat: { region: 'north' } }];
+  const reference = { ...EMPTY_PROFILE, measures: { 'channel=web': { kind: 'sides', n: 4, sum: 1, sumSquares: 1, otherN: 0, otherSum: 0, otherSquares: 0 } as const } };
+  const baseline: Baseline = { id: 'b', model: 'parted', source: { file: 'f' }, fingerprint: 'f', pinnedAt: new Date(), rows: 9, features: {}, reference, rules, windows: [] };
+  const { outcomes } = await outcomeOf(
+    model,
+    [
+      { label: 'bad', score: 0.9, truth: 'good', ...web },
+      { label: 'bad', score: 0.9, truth: 'bad', ...web, ...north },
+      { label: 'good', score: 0.1, truth: 'good', ...north },
+      { label: 'good', score: 0.1, truth: 'good', segment: { channel: 'phone' } },
+    ],
+    baseline,
+  );
+  const found = await readSegments({ outcomes, baseline }, model, span);
+  expect(found.map(({ segment, predictions, loss }) => [segment, predictions, loss.value])).toEqual([
+    ['channel=web', 2, 0.5],
+    ['region=north', 2, 0],
+  ]);
+  const query = { model, version: '1', metrics: ['accuracy'], since: span.from, until: span.to };
+  const segment = segmentsOf(baseline).get('channel=web') ?? null;
+  const [series] = await readPerformance({ outcomes, baseline }, { ...query, segment });
+  expect(series).toMatchObject({ segment: 'channel=web', points: [{ value: 0.5, n: 2 }] });
+}); // prettier-ignore
+
+it('of a key with a hundred thousand values the largest are watched, and the rest is said', async () => {
+  const model = Model.parse({ key: 'keyed', task: 'binary', positive: 'bad', segments: ['user', 'channel', 'branch'] });
+  await test.database.command(
+    `INSERT INTO predictions (model, version, environment, prediction_id, ts, label, score, num, segment)
+     SELECT 'keyed', '1', 'production', toString(number), toDateTime64('2026-03-02 10:00:00', 3), 'good', 0.2, map('x', 1.),
+       map('user', toString(number), 'channel', if(number % 100 = 0, 'phone', 'web')) FROM numbers(100000)`,
+    { timeoutMs: 60_000 },
+  );
+  const source = { from: `FROM predictions FINAL WHERE model = 'keyed'`, params: {} };
+  const output = { kind: 'numeric', edges: [], quantiles: [0, 0, 0, 1, 1], integer: false } as const;
+  const { rules, remarks } = await mineSegments(test.database, model, source, { 'prediction.score': output });
+  expect(rules.map(({ segment, statistic }) => `${segment} ${statistic}`)).toEqual(
+    ['web', 'phone'].flatMap((value) =>
+      ['mean_score', 'incomplete_rows', 'predictions', 'error_rate'].map((name) => `channel=${value} ${name}`),
+    ),
+  );
+  expect(remarks).toEqual([
+    expect.stringMatching(/^segments: 100.000 of 100.000 values of "user" have fewer than 1.000 rows of the reference and are not watched, such as "/),
+    'segments: no row of the reference has "branch", neither in its segment nor as a categorical feature',
+  ]);
+}, 120_000); // prettier-ignore
 
 it('several classes by pairs', async () => {
   const model = Model.parse({ key: 'animals', task: 'multiclass' });

@@ -51,6 +51,16 @@ const byTree = {
     leaf(0.1), leaf(0.2), leaf(0.3), leaf(0.4),
   ],
 } as const; // prettier-ignore
+const counted = [
+  { of: 'score' }, { of: 'label', label: 'good' }, { of: 'value', low: 0.2, high: 0.7 }, { of: 'incomplete', least: 6 }, { of: 'rows' },
+  ...(['binary', 'multiclass', 'regression'] as const).map((task) => ({ of: 'errors', task, positive: 'good' }) as const),
+] as const; // prettier-ignore
+/** Of a key of `segment`, and of a feature. */
+const SEGMENTS = [['channel', 'web'], ['channel', "o'shop"], ['channel', 'never'], ['region', 'north']].flatMap(([attribute = '', value = '']) =>
+  counted.map((one): Rule => ({
+    rule: 'segment', name: `${attribute}=${value}:${JSON.stringify(one)}`, check: 'segment_drift', feature: null, segment: `${attribute}=${value}`, statistic: one.of, attribute, value, counted: one,
+    ...(one.of === 'errors' ? { needsLabels: true as const } : {}),
+  }))); // prettier-ignore
 /** Every kind of rule that is measured on rows. */
 const RULES: readonly Rule[] = [
   { ...named('order'), rule: 'order', a: 'x', b: 'y' },
@@ -76,6 +86,7 @@ const RULES: readonly Rule[] = [
     { ...named(`expected ${estimator.kind}`), rule: 'estimate', estimator: structuredClone(estimator) as Estimator },
     { ...named(`missed ${estimator.kind}`), rule: 'estimate_gap', estimator: structuredClone(estimator) as Estimator, needsLabels: true },
   ]),
+  ...SEGMENTS,
   { ...named('failed'), rule: 'calls', part: 'failed', aboveMs: null },
   { ...named('slow'), rule: 'calls', part: 'slow', aboveMs: 100 },
 ]; // prettier-ignore
@@ -118,7 +129,7 @@ function prediction(model: string, i: number): object {
     model, version: VERSION, environment: i % 11 === 0 ? 'staging' : i % 2 === 0 ? 'production' : '', prediction_id: `p${i}`,
     ts: new Date(START * 1000 + Math.floor(random() * 150_000)), num, cat, nulls: random() < 0.2 ? ['never'] : [],
     label: oneOf('good', 'bad', ''), score: random() < 0.1 ? 'nan' : oneOf(0, 1, random(), 1e-5), value: random() < 0.2 ? 'nan' : round(random()),
-    scores: random() < 0.5 ? { good: 0.25, bad: 0.75 } : {}, protected: random() < 0.8 ? { sex: oneOf('f', 'm', 'x') } : {},
+    scores: random() < 0.5 ? { good: 0.25, bad: 0.75 } : {}, segment: random() < 0.8 ? { channel: oneOf('web', "o'shop", 'phone') } : {}, protected: random() < 0.8 ? { sex: oneOf('f', 'm', 'x') } : {},
     attributions: random() < 0.7 ? { x: round(random() - 0.5), y: round(random()) } : {}, status: ['', 'ok', 'ok', 'ok', 'ok', 'ok', 'timeout'][i % 7], latency_ms: i % 5 === 0 ? 'nan' : (37 * i) % 200, topic: 't', partition: 0, offset: i,
   }; // prettier-ignore
 }

@@ -1,0 +1,87 @@
+import type { CheckName, CheckResult } from '../domain/check-result.js';
+import type { Measure, RuleOf } from '../domain/measure.js';
+import type { ExplainContext } from './explain-context.js';
+
+type Segment = RuleOf<'segment'>;
+type Sides = Extract<Measure, { readonly kind: 'sides' }>;
+type Context = Pick<ExplainContext, 'baseline' | 'profile'>;
+
+/** A segment moved with all others where it differs from them by at most this part of what they all moved by. */
+const DIFFERS = 0.5;
+
+/** Checks of all rows that say the same of everybody. */
+const WHOLE: Readonly<Record<Segment['counted']['of'], ReadonlySet<CheckName>>> = {
+  errors: new Set(['concept_drift', 'performance']),
+  score: new Set(['output_drift']),
+  label: new Set(['output_drift']),
+  value: new Set(['output_drift']),
+  incomplete: new Set(['null_rate']),
+  rows: new Set(['volume', 'freshness']),
+};
+
+/**
+ * A segment is told where it differs from the rest. Where all others moved as well, and by as much, it is marked as explained by the check that says so
+ * of all rows, and is a notice where none does. Where a segment moved alone, the check of all rows names it.
+ */
+export function markSegments(results: readonly CheckResult[], context: Context): readonly CheckResult[] {
+  const ruleOf = segmentRules(context);
+  const alerting = results.filter(({ segment, state }) => segment === undefined && state === 'ALERT');
+  const confined: { readonly name: string; readonly rule: Segment }[] = [];
+  const marked = results.map((result) => {
+    const rule = ruleOf.get(keyOf(result));
+    if (!rule || result.state !== 'ALERT') return result;
+    if (!movedTogether(rule, context)) {
+      confined.push({ name: result.segment ?? '', rule });
+      return result;
+    }
+    const whole = alerting.find(({ check }) => WHOLE[rule.counted.of].has(check));
+    const explanation = `${result.explanation ?? ''}; all others changed as well`;
+    return whole
+      ? { ...result, explainedBy: [whole.check], explanation }
+      : { ...result, state: 'NOTICE' as const, explanation };
+  });
+  if (confined.length === 0) return marked;
+  return marked.map((result) => (alerting.includes(result) ? naming(result, confined) : result));
+}
+
+function naming(
+  result: CheckResult,
+  confined: readonly { readonly name: string; readonly rule: Segment }[],
+): CheckResult {
+  const names = confined.filter(({ rule }) => WHOLE[rule.counted.of].has(result.check)).map(({ name }) => name);
+  if (names.length === 0) return result;
+  return { ...result, explanation: `${result.explanation ?? ''}; mostly in ${[...new Set(names)].join(', ')}` };
+} // prettier-ignore
+
+function keyOf({ check, statistic, segment }: CheckResult | Segment): string {
+  return [check, statistic, segment ?? ''].join('\0');
+}
+
+function segmentRules({ baseline }: Context): ReadonlyMap<string, Segment> {
+  return new Map(baseline.rules.flatMap((rule) => (rule.rule === 'segment' ? [[keyOf(rule), rule]] : [])));
+}
+
+function movedTogether(rule: Segment, { baseline, profile }: Context): boolean {
+  const [before, now] = [baseline.reference.measures[rule.name], profile.measures[rule.name]];
+  if (before?.kind !== 'sides' || now?.kind !== 'sides') return false;
+  const changes = rule.counted.of === 'rows' ? growths(before, now, baseline.windows.length) : moves(before, now);
+  if (!changes) return false;
+  const [own, others] = changes;
+  return own * others > 0 && Math.abs(own - others) <= DIFFERS * Math.max(Math.abs(own), Math.abs(others));
+} // prettier-ignore
+
+type Changes = readonly [own: number, others: number];
+
+function moves(before: Sides, now: Sides): Changes | null {
+  if (Math.min(before.n, now.n, before.otherN, now.otherN) === 0) return null;
+  return [
+    now.sum / now.n - before.sum / before.n,
+    now.otherSum / now.otherN - before.otherSum / before.otherN,
+  ];
+}
+
+/** Rows against those of a usual window of the reference. */
+function growths(before: Sides, now: Sides, windows: number): Changes | null {
+  if (windows === 0 || Math.min(before.n, before.otherN) === 0) return null;
+  return [(now.n * windows) / before.n - 1, (now.otherN * windows) / before.otherN - 1];
+}

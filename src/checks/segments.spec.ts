@@ -1,0 +1,104 @@
+import { describe, expect, it } from 'vitest';
+import { syntheticBaseline, syntheticModel, syntheticWindow } from '../../test/support/synthetic-model.js';
+import type { CheckResult } from '../domain/check-result.js';
+import type { Measure, Rule } from '../domain/measure.js';
+import { NO_LABELS, type WindowProfile } from '../domain/profile.js';
+import type { Counted } from '../domain/segment-rule.js';
+import { EMPTY_PROFILE } from '../profiles/profile-row.js';
+import { lcg } from '../stats/lcg.js';
+import { FLEET_BUDGET } from './budget.js';
+import { fitBaseline } from './fit-baseline.js';
+import { runChecks } from './run-checks.js';
+import type { SeriesState } from './series-state.js';
+
+const ROWS = { web: 100, shop: 150, app: 250 } as const;
+type Name = keyof typeof ROWS;
+const NAMES = Object.keys(ROWS) as Name[];
+type By = Readonly<Partial<Record<Name, number>>>;
+
+const ERRORS: Counted = { of: 'errors', task: 'binary', positive: 'yes' };
+const RULES: readonly Rule[] = NAMES.flatMap((value): Rule[] => {
+  const place = { rule: 'segment', feature: null, segment: `channel=${value}`, attribute: 'channel', value } as const;
+  return [
+    { ...place, name: `errors:${value}`, check: 'segment_performance', statistic: 'error_rate', counted: ERRORS, needsLabels: true },
+    { ...place, name: `rows:${value}`, check: 'segment_drift', statistic: 'predictions', counted: { of: 'rows' } },
+  ];
+}); // prettier-ignore
+
+const random = lcg(5);
+const drawn = (trials: number, share: number) =>
+  Array.from({ length: trials }).filter(() => random() < share).length;
+
+/** A window with so large a part of wrong answers, and so many rows, by segment. */
+function windowOf(wrong: By = {}, rows: By = {}): WindowProfile {
+  const counts = NAMES.map((name) => {
+    const mean = rows[name] ?? ROWS[name];
+    const n = Math.round(mean + (random() + random() + random() + random() - 2) * Math.sqrt(3 * mean));
+    return { name, n, errors: drawn(n, wrong[name] ?? 0.1) };
+  });
+  const all = counts.reduce((sum, { n }) => sum + n, 0);
+  const errors = counts.reduce((sum, one) => sum + one.errors, 0);
+  const sides = (n: number, sum: number, otherSum: number): Measure => ({
+    kind: 'sides', n, sum, sumSquares: sum, otherN: all - n, otherSum, otherSquares: otherSum,
+  });
+  const measures = counts.flatMap(({ name, n, errors: own }) => [
+    [`errors:${name}`, sides(n, own, errors - own)],
+    [`rows:${name}`, sides(n, n, all - n)],
+  ]);
+  const performance = { ...NO_LABELS, labelled: all, correct: all - errors };
+  return { ...EMPTY_PROFILE, predictions: all, performance, measures: Object.fromEntries(measures) as WindowProfile['measures'] };
+} // prettier-ignore
+
+const HOURS = 28 * 24;
+const usual = Array.from({ length: HOURS }, () => windowOf());
+const whole = windowOf();
+const baseline = { ...syntheticBaseline({}, usual, { rules: RULES }) };
+baseline.reference = { ...baseline.reference, measures: whole.measures };
+const model = syntheticModel();
+const fitted = fitBaseline(model, baseline);
+
+function judged(windows: readonly WindowProfile[]): (readonly CheckResult[])[] {
+  let state: SeriesState | null = null;
+  return windows.map((profile, i) => {
+    const input = { model, baseline, fitted, profile, state, budget: FLEET_BUDGET };
+    const checked = runChecks({ ...input, window: syntheticWindow(HOURS + i) });
+    state = checked.state;
+    return checked.results;
+  });
+}
+
+const told = (results: readonly CheckResult[] | undefined) =>
+  (results ?? []).filter(({ segment, state, explainedBy }) => segment && state === 'ALERT' && !explainedBy);
+
+describe('segments', () => {
+  it('that are as they were are no finding', () => {
+    const quiet = judged(Array.from({ length: 200 }, () => windowOf()));
+    expect(quiet.flatMap(told)).toEqual([]);
+  });
+
+  it('name where a change is that is nowhere else, and so does the model as a whole', () => {
+    const found = judged([windowOf(), ...Array.from({ length: 8 }, () => windowOf({ web: 0.35 }))]).at(-1);
+    expect(told(found).map(({ check, segment }) => [check, segment])).toEqual([
+      ['segment_performance', 'channel=web'],
+    ]);
+    expect(told(found)[0]?.explanation).toMatch(
+      /% of the answers are wrong, .* % in the reference; all others .* %, .* % in the reference$/,
+    );
+    const all = found?.find(({ check, segment, state }) => check === 'concept_drift' && !segment && state === 'ALERT');
+    expect(all?.explanation).toMatch(/; mostly in channel=web$/);
+  }); // prettier-ignore
+
+  it('are not listed where everybody is answered worse', () => {
+    const worse = { web: 0.3, shop: 0.3, app: 0.3 };
+    const found = judged([windowOf(), ...Array.from({ length: 10 }, () => windowOf(worse))]);
+    expect(found.flatMap(told)).toEqual([]);
+    const own = found.at(-1)?.filter(({ segment, state }) => segment && state === 'ALERT');
+    expect(own?.map(({ explainedBy }) => explainedBy)).toContainEqual(['concept_drift']);
+  });
+
+  it('that stop, while the others go on, are told with what was expected', () => {
+    const found = judged([windowOf(), windowOf({}, { shop: 0 }), windowOf({}, { shop: 0 })]).at(-1);
+    expect(told(found)).toMatchObject([{ segment: 'channel=shop', statistic: 'predictions', value: 0 }]);
+    expect(told(found)[0]?.explanation).toMatch(/^0 predictions, 1\d\d expected at this time$/);
+  });
+});

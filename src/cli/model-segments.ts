@@ -1,0 +1,68 @@
+import { Command } from 'commander';
+import { countText, numberText, words } from '../domain/wording.js';
+import { answering, table, type Answer } from './answer.js';
+import { onData, type DataOptions } from './arguments.js';
+import { withApi } from './connect.js';
+import { CliError } from './exit.js';
+
+interface SegmentsOptions extends DataOptions {
+  readonly of?: string;
+  readonly since?: string;
+  readonly until?: string;
+}
+
+interface Standing {
+  readonly segment: string;
+  readonly predictions: number;
+  readonly labelled: number;
+  readonly usualLoss: number | null;
+  readonly loss: {
+    readonly metric: string;
+    readonly value: number | null;
+    readonly low: number | null;
+    readonly high: number | null;
+  };
+}
+
+const METRIC = 'metric value low high n state reason';
+const DOCUMENT = `query ($key: String!, $version: String, $since: DateTime, $until: DateTime) {
+  model(key: $key) { segments(version: $version, since: $since, until: $until) {
+    segment predictions labelled usualLoss loss { ${METRIC} } metrics { ${METRIC} } } } }`;
+
+/** `tidewatch model segments`: which part of the traffic is answered worst. */
+export function modelSegmentsCommand(): Command {
+  const command = new Command('segments')
+    .description('how every watched segment did, the largest loss first')
+    .argument('<key>')
+    .option('--of <version>', 'a version (default: the one that answers)')
+    .option('--since <instant>', 'answers from this instant on (default: the newest 200 windows)')
+    .option('--until <instant>', 'answers before this instant');
+  return onData(command, 'model segments credit-default').action(
+    answering(async (key: string, options: SegmentsOptions) => showSegments(key, options)),
+  );
+}
+
+async function showSegments(key: string, options: SegmentsOptions): Promise<Answer> {
+  const { of: version, since, until } = options;
+  return withApi(options, { data: true }, async (api) => {
+    const asked = { key, version, since, until };
+    const { model } = await api.query<{ model: { segments: readonly Standing[] } | null }>(DOCUMENT, asked);
+    if (!model)
+      throw new CliError(`no model "${key}" is registered; see tidewatch model list`, 'model_not_found');
+    return { ok: true, lines: linesOf(model.segments), json: model };
+  });
+}
+
+function linesOf(standings: readonly Standing[]): readonly string[] {
+  if (standings.length === 0) return ['no watched segment has answers in this range'];
+  const rows = standings.map(({ segment, predictions, labelled, usualLoss, loss }) => [
+    segment,
+    words(loss.metric),
+    numberText(loss.value),
+    loss.low !== null && loss.high !== null ? `${numberText(loss.low)} to ${numberText(loss.high)}` : '–',
+    numberText(usualLoss),
+    countText(labelled),
+    countText(predictions),
+  ]);
+  return table(['segment', 'loss', 'value', '95 %', 'reference', 'labels', 'predictions'], rows);
+}

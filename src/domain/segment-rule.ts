@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import { RULE_IDENTITY } from './rule-identity.js';
+
+/** What a row is counted for in a segment, and the number it adds. */
+const Counted = z.discriminatedUnion('of', [
+  /** The answer: the score, whether it is one label, or the value between two bounds so that single rows do not make the mean. */
+  z.strictObject({ of: z.literal('score') }),
+  z.strictObject({ of: z.literal('label'), label: z.string() }),
+  z.strictObject({ of: z.literal('value'), low: z.number(), high: z.number() }),
+  /** Whether the answer was wrong, or by how much: of rows with a label. */
+  z.strictObject({
+    of: z.literal('errors'),
+    task: z.enum(['binary', 'multiclass', 'regression']),
+    positive: z.string(),
+  }),
+  /** Whether the row names fewer values than nearly all rows of the reference. */
+  z.strictObject({ of: z.literal('incomplete'), least: z.number().int() }),
+  /** The row itself. */
+  z.strictObject({ of: z.literal('rows') }),
+]);
+export type Counted = z.infer<typeof Counted>;
+
+/** One number of the rows of a segment, beside that of all other rows. */
+export const SegmentRule = z.strictObject({
+  ...RULE_IDENTITY,
+  rule: z.literal('segment'),
+  /** A key of the events' `segment`, or the name of a categorical feature. */
+  attribute: z.string(),
+  value: z.string(),
+  counted: Counted,
+});
+
+/** How a segment is called wherever it is named. */
+export function segmentName({
+  attribute,
+  value,
+}: {
+  readonly attribute: string;
+  readonly value: string;
+}): string {
+  return `${attribute}=${value}`;
+}
+
+/** Values of one key that are watched, the largest first. */
+export const MOST_SEGMENTS = 20;
+/** Rows of the reference below which a value is not watched. */
+export const LEAST_SEGMENT_ROWS = 1000;

@@ -1,0 +1,75 @@
+import { countText, numberText, percentText, words } from '../domain/wording.js';
+import type { SegmentStanding } from '../pipeline/segments.js';
+import { dataTable } from './data-table.js';
+import { html, type Html } from './html.js';
+import type { SegmentResult } from './model.reads.js';
+import { checkState } from './state.js';
+import type { CheckState } from '../domain/check-result.js';
+
+/** States from the one that somebody has to see to the one that says least. */
+const LOUDEST: readonly CheckState[] = ['ALERT', 'NOTICE', 'OK', 'INSUFFICIENT', 'LEARNING', 'INDETERMINATE', 'NOT_APPLICABLE']; // prettier-ignore
+
+/** Parts of the traffic by how badly they are answered, each with what its newest window was found to be. */
+export function segmentSection(
+  standings: readonly SegmentStanding[],
+  results: readonly SegmentResult[],
+  declared: readonly string[],
+): Html {
+  if (declared.length === 0)
+    return html`<p class="empty">The model file names no <code>segments</code>.</p>`;
+  if (standings.length === 0 && results.length === 0)
+    return html`<p class="empty">
+      No value of ${declared.join(', ')} is watched yet: the reference in force has none with enough rows, or no row came since.
+    </p>`;
+  const known = new Map(standings.map((one) => [one.segment, one]));
+  const names = [...new Set([...known.keys(), ...results.map(({ segment }) => segment)])];
+  const rows = names.map((name) => segmentRow(name, known.get(name), loudestOf(name, results)));
+  return dataTable(
+    html`<th>Segment</th>
+      <th>State</th>
+      <th class="number">Predictions</th>
+      <th class="number">Labels</th>
+      <th>Loss</th>
+      <th class="number">Value</th>
+      <th class="number">95 % interval</th>
+      <th class="number">Reference</th>
+      <th class="number">Cost</th>
+      <th>What it looks like</th>`,
+    rows,
+    { caption: html`Over the range that is shown, the largest loss first` },
+  );
+} // prettier-ignore
+
+function loudestOf(name: string, results: readonly SegmentResult[]): SegmentResult | undefined {
+  return results
+    .filter(({ segment }) => segment === name)
+    .toSorted((a, b) => LOUDEST.indexOf(a.state) - LOUDEST.indexOf(b.state))[0];
+}
+
+function segmentRow(
+  name: string,
+  standing: SegmentStanding | undefined,
+  result: SegmentResult | undefined,
+): Html {
+  return html`<tr>
+    <th scope="row">${name}</th>
+    <td>${result && checkState(result.state)}</td>
+    ${lossCells(standing)}
+    <td class="wide">${result?.explanation ?? standing?.loss.reason}</td>
+  </tr>`;
+}
+
+function lossCells(standing: SegmentStanding | undefined): Html {
+  if (!standing) return html`<td colspan="7">no answers in this range</td>`;
+  const { predictions, labelled, loss, usualLoss, metrics } = standing;
+  const text = loss.metric === 'error_rate' ? percentText : numberText;
+  const interval = loss.low !== null && loss.high !== null ? `${text(loss.low)} to ${text(loss.high)}` : '–';
+  const cost = metrics.find(({ metric }) => metric === 'cost')?.value ?? null;
+  return html`<td class="number">${countText(predictions)}</td>
+    <td class="number">${countText(labelled)}</td>
+    <td>${words(loss.metric)}</td>
+    <td class="number">${text(loss.value)}</td>
+    <td class="number">${interval}</td>
+    <td class="number">${text(usualLoss)}</td>
+    <td class="number">${numberText(cost)}</td>`;
+}
