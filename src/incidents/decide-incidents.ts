@@ -6,12 +6,14 @@ import type { Window } from '../domain/window.js';
 import type { Shown } from '../domain/incident-course.js';
 import { causeOf, effectsOf, hasOutlivedCause, rankOf, standsAlone } from './explanation.js';
 import { incidentEntry, observedEntry, type IncidentDecision, type Observed } from './incident-decision.js';
+import { isNewEpisode } from './episode.js';
+import { hasStayed, isFlapping } from './flapping.js';
 import { IncidentDraft } from './incident-draft.js';
 import type { IncidentRecord } from './incident-record.js';
 import type { IncidentView } from './incident-view.js';
 import { caseIdOf, incidentId, incidentKey } from './key.js';
 import { shownBy } from './shown-by.js';
-import { isNewEpisode, openIncident, transition, type Move } from './transition.js';
+import { openIncident, transition, type Move } from './transition.js';
 
 export interface WindowVerdicts {
   readonly window: Window;
@@ -79,7 +81,12 @@ function moveOf(draft: IncidentDraft, { verdict, window, key, before, now }: Que
   if (!before || isNewEpisode(before, window)) {
     if (verdict.outcome !== 'breach') return null;
     const id = incidentId(key, window.to);
-    const next = openIncident(verdict, window, { id, key, caseId: caseIdOf(id) }, now);
+    const next = openIncident(
+      verdict,
+      window,
+      { id, key, caseId: caseIdOf(id), before: before?.beginnings ?? [] },
+      now,
+    );
     return placed(draft, { kind: 'opened', next, reason: verdict.summary }, verdict);
   }
   const move = transition(before, verdict, window, now);
@@ -89,7 +96,24 @@ function moveOf(draft: IncidentDraft, { verdict, window, key, before, now }: Que
       ? before.severity === 'info'
       : move.kind === 'reopened' && before.state === 'CLOSED';
   if (joins) return placed(draft, move, verdict);
-  if (move.kind !== 'observed' || verdict.outcome !== 'breach') return move;
+  return move.kind === 'observed' && verdict.outcome === 'breach'
+    ? whileThere(draft, before, { verdict, window, move })
+    : move;
+}
+
+/** What is there again: by itself, or because of something else. */
+function whileThere(
+  draft: IncidentDraft,
+  before: IncidentRecord,
+  { verdict, window, move }: Pick<Question, 'verdict' | 'window'> & { readonly move: Move },
+): Move {
+  if (before.explainedBy === null && hasStayed(before, window))
+    return {
+      kind: 'amended',
+      next: move.next,
+      reason: 'it comes and goes, and has stayed this time',
+      news: true,
+    };
   const cause = causeOf(draft, verdict);
   if (hasOutlivedCause(draft, before, window))
     return cause ? explained(move.next, cause) : released(move, 'it has outlived what explained it');
@@ -130,8 +154,9 @@ function isNews(move: Move, before: IncidentRecord | undefined): boolean {
   const { next, kind } = move;
   if (kind === 'closed' || kind === 'withdrawn') return next.announced;
   if (next.severity === 'info' || next.channels.length === 0 || next.explainedBy !== null) return false;
-  if (kind === 'opened' || kind === 'escalated') return true;
-  if (kind === 'reopened') return before?.state === 'CLOSED';
+  if (kind === 'escalated') return true;
+  if (kind === 'opened') return !isFlapping(next);
+  if (kind === 'reopened') return before?.state === 'CLOSED' && !isFlapping(next);
   if (kind !== 'amended') return false;
   if (move.news) return true;
   return typeof before?.explainedBy === 'string' || next.proposal !== before?.proposal;

@@ -87,6 +87,8 @@ const Stored = z.object({
   lastWindowTo: Time,
   lastRevision: z.number(),
   firstWindow: z.object({ to: Time, revision: z.number() }),
+  /** Absent in entries of before they were kept. */
+  beginnings: z.array(Time).default([]),
   confirmed: z.boolean(),
   announced: z.boolean(),
   explainedBy: z.string().nullable(),
@@ -115,6 +117,7 @@ export function incidentJson(incident: IncidentRecord): Json {
     closedAt: incident.closedAt?.toISOString() ?? null,
     since: incident.since?.toISOString() ?? null,
     lastWindowTo: incident.lastWindowTo.toISOString(),
+    beginnings: incident.beginnings.map((at) => at.toISOString()),
     firstWindow: { to: incident.firstWindow.to.toISOString(), revision: incident.firstWindow.revision },
     acknowledgedUntil: incident.acknowledgedUntil?.toISOString() ?? null,
     course: courseJson(incident.course),

@@ -15,6 +15,8 @@ export interface IncidentRecord extends Incident {
   readonly firstWindow: Spoken;
   /** Revision of the window that ends at `lastWindowTo`. */
   readonly lastRevision: number;
+  /** When it began in the last two weeks, event time: of all incidents of its key. */
+  readonly beginnings: readonly Date[];
   /** A later window than the first found it too: the first one alone can no longer take it back. */
   readonly confirmed: boolean;
   /** Consecutive clear windows that close it. */

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { IncidentState, Severity, Verdict } from '../domain/incident.js';
 import type { IncidentRecord } from './incident-record.js';
-import { isNewEpisode, openIncident, transition } from './transition.js';
+import { isNewEpisode } from './episode.js';
+import { openIncident, transition } from './transition.js';
 
 const HOUR = 3_600_000;
 const NOW = new Date('2026-11-21T12:00:00Z');
@@ -37,7 +38,12 @@ function verdict(outcome: Verdict['outcome'], severity: Severity = 'warning', ef
 /** An incident that the window at hour 10 opened, in the given state; its newest word is of hour 12, revision 1. */
 function incident(state: IncidentState, more: Partial<IncidentRecord> = {}): IncidentRecord {
   return {
-    ...openIncident(verdict('breach'), window(10), { id: 'inc_a', key: 'v1:a', caseId: 'case_a' }, NOW),
+    ...openIncident(
+      verdict('breach'),
+      window(10),
+      { id: 'inc_a', key: 'v1:a', caseId: 'case_a', before: [] },
+      NOW,
+    ),
     state,
     lastWindowTo: window(12).to,
     lastRevision: 1,

@@ -3,6 +3,7 @@ import type { CloseReason, Verdict } from '../domain/incident.js';
 import { isWorse } from '../domain/incident.js';
 import type { Window } from '../domain/window.js';
 import { beginCourse, continueCourse, recurrenceOf } from '../domain/incident-course.js';
+import { beginningsWith } from './flapping.js';
 import type { IncidentRecord } from './incident-record.js';
 import { numberText } from '../domain/wording.js';
 import { newReference } from './new-reference.js';
@@ -21,23 +22,25 @@ export interface Move {
   readonly news?: boolean;
 }
 
-/** A problem that comes back within this much event time is the same incident. */
-const REOPEN_WITHIN_MS = 24 * 3_600_000;
 /** An effect that grew by this factor is worth a new entry, but no message. */
 const WORSE = 1.5;
 /** A critical one that grew by this factor since people were told is another problem to them. */
 const MUCH_WORSE = 3;
 
-export interface Names {
+export interface Origin {
+  /** When the same problem began before. */
+  readonly before: readonly Date[];
   readonly id: string;
   readonly key: string;
   readonly caseId: string;
 }
 
 /** The incident that a breach opens. */
-export function openIncident(verdict: Verdict, window: Window, names: Names, now: Date): IncidentRecord {
+export function openIncident(verdict: Verdict, window: Window, origin: Origin, now: Date): IncidentRecord {
+  const { before, ...names } = origin;
   return {
     ...names,
+    beginnings: beginningsWith(before, window),
     ...told(verdict),
     signal: verdict.signal,
     state: 'OPEN',
@@ -59,13 +62,6 @@ export function openIncident(verdict: Verdict, window: Window, names: Names, now
     acknowledgedUntil: null,
     closeReason: null,
   };
-}
-
-/** A breach this long after the end is a new problem, not the old one. */
-export function isNewEpisode(incident: IncidentRecord, window: Window): boolean {
-  return (
-    incident.state === 'CLOSED' && window.to.getTime() - incident.lastWindowTo.getTime() > REOPEN_WITHIN_MS
-  );
 }
 
 /**
@@ -269,6 +265,7 @@ function reopened(incident: IncidentRecord, verdict: Verdict, window: Window): M
     closedAt: null,
     closeReason: null,
     occurrences: incident.occurrences + 1,
+    beginnings: beginningsWith(incident.beginnings, window),
     clearWindows: 0,
     lastWindowTo: window.to,
     lastRevision: window.revision,

@@ -1,4 +1,5 @@
 import { ON_TRIAL, type Model } from '../domain/model.js';
+import { isFlapping } from '../incidents/flapping.js';
 import type { IncidentRecord } from '../incidents/incident-record.js';
 import type { Deliveries } from '../notify/deliveries.js';
 import { tellingRules } from '../policies/concerns.js';
@@ -58,6 +59,7 @@ function incidentOf(stages: Stages, asked: Question, now: Date): AskedIncident |
     // What a policy tells to nobody no route tells to anybody.
     channels: found.channels.length === 0 ? [] : channelsOf(waysOf(stages, found, now)),
     explainedBy: found.explainedBy === null ? null : (cause?.summary ?? found.explainedBy),
+    isFlapping: isFlapping(found),
     heldBy: silences.holderOf(found.id),
     deliveries: messagesOf(deliveries, found),
   };

@@ -5,7 +5,7 @@ const ANSWERING = { version: '1', isOnTrial: false, stage: 'champion' };
 const rule = { name: 'default/drift', isDryRun: false, channels: ['ops'] };
 const says = (state: string, n = 900) => ({ results: [{ statistic: 'location', state, n }] });
 const found = (changed: Partial<AskedIncident> = {}): { incident: AskedIncident } => ({
-  incident: { id: 'inc_1', severity: 'warning', channels: ['ops'], explainedBy: null, heldBy: null, deliveries: [], ...changed },
+  incident: { id: 'inc_1', severity: 'warning', channels: ['ops'], explainedBy: null, heldBy: null, isFlapping: false, deliveries: [], ...changed },
 }); // prettier-ignore
 const FACTS: TellingFacts = {
   window: ANSWERING,
@@ -32,6 +32,7 @@ describe('P11: why somebody was not told', () => {
     ['SILENCED', found({ heldBy: 'sil_1' })],
     ['MAINTENANCE', found({ heldBy: 'maintenance:nightly' })],
     ['EXPLAINED', found({ explainedBy: 'null rate of age' })],
+    ['FLAPPING', found({ isFlapping: true })],
     ['ROUTE', found({ channels: [] })],
     ['ROUTE', found({ channels: ['nobody'] })],
     ['DEBOUNCE', found({ deliveries: [{ to: 'slack C1', state: 'queued', due: '10:00', held: null }] })],

@@ -12,6 +12,7 @@ export const TELLING_CAUSES = [
   'SILENCED',
   'MAINTENANCE',
   'EXPLAINED',
+  'FLAPPING',
   'DRY_RUN',
   'BUDGET',
   'DEBOUNCE',
@@ -46,6 +47,8 @@ export interface AskedIncident {
   readonly channels: readonly string[];
   /** What explains it, in words; null where it stands by itself. */
   readonly explainedBy: string | null;
+  /** It comes and goes all the time. */
+  readonly isFlapping: boolean;
   /** The silence or maintenance window that held it back last. */
   readonly heldBy: string | null;
   /** Messages about its case. */
@@ -92,13 +95,18 @@ export function whyNot(facts: TellingFacts): Explanation {
 type Answer = readonly [cause: TellingCause, text: string];
 
 function ofIncident({ channels }: TellingFacts, incident: AskedIncident): Answer {
-  const { deliveries, explainedBy, heldBy, severity } = incident;
+  const { deliveries, explainedBy, heldBy, severity, isFlapping } = incident;
   const told = deliveries.find(({ state }) => state === 'delivered');
   if (explainedBy !== null)
     return ['EXPLAINED', `it follows from something else, with which it is told: ${explainedBy}`];
   if (heldBy?.startsWith('maintenance:')) return ['MAINTENANCE', `the maintenance window ${heldBy.slice('maintenance:'.length)} held it back`]; // prettier-ignore
   if (heldBy !== null) return ['SILENCED', `the silence ${heldBy} held it back`];
   if (told) return ['NOTIFIED', `${told.to} was told`];
+  if (isFlapping && deliveries.length === 0)
+    return [
+      'FLAPPING',
+      'it has come and gone so often within two weeks that its coming back is not told; it is told if it stays or becomes critical',
+    ];
   if (severity === 'info') return ['BUDGET', 'it was noticed, but its evidence is too small for an alert within the budget of false alarms']; // prettier-ignore
   if (incident.channels.length === 0) return ['ROUTE', 'the rule that found it names no channel'];
   if (incident.channels.every((name) => !channels.includes(name)))

@@ -195,7 +195,7 @@ function incidentOpened(now: Date): NewEntry {
       statistic: 'location', value: 2.5, effect: 2.5, since: window.from, n: 100, summary: 'income moved', channels: [], retrain: false, clearAfter: 2,
     },
     window,
-    { id: 'inc_1', key: 'v1:k', caseId: 'case_1' },
+    { id: 'inc_1', key: 'v1:k', caseId: 'case_1', before: [] },
     now,
   ); // prettier-ignore
   return {
