@@ -126,9 +126,16 @@ function spellOf(shown: Shown): Spell {
   return { from: onsetOf(shown), to: shown.to, weight: effect === null ? 0 : weight, size: effect ?? 0 };
 }
 
-function stretchOf({ to, n, statistic, effect, weight = n }: Shown): Stretch {
+function stretchOf({ from, to, n, statistic, effect, weight = n }: Shown): Stretch {
+  // A day's rows stand in each of its windows.
+  const part = isByDay(statistic) ? (to.getTime() - from.getTime()) / DAY : 1;
   const sized = effect === null ? { weight: 0, size: 0 } : { weight, size: effect };
-  return { lastAt: to, windows: 1, rows: n, extents: [{ statistic, windows: 1, ...sized, largest: effect }] };
+  return {
+    lastAt: to,
+    windows: 1,
+    rows: n * part,
+    extents: [{ statistic, windows: 1, ...sized, largest: effect }],
+  };
 }
 
 function stretchIn({ lastAt, windows, rows, extents }: Stretch): Stretch {

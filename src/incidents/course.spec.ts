@@ -88,6 +88,13 @@ describe('the end and the size of a change', () => {
     expect(factsOf(log.incidents.list()[0]!.course)).toMatchObject({ onset: since, windows: 14, size: 0.4 });
   });
 
+  it('count the rows of a day once, though it stands in each of its windows', () => {
+    const log = new IncidentLog();
+    const day = { statistic: 'daily_location', n: 2_400 };
+    for (let hour = 25; hour <= 48; hour += 1) log.judge(hour, [verdict('breach', 0.1, day)]);
+    expect(log.incidents.list()[0]!.course.rows).toBeCloseTo(2_400, 9);
+  });
+
   it('are refined by windows where a day found it first', () => {
     const log = new IncidentLog();
     const day = { statistic: 'daily_location', since: new Date(24 * HOUR) };

@@ -19,7 +19,7 @@ export function briefingOf(
   return {
     title: titleOf(leading, told, cause),
     tier: subject.tier,
-    decisions: course.rows,
+    decisions: Math.round(course.rows),
     sure: sureText(leading, state),
     cause,
     next: stepsOf(leading, cause, state),

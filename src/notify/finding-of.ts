@@ -40,7 +40,7 @@ export function findingOf(incident: Incident, { members, changes, subject }: Aro
       from: new Date(course.foundAt.getTime() - subject.windowMs).toISOString(),
       to: course.lastAt.toISOString(),
       windows: course.windows,
-      rows: course.rows,
+      rows: Math.round(course.rows),
     },
     ...(change === null ? {} : { change }),
     ...(explains === 0 ? {} : { explains }),

@@ -9,6 +9,7 @@ import { judgeWindow } from './evaluate-window.js';
 import type { FindingBatch } from './finding-batch.js';
 import type { Finding } from './finding.js';
 import { NO_MEMORY, type Memory, type Remembered } from './judgement.repository.js';
+import { nameNewValues } from './name-new-values.js';
 import { modelRows, usualRows } from './model-rows.js';
 import type { ReadAhead } from './read-ahead.js';
 import { referenceId, type Reference } from './reference.js';
@@ -106,7 +107,7 @@ async function evaluateChunk(
     const value = memory.value ?? (await memoryBefore(stages, order, moment)).value;
     const profile = await classified(stages, order, moment);
     const due = dueWindow(stages, order, { ...moment, profile, memory: value, place, batch });
-    const finding = judgeWindow(due, stages.policies);
+    const finding = await nameNewValues(stages.database, judgeWindow(due, stages.policies));
     await batch.add(finding, place.recorded);
     memory = { digest: memoryDigest(finding.memory), value: finding.memory };
     judged += 1;

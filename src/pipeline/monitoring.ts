@@ -103,7 +103,7 @@ function judgingOf({ fitted, baseline, labels, model }: MonitoringFacts, counts:
     ...(learning.length > 0 ? [`${learning.length} of ${series.length} series saw too little in the reference (${namesOf(learning)})`] : []),
     ...(labels && late.length > 0 ? [labelsText(labels)] : []),
     ...(unseasoned > 0 ? [`${unseasoned} only raise notices: ${SHORT_OF_SEASON}`] : []),
-    ...(uncalibratable > 0 ? [`${uncalibratable} cannot be calibrated and never page`] : []),
+    ...(uncalibratable > 0 ? [`${uncalibratable} cannot be calibrated and never page (${namesOf(series.filter(({ status }) => status === 'uncalibratable'))})`] : []),
   ]; // prettier-ignore
   return parts.length === 0
     ? { state: 'JUDGING', reason: null }

@@ -383,3 +383,11 @@ describe('what many features show together', () => {
     expect(output?.verdicts[0]).not.toHaveProperty('explainedBy');
   });
 });
+
+it('what fails and what is slow are both said', () => {
+  const service = (statistic: string, explanation: string, evidence: number) =>
+    result({ check: 'service', feature: null, statistic, state: 'ALERT', evidence, effect: 10, explanation });
+  const both = [service('error_rate', '12 % failed', 9), service('slow_share', '51 % were slow', 5)];
+  const [output] = judge(policies(rule('when: state == "ALERT", levels: [{ severity: warning }]')), [both]);
+  expect(output?.verdicts[0]?.summary).toBe('service: 12 % failed; also 51 % were slow');
+});

@@ -18,7 +18,7 @@ import { modelFacts, resultFacts } from './facts.js';
 import { judgeTrack, type TrackVerdict } from './judge-track.js';
 import type { PolicyState, SignalMemory, Track } from './policy-state.js';
 import { subjectKey, subjectOf, type SignalSubject } from './signal-subject.js';
-import { summaryText } from './summary-text.js';
+import { alsoTexts, summaryText } from './summary-text.js';
 
 export interface PolicyInput {
   readonly model: Model;
@@ -226,7 +226,13 @@ function combine(judged: readonly Judged[], signal: SignalResults, window: Windo
     effect: lead.result?.effect ?? null,
     since: lead.result?.since ?? null,
     n: lead.result?.n ?? 0,
-    summary: summaryText({ ...lead, signal, outcome }),
+    summary: [
+      summaryText({ ...lead, signal, outcome }),
+      ...alsoTexts(
+        lead.result,
+        breaching.map(({ result }) => result),
+      ),
+    ].join('; also '),
     channels: [
       ...new Set(breaching.flatMap((one) => one.verdict.level?.channels ?? one.rule.channels)),
     ].sort(),

@@ -1,4 +1,4 @@
-import type { CheckResult } from '../domain/check-result.js';
+import type { CheckName, CheckResult } from '../domain/check-result.js';
 import { effectText, statisticText, valueText } from '../domain/statistic-text.js';
 import { countText, words } from '../domain/wording.js';
 import type { CompiledRule } from './compiled-policy.js';
@@ -28,4 +28,17 @@ function measured(statistic: string, result: CheckResult): string {
   const effect =
     result.effect === null ? '' : `, effect ${effectText(result.check, statistic, result.effect)}`;
   return `${statisticText(statistic)} ${value}${effect}`;
+}
+
+/** Checks whose statistics are about different things: calls that fail, and calls that take long. */
+const MANY_SIDED: ReadonlySet<CheckName> = new Set(['service']);
+
+/** What else a person must hear of beside what leads, in the check's own words; nothing twice. */
+export function alsoTexts(
+  lead: CheckResult | null,
+  breaching: readonly (CheckResult | null)[],
+): readonly string[] {
+  if (!lead || !MANY_SIDED.has(lead.check)) return [];
+  const said = breaching.flatMap((result) => result?.explanation ?? []);
+  return [...new Set(said)].filter((text) => text !== lead.explanation);
 }

@@ -26,7 +26,8 @@ interface Access {
   readonly mistyped: string;
 }
 
-function access(name: string, kind: FeatureBaseline['kind'], layout: RowLayout | null): Access {
+/** How a feature or an output is read from a row of `predictions`; where all rows have one `layout`, by position. */
+export function access(name: string, kind: FeatureBaseline['kind'], layout: RowLayout | null): Access {
   if (name === OUTPUT.score || name === OUTPUT.value) {
     const column = name === OUTPUT.score ? 'score' : 'value';
     return { value: column, present: `NOT isNaN(${column})`, isNull: '0', mistyped: '0' };
@@ -74,7 +75,7 @@ function binOf(x: string, edges: readonly number[]): string {
 }
 
 /** 0 for a value never seen, 1 for the reference's tail, 2 + j for category j. */
-function categoryOf(value: string, baseline: CategoricalBaseline): string {
+export function categoryOf(value: string, baseline: CategoricalBaseline): string {
   const known = [...baseline.categories, ...baseline.tail];
   if (known.length === 0) return 'toUInt8(0)';
   const places = [...baseline.categories.map((_, j) => j + 2), ...baseline.tail.map(() => 1)];
