@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { parseConfig } from './config/config.js';
-import { readGuards } from './read-files.js';
+import { FilesError, readFiles, readGuards } from './read-files.js';
 
 let folder = '';
 beforeEach(() => {
@@ -25,4 +25,32 @@ it('takes a webhook secret that can sign', () => {
 
 it.each(['whsec_not base64 at all', 'whsec_c2hvcnQ='])('refuses the webhook secret %s by name', (secret) => {
   expect(() => guards(secret)).toThrow(/targets\.jobs\.secret: /);
+});
+
+it('says at once what is wrong in every file, in one list', () => {
+  const write = (name: string, text: string) => writeFileSync(join(folder, name), text);
+  write('a.yaml', 'key: one\ntask: regression\npositive: bad\n');
+  write('b.yaml', 'key: two\ntask: nothing\n');
+  write('c.yaml', 'key: three\ntask: regression\n');
+  write('d.yaml', 'key: three\ntask: regression\n');
+  const config = parseConfig({
+    TIDEWATCH_MODELS_DIR: folder,
+    TIDEWATCH_POLICIES_DIR: join(folder, 'nowhere'),
+    TIDEWATCH_CHANNELS_FILE: join(folder, 'absent.yaml'),
+  });
+  const said = (): string => {
+    try {
+      readFiles(config, () => undefined);
+    } catch (error) {
+      if (error instanceof FilesError) return error.message;
+    }
+    return '';
+  };
+  const [head, ...lines] = said().split('\n');
+  expect(head).toBe('The files cannot be used:');
+  expect(lines).toHaveLength(5);
+  expect(lines.every((line) => line.startsWith('  - '))).toBe(true);
+  expect(lines.join('\n')).toMatch(
+    /a\.yaml: positive: .*\n.*b\.yaml: task: .*\n.*both describe the model "three"/,
+  );
 });

@@ -15,7 +15,7 @@ import { parseChannels } from './notify/parse-channels.js';
 import { webhookSecretProblem } from './notify/webhook-signature.js';
 import type { CompiledPolicy } from './policies/compiled-policy.js';
 import { loadPolicies } from './policies/load.js';
-import { parseModelFile } from './registry/model-file.js';
+import { ModelFileError, parseModelFile } from './registry/model-file.js';
 import { NO_RETRAINING, type RetrainingGuards } from './retraining/guards.js';
 import { parseRetraining, RetrainingConfigError } from './retraining/parse-retraining.js';
 
@@ -56,7 +56,7 @@ export function readFiles(config: Config, lookup: Lookup): Files {
       return part();
     } catch (error) {
       if (!(error instanceof Error) || !('problems' in error)) throw error;
-      problems.push(error.message);
+      problems.push(...(error instanceof FilesError ? error.problems : [error.message]));
       return instead;
     }
   };
@@ -73,14 +73,20 @@ export function readFiles(config: Config, lookup: Lookup): Files {
   return files;
 }
 
-/** The model files. Throws ModelFileError, and FilesError when two describe one model. */
+/** The model files. Throws FilesError with what is wrong in each, and where two describe one model. */
 export function readModels(config: Config): readonly Model[] {
-  const read = yamlFiles(config.TIDEWATCH_MODELS_DIR).map(({ name, text }) => ({
-    name,
-    model: parseModelFile(name, text),
-  }));
-  const twice = namesakes(read.map(({ name, model }) => ({ name, key: model.key })));
-  if (twice.length > 0) throw new FilesError(twice);
+  const problems: string[] = [];
+  const read = yamlFiles(config.TIDEWATCH_MODELS_DIR).flatMap(({ name, text }) => {
+    try {
+      return [{ name, model: parseModelFile(name, text) }];
+    } catch (error) {
+      if (!(error instanceof ModelFileError)) throw error;
+      problems.push(error.message);
+      return [];
+    }
+  });
+  problems.push(...namesakes(read.map(({ name, model }) => ({ name, key: model.key }))));
+  if (problems.length > 0) throw new FilesError(problems);
   return read.map(({ model }) => model);
 }
 

@@ -14,6 +14,8 @@ const MOST_CATEGORIES = 5;
 const ROWS_PER_WINDOW = 500;
 /** A correlation of fewer rows is not worth freezing. */
 const LEAST_PAIRS = 200;
+/** Share of the variance that the directions kept hold, as near as they stand out from the rest. */
+const HELD = 0.65;
 /** Frozen numbers: more digits would only make the baseline longer. */
 const DIGITS = 8;
 
@@ -129,12 +131,13 @@ function sumsOf(x: Float64Array, y: Float64Array) {
   return sums;
 }
 
-/** Residual and T² of the directions that hold 65 % of the variance; no residual where nothing is left beside them. */
+/** Residual and T² of the directions that hold about 65 % of the variance; no residual where nothing is left beside them. */
 function components(encoded: readonly Encoded[]): Omit<RuleOf<'component'>, 'every'>[] {
   const filled = encoded.map(({ z }) => z.map((x) => (Number.isNaN(x) ? 0 : x)));
   const matrix = filled.map((x) => filled.map((y) => pearson(sumsOf(x, y)) ?? 0));
   matrix.forEach((row, i) => (row[i] = 1));
-  const { variances, directions } = principalComponents(matrix);
+  const rows = filled[0]?.length ?? 0;
+  const { variances, directions } = principalComponents(matrix, HELD, rows);
   const shared = {
     rule: 'component' as const,
     check: 'multivariate' as const,

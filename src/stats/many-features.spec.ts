@@ -143,6 +143,17 @@ describe('principal components', () => {
     expect(kept.explained).toBeCloseTo(2.9 / 3, 12);
   });
 
+  it('of a sample are cut where variances fall by more than chance, not inside a group of like ones', () => {
+    const common = (share: number) =>
+      Array.from({ length: 6 }, (_, i) => Array.from({ length: 6 }, (_unused, j) => (i === j ? 1 : share)));
+    const chance = common(0).map((row, i) => row.map((x, j) => (i === j ? x : 0.01 * (((i + j) % 3) - 1))));
+    // 47 % by one direction, the other five alike: 65 % would take one of them by chance.
+    expect(principalComponents(common(0.36), 0.65, 5000).variances).toHaveLength(1);
+    expect(principalComponents(common(0.36)).variances).toHaveLength(3);
+    expect(principalComponents(chance, 0.65, 5000).variances).toHaveLength(6);
+    expect(principalComponents(common(0.9), 0.65, 5000).variances).toHaveLength(1);
+  });
+
   it('a row along the kept direction has no residual, one across has no T²', () => {
     const kept = principalComponents([
       [1, 0.8],

@@ -18,26 +18,47 @@ export interface RowDistance {
   readonly hotelling: number;
 }
 
+/** How far apart eigenvalues of a sample must be, in units of the spread that chance gives equal ones (λ · √(features / rows)). */
+const APART = 4;
+
 /**
  * The fewest principal components of a correlation matrix that hold a share of its variance (65 % as NannyML does).
  *
+ * With `rows`, those the matrix was computed from, directions are cut only where chance does not say which of them are in: among directions of
+ * like variance a sample picks those in which it happens to vary most, and no later row does as well. Then as many are kept as end before such a
+ * group, at least one; all of them where nothing stands out.
+ *
  * Lies: one component per feature remains where nothing is correlated, and then nothing but the marginals shows.
- * Throws RangeError for an empty matrix. Cost: O(features³). Source: Jolliffe, Principal Component Analysis.
+ * Throws RangeError for an empty matrix. Cost: O(features³). Source: Jolliffe, Principal Component Analysis; the spread by chance from
+ * Marchenko and Pastur (1967).
  *
  * @example principalComponents([[1, 0.8], [0.8, 1]], 0.65).variances // [1.8]
  */
 export function principalComponents(
   correlation: readonly (readonly number[])[],
   share = 0.65,
+  rows = Infinity,
 ): PrincipalComponents {
   if (correlation.length === 0) throw new RangeError('principal components need at least one feature');
   const { values, vectors } = symmetricEigen(correlation);
   const total = values.reduce((sum, value) => sum + value, 0);
-  let kept = 0;
+  let enough = 0;
   let held = 0;
   // A little slack: whether 65 % is reached must not hang on the last bit.
-  while (kept < values.length && held < share * total * (1 - 1e-9)) held += values[kept++] ?? 0;
-  return { variances: values.slice(0, kept), directions: vectors.slice(0, kept), explained: held / total };
+  while (enough < values.length && held < share * total * (1 - 1e-9)) held += values[enough++] ?? 0;
+  const kept = rows === Infinity ? enough : standingOut(values, enough, rows);
+  const explained = values.slice(0, kept).reduce((sum, value) => sum + value, 0) / total;
+  return { variances: values.slice(0, kept), directions: vectors.slice(0, kept), explained };
+}
+
+/** The number of directions nearest to `enough` after which variances fall by more than chance, if possible not above it. */
+function standingOut(values: readonly number[], enough: number, rows: number): number {
+  const least = APART * Math.sqrt(values.length / rows);
+  const falls = values.flatMap((value, k) => {
+    const next = values[k + 1] ?? 0;
+    return value - next > least * value ? [k + 1] : [];
+  });
+  return falls.findLast((k) => k <= enough) ?? falls.find((k) => k > enough) ?? values.length;
 }
 
 /**

@@ -2,7 +2,12 @@ import type { FleetModel } from './fleet-model.js';
 import type { FleetRun } from './fleet-run.js';
 
 const DAY = 86_400_000;
-const WIDTHS: Readonly<Record<string, number>> = { '5m': 300_000, '1h': 3_600_000, '1d': DAY };
+const WIDTHS: Readonly<Record<string, number>> = {
+  '5m': 300_000,
+  '1h': 3_600_000,
+  '2h': 7_200_000,
+  '1d': DAY,
+};
 
 function widthOf({ kind }: FleetModel): number {
   return WIDTHS[String(kind.file['window'])] ?? DAY;
