@@ -251,6 +251,7 @@ async function assemble(
     tokenHash: (id) => callbackTokenHash(token(id)),
     outbox,
     runWatch,
+    ownLooks: new Map(),
     comparedAt: new Map(),
     budget: budgetOf(config),
     faults: new ModelFaults(clock, log.of('pipeline')),

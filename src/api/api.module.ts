@@ -26,6 +26,7 @@ import { ModelVersionResolver, WindowResolver } from './model-version.resolver.j
 import { ModelResolver } from './model.resolver.js';
 import { PolicyResolver } from './policy.resolver.js';
 import { ModelCountsResolver } from './model-counts.resolver.js';
+import { OpenApiController } from './openapi.controller.js';
 import { PolicyVersionsResolver } from './policy-versions.resolver.js';
 import { ModelMonitoringResolver } from './model-monitoring.resolver.js';
 import { ModelPerformanceResolver } from './model-performance.resolver.js';
@@ -106,6 +107,7 @@ export class ApiModule {
         AuditExportController,
         SchemaController,
         MessageSchemaController,
+        OpenApiController,
         SlackController,
         CloudEventsController,
       ],

@@ -22,10 +22,7 @@ export class MessageSchemaController {
 
   @Get('training.v1.json')
   training(): object {
-    return schemaOf(
-      TrainingNotice.omit({ type: true }),
-      'A training that did not come about, as webhooks carry it',
-    );
+    return schemaOf(TrainingNotice.omit({ type: true }), 'A step of a training, as webhooks carry it');
   }
 }
 

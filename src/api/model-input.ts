@@ -12,6 +12,7 @@ export function modelOf({ model, yaml }: { readonly model?: unknown; readonly ya
 
 /** What a mutation wants to be the reference. */
 export interface BaselineInput {
+  readonly version?: string;
   readonly since?: string;
   readonly until?: string;
   readonly file?: string;

@@ -6,7 +6,7 @@ import { performanceNames, readPerformance, spanOf, type MetricSeries } from '..
 import { readSegments, segmentsOf, type SegmentStanding } from '../pipeline/segments.js';
 import { readService, type ServicePoint } from '../pipeline/service-points.js';
 import type { SlowCall } from '../profiles/outcomes.js';
-import type { RegisteredModel } from '../registry/registry.js';
+import { heldAgainst, type RegisteredModel } from '../registry/registry.js';
 import { Service } from '../service.js';
 import { pageSize } from './connection.js';
 import { BadInput } from './graphql-errors.js';
@@ -43,14 +43,15 @@ export class ModelPerformanceResolver {
     const { model } = registered;
     demandKnown('metric', metric, performanceNames(model));
     const { outcomes, references } = this.service.stages;
-    const baseline = await references.baselineOf(registered);
+    const named = versionOf(registered, version);
+    const baseline = await references.baselineOf(heldAgainst(registered, named));
     const segments = segmentsOf(baseline);
     demandKnown('segment', segment, segments.keys());
     return readPerformance(
       { outcomes, baseline },
       {
         model,
-        version: versionOf(registered, version),
+        version: named,
         segment: segments.get(segment ?? '') ?? null,
         metrics: metric ?? null,
         ...this.spanOf(model, range),

@@ -5,7 +5,7 @@ import type { ModelFault } from '../pipeline/model-faults.js';
 import { armingText } from '../pipeline/monitoring.js';
 import { pinModelBaseline } from '../pipeline/pin-due-baselines.js';
 import { readWindows, type WindowRow } from '../pipeline/window-reads.js';
-import type { RegisteredModel } from '../registry/registry.js';
+import { heldInForce, type PinnedBaseline, type RegisteredModel } from '../registry/registry.js';
 import { Service } from '../service.js';
 import { actorOf, Needs } from './access.js';
 import {
@@ -19,6 +19,7 @@ import {
 } from './connection.js';
 import { userErrorsOf, type UserError } from './graphql-errors.js';
 import { mayRegister } from './may-register.js';
+import { demandKnown } from './known.js';
 import { featuresOf } from './model-features.js';
 import { modelOf, sourceOf, type BaselineInput } from './model-input.js';
 import { demandReferenceFile } from './reference-door.js';
@@ -93,8 +94,10 @@ export class ModelResolver {
       const { model } = this.service.registry.load(input.model);
       if (input.file !== undefined)
         demandReferenceFile(this.service.options.config, context.req.principal, input.file);
-      await pinModelBaseline(this.service.stages, model, sourceOf(input), actorOf(context.req.principal));
-      this.service.spine.problems.delete(model.key);
+      const version = pinnedVersion(this.service.registry.load(model.key), input);
+      const actor = actorOf(context.req.principal);
+      await pinModelBaseline(this.service.stages, model, { source: sourceOf(input), actor, version });
+      this.service.spine.problems.delete(version === null ? model.key : `${model.key}@${version}`);
       return model.key;
     });
   }
@@ -164,6 +167,11 @@ export class ModelResolver {
     return model.accepts.future;
   }
 
+  @ResolveField('baseline')
+  baseline(@Parent() registered: RegisteredModel): PinnedBaseline | null {
+    return heldInForce(registered).baseline;
+  }
+
   @ResolveField('baselineProblem')
   baselineProblem(@Parent() { model }: RegisteredModel): string | null {
     return this.service.spine.standing(model.key).problem;
@@ -176,19 +184,19 @@ export class ModelResolver {
 
   @ResolveField('unwatched')
   async unwatched(@Parent() registered: RegisteredModel): Promise<readonly object[]> {
-    const baseline = await this.service.stages.references.baselineOf(registered);
+    const baseline = await this.service.stages.references.baselineOf(heldInForce(registered));
     return baseline?.notes?.unwatched ?? [];
   }
 
   @ResolveField('baselineRemarks')
   async baselineRemarks(@Parent() registered: RegisteredModel): Promise<readonly string[]> {
-    const baseline = await this.service.stages.references.baselineOf(registered);
+    const baseline = await this.service.stages.references.baselineOf(heldInForce(registered));
     return baseline?.notes?.remarks ?? [];
   }
 
   @ResolveField('features')
   async features(@Parent() registered: RegisteredModel): Promise<readonly object[]> {
-    const baseline = await this.service.stages.references.baselineOf(registered);
+    const baseline = await this.service.stages.references.baselineOf(heldInForce(registered));
     return featuresOf(registered, baseline);
   }
 
@@ -230,6 +238,16 @@ export class ModelResolver {
       return { model: null, userErrors: userErrorsOf(error) };
     }
   }
+}
+
+/** The version that a reference is for; null for all. Throws BadInput for one that there is not. */
+function pinnedVersion({ versions }: RegisteredModel, { version }: BaselineInput): string | null {
+  demandKnown(
+    'version',
+    version,
+    versions.map((one) => one.version),
+  );
+  return version ?? null;
 }
 
 function matches({ model }: RegisteredModel, filter: ModelFilter): boolean {

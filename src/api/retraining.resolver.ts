@@ -2,16 +2,11 @@ import { Args, Context, Mutation, Parent, Query, ResolveField, Resolver } from '
 import type { NewEntry } from '../domain/ledger-entry.js';
 import type { IncidentRecord } from '../incidents/incident-record.js';
 import { retrainContext } from '../pipeline/evaluate-window.js';
+import { approveTraining, declineTraining } from '../pipeline/answer-training.js';
 import { previewRequest, type RequestPreview } from '../pipeline/preview-request.js';
 import type { RegisteredModel } from '../registry/registry.js';
 import type { RetrainContext } from '../retraining/ask.js';
-import {
-  approveRetraining,
-  cancelRetraining,
-  declineRetraining,
-  requestRetraining,
-  resetBreaker,
-} from '../retraining/by-hand.js';
+import { cancelRetraining, requestRetraining, resetBreaker } from '../retraining/by-hand.js';
 import { trainingOutlook, type TrainingOutlook } from '../retraining/outlook.js';
 import type { Retraining } from '../retraining/retraining.js';
 import { shownState, type ShownState } from '../retraining/shown-state.js';
@@ -61,7 +56,7 @@ export class RetrainingResolver {
   @Mutation('retrainingRequest')
   @Needs('operate')
   async request(
-    @Args('input') input: { model: string; reason: string },
+    @Args('input') input: { model: string; reason: string; incidents?: readonly string[] },
     @Context() context: ApiContext,
   ): Promise<RetrainingPayload> {
     const actor = actorOf(context.req.principal);
@@ -69,8 +64,11 @@ export class RetrainingResolver {
     return this.change(
       (now) => {
         const { model, versions } = this.service.registry.load(input.model);
-        const version = versions.at(-1)?.version;
-        const wanted = { reason: input.reason, version, actor };
+        const champion = versions.find(({ stage }) => stage === 'champion');
+        const version = (champion ?? versions.at(-1))?.version;
+        const { reason, incidents = [] } = input;
+        const caseId = this.service.incidents.find(incidents[0] ?? '')?.caseId ?? null;
+        const wanted = { reason, version, actor, incidents, caseId };
         const entries = requestRetraining(this.state, wanted, this.contextOf(model.key), now);
         decided = entries[0]?.subject.id;
         return entries;
@@ -88,13 +86,7 @@ export class RetrainingResolver {
   ): Promise<RetrainingPayload> {
     const word = { id, note: note ?? '', actor: actorOf(context.req.principal) };
     return this.change(
-      (now) => {
-        // An unknown run has no model; the decision says so itself.
-        const model = this.state.find(id)?.model ?? '';
-        const risk = this.service.registry.find(model)?.model.risk;
-        const known = this.service.incidents.list({ model });
-        return approveRetraining(this.state, word, { risk, known }, now);
-      },
+      (now) => approveTraining(this.service.stages, word, now),
       () => this.state.story(id) ?? null,
     );
   }
@@ -107,7 +99,7 @@ export class RetrainingResolver {
   ): Promise<RetrainingPayload> {
     const word = { id, note, actor: actorOf(context.req.principal) };
     return this.change(
-      (now) => declineRetraining(this.state, word, now),
+      (now) => declineTraining(this.service.stages, word, now),
       () => this.state.story(id) ?? null,
     );
   }
@@ -195,6 +187,11 @@ export class RetrainingResolver {
   @ResolveField('evaluation')
   evaluation(@Parent() { id }: RetrainingStory): Retraining['evaluation'] {
     return this.state.find(id)?.evaluation ?? null;
+  }
+
+  @ResolveField('promotion')
+  promotion(@Parent() { id }: RetrainingStory): Retraining['promotion'] {
+    return this.state.find(id)?.promotion ?? null;
   }
 
   @ResolveField('newVersion')

@@ -3,6 +3,7 @@ import { MODEL_STAGES, type ModelStage } from '../domain/model.js';
 import { announceVersion } from '../pipeline/announce-version.js';
 import { changeStage } from '../pipeline/supersede-replaced.js';
 import type { RegisteredModel } from '../registry/registry.js';
+import { demandOther } from '../retraining/promotion.js';
 import { readVersionRecord } from '../registry/version-record.js';
 import { Service } from '../service.js';
 import { actorOf, Needs } from './access.js';
@@ -48,6 +49,13 @@ export class VersionChangeResolver {
     return this.change(input.model, async () => {
       const { model, version, reason } = input;
       const actor = actorOf(context.req.principal);
+      const { retrainings } = this.service.stages;
+      if (stageOf(input.stage) === 'champion')
+        demandOther(
+          retrainings.maker(model, version),
+          actor.id,
+          this.service.registry.load(model).model.risk,
+        );
       await changeStage(this.service.stages, { model, version, stage: stageOf(input.stage), reason, actor });
     });
   }

@@ -8,6 +8,7 @@ import type { ColumnRules } from '../tables/column-role.js';
 import { columnsArgument, zoneArgument } from './table-arguments.js';
 
 interface PinOptions extends DataOptions {
+  readonly version?: string;
   readonly since?: string;
   readonly until?: string;
   readonly file?: string;
@@ -21,6 +22,7 @@ interface Reference {
   readonly baseline: {
     readonly id: string;
     readonly fingerprint: string;
+    readonly version: string | null;
     readonly pinnedAt: string;
     readonly rows: number;
   } | null;
@@ -31,7 +33,7 @@ interface Reference {
 }
 
 const FIELDS =
-  'key baseline { id fingerprint pinnedAt rows } baselineProblem features { name kind } unwatched { name reason } baselineRemarks';
+  'key baseline { id version fingerprint pinnedAt rows } baselineProblem features { name kind } unwatched { name reason } baselineRemarks';
 
 /** `tidewatch baseline`: what a model is held against. */
 export function baselineCommand(): Command {
@@ -40,6 +42,7 @@ export function baselineCommand(): Command {
     .argument('<model>', 'key of the model')
     .option('--since <when>', 'begin of the period: an instant, or a time ago such as 30d', instantArgument)
     .option('--until <when>', 'end of the period, exclusive', instantArgument)
+    .option('--version <version>', 'the only version it is for; left out, every version is held against it')
     .option('--file <file>', 'Parquet, CSV and its kin, NDJSON or JSON; the service must be able to read it')
     .option('--timestamp <column>', "the file's column that holds event time")
     .option(
@@ -68,7 +71,7 @@ export function baselineCommand(): Command {
 }
 
 async function pinBaseline(model: string, options: PinOptions): Promise<Answer> {
-  const { since, until, file, timestamp, columns, timezone } = options;
+  const { version, since, until, file, timestamp, columns, timezone } = options;
   const period = since !== undefined && until !== undefined;
   if (period === (file !== undefined) || (since === undefined) !== (until === undefined))
     throw new CliError('give either --since and --until, or --file', 'bad_usage');
@@ -77,6 +80,7 @@ async function pinBaseline(model: string, options: PinOptions): Promise<Answer> 
   // The service may stand in another folder than the person who asks.
   const input = {
     model,
+    version,
     since,
     until,
     timestamp,
@@ -129,7 +133,7 @@ function answerOf({
   }
   const kinds = features.map(({ name, kind }) => `  ${name}: ${kind}`);
   const lines = [
-    `${key} is held against ${baseline.id}: ${baseline.rows} rows, pinned ${baseline.pinnedAt}`,
+    `${key}${baseline.version === null ? '' : `, version ${baseline.version},`} is held against ${baseline.id}: ${baseline.rows} rows, pinned ${baseline.pinnedAt}`,
     `fingerprint ${baseline.fingerprint}`,
     'features:',
     ...kinds,

@@ -98,14 +98,15 @@ export async function demoReport(service: Service, url: string, measures: DemoMe
   };
 }
 
-/** Area under the ROC curve: the reference month against the last fortnight. */
+/** Area under the ROC curve: the reference month against the last thirteen days of the version that answers. */
 async function performance(service: Service): Promise<DemoReport['performance']> {
   const registered = service.registry.load(DEMO_MODEL);
+  const champion = registered.versions.find(({ stage }) => stage === 'champion');
   const { baseline } = await service.stages.references.of(registered);
   const reference = baseline?.reference.performance;
-  const width = 14 * 24 * 3_600_000;
+  const width = 13 * 24 * 3_600_000;
   const span = {
-    version: DEMO_VERSION,
+    version: champion?.version ?? DEMO_VERSION,
     from: new Date(LIVE_TO - width),
     to: new Date(LIVE_TO),
     widthMs: width,
@@ -139,6 +140,9 @@ export function keptPromises(
     ...(training && training.promoted && training.stillOpen > 0
       ? [`${training.stillOpen} incidents are open although their version is retired`]
       : []),
+    ...(training && training.promoted && training.state !== 'PROVED'
+      ? ['it was not shown that the training ended what it was asked for']
+      : []),
     ...(audit.valid ? [] : ['the audit log does not verify']),
     ...(events.deadLetters === 0 ? [] : [`${events.deadLetters} events became dead letters`]),
     ...(sent && sent.predictions !== events.predictions
@@ -170,7 +174,7 @@ export function reportLines(report: DemoReport, directory: string): string[] {
   return [
     '',
     `${number.format(events.predictions)} predictions and ${number.format(events.labels)} labels of real flights, ${number.format(Math.round(report.eventsPerSecond))} events a second over HTTP`,
-    `model: AUC ${performance.baseline ?? '–'} on the reference month, ${performance.latest ?? '–'} on the last fortnight`,
+    `model: AUC ${performance.baseline ?? '–'} on the reference month, ${performance.latest ?? '–'} on the last thirteen days`,
     '',
     `incidents (first one ${report.secondsToFirstIncident?.toFixed(0) ?? '–'} s after the start):`,
     ...told,

@@ -1,7 +1,7 @@
 import type { Flight } from './demo-flights.js';
 import { sentFeatures } from './demo-faults.js';
 import { lateProbability, type DelayModel } from './demo-model.js';
-import { DEMO_MODEL, DEMO_VERSION } from './demo-reference.js';
+import { DEMO_MODEL } from './demo-reference.js';
 
 /** Lines of one request: large requests are stored in large parts. */
 const LINES = 20_000;
@@ -37,12 +37,18 @@ export interface Target {
   readonly key: string;
 }
 
+/** A version of the model that answers. */
+export interface Answering {
+  readonly version: string;
+  readonly model: DelayModel;
+}
+
 /** Sends predictions of departing flights and the truth about landed ones; throws unless the service stored every one. */
 export async function sendEvents(
   target: Target,
   model: DelayModel,
   { leaving, known }: { readonly leaving: readonly Flight[]; readonly known: readonly Flight[] },
-  version = DEMO_VERSION,
+  version: string,
 ): Promise<number> {
   const lines = [...leaving.map((flight) => predictionLine(model, flight, version)), ...known.map(labelLine)];
   let stored = 0;

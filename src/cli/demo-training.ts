@@ -13,11 +13,11 @@ import { changeStage } from '../pipeline/supersede-replaced.js';
 import { requestRetraining } from '../retraining/by-hand.js';
 import { shownState } from '../retraining/shown-state.js';
 import type { Service } from '../service.js';
-import { departures, LIVE_TO } from './demo-flights.js';
+import { LIVE_TO } from './demo-flights.js';
 import { DEMO_NEXT_VERSION, nextModelFile } from './demo-job.js';
 import { modelFromText } from './demo-model.js';
 import { DEMO_MODEL, DEMO_VERSION } from './demo-reference.js';
-import { sendEvents, type Target } from './demo-stream.js';
+import type { Answering } from './demo-stream.js';
 
 /** How the demo's training ended (contract section 6, `training`). */
 export interface DemoTraining {
@@ -32,8 +32,10 @@ export interface DemoTraining {
 }
 
 const DAY = 86_400_000;
-/** The new version answers beside the old one for so long, in shadow. */
-const SHADOW_MS = 14 * DAY;
+/** When people have had enough of it: a training is asked for. */
+export const TRAINED_AT = LIVE_TO - 28 * DAY;
+/** Until then the new version answers in the shadow of the old one; after that it answers, or it does not. */
+export const ANSWERS_FROM = LIVE_TO - 13 * DAY;
 const REASON = 'distances come in kilometres now, and will go on doing so';
 const JOB_WITHIN_MS = 120_000;
 
@@ -48,7 +50,7 @@ export async function startJob(directory: string): Promise<ChildProcess> {
   });
   const [port] = (await once(createInterface({ input: job.stdout }), 'line')) as [string];
   const target = `{ kind: webhook, url: "http://127.0.0.1:${port}/", secret: "${readFileSync(secretPath, 'utf8').trim()}" }`;
-  const settings = '{ target: job, mode: auto, period: 60d, promote: auto }';
+  const settings = '{ target: job, mode: auto, period: 54d, promote: auto }';
   writeFileSync(
     join(directory, 'retraining.yaml'),
     `retraining: { targets: { job: ${target} }, models: { ${DEMO_MODEL}: ${settings} } }\n`,
@@ -57,35 +59,24 @@ export async function startJob(directory: string): Promise<ChildProcess> {
   return job;
 }
 
-/** Asks for a training, lets the job do it, shows the new version the last fortnight in shadow, and retires the old one where the new is better. */
-export async function tellTraining(
-  service: Service,
-  directory: string,
-  target: Target,
-): Promise<DemoTraining> {
+/** Asks once for a training that ends what people were told of, and waits until the job is done; whether it was asked for now. */
+export async function askForTraining(service: Service): Promise<boolean> {
   const { stages, checkpoints } = service;
-  if (stages.retrainings.history(DEMO_MODEL).length === 0) {
-    await request(service);
-    await stages.outbox.drain(stages.clock.now());
-    await ended(service);
-    await keepHouse(stages, checkpoints); // the version that was made is on record, in shadow
-    await shadow(service, directory, target);
-    await service.spine.tick();
-    await keepHouse(stages, checkpoints); // compared, and promoted where it is surely better
-    if (isPromoted(service)) await retireOld(service);
-  }
-  return told(service);
+  if (stages.retrainings.history(DEMO_MODEL).length > 0) return false;
+  await request(service);
+  await stages.outbox.drain(stages.clock.now());
+  await ended(service);
+  await keepHouse(stages, checkpoints); // the version that was made is on record, in shadow
+  return true;
 }
 
 async function request({ ledger, registry, stages, incidents }: Service): Promise<void> {
   const { model } = registry.load(DEMO_MODEL);
+  const open = incidents.openOf(DEMO_MODEL);
+  const told = open.filter(({ severity }) => severity !== 'info').map(({ id }) => id);
+  const wanted = { reason: REASON, version: DEMO_VERSION, actor: SYSTEM, incidents: told };
   await ledger.transact((now) =>
-    requestRetraining(
-      stages.retrainings,
-      { reason: REASON, version: DEMO_VERSION, actor: SYSTEM },
-      retrainContext(stages, model, incidents.openOf(DEMO_MODEL)),
-      now,
-    ),
+    requestRetraining(stages.retrainings, wanted, retrainContext(stages, model, open), now),
   );
 }
 
@@ -95,13 +86,19 @@ async function ended({ stages }: Service): Promise<void> {
   while (isUnderWay() && performance.now() < until) await wait(100);
 }
 
-async function shadow({ database }: Service, directory: string, target: Target): Promise<void> {
+/** The version that the job made; null where it made none. */
+export function nextModel(directory: string): Answering | null {
   const file = nextModelFile(directory);
-  if (!existsSync(file)) return;
-  const model = modelFromText(readFileSync(file, 'utf8'));
-  const from = LIVE_TO - SHADOW_MS;
-  const leaving = await departures(database, from, LIVE_TO);
-  await sendEvents(target, model, { leaving, known: [] }, DEMO_NEXT_VERSION);
+  if (!existsSync(file)) return null;
+  return { version: DEMO_NEXT_VERSION, model: modelFromText(readFileSync(file, 'utf8')) };
+}
+
+/** Whether the new version answers from now on: it was compared with the old one in its shadow, which then retires. */
+export async function decideOnNext(service: Service): Promise<boolean> {
+  await keepHouse(service.stages, service.checkpoints);
+  if (!isPromoted(service)) return false;
+  await retireOld(service);
+  return true;
 }
 
 function isPromoted({ registry }: Service): boolean {
@@ -122,12 +119,12 @@ async function retireOld({ stages }: Service): Promise<void> {
   await stages.outbox.drain(stages.clock.now());
 }
 
-function told(service: Service): DemoTraining {
+/** What became of it. */
+export function told(service: Service): DemoTraining {
   const { retrainings } = service.stages;
   const [story] = retrainings.history(DEMO_MODEL);
   const run = story && retrainings.find(story.id);
   const evaluation = run?.evaluation ?? null;
-  // The new version is held to January as well, where distances are miles: what it opens is its own, and no problem that went on.
   const open = service.incidents
     .openOf(DEMO_MODEL)
     .filter(({ severity, signal }) => severity !== 'info' && signal.version === DEMO_VERSION);

@@ -1,24 +1,18 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
 import { Command, Option } from 'commander';
 import { parseConfig } from '../config/config.js';
 import { packageFolder } from '../config/package-folder.js';
 import { secretFile } from '../config/secret-file.js';
-import { SYSTEM } from '../domain/ledger-entry.js';
-import { minuteText } from '../domain/wording.js';
 import type { RunningService } from '../main.js';
-import { parseModelFile } from '../registry/model-file.js';
 import { Log } from '../telemetry/log.js';
 import { Metrics } from '../telemetry/metrics.js';
 import { DemoClock } from './demo-clock.js';
-import { arrivals, departures, flightsFile, LIVE_FROM, LIVE_TO, loadFlights } from './demo-flights.js';
-import type { DelayModel } from './demo-model.js';
-import { DemoProgress, ProgressBar } from './demo-progress.js';
-import { DEMO_MODEL, demoModelFile, prepareReference } from './demo-reference.js';
-import { demoReport, faultOf, isTold, keptPromises, reportLines, type DemoMeasures } from './demo-report.js';
-import { sendEvents, type Target } from './demo-stream.js';
-import { startJob, tellTraining, type DemoTraining } from './demo-training.js';
+import { flightsFile, LIVE_FROM } from './demo-flights.js';
+import { DemoProgress } from './demo-progress.js';
+import { demoReport, keptPromises, reportLines, type DemoMeasures } from './demo-report.js';
+import { Story } from './demo-story.js';
+import { startJob, told, type DemoTraining } from './demo-training.js';
 
 interface DemoOptions {
   readonly exit?: boolean;
@@ -27,10 +21,6 @@ interface DemoOptions {
   readonly data: string;
   readonly speed?: string;
 }
-
-const DAY = 86_400_000;
-/** Event time sent in one request: large requests are stored in large parts. */
-const STEP_MS = 3 * DAY;
 
 /** `tidewatch demo`: five months of real flights through the whole service, with two faults injected. */
 export function demoCommand(): Command {
@@ -73,8 +63,14 @@ async function demo(options: DemoOptions): Promise<void> {
       speed: Number(options.speed ?? Infinity),
     });
     const measures = await story.tell(stop.signal);
-    const training = await tellTraining(running.service, directory, { url: running.url, key });
-    await finish(running, { options, directory, key, measures, training, sent: story.sent });
+    await finish(running, {
+      options,
+      directory,
+      key,
+      measures,
+      training: told(running.service),
+      sent: story.sent,
+    });
   } catch (error) {
     if (!stop.signal.aborted) throw error;
   } finally {
@@ -132,125 +128,6 @@ function stopOnSignal(running: RunningService): Stop {
     process.on('SIGTERM', stop);
   });
   return { signal: controller.signal, asked };
-}
-
-interface StoryParts {
-  readonly clock: DemoClock;
-  readonly directory: string;
-  /** performance.now() at the start of the demo. */
-  readonly began: number;
-  readonly target: Target;
-  readonly speed: number;
-}
-
-/** The stream in event time, and what the service makes of it on the way. */
-class Story {
-  private readonly bar = new ProgressBar();
-  private readonly progress: DemoProgress;
-  private readonly shown = new Set<string>();
-  private readonly startedAt = performance.now();
-  private events = 0;
-  private firstIncident: number | null = null;
-  /** What was sent in all, when this run sent everything; null after a restart. */
-  sent: { predictions: number; labels: number } | null;
-
-  constructor(
-    private readonly running: RunningService,
-    private readonly parts: StoryParts,
-  ) {
-    this.progress = new DemoProgress(parts.directory);
-    this.sent = this.progress.read() === null ? { predictions: 0, labels: 0 } : null;
-  }
-
-  async tell(signal: AbortSignal): Promise<DemoMeasures> {
-    const { service } = this.running;
-    this.bar.say('Reading the flights of January to June 2001 and fitting a model on January …');
-    await loadFlights(service.database);
-    const { model, reference } = await prepareReference(service.database, this.parts.directory);
-    await this.register(reference);
-    const from = this.progress.read() ?? LIVE_FROM;
-    for (const incident of service.incidents.list()) this.shown.add(incident.id);
-    const streaming = performance.now();
-    let beat: Promise<unknown> = Promise.resolve();
-    // Sending may be one step ahead of judging.
-    let ahead = beat;
-    for (let at = from; at < LIVE_TO && !signal.aborted; at += STEP_MS) {
-      await this.step(model, at);
-      // Judging runs beside sending; one beat takes in everything that was sent before it began.
-      beat = beat.then(async () => this.judge());
-      await ahead;
-      ahead = beat;
-      await this.hold(at + STEP_MS - from, streaming, signal);
-    }
-    await beat;
-    if (!signal.aborted) await this.judge();
-    signal.throwIfAborted();
-    const seconds = (performance.now() - streaming) / 1000;
-    return {
-      eventsPerSecond: Math.round(this.events / Math.max(seconds, 0.001)),
-      secondsToFirstIncident: this.firstIncident,
-    };
-  }
-
-  private async register(reference: string): Promise<void> {
-    const folder = join(this.parts.directory, 'models');
-    const file = join(folder, `${DEMO_MODEL}.yaml`);
-    mkdirSync(folder, { recursive: true });
-    if (!existsSync(file)) writeFileSync(file, demoModelFile(reference));
-    const { service } = this.running;
-    const model = parseModelFile(file, readFileSync(file, 'utf8'));
-    await service.ledger.transact((now) => service.registry.register(model, SYSTEM, now));
-    service.writer.rulesChanged();
-    await service.spine.tick(); // freezes the baseline
-    const problem = service.spine.problems.get(DEMO_MODEL);
-    if (problem) throw new Error(problem);
-  }
-
-  private async step(model: DelayModel, at: number): Promise<void> {
-    const { clock, target } = this.parts;
-    const { database } = this.running.service;
-    const [leaving, known] = await Promise.all([
-      departures(database, at, at + STEP_MS),
-      arrivals(database, at, at + STEP_MS),
-    ]);
-    clock.advanceTo(at + STEP_MS);
-    this.events += await sendEvents(target, model, { leaving, known });
-    if (this.sent) {
-      const { predictions, labels } = this.sent;
-      this.sent = { predictions: predictions + leaving.length, labels: labels + known.length };
-    }
-    this.progress.write(at + STEP_MS);
-    const rate = this.events / ((performance.now() - this.startedAt) / 1000);
-    const speed = ((at - LIVE_FROM) / (performance.now() - this.startedAt)).toLocaleString('en', {
-      maximumFractionDigits: 0,
-    });
-    this.bar.show(
-      (at + STEP_MS - LIVE_FROM) / (LIVE_TO - LIVE_FROM),
-      at,
-      `${rate.toFixed(0)} events/s · ${speed} × real time · ${this.shown.size} incidents`,
-    );
-  }
-
-  private async judge(): Promise<void> {
-    const { service } = this.running;
-    await service.spine.tick();
-    await service.stages.outbox.drain(service.stages.clock.now());
-    for (const incident of service.incidents.list().filter(isTold).toReversed()) {
-      if (this.shown.has(incident.id)) continue;
-      this.shown.add(incident.id);
-      this.firstIncident ??= (performance.now() - this.parts.began) / 1000;
-      const mark = faultOf(incident) ? 'INJECTED' : 'real';
-      this.bar.say(
-        `  ${minuteText(incident.course.foundAt)}  ${incident.severity.padEnd(8)} ${mark.padEnd(8)} ${incident.summary}`,
-      );
-    }
-  }
-
-  /** Keeps to the speed that was asked for. */
-  private async hold(passed: number, since: number, signal: AbortSignal): Promise<void> {
-    const due = passed / this.parts.speed - (performance.now() - since);
-    if (due > 0) await wait(due, undefined, { signal }).catch(() => undefined);
-  }
 }
 
 interface Ending {

@@ -57,7 +57,7 @@ interface Registration {
   readonly userErrors: readonly { readonly message: string; readonly code: string }[];
 }
 
-const HEAD = `key task owner riskTier versions { version stage firstSeenAt } baseline { id pinnedAt rows } baselineProblem monitoring { state reason windowsLearnt windowsNeeded armed learning uncalibratable expectedFalseAlerts }`;
+const HEAD = `key task owner riskTier versions { version stage firstSeenAt } baseline { id pinnedAt rows } baselineProblem monitoring { state reason windowsLearnt windowsNeeded armed learning uncalibratable expectedFalseAlerts heldAgainst }`;
 
 /** `tidewatch model`: the inventory. */
 export function modelCommand(): Command {

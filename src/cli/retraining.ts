@@ -24,6 +24,11 @@ interface Shown {
     readonly progress: number | null;
   } | null;
   readonly evaluation: { readonly advice: string; readonly reason: string } | null;
+  readonly promotion: {
+    readonly state: string;
+    readonly decidedBy: string | null;
+    readonly note: string | null;
+  } | null;
 }
 
 interface ListOptions extends DataOptions {
@@ -33,7 +38,7 @@ interface ListOptions extends DataOptions {
 }
 
 const FIELDS =
-  'id state summary requestedAt dueAt askedBy decidedBy note newVersion model { key } refusals { at guard reason } run { runUrl note progress } evaluation { advice reason }';
+  'id state summary requestedAt dueAt askedBy decidedBy note newVersion model { key } refusals { at guard reason } run { runUrl note progress } evaluation { advice reason } promotion { state decidedBy note }';
 
 /** `tidewatch retraining`: what was wanted, what stopped it, and a person's yes, no, request and reset. */
 export function retrainingCommand(): Command {
@@ -72,7 +77,9 @@ function showCommand(): Command {
 
 function approveCommand(): Command {
   const approve = new Command('approve')
-    .description('say yes to a proposed run: it is asked for now')
+    .description(
+      'say yes to what waits: a proposed run is asked for, the better version that it made takes over',
+    )
     .argument('<id>')
     .option('--note <text>', 'what others should know', '');
   return onData(approve, 'retraining approve 0f3c… --note "labels of October checked"').action(
@@ -84,7 +91,7 @@ function approveCommand(): Command {
 
 function rejectCommand(): Command {
   const reject = new Command('reject')
-    .description('say no to a proposed run')
+    .description('say no to what waits: a proposed run, or the version that it made')
     .argument('<id>')
     .requiredOption('--note <text>', 'why, for the ledger');
   return onData(reject, 'retraining reject 0f3c… --note "the upstream fix comes first"').action(
@@ -94,15 +101,23 @@ function rejectCommand(): Command {
   );
 }
 
+interface RequestOptions extends DataOptions {
+  readonly reason: string;
+  readonly incident?: readonly string[];
+}
+
 function requestCommand(): Command {
   const request = new Command('request')
     .description('ask for a training of the newest version, under the guard rails')
     .argument('<model>')
-    .requiredOption('--reason <text>', 'why, for the ledger');
+    .requiredOption('--reason <text>', 'why, for the ledger')
+    .option('--incident <id...>', 'open incidents that it is to end');
   return onData(request, 'retraining request credit-default --reason "new product line"').action(
-    answering(async (model: string, options: DataOptions & { reason: string }) =>
-      change('retrainingRequest', 'RetrainingRequestInput', { model, reason: options.reason }, options),
-    ),
+    answering(async (model: string, options: RequestOptions) => {
+      const { reason, incident: incidents } = options;
+      const input = { model, reason, ...(incidents ? { incidents } : {}) };
+      return change('retrainingRequest', 'RetrainingRequestInput', input, options);
+    }),
   );
 }
 
@@ -207,7 +222,7 @@ async function showRetraining(id: string, options: DataOptions): Promise<Answer>
 async function change(
   field: string,
   type: string,
-  input: Readonly<Record<string, string>>,
+  input: Readonly<Record<string, string | readonly string[]>>,
   options: DataOptions,
 ): Promise<Answer> {
   const document = `mutation ($input: ${type}!) { ${field}(input: $input) { retraining { ${FIELDS} } userErrors { field message code } } }`;
@@ -247,5 +262,10 @@ function storyLines(one: Shown): readonly string[] {
     ...(one.run?.note ? [`the job says: ${one.run.note}`] : []),
     ...(one.newVersion ? [`made version ${one.newVersion}`] : []),
     ...(one.evaluation ? [`${one.evaluation.advice}: ${one.evaluation.reason}`] : []),
+    ...(one.promotion
+      ? [
+          `promotion ${one.promotion.state.toLowerCase()}${one.promotion.decidedBy ? ` by ${one.promotion.decidedBy}` : ''}: ${one.promotion.note ?? ''}`,
+        ]
+      : []),
   ];
 }

@@ -56,6 +56,11 @@ export const ACTIONS = {
   'retraining.timed_out': 'The training job did not answer or did not end in time.',
   'retraining.evaluated':
     'The version that a training run made was held against the one it is to replace, and the difference is sure.',
+  'retraining.promotion_proposed':
+    'A better version that a training run made waits for a person to say that it takes over.',
+  'retraining.promotion_approved': 'A person said that the version a training run made takes over.',
+  'retraining.promotion_declined': 'A person said that the version a training run made stays what it is.',
+  'retraining.promoted': 'The version that a training run made answers from now on.',
   'retraining.validated':
     'The problem that caused a training run ended after it, or did not show in the version it made.',
   'retraining.rejected': 'The problem that caused a training run was still there after it.',

@@ -48,10 +48,21 @@ export const BaselineSource = z.union([
     /** Zone of times that do not say theirs; left out: UTC. */
     timezone: z.string().refine(isTimezone, 'not an IANA time zone').optional(),
   }),
-  z.strictObject({ since: Instant, until: Instant }),
+  z.strictObject({
+    since: Instant,
+    until: Instant,
+    /** Stretches of the period that are left out, half-open: when the data were faulty. */
+    exclude: z.array(z.strictObject({ from: Instant, to: Instant })).optional(),
+    /** Only rows that this version answered; left out, those of every version. */
+    version: z.string().min(1).optional(),
+    /** Only what went into the model: another version answered then. */
+    inputsOnly: z.boolean().optional(),
+  }),
   z.strictObject({ learn: Duration }),
 ]);
 export type BaselineSource = z.infer<typeof BaselineSource>;
+/** A past period of stored rows. */
+export type BaselinePeriod = Extract<BaselineSource, { since: Date }>;
 
 const isAmong = (classes: readonly string[] | undefined, label: string | undefined) =>
   classes === undefined || label === undefined || classes.includes(label);

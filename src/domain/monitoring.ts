@@ -22,4 +22,6 @@ export interface Monitoring {
   readonly uncalibratable: number;
   /** False pages in 30 days if the fleet's whole budget were this model's; null where nothing is armed. */
   readonly expectedFalseAlerts: number | null;
+  /** What the version that answers is held against, and why; null while there is nothing. */
+  readonly heldAgainst: string | null;
 }

@@ -12,16 +12,19 @@ export interface Succession {
   /** End of the version's time, event time: windows that end by then say nothing more about incidents that end here. */
   readonly until: Date;
   readonly actor: Actor;
+  /** Incidents that go on all the same: a version that was trained for them has yet to show that they are over. */
+  readonly keeps?: (incident: IncidentRecord) => boolean;
 }
 
 /**
- * Ends every open incident of a version that was replaced or retired. Whoever heard of one hears of its end, once: what is closed is not
+ * Ends the open incidents of a version that was replaced or retired. Whoever heard of one hears of its end, once: what is closed is not
  * ended again. None of them recovered, so a training run they caused is neither proved nor disproved by it. Rows that come back later may
  * open them as usual; labels that come late for old rows may not.
  */
 export function supersede(state: IncidentView, succession: Succession, now: Date): IncidentDecision {
-  const { model, version, actor } = succession;
-  const moves = state.active(model, version).map((incident) => endOf(incident, succession, now));
+  const { model, version, actor, keeps = () => false } = succession;
+  const ending = state.active(model, version).filter((incident) => !keeps(incident));
+  const moves = ending.map((incident) => endOf(incident, succession, now));
   return decidedOutside(moves, { actor, now });
 }
 

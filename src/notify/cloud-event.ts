@@ -56,7 +56,7 @@ export function digestEvent(id: string, digest: DigestMessage, time: Date): stri
   return cloudEvent({ id, type: 'digest.v1', model: '*', version: '', time, sequence: digest.seq, schema }, data); // prettier-ignore
 }
 
-/** The event of a training that did not come about: `training.refused.v1`, `training.failed.v1` or `training.timed_out.v1`. */
+/** The event of a step of a training, such as `training.failed.v1` or `training.proposed.v1`. */
 export function noticeEvent(id: string, notice: TrainingNotice): string {
   const { type: _type, ...data } = notice;
   const { model, version, end } = notice;

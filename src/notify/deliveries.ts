@@ -152,7 +152,7 @@ export class Deliveries implements Projection {
       nextAt: new Date(request.dueAt),
       endedAt: null,
       receipt: null,
-      root: this.roots.get(key) ?? null,
+      root: this.roots.get(key) ?? this.threadOf(request),
       code: null,
       error: null,
       supersededBy: null,
@@ -166,6 +166,12 @@ export class Deliveries implements Projection {
     if (there) there.push(request.id);
     else this.byDestination.set(request.destination.id, [request.id]);
     this.pending.add(request.id);
+  }
+
+  /** What is said about the training that a case asked for belongs to the thread of that case. */
+  private threadOf({ message, destination }: DeliveryRequest): Receipt | null {
+    const caseId = message.type === 'training_notice' ? (message.caseId ?? null) : null;
+    return caseId === null ? null : (this.roots.get(streamKey(caseId, destination.id)) ?? null);
   }
 
   private result(entry: LedgerEntry): void {

@@ -62,7 +62,7 @@ export function digestEmail(digest: DigestMessage): EmailText {
   return { subject: `[Tidewatch] Digest of ${day}`, text: text.join('\r\n'), html };
 }
 
-/** A training that did not come about as a mail. */
+/** A step of a training as a mail. */
 export function noticeEmail(notice: TrainingNotice): EmailText {
   const text = noticeText(notice);
   const link = notice.links.retraining;

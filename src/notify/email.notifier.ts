@@ -48,8 +48,9 @@ export class EmailNotifier extends Notifier {
   override async deliver(message: Message, delivery: Delivery): Promise<DeliveryOutcome> {
     if (message.type === 'retrain')
       return { kind: 'dead', code: 'not_for_people', error: 'a mailbox starts no training runs' };
-    const root = this.messageId(delivery, 1);
-    const later = delivery.seq > 1;
+    const thread = threadOf(message, delivery);
+    const root = this.messageId({ ...delivery, stream: thread ?? delivery.stream }, 1);
+    const later = delivery.seq > 1 || thread !== null;
     try {
       const mail = await this.mailOf(message);
       const subject = threadSubject(message, delivery, mail.subject);
@@ -105,8 +106,15 @@ export class EmailNotifier extends Notifier {
 type Mail = Pick<SendMailOptions, 'text' | 'html' | 'attachments'> & { readonly subject: string };
 
 /** Mail programs thread by subject as well: later mails keep that of the first, except where it has become worse, which must not hide in a thread. */
-function threadSubject(message: Message, { seq, root }: Delivery, own: string): string {
-  if (seq === 1 || (message.type === 'case' && message.rises)) return own;
+/** The case whose mails a notice follows, where one was sent. */
+function threadOf(message: Message, { root }: Delivery): string | null {
+  return message.type === 'training_notice' && root !== null ? (message.caseId ?? null) : null;
+}
+
+function threadSubject(message: Message, delivery: Delivery, own: string): string {
+  const { seq, root } = delivery;
+  if (threadOf(message, delivery) === null && (seq === 1 || (message.type === 'case' && message.rises)))
+    return own;
   const first = root?.['subject'];
   return `Re: ${typeof first === 'string' ? first : own}`;
 }

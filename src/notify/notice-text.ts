@@ -1,10 +1,31 @@
-import type { TrainingNotice } from '../domain/training-notice.js';
-import { words } from '../domain/wording.js';
+import type { TrainingNotice, TrainingStep } from '../domain/training-notice.js';
+
+const SAID: Readonly<Record<TrainingStep, string>> = {
+  recommended: 'is recommended',
+  deferred: 'is put off',
+  refused: 'was refused',
+  proposed: 'waits for a yes or no',
+  declined: 'was declined',
+  requested: 'was asked for',
+  running: 'is running',
+  succeeded: 'succeeded',
+  failed: 'failed',
+  timed_out: 'timed out',
+  cancelled: 'was called off',
+  better: 'made a better version',
+  worse: 'made a version that is not better',
+  promotion_proposed: 'made a better version, and its promotion waits for a yes or no',
+  promotion_declined: 'made a version that is not promoted',
+  promoted: 'made a version that answers now',
+  roll_back: 'made a version that is worse than the one it replaced: go back to that',
+  proved: 'helped',
+  disproved: 'did not help',
+};
 
 /** `training of credit-default 7 timed out`. */
 export function noticeTitle({ model, version, end }: TrainingNotice): string {
   const name = version === '' ? model : `${model} ${version}`;
-  return `training of ${name} ${end === 'refused' ? 'was refused' : words(end)}`;
+  return `training of ${name} ${SAID[end]}`;
 }
 
 /** The notice in one sentence or two: what, why, and what it was wanted for. */

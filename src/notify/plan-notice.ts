@@ -5,8 +5,9 @@ import { deliveryId } from './delivery-id.js';
 import { fallbackOf, type FallbackContext } from './fallback.js';
 import { namedRoutes, type NamedRoute } from './plan.js';
 
-/** Who is meant to hear of it: those who follow the case, else these channels, else the channel called default. */
+/** Who is meant to hear of it: those who follow the case, else, unless it is for those alone, these channels, else the channel called default. */
 export interface NoticeAudience {
+  readonly followersOnly: boolean;
   readonly caseId: string | null;
   readonly channels: readonly string[];
 }
@@ -36,10 +37,13 @@ export function planNotice(
   );
 }
 
-function routesOf({ caseId, channels }: NoticeAudience, context: FallbackContext): readonly NamedRoute[] {
+function routesOf(
+  { caseId, channels, followersOnly }: NoticeAudience,
+  context: FallbackContext,
+): readonly NamedRoute[] {
   const heard = caseId === null ? [] : context.deliveries.destinationsOf(caseId);
   const followers = heard.map((destination) => ({ channel: 'settlement', destination }));
-  if (followers.length > 0) return unique(followers);
+  if (followers.length > 0 || followersOnly) return unique(followers);
   const names = channels.length > 0 ? channels : ['default'];
   const named = names.flatMap((channel) => namedRoutes(channel, context));
   if (named.length > 0) return unique(named);

@@ -129,12 +129,13 @@ export class SlackNotifier extends Notifier {
     }
   }
 
-  /** A training notice is said once; the digest of a day is one message that grows. */
+  /** The digest of a day is one message that grows. A training notice is said once, in the thread of the case that asked for it, where there is one. */
   private async tell(said: TrainingNotice | DigestMessage, delivery: Delivery): Promise<Receipt> {
-    const form = said.type === 'digest' ? slackDigest(said) : slackNotice(said);
     const root = placeOf(delivery.root);
+    if (said.type === 'training_notice') return { ...(await this.say(slackNotice(said), delivery, root)) };
+    const form = slackDigest(said);
     if (root !== null) return this.regrow(form, delivery, root);
-    return { ...(await this.say(form, delivery)) };
+    return { ...(await this.say(form, delivery, null)) };
   }
 
   private async regrow(form: SlackMessage, delivery: Delivery, root: Place): Promise<Receipt> {
@@ -143,14 +144,15 @@ export class SlackNotifier extends Notifier {
       return { ...root };
     } catch (error) {
       if (!UNEDITABLE.has(slackErrorCode(error) ?? '')) throw error;
-      return { ...(await this.say(form, delivery)), rebind: true };
+      return { ...(await this.say(form, delivery, null)), rebind: true };
     }
   }
 
-  private async say(form: SlackMessage, delivery: Delivery): Promise<Place> {
-    const channel = delivery.destination.address;
+  private async say(form: SlackMessage, delivery: Delivery, thread: Place | null): Promise<Place> {
+    const channel = thread?.channel ?? delivery.destination.address;
     const answer = await this.client.chat.postMessage({
       channel,
+      ...(thread ? { thread_ts: thread.ts } : {}),
       ...form,
       metadata: { event_type: EVENT_TYPE, event_payload: { delivery_id: delivery.id } },
       unfurl_links: false,

@@ -10,9 +10,9 @@ import { IncidentRefusal } from '../incidents/incident-refusal.js';
 import type { IncidentCase } from '../incidents/incidents.js';
 import { createSilence } from '../incidents/silence-commands.js';
 import type { Click } from '../notify/slack-click.js';
-import { approveRetraining, declineRetraining } from '../retraining/by-hand.js';
 import { CLICK_SUBJECT } from './clicks.js';
 import { decideMessages } from './decide-messages.js';
+import { approveTraining, declineTraining } from './answer-training.js';
 import type { Stages } from './stages.js';
 
 const HOUR = 3_600_000;
@@ -144,15 +144,16 @@ function decided(
   const { model } = demandCase(stages, caseId);
   const waiting = stages.retrainings
     .history(model)
-    .find((one) => one.outcome === 'proposed' && one.cause.caseId === caseId);
+    .filter(({ cause }) => cause.caseId === caseId)
+    .find(
+      ({ id, outcome }) =>
+        outcome === 'proposed' || stages.retrainings.find(id)?.promotion?.state === 'PROPOSED',
+    );
   if (!waiting) return { entries: [], answer: 'No training of this case waits for a yes or no.' };
   const word = { id: waiting.id, note: 'from Slack', actor: who.actor };
-  if (kind === 'reject')
-    return { entries: declineRetraining(stages.retrainings, word, now), answer: 'The training is declined.' };
-  const risk = stages.registry.find(model)?.model.risk;
-  const known = stages.incidents.list({ model });
-  const entries = approveRetraining(stages.retrainings, word, { risk, known }, now);
-  return { entries, answer: 'The training is approved.' };
+  return kind === 'reject'
+    ? { entries: declineTraining(stages, word, now), answer: 'It is declined.' }
+    : { entries: approveTraining(stages, word, now), answer: 'It is approved.' };
 }
 
 function demandCase({ incidents }: Stages, id: string): IncidentCase {

@@ -4,6 +4,7 @@ import type { Usual } from '../domain/change-text.js';
 import { riskTier, type Model } from '../domain/model.js';
 import { OUTPUT_NAMES } from '../domain/profile.js';
 import { UNKNOWN_SUBJECT, type CaseSubject } from '../notify/case-subject.js';
+import { heldAgainst } from '../registry/registry.js';
 import type { Stages } from './stages.js';
 
 /** What a message about a model version may tell beside its incidents, as far as it is at hand: nothing is waited for. */
@@ -16,10 +17,11 @@ export function caseSubject(
     const policy = policies.find((one) => one.id === id);
     return policy?.rules.find((one) => one.id === rule)?.runbook ?? policy?.runbook ?? null;
   };
-  const registered = registry.find(key);
-  if (!registered) return { ...UNKNOWN_SUBJECT, runbook };
+  const found = registry.find(key);
+  if (!found) return { ...UNKNOWN_SUBJECT, runbook };
+  const registered = heldAgainst(found, version);
   const { model, versions, baseline: pinned } = registered;
-  const baseline = references.known(key);
+  const baseline = references.known(registered);
   const known = Object.keys(baseline?.features ?? model.features).filter(
     (name) => !OUTPUT_NAMES.includes(name),
   );

@@ -1,8 +1,6 @@
-import type { CheckName } from '../domain/check-result.js';
 import { groupBy } from '../domain/group-by.js';
-import { ANSWERING, ON_TRIAL } from '../domain/model.js';
+import { ANSWERING } from '../domain/model.js';
 import type { NewEntry } from '../domain/ledger-entry.js';
-import type { IncidentRecord } from '../incidents/incident-record.js';
 import type { Checkpoints } from '../ledger/checkpoints.js';
 import { vouch } from '../ledger/vouch.js';
 import type { RegisteredModel } from '../registry/registry.js';
@@ -10,14 +8,13 @@ import { expireRetrainings } from '../retraining/callback.js';
 import { decideDeferred } from '../retraining/decide-deferred.js';
 import { decideScheduledRetraining } from '../retraining/decide.js';
 import { dataSettingsOf, settingsOf } from '../retraining/guards.js';
-import { proveRetrainings } from '../retraining/prove.js';
 import { retrainContext } from './evaluate-window.js';
 import { callPeople } from './call-people.js';
 import { releaseHeld } from './release-held.js';
 import { NewVersions } from './new-versions.js';
+import { proveRuns, type OpenNow } from './prove-runs.js';
 import type { Stages } from './stages.js';
 import { tellTrainings } from './tell-trainings.js';
-import { trackOfCheck } from './track.js';
 
 /** What time alone brings about: runs that did not answer, models that are due for training or were put off, the next signed checkpoint. */
 export async function keepHouse(stages: Stages, checkpoints: Checkpoints): Promise<void> {
@@ -33,7 +30,7 @@ export async function keepHouse(stages: Stages, checkpoints: Checkpoints): Promi
         const own = { open: open.get(registered.model.key) ?? [], now };
         const place = { model: registered.model.key, version: null, step: 'retrain' } as const;
         return stages.faults.fenceNow(place, [], () => [
-          ...proven(stages, registered, own),
+          ...proveRuns(stages, registered, own),
           ...deferred(stages, registered, own),
           ...scheduled(stages, registered, own),
         ]);
@@ -58,22 +55,6 @@ function isKept({ retrainings, guards, clock }: Stages, id: string): boolean {
   if (!run) return false;
   const { keepFiles } = dataSettingsOf(guards, run.model);
   return run.finishedAt === null || clock.now().getTime() - run.finishedAt.getTime() < keepFiles;
-}
-
-/** The open incidents of a model. */
-interface OpenNow {
-  readonly open: readonly IncidentRecord[];
-  readonly now: Date;
-}
-
-function proven(
-  { retrainings, book }: Stages,
-  { model, versions }: RegisteredModel,
-  { open, now }: OpenNow,
-): readonly NewEntry[] {
-  const judged = (version: string, check: CheckName) =>
-    onTrial(versions, version) ? 0 : book.judgedWindows(model.key, version, trackOfCheck(check));
-  return proveRetrainings(retrainings, { model: model.key, open, judged }, now);
 }
 
 /** Only where a training waits for a number of labels; the count is of the labels since the model's last run. */
@@ -105,9 +86,4 @@ function scheduled(stages: Stages, registered: RegisteredModel, { open, now }: O
     trainedAt: newest.firstSeenAt,
   };
   return decideScheduledRetraining(stages.retrainings, context, now);
-}
-
-/** Nothing is proved by a version of which no incident can be opened. */
-function onTrial(versions: RegisteredModel['versions'], version: string): boolean {
-  return ON_TRIAL.has(versions.find((one) => one.version === version)?.stage ?? 'registered');
 }

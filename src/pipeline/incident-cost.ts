@@ -1,5 +1,6 @@
 import type { IncidentRecord } from '../incidents/incident-record.js';
 import { readExtraCost, type ExtraCost } from './performance.js';
+import { heldAgainst } from '../registry/registry.js';
 import type { Stages } from './stages.js';
 
 /** What has been lost since the onset of an incident, up to its end or now; null where the model file names no costs, or labels are still to come. */
@@ -9,7 +10,7 @@ export async function costOfIncident(
 ): Promise<ExtraCost | null> {
   const registered = registry.find(signal.model);
   if (!registered?.model.costs) return null;
-  const baseline = await references.baselineOf(registered);
+  const baseline = await references.baselineOf(heldAgainst(registered, signal.version));
   const { model } = registered;
   const minute = (at: Date) => new Date(Math.floor(at.getTime() / 60_000) * 60_000);
   const stretch = { since: minute(since ?? openedAt), until: minute(closedAt ?? clock.now()) };

@@ -1,9 +1,10 @@
 import { ON_TRIAL } from '../domain/model.js';
-import type { RegisteredModel } from '../registry/registry.js';
+import { heldAgainst, type RegisteredModel } from '../registry/registry.js';
 import type { DueRun } from '../windows/due-windows.js';
 import { evaluateRun } from './evaluate-run.js';
 import { FindingBatch, flushTogether } from './finding-batch.js';
 import { areLabelsDue } from './learn-labels.js';
+import { isOwnPending } from './own-references.js';
 import { isPinDue } from './pin-due-baselines.js';
 import { readAhead, type ReadAhead } from './read-ahead.js';
 import type { Reference } from './reference.js';
@@ -108,14 +109,14 @@ function orderOf(
 function dueOf(stages: Stages, { problems }: Session, registered: RegisteredModel, version: string): Due {
   const { book, clock, references } = stages;
   const nothing = { reference: NOTHING, runs: [] };
-  const reference = isPinDue(stages, registered, problems) ? null : references.ready(registered);
+  const held = heldAgainst(registered, version);
+  const isAwaited = isPinDue(stages, held, problems) || isOwnPending(stages, registered, version);
+  const reference = isAwaited ? null : references.ready(held);
   if (!reference) return nothing;
   const arrives = reference.baseline?.rules.find((rule) => rule.rule === 'arrives');
   const due = book.due(registered.model, version, clock.now(), arrives?.withinMs ?? null);
   // Held against what the labels teach, once that is in force.
-  const runs = areLabelsDue(stages, registered, reference)
-    ? due.filter(({ track }) => track === 'inputs')
-    : due;
+  const runs = areLabelsDue(stages, held, reference) ? due.filter(({ track }) => track === 'inputs') : due;
   return { reference, runs };
 }
 
@@ -194,7 +195,8 @@ async function evaluate(stages: Stages, { order, share, ahead, batch }: Evaluati
   if (due instanceof Error) throw due;
   const { runs, reference } = due;
   // One that is put in force meanwhile has its turn at the next beat.
-  if (stages.references.ready(stages.registry.load(registered.model.key)) !== reference) return 0;
+  const held = heldAgainst(stages.registry.load(registered.model.key), version);
+  if (stages.references.ready(held) !== reference) return 0;
   let judged = 0;
   for (const run of runs)
     judged += await evaluateRun(

@@ -6,8 +6,9 @@ import type { Model } from '../domain/model.js';
 import { knownLabels } from '../profiles/known-labels.js';
 import { pinLabels, type LabelledPeriod } from '../profiles/pin-labels.js';
 import { besideThoseThatAnswer } from '../registry/beside.js';
-import type { RegisteredModel } from '../registry/registry.js';
+import { heldAgainst, type RegisteredModel } from '../registry/registry.js';
 import type { LabelProgress } from '../windows/label-progress.js';
+import { isOfInputs } from './own-reference.js';
 import type { Reference } from './reference.js';
 import type { Stages } from './stages.js';
 
@@ -33,7 +34,8 @@ export function labelLearning(
   progress: LabelProgress,
 ): LabelLearning | null {
   const { baseline, fitted } = reference;
-  if (!baseline || !fitted || baseline.labels) return null;
+  // What is held against its inputs alone learns what it answers with all the rest.
+  if (!baseline || !fitted || baseline.labels || isOfInputs(baseline.source)) return null;
   if (!fitted.series.some((one) => needsLabels(one) && one.status === 'learning')) return null;
   const inTo = new Date(progress.inTo);
   if (progress.first === null) return { period: null, inTo, isDue: false };
@@ -60,7 +62,9 @@ export async function learnLabels(stages: Stages, registered: RegisteredModel): 
   const reference = stages.references.ready(registered);
   const learning = reference && labelLearning(model, reference, stages.book.labelProgress(model));
   if (!learning?.isDue || !learning.period || !reference?.baseline) return;
-  const ground = { baseline: reference.baseline, period: learning.period };
+  const of = registered.baseline?.version ?? null;
+  const period = of === null ? learning.period : { ...learning.period, version: of };
+  const ground = { baseline: reference.baseline, period };
   await stages.references.freeze(model.key, async () => freezeLabels(stages, model, ground));
   stages.log.info('performance is learnt: labels came after the baseline was pinned', { model: model.key });
 }
@@ -81,14 +85,16 @@ async function freezeLabels(stages: Stages, model: Model, { baseline, period }: 
     return stages.registry.labelsLearnt(
       model.key,
       baseline.id,
-      { id, fingerprint, labelled, ...period },
+      { id, fingerprint, labelled, since: period.since, until: period.until },
       now,
     );
   });
-  const learnt = await stages.references.baselineOf(stages.registry.load(model.key));
+  const own = period.version ?? null;
+  const learnt = await stages.references.baselineOf(heldAgainst(stages.registry.load(model.key), own));
   if (!learnt || knownLabels(model, learnt) === null) return;
   // Which classes are new is known only now.
-  for (const { version, minutes } of await minutesAfter(stages, model, period.until))
+  const after = await minutesAfter(stages, model, period.until);
+  for (const { version, minutes } of after.filter((one) => own === null || one.version === own))
     await stages.profiles.rejudge(model, learnt, version, minutes);
 }
 

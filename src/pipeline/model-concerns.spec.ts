@@ -10,7 +10,15 @@ const registered = {
   model,
   versions: [],
   registeredAt: at(0),
-  baseline: { id: 'b', fingerprint: 'f', rows: 1, source: null, pinnedAt: at(8), labels: null },
+  baseline: {
+    id: 'b',
+    version: null,
+    fingerprint: 'f',
+    rows: 1,
+    source: null,
+    pinnedAt: at(8),
+    labels: null,
+  },
 };
 const monitoring: Monitoring = {
   state: 'PARTLY',
@@ -21,6 +29,7 @@ const monitoring: Monitoring = {
   learning: 0,
   uncalibratable: 0,
   expectedFalseAlerts: null,
+  heldAgainst: null,
 };
 const labels = { labels: 0, unmatched: 0 };
 const facts = { registered, monitoring, labels, shift: null, now: at(12) };

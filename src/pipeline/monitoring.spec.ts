@@ -39,6 +39,8 @@ const facts = (more: Partial<MonitoringFacts> = {}): MonitoringFacts => ({
   labels: null,
   problem: null,
   faults: [],
+  pinned: null,
+  own: null,
   ...more,
 });
 const errors: SeriesModel = {
@@ -100,4 +102,43 @@ it('registration says when a model is armed, or that it never will be', () => {
     /never armed.*7 windows.*learn for 14d or longer/,
   );
   expect(armingText(modelOf({ baseline: undefined }))).toMatch(/nothing will be judged/);
+});
+
+describe('what the version that answers is held against', () => {
+  const period = { since: day(1), until: day(15) };
+  const of = (version: string | null, source: object | null): MonitoringFacts['pinned'] => ({
+    version,
+    source: source as never,
+    pinnedAt: day(20),
+  });
+  it.each([
+    ['nothing yet', { pinned: null }, null],
+    [
+      "the model's",
+      { pinned: of(null, period) },
+      /^version 1 is held against the reference of the model, pinned 1970-01-21/u,
+    ],
+    [
+      'its own',
+      { pinned: of('1', { ...period, version: '1' }) },
+      /^version 1 is held against a reference of its own of 1970-01-02 .* to 1970-01-16/u,
+    ],
+    [
+      'what it learnt from',
+      {
+        pinned: of('2', { ...period, inputsOnly: true, exclude: [period] }),
+        own: { learnt: 3, needed: 28, problem: null },
+      },
+      /what it was trained on of .* without faulty times; a reference of its own follows from its own rows \(3 of 28 windows\)/u,
+    ],
+    [
+      'nothing that can be frozen',
+      { pinned: of(null, null), own: { learnt: 28, needed: 28, problem: 'no rows' } },
+      /28 of 28 windows\): no rows$/u,
+    ],
+  ] as const)('%s', (_name, more, said) => {
+    const { heldAgainst } = monitoringOf(facts({ ...more, versions: [version('champion')] }));
+    if (said === null) expect(heldAgainst).toBeNull();
+    else expect(heldAgainst).toMatch(said);
+  });
 });

@@ -6,9 +6,16 @@ import { durationText } from '../domain/duration.js';
 import { ANSWERING, type Model } from '../domain/model.js';
 import type { Monitoring } from '../domain/monitoring.js';
 import { minuteText } from '../domain/wording.js';
-import type { ModelVersion, RegisteredModel } from '../registry/registry.js';
+import {
+  heldInForce,
+  type ModelVersion,
+  type PinnedBaseline,
+  type RegisteredModel,
+} from '../registry/registry.js';
 import { labelLearning, type LabelLearning } from './learn-labels.js';
 import type { ModelFault } from './model-faults.js';
+import { isOfInputs } from './own-reference.js';
+import { ownLook } from './own-references.js';
 import { modelStanding } from './standing.js';
 import type { Stages } from './stages.js';
 
@@ -24,13 +31,25 @@ export interface MonitoringFacts {
   /** Why the reference could not be frozen; null while it could, or is not complete. */
   readonly problem: string | null;
   readonly faults: readonly Pick<ModelFault, 'step' | 'reason'>[];
+  /** The reference in force, as it is recorded; null while there is none. */
+  readonly pinned: Pick<PinnedBaseline, 'version' | 'source' | 'pinnedAt'> | null;
+  /** How far the version that answers is from a reference of its own, and what is wrong with that; null where it has one or needs none. */
+  readonly own: OwnProgress | null;
+}
+
+/** A version on its way to a reference of its own. */
+export interface OwnProgress {
+  readonly learnt: number;
+  readonly needed: number;
+  readonly problem: string | null;
 }
 
 /** How far a model is monitored. Pure. */
 export function monitoringOf(facts: MonitoringFacts): Monitoring {
   const counts = countsOf(facts);
   const { state, reason } = standingOf(facts, counts);
-  return { state, reason, ...counts, expectedFalseAlerts: facts.fitted?.expectedFalseAlerts ?? null };
+  const expectedFalseAlerts = facts.fitted?.expectedFalseAlerts ?? null;
+  return { state, reason, ...counts, expectedFalseAlerts, heldAgainst: heldAgainstText(facts) };
 }
 
 type Counts = Pick<Monitoring, 'windowsLearnt' | 'windowsNeeded' | 'armed' | 'learning' | 'uncalibratable'>;
@@ -89,7 +108,8 @@ function learningOf({ model, baseline }: MonitoringFacts, counts: Counts): Stand
   };
 }
 
-function judgingOf({ fitted, baseline, labels, model }: MonitoringFacts, counts: Counts): Standing {
+function judgingOf(facts: MonitoringFacts, counts: Counts): Standing {
+  const { fitted, baseline, labels, model, pinned, own } = facts;
   const { armed, uncalibratable, windowsLearnt } = counts;
   const series = fitted?.series ?? [];
   const judged = series.filter(({ status }) => JUDGED.has(status)).length;
@@ -102,12 +122,35 @@ function judgingOf({ fitted, baseline, labels, model }: MonitoringFacts, counts:
     ...(armed === 0 ? ['nobody is told of more than notices'] : []),
     ...(learning.length > 0 ? [`${learning.length} of ${series.length} series saw too little in the reference (${namesOf(learning)})`] : []),
     ...(labels && late.length > 0 ? [labelsText(labels)] : []),
+    ...(own && isOfInputs(pinned?.source) ? [`what version ${pinned?.version ?? ''} answers is learnt from its own rows: ${own.learnt} of ${own.needed} windows`] : []),
     ...(unseasoned > 0 ? [`${unseasoned} only raise notices: ${SHORT_OF_SEASON}`] : []),
     ...(uncalibratable > 0 ? [`${uncalibratable} cannot be calibrated and never page (${namesOf(series.filter(({ status }) => status === 'uncalibratable'))})`] : []),
   ]; // prettier-ignore
   return parts.length === 0
     ? { state: 'JUDGING', reason: null }
     : { state: 'PARTLY', reason: parts.join('; ') };
+}
+
+/** What is in force, by which rule, and what will take its place. */
+function heldAgainstText({
+  pinned,
+  own,
+  versions,
+}: Pick<MonitoringFacts, 'pinned' | 'own' | 'versions'>): string | null {
+  if (!pinned) return null;
+  const { version, source, pinnedAt } = pinned;
+  const champion = versions.find(({ stage }) => stage === 'champion')?.version;
+  const period =
+    source && 'since' in source
+      ? ` of ${minuteText(source.since)} to ${minuteText(source.until)}${(source.exclude ?? []).length > 0 ? ' without faulty times' : ''}`
+      : '';
+  const next = own
+    ? `; a reference of its own follows from its own rows (${own.learnt} of ${own.needed} windows)${own.problem === null ? '' : `: ${own.problem}`}`
+    : '';
+  if (version === null)
+    return `${champion === undefined ? 'every version' : `version ${champion}`} is held against the reference of the model, pinned ${minuteText(pinnedAt)}${next}`;
+  const what = isOfInputs(source) ? 'what it was trained on' : 'a reference of its own';
+  return `version ${version} is held against ${what}${period}${next}`;
 }
 
 /** With a law that says when they have moved, whoever is told of it. */
@@ -175,9 +218,13 @@ const UNSAID: Monitoring = {
   learning: 0,
   uncalibratable: 0,
   expectedFalseAlerts: null,
+  heldAgainst: null,
 };
 
-/** The same of a running service; of a model that another process judges, what that one said last. `problems` are why references could not be frozen, by model. */
+/**
+ * The same of a running service; of a model that another process judges, what that one said last. `problems` are why references could not be
+ * frozen, by model, and by model and version.
+ */
 export async function readMonitoring(
   stages: Stages,
   registered: RegisteredModel,
@@ -185,19 +232,37 @@ export async function readMonitoring(
 ): Promise<Monitoring> {
   const { references, replicas, monitoringSaid } = stages;
   const { model, versions } = registered;
-  if (!replicas.holds(model.key)) return (await monitoringSaid.newest()).get(model.key) ?? UNSAID;
+  const held = heldInForce(registered);
+  if (!replicas.holds(model.key)) {
+    const said = (await monitoringSaid.newest()).get(model.key) ?? UNSAID;
+    return { ...said, heldAgainst: heldAgainstText({ pinned: held.baseline, own: null, versions }) };
+  }
   const reference = await references
-    .of(registered)
+    .of(held)
     // What cannot be read is a fault of the step that judges, and said as such.
     .catch(() => ({ baseline: null, fitted: null }));
   const windows = judgedWindows(stages, model.key);
   const { problem, faults } = modelStanding(stages, problems, model.key);
   const labels = labelLearning(model, reference, stages.book.labelProgress(model));
-  return monitoringOf({ model, versions, windows, ...reference, labels, problem, faults });
+  const own = ownProgress(stages, registered, problems);
+  const pinned = held.baseline;
+  return monitoringOf({ model, versions, windows, ...reference, labels, problem, faults, pinned, own });
 }
 
 /** Windows with rows of the version that has most. */
 function judgedWindows({ book }: Stages, model: string): number {
   const counts = book.versions(model).map((version) => book.judgedWindows(model, version, 'inputs'));
   return counts.reduce((most, count) => Math.max(most, count), 0);
+}
+
+function ownProgress(
+  stages: Stages,
+  registered: RegisteredModel,
+  problems: ReadonlyMap<string, string>,
+): OwnProgress | null {
+  const version = registered.versions.find(({ stage }) => stage === 'champion')?.version;
+  const look = version === undefined ? null : ownLook(stages, registered, version);
+  if (!look || version === undefined) return null;
+  const { learnt, needed } = look;
+  return { learnt, needed, problem: problems.get(`${registered.model.key}@${version}`) ?? null };
 }

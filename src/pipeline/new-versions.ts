@@ -1,12 +1,13 @@
 import { SYSTEM, type Json, type NewEntry } from '../domain/ledger-entry.js';
-import { ON_TRIAL, riskTier } from '../domain/model.js';
+import { ON_TRIAL } from '../domain/model.js';
 import type { ModelVersion, RegisteredModel } from '../registry/registry.js';
 import { compareVersions, type VersionComparison } from '../retraining/compare-versions.js';
 import { settingsOf } from '../retraining/guards.js';
+import { promotionProposed, promotionStep } from '../retraining/promotion.js';
 import { RETRAINING_SUBJECT, type Retraining } from '../retraining/retraining.js';
 import { announceVersion } from './announce-version.js';
+import { promoteMade } from './promote-made.js';
 import type { Stages } from './stages.js';
-import { changeStage } from './supersede-replaced.js';
 
 const JUDGED_EVERY_MS = 60_000;
 
@@ -60,9 +61,9 @@ export class NewVersions {
     if (found.advice === 'WAIT' || found.advice === run.evaluation?.advice) return;
     await this.stages.ledger.transact((at) => {
       this.stages.replicas.demand(run.model);
-      return [evaluated(run, { own, other }, found, at)];
+      const promotion = found.advice === 'PROMOTE' ? this.promotion(run, registered, found, at) : [];
+      return [evaluated(run, { own, other }, found, at), ...promotion];
     });
-    if (found.advice === 'PROMOTE') await this.promote(run, registered, found);
   }
 
   /** On the event time in which the new version has rows. */
@@ -84,21 +85,18 @@ export class NewVersions {
     return compareVersions(model.task, { challenger, champion }, own.stage === 'champion');
   }
 
-  private async promote(
+  /** What follows from a version that is better, by what the operator wants and what the model may do. */
+  private promotion(
     run: Retraining,
     { model }: RegisteredModel,
-    found: VersionComparison,
-  ): Promise<void> {
+    { reason }: VersionComparison,
+    at: Date,
+  ): readonly NewEntry[] {
     const wanted = settingsOf(this.stages.guards, model.key)?.promote ?? 'advise';
-    if (wanted !== 'auto' || riskTier(model.risk) === 'HIGH') return;
-    const reason = `training run ${run.id}: ${found.reason}`;
-    await changeStage(this.stages, {
-      model: model.key,
-      version: run.newVersion ?? '',
-      stage: 'champion',
-      reason,
-      actor: SYSTEM,
-    });
+    const step = promotionStep(wanted, model.risk);
+    if (step === 'advise') return [];
+    if (step === 'propose') return [promotionProposed(run, at)];
+    return promoteMade(this.stages, run, { reason: `training run ${run.id}: ${reason}`, actor: SYSTEM }, at);
   }
 }
 

@@ -1,6 +1,6 @@
 import { httpPartitions } from '../ingest/http-positions.js';
 import type { DirtyMinutes } from '../profiles/dirty-minutes.js';
-import type { RegisteredModel } from '../registry/registry.js';
+import { eachReference, type RegisteredModel } from '../registry/registry.js';
 import { IDLE_MS } from '../windows/window.js';
 import type { Stages } from './stages.js';
 
@@ -68,9 +68,9 @@ export async function restoreBook(stages: Stages, keys: readonly string[] | null
     windows.unjudged(keys),
     windows.delays(),
   ]);
-  for (const { model, baseline } of registry.models())
+  for (const { model, baseline } of registry.models().flatMap(eachReference))
     if (baseline && (keys === null || keys.includes(model.key)))
-      references.isSummarisedOn(model.key, baseline.id);
+      references.isSummarisedOn(model.key, baseline.version, baseline.id);
   const wanted = keys === null ? delays : delays.filter(({ model }) => keys.includes(model));
   book.restore(versions, changeable, { at, delays: wanted });
   for (const window of changeable) recorded.stored(window.model, window.version, [window]);

@@ -5,9 +5,10 @@ import type { BaselineSource, Model } from '../domain/model.js';
 import { SCORE_LAYOUTS, scoreLayoutOf } from '../domain/profile.js';
 import { pinBaseline } from '../profiles/pin-baseline.js';
 import { besideThoseThatAnswer } from '../registry/beside.js';
-import type { RegisteredModel } from '../registry/registry.js';
+import { eachReference, type RegisteredModel } from '../registry/registry.js';
 import { DatabaseError } from '../store/database.js';
 import { learnLabels } from './learn-labels.js';
+import { ownReferenceDue } from './own-references.js';
 import { pinProblem } from './pin-problem.js';
 import type { Stages } from './stages.js';
 
@@ -30,17 +31,24 @@ function dueSource(stages: Stages, { model }: RegisteredModel): BaselineSource |
 export async function pinModelBaseline(
   stages: Stages,
   model: Model,
-  source: BaselineSource,
-  actor: Actor,
+  { source, actor, version = null }: Pin,
 ): Promise<void> {
-  return stages.references.freeze(model.key, async () => freezeAndSummarise(stages, model, source, actor));
+  const pin = { source, actor, version };
+  return stages.references.freeze(model.key, async () => freezeAndSummarise(stages, model, pin));
+}
+
+/** A reference that somebody wants to be in force. */
+export interface Pin {
+  readonly source: BaselineSource;
+  readonly actor: Actor;
+  /** The only version it is for; left out, or null, for all. */
+  readonly version?: string | null;
 }
 
 async function freezeAndSummarise(
   stages: Stages,
   model: Model,
-  source: BaselineSource,
-  actor: Actor,
+  { source, actor, version }: Required<Pin>,
 ): Promise<void> {
   const from = located(stages, source);
   const labelsIn = new Date(Math.max(0, stages.book.labelProgress(model).inTo));
@@ -52,21 +60,33 @@ async function freezeAndSummarise(
     if (actor === SYSTEM) stages.replicas.demand(model.key);
     const { id, fingerprint, rows } = baseline;
     return stages.registry.baselinePinned(
-      { model: model.key, id, fingerprint, rows, source: JSON.parse(JSON.stringify(source)) as Json, actor },
+      {
+        model: model.key,
+        version,
+        id,
+        fingerprint,
+        rows,
+        source: JSON.parse(JSON.stringify(source)) as Json,
+        actor,
+      },
       now,
     );
   });
   // Whoever judges the model goes on from here.
-  if (stages.replicas.holds(model.key)) await summariseOn(stages, model, baseline);
+  if (stages.replicas.holds(model.key)) await summariseOn(stages, model, baseline, version);
 }
 
-/** Summarises what came after a reference on its edges. */
-async function summariseOn(stages: Stages, model: Model, baseline: Baseline): Promise<void> {
+/** Summarises what came after a reference on its edges: rows of the version whose own it is, or of every version. */
+async function summariseOn(
+  stages: Stages,
+  model: Model,
+  baseline: Baseline,
+  own: string | null,
+): Promise<void> {
   const until = 'until' in baseline.source ? baseline.source.until.getTime() : 0;
   // Windows of the reference's own time that were not judged yet are judged like those after it.
-  const open = stages.book
-    .versions(model.key)
-    .map((version) => stages.book.closedTo(model.key, version) ?? 0);
+  const versions = stages.book.versions(model.key).filter((version) => own === null || version === own);
+  const open = versions.map((version) => stages.book.closedTo(model.key, version) ?? 0);
   const after = open.reduce((a, b) => Math.min(a, b), until) / 1000;
   const layout = SCORE_LAYOUTS[scoreLayoutOf(baseline.reference.performance)];
   const minutes = await stages.database.query<{ version: string; minutes: number[]; otherwise: number }>(
@@ -76,13 +96,13 @@ async function summariseOn(stages: Stages, model: Model, baseline: Baseline): Pr
     { params: { model: model.key, after, layout } },
   );
   const withLabels = baseline.rules.some((rule) => rule.needsLabels === true);
-  for (const found of minutes) {
+  for (const found of minutes.filter(({ version }) => own === null || version === own)) {
     await stages.profiles.recompute(model, baseline, found.version, found.minutes);
     // areas over scores that were counted in other bins than the reference's are not comparable
     if (withLabels || found.otherwise > 0)
       await stages.profiles.rejudge(model, baseline, found.version, found.minutes);
   }
-  stages.references.isSummarisedOn(model.key, baseline.id);
+  stages.references.isSummarisedOn(model.key, own, baseline.id);
 }
 
 /** Whether another process froze a reference and left the rest to this one. */
@@ -93,8 +113,10 @@ function awaitsSummaries({ replicas, references }: Stages, registered: Registere
 /** Goes on with a reference that another process froze. */
 async function summariseOnFrozen(stages: Stages, registered: RegisteredModel): Promise<void> {
   const { model } = registered;
+  const own = registered.baseline?.version ?? null;
   const baseline = await stages.references.baselineOf(registered);
-  if (baseline) await stages.references.freeze(model.key, async () => summariseOn(stages, model, baseline));
+  if (baseline)
+    await stages.references.freeze(model.key, async () => summariseOn(stages, model, baseline, own));
 }
 
 /** The source with its file where it was found; one that is not there keeps its name, which the refusal tells. */
@@ -132,12 +154,62 @@ export async function pinDueBaselines(stages: Stages, problems: Map<string, stri
   for (const registered of stages.registry.models()) {
     const { key } = registered.model;
     if (!stages.replicas.holds(key)) continue;
-    if (registered.baseline) await learnIfDue(stages, registered);
+    if (registered.baseline) await ownIfDue(stages, registered, problems);
+    await goOnWith(stages, stages.registry.load(key));
     const place = { model: key, version: null, step: 'reference' } as const;
-    if (awaitsSummaries(stages, registered))
-      await stages.faults.fence(place, undefined, async () => summariseOnFrozen(stages, registered));
     if (registered.baseline || isAwaited(stages, registered, problems) || problems.has(key)) continue;
     await stages.faults.fence(place, undefined, async () => pinIfDue(stages, registered, problems));
+  }
+}
+
+/** Takes every reference of a model further: learns performance where labels came late, and summarises where another process froze it. */
+async function goOnWith(stages: Stages, registered: RegisteredModel): Promise<void> {
+  const place = { model: registered.model.key, version: null, step: 'reference' } as const;
+  for (const held of eachReference(registered)) {
+    if (held.baseline) await learnIfDue(stages, held);
+    if (awaitsSummaries(stages, held))
+      await stages.faults.fence(place, undefined, async () => summariseOnFrozen(stages, held));
+  }
+}
+
+/** Freezes what a version that took over is to be held against from now on, where that is not what the model is held against. */
+async function ownIfDue(
+  stages: Stages,
+  registered: RegisteredModel,
+  problems: Map<string, string>,
+): Promise<void> {
+  const { model, versions } = registered;
+  for (const { version } of versions) {
+    const place = { model: model.key, version, step: 'reference' } as const;
+    await stages.faults.fence(place, undefined, async () => {
+      const source = await ownReferenceDue(stages, registered, version);
+      if (source) await pinOwn(stages, model, { source, version, problems });
+    });
+  }
+}
+
+async function pinOwn(
+  stages: Stages,
+  model: Model,
+  {
+    source,
+    version,
+    problems,
+  }: { readonly source: BaselineSource; readonly version: string; readonly problems: Map<string, string> },
+): Promise<void> {
+  const place = `${model.key}@${version}`;
+  try {
+    await pinModelBaseline(stages, model, { source, actor: SYSTEM, version });
+    problems.delete(place);
+    stages.log.info('a version has a reference of its own', { model: model.key, version });
+  } catch (error) {
+    if (error instanceof DatabaseError && error.retryable) throw error;
+    // It goes on against the reference of the model, which `monitoring` says.
+    problems.set(place, pinProblem(model.key, error));
+    stages.log.error('the reference of a version could not be frozen; pin one by hand', error, {
+      model: model.key,
+      version,
+    });
   }
 }
 
@@ -156,7 +228,7 @@ async function pinIfDue(
   const source = dueSource(stages, registered);
   if (!source) return;
   try {
-    await pinModelBaseline(stages, registered.model, source, SYSTEM);
+    await pinModelBaseline(stages, registered.model, { source, actor: SYSTEM });
     stages.log.info('baseline pinned', { model: key });
   } catch (error) {
     if (error instanceof DatabaseError && error.retryable) throw error;

@@ -33,10 +33,18 @@ interface Held {
   failure: unknown;
 }
 
+/** References of single versions of a model that are held at a time. */
+const MOST_OWN = 3;
+
+/** Whose reference it is: the model's, or that of one of its versions. */
+function placeOf({ model, baseline }: RegisteredModel): string {
+  return `${model.key}\0${baseline?.version ?? ''}`;
+}
+
 /** The references in force, fitted once each; a model's former one is let go of. Which is in force is in the ledger; the fit follows from it alone. */
 export class References {
   private readonly held = new Map<string, Held>();
-  /** The reference that the summaries of a model are on, by model. */
+  /** The reference that summaries are on, by place. */
   private readonly summarised = new Map<string, string>();
   private readonly freezing = new Map<string, number>();
   private fits: Promise<unknown> = Promise.resolve();
@@ -56,18 +64,19 @@ export class References {
   ready(registered: RegisteredModel): Reference | null {
     const { key } = registered.model;
     if (this.freezing.has(key)) return null;
-    const failure = this.held.get(key)?.failure ?? null;
+    const place = placeOf(registered);
+    const failure = this.held.get(place)?.failure ?? null;
     if (failure !== null) {
-      this.held.delete(key);
+      this.held.delete(place);
       throw failure;
     }
     const held = this.hold(registered);
     return held ? held.ready : LEARNING;
   }
 
-  /** The baseline of a model if it is at hand; nothing is read or fitted for it. */
-  known(model: string): Baseline | null {
-    return this.held.get(model)?.ready?.baseline ?? null;
+  /** The baseline if it is at hand; nothing is read or fitted for it. */
+  known(registered: RegisteredModel): Baseline | null {
+    return this.held.get(placeOf(registered))?.ready?.baseline ?? null;
   }
 
   /** Does the work of freezing a model's reference; nothing is ready for it meanwhile. */
@@ -82,39 +91,51 @@ export class References {
     }
   }
 
-  /** Lets go of a model's reference: another process has the model now. */
+  /** Lets go of a model's references: another process has the model now. */
   drop(model: string): void {
-    this.held.delete(model);
-    this.summarised.delete(model);
+    for (const held of [this.held, this.summarised])
+      for (const place of held.keys()) if (place.startsWith(`${model}\0`)) held.delete(place);
   }
 
-  /** What came after a reference was frozen is summarised on its edges. */
-  isSummarisedOn(model: string, baseline: string): void {
-    this.summarised.set(model, baseline);
+  /** What came after a reference was frozen is summarised on its edges. `version`: whose own it is, or null. */
+  isSummarisedOn(model: string, version: string | null, baseline: string): void {
+    this.summarised.set(`${model}\0${version ?? ''}`, baseline);
   }
 
   /** Whether windows can be held against a reference: another process may have frozen it, and left the rest to this one. */
-  awaitsSummaries({ model, baseline }: RegisteredModel): boolean {
-    return baseline !== null && this.summarised.get(model.key) !== baseline.id;
+  awaitsSummaries(registered: RegisteredModel): boolean {
+    const { baseline } = registered;
+    return baseline !== null && this.summarised.get(placeOf(registered)) !== baseline.id;
   }
 
-  private hold({ model, baseline }: RegisteredModel): Held | null {
+  private hold(registered: RegisteredModel): Held | null {
+    const { model, baseline } = registered;
     if (!baseline) return null;
+    const place = placeOf(registered);
     // A changed time zone or task changes the fit, not the baseline.
     const labels = baseline.labels?.id ?? null;
     const key = `${baseline.id}\0${labels}\0${model.window}\0${model.timezone}\0${JSON.stringify([model.features, model.strict, model.season, model.calendar])}`;
-    const known = this.held.get(model.key);
+    const known = this.held.get(place);
     if (known?.key === key && known.failure === null) return known;
     const loaded = this.baselines.load(baseline.id, labels);
     loaded.catch(() => undefined); // the fit, which waits for its turn, tells it
     const reference = this.inTurn(model, loaded);
     const made: Held = { key, baseline: loaded, reference, ready: null, failure: null };
-    this.held.set(model.key, made);
+    this.keep(place, made);
     reference.then(
       (fitted) => (made.ready = fitted),
       (error: unknown) => (made.failure = error ?? new Error('the reference could not be fitted')),
     );
     return made;
+  }
+
+  /** Of the references of single versions the newest are held: the others are of versions that were replaced, and are read again if they are asked for. */
+  private keep(place: string, made: Held): void {
+    this.held.delete(place);
+    this.held.set(place, made);
+    const prefix = place.slice(0, place.indexOf('\0') + 1);
+    const own = [...this.held.keys()].filter((other) => other.startsWith(prefix) && other !== prefix);
+    for (const former of own.slice(0, -MOST_OWN)) this.held.delete(former);
   }
 
   /** One fit at a time: many at once would all be late, and all be in memory. */

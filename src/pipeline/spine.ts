@@ -1,4 +1,4 @@
-import type { RegisteredModel } from '../registry/registry.js';
+import { eachReference, type RegisteredModel } from '../registry/registry.js';
 import { judgeDue, payersOf } from './judging.js';
 import { OwnModels, restoreBook } from './own-models.js';
 import { pinDueBaselines } from './pin-due-baselines.js';
@@ -94,7 +94,7 @@ export class Spine {
   private async fitted(registered: RegisteredModel): Promise<void> {
     const place = { model: registered.model.key, version: null, step: 'reference' } as const;
     await this.stages.faults.fence(place, undefined, async () => {
-      await this.stages.references.of(registered);
+      for (const held of eachReference(registered)) await this.stages.references.of(held);
     });
   }
 

@@ -34,6 +34,7 @@ import type { JudgementRepository } from './judgement.repository.js';
 import type { MonitoringRepository } from './monitoring.repository.js';
 import type { ModelFaults } from './model-faults.js';
 import type { Outbox } from './outbox.js';
+import type { OwnLook } from './own-reference.js';
 import type { References } from './reference.js';
 import type { RunWatch } from './run-watch.js';
 import type { TrainingFiles } from './training-files.js';
@@ -90,6 +91,8 @@ export interface Stages {
   /** SHA-256 of the token that lets a training job report about its run. */
   readonly tokenHash: (retrainingId: string) => string;
   readonly outbox: Outbox;
+  /** How far versions are that are to have a reference of their own, by model and version. */
+  readonly ownLooks: Map<string, OwnLook>;
   /** When the version that a training run made was last compared, by the run's id; epoch milliseconds. */
   readonly comparedAt: Map<string, number>;
   /** Asks after training runs at their orchestrators. */

@@ -2,6 +2,7 @@ import { groupBy } from '../domain/group-by.js';
 import type { Model } from '../domain/model.js';
 import type { DirtyMinutes } from '../profiles/dirty-minutes.js';
 import type { StreamMinutes } from '../profiles/set-profiles.js';
+import { heldAgainst } from '../registry/registry.js';
 import { DatabaseError } from '../store/database.js';
 import { windowStart } from '../windows/window.js';
 import type { WindowCounts } from '../windows/window.repository.js';
@@ -100,7 +101,7 @@ export class Summaries {
 
   /** Notes in `ends` what came of those it has finished with. */
   private async together(due: readonly DirtyMinutes[], ends: Ends): Promise<void> {
-    const { registry, setProfiles, outcomes } = this.stages;
+    const { setProfiles, outcomes } = this.stages;
     await this.recordVersions(due);
     const work: Work[] = [];
     for (const dirty of due) {
@@ -113,7 +114,7 @@ export class Summaries {
     // A reference that came into force meanwhile may not have seen these minutes.
     const summarised = work.filter(
       ({ stream }) =>
-        !left.has(stream) && registry.find(stream.model.key)?.baseline?.id === stream.baseline?.id,
+        !left.has(stream) && this.baselineId(stream.model.key, stream.version) === stream.baseline?.id,
     );
     const counts = await this.counts(summarised);
     for (const one of summarised) {
@@ -143,8 +144,14 @@ export class Summaries {
     const { version, minutes, withNewRows } = dirty;
     const registered = registry.find(dirty.model);
     if (!registered?.versions.some((one) => one.version === version)) return null;
-    const baseline = await references.baselineOf(registered);
+    const baseline = await references.baselineOf(heldAgainst(registered, version));
     return { dirty, stream: { model: registered.model, baseline, version, minutes, withNewRows } };
+  }
+
+  /** Of the reference that a version is held against now. */
+  private baselineId(model: string, version: string): string | undefined {
+    const registered = this.stages.registry.find(model);
+    return registered && heldAgainst(registered, version).baseline?.id;
   }
 
   private async counts(work: readonly Work[]): Promise<ReadonlyMap<string, readonly WindowCounts[]>> {
@@ -173,14 +180,14 @@ export class Summaries {
     const registered = registry.find(model);
     if (!registered) return log.warn('rows of a model that is not registered', { model, version });
     await ledger.transact((now) => registry.versionSeen(model, version, now));
-    const baseline = await references.baselineOf(registered);
+    const baseline = await references.baselineOf(heldAgainst(registered, version));
     // Labels change what is known of a row, not its features.
     if (baseline && withNewRows.length > 0)
       await profiles.recompute(registered.model, baseline, version, withNewRows);
     await profiles.rejudge(registered.model, baseline, version, minutes);
     await outcomes.summarise([{ model: registered.model, baseline, version, minutes }]);
     // A reference that came into force meanwhile may not have seen these minutes.
-    if (registry.find(model)?.baseline?.id !== baseline?.id) return this.summariseVersion(dirty);
+    if (this.baselineId(model, version) !== baseline?.id) return this.summariseVersion(dirty);
     await this.recall(registered.model, version, minutes);
     book.observe(registered.model, version, { minutes: withNewRows, sources });
     await this.recount(registered.model, version, minutes);

@@ -1,7 +1,9 @@
-import { ON_TRIAL } from '../domain/model.js';
+import { ANSWERING, ON_TRIAL } from '../domain/model.js';
 import { SYSTEM, type NewEntry } from '../domain/ledger-entry.js';
+import type { IncidentRecord } from '../incidents/incident-record.js';
 import { supersede, type Succession } from '../incidents/supersede.js';
-import type { RegisteredModel, StageChange } from '../registry/registry.js';
+import { heldAgainst, type RegisteredModel, type StageChange } from '../registry/registry.js';
+import { isCauseOf, unprovenRuns } from '../retraining/prove.js';
 import { windowStart } from '../windows/window.js';
 import { decideMessages } from './decide-messages.js';
 import { replacement } from './silence-excuse.js';
@@ -26,17 +28,20 @@ export async function supersedeReplaced(stages: Stages, registered: RegisteredMo
 
 /** Records that a version moved to another stage. One that is retired or put on trial has no open incidents: they end in the same breath. */
 export async function changeStage(stages: Stages, change: StageChange): Promise<void> {
-  const { ledger, registry } = stages;
+  await stages.ledger.transact((now) => stageEntries(stages, change, now));
+}
+
+/** The same as entries, for a transaction of more. Throws ModelNotFound and RegistryError. */
+export function stageEntries(stages: Stages, change: StageChange, now: Date): readonly NewEntry[] {
+  const { registry } = stages;
   const { model: key, version, stage, actor } = change;
-  await ledger.transact((now) => {
-    const changed = registry.stageChanged(change, now);
-    if ((stage !== 'retired' && !ON_TRIAL.has(stage)) || changed.length === 0) return changed;
-    const { window } = registry.load(key).model;
-    // What the window under way still says is about the retired version's last minutes.
-    const until = new Date(windowStart(now.getTime(), window) + window);
-    const succession = { model: key, version, reason: `${stage}: ${change.reason}`, until, actor };
-    return [...changed, ...endsOf(stages, succession, now)];
-  });
+  const changed = registry.stageChanged(change, now);
+  if ((stage !== 'retired' && !ON_TRIAL.has(stage)) || changed.length === 0) return changed;
+  const { window } = registry.load(key).model;
+  // What the window under way still says is about the retired version's last minutes.
+  const until = new Date(windowStart(now.getTime(), window) + window);
+  const succession = { model: key, version, reason: `${stage}: ${change.reason}`, until, actor };
+  return [...changed, ...endsOf(stages, succession, now)];
 }
 
 async function successionOf(
@@ -47,7 +52,7 @@ async function successionOf(
   const { model, versions } = registered;
   const silence = book.silence(model, version);
   if (!silence) return null;
-  const baseline = await references.baselineOf(registered);
+  const baseline = await references.baselineOf(heldAgainst(registered, version));
   const arrives = baseline?.rules.find((rule) => rule.rule === 'arrives');
   if (silence.to - silence.from < (arrives?.withinMs ?? 0)) return null;
   const successors = book.successors(model.key, version, silence.to - model.window);
@@ -58,6 +63,12 @@ async function successionOf(
 }
 
 function endsOf(stages: Stages, succession: Succession, now: Date): readonly NewEntry[] {
-  const { entries, changes } = supersede(stages.incidents, succession, now);
+  const { model } = succession;
+  const versions = stages.registry.find(model)?.versions ?? [];
+  const answers = (version: string) =>
+    versions.some((one) => one.version === version && ANSWERING.has(one.stage));
+  const runs = unprovenRuns(stages.retrainings, model, answers);
+  const keeps = (incident: IncidentRecord) => runs.some((run) => isCauseOf(run, incident));
+  const { entries, changes } = supersede(stages.incidents, { ...succession, keeps }, now);
   return [...entries, ...decideMessages(stages, changes, now)];
 }

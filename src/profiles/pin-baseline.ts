@@ -1,7 +1,7 @@
 import { CodedError } from '../domain/coded-error.js';
 import type { Baseline, BaselineNotes, ReferenceWindow } from '../domain/baseline.js';
 import type { Measure, Rule } from '../domain/measure.js';
-import type { BaselineSource, Model } from '../domain/model.js';
+import type { BaselinePeriod, BaselineSource, Model } from '../domain/model.js';
 import type { Database } from '../store/database.js';
 import { sqlMillisecond } from '../store/sql-time.js';
 import { fitFeatures, type RowSource } from './baseline-features.js';
@@ -16,7 +16,8 @@ import { mineAttributions } from './mine-attributions.js';
 import { mineGroups } from './mine-groups.js';
 import { mineRules } from './mine-rules.js';
 import { mineSegments } from './mine-segments.js';
-import { answeredRows, notOf, ownRows } from './own-rows.js';
+import { answeredRows, ownRows } from './own-rows.js';
+import { chosenRows, NO_ANSWER } from './chosen-rows.js';
 import { labelledPredictions } from './performance-sql.js';
 import type { FeatureBaselines } from './profile-sql.js';
 import { stageReferenceFile } from './reference-file.js';
@@ -69,12 +70,13 @@ export async function pinBaseline(
 async function period(
   database: Database,
   model: Model,
-  { since, until }: { readonly since: Date; readonly until: Date },
+  source: BaselinePeriod,
   { labelsIn, onTrial }: ReferenceRows,
 ): Promise<Reference> {
+  const { since, until } = source;
   if (until <= since) throw new BaselineError('baseline: `until` must be after `since`');
   const bounds = { from: '{since:DateTime64(3)}', to: '{until:DateTime64(3)}' };
-  const stretch = `ts >= ${bounds.from} AND ts < ${bounds.to} AND ${notOf(onTrial)}`;
+  const stretch = `ts >= ${bounds.from} AND ts < ${bounds.to} AND ${chosenRows(source, onTrial)}`;
   const range = `${answeredRows(model, bounds)} AND ${stretch}`;
   const params = {
     model: model.key,
@@ -87,12 +89,14 @@ async function period(
     params,
   });
   // All versions that answer are one reference: the version column is blanked, around the rows, for what they are chosen by knows their version.
-  const restated = `'' AS version${odd ? `, ${asDeclared(model)}` : ''}`;
+  const unanswered = source.inputsOnly === true ? `, ${NO_ANSWER}` : '';
+  const restated = `'' AS version${odd ? `, ${asDeclared(model)}` : ''}${unanswered}`;
   const columns = `* REPLACE (${restated})`;
   const from = `FROM (SELECT ${columns} FROM (SELECT * FROM predictions FINAL WHERE model = {model:String} AND ${range})) WHERE 1`;
-  const judged = `FROM (SELECT * REPLACE (${restated}, labelled AND ts < {labelsIn:DateTime64(3)} AS labelled) ${labelledPredictions('*', range)})`;
+  const judged = `FROM (SELECT * REPLACE (${restated}, ${source.inputsOnly === true ? '0' : 'labelled AND ts < {labelsIn:DateTime64(3)}'} AS labelled) ${labelledPredictions('*', range)})`;
   const all = `FROM (SELECT ${columns} FROM (SELECT * FROM predictions FINAL WHERE model = {model:String} AND ${ownRows(model, bounds)} AND ${stretch})) WHERE 1`;
-  return { rows: { from, params }, calls: { from: all, params }, judged, timed: true, remarks: [] };
+  const calls = source.inputsOnly === true ? null : { from: all, params };
+  return { rows: { from, params }, calls, judged, timed: true, remarks: [] };
 }
 
 async function freeze(

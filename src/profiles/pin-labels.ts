@@ -5,7 +5,8 @@ import type { Database } from '../store/database.js';
 import { sqlMillisecond } from '../store/sql-time.js';
 import type { MeasureRow } from './measure-row.js';
 import { measureSelect } from './measure-sql.js';
-import { notOf, ownRows } from './own-rows.js';
+import { chosenRows } from './chosen-rows.js';
+import { ownRows } from './own-rows.js';
 import { labelledPredictions, performanceSelect } from './performance-sql.js';
 import { fingerprintOf } from './fingerprint.js';
 import { EMPTY_PROFILE, profilesByBucket, type PerformanceRow } from './profile-row.js';
@@ -14,6 +15,8 @@ import { EMPTY_PROFILE, profilesByBucket, type PerformanceRow } from './profile-
 export interface LabelledPeriod {
   readonly since: Date;
   readonly until: Date;
+  /** Only rows that this version answered; left out, those of every version. */
+  readonly version?: string;
 }
 
 /** What labels are frozen of, and when. */
@@ -45,11 +48,10 @@ export async function pinLabels(
   });
   const content = { features: {}, rules: [], reference, windows };
   const fingerprint = await fingerprintOf(content);
-  const { since, until } = period;
   return {
     id: `${model.key}@labels-${fingerprint.slice(0, 12)}`,
     model: model.key,
-    source: { since, until },
+    source: { ...period },
     fingerprint,
     pinnedAt: now,
     rows: reference.performance.labelled,
@@ -68,7 +70,7 @@ async function readLabels(
   { bucket, labels }: { readonly bucket: string; readonly labels: readonly string[] | null },
 ) {
   const bounds = { from: '{since:DateTime64(3)}', to: '{until:DateTime64(3)}' };
-  const range = `${ownRows(model, bounds)} AND ${notOf(onTrial)} AND ts >= ${bounds.from} AND ts < ${bounds.to}`;
+  const range = `${ownRows(model, bounds)} AND ${chosenRows(period, onTrial)} AND ts >= ${bounds.from} AND ts < ${bounds.to}`;
   const source = `FROM (SELECT * REPLACE ('' AS version) ${labelledPredictions('*', range)})`;
   const params = {
     model: model.key,

@@ -3,7 +3,7 @@ import { type LedgerEntry, type NewEntry, SYSTEM } from '../domain/ledger-entry.
 import { Model, type ModelFile, type ModelStage } from '../domain/model.js';
 import { unanswered } from '../domain/version-record.js';
 import { readVersionRecord } from './version-record.js';
-import { Registry } from './registry.js';
+import { eachReference, heldAgainst, Registry } from './registry.js';
 import { ModelNotFound, RegistryError } from './registry-error.js';
 
 const AT = new Date('2026-11-21T10:00:00Z');
@@ -52,6 +52,7 @@ describe('register', () => {
       updatedAt: AT,
       versions: [],
       baseline: null,
+      ownBaselines: new Map(),
     });
   });
 
@@ -214,11 +215,13 @@ it('puts a baseline in force, once, naming the one it replaces', () => {
     id: 'b1',
     fingerprint: 'f1',
     rows: 10,
-    source: { learn: '14d' },
+    source: { file: 'january.parquet' },
     actor: OPS,
   };
   record(registry.baselinePinned(pin, AT));
   expect(registry.load('credit').baseline).toEqual({
+    version: null,
+    source: { file: 'january.parquet' },
     id: 'b1',
     fingerprint: 'f1',
     labels: null,
@@ -228,6 +231,22 @@ it('puts a baseline in force, once, naming the one it replaces', () => {
   expect(registry.baselinePinned(pin, AT)).toEqual([]);
   const [next] = registry.baselinePinned({ ...pin, id: 'b2', fingerprint: 'f2' }, AT);
   expect(next?.data).toMatchObject({ baseline: 'b2', fingerprint: 'f2', replaces: 'f1' });
+});
+
+it('holds a version against a reference of its own until somebody pins one for all', () => {
+  record(registry.register(model(), OPS, AT));
+  const pin = { model: 'credit', fingerprint: 'f', rows: 10, source: null, actor: OPS };
+  record(registry.baselinePinned({ ...pin, id: 'b1' }, AT));
+  record(registry.baselinePinned({ ...pin, id: 'b8', version: '8' }, AT));
+  expect(registry.baselinePinned({ ...pin, id: 'b8', version: '8' }, AT)).toEqual([]);
+  const idOf = (version: string) => heldAgainst(registry.load('credit'), version).baseline?.id;
+  expect([idOf('7'), idOf('8'), eachReference(registry.load('credit')).length]).toEqual(['b1', 'b8', 2]);
+  const labels = { id: 'l1', fingerprint: 'g1', labelled: 9, since: new Date(0), until: AT };
+  record(registry.labelsLearnt('credit', 'b8', labels, AT));
+  expect(heldAgainst(registry.load('credit'), '8').baseline?.labels).toEqual(labels);
+  expect(registry.load('credit').baseline?.labels).toBeNull();
+  record(registry.baselinePinned({ ...pin, id: 'b2', fingerprint: 'f2' }, AT));
+  expect([idOf('7'), idOf('8')]).toEqual(['b2', 'b2']);
 });
 
 it('forgets everything on reset', () => {

@@ -1,6 +1,6 @@
 import type { Actor, Json, LedgerEntry, NewEntry } from '../domain/ledger-entry.js';
 import { SYSTEM } from '../domain/ledger-entry.js';
-import { environmentNames, type Model } from '../domain/model.js';
+import { BaselineSource, environmentNames, type Model } from '../domain/model.js';
 import type { VersionRecord } from '../domain/version-record.js';
 import { jsonDiff } from './json-diff.js';
 import { modelFromJson, modelToJson } from './model-text.js';
@@ -19,6 +19,10 @@ import {
 export type { ModelVersion, StageChange } from './version-entries.js';
 
 export interface PinnedBaseline {
+  /** The version whose own it is; null for that of the model, which holds for every version without one. */
+  readonly version: string | null;
+  /** Where its rows came from. */
+  readonly source: BaselineSource | null;
   readonly id: string;
   readonly fingerprint: string;
   readonly pinnedAt: Date;
@@ -44,10 +48,34 @@ export interface RegisteredModel {
   /** In the order they were first seen. */
   readonly versions: readonly ModelVersion[];
   readonly baseline: PinnedBaseline | null;
+  /** References of single versions, frozen after that of the model. */
+  readonly ownBaselines: ReadonlyMap<string, PinnedBaseline>;
+}
+
+/** The model as one of its versions is judged: with the reference of its own, where it has one. */
+export function heldAgainst(registered: RegisteredModel, version: string | null): RegisteredModel {
+  const own = version === null ? undefined : registered.ownBaselines.get(version);
+  return own ? { ...registered, baseline: own } : registered;
+}
+
+/** The model as whoever answers for it is judged. */
+export function heldInForce(registered: RegisteredModel): RegisteredModel {
+  const champion = registered.versions.find(({ stage }) => stage === 'champion');
+  return heldAgainst(registered, champion?.version ?? null);
+}
+
+/** Every reference that something is held against: that of the model, and those of versions. */
+export function eachReference(registered: RegisteredModel): readonly RegisteredModel[] {
+  return [
+    registered,
+    ...[...registered.ownBaselines.keys()].map((version) => heldAgainst(registered, version)),
+  ];
 }
 
 export interface BaselinePin {
   readonly model: string;
+  /** The only version it is for; left out, or null, for all. */
+  readonly version?: string | null;
   readonly id: string;
   readonly fingerprint: string;
   readonly rows: number;
@@ -160,11 +188,17 @@ export class Registry {
     return tookOver({ key: model, versions: this.load(model).versions }, { version, reason }, at);
   }
 
-  /** Puts a frozen reference in force. Throws ModelNotFound. */
-  baselinePinned({ model, id, fingerprint, rows, source, actor }: BaselinePin, at: Date): NewEntry[] {
-    const { baseline } = this.load(model);
-    if (baseline?.id === id && baseline.fingerprint === fingerprint) return [];
-    const data = { model, baseline: id, fingerprint, rows, source, replaces: baseline?.fingerprint ?? null };
+  /** Puts a frozen reference in force: for one version, or for all whatever they had before. Throws ModelNotFound. */
+  baselinePinned(
+    { model, version = null, id, fingerprint, rows, source, actor }: BaselinePin,
+    at: Date,
+  ): NewEntry[] {
+    const { baseline } = heldAgainst(this.load(model), version);
+    if (baseline?.id === id && baseline.fingerprint === fingerprint && baseline.version === version)
+      return [];
+    const own = version === null ? {} : { version };
+    const replaces = baseline?.fingerprint ?? null;
+    const data = { model, ...own, baseline: id, fingerprint, rows, source, replaces };
     return [{ action: 'baseline.pinned', actor, at, subject: { type: 'model', id: model }, data }];
   }
 
@@ -175,8 +209,8 @@ export class Registry {
     { since, until, ...labels }: LearntLabels,
     at: Date,
   ): NewEntry[] {
-    const inForce = this.load(model).baseline;
-    if (inForce?.id !== baseline || inForce.labels !== null) return [];
+    const inForce = eachReference(this.load(model)).find((held) => held.baseline?.id === baseline)?.baseline;
+    if (!inForce || inForce.labels !== null) return [];
     const period = { since: since.toISOString(), until: until.toISOString() };
     const data = { model, baseline, ...labels, ...period };
     return [
@@ -188,7 +222,8 @@ export class Registry {
     const { action, at, subject, data } = entry;
     if (action === 'model.registered') {
       const model = modelFromJson(data['model'] ?? null);
-      this.#models.set(subject.id, { model, registeredAt: at, updatedAt: at, versions: [], baseline: null });
+      const nothing = { versions: [], baseline: null, ownBaselines: new Map<string, PinnedBaseline>() };
+      this.#models.set(subject.id, { model, registeredAt: at, updatedAt: at, ...nothing });
     } else if (action === 'model.updated') {
       this.#change(subject.id, (known) => ({
         ...known,
@@ -199,15 +234,9 @@ export class Registry {
       const name = text(data['model']);
       this.#change(name, (known) => ({ ...known, versions: versionsAfter(known.versions, entry) }));
     } else if (action === 'baseline.pinned') {
-      const { baseline: id, fingerprint, rows } = data;
-      const read = { id: text(id), fingerprint: text(fingerprint), rows: Number(rows) };
-      this.#change(subject.id, (known) => ({ ...known, baseline: { ...read, pinnedAt: at, labels: null } }));
+      this.#change(subject.id, (known) => withBaseline(known, pinnedBaseline(entry)));
     } else if (action === 'baseline.labels_learnt') {
-      const labels = learntLabels(data);
-      this.#change(subject.id, (known) => {
-        const own = known.baseline?.id === data['baseline'];
-        return own && known.baseline ? { ...known, baseline: { ...known.baseline, labels } } : known;
-      });
+      this.#change(subject.id, (known) => withLearntLabels(known, data));
     }
   }
 
@@ -222,6 +251,38 @@ export class Registry {
 
 function text(value: Json | undefined): string {
   return typeof value === 'string' ? value : '';
+}
+
+function pinnedBaseline({ at, data }: LedgerEntry): PinnedBaseline {
+  const { baseline: id, fingerprint, rows, version, source } = data;
+  // Sources of before they were words of a model file are not known.
+  const read = BaselineSource.safeParse(source);
+  return {
+    version: typeof version === 'string' ? version : null,
+    source: read.success ? read.data : null,
+    id: text(id),
+    fingerprint: text(fingerprint),
+    rows: Number(rows),
+    pinnedAt: at,
+    labels: null,
+  };
+}
+
+/** Whoever pins for the model means every version. */
+function withBaseline(known: RegisteredModel, pinned: PinnedBaseline): RegisteredModel {
+  const { version } = pinned;
+  if (version === null) return { ...known, baseline: pinned, ownBaselines: new Map() };
+  return { ...known, ownBaselines: new Map([...known.ownBaselines, [version, pinned]]) };
+}
+
+function withLearntLabels(known: RegisteredModel, data: LedgerEntry['data']): RegisteredModel {
+  const labels = learntLabels(data);
+  const taught = (one: PinnedBaseline) => (one.id === data['baseline'] ? { ...one, labels } : one);
+  return {
+    ...known,
+    baseline: known.baseline && taught(known.baseline),
+    ownBaselines: new Map([...known.ownBaselines].map(([version, own]) => [version, taught(own)])),
+  };
 }
 
 function learntLabels({ id, fingerprint, labelled, since, until }: LedgerEntry['data']): LearntLabels {

@@ -4,7 +4,7 @@ import type { Actor, Json, NewEntry } from '../domain/ledger-entry.js';
 import { riskTier, type Model } from '../domain/model.js';
 import { ask, launch, type RetrainContext } from './ask.js';
 import { faultIntervals } from './fault-intervals.js';
-import { RETRAINING_SUBJECT, type Retraining } from './retraining.js';
+import { RETRAINING_SUBJECT, seriesOf, type Retraining } from './retraining.js';
 import type { Retrainings } from './retrainings.js';
 
 type RefusalCode =
@@ -14,7 +14,9 @@ type RefusalCode =
   | 'own_request'
   | 'breaker_closed'
   | 'reason_missing'
-  | 'no_version';
+  | 'no_version'
+  | 'unknown_incident'
+  | 'promotion_not_proposed';
 
 /** A person asked for something that the run's state, or who they are, does not allow; nothing was recorded. */
 export class RetrainingRefusal extends CodedError {
@@ -93,17 +95,25 @@ export function cancelRetraining(
   return [{ action: 'retraining.cancelled', actor, at: now, subject, data: { model: run.model, note } }];
 }
 
+/** A run that a person wants. */
+export interface RetrainingRequest {
+  readonly reason: string;
+  /** That answers for the model; undefined where none does. */
+  readonly version: string | undefined;
+  readonly actor: Actor;
+  /** Open incidents of the model that it is to end. */
+  readonly incidents?: readonly string[];
+  /** The case of those incidents: who follows it hears how it goes. */
+  readonly caseId?: string | null;
+}
+
 /**
  * A run that a person asks for, under the same guard rails: it is asked for, proposed, put off or refused with its reason. Throws
- * RetrainingRefusal without a reason, or for a model that has no version yet.
+ * RetrainingRefusal without a reason, for a model that has no version yet, or for an incident that is none of its open ones.
  */
 export function requestRetraining(
   state: Retrainings,
-  {
-    reason,
-    version,
-    actor,
-  }: { readonly reason: string; readonly version: string | undefined; readonly actor: Actor },
+  { reason, version, actor, incidents = [], caseId = null }: RetrainingRequest,
   context: RetrainContext,
   now: Date,
 ): readonly NewEntry[] {
@@ -112,10 +122,11 @@ export function requestRetraining(
     const why = `${context.model.key} has no version yet: there is nothing to train again`;
     throw new RetrainingRefusal('no_version', why, 'model');
   }
-  const cause = { kind: 'manual', caseId: null, incidentIds: [], summary: reason } as const;
+  const named = incidents.map((id) => openIncident(context, id));
+  const incidentIds = named.map(({ id }) => id);
   const wish = {
-    cause: { ...cause, incidentIds: [] },
-    series: [],
+    cause: { kind: 'manual', caseId, incidentIds, summary: reason } as const,
+    series: named.map(({ signal }) => seriesOf(signal)),
     version,
     actor,
     open: context.open,
@@ -147,6 +158,17 @@ function proposed(state: Retrainings, id: string): Retraining {
     'retraining_not_proposed',
     `run ${id} is ${run.state}: only a proposed one waits for a yes or no`,
     'id',
+  );
+}
+
+function openIncident({ open, model }: RetrainContext, id: string): Incident {
+  const found = open.find((incident) => incident.id === id);
+  if (found) return found;
+  const there = open.length === 0 ? 'none is open' : `open: ${open.map((one) => one.id).join(', ')}`;
+  throw new RetrainingRefusal(
+    'unknown_incident',
+    `incidents: ${id} is no open incident of ${model.key}; ${there}`,
+    'incidents',
   );
 }
 

@@ -36,7 +36,7 @@ export const RetrainSettings = z.strictObject({
   /** How long the newest rows wait for their labels: the run is told not to start sooner. */
   labelDelay: Duration.prefault('0s'),
   /** What follows when the version that a run made is surely better than the champion; a model of high risk always takes a person. */
-  promote: z.enum(['advise', 'auto']).default('advise'),
+  promote: z.enum(['advise', 'approve', 'auto']).default('advise'),
   acceptedWithin: Duration.prefault('15m'),
   finishedWithin: Duration.prefault('6h'),
   /** Runs in a row that left their cause in place before a person must look. */

@@ -13,6 +13,25 @@ export interface Proof {
   readonly judged: (version: string, check: CheckName) => number;
 }
 
+/** Whether an incident is one that a run was asked for, under whatever id it was opened. */
+export function isCauseOf({ message, series }: Retraining, { signal }: Incident): boolean {
+  return signal.version === message.version && series.includes(seriesOf(signal));
+}
+
+/** Runs that succeeded and have yet to show that the version they made helped. `answers`: whether it answers for the model. */
+export function unprovenRuns(
+  state: Retrainings,
+  model: string,
+  answers: (version: string) => boolean,
+): readonly Retraining[] {
+  return state
+    .list(model)
+    .filter(
+      ({ state: run, newVersion, message }) =>
+        run === 'succeeded' && newVersion !== null && newVersion !== message.version && answers(newVersion),
+    );
+}
+
 /** A new version that answered for so many windows without the problem has shown that its training helped. */
 const PROVEN_WINDOWS = 24;
 

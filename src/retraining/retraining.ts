@@ -84,6 +84,14 @@ export interface RunReport {
   readonly message: string | null;
 }
 
+/** Whether the version that a run made takes over: proposed where a person has to say so, and what they said. */
+export interface Promotion {
+  readonly state: 'PROPOSED' | 'APPROVED' | 'DECLINED';
+  readonly decidedBy: string | null;
+  readonly note: string | null;
+  readonly at: Date;
+}
+
 /** One run from its proposal to the verdict on its effect. */
 export interface Retraining extends RetrainingOrder {
   readonly id: string;
@@ -107,5 +115,7 @@ export interface Retraining extends RetrainingOrder {
   readonly reports: readonly RunReport[];
   /** How the new version compares to the one it is to replace; null until that is sure. */
   readonly evaluation: VersionComparison | null;
+  /** Whether that version takes over, where a person has to say so; null where that was not asked. */
+  readonly promotion: Promotion | null;
   readonly note: string | null;
 }

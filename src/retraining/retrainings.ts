@@ -11,9 +11,11 @@ import {
   RANK,
   RETRAINING_SUBJECT,
   RetrainingOrder,
-  type JobState,
+  type Promotion,
   type Retraining,
 } from './retraining.js';
+import { afterDelivery, afterReport } from './run-after.js';
+import { stepOf, type RetrainingNews } from './training-step.js';
 import { storyAfter, type RetrainingStory } from './story.js';
 
 /** A request that a guard rail stopped. */
@@ -25,8 +27,14 @@ export interface Refusal {
 }
 
 const Manifested = z.object({ digest: z.string(), manifest: TrainingManifest });
-/** What a job said beyond these is in the ledger. */
-const MOST_REPORTS = 100;
+
+const DAY_MS = 86_400_000;
+
+const PROMOTION: Readonly<Record<string, Promotion['state']>> = {
+  'retraining.promotion_proposed': 'PROPOSED',
+  'retraining.promotion_approved': 'APPROVED',
+  'retraining.promotion_declined': 'DECLINED',
+};
 
 const Excluded = z.object({ exclude: RetrainMessage.shape.exclude.optional() });
 
@@ -39,10 +47,12 @@ export class Retrainings implements Projection {
   private readonly refusals = new Map<string, Refusal>();
   private readonly futile = new Map<string, number>();
   private readonly manifests = new Map<string, RecordedManifest>();
+  private steps: RetrainingNews[] = [];
 
   reset(): void {
     const { byId, decisions, deferrals, stories, refusals, futile, manifests } = this;
     for (const held of [byId, decisions, deferrals, stories, refusals, futile, manifests]) held.clear();
+    this.steps = [];
   }
 
   apply(entry: LedgerEntry): void {
@@ -50,11 +60,25 @@ export class Retrainings implements Projection {
       this.applyOwn(entry);
       this.tell(entry);
     } else if (entry.action === 'retraining.breaker_reset') this.futile.delete(entry.subject.id);
-    else if (entry.subject.type === 'delivery' && this.byId.has(entry.subject.id)) this.applyDelivery(entry);
+    else if (entry.subject.type === 'delivery' && this.byId.has(entry.subject.id)) {
+      this.applyDelivery(entry);
+      this.step(entry);
+    }
+  }
+
+  /** Steps of the last day, oldest first: older ones were told, or nobody wants to hear of them any more. */
+  news(now: Date): readonly RetrainingNews[] {
+    this.steps = this.steps.filter(({ at }) => now.getTime() - at.getTime() < DAY_MS);
+    return this.steps;
   }
 
   find(id: string): Retraining | undefined {
     return this.byId.get(id);
+  }
+
+  /** The newest run that made a version. */
+  maker(model: string, version: string): Retraining | undefined {
+    return this.list(model).find(({ newVersion }) => newVersion === version);
   }
 
   /** What a run learns from, once that was counted. */
@@ -121,10 +145,9 @@ export class Retrainings implements Projection {
       case 'retraining.requested':
       case 'retraining.proposed':
         return this.order(entry);
-      case 'retraining.recommended':
-        return this.decided(model, id);
       case 'retraining.deferred':
         return this.defer(entry);
+      case 'retraining.recommended':
       case 'retraining.lapsed':
         return this.decided(model, id);
       case 'retraining.declined':
@@ -147,12 +170,18 @@ export class Retrainings implements Projection {
           note: textOf(entry, 'reason'),
         });
       case 'retraining.evaluated':
-        return this.change(id, { evaluation: VersionComparison.parse(entry.data['evaluation']) });
+        // What was proposed on another comparison is proposed no more.
+        return this.change(id, {
+          evaluation: VersionComparison.parse(entry.data['evaluation']),
+          ...(this.byId.get(id)?.promotion?.state === 'PROPOSED' ? { promotion: null } : {}),
+        });
       case 'retraining.validated':
         this.futile.delete(this.byId.get(id)?.model ?? '');
         return this.change(id, { state: 'validated' });
       case 'retraining.rejected':
         return this.reject(id);
+      default:
+        return this.promotion(entry);
     }
   }
 
@@ -176,6 +205,7 @@ export class Retrainings implements Projection {
       progress: null,
       reports: [],
       evaluation: null,
+      promotion: null,
       note: null,
     });
   }
@@ -199,6 +229,14 @@ export class Retrainings implements Projection {
     });
   }
 
+  private promotion({ action, subject, actor, at, data }: LedgerEntry): void {
+    const state = PROMOTION[action];
+    if (!state) return;
+    const note = typeof data['note'] === 'string' ? data['note'] : null;
+    const decidedBy = state === 'PROPOSED' ? null : actor.id;
+    this.change(subject.id, { promotion: { state, decidedBy, note, at } });
+  }
+
   private reject(id: string): void {
     const model = this.byId.get(id)?.model ?? '';
     this.futile.set(model, this.futileRuns(model) + 1);
@@ -207,50 +245,13 @@ export class Retrainings implements Projection {
 
   private progress(id: string, report: JobReport, at: Date): void {
     const run = this.byId.get(id);
-    if (!run) return;
-    const ended = RANK[report.status] >= ENDED_RANK;
-    const { status, progress = null, message = null } = report;
-    const said = { at, status, progress, message };
-    this.change(id, {
-      state: report.status satisfies JobState,
-      acceptedAt: run.acceptedAt ?? at,
-      finishedAt: ended ? at : null,
-      runUrl: report.run_url ?? run.runUrl,
-      newVersion: report.model_version ?? run.newVersion,
-      metrics: { ...run.metrics, ...report.metrics },
-      note: report.message ?? run.note,
-      progress: report.progress ?? run.progress,
-      reports: [...run.reports, said].slice(-MOST_REPORTS),
-    });
+    if (run) this.change(id, afterReport(run, report, at));
   }
 
   /** The request's own delivery: received starts the clock of acceptance, dead frees the model. */
   private applyDelivery(entry: LedgerEntry): void {
     const run = this.byId.get(entry.subject.id);
-    if (!run) return;
-    if (entry.action === 'delivery.delivered') return this.launched(run, entry);
-    if (entry.action === 'delivery.dead' && run.state === 'requested') {
-      return this.change(run.id, {
-        state: 'failed',
-        finishedAt: entry.at,
-        note: `not launched: ${textOf(entry, 'error')}`,
-      });
-    }
-    if (entry.action === 'delivery.replayed' && run.launchedAt === null) {
-      this.change(run.id, { state: 'requested', finishedAt: null, note: null });
-    }
-  }
-
-  private launched(run: Retraining, entry: LedgerEntry): void {
-    const receipt = entry.data['receipt'] as
-      { readonly runUrl?: unknown; readonly runRef?: unknown } | undefined;
-    const runRef = typeof receipt?.runRef === 'string' ? receipt.runRef : null;
-    if (typeof receipt?.runUrl !== 'string') return this.change(run.id, { launchedAt: entry.at, runRef });
-    // An orchestrator that named the run has taken it; a mere receiver has not.
-    const state = run.state === 'requested' ? 'accepted' : run.state;
-    const acceptedAt = run.acceptedAt ?? entry.at;
-    const runUrl = run.runUrl ?? receipt.runUrl;
-    this.change(run.id, { launchedAt: entry.at, runUrl, runRef, state, acceptedAt });
+    if (run) this.change(run.id, afterDelivery(run, entry));
   }
 
   private change(id: string, changed: Partial<Retraining>): void {
@@ -275,6 +276,13 @@ export class Retrainings implements Projection {
   private tell(entry: LedgerEntry): void {
     const story = storyAfter(this.stories.get(entry.subject.id), entry);
     if (story) this.stories.set(entry.subject.id, story);
+    this.step(entry);
+  }
+
+  private step(entry: LedgerEntry): void {
+    const { id } = entry.subject;
+    const step = stepOf(entry, { story: this.stories.get(id), run: this.byId.get(id) });
+    if (step) this.steps.push(step);
   }
 }
 

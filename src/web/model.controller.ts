@@ -3,7 +3,7 @@ import { NO_NOTES, type Baseline } from '../domain/baseline.js';
 import type { Model } from '../domain/model.js';
 import type { FeatureProfile } from '../domain/profile.js';
 import type { IncidentRecord } from '../incidents/incident-record.js';
-import type { RegisteredModel } from '../registry/registry.js';
+import { heldAgainst, type RegisteredModel } from '../registry/registry.js';
 import { shiftText } from '../pipeline/model-concerns.js';
 import { longestSpan, readPerformance } from '../pipeline/performance.js';
 import { readSegments } from '../pipeline/segments.js';
@@ -62,7 +62,8 @@ export class ModelController {
     const own = incidents.list({ model: key });
     const { problem, faults, beyondLateness } = spine.standing(key);
     const shift = stages.arrivals.shiftOf(key);
-    const notes = (await stages.references.baselineOf(registered))?.notes ?? NO_NOTES;
+    const notes =
+      (await stages.references.baselineOf(heldAgainst(registered, view.version)))?.notes ?? NO_NOTES;
     return modelPage({
       registered,
       view,
@@ -88,7 +89,7 @@ export class ModelController {
   private async performance(registered: RegisteredModel, view: View, now: Date) {
     const { model } = registered;
     const { outcomes, references } = this.service.stages;
-    const baseline = await references.baselineOf(registered);
+    const baseline = await references.baselineOf(heldAgainst(registered, view.version));
     const asked = { model, version: view.version, segment: null, metrics: null };
     return readPerformance({ outcomes, baseline }, { ...asked, ...readable(model, view, now) });
   }
@@ -115,7 +116,7 @@ export class ModelController {
     const { registry, database, incidents, options, stages } = this.service;
     const registered = registry.load(key);
     const view = viewOf(registered, query, options.clock.now());
-    const baseline = await stages.references.baselineOf(registered);
+    const baseline = await stages.references.baselineOf(heldAgainst(registered, view.version));
     const described = registered.model.features[name];
     const [results, windows] = await Promise.all([
       readResultPoints(database, view, name),

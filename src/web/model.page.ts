@@ -86,6 +86,7 @@ function facts({
     ...notes.remarks.map((remark) => ['Of the reference', remark] as const),
     ...notes.unwatched.map(({ name: feature, reason }) => ['Not watched', `${JSON.stringify(feature)}: ${reason}`] as const),
     ['Monitoring', monitoringText(monitoring)],
+    ['Held against', monitoring.heldAgainst ?? '–'],
     ...(beyondLateness > 0 ? [['Too late', `${countText(beyondLateness)} rows came later than ${durationText(model.lateness)}: kept, not judged`] as const] : []),
     ...(labels.unmatched > 0 ? [['Labels without prediction', `${countText(labels.unmatched)} of ${countText(labels.labels)} of the last day`] as const] : []),
     ...(shift === null ? [] : [['Event times', shift] as const]),

@@ -1,8 +1,8 @@
 import { Body, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import type { NewEntry } from '../domain/ledger-entry.js';
+import { approveTraining, declineTraining } from '../pipeline/answer-training.js';
 import { permits } from '../registry/keys.js';
-import { approveRetraining, declineRetraining } from '../retraining/by-hand.js';
 import { SHOWN_STATES, shownState, type ShownState } from '../retraining/shown-state.js';
 import type { RetrainingStory } from '../retraining/story.js';
 import { Service } from '../service.js';
@@ -78,16 +78,9 @@ export class RetrainingController {
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
-    const { door, incidents, registry, stages } = this.service;
-    const actor = { type: 'key', id: demandOperator(door, request).id } as const;
+    const actor = { type: 'key', id: demandOperator(this.service.door, request).id } as const;
     const word = { id, note: noteOf(form), actor };
-    await this.decide(id, response, (now) => {
-      // An unknown run has no model; the decision says so itself.
-      const model = stages.retrainings.find(id)?.model ?? '';
-      const risk = registry.find(model)?.model.risk;
-      const known = incidents.list({ model });
-      return approveRetraining(stages.retrainings, word, { risk, known }, now);
-    });
+    await this.decide(id, response, (now) => approveTraining(this.service.stages, word, now));
   }
 
   @Post(':id/reject')
@@ -100,10 +93,8 @@ export class RetrainingController {
   ): Promise<void> {
     const actor = { type: 'key', id: demandOperator(this.service.door, request).id } as const;
     const note = noteOf(form);
-    if (note === '') throw new PageError(400, 'Say in the note why this training is not wanted.');
-    await this.decide(id, response, (now) =>
-      declineRetraining(this.service.stages.retrainings, { id, note, actor }, now),
-    );
+    if (note === '') throw new PageError(400, 'Say in the note why not.');
+    await this.decide(id, response, (now) => declineTraining(this.service.stages, { id, note, actor }, now));
   }
 
   private async decide(

@@ -39,6 +39,13 @@ function leftOut(exclude: RetrainMessage['exclude']): HtmlValue {
   return exclude.map(({ from, to }) => html`${text(from)} to ${text(to)}<br />`);
 }
 
+function promotionText({ run }: RetrainingPage): string | null {
+  if (!run?.promotion) return null;
+  const { state, decidedBy, note } = run.promotion;
+  if (state === 'PROPOSED') return 'waits for a yes or no';
+  return `${state.toLowerCase()} by key ${decidedBy ?? ''}${note ? `: ${note}` : ''}`;
+}
+
 function facts(page: RetrainingPage): Html {
   const { story, run } = page;
   const list: readonly (readonly [string, HtmlValue])[] = [
@@ -61,6 +68,7 @@ function facts(page: RetrainingPage): Html {
       'Against the one before',
       run?.evaluation && `${words(run.evaluation.advice.toLowerCase())}: ${run.evaluation.reason}`,
     ],
+    ['Promotion', promotionText(page)],
     ...Object.entries(run?.metrics ?? {}).map(([name, value]) => [name, numberText(value)] as const),
   ];
   return html`<dl class="facts">
@@ -105,14 +113,15 @@ function reports({ run }: RetrainingPage): Html | false {
   </section>`;
 }
 
-function decision({ story: { id }, state, mayOperate }: RetrainingPage): Html | null {
-  if (state !== 'PROPOSED') return null;
+function decision({ story: { id }, state, run, mayOperate }: RetrainingPage): Html | null {
+  const isPromotion = run?.promotion?.state === 'PROPOSED';
+  if (state !== 'PROPOSED' && !isPromotion) return null;
   if (!mayOperate)
     return html`<section class="panel">
       <p class="hint">It waits for a yes or no. Your key may not give one: that takes the scope operate.</p>
     </section>`;
   return html`<section class="panel">
-    <h2>Decide</h2>
+    <h2>${isPromotion ? html`Shall version ${run.newVersion} answer?` : 'Decide'}</h2>
     <form class="tools" method="post" action="${retrainingPath(id)}/approve">
       <label>Note, if any <input name="note" /></label>
       <button>Approve</button>

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { keepHouse } from '../../src/pipeline/housekeeping.js';
-import { launch, type Launched } from '../support/launch.js';
+import { ADMIN_KEY, launch, type Launched } from '../support/launch.js';
 import { WebhookCollector } from '../support/webhook-collector.js';
 
 const NOW = new Date('2026-11-21T10:00:00Z');
@@ -13,6 +13,8 @@ let app: Launched;
 let jobs: WebhookCollector;
 let directory: string;
 let id: string;
+/** Who asked for the training. */
+let engineer: string;
 let data: { readonly callback: { readonly token: string }; readonly manifest: { readonly sha256: string } };
 
 /** Version 7 guesses; 8 knows; both see the same requests. */
@@ -45,6 +47,21 @@ async function report(body: object): Promise<{ status: number; code?: string }> 
   return { status: response.status, ...(code === undefined ? {} : { code }) };
 }
 
+/** Codes of what is wrong with it. */
+async function mutate(key: string, field: string, input: object): Promise<readonly string[]> {
+  const type = `${field[0]?.toUpperCase() ?? ''}${field.slice(1)}Input`;
+  const query = `mutation ($input: ${type}!) { ${field}(input: $input) { userErrors { code } } }`;
+  const response = await fetch(`${app.url}/graphql`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ query, variables: { input } }),
+  });
+  const { data: found } = (await response.json()) as {
+    data: Readonly<Record<string, { userErrors: readonly { code: string }[] }>>;
+  };
+  return (found[field]?.userErrors ?? []).map(({ code }) => code);
+}
+
 async function beat(): Promise<void> {
   app.clock.advance(120_000);
   await app.tick();
@@ -61,7 +78,10 @@ beforeAll(async () => {
     `retraining: { targets: { jobs: ${target} }, models: ${models} }\n`,
   );
   await mkdir(join(directory, 'models'));
-  await writeFile(join(directory, 'models', 'loan.yaml'), 'key: loan\ntask: binary\npositive: bad\n');
+  await writeFile(
+    join(directory, 'models', 'loan.yaml'),
+    'key: loan\ntask: binary\npositive: bad\nrisk: { impact: high, frequency: high }\n',
+  );
   app = await launch({ now: NOW, directory, environment: { TIDEWATCH_WEBHOOK_ALLOW: '127.0.0.0/8' } });
   await app.send(
     '/v1/predictions',
@@ -69,12 +89,15 @@ beforeAll(async () => {
   );
   await app.send('/v1/labels', ids(0).map(label));
   await beat();
-  await app.query(
-    'mutation { retrainingRequest(input: { model: "loan", reason: "spec" }) { userErrors { message } } }',
+  const { keyCreate } = await app.query<{ keyCreate: { token: string } }>(
+    'mutation { keyCreate(input: { name: "engineer", scopes: [OPERATE] }) { token userErrors { message } } }',
   );
+  engineer = keyCreate.token;
+  await mutate(engineer, 'retrainingRequest', { model: 'loan', reason: 'spec' });
+  id = app.service.stages.retrainings.list()[0]?.id ?? '';
+  await mutate(ADMIN_KEY, 'retrainingApprove', { id, note: '' });
   await app.service.stages.outbox.drain(app.clock.now());
   data = (JSON.parse(jobs.received[0]?.body ?? '{}') as { data: typeof data }).data;
-  id = app.service.stages.retrainings.list()[0]?.id ?? '';
 });
 afterAll(async () => {
   await Promise.all([app?.close(), jobs?.stop()]);
@@ -115,17 +138,17 @@ it('keeps what a job says, and refuses what is not about its run', async () => {
   });
 });
 
-it('puts the new version on record in shadow, compares it, and promotes it when it is surely better', async () => {
+it('puts the new version on record in shadow, compares it, and lets somebody else promote it when it is surely better', async () => {
   await beat();
   const ask = async () => {
     const { model, retraining } = await app.query<{
       model: { versions: readonly { version: string; stage: string; record: object | null }[] };
-      retraining: { evaluation: object | null };
+      retraining: { evaluation: object | null; promotion: object | null };
     }>(
-      'query ($id: ID!) { model(key: "loan") { versions { version stage record } } retraining(id: $id) { evaluation { rows advice certainty reason metrics { metric value other } } } }',
+      'query ($id: ID!) { model(key: "loan") { versions { version stage record } } retraining(id: $id) { evaluation { rows advice certainty reason metrics { metric value other } } promotion { state note } } }',
       { id },
     );
-    return { versions: model.versions, evaluation: retraining.evaluation };
+    return { versions: model.versions, ...retraining };
   };
   const before = await ask();
   expect(before.evaluation).toBeNull();
@@ -146,7 +169,18 @@ it('puts the new version on record in shadow, compares it, and promotes it when 
     advice: 'PROMOTE',
     reason: expect.stringContaining('8 is better') as string,
   });
-  expect(after.versions.map(({ version, stage }) => [version, stage])).toEqual([
+  expect(after.promotion).toEqual({ state: 'PROPOSED', note: null });
+  expect(after.versions[1]).toMatchObject({ stage: 'SHADOW' });
+  const stage = { model: 'loan', version: '8', stage: 'CHAMPION', reason: 'mine' };
+  expect(await mutate(engineer, 'modelVersionStageChange', stage)).toEqual(['own_request']);
+  expect(await mutate(engineer, 'retrainingApprove', { id, note: 'mine' })).toEqual(['own_request']);
+  expect(await mutate(ADMIN_KEY, 'retrainingApprove', { id, note: 'compared on 250 rows' })).toEqual([]);
+  expect(await mutate(ADMIN_KEY, 'retrainingApprove', { id, note: 'again' })).toEqual([
+    'retraining_not_proposed',
+  ]);
+  const promoted = await ask();
+  expect(promoted.promotion).toEqual({ state: 'APPROVED', note: 'compared on 250 rows' });
+  expect(promoted.versions.map(({ version, stage: now }) => [version, now])).toEqual([
     ['7', 'CHALLENGER'],
     ['8', 'CHAMPION'],
   ]);

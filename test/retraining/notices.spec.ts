@@ -10,7 +10,8 @@ import { planNotice } from '../../src/notify/plan-notice.js';
 import { planDeliveries } from '../../src/notify/plan.js';
 import { slackNotice } from '../../src/notify/slack-message.js';
 import { keepHouse } from '../../src/pipeline/housekeeping.js';
-import { retrainingNews } from '../../src/retraining/news.js';
+import { approveRetraining } from '../../src/retraining/by-hand.js';
+import { NEEDS_SOMEBODY } from '../../src/retraining/news.js';
 import { change, incident } from '../support/incidents.js';
 import { launch, type Launched } from '../support/launch.js';
 import { MemoryLedger } from '../support/memory-ledger.js';
@@ -33,9 +34,10 @@ const NOTICE: TrainingNotice = {
   links: { retraining: 'https://t.example/retrainings/f00d', model: 'https://t.example/models/loan' },
 };
 
-describe('retrainingNews', () => {
+describe('what people hear of', () => {
   beforeEach(ground.begin);
-  const news = () => retrainingNews(ground.state, ground.now);
+  const all = () => ground.state.news(ground.now);
+  const news = () => all().filter(({ end }) => NEEDS_SOMEBODY.has(end));
 
   it('tells of a request that never reached its job', () => {
     ground.decide();
@@ -61,6 +63,38 @@ describe('retrainingNews', () => {
     ground.begin();
     ground.finishedRun();
     expect(news()).toEqual([]);
+    expect(all().map(({ end, reason }) => `${end}: ${reason}`)).toEqual([
+      'requested: it goes to webhook https://jobs.example/start',
+      'succeeded: it made version 8',
+    ]);
+  });
+
+  it('tells every step to those who follow the case, and what waits for a person to others as well', () => {
+    ground.decide({ guards: ground.guards({ mode: 'approve' }) });
+    const id = ground.state.list()[0]?.id ?? '';
+    const risk = { impact: 'high', frequency: 'high' } as const;
+    ground.record(
+      approveRetraining(
+        ground.state,
+        { id, note: 'labels checked', actor: ground.ADA },
+        { risk, known: [] },
+        ground.now,
+      ),
+    );
+    ground.report('running', { message: 'epoch 1' });
+    ground.report('running', { message: 'epoch 2' });
+    ground.report('succeeded', { model_version: '8' });
+    ground.decide();
+    expect(all().map(({ end }) => end)).toEqual([
+      'proposed',
+      'requested',
+      'running',
+      'succeeded',
+      'disproved',
+      'deferred',
+    ]);
+    expect(all()[1]?.reason).toBe('ada: labels checked');
+    expect(news().map(({ end }) => end)).toEqual(['proposed']);
   });
 
   it('tells of a refusal for good, not of what is put off, never set up, or under way', () => {
@@ -95,11 +129,12 @@ describe('planNotice', () => {
       caseId: string | null,
       named: readonly string[],
       known = channels as object,
+      followersOnly = false,
     ) => {
       const notice = { ...NOTICE, retrainingId: id };
       const told = { channels: known as typeof channels, deliveries };
       const entries = await ledger.transact((now) =>
-        planNotice(notice, { caseId, channels: named }, told, now),
+        planNotice(notice, { caseId, channels: named, followersOnly }, told, now),
       );
       return entries.map(({ data }) => (data['destination'] as { kind: string }).kind);
     };
@@ -108,6 +143,8 @@ describe('planNotice', () => {
     expect(await tell('b', 'case-2', ['page', 'default', 'page'])).toEqual(['slack', 'email']);
     expect(await tell('c', null, [])).toEqual(['email']);
     expect(await tell('d', null, [], {})).toEqual(['console']);
+    expect(await tell('e', null, ['page'], channels, true)).toEqual([]);
+    expect(await tell('f', 'case-1', [], channels, true)).toEqual(['slack']);
   });
 });
 

@@ -84,7 +84,7 @@ export class Fleet {
     clock.set(new Date(START + REFERENCE_HOURS * HOUR));
     await this.send(this.rows(keyOf(0), REFERENCE_HOURS * REFERENCE_ROWS, spread));
     const source = { since: new Date(START), until: clock.now() };
-    await pinModelBaseline(stages, registry.load(keyOf(0)).model, source, SYSTEM);
+    await pinModelBaseline(stages, registry.load(keyOf(0)).model, { source, actor: SYSTEM });
     const { id, fingerprint, rows } = registry.load(keyOf(0)).baseline ?? {
       id: '',
       fingerprint: '',

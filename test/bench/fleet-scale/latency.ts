@@ -156,7 +156,8 @@ class Stream {
       await this.send(
         Array.from({ length: count }, (_, k) => this.row(i, since + (k * MINUTE) / ROWS_A_MINUTE, 0)),
       );
-      await pinModelBaseline(stages, model, { since: new Date(since), until: new Date(until) }, SYSTEM);
+      const source = { since: new Date(since), until: new Date(until) };
+      await pinModelBaseline(stages, model, { source, actor: SYSTEM });
     }
     for (const registered of registry.models()) await stages.references.of(registered);
   }

@@ -1,0 +1,50 @@
+import type { LedgerEntry } from '../domain/ledger-entry.js';
+import { ENDED_RANK, RANK, type JobReport, type JobState, type Retraining } from './retraining.js';
+
+/** What a job said beyond these is in the ledger. */
+const MOST_REPORTS = 100;
+
+/** What is different about a run after its job has said something. */
+export function afterReport(run: Retraining, report: JobReport, at: Date): Partial<Retraining> {
+  const ended = RANK[report.status] >= ENDED_RANK;
+  const { status, progress = null, message = null } = report;
+  return {
+    state: report.status satisfies JobState,
+    acceptedAt: run.acceptedAt ?? at,
+    finishedAt: ended ? at : null,
+    runUrl: report.run_url ?? run.runUrl,
+    newVersion: report.model_version ?? run.newVersion,
+    metrics: { ...run.metrics, ...report.metrics },
+    note: report.message ?? run.note,
+    progress: report.progress ?? run.progress,
+    reports: [...run.reports, { at, status, progress, message }].slice(-MOST_REPORTS),
+  };
+}
+
+/** What is different about a run after an entry about the delivery of its request. */
+export function afterDelivery(run: Retraining, entry: LedgerEntry): Partial<Retraining> {
+  if (entry.action === 'delivery.delivered') return afterLaunch(run, entry);
+  if (entry.action === 'delivery.dead' && run.state === 'requested') {
+    const error = entry.data['error'];
+    const note = `not launched: ${typeof error === 'string' ? error : ''}`;
+    return { state: 'failed', finishedAt: entry.at, note };
+  }
+  if (entry.action === 'delivery.replayed' && run.launchedAt === null)
+    return { state: 'requested', finishedAt: null, note: null };
+  return {};
+}
+
+function afterLaunch(run: Retraining, { at, data }: LedgerEntry): Partial<Retraining> {
+  const receipt = data['receipt'] as { readonly runUrl?: unknown; readonly runRef?: unknown } | undefined;
+  const runRef = typeof receipt?.runRef === 'string' ? receipt.runRef : null;
+  if (typeof receipt?.runUrl !== 'string') return { launchedAt: at, runRef };
+  // An orchestrator that named the run has taken it; a mere receiver has not.
+  const state = run.state === 'requested' ? 'accepted' : run.state;
+  return {
+    launchedAt: at,
+    runUrl: run.runUrl ?? receipt.runUrl,
+    runRef,
+    state,
+    acceptedAt: run.acceptedAt ?? at,
+  };
+}

@@ -1,0 +1,117 @@
+import type { LedgerEntry } from '../domain/ledger-entry.js';
+import type { RetrainMessage } from '../domain/retrain-message.js';
+import type { TrainingStep } from '../domain/training-notice.js';
+import type { Retraining } from './retraining.js';
+import type { RetrainingStory } from './story.js';
+
+/** A step of a wanted training, with what is to be said of it. */
+export interface RetrainingNews {
+  readonly id: string;
+  readonly model: string;
+  /** Empty where there was no run. */
+  readonly version: string;
+  readonly cause: RetrainMessage['cause'];
+  readonly end: TrainingStep;
+  readonly at: Date;
+  readonly reason: string;
+}
+
+/** Nobody set anything up, or the same problem is being trained for: then nothing failed. */
+const NO_NEWS: ReadonlySet<string> = new Set(['not_configured', 'in_flight']);
+const ADVICE: Readonly<Record<string, TrainingStep>> = {
+  PROMOTE: 'better',
+  KEEP: 'worse',
+  ROLL_BACK: 'roll_back',
+};
+
+interface Said {
+  readonly end: TrainingStep;
+  readonly reason: string;
+}
+
+/** The step that an entry is, with the story and the run as they are after it; null where it is none that people hear of. */
+export function stepOf(entry: LedgerEntry, { story, run }: Known): RetrainingNews | null {
+  const said = SAID[entry.action]?.(entry, { story, run });
+  if (!said || !story) return null;
+  const { id, model, cause } = story;
+  return { id, model, version: run?.message.version ?? '', cause, at: entry.at, ...said };
+}
+
+interface Known {
+  readonly story: RetrainingStory | undefined;
+  readonly run: Retraining | undefined;
+}
+type Saying = (entry: LedgerEntry, known: Known) => Said | null;
+
+const SAID: Readonly<Record<string, Saying>> = {
+  'retraining.recommended': () => ({
+    end: 'recommended',
+    reason: 'the mode is to advise: ask for it if it should be done',
+  }),
+  'retraining.deferred': (entry) => ({ end: 'deferred', reason: textOf(entry, 'reason') }),
+  'retraining.refused': (entry, { story }) =>
+    NO_NEWS.has(story?.stops.at(-1)?.guard ?? '')
+      ? null
+      : { end: 'refused', reason: textOf(entry, 'reason') },
+  'retraining.proposed': () => ({ end: 'proposed', reason: 'somebody has to approve or reject it' }),
+  'retraining.declined': (entry) => ({ end: 'declined', reason: by(entry, textOf(entry, 'note')) }),
+  'retraining.requested': (_entry, { run }) => ({
+    end: 'requested',
+    reason: `it goes to ${run?.destination.address ?? 'its target'}`,
+  }),
+  'retraining.approved': (entry) => ({
+    end: 'requested',
+    reason: by(entry, textOf(entry, 'note') || 'approved'),
+  }),
+  'retraining.cancelled': (entry) => ({ end: 'cancelled', reason: by(entry, textOf(entry, 'note')) }),
+  'retraining.lapsed': (entry) => ({ end: 'cancelled', reason: textOf(entry, 'reason') }),
+  'retraining.timed_out': (entry) => ({ end: 'timed_out', reason: textOf(entry, 'reason') }),
+  'delivery.dead': (_entry, { run }) =>
+    run?.state === 'failed' ? { end: 'failed', reason: run.note ?? '' } : null,
+  'retraining.progressed': (entry, { run }) => progressSaid(entry, run),
+  'retraining.evaluated': (_entry, { run }) => {
+    const end = ADVICE[run?.evaluation?.advice ?? ''];
+    return end ? { end, reason: run?.evaluation?.reason ?? '' } : null;
+  },
+  'retraining.promotion_proposed': (_entry, { run }) => ({
+    end: 'promotion_proposed',
+    reason: run?.evaluation?.reason ?? '',
+  }),
+  'retraining.promotion_declined': (entry) => ({
+    end: 'promotion_declined',
+    reason: by(entry, textOf(entry, 'note')),
+  }),
+  'retraining.promoted': (entry) => ({ end: 'promoted', reason: textOf(entry, 'reason') }),
+  'retraining.validated': (entry) => ({
+    end: 'proved',
+    reason: textOf(entry, 'reason') || 'the problem ended',
+  }),
+  'retraining.rejected': () => ({ end: 'disproved', reason: 'the problem came back' }),
+};
+
+function progressSaid(entry: LedgerEntry, run: Retraining | undefined): Said | null {
+  const message = textOf(entry, 'message');
+  switch (entry.data['status']) {
+    case 'running': {
+      const first = run?.reports.filter(({ status }) => status === 'running').length === 1;
+      return first ? { end: 'running', reason: message || (run.runUrl ?? 'the job has begun') } : null;
+    }
+    case 'succeeded':
+      return { end: 'succeeded', reason: `it made version ${run?.newVersion ?? 'nobody knows which'}` };
+    case 'failed':
+      return { end: 'failed', reason: message || 'the job gave no reason' };
+    case 'cancelled':
+      return { end: 'cancelled', reason: message || 'its job says so' };
+    default:
+      return null;
+  }
+}
+
+function by({ actor }: LedgerEntry, words: string): string {
+  return `${actor.id}: ${words}`;
+}
+
+function textOf(entry: LedgerEntry, field: string): string {
+  const value = entry.data[field];
+  return typeof value === 'string' ? value : '';
+}

@@ -1,0 +1,204 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { keepHouse } from '../../src/pipeline/housekeeping.js';
+import { lcg } from '../../src/stats/lcg.js';
+import { launch, type Launched } from '../support/launch.js';
+import { normals } from '../support/random.js';
+import { WebhookCollector } from '../support/webhook-collector.js';
+
+const HOUR = 3_600_000;
+const START = Date.UTC(2026, 2, 2);
+const SECRET = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
+const MODEL = `key: rent
+task: regression
+window: 1h
+season: none
+baseline: { learn: 2d }
+labels: { expectedWithin: 1h }
+multivariate: { classifier: false }
+`;
+
+/** Nothing asks for a training by itself. */
+const POLICY = `apiVersion: tidewatch/v1
+kind: Policy
+metadata: { id: own, owner: spec, version: 1, description: What moves is told. }
+spec:
+  rules:
+    - id: moved
+      checks: [feature_drift, output_drift, concept_drift, volume]
+      when: state == "ALERT"
+      levels: [{ severity: warning }]
+      clear: { for: { windows: 2 } }
+`;
+
+let app: Launched;
+let jobs: WebhookCollector;
+let directory: string;
+let hour = 0;
+const normal = normals(lcg(29));
+
+/** An hour of one version: what it answered and what was true. `area` moves away from what the first reference saw. */
+function rows(at: number, version: string, area: number): { said: object; truth: object }[] {
+  return Array.from({ length: 60 }, (_, i) => {
+    const size = area + 20 * normal();
+    const said = {
+      prediction_id: `p-${at}-${i}`,
+      model: 'rent',
+      model_version: version,
+      ts: new Date(START + at * HOUR + i * 59_000).toISOString(),
+      features: { area: size },
+      prediction: { value: size / 10 + (version === '1' ? 0 : 3) },
+    };
+    const ts = new Date(START + (at + 1) * HOUR).toISOString();
+    return {
+      said,
+      truth: { prediction_id: said.prediction_id, model: 'rent', ts, label: size / 10 + normal() },
+    };
+  });
+}
+
+async function pass(hours: number, version: string, area: number, step = 12): Promise<void> {
+  for (const end = hour + hours; hour < end; hour += step) {
+    const span = Array.from({ length: step }, (_, i) => hour + i);
+    app.clock.set(new Date(START + (hour + step) * HOUR + 200_000));
+    const all = span.flatMap((at) => rows(at, version, area));
+    await app.send(
+      '/v1/predictions',
+      all.map(({ said }) => said),
+    );
+    await app.send(
+      '/v1/labels',
+      all.map(({ truth }) => truth),
+    );
+    await app.tick();
+    await keepHouse(app.service.stages, app.service.checkpoints);
+  }
+}
+
+interface Said {
+  readonly model: {
+    readonly baseline: { readonly version: string | null };
+    readonly monitoring: {
+      readonly state: string;
+      readonly reason: string | null;
+      readonly heldAgainst: string;
+    };
+  };
+  readonly retrainings: { readonly nodes: readonly { readonly state: string }[] };
+  readonly incidents: {
+    readonly nodes: readonly {
+      version: string;
+      feature: string | null;
+      state: string;
+      closeReason: string | null;
+    }[];
+  };
+}
+
+const look = async () =>
+  app.query<Said>(`{
+    model(key: "rent") { baseline { version } monitoring { state reason heldAgainst } }
+    retrainings(filter: { model: "rent" }) { nodes { state summary } }
+    incidents(first: 50, filter: { severities: [WARNING, CRITICAL] }) { nodes { version feature state closeReason } }
+  }`);
+
+beforeAll(async () => {
+  jobs = await WebhookCollector.start({ keys: [SECRET], now: () => app.clock.now().getTime() / 1000 });
+  directory = await mkdtemp(join(tmpdir(), 'tidewatch-own-reference-'));
+  const target = `{ kind: webhook, url: "${jobs.url}", secret: "${SECRET}" }`;
+  const models = '{ rent: { target: jobs, mode: auto, period: 52h } }';
+  await writeFile(
+    join(directory, 'retraining.yaml'),
+    `retraining: { targets: { jobs: ${target} }, models: ${models} }\n`,
+  );
+  await mkdir(join(directory, 'models'));
+  await mkdir(join(directory, 'policies'));
+  await writeFile(join(directory, 'policies', 'own.yaml'), POLICY);
+  await writeFile(join(directory, 'models', 'rent.yaml'), MODEL);
+  app = await launch({
+    now: new Date(START),
+    directory,
+    environment: {
+      TIDEWATCH_WEBHOOK_ALLOW: '127.0.0.0/8',
+      TIDEWATCH_POLICIES_DIR: join(directory, 'policies'),
+    },
+  });
+  await pass(60, '1', 80);
+  await pass(60, '1', 160);
+});
+afterAll(async () => {
+  await Promise.all([app?.close(), jobs?.stop()]);
+  await rm(directory, { recursive: true, force: true });
+});
+
+it('holds a version that was trained and promoted against what it was trained on, and keeps the incident open', async () => {
+  const [drift] = app.service.incidents.openOf('rent').filter(({ signal }) => signal.feature === 'area');
+  expect(drift).toMatchObject({ signal: { check: 'feature_drift', version: '1' } });
+  const input = { model: 'rent', reason: 'larger flats', incidents: [drift?.id] };
+  const document =
+    'mutation ($input: RetrainingRequestInput!) { retrainingRequest(input: $input) { userErrors { message } } }';
+  const unknown = await app.query<{ retrainingRequest: { userErrors: { message: string }[] } }>(document, {
+    input: { ...input, incidents: ['nobody'] },
+  });
+  expect(unknown.retrainingRequest.userErrors[0]?.message).toMatch(
+    /nobody is no open incident of rent; open: /u,
+  );
+  await app.query(document, { input });
+  await app.service.stages.outbox.drain(app.clock.now());
+  const { data } = JSON.parse(jobs.received[0]?.body ?? '{}') as {
+    data: { callback: { url: string; token: string } };
+  };
+  const url = new URL(data.callback.url).pathname;
+  await fetch(`${app.url}${url}`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${data.callback.token}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ status: 'succeeded', model_version: '2' }),
+  });
+  await keepHouse(app.service.stages, app.service.checkpoints);
+  for (const [version, stage] of [
+    ['2', 'CHAMPION'],
+    ['1', 'RETIRED'],
+  ] as const)
+    await app.query(
+      'mutation ($input: ModelVersionStageChangeInput!) { modelVersionStageChange(input: $input) { userErrors { message } } }',
+      { input: { model: 'rent', version, stage, reason: 'spec' } },
+    );
+  await pass(12, '2', 160);
+  const { model, incidents, retrainings } = await look();
+  expect(model.baseline.version).toBe('2');
+  expect(model.monitoring.heldAgainst).toMatch(
+    /^version 2 is held against what it was trained on of 2026-03-0\d .*; a reference of its own follows from its own rows \(\d+ of 48 windows\)$/u,
+  );
+  expect(model.monitoring).toMatchObject({
+    state: 'PARTLY',
+    reason: expect.stringContaining('what version 2 answers is learnt from its own rows') as string,
+  });
+  expect(incidents.nodes.filter(({ version }) => version === '2')).toEqual([]);
+  expect(incidents.nodes.filter(({ feature }) => feature === 'area')).toMatchObject([{ state: 'OPEN' }]);
+  expect(retrainings.nodes).toMatchObject([{ state: 'SUCCEEDED' }]);
+});
+
+it('ends the incident once the new version has answered a day without it', async () => {
+  await pass(24, '2', 160);
+  const { incidents, retrainings } = await look();
+  expect(retrainings.nodes).toMatchObject([{ state: 'PROVED' }]);
+  expect(incidents.nodes.filter(({ feature }) => feature === 'area')).toMatchObject([
+    { version: '1', state: 'CLOSED', closeReason: 'RECOVERED' },
+  ]);
+});
+
+it('freezes a reference of the version itself when there is enough, and finds what moves after that', async () => {
+  await pass(48, '2', 160);
+  const { model, incidents } = await look();
+  expect(model.monitoring.heldAgainst).toMatch(
+    /^version 2 is held against a reference of its own of 2026-03-07 /u,
+  );
+  expect(incidents.nodes.filter(({ version }) => version === '2')).toEqual([]);
+  await pass(12, '2', 80);
+  const after = await look();
+  expect(after.incidents.nodes.map(({ version, feature }) => `${version} ${feature ?? ''}`)).toContain(
+    '2 area',
+  );
+});
