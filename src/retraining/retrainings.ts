@@ -170,11 +170,7 @@ export class Retrainings implements Projection {
           note: textOf(entry, 'reason'),
         });
       case 'retraining.evaluated':
-        // What was proposed on another comparison is proposed no more.
-        return this.change(id, {
-          evaluation: VersionComparison.parse(entry.data['evaluation']),
-          ...(this.byId.get(id)?.promotion?.state === 'PROPOSED' ? { promotion: null } : {}),
-        });
+        return this.evaluated(entry);
       case 'retraining.validated':
         this.futile.delete(this.byId.get(id)?.model ?? '');
         return this.change(id, { state: 'validated' });
@@ -227,6 +223,13 @@ export class Retrainings implements Projection {
       cause,
       guard: textOf(entry, 'guard'),
     });
+  }
+
+  private evaluated({ subject, data }: LedgerEntry): void {
+    const evaluation = VersionComparison.parse(data['evaluation']);
+    // What was proposed on another comparison is proposed no more.
+    const isStale = this.byId.get(subject.id)?.promotion?.state === 'PROPOSED';
+    this.change(subject.id, { evaluation, ...(isStale ? { promotion: null } : {}) });
   }
 
   private promotion({ action, subject, actor, at, data }: LedgerEntry): void {
