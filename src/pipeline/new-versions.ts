@@ -1,5 +1,6 @@
 import { SYSTEM, type Json, type NewEntry } from '../domain/ledger-entry.js';
 import { ON_TRIAL } from '../domain/model.js';
+import { pairedLoss } from '../profiles/paired-loss.js';
 import type { ModelVersion, RegisteredModel } from '../registry/registry.js';
 import { compareVersions, type VersionComparison } from '../retraining/compare-versions.js';
 import { settingsOf } from '../retraining/guards.js';
@@ -82,7 +83,9 @@ export class NewVersions {
       return { version, performance };
     };
     const [challenger, champion] = [await of(own), await of(other)];
-    return compareVersions(model.task, { challenger, champion }, own.stage === 'champion');
+    const versions = { own: own.version, other: other.version };
+    const paired = await pairedLoss(this.stages.database, model, versions, span);
+    return compareVersions(model.task, { challenger, champion, paired }, own.stage === 'champion');
   }
 
   /** What follows from a version that is better, by what the operator wants and what the model may do. */

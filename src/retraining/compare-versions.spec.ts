@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { lcg } from '../stats/lcg.js';
+import { normals } from '../../test/support/random.js';
 import { NO_LABELS, type PerformanceProfile } from '../domain/profile.js';
-import { compareVersions } from './compare-versions.js';
+import { compareVersions, type Paired } from './compare-versions.js';
 
 /** `n` rows with this mean loss and a standard deviation of half of it. */
 const performance = (n: number, loss: number): PerformanceProfile => ({
@@ -13,10 +15,15 @@ const performance = (n: number, loss: number): PerformanceProfile => ({
 });
 
 describe('compareVersions', () => {
-  const compare = (own: PerformanceProfile, other: PerformanceProfile, answers = false) =>
+  const apart: Paired = { rows: 0, mean: 0, variance: 0 };
+  const compare = (own: PerformanceProfile, other: PerformanceProfile, answers = false, paired = apart) =>
     compareVersions(
       'binary',
-      { challenger: { version: '8', performance: own }, champion: { version: '7', performance: other } },
+      {
+        challenger: { version: '8', performance: own },
+        champion: { version: '7', performance: other },
+        paired,
+      },
       answers,
     );
 
@@ -48,12 +55,48 @@ describe('compareVersions', () => {
   });
 
   it('says how sure it is, and what each metric is', () => {
-    // z = 0.01 / √(0.245² / 999 + 0.25² / 999), by hand
-    const found = compare(performance(1000, 0.49), performance(1000, 0.5));
-    expect(found.certainty).toBeCloseTo(0.8167, 3);
+    // z = 0.03 / √(0.235² / 999 + 0.25² / 999) = 2.7636; 1 − √6 · exp(−z² / 2.4) / 2, by hand
+    const found = compare(performance(1000, 0.47), performance(1000, 0.5));
+    expect(found.certainty).toBeCloseTo(0.9492, 3);
+    expect(found.advice).toBe('WAIT');
     expect(found.metrics.find(({ metric }) => metric === 'log_loss')).toMatchObject({
-      value: 0.49,
+      value: 0.47,
       other: 0.5,
     });
+  });
+
+  it('is surer of a small difference where both answered the same requests, and never of none', () => {
+    const [own, other] = [performance(1000, 0.49), performance(1000, 0.5)];
+    const paired = { rows: 1000, mean: -0.01, variance: 0.004 };
+    expect(compare(own, other).advice).toBe('WAIT');
+    expect(compare(own, other, false, paired)).toMatchObject({
+      advice: 'PROMOTE',
+      reason: expect.stringContaining('on 1000 requests that both answered: 8 is better') as string,
+    });
+    expect(compare(own, other, false, { ...paired, mean: 0.01 }).advice).toBe('KEEP');
+    expect(compare(own, other, false, { ...paired, rows: 199 }).advice).toBe('WAIT');
+    expect(compare(own, other, false, { ...paired, mean: 0 })).toMatchObject({
+      advice: 'WAIT',
+      certainty: 0.5,
+    });
+  });
+
+  it('is rarely sure of two that are alike, however often one looks', () => {
+    const normal = normals(lcg(7));
+    let sure = 0;
+    for (let run = 0; run < 100; run += 1) {
+      let [rows, sum, squares] = [0, 0, 0];
+      let isSure = false;
+      while (rows < 5000 && !isSure) {
+        const difference = normal();
+        [rows, sum, squares] = [rows + 1, sum + difference, squares + difference * difference];
+        if (rows < 200) continue;
+        const mean = sum / rows;
+        const paired = { rows, mean, variance: (squares - rows * mean * mean) / (rows - 1) };
+        isSure = compare(performance(rows, 0.5), performance(rows, 0.5), false, paired).advice !== 'WAIT';
+      }
+      sure += Number(isSure);
+    }
+    expect(sure).toBeLessThanOrEqual(10);
   });
 });
