@@ -172,6 +172,7 @@ const PATHS: Readonly<Record<string, Partial<Record<Method, Operation>>>> = {
   },
   '/v1/openapi.json': { get: open('This document', 'application/json') },
   '/schemas/case.v1.json': { get: open('JSON Schema of cases in webhooks', 'application/json') },
+  '/schemas/digest.v1.json': { get: open('JSON Schema of digests in webhooks', 'application/json') },
   '/schemas/training.v1.json': {
     get: open('JSON Schema of steps of trainings in webhooks', 'application/json'),
   },

@@ -50,7 +50,7 @@ export async function startJob(directory: string): Promise<ChildProcess> {
   });
   const [port] = (await once(createInterface({ input: job.stdout }), 'line')) as [string];
   const target = `{ kind: webhook, url: "http://127.0.0.1:${port}/", secret: "${readFileSync(secretPath, 'utf8').trim()}" }`;
-  const settings = '{ target: job, mode: auto, period: 54d, promote: auto }';
+  const settings = '{ target: job, mode: auto, period: 120d, promote: auto }';
   writeFileSync(
     join(directory, 'retraining.yaml'),
     `retraining: { targets: { job: ${target} }, models: { ${DEMO_MODEL}: ${settings} } }\n`,

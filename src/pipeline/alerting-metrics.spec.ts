@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { IncidentLog, says } from '../../test/support/incident-log.js';
+import * as ground from '../../test/support/retraining-ground.js';
 import { Openings } from '../incidents/openings.js';
 import { Deliveries } from '../notify/deliveries.js';
 import { Metrics } from '../telemetry/metrics.js';
@@ -9,7 +10,10 @@ describe('metrics of alerting', () => {
   it('say what is open now and what was ever opened, however often they are counted', async () => {
     const log = new IncidentLog();
     const [openings, metrics, counted] = [new Openings(), new Metrics(), new Map<string, number>()];
-    const parts = { incidents: log.incidents, openings, deliveries: new Deliveries(), metrics };
+    ground.begin();
+    ground.decide();
+    const retrainings = ground.state;
+    const parts = { incidents: log.incidents, openings, deliveries: new Deliveries(), retrainings, metrics };
     const follow = () => log.entries.slice(seen).forEach((entry) => openings.apply(entry));
     let seen = 0;
     log.judge(1, [says({ feature: 'age' }), says({ feature: 'income', severity: 'critical' })]);
@@ -22,7 +26,11 @@ describe('metrics of alerting', () => {
     follow();
     countAlerting(parts, counted);
     const lines = (await metrics.text()).split('\n').filter((line) => line.startsWith('tidewatch_'));
-    expect(lines).toEqual([
+    const trainings = lines.filter((line) => line.startsWith('tidewatch_retrainings'));
+    expect(trainings.filter((line) => !line.endsWith(' 0'))).toEqual([
+      'tidewatch_retrainings{state="REQUESTED"} 1',
+    ]);
+    expect(lines.filter((line) => !trainings.includes(line))).toEqual([
       'tidewatch_incidents_open{severity="info"} 0',
       'tidewatch_incidents_open{severity="warning"} 0',
       'tidewatch_incidents_open{severity="critical"} 1',

@@ -22,14 +22,17 @@ export interface RunWatchParts {
 }
 
 const ASKED_EVERY_MS = 60_000;
+const DAY_MS = 86_400_000;
 /** A job that ended well is given so long to say which version it made: only its callback knows. */
 const CALLBACK_GRACE_MS = 300_000;
 
-/** Asks orchestrators after runs that do not report by themselves, and tells them to stop. A callback always knows better. */
+/** Asks orchestrators after runs that do not report by themselves, and tells them to stop, also those that did not end in time. A callback always knows better. */
 export class RunWatch {
   private readonly client: OrchestratorClient;
   private readonly askedAt = new Map<string, number>();
   private readonly endedAt = new Map<string, number>();
+  /** Runs that timed out and were told to stop, or cannot be told. */
+  private readonly stopped = new Set<string>();
 
   constructor(private readonly parts: RunWatchParts) {
     this.client = new OrchestratorClient(parts.http, parts.clock);
@@ -41,10 +44,30 @@ export class RunWatch {
     const isOwn = this.parts.isOwn ?? (() => true);
     const due = this.parts.retrainings
       .list()
-      .filter(({ model }) => isOwn(model))
-      .filter(({ state, launchedAt }) => launchedAt !== null && RANK[state] < RANK.succeeded)
+      .filter(({ model, launchedAt }) => launchedAt !== null && isOwn(model))
       .filter(({ id }) => now - (this.askedAt.get(id) ?? -Infinity) >= ASKED_EVERY_MS);
-    await Promise.all(due.map(async (run) => this.ask(run, now)));
+    const underWay = due.filter(({ state }) => RANK[state] < RANK.succeeded);
+    const late = due.filter((run) => this.goesOnTooLate(run, now));
+    await Promise.all([
+      ...underWay.map(async (run) => this.ask(run, now)),
+      ...late.map(async (run) => this.giveUp(run, now)),
+    ]);
+  }
+
+  /** A run that nobody waits for any more may still hold machines; after a day nobody can tell. */
+  private goesOnTooLate({ id, state, finishedAt }: Retraining, now: number): boolean {
+    if (state !== 'timed_out' || finishedAt === null || this.stopped.has(id)) return false;
+    return now - finishedAt.getTime() < DAY_MS;
+  }
+
+  private async giveUp(run: Retraining, now: number): Promise<void> {
+    this.askedAt.set(run.id, now);
+    const requests = await this.requestsOf(run);
+    const result = requests && (await this.client.send(requests.cancel));
+    const isOver = result === null || (result.kind === 'response' && result.status < 500);
+    if (isOver) this.stopped.add(run.id);
+    if (result !== null)
+      this.parts.log.info('a run that timed out was told to stop', { run: run.id, taken: isOver });
   }
 
   /** Tells the orchestrator of a run to stop it; whether it took that. Without a way to tell it, false. */

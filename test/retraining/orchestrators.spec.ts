@@ -6,6 +6,7 @@ import { Outbox } from '../../src/pipeline/outbox.js';
 import { RetrainNotifier } from '../../src/pipeline/retrain.notifier.js';
 import { RunWatch } from '../../src/pipeline/run-watch.js';
 import { cancelRetraining } from '../../src/retraining/by-hand.js';
+import { expireRetrainings } from '../../src/retraining/callback.js';
 import { callbackToken, callbackTokenHash } from '../../src/retraining/callback-token.js';
 import { decideRetraining } from '../../src/retraining/decide.js';
 import { RetrainingGuards } from '../../src/retraining/guards.js';
@@ -168,6 +169,18 @@ describe.each(Object.entries(CASES))('%s', (name, { target, running, failed, onc
     const run = found(id);
     expect(run && (await watch.stop(run))).toBe(true);
     expect([server.runs.cancelled, run?.state]).toEqual([1, 'cancelled']);
+    await stop();
+  });
+
+  it('is told to stop once when a run does not end in time', async () => {
+    const { server, ledger, watch, id, stop } = await launched(0);
+    await ledger.transact((now) => expireRetrainings(state, new Date(now.getTime() + 24 * 3_600_000)));
+    expect(found(id)?.state).toBe('timed_out');
+    for (let i = 0; i < 2; i += 1) {
+      await watch.look();
+      time = new Date(time.getTime() + 60_000);
+    }
+    expect(server.runs.cancelled).toBe(1);
     await stop();
   });
 });
