@@ -69,8 +69,9 @@ export class ModelPerformanceResolver {
     const { model } = registered;
     const { outcomes, references } = this.service.stages;
     const { since: from, until: to } = this.spanOf(model, range);
-    const baseline = await references.baselineOf(registered);
-    return readSegments({ outcomes, baseline }, model, { version: versionOf(registered, version), from, to });
+    const named = versionOf(registered, version);
+    const baseline = await references.baselineOf(heldAgainst(registered, named));
+    return readSegments({ outcomes, baseline }, model, { version: named, from, to });
   }
 
   @ResolveField('confusion')

@@ -7,7 +7,7 @@ const NOW = new Date('2026-11-25T00:00:00Z');
 const KEEP = { events: 400 * DAY, summaries: 500 * DAY, results: 800 * DAY, states: 90 * DAY };
 const model = Model.parse({ key: 'm', task: 'regression', window: '1h', labels: { expectedWithin: '30d' } });
 const ago = (days: number) => new Date(NOW.getTime() - days * DAY);
-const facts: RetentionFacts = { model, reference: null, openSince: null };
+const facts: RetentionFacts = { model, references: null, openSince: null };
 
 const daysOf = (given: Partial<RetentionFacts>, keep = KEEP) =>
   Object.fromEntries(
@@ -41,8 +41,8 @@ describe('data that may go', () => {
 
   it('is not of the period of the reference', () => {
     const reference = { since: ago(700), until: ago(650) };
-    const found = expiredData({ ...facts, reference }, KEEP, NOW);
-    expect(found.map(({ except }) => except)).toEqual([reference, reference, null, null]);
+    const found = expiredData({ ...facts, references: [reference] }, KEEP, NOW);
+    expect(found.map(({ except }) => except)).toEqual([[reference], [reference], [], []]);
   });
 
   it('is none while a reference is still to be frozen', () => {

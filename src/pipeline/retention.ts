@@ -1,5 +1,6 @@
 import { SYSTEM } from '../domain/ledger-entry.js';
-import type { RegisteredModel } from '../registry/registry.js';
+import type { BaselineSource } from '../domain/model.js';
+import { eachReference, type RegisteredModel } from '../registry/registry.js';
 import type { Database } from '../store/database.js';
 import { expiredData, type DataClass, type Expired, type KeepFor } from './retention-plan.js';
 import type { Stages } from './stages.js';
@@ -69,10 +70,10 @@ export class Retention {
 
   private async tidyModel(stages: Stages, registered: RegisteredModel, now: Date): Promise<void> {
     const { model } = registered;
-    const reference = (await stages.references.baselineOf(registered))?.source ?? null;
+    const references = registered.baseline === null ? null : await sourcesOf(stages, registered);
     const open = stages.incidents.openOf(model.key).map(({ since, openedAt }) => since ?? openedAt);
     const openSince = open.reduce<Date | null>((a, b) => (a === null || b < a ? b : a), null);
-    for (const expired of expiredData({ model, reference, openSince }, this.keeping.models, now))
+    for (const expired of expiredData({ model, references, openSince }, this.keeping.models, now))
       for (const aged of TABLES[expired.dataClass]) await deleteExpired(stages, model.key, aged, expired);
   }
 
@@ -99,20 +100,29 @@ export class Retention {
   }
 }
 
+/** Where every reference of a model came from. */
+async function sourcesOf(
+  { references }: Stages,
+  registered: RegisteredModel,
+): Promise<readonly BaselineSource[]> {
+  const found = await Promise.all(eachReference(registered).map(async (held) => references.baselineOf(held)));
+  return found.flatMap((baseline) => (baseline ? [baseline.source] : []));
+}
+
 async function deleteExpired(
   { database, ledger, replicas }: Stages,
   model: string,
   { table, time, arrival, but }: AgedTable,
   { before, except }: Expired,
 ): Promise<void> {
-  const kept =
-    except &&
-    `NOT (${time} >= fromUnixTimestamp64Milli({since:Int64}, 'UTC') AND ${time} < fromUnixTimestamp64Milli({until:Int64}, 'UTC'))`;
+  const instant = (at: Date) => `fromUnixTimestamp64Milli(toInt64(${at.getTime()}), 'UTC')`;
+  const kept = except.map(
+    ({ since, until }) => `NOT (${time} >= ${instant(since)} AND ${time} < ${instant(until)})`,
+  );
   const old = "fromUnixTimestamp64Milli({before:Int64}, 'UTC')";
-  const conditions = ['model = {model:String}', `${time} < ${old}`, `${arrival} < ${old}`, kept, but];
+  const conditions = ['model = {model:String}', `${time} < ${old}`, `${arrival} < ${old}`, ...kept, but];
   const where = conditions.filter((condition) => typeof condition === 'string').join(' AND ');
-  const period = except && { since: except.since.getTime(), until: except.until.getTime() };
-  const params = { model, before: before.getTime(), ...period };
+  const params = { model, before: before.getTime() };
   const rows = await countRows(database, table, where, params);
   if (rows === 0) return;
   await ledger.transact((at) => {

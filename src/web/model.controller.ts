@@ -97,7 +97,7 @@ export class ModelController {
   private async segments(registered: RegisteredModel, view: View, now: Date) {
     const { model } = registered;
     const { outcomes, references } = this.service.stages;
-    const baseline = await references.baselineOf(registered);
+    const baseline = await references.baselineOf(heldAgainst(registered, view.version));
     const { since: from, until: to } = readable(model, view, now);
     return readSegments({ outcomes, baseline }, model, { version: view.version, from, to });
   }
