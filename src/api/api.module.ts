@@ -13,6 +13,7 @@ import { CloudEventIntake } from '../ingest/formats/cloud-event-intake.js';
 import { CloudEventsController } from './cloudevents.controller.js';
 import { CallbackController } from './callback.controller.js';
 import { DeadLetterResolver } from './dead-letter.resolver.js';
+import { ChannelResolver } from './channel.resolver.js';
 import { DeliveryResolver } from './delivery.resolver.js';
 import { ExplanationResolver } from './explanation.resolver.js';
 import { withoutEngineText } from './graphql-errors.js';
@@ -51,6 +52,7 @@ const RESOLVERS = [
   AuditResolver,
   DeadLetterResolver,
   KeyResolver,
+  ChannelResolver,
   DeliveryResolver,
   PolicyResolver,
   PolicyVersionsResolver,

@@ -7,9 +7,7 @@ import { actorOf, Needs } from './access.js';
 import { pageSize } from './connection.js';
 import { userErrorsOf, type UserError } from './graphql-errors.js';
 import type { ApiContext } from './request.js';
-
-/** States in which a next attempt comes by itself. */
-const TRIED: ReadonlySet<DeliveryState> = new Set(['queued', 'retry', 'ambiguous']);
+import { shownDelivery } from './shown-delivery.js';
 
 /** What is owed to whom, and what a person does about it. */
 @Resolver('Delivery')
@@ -61,19 +59,6 @@ export class DeliveryResolver {
   }
 
   private shown(delivery: Delivery): object {
-    const { destination, message, state, held, nextAt, ...rest } = delivery;
-    const { deliveries } = this.service.stages;
-    const isClosed = deliveries.isDisabled(destination.id);
-    return {
-      ...rest,
-      state: state.toUpperCase(),
-      held: held?.toUpperCase() ?? null,
-      destination: destination.address,
-      destinationId: destination.id,
-      kind: destination.kind,
-      destinationClosed: isClosed,
-      nextAttemptAt: TRIED.has(state) && !isClosed ? nextAt : null,
-      caseId: message.type === 'case' ? message.caseId : null,
-    };
+    return shownDelivery(delivery, this.service.stages.deliveries);
   }
 }

@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import { answering, table, type Answer } from './answer.js';
 import { countArgument, onData, type DataOptions } from './arguments.js';
 import { withApi } from './connect.js';
+import { channelsCommand, testCommand } from './channels.js';
 import { whyNotifiedCommand } from './why.js';
 
 interface Shown {
@@ -41,6 +42,8 @@ export function deliveryCommand(): Command {
   return new Command('delivery')
     .description('messages owed to channels')
     .addCommand(whyNotifiedCommand())
+    .addCommand(channelsCommand())
+    .addCommand(testCommand())
     .addCommand(
       onData(list, 'delivery list --state dead').action(
         answering(async (options: DataOptions & { state?: string; limit: number }) =>

@@ -3,9 +3,21 @@ import { CASE_PURPOSES, CaseMessage } from './case-message.js';
 import { DigestMessage, HELD_FOR } from './digest-message.js';
 import { SYSTEM, type Json, type NewEntry } from './ledger-entry.js';
 import { RetrainMessage } from './retrain-message.js';
+import { TestMessage } from './test-message.js';
 import { TrainingNotice } from './training-notice.js';
 
-export const DESTINATION_KINDS = ['console', 'webhook', 'slack', 'email', 'retrain'] as const;
+export const DESTINATION_KINDS = [
+  'console',
+  'webhook',
+  'slack',
+  'email',
+  'retrain',
+  'pagerduty',
+  'opsgenie',
+  'alertmanager',
+  'teams',
+  'oncall',
+] as const;
 
 /** Where a delivery goes, without any secret: `id` names the lane, `address` is what a person recognises. */
 export const DestinationRef = z.object({
@@ -19,6 +31,7 @@ export const Message = z.discriminatedUnion('type', [
   CaseMessage,
   DigestMessage,
   RetrainMessage,
+  TestMessage,
   TrainingNotice,
 ]);
 export type Message = z.infer<typeof Message>;
@@ -33,7 +46,7 @@ export const DeliveryRequest = z.object({
   channel: z.string(),
   destination: DestinationRef,
   seq: z.number().int().positive(),
-  purpose: z.enum([...CASE_PURPOSES, 'digest', 'retrain', 'training_notice']),
+  purpose: z.enum([...CASE_PURPOSES, 'digest', 'test', 'retrain', 'training_notice']),
   /** Why it is not sent by itself: a digest takes its place. */
   held: z.enum(HELD_FOR).nullable().default(null),
   dueAt: z.iso.datetime(),

@@ -24,7 +24,7 @@ const LASTING = { machine: 6 * HOUR, human: HOUR } as const;
 const JITTER = 0.2;
 const LONGEST = 24 * HOUR;
 
-const PEOPLE: ReadonlySet<DestinationRef['kind']> = new Set(['slack', 'email', 'console']);
+const PEOPLE: ReadonlySet<DestinationRef['kind']> = new Set(['slack', 'email', 'console', 'teams']);
 
 export interface BackoffChoice {
   /** What the receiver asked for. */

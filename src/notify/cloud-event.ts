@@ -1,5 +1,6 @@
 import type { CaseMessage } from '../domain/case-message.js';
 import type { DigestMessage } from '../domain/digest-message.js';
+import { testText, type TestMessage } from '../domain/test-message.js';
 import type { TrainingNotice } from '../domain/training-notice.js';
 import { noticeText } from './notice-text.js';
 
@@ -54,6 +55,12 @@ export function digestEvent(id: string, digest: DigestMessage, time: Date): stri
   const { type: _type, ...data } = digest;
   const schema = `${digest.links.cases.slice(0, digest.links.cases.lastIndexOf('/incidents'))}/schemas/digest.v1.json`;
   return cloudEvent({ id, type: 'digest.v1', model: '*', version: '', time, sequence: digest.seq, schema }, data); // prettier-ignore
+}
+
+/** The event of a test: `test.v1`. */
+export function testEvent(id: string, test: TestMessage): string {
+  const time = new Date(test.at);
+  return cloudEvent({ id, type: 'test.v1', model: '*', version: '', time, sequence: 1 }, { by: test.by, text: testText(test) }); // prettier-ignore
 }
 
 /** The event of a step of a training, such as `training.failed.v1` or `training.proposed.v1`. */

@@ -1,6 +1,7 @@
 import type { CaseMessage } from '../domain/case-message.js';
 import type { Message } from '../domain/delivery.js';
 import type { DigestMessage } from '../domain/digest-message.js';
+import { testText } from '../domain/test-message.js';
 import type { TrainingNotice } from '../domain/training-notice.js';
 import type { Delivery } from './delivery.js';
 import { minuteText, spanText } from '../domain/wording.js';
@@ -20,6 +21,7 @@ export class ConsoleNotifier extends Notifier {
   override async deliver(message: Message, _delivery: Delivery): Promise<DeliveryOutcome> {
     if (message.type === 'case') this.write(consoleLine(message));
     if (message.type === 'training_notice') this.write(noticeLine(message));
+    if (message.type === 'test') this.write(`[test] ${printable(testText(message))}`);
     if (message.type === 'digest') this.write(digestText(message));
     return { kind: 'delivered', receipt: {} };
   }

@@ -118,8 +118,14 @@ export class Deliveries implements Projection {
   digested(stream: string, destination: string): readonly Delivery[] {
     const digests = new Set(this.stream(stream, destination).map(({ id }) => id));
     if (digests.size === 0) return [];
-    const all = (this.byDestination.get(destination) ?? []).map((id) => this.load(id));
-    return all.filter(({ supersededBy }) => supersededBy !== null && digests.has(supersededBy));
+    return this.allTo(destination).filter(
+      ({ supersededBy }) => supersededBy !== null && digests.has(supersededBy),
+    );
+  }
+
+  /** Everything owed to a destination, oldest first. */
+  allTo(destination: string): readonly Delivery[] {
+    return (this.byDestination.get(destination) ?? []).map((id) => this.load(id));
   }
 
   /** What waits for a digest, oldest first. */

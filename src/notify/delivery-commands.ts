@@ -8,7 +8,11 @@ export class DeliveryRefusal extends CodedError {
   override readonly name = 'DeliveryRefusal';
   constructor(
     readonly code:
-      'delivery_not_found' | 'delivery_not_waiting' | 'destination_closed' | 'destination_not_closed',
+      | 'delivery_not_found'
+      | 'destination_unknown'
+      | 'delivery_not_waiting'
+      | 'destination_closed'
+      | 'destination_not_closed',
     override readonly field: string,
     message: string,
   ) {

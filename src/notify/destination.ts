@@ -1,13 +1,29 @@
 import { createHash } from 'node:crypto';
 import type { DestinationRef } from '../domain/delivery.js';
+import type { AlertmanagerDestination } from './alertmanager.js';
 import type { Limits } from './limits.js';
+import type { OnCallDestination } from './oncall.js';
+import type { OpsgenieDestination } from './opsgenie.js';
+import type { PagerDutyDestination } from './pagerduty.js';
+import type { TeamsDestination } from './teams.js';
 
 /** One place a channel speaks to. A webhook's `secret` is one or more keys, newest first, separated by blanks. */
 export type Destination =
   | ({ readonly kind: 'console' } & Limits)
-  | { readonly kind: 'webhook'; readonly url: string; readonly secret: string }
+  | {
+      readonly kind: 'webhook';
+      readonly url: string;
+      readonly secret: string;
+      /** `alertmanager`: the body that Alertmanager sends to its webhooks. */
+      readonly format?: 'cloudevents' | 'alertmanager' | undefined;
+    }
   | ({ readonly kind: 'slack'; readonly channel: string } & Limits)
-  | ({ readonly kind: 'email'; readonly to: string } & Limits);
+  | ({ readonly kind: 'email'; readonly to: string } & Limits)
+  | PagerDutyDestination
+  | OpsgenieDestination
+  | AlertmanagerDestination
+  | TeamsDestination
+  | OnCallDestination;
 
 /** Destinations by channel name; policies name channels. */
 export type Channels = Readonly<Record<string, readonly Destination[]>>;
@@ -20,7 +36,8 @@ export function destinationRef(destination: Destination): DestinationRef {
   if (destination.kind === 'console') return { id: 'console', kind: 'console', address: 'console' };
   const full = fullAddress(destination);
   const digest = createHash('sha256').update(full).digest('hex').slice(0, 16);
-  const address = destination.kind === 'webhook' ? withoutCredentials(full) : full;
+  const isUrl = destination.kind === 'webhook' || destination.kind === 'alertmanager';
+  const address = isUrl ? withoutCredentials(full) : full;
   return { id: `${destination.kind}:${digest}`, kind: destination.kind, address };
 }
 
@@ -35,13 +52,28 @@ export function destinationsById(channels: Channels): ReadonlyMap<string, Destin
 
 /** How much a destination wants to hear; machines, and what no channel names any more, hear everything. */
 export function limitsOf(destination: Destination | undefined): Limits {
-  return destination && destination.kind !== 'webhook' ? destination : {};
+  switch (destination?.kind) {
+    case 'console':
+    case 'slack':
+    case 'email':
+    case 'teams':
+      return destination;
+    default:
+      return {};
+  }
 }
 
 function fullAddress(destination: Exclude<Destination, { kind: 'console' }>): string {
   switch (destination.kind) {
     case 'webhook':
+    case 'alertmanager':
       return destination.url;
+    case 'pagerduty':
+    case 'opsgenie':
+    case 'teams':
+    case 'oncall':
+      // Their addresses are secrets, or say nothing: a name that stays tells one from another.
+      return destination.service;
     case 'slack':
       return destination.channel;
     case 'email':

@@ -1,5 +1,6 @@
 import type { CaseMessage } from '../domain/case-message.js';
 import type { DigestMessage } from '../domain/digest-message.js';
+import { testText, type TestMessage } from '../domain/test-message.js';
 import type { TrainingNotice } from '../domain/training-notice.js';
 import { words } from '../domain/wording.js';
 import { factsOfCase, findingName, headWord, sizeText, windowText } from './case-lines.js';
@@ -69,6 +70,14 @@ export function noticeEmail(notice: TrainingNotice): EmailText {
   const page = `<!doctype html><html><body><p>${escapeHtml(text)}</p><p><a href="${escapeHtml(link)}">Open in Tidewatch</a></p></body></html>`;
   const subject = singleLine(`[Tidewatch] ${noticeTitle(notice)}`);
   return { subject, text: [text, '', link].join('\r\n'), html: page };
+}
+
+/** That it arrived, as a mail. */
+export function testEmail(test: TestMessage): EmailText {
+  const text = testText(test);
+  const link = test.links.channels;
+  const html = `<!doctype html><html lang="en"><body><p>${escapeHtml(text)}</p><p><a href="${escapeHtml(link)}">Channels</a></p></body></html>`;
+  return { subject: '[Tidewatch] Test', text: [text, '', link].join('\r\n'), html };
 }
 
 /** A line break in a name must not start another header. */

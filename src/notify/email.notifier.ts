@@ -2,11 +2,9 @@ import { createTransport, type SendMailOptions, type Transporter } from 'nodemai
 import type SMTPPool from 'nodemailer/lib/smtp-pool/index.js';
 import type { CaseMessage } from '../domain/case-message.js';
 import type { Message } from '../domain/delivery.js';
-import type { DigestMessage } from '../domain/digest-message.js';
-import type { TrainingNotice } from '../domain/training-notice.js';
 import type { Delivery } from './delivery.js';
 import { PICTURE, PICTURE_ID } from './email-html.js';
-import { digestEmail, emailMessage, noticeEmail } from './email-message.js';
+import { digestEmail, emailMessage, noticeEmail, testEmail } from './email-message.js';
 import { Notifier, type DeliveryOutcome } from './notifier.js';
 
 export interface EmailOptions {
@@ -74,7 +72,8 @@ export class EmailNotifier extends Notifier {
     }
   }
 
-  private async mailOf(message: CaseMessage | DigestMessage | TrainingNotice): Promise<Mail> {
+  private async mailOf(message: Exclude<Message, { type: 'retrain' }>): Promise<Mail> {
+    if (message.type === 'test') return testEmail(message);
     if (message.type === 'digest') return digestEmail(message);
     if (message.type !== 'case') return noticeEmail(message);
     const { subject, text, html } = emailMessage(message);

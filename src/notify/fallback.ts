@@ -30,7 +30,7 @@ export function planFallback(
   now: Date,
 ): readonly NewEntry[] {
   const { message, stream, channel, destination, purpose } = delivery;
-  if (message.type === 'retrain' || purpose === 'closed') return [];
+  if (message.type === 'retrain' || message.type === 'test' || purpose === 'closed') return [];
   const told = new Set(deliveries.destinationsOf(stream).map(({ id }) => id));
   const again = failure.isTriedAgain ? ', which is tried again' : '';
   const why = `Not told to ${destination.kind} ${destination.address} (${failure.code})${again}.`;
@@ -55,7 +55,7 @@ export function planFallback(
 
 /** The message as somebody hears it who was not meant. */
 function firstOf(
-  message: Exclude<Message, { type: 'retrain' }>,
+  message: Exclude<Message, { type: 'retrain' | 'test' }>,
   purpose: Delivery['purpose'],
   why: string,
 ): Pick<Delivery, 'message' | 'purpose'> {

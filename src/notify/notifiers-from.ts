@@ -8,6 +8,7 @@ import { EmailNotifier } from './email.notifier.js';
 import { HttpSender } from './http-sender.js';
 import type { Notifier } from './notifier.js';
 import { SlackNotifier } from './slack.notifier.js';
+import { ToolNotifier, TOOLS } from './tool.notifier.js';
 import { WebhookNotifier } from './webhook.notifier.js';
 
 export interface NotifierParts {
@@ -33,6 +34,7 @@ export function notifiersFrom(
   return [
     new ConsoleNotifier(write),
     new WebhookNotifier(http, destinations, clock),
+    ...TOOLS.map((kind) => new ToolNotifier(kind, http, destinations, clock)),
     ...(token === undefined
       ? []
       : [

@@ -28,12 +28,17 @@ function isMailAddress(text: string): boolean {
   return host !== undefined && domainToASCII(host) !== '';
 }
 
+const HttpAddress = z.url({ protocol: /^https?$/, error: 'an http or https address' });
+/** What people call it; it tells destinations of a kind apart and stays when keys change. */
+const ServiceName = z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'a name of lower-case letters, digits and dashes'); // prettier-ignore
+
 const Address = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('console'), ...LIMIT_FIELDS }),
   z.strictObject({
     kind: z.literal('webhook'),
-    url: z.url({ protocol: /^https?$/, error: 'an http or https address' }),
+    url: HttpAddress,
     secret: Secret,
+    format: z.enum(['cloudevents', 'alertmanager']).optional(),
   }),
   z.strictObject({
     kind: z.literal('slack'),
@@ -46,6 +51,23 @@ const Address = z.discriminatedUnion('kind', [
     ...LIMIT_FIELDS,
   }),
   z.strictObject({ kind: z.literal('email'), to: Addressees, ...LIMIT_FIELDS }),
+  z.strictObject({
+    kind: z.literal('pagerduty'),
+    service: ServiceName,
+    routingKey: z
+      .string()
+      .regex(/^[a-z0-9]{32}$/i, 'the integration key of a service, 32 letters and digits'),
+    url: HttpAddress.default('https://events.pagerduty.com/v2/enqueue'),
+  }),
+  z.strictObject({
+    kind: z.literal('opsgenie'),
+    service: ServiceName,
+    apiKey: z.string().min(10, 'the key of an API integration'),
+    url: HttpAddress.default('https://api.opsgenie.com'),
+  }),
+  z.strictObject({ kind: z.literal('alertmanager'), url: HttpAddress, token: z.string().min(1).optional() }),
+  z.strictObject({ kind: z.literal('teams'), service: ServiceName, url: HttpAddress, ...LIMIT_FIELDS }),
+  z.strictObject({ kind: z.literal('oncall'), service: ServiceName, url: HttpAddress }),
 ]);
 
 const Document = z.strictObject({

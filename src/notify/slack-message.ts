@@ -1,5 +1,6 @@
 import type { CaseMessage, Finding } from '../domain/case-message.js';
 import type { DigestMessage } from '../domain/digest-message.js';
+import { testText, type TestMessage } from '../domain/test-message.js';
 import type { TrainingNotice } from '../domain/training-notice.js';
 import { minuteText } from '../domain/wording.js';
 import { factsOfCase, findingName, sizeText, windowText } from './case-lines.js';
@@ -79,6 +80,11 @@ export function slackMessage(
     return { type: 'section', block_id: id(`finding-${index}`), text: markdown(line) };
   });
   return { text, blocks: [...head, ...blocks, ...tail] };
+}
+
+/** That it arrived, as text. */
+export function slackTest(test: TestMessage): SlackMessage {
+  return { text: escaped(testText(test), SECTION), blocks: [] };
 }
 
 /** A training that did not come about, as text. */

@@ -3,8 +3,6 @@ import { proxiedFetch } from '../config/proxied-fetch.js';
 import type { Proxies } from '../config/proxies.js';
 import type { CaseMessage } from '../domain/case-message.js';
 import type { Message } from '../domain/delivery.js';
-import type { DigestMessage } from '../domain/digest-message.js';
-import type { TrainingNotice } from '../domain/training-notice.js';
 import type { Delivery, Receipt } from './delivery.js';
 import { Notifier, type DeliveryOutcome, type Reconciliation } from './notifier.js';
 import {
@@ -13,6 +11,7 @@ import {
   slackDigest,
   slackMessage,
   slackNotice,
+  slackTest,
   threadNote,
   type SlackMessage,
 } from './slack-message.js';
@@ -130,10 +129,13 @@ export class SlackNotifier extends Notifier {
   }
 
   /** The digest of a day is one message that grows. A training notice is said once, in the thread of the case that asked for it, where there is one. */
-  private async tell(said: TrainingNotice | DigestMessage, delivery: Delivery): Promise<Receipt> {
+  private async tell(
+    said: Exclude<Message, CaseMessage | { type: 'retrain' }>,
+    delivery: Delivery,
+  ): Promise<Receipt> {
     const root = placeOf(delivery.root);
     if (said.type === 'training_notice') return { ...(await this.say(slackNotice(said), delivery, root)) };
-    const form = slackDigest(said);
+    const form = said.type === 'digest' ? slackDigest(said) : slackTest(said);
     if (root !== null) return this.regrow(form, delivery, root);
     return { ...(await this.say(form, delivery, null)) };
   }

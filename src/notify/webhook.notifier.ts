@@ -1,6 +1,7 @@
 import type { Clock } from '../domain/clock.js';
 import type { Message } from '../domain/delivery.js';
-import { caseEvent, CLOUD_EVENT_TYPE, digestEvent, noticeEvent } from './cloud-event.js';
+import { caseEvent, CLOUD_EVENT_TYPE, digestEvent, noticeEvent, testEvent } from './cloud-event.js';
+import { alertmanagerBody } from './alertmanager.js';
 import type { Delivery } from './delivery.js';
 import type { Destination } from './destination.js';
 import { httpOutcome } from './http-outcome.js';
@@ -30,9 +31,10 @@ export class WebhookNotifier extends Notifier {
       return { kind: 'dead', code: 'not_for_people', error: 'a webhook channel starts no training runs' };
     const now = this.clock.now();
     const timestamp = Math.floor(now.getTime() / 1_000);
-    const body = eventOf(message, delivery);
+    const isAlertmanager = destination.format === 'alertmanager' && message.type === 'case';
+    const body = isAlertmanager ? alertmanagerBody(message) : eventOf(message, delivery);
     const headers = {
-      'content-type': CLOUD_EVENT_TYPE,
+      'content-type': isAlertmanager ? 'application/json' : CLOUD_EVENT_TYPE,
       'user-agent': 'tidewatch',
       'webhook-id': delivery.id,
       'webhook-timestamp': String(timestamp),
@@ -44,6 +46,7 @@ export class WebhookNotifier extends Notifier {
 
 function eventOf(message: Exclude<Message, { type: 'retrain' }>, { id, requestedAt }: Delivery): string {
   if (message.type === 'case') return caseEvent(id, message, requestedAt);
+  if (message.type === 'test') return testEvent(id, message);
   return message.type === 'digest' ? digestEvent(id, message, requestedAt) : noticeEvent(id, message);
 }
 

@@ -31,6 +31,8 @@ export function casePath(id: string): string {
 
 export const SILENCES = '/silences';
 
+export const CHANNELS = '/channels';
+
 export const DELIVERIES = '/deliveries';
 
 export function deliveryPath(id: string): string {

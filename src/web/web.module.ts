@@ -4,6 +4,7 @@ import { Service } from '../service.js';
 import { AssetsController } from './assets.controller.js';
 import { AuditController } from './audit.controller.js';
 import { DeadLetterController } from './dead-letter.controller.js';
+import { ChannelController } from './channel.controller.js';
 import { DeliveryController } from './delivery.controller.js';
 import { FleetController } from './fleet.controller.js';
 import { CaseController } from './case.controller.js';
@@ -22,6 +23,7 @@ const PAGES = [
   SilenceController,
   IncidentController,
   RetrainingController,
+  ChannelController,
   DeliveryController,
   AuditController,
   DeadLetterController,

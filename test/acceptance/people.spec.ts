@@ -293,6 +293,31 @@ describe('P14: a button in Slack', () => {
   });
 });
 
+describe('channels', () => {
+  it('are shown with their health, and take a test from the API and the page', async () => {
+    const test = `mutation ($to: ID!) { destinationTest(input: { destination: $to }) { deliveries { kind state purpose } userErrors { code } } }`;
+    expect(await app.query(test, { to: 'ops' })).toEqual({
+      destinationTest: {
+        deliveries: [{ kind: 'webhook', state: 'DELIVERED', purpose: 'test' }],
+        userErrors: [],
+      },
+    });
+    expect(receiver.events().at(-1)).toMatchObject({ type: 'io.tidewatch.test.v1', data: { by: 'admin' } });
+    expect(await app.query(test, { to: 'nobody' })).toMatchObject({
+      destinationTest: { userErrors: [{ code: 'destination_unknown' }] },
+    });
+    const { channels } = await app.query<{ channels: { destinations: { id: string; state: string }[] }[] }>(
+      '{ channels { name destinations { id state waiting held budget { used } problem { code } } } }',
+    );
+    expect(channels.map(({ destinations }) => destinations[0]?.state)).toEqual(['WORKS', 'WORKS']);
+    const headers = { cookie: `tidewatch_key=${ADMIN_KEY}`, origin: app.url };
+    const to = `${app.url}/channels/${encodeURIComponent(channels[1]?.destinations[0]?.id ?? '')}/test`;
+    expect((await fetch(to, { method: 'POST', headers, redirect: 'manual' })).status).toBe(303);
+    expect(slack.visible(CHANNEL).at(-1)?.text).toContain('Test from Tidewatch, asked for by admin');
+    expect(await (await fetch(`${app.url}/channels`, { headers })).text()).toContain('slack C0123456789');
+  });
+});
+
 describe('P11: why', () => {
   const whyNot = async (feature: string, at: Date) => {
     const asked = { feature, at: at.toISOString() };

@@ -1,0 +1,43 @@
+import { Args, Context, Mutation, Query, Resolver } from '@nestjs/graphql';
+import { channelHealth } from '../notify/channel-health.js';
+import type { Delivery } from '../notify/delivery.js';
+import { sendTest } from '../pipeline/send-test.js';
+import { Service } from '../service.js';
+import { Needs, personOf } from './access.js';
+import { userErrorsOf, type UserError } from './graphql-errors.js';
+import type { ApiContext } from './request.js';
+import { shownDelivery } from './shown-delivery.js';
+
+/** Where channels lead, and whether somebody is there. */
+@Resolver('Channel')
+@Needs('read')
+export class ChannelResolver {
+  constructor(private readonly service: Service) {}
+
+  @Query('channels')
+  channels(): readonly object[] {
+    const { channels, deliveries, clock } = this.service.stages;
+    return channelHealth(channels, deliveries, clock.now()).map(({ name, destinations }) => ({
+      name,
+      destinations: destinations.map((one) => ({ ...one, state: one.state.toUpperCase() })),
+    }));
+  }
+
+  @Mutation('destinationTest')
+  @Needs('operate')
+  async test(
+    @Args('input') { destination }: { destination: string },
+    @Context() { req }: ApiContext,
+  ): Promise<{ deliveries: readonly object[]; userErrors: readonly UserError[] }> {
+    try {
+      const sent = await sendTest(this.service.stages, destination, personOf(req.principal));
+      return { deliveries: sent.map((one) => this.shown(one)), userErrors: [] };
+    } catch (error) {
+      return { deliveries: [], userErrors: userErrorsOf(error) };
+    }
+  }
+
+  private shown(delivery: Delivery): object {
+    return shownDelivery(delivery, this.service.stages.deliveries);
+  }
+}
