@@ -3,6 +3,7 @@ import { Incidents } from './incidents/incidents.js';
 import { Openings } from './incidents/openings.js';
 import { Silences } from './incidents/silences.js';
 import { Deliveries } from './notify/deliveries.js';
+import { Changes } from './pipeline/changes.js';
 import { Clicks } from './pipeline/clicks.js';
 import type { Stages } from './pipeline/stages.js';
 import { ActivePolicies } from './policies/active-policies.js';
@@ -29,6 +30,8 @@ export interface Folds {
   readonly recorded: RecordedWindows;
   readonly membership: Membership;
   readonly adopted: AdoptedKey;
+  /** Last: who listens finds the others up to date. */
+  readonly changes: Changes;
 }
 
 /** The folds before the first entry. */
@@ -47,14 +50,14 @@ export function newFolds({ maintenance }: Files): Folds {
     recorded: new RecordedWindows(),
     membership: new Membership(),
     adopted: new AdoptedKey(),
+    changes: new Changes(),
   };
 }
 
-type Folded = 'registry' | 'incidents' | 'caseFiles' | 'silences' | 'openings' | 'clicks' | 'deliveries' | 'retrainings' | 'recorded'; // prettier-ignore
+type Folded = 'registry' | 'incidents' | 'caseFiles' | 'silences' | 'openings' | 'clicks' | 'deliveries' | 'retrainings' | 'recorded' | 'changes'; // prettier-ignore
 
 /** The folds that the stages work with. */
 export function stagesOf(folds: Folds): Pick<Stages, Folded> {
-  const { registry, incidents, caseFiles, silences, openings, clicks, deliveries, retrainings, recorded } =
-    folds;
-  return { registry, incidents, caseFiles, silences, openings, clicks, deliveries, retrainings, recorded };
+  const { registry, incidents, caseFiles, silences, openings, clicks, deliveries, retrainings, recorded, changes } = folds; // prettier-ignore
+  return { registry, incidents, caseFiles, silences, openings, clicks, deliveries, retrainings, recorded, changes }; // prettier-ignore
 }

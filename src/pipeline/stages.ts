@@ -29,6 +29,7 @@ import type { Metrics } from '../telemetry/metrics.js';
 import type { RecordedWindows } from '../windows/recorded-windows.js';
 import type { WindowBook } from '../windows/window-book.js';
 import type { WindowRepository } from '../windows/window.repository.js';
+import type { Changes } from './changes.js';
 import type { Clicks } from './clicks.js';
 import type { JudgementRepository } from './judgement.repository.js';
 import type { MonitoringRepository } from './monitoring.repository.js';
@@ -79,6 +80,8 @@ export interface Stages {
   /** Who may act from Slack. */
   readonly people: People;
   readonly clicks: Clicks;
+  /** Who follows what people look at. */
+  readonly changes: Changes;
   /** Answers a person where they clicked; what goes wrong with it is logged. */
   readonly reply: (url: string, text: string) => void;
   readonly retrainings: Retrainings;

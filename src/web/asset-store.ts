@@ -17,6 +17,7 @@ const FILES = {
     path: new URL('./assets/charts.js', import.meta.url),
     type: 'text/javascript; charset=utf-8',
   },
+  'live.js': { path: new URL('./assets/live.js', import.meta.url), type: 'text/javascript; charset=utf-8' },
   'uplot.css': { path: require.resolve('uplot/dist/uPlot.min.css'), type: 'text/css; charset=utf-8' },
   'uplot.js': {
     path: require.resolve('uplot/dist/uPlot.iife.min.js'),

@@ -32,7 +32,7 @@ export function casePage(page: CasePage): PageContent {
       <section class="panel"><h2>Activity</h2>${activity(file)}</section>
       <section class="panel"><h2>Who was told</h2>${toldTable(told)}</section>
     </div>`; // prettier-ignore
-  return { title: `Case of ${found.model}`, section: 'incidents', body };
+  return { title: `Case of ${found.model}`, section: 'incidents', body, live: true };
 }
 
 function handled({ assignee, acknowledgedBy, acknowledgedAt, rootCause }: CaseFile): Html | null {

@@ -64,5 +64,5 @@ export function channelsPage({ channels, mayOperate }: ChannelsPage): PageConten
       Messages stand on the page <a href="${DELIVERIES}">Deliveries</a>.
     </p>
     <section class="panel">${table}</section>`; // prettier-ignore
-  return { title: 'Channels', section: 'channels', body };
+  return { title: 'Channels', section: 'channels', body, live: true };
 }

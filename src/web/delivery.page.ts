@@ -127,5 +127,5 @@ export function deliveryPage({ troubled, newest, closed, mayOperate }: DeliveryP
     ${closedList(closed, mayOperate)}
     <section class="panel"><h2>Not delivered</h2>${deliveryTable(troubled, mayOperate)}</section>
     <section class="panel"><h2>Newest</h2>${deliveryTable(newest, false)}</section>`; // prettier-ignore
-  return { title: 'Deliveries', section: 'deliveries', body };
+  return { title: 'Deliveries', section: 'deliveries', body, live: true };
 }

@@ -1,6 +1,7 @@
-import { Get } from '@nestjs/common';
+import { Get, Query } from '@nestjs/common';
 import { readMonitoring } from '../pipeline/monitoring.js';
 import { Service } from '../service.js';
+import { SHOWN } from './fleet-order.js';
 import { fleetPage } from './fleet.page.js';
 import { readRecentWindows, readTraffic } from './fleet.reads.js';
 import type { PageContent } from './layout.js';
@@ -15,7 +16,7 @@ export class FleetController {
   constructor(private readonly service: Service) {}
 
   @Get()
-  async fleet(): Promise<PageContent> {
+  async fleet(@Query() asked: { readonly q?: unknown; readonly show?: unknown }): Promise<PageContent> {
     const { database, registry, incidents, options, spine, stages } = this.service;
     const now = options.clock.now();
     const models = registry.models();
@@ -36,6 +37,8 @@ export class FleetController {
       ),
     );
     const open = incidents.open();
-    return fleetPage({ now, models, cases, open, traffic, windows, problems, monitoring });
+    const text = typeof asked.q === 'string' ? asked.q.slice(0, 200) : '';
+    const search = { text, shown: SHOWN.find((one) => one === asked.show) ?? 'all' } as const;
+    return fleetPage({ now, models, cases, open, search, traffic, windows, problems, monitoring });
   }
 }

@@ -4,8 +4,10 @@ import type { RegisteredModel } from '../registry/registry.js';
 import type { Monitoring } from '../domain/monitoring.js';
 import { caseList } from './case-list.js';
 import { sparkline } from './chart.js';
+import { orderFleet, SHOWN, type FleetEntry, type Shown } from './fleet-order.js';
 import type { RecentWindows, Traffic } from './fleet.reads.js';
 import { countText, minuteText, percentText, spanText } from '../domain/wording.js';
+import { groupBy } from '../domain/group-by.js';
 import { html, type Html } from './html.js';
 import type { PageContent } from './layout.js';
 import { modelLink } from './links.js';
@@ -20,15 +22,52 @@ export interface Fleet {
   readonly windows: readonly RecentWindows[];
   /** Why a reference could not be frozen, by model. */
   readonly problems: ReadonlyMap<string, string | null>;
+  /** What the visitor looks for. */
+  readonly search: { readonly text: string; readonly shown: Shown };
   /** How far every model is monitored, by key. */
   readonly monitoring: ReadonlyMap<string, Monitoring>;
 }
 
-function row(registered: RegisteredModel, fleet: Fleet): Html {
+/** A model with what is open of it. */
+interface Row extends FleetEntry {
+  readonly registered: RegisteredModel;
+  readonly incidents: readonly IncidentRecord[];
+}
+
+/** More would not be read; the search finds the others. */
+const MOST_ROWS = 300;
+
+function rowsOf({ models, open, monitoring, search }: Fleet): readonly Row[] {
+  const told = groupBy(
+    open.filter(({ severity }) => severity !== 'info'),
+    ({ signal }) => signal.model,
+  );
+  const rows = models.map((registered): Row => {
+    const { key, name, owner } = registered.model;
+    const incidents = told.get(key) ?? [];
+    const severities = incidents.map(({ severity }) => severity);
+    return { key, name: name ?? '', owner, open: severities, monitoring: monitoring.get(key)?.state ?? null, registered, incidents }; // prettier-ignore
+  });
+  return orderFleet(rows, search);
+}
+
+/** The address holds what is looked for, so that it can be sent to somebody. */
+function searchForm({ text, shown }: Fleet['search'], found: number, all: number): Html {
+  const tabs = SHOWN.map(
+    (one) => html`<option value="${one}" ${one === shown && html`selected`}>${one}</option>`,
+  );
+  return html`<form class="tools" method="get" action="/">
+    <label>Search <input name="q" type="search" value="${text}" placeholder="key, name or owner" /></label>
+    <label>Show <select name="show">${tabs}</select></label>
+    <button class="quiet">Search</button>
+    <span class="hint">${countText(found)} of ${countText(all)}</span>
+  </form>`; // prettier-ignore
+}
+
+function row({ registered, incidents: open }: Row, fleet: Fleet): Html {
   const { model, baseline } = registered;
   const traffic = fleet.traffic.find((one) => one.model === model.key);
   const recent = fleet.windows.find((one) => one.model === model.key);
-  const open = fleet.open.filter(({ signal, severity }) => signal.model === model.key && severity !== 'info');
   const problem = fleet.problems.get(model.key);
   const monitoring = fleet.monitoring.get(model.key);
   return html`<tr>
@@ -78,7 +117,10 @@ baseline: { learn: 14d }</pre>`;
 
 /** Every model at a glance, what is wrong first. */
 export function fleetPage(fleet: Fleet): PageContent {
-  const { models, cases, now, traffic } = fleet;
+  const { models, now, traffic } = fleet;
+  const rows = rowsOf(fleet);
+  const keys = new Set(rows.map(({ key }) => key));
+  const cases = fleet.cases.filter(({ model }) => keys.has(model));
   const worst = cases.filter(({ severity }) => severity === 'critical').length;
   const today = traffic.reduce((sum, one) => sum + one.today, 0);
   const oldest = cases.at(-1);
@@ -87,11 +129,12 @@ export function fleetPage(fleet: Fleet): PageContent {
   today${oldest && html`, ${cases.length} open ${cases.length === 1 ? 'case' : 'cases'} (${worst} critical), the oldest for ${spanText(now.getTime() - oldest.openedAt.getTime())}`}.`;
   const table = html`<section class="panel">
     <h2>Models</h2>
+    ${searchForm(fleet.search, rows.length, models.length)}
     <div class="scroll">
       <table class="broad">
         ${HEAD}
         <tbody>
-          ${models.map((registered) => row(registered, fleet))}
+          ${rows.slice(0, MOST_ROWS).map((one) => row(one, fleet))}
         </tbody>
       </table>
     </div>
@@ -103,5 +146,5 @@ export function fleetPage(fleet: Fleet): PageContent {
       ${caseList(cases)}
     </section>
     ${models.length > 0 ? table : html`<section class="panel">${NO_MODELS}</section>`}`;
-  return { title: 'Fleet', section: 'fleet', body };
+  return { title: 'Fleet', section: 'fleet', body, live: true };
 }

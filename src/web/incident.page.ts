@@ -43,7 +43,7 @@ export function incidentsPage({ incidents, state, cases }: IncidentsPage): PageC
     <p class="lead">What people are told about is a case: everything that goes on in one model version at a time.</p>
     <section class="panel"><h2>Open cases</h2>${caseList(cases)}</section>
     <section class="panel"><h2>All incidents</h2>${tabs}${incidentTable(incidents.slice(0, MOST_ROWS), 'None.')}${more}</section>`; // prettier-ignore
-  return { title: 'Incidents', section: 'incidents', body };
+  return { title: 'Incidents', section: 'incidents', body, live: true };
 }
 
 export interface IncidentPage {

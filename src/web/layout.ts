@@ -21,6 +21,8 @@ export interface PageContent {
   /** The entry of the menu that is marked as the present one. */
   readonly section: Section | null;
   readonly body: Html;
+  /** Follows what changes while it is open. */
+  readonly live?: true;
   /** Loads the chart library. */
   readonly charts?: true;
 }
@@ -67,11 +69,13 @@ function account(visitor: Principal): Html {
 }
 
 /** A whole document; the menu is left out for visitors who are not signed in. */
-export function document({ title, section, body, charts }: PageContent, frame: PageFrame): Html {
+export function document({ title, section, body, charts, live }: PageContent, frame: PageFrame): Html {
   const { now, visitor, openCases } = frame;
   const scripts = html`<link rel="stylesheet" href="${assetPath('uplot.css')}" />
     <script defer src="${assetPath('uplot.js')}"></script>
     <script defer src="${assetPath('charts.js')}"></script>`;
+  const follows = html`<link rel="tidewatch-live" href="/live" />
+    <script defer src="${assetPath('live.js')}"></script>`;
   return html`<!doctype html>
     <html lang="en">
       <head>
@@ -81,7 +85,7 @@ export function document({ title, section, body, charts }: PageContent, frame: P
         <title>${title} · Tidewatch</title>
         <link rel="icon" href="${assetPath('icon.svg')}" type="image/svg+xml" />
         <link rel="stylesheet" href="${assetPath('style.css')}" />
-        ${charts && scripts}
+        ${charts && scripts}${live && follows}
       </head>
       <body>
         <a class="skip" href="#main">Skip to content</a>

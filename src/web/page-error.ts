@@ -5,7 +5,7 @@ export class PageError extends CodedError {
   override readonly name = 'PageError';
   readonly code = 'page';
   constructor(
-    readonly status: 400 | 401 | 403 | 404 | 409,
+    readonly status: 400 | 401 | 403 | 404 | 409 | 503,
     message: string,
   ) {
     super(message);

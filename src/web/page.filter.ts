@@ -24,6 +24,7 @@ const TITLES: Readonly<Record<PageError['status'], string>> = {
   403: 'Not allowed',
   404: 'Not found',
   409: 'Not possible now',
+  503: 'Busy',
 };
 
 /** Errors as pages; what nobody foresaw is logged and said without detail. */

@@ -10,6 +10,7 @@ import { FleetController } from './fleet.controller.js';
 import { CaseController } from './case.controller.js';
 import { IncidentController } from './incident.controller.js';
 import { keyLink } from './key-cookie.js';
+import { LiveController } from './live.controller.js';
 import { MissingController } from './missing.controller.js';
 import { ModelController } from './model.controller.js';
 import { RetrainingController } from './retraining.controller.js';
@@ -37,7 +38,7 @@ export class WebModule implements NestModule {
   static register(service: Service): DynamicModule {
     return {
       module: WebModule,
-      controllers: [AssetsController, SessionController, ...PAGES, MissingController],
+      controllers: [AssetsController, SessionController, LiveController, ...PAGES, MissingController],
       providers: [{ provide: Service, useValue: service }],
     };
   }

@@ -318,6 +318,27 @@ describe('channels', () => {
   });
 });
 
+describe('pages', () => {
+  const headers = { cookie: `tidewatch_key=${ADMIN_KEY}` };
+
+  it('are told of a change while they are open, and end when the reader does', async () => {
+    expect((await fetch(`${app.url}/live`)).status).toBe(401);
+    const leaving = new AbortController();
+    const { body } = await fetch(`${app.url}/live`, { headers, signal: leaving.signal });
+    const reader = body?.pipeThrough(new TextDecoderStream()).getReader();
+    expect((await reader?.read())?.value).toContain('retry: 3000');
+    await judge(found('seen'));
+    expect((await reader?.read())?.value).toContain('event: change');
+    leaving.abort();
+  });
+
+  it('of the fleet keep what is looked for in their address', async () => {
+    const page = async (query: string) => (await fetch(`${app.url}/${query}`, { headers })).text();
+    expect(await page('?q=RISK&show=wrong')).toMatch(/value="RISK"[\s\S]*1\s+of\s+1/u);
+    expect(await page('?q=nobody')).toMatch(/0\s+of\s+1/u);
+  });
+});
+
 describe('P11: why', () => {
   const whyNot = async (feature: string, at: Date) => {
     const asked = { feature, at: at.toISOString() };

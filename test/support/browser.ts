@@ -51,9 +51,12 @@ export async function watchedPage(context: BrowserContext): Promise<Watched> {
       problems.push(`${page.url()}: ${message.text()}`);
   });
   page.on('pageerror', (error) => problems.push(`${page.url()}: ${String(error)}`));
-  page.on('requestfailed', (request) =>
-    problems.push(`${request.url()}: ${request.failure()?.errorText ?? 'failed'}`),
-  );
+  page.on('requestfailed', (request) => {
+    const error = request.failure()?.errorText ?? 'failed';
+    // A stream has no other end than that the page is left.
+    const isLeft = request.resourceType() === 'eventsource' && error === 'net::ERR_ABORTED';
+    if (!isLeft) problems.push(`${request.url()}: ${error}`);
+  });
   page.on('request', (request) => requests.push(request.url()));
   return { page, problems, requests };
 }

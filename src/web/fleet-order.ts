@@ -1,0 +1,46 @@
+import type { Severity } from '../domain/incident.js';
+import type { MonitoringState } from '../domain/monitoring.js';
+
+/** What a visitor wants to see of the fleet. */
+export const SHOWN = ['all', 'wrong', 'learning', 'quiet'] as const;
+export type Shown = (typeof SHOWN)[number];
+
+/** What the order of the fleet looks at. */
+export interface FleetEntry {
+  readonly key: string;
+  readonly name: string;
+  readonly owner: string;
+  /** Severities of what is open and told. */
+  readonly open: readonly Severity[];
+  readonly monitoring: MonitoringState | null;
+}
+
+const STATES: readonly (MonitoringState | null)[] = ['CANNOT_JUDGE', 'PARTLY', 'NO_DATA', null, 'LEARNING', 'SUSPENDED', 'JUDGING']; // prettier-ignore
+
+/** Those that match, what is wrong first: by the worst that is open, by how much is, by what is missing to judge, by key. */
+export function orderFleet<Entry extends FleetEntry>(
+  entries: readonly Entry[],
+  { text, shown }: { readonly text: string; readonly shown: Shown },
+): readonly Entry[] {
+  const wanted = text.trim().toLowerCase();
+  const matches = ({ key, name, owner }: FleetEntry) =>
+    [key, name, owner].some((part) => part.toLowerCase().includes(wanted));
+  return entries
+    .filter((one) => matches(one) && (shown === 'all' || kindOf(one) === shown))
+    .sort(
+      (a, b) =>
+        severityRank(a) - severityRank(b) ||
+        b.open.length - a.open.length ||
+        STATES.indexOf(a.monitoring) - STATES.indexOf(b.monitoring) ||
+        (a.key < b.key ? -1 : 1),
+    );
+}
+
+function kindOf({ open, monitoring }: FleetEntry): Shown {
+  if (open.length > 0 || monitoring === 'CANNOT_JUDGE') return 'wrong';
+  return monitoring === 'JUDGING' ? 'quiet' : 'learning';
+}
+
+function severityRank({ open }: FleetEntry): number {
+  return open.includes('critical') ? 0 : open.length > 0 ? 1 : 2;
+}
