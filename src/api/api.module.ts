@@ -41,6 +41,7 @@ import { SystemResolver } from './system.resolver.js';
 import { TrainingFileController } from './training-file.controller.js';
 import { TrainingManifestResolver } from './training-manifest.resolver.js';
 import { VersionChangeResolver } from './version-change.resolver.js';
+import { VersionComparisonResolver } from './version-comparison.resolver.js';
 
 const RESOLVERS = [
   ModelResolver,
@@ -59,6 +60,7 @@ const RESOLVERS = [
   RetrainingResolver,
   TrainingManifestResolver,
   VersionChangeResolver,
+  VersionComparisonResolver,
   ModelCountsResolver,
   ModelMonitoringResolver,
   ModelPerformanceResolver,

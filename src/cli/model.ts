@@ -11,6 +11,7 @@ import { answering, table, type Answer } from './answer.js';
 import { onData, withExamples, type DataOptions } from './arguments.js';
 import { withApi } from './connect.js';
 import { CliError } from './exit.js';
+import { modelCompareCommand } from './model-compare.js';
 import { modelPerformanceCommand } from './model-performance.js';
 import { modelSegmentsCommand } from './model-segments.js';
 import { modelVersionCommand } from './model-version.js';
@@ -75,6 +76,7 @@ export function modelCommand(): Command {
     .description('models: list, show, register, check, version, performance')
     .addCommand(modelVersionCommand())
     .addCommand(modelPerformanceCommand())
+    .addCommand(modelCompareCommand())
     .addCommand(modelSegmentsCommand())
     .addCommand(
       onData(list, 'model list').action(answering(async (options: DataOptions) => listModels(options))),

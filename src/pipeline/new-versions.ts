@@ -1,12 +1,12 @@
 import { SYSTEM, type Json, type NewEntry } from '../domain/ledger-entry.js';
 import { ON_TRIAL } from '../domain/model.js';
-import { pairedLoss } from '../profiles/paired-loss.js';
 import type { ModelVersion, RegisteredModel } from '../registry/registry.js';
-import { compareVersions, type VersionComparison } from '../retraining/compare-versions.js';
+import type { VersionComparison } from '../domain/version-comparison.js';
 import { settingsOf } from '../retraining/guards.js';
 import { promotionProposed, promotionStep } from '../retraining/promotion.js';
 import { RETRAINING_SUBJECT, type Retraining } from '../retraining/retraining.js';
 import { announceVersion } from './announce-version.js';
+import { readComparison } from './compare-versions.js';
 import { promoteMade } from './promote-made.js';
 import type { Stages } from './stages.js';
 
@@ -58,34 +58,14 @@ export class NewVersions {
     const other = rivalOf(registered, own);
     if (!own?.firstSeenAt || !other) return;
     this.stages.comparedAt.set(run.id, now);
-    const found = await this.compare(registered, { own, other });
+    const versions = { own: own.version, other: other.version };
+    const found = await readComparison(this.stages, registered, { ...versions, since: null, until: null });
     if (found.advice === 'WAIT' || found.advice === run.evaluation?.advice) return;
     await this.stages.ledger.transact((at) => {
       this.stages.replicas.demand(run.model);
       const promotion = found.advice === 'PROMOTE' ? this.promotion(run, registered, found, at) : [];
       return [evaluated(run, { own, other }, found, at), ...promotion];
     });
-  }
-
-  /** On the event time in which the new version has rows. */
-  private async compare(
-    { model }: RegisteredModel,
-    { own, other }: { readonly own: ModelVersion; readonly other: ModelVersion },
-  ): Promise<VersionComparison> {
-    const [first] = await this.stages.database.query<{ from: number; to: number }>(
-      `SELECT toUnixTimestamp(min(minute)) AS from, toUnixTimestamp(max(minute)) + 60 AS to FROM performance_1m
-       WHERE model = {model:String} AND version = {version:String}`,
-      { params: { model: model.key, version: own.version } },
-    );
-    const span = { from: new Date((first?.from ?? 0) * 1000), to: new Date((first?.to ?? 0) * 1000) };
-    const of = async ({ version }: ModelVersion) => {
-      const { performance } = await this.stages.profiles.performance(model.key, { version, ...span }, []);
-      return { version, performance };
-    };
-    const [challenger, champion] = [await of(own), await of(other)];
-    const versions = { own: own.version, other: other.version };
-    const paired = await pairedLoss(this.stages.database, model, versions, span);
-    return compareVersions(model.task, { challenger, champion, paired }, own.stage === 'champion');
   }
 
   /** What follows from a version that is better, by what the operator wants and what the model may do. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { DestinationRef } from '../domain/delivery.js';
 import type { Signal } from '../domain/incident.js';
-import type { VersionComparison } from './compare-versions.js';
+import type { VersionComparison } from '../domain/version-comparison.js';
 import { RETRAIN_MODES, RetrainMessage } from '../domain/retrain-message.js';
 
 export const RETRAINING_SUBJECT = 'retraining';

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { LedgerEntry } from '../domain/ledger-entry.js';
 import { RetrainMessage } from '../domain/retrain-message.js';
 import type { Projection } from '../ledger/projection.js';
-import { VersionComparison } from './compare-versions.js';
+import { VersionComparison } from '../domain/version-comparison.js';
 import { Deferral } from './deferral.js';
 import { TrainingManifest, type RecordedManifest } from './manifest.js';
 import {

@@ -10,6 +10,11 @@ export function featurePath(model: string, feature: string): string {
   return `${modelPath(model)}/features/${part(feature)}`;
 }
 
+/** A version beside another; without one, beside whoever answers. */
+export function comparisonPath(model: string, version: string, to: string | null = null): string {
+  return `${modelPath(model)}/versions/${part(version)}${to === null ? '' : `?to=${part(to)}`}`;
+}
+
 export function modelLink(model: string): Html {
   return html`<a href="${modelPath(model)}">${model}</a>`;
 }

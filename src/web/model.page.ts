@@ -18,7 +18,7 @@ import { performanceSection, serviceSection } from './performance-section.js';
 import type { SegmentStanding } from '../pipeline/segments.js';
 import type { ServicePoint } from '../pipeline/service-points.js';
 import type { MetricSeries } from '../pipeline/performance.js';
-import { featurePath, modelPath, retrainingsOfPath } from './links.js';
+import { comparisonPath, featurePath, modelPath, retrainingsOfPath } from './links.js';
 import type { ResultPoint, SegmentResult, WindowPoint } from './model.reads.js';
 import { segmentSection } from './segment-section.js';
 import { checkState, modelState } from './state.js';
@@ -61,6 +61,11 @@ function monitoringText({ state, reason, armed, learning, uncalibratable }: Moni
   return `${words(state)}${reason === null ? '' : `: ${reason}`} (${series})`;
 }
 
+function versionLinks(model: string, versions: RegisteredModel['versions']): Html | string {
+  if (versions.length === 0) return 'none seen';
+  return html`${versions.map(({ version, stage }, i) => html`${i > 0 && ', '}<a href="${comparisonPath(model, version)}">${version}</a> (${stage})`)}`;
+} // prettier-ignore
+
 function facts({
   registered,
   problem,
@@ -79,7 +84,7 @@ function facts({
     ['Owner', model.owner],
     ['Risk tier', riskTier(model.risk).toLowerCase()],
     ['Window', `${durationText(model.window)}, ${model.timezone}`],
-    ['Versions', versions.map(({ version, stage }) => `${version} (${stage})`).join(', ') || 'none seen'],
+    ['Versions', versionLinks(model.key, versions)],
     ['Labels expected within', durationText(model.labels.expectedWithin)],
     ['Newest window', newest ? `to ${minuteText(new Date(newest.to))}` : 'none yet'],
     ['Baseline', baseline ? `${countText(baseline.rows)} rows, frozen ${minuteText(baseline.pinnedAt)}` : (problem ?? 'learning')],

@@ -12,6 +12,7 @@ import { IncidentController } from './incident.controller.js';
 import { keyLink } from './key-cookie.js';
 import { LiveController } from './live.controller.js';
 import { MissingController } from './missing.controller.js';
+import { ComparisonController } from './comparison.controller.js';
 import { ModelController } from './model.controller.js';
 import { RetrainingController } from './retraining.controller.js';
 import { SessionController } from './session.controller.js';
@@ -20,6 +21,7 @@ import { SilenceController } from './silence.controller.js';
 const PAGES = [
   FleetController,
   ModelController,
+  ComparisonController,
   CaseController,
   SilenceController,
   IncidentController,

@@ -9,6 +9,7 @@ import { EMPTY_PROFILE } from '../../src/profiles/profile-row.js';
 import { readService } from '../../src/pipeline/service-points.js';
 import { mineSegments } from '../../src/profiles/mine-segments.js';
 import { Outcomes } from '../../src/profiles/outcomes.js';
+import { readPairs } from '../../src/profiles/version-pairs.js';
 import { openTestDatabase, type TestDatabase } from '../support/database.js';
 
 const AT = Date.UTC(2026, 2, 2, 10);
@@ -121,6 +122,28 @@ it('of a key with a hundred thousand values the largest are watched, and the res
     'segments: no row of the reference has "branch", neither in its segment nor as a categorical feature',
   ]);
 }, 120_000); // prettier-ignore
+
+it('requests that two versions answered, by their own id or by that of the request', async () => {
+  const model = Model.parse({ key: 'twice', task: 'binary', positive: 'bad', segments: ['channel'] });
+  const place = { model: 'twice', environment: 'production', ts: text(AT), value: NaN };
+  const row = (version: string, id: string, score: number, more: object = {}) =>
+    ({ ...place, version, prediction_id: id, score, label: score >= 0.5 ? 'bad' : 'good', ...more });
+  await test.database.insert('predictions', [
+    row('7', 'a', 0.2, { segment: { channel: 'web' } }), row('8', 'a', 0.9, { segment: { channel: 'web' } }),
+    row('7', 'b1', 0.8, { tags: { request_id: 'b' } }), row('8', 'b2', 0.6, { tags: { request_id: 'b' } }),
+    row('7', 'c', 0.3), row('8', 'c', 0.1),
+    row('7', 'alone', 0.3), row('8', 'failed', 0.1, { status: 'timeout' }), row('7', 'failed', 0.1),
+  ].map((one, offset) => ({ ...one, offset })));
+  await test.database.insert('labels', [['a', 'bad'], ['b2', 'good'], ['alone', 'bad']].map(([id, label], offset) =>
+    ({ model: 'twice', prediction_id: id, label, labelled_at: text(AT), offset })));
+  const found = await readPairs(test.database, { model, own: '8', other: '7', from: span.from, to: span.to }, [{ attribute: 'channel', value: 'web' }]);
+  expect(found.get('')).toMatchObject({ requests: 3, agreed: 2, labelled: 2, onlyOwn: 1, onlyOther: 0, positives: 1, positivesOnlyOwn: 1, losses: 2 });
+  const gap = -Math.log(0.9) + Math.log(0.2) - Math.log(1 - 0.6) + Math.log(1 - 0.8);
+  expect(found.get('')?.loss).toBeCloseTo(gap, 10);
+  expect(found.get('')?.error).toBeCloseTo(0.1 ** 2 - 0.8 ** 2 + 0.6 ** 2 - 0.8 ** 2, 10);
+  expect(found.get('channel=web')).toMatchObject({ requests: 1, agreed: 0 });
+  expect([...found.keys()]).toHaveLength(2);
+}); // prettier-ignore
 
 it('several classes by pairs', async () => {
   const model = Model.parse({ key: 'animals', task: 'multiclass' });

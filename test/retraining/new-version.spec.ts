@@ -186,6 +186,20 @@ it('puts the new version on record in shadow, compares it, and lets somebody els
   ]);
 });
 
+it('holds any two versions against each other, request by request, in GraphQL and on a page', async () => {
+  const { model } = await app.query<{ model: { compare: { metrics: readonly { metric: string }[] } } }>(
+    `{ model(key: "loan") { compare(version: "8", to: "7") {
+      requests agreement advice certainty labelsNeeded metrics { metric difference low high paired } } } }`,
+  );
+  expect(model.compare).toMatchObject({ requests: 250, advice: 'KEEP', labelsNeeded: null });
+  const auc = model.compare.metrics.find(({ metric }) => metric === 'log_loss');
+  expect(auc).toMatchObject({ paired: true });
+  await expect(app.query('{ model(key: "loan") { compare(version: "8", to: "9") { rows } } }')).rejects.toThrow(/"9" is not known; known: .*7/u);
+  const page = await fetch(`${app.url}/models/loan/versions/8`, { headers: { cookie: `tidewatch_key=${ADMIN_KEY}` } });
+  expect(page.status).toBe(200);
+  expect(await page.text()).toMatch(/8 beside 7[^]*request by request/u);
+}); // prettier-ignore
+
 it('says why nothing is trained', async () => {
   const { whyNotTrained } = await app.query<{ whyNotTrained: { reason: string; guards: readonly object[] } }>(
     '{ whyNotTrained(model: "loan") { reason futileRuns guards { guard detail dueAt } } }',

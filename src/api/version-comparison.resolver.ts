@@ -1,0 +1,42 @@
+import { Args, Context, Parent, ResolveField, Resolver } from '@nestjs/graphql';
+import type { VersionComparison } from '../domain/version-comparison.js';
+import { readComparison } from '../pipeline/compare-versions.js';
+import type { RegisteredModel } from '../registry/registry.js';
+import { Service } from '../service.js';
+import { BadInput } from './graphql-errors.js';
+import { demandKnown } from './known.js';
+import { price } from './price.js';
+import { instant, type ApiContext } from './request.js';
+
+interface CompareArguments {
+  readonly version: string;
+  readonly to: string;
+  readonly since?: string | null;
+  readonly until?: string | null;
+}
+
+/** Comparisons that one request may ask for: each reads the rows of two versions. */
+const MOST_COMPARISONS = 3;
+
+/** Two versions of a model side by side. */
+@Resolver('Model')
+export class VersionComparisonResolver {
+  constructor(private readonly service: Service) {}
+
+  @ResolveField('compare')
+  async compare(
+    @Parent() registered: RegisteredModel,
+    @Args() { version, to, since, until }: CompareArguments,
+    @Context() context: Partial<ApiContext>,
+  ): Promise<VersionComparison> {
+    price(context.req, 'a comparison of versions', MOST_COMPARISONS);
+    const known = registered.versions.map((one) => one.version);
+    demandKnown('version', version, known);
+    demandKnown('to', to, known);
+    if (version === to) throw new BadInput('to: a version is not compared with itself', 'to');
+    const [from, end] = [instant(since ?? null), instant(until ?? null)];
+    if (from && end && end <= from) throw new BadInput('until: must be after since', 'until');
+    const asked = { own: version, other: to, since: from, until: end };
+    return readComparison(this.service.stages, registered, asked);
+  }
+}

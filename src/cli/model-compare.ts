@@ -1,0 +1,88 @@
+import { Command } from 'commander';
+import { countText, numberText, percentText, words } from '../domain/wording.js';
+import { answering, table, type Answer } from './answer.js';
+import { onData, type DataOptions } from './arguments.js';
+import { withApi } from './connect.js';
+import { CliError } from './exit.js';
+
+interface CompareOptions extends DataOptions {
+  readonly to: string;
+  readonly since?: string;
+  readonly until?: string;
+}
+
+interface Compared {
+  readonly requests: number;
+  readonly agreement: number | null;
+  readonly segments: readonly {
+    readonly segment: string;
+    readonly requests: number;
+    readonly agreement: number | null;
+  }[];
+  readonly advice: string;
+  readonly reason: string;
+  readonly metrics: readonly {
+    readonly metric: string;
+    readonly value: number | null;
+    readonly other: number | null;
+    readonly difference: number | null;
+    readonly low: number | null;
+    readonly high: number | null;
+    readonly paired: boolean;
+  }[];
+}
+
+const DOCUMENT = `query ($key: String!, $version: String!, $to: String!, $since: DateTime, $until: DateTime) {
+  model(key: $key) { compare(version: $version, to: $to, since: $since, until: $until) {
+    rows requests agreement segments { segment requests agreement } advice certainty labelsNeeded reason
+    metrics { metric value other difference low high paired } } } }`;
+
+/** `tidewatch model compare`: two versions on the same requests, and what to do about it. */
+export function modelCompareCommand(): Command {
+  const command = new Command('compare')
+    .description('two versions on the same stretch: agreement, every metric with the interval of its difference, and advice')
+    .argument('<key>')
+    .argument('<version>', 'the newer one')
+    .requiredOption('--to <version>', 'the one it is held against')
+    .option('--since <instant>', 'answers from this instant on (default: all of the newer version)')
+    .option('--until <instant>', 'answers before this instant');
+  return onData(command, 'model compare credit-default 2026.12 --to 2026.11').action(
+    answering(async (key: string, version: string, options: CompareOptions) => compare(key, version, options)),
+  );
+} // prettier-ignore
+
+async function compare(
+  key: string,
+  version: string,
+  { to, since, until, ...options }: CompareOptions,
+): Promise<Answer> {
+  return withApi(options, { data: true }, async (api) => {
+    const asked = { key, version, to, since, until };
+    const { model } = await api.query<{ model: { compare: Compared } | null }>(DOCUMENT, asked);
+    if (!model)
+      throw new CliError(`no model "${key}" is registered; see tidewatch model list`, 'model_not_found');
+    return { ok: true, lines: linesOf(model.compare), json: model };
+  });
+}
+
+function linesOf({ requests, agreement, segments, advice, reason, metrics }: Compared): readonly string[] {
+  const rows = metrics.map(({ metric, value, other, difference, low, high, paired }) => [
+    words(metric),
+    numberText(value),
+    numberText(other),
+    numberText(difference),
+    low === null || high === null ? '–' : `${numberText(low)} to ${numberText(high)}`,
+    paired ? 'request by request' : 'own rows',
+  ]);
+  const apart = segments.map(
+    (one) => `  ${one.segment}: ${percentText(one.agreement)} of ${countText(one.requests)} requests`,
+  );
+  return [
+    `${advice}: ${reason}`,
+    requests === 0
+      ? 'no request was answered by both'
+      : `both answered ${countText(requests)} requests, ${percentText(agreement)} of them alike`,
+    ...apart,
+    ...table(['metric', 'value', 'other', 'difference', '95 %', 'taken from'], rows),
+  ];
+}

@@ -1,0 +1,60 @@
+import { z } from 'zod';
+
+const Maybe = z.number().nullable();
+
+/** A metric of two versions on the same period; `difference` is the first less the second. */
+const MetricDifference = z.object({
+  metric: z.string(),
+  value: Maybe,
+  other: Maybe,
+  difference: Maybe,
+  /** 95 % interval of the difference; null where none is known. */
+  low: Maybe.default(null),
+  high: Maybe.default(null),
+  /** Taken from requests that both answered, row by row; else the versions' rows are taken for independent, which is the wider interval. */
+  paired: z.boolean().default(false),
+});
+export type MetricDifference = z.infer<typeof MetricDifference>;
+
+const SegmentAgreement = z.object({ segment: z.string(), requests: z.number(), agreement: Maybe });
+
+/** Two versions on the same period of event time, as the ledger holds it; what was not recorded once has a default. */
+export const VersionComparison = z.object({
+  /** Labelled rows of the version that is judged. */
+  rows: z.number(),
+  /** Requests that both answered, and the part of them that they answered alike. */
+  requests: z.number().default(0),
+  agreement: Maybe.default(null),
+  /** The same by segment, the least agreement first. */
+  segments: z.array(SegmentAgreement).default([]),
+  metrics: z.array(MetricDifference),
+  advice: z.enum(['PROMOTE', 'KEEP', 'ROLL_BACK', 'WAIT']),
+  /** How sure it is that they differ, at whatever time one looks; null while there are too few rows. */
+  certainty: Maybe,
+  /** More labelled rows that are needed if the difference stays as it is; null where none are, or nobody can say. */
+  labelsNeeded: Maybe.default(null),
+  reason: z.string(),
+});
+export type VersionComparison = z.infer<typeof VersionComparison>;
+
+/** Requests that two versions answered, the first less the second. */
+export interface VersionPairs {
+  readonly requests: number;
+  /** Answered alike: the same class, or values within a hundredth. */
+  readonly agreed: number;
+  readonly labelled: number;
+  /** Labelled requests that only the first, or only the second, answered right; of classes. */
+  readonly onlyOwn: number;
+  readonly onlyOther: number;
+  /** The same among those whose truth is the positive class. */
+  readonly positives: number;
+  readonly positivesOnlyOwn: number;
+  readonly positivesOnlyOther: number;
+  /** Differences of the loss (logarithmic, or absolute error) and of the squared error: how many, Σ and Σ of squares. */
+  readonly losses: number;
+  readonly loss: number | null;
+  readonly lossSquares: number | null;
+  readonly errors: number;
+  readonly error: number | null;
+  readonly errorSquares: number | null;
+}

@@ -1,0 +1,32 @@
+import { Get, Param, Query } from '@nestjs/common';
+import { readComparison } from '../pipeline/compare-versions.js';
+import { Service } from '../service.js';
+import { comparisonPage } from './comparison.page.js';
+import type { PageContent } from './layout.js';
+import { PageError } from './page-error.js';
+import { Pages } from './pages.decorator.js';
+
+/** Pages that hold two versions of a model against each other. */
+@Pages('models')
+export class ComparisonController {
+  constructor(private readonly service: Service) {}
+
+  @Get(':key/versions/:version')
+  async version(
+    @Param('key') key: string,
+    @Param('version') version: string,
+    @Query('to') to: unknown,
+  ): Promise<PageContent> {
+    const registered = this.service.registry.load(key);
+    const named = (name: unknown) => registered.versions.find((one) => one.version === name);
+    const own = named(version);
+    if (!own) throw new PageError(404, `The model "${key}" has no version "${version}".`);
+    if (to !== undefined && !named(to)) throw new PageError(404, `The model "${key}" has no such version to compare with.`); // prettier-ignore
+    const others = registered.versions.filter((one) => one !== own && one.firstSeenAt !== null);
+    const other = named(to) ?? others.find(({ stage }) => stage === 'champion') ?? others.at(-1) ?? null;
+    if (!other || other === own) return comparisonPage({ registered, own, other: null, found: null });
+    const asked = { own: own.version, other: other.version, since: null, until: null };
+    const found = await readComparison(this.service.stages, registered, asked);
+    return comparisonPage({ registered, own, other, found });
+  }
+}
