@@ -36,6 +36,8 @@ export interface OutboxParts {
   readonly deliveries: Deliveries;
   readonly retrainings: Retrainings;
   readonly replicas: Replicas;
+  /** Where a mailbox takes itself out. */
+  readonly unsubscribeUrl: (destination: string) => string;
   /** What a training run is given on its way. */
   readonly papers: Omit<RunPapers, 'isWanted'>;
 }
@@ -44,7 +46,17 @@ export interface OutboxParts {
 export function openOutbox(
   { config, clock, log, metrics, lookup = () => undefined }: Surroundings,
   { channels, guards }: Files,
-  { http, database, ledger, incidents, deliveries, retrainings, replicas, papers }: OutboxParts,
+  {
+    http,
+    database,
+    ledger,
+    incidents,
+    deliveries,
+    retrainings,
+    replicas,
+    unsubscribeUrl,
+    papers,
+  }: OutboxParts,
 ): { readonly outbox: Outbox; readonly runWatch: RunWatch } {
   // A secret that was rotated is used from the next attempt on; a file that cannot be read now leaves what was.
   let last = channels;
@@ -60,7 +72,7 @@ export function openOutbox(
   const write = (line: string) => log.of('console').info(line);
   const isWanted = (id: string) => retrainings.find(id)?.state === 'requested';
   const notifiers = [
-    ...notifiersFrom(config, { clock, http, write, lookup, destinations, picture }),
+    ...notifiersFrom(config, { clock, http, write, lookup, destinations, unsubscribeUrl, picture }),
     new RetrainNotifier(http, () => guards, { ...papers, isWanted }, clock),
   ];
   const isOpen = (stream: string) =>

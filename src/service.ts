@@ -19,6 +19,7 @@ import type { Checkpoints } from './ledger/checkpoints.js';
 import type { Ledger } from './ledger/ledger.js';
 import { budgetOf, keepingOf } from './limits-from.js';
 import { HttpSender } from './notify/http-sender.js';
+import { unsubscribeToken } from './notify/unsubscribe.js';
 import { slackReply } from './notify/slack-reply.js';
 import { openLedger } from './open-ledger.js';
 import { openMinutes } from './open-minutes.js';
@@ -228,7 +229,9 @@ async function assemble(
   const manifests = new TrainingManifests({ ...parts, files: trainingFiles });
   const papers = { token, manifest: manifests.ofRun.bind(manifests) };
   const http = new HttpSender({ allow: config.TIDEWATCH_WEBHOOK_ALLOW, proxies: proxiesOf(config) });
-  const { outbox, runWatch } = openOutbox(options, files, { ...parts, deliveries, replicas, papers, http });
+  const unsubscribeUrl = (id: string) => `${baseUrl}/v1/unsubscribe/${unsubscribeToken(callbackSecret, id)}`;
+  const toOutbox = { ...parts, deliveries, replicas, unsubscribeUrl, papers, http };
+  const { outbox, runWatch } = openOutbox(options, files, toOutbox);
   return {
     database,
     clock,
@@ -248,6 +251,7 @@ async function assemble(
     references: new References(baselines),
     ...judgingParts({ database, log: log.of('pipeline'), graceMs: config.TIDEWATCH_GRACE }),
     ...partsOf(options, files, http),
+    callbackSecret,
     tokenHash: (id) => callbackTokenHash(token(id)),
     outbox,
     runWatch,

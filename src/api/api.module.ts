@@ -36,6 +36,7 @@ import { RetrainingResolver } from './retraining.resolver.js';
 import { DateTimeScalar, JsonScalar } from './scalars.js';
 import { SCHEMA_FILE, SchemaController } from './schema.controller.js';
 import { SilenceResolver } from './silence.resolver.js';
+import { UnsubscribeController } from './unsubscribe.controller.js';
 import { SlackController } from './slack.controller.js';
 import { SystemResolver } from './system.resolver.js';
 import { TrainingFileController } from './training-file.controller.js';
@@ -113,6 +114,7 @@ export class ApiModule {
         MessageSchemaController,
         OpenApiController,
         SlackController,
+        UnsubscribeController,
         CloudEventsController,
       ],
       providers: [

@@ -26,14 +26,14 @@ async function kafka(config: Config): Promise<Finding> {
   });
 }
 
-async function smtp({ SMTP_URL: url }: Config): Promise<Finding> {
+async function smtp({ SMTP_URL: url, SMTP_CA: ca }: Config): Promise<Finding> {
   if (url === undefined) return ok('smtp', 'not used (SMTP_URL is not set)');
   return looking(
     'smtp',
     'check host, port, user and password in SMTP_URL (smtps: for port 465)',
     async () => {
       const { reachSmtp } = await import('../notify/reach-smtp.js');
-      await reachSmtp(url);
+      await reachSmtp(url, ca);
       return ok('smtp', `${new URL(url).host} lets us in`);
     },
   );

@@ -227,6 +227,17 @@ export const VARIABLES = {
     fallback: 'Tidewatch <tidewatch@localhost>',
     help: 'sender of mails; its domain also names the mail threads',
   },
+  SMTP_CA: { schema: z.string().min(1), secret: true, help: 'certificate authority of the mail server, PEM' },
+  SMTP_DKIM_KEY: {
+    schema: z.string().min(1),
+    secret: true,
+    help: 'private key that mails are signed with (DKIM), PEM',
+  },
+  SMTP_DKIM_SELECTOR: {
+    schema: z.string().regex(/^[a-z0-9._-]+$/i),
+    fallback: 'tidewatch',
+    help: 'selector of the DKIM key, in the domain of SMTP_FROM',
+  },
   HTTPS_PROXY: {
     schema: Url(['http', 'https']),
     secret: true,

@@ -37,6 +37,8 @@ export const ACTIONS = {
   'delivery.dead': 'The message will not be tried again by itself: a dead letter that a person must look at.',
   'delivery.superseded': 'A later message says everything this one would have said.',
   'delivery.replayed': 'Somebody put a dead letter back in the queue, under its own id.',
+  'destination.unsubscribed':
+    'Somebody who reads a mailbox wants no more mails there; it is closed until somebody opens it again.',
   'destination.enabled': 'Somebody opened a destination again that had answered "gone".',
   'retraining.requested': 'A training run was asked for.',
   'retraining.proposed': 'A training run waits for a person to approve it.',

@@ -29,6 +29,7 @@ export class Deliveries implements Projection {
   }
 
   apply(entry: LedgerEntry): void {
+    if (entry.action === 'destination.unsubscribed') this.lane(entry.subject.id).disabled = true;
     if (entry.action === 'destination.enabled') this.lane(entry.subject.id).disabled = false;
     if (entry.subject.type !== DELIVERY_SUBJECT) return;
     if (entry.action === 'delivery.requested') this.request(entry);

@@ -13,6 +13,12 @@ export interface EmailOptions {
   readonly from: string;
   /** Right part of our Message-IDs; must be ours and never change, because threads hang on it. */
   readonly domain: string;
+  /** Authority that the server's certificate comes from, PEM, where it is not a public one. */
+  readonly ca?: string | undefined;
+  /** Signs mails in the name of the domain. */
+  readonly dkim?: { readonly selector: string; readonly key: string } | undefined;
+  /** Where a mailbox takes itself out; null where it cannot. */
+  readonly unsubscribeUrl?: (destination: string) => string;
   /** Draws what a case is about; null where there is nothing to draw. */
   readonly picture?: (message: CaseMessage) => Promise<Buffer | null>;
 }
@@ -38,7 +44,7 @@ export class EmailNotifier extends Notifier {
     const url = typeof given === 'string' ? given : given();
     if (this.current?.url !== url) {
       this.current?.transport.close();
-      this.current = { url, transport: connect(url) };
+      this.current = { url, transport: connect(url, this.options) };
     }
     return this.current.transport;
   }
@@ -52,24 +58,44 @@ export class EmailNotifier extends Notifier {
     try {
       const mail = await this.mailOf(message);
       const subject = threadSubject(message, delivery, mail.subject);
-      const { response } = await this.transport.sendMail({
+      const response = await this.send({
         from: this.options.from,
         to: delivery.destination.address,
         ...mail,
         subject,
         messageId: this.messageId(delivery, delivery.seq),
         ...(later ? { inReplyTo: root, references: [root] } : {}),
-        headers: {
-          'Auto-Submitted': 'auto-generated',
-          'X-Auto-Response-Suppress': 'All',
-          'X-Tidewatch-Delivery': delivery.id,
-        },
-        list: { id: { url: this.options.domain, comment: 'Tidewatch' } },
+        ...this.forRobots(delivery),
       });
       return { kind: 'delivered', receipt: { response, subject: mail.subject } };
     } catch (error) {
       return emailFailure(error);
     }
+  }
+
+  /** A server that takes no mail of this size (552) may take it without its picture. */
+  private async send(mail: SendMailOptions): Promise<string> {
+    try {
+      return (await this.transport.sendMail(mail)).response;
+    } catch (error) {
+      const { responseCode } = error as { readonly responseCode?: number };
+      if (responseCode !== 552 || !mail.attachments?.length) throw error;
+      const html = typeof mail.html === 'string' ? mail.html.replaceAll(/<img [^>]*>/gu, '') : '';
+      return (await this.transport.sendMail({ ...mail, html, attachments: [] })).response;
+    }
+  }
+
+  private forRobots({ id, destination }: Delivery): Pick<SendMailOptions, 'headers' | 'list'> {
+    // One link takes out one mailbox: of several nobody knows who pressed it.
+    const isOne = !destination.address.includes(',');
+    const url = isOne ? this.options.unsubscribeUrl?.(destination.id) : undefined;
+    const headers = { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All', 'X-Tidewatch-Delivery': id }; // prettier-ignore
+    const listId = { url: this.options.domain, comment: 'Tidewatch' };
+    if (url === undefined) return { headers, list: { id: listId } };
+    return {
+      headers: { ...headers, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' },
+      list: { id: listId, unsubscribe: [[url]] },
+    };
   }
 
   private async mailOf(message: Exclude<Message, { type: 'retrain' }>): Promise<Mail> {
@@ -118,7 +144,10 @@ function threadSubject(message: Message, delivery: Delivery, own: string): strin
   return `Re: ${typeof first === 'string' ? first : own}`;
 }
 
-function connect(url: string): Transporter<SMTPPool.SentMessageInfo> {
+/** What is signed besides the usual: without the last two, mail programs do not offer the link (RFC 8058). */
+const SIGNED = 'from:to:subject:date:message-id:mime-version:content-type:in-reply-to:references:auto-submitted:list-id:list-unsubscribe:list-unsubscribe-post'; // prettier-ignore
+
+function connect(url: string, { ca, dkim, domain }: EmailOptions): Transporter<SMTPPool.SentMessageInfo> {
   return createTransport({
     url,
     pool: true,
@@ -129,6 +158,8 @@ function connect(url: string): Transporter<SMTPPool.SentMessageInfo> {
     connectionTimeout: 10_000,
     greetingTimeout: 10_000,
     socketTimeout: 30_000,
+    ...(ca === undefined ? {} : { tls: { ca } }),
+    ...(dkim === undefined ? {} : { dkim: { domainName: domain, keySelector: dkim.selector, privateKey: dkim.key, headerFieldNames: SIGNED } }), // prettier-ignore
     disableFileAccess: true,
     disableUrlAccess: true,
   } as SMTPPool.Options & { maxRequeues: number });
@@ -152,6 +183,13 @@ function emailFailure(error: unknown): DeliveryOutcome {
       ? { kind: 'refused', code, error: text }
       : { kind: 'retry', code, error: text, retryAfterMs: null };
   }
+  // It was not believed to be who it says it is, so nothing was sent.
+  if (/certificate|altnames/iu.test(text))
+    return {
+      kind: 'refused',
+      code: 'smtp_certificate',
+      error: `${text}: SMTP_CA names an authority of your own`,
+    };
   const code = (failure.code ?? 'unknown').toLowerCase();
   if (failure.code === 'EAUTH') return { kind: 'refused', code, error: text };
   if (BEFORE_DATA.has(failure.code ?? '')) return { kind: 'retry', code, error: text, retryAfterMs: null };

@@ -20,6 +20,8 @@ export interface NotifierParts {
   readonly lookup: (name: string) => string | undefined;
   /** Destinations with their secrets as they are now. */
   readonly destinations: () => ReadonlyMap<string, Destination>;
+  /** Where a mailbox takes itself out. */
+  readonly unsubscribeUrl: (destination: string) => string;
   /** Draws what a case is about. */
   readonly picture: (message: CaseMessage) => Promise<Buffer | null>;
 }
@@ -27,7 +29,7 @@ export interface NotifierParts {
 /** The notifiers that the configuration makes possible; the others' messages become dead letters that say what is missing. */
 export function notifiersFrom(
   config: Config,
-  { clock, write, http, lookup, destinations, picture }: NotifierParts,
+  { clock, write, http, lookup, destinations, unsubscribeUrl, picture }: NotifierParts,
 ): readonly Notifier[] {
   const { SLACK_BOT_TOKEN: token, SLACK_API_URL: apiUrl, SMTP_URL: smtp, SMTP_FROM: from } = config;
   const domain = /@([^@\s>]+)>?$/.exec(from)?.[1] ?? 'localhost';
@@ -47,6 +49,20 @@ export function notifiersFrom(
         ]),
     ...(smtp === undefined
       ? []
-      : [new EmailNotifier({ url: () => lookup('SMTP_URL') ?? smtp, from, domain, picture })]),
+      : [
+          new EmailNotifier({
+            url: () => lookup('SMTP_URL') ?? smtp,
+            from,
+            domain,
+            unsubscribeUrl,
+            picture,
+            ca: config.SMTP_CA,
+            dkim: dkimOf(config),
+          }),
+        ]),
   ];
+}
+
+function dkimOf({ SMTP_DKIM_KEY: key, SMTP_DKIM_SELECTOR: selector }: Config) {
+  return key === undefined ? undefined : { key, selector };
 }

@@ -91,6 +91,8 @@ export interface Stages {
   readonly trainingFiles: TrainingFiles;
   /** Labels that came since a model was last trained. */
   readonly newLabels: NewLabels;
+  /** Signs what comes back to this service without a key. */
+  readonly callbackSecret: string;
   /** SHA-256 of the token that lets a training job report about its run. */
   readonly tokenHash: (retrainingId: string) => string;
   readonly outbox: Outbox;

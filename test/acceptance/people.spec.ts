@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Verdict } from '../../src/domain/incident.js';
 import { decideIncidents } from '../../src/incidents/decide-incidents.js';
 import { actOnCase } from '../../src/pipeline/act-on-case.js';
+import { unsubscribeToken } from '../../src/notify/unsubscribe.js';
 import { decideMessages } from '../../src/pipeline/decide-messages.js';
 import { keepHouse } from '../../src/pipeline/housekeeping.js';
 import { says, windowAt } from '../support/incident-log.js';
@@ -290,6 +291,23 @@ describe('P14: a button in Slack', () => {
     );
     expect(await send(signedClick(SIGNING, { ...pressed, action: 'open' }, app.clock.now()))).toBe(200);
     expect(await clickEntries()).toEqual(before);
+  });
+});
+
+describe('a mailbox', () => {
+  it('takes itself out by the link in its mails alone, and is asked first', async () => {
+    const { stages } = app.service;
+    const id = stages.deliveries.list()[0]?.destination.id ?? '';
+    const link = (token: string) => `${app.url}/v1/unsubscribe/${token}`;
+    const token = unsubscribeToken(stages.callbackSecret, id);
+    expect((await fetch(link(`${token}x`), { method: 'POST' })).status).toBe(404);
+    expect(await (await fetch(link(token))).text()).toContain('No more mails?');
+    expect(stages.deliveries.isDisabled(id)).toBe(false);
+    const oneClick = { method: 'POST', body: new URLSearchParams({ 'List-Unsubscribe': 'One-Click' }) };
+    expect((await fetch(link(token), oneClick)).status).toBe(200);
+    expect(stages.deliveries.isDisabled(id)).toBe(true);
+    const open = `mutation ($id: ID!) { destinationEnable(input: { destination: $id, note: "was a slip" }) { userErrors { message } } }`;
+    expect(await app.query(open, { id })).toEqual({ destinationEnable: { userErrors: [] } });
   });
 });
 

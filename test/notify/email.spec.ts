@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { EmailNotifier } from '../../src/notify/email.notifier.js';
+import { unsubscribe, unsubscribedBy, unsubscribeToken } from '../../src/notify/unsubscribe.js';
 import { change, closed, incident } from '../support/incidents.js';
+import { DKIM_KEY, MAIL_CERTIFICATE, MAIL_KEY } from '../support/mail-certificate.js';
 import { MailServer } from '../support/mail-server.js';
 import { OutboxBench } from '../support/outbox-bench.js';
 
@@ -71,5 +73,81 @@ describe('EmailNotifier behind the outbox', () => {
     await bench.drain();
     expect(mail.header(0, 'bcc')).toBeNull();
     expect(mail.mails[0]?.raw.split('text/html')[1]).not.toContain('<img');
+  });
+});
+
+describe('a mail server of a company', () => {
+  const opened: { close(): void }[] = [];
+  let secure: MailServer;
+  afterEach(async () => {
+    for (const one of opened.splice(0)) one.close();
+    await secure.stop();
+  });
+  const benchTo = async (to: string, more: Partial<ConstructorParameters<typeof EmailNotifier>[0]> = {}) => {
+    secure = await MailServer.start({ key: MAIL_KEY, cert: MAIL_CERTIFICATE });
+    const email = new EmailNotifier({ url: `${secure.url}?requireTLS=true`, from: 'tidewatch@example.org', domain: 'example.org', ...more }); // prettier-ignore
+    opened.push(email);
+    return new OutboxBench({ ops: [{ kind: 'email', to }] }, [email]);
+  };
+
+  it('is believed with its own authority, and not without', async () => {
+    const stranger = await benchTo('ops@example.org');
+    await stranger.tell(change('opened', age));
+    await stranger.drain();
+    expect(stranger.deliveries.list()).toMatchObject([{ state: 'retry', code: 'smtp_certificate' }]);
+    expect(secure.mails).toEqual([]);
+    await secure.stop();
+    const known = await benchTo('ops@example.org', { ca: MAIL_CERTIFICATE });
+    await known.tell(change('opened', age));
+    await known.drain();
+    expect(known.deliveries.list()).toMatchObject([{ state: 'delivered' }]);
+  });
+
+  it('gets signed mails with one link that takes the mailbox out, which is signed too', async () => {
+    const unsubscribeUrl = (id: string) => `https://t.example/v1/unsubscribe/${unsubscribeToken('secret', id)}`; // prettier-ignore
+    const dkim = { selector: 'tidewatch', key: DKIM_KEY };
+    const signed = await benchTo('ops@example.org', { ca: MAIL_CERTIFICATE, dkim, unsubscribeUrl });
+    await signed.tell(change('opened', age));
+    await signed.drain();
+    const link = /^<https:\/\/t\.example\/v1\/unsubscribe\/(\S+)>$/u.exec(
+      secure.header(0, 'list-unsubscribe') ?? '',
+    );
+    const id = signed.deliveries.list()[0]?.destination.id ?? '';
+    expect(unsubscribedBy('secret', link?.[1] ?? '')).toBe(id);
+    expect(unsubscribedBy('another', link?.[1] ?? '')).toBeNull();
+    expect(secure.header(0, 'list-unsubscribe-post')).toBe('List-Unsubscribe=One-Click');
+    const signature = secure.header(0, 'dkim-signature')?.replaceAll(/\s/gu, '') ?? '';
+    expect(signature).toMatch(/d=example\.org;.*s=tidewatch;/u);
+    expect(signature).toMatch(/h=[^;]*list-unsubscribe:list-unsubscribe-post/iu);
+    await signed.ledger.transact((now) => unsubscribe(signed.deliveries, id, now));
+    await signed.ledger.transact((now) => unsubscribe(signed.deliveries, id, now));
+    await signed.tell(change('opened', incident('income'), { caseId: 'case-2' }));
+    await signed.drain();
+    expect(secure.mails).toHaveLength(1);
+    expect(signed.entriesOf('destination.unsubscribed')).toHaveLength(1);
+    expect(signed.deliveries.list().some(({ destination }) => destination.kind === 'console')).toBe(true);
+  });
+
+  it('is sent a mail without its picture when it takes none of that size, and waits as long as greylisting asks', async () => {
+    const picture = async () => Buffer.alloc(100_000, 1);
+    const full = await benchTo('ops@example.org', { ca: MAIL_CERTIFICATE, picture });
+    secure.fail({ at: 'recipient', code: 451 });
+    await full.tell(change('opened', age));
+    await full.drain();
+    expect(full.deliveries.list()).toMatchObject([{ state: 'retry', code: 'smtp_451' }]);
+    secure.fail({ at: 'data', code: 552 });
+    full.advance(3_000);
+    await full.drain();
+    expect(full.deliveries.list()).toMatchObject([{ state: 'delivered' }]);
+    expect(secure.mails[0]?.raw).not.toContain('image/png');
+  });
+
+  it('is told the domain of a unicode address in ASCII, and the rest as it is', async () => {
+    const abroad = await benchTo('Jörg <ops@müller.example>', { ca: MAIL_CERTIFICATE });
+    await abroad.tell(change('opened', age));
+    await abroad.drain();
+    // The server shows people what the wire has in ASCII.
+    expect(secure.mails[0]?.to).toEqual(['ops@müller.example']);
+    expect(secure.header(0, 'to')).toMatch(/^=\?UTF-8\?Q\?J=C3=B6rg\?= <ops@xn--mller-kva\.example>$/u);
   });
 });

@@ -12,10 +12,11 @@ export class MailServer {
   private readonly faults: MailFault[] = [];
   private readonly server: SMTPServer;
 
-  private constructor() {
+  private constructor(tls: { readonly key: string; readonly cert: string } | null) {
     this.server = new SMTPServer({
       authOptional: true,
-      disabledCommands: ['STARTTLS', 'AUTH'],
+      ...tls,
+      disabledCommands: tls ? ['AUTH'] : ['STARTTLS', 'AUTH'],
       logger: false,
       closeTimeout: 100,
       onRcptTo: (_address, _session, done) => {
@@ -34,8 +35,11 @@ export class MailServer {
     this.server.on('error', () => undefined);
   }
 
-  static async start(): Promise<MailServer> {
-    const mail = new MailServer();
+  /** With a certificate it offers STARTTLS. */
+  static async start(
+    tls: { readonly key: string; readonly cert: string } | null = null,
+  ): Promise<MailServer> {
+    const mail = new MailServer(tls);
     mail.server.listen(0, '127.0.0.1');
     await once(mail.server.server, 'listening');
     return mail;
