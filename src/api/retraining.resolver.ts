@@ -189,6 +189,11 @@ export class RetrainingResolver {
     return this.state.find(id)?.evaluation ?? null;
   }
 
+  @ResolveField('unused')
+  unused(@Parent() { id }: RetrainingStory): string | null {
+    return this.state.find(id)?.unused ?? null;
+  }
+
   @ResolveField('promotion')
   promotion(@Parent() { id }: RetrainingStory): Retraining['promotion'] {
     return this.state.find(id)?.promotion ?? null;

@@ -56,6 +56,7 @@ export const ACTIONS = {
   'retraining.progressed': 'The training job told how far it is.',
   'retraining.cancelled': 'A person called off a training run that was asked for.',
   'retraining.timed_out': 'The training job did not answer or did not end in time.',
+  'retraining.unused': 'The version that a training run made has not sent a row in the time it was given.',
   'retraining.evaluated':
     'The version that a training run made was held against the one it is to replace, and the difference is sure.',
   'retraining.promotion_proposed':

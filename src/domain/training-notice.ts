@@ -13,6 +13,7 @@ export const TRAINING_STEPS = [
   'failed',
   'timed_out',
   'cancelled',
+  'unused',
   'better',
   'worse',
   'promotion_proposed',

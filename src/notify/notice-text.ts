@@ -12,6 +12,7 @@ const SAID: Readonly<Record<TrainingStep, string>> = {
   failed: 'failed',
   timed_out: 'timed out',
   cancelled: 'was called off',
+  unused: 'made a version that serves nothing',
   better: 'made a better version',
   worse: 'made a version that is not better',
   promotion_proposed: 'made a better version, and its promotion waits for a yes or no',

@@ -4,6 +4,7 @@ import type { ModelVersion, RegisteredModel } from '../registry/registry.js';
 import type { VersionComparison } from '../domain/version-comparison.js';
 import { settingsOf } from '../retraining/guards.js';
 import { promotionProposed, promotionStep } from '../retraining/promotion.js';
+import { unusedVersion } from '../retraining/unused-version.js';
 import { RETRAINING_SUBJECT, type Retraining } from '../retraining/retraining.js';
 import { announceVersion } from './announce-version.js';
 import { readComparison } from './compare-versions.js';
@@ -24,6 +25,7 @@ export class NewVersions {
       const registered = this.stages.registry.find(run.model);
       if (!registered) continue;
       await this.announce(run, registered);
+      await this.missRows(run);
       if (run.state === 'succeeded') await this.judge(run, this.stages.registry.load(run.model));
     }
   }
@@ -49,6 +51,22 @@ export class NewVersions {
     const reason = `made by training run ${run.id}`;
     const stage = known ? null : ('shadow' as const);
     await announceVersion(this.stages, { model: run.model, version, stage, reason, actor: SYSTEM, record });
+  }
+
+  /** A version that sends nothing cannot show whether it is better: somebody forgot it, or it serves under another name. */
+  private async missRows(run: Retraining): Promise<void> {
+    const { ledger, registry, retrainings, guards, replicas, clock } = this.stages;
+    const within = settingsOf(guards, run.model)?.servesWithin;
+    if (within === undefined || run.unused !== null) return;
+    const found = (now: Date) => {
+      const known = registry.find(run.model)?.versions.find(({ version }) => version === run.newVersion);
+      return retrainings.find(run.id)?.unused === null ? unusedVersion(run, known, within, now) : [];
+    };
+    if (found(clock.now()).length === 0) return;
+    await ledger.transact((now) => {
+      replicas.demand(run.model);
+      return found(now);
+    });
   }
 
   private async judge(run: Retraining, registered: RegisteredModel): Promise<void> {

@@ -37,6 +37,8 @@ export const RetrainSettings = z.strictObject({
   labelDelay: Duration.prefault('0s'),
   /** What follows when the version that a run made is surely better than the champion; a model of high risk always takes a person. */
   promote: z.enum(['advise', 'approve', 'auto']).default('advise'),
+  /** How long the version that a run made may take to send its first row before somebody is asked. */
+  servesWithin: Duration.prefault('7d'),
   acceptedWithin: Duration.prefault('15m'),
   finishedWithin: Duration.prefault('6h'),
   /** Runs in a row that left their cause in place before a person must look. */

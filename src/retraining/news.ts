@@ -6,6 +6,7 @@ export const NEEDS_SOMEBODY: ReadonlySet<TrainingStep> = new Set([
   'proposed',
   'failed',
   'timed_out',
+  'unused',
   'better',
   'promotion_proposed',
   'roll_back',

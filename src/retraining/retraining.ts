@@ -113,6 +113,8 @@ export interface Retraining extends RetrainingOrder {
   readonly progress: number | null;
   /** What the job said, oldest first; the last hundred. */
   readonly reports: readonly RunReport[];
+  /** Why somebody was asked about the version that it made, which sends no rows; null where that was not needed. */
+  readonly unused: string | null;
   /** How the new version compares to the one it is to replace; null until that is sure. */
   readonly evaluation: VersionComparison | null;
   /** Whether that version takes over, where a person has to say so; null where that was not asked. */

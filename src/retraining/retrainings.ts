@@ -169,6 +169,8 @@ export class Retrainings implements Projection {
           finishedAt: entry.at,
           note: textOf(entry, 'reason'),
         });
+      case 'retraining.unused':
+        return this.change(id, { unused: textOf(entry, 'reason') });
       case 'retraining.evaluated':
         return this.evaluated(entry);
       case 'retraining.validated':
@@ -200,6 +202,7 @@ export class Retrainings implements Projection {
       metrics: {},
       progress: null,
       reports: [],
+      unused: null,
       evaluation: null,
       promotion: null,
       note: null,

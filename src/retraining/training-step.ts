@@ -69,6 +69,7 @@ const SAID: Readonly<Record<string, Saying>> = {
   'delivery.dead': (_entry, { run }) =>
     run?.state === 'failed' ? { end: 'failed', reason: run.note ?? '' } : null,
   'retraining.progressed': (entry, { run }) => progressSaid(entry, run),
+  'retraining.unused': (entry) => ({ end: 'unused', reason: textOf(entry, 'reason') }),
   'retraining.evaluated': (_entry, { run }) => {
     const end = ADVICE[run?.evaluation?.advice ?? ''];
     return end ? { end, reason: run?.evaluation?.reason ?? '' } : null;

@@ -64,6 +64,7 @@ function facts(page: RetrainingPage): Html {
     ['The job says', run && run.note !== story.note && run.note],
     ['Progress', run?.progress === null || run === undefined ? null : percentText(run.progress)],
     ['New version', run?.newVersion],
+    ['Serves nothing', run?.unused],
     [
       'Against the one before',
       run?.evaluation && `${words(run.evaluation.advice.toLowerCase())}: ${run.evaluation.reason}`,
