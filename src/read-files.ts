@@ -204,7 +204,8 @@ export function nobody(
 
 /** Models that retraining is set up for and that nobody described. */
 export function strangers(guards: RetrainingGuards, known: readonly string[]): readonly string[] {
-  return Object.keys(guards.models)
+  const mapped = Object.values(guards.registries).flatMap(({ models }) => Object.values(models));
+  return [...new Set([...Object.keys(guards.models), ...mapped])]
     .filter((key) => key !== '*' && !known.includes(key))
     .map(
       (key) =>

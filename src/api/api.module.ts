@@ -32,6 +32,7 @@ import { PolicyVersionsResolver } from './policy-versions.resolver.js';
 import { ModelMonitoringResolver } from './model-monitoring.resolver.js';
 import { ModelPerformanceResolver } from './model-performance.resolver.js';
 import { ModelRetrainingsResolver } from './model-retrainings.resolver.js';
+import { RegistryController } from './registry.controller.js';
 import { RetrainingResolver } from './retraining.resolver.js';
 import { DateTimeScalar, JsonScalar } from './scalars.js';
 import { SCHEMA_FILE, SchemaController } from './schema.controller.js';
@@ -113,6 +114,7 @@ export class ApiModule {
         SchemaController,
         MessageSchemaController,
         OpenApiController,
+        RegistryController,
         SlackController,
         UnsubscribeController,
         CloudEventsController,

@@ -163,6 +163,22 @@ const PATHS: Readonly<Record<string, Partial<Record<Method, Operation>>>> = {
   '/v1/retrainings/{id}/manifest': { get: MANIFEST },
   '/v1/retrainings/{id}/files/{name}': { get: FILE },
   '/v1/audit/export': { get: EXPORT },
+  '/v1/registries/{name}/events': {
+    post: {
+      summary: 'Events of a registry of versions: webhooks of MLflow, signed by it',
+      security: NOBODY,
+      parameters: [inPath('name', 'Of the registry in the retraining file')],
+      requestBody: { required: true, content: json({ type: 'object' }) },
+      responses: {
+        202: { description: 'Done, or nothing to do', content: json({ type: 'object' }) },
+        400: refusal('No such event'),
+        401: refusal('Not signed with the secret of this registry, or too old'),
+        404: refusal('There is no such registry, or it maps no such model'),
+        409: refusal('A move that is not legal, or that takes a person'),
+        502: refusal('The registry cannot be asked about the version'),
+      },
+    },
+  },
   '/v1/slack/interactions': {
     post: {
       summary: 'Clicks in Slack, signed by it',

@@ -5,6 +5,7 @@ import { clickOf, type Click } from '../notify/slack-click.js';
 import { isSignedBySlack } from '../notify/slack-signature.js';
 import { actOnClick } from '../pipeline/act-on-click.js';
 import { Service } from '../service.js';
+import { rawBody } from './raw-body.js';
 
 const MOST_BYTES = 64 * 1024;
 
@@ -20,7 +21,7 @@ export class SlackController {
     const secrets = options.config.SLACK_SIGNING_SECRET;
     if (secrets === undefined)
       throw refusal(404, 'not_set_up', 'set SLACK_SIGNING_SECRET to take clicks from Slack');
-    const body = await bodyOf(request);
+    const body = await rawBody(request, MOST_BYTES);
     const [timestamp, signature] = [
       request.get('x-slack-request-timestamp'),
       request.get('x-slack-signature'),
@@ -41,17 +42,6 @@ export class SlackController {
         : await actOnClick(stages, click, who);
     if (click.replyTo !== null) stages.reply(click.replyTo, text);
   }
-}
-
-async function bodyOf(request: Request): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > MOST_BYTES) throw refusal(413, 'too_large', `at most ${MOST_BYTES} bytes`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
 }
 
 function refusal(status: number, code: string, message: string): HttpException {

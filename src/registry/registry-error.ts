@@ -10,6 +10,9 @@ export type RegistryErrorCode =
   | 'illegal_transition'
   | 'bad_version_record'
   | 'mlflow'
+  | 'bad_event'
+  | 'model_not_mapped'
+  | 'needs_person'
   | 'key_not_found'
   | 'weak_key';
 

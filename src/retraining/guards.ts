@@ -3,6 +3,7 @@ import { Duration } from '../domain/duration.js';
 import { RETRAIN_MODES } from '../domain/retrain-message.js';
 import { TRAINING_FORMATS } from './manifest.js';
 import { RetrainTarget } from './target.js';
+import { VersionRegistry } from './version-registry.js';
 
 /** What a run learns from. Durations are milliseconds after parsing. */
 const DATA_SETTINGS = {
@@ -52,6 +53,8 @@ export const RetrainingGuards = z
     paused: z.boolean().default(false),
     targets: z.record(z.string().regex(/^[a-z0-9][a-z0-9-]*$/), RetrainTarget).default({}),
     models: z.record(z.string(), RetrainSettings).default({}),
+    /** Registries of versions that tell of new ones. */
+    registries: z.record(z.string().regex(/^[a-z0-9][a-z0-9-]*$/), VersionRegistry).default({}),
   })
   .superRefine(({ models, targets }, context) => {
     for (const [model, { target }] of Object.entries(models)) {
@@ -66,7 +69,7 @@ export const RetrainingGuards = z
 export type RetrainingGuards = z.infer<typeof RetrainingGuards>;
 
 /** Nothing is set up: policies that ask for retraining are refused with that reason. */
-export const NO_RETRAINING: RetrainingGuards = { paused: false, targets: {}, models: {} };
+export const NO_RETRAINING: RetrainingGuards = { paused: false, targets: {}, models: {}, registries: {} };
 
 /** The settings of a model, its own or everybody's; null when nobody set any. */
 export function settingsOf(guards: RetrainingGuards, model: string): RetrainSettings | null {

@@ -1,16 +1,20 @@
+import { createHmac } from 'node:crypto';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { keepHouse } from '../../src/pipeline/housekeeping.js';
 import { ADMIN_KEY, launch, type Launched } from '../support/launch.js';
+import { MlflowServer } from '../support/mlflow-server.js';
 import { WebhookCollector } from '../support/webhook-collector.js';
 
 const NOW = new Date('2026-11-21T10:00:00Z');
+const REGISTRY_SECRET = 'secret-of-the-registry';
 const SECRET = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
 
 let app: Launched;
 let jobs: WebhookCollector;
+let mlflow: MlflowServer;
 let directory: string;
 let id: string;
 /** Who asked for the training. */
@@ -72,10 +76,12 @@ beforeAll(async () => {
   jobs = await WebhookCollector.start({ keys: [SECRET], now: () => app.clock.now().getTime() / 1000 });
   directory = await mkdtemp(join(tmpdir(), 'tidewatch-new-version-'));
   const target = `{ kind: webhook, url: "${jobs.url}", secret: "${SECRET}" }`;
+  mlflow = await MlflowServer.start({ token: 'mlflow-token' });
+  const registry = `{ url: "${mlflow.url}", secret: ${REGISTRY_SECRET}, token: mlflow-token, models: { credit model: loan } }`;
   const models = '{ loan: { target: jobs, mode: auto, promote: auto } }';
   await writeFile(
     join(directory, 'retraining.yaml'),
-    `retraining: { targets: { jobs: ${target} }, models: ${models} }\n`,
+    `retraining: { targets: { jobs: ${target} }, models: ${models}, registries: { lab: ${registry} } }\n`,
   );
   await mkdir(join(directory, 'models'));
   await writeFile(
@@ -100,7 +106,7 @@ beforeAll(async () => {
   data = (JSON.parse(jobs.received[0]?.body ?? '{}') as { data: typeof data }).data;
 });
 afterAll(async () => {
-  await Promise.all([app?.close(), jobs?.stop()]);
+  await Promise.all([app?.close(), jobs?.stop(), mlflow?.stop()]);
   await rm(directory, { recursive: true, force: true });
 });
 
@@ -206,4 +212,41 @@ it('says why nothing is trained', async () => {
   );
   expect(whyNotTrained.reason).toMatch(/would be put off now: the last run ended/u);
   expect(whyNotTrained.guards.length).toBeGreaterThan(5);
+});
+
+it('hears from a registry that a version was made, and where it stands', async () => {
+  const tell = async (entity: string, action: string, data: object, secret = REGISTRY_SECRET) => {
+    const body = JSON.stringify({ entity, action, timestamp: NOW.toISOString(), data });
+    const time = String(Math.floor(app.clock.now().getTime() / 1000));
+    const mac = createHmac('sha256', secret).update(`d-1.${time}.${body}`).digest('base64');
+    const headers = {
+      'content-type': 'application/json',
+      'x-mlflow-delivery-id': 'd-1',
+      'x-mlflow-timestamp': time,
+      'x-mlflow-signature': `v1,${mac}`,
+    };
+    const response = await fetch(`${app.url}/v1/registries/lab/events`, { method: 'POST', headers, body });
+    const { code = '' } = (await response.json()) as { code?: string };
+    return `${response.status} ${code}`.trim();
+  };
+  const version = { name: 'credit model', version: '7' };
+  expect(await tell('model_version', 'created', version, 'a-guessed-secret')).toBe('401 bad_signature');
+  expect(await tell('model_version', 'created', { name: 'other', version: '1' })).toBe(
+    '404 model_not_mapped',
+  );
+  expect(await tell('model_version', 'created', { ...version, version: '99' })).toBe('502 mlflow');
+  expect(await tell('model_version', 'created', version)).toBe('202');
+  expect(await tell('registered_model', 'created', version)).toBe('202');
+  const alias = { ...version, alias: 'champion' };
+  expect(await tell('model_version_alias', 'created', alias)).toBe('409 needs_person');
+  expect(await tell('model_version_alias', 'created', { ...version, alias: 'shadow' })).toBe('202');
+  const { model } = await app.query<{ model: { versions: readonly object[] } }>(
+    '{ model(key: "loan") { versions { version stage recordedBy record } } }',
+  );
+  expect(model.versions[0]).toMatchObject({
+    version: '7',
+    stage: 'SHADOW',
+    recordedBy: 'registry:lab',
+    record: { metrics: { auc: 0.81 }, card: { rollback: 'champion 6 stays loaded' } },
+  });
 });
