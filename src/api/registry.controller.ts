@@ -6,7 +6,7 @@ import { ModelNotFound, RegistryError } from '../registry/registry-error.js';
 import { Service } from '../service.js';
 import { rawBody } from './raw-body.js';
 
-const MOST_BYTES = 256 * 1024;
+const MOST_EVENT_BYTES = 256 * 1024;
 
 /** Events of registries of versions (MLflow's webhooks). Their signature is the key. */
 @Controller('v1/registries')
@@ -19,7 +19,7 @@ export class RegistryController {
     const { stages, options } = this.service;
     const settings = stages.guards.registries[name];
     if (!settings) throw refusal(404, 'no_such_registry', `the retraining file has no registry "${name}"`);
-    const body = await rawBody(request, MOST_BYTES);
+    const body = await rawBody(request, MOST_EVENT_BYTES);
     const signed = {
       delivery: request.get('x-mlflow-delivery-id'),
       timestamp: request.get('x-mlflow-timestamp'),
