@@ -152,6 +152,11 @@ export class ModelResolver {
     return model.positive ?? null;
   }
 
+  @ResolveField('classes')
+  classes(@Parent() { model }: RegisteredModel): readonly string[] | null {
+    return model.classes ?? null;
+  }
+
   @ResolveField('protected')
   protectedAttributes(@Parent() { model }: RegisteredModel): readonly string[] {
     return model.protected;

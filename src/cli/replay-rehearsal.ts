@@ -1,7 +1,7 @@
 import { LabelEvent, PredictionEvent, type RejectCode } from '../domain/event.js';
 import { detectFormat } from '../ingest/formats/detect-format.js';
 import { foreignMessage } from '../ingest/formats/message.js';
-import type { DeclaredModels } from './declared-models.js';
+import type { DeclaredModel, DeclaredModels } from './declared-models.js';
 import type { WireFormat } from './replay-formats.js';
 import type { Portion } from './replay-source.js';
 
@@ -101,7 +101,28 @@ function refusalOf(json: unknown, { models, received }: RehearsalRules): Refusal
   if (!models) return null;
   const known = models.get(model);
   if (!known) return { code: 'unknown_model', message: `there is no model "${model}"` };
-  return timeRefusal(typeof ts === 'number' ? ts : Date.parse(ts), known.accepts, received);
+  return (
+    answerRefusal(read.data, known) ??
+    timeRefusal(typeof ts === 'number' ? ts : Date.parse(ts), known.accepts, received)
+  );
+}
+
+/** A score that is no probability, or a class that the model file does not name. */
+function answerRefusal(
+  event: Readonly<Record<string, unknown>>,
+  { task, classes }: DeclaredModel,
+): Refusal | null {
+  if (task === 'regression') return null;
+  const answer = PredictionEvent.shape.prediction.safeParse(event['prediction']);
+  const { score, scores = {} } = answer.data ?? {};
+  const label = answer.success ? answer.data.label : event['label'];
+  const odd = [...(score === undefined ? [] : [score]), ...Object.values(scores)].find((p) => p < 0 || p > 1);
+  if (odd !== undefined)
+    return { code: 'not_a_probability', message: `score ${odd} is no probability: divide percents by 100` };
+  if (classes === null || label === undefined || label === null) return null;
+  const name = typeof label === 'string' ? label : JSON.stringify(label);
+  if (classes.includes(name)) return null;
+  return { code: 'unknown_class', message: `"${name}" is none of ${classes.join(', ')}` };
 }
 
 function shapeRefusal(

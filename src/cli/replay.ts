@@ -80,6 +80,7 @@ async function replay(patterns: readonly string[], options: ReplayOptions): Prom
   return withApi(options, { data: false }, async (api) => {
     const { rate = null, asOf = null, format = NOTHING_SAID } = options;
     const models = await readModels(api);
+    known(options.model, models);
     const { signal, forget } = interruption();
     const sender = new EventSender(api, {
       rate,
@@ -99,11 +100,16 @@ async function replay(patterns: readonly string[], options: ReplayOptions): Prom
 }
 
 async function filesOf(patterns: readonly string[]): Promise<readonly string[]> {
-  const files = await expandPatterns(patterns).catch((error: unknown) => {
+  return expandPatterns(patterns).catch((error: unknown) => {
     throw new CliError(error instanceof Error ? error.message : String(error), 'no_file', { cause: error });
   });
-  if (files.length === 0) throw new CliError(`no file is named ${patterns.join(' or ')}`, 'no_file');
-  return files;
+}
+
+/** Throws where a model was named that the service does not know: every row of it would be refused. A key that may not read models knows none. */
+function known(model: string | undefined, models: DeclaredModels): void {
+  if (model === undefined || models.size === 0 || models.has(model)) return;
+  const names = [...models.keys()].slice(0, 20).join(', ');
+  throw new CliError(`--model: there is no model "${model}"; there are ${names}`, 'unknown_model');
 }
 
 /** Tables in Tidewatch's own columns get their model from the reader; messages get theirs from the service. */
@@ -207,6 +213,7 @@ async function rehearse(files: readonly string[], { options, layouts }: Reading)
   const rules = await withApi(options, { data: true }, readModels).catch(() => null);
   if (!rules) remark('no service answers: models, and how old events may be, are not looked at');
   const models = rules ?? undefined;
+  if (models) known(options.model, models);
   const received = options.asOf === undefined ? Date.now() : Date.parse(options.asOf);
   const wire = options.format?.wire ?? null;
   const found: Rehearsal[] = [];

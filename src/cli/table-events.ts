@@ -33,8 +33,10 @@ export async function* tablePieces(file: string, skip: number, options: TableOpt
     const rows = await readRows(table, { model, timestamp, columns, zone });
     usable(file, rows, model);
     const events = new RowEvents(rows, { model: options.model, file: basename(file) });
-    yield* records(rows, events, skip);
-    for (const line of rows.remarks()) remark(`${file}: ${line}`);
+    const silent: number[] = [];
+    yield* records(rows, events, { skip, silent });
+    for (const line of [...rows.remarks(), ...namesText(rows), ...silentText(silent)])
+      remark(`${file}: ${line}`);
   } finally {
     await table.close();
   }
@@ -50,13 +52,35 @@ async function modelNamed(table: Awaited<ReturnType<typeof openTable>>): Promise
   return undefined;
 }
 
-async function* records(rows: TypedRows, events: RowEvents, skip: number): AsyncGenerator<Piece> {
+/** `silent` is given the rows from which no event came. */
+async function* records(
+  rows: TypedRows,
+  events: RowEvents,
+  { skip, silent }: { readonly skip: number; readonly silent: number[] },
+): AsyncGenerator<Piece> {
   for await (const { rows: batch, done } of rows.batches()) {
     const found = batch
       .filter(({ number }) => number > skip)
       .map((row): FileRecord => ({ events: events.of(row), position: row.number }));
+    silent.push(...found.flatMap(({ events: own, position }) => (own.length === 0 ? [position] : [])));
     if (found.length > 0) yield { records: found, done };
   }
+}
+
+function namesText({ parts }: TypedRows): readonly string[] {
+  return parts.some(({ role }) => role === 'prediction_id')
+    ? []
+    : [
+        'there is no column prediction_id: rows are named after the file and their place in it, and labels of other files cannot join them',
+      ];
+}
+
+function silentText([first, ...more]: readonly number[]): readonly string[] {
+  if (first === undefined) return [];
+  const rows = more.length === 0 ? `row ${first} has` : `${more.length + 1} rows have`;
+  return [
+    `${rows} neither a prediction nor a label: nothing was made of ${more.length === 0 ? 'it' : `them (the first is row ${first})`}`,
+  ];
 }
 
 const SAYS = [

@@ -3,11 +3,16 @@ import { join, parse, relative, resolve, sep } from 'node:path';
 
 /**
  * Files that patterns name, absolute, sorted, each once. `*` and `?` stand for any characters of one name, `**` for any
- * folders. Throws when a pattern without them names no file.
+ * folders. Throws where one of them names no file: what is left out in silence is missed.
  */
 export async function expandPatterns(patterns: readonly string[]): Promise<readonly string[]> {
   const found = new Set<string>();
-  for (const pattern of patterns) for (const file of await expand(resolve(pattern))) found.add(file);
+  for (const pattern of patterns) {
+    const files = await expand(resolve(pattern));
+    if (files.length === 0)
+      throw new Error(`no file is named ${pattern} (\`*\`, \`?\` and \`**\` stand for several)`);
+    for (const file of files) found.add(file);
+  }
   return [...found].toSorted();
 }
 

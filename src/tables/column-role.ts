@@ -1,4 +1,5 @@
 import { TABLE_ROLES } from '../domain/model.js';
+import { TableError } from './table-error.js';
 import type { Column } from './table.js';
 
 export type Role = (typeof TABLE_ROLES)[number];
@@ -55,6 +56,20 @@ const ROW_FIELDS = new Set([
   'actual_label',
 ]);
 const EVENT_FIELDS = new Set(['features', 'prediction', 'label', 'specversion', 'captureData']);
+
+/** Throws TableError where something was said of a column that is not there. */
+export function checkColumns(
+  columns: readonly Column[],
+  { timestamp, columns: said = {} }: ColumnRules,
+): void {
+  const names = columns.map(({ name }) => name);
+  const asked = Object.entries({ ...said, ...(timestamp === undefined ? {} : { ts: timestamp }) });
+  for (const [role, name] of asked)
+    if (!names.includes(name))
+      throw new TableError(
+        `there is no column "${name}" for ${role}; there are ${names.slice(0, 30).join(', ')}`,
+      );
+}
 
 /** What each column holds. A table whose columns are the fields of events (`features.age`, `prediction.score`) is read as such. */
 export function partsOf(columns: readonly Column[], rules: ColumnRules): readonly Part[] {

@@ -57,6 +57,7 @@ class DelimitedTable implements Table {
   readonly typed = false;
   readonly columns: readonly Column[];
   private unquoted: string | null = null;
+  private short: string | null = null;
 
   constructor(
     readonly file: string,
@@ -76,6 +77,7 @@ class DelimitedTable implements Table {
       ...(delimited === undefined ? [] : [`fields are divided by ${delimited}`]),
       ...(encoding === 'utf-8' ? [] : [`the text is ${encoding}`]),
       ...(this.unquoted === null ? [] : [this.unquoted]),
+      ...(this.short === null ? [] : [this.short]),
     ];
   }
 
@@ -101,6 +103,8 @@ class DelimitedTable implements Table {
       throw new TableError(
         `${this.file}: row ${row} has ${values.length} fields, the header ${width}: look for an unquoted delimiter in it, or a name that is missing in the header`,
       );
+    if (values.length < width)
+      this.short ??= `row ${row} has ${values.length} of ${width} fields: those that are missing count as no value`;
     return values.map((value, i) => this.cell(value, { quoted: quoted?.has(i) ?? false, row, column: i }));
   }
 

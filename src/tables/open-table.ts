@@ -21,7 +21,12 @@ export async function openTable(file: string, layout?: Layout): Promise<Table> {
 /** What the first bytes of a file say it is. Throws TableError when it is empty or not there. */
 export async function layoutOfFile(file: string): Promise<Layout> {
   beThere(file);
-  if (firstBytes(file, 4).toString('latin1') === 'PAR1') return 'parquet';
+  const magic = firstBytes(file, 4).toString('latin1');
+  if (magic === 'PAR1') return 'parquet';
+  if (magic === 'PK\u0003\u0004')
+    throw new TableError(
+      `${file} is a ZIP archive (an Excel workbook is one): save its table as CSV or Parquet`,
+    );
   for await (const chunk of openBytes(file).bytes) {
     const start = chunk.subarray(0, 256).toString('latin1').replaceAll('\0', '').replace(/^(?:ï»¿|ÿþ|þÿ)/, '').trimStart(); // prettier-ignore
     if (start.startsWith('{')) return 'ndjson';

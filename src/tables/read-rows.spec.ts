@@ -65,6 +65,11 @@ describe('values of a delimited text', () => {
     const model = { ...MODEL, features: { x: { type: 'numeric' as const } } };
     const { remarks } = await read('x,y\n1,2\nabc,3\n', { model });
     expect(remarks).toEqual(['row 2, column "x": "abc" is no number; it stays a text']);
+    const short = await read('x,y,z\n1,2,3\n4,5\n', { model });
+    expect(short.remarks).toEqual(['row 2 has 2 of 3 fields: those that are missing count as no value']);
+    await expect(read('x,y\n1,2\n', { model, columns: { actual_label: 'truth' } })).rejects.toThrow(
+      'there is no column "truth" for actual_label; there are x, y',
+    );
     await expect(read('x,y\n1,2,3\n')).rejects.toThrow(/row 1 has 3 fields, the header 2/u);
     await expect(read('x,x\n1,2\n')).rejects.toThrow(/two columns "x"/u);
   });

@@ -1,6 +1,6 @@
 import { noFacts, note, type ColumnFacts } from './column-facts.js';
 import { kindOf, type ColumnKind } from './column-kind.js';
-import { partsOf, type ColumnRules, type Part, type Role } from './column-role.js';
+import { checkColumns, partsOf, type ColumnRules, type Part, type Role } from './column-role.js';
 import { spelledAs } from './label-text.js';
 import { exactText, readCell, type Value } from './read-cell.js';
 import { ambiguous, readInstant } from './read-instant.js';
@@ -60,9 +60,10 @@ interface Survey {
   readonly count: number;
 }
 
-/** Reads a table once to its end and says what its columns hold; what is declared leads, else all values decide. */
+/** Reads a table once to its end and says what its columns hold; what is declared leads, else all values decide. Throws TableError where a column that was named is not there. */
 export async function readRows(table: Table, rules: RowRules): Promise<TypedRows> {
   const { facts, count } = await survey(table);
+  checkColumns(table.columns, rules);
   const parts = rules.plain
     ? table.columns.map(({ name }): Part => ({ role: 'feature', key: name }))
     : partsOf(table.columns, rules);

@@ -16,6 +16,7 @@ const PATIENCE = 120_000;
 const MODELS = {
   'price.yaml':
     'key: price\ntask: regression\nformat: { names: [zoo/houses], features: [area, rooms] }\naccepts: { past: 90d }\n',
+  'churn.yaml': 'key: churn\ntask: binary\npositive: left\nclasses: [left, stayed]\n',
   'loan.yaml':
     'key: loan\ntask: regression\nformat: { id: input.loan, timestamp: input.at, outputs: { value: predicted } }\n',
 };
@@ -295,6 +296,14 @@ it('tells what is wrong with the question, and exits with 2', { timeout: PATIENC
   const cases = [
     [['nothing.csv'], 'no_file', 'there is no file'],
     [['*.nothing'], 'no_file', 'no file is named *.nothing'],
+    [['events.txt', 'missing-[0-9].csv', 'b-*.csv'], 'no_file', 'there is no file'],
+    [['events.txt', 'b-*.csv'], 'no_file', 'no file is named b-*.csv'],
+    [['events.txt', '--model', 'nobody'], 'unknown_model', 'there is no model "nobody"; there are '],
+    [
+      ['events.txt', '--model', 'nobody', '--dry-run'],
+      'unknown_model',
+      'there is no model "nobody"; there are ',
+    ],
   ] as const;
   for (const [args, code, text] of cases) {
     const ended = await replay(...args);
@@ -313,6 +322,7 @@ it(
   async () => {
     const cases: readonly (readonly [string, string, string])[] = [
       ['empty.csv', '', 'empty.csv is empty'],
+      ['book.xlsx', 'PK\u0003\u0004', 'is a ZIP archive'],
       [
         'header.csv',
         'ts,area,prediction_value\n',
@@ -372,6 +382,8 @@ it(
         { ...event('w2'), model: 'nobody' },
         { ...event('w3'), ts: 'soon' },
         { ...event('w4'), features: 3 },
+        { ...event('w5'), model: 'churn', prediction: { label: 'left', score: 71 } },
+        { ...event('w6'), model: 'churn', prediction: { label: 'lost', score: 0.7 } },
       ),
     );
     const rehearsed = await replay('wrong.ndjson', '--dry-run', ...AS_OF);
