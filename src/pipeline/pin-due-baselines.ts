@@ -7,6 +7,8 @@ import { pinBaseline } from '../profiles/pin-baseline.js';
 import { besideThoseThatAnswer } from '../registry/beside.js';
 import { eachReference, type RegisteredModel } from '../registry/registry.js';
 import { DatabaseError } from '../store/database.js';
+import { filledWindows } from '../windows/filled-windows.js';
+import { learningStart } from '../windows/learning-start.js';
 import { learnLabels } from './learn-labels.js';
 import { ownReferenceDue } from './own-references.js';
 import { pinProblem } from './pin-problem.js';
@@ -16,12 +18,31 @@ import type { Stages } from './stages.js';
 function dueSource(stages: Stages, { model }: RegisteredModel): BaselineSource | null {
   const source = model.baseline;
   if (!source || 'file' in source) return source ?? null;
-  const marks = stages.book.versions(model.key).map((version) => stages.book.watermark(model, version));
-  const mark = marks.reduce((a, b) => Math.max(a, b), -Infinity);
+  const mark = newestMark(stages, model);
   if ('since' in source) return mark >= source.until.getTime() ? source : null;
-  const since = stages.book.firstRow(model.key);
-  if (since === null || mark < since + source.learn) return null;
+  const first = stages.book.firstRow(model.key);
+  if (first === null) return null;
+  const since = stages.references.learnsFrom(model.key, first);
+  if (mark < since + source.learn) return null;
   return { since: new Date(since), until: new Date(since + source.learn) };
+}
+
+function newestMark({ book }: Stages, model: Model): number {
+  const marks = book.versions(model.key).map((version) => book.watermark(model, version));
+  return marks.reduce((a, b) => Math.max(a, b), -Infinity);
+}
+
+/** Whether the rows of a period of learning make a reference; where they do not, what is due is asked anew from where they may. */
+async function isLearnt(stages: Stages, { model }: RegisteredModel): Promise<boolean> {
+  const first = stages.book.firstRow(model.key);
+  if (!model.baseline || !('learn' in model.baseline) || first === null) return true;
+  const { learn } = model.baseline;
+  const mark = newestMark(stages, model);
+  const starts = await filledWindows(stages.database, model, { since: first, until: mark });
+  const since = learningStart(starts, learn, mark) ?? mark;
+  const isAsDue = since === stages.references.learnsFrom(model.key, first);
+  stages.references.learnFrom(model.key, first, since);
+  return isAsDue;
 }
 
 /**
@@ -225,6 +246,7 @@ async function pinIfDue(
   problems: Map<string, string>,
 ): Promise<void> {
   const { key } = registered.model;
+  if (!dueSource(stages, registered) || !(await isLearnt(stages, registered))) return;
   const source = dueSource(stages, registered);
   if (!source) return;
   try {

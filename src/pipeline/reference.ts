@@ -47,6 +47,8 @@ export class References {
   /** The reference that summaries are on, by place. */
   private readonly summarised = new Map<string, string>();
   private readonly freezing = new Map<string, number>();
+  /** Where learning begins that does not begin with a model's first row, by model. */
+  private readonly learning = new Map<string, { readonly first: number; readonly since: number }>();
   private fits: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly baselines: BaselineRepository) {}
@@ -77,6 +79,17 @@ export class References {
   /** The baseline if it is at hand; nothing is read or fitted for it. */
   known(registered: RegisteredModel): Baseline | null {
     return this.held.get(placeOf(registered))?.ready?.baseline ?? null;
+  }
+
+  /** Where a model's learning begins, as far as is known: with its first row, unless something else was found while that was the first. */
+  learnsFrom(model: string, first: number): number {
+    const known = this.learning.get(model);
+    return known?.first === first ? known.since : first;
+  }
+
+  /** Notes that the rows of a model make a reference from an instant on only. */
+  learnFrom(model: string, first: number, since: number): void {
+    this.learning.set(model, { first, since });
   }
 
   /** Does the work of freezing a model's reference; nothing is ready for it meanwhile. */

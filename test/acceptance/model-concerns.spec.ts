@@ -9,7 +9,7 @@ const START = new Date();
 let app: Launched;
 beforeAll(async () => {
   app = await launch({ now: START });
-  for (const key of ['lost', 'ahead', 'idle'])
+  for (const key of ['lost', 'ahead', 'idle', 'tried'])
     await app.query(
       'mutation ($yaml: String!) { modelRegister(input: { yaml: $yaml }) { userErrors { message } } }',
       {
@@ -69,6 +69,17 @@ it('labels that match no prediction are counted and told once, and clear when th
   ); // prettier-ignore
   await house(23);
   expect(await incidents('lost')).toMatchObject([{ state: 'CLOSED' }]);
+});
+
+it('a row sent on trial long before the others begins no learning', async () => {
+  await app.send('/v1/predictions', predictions('tried', 1, -60 * DAY));
+  await app.send('/v1/predictions', [{ ...predictions('tried', 1)[0], prediction_id: 'now' }]);
+  await app.tick();
+  await app.tick();
+  const { model } = await app.query<{ model: { monitoring: { state: string } } }>(
+    '{ model(key: "tried") { monitoring { state } } }',
+  );
+  expect(model.monitoring).toEqual({ state: 'LEARNING' });
 });
 
 it('local time sent as UTC is named with its shift, whether it is taken or refused', async () => {
