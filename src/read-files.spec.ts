@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { parseConfig } from './config/config.js';
-import { FilesError, readFiles, readGuards } from './read-files.js';
+import { FilesError, nobody, readFiles, readGuards } from './read-files.js';
 
 let folder = '';
 beforeEach(() => {
@@ -53,4 +53,14 @@ it('says at once what is wrong in every file, in one list', () => {
   expect(lines.join('\n')).toMatch(
     /a\.yaml: positive: .*\n.*b\.yaml: task: .*\n.*both describe the model "three"/,
   );
+});
+
+it('warns of channels that nobody stands behind, but for those of a dry run', () => {
+  const config = parseConfig({ TIDEWATCH_MODELS_DIR: folder, TIDEWATCH_POLICIES_DIR: 'policies' });
+  const files = readFiles(config, () => undefined);
+  const dry = files.policies.filter(({ enforcement }) => enforcement === 'dryrun');
+  expect(dry.flatMap(({ rules }) => rules.flatMap(({ channels }) => channels))).toContain('model-risk');
+  expect(nobody(config, files)).toEqual([]);
+  const enforced = dry.map((policy) => ({ ...policy, enforcement: 'enforce' as const }));
+  expect(nobody(config, { ...files, policies: enforced })).toEqual([expect.stringContaining('model-risk')]);
 });

@@ -192,7 +192,9 @@ export function nobody(
   config: Config,
   { policies, channels }: Pick<Files, 'policies' | 'channels'>,
 ): readonly string[] {
-  const named = policies.flatMap(({ rules }) =>
+  // A dry run tells nobody.
+  const telling = policies.filter(({ enforcement }) => enforcement !== 'dryrun');
+  const named = telling.flatMap(({ rules }) =>
     rules.flatMap((rule) => [...rule.channels, ...rule.levels.flatMap((level) => level.channels)]),
   );
   const unknown = [...new Set(named)].filter((name) => !(name in channels));

@@ -60,6 +60,8 @@ const Briefing = z.object({
   sure: z.string(),
   cause: z.object({ kind: z.enum(CAUSE_KINDS), text: z.string() }).nullable(),
   next: z.array(z.string()),
+  /** What of the model nobody is told of; absent where that is nothing. */
+  unwatched: z.string().optional(),
   runbook: z.string().nullable(),
   /** The policy asks for a training, which a person may have to approve. */
   asksTraining: z.boolean().default(false),

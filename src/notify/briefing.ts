@@ -24,6 +24,7 @@ export function briefingOf(
     cause,
     next: stepsOf(leading, cause, state),
     asksTraining: told.some(({ retrain }) => retrain),
+    ...(subject.unwatched !== null && state !== 'CLOSED' ? { unwatched: subject.unwatched } : {}),
     runbook: subject.runbook(leading.policy),
     ended: state === 'CLOSED' ? { at: lastAt.toISOString(), lastedSeconds: lastedMs / 1000 } : null,
   };

@@ -17,6 +17,8 @@ export interface CaseSubject {
   readonly deployedAt: Date | null;
   /** When the reference came into force that it is held against. */
   readonly pinnedAt: Date | null;
+  /** What of the model nobody is told of, as `Model.monitoring` says it; null where that is nothing, or not known. */
+  readonly unwatched: string | null;
   /** Where the people who wrote a rule say what to do when it finds something. */
   readonly runbook: (policy: { readonly id: string; readonly rule: string }) => string | null;
 }
@@ -31,5 +33,6 @@ export const UNKNOWN_SUBJECT: CaseSubject = {
   usual: () => null,
   deployedAt: null,
   pinnedAt: null,
+  unwatched: null,
   runbook: () => null,
 };

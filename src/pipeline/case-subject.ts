@@ -6,6 +6,7 @@ import { OUTPUT_NAMES } from '../domain/profile.js';
 import { UNKNOWN_SUBJECT, type CaseSubject } from '../notify/case-subject.js';
 import { heldAgainst } from '../registry/registry.js';
 import type { Stages } from './stages.js';
+import { unwatchedText } from './monitoring.js';
 
 /** What a message about a model version may tell beside its incidents, as far as it is at hand: nothing is waited for. */
 export function caseSubject(
@@ -21,7 +22,8 @@ export function caseSubject(
   if (!found) return { ...UNKNOWN_SUBJECT, runbook };
   const registered = heldAgainst(found, version);
   const { model, versions, baseline: pinned } = registered;
-  const baseline = references.known(registered);
+  const reference = references.atHand(registered);
+  const baseline = reference?.baseline ?? null;
   const known = Object.keys(baseline?.features ?? model.features).filter(
     (name) => !OUTPUT_NAMES.includes(name),
   );
@@ -36,6 +38,7 @@ export function caseSubject(
     deployedAt:
       versions.length < 2 ? null : (versions.find((one) => one.version === version)?.firstSeenAt ?? null),
     pinnedAt: pinned?.pinnedAt ?? null,
+    unwatched: unwatchedText(reference?.fitted?.series ?? []),
     runbook,
   };
 }

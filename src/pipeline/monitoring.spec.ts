@@ -3,7 +3,7 @@ import type { SeriesModel } from '../checks/series.js';
 import type { ReferenceWindow } from '../domain/baseline.js';
 import { Model, type ModelFile, type ModelStage } from '../domain/model.js';
 import { EMPTY_PROFILE } from '../profiles/profile-row.js';
-import { armingText, monitoringOf, type MonitoringFacts } from './monitoring.js';
+import { armingText, monitoringOf, unwatchedText, type MonitoringFacts } from './monitoring.js';
 
 const modelOf = (more: Partial<ModelFile> = {}) =>
   Model.parse({ key: 'm', task: 'regression', window: '1h', baseline: { learn: '14d' }, ...more });
@@ -141,4 +141,13 @@ describe('what the version that answers is held against', () => {
     if (said === null) expect(heldAgainst).toBeNull();
     else expect(heldAgainst).toMatch(said);
   });
+});
+
+it('a message says what nobody is told of, where that is more than a little', () => {
+  const many = Array.from({ length: 20 }, () => series('armed'));
+  expect(unwatchedText([series('armed'), series('learning', 'rare'), series('inapplicable')])).toMatch(
+    /^1 of 3 series saw too little in the reference \(feature drift of rare\)$/,
+  );
+  expect(unwatchedText([...many, series('learning')])).toBeNull();
+  expect(unwatchedText([])).toBeNull();
 });

@@ -110,21 +110,18 @@ function learningOf({ model, baseline }: MonitoringFacts, counts: Counts): Stand
 
 function judgingOf(facts: MonitoringFacts, counts: Counts): Standing {
   const { fitted, baseline, labels, model, pinned, own } = facts;
-  const { armed, uncalibratable, windowsLearnt } = counts;
+  const { armed, windowsLearnt } = counts;
   const series = fitted?.series ?? [];
   const judged = series.filter(({ status }) => JUDGED.has(status)).length;
   if (!baseline || judged === 0)
     return { state: 'CANNOT_JUDGE', reason: unarmedReason(model, windowsLearnt) };
   const late = series.filter((one) => labels !== null && isLearning(one) && needsLabels(one));
-  const learning = series.filter((one) => isLearning(one) && !late.includes(one));
-  const unseasoned = series.filter(({ status }) => status === 'unseasoned').length;
+  const others = series.filter((one) => !late.includes(one));
   const parts = [
     ...(armed === 0 ? ['nobody is told of more than notices'] : []),
-    ...(learning.length > 0 ? [`${learning.length} of ${series.length} series saw too little in the reference (${namesOf(learning)})`] : []),
+    ...unwatchedParts(others, series.length),
     ...(labels && late.length > 0 ? [labelsText(labels)] : []),
     ...(own && isOfInputs(pinned?.source) ? [`what version ${pinned?.version ?? ''} answers is learnt from its own rows: ${own.learnt} of ${own.needed} windows`] : []),
-    ...(unseasoned > 0 ? [`${unseasoned} only raise notices: ${SHORT_OF_SEASON}`] : []),
-    ...(uncalibratable > 0 ? [`${uncalibratable} cannot be calibrated and never page (${namesOf(series.filter(({ status }) => status === 'uncalibratable'))})`] : []),
   ]; // prettier-ignore
   return parts.length === 0
     ? { state: 'JUDGING', reason: null }
@@ -155,6 +152,28 @@ function heldAgainstText({
 
 /** With a law that says when they have moved, whoever is told of it. */
 const JUDGED: ReadonlySet<SeriesModel['status']> = new Set(['armed', 'unseasoned', 'uncalibratable']);
+/** Some series learn in most models; a message speaks of them from this share on. */
+const WORTH_A_WORD = 0.1;
+
+/** What of a model's series nobody is told of, as a message about the others says it; null where that is little. */
+export function unwatchedText(series: readonly SeriesModel[]): string | null {
+  const silent = series.filter(({ status }) => status !== 'armed' && status !== 'inapplicable').length;
+  return silent < WORTH_A_WORD * series.length || silent === 0
+    ? null
+    : unwatchedParts(series, series.length).join('; ');
+}
+
+function unwatchedParts(series: readonly SeriesModel[], total: number): readonly string[] {
+  const learning = series.filter(isLearning);
+  const having = (status: SeriesModel['status']) => series.filter((one) => one.status === status).length;
+  const [unseasoned, uncalibratable] = [having('unseasoned'), having('uncalibratable')];
+  return [
+    ...(learning.length > 0 ? [`${learning.length} of ${total} series saw too little in the reference (${namesOf(learning)})`] : []),
+    ...(unseasoned > 0 ? [`${unseasoned} only raise notices: ${SHORT_OF_SEASON}`] : []),
+    ...(uncalibratable > 0 ? [`${uncalibratable} cannot be calibrated and never page (${namesOf(series.filter(({ status }) => status === 'uncalibratable'))})`] : []),
+  ]; // prettier-ignore
+}
+
 const isLearning = ({ status }: SeriesModel) => status === 'learning';
 const SHORT_OF_SEASON =
   'their reference is shorter than the season they can have (`season` in the model file)';

@@ -76,9 +76,9 @@ export class References {
     return held ? held.ready : LEARNING;
   }
 
-  /** The baseline if it is at hand; nothing is read or fitted for it. */
-  known(registered: RegisteredModel): Baseline | null {
-    return this.held.get(placeOf(registered))?.ready?.baseline ?? null;
+  /** The reference if it is at hand; nothing is read or fitted for it. */
+  atHand(registered: RegisteredModel): Reference | null {
+    return this.held.get(placeOf(registered))?.ready ?? null;
   }
 
   /** Where a model's learning begins, as far as is known: with its first row, unless something else was found while that was the first. */

@@ -158,3 +158,12 @@ describe('a message', () => {
     expect(emailMessage(lastOf(at)).subject).toContain('CRITICAL');
   });
 });
+
+it('a message says what of the model nobody is told of, while its case is open', async () => {
+  const at = bench();
+  at.subject = { ...at.subject, unwatched: '5 only raise notices' };
+  await at.tell(change('opened', age));
+  expect(emailMessage(lastOf(at)).text).toMatch(/Not watched: +5 only raise notices/);
+  await at.tell(change('closed', { ...closed(age), closeReason: 'recovered' }));
+  expect(emailMessage(lastOf(at)).text).not.toContain('Not watched');
+});
