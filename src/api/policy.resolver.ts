@@ -1,4 +1,7 @@
 import { Args, Query, Resolver } from '@nestjs/graphql';
+import type { Incident } from '../domain/incident.js';
+import { channelsOf } from '../notify/routes.js';
+import { waysOf } from '../pipeline/ways-of.js';
 import { dryRunPolicies, type WouldBe } from '../pipeline/policy-dry-run.js';
 import type { CompiledPolicy } from '../policies/compiled-policy.js';
 import { loadPolicies } from '../policies/load.js';
@@ -49,6 +52,10 @@ export class PolicyResolver {
       candidate: candidate
         ? [...active.filter(({ id }) => id !== candidate.id), asInForce(candidate)]
         : active,
+      telling: {
+        channels: stages.channels,
+        channelsFor: (incident: Incident, at: Date) => channelsOf(waysOf(stages, incident, at)),
+      },
       since: new Date(options.clock.now().getTime() - days * DAY_MS),
       until: options.clock.now(),
     };
@@ -65,6 +72,7 @@ export class PolicyResolver {
       windows: report.windows,
       active: report.active.map(shown),
       candidate: report.candidate.map(shown),
+      messages: report.messages,
     };
   }
 }

@@ -33,6 +33,15 @@ interface DryRun {
   readonly windows: number;
   readonly active: readonly WouldBe[];
   readonly candidate: readonly WouldBe[];
+  readonly messages: {
+    readonly active: readonly ChannelMessages[];
+    readonly candidate: readonly ChannelMessages[];
+  };
+}
+
+interface ChannelMessages {
+  readonly channel: string;
+  readonly messages: number;
 }
 
 /** Numbers of one rule on one model, under the policies in force and under the candidate. */
@@ -50,7 +59,7 @@ const SHOWN = 20;
 export async function dryRunPolicy(file: string, options: DryRunOptions): Promise<Answer> {
   const yaml = readFileSync(file, 'utf8');
   const document = `query ($input: PolicyDryRunInput!) { policyDryRun(input: $input) {
-    policy { id version hash replaces } windows active { ${FIELDS} } candidate { ${FIELDS} } } }`;
+    policy { id version hash replaces } windows active { ${FIELDS} } candidate { ${FIELDS} } messages { active { channel messages } candidate { channel messages } } } }`;
   const input = { yaml, file, days: options.days, models: options.model };
   return withApi(options, { data: true }, async (api) => {
     remark(`judging the stored results of the last ${options.days} days again …`);
@@ -68,6 +77,7 @@ export async function dryRunPolicy(file: string, options: DryRunOptions): Promis
         windows: run.windows,
         active: totals(active),
         candidate: totals(candidate),
+        messages: run.messages,
         rules,
         added,
         removed,
@@ -120,7 +130,10 @@ interface Difference {
   readonly removed: readonly WouldBe[];
 }
 
-function linesOf({ policy, windows }: DryRun, { rules, added, removed }: Difference): readonly string[] {
+function linesOf(
+  { policy, windows, messages }: DryRun,
+  { rules, added, removed }: Difference,
+): readonly string[] {
   const instead =
     policy.replaces === null ? 'beside those in force' : `instead of ${policy.replaces.slice(0, 16)}`;
   const change = ({ active, candidate }: { active: number; candidate: number }) => `${active} → ${candidate}`;
@@ -128,9 +141,14 @@ function linesOf({ policy, windows }: DryRun, { rules, added, removed }: Differe
   return [
     `${policy.id}@${policy.version} (${policy.hash.slice(0, 16)}) ${instead}, on ${windows} windows`,
     ...(rows.length === 0 ? [] : table(['model', 'rule', 'alerts', 'retrainings asked for'], rows)),
+    ...table(['channel', 'messages'], messagesOf(messages)),
     ...listed('added', added),
     ...listed('removed', removed),
   ];
+}
+
+function messagesOf({ active, candidate }: DryRun['messages']): readonly (readonly string[])[] {
+  return active.map(({ channel, messages }, i) => [channel, `${messages} → ${candidate[i]?.messages ?? 0}`]);
 }
 
 function listed(word: string, found: readonly WouldBe[]): readonly string[] {

@@ -10,6 +10,7 @@ import { evaluatePolicies } from '../policies/evaluate.js';
 import type { PolicyState } from '../policies/policy-state.js';
 import type { Database } from '../store/database.js';
 import type { Track } from '../windows/due-windows.js';
+import { RehearsedMessages, type ChannelMessages, type Telling } from './rehearsed-messages.js';
 import { resultsOf } from './track.js';
 import { readResults, readWindows, windowKey, type WindowRow } from './window-reads.js';
 
@@ -35,6 +36,11 @@ export interface DryRunReport {
   readonly windows: number;
   readonly active: readonly WouldBe[];
   readonly candidate: readonly WouldBe[];
+  /** Messages by channel, under either. */
+  readonly messages: {
+    readonly active: readonly ChannelMessages[];
+    readonly candidate: readonly ChannelMessages[];
+  };
 }
 
 export interface DryRunOrder {
@@ -42,6 +48,7 @@ export interface DryRunOrder {
   /** The policies in force, and those that would be. */
   readonly active: readonly CompiledPolicy[];
   readonly candidate: readonly CompiledPolicy[];
+  readonly telling: Telling;
   /** Windows that start in `[since, until)`. */
   readonly since: Date;
   readonly until: Date;
@@ -56,7 +63,8 @@ const TRACKS: readonly Track[] = ['inputs', 'labels'];
  * the policies' alone. What the checks found is not computed again and nothing is recorded.
  */
 export async function dryRunPolicies(database: Database, order: DryRunOrder): Promise<DryRunReport> {
-  const [active, candidate] = [new Rehearsal(order.active), new Rehearsal(order.candidate)];
+  const active = new Rehearsal(order.active, order.telling);
+  const candidate = new Rehearsal(order.candidate, order.telling);
   let windows = 0;
   for (const model of order.models) {
     for await (const { row, results } of storedWindows(database, model, order)) {
@@ -65,17 +73,24 @@ export async function dryRunPolicies(database: Database, order: DryRunOrder): Pr
       await setImmediate(); // a service goes on answering meanwhile
     }
   }
-  return { windows, active: active.found, candidate: candidate.found };
+  const messages = { active: active.messages.counts(), candidate: candidate.messages.counts() };
+  return { windows, active: active.found, candidate: candidate.found, messages };
 }
 
 /** One set of policies going through the windows in order. */
 class Rehearsal {
   readonly found: WouldBe[] = [];
+  readonly messages: RehearsedMessages;
   private readonly incidents = new Incidents();
   private readonly states = new Map<string, PolicyState>();
   private seq = 0;
 
-  constructor(private readonly policies: readonly CompiledPolicy[]) {}
+  constructor(
+    private readonly policies: readonly CompiledPolicy[],
+    telling: Telling,
+  ) {
+    this.messages = new RehearsedMessages(telling, this.incidents);
+  }
 
   judge(model: Model, row: WindowRow, results: readonly CheckResult[]): void {
     const window: Window = {
@@ -103,6 +118,7 @@ class Rehearsal {
   private follow(verdicts: Parameters<typeof decideIncidents>[1]['verdicts'], window: Window): void {
     const { entries, changes } = decideIncidents(this.incidents, { verdicts, window }, window.to);
     for (const entry of entries) this.incidents.apply({ ...entry, seq: ++this.seq, hash: '' });
+    this.messages.follow(changes, window.to);
     for (const { kind, incident, notify } of changes) {
       if (kind !== 'opened' && kind !== 'escalated' && kind !== 'reopened') continue;
       const { signal, policy, severity, summary, retrain } = incident;

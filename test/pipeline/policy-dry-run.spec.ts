@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { CheckResult, CheckState } from '../../src/domain/check-result.js';
+import type { Incident } from '../../src/domain/incident.js';
 import { Model } from '../../src/domain/model.js';
 import { JudgementRepository, NO_MEMORY } from '../../src/pipeline/judgement.repository.js';
 import { dryRunPolicies } from '../../src/pipeline/policy-dry-run.js';
@@ -10,6 +11,10 @@ import { WindowRepository } from '../../src/windows/window.repository.js';
 import { openTestDatabase, type TestDatabase } from '../support/database.js';
 
 const HOUR = 3_600_000;
+const TELLING = {
+  channels: { default: [{ kind: 'console' }], quiet: [{ kind: 'email', to: 'nobody@example.org' }] },
+  channelsFor: ({ channels }: Incident) => channels,
+} as const;
 const START = Date.UTC(2026, 10, 1);
 const MODEL = Model.parse({ key: 'fares', task: 'regression' });
 const DEFAULT = fileURLToPath(new URL('../../policies/default.yaml', import.meta.url));
@@ -83,7 +88,13 @@ it('finds what each set of policies would have told and asked for, and records n
   const active = loadPolicies([{ name: 'default.yaml', text: readFileSync(DEFAULT, 'utf8') }]).policies;
   const candidate = loadPolicies([{ name: 'patient.yaml', text: PATIENT }]).policies;
   const period = { since: new Date(START), until: new Date(START + 24 * HOUR) };
-  const report = await dryRunPolicies(test.database, { models: [MODEL], active, candidate, ...period });
+  const report = await dryRunPolicies(test.database, {
+    models: [MODEL],
+    active,
+    candidate,
+    telling: TELLING,
+    ...period,
+  });
   expect(report.windows).toBe(8);
   const told = report.active
     .filter((one) => one.notifies)
@@ -95,6 +106,11 @@ it('finds what each set of policies would have told and asked for, and records n
   // It follows from the drift of age, as it did when the windows were judged.
   expect(report.active.filter(({ check }) => check === 'multivariate')).toMatchObject([{ notifies: false }]);
   expect(report.candidate).toEqual([]);
+  expect(report.messages.active.find(({ channel }) => channel === 'default')?.messages).toBeGreaterThan(0);
+  expect(report.messages.candidate).toEqual([
+    { channel: 'default', messages: 0 },
+    { channel: 'quiet', messages: 0 },
+  ]);
   const [row] = await test.database.query<{ entries: number }>('SELECT count() AS entries FROM ledger');
   expect(row?.entries).toBe(0);
 });
@@ -106,6 +122,7 @@ it('looks at the windows of the period only', async () => {
     models: [MODEL],
     active,
     candidate: active,
+    telling: TELLING,
     ...period,
   });
   expect(report.windows).toBe(4);
