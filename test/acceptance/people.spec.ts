@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { packageFolder } from '../../src/config/package-folder.js';
 import type { Verdict } from '../../src/domain/incident.js';
 import { decideIncidents } from '../../src/incidents/decide-incidents.js';
 import { actOnCase } from '../../src/pipeline/act-on-case.js';
@@ -291,6 +293,20 @@ describe('P14: a button in Slack', () => {
     );
     expect(await send(signedClick(SIGNING, { ...pressed, action: 'open' }, app.clock.now()))).toBe(200);
     expect(await clickEntries()).toEqual(before);
+  });
+});
+
+describe('a dry run of a policy', () => {
+  it('says how many messages each channel would have had', async () => {
+    const yaml = readFileSync(join(packageFolder(), 'policies', 'default.yaml'), 'utf8');
+    const document = `query ($yaml: String!) { policyDryRun(input: { yaml: $yaml, days: 1 }) { messages { active { channel messages } candidate { channel messages } } } }`;
+    const none = [
+      { channel: 'ops', messages: 0 },
+      { channel: 'chat', messages: 0 },
+    ];
+    expect(await app.query(document, { yaml })).toEqual({
+      policyDryRun: { messages: { active: none, candidate: none } },
+    });
   });
 });
 
