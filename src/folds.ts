@@ -2,6 +2,7 @@ import { CaseFiles } from './incidents/case-files.js';
 import { Incidents } from './incidents/incidents.js';
 import { Openings } from './incidents/openings.js';
 import { Silences } from './incidents/silences.js';
+import { Refusals } from './ledger/refusals.js';
 import { Deliveries } from './notify/deliveries.js';
 import { Changes } from './pipeline/changes.js';
 import { Clicks } from './pipeline/clicks.js';
@@ -10,7 +11,6 @@ import { ActivePolicies } from './policies/active-policies.js';
 import type { Files } from './read-files.js';
 import { Keys } from './registry/keys.js';
 import { Registry } from './registry/registry.js';
-import { AdoptedKey } from './replicas/adopted-key.js';
 import { Membership } from './replicas/membership.js';
 import { Retrainings } from './retraining/retrainings.js';
 import { RecordedWindows } from './windows/recorded-windows.js';
@@ -29,7 +29,7 @@ export interface Folds {
   readonly policies: ActivePolicies;
   readonly recorded: RecordedWindows;
   readonly membership: Membership;
-  readonly adopted: AdoptedKey;
+  readonly refusals: Refusals;
   /** Last: who listens finds the others up to date. */
   readonly changes: Changes;
 }
@@ -49,15 +49,15 @@ export function newFolds({ maintenance }: Files): Folds {
     policies: new ActivePolicies(),
     recorded: new RecordedWindows(),
     membership: new Membership(),
-    adopted: new AdoptedKey(),
+    refusals: new Refusals(),
     changes: new Changes(),
   };
 }
 
-type Folded = 'registry' | 'incidents' | 'caseFiles' | 'silences' | 'openings' | 'clicks' | 'deliveries' | 'retrainings' | 'recorded' | 'changes'; // prettier-ignore
+type Folded = 'registry' | 'incidents' | 'caseFiles' | 'silences' | 'openings' | 'clicks' | 'deliveries' | 'retrainings' | 'recorded' | 'refusals' | 'changes'; // prettier-ignore
 
 /** The folds that the stages work with. */
 export function stagesOf(folds: Folds): Pick<Stages, Folded> {
-  const { registry, incidents, caseFiles, silences, openings, clicks, deliveries, retrainings, recorded, changes } = folds; // prettier-ignore
-  return { registry, incidents, caseFiles, silences, openings, clicks, deliveries, retrainings, recorded, changes }; // prettier-ignore
+  const { registry, incidents, caseFiles, silences, openings, clicks, deliveries, retrainings, recorded, refusals, changes } = folds; // prettier-ignore
+  return { registry, incidents, caseFiles, silences, openings, clicks, deliveries, retrainings, recorded, refusals, changes }; // prettier-ignore
 }

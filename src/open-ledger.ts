@@ -1,10 +1,15 @@
 import { join } from 'node:path';
+import { ConfigError } from './config/config.js';
 import { secretFile } from './config/secret-file.js';
 import type { Folds } from './folds.js';
-import { Checkpoints, localKey, readCheckpoint } from './ledger/checkpoints.js';
+import { Checkpoints } from './ledger/checkpoints.js';
+import { entrySeal } from './ledger/entry-seal.js';
 import { Ledger } from './ledger/ledger.js';
+import { givenKey, ledgerKey } from './ledger/ledger-key.js';
+import { signOrDistrust } from './ledger/vouch.js';
 import type { Surroundings } from './open-outbox.js';
-import { sharedKeys, type SharedKeys } from './replicas/shared-keys.js';
+import { AdoptedKey } from './replicas/adopted-key.js';
+import { adoptedId, adoptKeys, sharedKeys, type KeyStore, type SharedKeys } from './replicas/shared-keys.js';
 import type { Database } from './store/database.js';
 
 export interface OpenLedger {
@@ -14,29 +19,69 @@ export interface OpenLedger {
   readonly callbackSecret: string;
 }
 
-/** Rebuilds every state from the log, and finds the keys that it is signed with: those of the data folder, or those that all processes share. */
+/**
+ * Finds the key that entries are known by and checkpoints signed with (of the environment, the data folder, or what all processes share), and rebuilds
+ * every state from the log. Throws ConfigError and LedgerUntrusted.
+ */
 export async function openLedger(
-  { config, clock, log }: Surroundings,
+  surroundings: Surroundings,
   database: Database,
   folds: Folds,
 ): Promise<OpenLedger> {
+  const { config, clock, log } = surroundings;
   const { TIDEWATCH_DATA_DIR: directory, TIDEWATCH_CHECKPOINT_SINK: sink } = config;
-  let checkpoints: Checkpoints | null = null;
-  // Whether it can be continued is looked at when the key is known.
-  const before = await readCheckpoint(directory, sink).catch(() => null);
-  const signed = () => (checkpoints?.latest ?? before)?.head ?? null;
-  const projections = Object.values(folds);
-  const options = { database, clock, log: log.of('ledger'), projections, signed };
-  // Only judgements that may not be stored yet are wanted, and those are the newest.
-  const ledger = await Ledger.open({ ...options, recentOnly: ['window.evaluated'] });
-  const own = async (): Promise<SharedKeys> => ({
-    ledgerKey: await localKey(directory),
-    callbackSecret: secretFile(join(directory, 'callback-secret')),
-  });
-  const { adopted } = folds;
-  const shared = { database, ledger, adopted, secret: config.TIDEWATCH_SHARED_SECRET, own };
-  const keys = database.mode === 'server' ? await sharedKeys(shared) : await own();
+  const { ledgerKey: privateKey, callbackSecret } = await keysOf(surroundings, database);
   const place = { directory, name: 'tidewatch', ...(sink === undefined ? {} : { sink }) };
-  checkpoints = await Checkpoints.open({ ...place, privateKey: keys.ledgerKey });
-  return { ledger, checkpoints, callbackSecret: keys.callbackSecret };
+  const checkpoints = await Checkpoints.open({ ...place, privateKey });
+  const signed = () => checkpoints.latest?.head ?? null;
+  const projections = Object.values(folds);
+  const accepted = config.TIDEWATCH_LEDGER_TRUST;
+  const ledger = await Ledger.open({
+    database,
+    clock,
+    log: log.of('ledger'),
+    projections,
+    signed,
+    seal: entrySeal(privateKey),
+    ...(accepted ? { accepted } : {}),
+    // Only judgements that may not be stored yet are wanted, and those are the newest.
+    recentOnly: ['window.evaluated'],
+  });
+  // From here on a store that was emptied, or began anew, is known from the one that was there.
+  await signOrDistrust(ledger, checkpoints);
+  return { ledger, checkpoints, callbackSecret };
+}
+
+/** The keys of this process, or with a server those of all. One that was given is never put into the store. */
+async function keysOf(surroundings: Surroundings, database: Database): Promise<SharedKeys> {
+  const { config } = surroundings;
+  const given = await givenKey(config);
+  const own = async (): Promise<SharedKeys> => ({
+    ledgerKey: given ?? (await ledgerKey(config)),
+    callbackSecret: secretFile(join(config.TIDEWATCH_DATA_DIR, 'callback-secret')),
+  });
+  if (database.mode !== 'server') return own();
+  const place = { database, secret: config.TIDEWATCH_SHARED_SECRET };
+  const known = await adoptedId(database);
+  const id = known ?? (await adoptOwn(surroundings, place, { own: await own(), isGiven: given !== null }));
+  const { ledgerKey: shared, callbackSecret } = await sharedKeys(place, id);
+  const key = given ?? shared;
+  if (key === '')
+    throw new ConfigError([
+      'TIDEWATCH_LEDGER_KEY: the other processes on this store were given their key; give this one the same',
+    ]);
+  return { ledgerKey: key, callbackSecret };
+}
+
+/** Offers this process's keys to all. Which are in force says an entry that is found before it is known whose entries to believe. */
+async function adoptOwn(
+  { clock, log }: Surroundings,
+  place: KeyStore,
+  { own, isGiven }: { readonly own: SharedKeys; readonly isGiven: boolean },
+): Promise<string> {
+  const { database } = place;
+  const adopted = new AdoptedKey();
+  const options = { database, clock, log: log.of('ledger'), projections: [adopted] };
+  const ledger = await Ledger.open({ ...options, seal: entrySeal(own.ledgerKey), isProvisional: true });
+  return adoptKeys(place, { ...own, ...(isGiven ? { ledgerKey: '' } : {}) }, { ledger, adopted });
 }

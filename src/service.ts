@@ -18,6 +18,7 @@ import { judgingParts } from './judging-parts.js';
 import type { Checkpoints } from './ledger/checkpoints.js';
 import type { Ledger } from './ledger/ledger.js';
 import { budgetOf, keepingOf } from './limits-from.js';
+import type { Refusals } from './ledger/refusals.js';
 import { HttpSender } from './notify/http-sender.js';
 import { unsubscribeToken } from './notify/unsubscribe.js';
 import { slackReply } from './notify/slack-reply.js';
@@ -119,7 +120,7 @@ export async function openService(options: ServiceOptions): Promise<Service> {
     const losses = new LossWatch(database, log.of('store'), options.metrics);
     await losses.problem();
     const readiness = readinessOf(database, doors.kafka, losses);
-    readiness.addOptional('ledger', () => ledgerProblem(ledger));
+    readiness.addOptional('ledger', () => ledgerProblem(ledger, folds.refusals));
     if (replicas.isShared) readiness.addOptional('replicas', () => replicas.problem());
     const adminKey = await admitAdmin(ledger, keys, config);
     const door = new KeyDoor(keys, clock, metrics, log.of('keys'));
@@ -165,9 +166,14 @@ async function storeProblem(database: Database): Promise<string | null> {
   }
 }
 
-/** It is served and written on; what it proves ends where it broke. */
-function ledgerProblem({ problem }: Ledger): string | null {
-  return problem && `is not intact: ${problem}`;
+/** It is served and written on; what it proves ends where it broke, and rows of others are not obeyed. */
+function ledgerProblem(ledger: Ledger, refusals: Refusals): string | null {
+  if (ledger.problem !== null) return `is not intact: ${ledger.problem}`;
+  const open = refusals.openOf(ledger.refused);
+  const [first] = open;
+  return first
+    ? `holds ${open.length} rows that this service did not write and does not obey, the first is entry ${first.seq} (${first.action}); tidewatch audit refusals`
+    : null;
 }
 
 /** A group that waits for its first assignment is not a fault; a connection that cannot be made is. */

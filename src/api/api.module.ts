@@ -8,6 +8,7 @@ import { Service } from '../service.js';
 import { AccessGuard } from './access.guard.js';
 import { AuditExportController } from './audit-export.controller.js';
 import { AuditProofResolver } from './audit-proof.resolver.js';
+import { AuditRefusalResolver } from './audit-refusal.resolver.js';
 import { AuditResolver } from './audit.resolver.js';
 import { CloudEventIntake } from '../ingest/formats/cloud-event-intake.js';
 import { CloudEventsController } from './cloudevents.controller.js';
@@ -52,6 +53,7 @@ const RESOLVERS = [
   IncidentResolver,
   CaseResolver,
   AuditProofResolver,
+  AuditRefusalResolver,
   AuditResolver,
   DeadLetterResolver,
   KeyResolver,

@@ -94,6 +94,11 @@ export class AuditResolver {
     return Buffer.from(`AuditEvent:${seq}`).toString('base64url');
   }
 
+  @ResolveField('isRefused')
+  isRefused(@Parent() { isRefused }: LedgerEntry): boolean {
+    return isRefused === true;
+  }
+
   @ResolveField('occurredAt')
   occurredAt(@Parent() { at }: LedgerEntry): Date {
     return at;

@@ -1,13 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { Command } from 'commander';
-import { auditDatabase } from '../ledger/audit-database.js';
 import { verifyExportFile } from '../ledger/export-file.js';
 import type { ExportVerification } from '../ledger/verify-export.js';
 import { spanText } from '../domain/wording.js';
 import { answering, type Answer } from './answer.js';
 import { countArgument, instantArgument, onData, type DataOptions } from './arguments.js';
 import { exportAudit, type ExportOptions } from './audit-export.js';
+import { auditStore } from './audit-store.js';
 import { auditProofCommand } from './audit-proof.js';
+import { auditRefusalsCommand } from './audit-refusals.js';
 import { withApi, withStore } from './connect.js';
 import { CliError } from './exit.js';
 import { configOf, locate } from './locate.js';
@@ -64,6 +65,7 @@ export function auditCommand(): Command {
   return new Command('audit')
     .description('the ledger: verify, export, sign')
     .addCommand(auditProofCommand())
+    .addCommand(auditRefusalsCommand())
     .addCommand(
       onData(verify, 'audit verify', 'audit verify ledger.ndjson --trusted-key ledger.pub').action(
         answering(async (file: string | undefined, options: VerifyOptions) =>
@@ -97,12 +99,11 @@ async function verifyStore(options: VerifyOptions): Promise<Answer> {
       return storeAnswer(found, signed?.size ?? null);
     });
   return withStore(config, async (database) => {
-    const { signed, ...found } = await auditDatabase(
-      database,
-      config.TIDEWATCH_DATA_DIR,
-      config.TIDEWATCH_CHECKPOINT_SINK,
-    );
-    return storeAnswer(found, signed);
+    const { signed, isAuthenticated, ...found } = await auditStore(database, config);
+    const answer = storeAnswer(found, signed);
+    if (isAuthenticated) return answer;
+    const limit = 'not checked: who wrote the entries, because there is no key of the ledger here';
+    return { ...answer, lines: [...(answer.lines ?? []), limit] };
   });
 }
 

@@ -3,12 +3,12 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import type { Config } from '../config/config.js';
 import { packageFolder } from '../config/package-folder.js';
-import { auditDatabase } from '../ledger/audit-database.js';
 import { keysAreOpen } from '../replicas/shared-keys.js';
 import type { Database } from '../store/database.js';
 import { lossText, lostParts } from '../store/lost-parts.js';
 import { migrationStatus, type MigrationState } from '../store/migration-status.js';
 import { ApiClient } from './api-client.js';
+import { auditStore } from './audit-store.js';
 import type { DataOptions } from './arguments.js';
 import { withStore } from './connect.js';
 import { fail, looking, ok, warn, type Finding } from './finding.js';
@@ -90,8 +90,7 @@ async function directFindings(database: Database, config: Config): Promise<reado
   );
   const fix = 'keep the store as it is and compare it with an export or a checkpoint you kept';
   const audit = async () => {
-    const found = await auditDatabase(database, config.TIDEWATCH_DATA_DIR, config.TIDEWATCH_CHECKPOINT_SINK);
-    return ledgerFinding(found);
+    return ledgerFinding(await auditStore(database, config));
   };
   const ledger = schema.state === 'ok' ? [await looking('ledger', fix, audit)] : [];
   const data = await looking('data', 'look at the log of the store', async () => {

@@ -1,6 +1,16 @@
 import { z } from 'zod';
 import { secretWeakness } from './secret-strength.js';
-import { Brokers, Flag, Networks, Proxies, Span, Url, Word } from './value-schemas.js';
+import {
+  Brokers,
+  Flag,
+  Networks,
+  PrivateKey,
+  Proxies,
+  Span,
+  TrustedLog,
+  Url,
+  Word,
+} from './value-schemas.js';
 
 const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 const MINUTE = 60_000;
@@ -69,6 +79,19 @@ export const VARIABLES = {
   TIDEWATCH_CHECKPOINT_SINK: {
     schema: z.string().min(1),
     help: 'file that signed checkpoints of the ledger are appended to every hour, on a disk where this service cannot rewrite',
+  },
+  TIDEWATCH_LEDGER_KEY: {
+    schema: PrivateKey,
+    secret: true,
+    help: 'Ed25519 private key (PEM) that the ledger is signed and authenticated with; else one that is made and kept in the data folder',
+  },
+  TIDEWATCH_LEDGER_KEY_COMMAND: {
+    schema: z.string().min(1),
+    help: 'command that prints that key, such as the client of a vault',
+  },
+  TIDEWATCH_LEDGER_TRUST: {
+    schema: TrustedLog,
+    help: '`<entries>:<root>` of a ledger that you vouch for as it is, for one start: after its key was lost or changed, or with entries that it refused',
   },
   TIDEWATCH_WEBHOOK_ALLOW: {
     schema: Networks,

@@ -1,3 +1,4 @@
+import { createPrivateKey } from 'node:crypto';
 import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
 import { Duration } from '../domain/duration.js';
@@ -74,3 +75,30 @@ export function Span(least: number, most: number, words: string): z.ZodType<numb
 export function Word<const Words extends readonly [string, ...string[]]>(words: Words) {
   return z.string().toLowerCase().pipe(z.enum(words));
 }
+
+/** An Ed25519 private key, PEM; what is wrong with another text is said without it. */
+export const PrivateKey = z.string().superRefine((pem, context) => {
+  const problem = keyProblem(pem);
+  if (problem !== null) context.addIssue({ code: 'custom', message: problem });
+});
+
+/** What is wrong with a private key of the ledger; null when nothing is. */
+export function keyProblem(pem: string): string | null {
+  try {
+    const { asymmetricKeyType: type } = createPrivateKey(pem);
+    return type === 'ed25519' ? null : `is a key of ${type ?? 'another kind'}; it has to be ed25519`;
+  } catch {
+    return 'is not a whole private key (PEM): make one with openssl genpkey -algorithm ed25519';
+  }
+}
+
+const TRUSTED = /^(\d{1,15}):([0-9a-f]{64})$/u;
+
+/** A log by its size and its root. */
+export const TrustedLog = z
+  .string()
+  .regex(TRUSTED, 'not <entries>:<root>, as `tidewatch audit verify` prints them')
+  .transform((text) => {
+    const [, size, root] = TRUSTED.exec(text) ?? [];
+    return { size: Number(size), root: root ?? '' };
+  });

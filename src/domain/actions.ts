@@ -92,6 +92,11 @@ export const ACTIONS = {
   'silence.expired': 'A person ended a silence before its time.',
   'silence.suppressed': 'A silence or a maintenance window held back what somebody would have been told.',
   'silence.released': 'What was held back is told now, or has ended untold.',
+  'ledger.authenticated':
+    'From here on every entry carries a code that only the holder of the key of the ledger can make; the entry vouches for those before it.',
+  'ledger.entry_refused':
+    'A row stands in the ledger that this service did not write; it is shown, and not obeyed.',
+  'ledger.refusals_reviewed': 'A person looked into the rows that were refused.',
   'click.taken':
     'Somebody pressed a button of a message in Slack; the entry has what was asked and answered.',
 } as const satisfies Readonly<Record<string, string>>;

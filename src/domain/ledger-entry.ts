@@ -21,4 +21,6 @@ export interface NewEntry {
 export interface LedgerEntry extends NewEntry {
   readonly seq: number;
   readonly hash: string;
+  /** It stands in the log and was not written by this service: shown, not obeyed. */
+  readonly isRefused?: true;
 }

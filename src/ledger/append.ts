@@ -67,8 +67,8 @@ async function appendSwapped(database: Database, rows: readonly LedgerRow[]): Pr
 }
 
 const STRUCTURE =
-  "seq UInt64, at DateTime64(3, ''UTC''), action String, actor_type String, actor_id String, subject_type String, subject_id String, entry String, hash String";
-const COLUMNS = 'seq, at, action, actor_type, actor_id, subject_type, subject_id, entry, hash';
+  "seq UInt64, at DateTime64(3, ''UTC''), action String, actor_type String, actor_id String, subject_type String, subject_id String, entry String, hash String, mac String";
+const COLUMNS = 'seq, at, action, actor_type, actor_id, subject_type, subject_id, entry, hash, mac';
 
 async function swap(database: Database, rows: readonly LedgerRow[], attempt: number): Promise<void> {
   const first = firstSeq(rows);

@@ -1,8 +1,6 @@
 import { CodedError } from '../domain/coded-error.js';
-import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
-import { open, readFile, rename } from 'node:fs/promises';
+import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 import { join } from 'node:path';
-import { ConfigError } from '../config/config.js';
 import {
   BadCheckpoint,
   claimedSize,
@@ -12,10 +10,11 @@ import {
   verifierKey,
 } from './checkpoint.js';
 import { CheckpointHistory } from './checkpoint-history.js';
+import { localKey } from './ledger-key.js';
 import type { MerkleTree } from './merkle-tree.js';
+import { readIfThere, replaceFile } from './whole-file.js';
 
 const FILES = {
-  key: 'ledger-key.pem',
   verifier: 'ledger-key.pub',
   checkpoint: 'ledger-checkpoint',
   history: 'ledger-checkpoints.ndjson',
@@ -164,43 +163,4 @@ function openOwn(note: string, verifier: string): TreeHead {
     const fix = `restore the key it was signed with, or move ${FILES.checkpoint} away and give up what it proves`;
     throw new BadCheckpoint(`the newest checkpoint cannot be continued (${why}): ${fix}`, { cause: error });
   }
-}
-
-/** The private key of a data directory, PEM; made when there is none. Throws ConfigError when the file is not whole. */
-export async function localKey(directory: string): Promise<string> {
-  const path = join(directory, FILES.key);
-  const found = await readIfThere(path);
-  if (found !== null) return wholeKey(path, found);
-  const pem = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
-  await replaceFile(path, pem, 0o600);
-  return pem;
-}
-
-/** Throws ConfigError that names a file which is no private key: an interrupted write or a full disk leaves such. */
-function wholeKey(path: string, pem: string): string {
-  if (/^-----BEGIN PRIVATE KEY-----\n[^-]+\n-----END PRIVATE KEY-----\s*$/u.test(pem)) return pem;
-  throw new ConfigError([
-    `${path}: is not a whole private key; restore it from a back-up, or delete it (checkpoints are then signed with a new one)`,
-  ]);
-}
-
-async function readIfThere(path: string): Promise<string | null> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-    throw error;
-  }
-}
-
-/** Old content or new, never half of it, also after a power cut. */
-async function replaceFile(path: string, content: string, mode: number): Promise<void> {
-  const file = await open(`${path}.new`, 'w', mode);
-  try {
-    await file.writeFile(content);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  await rename(`${path}.new`, path);
 }

@@ -1,5 +1,6 @@
 import { ACTIONS } from '../domain/actions.js';
 import type { LedgerEntry } from '../domain/ledger-entry.js';
+import { refusalIn } from './refusals.js';
 
 /** When the entries of a piece of the log were recorded, and what in them an auditor should look at, though the bytes are those that were signed. */
 export interface EntrySpan {
@@ -29,6 +30,12 @@ export class EntryNotes {
       this.#note(
         'unknown',
         `entry ${seq} has the action "${action}", which this version does not know: a newer one wrote it, or somebody else`,
+      );
+    const refused = action === 'ledger.entry_refused' ? refusalIn(entry.data) : null;
+    if (refused)
+      this.#note(
+        'refused',
+        `entry ${refused.seq} was not written by the service, which did not obey it: entry ${seq} says so`,
       );
     this.#from ??= at;
     this.#until = at;

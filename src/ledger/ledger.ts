@@ -6,17 +6,19 @@ import type { Database } from '../store/database.js';
 import type { Log } from '../telemetry/log.js';
 import { type AppendMode, appendRows } from './append.js';
 import type { TreeHead } from './checkpoint.js';
-import { inspectRow } from './inspect-row.js';
+import { inspectRow, type InspectedRow } from './inspect-row.js';
 import { MerkleTree } from './merkle-tree.js';
 import type { Projection } from './projection.js';
 import { type LedgerCount, type LedgerQuery, ledgerCountSql, ledgerSql } from './read-query.js';
+import type { Refusal } from './refusals.js';
+import { RowTrust, type TrustOptions } from './row-trust.js';
 import { sealEntry } from './sealed-entry.js';
 import { RepeatedVerification } from './repeated-verification.js';
 import { foldedPages, newestSeq, storedPages, type StoredRow } from './stored-entries.js';
 import { storedLeaves } from './stored-leaves.js';
 import type { Verification } from './verification.js';
 
-export interface LedgerOptions {
+export interface LedgerOptions extends Omit<TrustOptions, 'signed'> {
   readonly database: Database;
   readonly clock: Clock;
   readonly log: Log;
@@ -60,6 +62,8 @@ export class Ledger {
   /** What memory has to do before it may decide: nothing, read the tail, or start over. */
   #behind: 'no' | 'tail' | 'all' = 'no';
   #queue: Promise<unknown> = Promise.resolve();
+  #trust = RowTrust.ofAll;
+  readonly #refused = new Map<string, Refusal>();
 
   private constructor(private readonly options: LedgerOptions) {
     this.#mode = options.append ?? (options.database.mode === 'embedded' ? 'lock' : 'swap');
@@ -67,10 +71,15 @@ export class Ledger {
     this.#verification = new RepeatedVerification(options.database);
   }
 
-  /** Reads the log through the projections. A log that is not intact is served, with an error logged and `verify()` naming the fault. */
+  /**
+   * Reads the log through the projections. A log that is not intact is served, with an error logged and `verify()` naming the fault; rows that
+   * are not this service's are not obeyed. Throws LedgerUntrusted when nothing shows which rows are.
+   */
   static async open(options: LedgerOptions): Promise<Ledger> {
     const ledger = new Ledger(options);
     await ledger.#startOver();
+    const trust = ledger.#trust;
+    if (trust.isNew) await ledger.transact((now) => [trust.entry(ledger.tree, now)]);
     return ledger;
   }
 
@@ -94,6 +103,11 @@ export class Ledger {
     return this.#problem;
   }
 
+  /** Rows met since this process started that this service did not write. */
+  get refused(): readonly Refusal[] {
+    return [...this.#refused.values()];
+  }
+
   /** Takes note that the log is not what it should be; the first finding stays. */
   distrust(problem: string): void {
     this.#report(problem);
@@ -114,7 +128,7 @@ export class Ledger {
   async read(query: LedgerQuery): Promise<readonly LedgerEntry[]> {
     const { sql, params } = ledgerSql(query);
     const rows = await this.options.database.query<StoredRow>(sql, { params });
-    return rows.map((row) => inspectRow(row, row.seq).entry ?? unreadable(row));
+    return rows.map((row) => this.#shown(row));
   }
 
   /** How many entries a reading finds on all its pages. */
@@ -130,8 +144,8 @@ export class Ledger {
     const [upTo, problem, signed] = [this.#last, this.#problem, this.options.signed?.() ?? null];
     // A checkpoint may be newer than this replica's memory; then the tail is read too.
     const end = signed && signed.size > upTo ? Math.max(upTo, await newestSeq(this.options.database)) : upTo;
-    const heads = signed ? [signed, head] : [head];
-    const found = await this.#verification.verify({ heads, upTo: end, tree: this.#tree });
+    const heads = [signed, this.#trust.head, head].filter((one) => one !== null);
+    const found = await this.#verification.verify({ heads, upTo: end, tree: this.#tree, trust: this.#trust });
     if (found.problem !== null) this.#report(found.problem);
     return found.problem === null && problem !== null ? { ...found, valid: false, problem } : found;
   }
@@ -152,7 +166,8 @@ export class Ledger {
       if (decided.length === 0) return [];
       if (decided.length > MOST_ENTRIES)
         throw new RangeError(`${decided.length} entries in one transaction; at most ${MOST_ENTRIES}`);
-      const rows = decided.map((entry, i) => sealEntry(entry, this.#last + 1 + i, this.#writer));
+      const codeOf = this.#trust.codeOf.bind(this.#trust);
+      const rows = decided.map((entry, i) => sealEntry(entry, this.#last + 1 + i, this.#writer, codeOf));
       this.#behind = 'tail'; // until the outcome is known
       if ((await appendRows(this.options.database, rows, this.#mode)) === 'stored') {
         // From the bytes, as after a restart: memory and log cannot disagree.
@@ -166,8 +181,11 @@ export class Ledger {
 
   async #startOver(): Promise<void> {
     this.#forget();
+    const signed = this.options.signed?.() ?? null;
+    this.#trust = await RowTrust.find(this.options.database, { ...this.options, signed });
     if (!(await this.#startQuickly())) this.#forget();
     await this.#catchUp();
+    this.#trust.demand(this.#tree);
   }
 
   #forget(): void {
@@ -194,9 +212,10 @@ export class Ledger {
     const range = { upTo: head.size, recentOnly, recent: head.size - recent };
     for await (const page of foldedPages(database, range))
       for (const row of page) {
-        const { leaf, entry, problem } = inspectRow(row, row.seq);
+        const inspected = inspectRow(row, row.seq);
+        const { leaf, entry, problem } = inspected;
         if (problem !== null || !entry || !leaf.equals(this.#tree.leaf(row.seq - 1))) return false;
-        for (const projection of projections) projection.apply(entry);
+        if (this.#admits(row, inspected)) for (const projection of projections) projection.apply(entry);
       }
     this.#last = head.size;
     return true;
@@ -211,12 +230,35 @@ export class Ledger {
   }
 
   #take(row: StoredRow): LedgerEntry | null {
-    const { leaf, entry, problem } = inspectRow(row, this.#last + 1);
+    const inspected = inspectRow(row, this.#last + 1);
+    const { leaf, entry, problem } = inspected;
     if (problem !== null) this.#report(problem);
     this.#tree.append(leaf);
     this.#last = row.seq;
-    if (entry) this.#fold(entry);
+    if (!entry || !this.#admits(row, inspected)) return null;
+    this.#fold(entry);
     return entry;
+  }
+
+  /** Whether a row is obeyed. One that is not this service's, or is a copy at another place, is taken note of. */
+  #admits(row: StoredRow, { leaf, entry }: InspectedRow): boolean {
+    const isOurs = entry?.seq === row.seq && this.#trust.believes(row, leaf);
+    const hash = leaf.toString('hex');
+    if (isOurs || entry === null || this.#refused.has(hash)) return isOurs;
+    const { action, actor, subject } = entry;
+    const refusal = { seq: row.seq, hash, action, actorId: actor.id, subjectId: subject.id };
+    this.#refused.set(hash, refusal);
+    const problem = new Error(`entry ${row.seq} (${action}) has no code of the ledger's key`);
+    this.options.log.error('an entry of the ledger is not obeyed: this service did not write it', problem, {
+      ...refusal,
+    });
+    return false;
+  }
+
+  #shown(row: StoredRow): LedgerEntry {
+    const { entry, leaf } = inspectRow(row, row.seq);
+    if (entry === null) return unreadable(row);
+    return entry.seq === row.seq && this.#trust.believes(row, leaf) ? entry : { ...entry, isRefused: true };
   }
 
   #fold(entry: LedgerEntry): void {

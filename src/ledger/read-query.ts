@@ -1,3 +1,5 @@
+import { ROW } from './stored-entries.js';
+
 /** Which entries to read; all conditions hold together, times are half-open `[since, until)`, places exclusive. */
 export interface LedgerQuery {
   readonly after?: number;
@@ -26,9 +28,9 @@ export function ledgerSql(query: LedgerQuery): Statement {
   const order = query.newestFirst ? 'DESC' : 'ASC';
   return {
     sql: `
-      SELECT seq, toString(at) AS at, action, actor_type, actor_id, subject_type, subject_id, entry, toString(hash) AS hash
+      SELECT ${ROW}
       FROM ledger ${where}
-      ORDER BY seq ${order}, hash
+      ORDER BY seq ${order}, hash, mac DESC
       LIMIT 1 BY seq, hash
       LIMIT {limit:UInt64}`,
     params: { ...params, limit: query.limit },

@@ -2,8 +2,9 @@ import type { Database } from '../store/database.js';
 import type { TreeHead } from './checkpoint.js';
 import { CompactRange } from './merkle.js';
 import type { MerkleTree } from './merkle-tree.js';
+import type { RowTrust } from './row-trust.js';
 import { BLOCK, blockDigests } from './stored-leaves.js';
-import { storedPages } from './stored-entries.js';
+import { rowsBeforeFirst, storedPages } from './stored-entries.js';
 import { LogCheck, type Verification } from './verification.js';
 
 interface FoundRight {
@@ -19,6 +20,8 @@ export interface VerifyOrder {
   readonly upTo: number;
   /** The tree in memory, which the log was found to agree with. */
   readonly tree: Pick<MerkleTree, 'root'>;
+  /** Which rows are the service's. */
+  readonly trust?: RowTrust;
 }
 
 /**
@@ -41,10 +44,11 @@ export class RepeatedVerification {
     const begun = isSame ? right : NOTHING;
     const check = new LogCheck(
       order.heads.filter(({ size }) => size > begun.range.size),
+      order.trust,
       begun.range,
     );
     const range = await this.takeIn(check, begun.range.size, order.upTo);
-    const found = check.finish();
+    const found = check.finish(await rowsBeforeFirst(this.database));
     // The digests are older than the look at the rows: what was changed between the two shows next time.
     this.right = found.valid ? { digests: digests.slice(0, range.size / this.block), range } : NOTHING;
     return found;

@@ -24,17 +24,20 @@ export interface LedgerRow {
   readonly subject_id: string;
   readonly entry: string;
   readonly hash: string;
+  /** Code of the entry; empty where the log is not authenticated. */
+  readonly mac: string;
 }
 
 /**
  * Numbers a decision and writes it as the row to be stored. `writer` names the process: two replicas that decide the same thing in the
- * same millisecond write different bytes, so each can tell whose entry stands.
+ * same millisecond write different bytes, so each can tell whose entry stands. `codeOf` makes the code by which the service knows its own.
  * Throws NotCanonical when its data cannot be written without loss.
  */
 export function sealEntry(
   { action, actor, at, subject, data }: NewEntry,
   seq: number,
   writer: string,
+  codeOf: (leaf: Buffer) => string = () => '',
 ): LedgerRow {
   if (!ACTION.test(action))
     throw new TypeError(`"${action}" is not an action: write noun.verb_past, e.g. model.registered`);
@@ -52,6 +55,7 @@ export function sealEntry(
     data,
     writer,
   });
+  const leaf = leafHash(entry);
   return {
     seq,
     at: columnTime(iso),
@@ -61,7 +65,8 @@ export function sealEntry(
     subject_type: about.type,
     subject_id: about.id,
     entry,
-    hash: leafHash(entry).toString('hex'),
+    hash: leaf.toString('hex'),
+    mac: codeOf(leaf),
   };
 }
 

@@ -11,22 +11,28 @@ export interface StoredRow {
   readonly subject_id: string;
   readonly entry: string;
   readonly hash: string;
+  /** Code that the holder of the ledger's key made for these bytes, hex; empty in rows of before there were any. */
+  readonly mac: string;
 }
 
+/** The columns of a `StoredRow`. */
+export const ROW =
+  'seq, toString(at) AS at, action, actor_type, actor_id, subject_type, subject_id, entry, toString(hash) AS hash, mac';
+
 // `LIMIT 1 BY seq, hash`: an append whose answer was lost may have been stored twice, byte for byte; two different rows at one place
-// still show. `upTo` bounds a reading that runs while others append. Ordered by hash too, so that every reading meets them in the same order.
+// still show, and copies of one that differ in their code are brought together. `upTo` bounds a reading that runs while others append. Ordered by hash too, so that every reading meets them in the same order.
 const PAGE = `
-  SELECT seq, toString(at) AS at, action, actor_type, actor_id, subject_type, subject_id, entry, toString(hash) AS hash
+  SELECT ${ROW}
   FROM ledger
   WHERE seq > {after:UInt64} AND seq <= {upTo:UInt64} AND seq <= {after:UInt64} + {rows:UInt64}
-  ORDER BY seq, hash
-  LIMIT 1 BY seq, hash`;
+  ORDER BY seq, hash, mac
+  LIMIT 1 BY seq, hash, mac`;
 // Entries of some actions only where they are recent.
 const FOLDED = `
-  SELECT seq, toString(at) AS at, action, actor_type, actor_id, subject_type, subject_id, entry, toString(hash) AS hash
+  SELECT ${ROW}
   FROM ledger
   WHERE seq > {after:UInt64} AND seq <= {upTo:UInt64} AND (seq > {recent:UInt64} OR action NOT IN {recentOnly:Array(String)})
-  ORDER BY seq LIMIT 1 BY seq LIMIT {rows:UInt64}`;
+  ORDER BY seq, mac LIMIT 1 BY seq, mac LIMIT {rows:UInt64}`;
 // The next row after a hole, so that a gap is met and named rather than taken for the end.
 const NEXT = `SELECT toUInt64(min(seq)) AS next FROM ledger WHERE seq > {after:UInt64} AND seq <= {upTo:UInt64}`;
 
@@ -41,7 +47,7 @@ export async function* storedPages(
       params: { after: last, upTo, rows },
       timeoutMs: 120_000,
     });
-    if (page.length > 0) yield page;
+    if (page.length > 0) yield together(page);
     const newest = page.at(-1)?.seq;
     if (newest !== undefined) last = newest;
     else if ((last = (await nextSeq(database, last, upTo)) - 1) < 0) return;
@@ -66,15 +72,49 @@ export async function* foldedPages(
     const page = await database.query<StoredRow>(FOLDED, { params, timeoutMs: 120_000 });
     const newest = page.at(-1)?.seq;
     if (newest === undefined) return;
-    yield page;
+    yield together(page);
     after = newest;
   }
+}
+
+/** Copies of a row, which stand beside each other, as one with all their codes. */
+function together(page: readonly StoredRow[]): readonly StoredRow[] {
+  const isCopy = ({ seq, hash }: StoredRow, other: StoredRow | undefined) =>
+    other?.seq === seq && other.hash === hash;
+  if (!page.some((row, i) => isCopy(row, page[i - 1]))) return page;
+  const rows: StoredRow[] = [];
+  for (const row of page) {
+    const last = rows.at(-1);
+    if (last && isCopy(row, last)) rows[rows.length - 1] = { ...last, mac: `${last.mac} ${row.mac}`.trim() };
+    else rows.push(row);
+  }
+  return rows;
+}
+
+const AUTHENTICATION = {
+  column: `action = 'ledger.authenticated'`,
+  text: `startsWith(entry, '{"action":"ledger.authenticated",')`,
+} as const;
+
+/** Rows that say from where on entries are authenticated: by their column, which is quick, or by their bytes, which nobody can hide. */
+export async function authenticationRows(
+  database: Database,
+  by: keyof typeof AUTHENTICATION,
+): Promise<readonly StoredRow[]> {
+  const sql = `SELECT ${ROW} FROM ledger WHERE ${AUTHENTICATION[by]} ORDER BY seq, mac`;
+  return database.query<StoredRow>(sql, { timeoutMs: 120_000 });
 }
 
 /** The newest stored seq, 0 when the log is empty. */
 export async function newestSeq(database: Database): Promise<number> {
   const [row] = await database.query<{ newest: number }>('SELECT max(seq) AS newest FROM ledger');
   return row?.newest ?? 0;
+}
+
+/** Rows at place 0, which a reading from 1 on never meets. */
+export async function rowsBeforeFirst(database: Database): Promise<number> {
+  const [row] = await database.query<{ rows: number }>('SELECT count() AS rows FROM ledger WHERE seq = 0');
+  return Number(row?.rows ?? 0);
 }
 
 async function nextSeq(database: Database, after: number, upTo: number): Promise<number> {

@@ -9,7 +9,7 @@ const LEAVES = `SELECT base64Encode(arrayStringConcat(arrayMap(x -> unhex(x.2), 
 
 // Every column of every row, in order of places: two blocks of one digest are the same rows.
 const DIGEST = `SELECT hex(SHA256(arrayStringConcat(arrayMap(x -> x.2, arraySort(groupArray((seq,
-    SHA256(concat(toString(seq), '\\n', toString(at), '\\n', action, '\\n', actor_type, '\\n', actor_id, '\\n', subject_type, '\\n', subject_id, '\\n', toString(hash), '\\n', entry)))))))))
+    SHA256(concat(toString(seq), '\\n', toString(at), '\\n', action, '\\n', actor_type, '\\n', actor_id, '\\n', subject_type, '\\n', subject_id, '\\n', toString(hash), '\\n', mac, '\\n', entry)))))))))
   AS digest FROM ledger WHERE seq > {after:UInt64} AND seq <= {upTo:UInt64}`;
 
 /** The leaf hashes of places 1 to `upTo` as they are recorded, 32 bytes each; null where a place is empty or has two entries. */

@@ -3,7 +3,9 @@ import type { Database } from '../store/database.js';
 import type { TreeHead } from './checkpoint.js';
 import { type BareRow, inspectRowFully } from './inspect-row.js';
 import { CompactRange } from './merkle.js';
-import { newestSeq, storedPages, type StoredRow } from './stored-entries.js';
+import { refusalIn } from './refusals.js';
+import type { RowTrust } from './row-trust.js';
+import { newestSeq, rowsBeforeFirst, storedPages, type StoredRow } from './stored-entries.js';
 
 /** What a reading of the whole log found; `root` is computed from the stored bytes, `problem` is the first thing that is wrong. */
 export interface Verification {
@@ -20,13 +22,17 @@ export interface Verification {
  */
 export async function verifyLog(
   database: Database,
-  { heads, upTo }: { readonly heads: readonly TreeHead[]; readonly upTo?: number },
+  {
+    heads,
+    upTo,
+    trust,
+  }: { readonly heads: readonly TreeHead[]; readonly upTo?: number; readonly trust?: RowTrust },
 ): Promise<Verification> {
-  const check = new LogCheck(heads);
+  const check = new LogCheck(heads, trust);
   const end = upTo ?? (await newestSeq(database));
   for await (const page of storedPages(database, { after: 0, upTo: end }))
     for (const row of page) check.add(row);
-  return check.finish();
+  return check.finish(await rowsBeforeFirst(database));
 }
 
 /** The running state of a verification: rows in, in order; a verdict out. */
@@ -35,9 +41,15 @@ export class LogCheck {
   readonly #heads: readonly TreeHead[];
   #problem: string | null = null;
   #last: number;
+  /** Rows that are not the service's, by hash, until an entry that is says so. */
+  readonly #unaccounted = new Map<string, string>();
 
   /** Goes on behind a part that was found right before, when `begun` is given: heads within it must have been compared. */
-  constructor(heads: readonly TreeHead[], begun = new CompactRange()) {
+  constructor(
+    heads: readonly TreeHead[],
+    private readonly trust: RowTrust | null = null,
+    begun = new CompactRange(),
+  ) {
     this.#heads = [...heads].sort((a, b) => a.size - b.size);
     this.#range = begun.copy();
     this.#last = begun.size;
@@ -64,18 +76,32 @@ export class LogCheck {
     this.#last = row.seq;
     this.#range.append(leaf);
     this.#compareHeads();
+    if (entry && 'mac' in row) this.#account(row, leaf, entry);
     return entry;
   }
 
-  /** The verdict over all rows taken in. */
-  finish(): Verification {
+  #account(row: StoredRow, leaf: Buffer, { seq, action, data }: LedgerEntry): void {
+    if (!this.trust) return;
+    const isOurs = seq === row.seq && this.trust.believes(row, leaf);
+    if (!isOurs)
+      this.#unaccounted.set(
+        leaf.toString('hex'),
+        `entry ${row.seq} (${action}) was not written by the service: it has no code of the ledger's key`,
+      );
+    else if (action === 'ledger.entry_refused') this.#unaccounted.delete(refusalIn(data)?.hash ?? '');
+  }
+
+  /** The verdict over all rows taken in, and `before` of which no reading takes any, because they have no place. */
+  finish(before = 0): Verification {
     const size = this.#range.size;
     this.#compareHeads();
     for (const head of this.#heads) {
       if (head.size > size)
         this.#problem ??= `the end is cut off: ${head.size} entries were signed for, ${size} are there`;
     }
-    const problem = this.#problem;
+    if (before > 0) this.#problem ??= `a row stands in front of entry 1, where none can be`;
+    const [unaccounted] = this.#unaccounted.values();
+    const problem = this.#problem ?? unaccounted ?? null;
     return { valid: problem === null, entries: size, root: this.#range.root().toString('hex'), problem };
   }
 

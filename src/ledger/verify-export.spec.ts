@@ -227,9 +227,17 @@ it('goes through a file, and a missing file is not an empty export', async () =>
 });
 
 it('holds a database to the newest checkpoint of its directory', async () => {
-  expect(await auditDatabase(test.database, keys)).toMatchObject({ valid: true, entries: 14, signed: 13 });
+  expect(await auditDatabase(test.database, { directory: keys, sink: undefined, key: null })).toMatchObject({
+    valid: true,
+    entries: 14,
+    signed: 13,
+  });
   await test.database.command('ALTER TABLE ledger DELETE WHERE seq > 12', {
     settings: { mutations_sync: 1 },
   });
-  expect(await auditDatabase(test.database, keys)).toMatchObject({ valid: false, entries: 12, signed: 13 });
+  expect(await auditDatabase(test.database, { directory: keys, sink: undefined, key: null })).toMatchObject({
+    valid: false,
+    entries: 12,
+    signed: 13,
+  });
 });

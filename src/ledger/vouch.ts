@@ -1,6 +1,6 @@
 import type { Log } from '../telemetry/log.js';
 import type { Metrics } from '../telemetry/metrics.js';
-import { InconsistentLog, type Checkpoints } from './checkpoints.js';
+import { InconsistentLog, type Checkpoints, type SignedCheckpoint } from './checkpoints.js';
 import type { Ledger } from './ledger.js';
 
 export interface Vouching {
@@ -19,19 +19,31 @@ export async function vouch(
   now: Date,
   always = false,
 ): Promise<void> {
-  try {
-    const { note, head } = await checkpoints.sign(ledger.tree);
+  const signed = await signOrDistrust(ledger, checkpoints);
+  if (signed) {
+    const { note, head } = signed;
     const before = checkpoints.history.lastAt;
     const failed = await checkpoints.history.publish(note, now, always);
     for (const problem of failed)
       log.error('a checkpoint could not be published', new Error(problem), { problem });
     if (checkpoints.history.lastAt !== before)
       log.info('checkpoint of the ledger', { size: head.size, note });
+  }
+  report({ ledger, checkpoints, metrics }, now);
+}
+
+/** Signs the log as it is; null, and the log is distrusted, when it is not the one that was signed before. */
+export async function signOrDistrust(
+  ledger: Ledger,
+  checkpoints: Checkpoints,
+): Promise<SignedCheckpoint | null> {
+  try {
+    return await checkpoints.sign(ledger.tree);
   } catch (error) {
     if (!(error instanceof InconsistentLog)) throw error;
     ledger.distrust(error.message);
+    return null;
   }
-  report({ ledger, checkpoints, metrics }, now);
 }
 
 function report(
@@ -42,6 +54,9 @@ function report(
   metrics
     .gauge('ledger_intact', '1 while nothing was found wrong with the ledger, else 0')
     .set(ledger.problem === null ? 1 : 0);
+  metrics
+    .gauge('ledger_refused_entries', 'Rows in the ledger that this service did not write and does not obey')
+    .set(ledger.refused.length);
   const { lastAt } = checkpoints.history;
   if (lastAt === null) return;
   const age = Math.max(0, now.getTime() - lastAt) / 1000;

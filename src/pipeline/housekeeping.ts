@@ -43,6 +43,7 @@ export async function keepHouse(stages: Stages, checkpoints: Checkpoints): Promi
   await stages.trainingFiles.sweep((id) => isKept(stages, id));
   await ledger.transact((now) => releaseHeld(stages, now));
   await ledger.transact((now) => callPeople(stages, now));
+  await ledger.transact((now) => stages.refusals.record(ledger.refused, now));
   await vouch(
     { ledger, checkpoints, log: stages.log.of('ledger'), metrics: stages.metrics },
     stages.clock.now(),

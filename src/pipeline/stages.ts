@@ -5,6 +5,7 @@ import type { Incidents } from '../incidents/incidents.js';
 import type { Openings } from '../incidents/openings.js';
 import type { Silences } from '../incidents/silences.js';
 import type { Ledger } from '../ledger/ledger.js';
+import type { Refusals } from '../ledger/refusals.js';
 import type { Deliveries } from '../notify/deliveries.js';
 import type { People } from '../notify/people.js';
 import type { Channels } from '../notify/destination.js';
@@ -48,6 +49,8 @@ export interface Stages {
   readonly log: Log;
   readonly metrics: Metrics;
   readonly ledger: Ledger;
+  /** Rows of the ledger that are not this service's. */
+  readonly refusals: Refusals;
   readonly registry: Registry;
   /** This process among those that work on the same store. */
   readonly replicas: Replicas;

@@ -22,27 +22,40 @@ export class KeysMissing extends CodedError {
   readonly code = 'keys_missing';
 }
 
-export interface SharedKeyParts {
+export interface KeyStore {
   readonly database: Database;
-  readonly ledger: { transact(decide: (now: Date) => readonly NewEntry[]): Promise<unknown> };
-  readonly adopted: AdoptedKey;
   /** Seals them in the store; without it whoever can read the store can sign. */
   readonly secret: string | undefined;
-  /** This process's own keys, which become everybody's where there are none yet. */
-  readonly own: () => Promise<SharedKeys>;
 }
 
-/** The keys in force, adopting this process's own where there are none. Throws ConfigError when the secret does not open them, and KeysMissing. */
-export async function sharedKeys(parts: SharedKeyParts): Promise<SharedKeys> {
-  const { adopted, ledger } = parts;
-  if (adopted.id === null) {
-    const text = JSON.stringify(Keys.parse(await parts.own()));
-    const id = createHash('sha256').update(text).digest('hex').slice(0, 32);
-    // Stored before anybody can be told to use them.
-    await store(parts, id, text);
-    await ledger.transact((now) => adopted.adopt(id, now));
-  }
-  return load(parts, adopted.id ?? '');
+/** Where it is decided whose keys are everybody's. */
+export interface Adoption {
+  readonly ledger: { transact(decide: (now: Date) => readonly NewEntry[]): Promise<unknown> };
+  readonly adopted: AdoptedKey;
+}
+
+const Adopted = z.object({ data: z.object({ keys: z.string() }) });
+
+/** Name of the keys that the log says are in force, read before it is known which of its entries to believe; null where there are none. */
+export async function adoptedId(database: Database): Promise<string | null> {
+  const [row] = await database.query<{ entry: string }>(
+    `SELECT entry FROM ledger WHERE action = 'ledger.key_adopted' AND seq > 0 ORDER BY seq, hash LIMIT 1`,
+  );
+  return row ? Adopted.parse(JSON.parse(row.entry)).data.keys : null;
+}
+
+/** Makes a process's own keys everybody's, unless another was faster; the name of those in force. */
+export async function adoptKeys(
+  place: KeyStore,
+  own: SharedKeys,
+  { ledger, adopted }: Adoption,
+): Promise<string> {
+  const text = JSON.stringify(own);
+  const id = createHash('sha256').update(text).digest('hex').slice(0, 32);
+  // Stored before anybody can be told to use them.
+  await store(place, id, text);
+  await ledger.transact((now) => adopted.adopt(id, now));
+  return adopted.id ?? id;
 }
 
 /** Whether the keys of a store can be read by whoever can read it. */
@@ -51,12 +64,13 @@ export async function keysAreOpen(database: Database): Promise<boolean> {
   return rows.some(({ sealed }) => sealed === 0);
 }
 
-async function store({ database, secret }: SharedKeyParts, id: string, text: string): Promise<void> {
+async function store({ database, secret }: KeyStore, id: string, text: string): Promise<void> {
   const content = secret === undefined ? text : sealText(text, secret, id);
   await database.insert('shared_keys', [{ id, sealed: secret === undefined ? 0 : 1, content }]);
 }
 
-async function load(parts: SharedKeyParts, id: string): Promise<SharedKeys> {
+/** The keys of a name. Throws ConfigError when the secret does not open them, and KeysMissing. */
+export async function sharedKeys(parts: KeyStore, id: string): Promise<SharedKeys> {
   const [row] = await parts.database.query<{ sealed: number; content: string }>(
     'SELECT sealed, content FROM shared_keys FINAL WHERE id = {id:String}',
     { params: { id } },

@@ -38,6 +38,7 @@ export class AuditController {
       root: ledger.root,
       checkpoint: checkpoints.latest,
       problem: ledger.problem,
+      refused: this.service.stages.refusals.openOf(ledger.refused).length,
       verification,
       action,
       older: read.length > PAGE ? (entries.at(-1)?.seq ?? null) : null,

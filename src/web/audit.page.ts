@@ -14,6 +14,8 @@ export interface AuditPage {
   readonly checkpoint: SignedCheckpoint | null;
   /** What is known to be wrong with the log; null while nothing is. */
   readonly problem: string | null;
+  /** Rows that this service did not write and nobody looked into. */
+  readonly refused: number;
   /** Null when it was not asked for. */
   readonly verification: { readonly found: Verification; readonly at: Date } | null;
   readonly action: string | null;
@@ -21,7 +23,7 @@ export interface AuditPage {
   readonly older: number | null;
 }
 
-function state({ size, root, checkpoint, verification, problem }: AuditPage): Html {
+function state({ size, root, checkpoint, verification, problem, refused }: AuditPage): Html {
   const found = verification?.found;
   const verdict = found
     ? html`<p role="status">
@@ -40,7 +42,13 @@ function state({ size, root, checkpoint, verification, problem }: AuditPage): Ht
       what the log proves ends where it broke. Export it (<code>tidewatch audit export</code>) and compare it
       with the checkpoints that were published elsewhere.
     </p>`;
-  return html`${broken}${verdict}
+  const foreign =
+    refused > 0 &&
+    html`<p role="alert">
+      <span class="state alert">not obeyed</span> ${countText(refused)} rows were not written by this service:
+      somebody wrote the database. <code>tidewatch audit refusals</code> lists them.
+    </p>`;
+  return html`${broken}${foreign}${verdict}
     <dl class="facts">
       <div>
         <dt>Entries</dt>
@@ -62,12 +70,14 @@ function state({ size, root, checkpoint, verification, problem }: AuditPage): Ht
 }
 
 function row(entry: LedgerEntry): Html {
-  const { seq, at, action, actor, subject, data, hash } = entry;
+  const { seq, at, action, actor, subject, data, hash, isRefused } = entry;
   const meaning = (ACTIONS as Readonly<Record<string, string>>)[action];
   return html`<tr>
     <td class="number">${seq}</td>
     <td class="when">${secondText(at)}</td>
-    <td title="${meaning}">${action}</td>
+    <td title="${meaning}">
+      ${action}${isRefused === true && html` <span class="state alert">not obeyed</span>`}
+    </td>
     <td>${actor.type === 'system' ? 'system' : `${actor.type} ${actor.id}`}</td>
     <td>${subject.type} <span class="mono">${subject.id}</span></td>
     <td class="wide">

@@ -4,8 +4,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openCheckpoint } from '../../src/ledger/checkpoint.js';
 import { verifyInclusion } from '../../src/ledger/merkle-proof.js';
 import { leafHash } from '../../src/ledger/merkle.js';
+import { sealEntry } from '../../src/ledger/sealed-entry.js';
 import { verifyExport } from '../../src/ledger/verify-export.js';
 import { keepHouse } from '../../src/pipeline/housekeeping.js';
+import { Keys } from '../../src/registry/keys.js';
 import { ADMIN_KEY, launch, type Launched } from '../support/launch.js';
 
 const HOUR = 3_600_000;
@@ -133,6 +135,44 @@ describe('the ledger', () => {
     await expect(app.query('{ policyVersions(id: "hause") { version } }')).rejects.toThrow(
       /id: "hause" is not known; known: high-risk, house, default/,
     );
+  });
+
+  it('shows a key that somebody wrote into the stopped store, and does not obey it', async () => {
+    const { ledger, database } = app.service;
+    const wish = { name: 'mallory', scopes: ['admin'], actor: { type: 'system', id: 'tidewatch' } } as const;
+    const { token, entries } = new Keys().create(wish, Buffer.alloc(40, 7), app.clock.now());
+    const seq = ledger.size + 1;
+    await database.insert('ledger', [sealEntry(entries[0]!, seq, 'forger')]);
+    await app.stop();
+    await again();
+    await house();
+
+    const answer = await fetch(`${app.url}/v1/audit/export`, {
+      headers: { authorization: `Bearer ${token}` },
+    });
+    expect(answer.status).toBe(401);
+    const readiness = async () => (await (await fetched('/health/ready')).json()) as object;
+    expect(await readiness()).toMatchObject({
+      status: 'degraded',
+      parts: { ledger: expect.stringContaining(`the first is entry ${seq} (key.created)`) as string },
+    });
+    const asked = await app.query(
+      '{ auditEvents(filter: { actions: ["key.created"] }, first: 1) { nodes { seq isRefused } } auditRefusals { seq action isReviewed } auditVerification { valid } }',
+    );
+    expect(asked).toEqual({
+      auditEvents: { nodes: [{ seq, isRefused: true }] },
+      auditRefusals: [{ seq, action: 'key.created', isReviewed: false }],
+      auditVerification: { valid: true }, // it is accounted for
+    });
+    expect(await (await fetched('/audit')).text()).toContain('not obeyed');
+    await app.query(
+      'mutation { auditRefusalsReview(input: { note: "grants restored" }) { reviewed userErrors { message } } }',
+    );
+    expect(await readiness()).toMatchObject({ status: 'ok' });
+    const exported = await (await fetched('/v1/audit/export')).text();
+    expect((await verifyExport(exported.trimEnd().split('\n'))).notes).toEqual([
+      `entry ${seq} was not written by the service, which did not obey it: entry ${seq + 1} says so`,
+    ]);
   });
 
   it('that is rolled back with everything in its folder is known by what was published', async () => {
