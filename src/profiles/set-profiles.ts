@@ -2,7 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import type { Baseline } from '../domain/baseline.js';
 import { groupBy } from '../domain/group-by.js';
 import type { Rule } from '../domain/measure.js';
-import type { Model } from '../domain/model.js';
+import { environmentNames, type Model } from '../domain/model.js';
 import { scoreLayoutOf } from '../domain/profile.js';
 import type { Database } from '../store/database.js';
 import { isAsDeclared } from './declared-types.js';
@@ -28,12 +28,34 @@ export interface StreamMinutes {
  * then takes a fraction of a microsecond a row.
  */
 const MOST_ROWS = 5_000;
+/** Minutes named in one statement: the engine reads no longer text of parameters than 256 KiB. */
+const MOST_MINUTES = 8_000;
 /** Rows read at once: parsing more would hold the thread. */
 const READ_AT_ONCE = 10_000;
 /** Summaries stored at once, for the same reason. */
 const LINES_AT_ONCE = 10_000;
 /** Milliseconds after which others have their turn. */
 const TURN_MS = 15;
+
+/** Consecutive streams in groups whose sizes add up to no more than `most`, unless one of them is larger by itself. */
+function bounded(
+  streams: readonly StreamMinutes[],
+  sizeOf: (stream: StreamMinutes) => number,
+  most: number,
+): readonly (readonly StreamMinutes[])[] {
+  const groups: StreamMinutes[][] = [];
+  let size = Infinity;
+  for (const stream of streams) {
+    const own = sizeOf(stream);
+    if (size + own > most) {
+      groups.push([]);
+      size = 0;
+    }
+    groups.at(-1)?.push(stream);
+    size += own;
+  }
+  return groups;
+}
 
 /** Lines for the three tables of minutes. */
 interface Lines {
@@ -54,21 +76,24 @@ export class SetProfiles {
 
   /** Summarises what has few rows; gives back what is left for statements of its own. Throws what the store says: then nothing counts as done. */
   async summarise(streams: readonly StreamMinutes[]): Promise<readonly StreamMinutes[]> {
-    const rows = await rowsAsked(this.database, streams);
-    const isFew = (_: StreamMinutes, i: number) => (rows[i] ?? 0) <= MOST_ROWS;
-    let chunk: StreamMinutes[] = [];
-    let chunkRows = 0;
-    for (const [i, stream] of streams.entries()) {
-      if (!isFew(stream, i)) continue;
-      if (chunkRows + (rows[i] ?? 0) > READ_AT_ONCE) {
-        await this.summariseChunk(chunk);
-        [chunk, chunkRows] = [[], 0];
-      }
-      chunk.push(stream);
-      chunkRows += rows[i] ?? 0;
-    }
-    await this.summariseChunk(chunk);
-    return streams.filter((stream, i) => !isFew(stream, i));
+    const minutesOf = ({ model, minutes }: StreamMinutes) => minutes.length * environmentNames(model).length;
+    const left = streams.filter((stream) => minutesOf(stream) > MOST_MINUTES);
+    for (const asked of bounded(
+      streams.filter((one) => !left.includes(one)),
+      minutesOf,
+      MOST_MINUTES,
+    ))
+      left.push(...(await this.summariseSet(asked)));
+    return left;
+  }
+
+  private async summariseSet(streams: readonly StreamMinutes[]): Promise<readonly StreamMinutes[]> {
+    const found = await rowsAsked(this.database, streams);
+    const rows = new Map(streams.map((stream, i) => [stream, found[i] ?? 0]));
+    const rowsOf = (stream: StreamMinutes) => rows.get(stream) ?? 0;
+    const few = streams.filter((stream) => rowsOf(stream) <= MOST_ROWS);
+    for (const chunk of bounded(few, rowsOf, READ_AT_ONCE)) await this.summariseChunk(chunk);
+    return streams.filter((stream) => rowsOf(stream) > MOST_ROWS);
   }
 
   private async summariseChunk(streams: readonly StreamMinutes[]): Promise<void> {

@@ -253,6 +253,33 @@ it('what the windows of many models hold is one question', async () => {
   expect(found[1]).toMatchObject(alone[0] ?? {});
 }, 60_000);
 
+it('weeks of minutes of several models fit into what the engine reads as one text', async () => {
+  const minutes = Array.from({ length: 2_000 }, (_, i) => START + 60 * i);
+  const stream = (key: string, more: readonly number[] = minutes): StreamMinutes => {
+    const model = Model.parse({ key, task: 'binary', positive: 'good', environments: ['production'] });
+    return { model, baseline: baselineOf(model), version: VERSION, minutes: more, withNewRows: more };
+  };
+  await test.database.insert('predictions', [
+    {
+      ...prediction('late', 1),
+      ts: new Date(1000 * (minutes[1_999] ?? 0)),
+      status: 'ok',
+      environment: 'production',
+    },
+  ]);
+  const long = stream(
+    'long',
+    Array.from({ length: 9_000 }, (_, i) => START + 60 * i),
+  );
+  const asked = [...['one', 'two', 'three', 'four', 'five', 'late'].map((key) => stream(key)), long];
+  const left = await new SetProfiles(test.database).summarise(asked);
+  expect(left.map(({ model }) => model.key)).toEqual(['long']);
+  const [row] = await test.database.query(
+    `SELECT toUnixTimestamp(minute) AS minute, predictions FROM performance_1m FINAL WHERE model = 'late' AND predictions > 0`,
+  );
+  expect(row).toEqual({ minute: minutes[1_999], predictions: 1 });
+}, 60_000);
+
 it('a reference counted here is the one the engine counts', async () => {
   const key = 'reference';
   const model = Model.parse({ key, task: 'binary', positive: 'good' });
