@@ -3,6 +3,7 @@ import { cellsOf, classCounts } from '../checks/multiclass-metrics.js';
 import { confusionOf } from '../checks/binary-metrics.js';
 import type { Model } from '../domain/model.js';
 import { performanceNames, readPerformance, spanOf, type MetricSeries } from '../pipeline/performance.js';
+import { readExpectations, type ExpectationStanding } from '../pipeline/expectations.js';
 import { readSegments, segmentsOf, type SegmentStanding } from '../pipeline/segments.js';
 import { readService, type ServicePoint } from '../pipeline/service-points.js';
 import type { SlowCall } from '../profiles/outcomes.js';
@@ -27,6 +28,9 @@ interface PerformanceArguments extends PlaceArguments {
 
 /** Reads of minutes that one request may ask for. */
 const MOST_READS = 20;
+
+/** Rows shown beside an expectation that they break. */
+const MOST_EXAMPLES = 20;
 
 /** How well a model does, by the labels that have come. */
 @Resolver('Model')
@@ -72,6 +76,21 @@ export class ModelPerformanceResolver {
     const named = versionOf(registered, version);
     const baseline = await references.baselineOf(heldAgainst(registered, named));
     return readSegments({ outcomes, baseline }, model, { version: named, from, to });
+  }
+
+  @ResolveField('expectations')
+  async expectations(
+    @Parent() registered: RegisteredModel,
+    @Args() { version, examples, ...range }: PlaceArguments & { readonly examples?: number | null },
+    @Context() context: Partial<ApiContext>,
+  ): Promise<readonly ExpectationStanding[]> {
+    price(context.req, 'the performance of a model', MOST_READS);
+    const most = examples ?? 0;
+    if (most < 0 || most > MOST_EXAMPLES)
+      throw new BadInput(`examples: between 0 and ${MOST_EXAMPLES}`, 'examples');
+    const { since: from, until: to } = this.spanOf(registered.model, range);
+    const span = { version: versionOf(registered, version), from, to };
+    return readExpectations(this.service.stages, registered, span, most);
   }
 
   @ResolveField('confusion')

@@ -67,6 +67,7 @@ export function ruleSeries(rule: Rule): SeriesIdentity | null {
     case 'segment':
       return { ...identity, ...(segment === undefined ? {} : { segment }), ...segmentSeries(rule) };
     case 'arrives':
+    case 'expectation':
       return null;
   }
 }

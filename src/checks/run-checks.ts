@@ -9,6 +9,7 @@ import { DAILY_SHARE, judgeDaily } from './daily-companion.js';
 import { displayResults } from './display-results.js';
 import { slotExpectation } from './expected-bins.js';
 import type { FittedBaseline } from './fitted-baseline.js';
+import { expectationResults } from './expectation-results.js';
 import { freshnessResult } from './freshness.js';
 import { hardRules } from './hard-rules.js';
 import { judgeSeries } from './judge-series.js';
@@ -45,7 +46,8 @@ export function runChecks(input: CheckInput): CheckOutput {
   const rowsUntil = rowsUntilOf(input);
   if (!baseline || !fitted) {
     const learning = learningResults(input.model, baseline, profile);
-    const results = [...learning, ...asJudged(displayResults(input), learning)];
+    const expected = baseline ? expectationResults(baseline, profile, window) : [];
+    const results = [...learning, ...expected, ...asJudged(displayResults(input), learning)];
     return { results: replaceHard(results, hard), state: { ...(input.state ?? EMPTY), minute, rowsUntil } };
   }
   const windows = judgeAll(withoutDays(input, fitted), baseline, fitted);
@@ -68,6 +70,7 @@ export function runChecks(input: CheckInput): CheckOutput {
     ...stuck,
     ...kindOfDayResults(judgedDay, profile.predictions),
     ...serviceTargets(input.model, baseline, input),
+    ...expectationResults(baseline, profile, window),
     ...freshness(input, baseline, rowsUntil),
     ...asJudged(displayResults(input), [...judged.map(({ result }) => result), ...(daily?.results ?? [])]),
   ];

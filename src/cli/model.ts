@@ -12,6 +12,7 @@ import { onData, withExamples, type DataOptions } from './arguments.js';
 import { withApi } from './connect.js';
 import { CliError } from './exit.js';
 import { modelCompareCommand } from './model-compare.js';
+import { modelExpectationsCommand } from './model-expectations.js';
 import { modelPerformanceCommand } from './model-performance.js';
 import { modelSegmentsCommand } from './model-segments.js';
 import { modelVersionCommand } from './model-version.js';
@@ -76,6 +77,7 @@ export function modelCommand(): Command {
     .description('models: list, show, register, check, version, performance')
     .addCommand(modelVersionCommand())
     .addCommand(modelPerformanceCommand())
+    .addCommand(modelExpectationsCommand())
     .addCommand(modelCompareCommand())
     .addCommand(modelSegmentsCommand())
     .addCommand(

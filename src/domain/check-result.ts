@@ -33,6 +33,7 @@ export const CHECKS = [
   'segment_drift',
   'segment_performance',
   'pair_rule',
+  'expectation',
   'format',
   'stuck',
   'duplicates',

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Calls } from './call-rule.js';
 import { Estimate, EstimateGap } from './estimate-rule.js';
+import { ExpectationRule } from './expectation.js';
 import { GroupCalibration, Selection } from './group-rule.js';
 import { Attribution, Classifier, Component, Correlation } from './multivariate-rule.js';
 import { RULE_IDENTITY } from './rule-identity.js';
@@ -132,6 +133,7 @@ export const Rule = z.discriminatedUnion('rule', [
   EstimateGap,
   Calls,
   SegmentRule,
+  ExpectationRule,
 ]);
 export type Rule = z.infer<typeof Rule>;
 /** The rule of one type. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Duration } from './duration.js';
+import { Expectation } from './expectation.js';
 import { Instant } from './instant.js';
 import { isTimezone } from './timezone.js';
 
@@ -111,6 +112,8 @@ export const Model = z
     ).prefault('1h'),
     timezone: z.string().refine(isTimezone, 'not an IANA time zone').default('UTC'),
     features: z.record(z.string(), Feature).default({}),
+    /** What must hold of every row, judged beside what the reference taught; frozen with it. */
+    expectations: z.array(Expectation).max(100).default([]),
     /** Keys of the events' `segment`, or names of categorical features, whose values are watched by themselves. */
     segments: z.array(z.string().min(1)).max(10).default([]),
     /** Rows of these environments are the model's; others are stored, and neither summarised nor judged. */

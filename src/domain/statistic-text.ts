@@ -7,6 +7,7 @@ const SHARES: ReadonlySet<string> = new Set([
   'new_category',
   'out_of_range',
   'pair_rule',
+  'expectation',
   'format',
   'duplicates',
   'attribution_drift',

@@ -2,6 +2,7 @@ import { groupBy } from '../domain/group-by.js';
 import { HASH_BITS } from '../domain/hash-bits.js';
 import type { Rule, RuleOf } from '../domain/measure.js';
 import { estimateGapSums, estimateSums } from './estimate-sql.js';
+import { brokenSql } from './expectation-sql.js';
 import { calibrationSums, selectionSums } from './group-sql.js';
 import { attributionSums, componentSums, correlationSums } from './multivariate-sql.js';
 import { literal } from './profile-sql.js';
@@ -98,6 +99,10 @@ function sumsOf(rule: Rule, columns: RowColumns): MeasureSums | null {
       return distinctSums(rule, columns);
     case 'repeats':
       return repeatSums(columns);
+    case 'expectation': {
+      const { asked, broken } = brokenSql(rule.condition, columns);
+      return rate(asked, broken);
+    }
     case 'correlation':
       return correlationSums(rule, columns);
     case 'component':

@@ -2,6 +2,7 @@ import { HASH_BITS } from '../domain/hash-bits.js';
 import type { Rule, RuleOf } from '../domain/measure.js';
 import { tallyCalls, tallyEstimate, tallyEstimateGap } from './answer-tally.js';
 import { BlockColumns } from './block-columns.js';
+import { breaks, isAsked } from './expectation-tally.js';
 import { tallyGroup } from './group-tally.js';
 import type { MeasureCounts, MeasureRow } from './measure-row.js';
 import { ABSOLUTE_ERROR, everyOf, RELATIVE_ERROR } from './measure-sql.js';
@@ -110,6 +111,11 @@ function tallyOf(rule: Rule): Tally | null {
     }
     case 'distinct':
       return { kind: 'rate', length: 2, add: copies(rule) };
+    case 'expectation':
+      return rate(
+        (columns) => isAsked(rule.condition, columns),
+        (columns) => breaks(rule.condition, columns),
+      );
     case 'repeats':
       return { kind: 'bits', length: 1 + HASH_BITS.length, add: bits };
     case 'correlation':

@@ -1,4 +1,5 @@
 import { CodedError } from '../domain/coded-error.js';
+import { expectationRules } from '../domain/expectation.js';
 import type { Baseline, BaselineNotes, ReferenceWindow } from '../domain/baseline.js';
 import type { Measure, Rule } from '../domain/measure.js';
 import type { BaselinePeriod, BaselineSource, Model } from '../domain/model.js';
@@ -123,6 +124,7 @@ async function freeze(
     })),
     ...(await mineAnswers(database, model, reference, features)),
     ...segments.rules,
+    ...expectationRules(model.expectations),
   ];
   const remarks = [...reference.remarks, ...segments.remarks, ...limitsReached(model, features, rules)];
   const notes = { unwatched, remarks };

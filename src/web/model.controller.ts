@@ -6,6 +6,7 @@ import type { IncidentRecord } from '../incidents/incident-record.js';
 import { heldAgainst, type RegisteredModel } from '../registry/registry.js';
 import { shiftText } from '../pipeline/model-concerns.js';
 import { longestSpan, readPerformance } from '../pipeline/performance.js';
+import { readExpectations } from '../pipeline/expectations.js';
 import { readSegments } from '../pipeline/segments.js';
 import { readService } from '../pipeline/service-points.js';
 import { readMonitoring } from '../pipeline/monitoring.js';
@@ -37,6 +38,9 @@ const RECENT_WINDOWS = 24;
 /** A comparison over more windows would hide what happens now. */
 const MOST_WINDOWS = 168;
 
+/** Rows shown beside an expectation that they break. */
+const SHOWN_ROWS = 3;
+
 /** Pages of one model and of its features. */
 @Pages('models')
 export class ModelController {
@@ -48,16 +52,18 @@ export class ModelController {
     const registered = registry.load(key);
     const view = viewOf(registered, query, options.clock.now());
     const now = options.clock.now();
-    const [windows, newest, results, whole, metrics, service, segments, ofSegments] = await Promise.all([
-      readWindowPoints(database, view),
-      readNewestResults(database, view),
-      readPerformancePoints(database, view),
-      readWholeResults(database, view),
-      this.performance(registered, view, now),
-      this.calls(registered, view, now),
-      this.segments(registered, view, now),
-      readSegmentResults(database, view),
-    ]);
+    const [windows, newest, results, whole, metrics, service, segments, ofSegments, expectations] =
+      await Promise.all([
+        readWindowPoints(database, view),
+        readNewestResults(database, view),
+        readPerformancePoints(database, view),
+        readWholeResults(database, view),
+        this.performance(registered, view, now),
+        this.calls(registered, view, now),
+        this.segments(registered, view, now),
+        readSegmentResults(database, view),
+        this.expectations(registered, view, now),
+      ]);
     const standings = rankFeatures(newest);
     const own = incidents.list({ model: key });
     const { problem, faults, beyondLateness } = spine.standing(key);
@@ -74,6 +80,7 @@ export class ModelController {
       service,
       segments,
       ofSegments,
+      expectations,
       whole,
       incidents: own,
       problem,
@@ -92,6 +99,11 @@ export class ModelController {
     const baseline = await references.baselineOf(heldAgainst(registered, view.version));
     const asked = { model, version: view.version, segment: null, metrics: null };
     return readPerformance({ outcomes, baseline }, { ...asked, ...readable(model, view, now) });
+  }
+
+  private async expectations(registered: RegisteredModel, view: View, now: Date) {
+    const { since: from, until: to } = readable(registered.model, view, now);
+    return readExpectations(this.service.stages, registered, { version: view.version, from, to }, SHOWN_ROWS);
   }
 
   private async segments(registered: RegisteredModel, view: View, now: Date) {

@@ -15,11 +15,13 @@ import { html, type Html } from './html.js';
 import { incidentTable, regionsOf } from './incident-table.js';
 import type { PageContent } from './layout.js';
 import { performanceSection, serviceSection } from './performance-section.js';
+import type { ExpectationStanding } from '../pipeline/expectations.js';
 import type { SegmentStanding } from '../pipeline/segments.js';
 import type { ServicePoint } from '../pipeline/service-points.js';
 import type { MetricSeries } from '../pipeline/performance.js';
 import { comparisonPath, featurePath, modelPath, retrainingsOfPath } from './links.js';
 import type { ResultPoint, SegmentResult, WindowPoint } from './model.reads.js';
+import { expectationSection } from './expectation-section.js';
 import { segmentSection } from './segment-section.js';
 import { checkState, modelState } from './state.js';
 import { type View, viewTools } from './view-options.js';
@@ -36,6 +38,7 @@ export interface ModelPage {
   readonly service: readonly ServicePoint[];
   readonly segments: readonly SegmentStanding[];
   readonly ofSegments: readonly SegmentResult[];
+  readonly expectations: readonly ExpectationStanding[];
   /** Of the rows as a whole, the newest of each: volume, freshness, rules, many features together. */
   readonly whole: readonly ResultPoint[];
   readonly incidents: readonly IncidentRecord[];
@@ -268,6 +271,7 @@ export function modelPage(page: ModelPage): PageContent {
     <section class="panel"><h2>Rows as a whole</h2>${wholeTable(page)}</section>
     <section class="panel"><h2>How well it does</h2>${performanceSection(page.metrics, { regions: regionsOf(incidents.filter(({ signal }) => signal.feature === null)), span: spanOf(page.windows) })}</section>
     <section class="panel"><h2>Performance, as it is judged</h2>${performance(page)}</section>
+    <section class="panel"><h2>Expectations</h2>${expectationSection(page.expectations)}</section>
     <section class="panel"><h2>Segments</h2>${segmentSection(page.segments, page.ofSegments, registered.model.segments)}</section>
     <section class="panel"><h2>Service</h2>${serviceSection(page.service, { regions: [], span: spanOf(page.windows) })}</section>
     <section class="panel"><h2>Incidents</h2>${incidentTable(incidents.slice(0, 50), 'None so far.')}</section>`; // prettier-ignore

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { realisedMetrics } from '../../src/checks/realised-metrics.js';
 import type { Baseline } from '../../src/domain/baseline.js';
+import { expectationRules } from '../../src/domain/expectation.js';
 import type { Rule } from '../../src/domain/measure.js';
 import { Model } from '../../src/domain/model.js';
 import { readPerformance } from '../../src/pipeline/performance.js';
@@ -8,6 +9,7 @@ import { readSegments, segmentsOf } from '../../src/pipeline/segments.js';
 import { EMPTY_PROFILE } from '../../src/profiles/profile-row.js';
 import { readService } from '../../src/pipeline/service-points.js';
 import { mineSegments } from '../../src/profiles/mine-segments.js';
+import { readBrokenRows } from '../../src/profiles/broken-rows.js';
 import { Outcomes } from '../../src/profiles/outcomes.js';
 import { readPairs } from '../../src/profiles/version-pairs.js';
 import { openTestDatabase, type TestDatabase } from '../support/database.js';
@@ -143,6 +145,24 @@ it('requests that two versions answered, by their own id or by that of the reque
   expect(found.get('')?.error).toBeCloseTo(0.1 ** 2 - 0.8 ** 2 + 0.6 ** 2 - 0.8 ** 2, 10);
   expect(found.get('channel=web')).toMatchObject({ requests: 1, agreed: 0 });
   expect([...found.keys()]).toHaveLength(2);
+}); // prettier-ignore
+
+it('rows that break what is expected are shown, the newest first, with what they say', async () => {
+  const model = Model.parse({ key: 'expected', task: 'binary', positive: 'bad', expectations: [{ relation: 'departure <= arrival' }, { feature: 'region', oneOf: ['north'] }] });
+  await outcomeOf(model, [
+    { num: { departure: 1, arrival: 2 }, cat: { region: 'north' } },
+    { num: { departure: 3, arrival: 2 }, cat: { region: 'south' } },
+    { num: { departure: 5, arrival: 4 } },
+    { num: { departure: 9, arrival: 4 }, status: 'timeout' },
+  ]);
+  const [order, region] = expectationRules(model.expectations);
+  const where = { version: '1', from: span.from, to: span.to };
+  const rows = await readBrokenRows(test.database, model, order!, where, 5);
+  expect(rows).toEqual([
+    { predictionId: 'p2', at: AT + 120_000, values: { departure: 5, arrival: 4 } },
+    { predictionId: 'p1', at: AT + 60_000, values: { departure: 3, arrival: 2 } },
+  ]);
+  expect(await readBrokenRows(test.database, model, region!, where, 1)).toEqual([{ predictionId: 'p1', at: AT + 60_000, values: { region: 'south' } }]);
 }); // prettier-ignore
 
 it('several classes by pairs', async () => {

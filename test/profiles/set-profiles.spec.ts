@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Baseline } from '../../src/domain/baseline.js';
 import type { Estimator } from '../../src/domain/estimate-rule.js';
+import { Expectation, expectationRules } from '../../src/domain/expectation.js';
 import type { Rule } from '../../src/domain/measure.js';
 import type { Column } from '../../src/domain/multivariate-rule.js';
 import { Model } from '../../src/domain/model.js';
@@ -61,6 +62,12 @@ const SEGMENTS = [['channel', 'web'], ['channel', "o'shop"], ['channel', 'never'
     rule: 'segment', name: `${attribute}=${value}:${JSON.stringify(one)}`, check: 'segment_drift', feature: null, segment: `${attribute}=${value}`, statistic: one.of, attribute, value, counted: one,
     ...(one.of === 'errors' ? { needsLabels: true as const } : {}),
   }))); // prettier-ignore
+const EXPECTED = expectationRules(
+  [
+    { feature: 'x', min: 0, max: 1.5 }, { feature: 'code', matches: '^[A-Z]{2}-' }, { feature: 'plan', oneOf: ['basic', 3] }, { feature: 'y', nullsAtMost: 0.1 },
+    { relation: 'x <= y' }, { relation: 'whole != 4.5' },
+  ].map((one) => Expectation.parse(one)),
+); // prettier-ignore
 /** Every kind of rule that is measured on rows. */
 const RULES: readonly Rule[] = [
   { ...named('order'), rule: 'order', a: 'x', b: 'y' },
@@ -87,6 +94,7 @@ const RULES: readonly Rule[] = [
     { ...named(`missed ${estimator.kind}`), rule: 'estimate_gap', estimator: structuredClone(estimator) as Estimator, needsLabels: true },
   ]),
   ...SEGMENTS,
+  ...EXPECTED,
   { ...named('failed'), rule: 'calls', part: 'failed', aboveMs: null },
   { ...named('slow'), rule: 'calls', part: 'slow', aboveMs: 100 },
 ]; // prettier-ignore

@@ -86,7 +86,7 @@ beforeAll(async () => {
   await mkdir(join(directory, 'models'));
   await writeFile(
     join(directory, 'models', 'loan.yaml'),
-    'key: loan\ntask: binary\npositive: bad\nrisk: { impact: high, frequency: high }\n',
+    'key: loan\ntask: binary\npositive: bad\nrisk: { impact: high, frequency: high }\nexpectations: [{ feature: amount, min: 5 }]\n',
   );
   app = await launch({ now: NOW, directory, environment: { TIDEWATCH_WEBHOOK_ALLOW: '127.0.0.0/8' } });
   await app.send(
@@ -204,6 +204,10 @@ it('holds any two versions against each other, request by request, in GraphQL an
   const page = await fetch(`${app.url}/models/loan/versions/8`, { headers: { cookie: `tidewatch_key=${ADMIN_KEY}` } });
   expect(page.status).toBe(200);
   expect(await page.text()).toMatch(/8 beside 7[^]*request by request/u);
+  const expected = await app.query('{ model(key: "loan") { expectations { expectation measured rows broken examples { predictionId } } } }');
+  expect(expected).toMatchObject({ model: { expectations: [{ expectation: '5 <= amount', measured: false, rows: 0 }] } });
+  const own = await fetch(`${app.url}/models/loan`, { headers: { cookie: `tidewatch_key=${ADMIN_KEY}` } });
+  expect(await own.text()).toMatch(/5 &lt;= amount[^]*measured from the next one on/u);
 }); // prettier-ignore
 
 it('says why nothing is trained', async () => {

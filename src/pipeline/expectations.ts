@@ -1,0 +1,52 @@
+import { expectationRules } from '../domain/expectation.js';
+import { readBrokenRows, type BrokenRow } from '../profiles/broken-rows.js';
+import type { OutcomeSpan } from '../profiles/outcomes.js';
+import type { RegisteredModel } from '../registry/registry.js';
+import type { Stages } from './stages.js';
+
+/** What is expected of every row, and how many broke it. */
+export interface ExpectationStanding {
+  readonly expectation: string;
+  readonly feature: string | null;
+  /** The part of the rows that may break it. */
+  readonly atMost: number;
+  /** The reference in force measures it; what was written after it was frozen is measured from the next one on. */
+  readonly measured: boolean;
+  readonly rows: number;
+  readonly broken: number;
+  readonly examples: readonly BrokenRow[];
+}
+
+/** Expectations of which examples are read. */
+const MOST_SHOWN = 10;
+
+/** What the model file expects, over a stretch, the most broken first. One query, and one for the examples of each that is broken. */
+export async function readExpectations(
+  { database, outcomes, references }: Pick<Stages, 'database' | 'outcomes' | 'references'>,
+  registered: RegisteredModel,
+  span: Omit<OutcomeSpan, 'widthMs'>,
+  examples: number,
+): Promise<readonly ExpectationStanding[]> {
+  const { model } = registered;
+  const rules = expectationRules(model.expectations);
+  if (rules.length === 0) return [];
+  const baseline = await references.baselineOf(registered);
+  const frozen = new Set(baseline?.rules.map(({ name }) => name));
+  const widthMs = Math.max(1000, span.to.getTime() - span.from.getTime());
+  const asked = { baseline: baseline?.id ?? '', rules: rules.map(({ name }) => name) };
+  const [measured = {}] = (await outcomes.measures(model, { ...span, widthMs }, asked)).values();
+  const standings = rules.map((rule) => {
+    const measure = measured[rule.name];
+    const { hits: broken, trials: rows } = measure?.kind === 'rate' ? measure : { hits: 0, trials: 0 };
+    const { statistic: expectation, feature, most: atMost } = rule;
+    return { rule, expectation, feature, atMost, measured: frozen.has(rule.name), rows, broken };
+  });
+  const sorted = standings.sort((a, b) => b.broken / Math.max(1, b.rows) - a.broken / Math.max(1, a.rows));
+  return Promise.all(
+    sorted.map(async ({ rule, ...standing }, i) => {
+      const isShown = examples > 0 && standing.broken > 0 && i < MOST_SHOWN;
+      const found = isShown ? await readBrokenRows(database, model, rule, span, examples) : [];
+      return { ...standing, examples: found };
+    }),
+  );
+}
