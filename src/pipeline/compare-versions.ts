@@ -4,7 +4,7 @@ import type { Outcome } from '../domain/outcome.js';
 import type { VersionComparison } from '../domain/version-comparison.js';
 import { watchedSegments } from '../profiles/outcomes.js';
 import { readPairs } from '../profiles/version-pairs.js';
-import type { RegisteredModel } from '../registry/registry.js';
+import { heldAgainst, type RegisteredModel } from '../registry/registry.js';
 import { longestSpan } from './performance.js';
 import type { Stages } from './stages.js';
 
@@ -31,7 +31,7 @@ export async function readComparison(
     const found = await outcomes.windows(model, { version, from, to, widthMs }, null);
     return { version, outcome: [...found.values()][0] ?? NO_ANSWERS };
   };
-  const segments = watchedSegments(await references.baselineOf(registered));
+  const segments = watchedSegments(await references.baselineOf(heldAgainst(registered, asked.own)));
   const span = { model, own: asked.own, other: asked.other, from, to };
   const [own, other, pairs] = await Promise.all([
     of(asked.own),

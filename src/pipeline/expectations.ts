@@ -1,7 +1,7 @@
 import { expectationRules } from '../domain/expectation.js';
 import { readBrokenRows, type BrokenRow } from '../profiles/broken-rows.js';
 import type { OutcomeSpan } from '../profiles/outcomes.js';
-import type { RegisteredModel } from '../registry/registry.js';
+import { heldAgainst, type RegisteredModel } from '../registry/registry.js';
 import type { Stages } from './stages.js';
 
 /** What is expected of every row, and how many broke it. */
@@ -18,7 +18,7 @@ export interface ExpectationStanding {
 }
 
 /** Expectations of which examples are read. */
-const MOST_SHOWN = 10;
+const WITH_EXAMPLES = 10;
 
 /** What the model file expects, over a stretch, the most broken first. One query, and one for the examples of each that is broken. */
 export async function readExpectations(
@@ -30,7 +30,7 @@ export async function readExpectations(
   const { model } = registered;
   const rules = expectationRules(model.expectations);
   if (rules.length === 0) return [];
-  const baseline = await references.baselineOf(registered);
+  const baseline = await references.baselineOf(heldAgainst(registered, span.version));
   const frozen = new Set(baseline?.rules.map(({ name }) => name));
   const widthMs = Math.max(1000, span.to.getTime() - span.from.getTime());
   const asked = { baseline: baseline?.id ?? '', rules: rules.map(({ name }) => name) };
@@ -44,7 +44,7 @@ export async function readExpectations(
   const sorted = standings.sort((a, b) => b.broken / Math.max(1, b.rows) - a.broken / Math.max(1, a.rows));
   return Promise.all(
     sorted.map(async ({ rule, ...standing }, i) => {
-      const isShown = examples > 0 && standing.broken > 0 && i < MOST_SHOWN;
+      const isShown = examples > 0 && standing.broken > 0 && i < WITH_EXAMPLES;
       const found = isShown ? await readBrokenRows(database, model, rule, span, examples) : [];
       return { ...standing, examples: found };
     }),

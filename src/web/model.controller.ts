@@ -16,6 +16,7 @@ import { rankFeatures } from './feature-rank.js';
 import type { PageContent } from './layout.js';
 import { modelPage } from './model.page.js';
 import {
+  readHeatCells,
   readNewestResults,
   readPerformancePoints,
   readResultPoints,
@@ -52,7 +53,7 @@ export class ModelController {
     const registered = registry.load(key);
     const view = viewOf(registered, query, options.clock.now());
     const now = options.clock.now();
-    const [windows, newest, results, whole, metrics, service, segments, ofSegments, expectations] =
+    const [windows, newest, results, whole, metrics, service, segments, ofSegments, expectations, heat] =
       await Promise.all([
         readWindowPoints(database, view),
         readNewestResults(database, view),
@@ -63,6 +64,7 @@ export class ModelController {
         this.segments(registered, view, now),
         readSegmentResults(database, view),
         this.expectations(registered, view, now),
+        readHeatCells(database, view),
       ]);
     const standings = rankFeatures(newest);
     const own = incidents.list({ model: key });
@@ -81,6 +83,7 @@ export class ModelController {
       segments,
       ofSegments,
       expectations,
+      heat,
       whole,
       incidents: own,
       problem,

@@ -20,7 +20,8 @@ import type { SegmentStanding } from '../pipeline/segments.js';
 import type { ServicePoint } from '../pipeline/service-points.js';
 import type { MetricSeries } from '../pipeline/performance.js';
 import { comparisonPath, featurePath, modelPath, retrainingsOfPath } from './links.js';
-import type { ResultPoint, SegmentResult, WindowPoint } from './model.reads.js';
+import { heatMap } from './heat-map.js';
+import type { HeatCell, ResultPoint, SegmentResult, WindowPoint } from './model.reads.js';
 import { expectationSection } from './expectation-section.js';
 import { segmentSection } from './segment-section.js';
 import { checkState, modelState } from './state.js';
@@ -39,6 +40,7 @@ export interface ModelPage {
   readonly segments: readonly SegmentStanding[];
   readonly ofSegments: readonly SegmentResult[];
   readonly expectations: readonly ExpectationStanding[];
+  readonly heat: readonly HeatCell[];
   /** Of the rows as a whole, the newest of each: volume, freshness, rules, many features together. */
   readonly whole: readonly ResultPoint[];
   readonly incidents: readonly IncidentRecord[];
@@ -267,7 +269,7 @@ export function modelPage(page: ModelPage): PageContent {
     <section class="panel">${facts(page)}</section>
     ${viewTools(view, modelPath(key))}
     <section class="panel"><h2>Windows</h2>${charts(page)}</section>
-    <section class="panel"><h2>Features and outputs</h2>${featureTable(page)}</section>
+    <section class="panel"><h2>Features and outputs</h2>${featureTable(page)}${heatMap(registered.model.key, page.heat)}</section>
     <section class="panel"><h2>Rows as a whole</h2>${wholeTable(page)}</section>
     <section class="panel"><h2>How well it does</h2>${performanceSection(page.metrics, { regions: regionsOf(incidents.filter(({ signal }) => signal.feature === null)), span: spanOf(page.windows) })}</section>
     <section class="panel"><h2>Performance, as it is judged</h2>${performance(page)}</section>

@@ -112,6 +112,29 @@ export async function readNewestResults(database: Database, place: Place): Promi
   );
 }
 
+/** The loudest that was said of a feature in a window. */
+export interface HeatCell {
+  readonly feature: string;
+  /** Epoch milliseconds. */
+  readonly from: number;
+  readonly state: CheckState;
+}
+
+/** Windows of a heat map. */
+const HEAT_WINDOWS = 48;
+const LOUDEST = "['NOT_APPLICABLE', 'LEARNING', 'INSUFFICIENT', 'INDETERMINATE', 'OK', 'NOTICE', 'ALERT']";
+
+/** Every feature in each of the newest windows. */
+export async function readHeatCells(database: Database, place: Place): Promise<readonly HeatCell[]> {
+  return database.query<HeatCell>(
+    `SELECT feature, toUnixTimestamp(window_from) * 1000 AS from, argMax(r.state, indexOf(${LOUDEST}, r.state)) AS state FROM v_check_results AS r
+     WHERE ${IN_RANGE} AND feature != '' AND NOT ${GROUPS}
+       AND window_from IN (SELECT window_from FROM v_windows WHERE ${IN_RANGE} ORDER BY window_from DESC LIMIT ${HEAT_WINDOWS})
+     GROUP BY feature, window_from ORDER BY feature, window_from`,
+    { params: paramsOf(place) },
+  );
+}
+
 export interface SegmentResult extends ResultPoint {
   readonly segment: string;
 }

@@ -28,8 +28,13 @@ export const STATE_RANK: Readonly<Record<CheckState, number>> = {
 
 const badge = (kind: string, text: string) => html`<span class="state ${kind}">${text}</span>`;
 
+/** The class that colours a state. */
+export function checkClass(state: CheckState): string {
+  return CHECK_CLASS[state];
+}
+
 export function checkState(state: CheckState): Html {
-  return badge(CHECK_CLASS[state], state === 'OK' ? 'OK' : words(state));
+  return badge(checkClass(state), state === 'OK' ? 'OK' : words(state));
 }
 
 const SEVERITY_CLASS: Readonly<Record<Severity, string>> = {
