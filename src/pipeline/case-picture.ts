@@ -9,8 +9,26 @@ const WINDOWS = 120;
 export async function casePicture(database: Database, message: CaseMessage): Promise<Buffer | null> {
   const leading = message.findings[0];
   if (!leading || leading.effect === null || message.since === null) return null;
-  const { model, version } = message;
-  const { check, feature, segment, statistic } = leading;
+  const { model, version, since } = message;
+  return findingPicture(database, { ...leading, model, version, onset: new Date(since) });
+}
+
+/** What is drawn: a statistic of a check, and since when it is off. */
+export interface Drawn {
+  readonly model: string;
+  readonly version: string;
+  readonly check: string;
+  readonly feature: string | null;
+  readonly segment: string;
+  readonly statistic: string;
+  readonly onset: Date;
+}
+
+/** A finding window by window, as a PNG; null where there are fewer than two windows to draw. */
+export async function findingPicture(
+  database: Database,
+  { model, version, check, feature, segment, statistic, onset }: Drawn,
+): Promise<Buffer | null> {
   const points = await database.query<{ at: number; value: number | null }>(
     `SELECT toUnixTimestamp(window_from) * 1000 AS at, effect AS value FROM v_check_results
      WHERE model = {model:String} AND version = {version:String} AND check = {check:String} AND feature = {feature:String} AND segment = {segment:String} AND statistic = {statistic:String}
@@ -18,5 +36,5 @@ export async function casePicture(database: Database, message: CaseMessage): Pro
     { params: { model, version, check, feature: feature ?? '', segment, statistic, limit: WINDOWS } },
   );
   const drawn = points.toReversed().map(({ at, value }) => ({ at: new Date(at), value }));
-  return trendPicture(drawn, new Date(message.since));
+  return trendPicture(drawn, onset);
 }

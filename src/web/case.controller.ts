@@ -1,8 +1,11 @@
 import { Body, Get, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
+import { SEVERITIES } from '../domain/incident.js';
 import { riskTier } from '../domain/model.js';
 import { ROOT_CAUSES } from '../domain/root-cause.js';
 import { actOnCase, type CaseAction } from '../pipeline/act-on-case.js';
+import type { IncidentRecord } from '../incidents/incident-record.js';
+import { findingPicture, type Drawn } from '../pipeline/case-picture.js';
 import { permits } from '../registry/keys.js';
 import { Service } from '../service.js';
 import { casePage } from './case.page.js';
@@ -37,8 +40,18 @@ export class CaseController {
       told: await readTold(database, id),
       mayOperate: visitor !== null && permits(visitor, 'operate'),
       needsCause: risk !== undefined && riskTier(risk) === 'HIGH',
+      hasPicture: leadingOf(found.members) !== null,
       now: options.clock.now(),
     });
+  }
+
+  /** The leading finding window by window, dark since it began. */
+  @Get(':id/picture.png')
+  async picture(@Param('id') id: string, @Res() response: Response): Promise<void> {
+    const leading = leadingOf(this.service.incidents.case(id)?.members ?? []);
+    const picture = leading && (await findingPicture(this.service.database, leading));
+    if (!picture) throw new PageError(404, 'There is nothing to draw for this case.');
+    response.set({ 'Content-Type': 'image/png', 'Cache-Control': 'no-store' }).send(picture);
   }
 
   @Post(':id/:verb')
@@ -58,6 +71,18 @@ export class CaseController {
     });
     response.redirect(303, casePath(id));
   }
+}
+
+/** What a picture shows: the worst that is open and has a size, else the worst there was. */
+function leadingOf(members: readonly IncidentRecord[]): Drawn | null {
+  const sized = members.filter(({ effect }) => effect !== null);
+  const rank = ({ severity, state, explainedBy }: IncidentRecord) =>
+    10 * Number(state !== 'CLOSED') + 5 * Number(explainedBy === null) + SEVERITIES.indexOf(severity);
+  const leading = sized.toSorted((a, b) => rank(b) - rank(a))[0];
+  if (!leading) return null;
+  const { signal, statistic, course } = leading;
+  const { model, version, check, feature, segment } = signal;
+  return { model, version, check, feature, segment, statistic, onset: course.onset };
 }
 
 function actionOf(id: string, verb: string, form: Form): CaseAction | null {

@@ -17,6 +17,8 @@ export interface CasePage {
   readonly mayOperate: boolean;
   /** A model of high risk needs a root cause. */
   readonly needsCause: boolean;
+  /** Something in it has a size that can be drawn. */
+  readonly hasPicture: boolean;
   readonly now: Date;
 }
 
@@ -26,6 +28,7 @@ export function casePage(page: CasePage): PageContent {
   const body = html`<p class="crumbs"><a href="/incidents">Incidents</a> / ${found.id}</p>
     <h1>${modelLink(found.model)} ${found.version}</h1>
     <p>${severityBadge(found.severity)} ${incidentState(found.state)} <span class="hint">opened ${minuteText(found.openedAt)}, ${found.closedAt ? `closed ${minuteText(found.closedAt)}` : `${spanText(now.getTime() - found.openedAt.getTime())} ago`}</span></p>
+    ${page.hasPicture && html`<section class="panel"><img src="${casePath(found.id)}/picture.png" width="640" height="140" alt="Size of the leading finding window by window, dark since it began" /></section>`}
     ${handled(file)}${actions(page)}
     <section class="panel"><h2>Findings</h2>${incidentTable(found.members, 'None.')}</section>
     <div class="grid">

@@ -185,6 +185,8 @@ describe('the built-in pages', () => {
     const { status, text } = await open(`/cases/${found?.id}`);
     expect(status).toBe(200);
     expect(text).toMatch(/Findings[\s\S]*income[\s\S]*Who was told/);
+    expect(await watched.page.evaluate("document.querySelector('main img').naturalWidth")).toBe(640);
+    await keepPicture(watched.page, 'case');
   });
 
   it('shows the ledger and verifies it', async () => {
