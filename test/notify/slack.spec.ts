@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { planNotice } from '../../src/notify/plan-notice.js';
 import { SlackNotifier } from '../../src/notify/slack.notifier.js';
 import { change, closed, incident } from '../support/incidents.js';
 import { Crash } from '../support/memory-ledger.js';
@@ -49,6 +50,36 @@ describe('SlackNotifier behind the outbox', () => {
       ]);
     },
   );
+
+  it('says the steps of a training in the thread of the case that asked for it, once', async () => {
+    await bench.tell(change('opened', age));
+    await settle();
+    const { channels, deliveries } = bench;
+    const links = { retraining: 'https://t.example/retrainings/r1', model: 'https://t.example/models/m' };
+    const step = {
+      retrainingId: 'r1',
+      caseId: 'case-1',
+      model: 'm',
+      version: '7',
+      owner: 'risk',
+      end: 'proposed',
+    } as const;
+    const said = { at: bench.time.toISOString(), cause: 'drift', summary: 'somebody has to say', links };
+    const audience = { caseId: 'case-1', channels: [], followersOnly: true };
+    for (let beat = 0; beat < 2; beat += 1)
+      await bench.ledger.transact((now) =>
+        planNotice({ type: 'training_notice', ...step, ...said }, audience, { channels, deliveries }, now),
+      );
+    await settle();
+    const [root, ...replies] = slack.posts;
+    expect(slack.visible(CHANNEL)).toEqual([root]);
+    expect(replies).toMatchObject([
+      {
+        threadTs: root?.ts,
+        text: expect.stringContaining('training of m 7 waits for a yes or no') as string,
+      },
+    ]);
+  });
 
   it('posts after a failure that posted nothing', async () => {
     slack.fail('chat.postMessage', 'fail-500', { error: 'internal_error' });
