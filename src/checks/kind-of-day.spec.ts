@@ -83,6 +83,19 @@ it('ordinary days, a change of one feature and values of no day are judged by th
     expect(days([values]).every(({ like }) => like === null)).toBe(true);
 });
 
+it('a feature is asked by one of its series, never by whichever is farthest out today', () => {
+  const steady = series.map((one): SeriesModel =>
+    one.law?.kind === 'seasonal'
+      ? { ...one, key: `${one.key}:first`, law: { ...one.law, means: means.map(() => 10) } }
+      : one,
+  );
+  const both = steady.flatMap((one, i) => [one, ...series.slice(i, i + 1)]);
+  const measureAt = () =>
+    new Map(both.map(({ key }) => [key, observed(key.endsWith(':first') ? 10 : 5)] as const));
+  const slot = calendarSlot(new Date(MONDAY + 24 * HOUR), TERMS);
+  expect(kindOfDay(slot, { before: null, minute: 0, measureAt }, both)).toEqual({ slot, kind: null });
+});
+
 it('what goes on for longer than three days in two weeks is a change', () => {
   const judged = days([SUNDAY, SUNDAY, SUNDAY, SUNDAY]);
   expect([0, 24, 48, 72].map((hour) => judged[hour]?.like)).toEqual([6, 6, 6, null]);

@@ -59,15 +59,14 @@ export function kindOfDay(
   const today = onDay(before, slot.day, minute);
   if (today.like !== null) return { slot: as(slot, today.like), kind: today };
   const own = deviations(series, measureAt(slot), slot.week);
-  const asking = [...own.values()].filter(({ u }) => Math.abs(u) > ASKS).length;
+  const asking = [...own.values()].filter((u) => Math.abs(u) > ASKS).length;
   const mayBe = today.days.length < MOST_DAYS && asking >= LEAST_FEATURES;
   if (!mayBe) return { slot, kind: before ? today : null };
   const found = othersThan(Math.floor(slot.week / 24)).map((weekday, i) => {
     const other = as(slot, weekday);
-    const there = deviations(series, measureAt(other), other.week, own);
-    const gains = [...own].map(([name, { u }]) => gain(u, there.get(name)?.u ?? u));
-    const left =
-      [...there.values()].reduce((total, { u }) => total + bounded(u), 0) / Math.max(1, there.size);
+    const there = deviations(series, measureAt(other), other.week);
+    const gains = [...own].map(([name, u]) => gain(u, there.get(name) ?? u));
+    const left = [...there.values()].reduce((total, u) => total + bounded(u), 0) / Math.max(1, there.size);
     const speak = gains.filter((one) => one > SPEAKS).length;
     const sum = (today.evidence[i] ?? 0) + gains.reduce((total, one) => total + one, 0);
     return {
@@ -124,28 +123,24 @@ function othersThan(weekday: number): readonly number[] {
   return [weekday === SATURDAY ? SUNDAY : SATURDAY, WEDNESDAY];
 }
 
-interface Deviation {
-  readonly key: string;
-  readonly u: number;
-}
-
-/** The largest deviation of every feature (of the rows: of their number), or that of the same series as elsewhere. */
+/**
+ * How far every feature is from what it is in a slot, and the number of rows: by the first of its series that may rise and fall. Which one that is
+ * must not depend on the window: of several, the one that is farthest out today is nearer almost anywhere else, and every day would be like another.
+ */
 function deviations(
   series: readonly SeriesModel[],
   observations: Observations,
   week: number,
-  same?: ReadonlyMap<string, Deviation>,
-): Map<string, Deviation> {
-  const largest = new Map<string, Deviation>();
+): ReadonlyMap<string, number> {
+  const found = new Map<string, number>();
   for (const { key, feature, law, signs, leastChange } of series) {
     const observation = observations.get(key);
-    if (law?.kind !== 'seasonal' || signs.length < 2 || !observation) continue;
     const name = feature ?? key;
-    if (same && same.get(name)?.key !== key) continue;
+    if (law?.kind !== 'seasonal' || signs.length < 2 || !observation || found.has(name)) continue;
     const { u } = scoreObservation(law, observation, { slot: week, before: 0, lag: Infinity, leastChange });
-    if (Math.abs(u) >= Math.abs(largest.get(name)?.u ?? 0)) largest.set(name, { key, u });
+    found.set(name, u);
   }
-  return largest;
+  return found;
 }
 
 /** Log of the likelihood ratio of two deviations, none of which says more than four standard deviations do. */
