@@ -269,7 +269,8 @@ export function modelPage(page: ModelPage): PageContent {
     <section class="panel">${facts(page)}</section>
     ${viewTools(view, modelPath(key))}
     <section class="panel"><h2>Windows</h2>${charts(page)}</section>
-    <section class="panel"><h2>Features and outputs</h2>${featureTable(page)}${heatMap(registered.model.key, page.heat)}</section>
+    <section class="panel"><h2>Features and outputs</h2>${featureTable(page)}</section>
+    <section class="panel"><h2>Features by window</h2>${heatMap(registered.model.key, page.heat)}</section>
     <section class="panel"><h2>Rows as a whole</h2>${wholeTable(page)}</section>
     <section class="panel"><h2>How well it does</h2>${performanceSection(page.metrics, { regions: regionsOf(incidents.filter(({ signal }) => signal.feature === null)), span: spanOf(page.windows) })}</section>
     <section class="panel"><h2>Performance, as it is judged</h2>${performance(page)}</section>
