@@ -43,8 +43,9 @@ export class JudgementRepository {
   ) {}
 
   async save(judgements: readonly Judgement[], at: Date): Promise<void> {
+    const evaluatedAt = sqlMillisecond(at);
     const results = judgements.flatMap(({ window, results: all }) =>
-      all.map((result) => resultRow(window, result, at)),
+      all.map((result) => resultRow(window, result, evaluatedAt)),
     );
     const states = judgements.map(({ window, track, baseline, memory }) => ({
       model: window.model,
@@ -54,7 +55,7 @@ export class JudgementRepository {
       revision: window.revision,
       baseline,
       state: JSON.stringify(memory),
-      evaluated_at: sqlMillisecond(at),
+      evaluated_at: evaluatedAt,
     }));
     if (results.length > 0) await this.database.insert('check_results', results);
     if (states.length > 0) await this.database.insert('series_states', states);
@@ -136,7 +137,7 @@ const LEFT = `SELECT model, version, track, toUnixTimestamp(window_to) * 1000 AS
   ) AND window_to >= fromUnixTimestamp({first:Int64}) AND window_to <= fromUnixTimestamp({last:Int64})
   ORDER BY revision DESC LIMIT 1 BY model, version, track, window_to`;
 
-function resultRow(window: Window, result: CheckResult, at: Date): object {
+function resultRow(window: Window, result: CheckResult, evaluatedAt: string): object {
   return {
     model: window.model,
     version: window.version,
@@ -155,6 +156,6 @@ function resultRow(window: Window, result: CheckResult, at: Date): object {
     since: result.since ? seconds(result.since) : null,
     explanation: result.explanation ?? '',
     explained_by: result.explainedBy ?? [],
-    evaluated_at: sqlMillisecond(at),
+    evaluated_at: evaluatedAt,
   };
 }

@@ -56,11 +56,10 @@ export async function judgeDue(stages: Stages, session: Session): Promise<number
         .flatMap((version) => orderOf(stages, session, registered, version) ?? []),
     ),
   );
-  let judged = 0;
-  for (let i = 0; i < orders.length && !session.isStopped(); i += AT_ONCE)
-    judged += await judgeTogether(stages, session, { orders: orders.slice(i, i + AT_ONCE), share });
+  const judged = await judgeInGroups(stages, session, { orders, share });
   for (const registered of models) {
     if (session.isStopped()) break;
+    if (isSettled(stages, registered)) continue;
     await faults.fence(
       { model: registered.model.key, version: null, step: 'supersede' },
       undefined,
@@ -72,6 +71,35 @@ export async function judgeDue(stages: Stages, session: Session): Promise<number
     );
   }
   return judged;
+}
+
+/** Judges so many at a time; while one group is judged, what the next one needs is read. */
+async function judgeInGroups(stages: Stages, session: Session, { orders, share }: Group): Promise<number> {
+  const groups = Array.from({ length: Math.ceil(orders.length / AT_ONCE) }, (_, i) =>
+    orders.slice(i * AT_ONCE, (i + 1) * AT_ONCE),
+  );
+  let judged = 0;
+  let coming = readAheadOf(stages, groups[0] ?? []);
+  for (const [i, group] of groups.entries()) {
+    const ahead = await coming;
+    if (session.isStopped()) break;
+    coming = readAheadOf(stages, groups[i + 1] ?? []);
+    judged += await judgeTogether(stages, session, { orders: group, share }, ahead);
+  }
+  await coming;
+  return judged;
+}
+
+/** Whether a model's one version answers and nothing is open: nobody can have taken over, and there is nothing to end. */
+function isSettled({ book, incidents, faults }: Stages, { model, versions }: RegisteredModel): boolean {
+  const seen = book.versions(model.key);
+  return (
+    versions.length === 1 &&
+    versions[0]?.stage === 'champion' &&
+    seen.length <= 1 &&
+    seen.every((version) => incidents.active(model.key, version).length === 0) &&
+    !faults.of(model.key).some(({ step }) => step === 'supersede')
+  );
 }
 
 /** The first of each list, then the second of each: a model with a thousand versions lets the others go before its second. */
@@ -115,6 +143,7 @@ function dueOf(stages: Stages, { problems }: Session, registered: RegisteredMode
   if (!reference) return nothing;
   const arrives = reference.baseline?.rules.find((rule) => rule.rule === 'arrives');
   const due = book.due(registered.model, version, clock.now(), arrives?.withinMs ?? null);
+  if (due.length === 0) return nothing;
   // Held against what the labels teach, once that is in force.
   const runs = areLabelsDue(stages, held, reference) ? due.filter(({ track }) => track === 'inputs') : due;
   return { reference, runs };
@@ -134,8 +163,12 @@ class Signal {
 }
 
 /** One version after the other is judged; what is quiet of all of them is recorded and stored together when the last one is. */
-async function judgeTogether(stages: Stages, session: Session, { orders, share }: Group): Promise<number> {
-  const ahead = await readAheadOf(stages, orders);
+async function judgeTogether(
+  stages: Stages,
+  session: Session,
+  { orders, share }: Group,
+  ahead: ReadonlyMap<DueRun, ReadAhead>,
+): Promise<number> {
   const batches = orders.map(
     ({ registered, version }) => new FindingBatch(stages, registered, version, session.began),
   );

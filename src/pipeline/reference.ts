@@ -23,8 +23,9 @@ export function referenceId(track: Track, { baseline }: Pick<Reference, 'baselin
 }
 
 interface Held {
-  /** What the fit depends on. */
+  /** What the fit depends on, and the record of the registry that it was last made from. */
   readonly key: string;
+  record: RegisteredModel;
   readonly baseline: Promise<Baseline>;
   readonly reference: Promise<Reference>;
   /** The reference once it is fitted. */
@@ -125,15 +126,20 @@ export class References {
     const { model, baseline } = registered;
     if (!baseline) return null;
     const place = placeOf(registered);
+    const held = this.held.get(place);
+    // Asked of every model in every beat: a record that did not change needs no look at what is in it.
+    if (held?.record === registered && held.failure === null) return held;
     // A changed time zone or task changes the fit, not the baseline.
     const labels = baseline.labels?.id ?? null;
     const key = `${baseline.id}\0${labels}\0${model.window}\0${model.timezone}\0${JSON.stringify([model.features, model.strict, model.season, model.calendar])}`;
-    const known = this.held.get(place);
-    if (known?.key === key && known.failure === null) return known;
+    if (held?.key === key && held.failure === null) {
+      held.record = registered;
+      return held;
+    }
     const loaded = this.baselines.load(baseline.id, labels);
     loaded.catch(() => undefined); // the fit, which waits for its turn, tells it
     const reference = this.inTurn(model, loaded);
-    const made: Held = { key, baseline: loaded, reference, ready: null, failure: null };
+    const made: Held = { key, record: registered, baseline: loaded, reference, ready: null, failure: null };
     this.keep(place, made);
     reference.then(
       (fitted) => (made.ready = fitted),

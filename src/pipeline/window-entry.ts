@@ -58,8 +58,18 @@ function countStates(results: readonly CheckResult[]): Record<string, number> {
   return counts;
 }
 
-/** SHA-256 of the results' canonical JSON; a number that was not computed is null. */
+const digests = new WeakMap<readonly CheckResult[], string>();
+
+/** SHA-256 of the results' canonical JSON; a number that was not computed is null. Computed once for a list, which must not change afterwards. */
 export function digestOf(results: readonly CheckResult[]): string {
+  const known = digests.get(results);
+  if (known !== undefined) return known;
+  const made = newDigest(results);
+  digests.set(results, made);
+  return made;
+}
+
+function newDigest(results: readonly CheckResult[]): string {
   const plain: Json[] = results.map(({ since, ...result }) => ({
     ...result,
     value: finite(result.value),

@@ -26,9 +26,13 @@ export function inputsDigest({ profile, track, rules, ...rest }: WindowInputs): 
   );
 }
 
-/** A digest of a memory, as it is stored. */
+const memories = new WeakMap<Memory, string>();
+
+/** A digest of a memory, as it is stored. Computed once for a memory, which must not change afterwards. */
 export function memoryDigest(memory: Memory): string {
-  return digest(JSON.stringify(memory));
+  const known = memories.get(memory) ?? digest(JSON.stringify(memory));
+  memories.set(memory, known);
+  return known;
 }
 
 function digest(text: string): string {

@@ -23,6 +23,11 @@ interface Insert {
   readonly events: number;
 }
 
+/** The same with its table; 'from' carries the time from which inserts were looked at. */
+interface InsertOf extends Insert {
+  readonly source: 'from' | 'predictions' | 'labels';
+}
+
 /** An insert that was not given out. */
 interface Unseen extends Insert {
   readonly key: string;
@@ -48,9 +53,14 @@ const AFTER_START_MS = 900_000;
 /** More in one statement would be a text of megabytes, for a first start on a store of years. */
 const INSERTS_AT_ONCE = 10_000;
 
+/** From where inserts are looked at. A clock that was set back stamps inserts with times that are over: it is followed back. */
+const LOOKED_FROM = 'greatest(0, least({since:Int64}, toUnixTimestamp64Milli(now64(3))) - {reach:Int64})';
 const insertsOf = (table: 'predictions' | 'labels') =>
-  `SELECT toUnixTimestamp64Milli(ingested_at) AS arrived, count() AS events FROM ${table}
-   WHERE ingested_at >= fromUnixTimestamp64Milli({since:Int64}, 'UTC') GROUP BY arrived`;
+  `SELECT '${table}' AS source, toUnixTimestamp64Milli(ingested_at) AS arrived, count() AS events FROM ${table}
+   WHERE ingested_at >= fromUnixTimestamp64Milli(${LOOKED_FROM}, 'UTC') GROUP BY arrived`;
+/** One statement, for it is asked every second: where from, and the inserts of both tables since. */
+const INSERTS = `SELECT 'from' AS source, toInt64(${LOOKED_FROM}) AS arrived, toUInt64(0) AS events
+  UNION ALL ${insertsOf('predictions')} UNION ALL ${insertsOf('labels')}`;
 
 const ARRIVED = `ingested_at >= fromUnixTimestamp64Milli({first:Int64}, 'UTC') AND model IN {models:Array(String)}`;
 const NEWS = `ingested_at >= fromUnixTimestamp64Milli({first:Int64}, 'UTC') AND toUnixTimestamp64Milli(ingested_at) IN {arrived:Array(Int64)}`;
@@ -77,8 +87,6 @@ const BY_LABELS = byLabels(NEWS);
 const LABELS_SINCE = byLabels(ARRIVED);
 
 const LOAD = `SELECT toInt64(value) AS since FROM progress FINAL WHERE name = 'profiles'`;
-/** The clock that inserts are stamped with. */
-const CLOCK = 'SELECT toUnixTimestamp64Milli(now64(3)) AS now';
 
 /**
  * Finds what is new in the store. An insert is remembered by its time and row count for as long as a slower insert could
@@ -102,15 +110,13 @@ export class DirtyMinuteScan {
   async scan(): Promise<readonly DirtyMinutes[]> {
     const reach = this.since === null ? AFTER_START_MS : VISIBILITY_MS;
     this.since ??= this.committed = (await this.database.query<{ since: number }>(LOAD))[0]?.since ?? 0;
-    const [clock] = await this.database.query<{ now: number }>(CLOCK);
-    // A clock that was set back stamps inserts with times that are over: it is followed back.
-    const from = Math.min(this.since, clock?.now ?? this.since);
-    const params = { since: Math.max(0, from - reach) };
-    const [predictions, labels] = await Promise.all([
-      this.database.query<Insert>(insertsOf('predictions'), { params, timeoutMs: 120_000 }),
-      this.database.query<Insert>(insertsOf('labels'), { params, timeoutMs: 120_000 }),
-    ]);
-    const fresh = { rows: this.unseen('prediction', predictions), truths: this.unseen('label', labels) };
+    const params = { since: this.since, reach };
+    const found = await this.database.query<InsertOf>(INSERTS, { params, timeoutMs: 120_000 });
+    const of = (source: InsertOf['source']) => found.filter((one) => one.source === source);
+    const fresh = {
+      rows: this.unseen('prediction', of('predictions')),
+      truths: this.unseen('label', of('labels')),
+    };
     const [rows, truths] = await Promise.all([
       this.touched(BY_PREDICTIONS, fresh.rows),
       this.touched(BY_LABELS, fresh.truths),
@@ -118,7 +124,7 @@ export class DirtyMinuteScan {
     const repeated = await this.repeats.among(fresh.rows);
     // What a statement that failed did not give is still new.
     this.given([...fresh.rows, ...fresh.truths]);
-    this.forget(params.since);
+    this.forget(of('from')[0]?.arrived ?? 0);
     return grouped(
       [...rows, ...repeated.filter(({ model, environment }) => this.counts(model, environment))],
       truths,

@@ -9,7 +9,7 @@ import { Database, DatabaseError, type Column, type QueryOptions, type TableForm
 import { toDatabaseError } from './database-error.js';
 import { detachStdin } from './detach-stdin.js';
 import { withSettings } from './embedded-statement.js';
-import { jsonRows } from './json-rows.js';
+import { jsonRowsBytes } from './json-rows.js';
 import { Lane } from './lane.js';
 import { parameterStatement, queryParameters } from './query-parameters.js';
 import { jsonLines } from './json-lines.js';
@@ -105,7 +105,7 @@ export class ChdbDatabase extends Database {
 
   async insert(table: string, rows: readonly object[], options: QueryOptions = {}): Promise<void> {
     if (rows.length === 0) return;
-    await this.rawInsert(table, 'JSONEachRow', Buffer.from(jsonRows(rows)), options);
+    await this.rawInsert(table, 'JSONEachRow', await jsonRowsBytes(rows), options);
   }
 
   async insertColumns(table: string, columns: readonly Column[], options: QueryOptions = {}): Promise<void> {

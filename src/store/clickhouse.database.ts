@@ -14,7 +14,7 @@ import {
   type TableFormat,
 } from './database.js';
 import { jsonLines, textOf } from './json-lines.js';
-import { jsonRows } from './json-rows.js';
+import { jsonRowsBytes } from './json-rows.js';
 import { queryParameters } from './query-parameters.js';
 import { rowBinary, rowBinaryStructure } from './row-binary.js';
 import { columnName, insertTarget } from './sql-literal.js';
@@ -89,7 +89,7 @@ export class ClickhouseDatabase extends Database {
   async insert(table: string, rows: readonly object[], options: QueryOptions = {}): Promise<void> {
     if (rows.length === 0) return;
     const { text } = insertTarget(table);
-    const values = Readable.from([Buffer.from(jsonRows(rows))]);
+    const values = Readable.from([await jsonRowsBytes(rows)]);
     await this.send(`INSERT INTO ${text} FORMAT JSONEachRow`, ROW_SETTINGS, options, textOf, values);
   }
 
