@@ -47,6 +47,9 @@ interface ModelPayload {
   readonly userErrors: readonly UserError[];
 }
 
+/** As many as a page of a connection holds. */
+const MOST_INCIDENTS = 200;
+
 /** The inventory: models, their versions, references, counts and windows. */
 @Resolver('Model')
 @Needs('read')
@@ -232,7 +235,8 @@ export class ModelResolver {
     @Parent() { model }: RegisteredModel,
     @Args('states') states?: readonly IncidentState[],
   ): readonly object[] {
-    return this.service.incidents.list({ model: model.key, ...(states ? { states } : {}) });
+    const found = this.service.incidents.list({ model: model.key, ...(states ? { states } : {}) });
+    return found.slice(0, MOST_INCIDENTS);
   }
 
   private async change(change: () => Promise<string>): Promise<ModelPayload> {

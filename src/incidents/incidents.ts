@@ -120,7 +120,9 @@ export class Incidents implements Projection, IncidentView {
   cases(
     filter: { readonly model?: string; readonly state?: 'OPEN' | 'CLOSED' } = {},
   ): readonly IncidentCase[] {
-    return [...this.#cases.keys()]
+    // Open cases are asked for by every page; closed ones are many more.
+    const ids = filter.state === 'OPEN' ? this.#openCases() : this.#cases.keys();
+    return [...ids]
       .flatMap((id) => this.case(id) ?? [])
       .filter(
         (one) =>
@@ -129,6 +131,16 @@ export class Incidents implements Projection, IncidentView {
           (filter.state ?? one.state) === one.state,
       )
       .sort((a, b) => b.openedAt.getTime() - a.openedAt.getTime() || (a.id < b.id ? -1 : 1));
+  }
+
+  #openCases(): ReadonlySet<string> {
+    const open = new Set<string>();
+    for (const ids of this.#active.values())
+      for (const id of ids) {
+        const caseId = this.#byId.get(id)?.caseId;
+        if (caseId !== undefined) open.add(caseId);
+      }
+    return open;
   }
 
   #all(ids: ReadonlySet<string> | undefined): readonly IncidentRecord[] {

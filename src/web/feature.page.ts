@@ -181,7 +181,7 @@ export function featurePage(page: FeaturePage): PageContent {
       <section class="panel"><h2>Quality</h2>${quality(page)}</section>
     </div>
     <section class="panel" id="drift"><h2>Over time</h2>${results.length > 0 ? LINES.map((line) => figure(line, page)) : html`<p class="empty">No window was judged in this range.</p>`}</section>
-    <section class="panel"><h2>Incidents</h2>${incidentTable(incidents, 'None so far.')}</section>
+    <section class="panel"><h2>Incidents</h2>${incidentTable(incidents.slice(0, 50), 'None so far.')}</section>
     <section class="panel"><h2>Newest window</h2>${newestTable(results)}</section>`; // prettier-ignore
   return { title: `${name} of ${view.model}`, section: 'fleet', body, charts: true };
 }

@@ -1,14 +1,24 @@
 import { Get, Query } from '@nestjs/common';
+import type { Monitoring } from '../domain/monitoring.js';
 import { readMonitoring } from '../pipeline/monitoring.js';
 import { Service } from '../service.js';
 import { SHOWN } from './fleet-order.js';
-import { fleetPage } from './fleet.page.js';
+import { fleetPage, fleetRows, type Fleet } from './fleet.page.js';
 import { readRecentWindows, readTraffic } from './fleet.reads.js';
 import type { PageContent } from './layout.js';
+import { paged } from './pager.js';
 import { Pages } from './pages.decorator.js';
 
 const DAY = 86_400_000;
 const RECENT_WINDOWS = 120;
+/** Models on one page. */
+const ROWS = 100;
+
+interface Asked {
+  readonly q?: unknown;
+  readonly show?: unknown;
+  readonly page?: unknown;
+}
 
 /** The first page. */
 @Pages()
@@ -16,29 +26,45 @@ export class FleetController {
   constructor(private readonly service: Service) {}
 
   @Get()
-  async fleet(@Query() asked: { readonly q?: unknown; readonly show?: unknown }): Promise<PageContent> {
-    const { database, registry, incidents, options, spine, stages } = this.service;
+  async fleet(@Query() asked: Asked): Promise<PageContent> {
+    const { database, registry, incidents, options, spine } = this.service;
     const now = options.clock.now();
     const models = registry.models();
+    const search = searchOf(asked);
+    const monitoring = await this.monitoring();
+    const found = fleetRows({ models, open: incidents.open(), monitoring, search });
+    const rows = paged(found, asked.page, ROWS);
+    const shown = rows.items.map(({ key }) => key);
     const labelDelays = models.map(({ model }) => ({ model: model.key, ms: model.labels.expectedWithin }));
     const since = new Date(now.getTime() - 60 * DAY);
     const [traffic, windows] = await Promise.all([
       readTraffic(database, { now, labelDelays }),
-      readRecentWindows(database, { since, limit: RECENT_WINDOWS }),
+      readRecentWindows(database, { models: shown, since, limit: RECENT_WINDOWS }),
     ]);
-    const cases = incidents.cases({ state: 'OPEN' });
-    const { problems: own } = spine;
-    const problems = new Map(
-      models.map(({ model }) => [model.key, spine.standing(model.key).problem] as const),
-    );
-    const monitoring = new Map(
-      await Promise.all(
-        models.map(async (one) => [one.model.key, await readMonitoring(stages, one, own)] as const),
-      ),
-    );
-    const open = incidents.open();
-    const text = typeof asked.q === 'string' ? asked.q.slice(0, 200) : '';
-    const search = { text, shown: SHOWN.find((one) => one === asked.show) ?? 'all' } as const;
-    return fleetPage({ now, models, cases, open, search, traffic, windows, problems, monitoring });
+    return fleetPage({
+      now,
+      models: models.length,
+      found,
+      rows,
+      cases: incidents.cases({ state: 'OPEN' }),
+      search,
+      traffic: new Map(traffic.map((one) => [one.model, one])),
+      windows: new Map(windows.map((one) => [one.model, one])),
+      problems: new Map(shown.map((key) => [key, spine.standing(key).problem])),
+      monitoring,
+    });
   }
+
+  private async monitoring(): Promise<ReadonlyMap<string, Monitoring>> {
+    const { registry, spine, stages } = this.service;
+    const of = registry
+      .models()
+      .map(async (one) => [one.model.key, await readMonitoring(stages, one, spine.problems)] as const);
+    return new Map(await Promise.all(of));
+  }
+}
+
+function searchOf({ q, show }: Asked): Fleet['search'] {
+  const text = typeof q === 'string' ? q.slice(0, 200) : '';
+  return { text, shown: SHOWN.find((one) => one === show) ?? 'all' };
 }

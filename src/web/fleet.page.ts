@@ -11,15 +11,20 @@ import { groupBy } from '../domain/group-by.js';
 import { html, type Html } from './html.js';
 import type { PageContent } from './layout.js';
 import { modelLink } from './links.js';
+import { pager, type Paged } from './pager.js';
 import { modelState } from './state.js';
 
 export interface Fleet {
   readonly now: Date;
-  readonly models: readonly RegisteredModel[];
+  /** Models there are, and those that are looked for, what is wrong first. */
+  readonly models: number;
+  readonly found: readonly FleetRow[];
+  /** Those of them on this page. */
+  readonly rows: Paged<FleetRow>;
   readonly cases: readonly IncidentCase[];
-  readonly open: readonly IncidentRecord[];
-  readonly traffic: readonly Traffic[];
-  readonly windows: readonly RecentWindows[];
+  /** By model. */
+  readonly traffic: ReadonlyMap<string, Traffic>;
+  readonly windows: ReadonlyMap<string, RecentWindows>;
   /** Why a reference could not be frozen, by model. */
   readonly problems: ReadonlyMap<string, string | null>;
   /** What the visitor looks for. */
@@ -29,20 +34,23 @@ export interface Fleet {
 }
 
 /** A model with what is open of it. */
-interface Row extends FleetEntry {
+export interface FleetRow extends FleetEntry {
   readonly registered: RegisteredModel;
   readonly incidents: readonly IncidentRecord[];
 }
 
-/** More would not be read; the search finds the others. */
-const MOST_ROWS = 300;
+interface FleetSearch extends Pick<Fleet, 'monitoring' | 'search'> {
+  readonly models: readonly RegisteredModel[];
+  readonly open: readonly IncidentRecord[];
+}
 
-function rowsOf({ models, open, monitoring, search }: Fleet): readonly Row[] {
+/** The models that are looked for, what is wrong first. */
+export function fleetRows({ models, open, monitoring, search }: FleetSearch): readonly FleetRow[] {
   const told = groupBy(
     open.filter(({ severity }) => severity !== 'info'),
     ({ signal }) => signal.model,
   );
-  const rows = models.map((registered): Row => {
+  const rows = models.map((registered): FleetRow => {
     const { key, name, owner } = registered.model;
     const incidents = told.get(key) ?? [];
     const severities = incidents.map(({ severity }) => severity);
@@ -64,10 +72,10 @@ function searchForm({ text, shown }: Fleet['search'], found: number, all: number
   </form>`; // prettier-ignore
 }
 
-function row({ registered, incidents: open }: Row, fleet: Fleet): Html {
+function row({ registered, incidents: open }: FleetRow, fleet: Fleet): Html {
   const { model, baseline } = registered;
-  const traffic = fleet.traffic.find((one) => one.model === model.key);
-  const recent = fleet.windows.find((one) => one.model === model.key);
+  const traffic = fleet.traffic.get(model.key);
+  const recent = fleet.windows.get(model.key);
   const problem = fleet.problems.get(model.key);
   const monitoring = fleet.monitoring.get(model.key);
   return html`<tr>
@@ -115,36 +123,41 @@ positive: bad
 window: 1h
 baseline: { learn: 14d }</pre>`;
 
+/** Cases on this page; all of them are on that of incidents. */
+const MOST_CASES = 25;
+
 /** Every model at a glance, what is wrong first. */
 export function fleetPage(fleet: Fleet): PageContent {
-  const { models, now, traffic } = fleet;
-  const rows = rowsOf(fleet);
-  const keys = new Set(rows.map(({ key }) => key));
+  const { models, now, traffic, search, rows, found } = fleet;
+  const keys = new Set(found.map(({ key }) => key));
   const cases = fleet.cases.filter(({ model }) => keys.has(model));
   const worst = cases.filter(({ severity }) => severity === 'critical').length;
-  const today = traffic.reduce((sum, one) => sum + one.today, 0);
+  const today = [...traffic.values()].reduce((sum, one) => sum + one.today, 0);
   const oldest = cases.at(-1);
-  const lead = html`${models.length} ${models.length === 1 ? 'model' : 'models'}, ${countText(today)}
-  predictions
+  const lead = html`${models} ${models === 1 ? 'model' : 'models'}, ${countText(today)} predictions
   today${oldest && html`, ${cases.length} open ${cases.length === 1 ? 'case' : 'cases'} (${worst} critical), the oldest for ${spanText(now.getTime() - oldest.openedAt.getTime())}`}.`;
   const table = html`<section class="panel">
     <h2>Models</h2>
-    ${searchForm(fleet.search, rows.length, models.length)}
+    ${searchForm(search, found.length, models)}
     <div class="scroll">
       <table class="broad">
         ${HEAD}
         <tbody>
-          ${rows.slice(0, MOST_ROWS).map((one) => row(one, fleet))}
+          ${rows.items.map((one) => row(one, fleet))}
         </tbody>
       </table>
     </div>
+    ${pager(rows, (page) => `/?q=${encodeURIComponent(search.text)}&show=${search.shown}&page=${page}`)}
   </section>`;
+  const more =
+    cases.length > MOST_CASES &&
+    html`<p class="hint"><a href="/incidents">All ${countText(cases.length)} open cases</a></p>`;
   const body = html`<h1>Fleet</h1>
     <p class="lead">${lead}</p>
     <section class="panel">
       <h2>Open cases</h2>
-      ${caseList(cases)}
+      ${caseList(cases.slice(0, MOST_CASES))}${more}
     </section>
-    ${models.length > 0 ? table : html`<section class="panel">${NO_MODELS}</section>`}`;
+    ${models > 0 ? table : html`<section class="panel">${NO_MODELS}</section>`}`;
   return { title: 'Fleet', section: 'fleet', body, live: true };
 }

@@ -49,16 +49,20 @@ export interface RecentWindows {
   readonly volumes: readonly number[];
 }
 
-/** At most `limit` windows of every model. */
+/** At most `limit` windows of every model that is named. */
 export async function readRecentWindows(
   database: Database,
-  { since, limit }: { readonly since: Date; readonly limit: number },
+  {
+    models,
+    since,
+    limit,
+  }: { readonly models: readonly string[]; readonly since: Date; readonly limit: number },
 ): Promise<readonly RecentWindows[]> {
   return database.query<RecentWindows>(
     `SELECT model, max(upTo) * 1000 AS lastTo, arrayMap(x -> x.2, arraySort(groupArray((at, volume)))) AS volumes
      FROM (SELECT model, toUnixTimestamp(window_from) AS at, toUnixTimestamp(max(window_to)) AS upTo, sum(predictions) AS volume FROM v_windows
-           WHERE window_from >= toDateTime({since:UInt32}, 'UTC') GROUP BY model, window_from ORDER BY model, window_from DESC LIMIT {limit:UInt32} BY model)
+           WHERE has({models:Array(String)}, model) AND window_from >= toDateTime({since:UInt32}, 'UTC') GROUP BY model, window_from ORDER BY model, window_from DESC LIMIT {limit:UInt32} BY model)
      GROUP BY model`,
-    { params: { since: Math.max(0, Math.floor(since.getTime() / 1000)), limit } },
+    { params: { models, since: Math.max(0, Math.floor(since.getTime() / 1000)), limit } },
   );
 }

@@ -11,10 +11,20 @@ import { readStory, readTold } from './incident.reads.js';
 import type { PageContent } from './layout.js';
 import { incidentPath } from './links.js';
 import { PageError } from './page-error.js';
+import { paged } from './pager.js';
 import { Pages } from './pages.decorator.js';
 import { demandOperator, visitorOf } from './visitor.js';
 
 const STORY_ENTRIES = 300;
+/** Of each on one page. */
+const ROWS = 100;
+const CASES = 25;
+
+interface ListQuery {
+  readonly state?: unknown;
+  readonly page?: unknown;
+  readonly cases?: unknown;
+}
 
 /** Incidents, and taking one on. */
 @Pages()
@@ -22,12 +32,16 @@ export class IncidentController {
   constructor(private readonly service: Service) {}
 
   @Get('incidents')
-  incidents(@Query('state') asked: unknown): PageContent {
-    const { incidents, options } = this.service;
-    const state = INCIDENT_STATES.find((one) => one === asked) ?? null;
+  incidents(@Query() query: ListQuery): PageContent {
+    const { incidents } = this.service;
+    const state = INCIDENT_STATES.find((one) => one === query.state) ?? null;
     const found = incidents.list(state === null ? {} : { states: [state] });
     const cases = incidents.cases({ state: 'OPEN' });
-    return incidentsPage({ incidents: found, state, cases, now: options.clock.now() });
+    return incidentsPage({
+      incidents: paged(found, query.page, ROWS),
+      state,
+      cases: paged(cases, query.cases, CASES),
+    });
   }
 
   @Get('incidents/:id')

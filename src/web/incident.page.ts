@@ -13,18 +13,15 @@ import { incidentTable } from './incident-table.js';
 import type { StoryEntry, ToldRow } from './incident.reads.js';
 import type { PageContent } from './layout.js';
 import { casePath, featureLink, incidentPath, modelLink } from './links.js';
+import { pager, type Paged } from './pager.js';
 import { incidentState, severityBadge } from './state.js';
 
 export interface IncidentsPage {
-  readonly incidents: readonly IncidentRecord[];
+  readonly incidents: Paged<IncidentRecord>;
   /** Null shows every state. */
   readonly state: IncidentState | null;
-  readonly cases: readonly IncidentCase[];
-  readonly now: Date;
+  readonly cases: Paged<IncidentCase>;
 }
-
-/** Rows of the list; older ones are in the ledger and behind the API. */
-const MOST_ROWS = 300;
 
 export function incidentsPage({ incidents, state, cases }: IncidentsPage): PageContent {
   const tab = (label: string, value: string, current: boolean) =>
@@ -36,13 +33,14 @@ export function incidentsPage({ incidents, state, cases }: IncidentsPage): PageC
       ${tab('all', '', state === null)}${INCIDENT_STATES.map((one) => tab(words(one), one, state === one))}
     </span>
   </div>`;
-  const more =
-    incidents.length > MOST_ROWS &&
-    html`<p class="hint">The newest ${MOST_ROWS} of ${countText(incidents.length)}.</p>`;
+  const pathOf = (page: number, cases: number) =>
+    `/incidents?${state === null ? '' : `state=${state}&`}page=${page}&cases=${cases}`;
+  const otherIncidents = pager(incidents, (page) => pathOf(page, cases.page));
+  const otherCases = pager(cases, (page) => pathOf(incidents.page, page));
   const body = html`<h1>Incidents</h1>
     <p class="lead">What people are told about is a case: everything that goes on in one model version at a time.</p>
-    <section class="panel"><h2>Open cases</h2>${caseList(cases)}</section>
-    <section class="panel"><h2>All incidents</h2>${tabs}${incidentTable(incidents.slice(0, MOST_ROWS), 'None.')}${more}</section>`; // prettier-ignore
+    <section class="panel"><h2>Open cases</h2>${caseList(cases.items)}${otherCases}</section>
+    <section class="panel"><h2>All incidents</h2>${tabs}${incidentTable(incidents.items, 'None.')}${otherIncidents}</section>`; // prettier-ignore
   return { title: 'Incidents', section: 'incidents', body, live: true };
 }
 

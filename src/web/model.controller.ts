@@ -23,6 +23,7 @@ import {
   readSegmentResults,
   readWholeResults,
   readWindowPoints,
+  shownPart,
   type WindowPoint,
 } from './model.reads.js';
 import { PageError } from './page-error.js';
@@ -51,8 +52,8 @@ export class ModelController {
   async model(@Param('key') key: string, @Query() query: ViewQuery): Promise<PageContent> {
     const { registry, database, incidents, options, spine, stages } = this.service;
     const registered = registry.load(key);
-    const view = viewOf(registered, query, options.clock.now());
     const now = options.clock.now();
+    const view = await shownPart(database, viewOf(registered, query, now));
     const [windows, newest, results, whole, metrics, service, segments, ofSegments, expectations, heat] =
       await Promise.all([
         readWindowPoints(database, view),
@@ -130,7 +131,7 @@ export class ModelController {
   ): Promise<PageContent> {
     const { registry, database, incidents, options, stages } = this.service;
     const registered = registry.load(key);
-    const view = viewOf(registered, query, options.clock.now());
+    const view = await shownPart(database, viewOf(registered, query, options.clock.now()));
     const baseline = await stages.references.baselineOf(heldAgainst(registered, view.version));
     const described = registered.model.features[name];
     const [results, windows] = await Promise.all([

@@ -22,6 +22,16 @@ function paramsOf({ model, version, since }: Place) {
   };
 }
 
+/** The same place from where a chart can begin: where it has more windows than that shows, at the oldest of those. */
+export async function shownPart<Of extends Place>(database: Database, place: Of): Promise<Of> {
+  const [first] = await database.query<{ from: number }>(
+    `SELECT toUnixTimestamp(min(at)) * 1000 AS from
+     FROM (SELECT DISTINCT window_from AS at FROM windows WHERE ${IN_RANGE} ORDER BY at DESC LIMIT {limit:UInt32})`,
+    { params: paramsOf(place) },
+  );
+  return { ...place, since: new Date(Math.max(place.since.getTime(), first?.from ?? 0)) };
+}
+
 /** A judged window. Instants are epoch milliseconds. */
 export interface WindowPoint {
   readonly from: number;
