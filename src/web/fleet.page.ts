@@ -124,7 +124,7 @@ window: 1h
 baseline: { learn: 14d }</pre>`;
 
 /** Cases on this page; all of them are on that of incidents. */
-const MOST_CASES = 25;
+const CASES_SHOWN = 25;
 
 /** Every model at a glance, what is wrong first. */
 export function fleetPage(fleet: Fleet): PageContent {
@@ -150,13 +150,13 @@ export function fleetPage(fleet: Fleet): PageContent {
     ${pager(rows, (page) => `/?q=${encodeURIComponent(search.text)}&show=${search.shown}&page=${page}`)}
   </section>`;
   const more =
-    cases.length > MOST_CASES &&
+    cases.length > CASES_SHOWN &&
     html`<p class="hint"><a href="/incidents">All ${countText(cases.length)} open cases</a></p>`;
   const body = html`<h1>Fleet</h1>
     <p class="lead">${lead}</p>
     <section class="panel">
       <h2>Open cases</h2>
-      ${caseList(cases.slice(0, MOST_CASES))}${more}
+      ${caseList(cases.slice(0, CASES_SHOWN))}${more}
     </section>
     ${models > 0 ? table : html`<section class="panel">${NO_MODELS}</section>`}`;
   return { title: 'Fleet', section: 'fleet', body, live: true };
