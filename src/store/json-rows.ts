@@ -27,14 +27,14 @@ function isPlain(value: unknown): boolean {
 }
 
 /** So many rows are made text in one step. */
-const LINES_AT_ONCE = 1000;
+const ROWS_IN_A_STEP = 1000;
 
 /** The same as bytes; between a thousand rows and the next, others get their turn. */
 export async function jsonRowsBytes(rows: readonly object[]): Promise<Buffer> {
   const parts: Buffer[] = [];
-  for (let i = 0; i < rows.length; i += LINES_AT_ONCE) {
+  for (let i = 0; i < rows.length; i += ROWS_IN_A_STEP) {
     if (i > 0) await turn();
-    parts.push(Buffer.from(jsonRows(rows.slice(i, i + LINES_AT_ONCE))));
+    parts.push(Buffer.from(jsonRows(rows.slice(i, i + ROWS_IN_A_STEP))));
   }
   return Buffer.concat(parts);
 }
