@@ -3,11 +3,13 @@ import type { Server } from 'node:http';
 import type { LoggerService } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { json } from 'express';
+import { json, type Response } from 'express';
 import { AppModule, type AppOptions } from './app.module.js';
-import type { Config } from './config/config.js';
+import { goneSignal } from './api/gone-signal.js';
 import { mounted, mountPath } from './mount.js';
+import { OwnServerAdapter } from './own-server.adapter.js';
 import { openService, type Service, type ServiceOptions } from './service.js';
+import { askedBy } from './store/asker.js';
 import type { Log } from './telemetry/log.js';
 import { MOUNT } from './web/key-cookie.js';
 import { PUBLIC_HOST } from './web/visitor.js';
@@ -41,28 +43,32 @@ export async function start(options: StartOptions): Promise<RunningService> {
   const room = await WaitingRoom.open(config);
   const url = `http://${config.HOST.includes(':') ? `[${config.HOST}]` : config.HOST}:${room.port}`;
   const waiting = (part: string, problem: string) => room.tell(part, problem);
-  let service: Service;
   try {
-    service = await openService({
+    const service = await openService({
       ...options,
       baseUrl: (config.PUBLIC_URL ?? url).replace(/\/+$/, ''),
       waiting,
     });
-  } finally {
+    const adapter = new OwnServerAdapter(room.server);
+    const app = await createApp(service, options, adapter);
+    await app.init();
+    room.handOver(adapter.listener);
+    return { service, url, close: async () => app.close() };
+  } catch (error) {
     await room.close();
+    throw error;
   }
-  const app = await createApp(service, options);
-  await app.listen(room.port, config.HOST);
-  return { service, url, close: async () => app.close() };
 }
 
 async function createApp(
   service: Service,
   { config, log, heartbeat }: StartOptions,
+  adapter: OwnServerAdapter,
 ): Promise<NestExpressApplication> {
   const server = (): Server => app.getHttpServer();
   const app = await NestFactory.create<NestExpressApplication>(
     AppModule.register(service, { heartbeat }, server),
+    adapter,
     { logger: nestLogger(log.of('nest')), abortOnError: false, bodyParser: false },
   );
   app.disable('x-powered-by');
@@ -76,14 +82,10 @@ async function createApp(
   app.set(MOUNT, mount);
   app.set(PUBLIC_HOST, config.PUBLIC_URL === undefined ? undefined : new URL(config.PUBLIC_URL).host);
   if (mount !== '') app.use(mounted(mount));
+  app.use('/graphql', (_request: unknown, response: Response, next: () => void) => {
+    askedBy({ signal: goneSignal(response), goesOn: false }, next);
+  });
   // Events are read as streams by their own controller; only these take a whole JSON body.
   app.use(['/graphql', '/v1/callbacks', '/sign-in'], json({ limit: '2mb' }));
-  keepAlive(server(), config);
   return app;
-}
-
-/** A balancer must be the one that closes an idle connection: whoever closes first loses a request that is on its way. */
-function keepAlive(server: Server, { TIDEWATCH_KEEP_ALIVE: idle }: Config): void {
-  server.keepAliveTimeout = idle;
-  server.headersTimeout = Math.max(idle + 5_000, 60_000);
 }

@@ -1,38 +1,50 @@
 import { CodedError } from './domain/coded-error.js';
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from './config/config.js';
 
 const AGAIN_MS = 200;
 const PREDECESSOR_MS = 5_000;
 
+/** A request that comes while the service is about to answer waits for so long, and so many of them. */
+const HELD_MS = 10_000;
+const MOST_HELD = 100;
+
+interface Held {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly timer: NodeJS.Timeout;
+}
+
 /**
- * Answers on the service's address until the service does: alive, not ready, and why. So an orchestrator lets a long start be, and the address
- * is taken before anything is opened.
+ * The server at the service's address, from before anything is opened. Until the service answers it says that it is alive, not ready, and why: so
+ * an orchestrator lets a long start be. Other requests wait a moment for the service, unless the start waits for somebody else.
  */
 export class WaitingRoom {
   private parts: Readonly<Record<string, string>> = { process: 'starting' };
+  private readonly held = new Set<Held>();
+  private holds = true;
 
   private constructor(
-    private readonly server: Server,
+    readonly server: Server,
     readonly port: number,
   ) {
-    server.on('request', (request, response) => {
-      const alive = request.url?.endsWith('/health/live') ?? false;
-      const body = alive ? { status: 'ok' } : { status: 'unavailable', parts: this.parts };
-      response.writeHead(alive ? 200 : 503, {
-        'content-type': 'application/json; charset=utf-8',
-        connection: 'close',
-        ...(alive ? {} : { 'retry-after': '2' }),
-      });
-      response.end(JSON.stringify(body));
-    });
+    server.on('request', this.receive);
   }
 
   /** Listens on the port that is asked for, or a free one for 0. Throws AddressTaken. */
-  static async open({ PORT: port, HOST: host }: Config): Promise<WaitingRoom> {
+  static async open({ PORT: port, HOST: host, TIDEWATCH_KEEP_ALIVE: idle }: Config): Promise<WaitingRoom> {
     const server = createServer();
+    // A balancer must be the one that closes an idle connection: whoever closes first loses a request that is on its way.
+    server.keepAliveTimeout = idle;
+    server.headersTimeout = Math.max(idle + 5_000, 60_000);
     await listen(server, port, host);
     const address = server.address();
     return new WaitingRoom(server, typeof address === 'object' && address ? address.port : port);
@@ -41,14 +53,61 @@ export class WaitingRoom {
   /** What the start waits for, for who asks whether the service is ready. */
   tell(part: string, problem: string): void {
     this.parts = { process: 'starting', [part]: problem };
+    this.holds = false;
+    this.giveUp();
   }
 
+  /** From here on the service answers, first those who waited for it. */
+  handOver(service: RequestListener): void {
+    this.server.off('request', this.receive);
+    this.server.on('request', service);
+    for (const { request, response } of this.release()) if (!response.destroyed) service(request, response);
+  }
+
+  /** The start has failed: those who wait are told. */
   async close(): Promise<void> {
     const closed = once(this.server, 'close');
+    this.giveUp();
     this.server.close();
     this.server.closeAllConnections();
     await closed;
   }
+
+  private readonly receive = (request: IncomingMessage, response: ServerResponse): void => {
+    const path = request.url?.split('?')[0] ?? '';
+    if (path.endsWith('/health/live')) return answer(response, 200, { status: 'ok' });
+    if (path.endsWith('/health/ready') || !this.holds || this.held.size >= MOST_HELD)
+      return this.refuse(response);
+    const timer = setTimeout(() => {
+      this.held.delete(one);
+      this.refuse(response);
+    }, HELD_MS);
+    const one = { request, response, timer };
+    this.held.add(one);
+  };
+
+  private refuse(response: ServerResponse): void {
+    response.setHeader('retry-after', '2');
+    // what is left of the request is not read
+    response.setHeader('connection', 'close');
+    answer(response, 503, { status: 'unavailable', parts: this.parts });
+  }
+
+  private giveUp(): void {
+    for (const { response } of this.release()) this.refuse(response);
+  }
+
+  private release(): readonly Held[] {
+    const all = [...this.held];
+    this.held.clear();
+    for (const { timer } of all) clearTimeout(timer);
+    return all;
+  }
+}
+
+function answer(response: ServerResponse, status: number, body: object): void {
+  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' });
+  response.end(JSON.stringify(body));
 }
 
 /** A process that was killed holds its address for a moment. */

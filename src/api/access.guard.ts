@@ -8,10 +8,11 @@ import {
 } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { GqlExecutionContext } from '@nestjs/graphql';
-import { GraphQLError } from 'graphql';
+import { GraphQLError, type GraphQLResolveInfo } from 'graphql';
 import type { Request } from 'express';
 import { KeyDoor, TooManyWrongKeys } from '../registry/key-door.js';
 import type { Principal, Scope } from '../registry/keys.js';
+import { goOnWithout } from '../store/asker.js';
 import { mayDo, principalOf, SCOPE } from './access.js';
 
 /** Lets a request pass when its key is good for what the handler needs; handlers that need nothing are open. */
@@ -38,6 +39,7 @@ export class AccessGuard implements CanActivate {
     if (!mayDo(principal, scope))
       throw refusal(graphql, 'FORBIDDEN', `this key (${principal.name}) may not ${scope}`);
     (request as Request & { principal?: Principal }).principal = principal;
+    if (graphql && isMutation(context)) goOnWithout();
     return true;
   }
 
@@ -50,6 +52,11 @@ export class AccessGuard implements CanActivate {
       throw tooMany(error, graphql);
     }
   }
+}
+
+function isMutation(context: ExecutionContext): boolean {
+  const { operation } = GqlExecutionContext.create(context).getInfo<GraphQLResolveInfo>();
+  return operation.operation === 'mutation';
 }
 
 function tooMany({ message, code }: TooManyWrongKeys, graphql: boolean): Error {

@@ -102,6 +102,8 @@ export class ApiModule {
       validationRules: [...armor.validationRules],
       allowBatchedHttpRequests: false,
       includeStacktraceInErrorResponses: false,
+      // a client that guesses keys is told so by its status (429), as over REST
+      preserveHttpStatusForExecutionErrors: false,
       formatError: withoutEngineText(service.options.log.of('api')),
     };
     return {

@@ -1,3 +1,5 @@
+import { askedByAll } from '../store/asker.js';
+
 interface Open<Item, Result> {
   readonly items: Item[];
   readonly result: Promise<Result>;
@@ -19,7 +21,7 @@ export class BatchedWork<Item, Result> {
     const items = [item];
     const result = new Promise<void>((resolve) => setImmediate(resolve)).then(async () => {
       this.open.delete(group);
-      return this.work(group, items);
+      return askedByAll(async () => this.work(group, items));
     });
     this.open.set(group, { items, result });
     return result;

@@ -1,9 +1,10 @@
 import { Controller, Post, Req, Res } from '@nestjs/common';
 import type { Response } from 'express';
 import { CloudEventIntake } from '../ingest/formats/cloud-event-intake.js';
-import { HttpRefusal } from '../ingest/http-refusal.js';
 import { Needs } from './access.js';
+import { goneSignal } from './gone-signal.js';
 import type { Authenticated } from './ingest-headers.js';
+import { refuseRequest } from './refuse-request.js';
 
 /**
  * CloudEvents in: the address for KServe's inference logger, and for anything else that sends them. The body is read as a raw
@@ -18,21 +19,12 @@ export class CloudEventsController {
   async take(@Req() request: Authenticated, @Res() response: Response): Promise<void> {
     try {
       const body = request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
-      response
-        .status(200)
-        .json(
-          await this.intake.accept({ headers: request.headers, body, sender: request.principal?.id ?? '' }),
-        );
+      const { headers, principal } = request;
+      const signal = goneSignal(response);
+      const answer = await this.intake.accept({ headers, body, sender: principal?.id ?? '', signal });
+      response.status(200).json(answer);
     } catch (error) {
-      if (request.errored) response.destroy();
-      else if (error instanceof HttpRefusal) refuse(response, error);
-      else throw error;
+      refuseRequest(request, response, error);
     }
   }
-}
-
-function refuse(response: Response, { status, code, message, retryAfter }: HttpRefusal): void {
-  if (retryAfter !== null) response.set('Retry-After', String(retryAfter));
-  response.set('Connection', 'close');
-  response.status(status).json({ code, message });
 }

@@ -1,9 +1,10 @@
 import { Controller, Post, Req, Res } from '@nestjs/common';
 import type { Response } from 'express';
 import type { EventKind } from '../domain/event.js';
-import { HttpRefusal } from '../ingest/http-refusal.js';
 import { Service } from '../service.js';
 import { Needs } from './access.js';
+import { goneSignal } from './gone-signal.js';
+import { refuseRequest } from './refuse-request.js';
 import { ingestHeaders, type Authenticated } from './ingest-headers.js';
 
 /** Events in (contract section 4). Bodies are read as raw streams: no body parser runs on these routes. */
@@ -47,26 +48,7 @@ export class IngestController {
       });
       response.status(200).json(answer);
     } catch (error) {
-      // the client went away in the middle: nobody is there to be told
-      if (request.errored || response.destroyed) response.destroy();
-      else if (error instanceof HttpRefusal) refuse(response, error);
-      else throw error;
+      refuseRequest(request, response, error);
     }
   }
-}
-
-/** Aborted when the connection is closed before the answer is written: what is left of the work is for nobody. */
-function goneSignal(response: Response): AbortSignal {
-  const gone = new AbortController();
-  response.once('close', () => {
-    if (!response.writableFinished) gone.abort();
-  });
-  return gone.signal;
-}
-
-function refuse(response: Response, { status, code, message, retryAfter }: HttpRefusal): void {
-  if (retryAfter !== null) response.set('Retry-After', String(retryAfter));
-  // the rest of the body is not read
-  response.set('Connection', 'close');
-  response.status(status).json({ code, message });
 }

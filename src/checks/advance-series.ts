@@ -20,6 +20,8 @@ export interface Step {
   readonly inflow: Inflow;
   /** The window's effect is large enough to matter: no smaller one opens anything, however sure it is. */
   readonly relevant: boolean;
+  /** It is large enough to page; a smaller one is a notice at most. */
+  readonly pages: boolean;
   /** Start of the window, minutes since the epoch. */
   readonly minute: number;
 }
@@ -112,7 +114,8 @@ function gather(series: number[], step: Step): void {
     return noticing ? hold(series, 'notice', notice) : undefined;
   }
   const [paged, noticed] = [level?.page ?? 0, level?.notice ?? 0];
-  if (page >= 1 || paged >= 1)
+  if (!step.pages) hold(series, 'page', page);
+  if (step.pages && (page >= 1 || paged >= 1))
     open(series, { mode: MODE.alert, bank: 'page', evidence: Math.max(page, paged) }, step);
   else if (notice >= 1 || (noticing && noticed >= 1))
     open(series, { mode: MODE.notice, bank: 'notice', evidence: page }, step);

@@ -29,7 +29,7 @@ const JUDGED: ReadonlySet<SeriesModel['status']> = new Set(['armed', 'uncalibrat
 const RECOVERY_DAYS = 30;
 
 /** What decides a series' part of the budget. */
-export type Budgeted = SeriesIdentity & Pick<SeriesModel, 'status'>;
+export type Budgeted = SeriesIdentity & Pick<SeriesModel, 'status' | 'pagesFrom'>;
 
 /**
  * The budget of every series in the coming window, in the order given, per direction.
@@ -43,7 +43,7 @@ export function allotBudget(
   { budget, windowMs }: { readonly budget: AlarmBudget; readonly windowMs: number },
 ): Inflow[] {
   const windowsPerDay = DAY / windowMs;
-  const page = shares(series, (model, i) => model.status === 'armed' && mode(states[i]) !== MODE.alert);
+  const page = shares(series, (model, i) => mayPage(model) && mode(states[i]) !== MODE.alert);
   const notice = shares(series, (model, i) => JUDGED.has(model.status) && mode(states[i]) === MODE.ok);
   return series.map((model, i) => {
     const scale = budget.share / (model.signs.length * windowsPerDay);
@@ -53,6 +53,10 @@ export function allotBudget(
       recovery: 1 / (RECOVERY_DAYS * windowsPerDay),
     };
   });
+}
+
+function mayPage({ status, pagesFrom }: Budgeted): boolean {
+  return status === 'armed' || (status === 'unseasoned' && pagesFrom !== undefined);
 }
 
 function mode(state: readonly number[] | undefined): number {

@@ -2,6 +2,7 @@ import type { Baseline } from '../domain/baseline.js';
 import type { Model } from '../domain/model.js';
 import type { SeasonShape } from '../stats/seasonal-smoother.js';
 import { ARMING_DAYS, dailyReference, isDaily } from './daily-companion.js';
+import { beyondAnySeason } from './beyond-season.js';
 import type { Inflow } from './advance-series.js';
 import { allotBudget, FLEET_BUDGET } from './budget.js';
 import { sumOfAlerts, withinBudget } from './expected-alerts.js';
@@ -179,7 +180,10 @@ function seasonDays({ season }: Model): number {
 }
 
 function noticeOnly(series: SeriesModel): SeriesModel {
-  return series.status === 'armed' ? { ...series, status: 'unseasoned', expectedFalseAlerts: null } : series;
+  if (series.status !== 'armed') return series;
+  const pagesFrom = beyondAnySeason(series);
+  const from = pagesFrom === null ? {} : { pagesFrom };
+  return { ...series, status: 'unseasoned', expectedFalseAlerts: null, ...from };
 }
 
 /** A feature stands out once, in however many of its series. */

@@ -50,7 +50,8 @@ export function judgeSeries(input: JudgeInput): Judgement {
   const { inflow, minute } = input;
   const effect = signedEffect(model, observation, score);
   const relevant = Math.abs(effect) >= leastEffect(model);
-  advanceSeries(after, { model, observation, score, inflow, relevant, minute });
+  const pages = Math.abs(effect) >= (model.pagesFrom ?? 0);
+  advanceSeries(after, { model, observation, score, inflow, relevant, pages, minute });
   packSeries(after);
   const open = after[AT.mode] !== MODE.ok;
   const result = resultOf(model, {

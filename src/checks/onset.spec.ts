@@ -31,6 +31,7 @@ function onsetError(shift: number, seed: number): number | null {
       score,
       inflow: INFLOW,
       relevant: true,
+      pages: true,
       minute: HOUR * i,
     });
     if (series[AT.mode] !== MODE.alert) continue;

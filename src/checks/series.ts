@@ -79,7 +79,7 @@ export type SeriesLaw = SeasonalLaw | RareLaw;
 
 /**
  * `uncalibratable` series failed the audit at every correction, or would cost more than the budget, and never page; nor do `unseasoned` ones,
- * whose reference is shorter than the longest season the data can have. `inapplicable` ones had no value in any window of the
+ * whose reference is shorter than the longest season the data can have, unless the effect is larger than a season's. `inapplicable` ones had no value in any window of the
  * reference, though their subject was there: no window will ever be held against anything.
  */
 export type SeriesStatus = 'learning' | 'armed' | 'uncalibratable' | 'unseasoned' | 'inapplicable';
@@ -91,6 +91,8 @@ export interface SeriesModel extends SeriesIdentity {
   readonly law: SeriesLaw | null;
   /** The relevance on the tested scale. */
   readonly leastChange: number;
+  /** Of an `unseasoned` series: the effect from which it pages all the same, because no season explains so much; absent where none does. */
+  readonly pagesFrom?: number;
   /** Mean of `value` over the reference, for effects and sentences. */
   readonly typical: number;
   /** False pages in 30 days if the fleet's whole budget were this model's; null where it was not asked. */

@@ -57,7 +57,15 @@ function modes(law: SeriesLaw, values: readonly number[], start = 0): number[] {
     };
     const observation = observed(y);
     const score = scoreObservation(law, observation, context);
-    advanceSeries(series, { model, observation, score, inflow: INFLOW, relevant: true, minute: 60 * i });
+    advanceSeries(series, {
+      model,
+      observation,
+      score,
+      inflow: INFLOW,
+      relevant: true,
+      pages: true,
+      minute: 60 * i,
+    });
     return series[AT.mode] ?? 0;
   });
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { secretWeakness } from './secret-strength.js';
+import { StrongSecret } from './strong-secret.js';
 import {
   Brokers,
   Flag,
@@ -27,12 +27,6 @@ export interface Variable {
   /** By custom also written in small letters. */
   readonly anyCase?: true;
 }
-
-/** Who holds such a secret may do everything. */
-const StrongSecret = z.string().superRefine((secret, context) => {
-  const weakness = secretWeakness(secret);
-  if (weakness !== null) context.addIssue({ code: 'custom', message: weakness });
-});
 
 /** Every environment variable Tidewatch reads (contract section 2). */
 export const VARIABLES = {
@@ -141,6 +135,11 @@ export const VARIABLES = {
     schema: count,
     fallback: '100000',
     help: 'refused events that one API key may leave behind in an hour',
+  },
+  TIDEWATCH_DEAD_LETTER_BYTES_PER_HOUR: {
+    schema: count,
+    fallback: '1073741824',
+    help: 'bytes of refused events kept of one topic, or of HTTP, in an hour; of more the first 256 bytes each',
   },
   TIDEWATCH_NEW_VERSIONS_PER_DAY: {
     schema: count,

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../domain/clock.js';
-import type { RawEvent, RejectCode, Rejection } from '../domain/event.js';
+import type { RawEvent, Rejection } from '../domain/event.js';
 import { DatabaseError, type Database } from '../store/database.js';
 import type { Log } from '../telemetry/log.js';
 import type { Metrics } from '../telemetry/metrics.js';
@@ -8,9 +8,11 @@ import { toIngestError } from './to-ingest-error.js';
 import { LANDING_SETTINGS, LANDING_TABLE, landingColumns } from './landing-columns.js';
 import { IngestMetrics } from './ingest-metrics.js';
 import { saveModelRules, type ModelRule } from './model-rule.js';
-import { rejectedBy, type StoredRejection } from './rejected-by.js';
+import { LetterBytes } from './letter-bytes.js';
+import { rejectedBy } from './rejected-by.js';
 import { storeApart } from './store-apart.js';
 import { storeDeadLetters } from './store-dead-letters.js';
+import { WRITER_LIMITS, type WriterLimits } from './writer-limits.js';
 import type { TooMany, VersionGate } from './version-gate.js';
 
 export interface WriteReport {
@@ -27,28 +29,11 @@ export interface EventWriterOptions {
   readonly log: Log;
   readonly metrics: Metrics;
   readonly limits?: Partial<WriterLimits>;
+  /** How many bytes of dead letters are kept; without it all. */
+  readonly letters?: LetterBytes;
   /** Says which events are of a version too many; without it all versions come in. */
   readonly versions?: Pick<VersionGate, 'refused'>;
 }
-
-export interface WriterLimits {
-  /** Rows of one insert. */
-  readonly batchRows: number;
-  /** Bytes of one insert. */
-  readonly batchBytes: number;
-  /** Bytes accepted and not stored yet; `write` waits beyond. */
-  readonly pendingBytes: number;
-  /** Inserts at a time: one is being prepared or read back while another runs. */
-  readonly inFlight: number;
-}
-
-/** Larger inserts take no less CPU an event, and half as much memory again (docs/decisions.md 4). */
-const LIMITS: WriterLimits = {
-  batchRows: 50_000,
-  batchBytes: 32 * 2 ** 20,
-  pendingBytes: 192 * 2 ** 20,
-  inFlight: 2,
-};
 
 interface Write {
   /** When it was given to us, epoch ms. */
@@ -68,14 +53,16 @@ export class EventWriter {
   private readonly queue: Write[] = [];
   private readonly waiting: (() => void)[] = [];
   private readonly metrics: IngestMetrics;
+  private readonly letters: LetterBytes;
   private pending = 0;
   private readonly unsettled = new Set<Write>();
   private running = 0;
   private rules: Promise<void> | null = null;
 
   constructor(private readonly options: EventWriterOptions) {
-    this.limits = { ...LIMITS, ...options.limits };
+    this.limits = { ...WRITER_LIMITS, ...options.limits };
     this.metrics = new IngestMetrics(options.metrics);
+    this.letters = options.letters ?? new LetterBytes(Infinity, options.clock);
   }
 
   /** True when `write` would wait: the moment to tell a client to come back later. */
@@ -204,7 +191,7 @@ export class EventWriter {
       this.options.log.warn('events were not stored', {
         code: failure.code,
         retryable: failure.retryable,
-        reason: failure.message,
+        reason: error instanceof Error ? error.message : String(error),
       });
       for (const { reject } of writes) reject(failure);
     }
@@ -238,21 +225,30 @@ export class EventWriter {
       const message = `model "${model.slice(0, 128)}" has had as many new versions today as it may: keep model_version to what is deployed, or raise TIDEWATCH_NEW_VERSIONS_PER_DAY`;
       return event ? [{ index, event, model, code, message } as const] : [];
     });
-    await storeDeadLetters(this.options.database, letters);
+    await storeDeadLetters(this.options.database, letters, this.letters);
     for (const { event } of letters) this.metrics.keptOut(event, code);
     return letters.map(({ index, message }) => ({ index, code, message }));
   }
 
   private async insert(events: readonly RawEvent[]): Promise<readonly Rejection[]> {
+    const dead: Rejection[] = [];
+    for (const { events: part, places, whole } of this.letters.portions(events))
+      for (const rejection of await this.insertPart(part, whole))
+        dead.push({ ...rejection, index: places[rejection.index] ?? 0 });
+    return dead;
+  }
+
+  /** Of dead letters among them the beginning is kept, if not the whole: an odd number of the batch says so. */
+  private async insertPart(events: readonly RawEvent[], whole: boolean): Promise<readonly Rejection[]> {
     const { database, clock } = this.options;
     const started = performance.now();
-    const batch = randomBytes(8).readBigUInt64LE();
+    const batch = (randomBytes(8).readBigUInt64LE() & ~1n) | (whole ? 0n : 1n);
     await database.insertColumns(LANDING_TABLE, landingColumns(events, batch), {
       settings: LANDING_SETTINGS,
       timeoutMs: 120_000,
     });
-    const rejected = await rejectedBy(database, batch, events);
-    const dead = atIndexes(events, rejected);
+    const dead = await rejectedBy(database, batch, events);
+    this.letters.spent(dead.flatMap(({ index }) => events[index] ?? []));
     this.metrics.batch(events, dead, {
       seconds: (performance.now() - started) / 1000,
       now: clock.now().getTime(),
@@ -266,7 +262,7 @@ export class EventWriter {
     const { topic, partition, offset } = event;
     const code = 'unstorable';
     const message = `the store refuses this event (${error.code}), and sending it again cannot help: look for extreme values`;
-    await storeDeadLetters(database, [{ event, model: '', code, message }]);
+    await storeDeadLetters(database, [{ event, model: '', code, message }], this.letters);
     log.error('the store refuses an event; it is a dead letter now', error, {
       place: `${topic}/${partition}/${offset}`,
     });
@@ -286,14 +282,4 @@ export class EventWriter {
     // the registry changed while the rules were being written
     if (this.rules !== loading) await this.loadRules();
   }
-}
-
-/** Positions back to indexes; an event sent twice in one batch was rejected twice. */
-function atIndexes(events: readonly RawEvent[], rejected: readonly StoredRejection[]): readonly Rejection[] {
-  if (rejected.length === 0) return [];
-  const reasons = new Map(rejected.map((row) => [`${row.topic}/${row.partition}/${row.position}`, row]));
-  return events.flatMap(({ topic, partition, offset }, index) => {
-    const row = reasons.get(`${topic}/${partition}/${offset}`);
-    return row ? [{ index, code: row.code as RejectCode, message: row.message }] : [];
-  });
 }

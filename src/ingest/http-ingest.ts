@@ -1,19 +1,17 @@
 import { createHash, type Hash } from 'node:crypto';
 import type { Clock } from '../domain/clock.js';
 import type { EventKind, RawEvent } from '../domain/event.js';
-import { DatabaseError } from '../store/database.js';
 import type { SentAgain } from './dead-letters.js';
 import { decodeBody } from './decode-body.js';
 import type { WriteReport } from './event-writer.js';
 import type { Source } from './formats/format-decoder.js';
-import { SchemaRegistryError } from './formats/schema-registry-error.js';
 import { HttpPositions, keyedPosition, type EventPosition } from './http-positions.js';
 import { HttpRefusal } from './http-refusal.js';
-import { IngestError } from './ingest-error.js';
 import { RememberedAnswers, type Remembered } from './remembered-answers.js';
 import { RequestTally, type IngestAnswer } from './request-tally.js';
 import { collected, hashed, OPEN_ARRAY, peeked, portions, splitBody } from './request-body.js';
 import { SourceBudget } from './source-budget.js';
+import { toRefusal } from './to-ingest-error.js';
 import { splitLines } from './split-lines.js';
 
 export interface IngestRequest {
@@ -138,7 +136,7 @@ export class HttpIngest {
       }
       await Promise.all(writes);
     } catch (error) {
-      throw asRefusal(error);
+      throw toRefusal(error);
     }
     return tally.answer();
   }
@@ -199,17 +197,4 @@ export class HttpIngest {
 /** Where nothing is known a look at the first bytes is enough to pass native events on. */
 function sourceKnown(source: Source): Source | null {
   return source.format === 'auto' && source.model === null ? null : source;
-}
-
-function asRefusal(error: unknown): unknown {
-  if (!isAway(error)) return error;
-  return new HttpRefusal(error.message, 503, error.code.toLowerCase(), error.retryable ? 2 : null, {
-    cause: error,
-  });
-}
-
-function isAway(error: unknown): error is IngestError | SchemaRegistryError | DatabaseError {
-  return (
-    error instanceof IngestError || error instanceof SchemaRegistryError || error instanceof DatabaseError
-  );
 }

@@ -12,6 +12,7 @@ import { EMPTY_PLAN, planFlush, storeFlush } from './offset-plan.js';
 import { inRanges } from './offset-ranges.js';
 import { ReadPosition } from './read-position.js';
 import { SegmentBuffer, type Cut } from './segment-buffer.js';
+import { toIngestError } from './to-ingest-error.js';
 import { storedOffsets } from './stored-offsets.js';
 
 /** Stores events; resolves once they are stored, the unreadable ones as dead letters. */
@@ -212,8 +213,7 @@ export class Intake {
         return true;
       } catch (error) {
         failures += 1;
-        if (failures >= PASSING_FAILURES)
-          this.failing = error instanceof Error ? error.message : String(error);
+        if (failures >= PASSING_FAILURES) this.failing = toIngestError(error).message;
         metrics.failures.inc({ step: 'insert' });
         log.warn('events could not be stored, trying again', {
           reason: String(error),

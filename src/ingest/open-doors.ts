@@ -11,6 +11,7 @@ import { EventWriter } from './event-writer.js';
 import { formatsFrom } from './formats/formats-from.js';
 import { HttpIngest } from './http-ingest.js';
 import { httpPartitions } from './http-positions.js';
+import { LetterBytes } from './letter-bytes.js';
 import { kafkaIngestFrom } from './kafka-ingest-from.js';
 import type { KafkaIngest } from './kafka-ingest.js';
 import type { ModelRule } from './model-rule.js';
@@ -57,8 +58,10 @@ export async function openDoors(parts: DoorParts): Promise<Doors> {
     (model) => registry.find(model)?.versions.map(({ version }) => version) ?? null,
     config.TIDEWATCH_NEW_VERSIONS_PER_DAY,
   );
-  const writer = new EventWriter({ database, rules, clock, log: log.of('ingest'), metrics, versions });
-  const common = { database, writer, clock, metrics, models, limits };
+  const letters = new LetterBytes(config.TIDEWATCH_DEAD_LETTER_BYTES_PER_HOUR, clock);
+  const shared = { database, clock, metrics, letters };
+  const writer = new EventWriter({ ...shared, rules, log: log.of('ingest'), versions });
+  const common = { ...shared, writer, models, limits };
   const partitions = httpPartitions(parts.identity);
   const formats = formatsFrom({
     ...common,

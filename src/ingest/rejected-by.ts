@@ -1,7 +1,7 @@
-import type { RawEvent } from '../domain/event.js';
+import type { RawEvent, RejectCode, Rejection } from '../domain/event.js';
 import type { Database } from '../store/database.js';
 
-export interface StoredRejection {
+interface StoredRejection {
   readonly topic: string;
   readonly partition: number;
   readonly position: string;
@@ -24,7 +24,7 @@ export async function rejectedBy(
   database: Database,
   batch: bigint,
   events: readonly RawEvent[],
-): Promise<readonly StoredRejection[]> {
+): Promise<readonly Rejection[]> {
   const found = ranges(events);
   const params: Record<string, unknown> = { batch: String(batch) };
   const where = found.map(({ topic, partition, first, last }, i) => {
@@ -36,11 +36,22 @@ export async function rejectedBy(
     });
     return `(topic = {t${i}:String} AND partition = {p${i}:UInt16} AND offset BETWEEN {a${i}:UInt64} AND {b${i}:UInt64})`;
   });
-  return database.query<StoredRejection>(
+  const rejected = await database.query<StoredRejection>(
     `SELECT topic, partition, toString(offset) AS position, code, message FROM dead_letters
      WHERE batch = {batch:UInt64} AND (${where.join(' OR ')})`,
     { params },
   );
+  return atIndexes(events, rejected);
+}
+
+/** Positions back to indexes; an event sent twice in one batch was rejected twice. */
+function atIndexes(events: readonly RawEvent[], rejected: readonly StoredRejection[]): readonly Rejection[] {
+  if (rejected.length === 0) return [];
+  const reasons = new Map(rejected.map((row) => [`${row.topic}/${row.partition}/${row.position}`, row]));
+  return events.flatMap(({ topic, partition, offset }, index) => {
+    const row = reasons.get(`${topic}/${partition}/${offset}`);
+    return row ? [{ index, code: row.code as RejectCode, message: row.message }] : [];
+  });
 }
 
 function ranges(events: readonly RawEvent[]): readonly Range[] {

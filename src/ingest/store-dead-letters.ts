@@ -1,6 +1,7 @@
 import type { RawEvent, RejectCode } from '../domain/event.js';
 import type { Database } from '../store/database.js';
 import { headerColumn } from './header-text.js';
+import type { LetterBytes } from './letter-bytes.js';
 import { claimColumn } from './moment-of.js';
 
 const NO_BYTES = Buffer.alloc(0);
@@ -20,7 +21,11 @@ const KEPT_BYTES = 8 * 2 ** 20;
  * Writes messages that were refused before the landing table to where the landing views write theirs, by the message's own
  * identity: a second delivery replaces the row.
  */
-export async function storeDeadLetters(database: Database, dead: readonly RefusedEvent[]): Promise<void> {
+export async function storeDeadLetters(
+  database: Database,
+  dead: readonly RefusedEvent[],
+  letters: LetterBytes,
+): Promise<void> {
   if (dead.length === 0) return;
   const bytes = (read: (letter: RefusedEvent) => string) => dead.map((letter) => Buffer.from(read(letter)));
   await database.insertColumns(
@@ -33,8 +38,8 @@ export async function storeDeadLetters(database: Database, dead: readonly Refuse
       { name: 'model', type: 'Bytes', values: bytes(({ model }) => model) },
       { name: 'received_at', type: 'Bytes', values: bytes(({ event }) => dateTime(event.receivedAt)) },
       { name: 'code', type: 'Bytes', values: bytes(({ code }) => code) },
-      { name: 'message', type: 'Bytes', values: bytes(({ message }) => message) },
-      { name: 'raw', type: 'Bytes', values: dead.map(({ event }) => event.value.subarray(0, KEPT_BYTES)) },
+      { name: 'message', type: 'Bytes', values: bytes(({ event, message }) => letters.told(event, message)) },
+      { name: 'raw', type: 'Bytes', values: dead.map(({ event }) => letters.kept(event, KEPT_BYTES)) },
       { name: 'key', type: 'Bytes', values: dead.map(({ event }) => event.key ?? NO_BYTES) },
       { name: 'headers', type: 'Bytes', values: bytes(({ event }) => headerColumn(event.headers)) },
       {
@@ -44,6 +49,7 @@ export async function storeDeadLetters(database: Database, dead: readonly Refuse
       },
     ],
   );
+  letters.spent(dead.map(({ event }) => event));
 }
 
 /** Text that the engine reads as DateTime64(3): from a number it would take seconds. */

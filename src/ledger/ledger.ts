@@ -2,6 +2,7 @@ import { CodedError } from '../domain/coded-error.js';
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../domain/clock.js';
 import type { LedgerEntry, NewEntry } from '../domain/ledger-entry.js';
+import { askedByAll } from '../store/asker.js';
 import type { Database } from '../store/database.js';
 import type { Log } from '../telemetry/log.js';
 import { type AppendMode, appendRows } from './append.js';
@@ -119,7 +120,8 @@ export class Ledger {
    * Throws AppendFailed or LedgerContended when the entries are not in the log: the change did not happen.
    */
   async transact(decide: (now: Date) => readonly NewEntry[]): Promise<readonly LedgerEntry[]> {
-    const turn = this.#queue.then(async () => this.#transact(decide));
+    // whoever asked may leave: what became of an entry is known all the same
+    const turn = this.#queue.then(async () => askedByAll(async () => this.#transact(decide)));
     this.#queue = turn.catch(() => undefined);
     return turn;
   }

@@ -48,7 +48,7 @@ export function slackFailure(error: unknown): Exclude<DeliveryOutcome, { kind: '
       ? { kind: 'ambiguous', code, error: text }
       : { kind: 'refused', code, error: text };
   }
-  if (error instanceof WebAPIRequestError) return requestFailure(error.original, text);
+  if (error instanceof WebAPIRequestError) return requestFailure(error.original);
   return { kind: 'ambiguous', code: 'unexpected', error: text };
 }
 
@@ -59,9 +59,14 @@ function platformFailure(code: string, error: string): Exclude<DeliveryOutcome, 
   return UNREADABLE.has(code) ? { kind: 'dead', code, error } : { kind: 'refused', code, error };
 }
 
-function requestFailure(original: Error, error: string): Exclude<DeliveryOutcome, { kind: 'delivered' }> {
-  if (isProxyRefusal(original)) return { kind: 'retry', code: 'proxy_refused', error, retryAfterMs: null };
+function requestFailure(original: Error): Exclude<DeliveryOutcome, { kind: 'delivered' }> {
+  if (isProxyRefusal(original)) {
+    const error =
+      'the proxy (HTTPS_PROXY) opens no way to Slack: let it through there, or name it in NO_PROXY';
+    return { kind: 'retry', code: 'proxy_refused', error, retryAfterMs: null };
+  }
   const code = systemCode(original) ?? original.name;
+  const error = `Slack could not be reached (${code}): look at the network, HTTPS_PROXY and SLACK_API_URL`;
   if (CONNECT_CODES.has(code)) return { kind: 'retry', code: code.toLowerCase(), error, retryAfterMs: null };
   return {
     kind: 'ambiguous',

@@ -118,7 +118,7 @@ function judgingOf(facts: MonitoringFacts, counts: Counts): Standing {
   const late = series.filter((one) => labels !== null && isLearning(one) && needsLabels(one));
   const others = series.filter((one) => !late.includes(one));
   const parts = [
-    ...(armed === 0 ? ['nobody is told of more than notices'] : []),
+    ...(armed === 0 ? [`nobody is told of more than notices${butForSevere(series)}`] : []),
     ...unwatchedParts(others, series.length),
     ...(labels && late.length > 0 ? [labelsText(labels)] : []),
     ...(own && isOfInputs(pinned?.source) ? [`what version ${pinned?.version ?? ''} answers is learnt from its own rows: ${own.learnt} of ${own.needed} windows`] : []),
@@ -169,12 +169,17 @@ function unwatchedParts(series: readonly SeriesModel[], total: number): readonly
   const [unseasoned, uncalibratable] = [having('unseasoned'), having('uncalibratable')];
   return [
     ...(learning.length > 0 ? [`${learning.length} of ${total} series saw too little in the reference (${namesOf(learning)})`] : []),
-    ...(unseasoned > 0 ? [`${unseasoned} only raise notices: ${SHORT_OF_SEASON}`] : []),
+    ...(unseasoned > 0 ? [`${unseasoned} only raise notices${butForSevere(series)}: ${SHORT_OF_SEASON}`] : []),
     ...(uncalibratable > 0 ? [`${uncalibratable} cannot be calibrated and never page (${namesOf(series.filter(({ status }) => status === 'uncalibratable'))})`] : []),
   ]; // prettier-ignore
 }
 
 const isLearning = ({ status }: SeriesModel) => status === 'learning';
+function butForSevere(series: readonly SeriesModel[]): string {
+  const pages = series.some(({ status, pagesFrom }) => status === 'unseasoned' && pagesFrom !== undefined);
+  return pages ? ', unless a model is twice as wrong as it was' : '';
+}
+
 const SHORT_OF_SEASON =
   'their reference is shorter than the season they can have (`season` in the model file)';
 

@@ -132,7 +132,7 @@ export class Outbox {
     const taken = await this.append(delivery, () => ({ action: 'delivery.attempting', attempt }));
     if (!taken) return null;
     const attempting = this.options.deliveries.find(delivery.id) ?? delivery;
-    return this.finish(attempting, await outcomeOf(notifier, attempting), false);
+    return this.finish(attempting, await this.outcomeOf(notifier, attempting), false);
   }
 
   private async doubtCutOff(delivery: Delivery): Promise<Ending | null> {
@@ -267,25 +267,24 @@ export class Outbox {
     return appended;
   }
 
+  /** What a notifier throws is a fault of ours: people read that it happened, the log has what it was. */
+  private async outcomeOf(notifier: Notifier | undefined, delivery: Delivery): Promise<DeliveryOutcome> {
+    if (!notifier) return noNotifier(delivery.destination);
+    try {
+      return await notifier.deliver(delivery.message, delivery);
+    } catch (error) {
+      this.options.log.error('a notifier failed', error, { delivery: delivery.id });
+      const said = 'an unexpected error came up while it was sent: the log says more';
+      return { kind: 'ambiguous', code: 'notifier_failed', error: said };
+    }
+  }
+
   /** Whoever else must hear of it: nobody is left untold because of a destination that does not take messages. */
   private instead(delivery: Delivery, result: DeliveryResult, at: Date): readonly NewEntry[] {
     const isDead = result.action === 'delivery.dead';
     const isRefused = result.action === 'delivery.retry_scheduled' && result.attempt >= TELL_AT;
     if (!isDead && !isRefused) return [];
     return planFallback(delivery, { code: result.code, isTriedAgain: !isDead }, this.options, at);
-  }
-}
-
-async function outcomeOf(notifier: Notifier | undefined, delivery: Delivery): Promise<DeliveryOutcome> {
-  if (!notifier) return noNotifier(delivery.destination);
-  try {
-    return await notifier.deliver(delivery.message, delivery);
-  } catch (error) {
-    return {
-      kind: 'ambiguous',
-      code: 'notifier_failed',
-      error: error instanceof Error ? error.message : String(error),
-    };
   }
 }
 

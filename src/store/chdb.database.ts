@@ -2,6 +2,7 @@ import { createClient, type ClickHouseClient, type ClickHouseClientConfigOptions
 import { resolve } from 'node:path';
 import type { Log } from '../telemetry/log.js';
 import { arrowColumns, rowCount } from './arrow-columns.js';
+import { AskerLeft, leaving } from './asker.js';
 import { loadChdb, type ChdbEngine, type ChdbSession } from './chdb-engine.js';
 import { engineArguments, statementMemory } from './engine-arguments.js';
 import { DataDirectoryLock } from './data-directory-lock.js';
@@ -93,10 +94,11 @@ export class ChdbDatabase extends Database {
     const settings = { ...QUERY_SETTINGS, ...timeLimit(options), ...options.settings };
     const text = withSettings(sql, settings, 'JSONEachRow');
     const bound = parameterStatement(queryParameters(sql, options.params));
-    return this.on(this.lanes.reads, async ({ client }) => {
+    const read = async ({ client }: Link) => {
       const { stream } = await client.exec({ query: bound + text });
       return jsonLines<Row>(stream);
-    });
+    };
+    return this.on(this.lanes.reads, read, leaving());
   }
 
   async command(sql: string, options: QueryOptions = {}): Promise<void> {
@@ -183,12 +185,16 @@ export class ChdbDatabase extends Database {
     if (this.closing) throw new DatabaseError('the database is closed', 'CLOSED', false);
   }
 
-  private async on<Result>(lane: Lane<Link>, task: (link: Link) => Promise<Result>): Promise<Result> {
+  private async on<Result>(
+    lane: Lane<Link>,
+    task: (link: Link) => Promise<Result>,
+    left: AbortSignal | null = null,
+  ): Promise<Result> {
     this.refuseWhenClosed();
     try {
-      return await lane.run(task);
+      return await lane.run(task, left);
     } catch (error) {
-      throw toDatabaseError(error);
+      throw error instanceof AskerLeft ? error : toDatabaseError(error);
     }
   }
 }

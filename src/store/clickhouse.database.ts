@@ -1,3 +1,4 @@
+import { AskerLeft, leaving } from './asker.js';
 import { ClickHouseLogLevel, createClient, type ClickHouseClient } from '@clickhouse/client';
 import { createWriteStream } from 'node:fs';
 import { addAbortSignal, Readable } from 'node:stream';
@@ -77,7 +78,8 @@ export class ClickhouseDatabase extends Database {
   }
 
   async query<Row>(sql: string, options: QueryOptions = {}): Promise<Row[]> {
-    return this.send(`${sql}\nFORMAT JSONEachRow`, QUERY_SETTINGS, options, async (stream) =>
+    const asked = { ...options, left: leaving() };
+    return this.send(`${sql}\nFORMAT JSONEachRow`, READ_SETTINGS, asked, async (stream) =>
       jsonLines<Row>(stream),
     );
   }
@@ -129,13 +131,16 @@ export class ClickhouseDatabase extends Database {
   private async send<Answer>(
     query: string,
     defaults: Settings,
-    options: QueryOptions,
+    options: QueryOptions & { readonly left?: AbortSignal | null },
     read: (stream: Readable) => Promise<Answer>,
     values?: Readable,
   ): Promise<Answer> {
     if (this.closing) throw new DatabaseError('the database is closed', 'CLOSED', false);
     const limit = timeLimit(options);
-    const signal = AbortSignal.timeout(limit.max_execution_time * 1000 + this.graceMs);
+    const { left = null } = options;
+    if (left?.aborted) throw new AskerLeft();
+    const late = AbortSignal.timeout(limit.max_execution_time * 1000 + this.graceMs);
+    const signal = left === null ? late : AbortSignal.any([late, left]);
     const answer = this.exchange(
       { query, settings: { ...defaults, ...limit, ...options.settings }, options, signal, values },
       read,
@@ -144,6 +149,7 @@ export class ClickhouseDatabase extends Database {
     try {
       return await answer;
     } catch (error) {
+      if (left?.aborted) throw new AskerLeft();
       if (!signal.aborted) throw toDatabaseError(error);
       throw new DatabaseError('the server did not answer in time', 'TIMEOUT_EXCEEDED', true, {
         cause: error,
@@ -174,6 +180,9 @@ export class ClickhouseDatabase extends Database {
     throw answerError(await textOf(stream), status);
   }
 }
+
+/** A read that nobody waits for any more is ended by the server too. */
+const READ_SETTINGS = { ...QUERY_SETTINGS, cancel_http_readonly_queries_on_client_close: 1 } as const;
 
 interface Request {
   readonly query: string;

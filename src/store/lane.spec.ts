@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { AskerLeft } from './asker.js';
 import { Lane } from './lane.js';
 
 /** Resources are numbers; what happens to them is written down. */
@@ -21,6 +22,18 @@ it('gives a resource to one task at a time, in order', async () => {
     ['a', 'b', 'c'].map(async (name) => one.run(async (resource) => `${name}${resource}`)),
   );
   expect(order).toEqual(['a1', 'b1', 'c1']);
+  expect(events).toEqual(['open 1']);
+});
+
+it('gives no turn to a task of somebody who has left, and spoils nothing', async () => {
+  const { lane: one, events } = lane(1);
+  const leaving = new AbortController();
+  const first = one.run(async () => leaving.abort());
+  const second = one.run(async () => events.push('nobody'), leaving.signal);
+  const third = one.run(async (resource) => resource);
+  await first;
+  await expect(second).rejects.toThrow(AskerLeft);
+  expect(await third).toBe(1);
   expect(events).toEqual(['open 1']);
 });
 

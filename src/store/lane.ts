@@ -1,3 +1,5 @@
+import { AskerLeft } from './asker.js';
+
 /** A resource that one task uses at a time, and that a failed task spoils. */
 export interface LaneResource<Resource> {
   open(): Promise<Resource>;
@@ -21,8 +23,16 @@ export class Lane<Resource> {
     this.free = Array.from({ length: size }, () => null);
   }
 
-  async run<Result>(task: (resource: Resource) => Promise<Result>): Promise<Result> {
+  /** Throws AskerLeft where `leaving` was aborted before the task had its turn. */
+  async run<Result>(
+    task: (resource: Resource) => Promise<Result>,
+    leaving: AbortSignal | null = null,
+  ): Promise<Result> {
     let resource = await this.acquire();
+    if (leaving?.aborted) {
+      this.giveBack(resource);
+      throw new AskerLeft();
+    }
     try {
       resource ??= await this.resources.open();
       return await task(resource);

@@ -148,6 +148,20 @@ describe('behind a reverse proxy, below a path', () => {
     expect(await status('wrong', app.url)).toBe(401);
     const metrics = await (await fetch(`${app.url}/metrics`)).text();
     expect(metrics).toMatch(/tidewatch_wrong_keys_total\{outcome="throttled"\} 2/);
+    // A query asks for several fields and looks at one key.
+    const guessed = await fetch(`${url}/graphql`, {
+      method: 'POST',
+      headers: { authorization: 'Bearer wrong-again', 'content-type': 'application/json' },
+      body: JSON.stringify({ query: '{ models { nodes { key } } incidents { nodes { id } } }' }),
+    });
+    expect(guessed.status).toBe(429);
+    expect(Number(guessed.headers.get('retry-after'))).toBeGreaterThan(0);
+    const { errors } = (await guessed.json()) as { errors: readonly { extensions: { code: string } }[] };
+    expect(new Set(errors.map(({ extensions }) => extensions.code))).toEqual(
+      new Set(['TOO_MANY_WRONG_KEYS']),
+    );
+    const after = await (await fetch(`${app.url}/metrics`)).text();
+    expect(after).toMatch(/tidewatch_wrong_keys_total\{outcome="throttled"\} 3/);
   });
 });
 

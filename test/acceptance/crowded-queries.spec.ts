@@ -1,5 +1,7 @@
+import { createServer, type ServerResponse } from 'node:http';
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
-import { launch, type Launched } from '../support/launch.js';
+import { ADMIN_KEY, launch, type Launched } from '../support/launch.js';
+import { endServer, listenLocally, portOf } from '../support/local-server.js';
 
 const NOW = new Date('2026-11-21T10:00:00Z');
 const HOUR = 3_600_000;
@@ -39,6 +41,45 @@ beforeAll(async () => {
 }, 60_000);
 afterEach(() => vi.restoreAllMocks());
 afterAll(async () => app?.close());
+
+/** Holds every connection that reads until it is told to let go. */
+async function heldReads(): Promise<() => Promise<void>> {
+  const waiting: ServerResponse[] = [];
+  let free = false;
+  const server = createServer((_, response) => void (free ? response.end('x\n') : waiting.push(response)));
+  await listenLocally(server);
+  const reads = Array.from({ length: 3 }, async () =>
+    app.service.database.query(
+      `SELECT * FROM url('http://127.0.0.1:${portOf(server)}/', 'LineAsString', 'line String')`,
+    ),
+  );
+  await vi.waitFor(() => expect(waiting).toHaveLength(3), { timeout: 30_000 });
+  return async () => {
+    free = true;
+    for (const response of waiting) response.end('x\n');
+    await Promise.all(reads);
+    await endServer(server);
+  };
+}
+
+it('what is still to be read for a client that has left is not read', async () => {
+  const letGo = await heldReads();
+  const query = vi.spyOn(app.service.database, 'query');
+  const leaving = new AbortController();
+  const asked = fetch(`${app.url}/graphql`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${ADMIN_KEY}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ query: '{ model(key: "price") { windows(first: 5) { nodes { from } } } }' }),
+    signal: leaving.signal,
+  });
+  await vi.waitFor(() => expect(query.mock.results).not.toHaveLength(0), { timeout: 30_000 });
+  leaving.abort();
+  await expect(asked).rejects.toThrow();
+  // what left before this came is known to have left when this is answered
+  expect((await fetch(`${app.url}/health/live`)).status).toBe(200);
+  await letGo();
+  await expect(query.mock.results[0]?.value).rejects.toMatchObject({ code: 'asker_left' });
+});
 
 const aliased = (field: string, times: number) =>
   Array.from({ length: times }, (_, i) => `a${i}: ${field}`).join(' ');

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { EventKind, RawEvent } from '../../src/domain/event.js';
+import { LetterBytes } from '../../src/ingest/letter-bytes.js';
 import { EventWriter } from '../../src/ingest/event-writer.js';
 import type { ModelRule } from '../../src/ingest/model-rule.js';
 import { Log } from '../../src/telemetry/log.js';
@@ -388,6 +389,46 @@ describe('a refusal', () => {
     expect(exact.length).toBeLessThanOrEqual(2 ** 20);
     expect((await write(exact)).code).toBe('stored');
   });
+});
+
+it('a text that was cut inside an emoji ends with U+FFFD, in values and in names; pairs and what only looks like one stay', async () => {
+  const text = JSON.stringify({ ...prediction, prediction_id: 'cut' }).replace(
+    '"region":"north"',
+    String.raw`"region":"Rome \ud83d","pair":"\ud83d\ude00","looks":"\\ud83d","note\uDE00":100000000000000000000`,
+  );
+  expect((await write(text)).code).toBe('stored');
+  const [row] = await db.database.query<{ num: object; cat: object }>(
+    `SELECT num, cat FROM predictions FINAL WHERE prediction_id = 'cut'`,
+  );
+  expect(row?.cat).toMatchObject({ region: 'Rome \ufffd', pair: '\u{1f600}', looks: String.raw`\ud83d` });
+  expect(row?.num).toMatchObject({ 'note\ufffd': 1e20 });
+});
+
+it('of what a source leaves behind beyond its bytes an hour the beginning is kept, of other sources all', async () => {
+  const clock = { now: () => new Date(NOW) };
+  const options = {
+    database: db.database,
+    rules: () => RULES,
+    clock,
+    log: Log.silent(),
+    metrics: new Metrics(),
+  };
+  const limited = new EventWriter({ ...options, letters: new LetterBytes(3000, clock) });
+  const garbage = (topic: string) => ({ ...raw(`{"${'x'.repeat(2000)}`, 'prediction'), topic });
+  const good = { ...raw({ ...prediction, prediction_id: 'beside' }, 'prediction'), topic: 'noisy' };
+  await limited.write([garbage('noisy'), garbage('noisy')]);
+  const { stored, dead } = await limited.write([garbage('quiet'), garbage('noisy'), good]);
+  expect([stored, dead.map(({ index }) => index).toSorted((a, b) => a - b)]).toEqual([1, [0, 1]]);
+  expect(dead.filter(({ message }) => message.includes('BYTES_PER_HOUR')).map(({ index }) => index)).toEqual([
+    1,
+  ]);
+  const kept = await db.database.query<{ topic: string; sizes: number[] }>(
+    `SELECT topic, arraySort(groupArray(length(raw))) AS sizes FROM dead_letters FINAL WHERE topic IN ('noisy', 'quiet') GROUP BY topic ORDER BY topic`,
+  );
+  expect(kept).toEqual([
+    { topic: 'noisy', sizes: [256, 2002, 2002] },
+    { topic: 'quiet', sizes: [2002] },
+  ]);
 });
 
 it('parsed + dead = sent for whatever is sent', async () => {

@@ -6,10 +6,9 @@ import type { WriteReport } from '../event-writer.js';
 import type { IngestAnswer } from '../request-tally.js';
 import { HttpPositions } from '../http-positions.js';
 import { HttpRefusal } from '../http-refusal.js';
-import { IngestError } from '../ingest-error.js';
 import { splitBody } from '../request-body.js';
+import { toRefusal } from '../to-ingest-error.js';
 import { SourceBudget } from '../source-budget.js';
-import { SchemaRegistryError } from './schema-registry-error.js';
 
 export interface CloudEventIntakeOptions {
   readonly writer: { write(events: readonly RawEvent[]): Promise<WriteReport> };
@@ -30,6 +29,8 @@ export interface CloudEventRequest {
   /** Who sends: refused events are counted for each. */
   readonly sender?: string;
   readonly headers: IncomingHttpHeaders;
+  /** Aborted when nobody waits for the answer any more. */
+  readonly signal?: AbortSignal;
   readonly body: AsyncIterable<Buffer>;
 }
 
@@ -54,20 +55,21 @@ export class CloudEventIntake {
    * 400 when a batch cannot be read, 413, 415, 429 when the buffer is full or the sender has left too many refused events behind,
    * 503 when the store or the schema registry is away.
    */
-  async accept({ headers, body, sender = '' }: CloudEventRequest): Promise<IngestAnswer> {
+  async accept({ headers, body, signal, sender = '' }: CloudEventRequest): Promise<IngestAnswer> {
     const { full, writer, clock, bodyBytes = 32 * 2 ** 20 } = this.options;
     this.refusals.check(sender, clock.now().getTime());
     if (full()) throw new HttpRefusal('more events are waiting than the store can take now', 429, 'busy', 1);
     const chunks: Buffer[] = [];
     for await (const chunk of decodeBody(body, headers['content-encoding'] ?? null, bodyBytes))
       chunks.push(chunk);
+    signal?.throwIfAborted();
     const events = this.events(headers, Buffer.concat(chunks));
     try {
       const { dead } = await writer.write(events);
       this.refusals.spend(sender, dead.length, clock.now().getTime());
       return { accepted: events.length - new Set(dead.map(({ index }) => index)).size, rejected: dead };
     } catch (error) {
-      throw asRefusal(error);
+      throw toRefusal(error);
     }
   }
 
@@ -95,11 +97,4 @@ export class CloudEventIntake {
       headers: kept,
     }));
   }
-}
-
-function asRefusal(error: unknown): unknown {
-  if (!(error instanceof IngestError) && !(error instanceof SchemaRegistryError)) return error;
-  return new HttpRefusal(error.message, 503, error.code.toLowerCase(), error.retryable ? 2 : null, {
-    cause: error,
-  });
 }

@@ -10,6 +10,7 @@ import type { Half } from './half.js';
 import { HalfStore, type StoredHalf } from './half-store.js';
 import type { PendingHalves } from './pending-halves.js';
 import { settleHalves, together, unpairedLetter } from './settle-halves.js';
+import { LetterBytes } from '../letter-bytes.js';
 import { storeDeadLetters } from '../store-dead-letters.js';
 
 export interface FormatWriterOptions {
@@ -17,6 +18,8 @@ export interface FormatWriterOptions {
   readonly writer: { write(events: readonly RawEvent[]): Promise<WriteReport> };
   readonly decoder: FormatDecoder;
   readonly pending: PendingHalves;
+  /** How many bytes of dead letters are kept; without it all. */
+  readonly letters?: LetterBytes;
   readonly database: Database;
   readonly clock: Clock;
   readonly log: Log;
@@ -44,6 +47,7 @@ const LOOK_BACK_MS = 7 * 86_400_000;
 export class FormatWriter {
   private readonly halves: HalfStore;
   private readonly metrics: FormatMetrics;
+  private readonly letters: LetterBytes;
   private readonly waitMs: number;
   private readonly queue: Batch[] = [];
   private running = false;
@@ -53,6 +57,7 @@ export class FormatWriter {
   constructor(private readonly options: FormatWriterOptions) {
     this.halves = new HalfStore(options.database);
     this.metrics = new FormatMetrics(options.metrics);
+    this.letters = options.letters ?? new LetterBytes(Infinity, options.clock);
     this.waitMs = options.waitMs ?? WAIT_MS;
   }
 
@@ -160,7 +165,7 @@ export class FormatWriter {
     const met = new Set(decoded.flatMap((each) => each.met ?? []));
     const [report] = await Promise.all([
       writer.write(events),
-      storeDeadLetters(database, together(decoded).dead),
+      storeDeadLetters(database, together(decoded).dead, this.letters),
       this.halves.put(
         waiting.filter((half) => !met.has(half)),
         'waiting',
@@ -207,9 +212,12 @@ export class FormatWriter {
     const paired = await Promise.all(pairs.map(async ({ half, other }) => this.pairStored(half, other)));
     const alone = [...unpaired, ...paired.flatMap(({ half, decoded }) => (decoded === null ? [half] : []))];
     const decoded = paired.flatMap((each) => each.decoded ?? []);
-    const letters = alone.map((half) => unpairedLetter(half, this.waitMs));
+    const unpairedLetters = alone.map((half) => unpairedLetter(half, this.waitMs));
     const { events, dead } = together(decoded);
-    await Promise.all([writer.write(events), storeDeadLetters(database, [...dead, ...letters])]);
+    await Promise.all([
+      writer.write(events),
+      storeDeadLetters(database, [...dead, ...unpairedLetters], this.letters),
+    ]);
     const late = decoded.filter((each) => each.dead.length === 0).flatMap(({ sides: both }) => both);
     await this.halves.put([...late, ...done], 'paired');
     await this.halves.put(alone, 'dead');

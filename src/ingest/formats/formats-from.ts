@@ -4,6 +4,7 @@ import type { Database } from '../../store/database.js';
 import type { Log } from '../../telemetry/log.js';
 import type { Metrics } from '../../telemetry/metrics.js';
 import type { EventWriter } from '../event-writer.js';
+import type { LetterBytes } from '../letter-bytes.js';
 import { CloudEventIntake, type CloudEventIntakeOptions } from './cloud-event-intake.js';
 import { FormatDecoder } from './format-decoder.js';
 import { FormatWriter } from './format-writer.js';
@@ -14,6 +15,7 @@ import { SchemaRegistry, type SchemaRegistryOptions } from './schema-registry.js
 export interface FormatParts {
   readonly database: Database;
   readonly writer: EventWriter;
+  readonly letters: LetterBytes;
   readonly models: () => readonly Model[];
   readonly registry: SchemaRegistryOptions;
   readonly clock: Clock;

@@ -35,7 +35,15 @@ export function tickMs(): number {
         lag: 1,
         leastChange: 0,
       });
-      advanceSeries(state, { model, observation, score, inflow, relevant: true, minute: 60 * tick });
+      advanceSeries(state, {
+        model,
+        observation,
+        score,
+        inflow,
+        relevant: true,
+        pages: true,
+        minute: 60 * tick,
+      });
     }
     const used = process.cpuUsage(started);
     took.push((used.user + used.system) / 1000);
