@@ -190,11 +190,17 @@ async function admitAdmin(ledger: Ledger, keys: Keys, config: Config): Promise<s
     await ledger.transact((now) => keys.adopt(given, request, now));
     return null;
   }
-  const inForce = () => keys.list().some((key) => key.scopes.includes('admin') && key.revokedAt === null);
+  const inForce = (now: Date) =>
+    keys
+      .list()
+      .some(
+        ({ scopes, revokedAt, expiresAt }) =>
+          scopes.includes('admin') && revokedAt === null && (expiresAt === null || now < expiresAt),
+      );
   const random = randomBytes(KEY_BYTES);
   let token: string | null = null;
   await ledger.transact((now) => {
-    if (inForce()) return [];
+    if (inForce(now)) return [];
     const made = keys.create(request, random, now);
     token = made.token;
     return made.entries;

@@ -43,6 +43,7 @@ import { SlackController } from './slack.controller.js';
 import { SystemResolver } from './system.resolver.js';
 import { TrainingFileController } from './training-file.controller.js';
 import { TrainingManifestResolver } from './training-manifest.resolver.js';
+import { VerdictResolver } from './verdict.resolver.js';
 import { VersionChangeResolver } from './version-change.resolver.js';
 import { VersionComparisonResolver } from './version-comparison.resolver.js';
 
@@ -63,6 +64,7 @@ const RESOLVERS = [
   PolicyVersionsResolver,
   RetrainingResolver,
   TrainingManifestResolver,
+  VerdictResolver,
   VersionChangeResolver,
   VersionComparisonResolver,
   ModelCountsResolver,

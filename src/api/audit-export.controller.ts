@@ -1,11 +1,13 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { BadRequestException, Controller, Get, Query, Res } from '@nestjs/common';
+import { BadRequestException, ConflictException, Controller, Get, Query, Res } from '@nestjs/common';
 import type { Response } from 'express';
 import { instantOf } from '../domain/instant.js';
 import { InconsistentLog, type SignedCheckpoint } from '../ledger/checkpoints.js';
+import { evidencePack } from '../ledger/evidence-pack.js';
 import { exportLedger, type ExportRange } from '../ledger/export.js';
 import type { Ledger } from '../ledger/ledger.js';
+import { packParts } from '../pipeline/pack-parts.js';
 import { Service } from '../service.js';
 import { Needs } from './access.js';
 
@@ -16,6 +18,32 @@ type ExportQuery = Readonly<Partial<Record<'first' | 'last' | 'older' | 'since' 
 @Needs('read')
 export class AuditExportController {
   constructor(private readonly service: Service) {}
+
+  /** The same entries with the policies, references, checkpoints and a verifier, as one archive. 409 when the log is not the one that was signed. */
+  @Get('pack')
+  async pack(@Query() query: ExportQuery, @Res() response: Response): Promise<void> {
+    const { ledger, checkpoints, options, stages } = this.service;
+    await ledger.refresh();
+    const { checkpoint, damage } = await signedOrDamaged(this.service);
+    if (damage !== undefined)
+      throw new ConflictException({
+        code: 'log_not_intact',
+        message: `${damage}: a pack would prove nothing; export what there is with /v1/audit/export`,
+      });
+    const range = await rangeOf(query, ledger);
+    demandCovered(range, checkpoint.head.size);
+    const { history } = checkpoints;
+    const parts = await packParts(stages, { checkpoint, history, range });
+    const about = {
+      entries: checkpoint.head.size,
+      first: range.first ?? 1,
+      last: range.last ?? checkpoint.head.size,
+    };
+    const sign = checkpoints.signText.bind(checkpoints);
+    const chunks = evidencePack({ parts, sign, about, now: options.clock.now() });
+    response.status(200).setHeader('Content-Type', 'application/x-tar');
+    await pipeline(Readable.from(chunks), response).catch(() => response.destroy());
+  }
 
   /** 400 with the reason when the range cannot be exported; signs a checkpoint that covers it first. */
   @Get('export')
@@ -73,6 +101,12 @@ async function rangeOf(query: ExportQuery, ledger: Ledger): Promise<ExportRange>
     ...(ends === undefined ? {} : { last: ends }),
     ...(older === undefined ? {} : { older }),
   };
+}
+
+/** Before the answer begins, so that a wrong range is a 400. */
+function demandCovered({ first = 1, last }: ExportRange, size: number): void {
+  if (first >= 1 && first <= (last ?? size) && (last ?? size) <= size) return;
+  throw refused(`entries ${first} to ${last ?? size} cannot be packed: the checkpoint covers 1 to ${size}`);
 }
 
 function place(name: 'first' | 'last' | 'older', query: ExportQuery): number | undefined {

@@ -24,6 +24,7 @@ interface AuditFilter {
   readonly actorId?: string;
   readonly subjectType?: string;
   readonly subjectId?: string;
+  readonly text?: string;
   readonly since?: string;
   readonly until?: string;
 }
@@ -99,6 +100,11 @@ export class AuditResolver {
     return isRefused === true;
   }
 
+  @ResolveField('actor')
+  actor(@Parent() { actor }: LedgerEntry): LedgerEntry['actor'] & { readonly name: string } {
+    return { ...actor, name: this.service.keys.nameOf(actor.id) };
+  }
+
   @ResolveField('occurredAt')
   occurredAt(@Parent() { at }: LedgerEntry): Date {
     return at;
@@ -115,6 +121,7 @@ function conditionsOf(filter: AuditFilter): LedgerCount {
     ...(filter.actorId ? { actorId: filter.actorId } : {}),
     ...(filter.subjectType ? { subjectType: filter.subjectType } : {}),
     ...(filter.subjectId ? { subjectId: filter.subjectId } : {}),
+    ...(filter.text ? { text: filter.text } : {}),
     ...(since ? { since } : {}),
     ...(until ? { until } : {}),
   };

@@ -4,7 +4,14 @@ import { KEY_BYTES, type Scope } from '../registry/keys.js';
 import { Service } from '../service.js';
 import { actorOf, Needs } from './access.js';
 import { userErrorsOf, type UserError } from './graphql-errors.js';
-import type { ApiContext } from './request.js';
+import { instant, type ApiContext } from './request.js';
+
+interface KeyCreateInput {
+  readonly name: string;
+  readonly scopes: readonly string[];
+  readonly owner?: string | null;
+  readonly expiresAt?: string | Date | null;
+}
 
 /** Keys are made and ended here; nobody can read one back. */
 @Resolver()
@@ -13,20 +20,22 @@ export class KeyResolver {
   constructor(private readonly service: Service) {}
 
   @Mutation('keyCreate')
-  async create(
-    @Args('input') input: { name: string; scopes: readonly string[] },
-    @Context() context: ApiContext,
-  ): Promise<object> {
+  async create(@Args('input') input: KeyCreateInput, @Context() context: ApiContext): Promise<object> {
     const scopes = input.scopes.map((scope) => scope.toLowerCase() as Scope);
-    const request = { name: input.name, scopes, actor: actorOf(context.req.principal) };
+    const terms = { owner: input.owner ?? null, expiresAt: instant(input.expiresAt) };
+    const request = { name: input.name, scopes, actor: actorOf(context.req.principal), ...terms };
     const random = randomBytes(KEY_BYTES);
     let made: { id: string; token: string } | null = null;
-    await this.service.ledger.transact((now) => {
-      const { id, token, entries } = this.service.keys.create(request, random, now);
-      made = { id, token };
-      return entries;
-    });
-    return Object.assign({ userErrors: [] }, made);
+    try {
+      await this.service.ledger.transact((now) => {
+        const { id, token, entries } = this.service.keys.create(request, random, now);
+        made = { id, token };
+        return entries;
+      });
+      return Object.assign({ userErrors: [] }, made);
+    } catch (error) {
+      return { id: null, token: null, userErrors: userErrorsOf(error) };
+    }
   }
 
   @Mutation('keyRevoke')

@@ -2,6 +2,7 @@ import { Controller, Get } from '@nestjs/common';
 import { z } from 'zod';
 import { CaseMessage } from '../domain/case-message.js';
 import { DigestMessage } from '../domain/digest-message.js';
+import { LedgerNotice } from '../domain/ledger-notice.js';
 import { TrainingNotice } from '../domain/training-notice.js';
 
 /** JSON Schemas of what webhooks carry as `data`; their address is each event's `dataschema`. A field is added within a version, never changed. */
@@ -18,6 +19,11 @@ export class MessageSchemaController {
       DigestMessage.omit({ type: true }),
       'Cases of which messages were held back, as webhooks carry them',
     );
+  }
+
+  @Get('ledger.v1.json')
+  ledger(): object {
+    return schemaOf(LedgerNotice.omit({ type: true }), 'What is wrong with the ledger, as webhooks carry it');
   }
 
   @Get('training.v1.json')

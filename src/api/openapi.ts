@@ -134,6 +134,17 @@ const EXPORT: Operation = {
   },
 };
 
+const PACK: Operation = {
+  ...EXPORT,
+  summary: 'The ledger with policies, references, checkpoints and a verifier as one archive',
+  responses: {
+    200: text('A tar archive', 'application/x-tar'),
+    400: refusal('There is no such range'),
+    401: refusal('No key that may read'),
+    409: refusal('The log is not the one that was signed'),
+  },
+};
+
 const health = (summary: string, unavailable: string): Operation => ({
   summary,
   security: NOBODY,
@@ -163,6 +174,7 @@ const PATHS: Readonly<Record<string, Partial<Record<Method, Operation>>>> = {
   '/v1/retrainings/{id}/manifest': { get: MANIFEST },
   '/v1/retrainings/{id}/files/{name}': { get: FILE },
   '/v1/audit/export': { get: EXPORT },
+  '/v1/audit/pack': { get: PACK },
   '/v1/registries/{name}/events': {
     post: {
       summary: 'Events of a registry of versions: webhooks of MLflow, signed by it',
@@ -189,6 +201,9 @@ const PATHS: Readonly<Record<string, Partial<Record<Method, Operation>>>> = {
   '/v1/openapi.json': { get: open('This document', 'application/json') },
   '/schemas/case.v1.json': { get: open('JSON Schema of cases in webhooks', 'application/json') },
   '/schemas/digest.v1.json': { get: open('JSON Schema of digests in webhooks', 'application/json') },
+  '/schemas/ledger.v1.json': {
+    get: open('JSON Schema of what is wrong with the ledger in webhooks', 'application/json'),
+  },
   '/schemas/training.v1.json': {
     get: open('JSON Schema of steps of trainings in webhooks', 'application/json'),
   },

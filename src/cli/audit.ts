@@ -7,7 +7,9 @@ import { answering, type Answer } from './answer.js';
 import { countArgument, instantArgument, onData, type DataOptions } from './arguments.js';
 import { exportAudit, type ExportOptions } from './audit-export.js';
 import { auditStore } from './audit-store.js';
+import { auditPackCommand } from './audit-pack.js';
 import { auditProofCommand } from './audit-proof.js';
+import { auditRecomputeCommand } from './audit-recompute.js';
 import { auditRefusalsCommand } from './audit-refusals.js';
 import { withApi, withStore } from './connect.js';
 import { CliError } from './exit.js';
@@ -66,6 +68,8 @@ export function auditCommand(): Command {
     .description('the ledger: verify, export, sign')
     .addCommand(auditProofCommand())
     .addCommand(auditRefusalsCommand())
+    .addCommand(auditRecomputeCommand())
+    .addCommand(auditPackCommand())
     .addCommand(
       onData(verify, 'audit verify', 'audit verify ledger.ndjson --trusted-key ledger.pub').action(
         answering(async (file: string | undefined, options: VerifyOptions) =>

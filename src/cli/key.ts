@@ -1,4 +1,5 @@
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { Duration } from '../domain/duration.js';
 import { answering, table, type Answer } from './answer.js';
 import { listArgument, onData, type DataOptions } from './arguments.js';
 import { withApi } from './connect.js';
@@ -11,10 +12,15 @@ interface ApiKey {
   readonly createdAt: string;
   readonly revokedAt: string | null;
   readonly provided: boolean;
+  readonly owner: string | null;
+  readonly expiresAt: string | null;
+  readonly lastUsedAt: string | null;
 }
 
 interface CreateOptions extends DataOptions {
   readonly scope: readonly string[];
+  readonly owner?: string;
+  readonly expires?: number;
 }
 
 interface RevokeOptions extends DataOptions {
@@ -32,6 +38,12 @@ export function keyCommand(): Command {
       new Option('--scope <scope>', `what it is good for: ${SCOPES.join(', ')}; more than one with commas`)
         .argParser(listArgument)
         .makeOptionMandatory(),
+    )
+    .option('--owner <person>', 'who answers for it')
+    .addOption(
+      new Option('--expires <duration>', 'how long it is good for, such as 90d; else without end').argParser(
+        lifetime,
+      ),
     );
   const list = new Command('list').description('every key ever made, without its text');
   const revoke = new Command('revoke')
@@ -66,7 +78,7 @@ async function createKey(name: string, options: CreateOptions): Promise<Answer> 
     const { id, token } = await api.mutate<{ id: string; token: string; userErrors: [] }>(
       'keyCreate',
       document,
-      { input: { name, scopes } },
+      { input: { name, scopes, ...termsOf(options) } },
     );
     return {
       ok: true,
@@ -79,19 +91,45 @@ async function createKey(name: string, options: CreateOptions): Promise<Answer> 
 async function listKeys(options: DataOptions): Promise<Answer> {
   return withApi(options, { data: true }, async (api) => {
     const found = await api.query<{ keys: readonly ApiKey[] }>(
-      '{ keys { id name scopes createdAt revokedAt provided } }',
+      '{ keys { id name scopes createdAt revokedAt provided owner expiresAt lastUsedAt } }',
     );
     const keys = found.keys.map((key) => ({
       ...key,
       scopes: key.scopes.map((scope) => scope.toLowerCase()),
     }));
-    const rows = keys.map((key) => [key.id, key.name, key.scopes.join(','), key.createdAt, stateOf(key)]);
-    return { ok: true, lines: table(['id', 'name', 'scopes', 'created', 'state'], rows), json: { keys } };
+    const rows = keys.map((key) => [
+      key.id,
+      key.name,
+      key.scopes.join(','),
+      key.owner ?? '',
+      key.createdAt,
+      key.lastUsedAt ?? '',
+      stateOf(key, new Date()),
+    ]);
+    return {
+      ok: true,
+      lines: table(['id', 'name', 'scopes', 'owner', 'created', 'last used', 'state'], rows),
+      json: { keys },
+    };
   });
 }
 
-function stateOf({ revokedAt, provided }: ApiKey): string {
+/** How long a key is good for, in milliseconds. */
+function lifetime(text: string): number {
+  const parsed = Duration.safeParse(text);
+  if (parsed.success && parsed.data > 0) return parsed.data;
+  throw new InvalidArgumentError('write 30d, 12h or 90m.');
+}
+
+function termsOf({ owner, expires }: CreateOptions): object {
+  const expiresAt = expires === undefined ? undefined : new Date(Date.now() + expires).toISOString();
+  return { owner, expiresAt };
+}
+
+function stateOf({ revokedAt, expiresAt, provided }: ApiKey, now: Date): string {
   if (revokedAt !== null) return `revoked ${revokedAt}`;
+  if (expiresAt !== null)
+    return Date.parse(expiresAt) <= now.getTime() ? `expired ${expiresAt}` : `in force until ${expiresAt}`;
   return provided ? 'in force (from the environment)' : 'in force';
 }
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { CASE_PURPOSES, CaseMessage } from './case-message.js';
 import { DigestMessage, HELD_FOR } from './digest-message.js';
 import { SYSTEM, type Json, type NewEntry } from './ledger-entry.js';
+import { LedgerNotice } from './ledger-notice.js';
 import { RetrainMessage } from './retrain-message.js';
 import { TestMessage } from './test-message.js';
 import { TrainingNotice } from './training-notice.js';
@@ -33,6 +34,7 @@ export const Message = z.discriminatedUnion('type', [
   RetrainMessage,
   TestMessage,
   TrainingNotice,
+  LedgerNotice,
 ]);
 export type Message = z.infer<typeof Message>;
 
@@ -46,7 +48,7 @@ export const DeliveryRequest = z.object({
   channel: z.string(),
   destination: DestinationRef,
   seq: z.number().int().positive(),
-  purpose: z.enum([...CASE_PURPOSES, 'digest', 'test', 'retrain', 'training_notice']),
+  purpose: z.enum([...CASE_PURPOSES, 'digest', 'test', 'retrain', 'training_notice', 'ledger_notice']),
   /** Why it is not sent by itself: a digest takes its place. */
   held: z.enum(HELD_FOR).nullable().default(null),
   dueAt: z.iso.datetime(),

@@ -33,6 +33,11 @@ export function verifierKey(name: string, publicKey: KeyObject): string {
 /** Signs a tree head as a C2SP checkpoint: three lines, an empty one, and an Ed25519 signature line over the three. */
 export function signCheckpoint({ size, root }: TreeHead, name: string, privateKey: KeyObject): string {
   const body = `${name}\n${size}\n${Buffer.from(root, 'hex').toString('base64')}\n`;
+  return signNote(body, name, privateKey);
+}
+
+/** A text that ends with a line feed as a C2SP signed note. */
+export function signNote(body: string, name: string, privateKey: KeyObject): string {
   const id = keyId(name, rawKey(createPublicKey(privateKey)));
   const signature = Buffer.concat([id, signBytes(null, Buffer.from(body), privateKey)]).toString('base64');
   return `${body}\n\u2014 ${name} ${signature}\n`;

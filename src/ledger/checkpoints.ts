@@ -6,6 +6,7 @@ import {
   claimedSize,
   openCheckpoint,
   signCheckpoint,
+  signNote,
   type TreeHead,
   verifierKey,
 } from './checkpoint.js';
@@ -79,6 +80,11 @@ export class Checkpoints {
   /** The newest checkpoint, null before the first. */
   get latest(): SignedCheckpoint | null {
     return this.#latest;
+  }
+
+  /** Signs a text that ends with a line feed, as a C2SP note. */
+  signText(text: string): string {
+    return signNote(text, this.name, this.key);
   }
 
   /** Signs the log as it is now; the newest checkpoint again when nothing was added. Throws InconsistentLog rather than sign a changed past. */

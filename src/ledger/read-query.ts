@@ -9,6 +9,8 @@ export interface LedgerQuery {
   readonly subjectType?: string;
   readonly subjectId?: string;
   readonly actorId?: string;
+  /** Stands somewhere in the entry, letter by letter. */
+  readonly text?: string;
   readonly since?: Date;
   readonly until?: Date;
   readonly newestFirst?: boolean;
@@ -54,6 +56,7 @@ function conditionsOf(query: Omit<LedgerQuery, 'limit'>): {
     ['subject_type = {subjectType:String}', 'subjectType', query.subjectType],
     ['subject_id = {subjectId:String}', 'subjectId', query.subjectId],
     ['actor_id = {actorId:String}', 'actorId', query.actorId],
+    ['position(entry, {text:String}) > 0', 'text', query.text],
     ['ledger.at >= fromUnixTimestamp64Milli({since:Int64})', 'since', query.since?.getTime()],
     ['ledger.at < fromUnixTimestamp64Milli({until:Int64})', 'until', query.until?.getTime()],
   ];

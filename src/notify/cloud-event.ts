@@ -1,8 +1,8 @@
 import type { CaseMessage } from '../domain/case-message.js';
 import type { DigestMessage } from '../domain/digest-message.js';
 import { testText, type TestMessage } from '../domain/test-message.js';
-import type { TrainingNotice } from '../domain/training-notice.js';
-import { noticeText } from './notice-text.js';
+import type { LedgerNotice } from '../domain/ledger-notice.js';
+import { noticeText, type Notice } from './notice-text.js';
 
 export const CLOUD_EVENT_TYPE = 'application/cloudevents+json; charset=utf-8';
 
@@ -64,7 +64,8 @@ export function testEvent(id: string, test: TestMessage): string {
 }
 
 /** The event of a step of a training, such as `training.failed.v1` or `training.proposed.v1`. */
-export function noticeEvent(id: string, notice: TrainingNotice): string {
+export function noticeEvent(id: string, notice: Notice): string {
+  if (notice.type === 'ledger_notice') return ledgerEvent(id, notice);
   const { type: _type, ...data } = notice;
   const { model, version, end } = notice;
   const schema = schemaUrl(notice.links.model, 'training');
@@ -78,6 +79,21 @@ export function noticeEvent(id: string, notice: TrainingNotice): string {
     schema,
   };
   return cloudEvent(envelope, { ...data, text: noticeText(notice) });
+}
+
+/** The event of a ledger that needs a look: `ledger.problem.v1`. */
+function ledgerEvent(id: string, { type: _type, ...data }: LedgerNotice): string {
+  return JSON.stringify({
+    specversion: '1.0',
+    id,
+    source: '/tidewatch/ledger',
+    type: 'io.tidewatch.ledger.problem.v1',
+    subject: 'ledger',
+    time: data.at,
+    datacontenttype: 'application/json',
+    dataschema: `${data.links.audit.slice(0, data.links.audit.lastIndexOf('/audit'))}/schemas/ledger.v1.json`,
+    data,
+  });
 }
 
 /** Beside the pages that messages link to. */

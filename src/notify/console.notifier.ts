@@ -2,12 +2,11 @@ import type { CaseMessage } from '../domain/case-message.js';
 import type { Message } from '../domain/delivery.js';
 import type { DigestMessage } from '../domain/digest-message.js';
 import { testText } from '../domain/test-message.js';
-import type { TrainingNotice } from '../domain/training-notice.js';
 import type { Delivery } from './delivery.js';
 import { minuteText, spanText } from '../domain/wording.js';
 import { caseTitle } from './message.js';
 import { digestLine, digestReason, digestTitle } from './digest-lines.js';
-import { noticeText } from './notice-text.js';
+import { noticeLink, noticeText, type Notice } from './notice-text.js';
 import { Notifier, type DeliveryOutcome } from './notifier.js';
 
 /** Writes cases as readable lines through the given function; what the demo and a first start show without any set-up. */
@@ -20,7 +19,8 @@ export class ConsoleNotifier extends Notifier {
 
   override async deliver(message: Message, _delivery: Delivery): Promise<DeliveryOutcome> {
     if (message.type === 'case') this.write(consoleLine(message));
-    if (message.type === 'training_notice') this.write(noticeLine(message));
+    if (message.type === 'training_notice' || message.type === 'ledger_notice')
+      this.write(noticeLine(message));
     if (message.type === 'test') this.write(`[test] ${printable(testText(message))}`);
     if (message.type === 'digest') this.write(digestText(message));
     return { kind: 'delivered', receipt: {} };
@@ -45,9 +45,10 @@ function digestText(digest: DigestMessage): string {
   return `[digest] ${printable(`${digestTitle(digest)}. ${digestReason(digest)} ${cases.join('; ')}`)} → ${digest.links.cases}`;
 }
 
-/** One line for a training that did not come about. */
-function noticeLine(notice: TrainingNotice): string {
-  return `[training] ${printable(noticeText(notice))} → ${notice.links.retraining}`;
+/** One line for a step of a training, or for the ledger. */
+function noticeLine(notice: Notice): string {
+  const about = notice.type === 'ledger_notice' ? 'ledger' : 'training';
+  return `[${about}] ${printable(noticeText(notice))} → ${noticeLink(notice)}`;
 }
 
 /** Names in events are somebody else's text: control characters could rewrite a terminal. */

@@ -1,13 +1,12 @@
 import type { CaseMessage } from '../domain/case-message.js';
 import type { DigestMessage } from '../domain/digest-message.js';
 import { testText, type TestMessage } from '../domain/test-message.js';
-import type { TrainingNotice } from '../domain/training-notice.js';
 import { words } from '../domain/wording.js';
 import { factsOfCase, findingName, headWord, sizeText, windowText } from './case-lines.js';
 import { emailHtml, escapeHtml, policyText } from './email-html.js';
 import { caseTitle } from './message.js';
 import { digestLine, digestReason, digestRest, digestTitle } from './digest-lines.js';
-import { noticeText, noticeTitle } from './notice-text.js';
+import { noticeLink, noticeText, noticeTitle, type Notice } from './notice-text.js';
 
 /** A message as a mail: subject without the changing parts, the same content as text and as HTML. */
 export interface EmailText {
@@ -63,10 +62,10 @@ export function digestEmail(digest: DigestMessage): EmailText {
   return { subject: `[Tidewatch] Digest of ${day}`, text: text.join('\r\n'), html };
 }
 
-/** A step of a training as a mail. */
-export function noticeEmail(notice: TrainingNotice): EmailText {
+/** A notice as a mail. */
+export function noticeEmail(notice: Notice): EmailText {
   const text = noticeText(notice);
-  const link = notice.links.retraining;
+  const link = noticeLink(notice);
   const page = `<!doctype html><html><body><p>${escapeHtml(text)}</p><p><a href="${escapeHtml(link)}">Open in Tidewatch</a></p></body></html>`;
   const subject = singleLine(`[Tidewatch] ${noticeTitle(notice)}`);
   return { subject, text: [text, '', link].join('\r\n'), html: page };

@@ -1,3 +1,4 @@
+import type { LedgerNotice } from '../domain/ledger-notice.js';
 import type { TrainingNotice, TrainingStep } from '../domain/training-notice.js';
 
 const SAID: Readonly<Record<TrainingStep, string>> = {
@@ -23,13 +24,24 @@ const SAID: Readonly<Record<TrainingStep, string>> = {
   disproved: 'did not help',
 };
 
+/** What is told once and never edited. */
+export type Notice = TrainingNotice | LedgerNotice;
+
 /** `training of credit-default 7 timed out`. */
-export function noticeTitle({ model, version, end }: TrainingNotice): string {
+export function noticeTitle(notice: Notice): string {
+  if (notice.type === 'ledger_notice') return 'the ledger needs a look';
+  const { model, version, end } = notice;
   const name = version === '' ? model : `${model} ${version}`;
   return `training of ${name} ${SAID[end]}`;
 }
 
 /** The notice in one sentence or two: what, why, and what it was wanted for. */
-export function noticeText(notice: TrainingNotice): string {
-  return `${noticeTitle(notice)}: ${notice.summary}. It was wanted because: ${notice.cause}`;
+export function noticeText(notice: Notice): string {
+  const text = `${noticeTitle(notice)}: ${notice.summary}`;
+  return notice.type === 'ledger_notice' ? text : `${text}. It was wanted because: ${notice.cause}`;
+}
+
+/** The page where a person sees what it is about. */
+export function noticeLink(notice: Notice): string {
+  return notice.type === 'ledger_notice' ? notice.links.audit : notice.links.retraining;
 }

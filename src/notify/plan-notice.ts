@@ -1,7 +1,7 @@
 import { deliveryRequested, type DestinationRef } from '../domain/delivery.js';
 import type { NewEntry } from '../domain/ledger-entry.js';
-import type { TrainingNotice } from '../domain/training-notice.js';
 import { deliveryId } from './delivery-id.js';
+import type { Notice } from './notice-text.js';
 import { fallbackOf, type FallbackContext } from './fallback.js';
 import { namedRoutes, type NamedRoute } from './plan.js';
 
@@ -12,23 +12,22 @@ export interface NoticeAudience {
   readonly channels: readonly string[];
 }
 
-/** The notice as a message to each destination once; `[]` when it was told before. */
+/** The notice as a message to each destination once for each `stream`; `[]` when it was told before. */
 export function planNotice(
-  notice: TrainingNotice,
+  { notice, stream }: { readonly notice: Notice; readonly stream: string },
   audience: NoticeAudience,
   context: FallbackContext,
   now: Date,
 ): readonly NewEntry[] {
-  const stream = `${notice.retrainingId}:${notice.end}`;
   if (context.deliveries.destinationsOf(stream).length > 0) return [];
   return routesOf(audience, context).map((route) =>
     deliveryRequested(
       {
-        id: deliveryId(stream, 1, route.destination.id, 'training_notice'),
+        id: deliveryId(stream, 1, route.destination.id, notice.type),
         stream,
         ...route,
         seq: 1,
-        purpose: 'training_notice',
+        purpose: notice.type,
         dueAt: now.toISOString(),
         message: notice,
       },

@@ -1,12 +1,11 @@
 import type { CaseMessage, Finding } from '../domain/case-message.js';
 import type { DigestMessage } from '../domain/digest-message.js';
 import { testText, type TestMessage } from '../domain/test-message.js';
-import type { TrainingNotice } from '../domain/training-notice.js';
 import { minuteText } from '../domain/wording.js';
 import { factsOfCase, findingName, sizeText, windowText } from './case-lines.js';
 import { digestLine, digestReason, digestRest, digestTitle } from './digest-lines.js';
 import { caseTitle } from './message.js';
-import { noticeText } from './notice-text.js';
+import { noticeLink, noticeText, type Notice } from './notice-text.js';
 import { CLICKS, type ClickKind } from './slack-click.js';
 
 interface PlainText {
@@ -88,9 +87,9 @@ export function slackTest(test: TestMessage): SlackMessage {
 }
 
 /** A training that did not come about, as text. */
-export function slackNotice(notice: TrainingNotice): SlackMessage {
+export function slackNotice(notice: Notice): SlackMessage {
   return {
-    text: `${escaped(noticeText(notice), SECTION)}\n${escaped(notice.links.retraining, SECTION)}`,
+    text: `${escaped(noticeText(notice), SECTION)}\n${escaped(noticeLink(notice), SECTION)}`,
     blocks: [],
   };
 }

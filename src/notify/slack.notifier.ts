@@ -134,7 +134,8 @@ export class SlackNotifier extends Notifier {
     delivery: Delivery,
   ): Promise<Receipt> {
     const root = placeOf(delivery.root);
-    if (said.type === 'training_notice') return { ...(await this.say(slackNotice(said), delivery, root)) };
+    if (said.type === 'training_notice' || said.type === 'ledger_notice')
+      return { ...(await this.say(slackNotice(said), delivery, root)) };
     const form = said.type === 'digest' ? slackDigest(said) : slackTest(said);
     if (root !== null) return this.regrow(form, delivery, root);
     return { ...(await this.say(form, delivery, null)) };

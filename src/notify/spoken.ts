@@ -44,6 +44,8 @@ export function spoken(
       const labels = { model, version, owner };
       return { ...usual, title: noticeTitle(message), lines: [noticeText(message)], severity: 'info', state: 'open', link: links.retraining, labels, isBrief: true }; // prettier-ignore
     }
+    case 'ledger_notice':
+      return { ...usual, title: noticeTitle(message), lines: [noticeText(message)], severity: 'critical', state: 'open', link: message.links.audit, labels: {}, isBrief: true }; // prettier-ignore
     case 'test':
       return { ...usual, title: 'Tidewatch test', lines: [testText(message)], severity: 'info', state: 'over', link: message.links.channels, labels: {}, isBrief: true }; // prettier-ignore
   }

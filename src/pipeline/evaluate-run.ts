@@ -183,7 +183,8 @@ interface ReadProfiles {
   readonly byVersion: ReadonlyMap<number, readonly VersionRows[]> | null;
 }
 
-async function readProfiles(
+/** Summaries of the windows, and of the rows of every version where they share requests. */
+export async function readProfiles(
   stages: Stages,
   order: RunOrder,
   reference: Reference,
@@ -202,7 +203,7 @@ async function readProfiles(
 }
 
 /** The profile with the rows of the whole model, which several versions share. */
-function withModelRows(
+export function withModelRows(
   { registered, version }: RunOrder,
   { profile, excuse, reference, start, found }: Moment & { readonly found: readonly VersionRows[] },
 ): WindowProfile {
@@ -212,7 +213,7 @@ function withModelRows(
 }
 
 /** The profile with what the domain classifier says of the window, where it is asked; labels tell it nothing. */
-async function classified(
+export async function classified(
   stages: Stages,
   { registered, version, run }: RunOrder,
   { reference, start, profile }: Moment,
@@ -263,7 +264,8 @@ function dueWindow(
   };
 }
 
-function excuseOf({ book }: Stages, { registered, version }: RunOrder, start: number): string | null {
+/** Why the version may well be silent in a window that starts then; null where it may not. */
+export function excuseOf({ book }: Stages, { registered, version }: RunOrder, start: number): string | null {
   const alive = book.othersAlive(registered.model.key, version, start);
   return silenceExcuse(version, registered.versions, alive);
 }

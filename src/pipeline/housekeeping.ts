@@ -14,6 +14,7 @@ import { releaseHeld } from './release-held.js';
 import { NewVersions } from './new-versions.js';
 import { proveRuns, type OpenNow } from './prove-runs.js';
 import type { Stages } from './stages.js';
+import { tellLedger } from './tell-ledger.js';
 import { tellTrainings } from './tell-trainings.js';
 
 /** What time alone brings about: runs that did not answer, models that are due for training or were put off, the next signed checkpoint. */
@@ -43,7 +44,7 @@ export async function keepHouse(stages: Stages, checkpoints: Checkpoints): Promi
   await stages.trainingFiles.sweep((id) => isKept(stages, id));
   await ledger.transact((now) => releaseHeld(stages, now));
   await ledger.transact((now) => callPeople(stages, now));
-  await ledger.transact((now) => stages.refusals.record(ledger.refused, now));
+  await ledger.transact((now) => tellLedger(stages, now));
   await vouch(
     { ledger, checkpoints, log: stages.log.of('ledger'), metrics: stages.metrics },
     stages.clock.now(),

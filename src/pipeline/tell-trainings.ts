@@ -16,7 +16,9 @@ export function tellTrainings(
     const followersOnly = !NEEDS_SOMEBODY.has(news.end);
     const audience = { caseId: news.cause.caseId, channels: [...new Set(named)], followersOnly };
     const owner = registry.find(news.model)?.model.owner ?? 'unowned';
-    return planNotice(noticeOf(news, owner, baseUrl), audience, { channels, deliveries }, now);
+    const notice = noticeOf(news, owner, baseUrl);
+    const stream = `${notice.retrainingId}:${notice.end}`;
+    return planNotice({ notice, stream }, audience, { channels, deliveries }, now);
   });
 }
 

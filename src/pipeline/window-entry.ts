@@ -84,7 +84,8 @@ function finite(value: number | null): number | null {
   return value !== null && Number.isFinite(value) ? value : null;
 }
 
-function policiesOf(verdicts: readonly Verdict[]): string[] {
+/** Policies that have a verdict, as `id@version:hash`. */
+export function policiesOf(verdicts: readonly Verdict[]): string[] {
   return [
     ...new Set(verdicts.map(({ policy }) => `${policy.id}@${policy.version}:${policy.hash.slice(0, 16)}`)),
   ].sort();

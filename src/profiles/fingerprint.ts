@@ -6,20 +6,31 @@ import { canonicalJson } from '../ledger/canonical-json.js';
 type Held = Pick<Baseline, 'features' | 'rules' | 'reference' | 'windows'>;
 
 /**
- * SHA-256 of the canonical JSON of what is held against windows. It is written piece by piece, in the order that RFC 8785 gives the names, and others
+ * The canonical JSON of what is held against windows. It is written piece by piece, in the order that RFC 8785 gives the names, and others
  * have their turn in between: in one piece, hundreds of features would hold the thread for a second.
  */
-export async function fingerprintOf({ features, reference, rules, windows }: Held): Promise<string> {
-  const hash = createHash('sha256');
+export async function* canonicalBaseline({
+  features,
+  reference,
+  rules,
+  windows,
+}: Held): AsyncGenerator<string> {
   for (const [name, part] of Object.entries({ features, reference, rules })) {
-    hash.update(`${name === 'features' ? '{' : ','}"${name}":${canonicalJson(part)}`);
+    yield `${name === 'features' ? '{' : ','}"${name}":${canonicalJson(part)}`;
     await turn();
   }
-  hash.update(',"windows":[');
+  yield ',"windows":[';
   for (const [i, { from, to, ...window }] of windows.entries()) {
     const plain = { ...window, from: from.toISOString(), to: to.toISOString() };
-    hash.update(`${i === 0 ? '' : ','}${canonicalJson(plain)}`);
+    yield `${i === 0 ? '' : ','}${canonicalJson(plain)}`;
     await turn();
   }
-  return hash.update(']}').digest('hex');
+  yield ']}';
+}
+
+/** SHA-256 of the canonical JSON of what is held against windows. */
+export async function fingerprintOf(held: Held): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const piece of canonicalBaseline(held)) hash.update(piece);
+  return hash.digest('hex');
 }

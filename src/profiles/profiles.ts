@@ -3,7 +3,6 @@ import { groupBy } from '../domain/group-by.js';
 import type { Model } from '../domain/model.js';
 import {
   OUTPUT_NAMES,
-  SCORE_LAYOUTS,
   scoreLayoutOf,
   type PerformanceProfile,
   type WindowProfile,
@@ -13,9 +12,16 @@ import { sqlSecond } from '../store/sql-time.js';
 import { declaredRows } from './declared-types.js';
 import type { MeasureRow } from './measure-row.js';
 import { measureSelect } from './measure-sql.js';
+import {
+  BUCKET,
+  mergedMeasures,
+  mergedPerformance,
+  mergedProfiles,
+  MERGE_SETTINGS,
+} from './merge-minutes.js';
 import { answeredRows, ownRows } from './own-rows.js';
 import { knownLabels } from './known-labels.js';
-import { labelledPredictions, MOST_NAMES, performanceSelect } from './performance-sql.js';
+import { labelledPredictions, performanceSelect } from './performance-sql.js';
 import { literal, PROFILE_SETTINGS, profileSelects, profileSettings } from './profile-sql.js';
 import { RowLayouts } from './row-layout.js';
 import { EMPTY_PROFILE, profilesByBucket, type PerformanceRow, type ProfileRow } from './profile-row.js';
@@ -46,50 +52,15 @@ const PERFORMANCE_COLUMNS =
 /** More minutes in one statement would hold the engine too long for others. */
 const MINUTES_AT_ONCE = 7 * 1440;
 
-export const TOTALS =
-  'sum(rows) AS rows, sum(n) AS n, sum(nulls) AS nulls, sum(missing) AS missing, sum(mistyped) AS mistyped';
-/** Start of the window that a minute lies in, of windows that begin at `origin`. */
-const BUCKET =
-  'intDiv(toUnixTimestamp(minute) - {origin:Int64}, {width:UInt32}) * {width:UInt32} + {origin:Int64} AS bucket';
-const MERGE_PROFILES = `
-  SELECT {version:String} AS version, bucket, feature, any(kind) AS kind, ${TOTALS}, sum(sum) AS sum, sum(sum_squares) AS sum_squares,
-    minIf(low, used > 0) AS min, maxIf(high, used > 0) AS max, sumForEach(bins) AS bins, sum(other) AS other, sum(fresh) AS fresh
-  FROM (
-    SELECT ${BUCKET}, feature, kind, rows, n, n AS used, nulls,
-      missing, mistyped, sum, sum_squares, min AS low, max AS high, bins, other, fresh
-    FROM profiles_1m FINAL
-    WHERE model = {model:String} AND version = {version:String} AND baseline = {baseline:String} AND minute >= {from:DateTime} AND minute < {to:DateTime}
-  ) GROUP BY bucket, feature`;
-
-export const SUMMED = [
-  'predictions', 'labelled', 'correct', 'true_positives', 'false_positives', 'true_negatives', 'false_negatives',
-  'loss_rows', 'loss_sum', 'loss_squares', 'error_rows', 'squared_error_sum', 'squared_error_squares',
-]; // prettier-ignore
-/** A window whose minutes were counted in two layouts, while it changed, keeps those of the new one. */
-export const histogramOf = (column: string) => {
-  const within = (bins: number) => `sumForEachIf(${column}, length(${column}) = ${bins})`;
-  const { logOdds, equal } = SCORE_LAYOUTS;
-  return `if(max(length(${column})) = ${logOdds}, ${within(logOdds)}, ${within(equal)})`;
-};
-const mergedPerformance = (where: string) => `
-  SELECT {version:String} AS version, ${BUCKET},
-    ${SUMMED.map((name) => `sum(m.${name}) AS ${name}`).join(', ')}, groupUniqArrayArray(${MOST_NAMES})(m.unknown_features) AS unknown_features,
-    ${histogramOf('m.positive_scores')} AS positive_scores, ${histogramOf('m.negative_scores')} AS negative_scores,
-    sumMap(m.new_labels) AS new_labels
-  FROM performance_1m AS m FINAL
-  WHERE model = {model:String} AND m.version = {version:String} AND minute >= {from:DateTime} AND minute < {to:DateTime}${where}
-  GROUP BY bucket`;
-const MERGE_PERFORMANCE = mergedPerformance('');
-const PERFORMANCE_WITHOUT = mergedPerformance(`
+const BASELINE_MINUTES =
+  'model = {model:String} AND version = {version:String} AND baseline = {baseline:String} AND minute >= {from:DateTime} AND minute < {to:DateTime}';
+const MERGE_PROFILES = mergedProfiles(`profiles_1m FINAL WHERE ${BASELINE_MINUTES}`);
+const OWN_PERFORMANCE =
+  'performance_1m AS m FINAL WHERE model = {model:String} AND m.version = {version:String} AND minute >= {from:DateTime} AND minute < {to:DateTime}';
+const MERGE_PERFORMANCE = mergedPerformance(OWN_PERFORMANCE);
+const PERFORMANCE_WITHOUT = mergedPerformance(`${OWN_PERFORMANCE}
     AND NOT arrayExists((begin, end) -> toUnixTimestamp(minute) >= begin AND toUnixTimestamp(minute) < end, {begins:Array(UInt32)}, {ends:Array(UInt32)})`);
-
-const MERGE_MEASURES = `
-  SELECT {version:String} AS version, bucket, rule, any(kind) AS kind, sumForEach(sums) AS sums
-  FROM (
-    SELECT ${BUCKET}, rule, kind, sums
-    FROM measures_1m FINAL
-    WHERE model = {model:String} AND version = {version:String} AND baseline = {baseline:String} AND minute >= {from:DateTime} AND minute < {to:DateTime}
-  ) GROUP BY bucket, rule ORDER BY bucket, rule`;
+const MERGE_MEASURES = mergedMeasures(`measures_1m FINAL WHERE ${BASELINE_MINUTES}`);
 
 const ROWS_BY_VERSION = `
   SELECT m.version AS version, ${BUCKET}, sum(predictions) AS rows
@@ -102,13 +73,6 @@ export interface VersionRows {
   readonly version: string;
   readonly rows: number;
 }
-
-/** A window is some thousand small rows: threads and compiled code cost more than they save. */
-export const MERGE_SETTINGS = {
-  max_threads: 1,
-  compile_expressions: 0,
-  compile_aggregate_expressions: 0,
-} as const;
 
 /** Stretch of time to read: `width` milliseconds a window, `[from, to)` on window boundaries. */
 export interface Span {
@@ -124,6 +88,37 @@ interface Stretch {
   readonly version: string;
   readonly minutes: readonly number[];
   readonly settings?: Readonly<Record<string, number>>;
+}
+
+interface AskedAnswers {
+  readonly model: Model;
+  readonly baseline: Baseline;
+  readonly version: string;
+  readonly params: Readonly<Record<string, unknown>>;
+}
+
+/** Selects by minute; null where there is no rule. */
+interface AnswerStatements {
+  readonly selects: readonly string[];
+  readonly measures: string | null;
+  readonly calls: string | null;
+}
+
+/** Selects by minute of what labels say, and of the rules that need them. */
+function labelStatements(
+  model: Model,
+  baseline: Baseline | null,
+): { readonly rows: string; readonly measures: string | null } {
+  const where = `${ownRows(model, SPAN)} AND ${IN_MINUTES}`;
+  const rows = performanceSelect(model, knownFeatures(model, baseline), {
+    source: labelledPredictions(JUDGED, where),
+    bucket: 'toStartOfMinute(ts)',
+    layout: scoreLayoutOf(baseline?.reference.performance),
+    labels: knownLabels(model, baseline),
+  });
+  const rules = baseline?.rules.filter((rule) => rule.needsLabels === true) ?? [];
+  const measures = measureSelect(rules, labelledPredictions(MEASURED, where), 'toStartOfMinute(ts)', null);
+  return { rows, measures };
 }
 
 /** The statement that stores what was measured; none where no rule is. */
@@ -150,26 +145,15 @@ export class Profiles {
     version: string,
     minutes: readonly number[],
   ): Promise<void> {
-    const where = `model = {model:String} AND ${answeredRows(model, SPAN)} AND ${IN_MINUTES}`;
-    const rules = baseline.rules.filter((rule) => rule.needsLabels === undefined && rule.rule !== 'calls');
-    const calls = measureSelect(
-      baseline.rules.filter(({ rule }) => rule === 'calls'),
-      `FROM predictions FINAL WHERE model = {model:String} AND ${ownRows(model, SPAN)} AND ${IN_MINUTES}`,
-      'toStartOfMinute(ts)',
-    );
     const settings = profileSettings(Object.keys(baseline.features).length, null);
     await this.inChunks({ model, version, minutes, settings }, async (params) => {
-      const stream = `${model.key}\0${version}`;
-      const laidOut = await this.layouts.of(stream, { where, params });
-      const { from: source, layout } = await declaredRows(this.database, model, laidOut, { where, params });
-      const selects = profileSelects(baseline.features, source, 'toStartOfMinute(ts)', layout);
+      const { selects, measures, calls } = await this.answers({ model, baseline, version, params });
       const profiles = selects.map(
         (
           rows,
         ) => `INSERT INTO profiles_1m (model, version, baseline, feature, minute, kind, ${PROFILE_COLUMNS}, computed_at)
         SELECT {model:String}, version, ${literal(baseline.id)}, feature, bucket, kind, ${PROFILE_COLUMNS}, now64(6) FROM (${rows})`,
       );
-      const measures = measureSelect(rules, source, 'toStartOfMinute(ts)', layout);
       return [...profiles, ...insertMeasures(baseline, measures), ...insertMeasures(baseline, calls)];
     });
   }
@@ -181,20 +165,54 @@ export class Profiles {
     version: string,
     minutes: readonly number[],
   ): Promise<void> {
-    const known = knownFeatures(model, baseline);
-    const where = `${ownRows(model, SPAN)} AND ${IN_MINUTES}`;
-    const rows = performanceSelect(model, known, {
-      source: labelledPredictions(JUDGED, where),
-      bucket: 'toStartOfMinute(ts)',
-      layout: scoreLayoutOf(baseline?.reference.performance),
-      labels: knownLabels(model, baseline),
-    });
+    const { rows, measures } = labelStatements(model, baseline);
     const insert = `INSERT INTO performance_1m (model, version, minute, ${PERFORMANCE_COLUMNS}, computed_at)
       SELECT {model:String}, version, bucket, ${PERFORMANCE_COLUMNS}, now64(6) FROM (${rows})`;
-    const rules = baseline?.rules.filter((rule) => rule.needsLabels === true) ?? [];
-    const measures = measureSelect(rules, labelledPredictions(MEASURED, where), 'toStartOfMinute(ts)', null);
     const statements = [insert, ...(baseline ? insertMeasures(baseline, measures) : [])];
     await this.inChunks({ model, version, minutes }, async () => statements);
+  }
+
+  /** Statements that summarise the answers of minutes, and how long calls took. */
+  private async answers({ model, baseline, version, params }: AskedAnswers): Promise<AnswerStatements> {
+    const where = `model = {model:String} AND ${answeredRows(model, SPAN)} AND ${IN_MINUTES}`;
+    const rules = baseline.rules.filter((rule) => rule.needsLabels === undefined && rule.rule !== 'calls');
+    const calls = measureSelect(
+      baseline.rules.filter(({ rule }) => rule === 'calls'),
+      `FROM predictions FINAL WHERE model = {model:String} AND ${ownRows(model, SPAN)} AND ${IN_MINUTES}`,
+      'toStartOfMinute(ts)',
+    );
+    const laidOut = await this.layouts.of(`${model.key}\0${version}`, { where, params });
+    const { from: source, layout } = await declaredRows(this.database, model, laidOut, { where, params });
+    const selects = profileSelects(baseline.features, source, 'toStartOfMinute(ts)', layout);
+    return { selects, measures: measureSelect(rules, source, 'toStartOfMinute(ts)', layout), calls };
+  }
+
+  /**
+   * The profile of one window made anew from its stored rows and labels, without a look at the summaries of minutes; writes nothing. The same
+   * rows give the same profile, to the last digit, as the summaries do.
+   */
+  async fromRows(model: Model, baseline: Baseline | null, span: Span): Promise<WindowProfile> {
+    const from = Math.floor(span.from.getTime() / 1000);
+    const count = Math.ceil((span.to.getTime() / 1000 - from) / 60);
+    const minutes = Array.from({ length: count }, (_, i) => from + 60 * i);
+    const window = bounds(span);
+    const params = { model: model.key, version: span.version, minutes, ...window };
+    const settings = baseline
+      ? profileSettings(Object.keys(baseline.features).length, null)
+      : PROFILE_SETTINGS;
+    const read = async <Row>(sql: string) =>
+      this.database.query<Row>(sql, { params, settings, timeoutMs: 300_000 });
+    const inMinutes = (rows: string) => `(SELECT * EXCEPT (bucket), bucket AS minute FROM (${rows}))`;
+    const labels = labelStatements(model, baseline);
+    const answers = baseline && (await this.answers({ model, baseline, version: span.version, params }));
+    const features: ProfileRow[] = [];
+    for (const rows of answers?.selects ?? [])
+      features.push(...(await read<ProfileRow>(mergedProfiles(inMinutes(rows)))));
+    const measures: MeasureRow[] = [];
+    for (const rows of baseline ? [labels.measures, answers?.measures, answers?.calls] : [])
+      if (rows) measures.push(...(await read<MeasureRow>(mergedMeasures(inMinutes(rows)))));
+    const judged = await read<PerformanceRow>(mergedPerformance(`${inMinutes(labels.rows)} AS m`));
+    return profilesByBucket(features, judged, measures).get(from) ?? EMPTY_PROFILE;
   }
 
   private async inChunks(

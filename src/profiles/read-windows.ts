@@ -3,7 +3,7 @@ import type { WindowProfile } from '../domain/profile.js';
 import type { Database } from '../store/database.js';
 import { sqlSecond } from '../store/sql-time.js';
 import type { MeasureRow } from './measure-row.js';
-import { histogramOf, MERGE_SETTINGS, SUMMED, TOTALS } from './profiles.js';
+import { histogramOf, MERGE_SETTINGS, SUMMED, TOTALS } from './merge-minutes.js';
 import { profilesByBucket, type PerformanceRow, type ProfileRow } from './profile-row.js';
 
 /** Consecutive windows of one model version, `[from, to)` on window boundaries; epoch ms. */

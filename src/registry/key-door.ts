@@ -52,7 +52,7 @@ export class KeyDoor {
   }
 
   private look(token: string, address: string): Principal | null | TooManyWrongKeys {
-    const principal = this.keys.authenticate(token);
+    const principal = this.keys.authenticate(token, this.clock.now());
     const visitor = this.visitorOf(address);
     const isLocked = visitor.left < 1;
     if (principal !== null && (!isLocked || visitor.known.has(principal.id))) {

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type NewEntry, SYSTEM } from '../domain/ledger-entry.js';
 import { KEY_BYTES, Keys, permits } from './keys.js';
@@ -29,9 +29,9 @@ describe('a key made here', () => {
     const request = { name: 'shop', scopes: ['ingest', 'read'], actor: SYSTEM } as const;
     const { token, id, entries } = keys.create(request, Buffer.alloc(KEY_BYTES, 0xfb), AT);
     expect(token).toMatch(/^tw_(fb){8}_[A-Za-z0-9_-]{43}$/);
-    expect(keys.authenticate(token)).toBeNull();
+    expect(keys.authenticate(token, AT)).toBeNull();
     record(entries);
-    expect(keys.authenticate(token)).toEqual({ id, name: 'shop', scopes: ['ingest', 'read'] });
+    expect(keys.authenticate(token, AT)).toEqual({ id, name: 'shop', scopes: ['ingest', 'read'] });
     expect(JSON.stringify(entries)).not.toContain(token.slice(20));
     expect(JSON.stringify(keys.list())).not.toContain('hash');
   });
@@ -46,21 +46,50 @@ describe('a key made here', () => {
     ['more', (token: string) => `${token} `],
     ['another case', (token: string) => token.toUpperCase()],
   ])('stays shut for %s', (_, forge) => {
-    expect(keys.authenticate(forge(make('shop').token))).toBeNull();
+    expect(keys.authenticate(forge(make('shop').token), AT)).toBeNull();
+  });
+
+  it('has a name, a scope, an owner and an end, and says when it was used', () => {
+    const actor = SYSTEM;
+    const random = Buffer.alloc(KEY_BYTES, 7);
+    const soon = new Date(AT.getTime() + 1);
+    expect(() => keys.create({ name: ' ', scopes: ['read'], actor }, random, AT)).toThrow('needs a name');
+    expect(() => keys.create({ name: 'x', scopes: [], actor }, random, AT)).toThrow('needs a scope');
+    expect(() => keys.create({ name: 'x', scopes: ['read'], actor, expiresAt: AT }, random, AT)).toThrow('is over already'); // prettier-ignore
+    const { token, entries } = keys.create(
+      { name: 'x', scopes: ['read'], actor, owner: 'ada', expiresAt: soon },
+      random,
+      AT,
+    );
+    record(entries);
+    expect(keys.list()).toMatchObject([{ owner: 'ada', expiresAt: soon, lastUsedAt: null }]);
+    expect(keys.authenticate(token, AT)).not.toBeNull();
+    expect(keys.authenticate(token, soon)).toBeNull();
+    expect(keys.list()[0]?.lastUsedAt).toEqual(AT);
+  });
+
+  it('is known by a salted hash, and one of before there was salt still opens', () => {
+    const token = 'tw_0123456789abcdef_' + 'A'.repeat(43);
+    const hash = createHash('sha256').update(token).digest('hex');
+    const data = { name: 'old', scopes: ['read'], hash, provided: false };
+    record([{ action: 'key.created', actor: SYSTEM, at: AT, subject: { type: 'key', id: '0123456789abcdef' }, data }]); // prettier-ignore
+    expect(keys.authenticate(token, AT)?.name).toBe('old');
+    const made = keys.create({ name: 'new', scopes: ['read'], actor: SYSTEM }, randomBytes(KEY_BYTES), AT);
+    expect(made.entries[0]?.data['hash']).not.toBe(createHash('sha256').update(made.token).digest('hex'));
   });
 
   it('stays shut once revoked, and only its own', () => {
     const [shop, bank] = [make('shop'), make('bank')];
     record(keys.revoke(shop.id, { actor: SYSTEM, reason: 'leaked' }, LATER));
-    expect(keys.authenticate(shop.token)).toBeNull();
-    expect(keys.authenticate(bank.token)?.name).toBe('bank');
+    expect(keys.authenticate(shop.token, AT)).toBeNull();
+    expect(keys.authenticate(bank.token, AT)?.name).toBe('bank');
     expect(keys.revoke(shop.id, { actor: SYSTEM, reason: 'again' }, LATER)).toEqual([]);
     expect(keys.list().map((key) => key.revokedAt)).toEqual([LATER, null]);
     expect(() => keys.revoke('none', { actor: SYSTEM, reason: '' }, AT)).toThrow('no key "none"');
   });
 
   it('needs all its random bytes', () => {
-    expect(() => keys.create({ ...admin }, Buffer.alloc(8), AT)).toThrow('40 random bytes');
+    expect(() => keys.create({ ...admin }, Buffer.alloc(8), AT)).toThrow('56 random bytes');
   });
 });
 
@@ -70,7 +99,7 @@ describe('a key given by the environment', () => {
     expect(entries.map(({ action }) => action)).toEqual(['key.created']);
     expect(JSON.stringify(entries)).not.toContain('horse');
     expect(keys.adopt('correct horse battery', admin, AT)).toEqual([]);
-    expect(keys.authenticate('correct horse battery')?.name).toBe('admin');
+    expect(keys.authenticate('correct horse battery', AT)?.name).toBe('admin');
   });
 
   it('replaces the former one of its name, and may come back', () => {
@@ -80,17 +109,17 @@ describe('a key given by the environment', () => {
       'key.revoked',
       'key.created',
     ]);
-    expect(keys.authenticate('the first of the keys')).toBeNull();
+    expect(keys.authenticate('the first of the keys', AT)).toBeNull();
     record(keys.adopt('the first of the keys', admin, AT));
-    expect(keys.authenticate('the first of the keys')?.name).toBe('admin');
-    expect(keys.authenticate('the second of the keys')).toBeNull();
+    expect(keys.authenticate('the first of the keys', AT)?.name).toBe('admin');
+    expect(keys.authenticate('the second of the keys', AT)).toBeNull();
     expect(keys.list().filter((key) => key.revokedAt === null)).toHaveLength(2);
   });
 
   it('may be one made here, and then counts as what the environment calls it', () => {
     const { token } = make('shop', ['ingest']);
     record(keys.adopt(token, admin, AT));
-    expect(keys.authenticate(token)).toMatchObject({ name: 'admin', scopes: ['admin'] });
+    expect(keys.authenticate(token, AT)).toMatchObject({ name: 'admin', scopes: ['admin'] });
   });
 
   it('is refused when it is short', () => {

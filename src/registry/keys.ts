@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import type { Actor, Json, LedgerEntry, NewEntry } from '../domain/ledger-entry.js';
 import { RegistryError } from './registry-error.js';
 
@@ -17,35 +17,49 @@ export interface ApiKey extends Principal {
   readonly revokedAt: Date | null;
   /** Given by the environment rather than made here, so its text is anything. */
   readonly provided: boolean;
+  /** The person who answers for it; null where nobody was named. */
+  readonly owner: string | null;
+  /** From then on it is not accepted; null where it has no end. */
+  readonly expiresAt: Date | null;
+  /** When this process last let it in; null while it did not. */
+  readonly lastUsedAt: Date | null;
 }
 
 export interface KeyRequest {
   readonly name: string;
   readonly scopes: readonly Scope[];
   readonly actor: Actor;
+  readonly owner?: string | null;
+  readonly expiresAt?: Date | null;
 }
 
-/** Bytes that `create` needs: 8 for the id, 32 for the secret, from a cryptographic source. */
-export const KEY_BYTES = 40;
+/** Bytes that `create` needs: 8 for the id, 32 for the secret, 16 for the salt, from a cryptographic source. */
+export const KEY_BYTES = 56;
 const ID_BYTES = 8;
+const SECRET_BYTES = 32;
 const SHORTEST = 16;
 const TOKEN = /^tw_([0-9a-f]{16})_[A-Za-z0-9_-]{43}$/;
 
-interface StoredKey extends ApiKey {
+interface StoredKey extends Omit<ApiKey, 'lastUsedAt'> {
   readonly hash: Buffer;
+  /** Empty in keys of before there were any. */
+  readonly salt: string;
 }
 
 /**
- * API keys: a fold over `key.created` and `key.revoked`, and the pure decisions that make such entries. Only SHA-256 of a token is kept: it
- * has 256 random bits, so a slow password hash would guard nothing more. A projection of the ledger by shape.
+ * API keys: a fold over `key.created` and `key.revoked`, and the pure decisions that make such entries. Only a salted SHA-256 of a token is
+ * kept: it has 256 random bits, so a slow password hash would guard nothing more. A projection of the ledger by shape.
  */
 export class Keys {
   readonly #keys = new Map<string, StoredKey>();
   readonly #lent = new Map<string, Principal>();
+  readonly #used = new Map<string, Date>();
 
   /** All keys ever made, without anything secret. */
   list(): readonly ApiKey[] {
-    return [...this.#keys.values()].map(({ hash: _hash, ...key }) => key);
+    return [...this.#keys.values()].map(({ hash: _hash, salt: _salt, ...key }) => {
+      return { ...key, lastUsedAt: this.#used.get(key.id) ?? null };
+    });
   }
 
   /** The name of whoever an actor id stands for; the id itself where it is no key's. */
@@ -54,10 +68,9 @@ export class Keys {
     return lent?.name ?? this.#keys.get(id)?.name ?? id;
   }
 
-  /** Whose token it is; null when nobody's, or revoked. Compares in constant time. */
-  authenticate(token: string): Principal | null {
-    const hash = sha256(token);
-    const lent = this.#lent.get(hash.toString('hex'));
+  /** Whose token it is; null when nobody's, revoked or expired. Compares in constant time. */
+  authenticate(token: string, now: Date): Principal | null {
+    const lent = this.#lent.get(sha256(token).toString('hex'));
     if (lent) return lent;
     const id = TOKEN.exec(token)?.[1];
     const all = [...this.#keys.values()];
@@ -66,7 +79,10 @@ export class Keys {
       ...all.filter((key) => key.provided),
       ...all.filter((key) => !key.provided && key.id === id),
     ];
-    const found = candidates.find((key) => key.revokedAt === null && sameHash(key.hash, hash));
+    const isInForce = ({ revokedAt, expiresAt }: StoredKey) =>
+      revokedAt === null && (expiresAt === null || now < expiresAt);
+    const found = candidates.find((key) => isInForce(key) && isOf(key, token));
+    if (found) this.#used.set(found.id, now);
     return found ? { id: found.id, name: found.name, scopes: found.scopes } : null;
   }
 
@@ -75,25 +91,24 @@ export class Keys {
     this.#lent.set(sha256(token).toString('hex'), principal);
   }
 
-  /** Makes a key out of KEY_BYTES random bytes. `token` is to be shown once; the entries hold only its hash. */
-  create(
-    { name, scopes, actor }: KeyRequest,
-    random: Buffer,
-    at: Date,
-  ): { token: string; id: string; entries: NewEntry[] } {
+  /** Makes a key out of KEY_BYTES random bytes. `token` is to be shown once; the entries hold only its hash. Throws RegistryError. */
+  create(request: KeyRequest, random: Buffer, at: Date): { token: string; id: string; entries: NewEntry[] } {
+    demandComplete(request, at);
     if (random.length !== KEY_BYTES)
       throw new RangeError(`a key takes ${KEY_BYTES} random bytes, not ${random.length}`);
     const id = random.subarray(0, ID_BYTES).toString('hex');
-    const token = `tw_${id}_${random.subarray(ID_BYTES).toString('base64url')}`;
-    const hash = sha256(token).toString('hex');
-    return { token, id, entries: [created({ id, name, scopes, hash, provided: false }, actor, at)] };
+    const secret = random.subarray(ID_BYTES, ID_BYTES + SECRET_BYTES);
+    const salt = random.subarray(ID_BYTES + SECRET_BYTES).toString('hex');
+    const token = `tw_${id}_${secret.toString('base64url')}`;
+    return { token, id, entries: [created({ id, salt, token, provided: false }, request, at)] };
   }
 
   /**
    * Takes in a token given by the environment; nothing when it is in force already. A different one of the same name replaces the former,
    * which is revoked in the same block. Throws RegistryError when it is too short to be a secret.
    */
-  adopt(token: string, { name, scopes, actor }: KeyRequest, at: Date): NewEntry[] {
+  adopt(token: string, request: KeyRequest, at: Date): NewEntry[] {
+    const { name, actor } = request;
     if (token.length < SHORTEST) {
       throw new RegistryError(
         'weak_key',
@@ -104,17 +119,13 @@ export class Keys {
     const inForce = [...this.#keys.values()].filter(
       (key) => key.provided && key.name === name && key.revokedAt === null,
     );
-    const hash = sha256(token);
-    if (inForce.some((key) => key.hash.equals(hash))) return [];
+    if (inForce.some((key) => isOf(key, token))) return [];
     const replaced = inForce.flatMap((key) => this.revoke(key.id, { actor, reason: 'replaced' }, at));
     // The place in the list keeps ids apart when a former token comes back.
-    const id = sha256(`${this.#keys.size}:${hash.toString('hex')}`)
+    const id = sha256(`${this.#keys.size}:${sha256(token).toString('hex')}`)
       .toString('hex')
       .slice(0, 2 * ID_BYTES);
-    return [
-      ...replaced,
-      created({ id, name, scopes, hash: hash.toString('hex'), provided: true }, actor, at),
-    ];
+    return [...replaced, created({ id, salt: id, token, provided: true }, request, at)];
   }
 
   /** Ends a key; nothing when it is ended already. Throws RegistryError when there is no such key. */
@@ -133,12 +144,15 @@ export class Keys {
 
   apply({ action, at, subject, data }: LedgerEntry): void {
     if (action === 'key.created') {
-      const { name, scopes, hash, provided } = data;
+      const { name, scopes, hash, salt, provided, owner, expiresAt } = data;
       this.#keys.set(subject.id, {
         id: subject.id,
         name: textOf(name),
         scopes: scopesOf(scopes),
         hash: Buffer.from(textOf(hash), 'hex'),
+        salt: textOf(salt),
+        owner: typeof owner === 'string' ? owner : null,
+        expiresAt: typeof expiresAt === 'string' ? new Date(expiresAt) : null,
         provided: provided === true,
         createdAt: at,
         revokedAt: null,
@@ -163,20 +177,35 @@ export function permits({ scopes }: Principal, scope: Scope): boolean {
 
 interface CreatedKey {
   readonly id: string;
-  readonly name: string;
-  readonly scopes: readonly Scope[];
-  readonly hash: string;
+  readonly salt: string;
+  readonly token: string;
   readonly provided: boolean;
 }
 
-function created({ id, name, scopes, hash, provided }: CreatedKey, actor: Actor, at: Date): NewEntry {
+function created(
+  { id, salt, token, provided }: CreatedKey,
+  { name, scopes, actor, owner = null, expiresAt = null }: KeyRequest,
+  at: Date,
+): NewEntry {
+  const hash = digest(token, salt).toString('hex');
+  const terms = { owner, expiresAt: expiresAt?.toISOString() ?? null };
   return {
     action: 'key.created',
     actor,
     at,
     subject: { type: 'key', id },
-    data: { name, scopes: [...scopes], hash, provided },
+    data: { name, scopes: [...scopes], salt, hash, provided, ...terms },
   };
+}
+
+/** Throws RegistryError for a key that nobody could tell from others, that is good for nothing, or that is over before it begins. */
+function demandComplete({ name, scopes, expiresAt = null }: KeyRequest, at: Date): void {
+  if (name.trim() === '')
+    throw new RegistryError('key_without_name', 'name', 'a key needs a name: who or what will use it');
+  if (scopes.length === 0)
+    throw new RegistryError('key_without_scope', 'scopes', `a key needs a scope: ${SCOPES.join(', ')}`);
+  if (expiresAt !== null && expiresAt <= at)
+    throw new RegistryError('key_expired', 'expiresAt', `${expiresAt.toISOString()} is over already`);
 }
 
 function textOf(value: Json | undefined): string {
@@ -187,8 +216,13 @@ function scopesOf(value: Json | undefined): readonly Scope[] {
   return Array.isArray(value) ? SCOPES.filter((scope) => value.includes(scope)) : [];
 }
 
-function sameHash(a: Buffer, b: Buffer): boolean {
-  return a.length === b.length && timingSafeEqual(a, b);
+function isOf({ hash, salt }: StoredKey, token: string): boolean {
+  const given = digest(token, salt);
+  return hash.length === given.length && timingSafeEqual(hash, given);
+}
+
+function digest(token: string, salt: string): Buffer {
+  return salt === '' ? sha256(token) : createHmac('sha256', salt).update(token).digest();
 }
 
 function sha256(text: string): Buffer {

@@ -14,7 +14,10 @@ export type RegistryErrorCode =
   | 'model_not_mapped'
   | 'needs_person'
   | 'key_not_found'
-  | 'weak_key';
+  | 'weak_key'
+  | 'key_without_name'
+  | 'key_without_scope'
+  | 'key_expired';
 
 /** A command the registry refuses; `field` is the input to change. */
 export class RegistryError extends CodedError {

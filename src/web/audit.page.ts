@@ -9,6 +9,8 @@ import type { PageContent } from './layout.js';
 
 export interface AuditPage {
   readonly entries: readonly LedgerEntry[];
+  /** The name of whoever an actor id stands for. */
+  readonly nameOf: (id: string) => string;
   readonly size: number;
   readonly root: string;
   readonly checkpoint: SignedCheckpoint | null;
@@ -69,7 +71,7 @@ function state({ size, root, checkpoint, verification, problem, refused }: Audit
     </form>`;
 }
 
-function row(entry: LedgerEntry): Html {
+function row(entry: LedgerEntry, nameOf: AuditPage['nameOf']): Html {
   const { seq, at, action, actor, subject, data, hash, isRefused } = entry;
   const meaning = (ACTIONS as Readonly<Record<string, string>>)[action];
   return html`<tr>
@@ -78,7 +80,9 @@ function row(entry: LedgerEntry): Html {
     <td title="${meaning}">
       ${action}${isRefused === true && html` <span class="state alert">not obeyed</span>`}
     </td>
-    <td>${actor.type === 'system' ? 'system' : `${actor.type} ${actor.id}`}</td>
+    <td>
+      <span title="${actor.type} ${actor.id}">${actor.type === 'system' ? 'system' : nameOf(actor.id)}</span>
+    </td>
     <td>${subject.type} <span class="mono">${subject.id}</span></td>
     <td class="wide">
       <details>
@@ -91,7 +95,7 @@ function row(entry: LedgerEntry): Html {
 
 /** The ledger, newest first. */
 export function auditPage(page: AuditPage): PageContent {
-  const { entries, action, older } = page;
+  const { entries, action, older, nameOf } = page;
   const options = Object.keys(ACTIONS).map(
     (name) => html`<option value="${name}" ${name === action && html` selected`}>${name}</option>`,
   );
@@ -115,7 +119,7 @@ export function auditPage(page: AuditPage): PageContent {
       <th>By</th>
       <th>About</th>
       <th>Hash and content</th>`,
-    entries.map(row),
+    entries.map((entry) => row(entry, nameOf)),
     { broad: true },
   );
   const body = html`<h1>Audit</h1>

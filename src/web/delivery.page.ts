@@ -38,6 +38,7 @@ const HELD: Readonly<Record<NonNullable<Delivery['held']>, readonly [kind: strin
 };
 
 function about({ message, purpose }: Delivery): Html {
+  if (message.type === 'ledger_notice') return html`<a href="/audit">the ledger</a>`;
   if (message.type === 'test') return html`test, asked for by ${message.by}`;
   if (message.type === 'digest') return html`digest of ${countText(message.open + message.over)} cases`;
   if (message.type !== 'case') {

@@ -1,5 +1,7 @@
+import { execFile } from 'node:child_process';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openCheckpoint } from '../../src/ledger/checkpoint.js';
 import { verifyInclusion } from '../../src/ledger/merkle-proof.js';
@@ -7,7 +9,7 @@ import { leafHash } from '../../src/ledger/merkle.js';
 import { sealEntry } from '../../src/ledger/sealed-entry.js';
 import { verifyExport } from '../../src/ledger/verify-export.js';
 import { keepHouse } from '../../src/pipeline/housekeeping.js';
-import { Keys } from '../../src/registry/keys.js';
+import { KEY_BYTES, Keys } from '../../src/registry/keys.js';
 import { ADMIN_KEY, launch, type Launched } from '../support/launch.js';
 
 const HOUR = 3_600_000;
@@ -55,6 +57,20 @@ const metric = async (name: string): Promise<number> => {
   const found = await app.service.options.metrics.registry.getSingleMetric(`tidewatch_${name}`)?.get();
   return found?.values[0]?.value ?? NaN;
 };
+
+const execute = promisify(execFile);
+
+/** The files of a tar archive, by a reader that knows as much of the format as it takes. */
+async function unpack(tar: Buffer, folder: string): Promise<void> {
+  for (let at = 0; tar[at] !== 0;) {
+    const text = (from: number, length: number) =>
+      tar.toString('latin1', at + from, at + from + length).split('\0')[0]!;
+    const [path, bytes] = [join(folder, text(0, 100)), parseInt(text(124, 12), 8)];
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, tar.subarray(at + 512, at + 512 + bytes));
+    at += 512 + 512 * Math.ceil(bytes / 512);
+  }
+}
 
 interface Proof {
   readonly entry: string;
@@ -140,7 +156,7 @@ describe('the ledger', () => {
   it('shows a key that somebody wrote into the stopped store, and does not obey it', async () => {
     const { ledger, database } = app.service;
     const wish = { name: 'mallory', scopes: ['admin'], actor: { type: 'system', id: 'tidewatch' } } as const;
-    const { token, entries } = new Keys().create(wish, Buffer.alloc(40, 7), app.clock.now());
+    const { token, entries } = new Keys().create(wish, Buffer.alloc(KEY_BYTES, 7), app.clock.now());
     const seq = ledger.size + 1;
     await database.insert('ledger', [sealEntry(entries[0]!, seq, 'forger')]);
     await app.stop();
@@ -165,6 +181,13 @@ describe('the ledger', () => {
       auditVerification: { valid: true }, // it is accounted for
     });
     expect(await (await fetched('/audit')).text()).toContain('not obeyed');
+    const told = app.service.stages.deliveries.list().filter(({ purpose }) => purpose === 'ledger_notice');
+    expect(told.map(({ message }) => 'summary' in message && message.summary)).toEqual([
+      expect.stringContaining('1 of its entries were not written by this service'),
+    ]);
+    await house();
+    expect(app.service.stages.deliveries.list()).toHaveLength(1); // told once
+
     await app.query(
       'mutation { auditRefusalsReview(input: { note: "grants restored" }) { reviewed userErrors { message } } }',
     );
@@ -173,6 +196,50 @@ describe('the ledger', () => {
     expect((await verifyExport(exported.trimEnd().split('\n'))).notes).toEqual([
       `entry ${seq} was not written by the service, which did not obey it: entry ${seq + 1} says so`,
     ]);
+  });
+
+  it('G-21: is packed with what it takes to check it, and every flipped byte is named', async () => {
+    const folder = join(app.directory, 'pack');
+    const answer = await fetched('/v1/audit/pack');
+    expect(answer.status).toBe(200);
+    await unpack(Buffer.from(await answer.arrayBuffer()), folder);
+    const check = async (...flags: readonly string[]) =>
+      execute(process.execPath, [join(folder, 'verify.mjs'), ...flags]).then(
+        ({ stdout }) => ({ code: 0, stdout }),
+        ({ code, stdout }: { code: number; stdout: string }) => ({ code, stdout }),
+      );
+    const { size } = app.service.ledger;
+    expect(await check()).toMatchObject({ code: 0, stdout: expect.stringContaining(`intact: ${size} entries (1 to ${size})`) as string }); // prettier-ignore
+    await writeFile(
+      join(app.directory, 'other.pub'),
+      `tidewatch+00000000+${Buffer.alloc(33, 1).toString('base64')}`,
+    );
+    expect((await check('--trusted-key', join(app.directory, 'other.pub'))).stdout).toContain(
+      'the one you trust is',
+    );
+
+    for (const [name, from, to, problem] of [
+      ['ledger.ndjson', 'mallory', 'mallorx', / entry \d+ does not have its hash/],
+      ['policies/house@2.json', '0.2', '0.3', /policies\/house@2.json was changed/],
+      ['manifest.json', '"v": 1', '"v": 2', /manifest.json is not the one that was signed/],
+      ['checkpoints.ndjson', 'tidewatch', 'tidewatcg', /checkpoints.ndjson was changed/],
+    ] as const) {
+      const path = join(folder, name);
+      const whole = await readFile(path, 'utf8');
+      await writeFile(path, whole.replace(from, to));
+      const { code, stdout } = await check();
+      expect([name, code]).toEqual([name, 1]);
+      expect(stdout).toMatch(problem);
+      await writeFile(path, whole);
+    }
+    await rm(join(folder, 'checkpoints.ndjson'));
+    expect(await check()).toMatchObject({ code: 3 });
+
+    const part = join(app.directory, 'part');
+    await unpack(Buffer.from(await (await fetched('/v1/audit/pack?first=5&last=6')).arrayBuffer()), part);
+    const { stdout } = await execute(process.execPath, [join(part, 'verify.mjs')]);
+    expect(stdout).toContain('intact: 2 entries (5 to 6)');
+    expect((await fetched('/v1/audit/pack?first=9000')).status).toBe(400);
   });
 
   it('that is rolled back with everything in its folder is known by what was published', async () => {
@@ -206,11 +273,11 @@ describe('the ledger', () => {
     const answer = await fetched('/v1/audit/export');
     expect(answer.status).toBe(200);
     const lines = (await answer.text()).trimEnd().split('\n');
-    expect(lines).toHaveLength(size);
+    expect(lines).toHaveLength(size + 1); // the operators were told meanwhile
     expect(await verifyExport(lines)).toMatchObject({
       outcome: 'broken',
-      entries: size - 1,
-      problem: `the end is cut off: ${size} entries were signed for, ${size - 1} are there`,
+      entries: size,
+      problem: `history was rewritten: the first ${size} entries do not have the root that was signed for them`,
     });
     await register('price'); // and it is written on
     expect((await fetched('/v1/audit/export?first=2')).status).toBe(200);

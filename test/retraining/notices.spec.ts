@@ -134,7 +134,12 @@ describe('planNotice', () => {
       const notice = { ...NOTICE, retrainingId: id };
       const told = { channels: known as typeof channels, deliveries };
       const entries = await ledger.transact((now) =>
-        planNotice(notice, { caseId, channels: named, followersOnly }, told, now),
+        planNotice(
+          { notice, stream: `${id}:timed_out` },
+          { caseId, channels: named, followersOnly },
+          told,
+          now,
+        ),
       );
       return entries.map(({ data }) => (data['destination'] as { kind: string }).kind);
     };

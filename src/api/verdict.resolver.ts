@@ -1,0 +1,45 @@
+import { Args, Query, Resolver } from '@nestjs/graphql';
+import { recompute } from '../pipeline/recompute.js';
+import { Service } from '../service.js';
+import { Needs } from './access.js';
+import { BadInput } from './graphql-errors.js';
+import { demandKnown } from './known.js';
+import { instant } from './request.js';
+import { SharedWork } from './shared-work.js';
+
+interface VerdictArguments {
+  readonly model: string;
+  readonly version: string;
+  readonly from: string | Date;
+}
+
+/** Judgements held against their records. */
+@Resolver()
+@Needs('read')
+export class VerdictResolver {
+  /** A window is judged again once for all who ask at a time. */
+  private readonly judging = new SharedWork<object>();
+
+  constructor(private readonly service: Service) {}
+
+  @Query('verdictRecompute')
+  async verdictRecompute(@Args() { model, version, from }: VerdictArguments): Promise<object> {
+    const { registry, stages } = this.service;
+    demandKnown(
+      'model',
+      model,
+      registry.models().map((one) => one.model.key),
+    );
+    demandKnown(
+      'version',
+      version,
+      registry.load(model).versions.map((one) => one.version),
+    );
+    const start = instant(from);
+    if (start === null) throw new BadInput('from: write when the window begins', 'from');
+    return this.judging.run(`${model}\0${version}\0${start.getTime()}`, async () => {
+      const records = await recompute(stages, { model, version, from: start });
+      return { records, matches: records.every(({ difference }) => difference === null) };
+    });
+  }
+}

@@ -1,0 +1,105 @@
+import { Command } from 'commander';
+import { answering, type Answer } from './answer.js';
+import type { ApiClient } from './api-client.js';
+import { countArgument, instantArgument, onData, type DataOptions } from './arguments.js';
+import { withApi } from './connect.js';
+import { CliError } from './exit.js';
+
+interface Place {
+  readonly model: string;
+  readonly version: string;
+  readonly from: string;
+}
+
+interface Recomputation {
+  readonly matches: boolean;
+  readonly records: readonly {
+    readonly track: string;
+    readonly seq: number;
+    readonly revision: number;
+    readonly results: number;
+    readonly difference: string | null;
+  }[];
+}
+
+interface Options extends DataOptions {
+  readonly sample?: number;
+}
+
+const DOCUMENT = `query ($model: String!, $version: String!, $from: DateTime!) {
+  verdictRecompute(model: $model, version: $version, from: $from) { matches records { track seq revision results difference } } }`;
+const RECORDED = `query ($after: String) { auditEvents(first: 200, after: $after, filter: { actions: ["window.evaluated"] }) {
+  nodes { data } pageInfo { hasNextPage endCursor } } }`;
+
+interface RecordedPage {
+  readonly auditEvents: {
+    readonly nodes: readonly {
+      readonly data: { model: string; version: string; windows?: readonly { from: string }[] };
+    }[];
+    readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
+  };
+}
+
+/** `tidewatch audit recompute`: judges windows again from what is stored and compares with what is recorded. */
+export function auditRecomputeCommand(): Command {
+  const recompute = new Command('recompute')
+    .description('judge windows again from stored rows, reference and policy text, and compare to the bit with the ledger')
+    .argument('[model]', 'the key of the model')
+    .argument('[version]', 'its version')
+    .argument('[from]', 'when the window begins', instantArgument)
+    .option('--sample <windows>', 'this many windows, chosen at random from the whole ledger', countArgument);
+  return onData(recompute, 'audit recompute credit-default 7 2026-11-21T10:00:00Z', 'audit recompute --sample 100').action(
+    answering(async (model: string | undefined, version: string | undefined, from: string | undefined, options: Options) =>
+      withApi(options, { data: true }, async (api) => answerOf(api, await placesOf(api, { model, version, from }, options.sample))),
+    ),
+  );
+} // prettier-ignore
+
+async function placesOf(
+  api: ApiClient,
+  { model, version, from }: { readonly [Name in keyof Place]: string | undefined },
+  sample: number | undefined,
+): Promise<readonly Place[]> {
+  if (model !== undefined && version !== undefined && from !== undefined) return [{ model, version, from }];
+  if (sample === undefined)
+    throw new CliError('name a model, a version and the start of a window, or give --sample', 'bad_usage');
+  const places = new Map<string, Place>();
+  for (let after: string | null = null, more = true; more;) {
+    const { auditEvents }: RecordedPage = await api.query<RecordedPage>(RECORDED, { after });
+    for (const { data } of auditEvents.nodes)
+      for (const window of data.windows ?? []) {
+        const place = { model: data.model, version: data.version, from: window.from };
+        places.set(Object.values(place).join('\0'), place);
+      }
+    after = auditEvents.pageInfo.endCursor;
+    more = auditEvents.pageInfo.hasNextPage;
+  }
+  return chosen([...places.values()], sample);
+}
+
+/** Some of a list, each with the same chance. */
+function chosen<Item>(items: readonly Item[], count: number): readonly Item[] {
+  return items
+    .map((item) => ({ item, draw: Math.random() }))
+    .sort((a, b) => a.draw - b.draw)
+    .slice(0, count)
+    .map(({ item }) => item);
+}
+
+async function answerOf(api: ApiClient, places: readonly Place[]): Promise<Answer> {
+  const windows: (Place & Recomputation)[] = [];
+  for (const place of places) {
+    const found = await api.query<{ verdictRecompute: Recomputation }>(DOCUMENT, { ...place });
+    windows.push({ ...place, ...found.verdictRecompute });
+  }
+  const wrong = windows.filter(({ matches }) => !matches);
+  const lines = [
+    `${windows.length} windows judged again, ${windows.length - wrong.length} as recorded, ${wrong.length} not`,
+    ...wrong.flatMap(({ model, version, from, records }) =>
+      records.flatMap(({ track, seq, difference }) =>
+        difference === null ? [] : [`${model} ${version} ${from} (${track}, entry ${seq}): ${difference}`],
+      ),
+    ),
+  ];
+  return { ok: wrong.length === 0, lines, json: { windows } };
+}

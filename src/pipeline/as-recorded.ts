@@ -1,0 +1,121 @@
+import type { Json } from '../domain/ledger-entry.js';
+import type { Ledger } from '../ledger/ledger.js';
+import type { CompiledPolicy } from '../policies/compiled-policy.js';
+import { loadPolicies } from '../policies/load.js';
+import { Registry, type RegisteredModel } from '../registry/registry.js';
+import type { Track } from '../windows/due-windows.js';
+
+type Log = Pick<Ledger, 'read'>;
+
+/** What the ledger says of the judgement of a window on a track. */
+export interface VerdictRecord {
+  readonly seq: number;
+  readonly track: Track;
+  readonly revision: number;
+  readonly share: number;
+  readonly predictions: number;
+  readonly labelled: number;
+  /** Fingerprint of the reference; null where there was none. */
+  readonly baseline: string | null;
+  readonly inputs: string;
+  /** Of the results. */
+  readonly digest: string;
+  readonly policies: readonly string[];
+}
+
+const MOST = 1_000;
+/** A person makes that many changes of models and policies by hand. */
+const MOST_DECISIONS = 100_000;
+
+/** The newest record of each track of a window. */
+export async function recordsOf(
+  ledger: Log,
+  { model, version, from }: { readonly model: string; readonly version: string; readonly from: Date },
+): Promise<readonly VerdictRecord[]> {
+  const entries = await ledger.read({
+    actions: ['window.evaluated'],
+    subjectType: 'model_version',
+    subjectId: `${model}@${version}`,
+    text: `"from":"${from.toISOString()}"`,
+    newestFirst: true,
+    limit: MOST,
+  });
+  const newest = new Map<Track, VerdictRecord>();
+  for (const { seq, data, isRefused } of entries)
+    for (const record of isRefused ? [] : recordsIn(seq, data, from))
+      if (!newest.has(record.track)) newest.set(record.track, record);
+  return [...newest.values()];
+}
+
+function recordsIn(
+  seq: number,
+  data: { readonly [key: string]: Json },
+  from: Date,
+): readonly VerdictRecord[] {
+  const windows = Array.isArray(data['windows']) ? (data['windows'] as readonly Json[]) : [data];
+  const baseline = typeof data['baseline'] === 'string' ? data['baseline'] : null;
+  return windows.filter(isObject).flatMap((window): VerdictRecord[] => {
+    if (window['from'] !== from.toISOString()) return [];
+    const named = window['policies'];
+    return [
+      {
+        seq,
+        track: window['track'] === 'labels' ? 'labels' : 'inputs',
+        revision: Number(window['revision']),
+        share: Number(window['share']),
+        predictions: Number(window['predictions']),
+        labelled: Number(window['labelled']),
+        baseline,
+        inputs: text(window['inputs']),
+        digest: text(window['digest']),
+        policies: Array.isArray(named) ? named.map(text) : [],
+      },
+    ];
+  });
+}
+
+/** A model as it was registered when entry `seq` was written. Throws ModelNotFound. */
+export async function modelAt(ledger: Log, key: string, seq: number): Promise<RegisteredModel> {
+  const actions = [
+    'model.registered', 'model.updated', 'model_version.seen', 'model_version.registered', 'model_version.described',
+    'model_version.stage_changed', 'baseline.pinned', 'baseline.labels_learnt',
+  ]; // prettier-ignore
+  const registry = new Registry();
+  for (const entry of await ledger.read({
+    actions,
+    before: seq,
+    text: JSON.stringify(key),
+    limit: MOST_DECISIONS,
+  })) {
+    const isOwn = entry.subject.id === key || entry.data['model'] === key;
+    if (isOwn && !entry.isRefused) registry.apply(entry);
+  }
+  return registry.load(key);
+}
+
+/** The policies in force when entry `seq` was written, compiled from the text in the ledger; of those recorded without a text there are none. */
+export async function lawAt(ledger: Log, seq: number): Promise<readonly CompiledPolicy[]> {
+  const actions = ['policy.activated', 'policy.retired'];
+  const inForce = new Map<string, { readonly name: string; readonly text: string }>();
+  for (const { action, subject, data, isRefused } of await ledger.read({
+    actions,
+    before: seq,
+    limit: MOST_DECISIONS,
+  })) {
+    if (isRefused) continue;
+    inForce.delete(subject.id);
+    const { content, file } = data;
+    if (action === 'policy.activated' && content !== undefined)
+      inForce.set(subject.id, { name: text(file), text: JSON.stringify(content) });
+  }
+  const files = [...inForce.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+  return files.length === 0 ? [] : loadPolicies(files).policies;
+}
+
+function isObject(value: Json): value is { readonly [key: string]: Json } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function text(value: Json | undefined): string {
+  return typeof value === 'string' ? value : '';
+}

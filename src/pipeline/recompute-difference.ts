@@ -1,0 +1,81 @@
+import type { CheckResult } from '../domain/check-result.js';
+import type { WindowProfile } from '../domain/profile.js';
+import type { VerdictRecord } from './as-recorded.js';
+import type { Finding } from './finding.js';
+import { profileOf } from './track.js';
+import { digestOf, policiesOf } from './window-entry.js';
+import { memoryDigest } from './window-inputs.js';
+
+/** What the store holds of a judged window beside its rows. */
+export interface StoredJudgement {
+  readonly summary: WindowProfile;
+  readonly results: readonly CheckResult[];
+  /** Digest of the memory it left; null where it is not stored. */
+  readonly memory: string | null;
+}
+
+/** The first thing in which a window that was judged again differs from what was recorded and from what is stored, in words; null where nothing does. */
+export function firstDifference(
+  finding: Finding,
+  record: VerdictRecord,
+  stored: StoredJudgement,
+): string | null {
+  const { due, results, verdicts } = finding;
+  const rules = due.reference.baseline?.rules ?? [];
+  const rows = profileOf(due.track, due.profile, rules);
+  return (
+    unequal('predictions', record.predictions, due.profile.predictions) ??
+    (due.track === 'labels' ? unequal('labels', record.labelled, due.profile.performance.labelled) : null) ??
+    ofSummary(stored.summary, rows) ??
+    ofResults(stored.results, results, record) ??
+    unequal('digest of what the judgement depended on', record.inputs, due.inputs) ??
+    unequal('digest of the results', record.digest, digestOf(results)) ??
+    unequal('policies', record.policies.join(', '), policiesOf(verdicts).join(', ')) ??
+    (stored.memory === null
+      ? null
+      : unequal('digest of the memory that it left', stored.memory, memoryDigest(finding.memory)))
+  );
+}
+
+function unequal(what: string, recorded: number | string, again: number | string): string | null {
+  return recorded === again ? null : `${what}: recorded ${recorded}, again ${again}`;
+}
+
+/** Rows against the summary they gave: an edited row shows in its feature. */
+function ofSummary(stored: WindowProfile, rows: WindowProfile): string | null {
+  for (const name of namesOf(stored.features, rows.features)) {
+    const [before, now] = [JSON.stringify(stored.features[name]), JSON.stringify(rows.features[name])];
+    if (before !== now)
+      return `rows: feature ${name} was summarised as ${before ?? 'nothing'}, its rows give ${now ?? 'nothing'}`;
+  }
+  const [before, now] = [JSON.stringify(stored.performance), JSON.stringify(rows.performance)];
+  return before === now ? null : `labels: they were summarised as ${before}, rows and labels give ${now}`;
+}
+
+function namesOf(...records: readonly object[]): readonly string[] {
+  return [...new Set(records.flatMap((one) => Object.keys(one)))].sort();
+}
+
+/** Stored results, where their digest is not the recorded one: the first that differs. */
+function ofResults(
+  stored: readonly CheckResult[],
+  again: readonly CheckResult[],
+  { track }: VerdictRecord,
+): string | null {
+  const place = ({ check, feature, statistic }: CheckResult) => [check, feature ?? '', statistic].join(' ');
+  const known = new Map(stored.map((one) => [place(one), one]));
+  for (const one of again) {
+    const other = known.get(place(one));
+    if (!other) return `result ${place(one)} (${track}): is not stored`;
+    for (const field of ['value', 'n', 'state', 'evidence', 'effect'] as const) {
+      const [was, is] = [finite(other[field]), finite(one[field])];
+      if (was !== is)
+        return `result ${place(one)}: ${field} is stored as ${String(was)}, again ${String(is)}`;
+    }
+  }
+  return null;
+}
+
+function finite(value: number | string | null): number | string | null {
+  return typeof value === 'number' && !Number.isFinite(value) ? null : value;
+}

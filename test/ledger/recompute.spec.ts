@@ -1,0 +1,110 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { lcg } from '../../src/stats/lcg.js';
+import { launch, type Launched } from '../support/launch.js';
+import { normals } from '../support/random.js';
+
+const HOUR = 3_600_000;
+const START = Date.UTC(2026, 2, 2);
+const REFERENCE_HOURS = 72;
+const HOURS = 130;
+const PER_HOUR = 40;
+
+const random = lcg(23);
+const normal = normals(random);
+let app: Launched;
+
+function rows(hour: number): { readonly predictions: object[]; readonly labels: object[] } {
+  const at = (i: number) =>
+    new Date(START + hour * HOUR + Math.floor((i * HOUR) / (PER_HOUR + 1))).toISOString();
+  const ids = Array.from({ length: PER_HOUR }, (_, i) => `p-${hour}-${i}`);
+  const drift = hour > 110 ? 60 : 0;
+  const predictions = ids.map((prediction_id, i) => ({
+    prediction_id,
+    model: 'rent',
+    model_version: '1',
+    ts: at(i),
+    features: { area: 80 + drift + 20 * normal(), region: random() < 0.5 ? 'north' : 'south' },
+    prediction: { value: 10 + 3 * normal() },
+  }));
+  const labels = ids.map((prediction_id, i) => ({
+    prediction_id, model: 'rent', ts: at(i), label: 10 + 3 * normal(),
+  })); // prettier-ignore
+  return { predictions, labels };
+}
+
+interface Recomputation {
+  readonly matches: boolean;
+  readonly records: readonly {
+    readonly track: string;
+    readonly results: number;
+    readonly difference: string | null;
+  }[];
+}
+
+async function recomputed(hour: number): Promise<Recomputation> {
+  const { verdictRecompute } = await app.query<{ verdictRecompute: Recomputation }>(
+    'query ($from: DateTime!) { verdictRecompute(model: "rent", version: "1", from: $from) { matches records { track results difference } } }',
+    { from: new Date(START + hour * HOUR).toISOString() },
+  );
+  return verdictRecompute;
+}
+
+const change = async (sql: string): Promise<void> =>
+  app.service.database.command(sql, { settings: { mutations_sync: 1 } });
+const within = (hour: number): string =>
+  `>= fromUnixTimestamp(${(START + hour * HOUR) / 1000}) AND TIME < fromUnixTimestamp(${(START + (hour + 1) * HOUR) / 1000})`;
+
+beforeAll(async () => {
+  app = await launch({ now: new Date(START) });
+  const yaml =
+    'key: rent\ntask: regression\nwindow: 1h\nseason: day\nbaseline: { learn: 3d }\nlabels: { expectedWithin: 1h }\n';
+  await app.query(
+    'mutation ($yaml: String!) { modelRegister(input: { yaml: $yaml }) { userErrors { message } } }',
+    {
+      yaml,
+    },
+  );
+  for (const [first, last] of [[0, REFERENCE_HOURS], [REFERENCE_HOURS, HOURS]] as const) {
+    const all = Array.from({ length: last - first }, (_, i) => rows(first + i));
+    app.clock.set(new Date(START + last * HOUR + 5 * 60_000));
+    await app.send('/v1/predictions', all.flatMap(({ predictions }) => predictions));
+    await app.send('/v1/labels', all.flatMap(({ labels }) => labels));
+    for (let beat = 0; beat < 3; beat++) await app.tick();
+  } // prettier-ignore
+}, 300_000);
+afterAll(async () => app?.close());
+
+describe('G-05: a recorded verdict is judged again', () => {
+  it('to the same bits, a hundred times', async () => {
+    const verdicts: Recomputation[] = [];
+    for (let hour = HOURS - 5; verdicts.flatMap(({ records }) => records).length < 100; hour--)
+      verdicts.push(await recomputed(hour));
+    const records = verdicts.flatMap((one) => one.records);
+    expect(records.filter(({ difference }) => difference !== null)).toEqual([]);
+    expect(records.some(({ results }) => results === 0)).toBe(false);
+    expect(new Set(records.map(({ track }) => track))).toEqual(new Set(['inputs', 'labels']));
+  });
+
+  it('and names the first thing that was changed in the store', async () => {
+    const first = async (hour: number) =>
+      (await recomputed(hour)).records.flatMap(({ difference }) => difference ?? [])[0];
+    const ts = (hour: number) => `ts ${within(hour).replace('TIME', 'ts')}`;
+    const window = (hour: number) => `window_from ${within(hour).replace('TIME', 'window_from')}`;
+
+    await change(`ALTER TABLE predictions UPDATE num = mapApply((k, v) -> (k, v + 1), num) WHERE model = 'rent' AND ${ts(100)}`);
+    expect(await first(100)).toMatch(/^rows: feature area was summarised as/);
+
+    await change(`ALTER TABLE predictions DELETE WHERE model = 'rent' AND ${ts(101)} AND prediction_id = 'p-101-3'`);
+    expect(await first(101)).toBe('predictions: recorded 40, again 39');
+
+    await change(`ALTER TABLE check_results UPDATE value = value + 1 WHERE model = 'rent' AND check = 'feature_drift' AND feature = 'area' AND ${window(102)}`);
+    expect(await first(102)).toMatch(/^result feature_drift area \w+: value is stored as/);
+
+    await change(`ALTER TABLE series_states UPDATE state = replace(state, '"minute":', '"minute":1') WHERE model = 'rent' AND ${window(103).replaceAll('window_from', 'window_to')}`);
+    expect(await first(103)).toMatch(/^(result|digest of what the judgement depended on)/);
+
+    await change(`ALTER TABLE baseline_windows UPDATE profile = replace(profile, '"predictions":40', '"predictions":41') WHERE startsWith(baseline, 'rent@')`);
+    expect(await first(104)).toMatch(/^reference: its content has the fingerprint/);
+    await expect(recomputed(-5)).rejects.toThrow(/the ledger holds no judgement of rent 1 for a window from/);
+  });
+}); // prettier-ignore
