@@ -68,7 +68,12 @@ describe('SlackNotifier behind the outbox', () => {
     const audience = { caseId: 'case-1', channels: [], followersOnly: true };
     for (let beat = 0; beat < 2; beat += 1)
       await bench.ledger.transact((now) =>
-        planNotice({ type: 'training_notice', ...step, ...said }, audience, { channels, deliveries }, now),
+        planNotice(
+          { notice: { type: 'training_notice', ...step, ...said }, stream: 'r1:proposed' },
+          audience,
+          { channels, deliveries },
+          now,
+        ),
       );
     await settle();
     const [root, ...replies] = slack.posts;
