@@ -34,6 +34,7 @@ const inQuery = (name: string, description: string) => ({
   schema: { type: 'string' },
 });
 
+const TOKEN = inPath('token', 'Of the mailbox, in the link');
 const RUN = inPath('id', 'The run, `retraining_id` of its request');
 const EVENTS = {
   required: true,
@@ -196,6 +197,16 @@ const PATHS: Readonly<Record<string, Partial<Record<Method, Operation>>>> = {
       summary: 'Clicks in Slack, signed by it',
       security: NOBODY,
       responses: { 200: { description: 'Taken' }, 401: refusal('Not signed by Slack, or too old') },
+    },
+  },
+  '/v1/unsubscribe/{token}': {
+    get: {
+      ...open('The link in a mail: asks whether its mailbox is to be told nothing more', 'text/html'),
+      parameters: [TOKEN],
+    },
+    post: {
+      ...open('Takes the mailbox out (RFC 8058); whoever has the mail may', 'text/plain'),
+      parameters: [TOKEN],
     },
   },
   '/v1/openapi.json': { get: open('This document', 'application/json') },

@@ -107,7 +107,7 @@ export class ChdbDatabase extends Database {
 
   async insert(table: string, rows: readonly object[], options: QueryOptions = {}): Promise<void> {
     if (rows.length === 0) return;
-    await this.rawInsert(table, 'JSONEachRow', await jsonRowsBytes(rows), options);
+    await this.rawInsert(table, 'JSONEachRow', async () => jsonRowsBytes(rows), options);
   }
 
   async insertColumns(table: string, columns: readonly Column[], options: QueryOptions = {}): Promise<void> {
@@ -116,7 +116,7 @@ export class ChdbDatabase extends Database {
     const names = target.columns.length > 0 ? target.columns : columns.map((column) => column.name);
     const into = `${target.table} (${names.join(', ')})`;
     const register = this.engine.registerColumns;
-    if (!register) return this.rawInsert(into, 'TSV', tsvColumns(columns), options);
+    if (!register) return this.rawInsert(into, 'TSV', async () => tsvColumns(columns), options);
     this.refuseWhenClosed();
     // a registration can be read once: every insert, a repeated one too, has its own
     const source = `tidewatch_${(this.registrations += 1)}`;
@@ -167,17 +167,18 @@ export class ChdbDatabase extends Database {
     await this.on(lane, async ({ client }) => client.command({ query: bound + text }));
   }
 
+  /** `values` are made on its turn: what was handed over before the end of the database is stored. */
   private async rawInsert(
     into: string,
     format: 'JSONEachRow' | 'TSV',
-    values: Buffer,
+    values: () => Promise<Buffer>,
     options: QueryOptions,
   ): Promise<void> {
     const { table, columns } = insertTarget(into);
     const settings = { ...ROW_SETTINGS, ...timeLimit(options), ...options.settings };
     const named = columns.length > 0 ? { columns } : {};
     await this.on(this.lanes.inserts, async ({ connection }) =>
-      connection.chdb.rawInsert({ table, ...named, format, values, settings }),
+      connection.chdb.rawInsert({ table, ...named, format, values: await values(), settings }),
     );
   }
 

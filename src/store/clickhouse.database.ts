@@ -39,6 +39,11 @@ export interface ClickhouseOptions {
   readonly graceMs?: number;
 }
 
+/** Made once the statement runs: what was handed over before the end of the database is stored. */
+async function* bytesOf(rows: readonly object[]): AsyncGenerator<Buffer> {
+  yield await jsonRowsBytes(rows);
+}
+
 /** A ClickHouse server over HTTP. */
 export class ClickhouseDatabase extends Database {
   readonly mode = 'server';
@@ -91,7 +96,7 @@ export class ClickhouseDatabase extends Database {
   async insert(table: string, rows: readonly object[], options: QueryOptions = {}): Promise<void> {
     if (rows.length === 0) return;
     const { text } = insertTarget(table);
-    const values = Readable.from([await jsonRowsBytes(rows)]);
+    const values = Readable.from(bytesOf(rows));
     await this.send(`INSERT INTO ${text} FORMAT JSONEachRow`, ROW_SETTINGS, options, textOf, values);
   }
 

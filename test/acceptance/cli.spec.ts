@@ -174,7 +174,7 @@ describe('the command line', () => {
     await writeFile(join(folder, 'models', 'second.yaml'), 'key: second\n');
     const ill = await tidewatch('doctor');
     expect(ill.code).toBe(1);
-    expect(ill.out).toMatch(/FAIL\s+models .*task is missing/);
+    expect(ill.out).toMatch(/FAIL\s+models [^]*?task is missing/);
     expect(ill.out).toContain('tidewatch model check');
   });
 });
