@@ -20,8 +20,19 @@ function nestLogger(log: Log): LoggerService {
   return {
     log: (message: unknown) => log.debug(String(message)),
     warn: (message: unknown) => log.warn(String(message)),
-    error: (message: unknown, stack?: unknown) => log.error(String(message), stack),
+    error: (message: unknown, stack?: unknown) => {
+      // A refusal is the caller's matter, and is answered; only faults are ours.
+      if (isRefusal(message)) log.debug(String(message));
+      else log.error(String(message), stack);
+    },
   };
+}
+
+/** An error that a resolver threw on purpose: it has a code for the caller. */
+function isRefusal(error: unknown): boolean {
+  if (!(error instanceof Error) || error.name !== 'GraphQLError') return false;
+  const { extensions } = error as Error & { readonly extensions?: { readonly code?: unknown } };
+  return typeof extensions?.code === 'string' && extensions.code !== 'INTERNAL_SERVER_ERROR';
 }
 
 /** A service that answers on an address. */

@@ -116,8 +116,24 @@ export function readChannels(config: Config, lookup: Lookup): Channels | null {
   return text === null ? null : parseChannels(text, lookup);
 }
 
+/**
+ * Reads all that the channels file says beside its channels: routes, maintenance, people. Throws FilesError with what is wrong in all of them.
+ */
+export function readChannelParts(config: Config): void {
+  const problems = [readRoutes, readMaintenance, readPeople].flatMap((part) => {
+    try {
+      part(config);
+      return [];
+    } catch (error) {
+      if (error instanceof Error && 'problems' in error) return [error.message];
+      throw error;
+    }
+  });
+  if (problems.length > 0) throw new FilesError(problems);
+}
+
 /** The routes of the channels file. Throws RoutesError. */
-export function readRoutes({ TIDEWATCH_CHANNELS_FILE: file }: Config): readonly Route[] {
+function readRoutes({ TIDEWATCH_CHANNELS_FILE: file }: Config): readonly Route[] {
   const text = optionalFile(file);
   return text === null ? [] : parseRoutes(text);
 }

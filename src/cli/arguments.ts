@@ -1,4 +1,4 @@
-import { InvalidArgumentError, type Command } from 'commander';
+import { InvalidArgumentError, Option, type Command } from 'commander';
 import { Duration } from '../domain/duration.js';
 import { instantOf } from '../domain/instant.js';
 
@@ -14,7 +14,12 @@ export interface DataOptions {
 export function onData(command: Command, ...examples: readonly string[]): Command {
   return withExamples(
     command
-      .option('--url <url>', 'a running service (default: the one at HOST and PORT, when it holds the data)')
+      .addOption(
+        new Option(
+          '--url <url>',
+          'a running service (default: the one at HOST and PORT, when it holds the data)',
+        ).env('TIDEWATCH_URL'),
+      )
       .option('--key <key>', 'API key for the service (TIDEWATCH_ADMIN_KEY)')
       .option('--data <dir>', 'data folder (TIDEWATCH_DATA_DIR)'),
     ...examples,

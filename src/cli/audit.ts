@@ -1,5 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { Command } from 'commander';
+import { BadCheckpoint, isVerifierKey } from '../ledger/checkpoint.js';
+import { keptNotes } from '../ledger/kept-checkpoints.js';
 import { verifyExportFile } from '../ledger/export-file.js';
 import type { ExportVerification } from '../ledger/verify-export.js';
 import { spanText } from '../domain/wording.js';
@@ -43,8 +45,14 @@ export function auditCommand(): Command {
   const verify = new Command('verify')
     .description('recompute the whole ledger, or check an export without store and network')
     .argument('[file]', 'an export; without it the ledger in the store')
-    .option('--trusted-key <file>', "the log's verifier key, obtained from elsewhere than the export")
-    .option('--kept <file>', 'a checkpoint kept from an earlier time: the log must still begin with it');
+    .option(
+      '--trusted-key <key>',
+      "the log's verifier key or a file of it, obtained from elsewhere than the export",
+    )
+    .option(
+      '--kept <file>',
+      'checkpoints kept from earlier times (a signed note, or the file that TIDEWATCH_CHECKPOINT_SINK names): the log must still begin with each',
+    );
   const exporting = new Command('export')
     .description('write entries with their proofs, to be checked anywhere (NDJSON)')
     .option(
@@ -122,8 +130,8 @@ function storeAnswer(found: Verification, signed: number | null): Answer {
 
 async function verifyFile(file: string, { kept, trustedKey }: VerifyOptions): Promise<Answer> {
   const found = await verifyExportFile(file, {
-    ...(trustedKey === undefined ? {} : { verifierKey: (await readFile(trustedKey, 'utf8')).trim() }),
-    ...(kept === undefined ? {} : { kept: await readFile(kept, 'utf8') }),
+    ...(trustedKey === undefined ? {} : { verifierKey: await verifierKeyOf(trustedKey) }),
+    ...(kept === undefined ? {} : { kept: await notesIn(kept) }),
   });
   const { valid, outcome, limits, notes } = found;
   return {
@@ -137,6 +145,24 @@ async function verifyFile(file: string, { kept, trustedKey }: VerifyOptions): Pr
     ],
     json: found,
   };
+}
+
+/** A verifier key is told from a file's name by its form: two plus signs around a key id. */
+async function verifierKeyOf(given: string): Promise<string> {
+  if (isVerifierKey(given)) return given;
+  const key = (await readFile(given, 'utf8')).trim();
+  if (isVerifierKey(key)) return key;
+  throw new CliError(`${given} is no verifier key: it is one line, name+keyid+key`, 'bad_verifier_key');
+}
+
+async function notesIn(file: string): Promise<readonly string[]> {
+  const text = await readFile(file, 'utf8');
+  try {
+    return keptNotes(text);
+  } catch (error) {
+    if (!(error instanceof BadCheckpoint)) throw error;
+    throw new CliError(`${file} ${error.message}`, error.code);
+  }
 }
 
 function verdictOf({ outcome, entries, head, problem }: ExportVerification): string {

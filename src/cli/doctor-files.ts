@@ -14,7 +14,7 @@ import {
   readGuards,
   readModels,
   readPolicies,
-  readRoutes,
+  readChannelParts,
   strangers,
 } from '../read-files.js';
 import { fail, looking, ok, warn, type Finding } from './finding.js';
@@ -47,7 +47,7 @@ export async function settingsFindings(config: Config): Promise<readonly Finding
     }),
     await looking('channels', `correct ${config.TIDEWATCH_CHANNELS_FILE}`, () => {
       loaded.channels = readChannels(config, lookup);
-      readRoutes(config);
+      readChannelParts(config);
       return channels(config, loaded);
     }),
     await looking('retraining', `correct ${config.TIDEWATCH_RETRAINING_FILE}`, () =>
@@ -114,7 +114,7 @@ function channels(config: Config, { channels: found, policies: inForce }: Loaded
   const known = found ?? { default: [] };
   const [unknown] = nobody(config, { policies: inForce, channels: known });
   if (unknown !== undefined)
-    return warn('channels', unknown, `add them to ${config.TIDEWATCH_CHANNELS_FILE}`);
+    return warn('channels', unknown, 'or correct the name in the policy; tidewatch policy check shows where');
   if (found === null)
     return warn(
       'channels',

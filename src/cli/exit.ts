@@ -28,6 +28,8 @@ export function failureOf(error: unknown): Failure {
   if (error instanceof CommanderError)
     return { exitCode: error.exitCode === 0 ? 0 : 2, text: '', code: error.code };
   if (!(error instanceof Error)) return { exitCode: 2, text: String(error), code: 'unknown' };
+  const missing = fileTrouble(error);
+  if (missing !== null) return { exitCode: 2, ...missing };
   const { code, problems } = error as Error & { readonly code?: unknown; readonly problems?: unknown };
   const expected = code !== undefined || problems !== undefined || error.name !== 'Error';
   const programming = error instanceof TypeError || error instanceof ReferenceError;
@@ -38,4 +40,22 @@ export function failureOf(error: unknown): Failure {
       code: typeof code === 'string' ? code : error.name,
     };
   return { exitCode: 2, text: error.stack ?? error.message, code: 'unexpected' };
+}
+
+const FILE_TROUBLES: Readonly<
+  Record<string, { readonly text: (path: string) => string; readonly code: string }>
+> = {
+  ENOENT: { text: (path) => `there is no file ${path}`, code: 'no_file' },
+  ENOTDIR: { text: (path) => `there is no file ${path}`, code: 'no_file' },
+  EISDIR: { text: (path) => `${path} is a folder: name a file in it`, code: 'not_a_file' },
+  EACCES: { text: (path) => `${path} may not be read or written by this user`, code: 'no_access' },
+};
+
+/** What is wrong with a file that a verb was given, in words; null when the error is of another kind. */
+function fileTrouble(error: Error): { readonly text: string; readonly code: string } | null {
+  const { code, path } = error as NodeJS.ErrnoException;
+  const trouble = FILE_TROUBLES[code ?? ''];
+  if (!trouble) return null;
+  // Reading a folder fails after it was opened, and then Node no longer says which it was.
+  return { text: path === undefined ? error.message : trouble.text(path), code: trouble.code };
 }

@@ -60,10 +60,11 @@ export function directoryProblem(config: Config): DatabaseError | null {
  * neither is possible, and when there is no data yet although the verb needs some.
  */
 export async function locate(config: Config, { url }: DataOptions, needsData: boolean): Promise<Place> {
-  if (url !== undefined) {
+  // An empty variable counts as unset, as everywhere.
+  if (url !== undefined && url !== '') {
     const given = url.replace(/\/+$/, '');
     if (await readinessAt(given)) return { kind: 'service', url: given };
-    throw new CliError(`no Tidewatch answers at ${given}`, 'unreachable');
+    throw new CliError(`no Tidewatch answers at ${given} (--url, or TIDEWATCH_URL)`, 'unreachable');
   }
   const expected = serviceUrl(config);
   if (config.CLICKHOUSE_URL !== undefined)

@@ -68,6 +68,11 @@ describe('parseConfig', () => {
     expect(startWarnings(linked, config)).toEqual([expect.stringContaining('enableServiceLinks')]);
   });
 
+  it("leaves alone what is the command line's own", () => {
+    const environment = { TIDEWATCH_URL: 'http://tidewatch.example.org' };
+    expect(startWarnings(environment, parseConfig(environment))).toEqual([]);
+  });
+
   it.each([
     ['TIDEWATCH_PORT', '8080', 'PORT'],
     ['TIDEWATCH_NAME', 'mine', null],

@@ -22,3 +22,10 @@ export function resolveReferences(
   };
   return { value: resolve(document), missing: [...missing] };
 }
+
+/** Whether the text at a path of a resolved document still holds a `${NAME}`: what else is wrong with it nobody can know. */
+export function isUnresolved(document: unknown, path: readonly PropertyKey[]): boolean {
+  let at: unknown = document;
+  for (const key of path) at = typeof at === 'object' && at !== null ? Reflect.get(at, key) : undefined;
+  return typeof at === 'string' && at.search(REFERENCE) >= 0;
+}

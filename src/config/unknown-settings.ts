@@ -10,8 +10,8 @@ export interface UnknownSettings {
   readonly warnings: readonly string[];
 }
 
-/** For our own tests and the demo. */
-const INTERNAL = /^TIDEWATCH_(DEMO|TEST)_/;
+/** For our own tests and the demo, and where the command line finds the service: no settings of the service itself. */
+const INTERNAL = /^TIDEWATCH_((DEMO|TEST)_|URL$)/;
 /** Kubernetes (`enableServiceLinks`) and Docker (`--link`) describe a neighbour whose name begins with "tidewatch" so. */
 const LINKED =
   /^TIDEWATCH_(\w+_)?(SERVICE_HOST|SERVICE_PORT(_\w+)?|PORT_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?|ENV_\w+)$/;

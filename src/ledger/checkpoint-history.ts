@@ -74,6 +74,11 @@ async function linesOf(file: string): Promise<readonly DatedCheckpoint[]> {
     if (error.code === 'ENOENT') return '';
     throw error;
   });
+  return datedCheckpoints(text);
+}
+
+/** The checkpoints in the text of a published file; lines that are none are passed over. */
+export function datedCheckpoints(text: string): readonly DatedCheckpoint[] {
   return text.split('\n').flatMap((line) => {
     const parsed = Line.safeParse(jsonOf(line));
     return parsed.success ? [parsed.data] : [];

@@ -79,6 +79,17 @@ function parseBody(body: string, name: string): TreeHead {
   return { size: Number(size), root: hash.toString('hex') };
 }
 
+/** Whether a text is a whole verifier key. */
+export function isVerifierKey(text: string): boolean {
+  try {
+    parseVerifierKey(text);
+    return true;
+  } catch (error) {
+    if (error instanceof BadCheckpoint) return false;
+    throw error;
+  }
+}
+
 interface Signer {
   readonly name: string;
   readonly id: Buffer;

@@ -43,6 +43,8 @@ export class LogCheck {
   #last: number;
   /** Rows that are not the service's, by hash, until an entry that is says so. */
   readonly #unaccounted = new Map<string, string>();
+  /** The first head that is not smaller than what was taken in: there may be one for every hour of years. */
+  #next = 0;
 
   /** Goes on behind a part that was found right before, when `begun` is given: heads within it must have been compared. */
   constructor(
@@ -107,9 +109,12 @@ export class LogCheck {
 
   #compareHeads(): void {
     if (this.#problem !== null) return;
-    for (const head of this.#heads) {
-      if (head.size !== this.#range.size || head.root === this.#range.root().toString('hex')) continue;
+    for (; ; this.#next++) {
+      const head = this.#heads[this.#next];
+      if (head === undefined || head.size > this.#range.size) return;
+      if (head.size < this.#range.size || head.root === this.#range.root().toString('hex')) continue;
       this.#problem = `history was rewritten: the first ${head.size} entries do not have the root that was signed for them`;
+      return;
     }
   }
 }

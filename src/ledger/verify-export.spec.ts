@@ -12,6 +12,7 @@ import { Ledger } from './ledger.js';
 import { leafHash } from './merkle.js';
 import { verifyExportFile, writeExport } from './export-file.js';
 import { auditDatabase } from './audit-database.js';
+import { keptNotes } from './kept-checkpoints.js';
 import { verifyExport } from './verify-export.js';
 
 let test: TestDatabase;
@@ -59,9 +60,9 @@ async function exported(range: ExportRange = {}): Promise<string[]> {
     lines.push(line.trimEnd());
   return lines;
 }
-const trust = (): { verifierKey: string; kept: string } => ({
+const trust = (): { verifierKey: string; kept: readonly string[] } => ({
   verifierKey: checkpoint.verifierKey,
-  kept: kept.note,
+  kept: [kept.note],
 });
 function edit(lines: string[], index: number, change: (line: ExportLine) => object): string[] {
   return lines.with(
@@ -211,12 +212,35 @@ it('finds a log that does not begin with the checkpoint the auditor kept', async
   await rm(directory, { recursive: true });
   const [whole, part] = [await exported(), await exported({ first: 3, last: 12, older: 7 })];
   for (const lines of [whole, part]) {
-    expect((await verifyExport(lines, { kept: rewritten.note })).problem).toContain('history was rewritten');
-    expect((await verifyExport(lines, { kept: longer.note })).problem).toContain('the end is cut off');
+    expect((await verifyExport(lines, { kept: [rewritten.note] })).problem).toContain(
+      'history was rewritten',
+    );
+    expect((await verifyExport(lines, { kept: [longer.note] })).problem).toContain('the end is cut off');
   }
-  expect((await verifyExport(await exported({ first: 3, last: 12 }), { kept: kept.note })).problem).toContain(
-    'no proof from your checkpoint',
-  );
+  expect(
+    (await verifyExport(await exported({ first: 3, last: 12 }), { kept: [kept.note] })).problem,
+  ).toContain('no proof from your checkpoint');
+  // Every note of a published file counts, whichever it is.
+  const [first, all] = [
+    await verifyExport(whole, { kept: [rewritten.note, kept.note] }),
+    { kept: [kept.note, checkpoint.note] },
+  ];
+  expect(first).toMatchObject({ outcome: 'broken', problem: expect.stringContaining('first 7 entries') });
+  expect(await verifyExport(whole, all)).toMatchObject({ outcome: 'intact' });
+  expect(await verifyExport(part, all)).toMatchObject({ outcome: 'intact' });
+  // The file grows on after an export: that alone proves no cut.
+  expect(await verifyExport(whole, { kept: [kept.note, longer.note] })).toMatchObject({
+    outcome: 'incomplete',
+    problem: expect.stringContaining('ask for a newer export'),
+  });
+});
+
+it('takes kept checkpoints as one note and as the file that is published, and nothing else', async () => {
+  const line = (note: string): string => `${JSON.stringify({ at: '2026-11-21T10:00:00Z', note })}\n`;
+  expect(keptNotes(kept.note)).toEqual([kept.note]);
+  expect(keptNotes(line(kept.note) + line(checkpoint.note) + '{"at":')).toEqual([kept.note, checkpoint.note]);
+  for (const text of ['', 'hello\n\nworld', '{"at":1}', line('hello'), (await exported()).join('\n')])
+    expect(() => keptNotes(text), text.slice(0, 20)).toThrow('is no checkpoint');
 });
 
 it('goes through a file, and a missing file is not an empty export', async () => {

@@ -5,14 +5,15 @@ import { EntryLine, HeaderLine, NotJson, parseLine } from './export-lines.js';
 import { EntryNotes, type EntrySpan } from './entry-notes.js';
 import { inspectRowFully } from './inspect-row.js';
 import { verifyConsistency, verifyInclusion } from './merkle-proof.js';
+import { keptHeads } from './kept-checkpoints.js';
 import { LogCheck } from './verification.js';
 
 /** What an auditor brings along; each is optional, and each makes the answer stronger. */
 export interface Trust {
   /** The log's verifier key, obtained from somewhere else than the export. */
   readonly verifierKey?: string;
-  /** A checkpoint kept from an earlier time: the log must still begin with it. */
-  readonly kept?: string;
+  /** Checkpoints kept from earlier times (signed notes, at least one): the log must still begin with each. */
+  readonly kept?: readonly string[];
 }
 
 /** `incomplete`: nothing in it is wrong, and it does not hold what would prove it. `broken`: something in it is not what was signed. */
@@ -65,6 +66,10 @@ class ExportCheck {
   /** A line that is no JSON: the end of what was cut off, unless another follows. */
   #torn: NotJson | null = null;
   readonly #notes = new EntryNotes();
+  /** What of the kept checkpoints could not be held against this export. */
+  #unheld: readonly string[] = [];
+  /** The largest of several kept checkpoints, when the export ends before it. */
+  #beyond: TreeHead | null = null;
 
   constructor(private readonly trust: Trust) {}
 
@@ -76,6 +81,7 @@ class ExportCheck {
       limits.push(
         'no earlier checkpoint was given: a log rewritten before this one was signed looks the same',
       );
+    limits.push(...this.#unheld);
     if (this.#header && !this.#log)
       limits.push(`only entries ${this.#header.first} to ${this.#header.last} are in the export`);
     return { entries: this.#count, head: this.#head, limits, ...this.#notes.state() };
@@ -124,6 +130,7 @@ class ExportCheck {
     const { damage } = this.#header;
     if (damage !== undefined)
       throw new Error(`the service that made it knew its log to be broken: ${damage}`);
+    if (this.#beyond && this.#head) throw new Incomplete(tooEarly(this.#beyond.size, this.#head.size));
   }
 
   #begin(value: unknown): void {
@@ -134,15 +141,37 @@ class ExportCheck {
     if (key !== header.verifierKey)
       throw new Error(`the export names the key ${header.verifierKey}, and the one you trust is ${key}`);
     const head = openCheckpoint(header.checkpoint, key);
-    const kept = this.trust.kept === undefined ? null : openCheckpoint(this.trust.kept, key);
+    const kept = this.#keptWithin(head, key);
     [this.#header, this.#head] = [header, head];
     if (header.first === 1 && (header.last === head.size || header.damage !== undefined)) {
-      this.#log = new LogCheck(kept ? [kept, head] : [head]);
+      this.#log = new LogCheck([...kept, head]);
     } else if (header.damage === undefined) {
       if (header.last > head.size || header.first < 1)
         throw new Error(`the checkpoint covers entries 1 to ${head.size} only`);
-      if (kept) demandContinued(kept, head, header);
+      this.#demandContinued(kept, head, header);
     }
+  }
+
+  /** The kept heads that the export reaches. Throws when the only one is beyond its end. */
+  #keptWithin(head: TreeHead, key: string): readonly TreeHead[] {
+    if (this.trust.kept === undefined) return [];
+    const { heads, others } = keptHeads(this.trust.kept, key);
+    if (others > 0) this.#unheld = [`${others} of the kept checkpoints: the key did not sign them`];
+    const beyond = heads.filter(({ size }) => size > head.size);
+    if (beyond.length > 0 && this.trust.kept.length === 1)
+      throw new Error(cutOff(heads[0]?.size ?? 0, head.size));
+    this.#beyond = beyond.toSorted((a, b) => b.size - a.size)[0] ?? null;
+    return heads.filter(({ size }) => size <= head.size);
+  }
+
+  /** A part of a log has the proof from one earlier size only: the others are not held against it, and it says so. */
+  #demandContinued(kept: readonly TreeHead[], head: TreeHead, header: HeaderLine): void {
+    const sizes = [head.size, header.consistency?.older];
+    const proven = kept.filter(({ size }) => sizes.includes(size));
+    const rest = kept.length - proven.length;
+    for (const one of proven.length === 0 ? kept.slice(-1) : proven) demandContinued(one, head, header);
+    if (rest > 0)
+      this.#unheld = [...this.#unheld, `${rest} of the kept checkpoints: the export has no proof from them`];
   }
 
   /** Of a piece of a broken log all that can be said is that each entry is what its hash says; of another piece each is proven. */
@@ -166,6 +195,11 @@ class ExportCheck {
 
 function cutOff(signed: number, there: number): string {
   return `the end is cut off: your checkpoint has ${signed} entries, the one in the export ${there}`;
+}
+
+/** The file that checkpoints are published to grows on after an export was made, so this alone is no proof of a cut. */
+function tooEarly(kept: number, there: number): string {
+  return `a kept checkpoint has ${kept} entries and the one in the export ${there}: it was made before that checkpoint, or its end was cut off; ask for a newer export`;
 }
 
 function demandContinued(kept: TreeHead, head: TreeHead, { consistency }: HeaderLine): void {

@@ -25,6 +25,18 @@ channels:
     });
   });
 
+  it('names everything that is wrong beside a secret that is not set', () => {
+    const text = `
+channels:
+  ops:
+    - { kind: webhook, url: 'https://hooks.example', secret: '\${NOPE_SECRET}' }
+    - { kind: slack, channel: '#alerts' }
+`;
+    const problems = problemsOf(text);
+    expect(problems).toHaveLength(2);
+    expect(problems.join('\n')).toMatch(/^NOPE_SECRET is not set.*\nchannels\.ops\.1\.channel: /);
+  });
+
   it('names everything that is wrong, and no secret', () => {
     const text = `
 channels:

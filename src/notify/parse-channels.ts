@@ -2,7 +2,7 @@ import { CodedError } from '../domain/coded-error.js';
 import { domainToASCII } from 'node:url';
 import { parse, YAMLParseError } from 'yaml';
 import { z } from 'zod';
-import { resolveReferences } from '../config/references.js';
+import { isUnresolved, resolveReferences } from '../config/references.js';
 import type { Channels } from './destination.js';
 import { LIMIT_FIELDS } from './limits.js';
 import { webhookSecretProblem } from './webhook-signature.js';
@@ -100,11 +100,13 @@ export class ChannelsError extends CodedError {
  */
 export function parseChannels(text: string, lookup: (name: string) => string | undefined): Channels {
   const { value, missing } = resolveReferences(readYaml(text), lookup);
-  if (missing.length > 0)
-    throw new ChannelsError(missing.map((name) => `${name} is not set, but the file refers to it`));
   const result = Document.safeParse(value);
-  if (result.success) return result.data.channels;
-  throw new ChannelsError(result.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`));
+  if (result.success && missing.length === 0) return result.data.channels;
+  const issues = (result.error?.issues ?? []).filter(({ path }) => !isUnresolved(value, path));
+  throw new ChannelsError([
+    ...missing.map((name) => `${name} is not set, but the file refers to it`),
+    ...issues.map(({ path, message }) => `${path.join('.')}: ${message}`),
+  ]);
 }
 
 function readYaml(text: string): unknown {

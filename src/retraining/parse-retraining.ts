@@ -1,7 +1,7 @@
 import { CodedError } from '../domain/coded-error.js';
 import { parse, YAMLParseError } from 'yaml';
 import { z } from 'zod';
-import { resolveReferences } from '../config/references.js';
+import { isUnresolved, resolveReferences } from '../config/references.js';
 import { RetrainingGuards } from './guards.js';
 
 const Document = z.strictObject({ retraining: RetrainingGuards });
@@ -25,13 +25,13 @@ export function parseRetraining(
   lookup: (name: string) => string | undefined,
 ): RetrainingGuards {
   const { value, missing } = resolveReferences(readYaml(text), lookup);
-  if (missing.length > 0)
-    throw new RetrainingConfigError(missing.map((name) => `${name} is not set, but the file refers to it`));
   const result = Document.safeParse(value);
-  if (result.success) return result.data.retraining;
-  throw new RetrainingConfigError(
-    result.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`),
-  );
+  if (result.success && missing.length === 0) return result.data.retraining;
+  const issues = (result.error?.issues ?? []).filter(({ path }) => !isUnresolved(value, path));
+  throw new RetrainingConfigError([
+    ...missing.map((name) => `${name} is not set, but the file refers to it`),
+    ...issues.map(({ path, message }) => `${path.join('.')}: ${message}`),
+  ]);
 }
 
 function readYaml(text: string): unknown {
