@@ -23,6 +23,7 @@ import { CaseResolver } from './case.resolver.js';
 import { IncidentResolver } from './incident.resolver.js';
 import { IngestController } from './ingest.controller.js';
 import { KeyResolver } from './key.resolver.js';
+import { MissingDoorController } from './missing-door.controller.js';
 import { MessageSchemaController } from './message-schema.controller.js';
 import { ModelVersionResolver, WindowResolver } from './model-version.resolver.js';
 import { ModelResolver } from './model.resolver.js';
@@ -124,6 +125,7 @@ export class ApiModule {
         SlackController,
         UnsubscribeController,
         CloudEventsController,
+        MissingDoorController,
       ],
       providers: [
         { provide: Service, useValue: service },

@@ -14,7 +14,7 @@ import {
   type Connection,
   type PageArguments,
 } from './connection.js';
-import { userErrorsOf } from './graphql-errors.js';
+import { BadInput, userErrorsOf } from './graphql-errors.js';
 import { demandKnown } from './known.js';
 import { instant } from './request.js';
 import { SharedWork } from './shared-work.js';
@@ -61,8 +61,18 @@ export class AuditResolver {
       }),
       Object.keys(asked).length > 0 ? ledger.count(asked) : ledger.size,
     ]);
+    if (totalCount === 0) await this.demandInLog(asked);
     const cursorOf = ({ seq }: LedgerEntry) => encodeCursor([seq]);
     return { ...connectionOf(rows, { size, after: place !== undefined, cursorOf }), totalCount };
+  }
+
+  /** An actor or a subject that no entry names is a slip of the pen: an empty list would read as "nobody did anything". */
+  private async demandInLog({ actorId, subjectId }: LedgerCount): Promise<void> {
+    const { ledger } = this.service;
+    for (const [field, asked] of Object.entries({ actorId, subjectId })) {
+      if (asked === undefined || (await ledger.count({ [field]: asked })) > 0) continue;
+      throw new BadInput(`${field}: no entry of the ledger names "${asked}"`, field);
+    }
   }
 
   @Query('auditVerification')

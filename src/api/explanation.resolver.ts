@@ -1,6 +1,7 @@
 import { Args, Query, Resolver } from '@nestjs/graphql';
 import { CHECKS } from '../domain/check-result.js';
 import { explainTelling } from '../pipeline/explain-telling.js';
+import { judgedFeatures } from '../pipeline/judged-features.js';
 import type { Explanation } from '../pipeline/why-not.js';
 import { whyNotified } from '../pipeline/why-notified.js';
 import { Service } from '../service.js';
@@ -26,7 +27,11 @@ export class ExplanationResolver {
   @Query('whyNotified')
   notified(@Args('delivery') id: string): Explanation {
     const found = this.service.stages.deliveries.find(id);
-    if (!found) throw new BadInput(`there is no delivery ${id}; \`deliveries\` lists them`, 'delivery');
+    if (!found)
+      throw new BadInput(
+        `there is no delivery ${id}; \`deliveries\` (\`tidewatch delivery list\`) lists them`,
+        'delivery',
+      );
     return whyNotified(found);
   }
 
@@ -37,12 +42,14 @@ export class ExplanationResolver {
     demandKnown('check', check, CHECKS);
     const when = instant(at);
     if (when === null) throw new BadInput('at: write an instant', 'at');
-    return explainTelling(this.service.stages, {
-      model,
-      check,
-      feature: feature ?? null,
-      segment: segment ?? '',
-      at: when,
-    });
+    const { stages } = this.service;
+    const asked = { model, check, feature: feature ?? null, segment: segment ?? '', at: when };
+    const explanation = await explainTelling(stages, asked);
+    // A feature that no window ever had reads as "there were no data".
+    if (feature && explanation.cause === 'NO_DATA') {
+      const judged = await judgedFeatures(stages.database, stages.registry.load(model).model, check);
+      if (judged.length > 0) demandKnown('feature', feature, judged);
+    }
+    return explanation;
   }
 }

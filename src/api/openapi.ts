@@ -161,7 +161,8 @@ const open = (summary: string, type: string): Operation => ({
 });
 
 /** Every REST door, by path and method. GraphQL describes itself at `/graphql/schema.graphql`. */
-const PATHS: Readonly<Record<string, Partial<Record<Method, Operation>>>> = {
+/** Every address beside GraphQL and the pages, with what it takes. */
+export const REST_PATHS: Readonly<Record<string, Partial<Record<Method, Operation>>>> = {
   '/v1/predictions': { post: intake('Predictions in') },
   '/v1/labels': { post: intake('Labels in') },
   '/v1/events': { post: intake('Both in; each event says its `type`') },
@@ -237,7 +238,7 @@ export function openApiDocument(): object {
       description:
         'Events in, training jobs, evidence out. Everything else is GraphQL: `/graphql/schema.graphql`.',
     },
-    paths: PATHS,
+    paths: REST_PATHS,
     components: {
       securitySchemes: {
         key: { type: 'http', scheme: 'bearer', description: 'A key of this service' },

@@ -1,6 +1,6 @@
 import { Args, Query, Resolver } from '@nestjs/graphql';
 import type { Json, LedgerEntry } from '../domain/ledger-entry.js';
-import { jsonDiff, type Change } from '../registry/json-diff.js';
+import { leafDiff, type Change } from '../registry/json-diff.js';
 import { Service } from '../service.js';
 import { Needs } from './access.js';
 import { demandKnown } from './known.js';
@@ -58,7 +58,7 @@ function versionsOf(entries: readonly LedgerEntry[]): readonly PolicyVersion[] {
       seq,
       activeFrom: at,
       activeUntil: entries[entries.indexOf(entry) + 1]?.at ?? null,
-      changes: before === null || content === null ? [] : jsonDiff(before, content),
+      changes: before === null || content === null ? [] : leafDiff(before, content),
     };
   });
 }

@@ -1,3 +1,4 @@
+import { newestMature } from '../domain/newest-mature.js';
 import { Command } from 'commander';
 import { numberText, percentText, words } from '../domain/wording.js';
 import { answering, table, type Answer } from './answer.js';
@@ -70,7 +71,8 @@ async function showPerformance(key: string, options: PerformanceOptions): Promis
 function linesOf(series: readonly Series[]): readonly string[] {
   if (series.every(({ points }) => points.length === 0)) return ['no answers in this range'];
   const rows = series.map(({ metric, basis, points }) => {
-    const newest = points.findLast(({ value }) => value !== null) ?? points.at(-1);
+    const found = basis === 'REALISED' ? newestMature(points) : null;
+    const newest = found?.point ?? points.findLast(({ value }) => value !== null) ?? points.at(-1);
     const interval =
       newest && newest.low !== null && newest.high !== null
         ? `${numberText(newest.low)} to ${numberText(newest.high)}`
@@ -82,12 +84,12 @@ function linesOf(series: readonly Series[]): readonly string[] {
       numberText(newest?.value ?? null),
       interval,
       String(newest?.n ?? 0),
-      percentText(newest?.maturity ?? null),
+      `${percentText(newest?.maturity ?? null)}${found?.mature === false ? ' (none is mature)' : ''}`,
       String(points.filter(({ value }) => value !== null).length),
     ];
   });
   return table(
-    ['metric', 'basis', 'newest window', 'value', '95 %', 'n', 'labelled', 'windows with a value'],
+    ['metric', 'basis', 'newest mature window', 'value', '95 %', 'n', 'labelled', 'windows with a value'],
     rows,
   );
 }

@@ -45,6 +45,20 @@ export function assignCase(
   return { entries: [entry('assigned', id, who, { to: name }, now)], changes: [] };
 }
 
+/**
+ * Throws an IncidentRefusal when `to` is nobody of those who are known by name: a case given to a slip of the pen has nobody. Whoever acts may
+ * always take it; where no people are known, any name is taken.
+ */
+export function demandPerson(to: string, known: readonly string[], who: Person): void {
+  const name = to.trim();
+  if (known.length === 0 || name === '' || name === who.name || known.includes(name)) return;
+  throw new IncidentRefusal(
+    'person_unknown',
+    `to: nobody is called "${name}"; people of the channels file: ${known.join(', ')}`,
+    'to',
+  );
+}
+
 /** Writes something down for those who come after. Throws an IncidentRefusal when there is no such case, or nothing is written. */
 export function noteCase(
   { incidents }: CaseState,

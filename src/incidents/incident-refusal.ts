@@ -8,7 +8,8 @@ type RefusalCode =
   | 'case_closed'
   | 'case_open'
   | 'root_cause_required'
-  | 'text_required';
+  | 'text_required'
+  | 'person_unknown';
 
 /** A person asked for something the incident's or the case's state does not allow; nothing was recorded. */
 export class IncidentRefusal extends CodedError {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { CodedError } from '../domain/coded-error.js';
 import type { NewEntry } from '../domain/ledger-entry.js';
+import { CHECKS } from '../domain/check-result.js';
 import { MATCHED, Matcher } from '../domain/matcher.js';
 import type { Person } from '../domain/person.js';
 import { SILENCE_SUBJECT, silenceState, type Silences } from './silences.js';
@@ -42,7 +43,7 @@ export function createSilence(wish: SilenceWish, who: Person, now: Date): { id: 
   if (endsAt.getTime() - startsAt.getTime() > YEAR_MS) throw bad('endsAt', 'a year at most');
   const matchers = wish.matchers.map((one) => {
     const parsed = Matcher.safeParse(one);
-    if (parsed.success) return parsed.data;
+    if (parsed.success) return withKnownCheck(parsed.data);
     throw bad('matchers', `"${one.name}" is nothing to match by; there are ${MATCHED.join(', ')}`);
   });
   const data = {
@@ -57,6 +58,13 @@ export function createSilence(wish: SilenceWish, who: Person, now: Date): { id: 
     .digest('hex');
   const id = `sil_${digest.slice(0, 20)}`;
   return { id, entry: { action: 'silence.created', actor: who.actor, at: now, subject: { type: SILENCE_SUBJECT, id }, data } }; // prettier-ignore
+}
+
+/** A check that does not exist would be held back for ever and never met. */
+function withKnownCheck(matcher: Matcher): Matcher {
+  const { name, value } = matcher;
+  if (name !== 'check' || value.includes('*') || CHECKS.some((check) => check === value)) return matcher;
+  throw bad('matchers', `there is no check "${value}"; there are ${CHECKS.join(', ')}`);
 }
 
 /** Ends a silence now. Throws a SilenceRefusal when there is none, or it is over. */

@@ -43,7 +43,13 @@ function sureText({ course }: Incident, state: IncidentState): string {
   return windows === 1 && state !== 'CLOSED' ? `${seen}; later windows will confirm it or not` : seen;
 }
 
-function stepsOf({ signal, proposal }: Incident, cause: Briefing['cause'], state: IncidentState): string[] {
+function stepsOf(
+  { signal, proposal, closeReason }: Incident,
+  cause: Briefing['cause'],
+  state: IncidentState,
+): string[] {
+  // Who closes a case by hand says what it was in the same breath.
+  if (closeReason === 'manual') return [];
   if (state === 'CLOSED') return ['Say what it was, so that the precision of this check can be counted.'];
   const first =
     cause?.kind === 'all_inputs'

@@ -4,6 +4,7 @@ import {
   acknowledgeCase,
   assignCase,
   closeCase,
+  demandPerson,
   noteCase,
   reopenCase,
   type CaseClosing,
@@ -35,6 +36,12 @@ function decide(stages: Stages, action: CaseAction, who: Person, now: Date): Inc
     case 'acknowledge':
       return acknowledgeCase(state, action.id, who, now);
     case 'assign':
+      if (action.to !== null)
+        demandPerson(
+          action.to,
+          stages.people.map(({ name }) => name),
+          who,
+        );
       return assignCase(state, action, who, now);
     case 'note':
       return noteCase(state, action, who, now);

@@ -45,6 +45,13 @@ describe('P11: why somebody was not told', () => {
       found({ deliveries: [{ to: 'slack C1', state: 'queued', due: '10:00', held: 'quiet' }] }),
     ],
     ['NOT_DELIVERED', found({ deliveries: [{ to: 'slack C1', state: 'retry', due: '10:00', held: null }] })],
+    [
+      'NOTIFIED',
+      found({
+        heldBy: 'sil_1',
+        deliveries: [{ to: 'slack C1', state: 'delivered', due: '10:00', held: null }],
+      }),
+    ],
     ['NOTIFIED', found({ deliveries: [{ to: 'slack C1', state: 'delivered', due: '10:00', held: null }] })],
   ])('%s', (cause, facts) => {
     const explanation = whyNot({ ...FACTS, ...facts });

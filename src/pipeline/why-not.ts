@@ -99,9 +99,10 @@ function ofIncident({ channels }: TellingFacts, incident: AskedIncident): Answer
   const told = deliveries.find(({ state }) => state === 'delivered');
   if (explainedBy !== null)
     return ['EXPLAINED', `it follows from something else, with which it is told: ${explainedBy}`];
+  // Before what held it back: a silence that ended has let its message go.
+  if (told) return ['NOTIFIED', `${told.to} was told`];
   if (heldBy?.startsWith('maintenance:')) return ['MAINTENANCE', `the maintenance window ${heldBy.slice('maintenance:'.length)} held it back`]; // prettier-ignore
   if (heldBy !== null) return ['SILENCED', `the silence ${heldBy} held it back`];
-  if (told) return ['NOTIFIED', `${told.to} was told`];
   if (isFlapping && deliveries.length === 0)
     return [
       'FLAPPING',

@@ -14,6 +14,27 @@ export function jsonDiff(before: Json, after: Json, path = ''): readonly Change[
   return keys.flatMap((key) => jsonDiff(before[key] ?? null, after[key] ?? null, `${path}/${escaped(key)}`));
 }
 
+/**
+ * What differs between two JSON values down to the leaf, for people: objects in a list are matched by their `id`, or else by their place; lists of plain
+ * values are compared whole.
+ */
+export function leafDiff(before: Json, after: Json, path = ''): readonly Change[] {
+  const [old, now] = [childrenOf(before), childrenOf(after)];
+  if (!old || !now) return same(before, after) ? [] : [{ path, before, after }];
+  const keys = [...new Set([...Object.keys(old), ...Object.keys(now)])].sort();
+  return keys.flatMap((key) => leafDiff(old[key] ?? null, now[key] ?? null, `${path}/${escaped(key)}`));
+}
+
+function childrenOf(value: Json): JsonObject | null {
+  if (isObject(value)) return value;
+  if (!Array.isArray(value)) return null;
+  const items = value as readonly Json[];
+  if (items.length === 0 || !items.every(isObject)) return null;
+  return Object.fromEntries(
+    items.map((item, i) => [typeof item['id'] === 'string' ? item['id'] : `${i}`, item]),
+  );
+}
+
 type JsonObject = { readonly [key: string]: Json };
 
 function isObject(value: Json): value is JsonObject {

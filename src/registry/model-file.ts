@@ -23,7 +23,7 @@ export function parseModelFile(file: string, text: string): Model {
   const syntax = [...document.errors, ...document.warnings].map(
     ({ message, pos }) => `line ${lines.linePos(pos[0]).line}: ${message}`,
   );
-  if (syntax.length > 0) throw new ModelFileError(file, syntax);
+  if (syntax.length > 0) throw new ModelFileError(file, [...new Set(syntax)]);
   const content: unknown = document.toJS({ maxAliasCount: 100 });
   if (typeof content !== 'object' || content === null || Array.isArray(content)) {
     throw new ModelFileError(file, ['is not a model: write fields, starting with `key:` and `task:`']);

@@ -5,12 +5,19 @@ import { html, type Html } from './html.js';
 import { casePath, featurePath, incidentPath, modelLink } from './links.js';
 import { incidentState, severityBadge } from './state.js';
 
+/** Findings of one case on a list of cases. */
+const MOST_FINDINGS = 5;
 const RANK = { critical: 2, warning: 1, info: 0 } as const;
 
-/** Worst first; of the same severity, the one that came first. */
-function worstFirst(incidents: readonly IncidentRecord[]): readonly IncidentRecord[] {
+/** What the others follow from first, then the worst; of the same severity, the one that came first. */
+function causesFirst(incidents: readonly IncidentRecord[]): readonly IncidentRecord[] {
+  const causes = new Set(incidents.map(({ explainedBy }) => explainedBy));
+  const explains = ({ id }: IncidentRecord) => Number(causes.has(id));
   return [...incidents].sort(
-    (a, b) => RANK[b.severity] - RANK[a.severity] || a.openedAt.getTime() - b.openedAt.getTime(),
+    (a, b) =>
+      explains(b) - explains(a) ||
+      RANK[b.severity] - RANK[a.severity] ||
+      a.openedAt.getTime() - b.openedAt.getTime(),
   );
 }
 
@@ -38,7 +45,7 @@ export function caseList(cases: readonly IncidentCase[]): Html {
   if (cases.length === 0) return html`<p class="empty">Nothing is open.</p>`;
   const items = cases.map((one) => {
     const open = one.members.filter(({ state }) => state !== 'CLOSED');
-    const shown = worstFirst(open.length > 0 ? open : one.members);
+    const shown = causesFirst(open.length > 0 ? open : one.members);
     const { from, lastedMs } = extentOf(shown);
     return html`<li>
       <h3>${severityBadge(one.severity)} ${modelLink(one.model)} <span class="hint">${one.version}</span></h3>
@@ -47,7 +54,8 @@ export function caseList(cases: readonly IncidentCase[]): Html {
         <a href="${casePath(one.id)}">${shown.length} ${shown.length === 1 ? 'finding' : 'findings'}</a>
       </div>
       <ul>
-        ${shown.slice(0, 5).map(member)}
+        ${shown.slice(0, MOST_FINDINGS).map(member)}
+        ${shown.length > MOST_FINDINGS && html`<li><a href="${casePath(one.id)}">and ${shown.length - MOST_FINDINGS} more</a></li>`}
       </ul>
     </li>`;
   });

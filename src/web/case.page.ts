@@ -80,7 +80,7 @@ function actions({ found, file, mayOperate, needsCause }: CasePage): Html {
       <label>Note <input name="note" required /></label><button>Write down</button>
     </form>
     <form class="tools" method="post" action="${to('close')}">
-      <label>It was <select name="rootCause" ${needsCause && html`required`}><option value="">not known yet</option>${causes}</select></label>
+      <label>It was <select name="rootCause" ${needsCause && html`required`}><option value="">${needsCause ? 'choose what it was' : 'not known yet'}</option>${causes}</select></label>
       <label>Note, if any <input name="note" /></label><button>${open ? 'Close' : 'Say what it was'}</button>
     </form>
     ${

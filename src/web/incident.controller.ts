@@ -35,6 +35,11 @@ export class IncidentController {
   incidents(@Query() query: ListQuery): PageContent {
     const { incidents } = this.service;
     const state = INCIDENT_STATES.find((one) => one === query.state) ?? null;
+    if (state === null && query.state !== undefined && query.state !== '')
+      throw new PageError(
+        400,
+        `There is no state of that name; incidents are ${INCIDENT_STATES.join(', ')}.`,
+      );
     const found = incidents.list(state === null ? {} : { states: [state] });
     const cases = incidents.cases({ state: 'OPEN' });
     return incidentsPage({

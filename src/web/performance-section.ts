@@ -1,3 +1,4 @@
+import { MATURE_SHARE, newestMature } from '../domain/newest-mature.js';
 import { numberText, percentText, minuteText, countText, words } from '../domain/wording.js';
 import type { ServicePoint } from '../pipeline/service-points.js';
 import type { MetricSeries } from '../pipeline/performance.js';
@@ -68,9 +69,13 @@ function metricFigure(series: readonly MetricSeries[], shared: Pick<Chart, 'regi
   });
 } // prettier-ignore
 
+/** The largest share there is stands in the column beside it. */
+const UNRIPE = `no window has labels for ${percentText(MATURE_SHARE)} of its answers; this one has the most`;
+
 function newestTable(series: readonly MetricSeries[]): Html {
   const rows = series.flatMap(({ metric, basis, points }) => {
-    const newest = points.findLast(({ value }) => value !== null) ?? points.at(-1);
+    const found = basis === 'REALISED' ? newestMature(points) : null;
+    const newest = found?.point ?? points.findLast(({ value }) => value !== null) ?? points.at(-1);
     if (!newest) return [];
     const { low, high } = newest;
     const interval = low === null || high === null ? '–' : `${numberText(low)} to ${numberText(high)}`;
@@ -83,7 +88,7 @@ function newestTable(series: readonly MetricSeries[]): Html {
         <td class="number">${countText(newest.n)}</td>
         <td class="number">${percentText(newest.maturity)}</td>
         <td class="when">${minuteText(new Date(newest.from))}</td>
-        <td class="wide">${newest.reason}</td>
+        <td class="wide">${found?.mature === false ? UNRIPE : newest.reason}</td>
       </tr>`,
     ];
   });
@@ -97,6 +102,6 @@ function newestTable(series: readonly MetricSeries[]): Html {
       <th>Window from</th>
       <th>Remark</th>`,
     rows,
-    { caption: html`The newest window with a value, by metric` },
+    { caption: html`The newest window whose labels have come, by metric` },
   );
 }

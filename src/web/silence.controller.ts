@@ -31,7 +31,10 @@ export class SilenceController {
     const visitor = visitorOf(door, request);
     return silencePage({
       silences: stages.silences.list(),
-      held: stages.silences.held(),
+      held: stages.silences.held().map((one) => {
+        const incident = stages.incidents.find(one.incidentId);
+        return { ...one, summary: incident ? `${incident.signal.model}: ${incident.summary}` : null };
+      }),
       mayOperate: visitor !== null && permits(visitor, 'operate'),
       now: options.clock.now(),
     });

@@ -6,9 +6,14 @@ import { html, type Html } from './html.js';
 import type { PageContent } from './layout.js';
 import { incidentPath, SILENCES } from './links.js';
 
+/** What is held back, in words where the incident is still known. */
+export interface Held extends HeldBack {
+  readonly summary: string | null;
+}
+
 export interface SilencePage {
   readonly silences: readonly Silence[];
-  readonly held: readonly HeldBack[];
+  readonly held: readonly Held[];
   readonly mayOperate: boolean;
   readonly now: Date;
 }
@@ -56,13 +61,14 @@ function row(one: Silence, mayOperate: boolean, now: Date): Html {
   </tr>`; // prettier-ignore
 }
 
-function heldList(held: readonly HeldBack[]): Html {
+function heldList(held: readonly Held[]): Html {
   if (held.length === 0) return html`<p class="empty">Nothing.</p>`;
   return html`<ul>
     ${held.map(
-      ({ incidentId, by }) =>
+      ({ incidentId, by, summary }) =>
         html`<li>
-          <a href="${incidentPath(incidentId)}">${incidentId}</a> <span class="hint">by ${by}</span>
+          <a href="${incidentPath(incidentId)}">${summary ?? incidentId}</a>
+          <span class="hint">by ${by}</span>
         </li>`,
     )}
   </ul>`;

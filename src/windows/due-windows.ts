@@ -1,4 +1,5 @@
 import { MOST_EMPTY } from '../domain/judged-empty.js';
+import { MATURE_SHARE } from '../domain/newest-mature.js';
 import { windowStart, type Watermarks } from './window.js';
 
 /** A window is judged twice: its inputs when it closes, its labels when they are mature. */
@@ -59,9 +60,7 @@ export interface DueRun {
   readonly rerun: boolean;
 }
 
-/** A window's labels are mature when this share of its predictions has one … */
-const MATURE_SHARE = 0.9;
-/** … and judged anew at once when their number has since grown by this much; smaller changes wait for each other. */
+/** Mature labels are judged anew at once when their number has since grown by this much; smaller changes wait for each other. */
 const WORTH_ANOTHER_LOOK = 1.05;
 
 /** What is to be judged now, in order: late rows first (they change what follows), then newly closed windows, then mature labels. */
