@@ -6,7 +6,7 @@ import { casePath, featurePath, incidentPath, modelLink } from './links.js';
 import { incidentState, severityBadge } from './state.js';
 
 /** Findings of one case on a list of cases. */
-const MOST_FINDINGS = 5;
+const LISTED_FINDINGS = 5;
 const RANK = { critical: 2, warning: 1, info: 0 } as const;
 
 /** What the others follow from first, then the worst; of the same severity, the one that came first. */
@@ -54,8 +54,8 @@ export function caseList(cases: readonly IncidentCase[]): Html {
         <a href="${casePath(one.id)}">${shown.length} ${shown.length === 1 ? 'finding' : 'findings'}</a>
       </div>
       <ul>
-        ${shown.slice(0, MOST_FINDINGS).map(member)}
-        ${shown.length > MOST_FINDINGS && html`<li><a href="${casePath(one.id)}">and ${shown.length - MOST_FINDINGS} more</a></li>`}
+        ${shown.slice(0, LISTED_FINDINGS).map(member)}
+        ${shown.length > LISTED_FINDINGS && html`<li><a href="${casePath(one.id)}">and ${shown.length - LISTED_FINDINGS} more</a></li>`}
       </ul>
     </li>`;
   });
