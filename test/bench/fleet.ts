@@ -36,7 +36,7 @@ function quickPlan(seed: number): FleetPlan {
       { from: last + (key === 'clicks' ? 18 : 6), until: Infinity },
     ]),
   );
-  return { models, days, seed, stepHours: 24, backfillDays: 8, restartDays: 9, killDays: 11, broken };
+  return { models, days, seed, stepHours: 24, backfillDays: 8, restartDays: 12, killDays: 16, broken };
 }
 
 function fullPlan(seed: number): FleetPlan {

@@ -6,6 +6,7 @@ const WIDTHS: Readonly<Record<string, number>> = {
   '5m': 300_000,
   '1h': 3_600_000,
   '2h': 7_200_000,
+  '4h': 14_400_000,
   '1d': DAY,
 };
 

@@ -23,13 +23,14 @@ const changed = (feature: string, change: (value: number) => number) => (row: Fl
 };
 const REGIONS = ['north', 'south', 'east', 'west', 'islands'];
 const HOURLY = { window: '1h', baseline: { learn: '7d' } };
-const TWO_HOURS = { window: '2h', baseline: { learn: '14d' } };
+const TWO_HOURS = { window: '2h', baseline: { learn: '7d' } };
+const FOUR_HOURS = { window: '4h', baseline: { learn: '14d' } };
 
 /** One positive in a hundred, labels after two days. */
 const credit: FleetKind = {
   name: 'credit',
-  file: { ...HOURLY, task: 'binary', positive: 'bad', labels: { expectedWithin: '3d' } },
-  volume: daily(50),
+  file: { ...TWO_HOURS, task: 'binary', positive: 'bad', labels: { expectedWithin: '3d' } },
+  volume: daily(25),
   row: (at, random) => {
     const income = Math.exp(10.5 + wave(at, 0.1) + 0.5 * gaussian(random));
     const score = rounded(Math.min(0.99, 0.02 * random() ** 2 * (40_000 / income) + 0.001));
@@ -53,12 +54,12 @@ const credit: FleetKind = {
 const routes: FleetKind = {
   name: 'routes',
   file: {
-    ...TWO_HOURS,
+    ...FOUR_HOURS,
     task: 'multiclass',
     classes: ['road', 'rail', 'air'],
     labels: { expectedWithin: '1d' },
   },
-  volume: daily(25),
+  volume: daily(12),
   row: (_at, random) => {
     const distance = Math.exp(5 + gaussian(random));
     const label = distance > 400 ? 'air' : one(random, ['road', 'rail'], 1.2);
@@ -151,8 +152,8 @@ const nights: FleetKind = {
 /** A feature that only weekends have, a day in one go. */
 const weekends: FleetKind = {
   name: 'weekends',
-  file: { task: 'binary', positive: 'yes', ...TWO_HOURS, labels: { expectedWithin: '1d' } },
-  volume: daily(25),
+  file: { task: 'binary', positive: 'yes', ...FOUR_HOURS, labels: { expectedWithin: '1d' } },
+  volume: daily(12),
   row: (at, random) => {
     const score = rounded(random());
     const leisure = at.weekday >= 5 ? rounded(10 + 3 * gaussian(random)) : null;
@@ -176,8 +177,8 @@ const weekends: FleetKind = {
 /** A feature that is mostly null, labels that trickle in over ten days. */
 const sparse: FleetKind = {
   name: 'sparse',
-  file: { ...TWO_HOURS, task: 'binary', positive: 'yes', labels: { expectedWithin: '10d' } },
-  volume: daily(25),
+  file: { ...FOUR_HOURS, task: 'binary', positive: 'yes', labels: { expectedWithin: '10d' } },
+  volume: daily(12),
   row: (at, random) => {
     const score = rounded(random());
     const spend = 100 + wave(at, 20) + 30 * gaussian(random);
@@ -196,8 +197,8 @@ const sparse: FleetKind = {
 /** A broken version on trial and a broken staging beside it. */
 const shadowed: FleetKind = {
   name: 'shadowed',
-  file: { ...TWO_HOURS, task: 'regression', labels: { expectedWithin: '1d' } },
-  volume: daily(25),
+  file: { ...FOUR_HOURS, task: 'regression', labels: { expectedWithin: '1d' } },
+  volume: daily(12),
   row: (at, random) => {
     const size = 30 + wave(at, 5) + 6 * gaussian(random);
     const value = rounded(2 * size + 3 * gaussian(random));
