@@ -1,3 +1,4 @@
+import type { CaseMessage } from '../domain/case-message.js';
 import { ON_TRIAL, type Model } from '../domain/model.js';
 import { isFlapping } from '../incidents/flapping.js';
 import type { IncidentRecord } from '../incidents/incident-record.js';
@@ -65,16 +66,24 @@ function incidentOf(stages: Stages, asked: Question, now: Date): AskedIncident |
   };
 }
 
+/** Messages with news of an incident: one that merely lists it, as a member of its case, told nobody of it. */
 function messagesOf(deliveries: Deliveries, { id, caseId }: IncidentRecord): AskedIncident['deliveries'] {
   return deliveries
     .list()
-    .filter(({ stream, message }) => stream === caseId && message.type === 'case' && message.findings.some((one) => one.incidentId === id))
+    .filter(({ stream, message }) => stream === caseId && message.type === 'case' && tellsOf(message, id))
     .map((one) => {
       const { destination, nextAt, held } = one;
       // What a digest has taken the place of is told where the digest is.
       const state = (deliveries.digestOf(one) ?? one).state;
       return { to: `${destination.kind} ${destination.address}`, state, due: nextAt.toISOString(), held };
     }); // prettier-ignore
+}
+
+function tellsOf({ findings, news }: CaseMessage, id: string): boolean {
+  return (
+    findings.some(({ incidentId, news: kind }) => incidentId === id && kind !== null) ||
+    news.some(({ incidentId }) => incidentId === id)
+  );
 }
 
 interface JudgedWindow {
