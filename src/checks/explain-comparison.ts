@@ -35,7 +35,7 @@ export function explainComparison(
     case 'estimate':
       return `${rule.statistic.replaceAll('_', ' ')} is expected to be ${value} by the answers alone, ${meanText(before)} in the reference: no label is in it`;
     case 'estimate_gap':
-      return `labels show ${value} more loss than the answers let expect, ${meanText(before)} in the reference: what inputs mean for the truth has changed`;
+      return `labels show ${numberText(Math.abs(observation.value))} ${observation.value < 0 ? 'less' : 'more'} loss than the answers let expect, ${meanText(before)} in the reference: what inputs mean for the truth has changed`;
     default:
       return null;
   }

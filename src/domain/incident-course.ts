@@ -1,4 +1,4 @@
-import { effectText, isByDay } from './statistic-text.js';
+import { effectText, isByDay, statisticText } from './statistic-text.js';
 import { spanText } from './wording.js';
 
 /** A stretch in which a change was there. */
@@ -41,7 +41,7 @@ export interface IncidentCourse extends Stretch {
   readonly byDay: boolean;
   /** End of the first window that found it. */
   readonly foundAt: Date;
-  /** What came after the newest window that showed at least half of it: a detector lets go later than the change. It counts once the change is back, or once it is most of what there is. */
+  /** What came after the newest window that showed at least half of it: a detector lets go later than the change. It counts once the change is back, or has gone on weaker for longer. */
   readonly fading: Stretch | null;
   /** Oldest first; of a change that comes and goes, the newest. */
   readonly spells: readonly Spell[];
@@ -89,8 +89,7 @@ export function continueCourse(course: IncidentCourse, shown: Shown, anew: boole
     return { ...together(before, stretchOf(shown)), ...rest, fading: null };
   }
   const faded = fading ? together(fading, stretchOf(shown)) : stretchOf(shown);
-  const most = faded.windows > course.windows;
-  return most
+  return goesOnWeaker(course, faded)
     ? { ...together(course, faded), ...rest, fading: null }
     : { ...stretchIn(course), ...rest, fading: faded };
 }
@@ -186,6 +185,13 @@ function isThere(course: IncidentCourse, { statistic, effect }: Shown): boolean 
   return effect === null || !usual || usual.weight === 0 || effect * usual.size >= usual.size ** 2 * HALF;
 }
 
+/** What faded for longer than the change was there, with a part of its size left, is the change, weaker; without, a detector that has not let go yet. */
+function goesOnWeaker(course: IncidentCourse, faded: Stretch): boolean {
+  const lead = leadingExtent(course);
+  const left = extentIn(faded, lead.statistic);
+  return (left?.windows ?? 0) > course.windows && (left?.size ?? 0) * lead.size >= lead.size ** 2 * PART;
+}
+
 /** The statistic that most windows speak of; of several the first. */
 function leadingExtent({ extents }: Stretch): Extent {
   const none = { statistic: '', windows: 0, weight: 0, size: 0, largest: null };
@@ -200,6 +206,7 @@ function longer(spell: Spell, { effect, n, weight = n, to }: Shown): Spell {
 }
 
 const HALF = 0.5;
+const PART = 0.1;
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 /** Spells that begin this much earlier or later on another day begin at the same time of day. */
@@ -277,9 +284,10 @@ export function factsOf(course: IncidentCourse): IncidentFacts {
 export function extentText(check: string, course: IncidentCourse): string {
   const { size, largest, windows, lastedMs, pattern } = factsOf(course);
   const { statistic } = leadingExtent(course);
+  const what = course.extents.length > 1 ? ` (${statisticText(statistic)})` : '';
   const text = (effect: number | null) => effectText(check, statistic, effect);
   const over = `${windows} ${windows === 1 ? 'window' : 'windows'} in ${spanText(lastedMs)}`;
   const most =
     windows > 1 && largest !== null && text(largest) !== text(size) ? `, largest ${text(largest)}` : '';
-  return `${size === null ? '' : `${text(size)} over `}${over}${most}${pattern === null ? '' : `; ${pattern}`}`;
+  return `${size === null ? '' : `${text(size)}${what} over `}${over}${most}${pattern === null ? '' : `; ${pattern}`}`;
 }

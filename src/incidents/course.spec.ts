@@ -57,14 +57,27 @@ describe('the end and the size of a change', () => {
 
   it('count what weakened and came back, and what stays weaker for longer than it was strong', () => {
     const log = new IncidentLog();
-    const hours = [10, 10, 2, 10, 1, 1, 1, 1];
+    const hours = [10, 10, 2, 10, 3, 3, 3, 3];
     hours.forEach((effect, i) => log.judge(1 + i, [verdict('breach', effect)]));
     const { windows, lastAt } = factsOf(log.incidents.list()[0]!.course);
     expect({ windows, lastAt }).toEqual({ windows: 4, lastAt: new Date(4 * HOUR) });
-    log.judge(9, [verdict('breach', 1)]);
+    log.judge(9, [verdict('breach', 3)]);
     expect(factsOf(log.incidents.list()[0]!.course)).toMatchObject({
       windows: 9,
       lastAt: new Date(9 * HOUR),
+    });
+  });
+
+  it('are those of the change however long the detector, or a day, holds on without any of it', () => {
+    const log = new IncidentLog();
+    for (let hour = 1; hour <= 12; hour += 1) log.judge(hour, [verdict('breach', 6)]);
+    for (let hour = 13; hour <= 30; hour += 1) log.judge(hour, [verdict('breach', 0.3)]);
+    const day = { statistic: 'daily_location' };
+    for (let hour = 31; hour <= 80; hour += 1) log.judge(hour, [verdict('breach', 2, day)]);
+    expect(factsOf(log.incidents.list()[0]!.course)).toMatchObject({
+      windows: 12,
+      size: expect.closeTo(6, 9),
+      lastAt: new Date(12 * HOUR),
     });
   });
 
@@ -76,7 +89,7 @@ describe('the end and the size of a change', () => {
     log.judge(6, [verdict('breach', -5, share)]);
     const { course } = log.incidents.list()[0]!;
     expect(course.rows).toBe(300);
-    expect(extentText('feature_drift', course)).toBe('w +0.6 over 6 windows in 6 h');
+    expect(extentText('feature_drift', course)).toBe('w +0.6 (shape) over 6 windows in 6 h');
   });
 
   it('are known to the window where windows show it, whatever the day as a whole says', () => {
@@ -111,6 +124,14 @@ describe('the end and the size of a change', () => {
     const [open] = log.incidents.list();
     expect(open).toMatchObject({ summary: 'feature_drift of age', lastWindowTo: new Date(2 * HOUR) });
     expect(open?.course.windows).toBe(1);
+    log.judge(2, [{ ...verdict('breach', 0), ...stands, effect: null }], { revision: 1 });
+    expect(log.incidents.list()[0]?.summary).toBe('feature_drift of age');
+  });
+
+  it('begin with a window that says something', () => {
+    const log = new IncidentLog();
+    const stands = { value: null, stands: true, effect: null };
+    expect(log.judge(1, [{ ...verdict('breach', 0), ...stands }])).toEqual([]);
   });
 
   it('of a silence reach to the window in which rows come again, though most of it was stepped over', () => {

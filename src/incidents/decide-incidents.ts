@@ -76,10 +76,10 @@ interface Question {
 }
 
 function moveOf(draft: IncidentDraft, { verdict, window, key, before, now }: Question): Move | null {
-  // An alarm that stands because the window has no rows to say otherwise keeps an incident open, and brings none back.
+  // An alarm that stands because the window has no rows to say otherwise keeps an incident open; it opens none and brings none back.
   if (before?.state === 'CLOSED' && verdict.stands) return null;
   if (!before || isNewEpisode(before, window)) {
-    if (verdict.outcome !== 'breach') return null;
+    if (verdict.outcome !== 'breach' || verdict.stands) return null;
     const id = incidentId(key, window.to);
     const next = openIncident(
       verdict,

@@ -175,6 +175,7 @@ function corrected(incident: IncidentRecord, verdict: Verdict, window: Window, n
   const only = incident.firstWindow.to.getTime() === window.to.getTime();
   const seen = { ...incident, lastRevision: window.revision };
   if (verdict.outcome === 'hold') return null;
+  if (verdict.stands) return { kind: 'observed', next: seen, reason: 'too few rows to say more' };
   if (verdict.outcome !== 'breach') {
     if (only) return withdrawn(seen, now);
     return verdict.outcome === 'clear'

@@ -246,7 +246,7 @@ function combine(judged: readonly Judged[], signal: SignalResults, window: Windo
       1,
     ),
     ...(outcome === 'breach' ? { effects: effectsOf(breaching) } : {}),
-    ...(lead.result && merelyStands(lead.result) ? { stands: true } : {}),
+    ...(merelyStands(lead.result) ? { stands: true } : {}),
     ...(explainedBy.length > 0 ? { explainedBy } : {}),
   };
 }
@@ -259,8 +259,9 @@ function effectsOf(breaching: readonly Judged[]): Readonly<Record<string, number
 }
 
 /** An open series in a window that gave it no number: its evidence is that of its opening. */
-function merelyStands({ value, state, evidence }: CheckResult): boolean {
-  return value === null && evidence !== null && (state === 'ALERT' || state === 'NOTICE');
+function merelyStands(result: CheckResult | null): boolean {
+  if (!result || result.value !== null || result.evidence === null) return false;
+  return result.state === 'ALERT' || result.state === 'NOTICE';
 }
 
 /** The features that account for everything that breaches; none where anything of it stands by itself. */
@@ -284,11 +285,12 @@ function severityOf({ policy, verdict }: Judged): Severity {
   return policy.enforcement === 'warn' && severity === 'critical' ? 'warning' : severity;
 }
 
-/** Most severe first, then what nothing else explains, then what the window itself shows before what a whole day does, then the strongest evidence, then the largest effect. */
+/** Most severe first, then what nothing else explains, then what the window itself shows before what stands from before and what a whole day does, then the strongest evidence, then the largest effect. */
 function bySeriousness(a: Judged, b: Judged): number {
   return (
     SEVERITIES.indexOf(severityOf(b)) - SEVERITIES.indexOf(severityOf(a)) ||
     Number(a.result?.explainedBy !== undefined) - Number(b.result?.explainedBy !== undefined) ||
+    Number(merelyStands(a.result)) - Number(merelyStands(b.result)) ||
     Number(isByDay(a.statistic)) - Number(isByDay(b.statistic)) ||
     Number(b.verdict.owing) - Number(a.verdict.owing) ||
     (b.result?.evidence ?? 0) - (a.result?.evidence ?? 0) ||

@@ -115,6 +115,13 @@ export class BookedVersion {
     return this.counted[track];
   }
 
+  /** Rows in a window; where it is not closed yet, or is in the store only, as many as anybody could have. */
+  rowsIn(start: number): number {
+    const isLetGo = start < this.heldFrom && start >= (this.firstRow ?? Infinity);
+    const isUnknown = isLetGo || this.filled.includes(start);
+    return this.windows.get(start)?.predictions ?? (isUnknown ? Infinity : 0);
+  }
+
   /** What the labels of a window say, before it was judged. */
   truthsOf(start: number): number | null {
     return this.windows.get(start)?.truths ?? this.early.get(start) ?? null;

@@ -132,6 +132,34 @@ describe('a version that ends', () => {
     expect(book.successors('m', '3', hour(0))).toEqual([]);
   });
 
+  it('is excused by others from their first rows on, however early those were stored', () => {
+    const book = new WindowBook(60_000);
+    seen(book, '1', 0, 2);
+    seen(book, '2', 6, 9);
+    expect(book.othersAlive('m', '1', hour(3))).toEqual([]);
+    expect(book.othersAlive('m', '1', hour(6))).toEqual(['2']);
+  });
+
+  it('may have had any rows in windows that are in the store only', () => {
+    const book = new WindowBook(60_000);
+    seen(book, '2', 5, 6);
+    for (let n = 0; n < 100; n += 1) {
+      const labelled = { labelled: 100, judgedLabels: 100 };
+      book.judged({
+        ...judgement('inputs', 0, { version: '1', from: hour(n), to: hour(n + 1), predictions: 100 }),
+        ...labelled,
+      });
+      book.judged({
+        ...judgement('labels', 1, { version: '1', from: hour(n), to: hour(n + 1), predictions: 100 }),
+        ...labelled,
+      });
+    }
+    book.forget('m', '1');
+    expect(book.rowsIn('m', '1', hour(99))).toBe(100);
+    expect(book.rowsIn('m', '1', hour(5))).toBe(Infinity);
+    expect(book.rowsIn('m', '2', hour(50))).toBe(0);
+  });
+
   it('after a restart is known by what was judged: windows that the clock closed are no rows', () => {
     const book = new WindowBook(60_000);
     const stored = (version: string, n: number, predictions: number) =>

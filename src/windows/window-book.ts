@@ -201,10 +201,10 @@ export class WindowBook {
     return labelProgress(versions, model.labels.expectedWithin);
   }
 
-  /** Other versions of the model that have rows at or after the start of a window, the one with the newest first. */
-  othersAlive(model: string, version: string, since: number): string[] {
-    return aliveSince(this.models.get(model) ?? [], since)
-      .filter(({ other }) => other !== version)
+  /** Other versions of the model that had begun by a window and have rows in it or since, the one with the newest first. */
+  othersAlive(model: string, version: string, from: number): string[] {
+    return aliveSince(this.models.get(model) ?? [], from)
+      .filter(({ other, first }) => other !== version && first <= from)
       .map(({ other }) => other);
   }
 
@@ -239,10 +239,9 @@ export class WindowBook {
     return starts;
   }
 
-  /** Rows of a version in a window; where that is not closed yet, it has as many as anybody could have. */
+  /** Rows of a version in a window; where that is not closed yet, or is not held any more, it has as many as anybody could have. */
   rowsIn(model: string, version: string, from: number): number {
-    const booked = this.find(model, version)?.booked;
-    return booked?.get(from)?.predictions ?? (booked?.open.includes(from) ? Infinity : 0);
+    return this.find(model, version)?.booked.rowsIn(from) ?? 0;
   }
 
   /** Of some versions of a model, those with rows in its last `windows` windows: what shares the fleet's budget. */

@@ -57,7 +57,18 @@ function hourOf(hour: number): WindowProfile {
 const folder = join(packageFolder(), 'policies');
 const files = readdirSync(folder).map((name) => ({ name, text: readFileSync(join(folder, name), 'utf8') }));
 
+/** Of every version that a service may have in its ledger: it refuses another text under the same number. */
+const TEXTS: Readonly<Record<string, string>> = {
+  'default 2': 'a8fa3648de0413fcfd61ce6b356b0df0baef12b20f74f69fe328885cd522087c',
+  'high-risk 2': 'e1bdebc9132516ce69aa477961ea7141db4a483276feb2757f7ace264125374d',
+};
+
 describe('the policies that ship', () => {
+  it('have a new version with a new text, so that a store that knows the old one opens', () => {
+    const texts = loadPolicies(files).policies.map(({ id, version, hash }) => [`${id} ${version}`, hash]);
+    expect(Object.fromEntries(texts)).toEqual(TEXTS);
+  });
+
   it('say nothing of ten healthy days of a seasonal model of high risk', () => {
     const model = syntheticModel({ risk: { impact: 'high', frequency: 'high' } });
     const reference = Array.from({ length: REFERENCE_HOURS }, (_, hour) => hourOf(hour));
