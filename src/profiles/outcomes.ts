@@ -167,7 +167,8 @@ export class Outcomes {
 
   /** Outcomes of a whole stretch by segment, of those that have answers. One query. */
   async bySegment(model: Model, span: Omit<OutcomeSpan, 'widthMs'>): Promise<ReadonlyMap<string, Outcome>> {
-    const widthMs = Math.max(1000, span.to.getTime() - span.from.getTime());
+    // One bucket, in whole seconds, for the whole of it.
+    const widthMs = 1000 * Math.max(1, Math.ceil((span.to.getTime() - span.from.getTime()) / 1000) + 1);
     const rows = await this.merged(model, { ...span, widthMs }, { where: "o.attribute != ''", bound: {} });
     return new Map(
       rows.map((row) => [

@@ -93,6 +93,9 @@ it('segments that the reference watches, by a key of the rows or a feature', asy
     baseline,
   );
   const found = await readSegments({ outcomes, baseline }, model, span);
+  // pages ask up to this very moment, which is no whole second
+  const until = { ...span, to: new Date(span.to.getTime() + 568) };
+  expect(await readSegments({ outcomes, baseline }, model, until)).toEqual(found);
   expect(found.map(({ segment, predictions, loss }) => [segment, predictions, loss.value])).toEqual([
     ['channel=web', 2, 0.5],
     ['region=north', 2, 0],
