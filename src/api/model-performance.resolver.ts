@@ -6,7 +6,7 @@ import { performanceNames, readPerformance, spanOf, type MetricSeries } from '..
 import { readExpectations, type ExpectationStanding } from '../pipeline/expectations.js';
 import { readSegments, segmentsOf, type SegmentStanding } from '../pipeline/segments.js';
 import { readService, type ServicePoint } from '../pipeline/service-points.js';
-import type { SlowCall } from '../profiles/outcomes.js';
+import type { OutcomeSpan, SlowCall } from '../profiles/outcomes.js';
 import { heldAgainst, type RegisteredModel } from '../registry/registry.js';
 import { Service } from '../service.js';
 import { pageSize } from './connection.js';
@@ -40,73 +40,59 @@ export class ModelPerformanceResolver {
   @ResolveField('performance')
   async performance(
     @Parent() registered: RegisteredModel,
-    @Args() { version, segment, metric, ...range }: PerformanceArguments,
+    @Args() { segment, metric, ...place }: PerformanceArguments,
     @Context() context: Partial<ApiContext>,
   ): Promise<readonly MetricSeries[]> {
-    price(context.req, 'the performance of a model', MOST_READS);
     const { model } = registered;
     demandKnown('metric', metric, performanceNames(model));
+    const { version, from: since, to: until } = this.stretch(registered, place, context);
     const { outcomes, references } = this.service.stages;
-    const named = versionOf(registered, version);
-    const baseline = await references.baselineOf(heldAgainst(registered, named));
+    const baseline = await references.baselineOf(heldAgainst(registered, version));
     const segments = segmentsOf(baseline);
     demandKnown('segment', segment, segments.keys());
     return readPerformance(
       { outcomes, baseline },
-      {
-        model,
-        version: named,
-        segment: segments.get(segment ?? '') ?? null,
-        metrics: metric ?? null,
-        ...this.spanOf(model, range),
-      },
+      { model, version, segment: segments.get(segment ?? '') ?? null, metrics: metric ?? null, since, until },
     );
   }
 
   @ResolveField('segments')
   async segments(
     @Parent() registered: RegisteredModel,
-    @Args() { version, ...range }: PlaceArguments,
+    @Args() place: PlaceArguments,
     @Context() context: Partial<ApiContext>,
   ): Promise<readonly SegmentStanding[]> {
-    price(context.req, 'the performance of a model', MOST_READS);
-    const { model } = registered;
+    const stretch = this.stretch(registered, place, context);
     const { outcomes, references } = this.service.stages;
-    const { since: from, until: to } = this.spanOf(model, range);
-    const named = versionOf(registered, version);
-    const baseline = await references.baselineOf(heldAgainst(registered, named));
-    return readSegments({ outcomes, baseline }, model, { version: named, from, to });
+    const baseline = await references.baselineOf(heldAgainst(registered, stretch.version));
+    return readSegments({ outcomes, baseline }, registered.model, stretch);
   }
 
   @ResolveField('expectations')
   async expectations(
     @Parent() registered: RegisteredModel,
-    @Args() { version, examples, ...range }: PlaceArguments & { readonly examples?: number | null },
+    @Args() { examples, ...place }: PlaceArguments & { readonly examples?: number | null },
     @Context() context: Partial<ApiContext>,
   ): Promise<readonly ExpectationStanding[]> {
-    price(context.req, 'the performance of a model', MOST_READS);
     const most = examples ?? 0;
     if (most < 0 || most > MOST_EXAMPLES)
       throw new BadInput(`examples: between 0 and ${MOST_EXAMPLES}`, 'examples');
-    const { since: from, until: to } = this.spanOf(registered.model, range);
-    const span = { version: versionOf(registered, version), from, to };
-    return readExpectations(this.service.stages, registered, span, most);
+    const stretch = this.stretch(registered, place, context);
+    return readExpectations(this.service.stages, registered, stretch, most);
   }
 
   @ResolveField('confusion')
   async confusion(
     @Parent() registered: RegisteredModel,
-    @Args() { version, ...range }: PlaceArguments,
+    @Args() place: PlaceArguments,
     @Context() context: Partial<ApiContext>,
   ): Promise<object> {
-    price(context.req, 'the performance of a model', MOST_READS);
     const { model } = registered;
     if (model.task === 'regression')
       throw new BadInput('confusion: a regression has no classes; ask for performance', 'confusion');
-    const { since, until } = this.spanOf(model, range);
-    const span = { version: versionOf(registered, version), from: since, to: until };
-    const width = Math.max(1000, until.getTime() - since.getTime());
-    const found = await this.service.stages.outcomes.windows(model, { ...span, widthMs: width }, null);
+    const stretch = this.stretch(registered, place, context);
+    const widthMs = Math.max(1000, stretch.to.getTime() - stretch.from.getTime());
+    const found = await this.service.stages.outcomes.windows(model, { ...stretch, widthMs }, null);
     const [outcome] = found.values();
     if (!outcome) return { cells: [], classes: [], labelled: 0 };
     const cells = model.task === 'binary' ? binaryCells(model, confusionOf(outcome)) : cellsOf(outcome);
@@ -121,35 +107,33 @@ export class ModelPerformanceResolver {
   @ResolveField('service')
   async calls(
     @Parent() registered: RegisteredModel,
-    @Args() { version, ...range }: PlaceArguments,
+    @Args() place: PlaceArguments,
     @Context() context: Partial<ApiContext>,
   ): Promise<readonly ServicePoint[]> {
-    price(context.req, 'the performance of a model', MOST_READS);
-    const { model } = registered;
-    const { since: from, until: to } = this.spanOf(model, range);
-    return readService(this.service.stages.outcomes, model, {
-      version: versionOf(registered, version),
-      from,
-      to,
-    });
+    const stretch = this.stretch(registered, place, context);
+    return readService(this.service.stages.outcomes, registered.model, stretch);
   }
 
   @ResolveField('slowest')
   async slowest(
     @Parent() registered: RegisteredModel,
-    @Args() { version, first, ...range }: PlaceArguments & { readonly first?: number | null },
+    @Args() { first, ...place }: PlaceArguments & { readonly first?: number | null },
     @Context() context: Partial<ApiContext>,
   ): Promise<readonly SlowCall[]> {
-    price(context.req, 'the performance of a model', MOST_READS);
-    const { model } = registered;
-    const { since: from, until: to } = this.spanOf(model, range);
-    const span = { version: versionOf(registered, version), from, to };
-    return this.service.stages.outcomes.slowest(model, span, pageSize(first));
+    const stretch = this.stretch(registered, place, context);
+    return this.service.stages.outcomes.slowest(registered.model, stretch, pageSize(first));
   }
 
-  private spanOf(model: Model, { since, until }: Omit<PlaceArguments, 'version'>) {
+  /** The version and the stretch that a field is asked of, counted among the reads of its request. */
+  private stretch(
+    registered: RegisteredModel,
+    { version, since, until }: PlaceArguments,
+    { req }: Partial<ApiContext>,
+  ): Omit<OutcomeSpan, 'widthMs'> {
+    price(req, 'the performance of a model', MOST_READS);
     const asked = { since: instant(since), until: instant(until) };
-    return spanOf(model, asked, this.service.options.clock.now());
+    const { since: from, until: to } = spanOf(registered.model, asked, this.service.options.clock.now());
+    return { version: versionOf(registered, version), from, to };
   }
 }
 
