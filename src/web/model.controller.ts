@@ -54,41 +54,31 @@ export class ModelController {
     const registered = registry.load(key);
     const now = options.clock.now();
     const view = await shownPart(database, viewOf(registered, query, now));
-    const [windows, newest, results, whole, metrics, service, segments, ofSegments, expectations, heat] =
-      await Promise.all([
-        readWindowPoints(database, view),
-        readNewestResults(database, view),
-        readPerformancePoints(database, view),
-        readWholeResults(database, view),
-        this.performance(registered, view, now),
-        this.calls(registered, view, now),
-        this.segments(registered, view, now),
-        readSegmentResults(database, view),
-        this.expectations(registered, view, now),
-        readHeatCells(database, view),
-      ]);
+    const [windows, newest, results, whole, ofSegments, heat, outcomes] = await Promise.all([
+      readWindowPoints(database, view),
+      readNewestResults(database, view),
+      readPerformancePoints(database, view),
+      readWholeResults(database, view),
+      readSegmentResults(database, view),
+      readHeatCells(database, view),
+      this.outcomes(registered, view, now),
+    ]);
     const standings = rankFeatures(newest);
     const own = incidents.list({ model: key });
     const { problem, faults, beyondLateness } = spine.standing(key);
     const shift = stages.arrivals.shiftOf(key);
-    const notes =
-      (await stages.references.baselineOf(heldAgainst(registered, view.version)))?.notes ?? NO_NOTES;
     return modelPage({
       registered,
       view,
       windows,
       standings,
       results,
-      metrics,
-      service,
-      segments,
+      ...outcomes,
       ofSegments,
-      expectations,
       heat,
       whole,
       incidents: own,
       problem,
-      notes,
       faults,
       monitoring: await readMonitoring(stages, registered, spine.problems),
       beyondLateness,
@@ -97,30 +87,21 @@ export class ModelController {
     });
   }
 
-  private async performance(registered: RegisteredModel, view: View, now: Date) {
+  /** What labels, calls and rows say of a version, and the notes of the reference it is held against. */
+  private async outcomes(registered: RegisteredModel, { version, since }: View, now: Date) {
     const { model } = registered;
     const { outcomes, references } = this.service.stages;
-    const baseline = await references.baselineOf(heldAgainst(registered, view.version));
-    const asked = { model, version: view.version, segment: null, metrics: null };
-    return readPerformance({ outcomes, baseline }, { ...asked, ...readable(model, view, now) });
-  }
-
-  private async expectations(registered: RegisteredModel, view: View, now: Date) {
-    const { since: from, until: to } = readable(registered.model, view, now);
-    return readExpectations(this.service.stages, registered, { version: view.version, from, to }, SHOWN_ROWS);
-  }
-
-  private async segments(registered: RegisteredModel, view: View, now: Date) {
-    const { model } = registered;
-    const { outcomes, references } = this.service.stages;
-    const baseline = await references.baselineOf(heldAgainst(registered, view.version));
-    const { since: from, until: to } = readable(model, view, now);
-    return readSegments({ outcomes, baseline }, model, { version: view.version, from, to });
-  }
-
-  private async calls({ model }: RegisteredModel, view: View, now: Date) {
-    const { since: from, until: to } = readable(model, view, now);
-    return readService(this.service.stages.outcomes, model, { version: view.version, from, to });
+    const baseline = await references.baselineOf(heldAgainst(registered, version));
+    const sources = { outcomes, baseline };
+    const range = readable(model, since, now);
+    const span = { version, from: range.since, to: range.until };
+    const [metrics, service, segments, expectations] = await Promise.all([
+      readPerformance(sources, { model, version, segment: null, metrics: null, ...range }),
+      readService(outcomes, model, span),
+      readSegments(sources, model, span),
+      readExpectations(this.service.stages, registered, span, SHOWN_ROWS),
+    ]);
+    return { metrics, service, segments, expectations, notes: baseline?.notes ?? NO_NOTES };
   }
 
   @Get(':key/features/:name')
@@ -180,7 +161,7 @@ export class ModelController {
 }
 
 /** The newest windows of the range, as many as one answer reads. */
-function readable(model: Model, { since }: View, now: Date) {
+function readable(model: Model, since: Date, now: Date) {
   const until = new Date(now.getTime() + model.accepts.future);
   const earliest = until.getTime() - longestSpan(model);
   return { since: new Date(Math.max(since.getTime(), earliest)), until };
