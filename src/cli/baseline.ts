@@ -4,6 +4,7 @@ import { answering, remark, type Answer } from './answer.js';
 import { instantArgument, onData, type DataOptions } from './arguments.js';
 import { withApi } from './connect.js';
 import { CliError } from './exit.js';
+import { queryModel } from './query-model.js';
 import type { ColumnRules } from '../tables/column-role.js';
 import { columnsArgument, zoneArgument } from './table-arguments.js';
 
@@ -101,10 +102,7 @@ async function pinBaseline(model: string, options: PinOptions): Promise<Answer> 
 async function showBaseline(model: string, options: DataOptions): Promise<Answer> {
   const document = `query ($key: String!) { model(key: $key) { ${FIELDS} } }`;
   return withApi(options, { data: true }, async (api) => {
-    const found = await api.query<{ model: Reference | null }>(document, { key: model });
-    if (!found.model)
-      throw new CliError(`no model "${model}" is registered; see tidewatch model list`, 'model_not_found');
-    return answerOf(found.model);
+    return answerOf(await queryModel<Reference>(api, document, { key: model }));
   });
 }
 

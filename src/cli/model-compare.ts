@@ -3,7 +3,7 @@ import { countText, numberText, percentText, words } from '../domain/wording.js'
 import { answering, table, type Answer } from './answer.js';
 import { onData, type DataOptions } from './arguments.js';
 import { withApi } from './connect.js';
-import { CliError } from './exit.js';
+import { queryModel } from './query-model.js';
 
 interface CompareOptions extends DataOptions {
   readonly to: string;
@@ -58,9 +58,7 @@ async function compare(
 ): Promise<Answer> {
   return withApi(options, { data: true }, async (api) => {
     const asked = { key, version, to, since, until };
-    const { model } = await api.query<{ model: { compare: Compared } | null }>(DOCUMENT, asked);
-    if (!model)
-      throw new CliError(`no model "${key}" is registered; see tidewatch model list`, 'model_not_found');
+    const model = await queryModel<{ compare: Compared }>(api, DOCUMENT, asked);
     return { ok: true, lines: linesOf(model.compare), json: model };
   });
 }

@@ -3,7 +3,7 @@ import { countText, percentText } from '../domain/wording.js';
 import { answering, table, type Answer } from './answer.js';
 import { onData, type DataOptions } from './arguments.js';
 import { withApi } from './connect.js';
-import { CliError } from './exit.js';
+import { queryModel } from './query-model.js';
 
 interface ExpectationOptions extends DataOptions {
   readonly of?: string;
@@ -44,8 +44,7 @@ async function showExpectations(key: string, options: ExpectationOptions): Promi
   const { of: version, since, until } = options;
   return withApi(options, { data: true }, async (api) => {
     const asked = { key, version, since, until };
-    const { model } = await api.query<{ model: { expectations: readonly Standing[] } | null }>(DOCUMENT, asked);
-    if (!model) throw new CliError(`no model "${key}" is registered; see tidewatch model list`, 'model_not_found');
+    const model = await queryModel<{ expectations: readonly Standing[] }>(api, DOCUMENT, asked);
     const { expectations } = model;
     const isKept = ({ broken, rows, atMost }: Standing) => broken <= atMost * rows;
     return { ok: expectations.every(isKept), lines: linesOf(expectations), json: model };

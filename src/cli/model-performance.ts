@@ -4,7 +4,7 @@ import { numberText, percentText, words } from '../domain/wording.js';
 import { answering, table, type Answer } from './answer.js';
 import { onData, type DataOptions } from './arguments.js';
 import { withApi } from './connect.js';
-import { CliError } from './exit.js';
+import { queryModel } from './query-model.js';
 
 interface PerformanceOptions extends DataOptions {
   readonly of?: string;
@@ -53,16 +53,8 @@ export function modelPerformanceCommand(): Command {
 async function showPerformance(key: string, options: PerformanceOptions): Promise<Answer> {
   const { of: version, segment, metric, since, until } = options;
   return withApi(options, { data: true }, async (api) => {
-    const { model } = await api.query<{ model: { performance: readonly Series[] } | null }>(DOCUMENT, {
-      key,
-      version,
-      segment,
-      metric,
-      since,
-      until,
-    });
-    if (!model)
-      throw new CliError(`no model "${key}" is registered; see tidewatch model list`, 'model_not_found');
+    const asked = { key, version, segment, metric, since, until };
+    const model = await queryModel<{ performance: readonly Series[] }>(api, DOCUMENT, asked);
     return { ok: true, lines: linesOf(model.performance), json: model };
   });
 }

@@ -3,7 +3,7 @@ import { countText, numberText, words } from '../domain/wording.js';
 import { answering, table, type Answer } from './answer.js';
 import { onData, type DataOptions } from './arguments.js';
 import { withApi } from './connect.js';
-import { CliError } from './exit.js';
+import { queryModel } from './query-model.js';
 
 interface SegmentsOptions extends DataOptions {
   readonly of?: string;
@@ -46,9 +46,7 @@ async function showSegments(key: string, options: SegmentsOptions): Promise<Answ
   const { of: version, since, until } = options;
   return withApi(options, { data: true }, async (api) => {
     const asked = { key, version, since, until };
-    const { model } = await api.query<{ model: { segments: readonly Standing[] } | null }>(DOCUMENT, asked);
-    if (!model)
-      throw new CliError(`no model "${key}" is registered; see tidewatch model list`, 'model_not_found');
+    const model = await queryModel<{ segments: readonly Standing[] }>(api, DOCUMENT, asked);
     return { ok: true, lines: linesOf(model.segments), json: model };
   });
 }

@@ -16,6 +16,7 @@ import { modelExpectationsCommand } from './model-expectations.js';
 import { modelPerformanceCommand } from './model-performance.js';
 import { modelSegmentsCommand } from './model-segments.js';
 import { modelVersionCommand } from './model-version.js';
+import { queryModel } from './query-model.js';
 
 interface ModelHead {
   readonly key: string;
@@ -140,9 +141,7 @@ async function showModel(key: string, options: DataOptions): Promise<Answer> {
   const document = `query ($key: String!) { model(key: $key) { ${HEAD} name purpose windowMs timezone registeredAt features { name kind unit }
     counts { predictions labels deadLetters } incidents(states: [OPEN, ACKNOWLEDGED, RECOVERING]) { id severity summary } } }`;
   return withApi(options, { data: true }, async (api) => {
-    const { model } = await api.query<{ model: ModelDetail | null }>(document, { key });
-    if (!model)
-      throw new CliError(`no model "${key}" is registered; see tidewatch model list`, 'model_not_found');
+    const model = await queryModel<ModelDetail>(api, document, { key });
     return { ok: true, lines: linesOf(model), json: model };
   });
 }
