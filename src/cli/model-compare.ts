@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { countText, numberText, percentText, words } from '../domain/wording.js';
+import { countText, intervalText, numberText, percentText, words } from '../domain/wording.js';
 import { answering, table, type Answer } from './answer.js';
 import { onData, type DataOptions } from './arguments.js';
 import { withApi } from './connect.js';
@@ -69,7 +69,7 @@ function linesOf({ requests, agreement, segments, advice, reason, metrics }: Com
     numberText(value),
     numberText(other),
     numberText(difference),
-    low === null || high === null ? '–' : `${numberText(low)} to ${numberText(high)}`,
+    intervalText(low, high),
     paired ? 'request by request' : 'own rows',
   ]);
   const apart = segments.map(

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { countText, numberText, words } from '../domain/wording.js';
+import { countText, intervalText, numberText, words } from '../domain/wording.js';
 import { answering, table, type Answer } from './answer.js';
 import { onData, type DataOptions } from './arguments.js';
 import { withApi } from './connect.js';
@@ -57,7 +57,7 @@ function linesOf(standings: readonly Standing[]): readonly string[] {
     segment,
     words(loss.metric),
     numberText(loss.value),
-    loss.low !== null && loss.high !== null ? `${numberText(loss.low)} to ${numberText(loss.high)}` : '–',
+    intervalText(loss.low, loss.high),
     numberText(usualLoss),
     countText(labelled),
     countText(predictions),

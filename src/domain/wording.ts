@@ -55,6 +55,15 @@ export function percentText(share: number | null): string {
   return `${Math.abs(value) >= 10 ? numberText(Math.round(value)) : numberText(value)} %`;
 }
 
+/** An interval by its ends: `0.81 to 0.93`; a dash where it was not computed. `text` writes an end. */
+export function intervalText(
+  low: number | null,
+  high: number | null,
+  text: (end: number) => string = numberText,
+): string {
+  return low === null || high === null ? '–' : `${text(low)} to ${text(high)}`;
+}
+
 const STEPS = [
   ['years', 365.25 * 86_400_000],
   ['d', 86_400_000],

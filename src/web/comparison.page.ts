@@ -1,5 +1,5 @@
 import type { VersionComparison } from '../domain/version-comparison.js';
-import { countText, minuteText, numberText, percentText, words } from '../domain/wording.js';
+import { countText, intervalText, minuteText, numberText, percentText, words } from '../domain/wording.js';
 import type { ModelVersion, RegisteredModel } from '../registry/registry.js';
 import { dataTable } from './data-table.js';
 import { html, type Html } from './html.js';
@@ -75,9 +75,7 @@ function metricRow({
     <td class="number">${numberText(value)}</td>
     <td class="number">${numberText(other)}</td>
     <td class="number">${numberText(difference)}</td>
-    <td class="number">
-      ${low === null || high === null ? '–' : `${numberText(low)} to ${numberText(high)}`}
-    </td>
+    <td class="number">${intervalText(low, high)}</td>
     <td>${paired ? 'request by request' : 'own rows'}</td>
   </tr>`;
 }

@@ -1,5 +1,5 @@
 import { MATURE_SHARE, newestMature } from '../domain/newest-mature.js';
-import { numberText, percentText, minuteText, countText, words } from '../domain/wording.js';
+import { numberText, percentText, minuteText, countText, intervalText, words } from '../domain/wording.js';
 import type { ServicePoint } from '../pipeline/service-points.js';
 import type { MetricSeries } from '../pipeline/performance.js';
 import { chartFigure, type Chart } from './chart.js';
@@ -77,14 +77,12 @@ function newestTable(series: readonly MetricSeries[]): Html {
     const found = basis === 'REALISED' ? newestMature(points) : null;
     const newest = found?.point ?? points.findLast(({ value }) => value !== null) ?? points.at(-1);
     if (!newest) return [];
-    const { low, high } = newest;
-    const interval = low === null || high === null ? '–' : `${numberText(low)} to ${numberText(high)}`;
     return [
       html`<tr>
         <th scope="row">${words(metric)}</th>
         <td>${words(basis)}</td>
         <td class="number">${numberText(newest.value)}</td>
-        <td class="number">${interval}</td>
+        <td class="number">${intervalText(newest.low, newest.high)}</td>
         <td class="number">${countText(newest.n)}</td>
         <td class="number">${percentText(newest.maturity)}</td>
         <td class="when">${minuteText(new Date(newest.from))}</td>

@@ -1,4 +1,4 @@
-import { countText, numberText, percentText, words } from '../domain/wording.js';
+import { countText, intervalText, numberText, percentText, words } from '../domain/wording.js';
 import type { SegmentStanding } from '../pipeline/segments.js';
 import { dataTable } from './data-table.js';
 import { html, type Html } from './html.js';
@@ -63,13 +63,12 @@ function lossCells(standing: SegmentStanding | undefined): Html {
   if (!standing) return html`<td colspan="7">no answers in this range</td>`;
   const { predictions, labelled, loss, usualLoss, metrics } = standing;
   const text = loss.metric === 'error_rate' ? percentText : numberText;
-  const interval = loss.low !== null && loss.high !== null ? `${text(loss.low)} to ${text(loss.high)}` : '–';
   const cost = metrics.find(({ metric }) => metric === 'cost')?.value ?? null;
   return html`<td class="number">${countText(predictions)}</td>
     <td class="number">${countText(labelled)}</td>
     <td>${words(loss.metric)}</td>
     <td class="number">${text(loss.value)}</td>
-    <td class="number">${interval}</td>
+    <td class="number">${intervalText(loss.low, loss.high, text)}</td>
     <td class="number">${text(usualLoss)}</td>
     <td class="number">${numberText(cost)}</td>`;
 }
