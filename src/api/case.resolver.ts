@@ -8,7 +8,7 @@ import type { RegisteredModel } from '../registry/registry.js';
 import { Service } from '../service.js';
 import { Needs, personOf } from './access.js';
 import { userErrorsOf, type UserError } from './graphql-errors.js';
-import { demandKnown } from './known.js';
+import { demandModel } from './known.js';
 import { instant, type ApiContext } from './request.js';
 
 interface CasePayload {
@@ -24,7 +24,7 @@ export class CaseResolver {
 
   @Query('cases')
   cases(@Args('filter') filter?: { model?: string; state?: 'OPEN' | 'CLOSED' }): readonly IncidentCase[] {
-    this.demandModel(filter?.model);
+    demandModel(filter?.model, this.service.registry.models());
     return this.service.incidents.cases(filter ?? {});
   }
 
@@ -35,7 +35,7 @@ export class CaseResolver {
 
   @Query('alerting')
   alerting(@Args() { model, since }: { model?: string; since?: string }): object {
-    this.demandModel(model);
+    demandModel(model, this.service.registry.models());
     const { incidents, stages } = this.service;
     const from = instant(since);
     const cases = incidents
@@ -111,11 +111,6 @@ export class CaseResolver {
   @ResolveField('file')
   file(@Parent() { id }: IncidentCase): CaseFile {
     return this.service.stages.caseFiles.find(id);
-  }
-
-  private demandModel(key: string | undefined): void {
-    const known = this.service.registry.models().map(({ model }) => model.key);
-    demandKnown('model', key, known);
   }
 
   private async act(action: CaseAction, { req }: ApiContext): Promise<CasePayload> {

@@ -7,7 +7,7 @@ import { whyNotified } from '../pipeline/why-notified.js';
 import { Service } from '../service.js';
 import { Needs } from './access.js';
 import { BadInput } from './graphql-errors.js';
-import { demandKnown } from './known.js';
+import { demandKnown, demandModel } from './known.js';
 import { instant } from './request.js';
 
 interface WhyNotArguments {
@@ -37,8 +37,7 @@ export class ExplanationResolver {
 
   @Query('whyNot')
   async not(@Args() { model, check, feature, segment, at }: WhyNotArguments): Promise<Explanation> {
-    const known = this.service.registry.models().map((one) => one.model.key);
-    demandKnown('model', model, known);
+    demandModel(model, this.service.registry.models());
     demandKnown('check', check, CHECKS);
     const when = instant(at);
     if (when === null) throw new BadInput('at: write an instant', 'at');

@@ -13,7 +13,7 @@ import { Service } from '../service.js';
 import { actorOf, Needs, personOf } from './access.js';
 import { connectionFrom, type Connection, type PageArguments } from './connection.js';
 import { userErrorsOf, type UserError } from './graphql-errors.js';
-import { demandKnown } from './known.js';
+import { demandKnown, demandModel, demandVersion } from './known.js';
 import { price } from './price.js';
 import { instant, type ApiContext } from './request.js';
 
@@ -47,7 +47,12 @@ export class IncidentResolver {
   incidents(@Args() page: PageArguments & { filter?: IncidentFilterInput }): Connection<IncidentRecord> {
     const { since, until, severities, ...rest } = page.filter ?? {};
     demandKnown('check', rest.check, CHECKS);
-    this.demandModel(rest.model, rest.version);
+    const models = this.service.registry.models();
+    demandModel(rest.model, models);
+    demandVersion(
+      rest.version,
+      models.filter(({ model }) => (rest.model ?? model.key) === model.key),
+    );
     const [from, to] = [instant(since), instant(until)];
     const found = this.service.incidents.list({
       ...rest,
@@ -143,21 +148,6 @@ export class IncidentResolver {
   @ResolveField('explainedBy')
   explainedBy(@Parent() { explainedBy }: IncidentRecord): IncidentRecord | null {
     return explainedBy === null ? null : (this.service.incidents.find(explainedBy) ?? null);
-  }
-
-  private demandModel(key: string | undefined, version: string | undefined): void {
-    const models = this.service.registry.models();
-    demandKnown(
-      'model',
-      key,
-      models.map(({ model }) => model.key),
-    );
-    const asked = models.filter(({ model }) => (key ?? model.key) === model.key);
-    demandKnown(
-      'version',
-      version,
-      asked.flatMap(({ versions }) => versions.map((one) => one.version)),
-    );
   }
 
   private async change(id: string, decide: (now: Date) => IncidentDecision): Promise<IncidentPayload> {

@@ -1,3 +1,4 @@
+import type { RegisteredModel } from '../registry/registry.js';
 import { BadInput } from './graphql-errors.js';
 
 /**
@@ -18,6 +19,22 @@ export function demandKnown(
     `${field}: ${unknown.map((name) => `"${name}"`).join(', ')} is not known; ${listed}`,
     field,
   );
+}
+
+/** Refuses a model that is not registered; `models` are those that are. Throws BadInput. */
+export function demandModel(asked: string | null | undefined, models: readonly RegisteredModel[]): void {
+  const known = models.map(({ model }) => model.key);
+  demandKnown('model', asked, known);
+}
+
+/** Refuses a version that none of some models has. Throws BadInput; `field` is where it was asked for. */
+export function demandVersion(
+  asked: string | null | undefined,
+  models: readonly RegisteredModel[],
+  field = 'version',
+): void {
+  const known = models.flatMap(({ versions }) => versions.map(({ version }) => version));
+  demandKnown(field, asked, known);
 }
 
 const MOST_LISTED = 50;

@@ -11,7 +11,7 @@ import { heldAgainst, type RegisteredModel } from '../registry/registry.js';
 import { Service } from '../service.js';
 import { pageSize } from './connection.js';
 import { BadInput } from './graphql-errors.js';
-import { demandKnown } from './known.js';
+import { demandKnown, demandVersion } from './known.js';
 import { price } from './price.js';
 import { instant, type ApiContext } from './request.js';
 
@@ -138,11 +138,11 @@ export class ModelPerformanceResolver {
 }
 
 /** The version asked for, else the one that answers. Throws BadInput for one that there is not. */
-function versionOf({ versions }: RegisteredModel, asked: string | null | undefined): string {
-  const names = versions.map(({ version }) => version);
-  demandKnown('version', asked, names);
-  const champion = versions.find(({ stage }) => stage === 'champion')?.version;
-  return asked ?? champion ?? names.at(-1) ?? '';
+function versionOf(registered: RegisteredModel, asked: string | null | undefined): string {
+  demandVersion(asked, [registered]);
+  const { versions } = registered;
+  const champion = versions.find(({ stage }) => stage === 'champion');
+  return asked ?? (champion ?? versions.at(-1))?.version ?? '';
 }
 
 /** What is not the positive class has one name where the model file gives it. */

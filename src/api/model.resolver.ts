@@ -19,7 +19,7 @@ import {
 } from './connection.js';
 import { userErrorsOf, type UserError } from './graphql-errors.js';
 import { mayRegister } from './may-register.js';
-import { demandKnown } from './known.js';
+import { demandVersion } from './known.js';
 import { featuresOf } from './model-features.js';
 import { modelOf, sourceOf, type BaselineInput } from './model-input.js';
 import { demandReferenceFile } from './reference-door.js';
@@ -94,10 +94,12 @@ export class ModelResolver {
     @Context() context: ApiContext,
   ): Promise<ModelPayload> {
     return this.change(async () => {
-      const { model } = this.service.registry.load(input.model);
+      const registered = this.service.registry.load(input.model);
+      const { model } = registered;
       if (input.file !== undefined)
         demandReferenceFile(this.service.options.config, context.req.principal, input.file);
-      const version = pinnedVersion(this.service.registry.load(model.key), input);
+      demandVersion(input.version, [registered]);
+      const version = input.version ?? null;
       const actor = actorOf(context.req.principal);
       await pinModelBaseline(this.service.stages, model, { source: sourceOf(input), actor, version });
       this.service.spine.problems.delete(version === null ? model.key : `${model.key}@${version}`);
@@ -247,16 +249,6 @@ export class ModelResolver {
       return { model: null, userErrors: userErrorsOf(error) };
     }
   }
-}
-
-/** The version that a reference is for; null for all. Throws BadInput for one that there is not. */
-function pinnedVersion({ versions }: RegisteredModel, { version }: BaselineInput): string | null {
-  demandKnown(
-    'version',
-    version,
-    versions.map((one) => one.version),
-  );
-  return version ?? null;
 }
 
 function matches({ model }: RegisteredModel, filter: ModelFilter): boolean {

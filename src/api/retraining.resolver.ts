@@ -14,7 +14,7 @@ import type { RetrainingStory } from '../retraining/story.js';
 import { Service } from '../service.js';
 import { actorOf, Needs } from './access.js';
 import { connectionFrom, type Connection, type PageArguments } from './connection.js';
-import { demandKnown } from './known.js';
+import { demandModel } from './known.js';
 import { userErrorsOf, type UserError } from './graphql-errors.js';
 import type { ApiContext } from './request.js';
 
@@ -37,11 +37,7 @@ export class RetrainingResolver {
   @Query('retrainings')
   retrainings(@Args() page: PageArguments & { filter?: RetrainingFilter }): Connection<RetrainingStory> {
     const { model, states } = page.filter ?? {};
-    demandKnown(
-      'model',
-      model,
-      this.service.registry.models().map((known) => known.model.key),
-    );
+    demandModel(model, this.service.registry.models());
     const found = this.state
       .history(model ?? null)
       .filter((story) => states?.includes(this.shownState(story)) ?? true);

@@ -3,7 +3,7 @@ import type { RecordedManifest, TrainingManifest } from '../retraining/manifest.
 import type { RetrainingStory } from '../retraining/story.js';
 import { Service } from '../service.js';
 import { Needs } from './access.js';
-import { demandKnown } from './known.js';
+import { demandModel } from './known.js';
 import { price } from './price.js';
 import { instant, type ApiContext } from './request.js';
 
@@ -25,11 +25,7 @@ export class TrainingManifestResolver {
   ): Promise<Shown> {
     const { registry, stages } = this.service;
     price(context.req, 'a preview of a manifest', MOST_PREVIEWS);
-    demandKnown(
-      'model',
-      model,
-      registry.models().map((known) => known.model.key),
-    );
+    demandModel(model, registry.models());
     const now = stages.clock.now();
     return shown(await stages.manifests.preview(model, instant(until) ?? now, now));
   }

@@ -3,7 +3,7 @@ import { recompute } from '../pipeline/recompute.js';
 import { Service } from '../service.js';
 import { Needs } from './access.js';
 import { BadInput } from './graphql-errors.js';
-import { demandKnown } from './known.js';
+import { demandModel, demandVersion } from './known.js';
 import { instant } from './request.js';
 import { SharedWork } from './shared-work.js';
 
@@ -25,16 +25,8 @@ export class VerdictResolver {
   @Query('verdictRecompute')
   async verdictRecompute(@Args() { model, version, from }: VerdictArguments): Promise<object> {
     const { registry, stages } = this.service;
-    demandKnown(
-      'model',
-      model,
-      registry.models().map((one) => one.model.key),
-    );
-    demandKnown(
-      'version',
-      version,
-      registry.load(model).versions.map((one) => one.version),
-    );
+    demandModel(model, registry.models());
+    demandVersion(version, [registry.load(model)]);
     const start = instant(from);
     if (start === null) throw new BadInput('from: write when the window begins', 'from');
     return this.judging.run(`${model}\0${version}\0${start.getTime()}`, async () => {

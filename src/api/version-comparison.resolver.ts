@@ -4,7 +4,7 @@ import { readComparison } from '../pipeline/compare-versions.js';
 import type { RegisteredModel } from '../registry/registry.js';
 import { Service } from '../service.js';
 import { BadInput } from './graphql-errors.js';
-import { demandKnown } from './known.js';
+import { demandVersion } from './known.js';
 import { price } from './price.js';
 import { instant, type ApiContext } from './request.js';
 
@@ -30,9 +30,8 @@ export class VersionComparisonResolver {
     @Context() context: Partial<ApiContext>,
   ): Promise<VersionComparison> {
     price(context.req, 'a comparison of versions', MOST_COMPARISONS);
-    const known = registered.versions.map((one) => one.version);
-    demandKnown('version', version, known);
-    demandKnown('to', to, known);
+    demandVersion(version, [registered]);
+    demandVersion(to, [registered], 'to');
     if (version === to) throw new BadInput('to: a version is not compared with itself', 'to');
     const [from, end] = [instant(since ?? null), instant(until ?? null)];
     if (from && end && end <= from) throw new BadInput('until: must be after since', 'until');
