@@ -1,5 +1,5 @@
-import { HttpException } from '@nestjs/common';
 import type { Request } from 'express';
+import { refusal } from './refusal.js';
 
 /** The bytes of a request, as they were signed. Throws a 413 where there are more than `most`. */
 export async function rawBody(request: Request, most: number): Promise<Buffer> {
@@ -7,7 +7,7 @@ export async function rawBody(request: Request, most: number): Promise<Buffer> {
   let bytes = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     bytes += chunk.length;
-    if (bytes > most) throw new HttpException({ code: 'too_large', message: `at most ${most} bytes` }, 413);
+    if (bytes > most) throw refusal(413, 'too_large', `at most ${most} bytes`);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);

@@ -1,10 +1,11 @@
-import { Controller, HttpCode, HttpException, Param, Post, Req } from '@nestjs/common';
+import { Controller, HttpCode, Param, Post, Req } from '@nestjs/common';
 import type { Request } from 'express';
 import { hearRegistry } from '../pipeline/hear-registry.js';
 import { isSignedByMlflow, readMlflowEvent, type RegistryNews } from '../registry/mlflow-event.js';
 import { ModelNotFound, RegistryError } from '../registry/registry-error.js';
 import { Service } from '../service.js';
 import { rawBody } from './raw-body.js';
+import { refusal } from './refusal.js';
 
 const MOST_EVENT_BYTES = 256 * 1024;
 
@@ -51,8 +52,4 @@ function refused(error: unknown): unknown {
   if (!(error instanceof RegistryError)) return error;
   const status = error.code === 'mlflow' ? 502 : error.code === 'bad_event' ? 400 : 409;
   return refusal(error.code === 'model_not_mapped' ? 404 : status, error.code, error.message);
-}
-
-function refusal(status: number, code: string, message: string): HttpException {
-  return new HttpException({ code, message }, status);
 }

@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { Controller, Get, HttpException, Param, Req, Res } from '@nestjs/common';
+import { Controller, Get, Param, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { canonicalJson } from '../ledger/canonical-json.js';
 import { TooManyWrongKeys } from '../registry/key-door.js';
@@ -8,6 +8,7 @@ import { isCallbackToken } from '../retraining/callback-token.js';
 import type { RecordedManifest } from '../retraining/manifest.js';
 import { Service } from '../service.js';
 import { mayDo, principalOf } from './access.js';
+import { refusal } from './refusal.js';
 
 /** What a training run learns from, for its job (by the token of the run) and for keys that may read. */
 @Controller('v1/retrainings')
@@ -96,8 +97,4 @@ export class TrainingFileController {
       throw refusal(429, error.code, error.message);
     }
   }
-}
-
-function refusal(status: number, code: string, message: string): HttpException {
-  return new HttpException({ code, message }, status);
 }
