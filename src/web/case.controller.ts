@@ -6,7 +6,6 @@ import { ROOT_CAUSES } from '../domain/root-cause.js';
 import { actOnCase, type CaseAction } from '../pipeline/act-on-case.js';
 import type { IncidentRecord } from '../incidents/incident-record.js';
 import { findingPicture, type Drawn } from '../pipeline/case-picture.js';
-import { permits } from '../registry/keys.js';
 import { Service } from '../service.js';
 import { casePage } from './case.page.js';
 import { readTold } from './incident.reads.js';
@@ -14,7 +13,7 @@ import type { PageContent } from './layout.js';
 import { casePath } from './links.js';
 import { PageError } from './page-error.js';
 import { Pages } from './pages.decorator.js';
-import { demandOperator, visitorOf } from './visitor.js';
+import { demandOperator, mayOperate } from './visitor.js';
 
 type Form = Readonly<Record<string, unknown>> | undefined;
 
@@ -32,13 +31,12 @@ export class CaseController {
         404,
         `There is no case ${id}, or it was closed long ago; the audit log still has it.`,
       );
-    const visitor = visitorOf(door, request);
     const risk = registry.find(found.model)?.model.risk;
     return casePage({
       found,
       file: stages.caseFiles.find(id),
       told: await readTold(database, id),
-      mayOperate: visitor !== null && permits(visitor, 'operate'),
+      mayOperate: mayOperate(door, request),
       needsCause: risk !== undefined && riskTier(risk) === 'HIGH',
       hasPicture: leadingOf(found.members) !== null,
       now: options.clock.now(),
@@ -62,13 +60,10 @@ export class CaseController {
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
-    const visitor = demandOperator(this.service.door, request);
+    const who = demandOperator(this.service.door, request);
     const action = actionOf(id, verb, form);
     if (!action) throw new PageError(404, `There is nothing called ${verb} to do about a case.`);
-    await actOnCase(this.service.stages, action, {
-      actor: { type: 'key', id: visitor.id },
-      name: visitor.name,
-    });
+    await actOnCase(this.service.stages, action, who);
     response.redirect(303, casePath(id));
   }
 }

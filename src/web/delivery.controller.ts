@@ -1,14 +1,13 @@
 import { Body, Get, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { enableDestination, replayDelivery } from '../notify/delivery-commands.js';
-import { permits } from '../registry/keys.js';
 import { Service } from '../service.js';
 import { deliveryPage } from './delivery.page.js';
 import type { PageContent } from './layout.js';
 import { DELIVERIES } from './links.js';
 import { PageError } from './page-error.js';
 import { Pages } from './pages.decorator.js';
-import { demandOperator, visitorOf } from './visitor.js';
+import { demandOperator, mayOperate } from './visitor.js';
 
 const NEWEST = 100;
 
@@ -20,7 +19,6 @@ export class DeliveryController {
   @Get()
   deliveries(@Req() request: Request): PageContent {
     const { deliveries } = this.service.stages;
-    const visitor = visitorOf(this.service.door, request);
     const all = deliveries.list();
     const closed = deliveries.disabled().map((id) => {
       const sent = all.filter(({ destination }) => destination.id === id);
@@ -30,7 +28,7 @@ export class DeliveryController {
       troubled: all.filter(({ state }) => state === 'dead' || state === 'retry' || state === 'ambiguous'),
       newest: all.slice(0, NEWEST),
       closed,
-      mayOperate: visitor !== null && permits(visitor, 'operate'),
+      mayOperate: mayOperate(this.service.door, request),
     });
   }
 
@@ -38,7 +36,7 @@ export class DeliveryController {
   @HttpCode(303)
   async replay(@Param('id') id: string, @Req() request: Request, @Res() response: Response): Promise<void> {
     const { ledger, stages } = this.service;
-    const actor = { type: 'key', id: demandOperator(this.service.door, request).id } as const;
+    const { actor } = demandOperator(this.service.door, request);
     await ledger.transact((now) => replayDelivery(stages.deliveries, id, actor, now));
     response.redirect(303, DELIVERIES);
   }
@@ -51,7 +49,7 @@ export class DeliveryController {
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
-    const actor = { type: 'key', id: demandOperator(this.service.door, request).id } as const;
+    const { actor } = demandOperator(this.service.door, request);
     const note = typeof form?.note === 'string' ? form.note.trim() : '';
     if (note === '') throw new PageError(400, 'Say in the note why the destination may be used again.');
     const { ledger, stages } = this.service;

@@ -4,7 +4,6 @@ import { INCIDENT_STATES } from '../domain/incident.js';
 import { acknowledge } from '../incidents/acknowledge.js';
 import { decideMessages } from '../pipeline/decide-messages.js';
 import { costOfIncident } from '../pipeline/incident-cost.js';
-import { permits } from '../registry/keys.js';
 import { Service } from '../service.js';
 import { incidentPage, incidentsPage } from './incident.page.js';
 import { readStory, readTold } from './incident.reads.js';
@@ -13,7 +12,7 @@ import { incidentPath } from './links.js';
 import { PageError } from './page-error.js';
 import { paged } from './pager.js';
 import { Pages } from './pages.decorator.js';
-import { demandOperator, visitorOf } from './visitor.js';
+import { demandOperator, mayOperate } from './visitor.js';
 
 const STORY_ENTRIES = 300;
 /** Of each on one page. */
@@ -64,15 +63,13 @@ export class IncidentController {
       costOfIncident(this.service.stages, incident),
     ]);
     const cause = incident.explainedBy === null ? null : (incidents.find(incident.explainedBy) ?? null);
-    const visitor = visitorOf(door, request);
-    const mayOperate = visitor !== null && permits(visitor, 'operate');
     return incidentPage({
       incident,
       cost,
       cause,
       story,
       told,
-      mayOperate,
+      mayOperate: mayOperate(door, request),
       nameOf: (one) => keys.nameOf(one),
       now: options.clock.now(),
     });
@@ -86,8 +83,7 @@ export class IncidentController {
     @Res() response: Response,
   ): Promise<void> {
     const { door, ledger, incidents, stages } = this.service;
-    const visitor = demandOperator(door, request);
-    const who = { actor: { type: 'key', id: visitor.id }, name: visitor.name } as const;
+    const who = demandOperator(door, request);
     await ledger.transact((now) => {
       const { entries, changes } = acknowledge(incidents, id, who, now);
       return [...entries, ...decideMessages(stages, changes, now)];

@@ -2,7 +2,6 @@ import { Body, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/commo
 import type { Request, Response } from 'express';
 import type { NewEntry } from '../domain/ledger-entry.js';
 import { approveTraining, declineTraining } from '../pipeline/answer-training.js';
-import { permits } from '../registry/keys.js';
 import { SHOWN_STATES, shownState, type ShownState } from '../retraining/shown-state.js';
 import type { RetrainingStory } from '../retraining/story.js';
 import { Service } from '../service.js';
@@ -13,7 +12,7 @@ import { PageError } from './page-error.js';
 import { Pages } from './pages.decorator.js';
 import { previewPage, retrainingPage } from './retraining.page.js';
 import { retrainingsPage, type Told } from './retrainings.page.js';
-import { demandOperator, visitorOf } from './visitor.js';
+import { demandOperator, mayOperate } from './visitor.js';
 
 interface Filter {
   readonly model?: unknown;
@@ -58,7 +57,6 @@ export class RetrainingController {
     const { door, incidents, stages } = this.service;
     const story = stages.retrainings.story(id);
     if (!story) throw new PageError(404, `There is no training ${id}.`);
-    const visitor = visitorOf(door, request);
     return retrainingPage({
       ...this.told(story),
       incidents: story.cause.incidentIds.map((one) => ({
@@ -66,7 +64,7 @@ export class RetrainingController {
         summary: incidents.find(one)?.summary ?? null,
       })),
       manifest: stages.retrainings.manifestOf(id),
-      mayOperate: visitor !== null && permits(visitor, 'operate'),
+      mayOperate: mayOperate(door, request),
     });
   }
 
@@ -78,7 +76,7 @@ export class RetrainingController {
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
-    const actor = { type: 'key', id: demandOperator(this.service.door, request).id } as const;
+    const { actor } = demandOperator(this.service.door, request);
     const word = { id, note: noteOf(form), actor };
     await this.decide(id, response, (now) => approveTraining(this.service.stages, word, now));
   }
@@ -91,7 +89,7 @@ export class RetrainingController {
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
-    const actor = { type: 'key', id: demandOperator(this.service.door, request).id } as const;
+    const { actor } = demandOperator(this.service.door, request);
     const note = noteOf(form);
     if (note === '') throw new PageError(400, 'Say in the note why not.');
     await this.decide(id, response, (now) => declineTraining(this.service.stages, { id, note, actor }, now));

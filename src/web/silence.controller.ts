@@ -1,16 +1,14 @@
 import { Body, Get, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { parseMatcher, type Matcher } from '../domain/matcher.js';
-import type { Person } from '../domain/person.js';
 import { endSilence, silence } from '../pipeline/silencing.js';
-import { permits } from '../registry/keys.js';
 import { Service } from '../service.js';
 import type { PageContent } from './layout.js';
 import { SILENCES } from './links.js';
 import { PageError } from './page-error.js';
 import { Pages } from './pages.decorator.js';
 import { silencePage } from './silence.page.js';
-import { demandOperator, visitorOf } from './visitor.js';
+import { demandOperator, mayOperate } from './visitor.js';
 
 const HOUR = 3_600_000;
 
@@ -28,14 +26,13 @@ export class SilenceController {
   @Get()
   silences(@Req() request: Request): PageContent {
     const { stages, door, options } = this.service;
-    const visitor = visitorOf(door, request);
     return silencePage({
       silences: stages.silences.list(),
       held: stages.silences.held().map((one) => {
         const incident = stages.incidents.find(one.incidentId);
         return { ...one, summary: incident ? `${incident.signal.model}: ${incident.summary}` : null };
       }),
-      mayOperate: visitor !== null && permits(visitor, 'operate'),
+      mayOperate: mayOperate(door, request),
       now: options.clock.now(),
     });
   }
@@ -47,7 +44,7 @@ export class SilenceController {
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
-    const who = this.who(request);
+    const who = demandOperator(this.service.door, request);
     const hours = Number(form?.hours);
     if (!(hours > 0)) throw new PageError(400, 'Say for how many hours.');
     const endsAt = new Date(this.service.options.clock.now().getTime() + hours * HOUR);
@@ -60,13 +57,8 @@ export class SilenceController {
   @Post(':id/expire')
   @HttpCode(303)
   async expire(@Param('id') id: string, @Req() request: Request, @Res() response: Response): Promise<void> {
-    await endSilence(this.service.stages, id, this.who(request));
+    await endSilence(this.service.stages, id, demandOperator(this.service.door, request));
     response.redirect(303, SILENCES);
-  }
-
-  private who(request: Request): Person {
-    const { id, name } = demandOperator(this.service.door, request);
-    return { actor: { type: 'key', id }, name };
   }
 }
 

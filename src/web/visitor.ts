@@ -1,4 +1,5 @@
 import type { Request } from 'express';
+import type { Person } from '../domain/person.js';
 import type { KeyDoor } from '../registry/key-door.js';
 import type { Principal } from '../registry/keys.js';
 import { permits } from '../registry/keys.js';
@@ -22,12 +23,18 @@ export function demandReader(door: KeyDoor, request: Request): Principal {
   return visitor;
 }
 
-/** The same for what changes something. Throws PageError also when the request did not come from a page of this service. */
-export function demandOperator(door: KeyDoor, request: Request): Principal {
+/** Whether who looks at a page may change something there. Throws TooManyWrongKeys. */
+export function mayOperate(door: KeyDoor, request: Request): boolean {
+  const visitor = visitorOf(door, request);
+  return visitor !== null && permits(visitor, 'operate');
+}
+
+/** Who changes something. Throws PageError as for a reader, and also when the request did not come from a page of this service. */
+export function demandOperator(door: KeyDoor, request: Request): Person {
   const visitor = demandReader(door, request);
   if (!permits(visitor, 'operate')) throw new PageError(403, `The key "${visitor.name}" may not operate.`);
   demandSameOrigin(request);
-  return visitor;
+  return { actor: { type: 'key', id: visitor.id }, name: visitor.name };
 }
 
 /**
