@@ -1,5 +1,6 @@
-import { appendFile, readFile } from 'node:fs/promises';
+import { appendFile } from 'node:fs/promises';
 import { z } from 'zod';
+import { readIfThere } from './whole-file.js';
 
 /** A checkpoint and when it was signed. */
 export interface DatedCheckpoint {
@@ -70,11 +71,7 @@ async function append(file: string, line: string): Promise<string | null> {
 }
 
 async function linesOf(file: string): Promise<readonly DatedCheckpoint[]> {
-  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return '';
-    throw error;
-  });
-  return datedCheckpoints(text);
+  return datedCheckpoints((await readIfThere(file)) ?? '');
 }
 
 /** The checkpoints in the text of a published file; lines that are none are passed over. */
