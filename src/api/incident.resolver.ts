@@ -34,10 +34,10 @@ interface IncidentPayload {
   readonly userErrors: readonly UserError[];
 }
 
-/** Incidents and what people do about them. */
 /** Incidents of one request whose cost is read. */
 const MOST_COSTS = 20;
 
+/** Incidents and what people do about them. */
 @Resolver('Incident')
 @Needs('read')
 export class IncidentResolver {

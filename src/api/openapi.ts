@@ -160,8 +160,7 @@ const open = (summary: string, type: string): Operation => ({
   responses: { 200: text(summary, type) },
 });
 
-/** Every REST door, by path and method. GraphQL describes itself at `/graphql/schema.graphql`. */
-/** Every address beside GraphQL and the pages, with what it takes. */
+/** Every address beside GraphQL and the pages, by path and method. GraphQL describes itself at `/graphql/schema.graphql`. */
 export const REST_PATHS: Readonly<Record<string, Partial<Record<Method, Operation>>>> = {
   '/v1/predictions': { post: intake('Predictions in') },
   '/v1/labels': { post: intake('Labels in') },

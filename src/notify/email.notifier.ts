@@ -130,12 +130,12 @@ export class EmailNotifier extends Notifier {
 
 type Mail = Pick<SendMailOptions, 'text' | 'html' | 'attachments'> & { readonly subject: string };
 
-/** Mail programs thread by subject as well: later mails keep that of the first, except where it has become worse, which must not hide in a thread. */
 /** The case whose mails a notice follows, where one was sent. */
 function threadOf(message: Message, { root }: Delivery): string | null {
   return message.type === 'training_notice' && root !== null ? (message.caseId ?? null) : null;
 }
 
+/** Mail programs thread by subject as well: later mails keep that of the first, except where it has become worse, which must not hide in a thread. */
 function threadSubject(message: Message, delivery: Delivery, own: string): string {
   const { seq, root } = delivery;
   if (threadOf(message, delivery) === null && (seq === 1 || (message.type === 'case' && message.rises)))

@@ -86,7 +86,7 @@ export function slackTest(test: TestMessage): SlackMessage {
   return { text: escaped(testText(test), SECTION), blocks: [] };
 }
 
-/** A training that did not come about, as text. */
+/** A notice, as text. */
 export function slackNotice(notice: Notice): SlackMessage {
   return {
     text: `${escaped(noticeText(notice), SECTION)}\n${escaped(noticeLink(notice), SECTION)}`,
