@@ -41,13 +41,17 @@ export function destinationRef(destination: Destination): DestinationRef {
   return { id: `${destination.kind}:${digest}`, kind: destination.kind, address };
 }
 
-/** Every destination of every channel by its id, for notifiers that need the secret again. */
+/** Planning asks for every message; the ids are hashes. */
+const byId = new WeakMap<Channels, ReadonlyMap<string, Destination>>();
+
+/** Every destination of every channel by its id, for its secret or its limits; the same map for the same channels. */
 export function destinationsById(channels: Channels): ReadonlyMap<string, Destination> {
-  return new Map(
-    Object.values(channels)
-      .flat()
-      .map((destination) => [destinationRef(destination).id, destination]),
-  );
+  const known = byId.get(channels);
+  if (known) return known;
+  const all = Object.values(channels).flat();
+  const made = new Map(all.map((destination) => [destinationRef(destination).id, destination]));
+  byId.set(channels, made);
+  return made;
 }
 
 /** How much a destination wants to hear; machines, and what no channel names any more, hear everything. */
