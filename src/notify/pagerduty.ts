@@ -9,8 +9,6 @@ export interface PagerDutyDestination {
   readonly url: string;
 }
 
-const SEVERITY = { critical: 'critical', warning: 'warning', info: 'info' } as const;
-
 /**
  * Events API v2 (developer.pagerduty.com): `trigger` opens an alert or adds to the one that has the same `dedup_key`, `acknowledge` and `resolve` move it,
  * so that sending twice changes nothing. What is brief is opened and resolved at once.
@@ -37,7 +35,8 @@ export function pagerDutyRequests(
     payload: {
       summary: cut(said.title, 1024),
       source: said.labels['model'] ?? 'tidewatch',
-      severity: SEVERITY[said.severity],
+      // Ours are among the severities that PagerDuty knows, by the same names.
+      severity: said.severity,
       timestamp: said.since.toISOString(),
       component: said.labels['version'] ?? '',
       group: said.labels['owner'] ?? '',
