@@ -1,5 +1,6 @@
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { issueTexts } from '../config/issue-texts.js';
 import { CodedError } from '../domain/coded-error.js';
 import { MatcherText } from '../domain/matcher.js';
 import { WEEKLY_TIME } from '../domain/weekly-time.js';
@@ -26,5 +27,5 @@ export class MaintenanceError extends CodedError {
 export function parseMaintenance(text: string): readonly Maintenance[] {
   const result = Document.safeParse(parse(text) ?? {});
   if (result.success) return result.data.maintenance;
-  throw new MaintenanceError(result.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`));
+  throw new MaintenanceError(issueTexts(result.error.issues));
 }

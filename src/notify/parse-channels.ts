@@ -2,7 +2,7 @@ import { CodedError } from '../domain/coded-error.js';
 import { domainToASCII } from 'node:url';
 import { parse, YAMLParseError } from 'yaml';
 import { z } from 'zod';
-import { isUnresolved, resolveReferences } from '../config/references.js';
+import { resolvedProblems, resolveReferences } from '../config/references.js';
 import type { Channels } from './destination.js';
 import { LIMIT_FIELDS } from './limits.js';
 import { webhookSecretProblem } from './webhook-signature.js';
@@ -99,14 +99,10 @@ export class ChannelsError extends CodedError {
  * `${NAME}` in any text is replaced by `lookup(NAME)`. Throws ChannelsError with every problem; never quotes a secret.
  */
 export function parseChannels(text: string, lookup: (name: string) => string | undefined): Channels {
-  const { value, missing } = resolveReferences(readYaml(text), lookup);
-  const result = Document.safeParse(value);
-  if (result.success && missing.length === 0) return result.data.channels;
-  const issues = (result.error?.issues ?? []).filter(({ path }) => !isUnresolved(value, path));
-  throw new ChannelsError([
-    ...missing.map((name) => `${name} is not set, but the file refers to it`),
-    ...issues.map(({ path, message }) => `${path.join('.')}: ${message}`),
-  ]);
+  const resolved = resolveReferences(readYaml(text), lookup);
+  const result = Document.safeParse(resolved.value);
+  if (result.success && resolved.missing.length === 0) return result.data.channels;
+  throw new ChannelsError(resolvedProblems(resolved, result.error));
 }
 
 function readYaml(text: string): unknown {

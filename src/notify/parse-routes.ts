@@ -1,5 +1,6 @@
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { issueTexts } from '../config/issue-texts.js';
 import { CodedError } from '../domain/coded-error.js';
 import { Duration } from '../domain/duration.js';
 import { MatcherText } from '../domain/matcher.js';
@@ -45,8 +46,7 @@ export class RoutesError extends CodedError {
 /** The `routes` of a channels file that was read before, so that it is YAML. Throws RoutesError with every problem. */
 export function parseRoutes(text: string): readonly Route[] {
   const result = Document.safeParse(parse(text) ?? {});
-  if (!result.success)
-    throw new RoutesError(result.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`));
+  if (!result.success) throw new RoutesError(issueTexts(result.error.issues));
   const { channels, times, routes } = result.data;
   const problems = routes.flatMap((branch, i) => strangers(branch, `routes.${i}`, { channels, times }));
   if (problems.length > 0) throw new RoutesError(problems);

@@ -1,5 +1,6 @@
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { issueTexts } from '../config/issue-texts.js';
 import { CodedError } from '../domain/coded-error.js';
 import type { Person } from '../domain/person.js';
 
@@ -34,7 +35,7 @@ export class PeopleError extends CodedError {
 export function parsePeople(text: string): People {
   const result = Document.safeParse(parse(text) ?? {});
   if (result.success) return result.data.people;
-  throw new PeopleError(result.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`));
+  throw new PeopleError(issueTexts(result.error.issues));
 }
 
 /** Who a Slack user is here; null for somebody nobody named. */

@@ -1,3 +1,4 @@
+import { issueTexts } from '../config/issue-texts.js';
 import { CodedError } from '../domain/coded-error.js';
 import { SYSTEM, type Json, type NewEntry } from '../domain/ledger-entry.js';
 import { isCallbackToken } from './callback-token.js';
@@ -43,11 +44,7 @@ export function applyCallback(
   if (!isCallbackToken(token, run.tokenHash))
     throw new CallbackRefused('unauthorized', 'the callback token is not that of this run');
   const parsed = JobReport.strict().safeParse(body);
-  if (!parsed.success)
-    throw new CallbackRefused(
-      'bad_body',
-      parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; '),
-    );
+  if (!parsed.success) throw new CallbackRefused('bad_body', issueTexts(parsed.error.issues).join('; '));
   const report = parsed.data;
   demandOwn(state, run, report);
   if (run.state === report.status && isKnown(run, report)) return [];

@@ -1,7 +1,7 @@
 import { CodedError } from '../domain/coded-error.js';
 import { parse, YAMLParseError } from 'yaml';
 import { z } from 'zod';
-import { isUnresolved, resolveReferences } from '../config/references.js';
+import { resolvedProblems, resolveReferences } from '../config/references.js';
 import { RetrainingGuards } from './guards.js';
 
 const Document = z.strictObject({ retraining: RetrainingGuards });
@@ -24,14 +24,10 @@ export function parseRetraining(
   text: string,
   lookup: (name: string) => string | undefined,
 ): RetrainingGuards {
-  const { value, missing } = resolveReferences(readYaml(text), lookup);
-  const result = Document.safeParse(value);
-  if (result.success && missing.length === 0) return result.data.retraining;
-  const issues = (result.error?.issues ?? []).filter(({ path }) => !isUnresolved(value, path));
-  throw new RetrainingConfigError([
-    ...missing.map((name) => `${name} is not set, but the file refers to it`),
-    ...issues.map(({ path, message }) => `${path.join('.')}: ${message}`),
-  ]);
+  const resolved = resolveReferences(readYaml(text), lookup);
+  const result = Document.safeParse(resolved.value);
+  if (result.success && resolved.missing.length === 0) return result.data.retraining;
+  throw new RetrainingConfigError(resolvedProblems(resolved, result.error));
 }
 
 function readYaml(text: string): unknown {
