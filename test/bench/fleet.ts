@@ -3,7 +3,6 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { FLEET_START, HOUR } from './fleet/fleet-events.js';
 import { delaysOf, findingsOf, type FleetFindings } from './fleet/fleet-findings.js';
 import { FLEET_KINDS } from './fleet/fleet-kinds.js';
 import type { FleetModel } from './fleet/fleet-model.js';
@@ -82,7 +81,7 @@ export async function runFleet(
     for (const { model, summary, facts } of calm.incidents) say(`${model.key}: ${summary} (${facts.onset})`);
     for (let day = first + 1; day <= plan.days; day += 1) await run.until(day);
     const findings = await findingsOf(run, plan.days);
-    const delays = delaysOf(run, findings, (key) => FLEET_START + (plan.broken[key]?.from ?? 0) * HOUR);
+    const delays = delaysOf(run, findings);
     return { run, calm, calmDays: first, findings, delays };
   } finally {
     await service.stop();

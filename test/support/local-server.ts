@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import type { Server } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /** Listens on a free port of this machine alone. */
@@ -10,6 +10,15 @@ export async function listenLocally(server: Server): Promise<void> {
 
 export function portOf(server: Server): number {
   return (server.address() as AddressInfo).port;
+}
+
+/** A port that nobody listens on: for a process that has to be told one, or for one that is not to be there. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await listenLocally(server);
+  const port = portOf(server);
+  await endServer(server);
+  return port;
 }
 
 /** Ends it with its connections; one that does not listen has ended. */

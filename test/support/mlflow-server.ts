@@ -1,6 +1,5 @@
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { endServer, listenLocally } from './local-server.js';
+import { endServer, listenLocally, portOf } from './local-server.js';
 
 const VERSION = {
   name: 'credit model',
@@ -70,7 +69,7 @@ export class MlflowServer {
       return answer(404, { error_code: 'RESOURCE_DOES_NOT_EXIST', message: 'not found' });
     });
     await listenLocally(server);
-    return new MlflowServer(server, `http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+    return new MlflowServer(server, `http://127.0.0.1:${portOf(server)}`);
   }
 
   async stop(): Promise<void> {

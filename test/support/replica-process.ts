@@ -1,11 +1,12 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { ApiClient } from '../../src/cli/api-client.js';
 import { ADMIN_KEY } from './launch.js';
+import { freePort } from './local-server.js';
 
 const PROGRAM = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 
@@ -63,16 +64,8 @@ export class ReplicaProcess {
     return fetch(`${this.url}${path}`, { method: 'POST', body, headers });
   }
 
-  async query<Data>(query: string, variables: Record<string, unknown> = {}): Promise<Data> {
-    const response = await fetch(`${this.url}/graphql`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${ADMIN_KEY}`, 'content-type': 'application/json' },
-      body: JSON.stringify({ query, variables }),
-    });
-    const answer = (await response.json()) as { data?: Data; errors?: readonly { message: string }[] };
-    if (answer.errors || !answer.data)
-      throw new Error(answer.errors?.map(({ message }) => message).join('\n') ?? `HTTP ${response.status}`);
-    return answer.data;
+  async query<Data>(document: string, variables: Record<string, unknown> = {}): Promise<Data> {
+    return new ApiClient(this.url, ADMIN_KEY).query(document, variables);
   }
 
   freeze(): void {
@@ -93,12 +86,4 @@ export class ReplicaProcess {
     }
     await rm(this.folder, { recursive: true, force: true });
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  return port;
 }

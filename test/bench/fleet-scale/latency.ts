@@ -1,7 +1,5 @@
 import { createServer } from 'node:http';
-import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
@@ -18,6 +16,7 @@ import { pinModelBaseline } from '../../../src/pipeline/pin-due-baselines.js';
 import { lcg } from '../../../src/stats/lcg.js';
 import { Log } from '../../../src/telemetry/log.js';
 import { Metrics } from '../../../src/telemetry/metrics.js';
+import { endServer, listenLocally, portOf } from '../../support/local-server.js';
 import { normals } from '../../support/random.js';
 
 const MINUTE = 60_000;
@@ -63,7 +62,7 @@ export async function latencies(
   const heard: Heard[] = [];
   const receiver = await listen(heard);
   const directory = await mkdtemp(join(tmpdir(), 'tidewatch-latency-'));
-  const url = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/`;
+  const url = `http://127.0.0.1:${portOf(receiver)}/`;
   await writeFile(
     join(directory, 'channels.yaml'),
     `channels: { default: [{ kind: webhook, url: "${url}", secret: "${SECRET}" }] }`,
@@ -87,7 +86,7 @@ export async function latencies(
     });
   } finally {
     await app.close();
-    receiver.close();
+    await endServer(receiver);
     await rm(directory, { recursive: true, force: true });
   }
 }
@@ -103,8 +102,8 @@ async function listen(heard: Heard[]) {
         heard.push({ at: Date.now(), model: data.model, from: Date.parse(shift.foundAt) });
       response.writeHead(204).end();
     });
-  }).listen(0, '127.0.0.1');
-  await once(receiver, 'listening');
+  });
+  await listenLocally(receiver);
   return receiver;
 }
 

@@ -1,18 +1,8 @@
-import type { FleetModel } from './fleet-model.js';
+import { FLEET_START, HOUR } from './fleet-events.js';
+import { parsed } from './fleet-model.js';
 import type { FleetRun } from './fleet-run.js';
 
 const DAY = 86_400_000;
-const WIDTHS: Readonly<Record<string, number>> = {
-  '5m': 300_000,
-  '1h': 3_600_000,
-  '2h': 7_200_000,
-  '4h': 14_400_000,
-  '1d': DAY,
-};
-
-function widthOf({ kind }: FleetModel): number {
-  return WIDTHS[String(kind.file['window'])] ?? DAY;
-}
 
 /** An incident that people were told of. */
 export interface FleetIncident {
@@ -55,7 +45,10 @@ interface Read {
 export async function findingsOf({ service, plan }: FleetRun, day: number): Promise<FleetFindings> {
   const { incidents, deliveries, auditEvents } = await service.query<Read>(INCIDENTS);
   const told = deliveries.filter(({ purpose }) => purpose.toLowerCase() === 'opened').length;
-  const windows = plan.models.reduce((sum, model) => sum + ((day - model.fromDay) * DAY) / widthOf(model), 0);
+  const windows = plan.models.reduce(
+    (sum, model) => sum + ((day - model.fromDay) * DAY) / parsed(model).window,
+    0,
+  );
   return { incidents: incidents.nodes, told, windows, entries: auditEvents.totalCount };
 }
 
@@ -63,19 +56,17 @@ export async function findingsOf({ service, plan }: FleetRun, day: number): Prom
 export function delaysOf(
   { plan }: FleetRun,
   { incidents }: FleetFindings,
-  brokenAt: (key: string) => number,
 ): ReadonlyMap<string, number | null> {
   return new Map(
-    Object.keys(plan.broken).map((key) => {
-      const model = plan.models.find((one) => one.key === key);
+    plan.models.flatMap((model) => {
+      const broken = plan.broken[model.key];
+      if (!broken) return [];
       const found = incidents
-        .filter((one) => one.model.key === key && one.feature === model?.kind.fault.feature)
-        .map(({ facts }) => Date.parse(facts.foundAt) - brokenAt(key))
+        .filter((one) => one.model.key === model.key && one.feature === model.kind.fault.feature)
+        .map(({ facts }) => Date.parse(facts.foundAt) - (FLEET_START + broken.from * HOUR))
         .filter((after) => after > 0);
-      return [
-        key,
-        found.length === 0 ? null : Math.ceil(Math.min(...found) / (model ? widthOf(model) : DAY)),
-      ] as const;
+      const windows = found.length === 0 ? null : Math.ceil(Math.min(...found) / parsed(model).window);
+      return [[model.key, windows] as const];
     }),
   );
 }

@@ -1,3 +1,5 @@
+import { Model } from '../../../src/domain/model.js';
+
 /** What a model's file says beside its key and window. */
 export type ModelFields = Readonly<Record<string, unknown>>;
 
@@ -49,4 +51,9 @@ export interface FleetModel {
   readonly fromDay: number;
   /** Whether its first days come in one go. */
   readonly backfilled: boolean;
+}
+
+/** What the service reads its file as. */
+export function parsed({ key, kind }: FleetModel): Model {
+  return Model.parse({ key, ...kind.file });
 }

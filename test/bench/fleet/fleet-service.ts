@@ -1,6 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { ApiClient } from '../../../src/cli/api-client.js';
 
 const PROGRAM = fileURLToPath(new URL('../../support/fleet-service.mjs', import.meta.url));
 const KEY = 'an-admin-key-for-the-fleet-of-the-bench';
@@ -19,7 +20,7 @@ type Said = { readonly url: string } | { readonly done: Beaten } | { readonly fa
 /** The service in a process of its own, which can be stopped, killed and started again on its data. */
 export class FleetService {
   private child: ChildProcess | null = null;
-  private url = '';
+  private api = new ApiClient('', KEY);
 
   constructor(private readonly directory: string) {}
 
@@ -28,7 +29,7 @@ export class FleetService {
     this.child = child;
     const said = await this.hear();
     if (!('url' in said)) throw new Error('the service did not say where it is');
-    this.url = said.url;
+    this.api = new ApiClient(said.url, KEY);
   }
 
   /** Everything that is due at an instant. */
@@ -66,35 +67,23 @@ export class FleetService {
   async send(path: string, events: readonly object[]): Promise<void> {
     if (events.length === 0) return;
     const body = events.map((event) => JSON.stringify(event)).join('\n');
-    const headers = { authorization: `Bearer ${KEY}`, 'content-type': 'application/x-ndjson' };
-    const response = await fetch(`${this.url}${path}`, { method: 'POST', body, headers });
+    const headers = { 'content-type': 'application/x-ndjson' };
+    const response = await this.api.request(path, { method: 'POST', body, headers });
     const answer = (await response.json()) as { accepted?: number; rejected?: readonly object[] };
     if (answer.accepted !== events.length)
       throw new Error(`${path}: ${response.status} ${JSON.stringify(answer).slice(0, 500)}`);
   }
 
   /** A GraphQL request. Throws on errors. */
-  async query<Data>(query: string, variables: Readonly<Record<string, unknown>> = {}): Promise<Data> {
-    const headers = { authorization: `Bearer ${KEY}`, 'content-type': 'application/json' };
-    const body = JSON.stringify({ query, variables });
-    const response = await fetch(`${this.url}/graphql`, { method: 'POST', body, headers });
-    const text = await response.text();
-    const answer = JSON.parse(text) as { data?: Data; errors?: readonly { message: string }[] };
-    if (answer.data && !answer.errors) return answer.data;
-    const said = answer.errors?.map(({ message }) => message).join('\n') ?? text.slice(0, 500);
-    throw new Error(`HTTP ${response.status}: ${said}`);
+  async query<Data>(document: string, variables: Readonly<Record<string, unknown>> = {}): Promise<Data> {
+    return this.api.query(document, variables);
   }
 
   /** A mutation of text variables. Throws what it refuses. */
   async mutate(name: string, input: string, variables: Readonly<Record<string, string>>): Promise<void> {
     const declared = Object.keys(variables).map((variable) => `$${variable}: String!`);
-    const text = `mutation (${declared.join(', ')}) { ${name}(${input}) { userErrors { message } } }`;
-    const answer = await this.query<Record<string, { readonly userErrors: readonly object[] }>>(
-      text,
-      variables,
-    );
-    const refused = answer[name]?.userErrors ?? [];
-    if (refused.length > 0) throw new Error(`${name}: ${JSON.stringify(refused)}`);
+    const text = `mutation (${declared.join(', ')}) { ${name}(${input}) { userErrors { message code } } }`;
+    await this.api.mutate(name, text, variables);
   }
 
   private async hear(): Promise<Said> {
