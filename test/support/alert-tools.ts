@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { buffer } from 'node:stream/consumers';
 import { endServer, listenLocally, portOf } from './local-server.js';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -67,9 +68,7 @@ export class AlertTools {
   }
 
   private async take(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk as Buffer);
-    const raw = Buffer.concat(chunks);
+    const raw = await buffer(request);
     const { pathname: path, searchParams: query } = new URL(request.url ?? '/', this.url);
     const call = { path, query, headers: request.headers, body: JSON.parse(raw.toString('utf8')), bytes: raw.length }; // prettier-ignore
     const [status, body, headers] = this.script.shift() ?? this.answer(call);

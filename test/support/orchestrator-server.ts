@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { text as textOf } from 'node:stream/consumers';
 import { endServer, listenLocally, portOf } from './local-server.js';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -187,10 +188,8 @@ export class OrchestratorServer {
   }
 
   private async take(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk as Buffer);
     const { pathname: path, searchParams: query } = new URL(request.url ?? '', 'http://orchestrator');
-    const sent = Buffer.concat(chunks).toString();
+    const sent = await textOf(request);
     const body = (sent === '' ? {} : JSON.parse(sent)) as Json;
     const call = { method: request.method ?? '', path, query, headers: request.headers, body };
     const [status, answer] = ORCHESTRATORS[this.kind]?.(call, this.runs) ?? NO_CONTENT;

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { text as textOf } from 'node:stream/consumers';
 import { blocksProblem } from './slack-limits.js';
 import { endServer, listenLocally, portOf } from './local-server.js';
 
@@ -96,10 +97,8 @@ export class SlackServer {
   }
 
   private async take(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk as Buffer);
     const method = (request.url ?? '').replace('/api/', '');
-    const form: Form = Object.fromEntries(new URLSearchParams(Buffer.concat(chunks).toString('utf8')));
+    const form: Form = Object.fromEntries(new URLSearchParams(await textOf(request)));
     this.calls.push({ method, form });
     const fault = this.faults.get(method)?.shift();
     if (typeof fault === 'object' && 'retryAfter' in fault) return limited(response, fault.retryAfter);

@@ -1,5 +1,6 @@
 import { createHmac, createPublicKey, timingSafeEqual, verify } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { text as textOf } from 'node:stream/consumers';
 import { endServer, listenLocally, portOf } from './local-server.js';
 
 /** What the receiver does with one request: answer, keep it and never answer, keep it and cut the line, or answer without end. */
@@ -78,9 +79,7 @@ export class WebhookCollector {
   }
 
   private async take(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk as Buffer);
-    const body = Buffer.concat(chunks).toString('utf8');
+    const body = await textOf(request);
     const { headers, url: path = '' } = request;
     const valid = this.isValid(headers, body);
     this.received.push({ path, headers, body, valid });
