@@ -41,7 +41,7 @@ export function caseMessage(facts: CaseFacts): CaseMessage {
   const first = members[0];
   invariant(first, 'a case has at least one incident');
   const open = members.filter(({ state }) => state !== 'CLOSED');
-  const ranked = rank(members, subject.importance);
+  const ranked = rank(members, subject.importance, urgentNews(facts));
   const leading = ranked[0] ?? first;
   const findings = ranked.slice(0, MOST_FINDINGS).map((incident) => findingOf(incident, facts));
   const state = caseState(members);
@@ -88,8 +88,20 @@ export function caseTitle(message: CaseMessage): string {
   return `${name}: ${message.briefing?.title ?? message.summary}`;
 }
 
-/** Open before closed, causes before what follows from them, then by severity and by size of effect weighted with the feature's importance. */
-function rank(members: readonly Incident[], importance: CaseSubject['importance']): readonly Incident[] {
+/** Critical news of a case that people know: it must stand in the heading, not behind what they have read before. */
+function urgentNews({ purpose, news, members }: CaseFacts): ReadonlySet<string> {
+  if (purpose !== 'updated') return new Set();
+  const critical = members.filter(({ severity, explainedBy }) => severity === 'critical' && !explainedBy);
+  const ids = new Set(critical.map(({ id }) => id));
+  return new Set(news.map(({ incidentId }) => incidentId).filter((id) => ids.has(id)));
+}
+
+/** Open before closed, urgent news first, causes before what follows from them, then by severity and by size of effect weighted with the feature's importance. */
+function rank(
+  members: readonly Incident[],
+  importance: CaseSubject['importance'],
+  urgent: ReadonlySet<string>,
+): readonly Incident[] {
   const weight = (incident: Incident): number =>
     Math.abs(incident.effect ?? 0) *
     (incident.signal.feature === null ? 1 : (importance(incident.signal.feature) ?? 1));
@@ -98,6 +110,7 @@ function rank(members: readonly Incident[], importance: CaseSubject['importance'
   return members.toSorted(
     (a, b) =>
       closed(a) - closed(b) ||
+      Number(urgent.has(b.id)) - Number(urgent.has(a.id)) ||
       Number(Boolean(a.explainedBy)) - Number(Boolean(b.explainedBy)) ||
       severity(b) - severity(a) ||
       weight(b) - weight(a) ||

@@ -145,6 +145,30 @@ describe('a message', () => {
     expect(threadNote(lastOf(at))).toContain('➕ New: region');
   });
 
+  it('is headed by what is critical and new, not by what its readers know', async () => {
+    const at = bench();
+    await at.tell(change('opened', age));
+    await at.drain();
+    at.advance(60_000);
+    const group = incident('sex=f', {
+      signal: { ...age.signal, check: 'fairness', feature: 'sex=f' },
+      summary: 'fairness of sex=f: 24 % selected, 52 % before',
+      effect: -0.6,
+    });
+    await at.tell(change('opened', group));
+    expect(lastOf(at)).toMatchObject({
+      purpose: 'updated',
+      briefing: { title: 'sex=f is treated differently, and 1 more' },
+      summary: 'fairness of sex=f: 24 % selected, 52 % before (and 1 more)',
+    });
+    const mild = { ...group, severity: 'warning' } as const;
+    const known = bench();
+    await known.tell(change('opened', age));
+    known.advance(60_000);
+    await known.tell(change('opened', mild));
+    expect(lastOf(known).summary).toBe(`${age.summary} (and 1 more)`);
+  });
+
   it('tells a rise at once, and still as one when the next change takes its place unsent', async () => {
     const at = bench();
     await at.tell(change('opened', channel));
