@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { extentText, factsOf } from '../domain/incident-course.js';
 import type { Verdict } from '../domain/incident.js';
 import { IncidentLog, NOW, says } from '../../test/support/incident-log.js';
+import { acknowledge } from './acknowledge.js';
 import { Incidents } from './incidents.js';
 
 const HOUR = 3_600_000;
@@ -175,6 +176,19 @@ describe('a critical change that is three times what was told', () => {
     expect(log.judge(3, said('error', { loss: 0.5, error: 47 }))).toEqual(['amended! feature_drift']);
     expect(log.judge(4, said('error', { loss: 0.6, error: 50 }))).toEqual([]);
     expect(replayed(log).list()).toEqual(log.incidents.list());
+  });
+
+  it('is measured by what was last told, for whatever reason that was', () => {
+    const log = new IncidentLog();
+    const said = (effect: number) => [
+      verdict('breach', effect, { severity: 'critical', effects: { location: effect } }),
+    ];
+    log.judge(1, said(1));
+    const who = { actor: { type: 'key', id: 'k1' }, name: 'Ada' } as const;
+    log.append(acknowledge(log.incidents, log.incidents.list()[0]!.id, who, NOW).entries);
+    const later = { now: new Date(NOW.getTime() + 25 * HOUR) };
+    expect(log.judge(26, said(3.5), later)).toEqual(['escalated! feature_drift']);
+    expect(log.judge(27, said(3.6), later)).toEqual([]);
   });
 });
 

@@ -3,7 +3,6 @@ import type { Verdict } from '../domain/incident.js';
 import { SEVERITIES } from '../domain/incident.js';
 import { SYSTEM, type NewEntry } from '../domain/ledger-entry.js';
 import type { Window } from '../domain/window.js';
-import type { Shown } from '../domain/incident-course.js';
 import { causeOf, effectsOf, hasOutlivedCause, rankOf, standsAlone } from './explanation.js';
 import { incidentEntry, observedEntry, type IncidentDecision, type Observed } from './incident-decision.js';
 import { isNewEpisode } from './episode.js';
@@ -35,14 +34,15 @@ export function decideIncidents(
   const entries: NewEntry[] = [];
   const changes: IncidentChange[] = [];
   const observed: Observed[] = [];
-  const take = (move: Move, before: IncidentRecord | undefined, shown: Shown | null): void => {
+  const take = (move: Move, before: IncidentRecord | undefined, said: Verdict | null): void => {
     if (move.kind === 'observed') {
       draft.put(move.next);
-      observed.push({ incident: move.next, shown });
+      const isShown = said?.outcome === 'breach' && !said.stands;
+      observed.push({ incident: move.next, shown: isShown ? shownBy(said, window) : null });
       return;
     }
     const notify = isNews(move, before);
-    const told = { ...move, next: { ...move.next, announced: move.next.announced || notify } };
+    const told = notify ? { ...move, next: announced(move.next, said) } : move;
     draft.put(told.next);
     entries.push(incidentEntry(told, occasion));
     changes.push({
@@ -58,7 +58,7 @@ export function decideIncidents(
     const before = draft.latest(key);
     const move = moveOf(draft, { verdict, window, key, before, now });
     if (!move) continue;
-    take(move, before, verdict.outcome === 'breach' && !verdict.stands ? shownBy(verdict, window) : null);
+    take(move, before, verdict);
     if (move.kind === 'opened' || move.kind === 'reopened' || move.kind === 'escalated') {
       for (const effect of effectsOf(draft, move.next)) take(explained(effect, move.next), effect, null);
     }
@@ -147,6 +147,11 @@ function explained(effect: IncidentRecord, cause: IncidentRecord): Move {
 
 function released(move: Move, reason: string): Move {
   return { kind: 'amended', next: { ...move.next, explainedBy: null }, reason };
+}
+
+/** The incident once people hear of it, and of how large it is by now. */
+function announced(next: IncidentRecord, said: Verdict | null): IncidentRecord {
+  return { ...next, announced: true, heard: said?.effects ?? next.heard };
 }
 
 /** Whether a person should hear of it: new, worse or back; and the end, for those who heard of the beginning. */

@@ -56,7 +56,6 @@ export function openIncident(verdict: Verdict, window: Window, origin: Origin, n
     firstWindow: { to: window.to, revision: window.revision },
     confirmed: false,
     announced: false,
-    heard: verdict.effects,
     explainedBy: null,
     acknowledgedBy: null,
     acknowledgedUntil: null,
@@ -138,7 +137,7 @@ function stillThere(incident: IncidentRecord, verdict: Verdict, now: Date): Move
   if (verdict.severity === 'critical' && grown >= MUCH_WORSE) {
     const reason = `it is ${numberText(grown)} times what was told`;
     const next = { ...incident, ...told(verdict), since: incident.since ?? verdict.since };
-    return { kind: 'amended', next: { ...next, heard: verdict.effects }, reason, news: true };
+    return { kind: 'amended', next, reason, news: true };
   }
   const before = Math.abs(incident.effect ?? 0);
   const after = Math.abs(verdict.effect ?? 0);
@@ -163,7 +162,6 @@ function escalated(incident: IncidentRecord, verdict: Verdict): Move {
     ...unacknowledged(incident),
     ...told(verdict),
     since: incident.since ?? verdict.since,
-    heard: verdict.effects,
     severity: verdict.severity,
     channels: settled(incident, verdict),
   };
@@ -273,7 +271,7 @@ function reopened(incident: IncidentRecord, verdict: Verdict, window: Window): M
     firstWindow: { to: window.to, revision: window.revision },
     confirmed: false,
     announced: false,
-    heard: verdict.effects,
+    heard: undefined,
     explainedBy: null,
     proposal: undefined,
   };
