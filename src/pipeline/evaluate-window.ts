@@ -11,6 +11,7 @@ import type { IncidentRecord } from '../incidents/incident-record.js';
 import type { DueWindow, Finding } from './finding.js';
 import type { Stages } from './stages.js';
 import { profileOf, resultsOf } from './track.js';
+import { digestOf } from './window-entry.js';
 
 /** From a window's profile to what the policies say of it. Pure: the same window, reference and memory give the same finding. */
 export function judgeWindow(due: DueWindow, policies: Stages['policies']): Finding {
@@ -30,7 +31,8 @@ export function judgeWindow(due: DueWindow, policies: Stages['policies']): Findi
     excused: excuse !== null,
   });
   const { verdicts, dryRun } = judged;
-  return { due, results, verdicts, dryRun, memory: { checks: checked.state, policies: judged.state } };
+  const left = { checks: checked.state, policies: judged.state };
+  return { due, results, digest: digestOf(results), verdicts, dryRun, memory: left };
 }
 
 /** What follows from a finding, as entries of the ledger: incidents, messages, requests to retrain. */

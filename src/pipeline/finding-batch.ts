@@ -10,7 +10,7 @@ import type { Finding } from './finding.js';
 import type { Judgement, Remembered } from './judgement.repository.js';
 import { referenceId } from './reference.js';
 import type { Stages } from './stages.js';
-import { digestOf, windowsEvaluated } from './window-entry.js';
+import { windowsEvaluated } from './window-entry.js';
 import { memoryDigest } from './window-inputs.js';
 
 /** Windows, and results of them, that are recorded and stored together; more would only fill memory. */
@@ -62,7 +62,6 @@ export class FindingBatch {
   /** Takes a finding in; `recorded` is the revision at which the ledger has it already, null where it has not. */
   async add(finding: Finding, recorded: number | null): Promise<void> {
     const { from, revision } = finding.due.window;
-    digestOf(finding.results); // in this window's turn: fifty at once would hold everything up
     this.revisions.set(from.getTime(), revision);
     if (recorded !== null) this.unstored.push(finding);
     else if (decideConsequences(this.stages, finding, this.stages.clock.now()).length === 0)

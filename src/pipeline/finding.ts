@@ -27,6 +27,8 @@ export interface DueWindow {
 export interface Finding {
   readonly due: DueWindow;
   readonly results: readonly CheckResult[];
+  /** Of the results, as the ledger records it. */
+  readonly digest: string;
   readonly verdicts: readonly Verdict[];
   readonly dryRun: readonly Verdict[];
   readonly memory: Memory;

@@ -34,7 +34,7 @@ export function windowsEvaluated(
   };
 }
 
-function windowJson({ due, results, verdicts, dryRun }: Finding): Json {
+function windowJson({ due, results, digest, verdicts, dryRun }: Finding): Json {
   const { window, track, profile, budget, inputs } = due;
   return {
     from: window.from.toISOString(),
@@ -46,7 +46,7 @@ function windowJson({ due, results, verdicts, dryRun }: Finding): Json {
     share: budget.share,
     states: countStates(results),
     inputs,
-    digest: digestOf(results),
+    digest,
     policies: policiesOf(verdicts),
     ...(dryRun.length > 0 ? { dryRun: dryRun.map((verdict) => verdict.summary) } : {}),
   };
@@ -58,18 +58,8 @@ function countStates(results: readonly CheckResult[]): Record<string, number> {
   return counts;
 }
 
-const digests = new WeakMap<readonly CheckResult[], string>();
-
-/** SHA-256 of the results' canonical JSON; a number that was not computed is null. Computed once for a list, which must not change afterwards. */
+/** SHA-256 of the results' canonical JSON; a number that was not computed is null. */
 export function digestOf(results: readonly CheckResult[]): string {
-  const known = digests.get(results);
-  if (known !== undefined) return known;
-  const made = newDigest(results);
-  digests.set(results, made);
-  return made;
-}
-
-function newDigest(results: readonly CheckResult[]): string {
   const plain: Json[] = results.map(({ since, ...result }) => ({
     ...result,
     value: finite(result.value),
