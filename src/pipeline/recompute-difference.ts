@@ -1,9 +1,10 @@
+import { seriesKey } from '../checks/series.js';
 import type { CheckResult } from '../domain/check-result.js';
 import type { WindowProfile } from '../domain/profile.js';
 import type { VerdictRecord } from './as-recorded.js';
 import type { Finding } from './finding.js';
 import { profileOf } from './track.js';
-import { digestOf, policiesOf } from './window-entry.js';
+import { policiesOf } from './window-entry.js';
 import { memoryDigest } from './window-inputs.js';
 
 /** What the store holds of a judged window beside its rows. */
@@ -29,7 +30,7 @@ export function firstDifference(
     ofSummary(stored.summary, rows) ??
     ofResults(stored.results, results, record) ??
     unequal('digest of what the judgement depended on', record.inputs, due.inputs) ??
-    unequal('digest of the results', record.digest, digestOf(results)) ??
+    unequal('digest of the results', record.digest, finding.digest) ??
     unequal('policies', record.policies.join(', '), policiesOf(verdicts).join(', ')) ??
     (stored.memory === null
       ? null
@@ -62,18 +63,23 @@ function ofResults(
   again: readonly CheckResult[],
   { track }: VerdictRecord,
 ): string | null {
-  const place = ({ check, feature, statistic }: CheckResult) => [check, feature ?? '', statistic].join(' ');
-  const known = new Map(stored.map((one) => [place(one), one]));
+  const key = ({ check, feature, statistic, segment }: CheckResult) =>
+    seriesKey(check, feature, statistic, segment);
+  const known = new Map(stored.map((one) => [key(one), one]));
   for (const one of again) {
-    const other = known.get(place(one));
-    if (!other) return `result ${place(one)} (${track}): is not stored`;
+    const other = known.get(key(one));
+    if (!other) return `result ${placeText(one)} (${track}): is not stored`;
     for (const field of ['value', 'n', 'state', 'evidence', 'effect'] as const) {
       const [was, is] = [finite(other[field]), finite(one[field])];
       if (was !== is)
-        return `result ${place(one)}: ${field} is stored as ${String(was)}, again ${String(is)}`;
+        return `result ${placeText(one)}: ${field} is stored as ${String(was)}, again ${String(is)}`;
     }
   }
   return null;
+}
+
+function placeText({ check, feature, statistic, segment }: CheckResult): string {
+  return [check, feature ?? '', statistic, ...(segment === undefined ? [] : [segment])].join(' ');
 }
 
 function finite(value: number | string | null): number | string | null {

@@ -1,0 +1,51 @@
+import { expect, it } from 'vitest';
+import { syntheticModel, syntheticWindow } from '../../test/support/synthetic-model.js';
+import type { CheckResult } from '../domain/check-result.js';
+import { EMPTY_PROFILE } from '../profiles/profile-row.js';
+import type { Finding } from './finding.js';
+import { NO_MEMORY } from './judgement.repository.js';
+import { firstDifference } from './recompute-difference.js';
+import { digestOf } from './window-entry.js';
+
+function drift(segment: string, value: number): CheckResult {
+  const place = { check: 'segment_drift', feature: null, segment, statistic: 'location' } as const;
+  const said = { value, n: 100, state: 'OK', evidence: 0, effect: value } as const;
+  return { ...place, ...said, since: null, explanation: null };
+}
+
+const RESULTS = [drift('channel=app', 0.1), drift('channel=web', 0.2)];
+
+const finding: Finding = {
+  due: {
+    model: syntheticModel(),
+    window: syntheticWindow(0),
+    track: 'inputs',
+    profile: EMPTY_PROFILE,
+    reference: { baseline: null, fitted: null },
+    memory: NO_MEMORY,
+    budget: { pageDays: 30, noticeDays: 3, share: 1 },
+    excuse: null,
+    inputs: 'i',
+  },
+  results: RESULTS,
+  digest: digestOf(RESULTS),
+  verdicts: [],
+  dryRun: [],
+  memory: NO_MEMORY,
+};
+
+function differenceTo(results: readonly CheckResult[]): string | null {
+  const record = { seq: 1, track: 'inputs', revision: 0, share: 1, predictions: 0, labelled: 0 } as const;
+  const digests = { baseline: null, inputs: 'i', digest: finding.digest, policies: [] };
+  return firstDifference(
+    finding,
+    { ...record, ...digests },
+    { summary: EMPTY_PROFILE, results, memory: null },
+  );
+}
+
+it('holds the results of every segment against those of the same one', () => {
+  expect(differenceTo(RESULTS)).toBeNull();
+  const changed = differenceTo([drift('channel=app', 0.3), drift('channel=web', 0.2)]);
+  expect(changed).toBe('result segment_drift  location channel=app: value is stored as 0.3, again 0.1');
+});
