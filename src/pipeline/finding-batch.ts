@@ -95,10 +95,7 @@ export class FindingBatch {
 
   /** The entry of what nothing follows from, for a transaction of several; none where it is recorded. Throws JudgedElsewhere and TakenOver. */
   quietEntries(now: Date): readonly NewEntry[] {
-    this.stages.replicas.demand(this.registered.model.key);
-    this.began ??= this.stages.ledger.size + 1;
-    const [first, ...others] = this.quiet.filter((finding) => !this.isRecorded(finding));
-    return first ? [windowsEvaluated([first, ...others], this.began, now)] : [];
+    return this.entriesOf(this.quiet, now);
   }
 
   /** What nothing follows from is recorded. */
@@ -124,19 +121,21 @@ export class FindingBatch {
 
   private async record(last: Finding | null): Promise<void> {
     const findings = last ? [...this.quiet, last] : this.quiet;
-    const batch = (this.began ??= this.stages.ledger.size + 1);
     await this.stages.ledger.transact((now) => {
-      this.stages.replicas.demand(this.registered.model.key);
-      const fresh = findings.filter((finding) => !this.isRecorded(finding));
-      const [first, ...others] = fresh;
-      if (!first) return [];
-      const entries: NewEntry[] = [windowsEvaluated([first, ...others], batch, now)];
-      return last && fresh.includes(last)
+      const entries = this.entriesOf(findings, now);
+      return last && !this.isRecorded(last)
         ? [...entries, ...decideConsequences(this.stages, last, now)]
         : entries;
     });
     this.quiet = [];
     this.unstored.push(...findings);
+  }
+
+  private entriesOf(findings: readonly Finding[], now: Date): readonly NewEntry[] {
+    this.stages.replicas.demand(this.registered.model.key);
+    this.began ??= this.stages.ledger.size + 1;
+    const [first, ...others] = findings.filter((finding) => !this.isRecorded(finding));
+    return first ? [windowsEvaluated([first, ...others], this.began, now)] : [];
   }
 
   /** Another replica may have been faster. Throws JudgedElsewhere where it found something else. */
