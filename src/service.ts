@@ -39,7 +39,7 @@ import { DirtyMinuteScan } from './profiles/dirty-minutes.js';
 import { Profiles } from './profiles/profiles.js';
 import { Reconciliation } from './profiles/reconciliation.js';
 import { KeyDoor } from './registry/key-door.js';
-import { KEY_BYTES, type Keys } from './registry/keys.js';
+import { isInForce, KEY_BYTES, type Keys } from './registry/keys.js';
 import type { Registry } from './registry/registry.js';
 import type { Replicas } from './replicas/replicas.js';
 import { fileWarnings, readFiles, type Files } from './read-files.js';
@@ -191,12 +191,7 @@ async function admitAdmin(ledger: Ledger, keys: Keys, config: Config): Promise<s
     return null;
   }
   const inForce = (now: Date) =>
-    keys
-      .list()
-      .some(
-        ({ scopes, revokedAt, expiresAt }) =>
-          scopes.includes('admin') && revokedAt === null && (expiresAt === null || now < expiresAt),
-      );
+    keys.list().some((key) => key.scopes.includes('admin') && isInForce(key, now));
   const random = randomBytes(KEY_BYTES);
   let token: string | null = null;
   await ledger.transact((now) => {

@@ -79,9 +79,7 @@ export class Keys {
       ...all.filter((key) => key.provided),
       ...all.filter((key) => !key.provided && key.id === id),
     ];
-    const isInForce = ({ revokedAt, expiresAt }: StoredKey) =>
-      revokedAt === null && (expiresAt === null || now < expiresAt);
-    const found = candidates.find((key) => isInForce(key) && isOf(key, token));
+    const found = candidates.find((key) => isInForce(key, now) && isOf(key, token));
     if (found) this.#used.set(found.id, now);
     return found ? { id: found.id, name: found.name, scopes: found.scopes } : null;
   }
@@ -173,6 +171,14 @@ export function permits({ scopes }: Principal, scope: Scope): boolean {
   return (
     scopes.includes(scope) || scopes.includes('admin') || (scope === 'read' && scopes.includes('operate'))
   );
+}
+
+/** Whether a key is accepted at an instant. */
+export function isInForce(
+  { revokedAt, expiresAt }: Pick<ApiKey, 'revokedAt' | 'expiresAt'>,
+  now: Date,
+): boolean {
+  return revokedAt === null && (expiresAt === null || now < expiresAt);
 }
 
 interface CreatedKey {
