@@ -172,7 +172,8 @@ function openIncident({ open, model }: RetrainContext, id: string): Incident {
   );
 }
 
-function demandReason(text: string, field: string): void {
+/** Throws RetrainingRefusal where nobody says why. */
+export function demandReason(text: string, field: string): void {
   if (text.trim() === '')
     throw new RetrainingRefusal('reason_missing', `${field}: say why, for the ledger`, field);
 }

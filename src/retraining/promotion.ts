@@ -1,6 +1,6 @@
 import { SYSTEM, type NewEntry } from '../domain/ledger-entry.js';
 import { riskTier, type Model } from '../domain/model.js';
-import { RetrainingRefusal, type Word } from './by-hand.js';
+import { demandReason, RetrainingRefusal, type Word } from './by-hand.js';
 import { RETRAINING_SUBJECT, type Retraining } from './retraining.js';
 import type { Retrainings } from './retrainings.js';
 
@@ -42,8 +42,7 @@ export function declinePromotion(
   now: Date,
 ): readonly NewEntry[] {
   const run = waiting(state, id);
-  if (note.trim() === '')
-    throw new RetrainingRefusal('reason_missing', 'note: say why, for the ledger', 'note');
+  demandReason(note, 'note');
   const data = { model: run.model, version: run.newVersion, note };
   return [{ action: 'retraining.promotion_declined', actor, at: now, subject: subjectOf(id), data }];
 }
