@@ -22,10 +22,13 @@ export function referenceId(track: Track, { baseline }: Pick<Reference, 'baselin
   return track === 'labels' && baseline.labels ? `${baseline.id}+${baseline.labels.id}` : baseline.id;
 }
 
+/** What of the registry a reference is made from: the same objects until one of them changes. */
+type Origin = Pick<RegisteredModel, 'model' | 'baseline'>;
+
 interface Held {
-  /** What the fit depends on, and the record of the registry that it was last made from. */
+  /** What the fit depends on, and what of the registry says so. */
   readonly key: string;
-  record: RegisteredModel;
+  origin: Origin;
   readonly baseline: Promise<Baseline>;
   readonly reference: Promise<Reference>;
   /** The reference once it is fitted. */
@@ -36,6 +39,10 @@ interface Held {
 
 /** References of single versions of a model that are held at a time. */
 const MOST_OWN = 3;
+
+function isSame(known: Origin, { model, baseline }: Origin): boolean {
+  return known.model === model && known.baseline === baseline;
+}
 
 /** Whose reference it is: the model's, or that of one of its versions. */
 function placeOf({ model, baseline }: RegisteredModel): string {
@@ -127,19 +134,20 @@ export class References {
     if (!baseline) return null;
     const place = placeOf(registered);
     const held = this.held.get(place);
-    // Asked of every model in every beat: a record that did not change needs no look at what is in it.
-    if (held?.record === registered && held.failure === null) return held;
+    // Asked of every model in every beat: what did not change needs no look at what is in it.
+    if (held && isSame(held.origin, registered) && held.failure === null) return held;
     // A changed time zone or task changes the fit, not the baseline.
     const labels = baseline.labels?.id ?? null;
     const key = `${baseline.id}\0${labels}\0${model.window}\0${model.timezone}\0${JSON.stringify([model.features, model.strict, model.season, model.calendar])}`;
     if (held?.key === key && held.failure === null) {
-      held.record = registered;
+      held.origin = { model, baseline };
       return held;
     }
     const loaded = this.baselines.load(baseline.id, labels);
     loaded.catch(() => undefined); // the fit, which waits for its turn, tells it
     const reference = this.inTurn(model, loaded);
-    const made: Held = { key, record: registered, baseline: loaded, reference, ready: null, failure: null };
+    const origin = { model, baseline };
+    const made: Held = { key, origin, baseline: loaded, reference, ready: null, failure: null };
     this.keep(place, made);
     reference.then(
       (fitted) => (made.ready = fitted),
