@@ -8,6 +8,7 @@ import { isOwnPending } from './own-references.js';
 import { isPinDue } from './pin-due-baselines.js';
 import { readAhead, type ReadAhead } from './read-ahead.js';
 import type { Reference } from './reference.js';
+import { silenceOf } from './reference-terms.js';
 import type { Stages } from './stages.js';
 import { supersedeReplaced } from './supersede-replaced.js';
 import { recordTakeOver } from './take-over.js';
@@ -138,11 +139,14 @@ function dueOf(stages: Stages, { problems }: Session, registered: RegisteredMode
   const { book, clock, references } = stages;
   const nothing = { reference: NOTHING, runs: [] };
   const held = heldAgainst(registered, version);
-  const isAwaited = isPinDue(stages, held, problems) || isOwnPending(stages, registered, version);
-  const reference = isAwaited ? null : references.ready(held);
+  if (isPinDue(stages, held, problems) || isOwnPending(stages, registered, version)) return nothing;
+  const dueFor = (silenceMs: number | null) => book.due(registered.model, version, clock.now(), silenceMs);
+  // A reference for which nothing is due need not be held: those of versions that were replaced are many.
+  const known = references.terms(held);
+  if (known && dueFor(known.silenceMs).length === 0) return nothing;
+  const reference = references.ready(held);
   if (!reference) return nothing;
-  const arrives = reference.baseline?.rules.find((rule) => rule.rule === 'arrives');
-  const due = book.due(registered.model, version, clock.now(), arrives?.withinMs ?? null);
+  const due = dueFor(silenceOf(reference.baseline));
   if (due.length === 0) return nothing;
   // Held against what the labels teach, once that is in force.
   const runs = areLabelsDue(stages, held, reference) ? due.filter(({ track }) => track === 'inputs') : due;

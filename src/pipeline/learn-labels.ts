@@ -1,4 +1,3 @@
-import { needsLabels } from '../checks/later-labels.js';
 import { referenceTime } from '../checks/reference-time.js';
 import { armingWindows } from '../checks/series.js';
 import type { Baseline } from '../domain/baseline.js';
@@ -8,8 +7,8 @@ import { pinLabels, type LabelledPeriod } from '../profiles/pin-labels.js';
 import { besideThoseThatAnswer } from '../registry/beside.js';
 import { heldAgainst, type RegisteredModel } from '../registry/registry.js';
 import type { LabelProgress } from '../windows/label-progress.js';
-import { isOfInputs } from './own-reference.js';
 import type { Reference } from './reference.js';
+import { termsOf } from './reference-terms.js';
 import type { Stages } from './stages.js';
 
 const DAY = 86_400_000;
@@ -34,9 +33,7 @@ export function labelLearning(
   progress: LabelProgress,
 ): LabelLearning | null {
   const { baseline, fitted } = reference;
-  // What is held against its inputs alone learns what it answers with all the rest.
-  if (!baseline || !fitted || baseline.labels || isOfInputs(baseline.source)) return null;
-  if (!fitted.series.some((one) => needsLabels(one) && one.status === 'learning')) return null;
+  if (!baseline || !fitted || !termsOf(baseline, fitted).awaitsLabels) return null;
   const inTo = new Date(progress.inTo);
   if (progress.first === null) return { period: null, inTo, isDue: false };
   const since = Math.max(progress.first, baseline.windows[0]?.from.getTime() ?? -Infinity);
@@ -59,8 +56,10 @@ export function areLabelsDue({ book }: Stages, { model }: RegisteredModel, refer
 /** Learns performance where it is due, and puts it in force beside the reference. */
 export async function learnLabels(stages: Stages, registered: RegisteredModel): Promise<void> {
   const { model } = registered;
+  const progress = stages.book.labelProgress(model);
+  if (progress.first === null || stages.references.terms(registered)?.awaitsLabels === false) return;
   const reference = stages.references.ready(registered);
-  const learning = reference && labelLearning(model, reference, stages.book.labelProgress(model));
+  const learning = reference && labelLearning(model, reference, progress);
   if (!learning?.isDue || !learning.period || !reference?.baseline) return;
   const of = registered.baseline?.version ?? null;
   const period = of === null ? learning.period : { ...learning.period, version: of };

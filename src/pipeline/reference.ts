@@ -7,6 +7,7 @@ import { withHolidays } from '../registry/holidays.js';
 import type { RegisteredModel } from '../registry/registry.js';
 import type { Track } from '../windows/due-windows.js';
 import { inTurns } from './in-turns.js';
+import { termsOf, type ReferenceTerms } from './reference-terms.js';
 
 /** What a model is held against: its frozen baseline and the seasonal models fitted on it; both null while it is learning. */
 export interface Reference {
@@ -52,6 +53,8 @@ function placeOf({ model, baseline }: RegisteredModel): string {
 /** The references in force, fitted once each; a model's former one is let go of. Which is in force is in the ledger; the fit follows from it alone. */
 export class References {
   private readonly held = new Map<string, Held>();
+  /** The terms of every reference that was fitted, held or not, by place. */
+  private readonly known = new Map<string, Origin & { readonly terms: ReferenceTerms }>();
   /** The reference that summaries are on, by place. */
   private readonly summarised = new Map<string, string>();
   private readonly freezing = new Map<string, number>();
@@ -89,6 +92,12 @@ export class References {
     return this.held.get(placeOf(registered))?.ready ?? null;
   }
 
+  /** The terms of a reference, held or not; null where it was not fitted yet, or what it is made from has changed since. */
+  terms(registered: RegisteredModel): ReferenceTerms | null {
+    const known = this.known.get(placeOf(registered));
+    return known && isSame(known, registered) ? known.terms : null;
+  }
+
   /** Where a model's learning begins, as far as is known: with its first row, unless something else was found while that was the first. */
   learnsFrom(model: string, first: number): number {
     const known = this.learning.get(model);
@@ -114,7 +123,7 @@ export class References {
 
   /** Lets go of a model's references: another process has the model now. */
   drop(model: string): void {
-    for (const held of [this.held, this.summarised])
+    for (const held of [this.held, this.known, this.summarised])
       for (const place of held.keys()) if (place.startsWith(`${model}\0`)) held.delete(place);
   }
 
@@ -141,6 +150,7 @@ export class References {
     const key = `${baseline.id}\0${labels}\0${model.window}\0${model.timezone}\0${JSON.stringify([model.features, model.strict, model.season, model.calendar])}`;
     if (held?.key === key && held.failure === null) {
       held.origin = { model, baseline };
+      this.note(place, held);
       return held;
     }
     const loaded = this.baselines.load(baseline.id, labels);
@@ -150,10 +160,18 @@ export class References {
     const made: Held = { key, origin, baseline: loaded, reference, ready: null, failure: null };
     this.keep(place, made);
     reference.then(
-      (fitted) => (made.ready = fitted),
+      (fitted) => {
+        made.ready = fitted;
+        this.note(place, made);
+      },
       (error: unknown) => (made.failure = error ?? new Error('the reference could not be fitted')),
     );
     return made;
+  }
+
+  private note(place: string, { origin, ready }: Held): void {
+    if (ready?.baseline && ready.fitted)
+      this.known.set(place, { ...origin, terms: termsOf(ready.baseline, ready.fitted) });
   }
 
   /** Of the references of single versions the newest are held: the others are of versions that were replaced, and are read again if they are asked for. */

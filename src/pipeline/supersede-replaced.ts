@@ -6,6 +6,7 @@ import { heldAgainst, type RegisteredModel, type StageChange } from '../registry
 import { isCauseOf, unprovenRuns } from '../retraining/prove.js';
 import { windowStart } from '../windows/window.js';
 import { decideMessages } from './decide-messages.js';
+import { silenceOf } from './reference-terms.js';
 import { replacement } from './silence-excuse.js';
 import type { Stages } from './stages.js';
 
@@ -53,8 +54,7 @@ async function successionOf(
   const silence = book.silence(model, version);
   if (!silence) return null;
   const baseline = await references.baselineOf(heldAgainst(registered, version));
-  const arrives = baseline?.rules.find((rule) => rule.rule === 'arrives');
-  if (silence.to - silence.from < (arrives?.withinMs ?? 0)) return null;
+  if (silence.to - silence.from < (silenceOf(baseline) ?? 0)) return null;
   const successors = book.successors(model.key, version, silence.to - model.window);
   const reason = replacement(version, versions, successors);
   return reason === null
