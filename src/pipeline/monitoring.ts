@@ -7,6 +7,7 @@ import { ANSWERING, type Model } from '../domain/model.js';
 import type { Monitoring } from '../domain/monitoring.js';
 import { minuteText } from '../domain/wording.js';
 import {
+  championOf,
   heldInForce,
   type ModelVersion,
   type PinnedBaseline,
@@ -136,7 +137,7 @@ function heldAgainstText({
 }: Pick<MonitoringFacts, 'pinned' | 'own' | 'versions'>): string | null {
   if (!pinned) return null;
   const { version, source, pinnedAt } = pinned;
-  const champion = versions.find(({ stage }) => stage === 'champion')?.version;
+  const champion = championOf(versions);
   const period =
     source && 'since' in source
       ? ` of ${minuteText(source.since)} to ${minuteText(source.until)}${(source.exclude ?? []).length > 0 ? ' without faulty times' : ''}`
@@ -145,7 +146,7 @@ function heldAgainstText({
     ? `; a reference of its own follows from its own rows (${own.learnt} of ${own.needed} windows)${own.problem === null ? '' : `: ${own.problem}`}`
     : '';
   if (version === null)
-    return `${champion === undefined ? 'every version' : `version ${champion}`} is held against the reference of the model, pinned ${minuteText(pinnedAt)}${next}`;
+    return `${champion === null ? 'every version' : `version ${champion}`} is held against the reference of the model, pinned ${minuteText(pinnedAt)}${next}`;
   const what = isOfInputs(source) ? 'what it was trained on' : 'a reference of its own';
   return `version ${version} is held against ${what}${period}${next}`;
 }
@@ -284,9 +285,9 @@ function ownProgress(
   registered: RegisteredModel,
   problems: ReadonlyMap<string, string>,
 ): OwnProgress | null {
-  const version = registered.versions.find(({ stage }) => stage === 'champion')?.version;
-  const look = version === undefined ? null : ownLook(stages, registered, version);
-  if (!look || version === undefined) return null;
+  const version = championOf(registered.versions);
+  const look = version === null ? null : ownLook(stages, registered, version);
+  if (!look) return null;
   const { learnt, needed } = look;
   return { learnt, needed, problem: problems.get(`${registered.model.key}@${version}`) ?? null };
 }

@@ -58,10 +58,14 @@ export function heldAgainst(registered: RegisteredModel, version: string | null)
   return own ? { ...registered, baseline: own } : registered;
 }
 
+/** The version that answers for the model; null while there is none. */
+export function championOf(versions: readonly Pick<ModelVersion, 'version' | 'stage'>[]): string | null {
+  return versions.find(({ stage }) => stage === 'champion')?.version ?? null;
+}
+
 /** The model as whoever answers for it is judged. */
 export function heldInForce(registered: RegisteredModel): RegisteredModel {
-  const champion = registered.versions.find(({ stage }) => stage === 'champion');
-  return heldAgainst(registered, champion?.version ?? null);
+  return heldAgainst(registered, championOf(registered.versions));
 }
 
 /** Every reference that something is held against: that of the model, and those of versions. */
