@@ -3,8 +3,9 @@ import { TakenOver } from '../replicas/replicas.js';
 import { DatabaseError } from '../store/database.js';
 import type { Log } from '../telemetry/log.js';
 
-/** A step of the beat that is taken for one model after the other. */
-export type FencedStep = 'summarise' | 'reference' | 'judge' | 'supersede' | 'retrain' | 'concerns';
+/** Steps of the beat that are taken for one model after the other. */
+export const FENCED_STEPS = ['summarise', 'reference', 'judge', 'supersede', 'retrain', 'concerns'] as const;
+type FencedStep = (typeof FENCED_STEPS)[number];
 
 /** Where a step is taken; `version` is null where it is the model's. */
 export interface FencedPlace {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ModelFault } from './model-faults.js';
+import { FENCED_STEPS, type ModelFault } from './model-faults.js';
 import type { ReplicaRow } from '../replicas/replica-table.js';
 import type { Stages } from './stages.js';
 
@@ -10,7 +10,7 @@ const Standing = z.object({
     z.object({
       model: z.string(),
       version: z.string().nullable(),
-      step: z.enum(['summarise', 'reference', 'judge', 'supersede', 'retrain', 'concerns']),
+      step: z.enum(FENCED_STEPS),
       reason: z.string(),
       since: z.coerce.date(),
     }),
