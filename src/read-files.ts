@@ -15,7 +15,7 @@ import { parseChannels } from './notify/parse-channels.js';
 import { webhookSecretProblem } from './notify/webhook-signature.js';
 import type { CompiledPolicy } from './policies/compiled-policy.js';
 import { loadPolicies } from './policies/load.js';
-import { ModelFileError, parseModelFile } from './registry/model-file.js';
+import { parseModelFile } from './registry/model-file.js';
 import { NO_RETRAINING, type RetrainingGuards } from './retraining/guards.js';
 import { parseRetraining, RetrainingConfigError } from './retraining/parse-retraining.js';
 
@@ -51,15 +51,7 @@ const CONSOLE_ONLY: Channels = { default: [{ kind: 'console' }] };
 /** Reads every file before anything is opened. Throws FilesError with what is wrong in all of them. */
 export function readFiles(config: Config, lookup: Lookup): Files {
   const problems: string[] = [];
-  const read = <Value>(part: () => Value, instead: Value): Value => {
-    try {
-      return part();
-    } catch (error) {
-      if (!(error instanceof Error) || !('problems' in error)) throw error;
-      problems.push(...(error instanceof FilesError ? error.problems : [error.message]));
-      return instead;
-    }
-  };
+  const read = <Value>(part: () => Value, instead: Value) => attempted(problems, part, instead);
   const files = {
     models: read(() => readModels(config), []),
     policies: read(() => readPolicies(config), []),
@@ -73,18 +65,23 @@ export function readFiles(config: Config, lookup: Lookup): Files {
   return files;
 }
 
+/** What a part of the files says; where it cannot be used `instead`, and what is wrong with it among the problems. */
+function attempted<Value>(problems: string[], part: () => Value, instead: Value): Value {
+  try {
+    return part();
+  } catch (error) {
+    if (!(error instanceof Error) || !('problems' in error)) throw error;
+    problems.push(...(error instanceof FilesError ? error.problems : [error.message]));
+    return instead;
+  }
+}
+
 /** The model files. Throws FilesError with what is wrong in each, and where two describe one model. */
 export function readModels(config: Config): readonly Model[] {
   const problems: string[] = [];
-  const read = yamlFiles(config.TIDEWATCH_MODELS_DIR).flatMap(({ name, text }) => {
-    try {
-      return [{ name, model: parseModelFile(name, text) }];
-    } catch (error) {
-      if (!(error instanceof ModelFileError)) throw error;
-      problems.push(error.message);
-      return [];
-    }
-  });
+  const read = yamlFiles(config.TIDEWATCH_MODELS_DIR).flatMap(({ name, text }) =>
+    attempted(problems, () => [{ name, model: parseModelFile(name, text) }], []),
+  );
   problems.push(...namesakes(read.map(({ name, model }) => ({ name, key: model.key }))));
   if (problems.length > 0) throw new FilesError(problems);
   return read.map(({ model }) => model);
@@ -120,15 +117,9 @@ export function readChannels(config: Config, lookup: Lookup): Channels | null {
  * Reads all that the channels file says beside its channels: routes, maintenance, people. Throws FilesError with what is wrong in all of them.
  */
 export function readChannelParts(config: Config): void {
-  const problems = [readRoutes, readMaintenance, readPeople].flatMap((part) => {
-    try {
-      part(config);
-      return [];
-    } catch (error) {
-      if (error instanceof Error && 'problems' in error) return [error.message];
-      throw error;
-    }
-  });
+  const problems: string[] = [];
+  for (const part of [readRoutes, readMaintenance, readPeople])
+    attempted<readonly unknown[]>(problems, () => part(config), []);
   if (problems.length > 0) throw new FilesError(problems);
 }
 
