@@ -17,6 +17,7 @@ import type { Model } from '../domain/model.js';
 import type { Metric, Outcome } from '../domain/outcome.js';
 import type { Outcomes, OutcomeSpan } from '../profiles/outcomes.js';
 import type { SegmentName } from '../profiles/set-outcome-sql.js';
+import { windowStart } from '../windows/window.js';
 
 export const METRIC_BASES = ['REALISED', 'ESTIMATED'] as const;
 export type MetricBasis = (typeof METRIC_BASES)[number];
@@ -74,7 +75,7 @@ export function spanOf(
   now: Date,
 ): { readonly since: Date; readonly until: Date } {
   const { window } = model;
-  const end = until ?? new Date((Math.floor(now.getTime() / window) + 1) * window);
+  const end = until ?? new Date(windowStart(now.getTime(), window) + window);
   const start = since ?? new Date(end.getTime() - USUAL_WINDOWS * window);
   const most = longestSpan(model);
   if (end.getTime() - start.getTime() > most)
@@ -114,7 +115,7 @@ export async function readPerformance(
   const realised = starts.flatMap((start) => {
     const outcome = found.get(start);
     const gap = measured.get(start)?.['estimate_gap'];
-    const metrics = outcome ? [...realisedMetrics(model, outcome), ...costsOf(model, outcome)] : [];
+    const metrics = outcome ? outcomeMetrics(model, outcome) : [];
     return placed(model, start, outcome, gap?.kind === 'mean' ? [...metrics, estimationGap(gap)] : metrics);
   });
   const estimated = starts.flatMap((start) => {
@@ -129,8 +130,10 @@ export async function readPerformance(
   return [...seriesOf(query, 'REALISED', realised), ...seriesOf(query, 'ESTIMATED', estimated)];
 } // prettier-ignore
 
-function costsOf(model: Model, outcome: Outcome): Metric[] {
-  return model.costs ? costMetrics(realisedCost(model, outcome), outcome.answered) : [];
+/** Everything that labels say of answers: the metrics of the task, and what the answers cost where the model file names costs. */
+export function outcomeMetrics(model: Model, outcome: Outcome): Metric[] {
+  const costs = model.costs ? costMetrics(realisedCost(model, outcome), outcome.answered) : [];
+  return [...realisedMetrics(model, outcome), ...costs];
 }
 
 /** Names of everything that can be asked of a model's performance. */

@@ -1,13 +1,11 @@
-import { costMetrics, realisedCost } from '../checks/cost-metrics.js';
 import { waiting } from '../checks/metric-interval.js';
-import { realisedMetrics } from '../checks/realised-metrics.js';
 import type { Baseline } from '../domain/baseline.js';
 import type { Model } from '../domain/model.js';
 import type { Metric, Outcome } from '../domain/outcome.js';
 import { segmentName } from '../domain/segment-rule.js';
 import { watchedSegments, type OutcomeSpan } from '../profiles/outcomes.js';
 import type { SegmentName } from '../profiles/set-outcome-sql.js';
-import type { PerformanceSources } from './performance.js';
+import { outcomeMetrics, type PerformanceSources } from './performance.js';
 
 /** How a segment did over a stretch. */
 export interface SegmentStanding {
@@ -47,15 +45,14 @@ function standingOf(
   segment: string,
   outcome: Outcome,
 ): SegmentStanding {
-  const metrics = realisedMetrics(model, outcome);
-  const costs = model.costs ? costMetrics(realisedCost(model, outcome), outcome.answered) : [];
+  const metrics = outcomeMetrics(model, outcome);
   return {
     segment,
     predictions: outcome.answered,
     labelled: outcome.labelled,
     loss: lossOf(metrics),
     usualLoss: usualLossOf(baseline, segment),
-    metrics: [...metrics, ...costs],
+    metrics,
   };
 }
 

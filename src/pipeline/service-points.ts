@@ -1,5 +1,6 @@
 import type { Model } from '../domain/model.js';
 import type { Calls, Outcomes, OutcomeSpan } from '../profiles/outcomes.js';
+import { windowStart } from '../windows/window.js';
 import { logQuantile, RELATIVE_ERROR } from '../stats/log-histogram.js';
 
 /** The calls of one window. Instants are epoch milliseconds. */
@@ -25,8 +26,8 @@ export async function readService(
   span: Omit<OutcomeSpan, 'widthMs'>,
 ): Promise<readonly ServicePoint[]> {
   const { window } = model;
-  const aligned = (at: Date) => new Date(Math.floor(at.getTime() / window) * window);
-  const whole = { ...span, from: aligned(span.from), widthMs: window };
+  const from = new Date(windowStart(span.from.getTime(), window));
+  const whole = { ...span, from, widthMs: window };
   const found = await outcomes.calls(model, whole);
   return [...found].map(([start, calls]) => pointOf(start * 1000, window, calls));
 }
