@@ -1,6 +1,6 @@
 import { expectationRules } from '../domain/expectation.js';
 import { readBrokenRows, type BrokenRow } from '../profiles/broken-rows.js';
-import type { OutcomeSpan } from '../profiles/outcomes.js';
+import type { Span } from '../profiles/merge-minutes.js';
 import { heldAgainst, type RegisteredModel } from '../registry/registry.js';
 import type { Stages } from './stages.js';
 
@@ -24,7 +24,7 @@ const WITH_EXAMPLES = 10;
 export async function readExpectations(
   { database, outcomes, references }: Pick<Stages, 'database' | 'outcomes' | 'references'>,
   registered: RegisteredModel,
-  span: Omit<OutcomeSpan, 'widthMs'>,
+  span: Omit<Span, 'widthMs'>,
   examples: number,
 ): Promise<readonly ExpectationStanding[]> {
   const { model } = registered;

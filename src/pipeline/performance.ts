@@ -15,7 +15,8 @@ import { groupBy } from '../domain/group-by.js';
 import type { Rule, RuleOf } from '../domain/measure.js';
 import type { Model } from '../domain/model.js';
 import type { Metric, Outcome } from '../domain/outcome.js';
-import type { Outcomes, OutcomeSpan } from '../profiles/outcomes.js';
+import type { Span } from '../profiles/merge-minutes.js';
+import type { Outcomes } from '../profiles/outcomes.js';
 import type { SegmentName } from '../profiles/set-outcome-sql.js';
 import { windowStart } from '../windows/window.js';
 
@@ -195,7 +196,7 @@ function seriesOf(query: PerformanceQuery, basis: MetricBasis, points: Windows):
 }
 
 /** Whole windows that begin in the stretch. */
-function windowsOf({ model: { window }, version, since, until }: PerformanceQuery): OutcomeSpan {
+function windowsOf({ model: { window }, version, since, until }: PerformanceQuery): Span {
   const aligned = (at: Date) => new Date(Math.ceil(at.getTime() / window) * window);
   return { version, from: aligned(since), to: aligned(until), widthMs: window };
 }

@@ -3,7 +3,8 @@ import type { Baseline } from '../domain/baseline.js';
 import type { Model } from '../domain/model.js';
 import type { Metric, Outcome } from '../domain/outcome.js';
 import { segmentName } from '../domain/segment-rule.js';
-import { watchedSegments, type OutcomeSpan } from '../profiles/outcomes.js';
+import type { Span } from '../profiles/merge-minutes.js';
+import { watchedSegments } from '../profiles/outcomes.js';
 import type { SegmentName } from '../profiles/set-outcome-sql.js';
 import { outcomeMetrics, type PerformanceSources } from './performance.js';
 
@@ -28,7 +29,7 @@ export function segmentsOf(baseline: Baseline | null): ReadonlyMap<string, Segme
 export async function readSegments(
   { outcomes, baseline }: PerformanceSources,
   model: Model,
-  span: Omit<OutcomeSpan, 'widthMs'>,
+  span: Omit<Span, 'widthMs'>,
 ): Promise<readonly SegmentStanding[]> {
   const watched = segmentsOf(baseline);
   if (watched.size === 0) return [];

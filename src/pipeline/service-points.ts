@@ -1,5 +1,6 @@
 import type { Model } from '../domain/model.js';
-import type { Calls, Outcomes, OutcomeSpan } from '../profiles/outcomes.js';
+import type { Span } from '../profiles/merge-minutes.js';
+import type { Calls, Outcomes } from '../profiles/outcomes.js';
 import { windowStart } from '../windows/window.js';
 import { logQuantile, RELATIVE_ERROR } from '../stats/log-histogram.js';
 
@@ -23,7 +24,7 @@ export interface ServicePoint {
 export async function readService(
   outcomes: Outcomes,
   model: Model,
-  span: Omit<OutcomeSpan, 'widthMs'>,
+  span: Omit<Span, 'widthMs'>,
 ): Promise<readonly ServicePoint[]> {
   const { window } = model;
   const from = new Date(windowStart(span.from.getTime(), window));

@@ -5,8 +5,9 @@ import type { Model } from '../domain/model.js';
 import { OUTCOME_SUMS, type Outcome } from '../domain/outcome.js';
 import { segmentName } from '../domain/segment-rule.js';
 import type { Database } from '../store/database.js';
-import { sqlMillisecond, sqlSecond } from '../store/sql-time.js';
+import { sqlMillisecond } from '../store/sql-time.js';
 import { measureOf, type MeasureRow } from './measure-row.js';
+import { bounds, BUCKET, mergedMeasures, type Span } from './merge-minutes.js';
 import { OUTCOME_COLUMNS, outcomeSelect } from './outcome-sql.js';
 import { ownRows } from './own-rows.js';
 import { bound, type AskedMinutes } from './row-blocks.js';
@@ -71,7 +72,7 @@ function* inChunks(streams: readonly OutcomeMinutes[]): Generator<readonly Outco
 const SPAN = { from: '{from:DateTime64(3)}', to: '{to:DateTime64(3)}' };
 const ADDED = ['positives', 'negatives', 'scores', 'answers', 'answer_scores', 'cells'];
 const MERGE = `
-  SELECT intDiv(toUnixTimestamp(minute) - {origin:Int64}, {width:UInt32}) * {width:UInt32} + {origin:Int64} AS bucket, o.attribute AS attribute, o.segment AS segment,
+  SELECT ${BUCKET}, o.attribute AS attribute, o.segment AS segment,
     sum(o.answered) AS answered, sum(o.labelled) AS labelled, sumForEach(o.sums) AS sums, ${ADDED.map((name) => `sumMap(o.${name}) AS ${name}`).join(', ')}
   FROM outcomes_1m AS o FINAL
   WHERE model = {model:String} AND version = {version:String} AND {where}
@@ -93,25 +94,12 @@ interface OutcomeRow {
   readonly answer_scores: Readonly<Record<string, number>>;
 }
 
-/** A stretch of time on window boundaries, of one version. */
-export interface OutcomeSpan {
-  readonly version: string;
-  readonly from: Date;
-  readonly to: Date;
-  readonly widthMs: number;
-}
-
-const MEASURES = `
-  SELECT intDiv(toUnixTimestamp(minute) - {origin:Int64}, {width:UInt32}) * {width:UInt32} + {origin:Int64} AS bucket, version, rule,
-    any(kind) AS kind, sumForEach(sums) AS sums
-  FROM measures_1m FINAL
-  WHERE model = {model:String} AND version = {version:String} AND baseline = {baseline:String} AND rule IN {rules:Array(String)}
-    AND minute >= {from:DateTime} AND minute < {to:DateTime}
-  GROUP BY bucket, version, rule`;
+const MEASURES = mergedMeasures(`measures_1m FINAL
+    WHERE model = {model:String} AND version = {version:String} AND baseline = {baseline:String} AND rule IN {rules:Array(String)}
+      AND minute >= {from:DateTime} AND minute < {to:DateTime}`);
 
 const CALLS = `
-  SELECT intDiv(toUnixTimestamp(minute) - {origin:Int64}, {width:UInt32}) * {width:UInt32} + {origin:Int64} AS bucket,
-    sum(s.calls) AS calls, sum(s.failed) AS failed, sumMap(s.codes) AS codes, sumMap(s.latencies) AS latencies
+  SELECT ${BUCKET}, sum(s.calls) AS calls, sum(s.failed) AS failed, sumMap(s.codes) AS codes, sumMap(s.latencies) AS latencies
   FROM service_1m AS s FINAL
   WHERE model = {model:String} AND version = {version:String} AND minute >= {from:DateTime} AND minute < {to:DateTime}
   GROUP BY bucket ORDER BY bucket`;
@@ -156,7 +144,7 @@ export class Outcomes {
   /** Outcomes of windows by their start (epoch seconds), of the whole or of one segment; windows without answers are absent. One query. */
   async windows(
     model: Model,
-    span: OutcomeSpan,
+    span: Span,
     segment: SegmentName | null,
   ): Promise<ReadonlyMap<number, Outcome>> {
     const where = 'o.attribute = {attribute:String} AND o.segment = {segment:String}';
@@ -166,7 +154,7 @@ export class Outcomes {
   }
 
   /** Outcomes of a whole stretch by segment, of those that have answers. One query. */
-  async bySegment(model: Model, span: Omit<OutcomeSpan, 'widthMs'>): Promise<ReadonlyMap<string, Outcome>> {
+  async bySegment(model: Model, span: Omit<Span, 'widthMs'>): Promise<ReadonlyMap<string, Outcome>> {
     // One bucket, in whole seconds, for the whole of it.
     const widthMs = 1000 * Math.max(1, Math.ceil((span.to.getTime() - span.from.getTime()) / 1000) + 1);
     const rows = await this.merged(model, { ...span, widthMs }, { where: "o.attribute != ''", bound: {} });
@@ -179,13 +167,13 @@ export class Outcomes {
   }
 
   /** Calls of windows by their start (epoch seconds), failed ones too. One query. */
-  async calls(model: Model, span: OutcomeSpan): Promise<ReadonlyMap<number, Calls>> {
+  async calls(model: Model, span: Span): Promise<ReadonlyMap<number, Calls>> {
     const rows = await this.database.query<Calls & { readonly bucket: number }>(CALLS, { params: boundsOf(model, span) });
     return new Map(rows.map(({ bucket, ...calls }) => [bucket, calls]));
   } // prettier-ignore
 
   /** The slowest calls of a stretch, and the newest of those that failed. Reads one range of rows. */
-  async slowest(model: Model, span: Omit<OutcomeSpan, 'widthMs'>, most: number): Promise<readonly SlowCall[]> {
+  async slowest(model: Model, span: Omit<Span, 'widthMs'>, most: number): Promise<readonly SlowCall[]> {
     const sql = `SELECT prediction_id AS predictionId, toUnixTimestamp64Milli(ts) AS at, if(isFinite(latency_ms), toFloat64(latency_ms), NULL) AS latencyMs, status, CAST(segment, 'Map(String, String)') AS segment
       FROM predictions FINAL WHERE model = {model:String} AND version = {version:String} AND ${ownRows(model, SPAN)} AND ts >= ${SPAN.from} AND ts < ${SPAN.to}
         AND (isFinite(latency_ms) OR NOT (${ANSWERED}))
@@ -198,7 +186,7 @@ export class Outcomes {
   /** Measures of some rules of a baseline in windows, by the window's start (epoch seconds) and the rule. One query. */
   async measures(
     model: Model,
-    span: OutcomeSpan,
+    span: Span,
     { baseline, rules }: { readonly baseline: string; readonly rules: readonly string[] },
   ): Promise<ReadonlyMap<number, Readonly<Record<string, Measure>>>> {
     if (rules.length === 0) return new Map();
@@ -215,7 +203,7 @@ export class Outcomes {
 
   private async merged(
     model: Model,
-    span: OutcomeSpan,
+    span: Span,
     { where, bound }: { readonly where: string; readonly bound: Readonly<Record<string, unknown>> },
   ): Promise<readonly OutcomeRow[]> {
     const params = { ...boundsOf(model, span), ...bound };
@@ -223,17 +211,11 @@ export class Outcomes {
   }
 }
 
-function boundsOf({ key }: Model, { version, from, to, widthMs }: OutcomeSpan) {
-  const origin = Math.floor(from.getTime() / 1000);
-  return { model: key, version, origin, width: widthMs / 1000, from: iso(origin), to: sqlSecond(to) };
+function boundsOf({ key }: Model, { version, ...span }: Span) {
+  return { model: key, version, ...bounds(span) };
 }
 
 function outcomeOf({ task }: Model, { sums, answer_scores: answerScores, ...row }: OutcomeRow): Outcome {
   const named = OUTCOME_SUMS[task].map((name, i) => [name, sums[i] ?? null] as const);
   return { ...row, answerScores, sums: Object.fromEntries(named) };
-}
-
-/** Epoch seconds as the text ClickHouse reads as a DateTime in UTC. */
-function iso(seconds: number): string {
-  return sqlSecond(new Date(seconds * 1000));
 }

@@ -13,11 +13,13 @@ import { declaredRows } from './declared-types.js';
 import type { MeasureRow } from './measure-row.js';
 import { measureSelect } from './measure-sql.js';
 import {
+  bounds,
   BUCKET,
   mergedMeasures,
   mergedPerformance,
   mergedProfiles,
   MERGE_SETTINGS,
+  type Span,
 } from './merge-minutes.js';
 import { answeredRows, ownRows } from './own-rows.js';
 import { knownLabels } from './known-labels.js';
@@ -72,14 +74,6 @@ const ROWS_BY_VERSION = `
 export interface VersionRows {
   readonly version: string;
   readonly rows: number;
-}
-
-/** Stretch of time to read: `width` milliseconds a window, `[from, to)` on window boundaries. */
-export interface Span {
-  readonly version: string;
-  readonly from: Date;
-  readonly to: Date;
-  readonly widthMs: number;
 }
 
 /** Minutes (epoch seconds) of one model version. */
@@ -269,12 +263,6 @@ export class Profiles {
     ]);
     return profilesByBucket(features, performance, measures);
   }
-}
-
-/** A span as what the statements bind. */
-function bounds({ from, to, widthMs }: Omit<Span, 'version'>) {
-  const origin = Math.floor(from.getTime() / 1000);
-  return { from: iso(origin), to: sqlSecond(to), width: widthMs / 1000, origin };
 }
 
 /** Epoch seconds as the text ClickHouse reads as a DateTime in UTC. */

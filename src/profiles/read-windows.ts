@@ -3,7 +3,14 @@ import type { WindowProfile } from '../domain/profile.js';
 import type { Database } from '../store/database.js';
 import { sqlSecond } from '../store/sql-time.js';
 import type { MeasureRow } from './measure-row.js';
-import { histogramOf, MERGE_SETTINGS, SUMMED, TOTALS } from './merge-minutes.js';
+import {
+  COUNTED,
+  FEATURE_COLUMNS,
+  FEATURE_SUMS,
+  MEASURE_SUMS,
+  MERGE_SETTINGS,
+  performanceSums,
+} from './merge-minutes.js';
 import { profilesByBucket, type PerformanceRow, type ProfileRow } from './profile-row.js';
 
 /** Consecutive windows of one model version, `[from, to)` on window boundaries; epoch ms. */
@@ -36,17 +43,11 @@ function minutesOf(table: string, columns: string, keys: readonly string[]): str
 }
 
 const OF_BASELINE = ['model', 'version', 'baseline'];
-const FEATURE_COLUMNS =
-  'feature, kind, rows, n, n AS used, nulls, missing, mistyped, sum, sum_squares, min AS low, max AS high, bins, other, fresh';
-const PROFILES = `SELECT place, '' AS version, bucket, feature, any(kind) AS kind, ${TOTALS}, sum(sum) AS sum, sum(sum_squares) AS sum_squares,
-    minIf(low, used > 0) AS min, maxIf(high, used > 0) AS max, sumForEach(bins) AS bins, sum(other) AS other, sum(fresh) AS fresh
+const PROFILES = `SELECT place, '' AS version, bucket, feature, ${FEATURE_SUMS}
   ${minutesOf('profiles_1m', FEATURE_COLUMNS, OF_BASELINE)} GROUP BY place, bucket, feature`;
-const MEASURES = `SELECT place, '' AS version, bucket, rule, any(kind) AS kind, sumForEach(sums) AS sums
+const MEASURES = `SELECT place, '' AS version, bucket, rule, ${MEASURE_SUMS}
   ${minutesOf('measures_1m', 'rule, kind, sums', OF_BASELINE)} GROUP BY place, bucket, rule ORDER BY place, bucket, rule`;
-const COUNTED = [...SUMMED, 'unknown_features', 'positive_scores', 'negative_scores', 'new_labels'];
-const PERFORMANCE = `SELECT place, '' AS version, bucket, ${SUMMED.map((name) => `sum(p.${name}) AS ${name}`).join(', ')},
-    groupUniqArrayArray(200)(p.unknown_features) AS unknown_features, ${histogramOf('p.positive_scores')} AS positive_scores,
-    ${histogramOf('p.negative_scores')} AS negative_scores, sumMap(p.new_labels) AS new_labels
+const PERFORMANCE = `SELECT place, '' AS version, bucket, ${performanceSums('p')}
   FROM (SELECT * ${minutesOf('performance_1m', COUNTED.map((name) => `m.${name} AS ${name}`).join(', '), ['model', 'version'])}) AS p
   GROUP BY place, bucket`;
 

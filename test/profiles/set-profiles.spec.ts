@@ -122,8 +122,11 @@ function baselineOf(model: Model): Baseline {
 
 const round = (x: number) => Math.round(1000 * x) / 1000;
 
+/** More names that nobody knows than a person is told. */
+const DAYS = Object.fromEntries(Array.from({ length: 250 }, (_, day) => [`day ${day}`, day]));
+
 function prediction(model: string, i: number): object {
-  const num: Record<string, number> = { x: round(3 * random() - 1) };
+  const num: Record<string, number> = { x: round(3 * random() - 1), ...(i === 2 ? DAYS : {}) };
   if (random() < 0.9) num['y'] = round(2 * random());
   if (random() < 0.9) num['whole'] = oneOf(1, 2, 3, 4.5);
   if (random() < 0.3) num['copy'] = num['x'] ?? 0;
@@ -223,6 +226,7 @@ it('counts of many models made together are those that each model has by itself'
   const together = await summaries();
   expect(together).toEqual(apart);
   expect(JSON.stringify(together)).toContain('"surprise"');
+  expect(JSON.stringify(together).match(/"day \d+"/g)).toHaveLength(250 * 4);
 }, 120_000);
 
 it('what the windows of many models hold is one question', async () => {
