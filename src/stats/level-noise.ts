@@ -42,14 +42,34 @@ export function innovationsOf(
   lags: readonly number[],
   process: LevelNoise,
 ): readonly number[] {
+  return filtered(u, lags, process, (e, variance) => e / Math.sqrt(variance));
+}
+
+/** The level that was expected before every window: what the filter kept of the one after the last. */
+export function expectedLevels(
+  u: readonly number[],
+  lags: readonly number[],
+  process: LevelNoise,
+): readonly number[] {
+  return filtered(u, lags, process, (_e, _variance, expected) => expected);
+}
+
+/** What is `seen` in each window of its innovation, the variance of that, and the level that was expected. */
+function filtered(
+  u: readonly number[],
+  lags: readonly number[],
+  process: LevelNoise,
+  seen: (e: number, variance: number, expected: number) => number,
+): readonly number[] {
   const next = levelStep(process, 1);
   let level = 0;
   return u.map((value, i) => {
     const lag = lags[i] ?? Infinity;
     const { kept, variance, gain } = lag === 1 ? next : levelStep(process, lag);
-    const e = value - kept * level;
-    level = kept * level + gain * e;
-    return e / Math.sqrt(variance);
+    const expected = kept * level;
+    const e = value - expected;
+    level = expected + gain * e;
+    return seen(e, variance, expected);
   });
 }
 

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { lcg } from './lcg.js';
-import { expectedLevels, levelSpread, spreadAfter } from './level-spread.js';
-import { innovationsOf } from './level-noise.js';
+import { levelSpread, spreadAfter } from './level-spread.js';
+import { expectedLevels, innovationsOf } from './level-noise.js';
 import { normalQuantile } from './normal.js';
 
 const random = lcg(3);

@@ -1,5 +1,3 @@
-import { type LevelNoise, levelStep } from './level-noise.js';
-
 /** Deviations and levels beyond these say nothing more of the spread. */
 const FARTHEST_Z = 4;
 const FARTHEST_LEVEL = 3;
@@ -10,23 +8,6 @@ const ERRORS = 2;
 export interface Innovations {
   readonly z: readonly number[];
   readonly before: readonly number[];
-}
-
-/** The level that was expected before every window: what the filter kept of the one after the last. */
-export function expectedLevels(
-  u: readonly number[],
-  lags: readonly number[],
-  process: LevelNoise,
-): readonly number[] {
-  const next = levelStep(process, 1);
-  let level = 0;
-  return u.map((value, i) => {
-    const lag = lags[i] ?? Infinity;
-    const { kept, gain } = lag === 1 ? next : levelStep(process, lag);
-    const expected = kept * level;
-    level = expected + gain * (value - expected);
-    return expected;
-  });
 }
 
 /**

@@ -1,6 +1,6 @@
 import { type LevelRange, levelRange } from './level-range.js';
-import { innovationsOf, type LevelNoise, longRunVariance } from './level-noise.js';
-import { expectedLevels, levelSpread, spreadAfter } from './level-spread.js';
+import { expectedLevels, innovationsOf, type LevelNoise, longRunVariance } from './level-noise.js';
+import { levelSpread, spreadAfter } from './level-spread.js';
 import { persistenceOf } from './persistence.js';
 import { type SeasonalValues, seasonOutliers, type SeasonOutliers } from './season-outliers.js';
 import { type SeasonalSmoother, type SeasonShape, SLOTS } from './seasonal-smoother.js';
