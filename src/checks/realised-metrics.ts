@@ -1,5 +1,5 @@
 import type { Model } from '../domain/model.js';
-import type { Metric, Outcome } from '../domain/outcome.js';
+import { NO_ANSWERS, type Metric, type Outcome } from '../domain/outcome.js';
 import { binaryMetrics } from './binary-metrics.js';
 import { mean, waiting } from './metric-interval.js';
 import { multiclassMetrics } from './multiclass-metrics.js';
@@ -23,19 +23,7 @@ export function realisedMetrics({ task }: Model, outcome: Outcome): Metric[] {
   return all.map(({ metric }) => waiting(metric, reason));
 } // prettier-ignore
 
-const NOTHING: Outcome = {
-  answered: 0,
-  labelled: 0,
-  sums: {},
-  cells: {},
-  positives: {},
-  negatives: {},
-  scores: {},
-  answers: {},
-  answerScores: {},
-};
-
 /** Names of the metrics a model of a task has, in their order. */
 export function metricNames(model: Model): readonly string[] {
-  return realisedMetrics(model, NOTHING).map(({ metric }) => metric);
+  return realisedMetrics(model, NO_ANSWERS).map(({ metric }) => metric);
 }

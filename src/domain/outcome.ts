@@ -37,6 +37,19 @@ export interface Outcome {
   readonly answerScores: Readonly<Record<string, number>>;
 }
 
+/** A stretch of time in which nothing was answered. */
+export const NO_ANSWERS: Outcome = {
+  answered: 0,
+  labelled: 0,
+  sums: {},
+  cells: {},
+  positives: {},
+  negatives: {},
+  scores: {},
+  answers: {},
+  answerScores: {},
+};
+
 /** One metric of one stretch of time. */
 export interface Metric {
   readonly metric: string;

@@ -1,6 +1,6 @@
 import { compareVersions } from '../checks/compare-versions.js';
 import type { Model } from '../domain/model.js';
-import type { Outcome } from '../domain/outcome.js';
+import { NO_ANSWERS } from '../domain/outcome.js';
 import type { VersionComparison } from '../domain/version-comparison.js';
 import { watchedSegments } from '../profiles/outcomes.js';
 import { readPairs } from '../profiles/version-pairs.js';
@@ -41,18 +41,6 @@ export async function readComparison(
   const stage = versions.find(({ version }) => version === asked.own)?.stage;
   return compareVersions(model, { own, other, pairs }, stage === 'champion');
 }
-
-const NO_ANSWERS: Outcome = {
-  answered: 0,
-  labelled: 0,
-  sums: {},
-  cells: {},
-  positives: {},
-  negatives: {},
-  scores: {},
-  answers: {},
-  answerScores: {},
-};
 
 /** Whole minutes. */
 async function stretchOf(

@@ -79,19 +79,12 @@ const MERGE = `
     AND minute >= {from:DateTime} AND minute < {to:DateTime}
   GROUP BY bucket, attribute, segment`;
 
-interface OutcomeRow {
+interface OutcomeRow extends Omit<Outcome, 'sums' | 'answerScores'> {
   readonly bucket: number;
   readonly attribute: string;
   readonly segment: string;
-  readonly answered: number;
-  readonly labelled: number;
   readonly sums: readonly (number | null)[];
-  readonly cells: Readonly<Record<string, number>>;
-  readonly positives: Readonly<Record<string, number>>;
-  readonly negatives: Readonly<Record<string, number>>;
-  readonly scores: Readonly<Record<string, number>>;
-  readonly answers: Readonly<Record<string, number>>;
-  readonly answer_scores: Readonly<Record<string, number>>;
+  readonly answer_scores: Outcome['answerScores'];
 }
 
 const MEASURES = mergedMeasures(`measures_1m FINAL
