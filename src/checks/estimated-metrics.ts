@@ -4,7 +4,7 @@ import type { Metric, Outcome } from '../domain/outcome.js';
 import { aucFromHistogram } from '../stats/auc.js';
 import { confusionRates, type Confusion } from '../stats/confusion-rates.js';
 import { f1Score } from '../stats/f1.js';
-import { isotonicValue } from '../stats/isotonic.js';
+import { isotonicCalibration } from '../stats/isotonic.js';
 import { around, mean, notApplicable, withinUnit } from './metric-interval.js';
 
 /** Sums of the loss that is expected of a stretch of time. */
@@ -76,13 +76,10 @@ function expectedAuc(
   { calibrator }: Extract<Estimator, { readonly kind: 'binary' }>,
   outcome: Pick<Outcome, 'answers' | 'answerScores'> | null,
 ): Metric {
-  const blocks = calibrator.from.map((from, i) => ({ from, to: calibrator.to[i] ?? from, value: calibrator.value[i] ?? 0, weight: 1 }));
+  const calibrate = isotonicCalibration(calibrator);
   const bins = Object.entries(outcome?.answers ?? {})
     .sort(([a], [b]) => Number(a) - Number(b))
-    .map(([bin, rows]) => {
-      const score = (outcome?.answerScores[bin] ?? 0) / rows;
-      return { rows, positive: blocks.length === 0 ? score : isotonicValue({ blocks }, score) };
-    });
+    .map(([bin, rows]) => ({ rows, positive: calibrate((outcome?.answerScores[bin] ?? 0) / rows) }));
   const positives = bins.map(({ rows, positive }) => rows * positive);
   const negatives = bins.map(({ rows, positive }) => rows * (1 - positive));
   const [n1, n0] = [positives, negatives].map((counts) => counts.reduce((a, b) => a + b, 0)) as [number, number];

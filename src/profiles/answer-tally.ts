@@ -1,6 +1,6 @@
-import type { Calibrator, Estimator, TreeNode } from '../domain/estimate-rule.js';
+import type { Estimator, TreeNode } from '../domain/estimate-rule.js';
 import type { RuleOf } from '../domain/measure.js';
-import { isotonicValue, type IsotonicFit } from '../stats/isotonic.js';
+import { isotonicCalibration } from '../stats/isotonic.js';
 import type { BlockColumns } from './block-columns.js';
 import { JUDGED, type RowBlock } from './row-blocks.js';
 
@@ -89,7 +89,7 @@ function realisedLoss(
 function expectedLoss(estimator: Estimator): (columns: BlockColumns, row: number) => number | null {
   switch (estimator.kind) {
     case 'binary': {
-      const calibrate = calibration(estimator.calibrator);
+      const calibrate = isotonicCalibration(estimator.calibrator);
       return ({ block }, row) => {
         const score = block.score[row] ?? null;
         if (score === null) return null;
@@ -106,7 +106,10 @@ function expectedLoss(estimator: Estimator): (columns: BlockColumns, row: number
 }
 
 function multiclassLoss({ classes }: Extract<Estimator, { readonly kind: 'multiclass' }>) {
-  const calibrations = classes.map(({ name, calibrator }) => ({ name, calibrate: calibration(calibrator) }));
+  const calibrations = classes.map(({ name, calibrator }) => ({
+    name,
+    calibrate: isotonicCalibration(calibrator),
+  }));
   return ({ block }: BlockColumns, row: number): number | null => {
     const scores = block.scores[row] ?? {};
     if (Object.keys(scores).length === 0) return null;
@@ -114,13 +117,6 @@ function multiclassLoss({ classes }: Extract<Estimator, { readonly kind: 'multic
     const all = each.reduce((sum, { value }) => sum + value, 0);
     return all > 0 ? 1 - (each.find(({ name }) => name === block.label[row])?.value ?? 0) / all : 1;
   };
-}
-
-function calibration({ from, to, value }: Calibrator): (score: number) => number {
-  const fit: IsotonicFit = {
-    blocks: from.map((start, i) => ({ from: start, to: to[i] ?? start, value: value[i] ?? 0, weight: 1 })),
-  };
-  return fit.blocks.length === 0 ? (score) => score : (score) => isotonicValue(fit, score);
 }
 
 function leafOf(

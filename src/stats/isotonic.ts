@@ -39,7 +39,10 @@ export function isotonicFit(scores: readonly number[], labels: readonly number[]
  *
  * @example isotonicValue({ blocks: [{ from: 0, to: 0.4, value: 0.1, weight: 5 }, { from: 0.6, to: 1, value: 0.9, weight: 5 }] }, 0.5) // 0.5
  */
-export function isotonicValue({ blocks }: IsotonicFit, score: number): number {
+export function isotonicValue(
+  { blocks }: { readonly blocks: readonly Omit<IsotonicBlock, 'weight'>[] },
+  score: number,
+): number {
   let low = 0;
   let high = blocks.length;
   while (low < high) {
@@ -52,6 +55,21 @@ export function isotonicValue({ blocks }: IsotonicFit, score: number): number {
   if (!block) return before?.value ?? NaN;
   if (!before || score >= block.from) return block.value;
   return before.value + ((block.value - before.value) * (score - before.to)) / (block.from - before.to);
+}
+
+/**
+ * The calibration of scores by the blocks of a fit as three lists; without blocks scores are taken as they are.
+ *
+ * @example isotonicCalibration({ from: [0, 0.6], to: [0.4, 1], value: [0.1, 0.9] })(0.5) // 0.5
+ */
+export function isotonicCalibration({
+  from,
+  to,
+  value,
+}: Readonly<Record<'from' | 'to' | 'value', readonly number[]>>): (score: number) => number {
+  if (from.length === 0) return (score) => score;
+  const blocks = from.map((start, i) => ({ from: start, to: to[i] ?? start, value: value[i] ?? 0 }));
+  return (score) => isotonicValue({ blocks }, score);
 }
 
 function mergedByScore(scores: readonly number[], labels: readonly number[]): IsotonicBlock[] {
