@@ -30,14 +30,14 @@ export const SegmentRule = z.strictObject({
   counted: Counted,
 });
 
-/** How a segment is called wherever it is named. */
-export function segmentName({
-  attribute,
-  value,
-}: {
+/** A value of a key of a model's segments. */
+export interface SegmentName {
   readonly attribute: string;
   readonly value: string;
-}): string {
+}
+
+/** How a segment is called wherever it is named. */
+export function segmentName({ attribute, value }: SegmentName): string {
   return `${attribute}=${value}`;
 }
 

@@ -15,9 +15,9 @@ import { groupBy } from '../domain/group-by.js';
 import type { Rule, RuleOf } from '../domain/measure.js';
 import type { Model } from '../domain/model.js';
 import type { Metric, Outcome } from '../domain/outcome.js';
+import type { SegmentName } from '../domain/segment-rule.js';
 import type { Span } from '../profiles/merge-minutes.js';
 import type { Outcomes } from '../profiles/outcomes.js';
-import type { SegmentName } from '../profiles/set-outcome-sql.js';
 import { windowStart } from '../windows/window.js';
 
 export const METRIC_BASES = ['REALISED', 'ESTIMATED'] as const;

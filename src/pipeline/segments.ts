@@ -2,10 +2,9 @@ import { waiting } from '../checks/metric-interval.js';
 import type { Baseline } from '../domain/baseline.js';
 import type { Model } from '../domain/model.js';
 import type { Metric, Outcome } from '../domain/outcome.js';
-import { segmentName } from '../domain/segment-rule.js';
+import { segmentName, type SegmentName } from '../domain/segment-rule.js';
 import type { Span } from '../profiles/merge-minutes.js';
 import { watchedSegments } from '../profiles/outcomes.js';
-import type { SegmentName } from '../profiles/set-outcome-sql.js';
 import { outcomeMetrics, type PerformanceSources } from './performance.js';
 
 /** How a segment did over a stretch. */

@@ -1,7 +1,13 @@
 import type { Rule } from '../domain/measure.js';
 import type { Model } from '../domain/model.js';
 import { OUTPUT } from '../domain/profile.js';
-import { LEAST_SEGMENT_ROWS, MOST_SEGMENTS, segmentName, type Counted } from '../domain/segment-rule.js';
+import {
+  LEAST_SEGMENT_ROWS,
+  MOST_SEGMENTS,
+  segmentName,
+  type Counted,
+  type SegmentName,
+} from '../domain/segment-rule.js';
 import { countText } from '../domain/wording.js';
 import type { Database } from '../store/database.js';
 import type { RowSource } from './baseline-features.js';
@@ -47,7 +53,7 @@ export async function mineSegments(
 }
 
 function ruleOf(
-  { attribute, value }: { readonly attribute: string; readonly value: string },
+  { attribute, value }: SegmentName,
   segment: string,
   { check, statistic, counted }: Named,
 ): Rule {

@@ -3,7 +3,7 @@ import { groupBy } from '../domain/group-by.js';
 import type { Measure } from '../domain/measure.js';
 import type { Model } from '../domain/model.js';
 import { OUTCOME_SUMS, type Outcome } from '../domain/outcome.js';
-import { segmentName } from '../domain/segment-rule.js';
+import { segmentName, type SegmentName } from '../domain/segment-rule.js';
 import type { Database } from '../store/database.js';
 import { sqlMillisecond } from '../store/sql-time.js';
 import { measureOf, type MeasureRow } from './measure-row.js';
@@ -19,7 +19,6 @@ import {
   SET_ROWS,
   SET_SEGMENTS,
   SET_WHOLE,
-  type SegmentName,
 } from './set-outcome-sql.js';
 import { ANSWERED, SERVICE_COLUMNS, serviceSelect } from './service-sql.js';
 

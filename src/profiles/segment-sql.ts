@@ -6,7 +6,11 @@ import { literal, numberLiteral } from './profile-sql.js';
 
 /** What a row says of a key: of its segment, else of its feature of that name. */
 export function segmentValue(attribute: string): string {
-  const name = literal(attribute);
+  return segmentValueOf(literal(attribute));
+}
+
+/** The same of a key that is an SQL expression of its own. */
+export function segmentValueOf(name: string): string {
   return `if(segment[${name}] != '', toString(segment[${name}]), toString(cat[${name}]))`;
 }
 

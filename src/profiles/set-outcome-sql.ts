@@ -1,6 +1,7 @@
 import type { Model } from '../domain/model.js';
-import { segmentName } from '../domain/segment-rule.js';
+import { segmentName, type SegmentName } from '../domain/segment-rule.js';
 import { WHERE } from './row-blocks.js';
+import { segmentValueOf } from './segment-sql.js';
 
 const COLUMNS =
   'model, version, ts, prediction_id, label, score, value, scores, status, segment, cat, latency_ms';
@@ -27,13 +28,7 @@ export const SET_POSITIVE =
 export const SET_WHOLE = "[('', '')]";
 export const SET_SEGMENTS = `arrayConcat(${SET_WHOLE}, arrayFilter(
   place -> has({watched:Map(String, Array(String))}[toString(model)], concat(place.1, '=', place.2)),
-  arrayMap(key -> (key, if(segment[key] != '', toString(segment[key]), toString(cat[key]))), {segmentKeys:Map(String, Array(String))}[toString(model)])))`;
-
-/** A value of a key of a model's segments. */
-export interface SegmentName {
-  readonly attribute: string;
-  readonly value: string;
-}
+  arrayMap(key -> (key, ${segmentValueOf('key')}), {segmentKeys:Map(String, Array(String))}[toString(model)])))`;
 
 /** What `SET_SEGMENTS` binds. */
 export function segmentsBound(watched: ReadonlyMap<string, readonly SegmentName[]>) {

@@ -1,5 +1,5 @@
 import type { Model } from '../domain/model.js';
-import { segmentName } from '../domain/segment-rule.js';
+import { segmentName, type SegmentName } from '../domain/segment-rule.js';
 import type { VersionPairs } from '../domain/version-comparison.js';
 import type { Database } from '../store/database.js';
 import { sqlMillisecond } from '../store/sql-time.js';
@@ -7,7 +7,6 @@ import { answeredRows } from './own-rows.js';
 import { judgement } from './performance-sql.js';
 import { literal } from './profile-sql.js';
 import { segmentValue } from './segment-sql.js';
-import type { SegmentName } from './set-outcome-sql.js';
 
 /** Two versions of a model on a stretch of event time. */
 export interface PairedSpan {
