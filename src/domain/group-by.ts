@@ -9,3 +9,23 @@ export function groupBy<Item, Key>(items: Iterable<Item>, keyOf: (item: Item) =>
   }
   return groups;
 }
+
+/** Consecutive items in groups whose sizes add up to no more than `most`, unless one of them is larger by itself. */
+export function boundedGroups<Item>(
+  items: Iterable<Item>,
+  sizeOf: (item: Item) => number,
+  most: number,
+): readonly (readonly Item[])[] {
+  const groups: Item[][] = [];
+  let size = Infinity;
+  for (const item of items) {
+    const own = sizeOf(item);
+    if (size + own > most) {
+      groups.push([]);
+      size = 0;
+    }
+    groups.at(-1)?.push(item);
+    size += own;
+  }
+  return groups;
+}

@@ -1,5 +1,5 @@
 import type { Baseline } from '../domain/baseline.js';
-import { groupBy } from '../domain/group-by.js';
+import { boundedGroups, groupBy } from '../domain/group-by.js';
 import type { Measure } from '../domain/measure.js';
 import type { Model } from '../domain/model.js';
 import { OUTCOME_SUMS, type Outcome } from '../domain/outcome.js';
@@ -51,21 +51,12 @@ export function watchedSegments(baseline: Baseline | null | undefined): readonly
   );
 }
 
-/** The same minutes in portions. */
-function* inChunks(streams: readonly OutcomeMinutes[]): Generator<readonly OutcomeMinutes[]> {
-  let [chunk, size] = [[] as OutcomeMinutes[], 0];
-  for (const stream of streams) {
-    for (let start = 0; start < stream.minutes.length; start += MINUTES_TOGETHER) {
-      const minutes = stream.minutes.slice(start, start + MINUTES_TOGETHER);
-      if (size > 0 && size + minutes.length > MINUTES_TOGETHER) {
-        yield chunk;
-        [chunk, size] = [[], 0];
-      }
-      chunk.push({ ...stream, minutes });
-      size += minutes.length;
-    }
-  }
-  if (size > 0) yield chunk;
+/** The same minutes in parts that fit into one statement. */
+function inParts(stream: OutcomeMinutes): readonly OutcomeMinutes[] {
+  return Array.from({ length: Math.ceil(stream.minutes.length / MINUTES_TOGETHER) }, (_, i) => {
+    const first = i * MINUTES_TOGETHER;
+    return { ...stream, minutes: stream.minutes.slice(first, first + MINUTES_TOGETHER) };
+  });
 }
 
 const SPAN = { from: '{from:DateTime64(3)}', to: '{to:DateTime64(3)}' };
@@ -120,7 +111,8 @@ export class Outcomes {
 
   /** Summarises minutes of any number of models anew: a statement a task, and one for their calls. */
   async summarise(streams: readonly OutcomeMinutes[]): Promise<void> {
-    for (const chunk of inChunks(streams)) {
+    const parts = streams.flatMap(inParts);
+    for (const chunk of boundedGroups(parts, ({ minutes }) => minutes.length, MINUTES_TOGETHER)) {
       const options = { params: { ...bound(chunk), ...positivesOf(chunk.map(({ model }) => model)) }, settings: SETTINGS, timeoutMs: 300_000 };
       await this.database.command(SERVICE, options);
       for (const [task, own] of groupBy(chunk, ({ model }) => model.task)) {

@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Baseline } from '../domain/baseline.js';
-import { groupBy } from '../domain/group-by.js';
+import { boundedGroups, groupBy } from '../domain/group-by.js';
 import type { Rule } from '../domain/measure.js';
 import { environmentNames, type Model } from '../domain/model.js';
 import { scoreLayoutOf } from '../domain/profile.js';
@@ -37,26 +37,6 @@ const LINES_AT_ONCE = 10_000;
 /** Milliseconds after which others have their turn. */
 const TURN_MS = 15;
 
-/** Consecutive streams in groups whose sizes add up to no more than `most`, unless one of them is larger by itself. */
-function bounded(
-  streams: readonly StreamMinutes[],
-  sizeOf: (stream: StreamMinutes) => number,
-  most: number,
-): readonly (readonly StreamMinutes[])[] {
-  const groups: StreamMinutes[][] = [];
-  let size = Infinity;
-  for (const stream of streams) {
-    const own = sizeOf(stream);
-    if (size + own > most) {
-      groups.push([]);
-      size = 0;
-    }
-    groups.at(-1)?.push(stream);
-    size += own;
-  }
-  return groups;
-}
-
 /** Lines for the three tables of minutes. */
 interface Lines {
   readonly profiles: object[];
@@ -78,11 +58,8 @@ export class SetProfiles {
   async summarise(streams: readonly StreamMinutes[]): Promise<readonly StreamMinutes[]> {
     const minutesOf = ({ model, minutes }: StreamMinutes) => minutes.length * environmentNames(model).length;
     const left = streams.filter((stream) => minutesOf(stream) > MOST_MINUTES);
-    for (const asked of bounded(
-      streams.filter((one) => !left.includes(one)),
-      minutesOf,
-      MOST_MINUTES,
-    ))
+    const few = streams.filter((stream) => minutesOf(stream) <= MOST_MINUTES);
+    for (const asked of boundedGroups(few, minutesOf, MOST_MINUTES))
       left.push(...(await this.summariseSet(asked)));
     return left;
   }
@@ -92,7 +69,7 @@ export class SetProfiles {
     const rows = new Map(streams.map((stream, i) => [stream, found[i] ?? 0]));
     const rowsOf = (stream: StreamMinutes) => rows.get(stream) ?? 0;
     const few = streams.filter((stream) => rowsOf(stream) <= MOST_ROWS);
-    for (const chunk of bounded(few, rowsOf, READ_AT_ONCE)) await this.summariseChunk(chunk);
+    for (const chunk of boundedGroups(few, rowsOf, READ_AT_ONCE)) await this.summariseChunk(chunk);
     return streams.filter((stream) => rowsOf(stream) > MOST_ROWS);
   }
 
