@@ -23,8 +23,7 @@ interface Tally {
  */
 export function tallyMeasures(
   rules: readonly Rule[],
-  blocks: readonly RowBlock[],
-  columns: readonly BlockColumns[] = columnsOf(blocks),
+  columns: readonly BlockColumns[],
 ): readonly MeasureCounts[] {
   const chosen = new Map<number, readonly (readonly number[])[]>();
   const segments = rules.filter((rule): rule is RuleOf<'segment'> => rule.rule === 'segment');
@@ -32,7 +31,7 @@ export function tallyMeasures(
     const tally = tallyOf(rule);
     if (!tally) return [];
     const every = everyOf(rule);
-    const rows = chosen.get(every) ?? blocks.map((block) => rowsLookedAt(block, every));
+    const rows = chosen.get(every) ?? columns.map(({ block }) => rowsLookedAt(block, every));
     chosen.set(every, rows);
     if (rows.every((some) => some.length === 0)) return [];
     const sums = Array.from({ length: tally.length }, () => 0);
@@ -42,7 +41,7 @@ export function tallyMeasures(
   return [...counts, ...tallySegments(segments, columns)];
 }
 
-/** Their columns by name: to be passed on where rules are measured in several calls. */
+/** The columns of blocks by name: made once for all rules that are measured on them. */
 export function columnsOf(blocks: readonly RowBlock[]): readonly BlockColumns[] {
   return blocks.map((block) => new BlockColumns(block));
 }

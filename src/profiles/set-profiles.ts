@@ -5,10 +5,11 @@ import type { Rule } from '../domain/measure.js';
 import { environmentNames, type Model } from '../domain/model.js';
 import { scoreLayoutOf } from '../domain/profile.js';
 import type { Database } from '../store/database.js';
+import type { BlockColumns } from './block-columns.js';
 import { isAsDeclared } from './declared-types.js';
 import { tallyFeatures } from './feature-tally.js';
 import { knownLabels } from './known-labels.js';
-import { tallyMeasures } from './measure-tally.js';
+import { columnsOf, tallyMeasures } from './measure-tally.js';
 import { tallyPerformance } from './performance-tally.js';
 import { knownFeatures } from './profiles.js';
 import { readBlocks, rowsAsked, wantedBy, type RowBlock } from './row-blocks.js';
@@ -132,15 +133,17 @@ function summariseStream(stream: StreamMinutes, blocks: readonly RowBlock[], lin
     lines.performance.push({ ...at, ...tallyPerformance(by, rows) });
     if (!baseline) continue;
     const own = { ...at, baseline: baseline.id };
-    const measure = (chosen: readonly Rule[], among: readonly RowBlock[]) => {
+    const measure = (chosen: readonly Rule[], among: readonly BlockColumns[]) => {
       for (const one of tallyMeasures(chosen, among)) lines.measures.push({ ...own, ...one });
     };
-    const answered = rows.filter(({ failed }) => failed === 0);
+    const all = columnsOf(rows);
+    const answered = all.filter(({ block }) => block.failed === 0);
     measure(rules.get('labels') ?? [], answered);
     if (!withNewRows.has(minute)) continue;
     measure(rules.get('answers') ?? [], answered);
-    measure(rules.get('calls') ?? [], rows);
-    for (const one of tallyFeatures(baseline.features, answered)) lines.profiles.push({ ...own, ...one });
+    measure(rules.get('calls') ?? [], all);
+    const answers = answered.map(({ block }) => block);
+    for (const one of tallyFeatures(baseline.features, answers)) lines.profiles.push({ ...own, ...one });
   }
 }
 

@@ -105,7 +105,7 @@ export class TalliedReference {
     const columns = columnsOf(blocks);
     const found: MeasureCounts[] = [];
     for (let i = 0; i < rules.length; i += atOnce) {
-      found.push(...tallyMeasures(rules.slice(i, i + atOnce), blocks, columns));
+      found.push(...tallyMeasures(rules.slice(i, i + atOnce), columns));
       await turn();
     }
     return found;
