@@ -30,16 +30,15 @@ export class LetterBytes {
 
   /** Events in the order given, those of sources that have had enough apart from the others. */
   portions(events: readonly RawEvent[]): readonly LetterPortion[] {
-    const known = new Map<string, boolean>();
-    const keeps = ({ topic }: RawEvent) => {
-      const found = known.get(topic) ?? this.keepsWhole(topic);
-      known.set(topic, found);
-      return found;
-    };
-    const parts = [true, false].map((whole) => {
-      const places = events.flatMap((event, i) => (keeps(event) === whole ? [i] : []));
+    const topics = new Set(events.map(({ topic }) => topic));
+    const cut = new Set([...topics].filter((topic) => !this.keepsWhole(topic)));
+    const part = (whole: boolean): LetterPortion => {
+      const places = events.flatMap(({ topic }, i) => (cut.has(topic) === whole ? [] : [i]));
       return { whole, places, events: places.flatMap((place) => events[place] ?? []) };
-    });
+    };
+    // As a rule nothing is to be taken apart: every insert comes through here.
+    const parts =
+      cut.size === 0 ? [{ whole: true, places: [...events.keys()], events }] : [part(true), part(false)];
     return parts.filter(({ places }) => places.length > 0);
   }
 
