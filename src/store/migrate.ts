@@ -48,10 +48,11 @@ export async function migrate(
 ): Promise<MigrationReport> {
   const migrations = await readMigrations(options.directory);
   await database.command(renderMigration(HISTORY, options.topology));
-  const present = await historyOf(database);
+  let history = await historyOf(database);
+  const present = history.map(({ name }) => name);
   const applied: string[] = [];
   for (let left = attemptsOf(database); ; left -= 1) {
-    const due = pendingMigrations(migrations, await historyOf(database));
+    const due = pendingMigrations(migrations, history);
     try {
       for (const migration of due) {
         await apply(database, migration, options.topology);
@@ -59,10 +60,11 @@ export async function migrate(
         await database.insert('schema_migrations', [{ number, name, checksum, applied_at: now }]);
         applied.push(name);
       }
-      return { applied, present: present.map(({ name }) => name) };
+      return { applied, present };
     } catch (error) {
       if (left <= 1) throw error;
       await pause(AGAIN_MS);
+      history = await historyOf(database);
     }
   }
 }
