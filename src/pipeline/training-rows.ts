@@ -2,6 +2,7 @@ import type { Model } from '../domain/model.js';
 import { labelledPredictions } from '../profiles/performance-sql.js';
 import { literal } from '../profiles/profile-sql.js';
 import { notOf, ownRows } from '../profiles/own-rows.js';
+import { ANSWERED } from '../profiles/service-sql.js';
 import type { ManifestColumn } from '../retraining/manifest.js';
 import type { TrainingPlan } from '../retraining/training-plan.js';
 import { sqlMillisecond } from '../store/sql-time.js';
@@ -23,7 +24,6 @@ export interface FeatureNames {
 
 const BOUNDS = { from: '{from:DateTime64(3)}', to: '{to:DateTime64(3)}' };
 export const IN_PERIOD = `ts >= ${BOUNDS.from} AND ts < ${BOUNDS.to}`;
-const GOOD_CALL = `status IN ('', 'ok')`;
 
 /** Rows of the period that are the model's, excluded or not. */
 export function ofModel({ model, onTrial }: TrainingScope): string {
@@ -40,7 +40,7 @@ function isExcluded(exclude: TrainingScope['exclude']): string {
 export function rowsByMinute(scope: TrainingScope): string {
   const excluded = isExcluded(scope.exclude);
   return `SELECT toUnixTimestamp(toStartOfMinute(ts)) AS minute, count() AS total, countIf(${excluded}) AS excluded,
-      countIf(NOT ${excluded} AND NOT ${GOOD_CALL}) AS failed, countIf(subject != '') AS subjects
+      countIf(NOT ${excluded} AND NOT ${ANSWERED}) AS failed, countIf(subject != '') AS subjects
     FROM predictions FINAL WHERE model = {model:String} AND ${ofModel(scope)} GROUP BY minute ORDER BY minute`;
 }
 
@@ -76,7 +76,7 @@ export const NEWEST_LABEL =
   'SELECT toUnixTimestamp64Milli(max(labelled_at)) AS at, count() AS n FROM labels WHERE model = {model:String}';
 
 function learnable(scope: TrainingScope): string {
-  return `${ofModel(scope)} AND ${GOOD_CALL} AND NOT ${isExcluded(scope.exclude)}`;
+  return `${ofModel(scope)} AND ${ANSWERED} AND NOT ${isExcluded(scope.exclude)}`;
 }
 
 /** Names that a feature of a file cannot have: they are those of the row itself. */

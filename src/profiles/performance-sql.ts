@@ -1,6 +1,7 @@
 import type { Model } from '../domain/model.js';
 import { SCORE_LAYOUTS, type ScoreLayout } from '../domain/profile.js';
 import { literal } from './profile-sql.js';
+import { ANSWERED } from './service-sql.js';
 
 /** Scores of exactly 0 or 1 would make an infinite log-loss out of one row. */
 export const CLIP = 1e-7;
@@ -131,7 +132,7 @@ export function labelledPredictions(columns: string, where: string): string {
   const rows = `SELECT ${columns} FROM predictions FINAL WHERE model = {model:String} AND ${where}`;
   const ids = `SELECT prediction_id FROM predictions WHERE model = {model:String} AND ${where}`;
   return `FROM (
-      SELECT p.*, (l.actual != '' OR isNotNull(l.seen)) AND p.status IN ('', 'ok') AS labelled, l.actual AS actual, l.actual_value AS actual_value, l.actual_at AS actual_at
+      SELECT p.*, (l.actual != '' OR isNotNull(l.seen)) AND ${ANSWERED} AS labelled, l.actual AS actual, l.actual_value AS actual_value, l.actual_at AS actual_at
       FROM (${rows}) AS p
       LEFT ANY JOIN (
         SELECT prediction_id, argMax(label, (labelled_at, offset)) AS actual, argMax(value, (labelled_at, offset)) AS actual_value, max(labelled_at) AS actual_at, toNullable(1) AS seen

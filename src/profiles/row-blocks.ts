@@ -148,16 +148,20 @@ function askedRows({ declared: isDeclared }: Wanted): string {
     booleans: declared('declaredBooleans'),
   };
   const restated = isDeclared ? `* REPLACE (${asDeclaredBy(lists)})` : '*';
+  return withLabels(`SELECT ${restated} FROM (
+      SELECT model, version, ts, prediction_id, num, cat, nulls, label, score, value, scores, status, latency_ms, protected, attributions, segment
+      FROM predictions FINAL WHERE ${WHERE}
+    )`);
+}
+
+/** Rows of the minutes asked for with their newest label, as a FROM clause: `labelled`, `actual`, `actual_value` and `actual_at` beside their columns. */
+export function withLabels(rows: string): string {
   return `FROM (
-      SELECT p.*, l.actual != '' OR isNotNull(l.seen) AS labelled, l.actual AS actual, l.actual_value AS actual_value
-      FROM (
-        SELECT ${restated} FROM (
-          SELECT model, version, ts, prediction_id, num, cat, nulls, label, score, value, scores, status, latency_ms, protected, attributions, segment
-          FROM predictions FINAL WHERE ${WHERE}
-        )
-      ) AS p
+      SELECT p.*, l.actual != '' OR isNotNull(l.seen) AS labelled, l.actual AS actual, l.actual_value AS actual_value, l.actual_at AS actual_at
+      FROM (${rows}) AS p
       LEFT ANY JOIN (
-        SELECT model, prediction_id, argMax(label, (labelled_at, offset)) AS actual, argMax(value, (labelled_at, offset)) AS actual_value, toNullable(1) AS seen
+        SELECT model, prediction_id, argMax(label, (labelled_at, offset)) AS actual, argMax(value, (labelled_at, offset)) AS actual_value,
+          max(labelled_at) AS actual_at, toNullable(1) AS seen
         FROM labels WHERE (model, prediction_id) IN (SELECT model, prediction_id FROM predictions WHERE ${WHERE}) GROUP BY model, prediction_id
       ) AS l ON p.model = l.model AND p.prediction_id = l.prediction_id
     )`;
