@@ -5,31 +5,27 @@ export interface SampleMean {
   readonly variance: number;
 }
 
+const ALPHA = 0.05;
 /** Rows at which the sequence is narrowest beside an interval for that one number of rows. */
 const TUNED_FOR = 1000;
-const USUAL_ALPHA = 0.05;
+const RHO_SQUARED = (-2 * Math.log(ALPHA) + Math.log(-2 * Math.log(ALPHA) + 1)) / TUNED_FOR;
 /** Rows beyond which nobody waits. */
 const MOST_ROWS = 1e9;
 
-function rhoSquared(alpha: number): number {
-  const a = -2 * Math.log(alpha);
-  return (a + Math.log(a + 1)) / TUNED_FOR;
-}
-
 /**
- * Half the width of an interval for a mean that holds at all numbers of rows at once with probability 1 − α, however often one looks and whenever
+ * Half the width of an interval for a mean that holds at all numbers of rows at once with probability 95 %, however often one looks and whenever
  * one stops; Infinity without rows.
  *
  * Lies: with few rows or single rows that dominate, because it is asymptotic. Cost: O(1).
  * Source: Waudby-Smith, Arbour, Sinha, Kennedy and Ramdas (2024), Time-uniform central limit theory and asymptotic confidence sequences.
  *
- * @example confidenceRadius({ n: 1000, variance: 1 }, 0.05) // 0.096
+ * @example confidenceRadius({ n: 1000, variance: 1 }) // 0.096
  */
-export function confidenceRadius({ n, variance }: Omit<SampleMean, 'mean'>, alpha: number = USUAL_ALPHA): number {
+export function confidenceRadius({ n, variance }: Omit<SampleMean, 'mean'>): number {
   if (n <= 0) return Infinity;
-  const rows = n * rhoSquared(alpha);
-  return Math.sqrt((variance * 2 * (rows + 1) * Math.log(Math.sqrt(rows + 1) / alpha)) / (n * rows));
-} // prettier-ignore
+  const rows = n * RHO_SQUARED;
+  return Math.sqrt((variance * 2 * (rows + 1) * Math.log(Math.sqrt(rows + 1) / ALPHA)) / (n * rows));
+}
 
 /**
  * How sure it is that a mean is not 0, at any time: one less the probability that a mean of 0 would ever have looked so far away. 0 where nothing is
@@ -42,7 +38,7 @@ export function confidenceRadius({ n, variance }: Omit<SampleMean, 'mean'>, alph
 export function sequentialCertainty({ n, mean, variance }: SampleMean): number {
   if (n <= 0 || variance < 0) return 0;
   if (variance === 0) return mean === 0 ? 0 : 1;
-  const rows = n * rhoSquared(USUAL_ALPHA);
+  const rows = n * RHO_SQUARED;
   const log = 0.5 * Math.log(rows + 1) - (n * rows * mean * mean) / (2 * (rows + 1) * variance);
   return 1 - Math.min(1, Math.exp(log));
 }
