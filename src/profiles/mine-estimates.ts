@@ -1,10 +1,10 @@
-import type { Calibrator, Estimator, Question, TreeNode } from '../domain/estimate-rule.js';
+import type { Calibrator, Estimator, Question } from '../domain/estimate-rule.js';
 import type { Rule } from '../domain/measure.js';
 import type { Model } from '../domain/model.js';
 import { OUTPUT } from '../domain/profile.js';
 import { equalMassBins, expectedCalibrationError } from '../stats/calibration.js';
 import { isotonicFit, isotonicValue } from '../stats/isotonic.js';
-import { lossTree } from '../stats/loss-tree.js';
+import { lossTree, type LossNode } from '../stats/loss-tree.js';
 import type { Database } from '../store/database.js';
 import type { RowSource } from './baseline-features.js';
 import { literal, numberLiteral, type FeatureBaselines } from './profile-sql.js';
@@ -145,21 +145,17 @@ async function regression(
   const asked = questions.map((_, i) => rows.map(({ answers }) => answers[i] ?? 0));
   const tree = lossTree(asked, rows.map(({ loss }) => loss ?? 0), { depth: DEPTH, leastRows: LEAST_LEAF });
   const nodes = tree.map(({ split, ...node }) => ({ ...node, question: split === null ? null : (questions[split] ?? null) }));
-  return { kind: 'regression', nodes, residual: residualOf(nodes, rows, questions) };
+  return { kind: 'regression', nodes, residual: residualOf(tree, rows) };
 } // prettier-ignore
 
 /** Variance of the loss around the leaf that a row ends in. */
 function residualOf(
-  nodes: readonly TreeNode[],
+  tree: readonly LossNode[],
   rows: readonly { readonly answers: readonly number[]; readonly loss: number | null }[],
-  questions: readonly Question[],
 ): number {
   const leaf = (answers: readonly number[]) => {
-    let node = nodes[0];
-    while (node?.question) {
-      const { question, yes, no } = node;
-      node = nodes[answers[questions.indexOf(question)] === 1 ? yes : no];
-    }
+    let node = tree[0];
+    while (node && node.split !== null) node = tree[answers[node.split] === 1 ? node.yes : node.no];
     return node?.loss ?? 0;
   };
   return rows.reduce((sum, { answers, loss }) => sum + ((loss ?? 0) - leaf(answers)) ** 2, 0) / rows.length;
