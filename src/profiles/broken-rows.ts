@@ -3,7 +3,7 @@ import type { Model } from '../domain/model.js';
 import type { Database } from '../store/database.js';
 import { sqlMillisecond } from '../store/sql-time.js';
 import { brokenSql } from './expectation-sql.js';
-import { answeredRows } from './own-rows.js';
+import { answeredRows, IN_SPAN, SPAN } from './own-rows.js';
 import { RowColumns } from './row-columns.js';
 
 /** A row that breaks what is expected, with the values that it is about. */
@@ -19,8 +19,6 @@ interface Stretch {
   readonly from: Date;
   readonly to: Date;
 }
-
-const SPAN = { from: '{from:DateTime64(3)}', to: '{to:DateTime64(3)}' };
 
 /** The newest rows of a stretch that break an expectation. */
 export async function readBrokenRows(
@@ -40,7 +38,7 @@ export async function readBrokenRows(
     `SELECT prediction_id AS id, toUnixTimestamp64Milli(ts) AS at, CAST(mapFilter((k, v) -> has({names:Array(String)}, toString(k)), num), 'Map(String, Float64)') AS num,
        CAST(mapFilter((k, v) -> has({names:Array(String)}, toString(k)), cat), 'Map(String, String)') AS cat
      FROM (SELECT ${inner} FROM predictions FINAL
-       WHERE model = {model:String} AND version = {version:String} AND ${answeredRows(model, SPAN)} AND ts >= ${SPAN.from} AND ts < ${SPAN.to})
+       WHERE model = {model:String} AND version = {version:String} AND ${answeredRows(model, SPAN)} AND ${IN_SPAN})
      WHERE (${asked}) AND (${broken}) ORDER BY ts DESC, prediction_id LIMIT {most:UInt32}`,
     { params, timeoutMs: 60_000 },
   );

@@ -4,7 +4,7 @@ import type { Window } from '../domain/window.js';
 import type { Database } from '../store/database.js';
 import { sqlMillisecond } from '../store/sql-time.js';
 import { asDeclared } from './declared-types.js';
-import { answeredRows } from './own-rows.js';
+import { answeredRows, IN_SPAN, SPAN } from './own-rows.js';
 import { access, categoryOf } from './profile-sql.js';
 
 /** A value that the reference does not have, and the rows that have it. */
@@ -12,8 +12,6 @@ export interface NewValue {
   readonly value: string;
   readonly rows: number;
 }
-
-const SPAN = { from: '{from:DateTime64(3)}', to: '{to:DateTime64(3)}' };
 
 interface Asked {
   readonly model: Model;
@@ -30,7 +28,7 @@ export async function newValues(database: Database, asked: Asked): Promise<reado
   const sql = `SELECT value, toUInt32(count()) AS rows FROM (
       SELECT toString(${value}) AS value, ${present} AS there, ${categoryOf(value, baseline)} AS place
       FROM (SELECT * REPLACE (${asDeclared(model)}) FROM predictions FINAL
-        WHERE model = {model:String} AND version = {version:String} AND ${answeredRows(model, SPAN)} AND ts >= ${SPAN.from} AND ts < ${SPAN.to}))
+        WHERE model = {model:String} AND version = {version:String} AND ${answeredRows(model, SPAN)} AND ${IN_SPAN}))
     WHERE there AND place = 0 GROUP BY value ORDER BY rows DESC, value LIMIT {most:UInt32}`;
   const { version, from, to } = window;
   const params = { model: model.key, version, from: sqlMillisecond(from), to: sqlMillisecond(to), most };

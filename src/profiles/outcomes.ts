@@ -9,7 +9,7 @@ import { sqlMillisecond } from '../store/sql-time.js';
 import { measureOf, type MeasureRow } from './measure-row.js';
 import { bounds, BUCKET, mergedMeasures, type Span } from './merge-minutes.js';
 import { OUTCOME_COLUMNS, outcomeSelect } from './outcome-sql.js';
-import { ownRows } from './own-rows.js';
+import { ownRows, IN_SPAN, SPAN } from './own-rows.js';
 import { bound, type AskedMinutes } from './row-blocks.js';
 import {
   positivesOf,
@@ -59,7 +59,6 @@ function inParts(stream: OutcomeMinutes): readonly OutcomeMinutes[] {
   });
 }
 
-const SPAN = { from: '{from:DateTime64(3)}', to: '{to:DateTime64(3)}' };
 const ADDED = ['positives', 'negatives', 'scores', 'answers', 'answer_scores', 'cells'];
 const MERGE = `
   SELECT ${BUCKET}, o.attribute AS attribute, o.segment AS segment,
@@ -159,7 +158,7 @@ export class Outcomes {
   /** The slowest calls of a stretch, and the newest of those that failed. Reads one range of rows. */
   async slowest(model: Model, span: Omit<Span, 'widthMs'>, most: number): Promise<readonly SlowCall[]> {
     const sql = `SELECT prediction_id AS predictionId, toUnixTimestamp64Milli(ts) AS at, if(isFinite(latency_ms), toFloat64(latency_ms), NULL) AS latencyMs, status, CAST(segment, 'Map(String, String)') AS segment
-      FROM predictions FINAL WHERE model = {model:String} AND version = {version:String} AND ${ownRows(model, SPAN)} AND ts >= ${SPAN.from} AND ts < ${SPAN.to}
+      FROM predictions FINAL WHERE model = {model:String} AND version = {version:String} AND ${ownRows(model, SPAN)} AND ${IN_SPAN}
         AND (isFinite(latency_ms) OR NOT (${ANSWERED}))
       ORDER BY ifNotFinite(latency_ms, 0) DESC, ts DESC LIMIT {most:UInt32}`;
     const { version, from, to } = span;

@@ -9,6 +9,10 @@ export interface Bounds {
   readonly to: string;
 }
 
+/** The stretch of event time that a statement is bound to as `from` and `to`. */
+export const SPAN: Bounds = { from: '{from:DateTime64(3)}', to: '{to:DateTime64(3)}' };
+export const IN_SPAN = `ts >= ${SPAN.from} AND ts < ${SPAN.to}`;
+
 /** The same as {@link ownRows} of rows that have an answer: a failed call is no part of drift, performance or fairness. */
 export function answeredRows(model: Model, bounds: Bounds): string {
   return `${ownRows(model, bounds)} AND ${ANSWERED}`;

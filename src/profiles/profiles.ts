@@ -21,7 +21,7 @@ import {
   MERGE_SETTINGS,
   type Span,
 } from './merge-minutes.js';
-import { answeredRows, ownRows } from './own-rows.js';
+import { answeredRows, IN_SPAN, ownRows, SPAN } from './own-rows.js';
 import { knownLabels } from './known-labels.js';
 import { labelledPredictions, performanceSelect } from './performance-sql.js';
 import { literal, PROFILE_SETTINGS, profileSelects, profileSettings } from './profile-sql.js';
@@ -43,10 +43,7 @@ export function knownFeatures(
 const JUDGED = 'prediction_id, version, ts, label, score, value, scores, status, num, cat, nulls';
 /** The same for rules that need labels: they may speak of groups. */
 const MEASURED = `${JUDGED}, segment, protected, attributions`;
-const IN_MINUTES =
-  'version = {version:String} AND ts >= {from:DateTime64(3)} AND ts < {to:DateTime64(3)} AND toUnixTimestamp(toStartOfMinute(ts)) IN {minutes:Array(UInt32)}';
-/** The same stretch, where rows that repeat others are looked up. */
-const SPAN = { from: '{from:DateTime64(3)}', to: '{to:DateTime64(3)}' };
+const IN_MINUTES = `version = {version:String} AND ${IN_SPAN} AND toUnixTimestamp(toStartOfMinute(ts)) IN {minutes:Array(UInt32)}`;
 const PROFILE_COLUMNS = 'rows, n, nulls, missing, mistyped, sum, sum_squares, min, max, bins, other, fresh';
 const PERFORMANCE_COLUMNS =
   'predictions, unknown_features, labelled, correct, true_positives, false_positives, true_negatives, false_negatives, ' +

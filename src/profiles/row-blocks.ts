@@ -1,4 +1,4 @@
-import { unrepeated } from './own-rows.js';
+import { IN_SPAN, SPAN, unrepeated } from './own-rows.js';
 import type { Rule } from '../domain/measure.js';
 import { environmentNames, type Model } from '../domain/model.js';
 import type { Database } from '../store/database.js';
@@ -101,8 +101,8 @@ function wantsScores(rule: Rule): boolean {
 const ASKED = `SELECT asked.1, asked.2, asked.3, toDateTime(arrayJoin(asked.4), 'UTC')
   FROM (SELECT arrayJoin(arrayZip({models:Array(String)}, {versions:Array(String)}, {environments:Array(String)}, {minutes:Array(Array(UInt32))})) AS asked)`;
 /** Rows of the minutes asked for, as {@link bound} binds them. */
-export const WHERE = `ts >= {from:DateTime64(3)} AND ts < {to:DateTime64(3)} AND (model, version, environment, toStartOfMinute(ts)) IN (${ASKED})
-  AND ${unrepeated({ from: '{from:DateTime64(3)}', to: '{to:DateTime64(3)}' })}`;
+export const WHERE = `${IN_SPAN} AND (model, version, environment, toStartOfMinute(ts)) IN (${ASKED})
+  AND ${unrepeated(SPAN)}`;
 const SCORE = `least(greatest(score, ${CLIP}), ${1 - CLIP})`;
 
 const half = (hash: string, part: 'low' | 'high') =>

@@ -3,7 +3,7 @@ import { segmentName, type SegmentName } from '../domain/segment-rule.js';
 import type { VersionPairs } from '../domain/version-comparison.js';
 import type { Database } from '../store/database.js';
 import { sqlMillisecond } from '../store/sql-time.js';
-import { answeredRows } from './own-rows.js';
+import { answeredRows, IN_SPAN, SPAN } from './own-rows.js';
 import { judgement } from './performance-sql.js';
 import { literal } from './profile-sql.js';
 import { segmentValue } from './segment-sql.js';
@@ -21,7 +21,6 @@ export interface PairedSpan {
 const MOST_ROWS = 1_000_000;
 /** Values of a regression that differ by less than this part are the same answer. */
 const SAME = 0.01;
-const SPAN = { from: '{from:DateTime64(3)}', to: '{to:DateTime64(3)}' };
 /** What a row answers: a request that is named, else the prediction itself, which shadows answer under the same id. */
 const REQUEST = `if(tags['request_id'] != '', tags['request_id'], prediction_id)`;
 
@@ -39,7 +38,7 @@ export async function readPairs(
   const { model, own, other, from, to } = span;
   const bounds = { from: sqlMillisecond(from), to: sqlMillisecond(to) };
   const params = { model: model.key, own, other, ...bounds };
-  const where = `model = {model:String} AND version IN ({own:String}, {other:String}) AND ${answeredRows(model, SPAN)} AND ts >= ${SPAN.from} AND ts < ${SPAN.to}`;
+  const where = `model = {model:String} AND version IN ({own:String}, {other:String}) AND ${answeredRows(model, SPAN)} AND ${IN_SPAN}`;
   const [counted] = await database.query<{ rows: number }>(
     `SELECT count() AS rows FROM predictions WHERE ${where}`,
     { params, timeoutMs: 120_000 },
