@@ -1,5 +1,6 @@
 import { MOST_EMPTY } from '../domain/judged-empty.js';
 import type { BookedWindow } from './due-windows.js';
+import { placeOf } from './place-of.js';
 
 /** What is kept of a closed window; `judgedTruths` is null when an earlier process judged its labels. */
 export interface KeptWindow extends Omit<BookedWindow, 'relabelled'> {
@@ -208,18 +209,6 @@ export class BookedVersion {
     for (const window of this.from(after)) if (window.judgedLabels === null) return window.from;
     return Infinity;
   }
-}
-
-/** Where an instant stands in an ascending list: the place of the first that is not before it. */
-function placeOf(starts: readonly number[], instant: number): number {
-  let [low, high] = [0, starts.length];
-  if (high > 0 && (starts[high - 1] ?? 0) < instant) return high;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((starts[middle] ?? 0) < instant) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 /** Whether a window is one with rows that was judged on a track; on that of the labels, with any label. */

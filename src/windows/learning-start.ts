@@ -1,3 +1,5 @@
+import { placeOf } from './place-of.js';
+
 /** A period of learning is looked at in so many equal parts, … */
 const PARTS = 12;
 /** … and rows in this many of them make it one: also those of a model that answers at weekends only. */
@@ -19,11 +21,5 @@ export function learningStart(starts: readonly number[], learn: number, mark: nu
 }
 
 function hasAny(starts: readonly number[], from: number, to: number): boolean {
-  let [low, high] = [0, starts.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((starts[middle] ?? 0) < from) low = middle + 1;
-    else high = middle;
-  }
-  return (starts[low] ?? Infinity) < to;
+  return (starts[placeOf(starts, from)] ?? Infinity) < to;
 }
