@@ -3,11 +3,10 @@ import type { CheckResult } from '../domain/check-result.js';
 import type { Measure, Rule, RuleOf } from '../domain/measure.js';
 import type { WindowProfile } from '../domain/profile.js';
 import type { ExplainContext } from './explain-context.js';
+import { movedTogether } from './moved-together.js';
 
 /** Checks of the whole model that say how well it answers everybody. */
 const WHOLE = new Set(['performance', 'concept_drift']);
-/** A group moved with the others where it differs from them by at most this part of what they all moved by. */
-const DIFFERS = 0.5;
 
 /** What one statistic is in a group, and in everybody else. */
 interface Sides {
@@ -33,16 +32,15 @@ export function markGroupsTogether(
       (one) =>
         one.check === result.check && one.feature === result.feature && one.statistic === result.statistic,
     );
-    return rule && movedTogether(rule, context) ? explained(result, whole) : result;
+    return rule && movedWithOthers(rule, context) ? explained(result, whole) : result;
   });
 }
 
-function movedTogether(rule: Rule, { baseline, profile }: { baseline: Baseline; profile: WindowProfile }) {
+function movedWithOthers(rule: Rule, { baseline, profile }: { baseline: Baseline; profile: WindowProfile }) {
   const before = sidesOf(rule, baseline.rules, baseline.reference.measures);
   const now = sidesOf(rule, baseline.rules, profile.measures);
   if (!before || !now) return false;
-  const [own, others] = [now.own - before.own, now.others - before.others];
-  return own * others > 0 && Math.abs(own - others) <= DIFFERS * Math.max(Math.abs(own), Math.abs(others));
+  return movedTogether(now.own - before.own, now.others - before.others);
 }
 
 type Measures = Readonly<Record<string, Measure>>;

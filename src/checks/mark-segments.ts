@@ -1,13 +1,11 @@
 import type { CheckName, CheckResult } from '../domain/check-result.js';
 import type { Measure, RuleOf } from '../domain/measure.js';
 import type { ExplainContext } from './explain-context.js';
+import { movedTogether } from './moved-together.js';
 
 type Segment = RuleOf<'segment'>;
 type Sides = Extract<Measure, { readonly kind: 'sides' }>;
 type Context = Pick<ExplainContext, 'baseline' | 'profile'>;
-
-/** A segment moved with all others where it differs from them by at most this part of what they all moved by. */
-const DIFFERS = 0.5;
 
 /** Checks of all rows that say the same of everybody. */
 const WHOLE: Readonly<Record<Segment['counted']['of'], ReadonlySet<CheckName>>> = {
@@ -30,7 +28,7 @@ export function markSegments(results: readonly CheckResult[], context: Context):
   const marked = results.map((result) => {
     const rule = ruleOf.get(keyOf(result));
     if (!rule || result.state !== 'ALERT') return result;
-    if (!movedTogether(rule, context)) {
+    if (!movedWithAll(rule, context)) {
       confined.push({ name: result.segment ?? '', rule });
       return result;
     }
@@ -61,13 +59,11 @@ function segmentRules({ baseline }: Context): ReadonlyMap<string, Segment> {
   return new Map(baseline.rules.flatMap((rule) => (rule.rule === 'segment' ? [[keyOf(rule), rule]] : [])));
 }
 
-function movedTogether(rule: Segment, { baseline, profile }: Context): boolean {
+function movedWithAll(rule: Segment, { baseline, profile }: Context): boolean {
   const [before, now] = [baseline.reference.measures[rule.name], profile.measures[rule.name]];
   if (before?.kind !== 'sides' || now?.kind !== 'sides') return false;
   const changes = rule.counted.of === 'rows' ? growths(before, now, baseline.windows.length) : moves(before, now);
-  if (!changes) return false;
-  const [own, others] = changes;
-  return own * others > 0 && Math.abs(own - others) <= DIFFERS * Math.max(Math.abs(own), Math.abs(others));
+  return changes !== null && movedTogether(...changes);
 } // prettier-ignore
 
 type Changes = readonly [own: number, others: number];
