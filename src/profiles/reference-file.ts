@@ -99,16 +99,8 @@ function tableName({ key }: Model, file: string): string {
 }
 
 /** Throws TableError for a file from which no reference can be made, with what to write instead. */
-function usable(
-  { count, parts, columnNames }: TypedRows,
-  model: Model,
-  { file, timestamp, columns }: FileSource,
-): void {
+function usable({ count, parts, columnNames }: TypedRows, model: Model, { file }: FileSource): void {
   const seen = `it has ${columnNames.slice(0, 50).join(', ')}`;
-  const missing = [timestamp, ...Object.values(columns ?? {})].find(
-    (name) => name !== undefined && !columnNames.includes(name),
-  );
-  if (missing !== undefined) throw new TableError(`${file} has no column "${missing}"; ${seen}`);
   if (count === 0) throw new TableError(`${file} has no rows, only its columns ${columnNames.join(', ')}`);
   if (
     parts.some(

@@ -1,6 +1,6 @@
 import { TABLE_ROLES } from '../domain/model.js';
 import { TableError } from './table-error.js';
-import type { Column } from './table.js';
+import type { Column, Table } from './table.js';
 
 export type Role = (typeof TABLE_ROLES)[number];
 
@@ -59,7 +59,7 @@ const EVENT_FIELDS = new Set(['features', 'prediction', 'label', 'specversion', 
 
 /** Throws TableError where something was said of a column that is not there. */
 export function checkColumns(
-  columns: readonly Column[],
+  { file, columns }: Pick<Table, 'file' | 'columns'>,
   { timestamp, columns: said = {} }: ColumnRules,
 ): void {
   const names = columns.map(({ name }) => name);
@@ -67,7 +67,7 @@ export function checkColumns(
   for (const [role, name] of asked)
     if (!names.includes(name))
       throw new TableError(
-        `there is no column "${name}" for ${role}; there are ${names.slice(0, 30).join(', ')}`,
+        `${file}: there is no column "${name}" for ${role}; there are ${names.slice(0, 30).join(', ')}`,
       );
 }
 

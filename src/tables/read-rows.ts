@@ -63,7 +63,7 @@ interface Survey {
 /** Reads a table once to its end and says what its columns hold; what is declared leads, else all values decide. Throws TableError where a column that was named is not there. */
 export async function readRows(table: Table, rules: RowRules): Promise<TypedRows> {
   const { facts, count } = await survey(table);
-  checkColumns(table.columns, rules);
+  checkColumns(table, rules);
   const parts = rules.plain
     ? table.columns.map(({ name }): Part => ({ role: 'feature', key: name }))
     : partsOf(table.columns, rules);
