@@ -12,6 +12,7 @@ import { sqlSecond } from '../store/sql-time.js';
 import { declaredRows } from './declared-types.js';
 import type { MeasureRow } from './measure-row.js';
 import { measureSelect } from './measure-sql.js';
+import { measuredOn } from './measured-on.js';
 import {
   bounds,
   BUCKET,
@@ -107,7 +108,7 @@ function labelStatements(
     layout: scoreLayoutOf(baseline?.reference.performance),
     labels: knownLabels(model, baseline),
   });
-  const rules = baseline?.rules.filter((rule) => rule.needsLabels === true) ?? [];
+  const rules = baseline?.rules.filter((rule) => measuredOn(rule) === 'labels') ?? [];
   const measures = measureSelect(rules, labelledPredictions(MEASURED, where), 'toStartOfMinute(ts)', null);
   return { rows, measures };
 }
@@ -166,16 +167,17 @@ export class Profiles {
   /** Statements that summarise the answers of minutes, and how long calls took. */
   private async answers({ model, baseline, version, params }: AskedAnswers): Promise<AnswerStatements> {
     const where = `model = {model:String} AND ${answeredRows(model, SPAN)} AND ${IN_MINUTES}`;
-    const rules = baseline.rules.filter((rule) => rule.needsLabels === undefined && rule.rule !== 'calls');
+    const rules = groupBy(baseline.rules, measuredOn);
     const calls = measureSelect(
-      baseline.rules.filter(({ rule }) => rule === 'calls'),
+      rules.get('calls') ?? [],
       `FROM predictions FINAL WHERE model = {model:String} AND ${ownRows(model, SPAN)} AND ${IN_MINUTES}`,
       'toStartOfMinute(ts)',
     );
     const laidOut = await this.layouts.of(`${model.key}\0${version}`, { where, params });
     const { from: source, layout } = await declaredRows(this.database, model, laidOut, { where, params });
     const selects = profileSelects(baseline.features, source, 'toStartOfMinute(ts)', layout);
-    return { selects, measures: measureSelect(rules, source, 'toStartOfMinute(ts)', layout), calls };
+    const measures = measureSelect(rules.get('answers') ?? [], source, 'toStartOfMinute(ts)', layout);
+    return { selects, measures, calls };
   }
 
   /**

@@ -10,6 +10,7 @@ import { isAsDeclared } from './declared-types.js';
 import { tallyFeatures } from './feature-tally.js';
 import { knownLabels } from './known-labels.js';
 import { columnsOf, tallyMeasures } from './measure-tally.js';
+import { measuredOn } from './measured-on.js';
 import { tallyPerformance } from './performance-tally.js';
 import { knownFeatures } from './profiles.js';
 import { readBlocks, rowsAsked, wantedBy, type RowBlock } from './row-blocks.js';
@@ -145,9 +146,4 @@ function summariseStream(stream: StreamMinutes, blocks: readonly RowBlock[], lin
     const answers = answered.map(({ block }) => block);
     for (const one of tallyFeatures(baseline.features, answers)) lines.profiles.push({ ...own, ...one });
   }
-}
-
-/** Which rows a rule is measured on: those with labels, all answers, or all calls. */
-function measuredOn({ needsLabels, rule }: Rule): 'labels' | 'answers' | 'calls' {
-  return needsLabels === true ? 'labels' : rule === 'calls' ? 'calls' : 'answers';
 }

@@ -6,6 +6,7 @@ import type { Database } from '../store/database.js';
 import type { RowSource } from './baseline-features.js';
 import type { MeasureRow } from './measure-row.js';
 import { measureSelect } from './measure-sql.js';
+import { measuredOn, type MeasuredOn } from './measured-on.js';
 import { performanceSelect, type JudgedRows } from './performance-sql.js';
 import { EMPTY_PROFILE, profilesByBucket, type PerformanceRow, type ProfileRow } from './profile-row.js';
 import { profileSelects, profileSettings, type FeatureBaselines } from './profile-sql.js';
@@ -70,7 +71,7 @@ async function tally(frozen: FrozenReference, bucket: string): Promise<TalliedRe
   const { database, model, reference, features, rules, notes, count } = frozen;
   const known = knownFeatures(model, { features, notes });
   const rows = { from: reference.judged, bucket, params: reference.rows.params, rows: count };
-  const answers = rules.filter(({ rule }) => rule !== 'calls');
+  const answers = rules.filter((rule) => measuredOn(rule) !== 'calls');
   return TalliedReference.read(database, rows, {
     features,
     rules: answers,
@@ -87,7 +88,6 @@ async function countInEngine(
   const { rows, judged } = reference;
   const options = optionsOf(frozen);
   const known = knownFeatures(model, { features, notes });
-  const answers = ({ rule, needsLabels }: Rule) => rule !== 'calls' && needsLabels === undefined;
   const [profiles, performance, ...measures] = await Promise.all([
     inTurn(profileSelects(features, rows.from, bucket), async (sql) =>
       database.query<ProfileRow>(sql, options),
@@ -96,8 +96,8 @@ async function countInEngine(
       performanceSelect(model, known, { source: judged, bucket, layout: 'logOdds', labels }),
       options,
     ),
-    measure(frozen, answers, { source: rows.from, bucket }),
-    measure(frozen, ({ needsLabels }) => needsLabels === true, { source: judged, bucket }),
+    measure(frozen, 'answers', { source: rows.from, bucket }),
+    measure(frozen, 'labels', { source: judged, bucket }),
   ]);
   return profilesByBucket(profiles, performance, [...measures.flat(), ...calls]);
 }
@@ -105,15 +105,16 @@ async function countInEngine(
 /** Failed calls are in a source of their own, so that rules about them are measured apart. */
 async function measureCalls(frozen: FrozenReference, bucket: string): Promise<readonly MeasureRow[]> {
   const { calls } = frozen.reference;
-  return calls ? measure(frozen, ({ rule }) => rule === 'calls', { source: calls.from, bucket }) : [];
+  return calls ? measure(frozen, 'calls', { source: calls.from, bucket }) : [];
 }
 
 async function measure(
   frozen: FrozenReference,
-  isAsked: (rule: Rule) => boolean,
+  on: MeasuredOn,
   { source, bucket }: Pick<JudgedRows, 'source' | 'bucket'>,
 ): Promise<readonly MeasureRow[]> {
-  const sql = measureSelect(frozen.rules.filter(isAsked), source, bucket, null);
+  const rules = frozen.rules.filter((rule) => measuredOn(rule) === on);
+  const sql = measureSelect(rules, source, bucket, null);
   return sql === null ? [] : frozen.database.query<MeasureRow>(sql, optionsOf(frozen));
 }
 
