@@ -6,7 +6,8 @@ import { performanceNames, readPerformance, spanOf, type MetricSeries } from '..
 import { readExpectations, type ExpectationStanding } from '../pipeline/expectations.js';
 import { readSegments, segmentsOf, type SegmentStanding } from '../pipeline/segments.js';
 import { readService, type ServicePoint } from '../pipeline/service-points.js';
-import type { OutcomeSpan, SlowCall } from '../profiles/outcomes.js';
+import { inOneWindow, type Span } from '../profiles/merge-minutes.js';
+import type { SlowCall } from '../profiles/outcomes.js';
 import { heldAgainst, type RegisteredModel } from '../registry/registry.js';
 import { Service } from '../service.js';
 import { pageSize } from './connection.js';
@@ -91,8 +92,7 @@ export class ModelPerformanceResolver {
     if (model.task === 'regression')
       throw new BadInput('confusion: a regression has no classes; ask for performance', 'confusion');
     const stretch = this.stretch(registered, place, context);
-    const widthMs = Math.max(1000, stretch.to.getTime() - stretch.from.getTime());
-    const found = await this.service.stages.outcomes.windows(model, { ...stretch, widthMs }, null);
+    const found = await this.service.stages.outcomes.windows(model, inOneWindow(stretch), null);
     const [outcome] = found.values();
     if (!outcome) return { cells: [], classes: [], labelled: 0 };
     const cells = model.task === 'binary' ? binaryCells(model, confusionOf(outcome)) : cellsOf(outcome);
@@ -129,7 +129,7 @@ export class ModelPerformanceResolver {
     registered: RegisteredModel,
     { version, since, until }: PlaceArguments,
     { req }: Partial<ApiContext>,
-  ): Omit<OutcomeSpan, 'widthMs'> {
+  ): Omit<Span, 'widthMs'> {
     price(req, 'the performance of a model', MOST_READS);
     const asked = { since: instant(since), until: instant(until) };
     const { since: from, until: to } = spanOf(registered.model, asked, this.service.options.clock.now());

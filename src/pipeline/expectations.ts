@@ -1,6 +1,6 @@
 import { expectationRules } from '../domain/expectation.js';
 import { readBrokenRows, type BrokenRow } from '../profiles/broken-rows.js';
-import type { Span } from '../profiles/merge-minutes.js';
+import { inOneWindow, type Span } from '../profiles/merge-minutes.js';
 import { heldAgainst, type RegisteredModel } from '../registry/registry.js';
 import type { Stages } from './stages.js';
 
@@ -32,9 +32,8 @@ export async function readExpectations(
   if (rules.length === 0) return [];
   const baseline = await references.baselineOf(heldAgainst(registered, span.version));
   const frozen = new Set(baseline?.rules.map(({ name }) => name));
-  const widthMs = Math.max(1000, span.to.getTime() - span.from.getTime());
   const asked = { baseline: baseline?.id ?? '', rules: rules.map(({ name }) => name) };
-  const [measured = {}] = (await outcomes.measures(model, { ...span, widthMs }, asked)).values();
+  const [measured = {}] = (await outcomes.measures(model, inOneWindow(span), asked)).values();
   const standings = rules.map((rule) => {
     const measure = measured[rule.name];
     const { hits: broken, trials: rows } = measure?.kind === 'rate' ? measure : { hits: 0, trials: 0 };

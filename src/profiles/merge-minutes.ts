@@ -10,6 +10,12 @@ export interface Span {
   readonly widthMs: number;
 }
 
+/** A whole stretch as one window: its width is in whole seconds, as the bounds of a statement are, and nothing of it lies beyond. */
+export function inOneWindow(stretch: Omit<Span, 'widthMs'>): Span {
+  const seconds = Math.ceil((stretch.to.getTime() - stretch.from.getTime()) / 1000) + 1;
+  return { ...stretch, widthMs: 1000 * Math.max(1, seconds) };
+}
+
 /** What a statement with {@link BUCKET} binds, and its bounds `from` and `to`. */
 export function bounds({ from, to, widthMs }: Omit<Span, 'version'>) {
   const origin = Math.floor(from.getTime() / 1000);

@@ -7,7 +7,7 @@ import { segmentName, type SegmentName } from '../domain/segment-rule.js';
 import type { Database } from '../store/database.js';
 import { sqlMillisecond } from '../store/sql-time.js';
 import { measureOf, type MeasureRow } from './measure-row.js';
-import { bounds, BUCKET, mergedMeasures, type Span } from './merge-minutes.js';
+import { bounds, BUCKET, inOneWindow, mergedMeasures, type Span } from './merge-minutes.js';
 import { OUTCOME_COLUMNS, outcomeSelect } from './outcome-sql.js';
 import { ownRows, IN_SPAN, SPAN } from './own-rows.js';
 import { bound, type AskedMinutes } from './row-blocks.js';
@@ -138,9 +138,7 @@ export class Outcomes {
 
   /** Outcomes of a whole stretch by segment, of those that have answers. One query. */
   async bySegment(model: Model, span: Omit<Span, 'widthMs'>): Promise<ReadonlyMap<string, Outcome>> {
-    // One bucket, in whole seconds, for the whole of it.
-    const widthMs = 1000 * Math.max(1, Math.ceil((span.to.getTime() - span.from.getTime()) / 1000) + 1);
-    const rows = await this.merged(model, { ...span, widthMs }, { where: "o.attribute != ''", bound: {} });
+    const rows = await this.merged(model, inOneWindow(span), { where: "o.attribute != ''", bound: {} });
     return new Map(
       rows.map((row) => [
         segmentName({ attribute: row.attribute, value: row.segment }),

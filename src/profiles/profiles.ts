@@ -16,6 +16,7 @@ import { measuredOn } from './measured-on.js';
 import {
   bounds,
   BUCKET,
+  inOneWindow,
   mergedMeasures,
   mergedPerformance,
   mergedProfiles,
@@ -237,7 +238,7 @@ export class Profiles {
     without: readonly { readonly from: Date; readonly to: Date }[],
   ): Promise<{ readonly predictions: number; readonly performance: PerformanceProfile }> {
     const seconds = (time: Date) => Math.floor(time.getTime() / 1000);
-    const span = bounds({ from, to, widthMs: to.getTime() - from.getTime() });
+    const span = bounds(inOneWindow({ version, from, to }));
     const excluded = {
       begins: without.map((one) => seconds(one.from)),
       ends: without.map((one) => seconds(one.to)),
