@@ -7,7 +7,7 @@ import { whyNotified } from '../pipeline/why-notified.js';
 import { Service } from '../service.js';
 import { Needs } from './access.js';
 import { BadInput } from './graphql-errors.js';
-import { demandKnown, demandModel } from './known.js';
+import { demandKnown, demandModel, demandVersion } from './known.js';
 import { instant } from './request.js';
 
 interface WhyNotArguments {
@@ -15,6 +15,7 @@ interface WhyNotArguments {
   readonly check: string;
   readonly feature?: string | null;
   readonly segment?: string | null;
+  readonly version?: string | null;
   readonly at: string;
 }
 
@@ -36,13 +37,21 @@ export class ExplanationResolver {
   }
 
   @Query('whyNot')
-  async not(@Args() { model, check, feature, segment, at }: WhyNotArguments): Promise<Explanation> {
+  async not(@Args() { model, check, feature, segment, version, at }: WhyNotArguments): Promise<Explanation> {
     demandModel(model, this.service.registry.models());
+    demandVersion(version, [this.service.registry.load(model)]);
     demandKnown('check', check, CHECKS);
     const when = instant(at);
     if (when === null) throw new BadInput('at: write an instant', 'at');
     const { stages } = this.service;
-    const asked = { model, check, feature: feature ?? null, segment: segment ?? '', at: when };
+    const asked = {
+      model,
+      check,
+      feature: feature ?? null,
+      segment: segment ?? '',
+      version: version ?? null,
+      at: when,
+    };
     const explanation = await explainTelling(stages, asked);
     // A feature that no window ever had reads as "there were no data".
     if (feature && explanation.cause === 'NO_DATA') {

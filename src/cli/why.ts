@@ -29,6 +29,7 @@ export function whyNotifiedCommand(): Command {
 interface WhyNotOptions extends DataOptions {
   readonly feature?: string;
   readonly segment?: string;
+  readonly version?: string;
   readonly at: string;
 }
 
@@ -40,20 +41,25 @@ export function whyNotCommand(): Command {
     .argument('<check>', 'such as feature_drift')
     .option('--feature <name>', 'left out: the model as a whole')
     .option('--segment <key=value>', 'a segment; left out: all rows')
+    .option(
+      '--version <version>',
+      'left out: the one that answers, and others of which there is something to say',
+    )
     .requiredOption('--at <instant>', 'event time', instantArgument);
   return onData(
     why,
     'incident why-not credit-default feature_drift --feature age --at 2026-11-21T10:30:00Z',
   ).action(
     answering(async (model: string, check: string, options: WhyNotOptions) => {
-      const document = `query ($model: String!, $check: String!, $feature: String, $segment: String, $at: DateTime!) { whyNot(model: $model, check: $check, feature: $feature, segment: $segment, at: $at) { ${FIELDS} } }`;
+      const document = `query ($model: String!, $check: String!, $feature: String, $segment: String, $version: String, $at: DateTime!) { whyNot(model: $model, check: $check, feature: $feature, segment: $segment, version: $version, at: $at) { ${FIELDS} } }`;
       return withApi(options, { data: true }, async (api) => {
-        const { feature, segment, at } = options;
+        const { feature, segment, version, at } = options;
         const { whyNot } = await api.query<{ whyNot: Explanation }>(document, {
           model,
           check,
           feature,
           segment,
+          version,
           at,
         });
         return answerOf(whyNot);

@@ -5,12 +5,12 @@ import type { IncidentRecord } from '../incidents/incident-record.js';
 import type { Deliveries } from '../notify/deliveries.js';
 import { tellingRules } from '../policies/concerns.js';
 import { modelFacts } from '../policies/facts.js';
-import type { RegisteredModel } from '../registry/registry.js';
+import { championOf, type RegisteredModel } from '../registry/registry.js';
 import type { Database } from '../store/database.js';
 import { channelsOf } from '../notify/routes.js';
 import type { Stages } from './stages.js';
 import { waysOf } from './ways-of.js';
-import { whyNot, type AskedIncident, type Explanation, type TellingFacts } from './why-not.js';
+import { ofVersions, whyNot, type AskedIncident, type Explanation, type TellingFacts } from './why-not.js';
 
 /** What somebody asks about: a check of a feature, of a segment, or of the whole model ('' and null), at an instant of event time. */
 export interface Question {
@@ -19,39 +19,86 @@ export interface Question {
   readonly feature: string | null;
   readonly segment: string;
   readonly at: Date;
+  /** Null asks about the version that answers, and about every other of which there is something to say. */
+  readonly version: string | null;
 }
 
 /** Why somebody was, or was not, told of a check at an instant. Throws ModelNotFound. */
 export async function explainTelling(stages: Stages, asked: Question): Promise<Explanation> {
-  const { database, registry, policies, channels } = stages;
-  const registered = registry.load(asked.model);
-  const window = await readWindow(database, asked);
-  const facts: TellingFacts = {
-    window: window && { version: window.version, ...stageOf(registered, window.version) },
+  const registered = stages.registry.load(asked.model);
+  const windows = await readWindows(stages.database, asked);
+  const versions = versionsOf(stages, asked, registered, windows);
+  const explained = await Promise.all(
+    versions.map(async (version) => {
+      const window = windows.find((one) => one.version === version) ?? null;
+      const facts = await factsFor(stages, { ...asked, version }, registered, window);
+      const { isOnTrial } = stageOf(registered, version);
+      return { version, isOnTrial, explanation: whyNot(facts) };
+    }),
+  );
+  return ofVersions(explained, championOf(registered.versions));
+}
+
+/** The version that was asked for; else those with a window or an incident then, and the one that answers for the model. */
+function versionsOf(
+  stages: Stages,
+  asked: Question,
+  { versions }: RegisteredModel,
+  windows: readonly JudgedWindow[],
+): readonly string[] {
+  if (asked.version !== null) return [asked.version];
+  const found = incidentsAt(stages, asked).map(({ signal }) => signal.version);
+  const named = new Set([...windows.map(({ version }) => version), ...found]);
+  const champion = championOf(versions);
+  // Of a model that never had a version the question is about none.
+  return [...new Set([...(champion === null ? [] : [champion]), ...named])].concat(
+    champion === null && named.size === 0 ? [''] : [],
+  );
+}
+
+async function factsFor(
+  stages: Stages,
+  asked: Question & { readonly version: string },
+  registered: RegisteredModel,
+  window: JudgedWindow | null,
+): Promise<TellingFacts> {
+  const { database, policies, channels } = stages;
+  const { version, segment } = asked;
+  return {
+    version,
+    stage: stageOf(registered, version),
+    isJudged: window !== null,
     elsewhere: window ? [] : await readElsewhere(database, asked, registered.model),
     results: window ? await readResults(database, asked, window) : [],
     rules: tellingRules(
       policies,
       { model: modelFacts(registered.model) },
-      { ...asked, segment: asked.segment === '' ? undefined : asked.segment },
+      { ...asked, segment: segment === '' ? undefined : segment },
     ),
     incident: incidentOf(stages, asked, stages.clock.now()),
     channels: Object.keys(channels),
   };
-  return whyNot(facts);
 }
 
 function stageOf({ versions }: RegisteredModel, version: string) {
   const stage = versions.find((one) => one.version === version)?.stage ?? 'registered';
-  return { stage, isOnTrial: ON_TRIAL.has(stage) };
+  return { name: stage, isOnTrial: ON_TRIAL.has(stage) };
+}
+
+/** What was asked about and covers the instant, newest first; where a version was named, of it or of the model as a whole. */
+function incidentsAt(
+  { incidents }: Stages,
+  { model, check, feature, segment, at, version }: Question,
+): readonly IncidentRecord[] {
+  return incidents
+    .list({ model, check, feature, segment })
+    .filter(({ signal }) => version === null || signal.version === version || signal.version === '')
+    .filter(({ course }) => course.onset <= at && at <= course.lastAt);
 }
 
 function incidentOf(stages: Stages, asked: Question, now: Date): AskedIncident | null {
   const { incidents, silences, deliveries } = stages;
-  const { model, check, feature, segment, at } = asked;
-  const found = incidents
-    .list({ model, check, feature, segment })
-    .find(({ course }) => course.onset <= at && at <= course.lastAt);
+  const found = incidentsAt(stages, asked)[0];
   if (!found) return null;
   const cause = found.explainedBy === null ? null : incidents.find(found.explainedBy);
   return {
@@ -92,14 +139,18 @@ interface JudgedWindow {
   readonly from: number;
 }
 
-async function readWindow(database: Database, { model, at }: Question): Promise<JudgedWindow | null> {
-  const found = await database.query<JudgedWindow>(
+/** The windows that hold the instant, one of each version, the largest first. */
+async function readWindows(
+  database: Database,
+  { model, at, version }: Question,
+): Promise<readonly JudgedWindow[]> {
+  return database.query<JudgedWindow>(
     `SELECT version, toUnixTimestamp(window_from) AS from FROM v_windows
      WHERE model = {model:String} AND window_from <= toDateTime({at:UInt32}, 'UTC') AND window_to > toDateTime({at:UInt32}, 'UTC')
-     ORDER BY predictions DESC LIMIT 1`,
-    { params: { model, at: secondsOf(at) } },
+       AND ({version:String} = '' OR version = {version:String})
+     ORDER BY predictions DESC, version LIMIT 1 BY version LIMIT 20`,
+    { params: { model, at: secondsOf(at), version: version ?? '' } },
   );
-  return found[0] ?? null;
 }
 
 async function readResults(

@@ -1,14 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { whyNot, type AskedIncident, type TellingFacts } from './why-not.js';
+import { ofVersions, whyNot, type AskedIncident, type TellingFacts } from './why-not.js';
 
-const ANSWERING = { version: '1', isOnTrial: false, stage: 'champion' };
 const rule = { name: 'default/drift', isDryRun: false, channels: ['ops'] };
 const says = (state: string, n = 900) => ({ results: [{ statistic: 'location', state, n }] });
 const found = (changed: Partial<AskedIncident> = {}): { incident: AskedIncident } => ({
   incident: { id: 'inc_1', severity: 'warning', channels: ['ops'], explainedBy: null, heldBy: null, isFlapping: false, deliveries: [], ...changed },
 }); // prettier-ignore
 const FACTS: TellingFacts = {
-  window: ANSWERING,
+  version: '1',
+  stage: { name: 'champion', isOnTrial: false },
+  isJudged: true,
   elsewhere: [],
   results: [],
   rules: [rule],
@@ -26,9 +27,9 @@ describe('P11: why somebody was not told', () => {
     ['BUDGET', { ...says('NOTICE'), ...found({ severity: 'info', channels: [] }) }],
     ['DRY_RUN', { ...says('ALERT'), rules: [{ ...rule, isDryRun: true }] }],
     ['NOT_IN_POLICY', { ...says('ALERT'), rules: [] }],
-    ['STAGE', { ...says('ALERT'), window: { version: '2', isOnTrial: true, stage: 'shadow' } }],
-    ['ENVIRONMENT', { window: null, elsewhere: ['staging'] }],
-    ['NO_DATA', { window: null }],
+    ['STAGE', { ...says('ALERT'), stage: { name: 'shadow', isOnTrial: true } }],
+    ['ENVIRONMENT', { isJudged: false, elsewhere: ['staging'] }],
+    ['NO_DATA', { isJudged: false }],
     ['SILENCED', found({ heldBy: 'sil_1' })],
     ['MAINTENANCE', found({ heldBy: 'maintenance:nightly' })],
     ['EXPLAINED', found({ explainedBy: 'null rate of age' })],
@@ -64,5 +65,37 @@ describe('P11: why somebody was not told', () => {
       'incident',
       'messages',
     ]);
+  });
+});
+
+describe('P11: an answer about several versions', () => {
+  const ALERT = { ...FACTS, ...says('OK') };
+  const champion = { version: '1', isOnTrial: false, explanation: whyNot(ALERT) };
+  const trial = (facts: Partial<TellingFacts>) => ({
+    version: '2',
+    isOnTrial: true,
+    explanation: whyNot({ ...FACTS, ...facts, version: '2', stage: { name: 'shadow', isOnTrial: true } }),
+  });
+
+  it('is that of the version that answers, with what there is to say of the others', () => {
+    const { cause, steps } = ofVersions([trial(says('ALERT')), champion], '1');
+    expect(cause).toBe('NO_FINDING');
+    expect(steps.at(-1)).toEqual({
+      looked: 'version 2',
+      found: 'stage: version 2 is shadow: it is judged for whoever looks, and nobody is told',
+    });
+  });
+
+  it('is that of the version that somebody was told of', () => {
+    const deliveries = [{ to: 'slack C1', state: 'delivered', due: '10:00', held: null }];
+    const told = { ...trial({}), explanation: whyNot({ ...FACTS, version: '2', ...found({ deliveries }) }) };
+    const { notified, steps } = ofVersions([champion, told], '1');
+    expect(notified).toBe(true);
+    expect(steps.at(-1)?.found).toContain('no finding');
+  });
+
+  it('says that the version which answers was not judged', () => {
+    const silent = { ...champion, explanation: whyNot({ ...FACTS, isJudged: false }) };
+    expect(ofVersions([trial(says('ALERT')), silent], '1').text).toContain('no window of version 1');
   });
 });

@@ -1,4 +1,5 @@
 import type { HeldFor } from '../domain/digest-message.js';
+import { invariant } from '../domain/invariant.js';
 import { words } from '../domain/wording.js';
 
 /** Why somebody heard of something, or did not. */
@@ -62,8 +63,11 @@ export interface AskedIncident {
 
 /** Everything that decides whether somebody hears of a check in a window. */
 export interface TellingFacts {
-  /** The window that holds the instant, where one was judged; `stage` is that of its version. */
-  readonly window: { readonly version: string; readonly isOnTrial: boolean; readonly stage: string } | null;
+  /** What is asked about; '' of a model that has no version. */
+  readonly version: string;
+  readonly stage: { readonly name: string; readonly isOnTrial: boolean };
+  /** A window of the version that holds the instant was judged. */
+  readonly isJudged: boolean;
   /** Rows at that time in environments that are not the model's. */
   readonly elsewhere: readonly string[];
   /** What the check said in the window. */
@@ -82,7 +86,7 @@ export interface TellingFacts {
 /** The first thing on the way from rows to a message that stopped it. Pure. */
 export function whyNot(facts: TellingFacts): Explanation {
   const steps: readonly Step[] = [
-    { looked: 'window', found: facts.window ? `of version ${facts.window.version}, ${facts.window.stage}` : 'none was judged' },
+    { looked: 'window', found: facts.isJudged ? `of ${named(facts)}` : `none of ${named(facts)} was judged` },
     { looked: 'results', found: facts.results.map(({ statistic, state, n }) => `${statistic} ${words(state)} on ${n} rows`).join('; ') || 'none' },
     { looked: 'rules', found: facts.rules.map(({ name, isDryRun }) => `${name}${isDryRun ? ' (dry run)' : ''}`).join('; ') || 'none' },
     { looked: 'incident', found: facts.incident ? `${facts.incident.id}, ${facts.incident.severity}` : 'none' },
@@ -91,6 +95,34 @@ export function whyNot(facts: TellingFacts): Explanation {
   const [cause, text] = facts.incident ? ofIncident(facts, facts.incident) : ofWindow(facts);
   return { notified: cause === 'NOTIFIED', cause, text, steps };
 }
+
+function named({ version, stage }: Pick<TellingFacts, 'version' | 'stage'>): string {
+  return version === '' ? 'the model' : `version ${version}, ${stage.name}`;
+}
+
+/** What is said of one version. */
+interface OfVersion {
+  readonly version: string;
+  readonly isOnTrial: boolean;
+  readonly explanation: Explanation;
+}
+
+const NOTHING: ReadonlySet<TellingCause> = new Set(['NO_DATA', 'NO_FINDING']);
+
+/**
+ * One answer about several versions, at least one: that somebody was told of one of them, else that of the version that answers for the model, else
+ * of the one that most is to be said of. What there is to say of the others stands among the steps. Pure.
+ */
+export function ofVersions(all: readonly OfVersion[], champion: string | null): Explanation {
+  const rank = ({ version, isOnTrial, explanation: { notified, cause } }: OfVersion) =>
+    8 * Number(notified) + 4 * Number(version === champion) + 2 * Number(!isOnTrial) + Number(!NOTHING.has(cause));
+  const [lead, ...others] = all.toSorted((a, b) => rank(b) - rank(a));
+  invariant(lead, 'a question is about one version at least');
+  const beside = others
+    .filter(({ version, explanation: { cause } }) => version === champion || !NOTHING.has(cause))
+    .map(({ version, explanation: { cause, text } }) => ({ looked: `version ${version}`, found: `${words(cause)}: ${text}` }));
+  return { ...lead.explanation, steps: [...lead.explanation.steps, ...beside] };
+} // prettier-ignore
 
 type Answer = readonly [cause: TellingCause, text: string];
 
@@ -124,15 +156,15 @@ function ofIncident({ channels }: TellingFacts, incident: AskedIncident): Answer
   return ['NOT_DELIVERED', stuck ? `${stuck.to} did not take the message (${stuck.state})` : 'no message was owed: see the story of the incident']; // prettier-ignore
 }
 
-function ofWindow({ window, elsewhere, results, rules }: TellingFacts): Answer {
-  if (window === null)
+function ofWindow({ version, stage, isJudged, elsewhere, results, rules }: TellingFacts): Answer {
+  if (!isJudged)
     return elsewhere.length > 0
       ? [
           'ENVIRONMENT',
           `rows of that time are of ${elsewhere.join(', ')}, which is not among the model's environments`,
         ]
-      : ['NO_DATA', 'no window that holds this instant was judged: there were no rows, or it is not due yet'];
-  if (window.isOnTrial) return ['STAGE', `version ${window.version} is ${window.stage}: it is judged for whoever looks, and nobody is told`]; // prettier-ignore
+      : ['NO_DATA', `no window ${version === '' ? '' : `of version ${version} `}that holds this instant was judged: there were no rows, or it is not due yet`]; // prettier-ignore
+  if (stage.isOnTrial) return ['STAGE', `version ${version} is ${stage.name}: it is judged for whoever looks, and nobody is told`]; // prettier-ignore
   const states = new Set(results.map(({ state }) => state));
   if (results.length === 0) return ['NO_DATA', 'the check has no result in this window'];
   if (states.has('ALERT')) return ofAlert(rules);
