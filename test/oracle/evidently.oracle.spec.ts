@@ -1,11 +1,11 @@
-import { andersonDarling } from '../../src/stats/anderson-darling.js';
-import { energyDistance } from '../../src/stats/energy-distance.js';
-import { hellingerDistance } from '../../src/stats/hellinger.js';
+import { andersonDarling } from './statistics/anderson-darling.js';
+import { energyDistance } from './statistics/energy-distance.js';
+import { hellingerDistance } from './statistics/hellinger.js';
 import { jensenShannonDistance } from '../../src/stats/jensen-shannon.js';
-import { kolmogorovSmirnov } from '../../src/stats/kolmogorov-smirnov.js';
-import { kullbackLeibler } from '../../src/stats/kullback-leibler.js';
+import { kolmogorovSmirnov } from './statistics/kolmogorov-smirnov.js';
+import { kullbackLeibler } from './statistics/kullback-leibler.js';
 import { psi } from '../../src/stats/psi.js';
-import { wassersteinDistance } from '../../src/stats/wasserstein.js';
+import { wassersteinDistance } from './statistics/wasserstein.js';
 import { compareWith } from './compare.js';
 import { Seeded } from './seeded.js';
 

@@ -1,10 +1,10 @@
 import { cbpe } from '../../src/stats/cbpe.js';
 import { chiSquaredTest } from '../../src/stats/chi-squared-test.js';
-import { hellingerDistance } from '../../src/stats/hellinger.js';
+import { hellingerDistance } from './statistics/hellinger.js';
 import { jensenShannonDistance } from '../../src/stats/jensen-shannon.js';
-import { kolmogorovSmirnov } from '../../src/stats/kolmogorov-smirnov.js';
-import { largestDifference } from '../../src/stats/total-variation.js';
-import { wassersteinDistance } from '../../src/stats/wasserstein.js';
+import { kolmogorovSmirnov } from './statistics/kolmogorov-smirnov.js';
+import { largestDifference } from './statistics/total-variation.js';
+import { wassersteinDistance } from './statistics/wasserstein.js';
 import { compareWith } from './compare.js';
 import { Seeded, times } from './seeded.js';
 

@@ -1,6 +1,6 @@
-import { benjaminiHochberg } from '../../src/stats/benjamini-hochberg.js';
+import { benjaminiHochberg } from './statistics/benjamini-hochberg.js';
 import { clopperPearsonInterval } from '../../src/stats/clopper-pearson.js';
-import { holm } from '../../src/stats/holm.js';
+import { holm } from './statistics/holm.js';
 import { impactRatio } from '../../src/stats/impact-ratio.js';
 import { jeffreysInterval } from '../../src/stats/jeffreys.js';
 import { newcombeDifference } from '../../src/stats/newcombe.js';

@@ -1,4 +1,4 @@
-import { kolmogorovSurvival } from '../../../src/stats/kolmogorov.js';
+import { kolmogorovSurvival } from '../../oracle/statistics/kolmogorov.js';
 import type { Watch } from './simulated-model.js';
 
 /** Alert rules that others use by default, re-implemented on the same values. */

@@ -1,5 +1,5 @@
 import { mean, sampleVariance } from 'simple-statistics';
-import { studentTSurvival } from './student-t.js';
+import { studentTSurvival } from '../../../src/stats/student-t.js';
 
 export interface Welch {
   readonly statistic: number;

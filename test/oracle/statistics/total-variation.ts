@@ -1,4 +1,4 @@
-import { pairedShares } from './paired-shares.js';
+import { pairedShares } from '../../../src/stats/paired-shares.js';
 
 /**
  * Total variation distance, ½ Σ |p − q|: the share of rows that would have to change bin.

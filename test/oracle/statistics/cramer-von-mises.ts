@@ -1,6 +1,6 @@
 import { scaledBesselK } from './bessel-k.js';
 import { combinedSample, type CombinedValue } from './combined-sample.js';
-import { logGamma } from './log-gamma.js';
+import { logGamma } from '../../../src/stats/log-gamma.js';
 
 /** Orderings are enumerated up to ten values a side; beyond that the limit law is good to 1e-3. */
 const EXACT_UP_TO = 10;

@@ -16,7 +16,7 @@ import { welch } from './welch.js';
 
 type Sample = readonly number[];
 const read = (name: string): unknown =>
-  JSON.parse(readFileSync(new URL(`../../test/vectors/${name}.json`, import.meta.url), 'utf8'));
+  JSON.parse(readFileSync(new URL(`../../vectors/${name}.json`, import.meta.url), 'utf8'));
 const { numeric_pairs: pairs } = read('arrays') as {
   numeric_pairs: Record<string, readonly [Sample, Sample]>;
 };

@@ -1,4 +1,4 @@
-import { pairedShares } from './paired-shares.js';
+import { pairedShares } from '../../../src/stats/paired-shares.js';
 
 /**
  * Kullback–Leibler divergence of `observed` from `expected`, Σ q ln(q / p) in nats, both given as counts.

@@ -1,4 +1,4 @@
-import { pairedShares } from './paired-shares.js';
+import { pairedShares } from '../../../src/stats/paired-shares.js';
 
 /**
  * Hellinger distance, √(½ Σ (√p − √q)²), between two histograms: 0 when equal, 1 when disjoint.

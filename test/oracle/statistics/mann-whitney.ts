@@ -1,5 +1,5 @@
 import { combinedSample, type CombinedValue } from './combined-sample.js';
-import { normalSurvival } from './normal.js';
+import { normalSurvival } from '../../../src/stats/normal.js';
 
 /** Orderings are counted when the smaller sample has at most this many values and nothing is tied. */
 const EXACT_UP_TO = 8;

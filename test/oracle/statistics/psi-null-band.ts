@@ -1,4 +1,4 @@
-import { chiSquaredQuantile, chiSquaredSurvival } from './chi-squared.js';
+import { chiSquaredQuantile, chiSquaredSurvival } from '../../../src/stats/chi-squared.js';
 
 /** How much data a PSI was computed from. */
 export interface PsiSample {

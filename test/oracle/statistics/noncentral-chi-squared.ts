@@ -1,6 +1,6 @@
-import { chiSquaredSurvival } from './chi-squared.js';
-import { upperGammaRatio } from './incomplete-gamma.js';
-import { poissonMass } from './poisson-mass.js';
+import { chiSquaredSurvival } from '../../../src/stats/chi-squared.js';
+import { upperGammaRatio } from '../../../src/stats/incomplete-gamma.js';
+import { poissonMass } from '../../../src/stats/poisson-mass.js';
 
 /**
  * Survival function P(X > x) of the noncentral chi-squared with `df` degrees of freedom and noncentrality `ncp` ≥ 0.
