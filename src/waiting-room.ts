@@ -10,8 +10,8 @@ import {
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from './config/config.js';
 
-const AGAIN_MS = 200;
-const PREDECESSOR_MS = 5_000;
+const PORT_AGAIN_MS = 200;
+const PORT_PREDECESSOR_MS = 5_000;
 
 /** A request that comes while the service is about to answer waits for so long, and so many of them. */
 const HELD_MS = 10_000;
@@ -112,15 +112,16 @@ function answer(response: ServerResponse, status: number, body: object): void {
 
 /** A process that was killed holds its address for a moment. */
 async function listen(server: Server, port: number, host: string): Promise<void> {
-  for (let waited = 0; ; waited += AGAIN_MS) {
+  for (let waited = 0; ; waited += PORT_AGAIN_MS) {
     server.listen(port, host);
     try {
       await once(server, 'listening');
       return;
     } catch (error) {
       const cause = error as NodeJS.ErrnoException;
-      if (cause.code !== 'EADDRINUSE' || waited >= PREDECESSOR_MS) throw new AddressTaken(host, port, cause);
-      await sleep(AGAIN_MS);
+      if (cause.code !== 'EADDRINUSE' || waited >= PORT_PREDECESSOR_MS)
+        throw new AddressTaken(host, port, cause);
+      await sleep(PORT_AGAIN_MS);
     }
   }
 }

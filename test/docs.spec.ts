@@ -29,3 +29,21 @@ describe.each(documents)('%s', (document) => {
     expect(linked.filter((path) => !existsSync(join(root, dirname(document), path)))).toEqual([]);
   });
 });
+
+describe('comments', () => {
+  const sources = ['src', 'test'].flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+      .filter((path) => /\.(?:ts|mjs|cjs)$/u.test(path))
+      .map((path) => `${folder}/${path}`),
+  );
+
+  it('name only documents that are in the repository', () => {
+    const known = new Set(documents.map((path) => path.split('/').at(-1)));
+    const absent = sources.flatMap((path) => {
+      const comments = readFileSync(join(root, path), 'utf8').match(/\/\*\*[^]*?\*\/|\/\/.*$/gmu) ?? [];
+      const named = comments.flatMap((comment) => comment.match(/\b[\w-]+\.md\b/gu) ?? []);
+      return named.filter((name) => !known.has(name)).map((name) => `${path}: ${name}`);
+    });
+    expect(absent).toEqual([]);
+  });
+});

@@ -5,17 +5,17 @@ import type { FittedBaseline } from './fitted-baseline.js';
 import { schemaChange } from './schema-change.js';
 
 /** Fewer rows than this prove nothing, even if all of them are null. */
-const LEAST_ROWS = 20;
+const LEAST_RULED_ROWS = 20;
 const TYPE_CHANGE = 0.5;
 
 /** Every row is null or lacks the feature. */
 export function isAllNull({ rows, n, mistyped, nulls, missing }: FeatureProfile): boolean {
-  return rows >= LEAST_ROWS && n === 0 && mistyped === 0 && nulls + missing >= rows;
+  return rows >= LEAST_RULED_ROWS && n === 0 && mistyped === 0 && nulls + missing >= rows;
 }
 
 /** Half of the rows and more are of another type. */
 export function isMistyped({ rows, mistyped }: FeatureProfile): boolean {
-  return rows >= LEAST_ROWS && mistyped / rows >= TYPE_CHANGE;
+  return rows >= LEAST_RULED_ROWS && mistyped / rows >= TYPE_CHANGE;
 }
 
 /**

@@ -2,7 +2,7 @@ import type { WindowProfile } from '../domain/profile.js';
 import type { Window } from '../domain/window.js';
 
 /** Fewer rows than this prove nothing, even if all of them lack a feature. */
-const LEAST_ROWS = 20;
+const LEAST_ROWS_OF_SCHEMA = 20;
 const NAMED = 5;
 
 /**
@@ -11,7 +11,7 @@ const NAMED = 5;
  */
 export function schemaChange(profile: WindowProfile, window: Window): string {
   const gone = Object.entries(profile.features)
-    .filter(([, { rows, missing }]) => rows >= LEAST_ROWS && missing === rows)
+    .filter(([, { rows, missing }]) => rows >= LEAST_ROWS_OF_SCHEMA && missing === rows)
     .map(([name]) => name);
   if (gone.length + profile.unknownFeatures.length < 2) return '';
   const parts = [listed('without', gone), listed('with', profile.unknownFeatures)].filter(

@@ -19,7 +19,7 @@ const BOTH: readonly Sign[] = [1, -1];
 const UP: readonly Sign[] = [1];
 const DOWN: readonly Sign[] = [-1];
 
-/** Relevance margins (statistics.md 2.4): a change smaller than this is not worth an alert at any number of rows. */
+/** Relevance margins: a change smaller than this is not worth an alert at any number of rows. */
 const MARGIN = {
   none: { unit: 'scale', size: 0 },
   /** Of a reference standard deviation. */

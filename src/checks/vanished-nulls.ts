@@ -4,11 +4,12 @@ import type { FeatureProfile, WindowProfile } from '../domain/profile.js';
 import type { Window } from '../domain/window.js';
 
 /** Fewer rows than this prove nothing, even if all of them have a value. */
-const LEAST_ROWS = 20;
+const LEAST_ROWS_WITHOUT_NULLS = 20;
 /** So unlikely must it be that chance left out every null. */
 const CHANCE = 1e-9;
 
-const hasAll = ({ rows, nulls, missing }: FeatureProfile) => rows >= LEAST_ROWS && nulls + missing === 0;
+const hasAll = ({ rows, nulls, missing }: FeatureProfile) =>
+  rows >= LEAST_ROWS_WITHOUT_NULLS && nulls + missing === 0;
 
 /**
  * Features that were null in part of the reference and are in none of a window's rows: somebody fills them now, with a default perhaps. Where

@@ -89,5 +89,5 @@ export function withLabels(baseline: Baseline, labels: Baseline): Baseline {
   };
 }
 
-/** Quantile levels of the 13 edges of a numeric feature (statistics.md 1.5). */
+/** Quantile levels of the 13 edges of a numeric feature. */
 export const EDGE_LEVELS = [0.005, 0.02, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.98, 0.995] as const;

@@ -4,7 +4,7 @@ import type { Column } from '../store/database.js';
 /** Bytes an event may have (contract section 3). */
 export const MAX_EVENT_BYTES = 1_048_576;
 /** Bytes kept of an event over the limit. */
-const KEPT_BYTES = 4096;
+const EXCERPT_BYTES = 4096;
 
 const SAID = { prediction: 1, label: 2 } as const;
 
@@ -49,7 +49,7 @@ export function landingColumns(events: readonly RawEvent[], batch: bigint): read
 }
 
 function kept(value: Buffer): Buffer {
-  return value.length > MAX_EVENT_BYTES ? value.subarray(0, KEPT_BYTES) : value;
+  return value.length > MAX_EVENT_BYTES ? value.subarray(0, EXCERPT_BYTES) : value;
 }
 
 function bytesOf(known: Map<string, Buffer>, topic: string): Buffer {

@@ -31,7 +31,7 @@ const OF_THE_STORE = new Set([
 /** What a smaller insert may be spared: memory, and more months than one insert may touch. */
 const OF_THE_SIZE = new Set(['MEMORY_LIMIT_EXCEEDED', 'TOO_MANY_PARTS', 'INVALID_COLUMNS']);
 /** So many events of one batch may be refused one by one: more are not the fault of single events. */
-const MOST_APART = 32;
+const MOST_ROWS_APART = 32;
 
 export interface ApartSteps {
   /** Stores events in one insert; which of them were refused, by index. Throws DatabaseError. */
@@ -57,7 +57,7 @@ export async function storeApart(
       const [first] = part;
       if (first === undefined || !mayBeAnEvents(error)) throw error;
       if (part.length === 1) {
-        if (error.retryable || (buried += 1) > MOST_APART) throw error;
+        if (error.retryable || (buried += 1) > MOST_ROWS_APART) throw error;
         return [{ ...(await steps.bury(first, error)), index: from }];
       }
       const middle = part.length >> 1;

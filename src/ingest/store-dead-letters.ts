@@ -15,7 +15,7 @@ export interface RefusedEvent {
 }
 
 /** A message may be larger than an event; beyond this its beginning is kept. */
-const KEPT_BYTES = 8 * 2 ** 20;
+const REMEMBERED_BYTES = 8 * 2 ** 20;
 
 /**
  * Writes messages that were refused before the landing table to where the landing views write theirs, by the message's own
@@ -39,7 +39,7 @@ export async function storeDeadLetters(
       { name: 'received_at', type: 'Bytes', values: bytes(({ event }) => dateTime(event.receivedAt)) },
       { name: 'code', type: 'Bytes', values: bytes(({ code }) => code) },
       { name: 'message', type: 'Bytes', values: bytes(({ event, message }) => letters.told(event, message)) },
-      { name: 'raw', type: 'Bytes', values: dead.map(({ event }) => letters.kept(event, KEPT_BYTES)) },
+      { name: 'raw', type: 'Bytes', values: dead.map(({ event }) => letters.kept(event, REMEMBERED_BYTES)) },
       { name: 'key', type: 'Bytes', values: dead.map(({ event }) => event.key ?? NO_BYTES) },
       { name: 'headers', type: 'Bytes', values: bytes(({ event }) => headerColumn(event.headers)) },
       {

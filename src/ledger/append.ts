@@ -41,7 +41,7 @@ async function appendLocked(database: Database, rows: readonly LedgerRow[]): Pro
 
 const ATTEMPTS = 3;
 /** Between the record of a block's token and its part becoming visible lies an fsync; it is waited for before a token is given up. */
-const SETTLE_MS = [0, 20, 50, 100, 250, 500];
+const SETTLE_STEPS_MS = [0, 20, 50, 100, 250, 500];
 
 /**
  * Compare-and-swap: the statement appends only behind the expected newest seq, and of those that pass the test at the same moment the
@@ -89,7 +89,7 @@ async function swap(database: Database, rows: readonly LedgerRow[], attempt: num
 }
 
 async function settled(database: Database, rows: readonly LedgerRow[]): Promise<AppendOutcome | 'absent'> {
-  for (const wait of SETTLE_MS) {
+  for (const wait of SETTLE_STEPS_MS) {
     if (wait > 0) await pause(wait);
     const found = await whatStands(database, rows);
     if (found !== 'absent') return found;

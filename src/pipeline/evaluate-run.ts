@@ -30,7 +30,7 @@ export interface RunOrder {
 }
 
 /** Windows read together: catching up after a stop must not cost a round trip a window. */
-const AT_ONCE = 100;
+const WINDOWS_AT_ONCE = 100;
 
 /**
  * Judges consecutive windows in order, each with the memory the one before left. One that was judged on the same inputs before is left as
@@ -42,8 +42,8 @@ export async function evaluateRun(stages: Stages, order: RunOrder, batch: Findin
   // A run begins where the one before it on its track ended, which may not be stored yet.
   let memory: Remembered = batch.left.get(run.track) ?? (await memoryBefore(stages, order, first));
   let judged = 0;
-  for (let i = 0; i < run.starts.length; i += AT_ONCE) {
-    const chunk = { reference, memory, starts: run.starts.slice(i, i + AT_ONCE) };
+  for (let i = 0; i < run.starts.length; i += WINDOWS_AT_ONCE) {
+    const chunk = { reference, memory, starts: run.starts.slice(i, i + WINDOWS_AT_ONCE) };
     const after = await evaluateChunk(stages, order, { ...chunk, batch });
     memory = after.memory;
     judged += after.judged;

@@ -14,7 +14,7 @@ import { windowsEvaluated } from './window-entry.js';
 import { memoryDigest } from './window-inputs.js';
 
 /** Windows, and results of them, that are recorded and stored together; more would only fill memory. */
-const MOST_WINDOWS = 1_000;
+const MOST_WINDOWS_IN_BATCH = 1_000;
 const MOST_RESULTS = 200_000;
 
 const DELAYS = [0.1, 0.5, 1, 2, 5, 10, 30, 60, 300];
@@ -68,7 +68,7 @@ export class FindingBatch {
       this.quiet.push(finding);
     else await this.record(finding);
     this.results += finding.results.length;
-    if (this.quiet.length + this.unstored.length >= MOST_WINDOWS || this.results >= MOST_RESULTS)
+    if (this.quiet.length + this.unstored.length >= MOST_WINDOWS_IN_BATCH || this.results >= MOST_RESULTS)
       await this.flush();
   }
 

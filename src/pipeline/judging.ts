@@ -16,7 +16,7 @@ import { recordTakeOver } from './take-over.js';
 /** Windows back from the newest of its model in which a version counts as alive. */
 const ALIVE_WINDOWS = 48;
 /** Model versions that are read for and stored together: more would only fill memory. */
-const AT_ONCE = 50;
+const MODELS_AT_ONCE = 50;
 
 /** A model version with windows that are due. */
 interface Order {
@@ -76,8 +76,8 @@ export async function judgeDue(stages: Stages, session: Session): Promise<number
 
 /** Judges so many at a time; while one group is judged, what the next one needs is read. */
 async function judgeInGroups(stages: Stages, session: Session, { orders, share }: Group): Promise<number> {
-  const groups = Array.from({ length: Math.ceil(orders.length / AT_ONCE) }, (_, i) =>
-    orders.slice(i * AT_ONCE, (i + 1) * AT_ONCE),
+  const groups = Array.from({ length: Math.ceil(orders.length / MODELS_AT_ONCE) }, (_, i) =>
+    orders.slice(i * MODELS_AT_ONCE, (i + 1) * MODELS_AT_ONCE),
   );
   let judged = 0;
   let coming = readAheadOf(stages, groups[0] ?? []);

@@ -58,7 +58,7 @@ class RangeTooWide extends CodedError {
 }
 
 /** Windows of one answer, and days that they may span: every minute of them is read. */
-const MOST_WINDOWS = 1000;
+const MOST_POINTS = 1000;
 const DAY = 86_400_000;
 const MOST_DAYS_READ = 400;
 /** Windows shown to somebody who does not say how many. */
@@ -66,7 +66,7 @@ const USUAL_WINDOWS = 200;
 
 /** The longest stretch that one answer reads, in milliseconds. */
 export function longestSpan({ window }: Model): number {
-  return Math.min(MOST_WINDOWS * window, Math.max(MOST_DAYS_READ * DAY, window));
+  return Math.min(MOST_POINTS * window, Math.max(MOST_DAYS_READ * DAY, window));
 }
 
 /** The stretch somebody asks for: up to now, and the newest two hundred windows, where nothing is said. Throws RangeTooWide. */

@@ -55,7 +55,7 @@ export interface DryRunOrder {
 }
 
 /** Windows read together; results of more would only fill memory. */
-const AT_ONCE = 200;
+const WINDOWS_JUDGED_AT_ONCE = 200;
 const TRACKS: readonly Track[] = ['inputs', 'labels'];
 
 /**
@@ -145,7 +145,7 @@ async function* storedWindows(
   model: Model,
   { since, until }: Pick<DryRunOrder, 'since' | 'until'>,
 ): AsyncGenerator<{ readonly row: WindowRow; readonly results: readonly CheckResult[] }> {
-  const step = AT_ONCE * model.window;
+  const step = WINDOWS_JUDGED_AT_ONCE * model.window;
   for (let from = since.getTime(); from < until.getTime(); from += step) {
     const to = Math.min(from + step, until.getTime());
     const query = { model: model.key, version: null, since: from, until: to, after: null, limit: 100_000 };

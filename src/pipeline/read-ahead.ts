@@ -22,14 +22,14 @@ export interface ReadAhead {
 }
 
 /** More windows at a time are a model that catches up: it reads for itself. */
-const MOST_WINDOWS = 3;
+const MOST_WINDOWS_AHEAD = 3;
 
 /** Profiles and memories of many runs by a few statements. Runs that are long, or repeated, read for themselves and are absent. */
 export async function readAhead(
   { database, judgements }: Stages,
   coming: readonly ComingRun[],
 ): Promise<ReadonlyMap<DueRun, ReadAhead>> {
-  const short = coming.filter(({ run }) => !run.rerun && run.starts.length <= MOST_WINDOWS);
+  const short = coming.filter(({ run }) => !run.rerun && run.starts.length <= MOST_WINDOWS_AHEAD);
   if (short.length < 2) return new Map();
   const [profiles, memories] = await Promise.all([
     readWindowsOf(database, short.map(spanOf)),

@@ -9,7 +9,7 @@ export interface LabelArrival {
 const NO_LABELS: LabelArrival = { labels: 0, unmatched: 0 };
 const LOOK_AGAIN_AFTER_MS = 600_000;
 /** Fewer rows say nothing of a clock. */
-const LEAST_ROWS = 30;
+const LEAST_ARRIVALS = 30;
 /** Rows of one clock lie this close together, and a time zone this close to half an hour. */
 const SPREAD_S = 600;
 const NEAR_S = 300;
@@ -92,6 +92,6 @@ function shiftIn({ model, rows, lags }: Lags): [string, number][] {
   const [low = 0, middle = 0, high = 0] = lags;
   const halves = Math.round(middle / HALF_HOUR_S);
   const near = Math.abs(middle - halves * HALF_HOUR_S) <= NEAR_S;
-  if (rows < LEAST_ROWS || high - low > SPREAD_S || halves === 0 || !near) return [];
+  if (rows < LEAST_ARRIVALS || high - low > SPREAD_S || halves === 0 || !near) return [];
   return [[model, -30 * halves]];
 }

@@ -20,7 +20,7 @@ export interface RowSource {
 /** Quantiles of a sample this large are within 0.1 % of rank; sorting more costs memory and says nothing new. */
 const SAMPLE_ROWS = 1_000_000;
 /** Values that one statement sorts or counts: some hundred megabytes. */
-const VALUES_AT_ONCE = 10_000_000;
+const VALUES_READ_AT_ONCE = 10_000_000;
 
 type Kind = FeatureBaseline['kind'];
 
@@ -192,7 +192,7 @@ export async function fitFeatures(
 
 /** So many features at once that their values stay within bounds. */
 function groups(seen: readonly Seen[], rows: number): readonly (readonly Seen[])[] {
-  const size = Math.max(1, Math.floor(VALUES_AT_ONCE / Math.min(rows, SAMPLE_ROWS)));
+  const size = Math.max(1, Math.floor(VALUES_READ_AT_ONCE / Math.min(rows, SAMPLE_ROWS)));
   const count = Math.ceil(seen.length / size);
   return Array.from({ length: count }, (_, i) => seen.slice(i * size, (i + 1) * size));
 }

@@ -13,10 +13,10 @@ export function mostWindowRows({ window }: { readonly window: number }): number 
 }
 
 /** Rows of the reference beside them: more of these than of the window's add less than they cost, unless it has few. */
-const LEAST_REFERENCE_ROWS = 500;
+const LEAST_REFERENCE_LEFT = 500;
 /** Features named as what gives a window away, and the least part of it that each has. */
 const NAMED = 3;
-const LEAST_SHARE = 0.1;
+const LEAST_SHARE_OF_WINDOW = 0.1;
 
 /** Rows in the shape the classifier works on: ten thousand of them take two megabytes. */
 export interface PackedRows {
@@ -65,7 +65,7 @@ function nearest(
   { starts, slots }: PackedRows,
   { start, slot, rows }: { readonly start: number; readonly slot: number; readonly rows: number },
 ): readonly number[] {
-  const most = Math.max(LEAST_REFERENCE_ROWS, rows);
+  const most = Math.max(LEAST_REFERENCE_LEFT, rows);
   const away = slots.map((other) => slotDistance(other, slot));
   const places: number[] = [];
   for (let distance = 0; distance <= FARTHEST_SLOT && places.length < most; distance += 1) {
@@ -95,7 +95,7 @@ function leadingOf(
     shares.set(feature, (shares.get(feature) ?? 0) + share);
   }
   return [...shares]
-    .filter(([, share]) => share >= LEAST_SHARE)
+    .filter(([, share]) => share >= LEAST_SHARE_OF_WINDOW)
     .toSorted(([, a], [, b]) => b - a)
     .slice(0, NAMED)
     .map(([feature]) => feature);

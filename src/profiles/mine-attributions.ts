@@ -5,7 +5,7 @@ import type { RowSource } from './baseline-features.js';
 /** Features whose part of the attributions is watched, the largest first. */
 export const MOST_ATTRIBUTED = 50;
 /** Rows with attributions below which the reference says nothing about them. */
-const LEAST_ROWS = 1000;
+const LEAST_ATTRIBUTED_ROWS = 1000;
 
 /** The features among which a reference's attributions are shared. */
 export async function mineAttributions(database: Database, source: RowSource): Promise<Rule[]> {
@@ -13,7 +13,7 @@ export async function mineAttributions(database: Database, source: RowSource): P
     `SELECT toString(name) AS name, count() AS n, sum(abs(phi)) AS weight
      FROM (SELECT attributions ${source.from} AND notEmpty(attributions) LIMIT 100000)
      ARRAY JOIN mapKeys(attributions) AS name, mapValues(attributions) AS phi
-     GROUP BY name HAVING n >= ${LEAST_ROWS} ORDER BY weight DESC, name LIMIT ${MOST_ATTRIBUTED}`,
+     GROUP BY name HAVING n >= ${LEAST_ATTRIBUTED_ROWS} ORDER BY weight DESC, name LIMIT ${MOST_ATTRIBUTED}`,
     { params: source.params, timeoutMs: 120_000 },
   );
   return found.map(({ name }) => ({

@@ -10,8 +10,8 @@ const LEAST_COVERED = 0.9;
 const MOST_VALUES = 500;
 /** Unrelated features would break a rule worth keeping in at least so many rows. */
 const LEAST_INFORMATION = 0.1;
-const FIRST_ROWS = 2000;
-const FIRST_BROKEN = 0.01;
+const ROWS_TRIED_FIRST = 2000;
+const FIRST_BROKEN_SHARE = 0.01;
 
 /**
  * Pairs of categorical features where `a` decides `b` (the entropy of b given a is below 0.01 bits), with the value of b that goes with
@@ -64,7 +64,7 @@ function isUsable({ values, codes }: Encoded): boolean {
 }
 
 function determines(a: Encoded, b: Encoded, rows: number): MinedRule | null {
-  if (brokenShare(counted(a, b, Math.min(rows, FIRST_ROWS))) > FIRST_BROKEN) return null;
+  if (brokenShare(counted(a, b, Math.min(rows, ROWS_TRIED_FIRST))) > FIRST_BROKEN_SHARE) return null;
   const table = counted(a, b, rows);
   const kept = [...table]
     .map(([code, results]) => ({ code, ...summary(results) }))

@@ -3,10 +3,10 @@ import { LEAST_MINED_ROWS } from './mined-rule.js';
 import type { ReferenceSample } from './reference-sample.js';
 
 /** With fewer values every one of them is known, and a new one is a new category. */
-const LEAST_VALUES = 31;
+const LEAST_VALUES_OF_FORMAT = 31;
 const COVERS = 0.995;
 /** Rows looked at: the share of a sample this large is known to a tenth of the 0.5 % that may differ. */
-const LOOKED_AT = 5000;
+const VALUES_LOOKED_AT = 5000;
 
 /** Ways to write a value that have a name, the most specific first. */
 const NAMED: readonly (readonly [format: string, pattern: string])[] = [
@@ -22,8 +22,8 @@ const NAMED: readonly (readonly [format: string, pattern: string])[] = [
 /** The way in which at least 99.5 % of the values of each categorical feature with many values are written, where there is one. */
 export function mineFormats({ texts }: ReferenceSample): Rule[] {
   return [...texts].flatMap(([feature, column]) => {
-    const present = column.filter((text) => text !== null).slice(0, LOOKED_AT);
-    if (present.length < LEAST_MINED_ROWS || new Set(present).size < LEAST_VALUES) return [];
+    const present = column.filter((text) => text !== null).slice(0, VALUES_LOOKED_AT);
+    if (present.length < LEAST_MINED_ROWS || new Set(present).size < LEAST_VALUES_OF_FORMAT) return [];
     const found = formatOf(present);
     return found ? [formatRule(feature, found)] : [];
   });

@@ -9,7 +9,7 @@ import type { ReferenceSample } from './reference-sample.js';
 /** Every column is a term of every dot product of every row. */
 export const MOST_COLUMNS = 60;
 /** Categories of a feature that the classifier looks at one by one. */
-const MOST_CATEGORIES = 5;
+const MOST_CATEGORIES_ONE_BY_ONE = 5;
 /** Rows of an average window that are enough to tell how features go together. */
 const ROWS_PER_WINDOW = 500;
 /** A correlation of fewer rows is not worth freezing. */
@@ -40,7 +40,9 @@ export function indicatorsOf(features: FeatureBaselines): Indicator[] {
   return Object.entries(features).flatMap(([feature, baseline]): Indicator[] => {
     if (OUTPUT_NAMES.includes(feature)) return [];
     if (baseline.kind === 'numeric') return [{ feature, category: null }];
-    return baseline.categories.slice(0, MOST_CATEGORIES).map((category) => ({ feature, category }));
+    return baseline.categories
+      .slice(0, MOST_CATEGORIES_ONE_BY_ONE)
+      .map((category) => ({ feature, category }));
   });
 }
 

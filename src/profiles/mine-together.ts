@@ -4,7 +4,7 @@ import type { ReferenceSample } from './reference-sample.js';
 /** So many rows without a value, and so many with one, are a habit and no accident. */
 const LEAST_OF_EITHER = 50;
 /** Of the rows where one of the two is absent, this share may have the other. */
-const MOST_APART = 0.01;
+const MOST_SHARE_APART = 0.01;
 
 /**
  * Pairs of features that are absent in the same rows. A null here and there would keep the rule by chance, so nearly all absences must
@@ -30,7 +30,7 @@ interface Column {
 }
 
 function together(a: Column, b: Column, rows: number): boolean {
-  const most = Math.min((1 - HOLDS) * rows, MOST_APART * Math.min(a.count, b.count));
+  const most = Math.min((1 - HOLDS) * rows, MOST_SHARE_APART * Math.min(a.count, b.count));
   let apart = 0;
   for (let i = 0; i < rows; i += 1) if (a.absent[i] !== b.absent[i] && ++apart > most) return false;
   return true;

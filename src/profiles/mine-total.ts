@@ -7,8 +7,8 @@ const MOST_CHANCE = 0.5;
 /** Each term must matter (be other than zero) in so many of the rows: a = b + 0 is no sum. */
 const LEAST_USE = 0.01;
 /** Nearly all triples fail in the first rows that have all three. */
-const FIRST_ROWS = 64;
-const FIRST_BROKEN = 2;
+const ROWS_SUMMED_FIRST = 64;
+const FIRST_BROKEN_ROWS = 2;
 /** As in the sums of the rule. */
 const RELATIVE_ERROR = 1e-6;
 const ABSOLUTE_ERROR = 1e-9;
@@ -89,7 +89,7 @@ function holds(rows: number, kept: (i: number, j: number) => boolean | null): bo
     asked += 1;
     if (held) continue;
     broken += 1;
-    if (broken > (asked <= FIRST_ROWS ? FIRST_BROKEN : (1 - HOLDS) * rows)) return false;
+    if (broken > (asked <= ROWS_SUMMED_FIRST ? FIRST_BROKEN_ROWS : (1 - HOLDS) * rows)) return false;
   }
   return asked >= LEAST_MINED_ROWS && broken <= (1 - HOLDS) * asked;
 }

@@ -66,7 +66,7 @@ function xorTree(terms: readonly string[]): string {
 
 /**
  * The number of edges strictly below x, without branches: the steps j → j+1 telescope under xor, and a byte stays a byte
- * where a sum of comparisons would widen at every plus (statistics.md 1.5, ingestion.md 14).
+ * where a sum of comparisons would widen at every plus.
  */
 function binOf(x: string, edges: readonly number[]): string {
   return xorTree(

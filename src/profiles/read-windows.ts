@@ -103,7 +103,7 @@ async function readNear(
 }
 
 /** Windows apart that are still read together: the time between is read too. */
-const MOST_APART = 3;
+const MOST_WIDTHS_APART = 3;
 
 /** Places of spans of one width that begin within a few windows of one another. */
 function nearInTime(asked: readonly AskedSpan[]): readonly (readonly number[])[] {
@@ -112,7 +112,7 @@ function nearInTime(asked: readonly AskedSpan[]): readonly (readonly number[])[]
     let first = -Infinity;
     for (const place of places.toSorted((a, b) => (asked[a]?.from ?? 0) - (asked[b]?.from ?? 0))) {
       const from = asked[place]?.from ?? 0;
-      if (from - first > MOST_APART * widthMs) {
+      if (from - first > MOST_WIDTHS_APART * widthMs) {
         first = from;
         groups.push([]);
       }

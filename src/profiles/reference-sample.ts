@@ -12,7 +12,7 @@ export interface ReferenceSample {
   readonly texts: ReadonlyMap<string, readonly (string | null)[]>;
 }
 
-const MOST_ROWS = 50_000;
+const MOST_SAMPLED_ROWS = 50_000;
 export const MOST_SAMPLED = 200;
 /** Columns read at once: a wide model must not become one answer of a gigabyte. */
 const COLUMNS_AT_ONCE = 25;
@@ -34,9 +34,9 @@ export async function sampleReference(
   const names = Object.keys(features)
     .filter((name) => !OUTPUT_NAMES.includes(name))
     .slice(0, MOST_SAMPLED);
-  const every = Math.max(1, Math.floor(rows / MOST_ROWS));
+  const every = Math.max(1, Math.floor(rows / MOST_SAMPLED_ROWS));
   const place = 'cityHash64(prediction_id)';
-  const sample = `SELECT num, cat ${source.from} AND ${place} % ${every} = 0 ORDER BY ${place}, prediction_id LIMIT ${MOST_ROWS}`;
+  const sample = `SELECT num, cat ${source.from} AND ${place} % ${every} = 0 ORDER BY ${place}, prediction_id LIMIT ${MOST_SAMPLED_ROWS}`;
   const numbers = new Map<string, Float64Array>();
   const texts = new Map<string, readonly (string | null)[]>();
   let length = 0;

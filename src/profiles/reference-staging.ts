@@ -11,7 +11,7 @@ const COLUMNS = `(version String, ts DateTime64(3, 'UTC'), prediction_id String,
   labelled UInt8, actual LowCardinality(String), actual_value Float64) ENGINE = MergeTree ORDER BY ts`;
 
 /** Values stored in one statement: enough to be worth it, few enough that writing them does not hold the thread. */
-const VALUES_AT_ONCE = 100_000;
+const VALUES_STAGED_AT_ONCE = 100_000;
 
 /** The rows of a reference in the shape of `predictions`, while it is frozen. */
 export class ReferenceStaging {
@@ -53,7 +53,7 @@ export class ReferenceStaging {
         this.rows += 1;
       }
     }
-    if ((this.waiting.length + this.truths.length) * (features.length + 10) > VALUES_AT_ONCE)
+    if ((this.waiting.length + this.truths.length) * (features.length + 10) > VALUES_STAGED_AT_ONCE)
       await this.flush();
   }
 

@@ -16,7 +16,7 @@ export interface RepeatedMinute {
 }
 
 /** Ids are looked up among all there ever were, some microseconds each: so many at once always … */
-const AT_ONCE = 2_000;
+const IDS_AT_ONCE = 2_000;
 /** … more only for one part in so many of the time … */
 const PART = 20;
 /** … and never more in one statement, for the memory it takes. */
@@ -85,7 +85,7 @@ export class Repeats {
 
   private isDue(inserts: readonly Insert[]): boolean {
     const events = inserts.reduce((sum, insert) => sum + insert.events, 0);
-    return events <= AT_ONCE || performance.now() >= this.dueAt;
+    return events <= IDS_AT_ONCE || performance.now() >= this.dueAt;
   }
 
   private async record(arrived: readonly number[]): Promise<readonly RepeatedMinute[]> {

@@ -29,7 +29,7 @@ export interface StreamMinutes {
  * With more rows than this a statement of the model's own is cheaper: the engine plans it for a tenth to a quarter of a second, whatever the rows, and
  * then takes a fraction of a microsecond a row.
  */
-const MOST_ROWS = 5_000;
+const MOST_ROWS_TOGETHER = 5_000;
 /** Minutes named in one statement: the engine reads no longer text of parameters than 256 KiB. */
 const MOST_MINUTES = 8_000;
 /** Rows read at once: parsing more would hold the thread. */
@@ -70,9 +70,9 @@ export class SetProfiles {
     const found = await rowsAsked(this.database, streams);
     const rows = new Map(streams.map((stream, i) => [stream, found[i] ?? 0]));
     const rowsOf = (stream: StreamMinutes) => rows.get(stream) ?? 0;
-    const few = streams.filter((stream) => rowsOf(stream) <= MOST_ROWS);
+    const few = streams.filter((stream) => rowsOf(stream) <= MOST_ROWS_TOGETHER);
     for (const chunk of boundedGroups(few, rowsOf, READ_AT_ONCE)) await this.summariseChunk(chunk);
-    return streams.filter((stream) => rowsOf(stream) > MOST_ROWS);
+    return streams.filter((stream) => rowsOf(stream) > MOST_ROWS_TOGETHER);
   }
 
   private async summariseChunk(streams: readonly StreamMinutes[]): Promise<void> {

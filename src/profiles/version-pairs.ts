@@ -18,7 +18,7 @@ export interface PairedSpan {
 }
 
 /** Rows that are looked at; of more, whole requests chosen by a hash. */
-const MOST_ROWS = 1_000_000;
+const MOST_PAIRS = 1_000_000;
 /** Values of a regression that differ by less than this part are the same answer. */
 const SAME = 0.01;
 /** What a row answers: a request that is named, else the prediction itself, which shadows answer under the same id. */
@@ -43,7 +43,7 @@ export async function readPairs(
     `SELECT count() AS rows FROM predictions WHERE ${where}`,
     { params, timeoutMs: 120_000 },
   );
-  const every = Math.max(1, Math.ceil((counted?.rows ?? 0) / MOST_ROWS));
+  const every = Math.max(1, Math.ceil((counted?.rows ?? 0) / MOST_PAIRS));
   const sql = pairsSql(model, `${where} AND cityHash64(${REQUEST}) % ${every} = 0`, segments);
   const rows = await database.query<PairsRow>(sql, { params, timeoutMs: 300_000 });
   return new Map(

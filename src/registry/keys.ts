@@ -35,7 +35,7 @@ export interface KeyRequest {
 
 /** Bytes that `create` needs: 8 for the id, 32 for the secret, 16 for the salt, from a cryptographic source. */
 export const KEY_BYTES = 56;
-const ID_BYTES = 8;
+const KEY_ID_BYTES = 8;
 const SECRET_BYTES = 32;
 const SHORTEST = 16;
 const TOKEN = /^tw_([0-9a-f]{16})_[A-Za-z0-9_-]{43}$/;
@@ -94,9 +94,9 @@ export class Keys {
     demandComplete(request, at);
     if (random.length !== KEY_BYTES)
       throw new RangeError(`a key takes ${KEY_BYTES} random bytes, not ${random.length}`);
-    const id = random.subarray(0, ID_BYTES).toString('hex');
-    const secret = random.subarray(ID_BYTES, ID_BYTES + SECRET_BYTES);
-    const salt = random.subarray(ID_BYTES + SECRET_BYTES).toString('hex');
+    const id = random.subarray(0, KEY_ID_BYTES).toString('hex');
+    const secret = random.subarray(KEY_ID_BYTES, KEY_ID_BYTES + SECRET_BYTES);
+    const salt = random.subarray(KEY_ID_BYTES + SECRET_BYTES).toString('hex');
     const token = `tw_${id}_${secret.toString('base64url')}`;
     return { token, id, entries: [created({ id, salt, token, provided: false }, request, at)] };
   }
@@ -122,7 +122,7 @@ export class Keys {
     // The place in the list keeps ids apart when a former token comes back.
     const id = sha256(`${this.#keys.size}:${sha256(token).toString('hex')}`)
       .toString('hex')
-      .slice(0, 2 * ID_BYTES);
+      .slice(0, 2 * KEY_ID_BYTES);
     return [...replaced, created({ id, salt: id, token, provided: true }, request, at)];
   }
 

@@ -5,7 +5,7 @@ import type { GuardFinding } from './retraining.js';
 import type { Retrainings } from './retrainings.js';
 
 /** Checks whose breach says that the data are broken: a model trained on them would learn the fault. */
-const DATA_FAULTS: ReadonlySet<string> = new Set([
+const FAULTS_OF_TRAINING_DATA: ReadonlySet<string> = new Set([
   'null_rate',
   'type_mismatch',
   'unknown_feature',
@@ -91,7 +91,7 @@ function dataFault(open: readonly Incident[]): Stop | null {
 
 /** More rows than usual are no fault, and what only informs never holds up a training. */
 export function isFault({ signal, severity, effect }: Incident): boolean {
-  if (!DATA_FAULTS.has(signal.check) || severity === 'info') return false;
+  if (!FAULTS_OF_TRAINING_DATA.has(signal.check) || severity === 'info') return false;
   return signal.check !== 'volume' || (effect ?? -1) < 0;
 }
 

@@ -10,7 +10,7 @@ const ALPHA = 0.05;
 const TUNED_FOR = 1000;
 const RHO_SQUARED = (-2 * Math.log(ALPHA) + Math.log(-2 * Math.log(ALPHA) + 1)) / TUNED_FOR;
 /** Rows beyond which nobody waits. */
-const MOST_ROWS = 1e9;
+const LONGEST_SEQUENCE = 1e9;
 
 /**
  * Half the width of an interval for a mean that holds at all numbers of rows at once with probability 95 %, however often one looks and whenever
@@ -52,8 +52,8 @@ export function sequentialCertainty({ n, mean, variance }: SampleMean): number {
  */
 export function rowsUntilSure({ mean, variance }: Omit<SampleMean, 'n'>): number | null {
   const isSure = (n: number) => confidenceRadius({ n, variance }) < Math.abs(mean);
-  if (!isSure(MOST_ROWS)) return null;
-  let [low, high] = [0, MOST_ROWS];
+  if (!isSure(LONGEST_SEQUENCE)) return null;
+  let [low, high] = [0, LONGEST_SEQUENCE];
   while (high - low > 1) {
     const middle = Math.floor((low + high) / 2);
     if (isSure(middle)) high = middle;

@@ -6,7 +6,7 @@ const CUTS = [0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975, 1] as const;
 /** A week of hours: fewer windows would be fitted, not learnt from. */
 const LEAST_WINDOWS = 168;
 /** Fewer windows than this in a group would be compared with themselves. */
-const LEAST_GROUP = 16;
+const LEAST_WINDOWS_OF_LEVEL = 16;
 /** Rows each bin of a group is given in advance, so that a handful of rows says little. */
 const PRIOR_ROWS = 50;
 
@@ -50,7 +50,7 @@ export function fitFormByLevel(
 function grouped(sorted: readonly Seen[]): Seen[][] {
   const last = sorted.length;
   const ends = CUTS.map((cut) => Math.round(cut * last)).filter(
-    (end) => end === last || (end >= LEAST_GROUP && last - end >= LEAST_GROUP),
+    (end) => end === last || (end >= LEAST_WINDOWS_OF_LEVEL && last - end >= LEAST_WINDOWS_OF_LEVEL),
   );
   return ends.map((end, i) => sorted.slice(ends[i - 1] ?? 0, end));
 }

@@ -24,7 +24,7 @@ interface Applied {
 }
 
 const ATTEMPTS = 8;
-const AGAIN_MS = 1_000;
+const MIGRATE_AGAIN_MS = 1_000;
 /** A statement may fill a new table from everything that was ever stored. */
 const BACKFILL_MS = 6 * 3_600_000;
 
@@ -63,7 +63,7 @@ export async function migrate(
       return { applied, present };
     } catch (error) {
       if (left <= 1) throw error;
-      await pause(AGAIN_MS);
+      await pause(MIGRATE_AGAIN_MS);
       history = await historyOf(database);
     }
   }

@@ -22,7 +22,7 @@ export interface DatabaseChoice {
   readonly wait?: StoreWait;
 }
 
-const AGAIN_MS = 2_000;
+const OPEN_AGAIN_MS = 2_000;
 /** One warning in this many attempts is enough. */
 const WARN_EVERY = 15;
 /** A process that was told to end, or killed, is gone after this long; one that is not has its folder for good. */
@@ -44,7 +44,7 @@ export async function openDatabase(choice: DatabaseChoice): Promise<Database> {
       if (!wait || !(error instanceof DatabaseError) || !error.retryable) throw error;
       wait.tell(error.message);
       if (attempt % WARN_EVERY === 0) log.warn(`waiting for the store: ${error.message}`);
-      await pause(AGAIN_MS, wait);
+      await pause(OPEN_AGAIN_MS, wait);
     }
   }
 }

@@ -1,7 +1,7 @@
 import { splitRecords, type Fields } from './split-records.js';
 
 const DELIMITERS = [',', ';', '\t', '|'] as const;
-const LOOKED_AT = 100;
+const LINES_LOOKED_AT = 100;
 
 /**
  * The delimiter of a text by its first records: the one that cuts them into the same number of fields, most of them; a comma where none
@@ -20,7 +20,7 @@ async function recordsOf(sample: string, delimiter: string): Promise<readonly Fi
   const found: Fields[] = [];
   for await (const records of splitRecords(once(sample), delimiter)) found.push(...records);
   // the last one may be cut off
-  return found.length > 2 ? found.slice(0, -1).slice(0, LOOKED_AT) : found;
+  return found.length > 2 ? found.slice(0, -1).slice(0, LINES_LOOKED_AT) : found;
 }
 
 async function* once(text: string): AsyncGenerator<string> {

@@ -21,7 +21,7 @@ export interface DeliveryPage {
   readonly mayOperate: boolean;
 }
 
-const MOST_ROWS = 100;
+const MOST_DELIVERIES = 100;
 const STATES: Readonly<Record<Delivery['state'], readonly [kind: string, text: string]>> = {
   queued: ['none', 'waiting'],
   attempting: ['none', 'being sent'],
@@ -75,10 +75,10 @@ function rowOf(delivery: Delivery, mayOperate: boolean): Html {
 
 function deliveryTable(deliveries: readonly Delivery[], mayOperate: boolean): Html {
   if (deliveries.length === 0) return html`<p class="empty">None.</p>`;
-  const shown = deliveries.slice(0, MOST_ROWS);
+  const shown = deliveries.slice(0, MOST_DELIVERIES);
   const more =
     deliveries.length > shown.length &&
-    html`<p class="hint">The newest ${MOST_ROWS} of ${countText(deliveries.length)}.</p>`;
+    html`<p class="hint">The newest ${MOST_DELIVERIES} of ${countText(deliveries.length)}.</p>`;
   const table = dataTable(
     html`<th>Asked for (UTC)</th>
       <th>To</th>

@@ -10,7 +10,7 @@ import { paged } from './pager.js';
 import { Pages } from './pages.decorator.js';
 
 const DAY = 86_400_000;
-const RECENT_WINDOWS = 120;
+const RECENT_WINDOWS_OF_FLEET = 120;
 /** Models on one page. */
 const ROWS = 100;
 
@@ -39,7 +39,7 @@ export class FleetController {
     const since = new Date(now.getTime() - 60 * DAY);
     const [traffic, windows] = await Promise.all([
       readTraffic(database, { now, labelDelays }),
-      readRecentWindows(database, { models: shown, since, limit: RECENT_WINDOWS }),
+      readRecentWindows(database, { models: shown, since, limit: RECENT_WINDOWS_OF_FLEET }),
     ]);
     return fleetPage({
       now,

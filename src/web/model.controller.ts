@@ -38,7 +38,7 @@ interface ViewQuery {
 /** Windows held against the reference when nothing is wrong. */
 const RECENT_WINDOWS = 24;
 /** A comparison over more windows would hide what happens now. */
-const MOST_WINDOWS = 168;
+const MOST_WINDOWS_SHOWN = 168;
 
 /** Rows shown beside an expectation that they break. */
 const SHOWN_ROWS = 3;
@@ -149,7 +149,7 @@ export class ModelController {
       ({ state, since, severity }) => state !== 'CLOSED' && severity !== 'info' && since !== null,
     );
     const start = open?.since?.getTime() ?? newest.to - RECENT_WINDOWS * window;
-    const earliest = newest.to - MOST_WINDOWS * window;
+    const earliest = newest.to - MOST_WINDOWS_SHOWN * window;
     // A change found in the newest window starts at most there.
     const from = Math.min(Math.max(start, earliest), newest.from);
     const to = newest.to;

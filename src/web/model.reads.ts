@@ -9,7 +9,7 @@ export interface Place {
 }
 
 /** Windows a chart can show; of more, the newest. */
-const MOST_WINDOWS = 2000;
+const MOST_WINDOWS_READ = 2000;
 const IN_RANGE =
   "model = {model:String} AND version = {version:String} AND window_from >= toDateTime({since:UInt32}, 'UTC')";
 
@@ -18,7 +18,7 @@ function paramsOf({ model, version, since }: Place) {
     model,
     version,
     since: Math.max(0, Math.floor(since.getTime() / 1000)),
-    limit: MOST_WINDOWS,
+    limit: MOST_WINDOWS_READ,
   };
 }
 

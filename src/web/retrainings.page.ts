@@ -26,7 +26,7 @@ export interface RetrainingsPage {
 }
 
 /** Rows of the list; older ones are in the ledger and behind the API. */
-const MOST_ROWS = 300;
+const MOST_TRAININGS = 300;
 
 function rowOf({ story, run, state }: Told): Html {
   // What stopped it before there was a run is the past.
@@ -73,12 +73,12 @@ export function retrainingsPage(page: RetrainingsPage): PageContent {
       <th>Why</th>
       <th>Last word</th>
       <th>New version</th>`,
-    told.slice(0, MOST_ROWS).map(rowOf),
+    told.slice(0, MOST_TRAININGS).map(rowOf),
     { broad: true },
   );
   const more =
-    told.length > MOST_ROWS &&
-    html`<p class="hint">The newest ${MOST_ROWS} of ${countText(told.length)}.</p>`;
+    told.length > MOST_TRAININGS &&
+    html`<p class="hint">The newest ${MOST_TRAININGS} of ${countText(told.length)}.</p>`;
   const body = html`<h1>Retraining</h1>
     <p class="lead">Every training that an incident, a schedule or a person wanted, also those that were put off or refused.</p>
     <section class="panel">${filter(page)}${told.length > 0 ? table : html`<p class="empty">None.</p>`}${more}</section>`; // prettier-ignore

@@ -23,7 +23,7 @@ const STEPS = [0, 1_000, 2_000, 5_000, 10_000, 20_000, 30_000, 60_000, 120_000, 
 const STRETCH_MS = 10 * 60_000;
 /** So long a source must have been heard, and so many rows … */
 const LEAST_HEARD_MS = 120_000;
-const LEAST_ROWS = 100;
+const LEAST_ROWS_OF_LAG = 100;
 /** … of which so small a part may be later than is waited for: they are judged as late rows. */
 const LEFT_OUT = 0.005;
 /** More than was seen, for what was not: rows of one instant are stored one after another. */
@@ -59,7 +59,7 @@ export function graceOf(
   const { before, now } = spread;
   const counts = STEPS.map((_, i) => (before?.rows[i] ?? 0) + (now.rows[i] ?? 0));
   const all = counts.reduce((a, b) => a + b, 0);
-  if (all < LEAST_ROWS || at - (before ?? now).since < LEAST_HEARD_MS) return most;
+  if (all < LEAST_ROWS_OF_LAG || at - (before ?? now).since < LEAST_HEARD_MS) return most;
   let late = all;
   for (const [i, step] of STEPS.entries()) {
     late -= counts[i] ?? 0;

@@ -59,8 +59,8 @@ const DELIVERIES = 3;
 const SLACK = 1.2;
 const MOST_INSTANTS = 300;
 /** Rows that a minute and those after it need to be believed: one clock that runs ahead must not close what others still fill. */
-const LEAST_ROWS = 3;
-const LEAST_SHARE = 0.01;
+const LEAST_ROWS_AHEAD = 3;
+const LEAST_SHARE_AHEAD = 0.01;
 const NO_RHYTHM: Rhythm = { before: [], now: 0, liveSince: null };
 
 /** A source of which only this is known: how far it came, and how late its rows may be. */
@@ -133,7 +133,7 @@ function merged(recent: readonly MinuteRows[], rows: readonly MinuteRows[]): rea
 /** The newest minute that enough rows reach; of fewer rows than that, the oldest. */
 function highWater(recent: readonly MinuteRows[]): number {
   const all = recent.reduce((sum, [, rows]) => sum + rows, 0);
-  const needed = Math.min(all, Math.max(LEAST_ROWS, LEAST_SHARE * all));
+  const needed = Math.min(all, Math.max(LEAST_ROWS_AHEAD, LEAST_SHARE_AHEAD * all));
   let reached = 0;
   for (const [minute, rows] of recent) {
     reached += rows;

@@ -43,7 +43,7 @@ const PARTS: Readonly<Record<string, (terms: Terms) => Part | Promise<Part>>> = 
 };
 
 /**
- * The null and power simulations of statistics.md 2.7 through the real fitBaseline and runChecks, with the rules of others
+ * The null and power simulations of docs/detection.md through the real fitBaseline and runChecks, with the rules of others
  * on the same values; calm with structure of its own; the cost of one tick of 100 000 series; and the comparison in time with the peers that
  * are installed. A run that was stopped goes on where it was, case by case. Throws where `only` names no part.
  */

@@ -16,7 +16,7 @@ import type { BenchOptions, BenchReport } from './report.js';
 const AT = new Date('2026-11-21T10:00:00.000Z');
 const BLOCK = 10_000;
 const JUDGED = 'window.evaluated';
-/** Verify 1 000 000 entries offline (architecture.md section 10). */
+/** Verify 1 000 000 entries offline. */
 const TARGET_SECONDS_PER_MILLION = 60;
 
 /** The audit trail: opening, verifying the stored bytes, exporting, verifying the export offline, one transaction. */

@@ -13,7 +13,7 @@ export interface Framed {
   readonly inHeader: boolean;
 }
 
-const ID_BYTES = 4;
+const SCHEMA_ID_BYTES = 4;
 const GUID_BYTES = 16;
 
 /**
@@ -25,7 +25,7 @@ export function unframe({ headers, value }: ForeignMessage): Framed | null {
   const from = header ?? value;
   const ref = reference(from);
   if (ref === null) return null;
-  const rest = from.subarray(1 + ('id' in ref ? ID_BYTES : GUID_BYTES));
+  const rest = from.subarray(1 + ('id' in ref ? SCHEMA_ID_BYTES : GUID_BYTES));
   return { ref, rest, payload: header ? value : rest, inHeader: header !== undefined };
 }
 
@@ -63,7 +63,7 @@ export function messageIndexes({
 }
 
 function reference(bytes: Buffer): SchemaRef | null {
-  if (bytes[0] === 0 && bytes.length > ID_BYTES) return { id: bytes.readUInt32BE(1) };
+  if (bytes[0] === 0 && bytes.length > SCHEMA_ID_BYTES) return { id: bytes.readUInt32BE(1) };
   if (bytes[0] !== 1 || bytes.length < 1 + GUID_BYTES) return null;
   const hex = bytes.subarray(1, 1 + GUID_BYTES).toString('hex');
   return { guid: hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/u, '$1-$2-$3-$4-$5') };

@@ -110,11 +110,14 @@ function positionalNames(row: Row, { features: names }: CompiledMapping): readon
 }
 
 /** Columns of one row: more than any event of the size limit can hold. */
-const MOST_COLUMNS = 65_536;
+const MOST_NATIVE_COLUMNS = 65_536;
 
 function asRecord(row: Row, names: readonly string[] | null): Readonly<Record<string, unknown>> {
-  if (Array.isArray(row) && row.length > MOST_COLUMNS)
-    throw new FormatError('too_large', `the row has ${row.length} values and may have ${MOST_COLUMNS}`);
+  if (Array.isArray(row) && row.length > MOST_NATIVE_COLUMNS)
+    throw new FormatError(
+      'too_large',
+      `the row has ${row.length} values and may have ${MOST_NATIVE_COLUMNS}`,
+    );
   if (!Array.isArray(row) && names === null) return row as Readonly<Record<string, unknown>>;
   return Object.fromEntries(Object.values(row).map((cell, i) => [names?.[i] ?? `f${i}`, cell as unknown]));
 }

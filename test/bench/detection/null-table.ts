@@ -55,7 +55,7 @@ export function runNull(nullCase: NullCase, seed: number): NullResult {
   return { name, features: nullCase.features, engine, expected, uncalibratable, peers: peerAlerts };
 }
 
-/** Null streams of statistics.md 2.7: the main ones with the rules of others, then the stress cases. */
+/** Null streams: the main ones with the rules of others, then the stress cases. */
 export function nullCases(quick: boolean): NullCase[] {
   const base = { referenceDays: 28, strict: 'auto' as const, features: quick ? 20 : 100, peers: false };
   const main = (quick ? [100] : [100, 500, 5000]).flatMap((rows) =>

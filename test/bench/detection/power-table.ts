@@ -8,7 +8,7 @@ export interface PowerCase {
   readonly drift: Drift;
   readonly weather: Weather;
   readonly rows: number;
-  /** Median delay of column (d) of statistics.md 2.7. */
+  /** Median delay that the table of docs/detection.md is held to. */
   readonly target: number | null;
   readonly strict?: true;
   /** Features that share the budget of one alert in 30 days; 100 where not said. */
