@@ -5,6 +5,7 @@ import {
   type NumericBaseline,
   type UnwatchedFeature,
 } from '../domain/baseline.js';
+import { storedFeatureName } from '../domain/feature-name.js';
 import { groupBy } from '../domain/group-by.js';
 import type { Model } from '../domain/model.js';
 import { OUTPUT, OUTPUT_NAMES } from '../domain/profile.js';
@@ -57,8 +58,9 @@ function kindOf(model: Model, { name, numbers, texts }: Seen): Kind {
 
 /** Why a feature is not watched; null when it is. */
 function reasonOf(model: Model, { name }: Seen, place: number): string | null {
-  if (name === '') return 'it has no name: give it one';
-  if (OUTPUT_NAMES.includes(name)) return 'it is called like an output of the model: give it another name';
+  // rows stored before such names were told apart
+  if (name === '' || OUTPUT_NAMES.includes(name))
+    return `it is called like a series of ours: rows sent from now on have it as "${storedFeatureName(name)}"`;
   const { features: most } = model.limits;
   return place < most
     ? null

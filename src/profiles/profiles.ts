@@ -37,8 +37,8 @@ export function knownFeatures(
 ): string[] | null {
   if (!baseline) return null;
   const unwatched = (baseline.notes?.unwatched ?? []).map(({ name }) => name);
-  const known = new Set([...Object.keys(model.features), ...Object.keys(baseline.features), ...unwatched]);
-  return [...known].filter((name) => !OUTPUT_NAMES.includes(name));
+  const judged = Object.keys(baseline.features).filter((name) => !OUTPUT_NAMES.includes(name));
+  return [...new Set([...Object.keys(model.features), ...judged, ...unwatched])];
 }
 
 /** Columns that judging a row needs; reading the feature maps here would cost more than all the rest. */

@@ -1,3 +1,4 @@
+import { storedFeatureName } from '../domain/feature-name.js';
 import type { Model } from '../domain/model.js';
 import type { Database } from '../store/database.js';
 import { sqlMillisecond } from '../store/sql-time.js';
@@ -103,7 +104,7 @@ function stagedRow(features: readonly string[], row: TypedRow): object {
   const cat: [string, string][] = [];
   const nulls: string[] = [];
   row.values.forEach((value, i) => {
-    const name = features[i] ?? '';
+    const name = storedFeatureName(features[i] ?? '');
     if (typeof value === 'number') num.push([name, value]);
     else if (value === null) nulls.push(name);
     else if (value !== undefined) cat.push([name, String(value)]);

@@ -1,5 +1,6 @@
 import { CodedError } from '../domain/coded-error.js';
 import { LineCounter, parseDocument } from 'yaml';
+import { takenNames } from '../domain/feature-name.js';
 import { mappingProblems } from '../domain/format-mapping.js';
 import { Model } from '../domain/model.js';
 import { calendarProblems } from './holidays.js';
@@ -41,6 +42,13 @@ export function readModel(name: string, content: unknown): Model {
           : []),
         ...mappingProblems(parsed.data).map(({ path, message }) =>
           sentence(['format', ...path], message, content),
+        ),
+        ...takenNames(Object.keys(parsed.data.features)).map(({ name, instead }) =>
+          sentence(
+            ['features', name],
+            `is the name of a series of ours: a feature called so goes by "${instead}", so write that`,
+            content,
+          ),
         ),
         ...calendarProblems(parsed.data).map(({ path, message }) => sentence(path, message, content)),
       ]

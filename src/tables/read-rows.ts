@@ -1,3 +1,4 @@
+import { storedFeatureName } from '../domain/feature-name.js';
 import { noFacts, note, type ColumnFacts } from './column-facts.js';
 import { kindOf, type ColumnKind } from './column-kind.js';
 import { checkColumns, partsOf, type ColumnRules, type Part, type Role } from './column-role.js';
@@ -83,7 +84,7 @@ async function survey(table: Table): Promise<Survey> {
 }
 
 function declaredOf(part: Part, { model }: RowRules) {
-  if (part.role === 'feature') return model.features[part.key]?.type;
+  if (part.role === 'feature') return model.features[storedFeatureName(part.key)]?.type;
   const numeric =
     part.role === 'prediction_score' || part.role === 'prediction_value' || part.role === 'scores';
   return numeric || part.role === 'latency_ms' || part.role === 'attribution' ? 'numeric' : undefined;

@@ -131,6 +131,39 @@ describe('a prediction', () => {
     });
   });
 
+  it('keeps features that are called like our own series apart from them', async () => {
+    const features = {
+      '': 1,
+      'prediction.score': 0.5,
+      'features.prediction.score': 'x',
+      'prediction.label': null,
+      age: 41,
+    };
+    const { event, code } = await write({
+      ...prediction,
+      features,
+      attributions: { 'prediction.score': 0.25 },
+    });
+    expect(code).toBe('stored');
+    expect(await storedPrediction(event.offset)).toMatchObject({
+      num: { 'features.': 1, 'features.prediction.score': 0.5, age: 41 },
+      cat: { 'features.features.prediction.score': 'x' },
+      nulls: ['features.prediction.label'],
+      attributions: { 'features.prediction.score': 0.25 },
+      score: 0.83,
+    });
+  });
+
+  it.each([
+    [{ ...without(prediction, 'prediction_id'), predictionId: 'p' }, 'prediction_id is missing or null: did you mean "predictionId"? Call it prediction_id'],
+    [{ ...without(prediction, 'ts'), Timestamp: 1 }, 'ts is missing or null: did you mean "Timestamp"? Call it ts'],
+    [{ ...without(prediction, 'features'), inputs: {} }, 'features is missing or null: did you mean "inputs"? Call it features'],
+    [without(prediction, 'ts'), 'ts is missing or null: send it'],
+    [{ ...prediction, ts: '2026-01-01T00:00:00Z' }, 'ts is more than 90 days older than its arrival'],
+  ])('is refused with the name that was meant: %#', async (event, message) => {
+    expect((await write(event)).message).toBe(message);
+  }); // prettier-ignore
+
   it('keeps texts that look like something else as text', async () => {
     const features = {
       day: '2026-01-01',
