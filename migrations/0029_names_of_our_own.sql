@@ -1,6 +1,6 @@
 -- A feature may be called like a series of ours, or nothing at all: it goes by its path in the event, `features.prediction.score`, so that the two
 -- never meet (domain/feature-name.ts says the same of files). And a field that is missing is asked for under the name that was sent in its
--- place; how old an event may be is said in days.
+-- place; how old an event may be is said in days. A call that failed may come without features and without an answer: it has none.
 
 ALTER TABLE typed_events_judge {{on_cluster}} MODIFY QUERY
 WITH
@@ -92,7 +92,8 @@ FROM (
           AND NOT has(score_values, NULL) AND NOT has(mapValues(t.attributions), NULL)) AS good,
     -- each of these names the first field that is wrong in one way; the engine computes them for odd events only
     arrayFirst(f -> JSONType(raw, f) = 'Null',
-      if(kind = 2, ['prediction_id', 'model', 'ts', 'label'], ['prediction_id', 'model', 'ts', 'features', 'prediction'])) AS missing,
+      if(kind = 2, ['prediction_id', 'model', 'ts', 'label'],
+        if(status IN ('', 'ok'), ['prediction_id', 'model', 'ts', 'features', 'prediction'], ['prediction_id', 'model', 'ts']))) AS missing,
     arrayFirst(k -> has(map(
         'prediction_id', ['predictionid', 'id', 'requestid', 'inferenceid', 'eventid', 'uuid'],
         'model', ['modelkey', 'modelname', 'modelid'],
@@ -107,7 +108,7 @@ FROM (
       if(kind = 2, ['tags'], ['features', 'prediction', 'segment', 'protected', 'attributions', 'tags'])) AS not_object,
     multiIf(isNotNull(t.prediction.score) AND isNull(score), 'prediction.score', isNotNull(t.prediction.value) AND isNull(value), 'prediction.value',
             isNull(latency) AND JSONType(raw, 'latency_ms') != 'Null', 'latency_ms', '') AS not_number,
-    multiIf(task = 'regression', if(isNull(value), 'value', ''), isNull(label), 'label',
+    multiIf(status NOT IN ('', 'ok'), '', task = 'regression', if(isNull(value), 'value', ''), isNull(label), 'label',
             task = 'binary', if(isNull(score), 'score', ''), if(empty(score_values), 'scores', '')) AS absent,
     arrayFirst((n, x, w) -> isNull(x) AND isNull(w) AND NOT has(nulls, n), names, numbers, words) AS nested
   FROM typed_events

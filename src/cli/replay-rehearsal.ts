@@ -1,4 +1,4 @@
-import { LabelEvent, PredictionEvent, type RejectCode } from '../domain/event.js';
+import { FailedCallEvent, LabelEvent, PredictionEvent, type RejectCode } from '../domain/event.js';
 import { detectFormat } from '../ingest/formats/detect-format.js';
 import { foreignMessage } from '../ingest/formats/message.js';
 import type { DeclaredModel, DeclaredModels } from './declared-models.js';
@@ -18,6 +18,8 @@ export interface Rehearsal {
   /** Events by the format they would be read as. */
   readonly formats: Readonly<Record<string, number>>;
   readonly notJson: number;
+  /** Rows of which no event would be made. */
+  readonly silent: number;
   /** By the code the service would give. Messages of other formats are only looked at for being JSON. */
   readonly refused: Readonly<Record<string, Refused>>;
 }
@@ -40,7 +42,9 @@ export async function rehearseFile(
   const formats = new Map<string, number>();
   const refused: Record<string, Refused> = {};
   let total = 0;
-  for await (const { events } of portions) {
+  let silent = 0;
+  for await (const { events, silent: without } of portions) {
+    silent += without;
     for (const event of events) {
       total += 1;
       const json = parsed(event);
@@ -51,16 +55,17 @@ export async function rehearseFile(
     }
   }
   const notJson = refused['not_json']?.count ?? 0;
-  return { file, events: total, formats: Object.fromEntries(formats), notJson, refused };
+  return { file, events: total, formats: Object.fromEntries(formats), notJson, silent, refused };
 }
 
 /** What a rehearsal found, for people. */
-export function rehearsalLines({ file, events, formats, refused }: Rehearsal): readonly string[] {
+export function rehearsalLines({ file, events, formats, silent, refused }: Rehearsal): readonly string[] {
   const kinds = Object.entries(formats).map(([name, count]) => `${count} ${name}`);
   const refusals = Object.entries(refused).map(
     ([code, { count, first }]) => `  would be refused: ${count} × ${code}, the first: ${first}`,
   );
-  return [`${file}: ${[`${events} events`, ...kinds].join(', ')}`, ...refusals];
+  const without = silent === 0 ? [] : [`  would give no event: ${silent} ${silent === 1 ? 'row' : 'rows'}`];
+  return [`${file}: ${[`${events} events`, ...kinds].join(', ')}`, ...refusals, ...without];
 }
 
 interface Refusal {
@@ -95,7 +100,11 @@ function refusalOf(json: unknown, { models, received }: RehearsalRules): Refusal
   const { type } = json as { readonly type?: unknown };
   if (type !== 'prediction' && type !== 'label')
     return { code: 'missing_field', message: 'type is neither "prediction" nor "label"' };
-  const read = (type === 'label' ? LabelEvent : PredictionEvent).safeParse(json);
+  const failed = FailedCallEvent.safeParse(json);
+  const read =
+    type === 'prediction' && failed.success
+      ? failed
+      : (type === 'label' ? LabelEvent : PredictionEvent).safeParse(json);
   if (!read.success) return shapeRefusal(read.error.issues[0], json);
   const { model, ts } = read.data;
   if (!models) return null;

@@ -29,6 +29,8 @@ export interface Portion {
   readonly position: number;
   /** How much of the file that is, 0 to 1; null when unknown. */
   readonly done: number | null;
+  /** Lines or rows among them of which no event was made. */
+  readonly silent: number;
 }
 
 const REQUEST_BYTES = 16 * 2 ** 20;
@@ -41,19 +43,21 @@ export async function* portionsOf(
 ): AsyncGenerator<Portion> {
   let events: Buffer[] = [];
   let bytes = 0;
-  let last: Omit<Portion, 'events'> = { position: skip, done: null };
+  let silent = 0;
+  let last: Pick<Portion, 'position' | 'done'> = { position: skip, done: null };
   for await (const { records, done } of piecesOf(file, skip, options)) {
     for (const record of records) {
       events.push(...record.events);
+      if (record.events.length === 0) silent += 1;
       bytes += record.events.reduce((sum, event) => sum + event.length, 0);
       last = { position: record.position, done };
       if (events.length < options.requestEvents && bytes < REQUEST_BYTES) continue;
-      yield { events, ...last };
+      yield { events, silent, ...last };
       events = [];
-      bytes = 0;
+      bytes = silent = 0;
     }
   }
-  if (events.length > 0) yield { events, ...last };
+  if (events.length > 0 || silent > 0) yield { events, silent, ...last };
 }
 
 async function* piecesOf(file: string, skip: number, options: SourceOptions): AsyncGenerator<Piece> {

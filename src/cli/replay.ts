@@ -89,13 +89,14 @@ async function replay(patterns: readonly string[], options: ReplayOptions): Prom
       model: messagesModel(layouts, options),
       signal,
     });
+    let silent = 0;
     try {
       for (const file of files)
-        await replayFile(file, { options, layouts, models, progress, sender, signal });
+        silent += await replayFile(file, { options, layouts, models, progress, sender, signal });
     } finally {
       forget();
     }
-    return answerOf(files, sender.totals);
+    return answerOf(files, sender.totals, silent);
   });
 }
 
@@ -143,20 +144,27 @@ interface Run extends Reading {
   readonly signal: AbortSignal;
 }
 
-async function replayFile(file: string, run: Run): Promise<void> {
+/** Sends a file from where it stopped; resolves with the rows of which no event was made. */
+async function replayFile(file: string, run: Run): Promise<number> {
   const { options, progress, sender, signal } = run;
   const name = ReplayProgress.nameOf(file);
   if (options.again) progress.forget(name);
   const before = progress.of(name);
-  if (before.finished) return remark(`${file}: sent before; --again sends it once more`);
+  if (before.finished) {
+    remark(`${file}: sent before; --again sends it once more`);
+    return 0;
+  }
   if (before.position > 0) remark(`${file}: going on after ${before.position}`);
   let { position, events } = before;
+  let silent = 0;
   // Sent once more on purpose, it is not a repeated request.
   const sending = `${name}${options.again ? `:${Date.now()}` : ''}`;
   const report = new ReplayReporter(file);
   for await (const portion of portions(file, position, run)) {
     if (signal.aborted) throw interrupted(file, position);
-    await sender.send(portion.events, { ...placeOf(file), first: events }, sending);
+    if (portion.events.length > 0)
+      await sender.send(portion.events, { ...placeOf(file), first: events }, sending);
+    silent += portion.silent;
     ({ position } = portion);
     events += portion.events.length;
     progress.save(name, { position, events, finished: false });
@@ -164,6 +172,7 @@ async function replayFile(file: string, run: Run): Promise<void> {
   }
   if (events === 0) throw new TableError(`${file} is empty: there is no event in it`);
   progress.save(name, { position, events, finished: true });
+  return silent;
 }
 
 function interrupted(file: string, position: number): CliError {
@@ -197,15 +206,24 @@ function portions(
 
 const MOST_EVENTS = 10_000;
 
-function answerOf(files: readonly string[], totals: SentTotals): Answer {
+function answerOf(files: readonly string[], totals: SentTotals, silent: number): Answer {
   const { events, accepted, rejected, seconds, codes } = totals;
   const rate = seconds > 0 ? Math.round(events / seconds) : 0;
   const why = Object.entries(codes).map(([code, count]) => `  ${count} × ${code}`);
   return {
-    ok: rejected === 0,
-    lines: [`${events} events sent: ${accepted} stored, ${rejected} refused (${rate}/s)`, ...why],
-    json: { files, events, accepted, rejected, codes, eventsPerSecond: rate },
+    ok: rejected === 0 && silent === 0,
+    lines: [
+      `${events} events sent: ${accepted} stored, ${rejected} refused (${rate}/s)`,
+      ...why,
+      ...silentLines(silent),
+    ],
+    json: { files, events, accepted, rejected, rowsWithoutEvent: silent, codes, eventsPerSecond: rate },
   };
+}
+
+/** Rows that gave nothing are lost where nobody is told. */
+function silentLines(silent: number): readonly string[] {
+  return silent === 0 ? [] : [`  ${silent} ${silent === 1 ? 'row' : 'rows'} gave no event`];
 }
 
 /** Reads everything and says what is in it and what would be refused, before anything is sent. */
@@ -221,7 +239,7 @@ async function rehearse(files: readonly string[], { options, layouts }: Reading)
     const reading = { options, layouts, ...(models ? { models } : {}) };
     found.push(await rehearseFile(file, { wire, models, received }, portions(file, 0, reading)));
   }
-  const bad = found.some(({ refused }) => Object.keys(refused).length > 0);
+  const bad = found.some(({ refused, silent }) => silent > 0 || Object.keys(refused).length > 0);
   if (found.every(({ events }) => events === 0))
     throw new CliError('there are no events in these files', 'empty');
   return {

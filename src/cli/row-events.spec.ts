@@ -34,6 +34,13 @@ it('leaves a time that is none to the service, which refuses this row', () => {
   expect(read({ ts: null, time: 'yesterday', actual: null })).toMatchObject([{ ts: 'yesterday' }]);
 });
 
+it('makes a prediction without an answer of a call that failed', () => {
+  const failed = { label: null, score: undefined, actual: null, status: 'timeout', latency: 3000 };
+  const [event] = read(failed);
+  expect(event).toMatchObject({ type: 'prediction', status: 'timeout', latency_ms: 3000 });
+  expect(event).not.toHaveProperty('prediction');
+});
+
 it('makes nothing of a row that neither predicts nor tells the truth', () => {
   expect(read({ label: null, score: undefined, actual: null })).toEqual([]);
 });

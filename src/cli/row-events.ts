@@ -39,7 +39,7 @@ export class RowEvents {
       ['environment', textOf(environment)],
       ['ts', timeOf(row)],
       ['features', this.features(row.values)],
-      ['prediction', outputOf({ label, score, value, scores })],
+      ['prediction', answers(row) ? outputOf({ label, score, value, scores }) : undefined],
       ['segment', pairsOf(row.segment)],
       ['protected', pairsOf(row.protected)],
       ['subject', textOf(subject)],
@@ -82,7 +82,12 @@ function objectOf(fields: readonly Field[]): Buffer {
   return Buffer.from(`{${given.join(',')}}`);
 }
 
-function predicts({ label, score, value, scores }: TypedRow): boolean {
+/** A call that failed is one, whether or not it has an answer. */
+function predicts(row: TypedRow): boolean {
+  return answers(row) || (row.status !== null && row.status !== 'ok');
+}
+
+function answers({ label, score, value, scores }: TypedRow): boolean {
   return [label, score, value, scores].some((part) => part !== undefined && part !== null);
 }
 

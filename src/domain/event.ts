@@ -53,6 +53,11 @@ export const PredictionEvent = z.looseObject({
 });
 export type PredictionEvent = z.infer<typeof PredictionEvent>;
 
+/** A call that failed may have neither features nor an answer. */
+export const FailedCallEvent = PredictionEvent.partial({ features: true, prediction: true }).extend({
+  status: z.string().refine((status) => status !== '' && status !== 'ok'),
+});
+
 /** The ground truth of one prediction, usually late. The newest `ts` of a source wins. */
 export const LabelEvent = z.looseObject({
   type: z.literal('label').optional(),

@@ -21,6 +21,7 @@ import { answeredRows, ownRows } from './own-rows.js';
 import { chosenRows, NO_ANSWER } from './chosen-rows.js';
 import { labelledPredictions } from './performance-sql.js';
 import type { FeatureBaselines } from './profile-sql.js';
+import { ANSWERED } from './service-sql.js';
 import { stageReferenceFile } from './reference-file.js';
 import { summariseReference, type Reference } from './summarise-reference.js';
 import { zoneHint } from './zone-hint.js';
@@ -56,13 +57,10 @@ export async function pinBaseline(
   const staged = await stageReferenceFile(database, model, source);
   try {
     const all = { from: `FROM ${staged.table} WHERE 1`, params: {} };
-    return await freeze(
-      database,
-      model,
-      source,
-      { rows: all, calls: null, judged: all.from, timed: staged.timed, remarks: staged.remarks },
-      now,
-    );
+    const rows = { from: `FROM ${staged.table} WHERE ${ANSWERED}`, params: {} };
+    const { timed, remarks, knows } = staged;
+    const calls = { source: all, knows };
+    return await freeze(database, model, source, { rows, calls, judged: rows.from, timed, remarks }, now);
   } finally {
     await staged.drop();
   }
@@ -96,7 +94,8 @@ async function period(
   const from = `FROM (SELECT ${columns} FROM (SELECT * FROM predictions FINAL WHERE model = {model:String} AND ${range})) WHERE 1`;
   const judged = `FROM (SELECT * REPLACE (${restated}, ${source.inputsOnly === true ? '0' : 'labelled AND ts < {labelsIn:DateTime64(3)}'} AS labelled) ${labelledPredictions('*', range)})`;
   const all = `FROM (SELECT ${columns} FROM (SELECT * FROM predictions FINAL WHERE model = {model:String} AND ${ownRows(model, bounds)} AND ${stretch})) WHERE 1`;
-  const calls = source.inputsOnly === true ? null : { from: all, params };
+  const knows = { failed: true, slow: true };
+  const calls = source.inputsOnly === true ? null : { source: { from: all, params }, knows };
   return { rows: { from, params }, calls, judged, timed: true, remarks: [] };
 }
 
@@ -113,6 +112,7 @@ async function freeze(
   await demandProbabilities(database, model, rows);
   const { features, unwatched } = await fitFeatures(database, model, rows, counted.rows);
   const segments = await mineSegments(database, model, rows, features);
+  const calls = await mineCalls(database, model, reference.calls);
   const rules = [
     ...(await mineRules(database, {
       features,
@@ -123,10 +123,16 @@ async function freeze(
       timed,
     })),
     ...(await mineAnswers(database, model, reference, features)),
+    ...calls.rules,
     ...segments.rules,
     ...expectationRules(model.expectations),
   ];
-  const remarks = [...reference.remarks, ...segments.remarks, ...limitsReached(model, features, rules)];
+  const remarks = [
+    ...reference.remarks,
+    ...segments.remarks,
+    ...calls.remarks,
+    ...limitsReached(model, features, rules),
+  ];
   const notes = { unwatched, remarks };
   const frozen = { database, model, reference, features, rules, notes, count: counted.rows };
   const summarised = await summariseReference(frozen);
@@ -165,17 +171,16 @@ async function countRows(database: Database, { key, window }: Model, { from, par
   return counted;
 }
 
-/** What is watched of groups, attributions, calls and expected losses. */
+/** What is watched of groups, attributions and expected losses. */
 async function mineAnswers(
   database: Database,
   model: Model,
-  { rows, calls, judged }: Reference,
+  { rows, judged }: Reference,
   features: FeatureBaselines,
 ): Promise<Rule[]> {
   return [
     ...(await mineGroups(database, model, rows)),
     ...(await mineAttributions(database, rows)),
-    ...(await mineCalls(database, model, calls)),
     ...(await mineEstimates(database, model, { from: judged, params: rows.params }, features)),
   ];
 }

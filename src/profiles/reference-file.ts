@@ -7,6 +7,8 @@ import { mappingText, proposedColumns } from '../tables/propose-columns.js';
 import { openTable } from '../tables/open-table.js';
 import { readRows, type TypedRows } from '../tables/read-rows.js';
 import { TableError } from '../tables/table-error.js';
+import type { Role } from '../tables/column-role.js';
+import type { ReferenceCalls } from './mine-calls.js';
 import { literal } from './profile-sql.js';
 import { ReferenceStaging } from './reference-staging.js';
 
@@ -22,6 +24,8 @@ type FileSource = Extract<BaselineSource, { file: string }>;
 export interface StagedReference {
   readonly table: string;
   readonly timed: boolean;
+  /** Which parts of the service its rows speak of. */
+  readonly knows: ReferenceCalls['knows'];
   /** What a person should know of how the file was read. */
   readonly remarks: readonly string[];
   drop(): Promise<void>;
@@ -55,13 +59,14 @@ async function load(
   database: Database,
   staging: ReferenceStaging,
   { model, source }: { readonly model: Model; readonly source: FileSource },
-): Promise<Pick<StagedReference, 'timed' | 'remarks'>> {
+): Promise<Pick<StagedReference, 'timed' | 'knows' | 'remarks'>> {
   const table = await openTable(resolve(source.file));
   try {
     const { timestamp, columns, timezone: zone = 'UTC' } = source;
     const rows = await readRows(table, { model, timestamp, columns, zone });
     usable(rows, model, source);
-    const timed = rows.parts.some(({ role }) => role === 'ts');
+    const has = (name: Role) => rows.parts.some(({ role }) => role === name);
+    const timed = has('ts');
     await staging.create();
     for await (const batch of rows.batches()) await staging.add(rows.features, batch.rows, timed);
     await staging.end();
@@ -70,7 +75,12 @@ async function load(
       throw new TableError(
         `${source.file}: no row has a time that can be read; ${rows.remarks().join('; ')}`,
       );
-    return { timed, remarks: [...rows.remarks(), ...staging.remarks()] };
+    if (staging.rows === 0 && staging.failed > 0)
+      throw new TableError(
+        `${source.file}: by its column status none of the ${staging.failed} calls has an answer ("ok"); if it is a feature, write features: { status: { type: categorical } }`,
+      );
+    const knows = { failed: has('status'), slow: has('latency_ms') };
+    return { timed, knows, remarks: [...rows.remarks(), ...staging.remarks()] };
   } finally {
     await table.close();
   }

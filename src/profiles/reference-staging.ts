@@ -9,7 +9,7 @@ const COLUMNS = `(version String, ts DateTime64(3, 'UTC'), prediction_id String,
   cat Map(LowCardinality(String), LowCardinality(String)), nulls Array(LowCardinality(String)), label LowCardinality(String), score Float64, value Float64,
   scores Map(LowCardinality(String), Float64), segment Map(LowCardinality(String), LowCardinality(String)),
   protected Map(LowCardinality(String), LowCardinality(String)), attributions Map(LowCardinality(String), Float64),
-  labelled UInt8, actual LowCardinality(String), actual_value Float64) ENGINE = MergeTree ORDER BY ts`;
+  status LowCardinality(String), latency_ms Float32, labelled UInt8, actual LowCardinality(String), actual_value Float64) ENGINE = MergeTree ORDER BY ts`;
 
 /** Values stored in one statement: enough to be worth it, few enough that writing them does not hold the thread. */
 const VALUES_STAGED_AT_ONCE = 100_000;
@@ -19,7 +19,8 @@ export class ReferenceStaging {
   rows = 0;
   /** Rows left out because their time cannot be read. */
   untimed = 0;
-  private failed = 0;
+  /** Rows of calls that failed. */
+  failed = 0;
   private waiting: object[] = [];
   private truths: object[] = [];
   private labels = 0;
@@ -47,11 +48,11 @@ export class ReferenceStaging {
   async add(features: readonly string[], rows: readonly TypedRow[], timed: boolean): Promise<void> {
     for (const row of rows) {
       if (isOnlyLabel(row)) this.truths.push(truthOf(row));
-      else if (row.status !== null && row.status !== 'ok') this.failed += 1;
       else if (timed && row.ts === null) this.untimed += 1;
       else if (row.model === null || row.model === this.model.key || !row.nested) {
         this.waiting.push(stagedRow(features, row));
-        this.rows += 1;
+        if (row.status !== null && row.status !== 'ok') this.failed += 1;
+        else this.rows += 1;
       }
     }
     if ((this.waiting.length + this.truths.length) * (features.length + 10) > VALUES_STAGED_AT_ONCE)
@@ -75,7 +76,9 @@ export class ReferenceStaging {
   remarks(): readonly string[] {
     return [
       ...(this.untimed > 0 ? [`${this.untimed} rows without a time that can be read are left out`] : []),
-      ...(this.failed > 0 ? [`${this.failed} rows of failed calls are left out`] : []),
+      ...(this.failed > 0
+        ? [`${this.failed} rows of failed calls count for volume and service, and for nothing else`]
+        : []),
     ];
   }
 
@@ -122,6 +125,8 @@ function stagedRow(features: readonly string[], row: TypedRow): object {
     scores: row.scores ?? {},
     segment: Object.fromEntries(row.segment),
     protected: Object.fromEntries(row.protected),
+    status: row.status ?? '',
+    latency_ms: numberOf(row.latency),
     labelled: isThere(row.actual) ? 1 : 0,
     actual: textOf(row.actual),
     actual_value: numberOf(row.actual),

@@ -4,6 +4,7 @@ import type { Model } from '../domain/model.js';
 import type { WindowProfile } from '../domain/profile.js';
 import type { Database } from '../store/database.js';
 import type { RowSource } from './baseline-features.js';
+import { failedCalls, type ReferenceCalls } from './mine-calls.js';
 import type { MeasureRow } from './measure-row.js';
 import { measureSelect } from './measure-sql.js';
 import { measuredOn, type MeasuredOn } from './measured-on.js';
@@ -16,8 +17,8 @@ import { isTallied, TalliedReference } from './tally-reference.js';
 /** Where reference rows come from, once for features and once with their labels joined. */
 export interface Reference {
   readonly rows: RowSource;
-  /** Failed ones too; null where the reference does not have them. */
-  readonly calls: RowSource | null;
+  /** Failed ones too; null where the reference has none. */
+  readonly calls: ReferenceCalls | null;
   readonly judged: string;
   readonly timed: boolean;
   readonly remarks: readonly string[];
@@ -43,6 +44,35 @@ export interface SummarisedReference {
 
 /** The reference on its own edges and under its own rules. Of the labels of the whole all are told, of those of windows none. */
 export async function summariseReference(frozen: FrozenReference): Promise<SummarisedReference> {
+  const { whole, windows } = await summariseAnswers(frozen);
+  const failed = async (bucket: string) => failedOf(frozen, bucket);
+  const inAll = (await failed(WHOLE)).get(0) ?? 0;
+  if (inAll === 0) return { whole, windows };
+  const byWindow = frozen.reference.timed
+    ? await failed(windowStart(frozen.model))
+    : new Map<number, number>();
+  const starts = new Set([...windows.keys(), ...byWindow.keys()]);
+  return {
+    whole: withFailed(whole, inAll),
+    windows: new Map(
+      [...starts]
+        .toSorted((a, b) => a - b)
+        .map((start) => [start, withFailed(windows.get(start) ?? EMPTY_PROFILE, byWindow.get(start) ?? 0)]),
+    ),
+  };
+}
+
+/** A failed call counts for volume, in a reference as in a window. */
+function withFailed(profile: WindowProfile, failed: number): WindowProfile {
+  return { ...profile, predictions: profile.predictions + failed };
+}
+
+async function failedOf({ database, reference }: FrozenReference, bucket: string) {
+  const { calls } = reference;
+  return calls?.knows.failed ? failedCalls(database, calls.source, bucket) : new Map<number, number>();
+}
+
+async function summariseAnswers(frozen: FrozenReference): Promise<SummarisedReference> {
   const { model, reference, features, count } = frozen;
   const byWindow = windowStart(model);
   const first = (profiles: ReadonlyMap<number, WindowProfile>) => [...profiles.values()][0] ?? EMPTY_PROFILE;
@@ -105,7 +135,9 @@ async function countInEngine(
 /** Failed calls are in a source of their own, so that rules about them are measured apart. */
 async function measureCalls(frozen: FrozenReference, bucket: string): Promise<readonly MeasureRow[]> {
   const { calls } = frozen.reference;
-  return calls ? measure(frozen, 'calls', { source: calls.from, bucket }) : [];
+  if (!calls) return [];
+  const rules = frozen.rules.filter((rule) => rule.rule !== 'calls' || calls.knows[rule.part]);
+  return measure({ ...frozen, rules }, 'calls', { source: calls.source.from, bucket });
 }
 
 async function measure(

@@ -1,5 +1,6 @@
 import { isMissing } from './missing-value.js';
 import { isBooleanWord, readBoolean } from './read-boolean.js';
+import { orderSaid, type DayOrder } from './read-instant.js';
 import { hasLeadingZero, isInfinite, stylesOf, type NumberStyle } from './read-number.js';
 import type { Cell } from './table.js';
 
@@ -23,6 +24,8 @@ export interface ColumnFacts {
   booleanLike: number;
   /** Quoted `NA` and its kin: no number, and no text where the others are numbers. */
   missingWords: number;
+  /** Dates such as 25/11/2026 and 11/25/2026, in which the day comes first and in which it comes second. */
+  readonly orders: Record<'day' | 'month', number>;
 }
 
 export const noFacts = (): ColumnFacts => ({
@@ -38,6 +41,7 @@ export const noFacts = (): ColumnFacts => ({
   booleanWords: 0,
   booleanLike: 0,
   missingWords: 0,
+  orders: { day: 0, month: 0 },
 });
 
 /** Notes a value. */
@@ -58,9 +62,20 @@ function noteText(facts: ColumnFacts, text: string): void {
   const styles = stylesOf(text);
   if (styles.length > 0) noteNumber(facts, text, styles);
   else if (isInfinite(text) || isMissing(text)) facts.missingWords += 1;
-  if (text.length > 5) return;
+  if (text.length > 5) return noteDate(facts, text);
   if (isBooleanWord(text)) facts.booleanWords += 1;
   if (readBoolean(text) !== null) facts.booleanLike += 1;
+}
+
+function noteDate({ orders }: ColumnFacts, text: string): void {
+  const order = orderSaid(text);
+  if (order) orders[order] += 1;
+}
+
+/** What comes first in the dates of a column, where they agree. */
+export function dayOrderOf({ orders: { day, month } }: ColumnFacts): DayOrder {
+  if (day > 0 === month > 0) return null;
+  return day > 0 ? 'day' : 'month';
 }
 
 function noteNumber(facts: ColumnFacts, text: string, styles: readonly NumberStyle[]): void {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { ambiguous, readInstant } from './read-instant.js';
+import { ambiguous, orderSaid, readInstant } from './read-instant.js';
 
 const at = Date.UTC(2026, 10, 21, 10, 0, 0, 250);
 const ms = (value: unknown, zone = 'UTC') => readInstant(value, zone)?.ms ?? null;
@@ -48,6 +48,16 @@ it('reads a day that comes first where it cannot be a month, and clocks of twelv
     expect.stringContaining('month'),
     '',
   ]);
+});
+
+it('reads dates in which day and month could be either in the order that their column shows', () => {
+  expect(['11/25/2026', '25/11/2026', '25-11-2026 10:00', '11/12/2026', '2026/11/25', 'x'].map(orderSaid)).toEqual([
+    'month', 'day', 'day', null, null, null,
+  ]); // prettier-ignore
+  const written = '11/12/2026 07:04 PM';
+  expect(readInstant(written, 'UTC', 'month')?.ms).toBe(Date.UTC(2026, 10, 12, 19, 4));
+  expect(readInstant(written, 'UTC', 'day')?.ms).toBe(Date.UTC(2026, 11, 11, 19, 4));
+  expect(readInstant('11/25/2026', 'UTC', 'day')).toBeNull();
 });
 
 it('takes nothing else for a time', () => {

@@ -9,6 +9,8 @@ const DATE_TIME =
   /^(\d{4})[-/](\d{1,2})[-/](\d{1,2})(?:[T ](\d{1,2}):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?(?:\s*([AP]M))?)?\s*(Z|UTC|GMT|[+-]\d\d(?::?\d\d)?)?$/i;
 /** Where the day comes first beyond doubt: with dots, and where the month has a name. */
 const DOTTED = /^(\d{1,2})\.(\d{1,2})\.(\d{4})\b(.*)$/;
+/** Where it may be either: one day of the column that cannot be a month says which. */
+const EITHER = /^(\d{1,2})[/-](\d{1,2})[/-](\d{4})\b(.*)$/;
 const NAMED = /^(?:[a-z]{3},\s*)?(\d{1,2})[-\s]([a-z]{3})[a-z]*[-\s](\d{4})\b(.*)$/i;
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
 const COMPACT = /^(19|20)\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])$/;
@@ -20,24 +22,35 @@ export interface Instant {
   readonly zoned: boolean;
 }
 
+/** What comes first in dates such as 11/12/2026; null where nobody can tell. */
+export type DayOrder = 'day' | 'month' | null;
+
+/** What a date says of the order of its column: which of its parts can be no month; null where both can, or where it is no such date. */
+export function orderSaid(text: string): DayOrder {
+  const [, first = '0', second = '0'] = EITHER.exec(text) ?? [];
+  if (Number(first) > 12) return 'day';
+  return Number(second) > 12 ? 'month' : null;
+}
+
 /**
  * A time as a file has it: epoch seconds, milliseconds, microseconds or nanoseconds by their size, ISO 8601 with or without a zone, a date; also
  * 21.11.2026 and 21 Nov 2026, where nobody can take the day for the month, and clocks of twelve hours.
- * A time without a zone is in `zone` (an IANA name). Null when it is no time.
+ * A time without a zone is in `zone` (an IANA name), 11/12/2026 in the `order` of its column. Null when it is no time.
  */
-export function readInstant(value: unknown, zone: string): Instant | null {
+export function readInstant(value: unknown, zone: string, order: DayOrder = null): Instant | null {
   if (value instanceof Date) return finite(value.getTime(), true);
   if (typeof value === 'number' || typeof value === 'bigint') return finite(epoch(Number(value)), true);
   if (typeof value !== 'string') return null;
   const text = value.trim();
-  if (COMPACT.test(text)) return readText(`${text.slice(0, 4)}-${text.slice(4, 6)}-${text.slice(6)}`, zone);
-  return EPOCH.test(text) ? finite(epoch(Number(text)), true) : readText(text, zone);
+  if (COMPACT.test(text))
+    return readText(`${text.slice(0, 4)}-${text.slice(4, 6)}-${text.slice(6)}`, zone, null);
+  return EPOCH.test(text) ? finite(epoch(Number(text)), true) : readText(text, zone, order);
 }
 
 /** What to say of a text that is no time and looks like two; '' of another. */
 export function ambiguous(text: string): string {
-  return /^\d{1,2}\/\d{1,2}\/\d{4}\b/.test(text)
-    ? ': nobody can tell which is the month; write the year first, 2026-11-21 10:00'
+  return EITHER.test(text)
+    ? ': no date of the column says which is the month; write the year first, 2026-11-21 10:00'
     : '';
 }
 
@@ -48,8 +61,8 @@ function epoch(number: number): number {
 
 const finite = (ms: number, zoned: boolean): Instant | null => (Number.isFinite(ms) ? { ms, zoned } : null);
 
-function readText(text: string, zone: string): Instant | null {
-  const parts = DATE_TIME.exec(yearFirst(text));
+function readText(text: string, zone: string, order: DayOrder): Instant | null {
+  const parts = DATE_TIME.exec(yearFirst(text, order));
   if (!parts) return null;
   const [, year, month, day, shown = '0', minute = '0', second = '0', fraction = '', half, said] = parts;
   const hour = half === undefined ? shown : ofTwelve(Number(shown), half);
@@ -60,7 +73,12 @@ function readText(text: string, zone: string): Instant | null {
   return finite(zone === 'UTC' ? clock : inZone(clock, zone), false);
 }
 
-function yearFirst(text: string): string {
+function yearFirst(text: string, order: DayOrder): string {
+  const either = order === null ? null : EITHER.exec(text);
+  if (either) {
+    const [, first = '', second = '', year = '', rest = ''] = either;
+    return order === 'day' ? `${year}-${second}-${first}${rest}` : `${year}-${first}-${second}${rest}`;
+  }
   const dotted = DOTTED.exec(text);
   if (dotted) return `${dotted[3]}-${dotted[2]}-${dotted[1]}${dotted[4]}`;
   const named = NAMED.exec(text);

@@ -131,6 +131,13 @@ describe('what columns hold', () => {
     expect([features, rows]).toMatchObject([['x'], [{ ts: Date.UTC(2026, 10, 1), actual: 1, score: 0.25 }]]);
   });
 
+  it('reads dates in the order that one of them shows, and none where two contradict each other', async () => {
+    const { rows, remarks } = await read('ts,x\n11/12/2026,1\n11/25/2026 07:04 PM,2\n');
+    expect(rows.map(({ ts }) => ts)).toEqual([Date.UTC(2026, 10, 12), Date.UTC(2026, 10, 25, 19, 4)]);
+    expect(remarks).toContain('column "ts": the month comes first in its dates, as some of them show');
+    expect((await read('ts,x\n25/11/2026,1\n11/25/2026,2\n')).rows.map(({ ts }) => ts)).toEqual([null, null]);
+  });
+
   it('reads events, nested or by dotted columns, and leaves out lists and structs by name', async () => {
     const event = {
       type: 'prediction', prediction_id: 1234567890123456789n, ts: 1_764_000_000_000, features: { 'a.b': 1, emb: [1, 2], off: false, none: null },

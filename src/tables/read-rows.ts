@@ -1,5 +1,5 @@
 import { storedFeatureName } from '../domain/feature-name.js';
-import { noFacts, note, type ColumnFacts } from './column-facts.js';
+import { dayOrderOf, noFacts, note, type ColumnFacts } from './column-facts.js';
 import { kindOf, type ColumnKind } from './column-kind.js';
 import { checkColumns, partsOf, type ColumnRules, type Part, type Role } from './column-role.js';
 import { spelledAs } from './label-text.js';
@@ -215,8 +215,15 @@ class SurveyedRows implements TypedRows {
 
   private instant(cells: readonly Cell[], role: 'ts' | 'label_ts', number: number): number | null {
     const cell = this.at(cells, role);
-    const found = readInstant(cell, this.known.rules.zone);
-    const name = this.columnNames[this.places.get(role) ?? -1] ?? role;
+    const place = this.places.get(role) ?? -1;
+    const order = dayOrderOf(this.known.facts[place] ?? noFacts());
+    const found = readInstant(cell, this.known.rules.zone, order);
+    const name = this.columnNames[place] ?? role;
+    if (found && order)
+      this.once(
+        `${role}\0order`,
+        `column "${name}": the ${order} comes first in its dates, as some of them show`,
+      );
     if (found && !found.zoned)
       this.once(
         `${role}\0zone`,

@@ -154,6 +154,18 @@ describe('a prediction', () => {
     });
   });
 
+  it('of a call that failed needs no answer', async () => {
+    const failed = without(without(prediction, 'prediction'), 'features');
+    const { event, code } = await write({ ...failed, status: 'timeout', latency_ms: 3000 });
+    expect(code).toBe('stored');
+    expect(await storedPrediction(event.offset)).toMatchObject({
+      status: 'timeout',
+      latency_ms: 3000,
+      label: '',
+    });
+    expect((await write({ ...failed, status: 'ok' })).code).toBe('missing_field');
+  });
+
   it.each([
     [{ ...without(prediction, 'prediction_id'), predictionId: 'p' }, 'prediction_id is missing or null: did you mean "predictionId"? Call it prediction_id'],
     [{ ...without(prediction, 'ts'), Timestamp: 1 }, 'ts is missing or null: did you mean "Timestamp"? Call it ts'],

@@ -158,3 +158,58 @@ describe('the area under the curve of rare events', () => {
     ).rejects.toThrow(/scores are not probabilities, such as \d+\.\d+: write them between 0 and 1/);
   }, 60_000);
 });
+
+describe('calls of a reference file', () => {
+  const count = 2000;
+  const of = <T>(value: (i: number) => T) => Array.from({ length: count }, (_, i) => value(i));
+  const rows = {
+    ts: of((i) => NOW.getTime() - 36_000_000 + i * 18_000),
+    x: of((i) => i % 7),
+    prediction_value: of((i) => (i % 10 === 3 ? '' : 1)),
+  };
+
+  it('teach what fails, what is slow, and the volume, as stored rows do', async () => {
+    const model = Model.parse({ key: 'served', task: 'regression', multivariate: { classifier: false } });
+    const status = of((i) => (i % 10 === 3 ? 'timeout' : 'ok'));
+    const baseline = await pinned(model, { ...rows, status, latency_ms: of((i) => 1 + (i % 100)) });
+    const calls = baseline.rules.filter(({ rule }) => rule === 'calls');
+    expect(calls).toMatchObject([
+      { part: 'failed' },
+      { part: 'slow', aboveMs: expect.closeTo(95, 0) as number },
+    ]);
+    const { measures, predictions, features } = baseline.reference;
+    expect(measures).toMatchObject({
+      'calls:failed': { hits: 200, trials: count },
+      'calls:slow': { hits: 100, trials: count },
+    });
+    expect([predictions, features['x']?.rows]).toEqual([count, 1800]);
+    expect(baseline.windows.map(({ profile }) => profile.predictions)).toEqual(
+      baseline.windows.map(() => 200),
+    );
+    expect(baseline.notes?.remarks.filter((one) => one.includes('calls'))).toEqual([
+      '200 rows of failed calls count for volume and service, and for nothing else',
+    ]);
+  });
+
+  it('of a file without those columns are not watched, and that is said', async () => {
+    const model = Model.parse({ key: 'unserved', task: 'regression', service: { errorRate: 0.1 } });
+    const baseline = await pinned(model, { x: rows.x, prediction_value: rows.x });
+    expect(baseline.rules.filter(({ rule }) => rule === 'calls')).toMatchObject([{ part: 'failed' }]);
+    expect(baseline.reference.measures['calls:failed']).toBeUndefined();
+    expect(baseline.notes?.remarks).toEqual([
+      'Slow calls are not watched: the reference file has no column latency_ms; service.latencyP95Ms in the model file sets a target',
+    ]);
+  });
+
+  it('keep a feature that is called like an output apart from it', async () => {
+    const model = Model.parse({ key: 'twice', task: 'regression', multivariate: { classifier: false } });
+    const baseline = await pinned(model, {
+      x: rows.x,
+      'prediction.value': rows.x,
+      prediction_value: of(() => 1),
+    });
+    expect(Object.keys(baseline.features)).toEqual(['features.prediction.value', 'prediction.value', 'x']);
+    expect(baseline.reference.features['prediction.value']).toMatchObject({ min: 1, max: 1 });
+    expect(baseline.reference.features['features.prediction.value']).toMatchObject({ min: 0, max: 6 });
+  });
+});
