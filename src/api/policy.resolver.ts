@@ -73,6 +73,7 @@ export class PolicyResolver {
       active: report.active.map(shown),
       candidate: report.candidate.map(shown),
       messages: report.messages,
+      notComputed: report.notComputed,
     };
   }
 }

@@ -4,6 +4,7 @@ import type { WindowProfile } from '../domain/profile.js';
 import type { Window } from '../domain/window.js';
 import type { AlarmBudget } from './budget.js';
 import type { FittedBaseline } from './fitted-baseline.js';
+import type { AskedDetector } from './label-stream.js';
 import type { SeriesState } from './series-state.js';
 
 /** One window to be checked, and everything the checks depend on. */
@@ -19,4 +20,6 @@ export interface CheckInput {
   readonly budget: AlarmBudget;
   /** Why the version may well be silent in this window, in words; null, or not given, where it may not. */
   readonly excuse?: string | null;
+  /** What policies want read of the labels one by one; the profile has their errors. */
+  readonly detectors?: readonly AskedDetector[];
 }

@@ -1,6 +1,7 @@
 import type { Baseline } from '../domain/baseline.js';
 import type { CheckResult } from '../domain/check-result.js';
 import type { FeatureProfile } from '../domain/profile.js';
+import { usualErrors } from './acceptable-rate.js';
 import { asJudged } from './as-judged.js';
 import { allotBudget } from './budget.js';
 import { type CalendarSlot, calendarSlot } from './calendar-slot.js';
@@ -13,6 +14,7 @@ import { expectationResults } from './expectation-results.js';
 import { freshnessResult } from './freshness.js';
 import { hardRules } from './hard-rules.js';
 import { judgeSeries } from './judge-series.js';
+import { watchStreams } from './label-stream.js';
 import { kindOfDay, kindOfDayResults } from './kind-of-day.js';
 import { leadFirst } from './lead-first.js';
 import { learningResults } from './learning-results.js';
@@ -40,6 +42,16 @@ const MINUTE = 60_000;
  * belong to; effect sizes inform and never alert.
  */
 export function runChecks(input: CheckInput): CheckOutput {
+  const { detectors, model, window, profile, state } = input;
+  const found = checkRows(input);
+  if (!detectors || !profile.errors) return found;
+  const usual = (segment: string | null) => usualErrors(input.baseline, segment);
+  const streams = { model, window, errors: profile.errors, detectors, usual };
+  const { results, memory } = watchStreams({ ...streams, before: state?.detectors });
+  return { results: [...found.results, ...results], state: { ...found.state, detectors: memory } };
+}
+
+function checkRows(input: CheckInput): CheckOutput {
   const { baseline, fitted, profile, window } = input;
   const hard = hardRules(profile, window, fitted);
   const minute = window.from.getTime() / MINUTE;

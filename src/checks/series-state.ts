@@ -4,6 +4,7 @@ import type { FeatureProfile, PerformanceProfile } from '../domain/profile.js';
 import { KAPPAS } from '../stats/power-e-value.js';
 import type { Day } from './day.js';
 import type { DayKind } from './kind-of-day.js';
+import type { StreamsMemory } from './label-stream.js';
 
 /** Rows that wait for the next window because there were too few of them to test. */
 export interface PendingRows {
@@ -30,6 +31,8 @@ export interface SeriesState {
   readonly rowsUntil?: number;
   /** Days that behave like another weekday; absent where none did of late. */
   readonly kind?: DayKind;
+  /** What detectors on labels remember, with a layout of their own; absent where no policy asks for one. */
+  readonly detectors?: StreamsMemory;
 }
 
 /** What the daily companion remembers between windows. */

@@ -37,6 +37,7 @@ interface DryRun {
     readonly active: readonly ChannelMessages[];
     readonly candidate: readonly ChannelMessages[];
   };
+  readonly notComputed: readonly string[];
 }
 
 interface ChannelMessages {
@@ -59,7 +60,7 @@ const SHOWN = 20;
 export async function dryRunPolicy(file: string, options: DryRunOptions): Promise<Answer> {
   const yaml = readFileSync(file, 'utf8');
   const document = `query ($input: PolicyDryRunInput!) { policyDryRun(input: $input) {
-    policy { id version hash replaces } windows active { ${FIELDS} } candidate { ${FIELDS} } messages { active { channel messages } candidate { channel messages } } } }`;
+    policy { id version hash replaces } windows active { ${FIELDS} } candidate { ${FIELDS} } messages { active { channel messages } candidate { channel messages } } notComputed } }`;
   const input = { yaml, file, days: options.days, models: options.model };
   return withApi(options, { data: true }, async (api) => {
     remark(`judging the stored results of the last ${options.days} days again …`);
@@ -78,6 +79,7 @@ export async function dryRunPolicy(file: string, options: DryRunOptions): Promis
         active: totals(active),
         candidate: totals(candidate),
         messages: run.messages,
+        notComputed: run.notComputed,
         rules,
         added,
         removed,
@@ -131,7 +133,7 @@ interface Difference {
 }
 
 function linesOf(
-  { policy, windows, messages }: DryRun,
+  { policy, windows, messages, notComputed }: DryRun,
   { rules, added, removed }: Difference,
 ): readonly string[] {
   const instead =
@@ -144,6 +146,9 @@ function linesOf(
     ...table(['channel', 'messages'], messagesOf(messages)),
     ...listed('added', added),
     ...listed('removed', removed),
+    ...notComputed.map(
+      (one) => `${one} read no labels of these windows: what it would have found is not counted`,
+    ),
   ];
 }
 

@@ -1,3 +1,4 @@
+import type { ErrorStream } from './error-stream.js';
 import type { Measure } from './measure.js';
 
 /**
@@ -113,6 +114,8 @@ export interface WindowProfile {
   readonly performance: PerformanceProfile;
   /** By the name of the baseline's rule; a rule that was not measured is absent. */
   readonly measures: Readonly<Record<string, Measure>>;
+  /** Errors one by one, of all rows (under '') and of segments by name; absent where no policy asks for a detector. */
+  readonly errors?: Readonly<Record<string, ErrorStream>>;
 }
 
 /** Names under which a model's outputs stand beside its features. */

@@ -9,6 +9,7 @@ import { judgeWindow } from './evaluate-window.js';
 import type { FindingBatch } from './finding-batch.js';
 import type { Finding } from './finding.js';
 import { NO_MEMORY, type Memory, type Remembered } from './judgement.repository.js';
+import { askedStreams, readStreams } from './label-streams.js';
 import { nameNewValues } from './name-new-values.js';
 import { modelRows, usualRows } from './model-rows.js';
 import type { ReadAhead } from './read-ahead.js';
@@ -82,10 +83,11 @@ async function evaluateChunk(
 ): Promise<{ readonly memory: Remembered; readonly judged: number }> {
   const { profiles, byVersion } = await readProfiles(stages, order, reference, starts);
   const known = await judgedBefore(stages, order, starts);
+  const streams = await labelStreams(stages, order, { reference, starts, profiles });
   let memory = before;
   let judged = 0;
   for (const start of starts) {
-    const summary = profiles.get(start / 1000) ?? EMPTY_PROFILE;
+    const summary = withErrors(profiles.get(start / 1000) ?? EMPTY_PROFILE, streams, start);
     const excuse = summary.predictions > 0 ? null : excuseOf(stages, order, start);
     const whole = byVersion
       ? withModelRows(order, {
@@ -114,6 +116,23 @@ async function evaluateChunk(
     await setImmediate(); // ingest and readers get their turn between windows
   }
   return { memory, judged };
+}
+
+type Streams = Awaited<ReturnType<typeof readStreams>>;
+
+/** Errors one by one of the windows, where labels are judged and a policy asks for a detector; null elsewhere. */
+async function labelStreams(
+  { database, policies }: Stages,
+  { registered: { model }, version, run }: RunOrder,
+  { reference, ...windows }: Pick<Chunk, 'reference' | 'starts'> & Pick<ReadProfiles, 'profiles'>,
+): Promise<Streams | null> {
+  const asked = run.track === 'labels' ? askedStreams(policies, model, reference.baseline) : null;
+  return asked && readStreams(database, { model, version, ...windows }, asked);
+}
+
+/** The profile with the errors that detectors read; the same where none is asked. */
+export function withErrors(profile: WindowProfile, streams: Streams | null, start: number): WindowProfile {
+  return streams ? { ...profile, errors: streams.get(start) ?? {} } : profile;
 }
 
 /** Judgements that a run repeats; first ones have none. */

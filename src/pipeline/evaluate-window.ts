@@ -9,6 +9,7 @@ import { decideRetraining } from '../retraining/decide.js';
 import { decideMessages } from './decide-messages.js';
 import type { IncidentRecord } from '../incidents/incident-record.js';
 import type { DueWindow, Finding } from './finding.js';
+import { askedStreams } from './label-streams.js';
 import type { Stages } from './stages.js';
 import { profileOf, resultsOf } from './track.js';
 import { digestOf } from './window-entry.js';
@@ -20,7 +21,13 @@ export function judgeWindow(due: DueWindow, policies: Stages['policies']): Findi
   const profile = profileOf(track, due.profile, rules);
   const state = memory.checks;
   const terms = { window, profile, state, budget, excuse };
-  const checked = runChecks({ model: withHolidays(model), ...reference, ...terms });
+  const asked = profile.errors && askedStreams(policies, model, reference.baseline);
+  const checked = runChecks({
+    model: withHolidays(model),
+    ...reference,
+    ...terms,
+    ...(asked ? { detectors: asked.detectors } : {}),
+  });
   const results = resultsOf(track, checked.results, rules);
   const judged = evaluatePolicies(policies, {
     model,

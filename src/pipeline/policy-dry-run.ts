@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { CheckResult } from '../domain/check-result.js';
+import { detectorStatistic } from '../domain/detector.js';
 import type { Severity } from '../domain/incident.js';
 import type { Model } from '../domain/model.js';
 import type { Window } from '../domain/window.js';
@@ -41,6 +42,8 @@ export interface DryRunReport {
     readonly active: readonly ChannelMessages[];
     readonly candidate: readonly ChannelMessages[];
   };
+  /** Detectors on labels that the candidate asks for and that read none of these windows: what they would have found is not known. */
+  readonly notComputed: readonly string[];
 }
 
 export interface DryRunOrder {
@@ -65,16 +68,22 @@ const TRACKS: readonly Track[] = ['inputs', 'labels'];
 export async function dryRunPolicies(database: Database, order: DryRunOrder): Promise<DryRunReport> {
   const active = new Rehearsal(order.active, order.telling);
   const candidate = new Rehearsal(order.candidate, order.telling);
+  const unread = new Set(
+    order.candidate.flatMap(({ rules }) =>
+      rules.flatMap(({ detector }) => (detector ? [detectorStatistic(detector)] : [])),
+    ),
+  );
   let windows = 0;
   for (const model of order.models) {
     for await (const { row, results } of storedWindows(database, model, order)) {
       windows += 1;
+      for (const { statistic } of results) unread.delete(statistic);
       for (const rehearsal of [active, candidate]) rehearsal.judge(model, row, results);
       await setImmediate(); // a service goes on answering meanwhile
     }
   }
   const messages = { active: active.messages.counts(), candidate: candidate.messages.counts() };
-  return { windows, active: active.found, candidate: candidate.found, messages };
+  return { windows, active: active.found, candidate: candidate.found, messages, notComputed: [...unread] };
 }
 
 /** One set of policies going through the windows in order. */

@@ -6,10 +6,18 @@ import { EMPTY_PROFILE } from '../profiles/profile-row.js';
 import { fingerprintOf } from '../profiles/fingerprint.js';
 import { heldAgainst, type RegisteredModel } from '../registry/registry.js';
 import type { Track } from '../windows/due-windows.js';
-import { classified, excuseOf, readProfiles, withModelRows, type RunOrder } from './evaluate-run.js';
+import {
+  classified,
+  excuseOf,
+  readProfiles,
+  withErrors,
+  withModelRows,
+  type RunOrder,
+} from './evaluate-run.js';
 import { judgeWindow } from './evaluate-window.js';
 import type { Finding } from './finding.js';
 import { lawAt, modelAt, recordsOf, type VerdictRecord } from './as-recorded.js';
+import { askedStreams, readStreams } from './label-streams.js';
 import { firstDifference } from './recompute-difference.js';
 import { References, referenceId, type Reference } from './reference.js';
 import type { Stages } from './stages.js';
@@ -105,7 +113,7 @@ async function judgeAgain(window: WindowAgain, law: readonly CompiledPolicy[]): 
   const to = new Date(start + model.window);
   const id = referenceId(track, reference);
   const memory = await stages.judgements.memoryBefore(model.key, place.version, track, place.from, id);
-  const { profile, excuse, inputs } = await summaryOf(window, memoryDigest(memory));
+  const { profile, excuse, inputs } = await summaryOf(window, law, memoryDigest(memory));
   const order = orderOf(window);
   const whole = await classified(stages, order, { reference, start, profile, excuse });
   const due = {
@@ -125,6 +133,7 @@ async function judgeAgain(window: WindowAgain, law: readonly CompiledPolicy[]): 
 /** The window's summary from its rows, with what the other versions answered where that was a part of it, and the digest of all. */
 async function summaryOf(
   window: WindowAgain,
+  law: readonly CompiledPolicy[],
   memory: string,
 ): Promise<{ readonly profile: WindowProfile; readonly excuse: string | null; readonly inputs: string }> {
   const { stages, place, record, registered, reference } = window;
@@ -132,7 +141,8 @@ async function summaryOf(
   const { model } = registered;
   const start = place.from.getTime();
   const span = { version: place.version, from: place.from, to: new Date(start + model.window) };
-  const own = await stages.profiles.fromRows(model, reference.baseline, { ...span, widthMs: model.window });
+  const rows = await stages.profiles.fromRows(model, reference.baseline, { ...span, widthMs: model.window });
+  const own = await withOwnErrors(window, law, rows);
   const order = orderOf(window);
   const { byVersion } = await readProfiles(stages, order, reference, [start]);
   const rules = reference.baseline?.rules ?? [];
@@ -150,6 +160,20 @@ async function summaryOf(
   });
   const recorded = candidates.find(({ inputs }) => inputs === record.inputs);
   return recorded ?? candidates[0] ?? { profile: EMPTY_PROFILE, excuse: null, inputs: '' };
+}
+
+/** With the errors one by one, where the policies of then asked for a detector. */
+async function withOwnErrors(
+  { stages, place, record, registered: { model }, reference }: WindowAgain,
+  law: readonly CompiledPolicy[],
+  profile: WindowProfile,
+): Promise<WindowProfile> {
+  const asked = record.track === 'labels' ? askedStreams(law, model, reference.baseline) : null;
+  if (!asked) return profile;
+  const start = place.from.getTime();
+  const profiles = new Map([[start / 1000, profile]]);
+  const windows = { model, version: place.version, starts: [start], profiles };
+  return withErrors(profile, await readStreams(stages.database, windows, asked), start);
 }
 
 function orderOf({ place, record, registered, reference }: WindowAgain): RunOrder {

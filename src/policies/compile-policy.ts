@@ -1,3 +1,4 @@
+import { detectorStatistic } from '../domain/detector.js';
 import { SEVERITIES } from '../domain/incident.js';
 import type { CompiledLevel, CompiledPolicy, CompiledRule } from './compiled-policy.js';
 import { compileExpression, ExpressionError, type Expression } from './expression.js';
@@ -53,6 +54,9 @@ export function compilePolicy(
   return { policy: compiled, problems };
 }
 
+/** What a detector's rule is about where it does not say. */
+const ALARMED = 'state == "ALERT"';
+
 type Compile = (text: string, path: readonly PropertyKey[], over?: 'model' | 'result') => Expression;
 
 function compileRule(
@@ -61,7 +65,9 @@ function compileRule(
   path: readonly PropertyKey[],
   compile: Compile,
 ): CompiledRule {
-  const base = rule.when === undefined ? null : compile(rule.when, [...path, 'when']);
+  const { detector = null } = rule;
+  const when = rule.when ?? (detector ? ALARMED : null);
+  const base = when === null ? null : compile(when, [...path, 'when']);
   const levels = rule.levels.map((level, i): CompiledLevel => {
     const own = level.when === undefined ? null : compile(level.when, [...path, 'levels', i, 'when']);
     return {
@@ -76,10 +82,11 @@ function compileRule(
   });
   return {
     id: rule.id,
-    checks: rule.checks,
+    checks: detector ? ['concept_drift'] : rule.checks,
     features: rule.features,
     segments: rule.segments,
-    statistics: rule.statistics,
+    statistics: detector ? [detectorStatistic(detector)] : rule.statistics,
+    detector,
     minRows: rule.minRows,
     levels: levels.sort((a, b) => SEVERITIES.indexOf(b.severity) - SEVERITIES.indexOf(a.severity)),
     clear: rule.clear.when === undefined ? () => true : compile(rule.clear.when, [...path, 'clear', 'when']),

@@ -1,4 +1,5 @@
 import type { CheckName, CheckState } from '../domain/check-result.js';
+import type { Detector } from '../domain/detector.js';
 import type { Severity } from '../domain/incident.js';
 import type { Json } from '../domain/ledger-entry.js';
 import type { Expression } from './expression.js';
@@ -20,6 +21,8 @@ export interface CompiledRule {
   readonly features: readonly string[];
   readonly segments: readonly string[];
   readonly statistics: readonly string[];
+  /** What reads labels one by one for this rule; null where nothing does. */
+  readonly detector: Detector | null;
   readonly minRows: number;
   /** Most severe first. */
   readonly levels: readonly CompiledLevel[];

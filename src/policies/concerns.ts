@@ -21,7 +21,8 @@ export function concerns(wanted: readonly string[], name: string): boolean {
   return wanted.length === 0 || wanted.includes(name);
 }
 
-function concernsName(wanted: readonly string[], name: string | null): boolean {
+/** The same of names that may be written as a beginning with `*`; what has no name is meant by an empty list alone. */
+export function concernsName(wanted: readonly string[], name: string | null): boolean {
   if (wanted.length === 0) return true;
   if (name === null) return false;
   return wanted.some((one) => (one.endsWith('*') ? name.startsWith(one.slice(0, -1)) : one === name));

@@ -202,6 +202,23 @@ describe('several rules on one signal', () => {
     ]);
   });
 
+  it('what a detector finds is heard by the rule that asks for it alone', () => {
+    const others = rule('when: state == "ALERT", levels: [{ severity: critical }]');
+    const asking = rule('detector: { kind: ddm, driftLevel: 4 }, levels: [{ severity: warning }]');
+    const found = result({
+      check: 'concept_drift',
+      feature: null,
+      statistic: 'ddm(driftLevel=4)',
+      state: 'ALERT',
+    });
+    const other = { ...found, statistic: 'ddm' };
+    const [output] = judge(policies(others, asking), [[found, other]]);
+    expect(output?.verdicts).toMatchObject([
+      { policy: { id: 'p1' }, severity: 'warning', statistic: found.statistic },
+    ]);
+    expect(judge(policies(others), [[found, other]])[0]?.verdicts).toEqual([]);
+  });
+
   it('statistics of one feature are one signal; the worst speaks', () => {
     const [output] = judge(policies(ladder), [
       [result({ value: 0.2, statistic: 'location' }), result({ value: 0.5, statistic: 'shape' })],

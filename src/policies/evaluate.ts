@@ -5,8 +5,8 @@ import {
   type CheckName,
   type CheckResult,
 } from '../domain/check-result.js';
-import type { Severity, Verdict } from '../domain/incident.js';
-import { SEVERITIES } from '../domain/incident.js';
+import { isDetector } from '../domain/detector.js';
+import { SEVERITIES, type Severity, type Verdict } from '../domain/incident.js';
 import type { Model } from '../domain/model.js';
 import { isByDay } from '../domain/statistic-text.js';
 import type { Window } from '../domain/window.js';
@@ -167,7 +167,7 @@ function judgeSignal(policy: CompiledPolicy, signal: SignalResults, explained: b
     );
 }
 
-/** Statistics present in the window, and those the rule remembers but misses. What only informs is heard where the rule names it. */
+/** Statistics present in the window, and those the rule remembers but misses. What only informs, or was asked for by a rule, is heard where the rule names it. */
 function statisticsOf(policy: CompiledPolicy, rule: CompiledRule, signal: SignalResults): readonly string[] {
   const prefix = trackKey(policy, rule, '');
   const remembered = Object.keys(signal.memory?.tracks ?? {}).filter((key) => key.startsWith(prefix));
@@ -176,7 +176,8 @@ function statisticsOf(policy: CompiledPolicy, rule: CompiledRule, signal: Signal
     ...remembered.map((key) => key.slice(prefix.length)),
   ]);
   const speaks = (statistic: string) =>
-    !onlyInforms(signal.check, statistic) || rule.statistics.length > 0 || isNotable(signal, statistic);
+    rule.statistics.length > 0 ||
+    (!isDetector(statistic) && (!onlyInforms(signal.check, statistic) || isNotable(signal, statistic)));
   return [...names].filter((statistic) => concerns(rule.statistics, statistic) && speaks(statistic));
 }
 

@@ -50,6 +50,26 @@ describe('the policies that ship', () => {
 describe('a policy is refused, by line, for', () => {
   const level = 'levels: [{ severity: warning }]';
   const cases: readonly (readonly [string, string, RegExp])[] = [
+    [
+      'a detector nobody has',
+      policy(`{ id: r, detector: eddm, ${level} }`),
+      /^6: .*one of adwin, ddm, hddm_a, hddm_w, page_hinkley, e_detector/,
+    ],
+    [
+      'a setting it does not have',
+      policy(`{ id: r, detector: { kind: ddm, delta: 1 }, ${level} }`),
+      /^6: .*"delta"/,
+    ],
+    [
+      'a setting beyond its range',
+      policy(`{ id: r, detector: { kind: adwin, delta: 2 }, ${level} }`),
+      /^6: .*detector.delta: .*<1/,
+    ],
+    [
+      'a detector on another check',
+      policy(`{ id: r, detector: adwin, checks: [feature_drift], ${level} }`),
+      /^6: .*concept_drift/,
+    ],
     ['a misspelt fact', policy(`{ id: r, when: valeu > 0.1, ${level} }`), /^6: .*Unknown variable: valeu/],
     [
       'a misspelt model field',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { CHECKS, CHECK_STATES } from '../domain/check-result.js';
+import { Detector } from '../domain/detector.js';
 import { Duration } from '../domain/duration.js';
 import { SEVERITIES } from '../domain/incident.js';
 
@@ -52,6 +53,11 @@ const Unjudged = z.strictObject({
   channels: z.array(Name).default(['default']),
 });
 
+/** A rule of a detector is about its alarms where it says nothing else. */
+function isAnswered({ when, detector }: { readonly when?: unknown; readonly detector?: unknown }): boolean {
+  return when !== undefined || detector !== undefined;
+}
+
 const Rule = z
   .strictObject({
     id: Name,
@@ -63,6 +69,8 @@ const Rule = z
     features: z.array(z.string().min(1)).default([]),
     segments: z.array(z.string().min(1)).default([]),
     statistics: z.array(z.string().min(1)).default([]),
+    /** Reads the errors of labelled rows one by one; the rule is about what it finds. */
+    detector: Detector.optional(),
     when: Expression.optional(),
     /** Results on fewer rows are not judged: they hold. */
     minRows: z.number().int().min(0).default(0),
@@ -79,10 +87,20 @@ const Rule = z
     channels: z.array(Name).default([]),
     retrain: z.boolean().default(false),
   })
-  .refine((rule) => rule.when !== undefined || rule.levels.every((level) => level.when !== undefined), {
+  .refine((rule) => isAnswered(rule) || rule.levels.every((level) => level.when !== undefined), {
     path: ['when'],
     message: 'is missing: a rule needs a `when`, or one at each of its levels',
-  });
+  })
+  .refine(
+    ({ detector, checks, features, statistics }) =>
+      detector === undefined ||
+      (checks.every((check) => check === 'concept_drift') && features.length + statistics.length === 0),
+    {
+      path: ['detector'],
+      message:
+        'is about errors by label, which is the check concept_drift: leave `checks`, `features` and `statistics` out',
+    },
+  );
 export type PolicyRule = z.infer<typeof Rule>;
 
 /** One window of a test: a bare number is the value, null a window that could not be computed. */

@@ -1,4 +1,8 @@
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { packageFolder } from '../../src/config/package-folder.js';
 import { lcg } from '../../src/stats/lcg.js';
 import { launch, type Launched } from '../support/launch.js';
 import { normals } from '../support/random.js';
@@ -27,7 +31,7 @@ function rows(hour: number): { readonly predictions: object[]; readonly labels: 
     prediction: { value: 10 + 3 * normal() },
   }));
   const labels = ids.map((prediction_id, i) => ({
-    prediction_id, model: 'rent', ts: at(i), label: 10 + 3 * normal(),
+    prediction_id, model: 'rent', ts: at(i), label: 10 + (hour > 120 ? 12 : 3) * normal(),
   })); // prettier-ignore
   return { predictions, labels };
 }
@@ -54,8 +58,22 @@ const change = async (sql: string): Promise<void> =>
 const within = (hour: number): string =>
   `>= fromUnixTimestamp(${(START + hour * HOUR) / 1000}) AND TIME < fromUnixTimestamp(${(START + (hour + 1) * HOUR) / 1000})`;
 
+/** A policy that has labels read one by one: what it finds is judged again as well. */
+const BY_LABEL = `apiVersion: tidewatch/v1
+kind: Policy
+metadata: { id: by-label, owner: me, version: 1 }
+spec:
+  rules:
+    - { id: adwin, detector: adwin, levels: [{ severity: warning }], channels: [default] }
+    - { id: page, detector: { kind: page_hinkley, threshold: 400 }, levels: [{ severity: warning }], blind: false }
+`;
+let policies: string;
+
 beforeAll(async () => {
-  app = await launch({ now: new Date(START) });
+  policies = await mkdtemp(join(tmpdir(), 'tidewatch-policies-'));
+  await cp(join(packageFolder(), 'policies'), policies, { recursive: true });
+  await writeFile(join(policies, 'by-label.yaml'), BY_LABEL);
+  app = await launch({ now: new Date(START), environment: { TIDEWATCH_POLICIES_DIR: policies } });
   const yaml =
     'key: rent\ntask: regression\nwindow: 1h\nseason: day\nbaseline: { learn: 3d }\nlabels: { expectedWithin: 1h }\n';
   await app.query(
@@ -72,7 +90,10 @@ beforeAll(async () => {
     for (let beat = 0; beat < 3; beat++) await app.tick();
   } // prettier-ignore
 }, 300_000);
-afterAll(async () => app?.close());
+afterAll(async () => {
+  await app?.close();
+  await rm(policies, { recursive: true, force: true });
+});
 
 describe('G-05: a recorded verdict is judged again', () => {
   it('to the same bits', async () => {
@@ -80,6 +101,22 @@ describe('G-05: a recorded verdict is judged again', () => {
     expect(records.map(({ difference }) => difference)).toEqual(records.map(() => null));
     expect([matches, records.length > 0]).toEqual([true, true]);
     await expect(recomputed(-5)).rejects.toThrow(/the ledger holds no judgement of rent 1 for a window from/);
+  });
+
+  it('with what detectors that a policy asks for found by label, from window to window', async () => {
+    const { model } = await app.query<{ model: { windows: { nodes: readonly { results: readonly { statistic: string; state: string; n: number }[] }[] } } }>(
+      `query ($since: DateTime!) { model(key: "rent") { windows(first: 200, since: $since) { nodes { results(check: "concept_drift") { statistic state n } } } } }`,
+      { since: new Date(START + 110 * HOUR).toISOString() },
+    ); // prettier-ignore
+    const ofAdwin = model.windows.nodes
+      .flatMap(({ results }) => results)
+      .filter(({ statistic }) => statistic === 'adwin');
+    expect(ofAdwin.length).toBeGreaterThan(10);
+    expect(new Set(ofAdwin.map(({ n }) => n))).toEqual(new Set([PER_HOUR]));
+    expect(ofAdwin.filter(({ state }) => state === 'ALERT').length).toBeGreaterThan(0);
+    const again = (await recomputed(123)).records;
+    expect(again.map(({ track }) => track)).toContain('labels');
+    expect(again.map(({ difference }) => difference)).toEqual(again.map(() => null));
   });
 
   it('and names the first thing that was changed in the store', async () => {

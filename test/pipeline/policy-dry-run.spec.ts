@@ -33,6 +33,7 @@ spec:
       when: state == "ALERT"
       levels: [{ severity: warning, for: { windows: 3 } }]
       channels: [default]
+    - { id: labels, detector: adwin, levels: [{ severity: warning }] }
   tests:
     - name: one window is not enough
       given: { check: feature_drift, statistic: location, windows: [{ state: ALERT, effect: 0.4 }] }
@@ -107,6 +108,7 @@ it('finds what each set of policies would have told and asked for, and records n
   expect(report.active.filter(({ check }) => check === 'multivariate')).toMatchObject([{ notifies: false }]);
   expect(report.candidate).toEqual([]);
   expect(report.messages.active.find(({ channel }) => channel === 'default')?.messages).toBeGreaterThan(0);
+  expect(report.notComputed).toEqual(['adwin']);
   expect(report.messages.candidate).toEqual([
     { channel: 'default', messages: 0 },
     { channel: 'quiet', messages: 0 },
