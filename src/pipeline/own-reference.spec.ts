@@ -89,7 +89,6 @@ describe('a reference of its own is for a version', () => {
   const model = (changed: Partial<RegisteredModel> = {}): RegisteredModel => ({
     model: {} as RegisteredModel['model'],
     registeredAt: at(0),
-    updatedAt: at(0),
     versions: [version('1', 'challenger', 0), version('2', 'champion', 5)],
     baseline: pinned,
     ownBaselines: new Map(),

@@ -19,7 +19,6 @@ const version = (knownSince: number, answersSince: number | null): ModelVersion 
 const model = (versions: readonly ModelVersion[]): RegisteredModel => ({
   model: {} as RegisteredModel['model'],
   registeredAt: at(0),
-  updatedAt: at(0),
   versions,
   baseline: null,
   ownBaselines: new Map(),

@@ -49,7 +49,6 @@ describe('register', () => {
     expect(registry.load('credit')).toEqual({
       model: full,
       registeredAt: AT,
-      updatedAt: AT,
       versions: [],
       baseline: null,
       ownBaselines: new Map(),

@@ -44,7 +44,6 @@ export interface LearntLabels {
 export interface RegisteredModel {
   readonly model: Model;
   readonly registeredAt: Date;
-  readonly updatedAt: Date;
   /** In the order they were first seen. */
   readonly versions: readonly ModelVersion[];
   readonly baseline: PinnedBaseline | null;
@@ -227,12 +226,11 @@ export class Registry {
     if (action === 'model.registered') {
       const model = modelFromJson(data['model'] ?? null);
       const nothing = { versions: [], baseline: null, ownBaselines: new Map<string, PinnedBaseline>() };
-      this.#models.set(subject.id, { model, registeredAt: at, updatedAt: at, ...nothing });
+      this.#models.set(subject.id, { model, registeredAt: at, ...nothing });
     } else if (action === 'model.updated') {
       this.#change(subject.id, (known) => ({
         ...known,
         model: modelFromJson(data['model'] ?? null),
-        updatedAt: at,
       }));
     } else if (action.startsWith('model_version.')) {
       const name = text(data['model']);

@@ -73,7 +73,6 @@ it('names the fleet’s newest cases, and where all of them are', () => {
   const models = Array.from({ length: MANY / TOGETHER }, (_, i) => ({
     model: Model.parse({ key: `m${i}`, task: 'regression' }),
     registeredAt: registered,
-    updatedAt: registered,
     versions: [],
     ownBaselines: new Map(),
     baseline: null,
