@@ -1,11 +1,12 @@
 /**
  * `npm test`: installs and builds on a fresh clone, runs vitest, and ends with the line `N passed, N failed, N skipped`.
- * `--oracle` runs the comparisons with Python packages instead, `--chaos` the long crash tests; other arguments go to vitest.
+ * `--oracle` runs the comparisons with Python packages instead, `--chaos` the long crash tests; `--slow` names the files that took longest;
+ * other arguments go to vitest.
  */
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, install } from '../src/cli/prepare.mjs';
 
@@ -13,7 +14,8 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const given = process.argv.slice(2);
 const suite = given.includes('--oracle') ? 'oracle' : given.includes('--chaos') ? 'chaos' : null;
 const config = suite ? `test/vitest.${suite}.config.ts` : 'test/vitest.config.ts';
-const rest = given.filter((argument) => argument !== '--oracle' && argument !== '--chaos');
+const isSlowShown = given.includes('--slow');
+const rest = given.filter((argument) => !['--oracle', '--chaos', '--slow'].includes(argument));
 
 install();
 build();
@@ -45,7 +47,18 @@ function finish(code) {
     (file) => file.status === 'failed' && file.assertionResults.length === 0,
   ).length;
   const failed = result.numFailedTests + broken;
+  if (isSlowShown) process.stdout.write(`${slowest(result.testResults).join('\n')}\n`);
   const skipped = result.numPendingTests + result.numTodoTests;
   process.stdout.write(`${result.numPassedTests} passed, ${failed} failed, ${skipped} skipped\n`);
   process.exit(code || (failed > 0 ? 1 : 0));
+}
+
+/** The twenty files that took longest, a line each. */
+function slowest(files) {
+  const timed = files.map(({ name, startTime, endTime }) => [
+    (endTime - startTime) / 1000,
+    relative(root, name),
+  ]);
+  const longest = timed.toSorted(([a], [b]) => b - a).slice(0, 20);
+  return longest.map(([seconds, name]) => `${seconds.toFixed(1).padStart(7)} s  ${name}`);
 }

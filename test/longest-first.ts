@@ -1,0 +1,28 @@
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+
+/** Specs that take longest, the longest first, as `npm test -- --slow` prints them: begun last they would run alone while other workers idle. */
+const LONGEST = [
+  'test/acceptance/fleet.spec.ts',
+  'test/acceptance/replay.spec.ts',
+  'test/pipeline/any-order.spec.ts',
+  'test/acceptance/replicas.spec.ts',
+  'test/acceptance/restart.spec.ts',
+  'test/acceptance/fairness-late-labels.spec.ts',
+  'test/acceptance/clock.spec.ts',
+  'test/acceptance/version-superseded.spec.ts',
+  'test/retraining/own-reference.spec.ts',
+  'test/acceptance/cli.spec.ts',
+  'test/acceptance/kafka.spec.ts',
+  'test/acceptance/environments.spec.ts',
+];
+
+/** Files in vitest's own order, behind those that are known to be long. */
+export class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const place = ({ moduleId }: TestSpecification): number => {
+      const found = LONGEST.findIndex((path) => moduleId.endsWith(path));
+      return found < 0 ? LONGEST.length : found;
+    };
+    return (await super.sort(files)).toSorted((a, b) => place(a) - place(b));
+  }
+}
