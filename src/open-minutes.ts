@@ -1,4 +1,5 @@
 import type { Stages } from './pipeline/stages.js';
+import { WindowsWithout } from './pipeline/windows-without.js';
 import { Arrivals } from './profiles/arrivals.js';
 import { Classifiers } from './profiles/classifiers.js';
 import { Outcomes } from './profiles/outcomes.js';
@@ -6,7 +7,10 @@ import { SetProfiles } from './profiles/set-profiles.js';
 import { NewLabels } from './retraining/new-labels.js';
 import type { Database } from './store/database.js';
 
-type Read = Pick<Stages, 'setProfiles' | 'arrivals' | 'outcomes' | 'classifiers' | 'newLabels'>;
+type Read = Pick<
+  Stages,
+  'setProfiles' | 'arrivals' | 'outcomes' | 'classifiers' | 'newLabels' | 'windowsWithout'
+>;
 
 /** What is read from stored rows and their labels, beside the profiles of each model. */
 export function openMinutes(database: Database): Read {
@@ -16,5 +20,6 @@ export function openMinutes(database: Database): Read {
     outcomes: new Outcomes(database),
     classifiers: new Classifiers(database),
     newLabels: new NewLabels(database),
+    windowsWithout: new WindowsWithout(database),
   };
 }

@@ -4,9 +4,11 @@ import type { IncidentRecord } from '../incidents/incident-record.js';
 import { retrainContext } from '../pipeline/evaluate-window.js';
 import { approveTraining, declineTraining } from '../pipeline/answer-training.js';
 import { previewRequest, type RequestPreview } from '../pipeline/preview-request.js';
+import { versionToTrain } from '../registry/answering.js';
 import type { RegisteredModel } from '../registry/registry.js';
 import type { RetrainContext } from '../retraining/ask.js';
 import { cancelRetraining, requestRetraining, resetBreaker } from '../retraining/by-hand.js';
+import { lastWord } from '../retraining/last-word.js';
 import { trainingOutlook, type TrainingOutlook } from '../retraining/outlook.js';
 import type { Retraining } from '../retraining/retraining.js';
 import { shownState, type ShownState } from '../retraining/shown-state.js';
@@ -60,8 +62,7 @@ export class RetrainingResolver {
     return this.change(
       (now) => {
         const { model, versions } = this.service.registry.load(input.model);
-        const champion = versions.find(({ stage }) => stage === 'champion');
-        const version = (champion ?? versions.at(-1))?.version;
+        const version = versionToTrain(versions) ?? undefined;
         const { reason, incidents = [] } = input;
         const caseId = this.service.incidents.find(incidents[0] ?? '')?.caseId ?? null;
         const wanted = { reason, version, actor, incidents, caseId };
@@ -183,6 +184,16 @@ export class RetrainingResolver {
   @ResolveField('evaluation')
   evaluation(@Parent() { id }: RetrainingStory): Retraining['evaluation'] {
     return this.state.find(id)?.evaluation ?? null;
+  }
+
+  @ResolveField('lastWord')
+  lastWord(@Parent() story: RetrainingStory): string | null {
+    return lastWord(story, this.state.find(story.id));
+  }
+
+  @ResolveField('askedAgain')
+  askedAgain(@Parent() { id }: RetrainingStory): string | null {
+    return this.state.find(id)?.askedAgain ?? null;
   }
 
   @ResolveField('unused')

@@ -50,12 +50,10 @@ export class VersionChangeResolver {
       const { model, version, reason } = input;
       const actor = actorOf(context.req.principal);
       const { retrainings } = this.service.stages;
-      if (stageOf(input.stage) === 'champion')
-        demandOther(
-          retrainings.maker(model, version),
-          actor.id,
-          this.service.registry.load(model).model.risk,
-        );
+      if (stageOf(input.stage) === 'champion') {
+        const { risk } = this.service.registry.load(model).model;
+        demandOther(retrainings, retrainings.maker(model, version), actor.id, risk);
+      }
       await changeStage(this.service.stages, { model, version, stage: stageOf(input.stage), reason, actor });
     });
   }

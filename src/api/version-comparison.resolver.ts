@@ -1,6 +1,7 @@
 import { Args, Context, Parent, ResolveField, Resolver } from '@nestjs/graphql';
 import type { VersionComparison } from '../domain/version-comparison.js';
 import { readComparison } from '../pipeline/compare-versions.js';
+import { rivalOf } from '../registry/answering.js';
 import type { RegisteredModel } from '../registry/registry.js';
 import { Service } from '../service.js';
 import { BadInput } from './graphql-errors.js';
@@ -10,7 +11,7 @@ import { instant, type ApiContext } from './request.js';
 
 interface CompareArguments {
   readonly version: string;
-  readonly to: string;
+  readonly to?: string | null;
   readonly since?: string | null;
   readonly until?: string | null;
 }
@@ -31,11 +32,17 @@ export class VersionComparisonResolver {
   ): Promise<VersionComparison> {
     price(context.req, 'a comparison of versions', MOST_COMPARISONS);
     demandVersion(version, [registered]);
-    demandVersion(to, [registered], 'to');
-    if (version === to) throw new BadInput('to: a version is not compared with itself', 'to');
+    const other = to ?? rivalOf(registered.versions, version)?.version;
+    if (other === undefined)
+      throw new BadInput(
+        `to: no other version of ${registered.model.key} answers or did before: say which one`,
+        'to',
+      );
+    demandVersion(other, [registered], 'to');
+    if (version === other) throw new BadInput('to: a version is not compared with itself', 'to');
     const [from, end] = [instant(since ?? null), instant(until ?? null)];
     if (from && end && end <= from) throw new BadInput('until: must be after since', 'until');
-    const asked = { own: version, other: to, since: from, until: end };
+    const asked = { own: version, other, since: from, until: end };
     return readComparison(this.service.stages, registered, asked);
   }
 }

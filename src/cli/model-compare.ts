@@ -6,7 +6,7 @@ import { withApi } from './connect.js';
 import { queryModel } from './query-model.js';
 
 interface CompareOptions extends DataOptions {
-  readonly to: string;
+  readonly to?: string;
   readonly since?: string;
   readonly until?: string;
 }
@@ -32,7 +32,7 @@ interface Compared {
   }[];
 }
 
-const DOCUMENT = `query ($key: String!, $version: String!, $to: String!, $since: DateTime, $until: DateTime) {
+const DOCUMENT = `query ($key: String!, $version: String!, $to: String, $since: DateTime, $until: DateTime) {
   model(key: $key) { compare(version: $version, to: $to, since: $since, until: $until) {
     rows requests agreement segments { segment requests agreement } advice certainty labelsNeeded reason
     metrics { metric value other difference low high paired } } } }`;
@@ -43,7 +43,7 @@ export function modelCompareCommand(): Command {
     .description('two versions on the same stretch: agreement, every metric with the interval of its difference, and advice')
     .argument('<key>')
     .argument('<version>', 'the newer one')
-    .requiredOption('--to <version>', 'the one it is held against')
+    .option('--to <version>', 'the one it is held against (default: the champion; for the champion, who answered before)')
     .option('--since <instant>', 'answers from this instant on (default: all of the newer version)')
     .option('--until <instant>', 'answers before this instant');
   return onData(command, 'model compare credit-default 2026.12 --to 2026.11').action(

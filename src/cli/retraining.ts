@@ -12,7 +12,9 @@ interface Shown {
   readonly summary: string;
   readonly requestedAt: string;
   readonly dueAt: string | null;
-  readonly askedBy: string;
+  readonly wishes: readonly { readonly at: string; readonly by: string; readonly summary: string }[];
+  readonly lastWord: string | null;
+  readonly askedAgain: string | null;
   readonly decidedBy: string | null;
   readonly note: string | null;
   readonly newVersion: string | null;
@@ -38,7 +40,7 @@ interface ListOptions extends DataOptions {
 }
 
 const FIELDS =
-  'id state summary requestedAt dueAt askedBy decidedBy note newVersion model { key } refusals { at guard reason } run { runUrl note progress } evaluation { advice reason } promotion { state decidedBy note }';
+  'id state summary requestedAt dueAt askedBy wishes { at by summary } lastWord askedAgain decidedBy note newVersion model { key } refusals { at guard reason } run { runUrl note progress } evaluation { advice reason } promotion { state decidedBy note }';
 
 /** `tidewatch retraining`: what was wanted, what stopped it, and a person's yes, no, request and reset. */
 export function retrainingCommand(): Command {
@@ -203,9 +205,16 @@ async function listRetrainings({ model, state, limit, ...options }: ListOptions)
       retrainings: { totalCount: number; nodes: readonly Shown[] };
     }>(document, { first: Math.min(limit, 200), filter });
     const { nodes, totalCount } = retrainings;
-    const rows = nodes.map((one) => [one.id, one.state, one.model.key, one.requestedAt, one.summary]);
+    const rows = nodes.map((one) => [
+      one.id,
+      one.state,
+      one.model.key,
+      one.requestedAt,
+      one.summary,
+      one.lastWord ?? '',
+    ]);
     const more = totalCount > nodes.length ? [`${nodes.length} of ${totalCount}`] : [];
-    const lines = [...table(['id', 'state', 'model', 'asked', 'because'], rows), ...more];
+    const lines = [...table(['id', 'state', 'model', 'asked', 'because', 'last word'], rows), ...more];
     return { ok: true, lines, json: { retrainings: nodes, totalCount } };
   });
 }
@@ -254,9 +263,11 @@ function storyLines(one: Shown): readonly string[] {
   const due = one.dueAt ? `, decided again ${one.dueAt}` : '';
   return [
     `${one.id}: ${one.state}${due}`,
-    `model ${one.model.key}, asked ${one.requestedAt} by ${one.askedBy}: ${one.summary}`,
+    `model ${one.model.key}`,
+    ...one.wishes.map(({ at, by, summary }) => `asked ${at} by ${by}: ${summary}`),
     ...one.refusals.map(({ at, guard, reason }) => `  ${at} stopped by ${guard}: ${reason}`),
     ...(one.decidedBy ? [`decided by ${one.decidedBy}${one.note ? `: ${one.note}` : ''}`] : []),
+    ...(one.askedAgain ? [`asked again: ${one.askedAgain}`] : []),
     ...(one.run?.runUrl ? [`job ${one.run.runUrl}`] : []),
     ...(typeof one.run?.progress === 'number' ? [`done ${percentText(one.run.progress)}`] : []),
     ...(one.run?.note ? [`the job says: ${one.run.note}`] : []),

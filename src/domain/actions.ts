@@ -65,8 +65,11 @@ export const ACTIONS = {
   'retraining.promotion_declined': 'A person said that the version a training run made stays what it is.',
   'retraining.promoted': 'The version that a training run made answers from now on.',
   'retraining.validated':
-    'The problem that caused a training run ended after it, or did not show in the version it made.',
-  'retraining.rejected': 'The problem that caused a training run was still there after it.',
+    'The problem that caused a training run did not show in the version it made or, where it made none of its own, ended after it.',
+  'retraining.rejected':
+    'The problem that caused a training run was there again under the version it made or, where it made none of its own, after it.',
+  'retraining.asked_again':
+    'The problem that caused a training run was raised again before the version it made answered: it counts among those that did not help.',
   'retraining.breaker_reset': 'Somebody allowed retraining again after runs that did not help.',
   'incident.opened':
     'A policy found a problem; the entry holds the incident as it stands afterwards, as every entry about one does.',

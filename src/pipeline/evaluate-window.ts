@@ -4,6 +4,7 @@ import { ON_TRIAL, type Model } from '../domain/model.js';
 import { decideIncidents } from '../incidents/decide-incidents.js';
 import { evaluatePolicies } from '../policies/evaluate.js';
 import { withHolidays } from '../registry/holidays.js';
+import { championOf } from '../registry/answering.js';
 import type { RetrainContext } from '../retraining/ask.js';
 import { decideRetraining } from '../retraining/decide.js';
 import { decideMessages } from './decide-messages.js';
@@ -70,6 +71,8 @@ export function retrainContext(
   open: readonly IncidentRecord[],
 ): RetrainContext {
   const { guards, baseUrl, tokenHash } = stages;
+  const champion = championOf(stages.registry.find(model.key)?.versions ?? []);
   const known = () => stages.incidents.list({ model: model.key });
-  return { model, guards, open, known, newLabels: stages.newLabels.of(model.key), baseUrl, tokenHash };
+  const newLabels = stages.newLabels.of(model.key);
+  return { model, champion, guards, open, known, newLabels, baseUrl, tokenHash };
 }

@@ -1,5 +1,4 @@
 import { groupBy } from '../domain/group-by.js';
-import { ANSWERING } from '../domain/model.js';
 import type { NewEntry } from '../domain/ledger-entry.js';
 import type { Checkpoints } from '../ledger/checkpoints.js';
 import { vouch } from '../ledger/vouch.js';
@@ -12,7 +11,7 @@ import { retrainContext } from './evaluate-window.js';
 import { callPeople } from './call-people.js';
 import { releaseHeld } from './release-held.js';
 import { NewVersions } from './new-versions.js';
-import { proveRuns, type OpenNow } from './prove-runs.js';
+import { countWithout, proveRuns, type OpenNow } from './prove-runs.js';
 import type { Stages } from './stages.js';
 import { tellLedger } from './tell-ledger.js';
 import { tellTrainings } from './tell-trainings.js';
@@ -21,6 +20,7 @@ import { tellTrainings } from './tell-trainings.js';
 export async function keepHouse(stages: Stages, checkpoints: Checkpoints): Promise<void> {
   const { ledger, retrainings, registry, incidents, replicas } = stages;
   await countLabels(stages);
+  await countWithout(stages);
   await stages.runWatch.look();
   await ledger.transact((now) => {
     const open = groupBy(incidents.open(), ({ signal }) => signal.model);
@@ -80,12 +80,12 @@ function deferred(stages: Stages, { model }: RegisteredModel, { open, now }: Ope
 }
 
 function scheduled(stages: Stages, registered: RegisteredModel, { open, now }: OpenNow): readonly NewEntry[] {
-  const newest = registered.versions.findLast(({ stage }) => ANSWERING.has(stage));
-  if (!newest?.firstSeenAt) return [];
+  const champion = registered.versions.find(({ stage }) => stage === 'champion');
+  if (!champion?.firstSeenAt) return [];
   const context = {
     ...retrainContext(stages, registered.model, open),
-    version: newest.version,
-    trainedAt: newest.firstSeenAt,
+    version: champion.version,
+    trainedAt: champion.firstSeenAt,
   };
   return decideScheduledRetraining(stages.retrainings, context, now);
 }

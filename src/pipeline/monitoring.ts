@@ -6,8 +6,8 @@ import { durationText } from '../domain/duration.js';
 import { ANSWERING, type Model } from '../domain/model.js';
 import type { Monitoring } from '../domain/monitoring.js';
 import { minuteText } from '../domain/wording.js';
+import { championOf } from '../registry/answering.js';
 import {
-  championOf,
   heldInForce,
   type ModelVersion,
   type PinnedBaseline,

@@ -1,5 +1,5 @@
 import { SYSTEM, type Json, type NewEntry } from '../domain/ledger-entry.js';
-import { ON_TRIAL } from '../domain/model.js';
+import { rivalOf } from '../registry/answering.js';
 import type { ModelVersion, RegisteredModel } from '../registry/registry.js';
 import type { VersionComparison } from '../domain/version-comparison.js';
 import { settingsOf } from '../retraining/guards.js';
@@ -73,7 +73,7 @@ export class NewVersions {
     const now = this.stages.clock.now().getTime();
     if (now - (this.stages.comparedAt.get(run.id) ?? -Infinity) < JUDGED_EVERY_MS) return;
     const own = registered.versions.find(({ version }) => version === run.newVersion);
-    const other = rivalOf(registered, own);
+    const other = own && rivalOf(registered.versions, own.version);
     if (!own?.firstSeenAt || !other) return;
     this.stages.comparedAt.set(run.id, now);
     const versions = { own: own.version, other: other.version };
@@ -103,15 +103,6 @@ export class NewVersions {
 
 function isOver({ state }: Retraining): boolean {
   return state === 'succeeded' || state === 'validated' || state === 'rejected';
-}
-
-/** Whom a new version is held against: who answers now or, once it answers itself, who did before. */
-function rivalOf({ versions }: RegisteredModel, own: ModelVersion | undefined): ModelVersion | undefined {
-  const others = versions.filter(({ version }) => version !== own?.version);
-  if (own?.stage !== 'champion') return others.find(({ stage }) => stage === 'champion');
-  return others.findLast(
-    ({ stage, answersSince }) => answersSince !== null && !ON_TRIAL.has(stage) && stage !== 'retired',
-  );
 }
 
 function evaluated(

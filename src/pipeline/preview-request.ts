@@ -2,6 +2,7 @@ import { CodedError } from '../domain/coded-error.js';
 import type { Json } from '../domain/ledger-entry.js';
 import type { RetrainMessage } from '../domain/retrain-message.js';
 import { cloudEvent } from '../notify/cloud-event.js';
+import { versionToTrain } from '../registry/answering.js';
 import { settingsOf } from '../retraining/guards.js';
 import { jobParameters, type JobPapers } from '../retraining/launch-request.js';
 import { jobOf, launchRequest } from '../retraining/orchestrators.js';
@@ -36,9 +37,8 @@ export function previewRequest(stages: Stages, key: string): RequestPreview {
   const target = settings ? guards.targets[settings.target] : undefined;
   if (!settings || !target)
     throw new NoPreview(`no retraining is set up for ${key} or for *: see retraining.yaml`);
-  const version = versions.at(-1)?.version;
-  if (version === undefined)
-    throw new NoPreview(`${key} has no version yet: there is nothing to train again`);
+  const version = versionToTrain(versions);
+  if (version === null) throw new NoPreview(`${key} has no version yet: there is nothing to train again`);
   const now = clock.now();
   const id = '0'.repeat(32);
   const message: RetrainMessage = {

@@ -1,14 +1,13 @@
-import type { CheckName } from '../domain/check-result.js';
 import type { NewEntry } from '../domain/ledger-entry.js';
 import { ANSWERING } from '../domain/model.js';
 import { endProved } from '../incidents/end-proved.js';
 import type { IncidentRecord } from '../incidents/incident-record.js';
-import { heldAgainst, type RegisteredModel } from '../registry/registry.js';
-import { isCauseOf, proveRetrainings } from '../retraining/prove.js';
+import type { RegisteredModel } from '../registry/registry.js';
+import { isCauseOf, PROVEN_WINDOWS, proveRetrainings, unprovenRuns } from '../retraining/prove.js';
+import { partsOfSeries, versionMade, type Retraining } from '../retraining/retraining.js';
 import { decideMessages } from './decide-messages.js';
-import { isOfInputs } from './own-reference.js';
 import type { Stages } from './stages.js';
-import { trackOfCheck } from './track.js';
+import type { AskedRun } from './windows-without.js';
 
 /** The open incidents of a model. */
 export interface OpenNow {
@@ -16,15 +15,47 @@ export interface OpenNow {
   readonly now: Date;
 }
 
+/** So many of a version's newest windows are looked at, at the most. */
+const LOOKED_AT = 50 * PROVEN_WINDOWS;
+
+/** Counts the windows that versions of unproven runs answered without their problem; {@link proveRuns} goes by the count. */
+export async function countWithout(stages: Stages): Promise<void> {
+  const { registry, replicas, windowsWithout } = stages;
+  const own = registry.models().filter(({ model }) => replicas.holds(model.key));
+  await windowsWithout.refresh(own.flatMap((registered) => askedRuns(stages, registered)));
+}
+
+/** In shadow nobody is told of a problem, so nothing is shown: windows count from when the version answers. */
+function askedRuns({ retrainings, book }: Stages, { model, versions }: RegisteredModel): readonly AskedRun[] {
+  const known = (version: string) => versions.find((one) => one.version === version);
+  const answers = (version: string) => ANSWERING.has(known(version)?.stage ?? 'registered');
+  return unprovenRuns(retrainings, model.key, answers).flatMap((run) => {
+    const version = versionMade(run) ?? '';
+    const since = known(version)?.answersSince;
+    const end = book.closedTo(model.key, version);
+    if (!since || end === null || run.series.length === 0) return [];
+    const judged = (['inputs', 'labels'] as const).map((track) =>
+      book.judgedWindows(model.key, version, track),
+    );
+    return {
+      id: run.id,
+      model: model.key,
+      version,
+      since: new Date(Math.max(since.getTime(), end - LOOKED_AT * model.window)),
+      series: run.series.map(partsOfSeries),
+      asOf: [end, ...judged].join(' '),
+    };
+  });
+}
+
 /** Runs whose version has shown that it helped, and the end of the incidents that they were asked for: nothing else could say that they are over. */
 export function proveRuns(
   stages: Stages,
-  registered: RegisteredModel,
+  { model: { key: model } }: RegisteredModel,
   { open, now }: OpenNow,
 ): readonly NewEntry[] {
-  const { key: model } = registered.model;
-  const judged = (version: string, check: CheckName) => windowsWithout(stages, registered, version, check);
-  const proved = proveRetrainings(stages.retrainings, { model, open, judged }, now);
+  const without = ({ id }: Retraining) => stages.windowsWithout.of(id);
+  const proved = proveRetrainings(stages.retrainings, { model, open, without }, now);
   const ends = proved.flatMap(({ subject, data }) => {
     const run = stages.retrainings.find(subject.id);
     const causes = run ? open.filter((incident) => isCauseOf(run, incident)) : [];
@@ -36,39 +67,4 @@ export function proveRuns(
     return [...entries, ...decideMessages(stages, changes, now)];
   });
   return [...proved, ...ends];
-}
-
-/** Faults and drift of what goes into a model need nothing but that to be known. */
-const OF_INPUTS: ReadonlySet<CheckName> = new Set([
-  'feature_drift',
-  'null_rate',
-  'new_category',
-  'out_of_range',
-  'type_mismatch',
-  'unknown_feature',
-  'volume',
-  'multivariate',
-  'pair_rule',
-  'format',
-  'stuck',
-  'duplicates',
-  'freshness',
-]);
-
-/** Windows in which a version answered and a check could have found something. In shadow nobody is told, so nothing is shown. */
-function windowsWithout(
-  { book }: Stages,
-  registered: RegisteredModel,
-  version: string,
-  check: CheckName,
-): number {
-  const { model, versions } = registered;
-  const found = versions.find((one) => one.version === version);
-  if (!found?.answersSince || !ANSWERING.has(found.stage)) return 0;
-  const { baseline } = heldAgainst(registered, version);
-  if (!OF_INPUTS.has(check) && isOfInputs(baseline?.source)) return 0;
-  const track = trackOfCheck(check);
-  const end = track === 'labels' ? book.labelProgress(model).inTo : (book.closedTo(model.key, version) ?? 0);
-  const since = Math.floor((end - found.answersSince.getTime()) / model.window);
-  return Math.min(book.judgedWindows(model.key, version, track), Math.max(0, since));
 }

@@ -41,6 +41,7 @@ import type { References } from './reference.js';
 import type { RunWatch } from './run-watch.js';
 import type { TrainingFiles } from './training-files.js';
 import type { TrainingManifests } from './training-manifests.js';
+import type { WindowsWithout } from './windows-without.js';
 
 /** Every stage the spine leads through, put together in app.module.ts. */
 export interface Stages {
@@ -94,6 +95,8 @@ export interface Stages {
   readonly trainingFiles: TrainingFiles;
   /** Labels that came since a model was last trained. */
   readonly newLabels: NewLabels;
+  /** Windows that versions which trainings made have answered without the problem they were trained for. */
+  readonly windowsWithout: WindowsWithout;
   /** Signs what comes back to this service without a key. */
   readonly callbackSecret: string;
   /** SHA-256 of the token that lets a training job report about its run. */

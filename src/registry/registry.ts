@@ -2,6 +2,7 @@ import type { Actor, Json, LedgerEntry, NewEntry } from '../domain/ledger-entry.
 import { SYSTEM } from '../domain/ledger-entry.js';
 import { BaselineSource, environmentNames, type Model } from '../domain/model.js';
 import type { VersionRecord } from '../domain/version-record.js';
+import { championOf } from './answering.js';
 import { jsonDiff } from './json-diff.js';
 import { modelFromJson, modelToJson } from './model-text.js';
 import { ModelNotFound, RegistryError } from './registry-error.js';
@@ -55,11 +56,6 @@ export interface RegisteredModel {
 export function heldAgainst(registered: RegisteredModel, version: string | null): RegisteredModel {
   const own = version === null ? undefined : registered.ownBaselines.get(version);
   return own ? { ...registered, baseline: own } : registered;
-}
-
-/** The version that answers for the model; null while there is none. */
-export function championOf(versions: readonly Pick<ModelVersion, 'version' | 'stage'>[]): string | null {
-  return versions.find(({ stage }) => stage === 'champion')?.version ?? null;
 }
 
 /** The model as whoever answers for it is judged. */

@@ -5,6 +5,7 @@ import { invariant } from '../domain/invariant.js';
 import type { Actor, Json, NewEntry } from '../domain/ledger-entry.js';
 import { riskTier, type Model } from '../domain/model.js';
 import type { RetrainMessage, RetrainMode } from '../domain/retrain-message.js';
+import type { Deferral } from './deferral.js';
 import { faultIntervals } from './fault-intervals.js';
 import { askGuards, heals } from './guard-rails.js';
 import { settingsOf, type RetrainingGuards, type RetrainSettings } from './guards.js';
@@ -15,6 +16,8 @@ import { targetRef } from './target.js';
 /** What decides whether and how a model may be trained now. */
 export interface RetrainContext {
   readonly model: Model;
+  /** The version that answers; null where none does. */
+  readonly champion: string | null;
   readonly guards: RetrainingGuards;
   /** Incidents of the model that are not closed, before or after the changes were applied. */
   readonly open: readonly Incident[];
@@ -38,8 +41,8 @@ export interface Wish {
   readonly actor: Actor;
   /** Incidents to judge the state of the data by. */
   readonly open: readonly Incident[];
-  /** Runs just found futile, not in the state yet. */
-  readonly rejected: number;
+  /** Runs just found not to have helped, not in the state yet. */
+  readonly futile: number;
 }
 
 interface Decision {
@@ -56,7 +59,7 @@ interface Decision {
 export function ask(state: Retrainings, wish: Wish, context: RetrainContext, now: Date): readonly NewEntry[] {
   const { key: model } = context.model;
   const settings = settingsOf(context.guards, model);
-  const futileRuns = state.futileRuns(model) + wish.rejected;
+  const futileRuns = state.futileRuns(model) + wish.futile;
   const { newLabels } = context;
   const { paused } = context.guards;
   const guards = askGuards({ model, paused, settings, state, open: wish.open, newLabels, futileRuns, now });
@@ -82,12 +85,26 @@ function stopped(
   if (!stop || !heals(stop) || isUnderWay) return [refusal(model, decision, stop)];
   const waiting = state.deferralOf(model);
   if (!waiting) return [deferral(model, decision, stop)];
-  const known = waiting.guard === stop.guard && waiting.dueAt === stop.dueAt;
-  if (known && wish.series.every((one) => waiting.series.includes(one))) return [];
-  const series = [...new Set([...waiting.series, ...wish.series])];
+  const isKnown = waiting.guard === stop.guard && waiting.dueAt === stop.dueAt;
+  if (isKnown && adds(waiting, wish) === 'nothing') return [];
+  return [deferral(model, { ...decision, id: waiting.id, wish: joined(waiting, wish) }, stop)];
+}
+
+/** A person who asks adds their word to what waits already, once. */
+function adds({ series, askedBy, cause }: Deferral, wish: Wish): 'a person' | 'a problem' | 'nothing' {
+  const isDecidedAgain = wish.id !== undefined;
+  const isSaid = askedBy === wish.actor.id && cause.summary === wish.cause.summary;
+  if (wish.cause.kind === 'manual' && !isDecidedAgain && !isSaid) return 'a person';
+  return wish.series.every((one) => series.includes(one)) ? 'nothing' : 'a problem';
+}
+
+/** What waits, and what came to it. A person's reason leads: what a person asks for goes further than what an incident may. */
+function joined(waiting: Deferral, wish: Wish): Wish {
+  const [lead, other] =
+    wish.cause.kind === 'manual' ? [wish.cause, waiting.cause] : [waiting.cause, wish.cause];
   const incidentIds = [...new Set([...waiting.cause.incidentIds, ...wish.cause.incidentIds])];
-  const cause = { ...waiting.cause, incidentIds };
-  return [deferral(model, { ...decision, id: waiting.id, wish: { ...wish, cause, series } }, stop)];
+  const cause = { ...lead, caseId: lead.caseId ?? other.caseId, incidentIds };
+  return { ...wish, cause, series: [...new Set([...waiting.series, ...wish.series])] };
 }
 
 function granted(

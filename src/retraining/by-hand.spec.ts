@@ -113,6 +113,46 @@ describe('by hand', () => {
     expect(state.history()[0]).toMatchObject({ askedBy: 'ada', cause: { kind: 'manual' } });
   });
 
+  it('joins what waits already: the reason is on record, leads, and no longer ends with the incident', () => {
+    finishedRun();
+    decide({}, [change('opened', { id: 'i-age', signal: AGE })]);
+    const waiting = state.deferralOf('credit-default');
+    expect(actions(ask())).toEqual(['retraining.deferred']);
+    expect(ask()).toEqual([]);
+    const story = state.story(waiting?.id ?? '');
+    expect(story).toMatchObject({
+      outcome: 'deferred',
+      askedBy: 'tidewatch',
+      cause: { kind: 'manual', incidentIds: ['i-age'], caseId: 'case-1', summary: 'a new product line' },
+      wishes: [
+        { by: 'tidewatch', summary: 'the error rate doubled' },
+        { by: 'ada', summary: 'a new product line' },
+      ],
+    });
+    expect(story?.stops).toHaveLength(1);
+    decide({}, [change('opened', { id: 'i-more', signal: { ...AGE, feature: 'income' } })]);
+    later(24 * HOUR);
+    const advised = { open: [], guards: guards({ mode: 'recommend' }) };
+    const asked = record(decideDeferred(state, context(advised), now));
+    expect(asked[0]).toMatchObject({ action: 'retraining.requested', actor: { id: 'ada' } });
+    expect(state.list()[0]?.message.cause.incidentIds).toEqual(['i-age', 'i-more']);
+  });
+
+  it('lets nobody of those who joined approve a model of high risk', () => {
+    finishedRun();
+    ask({ model: HIGH });
+    record(
+      requestRetraining(state, { reason: 'me too', version: '7', actor: EVE }, context({ model: HIGH }), now),
+    );
+    later(24 * HOUR);
+    record(decideDeferred(state, context({ model: HIGH }), now));
+    const id = state.list()[0]?.id ?? '';
+    for (const actor of [ADA, EVE])
+      expect(() =>
+        approveRetraining(state, { id, note: '', actor }, { risk: HIGH.risk, known: [] }, now),
+      ).toThrow('somebody else approves it');
+  });
+
   it('wants a reason', () => {
     expect(() => ask({}, ' ')).toThrow('reason: say why, for the ledger');
   });

@@ -55,7 +55,7 @@ export function approveRetraining(
   now: Date,
 ): readonly NewEntry[] {
   const run = proposed(state, id);
-  if (risk && riskTier(risk) === 'HIGH' && run.askedBy === actor.id) {
+  if (risk && riskTier(risk) === 'HIGH' && state.hasAsked(id, actor.id)) {
     const why = `${actor.id} asked for this run of ${run.model}, a model of high risk: somebody else approves it`;
     throw new RetrainingRefusal('own_request', why, 'id');
   }
@@ -130,7 +130,7 @@ export function requestRetraining(
     version,
     actor,
     open: context.open,
-    rejected: 0,
+    futile: 0,
   };
   return ask(state, wish, context, now);
 }

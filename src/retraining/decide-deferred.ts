@@ -14,7 +14,7 @@ export function decideDeferred(state: Retrainings, context: RetrainContext, now:
   if (hasEnded(waiting, context)) return [lapsed(waiting, now)];
   const { id, cause, series, version, askedBy } = waiting;
   const actor = cause.kind === 'manual' ? { type: 'key' as const, id: askedBy } : SYSTEM;
-  return ask(state, { id, cause, series, version, actor, open: context.open, rejected: 0 }, context, now);
+  return ask(state, { id, cause, series, version, actor, open: context.open, futile: 0 }, context, now);
 }
 
 function hasEnded({ cause }: Deferral, { open }: RetrainContext): boolean {

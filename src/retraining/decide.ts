@@ -3,10 +3,10 @@ import { SYSTEM, type NewEntry } from '../domain/ledger-entry.js';
 import type { RetrainMessage } from '../domain/retrain-message.js';
 import { ask, newest, type RetrainContext } from './ask.js';
 import { settingsOf } from './guards.js';
-import { RETRAINING_SUBJECT, seriesOf, type Retraining } from './retraining.js';
+import { CAUSES, judgeRuns } from './judge-runs.js';
+import { seriesOf } from './retraining.js';
 import type { Retrainings } from './retrainings.js';
 
-const CAUSES = new Set(['opened', 'escalated', 'reopened']);
 const DAY_MS = 86_400_000;
 
 /**
@@ -22,7 +22,7 @@ export function decideRetraining(
   const causes = changes.filter(
     ({ kind, incident }) => CAUSES.has(kind) && incident.retrain && incident.state !== 'CLOSED',
   );
-  const verdicts = judgeRuns(state, changes, context.model.key, now);
+  const verdicts = judgeRuns(state, changes, { model: context.model.key, champion: context.champion }, now);
   const [first] = causes;
   if (!first) return verdicts;
   const cause: RetrainMessage['cause'] = {
@@ -32,13 +32,10 @@ export function decideRetraining(
     summary: first.incident.summary,
   };
   const series = causes.map(({ incident }) => seriesOf(incident.signal));
-  const rejected = verdicts.filter(({ action }) => action === 'retraining.rejected').length;
+  const futile = verdicts.filter((entry) => isFutile(state, entry)).length;
   const open = newest([...context.open, ...changes.map(({ incident }) => incident)]);
   const { version } = first.incident.signal;
-  return [
-    ...verdicts,
-    ...ask(state, { cause, series, version, actor: SYSTEM, open, rejected }, context, now),
-  ];
+  return [...verdicts, ...ask(state, { cause, series, version, actor: SYSTEM, open, futile }, context, now)];
 }
 
 /**
@@ -60,32 +57,11 @@ export function decideScheduledRetraining(
   const summary = `the newest training is from ${last.toISOString()}`;
   const cause: RetrainMessage['cause'] = { kind: 'schedule', caseId: null, incidentIds: [], summary };
   const { version, open } = context;
-  return ask(state, { cause, series: [], version, actor: SYSTEM, open, rejected: 0 }, context, now);
+  return ask(state, { cause, series: [], version, actor: SYSTEM, open, futile: 0 }, context, now);
 }
 
-/** Finished runs whose cause came back are rejected; those whose cause ended are validated. */
-function judgeRuns(
-  state: Retrainings,
-  changes: readonly IncidentChange[],
-  model: string,
-  now: Date,
-): readonly NewEntry[] {
-  return state
-    .list(model)
-    .filter((run) => run.state === 'succeeded')
-    .flatMap((run) => {
-      const about = changes.filter(({ incident }) => run.series.includes(seriesOf(incident.signal)));
-      if (about.some(({ kind }) => CAUSES.has(kind))) return [verdict(run, 'retraining.rejected', now)];
-      return about.some(({ kind }) => kind === 'closed') ? [verdict(run, 'retraining.validated', now)] : [];
-    });
-}
-
-function verdict(run: Retraining, action: string, now: Date): NewEntry {
-  return {
-    action,
-    actor: SYSTEM,
-    at: now,
-    subject: { type: RETRAINING_SUBJECT, id: run.id },
-    data: { model: run.model },
-  };
+/** Whether a verdict adds to the runs that did not help; one that was counted when its problem was raised again is not counted twice. */
+function isFutile(state: Retrainings, { action, subject }: NewEntry): boolean {
+  if (action === 'retraining.asked_again') return true;
+  return action === 'retraining.rejected' && state.find(subject.id)?.askedAgain === null;
 }

@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { SYSTEM, type LedgerEntry } from '../domain/ledger-entry.js';
 import { RetrainMessage } from '../domain/retrain-message.js';
 
 /** A training run that is wanted and not possible yet, as the ledger holds it. */
-export const Deferral = z.object({
+export const DeferredWish = z.object({
   model: z.string(),
   version: z.string(),
   series: z.array(z.string()),
@@ -13,4 +14,10 @@ export const Deferral = z.object({
   /** When time alone lets it pass; null where something else must happen. */
   dueAt: z.iso.datetime().nullable(),
 });
-export type Deferral = z.infer<typeof Deferral> & { readonly id: string; readonly askedBy: string };
+export type Deferral = z.infer<typeof DeferredWish> & { readonly id: string; readonly askedBy: string };
+
+/** Who asks for what waits after an entry about it: where an incident comes to what a person wants, still that person. */
+export function askerOf({ actor, subject }: LedgerEntry, before: Deferral | undefined): string {
+  const isSame = before?.id === subject.id;
+  return isSame && actor.id === SYSTEM.id ? before.askedBy : actor.id;
+}

@@ -1,6 +1,18 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { ADA, begin, finishedRun, now, record, state } from '../../test/support/retraining-ground.js';
+import {
+  ADA,
+  begin,
+  context,
+  finishedRun,
+  HOUR,
+  later,
+  now,
+  record,
+  report,
+  state,
+} from '../../test/support/retraining-ground.js';
 import { SYSTEM } from '../domain/ledger-entry.js';
+import { requestRetraining } from './by-hand.js';
 import {
   approvePromotion,
   declinePromotion,
@@ -39,14 +51,18 @@ describe('a better version', () => {
   });
 
   it('is not promoted by whoever asked for it where the risk is high', () => {
+    later(24 * HOUR);
+    const wish = { reason: 'a new product line', version: '7' };
+    record(requestRetraining(state, { ...wish, actor: ADA }, context(), now));
+    report('succeeded', { model_version: '9' });
     record([promotionProposed(run(), now)]);
-    const own = { ...run(), askedBy: 'ada' };
-    expect(() => demandOther(own, 'ada', HIGH)).toThrow(/somebody else promotes it/u);
+    const own = run();
+    expect(() => demandOther(state, own, 'ada', HIGH)).toThrow(/somebody else promotes it/u);
     for (const [who, risk] of [
       ['bob', HIGH],
       ['ada', LOW],
     ] as const)
-      expect(() => demandOther(own, who, risk)).not.toThrow();
+      expect(() => demandOther(state, own, who, risk)).not.toThrow();
   });
 
   it('is proposed no more when a newer comparison says otherwise', () => {

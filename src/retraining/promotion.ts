@@ -30,7 +30,7 @@ export function approvePromotion(
   now: Date,
 ): readonly NewEntry[] {
   const run = waiting(state, id);
-  demandOther(run, actor.id, risk);
+  demandOther(state, run, actor.id, risk);
   const data = { model: run.model, version: run.newVersion, note };
   return [{ action: 'retraining.promotion_approved', actor, at: now, subject: subjectOf(id), data }];
 }
@@ -49,11 +49,12 @@ export function declinePromotion(
 
 /** Refuses the word of whoever asked for a run of a model of high risk about the version that it made. Throws RetrainingRefusal. */
 export function demandOther(
+  state: Retrainings,
   run: Retraining | undefined,
   actor: string,
   risk: Model['risk'] | undefined,
 ): void {
-  if (!run || !risk || riskTier(risk) !== 'HIGH' || run.askedBy !== actor) return;
+  if (!run || !risk || riskTier(risk) !== 'HIGH' || !state.hasAsked(run.id, actor)) return;
   const why = `${actor} asked for the run that made version ${run.newVersion ?? ''} of ${run.model}, a model of high risk: somebody else promotes it`;
   throw new RetrainingRefusal('own_request', why, 'id');
 }

@@ -1,7 +1,6 @@
-import type { CheckName } from '../domain/check-result.js';
 import type { Incident } from '../domain/incident.js';
 import { SYSTEM, type NewEntry } from '../domain/ledger-entry.js';
-import { RETRAINING_SUBJECT, seriesOf, type Retraining } from './retraining.js';
+import { RETRAINING_SUBJECT, seriesOf, versionMade, type Retraining } from './retraining.js';
 import type { Retrainings } from './retrainings.js';
 
 /** What is known of the versions that training runs made. */
@@ -9,8 +8,8 @@ export interface Proof {
   readonly model: string;
   /** Incidents of the model that are not closed. */
   readonly open: readonly Incident[];
-  /** Windows of a version in which a check was asked, whatever it said. */
-  readonly judged: (version: string, check: CheckName) => number;
+  /** Windows that the version of a run answered since it answers for the model, in which its problem could be seen and was not; the fewest of its problems. */
+  readonly without: (run: Retraining) => number;
 }
 
 /** Whether an incident is one that a run was asked for, under whatever id it was opened. */
@@ -24,16 +23,14 @@ export function unprovenRuns(
   model: string,
   answers: (version: string) => boolean,
 ): readonly Retraining[] {
-  return state
-    .list(model)
-    .filter(
-      ({ state: run, newVersion, message }) =>
-        run === 'succeeded' && newVersion !== null && newVersion !== message.version && answers(newVersion),
-    );
+  return state.list(model).filter((run) => {
+    const made = versionMade(run);
+    return run.state === 'succeeded' && made !== null && answers(made);
+  });
 }
 
 /** A new version that answered for so many windows without the problem has shown that its training helped. */
-const PROVEN_WINDOWS = 24;
+export const PROVEN_WINDOWS = 24;
 
 /**
  * Runs whose new version has answered long enough without the problem that caused them. The incident itself cannot say so: it ended, or will
@@ -55,14 +52,9 @@ export function proveRetrainings(state: Retrainings, proof: Proof, now: Date): r
     }));
 }
 
-function isProven({ state, newVersion, message, series }: Retraining, { open, judged }: Proof): boolean {
-  if (state !== 'succeeded' || newVersion === null || newVersion === message.version) return false;
-  if (series.length === 0) return false;
-  const there = open.some(({ signal }) => signal.version === newVersion && series.includes(seriesOf(signal)));
-  return !there && series.every((one) => judged(newVersion, checkOf(one)) >= PROVEN_WINDOWS);
-}
-
-function checkOf(series: string): CheckName {
-  const [check] = JSON.parse(series) as [CheckName];
-  return check;
+function isProven(run: Retraining, { open, without }: Proof): boolean {
+  const made = versionMade(run);
+  if (run.state !== 'succeeded' || made === null || run.series.length === 0) return false;
+  const there = open.some(({ signal }) => signal.version === made && run.series.includes(seriesOf(signal)));
+  return !there && without(run) >= PROVEN_WINDOWS;
 }

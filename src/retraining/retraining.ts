@@ -6,6 +6,14 @@ import { RETRAIN_MODES, RetrainMessage } from '../domain/retrain-message.js';
 
 export const RETRAINING_SUBJECT = 'retraining';
 
+/** A request that a guard rail stopped. */
+export interface Refusal {
+  readonly at: Date;
+  readonly model: string;
+  readonly cause: string;
+  readonly guard: string;
+}
+
 /** A job reports these by callback; a later rank never goes back to an earlier one. */
 export const JOB_STATES = ['accepted', 'running', 'succeeded', 'failed', 'cancelled'] as const;
 export type JobState = (typeof JOB_STATES)[number];
@@ -58,6 +66,26 @@ export type RetrainingOrder = z.infer<typeof RetrainingOrder>;
 /** The same problem in whatever version. */
 export function seriesOf({ check, segment, feature }: Signal): string {
   return JSON.stringify([check, segment, feature]);
+}
+
+const Series = z.tuple([z.string(), z.string(), z.string().nullable()]);
+
+/** What {@link seriesOf} put together, as results name it: a feature that is none is ''. */
+export function partsOfSeries(series: string): {
+  readonly check: string;
+  readonly segment: string;
+  readonly feature: string;
+} {
+  const [check, segment, feature] = Series.parse(JSON.parse(series));
+  return { check, segment, feature: feature ?? '' };
+}
+
+/** The version that a run made and that is not the one it was asked for; null where it made none of its own. */
+export function versionMade({
+  newVersion,
+  message,
+}: Pick<Retraining, 'newVersion' | 'message'>): string | null {
+  return newVersion === message.version ? null : newVersion;
 }
 
 /** What a job told about itself. */
@@ -119,5 +147,9 @@ export interface Retraining extends RetrainingOrder {
   readonly evaluation: VersionComparison | null;
   /** Whether that version takes over, where a person has to say so; null where that was not asked. */
   readonly promotion: Promotion | null;
+  /** That its problem was raised again before the version it made answered; null where it was not. */
+  readonly askedAgain: string | null;
+  /** Why it is proved or disproved; null while it is neither. */
+  readonly verdict: string | null;
   readonly note: string | null;
 }

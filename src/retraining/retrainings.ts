@@ -3,7 +3,7 @@ import type { LedgerEntry } from '../domain/ledger-entry.js';
 import { RetrainMessage } from '../domain/retrain-message.js';
 import type { Projection } from '../ledger/projection.js';
 import { VersionComparison } from '../domain/version-comparison.js';
-import { Deferral } from './deferral.js';
+import { askerOf, DeferredWish, type Deferral } from './deferral.js';
 import { TrainingManifest, type RecordedManifest } from './manifest.js';
 import {
   ENDED_RANK,
@@ -11,30 +11,16 @@ import {
   RANK,
   RETRAINING_SUBJECT,
   RetrainingOrder,
-  type Promotion,
+  type Refusal,
   type Retraining,
 } from './retraining.js';
-import { afterDelivery, afterReport } from './run-after.js';
+import { afterDelivery, afterPromotion, afterReport } from './run-after.js';
 import { stepOf, type RetrainingNews } from './training-step.js';
 import { storyAfter, type RetrainingStory } from './story.js';
-
-/** A request that a guard rail stopped. */
-export interface Refusal {
-  readonly at: Date;
-  readonly model: string;
-  readonly cause: string;
-  readonly guard: string;
-}
 
 const Manifested = z.object({ digest: z.string(), manifest: TrainingManifest });
 
 const DAY_MS = 86_400_000;
-
-const PROMOTION: Readonly<Record<string, Promotion['state']>> = {
-  'retraining.promotion_proposed': 'PROPOSED',
-  'retraining.promotion_approved': 'APPROVED',
-  'retraining.promotion_declined': 'DECLINED',
-};
 
 const Excluded = z.object({ exclude: RetrainMessage.shape.exclude.optional() });
 
@@ -124,6 +110,12 @@ export class Retrainings implements Projection {
     return this.stories.get(id);
   }
 
+  /** Whether somebody is among those who asked for a run: of a model of high risk they do not say yes to it. */
+  hasAsked(id: string, actor: string): boolean {
+    const isFirst = this.byId.get(id)?.askedBy === actor;
+    return isFirst || (this.stories.get(id)?.wishes.some(({ by }) => by === actor) ?? false);
+  }
+
   /** Runs in a row whose cause was still there afterwards. */
   futileRuns(model: string): number {
     return this.futile.get(model) ?? 0;
@@ -175,11 +167,15 @@ export class Retrainings implements Projection {
         return this.evaluated(entry);
       case 'retraining.validated':
         this.futile.delete(this.byId.get(id)?.model ?? '');
-        return this.change(id, { state: 'validated' });
+        return this.change(id, { state: 'validated', verdict: textOf(entry, 'reason') || null });
+      case 'retraining.asked_again':
+        this.countFutile(id);
+        return this.change(id, { askedAgain: textOf(entry, 'reason') });
       case 'retraining.rejected':
-        return this.reject(id);
+        this.countFutile(id);
+        return this.change(id, { state: 'rejected', verdict: textOf(entry, 'reason') || null });
       default:
-        return this.promotion(entry);
+        return this.change(id, afterPromotion(entry));
     }
   }
 
@@ -205,6 +201,8 @@ export class Retrainings implements Projection {
       unused: null,
       evaluation: null,
       promotion: null,
+      askedAgain: null,
+      verdict: null,
       note: null,
     });
   }
@@ -235,18 +233,10 @@ export class Retrainings implements Projection {
     this.change(subject.id, { evaluation, ...(isStale ? { promotion: null } : {}) });
   }
 
-  private promotion({ action, subject, actor, at, data }: LedgerEntry): void {
-    const state = PROMOTION[action];
-    if (!state) return;
-    const note = typeof data['note'] === 'string' ? data['note'] : null;
-    const decidedBy = state === 'PROPOSED' ? null : actor.id;
-    this.change(subject.id, { promotion: { state, decidedBy, note, at } });
-  }
-
-  private reject(id: string): void {
-    const model = this.byId.get(id)?.model ?? '';
-    this.futile.set(model, this.futileRuns(model) + 1);
-    this.change(id, { state: 'rejected' });
+  /** A run that did not help counts once, however that came to light. */
+  private countFutile(id: string): void {
+    const run = this.byId.get(id);
+    if (run && run.askedAgain === null) this.futile.set(run.model, this.futileRuns(run.model) + 1);
   }
 
   private progress(id: string, report: JobReport, at: Date): void {
@@ -266,10 +256,10 @@ export class Retrainings implements Projection {
   }
 
   private defer(entry: LedgerEntry): void {
-    const deferral = Deferral.parse(entry.data);
-    const { id } = entry.subject;
-    this.decided(deferral.model, id);
-    this.deferrals.set(deferral.model, { ...deferral, id, askedBy: entry.actor.id });
+    const deferral = { ...DeferredWish.parse(entry.data), id: entry.subject.id };
+    const before = this.deferrals.get(deferral.model);
+    this.decided(deferral.model, deferral.id);
+    this.deferrals.set(deferral.model, { ...deferral, askedBy: askerOf(entry, before) });
   }
 
   /** Counts a decision once, however often it was put off, and ends the waiting for it. */

@@ -1,5 +1,12 @@
 import type { LedgerEntry } from '../domain/ledger-entry.js';
-import { ENDED_RANK, RANK, type JobReport, type JobState, type Retraining } from './retraining.js';
+import {
+  ENDED_RANK,
+  RANK,
+  type JobReport,
+  type JobState,
+  type Promotion,
+  type Retraining,
+} from './retraining.js';
 
 /** What a job said beyond these is in the ledger. */
 const MOST_REPORTS = 100;
@@ -15,10 +22,25 @@ export function afterReport(run: Retraining, report: JobReport, at: Date): Parti
     runUrl: report.run_url ?? run.runUrl,
     newVersion: report.model_version ?? run.newVersion,
     metrics: { ...run.metrics, ...report.metrics },
-    note: report.message ?? run.note,
+    // What the job said on its way is no word about its end.
+    note: message ?? (ended ? null : run.note),
     progress: report.progress ?? run.progress,
     reports: [...run.reports, { at, status, progress, message }].slice(-MOST_REPORTS),
   };
+}
+
+const PROMOTION: Readonly<Record<string, Promotion['state']>> = {
+  'retraining.promotion_proposed': 'PROPOSED',
+  'retraining.promotion_approved': 'APPROVED',
+  'retraining.promotion_declined': 'DECLINED',
+};
+
+/** What is different about a run after an entry about the promotion of what it made; nothing after any other. */
+export function afterPromotion({ action, actor, at, data }: LedgerEntry): Partial<Retraining> {
+  const state = PROMOTION[action];
+  if (!state) return {};
+  const note = typeof data['note'] === 'string' ? data['note'] : null;
+  return { promotion: { state, decidedBy: state === 'PROPOSED' ? null : actor.id, note, at } };
 }
 
 /** What is different about a run after an entry about the delivery of its request. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { LedgerEntry } from '../domain/ledger-entry.js';
+import { SYSTEM, type LedgerEntry } from '../domain/ledger-entry.js';
 import { RetrainMessage } from '../domain/retrain-message.js';
 
 /** What stopped a wanted run at some time, in the guard rail's own words. */
@@ -9,14 +9,24 @@ export interface RetrainingStop {
   readonly reason: string;
 }
 
+/** That somebody wanted the run: the service for an incident or by schedule, or a person. */
+export interface RetrainingWish {
+  readonly at: Date;
+  readonly by: string;
+  readonly summary: string;
+}
+
 /** One decision about training a model, from the wish to what became of it; once there is a run, its own state says more. */
 export interface RetrainingStory {
   readonly id: string;
   readonly model: string;
   readonly outcome:
     'deferred' | 'lapsed' | 'refused' | 'recommended' | 'declined' | 'proposed' | 'approved' | 'requested';
+  /** As it is now: where a person joined, that is their reason. */
   readonly cause: RetrainMessage['cause'];
   readonly requestedAt: Date;
+  /** Whoever wanted it, in the order in which they asked; the first is `askedBy` at `requestedAt`. */
+  readonly wishes: readonly RetrainingWish[];
   /** When a run that was put off is decided again, where time alone decides. */
   readonly dueAt: Date | null;
   readonly askedBy: string;
@@ -58,24 +68,50 @@ export function storyAfter(
   const outcome = OUTCOMES[entry.action];
   if (!outcome) return before;
   const facts = Facts.parse(entry.data);
+  const cause = causeIn(facts);
   const begun = before ?? begin(entry, facts);
   if (!begun) return undefined;
   const person = outcome === 'approved' || outcome === 'declined' ? entry.actor.id : begun.decidedBy;
   return {
     ...begun,
     outcome,
+    cause: cause ?? begun.cause,
+    wishes: cause ? wishesAfter(begun.wishes, entry, cause) : begun.wishes,
     dueAt: outcome === 'deferred' && facts.dueAt ? new Date(facts.dueAt) : null,
     decidedBy: person,
     note: facts.note ?? (outcome === 'lapsed' ? (facts.reason ?? null) : begun.note),
-    stops: facts.guard
-      ? [...begun.stops, { at: entry.at, guard: facts.guard, reason: facts.reason ?? '' }]
-      : begun.stops,
+    stops: stopsAfter(begun.stops, facts, entry.at),
   };
 }
 
+/** Somebody who joins what waits already meets the same stop. */
+function stopsAfter(
+  stops: readonly RetrainingStop[],
+  { guard, reason = '' }: z.infer<typeof Facts>,
+  at: Date,
+): readonly RetrainingStop[] {
+  if (!guard) return stops;
+  const last = stops.at(-1);
+  return last?.guard === guard && last.reason === reason ? stops : [...stops, { at, guard, reason }];
+}
+
+/** A person wants what they say, the service what incidents say; who merely decides again wants nothing new. */
+function wishesAfter(
+  wishes: readonly RetrainingWish[],
+  { actor, at }: LedgerEntry,
+  { kind, summary }: RetrainMessage['cause'],
+): readonly RetrainingWish[] {
+  if ((kind === 'manual') === (actor.id === SYSTEM.id)) return wishes;
+  const isKnown = wishes.some((one) => one.by === actor.id && one.summary === summary);
+  return isKnown ? wishes : [...wishes, { at, by: actor.id, summary }];
+}
+
+function causeIn({ message, request, cause }: z.infer<typeof Facts>): RetrainMessage['cause'] | undefined {
+  return message?.cause ?? request ?? (typeof cause === 'object' ? cause : undefined);
+}
+
 function begin(entry: LedgerEntry, facts: z.infer<typeof Facts>): RetrainingStory | undefined {
-  const cause =
-    facts.message?.cause ?? facts.request ?? (typeof facts.cause === 'object' ? facts.cause : undefined);
+  const cause = causeIn(facts);
   const model = facts.message?.model ?? facts.model;
   if (!cause || model === undefined) return undefined;
   return {
@@ -84,6 +120,7 @@ function begin(entry: LedgerEntry, facts: z.infer<typeof Facts>): RetrainingStor
     outcome: 'requested',
     cause,
     requestedAt: entry.at,
+    wishes: [],
     dueAt: null,
     askedBy: entry.actor.id,
     decidedBy: null,

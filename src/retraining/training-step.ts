@@ -87,7 +87,10 @@ const SAID: Readonly<Record<string, Saying>> = {
     end: 'proved',
     reason: textOf(entry, 'reason') || 'the problem ended',
   }),
-  'retraining.rejected': () => ({ end: 'disproved', reason: 'the problem came back' }),
+  'retraining.rejected': (entry) => ({
+    end: 'disproved',
+    reason: textOf(entry, 'reason') || 'the problem came back',
+  }),
 };
 
 function progressSaid(entry: LedgerEntry, run: Retraining | undefined): Said | null {

@@ -34,6 +34,13 @@ function causes({ story, incidents }: RetrainingPage): HtmlValue {
   return html`${words(kind)}${open}${links}`;
 }
 
+/** More than one where somebody joined what waited already. */
+function askers({ story: { askedBy, wishes } }: RetrainingPage): HtmlValue {
+  const who = (by: string) => (by === SYSTEM.id ? 'the service' : html`key ${by}`);
+  if (wishes.length < 2) return who(askedBy);
+  return wishes.map(({ at, by, summary }) => html`${who(by)}, ${secondText(at)} UTC: ${summary}<br />`);
+}
+
 function leftOut(exclude: RetrainMessage['exclude']): HtmlValue {
   const text = (time: string) => minuteText(new Date(time));
   return exclude.map(({ from, to }) => html`${text(from)} to ${text(to)}<br />`);
@@ -52,7 +59,7 @@ function facts(page: RetrainingPage): Html {
     ['Model', html`${modelLink(story.model)} ${run?.message.version}`],
     ['Cause', causes(page)],
     ['Wanted', when(story.requestedAt)],
-    ['Asked by', story.askedBy === SYSTEM.id ? 'the service' : html`key ${story.askedBy}`],
+    ['Asked by', askers(page)],
     ['Decided again', when(story.dueAt)],
     ['Decided by', story.decidedBy && html`key ${story.decidedBy}`],
     ['Note', story.note],
@@ -70,6 +77,8 @@ function facts(page: RetrainingPage): Html {
       run?.evaluation && `${words(run.evaluation.advice.toLowerCase())}: ${run.evaluation.reason}`,
     ],
     ['Promotion', promotionText(page)],
+    ['Whether it helped', run?.verdict],
+    ['Asked again', run?.askedAgain],
     ...Object.entries(run?.metrics ?? {}).map(([name, value]) => [name, numberText(value)] as const),
   ];
   return html`<dl class="facts">

@@ -1,4 +1,5 @@
 import { countText, minuteText, words } from '../domain/wording.js';
+import { lastWord } from '../retraining/last-word.js';
 import type { Retraining } from '../retraining/retraining.js';
 import { SHOWN_STATES, type ShownState } from '../retraining/shown-state.js';
 import type { RetrainingStory } from '../retraining/story.js';
@@ -29,14 +30,12 @@ export interface RetrainingsPage {
 const MOST_TRAININGS = 300;
 
 function rowOf({ story, run, state }: Told): Html {
-  // What stopped it before there was a run is the past.
-  const reason = story.note ?? (run ? run.note : story.stops.at(-1)?.reason);
   return html`<tr>
     <td class="when">${minuteText(story.requestedAt)}</td>
     <td>${trainingState(state)}</td>
     <td>${modelLink(story.model)}</td>
     <td class="wide"><a href="${retrainingPath(story.id)}">${story.cause.summary}</a></td>
-    <td class="wide">${reason}</td>
+    <td class="wide">${lastWord(story, run)}</td>
     <td>${run?.newVersion}</td>
   </tr>`;
 }

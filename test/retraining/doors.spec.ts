@@ -8,7 +8,8 @@ import { WebhookCollector } from '../support/webhook-collector.js';
 
 const NOW = new Date('2026-11-21T10:00:00Z');
 const SECRET = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
-const STORY = 'retraining { id state askedBy decidedBy note dueAt refusals { guard reason } run { runUrl } }';
+const STORY =
+  'retraining { id state askedBy decidedBy note dueAt wishes { by summary } refusals { guard reason } run { runUrl } }';
 
 interface Shown {
   readonly id: string;
@@ -102,6 +103,15 @@ it('leads a wanted training from waiting for labels over a second person to the 
   expect(asked).toMatchObject({
     userErrors: [],
     retraining: { state: 'DEFERRED', refusals: [{ guard: 'labels' }] },
+  });
+
+  const joined = { model: 'loan', reason: 'and a new region' };
+  expect(await ask(second, 'retrainingRequest', 'RetrainingRequestInput', joined)).toMatchObject({
+    retraining: {
+      id: asked.retraining?.id,
+      state: 'DEFERRED',
+      wishes: [{ summary: 'new product' }, { summary: 'and a new region' }],
+    },
   });
 
   await app.send('/v1/labels', [1, 2, 3].map(label));

@@ -72,6 +72,7 @@ async function launch(target: object, settings: object = {}): Promise<string> {
   guards = RetrainingGuards.parse({ targets: { jobs: target }, models });
   const open = {
     model,
+    champion: '1',
     guards,
     open: [],
     known: () => [],

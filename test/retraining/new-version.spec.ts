@@ -198,6 +198,8 @@ it('holds any two versions against each other, request by request, in GraphQL an
       requests agreement advice certainty labelsNeeded metrics { metric difference low high paired } } } }`,
   );
   expect(model.compare).toMatchObject({ requests: 250, advice: 'KEEP', labelsNeeded: null });
+  const untold = await app.query('{ model(key: "loan") { compare(version: "8") { requests advice } before: compare(version: "7") { requests } } }');
+  expect(untold).toMatchObject({ model: { compare: { requests: 250, advice: 'KEEP' }, before: { requests: 250 } } });
   const auc = model.compare.metrics.find(({ metric }) => metric === 'log_loss');
   expect(auc).toMatchObject({ paired: true });
   await expect(app.query('{ model(key: "loan") { compare(version: "8", to: "9") { rows } } }')).rejects.toThrow(/"9" is not known; known: .*7/u);

@@ -113,6 +113,7 @@ describe.each(Object.entries(CASES))('%s', (name, { target, running, failed, onc
     const watch = new RunWatch({ ledger, retrainings: state, guards, http, clock, log: Log.silent() });
     const context = {
       model,
+      champion: '1',
       guards,
       open: [],
       known: () => [],

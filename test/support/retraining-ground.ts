@@ -50,6 +50,7 @@ export function context(changed: Partial<RetrainContext> = {}): RetrainContext {
   const baseUrl = 'https://tidewatch.example';
   return {
     model,
+    champion: '7',
     guards: guards(),
     open: [],
     known: () => [],
@@ -87,7 +88,7 @@ export function incident(changed: Partial<Incident> = {}): Incident {
       since: null,
     }),
     clearWindows: 0,
-    lastWindowTo: START,
+    lastWindowTo: now,
     acknowledgedBy: null,
     ...changed,
   };
