@@ -14,13 +14,14 @@ import {
   type Refusal,
   type Retraining,
 } from './retraining.js';
-import { afterDelivery, afterPromotion, afterReport } from './run-after.js';
+import { afterDelivery, afterPromotion, afterReport, afterWord } from './run-after.js';
 import { stepOf, type RetrainingNews } from './training-step.js';
 import { storyAfter, type RetrainingStory } from './story.js';
 
 const Manifested = z.object({ digest: z.string(), manifest: TrainingManifest });
 
 const DAY_MS = 86_400_000;
+const NOT_HELPED: ReadonlySet<string> = new Set(['retraining.asked_again', 'retraining.rejected']);
 
 const Excluded = z.object({ exclude: RetrainMessage.shape.exclude.optional() });
 
@@ -161,21 +162,11 @@ export class Retrainings implements Projection {
           finishedAt: entry.at,
           note: textOf(entry, 'reason'),
         });
-      case 'retraining.unused':
-        return this.change(id, { unused: textOf(entry, 'reason') });
       case 'retraining.evaluated':
         return this.evaluated(entry);
-      case 'retraining.validated':
-        this.futile.delete(this.byId.get(id)?.model ?? '');
-        return this.change(id, { state: 'validated', verdict: textOf(entry, 'reason') || null });
-      case 'retraining.asked_again':
-        this.countFutile(id);
-        return this.change(id, { askedAgain: textOf(entry, 'reason') });
-      case 'retraining.rejected':
-        this.countFutile(id);
-        return this.change(id, { state: 'rejected', verdict: textOf(entry, 'reason') || null });
       default:
-        return this.change(id, afterPromotion(entry));
+        this.countFutile(entry);
+        return this.change(id, { ...afterWord(entry), ...afterPromotion(entry) });
     }
   }
 
@@ -233,10 +224,13 @@ export class Retrainings implements Projection {
     this.change(subject.id, { evaluation, ...(isStale ? { promotion: null } : {}) });
   }
 
-  /** A run that did not help counts once, however that came to light. */
-  private countFutile(id: string): void {
-    const run = this.byId.get(id);
-    if (run && run.askedAgain === null) this.futile.set(run.model, this.futileRuns(run.model) + 1);
+  /** A run that did not help counts once, however that came to light; one that helped ends the count. */
+  private countFutile({ action, subject }: LedgerEntry): void {
+    const run = this.byId.get(subject.id);
+    if (!run) return;
+    if (action === 'retraining.validated') this.futile.delete(run.model);
+    if (NOT_HELPED.has(action) && run.askedAgain === null)
+      this.futile.set(run.model, this.futileRuns(run.model) + 1);
   }
 
   private progress(id: string, report: JobReport, at: Date): void {

@@ -29,6 +29,19 @@ export function afterReport(run: Retraining, report: JobReport, at: Date): Parti
   };
 }
 
+const WORDS: Readonly<Record<string, (reason: string) => Partial<Retraining>>> = {
+  'retraining.unused': (unused) => ({ unused }),
+  'retraining.asked_again': (askedAgain) => ({ askedAgain }),
+  'retraining.validated': (reason) => ({ state: 'validated', verdict: reason || null }),
+  'retraining.rejected': (reason) => ({ state: 'rejected', verdict: reason || null }),
+};
+
+/** What is different about a run after an entry that says how its version does; nothing after any other. */
+export function afterWord({ action, data }: LedgerEntry): Partial<Retraining> {
+  const reason = data['reason'];
+  return WORDS[action]?.(typeof reason === 'string' ? reason : '') ?? {};
+}
+
 const PROMOTION: Readonly<Record<string, Promotion['state']>> = {
   'retraining.promotion_proposed': 'PROPOSED',
   'retraining.promotion_approved': 'APPROVED',
