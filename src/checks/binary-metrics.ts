@@ -11,6 +11,7 @@ import { calibrationLine } from '../stats/calibration-line.js';
 import { confusionRates, type Confusion } from '../stats/confusion-rates.js';
 import { f1Score } from '../stats/f1.js';
 import { jeffreysInterval } from '../stats/jeffreys.js';
+import { spiegelhalterZ } from '../stats/spiegelhalter.js';
 import { around, mean, metricOf, notApplicable, share, withinUnit, Z95 } from './metric-interval.js'; // prettier-ignore
 
 const NO_POSITIVE = 'no label is positive';
@@ -137,10 +138,14 @@ function calibrationMetrics(outcome: Outcome): Metric[] {
   }));
   const n = bins.reduce((sum, { rows }) => sum + rows, 0);
   if (n === 0)
-    return ['calibration_error', 'calibration_slope', 'calibration_intercept'].map((metric) =>
-      notApplicable(metric, 0, NO_SCORE),
+    return ['calibration_error', 'calibration_slope', 'calibration_intercept', 'calibration_z'].map(
+      (metric) => notApplicable(metric, 0, NO_SCORE),
     );
-  return [calibrationError(massBins(bins, RELIABILITY_BINS), n), ...calibrationLineMetrics(bins, n)];
+  return [
+    calibrationError(massBins(bins, RELIABILITY_BINS), n),
+    ...calibrationLineMetrics(bins, n),
+    calibrationZ(bins, n),
+  ];
 }
 
 /** Less what sampling alone gives a calibrated model; its interval takes the bins' errors as they add up. */
@@ -151,6 +156,13 @@ function calibrationError(bins: readonly CalibrationBin[], n: number): Metric {
     return sum + (rows * p * (1 - p)) / (n * n);
   }, 0);
   return around('calibration_error', value, n, variance, [0, 1]);
+}
+
+/** Spiegelhalter's z: signed, standard normal of a calibrated model, so that beyond ±1.96 chance alone is no explanation. */
+function calibrationZ(bins: readonly CalibrationBin[], n: number): Metric {
+  const z = orNull(() => spiegelhalterZ(...inColumns(bins)));
+  if (z === null) return notApplicable('calibration_z', n, 'every score is 0, ½ or 1');
+  return metricOf('calibration_z', z, n, { low: z - Z95, high: z + Z95 });
 }
 
 function calibrationLineMetrics(bins: readonly CalibrationBin[], n: number): Metric[] {
@@ -166,12 +178,22 @@ function calibrationLineMetrics(bins: readonly CalibrationBin[], n: number): Met
 }
 
 function lineOf(bins: readonly CalibrationBin[]): ReturnType<typeof calibrationLine> | null {
+  return orNull(() => calibrationLine(...inColumns(bins)));
+}
+
+/** Mean score, share of positives and rows of each bin. */
+function inColumns(bins: readonly CalibrationBin[]): [scores: number[], shares: number[], rows: number[]] {
+  return [
+    bins.map(({ predicted, rows }) => predicted / rows),
+    bins.map(({ observed, rows }) => observed / rows),
+    bins.map(({ rows }) => rows),
+  ];
+}
+
+/** Null where the statistic has no value on such rows. */
+function orNull<Found>(compute: () => Found): Found | null {
   try {
-    return calibrationLine(
-      bins.map(({ predicted, rows }) => predicted / rows),
-      bins.map(({ observed, rows }) => observed / rows),
-      bins.map(({ rows }) => rows),
-    );
+    return compute();
   } catch (error) {
     if (error instanceof RangeError) return null;
     throw error;

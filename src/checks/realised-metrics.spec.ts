@@ -43,6 +43,9 @@ it('a binary model: shares with Jeffreys’ interval, F1 through Jaccard’s ind
   expect(found['log_loss']?.value).toBe(0.5);
   expect(found['brier']?.value).toBe(0.18);
   expect(found['calibration_slope']?.value).toBeGreaterThan(0);
+  // 60 rows of ⅓ are as said; of 40 rows of 0.7 three in four are positive: under-confident, by chance
+  expect(found['calibration_z']?.value).toBeCloseTo(-0.8 / Math.sqrt((60 * 2) / 81 + 40 * 0.16 * 0.21), 12);
+  expect(found['calibration_z']?.low).toBeLessThan(-0.8);
 });
 
 it('what has no denominator is not applicable, and says why', () => {

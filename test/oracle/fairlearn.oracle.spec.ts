@@ -1,4 +1,4 @@
-import { fairnessGaps } from '../../src/stats/fairness-gaps.js';
+import { fairnessGaps } from './statistics/fairness-gaps.js';
 import { compareWith } from './compare.js';
 import { Seeded, times } from './seeded.js';
 

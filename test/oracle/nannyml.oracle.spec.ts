@@ -1,4 +1,4 @@
-import { cbpe } from '../../src/stats/cbpe.js';
+import { cbpe } from './statistics/cbpe.js';
 import { chiSquaredTest } from '../../src/stats/chi-squared-test.js';
 import { hellingerDistance } from './statistics/hellinger.js';
 import { jensenShannonDistance } from '../../src/stats/jensen-shannon.js';

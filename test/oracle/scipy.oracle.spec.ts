@@ -2,7 +2,7 @@ import { andersonDarling } from './statistics/anderson-darling.js';
 import { betaQuantile } from '../../src/stats/beta.js';
 import { scaledBesselK } from './statistics/bessel-k.js';
 import { binomialMass } from '../../src/stats/binomial-mass.js';
-import { binomialSurvival } from '../../src/stats/binomial.js';
+import { binomialSurvival } from './statistics/binomial.js';
 import { chiSquaredQuantile, chiSquaredSurvival } from '../../src/stats/chi-squared.js';
 import { chiSquaredTest, cramersV, gTest } from '../../src/stats/chi-squared-test.js';
 import { cramerVonMises } from './statistics/cramer-von-mises.js';

@@ -1,9 +1,9 @@
 import { auc } from '../../src/stats/auc.js';
-import { brierScore } from '../../src/stats/brier.js';
+import { brierScore } from './statistics/brier.js';
 import { confusionRates } from '../../src/stats/confusion-rates.js';
 import { f1Score } from '../../src/stats/f1.js';
 import { isotonicFit, isotonicValue } from '../../src/stats/isotonic.js';
-import { logLoss } from '../../src/stats/log-loss.js';
+import { logLoss } from './statistics/log-loss.js';
 import { rankingGain } from '../../src/stats/ranking-gain.js';
 import { compareWith } from './compare.js';
 import { Seeded, times } from './seeded.js';

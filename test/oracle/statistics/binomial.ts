@@ -1,4 +1,4 @@
-import { betaRatio } from './incomplete-beta.js';
+import { betaRatio } from '../../../src/stats/incomplete-beta.js';
 
 /**
  * Upper tail of the binomial, P(X ≥ k) for n trials with success probability p; exact, the far tail included.

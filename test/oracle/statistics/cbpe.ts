@@ -1,5 +1,5 @@
-import { confusionRates, type Confusion, type ConfusionRates } from './confusion-rates.js';
-import { f1Score } from './f1.js';
+import { confusionRates, type Confusion, type ConfusionRates } from '../../../src/stats/confusion-rates.js';
+import { f1Score } from '../../../src/stats/f1.js';
 
 /** One prediction whose label has not come: calibrated P(y = 1), the hard prediction, and the raw score that ranks it. */
 export interface UnlabelledPrediction {

@@ -1,4 +1,4 @@
-import { confusionRates, type Confusion } from './confusion-rates.js';
+import { confusionRates, type Confusion } from '../../../src/stats/confusion-rates.js';
 
 export interface FairnessGaps {
   readonly demographicParityRatio: number;
@@ -19,10 +19,9 @@ export interface FairnessGaps {
  */
 export function fairnessGaps(groups: readonly Confusion[]): FairnessGaps {
   if (groups.length < 2) throw new RangeError(`fairness gaps need at least two groups, got ${groups.length}`);
-  const rates = groups.map(confusionRates);
-  const selection = extremes(rates.map((rate) => rate.selectionRate));
-  const recall = extremes(rates.map((rate) => rate.recall));
-  const falsePositives = extremes(rates.map((rate) => rate.falsePositiveRate));
+  const selection = extremes(groups.map(({ tp, fp, fn, tn }) => (tp + fp) / (tp + fp + fn + tn)));
+  const recall = extremes(groups.map((cells) => confusionRates(cells).recall));
+  const falsePositives = extremes(groups.map(({ fp, tn }) => fp / (fp + tn)));
   return {
     demographicParityRatio: selection.ratio,
     demographicParityDifference: selection.difference,
