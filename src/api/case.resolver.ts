@@ -4,6 +4,7 @@ import type { CaseFile } from '../incidents/case-files.js';
 import type { IncidentCase } from '../incidents/incidents.js';
 import { precisionOf, responseTimes } from '../incidents/response-times.js';
 import { actOnCase, type CaseAction } from '../pipeline/act-on-case.js';
+import { briefCase } from '../pipeline/brief-case.js';
 import type { RegisteredModel } from '../registry/registry.js';
 import { Service } from '../service.js';
 import { Needs, personOf } from './access.js';
@@ -91,6 +92,11 @@ export class CaseResolver {
     @Context() context: ApiContext,
   ): Promise<CasePayload> {
     return this.act({ kind: 'reopen', ...input }, context);
+  }
+
+  @ResolveField('headline')
+  headline(@Parent() found: IncidentCase): string {
+    return briefCase(this.service.stages, found).summary;
   }
 
   @ResolveField('severity')

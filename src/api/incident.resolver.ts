@@ -1,5 +1,6 @@
 import { Args, Context, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
-import { extentText, factsOf } from '../domain/incident-course.js';
+import { extentText, factsOf } from '../domain/incident-facts.js';
+import { headlineOf } from '../domain/incident-headline.js';
 import { CHECKS } from '../domain/check-result.js';
 import type { IncidentState, Severity } from '../domain/incident.js';
 import { acknowledge, closeByHand } from '../incidents/acknowledge.js';
@@ -132,6 +133,11 @@ export class IncidentResolver {
   @ResolveField('check')
   check(@Parent() { signal }: IncidentRecord): string {
     return signal.check;
+  }
+
+  @ResolveField('headline')
+  headline(@Parent() incident: IncidentRecord): string {
+    return headlineOf(incident);
   }
 
   @ResolveField('facts')

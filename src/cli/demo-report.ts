@@ -1,4 +1,4 @@
-import { extentText } from '../domain/incident-course.js';
+import { extentText } from '../domain/incident-facts.js';
 import type { Incident, Severity } from '../domain/incident.js';
 import { minuteText } from '../domain/wording.js';
 import { eventCounts } from '../ingest/event-counts.js';

@@ -10,7 +10,7 @@ interface Member {
   readonly id: string;
   readonly state: string;
   readonly severity: string;
-  readonly summary: string;
+  readonly headline: string;
   readonly facts: { readonly onset: string; readonly extent: string };
 }
 
@@ -19,6 +19,7 @@ interface Shown {
   readonly state: string;
   readonly severity: string;
   readonly version: string;
+  readonly headline: string;
   readonly openedAt: string;
   readonly closedAt: string | null;
   readonly model: { readonly key: string };
@@ -31,7 +32,7 @@ interface Shown {
   };
 }
 
-const FIELDS = `id state severity version openedAt closedAt model { key } incidents { id state severity summary facts { onset extent } }
+const FIELDS = `id headline state severity version openedAt closedAt model { key } incidents { id state severity headline facts { onset extent } }
   file { assignee acknowledgedBy rootCause activity { at by what text } }`;
 
 /** `tidewatch incident`: open cases, one of them whole, and what a person does about it. */
@@ -75,18 +76,13 @@ function listCommand(): Command {
           `${one.model.key} ${one.version}`.trim(),
           one.openedAt,
           one.file.assignee ?? one.file.acknowledgedBy ?? '',
-          headline(one),
+          one.headline,
         ]);
         const lines = table(['id', 'state', 'severity', 'model', 'opened', 'with', 'what'], rows);
         return { ok: true, lines: rows.length === 0 ? ['no cases'] : lines, json: { cases } };
       });
     }),
   );
-}
-
-function headline({ incidents }: Shown): string {
-  const first = incidents.find(({ state }) => state !== 'CLOSED') ?? incidents[0];
-  return `${first?.summary ?? ''}${incidents.length > 1 ? ` (and ${incidents.length - 1} more)` : ''}`;
 }
 
 function showCommand(): Command {
@@ -216,7 +212,7 @@ function linesOf(one: Shown): readonly string[] {
   return [
     `${one.id}: ${one.state.toLowerCase()} ${one.severity.toLowerCase()}, ${one.model.key} ${one.version}, opened ${one.openedAt}${one.closedAt ? `, closed ${one.closedAt}` : ''}`,
     ...(handled.length > 0 ? [handled.join(', ')] : []),
-    ...one.incidents.map(({ state, severity, summary, facts }) => `  ${state.toLowerCase()} ${severity.toLowerCase()} ${summary} | since ${facts.onset} | ${facts.extent}`),
+    ...one.incidents.map(({ state, severity, headline, facts }) => `  ${state.toLowerCase()} ${severity.toLowerCase()} ${headline} | since ${facts.onset} | ${facts.extent}`),
     ...file.activity.map(({ at, by, what, text }) => `  ${at} ${by} ${what}${text ? ` ${text}` : ''}`),
   ]; // prettier-ignore
 }

@@ -26,7 +26,11 @@ export const Finding = z.object({
   extent: z.string().optional(),
   state: z.enum(INCIDENT_STATES),
   severity: z.enum(SEVERITIES),
+  /** What it is about and how bad it is over all its windows; absent in messages of before it was said. */
+  headline: z.string().optional(),
+  /** The words of the check about one window, and the end of that window. */
   explanation: z.string(),
+  saidOf: IsoTime.optional(),
   policy: z.object({ id: z.string(), version: z.number(), rule: z.string() }),
   news: z.enum(INCIDENT_CHANGE_KINDS).nullable(),
   /** What it was and what it is now, in the feature's unit: `≈ 640 → ≈ 1 030 miles`; absent where the statistic has no such numbers. */

@@ -71,7 +71,10 @@ export interface Incident {
   readonly closedAt: Date | null;
   /** Estimated start of the change, in event time. */
   readonly since: Date | null;
+  /** What the check said of one window: of the newest that was news. */
   readonly summary: string;
+  /** End of that window; absent in entries of before it was kept. */
+  readonly saidOf?: Date | undefined;
   readonly statistic: string;
   readonly value: number | null;
   readonly effect: number | null;

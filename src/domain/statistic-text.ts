@@ -63,6 +63,14 @@ export function statisticText(statistic: string): string {
   return /^[a-z0-9_]+$/.test(statistic) ? words(statistic) : statistic;
 }
 
+/** Whether a number of a statistic says by its unit, or with the check, what it is of. */
+export function namesItself(check: string, statistic: string): boolean {
+  if (isByDay(statistic) || statistic.startsWith(SHARE)) return false;
+  const unit = unitOf(check, statistic);
+  if (unit === 'share') return SHARES.has(check) && check !== 'service';
+  return unit !== 'none' && unit !== 'difference';
+}
+
 /** A value with its unit: `0.52 sd`, `12 %`, `1 240`; a dash where it was not computed. */
 export function valueText(check: string, statistic: string, value: number | null): string {
   if (value === null || !Number.isFinite(value)) return '–';

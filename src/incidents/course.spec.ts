@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { extentText, factsOf } from '../domain/incident-course.js';
+import { extentText, factsOf } from '../domain/incident-facts.js';
 import type { Verdict } from '../domain/incident.js';
 import { IncidentLog, NOW, says } from '../../test/support/incident-log.js';
 import { acknowledge } from './acknowledge.js';
@@ -8,7 +8,8 @@ import { Incidents } from './incidents.js';
 const HOUR = 3_600_000;
 
 function verdict(outcome: Verdict['outcome'], effect: number, more: Partial<Verdict> = {}): Verdict {
-  return { ...says({ outcome, effect }), ...more };
+  const said = { ...says({ outcome, effect }), ...more };
+  return { ...said, effects: more.effects ?? { [said.statistic]: said.effect ?? 0 } };
 }
 
 /** The incidents as another process reads them from the ledger. */
@@ -35,6 +36,7 @@ describe('the facts of an incident', () => {
       lastAt: new Date(8 * HOUR),
       windows: 3,
       lastedMs: 4 * HOUR,
+      statistic: 'location',
       size: expect.closeTo((3 * 17 + 0.5 * 400 + 0.6 * 400) / 817, 12),
       largest: 3,
       pattern: null,
@@ -90,7 +92,7 @@ describe('the end and the size of a change', () => {
     log.judge(6, [verdict('breach', -5, share)]);
     const { course } = log.incidents.list()[0]!;
     expect(course.rows).toBe(300);
-    expect(extentText('feature_drift', course)).toBe('w +0.6 (shape) over 6 windows in 6 h');
+    expect(extentText('feature_drift', course)).toBe('w +0.6 over 6 windows in 6 h');
   });
 
   it('are known to the window where windows show it, whatever the day as a whole says', () => {
@@ -216,5 +218,56 @@ describe('a change that is there from 06 to 12 h of every day', () => {
     expect(factsOf(all[0]!.course)).toMatchObject({ pattern: 'daily, 06 to 12 h UTC', windows: 6 * DAYS });
     expect(all[0]).toMatchObject({ state: 'CLOSED', occurrences: 3 });
     expect(replayed(log).list()).toEqual(all);
+  });
+});
+
+describe('two changes within one incident', () => {
+  const judgeAll = (effects: readonly (readonly [statistic: string, effects: Record<string, number>])[]) => {
+    const log = new IncidentLog();
+    effects.forEach(([statistic, of], i) =>
+      log.judge(1 + i, [verdict('breach', of[statistic] ?? 0, { statistic, effects: of })]),
+    );
+    const [incident] = log.incidents.list();
+    expect(replayed(log).list()).toEqual(log.incidents.list());
+    return incident!.course;
+  };
+
+  it('are told apart where the second is many times as large, by any statistic: since, size and windows are of the second', () => {
+    const mild = Array.from({ length: 40 }, () => ['loss', { loss: 0.06, error_rate: 6 }] as const);
+    const collapse = Array.from({ length: 10 }, () => ['error_rate', { loss: 0.46, error_rate: 50 }] as const);
+    const course = judgeAll([...mild, ...collapse]);
+    expect(factsOf(course)).toMatchObject({ onset: new Date(40 * HOUR), windows: 10, lastedMs: 10 * HOUR, size: 50 });
+    expect(extentText('performance', course)).toBe(
+      'error rate +50 percentage points over 10 windows in 10 h; before that loss +0.06 from 1970-01-01 00:00',
+    );
+  }); // prettier-ignore
+
+  it('are told apart where the second goes the other way', () => {
+    const more = Array.from({ length: 30 }, () => ['share:good', { 'share:good': 2.1 }] as const);
+    const less = Array.from({ length: 4 }, () => ['share:good', { 'share:good': -8 }] as const);
+    const course = judgeAll([...more, ...less]);
+    expect(factsOf(course)).toMatchObject({ onset: new Date(30 * HOUR), windows: 4, size: -8, largest: -8 });
+  });
+
+  it('are not seen in an odd window, in a change that grows, or in noise around the end', () => {
+    const of = (effect: number) => ['location', { location: effect }] as const;
+    const odd = judgeAll([...Array.from({ length: 8 }, () => of(0.5)), of(-3), of(4), of(0.5)]);
+    expect(odd.earlier).toBeNull();
+    const grows = judgeAll(Array.from({ length: 60 }, (_, i) => of(0.1 + 0.02 * i)));
+    expect(factsOf(grows)).toMatchObject({ onset: new Date(0), windows: 60 });
+  });
+
+  it('of 36 hours of half a standard deviation are one, which ends when it did', () => {
+    const noise = [0.06, -0.09, 0.02, 0.08, -0.05, -0.02, 0.1, -0.1];
+    const at = (hour: number) => (hour < 36 ? 0.5 : 0) + (noise[hour % noise.length] ?? 0);
+    const course = judgeAll(
+      Array.from({ length: 90 }, (_, hour) => ['location', { location: at(hour) }] as const),
+    );
+    expect(factsOf(course)).toMatchObject({
+      onset: new Date(0),
+      lastAt: new Date(36 * HOUR),
+      windows: 36,
+      size: expect.closeTo(0.5, 2),
+    });
   });
 });

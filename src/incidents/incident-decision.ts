@@ -2,7 +2,7 @@ import type { IncidentChange, IncidentChangeKind } from '../domain/incident-chan
 import type { Actor, Json, NewEntry } from '../domain/ledger-entry.js';
 import type { Window } from '../domain/window.js';
 import { incidentJson } from './incident-json.js';
-import type { Shown } from '../domain/incident-course.js';
+import type { Shown } from '../domain/course-stretch.js';
 import type { IncidentRecord } from './incident-record.js';
 import type { Move } from './transition.js';
 
@@ -84,6 +84,7 @@ export function observedEntry(
   };
 }
 
-function shownJson({ statistic, effect, n, since }: Shown): Json {
-  return { statistic, effect, n, since: since?.toISOString() ?? null };
+function shownJson({ statistic, effect, effects, n, since }: Shown): Json {
+  const others = effects ? { effects: { ...effects } } : {};
+  return { statistic, effect, ...others, n, since: since?.toISOString() ?? null };
 }

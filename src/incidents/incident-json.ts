@@ -3,6 +3,7 @@ import { CHECKS } from '../domain/check-result.js';
 import { CLOSE_REASONS, INCIDENT_STATES, SEVERITIES } from '../domain/incident.js';
 import type { Json } from '../domain/ledger-entry.js';
 import { recordable } from '../domain/recordable.js';
+import type { Stretch as CourseStretch } from '../domain/course-stretch.js';
 import { beginCourse, type IncidentCourse } from '../domain/incident-course.js';
 import type { IncidentRecord } from './incident-record.js';
 
@@ -31,6 +32,15 @@ const Course = z.object({
   byDay: z.boolean(),
   foundAt: Time,
   fading: z.object(Stretch).nullable(),
+  /** Absent in entries of before changes within one incident were told apart, as the next is. */
+  turning: z
+    .object({ ...Stretch, onset: Time, foundAt: Time, before: z.object(Stretch) })
+    .nullable()
+    .default(null),
+  earlier: z
+    .object({ ...Stretch, onset: Time })
+    .nullable()
+    .default(null),
   spells: z.array(z.object({ from: Time, to: Time, weight: z.number(), size: z.number() })),
 });
 
@@ -54,6 +64,8 @@ const EarlierCourse = z
       byDay: false,
       extents: [{ statistic, windows, weight: rows, size, largest }],
       fading: null,
+      turning: null,
+      earlier: null,
       spells: spells.map(({ rows: weight, ...spell }) => ({ ...spell, weight })),
     };
   });
@@ -74,6 +86,7 @@ const Stored = z.object({
   closedAt: Time.nullable(),
   since: Time.nullable(),
   summary: z.string(),
+  saidOf: Time.optional(),
   statistic: z.string(),
   value: Measured,
   effect: Measured,
@@ -104,11 +117,12 @@ const Stored = z.object({
 
 /** An incident as the ledger holds it: the whole state, so that replaying is reading. */
 export function incidentJson(incident: IncidentRecord): Json {
-  const { proposal, heard, ...rest } = incident;
+  const { proposal, heard, saidOf, ...rest } = incident;
   return {
     ...rest,
     ...(proposal === undefined ? {} : { proposal }),
     ...(heard === undefined ? {} : { heard }),
+    ...(saidOf === undefined ? {} : { saidOf: saidOf.toISOString() }),
     signal: { ...incident.signal },
     policy: { ...incident.policy },
     value: recordable(incident.value),
@@ -124,19 +138,43 @@ export function incidentJson(incident: IncidentRecord): Json {
   };
 }
 
-function courseJson({ onset, foundAt, lastAt, fading, spells, extents, ...numbers }: IncidentCourse): Json {
+function courseJson({
+  onset,
+  byDay,
+  foundAt,
+  fading,
+  turning,
+  earlier,
+  spells,
+  ...shown
+}: IncidentCourse): Json {
   return {
-    ...numbers,
+    ...stretchJson(shown),
+    byDay,
     onset: onset.toISOString(),
     foundAt: foundAt.toISOString(),
-    lastAt: lastAt.toISOString(),
-    extents: extents.map((extent) => ({ ...extent })),
-    fading: fading && {
-      ...fading,
-      lastAt: fading.lastAt.toISOString(),
-      extents: fading.extents.map((extent) => ({ ...extent })),
-    },
+    fading: fading && stretchJson(fading),
+    ...(turning === null ? {} : { turning: turningJson(turning) }),
+    ...(earlier === null ? {} : { earlier: { ...stretchJson(earlier), onset: earlier.onset.toISOString() } }),
     spells: spells.map((spell) => ({ ...spell, from: spell.from.toISOString(), to: spell.to.toISOString() })),
+  };
+}
+
+function turningJson({ onset, foundAt, before, ...shown }: NonNullable<IncidentCourse['turning']>) {
+  return {
+    ...stretchJson(shown),
+    onset: onset.toISOString(),
+    foundAt: foundAt.toISOString(),
+    before: stretchJson(before),
+  };
+}
+
+function stretchJson({ lastAt, windows, rows, extents }: CourseStretch) {
+  return {
+    lastAt: lastAt.toISOString(),
+    windows,
+    rows,
+    extents: extents.map((extent) => ({ ...extent })),
   };
 }
 
@@ -144,8 +182,7 @@ function courseJson({ onset, foundAt, lastAt, fading, spells, extents, ...number
 export function readIncident(json: unknown): IncidentRecord {
   const { course, ...rest } = Stored.parse(json);
   if (!course) return { ...rest, course: courseOf(rest) };
-  const { fading, ...shown } = course;
-  return { ...rest, course: { ...shown, fading } };
+  return { ...rest, course };
 }
 
 /** What is known of the course of an incident of before courses were kept. */

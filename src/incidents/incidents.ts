@@ -52,6 +52,7 @@ const Observed = z.object({
       z.object({
         statistic: z.string(),
         effect: z.number().nullable(),
+        effects: z.record(z.string(), z.number()).optional(),
         n: z.number(),
         since: z.iso.datetime().nullable(),
       }),

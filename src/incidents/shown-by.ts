@@ -1,5 +1,5 @@
 import type { CheckName } from '../domain/check-result.js';
-import type { Shown } from '../domain/incident-course.js';
+import type { Shown } from '../domain/course-stretch.js';
 import type { Verdict } from '../domain/incident.js';
 import type { Window } from '../domain/window.js';
 
@@ -7,9 +7,25 @@ import type { Window } from '../domain/window.js';
 const OF_ROWS: ReadonlySet<CheckName> = new Set(['volume', 'freshness']);
 
 /** What a breach in one window shows. */
-export function shownBy({ signal, statistic, effect, n, since }: Verdict, { from, to }: Window): Shown {
-  const sized = effect !== null && Math.abs(effect) <= Number.MAX_SAFE_INTEGER;
-  return { from, to, statistic, effect: sized ? effect : null, n, weight: weightOf(signal.check, n), since };
+export function shownBy(
+  { signal, statistic, effect, effects = {}, n, since }: Verdict,
+  { from, to }: Window,
+): Shown {
+  const sized = Object.entries(effects).filter(([name, one]) => name !== statistic && isSized(one));
+  return {
+    from,
+    to,
+    statistic,
+    effect: effect !== null && isSized(effect) ? effect : null,
+    ...(sized.length > 0 ? { effects: Object.fromEntries(sized) } : {}),
+    n,
+    weight: weightOf(signal.check, n),
+    since,
+  };
+}
+
+function isSized(effect: number): boolean {
+  return Math.abs(effect) <= Number.MAX_SAFE_INTEGER;
 }
 
 /** How much a window of so many rows counts in the mean size of an incident. */

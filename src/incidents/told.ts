@@ -1,9 +1,12 @@
 import type { Verdict } from '../domain/incident.js';
 import type { IncidentRecord } from './incident-record.js';
 
-/** What the newest breach says about the problem. */
-export function told({ statistic, value, effect, since, n, summary, policy, retrain, clearAfter }: Verdict) {
-  return { statistic, value, effect, since, n, summary, policy, retrain, clearAfter };
+/** What the newest breach says about the problem, in the window that ends at `saidOf`. */
+export function told(
+  { statistic, value, effect, since, n, summary, policy, retrain, clearAfter }: Verdict,
+  saidOf: Date,
+) {
+  return { statistic, value, effect, since, n, summary, saidOf, policy, retrain, clearAfter };
 }
 
 /** Who was told stays among those who hear of the end, whatever the policy says by now. */

@@ -2,7 +2,8 @@ import type { IncidentChangeKind } from '../domain/incident-change.js';
 import type { CloseReason, Verdict } from '../domain/incident.js';
 import { isWorse } from '../domain/incident.js';
 import type { Window } from '../domain/window.js';
-import { beginCourse, continueCourse, recurrenceOf } from '../domain/incident-course.js';
+import { beginCourse, continueCourse } from '../domain/incident-course.js';
+import { recurrenceOf } from '../domain/recurrence.js';
 import { beginningsWith } from './flapping.js';
 import type { IncidentRecord } from './incident-record.js';
 import { numberText } from '../domain/wording.js';
@@ -41,7 +42,7 @@ export function openIncident(verdict: Verdict, window: Window, origin: Origin, n
   return {
     ...names,
     beginnings: beginningsWith(before, window),
-    ...told(verdict),
+    ...told(verdict, window.to),
     signal: verdict.signal,
     state: 'OPEN',
     severity: verdict.severity,
@@ -129,14 +130,18 @@ function stillThere(incident: IncidentRecord, verdict: Verdict, now: Date): Move
   if (incident.state === 'ACKNOWLEDGED' && acknowledgementOver(incident, now)) {
     return {
       kind: 'escalated',
-      next: unacknowledged({ ...incident, ...told(verdict) }),
+      next: unacknowledged({ ...incident, ...told(verdict, incident.lastWindowTo) }),
       reason: 'the acknowledgement ran out and it is still there',
     };
   }
   const grown = growthOf(incident.heard ?? {}, verdict.effects ?? {});
   if (verdict.severity === 'critical' && grown >= MUCH_WORSE) {
     const reason = `it is ${numberText(grown)} times what was told`;
-    const next = { ...incident, ...told(verdict), since: incident.since ?? verdict.since };
+    const next = {
+      ...incident,
+      ...told(verdict, incident.lastWindowTo),
+      since: incident.since ?? verdict.since,
+    };
     return { kind: 'amended', next, reason, news: true };
   }
   const before = Math.abs(incident.effect ?? 0);
@@ -145,7 +150,7 @@ function stillThere(incident: IncidentRecord, verdict: Verdict, now: Date): Move
   if (verdict.statistic === incident.statistic && before > 0 && after >= WORSE * before) {
     return {
       kind: 'amended',
-      next: { ...incident, ...told(verdict), since: incident.since ?? verdict.since },
+      next: { ...incident, ...told(verdict, incident.lastWindowTo), since: incident.since ?? verdict.since },
       reason: 'it has become worse',
     };
   }
@@ -160,7 +165,7 @@ function stillThere(incident: IncidentRecord, verdict: Verdict, now: Date): Move
 function escalated(incident: IncidentRecord, verdict: Verdict): Move {
   const next = {
     ...unacknowledged(incident),
-    ...told(verdict),
+    ...told(verdict, incident.lastWindowTo),
     since: incident.since ?? verdict.since,
     severity: verdict.severity,
     channels: settled(incident, verdict),
@@ -189,7 +194,7 @@ function corrected(incident: IncidentRecord, verdict: Verdict, window: Window, n
   if (same) return { kind: 'observed', next: seen, reason: 'the correction agrees' };
   return {
     kind: 'amended',
-    next: { ...seen, ...told(verdict), severity },
+    next: { ...seen, ...told(verdict, window.to), severity },
     reason: `revision ${window.revision} of its window says otherwise`,
   };
 }
@@ -232,7 +237,7 @@ function whileRecovering(
         ? escalated(back, verdict)
         : {
             kind: 'reopened',
-            next: { ...back, ...told(verdict), since: back.since },
+            next: { ...back, ...told(verdict, window.to), since: back.since },
             reason: 'it is back before it was over',
           };
     }
@@ -258,7 +263,7 @@ function oneMoreClear(incident: IncidentRecord, now: Date): Move {
 function reopened(incident: IncidentRecord, verdict: Verdict, window: Window): Move {
   const next: IncidentRecord = {
     ...unacknowledged(incident),
-    ...told(verdict),
+    ...told(verdict, window.to),
     severity: verdict.severity,
     channels: settled(incident, verdict),
     closedAt: null,

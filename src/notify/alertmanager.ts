@@ -1,7 +1,7 @@
 import type { CaseMessage, Finding } from '../domain/case-message.js';
 import { SEVERITIES } from '../domain/incident.js';
 import { createHash } from 'node:crypto';
-import { findingName, sizeText } from './case-lines.js';
+import { findingName, saidText, sizeText } from './case-lines.js';
 import type { HttpRequest } from './http-sender.js';
 import { caseTitle } from './message.js';
 import type { Spoken } from './spoken.js';
@@ -89,13 +89,13 @@ function alertOf(
   { links, closedAt }: CaseMessage,
   common: Readonly<Record<string, string>>,
 ): object {
-  const { check, feature, segment, severity, state, explanation, since, openedAt } = finding;
+  const { check, feature, segment, severity, state, since, openedAt } = finding;
   const labels = { ...common, check, feature: feature ?? '', segment, severity };
   const { severity: _changes, ...identity } = labels;
   return {
     status: state === 'CLOSED' ? 'resolved' : 'firing',
     labels,
-    annotations: { summary: `${findingName(finding)}: ${explanation}`, description: sizeText(finding) },
+    annotations: { summary: `${findingName(finding)}: ${saidText(finding)}`, description: sizeText(finding) },
     startsAt: since ?? openedAt,
     endsAt: state === 'CLOSED' ? (closedAt ?? openedAt) : '0001-01-01T00:00:00Z',
     generatorURL: links.case,

@@ -1,10 +1,11 @@
 import type { Briefing } from '../domain/case-message.js';
-import { factsOf } from '../domain/incident-course.js';
+import { factsOf } from '../domain/incident-facts.js';
 import type { Incident, IncidentState } from '../domain/incident.js';
+import { findingTitle } from '../domain/incident-headline.js';
 import { countText } from '../domain/wording.js';
 import { probableCause } from './case-cause.js';
 import type { CaseSubject } from './case-subject.js';
-import { findingTitle, firstStep } from './case-words.js';
+import { firstStep } from './case-words.js';
 
 /** What a person wants to know of a case beside the numbers; `told` are the incidents the message is about, `leading` the first of them. */
 export function briefingOf(
@@ -32,7 +33,7 @@ export function briefingOf(
 
 function titleOf(leading: Incident, told: readonly Incident[], cause: Briefing['cause']): string {
   const lead = cause?.kind === 'all_inputs' ? 'all inputs have changed at once' : findingTitle(leading);
-  const more = told.length - 1;
+  const more = told.filter((one) => one === leading || !one.explainedBy).length - 1;
   return more > 0 && cause?.kind !== 'all_inputs' ? `${lead}, and ${more} more` : lead;
 }
 

@@ -35,6 +35,12 @@ export function sizeText(finding: Finding): string {
   return change === undefined ? `${size}${range}` : `${change} (${size})${range}`;
 }
 
+/** The words of the check, and which window they are about where there are several. */
+export function saidText({ explanation, saidOf, seen }: Finding): string {
+  const isOfMany = saidOf !== undefined && (seen?.windows ?? 1) > 1;
+  return isOfMany ? `${explanation}, in the window to ${minuteText(new Date(saidOf))}` : explanation;
+}
+
 /** What the window showed that was told last. */
 export function windowText({ check, statistic, value, effect, n }: Finding): string {
   if (value === null && effect === null) return 'no number';

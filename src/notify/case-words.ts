@@ -1,36 +1,4 @@
 import type { CheckName } from '../domain/check-result.js';
-import type { Incident } from '../domain/incident.js';
-
-/** What a finding of a check says about its feature, or about the model. */
-const SAYS: Readonly<Record<CheckName, string>> = {
-  feature_drift: 'has moved',
-  output_drift: 'has moved',
-  null_rate: 'has other nulls than usual',
-  new_category: 'has values never seen before',
-  out_of_range: 'is out of its range',
-  type_mismatch: 'has changed its type',
-  unknown_feature: 'is a feature nobody knows',
-  volume: 'traffic has changed',
-  performance: 'answers have become worse',
-  concept_drift: 'errors have changed',
-  estimated_performance: 'answers are expected to be worse',
-  service: 'calls fail or take longer',
-  fairness: 'is treated differently',
-  multivariate: 'inputs have changed together',
-  attribution_drift: 'counts differently in decisions',
-  group_errors: 'is answered worse than others',
-  segment_drift: 'a part of the traffic has changed',
-  segment_performance: 'a part of the traffic is answered worse',
-  pair_rule: 'breaks a rule',
-  expectation: 'is not what somebody expects',
-  format: 'is written differently',
-  stuck: 'is stuck',
-  duplicates: 'rows repeat',
-  freshness: 'no predictions arrive',
-  monitoring: 'cannot be judged',
-  unmatched_labels: 'labels match no prediction',
-  event_time: 'event times are off',
-};
 
 /** What to look at first. */
 const LOOK_AT: Readonly<Record<CheckName, string>> = {
@@ -62,13 +30,6 @@ const LOOK_AT: Readonly<Record<CheckName, string>> = {
   unmatched_labels: 'Compare the prediction_id of a label with that of its prediction, and the model key of both.',
   event_time: 'Send event times in UTC, or with their zone: 2026-11-21T10:00:00+02:00.',
 }; // prettier-ignore
-
-/** What one finding is about, in a few words: `age [channel=web] has moved`. */
-export function findingTitle({ signal }: Pick<Incident, 'signal'>): string {
-  const segment = signal.segment === '' ? '' : ` [${signal.segment}]`;
-  const says = SAYS[signal.check];
-  return signal.feature === null ? `${says}${segment}` : `${signal.feature}${segment} ${says}`;
-}
 
 /** The first thing to do about a finding. */
 export function firstStep(check: CheckName): string {

@@ -4,7 +4,7 @@ import type { DigestMessage } from '../domain/digest-message.js';
 import { testText } from '../domain/test-message.js';
 import type { Delivery } from './delivery.js';
 import { minuteText, spanText } from '../domain/wording.js';
-import { caseTitle } from './message.js';
+import { caseSentence } from './message.js';
 import { digestLine, digestReason, digestTitle } from './digest-lines.js';
 import { noticeLink, noticeText, type Notice } from './notice-text.js';
 import { Notifier, type DeliveryOutcome } from './notifier.js';
@@ -36,7 +36,7 @@ export function consoleLine(message: CaseMessage): string {
     : '';
   const call = message.call ? ` (${message.call.text})` : '';
   const how = message.state === 'CLOSED' ? message.purpose : `${message.purpose} ${message.severity}`;
-  return `[${how}] ${printable(caseTitle(message))}: ${printable(message.summary)}${since}${lasted}${call} → ${message.links.case}`;
+  return `[${how}] ${printable(caseSentence(message))}${since}${lasted}${call} → ${message.links.case}`;
 }
 
 /** What was held back on one line. */

@@ -1,6 +1,6 @@
 import type { CaseMessage, Finding } from '../domain/case-message.js';
 import { words } from '../domain/wording.js';
-import { factsOfCase, findingName, headWord, sizeText, windowText } from './case-lines.js';
+import { factsOfCase, findingName, headWord, saidText, sizeText, windowText } from './case-lines.js';
 
 /** Name under which the picture is attached and shown. */
 export const PICTURE_ID = 'picture';
@@ -54,7 +54,7 @@ function findingTable(findings: readonly Finding[]): string {
   const cell = 'style="padding:6px 10px 6px 0;border-top:1px solid #e6e8eb;vertical-align:top"';
   const rows = findings.map((finding) => {
     const explains = finding.explains === undefined ? '' : `<br>explains ${finding.explains} more`;
-    return `<tr><td ${cell}><strong>${escapeHtml(findingName(finding))}</strong><br><span style="color:#5b6068">${finding.severity}, ${finding.state.toLowerCase()}</span></td><td ${cell}>${escapeHtml(finding.explanation)}<br><span style="color:#5b6068">${escapeHtml(sizeText(finding))}<br>last told: ${escapeHtml(windowText(finding))}<br>${escapeHtml(policyText(finding))}${explains}</span></td></tr>`;
+    return `<tr><td ${cell}><strong>${escapeHtml(findingName(finding))}</strong><br><span style="color:#5b6068">${finding.severity}, ${finding.state.toLowerCase()}</span></td><td ${cell}>${escapeHtml(saidText(finding))}<br><span style="color:#5b6068">${escapeHtml(sizeText(finding))}<br>last told: ${escapeHtml(windowText(finding))}<br>${escapeHtml(policyText(finding))}${explains}</span></td></tr>`;
   });
   return `<table width="100%" style="border-collapse:collapse">${rows.join('')}</table>`;
 }

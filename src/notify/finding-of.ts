@@ -1,6 +1,7 @@
 import type { Finding } from '../domain/case-message.js';
 import { changeText } from '../domain/change-text.js';
-import { extentText, factsOf } from '../domain/incident-course.js';
+import { extentText, factsOf } from '../domain/incident-facts.js';
+import { headlineOf } from '../domain/incident-headline.js';
 import type { IncidentChange } from '../domain/incident-change.js';
 import type { Incident } from '../domain/incident.js';
 import type { CaseSubject } from './case-subject.js';
@@ -31,9 +32,11 @@ export function findingOf(incident: Incident, { members, changes, subject }: Aro
     extent: extentText(signal.check, course),
     state: incident.state,
     severity: incident.severity,
+    headline: headlineOf(incident),
     explanation: incident.proposal
-      ? `${incident.summary}. It has lasted two weeks; if this is the new normal: ${incident.proposal}`
+      ? `${incident.summary}. ${proposalText(incident.proposal)}`
       : incident.summary,
+    ...(incident.saidOf ? { saidOf: incident.saidOf.toISOString() } : {}),
     policy: { id: policy.id, version: policy.version, rule: policy.rule },
     news: changes.find((one) => one.incident.id === incident.id)?.kind ?? null,
     seen: {
@@ -47,8 +50,15 @@ export function findingOf(incident: Incident, { members, changes, subject }: Aro
   };
 }
 
+/** What is proposed about a change that lasts. */
+export function proposalText(proposal: string): string {
+  return `It has lasted two weeks; if this is the new normal: ${proposal}`;
+}
+
+/** From what to what, in the statistic that the size is of; nothing where the newest value is of another. */
 function changeOf({ signal, statistic, value, effect, course }: Incident, { usual }: CaseSubject) {
-  const { size } = factsOf(course);
+  const { size, statistic: leading } = factsOf(course);
+  if (leading !== statistic) return null;
   const known = signal.feature === null ? null : usual(signal.feature);
   return changeText({ check: signal.check, statistic, value, effect, size }, known);
 }

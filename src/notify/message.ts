@@ -1,4 +1,4 @@
-import type { CaseMessage, CasePurpose, Finding, News } from '../domain/case-message.js';
+import type { CaseMessage, CasePurpose, News } from '../domain/case-message.js';
 import type { IncidentChange } from '../domain/incident-change.js';
 import {
   SEVERITIES,
@@ -7,10 +7,12 @@ import {
   type IncidentState,
   type Severity,
 } from '../domain/incident.js';
+import { headlineOf, windowWords } from '../domain/incident-headline.js';
 import { invariant } from '../domain/invariant.js';
 import { briefingOf } from './briefing.js';
 import type { CaseSubject } from './case-subject.js';
-import { findingOf } from './finding-of.js';
+import { findingOf, proposalText } from './finding-of.js';
+import { rankFindings } from './rank-findings.js';
 
 /** More would not be read, and Slack refuses long messages. */
 const MOST_FINDINGS = 15;
@@ -41,9 +43,11 @@ export function caseMessage(facts: CaseFacts): CaseMessage {
   const first = members[0];
   invariant(first, 'a case has at least one incident');
   const open = members.filter(({ state }) => state !== 'CLOSED');
-  const ranked = rank(members, subject.importance, urgentNews(facts));
+  const ranked = rankFindings(members, subject.importance, urgentNews(facts));
   const leading = ranked[0] ?? first;
-  const findings = ranked.slice(0, MOST_FINDINGS).map((incident) => findingOf(incident, facts));
+  // One cause, one finding: what follows from another is counted with it.
+  const standing = ranked.filter((one) => one === leading || !one.explainedBy);
+  const findings = standing.slice(0, MOST_FINDINGS).map((incident) => findingOf(incident, facts));
   const state = caseState(members);
   const told = open.length > 0 ? open : members;
   const severity = worst(told);
@@ -61,7 +65,7 @@ export function caseMessage(facts: CaseFacts): CaseMessage {
     closedAt: state === 'CLOSED' ? isoOf(latest(members.flatMap(({ closedAt }) => closedAt ?? []))) : null,
     // Of what the headline tells, never of another finding.
     since: leading.course.onset.toISOString(),
-    summary: summarise(findings, members.length, state === 'CLOSED' ? ending(leading, facts.changes) : ''),
+    summary: summarise(leading, standing.length, state === 'CLOSED' ? ending(leading, facts.changes) : ''),
     reasons: [...new Set(facts.changes.map(({ reason }) => reason))],
     total: members.length,
     open: open.length,
@@ -88,6 +92,15 @@ export function caseTitle(message: CaseMessage): string {
   return `${name}: ${message.briefing?.title ?? message.summary}`;
 }
 
+/** The same with what is said of it. */
+export function caseSentence(message: CaseMessage): string {
+  const title = message.briefing?.title;
+  // A headline over many windows begins with what the case is about.
+  return title !== undefined && message.summary.startsWith(`${title}: `)
+    ? caseTitle(message).replace(title, () => message.summary)
+    : `${caseTitle(message)}: ${message.summary}`;
+}
+
 /** Critical news of a case that people know: it must stand in the heading, not behind what they have read before. */
 function urgentNews({ purpose, news, members }: CaseFacts): ReadonlySet<string> {
   if (purpose !== 'updated') return new Set();
@@ -96,33 +109,12 @@ function urgentNews({ purpose, news, members }: CaseFacts): ReadonlySet<string> 
   return new Set(news.map(({ incidentId }) => incidentId).filter((id) => ids.has(id)));
 }
 
-/** Open before closed, urgent news first, causes before what follows from them, then by severity and by size of effect weighted with the feature's importance. */
-function rank(
-  members: readonly Incident[],
-  importance: CaseSubject['importance'],
-  urgent: ReadonlySet<string>,
-): readonly Incident[] {
-  const weight = (incident: Incident): number =>
-    Math.abs(incident.effect ?? 0) *
-    (incident.signal.feature === null ? 1 : (importance(incident.signal.feature) ?? 1));
-  const closed = (incident: Incident): number => (incident.state === 'CLOSED' ? 1 : 0);
-  const severity = (incident: Incident): number => SEVERITIES.indexOf(incident.severity);
-  return members.toSorted(
-    (a, b) =>
-      closed(a) - closed(b) ||
-      Number(urgent.has(b.id)) - Number(urgent.has(a.id)) ||
-      Number(Boolean(a.explainedBy)) - Number(Boolean(b.explainedBy)) ||
-      severity(b) - severity(a) ||
-      weight(b) - weight(a) ||
-      a.key.localeCompare(b.key, 'en'),
-  );
-}
-
-function summarise(findings: readonly Finding[], total: number, lead: string): string {
-  const first = findings[0];
-  invariant(first, 'a case has at least one incident');
+/** The leading finding over all its windows, then what the check said of one of them; both are words about the numbers that stand below. */
+function summarise(leading: Incident, total: number, lead: string): string {
   const rest = total === 1 ? '' : ` (and ${total - 1} more)`;
-  return `${lead}${first.explanation}${rest}`;
+  const said = windowWords(leading);
+  const proposal = leading.proposal ? `. ${proposalText(leading.proposal)}` : '';
+  return `${lead}${headlineOf(leading)}${said === null ? '' : `; ${said}`}${proposal}${rest}`;
 }
 
 const ENDINGS: Readonly<Record<CloseReason, string>> = {

@@ -2,7 +2,7 @@ import type { CaseMessage, Finding } from '../domain/case-message.js';
 import type { DigestMessage } from '../domain/digest-message.js';
 import { testText, type TestMessage } from '../domain/test-message.js';
 import { minuteText } from '../domain/wording.js';
-import { factsOfCase, findingName, sizeText, windowText } from './case-lines.js';
+import { factsOfCase, findingName, saidText, sizeText, windowText } from './case-lines.js';
 import { digestLine, digestReason, digestRest, digestTitle } from './digest-lines.js';
 import { caseTitle } from './message.js';
 import { noticeLink, noticeText, type Notice } from './notice-text.js';
@@ -155,7 +155,7 @@ function findingLine(finding: Finding): string {
   const since = minuteText(new Date(finding.since ?? finding.openedAt));
   const explains = finding.explains === undefined ? '' : ` · explains ${finding.explains} more`;
   const numbers = `${sizeText(finding)} · last told ${windowText(finding)} · ${finding.state.toLowerCase()} since ${since}${explains}`;
-  return `*${escaped(findingName(finding), 200)}* ${escaped(finding.explanation, FINDING)}\n${escaped(numbers, 400)}`;
+  return `*${escaped(findingName(finding), 200)}* ${escaped(saidText(finding), FINDING)}\n${escaped(numbers, 400)}`;
 }
 
 function footer(message: CaseMessage): string {

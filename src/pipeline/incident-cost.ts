@@ -1,4 +1,4 @@
-import { factsOf } from '../domain/incident-course.js';
+import { factsOf } from '../domain/incident-facts.js';
 import type { IncidentRecord } from '../incidents/incident-record.js';
 import { readExtraCost, type ExtraCost } from './performance.js';
 import { heldAgainst } from '../registry/registry.js';

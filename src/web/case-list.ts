@@ -1,26 +1,14 @@
+import { headlineOf, windowWords } from '../domain/incident-headline.js';
 import type { IncidentRecord } from '../incidents/incident-record.js';
 import type { IncidentCase } from '../incidents/incidents.js';
 import { minuteText, spanText } from '../domain/wording.js';
+import { rankFindings } from '../notify/rank-findings.js';
 import { html, type Html } from './html.js';
 import { casePath, featurePath, incidentPath, modelLink } from './links.js';
 import { incidentState, severityBadge } from './state.js';
 
 /** Findings of one case on a list of cases. */
 const LISTED_FINDINGS = 5;
-const RANK = { critical: 2, warning: 1, info: 0 } as const;
-
-/** What the others follow from first, then the worst; of the same severity, the one that came first. */
-function causesFirst(incidents: readonly IncidentRecord[]): readonly IncidentRecord[] {
-  const causes = new Set(incidents.map(({ explainedBy }) => explainedBy));
-  const explains = ({ id }: IncidentRecord) => Number(causes.has(id));
-  return [...incidents].sort(
-    (a, b) =>
-      explains(b) - explains(a) ||
-      RANK[b.severity] - RANK[a.severity] ||
-      a.openedAt.getTime() - b.openedAt.getTime(),
-  );
-}
-
 /** When what a case is about began, and how long that has been there, in event time. */
 function extentOf(incidents: readonly IncidentRecord[]): { readonly from: Date; readonly lastedMs: number } {
   const from = Math.min(...incidents.map(({ course }) => course.onset.getTime()));
@@ -34,9 +22,12 @@ function member(incident: IncidentRecord): Html {
     signal.feature === null
       ? null
       : html` · <a href="${featurePath(signal.model, signal.feature)}">chart</a>`;
+  const said = windowWords(incident);
   return html`<li>
-    ${severityBadge(incident.severity)} <a href="${incidentPath(incident.id)}">${incident.summary}</a>${place}
+    ${severityBadge(incident.severity)}
+    <a href="${incidentPath(incident.id)}">${headlineOf(incident)}</a>${place}
     ${incident.state === 'OPEN' ? null : incidentState(incident.state)}
+    ${said !== null && html`<div class="hint">${said}</div>`}
   </li>`;
 }
 
@@ -45,7 +36,7 @@ export function caseList(cases: readonly IncidentCase[]): Html {
   if (cases.length === 0) return html`<p class="empty">Nothing is open.</p>`;
   const items = cases.map((one) => {
     const open = one.members.filter(({ state }) => state !== 'CLOSED');
-    const shown = causesFirst(open.length > 0 ? open : one.members);
+    const shown = rankFindings(open.length > 0 ? open : one.members, () => null);
     const { from, lastedMs } = extentOf(shown);
     return html`<li>
       <h3>${severityBadge(one.severity)} ${modelLink(one.model)} <span class="hint">${one.version}</span></h3>

@@ -4,7 +4,7 @@ import type { IncidentRecord } from '../incidents/incident-record.js';
 import type { IncidentCase } from '../incidents/incidents.js';
 import { caseList } from './case-list.js';
 import type { ExtraCost } from '../pipeline/performance.js';
-import { extentText, factsOf } from '../domain/incident-course.js';
+import { extentText, factsOf } from '../domain/incident-facts.js';
 import { effectText, statisticText, valueText } from '../domain/statistic-text.js';
 import { countText, minuteText, numberText, spanText, words } from '../domain/wording.js';
 import { dataTable } from './data-table.js';

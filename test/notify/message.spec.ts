@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { CaseMessage } from '../../src/domain/case-message.js';
-import { beginCourse } from '../../src/domain/incident-course.js';
+import { beginCourse, continueCourse, type IncidentCourse } from '../../src/domain/incident-course.js';
 import type { Incident } from '../../src/domain/incident.js';
 import { caseEvent } from '../../src/notify/cloud-event.js';
 import { consoleLine } from '../../src/notify/console.notifier.js';
@@ -50,6 +50,23 @@ const channel = incident('channel', {
   }),
 });
 
+const HOURS = Array.from({ length: 30 }, (_, i) => new Date(Date.parse('2026-11-21T10:00:00Z') + i * HOUR));
+/** Thirty windows of 0.4 standard deviations, of which the loudest was told last. */
+const income = incident('income', {
+  severity: 'warning',
+  summary: 'feature drift of income: values × 1.33',
+  effect: 0.73,
+  saidOf: HOURS[20],
+  course: HOURS.slice(1).reduce<IncidentCourse>(
+    (course, to, i) => continueCourse(course, { ...windowTo(to), effect: i === 19 ? 0.73 : 0.4 }, false),
+    beginCourse({ ...windowTo(HOURS[0] ?? new Date(0)), effect: 0.4 }),
+  ),
+});
+
+function windowTo(to: Date) {
+  return { from: new Date(to.getTime() - HOUR), to, statistic: 'location', n: 900, since: null };
+}
+
 describe('a message', () => {
   it.each<[story: string, say: (at: OutboxBench) => Promise<void>]>([
     ['opened', async (at) => at.tell(change('opened', age), change('opened', channel))],
@@ -60,6 +77,7 @@ describe('a message', () => {
         await at.tell(change('closed', { ...closed(age), closeReason: 'recovered' }));
       },
     ],
+    ['many-windows', async (at) => at.tell(change('opened', income))],
     [
       'all-inputs',
       async (at) =>

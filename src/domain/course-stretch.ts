@@ -1,0 +1,108 @@
+import { isByDay } from './statistic-text.js';
+
+/** How large a change is by one statistic; effects of different statistics do not add up. */
+export interface Extent {
+  readonly statistic: string;
+  readonly windows: number;
+  /** Of the windows together: their rows, or one each where a window without rows counts as much as another. */
+  readonly weight: number;
+  /** Mean effect by weight. */
+  readonly size: number;
+  /** The effect farthest from none. */
+  readonly largest: number | null;
+}
+
+/** Windows that showed a change, or its fading, with what they say of its size. */
+export interface Stretch {
+  /** End of the newest. */
+  readonly lastAt: Date;
+  readonly windows: number;
+  readonly rows: number;
+  /** By statistic, in order of appearance. */
+  readonly extents: readonly Extent[];
+}
+
+/** What one window shows of an incident. */
+export interface Shown {
+  readonly from: Date;
+  readonly to: Date;
+  readonly statistic: string;
+  readonly effect: number | null;
+  /** Effects of the other statistics that show it; absent where there are none. */
+  readonly effects?: Readonly<Record<string, number>> | undefined;
+  readonly n: number;
+  /** How much the effect counts beside those of other windows; its rows where nothing is said. */
+  readonly weight?: number;
+  /** The engine's estimate of the start of the change. */
+  readonly since: Date | null;
+}
+
+const HOUR = 3_600_000;
+export const DAY = 24 * HOUR;
+
+/** The stretch that one window is. */
+export function stretchOf({ from, to, n, statistic, effect, effects, weight = n }: Shown): Stretch {
+  // A day's rows stand in each of its windows.
+  const part = isByDay(statistic) ? (to.getTime() - from.getTime()) / DAY : 1;
+  const all = { [statistic]: effect, ...effects };
+  return {
+    lastAt: to,
+    windows: 1,
+    rows: n * part,
+    extents: Object.entries(all).map(([name, size]) => {
+      const sized = size === null ? { weight: 0, size: 0 } : { weight, size };
+      return { statistic: name, windows: 1, ...sized, largest: size };
+    }),
+  };
+}
+
+/** The stretch in something that has one. */
+export function stretchIn({ lastAt, windows, rows, extents }: Stretch): Stretch {
+  return { lastAt, windows, rows, extents };
+}
+
+/** One stretch after another as one. */
+export function together(before: Stretch, after: Stretch): Stretch {
+  const known = before.extents.map((extent) => {
+    const more = extentIn(after, extent.statistic);
+    return more ? joined(extent, more) : extent;
+  });
+  const fresh = after.extents.filter(({ statistic }) => extentIn(before, statistic) === undefined);
+  return {
+    lastAt: after.lastAt,
+    windows: before.windows + after.windows,
+    rows: before.rows + after.rows,
+    extents: [...known, ...fresh],
+  };
+}
+
+/** How large a stretch is by one statistic; undefined where none of its windows spoke of that. */
+export function extentIn({ extents }: Stretch, statistic: string): Extent | undefined {
+  return extents.find((extent) => extent.statistic === statistic);
+}
+
+/** The statistic that most windows speak of; of several the first. */
+export function leadingExtent({ extents }: Stretch): Extent {
+  const none = { statistic: '', windows: 0, weight: 0, size: 0, largest: null };
+  return extents.reduce((lead: Extent, one) => (one.windows > lead.windows ? one : lead), none);
+}
+
+function joined(a: Extent, b: Extent): Extent {
+  const farther = a.largest === null || Math.abs(b.largest ?? 0) > Math.abs(a.largest);
+  return {
+    statistic: a.statistic,
+    windows: a.windows + b.windows,
+    ...mixed(a, b.weight, b.size),
+    largest: farther ? b.largest : a.largest,
+  };
+}
+
+/** The mean with so much more weight of another. */
+export function mixed(
+  before: { readonly weight: number; readonly size: number },
+  weight: number,
+  size: number,
+): { readonly weight: number; readonly size: number } {
+  const sum = before.weight + weight;
+  return { weight: sum, size: sum > 0 ? before.size + ((size - before.size) * weight) / sum : 0 };
+}

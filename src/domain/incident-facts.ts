@@ -1,0 +1,64 @@
+import { leadingExtent } from './course-stretch.js';
+import type { IncidentCourse } from './incident-course.js';
+import { recurrenceOf, recurrenceText } from './recurrence.js';
+import { effectText, namesItself, statisticText } from './statistic-text.js';
+import { minuteText, spanText } from './wording.js';
+
+/** What a person is told of an incident as a whole; pages, messages, API and demo all read it here. */
+export interface IncidentFacts {
+  readonly onset: Date;
+  readonly foundAt: Date;
+  readonly lastAt: Date;
+  readonly windows: number;
+  /** From the onset to the newest window that showed it, milliseconds. */
+  readonly lastedMs: number;
+  /** What `size` and `largest` are of; '' where no window had a number. */
+  readonly statistic: string;
+  /** Mean effect over all its windows, weighted by their rows, in the unit of the statistic that most of them speak of; null where it has none. */
+  readonly size: number | null;
+  readonly largest: number | null;
+  /** "daily, 06 to 12 h UTC"; null where it does not come and go. */
+  readonly pattern: string | null;
+}
+
+/** The facts of an incident from its course. */
+export function factsOf(course: IncidentCourse): IncidentFacts {
+  const { onset, foundAt, lastAt, windows } = course;
+  const { statistic, weight, size, largest } = leadingExtent(course);
+  const recurrence = recurrenceOf(course);
+  return {
+    onset,
+    foundAt,
+    lastAt,
+    windows,
+    lastedMs: lastAt.getTime() - onset.getTime(),
+    statistic,
+    size: weight > 0 ? size : null,
+    largest,
+    pattern: recurrence && recurrenceText(recurrence),
+  };
+}
+
+/** How bad an incident is over all its windows: `+0.52 sd over 31 windows in 2 d, largest +0.9 sd; daily, 06 to 12 h UTC`. */
+export function extentText(check: string, course: IncidentCourse): string {
+  const { size, largest, windows, lastedMs, pattern, statistic } = factsOf(course);
+  const what = namesItself(check, statistic) ? '' : `${statisticText(statistic)} `;
+  const text = (effect: number | null) => effectText(check, statistic, effect);
+  const over = `${windows} ${windows === 1 ? 'window' : 'windows'} in ${spanText(lastedMs)}`;
+  const most =
+    windows > 1 && largest !== null && text(largest) !== text(size) ? `, largest ${text(largest)}` : '';
+  const parts = [
+    `${size === null ? '' : `${what}${text(size)} over `}${over}${most}`,
+    pattern,
+    earlierText(check, course),
+  ];
+  return parts.filter((part) => part !== null).join('; ');
+}
+
+/** `before that +6 percentage points (error rate) from 2026-11-13 06:00`. */
+function earlierText(check: string, { earlier }: IncidentCourse): string | null {
+  if (!earlier) return null;
+  const { statistic, weight, size } = leadingExtent(earlier);
+  const what = weight > 0 ? `${statisticText(statistic)} ${effectText(check, statistic, size)} ` : 'another ';
+  return `before that ${what}from ${minuteText(earlier.onset)}`;
+}

@@ -1,0 +1,70 @@
+import type { CheckName } from './check-result.js';
+import type { Incident } from './incident.js';
+import { extentText } from './incident-facts.js';
+import { minuteText, words } from './wording.js';
+
+/** What a finding of a check says about its feature, or about the model. */
+const SAYS: Readonly<Record<CheckName, string>> = {
+  feature_drift: 'has moved',
+  output_drift: 'has moved',
+  null_rate: 'has other nulls than usual',
+  new_category: 'has values never seen before',
+  out_of_range: 'is out of its range',
+  type_mismatch: 'has changed its type',
+  unknown_feature: 'is a feature nobody knows',
+  volume: 'traffic has changed',
+  performance: 'answers have become worse',
+  concept_drift: 'errors have changed',
+  estimated_performance: 'answers are expected to be worse',
+  service: 'calls fail or take longer',
+  fairness: 'is treated differently',
+  multivariate: 'inputs have changed together',
+  attribution_drift: 'counts differently in decisions',
+  group_errors: 'is answered worse than others',
+  segment_drift: 'a part of the traffic has changed',
+  segment_performance: 'a part of the traffic is answered worse',
+  pair_rule: 'breaks a rule',
+  expectation: 'is not what somebody expects',
+  format: 'is written differently',
+  stuck: 'is stuck',
+  duplicates: 'rows repeat',
+  freshness: 'no predictions arrive',
+  monitoring: 'cannot be judged',
+  unmatched_labels: 'labels match no prediction',
+  event_time: 'event times are off',
+};
+
+/** What is told of a model as a whole in whole sentences, of which no window is the subject. */
+const SENTENCES: ReadonlySet<CheckName> = new Set(['monitoring', 'unmatched_labels', 'event_time']);
+
+/** What one finding is about, in a few words: `age [channel=web] has moved`. */
+export function findingTitle({ signal }: Pick<Incident, 'signal'>): string {
+  const segment = signal.segment === '' ? '' : ` [${signal.segment}]`;
+  const says = SAYS[signal.check];
+  return signal.feature === null ? `${says}${segment}` : `${signal.feature}${segment} ${says}`;
+}
+
+type Told = Pick<Incident, 'signal' | 'summary' | 'course' | 'saidOf'>;
+
+/**
+ * One line about an incident: what it is about and how bad it is over all its windows, from the facts that pages and messages show beside it. While
+ * one window is all there is, the words of the check about that window, which say the most.
+ */
+export function headlineOf(incident: Told): string {
+  if (isOfOneWindow(incident)) return incident.summary;
+  return `${findingTitle(incident)}: ${extentText(incident.signal.check, incident.course)}`;
+}
+
+/** What the check said of one window, and which: `values × 1.33, in the window to 2026-11-12 15:00`; null where the headline says it. */
+export function windowWords(incident: Told): string | null {
+  if (isOfOneWindow(incident)) return null;
+  const { signal, summary, saidOf } = incident;
+  const subject = signal.feature ?? (signal.segment === '' ? null : signal.segment);
+  const prefix = `${words(signal.check)}${subject === null ? '' : ` of ${subject}`}: `;
+  const text = summary.startsWith(prefix) ? summary.slice(prefix.length) : summary;
+  return saidOf ? `${text}, in the window to ${minuteText(saidOf)}` : text;
+}
+
+function isOfOneWindow({ signal, course }: Told): boolean {
+  return SENTENCES.has(signal.check) || (course.windows <= 1 && course.earlier === null);
+}
