@@ -182,7 +182,8 @@ function stretchJson({ lastAt, windows, rows, extents }: CourseStretch) {
 export function readIncident(json: unknown): IncidentRecord {
   const { course, ...rest } = Stored.parse(json);
   if (!course) return { ...rest, course: courseOf(rest) };
-  return { ...rest, course };
+  const { fading, turning, earlier, ...shown } = course;
+  return { ...rest, course: { ...shown, fading, turning, earlier } };
 }
 
 /** What is known of the course of an incident of before courses were kept. */

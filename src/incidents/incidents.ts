@@ -253,7 +253,8 @@ function continued(
 ): IncidentCourse {
   if (!shown) return course;
   const since = shown.since === null ? null : new Date(shown.since);
+  const { effects, ...told } = shown;
   const weight = weightOf(signal.check, shown.n);
   const window = { from: new Date(from ?? to), to: new Date(to) };
-  return continueCourse(course, { ...shown, ...window, weight, since }, false);
+  return continueCourse(course, { ...told, effects, ...window, weight, since }, false);
 }
