@@ -19,7 +19,7 @@ export interface Rehearsal {
   readonly formats: Readonly<Record<string, number>>;
   readonly notJson: number;
   /** Rows of which no event would be made. */
-  readonly silent: number;
+  readonly rowsWithoutEvent: number;
   /** By the code the service would give. Messages of other formats are only looked at for being JSON. */
   readonly refused: Readonly<Record<string, Refused>>;
 }
@@ -55,11 +55,24 @@ export async function rehearseFile(
     }
   }
   const notJson = refused['not_json']?.count ?? 0;
-  return { file, events: total, formats: Object.fromEntries(formats), notJson, silent, refused };
+  return {
+    file,
+    events: total,
+    formats: Object.fromEntries(formats),
+    notJson,
+    rowsWithoutEvent: silent,
+    refused,
+  };
 }
 
 /** What a rehearsal found, for people. */
-export function rehearsalLines({ file, events, formats, silent, refused }: Rehearsal): readonly string[] {
+export function rehearsalLines({
+  file,
+  events,
+  formats,
+  rowsWithoutEvent: silent,
+  refused,
+}: Rehearsal): readonly string[] {
   const kinds = Object.entries(formats).map(([name, count]) => `${count} ${name}`);
   const refusals = Object.entries(refused).map(
     ([code, { count, first }]) => `  would be refused: ${count} × ${code}, the first: ${first}`,

@@ -239,7 +239,9 @@ async function rehearse(files: readonly string[], { options, layouts }: Reading)
     const reading = { options, layouts, ...(models ? { models } : {}) };
     found.push(await rehearseFile(file, { wire, models, received }, portions(file, 0, reading)));
   }
-  const bad = found.some(({ refused, silent }) => silent > 0 || Object.keys(refused).length > 0);
+  const bad = found.some(
+    ({ refused, rowsWithoutEvent }) => rowsWithoutEvent > 0 || Object.keys(refused).length > 0,
+  );
   if (found.every(({ events }) => events === 0))
     throw new CliError('there are no events in these files', 'empty');
   return {

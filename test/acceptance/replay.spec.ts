@@ -96,14 +96,23 @@ it(
           events: 3,
           formats: { native: 2 },
           notJson: 1,
+          rowsWithoutEvent: 0,
           refused: { not_json: notJson },
         },
-        { file: join(folder, 'native/c.json'), events: 2, formats: { native: 2 }, notJson: 0, refused: {} },
+        {
+          file: join(folder, 'native/c.json'),
+          events: 2,
+          formats: { native: 2 },
+          notJson: 0,
+          rowsWithoutEvent: 0,
+          refused: {},
+        },
         {
           file: join(folder, 'native/deep/b.jsonl.gz'),
           events: 1,
           formats: { native: 1 },
           notJson: 0,
+          rowsWithoutEvent: 0,
           refused: {},
         },
       ],
@@ -354,6 +363,16 @@ it(
       'prediction_value=y_pred,actual_label=y_true',
     );
     expect([mapped.code, mapped.json['accepted']], mapped.err).toEqual([0, 2]);
+    // day and month in the order that the last row shows; the cut row gives nothing, which is no success
+    await file('ragged.csv', 'ts,area,prediction_value\n1/2/2001,4,5\n2/3/2001,4\n1/31/2001,4,6\n');
+    for (const rest of [['--dry-run'], []]) {
+      const ragged = await replay('ragged.csv', '--model', 'price', ...AS_OF, ...rest);
+      const [told] = (ragged.json['files'] ?? []) as readonly unknown[];
+      expect([ragged.code, typeof told === 'string' ? ragged.json : told]).toMatchObject([
+        1,
+        { events: 2, rowsWithoutEvent: 1 },
+      ]);
+    }
   },
 );
 
