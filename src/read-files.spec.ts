@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { parseConfig } from './config/config.js';
-import { FilesError, nobody, readFiles, readGuards } from './read-files.js';
+import { Model } from './domain/model.js';
+import { FilesError, nobody, readFiles, readGuards, unevenWindows } from './read-files.js';
 
 let folder = '';
 beforeEach(() => {
@@ -55,6 +56,14 @@ it('says at once what is wrong in every file, in one list', () => {
   );
 });
 
+it('warns of windows that begin at other times every day, with those near that do not', () => {
+  const of = (window: string) => Model.parse({ key: 'odd', task: 'regression', window });
+  expect(unevenWindows(['1m', '90m', '1h', '1d'].map(of))).toEqual([]);
+  expect(unevenWindows([of('7m')])).toEqual([
+    expect.stringMatching(/window 7m divides no day.*6m and 8m do$/),
+  ]);
+});
+
 it('warns of channels that nobody stands behind, but for those of a dry run', () => {
   const config = parseConfig({ TIDEWATCH_MODELS_DIR: folder, TIDEWATCH_POLICIES_DIR: 'policies' });
   const files = readFiles(config, () => undefined);
@@ -62,5 +71,7 @@ it('warns of channels that nobody stands behind, but for those of a dry run', ()
   expect(dry.flatMap(({ rules }) => rules.flatMap(({ channels }) => channels))).toContain('model-risk');
   expect(nobody(config, files)).toEqual([]);
   const enforced = dry.map((policy) => ({ ...policy, enforcement: 'enforce' as const }));
-  expect(nobody(config, { ...files, policies: enforced })).toEqual([expect.stringContaining('model-risk')]);
+  expect(nobody(config, { ...files, policies: enforced })).toEqual([
+    expect.stringMatching(/model-risk.*which has default/),
+  ]);
 });

@@ -171,6 +171,7 @@ export function fileWarnings(config: Config, files: Files, registered: readonly 
     ...nobody(config, files),
     ...strangers(files.guards, known).map((text) => `${config.TIDEWATCH_RETRAINING_FILE}: ${text}`),
     ...absentReferences(files.models, config.TIDEWATCH_MODELS_DIR),
+    ...unevenWindows(files.models),
     ...absentModels(config),
   ];
 }
@@ -207,7 +208,7 @@ export function nobody(
   const unknown = [...new Set(named)].filter((name) => !(name in channels));
   if (unknown.length === 0) return [];
   return [
-    `policies name ${unknown.join(', ')}, which is nobody: add it to ${config.TIDEWATCH_CHANNELS_FILE}`,
+    `policies name ${unknown.join(', ')}, which is nobody: add it to ${config.TIDEWATCH_CHANNELS_FILE}, which has ${Object.keys(channels).join(', ')}`,
   ];
 }
 
@@ -220,6 +221,20 @@ export function strangers(guards: RetrainingGuards, known: readonly string[]): r
       (key) =>
         `retraining is set up for the model "${key}", which is not known (known: ${known.join(', ') || 'none'})`,
     );
+}
+
+const DAY_MS = 86_400_000;
+
+/** Models whose windows begin at other times every day: what belongs to an hour or a weekday is spread over neighbours. */
+export function unevenWindows(models: readonly Model[]): readonly string[] {
+  return models
+    .filter(({ window }) => DAY_MS % window !== 0)
+    .map(({ key, window }) => {
+      const minutes = window / 60_000;
+      const near = [...Array(1440).keys()].map((i) => i + 1).filter((one) => 1440 % one === 0);
+      const closest = near.toSorted((a, b) => Math.abs(a - minutes) - Math.abs(b - minutes)).slice(0, 2);
+      return `model ${key}: window ${minutes}m divides no day, so that windows of one day lie across those of the next and hours of the day cannot be learnt; ${closest.map((one) => `${one}m`).join(' and ')} do`;
+    });
 }
 
 /** Reference files that are not there; they are taken when they appear. */

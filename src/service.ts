@@ -179,7 +179,8 @@ function ledgerProblem(ledger: Ledger, refusals: Refusals): string | null {
 /** A group that waits for its first assignment is not a fault; a connection that cannot be made is. */
 function kafkaProblem(kafka: KafkaIngest): string | null {
   const { state, detail } = kafka.status();
-  return state === 'failed' || state === 'connecting' ? `${state}: ${detail}` : null;
+  if (state === 'connecting') return `${state} ${detail}`;
+  return state === 'failed' ? `${state}: ${detail}` : null;
 }
 
 /** The admin key of the environment, or one made on the very first start; its text is returned only then. */

@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { DELIVERY_MEANING, REASON_MEANING } from '../notify/delivery-words.js';
 import { answering, table, type Answer } from './answer.js';
 import { countArgument, onData, type DataOptions } from './arguments.js';
 import { withApi } from './connect.js';
@@ -78,9 +79,24 @@ async function listDeliveries(options: DataOptions & { state?: string; limit: nu
       String(one.attempts),
       one.held === null ? (one.code ?? '') : `held: ${one.held.toLowerCase()}`,
     ]);
-    const lines = table(['id', 'requested', 'state', 'to', 'about', 'attempts', 'reason'], rows);
+    const lines = [
+      ...table(['id', 'requested', 'state', 'to', 'about', 'attempts', 'reason'], rows),
+      ...meanings(deliveries),
+    ];
     return { ok: true, lines: rows.length === 0 ? ['no deliveries'] : lines, json: { deliveries } };
   });
+}
+
+/** The states and reasons that are listed and are no everyday words. */
+function meanings(deliveries: readonly Shown[]): readonly string[] {
+  const states = new Set(deliveries.map(({ state }) => state.toLowerCase()));
+  const codes = new Set(deliveries.map(({ code }) => code));
+  return [
+    ...(states.has('ambiguous') ? [`ambiguous: ${DELIVERY_MEANING.ambiguous}`] : []),
+    ...Object.entries(REASON_MEANING).flatMap(([code, text]) =>
+      codes.has(code) ? [`${code}: ${text}`] : [],
+    ),
+  ];
 }
 
 async function replayOne(id: string, options: DataOptions): Promise<Answer> {

@@ -16,6 +16,7 @@ import {
   readPolicies,
   readChannelParts,
   strangers,
+  unevenWindows,
 } from '../read-files.js';
 import { fail, looking, ok, warn, type Finding } from './finding.js';
 
@@ -91,6 +92,8 @@ function models({ TIDEWATCH_MODELS_DIR: folder }: Config, found: readonly Model[
   const absent = absentReferences(found, folder);
   if (absent.length > 0)
     return warn('models', absent.join('\n'), 'put the file there, or correct baseline.file');
+  const uneven = unevenWindows(found);
+  if (uneven.length > 0) return warn('models', uneven.join('\n'), 'choose a window that divides a day');
   if (found.length > 0) return ok('models', `${found.map(({ key }) => key).join(', ')} (${folder})`);
   return warn(
     'models',

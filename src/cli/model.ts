@@ -4,7 +4,7 @@ import { Command } from 'commander';
 import { yamlFiles, type TextFile } from '../config/files.js';
 import { durationText } from '../domain/duration.js';
 import type { Model } from '../domain/model.js';
-import { absentReferences, namesakes } from '../read-files.js';
+import { absentReferences, namesakes, unevenWindows } from '../read-files.js';
 import { ModelFileError, parseModelFile } from '../registry/model-file.js';
 import type { Monitoring } from '../domain/monitoring.js';
 import { answering, table, type Answer } from './answer.js';
@@ -203,7 +203,7 @@ async function checkFiles(paths: readonly string[]): Promise<Answer> {
   const named = checked.map(({ file, key }) => ({ name: file, key }));
   const problems = [...checked.flatMap((one) => one.problems), ...namesakes(named)];
   const warnings = checked.flatMap(({ file, model }) =>
-    model === null ? [] : absentReferences([model], dirname(file)),
+    model === null ? [] : [...absentReferences([model], dirname(file)), ...unevenWindows([model])],
   );
   const lines = checked.map(
     ({ file, key }) => `${key === null ? 'FAIL' : 'ok  '} ${file}${key === null ? '' : `: ${key}`}`,

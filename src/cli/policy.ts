@@ -5,15 +5,18 @@ import type { CompiledPolicy } from '../policies/compiled-policy.js';
 import { PolicyError } from '../policies/policy-error.js';
 import { answering, table, type Answer } from './answer.js';
 import { policyHistory } from './policy-history.js';
-import { listArgument, onData, positiveArgument, withExamples, type DataOptions } from './arguments.js';
+import { listArgument, onData, positiveArgument, type DataOptions } from './arguments.js';
 import { configOf } from './locate.js';
 import { CliError } from './exit.js';
+import { unknownNames } from './policy-names.js';
 import { dryRunPolicy, type DryRunOptions } from './policy-dry-run.js';
 
 /** `tidewatch policy`: what is in the files, and what it would have done. */
 export function policyCommand(): Command {
   const check = new Command('check')
-    .description('load policy files and run the tests in them, without a store')
+    .description(
+      'load policy files and run the tests in them, without a store; a running service says whether their features exist',
+    )
     .argument('[path]', 'a folder or one file (default: TIDEWATCH_POLICIES_DIR)');
   const dryRun = new Command('dry-run')
     .description(
@@ -33,8 +36,8 @@ export function policyCommand(): Command {
       ),
     )
     .addCommand(
-      withExamples(check, 'policy check policies/').action(
-        answering(async (path: string | undefined) => checkPolicies(path)),
+      onData(check, 'policy check policies/').action(
+        answering(async (path: string | undefined, options: DataOptions) => checkPolicies(path, options)),
       ),
     )
     .addCommand(
@@ -44,14 +47,15 @@ export function policyCommand(): Command {
     );
 }
 
-async function checkPolicies(path: string | undefined): Promise<Answer> {
-  const place = path ?? configOf({}).TIDEWATCH_POLICIES_DIR;
+async function checkPolicies(path: string | undefined, options: DataOptions): Promise<Answer> {
+  const place = path ?? configOf(options).TIDEWATCH_POLICIES_DIR;
   if (!existsSync(place)) throw new CliError(`there is no ${place}`, 'no_files');
   const files = filesAt(place);
   if (files.length === 0) throw new CliError(`no policy files (*.yaml) in ${place}`, 'no_files');
   const { loadPolicies } = await import('../policies/load.js');
   try {
-    return passed(loadPolicies(files).policies);
+    const { policies } = loadPolicies(files);
+    return passed(policies, await unknownNames(policies, options));
   } catch (error) {
     if (!(error instanceof PolicyError)) throw error;
     const { message, problems } = error;
@@ -64,7 +68,7 @@ function filesAt(place: string): readonly TextFile[] {
   return [{ name: place, text: readFileSync(place, 'utf8') }];
 }
 
-function passed(policies: readonly CompiledPolicy[]): Answer {
+function passed(policies: readonly CompiledPolicy[], problems: readonly string[]): Answer {
   const shown = policies.map(({ id, version, hash, enforcement, file, rules }) => ({
     id,
     version,
@@ -82,11 +86,12 @@ function passed(policies: readonly CompiledPolicy[]): Answer {
   ]);
   const lines = table(['policy', 'enforcement', 'rules', 'sha-256', 'file'], rows);
   return {
-    ok: true,
+    ok: problems.length === 0,
     lines: [
       ...lines,
       `${policies.length} ${policies.length === 1 ? 'policy' : 'policies'}, own tests passed`,
+      ...problems,
     ],
-    json: { policies: shown, problems: [] },
+    json: { policies: shown, problems },
   };
 }

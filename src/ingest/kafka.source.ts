@@ -75,7 +75,7 @@ export class KafkaSource extends EventSource {
     let failures = 0;
     while (!this.stopping.signal.aborted) {
       const began = performance.now();
-      this.current = { state: 'connecting', detail: '' };
+      this.current = { state: 'connecting', detail: `to ${this.options.connection.brokers.join(', ')}` };
       const healthy = setTimeout(() => (this.ailing = null), LONGEST_BACKOFF_MS).unref();
       const ended = await this.runSession(handler).catch((error: unknown) => error);
       clearTimeout(healthy);

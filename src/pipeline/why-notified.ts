@@ -1,5 +1,6 @@
 import { minuteText } from '../domain/wording.js';
 import type { Delivery } from '../notify/delivery.js';
+import { DELIVERY_MEANING } from '../notify/delivery-words.js';
 import type { Explanation, Step } from './why-not.js';
 
 /** Why a message was owed to somebody: what happened, which rule found it, which channel led there, and what became of it. Pure. */
@@ -18,7 +19,7 @@ export function whyNotified({
     { looked: 'channel', found: channel === 'settlement' || channel === 'reminder' ? `${to} was told of the case before` : `${channel} leads to ${to}` },
     ...(message.type === 'case' && message.call ? [{ looked: 'call', found: message.call.text }] : []),
     ...(held === null ? [] : [{ looked: 'held', found: held === 'budget' ? 'the budget of messages is used up' : 'it is a quiet time' }]),
-    { looked: 'delivery', found: error === null ? state : `${state}: ${error}` },
+    { looked: 'delivery', found: `${error === null ? state : `${state}, ${error}`}: ${DELIVERY_MEANING[state]}` },
   ]; // prettier-ignore
   if (message.type !== 'case') return { notified: state === 'delivered', cause: causeOf(state), text: `${to}: ${'summary' in message ? message.summary : purpose}`, steps }; // prettier-ignore
   const rules = [

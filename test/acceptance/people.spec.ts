@@ -396,6 +396,9 @@ describe('P11: why', () => {
     expect(whyNotified).toMatchObject({
       cause: 'NOTIFIED',
       text: expect.stringContaining('opened: feature_drift of'),
+      steps: expect.arrayContaining([
+        { looked: 'delivery', found: 'delivered: the receiver took it' },
+      ]) as unknown,
     });
   });
 });

@@ -229,7 +229,7 @@ describe('serving and stopping', () => {
         status: 200,
         json: {
           status: 'degraded',
-          parts: { store: 'ok', kafka: expect.stringMatching(/failed|connecting/) },
+          parts: { store: 'ok', kafka: expect.stringMatching(/^failed: .*:\d+|^connecting to .+:\d+/) },
         },
       });
       expect(await get('/')).toMatchObject({ status: 200 });

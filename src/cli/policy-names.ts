@@ -1,0 +1,73 @@
+import { freshLookup } from '../config/fresh-lookup.js';
+import { CodedError } from '../domain/coded-error.js';
+import { OUTPUT_NAMES } from '../domain/profile.js';
+import type { CompiledPolicy, CompiledRule } from '../policies/compiled-policy.js';
+import { nobody, readChannels } from '../read-files.js';
+import { remark } from './answer.js';
+import { ApiClient } from './api-client.js';
+import type { DataOptions } from './arguments.js';
+import { readModels } from './declared-models.js';
+import { configOf, locate } from './locate.js';
+
+const NAMED = 30;
+
+interface Named {
+  readonly id: string;
+  readonly rules: readonly Pick<CompiledRule, 'id' | 'features'>[];
+}
+
+/** Channels and features that policies name and that are not there: a sentence each, with what is. */
+export async function unknownNames(
+  policies: readonly CompiledPolicy[],
+  options: DataOptions,
+): Promise<readonly string[]> {
+  const features = await featuresOfModels(options);
+  return [
+    ...unknownChannels(policies, options),
+    ...(features === null ? [] : unknownFeatures(policies, features)),
+  ];
+}
+
+/** A channels file whose secrets are not set here says nothing of names, and is no fault of a policy. */
+function unknownChannels(policies: readonly CompiledPolicy[], options: DataOptions): readonly string[] {
+  const config = configOf(options);
+  try {
+    const channels = readChannels(config, freshLookup());
+    return channels === null ? [] : nobody(config, { policies, channels });
+  } catch (error) {
+    if (!(error instanceof CodedError)) throw error;
+    remark(`the names of channels are not looked at: ${error.message}`);
+    return [];
+  }
+}
+
+/** Features that rules name and that no model has; a name that ends in `*` stands for several. Sentences. */
+export function unknownFeatures(policies: readonly Named[], known: readonly string[]): readonly string[] {
+  const isKnown = (name: string) =>
+    name.endsWith('*') ? known.some((one) => one.startsWith(name.slice(0, -1))) : known.includes(name);
+  const there = known.slice(0, NAMED).join(', ');
+  const more = known.length > NAMED ? ` and ${known.length - NAMED} more` : '';
+  return policies.flatMap(({ id, rules }) =>
+    rules.flatMap((rule) =>
+      rule.features
+        .filter((name) => !isKnown(name))
+        .map((name) => `${id}, rule ${rule.id}: no model has a feature "${name}"; there are ${there}${more}`),
+    ),
+  );
+}
+
+/** Features and outputs of all models of the running service; null where none answers, or none has any. */
+async function featuresOfModels(options: DataOptions): Promise<readonly string[] | null> {
+  const config = configOf(options);
+  const place = await locate(config, options, true).catch(() => null);
+  const models =
+    place?.kind === 'service'
+      ? await readModels(new ApiClient(place.url, config.TIDEWATCH_ADMIN_KEY ?? null)).catch(() => null)
+      : null;
+  if (models === null) {
+    remark('no service answers: whether the features of policies exist is not looked at');
+    return null;
+  }
+  const names = [...models.values()].flatMap(({ features }) => Object.keys(features));
+  return names.length === 0 ? null : [...new Set([...OUTPUT_NAMES, ...names])];
+}
