@@ -7,7 +7,11 @@ import { demandModel } from './known.js';
 import { price } from './price.js';
 import { instant, type ApiContext } from './request.js';
 
-type Shown = TrainingManifest & { readonly digest: string; readonly document: TrainingManifest };
+type Shown = TrainingManifest & {
+  readonly copies: readonly object[];
+  readonly digest: string;
+  readonly document: TrainingManifest;
+};
 
 /** Counting joins every row of the period with its label: one at a time is enough. */
 const MOST_PREVIEWS = 2;
@@ -38,5 +42,5 @@ export class TrainingManifestResolver {
 }
 
 function shown({ manifest, digest }: RecordedManifest): Shown {
-  return { ...manifest, digest, document: manifest };
+  return { ...manifest, copies: manifest.copies ?? [], digest, document: manifest };
 }

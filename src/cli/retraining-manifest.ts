@@ -6,6 +6,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Command } from 'commander';
 import { countText, numberText, percentText } from '../domain/wording.js';
+import { copiesText } from '../retraining/manifest.js';
 import { answering, table, type Answer } from './answer.js';
 import type { ApiClient } from './api-client.js';
 import { onData, type DataOptions } from './arguments.js';
@@ -15,6 +16,7 @@ import { CliError } from './exit.js';
 interface Manifest {
   readonly digest: string;
   readonly period: { readonly from: string; readonly to: string };
+  readonly copies: { version: string; from: string | null; to: string | null }[];
   readonly exclude: readonly {
     from: string;
     to: string;
@@ -39,7 +41,7 @@ interface Manifest {
 }
 
 const FIELDS =
-  'digest period { from to } exclude { from to rows reasons { summary } } rows { total excluded failedCalls unlabelled usable } classes { label rows share } toBeat { version stage labelled metrics } files { name rows bytes sha256 } problems document';
+  'digest period { from to } copies { version from to } exclude { from to rows reasons { summary } } rows { total excluded failedCalls unlabelled usable } classes { label rows share } toBeat { version stage labelled metrics } files { name rows bytes sha256 } problems document';
 
 /** `tidewatch retraining manifest`: what a training of a model would learn from, or what a run does. */
 export function manifestCommand(): Command {
@@ -105,6 +107,7 @@ async function manifestOf(api: ApiClient, id: string): Promise<Manifest> {
 function manifestLines({
   period,
   rows,
+  copies,
   exclude,
   classes,
   toBeat,
@@ -116,6 +119,7 @@ function manifestLines({
     ...problems.map((problem) => `! ${problem}`),
     `${period.from} to ${period.to}: ${countText(rows.usable)} of ${countText(rows.total)} rows`,
     `left out: ${countText(rows.excluded)} faulty, ${countText(rows.failedCalls)} failed calls, ${countText(rows.unlabelled)} without a label`,
+    ...copiesText({ copies }).map((text) => `left out, copies of the same requests: ${text}`),
     ...exclude.map(
       (one) =>
         `  ${one.from} to ${one.to}: ${countText(one.rows)} rows, ${one.reasons.map(({ summary }) => summary).join('; ')}`,

@@ -75,6 +75,7 @@ describe('a reference of its own is for a version', () => {
     knownSince: at(0),
     announcedBy: null,
     answersSince: answersSince === null ? null : at(answersSince),
+    led: null,
     record: null,
   });
   const pinned = {

@@ -14,6 +14,7 @@ const version = (knownSince: number, answersSince: number | null): ModelVersion 
   knownSince: at(knownSince),
   announcedBy: null,
   answersSince: answersSince === null ? null : at(answersSince),
+  led: null,
   record: null,
 });
 const model = (versions: readonly ModelVersion[]): RegisteredModel => ({
@@ -40,7 +41,7 @@ it('counts what happened in the period, and how long it took', () => {
       versionsRegistered: 3,
       versionsPromoted: 2,
       secondsToProduction: { median: 7_200, p90: 14_400, longest: 14_400, n: 2 },
-      trainings: [{ state: 'DISPROVED', count: 1 }],
+      trainings: [{ state: 'SUCCEEDED', count: 1 }],
       incidentsOpened: 3,
       incidentsClosed: 2,
       secondsToClose: { median: 7_200, p90: 7_200, longest: 7_200, n: 1 },

@@ -146,7 +146,7 @@ export class TrainingManifests {
 
 function manifestOf(
   { registered: { model, baseline }, settings, plan, retraining, madeAt }: Draft,
-  { columns, names, sql }: Statement,
+  { scope, columns, names, sql }: Statement,
   counts: TrainingCounts,
   toBeat: readonly ToBeat[],
 ): TrainingManifest {
@@ -166,6 +166,11 @@ function manifestOf(
     period,
     query: { sql, parameters: { model: model.key, from: period.from, to: period.to } },
     exclude,
+    copies: scope.onTrial.map(({ version, from, to }) => ({
+      version,
+      from: from?.toISOString() ?? null,
+      to: to?.toISOString() ?? null,
+    })),
     columns,
     protected: {
       handling: settings.protected,

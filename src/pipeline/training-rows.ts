@@ -1,17 +1,17 @@
 import type { Model } from '../domain/model.js';
 import { labelledPredictions } from '../profiles/performance-sql.js';
 import { literal } from '../profiles/profile-sql.js';
-import { notOf, ownRows } from '../profiles/own-rows.js';
+import { notOf, ownRows, sqlMoment } from '../profiles/own-rows.js';
+import type { Copies } from '../registry/beside.js';
 import { ANSWERED } from '../profiles/service-sql.js';
 import type { ManifestColumn } from '../retraining/manifest.js';
 import type { TrainingPlan } from '../retraining/training-plan.js';
-import { sqlMillisecond } from '../store/sql-time.js';
 
 /** Which rows of `predictions` a training is about. */
 export interface TrainingScope {
   readonly model: Model;
-  /** Versions that do not answer for the model: their rows are copies of the same requests. */
-  readonly onTrial: readonly string[];
+  /** Rows of versions beside those that answer: copies of the same requests. */
+  readonly onTrial: readonly Copies[];
   readonly exclude: TrainingPlan['exclude'];
 }
 
@@ -31,7 +31,7 @@ export function ofModel({ model, onTrial }: TrainingScope): string {
 }
 
 function isExcluded(exclude: TrainingScope['exclude']): string {
-  const moment = (time: string) => `toDateTime64(${literal(sqlMillisecond(new Date(time)))}, 3, 'UTC')`;
+  const moment = (time: string) => sqlMoment(new Date(time));
   const each = exclude.map(({ from, to }) => `(ts >= ${moment(from)} AND ts < ${moment(to)})`);
   return each.length === 0 ? 'false' : `(${each.join(' OR ')})`;
 }

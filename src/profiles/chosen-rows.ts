@@ -1,6 +1,6 @@
 import type { BaselinePeriod } from '../domain/model.js';
-import { sqlMillisecond } from '../store/sql-time.js';
-import { notOf } from './own-rows.js';
+import type { Copies } from '../registry/beside.js';
+import { notOf, sqlMoment } from './own-rows.js';
 import { literal } from './profile-sql.js';
 
 /**
@@ -9,11 +9,10 @@ import { literal } from './profile-sql.js';
  */
 export function chosenRows(
   { version, exclude = [] }: Omit<BaselinePeriod, 'since' | 'until'>,
-  onTrial: readonly string[],
+  onTrial: readonly Copies[],
 ): string {
   const own = version === undefined ? notOf(onTrial) : `version = ${literal(version)}`;
-  const time = (at: Date) => `toDateTime64(${literal(sqlMillisecond(at))}, 3, 'UTC')`;
-  const without = exclude.map(({ from, to }) => `NOT (ts >= ${time(from)} AND ts < ${time(to)})`);
+  const without = exclude.map(({ from, to }) => `NOT (ts >= ${sqlMoment(from)} AND ts < ${sqlMoment(to)})`);
   return [own, ...without].join(' AND ');
 }
 

@@ -1,5 +1,7 @@
 import type { Model } from '../domain/model.js';
 import { environmentNames } from '../domain/model.js';
+import type { Copies } from '../registry/beside.js';
+import { sqlMillisecond } from '../store/sql-time.js';
 import { ANSWERED } from './service-sql.js';
 import { literal } from './profile-sql.js';
 
@@ -31,7 +33,16 @@ export function unrepeated({ from, to }: Bounds, models = '1'): string {
     WHERE ${models} AND minute >= toStartOfMinute(${from}) AND minute < ${to})`;
 }
 
-/** Condition on rows of `predictions`: they are not of one of these versions; of none, it is always true. */
-export function notOf(versions: readonly string[]): string {
-  return versions.length === 0 ? 'true' : `version NOT IN (${versions.map(literal).join(', ')})`;
+/** Condition on rows of `predictions`: they are none of these copies; of none, it is always true. */
+export function notOf(copies: readonly Copies[]): string {
+  const each = copies.map(({ version, from, to }) => {
+    const bounds = [from && `ts >= ${sqlMoment(from)}`, to && `ts < ${sqlMoment(to)}`];
+    return `NOT (${[`version = ${literal(version)}`, ...bounds].filter((part) => part !== null).join(' AND ')})`;
+  });
+  return each.length === 0 ? 'true' : each.join(' AND ');
+}
+
+/** An instant as SQL. */
+export function sqlMoment(at: Date): string {
+  return `toDateTime64(${literal(sqlMillisecond(at))}, 3, 'UTC')`;
 }

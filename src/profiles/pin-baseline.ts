@@ -17,6 +17,7 @@ import { mineAttributions } from './mine-attributions.js';
 import { mineGroups } from './mine-groups.js';
 import { mineRules } from './mine-rules.js';
 import { mineSegments } from './mine-segments.js';
+import type { Copies } from '../registry/beside.js';
 import { answeredRows, ownRows } from './own-rows.js';
 import { chosenRows, NO_ANSWER } from './chosen-rows.js';
 import { labelledPredictions } from './performance-sql.js';
@@ -36,8 +37,8 @@ export class BaselineError extends CodedError {
 export interface ReferenceRows {
   /** Labels of stored rows count up to here: of later rows only those may be there that come first. */
   readonly labelsIn: Date;
-  /** Versions that do not answer for the model: what they were asked was asked before, and what they say is nobody's norm. */
-  readonly onTrial: readonly string[];
+  /** Rows of versions beside those that answer: what they were asked was asked before, and what they say is nobody's norm. */
+  readonly onTrial: readonly Copies[];
 }
 
 /**

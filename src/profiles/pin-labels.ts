@@ -5,6 +5,7 @@ import type { Database } from '../store/database.js';
 import { sqlMillisecond } from '../store/sql-time.js';
 import type { MeasureRow } from './measure-row.js';
 import { measureSelect } from './measure-sql.js';
+import type { Copies } from '../registry/beside.js';
 import { chosenRows } from './chosen-rows.js';
 import { ownRows } from './own-rows.js';
 import { labelledPredictions, performanceSelect } from './performance-sql.js';
@@ -23,8 +24,8 @@ export interface LabelledPeriod {
 export interface LabelPin {
   readonly period: LabelledPeriod;
   readonly now: Date;
-  /** Versions that do not answer for the model. */
-  readonly onTrial: readonly string[];
+  /** Rows of versions beside those that answer. */
+  readonly onTrial: readonly Copies[];
 }
 
 /**

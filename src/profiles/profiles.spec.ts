@@ -185,10 +185,17 @@ describe('profiles', () => {
     const alone = await pinBaseline(database, model, source, now);
     const beside = rows.slice(0, 500).map((one) => ({ ...one, version: 'trial', num: { age: -1 } }));
     await database.insert('predictions', beside);
-    const without = await pinBaseline(database, model, source, now, { labelsIn: now, onTrial: ['trial'] });
+    const without = await pinBaseline(database, model, source, now, {
+      labelsIn: now,
+      onTrial: [{ version: 'trial', from: null, to: null }],
+    });
     expect(without.fingerprint).toBe(alone.fingerprint);
     expect((await pinBaseline(database, model, source, now)).rows).toBe(alone.rows + 500);
-    const labels = await pinLabels(database, model, alone, { period: source, now, onTrial: ['trial'] });
+    const labels = await pinLabels(database, model, alone, {
+      period: source,
+      now,
+      onTrial: [{ version: 'trial', from: null, to: null }],
+    });
     expect(labels.rows).toBe(alone.reference.performance.labelled);
   });
 });

@@ -11,6 +11,7 @@ const version = (name: string, stage: ModelStage, answersSince: Date | null = ne
   announcedBy: null,
   answersSince,
   declared: true,
+  led: null,
   record: null,
 });
 

@@ -5,6 +5,12 @@ import { RegistryError } from './registry-error.js';
 import { nextStages } from './stage-transition.js';
 import type { GivenRecord } from './version-record.js';
 
+/** When a version was champion or canary; `since` null: from its first row on; `until` null: it is. */
+export interface Led {
+  readonly since: Date | null;
+  readonly until: Date | null;
+}
+
 export interface ModelVersion {
   readonly version: string;
   readonly stage: ModelStage;
@@ -17,6 +23,8 @@ export interface ModelVersion {
   readonly announcedBy: string | null;
   /** When it first answered for the model; null where it never did. */
   readonly answersSince: Date | null;
+  /** The time in which its rows are the model's own answers; null where it never was champion or canary. */
+  readonly led: Led | null;
   /** Where it comes from; null where nobody said. */
   readonly record: GivenRecord | null;
 }

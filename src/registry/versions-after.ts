@@ -1,7 +1,7 @@
 import { SYSTEM, type Json, type LedgerEntry } from '../domain/ledger-entry.js';
 import { ANSWERING, MODEL_STAGES, type ModelStage } from '../domain/model.js';
 import { VersionRecord } from '../domain/version-record.js';
-import type { ModelVersion } from './version-entries.js';
+import type { Led, ModelVersion } from './version-entries.js';
 
 /** Versions after an entry about one of them. */
 export function versionsAfter(
@@ -12,7 +12,11 @@ export function versionsAfter(
   const known = versions.find(({ version }) => version === name);
   const next = versionAfter(known, name, entry);
   if (next === undefined) return versions;
-  const dated = { ...next, answersSince: next.answersSince ?? (ANSWERING.has(next.stage) ? entry.at : null) };
+  const dated = {
+    ...next,
+    answersSince: next.answersSince ?? (ANSWERING.has(next.stage) ? entry.at : null),
+    led: ledAfter(known, next.stage, entry),
+  };
   return known ? versions.map((one) => (one === known ? dated : one)) : [...versions, dated];
 }
 
@@ -22,7 +26,14 @@ function versionAfter(
   { action, actor, at, data }: LedgerEntry,
 ): ModelVersion | undefined {
   const stage = stageOf(data['stage']);
-  const begun = known ?? { version, knownSince: at, announcedBy: null, answersSince: null, record: null };
+  const begun = known ?? {
+    version,
+    knownSince: at,
+    announcedBy: null,
+    answersSince: null,
+    led: null,
+    record: null,
+  };
   switch (action) {
     case 'model_version.seen':
       return { ...begun, stage, firstSeenAt: at, declared: data['declared'] === true };
@@ -35,6 +46,21 @@ function versionAfter(
     default:
       return undefined;
   }
+}
+
+/** Stages in which rows are answers of the model's own; a challenger answers beside, or did before. */
+const LEADING: ReadonlySet<ModelStage> = new Set(['champion', 'canary']);
+
+function ledAfter(known: ModelVersion | undefined, stage: ModelStage, entry: LedgerEntry): Led | null {
+  const led = known?.led ?? null;
+  if (!LEADING.has(stage)) return led?.until === null ? { ...led, until: entry.at } : led;
+  return { since: led ? led.since : leadBegan(known, entry), until: null };
+}
+
+/** What nobody announced and took over by itself answered with its rows of before; what was on trial did not. */
+function leadBegan(known: ModelVersion | undefined, { actor, at }: LedgerEntry): Date | null {
+  if (!known?.firstSeenAt) return null;
+  return known.declared || actor.type !== SYSTEM.type ? at : null;
 }
 
 function text(value: Json | undefined): string {

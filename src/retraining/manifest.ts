@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { MODEL_TASKS } from '../domain/model.js';
+import { minuteText } from '../domain/wording.js';
 
 const IsoTime = z.iso.datetime();
 const Count = z.number().int().nonnegative();
@@ -66,6 +67,10 @@ export const TrainingManifest = z.object({
   /** The statement that gives the rows of a file, with `{name:Type}` in the place of its parameters. */
   query: z.object({ sql: z.string(), parameters: z.record(z.string(), z.string()) }),
   exclude: z.array(Excluded),
+  /** Rows left out because they copy what other versions answered; null is without a bound. Manifests of before this was said have none. */
+  copies: z
+    .array(z.object({ version: z.string(), from: IsoTime.nullable(), to: IsoTime.nullable() }))
+    .optional(),
   columns: z.array(Column),
   protected: z.object({
     handling: z.enum(['leave_out', 'include']),
@@ -101,6 +106,14 @@ export const TrainingManifest = z.object({
   problems: z.array(z.string()),
 });
 export type TrainingManifest = z.infer<typeof TrainingManifest>;
+
+/** Rows left out because they are copies, in words: one text a stretch. */
+export function copiesText({ copies = [] }: Pick<TrainingManifest, 'copies'>): readonly string[] {
+  return copies.map(({ version, from, to }) => {
+    const until = to === null ? '' : ` until ${minuteText(new Date(to))}`;
+    return `version ${version}${from === null ? '' : ` from ${minuteText(new Date(from))}`}${until}`;
+  });
+}
 
 /** A manifest as it was recorded for a run: what the request and the ledger name. */
 export interface RecordedManifest {

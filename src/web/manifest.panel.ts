@@ -1,5 +1,5 @@
 import { countText, minuteText, numberText, percentText } from '../domain/wording.js';
-import type { RecordedManifest, TrainingManifest } from '../retraining/manifest.js';
+import { copiesText, type RecordedManifest, type TrainingManifest } from '../retraining/manifest.js';
 import { dataTable } from './data-table.js';
 import { html, type Html } from './html.js';
 import { incidentPath } from './links.js';
@@ -89,6 +89,7 @@ export function manifestPanel({ manifest, digest }: RecordedManifest): Html {
   const { period, classes, labels, columns, problems } = manifest;
   const balance = classes.map(({ label, share }) => `${label} ${percentText(share)}`).join(', ');
   const due = labels.mature === 0 ? null : labels.matureLabelled / labels.mature;
+  const copies = copiesText(manifest);
   const held = columns.filter(({ holds }) => holds === 'feature').length;
   return html`<section class="panel">
     <h2>What it learns from</h2>
@@ -97,6 +98,7 @@ export function manifestPanel({ manifest, digest }: RecordedManifest): Html {
       ${minute(period.from)} to ${minute(period.to)} (UTC), ${rowsText(manifest)}. ${countText(held)}
       features. ${balance !== '' && html`Labels: ${balance}.`} Of rows whose label is due, ${percentText(due)}
       have one. ${protectedText(manifest)}
+      ${copies.length > 0 && html`Left out as copies of the same requests (UTC): ${copies.join(', ')}.`}
     </p>
     ${excluded(manifest)}${toBeat(manifest)}${files(manifest)}
     <p class="hint">Digest <code>${digest}</code></p>

@@ -200,6 +200,14 @@ it('holds any two versions against each other, request by request, in GraphQL an
   expect(model.compare).toMatchObject({ requests: 250, advice: 'KEEP', labelsNeeded: null });
   const untold = await app.query('{ model(key: "loan") { compare(version: "8") { requests advice } before: compare(version: "7") { requests } } }');
   expect(untold).toMatchObject({ model: { compare: { requests: 250, advice: 'KEEP' }, before: { requests: 250 } } });
+  const { trainingManifest } = await app.query<{ trainingManifest: { rows: object; document: object } }>(
+    '{ trainingManifest(model: "loan") { rows { total usable } document } }',
+  );
+  // What 8 said in shadow copies the requests that 7 answered.
+  expect(trainingManifest).toMatchObject({
+    rows: { total: 500, usable: 500 },
+    document: { copies: [{ version: '7', to: null }, { version: '8', from: null }] },
+  });
   const auc = model.compare.metrics.find(({ metric }) => metric === 'log_loss');
   expect(auc).toMatchObject({ paired: true });
   await expect(app.query('{ model(key: "loan") { compare(version: "8", to: "9") { rows } } }')).rejects.toThrow(/"9" is not known; known: .*7/u);
