@@ -1,4 +1,4 @@
-import { Body, Get, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
+import { Body, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { enableDestination, replayDelivery } from '../notify/delivery-commands.js';
 import { Service } from '../service.js';
@@ -6,10 +6,17 @@ import { deliveryPage } from './delivery.page.js';
 import type { PageContent } from './layout.js';
 import { DELIVERIES } from './links.js';
 import { PageError } from './page-error.js';
+import { paged } from './pager.js';
 import { Pages } from './pages.decorator.js';
 import { demandOperator, mayOperate } from './visitor.js';
 
-const NEWEST = 100;
+/** Deliveries of one page of each list. */
+const ROWS = 100;
+
+interface Asked {
+  readonly troubled?: unknown;
+  readonly page?: unknown;
+}
 
 /** Who was told, who was not, and what a person can do about it. */
 @Pages('deliveries')
@@ -17,7 +24,7 @@ export class DeliveryController {
   constructor(private readonly service: Service) {}
 
   @Get()
-  deliveries(@Req() request: Request): PageContent {
+  deliveries(@Query() asked: Asked, @Req() request: Request): PageContent {
     const { deliveries } = this.service.stages;
     const all = deliveries.list();
     const closed = deliveries.disabled().map((id) => {
@@ -25,8 +32,12 @@ export class DeliveryController {
       return { id, name: nameOf(sent[0]), waiting: sent.filter(({ endedAt }) => endedAt === null).length };
     });
     return deliveryPage({
-      troubled: all.filter(({ state }) => state === 'dead' || state === 'retry' || state === 'ambiguous'),
-      newest: all.slice(0, NEWEST),
+      troubled: paged(
+        all.filter(({ state }) => state === 'dead' || state === 'retry' || state === 'ambiguous'),
+        asked.troubled,
+        ROWS,
+      ),
+      all: paged(all, asked.page, ROWS),
       closed,
       mayOperate: mayOperate(this.service.door, request),
     });

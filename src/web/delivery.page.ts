@@ -3,7 +3,8 @@ import { countText, secondText } from '../domain/wording.js';
 import { dataTable } from './data-table.js';
 import { html, type Html } from './html.js';
 import type { PageContent } from './layout.js';
-import { casePath, closedDestinationPath, deliveryPath, retrainingPath } from './links.js';
+import { casePath, closedDestinationPath, deliveryPath, DELIVERIES, retrainingPath } from './links.js';
+import { pager, type Paged } from './pager.js';
 
 /** A destination that answered that it is gone. */
 export interface ClosedDestination {
@@ -15,13 +16,12 @@ export interface ClosedDestination {
 
 export interface DeliveryPage {
   /** Not delivered: dead, or tried again. */
-  readonly troubled: readonly Delivery[];
-  readonly newest: readonly Delivery[];
+  readonly troubled: Paged<Delivery>;
+  readonly all: Paged<Delivery>;
   readonly closed: readonly ClosedDestination[];
   readonly mayOperate: boolean;
 }
 
-const MOST_DELIVERIES = 100;
 const STATES: Readonly<Record<Delivery['state'], readonly [kind: string, text: string]>> = {
   queued: ['none', 'waiting'],
   attempting: ['none', 'being sent'],
@@ -73,13 +73,9 @@ function rowOf(delivery: Delivery, mayOperate: boolean): Html {
   </tr>`;
 }
 
-function deliveryTable(deliveries: readonly Delivery[], mayOperate: boolean): Html {
-  if (deliveries.length === 0) return html`<p class="empty">None.</p>`;
-  const shown = deliveries.slice(0, MOST_DELIVERIES);
-  const more =
-    deliveries.length > shown.length &&
-    html`<p class="hint">The newest ${MOST_DELIVERIES} of ${countText(deliveries.length)}.</p>`;
-  const table = dataTable(
+function deliveryTable({ items }: Paged<Delivery>, mayOperate: boolean): Html {
+  if (items.length === 0) return html`<p class="empty">None.</p>`;
+  return dataTable(
     html`<th>Asked for (UTC)</th>
       <th>To</th>
       <th>Channel</th>
@@ -88,10 +84,9 @@ function deliveryTable(deliveries: readonly Delivery[], mayOperate: boolean): Ht
       <th class="number">Attempts</th>
       <th>Reason</th>
       <th></th>`,
-    shown.map((delivery) => rowOf(delivery, mayOperate)),
+    items.map((delivery) => rowOf(delivery, mayOperate)),
     { broad: true },
   );
-  return html`${table}${more}`;
 }
 
 function closedList(closed: readonly ClosedDestination[], mayOperate: boolean): Html | null {
@@ -119,14 +114,16 @@ function closedList(closed: readonly ClosedDestination[], mayOperate: boolean): 
 }
 
 /** Who was told, and who was not. */
-export function deliveryPage({ troubled, newest, closed, mayOperate }: DeliveryPage): PageContent {
+export function deliveryPage({ troubled, all, closed, mayOperate }: DeliveryPage): PageContent {
+  const pathOf = (troubledPage: number, page: number) =>
+    `${DELIVERIES}?troubled=${troubledPage}&page=${page}`;
   const body = html`<h1>Deliveries</h1>
     <p class="lead">
       Messages to channels and training jobs. What a destination refuses is tried again while its case is open,
       and told to the channel called fallback or on the console.
     </p>
     ${closedList(closed, mayOperate)}
-    <section class="panel"><h2>Not delivered</h2>${deliveryTable(troubled, mayOperate)}</section>
-    <section class="panel"><h2>Newest</h2>${deliveryTable(newest, false)}</section>`; // prettier-ignore
+    <section class="panel"><h2>Not delivered</h2>${deliveryTable(troubled, mayOperate)}${pager(troubled, (to) => pathOf(to, all.page))}</section>
+    <section class="panel"><h2>All, newest first</h2>${deliveryTable(all, false)}${pager(all, (to) => pathOf(troubled.page, to))}</section>`; // prettier-ignore
   return { title: 'Deliveries', section: 'deliveries', body, live: true };
 }

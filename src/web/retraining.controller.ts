@@ -9,6 +9,7 @@ import type { PageContent } from './layout.js';
 import { retrainingPath } from './links.js';
 import { manifestPanel } from './manifest.panel.js';
 import { PageError } from './page-error.js';
+import { paged } from './pager.js';
 import { Pages } from './pages.decorator.js';
 import { previewPage, retrainingPage } from './retraining.page.js';
 import { retrainingsPage, type Told } from './retrainings.page.js';
@@ -17,7 +18,11 @@ import { demandOperator, mayOperate } from './visitor.js';
 interface Filter {
   readonly model?: unknown;
   readonly state?: unknown;
+  readonly page?: unknown;
 }
+
+/** Trainings on one page. */
+const ROWS = 100;
 
 interface NoteForm {
   readonly note?: unknown;
@@ -29,13 +34,17 @@ export class RetrainingController {
   constructor(private readonly service: Service) {}
 
   @Get()
-  list(@Query() { model, state }: Filter): PageContent {
+  list(@Query() { model, state, page }: Filter): PageContent {
     const key = typeof model === 'string' && model !== '' ? model : null;
     if (key !== null) this.service.registry.load(key);
     const asked = stateOf(state);
     const told = this.service.stages.retrainings.history(key).map((story) => this.told(story));
     return retrainingsPage({
-      told: told.filter((one) => asked === null || one.state === asked),
+      told: paged(
+        told.filter((one) => asked === null || one.state === asked),
+        page,
+        ROWS,
+      ),
       model: key,
       state: asked,
       models: this.service.registry.models().map((one) => one.model.key),

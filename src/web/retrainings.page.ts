@@ -1,4 +1,4 @@
-import { countText, minuteText, words } from '../domain/wording.js';
+import { minuteText, words } from '../domain/wording.js';
 import { lastWord } from '../retraining/last-word.js';
 import type { Retraining } from '../retraining/retraining.js';
 import { SHOWN_STATES, type ShownState } from '../retraining/shown-state.js';
@@ -7,6 +7,7 @@ import { dataTable } from './data-table.js';
 import { html, type Html } from './html.js';
 import type { PageContent } from './layout.js';
 import { modelLink, RETRAININGS, retrainingPath } from './links.js';
+import { pager, type Paged } from './pager.js';
 import { trainingState } from './state.js';
 
 /** A decision about training, the run that came of it, if any, and where it stands. */
@@ -18,16 +19,13 @@ export interface Told {
 
 export interface RetrainingsPage {
   /** Newest first. */
-  readonly told: readonly Told[];
+  readonly told: Paged<Told>;
   /** Null shows those of every model. */
   readonly model: string | null;
   /** Null shows every state. */
   readonly state: ShownState | null;
   readonly models: readonly string[];
 }
-
-/** Rows of the list; older ones are in the ledger and behind the API. */
-const MOST_TRAININGS = 300;
 
 function rowOf({ story, run, state }: Told): Html {
   return html`<tr>
@@ -64,7 +62,9 @@ function filter({ model, state, models }: RetrainingsPage): Html {
 
 /** What was wanted to be trained, what stopped it, and what became of it. */
 export function retrainingsPage(page: RetrainingsPage): PageContent {
-  const { told } = page;
+  const { told, model, state } = page;
+  const pathOf = (to: number) =>
+    `${RETRAININGS}?model=${encodeURIComponent(model ?? '')}&state=${state ?? ''}&page=${to}`;
   const table = dataTable(
     html`<th>Wanted (UTC)</th>
       <th>State</th>
@@ -72,14 +72,11 @@ export function retrainingsPage(page: RetrainingsPage): PageContent {
       <th>Why</th>
       <th>Last word</th>
       <th>New version</th>`,
-    told.slice(0, MOST_TRAININGS).map(rowOf),
+    told.items.map(rowOf),
     { broad: true },
   );
-  const more =
-    told.length > MOST_TRAININGS &&
-    html`<p class="hint">The newest ${MOST_TRAININGS} of ${countText(told.length)}.</p>`;
   const body = html`<h1>Retraining</h1>
     <p class="lead">Every training that an incident, a schedule or a person wanted, also those that were put off or refused.</p>
-    <section class="panel">${filter(page)}${told.length > 0 ? table : html`<p class="empty">None.</p>`}${more}</section>`; // prettier-ignore
+    <section class="panel">${filter(page)}${told.total > 0 ? table : html`<p class="empty">None.</p>`}${pager(told, pathOf)}</section>`; // prettier-ignore
   return { title: 'Retraining', section: 'retrainings', body };
 }
