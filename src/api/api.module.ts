@@ -10,7 +10,7 @@ import { AuditExportController } from './audit-export.controller.js';
 import { AuditProofResolver } from './audit-proof.resolver.js';
 import { AuditRefusalResolver } from './audit-refusal.resolver.js';
 import { AuditResolver } from './audit.resolver.js';
-import { CloudEventIntake } from '../ingest/formats/cloud-event-intake.js';
+import { CloudEventIntake } from '../ingest/http/cloud-event-intake.js';
 import { CloudEventsController } from './cloudevents.controller.js';
 import { CallbackController } from './callback.controller.js';
 import { DeadLetterResolver } from './dead-letter.resolver.js';

@@ -1,6 +1,6 @@
 import { Controller, Post, Req, Res } from '@nestjs/common';
 import type { Response } from 'express';
-import { CloudEventIntake } from '../ingest/formats/cloud-event-intake.js';
+import { CloudEventIntake } from '../ingest/http/cloud-event-intake.js';
 import { Needs } from './access.js';
 import { goneSignal } from './gone-signal.js';
 import type { Authenticated } from './ingest-headers.js';

@@ -6,7 +6,7 @@ import {
   type DeadLetterCount,
   type DeadLetterFilter,
   type ReplayReport,
-} from '../ingest/dead-letters.js';
+} from '../ingest/landing/dead-letters.js';
 import { Service } from '../service.js';
 import { Needs } from './access.js';
 import {

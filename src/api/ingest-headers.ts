@@ -3,8 +3,8 @@ import type { Request } from 'express';
 import type { Source } from '../ingest/formats/format-decoder.js';
 import { FORMATS } from '../domain/format-mapping.js';
 import { instantOf } from '../domain/instant.js';
-import type { IngestRequest } from '../ingest/http-ingest.js';
-import type { EventPosition } from '../ingest/http-positions.js';
+import type { IngestRequest } from '../ingest/http/http-ingest.js';
+import type { EventPosition } from '../ingest/http/http-positions.js';
 import type { Principal } from '../registry/keys.js';
 import { mayDo } from './access.js';
 

@@ -1,5 +1,5 @@
 import { Args, Context, Parent, ResolveField, Resolver } from '@nestjs/graphql';
-import { environmentCounts, eventCounts, type EventCounts } from '../ingest/event-counts.js';
+import { environmentCounts, eventCounts, type EventCounts } from '../ingest/landing/event-counts.js';
 import type { RegisteredModel } from '../registry/registry.js';
 import { Service } from '../service.js';
 import { Needs } from './access.js';

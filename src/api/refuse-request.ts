@@ -1,5 +1,5 @@
 import type { Request, Response } from 'express';
-import { HttpRefusal } from '../ingest/http-refusal.js';
+import { HttpRefusal } from '../ingest/http/http-refusal.js';
 
 /** Answers a request that was refused; whoever has left is told nothing. Throws what is no refusal. */
 export function refuseRequest(request: Request, response: Response, error: unknown): void {

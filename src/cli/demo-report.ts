@@ -1,7 +1,7 @@
 import { extentText } from '../domain/incident-facts.js';
 import type { Incident, Severity } from '../domain/incident.js';
 import { minuteText } from '../domain/wording.js';
-import { eventCounts } from '../ingest/event-counts.js';
+import { eventCounts } from '../ingest/landing/event-counts.js';
 import type { Service } from '../service.js';
 import { aucFromHistogram } from '../stats/auc.js';
 import { FAULTS, type Fault } from './demo-faults.js';

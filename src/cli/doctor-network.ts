@@ -14,7 +14,7 @@ async function kafka(config: Config): Promise<Finding> {
   const fix =
     'check KAFKA_BROKERS, KAFKA_SASL_* and KAFKA_SSL_*, and that the brokers advertise names this machine knows';
   return looking('kafka', fix, async () => {
-    const { reachKafka } = await import('../ingest/reach-kafka.js');
+    const { reachKafka } = await import('../ingest/kafka/reach-kafka.js');
     const found = await reachKafka(config, brokers, Log.silent());
     if (found.missing.length > 0)
       return warn(

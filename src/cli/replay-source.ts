@@ -1,6 +1,6 @@
-import { splitJson } from '../ingest/split-json.js';
+import { splitJson } from '../ingest/http/split-json.js';
 import { isDatabricks } from '../ingest/formats/databricks.js';
-import { splitLines } from '../ingest/split-lines.js';
+import { splitLines } from '../ingest/http/split-lines.js';
 import { areRows } from '../tables/column-role.js';
 import { openTable } from '../tables/open-table.js';
 import { TableError } from '../tables/table-error.js';

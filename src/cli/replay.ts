@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { basename, join, resolve } from 'node:path';
 import { Command } from 'commander';
-import { expandPatterns } from '../ingest/expand-patterns.js';
+import { expandPatterns } from '../ingest/kafka/expand-patterns.js';
 import { answering, remark, type Answer } from './answer.js';
 import { instantArgument, onData, positiveArgument, type DataOptions } from './arguments.js';
 import { withApi } from './connect.js';

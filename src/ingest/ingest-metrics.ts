@@ -1,7 +1,7 @@
 import type { Counter, Gauge, Histogram } from 'prom-client';
 import type { RawEvent, RejectCode, Rejection } from '../domain/event.js';
 import type { Metrics } from '../telemetry/metrics.js';
-import { momentOf } from './moment-of.js';
+import { momentOf } from './landing/moment-of.js';
 
 /** What the writer counts. */
 export class IngestMetrics {

@@ -6,16 +6,16 @@ import type { Registry } from '../registry/registry.js';
 import type { Database } from '../store/database.js';
 import type { Log } from '../telemetry/log.js';
 import type { Metrics } from '../telemetry/metrics.js';
-import { DeadLetters } from './dead-letters.js';
-import { EventWriter } from './event-writer.js';
+import { DeadLetters } from './landing/dead-letters.js';
+import { EventWriter } from './landing/event-writer.js';
 import { formatsFrom } from './formats/formats-from.js';
-import { HttpIngest } from './http-ingest.js';
-import { httpPartitions } from './http-positions.js';
-import { LetterBytes } from './letter-bytes.js';
-import { kafkaIngestFrom } from './kafka-ingest-from.js';
-import type { KafkaIngest } from './kafka-ingest.js';
-import type { ModelRule } from './model-rule.js';
-import { VersionGate } from './version-gate.js';
+import { HttpIngest } from './http/http-ingest.js';
+import { httpPartitions } from './http/http-positions.js';
+import { LetterBytes } from './landing/letter-bytes.js';
+import { kafkaIngestFrom } from './kafka/kafka-ingest-from.js';
+import type { KafkaIngest } from './kafka/kafka-ingest.js';
+import type { ModelRule } from './landing/model-rule.js';
+import { VersionGate } from './landing/version-gate.js';
 
 /** Where events come in. */
 export interface Doors {

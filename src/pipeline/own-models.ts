@@ -1,4 +1,4 @@
-import { httpPartitions } from '../ingest/http-positions.js';
+import { httpPartitions } from '../ingest/http/http-positions.js';
 import type { DirtyMinutes } from '../profiles/dirty-minutes.js';
 import { eachReference, type RegisteredModel } from '../registry/registry.js';
 import { IDLE_MS } from '../windows/window.js';

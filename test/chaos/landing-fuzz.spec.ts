@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { EventWriter } from '../../src/ingest/event-writer.js';
+import { EventWriter } from '../../src/ingest/landing/event-writer.js';
 import { Log } from '../../src/telemetry/log.js';
 import { Metrics } from '../../src/telemetry/metrics.js';
 import { openTestDatabase, type TestDatabase } from '../support/database.js';

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { RawEvent } from '../../src/domain/event.js';
-import { DeadLetters } from '../../src/ingest/dead-letters.js';
-import { EventWriter } from '../../src/ingest/event-writer.js';
-import type { ModelRule } from '../../src/ingest/model-rule.js';
+import { DeadLetters } from '../../src/ingest/landing/dead-letters.js';
+import { EventWriter } from '../../src/ingest/landing/event-writer.js';
+import type { ModelRule } from '../../src/ingest/landing/model-rule.js';
 import { Log } from '../../src/telemetry/log.js';
 import { Metrics } from '../../src/telemetry/metrics.js';
 import { openTestDatabase, type TestDatabase } from '../support/database.js';

@@ -1,6 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { Assignment, EventSource, SourceBatch, SourceHandler } from '../../src/ingest/event-source.js';
+import type {
+  Assignment,
+  EventSource,
+  SourceBatch,
+  SourceHandler,
+} from '../../src/ingest/kafka/event-source.js';
 import { kafkaUnavailable } from '../support/kafka-broker.js';
 import { kafkajsWorld, memoryWorld, platformaticWorld, type SourceWorld } from '../support/source-worlds.js';
 

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { RawEvent } from '../../src/domain/event.js';
 import { Model } from '../../src/domain/model.js';
-import { DeadLetters } from '../../src/ingest/dead-letters.js';
-import { EventWriter } from '../../src/ingest/event-writer.js';
-import { CloudEventIntake } from '../../src/ingest/formats/cloud-event-intake.js';
+import { DeadLetters } from '../../src/ingest/landing/dead-letters.js';
+import { EventWriter } from '../../src/ingest/landing/event-writer.js';
+import { CloudEventIntake } from '../../src/ingest/http/cloud-event-intake.js';
 import { FormatDecoder } from '../../src/ingest/formats/format-decoder.js';
-import { FormatWriter } from '../../src/ingest/formats/format-writer.js';
-import { PendingHalves } from '../../src/ingest/formats/pending-halves.js';
+import { FormatWriter } from '../../src/ingest/formats/pairing/format-writer.js';
+import { PendingHalves } from '../../src/ingest/formats/pairing/pending-halves.js';
 import { SchemaDecoders } from '../../src/ingest/formats/schema-decoders.js';
 import { SchemaRegistry } from '../../src/ingest/formats/schema-registry.js';
 import { Log } from '../../src/telemetry/log.js';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { FormatDecoder, type Decoded } from '../../src/ingest/formats/format-decoder.js';
-import { PendingHalves } from '../../src/ingest/formats/pending-halves.js';
+import { PendingHalves } from '../../src/ingest/formats/pairing/pending-halves.js';
 import { SchemaDecoders } from '../../src/ingest/formats/schema-decoders.js';
 import { SchemaRegistry } from '../../src/ingest/formats/schema-registry.js';
 import { GOLDEN_NOW, goldenCases, type Golden } from '../support/golden.js';

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { EventKind, RawEvent } from '../../src/domain/event.js';
-import { LetterBytes } from '../../src/ingest/letter-bytes.js';
-import { EventWriter } from '../../src/ingest/event-writer.js';
-import type { ModelRule } from '../../src/ingest/model-rule.js';
+import { LetterBytes } from '../../src/ingest/landing/letter-bytes.js';
+import { EventWriter } from '../../src/ingest/landing/event-writer.js';
+import type { ModelRule } from '../../src/ingest/landing/model-rule.js';
 import { Log } from '../../src/telemetry/log.js';
 import { Metrics } from '../../src/telemetry/metrics.js';
 import { openTestDatabase, type TestDatabase } from '../support/database.js';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import type { SourceRecord } from '../../src/ingest/event-source.js';
+import type { SourceRecord } from '../../src/ingest/kafka/event-source.js';
 import { launch, type Launched } from '../support/launch.js';
 import { readInto, type MemoryKafka } from '../support/memory-kafka.js';
 import { MemoryLog } from '../support/memory-source.js';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { REJECT_CODES, type RawEvent } from '../../src/domain/event.js';
-import type { EventWriter } from '../../src/ingest/event-writer.js';
+import type { EventWriter } from '../../src/ingest/landing/event-writer.js';
 import type { Database } from '../../src/store/database.js';
 import { hostileEvent } from '../ingest/hostile-event.js';
 import { seeded } from './random.js';

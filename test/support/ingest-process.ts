@@ -1,9 +1,9 @@
 /** A process that reads from Kafka into a database until it is told to stop, or killed: the subject of the crash tests. */
 import { setTimeout as wait } from 'node:timers/promises';
-import { EventWriter } from '../../src/ingest/event-writer.js';
-import { KafkaIngest } from '../../src/ingest/kafka-ingest.js';
-import { KafkaSource } from '../../src/ingest/kafka.source.js';
-import { topicRules } from '../../src/ingest/topic-rules.js';
+import { EventWriter } from '../../src/ingest/landing/event-writer.js';
+import { KafkaIngest } from '../../src/ingest/kafka/kafka-ingest.js';
+import { KafkaSource } from '../../src/ingest/kafka/kafka.source.js';
+import { topicRules } from '../../src/ingest/kafka/topic-rules.js';
 import { ChdbDatabase } from '../../src/store/chdb.database.js';
 import { ClickhouseDatabase } from '../../src/store/clickhouse.database.js';
 import { migrate } from '../../src/store/migrate.js';

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as wait } from 'node:timers/promises';
 import { CompressionTypes, type Admin, type Producer } from 'kafkajs';
-import type { ModelRule } from '../../src/ingest/model-rule.js';
+import type { ModelRule } from '../../src/ingest/landing/model-rule.js';
 import type { Database } from '../../src/store/database.js';
 import type { Broker } from './kafka-broker.js';
 

@@ -1,9 +1,9 @@
-import { EventWriter } from '../../src/ingest/event-writer.js';
-import type { KafkaConnection } from '../../src/ingest/kafka-connection.js';
-import { KafkaIngest } from '../../src/ingest/kafka-ingest.js';
-import { KafkaSource } from '../../src/ingest/kafka.source.js';
+import { EventWriter } from '../../src/ingest/landing/event-writer.js';
+import type { KafkaConnection } from '../../src/ingest/kafka/kafka-connection.js';
+import { KafkaIngest } from '../../src/ingest/kafka/kafka-ingest.js';
+import { KafkaSource } from '../../src/ingest/kafka/kafka.source.js';
 import type { TopicPattern } from '../../src/domain/topic-pattern.js';
-import { topicRules } from '../../src/ingest/topic-rules.js';
+import { topicRules } from '../../src/ingest/kafka/topic-rules.js';
 import type { Database } from '../../src/store/database.js';
 import { Log } from '../../src/telemetry/log.js';
 import { Metrics } from '../../src/telemetry/metrics.js';

@@ -1,4 +1,4 @@
-import { KafkaIngest } from '../../src/ingest/kafka-ingest.js';
+import { KafkaIngest } from '../../src/ingest/kafka/kafka-ingest.js';
 import type { EventKind } from '../../src/domain/event.js';
 import { Log } from '../../src/telemetry/log.js';
 import { Metrics } from '../../src/telemetry/metrics.js';

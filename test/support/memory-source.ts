@@ -7,7 +7,7 @@ import {
   type SourceRecord,
   type SourceStatus,
   type TopicPartition,
-} from '../../src/ingest/event-source.js';
+} from '../../src/ingest/kafka/event-source.js';
 
 const keyOf = ({ topic, partition }: TopicPartition): string => `${topic}/${partition}`;
 

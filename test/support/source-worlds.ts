@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import type { EventSource, TopicPartition } from '../../src/ingest/event-source.js';
-import type { KafkaClient } from '../../src/ingest/kafka-client.js';
-import type { KafkaConnection } from '../../src/ingest/kafka-connection.js';
-import { KafkaSource } from '../../src/ingest/kafka.source.js';
-import { KafkajsClient } from '../../src/ingest/kafkajs.client.js';
-import { PlatformaticClient } from '../../src/ingest/platformatic.client.js';
+import type { EventSource, TopicPartition } from '../../src/ingest/kafka/event-source.js';
+import type { KafkaClient } from '../../src/ingest/kafka/kafka-client.js';
+import type { KafkaConnection } from '../../src/ingest/kafka/kafka-connection.js';
+import { KafkaSource } from '../../src/ingest/kafka/kafka.source.js';
+import { KafkajsClient } from '../../src/ingest/kafka/kafkajs.client.js';
+import { PlatformaticClient } from '../../src/ingest/kafka/platformatic.client.js';
 import { Log } from '../../src/telemetry/log.js';
 import { Metrics } from '../../src/telemetry/metrics.js';
 import { startBroker } from './kafka-broker.js';

@@ -1,4 +1,4 @@
-import { withoutBom } from '../split-json.js';
+import { withoutBom } from '../http/split-json.js';
 import { readInferProto } from './infer-proto.js';
 import { parseJson } from './parse-json.js';
 

@@ -1,4 +1,4 @@
-import { withoutBom } from '../split-json.js';
+import { withoutBom } from '../http/split-json.js';
 import { hasCloudEventHeaders, isStructured } from './cloud-event.js';
 import { isDatabricks } from './databricks.js';
 import type { Format } from '../../domain/format-mapping.js';

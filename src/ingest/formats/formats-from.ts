@@ -3,12 +3,12 @@ import type { Model } from '../../domain/model.js';
 import type { Database } from '../../store/database.js';
 import type { Log } from '../../telemetry/log.js';
 import type { Metrics } from '../../telemetry/metrics.js';
-import type { EventWriter } from '../event-writer.js';
-import type { LetterBytes } from '../letter-bytes.js';
-import { CloudEventIntake, type CloudEventIntakeOptions } from './cloud-event-intake.js';
+import type { EventWriter } from '../landing/event-writer.js';
+import type { LetterBytes } from '../landing/letter-bytes.js';
+import { CloudEventIntake, type CloudEventIntakeOptions } from '../http/cloud-event-intake.js';
 import { FormatDecoder } from './format-decoder.js';
-import { FormatWriter } from './format-writer.js';
-import { PendingHalves } from './pending-halves.js';
+import { FormatWriter } from './pairing/format-writer.js';
+import { PendingHalves } from './pairing/pending-halves.js';
 import { SchemaDecoders } from './schema-decoders.js';
 import { SchemaRegistry, type SchemaRegistryOptions } from './schema-registry.js';
 

@@ -1,4 +1,4 @@
-import { withoutBom } from '../split-json.js';
+import { withoutBom } from '../http/split-json.js';
 import type { Body } from './body.js';
 import { looksLikeJson } from './body.js';
 import type { Opened } from './call.js';

@@ -1,7 +1,7 @@
 import type { Body } from './body.js';
 import type { HalfKey, Opened } from './call.js';
 import { FormatError } from './format-error.js';
-import { momentOf } from '../moment-of.js';
+import { momentOf } from '../landing/moment-of.js';
 import { headerText, isRecord, textOrNull, type ForeignMessage } from './message.js';
 
 /** `<prefix>.<namespace>.model|pipeline.<name>.inputs|outputs`, as Seldon Core 2 names its topics. */

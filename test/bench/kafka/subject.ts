@@ -1,11 +1,11 @@
 /** One measurement in a process of its own, so that its memory and CPU are its own: `transport`, `stored` or `memory`. */
 import { setTimeout as wait } from 'node:timers/promises';
 import type { RawEvent } from '../../../src/domain/event.js';
-import type { Assignment } from '../../../src/ingest/event-source.js';
-import { EventWriter } from '../../../src/ingest/event-writer.js';
-import { installCodecs } from '../../../src/ingest/kafka-codecs.js';
-import { KafkaIngest } from '../../../src/ingest/kafka-ingest.js';
-import { KafkaSource } from '../../../src/ingest/kafka.source.js';
+import type { Assignment } from '../../../src/ingest/kafka/event-source.js';
+import { EventWriter } from '../../../src/ingest/landing/event-writer.js';
+import { installCodecs } from '../../../src/ingest/kafka/kafka-codecs.js';
+import { KafkaIngest } from '../../../src/ingest/kafka/kafka-ingest.js';
+import { KafkaSource } from '../../../src/ingest/kafka/kafka.source.js';
 import type { Database } from '../../../src/store/database.js';
 import { Log } from '../../../src/telemetry/log.js';
 import { Metrics } from '../../../src/telemetry/metrics.js';

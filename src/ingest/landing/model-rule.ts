@@ -1,0 +1,28 @@
+import type { Database } from '../../store/database.js';
+
+/** What an event of a model is judged by: its task says the shape of the output, the bounds say which times are believed. */
+export interface ModelRule {
+  readonly key: string;
+  readonly task: 'binary' | 'multiclass' | 'regression';
+  readonly positive: string | null;
+  /** What labels may be, where the model file says it. */
+  readonly classes?: readonly string[] | undefined;
+  readonly pastMs: number;
+  readonly futureMs: number;
+}
+
+/** Writes the rules to where the engine's landing views read them, and marks those that are no longer there as unknown. */
+export async function saveModelRules(database: Database, rules: readonly ModelRule[]): Promise<void> {
+  const stored = await database.query<{ model: string }>(
+    `SELECT model FROM model_rules FINAL WHERE rule != ''`,
+  );
+  const keys = new Set(rules.map((rule) => rule.key));
+  const gone = stored.filter(({ model }) => !keys.has(model));
+  await database.insert('model_rules', [
+    ...rules.map(({ key, task, pastMs, futureMs, classes = [] }) => ({
+      model: key,
+      rule: [`${task} ${pastMs} ${futureMs}`, ...classes].join('\t'),
+    })),
+    ...gone.map(({ model }) => ({ model, rule: '' })),
+  ]);
+}
