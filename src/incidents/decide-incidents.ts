@@ -5,6 +5,8 @@ import { SYSTEM, type NewEntry } from '../domain/ledger-entry.js';
 import type { Window } from '../domain/window.js';
 import { causeOf, effectsOf, hasOutlivedCause, rankOf, standsAlone } from './explanation.js';
 import { incidentEntry, observedEntry, type IncidentDecision, type Observed } from './incident-decision.js';
+import { isThere } from '../domain/incident-course.js';
+import { caseAt } from './case-at.js';
 import { isNewEpisode } from './episode.js';
 import { hasStayed, isFlapping } from './flapping.js';
 import { IncidentDraft } from './incident-draft.js';
@@ -87,7 +89,7 @@ function moveOf(draft: IncidentDraft, { verdict, window, key, before, now }: Que
       { id, key, caseId: caseIdOf(id), before: before?.beginnings ?? [] },
       now,
     );
-    return placed(draft, { kind: 'opened', next, reason: verdict.summary }, verdict);
+    return placed(draft, { kind: 'opened', next, reason: verdict.summary }, verdict, window);
   }
   const move = transition(before, verdict, window, now);
   if (!move) return null;
@@ -95,7 +97,7 @@ function moveOf(draft: IncidentDraft, { verdict, window, key, before, now }: Que
     move.kind === 'escalated'
       ? before.severity === 'info'
       : move.kind === 'reopened' && before.state === 'CLOSED';
-  if (joins) return placed(draft, move, verdict);
+  if (joins) return placed(draft, move, verdict, window);
   return move.kind === 'observed' && verdict.outcome === 'breach'
     ? whileThere(draft, before, { verdict, window, move })
     : move;
@@ -115,6 +117,8 @@ function whileThere(
       news: true,
     };
   const cause = causeOf(draft, verdict);
+  // A detector that has not let go says neither that it has outlived its cause nor that it stands by itself.
+  if (before.explainedBy !== null && !isThere(before.course, shownBy(verdict, window))) return move;
   if (hasOutlivedCause(draft, before, window))
     return cause ? explained(move.next, cause) : released(move, 'it has outlived what explained it');
   if (standsAlone(before, verdict))
@@ -124,8 +128,8 @@ function whileThere(
   return cause && isNew ? explained(move.next, cause) : move;
 }
 
-/** An incident that becomes visible joins the open case of its model version, or opens one, and its cause when it has one. */
-function placed(draft: IncidentDraft, move: Move, verdict: Verdict): Move {
+/** An incident that becomes visible joins the open case of its model version that it belongs to, or opens one, and its cause when it has one. */
+function placed(draft: IncidentDraft, move: Move, verdict: Verdict, window: Window): Move {
   const { signal, id } = move.next;
   const cause = causeOf(draft, verdict);
   const open = draft
@@ -133,7 +137,7 @@ function placed(draft: IncidentDraft, move: Move, verdict: Verdict): Move {
     .filter((one) => one.id !== id && one.severity !== 'info');
   // What nobody is told of stands in a case of its own, so that it never keeps a case open that people see.
   const alone = caseIdOf(`${id}/${move.next.occurrences}`);
-  const caseId = move.next.severity === 'info' ? alone : (open[0]?.caseId ?? move.next.caseId);
+  const caseId = move.next.severity === 'info' ? alone : (caseAt(open, window) ?? move.next.caseId);
   return { ...move, next: { ...move.next, caseId, explainedBy: cause?.id ?? null } };
 }
 

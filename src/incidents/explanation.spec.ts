@@ -123,3 +123,49 @@ describe('errors of a group that are those of everybody', () => {
     expect(log.judge(2, [group, everybody])).toEqual(['amended! group_errors']);
   });
 });
+
+describe('a change of everybody', () => {
+  it('is never told as one of each segment, however long their detectors hold on after its end', () => {
+    const log = new IncidentLog();
+    const nulls = says({ check: 'null_rate', feature: 'age', effect: 16 });
+    const segment = (effect: number, explainedBy: readonly string[]) => ({
+      ...says({ check: 'segment_drift', feature: null, effect, explainedBy }),
+      signal: {
+        model: 'm',
+        version: '1',
+        check: 'segment_drift' as const,
+        segment: 'channel=web',
+        feature: null,
+      },
+    });
+    const told: string[] = [];
+    for (let hour = 1; hour <= 12; hour += 1)
+      told.push(...log.judge(hour, [nulls, segment(15, ['null_rate'])]));
+    const over = { ...nulls, outcome: 'clear' as const };
+    for (let hour = 13; hour <= 40; hour += 1) told.push(...log.judge(hour, [over, segment(0.2, [])]));
+    expect(told.filter((one) => one.includes('!'))).toEqual(['opened! null_rate', 'closed! null_rate']);
+    // What the segment shows again by itself is told by itself.
+    expect(log.judge(41, [segment(15, [])])).toEqual(['amended! segment_drift']);
+  });
+});
+
+describe('values never seen', () => {
+  const named = says({ check: 'new_category', feature: 'region', effect: 46 });
+  const drift = (effect: number) => {
+    const said = says({ feature: 'region', effect });
+    return { ...said, statistic: 'shape', effects: { shape: effect } };
+  };
+
+  it('explain the drift of the mix that they account for, as after a rename: one is told', () => {
+    const log = new IncidentLog();
+    expect(log.judge(1, [drift(1.4), named])).toEqual(['opened! new_category', 'opened feature_drift']);
+  });
+
+  it('explain nothing of a mix that has changed much more than they do', () => {
+    const log = new IncidentLog();
+    expect(log.judge(1, [drift(1.4), { ...named, effect: 3 }])).toEqual([
+      'opened! new_category',
+      'opened! feature_drift',
+    ]);
+  });
+});

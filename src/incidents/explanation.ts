@@ -1,5 +1,6 @@
 import { DATA_FAULTS } from '../domain/check-result.js';
 import type { Signal, Verdict } from '../domain/incident.js';
+import { statisticUnit } from '../domain/statistic-text.js';
 import type { Window } from '../domain/window.js';
 import type { IncidentRecord } from './incident-record.js';
 import type { IncidentView } from './incident-view.js';
@@ -19,21 +20,47 @@ const SILENCE = 'freshness';
 /** What outlives its cause by so many windows is a problem of its own. */
 const OUTLIVES = 5;
 
+/** Values that the reference never had move the mix of a feature as well. */
+const NEW = 'new_category';
+/** The part of Cohen's w, or of the points of a share, that new values must be to account for it. */
+const PART_OF_W = 0.1;
+const PART_OF_SHARE = 0.5;
+
 /** Place in the order of explanation: faults of a feature's data, whatever explains and is explained, what only follows. */
 export function rankOf({ check, feature }: Signal): number {
-  if (DATA_FAULTS.has(check) && feature !== null) return 0;
+  if (feature !== null && (DATA_FAULTS.has(check) || check === NEW)) return 0;
   return check === TOGETHER || check === GROUP || SEGMENTS.has(check) || check === BLIND ? 2 : 1;
 }
 
 /**
- * The open incident that accounts for what a verdict is about: of drift, a fault in the data of the same feature; of what many features show
+ * The open incident that accounts for what a verdict is about: of drift, a fault in the data of the same feature, or values never seen that are as large; of what many features show
  * together, a fault or drift of one that the verdict names; of nulls in the same rows, the one that stands for them; of the errors of a group and of
  * a segment, the check of the whole model that it names; of not being able to judge, that nothing arrives. Null when there is none; what nobody is told of explains nothing.
  */
-export function causeOf(view: IncidentView, { signal, explainedBy = [] }: Verdict): IncidentRecord | null {
+export function causeOf(view: IncidentView, verdict: Verdict): IncidentRecord | null {
+  const { signal, explainedBy = [] } = verdict;
   const isCause = causesOf(signal, explainedBy);
   const open = view.active(signal.model, signal.version);
-  return open.find((one) => isCause(one.signal) && one.severity !== 'info') ?? null;
+  return (
+    open.find((one) => (isCause(one.signal) || areNewValuesOf(one, verdict)) && one.severity !== 'info') ??
+    null
+  );
+}
+
+/** Whether new values of a feature are enough to account for the drift of its mix, such as after a rename. */
+function areNewValuesOf(
+  cause: IncidentRecord,
+  drift: Pick<Verdict, 'signal' | 'statistic' | 'effect'>,
+): boolean {
+  const { signal, statistic, effect } = drift;
+  if (cause.signal.check !== NEW || signal.check !== DRIFT || cause.signal.feature !== signal.feature)
+    return false;
+  // Percentage points of the rows.
+  const points = Math.abs(cause.effect ?? 0);
+  const size = Math.abs(effect ?? 0);
+  return statisticUnit(DRIFT, statistic) === 'w'
+    ? points / 100 >= PART_OF_W * size
+    : points >= PART_OF_SHARE * size;
 }
 
 function causesOf({ check, feature }: Signal, named: readonly string[]): (cause: Signal) => boolean {
@@ -59,7 +86,10 @@ export function effectsOf(view: IncidentView, cause: IncidentRecord): readonly I
     .active(cause.signal.model, cause.signal.version)
     .filter(
       (one) =>
-        one.signal.feature === cause.signal.feature && one.signal.check === DRIFT && one.explainedBy === null,
+        one.signal.feature === cause.signal.feature &&
+        one.signal.check === DRIFT &&
+        one.explainedBy === null &&
+        (cause.signal.check !== NEW || areNewValuesOf(cause, one)),
     );
 }
 
