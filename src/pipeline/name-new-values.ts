@@ -6,7 +6,7 @@ import type { Finding } from './finding.js';
 
 const NAMED = 3;
 /** A category of so much of the reference, of which at most a tenth is left, and a new one of its share, give or take a half. */
-const LEAST_SHARE = 0.02;
+const LEAST_NAMED = 0.02;
 const LEFT = 0.1;
 const UNLIKE = 0.5;
 
@@ -50,7 +50,7 @@ function renamedText(
   if (before?.kind !== 'categorical' || now?.kind !== 'categorical' || before.n === 0 || now.n === 0) return '';
   const gone = categories
     .map((name, i) => ({ name, was: (before.counts[i] ?? 0) / before.n, is: (now.counts[i] ?? 0) / now.n }))
-    .filter(({ was, is }) => was >= LEAST_SHARE && is <= LEFT * was);
+    .filter(({ was, is }) => was >= LEAST_NAMED && is <= LEFT * was);
   const pairs = found.flatMap(({ value, rows }) => {
     const old = gone.find(({ was }) => Math.abs(rows / now.n - was) <= UNLIKE * was);
     return old ? [`"${old.name}" is gone: it looks renamed to "${value}"`] : [];
