@@ -10,8 +10,8 @@ export interface ReferenceBins {
   readonly slots: readonly (readonly number[])[];
   /** 168 hours of the week: the mean counts of one window; empty where the hour was never seen. */
   readonly typical: readonly (readonly number[])[];
-  /** Rows of a large reference window: more do not make a window surer than the reference is known. */
-  readonly mostRows: number;
+  /** Rows of a large reference window in each of those slots: more do not make a window surer than it is known what its like differ by. */
+  readonly mostRows: readonly number[];
   /** Rows the whole reference counts for against the slot's own. */
   readonly pseudoRows: number;
   /** How the shares change with the level; null where the reference does not say, and for categories. */
@@ -47,9 +47,25 @@ export function referenceBins(
     seen[slot.week] = (seen[slot.week] ?? 0) + 1;
   }
   const typical = hours.map((sums, hour) => sums.map((sum) => sum / (seen[hour] ?? 1)));
-  const rows = windows.map((window) => total(window.counts)).toSorted((a, b) => a - b);
-  const mostRows = rows[Math.floor(LARGE * rows.length)] ?? Infinity;
+  const mostRows = largeBySlot(windows);
   return { total: counts, slots, typical, mostRows, pseudoRows, levelShape: null };
+}
+
+/** Rows of a large window of every slot; where a slot was never seen, of a large one of all. */
+function largeBySlot(windows: readonly SlotCounts[]): number[] {
+  const all: number[] = [];
+  const slots: number[][] = Array.from({ length: SLOT_COUNT }, () => []);
+  for (const { slot, counts } of windows) {
+    const rows = total(counts);
+    all.push(rows);
+    slots[slot.bins]?.push(rows);
+  }
+  const overall = large(all) ?? Infinity;
+  return slots.map((rows) => large(rows) ?? overall);
+}
+
+function large(rows: readonly number[]): number | undefined {
+  return rows.toSorted((a, b) => a - b)[Math.floor(LARGE * rows.length)];
 }
 
 function added(sums: readonly number[] | undefined, counts: readonly number[]): number[] {
@@ -94,7 +110,7 @@ function shrunken(bins: ReferenceBins, slot: number, without?: readonly number[]
     shares,
     rows: (n + pseudo) ** 2 / (n + shared),
     sameForm: SAME_FORM,
-    mostRows: bins.mostRows,
+    mostRows: bins.mostRows[slot] ?? Infinity,
     levelShape: bins.levelShape,
   };
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { seasonalSeries } from '../../test/support/seasonal-series.js';
 import { calendarSlot } from './calendar-slot.js';
 import { type DayKind, kindOfDay, kindOfDayResults } from './kind-of-day.js';
 import type { Observation, SeriesModel } from './series.js';
@@ -12,41 +13,14 @@ const observed = (y: number): Observation => ({ y, v: 0.01, n: 500, value: y, hi
 /** Ten on weekdays, eight on Saturdays, five on Sundays. */
 const means = Array.from({ length: 168 }, (_, slot) => (slot < 120 ? 10 : slot < 144 ? 8 : 5));
 
-const series = ['a', 'b', 'c'].map((feature): SeriesModel => {
-  const level = {
-    means,
-    phi: 0,
-    signal: 1,
-    levelSpread: 0,
-    level: null,
-    ranks: [],
-    tailDegrees: 60,
-    innovationScale: 1,
-  };
-  const spread = { leverage: 0, betweenVariance: 0.03, usualVariance: 0.04, leastVariance: 0, margin: 0 };
-  return {
-    key: `feature_drift|${feature}|location`,
-    check: 'feature_drift',
-    feature,
-    statistic: 'location',
-    family: 'feature',
-    weight: 1,
-    signs: [1, -1],
-    relevance: { unit: 'scale', size: 0 },
-    status: 'armed',
-    windows: 720,
-    leastChange: 0,
-    typical: 9,
-    expectedFalseAlerts: null,
-    law: { kind: 'seasonal', correction: 1, windows: 720, ...level, ...spread },
-  };
-});
+const series = ['a', 'b', 'c'].map((feature) => seasonalSeries(feature, means));
 
-/** Judges the hours of one day after another, each given as the values of the three features. */
-function days(values: readonly (readonly number[])[]) {
+/** Judges the hours of one day after another, each given as the values of the three features, or those of its hours. */
+function days(values: readonly (readonly number[] | ((hour: number) => readonly number[]))[]) {
   let before: DayKind | null = null;
-  return values.flatMap((own, d) =>
+  return values.flatMap((given, d) =>
     Array.from({ length: 24 }, (_, h) => {
+      const own = typeof given === 'function' ? given(h) : given;
       const from = new Date(MONDAY + (24 * d + h) * HOUR);
       const measureAt = () => new Map(series.map(({ key }, i) => [key, observed(own[i] ?? 0)] as const));
       const minute = from.getTime() / 60_000;
@@ -74,6 +48,24 @@ describe('a day in the week that behaves like a Sunday', () => {
 
   it('is over the day after, and says so', () => {
     expect(judged[48]).toMatchObject({ like: null, week: 2 * 24, result: { state: 'OK' } });
+  });
+});
+
+describe('a day that is like a Sunday for some hours only', () => {
+  it.each([[1], [12]])('is its own weekday again after the first %i', (until) => {
+    const judged = days([WEEKDAY, (hour) => (hour < until ? SUNDAY : WEEKDAY)]).slice(24);
+    expect(judged.map(({ like }) => like)).toEqual(
+      Array.from({ length: 24 }, (_, hour) => (hour < until ? 6 : null)),
+    );
+    expect(judged.map(({ result }) => result?.state)).toEqual(
+      Array.from({ length: 24 }, (_, hour) => (hour < until ? 'NOTICE' : 'OK')),
+    );
+  });
+
+  it('counts as one of the three days in two weeks', () => {
+    const half = (hour: number) => (hour < 12 ? SUNDAY : WEEKDAY);
+    const judged = days([half, half, half, half]);
+    expect([0, 24, 48, 72].map((hour) => judged[hour]?.like)).toEqual([6, 6, 6, null]);
   });
 });
 

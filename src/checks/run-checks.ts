@@ -6,6 +6,7 @@ import { asJudged } from './as-judged.js';
 import { allotBudget } from './budget.js';
 import { type CalendarSlot, calendarSlot } from './calendar-slot.js';
 import type { CheckInput } from './check-input.js';
+import { clockChange, clockChangeResults, possibleChanges } from './clock-change.js';
 import { DAILY_SHARE, judgeDaily } from './daily-companion.js';
 import { displayResults } from './display-results.js';
 import { slotExpectation } from './expected-bins.js';
@@ -35,6 +36,7 @@ export interface CheckOutput {
 }
 
 const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
 
 /**
  * All checks of one window: pure and deterministic in its input, so that a replay or a revision from the same state gives the
@@ -81,6 +83,7 @@ function checkRows(input: CheckInput): CheckOutput {
     ...leadFirst(markExplained(tested, alerting, { baseline, profile })),
     ...stuck,
     ...kindOfDayResults(judgedDay, profile.predictions),
+    ...clockChangeResults(windows.clock, profile.predictions),
     ...serviceTargets(input.model, baseline, input),
     ...expectationResults(baseline, profile, window),
     ...freshness(input, baseline, rowsUntil),
@@ -94,8 +97,15 @@ function checkRows(input: CheckInput): CheckOutput {
   };
 }
 
-function stateOf({ series, pending, day: { kind } }: Judged, minute: number): SeriesState {
-  return { format: STATE_FORMAT, minute, series, pending, ...(kind ? { kind } : {}) };
+function stateOf({ series, pending, day: { kind }, clock }: Judged, minute: number): SeriesState {
+  return {
+    format: STATE_FORMAT,
+    minute,
+    series,
+    pending,
+    ...(kind ? { kind } : {}),
+    ...(clock ? { clock } : {}),
+  };
 }
 
 function endOf({ windows }: Baseline): Date {
@@ -150,10 +160,13 @@ function judgeAll(
     return observeWindow({ model, baseline, profile, pending, expect });
   };
   const minute = window.from.getTime() / MINUTE;
-  const dated = calendarSlot(window.from, model);
-  const usual = seenAt(dated);
-  const seenOn = (at: Pick<CalendarSlot, 'week' | 'bins'>) => (at.week === dated.week ? usual : seenAt(at));
-  const day = kindOfDay(dated, { before, minute, measureAt: (at) => seenOn(at).observations }, fitted.series);
+  const seenOn = onceBySlot(seenAt);
+  const measureAt = (at: Pick<CalendarSlot, 'week' | 'bins'>) => seenOn(at).observations;
+  const at = (hours: number) => calendarSlot(new Date(window.from.getTime() + hours * HOUR), model);
+  const possible = possibleChanges(model, baseline, window.from);
+  const known = input.state?.clock ?? null;
+  const clock = clockChange({ before: known, minute, at, measureAt, possible }, fitted.series);
+  const day = kindOfDay(at(clock?.hours ?? 0), { before, minute, measureAt }, fitted.series);
   const { slot } = day;
   const seen = seenOn(slot);
   const states = fitted.series.map((one) => input.state?.series[one.key]);
@@ -176,7 +189,17 @@ function judgeAll(
   const series = Object.fromEntries(
     judged.flatMap(({ series: { key }, after }) => (after ? [[key, after]] : [])),
   );
-  return { judged, series, day, pending: seen.pending };
+  return { judged, series, day, clock, pending: seen.pending };
+}
+
+/** A window is measured once in each slot that is asked for. */
+function onceBySlot<Seen>(measure: (at: Pick<CalendarSlot, 'week' | 'bins'>) => Seen) {
+  const known = new Map<number, Seen>();
+  return (at: Pick<CalendarSlot, 'week' | 'bins'>): Seen => {
+    const found = known.get(at.week) ?? measure(at);
+    known.set(at.week, found);
+    return found;
+  };
 }
 
 /** A hard rule speaks in the place of the series it belongs to, and keeps that series' start if it is open already. */

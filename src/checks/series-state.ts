@@ -2,6 +2,7 @@ import type { Measure } from '../domain/measure.js';
 import type { CheckResult } from '../domain/check-result.js';
 import type { FeatureProfile, PerformanceProfile } from '../domain/profile.js';
 import { KAPPAS } from '../stats/power-e-value.js';
+import type { ClockChange } from './clock-change.js';
 import type { Day } from './day.js';
 import type { DayKind } from './kind-of-day.js';
 import type { StreamsMemory } from './label-stream.js';
@@ -33,6 +34,8 @@ export interface SeriesState {
   readonly kind?: DayKind;
   /** What detectors on labels remember, with a layout of their own; absent where no policy asks for one. */
   readonly detectors?: StreamsMemory;
+  /** Clocks that changed after the reference; absent while none did. */
+  readonly clock?: ClockChange;
 }
 
 /** What the daily companion remembers between windows. */

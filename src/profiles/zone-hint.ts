@@ -1,8 +1,7 @@
 import type { ReferenceWindow } from '../domain/baseline.js';
+import { CLOCK_ZONES } from '../domain/clock-zones.js';
 import type { Model } from '../domain/model.js';
 
-/** One zone of each part of the world whose clocks change on days of their own: those within it cannot be told apart by when they do. */
-const ZONES = ['Europe/Berlin', 'America/New_York', 'Australia/Sydney', 'America/Santiago'] as const;
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 /** Days needed before and after the change: fewer do not show a season. */
@@ -25,7 +24,7 @@ export function zoneHint(
   const series = seriesOf(windows);
   const inUtc = unexplained(series, starts, () => 0);
   if (!(inUtc > 0)) return null;
-  const [best] = ZONES.flatMap((zone) => {
+  const [best] = CLOCK_ZONES.flatMap((zone) => {
     const offsets = offsetsOf(zone, starts);
     const change = changeIn(starts, offsets);
     if (change === null) return [];

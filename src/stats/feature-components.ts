@@ -2,7 +2,7 @@ import { mass, squaresAround, standardise, tiltTo } from './exponential-tilt.js'
 import { type LevelShape, sharesAtLevel } from './level-shape.js';
 import type { Measured } from './measured.js';
 import { normalQuantile } from './normal.js';
-import { noncentralCubeRoot, type ShapeDoubt } from './shape-component.js';
+import { noncentralCubeRoot, type ShapeDoubt, steadied } from './shape-component.js';
 
 /** What changed in a numeric feature, on bins; null where the bins are too few to say. */
 export interface FeatureComponents {
@@ -145,7 +145,7 @@ function residualShape(
   const rest = part * Math.max(pearson - n * v2 * v2, 0) + (1 - part) * df;
   // Shares known from few rows widen X²; what is doubted makes it a noncentral chi-squared: Sankaran's cube root of that.
   const wider = 1 + used / rows;
-  return noncentralCubeRoot(rest / wider, df, (used * doubt) / wider);
+  return steadied(noncentralCubeRoot(rest / wider, df, (used * doubt) / wider), part);
 }
 
 function total(counts: readonly number[]): number {

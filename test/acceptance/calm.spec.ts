@@ -8,6 +8,9 @@ const small = (kind: CalmKind): CalmKind => ({ ...kind, features: kind.features 
 /** The first holiday is a week after the reference, and no two features tell a day. */
 const WITH_HOLIDAY = { features: 4, days: 9 };
 
+/** Clocks change on the first day after the reference. */
+const WITH_CLOCKS = { features: 4, days: 4, start: Date.UTC(2024, 2, 1) };
+
 const HELD = [
   'closed at night',
   'open in business hours only',
@@ -35,4 +38,14 @@ describe('calm that has a structure of its own', () => {
       expect(runCalm({ ...kind, ...WITH_HOLIDAY }, 7).pages).toEqual([]);
     },
   );
+
+  it.each(
+    kinds([
+      'daylight saving with the zone named',
+      'daylight saving, weekdays by UTC',
+      'daylight saving with the zone forgotten',
+    ]),
+  )('is told from change: $name', (kind) => {
+    expect(runCalm({ ...kind, ...WITH_CLOCKS }, 7).pages).toEqual([]);
+  });
 });

@@ -111,16 +111,20 @@ const weekly: Make = (i, random) => {
 };
 const weekendRows = (rows: number) => (at: Moment) => Math.round(daily(rows)(at) * (isWeekend(at) ? 0.4 : 1));
 
-/** The hour in Berlin, without a library: summer time begins on 31 March 2024. */
+/** The hour and the weekday in Berlin, without a library: summer time begins on 31 March 2024. */
 const SUMMER = Date.UTC(2024, 2, 31, 1);
-const inBerlin = (at: Moment): Moment => ({
-  ...at,
-  hour: (at.hour + (at.from.getTime() >= SUMMER ? 2 : 1)) % 24,
-});
-const berlin: Make = (i, random) => {
-  const level = sum(season(random, 2), wander(random, 0.5, 0.05));
-  return numeric(i, random, (at) => level(inBerlin(at)));
+const inBerlin = (at: Moment): Moment => {
+  const hour = at.hour + (at.from.getTime() >= SUMMER ? 2 : 1);
+  return { ...at, hour: hour % 24, weekday: (at.weekday + Math.floor(hour / 24)) % 7 };
 };
+/** Weekdays as UTC has them beside hours of Berlin: the first hour of a Monday becomes one of a Sunday in summer. */
+const halfInBerlin = (at: Moment): Moment => ({ ...inBerlin(at), weekday: at.weekday });
+const inZone =
+  (zone: (at: Moment) => Moment): Make =>
+  (i, random) => {
+    const level = sum(season(random, 2), wander(random, 0.5, 0.05));
+    return numeric(i, random, (at) => level(zone(at)));
+  };
 
 const manyCategories =
   (count: number): Make =>
@@ -235,7 +239,20 @@ export const CALM_KINDS: readonly CalmKind[] = [
     start: Date.UTC(2024, 1, 19),
     model: { timezone: 'Europe/Berlin' },
     rows: (at) => daily(200)(inBerlin(at)),
-    feature: berlin,
+    feature: inZone(inBerlin),
+  },
+  {
+    name: 'daylight saving, weekdays by UTC',
+    start: Date.UTC(2024, 1, 19),
+    model: { timezone: 'Europe/Berlin' },
+    rows: (at) => daily(200)(inBerlin(at)),
+    feature: inZone(halfInBerlin),
+  },
+  {
+    name: 'daylight saving with the zone forgotten',
+    start: Date.UTC(2024, 1, 19),
+    rows: (at) => daily(200)(inBerlin(at)),
+    feature: inZone(inBerlin),
   },
   { name: '1 000 categories, all known', rows: steady(400), feature: manyCategories(1000) },
   { name: '5 000 categories, all known', rows: steady(400), feature: manyCategories(5000) },
