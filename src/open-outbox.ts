@@ -1,5 +1,6 @@
 import type { Config } from './config/config.js';
 import type { CaseMessage } from './domain/case-message.js';
+import type { Message } from './domain/delivery.js';
 import type { Clock } from './domain/clock.js';
 import type { Incidents } from './incidents/incidents.js';
 import type { Ledger } from './ledger/ledger.js';
@@ -40,6 +41,8 @@ export interface OutboxParts {
   readonly unsubscribeUrl: (destination: string) => string;
   /** What a training run is given on its way. */
   readonly papers: Omit<RunPapers, 'isWanted'>;
+  /** A message with what is known only when it is sent. */
+  readonly complete: (message: Message) => Promise<Message>;
 }
 
 /** What delivers what the ledger owes, with every way to reach somebody that the configuration makes possible. */
@@ -56,6 +59,7 @@ export function openOutbox(
     replicas,
     unsubscribeUrl,
     papers,
+    complete,
   }: OutboxParts,
 ): { readonly outbox: Outbox; readonly runWatch: RunWatch } {
   // A secret that was rotated is used from the next attempt on; a file that cannot be read now leaves what was.
@@ -79,8 +83,14 @@ export function openOutbox(
     (incidents.case(stream)?.state ?? 'CLOSED') !== 'CLOSED' ||
     retrainings.find(stream)?.state === 'requested';
   const isOwn = (destination: string) => replicas.owns(`destination ${destination}`);
-  const parts = { ledger, deliveries, notifiers, channels, isOpen, isOwn };
-  const outbox = new Outbox({ ...parts, log: log.of('outbox'), metrics });
+  const say = log.of('outbox');
+  const completed = async (message: Message) =>
+    complete(message).catch((error: unknown) => {
+      say.warn('a message is sent without its cost, which could not be read', { error: String(error) });
+      return message;
+    });
+  const parts = { ledger, deliveries, notifiers, channels, isOpen, isOwn, complete: completed };
+  const outbox = new Outbox({ ...parts, log: say, metrics });
   const watched = { isOwn: (model: string) => replicas.holds(model), log: log.of('retraining') };
   const runWatch = new RunWatch({ ledger, retrainings, guards, http, clock, ...watched });
   return { outbox, runWatch };

@@ -24,7 +24,9 @@ import { unsubscribeToken } from './notify/unsubscribe.js';
 import { slackReply } from './notify/slack-reply.js';
 import { openLedger } from './open-ledger.js';
 import { openMinutes } from './open-minutes.js';
+import type { Message } from './domain/delivery.js';
 import { openOutbox } from './open-outbox.js';
+import { withCost } from './pipeline/incident-cost.js';
 import { followOthers, openReplicas } from './open-replicas.js';
 import { MonitoringRepository } from './pipeline/monitoring.repository.js';
 import { ModelFaults } from './pipeline/model-faults.js';
@@ -238,7 +240,11 @@ async function assemble(
   const papers = { token, manifest: manifests.ofRun.bind(manifests) };
   const http = new HttpSender({ allow: config.TIDEWATCH_WEBHOOK_ALLOW, proxies: proxiesOf(config) });
   const unsubscribeUrl = (id: string) => `${baseUrl}/v1/unsubscribe/${unsubscribeToken(callbackSecret, id)}`;
-  const toOutbox = { ...parts, deliveries, replicas, unsubscribeUrl, papers, http };
+  const minutes = openMinutes(database);
+  const references = new References(baselines);
+  const money = { registry, references, incidents, clock, outcomes: minutes.outcomes };
+  const complete = async (message: Message) => withCost(money, message);
+  const toOutbox = { ...parts, deliveries, replicas, unsubscribeUrl, papers, http, complete };
   const { outbox, runWatch } = openOutbox(options, files, toOutbox);
   return {
     database,
@@ -251,12 +257,12 @@ async function assemble(
     scan: new DirtyMinuteScan(database, (model, environment) => registry.counts(model, environment)),
     reconciliation: new Reconciliation(database, () => registry.ownEnvironments(holds)),
     profiles,
-    ...openMinutes(database),
+    ...minutes,
     monitoringSaid: new MonitoringRepository(database),
     manifests,
     trainingFiles,
     baselines,
-    references: new References(baselines),
+    references,
     ...judgingParts({ database, log: log.of('pipeline'), graceMs: config.TIDEWATCH_GRACE }),
     ...partsOf(options, files, http),
     callbackSecret,

@@ -8,7 +8,7 @@ import type { IncidentDecision } from '../incidents/incident-decision.js';
 import type { IncidentRecord } from '../incidents/incident-record.js';
 import { decideMessages } from '../pipeline/decide-messages.js';
 import { costOfIncident } from '../pipeline/incident-cost.js';
-import type { ExtraCost } from '../pipeline/performance.js';
+import type { ExtraCost } from '../domain/extra-cost.js';
 import type { RegisteredModel } from '../registry/registry.js';
 import { Service } from '../service.js';
 import { actorOf, Needs, personOf } from './access.js';

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { Model } from '../domain/model.js';
 import { CELL_SEPARATOR, type Outcome } from '../domain/outcome.js';
 import { NO_LABELS } from '../domain/profile.js';
-import { costMetrics, estimatedCost, realisedCost, referenceCost } from './cost-metrics.js';
+import { costMetrics, estimatedCost, realisedCost, countedCost } from './cost-metrics.js';
 
 const EMPTY: Outcome = {
   answered: 0, labelled: 0, sums: {}, cells: {}, positives: {}, negatives: {}, scores: {}, answers: {}, answerScores: {},
@@ -21,7 +21,7 @@ it('a binary model costs by cell, and all answers at the rate of those with labe
   expect(all!.low!).toBeLessThan(5500);
   // the reference: the same cells
   const reference = { ...NO_LABELS, labelled: 100, ...sums };
-  expect(referenceCost(BINARY, reference)?.mean).toBe(5.5);
+  expect(countedCost(BINARY, reference)?.mean).toBe(5.5);
 });
 
 it('costs that are expected weigh the cells that are expected', () => {

@@ -28,14 +28,14 @@ export function realisedCost({ task, costs }: Model, outcome: Outcome): MeanCost
   return fromCells(cells);
 }
 
-/** The same of a reference, as far as its frozen counts tell it. */
-export function referenceCost({ task, costs }: Model, of: PerformanceProfile): MeanCost | null {
+/** The same of the counts that are kept of a reference and of a window: of several classes, where all mistakes cost the same. */
+export function countedCost({ task, costs }: Model, of: PerformanceProfile): MeanCost | null {
   if (!costs) return null;
   if (task === 'binary') {
     const { truePositives: tp, falsePositives: fp, falseNegatives: fn, trueNegatives: tn } = of;
     return fromCells(binaryCells(costs, { tp, fp, fn, tn }));
   }
-  if (task === 'multiclass') return null;
+  if (task === 'multiclass') return costs.matrix ? null : fromCells(mistakeCells(costs, of));
   const unit = costs.absoluteError ?? 0;
   return meanOf(of.lossRows, unit * (of.lossSum ?? NaN), unit * unit * (of.lossSquares ?? NaN));
 }
@@ -77,6 +77,13 @@ function classCells({ matrix = {}, mistake }: Costs, outcome: Outcome): CostCell
     rows,
     cost: matrix[actual]?.[answered] ?? (actual === answered ? 0 : mistake),
   }));
+}
+
+function mistakeCells({ mistake }: Costs, { labelled, correct }: PerformanceProfile): CostCell[] {
+  return [
+    { cost: 0, rows: correct },
+    { cost: mistake, rows: labelled - correct },
+  ];
 }
 
 function fromCells(cells: readonly CostCell[]): MeanCost | null {

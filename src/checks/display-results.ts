@@ -3,6 +3,7 @@ import type { CheckResult, CheckState } from '../domain/check-result.js';
 import type { Model } from '../domain/model.js';
 import type { PerformanceProfile, WindowProfile } from '../domain/profile.js';
 import type { Window } from '../domain/window.js';
+import { costResults } from './cost-results.js';
 import { attributionResults } from './attribution-results.js';
 import { effectSizes } from './effect-sizes.js';
 import { groupResults } from './group-results.js';
@@ -19,6 +20,12 @@ export function displayResults(input: DisplayInput): CheckResult[] {
     ...(baseline ? groupResults(baseline, profile, window) : []),
     ...(baseline ? attributionResults(baseline, profile) : []),
     ...metrics(model, baseline, profile.performance),
+    ...costResults({
+      model,
+      answers: profile.predictions,
+      now: profile.performance,
+      usual: baseline?.reference.performance ?? null,
+    }),
     ...unknownFeatures(input),
     ...vanishedNulls(baseline, profile, window),
   ];

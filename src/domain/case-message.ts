@@ -66,6 +66,8 @@ const Briefing = z.object({
   next: z.array(z.string()),
   /** What of the model nobody is told of; absent where that is nothing. */
   unwatched: z.string().optional(),
+  /** What it has cost so far, in words, as known when the message is sent; absent where nobody knows. */
+  cost: z.string().optional(),
   runbook: z.string().nullable(),
   /** The policy asks for a training, which a person may have to approve. */
   asksTraining: z.boolean().default(false),

@@ -18,6 +18,7 @@ export function factsOfCase(message: CaseMessage): readonly Fact[] {
     ['Since', sinceText(message)],
     briefing ? ['How sure', briefing.sure] : null,
     ['Touches', touchesText(message)],
+    briefing?.cost ? ['Cost so far', briefing.cost] : null,
     briefing?.unwatched ? ['Not watched', briefing.unwatched] : null,
     briefing?.cause ? ['Probable cause', briefing.cause.text] : null,
     briefing && briefing.next.length > 0 ? ['Next', briefing.next.join(' ')] : null,

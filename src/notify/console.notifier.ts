@@ -34,9 +34,10 @@ export function consoleLine(message: CaseMessage): string {
   const lasted = ended
     ? ` until ${minuteText(new Date(ended.at))}, for ${spanText(1000 * ended.lastedSeconds)}`
     : '';
+  const cost = message.briefing?.cost ? `; ${message.briefing.cost}` : '';
   const call = message.call ? ` (${message.call.text})` : '';
   const how = message.state === 'CLOSED' ? message.purpose : `${message.purpose} ${message.severity}`;
-  return `[${how}] ${printable(caseSentence(message))}${since}${lasted}${call} → ${message.links.case}`;
+  return `[${how}] ${printable(caseSentence(message))}${since}${lasted}${cost}${call} → ${message.links.case}`;
 }
 
 /** What was held back on one line. */

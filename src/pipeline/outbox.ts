@@ -1,4 +1,4 @@
-import type { DestinationRef } from '../domain/delivery.js';
+import type { DestinationRef, Message } from '../domain/delivery.js';
 import type { NewEntry } from '../domain/ledger-entry.js';
 import type { Ledger } from '../ledger/ledger.js';
 import { backoff } from '../notify/backoff.js';
@@ -21,6 +21,8 @@ export interface OutboxOptions {
   readonly channels: Channels;
   /** Whether what a stream is about still goes on: then a refusal is tried again without end. */
   readonly isOpen: (stream: string) => boolean;
+  /** A message with what is known only when it is sent; it does not throw. Left out, nothing is added. */
+  readonly complete?: (message: Message) => Promise<Message>;
   /** Whether a destination, by id, is this process's to serve; all are where it is left out. */
   readonly isOwn?: (destination: string) => boolean;
   /** In [0, 1); spreads retries. */
@@ -60,11 +62,13 @@ export class Outbox {
   private readonly notifiers: ReadonlyMap<string, Notifier>;
   private readonly random: () => number;
   private readonly leaseMs: number;
+  private readonly complete: (message: Message) => Promise<Message>;
 
   constructor(private readonly options: OutboxOptions) {
     this.notifiers = new Map(options.notifiers.map((notifier) => [notifier.kind, notifier]));
     this.random = options.random ?? Math.random;
     this.leaseMs = options.leaseMs ?? 60_000;
+    this.complete = options.complete ?? (async (message) => message);
   }
 
   /**
@@ -271,7 +275,7 @@ export class Outbox {
   private async outcomeOf(notifier: Notifier | undefined, delivery: Delivery): Promise<DeliveryOutcome> {
     if (!notifier) return noNotifier(delivery.destination);
     try {
-      return await notifier.deliver(delivery.message, delivery);
+      return await notifier.deliver(await this.complete(delivery.message), delivery);
     } catch (error) {
       this.options.log.error('a notifier failed', error, { delivery: delivery.id });
       const said = 'an unexpected error came up while it was sent: the log says more';

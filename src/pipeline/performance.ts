@@ -4,11 +4,12 @@ import {
   costMetrics,
   estimatedCost,
   realisedCost,
-  referenceCost,
+  countedCost,
 } from '../checks/cost-metrics.js';
 import { Z95 } from '../checks/metric-interval.js';
 import { metricNames, realisedMetrics } from '../checks/realised-metrics.js';
 import { CodedError } from '../domain/coded-error.js';
+import type { ExtraCost } from '../domain/extra-cost.js';
 import { durationText } from '../domain/duration.js';
 import type { Baseline } from '../domain/baseline.js';
 import { groupBy } from '../domain/group-by.js';
@@ -142,26 +143,13 @@ export function performanceNames(model: Model): readonly string[] {
   return [...metricNames(model), ...(model.costs ? COST_METRICS : []), 'estimation_gap'];
 }
 
-/** What a change has cost so far beyond what the reference would have; null where that cannot be said. */
-export interface ExtraCost {
-  readonly currency: string;
-  readonly since: Date;
-  readonly until: Date;
-  readonly total: number;
-  readonly low: number;
-  readonly high: number;
-  /** Answers of the stretch, and those whose labels told their cost. */
-  readonly answers: number;
-  readonly labelled: number;
-}
-
 /** The cost of a version's answers in a stretch at the rate of those with labels, less the rate of the reference. One query. */
 export async function readExtraCost(
   { outcomes, baseline }: PerformanceSources,
   { model, version }: Pick<PerformanceQuery, 'model' | 'version'>,
   { since, until }: { readonly since: Date; readonly until: Date },
 ): Promise<ExtraCost | null> {
-  const usual = baseline && referenceCost(model, baseline.reference.performance);
+  const usual = baseline && countedCost(model, baseline.reference.performance);
   if (!model.costs || !usual || until <= since) return null;
   const from = new Date(Math.max(since.getTime(), until.getTime() - longestSpan(model)));
   const span = { version, from, to: until, widthMs: until.getTime() - from.getTime() };

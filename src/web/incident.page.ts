@@ -3,10 +3,10 @@ import { INCIDENT_STATES, type IncidentState } from '../domain/incident.js';
 import type { IncidentRecord } from '../incidents/incident-record.js';
 import type { IncidentCase } from '../incidents/incidents.js';
 import { caseList } from './case-list.js';
-import type { ExtraCost } from '../pipeline/performance.js';
+import { extraCostText, type ExtraCost } from '../domain/extra-cost.js';
 import { extentText, factsOf } from '../domain/incident-facts.js';
 import { effectText, statisticText, valueText } from '../domain/statistic-text.js';
-import { countText, minuteText, numberText, spanText, words } from '../domain/wording.js';
+import { countText, minuteText, spanText, words } from '../domain/wording.js';
 import { dataTable } from './data-table.js';
 import { html, type Html } from './html.js';
 import { incidentTable } from './incident-table.js';
@@ -57,14 +57,6 @@ export interface IncidentPage {
   readonly now: Date;
 }
 
-/** `about 41 200 EUR more than the reference rate would have cost (38 100 to 44 300)`. */
-function costText({ currency, total, low, high, answers, labelled }: ExtraCost): string {
-  const [less, more] = [Math.min(Math.abs(low), Math.abs(high)), Math.max(Math.abs(low), Math.abs(high))];
-  const interval = low < 0 && high > 0 ? `${numberText(low)} to ${numberText(high)}` : `${numberText(less)} to ${numberText(more)}`;
-  const direction = total < 0 ? 'less' : 'more';
-  return `about ${numberText(Math.abs(total))} ${currency} ${direction} than the reference rate would have cost (${interval}), by ${countText(labelled)} labels of ${countText(answers)} answers`;
-} // prettier-ignore
-
 function factList({ incident, cost, nameOf }: IncidentPage): Html {
   const { signal, policy } = incident;
   const { onset, foundAt, lastAt, lastedMs, pattern } = factsOf(incident.course);
@@ -79,7 +71,7 @@ function factList({ incident, cost, nameOf }: IncidentPage): Html {
     ['Closed', incident.closedAt && `${minuteText(incident.closedAt)} (${incident.closeReason ?? 'recovered'})`],
     ['How bad', extentText(signal.check, incident.course)],
     ['When told', `${valueText(signal.check, incident.statistic, incident.value)}, ${effectText(signal.check, incident.statistic, incident.effect)}, on ${countText(incident.n)} rows`],
-    ['Cost so far', cost && costText(cost)],
+    ['Cost so far', cost && extraCostText(cost)],
     ['Clear', `${incident.clearWindows} of ${incident.clearAfter} windows`],
     ['Occurrences', incident.occurrences > 1 ? countText(incident.occurrences) : null],
     ['Decided by', html`<span title="${policy.hash}">${policy.id} v${policy.version}</span>, rule ${policy.rule}`],

@@ -139,6 +139,7 @@ async function seed({ database }: TestDatabase): Promise<void> {
       result('null_rate', 'income', 'rate', 0.02, 1e-5);
       result('new_category', 'region', 'rate', 0.01, 1e-5);
       result('performance', '', 'auc', 0.8, 'nan');
+      result('performance', '', 'cost', 1200, 'nan');
       minutes.push({
         model,
         version: '1',

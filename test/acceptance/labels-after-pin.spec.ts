@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { withCost } from '../../src/pipeline/incident-cost.js';
 import { lcg } from '../../src/stats/lcg.js';
 import { launch, type Launched } from '../support/launch.js';
 
@@ -17,6 +18,7 @@ window: 1h
 season: day
 baseline: { learn: ${LEARN_DAYS}d }
 labels: { expectedWithin: ${LATE_DAYS + 1}d }
+costs: { currency: EUR, falsePositive: 5, falseNegative: 250 }
 `;
 
 const random = lcg(11);
@@ -130,10 +132,47 @@ describe('labels that come long after the reference was frozen', () => {
     await passDay(LATE_DAYS + LEARN_DAYS + 1);
     await passDay(LATE_DAYS + FAULT_DAY);
     const { incidents } = await app.query<{
-      incidents: { nodes: readonly { check: string; since: string }[] };
-    }>('{ incidents(first: 10, filter: { severities: [WARNING, CRITICAL] }) { nodes { check since } } }');
+      incidents: {
+        nodes: readonly {
+          check: string;
+          since: string;
+          id: string;
+          extraCost: { total: number; low: number } | null;
+        }[];
+      };
+    }>(
+      '{ incidents(first: 10, filter: { severities: [WARNING, CRITICAL] }) { nodes { check since id extraCost { total low } } } }',
+    );
     const [found, ...others] = incidents.nodes.filter(({ check }) => check === 'concept_drift');
     expect(others).toEqual([]);
     expect(Date.parse(found?.since ?? '')).toBe(START + FAULT_DAY * DAY);
+    // Four in ten more answers are wrong, half of those at 250 EUR: about 51 EUR an answer more.
+    expect(found?.extraCost?.low).toBeGreaterThan(0);
+    const { stages, incidents: known } = app.service;
+    const member = known.find(found?.id ?? '');
+    const opened = stages.deliveries
+      .list()
+      .map(({ message }) => message)
+      .find((one) => one.type === 'case' && one.findings[0]?.incidentId === member?.id);
+    expect(opened && (await withCost(stages, opened))).toMatchObject({
+      briefing: { cost: expect.stringMatching(/EUR more than the reference rate would have cost/) as string },
+    });
+    const { model } = await app.query<{
+      model: {
+        windows: {
+          nodes: readonly {
+            results: readonly { statistic: string; value: number; effect: number; explanation: string }[];
+          }[];
+        };
+      };
+    }>(
+      `query ($since: DateTime) { model(key: "loans") { windows(first: 200, since: $since) { nodes { results(check: "performance") { statistic value effect explanation } } } } }`,
+      { since: new Date(START + FAULT_DAY * DAY).toISOString() },
+    );
+    const cost = model.windows.nodes
+      .flatMap(({ results }) => results)
+      .find(({ statistic, value }) => statistic === 'cost' && value !== null);
+    expect(cost?.explanation).toMatch(/EUR more than at the reference's rate/);
+    expect(cost?.effect).toBeGreaterThan(100);
   }, 120_000);
 });

@@ -99,6 +99,19 @@ describe('a message', () => {
     await expect(`${consoleLine(message)}\n`).toMatchFileSnapshot(file('console.txt'));
   });
 
+  it('says what it has cost where that is known, in every rendering', async () => {
+    const at = bench();
+    await at.tell(change('opened', age));
+    const { briefing, ...message } = lastOf(at);
+    const cost = 'about 41 200 EUR more than the reference rate would have cost';
+    const told = { ...message, ...(briefing ? { briefing: { ...briefing, cost } } : {}) };
+    const { text, html } = emailMessage(told);
+    const slack = JSON.stringify(slackMessage(told, 'full'));
+    for (const rendering of [text, html, slack]) expect(rendering).toContain('Cost so far');
+    for (const rendering of [text, slack, consoleLine(told), caseEvent('d-1', told, at.time)])
+      expect(rendering.replaceAll(/\s+/gu, ' ')).toContain(cost);
+  });
+
   it('says from what to what in the unit of the feature, over all its windows', async () => {
     const at = bench();
     await at.tell(change('opened', age), change('opened', channel));
