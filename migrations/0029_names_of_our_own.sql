@@ -1,12 +1,8 @@
 -- A feature may be called like a series of ours, or nothing at all: it goes by its path in the event, `features.prediction.score`, so that the two
--- never meet (domain/feature-name.ts says the same of files). And a field that is missing is asked for under the name that was sent in its
--- place; how old an event may be is said in days. A call that failed may come without features and without an answer: it has none.
+-- never meet (domain/feature-name.ts says the same of files). How old an event may be is said in days. A call that failed may come without features and
+-- without an answer: it has none.
 
 ALTER TABLE typed_events_judge {{on_cluster}} MODIFY QUERY
-WITH
-  (ms -> multiIf(ms >= 172800000 AND ms % 86400000 = 0, concat(toString(intDiv(ms, 86400000)), ' days'),
-    ms >= 7200000 AND ms % 3600000 = 0, concat(toString(intDiv(ms, 3600000)), ' hours'),
-    concat(toString(intDiv(ms, 60000)), ' minutes'))) AS span_of
 SELECT topic, partition, offset, received_at, batch, raw, sent, t, kind, model, version, environment, ts, prediction_id, names, numbers, words, nulls,
   label, score, value, score_values, subject, status, latency, source,
   if(fields = understood OR fields = 0, CAST(map(), 'Map(LowCardinality(String), String)'),
@@ -41,8 +37,7 @@ SELECT topic, partition, offset, received_at, batch, raw, sent, t, kind, model, 
       'wrong_type type contradicts where the event was sent: leave it out or send it to the other address',
     kind = 0, if(JSONType(raw, 'type') = 'Null', 'missing_field type is missing: send "prediction" or "label"',
                  'wrong_type type is neither "prediction" nor "label"'),
-    missing != '', concat('missing_field ', missing, ' is missing or null: ',
-      if(alike = '', 'send it', concat('did you mean "', substringUTF8(alike, 1, 64), '"? Call it ', missing))),
+    missing != '', concat('missing_field ', missing, ' is missing or null: send it'),
     not_text != '', concat('wrong_type ', not_text, ' is not a string: quote it'),
     not_object != '', concat('wrong_type ', not_object, ' is not an object'),
     prediction_id = '' OR model = '', concat('missing_field ', if(model = '', 'model', 'prediction_id'), ' is empty: send at least one character'),
@@ -50,9 +45,9 @@ SELECT topic, partition, offset, received_at, batch, raw, sent, t, kind, model, 
     task = '', concat('unknown_model model "', substringUTF8(model, 1, 128), '" is not registered: register it or correct the key'),
     isNull(ts), if(JSONType(raw, 'ts') != 'String', 'wrong_type ts is neither a string nor a number: send RFC 3339 or epoch milliseconds',
       concat('bad_timestamp ts "', substringUTF8(JSONExtractString(raw, 'ts'), 1, 64), '" is not RFC 3339 with an offset, for example 2026-11-21T10:00:00Z')),
-    ts < received_at - past, concat('timestamp_out_of_range ts is more than ', span_of(past), ' older than its arrival',
+    ts < received_at - past, concat('timestamp_out_of_range ts is more than ', formatReadableTimeDelta(past / 1000, 'days'), ' older than its arrival',
       if(JSONType(raw, 'ts') != 'String' AND abs(ts) < 1e11, ': it looks like seconds, send milliseconds', '')),
-    ts > received_at + future, concat('timestamp_out_of_range ts is more than ', span_of(future), ' ahead of its arrival: check the clock'),
+    ts > received_at + future, concat('timestamp_out_of_range ts is more than ', formatReadableTimeDelta(future / 1000, 'days'), ' ahead of its arrival: check the clock'),
     kind = 2, multiIf(
       isNull(label), 'wrong_type label is not a string, number or boolean',
       task = 'regression' AND isNull(value), 'wrong_type label is not a number: the model is a regression',
@@ -94,14 +89,6 @@ FROM (
     arrayFirst(f -> JSONType(raw, f) = 'Null',
       if(kind = 2, ['prediction_id', 'model', 'ts', 'label'],
         if(status IN ('', 'ok'), ['prediction_id', 'model', 'ts', 'features', 'prediction'], ['prediction_id', 'model', 'ts']))) AS missing,
-    arrayFirst(k -> has(map(
-        'prediction_id', ['predictionid', 'id', 'requestid', 'inferenceid', 'eventid', 'uuid'],
-        'model', ['modelkey', 'modelname', 'modelid'],
-        'ts', ['timestamp', 'time', 'datetime', 'eventtime', 'date', 'createdat', 'timestampms'],
-        'label', ['actual', 'actuallabel', 'target', 'truth', 'groundtruth', 'outcome', 'ytrue', 'value'],
-        'features', ['feature', 'inputs', 'input', 'instances', 'data'],
-        'prediction', ['predictions', 'predicted', 'output', 'outputs', 'response', 'result', 'score'])[missing],
-      lower(replaceRegexpAll(k, '[^A-Za-z]', ''))), JSONExtractKeys(raw)) AS alike,
     arrayFirst(f -> JSONType(raw, f) NOT IN ('String', 'Null'),
       if(kind = 2, ['prediction_id', 'model', 'source'], ['prediction_id', 'model', 'model_version', 'environment', 'subject', 'status'])) AS not_text,
     arrayFirst(f -> JSONType(raw, f) NOT IN ('Object', 'Null'),

@@ -3,6 +3,7 @@ import type { EventKind, RawEvent, RejectCode, Rejection } from '../../domain/ev
 import type { Database } from '../../store/database.js';
 import type { WriteReport } from './event-writer.js';
 import { headersFrom } from './header-text.js';
+import { withLookAlike } from './look-alike.js';
 
 /** An event that was refused, where it came from and why. `offset` is text because it can exceed a double. */
 export interface DeadLetter {
@@ -234,6 +235,7 @@ function conditions({ model, codes, topic, since, until, replayed }: DeadLetterF
 }
 
 function toDeadLetter(row: Row): DeadLetter {
+  const raw = Buffer.from(row.bytes, 'base64');
   return {
     topic: row.topic,
     partition: row.partition,
@@ -242,8 +244,8 @@ function toDeadLetter(row: Row): DeadLetter {
     model: row.model,
     receivedAt: new Date(Number(row.received)),
     code: row.code,
-    message: row.message,
-    raw: Buffer.from(row.bytes, 'base64'),
+    message: withLookAlike(row.message, raw),
+    raw,
     key: row.keyBytes === '' ? null : Buffer.from(row.keyBytes, 'base64'),
     headers: headersFrom(row.headers),
     claimedAt: Number(row.claimed),

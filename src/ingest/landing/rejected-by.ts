@@ -1,4 +1,5 @@
 import type { RawEvent, RejectCode, Rejection } from '../../domain/event.js';
+import { withLookAlike } from './look-alike.js';
 import type { Database } from '../../store/database.js';
 
 interface StoredRejection {
@@ -48,9 +49,9 @@ export async function rejectedBy(
 function atIndexes(events: readonly RawEvent[], rejected: readonly StoredRejection[]): readonly Rejection[] {
   if (rejected.length === 0) return [];
   const reasons = new Map(rejected.map((row) => [`${row.topic}/${row.partition}/${row.position}`, row]));
-  return events.flatMap(({ topic, partition, offset }, index) => {
+  return events.flatMap(({ topic, partition, offset, value }, index) => {
     const row = reasons.get(`${topic}/${partition}/${offset}`);
-    return row ? [{ index, code: row.code as RejectCode, message: row.message }] : [];
+    return row ? [{ index, code: row.code as RejectCode, message: withLookAlike(row.message, value) }] : [];
   });
 }
 
