@@ -1,5 +1,5 @@
 import { Args, Query, Resolver } from '@nestjs/graphql';
-import { recompute } from '../pipeline/recompute.js';
+import { Recomputing } from '../pipeline/recompute.js';
 import { Service } from '../service.js';
 import { Needs } from './access.js';
 import { BadInput } from './graphql-errors.js';
@@ -20,17 +20,21 @@ export class VerdictResolver {
   /** A window is judged again once for all who ask at a time. */
   private readonly judging = new SharedWork<object>();
 
-  constructor(private readonly service: Service) {}
+  private readonly again: Recomputing;
+
+  constructor(private readonly service: Service) {
+    this.again = new Recomputing(service.stages);
+  }
 
   @Query('verdictRecompute')
   async verdictRecompute(@Args() { model, version, from }: VerdictArguments): Promise<object> {
-    const { registry, stages } = this.service;
+    const { registry } = this.service;
     demandModel(model, registry.models());
     demandVersion(version, [registry.load(model)]);
     const start = instant(from);
     if (start === null) throw new BadInput('from: write when the window begins', 'from');
     return this.judging.run(`${model}\0${version}\0${start.getTime()}`, async () => {
-      const records = await recompute(stages, { model, version, from: start });
+      const records = await this.again.window({ model, version, from: start });
       return { records, matches: records.every(({ difference }) => difference === null) };
     });
   }

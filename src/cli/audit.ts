@@ -73,7 +73,7 @@ export function auditCommand(): Command {
     .description('sign the ledger as it is now; keep the note where nobody can change it')
     .option('--out <file>', 'where to (default: standard output)');
   return new Command('audit')
-    .description('the ledger: verify, export, sign')
+    .description('the ledger: verify, export, sign, prove entries, judge again, pack as evidence')
     .addCommand(auditProofCommand())
     .addCommand(auditRefusalsCommand())
     .addCommand(auditRecomputeCommand())
@@ -150,7 +150,15 @@ async function verifyFile(file: string, { kept, trustedKey }: VerifyOptions): Pr
 /** A verifier key is told from a file's name by its form: two plus signs around a key id. */
 async function verifierKeyOf(given: string): Promise<string> {
   if (isVerifierKey(given)) return given;
-  const key = (await readFile(given, 'utf8')).trim();
+  const key = await readFile(given, 'utf8').then(
+    (text) => text.trim(),
+    () => {
+      throw new CliError(
+        `${given} is neither a verifier key (one line, name+keyid+key) nor a file of one`,
+        'bad_verifier_key',
+      );
+    },
+  );
   if (isVerifierKey(key)) return key;
   throw new CliError(`${given} is no verifier key: it is one line, name+keyid+key`, 'bad_verifier_key');
 }

@@ -91,6 +91,16 @@ async function written(folder: string, { name, pieces }: PackPart): Promise<List
   return { name, path, bytes, sha256: hash.digest('hex') };
 }
 
+/** The verifier as one file: what its sources import of each other stands in it, and is imported from nowhere. */
 async function verifier(): Promise<string> {
-  return readFile(fileURLToPath(new URL('./pack-verifier.mjs', import.meta.url)), 'utf8');
+  const [notes, main] = await Promise.all(
+    ['./pack-notes.mjs', './pack-verifier.mjs'].map(async (name) =>
+      readFile(fileURLToPath(new URL(name, import.meta.url)), 'utf8'),
+    ),
+  );
+  const [head = '', ...body] = (main ?? '').split(/^import \{[^}]*\} from '\.\/pack-notes\.mjs';\n/mu);
+  const own = (notes ?? '')
+    .replace(/^export \{[^}]*\};\n/mu, '')
+    .replace("import { existsSync, readFileSync } from 'node:fs';\n", '');
+  return [head, own, ...body].join('');
 }

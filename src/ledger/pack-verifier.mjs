@@ -1,13 +1,21 @@
-// Checks an evidence pack of a Tidewatch ledger with nothing but Node.js: node verify.mjs [FOLDER] [--trusted-key FILE] [--kept FILE]
+// Checks an evidence pack of a Tidewatch ledger with nothing but Node.js: node verify.mjs [FOLDER] [--trusted-key KEY|FILE] [--kept FILE]
+// KEPT: checkpoints from earlier times, as signed notes or as the file that TIDEWATCH_CHECKPOINT_SINK names. Exit code 2: such a FILE cannot be read.
 // Exit code 0: everything is what was signed; 1: something is not, and is named; 3: something is missing, so that nothing is proven.
-import { createHash, createPublicKey, verify } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { createReadStream, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-
-class Broken extends Error {}
-class Incomplete extends Error {}
+import {
+  Broken,
+  givenFile,
+  Incomplete,
+  keptHeads,
+  openNote,
+  treeHead,
+  Unusable,
+  VERIFIER_KEY,
+} from './pack-notes.mjs';
 
 /** Roots of a growing log: full subtrees by their size, largest first. */
 class Range {
@@ -52,9 +60,14 @@ try {
     say('not checked: whose key it is; compare ledger-key.pub with one you got elsewhere (--trusted-key)');
   if (!options.kept) say('not checked: that the log goes on from a checkpoint that you kept (--kept)');
 } catch (error) {
-  const isIncomplete = error instanceof Incomplete;
-  say(`${isIncomplete ? 'INCOMPLETE, so nothing is proven' : 'NOT intact'}: ${error.message}`);
-  process.exitCode = isIncomplete ? 3 : 1;
+  const [said, code] =
+    error instanceof Incomplete
+      ? ['INCOMPLETE, so nothing is proven', 3]
+      : error instanceof Unusable
+        ? ['cannot check', 2]
+        : ['NOT intact', 1];
+  say(`${said}: ${error.message}`);
+  process.exitCode = code;
 }
 
 function text(name) {
@@ -67,43 +80,15 @@ function sha256(data) {
   return createHash('sha256').update(data).digest();
 }
 
-// ---- keys and signed notes (C2SP signed-note)
-
 function verifierKey() {
   const own = text('ledger-key.pub').trim();
   if (!options['trusted-key']) return own;
-  const trusted = readFileSync(options['trusted-key'], 'utf8').trim();
+  const given = String(options['trusted-key']);
+  const trusted = VERIFIER_KEY.test(given) ? given : givenFile('--trusted-key', given).trim();
+  if (!VERIFIER_KEY.test(trusted))
+    throw new Unusable(`--trusted-key ${given} is no verifier key: it is one line, name+keyid+key`);
   if (trusted !== own) throw new Broken(`the pack names the key ${own}, and the one you trust is ${trusted}`);
   return trusted;
-}
-
-function openNote(note, key, what) {
-  const [, name, id, encoded] = /^([^\s+]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/=]+)$/.exec(key) ?? [];
-  const bytes = Buffer.from(encoded ?? '', 'base64');
-  if (!name || bytes.length !== 33 || bytes[0] !== 1) throw new Broken('ledger-key.pub is no verifier key');
-  const prefix = Buffer.from('302a300506032b6570032100', 'hex');
-  const der = Buffer.concat([prefix, bytes.subarray(1)]);
-  const publicKey = createPublicKey({ key: der, format: 'der', type: 'spki' });
-  const end = note.lastIndexOf('\n\n');
-  const body = note.slice(0, end + 1);
-  const isSignature = (line) => {
-    if (!line.startsWith(`\u2014 ${name} `)) return false;
-    const signature = Buffer.from(line.slice(name.length + 3), 'base64');
-    if (signature.length !== 68 || signature.subarray(0, 4).toString('hex') !== id) return false;
-    return verify(null, Buffer.from(body), publicKey, signature.subarray(4));
-  };
-  const lines = note.slice(end + 2).split('\n');
-  if (end < 0 || !lines.some(isSignature)) throw new Broken(`${what} is not signed by the key ${key}`);
-  return { name, body };
-}
-
-function treeHead(note, key, what) {
-  const { name, body } = openNote(note, key, what);
-  const [origin, size, root] = body.split('\n');
-  const hash = Buffer.from(root ?? '', 'base64');
-  if (origin !== name || !/^\d{1,15}$/.test(size ?? '') || hash.length !== 32)
-    throw new Broken(`${what} is no checkpoint of ${name}`);
-  return { size: Number(size), root: hash.toString('hex') };
 }
 
 // ---- the files
@@ -260,9 +245,7 @@ function remember(log, { seq, at, action, data }, isInOrder) {
 function publishedHeads(key) {
   const published = text('checkpoints.ndjson').split('\n').filter(Boolean);
   const heads = published.map((line) => treeHead(JSON.parse(line).note, key, 'a published checkpoint'));
-  if (!options.kept) return heads;
-  const kept = treeHead(readFileSync(options.kept, 'utf8'), key, 'the checkpoint that you kept');
-  return [...heads, { ...kept, isKept: true }];
+  return options.kept ? [...heads, ...keptHeads(String(options.kept), key)] : heads;
 }
 
 function checkOne(head, log) {

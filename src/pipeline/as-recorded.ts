@@ -7,6 +7,13 @@ import type { Track } from '../windows/due-windows.js';
 
 type Log = Pick<Ledger, 'read'>;
 
+/** What of a judgement does not follow from the version's own rows. */
+export interface Circumstances {
+  readonly excuse: string | null;
+  /** Null where the rows of the model were not this version's to judge; undefined where it was the only one. */
+  readonly modelRows: number | null | undefined;
+}
+
 /** What the ledger says of the judgement of a window on a track. */
 export interface VerdictRecord {
   readonly seq: number;
@@ -21,6 +28,8 @@ export interface VerdictRecord {
   /** Of the results. */
   readonly digest: string;
   readonly policies: readonly string[];
+  /** Why a silence was excused, and the rows of the whole model where versions share them; null in records that do not say. */
+  readonly circumstances: Circumstances | null;
 }
 
 const MOST = 1_000;
@@ -69,9 +78,15 @@ function recordsIn(
         inputs: text(window['inputs']),
         digest: text(window['digest']),
         policies: Array.isArray(named) ? named.map(text) : [],
+        circumstances: Number(data['layout'] ?? 1) < 3 ? null : circumstancesOf(window),
       },
     ];
   });
+}
+
+function circumstancesOf({ excuse, modelRows }: { readonly [key: string]: Json }): Circumstances {
+  const rows = typeof modelRows === 'number' || modelRows === null ? modelRows : undefined;
+  return { excuse: typeof excuse === 'string' ? excuse : null, modelRows: rows };
 }
 
 /** A model as it was registered when entry `seq` was written. Throws ModelNotFound. */
@@ -93,8 +108,43 @@ export async function modelAt(ledger: Log, key: string, seq: number): Promise<Re
   return registry.load(key);
 }
 
-/** The policies in force when entry `seq` was written, compiled from the text in the ledger; of those recorded without a text there are none. */
-export async function lawAt(ledger: Log, seq: number): Promise<readonly CompiledPolicy[]> {
+/**
+ * What was deleted since of the rows or memories of before an instant, in words; null where nothing was. What is gone cannot be judged again,
+ * and was not tampered with.
+ */
+export async function deletedOf(ledger: Log, model: string, from: Date): Promise<string | null> {
+  const query = { actions: ['data.deleted'], subjectType: 'model', subjectId: model, newestFirst: true };
+  const entries = await ledger.read({ ...query, limit: MOST });
+  const own = entries.find(
+    ({ data, isRefused }) =>
+      !isRefused && JUDGED_FROM.has(text(data['table'])) && Date.parse(text(data['before'])) > from.getTime(),
+  );
+  if (!own) return null;
+  return `${text(own.data['table'])} of before ${text(own.data['before'])} were deleted, as entry ${own.seq} says`;
+}
+
+const JUDGED_FROM: ReadonlySet<string> = new Set([
+  'predictions', 'labels', 'series_states', 'check_results', 'profiles_1m', 'measures_1m', 'performance_1m',
+]); // prettier-ignore
+
+/** Policies by the texts in force; compiling them runs their tests. */
+export class Laws {
+  private readonly compiled = new Map<string, readonly CompiledPolicy[]>();
+
+  /** The policies in force when entry `seq` was written, compiled from the text in the ledger; of those recorded without a text there are none. */
+  async at(ledger: Log, seq: number): Promise<readonly CompiledPolicy[]> {
+    const files = await filesAt(ledger, seq);
+    const key = JSON.stringify(files);
+    const policies = this.compiled.get(key) ?? (files.length === 0 ? [] : loadPolicies(files).policies);
+    this.compiled.set(key, policies);
+    return policies;
+  }
+}
+
+async function filesAt(
+  ledger: Log,
+  seq: number,
+): Promise<readonly Parameters<typeof loadPolicies>[0][number][]> {
   const actions = ['policy.activated', 'policy.retired'];
   const inForce = new Map<string, { readonly name: string; readonly text: string }>();
   for (const { action, subject, data, isRefused } of await ledger.read({
@@ -108,8 +158,7 @@ export async function lawAt(ledger: Log, seq: number): Promise<readonly Compiled
     if (action === 'policy.activated' && content !== undefined)
       inForce.set(subject.id, { name: text(file), text: JSON.stringify(content) });
   }
-  const files = [...inForce.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
-  return files.length === 0 ? [] : loadPolicies(files).policies;
+  return [...inForce.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 function isObject(value: Json): value is { readonly [key: string]: Json } {

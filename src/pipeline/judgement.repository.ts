@@ -95,13 +95,26 @@ export class JudgementRepository {
     before: Date,
     baseline: string,
   ): Promise<Memory> {
-    const [row] = await this.database.query<{ state: string; baseline: string }>(
-      `SELECT state, baseline FROM series_states FINAL
-       WHERE model = {model:String} AND version = {version:String} AND track = {track:String} AND window_to <= fromUnixTimestamp({before:Int64})
-       ORDER BY window_to DESC, revision DESC LIMIT 1`,
-      { params: { model, version, track, before: seconds(before) } },
-    );
+    const params = { model, version, track, before: seconds(before) };
+    const [row] = await this.database.query<StoredState>(`${BEFORE} LIMIT 1`, { params });
     return row ? this.memoryOf(row, { model, version, track, baseline }) : NO_MEMORY;
+  }
+
+  /** The same after every judgement of that window that is stored, the newest first. */
+  async memoriesBefore(
+    model: string,
+    version: string,
+    track: Track,
+    before: Date,
+    baseline: string,
+  ): Promise<readonly Memory[]> {
+    const params = { model, version, track, before: seconds(before) };
+    const newest = `(SELECT max(window_to) FROM series_states WHERE ${OF_TRACK})`;
+    const rows = await this.database.query<StoredState>(
+      `SELECT state, baseline FROM series_states FINAL WHERE ${OF_TRACK} AND window_to = ${newest} ORDER BY revision DESC`,
+      { params },
+    );
+    return rows.map((row) => this.memoryOf(row, { model, version, track, baseline }));
   }
 
   private memoryOf(
@@ -129,6 +142,15 @@ export interface AskedMemory {
   readonly at: number;
   readonly baseline: string;
 }
+
+interface StoredState {
+  readonly state: string;
+  readonly baseline: string;
+}
+
+const OF_TRACK =
+  'model = {model:String} AND version = {version:String} AND track = {track:String} AND window_to <= fromUnixTimestamp({before:Int64})';
+const BEFORE = `SELECT state, baseline FROM series_states FINAL WHERE ${OF_TRACK} ORDER BY window_to DESC, revision DESC`;
 
 const LEFT = `SELECT model, version, track, toUnixTimestamp(window_to) * 1000 AS at, baseline, state FROM series_states FINAL
   WHERE (model, version, track, window_to) IN (

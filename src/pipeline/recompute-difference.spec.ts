@@ -36,7 +36,7 @@ const finding: Finding = {
 
 function differenceTo(results: readonly CheckResult[]): string | null {
   const record = { seq: 1, track: 'inputs', revision: 0, share: 1, predictions: 0, labelled: 0 } as const;
-  const digests = { baseline: null, inputs: 'i', digest: finding.digest, policies: [] };
+  const digests = { baseline: null, inputs: 'i', digest: finding.digest, policies: [], circumstances: null };
   return firstDifference(
     finding,
     { ...record, ...digests },

@@ -49,6 +49,11 @@ function ofSummary(stored: WindowProfile, rows: WindowProfile): string | null {
     if (before !== now)
       return `rows: feature ${name} was summarised as ${before ?? 'nothing'}, its rows give ${now ?? 'nothing'}`;
   }
+  for (const name of Object.keys(stored.measures).sort()) {
+    const [before, now] = [JSON.stringify(stored.measures[name]), JSON.stringify(rows.measures[name])];
+    if (before !== now)
+      return `rows: rule ${name} was measured as ${before ?? 'nothing'}, its rows give ${now ?? 'nothing'}`;
+  }
   const [before, now] = [JSON.stringify(stored.performance), JSON.stringify(rows.performance)];
   return before === now ? null : `labels: they were summarised as ${before}, rows and labels give ${now}`;
 }

@@ -3,7 +3,7 @@ import type { CompiledPolicy } from '../policies/compiled-policy.js';
 import type { Baseline } from '../domain/baseline.js';
 import type { WindowProfile } from '../domain/profile.js';
 import { EMPTY_PROFILE } from '../profiles/profile-row.js';
-import { fingerprintOf } from '../profiles/fingerprint.js';
+import type { VersionRows } from '../profiles/profiles.js';
 import { heldAgainst, type RegisteredModel } from '../registry/registry.js';
 import type { Track } from '../windows/due-windows.js';
 import {
@@ -16,12 +16,14 @@ import {
 } from './evaluate-run.js';
 import { judgeWindow } from './evaluate-window.js';
 import type { Finding } from './finding.js';
-import { lawAt, modelAt, recordsOf, type VerdictRecord } from './as-recorded.js';
+import { NO_MEMORY, type Memory } from './judgement.repository.js';
+import { deletedOf, Laws, modelAt, recordsOf, type VerdictRecord } from './as-recorded.js';
 import { askedStreams, readStreams } from './label-streams.js';
 import { firstDifference } from './recompute-difference.js';
-import { References, referenceId, type Reference } from './reference.js';
+import { referenceId, type Reference } from './reference.js';
 import type { Stages } from './stages.js';
 import { profileOf } from './track.js';
+import { VerdictReferences } from './verdict-references.js';
 import { inputsDigest, memoryDigest } from './window-inputs.js';
 import { readResults, windowKey } from './window-reads.js';
 
@@ -50,51 +52,50 @@ class NoSuchVerdict extends CodedError {
 }
 
 /**
- * Judges a window again from its stored rows and labels, the reference and the model's description of then, and the text of the policies that the
- * ledger holds, and compares every step with what was recorded. Reads only. Throws NoSuchVerdict.
+ * Judges windows again from their stored rows and labels, the reference and the model's description of then, and the text of the policies that
+ * the ledger holds, and compares every step with what was recorded. Reads only.
  */
-export async function recompute(stages: Stages, place: VerdictPlace): Promise<readonly Recomputed[]> {
-  const records = await recordsOf(stages.ledger, place);
-  if (records.length === 0)
-    throw new NoSuchVerdict(
-      `the ledger holds no judgement of ${place.model} ${place.version} for a window from ${place.from.toISOString()}`,
-    );
-  const found: Recomputed[] = [];
-  for (const record of records) found.push(await again(stages, place, record));
-  return found;
-}
+export class Recomputing {
+  private readonly references: VerdictReferences;
+  private readonly laws = new Laws();
 
-async function again(stages: Stages, place: VerdictPlace, record: VerdictRecord): Promise<Recomputed> {
-  const { track, seq, revision } = record;
-  const said = { track, seq, revision };
-  const registered = heldAgainst(await modelAt(stages.ledger, place.model, seq), place.version);
-  const reference = await new References(stages.baselines).of(registered);
-  const wrong = await baselineProblem(stages, reference.baseline, record);
-  if (wrong !== null) return { ...said, results: 0, difference: wrong };
-  const law = await lawAt(stages.ledger, seq);
-  const window = { stages, place, record, registered, reference };
-  const finding = await judgeAgain(window, law);
-  const stored = await storedOf(stages, place, finding);
-  const difference = firstDifference(finding, record, stored);
-  return { ...said, results: finding.results.length, difference };
-}
-
-async function baselineProblem(
-  { baselines }: Stages,
-  baseline: Baseline | null,
-  { baseline: recorded }: VerdictRecord,
-): Promise<string | null> {
-  const fingerprint = baseline?.fingerprint ?? null;
-  if (fingerprint !== recorded)
-    return `reference: recorded ${recorded ?? 'none'}, in force at that time ${fingerprint ?? 'none'}`;
-  if (baseline === null) return null;
-  const parts = [baseline, baseline.labels].flatMap((one) => (one ? [one] : []));
-  for (const { id, fingerprint: pinned } of parts) {
-    const now = await fingerprintOf(await baselines.load(id));
-    if (now !== pinned)
-      return `reference: the content of ${id} has the fingerprint ${now}, and it was pinned as ${pinned}`;
+  constructor(private readonly stages: Stages) {
+    this.references = new VerdictReferences(stages.baselines);
   }
-  return null;
+
+  /** The newest record of each track of a window, held against what it is now. Throws NoSuchVerdict. */
+  async window(place: VerdictPlace): Promise<readonly Recomputed[]> {
+    const records = await recordsOf(this.stages.ledger, place);
+    if (records.length === 0)
+      throw new NoSuchVerdict(
+        `the ledger holds no judgement of ${place.model} ${place.version} for a window from ${place.from.toISOString()}`,
+      );
+    const found: Recomputed[] = [];
+    for (const record of records) found.push(await this.again(place, record));
+    return found;
+  }
+
+  private async again(place: VerdictPlace, record: VerdictRecord): Promise<Recomputed> {
+    const { stages } = this;
+    const { track, seq, revision } = record;
+    const registered = heldAgainst(await modelAt(stages.ledger, place.model, seq), place.version);
+    const { reference, problem } = await this.references.of(registered);
+    const wrong = otherReference(reference.baseline, record) ?? problem;
+    if (wrong !== null) return { track, seq, revision, results: 0, difference: wrong };
+    const law = await this.laws.at(stages.ledger, seq);
+    const { finding, minutes } = await judgeAgain({ stages, place, record, registered, reference }, law);
+    const stored = await storedOf(stages, finding, minutes);
+    const found = firstDifference(finding, record, stored);
+    const gone = found === null ? null : await deletedOf(stages.ledger, place.model, place.from);
+    const difference = gone === null ? found : `cannot be judged again: ${gone}`;
+    return { track, seq, revision, results: finding.results.length, difference };
+  }
+}
+
+function otherReference(baseline: Baseline | null, { baseline: recorded }: VerdictRecord): string | null {
+  const fingerprint = baseline?.fingerprint ?? null;
+  if (fingerprint === recorded) return null;
+  return `reference: recorded ${recorded ?? 'none'}, in force at that time ${fingerprint ?? 'none'}`;
 }
 
 interface WindowAgain {
@@ -105,61 +106,89 @@ interface WindowAgain {
   readonly reference: Reference;
 }
 
-async function judgeAgain(window: WindowAgain, law: readonly CompiledPolicy[]): Promise<Finding> {
+async function judgeAgain(
+  window: WindowAgain,
+  law: readonly CompiledPolicy[],
+): Promise<{ readonly finding: Finding; readonly minutes: WindowProfile }> {
   const { stages, place, record, registered, reference } = window;
   const { track, revision, share } = record;
   const { model } = registered;
   const start = place.from.getTime();
   const to = new Date(start + model.window);
-  const id = referenceId(track, reference);
-  const memory = await stages.judgements.memoryBefore(model.key, place.version, track, place.from, id);
-  const { profile, excuse, inputs } = await summaryOf(window, law, memoryDigest(memory));
-  const order = orderOf(window);
-  const whole = await classified(stages, order, { reference, start, profile, excuse });
-  const due = {
+  const { minutes, ...found } = await inputsOf(window, law);
+  const profile = await classified(stages, orderOf(window), { reference, start, ...found });
+  const judged = {
     model,
     window: { ...place, model: model.key, to, revision },
     track,
-    profile: whole,
     reference,
-    memory,
     budget: { ...stages.budget, share },
-    excuse,
-    inputs,
   };
-  return judgeWindow(due, law);
+  return { finding: judgeWindow({ ...judged, ...found, profile }, law), minutes };
 }
 
-/** The window's summary from its rows, with what the other versions answered where that was a part of it, and the digest of all. */
-async function summaryOf(
-  window: WindowAgain,
-  law: readonly CompiledPolicy[],
-  memory: string,
-): Promise<{ readonly profile: WindowProfile; readonly excuse: string | null; readonly inputs: string }> {
+interface FoundInputs {
+  readonly profile: WindowProfile;
+  readonly excuse: string | null;
+  readonly memory: Memory;
+  readonly inputs: string;
+  /** What the summaries of its minutes say. */
+  readonly minutes: WindowProfile;
+}
+
+/**
+ * What the window was judged on: its rows, the memory before it and the circumstances. The window before may have been judged again since, and
+ * old records do not say whether other versions were there: of what there is, the digest says which it was.
+ */
+async function inputsOf(window: WindowAgain, law: readonly CompiledPolicy[]): Promise<FoundInputs> {
   const { stages, place, record, registered, reference } = window;
   const { track, share } = record;
   const { model } = registered;
-  const start = place.from.getTime();
-  const span = { version: place.version, from: place.from, to: new Date(start + model.window) };
-  const rows = await stages.profiles.fromRows(model, reference.baseline, { ...span, widthMs: model.window });
-  const own = await withOwnErrors(window, law, rows);
-  const order = orderOf(window);
-  const { byVersion } = await readProfiles(stages, order, reference, [start]);
+  const { version, from } = place;
+  const start = from.getTime();
+  const id = referenceId(track, reference);
+  const span = { version, from, to: new Date(start + model.window), widthMs: model.window };
+  const of = track === 'labels' ? 'labels' : 'answers';
+  const own = await withOwnErrors(
+    window,
+    law,
+    await stages.profiles.fromRows(model, reference.baseline, span, of),
+  );
+  const memories = await stages.judgements.memoriesBefore(model.key, version, track, from, id);
+  const { profiles, byVersion } = await readProfiles(stages, orderOf(window), reference, [start]);
+  const minutes = profiles.get(start / 1000) ?? EMPTY_PROFILE;
   const rules = reference.baseline?.rules ?? [];
-  const asked = { track, rules, baseline: referenceId(track, reference), share, memory };
-  // Whether other versions were there, and whether its silence had an excuse, is not recorded: the digest says which it was.
+  const candidates = profilesOf(window, own, byVersion?.get(start / 1000) ?? null).flatMap((one) =>
+    [...memories, NO_MEMORY].map((memory) => ({
+      ...one,
+      memory,
+      inputs: inputsDigest({ ...one, track, rules, baseline: id, share, memory: memoryDigest(memory) }),
+    })),
+  );
+  const recorded = candidates.find(({ inputs }) => inputs === record.inputs) ?? candidates[0];
+  return { ...(recorded ?? { profile: own, excuse: null, memory: NO_MEMORY, inputs: '' }), minutes };
+}
+
+/** The window's profile with each excuse for a silence, and each number of rows of the whole model, that it may have been judged with. */
+function profilesOf(
+  window: WindowAgain,
+  own: WindowProfile,
+  found: readonly VersionRows[] | null,
+): readonly Pick<FoundInputs, 'profile' | 'excuse'>[] {
+  const { stages, place, record, reference } = window;
+  const start = place.from.getTime();
+  const order = orderOf(window);
+  const said = record.circumstances;
+  if (said) {
+    const rows = said.modelRows === undefined ? {} : { modelRows: said.modelRows };
+    return [{ profile: { ...own, ...rows }, excuse: said.excuse }];
+  }
   const excuses = own.predictions > 0 ? [null] : [null, excuseOf(stages, order, start)];
-  const candidates = excuses.flatMap((excuse) => {
-    const moment = { reference, start, profile: own, excuse, found: byVersion?.get(start / 1000) ?? [] };
-    const profiles = byVersion ? [withModelRows(order, moment), own] : [own];
-    return profiles.map((profile) => ({
-      profile,
-      excuse,
-      inputs: inputsDigest({ ...asked, profile, excuse }),
-    }));
+  return excuses.flatMap((excuse) => {
+    const moment = { reference, start, profile: own, excuse, found: found ?? [] };
+    const profiles = found ? [withModelRows(order, moment), own] : [own];
+    return profiles.map((profile) => ({ profile, excuse }));
   });
-  const recorded = candidates.find(({ inputs }) => inputs === record.inputs);
-  return recorded ?? candidates[0] ?? { profile: EMPTY_PROFILE, excuse: null, inputs: '' };
 }
 
 /** With the errors one by one, where the policies of then asked for a detector. */
@@ -184,20 +213,16 @@ function orderOf({ place, record, registered, reference }: WindowAgain): RunOrde
 /** What the store holds of the same window beside its rows: summaries of minutes, results, and the digest of the memory it left. */
 async function storedOf(
   stages: Stages,
-  { model, version, from }: VerdictPlace,
   { due }: Finding,
+  minutes: WindowProfile,
 ): Promise<Parameters<typeof firstDifference>[2]> {
+  const { model, version, from, to } = due.window;
   const start = from.getTime();
-  const widthMs = due.model.window;
-  const baseline = due.reference.baseline;
-  const span = { version, from, to: due.window.to, widthMs };
-  const [summaries, results, judged] = await Promise.all([
-    stages.profiles.windows(model, baseline?.id ?? null, span),
+  const [results, judged] = await Promise.all([
     readResults(stages.database, { model, windows: [{ version, from: start }], feature: null, check: null }),
-    stages.windows.judgements({ model, version, track: due.track }, start, start + widthMs),
+    stages.windows.judgements({ model, version, track: due.track }, start, to.getTime()),
   ]);
-  const rules = baseline?.rules ?? [];
-  const summary = profileOf(due.track, summaries.get(start / 1000) ?? EMPTY_PROFILE, rules);
+  const summary = profileOf(due.track, minutes, due.reference.baseline?.rules ?? []);
   const stored = results.get(windowKey({ version, from: start })) ?? [];
   return { summary, results: stored, memory: judged.get(start)?.memory ?? null };
 }

@@ -8,7 +8,8 @@ import type { Finding } from './finding.js';
 /**
  * The record of judgements of one model version: which rows were held against what, by which policies, and a digest of every result, so
  * that an auditor who computes a window again can tell whether it was judged as it should. One entry holds as many as were judged together;
- * entries of layout 1, of before, are one window each, its fields in the place of `windows`. `batch` is the same in entries whose windows are
+ * entries of layout 1, of before, are one window each, its fields in the place of `windows`, and those of layout 2 do not say why a silence was
+ * excused, nor how many rows the whole model had where versions share them. `batch` is the same in entries whose windows are
  * stored together.
  */
 export function windowsEvaluated(
@@ -23,7 +24,7 @@ export function windowsEvaluated(
     at,
     subject: { type: 'model_version', id: `${window.model}@${window.version}` },
     data: {
-      layout: 2,
+      layout: 3,
       batch,
       model: window.model,
       version: window.version,
@@ -35,7 +36,7 @@ export function windowsEvaluated(
 }
 
 function windowJson({ due, results, digest, verdicts, dryRun }: Finding): Json {
-  const { window, track, profile, budget, inputs } = due;
+  const { window, track, profile, budget, inputs, excuse } = due;
   return {
     from: window.from.toISOString(),
     to: window.to.toISOString(),
@@ -48,6 +49,7 @@ function windowJson({ due, results, digest, verdicts, dryRun }: Finding): Json {
     inputs,
     digest,
     policies: policiesOf(verdicts),
+    ...(excuse === null ? {} : { excuse: excuse }),
     ...(dryRun.length > 0 ? { dryRun: dryRun.map((verdict) => verdict.summary) } : {}),
   };
 }

@@ -44,6 +44,11 @@ class LostBaseline extends CodedError {
   }
 }
 
+const CONTENT_DIGEST = `
+  SELECT lower(hex(SHA256(arrayStringConcat(arraySort(groupArray(part)), '\\n')))) AS digest FROM (
+    SELECT toJSONString(tuple(model, fingerprint, rows, source, features, rules, notes)) AS part FROM baselines FINAL WHERE id = {id:String}
+    UNION ALL SELECT toJSONString(tuple(window_from, window_to, profile)) AS part FROM baseline_windows FINAL WHERE baseline = {id:String})`;
+
 /** Frozen baselines in the store; which one a model is held against is in the ledger. */
 export class BaselineRepository {
   constructor(private readonly database: Database) {}
@@ -92,6 +97,12 @@ export class BaselineRepository {
   async load(id: string, labels: string | null = null): Promise<Baseline> {
     const own = await this.read(id);
     return labels === null ? own : withLabels(own, await this.read(labels));
+  }
+
+  /** SHA-256 of everything that the store holds of a baseline, as it is stored; of one that it does not hold, the digest of nothing. */
+  async contentDigest(id: string): Promise<string> {
+    const [row] = await this.database.query<{ readonly digest: string }>(CONTENT_DIGEST, { params: { id } });
+    return row?.digest ?? '';
   }
 
   private async read(id: string): Promise<Baseline> {

@@ -183,9 +183,14 @@ export class Profiles {
 
   /**
    * The profile of one window made anew from its stored rows and labels, without a look at the summaries of minutes; writes nothing. The same
-   * rows give the same profile, to the last digit, as the summaries do.
+   * rows give the same profile, to the last digit, as the summaries do. `of`: features and rules that need labels, or those that do not.
    */
-  async fromRows(model: Model, baseline: Baseline | null, span: Span): Promise<WindowProfile> {
+  async fromRows(
+    model: Model,
+    baseline: Baseline | null,
+    span: Span,
+    of: 'labels' | 'answers',
+  ): Promise<WindowProfile> {
     const from = Math.floor(span.from.getTime() / 1000);
     const count = Math.ceil((span.to.getTime() / 1000 - from) / 60);
     const minutes = Array.from({ length: count }, (_, i) => from + 60 * i);
@@ -198,12 +203,15 @@ export class Profiles {
       this.database.query<Row>(sql, { params, settings, timeoutMs: 300_000 });
     const inMinutes = (rows: string) => `(SELECT * EXCEPT (bucket), bucket AS minute FROM (${rows}))`;
     const labels = labelStatements(model, baseline);
-    const answers = baseline && (await this.answers({ model, baseline, version: span.version, params }));
+    const answers =
+      baseline && of === 'answers'
+        ? await this.answers({ model, baseline, version: span.version, params })
+        : null;
     const features: ProfileRow[] = [];
     for (const rows of answers?.selects ?? [])
       features.push(...(await read<ProfileRow>(mergedProfiles(inMinutes(rows)))));
     const measures: MeasureRow[] = [];
-    for (const rows of baseline ? [labels.measures, answers?.measures, answers?.calls] : [])
+    for (const rows of of === 'labels' ? [labels.measures] : [answers?.measures, answers?.calls])
       if (rows) measures.push(...(await read<MeasureRow>(mergedMeasures(inMinutes(rows)))));
     const judged = await read<PerformanceRow>(mergedPerformance(`${inMinutes(labels.rows)} AS m`));
     return profilesByBucket(features, judged, measures).get(from) ?? EMPTY_PROFILE;

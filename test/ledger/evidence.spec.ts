@@ -212,6 +212,16 @@ describe('the ledger', () => {
     expect((await check('--trusted-key', join(app.directory, 'other.pub'))).stdout).toContain(
       'the one you trust is',
     );
+    expect(await check('--trusted-key', 'no-key')).toMatchObject({ code: 2 });
+    const own = (await readFile(join(folder, 'ledger-key.pub'), 'utf8')).trim();
+    expect(await check('--trusted-key', own, '--kept', sink)).toMatchObject({ code: 0 });
+    const kept = join(app.directory, 'kept');
+    const [published] = (await readFile(sink, 'utf8')).split('\n');
+    const { at, note } = JSON.parse(published!) as { at: string; note: string };
+    await writeFile(kept, JSON.stringify({ at, note: note.replace(/\n\d+\n/, '\n1\n') }));
+    expect(await check('--kept', kept)).toMatchObject({ code: 1 });
+    await writeFile(kept, 'a letter');
+    expect(await check('--kept', kept)).toMatchObject({ code: 2 });
 
     for (const [name, from, to, problem] of [
       ['ledger.ndjson', 'mallory', 'mallorx', / entry \d+ does not have its hash/],

@@ -12,6 +12,9 @@ const START = Date.UTC(2026, 2, 2);
 const REFERENCE_HOURS = 72;
 const HOURS = 130;
 const PER_HOUR = 40;
+/** Hours without a row, and some whose labels come when they were judged already. */
+const SILENT = new Set([90, 91]);
+const LATE = new Set([88, 96, 105]);
 
 const random = lcg(23);
 const normal = normals(random);
@@ -20,7 +23,7 @@ let app: Launched;
 function rows(hour: number): { readonly predictions: object[]; readonly labels: object[] } {
   const at = (i: number) =>
     new Date(START + hour * HOUR + Math.floor((i * HOUR) / (PER_HOUR + 1))).toISOString();
-  const ids = Array.from({ length: PER_HOUR }, (_, i) => `p-${hour}-${i}`);
+  const ids = Array.from({ length: SILENT.has(hour) ? 0 : PER_HOUR }, (_, i) => `p-${hour}-${i}`);
   const drift = hour > 110 ? 60 : 0;
   const predictions = ids.map((prediction_id, i) => ({
     prediction_id,
@@ -28,6 +31,7 @@ function rows(hour: number): { readonly predictions: object[]; readonly labels: 
     model_version: '1',
     ts: at(i),
     features: { area: 80 + drift + 20 * normal(), region: random() < 0.5 ? 'north' : 'south' },
+    protected: { sex: random() < 0.5 ? 'f' : 'm' },
     prediction: { value: 10 + 3 * normal() },
   }));
   const labels = ids.map((prediction_id, i) => ({
@@ -75,7 +79,7 @@ beforeAll(async () => {
   await writeFile(join(policies, 'by-label.yaml'), BY_LABEL);
   app = await launch({ now: new Date(START), environment: { TIDEWATCH_POLICIES_DIR: policies } });
   const yaml =
-    'key: rent\ntask: regression\nwindow: 1h\nseason: day\nbaseline: { learn: 3d }\nlabels: { expectedWithin: 1h }\n';
+    'key: rent\ntask: regression\nwindow: 1h\nseason: day\nbaseline: { learn: 3d }\nlabels: { expectedWithin: 1h }\nsegments: [region]\nprotected: [sex]\n';
   await app.query(
     'mutation ($yaml: String!) { modelRegister(input: { yaml: $yaml }) { userErrors { message } } }',
     {
@@ -83,11 +87,16 @@ beforeAll(async () => {
     },
   );
   for (const [first, last] of [[0, REFERENCE_HOURS], [REFERENCE_HOURS, HOURS]] as const) {
-    const all = Array.from({ length: last - first }, (_, i) => rows(first + i));
+    const all = Array.from({ length: last - first }, (_, i) => ({ hour: first + i, ...rows(first + i) }));
+    const labels = (late: boolean) => all.flatMap((one) => (LATE.has(one.hour) === late ? one.labels : []));
     app.clock.set(new Date(START + last * HOUR + 5 * 60_000));
     await app.send('/v1/predictions', all.flatMap(({ predictions }) => predictions));
-    await app.send('/v1/labels', all.flatMap(({ labels }) => labels));
+    await app.send('/v1/labels', labels(false));
     for (let beat = 0; beat < 3; beat++) await app.tick();
+    if (labels(true).length === 0) continue;
+    app.clock.advance(20 * 60_000);
+    await app.send('/v1/labels', labels(true));
+    for (let beat = 0; beat < 2; beat++) await app.tick();
   } // prettier-ignore
 }, 300_000);
 afterAll(async () => {
@@ -119,25 +128,34 @@ describe('G-05: a recorded verdict is judged again', () => {
     expect(again.map(({ difference }) => difference)).toEqual(again.map(() => null));
   });
 
+  it('of a hundred hours with silent ones, late labels, segments and groups', async () => {
+    const hours = Array.from({ length: 100 }, (_, i) => HOURS - 100 + i);
+    // Each takes a third of a second: one in nine stands for its neighbours, and every kind of hour is there.
+    for (const hour of hours.filter((one, i) => i % 9 === 0 || SILENT.has(one) || LATE.has(one))) {
+      const { records } = await recomputed(hour);
+      expect([hour, records.map(({ difference }) => difference)]).toEqual([hour, records.map(() => null)]);
+    }
+  }, 300_000);
+
   it('and names the first thing that was changed in the store', async () => {
-    const first = async (hour: number) =>
-      (await recomputed(hour)).records.flatMap(({ difference }) => difference ?? [])[0];
+    const said = async (hour: number) =>
+      (await recomputed(hour)).records.map(({ track, difference }) => `${track}: ${difference}`).join('\n');
     const ts = (hour: number) => `ts ${within(hour).replace('TIME', 'ts')}`;
     const window = (hour: number) => `window_from ${within(hour).replace('TIME', 'window_from')}`;
 
     await change(
       `ALTER TABLE predictions UPDATE num = mapApply((k, v) -> (k, v + 1), num) WHERE model = 'rent' AND ${ts(100)}`,
     );
-    expect(await first(100)).toMatch(/^rows: feature area was summarised as/);
+    expect(await said(100)).toMatch(/^inputs: rows: feature area was summarised as/m);
 
     await change(
       `ALTER TABLE predictions DELETE WHERE model = 'rent' AND ${ts(101)} AND prediction_id = 'p-101-3'`,
     );
-    expect(await first(101)).toBe('predictions: recorded 40, again 39');
+    expect(await said(101)).toContain('inputs: predictions: recorded 40, again 39');
 
     await change(
       `ALTER TABLE check_results UPDATE value = value + 1 WHERE model = 'rent' AND check = 'feature_drift' AND feature = 'area' AND ${window(102)}`,
     );
-    expect(await first(102)).toMatch(/^result feature_drift area \w+: value is stored as/);
+    expect(await said(102)).toMatch(/^inputs: result feature_drift area \w+: value is stored as/m);
   });
 });

@@ -1,0 +1,62 @@
+import { fitBaselineInSteps } from '../checks/fit-baseline.js';
+import { withLabels, type Baseline } from '../domain/baseline.js';
+import type { Model } from '../domain/model.js';
+import type { BaselineRepository } from '../profiles/baseline.repository.js';
+import { fingerprintOf } from '../profiles/fingerprint.js';
+import { withHolidays } from '../registry/holidays.js';
+import type { RegisteredModel } from '../registry/registry.js';
+import { inTurns } from './in-turns.js';
+import type { Reference } from './reference.js';
+
+/** A reference that verdicts are judged again with, and why it is not the one that was pinned; null where it is. */
+export interface CheckedReference {
+  readonly reference: Reference;
+  readonly problem: string | null;
+}
+
+const LEARNING: CheckedReference = { reference: { baseline: null, fitted: null }, problem: null };
+/** Inputs and labels of two models; a fit takes a second. */
+const MOST = 4;
+
+/**
+ * References read from the store and fitted for judging again. One is kept only as long as the store holds the very text that it was read
+ * from: an edit of the store is read again, and shows in the fingerprint.
+ */
+export class VerdictReferences {
+  private readonly held = new Map<string, Promise<CheckedReference>>();
+
+  constructor(private readonly baselines: BaselineRepository) {}
+
+  /** What a model was held against. Throws LostBaseline. */
+  async of({ model, baseline }: RegisteredModel): Promise<CheckedReference> {
+    if (!baseline) return LEARNING;
+    const labels = baseline.labels?.id ?? null;
+    const ids = labels === null ? [baseline.id] : [baseline.id, labels];
+    const contents = await Promise.all(ids.map(async (id) => this.baselines.contentDigest(id)));
+    const key = JSON.stringify([ids, contents, model]);
+    const known = this.held.get(key);
+    if (known) return known;
+    const made = this.read(model, baseline.id, labels);
+    this.held.set(key, made);
+    made.catch(() => this.held.delete(key));
+    const [oldest] = this.held.keys();
+    if (this.held.size > MOST && oldest !== undefined) this.held.delete(oldest);
+    return made;
+  }
+
+  private async read(model: Model, id: string, labels: string | null): Promise<CheckedReference> {
+    const own = await this.baselines.load(id);
+    const taught = labels === null ? null : await this.baselines.load(labels);
+    const problem = (await changeOf(own)) ?? (taught && (await changeOf(taught)));
+    const baseline = taught ? withLabels(own, taught) : own;
+    const fitted = await inTurns(fitBaselineInSteps(withHolidays(model), baseline));
+    return { reference: { baseline, fitted }, problem };
+  }
+}
+
+/** In what the stored content of a reference is not what was pinned; null where it is. */
+async function changeOf(stored: Baseline): Promise<string | null> {
+  const now = await fingerprintOf(stored);
+  if (now === stored.fingerprint) return null;
+  return `reference: the content of ${stored.id} has the fingerprint ${now}, and it was pinned as ${stored.fingerprint}`;
+}
