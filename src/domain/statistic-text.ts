@@ -54,6 +54,27 @@ export function statisticUnit(check: string, statistic: string): StatisticUnit {
   return unitOf(check, withoutDay(statistic));
 }
 
+const AXES: Readonly<Record<StatisticUnit, string>> = {
+  sd: 'reference standard deviations',
+  spread: '% of the spread',
+  w: "Cohen's w",
+  share: 'percentage points',
+  difference: 'percentage points',
+  count: '% of the usual rows',
+  seconds: 'seconds',
+  none: "the statistic's own unit",
+};
+
+/** What an axis of effects is in, and by what effects are multiplied for it. */
+export function effectAxis(
+  check: string,
+  statistic: string,
+): { readonly unit: string; readonly times: number } {
+  const unit = statisticUnit(check, statistic);
+  const isFraction = unit === 'difference' || unit === 'spread' || (unit === 'share' && FRACTIONS.has(check));
+  return { unit: AXES[unit], times: isFraction ? 100 : 1 };
+}
+
 /** A statistic as people write it; names of categories and features in it keep their case: `share of "Boston"`. */
 export function statisticText(statistic: string): string {
   const own = withoutDay(statistic);

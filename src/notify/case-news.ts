@@ -7,14 +7,21 @@ import type { Delivery } from './delivery.js';
 const MOST_NEWS = 20;
 
 /**
- * What happened since the receiver was last told: what the messages say that were never sent, then what this run changed. Of one incident the
+ * What happened since the receiver was last told: what the messages say that were never sent, then what this run changed; `told` is what it has had. Of one incident the
  * newest stands, except that what is new stays new until somebody was told.
  */
-export function newsOf(changes: readonly IncidentChange[], unsent: readonly CaseMessage[]): readonly News[] {
+export function newsOf(
+  changes: readonly IncidentChange[],
+  unsent: readonly CaseMessage[],
+  told: readonly CaseMessage[],
+): readonly News[] {
+  const known = new Set(told.flatMap(({ findings }) => findings.map(({ incidentId }) => incidentId)));
   const fresh = changes
     .filter(({ notify }) => notify)
     .map(({ kind, incident }): News => {
-      return { incidentId: incident.id, kind, text: incident.summary };
+      // What becomes worse before anybody heard of it is new to them.
+      const isNew = kind === 'escalated' && !known.has(incident.id);
+      return { incidentId: incident.id, kind: isNew ? 'opened' : kind, text: incident.summary };
     });
   const kept = new Map<string, News>();
   for (const one of [...unsent.flatMap(({ news }) => news), ...fresh]) {

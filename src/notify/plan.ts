@@ -179,6 +179,7 @@ export function requestMessage(owed: Owed, context: PlanContext, now: Date): rea
     news: newsOf(
       changes,
       stale.flatMap(({ message: unsent }) => (unsent.type === 'case' ? unsent : [])),
+      heard(told, stale).flatMap(({ message: had }) => (had.type === 'case' ? had : [])),
     ),
     rises: (severity) => risesAbove(heard(told, stale), severity),
     call,

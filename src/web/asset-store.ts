@@ -17,6 +17,10 @@ const FILES = {
     path: new URL('./assets/charts.js', import.meta.url),
     type: 'text/javascript; charset=utf-8',
   },
+  'locale.js': {
+    path: new URL('./assets/locale.js', import.meta.url),
+    type: 'text/javascript; charset=utf-8',
+  },
   'live.js': { path: new URL('./assets/live.js', import.meta.url), type: 'text/javascript; charset=utf-8' },
   'uplot.css': { path: require.resolve('uplot/dist/uPlot.min.css'), type: 'text/css; charset=utf-8' },
   'uplot.js': {

@@ -1,11 +1,10 @@
 import { Body, Get, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { SEVERITIES } from '../domain/incident.js';
 import { riskTier } from '../domain/model.js';
 import { ROOT_CAUSES } from '../domain/root-cause.js';
 import { actOnCase, type CaseAction } from '../pipeline/act-on-case.js';
-import type { IncidentRecord } from '../incidents/incident-record.js';
-import { findingPicture, type Drawn } from '../pipeline/case-picture.js';
+import { briefCase } from '../pipeline/brief-case.js';
+import { readTrend } from '../pipeline/case-picture.js';
 import { Service } from '../service.js';
 import { casePage } from './case.page.js';
 import { readTold } from './incident.reads.js';
@@ -13,6 +12,7 @@ import type { PageContent } from './layout.js';
 import { casePath } from './links.js';
 import { PageError } from './page-error.js';
 import { Pages } from './pages.decorator.js';
+import { drawnOf } from './trend-figure.js';
 import { demandOperator, mayOperate } from './visitor.js';
 
 type Form = Readonly<Record<string, unknown>> | undefined;
@@ -32,24 +32,19 @@ export class CaseController {
         `There is no case ${id}, or it was closed long ago; the audit log still has it.`,
       );
     const risk = registry.find(found.model)?.model.risk;
+    const message = briefCase(stages, found);
+    const leading = found.members.find((one) => one.id === message.findings[0]?.incidentId) ?? null;
     return casePage({
       found,
       file: stages.caseFiles.find(id),
       told: await readTold(database, id),
       mayOperate: mayOperate(door, request),
       needsCause: risk !== undefined && riskTier(risk) === 'HIGH',
-      hasPicture: leadingOf(found.members) !== null,
+      message,
+      leading,
+      trend: leading ? await readTrend(database, drawnOf(leading)) : [],
       now: options.clock.now(),
     });
-  }
-
-  /** The leading finding window by window, dark since it began. */
-  @Get(':id/picture.png')
-  async picture(@Param('id') id: string, @Res() response: Response): Promise<void> {
-    const leading = leadingOf(this.service.incidents.case(id)?.members ?? []);
-    const picture = leading && (await findingPicture(this.service.database, leading));
-    if (!picture) throw new PageError(404, 'There is nothing to draw for this case.');
-    response.set({ 'Content-Type': 'image/png', 'Cache-Control': 'no-store' }).send(picture);
   }
 
   @Post(':id/:verb')
@@ -66,18 +61,6 @@ export class CaseController {
     await actOnCase(this.service.stages, action, who);
     response.redirect(303, casePath(id));
   }
-}
-
-/** What a picture shows: the worst that is open and has a size, else the worst there was. */
-function leadingOf(members: readonly IncidentRecord[]): Drawn | null {
-  const sized = members.filter(({ effect }) => effect !== null);
-  const rank = ({ severity, state, explainedBy }: IncidentRecord) =>
-    10 * Number(state !== 'CLOSED') + 5 * Number(explainedBy === null) + SEVERITIES.indexOf(severity);
-  const leading = sized.toSorted((a, b) => rank(b) - rank(a))[0];
-  if (!leading) return null;
-  const { signal, statistic, course } = leading;
-  const { model, version, check, feature, segment } = signal;
-  return { model, version, check, feature, segment, statistic, onset: course.onset };
 }
 
 function actionOf(id: string, verb: string, form: Form): CaseAction | null {

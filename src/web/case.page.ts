@@ -1,10 +1,17 @@
 import { ROOT_CAUSES } from '../domain/root-cause.js';
 import { minuteText, spanText, words } from '../domain/wording.js';
 import type { CaseFile } from '../incidents/case-files.js';
+import type { IncidentRecord } from '../incidents/incident-record.js';
 import type { IncidentCase } from '../incidents/incidents.js';
+import { rankFindings } from '../notify/rank-findings.js';
 import { html, type Html } from './html.js';
-import { toldTable } from './incident.page.js';
+import type { CaseMessage } from '../domain/case-message.js';
+import { factsOfCase, headWord } from '../notify/case-lines.js';
+import type { TrendPoint } from '../notify/trend-picture.js';
+import { factList } from './fact-list.js';
 import type { ToldRow } from './incident.reads.js';
+import { toldTable } from './told-table.js';
+import { trendFigure } from './trend-figure.js';
 import { incidentTable } from './incident-table.js';
 import type { PageContent } from './layout.js';
 import { casePath, modelLink } from './links.js';
@@ -12,31 +19,58 @@ import { incidentState, severityBadge } from './state.js';
 
 export interface CasePage {
   readonly found: IncidentCase;
+  /** What a message would say of it now. */
+  readonly message: CaseMessage;
+  /** The finding that leads, and how large it was window by window. */
+  readonly leading: IncidentRecord | null;
+  readonly trend: readonly TrendPoint[];
   readonly file: CaseFile;
   readonly told: readonly ToldRow[];
   readonly mayOperate: boolean;
   /** A model of high risk needs a root cause. */
   readonly needsCause: boolean;
-  /** Something in it has a size that can be drawn. */
-  readonly hasPicture: boolean;
   readonly now: Date;
 }
 
 /** One case: where links in messages lead; what is known, what was done, and what a person can do. */
 export function casePage(page: CasePage): PageContent {
-  const { found, file, told, now } = page;
+  const { found, message, file, told, now, leading, trend } = page;
+  const title = message.briefing?.title ?? message.summary;
   const body = html`<p class="crumbs"><a href="/incidents">Incidents</a> / ${found.id}</p>
-    <h1>${modelLink(found.model)} ${found.version}</h1>
-    <p>${severityBadge(found.severity)} ${incidentState(found.state)} <span class="hint">opened ${minuteText(found.openedAt)}, ${found.closedAt ? `closed ${minuteText(found.closedAt)}` : `${spanText(now.getTime() - found.openedAt.getTime())} ago`}</span></p>
-    ${page.hasPicture && html`<section class="panel"><img src="${casePath(found.id)}/picture.png" width="640" height="140" alt="Size of the leading finding window by window, dark since it began" /></section>`}
-    ${handled(file)}${actions(page)}
-    <section class="panel"><h2>Findings</h2>${incidentTable(found.members, 'None.')}</section>
+    <h1>${title}</h1>
+    <p>${severityBadge(found.severity)} ${incidentState(found.state)} ${modelLink(found.model)} ${found.version} <span class="hint">opened ${minuteText(found.openedAt)} by the clock, ${found.closedAt ? `closed ${minuteText(found.closedAt)}` : `${spanText(now.getTime() - found.openedAt.getTime())} ago`}</span></p>
+    ${handled(file)}
+    <section class="panel"><p><strong>${message.summary}</strong></p>${facts(message)}</section>
+    ${leading && trendFigure(leading, trend)}
+    ${actions(page)}
+    ${findings(found)}
     <div class="grid">
       <section class="panel"><h2>Activity</h2>${activity(file)}</section>
       <section class="panel"><h2>Who was told</h2>${toldTable(told)}</section>
     </div>`; // prettier-ignore
-  return { title: `Case of ${found.model}`, section: 'incidents', body, live: true };
+  return { title: `${headWord(message)} ${found.model}: ${title}`, section: 'incidents', body, live: true, charts: true };
+} // prettier-ignore
+
+/** What the mail about it says, and where the people who wrote the rule say what to do. */
+function facts(message: CaseMessage): Html {
+  const runbook = message.briefing?.runbook ?? null;
+  const list = factsOfCase(message).map(([name, text]) => [name, text] as const);
+  return factList(
+    runbook === null ? list : [...list, ['Runbook', html`<a href="${runbook}">${runbook}</a>`]],
+  );
 }
+
+/** What stands by itself, and behind it what follows from that. */
+function findings({ members }: IncidentCase): Html {
+  const standing = members.filter(({ explainedBy }) => explainedBy === null);
+  const following = members.filter(({ explainedBy }) => explainedBy !== null);
+  const all = standing.length > 0 ? rankFindings(standing, () => null) : members;
+  const rest =
+    standing.length > 0 && following.length > 0
+      ? html`<details><summary>${following.length} that follow from these</summary>${incidentTable(following, 'None.', { ofOneModel: true })}</details>`
+      : null;
+  return html`<section class="panel"><h2>Findings</h2>${incidentTable(all, 'None.', { ofOneModel: true })}${rest}</section>`;
+} // prettier-ignore
 
 function handled({ assignee, acknowledgedBy, acknowledgedAt, rootCause }: CaseFile): Html | null {
   const facts = [
@@ -82,6 +116,7 @@ function actions({ found, file, mayOperate, needsCause }: CasePage): Html {
     <form class="tools" method="post" action="${to('close')}">
       <label>It was <select name="rootCause" ${needsCause && html`required`}><option value="">${needsCause ? 'choose what it was' : 'not known yet'}</option>${causes}</select></label>
       <label>Note, if any <input name="note" /></label><button>${open ? 'Close' : 'Say what it was'}</button>
+      ${open && html`<span class="hint">If the next windows still show it, it opens again; a <a href="/silences">silence</a> keeps it quiet.</span>`}
     </form>
     ${
       !open &&

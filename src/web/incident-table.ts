@@ -1,42 +1,54 @@
 import type { IncidentRecord } from '../incidents/incident-record.js';
 import type { Region } from './chart.js';
-import { minuteText } from '../domain/wording.js';
+import { factsOf } from '../domain/incident-facts.js';
+import { headlineOf, windowWords } from '../domain/incident-headline.js';
+import { minuteText, spanText } from '../domain/wording.js';
 import { dataTable } from './data-table.js';
 import { html, type Html } from './html.js';
 import { featureLink, incidentPath, modelLink } from './links.js';
 import { incidentState, severityBadge } from './state.js';
 
-/** Incidents, one row each, newest first. */
-export function incidentTable(incidents: readonly IncidentRecord[], none: string): Html {
+/** Incidents, one row each, newest first: what happened with how bad it was, when in event time, and when people heard the last of it. */
+export function incidentTable(
+  incidents: readonly IncidentRecord[],
+  none: string,
+  { ofOneModel = false }: { readonly ofOneModel?: boolean } = {},
+): Html {
   if (incidents.length === 0) return html`<p class="empty">${none}</p>`;
-  const rows = incidents.map(
-    (incident) =>
-      html`<tr>
-        <td>${severityBadge(incident.severity)}</td>
-        <td>${incidentState(incident.state)}</td>
-        <td class="wide">
-          <a href="${incidentPath(incident.id)}">${incident.summary}</a
-          >${incident.explainedBy && html` <span class="hint">explained by another</span>`}
-        </td>
-        <td>${modelLink(incident.signal.model)}</td>
-        <td>${featureLink(incident.signal.model, incident.signal.feature)}</td>
-        <td class="when">${minuteText(incident.course.onset)}</td>
-        <td class="when">${minuteText(incident.course.foundAt)}</td>
-        <td class="when">${incident.closedAt && minuteText(incident.closedAt)}</td>
-      </tr>`,
-  );
+  const rows = incidents.map((incident) => {
+    const { severity, state, signal, explainedBy, openedAt, closedAt } = incident;
+    const said = windowWords(incident);
+    return html`<tr>
+      <td>${severityBadge(severity)} ${incidentState(state)}</td>
+      <td class="wide">
+        <a href="${incidentPath(incident.id)}">${headlineOf(incident)}</a>
+        ${said !== null && html`<div class="hint">${said}</div>`}
+        <div class="hint">
+          ${!ofOneModel && html`${modelLink(signal.model)} ${signal.version} · `}${featureLink(signal.model, signal.feature)}${explainedBy && ' · follows from another finding'}
+        </div>
+      </td>
+      <td data-label="In event time">${eventTime(incident)}</td>
+      <td data-label="By the clock" class="hint">
+        judged ${minuteText(openedAt)}${closedAt && html`<br />closed ${minuteText(closedAt)}`}
+      </td>
+    </tr>`;
+  });
   return dataTable(
-    html`<th>Severity</th>
-      <th>State</th>
+    html`<th>State</th>
       <th>What</th>
-      <th>Model</th>
-      <th>Feature</th>
-      <th>Since</th>
-      <th>Found</th>
-      <th>Closed</th>`,
+      <th>In event time (UTC)</th>
+      <th>By the clock (UTC)</th>`,
     rows,
-    { broad: true },
+    { stacks: true },
   );
+}
+
+/** From when to when the change was in the data, and which window found it. */
+function eventTime({ course, state }: IncidentRecord): Html {
+  const { onset, foundAt, lastAt, lastedMs } = factsOf(course);
+  const end = state === 'CLOSED' ? html`to ${minuteText(lastAt)}` : html`still at ${minuteText(lastAt)}`;
+  return html`${minuteText(onset)}<br />${end}
+    <div class="hint">${spanText(lastedMs)}; found ${minuteText(foundAt)}</div>`;
 }
 
 /**

@@ -3,6 +3,7 @@ import type { Request, Response } from 'express';
 import { INCIDENT_STATES } from '../domain/incident.js';
 import { acknowledge } from '../incidents/acknowledge.js';
 import { decideMessages } from '../pipeline/decide-messages.js';
+import { readTrend } from '../pipeline/case-picture.js';
 import { costOfIncident } from '../pipeline/incident-cost.js';
 import { Service } from '../service.js';
 import { incidentPage, incidentsPage } from './incident.page.js';
@@ -12,6 +13,7 @@ import { incidentPath } from './links.js';
 import { PageError } from './page-error.js';
 import { paged } from './pager.js';
 import { Pages } from './pages.decorator.js';
+import { drawnOf } from './trend-figure.js';
 import { demandOperator, mayOperate } from './visitor.js';
 
 const STORY_ENTRIES = 300;
@@ -57,10 +59,11 @@ export class IncidentController {
         404,
         `There is no incident ${id}, or it was closed long ago; the audit log still has it.`,
       );
-    const [story, told, cost] = await Promise.all([
+    const [story, told, cost, trend] = await Promise.all([
       readStory(database, { id, since: incident.openedAt, limit: STORY_ENTRIES }),
       readTold(database, incident.caseId),
       costOfIncident(this.service.stages, incident),
+      readTrend(database, drawnOf(incident)),
     ]);
     const cause = incident.explainedBy === null ? null : (incidents.find(incident.explainedBy) ?? null);
     return incidentPage({
@@ -68,6 +71,7 @@ export class IncidentController {
       cost,
       cause,
       story,
+      trend,
       told,
       mayOperate: mayOperate(door, request),
       nameOf: (one) => keys.nameOf(one),

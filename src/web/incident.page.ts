@@ -5,14 +5,18 @@ import type { IncidentCase } from '../incidents/incidents.js';
 import { caseList } from './case-list.js';
 import { extraCostText, type ExtraCost } from '../domain/extra-cost.js';
 import { extentText, factsOf } from '../domain/incident-facts.js';
+import { headlineOf, windowWords } from '../domain/incident-headline.js';
+import type { TrendPoint } from '../notify/trend-picture.js';
 import { effectText, statisticText, valueText } from '../domain/statistic-text.js';
 import { countText, minuteText, spanText, words } from '../domain/wording.js';
-import { dataTable } from './data-table.js';
+import { factList } from './fact-list.js';
 import { html, type Html } from './html.js';
 import { incidentTable } from './incident-table.js';
 import type { StoryEntry, ToldRow } from './incident.reads.js';
 import type { PageContent } from './layout.js';
 import { casePath, featureLink, incidentPath, modelLink } from './links.js';
+import { toldTable } from './told-table.js';
+import { trendFigure } from './trend-figure.js';
 import { pager, type Paged } from './pager.js';
 import { incidentState, severityBadge } from './state.js';
 
@@ -51,13 +55,15 @@ export interface IncidentPage {
   readonly cause: IncidentRecord | null;
   readonly story: readonly StoryEntry[];
   readonly told: readonly ToldRow[];
+  /** How large it was window by window. */
+  readonly trend: readonly TrendPoint[];
   readonly mayOperate: boolean;
   /** The name behind an actor's id. */
   readonly nameOf: (id: string) => string;
   readonly now: Date;
 }
 
-function factList({ incident, cost, nameOf }: IncidentPage): Html {
+function facts({ incident, cost, nameOf }: IncidentPage): Html {
   const { signal, policy } = incident;
   const { onset, foundAt, lastAt, lastedMs, pattern } = factsOf(incident.course);
   const open = incident.state !== 'CLOSED';
@@ -65,13 +71,13 @@ function factList({ incident, cost, nameOf }: IncidentPage): Html {
     ['Model', html`${modelLink(signal.model)} ${signal.version}`],
     ['Feature', featureLink(signal.model, signal.feature)],
     ['Check', `${words(signal.check)}, ${statisticText(incident.statistic)}`],
-    ['Since', `${minuteText(onset)} (${open ? 'for' : 'lasted'} ${spanText(lastedMs)}, last seen ${minuteText(lastAt)})`],
-    ['Comes and goes', pattern],
-    ['Found', `${minuteText(foundAt)}; judged ${minuteText(incident.openedAt)}`],
-    ['Closed', incident.closedAt && `${minuteText(incident.closedAt)} (${incident.closeReason ?? 'recovered'})`],
     ['How bad', extentText(signal.check, incident.course)],
-    ['When told', `${valueText(signal.check, incident.statistic, incident.value)}, ${effectText(signal.check, incident.statistic, incident.effect)}, on ${countText(incident.n)} rows`],
-    ['Cost so far', cost && extraCostText(cost)],
+    ['In event time (UTC)', `from ${minuteText(onset)} ${open ? 'on, last seen' : 'to'} ${minuteText(lastAt)}: ${spanText(lastedMs)}`],
+    ['Comes and goes', pattern],
+    ['Found', `by the window to ${minuteText(foundAt)}, event time`],
+    ['By the clock (UTC)', `judged ${minuteText(incident.openedAt)}${incident.closedAt ? `, closed ${minuteText(incident.closedAt)} (${incident.closeReason ?? 'recovered'})` : ''}`],
+    ['In the window that was told', incident.value === null && incident.effect === null ? null : `${valueText(signal.check, incident.statistic, incident.value)}, ${effectText(signal.check, incident.statistic, incident.effect)}, on ${countText(incident.n)} rows`],
+    [open ? 'Cost of all answers so far' : 'Cost of all answers meanwhile', cost && extraCostText(cost)],
     ['Clear', `${incident.clearWindows} of ${incident.clearAfter} windows`],
     ['Occurrences', incident.occurrences > 1 ? countText(incident.occurrences) : null],
     ['Decided by', html`<span title="${policy.hash}">${policy.id} v${policy.version}</span>, rule ${policy.rule}`],
@@ -79,16 +85,7 @@ function factList({ incident, cost, nameOf }: IncidentPage): Html {
     ['New normal?', incident.proposal ? html`<code>${incident.proposal}</code>` : null],
     ['Case', html`<a href="${casePath(incident.caseId)}">${incident.caseId}</a>`],
   ]; // prettier-ignore
-  return html`<dl class="facts">
-    ${list.map(
-      ([name, value]) =>
-        value &&
-        html`<div>
-          <dt>${name}</dt>
-          <dd>${value}</dd>
-        </div>`,
-    )}
-  </dl>`;
+  return factList(list);
 }
 
 function storyList({ story, nameOf }: IncidentPage): Html {
@@ -107,43 +104,6 @@ function storyList({ story, nameOf }: IncidentPage): Html {
   </ol>`;
 }
 
-/** What became of a message, in the words of a person who waits for it. */
-const TOLD: Readonly<Record<string, string>> = {
-  requested: 'waiting',
-  retry_scheduled: 'is tried again',
-  ambiguous: 'being looked up',
-  dead: 'not delivered',
-  replayed: 'waiting again',
-};
-
-/** Who was told, and what became of it. */
-export function toldTable(told: readonly ToldRow[]): Html {
-  if (told.length === 0)
-    return html`<p class="empty">Nobody was told: no channel takes incidents like this one.</p>`;
-  const rows = told.map(
-    (one) =>
-      html`<tr>
-        <td>${one.kind}</td>
-        <td>${one.destination}</td>
-        <td>${one.channel}</td>
-        <td>${one.purpose}</td>
-        <td>
-          ${TOLD[one.state] ?? one.state}${one.attempts > 1 && html` <span class="hint">after ${one.attempts} attempts</span>`}
-        </td>
-        <td class="when">${minuteText(new Date(one.changedAt))}</td>
-      </tr>`,
-  );
-  return dataTable(
-    html`<th>By</th>
-      <th>To</th>
-      <th>Channel</th>
-      <th>About</th>
-      <th>State</th>
-      <th>When</th>`,
-    rows,
-  );
-}
-
 function actions({ incident, mayOperate, now }: IncidentPage): Html | null {
   const held = incident.acknowledgedUntil !== null && incident.acknowledgedUntil > now;
   if (incident.state === 'CLOSED' || held) return null;
@@ -159,20 +119,24 @@ function actions({ incident, mayOperate, now }: IncidentPage): Html | null {
 
 /** One incident with everything that was decided about it. */
 export function incidentPage(page: IncidentPage): PageContent {
-  const { incident, cause, told } = page;
+  const { incident, cause, told, trend } = page;
+  const said = windowWords(incident);
   const explained =
     cause &&
     html`<p>
-      Explained by <a href="${incidentPath(cause.id)}">${cause.summary}</a>; it is not announced by itself.
+      Explained by <a href="${incidentPath(cause.id)}">${headlineOf(cause)}</a>; it is not announced by
+      itself.
     </p>`;
   const body = html`<p class="crumbs"><a href="/incidents">Incidents</a> / ${incident.id}</p>
-    <h1>${incident.summary}</h1>
+    <h1>${headlineOf(incident)}</h1>
+    ${said !== null && html`<p class="lead">${said}</p>`}
     <p>${severityBadge(incident.severity)} ${incidentState(incident.state)}</p>
     ${explained}${actions(page)}
-    <section class="panel">${factList(page)}</section>
+    <section class="panel">${facts(page)}</section>
+    ${trendFigure(incident, trend)}
     <div class="grid">
       <section class="panel"><h2>Story</h2>${storyList(page)}</section>
       <section class="panel"><h2>Who was told</h2>${toldTable(told)}</section>
     </div>`; // prettier-ignore
-  return { title: incident.summary, section: 'incidents', body };
+  return { title: headlineOf(incident), section: 'incidents', body, charts: true };
 }

@@ -20,8 +20,8 @@ export interface StoryQuery {
 }
 
 /**
- * Everything the ledger says about an incident, oldest first: its own changes, messages, requests to retrain. That it was found again in
- * one more window is left out: there is one such entry a window.
+ * Everything the ledger says about an incident, oldest first: its own changes, what people did, requests to retrain. That it was found again in
+ * one more window is left out: there is one such entry a window; messages are told by readTold, and other incidents that name this one have their own story.
  */
 export async function readStory(
   database: Database,
@@ -30,7 +30,8 @@ export async function readStory(
   return database.query<StoryEntry>(
     `SELECT seq, toUnixTimestamp64Milli(a.at) AS at, action, actor_id AS actor, actor_type AS actorType, JSONExtractString(entry, 'data', 'reason') AS reason
      FROM v_audit AS a
-     WHERE a.at >= fromUnixTimestamp64Milli({since:Int64}) AND action != 'incident.observed' AND (subject_id = {id:String} OR position(entry, {id:String}) > 0)
+     WHERE a.at >= fromUnixTimestamp64Milli({since:Int64}) AND action != 'incident.observed'
+       AND (subject_id = {id:String} OR (NOT startsWith(action, 'incident.') AND NOT startsWith(action, 'delivery.') AND position(entry, {id:String}) > 0))
      ORDER BY seq LIMIT {limit:UInt32}`,
     { params: { id, since: since.getTime(), limit } },
   );

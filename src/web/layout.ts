@@ -72,6 +72,7 @@ function account(visitor: Principal): Html {
 export function document({ title, section, body, charts, live }: PageContent, frame: PageFrame): Html {
   const { now, visitor, openCases } = frame;
   const scripts = html`<link rel="stylesheet" href="${assetPath('uplot.css')}" />
+    <script defer src="${assetPath('locale.js')}"></script>
     <script defer src="${assetPath('uplot.js')}"></script>
     <script defer src="${assetPath('charts.js')}"></script>`;
   const follows = html`<link rel="tidewatch-live" href="/live" />

@@ -1,0 +1,39 @@
+import { factsOf } from '../domain/incident-facts.js';
+import { findingTitle } from '../domain/incident-headline.js';
+import { effectAxis, statisticText } from '../domain/statistic-text.js';
+import { minuteText } from '../domain/wording.js';
+import type { IncidentRecord } from '../incidents/incident-record.js';
+import type { TrendPoint } from '../notify/trend-picture.js';
+import { chartFigure } from './chart.js';
+import { html, type Html } from './html.js';
+
+/** A finding window by window, with what it is, in which unit, and since when; nothing where no window has a size. */
+export function trendFigure(incident: IncidentRecord, points: readonly TrendPoint[]): Html | null {
+  if (points.length < 2 || points.every(({ value }) => value === null)) return null;
+  const { check } = incident.signal;
+  const { onset, lastAt } = factsOf(incident.course);
+  const statistic = drawnStatistic(incident);
+  const { unit, times } = effectAxis(check, statistic);
+  const to = incident.state === 'CLOSED' ? lastAt : null;
+  return html`<section class="panel">
+    ${chartFigure({
+      title: `${findingTitle(incident)}, window by window`,
+      note: `${statisticText(statistic)} against what is expected at that time, in ${unit}; shaded from ${minuteText(onset)}${to ? ` to ${minuteText(to)}` : ' on'}, event time, UTC`,
+      times: points.map(({ at }) => at),
+      series: [{ name: `${statisticText(statistic)} (${unit})`, values: points.map(({ value }) => (value === null ? null : times * value)) }],
+      threshold: 0,
+      regions: [{ from: onset, to }],
+    })}
+  </section>`;
+} // prettier-ignore
+
+/** What is drawn of a finding. */
+export function drawnOf(incident: IncidentRecord) {
+  return { ...incident.signal, statistic: drawnStatistic(incident) };
+}
+
+/** The statistic that the size is of, else the one that was told. */
+function drawnStatistic({ course, statistic }: IncidentRecord): string {
+  const { size, statistic: leading } = factsOf(course);
+  return size === null ? statistic : leading;
+}
