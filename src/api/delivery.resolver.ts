@@ -1,12 +1,12 @@
 import { Args, Context, Mutation, Query, Resolver } from '@nestjs/graphql';
 import type { NewEntry } from '../domain/ledger-entry.js';
-import { enableDestination, replayDelivery } from '../notify/delivery-commands.js';
+import { enableDestination, replayDeliveries, replayDelivery } from '../notify/delivery-commands.js';
 import type { Delivery, DeliveryState } from '../notify/delivery.js';
 import { Service } from '../service.js';
 import { actorOf, Needs } from './access.js';
 import { pageSize } from './connection.js';
 import { userErrorsOf, type UserError } from './graphql-errors.js';
-import type { ApiContext } from './request.js';
+import { instant, type ApiContext } from './request.js';
 import { shownDelivery } from './shown-delivery.js';
 
 /** What is owed to whom, and what a person does about it. */
@@ -35,6 +35,30 @@ export class DeliveryResolver {
     const userErrors = await this.change((now) => replayDelivery(deliveries, id, actor, now));
     const delivery = userErrors.length === 0 ? deliveries.find(id) : undefined;
     return { delivery: delivery ? this.shown(delivery) : null, userErrors };
+  }
+
+  @Mutation('deliveriesReplay')
+  @Needs('operate')
+  async replayAll(
+    @Args('input')
+    {
+      destination,
+      since,
+      until,
+    }: { destination?: string | null; since?: string | null; until?: string | null },
+    @Context() context: ApiContext,
+  ): Promise<{ deliveries: readonly object[]; userErrors: readonly UserError[] }> {
+    const { deliveries } = this.service.stages;
+    const range = { destination: destination ?? null, since: instant(since), until: instant(until) };
+    const actor = actorOf(context.req.principal);
+    let ids: readonly string[] = [];
+    const userErrors = await this.change((now) => {
+      const entries = replayDeliveries(deliveries, range, actor, now);
+      ids = entries.map(({ subject }) => subject.id);
+      return entries;
+    });
+    const sent = userErrors.length === 0 ? ids.flatMap((id) => deliveries.find(id) ?? []) : [];
+    return { deliveries: sent.map((one) => this.shown(one)), userErrors };
   }
 
   @Mutation('destinationEnable')

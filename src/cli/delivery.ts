@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import { DELIVERY_MEANING, REASON_MEANING } from '../notify/delivery-words.js';
 import { answering, table, type Answer } from './answer.js';
-import { countArgument, onData, type DataOptions } from './arguments.js';
+import { countArgument, instantArgument, onData, type DataOptions } from './arguments.js';
 import { withApi } from './connect.js';
 import { channelsCommand, testCommand } from './channels.js';
 import { whyNotifiedCommand } from './why.js';
@@ -34,8 +34,13 @@ export function deliveryCommand(): Command {
     .addOption(new Option('--state <state>', 'only in this state').choices([...STATES]))
     .option('--limit <n>', 'at most this many', countArgument, 50);
   const replay = new Command('replay')
-    .description('send a dead message again, or at once one that waits to be tried again')
-    .argument('<id>', 'as `delivery list` shows it');
+    .description(
+      'send a dead message again, or at once one that waits to be tried again; without an id, all that are dead',
+    )
+    .argument('[id]', 'as `delivery list` shows it')
+    .option('--destination <id>', 'of all that are dead, those of a destination')
+    .option('--since <instant>', 'those asked for from then on', instantArgument)
+    .option('--until <instant>', 'those asked for before', instantArgument);
   const enable = new Command('enable')
     .description('open a destination again that answered that it is gone')
     .argument('<destination>', 'its id, as `delivery list --json` shows it')
@@ -54,7 +59,9 @@ export function deliveryCommand(): Command {
     )
     .addCommand(
       onData(replay, 'delivery replay 0b8f6f0a-5a4f-5d0e-9f1b-8f7f6d1c2e3a').action(
-        answering(async (id: string, options: DataOptions) => replayOne(id, options)),
+        answering(async (id: string | undefined, options: ReplayOptions) =>
+          id === undefined ? replayAll(options) : replayOne(id, options),
+        ),
       ),
     )
     .addCommand(
@@ -98,6 +105,23 @@ function meanings(deliveries: readonly Shown[]): readonly string[] {
     ),
   ];
 }
+
+interface ReplayOptions extends DataOptions {
+  readonly destination?: string;
+  readonly since?: string;
+  readonly until?: string;
+}
+
+async function replayAll(options: ReplayOptions): Promise<Answer> {
+  const { destination, since, until } = options;
+  const document = `mutation ($input: DeliveriesReplayInput!) { deliveriesReplay(input: $input) { deliveries { ${FIELDS} } userErrors { field message code } } }`;
+  return withApi(options, { data: true }, async (api) => {
+    const input = { destination, since, until };
+    const { deliveries } = await api.mutate<{ deliveries: readonly Shown[]; userErrors: [] }>('deliveriesReplay', document, { input });
+    const lines = deliveries.map((one) => `${one.id} is sent again to ${one.kind} ${one.destination}`);
+    return { ok: true, lines, json: { deliveries } };
+  });
+} // prettier-ignore
 
 async function replayOne(id: string, options: DataOptions): Promise<Answer> {
   const document = `mutation ($input: DeliveryReplayInput!) { deliveryReplay(input: $input) { delivery { ${FIELDS} } userErrors { field message code } } }`;

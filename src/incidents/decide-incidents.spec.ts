@@ -224,7 +224,7 @@ describe('for any interleaving of windows, revisions, repeats and acknowledgemen
     );
   });
 
-  it('a decision made again adds nothing', () => {
+  it('P2: a decision made again adds nothing', () => {
     fc.assert(
       fc.property(many, (steps) => {
         run(steps, (log, i) => {
@@ -240,7 +240,7 @@ describe('for any interleaving of windows, revisions, repeats and acknowledgemen
     );
   });
 
-  it('replaying the log gives the same state', () => {
+  it('P3: replaying the log gives the same state', () => {
     fc.assert(
       fc.property(many, (steps) => {
         const log = run(steps, () => undefined);
@@ -252,7 +252,7 @@ describe('for any interleaving of windows, revisions, repeats and acknowledgemen
     );
   });
 
-  it('windows that could not be computed end nothing', () => {
+  it('P10: windows that could not be computed end nothing', () => {
     fc.assert(
       fc.property(many, fc.array(fc.integer({ min: 1, max: 200 }), { maxLength: 20 }), (steps, hours) => {
         const log = run(steps, () => undefined);

@@ -43,6 +43,41 @@ export function replayDelivery(state: Deliveries, id: string, actor: Actor, now:
   return [{ action: 'delivery.replayed', actor, at: now, subject: { type: DELIVERY_SUBJECT, id }, data: {} }];
 }
 
+/** Which dead letters are meant: of one destination, and asked for in `[since, until)`; what is left out is no condition. */
+export interface ReplayRange {
+  readonly destination?: string | null;
+  readonly since?: Date | null;
+  readonly until?: Date | null;
+}
+
+/**
+ * Sends every dead letter of a destination or a time again, each under its own id, the oldest first; those of closed destinations stay. Throws
+ * DeliveryRefusal for a destination that was never told anything, and where nothing is dead.
+ */
+export function replayDeliveries(
+  state: Deliveries,
+  { destination = null, since = null, until = null }: ReplayRange,
+  actor: Actor,
+  now: Date,
+): readonly NewEntry[] {
+  const all = state.list();
+  const known = [...new Set(all.map((one) => one.destination.id))];
+  if (destination !== null && !known.includes(destination))
+    throw new DeliveryRefusal('destination_unknown', 'destination', `nothing was ever owed to "${destination}"; known: ${known.join(', ') || 'none'}`);
+  const meant = all.filter(
+    (one) =>
+      one.state === 'dead' &&
+      (destination === null || one.destination.id === destination) &&
+      (since === null || one.requestedAt >= since) &&
+      (until === null || one.requestedAt < until) &&
+      !state.isDisabled(one.destination.id),
+  );
+  if (meant.length === 0)
+    throw new DeliveryRefusal('delivery_not_waiting', 'destination', 'nothing of that is dead, or its destination is closed: open it first');
+  const oldest = meant.toSorted((a, b) => a.requestedAt.getTime() - b.requestedAt.getTime() || a.seq - b.seq);
+  return oldest.map(({ id }) => ({ action: 'delivery.replayed', actor, at: now, subject: { type: DELIVERY_SUBJECT, id }, data: {} }));
+} // prettier-ignore
+
 /** Opens a destination again that answered 410; its queue was kept. Throws DeliveryRefusal when it is not closed. */
 export function enableDestination(
   state: Deliveries,

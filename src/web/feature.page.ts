@@ -6,7 +6,7 @@ import { chartFigure } from './chart.js';
 import { byUrgency } from './feature-rank.js';
 import { effectText, statisticText, valueText } from '../domain/statistic-text.js';
 import { countText, minuteText, numberText, percentText, words } from '../domain/wording.js';
-import { type Bar, binLabels, categoryHistogram, numericHistogram } from './histogram.js';
+import { distributionBars } from './distribution.js';
 import { dataTable } from './data-table.js';
 import { html, type Html } from './html.js';
 import { incidentTable, regionsOf } from './incident-table.js';
@@ -29,11 +29,6 @@ export interface FeaturePage {
   readonly incidents: readonly IncidentRecord[];
 }
 
-const shares = (counts: readonly number[]) => {
-  const total = counts.reduce((sum, count) => sum + count, 0);
-  return counts.map((count) => (total > 0 ? count / total : 0));
-};
-
 function distribution({ baseline, reference, current }: FeaturePage): Html {
   if (!baseline || !reference) return html`<p class="empty">There is no reference yet.</p>`;
   const span = current
@@ -42,36 +37,7 @@ function distribution({ baseline, reference, current }: FeaturePage): Html {
         values. Reference: ${countText(reference.n)} values.
       </p>`
     : html`<p class="hint">No values in the newest windows. Reference: ${countText(reference.n)} values.</p>`;
-  return html`${span}${bars(baseline, reference, current?.profile ?? null)}`;
-}
-
-function bars(baseline: FeatureBaseline, reference: FeatureProfile, current: FeatureProfile | null): Html {
-  if (baseline.kind === 'numeric' && reference.kind === 'numeric') {
-    const [before, now] = [shares(reference.bins), shares(current?.kind === 'numeric' ? current.bins : [])];
-    const labels = binLabels(baseline.edges);
-    return numericHistogram(barsOf(labels, before, now), baseline.edges);
-  }
-  if (baseline.kind !== 'categorical' || reference.kind !== 'categorical') return html``;
-  const counts = (profile: FeatureProfile | null) =>
-    profile?.kind === 'categorical' ? shares([...profile.counts, profile.other, profile.fresh]) : [];
-  const open = baseline.unseenMass >= OPEN_DOMAIN;
-  const labels = [
-    ...baseline.categories,
-    'rare in the reference',
-    open ? 'rare or new' : 'never seen before',
-  ];
-  const all = barsOf(labels, counts(reference), counts(current));
-  return categoryHistogram(
-    all.filter((bar, i) => i < baseline.categories.length || bar.reference > 0 || bar.current > 0),
-  );
-}
-
-function barsOf(
-  labels: readonly string[],
-  before: readonly number[],
-  now: readonly number[],
-): readonly Bar[] {
-  return labels.map((label, i) => ({ label, reference: before[i] ?? 0, current: now[i] ?? 0 }));
+  return html`${span}${distributionBars(baseline, reference, current?.profile ?? null)}`;
 }
 
 interface Line {

@@ -5,6 +5,7 @@ import { acknowledge } from '../incidents/acknowledge.js';
 import { decideMessages } from '../pipeline/decide-messages.js';
 import { readTrend } from '../pipeline/case-picture.js';
 import { costOfIncident } from '../pipeline/incident-cost.js';
+import { readEvidence } from '../pipeline/incident-evidence.js';
 import { Service } from '../service.js';
 import { incidentPage, incidentsPage } from './incident.page.js';
 import { readStory, readTold } from './incident.reads.js';
@@ -59,11 +60,12 @@ export class IncidentController {
         404,
         `There is no incident ${id}, or it was closed long ago; the audit log still has it.`,
       );
-    const [story, told, cost, trend] = await Promise.all([
+    const [story, told, cost, trend, evidence] = await Promise.all([
       readStory(database, { id, since: incident.openedAt, limit: STORY_ENTRIES }),
       readTold(database, incident.caseId),
       costOfIncident(this.service.stages, incident),
       readTrend(database, drawnOf(incident)),
+      readEvidence(this.service.stages, incident),
     ]);
     const cause = incident.explainedBy === null ? null : (incidents.find(incident.explainedBy) ?? null);
     return incidentPage({
@@ -72,6 +74,7 @@ export class IncidentController {
       cause,
       story,
       trend,
+      evidence,
       told,
       mayOperate: mayOperate(door, request),
       nameOf: (one) => keys.nameOf(one),

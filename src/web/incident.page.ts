@@ -9,6 +9,8 @@ import { headlineOf, windowWords } from '../domain/incident-headline.js';
 import type { TrendPoint } from '../notify/trend-picture.js';
 import { effectText, statisticText, valueText } from '../domain/statistic-text.js';
 import { countText, minuteText, spanText, words } from '../domain/wording.js';
+import type { IncidentEvidence } from '../pipeline/incident-evidence.js';
+import { evidenceSection } from './evidence-section.js';
 import { factList } from './fact-list.js';
 import { html, type Html } from './html.js';
 import { incidentTable } from './incident-table.js';
@@ -57,6 +59,7 @@ export interface IncidentPage {
   readonly told: readonly ToldRow[];
   /** How large it was window by window. */
   readonly trend: readonly TrendPoint[];
+  readonly evidence: IncidentEvidence;
   readonly mayOperate: boolean;
   /** The name behind an actor's id. */
   readonly nameOf: (id: string) => string;
@@ -134,6 +137,7 @@ export function incidentPage(page: IncidentPage): PageContent {
     ${explained}${actions(page)}
     <section class="panel">${facts(page)}</section>
     ${trendFigure(incident, trend)}
+    ${evidenceSection(page.evidence)}
     <div class="grid">
       <section class="panel"><h2>Story</h2>${storyList(page)}</section>
       <section class="panel"><h2>Who was told</h2>${toldTable(told)}</section>

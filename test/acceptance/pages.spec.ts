@@ -153,6 +153,7 @@ describe('the built-in pages', () => {
     const before = await watched.page.locator('main').innerText();
     expect(before).toMatch(/Story[\s\S]*incident opened/);
     expect(before).not.toContain('delivery requested');
+    expect(before).toMatch(/Before and after[\s\S]*Example rows\s+The newest 10: rows with .* → /);
     expect(before).toMatch(/Who was told[\s\S]*console/);
     await keepPicture(watched.page, 'incident');
     await watched.page.click('button:text-is("Acknowledge")');

@@ -10,7 +10,8 @@ import { actOnCase } from '../../src/pipeline/act-on-case.js';
 import { unsubscribeToken } from '../../src/notify/unsubscribe.js';
 import { decideMessages } from '../../src/pipeline/decide-messages.js';
 import { keepHouse } from '../../src/pipeline/housekeeping.js';
-import { says, windowAt } from '../support/incident-log.js';
+import { says } from '../support/incident-log.js';
+import { judgeHour } from '../support/judge.js';
 import { ADMIN_KEY, launch, type Launched } from '../support/launch.js';
 import { signedClick } from '../support/slack-click.js';
 import { SlackServer } from '../support/slack-server.js';
@@ -61,12 +62,7 @@ afterAll(async () => {
 
 /** What the spine does with the verdicts of the next window, and what is delivered then. */
 async function judge(...verdicts: readonly Verdict[]): Promise<void> {
-  const { ledger, stages } = app.service;
-  const window = windowAt(++hour);
-  await ledger.transact((now) => {
-    const { entries, changes } = decideIncidents(stages.incidents, { verdicts, window }, now);
-    return [...entries, ...decideMessages(stages, changes, now)];
-  });
+  await judgeHour(app, ++hour, verdicts);
   await deliver();
 }
 

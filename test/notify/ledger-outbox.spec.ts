@@ -54,7 +54,7 @@ async function start(): Promise<Service> {
 }
 
 describe('Outbox on the real ledger', () => {
-  it('shows one message though Slack failed after taking it and the process was started anew, and the log verifies', async () => {
+  it('P5: shows one message though Slack failed after taking it and the process was started anew, and the log verifies', async () => {
     const first = await start();
     slack.fail('chat.postMessage', 'accept-then-500');
     await first.ledger.transact((now) => {

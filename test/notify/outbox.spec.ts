@@ -1,6 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ConsoleNotifier } from '../../src/notify/console.notifier.js';
-import { enableDestination, replayDelivery } from '../../src/notify/delivery-commands.js';
+import {
+  enableDestination,
+  replayDeliveries,
+  replayDelivery,
+  type ReplayRange,
+} from '../../src/notify/delivery-commands.js';
 import { destinationsById, type Channels } from '../../src/notify/destination.js';
 import { HttpSender } from '../../src/notify/http-sender.js';
 import { WebhookNotifier } from '../../src/notify/webhook.notifier.js';
@@ -233,7 +238,7 @@ describe('Outbox', () => {
     expect(bench.deliveries.list('dead')).toHaveLength(1);
   });
 
-  it('coalesces edits, keeps the order and delivers the newest state', async () => {
+  it('P7: coalesces edits, keeps the order and delivers the newest state', async () => {
     const age = incident('age');
     collector.reply({ status: 429, headers: { 'retry-after': '60' } });
     await bench.tell(change('opened', age));
@@ -277,7 +282,7 @@ describe('Outbox', () => {
     expect(collector.received).toHaveLength(1);
   });
 
-  it('ends between the attempt and its result: doubt is recorded, the same id is sent again, the receiver sees one event', async () => {
+  it('P5: ends between the attempt and its result: doubt is recorded, the same id is sent again, the receiver sees one event', async () => {
     await bench.tell(change('opened', incident('age')));
     bench.ledger.crashBefore('delivery.delivered');
     await expect(bench.drain()).rejects.toThrow(Crash);
@@ -294,6 +299,69 @@ describe('Outbox', () => {
     ]);
     expect(collector.received).toHaveLength(2);
     expect(collector.events()).toHaveLength(1);
+  });
+
+  it.each([
+    'delivery.requested',
+    'delivery.attempting',
+    'delivery.retry_scheduled',
+    'delivery.delivered',
+    'delivery.dead',
+  ])(
+    'P4: loses nothing where the process ends before %s is written: every message ends delivered or dead, after attempts on record',
+    async (action) => {
+      collector.reply({ status: 503 });
+      const cases = ['case-1', 'case-2'];
+      const tellAll = async () => {
+        for (const caseId of cases) await bench.tell(change('opened', incident(caseId), { caseId }));
+      };
+      bench.ledger.crashBefore(action);
+      await tellAll().catch(() => undefined);
+      await bench.drain().catch(() => undefined);
+      bench.restart();
+      // What led to the message was never recorded with it: it is decided again.
+      if (action === 'delivery.requested') await tellAll();
+      for (let i = 0; i < 12; i++) {
+        await bench.drain();
+        bench.advance(3 * MINUTE);
+      }
+      const ends = bench.deliveries.list().map(({ state, attempts }) => [state, attempts > 0]);
+      expect(ends).toEqual(cases.map(() => ['delivered', true]));
+      expect(new Set(collector.events().map(({ id }) => id)).size).toBe(cases.length);
+      expect(bench.entriesOf('delivery.attempting').length).toBeGreaterThanOrEqual(cases.length);
+    },
+  );
+
+  it('P12: sends dead letters again by message, destination or time, under the ids they had', async () => {
+    await bench.tell(
+      change('opened', incident('age')),
+      change('opened', incident('tenure'), { caseId: 'case-2' }),
+    );
+    collector.reply(...Array.from({ length: 40 }, () => ({ status: 500 })));
+    for (let day = 0; day < 100; day++) {
+      await bench.drain();
+      bench.advance(60 * MINUTE);
+    }
+    const dead = bench.deliveries.list('dead');
+    expect(dead).toHaveLength(2);
+    const who = { type: 'key', id: 'k1' } as const;
+    const replay = (range: ReplayRange) => replayDeliveries(bench.deliveries, range, who, bench.time);
+    const at = dead[0]?.requestedAt ?? bench.time;
+    expect(() => replay({ since: new Date(at.getTime() + 1) })).toThrow(/nothing of that is dead/);
+    expect(() => replay({ destination: 'webhook:x' })).toThrow(
+      /nothing was ever owed to "webhook:x"; known: .*webhook:/,
+    );
+    const { destination } = dead[0] ?? {};
+    await bench.ledger.transact(() =>
+      replay({ destination: destination?.id ?? null, since: at, until: bench.time }),
+    );
+    collector.reply();
+    const before = collector.received.length;
+    await bench.drain();
+    await bench.drain();
+    const again = collector.received.slice(before).map(({ headers }) => headers['webhook-id']);
+    expect(new Set(again)).toEqual(new Set(dead.map(({ id }) => id)));
+    expect(bench.deliveries.list('delivered')).toHaveLength(2);
   });
 
   it('tells the end to whoever was told the beginning, silenced, rerouted or restarted meanwhile', async () => {
