@@ -3,6 +3,7 @@ import type { TrainingManifest } from '../retraining/manifest.js';
 import { sliceMinutes, type Slice, type TrainingPlan } from '../retraining/training-plan.js';
 import type { Database } from '../store/database.js';
 import { sqlMillisecond } from '../store/sql-time.js';
+import { labelledOnce, ONE_PASS, STAGED } from './training-labels.js';
 import {
   labelCounts,
   NEWEST_LABEL,
@@ -11,7 +12,7 @@ import {
   type TrainingScope,
 } from './training-rows.js';
 
-/** Rows of one file, and of one statement of counting: joining more with their labels would take memory that grows with the data. */
+/** Rows of one file: joining more with their labels would take memory that grows with the data. */
 const FILE_ROWS = 200_000;
 const TIMEOUT_MS = 300_000;
 
@@ -21,6 +22,7 @@ interface MinuteRows {
   readonly excluded: number;
   readonly failed: number;
   readonly subjects: number;
+  readonly mature: number;
 }
 
 export type TrainingCounts = Pick<
@@ -28,39 +30,45 @@ export type TrainingCounts = Pick<
   'exclude' | 'subjects' | 'rows' | 'classes' | 'values' | 'labels'
 > & { readonly slices: readonly Slice[] };
 
+/** What is counted, and when: `run` is one whose labels are staged; null where they are found in one pass. */
+export interface Counted {
+  readonly scope: TrainingScope;
+  readonly plan: TrainingPlan;
+  readonly madeAt: Date;
+  readonly run: string | null;
+}
+
 /** Counts what a plan gives: rows that are left out and why, labels, classes. Memory does not grow with the rows. */
 export async function countTrainingRows(
   database: Database,
-  scope: TrainingScope,
-  { period, exclude }: TrainingPlan,
-  madeAt: Date,
+  { scope, plan: { period, exclude }, madeAt, run }: Counted,
 ): Promise<TrainingCounts> {
-  const params = paramsOf(scope.model, { from: new Date(period.from), to: new Date(period.to) });
+  const { model } = scope;
+  const { expectedWithin } = model.labels;
+  const mature = sqlMillisecond(new Date(madeAt.getTime() - expectedWithin));
+  const params = { ...paramsOf(model, { from: new Date(period.from), to: new Date(period.to) }), mature };
   const minutes = await database.query<MinuteRows>(rowsByMinute(scope), { params, timeoutMs: TIMEOUT_MS });
   const kept = minutes.map(({ minute, total, excluded }) => ({ minute, rows: total - excluded }));
-  const slices = sliceMinutes(period, kept, FILE_ROWS);
-  const { labels: { expectedWithin } } = scope.model; // prettier-ignore
-  const mature = sqlMillisecond(new Date(madeAt.getTime() - expectedWithin));
-  const counts: LabelCount[] = [];
-  for (const slice of slices) {
-    const bound = { ...paramsOf(scope.model, slice), mature };
-    const sql = labelCounts(scope);
-    counts.push(...(await database.query<LabelCount>(sql, { params: bound, timeoutMs: TIMEOUT_MS })));
-  }
+  const source = run === null ? labelledOnce(scope) : STAGED;
+  const counts = await database.query<LabelCount>(labelCounts(model.task, source), {
+    params: run === null ? params : { ...params, run },
+    settings: ONE_PASS,
+    timeoutMs: TIMEOUT_MS,
+  });
   const newest = await database.query<{ at: number; n: number }>(NEWEST_LABEL, {
-    params: { model: scope.model.key },
+    params: { model: model.key },
   });
   return {
-    slices,
+    slices: sliceMinutes(period, kept, FILE_ROWS),
     exclude: exclude.map((one) => ({ ...one, rows: excludedRows(one, minutes) })),
     subjects: { rows: sum(minutes, ({ subjects }) => subjects) },
     rows: rowsOf(minutes, counts),
-    classes: scope.model.task === 'regression' ? [] : classesOf(counts),
-    values: scope.model.task === 'regression' ? valuesOf(counts) : null,
+    classes: model.task === 'regression' ? [] : classesOf(counts),
+    values: model.task === 'regression' ? valuesOf(counts) : null,
     labels: {
       expectedWithinMs: expectedWithin,
-      mature: sum(counts, (one) => one.mature),
-      matureLabelled: sum(counts, (one) => (one.labelled ? one.mature : 0)),
+      mature: sum(minutes, (one) => one.mature),
+      matureLabelled: sum(counts, (one) => one.mature),
       newestAt: newest[0] && newest[0].n > 0 ? new Date(newest[0].at).toISOString() : null,
     },
   };
@@ -81,35 +89,30 @@ function excludedRows({ from, to }: TrainingPlan['exclude'][number], minutes: re
 }
 
 function rowsOf(minutes: readonly MinuteRows[], counts: readonly LabelCount[]): TrainingManifest['rows'] {
+  const [total, excluded] = [sum(minutes, (one) => one.total), sum(minutes, (one) => one.excluded)];
+  const failedCalls = sum(minutes, ({ failed }) => failed);
+  const usable = sum(counts, ({ rows }) => rows);
+  // Rows that came between two statements are of neither.
   return {
-    total: sum(minutes, ({ total }) => total),
-    excluded: sum(minutes, ({ excluded }) => excluded),
-    failedCalls: sum(minutes, ({ failed }) => failed),
-    unlabelled: sum(counts, ({ labelled, rows }) => (labelled ? 0 : rows)),
-    usable: sum(counts, ({ labelled, rows }) => (labelled ? rows : 0)),
+    total,
+    excluded,
+    failedCalls,
+    unlabelled: Math.max(0, total - excluded - failedCalls - usable),
+    usable,
   };
 }
 
 function classesOf(counts: readonly LabelCount[]): TrainingManifest['classes'] {
-  const found = new Map<string, number>();
-  for (const { actual, labelled, rows } of counts)
-    if (labelled) found.set(actual, (found.get(actual) ?? 0) + rows);
-  const all = [...found.values()].reduce((a, b) => a + b, 0);
-  return [...found]
-    .map(([label, rows]) => ({ label, rows, share: rows / all }))
+  const all = sum(counts, ({ rows }) => rows);
+  return counts
+    .map(({ truth: label, rows }) => ({ label, rows, share: rows / all }))
     .toSorted((a, b) => b.rows - a.rows || (a.label < b.label ? -1 : 1))
     .slice(0, MOST_CLASSES);
 }
 /** More labels than these are no classes. */
 const MOST_CLASSES = 1000;
 
-function valuesOf(counts: readonly LabelCount[]): TrainingManifest['values'] {
-  const labelled = counts.filter((one) => one.labelled && one.total !== null);
-  const n = sum(labelled, ({ rows }) => rows);
-  if (n === 0) return null;
-  return {
-    mean: sum(labelled, ({ total }) => total ?? 0) / n,
-    min: labelled.reduce((least, { least: one }) => Math.min(least, one ?? Infinity), Infinity),
-    max: labelled.reduce((most, { most: one }) => Math.max(most, one ?? -Infinity), -Infinity),
-  };
+/** A regression's labels are one row. */
+function valuesOf([all]: readonly LabelCount[]): TrainingManifest['values'] {
+  return all && all.rows > 0 ? { mean: all.total / all.rows, min: all.least, max: all.most } : null;
 }

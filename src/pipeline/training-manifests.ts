@@ -17,6 +17,7 @@ import { versionMetrics } from '../retraining/version-metrics.js';
 import type { Database } from '../store/database.js';
 import { countTrainingRows, paramsOf, type TrainingCounts } from './training-counts.js';
 import type { TrainingFiles } from './training-files.js';
+import { stagedPredictions, TrainingLabels } from './training-labels.js';
 import {
   featureNames,
   trainingColumns,
@@ -54,7 +55,11 @@ interface Statement {
 
 /** Says what a training would learn from or, for a run, what it is to learn from: counted once, recorded, and the same for ever after. */
 export class TrainingManifests {
-  constructor(private readonly parts: ManifestParts) {}
+  private readonly labels: TrainingLabels;
+
+  constructor(private readonly parts: ManifestParts) {
+    this.labels = new TrainingLabels(parts.database);
+  }
 
   /** What a run that ended its period at `until` would learn from; nothing is written or recorded. Throws ModelNotFound. */
   async preview(model: string, until: Date, madeAt: Date): Promise<RecordedManifest> {
@@ -84,36 +89,59 @@ export class TrainingManifests {
     const until = new Date(message.requestedAt);
     const plan = planTraining({ until, lengthMs: settings.period }, known, message.exclude);
     const draft = { registered, settings, plan, retraining: message.id, madeAt };
-    const { manifest, statement, counts } = await this.count(draft);
-    if (manifest.rows.usable === 0 || settings.files.length === 0) return manifest;
-    const files = await this.write(draft, statement, counts);
-    return { ...manifest, files: [...files] };
+    if (settings.files.length === 0) return (await this.count(draft)).manifest;
+    try {
+      return await this.writeOut(draft);
+    } finally {
+      await this.labels.forget(message.id);
+    }
+  }
+
+  private async writeOut(draft: Draft): Promise<TrainingManifest> {
+    const { registered, plan, retraining } = draft;
+    const span = { from: new Date(plan.period.from), to: new Date(plan.period.to) };
+    await this.labels.stage(retraining ?? '', scopeOf(draft), paramsOf(registered.model, span));
+    const { manifest, statement, counts } = await this.count(draft, retraining);
+    if (manifest.rows.usable === 0) return manifest;
+    return { ...manifest, files: [...(await this.write(draft, statement, counts))] };
   }
 
   private async write(
     { registered: { model }, settings, retraining }: Draft,
-    { sql }: Statement,
+    { scope, columns, names }: Statement,
     { slices }: TrainingCounts,
   ): Promise<readonly TrainingFile[]> {
-    const wanted = slices.map((slice) => ({ ...slice, sql, params: paramsOf(model, slice) }));
-    return this.parts.files.write(retraining ?? '', settings.files, wanted);
+    const run = retraining ?? '';
+    const sql = trainingRows(scope, columns, names, stagedPredictions);
+    const wanted = slices.map((slice) => ({ ...slice, sql, params: { ...paramsOf(model, slice), run } }));
+    return this.parts.files.write(run, settings.files, wanted);
   }
 
-  private async count(draft: Draft): Promise<{
+  /** `run`: one whose labels are staged. */
+  private async count(
+    draft: Draft,
+    run: string | null = null,
+  ): Promise<{
     readonly manifest: TrainingManifest;
     readonly statement: Statement;
     readonly counts: TrainingCounts;
   }> {
     const { registered, plan, madeAt } = draft;
     const statement = await this.statementOf(draft);
-    const counts = await countTrainingRows(this.parts.database, statement.scope, plan, madeAt);
+    const counts = await countTrainingRows(this.parts.database, {
+      scope: statement.scope,
+      plan,
+      madeAt,
+      run,
+    });
     const toBeat = await this.toBeat(registered, plan);
     return { manifest: manifestOf(draft, statement, counts, toBeat), statement, counts };
   }
 
-  private async statementOf({ registered, settings, plan }: Draft): Promise<Statement> {
-    const { model, versions } = registered;
-    const scope = { model, onTrial: besideThoseThatAnswer(versions), exclude: plan.exclude };
+  private async statementOf(draft: Draft): Promise<Statement> {
+    const { registered, settings, plan } = draft;
+    const { model } = registered;
+    const scope = scopeOf(draft);
     const span = { from: new Date(plan.period.from), to: new Date(plan.period.to) };
     const found = await this.parts.database.query<FeatureNames>(featureNames(scope), {
       params: paramsOf(model, span),
@@ -142,6 +170,10 @@ export class TrainingManifests {
     }
     return found;
   }
+}
+
+function scopeOf({ registered: { model, versions }, plan: { exclude } }: Draft): TrainingScope {
+  return { model, onTrial: besideThoseThatAnswer(versions), exclude };
 }
 
 function manifestOf(

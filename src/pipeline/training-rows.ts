@@ -36,11 +36,12 @@ function isExcluded(exclude: TrainingScope['exclude']): string {
   return each.length === 0 ? 'false' : `(${each.join(' OR ')})`;
 }
 
-/** Rows of the model by minute (epoch seconds), those to be learnt from and the others. Parameters: model, from, to. */
+/** Rows of the model by minute (epoch seconds), those to be learnt from and the others. Parameters: model, from, to, mature. */
 export function rowsByMinute(scope: TrainingScope): string {
   const excluded = isExcluded(scope.exclude);
   return `SELECT toUnixTimestamp(toStartOfMinute(ts)) AS minute, count() AS total, countIf(${excluded}) AS excluded,
-      countIf(NOT ${excluded} AND NOT ${ANSWERED}) AS failed, countIf(subject != '') AS subjects
+      countIf(NOT ${excluded} AND NOT ${ANSWERED}) AS failed, countIf(subject != '') AS subjects,
+      countIf(NOT ${excluded} AND ${ANSWERED} AND ts < {mature:DateTime64(3)}) AS mature
     FROM predictions FINAL WHERE model = {model:String} AND ${ofModel(scope)} GROUP BY minute ORDER BY minute`;
 }
 
@@ -54,28 +55,27 @@ const MOST_FEATURES = 5000;
 
 /** A row of `labelCounts`. */
 export interface LabelCount {
-  readonly actual: string;
-  readonly labelled: 0 | 1;
+  readonly truth: string;
   readonly rows: number;
   readonly mature: number;
-  readonly total: number | null;
-  readonly least: number | null;
-  readonly most: number | null;
+  readonly total: number;
+  readonly least: number;
+  readonly most: number;
 }
 
-/** Rows to be learnt from by label; a regression's are summed up. Parameters: model, from, to, mature. */
-export function labelCounts(scope: TrainingScope): string {
-  const label = scope.model.task === 'regression' ? `''` : 'toString(actual)';
-  return `SELECT ${label} AS actual, labelled, count() AS rows, countIf(ts < {mature:DateTime64(3)}) AS mature,
-      sumIf(actual_value, labelled) AS total, minIf(actual_value, labelled) AS least, maxIf(actual_value, labelled) AS most
-    ${labelledPredictions('prediction_id, ts, status', learnable(scope))} GROUP BY actual, labelled`;
+/** Labelled rows of a source by label; a regression's are summed up. Parameters: those of the source, mature. */
+export function labelCounts(task: Model['task'], source: string): string {
+  const label = task === 'regression' ? `''` : 'toString(actual)';
+  return `SELECT ${label} AS truth, count() AS rows, countIf(ts < {mature:DateTime64(3)}) AS mature,
+      sum(actual_value) AS total, min(actual_value) AS least, max(actual_value) AS most ${source} GROUP BY truth`;
 }
 
 /** When the newest label about a row of the model was given. Parameters: model. */
 export const NEWEST_LABEL =
   'SELECT toUnixTimestamp64Milli(max(labelled_at)) AS at, count() AS n FROM labels WHERE model = {model:String}';
 
-function learnable(scope: TrainingScope): string {
+/** Rows of the period that may be learnt from. */
+export function learnable(scope: TrainingScope): string {
   return `${ofModel(scope)} AND ${ANSWERED} AND NOT ${isExcluded(scope.exclude)}`;
 }
 
@@ -138,11 +138,15 @@ function typeOf({ features }: Model, { numbers, words }: FeatureNames, name: str
   return numbers.includes(name) || !words.includes(name) ? 'number' : 'text';
 }
 
-/** The rows of a file, oldest first; a feature that a row does not have is null. Parameters: model, from, to. */
+/**
+ * The rows of a file, oldest first; a feature that a row does not have is null. `rows` gives predictions with their labels: by themselves, or from
+ * labels that are staged. Parameters: model, from, to, and those of `rows`.
+ */
 export function trainingRows(
   scope: TrainingScope,
   columns: readonly ManifestColumn[],
   names: FeatureNames,
+  rows: (columns: string, where: string) => string = labelledPredictions,
 ): string {
   // Features may be called like columns of the store: they get their names outside, where there are no others.
   const read = columns.map((column, i) => `${expressionOf(column, scope.model, names)} AS tidewatch_${i}`);
@@ -153,7 +157,7 @@ export function trainingRows(
   ];
   const kept = new Set(['prediction_id, ts, status, version, num, cat', ...outputColumns(columns)]);
   return `SELECT ${named.join(', ')}
-    FROM (SELECT ${read.join(', ')} ${labelledPredictions([...kept].join(', '), learnable(scope))} WHERE labelled)
+    FROM (SELECT ${read.join(', ')} ${rows([...kept].join(', '), learnable(scope))} WHERE labelled)
     ORDER BY tidewatch_${time}, tidewatch_${id}`;
 }
 

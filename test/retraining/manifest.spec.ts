@@ -192,6 +192,27 @@ describe('the manifest of a run', () => {
     }
   });
 
+  it('names a statement that gives the very rows of its files, and leaves nothing of them in the store', async () => {
+    const { document, files } = (await recorded()) as Manifest & {
+      document: { query: { sql: string; parameters: Record<string, string> } };
+    };
+    const { sql, parameters } = document.query;
+    const time = (text: string | undefined) => (text ?? '').replace('T', ' ').replace('Z', '');
+    const params = { ...parameters, from: time(parameters['from']), to: time(parameters['to']) };
+    const again = await app.service.stages.database.query(sql, { params });
+    expect(again).toHaveLength(files[0]?.rows ?? 0);
+    const csv = await (await get(`/v1/retrainings/${id}/files/rows-0001.csv`, sent.callback.token)).text();
+    const ids = [...csv.matchAll(/^"?(p\d+)"?,/gmu)].map(([, name]) => name);
+    expect(again.map((row) => (row as { prediction_id: string }).prediction_id)).toEqual(ids);
+    const staged = await app.service.stages.database.query('SELECT count() AS n FROM training_labels');
+    expect(staged).toEqual([{ n: 0 }]);
+    const { trainingManifest } = await app.query<{ trainingManifest: object }>(
+      'query ($until: DateTime) { trainingManifest(model: "loan", until: $until) { rows { usable unlabelled failedCalls } } }',
+      { until: NOW.toISOString() },
+    );
+    expect(trainingManifest).toMatchObject({ rows: { usable: 161, unlabelled: 54, failedCalls: 1 } });
+  });
+
   it('gives the rest of a file to who has its beginning', async () => {
     const [file] = (await recorded()).files;
     const path = `/v1/retrainings/${id}/files/${file?.name ?? ''}`;

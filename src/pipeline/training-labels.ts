@@ -1,0 +1,67 @@
+import type { Database, Settings } from '../store/database.js';
+import { IN_PERIOD, learnable, type TrainingScope } from './training-rows.js';
+
+const STAGE_TIMEOUT_MS = 600_000;
+
+/**
+ * For one pass over rows and labels: the join keeps a part in memory and the rest on disk, and labels, which lie in the order of their ids, are
+ * put together while they are read.
+ */
+export const ONE_PASS: Settings = {
+  join_algorithm: 'grace_hash',
+  grace_hash_join_initial_buckets: 16,
+  max_bytes_in_join: 30_000_000,
+  optimize_aggregation_in_order: 1,
+  max_block_size: 16_384,
+};
+
+/** Rows to be learnt from that have a label: `ts`, `prediction_id`, and the newest label as `actual`, `actual_value`. Parameters: model, from, to. */
+export function labelledOnce(scope: TrainingScope): string {
+  return `FROM (
+      SELECT p.ts AS ts, p.prediction_id AS prediction_id, l.actual AS actual, l.actual_value AS actual_value
+      FROM (SELECT ts, prediction_id, status FROM predictions FINAL WHERE model = {model:String} AND ${learnable(scope)}) AS p
+      LEFT ANY JOIN (
+        SELECT prediction_id, argMax(label, (labelled_at, offset)) AS actual, argMax(value, (labelled_at, offset)) AS actual_value, toNullable(1) AS seen
+        FROM labels WHERE model = {model:String} GROUP BY model, prediction_id
+      ) AS l ON p.prediction_id = l.prediction_id
+      WHERE isNotNull(l.seen)
+    )`;
+}
+
+/** The same of a run whose labels are staged. Parameter: run. */
+export const STAGED = 'FROM training_labels WHERE run = {run:String}';
+
+/** Rows of `predictions` in `[from, to)` with the staged labels of a run, as {@link labelledPredictions} gives them. Parameters: model, from, to, run. */
+export function stagedPredictions(columns: string, where: string): string {
+  return `FROM (
+      SELECT p.*, isNotNull(l.seen) AS labelled, l.actual AS actual, l.actual_value AS actual_value
+      FROM (SELECT ${columns} FROM predictions FINAL WHERE model = {model:String} AND ${where}) AS p
+      LEFT ANY JOIN (
+        SELECT prediction_id, actual, actual_value, toNullable(1) AS seen ${STAGED} AND ${IN_PERIOD}
+      ) AS l ON p.prediction_id = l.prediction_id
+    )`;
+}
+
+/** The labels of a run's rows, put in the order of time in one pass. */
+export class TrainingLabels {
+  constructor(private readonly database: Database) {}
+
+  /** Stages the labels of a run; what was staged for it before is forgotten. `params`: model, from and to of the period. */
+  async stage(run: string, scope: TrainingScope, params: Readonly<Record<string, string>>): Promise<void> {
+    await this.forget(run);
+    await this.database.command(
+      `INSERT INTO training_labels (run, ts, prediction_id, actual, actual_value) SELECT {run:String}, ts, prediction_id, actual, actual_value ${labelledOnce(scope)}`,
+      { params: { ...params, run }, settings: ONE_PASS, timeoutMs: STAGE_TIMEOUT_MS },
+    );
+  }
+
+  /** Lets go of what was staged; nothing happens where there is nothing. `run` is 32 hex digits. */
+  async forget(run: string): Promise<void> {
+    await this.database.command(
+      `ALTER TABLE training_labels DROP PARTITION '${run.replaceAll(/[^0-9a-f]/gu, '')}'`,
+      {
+        timeoutMs: STAGE_TIMEOUT_MS,
+      },
+    );
+  }
+}
