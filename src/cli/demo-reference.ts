@@ -24,6 +24,7 @@ features:
   origin: { type: categorical, importance: 0.4 }
   destination: { type: categorical, importance: 0.3 }
 labels: { expectedWithin: 2d }
+costs: { currency: USD, falsePositive: 4, falseNegative: 15 }
 accepts: { past: 30d, future: 1h }
 baseline: { file: ${JSON.stringify(reference)} }
 `;

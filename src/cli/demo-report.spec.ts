@@ -10,6 +10,7 @@ const incident = {
   openedAt: '2001-03-07T00:00:00.000Z',
   foundAt: '2001-03-06T00:00:00.000Z',
   extent: '+0.5 sd over 1 window in 1 d',
+  cost: null,
   injected: false,
   summary: 'feature drift of hour',
 };

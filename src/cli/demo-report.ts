@@ -1,6 +1,9 @@
 import { extentText } from '../domain/incident-facts.js';
+import { extraCostText, isSure } from '../domain/extra-cost.js';
 import type { Incident, Severity } from '../domain/incident.js';
 import { minuteText } from '../domain/wording.js';
+import type { IncidentRecord } from '../incidents/incident-record.js';
+import { costOfIncident } from '../pipeline/incident-cost.js';
 import { eventCounts } from '../ingest/landing/event-counts.js';
 import type { Service } from '../service.js';
 import { aucFromHistogram } from '../stats/auc.js';
@@ -24,6 +27,8 @@ export interface DemoReport {
     openedAt: string;
     foundAt: string;
     extent: string;
+    /** What it has cost, in words; null where the labels leave doubt. */
+    cost: string | null;
     injected: boolean;
     summary: string;
   }[];
@@ -69,6 +74,7 @@ export async function demoReport(service: Service, url: string, measures: DemoMe
   const all = service.incidents.list({ model: DEMO_MODEL }).toReversed();
   const told = all.filter(isTold);
   const { valid, entries } = await service.ledger.verify();
+  const costs = await Promise.all(all.map(async (incident) => sureCost(service, incident)));
   return {
     url,
     events: await eventCounts(service.database, service.registry.load(DEMO_MODEL).model, {
@@ -82,7 +88,7 @@ export async function demoReport(service: Service, url: string, measures: DemoMe
       from: new Date(fault.from).toISOString(),
       detectedAt: told.find((incident) => faultOf(incident) === fault)?.course.foundAt.toISOString() ?? null,
     })),
-    incidents: all.map((incident) => ({
+    incidents: all.map((incident, i) => ({
       key: incident.key,
       feature: incident.signal.feature,
       check: incident.signal.check,
@@ -90,12 +96,18 @@ export async function demoReport(service: Service, url: string, measures: DemoMe
       openedAt: incident.openedAt.toISOString(),
       foundAt: incident.course.foundAt.toISOString(),
       extent: extentText(incident.signal.check, incident.course),
+      cost: costs[i] ?? null,
       injected: faultOf(incident) !== undefined,
       summary: incident.summary,
     })),
     audit: { entries, valid },
     performance: await performance(service),
   };
+}
+
+async function sureCost({ stages }: Service, incident: IncidentRecord): Promise<string | null> {
+  const cost = isTold(incident) ? await costOfIncident(stages, incident) : null;
+  return cost && isSure(cost) ? extraCostText(cost) : null;
 }
 
 /** Area under the ROC curve: the reference month against the last thirteen days of the version that answers. */
@@ -167,7 +179,8 @@ export function reportLines(report: DemoReport, directory: string): string[] {
   const number = new Intl.NumberFormat('en');
   const line = (incident: DemoReport['incidents'][number]) => {
     const mark = incident.injected ? 'INJECTED' : 'real    ';
-    return `  ${mark}  ${incident.foundAt.slice(0, 10)}  ${incident.severity.padEnd(8)}  ${incident.summary} (${incident.extent})`;
+    const cost = incident.cost === null ? '' : `; ${incident.cost}`;
+    return `  ${mark}  ${incident.foundAt.slice(0, 10)}  ${incident.severity.padEnd(8)}  ${incident.summary} (${incident.extent}${cost})`;
   };
   const told = report.incidents.filter(isTold).map(line);
   const noticed = report.incidents.filter((incident) => !isTold(incident)).map(line);

@@ -58,9 +58,13 @@ function linesOf(standings: readonly Standing[]): readonly string[] {
     countText(all),
     countText(broken),
     percentText(all > 0 ? broken / all : null),
-    measured
-      ? examples.map(({ predictionId }) => predictionId).join(', ')
-      : 'measured from the next reference on',
+    measured ? examples.map(({ predictionId }) => predictionId).join(', ') : 'not judged yet',
   ]);
-  return table(['expected', 'rows', 'broken', 'share', 'newest that break it'], rows);
+  const isNew = standings.some(({ measured }) => !measured);
+  const advice =
+    'what was written after the reference was frozen is judged once you pin one: tidewatch baseline pin';
+  return [
+    ...table(['expected', 'rows', 'broken', 'share', 'newest that break it'], rows),
+    ...(isNew ? [advice] : []),
+  ];
 }
