@@ -51,7 +51,14 @@ export const News = z.object({
 export type News = z.infer<typeof News>;
 
 /** What probably brought a case about. */
-export const CAUSE_KINDS = ['upstream', 'all_inputs', 'deployment', 'baseline', 'one_feature'] as const;
+export const CAUSE_KINDS = [
+  'upstream',
+  'all_inputs',
+  'training_serving_skew',
+  'deployment',
+  'baseline',
+  'one_feature',
+] as const;
 
 /** What a message says beside its findings; absent in messages of before it was said. */
 const Briefing = z.object({

@@ -57,6 +57,8 @@ function stepsOf(
       ? 'Look at what feeds the model: a changed source, join or unit moves all inputs together.'
       : cause?.kind === 'deployment'
         ? 'Compare this version with the one before; roll back if the change was not meant.'
-        : firstStep(signal.check);
+        : cause?.kind === 'training_serving_skew'
+          ? 'Take a request, make its features as the training does, and compare them with those that were served.'
+          : firstStep(signal.check);
   return proposal ? [first, `If this is the new normal: ${proposal}`] : [first];
 }

@@ -1,5 +1,5 @@
 import type { Briefing } from '../domain/case-message.js';
-import { DATA_FAULTS } from '../domain/check-result.js';
+import { DATA_FAULTS, type CheckName } from '../domain/check-result.js';
 import type { Incident } from '../domain/incident.js';
 import { minuteText } from '../domain/wording.js';
 import type { CaseSubject } from './case-subject.js';
@@ -14,7 +14,7 @@ const NEARLY_ALL = 0.8;
 type Cause = NonNullable<Briefing['cause']>;
 
 /**
- * What probably brought the case about, from what began together with its leading finding: a new version or reference, a fault in the data of a
+ * What probably brought the case about, from what began together with its leading finding: serving that never was like training, a new version or reference, a fault in the data of a
  * feature, all inputs at once, or one feature behind others. Null where nothing points anywhere. `members` are those the message is about.
  */
 export function probableCause(
@@ -23,6 +23,7 @@ export function probableCause(
   subject: CaseSubject,
 ): Cause | null {
   return (
+    skewed(leading, members, subject) ??
     deployed(leading, subject) ??
     allInputs(leading, members, subject) ??
     faulty(leading, members) ??
@@ -41,6 +42,29 @@ export function begunWith(
     ({ signal, course }) =>
       signal.feature !== null && isNear(course.onset, leading.course.onset, TOGETHER_WINDOWS * windowMs),
   );
+}
+
+/** Findings about what a model is given and answers; others can be off from the first row on for reasons of their own. */
+const OF_ROWS: ReadonlySet<CheckName> = new Set(['feature_drift', 'output_drift', 'multivariate', 'null_rate', 'new_category', 'out_of_range', 'type_mismatch']); // prettier-ignore
+/** Names in a sentence. */
+const NAMED = 5;
+
+/** Rows that differ from the training data in the first windows of all did not drift: they are made in another way. */
+function skewed(
+  leading: Incident,
+  members: readonly Incident[],
+  { servedSince, pinnedAt, windowMs }: CaseSubject,
+): Cause | null {
+  const { onset } = leading.course;
+  if (servedSince === null || !OF_ROWS.has(leading.signal.check)) return null;
+  const near = TOGETHER_WINDOWS * windowMs;
+  const isFirst = isNear(onset, servedSince, near) || (pinnedAt !== null && isNear(onset, pinnedAt, near));
+  if (!isFirst) return null;
+  const features = [...new Set(begunWith(leading, members, windowMs).map(({ signal }) => signal.feature))];
+  const named = features.slice(0, NAMED).join(', ') + (features.length > NAMED ? ', …' : '');
+  const what = features.length === 0 ? 'rows differ' : `${named} differ${features.length === 1 ? 's' : ''}`;
+  const text = `training–serving skew: ${what} from the training data since the first window that is held against it, so nothing has drifted; compare how both are made`;
+  return { kind: 'training_serving_skew', text };
 }
 
 function deployed({ course }: Incident, { deployedAt, windowMs }: CaseSubject): Cause | null {

@@ -15,6 +15,8 @@ export interface CaseSubject {
   readonly usual: (feature: string) => Usual | null;
   /** First row of this version, where another one answered before. */
   readonly deployedAt: Date | null;
+  /** First row of this version, where it is held against a file that describes what it was trained on; null elsewhere. */
+  readonly servedSince: Date | null;
   /** When the reference came into force that it is held against. */
   readonly pinnedAt: Date | null;
   /** What of the model nobody is told of, as `Model.monitoring` says it; null where that is nothing, or not known. */
@@ -32,6 +34,7 @@ export const UNKNOWN_SUBJECT: CaseSubject = {
   importance: () => null,
   usual: () => null,
   deployedAt: null,
+  servedSince: null,
   pinnedAt: null,
   unwatched: null,
   runbook: () => null,

@@ -24,6 +24,7 @@ export function caseSubject(
   const { model, versions, baseline: pinned } = registered;
   const reference = references.atHand(registered);
   const baseline = reference?.baseline ?? null;
+  const firstRow = versions.find((one) => one.version === version)?.firstSeenAt ?? null;
   const known = Object.keys(baseline?.features ?? model.features).filter(
     (name) => !OUTPUT_NAMES.includes(name),
   );
@@ -35,8 +36,8 @@ export function caseSubject(
     importance: (feature) => model.features[feature]?.importance ?? null,
     usual: (feature) => usualOf(model, baseline, feature),
     // The first version began with the stream: that explains nothing.
-    deployedAt:
-      versions.length < 2 ? null : (versions.find((one) => one.version === version)?.firstSeenAt ?? null),
+    deployedAt: versions.length < 2 ? null : firstRow,
+    servedSince: pinned?.source && 'file' in pinned.source ? firstRow : null,
     pinnedAt: pinned?.pinnedAt ?? null,
     unwatched: unwatchedText(reference?.fitted?.series ?? []),
     runbook,

@@ -34,7 +34,7 @@ function row({ expectation, atMost, measured, rows, broken, examples }: Expectat
     <td class="number">${percentText(rows > 0 ? broken / rows : null)}</td>
     <td class="number">${percentText(atMost)}</td>
     <td class="wide">
-      ${measured ? shown : 'written after the reference was frozen: measured from the next one on'}
+      ${measured ? shown : html`written after the reference was frozen, and not judged: pin a reference (<code>tidewatch baseline pin</code>) and it is`}
     </td>
   </tr>`;
 }

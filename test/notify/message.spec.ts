@@ -152,6 +152,23 @@ describe('a message', () => {
     expect(lastOf(at).briefing?.cause?.kind ?? null).toBe(wanted);
   });
 
+  it('calls what differs from the training data in the first window skew, with the features that make it', async () => {
+    const at = bench();
+    const first = new Date(age.course.onset.getTime() - 0.5 * HOUR);
+    at.subject = { ...at.subject, servedSince: first };
+    await at.tell(...[age, incident('income')].map((one) => change('opened', one)));
+    expect(lastOf(at).briefing?.cause).toMatchObject({
+      kind: 'training_serving_skew',
+      text: expect.stringMatching(
+        /^training–serving skew: age, income differ from the training data since/,
+      ) as string,
+    });
+    const later = bench();
+    later.subject = { ...later.subject, servedSince: new Date(first.getTime() - 72 * HOUR) };
+    await later.tell(change('opened', age));
+    expect(lastOf(later).briefing?.cause).toBeNull();
+  });
+
   it('counts as together what began together, not what merely is in the case', async () => {
     const at = bench();
     const late = new Date(age.course.onset.getTime() + 38 * HOUR);
