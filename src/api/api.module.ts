@@ -47,6 +47,7 @@ import { TrainingManifestResolver } from './training-manifest.resolver.js';
 import { VerdictResolver } from './verdict.resolver.js';
 import { VersionChangeResolver } from './version-change.resolver.js';
 import { VersionComparisonResolver } from './version-comparison.resolver.js';
+import { WeakSlicesResolver } from './weak-slices.resolver.js';
 
 const RESOLVERS = [
   ModelResolver,
@@ -71,6 +72,7 @@ const RESOLVERS = [
   ModelCountsResolver,
   ModelMonitoringResolver,
   ModelPerformanceResolver,
+  WeakSlicesResolver,
   ModelRetrainingsResolver,
   SilenceResolver,
   ExplanationResolver,

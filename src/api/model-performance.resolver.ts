@@ -2,33 +2,24 @@ import { Args, Context, Parent, ResolveField, Resolver } from '@nestjs/graphql';
 import { cellsOf, classCounts } from '../checks/multiclass-metrics.js';
 import { confusionOf } from '../checks/binary-metrics.js';
 import type { Model } from '../domain/model.js';
-import { performanceNames, readPerformance, spanOf, type MetricSeries } from '../pipeline/performance.js';
+import { performanceNames, readPerformance, type MetricSeries } from '../pipeline/performance.js';
 import { readExpectations, type ExpectationStanding } from '../pipeline/expectations.js';
 import { readSegments, segmentsOf, type SegmentStanding } from '../pipeline/segments.js';
 import { readService, type ServicePoint } from '../pipeline/service-points.js';
-import { inOneWindow, type Span } from '../profiles/merge-minutes.js';
+import { inOneWindow } from '../profiles/merge-minutes.js';
 import type { SlowCall } from '../profiles/outcomes.js';
 import { heldAgainst, type RegisteredModel } from '../registry/registry.js';
 import { Service } from '../service.js';
 import { pageSize } from './connection.js';
 import { BadInput } from './graphql-errors.js';
-import { demandKnown, demandVersion } from './known.js';
-import { price } from './price.js';
-import { instant, type ApiContext } from './request.js';
-
-interface PlaceArguments {
-  readonly version?: string | null;
-  readonly since?: string | null;
-  readonly until?: string | null;
-}
+import { demandKnown } from './known.js';
+import { stretchOf, type PlaceArguments } from './asked-stretch.js';
+import type { ApiContext } from './request.js';
 
 interface PerformanceArguments extends PlaceArguments {
   readonly segment?: string | null;
   readonly metric?: readonly string[] | null;
 }
-
-/** Reads of minutes that one request may ask for. */
-const MOST_READS = 20;
 
 /** Rows shown beside an expectation that they break. */
 const MOST_EXAMPLES = 20;
@@ -46,7 +37,7 @@ export class ModelPerformanceResolver {
   ): Promise<readonly MetricSeries[]> {
     const { model } = registered;
     demandKnown('metric', metric, performanceNames(model));
-    const { version, from: since, to: until } = this.stretch(registered, place, context);
+    const { version, from: since, to: until } = stretchOf(this.service, registered, place, context);
     const { outcomes, references } = this.service.stages;
     const baseline = await references.baselineOf(heldAgainst(registered, version));
     const segments = segmentsOf(baseline);
@@ -63,7 +54,7 @@ export class ModelPerformanceResolver {
     @Args() place: PlaceArguments,
     @Context() context: Partial<ApiContext>,
   ): Promise<readonly SegmentStanding[]> {
-    const stretch = this.stretch(registered, place, context);
+    const stretch = stretchOf(this.service, registered, place, context);
     const { outcomes, references } = this.service.stages;
     const baseline = await references.baselineOf(heldAgainst(registered, stretch.version));
     return readSegments({ outcomes, baseline }, registered.model, stretch);
@@ -78,7 +69,7 @@ export class ModelPerformanceResolver {
     const most = examples ?? 0;
     if (most < 0 || most > MOST_EXAMPLES)
       throw new BadInput(`examples: between 0 and ${MOST_EXAMPLES}`, 'examples');
-    const stretch = this.stretch(registered, place, context);
+    const stretch = stretchOf(this.service, registered, place, context);
     return readExpectations(this.service.stages, registered, stretch, most);
   }
 
@@ -91,7 +82,7 @@ export class ModelPerformanceResolver {
     const { model } = registered;
     if (model.task === 'regression')
       throw new BadInput('confusion: a regression has no classes; ask for performance', 'confusion');
-    const stretch = this.stretch(registered, place, context);
+    const stretch = stretchOf(this.service, registered, place, context);
     const found = await this.service.stages.outcomes.windows(model, inOneWindow(stretch), null);
     const [outcome] = found.values();
     if (!outcome) return { cells: [], classes: [], labelled: 0 };
@@ -110,7 +101,7 @@ export class ModelPerformanceResolver {
     @Args() place: PlaceArguments,
     @Context() context: Partial<ApiContext>,
   ): Promise<readonly ServicePoint[]> {
-    const stretch = this.stretch(registered, place, context);
+    const stretch = stretchOf(this.service, registered, place, context);
     return readService(this.service.stages.outcomes, registered.model, stretch);
   }
 
@@ -120,29 +111,9 @@ export class ModelPerformanceResolver {
     @Args() { first, ...place }: PlaceArguments & { readonly first?: number | null },
     @Context() context: Partial<ApiContext>,
   ): Promise<readonly SlowCall[]> {
-    const stretch = this.stretch(registered, place, context);
+    const stretch = stretchOf(this.service, registered, place, context);
     return this.service.stages.outcomes.slowest(registered.model, stretch, pageSize(first));
   }
-
-  /** The version and the stretch that a field is asked of, counted among the reads of its request. */
-  private stretch(
-    registered: RegisteredModel,
-    { version, since, until }: PlaceArguments,
-    { req }: Partial<ApiContext>,
-  ): Omit<Span, 'widthMs'> {
-    price(req, 'the performance of a model', MOST_READS);
-    const asked = { since: instant(since), until: instant(until) };
-    const { since: from, until: to } = spanOf(registered.model, asked, this.service.options.clock.now());
-    return { version: versionOf(registered, version), from, to };
-  }
-}
-
-/** The version asked for, else the one that answers. Throws BadInput for one that there is not. */
-function versionOf(registered: RegisteredModel, asked: string | null | undefined): string {
-  demandVersion(asked, [registered]);
-  const { versions } = registered;
-  const champion = versions.find(({ stage }) => stage === 'champion');
-  return asked ?? (champion ?? versions.at(-1))?.version ?? '';
 }
 
 /** What is not the positive class has one name where the model file gives it. */

@@ -15,6 +15,7 @@ import { modelCompareCommand } from './model-compare.js';
 import { modelExpectationsCommand } from './model-expectations.js';
 import { modelPerformanceCommand } from './model-performance.js';
 import { modelSegmentsCommand } from './model-segments.js';
+import { modelSlicesCommand } from './model-slices.js';
 import { modelVersionCommand } from './model-version.js';
 import { queryModel } from './query-model.js';
 
@@ -81,6 +82,7 @@ export function modelCommand(): Command {
     .addCommand(modelExpectationsCommand())
     .addCommand(modelCompareCommand())
     .addCommand(modelSegmentsCommand())
+    .addCommand(modelSlicesCommand())
     .addCommand(
       onData(list, 'model list').action(answering(async (options: DataOptions) => listModels(options))),
     )

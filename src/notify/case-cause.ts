@@ -45,7 +45,7 @@ export function begunWith(
 }
 
 /** Findings about what a model is given and answers; others can be off from the first row on for reasons of their own. */
-const OF_ROWS: ReadonlySet<CheckName> = new Set(['feature_drift', 'output_drift', 'multivariate', 'null_rate', 'new_category', 'out_of_range', 'type_mismatch']); // prettier-ignore
+const OF_GIVEN_AND_ANSWERED: ReadonlySet<CheckName> = new Set(['feature_drift', 'output_drift', 'multivariate', 'null_rate', 'new_category', 'out_of_range', 'type_mismatch']); // prettier-ignore
 /** Names in a sentence. */
 const NAMED = 5;
 
@@ -56,7 +56,7 @@ function skewed(
   { servedSince, pinnedAt, windowMs }: CaseSubject,
 ): Cause | null {
   const { onset } = leading.course;
-  if (servedSince === null || !OF_ROWS.has(leading.signal.check)) return null;
+  if (servedSince === null || !OF_GIVEN_AND_ANSWERED.has(leading.signal.check)) return null;
   const near = TOGETHER_WINDOWS * windowMs;
   const isFirst = isNear(onset, servedSince, near) || (pinnedAt !== null && isNear(onset, pinnedAt, near));
   if (!isFirst) return null;

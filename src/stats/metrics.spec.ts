@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { auc, aucFromHistogram } from './auc.js';
-import { benjaminiHochberg } from '../../test/oracle/statistics/benjamini-hochberg.js';
+import { benjaminiHochberg } from './benjamini-hochberg.js';
 import { betaQuantile } from './beta.js';
 import { brierScore } from '../../test/oracle/statistics/brier.js';
 import { calibrationLine } from './calibration-line.js';

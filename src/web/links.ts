@@ -15,6 +15,11 @@ export function comparisonPath(model: string, version: string, to: string | null
   return `${modelPath(model)}/versions/${part(version)}${to === null ? '' : `?to=${part(to)}`}`;
 }
 
+/** Parts of a model's rows that are answered badly; `pairs`: two conditions at a time as well. */
+export function slicesPath(model: string, pairs = false): string {
+  return `${modelPath(model)}/slices${pairs ? '?pairs=yes' : ''}`;
+}
+
 export function modelLink(model: string): Html {
   return html`<a href="${modelPath(model)}">${model}</a>`;
 }

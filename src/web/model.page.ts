@@ -19,7 +19,7 @@ import type { ExpectationStanding } from '../pipeline/expectations.js';
 import type { SegmentStanding } from '../pipeline/segments.js';
 import type { ServicePoint } from '../pipeline/service-points.js';
 import type { MetricSeries } from '../pipeline/performance.js';
-import { comparisonPath, featurePath, modelPath, retrainingsOfPath } from './links.js';
+import { comparisonPath, featurePath, modelPath, retrainingsOfPath, slicesPath } from './links.js';
 import { heatMap } from './heat-map.js';
 import type { HeatCell, ResultPoint, SegmentResult, WindowPoint } from './model.reads.js';
 import { expectationSection } from './expectation-section.js';
@@ -275,7 +275,7 @@ export function modelPage(page: ModelPage): PageContent {
     <section class="panel"><h2>How well it does</h2>${performanceSection(page.metrics, { regions: regionsOf(incidents.filter(({ signal }) => signal.feature === null)), span: spanOf(page.windows) })}</section>
     <section class="panel"><h2>Performance, as it is judged</h2>${performance(page)}</section>
     <section class="panel"><h2>Expectations</h2>${expectationSection(page.expectations)}</section>
-    <section class="panel"><h2>Segments</h2>${segmentSection(page.segments, page.ofSegments, registered.model.segments)}</section>
+    <section class="panel"><h2>Segments</h2>${segmentSection(page.segments, page.ofSegments, registered.model.segments)}<p class="hint"><a href="${slicesPath(registered.model.key)}">Weak slices</a>: parts of the rows that nobody named and that are answered badly.</p></section>
     <section class="panel"><h2>Service</h2>${serviceSection(page.service, { regions: [], span: spanOf(page.windows) })}</section>
     <section class="panel"><h2>Incidents</h2>${incidentTable(incidents.slice(0, 50), 'None so far.')}</section>`; // prettier-ignore
   return { title: name ?? key, section: 'fleet', body, charts: true };

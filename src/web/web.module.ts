@@ -13,6 +13,7 @@ import { keyLink } from './key-cookie.js';
 import { LiveController } from './live.controller.js';
 import { MissingController } from './missing.controller.js';
 import { ComparisonController } from './comparison.controller.js';
+import { SlicesController } from './slices.controller.js';
 import { ModelController } from './model.controller.js';
 import { RetrainingController } from './retraining.controller.js';
 import { SessionController } from './session.controller.js';
@@ -22,6 +23,7 @@ const PAGES = [
   FleetController,
   ModelController,
   ComparisonController,
+  SlicesController,
   CaseController,
   SilenceController,
   IncidentController,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { packageFolder } from '../../src/config/package-folder.js';
 import { lcg } from '../../src/stats/lcg.js';
-import { launch, type Launched } from '../support/launch.js';
+import { ADMIN_KEY, launch, type Launched } from '../support/launch.js';
 import { normals } from '../support/random.js';
 
 const HOUR = 3_600_000;
@@ -159,3 +159,34 @@ describe('G-05: a recorded verdict is judged again', () => {
     expect(await said(102)).toMatch(/^inputs: result feature_drift area \w+: value is stored as/m);
   });
 });
+
+it('a key of slices becomes a segment with one call, which freezes the reference again', async () => {
+  const find = '{ model(key: "rent") { weakSlices(pairs: true) { slice segmentKey } } }';
+  // Labels do not know of any feature.
+  expect(await app.query(find)).toEqual({ model: { weakSlices: [] } });
+  const adopt = async (key: string) =>
+    (
+      await app.query<{ segmentAdopt: { model: { baseline: { id: string } } | null; userErrors: readonly { message: string }[] } }>(
+        'mutation ($key: String!) { segmentAdopt(input: { model: "rent", key: $key }) { model { baseline { id } } userErrors { message } } }',
+        { key },
+      )
+    ).segmentAdopt; // prettier-ignore
+  expect((await adopt('area')).userErrors).toMatchObject([
+    { message: expect.stringMatching(/"area" is no categorical feature .* there are region/) as string },
+  ]);
+  const page = await fetch(`${app.url}/models/rent/slices`, {
+    headers: { authorization: `Bearer ${ADMIN_KEY}` },
+  });
+  expect([page.status, await page.text()]).toEqual([
+    200,
+    expect.stringContaining('in both halves of this range'),
+  ]);
+  const before = app.service.registry.load('rent').baseline?.id;
+  const { model, userErrors } = await adopt('region');
+  expect(userErrors).toEqual([]);
+  expect(model?.baseline.id).not.toBe(before);
+  expect(app.service.registry.load('rent').model.segments).toEqual(['region']);
+  expect((await adopt('region')).userErrors).toMatchObject([
+    { message: expect.stringContaining('among the segments already') as string },
+  ]);
+}, 60_000);

@@ -1,4 +1,4 @@
-import { benjaminiHochberg } from './statistics/benjamini-hochberg.js';
+import { benjaminiHochberg } from '../../src/stats/benjamini-hochberg.js';
 import { clopperPearsonInterval } from '../../src/stats/clopper-pearson.js';
 import { holm } from './statistics/holm.js';
 import { impactRatio } from '../../src/stats/impact-ratio.js';

@@ -5,6 +5,9 @@ import { expectationRules } from '../../src/domain/expectation.js';
 import type { Rule } from '../../src/domain/measure.js';
 import { Model } from '../../src/domain/model.js';
 import { readPerformance } from '../../src/pipeline/performance.js';
+import { weakSlices } from '../../src/checks/weak-slices.js';
+import { sliceName, type SliceSums } from '../../src/domain/weak-slice.js';
+import { readSegmentKeys, readSlices } from '../../src/profiles/slice-sums.js';
 import { readSegments, segmentsOf } from '../../src/pipeline/segments.js';
 import { EMPTY_PROFILE } from '../../src/profiles/profile-row.js';
 import { readService } from '../../src/pipeline/service-points.js';
@@ -216,3 +219,58 @@ it('calls: failures by code, times to one percent, the slowest rows by their ids
     ['p3', 80, ''],
   ]);
 }); // prettier-ignore
+
+it('slices: the part that is answered worst in both halves, alone and by pairs, as one condition of every attribute', async () => {
+  const model = Model.parse({ key: 'sliced', task: 'binary', positive: 'bad' });
+  const features = {
+    region: { kind: 'categorical', categories: ['north', 'south'], tail: [], unseenMass: 0 },
+    age: { kind: 'numeric', edges: [30, 50], quantiles: [18, 30, 40, 50, 90], integer: true },
+  } as const;
+  const baseline = { id: 'b', features, rules: [] } as unknown as Baseline;
+  // A quarter of the rows are the app's; half of its answers are wrong, and one in ten of the others.
+  const rows = Array.from({ length: 2400 }, (_, i) => {
+    const app = i % 4 === 0;
+    const isWrong = app ? i % 8 === 0 : i % 10 === 1;
+    return {
+      label: 'bad', truth: isWrong ? 'good' : 'bad', segment: { channel: app ? 'app' : 'web' },
+      cat: i % 3 === 0 ? {} : { region: i % 2 === 0 ? 'north' : 'rare' }, num: { age: 20 + (i % 60) },
+    };
+  }); // prettier-ignore
+  await outcomeOf(model, rows);
+  const stretch = {
+    version: '1',
+    from: new Date(AT),
+    middle: new Date(AT + 20 * HOUR),
+    to: new Date(AT + 40 * HOUR),
+  };
+  const read = async (pairs: boolean) =>
+    readSlices(test.database, { model, baseline }, stretch, { pairs, least: 50 });
+  const single = await read(false);
+  const named = (slices: readonly SliceSums[]) => new Map(slices.map((one) => [sliceName(one.parts), one]));
+  expect(named(single).get('')?.searched).toMatchObject({ n: 1200 });
+  expect(named(single).get('channel=app')).toMatchObject({
+    searched: { n: 300, sum: 150 },
+    after: { n: 300, sum: 150, squares: 150 },
+  });
+  expect([...named(single).keys()]).toEqual(
+    expect.arrayContaining([
+      'region=(absent)',
+      'region=(rare)',
+      'region=north',
+      'age=x <= 30',
+      'age=30 < x <= 50',
+      'age=x > 50',
+    ]),
+  );
+  const all = single.find(({ parts }) => parts.length === 0);
+  expect(
+    weakSlices(
+      all!,
+      single.filter((one) => one !== all),
+    ).map(({ slice }) => slice),
+  ).toEqual(['channel=app']);
+  const pairs = named(await read(true));
+  expect(pairs.get('channel=app and age=x <= 30')?.after.n).toBeGreaterThan(40);
+  expect(pairs.has('channel=app and channel=web')).toBe(false);
+  expect(await readSegmentKeys(test.database, model)).toEqual(['channel']);
+});
