@@ -11,6 +11,7 @@ import type { Finding } from './finding.js';
 import { NO_MEMORY, type Memory, type Remembered } from './judgement.repository.js';
 import { askedStreams, readStreams } from './label-streams.js';
 import { nameNewValues } from './name-new-values.js';
+import { nameSegments } from './name-segments.js';
 import { modelRows, usualRows } from './model-rows.js';
 import type { ReadAhead } from './read-ahead.js';
 import { referenceId, type Reference } from './reference.js';
@@ -109,7 +110,8 @@ async function evaluateChunk(
     const value = memory.value ?? (await memoryBefore(stages, order, moment)).value;
     const profile = await classified(stages, order, moment);
     const due = dueWindow(stages, order, { ...moment, profile, memory: value, place, batch });
-    const finding = await nameNewValues(stages.database, judgeWindow(due, stages.policies));
+    const told = await nameNewValues(stages.database, judgeWindow(due, stages.policies));
+    const finding = await nameSegments(stages, told);
     await batch.add(finding, place.recorded);
     memory = { digest: memoryDigest(finding.memory), value: finding.memory };
     judged += 1;
