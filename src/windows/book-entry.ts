@@ -1,4 +1,5 @@
-import type { BookedVersion } from './booked-version.js';
+import { BookedVersion } from './booked-version.js';
+import { FIRST_ALLOWANCE, type LabelAllowance } from './label-allowance.js';
 import type { StreamProgress } from './stream-progress.js';
 
 /** What a book holds of one model version. */
@@ -6,8 +7,20 @@ export interface Entry {
   readonly booked: BookedVersion;
   /** When labels were last judged again, epoch ms. */
   lookedAgainAt: number;
+  /** How often they may be judged apart from rows. */
+  allowance: LabelAllowance;
   /** By source; what an earlier process judged stands as one silent source. */
   readonly sources: Map<string, StreamProgress>;
+}
+
+/** That of a version of which nothing is known yet. */
+export function newEntry(widthMs: number): Entry {
+  return {
+    booked: new BookedVersion(widthMs),
+    lookedAgainAt: -Infinity,
+    allowance: FIRST_ALLOWANCE,
+    sources: new Map(),
+  };
 }
 
 /** Newest event time that any source reached, epoch ms; -Infinity where there is none. */

@@ -23,6 +23,7 @@ const book = (more: Partial<State>): State => ({
   lateFrom: null,
   expectedWithinMs: 48 * H,
   lookAgain: true,
+  lookForMore: true,
   silenceMs: null,
   ...more,
 });
@@ -53,9 +54,12 @@ describe('dueWindows', () => {
     ['labels of a window are judged when nine in ten are there', book({ windows: [judged(0, { labelled: 90 }), judged(1, { labelled: 89 })] }), 2 * H, ['labels: 0']],
     ['or when they are not expected any more', book({ windows: [judged(0), judged(1)], expectedWithinMs: H / 2 }), 1.5 * H, ['labels: 0']],
     ['in order: a mature one waits for an immature one before it', book({ windows: [judged(0), judged(1, { labelled: 100 })] }), 2 * H, []],
-    ['many more labels are worth another look', book({ windows: [judged(0, { labelled: 96, judgedLabels: 91 })] }), H, ['labels again: 0']],
+    ['many more labels are worth another look', book({ windows: [judged(0, { labelled: 60, judgedLabels: 50 })], lookAgain: false, lookForMore: false }), H, ['labels again: 0']],
+    ['the rest of nearly all are, once a day', book({ windows: [judged(0, { labelled: 100, judgedLabels: 91, relabelled: true })] }), H, ['labels again: 0']],
+    ['and not before', book({ windows: [judged(0, { labelled: 100, judgedLabels: 91, relabelled: true })], lookForMore: false }), H, []],
+    ['corrected ones are without that', book({ windows: [judged(0, { labelled: 95, judgedLabels: 95, relabelled: true })], lookForMore: false }), H, ['labels again: 0']],
     ['a few more are, or corrected ones, once in a while', book({ windows: [judged(0, { labelled: 95, judgedLabels: 91, relabelled: true })] }), H, ['labels again: 0']],
-    ['and not with each of them', book({ windows: [judged(0, { labelled: 95, judgedLabels: 91, relabelled: true })], lookAgain: false }), H, []],
+    ['and not with each of them', book({ windows: [judged(0, { labelled: 95, judgedLabels: 95, relabelled: true })], lookAgain: false }), H, []],
     ['the same labels are not', book({ windows: [judged(0, { labelled: 95, judgedLabels: 91 })] }), H, []],
   ]; // prettier-ignore
   for (const [name, state, mark, want] of table) it(name, () => expect(hours(state, mark)).toEqual(want));

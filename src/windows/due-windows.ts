@@ -47,8 +47,9 @@ export interface VersionBook {
 /** What of a model and of the moment decides what is due. */
 export interface DueTerms {
   readonly expectedWithinMs: number;
-  /** Small changes of labels had their last look long enough ago. */
+  /** Labels were looked at again long enough ago: for corrected ones, and for a few more of windows that had nearly all. */
   readonly lookAgain: boolean;
+  readonly lookForMore: boolean;
   /** A silence of this length is a finding; null where none is. */
   readonly silenceMs: number | null;
 }
@@ -60,7 +61,7 @@ export interface DueRun {
   readonly rerun: boolean;
 }
 
-/** Mature labels are judged anew at once when their number has since grown by this much; smaller changes wait for each other. */
+/** Labels that were judged before they were mature are judged anew at once when their number has since grown by this much; what else changes waits for more of it. */
 const WORTH_ANOTHER_LOOK = 1.05;
 
 /** What is to be judged now, in order: late rows first (they change what follows), then newly closed windows, then mature labels. */
@@ -176,13 +177,21 @@ function labelRuns(book: VersionBook, terms: DueTerms, watermark: number): DueRu
 }
 
 /** The oldest window whose labels say something else than they did, and enough to judge it again; Infinity where none does. */
-function changedLabels(book: VersionBook, { lookAgain }: DueTerms): number {
+function changedLabels(book: VersionBook, terms: DueTerms): number {
   let changed = Infinity;
-  for (const { from, relabelled, labelled, judgedLabels } of book.touched()) {
-    const grown = labelled > Math.max(1, judgedLabels ?? 0) * WORTH_ANOTHER_LOOK;
-    if (grown || (lookAgain && relabelled)) changed = Math.min(changed, from);
-  }
+  for (const window of book.touched())
+    if (isWorthLooking(window, terms)) changed = Math.min(changed, window.from);
   return changed;
+}
+
+function isWorthLooking(
+  { relabelled, labelled, judgedLabels, predictions }: BookedWindow,
+  { lookAgain, lookForMore }: DueTerms,
+): boolean {
+  const before = judgedLabels ?? 0;
+  const mature = before >= MATURE_SHARE * predictions;
+  if (!mature && labelled > Math.max(1, before) * WORTH_ANOTHER_LOOK) return true;
+  return relabelled && (labelled > before && mature ? lookForMore : lookAgain);
 }
 
 /** Windows whose labels are mature and were not judged, in order: a mature one waits for an immature one before it. */

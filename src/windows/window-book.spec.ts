@@ -66,15 +66,35 @@ describe('labels that were judged', () => {
     expect(labelRuns(book, at(1))).toEqual([[START]]);
   });
 
-  it('wait a window for further small changes, and for many more labels not at all', () => {
+  it('wait a window for further corrections, and a day for a few more', () => {
     const book = bookOfOne();
     book.recount(MODEL, '1', counts(95, 8));
     book.judged(judgement('labels', 2, { evaluatedAt: at(1).getTime() }));
-    book.recount(MODEL, '1', counts(96, 9));
+    book.recount(MODEL, '1', counts(95, 9));
     expect(labelRuns(book, at(60))).toEqual([]);
     expect(labelRuns(book, at(61))).toEqual([[START]]);
-    book.recount(MODEL, '1', counts(100, 10));
-    expect(labelRuns(book, at(2))).toEqual([[START]]);
+    book.recount(MODEL, '1', counts(99, 10));
+    expect(labelRuns(book, at(61))).toEqual([]);
+    expect(labelRuns(book, at(1 + 24 * 60))).toEqual([[START]]);
+  });
+
+  it('are judged with the next window that closes once they were judged apart a few times', () => {
+    const book = bookOfOne();
+    const correct = (times: number) => {
+      for (let i = 1; i <= times; i += 1) {
+        book.recount(MODEL, '1', counts(95, 10 + i));
+        expect(labelRuns(book, at(60 * i))).toEqual([[START]]);
+        book.judged(judgement('labels', 1 + i, { evaluatedAt: at(60 * i).getTime() }));
+      }
+    };
+    correct(4);
+    book.recount(MODEL, '1', counts(95, 99));
+    expect(labelRuns(book, at(5 * 60 + 29))).toEqual([]);
+    expect(labelRuns(book, at(5 * 60 + 30))).toEqual([[START]]);
+    const next = (START + HOUR) / 1000;
+    book.observe(MODEL, '1', { minutes: [next, next + 3600], sources: { a: [[next + 3600, 9]] } });
+    book.read({ at: at(5 * 60), heardUntil: at(5 * 60) });
+    expect(book.due(MODEL, '1', at(5 * 60), null).map(({ track }) => track)).toEqual(['inputs', 'labels']);
   });
 
   it('by an earlier process are judged again once they are touched, because nobody knows what it saw', () => {

@@ -1,5 +1,4 @@
 import type { Model } from '../domain/model.js';
-import { BookedVersion } from './booked-version.js';
 import { aliveSince } from './alive-versions.js';
 import { dueWindows, lateMinutes, type DueRun, type Track } from './due-windows.js';
 import {
@@ -10,13 +9,12 @@ import {
   type VersionDelay,
 } from './stream-progress.js';
 import { labelProgress, type LabelProgress } from './label-progress.js';
-import { endSources, newestOf, type Entry } from './book-entry.js';
+import { endSources, newEntry, newestOf, type Entry } from './book-entry.js';
+import { lookAgain } from './look-again.js';
 import { kept } from './kept-window.js';
+import { afterJudgement, mayGoAlone } from './label-allowance.js';
 import { IDLE_MS, watermarks, windowStart, type Watermarks } from './window.js';
 import type { StoredVersion, StoredWindow, WindowCounts } from './window.repository.js';
-
-/** A trickle of labels, or corrections one by one, must not judge a model's history anew with each of them: so long, or a window, is waited. */
-const LOOK_AGAIN_MS = 600_000;
 
 /** New rows of one model version: their minutes, and by source how many were in each; epoch seconds. */
 export interface NewRows {
@@ -141,7 +139,9 @@ export class WindowBook {
     const { booked } = entry;
     const before = booked.get(window.from);
     const labels = window.track === 'labels';
-    if (labels && (before?.judgedLabels ?? null) !== null) entry.lookedAgainAt = window.evaluatedAt;
+    if (labels && (before?.judgedLabels ?? null) !== null)
+      entry.lookedAgainAt = Math.max(entry.lookedAgainAt, window.evaluatedAt);
+    entry.allowance = afterJudgement(entry.allowance, window);
     const after = kept(booked, window);
     booked.count(after, before);
     booked.keep(after);
@@ -265,11 +265,13 @@ export class WindowBook {
 
   /** What is to be judged now. `silenceMs`: a silence of this length is a finding; null where none is. */
   due(model: Model, version: string, now: Date, silenceMs: number | null): readonly DueRun[] {
-    const { booked, lookedAgainAt } = this.entry(model.key, version, model.window);
-    const lookAgain = now.getTime() - lookedAgainAt >= Math.max(LOOK_AGAIN_MS, model.window);
+    const { booked, lookedAgainAt, allowance } = this.entry(model.key, version, model.window);
     booked.widthMs = model.window;
-    const terms = { expectedWithinMs: model.labels.expectedWithin, silenceMs, lookAgain };
-    return dueWindows(booked, terms, this.watermarks(model, version));
+    const looks = lookAgain(now.getTime() - lookedAgainAt, model.window);
+    const terms = { expectedWithinMs: model.labels.expectedWithin, silenceMs, ...looks };
+    const runs = dueWindows(booked, terms, this.watermarks(model, version));
+    const isWithRows = runs.some(({ track }) => track === 'inputs');
+    return isWithRows || mayGoAlone(allowance, now.getTime(), model.window) ? runs : [];
   }
 
   private resume(
@@ -290,7 +292,7 @@ export class WindowBook {
   private entry(model: string, version: string, widthMs: number): Entry {
     const found = this.find(model, version);
     if (found) return found;
-    const made: Entry = { booked: new BookedVersion(widthMs), lookedAgainAt: -Infinity, sources: new Map() };
+    const made = newEntry(widthMs);
     const versions = this.models.get(model) ?? new Map<string, Entry>();
     this.models.set(model, versions.set(version, made));
     return made;
