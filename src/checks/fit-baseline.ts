@@ -126,7 +126,7 @@ function* fitWindows(
     const fitted = first[i] && holdsOn(first[i], { strict, incidentDays }) ? first[i] : null;
     const never =
       movesWithTime(series, features) ||
-      (windows.length === 0 && isInapplicable(series, baseline.windows, arming));
+      isInapplicable(series, { windows: baseline.windows, valued: windows.length, arming });
     const law = fitted ?? (first[i] ? fitter.fit(windows) : null);
     const inflow = inflows[i]?.page ?? 0;
     alone.push(fitSeries(fitter, series, { windows, fitted: law, never, relevantRows, inflow }));

@@ -111,3 +111,13 @@ it('still learns of labels that have not come', () => {
   expect(states['/auc']).toBe('INSUFFICIENT');
   expect(statesOf(() => profile(NO_LABELS), profile())['/log_loss']).toBe('LEARNING');
 });
+
+it('has no use for a classifier of which all but a few windows are too small', () => {
+  let window = 0;
+  const few = () => {
+    window += 1;
+    const measure = { kind: 'value', n: 120, y: 0.5, v: 0.001 } as const;
+    return window % 50 === 0 ? { ...profile(), measures: { c: measure } } : profile();
+  };
+  expect(statesOf(few, few())['/domain_classifier']).toBe('NOT_APPLICABLE');
+});

@@ -4,16 +4,26 @@ import { seriesRows } from './series-rows.js';
 
 /**
  * Whether a series that no reference window gave a value can have none: what it is about was there in enough windows to arm it. Examples are
- * the shape of a constant, AUC where all outcomes are alike, the classifier where windows are too small for it. Where its subject was
+ * the shape of a constant, AUC where all outcomes are alike, the classifier where windows are too small for it, be it all but a few. Where its subject was
  * not there, as labels that are still to come, it may yet be learnt.
  */
 export function isInapplicable(
   series: SeriesIdentity,
-  windows: readonly ReferenceWindow[],
-  arming: number,
+  {
+    windows,
+    valued,
+    arming,
+  }: {
+    readonly windows: readonly ReferenceWindow[];
+    /** How many of them gave it a value. */
+    readonly valued: number;
+    readonly arming: number;
+  },
 ): boolean {
   // The classifier asks for more rows than any other and is left out of windows that have fewer.
-  const least = series.rule?.rule === 'classifier' ? 1 : LEAST_ROWS;
+  const isClassifier = series.rule?.rule === 'classifier';
+  if (valued > 0 && (!isClassifier || valued >= arming)) return false;
+  const least = isClassifier ? 1 : LEAST_ROWS;
   const there = windows.filter(({ profile }) => (seriesRows(series, profile) ?? 0) >= least);
   return there.length >= arming;
 }

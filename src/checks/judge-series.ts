@@ -67,8 +67,15 @@ export function judgeSeries(input: JudgeInput): Judgement {
 }
 
 function inapplicable({ model, observation, rows }: JudgeInput): CheckResult {
-  const explanation = 'not applicable: it has no value in any window of the reference';
+  const explanation = `not applicable: ${whyInapplicable(model)}`;
   return resultOf(model, { n: observation?.n ?? rows ?? 0, state: 'NOT_APPLICABLE', explanation });
+}
+
+function whyInapplicable({ windows, rule }: SeriesModel): string {
+  if (windows === 0) return 'it has no value in any window of the reference';
+  return rule?.rule === 'classifier'
+    ? `only ${windows} windows of the reference have rows enough for it`
+    : 'it follows the time stamp';
 }
 
 /** No number this window: an open series stays open, since silence is no recovery. */
