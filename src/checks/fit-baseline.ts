@@ -107,7 +107,11 @@ function* fitWindows(
   const relevantRows = options.byDay ? RELEVANCE_ROWS * options.byDay : 0;
   const identities = seriesCatalogue(model, baseline).filter((series) => !options.byDay || isDaily(series));
   const inflows = inflowsIfArmed(identities, reference, { arming, windowMs: model.window });
-  const usual = new LawFitter(shape, { strict: options.strict, incidentDays: 'all' });
+  const usual = new LawFitter(shape, {
+    strict: options.strict,
+    shapeless: options.strict === true,
+    incidentDays: 'all',
+  });
   const first: (FittedLaw | null)[] = [];
   for (const series of identities) {
     const windows = reference.get(series.key) ?? [];
@@ -205,7 +209,7 @@ function hasRanks(fitted: FittedLaw | null | undefined): boolean {
 }
 
 /** Whether a law that was fitted on other terms is the same on these. */
-function holdsOn(fitted: FittedLaw, { strict, incidentDays }: LawTerms): boolean {
+function holdsOn(fitted: FittedLaw, { strict, incidentDays }: Omit<LawTerms, 'shapeless'>): boolean {
   const sameRanks = strict !== true || hasRanks(fitted) || fitted.law.kind === 'rare';
   return sameRanks && (incidentDays === 'all' || [...fitted.oddDays].every((day) => incidentDays.has(day)));
 }

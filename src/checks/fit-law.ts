@@ -25,6 +25,8 @@ export interface FittedLaw {
 const RARE_BELOW = 5;
 /** One window in twenty is surer than what counts as sure. */
 const SUREST = 0.05;
+/** Chances beyond all that a reference had fall like those of a t with 4 degrees of freedom: no tail is taken for heavier. */
+const HEAVIEST_TAIL = 4;
 /** From a season as strong as the noise to none at all. */
 const RIDGES = [0.1, 1, 10, 100] as const;
 /** One-sided 99 % and the rule of three: an upper bound of a rate that may never have been seen. */
@@ -34,6 +36,8 @@ const UPPER = { quantile: 2.33, never: 3 } as const;
 export interface LawTerms {
   /** P-values as ranks among the reference windows. */
   readonly strict: boolean | 'auto';
+  /** Ranks because the model file asks for no shape of the noise at all, not because windows resemble each other. */
+  readonly shapeless: boolean;
   /** Days on which what stands out is an incident, not what the series is like. */
   readonly incidentDays: ReadonlySet<number> | 'all';
 }
@@ -72,7 +76,9 @@ export class LawFitter {
     const smoothers = this.smoothersFor(slots);
     const fitted = fitSeasonalBaseline(series, { ...terms, smoothers, shape, strict });
     const surest = series.v.toSorted((a, b) => a - b)[Math.floor(SUREST * series.v.length)] ?? 0;
-    const law = { kind: 'seasonal', ...fitted.baseline, correction: 1, leastVariance: surest } as const;
+    const beyondRanks = terms.shapeless ? 0 : HEAVIEST_TAIL;
+    const widths = { correction: 1, leastVariance: surest, beyondRanks };
+    const law = { kind: 'seasonal', ...fitted.baseline, ...widths } as const;
     return { law, incidents: fitted.incidents, oddDays: fitted.oddDays };
   }
 

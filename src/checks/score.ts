@@ -93,13 +93,18 @@ function scoreSeasonal(
   // A lasting deviation is in part taken for the level: only the rest of it surprises.
   const gain = (1 - kept) / (1 - kept + learnt * kept) / root;
   const m = margin * gain;
-  const strict = law.ranks.length > 0;
+  const { ranks, tailDegrees } = law;
+  const strict = ranks.length > 0;
   return {
     u,
     level: kept * before + learnt * surprise,
     z,
-    up: strict ? rankAtLeast(law.ranks, z - m) : tabulatedTSurvival(z - m, law.tailDegrees),
-    down: strict ? rankAtMost(law.ranks, z + m) : tabulatedTSurvival(-z - m, law.tailDegrees),
+    up: strict
+      ? rankAtLeast(ranks, z - m) * fallBeyond(ranks.at(-1) ?? 0, z - m, law.beyondRanks)
+      : tabulatedTSurvival(z - m, tailDegrees),
+    down: strict
+      ? rankAtMost(ranks, z + m) * fallBeyond(-(ranks[0] ?? 0), -z - m, law.beyondRanks)
+      : tabulatedTSurvival(-z - m, tailDegrees),
     levelUp: levelChance(law, 'high', { u, margin }),
     levelDown: levelChance(law, 'low', { u: -u, margin }),
     margin,
@@ -142,6 +147,14 @@ function scoreRare(law: RareLaw, observation: Observation, { leastChange }: Scor
     gain: 1,
     expected: law.typical,
   };
+}
+
+/**
+ * How much rarer than one rank a value is that lies beyond the farthest of the reference: ranks alone cannot tell what is a hair farther out from what is
+ * ten times as far.
+ */
+function fallBeyond(farthest: number, x: number, power: number): number {
+  return farthest > 0 && x > farthest ? (farthest / x) ** power : 1;
 }
 
 /** (1 + number of sorted values ≥ x) / (R + 1). */

@@ -59,6 +59,11 @@ export interface SeasonalLaw extends SeasonalBaseline {
   readonly correction: number;
   /** Sampling variance of the surest windows of the reference: more rows do not make a window surer than it is known what windows differ by. */
   readonly leastVariance: number;
+  /**
+   * Where p-values are ranks, the power with which they fall beyond the farthest innovation of the reference; 0 where they do not, because nobody may assume a
+   * shape of the noise.
+   */
+  readonly beyondRanks: number;
 }
 
 /** Rare events: exact binomial against an upper bound of the reference rate. */

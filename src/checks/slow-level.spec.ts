@@ -21,11 +21,11 @@ function level(hours: number, seed: number): number[] {
   return Array.from({ length: hours }, () => (now = PHI * now + Math.sqrt(1 - PHI ** 2) * normal()));
 }
 
-function lawOf(values: readonly number[]): SeriesLaw {
+function lawOf(values: readonly number[], strict: true | 'auto' = 'auto'): SeriesLaw {
   const windows = values.map((y, i): ReferenceObservation => {
     return { observation: observed(y), slot: i % 168, day: Math.floor(i / 24), lag: i === 0 ? Infinity : 1 };
   });
-  return new LawFitter(SHAPE, { strict: 'auto', incidentDays: 'all' }).fit(windows).law;
+  return new LawFitter(SHAPE, { strict, shapeless: strict === true, incidentDays: 'all' }).fit(windows).law;
 }
 
 /** Modes of the series window by window, after a window that left the level at `start`. */
@@ -88,6 +88,26 @@ describe('a level that no window of a year ever had, reached in small steps', ()
     expect(found.slice(0, 72)).not.toContain(MODE.alert);
     expect(found.slice(72, 72 + 144)).toContain(MODE.alert);
     expect(found.at(-1)).toBe(MODE.ok);
+  });
+});
+
+describe('a jump many times as large as any the reference had', () => {
+  const values = level(672, 9);
+  const chance = (law: SeriesLaw, y: number) =>
+    scoreObservation(law, observed(y), { slot: 0, before: 0, lag: 1, leastChange: 0 });
+
+  it('is as rare as a heavy tail has it, and one that is hardly larger is one rank', () => {
+    const law = lawOf(values);
+    const farthest = law.kind === 'seasonal' ? (law.ranks.at(-1) ?? 0) : 0;
+    expect(farthest).toBeGreaterThan(2);
+    const { up, z } = chance(law, 4);
+    expect(z).toBeGreaterThan(3 * farthest);
+    expect(up).toBeLessThan(1 / 673 / 3 ** 4);
+    expect(chance(law, -4).down).toBeLessThan(1 / 673 / 3 ** 4);
+  });
+
+  it('is one rank where the model file asks for no shape of the noise', () => {
+    expect(chance(lawOf(values, true), 4).up).toBeCloseTo(1 / 673, 10);
   });
 });
 

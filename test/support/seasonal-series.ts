@@ -12,7 +12,14 @@ export function seasonalSeries(feature: string, means: readonly number[]): Serie
     tailDegrees: 60,
     innovationScale: 1,
   };
-  const spread = { leverage: 0, betweenVariance: 0.03, usualVariance: 0.04, leastVariance: 0, margin: 0 };
+  const spread = {
+    leverage: 0,
+    betweenVariance: 0.03,
+    usualVariance: 0.04,
+    leastVariance: 0,
+    beyondRanks: 0,
+    margin: 0,
+  };
   return {
     key: `feature_drift|${feature}|location`,
     check: 'feature_drift',

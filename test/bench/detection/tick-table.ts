@@ -102,6 +102,7 @@ function armed(i: number): SeriesModel {
       ranks: [],
       correction: 1,
       leastVariance: 0,
+      beyondRanks: 0,
     },
   };
 }
