@@ -7,7 +7,6 @@ import type { StoredWindow } from './window.repository.js';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
 const START = Date.UTC(2026, 0, 5);
 const ROWS = 20;
 
