@@ -10,17 +10,19 @@ import { Reflector } from '@nestjs/core';
 import { GqlExecutionContext } from '@nestjs/graphql';
 import { GraphQLError, type GraphQLResolveInfo } from 'graphql';
 import type { Request } from 'express';
-import { KeyDoor, TooManyWrongKeys } from '../registry/key-door.js';
-import type { Principal, Scope } from '../registry/keys.js';
+import { TooManyWrongKeys } from '../registry/key-door.js';
+import { limitsText, type Principal, type Scope } from '../registry/keys.js';
+import { Service } from '../service.js';
 import { goOnWithout } from '../store/asker.js';
-import { mayDo, principalOf, SCOPE } from './access.js';
+import { FOR_LIMITED, mayDo, principalOf, SCOPE } from './access.js';
+import { outOfReach } from './reach.js';
 
 /** Lets a request pass when its key is good for what the handler needs; handlers that need nothing are open. */
 @Injectable()
 export class AccessGuard implements CanActivate {
   constructor(
     private readonly reflector: Reflector,
-    private readonly door: KeyDoor,
+    private readonly service: Service,
   ) {}
 
   canActivate(context: ExecutionContext): boolean {
@@ -38,14 +40,33 @@ export class AccessGuard implements CanActivate {
       throw refusal(graphql, 'UNAUTHENTICATED', 'send a valid key: Authorization: Bearer <key>');
     if (!mayDo(principal, scope))
       throw refusal(graphql, 'FORBIDDEN', `this key (${principal.name}) may not ${scope}`);
+    const beyond = this.beyondLimits(context, principal, graphql);
+    if (beyond !== null) throw refusal(graphql, 'FORBIDDEN', `this key (${principal.name}) is for ${beyond}`);
     (request as Request & { principal?: Principal }).principal = principal;
     if (graphql && isMutation(context)) goOnWithout();
     return true;
   }
 
+  /** What a limited key is for, and that this is not it; null where it is. */
+  private beyondLimits(context: ExecutionContext, principal: Principal, graphql: boolean): string | null {
+    const limits = limitsText(principal);
+    if (limits === null) return null;
+    if (graphql) {
+      const { fieldName, parentType } = GqlExecutionContext.create(context).getInfo<GraphQLResolveInfo>();
+      const args = GqlExecutionContext.create(context).getArgs<Readonly<Record<string, unknown>>>();
+      const isRoot = parentType.name === 'Query' || parentType.name === 'Mutation';
+      return isRoot ? outOfReach(this.service, principal, fieldName, args) : null;
+    }
+    const looks = this.reflector.getAllAndOverride<boolean | undefined>(FOR_LIMITED, [
+      context.getHandler(),
+      context.getClass(),
+    ]);
+    return looks === true ? null : `${limits}, and this address is about all of them`;
+  }
+
   private principalOf(request: Request, graphql: boolean): Principal | null {
     try {
-      return principalOf(this.door, request);
+      return principalOf(this.service.door, request);
     } catch (error) {
       if (!(error instanceof TooManyWrongKeys)) throw error;
       request.res?.set('Retry-After', String(error.retryAfterS));

@@ -36,3 +36,7 @@ export function personOf(principal: Principal): Person {
 export const SCOPE = 'tidewatch:scope';
 /** What a key must be good for to reach a handler. */
 export const Needs = (scope: Scope) => SetMetadata(SCOPE, scope);
+
+export const FOR_LIMITED = 'tidewatch:limited';
+/** Keys that are limited to models may come here: the handler looks itself at which model it is about. */
+export const ForLimitedKeys = () => SetMetadata(FOR_LIMITED, true);

@@ -2,7 +2,7 @@ import { Controller, Post, Req, Res } from '@nestjs/common';
 import type { Response } from 'express';
 import type { EventKind } from '../domain/event.js';
 import { Service } from '../service.js';
-import { Needs } from './access.js';
+import { ForLimitedKeys, Needs } from './access.js';
 import { goneSignal } from './gone-signal.js';
 import { refuseRequest } from './refuse-request.js';
 import { ingestHeaders, type Authenticated } from './ingest-headers.js';
@@ -10,6 +10,7 @@ import { ingestHeaders, type Authenticated } from './ingest-headers.js';
 /** Events in (contract section 4). Bodies are read as raw streams: no body parser runs on these routes. */
 @Controller('v1')
 @Needs('ingest')
+@ForLimitedKeys()
 export class IngestController {
   constructor(private readonly service: Service) {}
 
@@ -37,6 +38,7 @@ export class IngestController {
       const answer = await this.service.http.accept({
         kind,
         sender: principal?.id ?? '',
+        only: principal ?? null,
         signal: goneSignal(response),
         // a refusal leaves the stream where it is: destroying it would cut the connection before the answer
         body: request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>,

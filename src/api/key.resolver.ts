@@ -4,6 +4,7 @@ import { KEY_BYTES, type Scope } from '../registry/keys.js';
 import { Service } from '../service.js';
 import { actorOf, Needs } from './access.js';
 import { userErrorsOf, type UserError } from './graphql-errors.js';
+import { demandKnown } from './known.js';
 import { instant, type ApiContext } from './request.js';
 
 interface KeyCreateInput {
@@ -11,6 +12,8 @@ interface KeyCreateInput {
   readonly scopes: readonly string[];
   readonly owner?: string | null;
   readonly expiresAt?: string | Date | null;
+  readonly models?: readonly string[] | null;
+  readonly environments?: readonly string[] | null;
 }
 
 /** Keys are made and ended here; nobody can read one back. */
@@ -21,8 +24,14 @@ export class KeyResolver {
 
   @Mutation('keyCreate')
   async create(@Args('input') input: KeyCreateInput, @Context() context: ApiContext): Promise<object> {
+    const { models = null, environments = null } = input;
+    demandKnown(
+      'models',
+      models,
+      this.service.registry.models().map(({ model }) => model.key),
+    );
     const scopes = input.scopes.map((scope) => scope.toLowerCase() as Scope);
-    const terms = { owner: input.owner ?? null, expiresAt: instant(input.expiresAt) };
+    const terms = { owner: input.owner ?? null, expiresAt: instant(input.expiresAt), models, environments };
     const request = { name: input.name, scopes, actor: actorOf(context.req.principal), ...terms };
     const random = randomBytes(KEY_BYTES);
     let made: { id: string; token: string } | null = null;

@@ -68,6 +68,7 @@ function intake(summary: string, requestBody: object = EVENTS): Operation {
       },
       400: refusal('Not parseable at all'),
       401: refusal('No key, or not one of this service'),
+      403: refusal('A key that may not send, or not events of this model or environment'),
       413: refusal('Larger than a request may be'),
       429: refusal('Too much at a time; Retry-After says when again'),
     },

@@ -8,6 +8,7 @@ import { isCallbackToken } from '../retraining/callback-token.js';
 import type { RecordedManifest } from '../retraining/manifest.js';
 import { Service } from '../service.js';
 import { mayDo, principalOf } from './access.js';
+import { outOfReach } from './reach.js';
 import { refusal } from './refusal.js';
 
 /** What a training run learns from, for its job (by the token of the run) and for keys that may read. */
@@ -86,6 +87,8 @@ export class TrainingFileController {
       throw refusal(401, 'unauthenticated', 'send the token of the run, or a key that may read');
     if (!mayDo(principal, 'read'))
       throw refusal(403, 'forbidden', `this key (${principal.name}) may not read`);
+    const beyond = outOfReach(this.service, principal, 'retraining', { id });
+    if (beyond !== null) throw refusal(403, 'forbidden', `this key (${principal.name}) is for ${beyond}`);
   }
 
   private principalOf(request: Request): ReturnType<typeof principalOf> {

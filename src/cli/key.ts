@@ -15,12 +15,16 @@ interface ApiKey {
   readonly owner: string | null;
   readonly expiresAt: string | null;
   readonly lastUsedAt: string | null;
+  readonly models: readonly string[] | null;
+  readonly environments: readonly string[] | null;
 }
 
 interface CreateOptions extends DataOptions {
   readonly scope: readonly string[];
   readonly owner?: string;
   readonly expires?: number;
+  readonly model?: readonly string[];
+  readonly environment?: readonly string[];
 }
 
 interface RevokeOptions extends DataOptions {
@@ -40,6 +44,12 @@ export function keyCommand(): Command {
         .makeOptionMandatory(),
     )
     .option('--owner <person>', 'who answers for it')
+    .option('--model <key>', 'the only models it is for, with commas; else all', listArgument)
+    .option(
+      '--environment <name>',
+      'the only environments whose events it may send, with commas; else all',
+      listArgument,
+    )
     .addOption(
       new Option('--expires <duration>', 'how long it is good for, such as 90d; else without end').argParser(
         lifetime,
@@ -53,9 +63,11 @@ export function keyCommand(): Command {
   return new Command('key')
     .description('API keys')
     .addCommand(
-      onData(create, 'key create scoring-service --scope ingest').action(
-        answering(async (name: string, options: CreateOptions) => createKey(name, options)),
-      ),
+      onData(
+        create,
+        'key create scoring-service --scope ingest',
+        'key create team --scope operate --model credit-default',
+      ).action(answering(async (name: string, options: CreateOptions) => createKey(name, options))),
     )
     .addCommand(onData(list, 'key list').action(answering(async (options: DataOptions) => listKeys(options))))
     .addCommand(
@@ -91,7 +103,7 @@ async function createKey(name: string, options: CreateOptions): Promise<Answer> 
 async function listKeys(options: DataOptions): Promise<Answer> {
   return withApi(options, { data: true }, async (api) => {
     const found = await api.query<{ keys: readonly ApiKey[] }>(
-      '{ keys { id name scopes createdAt revokedAt provided owner expiresAt lastUsedAt } }',
+      '{ keys { id name scopes createdAt revokedAt provided owner expiresAt lastUsedAt models environments } }',
     );
     const keys = found.keys.map((key) => ({
       ...key,
@@ -101,6 +113,7 @@ async function listKeys(options: DataOptions): Promise<Answer> {
       key.id,
       key.name,
       key.scopes.join(','),
+      [...(key.models ?? []), ...(key.environments ?? [])].join(',') || 'all',
       key.owner ?? '',
       key.createdAt,
       key.lastUsedAt ?? '',
@@ -108,7 +121,7 @@ async function listKeys(options: DataOptions): Promise<Answer> {
     ]);
     return {
       ok: true,
-      lines: table(['id', 'name', 'scopes', 'owner', 'created', 'last used', 'state'], rows),
+      lines: table(['id', 'name', 'scopes', 'for', 'owner', 'created', 'last used', 'state'], rows),
       json: { keys },
     };
   });
@@ -121,9 +134,9 @@ function lifetime(text: string): number {
   throw new InvalidArgumentError('write 30d, 12h or 90m.');
 }
 
-function termsOf({ owner, expires }: CreateOptions): object {
+function termsOf({ owner, expires, model, environment }: CreateOptions): object {
   const expiresAt = expires === undefined ? undefined : new Date(Date.now() + expires).toISOString();
-  return { owner, expiresAt };
+  return { owner, expiresAt, models: model, environments: environment };
 }
 
 function stateOf({ revokedAt, expiresAt, provided }: ApiKey, now: Date): string {

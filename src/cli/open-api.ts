@@ -34,7 +34,13 @@ export async function openApi(options: DataOptions, asked: Config): Promise<Open
   if (service.adminKey !== null) remark(`Admin key, shown this once: ${service.adminKey}`);
   const token = randomBytes(32).toString('base64url');
   const name = `command line of ${userName()}`;
-  service.keys.lend(token, { id: `cli:${userName()}`, name, scopes: ['admin'] });
+  service.keys.lend(token, {
+    id: `cli:${userName()}`,
+    name,
+    scopes: ['admin'],
+    models: null,
+    environments: null,
+  });
   return { api: new ApiClient(url, token), close: async () => running.close() };
 }
 

@@ -4,8 +4,8 @@ import { Metrics } from '../telemetry/metrics.js';
 import { KeyDoor, TooManyWrongKeys } from './key-door.js';
 import type { Principal } from './keys.js';
 
-const ADA: Principal = { id: 'ada', name: 'ada', scopes: ['read'] };
-const BOB: Principal = { id: 'bob', name: 'bob', scopes: ['read'] };
+const ADA: Principal = { id: 'ada', name: 'ada', scopes: ['read'], models: null, environments: null };
+const BOB: Principal = { id: 'bob', name: 'bob', scopes: ['read'], models: null, environments: null };
 const authenticate = (token: string) => ({ ada: ADA, bob: BOB })[token] ?? null;
 
 let now: number;

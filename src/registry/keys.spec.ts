@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type NewEntry, SYSTEM } from '../domain/ledger-entry.js';
-import { KEY_BYTES, Keys, permits } from './keys.js';
+import { KEY_BYTES, Keys, limitsText, permits, type KeyRequest } from './keys.js';
 
 const AT = new Date('2026-11-21T10:00:00Z');
 const LATER = new Date('2026-11-22T10:00:00Z');
@@ -17,8 +17,13 @@ function record(entries: readonly NewEntry[]): readonly NewEntry[] {
 function make(
   name: string,
   scopes: ('ingest' | 'read' | 'operate' | 'admin')[] = ['ingest'],
+  limits: Pick<KeyRequest, 'models' | 'environments'> = {},
 ): { token: string; id: string } {
-  const { token, id, entries } = keys.create({ name, scopes, actor: SYSTEM }, randomBytes(KEY_BYTES), AT);
+  const { token, id, entries } = keys.create(
+    { name, scopes, actor: SYSTEM, ...limits },
+    randomBytes(KEY_BYTES),
+    AT,
+  );
   record(entries);
   return { token, id };
 }
@@ -31,7 +36,7 @@ describe('a key made here', () => {
     expect(token).toMatch(/^tw_(fb){8}_[A-Za-z0-9_-]{43}$/);
     expect(keys.authenticate(token, AT)).toBeNull();
     record(entries);
-    expect(keys.authenticate(token, AT)).toEqual({ id, name: 'shop', scopes: ['ingest', 'read'] });
+    expect(keys.authenticate(token, AT)).toMatchObject({ id, name: 'shop', scopes: ['ingest', 'read'] });
     expect(JSON.stringify(entries)).not.toContain(token.slice(20));
     expect(JSON.stringify(keys.list())).not.toContain('hash');
   });
@@ -127,8 +132,29 @@ describe('a key given by the environment', () => {
   });
 });
 
+it('is limited to models and environments, in words that people read', () => {
+  const limits = { models: ['loan', 'rent'], environments: ['staging'] };
+  expect(limitsText(limits)).toBe('the models loan, rent in the environment staging');
+  expect(limitsText({ models: null, environments: null })).toBeNull();
+  expect(() => make('team', ['ingest'], { models: [] })).toThrow('needs one; leave it out for all');
+  expect(() => make('team', ['admin'], { models: ['loan'] })).toThrow(
+    'a key that may administer is for all models',
+  );
+  expect(() => make('team', ['read'], { environments: ['staging'] })).toThrow(
+    'only of keys with the scope ingest',
+  );
+  const { token } = make('team', ['ingest'], limits);
+  expect(keys.authenticate(token, AT)).toMatchObject(limits);
+});
+
 it('permits what a scope implies', () => {
-  const of = (...scopes: ('ingest' | 'read' | 'operate' | 'admin')[]) => ({ id: '', name: '', scopes });
+  const of = (...scopes: ('ingest' | 'read' | 'operate' | 'admin')[]) => ({
+    id: '',
+    name: '',
+    scopes,
+    models: null,
+    environments: null,
+  });
   expect(permits(of('admin'), 'ingest')).toBe(true);
   expect(permits(of('operate'), 'read')).toBe(true);
   expect(permits(of('operate'), 'ingest')).toBe(false);

@@ -10,6 +10,10 @@ export interface Principal {
   readonly id: string;
   readonly name: string;
   readonly scopes: readonly Scope[];
+  /** The only models it is for; null where it is for all. */
+  readonly models: readonly string[] | null;
+  /** The only environments whose events it may send; null where it may send those of all. */
+  readonly environments: readonly string[] | null;
 }
 
 export interface ApiKey extends Principal {
@@ -31,6 +35,8 @@ export interface KeyRequest {
   readonly actor: Actor;
   readonly owner?: string | null;
   readonly expiresAt?: Date | null;
+  readonly models?: readonly string[] | null;
+  readonly environments?: readonly string[] | null;
 }
 
 /** Bytes that `create` needs: 8 for the id, 32 for the secret, 16 for the salt, from a cryptographic source. */
@@ -81,7 +87,9 @@ export class Keys {
     ];
     const found = candidates.find((key) => isInForce(key, now) && isOf(key, token));
     if (found) this.#used.set(found.id, now);
-    return found ? { id: found.id, name: found.name, scopes: found.scopes } : null;
+    if (!found) return null;
+    const { name, scopes, models, environments } = found;
+    return { id: found.id, name, scopes, models, environments };
   }
 
   /** Lets a token in for the life of this process and records nothing: the command line, which could open the store, needs no key to it. */
@@ -142,7 +150,7 @@ export class Keys {
 
   apply({ action, at, subject, data }: LedgerEntry): void {
     if (action === 'key.created') {
-      const { name, scopes, hash, salt, provided, owner, expiresAt } = data;
+      const { name, scopes, hash, salt, provided, owner, expiresAt, models, environments } = data;
       this.#keys.set(subject.id, {
         id: subject.id,
         name: textOf(name),
@@ -151,6 +159,8 @@ export class Keys {
         salt: textOf(salt),
         owner: typeof owner === 'string' ? owner : null,
         expiresAt: typeof expiresAt === 'string' ? new Date(expiresAt) : null,
+        models: namesOf(models),
+        environments: namesOf(environments),
         provided: provided === true,
         createdAt: at,
         revokedAt: null,
@@ -164,6 +174,20 @@ export class Keys {
   reset(): void {
     this.#keys.clear();
   }
+}
+
+/** What a key is for, in words; null where it is for everything that its scopes say. */
+export function limitsText({
+  models,
+  environments,
+}: Pick<Principal, 'models' | 'environments'>): string | null {
+  const said = [
+    ...(models === null ? [] : [`${models.length === 1 ? 'the model' : 'the models'} ${models.join(', ')}`]),
+    ...(environments === null
+      ? []
+      : [`${environments.length === 1 ? 'the environment' : 'the environments'} ${environments.join(', ')}`]),
+  ];
+  return said.length === 0 ? null : said.join(' in ');
 }
 
 /** Whether a principal may do what `scope` names: `admin` may everything, and who operates may read. */
@@ -190,11 +214,15 @@ interface CreatedKey {
 
 function created(
   { id, salt, token, provided }: CreatedKey,
-  { name, scopes, actor, owner = null, expiresAt = null }: KeyRequest,
+  { name, scopes, actor, owner = null, expiresAt = null, models = null, environments = null }: KeyRequest,
   at: Date,
 ): NewEntry {
   const hash = digest(token, salt).toString('hex');
-  const terms = { owner, expiresAt: expiresAt?.toISOString() ?? null };
+  const limits = {
+    ...(models && { models: [...models] }),
+    ...(environments && { environments: [...environments] }),
+  };
+  const terms = { owner, expiresAt: expiresAt?.toISOString() ?? null, ...limits };
   return {
     action: 'key.created',
     actor,
@@ -205,17 +233,41 @@ function created(
 }
 
 /** Throws RegistryError for a key that nobody could tell from others, that is good for nothing, or that is over before it begins. */
-function demandComplete({ name, scopes, expiresAt = null }: KeyRequest, at: Date): void {
+function demandComplete(request: KeyRequest, at: Date): void {
+  const { name, scopes, expiresAt = null, models = null, environments = null } = request;
   if (name.trim() === '')
     throw new RegistryError('key_without_name', 'name', 'a key needs a name: who or what will use it');
   if (scopes.length === 0)
     throw new RegistryError('key_without_scope', 'scopes', `a key needs a scope: ${SCOPES.join(', ')}`);
   if (expiresAt !== null && expiresAt <= at)
     throw new RegistryError('key_expired', 'expiresAt', `${expiresAt.toISOString()} is over already`);
+  if (models?.length === 0 || environments?.length === 0)
+    throw new RegistryError(
+      'key_without_model',
+      'models',
+      'a list of models or environments needs one; leave it out for all',
+    );
+  if (models !== null && scopes.includes('admin'))
+    throw new RegistryError(
+      'key_too_wide',
+      'models',
+      'a key that may administer is for all models: leave `models` or `admin` out',
+    );
+  if (environments !== null && scopes.some((scope) => scope !== 'ingest'))
+    throw new RegistryError(
+      'key_too_wide',
+      'environments',
+      'environments limit what is sent: only of keys with the scope ingest alone',
+    );
 }
 
 function textOf(value: Json | undefined): string {
   return typeof value === 'string' ? value : '';
+}
+
+/** Names that limit a key; null where nothing limits it. */
+function namesOf(value: Json | undefined): readonly string[] | null {
+  return Array.isArray(value) ? value.filter((name) => typeof name === 'string') : null;
 }
 
 function scopesOf(value: Json | undefined): readonly Scope[] {

@@ -17,7 +17,9 @@ export type RegistryErrorCode =
   | 'weak_key'
   | 'key_without_name'
   | 'key_without_scope'
-  | 'key_expired';
+  | 'key_expired'
+  | 'key_without_model'
+  | 'key_too_wide';
 
 /** A command the registry refuses; `field` is the input to change. */
 export class RegistryError extends CodedError {

@@ -1,6 +1,5 @@
 import { Body, Controller, Get, Post, Req, Res, UseFilters, UseInterceptors } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { permits } from '../registry/keys.js';
 import { Service } from '../service.js';
 import { clearKeyCookie, localPath, setKeyCookie } from './key-cookie.js';
 import type { PageContent } from './layout.js';
@@ -8,7 +7,7 @@ import { PageFilter } from './page.filter.js';
 import { framed } from './page-frame.js';
 import { PageInterceptor } from './page.interceptor.js';
 import { signInPage } from './sign-in.page.js';
-import { demandSameOrigin } from './visitor.js';
+import { demandSameOrigin, pageProblem } from './visitor.js';
 
 interface SignInForm {
   readonly key?: unknown;
@@ -33,8 +32,8 @@ export class SessionController {
     const key = typeof form?.key === 'string' ? form.key.trim() : '';
     const next = localPath(form?.next);
     const principal = this.service.door.admit(key, request.ip ?? '');
-    if (principal === null || !permits(principal, 'read')) {
-      const problem = principal ? `The key "${principal.name}" may not read.` : 'This key is not valid.';
+    const problem = principal ? pageProblem(principal) : 'This key is not valid.';
+    if (problem !== null) {
       const content = signInPage({ next, problem, crossSite: false });
       response.status(401).send(framed(this.service, content, request, response));
       return;

@@ -1,8 +1,7 @@
 import type { Request } from 'express';
 import type { Person } from '../domain/person.js';
 import type { KeyDoor } from '../registry/key-door.js';
-import type { Principal } from '../registry/keys.js';
-import { permits } from '../registry/keys.js';
+import { limitsText, permits, type Principal } from '../registry/keys.js';
 import { pageToken } from '../registry/request-token.js';
 import { PageError } from './page-error.js';
 
@@ -19,8 +18,18 @@ export function visitorOf(door: KeyDoor, request: Request): Principal | null {
 export function demandReader(door: KeyDoor, request: Request): Principal {
   const visitor = visitorOf(door, request);
   if (visitor === null) throw new PageError(401, 'Sign in with a key that may read.');
-  if (!permits(visitor, 'read')) throw new PageError(403, `The key "${visitor.name}" may not read.`);
+  const problem = pageProblem(visitor);
+  if (problem !== null) throw new PageError(403, problem);
   return visitor;
+}
+
+/** Why a key shows no pages; null where it does. */
+export function pageProblem(visitor: Principal): string | null {
+  if (!permits(visitor, 'read')) return `The key "${visitor.name}" may not read.`;
+  const limits = limitsText(visitor);
+  return limits === null
+    ? null
+    : `The key "${visitor.name}" is for ${limits}, and pages show all models: use the API.`;
 }
 
 /** Whether who looks at a page may change something there. Throws TooManyWrongKeys. */

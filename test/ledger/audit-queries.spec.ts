@@ -71,3 +71,37 @@ it.each([
 ])('%s is an error that says what there is', async (query, message) => {
   await expect(app.query(`{ ${query} }`)).rejects.toThrow(message);
 });
+
+it('G-20: a key that is limited to a model asks for nothing and sends nothing of another', async () => {
+  const { keyCreate } = await app.query<{ keyCreate: { token: string } }>(
+    'mutation { keyCreate(input: { name: "team", scopes: [INGEST, OPERATE], models: ["loan"] }) { token } }',
+  );
+  await expect(
+    app.query('mutation { keyCreate(input: { name: "x", scopes: [READ], models: ["lone"] }) { token } }'),
+  ).rejects.toThrow(/models: "lone" is not known; known: loan, /);
+  const headers = { authorization: `Bearer ${keyCreate.token}`, 'content-type': 'application/json' };
+  const post = async (path: string, body: string) =>
+    fetch(`${app.url}${path}`, { method: 'POST', headers, body });
+  const asked = async (query: string) => (await post('/graphql', JSON.stringify({ query }))).text();
+
+  const event = { prediction_id: 'p', model: 'loan', ts: '2026-11-21T09:00:00Z', features: {}, prediction: { value: 1 } }; // prettier-ignore
+  const own = await post('/v1/predictions', JSON.stringify(event));
+  expect([own.status, await own.json()]).toEqual([200, { accepted: 1, rejected: [] }]);
+  const others = await post('/v1/predictions', JSON.stringify([event, { ...event, model: 'rent' }]));
+  expect([others.status, await others.json()]).toEqual([
+    403,
+    { code: 'forbidden', message: 'this key (team) is for loan, not for the model rent (event 1)' },
+  ]);
+  const twins = JSON.stringify(event).replace('"model"', '"mod\\u0065l":"rent","model"');
+  expect((await post('/v1/predictions', twins)).status).toBe(403);
+
+  expect(await asked('{ model(key: "loan") { key counts { predictions } } }')).toContain('"predictions":1');
+  expect(await asked('{ model(key: "rent") { key } }')).toContain(
+    'this key (team) is for the model loan, not for rent',
+  );
+  expect(await asked('{ incidents { totalCount } }')).toContain('say which with filter.model');
+  expect(await asked('{ auditEvents { totalCount } }')).toContain('auditEvents is about all of them');
+  expect(await asked('mutation { modelVersionStageChange(input: { model: "rent", version: "1", stage: CHAMPION, reason: "x" }) { model { key } } }')).toContain('FORBIDDEN'); // prettier-ignore
+  for (const path of ['/', '/v1/audit/export'])
+    expect((await fetch(`${app.url}${path}`, { headers })).status).toBe(403);
+});

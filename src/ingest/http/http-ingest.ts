@@ -2,6 +2,7 @@ import { createHash, type Hash } from 'node:crypto';
 import type { Clock } from '../../domain/clock.js';
 import type { EventKind, RawEvent } from '../../domain/event.js';
 import type { SentAgain } from '../landing/dead-letters.js';
+import { demandAllowed, type SendLimits } from './allowed-events.js';
 import { decodeBody } from './decode-body.js';
 import type { WriteReport } from '../landing/event-writer.js';
 import type { Source } from '../formats/format-decoder.js';
@@ -17,6 +18,8 @@ import { splitLines } from './split-lines.js';
 export interface IngestRequest {
   /** Who sends: refused events are counted for each. */
   readonly sender?: string;
+  /** What the sender's key is limited to; left out, to nothing. */
+  readonly only?: SendLimits | null;
   /** Aborted when nobody waits for the answer any more. */
   readonly signal?: AbortSignal;
   /** What the address says the events are; null when each says so itself. */
@@ -88,7 +91,7 @@ export class HttpIngest {
   /**
    * Resolves when every event is stored, as a row or a dead letter. A repeated Idempotency-Key with the same bytes gets the
    * first answer and writes nothing; when that is forgotten (a restart, another replica) it writes the same identities again,
-   * which changes nothing. Throws HttpRefusal: 400 when nothing in the body can be read, 413, 415, 422 when the key
+   * which changes nothing. Throws HttpRefusal: 400 when nothing in the body can be read, 403 when the sender's key is not for an event's model, 413, 415, 422 when the key
    * was used for another body, 429 when the buffer is full or the sender has left too many refused events behind, 503 when the
    * store is away. What came before a refusal in the middle of a body is stored: sending all of it again changes nothing.
    */
@@ -98,6 +101,12 @@ export class HttpIngest {
     if (first) return this.repeat(request, first);
     if (this.options.writer.full)
       throw new HttpRefusal('more events are waiting than the store can take now', 429, 'busy', 1);
+    if (request.source && isLimited(request.only))
+      throw new HttpRefusal(
+        "a key that is limited to models or environments sends Tidewatch's own events: of others it is not known before they are read whose they are",
+        403,
+        'forbidden',
+      );
     if (key === null) return this.take(request, null);
     const hash = createHash('sha256');
     let digest: string | null = null;
@@ -125,6 +134,7 @@ export class HttpIngest {
         request.signal?.throwIfAborted();
         this.refusals.check(request.sender ?? '', this.now());
         const from = tally.arrived(values.length);
+        if (request.only) demandAllowed(values, request.only, from);
         const write = this.write(request, values, from).then((report) => {
           tally.stored(from, report);
           this.refusals.spend(request.sender ?? '', report.dead.length, this.now());
@@ -192,6 +202,10 @@ export class HttpIngest {
     if (events !== null) return events;
     throw new HttpRefusal('the body is neither a JSON value nor a complete array', 400, 'not_json');
   }
+}
+
+function isLimited(only: SendLimits | null | undefined): boolean {
+  return only !== undefined && only !== null && (only.models !== null || only.environments !== null);
 }
 
 /** Where nothing is known a look at the first bytes is enough to pass native events on. */

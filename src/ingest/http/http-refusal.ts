@@ -5,7 +5,7 @@ export class HttpRefusal extends CodedError {
   override readonly name = 'HttpRefusal';
   constructor(
     message: string,
-    readonly status: 400 | 413 | 415 | 422 | 429 | 503,
+    readonly status: 400 | 403 | 413 | 415 | 422 | 429 | 503,
     readonly code: string,
     /** Seconds after which to come back. */
     readonly retryAfter: number | null = null,

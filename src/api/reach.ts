@@ -1,0 +1,97 @@
+import { limitsText, type Principal } from '../registry/keys.js';
+import type { Service } from '../service.js';
+
+type Values = Readonly<Record<string, unknown>>;
+
+/** Fields that say which model they are about, and where; a key that is limited to models may ask for no other. */
+const NAMED: Readonly<Record<string, readonly string[]>> = {
+  model: ['key'],
+  models: ['filter', 'keyIn'],
+  alerting: ['model'],
+  cases: ['filter', 'model'],
+  incidents: ['filter', 'model'],
+  deadLetters: ['filter', 'model'],
+  deadLetterCounts: ['filter', 'model'],
+  deadLetterReplay: ['input', 'filter', 'model'],
+  retrainings: ['filter', 'model'],
+  retrainingPreview: ['model'],
+  trainingManifest: ['model'],
+  verdictRecompute: ['model'],
+  whyNot: ['model'],
+  whyNotTrained: ['model'],
+  baselinePin: ['input', 'model'],
+  modelVersionRegister: ['input', 'model'],
+  modelVersionStageChange: ['input', 'model'],
+  retrainingBreakerReset: ['input', 'model'],
+  retrainingRequest: ['input', 'model'],
+};
+
+type Kind = 'incident' | 'case' | 'retraining';
+
+/** Fields about one thing, whose model is known by its id: where the id stands. */
+const BY_ID: Readonly<Record<string, { readonly kind: Kind; readonly at: readonly string[] }>> = {
+  incident: { kind: 'incident', at: ['id'] },
+  incidentAcknowledge: { kind: 'incident', at: ['input', 'id'] },
+  incidentClose: { kind: 'incident', at: ['input', 'id'] },
+  case: { kind: 'case', at: ['id'] },
+  caseAcknowledge: { kind: 'case', at: ['input', 'id'] },
+  caseAssign: { kind: 'case', at: ['input', 'id'] },
+  caseClose: { kind: 'case', at: ['input', 'id'] },
+  caseNote: { kind: 'case', at: ['input', 'id'] },
+  caseReopen: { kind: 'case', at: ['input', 'id'] },
+  retraining: { kind: 'retraining', at: ['id'] },
+  retrainingApprove: { kind: 'retraining', at: ['input', 'id'] },
+  retrainingCancel: { kind: 'retraining', at: ['input', 'id'] },
+  retrainingReject: { kind: 'retraining', at: ['input', 'id'] },
+};
+
+/** Whether a field of the API is about single models, so that keys that are limited to some may ask for it at all. */
+export function isOfModels(field: string): boolean {
+  return field in NAMED || field in BY_ID;
+}
+
+/**
+ * Why a key may not ask for a field with these arguments, in words that go on from "this key … is for"; null where it may. A field that is not
+ * known to be about single models is about all of them.
+ */
+export function outOfReach(
+  service: Service,
+  principal: Principal,
+  field: string,
+  args: Values,
+): string | null {
+  const { models } = principal;
+  if (models === null) return null;
+  const those = limitsText(principal) ?? '';
+  const path = NAMED[field];
+  const asked = path ? namesAt(args, path) : modelsOf(service, field, args);
+  const other = asked.find((name) => !models.includes(name));
+  if (other !== undefined) return `${those}, not for ${other}`;
+  if (path && asked.length === 0) return `${those}: say which with ${path.join('.')}`;
+  return isOfModels(field) ? null : `${those}, and ${field} is about all of them`;
+}
+
+/** The model of the thing that is named; none where there is no such thing, which the field itself says. */
+function modelsOf(service: Service, field: string, args: Values): readonly string[] {
+  const known = BY_ID[field];
+  if (!known) return [];
+  return namesAt(args, known.at).flatMap((id) => modelOf(service, known.kind, id) ?? []);
+}
+
+function modelOf({ incidents, stages }: Service, kind: Kind, id: string): string | undefined {
+  switch (kind) {
+    case 'incident':
+      return incidents.find(id)?.signal.model;
+    case 'case':
+      return incidents.case(id)?.model;
+    case 'retraining':
+      return stages.retrainings.story(id)?.model;
+  }
+}
+
+function namesAt(args: Values, path: readonly string[]): readonly string[] {
+  let at: unknown = args;
+  for (const name of path) at = typeof at === 'object' && at !== null ? (at as Values)[name] : undefined;
+  const found: readonly unknown[] = Array.isArray(at) ? at : [at];
+  return found.filter((name) => typeof name === 'string');
+}
