@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import type { Calibrator, Estimator, Question } from '../domain/estimate-rule.js';
 import type { Rule } from '../domain/measure.js';
 import type { Model } from '../domain/model.js';
@@ -64,7 +65,7 @@ async function binary(database: Database, model: Model, judged: RowSource): Prom
   const positive = model.positive ?? '';
   const sql = labelledRows(judged, `score AS x, toUInt8(actual = ${literal(positive)}) AS y`, 'NOT isNaN(score)', MOST_LABELLED);
   const rows = await database.query<{ x: number; y: number }>(sql, { params: judged.params, timeoutMs: 300_000 });
-  if (rows.length >= LEAST_CALIBRATED) return { kind: 'binary', positive, calibrator: calibratorOf(rows) };
+  if (rows.length >= LEAST_CALIBRATED) return { kind: 'binary', positive, calibrator: await calibratorOf(rows) };
   const isScored = (await scoredRows(database, judged, 'NOT isNaN(score)')) >= LEAST_CALIBRATED;
   return isScored ? { kind: 'binary', positive, calibrator: NO_CALIBRATION } : null;
 } // prettier-ignore
@@ -75,11 +76,11 @@ async function multiclass(database: Database, judged: RowSource): Promise<Estima
   const rows = await database.query<{ truth: string; scores: Record<string, number> }>(sql, { params: judged.params, timeoutMs: 300_000 });
   const names = await scoredClasses(database, judged);
   if (names.length < 2 || names.length > MOST_SCORED_CLASSES) return null;
-  const classes = names.map((name) => {
-    if (rows.length < LEAST_CALIBRATED) return { name, calibrator: NO_CALIBRATION };
+  const classes: { name: string; calibrator: Calibrator }[] = [];
+  for (const name of names) {
     const own = rows.map(({ truth, scores }) => ({ x: scores[name] ?? 0, y: truth === name ? 1 : 0 }));
-    return { name, calibrator: calibratorOf(own) };
-  });
+    classes.push({ name, calibrator: rows.length < LEAST_CALIBRATED ? NO_CALIBRATION : await calibratorOf(own) });
+  }
   return { kind: 'multiclass', classes };
 } // prettier-ignore
 
@@ -102,15 +103,18 @@ interface Scored {
 }
 
 /** An isotonic fit, where one on half of the rows lowers the calibration error of the other half. */
-function calibratorOf(rows: readonly Scored[]): Calibrator {
+async function calibratorOf(rows: readonly Scored[]): Promise<Calibrator> {
   const [fitted, tried] = [rows.filter((_, i) => i % 2 === 0), rows.filter((_, i) => i % 2 === 1)];
   const half = fit(fitted);
   const labels = tried.map(({ y }) => y);
   const errorOf = (probabilities: readonly number[]) =>
     expectedCalibrationError(equalMassBins(probabilities, labels, BINS));
+  await turn();
   const raw = errorOf(tried.map(({ x }) => x));
+  await turn();
   const calibrated = errorOf(tried.map(({ x }) => isotonicValue(half, x)));
   if (calibrated >= raw) return NO_CALIBRATION;
+  await turn();
   const { blocks } = fit(rows);
   return {
     from: blocks.map(({ from }) => from),

@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import type { Rule, RuleOf } from '../domain/measure.js';
 import { type Column, CORRELATIONS, FARTHEST, type Indicator } from '../domain/multivariate-rule.js';
 import { OUTPUT_NAMES } from '../domain/profile.js';
@@ -19,15 +20,21 @@ const HELD = 0.65;
 /** Frozen numbers: more digits would only make the baseline longer. */
 const DIGITS = 8;
 
-/** What the features of a reference do together: their strongest correlations and their principal directions. */
-export function mineMultivariate(
+/**
+ * What the features of a reference do together: their strongest correlations and their principal directions. Fifty thousand rows of sixty columns
+ * take a second or two; between two columns others have their turn.
+ */
+export async function mineMultivariate(
   sample: ReferenceSample,
   { features, rowsPerWindow }: { readonly features: FeatureBaselines; readonly rowsPerWindow: number },
-): Rule[] {
+): Promise<Rule[]> {
   const every = Math.max(1, Math.floor(rowsPerWindow / ROWS_PER_WINDOW));
-  const encoded = encode(sample, features).slice(0, MOST_COLUMNS);
+  const encoded = (await encode(sample, features)).slice(0, MOST_COLUMNS);
   if (encoded.length < 2) return [];
-  return [...correlations(encoded), ...components(encoded)].map((rule) => ({ ...rule, every }));
+  return [...(await correlations(encoded)), ...(await components(encoded))].map((rule) => ({
+    ...rule,
+    every,
+  }));
 }
 
 /** What the classifier looks at, as far as it looks at all: the first sixty. */
@@ -52,24 +59,27 @@ interface Encoded {
   readonly z: Float64Array;
 }
 
-function encode({ numbers, texts }: ReferenceSample, features: FeatureBaselines): Encoded[] {
-  const numeric = [...numbers].flatMap(([feature, values]) => {
+async function encode({ numbers, texts }: ReferenceSample, features: FeatureBaselines): Promise<Encoded[]> {
+  const found: Encoded[] = [];
+  for (const [feature, values] of numbers) {
+    await turn();
     const scaled = standardise(values);
-    return scaled ? [{ column: { kind: 'numeric' as const, feature, ...scaled.by }, z: scaled.z }] : [];
-  });
-  const categorical = [...texts].flatMap(([feature, values]) => {
+    if (scaled) found.push({ column: { kind: 'numeric', feature, ...scaled.by }, z: scaled.z });
+  }
+  for (const [feature, values] of texts) {
+    await turn();
     const baseline = features[feature];
-    if (baseline?.kind !== 'categorical' || baseline.categories.length < 2) return [];
+    if (baseline?.kind !== 'categorical' || baseline.categories.length < 2) continue;
     const shares = sharesOf(values, baseline.categories);
     const known = new Map(baseline.categories.map((category, i) => [category, shares[i] ?? 0]));
     const scaled = standardise(
       Float64Array.from(values, (value) => (value === null ? NaN : (known.get(value) ?? 0))),
     );
-    if (!scaled) return [];
+    if (!scaled) continue;
     const column = { kind: 'categorical' as const, feature, values: [...baseline.categories], shares };
-    return [{ column: { ...column, ...scaled.by }, z: scaled.z }];
-  });
-  return [...numeric, ...categorical];
+    found.push({ column: { ...column, ...scaled.by }, z: scaled.z });
+  }
+  return found;
 }
 
 function sharesOf(values: readonly (string | null)[], categories: readonly string[]): number[] {
@@ -100,15 +110,17 @@ function frozen(x: number): number {
   return Number(x.toPrecision(DIGITS));
 }
 
-function correlations(encoded: readonly Encoded[]): Omit<RuleOf<'correlation'>, 'every'>[] {
+async function correlations(encoded: readonly Encoded[]): Promise<Omit<RuleOf<'correlation'>, 'every'>[]> {
   const numeric = encoded.filter(({ column }) => column.kind === 'numeric');
-  const pairs = numeric.flatMap((a, i) =>
-    numeric.slice(i + 1).flatMap((b) => {
+  const pairs: { readonly a: Column; readonly b: Column; readonly r: number }[] = [];
+  for (const [i, a] of numeric.entries()) {
+    await turn();
+    for (const b of numeric.slice(i + 1)) {
       const sums = sumsOf(a.z, b.z);
       const r = sums.n >= LEAST_PAIRS ? pearson(sums) : null;
-      return r === null || correlationComponent(sums) === null ? [] : [{ a: a.column, b: b.column, r }];
-    }),
-  );
+      if (r !== null && correlationComponent(sums) !== null) pairs.push({ a: a.column, b: b.column, r });
+    }
+  }
   return pairs
     .toSorted((p, q) => Math.abs(q.r) - Math.abs(p.r))
     .slice(0, CORRELATIONS)
@@ -133,11 +145,28 @@ function sumsOf(x: Float64Array, y: Float64Array) {
   return sums;
 }
 
+/** Correlations of columns without gaps, each pair computed once. */
+async function correlationMatrix(columns: readonly Float64Array[]): Promise<number[][]> {
+  const matrix = columns.map(() => columns.map(() => 1));
+  for (const [i, x] of columns.entries()) {
+    await turn();
+    for (const [j, y] of columns.entries()) {
+      if (j <= i) continue;
+      const r = pearson(sumsOf(x, y)) ?? 0;
+      for (const [row, place] of [
+        [i, j],
+        [j, i],
+      ] as const)
+        matrix[row]?.splice(place, 1, r);
+    }
+  }
+  return matrix;
+}
+
 /** Residual and T² of the directions that hold about 65 % of the variance; no residual where nothing is left beside them. */
-function components(encoded: readonly Encoded[]): Omit<RuleOf<'component'>, 'every'>[] {
+async function components(encoded: readonly Encoded[]): Promise<Omit<RuleOf<'component'>, 'every'>[]> {
   const filled = encoded.map(({ z }) => z.map((x) => (Number.isNaN(x) ? 0 : x)));
-  const matrix = filled.map((x) => filled.map((y) => pearson(sumsOf(x, y)) ?? 0));
-  matrix.forEach((row, i) => (row[i] = 1));
+  const matrix = await correlationMatrix(filled);
   const rows = filled[0]?.length ?? 0;
   const { variances, directions } = principalComponents(matrix, HELD, rows);
   const shared = {

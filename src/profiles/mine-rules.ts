@@ -45,7 +45,7 @@ export async function mineRules(database: Database, ground: MiningGround): Promi
     ...(ground.timed ? mineUnique(sample) : []),
     ...copies,
     ...(arrives ? [arrives] : []),
-    ...mineMultivariate(sample, ground),
+    ...(await mineMultivariate(sample, ground)),
   ];
 }
 

@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { OUTPUT_NAMES } from '../domain/profile.js';
 import type { Database } from '../store/database.js';
 import type { RowSource } from './baseline-features.js';
@@ -49,18 +50,20 @@ export async function sampleReference(
       { params: source.params, timeoutMs: 300_000 },
     );
     length = found.length;
-    numeric.forEach((name, i) =>
+    for (const [i, name] of numeric.entries()) {
+      await turn();
       numbers.set(
         name,
         Float64Array.from(found, (row) => row.n[i] ?? NaN),
-      ),
-    );
-    categorical.forEach((name, i) =>
+      );
+    }
+    for (const [i, name] of categorical.entries()) {
+      await turn();
       texts.set(
         name,
         found.map((row) => row.c[i] ?? null),
-      ),
-    );
+      );
+    }
   }
   return { rows: length, numbers, texts };
 }

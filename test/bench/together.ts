@@ -82,6 +82,37 @@ function nextLevel({ wander }: Law, level: number, random: () => number): number
   return wander === 0 ? 0 : PERSISTENCE * level + wander * Math.sqrt(1 - PERSISTENCE ** 2) * gaussian(random);
 }
 
+/** Draws windows one after the other, for the level wanders from each to the next. */
+class Draws {
+  private level = 0;
+
+  next(law: Law, hour: number, random: () => number): Row[] {
+    this.level = nextLevel(law, this.level, random);
+    return drawWindow(law, hour, this.level, random);
+  }
+}
+
+/** What a reference of a law has in common, mined from its rows. */
+interface Mined {
+  readonly draws: Draws;
+  readonly reference: readonly Row[][];
+  readonly columns: RuleOf<'classifier'>['columns'];
+  readonly found: readonly Rule[];
+}
+
+async function mined(law: Law, random: () => number): Promise<Mined> {
+  const draws = new Draws();
+  const reference = Array.from({ length: 24 * law.days }, (_, hour) => draws.next(law, hour, random));
+  const all = reference.flat();
+  const names = namesOf(law);
+  const numbers = new Map(names.map((name, j) => [name, Float64Array.from(all, (row) => row[j] ?? NaN)]));
+  const numeric = { kind: 'numeric', edges: [], quantiles: [0, 0, 0, 0, 0], integer: false } as const;
+  const features = Object.fromEntries(names.map((name) => [name, numeric]));
+  const sample = { rows: all.length, numbers, texts: new Map() };
+  const found = await mineMultivariate(sample, { features, rowsPerWindow: law.rows });
+  return { draws, reference, columns: classifierColumns(features), found };
+}
+
 /** A model with what is frozen of its reference, measured as the engine's statements measure it. */
 class Together {
   readonly model = Model.parse({ key: 'together', task: 'regression' });
@@ -92,24 +123,19 @@ class Together {
   private readonly fitted;
   private readonly names: readonly string[];
   private readonly hours: number;
-  private level = 0;
+  private readonly draws: Draws;
 
-  constructor(law: Law, random: () => number) {
+  static async of(law: Law, random: () => number): Promise<Together> {
+    return new Together(law, await mined(law, random), random);
+  }
+
+  private constructor(law: Law, { draws, reference, columns, found }: Mined, random: () => number) {
     this.names = namesOf(law);
     this.hours = 24 * law.days;
-    const reference = Array.from({ length: this.hours }, (_, hour) => this.draw(law, hour, random));
+    this.draws = draws;
     const all = reference.flat();
-    const numbers = new Map(
-      this.names.map((name, j) => [name, Float64Array.from(all, (row) => row[j] ?? NaN)]),
-    );
-    const numeric = { kind: 'numeric', edges: [], quantiles: [0, 0, 0, 0, 0], integer: false } as const;
-    const features = Object.fromEntries(this.names.map((name) => [name, numeric]));
-    const found = mineMultivariate(
-      { rows: all.length, numbers, texts: new Map() },
-      { features, rowsPerWindow: law.rows },
-    );
     const statistic = 'domain_classifier';
-    this.classifier = { rule: 'classifier', name: statistic, check: 'multivariate', feature: null, statistic, columns: classifierColumns(features), sample: '' }; // prettier-ignore
+    this.classifier = { rule: 'classifier', name: statistic, check: 'multivariate', feature: null, statistic, columns, sample: '' }; // prettier-ignore
     this.rules = [...found, this.classifier];
     const kept = 10_000 / all.length;
     this.sample = packRows(
@@ -135,19 +161,14 @@ class Together {
   }
 
   /** Hours after the reference at which each statistic begins to alert, up to `hours`; stops at the first if `stop`. */
-  monitor(
-    law: Law,
-    hours: number,
-    random: () => number,
-    stop: boolean,
-  ): { hour: number; statistic: string }[] {
-    const alerts: { hour: number; statistic: string }[] = [];
+  monitor(law: Law, hours: number, random: () => number, stop: boolean): Alert[] {
+    const alerts: Alert[] = [];
     let open = new Set<string>();
     let state: SeriesState | null = null;
     for (let i = 0; i < hours; i += 1) {
       const hour = this.hours + i;
       const window = { model: 'together', version: '1', from: at(hour), to: at(hour + 1), revision: 0 };
-      const profile = this.profile(this.draw(law, hour, random), hour, true);
+      const profile = this.profile(this.draws.next(law, hour, random), hour, true);
       const budget = { pageDays: 30, noticeDays: 3, share: 1 };
       const out = runChecks({
         model: this.model,
@@ -169,11 +190,6 @@ class Together {
       open = new Set(now.map(({ statistic }) => statistic));
     }
     return alerts;
-  }
-
-  private draw(law: Law, hour: number, random: () => number): Row[] {
-    this.level = nextLevel(law, this.level, random);
-    return drawWindow(law, hour, this.level, random);
   }
 
   private profile(rows: readonly Row[], hour: number, classified: boolean): WindowProfile {
@@ -222,6 +238,11 @@ function measured(rule: Rule, rows: readonly Row[], names: readonly string[]): [
   ];
 }
 
+interface Alert {
+  readonly hour: number;
+  readonly statistic: string;
+}
+
 const STATISTICS = ['correlations', 'reconstruction_error', 'hotelling_t2', 'domain_classifier'] as const;
 const kindOf = (statistic: string) => (statistic.startsWith('correlation:') ? 'correlations' : statistic);
 
@@ -237,25 +258,30 @@ function cpuMs(work: () => unknown): number {
 }
 
 /** Calm and changes that no feature shows by itself, through the real fit and the real checks; and what the mathematics costs. */
-export function run({ json, quick }: BenchOptions): Promise<BenchReport> {
+export async function run({ json, quick }: BenchOptions): Promise<BenchReport> {
   const say = (text: string) => void (json || process.stderr.write(`${text}\n`));
   const size = quick ? 'quick' : 'full';
-  const nulls = NULLS.map(([name, law], i) => {
-    const alerts = Array.from({ length: MODELS[size] / 2 }, (_, m) => {
+  const nulls: { readonly name: string; readonly alerts: readonly string[] }[] = [];
+  for (const [i, [name, law]] of NULLS.entries()) {
+    const alerts: Alert[] = [];
+    for (let m = 0; m < MODELS[size] / 2; m += 1) {
       const random = generator(SEED + 2 * m + i);
-      return new Together(law, random).monitor(law, 24 * 30, random, false);
-    }).flat();
+      alerts.push(...(await Together.of(law, random)).monitor(law, 24 * 30, random, false));
+    }
     say(`null ${name}: ${alerts.map(({ hour, statistic }) => `${statistic} ${hour}`).join(' ')}`);
-    return { name, alerts: alerts.map(({ statistic }) => kindOf(statistic)) };
-  });
-  const powers = CHANGES.map(([name, change], i) => {
-    const first = Array.from({ length: REPETITIONS[size] }, (_, r) => {
+    nulls.push({ name, alerts: alerts.map(({ statistic }) => kindOf(statistic)) });
+  }
+  const powers: { readonly name: string; readonly first: readonly (Alert | null)[] }[] = [];
+  for (const [i, [name, change]] of CHANGES.entries()) {
+    const first: (Alert | null)[] = [];
+    for (let r = 0; r < REPETITIONS[size]; r += 1) {
       const random = generator(SEED + 10_000 + 100 * i + r);
-      return new Together(CALM, random).monitor({ ...CALM, ...change }, LONGEST, random, true)[0] ?? null;
-    });
+      const model = await Together.of(CALM, random);
+      first.push(model.monitor({ ...CALM, ...change }, LONGEST, random, true)[0] ?? null);
+    }
     say(`power ${name}: ${first.map((alert) => alert?.hour ?? '-').join(' ')}`);
-    return { name, first };
-  });
+    powers.push({ name, first });
+  }
   const delays = (first: readonly ({ hour: number } | null)[]) =>
     first.map((alert) => (alert === null ? Infinity : alert.hour + 1)).toSorted((a, b) => a - b);
   const samples = (rows: number, columns: number, seed: number) => {
