@@ -2,6 +2,8 @@ import { Body, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/commo
 import type { Request, Response } from 'express';
 import { enableDestination, replayDelivery } from '../notify/delivery-commands.js';
 import { Service } from '../service.js';
+import { attemptPage } from './attempt.page.js';
+import { readAttempts } from './attempt.reads.js';
 import { deliveryPage } from './delivery.page.js';
 import type { PageContent } from './layout.js';
 import { DELIVERIES } from './links.js';
@@ -41,6 +43,19 @@ export class DeliveryController {
       closed,
       mayOperate: mayOperate(this.service.door, request),
     });
+  }
+
+  @Get(':id')
+  async attempts(@Param('id') id: string): Promise<PageContent> {
+    const { stages, database, keys } = this.service;
+    const delivery = stages.deliveries.find(id);
+    if (!delivery)
+      throw new PageError(
+        404,
+        `There is no message ${id}, or it ended long ago; the audit log still has it.`,
+      );
+    const entries = await readAttempts(database, { id, since: delivery.requestedAt });
+    return attemptPage({ delivery, entries, nameOf: (one) => keys.nameOf(one) });
   }
 
   @Post(':id/replay')

@@ -37,7 +37,8 @@ const HELD: Readonly<Record<NonNullable<Delivery['held']>, readonly [kind: strin
   quiet: ['none', 'waits for the digest: quiet time'],
 };
 
-function about({ message, purpose }: Delivery): Html {
+/** What a message is about, with the page of that. */
+export function deliveryAbout({ message, purpose }: Delivery): Html {
   if (message.type === 'ledger_notice') return html`<a href="/audit">the ledger</a>`;
   if (message.type === 'test') return html`test, asked for by ${message.by}`;
   if (message.type === 'digest') return html`digest of ${countText(message.open + message.over)} cases`;
@@ -55,18 +56,26 @@ function again({ id, state }: Delivery, mayOperate: boolean): Html | null {
   </form>`;
 }
 
-function rowOf(delivery: Delivery, mayOperate: boolean): Html {
-  const { destination, channel, state, held, attempts, code, error, nextAt, requestedAt } = delivery;
+/** Who a message is for, by the kind of receiver and its address. */
+export function receiverName({ destination: { kind, address } }: Delivery): string {
+  return kind === address ? kind : `${kind} ${address}`;
+}
+
+/** What has become of a message, as a word on a ground. */
+export function deliveryState({ state, held, nextAt }: Delivery): Html {
   const [kind, text] = held !== null && state === 'queued' ? HELD[held] : STATES[state];
   const next = state === 'retry' && html` <span class="hint">at ${secondText(nextAt)}</span>`;
+  return html`<span class="state ${kind}">${text}</span>${next}`;
+}
+
+function rowOf(delivery: Delivery, mayOperate: boolean): Html {
+  const { id, channel, attempts, code, error, requestedAt } = delivery;
   return html`<tr>
-    <td class="when">${secondText(requestedAt)}</td>
-    <td>
-      ${destination.kind === destination.address ? destination.kind : `${destination.kind} ${destination.address}`}
-    </td>
+    <td class="when"><a href="${deliveryPath(id)}">${secondText(requestedAt)}</a></td>
+    <td>${receiverName(delivery)}</td>
     <td>${channel}</td>
-    <td>${about(delivery)}</td>
-    <td><span class="state ${kind}">${text}</span>${next}</td>
+    <td>${deliveryAbout(delivery)}</td>
+    <td>${deliveryState(delivery)}</td>
     <td class="number">${countText(attempts)}</td>
     <td class="wide">${code && html`<strong>${code}</strong> `}${error}</td>
     <td>${again(delivery, mayOperate)}</td>

@@ -104,6 +104,23 @@ describe('a message that is refused', () => {
     await drain();
     expect(receiver.events()).toHaveLength(1);
     expect((await list())[1]).toMatchObject({ state: 'DELIVERED' });
+    const headers = { cookie: `tidewatch_key=${ADMIN_KEY}` };
+    const page = await (await fetch(`${app.url}/deliveries/${refused?.id}`, { headers })).text();
+    for (const said of [
+      'attempt 2',
+      '<strong>http_403</strong>',
+      'not taken; again at',
+      'sent again by a person',
+      '>delivered<',
+    ])
+      expect(page).toContain(said);
+    const all = `mutation ($input: DeliveriesReplayInput!) { deliveriesReplay(input: $input) { deliveries { id } userErrors { field code } } }`;
+    expect(await app.query(all, { input: { destination: 'webhook:nobody' } })).toEqual({
+      deliveriesReplay: {
+        deliveries: [],
+        userErrors: [{ field: ['input', 'destination'], code: 'destination_unknown' }],
+      },
+    });
   });
 
   it('whose destination is gone is shown, and a person opens the destination and sends it from the page', async () => {
