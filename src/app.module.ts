@@ -4,7 +4,7 @@ import { ScheduleModule } from '@nestjs/schedule';
 import { ApiModule } from './api/api.module.js';
 import { Lifecycle } from './lifecycle.js';
 import { followOthers } from './open-replicas.js';
-import { countAlerting } from './pipeline/alerting-metrics.js';
+import { countAlerting, countPromotions } from './pipeline/alerting-metrics.js';
 import { Heartbeat, type Beats } from './pipeline/heartbeat.js';
 import { keepHouse } from './pipeline/housekeeping.js';
 import { tellConcerns } from './pipeline/model-concerns.js';
@@ -63,7 +63,11 @@ function beatsOf(service: Service): Beats {
     deliver: { name: 'deliver', run: async () => stages.outbox.drain(stages.clock.now()) },
     keepHouse: {
       name: 'keep house',
-      run: async () => houseWork(service).then(() => countAlerting(stages, counted)),
+      run: async () =>
+        houseWork(service).then(() => {
+          countAlerting(stages, counted);
+          countPromotions(stages, stages.clock.now());
+        }),
     },
   };
 }

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { parseConfig } from './config/config.js';
 import { Model } from './domain/model.js';
-import { FilesError, nobody, readFiles, readGuards, unevenWindows } from './read-files.js';
+import { FilesError, nobody, readFiles, readGuards, strangers, unevenWindows } from './read-files.js';
+import { RetrainingGuards } from './retraining/guards.js';
 
 let folder = '';
 beforeEach(() => {
@@ -26,6 +27,23 @@ it('takes a webhook secret that can sign', () => {
 
 it.each(['whsec_not base64 at all', 'whsec_c2hvcnQ='])('refuses the webhook secret %s by name', (secret) => {
   expect(() => guards(secret)).toThrow(/targets\.jobs\.secret: /);
+});
+
+it('names models that retraining is set up for and that nobody knows, also those of a registry', () => {
+  const registry = {
+    url: 'https://mlflow.example',
+    secret: 'the-secret-of-a-lab',
+    models: { credit: 'fraud', old: 'lone' },
+  };
+  const found = RetrainingGuards.parse({
+    targets: { jobs: { kind: 'github', repository: 'a/b', event: 'train', token: 't' } },
+    models: { '*': { target: 'jobs' }, loan: { target: 'jobs' }, laon: { target: 'jobs' } },
+    registries: { lab: { ...registry, token: 't' } },
+  });
+  expect(strangers(found, ['loan', 'fraud'])).toEqual([
+    'retraining is set up for the model "laon", which is not known (known: loan, fraud)',
+    'retraining is set up for the model "lone", which is not known (known: loan, fraud)',
+  ]);
 });
 
 it('says at once what is wrong in every file, in one list', () => {

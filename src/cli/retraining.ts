@@ -5,6 +5,7 @@ import { countArgument, onData, type DataOptions } from './arguments.js';
 import { withApi } from './connect.js';
 import { CliError } from './exit.js';
 import { downloadCommand, manifestCommand } from './retraining-manifest.js';
+import { statsCommand } from './retraining-stats.js';
 
 interface Shown {
   readonly id: string;
@@ -56,7 +57,8 @@ export function retrainingCommand(): Command {
     .addCommand(whyCommand())
     .addCommand(resetCommand())
     .addCommand(manifestCommand())
-    .addCommand(downloadCommand());
+    .addCommand(downloadCommand())
+    .addCommand(statsCommand());
 }
 
 function listCommand(): Command {

@@ -4,7 +4,9 @@ import * as ground from '../../test/support/retraining-ground.js';
 import { Openings } from '../incidents/openings.js';
 import { Deliveries } from '../notify/deliveries.js';
 import { Metrics } from '../telemetry/metrics.js';
-import { countAlerting } from './alerting-metrics.js';
+import { Model } from '../domain/model.js';
+import { Registry } from '../registry/registry.js';
+import { countAlerting, countPromotions } from './alerting-metrics.js';
 
 describe('metrics of alerting', () => {
   it('say what is open now and what was ever opened, however often they are counted', async () => {
@@ -38,5 +40,32 @@ describe('metrics of alerting', () => {
       'tidewatch_incidents_opened_total{severity="warning",check="feature_drift"} 1',
       'tidewatch_deliveries_pending 0',
     ]);
+  });
+
+  it('say how long versions took into production, and that it is not known where none did', async () => {
+    const metrics = new Metrics();
+    ground.begin();
+    const parts = { registry: new Registry(), retrainings: ground.state, metrics };
+    const hour = async () => {
+      countPromotions(parts, new Date(ground.now.getTime() + 3 * ground.HOUR));
+      return /seconds_to_production\{quantile="0.5"\} (.*)/u.exec(await metrics.text())?.[1];
+    };
+    expect(await hour()).toBe('Nan');
+    const subject = { type: 'model', id: 'm' };
+    const entry = { actor: ground.ADA, subject, hash: '' };
+    const model = Model.parse({ key: 'm', task: 'regression' });
+    const apply = (action: string, data: object, at: number, seq: number) =>
+      parts.registry.apply({ ...entry, action, data: { ...data }, at: new Date(at), seq });
+    const begun = ground.now.getTime();
+    for (const { action, data } of parts.registry.register(model, ground.ADA, ground.now))
+      apply(action, data, begun, 1);
+    apply('model_version.registered', { model: 'm', version: '1', stage: 'shadow' }, begun, 2);
+    apply(
+      'model_version.stage_changed',
+      { model: 'm', version: '1', before: 'shadow', after: 'champion' },
+      begun + ground.HOUR,
+      3,
+    );
+    expect(await hour()).toBe('3600');
   });
 });

@@ -242,6 +242,20 @@ describe('applyCallback', () => {
     }
   };
 
+  it('takes no token of an earlier run, a stolen one of another model, nor more from one whose run has ended', () => {
+    decide();
+    const [old] = state.list();
+    report('succeeded', { model_version: '8' });
+    later(24 * HOUR);
+    decide();
+    const id = state.list()[0]?.id ?? '';
+    expect(id).not.toBe(old?.id);
+    expect(refusal(id, tokenOf(old?.id ?? ''), { status: 'running' })).toBe(401);
+    expect(refusal(id, tokenOf('a run of another model'), { status: 'running' })).toBe(401);
+    expect(refusal(old?.id ?? '', tokenOf(old?.id ?? ''), { status: 'running' })).toBe(409);
+    expect(state.find(id)?.state).toBe('requested');
+  });
+
   it('follows the job to its end and keeps what it reports', () => {
     decide();
     for (const status of ['accepted', 'running']) report(status, { run_url: 'https://jobs.example/1' });

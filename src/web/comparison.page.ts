@@ -5,6 +5,7 @@ import { dataTable } from './data-table.js';
 import { html, type Html } from './html.js';
 import type { PageContent } from './layout.js';
 import { comparisonPath, modelPath } from './links.js';
+import { recordPanel } from './record.panel.js';
 
 export interface ComparisonPage {
   readonly registered: RegisteredModel;
@@ -23,6 +24,7 @@ export function comparisonPage({ registered, own, other, found }: ComparisonPage
     </p>
     <h1>${own.version} ${other && `beside ${other.version}`}</h1>
     ${found ? comparison(found) : html`<p class="empty">There is no other version to hold it against.</p>`}
+    ${recordPanel(own)}
     <section class="panel">
       <h2>Versions</h2>
       ${dataTable(html`<th>Held against</th><th>Stage</th><th>Known since</th>`, others.map((one) => versionRow(key, own, one)))}

@@ -2,6 +2,7 @@ import { Body, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/commo
 import type { Request, Response } from 'express';
 import type { NewEntry } from '../domain/ledger-entry.js';
 import { approveTraining, declineTraining } from '../pipeline/answer-training.js';
+import { platformMetrics } from '../pipeline/platform-metrics.js';
 import { SHOWN_STATES, shownState, type ShownState } from '../retraining/shown-state.js';
 import type { RetrainingStory } from '../retraining/story.js';
 import { Service } from '../service.js';
@@ -14,6 +15,8 @@ import { Pages } from './pages.decorator.js';
 import { previewPage, retrainingPage } from './retraining.page.js';
 import { retrainingsPage, type Told } from './retrainings.page.js';
 import { demandOperator, mayOperate } from './visitor.js';
+
+const MONTH_MS = 30 * 86_400_000;
 
 interface Filter {
   readonly model?: unknown;
@@ -38,6 +41,9 @@ export class RetrainingController {
     const key = typeof model === 'string' && model !== '' ? model : null;
     if (key !== null) this.service.registry.load(key);
     const asked = stateOf(state);
+    const now = this.service.stages.clock.now();
+    const { registry, incidents, stages } = this.service;
+    const known = { models: registry.models(), incidents: incidents.list(), retrainings: stages.retrainings };
     const told = this.service.stages.retrainings.history(key).map((story) => this.told(story));
     return retrainingsPage({
       told: paged(
@@ -47,7 +53,8 @@ export class RetrainingController {
       ),
       model: key,
       state: asked,
-      models: this.service.registry.models().map((one) => one.model.key),
+      models: registry.models().map((one) => one.model.key),
+      month: platformMetrics(known, { since: new Date(now.getTime() - MONTH_MS), until: now }),
     });
   }
 

@@ -1,4 +1,6 @@
-import { minuteText, words } from '../domain/wording.js';
+import { durationText } from '../domain/duration.js';
+import { countText, minuteText, words } from '../domain/wording.js';
+import type { PlatformMetrics } from '../pipeline/platform-metrics.js';
 import { lastWord } from '../retraining/last-word.js';
 import type { Retraining } from '../retraining/retraining.js';
 import { SHOWN_STATES, type ShownState } from '../retraining/shown-state.js';
@@ -25,6 +27,22 @@ export interface RetrainingsPage {
   /** Null shows every state. */
   readonly state: ShownState | null;
   readonly models: readonly string[];
+  /** The newest thirty days of all models. */
+  readonly month: PlatformMetrics;
+}
+
+/** How versions get into production. */
+function monthText({
+  versionsRegistered,
+  versionsPromoted,
+  secondsToProduction: spread,
+}: PlatformMetrics): string {
+  const count = `In the last 30 days ${countText(versionsRegistered)} versions were registered and ${countText(versionsPromoted)} began to answer`;
+  if (!spread) return `${count}.`;
+  const [median, longest] = [spread.median, spread.longest].map((seconds) =>
+    durationText(Math.round(seconds) * 1000),
+  );
+  return `${count}, half of them within ${median} of being registered, the slowest after ${longest}.`;
 }
 
 function rowOf({ story, run, state }: Told): Html {
@@ -76,7 +94,7 @@ export function retrainingsPage(page: RetrainingsPage): PageContent {
     { broad: true },
   );
   const body = html`<h1>Retraining</h1>
-    <p class="lead">Every training that an incident, a schedule or a person wanted, also those that were put off or refused.</p>
+    <p class="lead">Every training that an incident, a schedule or a person wanted, also those that were put off or refused. ${monthText(page.month)}</p>
     <section class="panel">${filter(page)}${told.total > 0 ? table : html`<p class="empty">None.</p>`}${pager(told, pathOf)}</section>`; // prettier-ignore
   return { title: 'Retraining', section: 'retrainings', body };
 }

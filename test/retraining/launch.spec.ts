@@ -139,6 +139,35 @@ describe('RetrainNotifier behind the outbox', () => {
     expect(state.find(id)).toMatchObject({ state: 'requested', launchedAt: time });
   });
 
+  it('an orchestrator that is down is tried again, and starts the one run when it is back', async () => {
+    const down = { ...webhook(), url: 'http://127.0.0.1:9/start' };
+    const id = await launch(down);
+    expect(state.find(id)).toMatchObject({ state: 'requested', launchedAt: null });
+    expect(jobs.received).toHaveLength(0);
+    guards = RetrainingGuards.parse({
+      targets: { jobs: webhook() },
+      models: { '*': { target: 'jobs', mode: 'auto' } },
+    });
+    for (let tries = 0; tries < 20 && jobs.received.length === 0; tries += 1) {
+      time = new Date(time.getTime() + 60_000);
+      await outbox.drain(time);
+    }
+    expect(jobs.received.map(({ headers }) => headers['webhook-id'])).toEqual([id]);
+    expect(state.find(id)?.launchedAt).toEqual(time);
+  });
+
+  it('one that took the request and answered 500 gets the same request again, by its id', async () => {
+    jobs.reply({ status: 500 }, { status: 401 });
+    const id = await launch(webhook());
+    for (let tries = 0; tries < 20 && state.find(id)?.launchedAt === null; tries += 1) {
+      time = new Date(time.getTime() + 60_000);
+      await outbox.drain(time);
+    }
+    expect(jobs.received.length).toBeGreaterThan(2);
+    expect(new Set(jobs.received.map(({ headers }) => headers['webhook-id']))).toEqual(new Set([id]));
+    expect(new Set(jobs.received.map(({ body }) => body)).size).toBe(1);
+  });
+
   it('tries again after a refusal while the run is waited for, and frees the model after', async () => {
     jobs.reply({ status: 401 }, { status: 404 });
     const id = await launch(webhook());

@@ -213,7 +213,9 @@ it('holds any two versions against each other, request by request, in GraphQL an
   await expect(app.query('{ model(key: "loan") { compare(version: "8", to: "9") { rows } } }')).rejects.toThrow(/"9" is not known; known: .*7/u);
   const page = await fetch(`${app.url}/models/loan/versions/8`, { headers: { cookie: `tidewatch_key=${ADMIN_KEY}` } });
   expect(page.status).toBe(200);
-  expect(await page.text()).toMatch(/8 beside 7[^]*request by request/u);
+  const shown = await page.text();
+  expect(shown).toMatch(/8 beside 7[^]*request by request/u);
+  expect(shown).toMatch(new RegExp(`Where it comes from[^]*training run ${id}[^]*Not answered before its launch[^]*rollback`, 'u'));
   const expected = await app.query('{ model(key: "loan") { expectations { expectation measured rows broken examples { predictionId } } } }');
   expect(expected).toMatchObject({ model: { expectations: [{ expectation: '5 <= amount', measured: false, rows: 0 }] } });
   const own = await fetch(`${app.url}/models/loan`, { headers: { cookie: `tidewatch_key=${ADMIN_KEY}` } });

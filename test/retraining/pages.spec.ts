@@ -158,6 +158,7 @@ it('takes a no with its reason, and only from who may, from a page of this servi
 
 it('lists the newest first, by model and by state, and knows no others', async () => {
   const whole = await open('/retrainings');
+  expect(whole).toMatch(/In the last 30 days \d+ versions were registered and \d+ began to answer/u);
   expect(whole).toMatch(/rejected\s+fraud\s+a hunch\s+a hunch is no reason[\s\S]*succeeded\s+loan/);
   await keepPicture(watched.page, 'retrainings');
   await watched.page.selectOption('select[name=state]', 'REJECTED');
