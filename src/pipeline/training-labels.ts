@@ -13,6 +13,9 @@ export const ONE_PASS: Settings = {
   max_bytes_in_join: 30_000_000,
   optimize_aggregation_in_order: 1,
   max_block_size: 16_384,
+  max_threads: 2,
+  min_insert_block_size_rows: 65_536,
+  min_insert_block_size_bytes: 16_000_000,
 };
 
 /** Rows to be learnt from that have a label: `ts`, `prediction_id`, and the newest label as `actual`, `actual_value`. Parameters: model, from, to. */

@@ -51,6 +51,7 @@ async function measure(database: Database, directory: string, rows: number): Pro
   const labels = new TrainingLabels(database);
   await labels.stage(RUN, scope, params);
   const staged = performance.now();
+  const peakStaged = peak;
   const madeAt = new Date('2026-03-01T00:00:00Z');
   const counts = await countTrainingRows(database, { scope, plan, madeAt, run: RUN });
   const counted = performance.now();
@@ -86,6 +87,7 @@ async function measure(database: Database, directory: string, rows: number): Pro
       ['files', String(written.length)],
       ['Parquet, MB', (bytes / 1e6).toFixed(0)],
       ['memory grown by, MB', grown.toFixed(0)],
+      ['of that until labels were there, MB', ((peakStaged - before) / 1e6).toFixed(0)],
     ],
   };
   const allowed = (TARGET.seconds * rows) / TARGET.rows;
