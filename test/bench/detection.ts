@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import type { CalmKind } from './detection/calm/calm-kind.js';
 import { CALM_KINDS } from './detection/calm/calm-kinds.js';
 import { type CalmResult, calmTable, runCalm } from './detection/calm-table.js';
 import { type NullResult, nullCases, nullTable, runNull } from './detection/null-table.js';
@@ -31,10 +32,12 @@ interface Terms {
   readonly plots: string | null;
   readonly say: (text: string) => void;
   readonly resumed: Resumed;
+  /** Kinds of calm that are asked for; all of them where none is. */
+  readonly kinds: readonly string[];
 }
 type Part = Omit<BenchReport, 'bench'>;
 
-/** The parts in the order they are printed in; `--only` names those that are run. */
+/** The parts in the order they are printed in; `--only` names those that are run, and `--only "calm:few rows"` one kind of calm. */
 const PARTS: Readonly<Record<string, (terms: Terms) => Part | Promise<Part>>> = {
   simulated,
   calm,
@@ -48,14 +51,15 @@ const PARTS: Readonly<Record<string, (terms: Terms) => Part | Promise<Part>>> = 
  * are installed. A run that was stopped goes on where it was, case by case. Throws where `only` names no part.
  */
 export async function run({ json, quick, plots, seed: given, only }: BenchOptions): Promise<BenchReport> {
-  const chosen = partsOf(only);
+  const chosen = partsOf(only.map((name) => name.replace(/:.*/, '')));
+  const kinds = only.flatMap((name) => /^calm:(.*)/.exec(name)?.slice(1) ?? []);
   const seed = given ?? DOCUMENTED_SEED;
   const say = (text: string) => {
     if (!json) process.stderr.write(`${text}\n`);
   };
   const resumed = new Resumed(`${quick ? 'quick' : 'full'}-${seed}`, say);
   const parts: Part[] = [];
-  for (const part of chosen) parts.push(await part({ quick, seed, plots, say, resumed }));
+  for (const part of chosen) parts.push(await part({ quick, seed, plots, say, resumed, kinds }));
   resumed.done();
   return {
     bench: 'detection',
@@ -119,9 +123,9 @@ function simulated({ quick, seed, plots, say, resumed }: Terms): Part {
 }
 
 /** Every kind of calm, each a model of its own with a whole budget: a page in 30 days. */
-function calm({ quick, seed, say, resumed }: Terms): Part {
+function calm({ quick, seed, say, resumed, kinds }: Terms): Part {
   const seeds = Array.from({ length: quick ? CALM_SEEDS.quick : CALM_SEEDS.full }, (_, i) => seed + i);
-  const results = CALM_KINDS.flatMap((kind) =>
+  const results = kindsOf(kinds).flatMap((kind) =>
     seeds.map((own): CalmResult => {
       const result = resumed.once(`calm ${kind.name} ${own}`, () => runCalm(kind, own));
       say(`calm ${kind.name}, seed ${own}: ${result.pages.length} ${result.pages.join('; ')}`);
@@ -134,6 +138,15 @@ function calm({ quick, seed, say, resumed }: Terms): Part {
     numbers: { calm_pages: pages, calm_most: Math.max(...results.map((result) => result.pages.length)) },
     notes: ['Every kind of calm is a model of its own and has a whole budget: one page in 30 days.'],
   };
+}
+
+function kindsOf(names: readonly string[]): readonly CalmKind[] {
+  const unknown = names.filter((name) => !CALM_KINDS.some((kind) => kind.name === name));
+  if (unknown.length > 0)
+    throw new Error(
+      `no calm "${unknown.join('", "')}"; choose from: ${CALM_KINDS.map(({ name }) => name).join(', ')}`,
+    );
+  return names.length === 0 ? CALM_KINDS : CALM_KINDS.filter(({ name }) => names.includes(name));
 }
 
 function cost({ say }: Terms): Part {
