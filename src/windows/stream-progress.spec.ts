@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   advanced,
+  isLateOnce,
   reached,
   resumedProgress,
   type MinuteRows,
@@ -75,6 +76,15 @@ describe('how late a source is', () => {
       [3 * DAY, minutes(3 * DAY - 2 * HOUR, 3 * DAY - HOUR)],
     );
     expect(known?.delay).toBeCloseTo(1.2 * (2 * HOUR - MINUTE - 1000), -3);
+  });
+
+  it('no more as long as a history that was loaded before what is of today', () => {
+    const month = [0, minutes(-30 * DAY, -30 * DAY + HOUR)] as const;
+    const known = heard(month, [3 * HOUR, minutes(0, HOUR)]);
+    expect(known?.delay).toBeCloseTo(1.2 * (3 * HOUR - MINUTE - 1000), -3);
+    expect(known && isLateOnce(known)).toBe(true);
+    // One that goes on in pieces is still one.
+    expect(heard(month, [HOUR, minutes(-20 * DAY, -20 * DAY + HOUR)])?.delay).toBeGreaterThan(30 * DAY);
   });
 
   it('no more once it has been in time for a quarter of an hour', () => {

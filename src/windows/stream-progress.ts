@@ -61,6 +61,9 @@ const MOST_INSTANTS = 300;
 /** Rows that a minute and those after it need to be believed: one clock that runs ahead must not close what others still fill. */
 const LEAST_ROWS_AHEAD = 3;
 const LEAST_SHARE_AHEAD = 0.01;
+/** A delay of more than this that is so many times that of what came after it was a history, not a rhythm. */
+const HISTORY_MS = 12 * 3_600_000;
+const HISTORY_TIMES = 4;
 const NO_RHYTHM: Rhythm = { before: [], now: 0, liveSince: null };
 
 /** A source of which only this is known: how far it came, and how late its rows may be. */
@@ -79,6 +82,11 @@ export function resumedProgress(newest: number, grewAt: number, delay = 0): Stre
 /** Whether no delivery before the last one was late: that it comes in deliveries is not known of it. */
 export function isLateOnce({ rhythm }: StreamProgress): boolean {
   return rhythm.before.every((late) => late <= IN_TIME_MS);
+}
+
+/** Whether a delay was that of a history that was loaded, as one that came after it shows: who loads a month goes on with what is of today. */
+export function isHistoryBefore(delay: number, later: number): boolean {
+  return delay > HISTORY_MS && delay > HISTORY_TIMES * later;
 }
 
 /** The source after new rows. Pure. */
@@ -118,10 +126,12 @@ export function reached({ newest, furthest, heardAt }: StreamProgress, readUntil
 function heard(known: StreamProgress | undefined, late: number, at: number): Rhythm {
   const { before, now, liveSince } = known?.rhythm ?? NO_RHYTHM;
   const apart = known !== undefined && at - known.grewAt >= APART_MS;
-  const deliveries = apart ? [...before, now].slice(-DELIVERIES + 1) : before;
+  const earlier = apart ? [...before, now].slice(-DELIVERIES + 1) : before;
+  const current = apart ? late : Math.max(now, late);
+  const deliveries = earlier.filter((one) => !isHistoryBefore(one, current));
   const since = late <= IN_TIME_MS ? (liveSince ?? at) : null;
   if (since !== null && at - since >= SETTLED_MS) return { before: [], now: late, liveSince: since };
-  return { before: deliveries, now: apart ? late : Math.max(now, late), liveSince: since };
+  return { before: deliveries, now: current, liveSince: since };
 }
 
 function merged(recent: readonly MinuteRows[], rows: readonly MinuteRows[]): readonly MinuteRows[] {

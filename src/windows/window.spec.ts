@@ -65,6 +65,17 @@ describe('a watermark', () => {
     expect(watermark([missed], limits)).toBe(NOW - 30 * HOUR - 3 * MINUTE);
   });
 
+  it('does not wait for a history that an earlier process loaded once rows of today were heard', () => {
+    const month = often(source(3 * HOUR, 2 * HOUR, 30 * 24 * HOUR));
+    expect(watermark([month], limits)).toBe(NOW - 3 * HOUR - MINUTE);
+    const today = source(150 * MINUTE, 30 * MINUTE, 2 * HOUR);
+    expect(watermark([month, today], limits)).toBe(NOW - 3 * MINUTE);
+    const daily = often(source(3 * HOUR, 2 * HOUR, 20 * HOUR));
+    expect(watermark([daily, source(150 * MINUTE, 30 * MINUTE, 6 * HOUR)], limits)).toBe(
+      NOW - 150 * MINUTE - MINUTE,
+    );
+  });
+
   it('does not wait for the delay of a source that is long over', () => {
     expect(watermark([source(3 * MINUTE, 3 * MINUTE), source(40 * HOUR, 9 * HOUR, 900 * HOUR)], limits)).toBe(
       NOW - 3 * MINUTE,

@@ -1,5 +1,5 @@
 import { graceOf } from './arrival-spread.js';
-import { isLateOnce, reached, type StreamProgress } from './stream-progress.js';
+import { isHistoryBefore, isLateOnce, reached, type StreamProgress } from './stream-progress.js';
 
 /** Start of the window that holds an instant: windows are aligned to the epoch, in UTC. All in epoch milliseconds. */
 export function windowStart(instant: number, widthMs: number): number {
@@ -54,12 +54,18 @@ export function watermarks(heard: readonly StreamProgress[], limits: Limits): Wa
   return { rows, labels: rows };
 }
 
+/** What an earlier process knew of a history says nothing any more once rows of today were heard. */
+function isSuperseded(source: StreamProgress, later: StreamProgress): boolean {
+  return later.grewAt > source.grewAt && isHistoryBefore(source.delay, later.delay);
+}
+
 function silent(
   sources: readonly StreamProgress[],
   newest: number,
   { graceMs, widthMs, readUntil }: Limits,
 ): Watermarks {
-  const current = sources.filter((source) => source.newest >= newest - Math.max(MOST_WAIT_MS, widthMs));
+  const near = sources.filter((source) => source.newest >= newest - Math.max(MOST_WAIT_MS, widthMs));
+  const current = near.filter((source) => !near.some((later) => isSuperseded(source, later)));
   const delay = Math.max(0, ...current.map((source) => source.delay));
   const heardAt = Math.max(...sources.map(({ grewAt }) => grewAt));
   const waited = readUntil - heardAt >= FIRST_WAIT_MS;
