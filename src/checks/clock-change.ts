@@ -100,22 +100,42 @@ export function possibleChanges(
   { windows }: Pick<Baseline, 'windows'>,
   at: Date,
 ): readonly number[] {
-  const [first, last] = [windows[0]?.from, windows.at(-1)?.from];
-  if (timezone !== 'UTC' || window > HOUR || !first || !last) return [];
+  if (timezone !== 'UTC' || window > HOUR) return [];
   const found = new Set(
-    CLOCK_ZONES.flatMap((zone) => {
-      const was = offset(zone, first);
-      return was === offset(zone, last) ? [offset(zone, at) - was] : [];
-    }),
+    standingOffsets(windows).map(([zone, was]) => offset(zone, Math.floor(at.getTime() / HOUR)) - was),
   );
   return DIRECTIONS.filter((hours) => found.has(hours));
 }
 
-/** Hours a zone is ahead of UTC at an instant. */
-function offset(timezone: string, at: Date): number {
-  const terms = { window: HOUR, timezone };
+type Windows = Baseline['windows'];
+
+/** Offsets of a reference, which never change; the last of each zone, since windows of many models are of one hour. */
+const ofReferences = new WeakMap<Windows, readonly (readonly [zone: string, hours: number])[]>();
+const lastOffsets = new Map<string, { readonly hour: number; readonly offset: number }>();
+
+/** Zones whose clocks did not change throughout a reference, and how far they were ahead of UTC. */
+function standingOffsets(windows: Windows): readonly (readonly [zone: string, hours: number])[] {
+  const known = ofReferences.get(windows);
+  if (known) return known;
+  const [first, last] = [windows[0], windows.at(-1)].map((one) => (one?.from.getTime() ?? NaN) / HOUR);
+  const found = CLOCK_ZONES.flatMap((zone) => {
+    if (first === undefined || last === undefined || Number.isNaN(first)) return [];
+    const was = offset(zone, first);
+    return was === offset(zone, last) ? [[zone, was] as const] : [];
+  });
+  ofReferences.set(windows, found);
+  return found;
+}
+
+/** Hours a zone is ahead of UTC in an hour since the epoch. */
+function offset(timezone: string, hour: number): number {
+  const last = lastOffsets.get(timezone);
+  if (last?.hour === hour) return last.offset;
+  const [at, terms] = [new Date(hour * HOUR), { window: HOUR, timezone }];
   const ahead = calendarSlot(at, terms).dated - calendarSlot(at, { ...terms, timezone: 'UTC' }).dated;
-  return ((ahead + 1.5 * WEEK_HOURS) % WEEK_HOURS) - WEEK_HOURS / 2;
+  const hours = ((ahead + 1.5 * WEEK_HOURS) % WEEK_HOURS) - WEEK_HOURS / 2;
+  lastOffsets.set(timezone, { hour, offset: hours });
+  return hours;
 }
 
 /** The evidence of before with that of this window; it never falls below nothing. */

@@ -35,7 +35,7 @@ export function afterJudgement(
     return { left: Math.min(MOST, left + earned), rowsAt: Math.max(rowsAt, evaluatedAt), labelsAt };
   }
   if (evaluatedAt <= Math.max(rowsAt, labelsAt)) return allowance;
-  return { left: left - 1, rowsAt, labelsAt: evaluatedAt };
+  return { left: Math.max(0, left - 1), rowsAt, labelsAt: evaluatedAt };
 }
 
 /** Whether labels may be judged now though no window closes; where not, they are with the next one that does. */
