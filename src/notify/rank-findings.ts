@@ -1,6 +1,6 @@
 import type { CheckName } from '../domain/check-result.js';
 import { SEVERITIES, type Incident } from '../domain/incident.js';
-import { factsOf } from '../domain/incident-facts.js';
+import { leadingExtent } from '../domain/course-stretch.js';
 import { isByDay, statisticUnit, type StatisticUnit } from '../domain/statistic-text.js';
 import type { CaseSubject } from './case-subject.js';
 
@@ -26,16 +26,32 @@ export function rankFindings<One extends Incident>(
   importance: CaseSubject['importance'],
   urgent: ReadonlySet<string> = new Set(),
 ): readonly One[] {
-  return members.toSorted(
-    (a, b) =>
-      Number(a.state === 'CLOSED') - Number(b.state === 'CLOSED') ||
-      Number(urgent.has(b.id)) - Number(urgent.has(a.id)) ||
-      Number(Boolean(a.explainedBy)) - Number(Boolean(b.explainedBy)) ||
-      SEVERITIES.indexOf(b.severity) - SEVERITIES.indexOf(a.severity) ||
-      stepOf(a) - stepOf(b) ||
-      loudness(b, importance) - loudness(a, importance) ||
-      a.key.localeCompare(b.key, 'en'),
-  );
+  // Looked at once each: a storm has thousands.
+  const ranked = members.map((one) => ({ one, rank: rankOf(one, importance, urgent) }));
+  return ranked
+    .toSorted((a, b) => {
+      const place = a.rank.findIndex((value, i) => value !== b.rank[i]);
+      return place < 0
+        ? a.one.key.localeCompare(b.one.key, 'en')
+        : (a.rank[place] ?? 0) - (b.rank[place] ?? 0);
+    })
+    .map(({ one }) => one);
+}
+
+/** Smaller comes first, the first that differs decides. */
+function rankOf(
+  incident: Incident,
+  importance: CaseSubject['importance'],
+  urgent: ReadonlySet<string>,
+): readonly number[] {
+  return [
+    Number(incident.state === 'CLOSED'),
+    -Number(urgent.has(incident.id)),
+    Number(Boolean(incident.explainedBy)),
+    -SEVERITIES.indexOf(incident.severity),
+    stepOf(incident),
+    -loudness(incident, importance),
+  ];
 }
 
 function stepOf({ signal }: Incident): number {
@@ -44,8 +60,8 @@ function stepOf({ signal }: Incident): number {
 }
 
 function loudness({ signal, course }: Incident, importance: CaseSubject['importance']): number {
-  const { statistic, size } = factsOf(course);
+  const { statistic, size } = leadingExtent(course);
   const weight = signal.feature === null ? 1 : (importance(signal.feature) ?? 1);
   const byDay = isByDay(statistic) ? 0.5 : 1;
-  return (weight * byDay * Math.abs(size ?? 0)) / AS_LARGE[statisticUnit(signal.check, statistic)];
+  return (weight * byDay * Math.abs(size)) / AS_LARGE[statisticUnit(signal.check, statistic)];
 }

@@ -1,0 +1,30 @@
+import { expect, it } from 'vitest';
+import { incident } from '../../test/support/incidents.js';
+import { rankFindings } from './rank-findings.js';
+
+it('puts what is open first, then causes, the worst, what comes first on the way to harm, and the largest whatever its unit', () => {
+  const { signal, course } = incident('a');
+  const sized = (statistic: string, size: number) => ({
+    course: { ...course, extents: [{ statistic, windows: 1, weight: 1, size, largest: size }] },
+  });
+  const ofCheck = (check: 'null_rate' | 'output_drift' | 'performance', feature: string) =>
+    incident(feature, { signal: { ...signal, check, feature } });
+  const wanted = [
+    ofCheck('null_rate', 'nulls'),
+    incident('far', sized('location', 2)),
+    // Ten percentage points are less than half a standard deviation, though the number is larger.
+    incident('near', sized('location', 0.5)),
+    incident('share', sized('share:x', 10)),
+    ofCheck('output_drift', 'prediction.score'),
+    ofCheck('performance', 'label'),
+    incident('mild', { severity: 'warning', ...sized('location', 2.5) }),
+    incident('follows', { explainedBy: 'i-nulls' }),
+    incident('over', { state: 'CLOSED' }),
+  ];
+  const names = (list: readonly (typeof wanted)[number][]) => list.map(({ id }) => id);
+  const mixed = [...wanted].reverse();
+  expect(names(rankFindings(mixed, () => null))).toEqual(names(wanted));
+  expect(names(rankFindings(mixed, () => null, new Set(['i-mild'])))[0]).toBe('i-mild');
+  const important = (feature: string) => (feature === 'share' ? 1 : 0.1);
+  expect(names(rankFindings(mixed, important))[1]).toBe('i-share');
+});
