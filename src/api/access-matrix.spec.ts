@@ -14,7 +14,7 @@ const FIELDS: Readonly<Record<Exclude<Scope, 'ingest'>, readonly [ofModels: stri
   read: [
     `alerting case cases deadLetterCounts deadLetters incident incidents model models retraining retrainings retrainingPreview trainingManifest
      verdictRecompute whyNot whyNotTrained`,
-    `auditCheckpoint auditCheckpoints auditEvents auditProof auditRefusals auditVerification channels deadLetter deliveries migrations platform
+    `approvals auditCheckpoint auditCheckpoints auditConsistency auditEvents auditProof auditRefusals auditVerification channels deadLetter deliveries migrations platform
      policies policyDryRun policyVersions replicas silences whyNotified`,
   ],
   operate: [

@@ -20,7 +20,10 @@ import { ExplanationResolver } from './explanation.resolver.js';
 import { withoutEngineText } from './graphql-errors.js';
 import { HealthController } from './health.controller.js';
 import { CaseResolver } from './case.resolver.js';
+import { IncidentHistoryResolver, PolicyRefResolver } from './incident-history.resolver.js';
 import { IncidentResolver } from './incident.resolver.js';
+import { ModelGovernanceResolver } from './model-governance.resolver.js';
+import { ApprovalsResolver } from './approvals.resolver.js';
 import { IngestController } from './ingest.controller.js';
 import { KeyResolver } from './key.resolver.js';
 import { MissingDoorController } from './missing-door.controller.js';
@@ -54,6 +57,10 @@ const RESOLVERS = [
   ModelVersionResolver,
   WindowResolver,
   IncidentResolver,
+  IncidentHistoryResolver,
+  PolicyRefResolver,
+  ModelGovernanceResolver,
+  ApprovalsResolver,
   CaseResolver,
   AuditProofResolver,
   AuditRefusalResolver,

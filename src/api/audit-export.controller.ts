@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { BadRequestException, ConflictException, Controller, Get, Query, Res } from '@nestjs/common';
+import { BadRequestException, ConflictException, Controller, Get, Query, Req, Res } from '@nestjs/common';
 import type { Response } from 'express';
 import { instantOf } from '../domain/instant.js';
 import { InconsistentLog, type SignedCheckpoint } from '../ledger/checkpoints.js';
@@ -9,7 +9,9 @@ import { exportLedger, type ExportRange } from '../ledger/export.js';
 import type { Ledger } from '../ledger/ledger.js';
 import { packParts } from '../pipeline/pack-parts.js';
 import { Service } from '../service.js';
-import { Needs } from './access.js';
+import { SYSTEM } from '../domain/ledger-entry.js';
+import { actorOf, Needs } from './access.js';
+import type { Authenticated } from './ingest-headers.js';
 
 type ExportQuery = Readonly<Partial<Record<'first' | 'last' | 'older' | 'since' | 'until', string>>>;
 
@@ -21,7 +23,11 @@ export class AuditExportController {
 
   /** The same entries with the policies, references, checkpoints and a verifier, as one archive. 409 when the log is not the one that was signed. */
   @Get('pack')
-  async pack(@Query() query: ExportQuery, @Res() response: Response): Promise<void> {
+  async pack(
+    @Query() query: ExportQuery,
+    @Req() request: Authenticated,
+    @Res() response: Response,
+  ): Promise<void> {
     const { ledger, checkpoints, options, stages } = this.service;
     await ledger.refresh();
     const { checkpoint, damage } = await signedOrDamaged(this.service);
@@ -32,6 +38,7 @@ export class AuditExportController {
       });
     const range = await rangeOf(query, ledger);
     demandCovered(range, checkpoint.head.size);
+    await this.recorded('pack', request, range);
     const { history } = checkpoints;
     const parts = await packParts(stages, { checkpoint, history, range });
     const about = {
@@ -47,17 +54,36 @@ export class AuditExportController {
 
   /** 400 with the reason when the range cannot be exported; signs a checkpoint that covers it first. */
   @Get('export')
-  async export(@Query() query: ExportQuery, @Res() response: Response): Promise<void> {
+  async export(
+    @Query() query: ExportQuery,
+    @Req() request: Authenticated,
+    @Res() response: Response,
+  ): Promise<void> {
     const { database, ledger } = this.service;
     await ledger.refresh();
     const signed = await signedOrDamaged(this.service);
     const range = await rangeOf(query, ledger);
     const lines = exportLedger({ database, tree: ledger.tree, ...signed }, range);
     const head = await begin(lines);
+    await this.recorded('export', request, range);
     response.status(200).setHeader('Content-Type', 'application/x-ndjson');
     response.write(head);
     // a client that leaves ends the pipeline; nobody is there to be told
     await pipeline(Readable.from(lines), response).catch(() => response.destroy());
+  }
+
+  /** Who took what with them; the entry comes after what is taken. */
+  private async recorded(
+    what: 'export' | 'pack',
+    { principal }: Authenticated,
+    range: ExportRange,
+  ): Promise<void> {
+    const actor = principal ? actorOf(principal) : SYSTEM;
+    const { first = 1, last = this.service.ledger.size } = range;
+    const subject = { type: 'ledger', id: 'ledger' };
+    await this.service.ledger.transact((at) => [
+      { action: 'audit.exported', actor, at, subject, data: { what, first, last } },
+    ]);
   }
 }
 

@@ -45,6 +45,23 @@ export class AuditProofResolver {
     }
   }
 
+  @Query('auditConsistency')
+  async auditConsistency(
+    @Args() { older, size }: { readonly older: number; readonly size?: number },
+  ): Promise<object> {
+    const { ledger } = this.service;
+    await ledger.refresh();
+    const newer = size ?? ledger.tree.size;
+    if (!(older >= 1 && older <= newer && newer <= ledger.tree.size))
+      throw new BadInput(
+        `older: 1 to ${Math.min(newer, ledger.tree.size)}, of a log of ${ledger.tree.size}`,
+        'older',
+      );
+    const [olderRoot, root] = [ledger.tree.root(older), ledger.tree.root(newer)];
+    const path = ledger.tree.consistencyProof(older, newer).map((hash) => hash.toString('hex'));
+    return { older, olderRoot: olderRoot.toString('hex'), size: newer, root: root.toString('hex'), path };
+  }
+
   /** Newest first, opened one by one. A copy that the key did not sign (the key was changed since) is none of this log's checkpoints. */
   private *published(wanted?: number): Generator<ShownCheckpoint> {
     const { history, verifierKey } = this.service.checkpoints;

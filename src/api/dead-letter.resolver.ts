@@ -1,4 +1,5 @@
-import { Args, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { Args, Context, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import type { Json } from '../domain/ledger-entry.js';
 import { REJECT_CODES, type RejectCode } from '../domain/event.js';
 import {
   type DeadLetters,
@@ -8,7 +9,7 @@ import {
   type ReplayReport,
 } from '../ingest/landing/dead-letters.js';
 import { Service } from '../service.js';
-import { Needs } from './access.js';
+import { actorOf, Needs } from './access.js';
 import {
   connectionOf,
   decodeCursor,
@@ -19,7 +20,7 @@ import {
 } from './connection.js';
 import { BadInput } from './graphql-errors.js';
 import { demandKnown } from './known.js';
-import { instant } from './request.js';
+import { instant, type ApiContext } from './request.js';
 
 interface FilterInput {
   readonly model?: string | null;
@@ -86,8 +87,20 @@ export class DeadLetterResolver {
 
   @Mutation('deadLetterReplay')
   @Needs('operate')
-  async replay(@Args('input') input: { filter?: FilterInput | null }): Promise<object> {
+  async replay(
+    @Args('input') input: { filter?: FilterInput | null },
+    @Context() context: ApiContext,
+  ): Promise<object> {
     const { sent, stored, refused }: ReplayReport = await this.letters.replay(filterOf(input.filter));
+    await this.service.ledger.transact((at) => [
+      {
+        action: 'dead_letters.replayed',
+        actor: actorOf(context.req.principal),
+        at,
+        subject: { type: 'store', id: 'dead_letters' },
+        data: { filter: recordedFilter(input.filter), sent, stored, refused: refused.length },
+      },
+    ]);
     const codes = new Map<string, number>();
     for (const { code } of refused) codes.set(code, (codes.get(code) ?? 0) + 1);
     return {
@@ -109,6 +122,14 @@ export class DeadLetterResolver {
   raw(@Parent() { raw }: DeadLetter): string {
     return raw.toString('utf8');
   }
+}
+
+/** What was asked for, as the ledger holds it. */
+function recordedFilter(input: FilterInput | null | undefined): { readonly [key: string]: Json } {
+  const said = Object.entries(input ?? {}).filter(([, value]) => value !== null && value !== undefined);
+  return Object.fromEntries(
+    said.map(([name, value]) => [name, Array.isArray(value) ? value.join(',') : String(value)]),
+  );
 }
 
 function filterOf(input: FilterInput | null | undefined): DeadLetterFilter {

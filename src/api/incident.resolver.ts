@@ -3,9 +3,11 @@ import { extentText, factsOf } from '../domain/incident-facts.js';
 import { headlineOf } from '../domain/incident-headline.js';
 import { CHECKS } from '../domain/check-result.js';
 import type { IncidentState, Severity } from '../domain/incident.js';
+import { riskTier, type RiskTier } from '../domain/model.js';
 import { acknowledge, closeByHand } from '../incidents/acknowledge.js';
 import type { IncidentDecision } from '../incidents/incident-decision.js';
 import type { IncidentRecord } from '../incidents/incident-record.js';
+import { incidentAsOf } from '../pipeline/as-of.js';
 import { decideMessages } from '../pipeline/decide-messages.js';
 import { costOfIncident } from '../pipeline/incident-cost.js';
 import type { ExtraCost } from '../domain/extra-cost.js';
@@ -21,6 +23,7 @@ import { instant, type ApiContext } from './request.js';
 interface IncidentFilterInput {
   readonly states?: readonly IncidentState[];
   readonly severities?: readonly string[];
+  readonly riskTier?: RiskTier;
   readonly model?: string;
   readonly version?: string;
   readonly feature?: string;
@@ -46,7 +49,7 @@ export class IncidentResolver {
 
   @Query('incidents')
   incidents(@Args() page: PageArguments & { filter?: IncidentFilterInput }): Connection<IncidentRecord> {
-    const { since, until, severities, ...rest } = page.filter ?? {};
+    const { since, until, severities, riskTier: tier, ...rest } = page.filter ?? {};
     demandKnown('check', rest.check, CHECKS);
     const models = this.service.registry.models();
     demandModel(rest.model, models);
@@ -61,12 +64,20 @@ export class IncidentResolver {
       ...(from ? { since: from } : {}),
       ...(to ? { until: to } : {}),
     });
-    return connectionFrom(found, page, (incident) => incident.id);
+    const ofTier = found.filter(({ signal }) => tier === undefined || this.tierOf(signal.model) === tier);
+    return connectionFrom(ofTier, page, (incident) => incident.id);
   }
 
   @Query('incident')
-  incident(@Args('id') id: string): IncidentRecord | null {
+  async incident(@Args() { id, asOf }: { id: string; asOf?: string | null }): Promise<IncidentRecord | null> {
+    const at = instant(asOf);
+    if (at !== null) return incidentAsOf(this.service.ledger, id, at);
     return this.service.incidents.find(id) ?? null;
+  }
+
+  private tierOf(model: string): RiskTier | null {
+    const known = this.service.registry.find(model);
+    return known ? riskTier(known.model.risk) : null;
   }
 
   @Mutation('incidentAcknowledge')

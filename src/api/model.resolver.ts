@@ -1,11 +1,12 @@
 import { Args, Context, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
-import { riskTier, type RiskTier } from '../domain/model.js';
+import { hasOwner, isReviewOverdue, riskTier, type RiskTier } from '../domain/model.js';
 import type { IncidentState } from '../domain/incident.js';
+import { reasonOf } from '../domain/reason.js';
 import type { ModelFault } from '../pipeline/model-faults.js';
 import { armingText } from '../pipeline/monitoring.js';
 import { pinModelBaseline } from '../pipeline/pin-due-baselines.js';
 import { readWindows, type WindowRow } from '../pipeline/window-reads.js';
-import { heldInForce, type PinnedBaseline, type RegisteredModel } from '../registry/registry.js';
+import { heldAgainst, heldInForce, type PinnedBaseline, type RegisteredModel } from '../registry/registry.js';
 import { Service } from '../service.js';
 import { actorOf, Needs } from './access.js';
 import {
@@ -30,6 +31,8 @@ interface ModelFilter {
   readonly riskTier?: RiskTier;
   readonly task?: string;
   readonly owner?: string;
+  readonly hasOwner?: boolean;
+  readonly isReviewOverdue?: boolean;
 }
 
 interface RangeArguments {
@@ -58,7 +61,9 @@ export class ModelResolver {
 
   @Query('models')
   models(@Args() page: PageArguments & { filter?: ModelFilter }): Connection<RegisteredModel> {
-    const found = this.service.registry.models().filter((known) => matches(known, page.filter ?? {}));
+    const found = this.service.registry
+      .models()
+      .filter((known) => matches(known, page.filter ?? {}, this.service.options.clock.now()));
     return connectionFrom(found, page, (known) => known.model.key);
   }
 
@@ -90,7 +95,7 @@ export class ModelResolver {
   @Needs('operate')
   async pin(
     @Args('input')
-    input: BaselineInput & { readonly model: string },
+    input: BaselineInput & { readonly model: string; readonly reason?: string | null },
     @Context() context: ApiContext,
   ): Promise<ModelPayload> {
     return this.change(async () => {
@@ -101,7 +106,12 @@ export class ModelResolver {
       demandVersion(input.version, [registered]);
       const version = input.version ?? null;
       const actor = actorOf(context.req.principal);
-      await pinModelBaseline(this.service.stages, model, { source: sourceOf(input), actor, version });
+      const replaces = heldAgainst(registered, version).baseline !== null;
+      const needed = replaces || riskTier(model.risk) === 'HIGH';
+      const deed = replaces ? 'it takes the place of the reference in force' : 'the model is of high risk';
+      const reason = needed ? reasonOf(input.reason, 'reason', deed) : (input.reason ?? null);
+      const order = { source: sourceOf(input), actor, version, reason };
+      await pinModelBaseline(this.service.stages, model, order);
       this.service.spine.problems.delete(version === null ? model.key : `${model.key}@${version}`);
       return model.key;
     });
@@ -251,11 +261,13 @@ export class ModelResolver {
   }
 }
 
-function matches({ model }: RegisteredModel, filter: ModelFilter): boolean {
+function matches({ model }: RegisteredModel, filter: ModelFilter, now: Date): boolean {
   return (
     (filter.keyIn?.includes(model.key) ?? true) &&
     (filter.riskTier ?? riskTier(model.risk)) === riskTier(model.risk) &&
     (filter.task?.toLowerCase() ?? model.task) === model.task &&
-    (filter.owner ?? model.owner) === model.owner
+    (filter.owner ?? model.owner) === model.owner &&
+    (filter.hasOwner ?? hasOwner(model)) === hasOwner(model) &&
+    (filter.isReviewOverdue ?? isReviewOverdue(model, now)) === isReviewOverdue(model, now)
   );
 }

@@ -37,15 +37,18 @@ export class PolicyVersionsResolver {
       const others = await ledger.read(asked);
       demandKnown('id', id, new Set(others.map(({ subject }) => subject.id)));
     }
-    return versionsOf(entries).toReversed();
+    return versionsOf(entries, (id) => this.service.keys.nameOf(id)).toReversed();
   }
 }
 
 /** From the entries of one policy, oldest first. */
-function versionsOf(entries: readonly LedgerEntry[]): readonly PolicyVersion[] {
+function versionsOf(
+  entries: readonly LedgerEntry[],
+  nameOf: (id: string) => string,
+): readonly PolicyVersion[] {
   const activated = entries.filter(({ action }) => action === 'policy.activated');
   return activated.map((entry, i) => {
-    const { data, seq, at, subject } = entry;
+    const { data, seq, at, subject, actor } = entry;
     const { version = 0, hash = '', owner = '', enforcement = '', file = '', content = null } = data;
     const before = activated[i - 1]?.data['content'] ?? null;
     return {
@@ -58,6 +61,7 @@ function versionsOf(entries: readonly LedgerEntry[]): readonly PolicyVersion[] {
       content,
       seq,
       activeFrom: at,
+      activatedBy: { ...actor, name: nameOf(actor.id) },
       activeUntil: entries[entries.indexOf(entry) + 1]?.at ?? null,
       changes: before === null || content === null ? [] : leafDiff(before, content),
     };

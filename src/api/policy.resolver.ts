@@ -1,3 +1,4 @@
+import type { Json, LedgerEntry } from '../domain/ledger-entry.js';
 import { Args, Query, Resolver } from '@nestjs/graphql';
 import type { Incident } from '../domain/incident.js';
 import { channelsOf } from '../notify/routes.js';
@@ -6,7 +7,9 @@ import { dryRunPolicies, type WouldBe } from '../pipeline/policy-dry-run.js';
 import type { CompiledPolicy } from '../policies/compiled-policy.js';
 import { loadPolicies } from '../policies/load.js';
 import { PolicyError } from '../policies/policy-error.js';
+import { policiesAsOf } from '../pipeline/as-of.js';
 import { Service } from '../service.js';
+import { instant } from './request.js';
 import { Needs } from './access.js';
 import { BadInput } from './graphql-errors.js';
 
@@ -27,7 +30,9 @@ export class PolicyResolver {
   constructor(private readonly service: Service) {}
 
   @Query('policies')
-  policies(): readonly object[] {
+  async policies(@Args('asOf') asOf?: string | null): Promise<readonly object[]> {
+    const at = instant(asOf);
+    if (at !== null) return (await policiesAsOf(this.service.ledger, at)).map(policyOf);
     return this.service.stages.policies.map(({ id, version, hash, owner, enforcement, rules }) => ({
       id,
       version,
@@ -95,4 +100,19 @@ function asInForce(policy: CompiledPolicy): CompiledPolicy {
 
 function shown(found: WouldBe): object {
   return { ...found, kind: found.kind.toUpperCase(), severity: found.severity.toUpperCase() };
+}
+
+/** A policy as its entry says it. */
+function policyOf({ subject, data }: LedgerEntry): object {
+  const { version = 0, hash = '', owner = '', enforcement = '', content } = data;
+  const spec = isObject(content) ? content['spec'] : undefined;
+  const rules = isObject(spec) && Array.isArray(spec['rules']) ? (spec['rules'] as readonly Json[]) : [];
+  const names = rules.flatMap((rule) =>
+    isObject(rule) && typeof rule['id'] === 'string' ? [rule['id']] : [],
+  );
+  return { id: subject.id, version, hash, owner, enforcement, rules: names };
+}
+
+function isObject(value: Json | undefined): value is { readonly [key: string]: Json } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -16,6 +16,7 @@ interface PinOptions extends DataOptions {
   readonly timestamp?: string;
   readonly columns?: ColumnRules['columns'];
   readonly timezone?: string;
+  readonly reason?: string;
 }
 
 interface Reference {
@@ -51,7 +52,11 @@ export function baselineCommand(): Command {
       'which of its columns holds what, e.g. actual_label=target',
       columnsArgument,
     )
-    .option('--timezone <zone>', 'zone of its times that do not say theirs (UTC)', zoneArgument);
+    .option('--timezone <zone>', 'zone of its times that do not say theirs (UTC)', zoneArgument)
+    .option(
+      '--reason <text>',
+      'why: needed where it takes the place of another, and for a model of high risk',
+    );
   const show = new Command('show')
     .description('the reference in force')
     .argument('<model>', 'key of the model');
@@ -72,7 +77,7 @@ export function baselineCommand(): Command {
 }
 
 async function pinBaseline(model: string, options: PinOptions): Promise<Answer> {
-  const { version, since, until, file, timestamp, columns, timezone } = options;
+  const { version, since, until, file, timestamp, columns, timezone, reason } = options;
   const period = since !== undefined && until !== undefined;
   if (period === (file !== undefined) || (since === undefined) !== (until === undefined))
     throw new CliError('give either --since and --until, or --file', 'bad_usage');
@@ -87,6 +92,7 @@ async function pinBaseline(model: string, options: PinOptions): Promise<Answer> 
     timestamp,
     columns,
     timezone,
+    reason,
     ...(file === undefined ? {} : { file: resolve(file) }),
   };
   const document = `mutation ($input: BaselinePinInput!) { baselinePin(input: $input) { model { ${FIELDS} } userErrors { field message code } } }`;

@@ -19,6 +19,9 @@ export const ACTIONS = {
   'key.revoked': 'An API key stopped being accepted.',
   'data.deleted':
     'Rows that are older than they are kept for, and not needed any more, were deleted; the entry names the table and their number.',
+  'dead_letters.replayed':
+    'Somebody sent the bytes of refused events again; the entry has which ones were meant, and how many were stored.',
+  'audit.exported': 'Somebody took entries of this ledger with them, as an export or an evidence pack.',
   'replica.joined': 'A process took up its part of the models of a store that several may share.',
   'replica.left': 'A process ended in order; others have its models.',
   'replica.lost':

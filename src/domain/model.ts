@@ -86,6 +86,9 @@ function isDate(date: string): boolean {
 const Level = z.enum(['low', 'medium', 'high']);
 const MINUTE = 60_000;
 
+/** Whose a model is that names no owner. */
+const UNOWNED = 'unowned';
+
 /**
  * A model as its owner describes it (contract section 7); everything but `key` and `task` has a default.
  * Durations are milliseconds after parsing.
@@ -104,7 +107,7 @@ export const Model = z
       .min(2)
       .refine((names) => new Set(names).size === names.length, 'lists a class twice')
       .optional(),
-    owner: z.string().default('unowned'),
+    owner: z.string().default(UNOWNED),
     purpose: z.string().optional(),
     window: Duration.refine(
       (ms) => ms >= MINUTE && ms <= 1440 * MINUTE && ms % MINUTE === 0,
@@ -158,7 +161,13 @@ export const Model = z
       })
       .prefault({}),
     risk: z
-      .strictObject({ impact: Level.default('medium'), frequency: Level.default('medium') })
+      .strictObject({
+        impact: Level.default('medium'),
+        frequency: Level.default('medium'),
+        /** Who assessed it, and the day by which it is to be reviewed. */
+        assessor: z.string().min(1).optional(),
+        reviewBy: z.iso.date().optional(),
+      })
       .prefault({}),
     baseline: BaselineSource.optional(),
     /** What a reference watches at most; what is beyond is named. `categories`: of one feature, beside the thirty most frequent. */
@@ -222,6 +231,16 @@ function strayClasses({ classes, costs }: { readonly classes?: readonly string[]
 } // prettier-ignore
 /** What a person writes, before defaults. */
 export type ModelFile = z.input<typeof Model>;
+
+/** Somebody answers for it. */
+export function hasOwner({ owner }: Model): boolean {
+  return owner !== UNOWNED && owner.trim() !== '';
+}
+
+/** The day by which its risk was to be reviewed is over (UTC). */
+export function isReviewOverdue({ risk }: Model, now: Date): boolean {
+  return risk.reviewBy !== undefined && risk.reviewBy < now.toISOString().slice(0, 10);
+}
 
 export type RiskTier = 'LOW' | 'MEDIUM' | 'HIGH';
 const SCORE = { low: 1, medium: 2, high: 3 } as const;

@@ -1,3 +1,4 @@
+import { reasonOf } from '../domain/reason.js';
 import type { Actor } from '../domain/ledger-entry.js';
 import type { Person } from '../domain/person.js';
 import { decidedOutside, type IncidentDecision } from './incident-decision.js';
@@ -49,7 +50,8 @@ export function closeByHand(
   now: Date,
 ): IncidentDecision {
   const next = closed(demandOpen(state, input.id), 'manual', now);
-  return decidedOutside([{ kind: 'closed', next, reason: input.reason }], { actor, now });
+  const reason = reasonOf(input.reason, 'reason', 'an incident is closed by hand');
+  return decidedOutside([{ kind: 'closed', next, reason }], { actor, now });
 }
 
 function demandOpen(state: IncidentView, id: string): IncidentRecord {

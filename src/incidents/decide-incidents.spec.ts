@@ -160,8 +160,12 @@ it('remembers only the newest closed incidents', () => {
   ['a', 'b', 'c'].forEach((feature) => log.judge(1, [says({ feature })]));
   ['a', 'b', 'c'].forEach((feature) =>
     log.append(
-      closeByHand(log.incidents, { id: log.incidents.list({ feature })[0]?.id ?? '', reason: '' }, ADA, NOW)
-        .entries,
+      closeByHand(
+        log.incidents,
+        { id: log.incidents.list({ feature })[0]?.id ?? '', reason: 'known' },
+        ADA,
+        NOW,
+      ).entries,
     ),
   );
   for (const entry of log.entries) incidents.apply(entry);

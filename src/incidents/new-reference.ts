@@ -13,5 +13,5 @@ export function newReference({ signal, since, firstWindow, lastWindowTo }: Incid
   if (!MAY_BE_NORMAL.has(signal.check)) return null;
   if (lastWindowTo.getTime() - firstWindow.to.getTime() <= LASTING_MS) return null;
   const from = (since ?? firstWindow.to).toISOString();
-  return `tidewatch baseline pin ${signal.model} --since ${from} --until ${lastWindowTo.toISOString()}`;
+  return `tidewatch baseline pin ${signal.model} --since ${from} --until ${lastWindowTo.toISOString()} --reason "what lasts is the new normal"`;
 }

@@ -235,7 +235,7 @@ describe('a drift that lasts', () => {
       next: {
         state: 'OPEN',
         proposal:
-          'tidewatch baseline pin m --since 1970-01-01T05:00:00.000Z --until 1970-01-15T11:00:00.000Z',
+          'tidewatch baseline pin m --since 1970-01-01T05:00:00.000Z --until 1970-01-15T11:00:00.000Z --reason "what lasts is the new normal"',
       },
     });
     const after = move ? transition(move.next, verdict('breach'), window(348), NOW) : null;

@@ -128,7 +128,7 @@ function pinCommand({ model, members }: IncidentCase): string {
   const first = members.toSorted(byOnset)[0];
   const last = members.toSorted((a, b) => b.course.lastAt.getTime() - a.course.lastAt.getTime())[0];
   const since = first?.course.onset.toISOString() ?? '';
-  return `tidewatch baseline pin ${model} --since ${since} --until ${last?.course.lastAt.toISOString() ?? ''}`;
+  return `tidewatch baseline pin ${model} --since ${since} --until ${last?.course.lastAt.toISOString() ?? ''} --reason "what lasts is the new normal"`;
 }
 
 function byOnset(a: IncidentRecord, b: IncidentRecord): number {

@@ -52,9 +52,9 @@ async function isLearnt(stages: Stages, { model }: RegisteredModel): Promise<boo
 export async function pinModelBaseline(
   stages: Stages,
   model: Model,
-  { source, actor, version = null }: Pin,
+  { source, actor, version = null, reason = null }: Pin,
 ): Promise<void> {
-  const pin = { source, actor, version };
+  const pin = { source, actor, version, reason };
   return stages.references.freeze(model.key, async () => freezeAndSummarise(stages, model, pin));
 }
 
@@ -64,12 +64,14 @@ export interface Pin {
   readonly actor: Actor;
   /** The only version it is for; left out, or null, for all. */
   readonly version?: string | null;
+  /** Why, where a person says so. */
+  readonly reason?: string | null;
 }
 
 async function freezeAndSummarise(
   stages: Stages,
   model: Model,
-  { source, actor, version }: Required<Pin>,
+  { source, actor, version, reason }: Required<Pin>,
 ): Promise<void> {
   const from = located(stages, source);
   const labelsIn = new Date(Math.max(0, stages.book.labelProgress(model).inTo));
@@ -88,6 +90,7 @@ async function freezeAndSummarise(
         fingerprint,
         rows,
         source: JSON.parse(JSON.stringify(source)) as Json,
+        reason,
         actor,
       },
       now,

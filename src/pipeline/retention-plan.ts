@@ -44,6 +44,17 @@ export function expiredData(facts: RetentionFacts, keep: KeepFor, now: Date): re
   });
 }
 
+/** For how long each class of a model's data is kept, and whether the model file says so. */
+export function keptFor(
+  model: Model,
+  fallback: KeepFor,
+): readonly { readonly dataClass: DataClass; readonly ms: number; readonly isOwn: boolean }[] {
+  return DATA_CLASSES.map((dataClass) => {
+    const isOwn = dataClass !== 'states' && model.keep[dataClass] !== undefined;
+    return { dataClass, ms: keepOf(model, dataClass, fallback), isOwn };
+  });
+}
+
 function keepOf({ keep }: Model, dataClass: DataClass, fallback: KeepFor): number {
   return (dataClass === 'states' ? undefined : keep[dataClass]) ?? fallback[dataClass];
 }

@@ -1,5 +1,6 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import type { Actor, Json, LedgerEntry, NewEntry } from '../domain/ledger-entry.js';
+import { reasonOf } from '../domain/reason.js';
 import { RegistryError } from './registry-error.js';
 
 export const SCOPES = ['ingest', 'read', 'operate', 'admin'] as const;
@@ -137,12 +138,13 @@ export class Keys {
   /** Ends a key; nothing when it is ended already. Throws RegistryError when there is no such key. */
   revoke(
     id: string,
-    { actor, reason }: { readonly actor: Actor; readonly reason: string },
+    { actor, reason: said }: { readonly actor: Actor; readonly reason: string },
     at: Date,
   ): NewEntry[] {
     const key = this.#keys.get(id);
     if (!key) throw new RegistryError('key_not_found', 'id', `there is no key "${id}"`);
     if (key.revokedAt !== null) return [];
+    const reason = reasonOf(said, 'reason', 'a key is ended');
     return [
       { action: 'key.revoked', actor, at, subject: { type: 'key', id }, data: { name: key.name, reason } },
     ];

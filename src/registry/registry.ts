@@ -81,6 +81,8 @@ export interface BaselinePin {
   /** Where the rows came from, in the words of a model file. */
   readonly source: Json;
   readonly actor: Actor;
+  /** Why, where a person says so. */
+  readonly reason?: string | null;
 }
 
 /**
@@ -189,13 +191,13 @@ export class Registry {
 
   /** Puts a frozen reference in force: for one version, or for all whatever they had before. Throws ModelNotFound. */
   baselinePinned(
-    { model, version = null, id, fingerprint, rows, source, actor }: BaselinePin,
+    { model, version = null, id, fingerprint, rows, source, actor, reason = null }: BaselinePin,
     at: Date,
   ): NewEntry[] {
     const { baseline } = heldAgainst(this.load(model), version);
     if (baseline?.id === id && baseline.fingerprint === fingerprint && baseline.version === version)
       return [];
-    const own = version === null ? {} : { version };
+    const own = { ...(version === null ? {} : { version }), ...(reason === null ? {} : { reason }) };
     const replaces = baseline?.fingerprint ?? null;
     const data = { model, ...own, baseline: id, fingerprint, rows, source, replaces };
     return [{ action: 'baseline.pinned', actor, at, subject: { type: 'model', id: model }, data }];

@@ -1,6 +1,7 @@
 import type { Actor, NewEntry } from '../domain/ledger-entry.js';
 import { SYSTEM } from '../domain/ledger-entry.js';
 import { ANSWERING, type ModelStage } from '../domain/model.js';
+import { reasonOf } from '../domain/reason.js';
 import { RegistryError } from './registry-error.js';
 import { nextStages } from './stage-transition.js';
 import type { GivenRecord } from './version-record.js';
@@ -76,7 +77,7 @@ export function announced(
 
 /** Moves a version to another stage; a new champion makes the former one a challenger. Throws RegistryError. */
 export function moved({ key, versions }: Versioned, change: StageChange, at: Date): NewEntry[] {
-  const { version, stage, reason, actor } = change;
+  const { version, stage, actor } = change;
   const found = versions.find((known) => known.version === version);
   if (!found)
     throw new RegistryError('version_not_found', 'version', `model "${key}" has no version "${version}"`);
@@ -88,6 +89,7 @@ export function moved({ key, versions }: Versioned, change: StageChange, at: Dat
     const message = `a ${found.stage} version cannot become ${stage}; it can go to: ${places}`;
     throw new RegistryError('illegal_transition', 'stage', message);
   }
+  const reason = reasonOf(change.reason, 'reason', 'a version moves to another stage');
   const others = versions.filter((known) => known.version !== version);
   const demoted = stage === 'champion' ? demotions({ key, versions: others }, version, actor, at) : [];
   const entry = changed(key, { version, before: found.stage, after: stage, reason }, actor, at);

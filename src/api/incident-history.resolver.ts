@@ -1,0 +1,57 @@
+import { Args, Parent, ResolveField, Resolver } from '@nestjs/graphql';
+import type { Incident } from '../domain/incident.js';
+import type { Json, LedgerEntry } from '../domain/ledger-entry.js';
+import type { IncidentRecord } from '../incidents/incident-record.js';
+import { policyText, storyOf } from '../pipeline/as-of.js';
+import { Service } from '../service.js';
+import { instant } from './request.js';
+import { shownDelivery } from './shown-delivery.js';
+
+/** What became of an incident, for whoever asks afterwards: its entries, who took it on and when, who was told. */
+@Resolver('Incident')
+export class IncidentHistoryResolver {
+  constructor(private readonly service: Service) {}
+
+  @ResolveField('story')
+  async story(
+    @Parent() { id }: IncidentRecord,
+    @Args('until') until?: string,
+  ): Promise<readonly LedgerEntry[]> {
+    return storyOf(this.service.ledger, id, instant(until));
+  }
+
+  /** By itself or with its case. */
+  @ResolveField('acknowledgedAt')
+  async acknowledgedAt(@Parent() incident: IncidentRecord): Promise<Date | null> {
+    const ofCase = this.service.stages.caseFiles.find(incident.caseId)?.acknowledgedAt ?? null;
+    const story = await storyOf(this.service.ledger, incident.id, null);
+    const own = story.find(({ action }) => action === 'incident.acknowledged')?.at ?? null;
+    return own !== null && (ofCase === null || own < ofCase) ? own : ofCase;
+  }
+
+  @ResolveField('secondsToAcknowledge')
+  async secondsToAcknowledge(@Parent() incident: IncidentRecord): Promise<number | null> {
+    const at = await this.acknowledgedAt(incident);
+    return at && (at.getTime() - incident.openedAt.getTime()) / 1000;
+  }
+
+  @ResolveField('deliveries')
+  deliveries(@Parent() { caseId }: IncidentRecord): readonly object[] {
+    const { deliveries } = this.service.stages;
+    return deliveries
+      .list()
+      .filter(({ message }) => message.type === 'case' && message.caseId === caseId)
+      .map((delivery) => shownDelivery(delivery, deliveries));
+  }
+}
+
+/** The rule of a policy that found something, in the text that was in force then. */
+@Resolver('PolicyRef')
+export class PolicyRefResolver {
+  constructor(private readonly service: Service) {}
+
+  @ResolveField('content')
+  async content(@Parent() { id, hash }: Incident['policy']): Promise<Json> {
+    return policyText(this.service.ledger, id, hash);
+  }
+}

@@ -1,0 +1,92 @@
+import { Args, Parent, ResolveField, Resolver } from '@nestjs/graphql';
+import { isReviewOverdue, riskTier } from '../domain/model.js';
+import type { Actor, Json, LedgerEntry } from '../domain/ledger-entry.js';
+import { keptFor } from '../pipeline/retention-plan.js';
+import type { RegisteredModel } from '../registry/registry.js';
+import { keepingOf } from '../limits-from.js';
+import { Service } from '../service.js';
+import { instant } from './request.js';
+
+/** More changes of versions than a model ever has. */
+const MOST = 10_000;
+const OF_VERSIONS = ['model_version.seen', 'model_version.registered', 'model_version.stage_changed'];
+const RISK_FORMULA =
+  'impact × frequency, each low 1, medium 2 or high 3: 6 and more is HIGH, 3 and more MEDIUM (formula 1)';
+
+interface Deployment {
+  readonly version: string;
+  readonly stage: string;
+  readonly since: Date;
+  readonly until: Date | null;
+  readonly actor: Actor & { readonly name: string };
+  readonly reason: string | null;
+  readonly seq: number;
+}
+
+/** Who answers for a model, how risky it is, which version had which stage when, and how long its data is kept. */
+@Resolver('Model')
+export class ModelGovernanceResolver {
+  constructor(private readonly service: Service) {}
+
+  @ResolveField('risk')
+  risk(@Parent() { model }: RegisteredModel): object {
+    const { impact, frequency, assessor = null, reviewBy = null } = model.risk;
+    return {
+      tier: riskTier(model.risk),
+      impact,
+      frequency,
+      formula: RISK_FORMULA,
+      assessor,
+      reviewBy,
+      isOverdue: isReviewOverdue(model, this.service.options.clock.now()),
+    };
+  }
+
+  @ResolveField('descriptions')
+  async descriptions(@Parent() { model }: RegisteredModel): Promise<readonly LedgerEntry[]> {
+    return this.service.ledger.read({
+      actions: ['model.registered', 'model.updated'],
+      subjectType: 'model',
+      subjectId: model.key,
+      newestFirst: true,
+      limit: MOST,
+    });
+  }
+
+  @ResolveField('deployments')
+  async deployments(
+    @Parent() { model }: RegisteredModel,
+    @Args('asOf') asOf?: string,
+  ): Promise<readonly Deployment[]> {
+    const at = instant(asOf);
+    const all = await this.deploymentsOf(model.key);
+    if (at === null) return all.toReversed();
+    return all.filter(({ since, until }) => since <= at && (until === null || at < until));
+  }
+
+  /** Oldest first; a stage lasts until the version has the next one. */
+  private async deploymentsOf(key: string): Promise<readonly Deployment[]> {
+    const { ledger, keys } = this.service;
+    const found = await ledger.read({ actions: OF_VERSIONS, text: JSON.stringify(key), limit: MOST });
+    const own = found.filter(({ data, isRefused }) => data['model'] === key && !isRefused);
+    return own.map(({ data, at, actor, seq }, i) => ({
+      version: textOf(data['version']),
+      stage: textOf(data['after'] ?? data['stage']).toUpperCase(),
+      since: at,
+      until: own.slice(i + 1).find((later) => later.data['version'] === data['version'])?.at ?? null,
+      actor: { ...actor, name: keys.nameOf(actor.id) },
+      reason: typeof data['reason'] === 'string' ? data['reason'] : null,
+      seq,
+    }));
+  }
+
+  @ResolveField('retention')
+  retention(@Parent() { model }: RegisteredModel): readonly object[] {
+    const usual = keepingOf(this.service.options.config).models;
+    return keptFor(model, usual).map(({ dataClass, ms, isOwn }) => ({ dataClass, keptMs: ms, isOwn }));
+  }
+}
+
+function textOf(value: Json | undefined): string {
+  return typeof value === 'string' ? value : '';
+}

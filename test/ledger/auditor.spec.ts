@@ -1,0 +1,353 @@
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { decideIncidents } from '../../src/incidents/decide-incidents.js';
+import { verifyConsistency, verifyInclusion } from '../../src/ledger/merkle-proof.js';
+import { leafHash } from '../../src/ledger/merkle.js';
+import { decideMessages } from '../../src/pipeline/decide-messages.js';
+import { says, windowAt } from '../support/incident-log.js';
+import { launch, type Launched } from '../support/launch.js';
+
+/** Thirty questions of an auditor; each is answered by one query (or one address), with people, instants and the text that was in force. */
+const NOW = new Date('2026-11-21T10:00:00Z');
+const MINUTE = 60_000;
+const MODEL = `key: m
+task: binary
+positive: bad
+owner: ada
+risk: { impact: high, frequency: high, assessor: bob, reviewBy: 2026-10-01 }
+keep: { events: 180d }
+`;
+let app: Launched;
+let ada: string;
+let bob: string;
+let incident: string;
+let opened: Date;
+
+async function as<Data>(key: string, query: string): Promise<Data> {
+  const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
+  const response = await fetch(`${app.url}/graphql`, {
+    method: 'POST',
+    headers,
+    body: JSON.stringify({ query }),
+  });
+  const { data, errors } = (await response.json()) as { data?: Data; errors?: object };
+  if (!data || errors) throw new Error(JSON.stringify(errors));
+  return data;
+}
+
+async function keyOf(name: string): Promise<string> {
+  const { keyCreate } = await app.query<{ keyCreate: { token: string } }>(
+    `mutation { keyCreate(input: { name: "${name}", scopes: [OPERATE], owner: "${name}", models: ["m", "rent"] }) { token } }`,
+  );
+  return keyCreate.token;
+}
+
+/** A critical finding of the policy in force, as a window would bring it. */
+async function find(): Promise<void> {
+  const { stages, ledger, incidents } = app.service;
+  const { id, version, hash } = stages.policies.find((policy) => policy.id === 'default')!;
+  const policy = { id, version, hash, rule: 'feature_drift' };
+  const verdict = { ...says({ severity: 'critical' }), policy };
+  await ledger.transact((now) => {
+    const decided = decideIncidents(
+      stages.incidents,
+      { verdicts: [verdict], window: windowAt(494_000) },
+      now,
+    );
+    return [...decided.entries, ...decideMessages(stages, decided.changes, now)];
+  });
+  incident = incidents.list()[0]!.id;
+  opened = app.clock.now();
+}
+
+beforeAll(async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'tidewatch-auditor-'));
+  const target = `{ kind: webhook, url: "https://jobs.example/start", secret: "whsec_${Buffer.alloc(32, 7).toString('base64')}" }`;
+  const models =
+    '{ m: { target: jobs, mode: auto, minLabels: 0 }, rent: { target: jobs, mode: auto, minLabels: 50 } }';
+  await writeFile(
+    join(directory, 'retraining.yaml'),
+    `retraining: { targets: { jobs: ${target} }, models: ${models} }\n`,
+  );
+  await mkdir(join(directory, 'models'));
+  await writeFile(join(directory, 'models', 'm.yaml'), MODEL);
+  await writeFile(join(directory, 'models', 'rent.yaml'), 'key: rent\ntask: regression\n');
+  app = await launch({ now: NOW, directory });
+  [ada, bob] = [await keyOf('ada'), await keyOf('bob')];
+
+  const row = { prediction_id: 'p', model: 'm', model_version: '1', ts: '2026-11-21T09:59:00Z', features: {}, prediction: { label: 'bad', score: 0.9 } }; // prettier-ignore
+  await app.send('/v1/predictions', [
+    row,
+    { ...row, prediction_id: 'q', model: 'rent', prediction: { value: 1 } },
+    { ...row, model: 'none' },
+  ]);
+  await app.tick();
+  await as(
+    ada,
+    `mutation { modelVersionRegister(input: { model: "m", version: "2", stage: SHADOW, reason: "trained in November",
+    record: { trainingData: { uri: "s3://train/2026-11.parquet", sha256: "${'a'.repeat(64)}", rows: 1000 } } }) { userErrors { message } } }`,
+  );
+  app.clock.advance(MINUTE);
+  await as(
+    ada,
+    'mutation { modelVersionStageChange(input: { model: "m", version: "2", stage: CHAMPION, reason: "better by 3 points" }) { userErrors { message } } }',
+  );
+  app.clock.advance(MINUTE);
+  await find();
+  app.clock.advance(10 * MINUTE);
+  await as(ada, `mutation { incidentAcknowledge(input: { id: "${incident}" }) { userErrors { message } } }`);
+  await app.tick();
+  await app.query('mutation { deadLetterReplay(input: { filter: { codes: ["unknown_model"] } }) { sent } }');
+  await as(
+    ada,
+    'mutation { retrainingRequest(input: { model: "m", reason: "new product" }) { userErrors { message } } }',
+  );
+  await as(
+    ada,
+    'mutation { retrainingRequest(input: { model: "rent", reason: "new region" }) { userErrors { message } } }',
+  );
+  await app.query(
+    'mutation { silenceCreate(input: { matchers: [{ name: "model", value: "rent" }], endsAt: "2026-11-22T10:00:00Z", comment: "moving house" }) { userErrors { message } } }',
+  );
+  await app.service.stages.outbox.drain(app.clock.now());
+}, 300_000);
+afterAll(async () => app?.close());
+
+it('Q1, Q3: who put a policy in force and when, and its text then', async () => {
+  const { policyVersions, incident: found } = await app.query<{
+    policyVersions: readonly object[];
+    incident: object;
+  }>(
+    `{ policyVersions(id: "default") { version activeFrom activatedBy { name } content } incident(id: "${incident}") { policy { id version content } } }`,
+  );
+  const [newest] = policyVersions as readonly { version: number; activeFrom: string; content: object }[];
+  expect(newest).toMatchObject({ activeFrom: NOW.toISOString(), activatedBy: { name: 'tidewatch' } });
+  expect(found).toEqual({ policy: { id: 'default', version: newest!.version, content: newest!.content } });
+});
+
+it('Q2: which version of a policy judged an incident, and which policies were in force then', async () => {
+  const asked = `{ incident(id: "${incident}") { policy { id version hash rule } } policies(asOf: "${opened.toISOString()}") { id hash rules } }`;
+  const { incident: found, policies } = await app.query<{ incident: { policy: { hash: string } }; policies: readonly { id: string; hash: string }[] }>(asked); // prettier-ignore
+  expect(policies.find(({ id }) => id === 'default')?.hash).toBe(found.policy.hash);
+  expect(await app.query('{ policies(asOf: "2026-01-01T00:00:00Z") { id } }')).toEqual({ policies: [] });
+});
+
+it('Q4: what was known of an incident at an instant', async () => {
+  const at = (moment: Date) =>
+    `incident(id: "${incident}", asOf: "${moment.toISOString()}") { state acknowledgedBy }`;
+  const before = new Date(opened.getTime() - 1);
+  expect(await app.query(`{ early: ${at(opened)} before: ${at(before)} now: incident(id: "${incident}") { state acknowledgedBy } }`)).toEqual({
+    early: { state: 'OPEN', acknowledgedBy: null },
+    before: null,
+    now: { state: 'ACKNOWLEDGED', acknowledgedBy: 'ada' },
+  }); // prettier-ignore
+});
+
+it('Q5, Q6: the story of an incident, and who took it on after how long', async () => {
+  const { incident: found } = await app.query<{ incident: { story: readonly { action: string; actor: { name: string } }[] } }>(
+    `{ incident(id: "${incident}") { acknowledgedBy acknowledgedAt secondsToAcknowledge story { seq action occurredAt actor { name } } } }`,
+  ); // prettier-ignore
+  const said = found.story.map(({ action, actor }) => `${actor.name}: ${action}`);
+  expect(said[0]).toBe('tidewatch: incident.opened');
+  expect(said).toContain('ada: incident.acknowledged');
+  expect(found).toMatchObject({ acknowledgedBy: 'ada', secondsToAcknowledge: 600 });
+});
+
+it('Q7: which data trained a version', async () => {
+  const { model } = await app.query<{ model: { versions: readonly { version: string; record: object | null }[] } }>(
+    '{ model(key: "m") { versions { version record recordedBy recordedAt } } }',
+  ); // prettier-ignore
+  expect(model.versions.find(({ version }) => version === '2')?.record).toMatchObject({
+    trainingData: { uri: 's3://train/2026-11.parquet', sha256: 'a'.repeat(64) },
+  });
+});
+
+it('Q8: why a training was put off or refused', async () => {
+  const { retrainings } = await app.query<{ retrainings: { nodes: readonly { refusals: readonly object[] }[] } }>(
+    '{ retrainings(filter: { model: "rent" }) { nodes { state askedBy refusals { at guard reason } } } }',
+  ); // prettier-ignore
+  expect(retrainings.nodes[0]).toMatchObject({ refusals: [{ guard: 'labels' }] });
+});
+
+it('Q9: critical incidents of models of high risk in a period, with the time until somebody took them on', async () => {
+  const filter = 'severities: [CRITICAL], since: "2026-10-01T00:00:00Z", until: "2027-01-01T00:00:00Z"';
+  const page = '{ totalCount nodes { model { key } secondsToAcknowledge } }';
+  const asked = `{ high: incidents(filter: { riskTier: HIGH, ${filter} }) ${page} low: incidents(filter: { riskTier: LOW, ${filter} }) ${page} }`;
+  expect(await app.query(asked)).toEqual({
+    high: { totalCount: 1, nodes: [{ model: { key: 'm' }, secondsToAcknowledge: 600 }] },
+    low: { totalCount: 0, nodes: [] },
+  });
+});
+
+it('Q10, Q11: models without an owner, and reviews that are overdue', async () => {
+  const asked =
+    '{ unowned: models(filter: { hasOwner: false }) { nodes { key } } overdue: models(filter: { isReviewOverdue: true }) { nodes { key risk { assessor reviewBy isOverdue } } } }';
+  expect(await app.query(asked)).toEqual({
+    unowned: { nodes: [{ key: 'rent' }] },
+    overdue: { nodes: [{ key: 'm', risk: { assessor: 'bob', reviewBy: '2026-10-01', isOverdue: true } }] },
+  });
+});
+
+it('Q12: that an entry is in the log', async () => {
+  const { auditProof } = await app.query<{ auditProof: { entry: string; path: readonly string[]; size: number; root: string } }>(
+    '{ auditProof(seq: 3) { entry path size root } }',
+  ); // prettier-ignore
+  const { entry, path, size, root } = auditProof;
+  const proof = path.map((step) => Buffer.from(step, 'hex'));
+  expect(
+    verifyInclusion({ leaf: leafHash(entry), index: 2, size, proof, root: Buffer.from(root, 'hex') }),
+  ).toBe(true);
+});
+
+it('Q13, Q30: that nothing was taken out since a checkpoint, no data was deleted, and the log is intact now', async () => {
+  const { auditConsistency, auditEvents, auditVerification } = await app.query<{
+    auditConsistency: {
+      older: number;
+      olderRoot: string;
+      size: number;
+      root: string;
+      path: readonly string[];
+    };
+    auditEvents: object;
+    auditVerification: object;
+  }>(
+    '{ auditConsistency(older: 5) { older olderRoot size root path } auditVerification { valid } auditEvents(filter: { actions: ["data.deleted"], since: "2026-03-01T00:00:00Z" }) { totalCount } }',
+  );
+  const { older, olderRoot, size, root, path } = auditConsistency;
+  const bytes = (hex: string) => Buffer.from(hex, 'hex');
+  const consistency = {
+    older,
+    olderRoot: bytes(olderRoot),
+    newer: size,
+    newerRoot: bytes(root),
+    proof: path.map(bytes),
+  };
+  expect(verifyConsistency(consistency)).toBe(true);
+  expect([auditEvents, auditVerification]).toEqual([{ totalCount: 0 }, { valid: true }]);
+  await expect(app.query('{ auditConsistency(older: 9000) { size } }')).rejects.toThrow(
+    /older: 1 to \d+, of a log/,
+  );
+});
+
+it('Q15, Q20: evidence for somebody else, and who took it', async () => {
+  const answer = await fetch(`${app.url}/v1/audit/pack`, {
+    headers: { authorization: 'Bearer an-admin-key-for-the-tests-0123456789' },
+  });
+  expect([answer.status, (await answer.arrayBuffer()).byteLength > 10_000]).toEqual([200, true]);
+  expect(
+    await app.query(
+      '{ auditEvents(filter: { actions: ["audit.exported"] }) { nodes { actor { name } data } } }',
+    ),
+  ).toMatchObject({
+    auditEvents: { nodes: [{ actor: { name: 'admin' }, data: { what: 'pack', first: 1 } }] },
+  });
+});
+
+it('Q17: the tier of a model, how it came about, and who said so', async () => {
+  expect(
+    await app.query(
+      '{ model(key: "m") { risk { tier impact frequency formula assessor } descriptions { action actor { name } } } }',
+    ),
+  ).toMatchObject({
+    model: {
+      risk: {
+        tier: 'HIGH',
+        impact: 'high',
+        frequency: 'high',
+        formula: expect.stringContaining('×') as string,
+        assessor: 'bob',
+      },
+      descriptions: [{ action: 'model.registered', actor: { name: 'tidewatch' } }],
+    },
+  });
+});
+
+it('Q18: what a second person was asked, and that whoever asked cannot be the one who says yes', async () => {
+  const asked = '{ approvals { id kind state model tier askedBy fourEyes decision { by isYes note } } }';
+  const { approvals } = await app.query<{ approvals: readonly { id: string }[] }>(asked);
+  expect(approvals).toMatchObject([
+    {
+      kind: 'TRAINING',
+      state: 'PENDING',
+      model: 'm',
+      tier: 'HIGH',
+      askedBy: 'ada',
+      fourEyes: true,
+      decision: null,
+    },
+  ]);
+  const approve = `mutation { retrainingApprove(input: { id: "${approvals[0]!.id}", note: "data looked at" }) { userErrors { code } } }`;
+  expect(await as(ada, approve)).toEqual({ retrainingApprove: { userErrors: [{ code: 'own_request' }] } });
+  expect(await as(bob, approve)).toEqual({ retrainingApprove: { userErrors: [] } });
+  expect(
+    (
+      await app.query<typeof app.query & { approvals: object }>(
+        '{ approvals(states: [APPROVED]) { decision { by isYes note } } }',
+      )
+    ).approvals,
+  ).toEqual([{ decision: { by: 'bob', isYes: true, note: 'data looked at' } }]);
+});
+
+it('Q19: who holds which key for what', async () => {
+  const { keys } = await app.query<{ keys: readonly object[] }>(
+    '{ keys { name owner scopes models environments createdAt expiresAt lastUsedAt revokedAt } }',
+  );
+  expect(keys).toContainEqual(
+    expect.objectContaining({ name: 'ada', owner: 'ada', scopes: ['OPERATE'], models: ['m', 'rent'] }),
+  );
+});
+
+it('Q22: for how long what is kept', async () => {
+  const { model } = await app.query<{ model: { retention: readonly object[] } }>(
+    '{ model(key: "m") { retention { dataClass keptMs isOwn } } }',
+  );
+  expect(model.retention[0]).toEqual({ dataClass: 'events', keptMs: 180 * 86_400_000, isOwn: true });
+});
+
+it('Q25: which version answered on a day, and who had put it there', async () => {
+  const at = (minutes: number) =>
+    `deployments(asOf: "${new Date(NOW.getTime() + minutes * MINUTE).toISOString()}") { version stage actor { name } reason }`;
+  const { model } = await app.query<{ model: Readonly<Record<'before' | 'after', readonly { stage: string }[]>> }>(
+    `{ model(key: "m") { before: ${at(0.5)} after: ${at(5)} } }`,
+  ); // prettier-ignore
+  const champion = (all: readonly { stage: string }[]) => all.filter(({ stage }) => stage === 'CHAMPION');
+  expect(champion(model.before)).toMatchObject([{ version: '1', actor: { name: 'tidewatch' } }]);
+  expect(champion(model.after)).toMatchObject([
+    { version: '2', actor: { name: 'ada' }, reason: 'better by 3 points' },
+  ]);
+});
+
+it('Q26, Q27: who was told of an incident and whether it arrived, and what was held back', async () => {
+  const {
+    incident: found,
+    silences,
+    auditEvents,
+  } = await app.query<{
+    incident: { deliveries: readonly object[] };
+    silences: readonly object[];
+    auditEvents: object;
+  }>(
+    `{ incident(id: "${incident}") { deliveries { kind state } } silences { comment createdBy suppressed } auditEvents(filter: { actions: ["silence.created", "silence.suppressed"] }) { nodes { action actor { name } } } }`,
+  );
+  expect(found.deliveries[0]).toMatchObject({ kind: 'console', state: 'DELIVERED' });
+  expect(silences).toMatchObject([{ comment: 'moving house', suppressed: 0 }]);
+  expect(auditEvents).toEqual({ nodes: [{ action: 'silence.created', actor: { name: 'admin' } }] });
+});
+
+it('Q29: what could not be taken, and who sent it again', async () => {
+  const asked =
+    '{ deadLetterCounts { code count } auditEvents(filter: { actions: ["dead_letters.replayed"] }) { nodes { actor { name } data } } }';
+  expect(await app.query(asked)).toMatchObject({
+    deadLetterCounts: [{ code: 'unknown_model', count: 1 }],
+    auditEvents: {
+      nodes: [
+        {
+          actor: { name: 'admin' },
+          data: { filter: { codes: 'unknown_model' }, sent: 1, stored: 0, refused: 1 },
+        },
+      ],
+    },
+  });
+});
