@@ -39,7 +39,7 @@ describe('the impact ratio of a group', () => {
   const judge = (all: Measure) =>
     groupResults(baselineOf([selection('all')]), profileOf({ all }), WINDOW)[0]!;
 
-  it('is a notice only where the upper bound is below four fifths', () => {
+  it('G-15: is a notice only where the upper bound is below four fifths', () => {
     // The worked example of the specification: 0.6, at most 0.8222.
     expect(judge(rates(30, 100, 200, 400))).toMatchObject({ check: 'fairness', statistic: 'impact_ratio', state: 'OK', value: 0.6, n: 100 }); // prettier-ignore
     const proved = judge(rates(300, 1000, 2000, 4000));

@@ -12,7 +12,7 @@ describe('webhookSignature', () => {
     );
   });
 
-  it('signs with every key of a rotation, newest first, over the bytes of the body', () => {
+  it('G-14: signs with every key of a rotation, newest first, over the bytes of the body', () => {
     const { privateKey, publicKey } = generateKeyPairSync('ed25519');
     const seed = Buffer.from(String(privateKey.export({ format: 'jwk' })['d']), 'base64url').toString(
       'base64',

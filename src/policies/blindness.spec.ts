@@ -22,7 +22,7 @@ describe('blindness', () => {
     unknown({ check: 'null_rate', feature: 'age' }),
   ];
 
-  it('is told once for a whole model, and is over when every signal has answers', () => {
+  it('G-09: is told once for a whole model, and is over when every signal has answers', () => {
     const answers = both.map((one) => ({ ...one, value: 0, state: 'OK' as const }));
     const told = run([both, both, both, both, answers, answers, answers, answers]);
     expect(told.slice(0, 2)).toEqual([[], []]);

@@ -4,7 +4,7 @@ import { canonicalJson } from '../ledger/canonical-json.js';
 import { fingerprintOf } from './fingerprint.js';
 import { EMPTY_PROFILE } from './profile-row.js';
 
-it('is the digest of the canonical JSON of the whole', async () => {
+it('G-04: is the digest of the canonical JSON of the whole', async () => {
   const features = {
     b: { kind: 'categorical', categories: ['é', 'a'], tail: [], unseenMass: 1e-7 },
   } as const;

@@ -1,10 +1,12 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type LedgerEntry, type NewEntry, SYSTEM } from '../domain/ledger-entry.js';
-import { Model, type ModelFile, type ModelStage } from '../domain/model.js';
+import { Model, MODEL_STAGES, type ModelFile, type ModelStage } from '../domain/model.js';
+import { lcg } from '../stats/lcg.js';
 import { unanswered } from '../domain/version-record.js';
 import { readVersionRecord } from './version-record.js';
 import { eachReference, heldAgainst, Registry } from './registry.js';
 import { ModelNotFound, RegistryError } from './registry-error.js';
+import { nextStages } from './stage-transition.js';
 
 const AT = new Date('2026-11-21T10:00:00Z');
 const OPS = { type: 'user', id: 'ada' } as const;
@@ -305,4 +307,33 @@ it.each<[string, unknown, RegExp]>([
   ['a metric that is no number', { metrics: { auc: 'high' } }, /record\.metrics\.auc/],
 ])('refuses a record with %s', (_what, content, message) => {
   expect(() => readVersionRecord(content)).toThrow(message);
+});
+
+it('G-03: whatever people do to versions, one answers at most, and what is retired stays so', () => {
+  record(registry.register(model(), OPS, AT));
+  const versions = ['1', '2', '3', '4', '5'];
+  for (const version of versions) seen(version);
+  const random = lcg(3);
+  const pick = <Item>(from: readonly Item[]): Item => from[Math.floor(random() * from.length)]!;
+  const retired = new Set<string>();
+  for (let deed = 0; deed < 300; deed++) {
+    const [version, to] = [pick(versions), pick(MODEL_STAGES)];
+    const before = registry.load('credit').versions.find((one) => one.version === version)!;
+    const allowed =
+      before.stage === to || nextStages(before.declared ? before.stage : 'registered').includes(to);
+    const change = { model: 'credit', version, stage: to, reason: 'because', actor: OPS };
+    if (allowed) record(registry.stageChanged(change, AT));
+    else expect(() => registry.stageChanged(change, AT)).toThrow('it can go to');
+    const now = registry.load('credit').versions;
+    expect(now.filter(({ stage: its }) => its === 'champion').length).toBeLessThanOrEqual(1);
+    for (const one of now) if (one.stage === 'retired') retired.add(one.version);
+    for (const one of retired) expect(now.find((known) => known.version === one)?.stage).toBe('retired');
+  }
+  expect(retired.size).toBeGreaterThan(0);
+  const mute = { model: 'credit', version: '1', stage: 'champion', reason: ' ', actor: OPS } as const;
+  record(registry.register(model({ key: 'other' }), OPS, AT));
+  record(registry.versionSeen('other', '1', AT));
+  expect(() => registry.stageChanged({ ...mute, model: 'other', stage: 'shadow' }, AT)).toThrow(
+    'reason: say why: a version moves to another stage',
+  );
 });

@@ -113,7 +113,7 @@ describe('decideRetraining', () => {
   });
 
   it.each<[what: string, arrange: () => Partial<RetrainContext>]>([
-    ['exactly 24 hours after the last run', () => (finishedRun(), later(24 * HOUR), {})],
+    ['G-13: exactly 24 hours after the last run', () => (finishedRun(), later(24 * HOUR), {})],
     [
       'when the budget has room again',
       () => (finishedRun(), later(168 * HOUR), { guards: guards({ budget: { runs: 1, per: '7d' } }) }),
@@ -140,7 +140,7 @@ describe('decideRetraining', () => {
     expect(actions(decide({ guards: guards({ mode }) }))).toEqual(wanted);
   });
 
-  it('asks a person for a model of high risk, whatever the mode', () => {
+  it('G-06: asks a person for a model of high risk, whatever the mode', () => {
     const model = Model.parse({
       key: 'credit-default',
       task: 'regression',

@@ -181,7 +181,7 @@ it('Q9: critical incidents of models of high risk in a period, with the time unt
   });
 });
 
-it('Q10, Q11: models without an owner, and reviews that are overdue', async () => {
+it('G-01, Q10, Q11: models without an owner, and reviews that are overdue', async () => {
   const asked =
     '{ unowned: models(filter: { hasOwner: false }) { nodes { key } } overdue: models(filter: { isReviewOverdue: true }) { nodes { key risk { assessor reviewBy isOverdue } } } }';
   expect(await app.query(asked)).toEqual({
@@ -231,7 +231,7 @@ it('Q13, Q30: that nothing was taken out since a checkpoint, no data was deleted
   );
 });
 
-it('Q15, Q20: evidence for somebody else, and who took it', async () => {
+it('G-20, Q15, Q20: evidence for somebody else, and who took it', async () => {
   const answer = await fetch(`${app.url}/v1/audit/pack`, {
     headers: { authorization: 'Bearer an-admin-key-for-the-tests-0123456789' },
   });
@@ -245,7 +245,7 @@ it('Q15, Q20: evidence for somebody else, and who took it', async () => {
   });
 });
 
-it('Q17: the tier of a model, how it came about, and who said so', async () => {
+it('G-02, Q17: the tier of a model, how it came about, and who said so', async () => {
   expect(
     await app.query(
       '{ model(key: "m") { risk { tier impact frequency formula assessor } descriptions { action actor { name } } } }',
@@ -264,7 +264,7 @@ it('Q17: the tier of a model, how it came about, and who said so', async () => {
   });
 });
 
-it('Q18: what a second person was asked, and that whoever asked cannot be the one who says yes', async () => {
+it('G-06, Q18: what a second person was asked, and that whoever asked cannot be the one who says yes', async () => {
   const asked = '{ approvals { id kind state model tier askedBy fourEyes decision { by isYes note } } }';
   const { approvals } = await app.query<{ approvals: readonly { id: string }[] }>(asked);
   expect(approvals).toMatchObject([

@@ -120,7 +120,7 @@ describe('the ledger', () => {
     ]);
   });
 
-  it('holds the text of every policy, of which a version number has one', async () => {
+  it('G-07: holds the text of every policy, of which a version number has one', async () => {
     const { clock } = app;
     await app.stop();
     await law(1, 0.2);

@@ -104,7 +104,7 @@ afterAll(async () => {
   await rm(policies, { recursive: true, force: true });
 });
 
-describe('G-05: a recorded verdict is judged again', () => {
+describe('G-05, Q14: a recorded verdict is judged again', () => {
   it('to the same bits', async () => {
     const { matches, records } = await recomputed(103);
     expect(records.map(({ difference }) => difference)).toEqual(records.map(() => null));

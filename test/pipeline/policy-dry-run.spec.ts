@@ -85,7 +85,7 @@ beforeAll(async () => {
 
 afterAll(async () => test.close());
 
-it('finds what each set of policies would have told and asked for, and records nothing', async () => {
+it('G-08: finds what each set of policies would have told and asked for, and records nothing', async () => {
   const active = loadPolicies([{ name: 'default.yaml', text: readFileSync(DEFAULT, 'utf8') }]).policies;
   const candidate = loadPolicies([{ name: 'patient.yaml', text: PATIENT }]).policies;
   const period = { since: new Date(START), until: new Date(START + 24 * HOUR) };
