@@ -19,8 +19,8 @@ const FIELDS: Readonly<Record<Exclude<Scope, 'ingest'>, readonly [ofModels: stri
   ],
   operate: [
     `baselinePin caseAcknowledge caseAssign caseClose caseNote caseReopen deadLetterReplay incidentAcknowledge incidentClose modelVersionRegister
-     modelVersionStageChange retrainingApprove retrainingBreakerReset retrainingCancel retrainingReject retrainingRequest`,
-    `auditCheckpointSign deliveryReplay destinationEnable destinationTest modelRegister silenceCreate silenceExpire`,
+     modelVersionStageChange retrainingApprove retrainingBreakerReset retrainingCancel retrainingReject retrainingRequest segmentAdopt`,
+    `auditCheckpointSign deliveriesReplay deliveryReplay destinationEnable destinationTest modelRegister silenceCreate silenceExpire`,
   ],
   admin: ['', 'auditRefusalsReview keyCreate keyRevoke keys'],
 };

@@ -24,6 +24,7 @@ const NAMED: Readonly<Record<string, readonly string[]>> = {
   modelVersionStageChange: ['input', 'model'],
   retrainingBreakerReset: ['input', 'model'],
   retrainingRequest: ['input', 'model'],
+  segmentAdopt: ['input', 'model'],
 };
 
 type Kind = 'incident' | 'case' | 'retraining';
