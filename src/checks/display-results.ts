@@ -55,7 +55,7 @@ function metrics(model: Model, baseline: Baseline | null, now: PerformanceProfil
       evidence: null,
       effect: enough && value !== null && was !== null ? value - was : null,
       since: null,
-      explanation: undefinedHere ? withoutValue(statistic, now) : beside(statistic, now),
+      explanation: undefinedHere ? withoutValue(statistic, now) : beside(statistic, now, before),
     };
   });
 }
@@ -66,8 +66,12 @@ function withoutValue(statistic: string, now: PerformanceProfile): string {
 }
 
 /** What has to be known beside a value: answers cannot be right about a class that the model does not have. */
-function beside(statistic: string, now: PerformanceProfile): string | null {
-  return statistic === 'accuracy' ? newLabelsText(now) : null;
+function beside(
+  statistic: string,
+  now: PerformanceProfile,
+  usual: PerformanceProfile | undefined,
+): string | null {
+  return statistic === 'accuracy' ? newLabelsText(now, usual) : null;
 }
 
 interface Metric {

@@ -111,8 +111,9 @@ function rangeOf(model: SeriesModel, { profile }: ExplainContext): string {
 }
 
 /** A class nobody trained is the first thing to know of errors. */
-function newLabelsIn({ check }: SeriesModel, { profile }: ExplainContext): string {
-  const found = check === 'concept_drift' ? newLabelsText(profile.performance) : null;
+function newLabelsIn({ check }: SeriesModel, { profile, baseline }: ExplainContext): string {
+  const usual = baseline.reference.performance;
+  const found = check === 'concept_drift' ? newLabelsText(profile.performance, usual) : null;
   return found === null ? '' : `; ${found}`;
 }
 

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { syntheticBaseline, syntheticModel, syntheticWindow } from '../../test/support/synthetic-model.js';
 import { NO_LABELS, type PerformanceProfile, type WindowProfile } from '../domain/profile.js';
 import { fitBaseline } from './fit-baseline.js';
+import { newLabelsText } from './new-labels.js';
 import { runChecks } from './run-checks.js';
 
 const BUDGET = { pageDays: 30, noticeDays: 3, share: 1 };
@@ -35,6 +36,15 @@ it('a class that nobody trained is named with the errors it makes', () => {
   expect(errors).toMatchObject({ state: 'ALERT', explanation: expect.stringContaining(said) as string });
   const calm = runChecks({ ...input, window: syntheticWindow(HOURS), profile: usual(3) });
   expect(calm.results.find(({ statistic }) => statistic === 'accuracy')).toMatchObject({ explanation: null });
+});
+
+it('a class that is known but for its case is said to be', () => {
+  const usual = { ...NO_LABELS, newLabels: { bad: 10, good: 90 } };
+  const now = { ...NO_LABELS, labelled: 100, newLabels: { wolf: 9, ' Bad': 8 } };
+  expect(newLabelsText(now, usual)).toBe(
+    '17 of 100 labels are a class that the reference does not have: "wolf", " Bad"; " Bad" is "bad" but for its case or blanks: classes are told apart by every letter',
+  );
+  expect(newLabelsText(now, undefined)).not.toContain('but for');
 });
 
 it('an error is shown while there is nothing to hold it against', () => {

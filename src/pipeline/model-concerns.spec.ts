@@ -31,7 +31,7 @@ const monitoring: Monitoring = {
   expectedFalseAlerts: null,
   heldAgainst: null,
 };
-const labels = { labels: 0, unmatched: 0 };
+const labels = { labels: 0, unmatched: 0, disputed: 0 };
 const facts = { registered, monitoring, labels, shift: null, now: at(12) };
 
 it('a model of which only notices are raised is told of like one that is not judged', () => {

@@ -4,9 +4,11 @@ import type { Database } from '../store/database.js';
 export interface LabelArrival {
   readonly labels: number;
   readonly unmatched: number;
+  /** Predictions of which two sources say different things; the newest label counts. */
+  readonly disputed: number;
 }
 
-const NO_LABELS: LabelArrival = { labels: 0, unmatched: 0 };
+const NO_LABELS: LabelArrival = { labels: 0, unmatched: 0, disputed: 0 };
 const LOOK_AGAIN_AFTER_MS = 600_000;
 /** Fewer rows say nothing of a clock. */
 const LEAST_ARRIVALS = 30;
@@ -26,6 +28,13 @@ const UNMATCHED = `
   FROM (SELECT DISTINCT model, cityHash64(prediction_id) AS id FROM labels
     WHERE ${IN_SPAN})
   GROUP BY model`;
+/** A source that corrects itself is no dispute: its newest label is what it says. */
+const DISPUTED = `
+  SELECT model, count() AS disputed FROM (
+    SELECT model, prediction_id FROM labels FINAL
+    WHERE (model, prediction_id) IN (SELECT model, prediction_id FROM labels WHERE ${IN_SPAN})
+    GROUP BY model, prediction_id HAVING count() > 1 AND uniqExact(label, toString(value)) > 1
+  ) GROUP BY model`;
 /** Seconds by which event times are behind their arrival, refused ones included. */
 const LAGS = `
   SELECT model, count() AS rows, quantiles(0.05, 0.5, 0.95)(lag) AS lags FROM (
@@ -38,6 +47,15 @@ const LAGS = `
       FROM dead_letters WHERE received_at >= fromUnixTimestamp64Milli({since:Int64}, 'UTC') AND code = 'timestamp_out_of_range'
     ) WHERE isNotNull(ts)
   ) GROUP BY model`;
+
+interface Disputed {
+  readonly model: string;
+  readonly disputed: number;
+}
+
+interface Counted extends Omit<LabelArrival, 'disputed'> {
+  readonly model: string;
+}
 
 interface Lags {
   readonly model: string;
@@ -80,11 +98,13 @@ export class Arrivals {
 
   private async count(until: number): Promise<void> {
     const params = { since: until - 86_400_000, until };
-    const rows = await this.database.query<LabelArrival & { readonly model: string }>(UNMATCHED, {
-      params,
-      timeoutMs: 120_000,
-    });
-    this.labels = new Map(rows.map(({ model, labels, unmatched }) => [model, { labels, unmatched }]));
+    const options = { params, timeoutMs: 120_000 };
+    const rows = await this.database.query<Counted>(UNMATCHED, options);
+    const said = await this.database.query<Disputed>(DISPUTED, options);
+    const disputed = new Map(said.map((one) => [one.model, one.disputed]));
+    this.labels = new Map(
+      rows.map(({ model, ...counts }) => [model, { ...counts, disputed: disputed.get(model) ?? 0 }]),
+    );
   }
 }
 

@@ -1,6 +1,7 @@
+import { costRemarks } from './cost-remarks.js';
 import { CodedError } from '../domain/coded-error.js';
 import { expectationRules } from '../domain/expectation.js';
-import type { Baseline, BaselineNotes, ReferenceWindow } from '../domain/baseline.js';
+import type { Baseline, ReferenceWindow } from '../domain/baseline.js';
 import type { Measure, Rule } from '../domain/measure.js';
 import type { BaselinePeriod, BaselineSource, Model } from '../domain/model.js';
 import type { Database } from '../store/database.js';
@@ -154,11 +155,11 @@ async function freeze(
   const id = `${model.key}@${fingerprint.slice(0, 12)}`;
   await saveReferenceSample(database, id, classified?.sample ?? []);
   const made = { id, model: model.key, source, fingerprint, pinnedAt: now, rows: counted.rows };
-  return { ...made, notes: withZone(notes, zoneHint(model, content.windows)), ...content };
-}
-
-function withZone(notes: BaselineNotes, zone: string | null): BaselineNotes {
-  return zone ? { ...notes, remarks: [...notes.remarks, zone] } : notes;
+  const later = [
+    zoneHint(model, content.windows) ?? [],
+    costRemarks(model, features, summarised.whole.performance),
+  ].flat();
+  return { ...made, notes: { unwatched, remarks: [...remarks, ...later] }, ...content };
 }
 
 /** How many rows and windows a reference has. Throws BaselineError where it has none. */

@@ -99,6 +99,7 @@ function facts({
     ['Held against', monitoring.heldAgainst ?? '–'],
     ...(beyondLateness > 0 ? [['Too late', `${countText(beyondLateness)} rows came later than ${durationText(model.lateness)}: kept, not judged`] as const] : []),
     ...(labels.unmatched > 0 ? [['Labels without prediction', `${countText(labels.unmatched)} of ${countText(labels.labels)} of the last day`] as const] : []),
+    ...(labels.disputed > 0 ? [['Labels that disagree', `of ${countText(labels.disputed)} predictions of the last day two sources say different things; the newest label counts`] as const] : []),
     ...(shift === null ? [] : [['Event times', shift] as const]),
     ...faults.map((fault) => ['Cannot judge', faultText(fault)] as const),
     ['Training', html`<a href="${retrainingsOfPath(model.key)}">asked for, put off and refused</a>`],

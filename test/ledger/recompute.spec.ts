@@ -30,7 +30,11 @@ function rows(hour: number): { readonly predictions: object[]; readonly labels: 
     model: 'rent',
     model_version: '1',
     ts: at(i),
-    features: { area: 80 + drift + 20 * normal(), region: random() < 0.5 ? 'north' : 'south' },
+    features: {
+      area: 80 + drift + 20 * normal(),
+      region: random() < 0.5 ? 'north' : 'south',
+      kind: i % 2 === 0 ? 'flat' : 'house',
+    },
     protected: { sex: random() < 0.5 ? 'f' : 'm' },
     prediction: { value: 10 + 3 * normal() },
   }));
@@ -172,7 +176,7 @@ it('a key of slices becomes a segment with one call, which freezes the reference
       )
     ).segmentAdopt; // prettier-ignore
   expect((await adopt('area')).userErrors).toMatchObject([
-    { message: expect.stringMatching(/"area" is no categorical feature .* there are region/) as string },
+    { message: expect.stringMatching(/"area" is no categorical feature .* there are kind$/) as string },
   ]);
   const page = await fetch(`${app.url}/models/rent/slices`, {
     headers: { authorization: `Bearer ${ADMIN_KEY}` },
@@ -182,11 +186,11 @@ it('a key of slices becomes a segment with one call, which freezes the reference
     expect.stringContaining('in both halves of this range'),
   ]);
   const before = app.service.registry.load('rent').baseline?.id;
-  const { model, userErrors } = await adopt('region');
+  const { model, userErrors } = await adopt('kind');
   expect(userErrors).toEqual([]);
   expect(model?.baseline.id).not.toBe(before);
-  expect(app.service.registry.load('rent').model.segments).toEqual(['region']);
-  expect((await adopt('region')).userErrors).toMatchObject([
+  expect(app.service.registry.load('rent').model.segments).toEqual(['region', 'kind']);
+  expect((await adopt('kind')).userErrors).toMatchObject([
     { message: expect.stringContaining('among the segments already') as string },
   ]);
 }, 60_000);

@@ -13,6 +13,7 @@ import { EMPTY_PROFILE } from '../../src/profiles/profile-row.js';
 import { readService } from '../../src/pipeline/service-points.js';
 import { mineSegments } from '../../src/profiles/mine-segments.js';
 import { readBrokenRows } from '../../src/profiles/broken-rows.js';
+import { Arrivals } from '../../src/profiles/arrivals.js';
 import { Outcomes } from '../../src/profiles/outcomes.js';
 import { readPairs } from '../../src/profiles/version-pairs.js';
 import { openTestDatabase, type TestDatabase } from '../support/database.js';
@@ -273,4 +274,19 @@ it('slices: the part that is answered worst in both halves, alone and by pairs, 
   expect(pairs.get('channel=app and age=x <= 30')?.after.n).toBeGreaterThan(40);
   expect(pairs.has('channel=app and channel=web')).toBe(false);
   expect(await readSegmentKeys(test.database, model)).toEqual(['channel']);
+});
+
+it('labels of two sources that disagree are counted; one that corrects itself is no dispute', async () => {
+  const label = (id: string, source: string, said: string, hour: number) => ({
+    model: 'disputed', prediction_id: id, source, label: said, value: NaN, labelled_at: text(AT + hour * HOUR), offset: 0,
+  }); // prettier-ignore
+  await test.database.insert('labels', [
+    label('a', 'bank', 'good', 1), label('a', 'bureau', 'bad', 2),
+    label('b', 'bank', 'good', 1), label('b', 'bureau', 'good', 2),
+    label('c', 'bank', 'good', 1), label('c', 'bank', 'bad', 2),
+  ]); // prettier-ignore
+  const arrivals = new Arrivals(test.database);
+  await arrivals.look(new Date(AT));
+  await arrivals.look(new Date(AT + HOUR));
+  expect(arrivals.labelsOf('disputed')).toEqual({ labels: 3, unmatched: 3, disputed: 1 });
 });
