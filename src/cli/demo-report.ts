@@ -1,5 +1,5 @@
 import { extentText } from '../domain/incident-facts.js';
-import { extraCostText, isSure } from '../domain/extra-cost.js';
+import { extraCostText } from '../domain/extra-cost.js';
 import type { Incident, Severity } from '../domain/incident.js';
 import { minuteText } from '../domain/wording.js';
 import type { IncidentRecord } from '../incidents/incident-record.js';
@@ -27,7 +27,7 @@ export interface DemoReport {
     openedAt: string;
     foundAt: string;
     extent: string;
-    /** What it has cost, in words; null where the labels leave doubt. */
+    /** What it has cost, in words; null where it cost no more, or the labels leave doubt. */
     cost: string | null;
     injected: boolean;
     summary: string;
@@ -107,7 +107,7 @@ export async function demoReport(service: Service, url: string, measures: DemoMe
 
 async function sureCost({ stages }: Service, incident: IncidentRecord): Promise<string | null> {
   const cost = isTold(incident) ? await costOfIncident(stages, incident) : null;
-  return cost && isSure(cost) ? extraCostText(cost) : null;
+  return cost && cost.low > 0 ? extraCostText(cost) : null;
 }
 
 /** Area under the ROC curve: the reference month against the last thirteen days of the version that answers. */
