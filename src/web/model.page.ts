@@ -5,7 +5,7 @@ import type { IncidentRecord } from '../incidents/incident-record.js';
 import type { ModelFault } from '../pipeline/model-faults.js';
 import type { LabelArrival } from '../profiles/arrivals.js';
 import type { Monitoring } from '../domain/monitoring.js';
-import type { RegisteredModel } from '../registry/registry.js';
+import { heldInForce, type RegisteredModel } from '../registry/registry.js';
 import { type Chart, chartFigure } from './chart.js';
 import { byUrgency, type FeatureStanding } from './feature-rank.js';
 import { effectText, statisticText, valueText } from '../domain/statistic-text.js';
@@ -82,7 +82,9 @@ function facts({
   labels,
   shift,
 }: ModelPage): Html {
-  const { model, baseline, versions } = registered;
+  const { model, versions } = registered;
+  // A version that took over may have a reference of its own.
+  const { baseline } = heldInForce(registered);
   const newest = windows.at(-1);
   const list: readonly (readonly [string, Html | string])[] = [
     ['Task', model.positive === undefined ? model.task : `${model.task}, positive: ${model.positive}`],

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { keepHouse } from '../../src/pipeline/housekeeping.js';
 import { lcg } from '../../src/stats/lcg.js';
-import { launch, type Launched } from '../support/launch.js';
+import { ADMIN_KEY, launch, type Launched } from '../support/launch.js';
 import { normals } from '../support/random.js';
 import { WebhookCollector } from '../support/webhook-collector.js';
 
@@ -198,6 +198,9 @@ it('freezes a reference of the version itself when there is enough, and finds wh
     /^version 2 is held against a reference of its own of 2026-03-07 /u,
   );
   expect(incidents.nodes.filter(({ version }) => version === '2')).toEqual([]);
+  const own = app.service.registry.load('rent').ownBaselines.get('2')?.fingerprint ?? 'none';
+  const page = await fetch(`${app.url}/models/rent`, { headers: { cookie: `tidewatch_key=${ADMIN_KEY}` } });
+  expect(await page.text()).toContain(own);
   await pass(12, '2', 80);
   const after = await look();
   expect(after.incidents.nodes.map(({ version, feature }) => `${version} ${feature ?? ''}`)).toContain(
