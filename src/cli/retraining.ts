@@ -271,7 +271,9 @@ function storyLines(one: Shown): readonly string[] {
     ...(one.decidedBy ? [`decided by ${one.decidedBy}${one.note ? `: ${one.note}` : ''}`] : []),
     ...(one.askedAgain ? [`asked again: ${one.askedAgain}`] : []),
     ...(one.run?.runUrl ? [`job ${one.run.runUrl}`] : []),
-    ...(typeof one.run?.progress === 'number' ? [`done ${percentText(one.run.progress)}`] : []),
+    ...(typeof one.run?.progress === 'number' && one.newVersion === null
+      ? [`done ${percentText(one.run.progress)}`]
+      : []),
     ...(one.run?.note ? [`the job says: ${one.run.note}`] : []),
     ...(one.newVersion ? [`made version ${one.newVersion}`] : []),
     ...(one.evaluation ? [`${one.evaluation.advice}: ${one.evaluation.reason}`] : []),

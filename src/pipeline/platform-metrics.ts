@@ -9,7 +9,7 @@ export interface PlatformMetrics {
   /** Versions first heard of in the period, and those that began to answer in it. */
   readonly versionsRegistered: number;
   readonly versionsPromoted: number;
-  /** From when a version was first heard of to when it first answered, for those that began to answer in the period. */
+  /** From when a version was first heard of to when it first answered, for those that began to answer in the period and were announced or on trial before. */
   readonly secondsToProduction: Spread | null;
   /** Trainings wanted in the period, by where they stand now; states without one are absent. */
   readonly trainings: readonly { readonly state: ShownState; readonly count: number }[];
@@ -58,7 +58,10 @@ export function platformMetrics(
     versionsRegistered: versions.filter(({ knownSince }) => isIn(knownSince)).length,
     versionsPromoted: promoted.length,
     secondsToProduction: spreadOf(
-      promoted.map(({ knownSince, answersSince }) => secondsBetween(knownSince, answersSince)),
+      // What was first heard of by its own answers was in production before anybody registered it.
+      promoted
+        .map(({ knownSince, answersSince }) => secondsBetween(knownSince, answersSince))
+        .filter((seconds) => seconds > 0),
     ),
     trainings: SHOWN_STATES.map((state) => ({
       state,

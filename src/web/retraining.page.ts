@@ -43,6 +43,7 @@ function askers({ story: { askedBy, wishes } }: RetrainingPage): HtmlValue {
 
 function leftOut(exclude: RetrainMessage['exclude']): HtmlValue {
   const text = (time: string) => minuteText(new Date(time));
+  if (exclude.length === 0) return null;
   return exclude.map(({ from, to }) => html`${text(from)} to ${text(to)}<br />`);
 }
 
@@ -69,7 +70,7 @@ function facts(page: RetrainingPage): Html {
     ['Taken by the job', when(run?.acceptedAt)],
     ['Ended', when(run?.finishedAt)],
     ['The job says', run && run.note !== story.note && run.note],
-    ['Progress', run?.progress === null || run === undefined ? null : percentText(run.progress)],
+    ['Progress', run && run.finishedAt === null && run.progress !== null && percentText(run.progress)],
     ['New version', run?.newVersion],
     ['Serves nothing', run?.unused],
     [
