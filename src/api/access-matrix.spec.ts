@@ -12,8 +12,8 @@ import { isOfModels } from './reach.js';
  */
 const FIELDS: Readonly<Record<Exclude<Scope, 'ingest'>, readonly [ofModels: string, ofAll: string]>> = {
   read: [
-    `alerting case cases deadLetterCounts deadLetters incident incidents model models retraining retrainings retrainingPreview trainingManifest
-     verdictRecompute whyNot whyNotTrained`,
+    `alerting case caseChanged cases deadLetterCounts deadLetters incident incidents model models retraining retrainingChanged retrainings
+     retrainingPreview trainingManifest verdictRecompute whyNot whyNotTrained windowJudged`,
     `approvals auditCheckpoint auditCheckpoints auditConsistency auditEvents auditProof auditRefusals auditVerification channels deadLetter deliveries migrations platform
      policies policyDryRun policyVersions replicas silences whyNotified`,
   ],
@@ -76,9 +76,9 @@ function needOf(text: string): string {
 
 function declaredFields(): readonly (readonly [field: string, need: string])[] {
   return sources('.resolver.ts').flatMap((text) =>
-    [...text.matchAll(/^ {2}@(?:Query|Mutation)\('(\w+)'\)\n(?: {2}@Needs\('(\w+)'\)\n)?/gmu)].map(
-      ([, field = '', own]) => [field, own ?? needOf(text)] as const,
-    ),
+    [
+      ...text.matchAll(/^ {2}@(?:Query|Mutation|Subscription)\('(\w+)'\)\n(?: {2}@Needs\('(\w+)'\)\n)?/gmu),
+    ].map(([, field = '', own]) => [field, own ?? needOf(text)] as const),
   );
 }
 
@@ -104,7 +104,8 @@ function declaredAddresses(): readonly (readonly [address: string, need: string]
 it('G-20: every field of the API has a scope, and every scope its fields', () => {
   const schema = buildSchema(readFileSync(join(import.meta.dirname, 'schema.graphql'), 'utf8'));
   const fieldsOf = (type: GraphQLObjectType | null | undefined) => Object.keys(type?.getFields() ?? {});
-  const inSchema = [...fieldsOf(schema.getQueryType()), ...fieldsOf(schema.getMutationType())];
+  const roots = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()];
+  const inSchema = roots.flatMap(fieldsOf);
   expect(inSchema.toSorted()).toEqual(MATRIX.map(([field]) => field).toSorted());
   expect(Object.fromEntries(declaredFields())).toEqual(
     Object.fromEntries(MATRIX.map(([field, scope]) => [field, scope])),

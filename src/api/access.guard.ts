@@ -17,6 +17,8 @@ import { goOnWithout } from '../store/asker.js';
 import { FOR_LIMITED, mayDo, principalOf, SCOPE } from './access.js';
 import { outOfReach } from './reach.js';
 
+const ROOTS: ReadonlySet<string> = new Set(['Query', 'Mutation', 'Subscription']);
+
 /** Lets a request pass when its key is good for what the handler needs; handlers that need nothing are open. */
 @Injectable()
 export class AccessGuard implements CanActivate {
@@ -54,8 +56,7 @@ export class AccessGuard implements CanActivate {
     if (graphql) {
       const { fieldName, parentType } = GqlExecutionContext.create(context).getInfo<GraphQLResolveInfo>();
       const args = GqlExecutionContext.create(context).getArgs<Readonly<Record<string, unknown>>>();
-      const isRoot = parentType.name === 'Query' || parentType.name === 'Mutation';
-      return isRoot ? outOfReach(this.service, principal, fieldName, args) : null;
+      return ROOTS.has(parentType.name) ? outOfReach(this.service, principal, fieldName, args) : null;
     }
     const looks = this.reflector.getAllAndOverride<boolean | undefined>(FOR_LIMITED, [
       context.getHandler(),

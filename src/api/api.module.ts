@@ -1,7 +1,7 @@
 import { ApolloDriver, type ApolloDriverConfig } from '@nestjs/apollo';
 import { type DynamicModule, Module } from '@nestjs/common';
-import { APP_GUARD } from '@nestjs/core';
-import { GraphQLModule } from '@nestjs/graphql';
+import { APP_GUARD, HttpAdapterHost } from '@nestjs/core';
+import { GraphQLModule, GraphQLSchemaHost } from '@nestjs/graphql';
 import { ApolloArmor } from '@escape.tech/graphql-armor';
 import { KeyDoor } from '../registry/key-door.js';
 import { Service } from '../service.js';
@@ -44,6 +44,8 @@ import { SCHEMA_FILE, SchemaController } from './schema.controller.js';
 import { SilenceResolver } from './silence.resolver.js';
 import { UnsubscribeController } from './unsubscribe.controller.js';
 import { SlackController } from './slack.controller.js';
+import { SubscriptionResolver } from './subscription.resolver.js';
+import { SubscriptionSocket } from './subscription-socket.js';
 import { SystemResolver } from './system.resolver.js';
 import { TrainingFileController } from './training-file.controller.js';
 import { TrainingManifestResolver } from './training-manifest.resolver.js';
@@ -83,6 +85,7 @@ const RESOLVERS = [
   ModelRetrainingsResolver,
   SilenceResolver,
   ExplanationResolver,
+  SubscriptionResolver,
   SystemResolver,
   DateTimeScalar,
   JsonScalar,
@@ -141,6 +144,12 @@ export class ApiModule {
         { provide: KeyDoor, useValue: service.door },
         { provide: CloudEventIntake, useValue: service.formats.cloudEvents },
         { provide: APP_GUARD, useClass: AccessGuard },
+        {
+          provide: SubscriptionSocket,
+          inject: [HttpAdapterHost, GraphQLSchemaHost],
+          useFactory: (host: HttpAdapterHost, schema: GraphQLSchemaHost) =>
+            new SubscriptionSocket({ host, schema, service, rules: armor.validationRules }),
+        },
         ...RESOLVERS,
       ],
     };

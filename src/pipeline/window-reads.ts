@@ -1,5 +1,6 @@
 import type { CheckName, CheckResult, CheckState } from '../domain/check-result.js';
 import type { Database } from '../store/database.js';
+import type { RecordedWindow } from '../windows/recorded-windows.js';
 
 /** A judged window at its newest revision. Times are epoch milliseconds. */
 export interface WindowRow {
@@ -48,6 +49,23 @@ export async function readWindows(database: Database, query: WindowQuery): Promi
      GROUP BY model, version, window_from ORDER BY window_from DESC, version LIMIT {limit:UInt32}`,
     { params },
   );
+}
+
+/** Whether a verdict that is recorded is in the store, its results with it: the row of the window is stored last. */
+export async function isWindowStored(
+  database: Database,
+  window: { readonly model: string; readonly version: string } & Pick<
+    RecordedWindow,
+    'from' | 'track' | 'revision'
+  >,
+): Promise<boolean> {
+  const params = { ...window, from: second(window.from) };
+  const rows = await database.query(
+    `SELECT 1 FROM windows FINAL WHERE model = {model:String} AND version = {version:String} AND track = {track:String}
+       AND window_from = toDateTime({from:UInt32}, 'UTC') AND revision >= {revision:UInt32}`,
+    { params },
+  );
+  return rows.length > 0;
 }
 
 export interface ResultQuery {

@@ -59,7 +59,7 @@ export class RecordedWindows {
 type Place = Pick<RecordedWindow, 'from' | 'track'>;
 
 /** The windows of an entry: `data.windows`, or the entry itself in those of before one could hold many. */
-function recordedIn(data: LedgerEntry['data']): readonly RecordedWindow[] {
+export function recordedIn(data: LedgerEntry['data']): readonly RecordedWindow[] {
   const windows: readonly Json[] = Array.isArray(data['windows']) ? data['windows'] : [data];
   return windows.flatMap((window) => {
     if (window === null || typeof window !== 'object' || Array.isArray(window)) return [];
