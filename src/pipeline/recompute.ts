@@ -158,7 +158,11 @@ async function inputsOf(window: WindowAgain, law: readonly CompiledPolicy[]): Pr
   const { profiles, byVersion } = await readProfiles(stages, orderOf(window), reference, [start]);
   const minutes = profiles.get(start / 1000) ?? EMPTY_PROFILE;
   const rules = reference.baseline?.rules ?? [];
-  const candidates = profilesOf(window, own, byVersion?.get(start / 1000) ?? null).flatMap((one) =>
+  // Minutes of before a reference was frozen may never have been measured for a rule that their rows could answer.
+  const seen = [own, { ...own, measures: measuredIn(minutes, own) }];
+  const found = byVersion?.get(start / 1000) ?? null;
+  const profiled = seen.flatMap((profile) => profilesOf(window, profile, found));
+  const candidates = profiled.flatMap((one) =>
     [...memories, NO_MEMORY].map((memory) => ({
       ...one,
       memory,
@@ -167,6 +171,13 @@ async function inputsOf(window: WindowAgain, law: readonly CompiledPolicy[]): Pr
   );
   const recorded = candidates.find(({ inputs }) => inputs === record.inputs) ?? candidates[0];
   return { ...(recorded ?? { profile: own, excuse: null, memory: NO_MEMORY, inputs: '' }), minutes };
+}
+
+/** Measures of a window's rows for the rules that the summaries of its minutes know. */
+function measuredIn(minutes: WindowProfile, { measures }: WindowProfile): WindowProfile['measures'] {
+  return Object.fromEntries(
+    Object.entries(measures).filter(([rule]) => minutes.measures[rule] !== undefined),
+  );
 }
 
 /** The window's profile with each excuse for a silence, and each number of rows of the whole model, that it may have been judged with. */
