@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { packageFolder } from '../../src/config/package-folder.js';
 import type { CaseMessage } from '../../src/domain/case-message.js';
 import { deliveryRequested } from '../../src/domain/delivery.js';
@@ -21,6 +22,19 @@ const END = START + HOURS * HOUR;
 const TIME: GrafanaTime = { from: new Date(START), to: new Date(END + HOUR), step: 3600 };
 const MODELS = ['credit-default', 'fraud'];
 const text = (ms: number) => new Date(ms).toISOString().slice(0, 23).replace('T', ' ');
+
+interface AlertRule {
+  readonly title: string;
+  readonly condition: string;
+  readonly data: readonly [
+    { readonly refId: string; readonly datasourceUid: string; readonly model: Target },
+    {
+      readonly refId: string;
+      readonly datasourceUid: string;
+      readonly model: { readonly expression: string };
+    },
+  ];
+}
 
 interface Target {
   readonly rawSql: string;
@@ -232,6 +246,15 @@ function messageOwed(now: Date): NewEntry {
   );
 }
 
+/** The rules as Grafana reads them: `$$` is a dollar. */
+function alertRules(): readonly AlertRule[] {
+  const text = readFileSync(join(FOLDER, 'provisioning/alerting/tidewatch.yaml'), 'utf8');
+  const { groups } = parse(text.replaceAll('$$', '$')) as {
+    groups: readonly { rules: readonly AlertRule[] }[];
+  };
+  return groups.flatMap(({ rules }) => rules);
+}
+
 describe('dashboards as files', () => {
   it.each(FILES)('%s is Classic JSON that Grafana 11 and later provision', (file) => {
     const dashboard = read(file);
@@ -358,6 +381,29 @@ describe('dashboards on data', () => {
     },
     120_000,
   );
+
+  it('alert rules ask for one number of the data source that is provisioned', async () => {
+    const [{ uid }] = (
+      parse(readFileSync(join(FOLDER, 'provisioning/datasources/clickhouse.yaml'), 'utf8')) as {
+        datasources: readonly [{ uid: string }];
+      }
+    ).datasources;
+    for (const { title, condition, data } of alertRules()) {
+      const [asked, over] = data;
+      expect([asked.datasourceUid, over.datasourceUid, over.refId, over.model.expression], title).toEqual([
+        uid,
+        '__expr__',
+        condition,
+        asked.refId,
+      ]);
+      const rows = await run(asked.model.rawSql, everything);
+      expect(
+        rows.map((row) => Object.values(row).map((value) => typeof value)),
+        title,
+      ).toEqual([['number']]);
+    }
+    expect(alertRules().length).toBe(4);
+  });
 
   it('marks incidents as regions with text and tags', async () => {
     for (const file of ['fleet.json', 'model.json']) {
