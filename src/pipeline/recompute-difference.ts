@@ -10,6 +10,8 @@ import { memoryDigest } from './window-inputs.js';
 /** What the store holds of a judged window beside its rows. */
 export interface StoredJudgement {
   readonly summary: WindowProfile;
+  /** What its rows and labels give now, whatever of it the judgement had. */
+  readonly rows: WindowProfile;
   readonly results: readonly CheckResult[];
   /** Digest of the memory it left; null where it is not stored. */
   readonly memory: string | null;
@@ -23,7 +25,7 @@ export function firstDifference(
 ): string | null {
   const { due, results, verdicts } = finding;
   const rules = due.reference.baseline?.rules ?? [];
-  const rows = profileOf(due.track, due.profile, rules);
+  const rows = profileOf(due.track, stored.rows, rules);
   return (
     unequal('predictions', record.predictions, due.profile.predictions) ??
     (due.track === 'labels' ? unequal('labels', record.labelled, due.profile.performance.labelled) : null) ??

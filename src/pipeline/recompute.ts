@@ -83,8 +83,8 @@ export class Recomputing {
     const wrong = otherReference(reference.baseline, record) ?? problem;
     if (wrong !== null) return { track, seq, revision, results: 0, difference: wrong };
     const law = await this.laws.at(stages.ledger, seq);
-    const { finding, minutes } = await judgeAgain({ stages, place, record, registered, reference }, law);
-    const stored = await storedOf(stages, finding, minutes);
+    const { finding, minutes, own } = await judgeAgain({ stages, place, record, registered, reference }, law);
+    const stored = await storedOf(stages, finding, { minutes, own });
     const found = firstDifference(finding, record, stored);
     const gone = found === null ? null : await deletedOf(stages.ledger, place.model, place.from);
     const difference = gone === null ? found : `cannot be judged again: ${gone}`;
@@ -109,13 +109,13 @@ interface WindowAgain {
 async function judgeAgain(
   window: WindowAgain,
   law: readonly CompiledPolicy[],
-): Promise<{ readonly finding: Finding; readonly minutes: WindowProfile }> {
+): Promise<{ readonly finding: Finding } & Pick<FoundInputs, 'minutes' | 'own'>> {
   const { stages, place, record, registered, reference } = window;
   const { track, revision, share } = record;
   const { model } = registered;
   const start = place.from.getTime();
   const to = new Date(start + model.window);
-  const { minutes, ...found } = await inputsOf(window, law);
+  const { minutes, own, ...found } = await inputsOf(window, law);
   const profile = await classified(stages, orderOf(window), { reference, start, ...found });
   const judged = {
     model,
@@ -124,7 +124,7 @@ async function judgeAgain(
     reference,
     budget: { ...stages.budget, share },
   };
-  return { finding: judgeWindow({ ...judged, ...found, profile }, law), minutes };
+  return { finding: judgeWindow({ ...judged, ...found, profile }, law), minutes, own };
 }
 
 interface FoundInputs {
@@ -134,6 +134,8 @@ interface FoundInputs {
   readonly inputs: string;
   /** What the summaries of its minutes say. */
   readonly minutes: WindowProfile;
+  /** What its rows and labels give now. */
+  readonly own: WindowProfile;
 }
 
 /**
@@ -158,8 +160,8 @@ async function inputsOf(window: WindowAgain, law: readonly CompiledPolicy[]): Pr
   const { profiles, byVersion } = await readProfiles(stages, orderOf(window), reference, [start]);
   const minutes = profiles.get(start / 1000) ?? EMPTY_PROFILE;
   const rules = reference.baseline?.rules ?? [];
-  // Minutes of before a reference was frozen may never have been measured for a rule that their rows could answer.
-  const seen = [own, { ...own, measures: measuredIn(minutes, own) }];
+  // Minutes of before a reference was frozen may not have been measured yet for rules that their rows answer now.
+  const seen = [own, { ...own, measures: measuredIn(minutes, own) }, { ...own, measures: {} }];
   const found = byVersion?.get(start / 1000) ?? null;
   const profiled = seen.flatMap((profile) => profilesOf(window, profile, found));
   const candidates = profiled.flatMap((one) =>
@@ -170,7 +172,7 @@ async function inputsOf(window: WindowAgain, law: readonly CompiledPolicy[]): Pr
     })),
   );
   const recorded = candidates.find(({ inputs }) => inputs === record.inputs) ?? candidates[0];
-  return { ...(recorded ?? { profile: own, excuse: null, memory: NO_MEMORY, inputs: '' }), minutes };
+  return { ...(recorded ?? { profile: own, excuse: null, memory: NO_MEMORY, inputs: '' }), minutes, own };
 }
 
 /** Measures of a window's rows for the rules that the summaries of its minutes know. */
@@ -225,7 +227,7 @@ function orderOf({ place, record, registered, reference }: WindowAgain): RunOrde
 async function storedOf(
   stages: Stages,
   { due }: Finding,
-  minutes: WindowProfile,
+  { minutes, own }: Pick<FoundInputs, 'minutes' | 'own'>,
 ): Promise<Parameters<typeof firstDifference>[2]> {
   const { model, version, from, to } = due.window;
   const start = from.getTime();
@@ -235,5 +237,5 @@ async function storedOf(
   ]);
   const summary = profileOf(due.track, minutes, due.reference.baseline?.rules ?? []);
   const stored = results.get(windowKey({ version, from: start })) ?? [];
-  return { summary, results: stored, memory: judged.get(start)?.memory ?? null };
+  return { summary, rows: own, results: stored, memory: judged.get(start)?.memory ?? null };
 }
