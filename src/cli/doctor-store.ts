@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import type { Config } from '../config/config.js';
+import { CodedError } from '../domain/coded-error.js';
 import { packageFolder } from '../config/package-folder.js';
 import { keysAreOpen } from '../replicas/shared-keys.js';
 import type { Database } from '../store/database.js';
@@ -11,6 +12,7 @@ import { ApiClient } from './api-client.js';
 import { auditStore } from './audit-store.js';
 import type { DataOptions } from './arguments.js';
 import { withStore } from './connect.js';
+import { CliError } from './exit.js';
 import { fail, looking, ok, warn, type Finding } from './finding.js';
 import { engineFolder, locate, readinessAt, serviceUrl } from './locate.js';
 
@@ -26,7 +28,7 @@ export async function storeFindings(config: Config, options: DataOptions): Promi
       ok('store', 'empty: it is made at the first start'),
     ];
   let findings: readonly Finding[] = [];
-  const located = await looking('store', 'see above', async () => {
+  const located = await looking('store', embedded ? embeddedFix : serverFix, async () => {
     const place = await locate(config, options, false);
     if (place.kind === 'service') {
       findings = await serviceFindings(place.url, config);
@@ -36,19 +38,29 @@ export async function storeFindings(config: Config, options: DataOptions): Promi
     findings = [port, ...(await withStore(config, async (database) => directFindings(database, config)))];
     return ok('store', embedded ? 'the embedded engine opens it' : 'the ClickHouse server answers');
   });
-  if (located.state === 'ok') return [located, ...findings];
-  const fix = embedded
-    ? embeddedFix(located.detail)
-    : 'check CLICKHOUSE_URL: http://user:password@host:8123/database';
-  return [{ ...located, fix }];
+  return located.state === 'ok' ? [located, ...findings] : [located];
 }
 
-function embeddedFix(detail: string): string {
-  if (/in use/.test(detail))
-    return 'say where the service that holds it answers with --url, or stop the process';
-  if (/chdb/i.test(detail))
-    return 'install it with: npm install chdb (glibc or macOS), or set CLICKHOUSE_URL';
-  return 'make the folder writable for this user, or name another with TIDEWATCH_DATA_DIR';
+const UNREACHABLE =
+  'start the service there, or leave out --url and TIDEWATCH_URL to look at the data folder';
+
+function serverFix(error: unknown): string {
+  if (error instanceof CliError && error.code === 'unreachable') return UNREACHABLE;
+  return 'check CLICKHOUSE_URL: http://user:password@host:8123/database';
+}
+
+function embeddedFix(error: unknown): string {
+  switch (error instanceof CodedError ? error.code : null) {
+    case 'unreachable':
+      return UNREACHABLE;
+    case 'directory_in_use':
+    case 'DIRECTORY_IN_USE':
+      return 'say where the service that holds it answers with --url, or stop the process';
+    case 'CHDB_MISSING':
+      return 'install it with: npm install chdb (glibc or macOS), or set CLICKHOUSE_URL';
+    default:
+      return 'make the folder writable for this user, or name another with TIDEWATCH_DATA_DIR';
+  }
 }
 
 async function engineInstalled(): Promise<Finding> {

@@ -18,15 +18,16 @@ export function fail(name: string, detail: string, fix: string): Finding {
   return { name, state: 'FAIL', detail, fix };
 }
 
-/** Looks at something; what it throws is a failure with this fix. */
+/** Looks at something; what it throws is a failure with this fix, which may depend on the error. */
 export async function looking(
   name: string,
-  fix: string,
+  fix: string | ((error: unknown) => string),
   look: () => Promise<Finding> | Finding,
 ): Promise<Finding> {
   try {
     return await look();
   } catch (error) {
-    return fail(name, error instanceof Error ? error.message || error.name : String(error), fix);
+    const said = error instanceof Error ? error.message || error.name : String(error);
+    return fail(name, said, typeof fix === 'string' ? fix : fix(error));
   }
 }

@@ -281,7 +281,7 @@ export const VARIABLES = {
   LOG_FORMAT: {
     schema: z.enum(['json', 'pretty', 'auto']),
     fallback: 'auto',
-    help: 'json lines, readable lines, or readable on a terminal',
+    help: '`json` lines, `pretty` lines that people read, or `auto`: pretty on a terminal',
   },
 } as const satisfies Record<string, Variable>;
 

@@ -108,6 +108,11 @@ describe('says what is wrong', () => {
       /^"impct" in risk is not a known field/,
     ],
     [
+      'a feature among the columns of a reference',
+      'key: m\ntask: regression\nbaseline: { file: r.csv, columns: { age: Alter } }',
+      /^"age" in baseline\.columns is not a known field: .*actual_label.*a feature is the column of its own name/,
+    ],
+    [
       'an unknown setting of the format',
       'key: m\ntask: regression\nformat: { feature: [a] }',
       /^format\.feature: is not a known setting; format has .*features/,

@@ -2,7 +2,7 @@ import { CodedError } from '../domain/coded-error.js';
 import { LineCounter, parseDocument } from 'yaml';
 import { takenNames } from '../domain/feature-name.js';
 import { mappingProblems } from '../domain/format-mapping.js';
-import { Model } from '../domain/model.js';
+import { Model, TABLE_ROLES } from '../domain/model.js';
 import { calendarProblems } from './holidays.js';
 
 /** What is wrong with one model file: every problem at once, each with its place and what to write instead. */
@@ -62,7 +62,7 @@ type Issue = NonNullable<ReturnType<typeof Model.safeParse>['error']>['issues'][
 function describe(issue: Issue, content: unknown): string[] {
   if (issue.code === 'unrecognized_keys') {
     const where = issue.path.length > 0 ? ` in ${fieldName(issue.path)}` : '';
-    const known = issue.path.length === 0 ? `; a model has ${Object.keys(Model.shape).join(', ')}` : '';
+    const known = knownAt(issue.path);
     return issue.keys.map((key) => `"${key}"${where} is not a known field${known}`);
   }
   if (issue.path[0] === 'baseline' && issue.code === 'invalid_union') {
@@ -71,6 +71,13 @@ function describe(issue: Issue, content: unknown): string[] {
     ];
   }
   return [sentence(issue.path, issue.message, content)];
+}
+
+/** What there could be in that place, where that helps. */
+function knownAt(path: readonly PropertyKey[]): string {
+  if (path.length === 0) return `; a model has ${Object.keys(Model.shape).join(', ')}`;
+  if (path.join('.') !== 'baseline.columns') return '';
+  return `: it says which column is one of ${TABLE_ROLES.join(', ')}; a feature is the column of its own name, so rename that in the file`;
 }
 
 function sentence(path: readonly PropertyKey[], message: string, content: unknown): string {
