@@ -11,6 +11,8 @@ import { mayDo, principalOf } from './access.js';
 import { outOfReach } from './reach.js';
 import { refusal } from './refusal.js';
 
+const AS_IT_IS = { etag: false, cacheControl: false, lastModified: false, dotfiles: 'allow' } as const;
+
 /** What a training run learns from, for its job (by the token of the run) and for keys that may read. */
 @Controller('v1/retrainings')
 export class TrainingFileController {
@@ -55,14 +57,7 @@ export class TrainingFileController {
       file.format === 'csv' ? 'text/csv; charset=utf-8' : 'application/vnd.apache.parquet',
     );
     response.attachment(name);
-    await new Promise<void>((resolve) => {
-      // Who leaves half-way asks for the rest later; nobody is there to be told.
-      response.sendFile(
-        path,
-        { etag: false, cacheControl: false, lastModified: false, dotfiles: 'allow' },
-        () => resolve(),
-      );
-    });
+    await sendFile(response, path, file.bytes);
   }
 
   private recorded(id: string, request: Request): RecordedManifest {
@@ -100,4 +95,16 @@ export class TrainingFileController {
       throw refusal(429, error.code, error.message);
     }
   }
+}
+
+/** Sends a file, or what `Range` asks for of it. Throws a refusal where nothing of it was sent. */
+async function sendFile(response: Response, path: string, bytes: number): Promise<void> {
+  const failure = await new Promise<unknown>((resolve) => response.sendFile(path, AS_IT_IS, resolve));
+  // Who leaves half-way asks for the rest later; nobody is there to be told.
+  if (!failure || response.headersSent) return;
+  for (const header of ['etag', 'content-type', 'content-disposition']) response.removeHeader(header);
+  const { status = 500 } = failure as { readonly status?: number };
+  if (status !== 416) throw failure;
+  response.setHeader('content-range', `bytes */${bytes}`);
+  throw refusal(416, 'range_not_satisfiable', `the file has ${bytes} bytes: there is nothing in that range`);
 }

@@ -222,6 +222,12 @@ describe('the manifest of a run', () => {
     });
     const rest = Buffer.from(await response.arrayBuffer());
     expect([response.status, rest.length]).toEqual([206, (file?.bytes ?? 0) - 100]);
+    // A client that resumes what it has whole already asks so.
+    for (const range of [`bytes=${file?.bytes}-`, 'bytes=5-2']) {
+      const none = await get(path, sent.callback.token, { range });
+      expect([none.status, none.headers.get('content-range')]).toEqual([416, `bytes */${file?.bytes}`]);
+      expect(await none.json()).toMatchObject({ code: 'range_not_satisfiable' });
+    }
     const other = await get(path, sent.callback.token, { range: 'bytes=100-', 'if-range': '"another"' });
     expect(other.status).toBe(200);
     await other.arrayBuffer();
