@@ -274,7 +274,7 @@ function storyLines(one: Shown): readonly string[] {
     ...(typeof one.run?.progress === 'number' && one.newVersion === null
       ? [`done ${percentText(one.run.progress)}`]
       : []),
-    ...(one.run?.note ? [`the job says: ${one.run.note}`] : []),
+    ...(one.lastWord ? [`last word: ${one.lastWord}`] : []),
     ...(one.newVersion ? [`made version ${one.newVersion}`] : []),
     ...(one.evaluation ? [`${one.evaluation.advice}: ${one.evaluation.reason}`] : []),
     ...(one.promotion

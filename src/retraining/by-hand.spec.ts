@@ -20,7 +20,7 @@ import {
 import type { NewEntry } from '../domain/ledger-entry.js';
 import { Model } from '../domain/model.js';
 import type { RetrainContext } from './ask.js';
-import { approveRetraining, declineRetraining, requestRetraining } from './by-hand.js';
+import { approveRetraining, cancelRetraining, declineRetraining, requestRetraining } from './by-hand.js';
 import { decideDeferred } from './decide-deferred.js';
 
 beforeEach(begin);
@@ -180,5 +180,17 @@ describe('by hand', () => {
       decidedBy: 'eve',
       note: 'not before the audit',
     });
+  });
+
+  it('does not make others wait for a run that was called off before anybody got it', () => {
+    decide();
+    const id = state.list()[0]?.id ?? '';
+    record(cancelRetraining(state, { id, note: 'wrong month', actor: EVE }, now));
+    expect(state.lastFinishedAt('credit-default')).toBeNull();
+    expect(actions(decide())).toContain('retraining.requested');
+    const second = state.list().find(({ state }) => state === 'requested');
+    report('running');
+    record(cancelRetraining(state, { id: second?.id ?? '', note: 'wrong month', actor: EVE }, now));
+    expect(state.lastFinishedAt('credit-default')).toEqual(now);
   });
 });

@@ -1,3 +1,4 @@
+import { secondText } from '../domain/wording.js';
 import { ENDED_RANK, RANK, type Promotion, type Retraining } from './retraining.js';
 import type { RetrainingStory } from './story.js';
 
@@ -22,8 +23,17 @@ export function lastWord(story: RetrainingStory, run: Retraining | undefined): s
   if (run.evaluation) return run.evaluation.reason;
   if (run.unused !== null) return run.unused;
   const isOver = RANK[run.state] >= ENDED_RANK;
-  const said = run.note ?? (isOver ? endOf(run) : null);
-  return said ?? story.note;
+  return run.note ?? (isOver ? endOf(run) : stepOf(run)) ?? story.note;
+}
+
+function stepOf({ state, launchedAt, message }: Retraining): string | null {
+  if (state === 'accepted') return 'the job has taken it';
+  if (state === 'running') return 'the job is at work';
+  if (state !== 'requested' || launchedAt !== null) return null;
+  const { notBefore, requestedAt } = message;
+  return notBefore > requestedAt
+    ? `it is sent at ${secondText(new Date(notBefore))} UTC: labels are waited for (labelDelay)`
+    : 'it is on its way to the job';
 }
 
 function endOf({ state, newVersion }: Retraining): string | null {

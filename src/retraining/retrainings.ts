@@ -83,9 +83,12 @@ export class Retrainings implements Projection {
     return this.list(model).find(({ state }) => RANK[state] < ENDED_RANK);
   }
 
-  /** When the newest run of the model ended, however it ended. */
+  /** When the newest run of the model ended, however it ended; one that was called off before anybody got it was none. */
   lastFinishedAt(model: string): Date | null {
-    const times = this.list(model).flatMap(({ finishedAt }) => finishedAt ?? []);
+    const runs = this.list(model).filter(
+      ({ state, launchedAt, acceptedAt }) => state !== 'cancelled' || (launchedAt ?? acceptedAt) !== null,
+    );
+    const times = runs.flatMap(({ finishedAt }) => finishedAt ?? []);
     return times.length === 0 ? null : times.reduce((a, b) => (a >= b ? a : b));
   }
 
