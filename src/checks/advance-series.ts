@@ -1,7 +1,7 @@
 import { advanceEvidence } from '../stats/e-detector.js';
 import { KAPPAS, SMALLEST_P } from '../stats/power-e-value.js';
 import { tabulatedTSurvival } from '../stats/student-tail-table.js';
-import { recoveryChance, type Score } from './score.js';
+import { rareRecovery, recoveryChance, type Score } from './score.js';
 import type { Observation, SeriesLaw, SeriesModel, Sign } from './series.js';
 import { AT, DIRECTION_SIZE, MODE, WITHIN } from './series-state.js';
 
@@ -207,7 +207,13 @@ function recovers(series: number[], { model, observation, score, inflow }: Step)
   if (slow) series[AT.half] = Math.max(series[AT.half] ?? 0, Math.min((sign * score.u) / 2, LARGEST_HALF));
   const half = series[AT.half] ?? 0;
   if (isLevelBack(model.law, sign, { u: sign * score.u, half })) return true;
-  const chance = recoveryChance(model.law, { observation, score, sign, half });
+  if (model.law.kind === 'rare') {
+    const ratio = rareRecovery(model.law, observation, half);
+    const evidence = ((series[AT.recovery] ?? 0) + inflow.recovery) * ratio;
+    series[AT.recovery] = evidence;
+    return evidence >= 1;
+  }
+  const chance = recoveryChance(model.law, { score, sign, half });
   return advanceEvidence(series, AT.recovery, chance, inflow.recovery) >= 1;
 }
 

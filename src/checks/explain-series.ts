@@ -41,7 +41,9 @@ export function explainSeries(model: SeriesModel, found: Found, context: Explain
     case 'new_category':
       return `${percentText(observation.value)} in categories never seen in the reference, ${before()} before`;
     case 'out_of_range':
-      return `values outside the range of the reference: ${rangeOf(model, context)}`;
+      return observation.value > 0
+        ? `values outside the range of the reference: ${rangeOf(model, context)}`
+        : `within the range of the reference again: ${rangeOf(model, context)}`;
     case 'volume':
       return `${observation.value} predictions, ${Math.round((score.expected / 2) ** 2)} expected at this time`;
     case 'feature_drift':

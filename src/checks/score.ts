@@ -50,24 +50,29 @@ export function scoreObservation(law: SeriesLaw, observation: Observation, conte
 }
 
 /**
+ * E-value against "at least `half` more than usual is still there" of something rare: how much likelier the window is where all is as usual
+ * (binomial likelihood ratio; its mean is at most 1 at every larger rate). A p-value would not do: a window that is one trial is clean in one of two
+ * cases where half are not, and no betting exponent wins from that, however many such windows follow each other.
+ */
+export function rareRecovery(law: RareLaw, { hits, trials }: Observation, half: number): number {
+  const feared = Math.min(ALMOST_SURE, law.typical + half);
+  const usual = Math.min(feared, Math.max(law.typical, LEAST_RATE));
+  const found = Math.min(hits ?? 0, trials) / law.dispersion;
+  const clean = trials / law.dispersion - found;
+  return Math.exp(found * Math.log(usual / feared) + clean * Math.log((1 - usual) / (1 - feared)));
+}
+
+const ALMOST_SURE = 1 - 1e-6;
+const LEAST_RATE = 1e-6;
+
+/**
  * Chance of a window this close to normal (or beyond) if a shift of `half` in the direction of `sign` were still there:
  * the p-value of the recovery process.
  */
 export function recoveryChance(
-  law: SeriesLaw,
-  {
-    observation,
-    score,
-    sign,
-    half,
-  }: { readonly observation: Observation; readonly score: Score; readonly sign: Sign; readonly half: number },
+  law: SeasonalLaw,
+  { score, sign, half }: { readonly score: Score; readonly sign: Sign; readonly half: number },
 ): number {
-  if (law.kind === 'rare') {
-    const rate = Math.min(1, law.typical + half);
-    const hits = (observation.hits ?? 0) / law.dispersion;
-    const trials = observation.trials / law.dispersion;
-    return trials <= hits ? 1 : betaRatio(1 - rate, trials - hits, hits + 1);
-  }
   const x = sign * score.z - half * score.gain;
   if (law.ranks.length === 0) return tabulatedTSurvival(-x, law.tailDegrees);
   return sign > 0 ? rankAtMost(law.ranks, x) : rankAtLeast(law.ranks, -x);
