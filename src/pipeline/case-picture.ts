@@ -1,6 +1,7 @@
 import type { CaseMessage } from '../domain/case-message.js';
 import { trendPicture, type TrendPoint } from '../notify/trend-picture.js';
 import type { Database } from '../store/database.js';
+import { sqlSecond } from '../store/sql-time.js';
 
 /** So many windows fit into a picture. */
 const WINDOWS = 120;
@@ -29,16 +30,56 @@ async function findingPicture(database: Database, drawn: Drawn): Promise<Buffer 
   return trendPicture(await readTrend(database, drawn), drawn.onset);
 }
 
-/** How large a finding was in the newest windows, oldest first. */
+/**
+ * How large a finding was, oldest first: in the windows of `stretch` and some on either side of it, of a long one in those of each part that show most;
+ * without a stretch in the newest windows.
+ */
 export async function readTrend(
   database: Database,
   { model, version, check, feature, segment, statistic }: Omit<Drawn, 'onset'>,
+  stretch: { readonly onset: Date; readonly lastAt: Date } | null = null,
 ): Promise<readonly TrendPoint[]> {
-  const points = await database.query<{ at: number; value: number | null }>(
-    `SELECT toUnixTimestamp(window_from) * 1000 AS at, effect AS value FROM v_check_results
-     WHERE model = {model:String} AND version = {version:String} AND check = {check:String} AND feature = {feature:String} AND segment = {segment:String} AND statistic = {statistic:String}
-     ORDER BY window_from DESC LIMIT {limit:UInt32}`,
-    { params: { model, version, check, feature: feature ?? '', segment, statistic, limit: WINDOWS } },
+  const params = { model, version, check, feature: feature ?? '', segment, statistic };
+  const read = async (condition: string, order: 'ASC' | 'DESC', limit: number) =>
+    database.query<{ at: number; value: number | null }>(
+      `SELECT toUnixTimestamp(window_from) * 1000 AS at, effect AS value FROM v_check_results
+       WHERE model = {model:String} AND version = {version:String} AND check = {check:String} AND feature = {feature:String} AND segment = {segment:String} AND statistic = {statistic:String}
+         AND ${condition} ORDER BY window_from ${order} LIMIT {limit:UInt32}`,
+      {
+        params: {
+          ...params,
+          limit,
+          from: sqlSecond(stretch?.onset ?? NEVER),
+          to: sqlSecond(stretch?.lastAt ?? NEVER),
+        },
+      },
+    );
+  const rows = stretch
+    ? [
+        ...(await read('window_from < {from:DateTime64(3)}', 'DESC', BESIDE)).toReversed(),
+        ...strongestOf(
+          await read('window_from >= {from:DateTime64(3)} AND window_from < {to:DateTime64(3)}', 'ASC', LONGEST),
+        ),
+        ...(await read('window_from >= {to:DateTime64(3)}', 'ASC', BESIDE)),
+      ]
+    : (await read('1', 'DESC', WINDOWS)).toReversed();
+  return rows.map(({ at, value }) => ({ at: new Date(at), value }));
+}
+
+const NEVER = new Date(0);
+/** Windows on either side of what is drawn, and the most that are read of it. */
+const BESIDE = 30;
+const LONGEST = 5_000;
+
+/** As many as fit: of each part of the stretch the one that shows most. */
+function strongestOf<Point extends { readonly value: number | null }>(
+  points: readonly Point[],
+): readonly Point[] {
+  const size = Math.ceil(points.length / WINDOWS);
+  const parts = Array.from({ length: Math.ceil(points.length / Math.max(1, size)) }, (_, i) =>
+    points.slice(i * size, (i + 1) * size),
   );
-  return points.toReversed().map(({ at, value }) => ({ at: new Date(at), value }));
+  return parts.map((part) =>
+    part.reduce((a, b) => (Math.abs(b.value ?? 0) > Math.abs(a.value ?? 0) ? b : a)),
+  );
 }

@@ -5,6 +5,7 @@ import { ROOT_CAUSES } from '../domain/root-cause.js';
 import { actOnCase, type CaseAction } from '../pipeline/act-on-case.js';
 import { briefCase } from '../pipeline/brief-case.js';
 import { readTrend } from '../pipeline/case-picture.js';
+import { factsOf } from '../domain/incident-facts.js';
 import { Service } from '../service.js';
 import { casePage } from './case.page.js';
 import { readTold } from './incident.reads.js';
@@ -42,7 +43,7 @@ export class CaseController {
       needsCause: risk !== undefined && riskTier(risk) === 'HIGH',
       message,
       leading,
-      trend: leading ? await readTrend(database, drawnOf(leading)) : [],
+      trend: leading ? await readTrend(database, drawnOf(leading), factsOf(leading.course)) : [],
       now: options.clock.now(),
     });
   }

@@ -6,6 +6,7 @@ import { decideMessages } from '../pipeline/decide-messages.js';
 import { readTrend } from '../pipeline/case-picture.js';
 import { costOfIncident } from '../pipeline/incident-cost.js';
 import { readEvidence } from '../pipeline/incident-evidence.js';
+import { factsOf } from '../domain/incident-facts.js';
 import { Service } from '../service.js';
 import { incidentPage, incidentsPage } from './incident.page.js';
 import { readStory, readTold } from './incident.reads.js';
@@ -64,7 +65,7 @@ export class IncidentController {
       readStory(database, { id, since: incident.openedAt, limit: STORY_ENTRIES }),
       readTold(database, incident.caseId),
       costOfIncident(this.service.stages, incident),
-      readTrend(database, drawnOf(incident)),
+      readTrend(database, drawnOf(incident), factsOf(incident.course)),
       readEvidence(this.service.stages, incident),
     ]);
     const cause = incident.explainedBy === null ? null : (incidents.find(incident.explainedBy) ?? null);
