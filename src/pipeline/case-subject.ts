@@ -8,9 +8,11 @@ import { heldAgainst } from '../registry/registry.js';
 import type { Stages } from './stages.js';
 import { unwatchedText } from './monitoring.js';
 
+type Subjects = Pick<Stages, 'registry' | 'references' | 'policies' | 'book'>;
+
 /** What a message about a model version may tell beside its incidents, as far as it is at hand: nothing is waited for. */
 export function caseSubject(
-  { registry, references, policies }: Pick<Stages, 'registry' | 'references' | 'policies'>,
+  { registry, references, policies, book }: Subjects,
   key: string,
   version: string,
 ): CaseSubject {
@@ -25,6 +27,7 @@ export function caseSubject(
   const reference = references.atHand(registered);
   const baseline = reference?.baseline ?? null;
   const firstRow = versions.find((one) => one.version === version)?.firstSeenAt ?? null;
+  const began = book.firstRow(key, version);
   const known = Object.keys(baseline?.features ?? model.features).filter(
     (name) => !OUTPUT_NAMES.includes(name),
   );
@@ -37,8 +40,9 @@ export function caseSubject(
     usual: (feature) => usualOf(model, baseline, feature),
     // The first version began with the stream: that explains nothing.
     deployedAt: versions.length < 2 ? null : firstRow,
-    servedSince: pinned?.source && 'file' in pinned.source ? firstRow : null,
-    pinnedAt: pinned?.pinnedAt ?? null,
+    servedSince: began !== null && pinned?.source && 'file' in pinned.source ? new Date(began) : null,
+    // A reference that was there before the first row replaced none.
+    pinnedAt: pinned && firstRow !== null && firstRow < pinned.pinnedAt ? pinned.pinnedAt : null,
     unwatched: unwatchedText(reference?.fitted?.series ?? []),
     runbook,
   };

@@ -78,7 +78,9 @@ export class NewVersions {
     this.stages.comparedAt.set(run.id, now);
     const versions = { own: own.version, other: other.version };
     const found = await readComparison(this.stages, registered, { ...versions, since: null, until: null });
-    if (found.advice === 'WAIT' || found.advice === run.evaluation?.advice) return;
+    // To keep what answers already is no news.
+    const isKept = own.stage === 'champion' && found.advice === 'KEEP';
+    if (isKept || found.advice === 'WAIT' || found.advice === run.evaluation?.advice) return;
     await this.stages.ledger.transact((at) => {
       this.stages.replicas.demand(run.model);
       const promotion = found.advice === 'PROMOTE' ? this.promotion(run, registered, found, at) : [];

@@ -52,6 +52,8 @@ export class RetrainNotifier extends Notifier {
         error: `there is no retraining target "${name}" any more; put it back and replay`,
       };
     }
+    if (this.guards().paused)
+      return { kind: 'refused', code: 'paused', error: 'retraining is paused: it is sent once that ends' };
     if (!this.papers.isWanted(message.id))
       return { kind: 'dead', code: 'not_wanted', error: 'the run was called off before it was started' };
     const recorded = await this.papers.manifest(message, this.clock.now());

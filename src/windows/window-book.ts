@@ -184,12 +184,11 @@ export class WindowBook {
     return this.find(model, version)?.booked.closedTo ?? null;
   }
 
-  /** Start of a model's first window with rows, epoch ms; null while there is none. */
-  firstRow(model: string): number | null {
-    let first: number | null = null;
-    for (const { booked } of this.models.get(model)?.values() ?? [])
-      if (booked.firstRow !== null) first = Math.min(booked.firstRow, first ?? booked.firstRow);
-    return first;
+  /** Start of the first window with rows of a model, or of one version of it, epoch ms; null while there is none. */
+  firstRow(model: string, only?: string): number | null {
+    const found = [...(this.models.get(model) ?? [])].filter(([version]) => (only ?? version) === version);
+    const first = Math.min(...found.map(([, { booked }]) => booked.firstRow ?? Infinity));
+    return Number.isFinite(first) ? first : null;
   }
 
   /** How far the labels of a model's closed windows have come. */

@@ -94,6 +94,18 @@ function bodyOf(request: Received | undefined): Record<string, Json> {
 const webhook = (): object => ({ kind: 'webhook', url: jobs.url, secret: SECRET });
 
 describe('RetrainNotifier behind the outbox', () => {
+  it('holds what is not sent yet while somebody has paused retraining', async () => {
+    const id = await launch(webhook(), { labelDelay: '2h' });
+    guards = { ...guards, paused: true };
+    time = new Date(time.getTime() + 7_200_000);
+    await outbox.drain(time);
+    expect(jobs.received).toHaveLength(0);
+    guards = { ...guards, paused: false };
+    time = new Date(time.getTime() + 7_200_000);
+    await outbox.drain(time);
+    expect(jobs.received.map(({ headers }) => headers['webhook-id'])).toEqual([id]);
+  });
+
   it('sends one signed event by which the job can report, and the report is taken', async () => {
     const id = await launch(webhook(), { labelDelay: '2h' });
     expect(jobs.received).toHaveLength(0);

@@ -90,7 +90,6 @@ describe('what people hear of', () => {
       'requested',
       'running',
       'succeeded',
-      'disproved',
       'deferred',
     ]);
     expect(all()[1]?.reason).toBe('ada: labels checked');
