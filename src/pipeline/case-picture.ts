@@ -58,7 +58,11 @@ export async function readTrend(
     ? [
         ...(await read('window_from < {from:DateTime64(3)}', 'DESC', BESIDE)).toReversed(),
         ...strongestOf(
-          await read('window_from >= {from:DateTime64(3)} AND window_from < {to:DateTime64(3)}', 'ASC', LONGEST),
+          await read(
+            'window_from >= {from:DateTime64(3)} AND window_from < {to:DateTime64(3)}',
+            'ASC',
+            LONGEST,
+          ),
         ),
         ...(await read('window_from >= {to:DateTime64(3)}', 'ASC', BESIDE)),
       ]
