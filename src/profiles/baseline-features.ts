@@ -81,10 +81,11 @@ interface Quantiles {
   readonly edges: readonly number[];
   readonly marks: [number, number, number, number, number];
   readonly fractions: number;
+  readonly largest: number;
 }
 
 const QUANTILES = (x: string): string =>
-  `quantilesExact(${EDGE_LEVELS.join(', ')})(${x}) AS edges, quantilesExact(0.001, 0.25, 0.5, 0.75, 0.999)(${x}) AS marks, countIf(${x} != round(${x})) AS fractions`;
+  `quantilesExact(${EDGE_LEVELS.join(', ')})(${x}) AS edges, quantilesExact(0.001, 0.25, 0.5, 0.75, 0.999)(${x}) AS marks, countIf(${x} != round(${x})) AS fractions, max(abs(${x})) AS largest`;
 
 async function quantilesOf(
   database: Database,
@@ -96,6 +97,10 @@ async function quantilesOf(
     { params: { ...source.params, names }, timeoutMs: 300_000 },
   );
 }
+
+/** Squares of larger numbers, summed, are no number any more. */
+const LARGEST = 1e150;
+const TOO_LARGE = `it has values beyond ${LARGEST}: their squares cannot be summed; send it in another unit, or without what is no measurement`;
 
 function numericBaseline({ edges, marks, fractions }: Quantiles): NumericBaseline {
   return {
@@ -151,7 +156,7 @@ async function outputBaselines(
     { params, timeoutMs: 300_000 },
   );
   const found: [string, FeatureBaseline][] = [];
-  if (numbers && numbers.n > 0 && model.task !== 'multiclass')
+  if (numbers && numbers.n > 0 && numbers.largest <= LARGEST && model.task !== 'multiclass')
     found.push([model.task === 'regression' ? OUTPUT.value : OUTPUT.score, numericBaseline(numbers)]);
   if (model.task === 'regression') return found;
   const labels = await database.query<Omit<Counted, 'name'>>(
@@ -177,19 +182,22 @@ export async function fitFeatures(
   const judged = seen.map((one) => ({ ...one, reason: reasonOf(model, one, usable.indexOf(one)) }));
   const watched = judged.filter(({ reason }) => reason === null);
   const unwatched = judged.flatMap(({ name, reason }) => (reason === null ? [] : [{ name, reason }]));
+  const huge: UnwatchedFeature[] = [];
   const fitted = new Map<string, FeatureBaseline>(await outputBaselines(database, model, source, sample));
   for (const names of groups(watched, rows)) {
     const of = (kind: Kind) => names.filter((one) => kindOf(model, one) === kind).map(({ name }) => name);
     for (const one of await quantilesOf(database, { source, names: of('numeric') }, sample))
-      fitted.set(one.name, numericBaseline(one));
+      if (one.largest <= LARGEST) fitted.set(one.name, numericBaseline(one));
+      else huge.push({ name: one.name, reason: TOO_LARGE });
     const words = of('categorical');
     const counts = groupBy(await countsOf(database, { source, names: words }), ({ name }) => name);
     for (const name of words)
       fitted.set(name, categoricalBaseline(counts.get(name) ?? [], model.limits.categories));
   }
-  for (const { name } of watched) if (!fitted.has(name)) fitted.set(name, NEVER_THERE);
+  const isHuge = new Set(huge.map(({ name }) => name));
+  for (const { name } of watched) if (!fitted.has(name) && !isHuge.has(name)) fitted.set(name, NEVER_THERE);
   const sorted = [...fitted].sort(([a], [b]) => (a < b ? -1 : 1));
-  return { features: Object.fromEntries(sorted), unwatched };
+  return { features: Object.fromEntries(sorted), unwatched: [...unwatched, ...huge] };
 }
 
 /** So many features at once that their values stay within bounds. */

@@ -51,6 +51,20 @@ describe('amounts of any size make a reference', () => {
   );
 });
 
+it('a column whose squares no double holds is not watched, and said so; the others are', async () => {
+  const model = Model.parse({ key: 'huge', task: 'regression', multivariate: { classifier: false } });
+  const values = drawn(200, 5, 1);
+  const { features, notes } = await pinned(model, {
+    x: values,
+    huge: values.map((x) => x * 1e306),
+    prediction_value: values,
+  });
+  expect(Object.keys(features)).toEqual(['prediction.value', 'x']);
+  expect(notes?.unwatched).toEqual([
+    { name: 'huge', reason: expect.stringContaining('their squares cannot be summed') as string },
+  ]);
+}, 60_000);
+
 describe('a reference of several classes', () => {
   const truths = ['cat', 'dog', 'fox', 'cat'];
   const scores = [
