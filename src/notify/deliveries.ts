@@ -286,9 +286,12 @@ function fold(delivery: Delivery, result: DeliveryResult, at: Date): Delivery {
         supersededBy: result.by,
       };
     case 'delivery.replayed':
-      return { ...delivery, state: 'queued', attempts: 0, nextAt: at, endedAt: null };
+      return { ...delivery, state: againAs(delivery), attempts: 0, nextAt: at, endedAt: null };
   }
 }
+
+/** What was perhaps received is looked for before it is sent again. */
+const againAs = ({ state }: Delivery) => (state === 'ambiguous' ? state : 'queued');
 
 function streamKey(stream: string, destination: string): string {
   return `${destination} ${stream}`;

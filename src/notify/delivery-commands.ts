@@ -1,6 +1,7 @@
 import { CodedError } from '../domain/coded-error.js';
 import { DELIVERY_SUBJECT } from '../domain/delivery.js';
 import type { Actor, NewEntry } from '../domain/ledger-entry.js';
+import type { Delivery } from './delivery.js';
 import type { Deliveries } from './deliveries.js';
 
 /** A command about a delivery or a destination that cannot be done; `field` is the input to change. */
@@ -27,7 +28,7 @@ export class DeliveryRefusal extends CodedError {
 export function replayDelivery(state: Deliveries, id: string, actor: Actor, now: Date): readonly NewEntry[] {
   const delivery = state.find(id);
   if (!delivery) throw new DeliveryRefusal('delivery_not_found', 'id', `there is no delivery ${id}`);
-  if (delivery.state !== 'dead' && delivery.state !== 'retry')
+  if (!isReplayable(delivery))
     throw new DeliveryRefusal(
       'delivery_not_waiting',
       'id',
@@ -41,6 +42,11 @@ export function replayDelivery(state: Deliveries, id: string, actor: Actor, now:
       `${destination.kind} ${destination.address} answered that it is gone: open the destination ${destination.id} first`,
     );
   return [{ action: 'delivery.replayed', actor, at: now, subject: { type: DELIVERY_SUBJECT, id }, data: {} }];
+}
+
+/** Whether somebody may have a message sent again: it is dead, or waits for its next attempt, be it surely unsent or perhaps received. */
+export function isReplayable({ state }: Pick<Delivery, 'state'>): boolean {
+  return state === 'dead' || state === 'retry' || state === 'ambiguous';
 }
 
 /** Which dead letters are meant: of one destination, and asked for in `[since, until)`; what is left out is no condition. */

@@ -1,4 +1,5 @@
 import type { Delivery } from '../notify/delivery.js';
+import { isReplayable } from '../notify/delivery-commands.js';
 import { countText, secondText } from '../domain/wording.js';
 import { dataTable } from './data-table.js';
 import { html, type Html } from './html.js';
@@ -49,9 +50,9 @@ export function deliveryAbout({ message, purpose }: Delivery): Html {
   return html`<a href="${casePath(message.caseId)}">${message.model} ${message.version}</a> ${purpose}`;
 }
 
-function again({ id, state }: Delivery, mayOperate: boolean): Html | null {
-  if (!mayOperate || (state !== 'dead' && state !== 'retry')) return null;
-  return html`<form method="post" action="${deliveryPath(id)}/replay">
+function again(delivery: Delivery, mayOperate: boolean): Html | null {
+  if (!mayOperate || !isReplayable(delivery)) return null;
+  return html`<form method="post" action="${deliveryPath(delivery.id)}/replay">
     <button class="quiet">Send now</button>
   </form>`;
 }

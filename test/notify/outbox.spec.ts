@@ -227,6 +227,19 @@ describe('Outbox', () => {
     expect(() => replayDelivery(bench.deliveries, id, actor, now)).toThrow(/the delivery is delivered/);
   });
 
+  it('sends at once what was perhaps received, when somebody says so', async () => {
+    collector.reply({ status: 503 });
+    await bench.tell(change('opened', incident('age')));
+    await bench.drain();
+    const [waiting] = bench.deliveries.list();
+    expect(waiting?.state).toBe('ambiguous');
+    const actor = { type: 'user', id: 'ada' } as const;
+    await bench.ledger.transact((at) => replayDelivery(bench.deliveries, waiting?.id ?? '', actor, at));
+    await bench.drain();
+    expect(bench.deliveries.list()[0]?.state).toBe('delivered');
+    expect(collector.received).toHaveLength(2);
+  });
+
   it('uses up the schedule, then leaves a dead letter', async () => {
     await bench.tell(change('opened', incident('age')));
     collector.reply(...Array.from({ length: 30 }, () => ({ status: 500 })));
@@ -355,7 +368,7 @@ describe('Outbox', () => {
     await bench.ledger.transact(() =>
       replay({ destination: destination?.id ?? null, since: at, until: bench.time }),
     );
-    collector.reply();
+    collector.recover();
     const before = collector.received.length;
     await bench.drain();
     await bench.drain();

@@ -56,6 +56,11 @@ export class WebhookCollector {
     this.script.push(...replies);
   }
 
+  /** Every request from now on gets 204, whatever answers were left. */
+  recover(): void {
+    this.script.length = 0;
+  }
+
   /** Events by their id, each once, as a receiver that heeds `webhook-id` sees them. */
   events(): Record<string, unknown>[] {
     const byId = new Map(
