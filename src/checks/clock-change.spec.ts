@@ -2,7 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { seasonalSeries } from '../../test/support/seasonal-series.js';
 import { calendarSlot } from './calendar-slot.js';
 import type { Observation } from './series.js';
-import { type ClockChange, clockChange, clockChangeResults, possibleChanges } from './clock-change.js';
+import {
+  type ClockChange,
+  changedZones,
+  clockChange,
+  clockChangeResults,
+  possibleChanges,
+} from './clock-change.js';
 
 const HOUR = 3_600_000;
 const TERMS = { window: HOUR, timezone: 'UTC' };
@@ -36,7 +42,8 @@ function hours(ahead: (hour: number, feature: number) => number, count = 72) {
       );
     const at = (shift: number) => calendarSlot(new Date(from.getTime() + shift * HOUR), TERMS);
     const possible = possibleChanges(TERMS, WINTER, from);
-    const asked = { before, minute: from.getTime() / 60_000, at, measureAt, possible };
+    const zones = changedZones(WINTER, from);
+    const asked = { before, minute: from.getTime() / 60_000, at, measureAt, possible, zones };
     before = clockChange(asked, series);
     return { shift: before?.hours ?? 0, result: clockChangeResults(before, 500)[0] };
   });
@@ -69,6 +76,11 @@ describe('clocks that change after the reference', () => {
     expect(hours((h, i) => (h >= 24 && i === 0 ? 1 : 0)).every(({ shift }) => shift === 0)).toBe(true);
   });
 
+  it('are not followed by a stream that looks an hour on for some hours, days after clocks changed', () => {
+    const judged = hours((h) => (h >= 90 && h < 120 ? 1 : 0), 160);
+    expect(judged.every(({ shift }) => shift === 0)).toBe(true);
+  });
+
   it('are taken back where the stream goes back', () => {
     const judged = hours((h) => (h >= 24 && h < 48 ? 1 : 0), 96);
     expect(judged[47]?.shift).toBe(1);
@@ -79,7 +91,7 @@ describe('clocks that change after the reference', () => {
   it('are over, and said to be, where clocks change back', () => {
     const summer = { began: 0, hours: 1, since: 60, ended: null, evidence: [4, 4, 0, 0] };
     const at = () => calendarSlot(new Date(SUMMER), TERMS);
-    const asked = { at, measureAt: () => new Map<string, Observation>(), possible: [] };
+    const asked = { at, measureAt: () => new Map<string, Observation>(), possible: [], zones: 0 };
     const back = clockChange({ ...asked, before: summer, minute: 1_000 }, series);
     expect(clockChangeResults(back, 500)).toMatchObject([{ state: 'OK' }]);
     expect(clockChange({ ...asked, before: back, minute: 40_000 }, series)).toBeNull();

@@ -17,6 +17,8 @@ export interface ClockChange {
   readonly ended: number | null;
   /** Nats in favour of an hour ahead and of an hour behind, each of one half of the features and of the other. */
   readonly evidence: readonly number[];
+  /** Zones whose clocks stood otherwise than in the reference when it was gathered; absent in memories of before that was asked. */
+  readonly zones?: number;
 }
 
 const HOUR = 3_600_000;
@@ -29,6 +31,8 @@ const CONVINCED = 9;
 /** So many of them by each half of the features: one that changed by itself at that time convinces nobody. */
 const EACH_HALF = 1;
 const DIRECTIONS = [1, -1] as const;
+/** Evidence against it beyond which no more is kept. */
+const LEAST_NATS = -1e6;
 
 interface Asked {
   readonly before: ClockChange | null;
@@ -38,6 +42,8 @@ interface Asked {
   readonly measureAt: MeasureAt;
   /** Hours that clocks somewhere have changed by since the reference. */
   readonly possible: readonly number[];
+  /** Zones whose clocks stand otherwise than in the reference. */
+  readonly zones: number;
 }
 
 /**
@@ -52,12 +58,14 @@ export function clockChange(asked: Asked, series: readonly SeriesModel[]): Clock
   const standing = possible.includes(known.hours) ? known : over(known, minute);
   if (standing.hours === 0 && minute - standing.began > ASKED_MINUTES) return standing;
   const evidence = gathered(standing, asked, series);
+  const { zones } = asked;
   const surest = standing.hours === 0 ? convinced(evidence) : standing.hours;
-  if (surest === 0) return { ...standing, evidence };
-  if (standing.hours !== 0 && nats(evidence, surest) <= 0) return { ...over(standing, minute), evidence };
+  if (surest === 0) return { ...standing, evidence, zones };
+  if (standing.hours !== 0 && nats(evidence, surest) <= 0)
+    return { ...over(standing, minute), evidence, zones };
   const since = standing.hours === 0 ? minute : standing.since;
   const capped = evidence.map((one) => Math.min(one, CONVINCED / 2));
-  return { ...standing, hours: surest, since, ended: null, evidence: capped };
+  return { ...standing, hours: surest, since, ended: null, evidence: capped, zones };
 }
 
 /** Clocks are everywhere as they were: what was told of them is told to be over, for as long as one may look for it. */
@@ -101,10 +109,18 @@ export function possibleChanges(
   at: Date,
 ): readonly number[] {
   if (timezone !== 'UTC' || window > HOUR) return [];
-  const found = new Set(
-    standingOffsets(windows).map(([zone, was]) => offset(zone, Math.floor(at.getTime() / HOUR)) - was),
-  );
+  const found = new Set(shifts(windows, at));
   return DIRECTIONS.filter((hours) => found.has(hours));
+}
+
+/** How many zones' clocks stand otherwise than they did throughout the reference. */
+export function changedZones({ windows }: Pick<Baseline, 'windows'>, at: Date): number {
+  return shifts(windows, at).filter((hours) => hours !== 0).length;
+}
+
+function shifts(windows: Windows, at: Date): readonly number[] {
+  const hour = Math.floor(at.getTime() / HOUR);
+  return standingOffsets(windows).map(([zone, was]) => offset(zone, hour) - was);
 }
 
 type Windows = Baseline['windows'];
@@ -138,10 +154,13 @@ function offset(timezone: string, hour: number): number {
   return hours;
 }
 
-/** The evidence of before with that of this window; it never falls below nothing. */
+/**
+ * The evidence of before with that of this window. It counts from the last time that clocks changed somewhere: a stream that follows them does so
+ * then, and what speaks against it is not forgotten until they change somewhere again.
+ */
 function gathered(
-  { evidence }: ClockChange,
-  { at, measureAt, possible }: Asked,
+  { evidence, zones: counted }: ClockChange,
+  { at, measureAt, possible, zones }: Asked,
   series: readonly SeriesModel[],
 ): readonly number[] {
   const slot = at(0);
@@ -151,7 +170,10 @@ function gathered(
     if (!possible.includes(hours)) return [0, 0];
     const there = at(hours);
     const gains = likelierBy(own, deviations(series, measureAt(there), there.week));
-    return before.map((nat, half) => Math.max(0, nat + sum(gains.filter((_, i) => i % 2 === half))));
+    return before.map((nat, half) => {
+      const known = zones === counted ? Math.max(LEAST_NATS, nat) : Math.max(0, nat);
+      return known + sum(gains.filter((_, i) => i % 2 === half));
+    });
   });
 }
 

@@ -6,7 +6,7 @@ import { asJudged } from './as-judged.js';
 import { allotBudget } from './budget.js';
 import { type CalendarSlot, calendarSlot } from './calendar-slot.js';
 import type { CheckInput } from './check-input.js';
-import { clockChange, clockChangeResults, possibleChanges } from './clock-change.js';
+import { changedZones, clockChange, clockChangeResults, possibleChanges } from './clock-change.js';
 import { DAILY_SHARE, judgeDaily } from './daily-companion.js';
 import { displayResults } from './display-results.js';
 import { slotExpectation } from './expected-bins.js';
@@ -165,7 +165,8 @@ function judgeAll(
   const at = (hours: number) => calendarSlot(new Date(window.from.getTime() + hours * HOUR), model);
   const possible = possibleChanges(model, baseline, window.from);
   const known = input.state?.clock ?? null;
-  const clock = clockChange({ before: known, minute, at, measureAt, possible }, fitted.series);
+  const zones = possible.length === 0 ? 0 : changedZones(baseline, window.from);
+  const clock = clockChange({ before: known, minute, at, measureAt, possible, zones }, fitted.series);
   const day = kindOfDay(at(clock?.hours ?? 0), { before, minute, measureAt }, fitted.series);
   const { slot } = day;
   const seen = seenOn(slot);
