@@ -29,7 +29,7 @@ it('names fields of the API and metrics that exist', () => {
     expect(PAGE).toContain(`\`${field}\``);
     expect(schema).toMatch(new RegExp(`\\b${field}\\b`, 'u'));
   }
-  const sources = ['ingest-metrics', 'kafka-metrics', 'formats/format-metrics'].map((name) =>
+  const sources = ['ingest-metrics', 'kafka/kafka-metrics', 'formats/format-metrics'].map((name) =>
     read(`src/ingest/${name}.ts`),
   );
   const metrics = all(/`tidewatch_(\w+)`/gu);
