@@ -46,8 +46,8 @@ export default defineConfig({
   resolve: { alias: [{ find: /^graphql$/u, replacement: join(ROOT, 'node_modules/graphql/index.js') }] },
   test: {
     pool: 'forks',
-    // Three files at a time also on two cores: about half of the time goes by in waiting for brokers, engines and stops.
-    maxWorkers: Math.max(3, availableParallelism()),
+    // Two files at a time also on two cores: some of the time goes by in waiting for brokers and stops. Three take longer (1083 s for 781 s).
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     sequence: { sequencer: LongestFirst },
     // What hangs ends here. Nothing is held to a time: a loaded machine takes several times as long.
     testTimeout: 120_000,
