@@ -51,34 +51,50 @@ async function demo(options: DemoOptions): Promise<void> {
   const began = performance.now();
   const key = `demo-${secretFile(join(directory, 'demo-key'))}`;
   const clock = new DemoClock(new DemoProgress(directory).read() ?? LIVE_FROM);
+  // What was opened ends however the demo does: a job or a service that is left would keep the process alive.
   const job = await startJob(directory);
-  const running = await startDemo(options, directory, key, clock);
-  const stop = stopOnSignal(running);
   try {
-    const story = new Story(running, {
-      clock,
-      directory,
-      began,
-      target: { url: running.url, key },
-      speed: Number(options.speed ?? Infinity),
-    });
-    const measures = await story.tell(stop.signal);
-    await finish(running, {
-      options,
-      directory,
-      key,
-      measures,
-      training: told(running.service),
-      sent: story.sent,
-    });
-  } catch (error) {
-    if (!stop.signal.aborted) throw error;
+    const running = await startDemo(options, directory, key, clock);
+    try {
+      await tellStory(running, options, { directory, began, clock, key });
+    } finally {
+      await running.close();
+    }
   } finally {
     job.kill();
   }
-  if (options.exit || stop.signal.aborted) return running.close();
-  await stop.asked;
-  await running.close();
+}
+
+interface Teller {
+  readonly directory: string;
+  readonly began: number;
+  readonly clock: DemoClock;
+  readonly key: string;
+}
+
+/** Tells the story, then stays to be looked at until somebody stops it, unless it is to exit. */
+async function tellStory(
+  running: RunningService,
+  options: DemoOptions,
+  { directory, began, clock, key }: Teller,
+): Promise<void> {
+  const stop = stopOnSignal(running);
+  const target = { url: running.url, key };
+  const story = new Story(running, {
+    clock,
+    directory,
+    began,
+    target,
+    speed: Number(options.speed ?? Infinity),
+  });
+  try {
+    const measures = await story.tell(stop.signal);
+    const training = told(running.service);
+    await finish(running, { options, directory, key, measures, training, sent: story.sent });
+  } catch (error) {
+    if (!stop.signal.aborted) throw error;
+  }
+  if (!options.exit && !stop.signal.aborted) await stop.asked;
 }
 
 async function startDemo(

@@ -169,6 +169,14 @@ describe('the command line', () => {
     expect(ill.out).toMatch(/FAIL\s+models [^]*?task is missing/);
     expect(ill.out).toContain('tidewatch model check');
   });
+
+  it('ends a demo that cannot start, and leaves nothing running', { timeout: PATIENCE }, async () => {
+    await mkdir(join(folder, 'demo'));
+    await writeFile(join(folder, 'demo', 'channels.yaml'), 'channels: 7\n');
+    const ended = await tidewatch('demo', '--exit', '--port', '0', '--data', join(folder, 'demo'));
+    expect(ended.code, ended.err).toBe(2);
+    expect(ended.err).toContain('channels');
+  });
 });
 
 function history(): string[] {
