@@ -2,13 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { seasonalSeries } from '../../test/support/seasonal-series.js';
 import { calendarSlot } from './calendar-slot.js';
 import type { Observation } from './series.js';
-import {
-  type ClockChange,
-  changedZones,
-  clockChange,
-  clockChangeResults,
-  possibleChanges,
-} from './clock-change.js';
+import { type ClockChange, changedClocks, clockChange, clockChangeResults } from './clock-change.js';
 
 const HOUR = 3_600_000;
 const TERMS = { window: HOUR, timezone: 'UTC' };
@@ -41,9 +35,8 @@ function hours(ahead: (hour: number, feature: number) => number, count = 72) {
         }),
       );
     const at = (shift: number) => calendarSlot(new Date(from.getTime() + shift * HOUR), TERMS);
-    const possible = possibleChanges(TERMS, WINTER, from);
-    const zones = changedZones(WINTER, from);
-    const asked = { before, minute: from.getTime() / 60_000, at, measureAt, possible, zones };
+    const clocks = changedClocks(TERMS, WINTER, from);
+    const asked = { ...clocks, before, minute: from.getTime() / 60_000, at, measureAt };
     before = clockChange(asked, series);
     return { shift: before?.hours ?? 0, result: clockChangeResults(before, 500)[0] };
   });
@@ -51,13 +44,14 @@ function hours(ahead: (hour: number, feature: number) => number, count = 72) {
 
 describe('clocks that change after the reference', () => {
   it('may have changed where they did somewhere, and never for a model with a zone or longer windows', () => {
-    const at = (day: string) => possibleChanges(TERMS, WINTER, new Date(`${day}T12:00:00Z`));
+    const possible = (terms: typeof TERMS, at: Date) => changedClocks(terms, WINTER, at).possible;
+    const at = (day: string) => possible(TERMS, new Date(`${day}T12:00:00Z`));
     expect([at('2024-02-25'), at('2024-03-05')]).toEqual([[], []]);
     expect(at('2024-03-31')).toEqual([1]);
     expect(at('2024-07-01')).toEqual([1, -1]);
     const july = new Date('2024-07-01');
-    expect(possibleChanges({ ...TERMS, timezone: 'Europe/Berlin' }, WINTER, july)).toEqual([]);
-    expect(possibleChanges({ ...TERMS, window: 24 * HOUR }, WINTER, july)).toEqual([]);
+    expect(possible({ ...TERMS, timezone: 'Europe/Berlin' }, july)).toEqual([]);
+    expect(possible({ ...TERMS, window: 24 * HOUR }, july)).toEqual([]);
   });
 
   it('are followed by a stream that moves with them, and are one notice', () => {

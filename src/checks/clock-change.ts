@@ -34,16 +34,20 @@ const DIRECTIONS = [1, -1] as const;
 /** Evidence against it beyond which no more is kept. */
 const LEAST_NATS = -1e6;
 
-interface Asked {
+/** What clocks somewhere have done since the reference. */
+interface ChangedClocks {
+  /** Hours that they have changed by: 1, −1, both or none. */
+  readonly possible: readonly number[];
+  /** Zones whose clocks stand otherwise than in the reference. */
+  readonly zones: number;
+}
+
+interface Asked extends ChangedClocks {
   readonly before: ClockChange | null;
   readonly minute: number;
   /** Where the window would stand so many hours later. */
   readonly at: (hours: number) => CalendarSlot;
   readonly measureAt: MeasureAt;
-  /** Hours that clocks somewhere have changed by since the reference. */
-  readonly possible: readonly number[];
-  /** Zones whose clocks stand otherwise than in the reference. */
-  readonly zones: number;
 }
 
 /**
@@ -102,25 +106,19 @@ export function clockChangeResults(change: ClockChange | null, rows: number): Ch
   ];
 }
 
-/** Hours by which clocks somewhere differ from what they were throughout the reference: 1, −1, both or none; none where a zone is named. */
-export function possibleChanges(
+/** Clocks that stand otherwise than they did throughout the reference; none where a zone is named. */
+export function changedClocks(
   { timezone, window }: CalendarTerms,
   { windows }: Pick<Baseline, 'windows'>,
   at: Date,
-): readonly number[] {
-  if (timezone !== 'UTC' || window > HOUR) return [];
-  const found = new Set(shifts(windows, at));
-  return DIRECTIONS.filter((hours) => found.has(hours));
-}
-
-/** How many zones' clocks stand otherwise than they did throughout the reference. */
-export function changedZones({ windows }: Pick<Baseline, 'windows'>, at: Date): number {
-  return shifts(windows, at).filter((hours) => hours !== 0).length;
-}
-
-function shifts(windows: Windows, at: Date): readonly number[] {
+): ChangedClocks {
+  if (timezone !== 'UTC' || window > HOUR) return { possible: [], zones: 0 };
   const hour = Math.floor(at.getTime() / HOUR);
-  return standingOffsets(windows).map(([zone, was]) => offset(zone, hour) - was);
+  const shifts = standingOffsets(windows).map(([zone, was]) => offset(zone, hour) - was);
+  return {
+    possible: DIRECTIONS.filter((hours) => shifts.includes(hours)),
+    zones: shifts.filter((hours) => hours !== 0).length,
+  };
 }
 
 type Windows = Baseline['windows'];
