@@ -38,10 +38,9 @@ export function weakSlices(all: AllLosses, slices: readonly SliceSums[]): WeakSl
   });
   return confirmed
     .filter((one) => isWorseTogether(one, slices))
-    .map((one) => ({ shown: shown(one, all), excess: excessOf(one, all) }))
-    .sort((a, b) => b.excess - a.excess)
-    .slice(0, MOST_WEAK_SLICES)
-    .map((one) => one.shown);
+    .map((one) => shown(one, all))
+    .sort((a, b) => excessOf(b) - excessOf(a))
+    .slice(0, MOST_WEAK_SLICES);
 }
 
 function isEnough({ n }: LossSums, all: LossSums): boolean {
@@ -82,8 +81,8 @@ function isWorseTogether({ parts, after }: SliceSums, slices: readonly SliceSums
   return alone.every((one) => meanOf(after) >= WORSE_TOGETHER * meanOf(one.after));
 }
 
-function excessOf({ after }: SliceSums, all: AllLosses): number {
-  return after.n * against(after, all.after).difference;
+function excessOf({ rows, loss, elsewhere }: WeakSlice): number {
+  return rows * (loss - elsewhere);
 }
 
 function shown({ parts, after }: SliceSums, all: AllLosses): WeakSlice {
