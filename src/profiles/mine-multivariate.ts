@@ -147,18 +147,11 @@ function sumsOf(x: Float64Array, y: Float64Array) {
 
 /** Correlations of columns without gaps, each pair computed once. */
 async function correlationMatrix(columns: readonly Float64Array[]): Promise<number[][]> {
-  const matrix = columns.map(() => columns.map(() => 1));
+  const matrix: number[][] = [];
   for (const [i, x] of columns.entries()) {
     await turn();
-    for (const [j, y] of columns.entries()) {
-      if (j <= i) continue;
-      const r = pearson(sumsOf(x, y)) ?? 0;
-      for (const [row, place] of [
-        [i, j],
-        [j, i],
-      ] as const)
-        matrix[row]?.splice(place, 1, r);
-    }
+    const later = columns.slice(i + 1).map((y) => pearson(sumsOf(x, y)) ?? 0);
+    matrix.push([...matrix.map((row) => row[i] ?? 0), 1, ...later]);
   }
   return matrix;
 }
