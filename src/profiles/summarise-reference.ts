@@ -45,19 +45,18 @@ export interface SummarisedReference {
 /** The reference on its own edges and under its own rules. Of the labels of the whole all are told, of those of windows none. */
 export async function summariseReference(frozen: FrozenReference): Promise<SummarisedReference> {
   const { whole, windows } = await summariseAnswers(frozen);
-  const failed = async (bucket: string) => failedOf(frozen, bucket);
-  const inAll = (await failed(WHOLE)).get(0) ?? 0;
-  if (inAll === 0) return { whole, windows };
-  const byWindow = frozen.reference.timed
-    ? await failed(windowStart(frozen.model))
-    : new Map<number, number>();
-  const starts = new Set([...windows.keys(), ...byWindow.keys()]);
+  const { calls, timed } = frozen.reference;
+  if (!calls?.knows.failed) return { whole, windows };
+  const failed = await failedCalls(frozen.database, calls.source, timed ? windowStart(frozen.model) : WHOLE);
+  if (failed.size === 0) return { whole, windows };
+  const inAll = [...failed.values()].reduce((a, b) => a + b, 0);
+  const starts = timed ? new Set([...windows.keys(), ...failed.keys()]) : [];
   return {
     whole: withFailed(whole, inAll),
     windows: new Map(
       [...starts]
         .toSorted((a, b) => a - b)
-        .map((start) => [start, withFailed(windows.get(start) ?? EMPTY_PROFILE, byWindow.get(start) ?? 0)]),
+        .map((start) => [start, withFailed(windows.get(start) ?? EMPTY_PROFILE, failed.get(start) ?? 0)]),
     ),
   };
 }
@@ -65,11 +64,6 @@ export async function summariseReference(frozen: FrozenReference): Promise<Summa
 /** A failed call counts for volume, in a reference as in a window. */
 function withFailed(profile: WindowProfile, failed: number): WindowProfile {
   return { ...profile, predictions: profile.predictions + failed };
-}
-
-async function failedOf({ database, reference }: FrozenReference, bucket: string) {
-  const { calls } = reference;
-  return calls?.knows.failed ? failedCalls(database, calls.source, bucket) : new Map<number, number>();
 }
 
 async function summariseAnswers(frozen: FrozenReference): Promise<SummarisedReference> {
