@@ -1,5 +1,6 @@
 import type { Model } from '../domain/model.js';
 import type { Database } from '../store/database.js';
+import { answeredRows, IN_SPAN, SPAN } from './own-rows.js';
 import { literal } from './profile-sql.js';
 import type { RowLayout } from './row-layout.js';
 
@@ -48,6 +49,12 @@ export function asDeclaredBy({
   const catPairs = `arrayConcat(arrayMap(kv -> (toString(kv.1), ${spelled('toString(kv.2)')}), arrayFilter(kv -> NOT (${isNumber}), ${cat})),
     arrayMap(kv -> (toString(kv.1), ${spelled('toString(kv.2)')}), arrayFilter(kv -> has(${w}, toString(kv.1)), ${num})))`;
   return `CAST(${numPairs}, 'Map(LowCardinality(String), Float64)') AS num, CAST(${catPairs}, 'Map(LowCardinality(String), LowCardinality(String))') AS cat`;
+}
+
+/** Answers of one version in a stretch with declared features as they are declared, as a FROM clause; it binds `model`, `version`, `from` and `to`. */
+export function declaredAnswers(model: Model): string {
+  return `FROM (SELECT * REPLACE (${asDeclared(model)}) FROM predictions FINAL
+    WHERE model = {model:String} AND version = {version:String} AND ${answeredRows(model, SPAN)} AND ${IN_SPAN})`;
 }
 
 /** Whether rows that name these features have every declared one as it is declared. */

@@ -5,7 +5,7 @@ import type { Database } from '../store/database.js';
 import { sqlMillisecond } from '../store/sql-time.js';
 import type { Span } from './merge-minutes.js';
 import { answeredRows, IN_SPAN, SPAN } from './own-rows.js';
-import { judgement, labelledPredictions } from './performance-sql.js';
+import { labelledPredictions, wrongness } from './performance-sql.js';
 import { literal } from './profile-sql.js';
 import { segmentValue } from './segment-sql.js';
 
@@ -50,8 +50,6 @@ export async function readErrors(
 }
 
 function errorsSql(model: Model, segments: readonly SegmentName[]): string {
-  const { correct, error } = judgement(model.task, literal(model.positive ?? ''));
-  const wrong = model.task === 'regression' ? `abs(${error})` : `toUInt8(NOT (${correct}))`;
   const columns = `prediction_id, ts, label, score, value, scores, status${segments.length > 0 ? ', segment, cat' : ''}`;
   const own = segments.map(
     ({ attribute, value }, i) => `${segmentValue(attribute)} = ${literal(value)} AS s${i}`,
@@ -65,7 +63,7 @@ function errorsSql(model: Model, segments: readonly SegmentName[]): string {
   ];
   return `SELECT bucket, [${streams.join(', ')}] AS streams FROM (
     SELECT intDiv(toUnixTimestamp(ts) - {origin:Int64}, {width:UInt32}) * {width:UInt32} + {origin:Int64} AS bucket, ts, prediction_id,
-      ${[`${wrong} AS wrong`, ...own].join(', ')}
+      ${[`${wrongness(model)} AS wrong`, ...own].join(', ')}
     ${labelledPredictions(columns, where)} WHERE labelled
   ) WHERE isFinite(wrong) GROUP BY bucket`;
 }

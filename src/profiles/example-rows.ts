@@ -2,8 +2,7 @@ import type { FeatureBaseline } from '../domain/baseline.js';
 import type { Model } from '../domain/model.js';
 import type { Database } from '../store/database.js';
 import { sqlMillisecond } from '../store/sql-time.js';
-import { asDeclared } from './declared-types.js';
-import { answeredRows, IN_SPAN, SPAN } from './own-rows.js';
+import { declaredAnswers } from './declared-types.js';
 import { access, categoryOf, literal, numberLiteral } from './profile-sql.js';
 
 /** What is special about the rows that are looked for. */
@@ -50,8 +49,7 @@ export async function readExampleRows(database: Database, asked: Asked): Promise
         ? mistyped
         : `${present} AND ${valueIs(special, value, baseline)}`;
   const sql = `SELECT prediction_id AS id, toUnixTimestamp64Milli(ts) AS at, ${shown} AS value
-    FROM (SELECT * REPLACE (${asDeclared(model)}) FROM predictions FINAL
-      WHERE model = {model:String} AND version = {version:String} AND ${answeredRows(model, SPAN)} AND ${IN_SPAN})
+    ${declaredAnswers(model)}
     WHERE ${condition} ORDER BY ts DESC, prediction_id LIMIT {most:UInt32}`;
   const params = { model: model.key, version, from: sqlMillisecond(from), to: sqlMillisecond(to), most };
   const rows = await database.query<{ id: string; at: number; value: string | null }>(sql, { params, timeoutMs: 30_000 });

@@ -3,8 +3,7 @@ import type { Model } from '../domain/model.js';
 import type { Window } from '../domain/window.js';
 import type { Database } from '../store/database.js';
 import { sqlMillisecond } from '../store/sql-time.js';
-import { asDeclared } from './declared-types.js';
-import { answeredRows, IN_SPAN, SPAN } from './own-rows.js';
+import { declaredAnswers } from './declared-types.js';
 import { access, categoryOf } from './profile-sql.js';
 
 /** A value that the reference does not have, and the rows that have it. */
@@ -27,8 +26,7 @@ export async function newValues(database: Database, asked: Asked): Promise<reado
   const { value, present } = access(feature, 'categorical', null);
   const sql = `SELECT value, toUInt32(count()) AS rows FROM (
       SELECT toString(${value}) AS value, ${present} AS there, ${categoryOf(value, baseline)} AS place
-      FROM (SELECT * REPLACE (${asDeclared(model)}) FROM predictions FINAL
-        WHERE model = {model:String} AND version = {version:String} AND ${answeredRows(model, SPAN)} AND ${IN_SPAN}))
+      ${declaredAnswers(model)})
     WHERE there AND place = 0 GROUP BY value ORDER BY rows DESC, value LIMIT {most:UInt32}`;
   const { version, from, to } = window;
   const params = { model: model.key, version, from: sqlMillisecond(from), to: sqlMillisecond(to), most };

@@ -43,6 +43,12 @@ export function judgement(task: Model['task'], name: string): Judgement {
   };
 }
 
+/** How wrong an answer is: by how much, of a regression; 1 or 0 of a class. */
+export function wrongness({ task, positive }: Pick<Model, 'task' | 'positive'>): string {
+  const { correct, error } = judgement(task, literal(positive ?? ''));
+  return task === 'regression' ? `abs(${error})` : `toUInt8(NOT (${correct}))`;
+}
+
 /** Which rows are judged, and how their scores are counted. */
 export interface JudgedRows {
   /** A FROM clause that gives rows of `predictions` with `labelled`, `actual`, `actual_value` beside. */

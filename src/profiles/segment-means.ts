@@ -1,8 +1,7 @@
 import type { Model } from '../domain/model.js';
 import type { Database } from '../store/database.js';
 import { sqlMillisecond } from '../store/sql-time.js';
-import { asDeclared } from './declared-types.js';
-import { answeredRows, IN_SPAN, SPAN } from './own-rows.js';
+import { declaredAnswers } from './declared-types.js';
 import { access } from './profile-sql.js';
 import { segmentValue } from './segment-sql.js';
 
@@ -38,8 +37,7 @@ export async function segmentMeans(database: Database, asked: Asked): Promise<re
   const { value, present } = access(feature, 'numeric', null);
   const sql = `SELECT segment, toUInt32(countIf(NOT late)) AS rowsBefore, toUInt32(countIf(late)) AS rowsNow, avgIf(x, NOT late) AS before, avgIf(x, late) AS now
     FROM (SELECT ${segmentValue(attribute)} AS segment, ${value} AS x, ts >= {since:DateTime64(3)} AS late
-      FROM (SELECT * REPLACE (${asDeclared(model)}) FROM predictions FINAL
-        WHERE model = {model:String} AND version = {version:String} AND ${answeredRows(model, SPAN)} AND ${IN_SPAN})
+      ${declaredAnswers(model)}
       WHERE ${present} AND (ts < {until:DateTime64(3)} OR ts >= {since:DateTime64(3)}))
     GROUP BY segment HAVING rowsBefore > 0 AND rowsNow > 0 ORDER BY rowsNow DESC, segment LIMIT ${MOST}`;
   const params = {

@@ -6,7 +6,7 @@ import { numberText } from '../domain/wording.js';
 import type { Database } from '../store/database.js';
 import { sqlMillisecond } from '../store/sql-time.js';
 import { answeredRows, IN_SPAN, SPAN } from './own-rows.js';
-import { judgement, labelledPredictions } from './performance-sql.js';
+import { labelledPredictions, wrongness } from './performance-sql.js';
 import { literal, numberLiteral } from './profile-sql.js';
 import { segmentValue } from './segment-sql.js';
 
@@ -142,8 +142,6 @@ function slicesSql(
   attributes: readonly Attribute[],
   { where, pairs }: { readonly where: string; readonly pairs: boolean },
 ): string {
-  const { correct, error } = judgement(model.task, literal(model.positive ?? ''));
-  const loss = model.task === 'regression' ? `abs(${error})` : `toFloat64(NOT (${correct}))`;
   const names = `CAST([${attributes.map(({ name }) => literal(name)).join(', ')}], 'Array(String)')`;
   const values = `CAST([${attributes.map(({ value }) => value).join(', ')}], 'Array(String)')`;
   const one = 'arrayMap(i -> [i], range(1, toUInt32(length(names)) + 1))';
@@ -151,7 +149,7 @@ function slicesSql(
   const places = pairs ? `arrayConcat([CAST([], 'Array(UInt32)')], ${one}, arrayMap(p -> [p.1, p.2], ${two}))` : `arrayConcat([CAST([], 'Array(UInt32)')], ${one})`;
   return `SELECT late, arrayMap(i -> names[i], place) AS names, arrayMap(i -> values[i], place) AS values, count() AS n, sum(loss) AS sum, sum(loss * loss) AS squares
     FROM (
-      SELECT ts >= {middle:DateTime64(3)} AS late, ${loss} AS loss, ${names} AS names, ${values} AS values, arrayJoin(${places}) AS place
+      SELECT ts >= {middle:DateTime64(3)} AS late, ${wrongness(model)} AS loss, ${names} AS names, ${values} AS values, arrayJoin(${places}) AS place
       ${labelledPredictions('prediction_id, ts, label, score, value, scores, status, segment, num, cat', where)} WHERE labelled
     ) WHERE isFinite(loss)
     GROUP BY late, names, values HAVING n >= {least:UInt32} ORDER BY n DESC LIMIT ${MOST_SLICES}`;
