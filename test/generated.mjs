@@ -9,6 +9,9 @@ const problems = [];
 
 const { environmentTable } = await import('../dist/config/environment.js');
 between('README.md', 'configuration', environmentTable());
+const { permissionTable, roleTable } = await import('../dist/registry/roles.js');
+between('docs/operations.md', 'roles', roleTable());
+between('docs/operations.md', 'permissions', permissionTable());
 lockHasAllEngines();
 
 if (problems.length > 0) {

@@ -2,26 +2,32 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildSchema, type GraphQLObjectType } from 'graphql';
 import { expect, it } from 'vitest';
-import { SCOPES, type Scope } from '../registry/keys.js';
-import { mayDo } from './access.js';
+import type { Permission } from '../registry/roles.js';
 import { isOfModels } from './reach.js';
 
 /**
- * Who may ask for what: for every scope the fields that need it, first those that are about single models, which keys that are limited to some
+ * Who may ask for what: for every permission the fields that need it, first those that are about single models, which keys that are limited to some
  * models may ask for too, then those that are about all of them. A field of the schema that stands nowhere here is an error.
  */
-const FIELDS: Readonly<Record<Exclude<Scope, 'ingest'>, readonly [ofModels: string, ofAll: string]>> = {
+const FIELDS: Readonly<
+  Record<Exclude<Permission, 'ingest' | 'operateOwn'>, readonly [ofModels: string, ofAll: string]>
+> = {
   read: [
-    `alerting case caseChanged cases deadLetterCounts deadLetters incident incidents model models retraining retrainingChanged retrainings
-     retrainingPreview trainingManifest verdictRecompute whyNot whyNotTrained windowJudged`,
-    `approvals auditCheckpoint auditCheckpoints auditConsistency auditEvents auditProof auditRefusals auditVerification channels deadLetter deliveries migrations platform
-     policies policyDryRun policyVersions replicas silences whyNotified`,
+    `alerting case caseChanged cases deadLetterCounts incident incidents model models retraining retrainingChanged retrainings
+     whyNot whyNotTrained windowJudged`,
+    `approvals channels deliveries migrations platform policies policyVersions replicas silences whyNotified`,
+  ],
+  examine: ['deadLetters retrainingPreview trainingManifest verdictRecompute', 'deadLetter policyDryRun'],
+  audit: [
+    '',
+    'auditCheckpoint auditCheckpoints auditConsistency auditEvents auditProof auditRefusals auditVerification',
   ],
   operate: [
     `baselinePin caseAcknowledge caseAssign caseClose caseNote caseReopen deadLetterReplay incidentAcknowledge incidentClose modelVersionRegister
-     modelVersionStageChange retrainingApprove retrainingBreakerReset retrainingCancel retrainingReject retrainingRequest segmentAdopt`,
+     modelVersionStageChange retrainingBreakerReset retrainingCancel retrainingRequest segmentAdopt`,
     `auditCheckpointSign deliveriesReplay deliveryReplay destinationEnable destinationTest modelRegister silenceCreate silenceExpire`,
   ],
+  approve: ['retrainingApprove retrainingReject', ''],
   admin: ['', 'auditRefusalsReview keyCreate keyRevoke keys'],
 };
 
@@ -35,8 +41,8 @@ const ADDRESSES: Readonly<Record<string, string>> = {
   'get /schemas/digest.v1.json': 'open',
   'get /schemas/ledger.v1.json': 'open',
   'get /schemas/training.v1.json': 'open',
-  'get /v1/audit/export': 'read',
-  'get /v1/audit/pack': 'read',
+  'get /v1/audit/export': 'audit',
+  'get /v1/audit/pack': 'audit',
   'get /v1/openapi.json': 'open',
   'get /v1/retrainings/:id/files/:name': 'own +',
   'get /v1/retrainings/:id/manifest': 'own +',
@@ -101,7 +107,7 @@ function declaredAddresses(): readonly (readonly [address: string, need: string]
   });
 }
 
-it('G-20: every field of the API has a scope, and every scope its fields', () => {
+it('G-20: every field of the API needs a permission, and every permission has its fields', () => {
   const schema = buildSchema(readFileSync(join(import.meta.dirname, 'schema.graphql'), 'utf8'));
   const fieldsOf = (type: GraphQLObjectType | null | undefined) => Object.keys(type?.getFields() ?? {});
   const roots = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()];
@@ -118,17 +124,4 @@ it('G-20: keys that are limited to models reach what says which model it is abou
 
 it('G-20: every address of the API has what it needs', () => {
   expect(Object.fromEntries(declaredAddresses())).toEqual(ADDRESSES);
-});
-
-it('G-20: a scope includes what is below it, and sending stands alone', () => {
-  const table = SCOPES.map((held) => {
-    const key = { id: '', name: '', scopes: [held], models: null, environments: null };
-    return [held, SCOPES.filter((needed) => mayDo(key, needed)).join(' ')];
-  });
-  expect(Object.fromEntries(table)).toEqual({
-    ingest: 'ingest',
-    read: 'read',
-    operate: 'read operate',
-    admin: 'ingest read operate admin',
-  });
 });

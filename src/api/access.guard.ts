@@ -11,10 +11,11 @@ import { GqlExecutionContext } from '@nestjs/graphql';
 import { GraphQLError, type GraphQLResolveInfo } from 'graphql';
 import type { Request } from 'express';
 import { TooManyWrongKeys } from '../registry/key-door.js';
-import { limitsText, type Principal, type Scope } from '../registry/keys.js';
+import { calledText, isOwner, limitsText, mayDo, type Principal } from '../registry/principal.js';
+import type { Permission } from '../registry/roles.js';
 import { Service } from '../service.js';
 import { goOnWithout } from '../store/asker.js';
-import { FOR_LIMITED, mayDo, principalOf, SCOPE } from './access.js';
+import { FOR_LIMITED, NEED, principalOf } from './access.js';
 import { outOfReach } from './reach.js';
 
 const ROOTS: ReadonlySet<string> = new Set(['Query', 'Mutation', 'Subscription']);
@@ -28,11 +29,11 @@ export class AccessGuard implements CanActivate {
   ) {}
 
   canActivate(context: ExecutionContext): boolean {
-    const scope = this.reflector.getAllAndOverride<Scope | undefined>(SCOPE, [
+    const need = this.reflector.getAllAndOverride<Permission | undefined>(NEED, [
       context.getHandler(),
       context.getClass(),
     ]);
-    if (scope === undefined) return true;
+    if (need === undefined) return true;
     const graphql = context.getType<string>() === 'graphql';
     const request = graphql
       ? GqlExecutionContext.create(context).getContext<{ req: Request }>().req
@@ -40,13 +41,22 @@ export class AccessGuard implements CanActivate {
     const principal = this.principalOf(request, graphql);
     if (principal === null)
       throw refusal(graphql, 'UNAUTHENTICATED', 'send a valid key: Authorization: Bearer <key>');
-    if (!mayDo(principal, scope))
-      throw refusal(graphql, 'FORBIDDEN', `this key (${principal.name}) may not ${scope}`);
-    const beyond = this.beyondLimits(context, principal, graphql);
-    if (beyond !== null) throw refusal(graphql, 'FORBIDDEN', `this key (${principal.name}) is for ${beyond}`);
+    const called = calledText(principal);
+    if (!mayDo(principal, need) && !(need === 'operate' && mayDo(principal, 'operateOwn')))
+      throw refusal(graphql, 'FORBIDDEN', `${called} may not ${need}`);
+    const beyond = this.beyondLimits(context, this.within(principal, need), graphql);
+    if (beyond !== null) throw refusal(graphql, 'FORBIDDEN', `${called} is for ${beyond}`);
     (request as Request & { principal?: Principal }).principal = principal;
     if (graphql && isMutation(context)) goOnWithout();
     return true;
+  }
+
+  /** Who may operate only what they own is limited to it where they operate, not where they read. */
+  private within(principal: Principal, need: Permission): Principal {
+    if (mayDo(principal, need)) return principal;
+    const owned = this.service.registry.models().filter(({ model }) => isOwner(principal, model.owner));
+    const models = owned.map(({ model }) => model.key);
+    return { ...principal, models: models.filter((key) => principal.models?.includes(key) ?? true) };
   }
 
   /** What a limited key is for, and that this is not it; null where it is. */

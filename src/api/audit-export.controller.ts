@@ -8,16 +8,17 @@ import { evidencePack } from '../ledger/evidence-pack.js';
 import { exportLedger, type ExportRange } from '../ledger/export.js';
 import type { Ledger } from '../ledger/ledger.js';
 import { packParts } from '../pipeline/pack-parts.js';
+import { actorOf } from '../registry/principal.js';
 import { Service } from '../service.js';
 import { SYSTEM } from '../domain/ledger-entry.js';
-import { actorOf, Needs } from './access.js';
+import { Needs } from './access.js';
 import type { Authenticated } from './ingest-headers.js';
 
 type ExportQuery = Readonly<Partial<Record<'first' | 'last' | 'older' | 'since' | 'until', string>>>;
 
 /** The ledger as evidence that needs neither this service nor a network to be checked (NDJSON, see `tidewatch audit verify <file>`). */
 @Controller('v1/audit')
-@Needs('read')
+@Needs('audit')
 export class AuditExportController {
   constructor(private readonly service: Service) {}
 

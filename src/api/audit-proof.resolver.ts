@@ -17,7 +17,7 @@ interface ShownCheckpoint {
 
 /** Proofs of single entries, and the signed checkpoints they lead to. */
 @Resolver()
-@Needs('read')
+@Needs('audit')
 export class AuditProofResolver {
   constructor(private readonly service: Service) {}
 

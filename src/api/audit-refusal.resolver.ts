@@ -1,12 +1,13 @@
 import { Args, Context, Mutation, Query, Resolver } from '@nestjs/graphql';
+import { actorOf } from '../registry/principal.js';
 import { Service } from '../service.js';
-import { actorOf, Needs } from './access.js';
+import { Needs } from './access.js';
 import { BadInput } from './graphql-errors.js';
 import type { ApiContext } from './request.js';
 
 /** Rows of the ledger that somebody else wrote, and what a person says to them. */
 @Resolver()
-@Needs('read')
+@Needs('audit')
 export class AuditRefusalResolver {
   constructor(private readonly service: Service) {}
 

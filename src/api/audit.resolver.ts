@@ -36,7 +36,7 @@ interface AuditArguments extends PageArguments {
 
 /** The ledger, as an auditor asks it. */
 @Resolver('AuditEvent')
-@Needs('read')
+@Needs('audit')
 export class AuditResolver {
   /** The whole log is read and hashed: whoever asks while that is done gets the same answer. */
   private readonly verifications = new SharedWork<Verification>();

@@ -8,8 +8,9 @@ import {
   type DeadLetterFilter,
   type ReplayReport,
 } from '../ingest/landing/dead-letters.js';
+import { actorOf } from '../registry/principal.js';
 import { Service } from '../service.js';
-import { actorOf, Needs } from './access.js';
+import { Needs } from './access.js';
 import {
   connectionOf,
   decodeCursor,
@@ -40,7 +41,7 @@ const MOST_REFUSED = 100;
 
 /** Events that were refused, and their second chance. */
 @Resolver('DeadLetter')
-@Needs('read')
+@Needs('examine')
 export class DeadLetterResolver {
   constructor(private readonly service: Service) {}
 
@@ -80,6 +81,7 @@ export class DeadLetterResolver {
   }
 
   @Query('deadLetterCounts')
+  @Needs('read')
   async counts(@Args('filter') filter?: FilterInput | null): Promise<readonly object[]> {
     const counts: readonly DeadLetterCount[] = await this.letters.count(filterOf(filter));
     return counts.map((count) => ({ ...count, model: count.model === '' ? null : count.model }));

@@ -5,8 +5,7 @@ import { FORMATS } from '../domain/format-mapping.js';
 import { instantOf } from '../domain/instant.js';
 import type { IngestRequest } from '../ingest/http/http-ingest.js';
 import type { EventPosition } from '../ingest/http/http-positions.js';
-import type { Principal } from '../registry/keys.js';
-import { mayDo } from './access.js';
+import { mayDo, type Principal } from '../registry/principal.js';
 
 export type Authenticated = Request & { readonly principal?: Principal };
 

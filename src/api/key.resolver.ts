@@ -1,15 +1,18 @@
 import { randomBytes } from 'node:crypto';
 import { Args, Context, Mutation, Resolver } from '@nestjs/graphql';
-import { KEY_BYTES, type Scope } from '../registry/keys.js';
+import { KEY_BYTES } from '../registry/keys.js';
+import { actorOf } from '../registry/principal.js';
+import { roleOf, type Scope } from '../registry/roles.js';
 import { Service } from '../service.js';
-import { actorOf, Needs } from './access.js';
+import { Needs } from './access.js';
 import { userErrorsOf, type UserError } from './graphql-errors.js';
 import { demandKnown } from './known.js';
 import { instant, type ApiContext } from './request.js';
 
 interface KeyCreateInput {
   readonly name: string;
-  readonly scopes: readonly string[];
+  readonly scopes?: readonly string[] | null;
+  readonly role?: string | null;
   readonly owner?: string | null;
   readonly expiresAt?: string | Date | null;
   readonly models?: readonly string[] | null;
@@ -30,9 +33,10 @@ export class KeyResolver {
       models,
       this.service.registry.models().map(({ model }) => model.key),
     );
-    const scopes = input.scopes.map((scope) => scope.toLowerCase() as Scope);
+    const scopes = (input.scopes ?? []).map((scope) => scope.toLowerCase() as Scope);
+    const role = roleOf(input.role?.toLowerCase());
     const terms = { owner: input.owner ?? null, expiresAt: instant(input.expiresAt), models, environments };
-    const request = { name: input.name, scopes, actor: actorOf(context.req.principal), ...terms };
+    const request = { name: input.name, scopes, role, actor: actorOf(context.req.principal), ...terms };
     const random = randomBytes(KEY_BYTES);
     let made: { id: string; token: string } | null = null;
     try {

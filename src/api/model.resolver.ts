@@ -7,8 +7,9 @@ import { armingText } from '../pipeline/monitoring.js';
 import { pinModelBaseline } from '../pipeline/pin-due-baselines.js';
 import { readWindows, type WindowRow } from '../pipeline/window-reads.js';
 import { heldAgainst, heldInForce, type PinnedBaseline, type RegisteredModel } from '../registry/registry.js';
+import { actorOf } from '../registry/principal.js';
 import { Service } from '../service.js';
-import { actorOf, Needs } from './access.js';
+import { Needs } from './access.js';
 import {
   connectionFrom,
   connectionOf,

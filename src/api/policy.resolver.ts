@@ -44,6 +44,7 @@ export class PolicyResolver {
   }
 
   @Query('policyDryRun')
+  @Needs('examine')
   async dryRun(@Args('input') { yaml, file, days, models }: DryRunInput): Promise<object> {
     if (!(days > 0 && days <= LONGEST_DAYS))
       throw new BadInput(`days: 1 to ${LONGEST_DAYS}, not ${days}`, 'days');

@@ -1,4 +1,4 @@
-import { limitsText, type Principal } from '../registry/keys.js';
+import { limitsText, type Principal } from '../registry/principal.js';
 import type { Service } from '../service.js';
 
 type Values = Readonly<Record<string, unknown>>;

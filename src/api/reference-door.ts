@@ -3,7 +3,7 @@ import { realpathSync } from 'node:fs';
 import { relative, resolve, isAbsolute } from 'node:path';
 import type { Config } from '../config/config.js';
 import { findFile, referenceFolders } from '../config/find-file.js';
-import type { Principal } from '../registry/keys.js';
+import { mayDo, type Principal } from '../registry/principal.js';
 
 /** A reference file that this key may not name. */
 export class ReferenceOutside extends CodedError {
@@ -17,7 +17,7 @@ export class ReferenceOutside extends CodedError {
  * Links are followed first. Throws ReferenceOutside.
  */
 export function demandReferenceFile(config: Config, principal: Principal, file: string): void {
-  if (principal.scopes.includes('admin')) return;
+  if (mayDo(principal, 'admin')) return;
   const { TIDEWATCH_REFERENCE_DIR: own, TIDEWATCH_MODELS_DIR: models, TIDEWATCH_DATA_DIR: data } = config;
   const folders = own === undefined ? [data, models] : [own];
   const path = real(findFile(file, referenceFolders(models)) ?? file);

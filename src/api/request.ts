@@ -1,6 +1,6 @@
 import type { Request } from 'express';
 import { instantOf } from '../domain/instant.js';
-import type { Principal } from '../registry/keys.js';
+import type { Principal } from '../registry/principal.js';
 import { BadInput } from './graphql-errors.js';
 
 /** What every resolver may ask of its request; the guard has put the principal there. */

@@ -13,8 +13,9 @@ import { trainingOutlook, type TrainingOutlook } from '../retraining/outlook.js'
 import type { Retraining } from '../retraining/retraining.js';
 import { shownState, type ShownState } from '../retraining/shown-state.js';
 import type { RetrainingStory } from '../retraining/story.js';
+import { actorOf } from '../registry/principal.js';
 import { Service } from '../service.js';
-import { actorOf, Needs } from './access.js';
+import { Needs } from './access.js';
 import { connectionFrom, type Connection, type PageArguments } from './connection.js';
 import { demandModel } from './known.js';
 import { userErrorsOf, type UserError } from './graphql-errors.js';
@@ -76,7 +77,7 @@ export class RetrainingResolver {
   }
 
   @Mutation('retrainingApprove')
-  @Needs('operate')
+  @Needs('approve')
   async approve(
     @Args('input') { id, note }: { id: string; note?: string },
     @Context() context: ApiContext,
@@ -89,7 +90,7 @@ export class RetrainingResolver {
   }
 
   @Mutation('retrainingReject')
-  @Needs('operate')
+  @Needs('approve')
   async reject(
     @Args('input') { id, note }: { id: string; note: string },
     @Context() context: ApiContext,
@@ -124,6 +125,7 @@ export class RetrainingResolver {
   }
 
   @Query('retrainingPreview')
+  @Needs('examine')
   preview(@Args('model') model: string): RequestPreview {
     return previewRequest(this.service.stages, model);
   }

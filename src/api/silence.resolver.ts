@@ -2,8 +2,9 @@ import { Args, Context, Mutation, Parent, Query, ResolveField, Resolver } from '
 import type { SilenceWish } from '../incidents/silence-commands.js';
 import { silenceState, type Silence, type SilenceState } from '../incidents/silences.js';
 import { endSilence, silence } from '../pipeline/silencing.js';
+import { personOf } from '../registry/principal.js';
 import { Service } from '../service.js';
-import { Needs, personOf } from './access.js';
+import { Needs } from './access.js';
 import { BadInput, userErrorsOf, type UserError } from './graphql-errors.js';
 import { instant, type ApiContext } from './request.js';
 

@@ -22,6 +22,7 @@ export class SystemResolver {
     return this.service.keys.list().map((key) => ({
       ...key,
       scopes: key.scopes.map((scope) => scope.toUpperCase()),
+      role: key.role?.toUpperCase() ?? null,
     }));
   }
 

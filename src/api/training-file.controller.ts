@@ -6,8 +6,9 @@ import { TooManyWrongKeys } from '../registry/key-door.js';
 import { bearerToken } from '../registry/request-token.js';
 import { isCallbackToken } from '../retraining/callback-token.js';
 import type { RecordedManifest } from '../retraining/manifest.js';
+import { calledText, mayDo } from '../registry/principal.js';
 import { Service } from '../service.js';
-import { mayDo, principalOf } from './access.js';
+import { principalOf } from './access.js';
 import { outOfReach } from './reach.js';
 import { refusal } from './refusal.js';
 
@@ -80,10 +81,10 @@ export class TrainingFileController {
     const principal = this.principalOf(request);
     if (principal === null)
       throw refusal(401, 'unauthenticated', 'send the token of the run, or a key that may read');
-    if (!mayDo(principal, 'read'))
-      throw refusal(403, 'forbidden', `this key (${principal.name}) may not read`);
+    if (!mayDo(principal, 'examine'))
+      throw refusal(403, 'forbidden', `${calledText(principal)} may not examine`);
     const beyond = outOfReach(this.service, principal, 'retraining', { id });
-    if (beyond !== null) throw refusal(403, 'forbidden', `this key (${principal.name}) is for ${beyond}`);
+    if (beyond !== null) throw refusal(403, 'forbidden', `${calledText(principal)} is for ${beyond}`);
   }
 
   private principalOf(request: Request): ReturnType<typeof principalOf> {

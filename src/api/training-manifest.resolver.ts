@@ -18,7 +18,7 @@ const MOST_PREVIEWS = 2;
 
 /** What a training learns from: recorded for a run, or counted now to be looked at. */
 @Resolver('Retraining')
-@Needs('read')
+@Needs('examine')
 export class TrainingManifestResolver {
   constructor(private readonly service: Service) {}
 

@@ -15,7 +15,7 @@ interface VerdictArguments {
 
 /** Judgements held against their records. */
 @Resolver()
-@Needs('read')
+@Needs('examine')
 export class VerdictResolver {
   /** A window is judged again once for all who ask at a time. */
   private readonly judging = new SharedWork<object>();

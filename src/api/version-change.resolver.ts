@@ -5,8 +5,9 @@ import { changeStage } from '../pipeline/supersede-replaced.js';
 import type { RegisteredModel } from '../registry/registry.js';
 import { demandOther } from '../retraining/promotion.js';
 import { readVersionRecord } from '../registry/version-record.js';
+import { actorOf } from '../registry/principal.js';
 import { Service } from '../service.js';
-import { actorOf, Needs } from './access.js';
+import { Needs } from './access.js';
 import { BadInput, userErrorsOf, type UserError } from './graphql-errors.js';
 import type { ApiContext } from './request.js';
 

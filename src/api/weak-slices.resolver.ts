@@ -2,8 +2,9 @@ import { Args, Context, Mutation, Parent, ResolveField, Resolver } from '@nestjs
 import { adoptSegment } from '../pipeline/adopt-segment.js';
 import { findWeakSlices, type FoundSlice } from '../pipeline/weak-slices.js';
 import type { RegisteredModel } from '../registry/registry.js';
+import { actorOf } from '../registry/principal.js';
 import { Service } from '../service.js';
-import { actorOf, Needs } from './access.js';
+import { Needs } from './access.js';
 import { stretchOf, type PlaceArguments } from './asked-stretch.js';
 import { userErrorsOf, type UserError } from './graphql-errors.js';
 import { demandModel } from './known.js';

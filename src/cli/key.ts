@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { Duration } from '../domain/duration.js';
+import { ROLE_NAMES, SCOPE_NAMES, type Role } from '../registry/roles.js';
 import { answering, table, type Answer } from './answer.js';
 import { listArgument, onData, type DataOptions } from './arguments.js';
 import { withApi } from './connect.js';
@@ -9,6 +10,7 @@ interface ApiKey {
   readonly id: string;
   readonly name: string;
   readonly scopes: readonly string[];
+  readonly role: string | null;
   readonly createdAt: string;
   readonly revokedAt: string | null;
   readonly provided: boolean;
@@ -20,7 +22,8 @@ interface ApiKey {
 }
 
 interface CreateOptions extends DataOptions {
-  readonly scope: readonly string[];
+  readonly scope?: readonly string[];
+  readonly role?: Role;
   readonly owner?: string;
   readonly expires?: number;
   readonly model?: readonly string[];
@@ -31,17 +34,22 @@ interface RevokeOptions extends DataOptions {
   readonly reason: string;
 }
 
-const SCOPES = ['ingest', 'read', 'operate', 'admin'];
-
 /** `tidewatch key`: who may send events, read, operate and administer. */
 export function keyCommand(): Command {
   const create = new Command('create')
     .description('make a key; its text is shown once and known to nobody after')
     .argument('<name>', 'who or what will use it')
     .addOption(
-      new Option('--scope <scope>', `what it is good for: ${SCOPES.join(', ')}; more than one with commas`)
-        .argParser(listArgument)
-        .makeOptionMandatory(),
+      new Option(
+        '--scope <scope>',
+        `what it is good for: ${SCOPE_NAMES.join(', ')}; more than one with commas`,
+      ).argParser(listArgument),
+    )
+    .addOption(
+      new Option(
+        '--role <role>',
+        'or what somebody in this role may do; docs/operations.md has the table',
+      ).choices(ROLE_NAMES),
     )
     .option('--owner <person>', 'who answers for it')
     .option('--model <key>', 'the only models it is for, with commas; else all', listArgument)
@@ -67,6 +75,7 @@ export function keyCommand(): Command {
         create,
         'key create scoring-service --scope ingest',
         'key create team --scope operate --model credit-default',
+        'key create examiner --role auditor --owner eve@example.org --expires 30d',
       ).action(answering(async (name: string, options: CreateOptions) => createKey(name, options))),
     )
     .addCommand(onData(list, 'key list').action(answering(async (options: DataOptions) => listKeys(options))))
@@ -78,24 +87,28 @@ export function keyCommand(): Command {
 }
 
 async function createKey(name: string, options: CreateOptions): Promise<Answer> {
-  const unknown = options.scope.filter((scope) => !SCOPES.includes(scope));
-  if (unknown.length > 0 || options.scope.length === 0)
+  const { scope: asked = [], role } = options;
+  const unknown = asked.filter((scope) => !SCOPE_NAMES.some((known) => known === scope));
+  if (unknown.length > 0 || (asked.length === 0 && role === undefined))
     throw new CliError(
-      `--scope: ${unknown.join(', ') || 'nothing'} is not a scope; choose among ${SCOPES.join(', ')}`,
+      `--scope: ${unknown.join(', ') || 'nothing'} is not a scope; choose among ${SCOPE_NAMES.join(', ')}, or a --role`,
       'bad_scope',
     );
-  const scopes = options.scope.map((scope) => scope.toUpperCase());
+  const scopes = asked.map((scope) => scope.toUpperCase());
   const document = `mutation ($input: KeyCreateInput!) { keyCreate(input: $input) { id token userErrors { field message code } } }`;
   return withApi(options, { data: false }, async (api) => {
     const { id, token } = await api.mutate<{ id: string; token: string; userErrors: [] }>(
       'keyCreate',
       document,
-      { input: { name, scopes, ...termsOf(options) } },
+      { input: { name, scopes, role: role?.toUpperCase(), ...termsOf(options) } },
     );
     return {
       ok: true,
-      lines: [`key ${id} (${name}: ${options.scope.join(', ')}), shown this once:`, token],
-      json: { id, name, scopes: options.scope, token },
+      lines: [
+        `key ${id} (${name}: ${[...(role ? [role] : []), ...asked].join(', ')}), shown this once:`,
+        token,
+      ],
+      json: { id, name, scopes: asked, role: role ?? null, token },
     };
   });
 }
@@ -103,16 +116,17 @@ async function createKey(name: string, options: CreateOptions): Promise<Answer> 
 async function listKeys(options: DataOptions): Promise<Answer> {
   return withApi(options, { data: true }, async (api) => {
     const found = await api.query<{ keys: readonly ApiKey[] }>(
-      '{ keys { id name scopes createdAt revokedAt provided owner expiresAt lastUsedAt models environments } }',
+      '{ keys { id name scopes role createdAt revokedAt provided owner expiresAt lastUsedAt models environments } }',
     );
     const keys = found.keys.map((key) => ({
       ...key,
       scopes: key.scopes.map((scope) => scope.toLowerCase()),
+      role: key.role?.toLowerCase() ?? null,
     }));
     const rows = keys.map((key) => [
       key.id,
       key.name,
-      key.scopes.join(','),
+      [...(key.role ? [key.role] : []), ...key.scopes].join(','),
       [...(key.models ?? []), ...(key.environments ?? [])].join(',') || 'all',
       key.owner ?? '',
       key.createdAt,
@@ -121,7 +135,7 @@ async function listKeys(options: DataOptions): Promise<Answer> {
     ]);
     return {
       ok: true,
-      lines: table(['id', 'name', 'scopes', 'for', 'owner', 'created', 'last used', 'state'], rows),
+      lines: table(['id', 'name', 'may', 'for', 'owner', 'created', 'last used', 'state'], rows),
       json: { keys },
     };
   });

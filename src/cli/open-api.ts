@@ -3,6 +3,7 @@ import { userInfo } from 'node:os';
 import type { Config } from '../config/config.js';
 import { freshLookup } from '../config/fresh-lookup.js';
 import { start } from '../main.js';
+import { permissionsOf } from '../registry/roles.js';
 import { Metrics } from '../telemetry/metrics.js';
 import { remark } from './answer.js';
 import { ApiClient } from './api-client.js';
@@ -35,11 +36,13 @@ export async function openApi(options: DataOptions, asked: Config): Promise<Open
   const token = randomBytes(32).toString('base64url');
   const name = `command line of ${userName()}`;
   service.keys.lend(token, {
+    type: 'key',
     id: `cli:${userName()}`,
     name,
-    scopes: ['admin'],
+    may: permissionsOf(['admin']),
     models: null,
     environments: null,
+    ownsAs: [],
   });
   return { api: new ApiClient(url, token), close: async () => running.close() };
 }

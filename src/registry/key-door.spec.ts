@@ -2,10 +2,11 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { Log } from '../telemetry/log.js';
 import { Metrics } from '../telemetry/metrics.js';
 import { KeyDoor, TooManyWrongKeys } from './key-door.js';
-import type { Principal } from './keys.js';
+import type { Principal } from './principal.js';
 
-const ADA: Principal = { id: 'ada', name: 'ada', scopes: ['read'], models: null, environments: null };
-const BOB: Principal = { id: 'bob', name: 'bob', scopes: ['read'], models: null, environments: null };
+const KEY = { type: 'key', may: ['read'], models: null, environments: null, ownsAs: [] } as const;
+const ADA: Principal = { ...KEY, id: 'ada', name: 'ada' };
+const BOB: Principal = { ...KEY, id: 'bob', name: 'bob' };
 const authenticate = (token: string) => ({ ada: ADA, bob: BOB })[token] ?? null;
 
 let now: number;

@@ -3,7 +3,8 @@ import ipaddr from 'ipaddr.js';
 import type { Clock } from '../domain/clock.js';
 import type { Log } from '../telemetry/log.js';
 import type { Metrics } from '../telemetry/metrics.js';
-import type { Keys, Principal } from './keys.js';
+import type { Keys } from './keys.js';
+import type { Principal } from './principal.js';
 
 /** Wrong keys an address may try at once, and how soon it may try another. */
 const BURST = 10;

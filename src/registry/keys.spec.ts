@@ -1,7 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type NewEntry, SYSTEM } from '../domain/ledger-entry.js';
-import { KEY_BYTES, Keys, limitsText, permits, type KeyRequest } from './keys.js';
+import { KEY_BYTES, Keys, type KeyRequest } from './keys.js';
+import { limitsText, mayDo } from './principal.js';
 
 const AT = new Date('2026-11-21T10:00:00Z');
 const LATER = new Date('2026-11-22T10:00:00Z');
@@ -36,7 +37,12 @@ describe('a key made here', () => {
     expect(token).toMatch(/^tw_(fb){8}_[A-Za-z0-9_-]{43}$/);
     expect(keys.authenticate(token, AT)).toBeNull();
     record(entries);
-    expect(keys.authenticate(token, AT)).toMatchObject({ id, name: 'shop', scopes: ['ingest', 'read'] });
+    expect(keys.authenticate(token, AT)).toMatchObject({
+      type: 'key',
+      id,
+      name: 'shop',
+      may: ['ingest', 'read', 'examine', 'audit'],
+    });
     expect(JSON.stringify(entries)).not.toContain(token.slice(20));
     expect(JSON.stringify(keys.list())).not.toContain('hash');
   });
@@ -124,7 +130,10 @@ describe('a key given by the environment', () => {
   it('may be one made here, and then counts as what the environment calls it', () => {
     const { token } = make('shop', ['ingest']);
     record(keys.adopt(token, admin, AT));
-    expect(keys.authenticate(token, AT)).toMatchObject({ name: 'admin', scopes: ['admin'] });
+    expect(keys.authenticate(token, AT)).toMatchObject({
+      name: 'admin',
+      may: expect.arrayContaining(['admin']),
+    });
   });
 
   it('is refused when it is short', () => {
@@ -147,17 +156,14 @@ it('is limited to models and environments, in words that people read', () => {
   expect(keys.authenticate(token, AT)).toMatchObject(limits);
 });
 
-it('permits what a scope implies', () => {
-  const of = (...scopes: ('ingest' | 'read' | 'operate' | 'admin')[]) => ({
-    id: '',
-    name: '',
-    scopes,
-    models: null,
-    environments: null,
-  });
-  expect(permits(of('admin'), 'ingest')).toBe(true);
-  expect(permits(of('operate'), 'read')).toBe(true);
-  expect(permits(of('operate'), 'ingest')).toBe(false);
-  expect(permits(of('ingest'), 'read')).toBe(false);
-  expect(permits(of('read'), 'operate')).toBe(false);
+it('may what its scopes and its role say, as they stand now', () => {
+  const scopes = [] as const;
+  const { token, entries } = keys.create({ name: 'eve', scopes, role: 'validator', actor: SYSTEM }, randomBytes(KEY_BYTES), AT); // prettier-ignore
+  record(entries);
+  const eve = keys.authenticate(token, AT)!;
+  expect(mayDo(eve, 'approve')).toBe(true);
+  expect(mayDo(eve, 'operate')).toBe(false);
+  expect(keys.list()).toMatchObject([{ scopes: [], role: 'validator' }]);
+  const owner = { name: 'x', scopes, role: 'model_owner', actor: SYSTEM } as const;
+  expect(() => keys.create(owner, randomBytes(KEY_BYTES), AT)).toThrow('needs an owner');
 });

@@ -1,23 +1,14 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import type { Actor, Json, LedgerEntry, NewEntry } from '../domain/ledger-entry.js';
 import { reasonOf } from '../domain/reason.js';
+import type { Principal } from './principal.js';
 import { RegistryError } from './registry-error.js';
+import { permissionsOf, ROLE_NAMES, roleOf, SCOPE_NAMES, type Role, type Scope } from './roles.js';
 
-export const SCOPES = ['ingest', 'read', 'operate', 'admin'] as const;
-export type Scope = (typeof SCOPES)[number];
-
-/** Who a request comes from. `id` is the actor id of what it does. */
-export interface Principal {
-  readonly id: string;
-  readonly name: string;
+export interface ApiKey extends Pick<Principal, 'id' | 'name' | 'models' | 'environments'> {
   readonly scopes: readonly Scope[];
-  /** The only models it is for; null where it is for all. */
-  readonly models: readonly string[] | null;
-  /** The only environments whose events it may send; null where it may send those of all. */
-  readonly environments: readonly string[] | null;
-}
-
-export interface ApiKey extends Principal {
+  /** What it may beside its scopes; null where it was made with scopes alone. */
+  readonly role: Role | null;
   readonly createdAt: Date;
   readonly revokedAt: Date | null;
   /** Given by the environment rather than made here, so its text is anything. */
@@ -33,6 +24,7 @@ export interface ApiKey extends Principal {
 export interface KeyRequest {
   readonly name: string;
   readonly scopes: readonly Scope[];
+  readonly role?: Role | null;
   readonly actor: Actor;
   readonly owner?: string | null;
   readonly expiresAt?: Date | null;
@@ -89,8 +81,7 @@ export class Keys {
     const found = candidates.find((key) => isInForce(key, now) && isOf(key, token));
     if (found) this.#used.set(found.id, now);
     if (!found) return null;
-    const { name, scopes, models, environments } = found;
-    return { id: found.id, name, scopes, models, environments };
+    return principalOf(found);
   }
 
   /** Lets a token in for the life of this process and records nothing: the command line, which could open the store, needs no key to it. */
@@ -152,11 +143,12 @@ export class Keys {
 
   apply({ action, at, subject, data }: LedgerEntry): void {
     if (action === 'key.created') {
-      const { name, scopes, hash, salt, provided, owner, expiresAt, models, environments } = data;
+      const { name, scopes, role, hash, salt, provided, owner, expiresAt, models, environments } = data;
       this.#keys.set(subject.id, {
         id: subject.id,
         name: textOf(name),
         scopes: scopesOf(scopes),
+        role: roleOf(role),
         hash: Buffer.from(textOf(hash), 'hex'),
         salt: textOf(salt),
         owner: typeof owner === 'string' ? owner : null,
@@ -178,25 +170,9 @@ export class Keys {
   }
 }
 
-/** What a key is for, in words; null where it is for everything that its scopes say. */
-export function limitsText({
-  models,
-  environments,
-}: Pick<Principal, 'models' | 'environments'>): string | null {
-  const said = [
-    ...(models === null ? [] : [`${models.length === 1 ? 'the model' : 'the models'} ${models.join(', ')}`]),
-    ...(environments === null
-      ? []
-      : [`${environments.length === 1 ? 'the environment' : 'the environments'} ${environments.join(', ')}`]),
-  ];
-  return said.length === 0 ? null : said.join(' in ');
-}
-
-/** Whether a principal may do what `scope` names: `admin` may everything, and who operates may read. */
-export function permits({ scopes }: Principal, scope: Scope): boolean {
-  return (
-    scopes.includes(scope) || scopes.includes('admin') || (scope === 'read' && scopes.includes('operate'))
-  );
+function principalOf({ id, name, role, scopes, owner, models, environments }: StoredKey): Principal {
+  const may = permissionsOf(role === null ? [] : [role], scopes);
+  return { type: 'key', id, name, may, models, environments, ownsAs: owner === null ? [] : [owner] };
 }
 
 /** Whether a key is accepted at an instant. */
@@ -214,13 +190,12 @@ interface CreatedKey {
   readonly provided: boolean;
 }
 
-function created(
-  { id, salt, token, provided }: CreatedKey,
-  { name, scopes, actor, owner = null, expiresAt = null, models = null, environments = null }: KeyRequest,
-  at: Date,
-): NewEntry {
+function created({ id, salt, token, provided }: CreatedKey, request: KeyRequest, at: Date): NewEntry {
+  const { name, scopes, actor, role = null, owner = null, expiresAt = null } = request;
+  const { models = null, environments = null } = request;
   const hash = digest(token, salt).toString('hex');
   const limits = {
+    ...(role && { role }),
     ...(models && { models: [...models] }),
     ...(environments && { environments: [...environments] }),
   };
@@ -236,11 +211,22 @@ function created(
 
 /** Throws RegistryError for a key that nobody could tell from others, that is good for nothing, or that is over before it begins. */
 function demandComplete(request: KeyRequest, at: Date): void {
-  const { name, scopes, expiresAt = null, models = null, environments = null } = request;
+  const { name, scopes, role = null, owner, expiresAt = null, models = null, environments = null } = request;
+  const may = permissionsOf(role === null ? [] : [role], scopes);
   if (name.trim() === '')
     throw new RegistryError('key_without_name', 'name', 'a key needs a name: who or what will use it');
-  if (scopes.length === 0)
-    throw new RegistryError('key_without_scope', 'scopes', `a key needs a scope: ${SCOPES.join(', ')}`);
+  if (may.length === 0)
+    throw new RegistryError(
+      'key_without_scope',
+      'scopes',
+      `a key needs a scope (${SCOPE_NAMES.join(', ')}) or a role (${ROLE_NAMES.join(', ')})`,
+    );
+  if (may.includes('operateOwn') && !owner)
+    throw new RegistryError(
+      'key_without_owner',
+      'owner',
+      'a key of a model owner needs an owner: whose models',
+    );
   if (expiresAt !== null && expiresAt <= at)
     throw new RegistryError('key_expired', 'expiresAt', `${expiresAt.toISOString()} is over already`);
   if (models?.length === 0 || environments?.length === 0)
@@ -249,13 +235,13 @@ function demandComplete(request: KeyRequest, at: Date): void {
       'models',
       'a list of models or environments needs one; leave it out for all',
     );
-  if (models !== null && scopes.includes('admin'))
+  if (models !== null && may.includes('admin'))
     throw new RegistryError(
       'key_too_wide',
       'models',
       'a key that may administer is for all models: leave `models` or `admin` out',
     );
-  if (environments !== null && scopes.some((scope) => scope !== 'ingest'))
+  if (environments !== null && may.some((one) => one !== 'ingest'))
     throw new RegistryError(
       'key_too_wide',
       'environments',
@@ -273,7 +259,7 @@ function namesOf(value: Json | undefined): readonly string[] | null {
 }
 
 function scopesOf(value: Json | undefined): readonly Scope[] {
-  return Array.isArray(value) ? SCOPES.filter((scope) => value.includes(scope)) : [];
+  return Array.isArray(value) ? SCOPE_NAMES.filter((scope) => value.includes(scope)) : [];
 }
 
 function isOf({ hash, salt }: StoredKey, token: string): boolean {

@@ -17,6 +17,7 @@ export type RegistryErrorCode =
   | 'weak_key'
   | 'key_without_name'
   | 'key_without_scope'
+  | 'key_without_owner'
   | 'key_expired'
   | 'key_without_model'
   | 'key_too_wide';

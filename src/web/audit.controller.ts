@@ -14,7 +14,7 @@ interface AuditQuery {
 }
 
 /** The ledger for people. */
-@Pages('audit')
+@Pages('audit', 'audit')
 export class AuditController {
   constructor(private readonly service: Service) {}
 

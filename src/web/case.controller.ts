@@ -14,7 +14,7 @@ import { casePath } from './links.js';
 import { PageError } from './page-error.js';
 import { Pages } from './pages.decorator.js';
 import { drawnOf } from './trend-figure.js';
-import { demandOperator, mayOperate } from './visitor.js';
+import { demandAllowed, mayChange } from './visitor.js';
 
 type Form = Readonly<Record<string, unknown>> | undefined;
 
@@ -32,15 +32,15 @@ export class CaseController {
         404,
         `There is no case ${id}, or it was closed long ago; the audit log still has it.`,
       );
-    const risk = registry.find(found.model)?.model.risk;
+    const model = registry.find(found.model)?.model ?? null;
     const message = briefCase(stages, found);
     const leading = found.members.find((one) => one.id === message.findings[0]?.incidentId) ?? null;
     return casePage({
       found,
       file: stages.caseFiles.find(id),
       told: await readTold(database, id),
-      mayOperate: mayOperate(door, request),
-      needsCause: risk !== undefined && riskTier(risk) === 'HIGH',
+      mayOperate: mayChange(door, request, 'operate', model),
+      needsCause: model !== null && riskTier(model.risk) === 'HIGH',
       message,
       leading,
       trend: leading ? await readTrend(database, drawnOf(leading), factsOf(leading.course)) : [],
@@ -56,7 +56,9 @@ export class CaseController {
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
-    const who = demandOperator(this.service.door, request);
+    const { door, incidents, registry } = this.service;
+    const model = registry.find(incidents.case(id)?.model ?? '')?.model ?? null;
+    const who = demandAllowed(door, request, 'operate', model);
     const action = actionOf(id, verb, form);
     if (!action) throw new PageError(404, `There is nothing called ${verb} to do about a case.`);
     await actOnCase(this.service.stages, action, who);

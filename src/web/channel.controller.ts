@@ -7,7 +7,7 @@ import { channelsPage } from './channel.page.js';
 import type { PageContent } from './layout.js';
 import { CHANNELS } from './links.js';
 import { Pages } from './pages.decorator.js';
-import { demandOperator, mayOperate } from './visitor.js';
+import { demandAllowed, mayChange } from './visitor.js';
 
 /** Where channels lead, and a test of each. */
 @Pages('channels')
@@ -19,14 +19,14 @@ export class ChannelController {
     const { stages, door } = this.service;
     return channelsPage({
       channels: channelHealth(stages.channels, stages.deliveries, stages.clock.now()),
-      mayOperate: mayOperate(door, request),
+      mayOperate: mayChange(door, request, 'operate'),
     });
   }
 
   @Post(':id/test')
   @HttpCode(303)
   async test(@Param('id') to: string, @Req() request: Request, @Res() response: Response): Promise<void> {
-    await sendTest(this.service.stages, to, demandOperator(this.service.door, request));
+    await sendTest(this.service.stages, to, demandAllowed(this.service.door, request, 'operate'));
     response.redirect(303, CHANNELS);
   }
 }

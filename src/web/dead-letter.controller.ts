@@ -9,7 +9,7 @@ const DAYS = 30;
 const NEWEST = 100;
 
 /** What was refused. */
-@Pages('dead-letters')
+@Pages('dead-letters', 'examine')
 export class DeadLetterController {
   constructor(private readonly service: Service) {}
 

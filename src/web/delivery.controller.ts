@@ -10,7 +10,7 @@ import { DELIVERIES } from './links.js';
 import { PageError } from './page-error.js';
 import { paged } from './pager.js';
 import { Pages } from './pages.decorator.js';
-import { demandOperator, mayOperate } from './visitor.js';
+import { demandAllowed, mayChange } from './visitor.js';
 
 /** Deliveries of one page of each list. */
 const ROWS = 100;
@@ -41,7 +41,7 @@ export class DeliveryController {
       ),
       all: paged(all, asked.page, ROWS),
       closed,
-      mayOperate: mayOperate(this.service.door, request),
+      mayOperate: mayChange(this.service.door, request, 'operate'),
     });
   }
 
@@ -62,7 +62,7 @@ export class DeliveryController {
   @HttpCode(303)
   async replay(@Param('id') id: string, @Req() request: Request, @Res() response: Response): Promise<void> {
     const { ledger, stages } = this.service;
-    const { actor } = demandOperator(this.service.door, request);
+    const { actor } = demandAllowed(this.service.door, request, 'operate');
     await ledger.transact((now) => replayDelivery(stages.deliveries, id, actor, now));
     response.redirect(303, DELIVERIES);
   }
@@ -75,7 +75,7 @@ export class DeliveryController {
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
-    const { actor } = demandOperator(this.service.door, request);
+    const { actor } = demandAllowed(this.service.door, request, 'operate');
     const note = typeof form?.note === 'string' ? form.note.trim() : '';
     if (note === '') throw new PageError(400, 'Say in the note why the destination may be used again.');
     const { ledger, stages } = this.service;

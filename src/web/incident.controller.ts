@@ -16,7 +16,7 @@ import { PageError } from './page-error.js';
 import { paged } from './pager.js';
 import { Pages } from './pages.decorator.js';
 import { drawnOf } from './trend-figure.js';
-import { demandOperator, mayOperate } from './visitor.js';
+import { demandAllowed, mayChange } from './visitor.js';
 
 const STORY_ENTRIES = 300;
 /** Of each on one page. */
@@ -54,7 +54,7 @@ export class IncidentController {
 
   @Get('incidents/:id')
   async incident(@Param('id') id: string, @Req() request: Request): Promise<PageContent> {
-    const { incidents, database, door, keys, options } = this.service;
+    const { incidents, database, door, keys, registry, options } = this.service;
     const incident = incidents.find(id);
     if (!incident)
       throw new PageError(
@@ -77,7 +77,7 @@ export class IncidentController {
       trend,
       evidence,
       told,
-      mayOperate: mayOperate(door, request),
+      mayOperate: mayChange(door, request, 'operate', registry.find(incident.signal.model)?.model),
       nameOf: (one) => keys.nameOf(one),
       now: options.clock.now(),
     });
@@ -90,8 +90,9 @@ export class IncidentController {
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
-    const { door, ledger, incidents, stages } = this.service;
-    const who = demandOperator(door, request);
+    const { door, ledger, incidents, registry, stages } = this.service;
+    const model = registry.find(incidents.find(id)?.signal.model ?? '')?.model;
+    const who = demandAllowed(door, request, 'operate', model);
     await ledger.transact((now) => {
       const { entries, changes } = acknowledge(incidents, id, who, now);
       return [...entries, ...decideMessages(stages, changes, now)];

@@ -1,4 +1,5 @@
-import type { Principal } from '../registry/keys.js';
+import { mayDo, type Principal } from '../registry/principal.js';
+import type { Permission } from '../registry/roles.js';
 import { assetPath } from './asset-store.js';
 import { minuteText } from '../domain/wording.js';
 import { html, type Html } from './html.js';
@@ -35,19 +36,27 @@ export interface PageFrame {
   readonly openCases: number;
 }
 
-const LABELS: Readonly<Record<Section, { readonly href: string; readonly label: string }>> = {
+interface Entry {
+  readonly href: string;
+  readonly label: string;
+  /** What one must be allowed to do to see it; reading where it is left out. */
+  readonly need?: Permission;
+}
+
+const LABELS: Readonly<Record<Section, Entry>> = {
   fleet: { href: '/', label: 'Fleet' },
   incidents: { href: '/incidents', label: 'Incidents' },
   silences: { href: '/silences', label: 'Silences' },
   retrainings: { href: '/retrainings', label: 'Retraining' },
   channels: { href: '/channels', label: 'Channels' },
   deliveries: { href: '/deliveries', label: 'Deliveries' },
-  audit: { href: '/audit', label: 'Audit' },
-  'dead-letters': { href: '/dead-letters', label: 'Dead letters' },
+  audit: { href: '/audit', label: 'Audit', need: 'audit' },
+  'dead-letters': { href: '/dead-letters', label: 'Dead letters', need: 'examine' },
 };
 
-function menu(current: Section | null, openCases: number): Html {
-  const items = SECTIONS.map((section) => {
+function menu(visitor: Principal, current: Section | null, openCases: number): Html {
+  const open = SECTIONS.filter((section) => mayDo(visitor, LABELS[section].need ?? 'read'));
+  const items = open.map((section) => {
     const { href, label } = LABELS[section];
     const mark = section === current ? html` aria-current="page"` : null;
     const count =
@@ -63,7 +72,9 @@ function menu(current: Section | null, openCases: number): Html {
 
 function account(visitor: Principal): Html {
   return html`<form class="account" method="post" action="/sign-out">
-    <span title="the key you are signed in with">${visitor.name}</span>
+    <span title="${visitor.type === 'key' ? 'the key you are signed in with' : 'who you are signed in as'}"
+      >${visitor.name}</span
+    >
     <button class="quiet">Sign out</button>
   </form>`;
 }
@@ -94,7 +105,7 @@ export function document({ title, section, body, charts, live }: PageContent, fr
           <a class="brand" href="/"
             ><img src="${assetPath('icon.svg')}" width="20" height="20" alt="" /> Tidewatch</a
           >
-          ${visitor && menu(section, openCases)}
+          ${visitor && menu(visitor, section, openCases)}
           <div class="side">
             <time datetime="${now.toISOString()}" title="time as this service sees it"
               >${minuteText(now)} UTC</time

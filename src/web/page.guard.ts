@@ -1,15 +1,25 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import type { Request } from 'express';
+import { Reflector } from '@nestjs/core';
+import type { Permission } from '../registry/roles.js';
 import { Service } from '../service.js';
 import { demandReader } from './visitor.js';
 
-/** Pages are for keys that may read. */
+/** Metadata of a page: what it needs beside reading. */
+export const PAGE_NEED = 'tidewatch:page-need';
+
+/** Pages are for whoever may read, some of them for fewer. */
 @Injectable()
 export class PageGuard implements CanActivate {
-  constructor(private readonly service: Service) {}
+  constructor(
+    private readonly reflector: Reflector,
+    private readonly service: Service,
+  ) {}
 
   canActivate(context: ExecutionContext): boolean {
-    demandReader(this.service.door, context.switchToHttp().getRequest<Request>());
+    const places = [context.getHandler(), context.getClass()];
+    const need = this.reflector.getAllAndOverride<Permission | undefined>(PAGE_NEED, places);
+    demandReader(this.service.door, context.switchToHttp().getRequest<Request>(), need);
     return true;
   }
 }

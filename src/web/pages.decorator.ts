@@ -1,12 +1,21 @@
-import { applyDecorators, Controller, UseFilters, UseGuards, UseInterceptors } from '@nestjs/common';
+import {
+  applyDecorators,
+  Controller,
+  SetMetadata,
+  UseFilters,
+  UseGuards,
+  UseInterceptors,
+} from '@nestjs/common';
 import { PageFilter } from './page.filter.js';
-import { PageGuard } from './page.guard.js';
+import type { Permission } from '../registry/roles.js';
+import { PAGE_NEED, PageGuard } from './page.guard.js';
 import { PageInterceptor } from './page.interceptor.js';
 
-/** A controller whose handlers return pages for signed-in visitors. */
-export const Pages = (path = ''): ClassDecorator =>
+/** A controller whose handlers return pages for signed-in visitors who may do what it needs. */
+export const Pages = (path = '', need: Permission = 'read'): ClassDecorator =>
   applyDecorators(
     Controller(path),
+    SetMetadata(PAGE_NEED, need),
     UseFilters(PageFilter),
     UseGuards(PageGuard),
     UseInterceptors(PageInterceptor),

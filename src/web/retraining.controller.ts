@@ -14,7 +14,7 @@ import { paged } from './pager.js';
 import { Pages } from './pages.decorator.js';
 import { previewPage, retrainingPage } from './retraining.page.js';
 import { retrainingsPage, type Told } from './retrainings.page.js';
-import { demandOperator, mayOperate } from './visitor.js';
+import { demandAllowed, mayChange } from './visitor.js';
 
 const MONTH_MS = 30 * 86_400_000;
 
@@ -80,7 +80,7 @@ export class RetrainingController {
         summary: incidents.find(one)?.summary ?? null,
       })),
       manifest: stages.retrainings.manifestOf(id),
-      mayOperate: mayOperate(door, request),
+      mayOperate: mayChange(door, request, 'approve'),
     });
   }
 
@@ -92,7 +92,7 @@ export class RetrainingController {
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
-    const { actor } = demandOperator(this.service.door, request);
+    const { actor } = demandAllowed(this.service.door, request, 'approve');
     const word = { id, note: noteOf(form), actor };
     await this.decide(id, response, (now) => approveTraining(this.service.stages, word, now));
   }
@@ -105,7 +105,7 @@ export class RetrainingController {
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
-    const { actor } = demandOperator(this.service.door, request);
+    const { actor } = demandAllowed(this.service.door, request, 'approve');
     const note = noteOf(form);
     if (note === '') throw new PageError(400, 'Say in the note why not.');
     await this.decide(id, response, (now) => declineTraining(this.service.stages, { id, note, actor }, now));

@@ -8,7 +8,7 @@ import { SILENCES } from './links.js';
 import { PageError } from './page-error.js';
 import { Pages } from './pages.decorator.js';
 import { silencePage } from './silence.page.js';
-import { demandOperator, mayOperate } from './visitor.js';
+import { demandAllowed, mayChange } from './visitor.js';
 
 const HOUR = 3_600_000;
 
@@ -32,7 +32,7 @@ export class SilenceController {
         const incident = stages.incidents.find(one.incidentId);
         return { ...one, summary: incident ? `${incident.signal.model}: ${incident.summary}` : null };
       }),
-      mayOperate: mayOperate(door, request),
+      mayOperate: mayChange(door, request, 'operate'),
       now: options.clock.now(),
     });
   }
@@ -44,7 +44,7 @@ export class SilenceController {
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
-    const who = demandOperator(this.service.door, request);
+    const who = demandAllowed(this.service.door, request, 'operate');
     const hours = Number(form?.hours);
     if (!(hours > 0)) throw new PageError(400, 'Say for how many hours.');
     const endsAt = new Date(this.service.options.clock.now().getTime() + hours * HOUR);
@@ -57,7 +57,7 @@ export class SilenceController {
   @Post(':id/expire')
   @HttpCode(303)
   async expire(@Param('id') id: string, @Req() request: Request, @Res() response: Response): Promise<void> {
-    await endSilence(this.service.stages, id, demandOperator(this.service.door, request));
+    await endSilence(this.service.stages, id, demandAllowed(this.service.door, request, 'operate'));
     response.redirect(303, SILENCES);
   }
 }

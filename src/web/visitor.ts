@@ -1,7 +1,8 @@
 import type { Request } from 'express';
 import type { Person } from '../domain/person.js';
 import type { KeyDoor } from '../registry/key-door.js';
-import { limitsText, permits, type Principal } from '../registry/keys.js';
+import { limitsText, mayDo, mayDoTo, personOf, type Principal } from '../registry/principal.js';
+import type { Permission } from '../registry/roles.js';
 import { pageToken } from '../registry/request-token.js';
 import { PageError } from './page-error.js';
 
@@ -14,36 +15,48 @@ export function visitorOf(door: KeyDoor, request: Request): Principal | null {
   return token === null ? null : door.admit(token, request.ip ?? '', request);
 }
 
-/** Who looks at a page that needs a key. Throws PageError 401 without one and 403 when it may not read. */
-export function demandReader(door: KeyDoor, request: Request): Principal {
+/** Who looks at a page. Throws PageError 401 without a sign-in and 403 where they may not see it. */
+export function demandReader(door: KeyDoor, request: Request, need: Permission = 'read'): Principal {
   const visitor = visitorOf(door, request);
   if (visitor === null) throw new PageError(401, 'Sign in with a key that may read.');
-  const problem = pageProblem(visitor);
+  const problem = pageProblem(visitor, need);
   if (problem !== null) throw new PageError(403, problem);
   return visitor;
 }
 
-/** Why a key shows no pages; null where it does. */
-export function pageProblem(visitor: Principal): string | null {
-  if (!permits(visitor, 'read')) return `The key "${visitor.name}" may not read.`;
+/** Why somebody is shown no pages, or not this one; null where they are. */
+export function pageProblem(visitor: Principal, need: Permission = 'read'): string | null {
+  const missing = (['read', need] as const).find((one) => !mayDo(visitor, one));
+  if (missing !== undefined) return `${called(visitor)} may not ${missing}.`;
   const limits = limitsText(visitor);
   return limits === null
     ? null
-    : `The key "${visitor.name}" is for ${limits}, and pages show all models: use the API.`;
+    : `${called(visitor)} is for ${limits}, and pages show all models: use the API.`;
 }
 
-/** Whether who looks at a page may change something there. Throws TooManyWrongKeys. */
-export function mayOperate(door: KeyDoor, request: Request): boolean {
+type Owned = Parameters<typeof mayDoTo>[2];
+
+/** Whether who looks at a page may change something there, of one model where it is about one. Throws TooManyWrongKeys. */
+export function mayChange(door: KeyDoor, request: Request, need: Permission, model: Owned = null): boolean {
   const visitor = visitorOf(door, request);
-  return visitor !== null && permits(visitor, 'operate');
+  return visitor !== null && mayDoTo(visitor, need, model);
 }
 
 /** Who changes something. Throws PageError as for a reader, and also when the request did not come from a page of this service. */
-export function demandOperator(door: KeyDoor, request: Request): Person {
+export function demandAllowed(
+  door: KeyDoor,
+  request: Request,
+  need: Permission,
+  model: Owned = null,
+): Person {
   const visitor = demandReader(door, request);
-  if (!permits(visitor, 'operate')) throw new PageError(403, `The key "${visitor.name}" may not operate.`);
+  if (!mayDoTo(visitor, need, model)) throw new PageError(403, `${called(visitor)} may not ${need}.`);
   demandSameOrigin(request);
-  return { actor: { type: 'key', id: visitor.id }, name: visitor.name };
+  return personOf(visitor);
+}
+
+function called({ type, name }: Principal): string {
+  return type === 'key' ? `The key "${name}"` : name;
 }
 
 /**
