@@ -39,6 +39,6 @@ export class ChannelResolver {
   }
 
   private shown(delivery: Delivery): object {
-    return shownDelivery(delivery, this.service.stages.deliveries);
+    return shownDelivery(delivery, this.service.stages);
   }
 }

@@ -84,6 +84,6 @@ export class DeliveryResolver {
   }
 
   private shown(delivery: Delivery): object {
-    return shownDelivery(delivery, this.service.stages.deliveries);
+    return shownDelivery(delivery, this.service.stages);
   }
 }

@@ -41,7 +41,7 @@ export class IncidentHistoryResolver {
     return deliveries
       .list()
       .filter(({ message }) => message.type === 'case' && message.caseId === caseId)
-      .map((delivery) => shownDelivery(delivery, deliveries));
+      .map((delivery) => shownDelivery(delivery, this.service.stages));
   }
 }
 

@@ -1,4 +1,5 @@
 import { Args, Context, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { changeOf } from '../domain/change-text.js';
 import { extentText, factsOf } from '../domain/incident-facts.js';
 import { headlineOf } from '../domain/incident-headline.js';
 import { CHECKS } from '../domain/check-result.js';
@@ -8,6 +9,7 @@ import { acknowledge, closeByHand } from '../incidents/acknowledge.js';
 import type { IncidentDecision } from '../incidents/incident-decision.js';
 import type { IncidentRecord } from '../incidents/incident-record.js';
 import { incidentAsOf } from '../pipeline/as-of.js';
+import { caseSubject } from '../pipeline/case-subject.js';
 import { decideMessages } from '../pipeline/decide-messages.js';
 import { costOfIncident } from '../pipeline/incident-cost.js';
 import type { ExtraCost } from '../domain/extra-cost.js';
@@ -153,9 +155,16 @@ export class IncidentResolver {
   }
 
   @ResolveField('facts')
-  facts(@Parent() { signal, course }: IncidentRecord): object {
+  facts(@Parent() incident: IncidentRecord): object {
+    const { signal, course } = incident;
     const { lastedMs, ...facts } = factsOf(course);
-    return { ...facts, lastedSeconds: lastedMs / 1000, extent: extentText(signal.check, course) };
+    const { usual } = caseSubject(this.service.stages, signal.model, signal.version);
+    return {
+      ...facts,
+      lastedSeconds: lastedMs / 1000,
+      extent: extentText(signal.check, course),
+      change: changeOf(incident, usual),
+    };
   }
 
   @ResolveField('acknowledgedBy')

@@ -1,7 +1,7 @@
 import type { CheckName, CheckResult } from '../domain/check-result.js';
 import type { Measure, RuleOf } from '../domain/measure.js';
 import type { ExplainContext } from './explain-context.js';
-import { movedTogether } from './moved-together.js';
+import { movedTogether, type MoveErrors } from './moved-together.js';
 
 type Segment = RuleOf<'segment'>;
 type Sides = Extract<Measure, { readonly kind: 'sides' }>;
@@ -66,14 +66,23 @@ function movedWithAll(rule: Segment, { baseline, profile }: Context): boolean {
   return changes !== null && movedTogether(...changes);
 } // prettier-ignore
 
-type Changes = readonly [own: number, others: number];
+type Changes = readonly [own: number, others: number, errors?: MoveErrors];
 
 function moves(before: Sides, now: Sides): Changes | null {
   if (Math.min(before.n, now.n, before.otherN, now.otherN) === 0) return null;
   return [
     now.sum / now.n - before.sum / before.n,
     now.otherSum / now.otherN - before.otherSum / before.otherN,
+    {
+      own: errorOf(now.n, now.sum, now.sumSquares),
+      others: errorOf(now.otherN, now.otherSum, now.otherSquares),
+    },
   ];
+}
+
+/** The standard error of a mean; that of the reference is small beside it. */
+function errorOf(n: number, sum: number, squares: number): number {
+  return Math.sqrt(Math.max(0, squares / n - (sum / n) ** 2) / n);
 }
 
 /** Rows against those of a usual window of the reference. */

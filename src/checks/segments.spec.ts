@@ -96,6 +96,19 @@ describe('segments', () => {
     expect(own?.map(({ explainedBy }) => explainedBy)).toContainEqual(['concept_drift']);
   });
 
+  it('of a dozen rows each follow from a change of everybody, and not where it is theirs alone', () => {
+    const few: By = { web: 18, shop: 18, app: 18 };
+    const alone = (wrong: By) => {
+      const windows = Array.from({ length: 200 }, () => windowOf(wrong, few));
+      const own = judged([windowOf(), ...windows]).flatMap((results) =>
+        results.filter(({ check, segment, state }) => check === 'segment_performance' && segment === 'channel=web' && state === 'ALERT'),
+      );
+      return own.filter(({ explainedBy }) => !explainedBy).length / own.length;
+    };
+    expect(alone({ web: 0.35, shop: 0.35, app: 0.35 })).toBeLessThan(0.2);
+    expect(alone({ web: 0.4 })).toBeGreaterThan(0.8);
+  }); // prettier-ignore
+
   it('that stop, while the others go on, are told with what was expected', () => {
     const found = judged([windowOf(), windowOf({}, { shop: 0 }), windowOf({}, { shop: 0 })]).at(-1);
     expect(told(found)).toMatchObject([{ segment: 'channel=shop', statistic: 'predictions', value: 0 }]);

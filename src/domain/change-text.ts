@@ -1,4 +1,7 @@
-import { FARTHEST_MEASURED, statisticUnit } from './statistic-text.js';
+import { extentIn } from './course-stretch.js';
+import { factsOf } from './incident-facts.js';
+import type { Incident } from './incident.js';
+import { FARTHEST_MEASURED, MEAN, statisticUnit } from './statistic-text.js';
 import { countText, numberText, percentText } from './wording.js';
 
 /** What a feature usually is, in its own unit. */
@@ -9,7 +12,7 @@ export interface Usual {
 }
 
 /** A measured effect, and what it is relative to. */
-export interface Measured {
+interface Measured {
   readonly check: string;
   readonly statistic: string;
   /** The newest value that was told and its effect. */
@@ -19,11 +22,31 @@ export interface Measured {
   readonly size: number | null;
 }
 
+/** A mean that has moved by less is no news beside how many values left the range. */
+const MOVED = 1;
+
+/**
+ * From what it was to what it is, by all windows of an incident: the true mean of values that left their range, else in the statistic that its size is of; null where the newest
+ * value is of another statistic, or has no such two numbers. `usual` says what a feature usually is.
+ */
+export function changeOf(
+  { signal, statistic, value, effect, course }: Pick<Incident, 'signal' | 'statistic' | 'value' | 'effect' | 'course'>,
+  usual: (feature: string) => Usual | null,
+): string | null {
+  const { size, statistic: leading } = factsOf(course);
+  const known = signal.feature === null ? null : usual(signal.feature);
+  const mean = extentIn(course, MEAN);
+  const left = signal.check === 'out_of_range' && mean !== undefined && Math.abs(mean.size) >= MOVED;
+  if (known && (leading === MEAN || left)) return moved(known, mean?.size ?? 0);
+  if (leading !== statistic) return null;
+  return changeText({ check: signal.check, statistic, value, effect, size }, known);
+} // prettier-ignore
+
 /**
  * From what it was to what it is: `≈ 640 → ≈ 1 030 miles`, `12 % → 30 %`, `1 200 → 800 predictions`. "Now" is over all windows of the incident, not
  * the last one alone. Null for statistics that have no such two numbers, such as a distance.
  */
-export function changeText(measured: Measured, usual: Usual | null): string | null {
+function changeText(measured: Measured, usual: Usual | null): string | null {
   const { check, statistic, value, effect, size } = measured;
   if (effect === null || size === null) return null;
   switch (statisticUnit(check, statistic)) {
@@ -36,6 +59,29 @@ export function changeText(measured: Measured, usual: Usual | null): string | nu
     default:
       return null;
   }
+}
+
+/** `≈ 9 189 → ≈ 931 000 EUR (× 100)`: what has become a multiple is said as one. */
+function moved({ mean, sd, unit }: Usual, size: number): string {
+  const now = mean + size * sd;
+  const times = timesText(now / mean);
+  return `≈ ${numberText(mean)} → ≈ ${numberText(rounded(now))}${unit === null ? '' : ` ${unit}`}${times === null ? '' : ` (${times})`}`;
+}
+
+/** From so many times on, and down to one of so many. */
+const MULTIPLE = 2;
+/** A factor so near a power of ten is that power: what is converted is also a little noisy. */
+const NEAR = 0.03;
+
+function timesText(factor: number): string | null {
+  if (!(factor >= MULTIPLE || (factor > 0 && factor <= 1 / MULTIPLE))) return null;
+  const power = 10 ** Math.round(Math.log10(factor));
+  return `× ${numberText(Math.abs(factor / power - 1) <= NEAR ? power : factor)}`;
+}
+
+/** At three digits: more are not known of a mean. */
+function rounded(value: number): number {
+  return Number(value.toPrecision(3));
 }
 
 function shifted({ mean, sd, unit }: Usual, size: number): string {

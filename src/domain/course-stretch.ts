@@ -1,4 +1,4 @@
-import { isByDay } from './statistic-text.js';
+import { isByDay, MEAN } from './statistic-text.js';
 
 /** How large a change is by one statistic; effects of different statistics do not add up. */
 export interface Extent {
@@ -81,10 +81,13 @@ export function extentIn({ extents }: Stretch, statistic: string): Extent | unde
   return extents.find((extent) => extent.statistic === statistic);
 }
 
-/** The statistic that most windows speak of; of several the first. */
+/** The judged statistic that most windows speak of; of several the first. */
 export function leadingExtent({ extents }: Stretch): Extent {
   const none = { statistic: '', windows: 0, weight: 0, size: 0, largest: null };
-  return extents.reduce((lead: Extent, one) => (one.windows > lead.windows ? one : lead), none);
+  return extents.reduce(
+    (lead: Extent, one) => (one.statistic !== MEAN && one.windows > lead.windows ? one : lead),
+    none,
+  );
 }
 
 function joined(a: Extent, b: Extent): Extent {

@@ -9,7 +9,7 @@ import {
   type Shown,
   type Stretch,
 } from './course-stretch.js';
-import { isByDay } from './statistic-text.js';
+import { isByDay, MEAN } from './statistic-text.js';
 
 /** A stretch in which a change was there. */
 export interface Spell {
@@ -122,7 +122,8 @@ function isAnother(before: Stretch, shown: Shown): boolean {
   if (before.windows < KNOWN || isByDay(shown.statistic)) return false;
   return stretchOf(shown).extents.some(({ statistic, weight, size }) => {
     const usual = extentIn(before, statistic);
-    if (!usual || usual.windows < KNOWN || usual.size === 0 || weight === 0) return false;
+    if (statistic === MEAN || !usual || usual.windows < KNOWN || usual.size === 0 || weight === 0)
+      return false;
     const times = size / usual.size;
     return times >= ANOTHER || times <= -HALF;
   });

@@ -1,7 +1,7 @@
-import { leadingExtent } from './course-stretch.js';
+import { extentIn, leadingExtent, type Extent, type Stretch } from './course-stretch.js';
 import type { IncidentCourse } from './incident-course.js';
 import { recurrenceOf, recurrenceText } from './recurrence.js';
-import { effectText, namesItself, statisticText } from './statistic-text.js';
+import { effectText, MEAN, namesItself, statisticText } from './statistic-text.js';
 import { minuteText, spanText } from './wording.js';
 
 /** What a person is told of an incident as a whole; pages, messages, API and demo all read it here. */
@@ -21,10 +21,23 @@ export interface IncidentFacts {
   readonly pattern: string | null;
 }
 
+/** So many standard deviations farther than its histogram says: a season, or a long tail, moves a mean by less. */
+const FARTHER = 1;
+
+/**
+ * How large a change is as people are told it: by the statistic that leads, except that a level which left the histogram of its reference is told by the true mean.
+ */
+export function toldExtent(stretch: Stretch): Extent {
+  const lead = leadingExtent(stretch);
+  const mean = extentIn(stretch, MEAN);
+  if (!mean || mean.weight === 0 || lead.statistic !== 'location') return lead;
+  return mean.size * Math.sign(lead.size) >= Math.abs(lead.size) + FARTHER ? mean : lead;
+}
+
 /** The facts of an incident from its course. */
 export function factsOf(course: IncidentCourse): IncidentFacts {
   const { onset, foundAt, lastAt, windows } = course;
-  const { statistic, weight, size, largest } = leadingExtent(course);
+  const { statistic, weight, size, largest } = toldExtent(course);
   const recurrence = recurrenceOf(course);
   return {
     onset,
@@ -58,7 +71,7 @@ export function extentText(check: string, course: IncidentCourse): string {
 /** `before that +6 percentage points (error rate) from 2026-11-13 06:00`. */
 function earlierText(check: string, { earlier }: IncidentCourse): string | null {
   if (!earlier) return null;
-  const { statistic, weight, size } = leadingExtent(earlier);
+  const { statistic, weight, size } = toldExtent(earlier);
   const what = weight > 0 ? `${statisticText(statistic)} ${effectText(check, statistic, size)} ` : 'another ';
   return `before that ${what}from ${minuteText(earlier.onset)}`;
 }

@@ -25,11 +25,14 @@ const DIFFERENCE = '_difference';
 /** Standard deviations from which on a level that left the bins of the reference is no nearer known. */
 export const FARTHEST_MEASURED = 2.6;
 
+/** The true mean of the values, which no histogram bounds; nothing is judged by it. */
+export const MEAN = 'mean';
+
 export type StatisticUnit = 'sd' | 'spread' | 'w' | 'share' | 'difference' | 'count' | 'seconds' | 'none';
 
 /** What a statistic is measured in. */
 function unitOf(check: string, statistic: string): StatisticUnit {
-  if (statistic === 'location') return 'sd';
+  if (statistic === 'location' || statistic === MEAN) return 'sd';
   if (statistic === 'scale') return 'spread';
   if (statistic === 'shape') return 'w';
   if (statistic === 'silence') return 'seconds';
@@ -119,7 +122,7 @@ export function effectText(check: string, statistic: string, effect: number | nu
   if (effect === null || !Number.isFinite(effect)) return '–';
   switch (statisticUnit(check, statistic)) {
     case 'sd':
-      return `${Math.abs(effect) < FARTHEST_MEASURED ? '' : 'at least '}${signedText(effect)} sd`;
+      return `${statistic === MEAN || Math.abs(effect) < FARTHEST_MEASURED ? '' : 'at least '}${signedText(effect)} sd`;
     case 'spread':
       return `${signedText(100 * effect)} % of the spread`;
     case 'share':

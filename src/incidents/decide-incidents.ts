@@ -3,7 +3,7 @@ import type { Verdict } from '../domain/incident.js';
 import { SEVERITIES } from '../domain/incident.js';
 import { SYSTEM, type NewEntry } from '../domain/ledger-entry.js';
 import type { Window } from '../domain/window.js';
-import { causeOf, effectsOf, hasOutlivedCause, rankOf, standsAlone } from './explanation.js';
+import { causeOf, effectsOf, hasOutlivedCause, mayFollow, rankOf, standsAlone } from './explanation.js';
 import { incidentEntry, observedEntry, type IncidentDecision, type Observed } from './incident-decision.js';
 import { isThere } from '../domain/incident-course.js';
 import { caseAt } from './case-at.js';
@@ -121,11 +121,12 @@ function whileThere(
   if (before.explainedBy !== null && !isThere(before.course, shownBy(verdict, window))) return move;
   if (hasOutlivedCause(draft, before, window))
     return cause ? explained(move.next, cause) : released(move, 'it has outlived what explained it');
-  if (standsAlone(before, verdict))
+  if (standsAlone(draft, before, verdict))
     return released(move, 'what explained it does not explain all of it any more');
+  if (!cause || before.explainedBy !== null) return move;
   // A cause that has been there for longer did not explain it when it opened.
-  const isNew = before.explainedBy === null && cause?.firstWindow.to.getTime() === window.to.getTime();
-  return cause && isNew ? explained(move.next, cause) : move;
+  const isNew = cause.firstWindow.to.getTime() === window.to.getTime();
+  return isNew || mayFollow(before) ? explained(move.next, cause) : move;
 }
 
 /** An incident that becomes visible joins the open case of its model version that it belongs to, or opens one, and its cause when it has one. */

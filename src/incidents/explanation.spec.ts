@@ -120,7 +120,20 @@ describe('errors of a group that are those of everybody', () => {
     ]);
     const log = new IncidentLog();
     log.judge(1, [follows, everybody]);
-    expect(log.judge(2, [group, everybody])).toEqual(['amended! group_errors']);
+    const larger = says({ check: 'group_errors', feature: 'sex=f', effect: 3 });
+    expect(log.judge(2, [larger, everybody])).toEqual(['amended group_errors']);
+    expect(log.judge(3, [larger, everybody])).toEqual(['amended! group_errors']);
+  });
+
+  it('stay with those of everybody where one window of a few rows says otherwise', () => {
+    const log = new IncidentLog();
+    expect(log.judge(1, [everybody])).toEqual(['opened! performance']);
+    expect(log.judge(2, [group, everybody])).toEqual(['opened! group_errors']);
+    // The second window shows that it was chance; later ones that say it again are chance as well.
+    expect(log.judge(3, [follows, everybody])).toEqual(['amended group_errors']);
+    for (const hour of [4, 5, 6]) expect(log.judge(hour, [group, everybody])).toEqual([]);
+    const [cause] = log.incidents.list({ check: 'performance' });
+    expect(log.incidents.list({ check: 'group_errors' })).toMatchObject([{ explainedBy: cause?.id }]);
   });
 });
 

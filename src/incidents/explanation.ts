@@ -1,4 +1,5 @@
 import { DATA_FAULTS } from '../domain/check-result.js';
+import { leadingExtent } from '../domain/course-stretch.js';
 import type { Signal, Verdict } from '../domain/incident.js';
 import { statisticUnit } from '../domain/statistic-text.js';
 import type { Window } from '../domain/window.js';
@@ -94,13 +95,44 @@ export function effectsOf(view: IncidentView, cause: IncidentRecord): readonly I
 }
 
 /** What was held to follow from something else shows in a window in which that does not account for it; a window without rows shows nothing. */
-export function standsAlone(incident: IncidentRecord, { signal, value, explainedBy = [] }: Verdict): boolean {
+export function standsAlone(
+  view: IncidentView,
+  incident: IncidentRecord,
+  { signal, value, explainedBy = [] }: Verdict,
+): boolean {
   return (
     incident.explainedBy !== null &&
-    (signal.check === TOGETHER || signal.check === GROUP || SEGMENTS.has(signal.check)) &&
+    (signal.check === TOGETHER || isPart(signal)) &&
     value !== null &&
-    explainedBy.length === 0
+    explainedBy.length === 0 &&
+    !isAsLarge(incident, view.find(incident.explainedBy))
   );
+}
+
+/** It is about a part of the rows, and may follow from what is said of all of them. */
+function isPart({ check }: Signal): boolean {
+  return check === GROUP || SEGMENTS.has(check);
+}
+
+/** A part of the rows is more than everybody from so many times on. */
+const MORE = 1.5;
+
+/** Whether over all their windows a part of the rows shows no more than all rows do, whatever the few rows of one window say. */
+function isAsLarge(part: IncidentRecord, whole: IncidentRecord | undefined): boolean {
+  if (!whole || !isPart(part.signal)) return false;
+  const [own, all] = [leadingExtent(part.course), leadingExtent(whole.course)];
+  const unit = (one: IncidentRecord) => statisticUnit(one.signal.check, leadingExtent(one.course).statistic);
+  if (own.weight === 0 || all.weight === 0 || unit(part) !== unit(whole) || unit(part) === 'none')
+    return false;
+  return own.size * all.size > 0 && Math.abs(own.size) <= MORE * Math.abs(all.size);
+}
+
+/** What one window of a few rows made of a part of them is seen better in the next ones. */
+const FIRST_WINDOWS = 3;
+
+/** Whether something that opened by itself may yet turn out to follow from what was there before it. */
+export function mayFollow({ signal, course }: IncidentRecord): boolean {
+  return isPart(signal) && course.windows <= FIRST_WINDOWS;
 }
 
 /** It has outlived what explained it and has to be told by itself. */

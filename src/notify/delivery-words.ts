@@ -12,6 +12,18 @@ export const DELIVERY_MEANING: Readonly<Record<DeliveryState, string>> = {
   superseded: 'a newer message says what it would have said',
 };
 
+/** Ways to a receiver that are no channels of the file: who heard of a case hears its end, whatever the routes say by now. */
+const WAYS: Readonly<Record<string, string>> = {
+  settlement: 'was told of it before',
+  reminder: 'nobody has taken it on',
+  fallback: 'in the place of another',
+};
+
+/** The channel that led to a receiver, or why it hears without one. */
+export function wayText(channel: string, channels: readonly string[]): string {
+  return channels.includes(channel) ? channel : (WAYS[channel] ?? channel);
+}
+
 /** Reasons that are no words of the receiver. */
 export const REASON_MEANING: Readonly<Record<string, string>> = {
   cut_off: 'the service ended between the attempt and its answer',

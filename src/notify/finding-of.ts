@@ -1,6 +1,6 @@
 import type { Finding } from '../domain/case-message.js';
-import { changeText } from '../domain/change-text.js';
-import { extentText, factsOf } from '../domain/incident-facts.js';
+import { changeOf } from '../domain/change-text.js';
+import { extentText } from '../domain/incident-facts.js';
 import { headlineOf } from '../domain/incident-headline.js';
 import type { IncidentChange } from '../domain/incident-change.js';
 import type { Incident } from '../domain/incident.js';
@@ -15,7 +15,7 @@ interface Around {
 /** One incident as a message tells it: its numbers are over all its windows, beside those of the window that was told. */
 export function findingOf(incident: Incident, { members, changes, subject }: Around): Finding {
   const { signal, policy, course } = incident;
-  const change = changeOf(incident, subject);
+  const change = changeOf(incident, subject.usual);
   const explains = members.filter(({ explainedBy }) => explainedBy === incident.id).length;
   return {
     incidentId: incident.id,
@@ -53,12 +53,4 @@ export function findingOf(incident: Incident, { members, changes, subject }: Aro
 /** What is proposed about a change that lasts. */
 export function proposalText(proposal: string): string {
   return `It has lasted two weeks; if this is the new normal: ${proposal}`;
-}
-
-/** From what to what, in the statistic that the size is of; nothing where the newest value is of another. */
-function changeOf({ signal, statistic, value, effect, course }: Incident, { usual }: CaseSubject) {
-  const { size, statistic: leading } = factsOf(course);
-  if (leading !== statistic) return null;
-  const known = signal.feature === null ? null : usual(signal.feature);
-  return changeText({ check: signal.check, statistic, value, effect, size }, known);
 }

@@ -1,6 +1,6 @@
 import type { CheckName } from '../domain/check-result.js';
 import { SEVERITIES, type Incident } from '../domain/incident.js';
-import { leadingExtent } from '../domain/course-stretch.js';
+import { toldExtent } from '../domain/incident-facts.js';
 import { isByDay, statisticUnit, type StatisticUnit } from '../domain/statistic-text.js';
 import type { CaseSubject } from './case-subject.js';
 
@@ -60,7 +60,7 @@ function stepOf({ signal }: Incident): number {
 }
 
 function loudness({ signal, course }: Incident, importance: CaseSubject['importance']): number {
-  const { statistic, size } = leadingExtent(course);
+  const { statistic, size } = toldExtent(course);
   const weight = signal.feature === null ? 1 : (importance(signal.feature) ?? 1);
   const byDay = isByDay(statistic) ? 0.5 : 1;
   return (weight * byDay * Math.abs(size)) / AS_LARGE[statisticUnit(signal.check, statistic)];

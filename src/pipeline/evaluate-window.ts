@@ -14,6 +14,7 @@ import { askedStreams } from './label-streams.js';
 import type { Stages } from './stages.js';
 import { profileOf, resultsOf } from './track.js';
 import { digestOf } from './window-entry.js';
+import { withMeans } from './with-means.js';
 
 /** From a window's profile to what the policies say of it. Pure: the same window, reference and memory give the same finding. */
 export function judgeWindow(due: DueWindow, policies: Stages['policies']): Finding {
@@ -38,7 +39,8 @@ export function judgeWindow(due: DueWindow, policies: Stages['policies']): Findi
     predictions: due.profile.predictions,
     excused: excuse !== null,
   });
-  const { verdicts, dryRun } = judged;
+  const { dryRun } = judged;
+  const verdicts = withMeans(judged.verdicts, profile.features, reference.baseline);
   const left = { checks: checked.state, policies: judged.state };
   return { due, results, digest: digestOf(results), verdicts, dryRun, memory: left };
 }

@@ -1,5 +1,6 @@
 import type { CaseMessage } from '../domain/case-message.js';
 import { ON_TRIAL, type Model } from '../domain/model.js';
+import { minuteText } from '../domain/wording.js';
 import { isFlapping } from '../incidents/flapping.js';
 import type { IncidentRecord } from '../incidents/incident-record.js';
 import type { Deliveries } from '../notify/deliveries.js';
@@ -86,7 +87,7 @@ function stageOf({ versions }: RegisteredModel, version: string) {
   return { name: stage, isOnTrial: ON_TRIAL.has(stage) };
 }
 
-/** What was asked about and covers the instant, newest first; where a version was named, of it or of the model as a whole. */
+/** What was asked about and stands over the instant: first what shows then, newest first; where a version was named, of it or of the model as a whole. */
 function incidentsAt(
   { incidents }: Stages,
   { model, check, feature, segment, at, version }: Question,
@@ -94,7 +95,8 @@ function incidentsAt(
   return incidents
     .list({ model, check, feature, segment })
     .filter(({ signal }) => version === null || signal.version === version || signal.version === '')
-    .filter(({ course }) => course.onset <= at && at <= course.lastAt);
+    .filter(({ course, lastWindowTo }) => course.onset <= at && (at <= course.lastAt || at <= lastWindowTo))
+    .toSorted((a, b) => Number(at > a.course.lastAt) - Number(at > b.course.lastAt));
 }
 
 function incidentOf(stages: Stages, asked: Question, now: Date): AskedIncident | null {
@@ -105,6 +107,7 @@ function incidentOf(stages: Stages, asked: Question, now: Date): AskedIncident |
   return {
     id: found.id,
     severity: found.severity,
+    shownUntil: asked.at > found.course.lastAt ? `${minuteText(found.course.lastAt)} UTC` : null,
     // What a policy tells to nobody no route tells to anybody.
     channels: found.channels.length === 0 ? [] : channelsOf(waysOf(stages, found, now)),
     explainedBy: found.explainedBy === null ? null : (cause?.summary ?? found.explainedBy),

@@ -2,7 +2,7 @@ import { movedTogether } from '../checks/moved-together.js';
 import type { SegmentMean } from '../profiles/segment-means.js';
 
 /** A part of the traffic with fewer rows says nothing. */
-const LEAST_ROWS = 30;
+const LEAST_ROWS = 15;
 /** So much of the whole change must be of one part for it to be named. */
 const MOST_OF_IT = 0.75;
 

@@ -11,6 +11,20 @@ type Known = Pick<Incident, 'state' | 'severity' | 'effect'>;
 const HOUR = 3_600_000;
 const START = Date.parse('2026-11-20T10:00:00Z');
 const at = (hours: number) => new Date(START + hours * HOUR);
+const QUANTILES = [80, 95, 100, 105, 120] as const;
+const binned = (bins: readonly number[]) => ({
+  kind: 'numeric' as const,
+  rows: 100,
+  n: 100,
+  nulls: 0,
+  missing: 0,
+  mistyped: 0,
+  sum: 0,
+  sumSquares: 0,
+  min: 80,
+  max: 160,
+  bins,
+});
 const text = (when: Date) => when.toISOString().replace('T', ' ').replace('Z', '');
 
 it('says in which segment the drift of a feature is, once it is news, by one query a key', async () => {
@@ -42,19 +56,26 @@ it('says in which segment the drift of a feature is, once it is news, by one que
     await opened.database.insert('predictions', rows);
     const window = { model: 'm', version: '1', from: at(0), to: at(1), revision: 0 };
     const stretches = { from: at(-24), until: at(0), since: at(0), to: at(1) };
-    expect(
-      await segmentMeans(opened.database, { model, version: '1', feature: 'amount', attribute: 'channel', ...stretches }),
-    ).toEqual([
+    const asked = { model, version: '1', feature: 'amount', attribute: 'channel', ...stretches };
+    expect(await segmentMeans(opened.database, { ...asked, score: null })).toEqual([
       { segment: 'app', rowsBefore: 80, rowsNow: 40, before: 100, now: 160 },
       { segment: 'web', rowsBefore: 80, rowsNow: 40, before: 100, now: 100 },
     ]); // prettier-ignore
-    const baseline = { features: { amount: { kind: 'numeric' } } };
-    const verdict = says({ feature: 'amount' });
-    const finding = {
-      due: { model, window, reference: { baseline } },
-      verdicts: [verdict, says({ feature: 'age' })],
+    const amount = {
+      kind: 'numeric' as const,
+      edges: [90, 110],
+      quantiles: QUANTILES,
+      centre: 100,
+      integer: true,
     };
-    const told = async (known: Known | undefined) => {
+    const baseline = { features: { amount }, reference: { features: { amount: binned([10, 80, 10]) } } };
+    const verdict = says({ feature: 'amount' });
+    const told = async (known: Known | undefined, now = [10, 40, 50], statistic = 'location') => {
+      const profile = { features: { amount: binned(now) } };
+      const finding = {
+        due: { model, window, profile, reference: { baseline } },
+        verdicts: [{ ...verdict, statistic }, says({ feature: 'age' })],
+      };
       const { verdicts } = await nameSegments(
         { database: opened.database, incidents: { latest: () => known } },
         finding,
@@ -69,6 +90,11 @@ it('says in which segment the drift of a feature is, once it is news, by one que
       'feature_drift of amount',
       'feature_drift of age',
     ]);
+    // The values that were lost and gained are those of the app, whatever mean and spread make of it.
+    expect((await told(undefined, [10, 40, 50], 'scale'))[0]).toBe(
+      'feature_drift of amount; mostly in channel=app',
+    );
+    expect((await told(undefined, [10, 80, 10], 'shape'))[0]).toBe('feature_drift of amount');
   } finally {
     await opened.close();
   }

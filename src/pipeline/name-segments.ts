@@ -1,24 +1,36 @@
+import type { FeatureBaseline } from '../domain/baseline.js';
 import { isWorse, type Incident, type Verdict } from '../domain/incident.js';
 import type { Model } from '../domain/model.js';
+import type { FeatureProfile } from '../domain/profile.js';
 import { segmentName } from '../domain/segment-rule.js';
 import type { Window } from '../domain/window.js';
 import { incidentKey } from '../incidents/key.js';
-import { segmentMeans } from '../profiles/segment-means.js';
+import { type BinScore, segmentMeans } from '../profiles/segment-means.js';
 import type { Database } from '../store/database.js';
 import { mostlyIn } from './mostly-in.js';
 
 /** What the feature was in the parts of the traffic is looked up in so long before the change. */
 const BEFORE = 24 * 3_600_000;
+/** And what it is in as much of the change as there is, up to so long. */
+const SINCE = 24 * 3_600_000;
 /** What has grown so much since it was told is told anew. */
 const GROWN = 1.5;
+
+interface Profiles {
+  readonly features: Readonly<Record<string, FeatureProfile>>;
+}
 
 /** What of a finding is looked at. */
 interface Told {
   readonly due: {
     readonly model: Model;
     readonly window: Window;
+    readonly profile: Profiles;
     readonly reference: {
-      readonly baseline: { readonly features: Readonly<Record<string, { readonly kind: string }>> } | null;
+      readonly baseline: {
+        readonly features: Readonly<Record<string, FeatureBaseline>>;
+        readonly reference: Profiles;
+      } | null;
     };
   };
   readonly verdicts: readonly Verdict[];
@@ -32,7 +44,7 @@ interface Sources {
 }
 
 /**
- * The finding with the segment that the drift of a numeric feature is mostly in, in what people are told of it. What was judged, and every digest of it,
+ * The finding with the segment that the drift of a numeric feature, be it of its level, spread or form, is mostly in, in what people are told of it. What was judged, and every digest of it,
  * is the same with and without. Reads rows where such a verdict is news, in a model with segments, else nothing.
  */
 export async function nameSegments<F extends Told>({ database, incidents }: Sources, finding: F): Promise<F> {
@@ -60,14 +72,32 @@ function isNews(verdict: Verdict, known: Known | undefined): boolean {
 async function named(database: Database, { due }: Told, verdict: Verdict): Promise<Verdict> {
   const { model, window } = due;
   const since = verdict.since && verdict.since < window.from ? verdict.since : window.from;
-  const stretches = { from: new Date(since.getTime() - BEFORE), until: since, since: window.from, to: window.to };
+  const newest = new Date(Math.max(since.getTime(), window.to.getTime() - SINCE));
+  const stretches = { from: new Date(since.getTime() - BEFORE), until: since, since: newest, to: window.to };
   const asked = { model, version: window.version, feature: verdict.signal.feature ?? '', ...stretches };
+  const score = isOfMean(verdict) ? null : scoreOf(due, asked.feature);
   const found = await Promise.all(
     model.segments.map(async (attribute) => {
-      const value = mostlyIn(await segmentMeans(database, { ...asked, attribute }));
+      const value = mostlyIn(await segmentMeans(database, { ...asked, attribute, score }));
       return value === null ? [] : [segmentName({ attribute, value })];
     }),
   );
   const names = found.flat();
   return names.length === 0 ? verdict : { ...verdict, summary: `${verdict.summary}; mostly in ${names.join(', ')}` };
+} // prettier-ignore
+
+/** Only a level shows in the mean; a spread, a tail or a form may change while it stays. */
+function isOfMean({ statistic }: Verdict): boolean {
+  return statistic.endsWith('location');
+}
+
+/** A bin scores what it gained since the reference, in parts of what it holds in both: rows that brought the change about score high in whatever way it is one. */
+function scoreOf({ profile, reference: { baseline } }: Told['due'], feature: string): BinScore | null {
+  const [known, before, now] = [baseline?.features[feature], baseline?.reference.features[feature], profile.features[feature]];
+  if (known?.kind !== 'numeric' || before?.kind !== 'numeric' || now?.kind !== 'numeric') return null;
+  const weights = before.bins.map((rows, bin) => {
+    const [was, is] = [rows / before.n, (now.bins[bin] ?? 0) / now.n];
+    return was + is > 0 ? (is - was) / (was + is) : 0;
+  });
+  return { edges: known.edges, weights };
 } // prettier-ignore

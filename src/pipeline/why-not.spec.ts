@@ -4,7 +4,7 @@ import { ofVersions, whyNot, type AskedIncident, type TellingFacts } from './why
 const rule = { name: 'default/drift', isDryRun: false, channels: ['ops'] };
 const says = (state: string, n = 900) => ({ results: [{ statistic: 'location', state, n }] });
 const found = (changed: Partial<AskedIncident> = {}): { incident: AskedIncident } => ({
-  incident: { id: 'inc_1', severity: 'warning', channels: ['ops'], explainedBy: null, heldBy: null, isFlapping: false, deliveries: [], ...changed },
+  incident: { id: 'inc_1', severity: 'warning', shownUntil: null, channels: ['ops'], explainedBy: null, heldBy: null, isFlapping: false, deliveries: [], ...changed },
 }); // prettier-ignore
 const FACTS: TellingFacts = {
   version: '1',
@@ -97,5 +97,25 @@ describe('P11: an answer about several versions', () => {
   it('says that the version which answers was not judged', () => {
     const silent = { ...champion, explanation: whyNot({ ...FACTS, isJudged: false }) };
     expect(ofVersions([trial(says('ALERT')), silent], '1').text).toContain('no window of version 1');
+  });
+});
+
+describe('P11: what is said of the messages about an incident', () => {
+  const message = (state: string, to = 'slack C1') => ({ to, state, due: '10:00', held: null });
+
+  it('is who was told first, and how many others newer ones stand for', () => {
+    const deliveries = [...Array.from({ length: 26 }, () => message('superseded')), message('delivered'), message('retry', 'email a@b'), message('delivered')]; // prettier-ignore
+    expect(whyNot({ ...FACTS, ...found({ deliveries }) }).steps.at(-1)?.found).toBe(
+      'slack C1 delivered (2 messages); email a@b retry; 26 superseded by newer ones, which say what they would have said',
+    );
+  });
+
+  it('is said of what stands, though this window no longer shows it', () => {
+    const standing = found({ shownUntil: '2026-11-16 20:00 UTC', deliveries: [message('delivered')] });
+    const { cause, steps } = whyNot({ ...FACTS, ...says('ALERT'), ...standing });
+    expect(cause).toBe('NOTIFIED');
+    expect(steps[3]?.found).toBe(
+      'inc_1, warning; shown until 2026-11-16 20:00 UTC, and not over in this window',
+    );
   });
 });

@@ -45,6 +45,8 @@ export interface Explanation {
 export interface AskedIncident {
   readonly id: string;
   readonly severity: string;
+  /** End of the newest window that showed it, where the time in question is later: it stands until enough windows are clear. */
+  readonly shownUntil: string | null;
   readonly channels: readonly string[];
   /** What explains it, in words; null where it stands by itself. */
   readonly explainedBy: string | null;
@@ -89,11 +91,31 @@ export function whyNot(facts: TellingFacts): Explanation {
     { looked: 'window', found: facts.isJudged ? `of ${named(facts)}` : `none of ${named(facts)} was judged` },
     { looked: 'results', found: facts.results.map(({ statistic, state, n }) => `${statistic} ${words(state)} on ${n} rows`).join('; ') || 'none' },
     { looked: 'rules', found: facts.rules.map(({ name, isDryRun }) => `${name}${isDryRun ? ' (dry run)' : ''}`).join('; ') || 'none' },
-    { looked: 'incident', found: facts.incident ? `${facts.incident.id}, ${facts.incident.severity}` : 'none' },
-    { looked: 'messages', found: facts.incident?.deliveries.map(({ to, state }) => `${to} ${state}`).join('; ') || 'none' },
+    { looked: 'incident', found: facts.incident ? incidentText(facts.incident) : 'none' },
+    { looked: 'messages', found: messagesText(facts.incident?.deliveries ?? []) || 'none' },
   ]; // prettier-ignore
   const [cause, text] = facts.incident ? ofIncident(facts, facts.incident) : ofWindow(facts);
   return { notified: cause === 'NOTIFIED', cause, text, steps };
+}
+
+function incidentText({ id, severity, shownUntil }: AskedIncident): string {
+  return `${id}, ${severity}${shownUntil === null ? '' : `; shown until ${shownUntil}, and not over in this window`}`;
+}
+
+/** What arrived first, then what is under way, then what did not arrive; what newer messages say stands for nothing by itself. */
+const ORDER = ['delivered', 'queued', 'attempting', 'ambiguous', 'retry', 'dead'];
+
+function messagesText(deliveries: AskedIncident['deliveries']): string {
+  const replaced = deliveries.filter(({ state }) => state === 'superseded').length;
+  const others = deliveries.filter(({ state }) => state !== 'superseded').toSorted((a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state)); // prettier-ignore
+  const texts = others.map(({ to, state }) => `${to} ${state}`);
+  const counted = [...new Set(texts)].map(
+    (text) => [text, texts.filter((one) => one === text).length] as const,
+  );
+  return [
+    ...counted.map(([text, times]) => (times === 1 ? text : `${text} (${times} messages)`)),
+    ...(replaced > 0 ? [`${replaced} superseded by newer ones, which say what they would have said`] : []),
+  ].join('; ');
 }
 
 function named({ version, stage }: Pick<TellingFacts, 'version' | 'stage'>): string {

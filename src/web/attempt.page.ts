@@ -9,6 +9,8 @@ import { DELIVERIES } from './links.js';
 
 export interface AttemptPage {
   readonly delivery: Delivery;
+  /** The channel that led there, or why it hears without one. */
+  readonly way: string;
   readonly entries: readonly AttemptEntry[];
   /** The name behind an actor's id. */
   readonly nameOf: (id: string) => string;
@@ -27,12 +29,12 @@ const HAPPENED: Readonly<Record<string, string>> = {
 }; // prettier-ignore
 
 /** One message with each of its attempts, as the ledger has them. */
-export function attemptPage({ delivery, entries, nameOf }: AttemptPage): PageContent {
+export function attemptPage({ delivery, way, entries, nameOf }: AttemptPage): PageContent {
   const title = `Message to ${receiverName(delivery)}`;
   const rows = entries.map((entry) => rowOf(entry, nameOf));
   const body = html`<p class="crumbs"><a href="${DELIVERIES}">Deliveries</a> / ${delivery.id}</p>
     <h1>${title}</h1>
-    <p>${deliveryState(delivery)} ${deliveryAbout(delivery)} <span class="hint">by the channel ${delivery.channel}, message ${delivery.seq} to it about this</span></p>
+    <p>${deliveryState(delivery)} ${deliveryAbout(delivery)} <span class="hint">by ${way}, message ${delivery.seq} to it about this</span></p>
     <section class="panel"><h2>Attempts</h2>${dataTable(
       html`<th>When (UTC)</th><th>Attempt</th><th>What happened</th><th>Answer</th><th></th>`,
       rows,

@@ -41,7 +41,8 @@ export function caseList(cases: readonly IncidentCase[]): Html {
     return html`<li>
       <h3>${severityBadge(one.severity)} ${modelLink(one.model)} <span class="hint">${one.version}</span></h3>
       <div class="hint">
-        since ${minuteText(from)} (for ${spanText(lastedMs)}) ·
+        in event time since ${minuteText(from)}, for ${spanText(lastedMs)} · judged
+        ${minuteText(one.openedAt)} by the clock ·
         <a href="${casePath(one.id)}">${shown.length} ${shown.length === 1 ? 'finding' : 'findings'}</a>
       </div>
       <ul>

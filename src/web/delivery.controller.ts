@@ -1,6 +1,7 @@
 import { Body, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { enableDestination, replayDelivery } from '../notify/delivery-commands.js';
+import { wayText } from '../notify/delivery-words.js';
 import { Service } from '../service.js';
 import { attemptPage } from './attempt.page.js';
 import { readAttempts } from './attempt.reads.js';
@@ -41,6 +42,7 @@ export class DeliveryController {
       ),
       all: paged(all, asked.page, ROWS),
       closed,
+      channels: Object.keys(this.service.stages.channels),
       mayOperate: mayChange(this.service.door, request, 'operate'),
     });
   }
@@ -55,7 +57,12 @@ export class DeliveryController {
         `There is no message ${id}, or it ended long ago; the audit log still has it.`,
       );
     const entries = await readAttempts(database, { id, since: delivery.requestedAt });
-    return attemptPage({ delivery, entries, nameOf: (one) => keys.nameOf(one) });
+    return attemptPage({
+      delivery,
+      way: wayText(delivery.channel, Object.keys(stages.channels)),
+      entries,
+      nameOf: (one) => keys.nameOf(one),
+    });
   }
 
   @Post(':id/replay')

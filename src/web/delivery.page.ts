@@ -1,5 +1,6 @@
 import type { Delivery } from '../notify/delivery.js';
 import { isReplayable } from '../notify/delivery-commands.js';
+import { wayText } from '../notify/delivery-words.js';
 import { countText, secondText } from '../domain/wording.js';
 import { dataTable } from './data-table.js';
 import { html, type Html } from './html.js';
@@ -20,6 +21,8 @@ export interface DeliveryPage {
   readonly troubled: Paged<Delivery>;
   readonly all: Paged<Delivery>;
   readonly closed: readonly ClosedDestination[];
+  /** Names of the channels file. */
+  readonly channels: readonly string[];
   readonly mayOperate: boolean;
 }
 
@@ -69,12 +72,15 @@ export function deliveryState({ state, held, nextAt }: Delivery): Html {
   return html`<span class="state ${kind}">${text}</span>${next}`;
 }
 
-function rowOf(delivery: Delivery, mayOperate: boolean): Html {
+function rowOf(
+  delivery: Delivery,
+  { channels, mayOperate }: Pick<DeliveryPage, 'channels' | 'mayOperate'>,
+): Html {
   const { id, channel, attempts, code, error, requestedAt } = delivery;
   return html`<tr>
     <td class="when"><a href="${deliveryPath(id)}">${secondText(requestedAt)}</a></td>
     <td>${receiverName(delivery)}</td>
-    <td>${channel}</td>
+    <td>${wayText(channel, channels)}</td>
     <td>${deliveryAbout(delivery)}</td>
     <td>${deliveryState(delivery)}</td>
     <td class="number">${countText(attempts)}</td>
@@ -83,18 +89,21 @@ function rowOf(delivery: Delivery, mayOperate: boolean): Html {
   </tr>`;
 }
 
-function deliveryTable({ items }: Paged<Delivery>, mayOperate: boolean): Html {
+function deliveryTable(
+  { items }: Paged<Delivery>,
+  page: Pick<DeliveryPage, 'channels' | 'mayOperate'>,
+): Html {
   if (items.length === 0) return html`<p class="empty">None.</p>`;
   return dataTable(
     html`<th>Asked for (UTC)</th>
       <th>To</th>
-      <th>Channel</th>
+      <th>By the channel, or why</th>
       <th>About</th>
       <th>State</th>
       <th class="number">Attempts</th>
       <th>Reason</th>
       <th></th>`,
-    items.map((delivery) => rowOf(delivery, mayOperate)),
+    items.map((delivery) => rowOf(delivery, page)),
     { broad: true },
   );
 }
@@ -124,7 +133,7 @@ function closedList(closed: readonly ClosedDestination[], mayOperate: boolean): 
 }
 
 /** Who was told, and who was not. */
-export function deliveryPage({ troubled, all, closed, mayOperate }: DeliveryPage): PageContent {
+export function deliveryPage({ troubled, all, closed, channels, mayOperate }: DeliveryPage): PageContent {
   const pathOf = (troubledPage: number, page: number) =>
     `${DELIVERIES}?troubled=${troubledPage}&page=${page}`;
   const body = html`<h1>Deliveries</h1>
@@ -133,7 +142,7 @@ export function deliveryPage({ troubled, all, closed, mayOperate }: DeliveryPage
       and told to the channel called fallback or on the console.
     </p>
     ${closedList(closed, mayOperate)}
-    <section class="panel"><h2>Not delivered</h2>${deliveryTable(troubled, mayOperate)}${pager(troubled, (to) => pathOf(to, all.page))}</section>
-    <section class="panel"><h2>All, newest first</h2>${deliveryTable(all, false)}${pager(all, (to) => pathOf(troubled.page, to))}</section>`; // prettier-ignore
+    <section class="panel"><h2>Not delivered</h2>${deliveryTable(troubled, { channels, mayOperate })}${pager(troubled, (to) => pathOf(to, all.page))}</section>
+    <section class="panel"><h2>All, newest first</h2>${deliveryTable(all, { channels, mayOperate: false })}${pager(all, (to) => pathOf(troubled.page, to))}</section>`; // prettier-ignore
   return { title: 'Deliveries', section: 'deliveries', body, live: true };
 }

@@ -12,7 +12,7 @@ import { html, type Html } from './html.js';
 import type { PageContent } from './layout.js';
 import { modelLink } from './links.js';
 import { pager, type Paged } from './pager.js';
-import { modelState } from './state.js';
+import { modelState, noReference } from './state.js';
 
 export interface Fleet {
   readonly now: Date;
@@ -91,7 +91,7 @@ function row({ registered, incidents: open }: FleetRow, fleet: Fleet): Html {
     <td class="number">${traffic && traffic.due > 0 ? percentText(traffic.labelled / traffic.due) : '–'}</td>
     <td class="when">${recent ? `${minuteText(new Date(recent.lastTo))}` : 'none yet'}</td>
     <td>
-      ${baseline ? html`${countText(baseline.rows)} rows<br /><span class="hint">${minuteText(baseline.pinnedAt)}</span>` : html`<span class="hint">${problem ?? 'learning'}</span>`}
+      ${baseline ? html`${countText(baseline.rows)} rows<br /><span class="hint">${minuteText(baseline.pinnedAt)}</span>` : html`<span class="hint">${noReference(model, problem)}</span>`}
     </td>
   </tr>`;
 }
@@ -135,7 +135,7 @@ export function fleetPage(fleet: Fleet): PageContent {
   const today = [...traffic.values()].reduce((sum, one) => sum + one.today, 0);
   const oldest = cases.at(-1);
   const lead = html`${models} ${models === 1 ? 'model' : 'models'}, ${countText(today)} predictions
-  today${oldest && html`, ${cases.length} open ${cases.length === 1 ? 'case' : 'cases'} (${worst} critical), the oldest for ${spanText(now.getTime() - oldest.openedAt.getTime())}`}.`;
+  today${oldest && html`, ${cases.length} open ${cases.length === 1 ? 'case' : 'cases'} (${worst} critical), the oldest told ${spanText(now.getTime() - oldest.openedAt.getTime())} ago by the clock`}.`;
   const table = html`<section class="panel">
     <h2>Models</h2>
     ${searchForm(search, found.length, models)}

@@ -1,7 +1,9 @@
 import { Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
+import { changeOf } from '../domain/change-text.js';
 import { INCIDENT_STATES } from '../domain/incident.js';
 import { acknowledge } from '../incidents/acknowledge.js';
+import { caseSubject } from '../pipeline/case-subject.js';
 import { decideMessages } from '../pipeline/decide-messages.js';
 import { readTrend } from '../pipeline/case-picture.js';
 import { costOfIncident } from '../pipeline/incident-cost.js';
@@ -69,8 +71,10 @@ export class IncidentController {
       readEvidence(this.service.stages, incident),
     ]);
     const cause = incident.explainedBy === null ? null : (incidents.find(incident.explainedBy) ?? null);
+    const { usual } = caseSubject(this.service.stages, incident.signal.model, incident.signal.version);
     return incidentPage({
       incident,
+      change: changeOf(incident, usual),
       cost,
       cause,
       story,

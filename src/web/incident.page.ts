@@ -52,6 +52,8 @@ export function incidentsPage({ incidents, state, cases }: IncidentsPage): PageC
 
 export interface IncidentPage {
   readonly incident: IncidentRecord;
+  /** From what to what; null where there are no such two numbers. */
+  readonly change: string | null;
   /** What it has cost; null where that is not known. */
   readonly cost: ExtraCost | null;
   readonly cause: IncidentRecord | null;
@@ -66,7 +68,7 @@ export interface IncidentPage {
   readonly now: Date;
 }
 
-function facts({ incident, cost, nameOf }: IncidentPage): Html {
+function facts({ incident, change, cost, nameOf }: IncidentPage): Html {
   const { signal, policy } = incident;
   const { onset, foundAt, lastAt, lastedMs, pattern } = factsOf(incident.course);
   const open = incident.state !== 'CLOSED';
@@ -74,6 +76,7 @@ function facts({ incident, cost, nameOf }: IncidentPage): Html {
     ['Model', html`${modelLink(signal.model)} ${signal.version}`],
     ['Feature', featureLink(signal.model, signal.feature)],
     ['Check', `${words(signal.check)}, ${statisticText(incident.statistic)}`],
+    ['By how much', change],
     ['How bad', extentText(signal.check, incident.course)],
     ['In event time (UTC)', `from ${minuteText(onset)} ${open ? 'on, last seen' : 'to'} ${minuteText(lastAt)}: ${spanText(lastedMs)}`],
     ['Comes and goes', pattern],

@@ -24,7 +24,7 @@ import { heatMap } from './heat-map.js';
 import type { HeatCell, ResultPoint, SegmentResult, WindowPoint } from './model.reads.js';
 import { expectationSection } from './expectation-section.js';
 import { segmentSection } from './segment-section.js';
-import { checkState, modelState } from './state.js';
+import { checkState, modelState, noReference } from './state.js';
 import { type View, viewTools } from './view-options.js';
 
 export interface ModelPage {
@@ -94,7 +94,7 @@ function facts({
     ['Versions', versionLinks(model.key, versions)],
     ['Labels expected within', durationText(model.labels.expectedWithin)],
     ['Newest window', newest ? `to ${minuteText(new Date(newest.to))}` : 'none yet'],
-    ['Baseline', baseline ? `${countText(baseline.rows)} rows, frozen ${minuteText(baseline.pinnedAt)}` : (problem ?? 'learning')],
+    ['Baseline', baseline ? `${countText(baseline.rows)} rows, frozen ${minuteText(baseline.pinnedAt)}` : noReference(model, problem)],
     ...notes.remarks.map((remark) => ['Of the reference', remark] as const),
     ...notes.unwatched.map(({ name: feature, reason }) => ['Not watched', `${JSON.stringify(feature)}: ${reason}`] as const),
     ['Monitoring', monitoringText(monitoring)],

@@ -1,5 +1,6 @@
 import type { CheckState } from '../domain/check-result.js';
 import type { IncidentState, Severity } from '../domain/incident.js';
+import type { Model } from '../domain/model.js';
 import type { ShownState } from '../retraining/shown-state.js';
 import type { Monitoring, MonitoringState } from '../domain/monitoring.js';
 import { html, type Html } from './html.js';
@@ -97,4 +98,12 @@ export function modelState(
     return html`${shown.map(({ severity, count }) => html`${badge(SEVERITY_CLASS[severity], `${count} ${severity}`)} `)}`;
   const text = state === 'JUDGING' ? 'OK' : words(state);
   return html`<span title="${reason ?? ''}">${badge(MONITORING_CLASS[state], text)}</span>`;
+}
+
+/** What stands in the place of a reference where there is none: why it could not be frozen, or whether one is being learnt at all. */
+export function noReference(
+  { baseline }: Pick<Model, 'baseline'>,
+  problem: string | null | undefined,
+): string {
+  return problem ?? (baseline ? 'learning' : 'none is named');
 }

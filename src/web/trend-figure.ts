@@ -1,3 +1,4 @@
+import { leadingExtent } from '../domain/course-stretch.js';
 import { factsOf } from '../domain/incident-facts.js';
 import { findingTitle } from '../domain/incident-headline.js';
 import { effectAxis, statisticText } from '../domain/statistic-text.js';
@@ -32,8 +33,8 @@ export function drawnOf(incident: IncidentRecord) {
   return { ...incident.signal, statistic: drawnStatistic(incident) };
 }
 
-/** The statistic that the size is of, else the one that was told. */
+/** The judged statistic that most windows speak of, else the one that was told. */
 function drawnStatistic({ course, statistic }: IncidentRecord): string {
-  const { size, statistic: leading } = factsOf(course);
-  return size === null ? statistic : leading;
+  const { weight, statistic: leading } = leadingExtent(course);
+  return weight > 0 ? leading : statistic;
 }

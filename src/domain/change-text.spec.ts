@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import { changeOf } from './change-text.js';
+import type { CheckName } from './check-result.js';
+import { beginCourse, continueCourse } from './incident-course.js';
+import { extentText } from './incident-facts.js';
+
+const HOUR = 3_600_000;
+const amount = () => ({ mean: 9189, sd: 4900, unit: 'EUR' });
+const area = () => ({ mean: 70, sd: 24, unit: 'm²' });
+
+/** Two windows with these effects. */
+function found(check: CheckName, statistic: string, effect: number, effects: Record<string, number>) {
+  const shown = (hour: number) => ({ from: new Date((hour - 1) * HOUR), to: new Date(hour * HOUR), statistic, effect, effects, n: 50, since: null }); // prettier-ignore
+  const course = continueCourse(beginCourse(shown(1)), shown(2), false);
+  const signal = { model: 'm', version: '1', check, segment: '', feature: 'amount' };
+  return { signal, statistic, value: effect, effect, course };
+}
+
+describe('from what to what, of values that left the histogram of their reference', () => {
+  it('is told by the true mean, and so is the size', () => {
+    const hundredfold = found('feature_drift', 'location', 1.99, { mean: 188 });
+    expect(changeOf(hundredfold, amount)).toBe('≈ 9\u202f189 → ≈ 930\u202f000 EUR (× 100)');
+    expect(extentText('feature_drift', hundredfold.course)).toBe('+188 sd over 2 windows in 2 h');
+    const outside = found('out_of_range', 'windows', 100, { mean: 28.5 });
+    expect(changeOf(outside, area)).toBe('≈ 70 → ≈ 754 m² (× 10.8)');
+  });
+
+  it('is more than the histogram sees where the sums are not known', () => {
+    const huge = found('feature_drift', 'location', 2.7, {});
+    expect(changeOf(huge, area)).toBe('≈ 70 → more than 135 m²');
+    expect(extentText('feature_drift', huge.course)).toBe('at least +2.7 sd over 2 windows in 2 h');
+  });
+
+  it('stays what was judged where a season or a long tail moves the mean', () => {
+    for (const mean of [1.2, -0.4, -5]) {
+      const drifted = found('feature_drift', 'location', 0.5, { mean });
+      expect(changeOf(drifted, area)).toBe('≈ 70 → ≈ 82 m²');
+      expect(extentText('feature_drift', drifted.course)).toBe('+0.5 sd over 2 windows in 2 h');
+    }
+  });
+
+  it('is not said of a few values far out, which move no mean', () => {
+    expect(changeOf(found('out_of_range', 'windows', 100, { mean: 0.2 }), () => null)).toBeNull();
+  });
+});

@@ -1,0 +1,33 @@
+import { expect, it } from 'vitest';
+import { says } from '../../test/support/incident-log.js';
+import type { Baseline } from '../domain/baseline.js';
+import type { NumericProfile } from '../domain/profile.js';
+import { withMeans } from './with-means.js';
+
+const profile = (n: number, mean: number, sd: number): NumericProfile => ({
+  kind: 'numeric',
+  rows: n,
+  n,
+  nulls: 0,
+  missing: 0,
+  mistyped: 0,
+  min: 0,
+  max: 1e6,
+  bins: [n],
+  sum: n * (mean - 50),
+  sumSquares: n * ((mean - 50) ** 2 + sd ** 2),
+});
+const reference = { features: { age: profile(1000, 50, 10) } };
+const baseline = { features: { age: { kind: 'numeric', centre: 50 } }, reference } as unknown as Baseline;
+
+it('the distance of the true mean stands beside what was judged of a feature’s values, in breaches alone', () => {
+  const said = [
+    says({ feature: 'age', effect: 2.4 }),
+    says({ feature: 'age', outcome: 'clear' }),
+    says({ feature: 'age', check: 'null_rate' }),
+    says({ feature: 'unknown' }),
+  ];
+  const [drifted, ...others] = withMeans(said, { age: profile(40, 5000, 900) }, baseline);
+  expect(drifted?.effects).toEqual({ location: 2.4, mean: 495 });
+  expect(others).toEqual(said.slice(1));
+});
