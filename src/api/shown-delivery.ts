@@ -1,5 +1,4 @@
 import { wayText } from '../notify/delivery-words.js';
-import type { Deliveries } from '../notify/deliveries.js';
 import type { Stages } from '../pipeline/stages.js';
 import type { Delivery, DeliveryState } from '../notify/delivery.js';
 
