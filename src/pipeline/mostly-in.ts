@@ -2,13 +2,13 @@ import { movedTogether } from '../checks/moved-together.js';
 import type { SegmentMean } from '../profiles/segment-means.js';
 
 /** A part of the traffic with fewer rows says nothing. */
-const LEAST_ROWS = 15;
+const LEAST_OF_PART = 15;
 /** So much of the whole change must be of one part for it to be named. */
 const MOST_OF_IT = 0.75;
 
 /** The part of the traffic that a change of the mean is mostly in; null where others moved as well, or nothing says where it is. Pure. */
 export function mostlyIn(means: readonly SegmentMean[]): string | null {
-  const large = means.filter(({ rowsBefore, rowsNow }) => Math.min(rowsBefore, rowsNow) >= LEAST_ROWS);
+  const large = means.filter(({ rowsBefore, rowsNow }) => Math.min(rowsBefore, rowsNow) >= LEAST_OF_PART);
   if (large.length < 2) return null;
   const all = movedBy(large);
   const found = large.find((one) => {

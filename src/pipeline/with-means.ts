@@ -6,7 +6,7 @@ import type { FeatureProfile } from '../domain/profile.js';
 import { MEAN } from '../domain/statistic-text.js';
 
 /** Findings that say that the values of a feature are others. */
-const OF_VALUES: ReadonlySet<CheckName> = new Set(['feature_drift', 'output_drift', 'out_of_range']);
+const SAYS_OTHER_VALUES: ReadonlySet<CheckName> = new Set(['feature_drift', 'output_drift', 'out_of_range']);
 
 /**
  * The verdicts with the distance of the true mean of a numeric feature, in standard deviations of the reference, beside the effects that were judged: those are
@@ -19,7 +19,7 @@ export function withMeans(
 ): readonly Verdict[] {
   return verdicts.map((verdict) => {
     const { signal, outcome, effects } = verdict;
-    if (outcome !== 'breach' || signal.segment !== '' || !OF_VALUES.has(signal.check)) return verdict;
+    if (outcome !== 'breach' || signal.segment !== '' || !SAYS_OTHER_VALUES.has(signal.check)) return verdict;
     const known = baseline?.features[signal.feature ?? ''];
     const before = momentsOf(baseline?.reference.features[signal.feature ?? ''], known);
     const now = momentsOf(features[signal.feature ?? ''], known);
