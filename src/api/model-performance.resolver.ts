@@ -65,12 +65,13 @@ export class ModelPerformanceResolver {
     @Parent() registered: RegisteredModel,
     @Args() { examples, ...place }: PlaceArguments & { readonly examples?: number | null },
     @Context() context: Partial<ApiContext>,
-  ): Promise<readonly ExpectationStanding[]> {
+  ): Promise<readonly (ExpectationStanding & { readonly measured: boolean })[]> {
     const most = examples ?? 0;
     if (most < 0 || most > MOST_EXAMPLES)
       throw new BadInput(`examples: between 0 and ${MOST_EXAMPLES}`, 'examples');
     const stretch = stretchOf(this.service, registered, place, context);
-    return readExpectations(this.service.stages, registered, stretch, most);
+    const standings = await readExpectations(this.service.stages, registered, stretch, most);
+    return standings.map((standing) => ({ ...standing, measured: true }));
   }
 
   @ResolveField('confusion')

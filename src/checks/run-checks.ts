@@ -1,6 +1,7 @@
 import type { Baseline } from '../domain/baseline.js';
 import type { CheckResult } from '../domain/check-result.js';
 import type { FeatureProfile } from '../domain/profile.js';
+import { rulesInForce } from '../domain/rules-in-force.js';
 import { usualErrors } from './acceptable-rate.js';
 import { asJudged } from './as-judged.js';
 import { allotBudget } from './budget.js';
@@ -55,12 +56,13 @@ export function runChecks(input: CheckInput): CheckOutput {
 
 function checkRows(input: CheckInput): CheckOutput {
   const { baseline, fitted, profile, window } = input;
+  const { rules = rulesInForce(input.model, baseline) } = input;
   const hard = hardRules(profile, window, fitted);
   const minute = window.from.getTime() / MINUTE;
   const rowsUntil = rowsUntilOf(input);
   if (!baseline || !fitted) {
     const learning = learningResults(input.model, baseline, profile);
-    const expected = baseline ? expectationResults(baseline, profile, window) : [];
+    const expected = expectationResults({ rules }, profile, window);
     const results = [...learning, ...expected, ...asJudged(displayResults(input), learning)];
     return { results: replaceHard(results, hard), state: { ...(input.state ?? EMPTY), minute, rowsUntil } };
   }
@@ -85,7 +87,7 @@ function checkRows(input: CheckInput): CheckOutput {
     ...kindOfDayResults(judgedDay, profile.predictions),
     ...clockChangeResults(windows.clock, profile.predictions),
     ...serviceTargets(input.model, baseline, input),
-    ...expectationResults(baseline, profile, window),
+    ...expectationResults({ rules }, profile, window),
     ...freshness(input, baseline, rowsUntil),
     ...asJudged(displayResults(input), [...judged.map(({ result }) => result), ...(daily?.results ?? [])]),
   ];

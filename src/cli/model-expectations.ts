@@ -14,7 +14,6 @@ interface ExpectationOptions extends DataOptions {
 interface Standing {
   readonly expectation: string;
   readonly atMost: number;
-  readonly measured: boolean;
   readonly rows: number;
   readonly broken: number;
   readonly examples: readonly {
@@ -25,7 +24,7 @@ interface Standing {
 
 const DOCUMENT = `query ($key: String!, $version: String, $since: DateTime, $until: DateTime) {
   model(key: $key) { expectations(version: $version, since: $since, until: $until) {
-    expectation feature atMost measured rows broken examples { predictionId at values } } } }`;
+    expectation feature atMost rows broken examples { predictionId at values } } } }`;
 
 /** `tidewatch model expectations`: what must hold of every row, and which rows broke it. */
 export function modelExpectationsCommand(): Command {
@@ -53,18 +52,12 @@ async function showExpectations(key: string, options: ExpectationOptions): Promi
 
 function linesOf(standings: readonly Standing[]): readonly string[] {
   if (standings.length === 0) return ['the model file writes down no expectations'];
-  const rows = standings.map(({ expectation, measured, rows: all, broken, examples }) => [
+  const rows = standings.map(({ expectation, rows: all, broken, examples }) => [
     expectation,
     countText(all),
     countText(broken),
     percentText(all > 0 ? broken / all : null),
-    measured ? examples.map(({ predictionId }) => predictionId).join(', ') : 'not judged yet',
+    examples.map(({ predictionId }) => predictionId).join(', '),
   ]);
-  const isNew = standings.some(({ measured }) => !measured);
-  const advice =
-    'what was written after the reference was frozen is judged once you pin one: tidewatch baseline pin';
-  return [
-    ...table(['expected', 'rows', 'broken', 'share', 'newest that break it'], rows),
-    ...(isNew ? [advice] : []),
-  ];
+  return table(['expected', 'rows', 'broken', 'share', 'newest that break it'], rows);
 }

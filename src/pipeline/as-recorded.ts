@@ -30,6 +30,8 @@ export interface VerdictRecord {
   readonly policies: readonly string[];
   /** Why a silence was excused, and the rows of the whole model where versions share them; null in records that do not say. */
   readonly circumstances: Circumstances | null;
+  /** Whether what the model file expects held as it was then, and not as it was when the reference was frozen. */
+  readonly holdsWritten: boolean;
 }
 
 const MOST = 1_000;
@@ -63,6 +65,7 @@ function recordsIn(
 ): readonly VerdictRecord[] {
   const windows = Array.isArray(data['windows']) ? (data['windows'] as readonly Json[]) : [data];
   const baseline = typeof data['baseline'] === 'string' ? data['baseline'] : null;
+  const layout = Number(data['layout'] ?? 1);
   return windows.filter(isObject).flatMap((window): VerdictRecord[] => {
     if (window['from'] !== from.toISOString()) return [];
     const named = window['policies'];
@@ -78,7 +81,8 @@ function recordsIn(
         inputs: text(window['inputs']),
         digest: text(window['digest']),
         policies: Array.isArray(named) ? named.map(text) : [],
-        circumstances: Number(data['layout'] ?? 1) < 3 ? null : circumstancesOf(window),
+        circumstances: layout < 3 ? null : circumstancesOf(window),
+        holdsWritten: layout >= 4,
       },
     ];
   });

@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { WindowProfile } from '../domain/profile.js';
+import { rulesInForce } from '../domain/rules-in-force.js';
 import { EMPTY_PROFILE } from '../profiles/profile-row.js';
 import type { VersionRows } from '../profiles/profiles.js';
 import type { RegisteredModel } from '../registry/registry.js';
@@ -171,7 +172,7 @@ function placeOf(
   const entry = recorded.find(model.key, version, { from: start, track: run.track });
   const share = entry?.share ?? known?.share ?? current;
   const baseline = referenceId(run.track, reference);
-  const rules = reference.baseline?.rules ?? [];
+  const rules = rulesInForce(model, reference.baseline);
   const inputs = inputsDigest({
     track: run.track,
     profile,
@@ -278,6 +279,7 @@ function dueWindow(
     track: run.track,
     profile,
     reference,
+    rules: rulesInForce(model, reference.baseline),
     memory,
     budget: { ...stages.budget, share: place.share },
     excuse,

@@ -18,11 +18,10 @@ import { withMeans } from './with-means.js';
 
 /** From a window's profile to what the policies say of it. Pure: the same window, reference and memory give the same finding. */
 export function judgeWindow(due: DueWindow, policies: Stages['policies']): Finding {
-  const { model, window, track, reference, budget, memory, excuse } = due;
-  const rules = reference.baseline?.rules ?? [];
+  const { model, window, track, reference, rules, budget, memory, excuse } = due;
   const profile = profileOf(track, due.profile, rules);
   const state = memory.checks;
-  const terms = { window, profile, state, budget, excuse };
+  const terms = { window, profile, rules, state, budget, excuse };
   const asked = profile.errors && askedStreams(policies, model, reference.baseline);
   const checked = runChecks({
     model: withHolidays(model),

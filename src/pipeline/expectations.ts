@@ -10,8 +10,6 @@ export interface ExpectationStanding {
   readonly feature: string | null;
   /** The part of the rows that may break it. */
   readonly atMost: number;
-  /** The reference in force measures it; what was written after it was frozen is measured from the next one on. */
-  readonly measured: boolean;
   readonly rows: number;
   readonly broken: number;
   readonly examples: readonly BrokenRow[];
@@ -31,14 +29,13 @@ export async function readExpectations(
   const rules = expectationRules(model.expectations);
   if (rules.length === 0) return [];
   const baseline = await references.baselineOf(heldAgainst(registered, span.version));
-  const frozen = new Set(baseline?.rules.map(({ name }) => name));
   const asked = { baseline: baseline?.id ?? '', rules: rules.map(({ name }) => name) };
   const [measured = {}] = (await outcomes.measures(model, inOneWindow(span), asked)).values();
   const standings = rules.map((rule) => {
     const measure = measured[rule.name];
     const { hits: broken, trials: rows } = measure?.kind === 'rate' ? measure : { hits: 0, trials: 0 };
     const { statistic: expectation, feature, most: atMost } = rule;
-    return { rule, expectation, feature, atMost, measured: frozen.has(rule.name), rows, broken };
+    return { rule, expectation, feature, atMost, rows, broken };
   });
   const sorted = standings.sort((a, b) => b.broken / Math.max(1, b.rows) - a.broken / Math.max(1, a.rows));
   return Promise.all(

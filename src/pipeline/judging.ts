@@ -6,6 +6,7 @@ import { FindingBatch, flushTogether } from './finding-batch.js';
 import { areLabelsDue } from './learn-labels.js';
 import { isOwnPending } from './own-references.js';
 import { isPinDue } from './pin-due-baselines.js';
+import { measureWritten } from './measure-written.js';
 import { readAhead, type ReadAhead } from './read-ahead.js';
 import type { Reference } from './reference.js';
 import { silenceOf } from './reference-terms.js';
@@ -234,11 +235,13 @@ async function evaluate(stages: Stages, { order, share, ahead, batch }: Evaluati
   // One that is put in force meanwhile has its turn at the next beat.
   const held = heldAgainst(stages.registry.load(registered.model.key), version);
   if (stages.references.ready(held) !== reference) return 0;
+  // What was read before they were measured does not know them.
+  const isNew = await measureWritten(stages, { registered, version, reference, runs });
   let judged = 0;
   for (const run of runs)
     judged += await evaluateRun(
       stages,
-      { registered, version, run, share, reference, ahead: ahead.get(run) ?? null },
+      { registered, version, run, share, reference, ahead: isNew ? null : (ahead.get(run) ?? null) },
       batch,
     );
   return judged;

@@ -22,6 +22,7 @@ const finding: Finding = {
     track: 'inputs',
     profile: EMPTY_PROFILE,
     reference: { baseline: null, fitted: null },
+    rules: [],
     memory: NO_MEMORY,
     budget: { pageDays: 30, noticeDays: 3, share: 1 },
     excuse: null,
@@ -36,7 +37,14 @@ const finding: Finding = {
 
 function differenceTo(results: readonly CheckResult[]): string | null {
   const record = { seq: 1, track: 'inputs', revision: 0, share: 1, predictions: 0, labelled: 0 } as const;
-  const digests = { baseline: null, inputs: 'i', digest: finding.digest, policies: [], circumstances: null };
+  const digests = {
+    baseline: null,
+    inputs: 'i',
+    digest: finding.digest,
+    policies: [],
+    circumstances: null,
+    holdsWritten: true,
+  };
   return firstDifference(
     finding,
     { ...record, ...digests },

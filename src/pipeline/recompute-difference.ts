@@ -24,8 +24,7 @@ export function firstDifference(
   stored: StoredJudgement,
 ): string | null {
   const { due, results, verdicts } = finding;
-  const rules = due.reference.baseline?.rules ?? [];
-  const rows = profileOf(due.track, stored.rows, rules);
+  const rows = profileOf(due.track, stored.rows, due.rules);
   return (
     unequal('predictions', record.predictions, due.profile.predictions) ??
     (due.track === 'labels' ? unequal('labels', record.labelled, due.profile.performance.labelled) : null) ??

@@ -1,3 +1,5 @@
+import type { Rule } from '../domain/measure.js';
+import { rulesInForce } from '../domain/rules-in-force.js';
 import { CodedError } from '../domain/coded-error.js';
 import type { CompiledPolicy } from '../policies/compiled-policy.js';
 import type { Baseline } from '../domain/baseline.js';
@@ -122,9 +124,15 @@ async function judgeAgain(
     window: { ...place, model: model.key, to, revision },
     track,
     reference,
+    rules: rulesOf(window),
     budget: { ...stages.budget, share },
   };
   return { finding: judgeWindow({ ...judged, ...found, profile }, law), minutes, own };
+}
+
+/** What its rows were measured by: before what people expect held at once, that of a reference alone did. */
+function rulesOf({ record, registered, reference: { baseline } }: WindowAgain): readonly Rule[] {
+  return record.holdsWritten ? rulesInForce(registered.model, baseline) : (baseline?.rules ?? []);
 }
 
 interface FoundInputs {
@@ -151,15 +159,15 @@ async function inputsOf(window: WindowAgain, law: readonly CompiledPolicy[]): Pr
   const id = referenceId(track, reference);
   const span = { version, from, to: new Date(start + model.window), widthMs: model.window };
   const of = track === 'labels' ? 'labels' : 'answers';
+  const rules = rulesOf(window);
   const own = await withOwnErrors(
     window,
     law,
-    await stages.profiles.fromRows(model, reference.baseline, span, of),
+    await stages.profiles.fromRows({ model, baseline: reference.baseline, rules }, span, of),
   );
   const memories = await stages.judgements.memoriesBefore(model.key, version, track, from, id);
   const { profiles, byVersion } = await readProfiles(stages, orderOf(window), reference, [start]);
   const minutes = profiles.get(start / 1000) ?? EMPTY_PROFILE;
-  const rules = reference.baseline?.rules ?? [];
   // Minutes of before a reference was frozen may not have been measured yet for rules that their rows answer now.
   const seen = [own, { ...own, measures: measuredIn(minutes, own) }, { ...own, measures: {} }];
   const found = byVersion?.get(start / 1000) ?? null;
@@ -235,7 +243,7 @@ async function storedOf(
     readResults(stages.database, { model, windows: [{ version, from: start }], feature: null, check: null }),
     stages.windows.judgements({ model, version, track: due.track }, start, to.getTime()),
   ]);
-  const summary = profileOf(due.track, minutes, due.reference.baseline?.rules ?? []);
+  const summary = profileOf(due.track, minutes, due.rules);
   const stored = results.get(windowKey({ version, from: start })) ?? [];
   return { summary, rows: own, results: stored, memory: judged.get(start)?.memory ?? null };
 }

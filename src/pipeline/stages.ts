@@ -33,6 +33,7 @@ import type { WindowRepository } from '../windows/window.repository.js';
 import type { Changes } from './changes.js';
 import type { Clicks } from './clicks.js';
 import type { JudgementRepository } from './judgement.repository.js';
+import type { MeasuredSince } from './measure-written.js';
 import type { MonitoringRepository } from './monitoring.repository.js';
 import type { ModelFaults } from './model-faults.js';
 import type { Outbox } from './outbox.js';
@@ -104,6 +105,8 @@ export interface Stages {
   readonly outbox: Outbox;
   /** How far versions are that are to have a reference of their own, by model and version. */
   readonly ownLooks: Map<string, OwnLook>;
+  /** From when on what people expect is measured, by model and version. */
+  readonly writtenRules: Map<string, MeasuredSince>;
   /** When the version that a training run made was last compared, by the run's id; epoch milliseconds. */
   readonly comparedAt: Map<string, number>;
   /** Asks after training runs at their orchestrators. */

@@ -182,8 +182,7 @@ export class Summaries {
     await ledger.transact((now) => registry.versionSeen(model, version, now));
     const baseline = await references.baselineOf(heldAgainst(registered, version));
     // Labels change what is known of a row, not its features.
-    if (baseline && withNewRows.length > 0)
-      await profiles.recompute(registered.model, baseline, version, withNewRows);
+    if (withNewRows.length > 0) await profiles.recompute(registered.model, baseline, version, withNewRows);
     await profiles.rejudge(registered.model, baseline, version, minutes);
     await outcomes.summarise([{ model: registered.model, baseline, version, minutes }]);
     // A reference that came into force meanwhile may not have seen these minutes.

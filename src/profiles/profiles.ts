@@ -1,4 +1,6 @@
 import type { Baseline } from '../domain/baseline.js';
+import type { Rule } from '../domain/measure.js';
+import { rulesInForce } from '../domain/rules-in-force.js';
 import { groupBy } from '../domain/group-by.js';
 import type { Model } from '../domain/model.js';
 import {
@@ -85,7 +87,9 @@ interface Stretch {
 
 interface AskedAnswers {
   readonly model: Model;
-  readonly baseline: Baseline;
+  /** Null while the model learns. */
+  readonly baseline: Baseline | null;
+  readonly rules: readonly Rule[];
   readonly version: string;
   readonly params: Readonly<Record<string, unknown>>;
 }
@@ -101,6 +105,7 @@ interface AnswerStatements {
 function labelStatements(
   model: Model,
   baseline: Baseline | null,
+  rules: readonly Rule[],
 ): { readonly rows: string; readonly measures: string | null } {
   const where = `${ownRows(model, SPAN)} AND ${IN_MINUTES}`;
   const rows = performanceSelect(model, knownFeatures(model, baseline), {
@@ -109,17 +114,17 @@ function labelStatements(
     layout: scoreLayoutOf(baseline?.reference.performance),
     labels: knownLabels(model, baseline),
   });
-  const rules = baseline?.rules.filter((rule) => measuredOn(rule) === 'labels') ?? [];
-  const measures = measureSelect(rules, labelledPredictions(MEASURED, where), 'toStartOfMinute(ts)', null);
+  const own = rules.filter((rule) => measuredOn(rule) === 'labels');
+  const measures = measureSelect(own, labelledPredictions(MEASURED, where), 'toStartOfMinute(ts)', null);
   return { rows, measures };
 }
 
 /** The statement that stores what was measured; none where no rule is. */
-function insertMeasures(baseline: Baseline, rows: string | null): string[] {
+function insertMeasures(baseline: Baseline | null, rows: string | null): string[] {
   if (rows === null) return [];
   return [
     `INSERT INTO measures_1m (model, version, baseline, minute, rule, kind, sums, computed_at)
-      SELECT {model:String}, version, ${literal(baseline.id)}, bucket, rule, kind, sums, now64(6) FROM (${rows})`,
+      SELECT {model:String}, version, ${literal(baseline?.id ?? '')}, bucket, rule, kind, sums, now64(6) FROM (${rows})`,
   ];
 }
 
@@ -134,18 +139,20 @@ export class Profiles {
   /** Summarises the features and outputs of these minutes anew; the same rows always give the same summary. */
   async recompute(
     model: Model,
-    baseline: Baseline,
+    baseline: Baseline | null,
     version: string,
     minutes: readonly number[],
   ): Promise<void> {
-    const settings = profileSettings(Object.keys(baseline.features).length, null);
+    const settings = profileSettings(Object.keys(baseline?.features ?? {}).length, null);
+    const rules = rulesInForce(model, baseline);
+    if (!baseline && rules.length === 0) return;
     await this.inChunks({ model, version, minutes, settings }, async (params) => {
-      const { selects, measures, calls } = await this.answers({ model, baseline, version, params });
+      const { selects, measures, calls } = await this.answers({ model, baseline, rules, version, params });
       const profiles = selects.map(
         (
           rows,
         ) => `INSERT INTO profiles_1m (model, version, baseline, feature, minute, kind, ${PROFILE_COLUMNS}, computed_at)
-        SELECT {model:String}, version, ${literal(baseline.id)}, feature, bucket, kind, ${PROFILE_COLUMNS}, now64(6) FROM (${rows})`,
+        SELECT {model:String}, version, ${literal(baseline?.id ?? '')}, feature, bucket, kind, ${PROFILE_COLUMNS}, now64(6) FROM (${rows})`,
       );
       return [...profiles, ...insertMeasures(baseline, measures), ...insertMeasures(baseline, calls)];
     });
@@ -158,26 +165,32 @@ export class Profiles {
     version: string,
     minutes: readonly number[],
   ): Promise<void> {
-    const { rows, measures } = labelStatements(model, baseline);
+    const { rows, measures } = labelStatements(model, baseline, rulesInForce(model, baseline));
     const insert = `INSERT INTO performance_1m (model, version, minute, ${PERFORMANCE_COLUMNS}, computed_at)
       SELECT {model:String}, version, bucket, ${PERFORMANCE_COLUMNS}, now64(6) FROM (${rows})`;
-    const statements = [insert, ...(baseline ? insertMeasures(baseline, measures) : [])];
+    const statements = [insert, ...insertMeasures(baseline, measures)];
     await this.inChunks({ model, version, minutes }, async () => statements);
   }
 
   /** Statements that summarise the answers of minutes, and how long calls took. */
-  private async answers({ model, baseline, version, params }: AskedAnswers): Promise<AnswerStatements> {
+  private async answers({
+    model,
+    baseline,
+    rules,
+    version,
+    params,
+  }: AskedAnswers): Promise<AnswerStatements> {
     const where = `model = {model:String} AND ${answeredRows(model, SPAN)} AND ${IN_MINUTES}`;
-    const rules = groupBy(baseline.rules, measuredOn);
+    const by = groupBy(rules, measuredOn);
     const calls = measureSelect(
-      rules.get('calls') ?? [],
+      by.get('calls') ?? [],
       `FROM predictions FINAL WHERE model = {model:String} AND ${ownRows(model, SPAN)} AND ${IN_MINUTES}`,
       'toStartOfMinute(ts)',
     );
     const laidOut = await this.layouts.of(`${model.key}\0${version}`, { where, params });
     const { from: source, layout } = await declaredRows(this.database, model, laidOut, { where, params });
-    const selects = profileSelects(baseline.features, source, 'toStartOfMinute(ts)', layout);
-    const measures = measureSelect(rules.get('answers') ?? [], source, 'toStartOfMinute(ts)', layout);
+    const selects = baseline ? profileSelects(baseline.features, source, 'toStartOfMinute(ts)', layout) : [];
+    const measures = measureSelect(by.get('answers') ?? [], source, 'toStartOfMinute(ts)', layout);
     return { selects, measures, calls };
   }
 
@@ -186,8 +199,7 @@ export class Profiles {
    * rows give the same profile, to the last digit, as the summaries do. `of`: features and rules that need labels, or those that do not.
    */
   async fromRows(
-    model: Model,
-    baseline: Baseline | null,
+    { model, baseline, rules }: Pick<AskedAnswers, 'model' | 'baseline' | 'rules'>,
     span: Span,
     of: 'labels' | 'answers',
   ): Promise<WindowProfile> {
@@ -202,11 +214,9 @@ export class Profiles {
     const read = async <Row>(sql: string) =>
       this.database.query<Row>(sql, { params, settings, timeoutMs: 300_000 });
     const inMinutes = (rows: string) => `(SELECT * EXCEPT (bucket), bucket AS minute FROM (${rows}))`;
-    const labels = labelStatements(model, baseline);
+    const labels = labelStatements(model, baseline, rules);
     const answers =
-      baseline && of === 'answers'
-        ? await this.answers({ model, baseline, version: span.version, params })
-        : null;
+      of === 'answers' ? await this.answers({ model, baseline, rules, version: span.version, params }) : null;
     const features: ProfileRow[] = [];
     for (const rows of answers?.selects ?? [])
       features.push(...(await read<ProfileRow>(mergedProfiles(inMinutes(rows)))));
@@ -267,7 +277,7 @@ export class Profiles {
     const [features, performance, measures] = await Promise.all([
       baseline ? this.database.query<ProfileRow>(MERGE_PROFILES, options) : [],
       this.database.query<PerformanceRow>(MERGE_PERFORMANCE, options),
-      baseline ? this.database.query<MeasureRow>(MERGE_MEASURES, options) : [],
+      this.database.query<MeasureRow>(MERGE_MEASURES, options),
     ]);
     return profilesByBucket(features, performance, measures);
   }

@@ -95,10 +95,9 @@ async function readNear(
     byPlace<PerformanceRow>(PERFORMANCE),
     byPlace<MeasureRow>(MEASURES),
   ]);
-  return spans.map(({ baseline }, i) => {
-    const of = <Row>(rows: ReadonlyMap<number, readonly Row[]>) =>
-      baseline === null ? [] : (rows.get(i) ?? []);
-    return profilesByBucket(of(features), performance.get(i) ?? [], of(measures));
+  return spans.map((_, i) => {
+    const of = <Row>(rows: ReadonlyMap<number, readonly Row[]>) => rows.get(i) ?? [];
+    return profilesByBucket(of(features), of(performance), of(measures));
   });
 }
 

@@ -4,6 +4,7 @@ import { boundedGroups, groupBy } from '../domain/group-by.js';
 import type { Rule } from '../domain/measure.js';
 import { environmentNames, type Model } from '../domain/model.js';
 import { scoreLayoutOf } from '../domain/profile.js';
+import { rulesInForce } from '../domain/rules-in-force.js';
 import type { Database } from '../store/database.js';
 import type { BlockColumns } from './block-columns.js';
 import { isAsDeclared } from './declared-types.js';
@@ -97,7 +98,7 @@ export class SetProfiles {
   }
 
   private async read(streams: readonly StreamMinutes[]): Promise<readonly RowBlock[]> {
-    const rules = streams.flatMap(({ baseline }) => baseline?.rules ?? []);
+    const rules = streams.flatMap(({ model, baseline }) => rulesInForce(model, baseline));
     const wanted = { ...wantedBy(rules), calls: true, minutes: false };
     const models = new Map(streams.map((stream) => [placeOfStream(stream), stream.model]));
     const asSent = streams.filter((stream) => !this.restated.has(placeOfStream(stream)));
@@ -122,7 +123,7 @@ const placeOfStream = ({ model, version }: StreamMinutes) => placeOf({ model: mo
 function summariseStream(stream: StreamMinutes, blocks: readonly RowBlock[], lines: Lines): void {
   const { model, baseline, version } = stream;
   const withNewRows = new Set(stream.withNewRows);
-  const rules = groupBy(baseline?.rules ?? [], measuredOn);
+  const rules = groupBy(rulesInForce(model, baseline), measuredOn);
   const by = {
     model,
     known: knownFeatures(model, baseline),
@@ -132,8 +133,7 @@ function summariseStream(stream: StreamMinutes, blocks: readonly RowBlock[], lin
   for (const [minute, rows] of groupBy(blocks, (block) => block.minute)) {
     const at = { model: model.key, version, minute, computed_at: rows[0]?.readAt };
     lines.performance.push({ ...at, ...tallyPerformance(by, rows) });
-    if (!baseline) continue;
-    const own = { ...at, baseline: baseline.id };
+    const own = { ...at, baseline: baseline?.id ?? '' };
     const measure = (chosen: readonly Rule[], among: readonly BlockColumns[]) => {
       for (const one of tallyMeasures(chosen, among)) lines.measures.push({ ...own, ...one });
     };
@@ -144,6 +144,7 @@ function summariseStream(stream: StreamMinutes, blocks: readonly RowBlock[], lin
     measure(rules.get('answers') ?? [], answered);
     measure(rules.get('calls') ?? [], all);
     const answers = answered.map(({ block }) => block);
-    for (const one of tallyFeatures(baseline.features, answers)) lines.profiles.push({ ...own, ...one });
+    for (const one of tallyFeatures(baseline?.features ?? {}, answers))
+      lines.profiles.push({ ...own, ...one });
   }
 }

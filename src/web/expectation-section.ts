@@ -19,7 +19,7 @@ export function expectationSection(standings: readonly ExpectationStanding[]): H
   );
 }
 
-function row({ expectation, atMost, measured, rows, broken, examples }: ExpectationStanding): Html {
+function row({ expectation, atMost, rows, broken, examples }: ExpectationStanding): Html {
   const shown = examples.map(
     ({ predictionId, at, values }) =>
       html`<div>
@@ -33,8 +33,6 @@ function row({ expectation, atMost, measured, rows, broken, examples }: Expectat
     <td class="number">${countText(broken)}</td>
     <td class="number">${percentText(rows > 0 ? broken / rows : null)}</td>
     <td class="number">${percentText(atMost)}</td>
-    <td class="wide">
-      ${measured ? shown : html`written after the reference was frozen, and not judged: pin a reference (<code>tidewatch baseline pin</code>) and it is`}
-    </td>
+    <td class="wide">${shown}</td>
   </tr>`;
 }

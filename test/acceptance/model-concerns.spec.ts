@@ -102,3 +102,34 @@ it('a model that nothing judges for longer than its policy allows is told of onc
   // It learns for fourteen days, which is no silence.
   expect((await incidents('lost')).filter(({ check }) => check === 'monitoring')).toEqual([]);
 });
+
+it('what people expect of rows is judged of every row of the window in which they write it, without a reference', async () => {
+  const write = async (expectations: string) =>
+    app.query('mutation ($yaml: String!) { modelRegister(input: { yaml: $yaml }) { userErrors { message } } }', {
+      yaml: `key: expects\ntask: binary\npositive: yes\nwindow: 1h\nbaseline: { learn: 14d }\n${expectations}`,
+    });
+  await write('');
+  const from = Math.floor(app.clock.now().getTime() / (60 * MINUTE)) * 60 * MINUTE;
+  const rows = (minute: number, count: number) =>
+    predictions('expects', count).map((row) => ({ ...row, prediction_id: `${minute}-${row.prediction_id}`, ts: from + minute * MINUTE }));
+  const pass = async (minute: number, count: number) => {
+    app.clock.set(new Date(from + minute * MINUTE));
+    expect(await app.send('/v1/predictions', rows(minute - 1, count))).toMatchObject({ accepted: count });
+    await app.tick();
+  };
+  await pass(52, 40);
+  await write('expectations: [{ feature: age, max: 30 }]');
+  await pass(54, 20);
+  await pass(63, 1);
+  await pass(65, 1);
+  const judged = await app.query<{ model: { windows: { nodes: { results: object[] }[] }; expectations: object[] } }>(
+    '{ model(key: "expects") { windows(first: 5) { nodes { results(check: "expectation") { statistic value n state } } } expectations { rows broken } } }',
+  );
+  expect(judged.model.windows.nodes[0]?.results).toEqual([{ statistic: 'age <= 30', value: 9 / 60, n: 60, state: 'ALERT' }]);
+  expect(judged.model.expectations).toEqual([{ rows: 62, broken: 9 }]);
+  const again = await app.query<{ verdictRecompute: { records: { difference: string | null }[] } }>(
+    'query ($from: DateTime!) { verdictRecompute(model: "expects", version: "unversioned", from: $from) { records { difference } } }',
+    { from: new Date(from).toISOString() },
+  );
+  expect(again.verdictRecompute.records).toEqual([{ difference: null }]);
+}); // prettier-ignore

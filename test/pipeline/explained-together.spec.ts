@@ -101,7 +101,18 @@ function live(change: Change) {
     const window = syntheticWindow(hour);
     const profile = profileOf(rowsOf(change), hour);
     const finding = judgeWindow(
-      { model, window, track: 'inputs', profile, reference, memory, budget, excuse: null, inputs: '' },
+      {
+        model,
+        window,
+        track: 'inputs',
+        profile,
+        reference,
+        rules: reference.baseline.rules,
+        memory,
+        budget,
+        excuse: null,
+        inputs: '',
+      },
       policies,
     );
     ({ memory } = finding);
