@@ -5,14 +5,6 @@ import type { DueRun } from '../windows/due-windows.js';
 import type { Reference } from './reference.js';
 import type { Stages } from './stages.js';
 
-/** From when on the minutes of a version are measured by what its model file expects. */
-export interface MeasuredSince {
-  /** The reference and the expectations. */
-  readonly by: string;
-  /** Epoch milliseconds. */
-  readonly since: number;
-}
-
 type Sources = Pick<Stages, 'database' | 'profiles' | 'writtenRules'>;
 
 /** Windows of a version that are about to be judged. */

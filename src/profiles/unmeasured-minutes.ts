@@ -20,6 +20,14 @@ interface Asked {
   readonly until: number;
 }
 
+/** From when on the minutes of a version are measured by what its model file expects. */
+export interface MeasuredSince {
+  /** The reference and the expectations. */
+  readonly by: string;
+  /** Epoch milliseconds. */
+  readonly since: number;
+}
+
 /** Minutes with rows, epoch seconds, that were summarised before some rules were there: not each of the rules was measured. */
 export async function unmeasuredMinutes(
   database: Database,
