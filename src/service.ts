@@ -270,7 +270,7 @@ async function assemble(
     outbox,
     runWatch,
     ownLooks: new Map(),
-    writtenRules: new Map(),
+    measuredSince: new Map(),
     comparedAt: new Map(),
     budget: budgetOf(config),
     faults: new ModelFaults(clock, log.of('pipeline')),

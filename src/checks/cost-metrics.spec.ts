@@ -20,8 +20,8 @@ it('a binary model costs by cell, and all answers at the rate of those with labe
   expect(all).toMatchObject({ metric: 'cost', value: 5500 });
   expect(all!.low!).toBeLessThan(5500);
   // the reference: the same cells
-  const reference = { ...NO_LABELS, labelled: 100, ...sums };
-  expect(countedCost(BINARY, reference)?.mean).toBe(5.5);
+  const performance = { ...NO_LABELS, labelled: 100, ...sums };
+  expect(countedCost(BINARY, { performance, measures: {} })?.mean).toBe(5.5);
 });
 
 it('costs that are expected weigh the cells that are expected', () => {

@@ -1,9 +1,13 @@
+import type { Baseline } from '../domain/baseline.js';
+import { costOf, costRules } from '../domain/cost-rule.js';
+import type { Measure } from '../domain/measure.js';
 import type { Model } from '../domain/model.js';
 import type { Metric, Outcome } from '../domain/outcome.js';
-import type { PerformanceProfile } from '../domain/profile.js';
+import type { PerformanceProfile, WindowProfile } from '../domain/profile.js';
 import { confusionOf } from './binary-metrics.js';
 import { expectedConfusion, type Estimated } from './estimated-metrics.js';
 import { around, metricOf, notComputed, waiting } from './metric-interval.js';
+import { mergeMeasures } from './merge-profiles.js';
 import { cellsOf } from './multiclass-metrics.js';
 
 /** What a row costs on average, with the variance of that mean. */
@@ -28,16 +32,35 @@ export function realisedCost({ task, costs }: Model, outcome: Outcome): MeanCost
   return fromCells(cells);
 }
 
-/** The same of the counts that are kept of a reference and of a window: of several classes, where all mistakes cost the same. */
-export function countedCost({ task, costs }: Model, of: PerformanceProfile): MeanCost | null {
+/** The same of what is kept of a reference and of a window; null where it was not measured by the costs of now. */
+export function countedCost(
+  model: Model,
+  { performance: of, measures }: Pick<WindowProfile, 'performance' | 'measures'>,
+): MeanCost | null {
+  const { task, costs } = model;
   if (!costs) return null;
   if (task === 'binary') {
     const { truePositives: tp, falsePositives: fp, falseNegatives: fn, trueNegatives: tn } = of;
     return fromCells(binaryCells(costs, { tp, fp, fn, tn }));
   }
-  if (task === 'multiclass') return costs.matrix ? null : fromCells(mistakeCells(costs, of));
+  const [rule] = costRules(model);
+  if (rule) return measuredCost(measures[rule.name]);
+  if (task === 'multiclass') return fromCells(mistakeCells(costs, of));
   const unit = costs.absoluteError ?? 0;
   return meanOf(of.lossRows, unit * (of.lossSum ?? NaN), unit * unit * (of.lossSquares ?? NaN));
+}
+
+/** What the answers of the reference cost; of a reference whose labels came later, what those say. */
+export function usualCost(model: Model, { reference, labels }: Baseline): MeanCost | null {
+  const own = countedCost(model, reference);
+  const [rule] = costRules(model);
+  if (own || !rule || !labels) return own;
+  const measures = labels.windows.flatMap(({ profile }) => profile.measures[rule.name] ?? []);
+  return measures.length === 0 ? null : measuredCost(measures.reduce(mergeMeasures));
+}
+
+function measuredCost(measure: Measure | undefined): MeanCost | null {
+  return measure?.kind === 'mean' ? meanOf(measure.n, measure.sum, measure.sumSquares) : null;
 }
 
 /** What answers are expected to cost before their labels come. */
@@ -75,7 +98,7 @@ function binaryCells(costs: Costs, { tp, fp, fn, tn }: ReturnType<typeof confusi
 function classCells({ matrix = {}, mistake }: Costs, outcome: Outcome): CostCell[] {
   return cellsOf(outcome).map(({ actual, answered, rows }) => ({
     rows,
-    cost: matrix[actual]?.[answered] ?? (actual === answered ? 0 : mistake),
+    cost: costOf({ matrix, mistake }, actual, answered),
   }));
 }
 

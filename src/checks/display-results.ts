@@ -23,8 +23,8 @@ export function displayResults(input: DisplayInput): CheckResult[] {
     ...costResults({
       model,
       answers: profile.predictions,
-      now: profile.performance,
-      usual: baseline?.reference.performance ?? null,
+      now: profile,
+      baseline,
     }),
     ...unknownFeatures(input),
     ...vanishedNulls(baseline, profile, window),

@@ -114,7 +114,7 @@ function observeRules(
 ): Record<string, Measure> {
   const waiting: Record<string, Measure> = {};
   for (const rule of baseline.rules) {
-    if (rule.rule === 'expectation') continue; // nothing is expected of it but what is written
+    if (rule.rule === 'expectation' || rule.rule === 'cost') continue; // nothing is expected of it but what is written
     const { name, check, feature, statistic, segment } = rule;
     const before = pending.measures?.[name];
     const own = profile.measures[name];

@@ -68,6 +68,7 @@ export function ruleSeries(rule: Rule): SeriesIdentity | null {
       return { ...identity, ...(segment === undefined ? {} : { segment }), ...segmentSeries(rule) };
     case 'arrives':
     case 'expectation':
+    case 'cost':
       return null;
   }
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Calls } from './call-rule.js';
+import { CostRule } from './cost-rule.js';
 import { Estimate, EstimateGap } from './estimate-rule.js';
 import { ExpectationRule } from './expectation.js';
 import { GroupCalibration, Selection } from './group-rule.js';
@@ -134,6 +135,7 @@ export const Rule = z.discriminatedUnion('rule', [
   Calls,
   SegmentRule,
   ExpectationRule,
+  CostRule,
 ]);
 export type Rule = z.infer<typeof Rule>;
 /** The rule of one type. */

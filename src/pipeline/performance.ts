@@ -1,11 +1,5 @@
 import { estimatedMetrics, estimationGap } from '../checks/estimated-metrics.js';
-import {
-  COST_METRICS,
-  costMetrics,
-  estimatedCost,
-  realisedCost,
-  countedCost,
-} from '../checks/cost-metrics.js';
+import { COST_METRICS, costMetrics, estimatedCost, realisedCost, usualCost } from '../checks/cost-metrics.js';
 import { Z95 } from '../checks/metric-interval.js';
 import { metricNames, realisedMetrics } from '../checks/realised-metrics.js';
 import { CodedError } from '../domain/coded-error.js';
@@ -149,7 +143,7 @@ export async function readExtraCost(
   { model, version }: Pick<PerformanceQuery, 'model' | 'version'>,
   { since, until }: { readonly since: Date; readonly until: Date },
 ): Promise<ExtraCost | null> {
-  const usual = baseline && countedCost(model, baseline.reference.performance);
+  const usual = baseline && usualCost(model, baseline);
   if (!model.costs || !usual || until <= since) return null;
   const from = new Date(Math.max(since.getTime(), until.getTime() - longestSpan(model)));
   const span = { version, from, to: until, widthMs: until.getTime() - from.getTime() };

@@ -105,8 +105,8 @@ export interface Stages {
   readonly outbox: Outbox;
   /** How far versions are that are to have a reference of their own, by model and version. */
   readonly ownLooks: Map<string, OwnLook>;
-  /** From when on what people expect is measured, by model and version. */
-  readonly writtenRules: Map<string, MeasuredSince>;
+  /** From when on what people wrote into model files is measured, by model, version and track. */
+  readonly measuredSince: Map<string, MeasuredSince>;
   /** When the version that a training run made was last compared, by the run's id; epoch milliseconds. */
   readonly comparedAt: Map<string, number>;
   /** Asks after training runs at their orchestrators. */

@@ -2,6 +2,7 @@ import { groupBy } from '../domain/group-by.js';
 import { HASH_BITS } from '../domain/hash-bits.js';
 import type { Rule, RuleOf } from '../domain/measure.js';
 import { estimateGapSums, estimateSums } from './estimate-sql.js';
+import { costSums } from './cost-sql.js';
 import { brokenSql } from './expectation-sql.js';
 import { calibrationSums, selectionSums } from './group-sql.js';
 import { attributionSums, componentSums, correlationSums } from './multivariate-sql.js';
@@ -123,6 +124,7 @@ type AnswerRule = RuleOf<
   | 'arrives'
   | 'classifier'
   | 'segment'
+  | 'cost'
 >;
 
 /** The aggregates of a rule about answers rather than inputs. */
@@ -138,6 +140,8 @@ function answerSums(rule: AnswerRule, columns: RowColumns): MeasureSums | null {
       return estimateGapSums(rule, columns);
     case 'calls':
       return callSums(rule, columns);
+    case 'cost':
+      return costSums(rule, columns);
     case 'arrives':
     case 'classifier':
     case 'segment': // counted together

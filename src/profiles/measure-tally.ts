@@ -2,6 +2,7 @@ import { HASH_BITS } from '../domain/hash-bits.js';
 import type { Rule, RuleOf } from '../domain/measure.js';
 import { tallyCalls, tallyEstimate, tallyEstimateGap } from './answer-tally.js';
 import { BlockColumns } from './block-columns.js';
+import { tallyCost } from './cost-sql.js';
 import { breaks, isAsked } from './expectation-tally.js';
 import { tallyGroup } from './group-tally.js';
 import type { MeasureCounts, MeasureRow } from './measure-row.js';
@@ -134,7 +135,7 @@ function tallyOf(rule: Rule): Tally | null {
 
 /** The same of rules about answers and calls. */
 function answerTally(
-  rule: RuleOf<'estimate' | 'estimate_gap' | 'calls' | 'arrives' | 'classifier' | 'segment'>,
+  rule: RuleOf<'estimate' | 'estimate_gap' | 'calls' | 'arrives' | 'classifier' | 'segment' | 'cost'>,
 ): Tally | null {
   switch (rule.rule) {
     case 'estimate':
@@ -143,6 +144,8 @@ function answerTally(
       return { kind: 'mean', length: 3, add: tallyEstimateGap(rule) };
     case 'calls':
       return { kind: 'rate', length: 2, add: tallyCalls(rule) };
+    case 'cost':
+      return { kind: 'mean', length: 3, add: tallyCost(rule) };
     case 'arrives':
     case 'classifier':
     case 'segment': // counted together

@@ -1,6 +1,6 @@
 import { costRemarks } from './cost-remarks.js';
 import { CodedError } from '../domain/coded-error.js';
-import { expectationRules } from '../domain/expectation.js';
+import { writtenRules } from '../domain/rules-in-force.js';
 import type { Baseline, ReferenceWindow } from '../domain/baseline.js';
 import type { Measure, Rule } from '../domain/measure.js';
 import type { BaselinePeriod, BaselineSource, Model } from '../domain/model.js';
@@ -127,7 +127,7 @@ async function freeze(
     ...(await mineAnswers(database, model, reference, features)),
     ...calls.rules,
     ...segments.rules,
-    ...expectationRules(model.expectations),
+    ...writtenRules(model),
   ];
   const remarks = [
     ...reference.remarks,

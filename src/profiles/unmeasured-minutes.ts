@@ -20,9 +20,9 @@ interface Asked {
   readonly until: number;
 }
 
-/** From when on the minutes of a version are measured by what its model file expects. */
+/** From when on the minutes of a version are measured by what its model file says. */
 export interface MeasuredSince {
-  /** The reference and the expectations. */
+  /** The reference, and what is written. */
   readonly by: string;
   /** Epoch milliseconds. */
   readonly since: number;

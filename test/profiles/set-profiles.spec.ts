@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Baseline } from '../../src/domain/baseline.js';
 import type { Estimator } from '../../src/domain/estimate-rule.js';
-import { Expectation, expectationRules } from '../../src/domain/expectation.js';
 import type { Rule } from '../../src/domain/measure.js';
 import type { Column } from '../../src/domain/multivariate-rule.js';
 import { Model } from '../../src/domain/model.js';
@@ -62,12 +61,10 @@ const SEGMENTS = [['channel', 'web'], ['channel', "o'shop"], ['channel', 'never'
     rule: 'segment', name: `${attribute}=${value}:${JSON.stringify(one)}`, check: 'segment_drift', feature: null, segment: `${attribute}=${value}`, statistic: one.of, attribute, value, counted: one,
     ...(one.of === 'errors' ? { needsLabels: true as const } : {}),
   }))); // prettier-ignore
-const EXPECTED = expectationRules(
-  [
+const EXPECTATIONS = [
     { feature: 'x', min: 0, max: 1.5 }, { feature: 'code', matches: '^[A-Z]{2}-' }, { feature: 'plan', oneOf: ['basic', 3] }, { feature: 'y', nullsAtMost: 0.1 },
     { relation: 'x <= y' }, { relation: 'whole != 4.5' },
-  ].map((one) => Expectation.parse(one)),
-); // prettier-ignore
+]; // prettier-ignore
 /** Every kind of rule that is measured on rows. */
 const RULES: readonly Rule[] = [
   { ...named('order'), rule: 'order', a: 'x', b: 'y' },
@@ -94,7 +91,6 @@ const RULES: readonly Rule[] = [
     { ...named(`missed ${estimator.kind}`), rule: 'estimate_gap', estimator: structuredClone(estimator) as Estimator, needsLabels: true },
   ]),
   ...SEGMENTS,
-  ...EXPECTED,
   { ...named('failed'), rule: 'calls', part: 'failed', aboveMs: null },
   { ...named('slow'), rule: 'calls', part: 'slow', aboveMs: 100 },
 ]; // prettier-ignore
@@ -151,11 +147,11 @@ function label(model: string, i: number): object {
 }
 
 const MODELS = [
-  Model.parse({ key: 'binary', task: 'binary', positive: 'good' }),
-  Model.parse({ key: 'classes', task: 'multiclass' }),
-  Model.parse({ key: 'number', task: 'regression' }),
-  Model.parse({ key: 'declared', task: 'binary', positive: 'bad', features: { whole: { type: 'categorical' }, flag: { type: 'boolean' }, plan: { type: 'categorical' } } }),
-  Model.parse({ key: 'learning', task: 'binary', positive: 'good' }),
+  Model.parse({ key: 'binary', task: 'binary', positive: 'good', expectations: EXPECTATIONS }),
+  Model.parse({ key: 'classes', task: 'multiclass', expectations: EXPECTATIONS, costs: { currency: 'EUR', mistake: 2, matrix: { good: { bad: 7.5, "o'dd": 1 } } } }),
+  Model.parse({ key: 'number', task: 'regression', expectations: EXPECTATIONS }),
+  Model.parse({ key: 'declared', task: 'binary', positive: 'bad', features: { whole: { type: 'categorical' }, flag: { type: 'boolean' }, plan: { type: 'categorical' } }, expectations: EXPECTATIONS }),
+  Model.parse({ key: 'learning', task: 'binary', positive: 'good', expectations: EXPECTATIONS }),
 ]; // prettier-ignore
 
 const streams: readonly StreamMinutes[] = MODELS.map((model) => ({
@@ -218,7 +214,7 @@ it('counts of many models made together are those that each model has by itself'
   }
   const alone = new Profiles(test.database);
   for (const { model, baseline, version, minutes, withNewRows } of streams) {
-    if (baseline) await alone.recompute(model, baseline, version, withNewRows);
+    await alone.recompute(model, baseline, version, withNewRows);
     await alone.rejudge(model, baseline, version, minutes);
   }
   const apart = await summaries();
@@ -226,6 +222,9 @@ it('counts of many models made together are those that each model has by itself'
   const together = await summaries();
   expect(together).toEqual(apart);
   expect(JSON.stringify(together)).toContain('"surprise"');
+  expect(
+    together.map((windows) => (JSON.stringify(windows).match(/"(?:expected|cost):/gu) ?? []).length),
+  ).toEqual([12, 15, 12, 12, 12]);
   expect(JSON.stringify(together).match(/"day \d+"/g)).toHaveLength(250 * 4);
 }, 120_000);
 
