@@ -10,6 +10,7 @@ import { parseMaintenance } from './incidents/parse-maintenance.js';
 import type { Channels } from './notify/destination.js';
 import { parsePeople, type People } from './notify/people.js';
 import { parseRoutes } from './notify/parse-routes.js';
+import { parseWeekly, UNASKED, type Weekly } from './notify/parse-weekly.js';
 import type { Route } from './notify/routes.js';
 import { parseChannels } from './notify/parse-channels.js';
 import { webhookSecretProblem } from './notify/webhook-signature.js';
@@ -31,6 +32,8 @@ export interface Files {
   readonly routes: readonly Route[];
   /** Times that come every week in which some things are not told. */
   readonly maintenance: readonly Maintenance[];
+  /** When a week is told; null where it is not. */
+  readonly weekly: Weekly | null;
   /** Who may act from Slack. */
   readonly people: People;
   readonly guards: RetrainingGuards;
@@ -58,6 +61,7 @@ export function readFiles(config: Config, lookup: Lookup): Files {
     channels: read(() => readChannels(config, lookup) ?? CONSOLE_ONLY, CONSOLE_ONLY),
     routes: read(() => readRoutes(config), []),
     maintenance: read(() => readMaintenance(config), []),
+    weekly: read(() => readWeekly(config), null),
     people: read(() => readPeople(config), []),
     guards: read(() => readGuards(config, lookup), NO_RETRAINING),
   };
@@ -114,12 +118,12 @@ export function readChannels(config: Config, lookup: Lookup): Channels | null {
 }
 
 /**
- * Reads all that the channels file says beside its channels: routes, maintenance, people. Throws FilesError with what is wrong in all of them.
+ * Reads all that the channels file says beside its channels: routes, maintenance, the week, people. Throws FilesError with what is wrong in all of them.
  */
 export function readChannelParts(config: Config): void {
   const problems: string[] = [];
-  for (const part of [readRoutes, readMaintenance, readPeople])
-    attempted<readonly unknown[]>(problems, () => part(config), []);
+  for (const part of [readRoutes, readMaintenance, readWeekly, readPeople])
+    attempted<unknown>(problems, () => part(config), null);
   if (problems.length > 0) throw new FilesError(problems);
 }
 
@@ -133,6 +137,12 @@ function readRoutes({ TIDEWATCH_CHANNELS_FILE: file }: Config): readonly Route[]
 function readMaintenance({ TIDEWATCH_CHANNELS_FILE: file }: Config): readonly Maintenance[] {
   const text = optionalFile(file);
   return text === null ? [] : parseMaintenance(text);
+}
+
+/** When the channels file wants a week to be told. Throws WeeklyError. */
+function readWeekly({ TIDEWATCH_CHANNELS_FILE: file }: Config): Weekly | null {
+  const text = optionalFile(file);
+  return text === null ? UNASKED : parseWeekly(text);
 }
 
 /** The people of the channels file. Throws PeopleError. */

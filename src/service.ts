@@ -278,7 +278,7 @@ async function assemble(
   };
 }
 
-type FromFiles = 'policies' | 'channels' | 'routes' | 'guards' | 'people' | 'reply' | 'referenceFolders';
+type FromFiles = 'policies' | 'channels' | 'routes' | 'weekly' | 'guards' | 'people' | 'reply' | 'referenceFolders';
 
 /** What the stages take from the files as it is, and the way back to people who click in Slack. */
 function partsOf(
@@ -286,12 +286,13 @@ function partsOf(
   files: Files,
   http: HttpSender,
 ): Pick<Stages, FromFiles> {
-  const { policies, channels, routes, guards, people } = files;
+  const { policies, channels, routes, weekly, guards, people } = files;
   const folders = referenceFolders(config.TIDEWATCH_MODELS_DIR);
   return {
     policies,
     channels,
     routes,
+    weekly,
     guards,
     people,
     reply: slackReply(http, clock, log.of('slack')),

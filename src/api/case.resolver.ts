@@ -4,7 +4,9 @@ import type { CaseFile } from '../incidents/case-files.js';
 import type { IncidentCase } from '../incidents/incidents.js';
 import { precisionOf, responseTimes } from '../incidents/response-times.js';
 import { actOnCase, type CaseAction } from '../pipeline/act-on-case.js';
+import { proposalLine } from '../notify/weekly-lines.js';
 import { briefCase } from '../pipeline/brief-case.js';
+import { flapsIn } from '../pipeline/week-of.js';
 import type { RegisteredModel } from '../registry/registry.js';
 import { personOf } from '../registry/principal.js';
 import { Service } from '../service.js';
@@ -12,6 +14,8 @@ import { Needs } from './access.js';
 import { userErrorsOf, type UserError } from './graphql-errors.js';
 import { demandModel } from './known.js';
 import { instant, type ApiContext } from './request.js';
+
+const WEEK = 7 * 86_400_000;
 
 interface CasePayload {
   readonly case: IncidentCase | null;
@@ -46,7 +50,14 @@ export class CaseResolver {
     const known = new Set(cases.map(({ id }) => id));
     const verdicts = stages.caseFiles.verdicts().filter(({ caseId }) => known.has(caseId));
     const precision = precisionOf(verdicts).map((one) => ({ ...one, precision: one.real / one.told }));
-    return { ...responseTimes(cases, (id) => stages.caseFiles.find(id)), precision };
+    const now = stages.clock.now();
+    const week = { from: new Date(now.getTime() - WEEK), to: now };
+    const flaps = flapsIn(stages, week, ({ signal }) => model === undefined || signal.model === model);
+    return {
+      ...responseTimes(cases, (id) => stages.caseFiles.find(id)),
+      precision,
+      flaps: flaps.map((flap) => ({ ...flap, proposal: proposalLine(flap) })),
+    };
   }
 
   @Mutation('caseAcknowledge')

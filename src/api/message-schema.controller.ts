@@ -4,6 +4,7 @@ import { CaseMessage } from '../domain/case-message.js';
 import { DigestMessage } from '../domain/digest-message.js';
 import { LedgerNotice } from '../domain/ledger-notice.js';
 import { TrainingNotice } from '../domain/training-notice.js';
+import { WeeklyMessage } from '../domain/weekly-message.js';
 
 /** JSON Schemas of what webhooks carry as `data`; their address is each event's `dataschema`. A field is added within a version, never changed. */
 @Controller('schemas')
@@ -19,6 +20,11 @@ export class MessageSchemaController {
       DigestMessage.omit({ type: true }),
       'Cases of which messages were held back, as webhooks carry them',
     );
+  }
+
+  @Get('weekly.v1.json')
+  weekly(): object {
+    return schemaOf(WeeklyMessage.omit({ type: true }), 'What a destination is told of a week');
   }
 
   @Get('ledger.v1.json')

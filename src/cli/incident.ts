@@ -163,15 +163,25 @@ interface Report {
   readonly acknowledgeSeconds: number | null;
   readonly resolveSeconds: number | null;
   readonly precision: readonly { check: string; policy: string; told: number; real: number }[];
+  readonly flaps: readonly {
+    model: string;
+    title: string;
+    times: number;
+    policy: string;
+    rule: string;
+    proposal: string | null;
+  }[];
 }
 
 function statsCommand(): Command {
   const stats = new Command('stats')
-    .description('how fast cases are found, taken on and ended, and how often findings were real')
+    .description(
+      'how fast cases are found, taken on and ended, how often findings were real, and what came and went in the last week',
+    )
     .option('--model <key>', 'of one model');
   return onData(stats, 'incident stats').action(
     answering(async (options: DataOptions & { model?: string }) => {
-      const document = `query ($model: String) { alerting(model: $model) { cases detectSeconds acknowledgeSeconds resolveSeconds precision { check policy told real } } }`;
+      const document = `query ($model: String) { alerting(model: $model) { cases detectSeconds acknowledgeSeconds resolveSeconds precision { check policy told real } flaps { model title times policy rule proposal } } }`;
       return withApi(options, { data: true }, async (api) => {
         const { alerting } = await api.query<{ alerting: Report }>(document, { model: options.model });
         const span = (seconds: number | null) =>
@@ -182,6 +192,10 @@ function statsCommand(): Command {
           ...(rows.length > 0
             ? table(['check', 'policy', 'real'], rows)
             : ['nobody has told a root cause yet']),
+          ...alerting.flaps.map(
+            ({ model, title, times, policy, rule, proposal }) =>
+              `came and went ${times} times in a week: ${model}, ${title} (policy ${policy}, rule ${rule}). ${proposal ?? ''}`,
+          ),
         ];
         return { ok: true, lines, json: alerting };
       });

@@ -6,6 +6,7 @@ import { LedgerNotice } from './ledger-notice.js';
 import { RetrainMessage } from './retrain-message.js';
 import { TestMessage } from './test-message.js';
 import { TrainingNotice } from './training-notice.js';
+import { WeeklyMessage } from './weekly-message.js';
 
 export const DESTINATION_KINDS = [
   'console',
@@ -35,6 +36,7 @@ export const Message = z.discriminatedUnion('type', [
   TestMessage,
   TrainingNotice,
   LedgerNotice,
+  WeeklyMessage,
 ]);
 export type Message = z.infer<typeof Message>;
 
@@ -48,7 +50,7 @@ export const DeliveryRequest = z.object({
   channel: z.string(),
   destination: DestinationRef,
   seq: z.number().int().positive(),
-  purpose: z.enum([...CASE_PURPOSES, 'digest', 'test', 'retrain', 'training_notice', 'ledger_notice']),
+  purpose: z.enum([...CASE_PURPOSES, 'digest', 'test', 'retrain', 'training_notice', 'ledger_notice', 'weekly']),
   /** Why it is not sent by itself: a digest takes its place. */
   held: z.enum(HELD_FOR).nullable().default(null),
   dueAt: z.iso.datetime(),

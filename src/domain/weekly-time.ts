@@ -53,3 +53,28 @@ function wallClock(timeZone: string, now: Date): WallClock {
   const day = WEEKDAYS.find((one) => one === part('weekday').toLowerCase()) ?? 'mon';
   return { day, minute: (60 * Number(part('hour')) + Number(part('minute'))) % DAY_MINUTES };
 }
+
+/** An instant that comes every week: `at` is minutes of the day, local time. */
+export const WeeklyInstant = z.strictObject({
+  day: z.enum(WEEKDAYS),
+  at: ClockTime,
+  timezone: WEEKLY_TIME.timezone,
+});
+export type WeeklyInstant = z.infer<typeof WeeklyInstant>;
+
+/** When that instant last was, at an instant at the latest. Where clocks changed since, it follows the wall clock. */
+export function lastOf({ day, at, timezone }: WeeklyInstant, now: Date): Date {
+  const minute = now.getTime() - (now.getTime() % MINUTE);
+  const ago = minutesSince({ day, at }, wallClock(timezone, now));
+  const found = new Date(minute - ago * MINUTE);
+  // A change of clocks in between: so many minutes early, or a week less so many.
+  const off = minutesSince({ day, at }, wallClock(timezone, found));
+  return off === 0 ? found : new Date(found.getTime() - (off > WEEK_MINUTES / 2 ? off - WEEK_MINUTES : off) * MINUTE); // prettier-ignore
+}
+
+const WEEK_MINUTES = 7 * DAY_MINUTES;
+
+function minutesSince({ day, at }: Pick<WeeklyInstant, 'day' | 'at'>, clock: WallClock): number {
+  const days = WEEKDAYS.indexOf(clock.day) - WEEKDAYS.indexOf(day);
+  return (DAY_MINUTES * days + clock.minute - at + WEEK_MINUTES) % WEEK_MINUTES;
+}

@@ -2,6 +2,7 @@ import type { CaseMessage } from '../domain/case-message.js';
 import type { DigestMessage } from '../domain/digest-message.js';
 import { testText, type TestMessage } from '../domain/test-message.js';
 import type { LedgerNotice } from '../domain/ledger-notice.js';
+import type { WeeklyMessage } from '../domain/weekly-message.js';
 import { noticeText, type Notice } from './notice-text.js';
 
 export const CLOUD_EVENT_TYPE = 'application/cloudevents+json; charset=utf-8';
@@ -55,6 +56,12 @@ export function digestEvent(id: string, digest: DigestMessage, time: Date): stri
   const { type: _type, ...data } = digest;
   const schema = `${digest.links.cases.slice(0, digest.links.cases.lastIndexOf('/incidents'))}/schemas/digest.v1.json`;
   return cloudEvent({ id, type: 'digest.v1', model: '*', version: '', time, sequence: digest.seq, schema }, data); // prettier-ignore
+}
+
+/** The event of a week: `weekly.v1`. */
+export function weeklyEvent(id: string, { type: _type, ...data }: WeeklyMessage, time: Date): string {
+  const schema = `${data.links.cases.slice(0, data.links.cases.lastIndexOf('/incidents'))}/schemas/weekly.v1.json`;
+  return cloudEvent({ id, type: 'weekly.v1', model: '*', version: '', time, sequence: 1, schema }, data);
 }
 
 /** The event of a test: `test.v1`. */

@@ -2,11 +2,13 @@ import type { CaseMessage } from '../domain/case-message.js';
 import type { Message } from '../domain/delivery.js';
 import type { DigestMessage } from '../domain/digest-message.js';
 import { testText } from '../domain/test-message.js';
+import type { WeeklyMessage } from '../domain/weekly-message.js';
 import type { Delivery } from './delivery.js';
 import { minuteText, spanText } from '../domain/wording.js';
 import { caseSentence } from './message.js';
 import { digestLine, digestReason, digestTitle } from './digest-lines.js';
 import { noticeLink, noticeText, type Notice } from './notice-text.js';
+import { weeklyLines, weeklyTitle } from './weekly-lines.js';
 import { Notifier, type DeliveryOutcome } from './notifier.js';
 
 /** Writes cases as readable lines through the given function; what the demo and a first start show without any set-up. */
@@ -23,6 +25,7 @@ export class ConsoleNotifier extends Notifier {
       this.write(noticeLine(message));
     if (message.type === 'test') this.write(`[test] ${printable(testText(message))}`);
     if (message.type === 'digest') this.write(digestText(message));
+    if (message.type === 'weekly') this.write(weeklyLine(message));
     return { kind: 'delivered', receipt: {} };
   }
 }
@@ -44,6 +47,11 @@ export function consoleLine(message: CaseMessage): string {
 function digestText(digest: DigestMessage): string {
   const cases = digest.cases.map((one) => digestLine(one));
   return `[digest] ${printable(`${digestTitle(digest)}. ${digestReason(digest)} ${cases.join('; ')}`)} → ${digest.links.cases}`;
+}
+
+/** What a week was, on one line. */
+function weeklyLine(message: WeeklyMessage): string {
+  return `[weekly] ${printable(`${weeklyTitle(message)}. ${weeklyLines(message).join('. ')}`)} → ${message.links.cases}`;
 }
 
 /** One line for a step of a training, or for the ledger. */

@@ -5,6 +5,7 @@ import type { Message } from '../domain/delivery.js';
 import type { Delivery } from './delivery.js';
 import { PICTURE, PICTURE_ID } from './email-html.js';
 import { digestEmail, emailMessage, noticeEmail, testEmail } from './email-message.js';
+import { weeklyEmail } from './email-weekly.js';
 import { Notifier, type DeliveryOutcome } from './notifier.js';
 
 export interface EmailOptions {
@@ -101,6 +102,7 @@ export class EmailNotifier extends Notifier {
   private async mailOf(message: Exclude<Message, { type: 'retrain' }>): Promise<Mail> {
     if (message.type === 'test') return testEmail(message);
     if (message.type === 'digest') return digestEmail(message);
+    if (message.type === 'weekly') return weeklyEmail(message);
     if (message.type !== 'case') return noticeEmail(message);
     const { subject, text, html } = emailMessage(message);
     const picture = await this.draw(message);

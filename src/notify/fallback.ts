@@ -59,7 +59,8 @@ function firstOf(
   purpose: Delivery['purpose'],
   why: string,
 ): Pick<Delivery, 'message' | 'purpose'> {
-  if (message.type === 'digest') return { purpose, message: { ...message, instead: why } };
+  if (message.type === 'digest' || message.type === 'weekly')
+    return { purpose, message: { ...message, instead: why } };
   const summary = `${why} ${message.summary}`;
   if (message.type !== 'case') return { purpose, message: { ...message, summary } };
   return { purpose: 'opened', message: { ...message, purpose: 'opened', seq: 1, summary } };

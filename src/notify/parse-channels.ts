@@ -80,6 +80,8 @@ const Document = z.strictObject({
   /** Read by those who ask who hears of what. */
   times: z.unknown().optional(),
   routes: z.unknown().optional(),
+  /** Read by those who tell of a week. */
+  weekly: z.unknown().optional(),
   /** Read by those who take clicks. */
   people: z.unknown().optional(),
 });

@@ -214,7 +214,7 @@ function stateWord({ state }: CaseMessage): string {
 }
 
 /** The first lines that fit into a number of characters together. */
-function within(lines: readonly string[], budget: number): readonly string[] {
+export function within(lines: readonly string[], budget: number): readonly string[] {
   let used = 0;
   return lines.filter((line) => (used += line.length + 1) <= budget);
 }
@@ -226,7 +226,7 @@ function size(blocks: readonly Block[]): number {
 const ENTITY: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
 
 /** Escapes Slack's three control characters and cuts to a length, never inside an entity or a surrogate pair. */
-function escaped(text: string, length: number): string {
+export function escaped(text: string, length: number): string {
   const parts = Array.from(text).map((character) => ENTITY[character] ?? character);
   let used = 0;
   const end = parts.findIndex((part) => (used += part.length) > length - 1);

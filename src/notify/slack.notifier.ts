@@ -15,6 +15,7 @@ import {
   threadNote,
   type SlackMessage,
 } from './slack-message.js';
+import { slackWeekly } from './slack-weekly.js';
 import { slackErrorCode, slackFailure, UNREADABLE } from './slack-outcome.js';
 
 export interface SlackOptions {
@@ -136,6 +137,7 @@ export class SlackNotifier extends Notifier {
     const root = placeOf(delivery.root);
     if (said.type === 'training_notice' || said.type === 'ledger_notice')
       return { ...(await this.say(slackNotice(said), delivery, root)) };
+    if (said.type === 'weekly') return { ...(await this.say(slackWeekly(said), delivery, null)) };
     const form = said.type === 'digest' ? slackDigest(said) : slackTest(said);
     if (root !== null) return this.regrow(form, delivery, root);
     return { ...(await this.say(form, delivery, null)) };

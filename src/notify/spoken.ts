@@ -6,6 +6,7 @@ import { factsOfCase, headWord } from './case-lines.js';
 import { digestLine, digestReason, digestRest, digestTitle } from './digest-lines.js';
 import { caseTitle } from './message.js';
 import { noticeText, noticeTitle } from './notice-text.js';
+import { weeklyLines, weeklyTitle } from './weekly-lines.js';
 
 /** What every tool for alerts wants to know of a message, whatever it is about. */
 export interface Spoken {
@@ -39,6 +40,8 @@ export function spoken(
       const { severity, open, links } = message;
       return { ...usual, title: digestTitle(message), lines, severity, state: open > 0 ? 'open' : 'over', link: links.cases, labels: {} }; // prettier-ignore
     }
+    case 'weekly':
+      return { ...usual, title: weeklyTitle(message), lines: weeklyLines(message), severity: 'info', state: 'open', link: message.links.cases, labels: {}, isBrief: true }; // prettier-ignore
     case 'training_notice': {
       const { model, version, owner, links } = message;
       const labels = { model, version, owner };

@@ -1,6 +1,13 @@
 import type { Clock } from '../domain/clock.js';
 import type { Message } from '../domain/delivery.js';
-import { caseEvent, CLOUD_EVENT_TYPE, digestEvent, noticeEvent, testEvent } from './cloud-event.js';
+import {
+  caseEvent,
+  CLOUD_EVENT_TYPE,
+  digestEvent,
+  noticeEvent,
+  testEvent,
+  weeklyEvent,
+} from './cloud-event.js';
 import { alertmanagerBody } from './alertmanager.js';
 import type { Delivery } from './delivery.js';
 import type { Destination } from './destination.js';
@@ -47,6 +54,7 @@ export class WebhookNotifier extends Notifier {
 function eventOf(message: Exclude<Message, { type: 'retrain' }>, { id, requestedAt }: Delivery): string {
   if (message.type === 'case') return caseEvent(id, message, requestedAt);
   if (message.type === 'test') return testEvent(id, message);
+  if (message.type === 'weekly') return weeklyEvent(id, message, requestedAt);
   return message.type === 'digest' ? digestEvent(id, message, requestedAt) : noticeEvent(id, message);
 }
 

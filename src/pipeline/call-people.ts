@@ -6,15 +6,21 @@ import { dueCalls, type DueCall, type WaitingCase } from '../notify/calls.js';
 import type { Delivery } from '../notify/delivery.js';
 import { namedRoutes, requestMessage, type NamedRoute, type PlanContext } from '../notify/plan.js';
 import { planDigests } from '../notify/plan-digests.js';
+import { planWeekly } from '../notify/plan-weekly.js';
 import { planContext } from './decide-messages.js';
 import { labelsOf } from './hold-back.js';
 import type { Stages } from './stages.js';
 import { waysOf } from './ways-of.js';
+import { weekOf } from './week-of.js';
 
-/** What time alone makes due for people: digests, and calls for cases that nobody has taken on. Asking again gives nothing new. */
+/** What time alone makes due for people: digests, the week, and calls for cases that nobody has taken on. Asking again gives nothing new. */
 export function callPeople(stages: Stages, now: Date): readonly NewEntry[] {
   const context = planContext(stages, now);
-  return [...callsFor(stages, context, now), ...planDigests(context, now)];
+  return [
+    ...callsFor(stages, context, now),
+    ...planDigests(context, now),
+    ...planWeekly({ ...stages, weekOf: weekOf(stages, now) }, now),
+  ];
 }
 
 function callsFor(stages: Stages, context: PlanContext, now: Date): readonly NewEntry[] {

@@ -9,6 +9,7 @@ import type { Refusals } from '../ledger/refusals.js';
 import type { Deliveries } from '../notify/deliveries.js';
 import type { People } from '../notify/people.js';
 import type { Channels } from '../notify/destination.js';
+import type { Weekly } from '../notify/parse-weekly.js';
 import type { Route } from '../notify/routes.js';
 import type { CompiledPolicy } from '../policies/compiled-policy.js';
 import type { Arrivals } from '../profiles/arrivals.js';
@@ -82,6 +83,8 @@ export interface Stages {
   readonly channels: Channels;
   /** Who hears of what. */
   readonly routes: readonly Route[];
+  /** When a week is told; null where it is not. */
+  readonly weekly: Weekly | null;
   /** Who may act from Slack. */
   readonly people: People;
   readonly clicks: Clicks;

@@ -46,6 +46,7 @@ export function deliveryAbout({ message, purpose }: Delivery): Html {
   if (message.type === 'ledger_notice') return html`<a href="/audit">the ledger</a>`;
   if (message.type === 'test') return html`test, asked for by ${message.by}`;
   if (message.type === 'digest') return html`digest of ${countText(message.open + message.over)} cases`;
+  if (message.type === 'weekly') return html`the week to ${message.to.slice(0, 10)}`;
   if (message.type !== 'case') {
     const id = message.type === 'retrain' ? message.id : message.retrainingId;
     return html`<a href="${retrainingPath(id)}">training of ${message.model}</a>`;

@@ -114,9 +114,13 @@ describe('a case', () => {
     // The edit that it was taken on waited for others, and the end takes its place.
     expect(purposes()).toEqual(['io.tidewatch.case.opened.v1', 'io.tidewatch.case.closed.v1']);
     const { alerting } = await app.query<{ alerting: object }>(
-      '{ alerting { cases precision { check told real } } }',
+      '{ alerting { cases precision { check told real } flaps { title proposal } } }',
     );
-    expect(alerting).toMatchObject({ cases: 1, precision: [{ check: 'feature_drift', told: 2, real: 2 }] });
+    expect(alerting).toMatchObject({
+      cases: 1,
+      precision: [{ check: 'feature_drift', told: 2, real: 2 }],
+      flaps: [],
+    });
     expect(await (await fetch(`${app.url}/schemas/case.v1.json`)).json()).toMatchObject({
       properties: { briefing: {}, news: {}, rises: {} },
     });
