@@ -278,16 +278,15 @@ async function assemble(
   };
 }
 
-type FromFiles = 'policies' | 'channels' | 'routes' | 'weekly' | 'guards' | 'people' | 'reply' | 'referenceFolders';
+type FromFile = 'policies' | 'channels' | 'routes' | 'weekly' | 'guards' | 'people' | 'referenceFolders';
 
 /** What the stages take from the files as it is, and the way back to people who click in Slack. */
 function partsOf(
   { config, clock, log }: ServiceOptions,
   files: Files,
   http: HttpSender,
-): Pick<Stages, FromFiles> {
+): Pick<Stages, FromFile | 'reply'> {
   const { policies, channels, routes, weekly, guards, people } = files;
-  const folders = referenceFolders(config.TIDEWATCH_MODELS_DIR);
   return {
     policies,
     channels,
@@ -296,6 +295,6 @@ function partsOf(
     guards,
     people,
     reply: slackReply(http, clock, log.of('slack')),
-    referenceFolders: folders,
+    referenceFolders: referenceFolders(config.TIDEWATCH_MODELS_DIR),
   };
 }

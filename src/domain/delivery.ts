@@ -50,7 +50,15 @@ export const DeliveryRequest = z.object({
   channel: z.string(),
   destination: DestinationRef,
   seq: z.number().int().positive(),
-  purpose: z.enum([...CASE_PURPOSES, 'digest', 'test', 'retrain', 'training_notice', 'ledger_notice', 'weekly']),
+  purpose: z.enum([
+    ...CASE_PURPOSES,
+    'digest',
+    'test',
+    'retrain',
+    'training_notice',
+    'ledger_notice',
+    'weekly',
+  ]),
   /** Why it is not sent by itself: a digest takes its place. */
   held: z.enum(HELD_FOR).nullable().default(null),
   dueAt: z.iso.datetime(),
