@@ -29,7 +29,7 @@ interface Asked {
 }
 
 /** A rule that waits for longer than this tells of what is real too late. */
-const MOST_WINDOWS = 12;
+const LONGEST_WAIT = 12;
 const LOOKED_AT = 14 * 86_400_000;
 
 /**
@@ -110,5 +110,5 @@ function roundedUp(size: number): number {
 function windowsAbove(incidents: readonly IncidentRecord[], windowMs: number): number | null {
   const stays = incidents.flatMap(({ course }) => course.spells.map(({ from, to }) => Math.ceil((to.getTime() - from.getTime()) / windowMs))); // prettier-ignore
   const windows = Math.max(0, ...stays) + 1;
-  return windows > 1 && windows <= MOST_WINDOWS ? windows : null;
+  return windows > 1 && windows <= LONGEST_WAIT ? windows : null;
 }
