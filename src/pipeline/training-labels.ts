@@ -14,8 +14,8 @@ export const ONE_PASS: Settings = {
   optimize_aggregation_in_order: 1,
   max_block_size: 16_384,
   max_threads: 2,
-  min_insert_block_size_rows: 65_536,
-  min_insert_block_size_bytes: 16_000_000,
+  min_insert_block_size_rows: 131_072,
+  min_insert_block_size_bytes: 32_000_000,
 };
 
 /** Rows to be learnt from that have a label: `ts`, `prediction_id`, and the newest label as `actual`, `actual_value`. Parameters: model, from, to. */
@@ -32,7 +32,19 @@ export function labelledOnce(scope: TrainingScope): string {
 }
 
 /** The same of a run whose labels are staged. Parameter: run. */
-export const STAGED = 'FROM training_labels WHERE run = {run:String}';
+export const STAGED = 'FROM staged_labels FINAL WHERE run = {run:String}';
+
+/** Orders labels of one prediction: by when they were given, then by which came later. No label is older than the shift. */
+const SAID =
+  'bitOr(bitShiftLeft(toUInt128(toUnixTimestamp64Milli(labelled_at) + 3000000000000), 64), toUInt128(offset))';
+
+/** Every label of the rows to be learnt from, also those that a newer one corrects. Parameters: model, from, to. */
+function labelsOfRows(scope: TrainingScope): string {
+  return `SELECT p.ts AS ts, p.prediction_id AS prediction_id, l.label AS actual, l.value AS actual_value, l.said AS said
+    FROM (SELECT ts, prediction_id FROM predictions FINAL WHERE model = {model:String} AND ${learnable(scope)}) AS p
+    INNER JOIN (SELECT prediction_id, label, value, ${SAID} AS said FROM labels WHERE model = {model:String}) AS l
+      ON p.prediction_id = l.prediction_id`;
+}
 
 /** Rows of `predictions` in `[from, to)` with the staged labels of a run, as {@link labelledPredictions} gives them. Parameters: model, from, to, run. */
 export function stagedPredictions(columns: string, where: string): string {
@@ -53,7 +65,8 @@ export class TrainingLabels {
   async stage(run: string, scope: TrainingScope, params: Readonly<Record<string, string>>): Promise<void> {
     await this.forget(run);
     await this.database.command(
-      `INSERT INTO training_labels (run, ts, prediction_id, actual, actual_value) SELECT {run:String}, ts, prediction_id, actual, actual_value ${labelledOnce(scope)}`,
+      `INSERT INTO staged_labels (run, ts, prediction_id, actual, actual_value, said)
+       SELECT {run:String}, ts, prediction_id, actual, actual_value, said FROM (${labelsOfRows(scope)})`,
       { params: { ...params, run }, settings: ONE_PASS, timeoutMs: STAGE_TIMEOUT_MS },
     );
   }
@@ -61,7 +74,7 @@ export class TrainingLabels {
   /** Lets go of what was staged; nothing happens where there is nothing. `run` is 32 hex digits. */
   async forget(run: string): Promise<void> {
     await this.database.command(
-      `ALTER TABLE training_labels DROP PARTITION '${run.replaceAll(/[^0-9a-f]/gu, '')}'`,
+      `ALTER TABLE staged_labels DROP PARTITION '${run.replaceAll(/[^0-9a-f]/gu, '')}'`,
       {
         timeoutMs: STAGE_TIMEOUT_MS,
       },

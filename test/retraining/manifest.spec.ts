@@ -98,6 +98,12 @@ beforeAll(async () => {
     label: minute % 5 === 1 ? 'bad' : 'good',
   }));
   expect(await app.send('/v1/labels', labels)).toMatchObject({ accepted: 300 });
+  // What somebody else said before, which counts no more, although it comes later.
+  const earlier = new Date(NOW.getTime() - 1000).toISOString();
+  const corrected = labels
+    .slice(0, 40)
+    .map((label) => ({ ...label, source: 'guess', ts: earlier, label: 'bad' }));
+  expect(await app.send('/v1/labels', corrected)).toMatchObject({ accepted: 40 });
   app.clock.advance(60_000);
   await app.tick();
   await judge(11, 'breach');
@@ -204,7 +210,7 @@ describe('the manifest of a run', () => {
     const csv = await (await get(`/v1/retrainings/${id}/files/rows-0001.csv`, sent.callback.token)).text();
     const ids = [...csv.matchAll(/^"?(p\d+)"?,/gmu)].map(([, name]) => name);
     expect(again.map((row) => (row as { prediction_id: string }).prediction_id)).toEqual(ids);
-    const staged = await app.service.stages.database.query('SELECT count() AS n FROM training_labels');
+    const staged = await app.service.stages.database.query('SELECT count() AS n FROM staged_labels');
     expect(staged).toEqual([{ n: 0 }]);
     const { trainingManifest } = await app.query<{ trainingManifest: object }>(
       'query ($until: DateTime) { trainingManifest(model: "loan", until: $until) { rows { usable unlabelled failedCalls } } }',
