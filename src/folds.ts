@@ -54,10 +54,11 @@ export function newFolds({ maintenance }: Files): Folds {
   };
 }
 
-type Folded = 'registry' | 'incidents' | 'caseFiles' | 'silences' | 'openings' | 'clicks' | 'deliveries' | 'retrainings' | 'recorded' | 'refusals' | 'changes'; // prettier-ignore
+type Folded = 'registry' | 'incidents' | 'caseFiles' | 'silences' | 'openings' | 'clicks' | 'deliveries' | 'retrainings' | 'recorded' | 'refusals' | 'changes' | 'nameOf'; // prettier-ignore
 
 /** The folds that the stages work with. */
 export function stagesOf(folds: Folds): Pick<Stages, Folded> {
   const { registry, incidents, caseFiles, silences, openings, clicks, deliveries, retrainings, recorded, refusals, changes } = folds; // prettier-ignore
-  return { registry, incidents, caseFiles, silences, openings, clicks, deliveries, retrainings, recorded, refusals, changes }; // prettier-ignore
+  const nameOf = folds.keys.nameOf.bind(folds.keys);
+  return { registry, incidents, caseFiles, silences, openings, clicks, deliveries, retrainings, recorded, refusals, changes, nameOf }; // prettier-ignore
 }

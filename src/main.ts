@@ -97,6 +97,6 @@ async function createApp(
     askedBy({ signal: goneSignal(response), goesOn: false }, next);
   });
   // Events are read as streams by their own controller; only these take a whole JSON body.
-  app.use(['/graphql', '/v1/callbacks', '/sign-in'], json({ limit: '2mb' }));
+  app.use(['/graphql', '/sign-in'], json({ limit: '2mb' }));
   return app;
 }

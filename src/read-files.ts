@@ -159,7 +159,7 @@ export function readGuards(config: Config, lookup: Lookup): RetrainingGuards {
   const guards = parseRetraining(text, lookup);
   const unusable = Object.entries(guards.targets).flatMap(([name, target]) => {
     const problem = target.kind === 'webhook' ? webhookSecretProblem(target.secret) : null;
-    return problem === null ? [] : [`targets.${name}.secret: ${problem}`];
+    return problem === null ? [] : [`retraining.targets.${name}.secret: ${problem}`];
   });
   if (unusable.length > 0) throw new RetrainingConfigError(unusable);
   return guards;

@@ -2,13 +2,14 @@ import { Args, Context, Mutation, Parent, Query, ResolveField, Resolver } from '
 import type { NewEntry } from '../domain/ledger-entry.js';
 import type { IncidentRecord } from '../incidents/incident-record.js';
 import { retrainContext } from '../pipeline/evaluate-window.js';
+import { callOffTraining } from '../pipeline/call-off-training.js';
 import { approveTraining, declineTraining } from '../pipeline/answer-training.js';
 import { previewRequest, type RequestPreview } from '../pipeline/preview-request.js';
 import { versionToTrain } from '../registry/answering.js';
 import type { RegisteredModel } from '../registry/registry.js';
 import type { RetrainContext } from '../retraining/ask.js';
-import { cancelRetraining, requestRetraining, resetBreaker } from '../retraining/by-hand.js';
-import { lastWord } from '../retraining/last-word.js';
+import { requestRetraining, resetBreaker } from '../retraining/by-hand.js';
+import { goesOnAt, lastWord } from '../retraining/last-word.js';
 import { trainingOutlook, type TrainingOutlook } from '../retraining/outlook.js';
 import type { Retraining } from '../retraining/retraining.js';
 import { shownState, type ShownState } from '../retraining/shown-state.js';
@@ -71,7 +72,7 @@ export class RetrainingResolver {
         decided = entries[0]?.subject.id;
         return entries;
       },
-      // Nothing new is decided where a wish like this one waits already.
+      // Nothing new is decided where a wish like this one waits, or is under way.
       () => this.state.story(decided ?? '') ?? this.waiting(input.model),
     );
   }
@@ -110,7 +111,7 @@ export class RetrainingResolver {
   ): Promise<RetrainingPayload> {
     const word = { id, note, actor: actorOf(context.req.principal) };
     const payload = await this.change(
-      (now) => cancelRetraining(this.state, word, now),
+      (now) => callOffTraining(this.service.stages, word, now),
       () => this.state.story(id) ?? null,
     );
     const run = this.state.find(id);
@@ -126,7 +127,7 @@ export class RetrainingResolver {
 
   @Query('retrainingPreview')
   @Needs('examine')
-  preview(@Args('model') model: string): RequestPreview {
+  async preview(@Args('model') model: string): Promise<RequestPreview> {
     return previewRequest(this.service.stages, model);
   }
 
@@ -150,6 +151,35 @@ export class RetrainingResolver {
   @ResolveField('state')
   shownState(@Parent() story: RetrainingStory): ShownState {
     return shownState(story, this.state.find(story.id));
+  }
+
+  @ResolveField('dueAt')
+  dueAt(@Parent() story: RetrainingStory): Date | null {
+    return goesOnAt(story, this.state.find(story.id));
+  }
+
+  @ResolveField('askedBy')
+  askedBy(@Parent() { askedBy }: RetrainingStory): string {
+    return this.service.keys.nameOf(askedBy);
+  }
+
+  @ResolveField('decidedBy')
+  decidedBy(@Parent() { decidedBy }: RetrainingStory): string | null {
+    return decidedBy === null ? null : this.service.keys.nameOf(decidedBy);
+  }
+
+  @ResolveField('wishes')
+  wishes(@Parent() { wishes }: RetrainingStory): RetrainingStory['wishes'] {
+    return wishes.map((wish) => ({ ...wish, by: this.service.keys.nameOf(wish.by) }));
+  }
+
+  @ResolveField('decisions')
+  decisions(@Parent() { decisions }: RetrainingStory): readonly object[] {
+    return decisions.map(({ by, decision, ...said }) => ({
+      ...said,
+      by: this.service.keys.nameOf(by),
+      decision: decision.toUpperCase(),
+    }));
   }
 
   @ResolveField('model')
@@ -205,7 +235,9 @@ export class RetrainingResolver {
 
   @ResolveField('promotion')
   promotion(@Parent() { id }: RetrainingStory): Retraining['promotion'] {
-    return this.state.find(id)?.promotion ?? null;
+    const found = this.state.find(id)?.promotion;
+    const by = found?.decidedBy ?? null;
+    return found ? { ...found, decidedBy: by === null ? null : this.service.keys.nameOf(by) } : null;
   }
 
   @ResolveField('newVersion')
@@ -218,8 +250,8 @@ export class RetrainingResolver {
   }
 
   private waiting(model: string): RetrainingStory | null {
-    const deferral = this.state.deferralOf(model);
-    return deferral ? (this.state.story(deferral.id) ?? null) : null;
+    const found = this.state.deferralOf(model) ?? this.state.inFlight(model);
+    return found ? (this.state.story(found.id) ?? null) : null;
   }
 
   private contextOf(key: string): RetrainContext {

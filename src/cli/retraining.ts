@@ -16,8 +16,12 @@ interface Shown {
   readonly wishes: readonly { readonly at: string; readonly by: string; readonly summary: string }[];
   readonly lastWord: string | null;
   readonly askedAgain: string | null;
-  readonly decidedBy: string | null;
-  readonly note: string | null;
+  readonly decisions: readonly {
+    readonly at: string;
+    readonly by: string;
+    readonly decision: string;
+    readonly note: string | null;
+  }[];
   readonly newVersion: string | null;
   readonly model: { readonly key: string };
   readonly refusals: readonly { readonly at: string; readonly guard: string; readonly reason: string }[];
@@ -25,13 +29,12 @@ interface Shown {
     readonly runUrl: string | null;
     readonly note: string | null;
     readonly progress: number | null;
+    readonly sentAt: string | null;
+    readonly launchedAt: string | null;
+    readonly finishedAt: string | null;
   } | null;
   readonly evaluation: { readonly advice: string; readonly reason: string } | null;
-  readonly promotion: {
-    readonly state: string;
-    readonly decidedBy: string | null;
-    readonly note: string | null;
-  } | null;
+  readonly promotion: { readonly state: string } | null;
 }
 
 interface ListOptions extends DataOptions {
@@ -41,7 +44,7 @@ interface ListOptions extends DataOptions {
 }
 
 const FIELDS =
-  'id state summary requestedAt dueAt askedBy wishes { at by summary } lastWord askedAgain decidedBy note newVersion model { key } refusals { at guard reason } run { runUrl note progress } evaluation { advice reason } promotion { state decidedBy note }';
+  'id state summary requestedAt dueAt askedBy wishes { at by summary } lastWord askedAgain decidedBy note decisions { at by decision note } newVersion model { key } refusals { at guard reason } run { runUrl note progress sentAt launchedAt finishedAt trouble { error nextAt } } evaluation { advice reason } promotion { state decidedBy note at }';
 
 /** `tidewatch retraining`: what was wanted, what stopped it, and a person's yes, no, request and reset. */
 export function retrainingCommand(): Command {
@@ -262,13 +265,19 @@ function stateName(text: string): string {
 
 /** The story as a person reads it, one fact a line. */
 function storyLines(one: Shown): readonly string[] {
-  const due = one.dueAt ? `, decided again ${one.dueAt}` : '';
+  const next = one.state === 'DEFERRED' ? 'decided again' : 'sent';
+  const due = one.dueAt ? `, ${next} ${one.dueAt}` : '';
   return [
     `${one.id}: ${one.state}${due}`,
     `model ${one.model.key}`,
     ...one.wishes.map(({ at, by, summary }) => `asked ${at} by ${by}: ${summary}`),
     ...one.refusals.map(({ at, guard, reason }) => `  ${at} stopped by ${guard}: ${reason}`),
-    ...(one.decidedBy ? [`decided by ${one.decidedBy}${one.note ? `: ${one.note}` : ''}`] : []),
+    ...one.decisions.map(
+      ({ at, by, decision, note }) =>
+        `${decision.toLowerCase().replaceAll('_', ' ')} ${at} by ${by}${note ? `: ${note}` : ''}`,
+    ),
+    ...(one.run?.launchedAt ? [`sent ${one.run.sentAt ?? one.run.launchedAt}`] : []),
+    ...(one.run?.finishedAt ? [`ended ${one.run.finishedAt}`] : []),
     ...(one.askedAgain ? [`asked again: ${one.askedAgain}`] : []),
     ...(one.run?.runUrl ? [`job ${one.run.runUrl}`] : []),
     ...(typeof one.run?.progress === 'number' && one.newVersion === null
@@ -277,10 +286,6 @@ function storyLines(one: Shown): readonly string[] {
     ...(one.lastWord ? [`last word: ${one.lastWord}`] : []),
     ...(one.newVersion ? [`made version ${one.newVersion}`] : []),
     ...(one.evaluation ? [`${one.evaluation.advice}: ${one.evaluation.reason}`] : []),
-    ...(one.promotion
-      ? [
-          `promotion ${one.promotion.state.toLowerCase()}${one.promotion.decidedBy ? ` by ${one.promotion.decidedBy}` : ''}: ${one.promotion.note ?? ''}`,
-        ]
-      : []),
+    ...(one.promotion?.state === 'PROPOSED' ? ['its promotion waits for a yes or no'] : []),
   ];
 }

@@ -48,6 +48,8 @@ export const ACTIONS = {
   'retraining.approved': 'A person approved a proposed training run.',
   'retraining.deferred':
     'A training run is not possible yet; the entry names the guard rail and, where it is known, when it is decided again.',
+  'retraining.joined':
+    'A training run that was proposed or under way is to end another problem of its case, too, or a person wants it as well.',
   'retraining.lapsed': 'The problem ended before a deferred training run was possible, so none is asked for.',
   'retraining.declined': 'A person said no to a proposed training run.',
   'retraining.recommended':

@@ -26,5 +26,6 @@ export function wayText(channel: string, channels: readonly string[]): string {
 
 /** Reasons that are no words of the receiver. */
 export const REASON_MEANING: Readonly<Record<string, string>> = {
+  called_off: 'a person called off the training that it asks for',
   cut_off: 'the service ended between the attempt and its answer',
 };

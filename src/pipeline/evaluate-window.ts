@@ -75,5 +75,7 @@ export function retrainContext(
   const champion = championOf(stages.registry.find(model.key)?.versions ?? []);
   const known = () => stages.incidents.list({ model: model.key });
   const newLabels = stages.newLabels.of(model.key);
-  return { model, champion, guards, open, known, newLabels, baseUrl, tokenHash };
+  const newest = stages.book.newestRow(model.key);
+  const newestRowAt = newest === null ? null : new Date(newest);
+  return { model, champion, guards, open, known, newLabels, newestRowAt, baseUrl, tokenHash };
 }

@@ -10,8 +10,10 @@ import { announceVersion } from './announce-version.js';
 import { readComparison } from './compare-versions.js';
 import { promoteMade } from './promote-made.js';
 import type { Stages } from './stages.js';
+import { stageEntries } from './supersede-replaced.js';
 
 const JUDGED_EVERY_MS = 60_000;
+const LOOKED_AFTER_EVERY_MS = 3_600_000;
 
 /** Looks after the versions that training runs made: records where they come from, holds them against the champion, and promotes by policy. */
 export class NewVersions {
@@ -24,10 +26,28 @@ export class NewVersions {
       if (!this.stages.replicas.holds(run.model)) continue;
       const registered = this.stages.registry.find(run.model);
       if (!registered) continue;
+      await this.putOnTrial(run, registered);
       await this.announce(run, registered);
       await this.missRows(run);
-      if (run.state === 'succeeded') await this.judge(run, this.stages.registry.load(run.model));
+      await this.judge(run, this.stages.registry.load(run.model));
     }
+  }
+
+  /** A version that sent rows before its job had reported it is in shadow like any other that a job made; what is said of it later stands. */
+  private async putOnTrial(
+    { id, model, newVersion }: Retraining,
+    { versions }: RegisteredModel,
+  ): Promise<void> {
+    const isUnplaced = ({ version, stage }: ModelVersion) => version === newVersion && stage === 'registered';
+    const found = versions.find(isUnplaced);
+    if (!found) return;
+    const job = { type: 'key', id: `retraining:${id}` } as const;
+    const reason = `made by training run ${id}`;
+    const change = { model, version: found.version, stage: 'shadow', reason, actor: job } as const;
+    await this.stages.ledger.transact((now) => {
+      const known = this.stages.registry.load(model).versions;
+      return known.some(isUnplaced) ? stageEntries(this.stages, change, now) : [];
+    });
   }
 
   /** A version that a job made is on record with what it was trained on, whether or not it ever serves. */
@@ -71,8 +91,12 @@ export class NewVersions {
 
   private async judge(run: Retraining, registered: RegisteredModel): Promise<void> {
     const now = this.stages.clock.now().getTime();
-    if (now - (this.stages.comparedAt.get(run.id) ?? -Infinity) < JUDGED_EVERY_MS) return;
+    const isOpen = run.state === 'succeeded';
+    const every = isOpen ? JUDGED_EVERY_MS : LOOKED_AFTER_EVERY_MS;
+    if (now - (this.stages.comparedAt.get(run.id) ?? -Infinity) < every) return;
     const own = registered.versions.find(({ version }) => version === run.newVersion);
+    // Whether or not it helped, one that answers may still be worse than the one before.
+    if (!isOpen && own?.stage !== 'champion') return;
     const other = own && rivalOf(registered.versions, own.version);
     if (!own?.firstSeenAt || !other) return;
     this.stages.comparedAt.set(run.id, now);

@@ -1,14 +1,16 @@
 import { CodedError } from '../domain/coded-error.js';
 import type { Json } from '../domain/ledger-entry.js';
 import type { RetrainMessage } from '../domain/retrain-message.js';
-import { cloudEvent } from '../notify/cloud-event.js';
 import { versionToTrain } from '../registry/answering.js';
+import { labelsDueAt } from '../retraining/ask.js';
 import { settingsOf } from '../retraining/guards.js';
-import { jobParameters, type JobPapers } from '../retraining/launch-request.js';
+import type { JobPapers } from '../retraining/launch-request.js';
 import { jobOf, launchRequest } from '../retraining/orchestrators.js';
 import { faultIntervals } from '../retraining/fault-intervals.js';
 import type { RetrainTarget } from '../retraining/target.js';
 import type { Stages } from './stages.js';
+import { FILE_ROWS } from './training-counts.js';
+import { trainingEvent } from './training-event.js';
 
 /** What would be sent for a run that is asked for now. Secrets are replaced by words. */
 export interface RequestPreview {
@@ -27,11 +29,14 @@ export class NoPreview extends CodedError {
   override readonly field = 'model';
 }
 
-const SECRET_HEADERS = new Set(['authorization', 'x-amz-security-token']);
+const SECRET_HEADERS = new Set(['authorization', 'x-amz-security-token', 'webhook-signature']);
 
-/** The request that a run of a model would cause. Throws ModelNotFound, and NoPreview where nothing is set up or there is no version. */
-export function previewRequest(stages: Stages, key: string): RequestPreview {
-  const { registry, guards, clock, incidents, baseUrl } = stages;
+/**
+ * The request that a run of a model would cause, with the rows that it would learn from. Throws ModelNotFound, and NoPreview where nothing is set up
+ * or there is no version.
+ */
+export async function previewRequest(stages: Stages, key: string): Promise<RequestPreview> {
+  const { registry, guards, clock, incidents, book, manifests, baseUrl } = stages;
   const { model, versions } = registry.load(key);
   const settings = settingsOf(guards, key);
   const target = settings ? guards.targets[settings.target] : undefined;
@@ -41,6 +46,7 @@ export function previewRequest(stages: Stages, key: string): RequestPreview {
   if (version === null) throw new NoPreview(`${key} has no version yet: there is nothing to train again`);
   const now = clock.now();
   const id = '0'.repeat(32);
+  const newest = book.newestRow(model.key);
   const message: RetrainMessage = {
     type: 'retrain',
     id,
@@ -48,12 +54,14 @@ export function previewRequest(stages: Stages, key: string): RequestPreview {
     version,
     cause: { kind: 'manual', caseId: null, incidentIds: [], summary: 'a preview' },
     requestedAt: now.toISOString(),
-    notBefore: new Date(now.getTime() + settings.labelDelay).toISOString(),
+    notBefore: labelsDueAt(newest === null ? null : new Date(newest), settings, now).toISOString(),
     exclude: faultIntervals(incidents.list({ model: key }), now),
     callbackUrl: `${baseUrl}/v1/callbacks/retrain/${id}`,
   };
   const url = `${baseUrl}/v1/retrainings/${id}/manifest`;
-  const manifest = { url, sha256: '0'.repeat(64), rows: 0, files: 0 };
+  const { rows } = (await manifests.preview(key, now, now)).manifest;
+  const files = Math.ceil(rows.usable / FILE_ROWS) * settings.files.length;
+  const manifest = { url, sha256: '<SHA-256 of the manifest of the run>', rows: rows.usable, files };
   const papers: JobPapers = { token: '<the token of the run>', manifest };
   return { target: settings.target, kind: target.kind, ...requestOf(target, message, papers, now) };
 }
@@ -65,21 +73,18 @@ function requestOf(
   at: Date,
 ): Pick<RequestPreview, 'method' | 'url' | 'headers' | 'body'> {
   if (target.kind === 'webhook') {
-    const { id, model, version } = message;
-    const event = { id, type: 'retrain.requested.v1', model, version, time: at, sequence: 1 };
-    const body = JSON.parse(cloudEvent(event, jobParameters(message, papers))) as Json;
-    return {
-      method: 'POST',
-      url: target.url,
-      headers: { 'webhook-id': id, 'webhook-signature': '<a secret>' },
-      body,
-    };
+    const { url, headers, body } = trainingEvent(target, message, papers, at);
+    return { method: 'POST', url, headers: withoutSecrets(headers), body: JSON.parse(body) as Json };
   }
   const job = jobOf(target, message, papers, { authorization: '<a secret>', at });
   const { method, url, headers, body } = launchRequest(target, job);
-  const shown = Object.entries(headers).map(([name, value]) => [
+  return { method, url, headers: withoutSecrets(headers), body };
+}
+
+function withoutSecrets(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const shown = Object.entries(headers).map(([name, value]): [string, string] => [
     name,
     SECRET_HEADERS.has(name) ? '<a secret>' : value,
   ]);
-  return { method, url, headers: Object.fromEntries(shown) as Record<string, string>, body };
+  return Object.fromEntries(shown);
 }

@@ -1,18 +1,17 @@
 import type { Clock } from '../domain/clock.js';
 import type { Message } from '../domain/delivery.js';
 import type { RetrainMessage } from '../domain/retrain-message.js';
-import { CLOUD_EVENT_TYPE, cloudEvent } from '../notify/cloud-event.js';
 import type { Delivery } from '../notify/delivery.js';
 import { httpOutcome } from '../notify/http-outcome.js';
 import type { HttpSender } from '../notify/http-sender.js';
 import { Notifier, type DeliveryOutcome } from '../notify/notifier.js';
-import { webhookSignature } from '../notify/webhook-signature.js';
 import { dataSettingsOf, type RetrainingGuards } from '../retraining/guards.js';
 import type { RecordedManifest } from '../retraining/manifest.js';
-import { jobParameters, type JobPapers, type LaunchRequest } from '../retraining/launch-request.js';
+import type { JobPapers, LaunchRequest } from '../retraining/launch-request.js';
 import { jobOf, launchRequest } from '../retraining/orchestrators.js';
 import type { Orchestrator, RetrainTarget } from '../retraining/target.js';
 import { OrchestratorClient, parsedBody } from './orchestrator-client.js';
+import { trainingEvent } from './training-event.js';
 
 /** What a run needs from the service before it can start. */
 export interface RunPapers {
@@ -71,19 +70,8 @@ export class RetrainNotifier extends Notifier {
     papers: JobPapers,
   ): Promise<DeliveryOutcome> {
     const now = this.clock.now();
-    const { id, model, version } = message;
-    const time = new Date(message.requestedAt);
-    const event = { id, type: 'retrain.requested.v1', model, version, time, sequence: 1 };
-    const body = cloudEvent(event, jobParameters(message, papers));
-    const timestamp = Math.floor(now.getTime() / 1_000);
-    const headers = {
-      'content-type': CLOUD_EVENT_TYPE,
-      'user-agent': 'tidewatch',
-      'webhook-id': id,
-      'webhook-timestamp': String(timestamp),
-      'webhook-signature': webhookSignature(target.secret, id, timestamp, body),
-    };
-    return httpOutcome(await this.http.send({ method: 'POST', url: target.url, headers, body }, now));
+    const request = trainingEvent(target, message, papers, now);
+    return httpOutcome(await this.http.send({ method: 'POST', ...request }, now));
   }
 
   private async launch(

@@ -117,6 +117,8 @@ export interface Stages {
   readonly budget: Omit<AlarmBudget, 'share'>;
   /** What fails for one model while the others go on. */
   readonly faults: ModelFaults;
+  /** The name of whoever an actor id stands for. */
+  readonly nameOf: (actor: string) => string;
   readonly baseUrl: string;
   /** Where relative `baseline.file` are looked for. */
   readonly referenceFolders: readonly string[];

@@ -7,7 +7,10 @@ import type { Stages } from './stages.js';
 
 /** Messages about the steps of trainings, each once, to those who follow the case; what needs somebody else to the channels of its incidents. */
 export function tellTrainings(
-  stages: Pick<Stages, 'retrainings' | 'incidents' | 'deliveries' | 'channels' | 'registry' | 'baseUrl'>,
+  stages: Pick<
+    Stages,
+    'retrainings' | 'incidents' | 'deliveries' | 'channels' | 'registry' | 'nameOf' | 'baseUrl'
+  >,
   now: Date,
 ): readonly NewEntry[] {
   const { retrainings, incidents, deliveries, channels, registry, baseUrl } = stages;
@@ -16,18 +19,26 @@ export function tellTrainings(
     const followersOnly = !NEEDS_SOMEBODY.has(news.end);
     const audience = { caseId: news.cause.caseId, channels: [...new Set(named)], followersOnly };
     const owner = registry.find(news.model)?.model.owner ?? 'unowned';
-    const notice = noticeOf(news, owner, baseUrl);
+    const by = news.by === null ? null : stages.nameOf(news.by);
+    const notice = noticeOf(news, { owner, by }, baseUrl);
     const stream = `${notice.retrainingId}:${notice.end}`;
     return planNotice({ notice, stream }, audience, { channels, deliveries }, now);
   });
 }
 
-function noticeOf(news: RetrainingNews, owner: string, baseUrl: string): TrainingNotice {
+interface Named {
+  readonly owner: string;
+  /** Whoever decided it. */
+  readonly by: string | null;
+}
+
+function noticeOf(news: RetrainingNews, { owner, by }: Named, baseUrl: string): TrainingNotice {
   const { id, model, version, end, at, reason, cause } = news;
   const links = {
     retraining: `${baseUrl}/retrainings/${encodeURIComponent(id)}`,
     model: `${baseUrl}/models/${encodeURIComponent(model)}`,
   };
-  const told = { end, at: at.toISOString(), cause: cause.summary, summary: reason, links };
+  const summary = by === null ? reason : [by, reason].filter((part) => part !== '').join(': ');
+  const told = { end, at: at.toISOString(), cause: cause.summary, summary, links };
   return { type: 'training_notice', retrainingId: id, caseId: cause.caseId, model, version, owner, ...told };
 }

@@ -13,7 +13,7 @@ import {
 } from './training-rows.js';
 
 /** Rows of one file: joining more with their labels would take memory that grows with the data. */
-const FILE_ROWS = 200_000;
+export const FILE_ROWS = 200_000;
 const TIMEOUT_MS = 300_000;
 
 interface MinuteRows {

@@ -9,7 +9,13 @@ import type { Deferral } from './deferral.js';
 import { faultIntervals } from './fault-intervals.js';
 import { askGuards, heals } from './guard-rails.js';
 import { settingsOf, type RetrainingGuards, type RetrainSettings } from './guards.js';
-import { RETRAINING_SUBJECT, type GuardFinding, type RetrainingOrder } from './retraining.js';
+import { addsToRun, causeWith, isSameProblem } from './join-run.js';
+import {
+  RETRAINING_SUBJECT,
+  type GuardFinding,
+  type Retraining,
+  type RetrainingOrder,
+} from './retraining.js';
 import type { Retrainings } from './retrainings.js';
 import { targetRef } from './target.js';
 
@@ -25,6 +31,8 @@ export interface RetrainContext {
   readonly known: () => readonly Incident[];
   /** Labelled rows since the last run ended; null when not counted yet. */
   readonly newLabels: number | null;
+  /** Event time of the model's newest row; null where none is known. */
+  readonly newestRowAt: Date | null;
   /** Where jobs reach the service, without a trailing slash. */
   readonly baseUrl: string;
   /** SHA-256 of the callback token of a run. */
@@ -69,7 +77,10 @@ export function ask(state: Retrainings, wish: Wish, context: RetrainContext, now
   return granted(decision, settings, context);
 }
 
-/** A wish that a guard rail stopped is put off where that can change, once; the same news again is no news. */
+/**
+ * A wish that a guard rail stopped is put off where that can change, once; the same news again is no news. Where a run is about the same problem, it
+ * joins that.
+ */
 function stopped(
   state: Retrainings,
   model: string,
@@ -78,16 +89,28 @@ function stopped(
 ): readonly NewEntry[] {
   const { wish } = decision;
   const running = state.inFlight(model);
-  const isUnderWay =
-    running !== undefined &&
-    wish.series.length > 0 &&
-    wish.series.every((one) => running.series.includes(one));
-  if (!stop || !heals(stop) || isUnderWay) return [refusal(model, decision, stop)];
+  // What waits already is decided by itself when that run ends.
+  if (running && wish.id === undefined && isSameProblem(running, wish))
+    return joining(state, running, decision);
+  if (!stop || !heals(stop)) return [refusal(model, decision, stop)];
   const waiting = state.deferralOf(model);
   if (!waiting) return [deferral(model, decision, stop)];
   const isKnown = waiting.guard === stop.guard && waiting.dueAt === stop.dueAt;
   if (isKnown && adds(waiting, wish) === 'nothing') return [];
   return [deferral(model, { ...decision, id: waiting.id, wish: joined(waiting, wish) }, stop)];
+}
+
+/** A run that is proposed or under way is to end this problem of its case, too; `[]` where it is known to. */
+function joining(
+  state: Retrainings,
+  run: Retraining,
+  { wish, now }: Pick<Decision, 'wish' | 'now'>,
+): readonly NewEntry[] {
+  const { cause, series, actor } = wish;
+  if (!addsToRun(run, state.story(run.id), { cause, series, by: actor.id })) return [];
+  return [
+    entryOf('retraining.joined', { id: run.id, wish, now }, { model: run.model, request: cause, series }),
+  ];
 }
 
 /** A person who asks adds their word to what waits already, once. */
@@ -100,10 +123,10 @@ function adds({ series, askedBy, cause }: Deferral, wish: Wish): 'a person' | 'a
 
 /** What waits, and what came to it. A person's reason leads: what a person asks for goes further than what an incident may. */
 function joined(waiting: Deferral, wish: Wish): Wish {
-  const [lead, other] =
-    wish.cause.kind === 'manual' ? [wish.cause, waiting.cause] : [waiting.cause, wish.cause];
-  const incidentIds = [...new Set([...waiting.cause.incidentIds, ...wish.cause.incidentIds])];
-  const cause = { ...lead, caseId: lead.caseId ?? other.caseId, incidentIds };
+  const cause =
+    wish.cause.kind === 'manual'
+      ? causeWith(wish.cause, waiting.cause)
+      : causeWith(waiting.cause, wish.cause);
   return { ...wish, cause, series: [...new Set([...waiting.series, ...wish.series])] };
 }
 
@@ -136,7 +159,7 @@ function orderOf(
 ): RetrainingOrder {
   const target = context.guards.targets[settings.target];
   invariant(target, `retraining target ${settings.target} passed the schema but is not there`);
-  const notBefore = new Date(now.getTime() + settings.labelDelay).toISOString();
+  const notBefore = labelsDueAt(context.newestRowAt, settings, now).toISOString();
   const message: RetrainMessage = {
     type: 'retrain',
     id,
@@ -161,6 +184,17 @@ function orderOf(
     acceptedWithin: settings.acceptedWithin,
     finishedWithin: settings.finishedWithin,
   };
+}
+
+/** When the newest row that may be learnt from has had its time to get a label; never before `now`. */
+export function labelsDueAt(
+  newestRowAt: Date | null,
+  { labelDelay }: Pick<RetrainSettings, 'labelDelay'>,
+  now: Date,
+): Date {
+  // What comes after the request is no part of its period.
+  const newest = Math.min(newestRowAt?.getTime() ?? -Infinity, now.getTime());
+  return new Date(Math.max(now.getTime(), newest + labelDelay));
 }
 
 /** The request is delivered under the run's own id, never coalesced and never superseded: each is its own stream. */

@@ -17,6 +17,7 @@ import {
   report,
   state,
 } from '../../test/support/retraining-ground.js';
+import type { Incident } from '../domain/incident.js';
 import type { NewEntry } from '../domain/ledger-entry.js';
 import { Model } from '../domain/model.js';
 import type { RetrainContext } from './ask.js';
@@ -45,8 +46,9 @@ describe('decideDeferred', () => {
 
   it('gives two causes during a run one further run, and keeps the id of the wish', () => {
     decide({}, [change('opened', { id: 'i-first', signal: AGE })]);
-    decide({}, [change('opened')]);
-    decide({}, [change('opened', { id: 'i-more', signal: { ...AGE, feature: 'income' } })]);
+    const elsewhere = (changed: Partial<Incident>) => ({ ...change('opened', changed), caseId: 'case-2' });
+    decide({}, [elsewhere({})]);
+    decide({}, [elsewhere({ id: 'i-more', signal: { ...AGE, feature: 'income' } })]);
     const waiting = state.deferralOf('credit-default');
     expect(waiting?.cause.incidentIds).toEqual(['i-age', 'i-more']);
     report('succeeded', { model_version: '8' });
@@ -76,11 +78,26 @@ describe('decideDeferred', () => {
     expect(state.deferralOf('credit-default')).toBeUndefined();
   });
 
-  it('ends refused when somebody pauses retraining meanwhile', () => {
+  it('waits for the end of a pause that begins meanwhile', () => {
     finishedRun();
     decide();
-    expect(actions(again({ guards: guards({}, true) }))).toEqual(['retraining.refused']);
-    expect(state.deferralOf('credit-default')).toBeUndefined();
+    later(48 * HOUR);
+    const paused = { guards: guards({}, true) };
+    expect(actions(again(paused))).toEqual(['retraining.deferred']);
+    expect(again(paused)).toEqual([]);
+    expect(actions(again())).toEqual(['retraining.requested', 'delivery.requested']);
+  });
+
+  it('adds the person who asks for what is under way already to those who want it', () => {
+    const open = [incident()];
+    decide({ guards: guards({ mode: 'approve' }) });
+    const asked = { reason: 'it costs us', version: '7', actor: ADA, incidents: ['i-age'], caseId: 'case-1' };
+    const ask = () => record(requestRetraining(state, asked, context({ open }), now));
+    expect(actions(ask())).toEqual(['retraining.joined']);
+    expect(ask()).toEqual([]);
+    const [run] = state.list();
+    expect(state.hasAsked(run?.id ?? '', ADA.id)).toBe(true);
+    expect(state.story(run?.id ?? '')).toMatchObject({ cause: { kind: 'incident' }, outcome: 'proposed' });
   });
 });
 

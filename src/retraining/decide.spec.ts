@@ -27,6 +27,7 @@ import { Model } from '../domain/model.js';
 import type { RetrainContext } from './ask.js';
 import { approveRetraining, resetBreaker } from './by-hand.js';
 import { applyCallback, CallbackRefused, expireRetrainings } from './callback.js';
+import { decideDeferred } from './decide-deferred.js';
 import { decideRetraining, decideScheduledRetraining } from './decide.js';
 import { RetrainingGuards } from './guards.js';
 import { proveRetrainings } from './prove.js';
@@ -60,25 +61,46 @@ describe('decideRetraining', () => {
     expect(decide({}, [of])).toEqual([]);
   });
 
-  it.each<[guard: string, arrange: () => Partial<RetrainContext>]>([
-    ['not_configured', () => ({ guards: RetrainingGuards.parse({}) })],
-    ['paused', () => ({ guards: guards({}, true) })],
-    ['in_flight', () => (decide(), {})],
-  ])('refuses by %s, which waiting does not change, and says so', (guard, arrange) => {
-    const entries = decide(arrange());
-    const refused = entries.at(-1);
-    expect(refused).toMatchObject({
-      action: 'retraining.refused',
-      data: { guard, model: 'credit-default', cause: 'incident' },
-    });
-    expect(refused?.data['reason']).toMatch(/\w+ \w+/);
-    expect(actions(entries)).not.toContain('delivery.requested');
+  it('refuses where nothing is set up, which waiting does not change, and says so', () => {
+    const entries = decide({ guards: RetrainingGuards.parse({}) });
+    expect(entries).toMatchObject([
+      {
+        action: 'retraining.refused',
+        data: { guard: 'not_configured', model: 'credit-default', cause: 'incident' },
+      },
+    ]);
+    expect(entries[0]?.data['reason']).toMatch(/\w+ \w+/);
+  });
+
+  it.each(['approve', 'auto'])('takes two causes of one case for one problem, in mode %s', (mode) => {
+    const settings = { guards: guards({ mode }) };
+    decide(settings);
+    const run = () => state.list()[0]!;
+    const age = change('opened', { id: 'i-2', signal: AGE, summary: 'age moved' });
+    expect(actions(decide(settings, [age]))).toEqual(['retraining.joined']);
+    expect(decide(settings, [age])).toEqual([]);
+    expect(decide(settings, [change('escalated')])).toEqual([]);
+    expect(state.history()).toHaveLength(1);
+    expect(state.deferralOf('credit-default')).toBeUndefined();
+    expect(run().series).toHaveLength(2);
+    expect(run().message.cause).toMatchObject({ kind: 'incident', incidentIds: ['i-age', 'i-2'] });
+    expect(state.story(run().id)?.wishes.map(({ summary }) => summary)).toEqual([
+      'the error rate doubled',
+      'age moved',
+    ]);
+    const elsewhere = {
+      ...age,
+      caseId: 'case-2',
+      incident: incident({ id: 'i-3', signal: { ...AGE, feature: 'sex' } }),
+    };
+    expect(actions(decide(settings, [elsewhere]))).toEqual(['retraining.deferred']);
   });
 
   const NULLS = () => incident({ id: 'i-null', signal: { ...incident().signal, check: 'null_rate' } });
   it.each<[guard: string, dueAt: string | null, arrange: () => Partial<RetrainContext>]>([
     ['data_fault', null, () => ({ open: [NULLS()] })],
-    ['in_flight', null, () => (decide({}, [change('opened', { signal: AGE })]), {})],
+    ['paused', null, () => ({ guards: guards({}, true) })],
+    ['in_flight', null, () => (decide({}, [{ ...change('opened', { signal: AGE }), caseId: 'case-2' }]), {})],
     ['not_sooner_than', '2026-11-22T10:00:00.000Z', () => (finishedRun(), later(24 * HOUR - 1), {})],
     [
       'budget',
@@ -196,9 +218,25 @@ describe('decideRetraining', () => {
     expect(proveRetrainings(state, { model: 'credit-default', open: [], without }, now)).toEqual([]);
   });
 
-  it('tells the job not to start before the labels are there', () => {
-    decide({ guards: guards({ labelDelay: '3d' }) });
-    expect(state.list()[0]?.message.notBefore).toBe('2026-11-24T10:00:00.000Z');
+  it.each<[newest: string, newestRowAt: Date | null, notBefore: string]>([
+    ['now', START, '2026-11-24T10:00:00.000Z'],
+    ['two days ago', new Date(START.getTime() - 48 * HOUR), '2026-11-22T10:00:00.000Z'],
+    ['twelve days ago', new Date(START.getTime() - 288 * HOUR), '2026-11-21T10:00:00.000Z'],
+    ['after the end of the period', new Date(START.getTime() + HOUR), '2026-11-24T10:00:00.000Z'],
+    ['nowhere', null, '2026-11-21T10:00:00.000Z'],
+  ])('waits for the labels of its newest row, which is %s', (_what, newestRowAt, notBefore) => {
+    const entries = decide({ newestRowAt, guards: guards({ labelDelay: '3d' }) });
+    expect(state.list()[0]?.message.notBefore).toBe(notBefore);
+    expect(entries[1]?.data['dueAt']).toBe(notBefore);
+  });
+
+  it('decides what waited through a pause anew when that ends, once', () => {
+    decide({ guards: guards({}, true) });
+    const look = (paused: boolean) =>
+      record(decideDeferred(state, context({ open: [incident()], guards: guards({}, paused) }), now));
+    expect(look(true)).toEqual([]);
+    expect(actions(look(false))).toEqual(['retraining.requested', 'delivery.requested']);
+    expect(look(false)).toEqual([]);
   });
 
   it('decides the same again', () => {
@@ -222,13 +260,24 @@ describe('decideScheduledRetraining', () => {
   });
 
   it('records a refusal once a day', () => {
-    const old = { guards: guards({ atLeastEvery: '30d' }, true) };
+    const old = { guards: guards({ atLeastEvery: '30d', futileRuns: 1, notSoonerThan: '1h' }) };
+    finishedRun();
+    later(HOUR);
+    decide(old);
     later(31 * 24 * HOUR);
     expect(actions(due(old))).toEqual(['retraining.refused']);
     later(23 * HOUR);
     expect(due(old)).toEqual([]);
     later(HOUR);
     expect(actions(due(old))).toEqual(['retraining.refused']);
+  });
+
+  it('is put off by a pause, once', () => {
+    const old = { guards: guards({ atLeastEvery: '30d' }, true) };
+    later(31 * 24 * HOUR);
+    expect(actions(due(old))).toEqual(['retraining.deferred']);
+    later(24 * HOUR);
+    expect(due(old)).toEqual([]);
   });
 });
 

@@ -40,8 +40,9 @@ interface Stop {
 }
 type Guard = (facts: Settled) => Stop | null;
 
-/** Guard rails that let the same request pass later: by time, by new labels, by the end of a fault or of another run. */
+/** Guard rails that let the same request pass later: by time, by new labels, by the end of a pause, of a fault or of another run. */
 const HEALING: ReadonlySet<string> = new Set([
+  'paused',
   'data_fault',
   'in_flight',
   'not_sooner_than',
@@ -97,7 +98,8 @@ export function isFault({ signal, severity, effect }: Incident): boolean {
 
 function inFlight(state: Retrainings, model: string): Stop | null {
   const run = state.inFlight(model);
-  return run ? stop(`run ${run.id} is ${run.state}`) : null;
+  // Without the state that the run is in now: this is said for as long as it goes on.
+  return run ? stop(`run ${run.id} has not ended`) : null;
 }
 
 function futility(runs: number, { futileRuns }: RetrainSettings): Stop | null {

@@ -34,7 +34,7 @@ export const RetrainSettings = z.strictObject({
     .prefault({ runs: 3, per: '7d' }),
   /** New labelled rows since the last run that make training worth while. */
   minLabels: z.number().int().nonnegative().default(0),
-  /** How long the newest rows wait for their labels: the run is told not to start sooner. */
+  /** How long the newest rows wait for their labels, from their own time on: the run is told not to start sooner. */
   labelDelay: Duration.prefault('0s'),
   /** What follows when the version that a run made is surely better than the champion; a model of high risk always takes a person. */
   promote: z.enum(['advise', 'approve', 'auto']).default('advise'),

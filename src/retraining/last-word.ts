@@ -26,14 +26,38 @@ export function lastWord(story: RetrainingStory, run: Retraining | undefined): s
   return run.note ?? (isOver ? endOf(run) : stepOf(run)) ?? story.note;
 }
 
-function stepOf({ state, launchedAt, message }: Retraining): string | null {
+function stepOf(run: Retraining): string | null {
+  const { state, launchedAt } = run;
   if (state === 'accepted') return 'the job has taken it';
   if (state === 'running') return 'the job is at work';
-  if (state !== 'requested' || launchedAt !== null) return null;
-  const { notBefore, requestedAt } = message;
-  return notBefore > requestedAt
-    ? `it is sent at ${secondText(new Date(notBefore))} UTC: labels are waited for (labelDelay)`
-    : 'it is on its way to the job';
+  if (state !== 'requested') return null;
+  return launchedAt === null ? waitOf(run) : 'it was sent, and the job has not answered yet';
+}
+
+/** Why a request that was granted is not with its job yet, and until when. */
+function waitOf({ trouble, destination, message, sentAt }: Retraining): string {
+  if (trouble)
+    return `it did not reach ${destination.address} (${trouble.error}); tried again at ${momentText(trouble.nextAt)}`;
+  const until = labelsAwaited(message);
+  return until !== null && sentAt === null ? `it is sent ${until}` : 'it is on its way to the job';
+}
+
+/** When it goes on by itself: a wish that was put off is decided again, a request that was granted is sent; null where that is no matter of time. */
+export function goesOnAt(story: RetrainingStory, run: Retraining | undefined): Date | null {
+  if (!run) return story.dueAt;
+  if (run.state !== 'requested' || run.launchedAt !== null) return null;
+  if (run.trouble) return run.trouble.nextAt;
+  return labelsAwaited(run.message) !== null && run.sentAt === null ? new Date(run.message.notBefore) : null;
+}
+
+/** Until when a request waits for the labels of its newest rows, in words; null where it does not. */
+export function labelsAwaited({ notBefore, requestedAt }: Retraining['message']): string | null {
+  if (notBefore <= requestedAt) return null;
+  return `at ${momentText(new Date(notBefore))}, when the newest rows have had their time to get labels (labelDelay)`;
+}
+
+function momentText(at: Date): string {
+  return `${secondText(at)} UTC`;
 }
 
 function endOf({ state, newVersion }: Retraining): string | null {

@@ -1,8 +1,11 @@
 import type { RetrainContext } from './ask.js';
 import { askGuards, heals } from './guard-rails.js';
 import { settingsOf } from './guards.js';
-import type { GuardFinding } from './retraining.js';
+import { words } from '../domain/wording.js';
+import { lastWord } from './last-word.js';
+import type { GuardFinding, Retraining } from './retraining.js';
 import type { Retrainings } from './retrainings.js';
+import { shownState } from './shown-state.js';
 
 /** Why nothing is trained now, and what a training that is asked for now would meet. */
 export interface TrainingOutlook {
@@ -23,17 +26,24 @@ export function trainingOutlook(state: Retrainings, context: RetrainContext, now
   return { reason: reasonOf(state, context, guards), guards, futileRuns };
 }
 
+function underWay(state: Retrainings, run: Retraining): string {
+  const story = state.story(run.id);
+  const [name, word] = story ? [shownState(story, run), lastWord(story, run)] : [run.state, null];
+  return `run ${run.id} is ${words(name.toLowerCase())}${word === null ? '' : `: ${word}`}`;
+}
+
 function reasonOf(
   state: Retrainings,
   { model, guards, open }: RetrainContext,
   found: readonly GuardFinding[],
 ): string {
   const running = state.inFlight(model.key);
-  if (running) return `run ${running.id} is ${running.state}`;
+  if (running) return underWay(state, running);
+  const stop = found.find(({ detail }) => detail !== null);
+  // What stops it now may be another thing than when that was recorded.
   const waiting = state.deferralOf(model.key);
   if (waiting)
-    return `a training is put off: ${waiting.reason}${waiting.dueAt === null ? '' : `, until ${waiting.dueAt}`}`;
-  const stop = found.find(({ detail }) => detail !== null);
+    return `a training is put off: ${stop?.detail ?? waiting.reason}${stop?.dueAt ? `, until ${stop.dueAt}` : ''}`;
   if (stop) return `a training would be ${heals(stop) ? 'put off' : 'refused'} now: ${stop.detail ?? ''}`;
   const mode = settingsOf(guards, model.key)?.mode;
   if (mode === 'observe' || mode === 'recommend')

@@ -104,6 +104,12 @@ export const JobReport = z.object({
 });
 export type JobReport = z.infer<typeof JobReport>;
 
+/** Why a request is not with its job yet, and when it is tried again. */
+export interface Trouble {
+  readonly error: string;
+  readonly nextAt: Date;
+}
+
 /** One word of a job about itself. */
 export interface RunReport {
   readonly at: Date;
@@ -128,6 +134,10 @@ export interface Retraining extends RetrainingOrder {
   readonly requestedAt: Date;
   /** Who asked: the system, or the key of a person. A person does not approve their own request for a model of high risk. */
   readonly askedBy: string;
+  /** When the request was last put on its way; null where it never was. */
+  readonly sentAt: Date | null;
+  /** What went wrong when it was; null where nothing did, or it arrived since. */
+  readonly trouble: Trouble | null;
   /** When the orchestrator took the request; null until then. */
   readonly launchedAt: Date | null;
   readonly acceptedAt: Date | null;

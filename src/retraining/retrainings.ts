@@ -4,6 +4,7 @@ import { RetrainMessage } from '../domain/retrain-message.js';
 import type { Projection } from '../ledger/projection.js';
 import { VersionComparison } from '../domain/version-comparison.js';
 import { askerOf, DeferredWish, type Deferral } from './deferral.js';
+import { causeWith, JoinedWish } from './join-run.js';
 import { TrainingManifest, type RecordedManifest } from './manifest.js';
 import {
   ENDED_RANK,
@@ -152,6 +153,8 @@ export class Retrainings implements Projection {
         return this.refuse(entry, model);
       case 'retraining.approved':
         return this.approve(entry);
+      case 'retraining.joined':
+        return this.join(entry);
       case 'retraining.manifest_made':
         this.manifests.set(id, Manifested.parse(entry.data));
         return;
@@ -183,6 +186,8 @@ export class Retrainings implements Projection {
       state: entry.action === 'retraining.proposed' ? 'proposed' : 'requested',
       requestedAt: entry.at,
       askedBy: entry.actor.id,
+      sentAt: null,
+      trouble: null,
       launchedAt: null,
       acceptedAt: null,
       finishedAt: null,
@@ -207,6 +212,15 @@ export class Retrainings implements Projection {
     const exclude = Excluded.parse(entry.data).exclude ?? run?.message.exclude;
     const message = run && exclude && { message: { ...run.message, exclude } };
     this.change(entry.subject.id, { state: 'requested', requestedAt: entry.at, ...message });
+  }
+
+  /** What it is to end beside what it was asked for first. */
+  private join(entry: LedgerEntry): void {
+    const run = this.byId.get(entry.subject.id);
+    const { series, request } = JoinedWish.parse(entry.data);
+    if (!run) return;
+    const message = { ...run.message, cause: causeWith(run.message.cause, request) };
+    this.change(run.id, { message, series: [...new Set([...run.series, ...series])] });
   }
 
   private refuse(entry: LedgerEntry, model: string): void {

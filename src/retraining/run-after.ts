@@ -6,6 +6,7 @@ import {
   type JobState,
   type Promotion,
   type Retraining,
+  type Trouble,
 } from './retraining.js';
 
 /** What a job said beyond these is in the ledger. */
@@ -58,15 +59,26 @@ export function afterPromotion({ action, actor, at, data }: LedgerEntry): Partia
 
 /** What is different about a run after an entry about the delivery of its request. */
 export function afterDelivery(run: Retraining, entry: LedgerEntry): Partial<Retraining> {
-  if (entry.action === 'delivery.delivered') return afterLaunch(run, entry);
+  if (entry.action === 'delivery.delivered') return { ...afterLaunch(run, entry), trouble: null };
+  if (entry.action === 'delivery.attempting') return { sentAt: entry.at };
+  const trouble = troubleIn(entry);
+  if (trouble) return { trouble };
   if (entry.action === 'delivery.dead' && run.state === 'requested') {
     const error = entry.data['error'];
     const note = `not launched: ${typeof error === 'string' ? error : ''}`;
-    return { state: 'failed', finishedAt: entry.at, note };
+    return { state: 'failed', finishedAt: entry.at, note, trouble: null };
   }
-  if (entry.action === 'delivery.replayed' && run.launchedAt === null)
+  if (entry.action === 'delivery.replayed' && run.launchedAt === null && run.state === 'failed')
     return { state: 'requested', finishedAt: null, note: null };
   return {};
+}
+
+const TRIED_AGAIN: ReadonlySet<string> = new Set(['delivery.retry_scheduled', 'delivery.ambiguous']);
+
+function troubleIn({ action, data }: LedgerEntry): Trouble | null {
+  const { error, nextAt } = data;
+  if (!TRIED_AGAIN.has(action) || typeof error !== 'string' || typeof nextAt !== 'string') return null;
+  return { error, nextAt: new Date(nextAt) };
 }
 
 function afterLaunch(run: Retraining, { at, data }: LedgerEntry): Partial<Retraining> {

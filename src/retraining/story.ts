@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { SYSTEM, type LedgerEntry } from '../domain/ledger-entry.js';
 import { RetrainMessage } from '../domain/retrain-message.js';
+import { causeWith, JoinedWish } from './join-run.js';
 
 /** What stopped a wanted run at some time, in the guard rail's own words. */
 export interface RetrainingStop {
@@ -14,6 +15,14 @@ export interface RetrainingWish {
   readonly at: Date;
   readonly by: string;
   readonly summary: string;
+}
+
+/** What a person decided about a training, or about the version that it made. */
+export interface PersonsWord {
+  readonly at: Date;
+  readonly by: string;
+  readonly decision: 'approved' | 'rejected' | 'cancelled' | 'promotion_approved' | 'promotion_rejected';
+  readonly note: string | null;
 }
 
 /** One decision about training a model, from the wish to what became of it; once there is a run, its own state says more. */
@@ -33,6 +42,8 @@ export interface RetrainingStory {
   /** The person who said yes or no. */
   readonly decidedBy: string | null;
   readonly note: string | null;
+  /** Everything that people decided about it, oldest first. */
+  readonly decisions: readonly PersonsWord[];
   readonly stops: readonly RetrainingStop[];
 }
 
@@ -45,6 +56,14 @@ const OUTCOMES: Readonly<Record<string, RetrainingStory['outcome']>> = {
   'retraining.proposed': 'proposed',
   'retraining.approved': 'approved',
   'retraining.requested': 'requested',
+};
+
+const DECISIONS: Readonly<Record<string, PersonsWord['decision']>> = {
+  'retraining.approved': 'approved',
+  'retraining.declined': 'rejected',
+  'retraining.cancelled': 'cancelled',
+  'retraining.promotion_approved': 'promotion_approved',
+  'retraining.promotion_declined': 'promotion_rejected',
 };
 
 /** The cause stands in each entry that begins a story, at a place of its own by the kind of entry. */
@@ -65,8 +84,9 @@ export function storyAfter(
   before: RetrainingStory | undefined,
   entry: LedgerEntry,
 ): RetrainingStory | undefined {
+  if (entry.action === 'retraining.joined') return before && joinedBy(before, entry);
   const outcome = OUTCOMES[entry.action];
-  if (!outcome) return before;
+  if (!outcome) return before && { ...before, decisions: decisionsAfter(before.decisions, entry) };
   const facts = Facts.parse(entry.data);
   const cause = causeIn(facts);
   const begun = before ?? begin(entry, facts);
@@ -80,8 +100,26 @@ export function storyAfter(
     dueAt: outcome === 'deferred' && facts.dueAt ? new Date(facts.dueAt) : null,
     decidedBy: person,
     note: facts.note ?? (outcome === 'lapsed' ? (facts.reason ?? null) : begun.note),
+    decisions: decisionsAfter(begun.decisions, entry),
     stops: stopsAfter(begun.stops, facts, entry.at),
   };
+}
+
+/** A run that is wanted for one problem more of its case, or by one person more. */
+function joinedBy(before: RetrainingStory, entry: LedgerEntry): RetrainingStory {
+  const { request } = JoinedWish.parse(entry.data);
+  const cause = causeWith(before.cause, request);
+  return { ...before, cause, wishes: wishesAfter(before.wishes, entry, request) };
+}
+
+function decisionsAfter(
+  decisions: readonly PersonsWord[],
+  { action, actor, at, data }: LedgerEntry,
+): readonly PersonsWord[] {
+  const decision = DECISIONS[action];
+  if (!decision) return decisions;
+  const note = typeof data['note'] === 'string' && data['note'] !== '' ? data['note'] : null;
+  return [...decisions, { at, by: actor.id, decision, note }];
 }
 
 /** Somebody who joins what waits already meets the same stop. */
@@ -125,6 +163,7 @@ function begin(entry: LedgerEntry, facts: z.infer<typeof Facts>): RetrainingStor
     askedBy: entry.actor.id,
     decidedBy: null,
     note: null,
+    decisions: [],
     stops: [],
   };
 }

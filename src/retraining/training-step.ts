@@ -1,6 +1,7 @@
 import type { LedgerEntry } from '../domain/ledger-entry.js';
 import type { RetrainMessage } from '../domain/retrain-message.js';
 import type { TrainingStep } from '../domain/training-notice.js';
+import { labelsAwaited } from './last-word.js';
 import type { Retraining } from './retraining.js';
 import type { RetrainingStory } from './story.js';
 
@@ -13,6 +14,8 @@ export interface RetrainingNews {
   readonly cause: RetrainMessage['cause'];
   readonly end: TrainingStep;
   readonly at: Date;
+  /** The person who decided it, as the ledger names them; null where nobody did. */
+  readonly by: string | null;
   readonly reason: string;
 }
 
@@ -27,6 +30,7 @@ const ADVICE: Readonly<Record<string, TrainingStep>> = {
 interface Said {
   readonly end: TrainingStep;
   readonly reason: string;
+  readonly by?: string;
 }
 
 /** The step that an entry is, with the story and the run as they are after it; null where it is none that people hear of. */
@@ -34,7 +38,7 @@ export function stepOf(entry: LedgerEntry, { story, run }: Known): RetrainingNew
   const said = SAID[entry.action]?.(entry, { story, run });
   if (!said || !story) return null;
   const { id, model, cause } = story;
-  return { id, model, version: run?.message.version ?? '', cause, at: entry.at, ...said };
+  return { id, model, version: run?.message.version ?? '', cause, at: entry.at, by: null, ...said };
 }
 
 interface Known {
@@ -54,16 +58,13 @@ const SAID: Readonly<Record<string, Saying>> = {
       ? null
       : { end: 'refused', reason: textOf(entry, 'reason') },
   'retraining.proposed': () => ({ end: 'proposed', reason: 'somebody has to approve or reject it' }),
-  'retraining.declined': (entry) => ({ end: 'declined', reason: by(entry, textOf(entry, 'note')) }),
-  'retraining.requested': (_entry, { run }) => ({
-    end: 'requested',
-    reason: `it goes to ${run?.destination.address ?? 'its target'}`,
-  }),
-  'retraining.approved': (entry) => ({
-    end: 'requested',
-    reason: by(entry, textOf(entry, 'note') || 'approved'),
-  }),
-  'retraining.cancelled': (entry) => ({ end: 'cancelled', reason: by(entry, textOf(entry, 'note')) }),
+  'retraining.declined': (entry) => ({ end: 'declined', ...personsWord(entry) }),
+  'retraining.requested': (_entry, { run }) => ({ end: 'requested', reason: whereTo(run) }),
+  'retraining.approved': (entry, { run }) => {
+    const { by, reason } = personsWord(entry);
+    return { end: 'requested', by, reason: `${reason || 'approved'}; ${whereTo(run)}` };
+  },
+  'retraining.cancelled': (entry) => ({ end: 'cancelled', ...personsWord(entry) }),
   'retraining.lapsed': (entry) => ({ end: 'cancelled', reason: textOf(entry, 'reason') }),
   'retraining.timed_out': (entry) => ({ end: 'timed_out', reason: textOf(entry, 'reason') }),
   'delivery.dead': (_entry, { run }) =>
@@ -80,7 +81,7 @@ const SAID: Readonly<Record<string, Saying>> = {
   }),
   'retraining.promotion_declined': (entry) => ({
     end: 'promotion_declined',
-    reason: by(entry, textOf(entry, 'note')),
+    ...personsWord(entry),
   }),
   'retraining.promoted': (entry) => ({ end: 'promoted', reason: textOf(entry, 'reason') }),
   'retraining.validated': (entry) => ({
@@ -111,8 +112,13 @@ function progressSaid(entry: LedgerEntry, run: Retraining | undefined): Said | n
   }
 }
 
-function by({ actor }: LedgerEntry, words: string): string {
-  return `${actor.id}: ${words}`;
+function personsWord(entry: LedgerEntry): { readonly by: string; readonly reason: string } {
+  return { by: entry.actor.id, reason: textOf(entry, 'note') };
+}
+
+function whereTo(run: Retraining | undefined): string {
+  const until = run && labelsAwaited(run.message);
+  return `it goes to ${run?.destination.address ?? 'its target'}${until ? ` ${until}` : ''}`;
 }
 
 function textOf(entry: LedgerEntry, field: string): string {

@@ -49,7 +49,7 @@ function comparison({
   segments,
   metrics,
 }: VersionComparison): Html {
-  const sure = certainty === null ? '' : `; ${percentText(certainty)} sure that they differ, whenever one looks`;
+  const sure = certainty === null ? '' : `; ${certaintyText(certainty)} sure that they differ, whenever one looks`;
   return html`<section class="panel"><h2>${words(advice.toLowerCase())}</h2><p>${reason}${sure}.</p></section>
     <section class="panel"><h2>Metrics</h2>${dataTable(
       html`<th>Metric</th><th class="number">This version</th><th class="number">The other</th><th class="number">Difference</th><th class="number">95 % interval</th><th>Taken from</th>`,
@@ -80,4 +80,9 @@ function metricRow({
     <td class="number">${intervalText(low, high)}</td>
     <td>${paired ? 'request by request' : 'own rows'}</td>
   </tr>`;
+}
+
+/** Nothing is entirely sure. */
+function certaintyText(certainty: number): string {
+  return certainty > 0.999 ? 'more than 99.9 %' : percentText(certainty);
 }

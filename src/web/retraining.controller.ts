@@ -70,7 +70,7 @@ export class RetrainingController {
 
   @Get(':id')
   one(@Param('id') id: string, @Req() request: Request): PageContent {
-    const { door, incidents, stages } = this.service;
+    const { door, incidents, keys, stages } = this.service;
     const story = stages.retrainings.story(id);
     if (!story) throw new PageError(404, `There is no training ${id}.`);
     return retrainingPage({
@@ -81,6 +81,7 @@ export class RetrainingController {
       })),
       manifest: stages.retrainings.manifestOf(id),
       mayOperate: mayChange(door, request, 'approve'),
+      nameOf: (actor) => keys.nameOf(actor),
     });
   }
 
@@ -128,7 +129,8 @@ export class RetrainingController {
 
 function stateOf(asked: unknown): ShownState | null {
   if (asked === undefined || asked === '') return null;
-  const found = SHOWN_STATES.find((one) => one === asked);
+  const name = typeof asked === 'string' ? asked.toUpperCase().replaceAll('-', '_') : '';
+  const found = SHOWN_STATES.find((one) => one === name);
   if (found) return found;
   throw new PageError(400, `There is no such state of a training. There are: ${SHOWN_STATES.join(', ')}.`);
 }

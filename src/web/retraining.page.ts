@@ -2,6 +2,7 @@ import { SYSTEM } from '../domain/ledger-entry.js';
 import { minuteText, numberText, percentText, secondText, words } from '../domain/wording.js';
 import type { RecordedManifest } from '../retraining/manifest.js';
 import type { RetrainMessage } from '../domain/retrain-message.js';
+import { goesOnAt, lastWord } from '../retraining/last-word.js';
 import { html, type Html, type HtmlValue } from './html.js';
 import type { PageContent } from './layout.js';
 import { casePath, incidentPath, modelLink, previewPath, RETRAININGS, retrainingPath } from './links.js';
@@ -15,6 +16,8 @@ export interface RetrainingPage extends Told {
   /** What it learns from; undefined until the run is sent. */
   readonly manifest: RecordedManifest | undefined;
   readonly mayOperate: boolean;
+  /** The name of whoever an actor id stands for. */
+  readonly nameOf: (actor: string) => string;
 }
 
 const when = (at: Date | null | undefined): string | null => (at ? `${secondText(at)} UTC` : null);
@@ -35,8 +38,8 @@ function causes({ story, incidents }: RetrainingPage): HtmlValue {
 }
 
 /** More than one where somebody joined what waited already. */
-function askers({ story: { askedBy, wishes } }: RetrainingPage): HtmlValue {
-  const who = (by: string) => (by === SYSTEM.id ? 'the service' : html`key ${by}`);
+function askers({ story: { askedBy, wishes }, nameOf }: RetrainingPage): HtmlValue {
+  const who = (by: string) => (by === SYSTEM.id ? 'the service' : nameOf(by));
   if (wishes.length < 2) return who(askedBy);
   return wishes.map(({ at, by, summary }) => html`${who(by)}, ${secondText(at)} UTC: ${summary}<br />`);
 }
@@ -47,29 +50,35 @@ function leftOut(exclude: RetrainMessage['exclude']): HtmlValue {
   return exclude.map(({ from, to }) => html`${text(from)} to ${text(to)}<br />`);
 }
 
-function promotionText({ run }: RetrainingPage): string | null {
-  if (!run?.promotion) return null;
-  const { state, decidedBy, note } = run.promotion;
-  if (state === 'PROPOSED') return 'waits for a yes or no';
-  return `${state.toLowerCase()} by key ${decidedBy ?? ''}${note ? `: ${note}` : ''}`;
+function decided({ story: { decisions }, nameOf }: RetrainingPage): HtmlValue {
+  if (decisions.length === 0) return null;
+  return decisions.map(
+    ({ at, by, decision, note }) =>
+      html`${words(decision)} by ${nameOf(by)}, ${secondText(at)} UTC${note !== null && `: ${note}`}<br />`,
+  );
+}
+
+/** Nothing is taken before it was sent; a job may say so before the answer to the request is here. */
+function sent({ run }: RetrainingPage): string | null {
+  const isThere = run && (run.launchedAt ?? run.acceptedAt) !== null;
+  return isThere ? when(run.sentAt ?? run.launchedAt) : null;
 }
 
 function facts(page: RetrainingPage): Html {
-  const { story, run } = page;
+  const { story, run, state } = page;
   const list: readonly (readonly [string, HtmlValue])[] = [
     ['Model', html`${modelLink(story.model)} ${run?.message.version}`],
     ['Cause', causes(page)],
     ['Wanted', when(story.requestedAt)],
     ['Asked by', askers(page)],
-    ['Decided again', when(story.dueAt)],
-    ['Decided by', story.decidedBy && html`key ${story.decidedBy}`],
-    ['Note', story.note],
+    [state === 'DEFERRED' ? 'Decided again' : 'Sent', when(goesOnAt(story, run))],
+    ['Decided', decided(page)],
+    ['Last word', lastWord(story, run)],
     ['Job', job(page)],
     ['Not to learn from (UTC)', run && leftOut(run.message.exclude)],
-    ['Sent to the job', when(run?.launchedAt)],
+    ['Sent to the job', sent(page)],
     ['Taken by the job', when(run?.acceptedAt)],
     ['Ended', when(run?.finishedAt)],
-    ['The job says', run && run.note !== story.note && run.note],
     ['Progress', run && run.finishedAt === null && run.progress !== null && percentText(run.progress)],
     ['New version', run?.newVersion],
     ['Serves nothing', run?.unused],
@@ -77,7 +86,7 @@ function facts(page: RetrainingPage): Html {
       'Against the one before',
       run?.evaluation && `${words(run.evaluation.advice.toLowerCase())}: ${run.evaluation.reason}`,
     ],
-    ['Promotion', promotionText(page)],
+    ['Promotion', run?.promotion?.state === 'PROPOSED' && 'waits for a yes or no'],
     ['Whether it helped', run?.verdict],
     ['Asked again', run?.askedAgain],
     ...Object.entries(run?.metrics ?? {}).map(([name, value]) => [name, numberText(value)] as const),

@@ -1,5 +1,4 @@
-import { durationText } from '../domain/duration.js';
-import { countText, minuteText, words } from '../domain/wording.js';
+import { countText, minuteText, spanText, words } from '../domain/wording.js';
 import type { PlatformMetrics } from '../pipeline/platform-metrics.js';
 import { lastWord } from '../retraining/last-word.js';
 import type { Retraining } from '../retraining/retraining.js';
@@ -39,9 +38,7 @@ function monthText({
 }: PlatformMetrics): string {
   const count = `In the last 30 days ${countText(versionsRegistered)} versions were registered and ${countText(versionsPromoted)} began to answer`;
   if (!spread) return `${count}.`;
-  const [median, longest] = [spread.median, spread.longest].map((seconds) =>
-    durationText(Math.round(seconds) * 1000),
-  );
+  const [median, longest] = [spread.median, spread.longest].map((seconds) => spanText(seconds * 1000));
   return `${count}, half of them within ${median} of being registered, the slowest after ${longest}.`;
 }
 

@@ -2,6 +2,12 @@ import { BookedVersion } from './booked-version.js';
 import { FIRST_ALLOWANCE, type LabelAllowance } from './label-allowance.js';
 import type { StreamProgress } from './stream-progress.js';
 
+/** A stretch of event time, half-open, epoch ms. */
+export interface Stretch {
+  readonly from: number;
+  readonly to: number;
+}
+
 /** What a book holds of one model version. */
 export interface Entry {
   readonly booked: BookedVersion;

@@ -9,7 +9,7 @@ import {
   type VersionDelay,
 } from './stream-progress.js';
 import { labelProgress, type LabelProgress } from './label-progress.js';
-import { endSources, newEntry, newestOf, type Entry } from './book-entry.js';
+import { endSources, newEntry, newestOf, type Entry, type Stretch } from './book-entry.js';
 import { lookAgain } from './look-again.js';
 import { kept } from './kept-window.js';
 import { afterJudgement, mayGoAlone } from './label-allowance.js';
@@ -75,11 +75,7 @@ export class WindowBook {
   }
 
   /** Judged windows from an instant on that are only in the store, as `[from, to)`; null where all of them are here. */
-  absent(
-    model: Model,
-    version: string,
-    instant: number,
-  ): { readonly from: number; readonly to: number } | null {
+  absent(model: Model, version: string, instant: number): Stretch | null {
     const booked = this.find(model.key, version)?.booked;
     const from = windowStart(instant, model.window);
     return booked && from < booked.heldFrom ? { from, to: booked.heldFrom } : null;
@@ -171,8 +167,7 @@ export class WindowBook {
 
   /** The revision that a judgement of this window gets. */
   nextRevision(model: string, version: string, from: number): number {
-    const window = this.find(model, version)?.booked.get(from);
-    return window ? window.revision + 1 : 0;
+    return (this.find(model, version)?.booked.get(from)?.revision ?? -1) + 1;
   }
 
   versions(model: string): readonly string[] {
@@ -189,6 +184,12 @@ export class WindowBook {
     const found = [...(this.models.get(model) ?? [])].filter(([version]) => (only ?? version) === version);
     const first = Math.min(...found.map(([, { booked }]) => booked.firstRow ?? Infinity));
     return Number.isFinite(first) ? first : null;
+  }
+
+  /** Event time of the newest row of a model that is believed, epoch ms; null while there is none. */
+  newestRow(model: string): number | null {
+    const newest = Math.max(...[...(this.models.get(model)?.values() ?? [])].map(newestOf));
+    return Number.isFinite(newest) ? newest : null;
   }
 
   /** How far the labels of a model's closed windows have come. */
@@ -208,7 +209,7 @@ export class WindowBook {
   }
 
   /** The closed windows without rows that a version ends in, epoch ms; null where its newest closed window has rows, or rows came since. */
-  silence({ key, window }: Model, version: string): { readonly from: number; readonly to: number } | null {
+  silence({ key, window }: Model, version: string): Stretch | null {
     const booked = this.find(key, version)?.booked;
     if (!booked || booked.lastRow === null || booked.closedTo === null) return null;
     const [from, to] = [booked.lastRow + window, booked.closedTo];
@@ -280,8 +281,7 @@ export class WindowBook {
   ): void {
     const delay = this.knownDelays.get(`${model}\0${version}`) ?? 0;
     // Whoever sends was not heard while nobody listened: it gets time to come back.
-    const { sources } = this.find(model, version) ?? {};
-    sources?.set(EARLIER_PROCESS, resumedProgress(newest, at.getTime(), delay));
+    this.find(model, version)?.sources.set(EARLIER_PROCESS, resumedProgress(newest, at.getTime(), delay));
   }
 
   private find(model: string, version: string): Entry | undefined {

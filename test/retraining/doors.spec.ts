@@ -3,11 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { keepHouse } from '../../src/pipeline/housekeeping.js';
-import { launch, type Launched } from '../support/launch.js';
+import { ADMIN_KEY, launch, type Launched } from '../support/launch.js';
 import { WebhookCollector } from '../support/webhook-collector.js';
 
 const NOW = new Date('2026-11-21T10:00:00Z');
 const SECRET = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
+/** What the key of the environment is called. */
+const ADMIN_NAME = 'admin';
 const STORY =
   'retraining { id state askedBy decidedBy note dueAt wishes { by summary } refusals { guard reason } run { runUrl } }';
 
@@ -71,8 +73,10 @@ function prediction(i: number): object {
   };
 }
 
+/** Known for long and told now: what counts is that it arrives. */
 function label(i: number): object {
-  return { prediction_id: `p${i}`, model: 'loan', ts: app.clock.now().toISOString(), label: 'good' };
+  const ts = new Date(NOW.getTime() - 30_000).toISOString();
+  return { prediction_id: `p${i}`, model: 'loan', ts, label: 'good' };
 }
 
 async function ask(key: string, field: string, type: string, input: object): Promise<Payload> {
@@ -90,7 +94,7 @@ async function ask(key: string, field: string, type: string, input: object): Pro
 
 async function newest(): Promise<Shown> {
   const { retrainings } = await app.query<{ retrainings: { nodes: readonly Shown[] } }>(
-    '{ retrainings(first: 1) { nodes { id state askedBy decidedBy note dueAt refusals { guard reason } } } }',
+    '{ retrainings(first: 1) { nodes { id state askedBy decidedBy decisions { at by decision note } note dueAt refusals { guard reason } } } }',
   );
   return retrainings.nodes[0]!;
 }
@@ -127,7 +131,13 @@ it('leads a wanted training from waiting for labels over a second person to the 
     'mutation ($input: RetrainingApproveInput!) { retrainingApprove(input: $input) { userErrors { message } } }',
     { input: word },
   );
-  expect(await newest()).toMatchObject({ state: 'APPROVED', note: 'seen' });
+  expect(await newest()).toMatchObject({
+    state: 'APPROVED',
+    note: 'seen',
+    askedBy: 'validator',
+    decidedBy: ADMIN_NAME,
+    decisions: [{ by: ADMIN_NAME, decision: 'APPROVED', note: 'seen', at: app.clock.now().toISOString() }],
+  });
 
   await app.service.stages.outbox.drain(app.clock.now());
   expect(await newest()).toMatchObject({ state: 'REQUESTED' });
@@ -170,4 +180,51 @@ it('says that there is nothing to reset, and that a model in a filter does not e
   await expect(app.query('{ retrainings(filter: { model: "lone" }) { totalCount } }')).rejects.toThrow(
     /lone/,
   );
+});
+
+it('takes nothing that is no report, in the same form as any other', async () => {
+  const { id } = await newest();
+  const { token } = (jobs.events()[0] as { data: { callback: { token: string } } }).data.callback;
+  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+  for (const body of ['{"status": ', '[]', 'null', '']) {
+    const response = await fetch(`${app.url}/v1/callbacks/retrain/${id}`, { method: 'POST', headers, body });
+    expect([response.status, await response.json()]).toEqual([
+      422,
+      { code: 'bad_body', message: expect.stringMatching(/expected object/u) as string },
+    ]);
+  }
+});
+
+it('sends nothing of what was called off before, and says who did that', async () => {
+  const { id } = await newest();
+  const run = () => app.service.stages.retrainings.find(id);
+  await ask(ADMIN_KEY, 'retrainingCancel', 'RetrainingCancelInput', { id, note: 'wrong month' });
+  expect(run()?.state).toBe('cancelled');
+  await app.send(
+    '/v1/labels',
+    [1, 2, 3].map((i) => ({ ...label(i), ts: app.clock.now().toISOString() })),
+  );
+  app.clock.advance(3_600_000);
+  await keepHouse(app.service.stages, app.service.checkpoints);
+  const wish = { model: 'loan', reason: 'another try' };
+  const again = await ask(second, 'retrainingRequest', 'RetrainingRequestInput', wish);
+  expect(again.retraining).toMatchObject({ state: 'PROPOSED' });
+  const next = again.retraining?.id ?? '';
+  await ask(ADMIN_KEY, 'retrainingApprove', 'RetrainingApproveInput', { id: next, note: 'go' });
+  await ask(second, 'retrainingCancel', 'RetrainingCancelInput', { id: next, note: 'not now' });
+  expect(app.service.stages.deliveries.find(next)).toMatchObject({ state: 'dead', code: 'called_off' });
+  await app.service.stages.outbox.drain(app.clock.now());
+  expect(jobs.received).toHaveLength(1);
+  const { retrainings } = await app.query<{ retrainings: { nodes: readonly object[] } }>(
+    '{ retrainings(first: 1) { nodes { state lastWord decisions { by decision note } run { sentAt launchedAt } } } }',
+  );
+  expect(retrainings.nodes[0]).toEqual({
+    state: 'CANCELLED',
+    lastWord: 'not now',
+    decisions: [
+      { by: ADMIN_NAME, decision: 'APPROVED', note: 'go' },
+      { by: 'validator', decision: 'CANCELLED', note: 'not now' },
+    ],
+    run: { sentAt: null, launchedAt: null },
+  });
 });

@@ -150,11 +150,13 @@ function judged(n: number, at: Date): NewEntry {
   };
 }
 
-const about = (feature: string): IncidentChange =>
-  change('opened', {
+const about = (feature: string, caseId = `case of ${feature}`): IncidentChange => ({
+  ...change('opened', {
     id: `i-${feature}`,
     signal: { model: 'credit-default', version: '7', check: 'feature_drift', segment: '', feature },
-  });
+  }),
+  caseId,
+});
 const CAUSES = [about('age'), about('income'), about('region')];
 const [AGE, INCOME, REGION] = CAUSES as [IncidentChange, IncidentChange, IncidentChange];
 
@@ -216,6 +218,13 @@ const SCENARIOS: readonly (readonly [string, object, Happening, number, readonly
     { 0: { found: [AGE] }, 2: { found: [INCOME] }, 3: { found: [REGION] }, 5: { ends: '8' } },
     9,
     [0, 5],
+  ],
+  [
+    'two causes of one case are one run',
+    { notSoonerThan: '0s' },
+    { 0: { found: [AGE] }, 2: { found: [about('income', AGE.caseId)] }, 5: { ends: '8' } },
+    7,
+    [0],
   ],
 ];
 

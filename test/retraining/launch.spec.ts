@@ -77,6 +77,7 @@ async function launch(target: object, settings: object = {}): Promise<string> {
     open: [],
     known: () => [],
     newLabels: null,
+    newestRowAt: time,
     baseUrl: 'https://tidewatch.example',
   };
   const context = { ...open, tokenHash: (id: string) => callbackTokenHash(tokenOf(id)) };

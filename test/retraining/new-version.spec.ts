@@ -119,6 +119,10 @@ it('keeps what a job says, and refuses what is not about its run', async () => {
   });
   expect(await report({ status: 'running', epoch: 3 })).toEqual({ status: 422, code: 'bad_body' });
   expect(await report({ status: 'running', model: 'fraud' })).toEqual({ status: 422, code: 'other_model' });
+  // It serves before its job has reported it.
+  await app.send('/v1/predictions', [row(5000, '8', 1)]);
+  await beat();
+  expect(app.service.registry.load('loan').versions[1]).toMatchObject({ stage: 'registered' });
   const done = { status: 'succeeded', model_version: '8', metrics: { auc: 0.99 } };
   expect(await report({ ...done, manifest_sha256: 'f'.repeat(64) })).toEqual({
     status: 422,

@@ -92,13 +92,23 @@ describe('what people hear of', () => {
       'succeeded',
       'deferred',
     ]);
-    expect(all()[1]?.reason).toBe('ada: labels checked');
+    expect(all()[1]).toMatchObject({
+      by: 'ada',
+      reason: 'labels checked; it goes to webhook https://jobs.example/start',
+    });
     expect(news().map(({ end }) => end)).toEqual(['proposed']);
   });
 
   it('tells of a refusal for good, not of what is put off, never set up, or under way', () => {
+    ground.finishedRun();
+    ground.later(48 * ground.HOUR);
+    ground.decide({ guards: ground.guards({ futileRuns: 1 }) });
+    expect(news()).toMatchObject([
+      { end: 'refused', reason: expect.stringMatching(/a person must look$/u) as string },
+    ]);
+    ground.begin();
     ground.decide({ guards: ground.guards({}, true) });
-    expect(news()).toMatchObject([{ end: 'refused', reason: 'retraining is paused for every model' }]);
+    expect(news()).toEqual([]);
     ground.begin();
     ground.decide({ guards: ground.guards({ minLabels: 9 }), newLabels: 1 });
     expect(news()).toEqual([]);

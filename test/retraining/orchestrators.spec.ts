@@ -118,6 +118,7 @@ describe.each(Object.entries(CASES))('%s', (name, { target, running, failed, onc
       open: [],
       known: () => [],
       newLabels: null,
+      newestRowAt: null,
       baseUrl: 'https://t.example',
     };
     const tokenHash = (id: string) => callbackTokenHash(tokenOf(id));

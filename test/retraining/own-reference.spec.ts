@@ -39,40 +39,41 @@ let directory: string;
 let hour = 0;
 const normal = normals(lcg(29));
 
-/** An hour of one version: what it answered and what was true. `area` moves away from what the first reference saw. */
-function rows(at: number, version: string, area: number): { said: object; truth: object }[] {
+/** How wrong each version is, on the average. */
+const WRONG_BY: Readonly<Record<string, number>> = { 2: 3, 3: 9 };
+
+interface Row {
+  readonly said: readonly object[];
+  readonly truth: object;
+}
+
+/** An hour: what each version answered and what was true. `area` moves away from what the first reference saw. */
+function rows(at: number, versions: readonly string[], area: number): readonly Row[] {
   return Array.from({ length: 60 }, (_, i) => {
     const size = area + 20 * normal();
-    const said = {
-      prediction_id: `p-${at}-${i}`,
-      model: 'rent',
+    const id = { prediction_id: `p-${at}-${i}`, model: 'rent' };
+    const said = versions.map((version) => ({
+      ...id,
       model_version: version,
       ts: new Date(START + at * HOUR + i * 59_000).toISOString(),
       features: { area: size },
-      prediction: { value: size / 10 + (version === '1' ? 0 : 3) },
-    };
+      prediction: { value: size / 10 + (WRONG_BY[version] ?? 0) },
+    }));
     const ts = new Date(START + (at + 1) * HOUR).toISOString();
-    return {
-      said,
-      truth: { prediction_id: said.prediction_id, model: 'rent', ts, label: size / 10 + normal() },
-    };
+    return { said, truth: { ...id, ts, label: size / 10 + normal() } };
   });
 }
 
-async function pass(hours: number, version: string, area: number): Promise<void> {
+async function pass(hours: number, versions: string | readonly string[], area: number): Promise<void> {
   for (const end = hour + hours; hour < end;) {
     const step = Math.min(30, end - hour);
     const span = Array.from({ length: step }, (_, i) => hour + i);
     app.clock.set(new Date(START + (hour + step) * HOUR + 200_000));
-    const all = span.flatMap((at) => rows(at, version, area));
-    await app.send(
-      '/v1/predictions',
-      all.map(({ said }) => said),
-    );
-    await app.send(
-      '/v1/labels',
-      all.map(({ truth }) => truth),
-    );
+    const all = span.flatMap((at) => rows(at, [versions].flat(), area));
+    const said = all.flatMap((one) => one.said);
+    await app.send('/v1/predictions', said);
+    const truth = all.map((one) => one.truth);
+    await app.send('/v1/labels', truth);
     await app.tick();
     await keepHouse(app.service.stages, app.service.checkpoints);
     hour += step;
@@ -106,11 +107,59 @@ const look = async () =>
     incidents(first: 50, filter: { severities: [WARNING, CRITICAL] }) { nodes { version feature state closeReason } }
   }`);
 
+interface Wanted {
+  readonly retraining: {
+    readonly state: string;
+    readonly refusals: readonly { readonly guard: string }[];
+  } | null;
+  readonly userErrors: readonly { readonly message: string }[];
+}
+
+/** Somebody asks for a training that is to end an incident. */
+async function want(reason: string, incident: string): Promise<Wanted> {
+  const { retrainingRequest } = await app.query<{ retrainingRequest: Wanted }>(
+    `mutation ($input: RetrainingRequestInput!) { retrainingRequest(input: $input) {
+      retraining { state refusals { guard } } userErrors { message } } }`,
+    { input: { model: 'rent', reason, incidents: [incident] } },
+  );
+  return retrainingRequest;
+}
+
+/** The job that was asked for last reports the version that it made. */
+async function trained(version: string): Promise<void> {
+  await app.service.stages.outbox.drain(app.clock.now());
+  const { data } = JSON.parse(jobs.received.at(-1)?.body ?? '{}') as {
+    data: { callback: { url: string; token: string } };
+  };
+  await fetch(`${app.url}${new URL(data.callback.url).pathname}`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${data.callback.token}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ status: 'succeeded', model_version: version }),
+  });
+  await keepHouse(app.service.stages, app.service.checkpoints);
+}
+
+async function moveTo(version: string, stage: 'CHAMPION' | 'RETIRED'): Promise<void> {
+  const { modelVersionStageChange } = await app.query<{
+    modelVersionStageChange: Pick<Wanted, 'userErrors'>;
+  }>(
+    'mutation ($input: ModelVersionStageChangeInput!) { modelVersionStageChange(input: $input) { userErrors { message } } }',
+    { input: { model: 'rent', version, stage, reason: 'spec' } },
+  );
+  expect(modelVersionStageChange.userErrors).toEqual([]);
+}
+
+/** The open incident about `area` under a version. */
+const openAt = (version: string): string | undefined =>
+  app.service.incidents
+    .openOf('rent')
+    .find(({ signal }) => signal.feature === 'area' && signal.version === version)?.id;
+
 beforeAll(async () => {
   jobs = await WebhookCollector.start({ keys: [SECRET], now: () => app.clock.now().getTime() / 1000 });
   directory = await mkdtemp(join(tmpdir(), 'tidewatch-own-reference-'));
   const target = `{ kind: webhook, url: "${jobs.url}", secret: "${SECRET}" }`;
-  const models = '{ rent: { target: jobs, mode: auto, period: 52h } }';
+  const models = '{ rent: { target: jobs, mode: auto, period: 52h, notSoonerThan: 1h, futileRuns: 1 } }';
   await writeFile(
     join(directory, 'retraining.yaml'),
     `retraining: { targets: { jobs: ${target} }, models: ${models} }\n`,
@@ -138,35 +187,12 @@ afterAll(async () => {
 it('holds a version that was trained and promoted against what it was trained on, and keeps the incident open', async () => {
   const [drift] = app.service.incidents.openOf('rent').filter(({ signal }) => signal.feature === 'area');
   expect(drift).toMatchObject({ signal: { check: 'feature_drift', version: '1' } });
-  const input = { model: 'rent', reason: 'larger flats', incidents: [drift?.id] };
-  const document =
-    'mutation ($input: RetrainingRequestInput!) { retrainingRequest(input: $input) { userErrors { message } } }';
-  const unknown = await app.query<{ retrainingRequest: { userErrors: { message: string }[] } }>(document, {
-    input: { ...input, incidents: ['nobody'] },
-  });
-  expect(unknown.retrainingRequest.userErrors[0]?.message).toMatch(
-    /nobody is no open incident of rent; open: /u,
-  );
-  await app.query(document, { input });
-  await app.service.stages.outbox.drain(app.clock.now());
-  const { data } = JSON.parse(jobs.received[0]?.body ?? '{}') as {
-    data: { callback: { url: string; token: string } };
-  };
-  const url = new URL(data.callback.url).pathname;
-  await fetch(`${app.url}${url}`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${data.callback.token}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ status: 'succeeded', model_version: '2' }),
-  });
-  await keepHouse(app.service.stages, app.service.checkpoints);
-  for (const [version, stage] of [
-    ['2', 'CHAMPION'],
-    ['1', 'RETIRED'],
-  ] as const)
-    await app.query(
-      'mutation ($input: ModelVersionStageChangeInput!) { modelVersionStageChange(input: $input) { userErrors { message } } }',
-      { input: { model: 'rent', version, stage, reason: 'spec' } },
-    );
+  const unknown = await want('larger flats', 'nobody');
+  expect(unknown.userErrors[0]?.message).toMatch(/nobody is no open incident of rent; open: /u);
+  await want('larger flats', drift?.id ?? '');
+  await trained('2');
+  await moveTo('2', 'CHAMPION');
+  await moveTo('1', 'RETIRED');
   await pass(12, '2', 160);
   const { model, incidents, retrainings } = await look();
   expect(model.baseline.version).toBe('2');
@@ -206,4 +232,55 @@ it('freezes a reference of the version itself when there is enough, and finds wh
   expect(after.incidents.nodes.map(({ version, feature }) => `${version} ${feature ?? ''}`)).toContain(
     '2 area',
   );
+});
+
+it('keeps a worse version out with its reason, and advises to go back from it where somebody promotes it', async () => {
+  const newest = async () => {
+    const { retrainings } = await app.query<{ retrainings: { nodes: readonly object[] } }>(
+      '{ retrainings(first: 1) { nodes { state newVersion evaluation { advice reason } } } }',
+    );
+    return retrainings.nodes[0];
+  };
+  await pass(42, '2', 80);
+  expect(await want('smaller flats', openAt('2') ?? '')).toMatchObject({
+    retraining: { state: 'REQUESTED' },
+  });
+  await trained('3');
+  await pass(6, ['2', '3'], 80);
+  const reason = expect.stringMatching(/2 is better/u) as string;
+  expect(await newest()).toMatchObject({ newVersion: '3', evaluation: { advice: 'KEEP', reason } });
+  expect(app.service.registry.load('rent').versions).toMatchObject([
+    {},
+    { stage: 'champion' },
+    { stage: 'shadow' },
+  ]);
+  await moveTo('3', 'CHAMPION');
+  await pass(1, '3', 80);
+  expect(await newest()).toMatchObject({ state: 'SUCCEEDED', evaluation: { advice: 'ROLL_BACK', reason } });
+  const told = app.service.stages.deliveries.list().map(({ message }) => message);
+  for (const end of ['worse', 'roll_back'])
+    expect(told).toContainEqual(expect.objectContaining({ type: 'training_notice', end }));
+});
+
+it('is disproved by the problem under its own version, stops there, and goes on when a person says so', async () => {
+  await pass(12, '3', 160);
+  expect((await look()).retrainings.nodes.map(({ state }) => state)).toEqual(['DISPROVED', 'PROVED']);
+  expect(openAt('2')).toBeUndefined();
+  const again = openAt('3') ?? '';
+  expect(await want('once more', again)).toMatchObject({
+    retraining: { state: 'REJECTED', refusals: [{ guard: 'futility' }] },
+  });
+  const { whyNotTrained } = await app.query<{ whyNotTrained: { reason: string; futileRuns: number } }>(
+    '{ whyNotTrained(model: "rent") { reason futileRuns } }',
+  );
+  expect(whyNotTrained).toEqual({
+    futileRuns: 1,
+    reason: expect.stringMatching(
+      /would be refused now: 1 runs in a row left their cause in place/u,
+    ) as string,
+  });
+  await app.query(
+    'mutation { retrainingBreakerReset(input: { model: "rent", note: "the feature is mended" }) { userErrors { message } } }',
+  );
+  expect(await want('once more', again)).toMatchObject({ retraining: { state: 'REQUESTED' } });
 });

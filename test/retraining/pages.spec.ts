@@ -130,7 +130,7 @@ it('shows what stopped a training, takes a yes, and follows the job to its new v
   });
   expect(said.status).toBe(202);
   expect(await open(`/retrainings/${id}`)).toMatch(
-    /succeeded[\s\S]*Note\s+labels checked[\s\S]*New version\s+8/,
+    /succeeded[\s\S]*Decided\s+approved by \S+, 2026-11-21 10:03:00 UTC: labels checked[\s\S]*Last word\s+it made version 8[\s\S]*New version\s+8/,
   );
   expect(await watched.page.getAttribute('a:text-is("the job")', 'href')).toBe('https://jobs.example/42');
   expect(watched.problems).toEqual([]);
@@ -152,7 +152,9 @@ it('takes a no with its reason, and only from who may, from a page of this servi
   await watched.page.fill('form[action$="/reject"] input', 'a hunch is no reason');
   await watched.page.click('button:text-is("Reject")');
   await watched.page.waitForSelector('.state:text-is("rejected")');
-  expect(await watched.page.locator('main').innerText()).toMatch(/Note\s+a hunch is no reason/);
+  expect(await watched.page.locator('main').innerText()).toMatch(
+    /Asked by\s+colleague[\s\S]*Decided\s+rejected by .* UTC: a hunch is no reason/,
+  );
   expect((await send(`${path}/approve`, ADMIN_KEY, { note: '' })).status).toBe(409);
 });
 
@@ -166,6 +168,7 @@ it('lists the newest first, by model and by state, and knows no others', async (
   await watched.page.waitForURL(/state=REJECTED/);
   expect(await watched.page.locator('tbody').innerText()).not.toContain('loan');
   expect(await open('/retrainings?model=loan')).not.toContain('a hunch');
+  expect(await open('/retrainings?state=rejected')).toMatch(/a hunch is no reason/);
   expect((await send('/retrainings?model=lone', ADMIN_KEY)).status).toBe(404);
   const unknown = await send('/retrainings?state=DONE', ADMIN_KEY);
   expect([unknown.status, await unknown.text()]).toEqual([400, expect.stringContaining('TIMED_OUT')]);

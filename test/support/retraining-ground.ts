@@ -55,6 +55,7 @@ export function context(changed: Partial<RetrainContext> = {}): RetrainContext {
     open: [],
     known: () => [],
     newLabels: null,
+    newestRowAt: START,
     baseUrl,
     tokenHash: (id) => callbackTokenHash(tokenOf(id)),
     ...changed,

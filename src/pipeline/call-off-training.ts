@@ -1,0 +1,26 @@
+import type { NewEntry } from '../domain/ledger-entry.js';
+import type { Deliveries } from '../notify/deliveries.js';
+import { deliveryEntry } from '../notify/delivery-entries.js';
+import type { DeliveryState } from '../notify/delivery.js';
+import { cancelRetraining, type Word } from '../retraining/by-hand.js';
+import type { Stages } from './stages.js';
+
+/** What is being sent ends by its own answer, and what has ended stays ended. */
+const WAITING: ReadonlySet<DeliveryState> = new Set(['queued', 'retry', 'ambiguous']);
+
+/** A person calls off a training that goes on; its request is sent no more. Throws RetrainingRefusal where there is none, or no reason is given. */
+export function callOffTraining(
+  { retrainings, deliveries }: Pick<Stages, 'retrainings' | 'deliveries'>,
+  word: Word,
+  now: Date,
+): readonly NewEntry[] {
+  return [...cancelRetraining(retrainings, word, now), ...requestEnded(deliveries, word.id, now)];
+}
+
+function requestEnded(deliveries: Deliveries, id: string, now: Date): readonly NewEntry[] {
+  const delivery = deliveries.find(id);
+  if (!delivery || !WAITING.has(delivery.state)) return [];
+  const { attempts: attempt } = delivery;
+  const failure = { attempt, code: 'called_off', error: 'the training was called off' };
+  return [deliveryEntry(id, { action: 'delivery.dead', ...failure, disable: false }, now)];
+}
