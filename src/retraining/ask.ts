@@ -107,7 +107,7 @@ function joining(
   { wish, now }: Pick<Decision, 'wish' | 'now'>,
 ): readonly NewEntry[] {
   const { cause, series, actor } = wish;
-  if (!addsToRun(run, state.story(run.id), { cause, series, by: actor.id })) return [];
+  if (!addsToRun(run, state.story(run.id)?.wishes ?? [], { cause, series, by: actor.id })) return [];
   return [
     entryOf('retraining.joined', { id: run.id, wish, now }, { model: run.model, request: cause, series }),
   ];

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { RetrainMessage } from '../domain/retrain-message.js';
 import type { Retraining } from './retraining.js';
-import type { RetrainingStory } from './story.js';
 
 type Cause = RetrainMessage['cause'];
 
@@ -16,6 +15,12 @@ export const JoinedWish = z.object({
 export function causeWith(lead: Cause, other: Cause): Cause {
   const incidentIds = [...new Set([...lead.incidentIds, ...other.incidentIds])];
   return { ...lead, caseId: lead.caseId ?? other.caseId, incidentIds };
+}
+
+/** Who has said so far why they want the run. */
+interface Said {
+  readonly by: string;
+  readonly summary: string;
 }
 
 interface Asked {
@@ -33,9 +38,9 @@ export function isSameProblem({ series, message }: Retraining, wish: Asked): boo
 /** Whether a wish says something of such a run that is not known: another problem of the case, or a person's reason. */
 export function addsToRun(
   run: Retraining,
-  story: RetrainingStory | undefined,
+  wishes: readonly Said[],
   wish: Asked & { readonly by: string },
 ): boolean {
   if (wish.cause.kind !== 'manual') return wish.series.some((one) => !run.series.includes(one));
-  return !(story?.wishes ?? []).some(({ by, summary }) => by === wish.by && summary === wish.cause.summary);
+  return !wishes.some(({ by, summary }) => by === wish.by && summary === wish.cause.summary);
 }
