@@ -1,7 +1,8 @@
 import type { CheckName, CheckResult } from '../domain/check-result.js';
 import type { Measure, RuleOf } from '../domain/measure.js';
 import type { ExplainContext } from './explain-context.js';
-import { movedTogether, type MoveErrors } from './moved-together.js';
+import { changedAlike } from './changed-alike.js';
+import { markPairs } from './mark-pairs.js';
 
 type Segment = RuleOf<'segment'>;
 type Sides = Extract<Measure, { readonly kind: 'sides' }>;
@@ -39,7 +40,10 @@ export function markSegments(results: readonly CheckResult[], context: Context):
       : { ...result, state: 'NOTICE' as const, explanation };
   });
   if (confined.length === 0) return marked;
-  return marked.map((result) => (alerting.includes(result) ? naming(result, confined) : result));
+  const placed = markPairs(marked, context);
+  const elsewhere = new Set(placed.flatMap((result) => (result.explainedBy ? [keyOf(result)] : [])));
+  const named = confined.filter(({ rule }) => !elsewhere.has(keyOf(rule)));
+  return placed.map((result) => (alerting.includes(result) ? naming(result, named) : result));
 }
 
 function naming(
@@ -62,31 +66,6 @@ function segmentRules({ baseline }: Context): ReadonlyMap<string, Segment> {
 function movedWithAll(rule: Segment, { baseline, profile }: Context): boolean {
   const [before, now] = [baseline.reference.measures[rule.name], profile.measures[rule.name]];
   if (before?.kind !== 'sides' || now?.kind !== 'sides') return false;
-  const changes = rule.counted.of === 'rows' ? growths(before, now, baseline.windows.length) : moves(before, now);
-  return changes !== null && movedTogether(...changes);
+  const others = (sides: Sides) => ({ n: sides.otherN, sum: sides.otherSum, sumSquares: sides.otherSquares });
+  return changedAlike(rule, { before, now }, { before: others(before), now: others(now) }, baseline.windows.length);
 } // prettier-ignore
-
-type Changes = readonly [own: number, others: number, errors?: MoveErrors];
-
-function moves(before: Sides, now: Sides): Changes | null {
-  if (Math.min(before.n, now.n, before.otherN, now.otherN) === 0) return null;
-  return [
-    now.sum / now.n - before.sum / before.n,
-    now.otherSum / now.otherN - before.otherSum / before.otherN,
-    {
-      own: errorOf(now.n, now.sum, now.sumSquares),
-      others: errorOf(now.otherN, now.otherSum, now.otherSquares),
-    },
-  ];
-}
-
-/** The standard error of a mean; that of the reference is small beside it. */
-function errorOf(n: number, sum: number, squares: number): number {
-  return Math.sqrt(Math.max(0, squares / n - (sum / n) ** 2) / n);
-}
-
-/** Rows against those of a usual window of the reference. */
-function growths(before: Sides, now: Sides, windows: number): Changes | null {
-  if (windows === 0 || Math.min(before.n, before.otherN) === 0) return null;
-  return [(now.n * windows) / before.n - 1, (now.otherN * windows) / before.otherN - 1];
-}

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Duration } from './duration.js';
 import { Expectation } from './expectation.js';
 import { Instant } from './instant.js';
+import { isOneOrTwoKeys } from './segment-keys.js';
 import { isTimezone } from './timezone.js';
 
 export const MODEL_TASKS = ['binary', 'multiclass', 'regression'] as const;
@@ -89,6 +90,11 @@ const MINUTE = 60_000;
 /** Whose a model is that names no owner. */
 const UNOWNED = 'unowned';
 
+const SegmentKeys = z
+  .string()
+  .min(1)
+  .refine(isOneOrTwoKeys, 'is one key, or two different ones such as `channel & region`');
+
 /**
  * A model as its owner describes it (contract section 7); everything but `key` and `task` has a default.
  * Durations are milliseconds after parsing.
@@ -117,8 +123,8 @@ export const Model = z
     features: z.record(z.string(), Feature).default({}),
     /** What must hold of every row, judged beside what the reference taught; frozen with it. */
     expectations: z.array(Expectation).max(100).default([]),
-    /** Keys of the events' `segment`, or names of categorical features, whose values are watched by themselves. */
-    segments: z.array(z.string().min(1)).max(10).default([]),
+    /** Keys of the events' `segment`, or names of categorical features, whose values are watched by themselves; of two joined by ` & `, their pairs of values. */
+    segments: z.array(SegmentKeys).max(10).default([]),
     /** Rows of these environments are the model's; others are stored, and neither summarised nor judged. */
     environments: z.array(z.string().min(1)).min(1).default([USUAL_ENVIRONMENT]),
     protected: z.array(z.string()).default([]),

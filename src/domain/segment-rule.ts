@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { BOTH, keysOf } from './segment-keys.js';
 import { RULE_IDENTITY } from './rule-identity.js';
 
 /** What a row is counted for in a segment, and the number it adds. */
@@ -30,15 +31,18 @@ export const SegmentRule = z.strictObject({
   counted: Counted,
 });
 
-/** A value of a key of a model's segments. */
+/** A value of a key of a model's segments, or of two keys together (`channel & region`, `web & north`). */
 export interface SegmentName {
   readonly attribute: string;
   readonly value: string;
 }
 
-/** How a segment is called wherever it is named. */
+/** How a segment is called wherever it is named: `channel=web`, `channel=web & region=north`. */
 export function segmentName({ attribute, value }: SegmentName): string {
-  return `${attribute}=${value}`;
+  const [keys, values] = [keysOf(attribute), value.split(BOTH)];
+  // A value may hold what joins them.
+  if (keys.length !== values.length) return `${attribute}=${value}`;
+  return keys.map((key, i) => `${key}=${values[i] ?? ''}`).join(BOTH);
 }
 
 /** Values of one key that are watched, the largest first. */

@@ -36,7 +36,7 @@ export function rankOf({ check, feature }: Signal): number {
 /**
  * The open incident that accounts for what a verdict is about: of drift, a fault in the data of the same feature, or values never seen that are as large; of what many features show
  * together, a fault or drift of one that the verdict names; of nulls in the same rows, the one that stands for them; of the errors of a group and of
- * a segment, the check of the whole model that it names; of not being able to judge, that nothing arrives. Null when there is none; what nobody is told of explains nothing.
+ * a segment, the check of the whole model or the other segment that it names; of not being able to judge, that nothing arrives. Null when there is none; what nobody is told of explains nothing.
  */
 export function causeOf(view: IncidentView, verdict: Verdict): IncidentRecord | null {
   const { signal, explainedBy = [] } = verdict;
@@ -71,7 +71,11 @@ function causesOf({ check, feature }: Signal, named: readonly string[]): (cause:
     return (cause) =>
       cause.check === NULLS && cause.feature !== feature && named.includes(cause.feature ?? '');
   if (check === BLIND) return (cause) => cause.check === SILENCE;
-  if (SEGMENTS.has(check)) return (cause) => !SEGMENTS.has(cause.check) && named.includes(cause.check);
+  if (SEGMENTS.has(check))
+    return (cause) =>
+      SEGMENTS.has(cause.check)
+        ? cause.check === check && named.includes(cause.segment ?? '')
+        : named.includes(cause.check);
   if (check === GROUP) return (cause) => cause.feature === null && named.includes(cause.check);
   if (check !== TOGETHER) return () => false;
   return (cause) =>

@@ -1,5 +1,6 @@
 import { CodedError } from '../domain/coded-error.js';
 import type { Actor } from '../domain/ledger-entry.js';
+import { keysOf } from '../domain/segment-keys.js';
 import { readSegmentKeys } from '../profiles/slice-sums.js';
 import type { RegisteredModel } from '../registry/registry.js';
 import { pinModelBaseline } from './pin-due-baselines.js';
@@ -31,9 +32,10 @@ export async function adoptSegment(
   const { ledger, registry, references, database } = stages;
   const reference = await references.baselineOf(registry.load(model.key));
   const categorical = Object.entries(reference?.features ?? {}).flatMap(([name, { kind }]) => (kind === 'categorical' ? [name] : []));
-  const known = [...categorical, ...(await readSegmentKeys(database, model))].filter((name) => !model.segments.includes(name));
-  if (!known.includes(key))
-    throw new NoSegmentKey(`key: "${key}" is no categorical feature and no key of \`segment\`; there are ${known.join(', ') || 'none'}`);
+  const known = [...new Set([...categorical, ...(await readSegmentKeys(database, model))])];
+  const stray = keysOf(key).find((name) => !known.includes(name));
+  if (stray !== undefined)
+    throw new NoSegmentKey(`key: "${stray}" is no categorical feature and no key of \`segment\`; there are ${known.filter((name) => !model.segments.includes(name)).join(', ') || 'none'}`);
   const wanted = { ...model, segments: [...model.segments, key] };
   await ledger.transact((now) => registry.register(wanted, actor, now));
   if (baseline?.source) await pinModelBaseline(stages, wanted, { source: baseline.source, actor });

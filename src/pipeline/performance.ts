@@ -10,7 +10,7 @@ import { groupBy } from '../domain/group-by.js';
 import type { Rule, RuleOf } from '../domain/measure.js';
 import type { Model } from '../domain/model.js';
 import type { Metric, Outcome } from '../domain/outcome.js';
-import type { SegmentName } from '../domain/segment-rule.js';
+import { segmentName, type SegmentName } from '../domain/segment-rule.js';
 import type { Span } from '../profiles/merge-minutes.js';
 import type { Outcomes } from '../profiles/outcomes.js';
 import { windowStart } from '../windows/window.js';
@@ -172,7 +172,7 @@ function seriesOf(query: PerformanceQuery, basis: MetricBasis, points: Windows):
       metric,
       basis,
       version,
-      segment: segment && `${segment.attribute}=${segment.value}`,
+      segment: segment && segmentName(segment),
       points: (byMetric.get(metric) ?? []).map(([, point]) => point),
     }));
 }

@@ -1,5 +1,6 @@
 import { LEAST_SLICE_ROWS, weakSlices } from '../checks/weak-slices.js';
 import type { Baseline } from '../domain/baseline.js';
+import { BOTH } from '../domain/segment-keys.js';
 import { ABSENT, RARE, type WeakSlice } from '../domain/weak-slice.js';
 import { readSlices } from '../profiles/slice-sums.js';
 import { heldAgainst, type RegisteredModel } from '../registry/registry.js';
@@ -14,7 +15,7 @@ export interface SliceSearch {
   readonly pairs: boolean;
 }
 
-/** A slice with the key that makes a segment of it; null where none does: of numbers, of pairs, of what is rare or absent. */
+/** A slice with the key that makes a segment of it; null where none does: of numbers, of what is rare or absent. */
 export interface FoundSlice extends WeakSlice {
   readonly segmentKey: string | null;
 }
@@ -37,8 +38,10 @@ export async function findWeakSlices(
   return weak.map((one) => ({ ...one, segmentKey: segmentKeyOf(one, baseline) }));
 }
 
+/** The key, or the two keys, whose values the conditions name. */
 function segmentKeyOf({ parts }: WeakSlice, { features }: Baseline): string | null {
-  const [only, ...others] = parts;
-  if (!only || others.length > 0 || only.value === ABSENT || only.value === RARE) return null;
-  return features[only.attribute]?.kind === 'numeric' ? null : only.attribute;
+  const isNamed = parts.every(
+    ({ attribute, value }) => value !== ABSENT && value !== RARE && features[attribute]?.kind !== 'numeric',
+  );
+  return isNamed ? parts.map(({ attribute }) => attribute).join(BOTH) : null;
 }

@@ -1,16 +1,24 @@
 import { groupBy } from '../domain/group-by.js';
 import type { RuleOf } from '../domain/measure.js';
+import { BOTH, keysOf } from '../domain/segment-keys.js';
 import type { Counted } from '../domain/segment-rule.js';
 import { judgement } from './performance-sql.js';
 import { literal, numberLiteral } from './profile-sql.js';
 
-/** What a row says of a key: of its segment, else of its feature of that name. */
+/** What a row says of a key: of its segment, else of its feature of that name; of two keys, both values joined, and nothing where one is absent. */
 export function segmentValue(attribute: string): string {
-  return segmentValueOf(literal(attribute));
+  const [first = '', second] = keysOf(attribute).map((key) => ofKey(literal(key)));
+  if (second === undefined) return first;
+  return `if(${first} = '' OR ${second} = '', '', concat(${first}, ${literal(BOTH)}, ${second}))`;
 }
 
-/** The same of a key that is an SQL expression of its own. */
+/** The same where the key, or two joined ones, are an SQL expression. */
 export function segmentValueOf(name: string): string {
+  const values = `arrayMap(part -> ${ofKey('part')}, splitByString(${literal(BOTH)}, ${name}))`;
+  return `if(has(${values}, ''), '', arrayStringConcat(${values}, ${literal(BOTH)}))`;
+}
+
+function ofKey(name: string): string {
   return `if(segment[${name}] != '', toString(segment[${name}]), toString(cat[${name}]))`;
 }
 

@@ -1,5 +1,6 @@
 import { groupBy } from '../domain/group-by.js';
 import type { RuleOf } from '../domain/measure.js';
+import { BOTH, keysOf } from '../domain/segment-keys.js';
 import type { Counted } from '../domain/segment-rule.js';
 import { labelledPlaces, saysPositive } from './answer-tally.js';
 import type { BlockColumns } from './block-columns.js';
@@ -33,11 +34,20 @@ export function tallySegments(
 /** The watched value of each row, '' where it has none. */
 function valuesOf(columns: BlockColumns, attribute: string, watched: ReadonlySet<string>): string[] {
   const { block } = columns;
-  const texts = columns.text(attribute);
+  const keys = keysOf(attribute).map((key) => valuesOfKey(columns, key));
   return Array.from({ length: block.rows }, (_, row) => {
-    const said = block.segment[row]?.[attribute] ?? '';
-    const value = said === '' ? (texts[row] ?? '') : said;
+    const parts = keys.map((values) => values[row] ?? '');
+    const value = parts.includes('') ? '' : parts.join(BOTH);
     return watched.has(value) ? value : '';
+  });
+}
+
+function valuesOfKey(columns: BlockColumns, key: string): readonly string[] {
+  const { block } = columns;
+  const texts = columns.text(key);
+  return Array.from({ length: block.rows }, (_, row) => {
+    const said = block.segment[row]?.[key] ?? '';
+    return said === '' ? (texts[row] ?? '') : said;
   });
 }
 

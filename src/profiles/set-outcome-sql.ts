@@ -1,5 +1,5 @@
 import type { Model } from '../domain/model.js';
-import { segmentName, type SegmentName } from '../domain/segment-rule.js';
+import type { SegmentName } from '../domain/segment-rule.js';
 import { WHERE, withLabels } from './row-blocks.js';
 import { segmentValueOf } from './segment-sql.js';
 
@@ -30,7 +30,7 @@ export function segmentsBound(watched: ReadonlyMap<string, readonly SegmentName[
     new Map([...watched].map(([model, segments]) => [model, [...new Set(names(segments))]]));
   return {
     segmentKeys: by((segments) => segments.map(({ attribute }) => attribute)),
-    watched: by((segments) => segments.map(segmentName)),
+    watched: by((segments) => segments.map(({ attribute, value }) => `${attribute}=${value}`)),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Baseline, FeatureBaseline } from '../domain/baseline.js';
 import type { Model } from '../domain/model.js';
 import { OUTPUT_NAMES } from '../domain/profile.js';
+import { keysOf } from '../domain/segment-keys.js';
 import { ABSENT, RARE, type LossSums, type SlicePart, type SliceSums } from '../domain/weak-slice.js';
 import { numberText } from '../domain/wording.js';
 import type { Database } from '../store/database.js';
@@ -109,7 +110,7 @@ function attributesOf(
   const own = Object.entries(features)
     .filter(([name]) => !OUTPUT_NAMES.includes(name))
     .sort(([a], [b]) => importance(b) - importance(a) || (a < b ? -1 : 1));
-  const keys = [...new Set([...model.segments, ...segmentKeys])]
+  const keys = [...new Set([...model.segments.flatMap(keysOf), ...segmentKeys])]
     .filter((name) => !(name in features))
     .map((name): Attribute => ({ name, value: segmentValue(name), word: (value) => value }));
   return [...keys, ...own.map(([name, feature]) => attributeOf(name, feature))].slice(0, MOST_ATTRIBUTES);

@@ -24,7 +24,9 @@ export function slicesPage({ model, version, since, until, pairs, slices }: Slic
         <td class="number">${numberText(elsewhere)}</td>
         <td class="number">${intervalText(low, high)}</td>
         <td class="number">${countText(n)}</td>
-        <td>${segmentKey && html`<code>tidewatch model slices ${model} --adopt ${segmentKey}</code>`}</td>
+        <td>
+          ${segmentKey && html`<code>tidewatch model slices ${model} --adopt ${segmentKey.includes(' ') ? `"${segmentKey}"` : segmentKey}</code>`}
+        </td>
       </tr>`,
   );
   const found =

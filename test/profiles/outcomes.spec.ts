@@ -3,6 +3,7 @@ import { realisedMetrics } from '../../src/checks/realised-metrics.js';
 import type { Baseline } from '../../src/domain/baseline.js';
 import { expectationRules } from '../../src/domain/expectation.js';
 import type { Rule } from '../../src/domain/measure.js';
+import { segmentName } from '../../src/domain/segment-rule.js';
 import { Model } from '../../src/domain/model.js';
 import { readPerformance } from '../../src/pipeline/performance.js';
 import { weakSlices } from '../../src/checks/weak-slices.js';
@@ -78,11 +79,11 @@ it('a binary model: a failed call is no answer, a row without a label waits', as
 });
 
 it('segments that the reference watches, by a key of the rows or a feature', async () => {
-  const model = Model.parse({ key: 'parted', task: 'binary', positive: 'bad', segments: ['channel', 'region'] });
+  const model = Model.parse({ key: 'parted', task: 'binary', positive: 'bad', segments: ['channel', 'region', 'channel & region'] });
   const rule = (attribute: string, value: string): Rule => ({
-    rule: 'segment', name: `${attribute}=${value}`, check: 'segment_drift', feature: null, segment: `${attribute}=${value}`, statistic: 'predictions', attribute, value, counted: { of: 'rows' },
+    rule: 'segment', name: `${attribute}=${value}`, check: 'segment_drift', feature: null, segment: segmentName({ attribute, value }), statistic: 'predictions', attribute, value, counted: { of: 'rows' },
   });
-  const rules = [rule('channel', 'web'), rule('channel', 'shop'), rule('region', 'north')];
+  const rules = [rule('channel', 'web'), rule('channel', 'shop'), rule('region', 'north'), rule('channel & region', 'web & north')];
   const [web, north] = [{ segment: { channel: 'web' } }, { cat: { region: 'north' } }];
   const reference = { ...EMPTY_PROFILE, measures: { 'channel=web': { kind: 'sides', n: 4, sum: 1, sumSquares: 1, otherN: 0, otherSum: 0, otherSquares: 0 } as const } };
   const baseline: Baseline = { id: 'b', model: 'parted', source: { file: 'f' }, fingerprint: 'f', pinnedAt: new Date(), rows: 9, features: {}, reference, rules, windows: [] };
@@ -102,6 +103,7 @@ it('segments that the reference watches, by a key of the rows or a feature', asy
   expect(await readSegments({ outcomes, baseline }, model, until)).toEqual(found);
   expect(found.map(({ segment, predictions, loss }) => [segment, predictions, loss.value])).toEqual([
     ['channel=web', 2, 0.5],
+    ['channel=web & region=north', 1, 0],
     ['region=north', 2, 0],
   ]);
   const query = { model, version: '1', metrics: ['accuracy'], since: span.from, until: span.to };
@@ -111,19 +113,19 @@ it('segments that the reference watches, by a key of the rows or a feature', asy
 }); // prettier-ignore
 
 it('of a key with a hundred thousand values the largest are watched, and the rest is said', async () => {
-  const model = Model.parse({ key: 'keyed', task: 'binary', positive: 'bad', segments: ['user', 'channel', 'branch'] });
+  const model = Model.parse({ key: 'keyed', task: 'binary', positive: 'bad', segments: ['user', 'channel', 'branch', 'channel & kind'] });
   await test.database.command(
     `INSERT INTO predictions (model, version, environment, prediction_id, ts, label, score, num, segment)
      SELECT 'keyed', '1', 'production', toString(number), toDateTime64('2026-03-02 10:00:00', 3), 'good', 0.2, map('x', 1.),
-       map('user', toString(number), 'channel', if(number % 100 = 0, 'phone', 'web')) FROM numbers(100000)`,
+       map('user', toString(number), 'channel', if(number % 100 = 0, 'phone', 'web'), 'kind', if(number % 2 = 0, 'a', 'b')) FROM numbers(100000)`,
     { timeoutMs: 60_000 },
   );
   const source = { from: `FROM predictions FINAL WHERE model = 'keyed'`, params: {} };
   const output = { kind: 'numeric', edges: [], quantiles: [0, 0, 0, 1, 1], integer: false } as const;
   const { rules, remarks } = await mineSegments(test.database, model, source, { 'prediction.score': output });
   expect(rules.map(({ segment, statistic }) => `${segment} ${statistic}`)).toEqual(
-    ['web', 'phone'].flatMap((value) =>
-      ['mean_score', 'incomplete_rows', 'predictions', 'error_rate'].map((name) => `channel=${value} ${name}`),
+    ['channel=web', 'channel=phone', 'channel=web & kind=b', 'channel=web & kind=a', 'channel=phone & kind=a'].flatMap((segment) =>
+      ['mean_score', 'incomplete_rows', 'predictions', 'error_rate'].map((name) => `${segment} ${name}`),
     ),
   );
   expect(remarks).toEqual([

@@ -56,7 +56,7 @@ const counted = [
   ...(['binary', 'multiclass', 'regression'] as const).map((task) => ({ of: 'errors', task, positive: 'good' }) as const),
 ] as const; // prettier-ignore
 /** Of a key of `segment`, and of a feature. */
-const SEGMENTS = [['channel', 'web'], ['channel', "o'shop"], ['channel', 'never'], ['region', 'north']].flatMap(([attribute = '', value = '']) =>
+const SEGMENTS = [['channel', 'web'], ['channel', "o'shop"], ['channel', 'never'], ['region', 'north'], ['channel & region', 'web & north']].flatMap(([attribute = '', value = '']) =>
   counted.map((one): Rule => ({
     rule: 'segment', name: `${attribute}=${value}:${JSON.stringify(one)}`, check: 'segment_drift', feature: null, segment: `${attribute}=${value}`, statistic: one.of, attribute, value, counted: one,
     ...(one.of === 'errors' ? { needsLabels: true as const } : {}),
