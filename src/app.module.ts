@@ -73,9 +73,10 @@ function beatsOf(service: Service): Beats {
 }
 
 /** What time alone brings about, and what is to be said of models as a whole. */
-export async function houseWork({ spine, stages, retention, checkpoints }: Service): Promise<void> {
+export async function houseWork({ spine, stages, retention, erasing, checkpoints }: Service): Promise<void> {
   await keepHouse(stages, checkpoints);
   await tellConcerns(stages, spine.problems);
   await reportMonitoring(stages, spine.problems);
+  await erasing.resume();
   await retention.tidy(stages);
 }

@@ -9,6 +9,7 @@ import { Clicks } from './pipeline/clicks.js';
 import type { Stages } from './pipeline/stages.js';
 import { ActivePolicies } from './policies/active-policies.js';
 import type { Files } from './read-files.js';
+import { Erasures } from './records/erasures.js';
 import { Keys } from './registry/keys.js';
 import { Registry } from './registry/registry.js';
 import { Membership } from './replicas/membership.js';
@@ -30,6 +31,7 @@ export interface Folds {
   readonly recorded: RecordedWindows;
   readonly membership: Membership;
   readonly refusals: Refusals;
+  readonly erasures: Erasures;
   /** Last: who listens finds the others up to date. */
   readonly changes: Changes;
 }
@@ -50,15 +52,16 @@ export function newFolds({ maintenance }: Files): Folds {
     recorded: new RecordedWindows(),
     membership: new Membership(),
     refusals: new Refusals(),
+    erasures: new Erasures(),
     changes: new Changes(),
   };
 }
 
-type Folded = 'registry' | 'incidents' | 'caseFiles' | 'silences' | 'openings' | 'clicks' | 'deliveries' | 'retrainings' | 'recorded' | 'refusals' | 'changes' | 'nameOf'; // prettier-ignore
+type Folded = 'registry' | 'incidents' | 'caseFiles' | 'silences' | 'openings' | 'clicks' | 'deliveries' | 'retrainings' | 'recorded' | 'refusals' | 'erasures' | 'changes' | 'nameOf'; // prettier-ignore
 
 /** The folds that the stages work with. */
 export function stagesOf(folds: Folds): Pick<Stages, Folded> {
-  const { registry, incidents, caseFiles, silences, openings, clicks, deliveries, retrainings, recorded, refusals, changes } = folds; // prettier-ignore
+  const { registry, incidents, caseFiles, silences, openings, clicks, deliveries, retrainings, recorded, refusals, erasures, changes } = folds; // prettier-ignore
   const nameOf = folds.keys.nameOf.bind(folds.keys);
-  return { registry, incidents, caseFiles, silences, openings, clicks, deliveries, retrainings, recorded, refusals, changes, nameOf }; // prettier-ignore
+  return { registry, incidents, caseFiles, silences, openings, clicks, deliveries, retrainings, recorded, refusals, erasures, changes, nameOf }; // prettier-ignore
 }

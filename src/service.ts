@@ -28,9 +28,11 @@ import type { Message } from './domain/delivery.js';
 import { openOutbox } from './open-outbox.js';
 import { withCost } from './pipeline/incident-cost.js';
 import { followOthers, openReplicas } from './open-replicas.js';
+import { erasingOf, personsOf } from './open-erasing.js';
 import { MonitoringRepository } from './pipeline/monitoring.repository.js';
 import { ModelFaults } from './pipeline/model-faults.js';
 import { References } from './pipeline/reference.js';
+import { Erasing } from './pipeline/erasing.js';
 import { Retention } from './pipeline/retention.js';
 import { Spine } from './pipeline/spine.js';
 import type { Stages } from './pipeline/stages.js';
@@ -89,6 +91,8 @@ export abstract class Service {
   abstract readonly spine: Spine;
   /** What lets old data go. */
   abstract readonly retention: Retention;
+  /** What takes persons out of the store. */
+  abstract readonly erasing: Erasing;
   abstract readonly readiness: Readiness;
   abstract readonly adminKey: string | null;
 }
@@ -113,7 +117,9 @@ export async function openService(options: ServiceOptions): Promise<Service> {
     const replicas = openReplicas(config, { database, ledger, membership: folds.membership });
     const stages = await assemble(options, files, { database, ledger, folds, replicas, callbackSecret });
     const { registry, keys, incidents } = folds;
-    const doors = await openDoors({ ...options, database, registry, identity: replicas.id });
+    const persons = personsOf(options, database, { folds, callbackSecret });
+    const { erased } = persons;
+    const doors = await openDoors({ ...options, database, registry, erased, identity: replicas.id });
     const spine = new Spine(stages, (now) => heardUntil(now, doors));
     await spine.restore();
     stopping?.throwIfAborted();
@@ -127,8 +133,9 @@ export async function openService(options: ServiceOptions): Promise<Service> {
     const adminKey = await admitAdmin(ledger, keys, config);
     const door = new KeyDoor(keys, clock, metrics, log.of('keys'));
     const retention = new Retention(keepingOf(config));
+    const erasing = erasingOf(stages, persons, { config, writer: doors.writer });
     const control = { ledger, checkpoints, registry, keys, door, incidents };
-    const running = { stages, spine, retention, readiness, adminKey };
+    const running = { stages, spine, retention, erasing, readiness, adminKey };
     const service = { options, database, ...control, ...doors, ...running };
     await followOthers(service);
     return service;
@@ -232,9 +239,9 @@ async function assemble(
   const token = (id: string) => callbackToken(callbackSecret, id);
   const baselines = new BaselineRepository(database);
   const holds = (model: string) => replicas.holds(model);
-  const { registry, incidents, deliveries, retrainings } = folds;
+  const { registry, incidents, deliveries, retrainings, erasures } = folds;
   const profiles = new Profiles(database);
-  const parts = { database, ledger, registry, incidents, profiles, retrainings, guards };
+  const parts = { database, ledger, registry, incidents, profiles, retrainings, erasures, guards };
   const trainingFiles = new TrainingFiles(database, join(config.TIDEWATCH_DATA_DIR, 'training'));
   const manifests = new TrainingManifests({ ...parts, files: trainingFiles });
   const papers = { token, manifest: manifests.ofRun.bind(manifests) };

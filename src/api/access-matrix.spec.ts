@@ -20,7 +20,7 @@ const FIELDS: Readonly<
   examine: ['deadLetters retrainingPreview trainingManifest verdictRecompute', 'deadLetter policyDryRun'],
   audit: [
     '',
-    'auditCheckpoint auditCheckpoints auditConsistency auditEvents auditProof auditRefusals auditVerification',
+    'auditCheckpoint auditCheckpoints auditConsistency auditEvents auditProof auditRefusals auditVerification erasures',
   ],
   operate: [
     `baselinePin caseAcknowledge caseAssign caseClose caseNote caseReopen deadLetterReplay incidentAcknowledge incidentClose modelVersionRegister
@@ -28,7 +28,7 @@ const FIELDS: Readonly<
     `auditCheckpointSign deliveriesReplay deliveryReplay destinationEnable destinationTest modelRegister silenceCreate silenceExpire`,
   ],
   approve: ['retrainingApprove retrainingReject', ''],
-  admin: ['', 'auditRefusalsReview keyCreate keyRevoke keys'],
+  admin: ['', 'auditRefusalsReview keyCreate keyRevoke keys subjectErase'],
 };
 
 /** Addresses and what they need; `own`: the address has proof of its own (a run's token, a signature), `open`: none. `+`: limited keys too. */
@@ -41,6 +41,7 @@ const ADDRESSES: Readonly<Record<string, string>> = {
   'get /schemas/digest.v1.json': 'open',
   'get /schemas/ledger.v1.json': 'open',
   'get /schemas/training.v1.json': 'open',
+  'get /schemas/weekly.v1.json': 'open',
   'get /v1/audit/export': 'audit',
   'get /v1/audit/pack': 'audit',
   'get /v1/openapi.json': 'open',

@@ -16,6 +16,7 @@ import { CallbackController } from './callback.controller.js';
 import { DeadLetterResolver } from './dead-letter.resolver.js';
 import { ChannelResolver } from './channel.resolver.js';
 import { DeliveryResolver } from './delivery.resolver.js';
+import { ErasureResolver } from './erasure.resolver.js';
 import { ExplanationResolver } from './explanation.resolver.js';
 import { withoutEngineText } from './graphql-errors.js';
 import { HealthController } from './health.controller.js';
@@ -84,6 +85,7 @@ const RESOLVERS = [
   WeakSlicesResolver,
   ModelRetrainingsResolver,
   SilenceResolver,
+  ErasureResolver,
   ExplanationResolver,
   SubscriptionResolver,
   SystemResolver,

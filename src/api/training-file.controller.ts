@@ -48,8 +48,9 @@ export class TrainingFileController {
             .then((found) => found.size)
             .catch(() => null);
     if (path === null || size !== file.bytes) {
-      const why =
-        'the file is not on this machine any more: files are kept for keepFiles after the run ended';
+      const why = this.service.stages.erasures.touched(id)
+        ? 'a person was erased whose rows this file held: ask for another run'
+        : 'the file is not on this machine any more: files are kept for keepFiles after the run ended';
       throw refusal(410, 'file_removed', why);
     }
     response.setHeader('etag', `"${file.sha256}"`);

@@ -6,6 +6,7 @@ import { deliveryCommand } from './delivery.js';
 import { demoCommand } from './demo.js';
 import { demoJobCommand } from './demo-job.js';
 import { doctorCommand } from './doctor.js';
+import { eraseCommand } from './erase.js';
 import { failureOf } from './exit.js';
 import { incidentCommand } from './incident.js';
 import { keyCommand } from './key.js';
@@ -33,6 +34,7 @@ const VERBS = [
   silenceCommand,
   replayCommand,
   keyCommand,
+  eraseCommand,
 ];
 
 /** The command line: exit code 0 done, 1 found something wrong, 2 wrong usage or cannot run. */

@@ -176,6 +176,10 @@ export const VARIABLES = {
     fallback: '90d',
     help: 'how long refused events are kept',
   },
+  TIDEWATCH_REFUSE_ERASED: {
+    schema: Keep,
+    help: 'for how long events about a person who was erased are refused; for ever when unset',
+  },
   TIDEWATCH_REPLICA_NAME: {
     schema: z.string().min(1).max(100),
     help: 'what this process is called among those that share a ClickHouse server; else the name of the host',

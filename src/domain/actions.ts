@@ -19,6 +19,12 @@ export const ACTIONS = {
   'key.revoked': 'An API key stopped being accepted.',
   'data.deleted':
     'Rows that are older than they are kept for, and not needed any more, were deleted; the entry names the table and their number.',
+  'subject.erasure_proposed':
+    'Somebody asked for a person to be erased whose rows are of models of high risk; another person has to ask for the same.',
+  'subject.erasure_requested':
+    'A person is erased from here on: what is stored goes, what comes is refused. The entry knows the person by a keyed hash.',
+  'subject.erased':
+    'Nothing about a person is left in the store; the entry has the rows by table, the models and days they were of, and training runs whose files were deleted.',
   'dead_letters.replayed':
     'Somebody sent the bytes of refused events again; the entry has which ones were meant, and how many were stored.',
   'audit.exported': 'Somebody took entries of this ledger with them, as an export or an evidence pack.',
@@ -123,6 +129,7 @@ export const SUBJECT_TYPES = [
   'policy',
   'key',
   'replica',
+  'person',
   'ledger',
   'store',
 ] as const;

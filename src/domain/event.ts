@@ -19,8 +19,12 @@ export const REJECT_CODES = [
   'unpaired',
   'unstorable',
   'too_many_versions',
+  'erased_subject',
 ] as const;
 export type RejectCode = (typeof REJECT_CODES)[number];
+
+/** Refused for whom or where they are about: their dead letters have no bytes, so there is nothing to send again. */
+export const KEPT_WITHOUT_BYTES: ReadonlySet<string> = new Set<RejectCode>(['erased_subject']);
 
 const FeatureValue = z.union([z.number(), z.string(), z.boolean(), z.null()]);
 const Timestamp = z.union([z.iso.datetime({ offset: true }), z.number().int()]);

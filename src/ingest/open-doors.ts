@@ -2,11 +2,13 @@ import type { Config } from '../config/config.js';
 import { proxiesOf } from '../config/proxies.js';
 import type { Clock } from '../domain/clock.js';
 import type { Model } from '../domain/model.js';
+import type { ErasedPersons } from '../records/erased-persons.js';
 import type { Registry } from '../registry/registry.js';
 import type { Database } from '../store/database.js';
 import type { Log } from '../telemetry/log.js';
 import type { Metrics } from '../telemetry/metrics.js';
 import { DeadLetters } from './landing/dead-letters.js';
+import { ErasedGate } from './landing/erased-gate.js';
 import { EventWriter } from './landing/event-writer.js';
 import { formatsFrom } from './formats/formats-from.js';
 import { HttpIngest } from './http/http-ingest.js';
@@ -34,6 +36,7 @@ export interface DoorParts {
   readonly metrics: Metrics;
   readonly database: Database;
   readonly registry: Registry;
+  readonly erased: ErasedPersons;
   /** Of this run of the process; no other has it. */
   readonly identity: string;
 }
@@ -60,7 +63,12 @@ export async function openDoors(parts: DoorParts): Promise<Doors> {
   );
   const letters = new LetterBytes(config.TIDEWATCH_DEAD_LETTER_BYTES_PER_HOUR, clock);
   const shared = { database, clock, metrics, letters };
-  const writer = new EventWriter({ ...shared, rules, log: log.of('ingest'), versions });
+  const writer = new EventWriter({
+    ...shared,
+    rules,
+    log: log.of('ingest'),
+    gates: [new ErasedGate(parts.erased), versions],
+  });
   const common = { ...shared, writer, models, limits };
   const partitions = httpPartitions(parts.identity);
   const formats = formatsFrom({

@@ -123,9 +123,32 @@ export async function deletedOf(ledger: Log, model: string, from: Date): Promise
     ({ data, isRefused }) =>
       !isRefused && JUDGED_FROM.has(text(data['table'])) && Date.parse(text(data['before'])) > from.getTime(),
   );
-  if (!own) return null;
+  if (!own) return erasedOf(ledger, model, from);
   return `${text(own.data['table'])} of before ${text(own.data['before'])} were deleted, as entry ${own.seq} says`;
 }
+
+/** Whether rows of the day of an instant were of somebody who was erased. */
+async function erasedOf(ledger: Log, model: string, from: Date): Promise<string | null> {
+  const entries = await ledger.read({
+    actions: ['subject.erased'],
+    text: JSON.stringify(model),
+    newestFirst: true,
+    limit: MOST,
+  });
+  const own = entries.find(({ data, isRefused }) => {
+    const models = data['models'];
+    const span = isRefused || !models || !isObject(models) ? undefined : models[model];
+    if (!span || !isObject(span)) return false;
+    return (
+      Date.parse(text(span['from'])) - DAY_MS <= from.getTime() &&
+      from.getTime() < Date.parse(text(span['to']))
+    );
+  });
+  return own ? `rows about a person who was erased are gone since, as entry ${own.seq} says` : null;
+}
+
+/** A window is a day long at most. */
+const DAY_MS = 86_400_000;
 
 const JUDGED_FROM: ReadonlySet<string> = new Set([
   'predictions', 'labels', 'series_states', 'check_results', 'profiles_1m', 'measures_1m', 'performance_1m',

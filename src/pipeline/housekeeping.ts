@@ -51,10 +51,10 @@ export async function keepHouse(stages: Stages, checkpoints: Checkpoints): Promi
   );
 }
 
-/** Files of a run are there until it ended, and some time longer. */
-function isKept({ retrainings, guards, clock }: Stages, id: string): boolean {
+/** Files of a run are there until it ended, and some time longer; those with rows of somebody who was erased go at once. */
+function isKept({ retrainings, guards, clock, erasures }: Stages, id: string): boolean {
   const run = retrainings.find(id);
-  if (!run) return false;
+  if (!run || erasures.touched(id)) return false;
   const { keepFiles } = dataSettingsOf(guards, run.model);
   return run.finishedAt === null || clock.now().getTime() - run.finishedAt.getTime() < keepFiles;
 }

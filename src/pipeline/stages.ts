@@ -22,6 +22,7 @@ import type { SetProfiles } from '../profiles/set-profiles.js';
 import type { Reconciliation } from '../profiles/reconciliation.js';
 import type { MeasuredSince } from '../profiles/unmeasured-minutes.js';
 import type { Registry } from '../registry/registry.js';
+import type { Erasures } from '../records/erasures.js';
 import type { RetrainingGuards } from '../retraining/guards.js';
 import type { Replicas } from '../replicas/replicas.js';
 import type { NewLabels } from '../retraining/new-labels.js';
@@ -54,6 +55,8 @@ export interface Stages {
   readonly ledger: Ledger;
   /** Rows of the ledger that are not this service's. */
   readonly refusals: Refusals;
+  /** Persons who were erased, by a keyed hash. */
+  readonly erasures: Erasures;
   readonly registry: Registry;
   /** This process among those that work on the same store. */
   readonly replicas: Replicas;

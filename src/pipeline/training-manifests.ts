@@ -7,6 +7,7 @@ import { canonicalJson } from '../ledger/canonical-json.js';
 import type { Ledger } from '../ledger/ledger.js';
 import type { Profiles } from '../profiles/profiles.js';
 import { besideThoseThatAnswer } from '../registry/beside.js';
+import type { Erasures } from '../records/erasures.js';
 import type { RegisteredModel, Registry } from '../registry/registry.js';
 import { dataSettingsOf, type DataSettings, type RetrainingGuards } from '../retraining/guards.js';
 import type { RecordedManifest, ToBeat, TrainingFile, TrainingManifest } from '../retraining/manifest.js';
@@ -35,6 +36,7 @@ export interface ManifestParts {
   readonly retrainings: Retrainings;
   readonly guards: RetrainingGuards;
   readonly files: TrainingFiles;
+  readonly erasures: Pick<Erasures, 'version'>;
 }
 
 interface Draft {
@@ -75,11 +77,16 @@ export class TrainingManifests {
   async ofRun(message: RetrainMessage, now: Date): Promise<RecordedManifest> {
     const recorded = this.parts.retrainings.manifestOf(message.id);
     if (recorded) return recorded;
+    const { ledger, retrainings, erasures } = this.parts;
+    const before = erasures.version;
     const made = sealed(await this.make(message, now));
-    await this.parts.ledger.transact((at) =>
-      this.parts.retrainings.manifestOf(message.id) ? [] : [manifestMade(message, made, at)],
-    );
-    return this.parts.retrainings.manifestOf(message.id) ?? made;
+    let isOutdated = false;
+    await ledger.transact((at) => {
+      // Files may hold rows of somebody who was erased while they were written.
+      isOutdated = erasures.version !== before;
+      return isOutdated || retrainings.manifestOf(message.id) ? [] : [manifestMade(message, made, at)];
+    });
+    return isOutdated ? this.ofRun(message, now) : (retrainings.manifestOf(message.id) ?? made);
   }
 
   private async make(message: RetrainMessage, madeAt: Date): Promise<TrainingManifest> {

@@ -56,6 +56,11 @@ export class Classifiers {
     return measure && { rule: rule.name, measure };
   }
 
+  /** The stored sample of a reference is another one now. */
+  forget(baseline: string): void {
+    this.samples.delete(baseline);
+  }
+
   private async sampleOf(baseline: string, width: number): Promise<PackedRows> {
     const known = this.samples.get(baseline);
     if (known) return known;

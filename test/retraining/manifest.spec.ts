@@ -287,3 +287,17 @@ it('does not start a run whose period has no labels, and says so', async () => {
     note: expect.stringMatching(/the period has no rows.*send labels/u) as string,
   });
 });
+
+it('G-18: lets go of the files of a run, and of no other, when a person of its period is erased', async () => {
+  const runs = app.service.stages.retrainings.list();
+  expect(runs.length).toBeGreaterThan(1);
+  const key = 'an-admin-key-for-the-tests-0123456789';
+  const file = `/v1/retrainings/${id}/files/rows-0001.parquet`;
+  expect((await get(file, key)).status).toBe(200);
+  const who = { actor: { type: 'user', id: 'dpo' }, name: 'dpo' } as const;
+  const { erased } = await app.service.erasing.ask('person-500', 'asked', who);
+  expect(erased).toMatchObject({ rows: { predictions: 1 }, trainingRuns: [id] });
+  const gone = await get(file, key);
+  expect(gone.status).toBe(410);
+  expect(await gone.text()).toContain('a person was erased');
+});

@@ -1,5 +1,11 @@
 import type { Clock } from '../../domain/clock.js';
-import type { EventKind, RawEvent, RejectCode, Rejection } from '../../domain/event.js';
+import {
+  KEPT_WITHOUT_BYTES,
+  type EventKind,
+  type RawEvent,
+  type RejectCode,
+  type Rejection,
+} from '../../domain/event.js';
 import type { Database } from '../../store/database.js';
 import type { WriteReport } from './event-writer.js';
 import { headersFrom } from './header-text.js';
@@ -154,7 +160,7 @@ export class DeadLetters {
   /**
    * Sends the stored bytes again, with the identity and the time of arrival they had: what was out of range then is judged as
    * then, what was unknown then may be known now. Letters that are taken now are closed; of an event over the size limit only
-   * the beginning is kept, so it cannot be sent again and is left out. Throws IngestError when the store is away.
+   * the beginning is kept, and of some nothing, so it cannot be sent again and is left out. Throws IngestError when the store is away.
    */
   async replay(filter: DeadLetterFilter): Promise<ReplayReport> {
     let sent = 0;
@@ -165,7 +171,8 @@ export class DeadLetters {
       const page = { limit: REPLAY_ROWS, ...(after ? { after } : {}) };
       const letters = await this.list({ ...filter, replayed: false }, page);
       const whole = letters.filter(
-        ({ code, message }) => code !== 'too_large' || !message.startsWith('the event'),
+        ({ code, message }) =>
+          !KEPT_WITHOUT_BYTES.has(code) && (code !== 'too_large' || !message.startsWith('the event')),
       );
       const report = await this.writer.write(whole.map(toRawEvent));
       const open = new Set(report.dead.map(({ index }) => index));

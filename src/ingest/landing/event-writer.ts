@@ -5,6 +5,7 @@ import { DatabaseError, type Database } from '../../store/database.js';
 import type { Log } from '../../telemetry/log.js';
 import type { Metrics } from '../../telemetry/metrics.js';
 import { toIngestError } from './to-ingest-error.js';
+import { refusedBy, type Gate, type Refused } from './gate.js';
 import { LANDING_SETTINGS, LANDING_TABLE, landingColumns } from './landing-columns.js';
 import { IngestMetrics } from '../ingest-metrics.js';
 import { saveModelRules, type ModelRule } from './model-rule.js';
@@ -13,7 +14,6 @@ import { rejectedBy } from './rejected-by.js';
 import { storeApart } from './store-apart.js';
 import { storeDeadLetters } from './store-dead-letters.js';
 import { WRITER_LIMITS, type WriterLimits } from './writer-limits.js';
-import type { TooMany, VersionGate } from './version-gate.js';
 
 export interface WriteReport {
   /** Events that became a prediction or a label. */
@@ -31,8 +31,8 @@ export interface EventWriterOptions {
   readonly limits?: Partial<WriterLimits>;
   /** How many bytes of dead letters are kept; without it all. */
   readonly letters?: LetterBytes;
-  /** Says which events are of a version too many; without it all versions come in. */
-  readonly versions?: Pick<VersionGate, 'refused'>;
+  /** Say which events may not come in; without them all may. */
+  readonly gates?: readonly Gate[];
 }
 
 interface Write {
@@ -113,6 +113,12 @@ export class EventWriter {
   /** Resolves when nothing is queued or running. */
   async drain(): Promise<void> {
     while (this.pending > 0) await this.settled();
+  }
+
+  /** Resolves when everything that was given until now is stored, or known not to be. */
+  async written(): Promise<void> {
+    const given = [...this.unsettled];
+    while (given.some((write) => this.unsettled.has(write))) await this.settled();
   }
 
   private part(events: readonly RawEvent[], from: number): readonly RawEvent[] {
@@ -203,31 +209,31 @@ export class EventWriter {
       insert: async (part: readonly RawEvent[]) => this.insert(part),
       bury: async (event: RawEvent, error: DatabaseError) => this.bury(event, error),
     };
-    const refused = this.options.versions?.refused(events, this.options.clock.now().getTime()) ?? [];
+    const { gates = [], clock } = this.options;
+    const refused = await refusedBy(gates, events, clock.now().getTime());
     if (refused.length === 0) return storeApart(events, steps);
-    const tooMany = await this.keepOut(events, refused);
+    const kept = await this.keepOut(events, refused);
     const out = new Set(refused.map(({ index }) => index));
     const places = events.flatMap((_, index) => (out.has(index) ? [] : [index]));
     const dead = await storeApart(
       places.flatMap((index) => events[index] ?? []),
       steps,
     );
-    return [...tooMany, ...dead.map((rejection) => ({ ...rejection, index: places[rejection.index] ?? 0 }))];
+    return [...kept, ...dead.map((rejection) => ({ ...rejection, index: places[rejection.index] ?? 0 }))];
   }
 
   private async keepOut(
     events: readonly RawEvent[],
-    refused: readonly TooMany[],
+    refused: readonly Refused[],
   ): Promise<readonly Rejection[]> {
-    const code = 'too_many_versions';
-    const letters = refused.flatMap(({ index, model }) => {
+    const letters = refused.flatMap(({ index, keepsBytes, ...why }) => {
       const event = events[index];
-      const message = `model "${model.slice(0, 128)}" has had as many new versions today as it may: keep model_version to what is deployed, or raise TIDEWATCH_NEW_VERSIONS_PER_DAY`;
-      return event ? [{ index, event, model, code, message } as const] : [];
+      if (!event) return [];
+      return [{ ...why, index, event: keepsBytes ? event : withoutBytes(event) }];
     });
     await storeDeadLetters(this.options.database, letters, this.letters);
-    for (const { event } of letters) this.metrics.keptOut(event, code);
-    return letters.map(({ index, message }) => ({ index, code, message }));
+    for (const { event, code } of letters) this.metrics.keptOut(event, code);
+    return letters.map(({ index, code, message }) => ({ index, code, message }));
   }
 
   private async insert(events: readonly RawEvent[]): Promise<readonly Rejection[]> {
@@ -282,4 +288,11 @@ export class EventWriter {
     // the registry changed while the rules were being written
     if (this.rules !== loading) await this.loadRules();
   }
+}
+
+const NO_BYTES = Buffer.alloc(0);
+
+/** Where it came from, and nothing of what it says. */
+function withoutBytes({ key: _key, headers: _headers, ...event }: RawEvent): RawEvent {
+  return { ...event, value: NO_BYTES };
 }

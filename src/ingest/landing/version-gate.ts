@@ -1,15 +1,11 @@
 import type { RawEvent } from '../../domain/event.js';
+import type { Gate, Refused } from './gate.js';
 import { parsedField, versionText } from './version-text.js';
 
 /** What is known of a model's versions. */
 export interface KnownVersions {
   /** Null when there is no such model: its events are refused for that. */
   (model: string): readonly string[] | null;
-}
-
-export interface TooMany {
-  readonly index: number;
-  readonly model: string;
 }
 
 interface Admitted {
@@ -25,7 +21,7 @@ const MOST_SEEN = 10_000;
  * Lets a model have so many new versions in a day. Every version is windows, series and a baseline of its own: a sender that makes
  * one of each batch, or of each request, would keep the service from judging anything else.
  */
-export class VersionGate {
+export class VersionGate implements Gate {
   private readonly admitted = new Map<string, Admitted>();
   /** Version texts that some model has: the model of their events is not looked for, which is what nearly every event is spared. */
   private readonly seen = new Set<string>();
@@ -36,15 +32,16 @@ export class VersionGate {
   ) {}
 
   /** Which of these native events may not come in; `now` in epoch milliseconds. */
-  refused(events: readonly RawEvent[], now: number): readonly TooMany[] {
-    const refused: TooMany[] = [];
+  refused(events: readonly RawEvent[], now: number): readonly Refused[] {
+    const refused: Refused[] = [];
     events.forEach(({ kind, value }, index) => {
       if (kind === 'label') return;
       const glimpsed = versionText(value);
       if (glimpsed === '' || this.seen.has(glimpsed)) return;
       const [model, version] = [parsedField(value, 'model'), parsedField(value, 'model_version')];
       if (version === '' || this.admits(model, version, now)) return;
-      refused.push({ index, model });
+      const message = `model "${model.slice(0, 128)}" has had as many new versions today as it may: keep model_version to what is deployed, or raise TIDEWATCH_NEW_VERSIONS_PER_DAY`;
+      refused.push({ index, model, code: 'too_many_versions', message, keepsBytes: true });
     });
     return refused;
   }

@@ -1,0 +1,68 @@
+import { Args, Context, Mutation, Query, Resolver } from '@nestjs/graphql';
+import type { Actor } from '../domain/ledger-entry.js';
+import type { Erasure } from '../records/erasures.js';
+import { Service } from '../service.js';
+import { Needs, personOf } from './access.js';
+import { userErrorsOf, type UserError } from './graphql-errors.js';
+import type { ApiContext } from './request.js';
+
+interface EraseInput {
+  readonly subject: string;
+  readonly reason: string;
+  readonly dryRun?: boolean | null;
+}
+
+interface RowsOfTable {
+  readonly table: string;
+  readonly rows: number;
+}
+
+interface ErasePayload {
+  readonly erasure: object | null;
+  readonly found: readonly RowsOfTable[];
+  readonly userErrors: readonly UserError[];
+}
+
+/** Persons who are taken out of the store, and what became of it. */
+@Resolver('Erasure')
+@Needs('audit')
+export class ErasureResolver {
+  constructor(private readonly service: Service) {}
+
+  @Query('erasures')
+  erasures(): readonly object[] {
+    return this.service.stages.erasures.list().map((one) => this.shown(one));
+  }
+
+  @Mutation('subjectErase')
+  @Needs('admin')
+  async erase(@Args('input') input: EraseInput, @Context() { req }: ApiContext): Promise<ErasePayload> {
+    const { subject, reason, dryRun } = input;
+    try {
+      const found = tablesOf(await this.service.erasing.look(subject));
+      if (dryRun) return { erasure: null, found, userErrors: [] };
+      const erasure = await this.service.erasing.ask(subject, reason, personOf(req.principal));
+      return { erasure: this.shown(erasure), found, userErrors: [] };
+    } catch (error) {
+      return { erasure: null, found: [], userErrors: userErrorsOf(error) };
+    }
+  }
+
+  private shown({ hash, erased, askedBy, approvedBy, seq, ...rest }: Erasure): object {
+    const named = (actor: Actor) => this.service.keys.nameOf(actor.id);
+    return {
+      ...rest,
+      id: hash,
+      askedBy: named(askedBy),
+      approvedBy: approvedBy && named(approvedBy),
+      entry: seq,
+      rows: erased ? tablesOf(erased.rows) : [],
+      models: erased?.models ?? [],
+      trainingRuns: erased?.trainingRuns ?? [],
+    };
+  }
+}
+
+function tablesOf(rows: Readonly<Record<string, number>>): readonly RowsOfTable[] {
+  return Object.entries(rows).map(([table, n]) => ({ table, rows: n }));
+}

@@ -1,0 +1,101 @@
+import type { ErasedPredictions } from '../records/erased-predictions.js';
+import type { PersonHashes } from '../records/person-hash.js';
+import type { Database } from '../store/database.js';
+import { purge } from '../store/purge.js';
+import {
+  aboutPerson,
+  noteRows,
+  NOTED_BY_MODEL,
+  NOTED_BY_TABLE,
+  PERSON_TABLES,
+  personParams,
+  purgesOf,
+  ROWS_BY_MODEL,
+  type PersonTable,
+} from './erase-sql.js';
+
+const TIMEOUT_MS = 3_600_000;
+
+/** Rows of a model about a person, and the span of their times. */
+export interface PersonModel {
+  readonly model: string;
+  readonly rows: number;
+  readonly first: Date;
+  readonly last: Date;
+}
+
+interface ModelRow {
+  readonly model: string;
+  readonly rows: number;
+  readonly first: number;
+  readonly last: number;
+}
+
+/** Rows about a person: found, noted, and removed with their bytes. `erasure`: hex digits that stand for it. */
+export class PersonRows {
+  constructor(
+    private readonly database: Database,
+    private readonly hashes: PersonHashes,
+    private readonly erased: ErasedPredictions,
+  ) {}
+
+  /** Rows there are now, by table. */
+  async count(subject: string): Promise<Readonly<Record<PersonTable, number>>> {
+    const counted = await Promise.all(
+      PERSON_TABLES.map(async (table) => {
+        const sql = `SELECT count() AS rows FROM ${table} WHERE ${aboutPerson(table)}`;
+        const [row] = await this.read<{ rows: number }>(sql, personParams(subject));
+        return [table, row?.rows ?? 0] as const;
+      }),
+    );
+    return Object.fromEntries(counted) as Record<PersonTable, number>;
+  }
+
+  /** Predictions there are now, by model. */
+  async models(subject: string): Promise<readonly PersonModel[]> {
+    return (await this.read<ModelRow>(ROWS_BY_MODEL, { subject })).map(modelOf);
+  }
+
+  /** Notes which rows go, and by a keyed hash which predictions they are of. */
+  async note(subject: string, erasure: string): Promise<void> {
+    const params = { ...personParams(subject), erasure };
+    for (const table of PERSON_TABLES)
+      await this.database.command(noteRows(table), { params, timeoutMs: TIMEOUT_MS });
+    const sql =
+      'SELECT DISTINCT model, prediction_id AS id FROM predictions WHERE subject = {subject:String}';
+    const rows = await this.read<{ model: string; id: string }>(sql, { subject });
+    const hashes = rows.map(({ model, id }) => this.hashes.ofPrediction(model, id));
+    await this.erased.add(hashes, erasure);
+  }
+
+  /** Removes what was noted of a table, with its bytes. Throws PartsInUse. */
+  async remove(table: PersonTable, erasure: string): Promise<void> {
+    for (const one of purgesOf(table, erasure)) await purge(this.database, one);
+  }
+
+  /** Everything that was noted since the erasure began, by table and by model, however often it was interrupted. */
+  async noted(erasure: string): Promise<{
+    readonly rows: Readonly<Record<string, number>>;
+    readonly models: readonly PersonModel[];
+  }> {
+    const rows = await this.read<{ table: string; rows: number }>(NOTED_BY_TABLE, { erasure });
+    const models = await this.read<ModelRow>(NOTED_BY_MODEL, { erasure });
+    return {
+      rows: Object.fromEntries(rows.map(({ table, rows: n }) => [table, n])),
+      models: models.map(modelOf),
+    };
+  }
+
+  /** Lets go of the notes. */
+  async forget(erasure: string): Promise<void> {
+    await this.database.command(`ALTER TABLE erasing DROP PARTITION '${erasure}'`, { timeoutMs: TIMEOUT_MS });
+  }
+
+  private async read<Row>(sql: string, params: Readonly<Record<string, unknown>>): Promise<Row[]> {
+    return this.database.query<Row>(sql, { params, timeoutMs: TIMEOUT_MS });
+  }
+}
+
+function modelOf({ model, rows, first, last }: ModelRow): PersonModel {
+  return { model, rows, first: new Date(first), last: new Date(last) };
+}

@@ -1,0 +1,54 @@
+import type { RiskTier } from '../domain/model.js';
+import type { NewEntry } from '../domain/ledger-entry.js';
+import type { Person } from '../domain/person.js';
+import { PERSON_SUBJECT, type Erasure } from './erasures.js';
+
+/** Somebody asks for a person to be erased. */
+export interface ErasureWish {
+  /** Keyed hash of the person. */
+  readonly hash: string;
+  readonly reason: string;
+  readonly by: Person;
+}
+
+/** What has to be known to say whether it may be done. */
+export interface ErasureFacts {
+  /** What is known of an erasure of the same person. */
+  readonly known: Erasure | undefined;
+  /** Models with rows of the person. */
+  readonly models: readonly { readonly key: string; readonly tier: RiskTier }[];
+}
+
+export type ErasureDecision =
+  | { readonly kind: 'go'; readonly entries: readonly NewEntry[] }
+  /** It waits for somebody else who asks for the same. `models`: those that ask for it. */
+  | {
+      readonly kind: 'second_person';
+      readonly entries: readonly NewEntry[];
+      readonly models: readonly string[];
+    }
+  /** It is under way. */
+  | { readonly kind: 'going' };
+
+/**
+ * Whether a person is erased now: rows of models of high risk ask for two people, and the second is whoever else asks for the same person.
+ * Pure; what it decides is in the entries.
+ */
+export function mayErase(wish: ErasureWish, { known, models }: ErasureFacts, at: Date): ErasureDecision {
+  if (known?.state === 'RUNNING') return { kind: 'going' };
+  const { hash, reason, by } = wish;
+  const entry = (action: string, data: NewEntry['data']) => ({
+    action,
+    actor: by.actor,
+    at,
+    subject: { type: PERSON_SUBJECT, id: hash },
+    data,
+  });
+  const high = models.filter(({ tier }) => tier === 'HIGH').map(({ key }) => key);
+  const proposed = known?.state === 'PROPOSED' ? known : null;
+  const isSecond = proposed !== null && proposed.askedBy.id !== by.actor.id;
+  if (high.length === 0 || isSecond)
+    return { kind: 'go', entries: [entry('subject.erasure_requested', { reason })] };
+  const asked = proposed ? [] : [entry('subject.erasure_proposed', { reason, models: high })];
+  return { kind: 'second_person', entries: asked, models: high };
+}
