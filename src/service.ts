@@ -18,7 +18,6 @@ import { judgingParts } from './judging-parts.js';
 import type { Checkpoints } from './ledger/checkpoints.js';
 import type { Ledger } from './ledger/ledger.js';
 import { budgetOf, keepingOf } from './limits-from.js';
-import type { Refusals } from './ledger/refusals.js';
 import { HttpSender } from './notify/http-sender.js';
 import { unsubscribeToken } from './notify/unsubscribe.js';
 import { slackReply } from './notify/slack-reply.js';
@@ -46,15 +45,16 @@ import { KeyDoor } from './registry/key-door.js';
 import { isInForce, KEY_BYTES, type Keys } from './registry/keys.js';
 import type { Registry } from './registry/registry.js';
 import type { Replicas } from './replicas/replicas.js';
+import { readinessOf } from './readiness-of.js';
 import { fileWarnings, readFiles, type Files } from './read-files.js';
 import { callbackToken, callbackTokenHash } from './retraining/callback-token.js';
-import { DatabaseError, type Database } from './store/database.js';
+import type { Database } from './store/database.js';
 import { LossWatch } from './store/lost-parts.js';
 import { migrate } from './store/migrate.js';
 import { openDatabase } from './store/open-database.js';
 import type { Log } from './telemetry/log.js';
 import type { Metrics } from './telemetry/metrics.js';
-import { Readiness } from './telemetry/readiness.js';
+import type { Readiness } from './telemetry/readiness.js';
 
 export interface ServiceOptions {
   readonly config: Config;
@@ -127,9 +127,14 @@ export async function openService(options: ServiceOptions): Promise<Service> {
     for (const warning of fileWarnings(config, files, registered)) log.of('config').warn(warning);
     const losses = new LossWatch(database, log.of('store'), options.metrics);
     await losses.problem();
-    const readiness = readinessOf(database, doors.kafka, losses);
-    readiness.addOptional('ledger', () => ledgerProblem(ledger, folds.refusals));
-    if (replicas.isShared) readiness.addOptional('replicas', () => replicas.problem());
+    const readiness = readinessOf({
+      database,
+      kafka: doors.kafka,
+      losses,
+      ledger,
+      refusals: folds.refusals,
+      replicas,
+    });
     const adminKey = await admitAdmin(ledger, keys, config);
     const door = new KeyDoor(keys, clock, metrics, log.of('keys'));
     const retention = new Retention(keepingOf(config));
@@ -155,41 +160,6 @@ async function openStore(
     tell: (problem: string) => waiting?.('store', problem),
   };
   return openDatabase({ url: config.CLICKHOUSE_URL, path, log: log.of('store'), wait });
-}
-
-function readinessOf(database: Database, kafka: KafkaIngest | null, losses: LossWatch): Readiness {
-  const readiness = new Readiness();
-  readiness.add('store', async () => storeProblem(database));
-  if (kafka) readiness.addOptional('kafka', () => kafkaProblem(kafka));
-  readiness.addOptional('data', async () => losses.problem());
-  return readiness;
-}
-
-/** That the store does not answer, and by which code; what it said is for the log. */
-async function storeProblem(database: Database): Promise<string | null> {
-  try {
-    await database.ping();
-    return null;
-  } catch (error) {
-    return `does not answer (${error instanceof DatabaseError ? error.code : 'unknown'})`;
-  }
-}
-
-/** It is served and written on; what it proves ends where it broke, and rows of others are not obeyed. */
-function ledgerProblem(ledger: Ledger, refusals: Refusals): string | null {
-  if (ledger.problem !== null) return `is not intact: ${ledger.problem}`;
-  const open = refusals.openOf(ledger.refused);
-  const [first] = open;
-  return first
-    ? `holds ${open.length} rows that this service did not write and does not obey, the first is entry ${first.seq} (${first.action}); tidewatch audit refusals`
-    : null;
-}
-
-/** A group that waits for its first assignment is not a fault; a connection that cannot be made is. */
-function kafkaProblem(kafka: KafkaIngest): string | null {
-  const { state, detail } = kafka.status();
-  if (state === 'connecting') return `${state} ${detail}`;
-  return state === 'failed' ? `${state}: ${detail}` : null;
 }
 
 /** The admin key of the environment, or one made on the very first start; its text is returned only then. */

@@ -2,7 +2,8 @@ import { Args, Context, Mutation, Query, Resolver } from '@nestjs/graphql';
 import type { Actor } from '../domain/ledger-entry.js';
 import type { Erasure } from '../records/erasures.js';
 import { Service } from '../service.js';
-import { Needs, personOf } from './access.js';
+import { personOf } from '../registry/principal.js';
+import { Needs } from './access.js';
 import { userErrorsOf, type UserError } from './graphql-errors.js';
 import type { ApiContext } from './request.js';
 

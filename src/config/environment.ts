@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { KEEP_VARIABLES } from './keep-variables.js';
 import { StrongSecret } from './strong-secret.js';
 import {
   Brokers,
@@ -14,7 +15,6 @@ import {
 
 const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 const MINUTE = 60_000;
-const Keep = Span(24 * 60 * MINUTE, 36_500 * 24 * 60 * MINUTE, 'from 1d to 36500d');
 const count = z.coerce.number().int().min(1);
 
 /** One variable: what it accepts and what it is for. The README's table is generated from this record. */
@@ -151,35 +151,7 @@ export const VARIABLES = {
     fallback: '10000',
     help: 'models that may be registered over the API',
   },
-  TIDEWATCH_KEEP_EVENTS: {
-    schema: Keep,
-    fallback: '400d',
-    help: 'how long predictions and labels are kept; a model file may say `keep: { events: … }`',
-  },
-  TIDEWATCH_KEEP_SUMMARIES: {
-    schema: Keep,
-    fallback: '400d',
-    help: 'how long summaries by minute are kept (`keep: { summaries: … }`)',
-  },
-  TIDEWATCH_KEEP_RESULTS: {
-    schema: Keep,
-    fallback: '800d',
-    help: 'how long results of checks are kept (`keep: { results: … }`); ledger and windows stay for ever',
-  },
-  TIDEWATCH_KEEP_STATES: {
-    schema: Keep,
-    fallback: '90d',
-    help: 'how long the memory of detectors is kept; the newest always is',
-  },
-  TIDEWATCH_KEEP_DEAD_LETTERS: {
-    schema: Keep,
-    fallback: '90d',
-    help: 'how long refused events are kept',
-  },
-  TIDEWATCH_REFUSE_ERASED: {
-    schema: Keep,
-    help: 'for how long events about a person who was erased are refused; for ever when unset',
-  },
+  ...KEEP_VARIABLES,
   TIDEWATCH_REPLICA_NAME: {
     schema: z.string().min(1).max(100),
     help: 'what this process is called among those that share a ClickHouse server; else the name of the host',

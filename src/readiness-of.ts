@@ -1,0 +1,54 @@
+import type { KafkaIngest } from './ingest/kafka/kafka-ingest.js';
+import type { Ledger } from './ledger/ledger.js';
+import type { Refusals } from './ledger/refusals.js';
+import type { Replicas } from './replicas/replicas.js';
+import { DatabaseError, type Database } from './store/database.js';
+import type { LossWatch } from './store/lost-parts.js';
+import { Readiness } from './telemetry/readiness.js';
+
+interface Parts {
+  readonly database: Database;
+  readonly kafka: KafkaIngest | null;
+  readonly losses: LossWatch;
+  readonly ledger: Ledger;
+  readonly refusals: Refusals;
+  readonly replicas: Replicas;
+}
+
+/** Parts that have to work, and parts without which the rest still serves. */
+export function readinessOf({ database, kafka, losses, ledger, refusals, replicas }: Parts): Readiness {
+  const readiness = new Readiness();
+  readiness.add('store', async () => storeProblem(database));
+  if (kafka) readiness.addOptional('kafka', () => kafkaProblem(kafka));
+  readiness.addOptional('data', async () => losses.problem());
+  readiness.addOptional('ledger', () => ledgerProblem(ledger, refusals));
+  if (replicas.isShared) readiness.addOptional('replicas', () => replicas.problem());
+  return readiness;
+}
+
+/** That the store does not answer, and by which code; what it said is for the log. */
+async function storeProblem(database: Database): Promise<string | null> {
+  try {
+    await database.ping();
+    return null;
+  } catch (error) {
+    return `does not answer (${error instanceof DatabaseError ? error.code : 'unknown'})`;
+  }
+}
+
+/** It is served and written on; what it proves ends where it broke, and rows of others are not obeyed. */
+function ledgerProblem(ledger: Ledger, refusals: Refusals): string | null {
+  if (ledger.problem !== null) return `is not intact: ${ledger.problem}`;
+  const open = refusals.openOf(ledger.refused);
+  const [first] = open;
+  return first
+    ? `holds ${open.length} rows that this service did not write and does not obey, the first is entry ${first.seq} (${first.action}); tidewatch audit refusals`
+    : null;
+}
+
+/** A group that waits for its first assignment is not a fault; a connection that cannot be made is. */
+function kafkaProblem(kafka: KafkaIngest): string | null {
+  const { state, detail } = kafka.status();
+  if (state === 'connecting') return `${state} ${detail}`;
+  return state === 'failed' ? `${state}: ${detail}` : null;
+}
