@@ -14,7 +14,7 @@ import {
   type PersonTable,
 } from './erase-sql.js';
 
-const TIMEOUT_MS = 3_600_000;
+const WHOLE_TABLE_MS = 3_600_000;
 
 /** Rows of a model about a person, and the span of their times. */
 export interface PersonModel {
@@ -60,7 +60,7 @@ export class PersonRows {
   async note(subject: string, erasure: string): Promise<void> {
     const params = { ...personParams(subject), erasure };
     for (const table of PERSON_TABLES)
-      await this.database.command(noteRows(table), { params, timeoutMs: TIMEOUT_MS });
+      await this.database.command(noteRows(table), { params, timeoutMs: WHOLE_TABLE_MS });
     const sql =
       'SELECT DISTINCT model, prediction_id AS id FROM predictions WHERE subject = {subject:String}';
     const rows = await this.read<{ model: string; id: string }>(sql, { subject });
@@ -88,11 +88,13 @@ export class PersonRows {
 
   /** Lets go of the notes. */
   async forget(erasure: string): Promise<void> {
-    await this.database.command(`ALTER TABLE erasing DROP PARTITION '${erasure}'`, { timeoutMs: TIMEOUT_MS });
+    await this.database.command(`ALTER TABLE erasing DROP PARTITION '${erasure}'`, {
+      timeoutMs: WHOLE_TABLE_MS,
+    });
   }
 
   private async read<Row>(sql: string, params: Readonly<Record<string, unknown>>): Promise<Row[]> {
-    return this.database.query<Row>(sql, { params, timeoutMs: TIMEOUT_MS });
+    return this.database.query<Row>(sql, { params, timeoutMs: WHOLE_TABLE_MS });
   }
 }
 
