@@ -106,7 +106,7 @@ export class EmailNotifier extends Notifier {
     if (message.type !== 'case') return noticeEmail(message);
     const { subject, text, html } = emailMessage(message);
     const picture = await this.draw(message);
-    const shown = picture === null ? '' : `<img src="cid:${PICTURE_ID}" width="640" alt="Size of the change window by window, dark since it began" style="width:100%;max-width:640px;height:auto">`; // prettier-ignore
+    const shown = picture === null ? '' : `<img src="cid:${PICTURE_ID}" width="640" alt="Size of the change window by window, dark while it was there" style="width:100%;max-width:640px;height:auto">`; // prettier-ignore
     const attachments = picture === null ? [] : [{ cid: PICTURE_ID, filename: 'change.png', content: picture, contentType: 'image/png' }]; // prettier-ignore
     return { subject, text, html: html.replace(PICTURE, shown), attachments };
   }

@@ -1,3 +1,5 @@
+import { minuteText, numberText } from '../domain/wording.js';
+import { textWidth, write } from './glyphs.js';
 import { Canvas, type Colour } from './png.js';
 
 /** A size in one window; null where it was not computed. */
@@ -6,32 +8,80 @@ export interface TrendPoint {
   readonly value: number | null;
 }
 
-const [WIDTH, HEIGHT, EDGE] = [640, 140, 6];
+/** When a change began, and the end of the newest window that showed it. */
+export interface TrendStretch {
+  readonly onset: Date;
+  readonly lastAt: Date;
+}
+
+/** What sizes are in, and by what they are multiplied for that. */
+export interface TrendAxis {
+  readonly unit: string;
+  readonly times: number;
+}
+
+/** Twice as many pixels as it is shown with, for screens that have them. */
+const [WIDTH, HEIGHT] = [1280, 410];
+/** Room for numbers on the left, the unit above and times below. */
+const AREA = { left: 150, top: 84, right: 1266, bottom: 360 } as const;
+const DOT = 3;
+const LETTER = 7 * DOT;
+const GAP = 10;
 const GROUND: Colour = [255, 255, 255];
 const LINE: Colour = [190, 195, 202];
+const WORDS: Colour = [72, 78, 87];
 const BEFORE: Colour = [150, 160, 172];
 const SINCE: Colour = [179, 38, 30];
 const ONSET: Colour = [60, 64, 70];
 
 /**
- * How large a change was window by window, as a PNG: one bar a window around a line at zero, dark from the onset on, which a thin line marks. It holds
- * no words, so that it needs no font; those who cannot see it lose nothing that the text does not say. Null for fewer than two windows.
+ * How large a change was window by window, as a PNG: one bar a window around a line at zero, dark where it was there, from the onset on, which a thin line marks; with the
+ * unit, the largest and the smallest size, and the times of the first window, of the onset and of the last. Null for fewer than two windows.
  */
-export function trendPicture(points: readonly TrendPoint[], onset: Date): Buffer | null {
-  if (points.length < 2) return null;
-  const values = points.map(({ value }) => (value !== null && Number.isFinite(value) ? value : 0));
+export function trendPicture(points: readonly TrendPoint[], { onset, lastAt }: TrendStretch, axis: TrendAxis): Buffer | null {
+  const [first, last] = [points[0], points.at(-1)];
+  if (points.length < 2 || !first || !last) return null;
+  const values = points.map(({ value }) => (value !== null && Number.isFinite(value) ? axis.times * value : 0));
   const [top, bottom] = [Math.max(0, ...values), Math.min(0, ...values)];
   const span = top - bottom || 1;
-  const y = (value: number) => EDGE + ((top - value) / span) * (HEIGHT - 2 * EDGE);
-  const step = (WIDTH - 2 * EDGE) / points.length;
+  const y = (value: number) => AREA.top + ((top - value) / span) * (AREA.bottom - AREA.top);
+  const step = (AREA.right - AREA.left) / points.length;
   const canvas = new Canvas(WIDTH, HEIGHT, GROUND);
   points.forEach(({ at }, i) => {
     const value = values[i] ?? 0;
-    const bar = { x: EDGE + i * step, y: Math.min(y(value), y(0)), width: Math.max(1, step - 1), height: Math.abs(y(value) - y(0)) }; // prettier-ignore
-    canvas.fill(bar, at >= onset ? SINCE : BEFORE);
+    const bar = { x: AREA.left + i * step, y: Math.min(y(value), y(0)), width: Math.max(2, step - 2), height: Math.abs(y(value) - y(0)) };
+    canvas.fill(bar, at >= onset && at < lastAt ? SINCE : BEFORE);
   });
-  canvas.fill({ x: EDGE, y: y(0), width: WIDTH - 2 * EDGE, height: 1 }, LINE);
-  const first = points.findIndex(({ at }) => at >= onset);
-  if (first > 0) canvas.fill({ x: EDGE + first * step - 1, y: 0, width: 1, height: HEIGHT }, ONSET);
+  const place = points.findIndex(({ at }) => at >= onset);
+  if (place > 0) canvas.fill({ x: AREA.left + place * step - 2, y: AREA.top - GAP, width: 2, height: AREA.bottom - AREA.top + 2 * GAP }, ONSET);
+  const ends = [top, bottom].filter((value) => Math.abs(y(value) - y(0)) > LETTER + GAP);
+  for (const value of [0, ...ends]) tick(canvas, value, y(value));
+  write(canvas, axis.unit, { x: AREA.left, y: GAP, dot: DOT }, WORDS);
+  times(canvas, [first.at, last.at], place > 0 ? { at: onset, x: AREA.left + place * step } : null);
   return canvas.png();
+} // prettier-ignore
+
+/** A size with its line across. */
+function tick(canvas: Canvas, value: number, y: number): void {
+  canvas.fill({ x: AREA.left, y: y - 1, width: AREA.right - AREA.left, height: 2 }, LINE);
+  const text = numberText(value);
+  const x = AREA.left - GAP - textWidth(text, DOT);
+  write(canvas, text, { x, y: y - LETTER / 2, dot: DOT }, WORDS);
+}
+
+/** Times of the first and the last window below, and of the onset above the line that marks it. */
+function times(
+  canvas: Canvas,
+  [first, last]: readonly [Date, Date],
+  onset: { readonly at: Date; readonly x: number } | null,
+): void {
+  const below = AREA.bottom + 2 * GAP;
+  const text = `${minuteText(last)} UTC`;
+  write(canvas, minuteText(first), { x: AREA.left, y: below, dot: DOT }, WORDS);
+  write(canvas, text, { x: AREA.right - textWidth(text, DOT), y: below, dot: DOT }, WORDS);
+  if (!onset) return;
+  const since = `since ${minuteText(onset.at)}`;
+  const width = textWidth(since, DOT);
+  const x = Math.max(AREA.left, Math.min(onset.x - width / 2, AREA.right - width));
+  write(canvas, since, { x, y: AREA.top - GAP - LETTER - 2, dot: DOT }, ONSET);
 }

@@ -1,5 +1,6 @@
 import type { CaseMessage } from '../domain/case-message.js';
-import { trendPicture, type TrendPoint } from '../notify/trend-picture.js';
+import { effectAxis } from '../domain/statistic-text.js';
+import { trendPicture, type TrendPoint, type TrendStretch } from '../notify/trend-picture.js';
 import type { Database } from '../store/database.js';
 import { sqlSecond } from '../store/sql-time.js';
 
@@ -11,66 +12,46 @@ export async function casePicture(database: Database, message: CaseMessage): Pro
   const leading = message.findings[0];
   if (!leading || leading.effect === null || message.since === null) return null;
   const { model, version, since } = message;
-  return findingPicture(database, { ...leading, model, version, onset: new Date(since) });
+  const lastAt = new Date(leading.seen?.to ?? since);
+  return findingPicture(database, { ...leading, model, version, onset: new Date(since), lastAt });
 }
 
 /** What is drawn: a statistic of a check, and since when it is off. */
-interface Drawn {
+interface Drawn extends TrendStretch {
   readonly model: string;
   readonly version: string;
   readonly check: string;
   readonly feature: string | null;
   readonly segment: string;
   readonly statistic: string;
-  readonly onset: Date;
 }
 
 /** A finding window by window, as a PNG; null where there are fewer than two windows to draw. */
 async function findingPicture(database: Database, drawn: Drawn): Promise<Buffer | null> {
-  return trendPicture(await readTrend(database, drawn), drawn.onset);
+  const axis = effectAxis(drawn.check, drawn.statistic);
+  return trendPicture(await readTrend(database, drawn, drawn), drawn, axis);
 }
 
-/**
- * How large a finding was, oldest first: in the windows of `stretch` and some on either side of it, of a long one in those of each part that show most;
- * without a stretch in the newest windows.
- */
+/** How large a finding was, oldest first: in the windows of a stretch and some on either side of it, of a long one in those of each part that show most. */
 export async function readTrend(
   database: Database,
-  { model, version, check, feature, segment, statistic }: Omit<Drawn, 'onset'>,
-  stretch: { readonly onset: Date; readonly lastAt: Date } | null = null,
+  { model, version, check, feature, segment, statistic }: Omit<Drawn, keyof TrendStretch>,
+  { onset, lastAt }: TrendStretch,
 ): Promise<readonly TrendPoint[]> {
-  const params = { model, version, check, feature: feature ?? '', segment, statistic };
+  const named = { model, version, check, feature: feature ?? '', segment, statistic };
   const read = async (condition: string, order: 'ASC' | 'DESC', limit: number) =>
     database.query<{ at: number; value: number | null }>(
       `SELECT toUnixTimestamp(window_from) * 1000 AS at, effect AS value FROM v_check_results
        WHERE model = {model:String} AND version = {version:String} AND check = {check:String} AND feature = {feature:String} AND segment = {segment:String} AND statistic = {statistic:String}
          AND ${condition} ORDER BY window_from ${order} LIMIT {limit:UInt32}`,
-      {
-        params: {
-          ...params,
-          limit,
-          from: sqlSecond(stretch?.onset ?? NEVER),
-          to: sqlSecond(stretch?.lastAt ?? NEVER),
-        },
-      },
+      { params: { ...named, limit, from: sqlSecond(onset), to: sqlSecond(lastAt) } },
     );
-  const rows = stretch
-    ? [
-        ...(await read('window_from < {from:DateTime64(3)}', 'DESC', BESIDE)).toReversed(),
-        ...strongestOf(
-          await read(
-            'window_from >= {from:DateTime64(3)} AND window_from < {to:DateTime64(3)}',
-            'ASC',
-            LONGEST,
-          ),
-        ),
-        ...(await read('window_from >= {to:DateTime64(3)}', 'ASC', BESIDE)),
-      ]
-    : (await read('1', 'DESC', WINDOWS)).toReversed();
-  return rows.map(({ at, value }) => ({ at: new Date(at), value }));
+  const before = await read('window_from < {from:DateTime64(3)}', 'DESC', BESIDE);
+  const during = await read('window_from >= {from:DateTime64(3)} AND window_from < {to:DateTime64(3)}', 'ASC', LONGEST); // prettier-ignore
+  const after = await read('window_from >= {to:DateTime64(3)}', 'ASC', BESIDE);
+  return [...before.toReversed(), ...strongestOf(during), ...after].map(({ at, value }) => ({ at: new Date(at), value })); // prettier-ignore
 }
 
-const NEVER = new Date(0);
 /** Windows on either side of what is drawn, and the most that are read of it. */
 const BESIDE = 30;
 const LONGEST = 5_000;

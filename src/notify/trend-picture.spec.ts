@@ -1,0 +1,40 @@
+import { inflateSync } from 'node:zlib';
+import { expect, it } from 'vitest';
+import { trendPicture } from './trend-picture.js';
+
+const HOUR = 3_600_000;
+const START = Date.parse('2026-11-15T06:00:00Z');
+const points = Array.from({ length: 60 }, (_, i) => ({
+  at: new Date(START + i * HOUR),
+  value: i < 30 ? 0.1 * Math.sin(i) : i < 44 ? 2.4 : null,
+}));
+const lastAt = new Date(START + 44 * HOUR);
+const axis = { unit: 'reference standard deviations', times: 1 };
+
+/** Colours of the picture, by how many pixels have them. */
+function coloursOf(png: Buffer): ReadonlyMap<string, number> {
+  const [width, height] = [png.readUInt32BE(16), png.readUInt32BE(20)];
+  const length = png.readUInt32BE(33);
+  const rows = inflateSync(png.subarray(41, 41 + length));
+  const counts = new Map<string, number>();
+  for (let y = 0; y < height; y += 1)
+    for (let x = 0; x < width; x += 1) {
+      const at = y * (3 * width + 1) + 1 + 3 * x;
+      const colour = rows.subarray(at, at + 3).toString('hex');
+      counts.set(colour, (counts.get(colour) ?? 0) + 1);
+    }
+  return counts;
+}
+
+it('a change window by window has an axis with its unit, its sizes and its times', () => {
+  const png = trendPicture(points, { onset: new Date(START + 30 * HOUR), lastAt }, axis);
+  const colours = coloursOf(png ?? Buffer.alloc(0));
+  const words = colours.get('484e57') ?? 0;
+  expect(colours.get('b3261e')).toBeGreaterThan(10_000);
+  expect(words).toBeGreaterThan(3_000);
+  const mute = coloursOf(
+    trendPicture(points, { onset: new Date(START), lastAt }, { ...axis, unit: '' }) ?? Buffer.alloc(0),
+  );
+  expect(words - (mute.get('484e57') ?? 0)).toBeGreaterThan(1_000);
+  expect(trendPicture(points.slice(0, 1), { onset: new Date(START), lastAt }, axis)).toBeNull();
+});
