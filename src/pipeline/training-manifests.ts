@@ -6,6 +6,7 @@ import type { Incidents } from '../incidents/incidents.js';
 import { canonicalJson } from '../ledger/canonical-json.js';
 import type { Ledger } from '../ledger/ledger.js';
 import type { Profiles } from '../profiles/profiles.js';
+import type { RowLayout } from '../profiles/row-layout.js';
 import { besideThoseThatAnswer } from '../registry/beside.js';
 import type { Erasures } from '../records/erasures.js';
 import type { RegisteredModel, Registry } from '../registry/registry.js';
@@ -21,6 +22,7 @@ import type { TrainingFiles } from './training-files.js';
 import { stagedPredictions, TrainingLabels } from './training-labels.js';
 import {
   featureNames,
+  rowLayoutOf,
   trainingColumns,
   trainingRows,
   type FeatureNames,
@@ -114,14 +116,21 @@ export class TrainingManifests {
   }
 
   private async write(
-    { registered: { model }, settings, retraining }: Draft,
+    { registered: { model }, settings, plan, retraining }: Draft,
     { scope, columns, names }: Statement,
     { slices }: TrainingCounts,
   ): Promise<readonly TrainingFile[]> {
     const run = retraining ?? '';
-    const sql = trainingRows(scope, columns, names, stagedPredictions);
-    const wanted = slices.map((slice) => ({ ...slice, sql, params: { ...paramsOf(model, slice), run } }));
-    return this.parts.files.write(run, settings.files, wanted);
+    const writeAs = async (layout: RowLayout | null) => {
+      const sql = trainingRows(scope, columns, names, { rows: stagedPredictions, layout });
+      const wanted = slices.map((slice) => ({ ...slice, sql, params: { ...paramsOf(model, slice), run } }));
+      return this.parts.files.write(run, settings.files, wanted);
+    };
+    const laidOut = async () => rowLayoutOf(this.parts.database, scope, plan.period);
+    const layout = await laidOut();
+    const written = await writeAs(layout);
+    // What came meanwhile may name its features in another order.
+    return layout === null || (await laidOut()) !== null ? written : writeAs(null);
   }
 
   /** `run`: one whose labels are staged. */

@@ -1,11 +1,14 @@
 import type { Model } from '../domain/model.js';
 import { labelledPredictions } from '../profiles/performance-sql.js';
 import { literal } from '../profiles/profile-sql.js';
+import { RowLayouts, type RowLayout } from '../profiles/row-layout.js';
 import { notOf, ownRows, sqlMoment } from '../profiles/own-rows.js';
 import type { Copies } from '../registry/beside.js';
 import { ANSWERED } from '../profiles/service-sql.js';
-import type { ManifestColumn } from '../retraining/manifest.js';
+import type { ManifestColumn, TrainingManifest } from '../retraining/manifest.js';
 import type { TrainingPlan } from '../retraining/training-plan.js';
+import type { Database } from '../store/database.js';
+import { sqlMillisecond } from '../store/sql-time.js';
 
 /** Which rows of `predictions` a training is about. */
 export interface TrainingScope {
@@ -52,6 +55,18 @@ export function featureNames(scope: TrainingScope): string {
     FROM predictions WHERE model = {model:String} AND ${ofModel(scope)}`;
 }
 const MOST_FEATURES = 5000;
+
+/** In which order all rows that may be learnt from name their features; null where not all do it alike. */
+export async function rowLayoutOf(
+  database: Database,
+  scope: TrainingScope,
+  { from, to }: TrainingManifest['period'],
+): Promise<RowLayout | null> {
+  const bounds = { from: sqlMillisecond(new Date(from)), to: sqlMillisecond(new Date(to)) };
+  const params = { model: scope.model.key, ...bounds };
+  const where = `model = {model:String} AND ${learnable(scope)}`;
+  return new RowLayouts(database).of(scope.model.key, { where, params });
+}
 
 /** A row of `labelCounts`. */
 export interface LabelCount {
@@ -138,24 +153,33 @@ function typeOf({ features }: Model, { numbers, words }: FeatureNames, name: str
   return numbers.includes(name) || !words.includes(name) ? 'number' : 'text';
 }
 
+/** Where the rows of a file come from, and how their features are read. */
+export interface RowSource {
+  /** Gives predictions with their labels: by themselves, or from labels that are staged. */
+  readonly rows: (columns: string, where: string) => string;
+  /** Where all rows name their features alike, values are read by position. */
+  readonly layout: RowLayout | null;
+}
+
 /**
- * The rows of a file, oldest first; a feature that a row does not have is null. `rows` gives predictions with their labels: by themselves, or from
- * labels that are staged. Parameters: model, from, to, and those of `rows`.
+ * The rows of a file, oldest first; a feature that a row does not have is null. Parameters: model, from, to, and those of the source.
  */
 export function trainingRows(
   scope: TrainingScope,
   columns: readonly ManifestColumn[],
   names: FeatureNames,
-  rows: (columns: string, where: string) => string = labelledPredictions,
+  { rows, layout }: RowSource = { rows: labelledPredictions, layout: null },
 ): string {
+  const features = layout ? byPosition(layout) : byName(names);
   // Features may be called like columns of the store: they get their names outside, where there are no others.
-  const read = columns.map((column, i) => `${expressionOf(column, scope.model, names)} AS tidewatch_${i}`);
+  const read = columns.map((column, i) => `${expressionOf(column, scope.model, features)} AS tidewatch_${i}`);
   const named = columns.map(({ name }, i) => `tidewatch_${i} AS ${quoted(name)}`);
   const [id, time] = [
     columns.findIndex(({ holds }) => holds === 'prediction_id'),
     columns.findIndex(({ holds }) => holds === 'ts'),
   ];
-  const kept = new Set(['prediction_id, ts, status, version, num, cat', ...outputColumns(columns)]);
+  const held = layout ? 'num.values, cat.values' : 'num, cat';
+  const kept = new Set([`prediction_id, ts, status, version, ${held}`, ...outputColumns(columns)]);
   return `SELECT ${named.join(', ')}
     FROM (SELECT ${read.join(', ')} ${rows([...kept].join(', '), learnable(scope))} WHERE labelled)
     ORDER BY tidewatch_${time}, tidewatch_${id}`;
@@ -171,7 +195,7 @@ function outputColumns(columns: readonly ManifestColumn[]): readonly string[] {
   );
 }
 
-function expressionOf(column: ManifestColumn, model: Model, names: FeatureNames): string {
+function expressionOf(column: ManifestColumn, model: Model, features: Features): string {
   const { holds, name } = column;
   const key = literal(column.source ?? name);
   switch (holds) {
@@ -184,18 +208,41 @@ function expressionOf(column: ManifestColumn, model: Model, names: FeatureNames)
     case 'protected':
       return `if(mapContains(protected, ${key}), toString(protected[${key}]), NULL)`;
     case 'feature':
-      return featureOf(column, names);
+      return featureOf(column, features);
     default:
       return name;
   }
 }
 
+/** How a feature is read from a row where it was sent as a number, or as a word; null where no row sent it so. */
+interface Features {
+  readonly number: (name: string) => string | null;
+  readonly word: (name: string) => string | null;
+}
+
+function byName({ numbers, words }: FeatureNames): Features {
+  const of = (map: 'num' | 'cat', name: string, read: (value: string) => string) =>
+    `if(mapContains(${map}, ${literal(name)}), ${read(`${map}[${literal(name)}]`)}, NULL)`;
+  return {
+    number: (name) => (numbers.includes(name) ? of('num', name, (value) => value) : null),
+    word: (name) => (words.includes(name) ? of('cat', name, (value) => `toString(${value})`) : null),
+  };
+}
+
+function byPosition({ numbers, words }: RowLayout): Features {
+  const of = (all: readonly string[], name: string, read: (place: number) => string) =>
+    all.includes(name) ? `toNullable(${read(all.indexOf(name) + 1)})` : null;
+  return {
+    number: (name) => of(numbers, name, (place) => `num.values[${place}]`),
+    word: (name) => of(words, name, (place) => `toString(cat.values[${place}])`),
+  };
+}
+
 /** As the column's type says, whichever way a row sent it. */
-function featureOf({ name: column, source, type }: ManifestColumn, { numbers, words }: FeatureNames): string {
+function featureOf({ name: column, source, type }: ManifestColumn, features: Features): string {
   const name = source ?? column;
-  const key = literal(name);
-  const number = numbers.includes(name) ? `if(mapContains(num, ${key}), num[${key}], NULL)` : null;
-  const word = words.includes(name) ? `if(mapContains(cat, ${key}), toString(cat[${key}]), NULL)` : null;
+  const number = features.number(name);
+  const word = features.word(name);
   const ways =
     type === 'number'
       ? [number, word && `toFloat64OrNull(trimBoth(${word}))`]

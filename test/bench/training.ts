@@ -6,6 +6,7 @@ import { stagedPredictions, TrainingLabels } from '../../src/pipeline/training-l
 import { TrainingFiles } from '../../src/pipeline/training-files.js';
 import {
   featureNames,
+  rowLayoutOf,
   trainingColumns,
   trainingRows,
   type FeatureNames,
@@ -57,7 +58,9 @@ async function measure(database: Database, directory: string, rows: number): Pro
   const counted = performance.now();
   const [names] = await database.query<FeatureNames>(featureNames(scope), { params, timeoutMs: 300_000 });
   if (!names) throw new Error('no features');
-  const sql = trainingRows(scope, trainingColumns(MODEL, names, []), names, stagedPredictions);
+  const layout = await rowLayoutOf(database, scope, PERIOD);
+  const source = { rows: stagedPredictions, layout };
+  const sql = trainingRows(scope, trainingColumns(MODEL, names, []), names, source);
   const wanted = counts.slices.map((slice) => ({
     ...slice,
     sql,

@@ -210,6 +210,14 @@ describe('the manifest of a run', () => {
     const csv = await (await get(`/v1/retrainings/${id}/files/rows-0001.csv`, sent.callback.token)).text();
     const ids = [...csv.matchAll(/^"?(p\d+)"?,/gmu)].map(([, name]) => name);
     expect(again.map((row) => (row as { prediction_id: string }).prediction_id)).toEqual(ids);
+    // The files were written by position, the statement reads by name.
+    const place = app.service.stages.trainingFiles.pathOf(id, 'rows-0001.parquet') ?? '';
+    const columns = 'prediction_id, income, region, `feature.ts`, actual_label';
+    const inFile = await app.service.stages.database.query(
+      `SELECT ${columns} FROM file('${place}', Parquet) ORDER BY ts, prediction_id`,
+    );
+    expect(inFile).toHaveLength(161);
+    expect(again).toEqual(inFile.map((one) => expect.objectContaining(one as object) as object));
     const staged = await app.service.stages.database.query('SELECT count() AS n FROM staged_labels');
     expect(staged).toEqual([{ n: 0 }]);
     const { trainingManifest } = await app.query<{ trainingManifest: object }>(
