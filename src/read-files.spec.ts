@@ -26,7 +26,7 @@ it('takes a webhook secret that can sign', () => {
 });
 
 it.each(['whsec_not base64 at all', 'whsec_c2hvcnQ='])('refuses the webhook secret %s by name', (secret) => {
-  expect(() => guards(secret)).toThrow(/targets\.jobs\.secret: /);
+  expect(() => guards(secret)).toThrow(/retraining\.targets\.jobs\.secret: /);
 });
 
 it('names models that retraining is set up for and that nobody knows, also those of a registry', () => {

@@ -32,6 +32,7 @@ export const FILE_SETTINGS: Settings = {
   output_format_parquet_string_as_string: 1,
   output_format_parquet_write_bloom_filter: 0,
   output_format_parquet_max_dictionary_size: 16_384,
+  output_format_parquet_batch_size: 8192,
   output_format_compression_level: 1,
 };
 

@@ -150,11 +150,21 @@ describe('the command line', () => {
   });
 
   it('says what is wrong and what to do about it', { timeout: PATIENCE }, async () => {
+    const trained = (model: string, secret: string) =>
+      `retraining: { targets: { jobs: { kind: webhook, url: "https://jobs.example", secret: "${secret}" } }, models: { ${model}: { target: jobs } } }\n`;
+    const secret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
+    await writeFile(join(folder, 'retraining.yaml'), trained('credit-defualt', secret));
     const well = await tidewatch('doctor', '--json');
     expect(well.code, well.out).toBe(0);
-    const states = Object.fromEntries(
-      (well.json['findings'] as { name: string; state: string }[]).map((one) => [one.name, one.state]),
-    );
+    const findings = well.json['findings'] as { name: string; state: string; detail: string }[];
+    const states = Object.fromEntries(findings.map((one) => [one.name, one.state]));
+    expect(findings.find(({ name }) => name === 'retraining')).toMatchObject({
+      state: 'warn',
+      detail: expect.stringContaining(
+        '"credit-defualt", which is not known (known: credit-default)',
+      ) as string,
+    });
+    await writeFile(join(folder, 'retraining.yaml'), trained('credit-default', 'whsec_no base64 at all'));
     expect(states).toMatchObject({
       models: 'ok',
       policies: 'ok',
@@ -168,6 +178,9 @@ describe('the command line', () => {
     expect(ill.code).toBe(1);
     expect(ill.out).toMatch(/FAIL\s+models [^]*?task is missing/);
     expect(ill.out).toContain('tidewatch model check');
+    expect(ill.out).toMatch(
+      /FAIL\s+retraining [^]*?retraining\.targets\.jobs\.secret: a whsec_ secret must be base64/,
+    );
   });
 
   it('ends a demo that cannot start, and leaves nothing running', { timeout: PATIENCE }, async () => {
