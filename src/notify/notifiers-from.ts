@@ -42,6 +42,7 @@ export function notifiersFrom(
       : [
           new SlackNotifier({
             token,
+            picture,
             proxies: proxiesOf(config),
             isInteractive: config.SLACK_SIGNING_SECRET !== undefined,
             ...(apiUrl === undefined ? {} : { apiUrl }),

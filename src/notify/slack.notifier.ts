@@ -15,6 +15,7 @@ import {
   threadNote,
   type SlackMessage,
 } from './slack-message.js';
+import { sharePicture } from './slack-picture.js';
 import { slackWeekly } from './slack-weekly.js';
 import { slackErrorCode, slackFailure, UNREADABLE } from './slack-outcome.js';
 
@@ -26,6 +27,8 @@ export interface SlackOptions {
   readonly timeoutMs?: number;
   /** The way out; those of the environment where it is left out. */
   readonly proxies?: Proxies;
+  /** Draws what a case is about; null where there is nothing to draw. */
+  readonly picture?: (message: CaseMessage) => Promise<Buffer | null>;
   /** Clicks come back, so messages have buttons. */
   readonly isInteractive?: boolean;
 }
@@ -119,7 +122,11 @@ export class SlackNotifier extends Notifier {
 
   private async show(message: CaseMessage, delivery: Delivery): Promise<Receipt> {
     const root = placeOf(delivery.root);
-    if (root === null) return { ...(await this.post(message, delivery)) };
+    if (root === null) {
+      const place = await this.post(message, delivery);
+      await this.illustrate(message, place);
+      return { ...place };
+    }
     try {
       await this.rendered(message, (form) => this.client.chat.update({ ...root, ...form }));
       return { ...root, note: await this.note(message, delivery, root) };
@@ -178,6 +185,17 @@ export class SlackNotifier extends Notifier {
       }),
     );
     return { channel: answer.channel ?? channel, ts: answer.ts ?? '' };
+  }
+
+  /** Shows a new case in its thread. A picture that cannot be drawn, or that Slack does not take, holds up no message and is not tried again. */
+  private async illustrate(message: CaseMessage, place: Place): Promise<void> {
+    if (message.state === 'CLOSED') return;
+    try {
+      const png = await this.options.picture?.(message);
+      if (png) await sharePicture({ client: this.client, fetch: this.fetch }, place, png);
+    } catch {
+      // The message says all that the picture shows.
+    }
   }
 
   /** The one part of an edit that repeats visibly; comes last, so that finding it means that all was done. */

@@ -19,13 +19,13 @@ beforeEach(async () => {
 afterEach(async () => slack.stop());
 
 /** A bench whose client waits so long for an answer: only a server that hangs may be given up. */
-function benchWaiting(timeoutMs: number): OutboxBench {
+function benchWaiting(timeoutMs: number, png: Buffer | null = null): OutboxBench {
   const channels = {
     ops: [{ kind: 'slack', channel: CHANNEL }],
     risk: [{ kind: 'slack', channel: OTHER }],
   } as const;
   const fresh = new OutboxBench(channels, [
-    new SlackNotifier({ token: 'xoxb-test', apiUrl: slack.url, timeoutMs }),
+    new SlackNotifier({ token: 'xoxb-test', apiUrl: slack.url, timeoutMs, picture: async () => png }),
   ]);
   fresh.time = new Date(1_795_000_000_000);
   return fresh;
@@ -57,6 +57,25 @@ describe('SlackNotifier behind the outbox', () => {
       ]);
     },
   );
+
+  it('shows a new case as a picture in its thread, once, and tells it all the same where Slack takes none', async () => {
+    const png = Buffer.from('a picture');
+    bench = benchWaiting(60_000, png);
+    await bench.tell(change('opened', age));
+    await settle();
+    const inThread = { channel: CHANNEL, threadTs: slack.posts[0]?.ts, bytes: png };
+    expect(slack.files).toEqual([inThread]);
+    await bench.tell(change('escalated', { ...age, effect: 4 }));
+    await settle();
+    expect(slack.files).toEqual([inThread]);
+    slack.fail('files.getUploadURLExternal', { error: 'missing_scope' });
+    await bench.tell(change('opened', incident('income'), { caseId: 'case-2' }));
+    await settle();
+    expect([slack.files.length, slack.posts.filter(({ threadTs }) => threadTs === null).length]).toEqual([
+      1, 2,
+    ]);
+    expect(bench.deliveries.list('delivered')).toHaveLength(3);
+  });
 
   it('says the steps of a training in the thread of the case that asked for it, once', async () => {
     await bench.tell(change('opened', age));

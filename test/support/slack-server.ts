@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { text as textOf } from 'node:stream/consumers';
+import { buffer as bytesOf, text as textOf } from 'node:stream/consumers';
 import { blocksProblem } from './slack-limits.js';
 import { endServer, listenLocally, portOf } from './local-server.js';
 
@@ -40,6 +40,9 @@ type Answer = Readonly<Record<string, unknown>> & { readonly ok: boolean };
 /** Slack as the wire sees it: forms in, JSON out, its limits, its error codes, its rate limit, and failures on demand. */
 export class SlackServer {
   readonly posts: SlackPost[] = [];
+  /** Files that were shared, with the thread that they are in. */
+  readonly files: { readonly channel: string; readonly threadTs: string; readonly bytes: Buffer }[] = [];
+  private readonly uploads = new Map<string, Buffer>();
   readonly calls: { readonly method: string; readonly form: Form }[] = [];
   private readonly faults = new Map<string, SlackFault[]>();
   private readonly buckets = new Map<string, { tokens: number; at: number }>();
@@ -98,6 +101,8 @@ export class SlackServer {
 
   private async take(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const method = (request.url ?? '').replace('/api/', '');
+    const upload = /^\/upload\/(\w+)$/u.exec(method)?.[1];
+    if (upload !== undefined) return this.upload(upload, request, response);
     const form: Form = Object.fromEntries(new URLSearchParams(await textOf(request)));
     this.calls.push({ method, form });
     const fault = this.faults.get(method)?.shift();
@@ -116,7 +121,10 @@ export class SlackServer {
     if (authorization !== `Bearer ${this.options.token ?? 'xoxb-test'}`) return refused('invalid_auth');
     if (method === 'auth.test')
       return { ok: true, url: this.url, team_id: 'T1', user_id: 'U1', bot_id: 'B1' };
-    if (!this.options.channels.includes(form['channel'] ?? '')) return refused('channel_not_found');
+    if (method === 'files.getUploadURLExternal') return this.address(form);
+    const channel = form['channel'] ?? form['channel_id'] ?? '';
+    if (!this.options.channels.includes(channel)) return refused('channel_not_found');
+    if (method === 'files.completeUploadExternal') return this.share(form);
     switch (method) {
       case 'chat.postMessage':
         return this.post(form);
@@ -129,6 +137,28 @@ export class SlackServer {
       default:
         return refused('unknown_method');
     }
+  }
+
+  private address({ filename, length }: Form): Answer {
+    if (!filename || !(Number(length) > 0)) return refused('invalid_arguments');
+    const id = `F${this.uploads.size + 1}`;
+    this.uploads.set(id, Buffer.alloc(0));
+    return { ok: true, upload_url: `${new URL(this.url).origin}/upload/${id}`, file_id: id };
+  }
+
+  private async upload(id: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    this.uploads.set(id, await bytesOf(request));
+    response.writeHead(200).end('OK');
+  }
+
+  private share(form: Form): Answer {
+    const [file] = JSON.parse(form['files'] ?? '[]') as { id: string }[];
+    const bytes = this.uploads.get(file?.id ?? '');
+    const threadTs = form['thread_ts'] ?? '';
+    if (!bytes?.length) return refused('file_not_found');
+    if (!this.posts.some(({ ts }) => ts === threadTs)) return refused('thread_not_found');
+    this.files.push({ channel: form['channel_id'] ?? '', threadTs, bytes });
+    return { ok: true, files: [{ id: file?.id }] };
   }
 
   private post(form: Form): Answer {
