@@ -57,7 +57,10 @@ function beatsOf(service: Service): Beats {
   const { spine, stages } = service;
   const counted = new Map<string, number>();
   return {
-    follow: { name: 'follow', run: async () => followOthers(service) },
+    follow: {
+      name: 'follow',
+      run: async () => followOthers(service).then(async () => service.people.catchUp()),
+    },
     judge: { name: 'judge', run: async (terms) => spine.judge(terms) },
     pin: { name: 'pin', run: async () => spine.pin() },
     deliver: { name: 'deliver', run: async () => stages.outbox.drain(stages.clock.now()) },

@@ -12,6 +12,7 @@ import type { Files } from './read-files.js';
 import { Erasures } from './records/erasures.js';
 import { Keys } from './registry/keys.js';
 import { Registry } from './registry/registry.js';
+import { Sessions } from './registry/sessions.js';
 import { Membership } from './replicas/membership.js';
 import { Retrainings } from './retraining/retrainings.js';
 import { RecordedWindows } from './windows/recorded-windows.js';
@@ -20,6 +21,7 @@ import { RecordedWindows } from './windows/recorded-windows.js';
 export interface Folds {
   readonly registry: Registry;
   readonly keys: Keys;
+  readonly sessions: Sessions;
   readonly incidents: Incidents;
   readonly caseFiles: CaseFiles;
   readonly silences: Silences;
@@ -41,6 +43,7 @@ export function newFolds({ maintenance }: Files): Folds {
   return {
     registry: new Registry(),
     keys: new Keys(),
+    sessions: new Sessions(),
     incidents: new Incidents(),
     caseFiles: new CaseFiles(),
     silences: new Silences(maintenance),
@@ -57,11 +60,10 @@ export function newFolds({ maintenance }: Files): Folds {
   };
 }
 
-type Folded = 'registry' | 'incidents' | 'caseFiles' | 'silences' | 'openings' | 'clicks' | 'deliveries' | 'retrainings' | 'recorded' | 'refusals' | 'erasures' | 'changes' | 'nameOf'; // prettier-ignore
+type Folded = 'registry' | 'incidents' | 'caseFiles' | 'silences' | 'openings' | 'clicks' | 'deliveries' | 'retrainings' | 'recorded' | 'refusals' | 'erasures' | 'changes'; // prettier-ignore
 
 /** The folds that the stages work with. */
 export function stagesOf(folds: Folds): Pick<Stages, Folded> {
   const { registry, incidents, caseFiles, silences, openings, clicks, deliveries, retrainings, recorded, refusals, erasures, changes } = folds; // prettier-ignore
-  const nameOf = folds.keys.nameOf.bind(folds.keys);
-  return { registry, incidents, caseFiles, silences, openings, clicks, deliveries, retrainings, recorded, refusals, erasures, changes, nameOf }; // prettier-ignore
+  return { registry, incidents, caseFiles, silences, openings, clicks, deliveries, retrainings, recorded, refusals, erasures, changes }; // prettier-ignore
 }

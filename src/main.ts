@@ -12,6 +12,7 @@ import { openService, type Service, type ServiceOptions } from './service.js';
 import { askedBy } from './store/asker.js';
 import type { Log } from './telemetry/log.js';
 import { MOUNT } from './web/key-cookie.js';
+import { recognised } from './web/recognise.js';
 import { PUBLIC_HOST } from './web/visitor.js';
 import { WaitingRoom } from './waiting-room.js';
 
@@ -93,6 +94,7 @@ async function createApp(
   app.set(MOUNT, mount);
   app.set(PUBLIC_HOST, config.PUBLIC_URL === undefined ? undefined : new URL(config.PUBLIC_URL).host);
   if (mount !== '') app.use(mounted(mount));
+  if (service.signOn) app.use(recognised(service.signOn));
   app.use('/graphql', (_request: unknown, response: Response, next: () => void) => {
     askedBy({ signal: goneSignal(response), goesOn: false }, next);
   });

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from './config/config.js';
@@ -21,6 +20,7 @@ import { budgetOf, keepingOf } from './limits-from.js';
 import { HttpSender } from './notify/http-sender.js';
 import { unsubscribeToken } from './notify/unsubscribe.js';
 import { slackReply } from './notify/slack-reply.js';
+import { openAccess, openNames } from './open-access.js';
 import { openLedger } from './open-ledger.js';
 import { openMinutes } from './open-minutes.js';
 import type { Message } from './domain/delivery.js';
@@ -41,9 +41,13 @@ import { BaselineRepository } from './profiles/baseline.repository.js';
 import { DirtyMinuteScan } from './profiles/dirty-minutes.js';
 import { Profiles } from './profiles/profiles.js';
 import { Reconciliation } from './profiles/reconciliation.js';
-import { KeyDoor } from './registry/key-door.js';
-import { isInForce, KEY_BYTES, type Keys } from './registry/keys.js';
+import type { KeyDoor } from './registry/key-door.js';
+import type { Keys } from './registry/keys.js';
+import type { Names } from './registry/names.js';
+import type { People } from './registry/people.js';
 import type { Registry } from './registry/registry.js';
+import type { Sessions } from './registry/sessions.js';
+import type { SignOn } from './registry/sign-on.js';
 import type { Replicas } from './replicas/replicas.js';
 import { readinessOf } from './readiness-of.js';
 import { fileWarnings, readFiles, type Files } from './read-files.js';
@@ -81,6 +85,13 @@ export abstract class Service {
   abstract readonly keys: Keys;
   /** Where keys are looked at. */
   abstract readonly door: KeyDoor;
+  /** People as the identity provider names them, and their sign-ins. */
+  abstract readonly people: People;
+  abstract readonly sessions: Sessions;
+  /** How people sign in; null where there are keys alone. */
+  abstract readonly signOn: SignOn | null;
+  /** Names for the ids of the ledger. */
+  abstract readonly names: Names;
   abstract readonly incidents: Incidents;
   abstract readonly writer: EventWriter;
   abstract readonly formats: Doors['formats'];
@@ -102,7 +113,7 @@ export abstract class Service {
  * admin key is made last: a start that fails must not swallow it.
  */
 export async function openService(options: ServiceOptions): Promise<Service> {
-  const { config, clock, log, metrics, stopping } = options;
+  const { config, clock, log, stopping } = options;
   const files = readFiles(config, options.lookup ?? (() => undefined));
   const path = join(config.TIDEWATCH_DATA_DIR, 'engine');
   mkdirSync(path, { recursive: true });
@@ -115,8 +126,10 @@ export async function openService(options: ServiceOptions): Promise<Service> {
     const folds = newFolds(files);
     const { ledger, checkpoints, callbackSecret } = await openLedger(options, database, folds);
     const replicas = openReplicas(config, { database, ledger, membership: folds.membership });
-    const stages = await assemble(options, files, { database, ledger, folds, replicas, callbackSecret });
-    const { registry, keys, incidents } = folds;
+    const known = await openNames(database, folds.keys, callbackSecret);
+    const ground = { database, ledger, folds, replicas, callbackSecret, ...known };
+    const stages = await assemble(options, files, ground);
+    const { registry, incidents } = folds;
     const persons = personsOf(options, database, { folds, callbackSecret });
     const { erased } = persons;
     const doors = await openDoors({ ...options, database, registry, erased, identity: replicas.id });
@@ -135,12 +148,11 @@ export async function openService(options: ServiceOptions): Promise<Service> {
       refusals: folds.refusals,
       replicas,
     });
-    const adminKey = await admitAdmin(ledger, keys, config);
-    const door = new KeyDoor(keys, clock, metrics, log.of('keys'));
+    const access = await openAccess(options, { ...ground, readiness });
     const retention = new Retention(keepingOf(config));
     const erasing = erasingOf(stages, persons, { config, writer: doors.writer });
-    const control = { ledger, checkpoints, registry, keys, door, incidents };
-    const running = { stages, spine, retention, erasing, readiness, adminKey };
+    const control = { ledger, checkpoints, registry, ...access, incidents };
+    const running = { stages, spine, retention, erasing, readiness };
     const service = { options, database, ...control, ...doors, ...running };
     await followOthers(service);
     return service;
@@ -162,27 +174,6 @@ async function openStore(
   return openDatabase({ url: config.CLICKHOUSE_URL, path, log: log.of('store'), wait });
 }
 
-/** The admin key of the environment, or one made on the very first start; its text is returned only then. */
-async function admitAdmin(ledger: Ledger, keys: Keys, config: Config): Promise<string | null> {
-  const request = { name: 'admin', scopes: ['admin'], actor: SYSTEM } as const;
-  const given = config.TIDEWATCH_ADMIN_KEY;
-  if (given !== undefined) {
-    await ledger.transact((now) => keys.adopt(given, request, now));
-    return null;
-  }
-  const inForce = (now: Date) =>
-    keys.list().some((key) => key.scopes.includes('admin') && isInForce(key, now));
-  const random = randomBytes(KEY_BYTES);
-  let token: string | null = null;
-  await ledger.transact((now) => {
-    if (inForce(now)) return [];
-    const made = keys.create(request, random, now);
-    token = made.token;
-    return made.entries;
-  });
-  return token;
-}
-
 interface Ground {
   readonly database: Database;
   readonly ledger: Ledger;
@@ -190,6 +181,7 @@ interface Ground {
   readonly replicas: Replicas;
   /** What tokens of training jobs are derived from. */
   readonly callbackSecret: string;
+  readonly names: Names;
 }
 
 /** Registers the models that the files describe, and puts their policies in force. */
@@ -201,7 +193,7 @@ async function enterFiles({ models, policies }: Files, ledger: Ledger, folds: Fo
 async function assemble(
   options: ServiceOptions,
   files: Files,
-  { database, ledger, folds, replicas, callbackSecret }: Ground,
+  { database, ledger, folds, replicas, callbackSecret, names }: Ground,
 ): Promise<Stages> {
   const { config, clock, log, metrics, baseUrl } = options;
   const { guards } = files;
@@ -230,6 +222,7 @@ async function assemble(
     metrics,
     ledger,
     ...stagesOf(folds),
+    nameOf: (actor) => names.of(actor),
     replicas,
     scan: new DirtyMinuteScan(database, (model, environment) => registry.counts(model, environment)),
     reconciliation: new Reconciliation(database, () => registry.ownEnvironments(holds)),

@@ -9,7 +9,7 @@ const problems = [];
 
 const { environmentTable } = await import('../dist/config/environment.js');
 between('README.md', 'configuration', environmentTable());
-const { permissionTable, roleTable } = await import('../dist/registry/roles.js');
+const { permissionTable, roleTable } = await import('../dist/domain/roles.js');
 between('docs/operations.md', 'roles', roleTable());
 between('docs/operations.md', 'permissions', permissionTable());
 lockHasAllEngines();

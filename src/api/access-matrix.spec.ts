@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildSchema, type GraphQLObjectType } from 'graphql';
 import { expect, it } from 'vitest';
-import type { Permission } from '../registry/roles.js';
+import type { Permission } from '../domain/roles.js';
 import { isOfModels } from './reach.js';
 
 /**

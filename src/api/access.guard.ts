@@ -12,7 +12,7 @@ import { GraphQLError, type GraphQLResolveInfo } from 'graphql';
 import type { Request } from 'express';
 import { TooManyWrongKeys } from '../registry/key-door.js';
 import { calledText, isOwner, limitsText, mayDo, type Principal } from '../registry/principal.js';
-import type { Permission } from '../registry/roles.js';
+import type { Permission } from '../domain/roles.js';
 import { Service } from '../service.js';
 import { goOnWithout } from '../store/asker.js';
 import { FOR_LIMITED, NEED, principalOf } from './access.js';

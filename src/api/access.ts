@@ -3,7 +3,7 @@ import type { Request } from 'express';
 import type { KeyDoor } from '../registry/key-door.js';
 import type { Principal } from '../registry/principal.js';
 import { bearerToken } from '../registry/request-token.js';
-import type { Permission } from '../registry/roles.js';
+import type { Permission } from '../domain/roles.js';
 
 /** Whose key a request carries. Throws TooManyWrongKeys. */
 export function principalOf(door: KeyDoor, request: Pick<Request, 'headers' | 'ip'>): Principal | null {

@@ -69,7 +69,7 @@ export class ApprovalsResolver {
   }
 
   private approvalOf(kind: Approval['kind'], asked: LedgerEntry, decision: Decision | null): Approval | null {
-    const { registry, keys, stages } = this.service;
+    const { registry, names, stages } = this.service;
     const story = stages.retrainings.story(asked.subject.id);
     const model = story && registry.find(story.model)?.model;
     if (!model) return null;
@@ -81,7 +81,7 @@ export class ApprovalsResolver {
       model: model.key,
       tier,
       summary: story.cause.summary,
-      askedBy: keys.nameOf(story.askedBy),
+      askedBy: names.of(story.askedBy),
       askedAt: asked.at,
       decision,
       fourEyes: tier === 'HIGH',
@@ -90,6 +90,6 @@ export class ApprovalsResolver {
 
   private decisionOf({ actor, at, action, data, seq }: LedgerEntry, yes: string): Decision {
     const note = typeof data['note'] === 'string' && data['note'] !== '' ? data['note'] : null;
-    return { by: this.service.keys.nameOf(actor.id), at, isYes: action === yes, note, seq };
+    return { by: this.service.names.of(actor.id), at, isYes: action === yes, note, seq };
   }
 }

@@ -4,6 +4,7 @@ import type { LedgerEntry } from '../domain/ledger-entry.js';
 import type { SignedCheckpoint } from '../ledger/checkpoints.js';
 import type { LedgerCount } from '../ledger/read-query.js';
 import type { Verification } from '../ledger/verification.js';
+import type { ActorCard } from '../registry/names.js';
 import { Service } from '../service.js';
 import { Needs } from './access.js';
 import {
@@ -111,8 +112,8 @@ export class AuditResolver {
   }
 
   @ResolveField('actor')
-  actor(@Parent() { actor }: LedgerEntry): LedgerEntry['actor'] & { readonly name: string } {
-    return { ...actor, name: this.service.keys.nameOf(actor.id) };
+  actor(@Parent() { actor }: LedgerEntry): LedgerEntry['actor'] & ActorCard {
+    return { ...actor, ...this.service.names.card(actor.id) };
   }
 
   @ResolveField('occurredAt')

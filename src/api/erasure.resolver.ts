@@ -50,7 +50,7 @@ export class ErasureResolver {
   }
 
   private shown({ hash, erased, askedBy, approvedBy, seq, ...rest }: Erasure): object {
-    const named = (actor: Actor) => this.service.keys.nameOf(actor.id);
+    const named = (actor: Actor) => this.service.names.of(actor.id);
     return {
       ...rest,
       id: hash,

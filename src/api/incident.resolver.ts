@@ -169,7 +169,7 @@ export class IncidentResolver {
 
   @ResolveField('acknowledgedBy')
   acknowledgedBy(@Parent() { acknowledgedBy }: IncidentRecord): string | null {
-    return acknowledgedBy === null ? null : this.service.keys.nameOf(acknowledgedBy);
+    return acknowledgedBy === null ? null : this.service.names.of(acknowledgedBy);
   }
 
   @ResolveField('explainedBy')

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Args, Context, Mutation, Resolver } from '@nestjs/graphql';
 import { KEY_BYTES } from '../registry/keys.js';
 import { actorOf } from '../registry/principal.js';
-import { roleOf, type Scope } from '../registry/roles.js';
+import { roleOf, type Scope } from '../domain/roles.js';
 import { Service } from '../service.js';
 import { Needs } from './access.js';
 import { userErrorsOf, type UserError } from './graphql-errors.js';

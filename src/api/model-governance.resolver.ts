@@ -4,6 +4,7 @@ import type { Actor, Json, LedgerEntry } from '../domain/ledger-entry.js';
 import { keptFor } from '../pipeline/retention-plan.js';
 import type { RegisteredModel } from '../registry/registry.js';
 import { keepingOf } from '../limits-from.js';
+import type { ActorCard } from '../registry/names.js';
 import { Service } from '../service.js';
 import { instant } from './request.js';
 
@@ -18,7 +19,7 @@ interface Deployment {
   readonly stage: string;
   readonly since: Date;
   readonly until: Date | null;
-  readonly actor: Actor & { readonly name: string };
+  readonly actor: Actor & ActorCard;
   readonly reason: string | null;
   readonly seq: number;
 }
@@ -66,7 +67,7 @@ export class ModelGovernanceResolver {
 
   /** Oldest first; a stage lasts until the version has the next one. */
   private async deploymentsOf(key: string): Promise<readonly Deployment[]> {
-    const { ledger, keys } = this.service;
+    const { ledger, names } = this.service;
     const found = await ledger.read({ actions: OF_VERSIONS, text: JSON.stringify(key), limit: MOST });
     const own = found.filter(({ data, isRefused }) => data['model'] === key && !isRefused);
     return own.map(({ data, at, actor, seq }, i) => ({
@@ -74,7 +75,7 @@ export class ModelGovernanceResolver {
       stage: textOf(data['after'] ?? data['stage']).toUpperCase(),
       since: at,
       until: own.slice(i + 1).find((later) => later.data['version'] === data['version'])?.at ?? null,
-      actor: { ...actor, name: keys.nameOf(actor.id) },
+      actor: { ...actor, ...names.card(actor.id) },
       reason: typeof data['reason'] === 'string' ? data['reason'] : null,
       seq,
     }));

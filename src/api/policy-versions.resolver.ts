@@ -1,6 +1,7 @@
 import { Args, Query, Resolver } from '@nestjs/graphql';
 import type { Json, LedgerEntry } from '../domain/ledger-entry.js';
 import { leafDiff, type Change } from '../registry/json-diff.js';
+import type { ActorCard } from '../registry/names.js';
 import { Service } from '../service.js';
 import { Needs } from './access.js';
 import { demandKnown } from './known.js';
@@ -37,14 +38,14 @@ export class PolicyVersionsResolver {
       const others = await ledger.read(asked);
       demandKnown('id', id, new Set(others.map(({ subject }) => subject.id)));
     }
-    return versionsOf(entries, (id) => this.service.keys.nameOf(id)).toReversed();
+    return versionsOf(entries, (id) => this.service.names.card(id)).toReversed();
   }
 }
 
 /** From the entries of one policy, oldest first. */
 function versionsOf(
   entries: readonly LedgerEntry[],
-  nameOf: (id: string) => string,
+  cardOf: (id: string) => ActorCard,
 ): readonly PolicyVersion[] {
   const activated = entries.filter(({ action }) => action === 'policy.activated');
   return activated.map((entry, i) => {
@@ -61,7 +62,7 @@ function versionsOf(
       content,
       seq,
       activeFrom: at,
-      activatedBy: { ...actor, name: nameOf(actor.id) },
+      activatedBy: { ...actor, ...cardOf(actor.id) },
       activeUntil: entries[entries.indexOf(entry) + 1]?.at ?? null,
       changes: before === null || content === null ? [] : leafDiff(before, content),
     };

@@ -160,24 +160,24 @@ export class RetrainingResolver {
 
   @ResolveField('askedBy')
   askedBy(@Parent() { askedBy }: RetrainingStory): string {
-    return this.service.keys.nameOf(askedBy);
+    return this.service.names.of(askedBy);
   }
 
   @ResolveField('decidedBy')
   decidedBy(@Parent() { decidedBy }: RetrainingStory): string | null {
-    return decidedBy === null ? null : this.service.keys.nameOf(decidedBy);
+    return decidedBy === null ? null : this.service.names.of(decidedBy);
   }
 
   @ResolveField('wishes')
   wishes(@Parent() { wishes }: RetrainingStory): RetrainingStory['wishes'] {
-    return wishes.map((wish) => ({ ...wish, by: this.service.keys.nameOf(wish.by) }));
+    return wishes.map((wish) => ({ ...wish, by: this.service.names.of(wish.by) }));
   }
 
   @ResolveField('decisions')
   decisions(@Parent() { decisions }: RetrainingStory): readonly object[] {
     return decisions.map(({ by, decision, ...said }) => ({
       ...said,
-      by: this.service.keys.nameOf(by),
+      by: this.service.names.of(by),
       decision: decision.toUpperCase(),
     }));
   }
@@ -237,7 +237,7 @@ export class RetrainingResolver {
   promotion(@Parent() { id }: RetrainingStory): Retraining['promotion'] {
     const found = this.state.find(id)?.promotion;
     const by = found?.decidedBy ?? null;
-    return found ? { ...found, decidedBy: by === null ? null : this.service.keys.nameOf(by) } : null;
+    return found ? { ...found, decidedBy: by === null ? null : this.service.names.of(by) } : null;
   }
 
   @ResolveField('newVersion')

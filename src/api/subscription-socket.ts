@@ -63,8 +63,9 @@ export class SubscriptionSocket implements OnApplicationBootstrap, OnModuleDestr
         context: ({ extra }) => ({ req: extra.asked }),
         onConnect: ({ extra, connectionParams }) => this.connect(extra, connectionParams),
         onSubscribe: ({ subscriptions }) => tooMany(Object.keys(subscriptions).length),
-        onNext: ({ extra }, _id, _payload, _args, { data, errors }) => {
-          if (this.isInForce(extra)) return errors && { ...(data ? { data } : {}), errors: errors.map(told) };
+        onNext: async ({ extra }, _id, _payload, _args, { data, errors }) => {
+          if (await this.isInForce(extra))
+            return errors && { ...(data ? { data } : {}), errors: errors.map(told) };
           extra.socket.close(FORBIDDEN, 'the key is not in force any more');
           return { data: null };
         },
@@ -92,18 +93,25 @@ export class SubscriptionSocket implements OnApplicationBootstrap, OnModuleDestr
   }
 
   /** Whether somebody may come in. Closes the socket of who has no key. */
-  private connect(extra: Socket, params: Readonly<Record<string, unknown>> | undefined): boolean {
+  private async connect(
+    extra: Socket,
+    params: Readonly<Record<string, unknown>> | undefined,
+  ): Promise<boolean> {
     const given = params?.['authorization'] ?? params?.['Authorization'];
     extra.asked = requestOf(this.parts.host, extra.request, given);
-    if (this.isInForce(extra)) return true;
+    await this.parts.service.signOn?.recognise(extra.asked);
+    if (await this.isInForce(extra)) return true;
     extra.socket.close(UNAUTHORIZED, 'connection_init needs {"authorization": "Bearer <key>"}');
     return false;
   }
 
-  private isInForce({ asked }: Socket): boolean {
+  private async isInForce({ asked }: Socket): Promise<boolean> {
     if (!asked) return false;
+    const again = Object.create(asked) as Request;
+    const { door, signOn } = this.parts.service;
     try {
-      return principalOf(this.parts.service.door, Object.create(asked) as Request) !== null;
+      await signOn?.recognise(again);
+      return principalOf(door, again) !== null;
     } catch (error) {
       if (error instanceof TooManyWrongKeys) return false;
       throw error;

@@ -68,7 +68,9 @@ export class ApiClient {
   private refusal(message: string, code: string): CliError {
     if (code === 'UNAUTHENTICATED') {
       const fix =
-        this.key === null ? 'set TIDEWATCH_ADMIN_KEY or pass --key' : 'the key given is not valid there';
+        this.key === null
+          ? 'set TIDEWATCH_TOKEN or TIDEWATCH_ADMIN_KEY, or pass --key'
+          : 'the key or token given is not valid there, or not any more';
       return new CliError(`the service at ${this.url} wants a key: ${fix}`, 'unauthenticated');
     }
     return new CliError(message, code.toLowerCase());

@@ -20,7 +20,7 @@ export function onData(command: Command, ...examples: readonly string[]): Comman
           'a running service (default: the one at HOST and PORT, when it holds the data)',
         ).env('TIDEWATCH_URL'),
       )
-      .option('--key <key>', 'API key for the service (TIDEWATCH_ADMIN_KEY)')
+      .option('--key <key>', 'API key for the service (TIDEWATCH_TOKEN, TIDEWATCH_ADMIN_KEY)')
       .option('--data <dir>', 'data folder (TIDEWATCH_DATA_DIR)'),
     ...examples,
   );

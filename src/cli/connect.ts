@@ -3,7 +3,7 @@ import type { Database } from '../store/database.js';
 import { remark } from './answer.js';
 import { ApiClient } from './api-client.js';
 import type { DataOptions } from './arguments.js';
-import { configOf, locate } from './locate.js';
+import { configOf, locate, tokenOf } from './locate.js';
 
 export interface Need {
   /** The verb makes no sense on a store that is not there yet. */
@@ -23,7 +23,7 @@ export async function withApi<Result>(
   const place = await locate(config, options, need.data);
   if (place.kind === 'service') {
     remark(`through the service at ${place.url}`);
-    return use(new ApiClient(place.url, config.TIDEWATCH_ADMIN_KEY ?? null));
+    return use(new ApiClient(place.url, tokenOf(config)));
   }
   remark(`opening the store: ${storeName(config)}`);
   // The service is most of this program: what does not need it must not wait for it.

@@ -1,10 +1,13 @@
 import type { Config } from '../config/config.js';
+import { signOnSettings } from '../config/sign-on-settings.js';
 import { Log } from '../telemetry/log.js';
 import { looking, ok, warn, type Finding } from './finding.js';
+import { serviceUrl } from './locate.js';
+import { SystemClock } from './system-clock.js';
 
 /** Everything at the other end of a wire but the store; what is not configured is not looked for. */
 export async function networkFindings(config: Config): Promise<readonly Finding[]> {
-  return Promise.all([kafka(config), smtp(config), slack(config)]);
+  return Promise.all([kafka(config), smtp(config), slack(config), signOn(config)]);
 }
 
 async function kafka(config: Config): Promise<Finding> {
@@ -50,4 +53,23 @@ async function slack({ SLACK_BOT_TOKEN: token, SLACK_API_URL: apiUrl }: Config):
       return ok('slack', `${user} in ${team}`);
     },
   );
+}
+
+async function signOn(config: Config): Promise<Finding> {
+  const settings = signOnSettings(config);
+  if (settings === null) return ok('sign-on', 'not used (TIDEWATCH_OIDC_ISSUER is not set)');
+  const fix =
+    'check TIDEWATCH_OIDC_ISSUER (it is written as in the tokens of the provider, without /.well-known), HTTPS_PROXY, and TIDEWATCH_WEBHOOK_ALLOW for a provider on a private network';
+  return looking('sign-on', fix, async () => {
+    const { providerOf } = await import('../open-access.js');
+    const provider = providerOf({
+      config,
+      settings,
+      baseUrl: config.PUBLIC_URL ?? serviceUrl(config),
+      clock: new SystemClock(),
+    });
+    await provider.reach();
+    const fewer = config.PUBLIC_URL === undefined ? ', PUBLIC_URL is not set' : '';
+    return ok('sign-on', `${provider.host} answers; people come back to ${provider.redirectUri}${fewer}`);
+  });
 }

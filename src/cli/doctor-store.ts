@@ -14,7 +14,7 @@ import type { DataOptions } from './arguments.js';
 import { withStore } from './connect.js';
 import { CliError } from './exit.js';
 import { fail, looking, ok, warn, type Finding } from './finding.js';
-import { engineFolder, locate, readinessAt, serviceUrl } from './locate.js';
+import { engineFolder, locate, readinessAt, serviceUrl, tokenOf } from './locate.js';
 
 const MOST_SKEW_MS = 5_000;
 
@@ -165,7 +165,7 @@ function skewFinding(skewMs: number, other: string): Finding {
 }
 
 async function serviceFindings(url: string, config: Config): Promise<readonly Finding[]> {
-  const api = new ApiClient(url, config.TIDEWATCH_ADMIN_KEY ?? null);
+  const api = new ApiClient(url, tokenOf(config));
   const before = Date.now();
   const live = await fetch(`${url}/health/live`);
   // The header counts whole seconds.

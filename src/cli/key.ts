@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { Duration } from '../domain/duration.js';
-import { ROLE_NAMES, SCOPE_NAMES, type Role } from '../registry/roles.js';
+import { ROLE_NAMES, SCOPE_NAMES, type Role } from '../domain/roles.js';
 import { answering, table, type Answer } from './answer.js';
 import { listArgument, onData, type DataOptions } from './arguments.js';
 import { withApi } from './connect.js';

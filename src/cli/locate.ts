@@ -13,14 +13,22 @@ export type Place = { readonly kind: 'service'; readonly url: string } | { reado
 const PROBE_MS = 10_000;
 const Ready = z.object({ status: z.string(), parts: z.record(z.string(), z.string()) });
 
+/** What is said on the command line stands before the environment. */
+const NO_OTHER = { TIDEWATCH_ADMIN_KEY_FILE: '', TIDEWATCH_TOKEN: '', TIDEWATCH_TOKEN_FILE: '' };
+
 /** The settings of the environment with what the options say instead. Throws ConfigError. */
 export function configOf({ data, key }: DataOptions, extra: Readonly<Record<string, string>> = {}): Config {
   return parseConfig({
     ...process.env,
     ...(data === undefined ? {} : { TIDEWATCH_DATA_DIR: data }),
-    ...(key === undefined ? {} : { TIDEWATCH_ADMIN_KEY: key, TIDEWATCH_ADMIN_KEY_FILE: '' }),
+    ...(key === undefined ? {} : { ...NO_OTHER, TIDEWATCH_ADMIN_KEY: key }),
     ...extra,
   });
+}
+
+/** What is sent to a running service: a person's token before the key. */
+export function tokenOf({ TIDEWATCH_TOKEN: token, TIDEWATCH_ADMIN_KEY: key }: Config): string | null {
+  return token ?? key ?? null;
 }
 
 /** Folder of the embedded engine. */

@@ -3,7 +3,7 @@ import { userInfo } from 'node:os';
 import type { Config } from '../config/config.js';
 import { freshLookup } from '../config/fresh-lookup.js';
 import { start } from '../main.js';
-import { permissionsOf } from '../registry/roles.js';
+import { permissionsOf } from '../domain/roles.js';
 import { Metrics } from '../telemetry/metrics.js';
 import { remark } from './answer.js';
 import { ApiClient } from './api-client.js';

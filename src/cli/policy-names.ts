@@ -7,7 +7,7 @@ import { remark } from './answer.js';
 import { ApiClient } from './api-client.js';
 import type { DataOptions } from './arguments.js';
 import { readModels } from './declared-models.js';
-import { configOf, locate } from './locate.js';
+import { configOf, locate, tokenOf } from './locate.js';
 
 const NAMED = 30;
 
@@ -62,7 +62,7 @@ async function featuresOfModels(options: DataOptions): Promise<readonly string[]
   const place = await locate(config, options, true).catch(() => null);
   const models =
     place?.kind === 'service'
-      ? await readModels(new ApiClient(place.url, config.TIDEWATCH_ADMIN_KEY ?? null)).catch(() => null)
+      ? await readModels(new ApiClient(place.url, tokenOf(config))).catch(() => null)
       : null;
   if (models === null) {
     remark('no service answers: whether the features of policies exist is not looked at');

@@ -73,10 +73,16 @@ function shown(name: VariableName, text: string): string {
 
 /** Settings that only make sense together. */
 function together(environment: Environment): string[] {
-  const sasl = ['KAFKA_SASL_MECHANISM', 'KAFKA_SASL_USERNAME', 'KAFKA_SASL_PASSWORD'].filter(
-    (name) => !environment[name] && !environment[`${name}_FILE`],
-  );
-  if (sasl.length === 1 || sasl.length === 2)
-    return [`${sasl.join(', ')}: missing; SASL needs mechanism, username and password`];
-  return [];
+  const isSet = (name: string) => Boolean(environment[name] || environment[`${name}_FILE`]);
+  const missing = (names: readonly string[]) => names.filter((name) => !isSet(name));
+  const sasl = missing(['KAFKA_SASL_MECHANISM', 'KAFKA_SASL_USERNAME', 'KAFKA_SASL_PASSWORD']);
+  const signOn = missing(['TIDEWATCH_OIDC_ISSUER', 'TIDEWATCH_OIDC_CLIENT_ID', 'TIDEWATCH_OIDC_ROLES']);
+  return [
+    ...(sasl.length === 1 || sasl.length === 2
+      ? [`${sasl.join(', ')}: missing; SASL needs mechanism, username and password`]
+      : []),
+    ...(signOn.length === 1 || signOn.length === 2
+      ? [`${signOn.join(', ')}: missing; people sign in with an issuer, a client id and roles`]
+      : []),
+  ];
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { KEEP_VARIABLES } from './keep-variables.js';
+import { SIGN_ON_VARIABLES } from './sign-on-variables.js';
 import { StrongSecret } from './strong-secret.js';
 import {
   Brokers,
@@ -50,6 +51,7 @@ export const VARIABLES = {
     secret: true,
     help: 'admin key of at least 32 characters; else generated and printed once',
   },
+  ...SIGN_ON_VARIABLES,
   TIDEWATCH_MODELS_DIR: {
     schema: z.string().min(1),
     fallback: './models',

@@ -2,6 +2,7 @@ import { createPrivateKey } from 'node:crypto';
 import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
 import { Duration } from '../domain/duration.js';
+import { ROLE_NAMES, roleOf } from '../domain/roles.js';
 
 /** Texts separated by commas. */
 export const List = z.string().transform((text) =>
@@ -102,3 +103,17 @@ export const TrustedLog = z
     const [, size, root] = TRUSTED.exec(text) ?? [];
     return { size: Number(size), root: root ?? '' };
   });
+
+/** `group=role` pairs; a name may hold `=`, and commas where the pairs are divided by semicolons or lines. */
+export const RoleRules = z.string().transform((text, context) => {
+  const pairs = text.split(/[;\n]/u.test(text) ? /[;\n]/u : ',').map((pair) => pair.trim());
+  return pairs.filter(Boolean).flatMap((pair) => {
+    const at = pair.lastIndexOf('=');
+    const [group, name] = [pair.slice(0, at).trim(), pair.slice(at + 1).trim()];
+    const role = roleOf(name);
+    if (at > 0 && group !== '' && role !== null) return [{ group, role }];
+    const why = at > 0 ? `"${name}" is none of ${ROLE_NAMES.join(', ')}` : `"${pair}" is not group=role`;
+    context.addIssue({ code: 'custom', message: why });
+    return [];
+  });
+});

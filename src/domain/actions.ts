@@ -17,6 +17,11 @@ export const ACTIONS = {
     'Labels that came after the reference was frozen taught what performance is usual; it is judged from here on.',
   'key.created': 'An API key was made, or one given by the environment was taken in; only its hash is kept.',
   'key.revoked': 'An API key stopped being accepted.',
+  'person.signed_in':
+    'A person signed in through the identity provider; the entry has the roles that their groups gave them.',
+  'person.signed_out': 'A sign-in of a person ended before its time; the entry says why.',
+  'person.roles_changed':
+    'The identity provider said of a person who is signed in that their roles are others now.',
   'data.deleted':
     'Rows that are older than they are kept for, and not needed any more, were deleted; the entry names the table and their number.',
   'subject.erasure_proposed':
@@ -128,6 +133,7 @@ export const SUBJECT_TYPES = [
   'retraining',
   'policy',
   'key',
+  'person',
   'replica',
   'person',
   'ledger',

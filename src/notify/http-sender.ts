@@ -22,6 +22,7 @@ export type HttpResult =
       readonly kind: 'response';
       readonly status: number;
       readonly retryAfterMs: number | null;
+      readonly contentType?: string;
       readonly body: string;
     }
   | { readonly kind: 'unsent'; readonly code: string; readonly error: string; readonly permanent: boolean }
@@ -77,10 +78,12 @@ export class HttpSender {
         signal: AbortSignal.timeout(this.deadlineMs),
       });
       const retryAfterMs = parseRetryAfter(response.headers['retry-after'], now);
+      const contentType = response.headers['content-type'];
       return {
         kind: 'response',
         status: response.statusCode,
         retryAfterMs,
+        ...(typeof contentType === 'string' ? { contentType } : {}),
         body: await this.readBody(response.body, wanted.keep ?? KEPT_BODY),
       };
     } catch (error) {

@@ -33,6 +33,7 @@ interface Visitor {
 export class KeyDoor {
   private readonly visitors = new Map<string, Visitor>();
   private readonly seen = new WeakMap<object, Principal | null | TooManyWrongKeys>();
+  private readonly guests = new WeakMap<object, Principal>();
 
   constructor(
     private readonly keys: Pick<Keys, 'authenticate'>,
@@ -52,8 +53,37 @@ export class KeyDoor {
     return found;
   }
 
+  /** The same for who is known by a token that is no key: `admit` says so of this request from here on. Throws nothing. */
+  admitKnown(principal: Principal | null, address: string, request: object): void {
+    this.seen.set(request, this.weigh(principal, network(address)));
+  }
+
+  /** Takes in that nobody could be asked who sent this request. */
+  admitNobody(request: object): void {
+    this.seen.set(request, null);
+  }
+
+  /** Somebody whose browser holds a sign-in; for pages alone, since another site could make a browser send it. */
+  welcome(guest: Principal, request: object): void {
+    this.guests.set(request, guest);
+  }
+
+  /** Who looks at a page by a sign-in; null where nobody did, or by a key. */
+  guestOf(request: object): Principal | null {
+    return this.guests.get(request) ?? null;
+  }
+
+  /** Counts a sign-in that went wrong as a wrong key. Throws TooManyWrongKeys where there were too many before. */
+  refuse(address: string): void {
+    const outcome = this.weigh(null, network(address));
+    if (outcome instanceof TooManyWrongKeys) throw outcome;
+  }
+
   private look(token: string, address: string): Principal | null | TooManyWrongKeys {
-    const principal = this.keys.authenticate(token, this.clock.now());
+    return this.weigh(this.keys.authenticate(token, this.clock.now()), address);
+  }
+
+  private weigh(principal: Principal | null, address: string): Principal | null | TooManyWrongKeys {
     const visitor = this.visitorOf(address);
     const isLocked = visitor.left < 1;
     if (principal !== null && (!isLocked || visitor.known.has(principal.id))) {

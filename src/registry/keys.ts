@@ -3,7 +3,7 @@ import type { Actor, Json, LedgerEntry, NewEntry } from '../domain/ledger-entry.
 import { reasonOf } from '../domain/reason.js';
 import type { Principal } from './principal.js';
 import { RegistryError } from './registry-error.js';
-import { permissionsOf, ROLE_NAMES, roleOf, SCOPE_NAMES, type Role, type Scope } from './roles.js';
+import { permissionsOf, ROLE_NAMES, roleOf, SCOPE_NAMES, type Role, type Scope } from '../domain/roles.js';
 
 export interface ApiKey extends Pick<Principal, 'id' | 'name' | 'models' | 'environments'> {
   readonly scopes: readonly Scope[];
@@ -61,10 +61,10 @@ export class Keys {
     });
   }
 
-  /** The name of whoever an actor id stands for; the id itself where it is no key's. */
-  nameOf(id: string): string {
+  /** Whose actor id it is, also of a key that ended; undefined where it is no key's. */
+  find(id: string): Pick<ApiKey, 'name' | 'owner'> | undefined {
     const lent = [...this.#lent.values()].find((one) => one.id === id);
-    return lent?.name ?? this.#keys.get(id)?.name ?? id;
+    return lent ? { name: lent.name, owner: null } : this.#keys.get(id);
   }
 
   /** Whose token it is; null when nobody's, revoked or expired. Compares in constant time. */

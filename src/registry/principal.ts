@@ -1,6 +1,6 @@
 import type { Actor } from '../domain/ledger-entry.js';
 import type { Person } from '../domain/person.js';
-import type { Permission } from './roles.js';
+import type { Permission } from '../domain/roles.js';
 
 /** Who a request comes from: a key, or a person who signed in. `id` is the actor id of what they do. */
 export interface Principal {

@@ -20,7 +20,7 @@ export class AuditController {
 
   @Get()
   async audit(@Query() query: AuditQuery): Promise<PageContent> {
-    const { ledger, checkpoints, options, keys } = this.service;
+    const { ledger, checkpoints, options, names } = this.service;
     const action = Object.keys(ACTIONS).find((name) => name === query.action) ?? null;
     const before = Number(query.before);
     const read = await ledger.read({
@@ -34,7 +34,7 @@ export class AuditController {
       query.verify === 'now' ? { found: await ledger.verify(), at: options.clock.now() } : null;
     return auditPage({
       entries,
-      nameOf: (id) => keys.nameOf(id),
+      nameOf: (id) => names.of(id),
       size: ledger.size,
       root: ledger.root,
       checkpoint: checkpoints.latest,

@@ -49,7 +49,7 @@ export class DeliveryController {
 
   @Get(':id')
   async attempts(@Param('id') id: string): Promise<PageContent> {
-    const { stages, database, keys } = this.service;
+    const { stages, database, names } = this.service;
     const delivery = stages.deliveries.find(id);
     if (!delivery)
       throw new PageError(
@@ -61,7 +61,7 @@ export class DeliveryController {
       delivery,
       way: wayText(delivery.channel, Object.keys(stages.channels)),
       entries,
-      nameOf: (one) => keys.nameOf(one),
+      nameOf: (one) => names.of(one),
     });
   }
 

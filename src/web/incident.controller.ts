@@ -56,7 +56,7 @@ export class IncidentController {
 
   @Get('incidents/:id')
   async incident(@Param('id') id: string, @Req() request: Request): Promise<PageContent> {
-    const { incidents, database, door, keys, registry, options } = this.service;
+    const { incidents, database, door, names, registry, options } = this.service;
     const incident = incidents.find(id);
     if (!incident)
       throw new PageError(
@@ -82,7 +82,7 @@ export class IncidentController {
       evidence,
       told,
       mayOperate: mayChange(door, request, 'operate', registry.find(incident.signal.model)?.model),
-      nameOf: (one) => keys.nameOf(one),
+      nameOf: (one) => names.of(one),
       now: options.clock.now(),
     });
   }

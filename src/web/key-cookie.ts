@@ -1,10 +1,11 @@
 import type { CookieOptions, Request, Response } from 'express';
 import { TooManyWrongKeys, type KeyDoor } from '../registry/key-door.js';
-import { KEY_COOKIE } from '../registry/request-token.js';
+import { ATTEMPT_COOKIE, KEY_COOKIE, SESSION_COOKIE } from '../registry/request-token.js';
 
 /** Setting of the web server: the path it is mounted under. */
 export const MOUNT = 'tidewatch mount';
 const DAYS_30 = 30 * 86_400_000;
+const MINUTES_10 = 10 * 60_000;
 
 /** Out of reach of scripts and of other sites; over TLS only where the visitor uses it. */
 function attributes(request: Request): CookieOptions {
@@ -19,6 +20,23 @@ export function setKeyCookie(request: Request, response: Response, key: string):
 
 export function clearKeyCookie(request: Request, response: Response): void {
   response.clearCookie(KEY_COOKIE, attributes(request));
+}
+
+/**
+ * What a browser holds of a person's sign-in, or nothing any more for ''. It ends with the browser; when it is over by itself stands in it. Lax,
+ * since a person comes back from the provider and from links in messages; forms are looked at by where they were sent from.
+ */
+export function setSessionCookie(request: Request, response: Response, sealed: string): void {
+  const terms = { ...attributes(request), sameSite: 'lax' } as const;
+  if (sealed === '') response.clearCookie(SESSION_COOKIE, terms);
+  else response.cookie(SESSION_COOKIE, sealed, terms);
+}
+
+/** What it holds while the person is away at the provider, or nothing any more for ''. */
+export function setAttemptCookie(request: Request, response: Response, sealed: string): void {
+  const terms = { ...attributes(request), sameSite: 'lax' } as const;
+  if (sealed === '') response.clearCookie(ATTEMPT_COOKIE, terms);
+  else response.cookie(ATTEMPT_COOKIE, sealed, { ...terms, maxAge: MINUTES_10 });
 }
 
 /** A path of this service; anything that could lead elsewhere becomes the first page. */

@@ -1,5 +1,5 @@
 import { mayDo, type Principal } from '../registry/principal.js';
-import type { Permission } from '../registry/roles.js';
+import type { Permission } from '../domain/roles.js';
 import { assetPath } from './asset-store.js';
 import { minuteText } from '../domain/wording.js';
 import { html, type Html } from './html.js';

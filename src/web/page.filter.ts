@@ -10,7 +10,8 @@ import { Service } from '../service.js';
 import { html } from './html.js';
 import { PageError } from './page-error.js';
 import { framed } from './page-frame.js';
-import { signInPage } from './sign-in.page.js';
+import { hasLostSignIn } from './recognise.js';
+import { providerShown, signInPage, startPath } from './sign-in.page.js';
 
 interface Shown {
   readonly status: number;
@@ -40,6 +41,10 @@ export class PageFilter implements ExceptionFilter {
       return;
     }
     const { status, title, message } = this.shown(error);
+    if (status === 401 && this.isOver(request)) {
+      response.redirect(303, startPath(request.originalUrl));
+      return;
+    }
     if (error instanceof TooManyWrongKeys) {
       response.status(429).set('Retry-After', String(error.retryAfterS)).type('text').send(error.message);
       return;
@@ -49,6 +54,7 @@ export class PageFilter implements ExceptionFilter {
         ? signInPage({
             next: request.originalUrl,
             problem: null,
+            provider: providerShown(this.service),
             crossSite: request.headers['sec-fetch-site'] === 'cross-site',
           })
         : {
@@ -59,6 +65,13 @@ export class PageFilter implements ExceptionFilter {
               <p><a href="/">Back to the fleet</a></p>`,
           };
     response.status(status).send(framed(this.service, content, request, response));
+  }
+
+  /** Somebody who was signed in a moment ago: the provider is asked whether they still are, and shows them nothing where they are. */
+  private isOver(request: Request): boolean {
+    const isPage = request.method === 'GET' && request.headers['sec-fetch-dest'] === 'document';
+    const { signOn } = this.service;
+    return isPage && signOn?.provider.problem === null && hasLostSignIn(request);
   }
 
   private shown(error: unknown): Shown {

@@ -1,7 +1,7 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import type { Request } from 'express';
 import { Reflector } from '@nestjs/core';
-import type { Permission } from '../registry/roles.js';
+import type { Permission } from '../domain/roles.js';
 import { Service } from '../service.js';
 import { demandReader } from './visitor.js';
 

@@ -7,7 +7,7 @@ import {
   UseInterceptors,
 } from '@nestjs/common';
 import { PageFilter } from './page.filter.js';
-import type { Permission } from '../registry/roles.js';
+import type { Permission } from '../domain/roles.js';
 import { PAGE_NEED, PageGuard } from './page.guard.js';
 import { PageInterceptor } from './page.interceptor.js';
 

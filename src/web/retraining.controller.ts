@@ -70,7 +70,7 @@ export class RetrainingController {
 
   @Get(':id')
   one(@Param('id') id: string, @Req() request: Request): PageContent {
-    const { door, incidents, keys, stages } = this.service;
+    const { door, incidents, names, stages } = this.service;
     const story = stages.retrainings.story(id);
     if (!story) throw new PageError(404, `There is no training ${id}.`);
     return retrainingPage({
@@ -81,7 +81,7 @@ export class RetrainingController {
       })),
       manifest: stages.retrainings.manifestOf(id),
       mayOperate: mayChange(door, request, 'approve'),
-      nameOf: (actor) => keys.nameOf(actor),
+      nameOf: (actor) => names.of(actor),
     });
   }
 

@@ -1,12 +1,16 @@
-import { Body, Controller, Get, Post, Req, Res, UseFilters, UseInterceptors } from '@nestjs/common';
+import { Body, Controller, Get, Post, Query, Req, Res, UseFilters, UseInterceptors } from '@nestjs/common';
 import type { Request, Response } from 'express';
+import { SignInRefused, ProviderAway } from '../registry/identity-provider.js';
+import { ATTEMPT_COOKIE, cookieIn } from '../registry/request-token.js';
+import type { SignOn } from '../registry/sign-on.js';
 import { Service } from '../service.js';
-import { clearKeyCookie, localPath, setKeyCookie } from './key-cookie.js';
+import { clearKeyCookie, localPath, setAttemptCookie, setKeyCookie, setSessionCookie } from './key-cookie.js';
 import type { PageContent } from './layout.js';
+import { PageError } from './page-error.js';
 import { PageFilter } from './page.filter.js';
 import { framed } from './page-frame.js';
 import { PageInterceptor } from './page.interceptor.js';
-import { signInPage } from './sign-in.page.js';
+import { providerShown, signInPage } from './sign-in.page.js';
 import { demandSameOrigin, pageProblem } from './visitor.js';
 
 interface SignInForm {
@@ -14,7 +18,7 @@ interface SignInForm {
   readonly next?: unknown;
 }
 
-/** Signing in and out: a key in a cookie, no session on the server. */
+/** Signing in and out: by a key in a cookie, or at the identity provider, which leaves a sign-in in the ledger. */
 @Controller()
 @UseFilters(PageFilter)
 export class SessionController {
@@ -23,7 +27,7 @@ export class SessionController {
   @Get('sign-in')
   @UseInterceptors(PageInterceptor)
   form(): PageContent {
-    return signInPage({ next: '/', problem: null, crossSite: false });
+    return signInPage({ next: '/', problem: null, crossSite: false, provider: providerShown(this.service) });
   }
 
   @Post('sign-in')
@@ -33,19 +37,76 @@ export class SessionController {
     const next = localPath(form?.next);
     const principal = this.service.door.admit(key, request.ip ?? '');
     const problem = principal ? pageProblem(principal) : 'This key is not valid.';
-    if (problem !== null) {
-      const content = signInPage({ next, problem, crossSite: false });
-      response.status(401).send(framed(this.service, content, request, response));
-      return;
-    }
+    if (problem !== null) return this.ask(request, response, { next, problem });
+    setSessionCookie(request, response, '');
     setKeyCookie(request, response, key);
     response.redirect(303, next);
   }
 
+  /** To the identity provider; what has to be known when the person is back goes with their browser. */
+  @Get('sign-in/start')
+  async start(
+    @Query('next') next: unknown,
+    @Req() request: Request,
+    @Res() response: Response,
+  ): Promise<void> {
+    const path = localPath(next);
+    try {
+      const { url, cookie } = await this.signOn().begin(path);
+      setAttemptCookie(request, response, cookie);
+      response.set('Cache-Control', 'no-store').redirect(303, url);
+    } catch (error) {
+      this.sorry(error, path, request, response);
+    }
+  }
+
+  /** Back from the identity provider. */
+  @Get('sign-in/callback')
+  async callback(@Req() request: Request, @Res() response: Response): Promise<void> {
+    const { search } = new URL(request.originalUrl, 'http://localhost');
+    const held = cookieIn(request.headers, ATTEMPT_COOKIE);
+    setAttemptCookie(request, response, '');
+    try {
+      const { cookie, next } = await this.signOn().finish(search.slice(1), held, request.ip ?? '');
+      clearKeyCookie(request, response);
+      setSessionCookie(request, response, cookie);
+      response.set('Cache-Control', 'no-store').redirect(303, next);
+    } catch (error) {
+      this.sorry(error, '/', request, response);
+    }
+  }
+
   @Post('sign-out')
-  signOut(@Req() request: Request, @Res() response: Response): void {
+  async signOut(@Req() request: Request, @Res() response: Response): Promise<void> {
     demandSameOrigin(request);
+    await this.service.signOn?.leave(request);
     clearKeyCookie(request, response);
+    setSessionCookie(request, response, '');
     response.redirect(303, '/sign-in');
+  }
+
+  private signOn(): SignOn {
+    const { signOn } = this.service;
+    if (signOn) return signOn;
+    throw new PageError(
+      404,
+      'People sign in with keys here: no identity provider is set (TIDEWATCH_OIDC_ISSUER).',
+    );
+  }
+
+  /** Asks again, and says what went wrong. Throws what is no matter of signing in. */
+  private sorry(error: unknown, next: string, request: Request, response: Response): void {
+    if (!(error instanceof ProviderAway || error instanceof SignInRefused)) throw error;
+    this.ask(request, response, { next, problem: error.message }, error instanceof ProviderAway ? 503 : 401);
+  }
+
+  private ask(
+    request: Request,
+    response: Response,
+    asked: { readonly next: string; readonly problem: string },
+    status = 401,
+  ): void {
+    const content = signInPage({ ...asked, crossSite: false, provider: providerShown(this.service) });
+    response.status(status).send(framed(this.service, content, request, response));
   }
 }

@@ -2,7 +2,7 @@ import type { Request } from 'express';
 import type { Person } from '../domain/person.js';
 import type { KeyDoor } from '../registry/key-door.js';
 import { limitsText, mayDo, mayDoTo, personOf, type Principal } from '../registry/principal.js';
-import type { Permission } from '../registry/roles.js';
+import type { Permission } from '../domain/roles.js';
 import { pageToken } from '../registry/request-token.js';
 import { PageError } from './page-error.js';
 
@@ -11,6 +11,8 @@ export const PUBLIC_HOST = 'tidewatch public host';
 
 /** Who looks at a page, or null. Throws TooManyWrongKeys. */
 export function visitorOf(door: KeyDoor, request: Request): Principal | null {
+  const guest = door.guestOf(request);
+  if (guest !== null) return guest;
   const token = pageToken(request.headers);
   return token === null ? null : door.admit(token, request.ip ?? '', request);
 }
@@ -18,7 +20,7 @@ export function visitorOf(door: KeyDoor, request: Request): Principal | null {
 /** Who looks at a page. Throws PageError 401 without a sign-in and 403 where they may not see it. */
 export function demandReader(door: KeyDoor, request: Request, need: Permission = 'read'): Principal {
   const visitor = visitorOf(door, request);
-  if (visitor === null) throw new PageError(401, 'Sign in with a key that may read.');
+  if (visitor === null) throw new PageError(401, 'Sign in as somebody who may read.');
   const problem = pageProblem(visitor, need);
   if (problem !== null) throw new PageError(403, problem);
   return visitor;

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { isOwner, mayDoTo, type Principal } from './principal.js';
 import { permissionsOf, PERMISSIONS, ROLE_NAMES, roleOf, SCOPE_NAMES, type Permission } from './roles.js';
 
 const holders = (permission: Permission) =>
@@ -30,17 +29,5 @@ describe('roles', () => {
   it('are added up, and unknown ones are none', () => {
     expect(permissionsOf(['auditor', 'operator'])).toEqual(['read', 'examine', 'audit', 'operate']);
     expect([roleOf('validator'), roleOf('Validator'), roleOf(null)]).toEqual(['validator', null, null]);
-  });
-});
-
-describe('a model owner', () => {
-  const ada: Principal = { type: 'user', id: 'u', name: 'Ada', may: permissionsOf(['model_owner']), models: null, environments: null, ownsAs: ['Ada@Example.org', 's-1'] }; // prettier-ignore
-
-  it('operates what names them as its owner, and nothing else', () => {
-    expect(mayDoTo(ada, 'operate', { owner: 'ada@example.org' })).toBe(true);
-    expect(mayDoTo(ada, 'operate', { owner: 'bob@example.org' })).toBe(false);
-    expect(mayDoTo(ada, 'operate', null)).toBe(false);
-    expect(mayDoTo(ada, 'approve', { owner: 's-1' })).toBe(false);
-    expect(isOwner({ ownsAs: [''] }, '')).toBe(false);
   });
 });

@@ -1,0 +1,36 @@
+import type { Keys } from './keys.js';
+import type { People } from './people.js';
+
+/** Who an actor id of the ledger is, for people to read. */
+export interface ActorCard {
+  /** Of a person or a key their name, of others the id. */
+  readonly name: string;
+  /** Who answers for a key; null for others, and where nobody was named. */
+  readonly owner: string | null;
+  /** What the identity provider calls a person; null for others. */
+  readonly sub: string | null;
+}
+
+/**
+ * Names of those who did something. Entries hold ids, so that a name can change and be erased: it is looked up where it is shown. Keys that
+ * ended and people who left still have theirs.
+ */
+export class Names {
+  constructor(
+    private readonly keys: Pick<Keys, 'find'>,
+    private readonly people: Pick<People, 'find'>,
+  ) {}
+
+  card(id: string): ActorCard {
+    const person = this.people.find(id);
+    if (person) return { name: person.name, owner: null, sub: person.sub };
+    const key = this.keys.find(id);
+    return key ? { name: key.name, owner: key.owner, sub: null } : { name: id, owner: null, sub: null };
+  }
+
+  /** The name, and behind it who answers for a key where that is somebody else. */
+  of(id: string): string {
+    const { name, owner } = this.card(id);
+    return owner === null || owner === name ? name : `${name} (${owner})`;
+  }
+}

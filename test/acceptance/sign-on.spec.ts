@@ -1,0 +1,241 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { keepPicture, openBrowser, openContext, watchedPage } from '../support/browser.js';
+import { AUDIENCE, CLIENT, LocalProvider } from '../support/identity-provider.js';
+import { launch, type Launched } from '../support/launch.js';
+import { Visitor } from '../support/visitor.js';
+
+const ROLES =
+  'ml-ops=operator;risk=validator;internal audit=auditor;scoring=ingest;owners=model_owner;staff=viewer';
+const MINUTE = 60_000;
+
+interface Events {
+  readonly auditEvents: { readonly nodes: readonly Event[] };
+}
+interface Event {
+  readonly actor: { readonly id: string };
+  readonly subject: object;
+  readonly data: object;
+}
+
+/** People of an identity provider at a service, from the first start on, when the provider is not there yet. */
+describe('single sign-on', () => {
+  let provider: LocalProvider;
+  let app: Launched;
+
+  beforeAll(async () => {
+    provider = await LocalProvider.listen();
+    app = await launch({
+      now: new Date(),
+      environment: {
+        TIDEWATCH_OIDC_ISSUER: provider.issuer,
+        TIDEWATCH_OIDC_CLIENT_ID: CLIENT.id,
+        TIDEWATCH_OIDC_CLIENT_SECRET: CLIENT.secret,
+        TIDEWATCH_OIDC_SCOPES: 'openid profile email groups',
+        TIDEWATCH_OIDC_AUDIENCE: AUDIENCE,
+        TIDEWATCH_OIDC_ROLES: ROLES,
+        TIDEWATCH_SESSIONS_PER_PERSON: '2',
+        TIDEWATCH_WEBHOOK_ALLOW: '127.0.0.0/8,::1/128',
+      },
+    });
+    const person = (name: string, groups: readonly string[]) =>
+      provider.accounts.set(name.toLowerCase(), { name, email: `${name.toLowerCase()}@example.org`, groups });
+    person('Ana', ['risk', 'staff']);
+    person('Ole', ['owners']);
+    person('Max', ['cooks']);
+    person('Sam', ['scoring']);
+    person('Eve', ['internal audit']);
+  }, 120_000);
+  afterAll(async () => {
+    await app?.close();
+    await provider?.close();
+  });
+
+  const signIn = async (user: string, next = '/', visitor = new Visitor()) => {
+    provider.user = user;
+    const page = await visitor.get(`${app.url}/sign-in/start?next=${encodeURIComponent(next)}`);
+    return { visitor, status: page.status, text: await page.text(), at: visitor.trail.at(-1) };
+  };
+  const graphql = async <Data = object>(token: string, query: string) => {
+    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+    const response = await fetch(`${app.url}/graphql`, {
+      method: 'POST',
+      headers,
+      body: JSON.stringify({ query }),
+    });
+    return (await response.json()) as {
+      data?: Data;
+      errors?: { message: string; extensions: { code: string } }[];
+    };
+  };
+  const claims = (of: object = {}) => {
+    const now = Math.floor(app.clock.now().getTime() / 1000);
+    return {
+      iss: provider.issuer,
+      aud: AUDIENCE,
+      sub: 'ana',
+      exp: now + 300,
+      iat: now,
+      groups: ['ml-ops'],
+      ...of,
+    };
+  };
+
+  it('does without a provider that is away: it is named, and keys work', async () => {
+    const ready = await fetch(`${app.url}/health/ready`);
+    expect(ready.status).toBe(200);
+    expect(await ready.json()).toMatchObject({ status: 'degraded', parts: { 'sign-on': expect.stringContaining('does not answer') } }); // prettier-ignore
+    const { status, text } = await signIn('ana');
+    expect(status).toBe(503);
+    expect(text).toContain('a key works');
+    expect((await app.query<{ models: object }>('{ models { totalCount } }')).models).toEqual({
+      totalCount: 0,
+    });
+
+    await provider.up([`${app.url}/sign-in/callback`]);
+    app.clock.advance(11_000);
+    expect((await fetch(`${app.url}/sign-in/start`, { redirect: 'manual' })).status).toBe(303);
+    expect(await (await fetch(`${app.url}/health/ready`)).json()).toMatchObject({
+      parts: { 'sign-on': 'ok' },
+    });
+  });
+
+  it('signs a person in, whom the ledger knows by an id and people by name', async () => {
+    const { visitor, status, text, at } = await signIn('ana', '/audit');
+    expect([status, at]).toEqual([200, `${app.url}/audit`]);
+    expect(text).toContain('Ana');
+    const held = visitor.set.find((one) => one.startsWith('tidewatch_session=')) ?? '';
+    expect(held).toMatch(/; Path=\/; HttpOnly; SameSite=Lax$/);
+    const { auditEvents } = await app.query<Events>(
+      '{ auditEvents(first: 1, filter: { actions: ["person.signed_in"] }) { nodes { actor { type id name sub owner } data subject { type id } } } }',
+    );
+    const { actor, subject, data } = auditEvents.nodes[0]!;
+    expect(actor).toMatchObject({ type: 'user', name: 'Ana', sub: 'ana', owner: null });
+    expect(subject).toEqual({ type: 'person', id: actor.id });
+    expect(JSON.stringify([actor.id, data]).toLowerCase()).not.toContain('ana');
+    expect(data).toMatchObject({ roles: ['validator', 'viewer'] });
+  });
+
+  it('gives a person the roles that the provider names now, once its word is over', async () => {
+    const { visitor } = await signIn('ana');
+    const page = async (path: string) => (await visitor.send(`${app.url}${path}`)).status;
+    provider.accounts.get('ana')!.groups = ['staff'];
+    expect(await page('/audit')).toBe(200);
+    app.clock.advance(61 * MINUTE);
+    expect([await page('/audit'), await page('/')]).toEqual([403, 200]);
+    const { auditEvents } = await app.query<Events>(
+      '{ auditEvents(first: 1, filter: { actions: ["person.roles_changed"] }) { nodes { actor { name } data } } }',
+    );
+    expect(auditEvents.nodes).toMatchObject([
+      { actor: { name: 'Ana' }, data: { roles: ['viewer'], before: ['validator', 'viewer'] } },
+    ]);
+    provider.accounts.get('ana')!.groups = ['risk', 'staff'];
+  });
+
+  it('ends a sign-in when the person leaves, looks away for long, or signs in once too often', async () => {
+    const { visitor } = await signIn('eve');
+    const page = async (one: Visitor) => (await one.send(`${app.url}/audit`)).status;
+    expect(await page(visitor)).toBe(200);
+    const form = { method: 'POST', headers: { origin: app.url } };
+    const left = visitor.cookie('127.0.0.1', 'tidewatch_session') ?? '';
+    expect((await visitor.send(`${app.url}/sign-out`, form)).status).toBe(303);
+    const thief = { headers: { cookie: `tidewatch_session=${left}` } };
+    expect((await fetch(`${app.url}/audit`, thief)).status).toBe(401);
+
+    const [first, second, third] = [await signIn('eve'), await signIn('eve'), await signIn('eve')];
+    expect(await Promise.all([first, second, third].map((one) => page(one.visitor)))).toEqual([
+      401, 200, 200,
+    ]);
+    app.clock.advance(119 * MINUTE);
+    expect(await page(third.visitor)).toBe(200);
+    app.clock.advance(119 * MINUTE);
+    expect([await page(second.visitor), await page(third.visitor)]).toEqual([401, 200]);
+  });
+
+  it('does not let in who has no role, nor who comes back with another sign-in than they began', async () => {
+    const { status, text, visitor } = await signIn('max');
+    expect(status).toBe(401);
+    expect(text).toContain('Max, you have no role here: your groups are cooks');
+    expect((await visitor.send(`${app.url}/`)).status).toBe(401);
+    const forged = await visitor.send(`${app.url}/sign-in/callback?code=x&state=y`);
+    expect(forged.status).toBe(401);
+    expect(await forged.text()).toContain('not begun here');
+  });
+
+  it('takes tokens of people at every door of the API, and no others', async () => {
+    const { token, publicKey } = { token: async (of?: object) => provider.token(claims(of)), publicKey: provider.publicKey }; // prettier-ignore
+    const good = await graphql(await token(), '{ models { totalCount } }');
+    expect(good).toEqual({ data: { models: { totalCount: 0 } } });
+    const now = Math.floor(app.clock.now().getTime() / 1000);
+    const foreign = await LocalProvider.listen();
+    const wrong = [
+      await token({ exp: now - 31 }),
+      await token({ aud: 'somebody-else' }),
+      await token({ iss: 'http://localhost:1' }),
+      await token({ exp: undefined }),
+      await token({ sub: undefined }),
+      await token({ events: { 'http://schemas.openid.net/event/backchannel-logout': {} } }),
+      await foreign.token(claims()),
+      // The public key as a secret, which verifiers that trust the header take.
+      await provider.token(claims(), { alg: 'HS256' }, new TextEncoder().encode(JSON.stringify(publicKey))),
+      `${Buffer.from('{"alg":"none"}').toString('base64url')}.${(await token()).split('.')[1] ?? ''}.AA`,
+    ];
+    await foreign.close();
+    for (const one of wrong) {
+      const { data, errors } = await graphql(one, '{ models { totalCount } }');
+      expect([data, errors?.[0]?.extensions.code], one).toEqual([null, 'UNAUTHENTICATED']);
+      app.clock.advance(6_000);
+    }
+    const ends = new Date(app.clock.now().getTime() + MINUTE).toISOString();
+    const cook = await graphql(await token({ groups: ['cooks'] }), '{ models { totalCount } }');
+    expect(cook.errors?.[0]).toMatchObject({
+      message: 'Ana may not read',
+      extensions: { code: 'FORBIDDEN' },
+    });
+    const { data } = await graphql<{ silenceCreate: object }>(await token(), `mutation { silenceCreate(input: { matchers: [{ name: "model", value: "m" }], endsAt: "${ends}", comment: "x" }) { silence { createdBy } userErrors { message } } }`); // prettier-ignore
+    expect(data?.silenceCreate).toMatchObject({ silence: { createdBy: 'Ana' } });
+  });
+
+  it('takes events from a person who may send them, and a cookie at no door of the API', async () => {
+    const event = '{"type":"prediction","prediction_id":"p","model":"none","ts":0,"prediction":{"value":1}}';
+    const send = async (headers: Record<string, string>) =>
+      (await fetch(`${app.url}/v1/predictions`, { method: 'POST', body: event, headers })).status;
+    const token = async (groups: readonly string[]) => provider.token(claims({ sub: 'sam', groups }));
+    expect(await send({ authorization: `Bearer ${await token(['scoring'])}` })).toBe(200);
+    expect(await send({ authorization: `Bearer ${await token(['staff'])}` })).toBe(403);
+    const { visitor } = await signIn('sam');
+    const cookie = `tidewatch_session=${visitor.cookie('127.0.0.1', 'tidewatch_session') ?? ''}`;
+    expect(await send({ cookie })).toBe(401);
+  });
+
+  it('slows down who guesses at the way back from the provider', async () => {
+    const visitor = new Visitor();
+    const statuses: number[] = [];
+    for (let i = 0; i < 14; i++)
+      statuses.push((await visitor.send(`${app.url}/sign-in/callback?code=${i}&state=x`)).status);
+    expect(statuses.at(0)).toBe(401);
+    expect(statuses.at(-1)).toBe(429);
+    app.clock.advance(MINUTE);
+  });
+
+  it('leads a real browser to the provider and back, and shows who it is', async () => {
+    const browser = await openBrowser();
+    try {
+      const context = await openContext(browser, { width: 1280, scheme: 'light' });
+      const { page, problems } = await watchedPage(context);
+      provider.user = 'eve';
+      await page.goto(`${app.url}/audit`);
+      (problems as string[]).length = 0; // the browser calls a 401 a console error
+      await keepPicture(page, 'sign-in-provider');
+      await page.click('text=Sign in with localhost');
+      await page.waitForURL(`${app.url}/audit`);
+      expect(await page.locator('.account').innerText()).toContain('Eve');
+      expect(await page.locator('nav').innerText()).toContain('Audit');
+      await keepPicture(page, 'signed-in-person');
+      await page.click('text=Sign out');
+      await page.waitForURL(`${app.url}/sign-in`);
+      expect(problems).toEqual([]);
+    } finally {
+      await browser.close();
+    }
+  });
+});
