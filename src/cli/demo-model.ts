@@ -7,6 +7,8 @@ export interface FlightFeatures {
   readonly distance: number | null;
   readonly origin: string | null;
   readonly destination: string;
+  /** Sent with the others; the model does not look at it. */
+  readonly channel?: string;
 }
 
 /** What it learns from. */

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Database } from '../store/database.js';
+import { APP, DESK } from './demo-faults.js';
 import { departures, FIRST_DAY, LIVE_FROM, type Flight } from './demo-flights.js';
 import { crossFittedScores, fitDelayModel, type DelayModel } from './demo-model.js';
 
@@ -23,6 +24,8 @@ features:
   distance: { type: numeric, unit: miles, importance: 0.1 }
   origin: { type: categorical, importance: 0.4 }
   destination: { type: categorical, importance: 0.3 }
+  channel: { type: categorical, importance: 0.1 }
+segments: [channel]
 labels: { expectedWithin: 2d }
 costs: { currency: USD, falsePositive: 4, falseNegative: 15 }
 accepts: { past: 30d, future: 1h }
@@ -43,6 +46,8 @@ export async function prepareReference(database: Database, directory: string): P
   return { model: fitDelayModel(january), reference };
 }
 
+const digits = (some: readonly string[]) => some.map((digit) => `'${digit}'`).join(', ');
+
 async function writeReference(database: Database, january: readonly Flight[], path: string): Promise<void> {
   const scores = crossFittedScores(january);
   await database.command(
@@ -55,7 +60,8 @@ async function writeReference(database: Database, january: readonly Flight[], pa
   const file = path.replaceAll('\\', '\\\\').replaceAll("'", "\\'");
   await database.command(
     `INSERT INTO FUNCTION file('${file}', 'Parquet')
-     SELECT at AS ts, id AS prediction_id, hour, weekday, distance, origin, destination, score AS prediction_score,
+     SELECT at AS ts, id AS prediction_id, hour, weekday, distance, origin, destination,
+       multiIf(substring(id, -2, 1) IN (${digits(APP)}), 'app', substring(id, -2, 1) IN (${digits(DESK)}), 'desk', 'web') AS channel, score AS prediction_score,
        if(score >= 0.5, 'late', 'on time') AS prediction_label, if(late = 1, 'late', 'on time') AS actual_label
      FROM demo_flights INNER JOIN demo_scores USING (id) ORDER BY ts`,
     { timeoutMs: 60_000 },

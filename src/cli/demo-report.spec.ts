@@ -1,10 +1,17 @@
 import { expect, it } from 'vitest';
 import { keptPromises, type DemoReport } from './demo-report.js';
 
-const found = { feature: 'distance', kind: 'unit_change', from: '2001-04-10', detectedAt: '2001-04-14' };
+const found = {
+  feature: 'distance',
+  segment: null,
+  kind: 'unit_change',
+  from: '2001-04-10',
+  detectedAt: '2001-04-14',
+};
 const incident = {
   key: 'v1:x',
   feature: 'hour',
+  segment: null,
   check: 'feature_drift',
   severity: 'warning' as const,
   openedAt: '2001-03-07T00:00:00.000Z',

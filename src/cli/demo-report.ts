@@ -7,7 +7,7 @@ import { costOfIncident } from '../pipeline/incident-cost.js';
 import { eventCounts } from '../ingest/landing/event-counts.js';
 import type { Service } from '../service.js';
 import { aucFromHistogram } from '../stats/auc.js';
-import { FAULTS, type Fault } from './demo-faults.js';
+import { FAULTS, isOfFault, type Fault } from './demo-faults.js';
 import { LIVE_TO } from './demo-flights.js';
 import { DEMO_MODEL, DEMO_VERSION, DEMO_WINDOW_MS } from './demo-reference.js';
 import type { DemoTraining } from './demo-training.js';
@@ -18,10 +18,17 @@ export interface DemoReport {
   readonly events: { readonly predictions: number; readonly labels: number; readonly deadLetters: number };
   readonly eventsPerSecond: number;
   readonly secondsToFirstIncident: number | null;
-  readonly injected: readonly { feature: string; kind: string; from: string; detectedAt: string | null }[];
+  readonly injected: readonly {
+    feature: string;
+    segment: string | null;
+    kind: string;
+    from: string;
+    detectedAt: string | null;
+  }[];
   readonly incidents: readonly {
     key: string;
     feature: string | null;
+    segment: string | null;
     check: string;
     severity: Severity;
     openedAt: string;
@@ -53,17 +60,12 @@ export function isTold({ severity }: Pick<Incident, 'severity'>): boolean {
   return severity !== 'info';
 }
 
-/** About many features together it is the one it names. */
-function isAbout({ signal, summary }: Incident, feature: string): boolean {
-  return signal.feature === feature || (signal.check === 'multivariate' && summary.includes(feature));
-}
-
 /** The fault that an incident is about, if it is about one: by feature, and by when the change began. */
 export function faultOf(incident: Incident): Fault | undefined {
   const began = incident.course.onset.getTime();
   return FAULTS.find(
     (fault) =>
-      isAbout(incident, fault.feature) &&
+      isOfFault(fault, incident) &&
       incident.course.foundAt.getTime() >= fault.from &&
       began >= fault.from - 2 * DEMO_WINDOW_MS &&
       began <= fault.to + 2 * DEMO_WINDOW_MS,
@@ -84,6 +86,7 @@ export async function demoReport(service: Service, url: string, measures: DemoMe
     ...measures,
     injected: FAULTS.map((fault) => ({
       feature: fault.feature,
+      segment: fault.segment,
       kind: fault.kind,
       from: new Date(fault.from).toISOString(),
       detectedAt: told.find((incident) => faultOf(incident) === fault)?.course.foundAt.toISOString() ?? null,
@@ -91,6 +94,7 @@ export async function demoReport(service: Service, url: string, measures: DemoMe
     incidents: all.map((incident, i) => ({
       key: incident.key,
       feature: incident.signal.feature,
+      segment: incident.signal.segment === '' ? null : incident.signal.segment,
       check: incident.signal.check,
       severity: incident.severity,
       openedAt: incident.openedAt.toISOString(),

@@ -1,5 +1,5 @@
 import type { Flight } from './demo-flights.js';
-import { sentFeatures } from './demo-faults.js';
+import { sentFeatures, sentScore } from './demo-faults.js';
 import { lateProbability, type DelayModel } from './demo-model.js';
 import { DEMO_MODEL } from './demo-reference.js';
 
@@ -8,7 +8,7 @@ const LINES = 20_000;
 
 function predictionLine(model: DelayModel, flight: Flight, version: string): string {
   const features = sentFeatures(flight);
-  const score = lateProbability(model, features);
+  const score = sentScore(flight, lateProbability(model, features));
   const prediction = { label: score >= 0.5 ? 'late' : 'on time', score: Number(score.toFixed(6)) };
   return JSON.stringify({
     type: 'prediction',

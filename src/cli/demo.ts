@@ -22,11 +22,11 @@ interface DemoOptions {
   readonly speed?: string;
 }
 
-/** `tidewatch demo`: five months of real flights through the whole service, with two faults injected. */
+/** `tidewatch demo`: five months of real flights through the whole service, with three faults injected. */
 export function demoCommand(): Command {
   return new Command('demo')
     .description(
-      'stream real flights of 2001 through the whole service, with two faults injected, and tell what it found',
+      'stream real flights of 2001 through the whole service, with three faults injected, and tell what it found',
     )
     .option('--exit', 'leave when the story is told; exit code 0 only if everything promised was found')
     .option('--json', 'print the report as one JSON object on the last line of standard output')
