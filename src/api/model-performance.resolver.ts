@@ -38,13 +38,13 @@ export class ModelPerformanceResolver {
     const { model } = registered;
     demandKnown('metric', metric, performanceNames(model));
     const { version, from: since, to: until } = stretchOf(this.service, registered, place, context);
-    const { outcomes, references } = this.service.stages;
+    const { outcomes, references, clock } = this.service.stages;
     const baseline = await references.baselineOf(heldAgainst(registered, version));
     const segments = segmentsOf(baseline);
     demandKnown('segment', segment, segments.keys());
     return readPerformance(
       { outcomes, baseline },
-      { model, version, segment: segments.get(segment ?? '') ?? null, metrics: metric ?? null, since, until },
+      { model, version, segment: segments.get(segment ?? '') ?? null, metrics: metric ?? null, since, until, now: clock.now() },
     );
   }
 

@@ -14,6 +14,7 @@ const incident = {
   segment: null,
   check: 'feature_drift',
   severity: 'warning' as const,
+  explainedBy: null,
   openedAt: '2001-03-07T00:00:00.000Z',
   foundAt: '2001-03-06T00:00:00.000Z',
   extent: '+0.5 sd over 1 window in 1 d',
@@ -30,6 +31,7 @@ const kept: DemoReport = {
   incidents: [
     { ...incident, injected: true },
     { ...incident, severity: 'info' },
+    { ...incident, explainedBy: 'another' },
   ],
   audit: { entries: 1, valid: true },
   performance: { metric: 'auc', baseline: null, latest: null },

@@ -31,6 +31,8 @@ export interface DemoReport {
     segment: string | null;
     check: string;
     severity: Severity;
+    /** The incident that accounts for it, of which people were told instead. */
+    explainedBy: string | null;
     openedAt: string;
     foundAt: string;
     extent: string;
@@ -55,9 +57,9 @@ export interface DemoMeasures {
   readonly secondsToFirstIncident: number | null;
 }
 
-/** A person would be told: notices are not. */
-export function isTold({ severity }: Pick<Incident, 'severity'>): boolean {
-  return severity !== 'info';
+/** A person would be told: notices are not, nor is what another incident explains. */
+export function isTold({ severity, explainedBy }: Pick<IncidentRecord, 'severity' | 'explainedBy'>): boolean {
+  return severity !== 'info' && explainedBy === null;
 }
 
 /** The fault that an incident is about, if it is about one: by feature, and by when the change began. */
@@ -97,6 +99,7 @@ export async function demoReport(service: Service, url: string, measures: DemoMe
       segment: incident.signal.segment === '' ? null : incident.signal.segment,
       check: incident.signal.check,
       severity: incident.severity,
+      explainedBy: incident.explainedBy,
       openedAt: incident.openedAt.toISOString(),
       foundAt: incident.course.foundAt.toISOString(),
       extent: extentText(incident.signal.check, incident.course),

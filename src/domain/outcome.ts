@@ -35,6 +35,8 @@ export interface Outcome {
   /** Of all answered rows, labelled or not. */
   readonly answers: Readonly<Record<string, number>>;
   readonly answerScores: Readonly<Record<string, number>>;
+  /** Labels by how long they took (stats/delay-distribution.ts): true class (`1` and `0` of a binary model) and bin, joined like cells. */
+  readonly delays: Readonly<Record<string, number>>;
 }
 
 /** A stretch of time in which nothing was answered. */
@@ -48,6 +50,7 @@ export const NO_ANSWERS: Outcome = {
   scores: {},
   answers: {},
   answerScores: {},
+  delays: {},
 };
 
 /** One metric of one stretch of time. */

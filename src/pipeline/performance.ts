@@ -13,9 +13,10 @@ import type { Metric, Outcome } from '../domain/outcome.js';
 import { segmentName, type SegmentName } from '../domain/segment-rule.js';
 import type { Span } from '../profiles/merge-minutes.js';
 import type { Outcomes } from '../profiles/outcomes.js';
+import { readCorrected } from './corrected-performance.js';
 import { windowStart } from '../windows/window.js';
 
-export const METRIC_BASES = ['REALISED', 'ESTIMATED'] as const;
+export const METRIC_BASES = ['REALISED', 'CORRECTED', 'ESTIMATED'] as const;
 export type MetricBasis = (typeof METRIC_BASES)[number];
 
 /** A metric in one window. Instants are epoch milliseconds. */
@@ -44,6 +45,8 @@ export interface PerformanceQuery {
   readonly metrics: readonly string[] | null;
   readonly since: Date;
   readonly until: Date;
+  /** Up to when labels have come. */
+  readonly now: Date;
 }
 
 /** More time than one answer reads. */
@@ -92,7 +95,7 @@ type Windows = readonly (readonly [metric: string, point: MetricPoint])[];
 
 /**
  * How well a version did, window by window: by the labels that have come, and as it was expected to do by its answers alone. Every metric with
- * its interval and the rows it rests on. Two queries, whatever the number of windows.
+ * its interval and the rows it rests on. Two queries, whatever the number of windows, and two more where labels are still to come.
  */
 export async function readPerformance(
   { outcomes, baseline }: PerformanceSources,
@@ -107,6 +110,7 @@ export async function readPerformance(
     outcomes.measures(model, span, { baseline: baseline?.id ?? '', rules }),
   ]);
   const estimator = estimators[0]?.estimator;
+  const corrected = await readCorrected(outcomes, query, span, found);
   const starts = [...new Set([...found.keys(), ...measured.keys()])].sort((a, b) => a - b);
   const realised = starts.flatMap((start) => {
     const outcome = found.get(start);
@@ -123,7 +127,8 @@ export async function readPerformance(
     const costs = cost ? costMetrics(cost, answered) : [];
     return placed(model, start, outcome, [...estimatedMetrics(estimator, own, outcome ?? null), ...costs]);
   });
-  return [...seriesOf(query, 'REALISED', realised), ...seriesOf(query, 'ESTIMATED', estimated)];
+  const ripening = [...corrected].flatMap(([start, metrics]) => placed(model, start, found.get(start), metrics));
+  return [...seriesOf(query, 'REALISED', realised), ...seriesOf(query, 'CORRECTED', ripening), ...seriesOf(query, 'ESTIMATED', estimated)];
 } // prettier-ignore
 
 /** Everything that labels say of answers: the metrics of the task, and what the answers cost where the model file names costs. */

@@ -1,4 +1,5 @@
 import type { Model } from '../domain/model.js';
+import { DELAY_BINS } from '../stats/delay-distribution.js';
 import { judgement, scoreBin } from './performance-sql.js';
 import { ANSWERED } from './service-sql.js';
 
@@ -7,7 +8,7 @@ const MOST_CELLS = 10_000;
 
 /** Columns of `outcomes_1m` that the statement computes. */
 export const OUTCOME_COLUMNS =
-  'attribute, segment, answered, labelled, sums, cells, positives, negatives, scores, answers, answer_scores';
+  'attribute, segment, answered, labelled, sums, cells, positives, negatives, scores, answers, answer_scores, delays';
 
 const sumOf = (value: string, condition: string) => [
   `countIf(${condition})`,
@@ -57,7 +58,7 @@ export function outcomeSelect(
   return `SELECT model, version, bucket, place.1 AS attribute, place.2 AS segment, count() AS answered, countIf(known) AS labelled,
     [${SUMS[task].map((sum) => `toFloat64(${sum})`).join(', ')}] AS sums,
     ${task === 'multiclass' ? cells() : `CAST(map(), 'Map(String, UInt32)')`} AS cells,
-    ${isBinary ? histograms() : noHistograms()}
+    ${isBinary ? histograms() : noHistograms()}, ${delaysOf(task)} AS delays
   FROM (
     SELECT model, version, toStartOfMinute(ts) AS bucket, labelled AS known, score, ${is.positive} AS is_positive, ${is.predicted} AS says_positive,
       ${is.correct} AS is_correct, ${is.loss} AS loss, ${is.error} AS error, actual AS truth, label AS answer, actual_value AS truth_value,
@@ -69,6 +70,14 @@ export function outcomeSelect(
 
 function cells(): string {
   const counted = `sumMapIf(map(concat(toString(truth), char(0), toString(answer)), toUInt32(1)), known)`;
+  return `CAST(if(length(${counted}) > ${MOST_CELLS}, map(), ${counted}), 'Map(String, UInt32)')`;
+}
+
+/** Each label by its class and how long it took. */
+function delaysOf(task: Model['task']): string {
+  const name = { binary: `if(is_positive, '1', '0')`, multiclass: 'toString(truth)', regression: `''` }[task];
+  const bin = `toUInt16(floor(${DELAY_BINS} * log(greatest(delay * 3600, 1))))`;
+  const counted = `sumMapIf(map(concat(${name}, char(0), toString(${bin})), toUInt32(1)), known)`;
   return `CAST(if(length(${counted}) > ${MOST_CELLS}, map(), ${counted}), 'Map(String, UInt32)')`;
 }
 

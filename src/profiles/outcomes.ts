@@ -59,7 +59,8 @@ function inParts(stream: OutcomeMinutes): readonly OutcomeMinutes[] {
   });
 }
 
-const ADDED = ['positives', 'negatives', 'scores', 'answers', 'answer_scores', 'cells'];
+const OF_SEGMENT = 'o.attribute = {attribute:String} AND o.segment = {segment:String}';
+const ADDED = ['positives', 'negatives', 'scores', 'answers', 'answer_scores', 'cells', 'delays'];
 const MERGE = `
   SELECT ${BUCKET}, o.attribute AS attribute, o.segment AS segment,
     sum(o.answered) AS answered, sum(o.labelled) AS labelled, sumForEach(o.sums) AS sums, ${ADDED.map((name) => `sumMap(o.${name}) AS ${name}`).join(', ')}
@@ -74,6 +75,18 @@ interface OutcomeRow extends Omit<Outcome, 'sums' | 'answerScores'> {
   readonly segment: string;
   readonly sums: readonly (number | null)[];
   readonly answer_scores: Outcome['answerScores'];
+}
+
+const DELAYS = `
+  SELECT ${BUCKET.replace('AS bucket', 'AS day')}, sum(o.answered) AS answered, sum(o.labelled) AS labelled, sumMap(o.delays) AS delays
+  FROM outcomes_1m AS o FINAL
+  WHERE model = {model:String} AND version = {version:String} AND ${OF_SEGMENT} AND minute >= {from:DateTime} AND minute < {to:DateTime}
+  GROUP BY day`;
+
+/** How long the labels of the answers of a day took. */
+export interface DayOfDelays extends Pick<Outcome, 'answered' | 'labelled' | 'delays'> {
+  /** Its start, epoch seconds. */
+  readonly day: number;
 }
 
 const MEASURES = mergedMeasures(`measures_1m FINAL
@@ -130,10 +143,14 @@ export class Outcomes {
     span: Span,
     segment: SegmentName | null,
   ): Promise<ReadonlyMap<number, Outcome>> {
-    const where = 'o.attribute = {attribute:String} AND o.segment = {segment:String}';
-    const bound = { attribute: segment?.attribute ?? '', segment: segment?.value ?? '' };
-    const rows = await this.merged(model, span, { where, bound });
+    const rows = await this.merged(model, span, { where: OF_SEGMENT, bound: boundTo(segment) });
     return new Map(rows.map((row) => [row.bucket, outcomeOf(model, row)]));
+  }
+
+  /** How long labels took, by day of the answer; of the whole or of one segment. One query. */
+  async delays(model: Model, span: Span, segment: SegmentName | null): Promise<readonly DayOfDelays[]> {
+    const params = { ...boundsOf(model, span), ...boundTo(segment) };
+    return this.database.query<DayOfDelays>(DELAYS, { params });
   }
 
   /** Outcomes of a whole stretch by segment, of those that have answers. One query. */
@@ -190,6 +207,10 @@ export class Outcomes {
     const params = { ...boundsOf(model, span), ...bound };
     return this.database.query<OutcomeRow>(MERGE.replace('{where}', where), { params });
   }
+}
+
+function boundTo(segment: SegmentName | null) {
+  return { attribute: segment?.attribute ?? '', segment: segment?.value ?? '' };
 }
 
 function boundsOf({ key }: Model, { version, ...span }: Span) {

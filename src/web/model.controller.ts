@@ -96,7 +96,7 @@ export class ModelController {
     const range = readable(model, since, now);
     const span = { version, from: range.since, to: range.until };
     const [metrics, service, segments, expectations] = await Promise.all([
-      readPerformance(sources, { model, version, segment: null, metrics: null, ...range }),
+      readPerformance(sources, { model, version, segment: null, metrics: null, ...range, now }),
       readService(outcomes, model, span),
       readSegments(sources, model, span),
       readExpectations(this.service.stages, registered, span, SHOWN_ROWS),

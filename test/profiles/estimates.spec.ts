@@ -62,7 +62,7 @@ async function performanceOf(
   const range = { since: new Date(AT), until: new Date(AT + hours.length * HOUR) };
   const series = await readPerformance(
     { outcomes, baseline },
-    { model, version: '1', segment: null, metrics: null, ...range },
+    { model, version: '1', segment: null, metrics: null, ...range, now: range.until },
   );
   return (metric, basis) => series.find((one) => one.metric === metric && one.basis === basis)!;
 }

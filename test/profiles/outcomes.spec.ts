@@ -106,10 +106,42 @@ it('segments that the reference watches, by a key of the rows or a feature', asy
     ['channel=web & region=north', 1, 0],
     ['region=north', 2, 0],
   ]);
-  const query = { model, version: '1', metrics: ['accuracy'], since: span.from, until: span.to };
+  const query = { model, version: '1', metrics: ['accuracy'], since: span.from, until: span.to, now: span.to };
   const segment = segmentsOf(baseline).get('channel=web') ?? null;
   const [series] = await readPerformance({ outcomes, baseline }, { ...query, segment });
   expect(series).toMatchObject({ segment: 'channel=web', points: [{ value: 0.5, n: 2 }] });
+}); // prettier-ignore
+
+it('labels of which those of one class come sooner are weighted by how likely each is to have come', async () => {
+  const model = Model.parse({ key: 'ripening', task: 'binary', positive: 'bad' });
+  const [day, now] = [24 * HOUR, AT + 3 * HOUR];
+  for (const [at, id] of [[AT - 40 * day, 'old'], [AT, 'new']] as const) {
+    await test.database.command(
+      `INSERT INTO predictions (model, version, environment, prediction_id, ts, label, score)
+       SELECT 'ripening', '1', 'production', concat({id:String}, toString(number)), fromUnixTimestamp64Milli(toInt64({at:Int64} + 1000 * number), 'UTC'), 'good', 0.2 FROM numbers(3000)`,
+      { params: { id, at } },
+    );
+    // One in ten is bad: half of these are known after an hour, half after ten; the others are at once.
+    await test.database.command(
+      `INSERT INTO labels (model, prediction_id, label, labelled_at)
+       SELECT 'ripening', concat({id:String}, toString(number)), if(number % 10 = 0, 'bad', 'good') AS truth, fromUnixTimestamp64Milli(toInt64({at:Int64} + 1000 * number + late), 'UTC') FROM (
+         SELECT number, multiIf(number % 20 = 0, 36000000, number % 10 = 0, 3600000, 60000) AS late FROM numbers(3000)) WHERE {at:Int64} + 1000 * number + late < {now:Int64}`,
+      { params: { id, at, now } },
+    );
+  }
+  const outcomes = new Outcomes(test.database);
+  const minutes = [AT - 40 * day, AT].flatMap((at) => Array.from({ length: 50 }, (_, i) => at / 1000 + 60 * i));
+  await outcomes.summarise([{ model, version: '1', minutes }]);
+  const query = { model, version: '1', segment: null, metrics: ['prevalence'], since: span.from, until: span.to, now: new Date(now) };
+  const series = await readPerformance({ outcomes, baseline: null }, query);
+  expect(series.map(({ basis }) => basis)).toEqual(['REALISED', 'CORRECTED']);
+  const [realised, corrected] = series.map(({ points }) => points[0]);
+  expect(realised).toMatchObject({ value: 150 / 2850, maturity: 0.95 });
+  expect(corrected!.value).toBeCloseTo(0.1, 3);
+  expect(corrected!.low!).toBeLessThan(0.1);
+  // with all labels there is nothing to weight
+  const later = await readPerformance({ outcomes, baseline: null }, { ...query, since: new Date(AT - 40 * day), until: new Date(AT - 39 * day) });
+  expect(later.map(({ basis }) => basis)).toEqual(['REALISED']);
 }); // prettier-ignore
 
 it('of a key with a hundred thousand values the largest are watched, and the rest is said', async () => {
