@@ -44,7 +44,15 @@ export class ModelPerformanceResolver {
     demandKnown('segment', segment, segments.keys());
     return readPerformance(
       { outcomes, baseline },
-      { model, version, segment: segments.get(segment ?? '') ?? null, metrics: metric ?? null, since, until, now: clock.now() },
+      {
+        model,
+        version,
+        segment: segments.get(segment ?? '') ?? null,
+        metrics: metric ?? null,
+        since,
+        until,
+        now: clock.now(),
+      },
     );
   }
 
