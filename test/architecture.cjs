@@ -2,7 +2,7 @@
 const FLOORS = [
   ['domain', 'stats'], // 0 nouns and mathematics: pure
   ['config', 'telemetry', 'store', 'tables'], // 1 ground services
-  ['ledger', 'registry', 'replicas', 'records'], // 2 records every stage may read or append
+  ['ledger', 'registry', 'replicas', 'records', 'constraints'], // 2 records every stage may read or append, and what a reference teaches
   ['ingest', 'profiles', 'windows', 'checks', 'policies', 'incidents', 'notify', 'retraining', 'review'], // 3 stages: strangers
   ['pipeline'], // 4 the spine: the only folder that knows the order of the stages
   ['api', 'web', 'cli'], // 5 edges
@@ -47,6 +47,7 @@ module.exports = {
       {
         path: [
           '^src/checks/',
+          '^src/constraints/',
           '^src/windows/window\\.ts$',
           '^src/policies/evaluate\\.ts$',
           '^src/incidents/transition\\.ts$',
@@ -56,7 +57,8 @@ module.exports = {
       {
         dependencyTypesNot: ['type-only'],
         pathNot: [
-          '^src/(domain|stats|checks|policies|incidents|windows)/',
+          '^src/(domain|stats|constraints|checks|policies|incidents|windows)/',
+          '^src/store/sql-text\\.ts$',
           'node_modules/(zod|simple-statistics|@marcbachmann/cel-js)/',
         ],
       },

@@ -2,7 +2,8 @@ import { advanceEvidence } from '../stats/e-detector.js';
 import { KAPPAS, SMALLEST_P } from '../stats/power-e-value.js';
 import { tabulatedTSurvival } from '../stats/student-tail-table.js';
 import { rareRecovery, recoveryChance, type Score } from './score.js';
-import type { Observation, SeriesLaw, SeriesModel, Sign } from './series.js';
+import type { Observation, SeriesLaw, SeriesModel } from './series.js';
+import type { Sign } from '../domain/watched-series.js';
 import { AT, DIRECTION_SIZE, MODE, WITHIN } from './series-state.js';
 
 /** Budget of one series in one window: false alerts it may cost, per direction. */

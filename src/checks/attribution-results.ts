@@ -1,13 +1,16 @@
 import type { Baseline } from '../domain/baseline.js';
 import type { CheckResult } from '../domain/check-result.js';
-import type { Measure, RuleOf } from '../domain/measure.js';
+import type { Measure } from '../domain/measure.js';
+import type { ConstraintOf } from '../domain/constraint.js';
 import type { WindowProfile } from '../domain/profile.js';
 import { rankingGain } from '../stats/ranking-gain.js';
 import { LEAST_ROWS } from './series.js';
 
 /** How much of the reference's order of features by attribution a window keeps (nDCG, 1 is all of it); nothing where none are logged. */
 export function attributionResults(baseline: Baseline, profile: WindowProfile): CheckResult[] {
-  const rules = baseline.rules.filter((rule): rule is RuleOf<'attribution'> => rule.rule === 'attribution');
+  const rules = baseline.rules.filter(
+    (rule): rule is ConstraintOf<'attribution'> => rule.rule === 'attribution',
+  );
   if (rules.length < 2) return [];
   const means = (from: WindowProfile) => rules.map(({ name }) => meanOf(from.measures[name]));
   const [before, now] = [means(baseline.reference), means(profile)];

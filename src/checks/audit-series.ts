@@ -4,7 +4,8 @@ import { KAPPAS, powerEValue } from '../stats/power-e-value.js';
 import { surpriseRuns } from '../stats/surprise-runs.js';
 import { type FittedLaw, type LawFitter, type ReferenceObservation, widen } from './fit-law.js';
 import { scoreObservation } from './score.js';
-import type { SeriesLaw, Sign } from './series.js';
+import type { SeriesLaw } from './series.js';
+import type { Sign } from '../domain/watched-series.js';
 
 /** What the audit made of a law: the correction it needs, or that none is enough. */
 export interface Audit {

@@ -1,5 +1,6 @@
 import type { Inflow } from './advance-series.js';
-import type { SeriesFamily, SeriesIdentity, SeriesModel } from './series.js';
+import type { SeriesIdentity, SeriesModel } from './series.js';
+import type { SeriesFamily } from '../domain/watched-series.js';
 import { AT, MODE } from './series-state.js';
 
 /** How many false alerts the fleet accepts, and this model's part of it. */

@@ -1,4 +1,4 @@
-import type { RuleOf } from '../domain/measure.js';
+import type { ConstraintOf } from '../domain/constraint.js';
 import { movedTogether, type MoveErrors } from './moved-together.js';
 
 /** One number a row, over the rows of a part of the traffic. */
@@ -16,7 +16,7 @@ export interface Part {
 
 /** Whether two parts of the traffic changed alike since a reference of so many windows: in what is counted a row, or in how many rows there are. Nothing is said of parts without rows. */
 export function changedAlike(
-  { counted }: Pick<RuleOf<'segment'>, 'counted'>,
+  { counted }: Pick<ConstraintOf<'segment'>, 'counted'>,
   own: Part,
   others: Part,
   windows: number,

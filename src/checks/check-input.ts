@@ -1,5 +1,5 @@
 import type { Baseline } from '../domain/baseline.js';
-import type { Rule } from '../domain/measure.js';
+import type { Constraint } from '../domain/constraint.js';
 import type { Model } from '../domain/model.js';
 import type { WindowProfile } from '../domain/profile.js';
 import type { Window } from '../domain/window.js';
@@ -15,7 +15,7 @@ export interface CheckInput {
   readonly baseline: Baseline | null;
   readonly fitted: FittedBaseline | null;
   /** What the rows were measured by; left out, the rules in force (domain/rules-in-force.ts). */
-  readonly rules?: readonly Rule[];
+  readonly rules?: readonly Constraint[];
   readonly window: Window;
   readonly profile: WindowProfile;
   /** What the window before left; null for the first. */

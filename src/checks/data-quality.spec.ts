@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { normals } from '../../test/support/random.js';
 import type { Baseline } from '../domain/baseline.js';
 import type { CheckResult } from '../domain/check-result.js';
-import type { Measure, Rule } from '../domain/measure.js';
+import type { Measure } from '../domain/measure.js';
+import type { Constraint } from '../domain/constraint.js';
 import { HASH_BITS } from '../domain/hash-bits.js';
 import { NO_LABELS, type FeatureProfile, type WindowProfile } from '../domain/profile.js';
 import {
@@ -28,11 +29,11 @@ const model = syntheticModel();
 const ROWS = 500;
 const DAYS = 14;
 
-const order: Rule = {
+const order: Constraint = {
   rule: 'order', name: 'order:departure <= arrival', check: 'pair_rule', feature: null, statistic: 'departure <= arrival',
   a: 'departure', b: 'arrival',
 }; // prettier-ignore
-const RULES: readonly Rule[] = [
+const RULES: readonly Constraint[] = [
   order,
   { rule: 'format', name: 'format:tail', check: 'format', feature: 'tail', statistic: 'mismatch', format: 'A99999', pattern: '^x$' },
   { rule: 'whole', name: 'whole:age', check: 'format', feature: 'age', statistic: 'whole' },
@@ -209,7 +210,7 @@ describe('rules of the rows', () => {
       statistic: `a${i} <= b${i}`,
     }));
     const budget = { budget: { pageDays: 30, noticeDays: 3, share: 1 }, windowMs: HOUR };
-    const nulls = (rules: readonly Rule[]) => {
+    const nulls = (rules: readonly Constraint[]) => {
       const windows = baseline.windows.map(({ profile }) => ({
         ...profile,
         measures: Object.fromEntries(rules.map(({ name }) => [name, rate(0, 50)])),

@@ -1,6 +1,6 @@
 import type { Baseline } from '../domain/baseline.js';
 import type { CheckResult } from '../domain/check-result.js';
-import type { RuleOf } from '../domain/measure.js';
+import type { ConstraintOf } from '../domain/constraint.js';
 import type { WindowProfile } from '../domain/profile.js';
 import type { Window } from '../domain/window.js';
 import { countText, percentText } from '../domain/wording.js';
@@ -15,7 +15,7 @@ export function expectationResults(
   return rules.flatMap((rule) => (rule.rule === 'expectation' ? [resultOf(rule, profile, window)] : []));
 }
 
-function resultOf(rule: RuleOf<'expectation'>, profile: WindowProfile, window: Window): CheckResult {
+function resultOf(rule: ConstraintOf<'expectation'>, profile: WindowProfile, window: Window): CheckResult {
   const allowed = rule.most > 0 ? `; ${percentText(rule.most)} may` : '';
   return promisedShare(
     rule,

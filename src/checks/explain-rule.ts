@@ -1,44 +1,21 @@
-import type { Rule } from '../domain/measure.js';
+import { kindOf } from '../constraints/catalogue.js';
+import type { Constraint } from '../domain/constraint.js';
+import { carriersOf } from './carriers.js';
 import type { ExplainContext } from './explain-context.js';
-import type { Observation } from './series.js';
-import { numberText, percentText } from '../domain/wording.js';
 
-/** One sentence about a rule that is broken more often than in the reference: the rule, how often it held, how often it is broken now. */
-export function explainRule(
-  rule: Rule,
-  observation: Observation,
-  { baseline }: Pick<ExplainContext, 'baseline'>,
-): string {
-  const measured = baseline.reference.measures[rule.name];
-  const held =
-    measured?.kind === 'rate' && measured.trials > 0
-      ? percentText(1 - measured.hits / measured.trials)
-      : 'most';
-  const now = `${percentText(observation.value)} of ${observation.n} rows`;
-  switch (rule.rule) {
-    case 'together':
-      return `${rule.a} and ${rule.b} were null in the same rows in ${held} of the reference; ${now} break it`;
-    case 'determines':
-      return `${rule.a} decided ${rule.b} in ${held} of the reference; ${now} break it`;
-    case 'format':
-      return `${held} of the reference were written as ${rule.format}; ${now} are not`;
-    case 'whole':
-      return `${held} of the reference were whole numbers; ${now} have fractions`;
-    case 'distinct':
-      return rule.feature === null
-        ? `${now} repeat another row of the same minute, ${percentText(referenceRate(measured))} in the reference`
-        : `${now} repeat a value of the same minute, ${percentText(referenceRate(measured))} in the reference: it was unique`;
-    case 'repeats':
-      return `about ${now} repeat another row of the window under another id; in the reference hardly any did`;
-    case 'calls':
-      return `${now.replace('rows', 'calls')} ${rule.part === 'failed' ? 'failed' : `took longer than ${numberText(rule.aboveMs)} ms`}; ${percentText(referenceRate(measured))} in the reference`;
-    default:
-      return `${rule.statistic} held in ${held} of the reference; ${now} break it`;
-  }
+/** What a window shows of a constraint, as a person reads it, over so many rows, and what was expected of it on the tested scale. */
+interface Shown {
+  readonly value: number;
+  readonly n: number;
+  readonly expected: number;
 }
 
-function referenceRate(
-  measured: ExplainContext['baseline']['reference']['measures'][string] | undefined,
-): number {
-  return measured?.kind === 'rate' && measured.trials > 0 ? measured.hits / measured.trials : 0;
+/** One sentence about a constraint that a window keeps less than the reference, or in another way. */
+export function explainRule(rule: Constraint, shown: Shown, context: ExplainContext): string {
+  return kindOf(rule).explain(rule, {
+    ...shown,
+    before: context.baseline.reference.measures[rule.name],
+    now: context.profile.measures[rule.name],
+    carriers: carriersOf(rule, context),
+  });
 }

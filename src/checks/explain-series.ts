@@ -2,10 +2,8 @@ import type { FeatureBaseline } from '../domain/baseline.js';
 import type { FeatureProfile, NumericProfile } from '../domain/profile.js';
 import type { Score } from './score.js';
 import type { Observation, SeriesModel } from './series.js';
-import { explainComparison } from './explain-comparison.js';
 import type { ExplainContext } from './explain-context.js';
 import { explainRule } from './explain-rule.js';
-import { explainSegment } from './explain-segment.js';
 import { newLabelsText } from './new-labels.js';
 import { PRESENT } from './never-there.js';
 import { expectedRate } from './signed-effect.js';
@@ -25,11 +23,10 @@ const LEAST_FOR_UNITS = 30;
 /** One sentence for a person about an open series. */
 export function explainSeries(model: SeriesModel, found: Found, context: ExplainContext): string {
   const { observation, score, effect } = found;
-  if (model.rule?.rule === 'segment') return explainSegment(model.rule, { observation, score }, context);
-  if (model.rule)
-    return (
-      explainComparison(model.rule, observation, context) ?? explainRule(model.rule, observation, context)
-    );
+  if (model.rule) {
+    const { value, n } = observation;
+    return explainRule(model.rule, { value, n, expected: score.expected }, context);
+  }
   const before = () => percentText(expectedRate(model, score));
   switch (model.check) {
     case 'null_rate':

@@ -1,5 +1,5 @@
 import type { CheckResult } from '../domain/check-result.js';
-import type { RuleOf } from '../domain/measure.js';
+import type { ConstraintOf } from '../domain/constraint.js';
 import type { Window } from '../domain/window.js';
 import { spanText } from '../domain/wording.js';
 
@@ -17,7 +17,7 @@ export interface Stream {
  * Whether a stream has been silent for longer than the reference ever was. Deterministic, by event time: the silence is counted from the
  * end of the last window with rows, so it is never overstated, and less than a whole window is none.
  */
-export function freshnessResult(rule: RuleOf<'arrives'>, stream: Stream): CheckResult {
+export function freshnessResult(rule: ConstraintOf<'arrives'>, stream: Stream): CheckResult {
   const { window, predictions, rowsUntil, excuse } = stream;
   const silence = predictions > 0 ? 0 : window.to.getTime() - rowsUntil.getTime();
   const { check, feature, statistic } = rule;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Baseline } from '../domain/baseline.js';
-import type { Measure, Rule } from '../domain/measure.js';
+import type { Measure } from '../domain/measure.js';
+import type { Constraint } from '../domain/constraint.js';
 import { NO_LABELS, type WindowProfile } from '../domain/profile.js';
 import { syntheticBaseline, START } from '../../test/support/synthetic-model.js';
 import { attributionResults } from './attribution-results.js';
@@ -8,7 +9,7 @@ import { groupResults } from './group-results.js';
 
 const WINDOW = { model: 'm', version: '1', from: START, to: START, revision: 0 };
 
-function selection(among: 'all' | 'deserving' | 'undeserving'): Rule {
+function selection(among: 'all' | 'deserving' | 'undeserving'): Constraint {
   return {
     rule: 'selection', name: among, check: among === 'all' ? 'fairness' : 'group_errors', feature: 'sex=f', statistic: among,
     attribute: 'sex', group: 'f', among, outcome: 'yes', otherwise: false, byScore: true, ...(among === 'all' ? {} : { needsLabels: true }),
@@ -29,7 +30,7 @@ const rates = (hits: number, trials: number, otherHits: number, otherTrials: num
   otherHits,
   otherTrials,
 });
-const baselineOf = (rules: readonly Rule[], measures: Record<string, Measure> = {}): Baseline => ({
+const baselineOf = (rules: readonly Constraint[], measures: Record<string, Measure> = {}): Baseline => ({
   ...syntheticBaseline({}, [profileOf({})]),
   rules,
   reference: profileOf(measures),
@@ -85,7 +86,7 @@ describe('equalised odds', () => {
 });
 
 describe('the ranking of attributions', () => {
-  const rules = ['a', 'b', 'c'].map((of): Rule => ({ rule: 'attribution', name: of, check: 'attribution_drift', feature: of, statistic: 'share', of })); // prettier-ignore
+  const rules = ['a', 'b', 'c'].map((of): Constraint => ({ rule: 'attribution', name: of, check: 'attribution_drift', feature: of, statistic: 'share', of })); // prettier-ignore
   const shares = (a: number, b: number, c: number, n = 100): Record<string, Measure> => ({
     a: { kind: 'mean', n, sum: n * a, sumSquares: 0 },
     b: { kind: 'mean', n, sum: n * b, sumSquares: 0 },

@@ -2,7 +2,8 @@ import type { Baseline } from '../domain/baseline.js';
 import type { CheckResult } from '../domain/check-result.js';
 import { groupBy } from '../domain/group-by.js';
 import { LEAST_GROUP } from '../domain/group-rule.js';
-import type { Measure, RuleOf } from '../domain/measure.js';
+import type { Measure } from '../domain/measure.js';
+import type { ConstraintOf } from '../domain/constraint.js';
 import type { WindowProfile } from '../domain/profile.js';
 import type { Window } from '../domain/window.js';
 import { impactRatio } from '../stats/impact-ratio.js';
@@ -12,7 +13,7 @@ import { numberText, percentText } from '../domain/wording.js';
 /** The four-fifths rule: a group that is selected less than this part as often as the others is treated adversely. */
 const FOUR_FIFTHS = 0.8;
 
-type Selection = RuleOf<'selection'>;
+type Selection = ConstraintOf<'selection'>;
 
 /**
  * What laws and audits ask of a window, whatever was usual before: the impact ratio of every group with its interval, a notice where it

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { FeatureBaseline } from '../domain/baseline.js';
-import type { Rule } from '../domain/measure.js';
+import type { Constraint } from '../domain/constraint.js';
 import { NO_LABELS, type PerformanceProfile, type WindowProfile } from '../domain/profile.js';
 import {
   NORMAL_BASELINE,
@@ -57,7 +57,7 @@ function profile(performance = NEGATIVE): WindowProfile {
   };
 }
 
-const CLASSIFIER: Rule = {
+const CLASSIFIER: Constraint = {
   rule: 'classifier',
   name: 'c',
   check: 'multivariate',

@@ -1,4 +1,5 @@
 import type { ReferenceWindow } from '../domain/baseline.js';
+import { kindOf } from '../constraints/catalogue.js';
 import { LEAST_ROWS, type SeriesIdentity } from './series.js';
 import { seriesRows } from './series-rows.js';
 
@@ -20,10 +21,10 @@ export function isInapplicable(
     readonly arming: number;
   },
 ): boolean {
-  // The classifier asks for more rows than any other and is left out of windows that have fewer.
-  const isClassifier = series.rule?.rule === 'classifier';
-  if (valued > 0 && (!isClassifier || valued >= arming)) return false;
-  const least = isClassifier ? 1 : LEAST_ROWS;
+  // What asks for more rows than any other is left out of windows that have fewer.
+  const leavesOut = series.rule !== undefined && kindOf(series.rule).leavesWindowsOut === true;
+  if (valued > 0 && (!leavesOut || valued >= arming)) return false;
+  const least = leavesOut ? 1 : LEAST_ROWS;
   const there = windows.filter(({ profile }) => (seriesRows(series, profile) ?? 0) >= least);
   return there.length >= arming;
 }

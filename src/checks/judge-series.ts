@@ -1,3 +1,4 @@
+import { kindOf } from '../constraints/catalogue.js';
 import type { CheckResult, CheckState } from '../domain/check-result.js';
 import { advanceSeries, bankEvidence, type Inflow } from './advance-series.js';
 import type { ExplainContext } from './explain-context.js';
@@ -73,7 +74,7 @@ function inapplicable({ model, observation, rows }: JudgeInput): CheckResult {
 
 function whyInapplicable({ windows, rule }: SeriesModel): string {
   if (windows === 0) return 'it has no value in any window of the reference';
-  return rule?.rule === 'classifier'
+  return rule && kindOf(rule).leavesWindowsOut
     ? `only ${windows} windows of the reference have rows enough for it`
     : 'it follows the time stamp';
 }

@@ -1,14 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { syntheticBaseline } from '../../test/support/synthetic-model.js';
 import type { CheckName, CheckResult } from '../domain/check-result.js';
-import type { Measure, Rule } from '../domain/measure.js';
+import type { Measure } from '../domain/measure.js';
+import type { Constraint } from '../domain/constraint.js';
 import { NO_LABELS, type WindowProfile } from '../domain/profile.js';
 import { markGroupsTogether } from './mark-groups-together.js';
 
 const named = (statistic: string, group: string) =>
   ({ name: `${statistic}:${group}`, check: 'group_errors', feature: `sex=${group}`, statistic, attribute: 'sex', group, outcome: 'yes', needsLabels: true }) as const; // prettier-ignore
 const GROUPS = ['f', 'm'];
-const RULES: readonly Rule[] = GROUPS.flatMap((group): Rule[] => [
+const RULES: readonly Constraint[] = GROUPS.flatMap((group): Constraint[] => [
   {
     ...named('true_positive_difference', group),
     rule: 'selection',

@@ -1,6 +1,7 @@
 import type { Baseline } from '../domain/baseline.js';
 import type { CheckResult } from '../domain/check-result.js';
-import type { Measure, Rule, RuleOf } from '../domain/measure.js';
+import type { Measure } from '../domain/measure.js';
+import type { Constraint, ConstraintOf } from '../domain/constraint.js';
 import type { WindowProfile } from '../domain/profile.js';
 import type { ExplainContext } from './explain-context.js';
 import { movedTogether } from './moved-together.js';
@@ -36,7 +37,10 @@ export function markGroupsTogether(
   });
 }
 
-function movedWithOthers(rule: Rule, { baseline, profile }: { baseline: Baseline; profile: WindowProfile }) {
+function movedWithOthers(
+  rule: Constraint,
+  { baseline, profile }: { baseline: Baseline; profile: WindowProfile },
+) {
   const before = sidesOf(rule, baseline.rules, baseline.reference.measures);
   const now = sidesOf(rule, baseline.rules, profile.measures);
   if (!before || !now) return false;
@@ -45,7 +49,7 @@ function movedWithOthers(rule: Rule, { baseline, profile }: { baseline: Baseline
 
 type Measures = Readonly<Record<string, Measure>>;
 
-function sidesOf(rule: Rule, rules: readonly Rule[], measures: Measures): Sides | null {
+function sidesOf(rule: Constraint, rules: readonly Constraint[], measures: Measures): Sides | null {
   const measure = measures[rule.name];
   if (measure?.kind === 'rates' && measure.trials > 0 && measure.otherTrials > 0)
     return { own: measure.hits / measure.trials, others: measure.otherHits / measure.otherTrials };
@@ -55,13 +59,13 @@ function sidesOf(rule: Rule, rules: readonly Rule[], measures: Measures): Sides 
   return own === null || others === null ? null : { own, others };
 }
 
-function isOtherOf({ attribute, group }: RuleOf<'group_calibration'>) {
-  return (one: Rule): boolean =>
+function isOtherOf({ attribute, group }: ConstraintOf<'group_calibration'>) {
+  return (one: Constraint): boolean =>
     one.rule === 'group_calibration' && one.attribute === attribute && one.group !== group;
 }
 
 /** Mean over the rows of all these rules; null where none has any. */
-function meanOf(rules: readonly Rule[], measures: Measures): number | null {
+function meanOf(rules: readonly Constraint[], measures: Measures): number | null {
   let [n, sum] = [0, 0];
   for (const { name } of rules) {
     const measure = measures[name];

@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import { syntheticBaseline } from '../../test/support/synthetic-model.js';
 import type { CheckResult } from '../domain/check-result.js';
-import type { Measure, RuleOf } from '../domain/measure.js';
+import type { Measure } from '../domain/measure.js';
+import type { ConstraintOf } from '../domain/constraint.js';
 import { segmentName } from '../domain/segment-rule.js';
 import { EMPTY_PROFILE } from '../profiles/profile-row.js';
 import { markSegments } from './mark-segments.js';
@@ -17,7 +18,7 @@ const PLACES = [
   ...REGIONS.map((value) => ({ attribute: 'region', value })),
   ...Object.keys(USUAL).map((value) => ({ attribute: 'channel & region', value })),
 ];
-const RULES = PLACES.map((place): RuleOf<'segment'> => ({
+const RULES = PLACES.map((place): ConstraintOf<'segment'> => ({
   rule: 'segment', ...place, name: segmentName(place), segment: segmentName(place), check: 'segment_performance', feature: null,
   statistic: 'error_rate', counted: { of: 'errors', task: 'binary', positive: 'yes' }, needsLabels: true,
 })); // prettier-ignore

@@ -1,10 +1,10 @@
 import type { CheckResult } from '../domain/check-result.js';
-import type { RuleOf } from '../domain/measure.js';
+import type { ConstraintOf } from '../domain/constraint.js';
 import { BOTH, keysOf } from '../domain/segment-keys.js';
 import { changedAlike, type Part, type PartSums } from './changed-alike.js';
 import type { ExplainContext } from './explain-context.js';
 
-type Segment = RuleOf<'segment'>;
+type Segment = ConstraintOf<'segment'>;
 type Context = Pick<ExplainContext, 'baseline' | 'profile'>;
 
 /** A result of a segment that is told, and its rule. */

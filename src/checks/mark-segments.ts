@@ -1,10 +1,11 @@
 import type { CheckName, CheckResult } from '../domain/check-result.js';
-import type { Measure, RuleOf } from '../domain/measure.js';
+import type { Measure } from '../domain/measure.js';
+import type { ConstraintOf } from '../domain/constraint.js';
 import type { ExplainContext } from './explain-context.js';
 import { changedAlike } from './changed-alike.js';
 import { markPairs } from './mark-pairs.js';
 
-type Segment = RuleOf<'segment'>;
+type Segment = ConstraintOf<'segment'>;
 type Sides = Extract<Measure, { readonly kind: 'sides' }>;
 type Context = Pick<ExplainContext, 'baseline' | 'profile'>;
 

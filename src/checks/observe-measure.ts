@@ -1,16 +1,17 @@
-import { LEAST_GROUP } from '../domain/group-rule.js';
-import type { Measure, Rule } from '../domain/measure.js';
+import { kindOf } from '../constraints/catalogue.js';
+import type { Measure } from '../domain/measure.js';
+import type { Constraint } from '../domain/constraint.js';
 import { HASH_BITS } from '../domain/hash-bits.js';
 import { correlationComponent, pearson } from '../stats/correlation-component.js';
 import { meanComponent } from '../stats/mean-component.js';
 import { rateGapComponent } from '../stats/rate-gap-component.js';
 import { repeatComponent } from '../stats/repeat-component.js';
 import { rate } from './observe-feature.js';
-import { leastSegmentRows, observeSegment, segmentRows } from './observe-segment.js';
+import { observeSegment, segmentRows } from './observe-segment.js';
 import { LEAST_ROWS, type Observation } from './series.js';
 
 /** Rows a measure rests on: of the smaller group where there are two. */
-export function measureRows(rule: Rule, measure: Measure): number {
+export function measureRows(rule: Constraint, measure: Measure): number {
   if (rule.rule === 'segment' && measure.kind === 'sides') return segmentRows(rule, measure);
   switch (measure.kind) {
     case 'rate':
@@ -23,13 +24,12 @@ export function measureRows(rule: Rule, measure: Measure): number {
 }
 
 /** Rows without which a measure of the rule is not looked at. */
-export function leastRows(rule: Rule): number {
-  if (rule.rule === 'segment') return leastSegmentRows(rule);
-  return rule.rule === 'selection' || rule.rule === 'group_calibration' ? LEAST_GROUP : LEAST_ROWS;
+export function leastRows(rule: Constraint): number {
+  return kindOf(rule).leastRows?.(rule) ?? LEAST_ROWS;
 }
 
 /** A measure on the scale the engine tests, with its sampling variance; null where it has no value. */
-export function observeMeasure(rule: Rule, measure: Measure): Observation | null {
+export function observeMeasure(rule: Constraint, measure: Measure): Observation | null {
   switch (measure.kind) {
     case 'rate':
       return measure.trials > 0 ? rate(measure.hits, measure.trials) : null;
@@ -77,7 +77,7 @@ function observeBits(measure: MeasureOf<'bits'>): Observation | null {
 
 /** How a group's rate stands beside that of the others; read as a ratio where all rows count, else as a difference. */
 function observeRates(
-  rule: Rule,
+  rule: Constraint,
   { hits, trials, otherHits, otherTrials }: MeasureOf<'rates'>,
 ): Observation | null {
   const own = { successes: hits, trials };

@@ -1,11 +1,12 @@
-import type { Measure, RuleOf } from '../domain/measure.js';
+import type { Measure } from '../domain/measure.js';
+import type { ConstraintOf } from '../domain/constraint.js';
 import { countComponent } from '../stats/count-component.js';
 import { meanComponent } from '../stats/mean-component.js';
 import { rate } from './observe-feature.js';
-import { isShare } from './segment-series.js';
-import { LEAST_ROWS, type Observation } from './series.js';
+import { isShare } from '../constraints/segment.js';
+import type { Observation } from './series.js';
 
-type Segment = RuleOf<'segment'>;
+type Segment = ConstraintOf<'segment'>;
 type Sides = Extract<Measure, { readonly kind: 'sides' }>;
 
 /** A number of a segment on the scale the engine tests. */
@@ -14,11 +15,6 @@ export function observeSegment({ counted }: Segment, { n, sum, sumSquares }: Sid
   if (isShare(counted)) return rate(sum, n);
   const mean = meanComponent({ n, sum, sumSquares });
   return mean && { y: mean.y, v: mean.v, n, value: mean.y, hits: null, trials: 0 };
-}
-
-/** Rows of a segment without which its number is not looked at: none where the rows themselves are the number. */
-export function leastSegmentRows({ counted }: Segment): number {
-  return counted.of === 'rows' ? 1 : LEAST_ROWS;
 }
 
 /** Rows a number of a segment rests on: where rows are counted, those of everybody, for none is a number too. */

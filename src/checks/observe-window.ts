@@ -1,6 +1,7 @@
 import type { Baseline } from '../domain/baseline.js';
 import type { Model } from '../domain/model.js';
-import type { Measure, Rule } from '../domain/measure.js';
+import type { Measure } from '../domain/measure.js';
+import type { Constraint } from '../domain/constraint.js';
 import {
   OUTPUT_NAMES,
   type FeatureProfile,
@@ -131,7 +132,7 @@ function observeRules(
 /** Bins that a feature must fill for a correlation: two values lie on a line whatever they are. */
 const LEAST_VALUES = 3;
 
-function isVaried(rule: Rule, { features }: WindowProfile): boolean {
+function isVaried(rule: Constraint, { features }: WindowProfile): boolean {
   if (rule.rule !== 'correlation') return true;
   return [rule.a, rule.b].every(({ feature }) => {
     const profile = features[feature];

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { normals } from '../../test/support/random.js';
 import { syntheticBaseline, syntheticModel, syntheticWindow } from '../../test/support/synthetic-model.js';
 import type { Baseline } from '../domain/baseline.js';
-import type { Measure, Rule } from '../domain/measure.js';
+import type { Measure } from '../domain/measure.js';
+import type { Constraint } from '../domain/constraint.js';
 import { NO_LABELS, type WindowProfile } from '../domain/profile.js';
 import { lcg } from '../stats/lcg.js';
 import { fitBaseline } from './fit-baseline.js';
@@ -17,13 +18,13 @@ const uniform = lcg(2024);
 const normal = normals(uniform);
 const binomial = (n: number, p: number) => Array.from({ length: n }, uniform).filter((u) => u < p).length;
 
-const selection = (group: string, among: 'all' | 'deserving'): Rule => ({
+const selection = (group: string, among: 'all' | 'deserving'): Constraint => ({
   rule: 'selection', name: `${among}:${group}`, check: among === 'all' ? 'fairness' : 'group_errors', feature: `sex=${group}`,
   statistic: among === 'all' ? 'selection_ratio' : 'true_positive_difference', attribute: 'sex', group, among, outcome: 'yes',
   otherwise: false, byScore: true, ...(among === 'all' ? {} : { needsLabels: true as const }),
 }); // prettier-ignore
 const column = (feature: string) => ({ kind: 'numeric' as const, feature, mean: 0, sd: 1 });
-const RULES: readonly Rule[] = [
+const RULES: readonly Constraint[] = [
   ...(['f', 'm'] as const).flatMap((group) => [selection(group, 'all'), selection(group, 'deserving')]),
   { rule: 'correlation', name: 'r', check: 'multivariate', feature: null, statistic: 'correlation:a~b', every: 1, a: column('a'), b: column('b') },
   { rule: 'attribution', name: 'phi', check: 'attribution_drift', feature: 'a', statistic: 'share', of: 'a' },

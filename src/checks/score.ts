@@ -8,8 +8,8 @@ import {
   RELEVANCE_ROWS,
   type SeasonalLaw,
   type SeriesLaw,
-  type Sign,
 } from './series.js';
+import type { Sign } from '../domain/watched-series.js';
 
 /** One window of a series against its frozen law. */
 export interface Score {

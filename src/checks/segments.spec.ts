@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { syntheticBaseline, syntheticModel, syntheticWindow } from '../../test/support/synthetic-model.js';
 import type { CheckResult } from '../domain/check-result.js';
-import type { Measure, Rule } from '../domain/measure.js';
+import type { Measure } from '../domain/measure.js';
+import type { Constraint } from '../domain/constraint.js';
 import { NO_LABELS, type WindowProfile } from '../domain/profile.js';
 import type { Counted } from '../domain/segment-rule.js';
 import { EMPTY_PROFILE } from '../profiles/profile-row.js';
@@ -17,7 +18,7 @@ const NAMES = Object.keys(ROWS) as Name[];
 type By = Readonly<Partial<Record<Name, number>>>;
 
 const ERRORS: Counted = { of: 'errors', task: 'binary', positive: 'yes' };
-const RULES: readonly Rule[] = NAMES.flatMap((value): Rule[] => {
+const RULES: readonly Constraint[] = NAMES.flatMap((value): Constraint[] => {
   const place = { rule: 'segment', feature: null, segment: `channel=${value}`, attribute: 'channel', value } as const;
   return [
     { ...place, name: `errors:${value}`, check: 'segment_performance', statistic: 'error_rate', counted: ERRORS, needsLabels: true },

@@ -9,7 +9,8 @@ import type { Model } from '../domain/model.js';
 import { OUTPUT_NAMES } from '../domain/profile.js';
 import { PRESENT, wasNeverThere } from './never-there.js';
 import { ruleSeries } from './rule-series.js';
-import { type Relevance, type SeriesFamily, type SeriesIdentity, seriesKey, type Sign } from './series.js';
+import { type SeriesIdentity, seriesKey } from './series.js';
+import type { Relevance, SeriesFamily, Sign } from '../domain/watched-series.js';
 
 /** Categories whose shares are watched one by one; the rest show in the shape. */
 const WATCHED_CATEGORIES = 5;

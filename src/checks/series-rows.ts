@@ -1,4 +1,5 @@
-import type { Rule } from '../domain/measure.js';
+import { kindOf } from '../constraints/catalogue.js';
+import type { Constraint } from '../domain/constraint.js';
 import type { PerformanceProfile, WindowProfile } from '../domain/profile.js';
 import { measureRows } from './observe-measure.js';
 import type { SeriesIdentity } from './series.js';
@@ -21,9 +22,9 @@ function judgedRows({ statistic }: SeriesIdentity, found: PerformanceProfile): n
   return lossSquares === null ? null : lossRows;
 }
 
-function rowsOfRule(rule: Rule, profile: WindowProfile): number | null {
+function rowsOfRule(rule: Constraint, profile: WindowProfile): number | null {
   const measure = profile.measures[rule.name];
   if (measure) return measureRows(rule, measure);
-  // A window that is not classified has too few rows for that, which is no blindness.
-  return rule.rule === 'classifier' && profile.predictions > 0 ? profile.predictions : null;
+  // Such a window has too few rows for it, which is no blindness.
+  return kindOf(rule).leavesWindowsOut && profile.predictions > 0 ? profile.predictions : null;
 }

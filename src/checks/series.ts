@@ -1,41 +1,20 @@
 import type { CheckName } from '../domain/check-result.js';
-import type { Rule } from '../domain/measure.js';
+import type { Constraint } from '../domain/constraint.js';
+import type { Watched } from '../domain/watched-series.js';
 import type { SeasonalBaseline } from '../stats/seasonal-baseline.js';
 
-/** Families share the budget by fixed weights, re-normalised over those with an active series. */
-export type SeriesFamily = 'performance' | 'prediction' | 'quality' | 'feature' | 'fairness';
-
-/** Directions of change a series is watched for: 1 a rise, −1 a fall. */
-export type Sign = 1 | -1;
-
 /** One scalar that is watched over windows: who it is, and its part of its family's budget. */
-export interface SeriesIdentity {
+export interface SeriesIdentity extends Watched {
   readonly key: string;
   readonly check: CheckName;
   readonly feature: string | null;
   /** `key=value`; absent where it is about all rows. */
   readonly segment?: string;
   readonly statistic: string;
-  readonly family: SeriesFamily;
-  /** What shares one part of the family's budget with it; the feature, or the series by itself, where not given. */
-  readonly unit?: string;
   /** The frozen rule it measures, where it is no component of a feature. */
-  readonly rule?: Rule;
+  readonly rule?: Constraint;
   /** A rate that the reference could not show because the rule was made from it: added to what it did show. */
   readonly floor?: number;
-  /** Weight inside its unit. */
-  readonly weight: number;
-  readonly signs: readonly Sign[];
-  readonly relevance: Relevance;
-}
-
-/**
- * Smallest change worth an alert: on the tested scale, as a rate (percentage points / 100), or relative to the reference.
- * Applies to windows of RELEVANCE_ROWS rows and more.
- */
-export interface Relevance {
-  readonly unit: 'scale' | 'rate' | 'relative';
-  readonly size: number;
 }
 
 /** The measured value of a series in one window. */
@@ -126,4 +105,9 @@ export function seriesKey(
   segment?: string,
 ): string {
   return `${check}|${feature ?? ''}|${statistic}${segment === undefined ? '' : `|${segment}`}`;
+}
+
+/** Whether a series counts rows: it is tested on the square-root scale and told in percent. */
+export function countsRows({ check, rule }: Pick<SeriesIdentity, 'check' | 'rule'>): boolean {
+  return check === 'volume' || (rule?.rule === 'segment' && rule.counted.of === 'rows');
 }

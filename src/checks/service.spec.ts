@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Rule } from '../domain/measure.js';
+import type { Constraint } from '../domain/constraint.js';
 import { EMPTY_PROFILE } from '../profiles/profile-row.js';
 import { lcg } from '../stats/lcg.js';
 import { syntheticBaseline, syntheticModel, syntheticWindow } from '../../test/support/synthetic-model.js';
@@ -9,7 +9,7 @@ import { runChecks } from './run-checks.js';
 import type { SeriesState } from './series-state.js';
 
 const ROWS = 500;
-const RULES: readonly Rule[] = [
+const RULES: readonly Constraint[] = [
   { rule: 'calls', name: 'calls:failed', check: 'service', feature: null, statistic: 'failures', part: 'failed', aboveMs: null },
   { rule: 'calls', name: 'calls:slow', check: 'service', feature: null, statistic: 'slow_calls', part: 'slow', aboveMs: 250 },
 ]; // prettier-ignore

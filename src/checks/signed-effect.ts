@@ -1,9 +1,8 @@
-import type { Rule } from '../domain/measure.js';
-import { copiesOf } from '../stats/repeat-component.js';
+import { kindOf } from '../constraints/catalogue.js';
+import type { Constraint } from '../domain/constraint.js';
 import { spreadRatio } from './observe-feature.js';
 import type { Score } from './score.js';
-import { countsRows } from './segment-series.js';
-import type { Observation, SeriesModel } from './series.js';
+import { countsRows, type Observation, type SeriesModel } from './series.js';
 
 /**
  * Signed size of a deviation as a person reads it: reference standard deviations (location), relative change of the spread,
@@ -62,8 +61,8 @@ function usualW(model: SeriesModel, { value, y }: Observation, score: Score | nu
 }
 
 /** What a person would have read: the expectation of this time where the tested scale can be read back, else the mean of the reference. */
-function usualOf({ rule }: Rule, { typical }: SeriesModel, score: Score | null): number {
-  if (!score || rule === 'selection') return typical;
-  if (rule === 'repeats') return copiesOf(score.expected ** 3);
-  return rule === 'correlation' ? Math.tanh(score.expected) : score.expected;
+function usualOf(rule: Constraint, { typical }: SeriesModel, score: Score | null): number {
+  if (!score) return typical;
+  const { told } = kindOf(rule);
+  return told ? (told(score.expected) ?? typical) : score.expected;
 }

@@ -1,4 +1,4 @@
-import type { Rule } from './measure.js';
+import type { Constraint } from './constraint.js';
 import type { BaselineSource } from './model.js';
 import type { WindowProfile } from './profile.js';
 
@@ -33,6 +33,8 @@ export interface CategoricalBaseline {
 export const OPEN_DOMAIN = 1e-3;
 
 export type FeatureBaseline = NumericBaseline | CategoricalBaseline;
+/** A feature on its frozen edges or categories, by name. */
+export type FeatureBaselines = Readonly<Record<string, FeatureBaseline>>;
 
 /** One reference window on the baseline's own edges. */
 export interface ReferenceWindow {
@@ -67,7 +69,7 @@ export interface Baseline {
   readonly features: Readonly<Record<string, FeatureBaseline>>;
   readonly reference: WindowProfile;
   /** What the reference taught about its rows; none in baselines of before there were rules. */
-  readonly rules: readonly Rule[];
+  readonly rules: readonly Constraint[];
   readonly windows: readonly ReferenceWindow[];
   /** No part of what is held against a window; none in baselines of before there were any. */
   readonly notes?: BaselineNotes;

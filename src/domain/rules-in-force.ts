@@ -1,7 +1,7 @@
 import type { Baseline } from './baseline.js';
 import { costRules } from './cost-rule.js';
 import { expectationRules } from './expectation.js';
-import type { Rule } from './measure.js';
+import type { Constraint } from './constraint.js';
 import type { Model } from './model.js';
 
 /**
@@ -11,7 +11,7 @@ import type { Model } from './model.js';
 export function rulesInForce(
   model: Pick<Model, 'expectations' | 'task' | 'costs'>,
   baseline: Pick<Baseline, 'rules'> | null | undefined,
-): readonly Rule[] {
+): readonly Constraint[] {
   const rules = baseline?.rules ?? [];
   const written = writtenRules(model);
   const frozen = rules.filter(isWritten);
@@ -20,10 +20,10 @@ export function rulesInForce(
 }
 
 /** Rules that a person wrote into the model file. */
-export function writtenRules(model: Pick<Model, 'expectations' | 'task' | 'costs'>): readonly Rule[] {
+export function writtenRules(model: Pick<Model, 'expectations' | 'task' | 'costs'>): readonly Constraint[] {
   return [...expectationRules(model.expectations), ...costRules(model)];
 }
 
-function isWritten({ rule }: Rule): boolean {
+function isWritten({ rule }: Constraint): boolean {
   return rule === 'expectation' || rule === 'cost';
 }

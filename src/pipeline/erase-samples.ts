@@ -1,10 +1,10 @@
-import type { RuleOf } from '../domain/measure.js';
+import type { ConstraintOf } from '../domain/constraint.js';
 import type { Model } from '../domain/model.js';
 import type { BaselineRepository } from '../profiles/baseline.repository.js';
 import { readClassifierRows } from '../profiles/classifier-rows.js';
 import type { Classifiers } from '../profiles/classifiers.js';
 import { declaredRows } from '../profiles/declared-types.js';
-import { literal } from '../profiles/profile-sql.js';
+import { literal } from '../store/sql-text.js';
 import type { Database } from '../store/database.js';
 import { purge } from '../store/purge.js';
 
@@ -34,7 +34,7 @@ export async function eraseSamples(parts: SampleParts, model: Model, subject: st
   let erased = 0;
   for (const { id } of ids) {
     const { rules } = await parts.baselines.load(id);
-    const rule = rules.find((one): one is RuleOf<'classifier'> => one.rule === 'classifier');
+    const rule = rules.find((one): one is ConstraintOf<'classifier'> => one.rule === 'classifier');
     if (rule) erased += await eraseSample(parts, { model, subject, baseline: id, rule });
   }
   return erased;
@@ -44,7 +44,7 @@ interface Sample {
   readonly model: Model;
   readonly subject: string;
   readonly baseline: string;
-  readonly rule: RuleOf<'classifier'>;
+  readonly rule: ConstraintOf<'classifier'>;
 }
 
 async function eraseSample(

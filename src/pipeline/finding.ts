@@ -1,7 +1,7 @@
 import type { AlarmBudget } from '../checks/budget.js';
 import type { CheckResult } from '../domain/check-result.js';
 import type { Verdict } from '../domain/incident.js';
-import type { Rule } from '../domain/measure.js';
+import type { Constraint } from '../domain/constraint.js';
 import type { Model } from '../domain/model.js';
 import type { WindowProfile } from '../domain/profile.js';
 import type { Window } from '../domain/window.js';
@@ -17,7 +17,7 @@ export interface DueWindow {
   readonly profile: WindowProfile;
   readonly reference: Reference;
   /** What its rows were measured by (domain/rules-in-force.ts). */
-  readonly rules: readonly Rule[];
+  readonly rules: readonly Constraint[];
   readonly memory: Memory;
   readonly budget: AlarmBudget;
   /** Why the version may well be silent in this window; null where it may not. */

@@ -7,7 +7,7 @@ import type { ExtraCost } from '../domain/extra-cost.js';
 import { durationText } from '../domain/duration.js';
 import type { Baseline } from '../domain/baseline.js';
 import { groupBy } from '../domain/group-by.js';
-import type { Rule, RuleOf } from '../domain/measure.js';
+import type { Constraint, ConstraintOf } from '../domain/constraint.js';
 import type { Model } from '../domain/model.js';
 import type { Metric, Outcome } from '../domain/outcome.js';
 import { segmentName, type SegmentName } from '../domain/segment-rule.js';
@@ -161,7 +161,7 @@ export async function readExtraCost(
   return { currency: model.costs.currency, since: from, until, total, low: total - half, high: total + half, answers, labelled };
 } // prettier-ignore
 
-function isEstimate(rule: Rule): rule is RuleOf<'estimate' | 'estimate_gap'> {
+function isEstimate(rule: Constraint): rule is ConstraintOf<'estimate' | 'estimate_gap'> {
   return rule.rule === 'estimate' || rule.rule === 'estimate_gap';
 }
 

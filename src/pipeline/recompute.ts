@@ -1,4 +1,4 @@
-import type { Rule } from '../domain/measure.js';
+import type { Constraint } from '../domain/constraint.js';
 import { rulesInForce } from '../domain/rules-in-force.js';
 import { CodedError } from '../domain/coded-error.js';
 import type { CompiledPolicy } from '../policies/compiled-policy.js';
@@ -131,7 +131,7 @@ async function judgeAgain(
 }
 
 /** What its rows were measured by: before what people expect held at once, that of a reference alone did. */
-function rulesOf({ record, registered, reference: { baseline } }: WindowAgain): readonly Rule[] {
+function rulesOf({ record, registered, reference: { baseline } }: WindowAgain): readonly Constraint[] {
   return record.holdsWritten ? rulesInForce(registered.model, baseline) : (baseline?.rules ?? []);
 }
 

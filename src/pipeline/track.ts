@@ -1,6 +1,6 @@
 import { seriesKey } from '../checks/series.js';
 import type { CheckName, CheckResult } from '../domain/check-result.js';
-import type { Rule } from '../domain/measure.js';
+import type { Constraint } from '../domain/constraint.js';
 import { NO_LABELS, type WindowProfile } from '../domain/profile.js';
 import type { Track } from '../windows/due-windows.js';
 
@@ -12,7 +12,7 @@ const NEED_LABELS: ReadonlySet<CheckName> = new Set([
   'segment_performance',
 ]);
 
-const trackOf = (rule: Rule): Track => (rule.needsLabels === true ? 'labels' : 'inputs');
+const trackOf = (rule: Constraint): Track => (rule.needsLabels === true ? 'labels' : 'inputs');
 
 /** The track on which a check of its own is judged. */
 export function trackOfCheck(check: CheckName): Track {
@@ -20,7 +20,7 @@ export function trackOfCheck(check: CheckName): Track {
 }
 
 /** What of a profile a track may see: the inputs track must not depend on how many labels happened to be there. */
-export function profileOf(track: Track, profile: WindowProfile, rules: readonly Rule[]): WindowProfile {
+export function profileOf(track: Track, profile: WindowProfile, rules: readonly Constraint[]): WindowProfile {
   const measures = Object.fromEntries(
     rules.flatMap((rule) => {
       const measure = profile.measures[rule.name];
@@ -35,9 +35,9 @@ export function profileOf(track: Track, profile: WindowProfile, rules: readonly 
 export function resultsOf(
   track: Track,
   results: readonly CheckResult[],
-  rules: readonly Rule[],
+  rules: readonly Constraint[],
 ): CheckResult[] {
-  const place = ({ check, feature, statistic, segment }: CheckResult | Rule) =>
+  const place = ({ check, feature, statistic, segment }: CheckResult | Constraint) =>
     seriesKey(check, feature, statistic, segment);
   const ruled = new Map(rules.map((rule) => [place(rule), trackOf(rule)]));
   return results.filter((result) => {

@@ -6,7 +6,7 @@ import type { Incidents } from '../incidents/incidents.js';
 import { canonicalJson } from '../ledger/canonical-json.js';
 import type { Ledger } from '../ledger/ledger.js';
 import type { Profiles } from '../profiles/profiles.js';
-import type { RowLayout } from '../profiles/row-layout.js';
+import type { RowLayout } from '../constraints/row-layout.js';
 import { besideThoseThatAnswer } from '../registry/beside.js';
 import type { Erasures } from '../records/erasures.js';
 import type { RegisteredModel, Registry } from '../registry/registry.js';

@@ -1,10 +1,11 @@
 import type { Model } from '../domain/model.js';
 import { labelledPredictions } from '../profiles/performance-sql.js';
-import { literal } from '../profiles/profile-sql.js';
-import { RowLayouts, type RowLayout } from '../profiles/row-layout.js';
+import { literal } from '../store/sql-text.js';
+import { RowLayouts } from '../profiles/row-layout.js';
+import type { RowLayout } from '../constraints/row-layout.js';
 import { notOf, ownRows, sqlMoment } from '../profiles/own-rows.js';
 import type { Copies } from '../registry/beside.js';
-import { ANSWERED } from '../profiles/service-sql.js';
+import { ANSWERED } from '../constraints/answered.js';
 import type { ManifestColumn, TrainingManifest } from '../retraining/manifest.js';
 import type { TrainingPlan } from '../retraining/training-plan.js';
 import type { Database } from '../store/database.js';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Rule } from '../domain/measure.js';
+import type { Constraint } from '../domain/constraint.js';
 import type { WindowProfile } from '../domain/profile.js';
 import type { Track } from '../windows/due-windows.js';
 import type { Memory } from './judgement.repository.js';
@@ -9,7 +9,7 @@ import { profileOf } from './track.js';
 export interface WindowInputs {
   readonly track: Track;
   readonly profile: WindowProfile;
-  readonly rules: readonly Rule[];
+  readonly rules: readonly Constraint[];
   readonly baseline: string;
   readonly share: number;
   readonly excuse: string | null;

@@ -9,14 +9,9 @@ import { storedFeatureName } from '../domain/feature-name.js';
 import { groupBy } from '../domain/group-by.js';
 import type { Model } from '../domain/model.js';
 import { OUTPUT, OUTPUT_NAMES } from '../domain/profile.js';
-import type { Database, QueryOptions } from '../store/database.js';
+import type { RowSource } from '../constraints/row-source.js';
+import type { Database } from '../store/database.js';
 import { categoricalBaselineOf } from './categorical-baseline.js';
-
-/** Rows of the shape of `predictions`: a FROM clause with its WHERE, and the parameters it binds. */
-export interface RowSource {
-  readonly from: string;
-  readonly params: NonNullable<QueryOptions['params']>;
-}
 
 /** Quantiles of a sample this large are within 0.1 % of rank; sorting more costs memory and says nothing new. */
 const SAMPLE_ROWS = 1_000_000;

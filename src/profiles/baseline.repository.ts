@@ -7,7 +7,7 @@ import {
   type FeatureBaseline,
   type ReferenceWindow,
 } from '../domain/baseline.js';
-import { Rule } from '../domain/measure.js';
+import { Constraint } from '../domain/constraint.js';
 import { BaselineSource } from '../domain/model.js';
 import { NO_LABELS, type WindowProfile } from '../domain/profile.js';
 import type { Database } from '../store/database.js';
@@ -128,7 +128,7 @@ export class BaselineRepository {
       source: BaselineSource.parse(JSON.parse(row.source)),
       features: JSON.parse(row.features) as Record<string, FeatureBaseline>,
       reference: storedProfile(whole?.profile ?? '{}'),
-      rules: row.rules === '' ? [] : Rule.array().parse(JSON.parse(row.rules)),
+      rules: row.rules === '' ? [] : Constraint.array().parse(JSON.parse(row.rules)),
       windows,
       notes: row.notes === '' ? NO_NOTES : (JSON.parse(row.notes) as BaselineNotes),
     };

@@ -2,9 +2,9 @@ import type { Condition, ExpectationRule } from '../domain/expectation.js';
 import type { Model } from '../domain/model.js';
 import type { Database } from '../store/database.js';
 import { sqlMillisecond } from '../store/sql-time.js';
-import { brokenSql } from './expectation-sql.js';
+import { brokenSql } from '../constraints/expectation-sql.js';
 import { answeredRows, IN_SPAN, SPAN } from './own-rows.js';
-import { RowColumns } from './row-columns.js';
+import { RowColumns } from '../constraints/row-columns.js';
 
 /** A row that breaks what is expected, with the values that it is about. */
 export interface BrokenRow {

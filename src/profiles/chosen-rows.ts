@@ -1,7 +1,7 @@
 import type { BaselinePeriod } from '../domain/model.js';
 import type { Copies } from '../registry/beside.js';
 import { notOf, sqlMoment } from './own-rows.js';
-import { literal } from './profile-sql.js';
+import { literal } from '../store/sql-text.js';
 
 /**
  * Condition on rows of `predictions` beyond the bounds of a period: they are of the version that it names, else of none that is `onTrial`, and in

@@ -1,8 +1,8 @@
-import type { RuleOf } from '../domain/measure.js';
+import type { ConstraintOf } from '../domain/constraint.js';
 import type { Model } from '../domain/model.js';
 import type { Database } from '../store/database.js';
-import type { RowSource } from './baseline-features.js';
-import { literal } from './profile-sql.js';
+import type { RowSource } from '../constraints/row-source.js';
+import { literal } from '../store/sql-text.js';
 
 /** A row as the domain classifier sees it: when, and one number a column; null where the row had no value. */
 export interface ClassifierRow {
@@ -14,7 +14,7 @@ export interface ClassifierRow {
 }
 
 /** The columns of a classifier rule. */
-export type ClassifierColumns = Pick<RuleOf<'classifier'>, 'columns'>;
+export type ClassifierColumns = Pick<ConstraintOf<'classifier'>, 'columns'>;
 
 const DAY = 86_400_000;
 /** Rows are chosen by a hash of their ids, so that the same rows always give the same sample. */

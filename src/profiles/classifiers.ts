@@ -1,6 +1,7 @@
 import { declaredRows } from './declared-types.js';
 import type { Baseline } from '../domain/baseline.js';
-import type { Measure, RuleOf } from '../domain/measure.js';
+import type { Measure } from '../domain/measure.js';
+import type { ConstraintOf } from '../domain/constraint.js';
 import type { Model } from '../domain/model.js';
 import { answeredRows } from './own-rows.js';
 import type { Database } from '../store/database.js';
@@ -36,7 +37,7 @@ export class Classifiers {
     baseline: Baseline,
     window: { readonly version: string; readonly start: number; readonly predictions: number },
   ): Promise<{ readonly rule: string; readonly measure: Measure } | null> {
-    const rule = baseline.rules.find((one): one is RuleOf<'classifier'> => one.rule === 'classifier');
+    const rule = baseline.rules.find((one): one is ConstraintOf<'classifier'> => one.rule === 'classifier');
     if (!rule || !wantsClassifier(model) || window.predictions < LEAST_WINDOW_ROWS) return null;
     const { version, start, predictions } = window;
     const where = `model = {model:String} AND version = {version:String} AND ${answeredRows(model, WINDOW)}

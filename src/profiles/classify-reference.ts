@@ -2,15 +2,16 @@ import { createHash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import type { ReferenceWindow } from '../domain/baseline.js';
 import { groupBy } from '../domain/group-by.js';
-import type { Measure, RuleOf } from '../domain/measure.js';
+import type { Measure } from '../domain/measure.js';
+import type { ConstraintOf } from '../domain/constraint.js';
 import type { Model } from '../domain/model.js';
 import type { Database } from '../store/database.js';
-import type { RowSource } from './baseline-features.js';
+import type { RowSource } from '../constraints/row-source.js';
 import { type ClassifierColumns, type ClassifierRow, readClassifierRows } from './classifier-rows.js';
 import { wantsClassifier } from './classifiers.js';
 import { classifyWindow, LEAST_WINDOW_ROWS, mostWindowRows, packRows } from './classify-window.js';
-import { classifierColumns } from './mine-multivariate.js';
-import type { FeatureBaselines } from './profile-sql.js';
+import { classifierColumns } from '../constraints/standard-columns.js';
+import type { FeatureBaselines } from '../domain/baseline.js';
 
 const MOST_SAMPLE_ROWS = 10_000;
 /** Windows of the reference that are classified, in runs: neighbours show how much a window resembles the one before. */
@@ -39,7 +40,7 @@ const LEAST_REFERENCE_ROWS = 1000;
 export async function freezeClassifier(
   database: Database,
   ground: Omit<ClassifierGround, 'rule'> & { readonly features: FeatureBaselines },
-): Promise<(ClassifiedReference & { readonly rule: RuleOf<'classifier'> }) | null> {
+): Promise<(ClassifiedReference & { readonly rule: ConstraintOf<'classifier'> }) | null> {
   const columns = classifierColumns(ground.features);
   const enough = ground.windows.length > 0 && ground.rows >= LEAST_REFERENCE_ROWS;
   if (!wantsClassifier(ground.model) || !enough || columns.length < LEAST_COLUMNS) return null;

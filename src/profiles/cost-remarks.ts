@@ -1,6 +1,6 @@
 import type { Model } from '../domain/model.js';
 import { OUTPUT, type PerformanceProfile } from '../domain/profile.js';
-import type { FeatureBaselines } from './profile-sql.js';
+import type { FeatureBaselines } from '../domain/baseline.js';
 
 /** Classes that costs name and that the reference knows neither as a label nor as an answer: a slip of the pen, or a class that is still to come. */
 export function costRemarks(

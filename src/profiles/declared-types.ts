@@ -1,8 +1,8 @@
 import type { Model } from '../domain/model.js';
 import type { Database } from '../store/database.js';
 import { answeredRows, IN_SPAN, SPAN } from './own-rows.js';
-import { literal } from './profile-sql.js';
-import type { RowLayout } from './row-layout.js';
+import { literal } from '../store/sql-text.js';
+import type { RowLayout } from '../constraints/row-layout.js';
 
 /** The names of a model's declared features by how their values are read. */
 export interface Declared {

@@ -5,9 +5,10 @@ import type { Database } from '../store/database.js';
 import { sqlMillisecond } from '../store/sql-time.js';
 import type { Span } from './merge-minutes.js';
 import { answeredRows, IN_SPAN, SPAN } from './own-rows.js';
-import { labelledPredictions, wrongness } from './performance-sql.js';
-import { literal } from './profile-sql.js';
-import { segmentValue } from './segment-sql.js';
+import { labelledPredictions } from './performance-sql.js';
+import { wrongness } from '../constraints/judgement.js';
+import { literal } from '../store/sql-text.js';
+import { segmentValue } from '../constraints/segment-sql.js';
 
 /** Labelled rows of a window that are read; of more, one in so many by a hash of their ids. */
 export const MOST_ERRORS = 20_000;

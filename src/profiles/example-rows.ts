@@ -3,7 +3,8 @@ import type { Model } from '../domain/model.js';
 import type { Database } from '../store/database.js';
 import { sqlMillisecond } from '../store/sql-time.js';
 import { declaredAnswers } from './declared-types.js';
-import { access, categoryOf, literal, numberLiteral } from './profile-sql.js';
+import { access, categoryOf } from './profile-sql.js';
+import { literal, numberLiteral } from '../store/sql-text.js';
 
 /** What is special about the rows that are looked for. */
 export type Special =

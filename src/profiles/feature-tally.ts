@@ -1,8 +1,8 @@
 import type { CategoricalBaseline, FeatureBaseline, NumericBaseline } from '../domain/baseline.js';
 import { OUTPUT } from '../domain/profile.js';
 import type { ProfileRow } from './profile-row.js';
-import type { FeatureBaselines } from './profile-sql.js';
-import type { RowBlock } from './row-blocks.js';
+import type { FeatureBaselines } from '../domain/baseline.js';
+import type { RowBlock } from '../constraints/row-block.js';
 
 /** What one feature holds in one minute, without where that is. */
 export type FeatureCounts = Omit<ProfileRow, 'version' | 'bucket' | 'sum' | 'sum_squares'> & {

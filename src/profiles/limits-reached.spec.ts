@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { FeatureBaseline } from '../domain/baseline.js';
-import type { Rule } from '../domain/measure.js';
+import type { Constraint } from '../domain/constraint.js';
 import { Model } from '../domain/model.js';
 import { limitsReached } from './limits-reached.js';
 
@@ -26,14 +26,15 @@ const words = (usual: number, rare: number): FeatureBaseline => ({
 });
 const numeric = (count: number) =>
   Object.fromEntries(Array.from({ length: count }, (_, i) => [`f${i}`, NUMERIC]));
-const times = (count: number, of: (i: number) => Rule) => Array.from({ length: count }, (_, i) => of(i));
-const order = (i: number): Rule => ({
+const times = (count: number, of: (i: number) => Constraint) =>
+  Array.from({ length: count }, (_, i) => of(i));
+const order = (i: number): Constraint => ({
   rule: 'order', name: `order:${i}`, check: 'pair_rule', feature: null, statistic: 'broken', a: 'f0', b: `f${i}`,
 }); // prettier-ignore
-const attribution = (i: number): Rule => ({
+const attribution = (i: number): Constraint => ({
   rule: 'attribution', name: `attribution:f${i}`, check: 'attribution_drift', feature: `f${i}`, statistic: 'share', of: `f${i}`,
 }); // prettier-ignore
-const selection = (attribute: string) => (i: number): Rule => ({
+const selection = (attribute: string) => (i: number): Constraint => ({
   rule: 'selection', name: `selection_ratio:${attribute}=${i}`, check: 'fairness', feature: `${attribute}=${i}`, statistic: 'selection_ratio',
   attribute, group: String(i), outcome: 'yes', otherwise: false, byScore: true, among: 'all',
 }); // prettier-ignore

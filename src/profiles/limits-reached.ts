@@ -1,32 +1,32 @@
-import type { Rule } from '../domain/measure.js';
+import type { Constraint } from '../domain/constraint.js';
 import type { Model } from '../domain/model.js';
 import { OUTPUT_NAMES } from '../domain/profile.js';
-import { MOST_ATTRIBUTED } from './mine-attributions.js';
-import { MOST_GROUPS } from './mine-groups.js';
-import { indicatorsOf, MOST_COLUMNS } from './mine-multivariate.js';
-import { MOST_PAIR_RULES } from './mine-rules.js';
-import type { FeatureBaselines } from './profile-sql.js';
+import { MOST_ATTRIBUTED } from '../constraints/attribution.js';
+import { MOST_GROUPS } from '../constraints/groups.js';
+import { indicatorsOf, MOST_COLUMNS } from '../constraints/standard-columns.js';
+import { MOST_RELATIONS } from './mine-constraints.js';
+import type { FeatureBaselines } from '../domain/baseline.js';
 import { MOST_SAMPLED } from './reference-sample.js';
 
 const NAMED = 10;
-const PAIRS: ReadonlySet<Rule['rule']> = new Set(['total', 'order', 'determines', 'together']);
+const PAIRS: ReadonlySet<Constraint['rule']> = new Set(['total', 'order', 'determines', 'together']);
 
 /** Which limits a reference came up against, a sentence each: what is beyond one is not watched, and must not look as if it were. */
 export function limitsReached(
   model: Pick<Model, 'protected' | 'limits'>,
   features: FeatureBaselines,
-  rules: readonly Rule[],
+  rules: readonly Constraint[],
 ): string[] {
   const names = Object.keys(features).filter((name) => !OUTPUT_NAMES.includes(name));
-  const count = (is: (rule: Rule) => boolean) => rules.filter(is).length;
+  const count = (is: (rule: Constraint) => boolean) => rules.filter(is).length;
   const columns = indicatorsOf(features).length;
   const full = fullDictionaries(model, features);
   const grouped = model.protected.filter((attribute) => groupsOf(rules, attribute) >= MOST_GROUPS);
   return [
     names.length > MOST_SAMPLED &&
       `relations and formats are looked for in ${MOST_SAMPLED} of ${names.length} features, the first by name`,
-    count(({ rule }) => PAIRS.has(rule)) >= MOST_PAIR_RULES &&
-      `${MOST_PAIR_RULES} relations between features are watched, the most telling ones; weaker ones are left out`,
+    count(({ rule }) => PAIRS.has(rule)) >= MOST_RELATIONS &&
+      `${MOST_RELATIONS} relations between features are watched, the most telling ones; weaker ones are left out`,
     columns > MOST_COLUMNS &&
       `features are judged together by ${MOST_COLUMNS} of ${columns} columns (numbers and frequent categories); every feature is judged by itself as well`,
     count(({ rule }) => rule === 'attribution') >= MOST_ATTRIBUTED &&
@@ -40,7 +40,7 @@ export function limitsReached(
   ].filter((remark) => remark !== false);
 }
 
-function groupsOf(rules: readonly Rule[], attribute: string): number {
+function groupsOf(rules: readonly Constraint[], attribute: string): number {
   const groups = rules.flatMap((rule) =>
     rule.rule === 'selection' && rule.attribute === attribute ? [rule.group] : [],
   );

@@ -1,18 +1,12 @@
 import type { Measure } from '../domain/measure.js';
-import { SUMS } from './measure-sql.js';
+import { SUMS, type MeasureCounts } from '../constraints/measure-sums.js';
 import { settle } from './settle.js';
 
 /** A row of `measures_1m` (or a sum of such rows) as the engine gives it; `bucket` is the start in epoch seconds. */
-export interface MeasureRow {
+export interface MeasureRow extends MeasureCounts {
   readonly version: string;
   readonly bucket: number;
-  readonly rule: string;
-  readonly kind: keyof typeof SUMS;
-  readonly sums: readonly number[];
 }
-
-/** What a rule says of one minute, without where that is. */
-export type MeasureCounts = Pick<MeasureRow, 'rule' | 'kind' | 'sums'>;
 
 /** The measure a row stands for, in sums that do not depend on the order in which the engine added. */
 export function measureOf({ kind, sums }: MeasureRow): Measure {

@@ -5,7 +5,8 @@ import { openTestDatabase } from '../../test/support/database.js';
 import { normals } from '../../test/support/random.js';
 import type { Baseline } from '../domain/baseline.js';
 import { groupBy } from '../domain/group-by.js';
-import type { Measure, RuleOf } from '../domain/measure.js';
+import type { Measure } from '../domain/measure.js';
+import type { ConstraintOf } from '../domain/constraint.js';
 import { Model } from '../domain/model.js';
 import { type Column, FARTHEST } from '../domain/multivariate-rule.js';
 import { pearson } from '../stats/correlation-component.js';
@@ -113,7 +114,7 @@ describe('many features of a reference', () => {
 
   it.each(['residual', 'hotelling'] as const)('have the mean %s that the rows have', (part) => {
     const rule = baseline.rules.find(
-      (one): one is RuleOf<'component'> => one.rule === 'component' && one.part === part,
+      (one): one is ConstraintOf<'component'> => one.rule === 'component' && one.part === part,
     )!;
     expect(rule.columns.map(({ feature }) => feature)).toEqual(['a', 'b', 'c', 'k']);
     const distances = reference.map(

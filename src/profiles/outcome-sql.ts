@@ -1,7 +1,8 @@
 import type { Model } from '../domain/model.js';
 import { DELAY_BINS } from '../stats/delay-distribution.js';
-import { judgement, scoreBin } from './performance-sql.js';
-import { ANSWERED } from './service-sql.js';
+import { scoreBin } from './performance-sql.js';
+import { judgement } from '../constraints/judgement.js';
+import { ANSWERED } from '../constraints/answered.js';
 
 /** More pairs of classes than these in a minute are no classes. */
 const MOST_CELLS = 10_000;

@@ -20,7 +20,8 @@ import {
   SET_SEGMENTS,
   SET_WHOLE,
 } from './set-outcome-sql.js';
-import { ANSWERED, SERVICE_COLUMNS, serviceSelect } from './service-sql.js';
+import { SERVICE_COLUMNS, serviceSelect } from './service-sql.js';
+import { ANSWERED } from '../constraints/answered.js';
 
 /** Minutes in one statement: what they hold is joined with its labels at once. */
 const MINUTES_TOGETHER = 1440;

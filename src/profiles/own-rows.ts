@@ -2,8 +2,8 @@ import type { Model } from '../domain/model.js';
 import { environmentNames } from '../domain/model.js';
 import type { Copies } from '../registry/beside.js';
 import { sqlMillisecond } from '../store/sql-time.js';
-import { ANSWERED } from './service-sql.js';
-import { literal } from './profile-sql.js';
+import { ANSWERED } from '../constraints/answered.js';
+import { literal } from '../store/sql-text.js';
 
 /** Bounds of the rows, as SQL: `[from, to)` in event time. */
 export interface Bounds {

@@ -2,7 +2,7 @@ import type { Model } from '../domain/model.js';
 import { SCORE_LAYOUTS, type ScoreLayout } from '../domain/profile.js';
 import { MOST_LABELS, MOST_NAMES } from './performance-sql.js';
 import type { PerformanceRow } from './profile-row.js';
-import { JUDGED, type RowBlock } from './row-blocks.js';
+import { JUDGED, type RowBlock } from '../constraints/row-block.js';
 
 /** What is counted of the rows of one minute, without where that is. */
 export type PerformanceCounts = Omit<

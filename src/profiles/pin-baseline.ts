@@ -1,29 +1,24 @@
 import { costRemarks } from './cost-remarks.js';
 import { CodedError } from '../domain/coded-error.js';
-import { writtenRules } from '../domain/rules-in-force.js';
 import type { Baseline, ReferenceWindow } from '../domain/baseline.js';
-import type { Measure, Rule } from '../domain/measure.js';
+import type { Measure } from '../domain/measure.js';
+import type { Constraint } from '../domain/constraint.js';
 import type { BaselinePeriod, BaselineSource, Model } from '../domain/model.js';
 import type { Database } from '../store/database.js';
 import { sqlMillisecond } from '../store/sql-time.js';
-import { fitFeatures, type RowSource } from './baseline-features.js';
+import { fitFeatures } from './baseline-features.js';
+import type { RowSource } from '../constraints/row-source.js';
 import { saveReferenceSample } from './classifiers.js';
 import { freezeClassifier } from './classify-reference.js';
 import { fingerprintOf } from './fingerprint.js';
 import { asDeclared, differsFromDeclared } from './declared-types.js';
 import { limitsReached } from './limits-reached.js';
-import { mineCalls } from './mine-calls.js';
-import { mineEstimates } from './mine-estimates.js';
-import { mineAttributions } from './mine-attributions.js';
-import { mineGroups } from './mine-groups.js';
-import { mineRules } from './mine-rules.js';
-import { mineSegments } from './mine-segments.js';
+import { mineConstraints } from './mine-constraints.js';
 import type { Copies } from '../registry/beside.js';
 import { answeredRows, ownRows } from './own-rows.js';
 import { chosenRows, NO_ANSWER } from './chosen-rows.js';
 import { labelledPredictions } from './performance-sql.js';
-import type { FeatureBaselines } from './profile-sql.js';
-import { ANSWERED } from './service-sql.js';
+import { ANSWERED } from '../constraints/answered.js';
 import { stageReferenceFile } from './reference-file.js';
 import { summariseReference, type Reference } from './summarise-reference.js';
 import { zoneHint } from './zone-hint.js';
@@ -113,28 +108,19 @@ async function freeze(
   const counted = await countRows(database, model, rows);
   await demandProbabilities(database, model, rows);
   const { features, unwatched } = await fitFeatures(database, model, rows, counted.rows);
-  const segments = await mineSegments(database, model, rows, features);
-  const calls = await mineCalls(database, model, reference.calls);
-  const rules = [
-    ...(await mineRules(database, {
-      features,
-      source: rows,
-      rows: counted.rows,
-      rowsPerWindow: counted.rows / counted.windows,
-      windowSeconds: width,
-      timed,
-    })),
-    ...(await mineAnswers(database, model, reference, features)),
-    ...calls.rules,
-    ...segments.rules,
-    ...writtenRules(model),
-  ];
-  const remarks = [
-    ...reference.remarks,
-    ...segments.remarks,
-    ...calls.remarks,
-    ...limitsReached(model, features, rules),
-  ];
+  const learnt = await mineConstraints(database, {
+    model,
+    features,
+    source: rows,
+    judged: { from: reference.judged, params: rows.params },
+    calls: reference.calls,
+    rows: counted.rows,
+    rowsPerWindow: counted.rows / counted.windows,
+    windowSeconds: width,
+    timed,
+  });
+  const { rules } = learnt;
+  const remarks = [...reference.remarks, ...learnt.remarks, ...limitsReached(model, features, rules)];
   const notes = { unwatched, remarks };
   const frozen = { database, model, reference, features, rules, notes, count: counted.rows };
   const summarised = await summariseReference(frozen);
@@ -173,20 +159,6 @@ async function countRows(database: Database, { key, window }: Model, { from, par
   return counted;
 }
 
-/** What is watched of groups, attributions and expected losses. */
-async function mineAnswers(
-  database: Database,
-  model: Model,
-  { rows, judged }: Reference,
-  features: FeatureBaselines,
-): Promise<Rule[]> {
-  return [
-    ...(await mineGroups(database, model, rows)),
-    ...(await mineAttributions(database, rows)),
-    ...(await mineEstimates(database, model, { from: judged, params: rows.params }, features)),
-  ];
-}
-
 /** Scores of a reference are probabilities, as those of events are. Throws BaselineError that says how many are not, and one of them. */
 async function demandProbabilities(
   database: Database,
@@ -208,7 +180,7 @@ async function demandProbabilities(
 
 function withMeasures(
   windows: readonly ReferenceWindow[],
-  { rule, measures }: { readonly rule: Rule; readonly measures: ReadonlyMap<number, Measure> },
+  { rule, measures }: { readonly rule: Constraint; readonly measures: ReadonlyMap<number, Measure> },
 ): ReferenceWindow[] {
   return windows.map((window) => {
     const measure = measures.get(window.from.getTime());

@@ -1,22 +1,15 @@
-import type { FeatureBaseline, NumericBaseline, CategoricalBaseline } from '../domain/baseline.js';
+import type {
+  FeatureBaseline,
+  FeatureBaselines,
+  NumericBaseline,
+  CategoricalBaseline,
+} from '../domain/baseline.js';
 import { OUTPUT } from '../domain/profile.js';
-import type { RowLayout } from './row-layout.js';
-
-/** A feature on its frozen edges or categories, by name. */
-export type FeatureBaselines = Readonly<Record<string, FeatureBaseline>>;
+import { literal, numberLiteral } from '../store/sql-text.js';
+import type { RowLayout } from '../constraints/row-layout.js';
 
 /** The bin of a value that is not there. Real bins and categories stay below it. */
 const ABSENT = { numeric: 15, categorical: 63 } as const;
-
-/** A text as an SQL literal. */
-export function literal(text: string): string {
-  return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
-}
-
-/** A number as an SQL literal that reads back to the same bits. */
-export function numberLiteral(value: number): string {
-  return `toFloat64(${literal(String(value))})`;
-}
 
 /** Where a feature's value stands in a row of `predictions`, whether it is there, and whether it is there with another type. */
 interface Access {

@@ -1,5 +1,5 @@
 import type { Baseline } from '../domain/baseline.js';
-import type { Rule } from '../domain/measure.js';
+import type { Constraint } from '../domain/constraint.js';
 import { rulesInForce } from '../domain/rules-in-force.js';
 import { groupBy } from '../domain/group-by.js';
 import type { Model } from '../domain/model.js';
@@ -28,7 +28,8 @@ import {
 import { answeredRows, IN_SPAN, ownRows, SPAN } from './own-rows.js';
 import { knownLabels } from './known-labels.js';
 import { labelledPredictions, performanceSelect } from './performance-sql.js';
-import { literal, PROFILE_SETTINGS, profileSelects, profileSettings } from './profile-sql.js';
+import { PROFILE_SETTINGS, profileSelects, profileSettings } from './profile-sql.js';
+import { literal } from '../store/sql-text.js';
 import { RowLayouts } from './row-layout.js';
 import { EMPTY_PROFILE, profilesByBucket, type PerformanceRow, type ProfileRow } from './profile-row.js';
 
@@ -89,7 +90,7 @@ interface AskedAnswers {
   readonly model: Model;
   /** Null while the model learns. */
   readonly baseline: Baseline | null;
-  readonly rules: readonly Rule[];
+  readonly rules: readonly Constraint[];
   readonly version: string;
   readonly params: Readonly<Record<string, unknown>>;
 }
@@ -105,7 +106,7 @@ interface AnswerStatements {
 function labelStatements(
   model: Model,
   baseline: Baseline | null,
-  rules: readonly Rule[],
+  rules: readonly Constraint[],
 ): { readonly rows: string; readonly measures: string | null } {
   const where = `${ownRows(model, SPAN)} AND ${IN_MINUTES}`;
   const rows = performanceSelect(model, knownFeatures(model, baseline), {

@@ -8,8 +8,8 @@ import { openTable } from '../tables/open-table.js';
 import { readRows, type TypedRows } from '../tables/read-rows.js';
 import { TableError } from '../tables/table-error.js';
 import type { Role } from '../tables/column-role.js';
-import type { ReferenceCalls } from './mine-calls.js';
-import { literal } from './profile-sql.js';
+import type { ReferenceCalls } from '../constraints/reference-calls.js';
+import { literal } from '../store/sql-text.js';
 import { ReferenceStaging } from './reference-staging.js';
 
 /** A reference file that cannot be used; the message says what to change. */

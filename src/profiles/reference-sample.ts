@@ -1,17 +1,10 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { OUTPUT_NAMES } from '../domain/profile.js';
+import type { ReferenceSample } from '../constraints/reference-sample.js';
 import type { Database } from '../store/database.js';
-import type { RowSource } from './baseline-features.js';
-import { literal, type FeatureBaselines } from './profile-sql.js';
-
-/** Rows of a reference by column, all of one length; a row is the same place in every column. */
-export interface ReferenceSample {
-  readonly rows: number;
-  /** NaN where the value is absent. */
-  readonly numbers: ReadonlyMap<string, Float64Array>;
-  /** Null where the value is absent. */
-  readonly texts: ReadonlyMap<string, readonly (string | null)[]>;
-}
+import type { RowSource } from '../constraints/row-source.js';
+import type { FeatureBaselines } from '../domain/baseline.js';
+import { literal } from '../store/sql-text.js';
 
 const MOST_SAMPLED_ROWS = 50_000;
 export const MOST_SAMPLED = 200;

@@ -1,11 +1,15 @@
 import { IN_SPAN, SPAN, unrepeated } from './own-rows.js';
-import type { Rule } from '../domain/measure.js';
+import type { Constraint } from '../domain/constraint.js';
 import { environmentNames, type Model } from '../domain/model.js';
+import { kindOf } from '../constraints/catalogue.js';
+import type { Carried } from '../constraints/constraint-kind.js';
+import type { RowBlock } from '../constraints/row-block.js';
 import type { Database } from '../store/database.js';
 import { sqlSecond } from '../store/sql-time.js';
 import { asDeclaredBy, type Declared, declaredOf } from './declared-types.js';
-import { CLIP, scoreBin } from './performance-sql.js';
-import { ANSWERED } from './service-sql.js';
+import { scoreBin } from './performance-sql.js';
+import { CLIP } from '../constraints/judgement.js';
+import { ANSWERED } from '../constraints/answered.js';
 
 /** Minutes of one model version to be read: epoch seconds, ascending. */
 export interface AskedMinutes {
@@ -13,60 +17,6 @@ export interface AskedMinutes {
   readonly version: string;
   readonly minutes: readonly number[];
 }
-
-/**
- * Rows of one minute of one model version that name the same features in the same order; lists are by row, in one order. Numbers that are NaN or
- * infinite come as null.
- */
-export interface RowBlock {
-  readonly model: string;
-  readonly version: string;
-  /** Start of the minute, or of what else the rows were read by; epoch seconds. */
-  readonly minute: number;
-  /** Starts of the minutes of the rows, epoch seconds; none where the block is one minute. */
-  readonly minutes: readonly number[];
-  readonly numbers: readonly string[];
-  readonly words: readonly string[];
-  readonly nulls: readonly string[];
-  readonly rows: number;
-  /** 1: calls that failed; such rows have no label. */
-  readonly failed: 0 | 1;
-  /** Different contents among the rows of each minute. */
-  readonly contents: number;
-  readonly numberValues: readonly (readonly (number | null)[])[];
-  readonly wordValues: readonly (readonly string[])[];
-  readonly label: readonly string[];
-  readonly score: readonly (number | null)[];
-  readonly value: readonly (number | null)[];
-  /** Milliseconds; null where it is not known. */
-  readonly latency: readonly (number | null)[];
-  readonly scores: readonly Readonly<Record<string, number>>[];
-  /** Halves of a hash of the row's id, and of its values. */
-  readonly idLow: readonly number[];
-  readonly idHigh: readonly number[];
-  readonly valuesLow: readonly number[];
-  readonly valuesHigh: readonly number[];
-  readonly labelled: readonly number[];
-  /** The true label; '' where there is none. */
-  readonly actual: readonly string[];
-  /** Of the labelled rows alone, in their order: what {@link JUDGED} names. */
-  readonly judged: readonly (readonly (number | null)[])[];
-  readonly protected: readonly Readonly<Record<string, string>>[];
-  readonly attributions: readonly Readonly<Record<string, number | null>>[];
-  readonly segment: readonly Readonly<Record<string, string>>[];
-  /** When the rows were read, by the store's clock. */
-  readonly readAt: string;
-}
-
-/** Columns of `judged`: the true value, the bin of the score in both layouts, and the loss if the truth is the positive class, is not, or by class. */
-export const JUDGED = {
-  actualValue: 0,
-  logOdds: 1,
-  equal: 2,
-  lossPositive: 3,
-  lossNegative: 4,
-  lossClass: 5,
-} as const;
 
 /** What is asked for beside the features. */
 export interface Wanted {
@@ -82,20 +32,15 @@ export interface Wanted {
   readonly declared: boolean;
 }
 
-/** The columns that only some rules read. */
-export function wantedBy(
-  rules: readonly Rule[],
-): Pick<Wanted, 'protected' | 'attributions' | 'scores' | 'segment'> {
+/** The columns that only some constraints read. */
+export function wantedBy(rules: readonly Constraint[]): Pick<Wanted, Carried> {
+  const carried = new Set(rules.map((rule) => kindOf(rule).carried?.(rule) ?? null));
   return {
-    protected: rules.some(({ rule }) => rule === 'selection' || rule === 'group_calibration'),
-    attributions: rules.some(({ rule }) => rule === 'attribution'),
-    scores: rules.some(wantsScores),
-    segment: rules.some(({ rule }) => rule === 'segment'),
+    protected: carried.has('protected'),
+    attributions: carried.has('attributions'),
+    scores: carried.has('scores'),
+    segment: carried.has('segment'),
   };
-}
-
-function wantsScores(rule: Rule): boolean {
-  return (rule.rule === 'estimate' || rule.rule === 'estimate_gap') && rule.estimator.kind === 'multiclass';
 }
 
 const ASKED = `SELECT asked.1, asked.2, asked.3, toDateTime(arrayJoin(asked.4), 'UTC')

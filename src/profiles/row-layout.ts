@@ -1,11 +1,5 @@
+import type { RowLayout } from '../constraints/row-layout.js';
 import type { Database } from '../store/database.js';
-
-/** The names of a row's features in the order they were sent, when every row has the same: its values can then be read by position. */
-export interface RowLayout {
-  readonly numbers: readonly string[];
-  readonly words: readonly string[];
-  readonly nulls: readonly string[];
-}
 
 /** Rows of `predictions` as a WHERE clause, and what it binds. */
 interface Rows {

@@ -3,7 +3,7 @@ import type { Database } from '../store/database.js';
 import { sqlMillisecond } from '../store/sql-time.js';
 import { declaredAnswers } from './declared-types.js';
 import { access } from './profile-sql.js';
-import { segmentValue } from './segment-sql.js';
+import { segmentValue } from '../constraints/segment-sql.js';
 
 /** What stands in the place of each value: that of the bin it falls into, with one weight more than edges. */
 export interface BinScore {

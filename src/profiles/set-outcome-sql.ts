@@ -1,7 +1,7 @@
 import type { Model } from '../domain/model.js';
 import type { SegmentName } from '../domain/segment-rule.js';
 import { WHERE, withLabels } from './row-blocks.js';
-import { segmentValueOf } from './segment-sql.js';
+import { segmentValueOf } from '../constraints/segment-sql.js';
 
 const COLUMNS =
   'model, version, ts, prediction_id, label, score, value, scores, status, segment, cat, latency_ms';

@@ -1,12 +1,12 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Baseline } from '../domain/baseline.js';
 import { boundedGroups, groupBy } from '../domain/group-by.js';
-import type { Rule } from '../domain/measure.js';
+import type { Constraint } from '../domain/constraint.js';
 import { environmentNames, type Model } from '../domain/model.js';
 import { scoreLayoutOf } from '../domain/profile.js';
 import { rulesInForce } from '../domain/rules-in-force.js';
 import type { Database } from '../store/database.js';
-import type { BlockColumns } from './block-columns.js';
+import type { BlockColumns } from '../constraints/block-columns.js';
 import { isAsDeclared } from './declared-types.js';
 import { tallyFeatures } from './feature-tally.js';
 import { knownLabels } from './known-labels.js';
@@ -14,7 +14,8 @@ import { columnsOf, tallyMeasures } from './measure-tally.js';
 import { measuredOn } from './measured-on.js';
 import { tallyPerformance } from './performance-tally.js';
 import { knownFeatures } from './profiles.js';
-import { readBlocks, rowsAsked, wantedBy, type RowBlock } from './row-blocks.js';
+import { readBlocks, rowsAsked, wantedBy } from './row-blocks.js';
+import type { RowBlock } from '../constraints/row-block.js';
 
 /** Minutes of one model version to be summarised: epoch seconds, ascending. */
 export interface StreamMinutes {
@@ -134,7 +135,7 @@ function summariseStream(stream: StreamMinutes, blocks: readonly RowBlock[], lin
     const at = { model: model.key, version, minute, computed_at: rows[0]?.readAt };
     lines.performance.push({ ...at, ...tallyPerformance(by, rows) });
     const own = { ...at, baseline: baseline?.id ?? '' };
-    const measure = (chosen: readonly Rule[], among: readonly BlockColumns[]) => {
+    const measure = (chosen: readonly Constraint[], among: readonly BlockColumns[]) => {
       for (const one of tallyMeasures(chosen, among)) lines.measures.push({ ...own, ...one });
     };
     const all = columnsOf(rows);

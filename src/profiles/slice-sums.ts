@@ -7,9 +7,10 @@ import { numberText } from '../domain/wording.js';
 import type { Database } from '../store/database.js';
 import { sqlMillisecond } from '../store/sql-time.js';
 import { answeredRows, IN_SPAN, SPAN } from './own-rows.js';
-import { labelledPredictions, wrongness } from './performance-sql.js';
-import { literal, numberLiteral } from './profile-sql.js';
-import { segmentValue } from './segment-sql.js';
+import { labelledPredictions } from './performance-sql.js';
+import { wrongness } from '../constraints/judgement.js';
+import { literal, numberLiteral } from '../store/sql-text.js';
+import { segmentValue } from '../constraints/segment-sql.js';
 
 /** Attributes of a row that slices are made of; of more, those of the greatest importance. */
 const MOST_ATTRIBUTES = 20;

@@ -1,16 +1,18 @@
 import type { BaselineNotes } from '../domain/baseline.js';
-import type { Rule } from '../domain/measure.js';
+import type { Constraint } from '../domain/constraint.js';
 import type { Model } from '../domain/model.js';
 import type { WindowProfile } from '../domain/profile.js';
 import type { Database } from '../store/database.js';
-import type { RowSource } from './baseline-features.js';
-import { failedCalls, type ReferenceCalls } from './mine-calls.js';
+import type { RowSource } from '../constraints/row-source.js';
+import type { ReferenceCalls } from '../constraints/reference-calls.js';
+import { failedCalls } from './failed-calls.js';
 import type { MeasureRow } from './measure-row.js';
 import { measureSelect } from './measure-sql.js';
 import { measuredOn, type MeasuredOn } from './measured-on.js';
 import { performanceSelect, type JudgedRows } from './performance-sql.js';
 import { EMPTY_PROFILE, profilesByBucket, type PerformanceRow, type ProfileRow } from './profile-row.js';
-import { profileSelects, profileSettings, type FeatureBaselines } from './profile-sql.js';
+import { profileSelects, profileSettings } from './profile-sql.js';
+import type { FeatureBaselines } from '../domain/baseline.js';
 import { knownFeatures } from './profiles.js';
 import { isTallied, TalliedReference } from './tally-reference.js';
 
@@ -30,7 +32,7 @@ export interface FrozenReference {
   readonly model: Model;
   readonly reference: Reference;
   readonly features: FeatureBaselines;
-  readonly rules: readonly Rule[];
+  readonly rules: readonly Constraint[];
   readonly notes: BaselineNotes;
   /** Rows of the reference. */
   readonly count: number;

@@ -1,15 +1,17 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { groupBy } from '../domain/group-by.js';
-import type { Rule } from '../domain/measure.js';
+import type { Constraint } from '../domain/constraint.js';
 import type { WindowProfile } from '../domain/profile.js';
 import type { Database } from '../store/database.js';
 import { tallyFeatures } from './feature-tally.js';
 import { columnsOf, tallyMeasures } from './measure-tally.js';
 import { tallyPerformance, type JudgedBy } from './performance-tally.js';
-import type { MeasureCounts, MeasureRow } from './measure-row.js';
+import type { MeasureRow } from './measure-row.js';
+import type { MeasureCounts } from '../constraints/measure-sums.js';
 import { profilesByBucket, type PerformanceRow, type ProfileRow } from './profile-row.js';
-import type { FeatureBaselines } from './profile-sql.js';
-import { readReferenceBlocks, wantedBy, type RowBlock } from './row-blocks.js';
+import type { FeatureBaselines } from '../domain/baseline.js';
+import { readReferenceBlocks, wantedBy } from './row-blocks.js';
+import type { RowBlock } from '../constraints/row-block.js';
 
 /**
  * Rows and values of a reference up to which it is counted here. The engine plans some 15 ms a feature, whatever the rows, hundreds of features for a
@@ -38,7 +40,7 @@ export interface ReferenceRows {
 /** What the rows are counted by. */
 export interface CountedBy {
   readonly features: FeatureBaselines;
-  readonly rules: readonly Rule[];
+  readonly rules: readonly Constraint[];
   readonly performance: Omit<JudgedBy, 'labels'>;
 }
 
@@ -97,7 +99,7 @@ export class TalliedReference {
     return profilesByBucket(features, judged, measures);
   }
 
-  /** Rule by rule where there are many rows. */
+  /** Constraint by constraint where there are many rows. */
   private async measures(blocks: readonly RowBlock[]): Promise<readonly MeasureCounts[]> {
     const rows = blocks.reduce((sum, block) => sum + block.rows, 0);
     const atOnce = Math.max(1, Math.floor(ROWS_A_TURN / Math.max(1, rows)));

@@ -4,9 +4,9 @@ import type { VersionPairs } from '../domain/version-comparison.js';
 import type { Database } from '../store/database.js';
 import { sqlMillisecond } from '../store/sql-time.js';
 import { answeredRows, IN_SPAN, SPAN } from './own-rows.js';
-import { judgement } from './performance-sql.js';
-import { literal } from './profile-sql.js';
-import { segmentValue } from './segment-sql.js';
+import { judgement } from '../constraints/judgement.js';
+import { literal } from '../store/sql-text.js';
+import { segmentValue } from '../constraints/segment-sql.js';
 
 /** Two versions of a model on a stretch of event time. */
 export interface PairedSpan {

@@ -1,8 +1,9 @@
 import type { FeatureBaseline } from '../../src/domain/baseline.js';
-import type { Rule } from '../../src/domain/measure.js';
+import type { Constraint } from '../../src/domain/constraint.js';
 import { measureSelect } from '../../src/profiles/measure-sql.js';
 import { PROFILE_SETTINGS, profileSelect } from '../../src/profiles/profile-sql.js';
-import { RowLayouts, type RowLayout } from '../../src/profiles/row-layout.js';
+import { RowLayouts } from '../../src/profiles/row-layout.js';
+import type { RowLayout } from '../../src/constraints/row-layout.js';
 import type { Database, Settings } from '../../src/store/database.js';
 import { openTestDatabase } from '../support/database.js';
 import { measure, type Measured } from './ingest/measure.js';
@@ -89,17 +90,17 @@ function summarise(database: Database, layout: RowLayout | null, settings: Setti
 }
 
 /** Half of them orders of numbers, a fifth sums, the rest decisions of categories; formats of every category, and copies. */
-function rules(): Rule[] {
+function rules(): Constraint[] {
   const pair = (rule: string) =>
     ({ name: rule, check: 'pair_rule', feature: null, statistic: rule }) as const;
   const numeric = (i: number) => `numeric_${i % 20}`;
   const category = (i: number) => `category_${i % 5}`;
   const values = Array.from({ length: 20 }, (_, i) => `value-${i}`);
   return [
-    ...Array.from({ length: 25 }, (_, i): Rule => ({ ...pair(`order ${i}`), rule: 'order', a: numeric(i), b: numeric(7 * i + 3) })),
-    ...Array.from({ length: 10 }, (_, i): Rule => ({ ...pair(`sum ${i}`), rule: 'total', a: numeric(i), terms: [numeric(i + 1), numeric(i + 5)] })),
-    ...Array.from({ length: 15 }, (_, i): Rule => ({ ...pair(`determines ${i}`), rule: 'determines', a: category(i), b: category(3 * i + 1), values, results: values })),
-    ...Array.from({ length: 5 }, (_, i): Rule => ({ name: `format ${i}`, check: 'format', feature: category(i), statistic: 'mismatch', rule: 'format', format: 'a', pattern: '^value-[0-9]+$' })),
+    ...Array.from({ length: 25 }, (_, i): Constraint => ({ ...pair(`order ${i}`), rule: 'order', a: numeric(i), b: numeric(7 * i + 3) })),
+    ...Array.from({ length: 10 }, (_, i): Constraint => ({ ...pair(`sum ${i}`), rule: 'total', a: numeric(i), terms: [numeric(i + 1), numeric(i + 5)] })),
+    ...Array.from({ length: 15 }, (_, i): Constraint => ({ ...pair(`determines ${i}`), rule: 'determines', a: category(i), b: category(3 * i + 1), values, results: values })),
+    ...Array.from({ length: 5 }, (_, i): Constraint => ({ name: `format ${i}`, check: 'format', feature: category(i), statistic: 'mismatch', rule: 'format', format: 'a', pattern: '^value-[0-9]+$' })),
     { name: 'copies', check: 'duplicates', feature: null, statistic: 'same_minute', rule: 'distinct' },
   ]; // prettier-ignore
 }

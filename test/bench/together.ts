@@ -1,5 +1,6 @@
 import type { Baseline } from '../../src/domain/baseline.js';
-import type { Measure, Rule, RuleOf } from '../../src/domain/measure.js';
+import type { Measure } from '../../src/domain/measure.js';
+import type { Constraint, ConstraintOf } from '../../src/domain/constraint.js';
 import { Model } from '../../src/domain/model.js';
 import { FARTHEST } from '../../src/domain/multivariate-rule.js';
 import type { WindowProfile } from '../../src/domain/profile.js';
@@ -7,7 +8,8 @@ import { fitBaseline } from '../../src/checks/fit-baseline.js';
 import { runChecks } from '../../src/checks/run-checks.js';
 import type { SeriesState } from '../../src/checks/series-state.js';
 import { classifyWindow, type PackedRows, packRows } from '../../src/profiles/classify-window.js';
-import { classifierColumns, mineMultivariate } from '../../src/profiles/mine-multivariate.js';
+import { mineMultivariate } from '../../src/constraints/mine-together.js';
+import { classifierColumns } from '../../src/constraints/standard-columns.js';
 import { EMPTY_PROFILE } from '../../src/profiles/profile-row.js';
 import { domainClassifier } from '../../src/stats/domain-classifier.js';
 import { principalComponents, rowDistance } from '../../src/stats/principal-components.js';
@@ -96,8 +98,8 @@ class Draws {
 interface Mined {
   readonly draws: Draws;
   readonly reference: readonly Row[][];
-  readonly columns: RuleOf<'classifier'>['columns'];
-  readonly found: readonly Rule[];
+  readonly columns: ConstraintOf<'classifier'>['columns'];
+  readonly found: readonly Constraint[];
 }
 
 async function mined(law: Law, random: () => number): Promise<Mined> {
@@ -109,16 +111,17 @@ async function mined(law: Law, random: () => number): Promise<Mined> {
   const numeric = { kind: 'numeric', edges: [], quantiles: [0, 0, 0, 0, 0], integer: false } as const;
   const features = Object.fromEntries(names.map((name) => [name, numeric]));
   const sample = { rows: all.length, numbers, texts: new Map() };
-  const found = await mineMultivariate(sample, { features, rowsPerWindow: law.rows });
+  const turn = async () => Promise.resolve();
+  const { rules: found } = await mineMultivariate({ sample, features, rowsPerWindow: law.rows, turn });
   return { draws, reference, columns: classifierColumns(features), found };
 }
 
 /** A model with what is frozen of its reference, measured as the engine's statements measure it. */
 class Together {
   readonly model = Model.parse({ key: 'together', task: 'regression' });
-  readonly rules: readonly Rule[];
+  readonly rules: readonly Constraint[];
   private readonly sample: PackedRows;
-  private readonly classifier: RuleOf<'classifier'>;
+  private readonly classifier: ConstraintOf<'classifier'>;
   private readonly baseline: Baseline;
   private readonly fitted;
   private readonly names: readonly string[];
@@ -206,8 +209,8 @@ const slotOf = (hour: number) => (hour % 24) + (Math.floor(hour / 24) % 7 >= 5 ?
 const classifierRows = (rows: readonly Row[], hour: number) =>
   rows.map((numbers) => ({ start: hour * 3600, slot: slotOf(hour), numbers }));
 
-function measured(rule: Rule, rows: readonly Row[], names: readonly string[]): [string, Measure][] {
-  const z = (column: RuleOf<'correlation'>['a'], row: Row) =>
+function measured(rule: Constraint, rows: readonly Row[], names: readonly string[]): [string, Measure][] {
+  const z = (column: ConstraintOf<'correlation'>['a'], row: Row) =>
     Math.max(
       -FARTHEST,
       Math.min(FARTHEST, ((row[names.indexOf(column.feature)] ?? 0) - column.mean) / column.sd),

@@ -5,7 +5,8 @@ import { fitBaseline } from '../../src/checks/fit-baseline.js';
 import { packageFolder } from '../../src/config/package-folder.js';
 import type { Baseline } from '../../src/domain/baseline.js';
 import type { CheckResult } from '../../src/domain/check-result.js';
-import type { Measure, Rule } from '../../src/domain/measure.js';
+import type { Measure } from '../../src/domain/measure.js';
+import type { Constraint } from '../../src/domain/constraint.js';
 import type { Column } from '../../src/domain/multivariate-rule.js';
 import { NO_LABELS, type WindowProfile } from '../../src/domain/profile.js';
 import { decideIncidents } from '../../src/incidents/decide-incidents.js';
@@ -32,7 +33,7 @@ const classifier = {
   columns: NAMES.map((feature) => ({ feature, category: null })), sample: '',
 } as const; // prettier-ignore
 /** a and b go together: the first direction of the reference is theirs, and what is left of their difference is off it. */
-const RULES: readonly Rule[] = [
+const RULES: readonly Constraint[] = [
   { ...together, rule: 'correlation', name: 'r', statistic: 'correlation:a~b', a: column('a'), b: column('b') },
   { ...together, rule: 'component', name: 'p', statistic: 'reconstruction_error', part: 'residual', columns: [column('a'), column('b')],
     variances: [1.6], directions: [[Math.SQRT1_2, Math.SQRT1_2]] },

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { realisedMetrics } from '../../src/checks/realised-metrics.js';
 import type { Baseline } from '../../src/domain/baseline.js';
 import { expectationRules } from '../../src/domain/expectation.js';
-import type { Rule } from '../../src/domain/measure.js';
+import type { Constraint } from '../../src/domain/constraint.js';
 import { segmentName } from '../../src/domain/segment-rule.js';
 import { Model } from '../../src/domain/model.js';
 import { readPerformance } from '../../src/pipeline/performance.js';
@@ -12,7 +12,7 @@ import { readSegmentKeys, readSlices } from '../../src/profiles/slice-sums.js';
 import { readSegments, segmentsOf } from '../../src/pipeline/segments.js';
 import { EMPTY_PROFILE } from '../../src/profiles/profile-row.js';
 import { readService } from '../../src/pipeline/service-points.js';
-import { mineSegments } from '../../src/profiles/mine-segments.js';
+import { mineSegments } from '../../src/constraints/segments.js';
 import { readBrokenRows } from '../../src/profiles/broken-rows.js';
 import { Arrivals } from '../../src/profiles/arrivals.js';
 import { Outcomes } from '../../src/profiles/outcomes.js';
@@ -80,7 +80,7 @@ it('a binary model: a failed call is no answer, a row without a label waits', as
 
 it('segments that the reference watches, by a key of the rows or a feature', async () => {
   const model = Model.parse({ key: 'parted', task: 'binary', positive: 'bad', segments: ['channel', 'region', 'channel & region'] });
-  const rule = (attribute: string, value: string): Rule => ({
+  const rule = (attribute: string, value: string): Constraint => ({
     rule: 'segment', name: `${attribute}=${value}`, check: 'segment_drift', feature: null, segment: segmentName({ attribute, value }), statistic: 'predictions', attribute, value, counted: { of: 'rows' },
   });
   const rules = [rule('channel', 'web'), rule('channel', 'shop'), rule('region', 'north'), rule('channel & region', 'web & north')];
@@ -154,7 +154,7 @@ it('of a key with a hundred thousand values the largest are watched, and the res
   );
   const source = { from: `FROM predictions FINAL WHERE model = 'keyed'`, params: {} };
   const output = { kind: 'numeric', edges: [], quantiles: [0, 0, 0, 1, 1], integer: false } as const;
-  const { rules, remarks } = await mineSegments(test.database, model, source, { 'prediction.score': output });
+  const { rules, remarks } = await mineSegments({ database: test.database, model, source, features: { 'prediction.score': output } });
   expect(rules.map(({ segment, statistic }) => `${segment} ${statistic}`)).toEqual(
     ['channel=web', 'channel=phone', 'channel=web & kind=b', 'channel=web & kind=a', 'channel=phone & kind=a'].flatMap((segment) =>
       ['mean_score', 'incomplete_rows', 'predictions', 'error_rate'].map((name) => `${segment} ${name}`),

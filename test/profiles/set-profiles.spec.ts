@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Baseline } from '../../src/domain/baseline.js';
 import type { Estimator } from '../../src/domain/estimate-rule.js';
-import type { Rule } from '../../src/domain/measure.js';
+import type { Constraint } from '../../src/domain/constraint.js';
 import type { Column } from '../../src/domain/multivariate-rule.js';
 import { Model } from '../../src/domain/model.js';
 import { Profiles } from '../../src/profiles/profiles.js';
@@ -57,7 +57,7 @@ const counted = [
 ] as const; // prettier-ignore
 /** Of a key of `segment`, and of a feature. */
 const SEGMENTS = [['channel', 'web'], ['channel', "o'shop"], ['channel', 'never'], ['region', 'north'], ['channel & region', 'web & north']].flatMap(([attribute = '', value = '']) =>
-  counted.map((one): Rule => ({
+  counted.map((one): Constraint => ({
     rule: 'segment', name: `${attribute}=${value}:${JSON.stringify(one)}`, check: 'segment_drift', feature: null, segment: `${attribute}=${value}`, statistic: one.of, attribute, value, counted: one,
     ...(one.of === 'errors' ? { needsLabels: true as const } : {}),
   }))); // prettier-ignore
@@ -66,7 +66,7 @@ const EXPECTATIONS = [
     { relation: 'x <= y' }, { relation: 'whole != 4.5' },
 ]; // prettier-ignore
 /** Every kind of rule that is measured on rows. */
-const RULES: readonly Rule[] = [
+const RULES: readonly Constraint[] = [
   { ...named('order'), rule: 'order', a: 'x', b: 'y' },
   { ...named('sum'), rule: 'total', a: 'x', terms: ['y', 'whole'] },
   { ...named('equal'), rule: 'total', a: 'x', terms: ['copy'] },
@@ -86,7 +86,7 @@ const RULES: readonly Rule[] = [
   { ...named('deserving'), rule: 'selection', ...group, among: 'deserving', otherwise: true, byScore: false, needsLabels: true },
   { ...named('undeserving'), rule: 'selection', ...group, among: 'undeserving', otherwise: false, byScore: false, needsLabels: true },
   { ...named('calibrated'), rule: 'group_calibration', ...group, needsLabels: true },
-  ...[byScore, byScores, byTree].flatMap((estimator): Rule[] => [
+  ...[byScore, byScores, byTree].flatMap((estimator): Constraint[] => [
     { ...named(`expected ${estimator.kind}`), rule: 'estimate', estimator: structuredClone(estimator) as Estimator },
     { ...named(`missed ${estimator.kind}`), rule: 'estimate_gap', estimator: structuredClone(estimator) as Estimator, needsLabels: true },
   ]),

@@ -1,5 +1,5 @@
 import type { Baseline, FeatureBaseline } from '../../src/domain/baseline.js';
-import type { Rule } from '../../src/domain/measure.js';
+import type { Constraint } from '../../src/domain/constraint.js';
 import { Model, type ModelFile } from '../../src/domain/model.js';
 import type { CategoricalProfile, NumericProfile, WindowProfile } from '../../src/domain/profile.js';
 import type { Window } from '../../src/domain/window.js';
@@ -76,7 +76,10 @@ export function syntheticWindow(hour: number, version = '1'): Window {
 export function syntheticBaseline(
   features: Readonly<Record<string, FeatureBaseline>>,
   windows: readonly WindowProfile[],
-  { windowMs = HOUR, rules = [] }: { readonly windowMs?: number; readonly rules?: readonly Rule[] } = {},
+  {
+    windowMs = HOUR,
+    rules = [],
+  }: { readonly windowMs?: number; readonly rules?: readonly Constraint[] } = {},
 ): Baseline {
   return {
     id: 'b1',

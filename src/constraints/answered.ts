@@ -1,0 +1,2 @@
+/** A call that has an answer. */
+export const ANSWERED = `status IN ('', 'ok')`;
