@@ -59,7 +59,7 @@ function isKept({ retrainings, guards, clock, erasures }: Stages, id: string): b
   return run.finishedAt === null || clock.now().getTime() - run.finishedAt.getTime() < keepFiles;
 }
 
-/** Only where a training waits for a number of labels; the count is of the labels since the model's last run. */
+/** Only where a training waits for a number of labels; the count is of those since the model's last run that a job has got. */
 async function countLabels({
   registry,
   retrainings,
@@ -70,7 +70,7 @@ async function countLabels({
 }: Stages): Promise<void> {
   const wishes = registry.models().flatMap(({ model: { key } }) => {
     const least = settingsOf(guards, key)?.minLabels ?? 0;
-    return least > 0 && replicas.holds(key) ? [{ model: key, since: retrainings.lastFinishedAt(key) }] : [];
+    return least > 0 && replicas.holds(key) ? [{ model: key, since: retrainings.lastTrainedAt(key) }] : [];
   });
   await newLabels.refresh(wishes, clock.now());
 }

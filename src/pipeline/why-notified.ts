@@ -1,4 +1,4 @@
-import { minuteText } from '../domain/wording.js';
+import { minuteText, secondText } from '../domain/wording.js';
 import type { Delivery } from '../notify/delivery.js';
 import { DELIVERY_MEANING } from '../notify/delivery-words.js';
 import type { Explanation, Step } from './why-not.js';
@@ -12,6 +12,7 @@ export function whyNotified({
   state,
   error,
   held,
+  nextAt,
 }: Delivery): Explanation {
   const to = `${destination.kind} ${destination.address}`;
   const steps: Step[] = [
@@ -20,6 +21,8 @@ export function whyNotified({
     ...(message.type === 'case' && message.call ? [{ looked: 'call', found: message.call.text }] : []),
     ...(held === null ? [] : [{ looked: 'held', found: held === 'budget' ? 'the budget of messages is used up' : 'it is a quiet time' }]),
     { looked: 'delivery', found: `${error === null ? state : `${state}, ${error}`}: ${DELIVERY_MEANING[state]}` },
+    ...(WAITING.has(state) && held === null ? [{ looked: 'next', found: `from ${secondText(nextAt)} UTC on` }] : []),
+    ...(message.type === 'retrain' && message.notBefore > message.requestedAt ? [{ looked: 'not before', found: `${secondText(new Date(message.notBefore))} UTC: its newest rows wait for their labels (labelDelay)` }] : []),
   ]; // prettier-ignore
   if (message.type !== 'case') return { notified: state === 'delivered', cause: causeOf(state), text: `${to}: ${'summary' in message ? message.summary : purpose}`, steps }; // prettier-ignore
   const rules = [
@@ -38,6 +41,8 @@ export function whyNotified({
     ],
   };
 }
+
+const WAITING: ReadonlySet<Delivery['state']> = new Set(['queued', 'retry', 'ambiguous']);
 
 function causeOf(state: Delivery['state']): Explanation['cause'] {
   if (state === 'delivered') return 'NOTIFIED';

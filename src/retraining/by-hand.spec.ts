@@ -209,5 +209,17 @@ describe('by hand', () => {
     report('running');
     record(cancelRetraining(state, { id: second?.id ?? '', note: 'wrong month', actor: EVE }, now));
     expect(state.lastFinishedAt('credit-default')).toEqual(now);
+    expect(state.lastTrainedAt('credit-default')).toEqual(now);
+  });
+
+  it('uses up no labels by a run that never reached its job', () => {
+    decide();
+    const subject = { type: 'delivery', id: state.list()[0]?.id ?? '' };
+    record([
+      { action: 'delivery.dead', actor: ADA, at: now, subject, data: { error: 'no row has a label' } },
+    ]);
+    expect(state.list()[0]?.state).toBe('failed');
+    expect(state.lastFinishedAt('credit-default')).toEqual(now);
+    expect(state.lastTrainedAt('credit-default')).toBeNull();
   });
 });

@@ -15,7 +15,8 @@ import {
   type Refusal,
   type Retraining,
 } from './retraining.js';
-import { afterDelivery, afterPromotion, afterReport, afterWord } from './run-after.js';
+import { afterDelivery, afterPromotion, afterReport, afterWord, newRun } from './run-after.js';
+import { newestEnd, reachedJob } from './run-ends.js';
 import { stepOf, type RetrainingNews } from './training-step.js';
 import { storyAfter, type RetrainingStory } from './story.js';
 
@@ -86,11 +87,12 @@ export class Retrainings implements Projection {
 
   /** When the newest run of the model ended, however it ended; one that was called off before anybody got it was none. */
   lastFinishedAt(model: string): Date | null {
-    const runs = this.list(model).filter(
-      ({ state, launchedAt, acceptedAt }) => state !== 'cancelled' || (launchedAt ?? acceptedAt) !== null,
-    );
-    const times = runs.flatMap(({ finishedAt }) => finishedAt ?? []);
-    return times.length === 0 ? null : times.reduce((a, b) => (a >= b ? a : b));
+    return newestEnd(this.list(model).filter((run) => run.state !== 'cancelled' || reachedJob(run)));
+  }
+
+  /** The same of runs that a job has got. */
+  lastTrainedAt(model: string): Date | null {
+    return newestEnd(this.list(model).filter(reachedJob));
   }
 
   /** When runs were asked for in `(since, now]`, oldest first; proposals that nobody approved cost nothing. */
@@ -179,31 +181,7 @@ export class Retrainings implements Projection {
   private order(entry: LedgerEntry): void {
     const order = RetrainingOrder.parse(entry.data);
     this.decided(order.message.model, entry.subject.id);
-    this.byId.set(entry.subject.id, {
-      ...order,
-      id: entry.subject.id,
-      model: order.message.model,
-      state: entry.action === 'retraining.proposed' ? 'proposed' : 'requested',
-      requestedAt: entry.at,
-      askedBy: entry.actor.id,
-      sentAt: null,
-      trouble: null,
-      launchedAt: null,
-      acceptedAt: null,
-      finishedAt: null,
-      runUrl: null,
-      runRef: null,
-      newVersion: null,
-      metrics: {},
-      progress: null,
-      reports: [],
-      unused: null,
-      evaluation: null,
-      promotion: null,
-      askedAgain: null,
-      verdict: null,
-      note: null,
-    });
+    this.byId.set(entry.subject.id, newRun(order, entry));
   }
 
   private approve(entry: LedgerEntry): void {

@@ -6,11 +6,41 @@ import {
   type JobState,
   type Promotion,
   type Retraining,
+  type RetrainingOrder,
   type Trouble,
 } from './retraining.js';
 
 /** What a job said beyond these is in the ledger. */
 const MOST_REPORTS = 100;
+
+/** A run as it begins, asked for or proposed. */
+export function newRun(order: RetrainingOrder, { subject, action, actor, at }: LedgerEntry): Retraining {
+  return {
+    ...order,
+    id: subject.id,
+    model: order.message.model,
+    state: action === 'retraining.proposed' ? 'proposed' : 'requested',
+    requestedAt: at,
+    askedBy: actor.id,
+    sentAt: null,
+    trouble: null,
+    launchedAt: null,
+    acceptedAt: null,
+    finishedAt: null,
+    runUrl: null,
+    runRef: null,
+    newVersion: null,
+    metrics: {},
+    progress: null,
+    reports: [],
+    unused: null,
+    evaluation: null,
+    promotion: null,
+    askedAgain: null,
+    verdict: null,
+    note: null,
+  };
+}
 
 /** What is different about a run after its job has said something. */
 export function afterReport(run: Retraining, report: JobReport, at: Date): Partial<Retraining> {
