@@ -2,13 +2,13 @@ import { Args, Context, Mutation, Parent, Query, ResolveField, Resolver } from '
 import type { NewEntry } from '../domain/ledger-entry.js';
 import type { IncidentRecord } from '../incidents/incident-record.js';
 import { retrainContext } from '../pipeline/evaluate-window.js';
-import { callOffTraining } from '../pipeline/call-off-training.js';
+import { callOff } from '../pipeline/call-off-training.js';
 import { approveTraining, declineTraining } from '../pipeline/answer-training.js';
 import { previewRequest, type RequestPreview } from '../pipeline/preview-request.js';
-import { versionToTrain } from '../registry/answering.js';
+import { wishTraining } from '../pipeline/wish-training.js';
 import type { RegisteredModel } from '../registry/registry.js';
 import type { RetrainContext } from '../retraining/ask.js';
-import { requestRetraining, resetBreaker } from '../retraining/by-hand.js';
+import { resetBreaker } from '../retraining/by-hand.js';
 import { goesOnAt, lastWord } from '../retraining/last-word.js';
 import { trainingOutlook, type TrainingOutlook } from '../retraining/outlook.js';
 import type { Retraining } from '../retraining/retraining.js';
@@ -63,12 +63,8 @@ export class RetrainingResolver {
     let decided: string | undefined;
     return this.change(
       (now) => {
-        const { model, versions } = this.service.registry.load(input.model);
-        const version = versionToTrain(versions) ?? undefined;
-        const { reason, incidents = [] } = input;
-        const caseId = this.service.incidents.find(incidents[0] ?? '')?.caseId ?? null;
-        const wanted = { reason, version, actor, incidents, caseId };
-        const entries = requestRetraining(this.state, wanted, this.contextOf(model.key), now);
+        const { model, reason, incidents = [] } = input;
+        const entries = wishTraining(this.service.stages, { model, reason, incidents, actor }, now);
         decided = entries[0]?.subject.id;
         return entries;
       },
@@ -110,14 +106,12 @@ export class RetrainingResolver {
     @Context() context: ApiContext,
   ): Promise<RetrainingPayload> {
     const word = { id, note, actor: actorOf(context.req.principal) };
-    const payload = await this.change(
-      (now) => callOffTraining(this.service.stages, word, now),
-      () => this.state.story(id) ?? null,
-    );
-    const run = this.state.find(id);
-    // Whether it stops or not, what it says from here on is not taken.
-    if (payload.userErrors.length === 0 && run) await this.service.stages.runWatch.stop(run);
-    return payload;
+    try {
+      await callOff(this.service.stages, word);
+      return { retraining: this.state.story(id) ?? null, userErrors: [] };
+    } catch (error) {
+      return { retraining: null, userErrors: userErrorsOf(error) };
+    }
   }
 
   @Query('whyNotTrained')

@@ -9,12 +9,19 @@ import type { Stages } from './stages.js';
 const WAITING: ReadonlySet<DeliveryState> = new Set(['queued', 'retry', 'ambiguous']);
 
 /** A person calls off a training that goes on; its request is sent no more. Throws RetrainingRefusal where there is none, or no reason is given. */
-export function callOffTraining(
+function callOffTraining(
   { retrainings, deliveries }: Pick<Stages, 'retrainings' | 'deliveries'>,
   word: Word,
   now: Date,
 ): readonly NewEntry[] {
   return [...cancelRetraining(retrainings, word, now), ...requestEnded(deliveries, word.id, now)];
+}
+
+/** The same, and its orchestrator is told to stop it; whether it does or not, what the job says from here on is not taken. */
+export async function callOff(stages: Stages, word: Word): Promise<void> {
+  await stages.ledger.transact((now) => callOffTraining(stages, word, now));
+  const run = stages.retrainings.find(word.id);
+  if (run) await stages.runWatch.stop(run);
 }
 
 function requestEnded(deliveries: Deliveries, id: string, now: Date): readonly NewEntry[] {

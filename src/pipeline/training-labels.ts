@@ -14,8 +14,10 @@ export const ONE_PASS: Settings = {
   optimize_aggregation_in_order: 1,
   max_block_size: 16_384,
   max_threads: 2,
-  min_insert_block_size_rows: 131_072,
-  min_insert_block_size_bytes: 32_000_000,
+  // Each part of the join that lies on disk has its buffers.
+  temporary_files_buffer_size: 65_536,
+  min_insert_block_size_rows: 65_536,
+  min_insert_block_size_bytes: 16_000_000,
 };
 
 /** Rows to be learnt from that have a label: `ts`, `prediction_id`, and the newest label as `actual`, `actual_value`. Parameters: model, from, to. */
@@ -38,12 +40,18 @@ export const STAGED = 'FROM staged_labels FINAL WHERE run = {run:String}';
 const SAID =
   'bitOr(bitShiftLeft(toUInt128(toUnixTimestamp64Milli(labelled_at) + 3000000000000), 64), toUInt128(offset))';
 
-/** Every label of the rows to be learnt from, also those that a newer one corrects. Parameters: model, from, to. */
+/**
+ * Every label of the rows to be learnt from, also those that a newer one corrects. Ids are joined by 128 bits of them: texts of any length would take
+ * the room. Parameters: model, from, to.
+ */
 function labelsOfRows(scope: TrainingScope): string {
   return `SELECT p.ts AS ts, p.prediction_id AS prediction_id, l.label AS actual, l.value AS actual_value, l.said AS said
-    FROM (SELECT ts, prediction_id FROM predictions FINAL WHERE model = {model:String} AND ${learnable(scope)}) AS p
-    INNER JOIN (SELECT prediction_id, label, value, ${SAID} AS said FROM labels WHERE model = {model:String}) AS l
-      ON p.prediction_id = l.prediction_id`;
+    FROM (
+      SELECT ts, prediction_id, sipHash128(prediction_id) AS id FROM predictions FINAL WHERE model = {model:String} AND ${learnable(scope)}
+    ) AS p
+    INNER JOIN (
+      SELECT sipHash128(prediction_id) AS id, label, value, ${SAID} AS said FROM labels WHERE model = {model:String}
+    ) AS l ON p.id = l.id`;
 }
 
 /** Rows of `predictions` in `[from, to)` with the staged labels of a run, as {@link labelledPredictions} gives them. Parameters: model, from, to, run. */

@@ -1,14 +1,20 @@
 import { Body, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import type { NewEntry } from '../domain/ledger-entry.js';
+import type { Actor, NewEntry } from '../domain/ledger-entry.js';
 import { approveTraining, declineTraining } from '../pipeline/answer-training.js';
+import { callOff } from '../pipeline/call-off-training.js';
+import { retrainContext } from '../pipeline/evaluate-window.js';
 import { platformMetrics } from '../pipeline/platform-metrics.js';
+import { wishTraining } from '../pipeline/wish-training.js';
+import { resetBreaker } from '../retraining/by-hand.js';
+import { trainingOutlook } from '../retraining/outlook.js';
 import { SHOWN_STATES, shownState, type ShownState } from '../retraining/shown-state.js';
 import type { RetrainingStory } from '../retraining/story.js';
 import { Service } from '../service.js';
 import type { PageContent } from './layout.js';
-import { retrainingPath } from './links.js';
+import { retrainingPath, retrainingsOfPath } from './links.js';
 import { manifestPanel } from './manifest.panel.js';
+import type { OutlookPanel } from './outlook.panel.js';
 import { PageError } from './page-error.js';
 import { paged } from './pager.js';
 import { Pages } from './pages.decorator.js';
@@ -31,13 +37,17 @@ interface NoteForm {
   readonly note?: unknown;
 }
 
+interface ModelForm extends NoteForm {
+  readonly model?: unknown;
+}
+
 /** Trainings that were wanted, and a person's yes or no to those that wait for one. */
 @Pages('retrainings')
 export class RetrainingController {
   constructor(private readonly service: Service) {}
 
   @Get()
-  list(@Query() { model, state, page }: Filter): PageContent {
+  list(@Query() { model, state, page }: Filter, @Req() request: Request): PageContent {
     const key = typeof model === 'string' && model !== '' ? model : null;
     if (key !== null) this.service.registry.load(key);
     const asked = stateOf(state);
@@ -54,6 +64,7 @@ export class RetrainingController {
       model: key,
       state: asked,
       models: registry.models().map((one) => one.model.key),
+      outlook: key === null ? null : this.outlook(key, request),
       month: platformMetrics(known, { since: new Date(now.getTime() - MONTH_MS), until: now }),
     });
   }
@@ -70,7 +81,7 @@ export class RetrainingController {
 
   @Get(':id')
   one(@Param('id') id: string, @Req() request: Request): PageContent {
-    const { door, incidents, names, stages } = this.service;
+    const { door, incidents, names, registry, stages } = this.service;
     const story = stages.retrainings.story(id);
     if (!story) throw new PageError(404, `There is no training ${id}.`);
     return retrainingPage({
@@ -80,7 +91,8 @@ export class RetrainingController {
         summary: incidents.find(one)?.summary ?? null,
       })),
       manifest: stages.retrainings.manifestOf(id),
-      mayOperate: mayChange(door, request, 'approve'),
+      mayDecide: mayChange(door, request, 'approve'),
+      mayOperate: mayChange(door, request, 'operate', registry.find(story.model)?.model),
       nameOf: (actor) => names.of(actor),
     });
   }
@@ -110,6 +122,61 @@ export class RetrainingController {
     const note = noteOf(form);
     if (note === '') throw new PageError(400, 'Say in the note why not.');
     await this.decide(id, response, (now) => declineTraining(this.service.stages, { id, note, actor }, now));
+  }
+
+  /** A person asks for a training, under the guard rails. */
+  @Post('request')
+  @HttpCode(303)
+  async request(
+    @Body() form: ModelForm | undefined,
+    @Req() request: Request,
+    @Res() response: Response,
+  ): Promise<void> {
+    const { model, actor } = this.operator(form, request);
+    const wish = { model, reason: noteOf(form), incidents: [], actor };
+    await this.service.ledger.transact((now) => wishTraining(this.service.stages, wish, now));
+    response.redirect(303, retrainingsOfPath(model));
+  }
+
+  @Post('reset-breaker')
+  @HttpCode(303)
+  async reset(
+    @Body() form: ModelForm | undefined,
+    @Req() request: Request,
+    @Res() response: Response,
+  ): Promise<void> {
+    const word = { ...this.operator(form, request), note: noteOf(form) };
+    await this.service.ledger.transact((now) => resetBreaker(this.service.stages.retrainings, word, now));
+    response.redirect(303, retrainingsOfPath(word.model));
+  }
+
+  @Post(':id/cancel')
+  @HttpCode(303)
+  async cancel(
+    @Param('id') id: string,
+    @Body() form: NoteForm | undefined,
+    @Req() request: Request,
+    @Res() response: Response,
+  ): Promise<void> {
+    const { door, registry, stages } = this.service;
+    const model = registry.find(stages.retrainings.find(id)?.model ?? '')?.model;
+    const { actor } = demandAllowed(door, request, 'operate', model);
+    await callOff(this.service.stages, { id, note: noteOf(form), actor });
+    response.redirect(303, retrainingPath(id));
+  }
+
+  private operator(form: ModelForm | undefined, request: Request): { model: string; actor: Actor } {
+    const { model } = this.service.registry.load(typeof form?.model === 'string' ? form.model : '');
+    const { actor } = demandAllowed(this.service.door, request, 'operate', model);
+    return { model: model.key, actor };
+  }
+
+  private outlook(key: string, request: Request): OutlookPanel {
+    const { door, incidents, registry, stages } = this.service;
+    const { model } = registry.load(key);
+    const context = retrainContext(stages, model, incidents.openOf(key));
+    const outlook = trainingOutlook(stages.retrainings, context, stages.clock.now());
+    return { model: key, outlook, mayOperate: mayChange(door, request, 'operate', model) };
   }
 
   private async decide(

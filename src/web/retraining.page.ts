@@ -3,6 +3,7 @@ import { minuteText, numberText, percentText, secondText, words } from '../domai
 import type { RecordedManifest } from '../retraining/manifest.js';
 import type { RetrainMessage } from '../domain/retrain-message.js';
 import { goesOnAt, lastWord } from '../retraining/last-word.js';
+import type { ShownState } from '../retraining/shown-state.js';
 import { html, type Html, type HtmlValue } from './html.js';
 import type { PageContent } from './layout.js';
 import { casePath, incidentPath, modelLink, previewPath, RETRAININGS, retrainingPath } from './links.js';
@@ -15,6 +16,9 @@ export interface RetrainingPage extends Told {
   readonly incidents: readonly { readonly id: string; readonly summary: string | null }[];
   /** What it learns from; undefined until the run is sent. */
   readonly manifest: RecordedManifest | undefined;
+  /** Whether who looks may say yes or no. */
+  readonly mayDecide: boolean;
+  /** Whether who looks may call it off. */
   readonly mayOperate: boolean;
   /** The name of whoever an actor id stands for. */
   readonly nameOf: (actor: string) => string;
@@ -133,10 +137,10 @@ function reports({ run }: RetrainingPage): Html | false {
   </section>`;
 }
 
-function decision({ story: { id }, state, run, mayOperate }: RetrainingPage): Html | null {
+function decision({ story: { id }, state, run, mayDecide }: RetrainingPage): Html | null {
   const isPromotion = run?.promotion?.state === 'PROPOSED';
   if (state !== 'PROPOSED' && !isPromotion) return null;
-  if (!mayOperate)
+  if (!mayDecide)
     return html`<section class="panel">
       <p class="hint">It waits for a yes or no. Your key may not give one: that takes the scope operate.</p>
     </section>`;
@@ -153,6 +157,18 @@ function decision({ story: { id }, state, run, mayOperate }: RetrainingPage): Ht
   </section>`;
 }
 
+const GOES_ON: ReadonlySet<ShownState> = new Set(['APPROVED', 'REQUESTED', 'ACCEPTED', 'RUNNING']);
+
+function callOff({ story: { id }, state, mayOperate }: RetrainingPage): Html | null {
+  if (!mayOperate || !GOES_ON.has(state)) return null;
+  return html`<section class="panel">
+    <form class="tools" method="post" action="${retrainingPath(id)}/cancel">
+      <label>Why it should not go on <input name="note" required /></label>
+      <button class="quiet">Call it off</button>
+    </form>
+  </section>`;
+}
+
 /** The story of one training: why, what stopped it, who decided, what the job said. */
 export function retrainingPage(page: RetrainingPage): PageContent {
   const { story, state, manifest } = page;
@@ -161,6 +177,7 @@ export function retrainingPage(page: RetrainingPage): PageContent {
     <p class="lead">${story.cause.summary}</p>
     ${decision(page)}
     <section class="panel">${facts(page)}</section>
+    ${callOff(page)}
     <section class="panel"><h2>What stopped it</h2>${stops(page)}</section>${reports(page)}
     ${manifest ? manifestPanel(manifest) : html`<p class="hint"><a href="${previewPath(story.model)}">What a training would learn from now</a></p>`}`; // prettier-ignore
   return { title: `Training of ${story.model}`, section: 'retrainings', body };

@@ -8,6 +8,7 @@ import { dataTable } from './data-table.js';
 import { html, type Html } from './html.js';
 import type { PageContent } from './layout.js';
 import { modelLink, RETRAININGS, retrainingPath } from './links.js';
+import { outlookPanel, type OutlookPanel } from './outlook.panel.js';
 import { pager, type Paged } from './pager.js';
 import { trainingState } from './state.js';
 
@@ -26,6 +27,8 @@ export interface RetrainingsPage {
   /** Null shows every state. */
   readonly state: ShownState | null;
   readonly models: readonly string[];
+  /** Whether the one model could be trained now; null where all are shown. */
+  readonly outlook: OutlookPanel | null;
   /** The newest thirty days of all models. */
   readonly month: PlatformMetrics;
 }
@@ -92,6 +95,7 @@ export function retrainingsPage(page: RetrainingsPage): PageContent {
   );
   const body = html`<h1>Retraining</h1>
     <p class="lead">Every training that an incident, a schedule or a person wanted, also those that were put off or refused. ${monthText(page.month)}</p>
+    ${page.outlook && outlookPanel(page.outlook)}
     <section class="panel">${filter(page)}${told.total > 0 ? table : html`<p class="empty">None.</p>`}${pager(told, pathOf)}</section>`; // prettier-ignore
   return { title: 'Retraining', section: 'retrainings', body };
 }

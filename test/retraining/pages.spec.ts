@@ -158,6 +158,38 @@ it('takes a no with its reason, and only from who may, from a page of this servi
   expect((await send(`${path}/approve`, ADMIN_KEY, { note: '' })).status).toBe(409);
 });
 
+it('says why nothing is trained, takes a wish and calls it off', async () => {
+  expect(await open('/retrainings?model=loan')).toMatch(
+    /A training of loan now\s+a training would be put off now: the last run ended[\s\S]*not sooner than/,
+  );
+  await open('/retrainings?model=fraud');
+  await watched.page.fill('form[action$="/request"] input[name=note]', 'another try');
+  await watched.page.click('button:text-is("Ask for a training")');
+  await watched.page.click('a:text-is("another try")');
+  const path = new URL(watched.page.url()).pathname;
+  expect((await send(`${path}/approve`, ADMIN_KEY, { note: 'x' })).status).toBe(409);
+  expect((await send(`${path}/approve`, colleague, { note: 'go' })).status).toBe(303);
+  await open(path);
+  await watched.page.fill('form[action$="/cancel"] input', 'not this month');
+  await watched.page.click('button:text-is("Call it off")');
+  await watched.page.waitForSelector('.state:text-is("cancelled")');
+  expect(await watched.page.locator('main').innerText()).toMatch(
+    /Decided\s+approved by colleague, .* UTC: go\s+cancelled by admin, .* UTC: not this month/,
+  );
+  const form = new URLSearchParams({ model: 'loan', note: 'mended' });
+  const reset = await fetch(`${app.url}/retrainings/reset-breaker`, {
+    method: 'POST',
+    redirect: 'manual',
+    body: form,
+    headers: { cookie: `tidewatch_key=${ADMIN_KEY}`, origin: app.url },
+  });
+  expect([reset.status, await reset.text()]).toEqual([
+    409,
+    expect.stringContaining('there is nothing to reset') as string,
+  ]);
+  expect(watched.problems).toEqual([]);
+});
+
 it('lists the newest first, by model and by state, and knows no others', async () => {
   const whole = await open('/retrainings');
   expect(whole).toMatch(/In the last 30 days \d+ versions were registered and \d+ began to answer/u);
