@@ -5,6 +5,7 @@ import type { Model } from '../domain/model.js';
 import { performanceNames, readPerformance, type MetricSeries } from '../pipeline/performance.js';
 import { readExpectations, type ExpectationStanding } from '../pipeline/expectations.js';
 import { readSegments, segmentsOf, type SegmentStanding } from '../pipeline/segments.js';
+import { readSlowCalls, type SlowCalls } from '../pipeline/slow-calls.js';
 import { readService, type ServicePoint } from '../pipeline/service-points.js';
 import { inOneWindow } from '../profiles/merge-minutes.js';
 import type { SlowCall } from '../profiles/outcomes.js';
@@ -19,6 +20,11 @@ import type { ApiContext } from './request.js';
 interface PerformanceArguments extends PlaceArguments {
   readonly segment?: string | null;
   readonly metric?: readonly string[] | null;
+}
+
+interface SlowArguments extends PlaceArguments {
+  readonly first?: number | null;
+  readonly aboveMs?: number | null;
 }
 
 /** Rows shown beside an expectation that they break. */
@@ -122,6 +128,20 @@ export class ModelPerformanceResolver {
   ): Promise<readonly SlowCall[]> {
     const stretch = stretchOf(this.service, registered, place, context);
     return this.service.stages.outcomes.slowest(registered.model, stretch, pageSize(first));
+  }
+
+  @ResolveField('slowCalls')
+  async slowCalls(
+    @Parent() registered: RegisteredModel,
+    @Args() { first, aboveMs = null, ...place }: SlowArguments,
+    @Context() context: Partial<ApiContext>,
+  ): Promise<SlowCalls> {
+    if (aboveMs !== null && !(aboveMs > 0)) throw new BadInput('aboveMs: milliseconds above 0', 'aboveMs');
+    const stretch = stretchOf(this.service, registered, place, context);
+    const { references } = this.service.stages;
+    const baseline = await references.baselineOf(heldAgainst(registered, stretch.version));
+    const asked = { ...stretch, aboveMs, most: pageSize(first) };
+    return readSlowCalls(this.service.stages, { model: registered.model, baseline }, asked);
   }
 }
 

@@ -8,6 +8,7 @@ import { shiftText } from '../pipeline/model-concerns.js';
 import { longestSpan, readPerformance } from '../pipeline/performance.js';
 import { readExpectations } from '../pipeline/expectations.js';
 import { readSegments } from '../pipeline/segments.js';
+import { readSlowCalls } from '../pipeline/slow-calls.js';
 import { readService } from '../pipeline/service-points.js';
 import { readMonitoring } from '../pipeline/monitoring.js';
 import { Service } from '../service.js';
@@ -42,6 +43,9 @@ const MOST_WINDOWS_SHOWN = 168;
 
 /** Rows shown beside an expectation that they break. */
 const SHOWN_ROWS = 3;
+
+/** Slowest calls shown. */
+const SLOWEST_SHOWN = 5;
 
 /** Pages of one model and of its features. */
 @Pages('models')
@@ -95,13 +99,18 @@ export class ModelController {
     const sources = { outcomes, baseline };
     const range = readable(model, since, now);
     const span = { version, from: range.since, to: range.until };
-    const [metrics, service, segments, expectations] = await Promise.all([
+    const [metrics, service, slow, segments, expectations] = await Promise.all([
       readPerformance(sources, { model, version, segment: null, metrics: null, ...range, now }),
       readService(outcomes, model, span),
+      readSlowCalls(
+        this.service.stages,
+        { model, baseline },
+        { ...span, aboveMs: null, most: SLOWEST_SHOWN },
+      ),
       readSegments(sources, model, span),
       readExpectations(this.service.stages, registered, span, SHOWN_ROWS),
     ]);
-    return { metrics, service, segments, expectations, notes: baseline?.notes ?? NO_NOTES };
+    return { metrics, service, slow, segments, expectations, notes: baseline?.notes ?? NO_NOTES };
   }
 
   @Get(':key/features/:name')

@@ -14,7 +14,9 @@ import { dataTable } from './data-table.js';
 import { html, type Html } from './html.js';
 import { incidentTable, regionsOf } from './incident-table.js';
 import type { PageContent } from './layout.js';
+import { slowSection } from './slow-section.js';
 import { performanceSection, serviceSection } from './performance-section.js';
+import type { SlowCalls } from '../pipeline/slow-calls.js';
 import type { ExpectationStanding } from '../pipeline/expectations.js';
 import type { SegmentStanding } from '../pipeline/segments.js';
 import type { ServicePoint } from '../pipeline/service-points.js';
@@ -40,6 +42,7 @@ export interface ModelPage {
   readonly segments: readonly SegmentStanding[];
   readonly ofSegments: readonly SegmentResult[];
   readonly expectations: readonly ExpectationStanding[];
+  readonly slow: SlowCalls;
   readonly heat: readonly HeatCell[];
   /** Of the rows as a whole, the newest of each: volume, freshness, rules, many features together. */
   readonly whole: readonly ResultPoint[];
@@ -279,7 +282,7 @@ export function modelPage(page: ModelPage): PageContent {
     <section class="panel"><h2>Performance, as it is judged</h2>${performance(page)}</section>
     <section class="panel"><h2>Expectations</h2>${expectationSection(page.expectations)}</section>
     <section class="panel"><h2>Segments</h2>${segmentSection(page.segments, page.ofSegments, registered.model.segments)}<p class="hint"><a href="${slicesPath(registered.model.key)}">Weak slices</a>: parts of the rows that nobody named and that are answered badly.</p></section>
-    <section class="panel"><h2>Service</h2>${serviceSection(page.service, { regions: [], span: spanOf(page.windows) })}</section>
+    <section class="panel"><h2>Service</h2>${serviceSection(page.service, { regions: [], span: spanOf(page.windows) })}${slowSection(page.slow)}</section>
     <section class="panel"><h2>Incidents</h2>${incidentTable(incidents.slice(0, 50), 'None so far.')}</section>`; // prettier-ignore
   return { title: name ?? key, section: 'fleet', body, charts: true };
 }

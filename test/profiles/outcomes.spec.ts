@@ -11,6 +11,7 @@ import { sliceName, type SliceSums } from '../../src/domain/weak-slice.js';
 import { readSegmentKeys, readSlices } from '../../src/profiles/slice-sums.js';
 import { readSegments, segmentsOf } from '../../src/pipeline/segments.js';
 import { EMPTY_PROFILE } from '../../src/profiles/profile-row.js';
+import { readSlowCalls } from '../../src/pipeline/slow-calls.js';
 import { readService } from '../../src/pipeline/service-points.js';
 import { mineSegments } from '../../src/constraints/segments.js';
 import { readBrokenRows } from '../../src/profiles/broken-rows.js';
@@ -253,6 +254,27 @@ it('calls: failures by code, times to one percent, the slowest rows by their ids
     ['p4', 1000, ''],
     ['p3', 80, ''],
   ]);
+}); // prettier-ignore
+
+it('calls that are slow: how many, in which parts of the traffic, and which', async () => {
+  const model = Model.parse({ key: 'slow', task: 'regression', segments: ['channel & region'], service: { latencyP95Ms: 250 } });
+  // One call in twenty is slow: all of them the app's of the north.
+  await outcomeOf(model, Array.from({ length: 400 }, (_, i) => {
+    const [channel, region] = [i % 5 === 0 ? 'app' : 'web', i % 4 === 0 ? 'north' : 'south'];
+    const isSlow = i % 20 === 0;
+    return { value: 1, latency_ms: isSlow ? 900 + i : 100 + (i % 7), segment: { channel }, cat: { region }, ...(i === 7 ? { status: 'timeout' } : {}) };
+  }));
+  const stages = { database: test.database, outcomes: new Outcomes(test.database) };
+  const asked = { version: '1', from: new Date(AT), to: new Date(AT + 7 * HOUR), aboveMs: null, most: 2 };
+  const found = await readSlowCalls(stages, { model, baseline: null }, asked);
+  expect(found).toMatchObject({ aboveMs: 250, limit: 'TARGET', calls: 400, timed: 400, slow: 20, failed: 1 });
+  const [first, second] = found.segments;
+  expect(first).toMatchObject({ segment: 'channel=app & region=north', calls: 20, slow: 20, slowRate: 1, slowRateElsewhere: 0 });
+  expect(second).toMatchObject({ segment: 'channel=app', calls: 80, slow: 20, slowRate: 0.25 });
+  expect(found.rows.map(({ predictionId, latencyMs }) => [predictionId, latencyMs])).toEqual([['p380', 1280], ['p360', 1260]]);
+  const free = { ...model, service: {} };
+  expect(await readSlowCalls(stages, { model: free, baseline: null }, asked)).toMatchObject({ limit: 'STRETCH' });
+  expect(await readSlowCalls(stages, { model: free, baseline: null }, { ...asked, aboveMs: 1000 })).toMatchObject({ limit: 'ASKED', slow: 14 });
 }); // prettier-ignore
 
 it('slices: the part that is answered worst in both halves, alone and by pairs, as one condition of every attribute', async () => {

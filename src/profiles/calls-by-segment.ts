@@ -1,0 +1,62 @@
+import type { Model } from '../domain/model.js';
+import type { Database } from '../store/database.js';
+import { sqlMillisecond } from '../store/sql-time.js';
+import { IN_SPAN, ownRows, SPAN } from './own-rows.js';
+import { literal } from './profile-sql.js';
+import { segmentValue } from './segment-sql.js';
+import { ANSWERED } from './service-sql.js';
+import { readSegmentKeys } from './slice-sums.js';
+
+/** The calls of a part of the traffic in a stretch. */
+export interface SegmentCalls {
+  /** '' of all calls. */
+  readonly attribute: string;
+  readonly value: string;
+  readonly calls: number;
+  readonly failed: number;
+  /** Calls that say how long they took, and those of them that took longer than was asked. */
+  readonly timed: number;
+  readonly slow: number;
+  /** Null where no call says how long it took; of a sketch, within about one percent in rank. */
+  readonly p50Ms: number | null;
+  readonly p95Ms: number | null;
+}
+
+interface Asked {
+  readonly version: string;
+  readonly from: Date;
+  readonly to: Date;
+  /** Null: the 95th percentile of the stretch. */
+  readonly aboveMs: number | null;
+}
+
+/** Values of a key that are listed: those with the most slow and failed calls. */
+const MOST_VALUES = 20;
+const TIMED = 'isFinite(latency_ms)';
+const WHERE = `model = {model:String} AND version = {version:String} AND ${IN_SPAN}`;
+
+/** Calls by the values of each key of `segment` and of the model's `segments`, and of all; with the limit that they were held against. Two queries over the rows of the stretch, three without a limit. */
+export async function callsBySegment(
+  database: Database,
+  model: Model,
+  { version, from, to, aboveMs }: Asked,
+): Promise<{ readonly aboveMs: number | null; readonly parts: readonly SegmentCalls[] }> {
+  const params = { model: model.key, version, from: sqlMillisecond(from), to: sqlMillisecond(to) };
+  const options = { params, timeoutMs: 60_000 };
+  const rows = `FROM predictions FINAL WHERE ${WHERE} AND ${ownRows(model, SPAN)}`;
+  const quantile = `SELECT quantileTDigestIf(0.95)(latency_ms, ${TIMED}) AS p95 ${rows}`;
+  const limit = aboveMs ?? (await database.query<{ p95: number | null }>(quantile, options))[0]?.p95 ?? null;
+  const keys = [...new Set([...model.segments, ...(await readSegmentKeys(database, model))])];
+  const places = keys.map((key) => `(${literal(key)}, ${segmentValue(key)})`);
+  const sql = `SELECT place.1 AS attribute, place.2 AS value, count() AS calls, countIf(NOT (${ANSWERED})) AS failed, countIf(${TIMED}) AS timed,
+      countIf(${TIMED} AND latency_ms > {limit:Float64}) AS slow,
+      quantileTDigestIf(0.5)(latency_ms, ${TIMED}) AS p50Ms, quantileTDigestIf(0.95)(latency_ms, ${TIMED}) AS p95Ms
+    FROM (SELECT latency_ms, status, arrayJoin([${["('', '')", ...places].join(', ')}]) AS place ${rows})
+    WHERE attribute = '' OR value != '' GROUP BY attribute, value
+    ORDER BY attribute, slow + failed DESC, calls DESC, value LIMIT ${MOST_VALUES} BY attribute`;
+  const parts = await database.query<SegmentCalls>(sql, {
+    ...options,
+    params: { ...params, limit: limit ?? 0 },
+  });
+  return { aboveMs: limit, parts };
+}
