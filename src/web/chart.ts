@@ -15,6 +15,12 @@ export interface Region {
   readonly to: Date | null;
 }
 
+/** An instant that is marked, and what happened then. */
+export interface Mark {
+  readonly at: Date;
+  readonly name: string;
+}
+
 export interface Chart {
   readonly title: string;
   /** What the numbers are, in one clause. */
@@ -27,6 +33,9 @@ export interface Chart {
   /** The axis begins at zero. */
   readonly zero?: true;
   readonly regions?: readonly Region[];
+  readonly marks?: readonly Mark[];
+  /** Counts drawn as bars at the foot, such as the rows that the values rest on; one a time. */
+  readonly beneath?: { readonly name: string; readonly values: readonly (number | null)[] };
   /** The stretch of time shown, so that charts of one page stand under each other; the data's own when left out. */
   readonly span?: readonly [from: Date, to: Date] | null | undefined;
 }
@@ -83,6 +92,8 @@ export function chartFigure(chart: Chart): Html {
     threshold = null,
     zero = false,
     regions = [],
+    marks = [],
+    beneath = null,
     span = null,
   } = chart;
   if (times.length === 0) return html`<p class="empty">${title}: nothing in this range.</p>`;
@@ -94,17 +105,24 @@ export function chartFigure(chart: Chart): Html {
     series: lines.map(({ values, ...line }) => ({ ...line, values: values.map(drawable) })),
     bands,
     regions: regions.map(({ from, to }) => ({ from: seconds(from), to: to && seconds(to) })),
+    marks: marks.map(({ at, name }) => ({ at: seconds(at), name })),
+    beneath: beneath && beneath.values,
     scale,
     threshold,
     zero,
     span: span ? span.map(seconds) : null,
   };
   return html`<figure class="chart" data-chart="${JSON.stringify(data)}">
-    <figcaption><strong>${title}</strong> <span class="hint">${note}</span></figcaption>
+    <figcaption>
+      <strong>${title}</strong>
+      <span class="hint"
+        >${note}${beneath && `; bars: ${beneath.name}, up to ${numberText(Math.max(0, ...beneath.values.map((value) => value ?? 0)))}`}</span
+      >
+    </figcaption>
     <div class="plot"></div>
     <details>
       <summary>Table</summary>
-      <div class="scroll">${table({ ...chart, series: lines })}</div>
+      <div class="scroll">${table({ ...chart, series: beneath ? [...lines, beneath] : lines })}</div>
     </details>
   </figure>`;
 }

@@ -5,7 +5,7 @@ import type { FeatureProfile } from '../domain/profile.js';
 import type { IncidentRecord } from '../incidents/incident-record.js';
 import { heldAgainst, type RegisteredModel } from '../registry/registry.js';
 import { shiftText } from '../pipeline/model-concerns.js';
-import { longestSpan, readPerformance } from '../pipeline/performance.js';
+import { longestSpan, performanceNames, readPerformance } from '../pipeline/performance.js';
 import { readExpectations } from '../pipeline/expectations.js';
 import { readSegments } from '../pipeline/segments.js';
 import { readSlowCalls } from '../pipeline/slow-calls.js';
@@ -15,6 +15,7 @@ import { Service } from '../service.js';
 import { featurePage, type FeaturePage } from './feature.page.js';
 import { rankFeatures } from './feature-rank.js';
 import type { PageContent } from './layout.js';
+import { DRAWN } from './performance-section.js';
 import { modelPage } from './model.page.js';
 import {
   readHeatCells,
@@ -43,6 +44,18 @@ const MOST_WINDOWS_SHOWN = 168;
 
 /** Rows shown beside an expectation that they break. */
 const SHOWN_ROWS = 3;
+
+/** Versions drawn beside the one that is shown. */
+const MOST_BESIDE = 2;
+
+/** The versions that were heard of last, without the one that is shown. */
+function versionsBeside({ versions }: RegisteredModel, shown: string): readonly string[] {
+  const others = versions.filter(({ version }) => version !== shown);
+  return others
+    .toSorted((a, b) => b.knownSince.getTime() - a.knownSince.getTime())
+    .slice(0, MOST_BESIDE)
+    .map(({ version }) => version);
+}
 
 /** Slowest calls shown. */
 const SLOWEST_SHOWN = 5;
@@ -99,7 +112,8 @@ export class ModelController {
     const sources = { outcomes, baseline };
     const range = readable(model, since, now);
     const span = { version, from: range.since, to: range.until };
-    const [metrics, service, slow, segments, expectations] = await Promise.all([
+    const drawn = performanceNames(model).filter((name) => DRAWN.includes(name));
+    const [metrics, service, slow, segments, expectations, ...others] = await Promise.all([
       readPerformance(sources, { model, version, segment: null, metrics: null, ...range, now }),
       readService(outcomes, model, span),
       readSlowCalls(
@@ -109,8 +123,19 @@ export class ModelController {
       ),
       readSegments(sources, model, span),
       readExpectations(this.service.stages, registered, span, SHOWN_ROWS),
+      ...versionsBeside(registered, version).map(async (other) =>
+        readPerformance(sources, { model, version: other, segment: null, metrics: drawn, ...range, now }),
+      ),
     ]);
-    return { metrics, service, slow, segments, expectations, notes: baseline?.notes ?? NO_NOTES };
+    return {
+      metrics,
+      others: others.flat(),
+      service,
+      slow,
+      segments,
+      expectations,
+      notes: baseline?.notes ?? NO_NOTES,
+    };
   }
 
   @Get(':key/features/:name')

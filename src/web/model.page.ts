@@ -15,7 +15,7 @@ import { html, type Html } from './html.js';
 import { incidentTable, regionsOf } from './incident-table.js';
 import type { PageContent } from './layout.js';
 import { slowSection } from './slow-section.js';
-import { performanceSection, serviceSection } from './performance-section.js';
+import { deployments, performanceSection, serviceSection } from './performance-section.js';
 import type { SlowCalls } from '../pipeline/slow-calls.js';
 import type { ExpectationStanding } from '../pipeline/expectations.js';
 import type { SegmentStanding } from '../pipeline/segments.js';
@@ -43,6 +43,8 @@ export interface ModelPage {
   readonly ofSegments: readonly SegmentResult[];
   readonly expectations: readonly ExpectationStanding[];
   readonly slow: SlowCalls;
+  /** What other versions did, on the metrics that are drawn. */
+  readonly others: readonly MetricSeries[];
   readonly heat: readonly HeatCell[];
   /** Of the rows as a whole, the newest of each: volume, freshness, rules, many features together. */
   readonly whole: readonly ResultPoint[];
@@ -278,7 +280,7 @@ export function modelPage(page: ModelPage): PageContent {
     <section class="panel"><h2>Features and outputs</h2>${featureTable(page)}</section>
     <section class="panel"><h2>Features by window</h2>${heatMap(registered.model.key, page.heat)}</section>
     <section class="panel"><h2>Rows as a whole</h2>${wholeTable(page)}</section>
-    <section class="panel"><h2>How well it does</h2>${performanceSection(page.metrics, { regions: regionsOf(incidents.filter(({ signal }) => signal.feature === null)), span: spanOf(page.windows) })}</section>
+    <section class="panel"><h2>How well it does</h2>${performanceSection(page.metrics, page.others, { regions: regionsOf(incidents.filter(({ signal }) => signal.feature === null)), marks: deployments(registered.versions), span: spanOf(page.windows) })}</section>
     <section class="panel"><h2>Performance, as it is judged</h2>${performance(page)}</section>
     <section class="panel"><h2>Expectations</h2>${expectationSection(page.expectations)}</section>
     <section class="panel"><h2>Segments</h2>${segmentSection(page.segments, page.ofSegments, registered.model.segments)}<p class="hint"><a href="${slicesPath(registered.model.key)}">Weak slices</a>: parts of the rows that nobody named and that are answered badly.</p></section>

@@ -2,7 +2,8 @@ import { MATURE_SHARE, newestMature } from '../domain/newest-mature.js';
 import { numberText, percentText, minuteText, countText, intervalText, words } from '../domain/wording.js';
 import type { ServicePoint } from '../pipeline/service-points.js';
 import type { MetricSeries } from '../pipeline/performance.js';
-import { chartFigure, type Chart } from './chart.js';
+import type { ModelVersion } from '../registry/registry.js';
+import { chartFigure, type Chart, type Mark } from './chart.js';
 import { dataTable } from './data-table.js';
 import { html, type Html } from './html.js';
 
@@ -32,12 +33,21 @@ export function serviceSection(points: readonly ServicePoint[], shared: Pick<Cha
 } // prettier-ignore
 
 /** Metrics drawn; all are in the table. */
-const DRAWN: readonly string[] = ['accuracy', 'auc', 'f1', 'macro_f1', 'log_loss', 'mean_absolute_error', 'bias', 'r_squared']; // prettier-ignore
+export const DRAWN: readonly string[] = ['accuracy', 'auc', 'f1', 'macro_f1', 'log_loss', 'mean_absolute_error', 'bias', 'r_squared']; // prettier-ignore
 
-/** How well a version does by its labels: a chart a metric with its band, and every metric's newest value. */
+/** What charts of one page share. */
+type Shared = Pick<Chart, 'regions' | 'marks' | 'span'>;
+
+/** When versions began to answer, to be marked on charts. */
+export function deployments(versions: readonly Pick<ModelVersion, 'version' | 'answersSince'>[]): readonly Mark[] {
+  return versions.flatMap(({ version, answersSince }) => (answersSince ? [{ at: answersSince, name: version }] : []));
+} // prettier-ignore
+
+/** How well a version does by its labels, others beside it: a chart a metric with its band, and every metric's newest value. */
 export function performanceSection(
   series: readonly MetricSeries[],
-  shared: Pick<Chart, 'regions' | 'span'>,
+  others: readonly MetricSeries[],
+  shared: Shared,
 ): Html {
   const known = series.filter(({ points }) => points.some(({ value }) => value !== null));
   if (known.length === 0)
@@ -46,26 +56,33 @@ export function performanceSection(
     </p>`;
   const figures = DRAWN.flatMap((metric) => {
     const own = known.filter((one) => one.metric === metric);
-    return own.length > 0 ? [metricFigure(own, shared)] : [];
+    const beside = others.filter((one) => one.metric === metric && one.basis === 'REALISED');
+    return own.length > 0 ? [metricFigure(own, beside, shared)] : [];
   });
   return html`<div class="grid">${figures}</div>
     ${newestTable(series)}`;
 }
 
-/** Realised and, where there is one, estimated on one axis. */
-function metricFigure(series: readonly MetricSeries[], shared: Pick<Chart, 'regions' | 'span'>): Html {
+/** Realised, what that will be, and estimated, and what other versions did, on one axis; beneath them the labels. */
+function metricFigure(series: readonly MetricSeries[], others: readonly MetricSeries[], shared: Shared): Html {
   const times = [...new Set(series.flatMap(({ points }) => points.map(({ from }) => from)))].sort((a, b) => a - b);
   const title = words(series[0]?.metric ?? '');
+  const at = ({ points }: MetricSeries) => new Map(points.map((point) => [point.from, point]));
+  const over = (points: ReturnType<typeof at>, part: 'value' | 'low' | 'high' | 'n') => times.map((from) => points.get(from)?.[part] ?? null);
+  const realised = series.find(({ basis }) => basis === 'REALISED');
   return chartFigure({
     ...shared,
     title,
     note: 'by time of prediction, each with its 95 % interval',
     times: times.map((from) => new Date(from)),
-    series: series.map(({ basis, points }) => {
-      const at = new Map(points.map((point) => [point.from, point]));
-      const of = (part: 'value' | 'low' | 'high') => times.map((from) => at.get(from)?.[part] ?? null);
-      return { name: words(basis), values: of('value'), band: { low: of('low'), high: of('high') } };
-    }),
+    series: [
+      ...series.map((one) => {
+        const points = at(one);
+        return { name: words(one.basis), values: over(points, 'value'), band: { low: over(points, 'low'), high: over(points, 'high') } };
+      }),
+      ...others.map((one) => ({ name: one.version, values: over(at(one), 'value') })),
+    ],
+    ...(realised ? { beneath: { name: 'labels', values: over(at(realised), 'n') } } : {}),
   });
 } // prettier-ignore
 

@@ -45,8 +45,40 @@ const timeLabels = (_u, splits) => {
   });
 };
 
-/** Grounds for stretches of time (incidents) and a dashed line at a threshold, drawn behind the lines. */
-function backdrop({ regions, threshold }) {
+/** The foot of a chart in which counts stand as bars. */
+const FOOT = 0.18;
+
+function drawBars({ ctx, bbox, valToPos, data, scales }, counts) {
+  const most = Math.max(...counts.map((count) => count ?? 0), 1);
+  const width = Math.max(1, (bbox.width / Math.max(2, counts.length)) * 0.6);
+  ctx.fillStyle = colour('--line');
+  counts.forEach((count, i) => {
+    const at = data[0][i];
+    if (!count || at < scales.x.min || at > scales.x.max) return;
+    const height = (count / most) * FOOT * bbox.height;
+    ctx.fillRect(valToPos(at, 'x', true) - width / 2, bbox.top + bbox.height - height, width, height);
+  });
+}
+
+/** Lines where something happened, such as a version that answers from then on, with what it was. */
+function drawMarks({ ctx, bbox, valToPos, scales }, marks) {
+  ctx.font = '11px system-ui, "Open Sans", sans-serif';
+  ctx.setLineDash([2, 3]);
+  for (const { at, name } of marks) {
+    if (at < scales.x.min || at > scales.x.max) continue;
+    const x = valToPos(at, 'x', true);
+    ctx.strokeStyle = ctx.fillStyle = colour('--soft');
+    ctx.beginPath();
+    ctx.moveTo(x, bbox.top);
+    ctx.lineTo(x, bbox.top + bbox.height);
+    ctx.stroke();
+    ctx.fillText(name, x + 4, bbox.top + 12);
+  }
+  ctx.setLineDash([]);
+}
+
+/** Grounds for stretches of time (incidents), counts at the foot, marks, and a dashed line at a threshold, drawn behind the lines. */
+function backdrop({ regions, threshold, marks, beneath }) {
   const draw = (u) => {
     const { ctx, bbox } = u;
     const at = (seconds) =>
@@ -57,6 +89,9 @@ function backdrop({ regions, threshold }) {
       const left = at(from);
       ctx.fillRect(left, bbox.top, Math.max(2, at(to ?? u.scales.x.max) - left), bbox.height);
     }
+    const part = { ctx, bbox, data: u.data, scales: u.scales, valToPos: u.valToPos.bind(u) };
+    if (beneath) drawBars(part, beneath);
+    drawMarks(part, marks);
     if (threshold !== null) {
       const y = u.valToPos(threshold, 'y', true);
       if (y >= bbox.top && y <= bbox.top + bbox.height) {
