@@ -108,6 +108,19 @@ describe('the built-in pages', () => {
     expect(alerts).toEqual([true, true, true, false, false]);
     expect(rows.join('\n')).toMatch(/income\s+alert\s+feature drift/);
     expect(await drawnPixels(watched.page, '.chart')).toBeGreaterThan(1000);
+    const metric = watched.page.locator('section:has(h2:text-is("How well it does")) .chart').first();
+    const drawn = JSON.parse((await metric.getAttribute('data-chart')) ?? '') as {
+      times: number[];
+      beneath: number[];
+      marks: { name: string }[];
+      series: { name: string }[];
+    };
+    expect(drawn.series.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['realised', 'realised, low', 'realised, high']),
+    );
+    expect(drawn.beneath).toHaveLength(drawn.times.length);
+    expect(Math.max(...drawn.beneath)).toBeGreaterThan(0);
+    expect(drawn.marks.map(({ name }) => name)).toEqual(expect.arrayContaining(['2026.11']));
     await keepPicture(watched.page, 'model');
   });
 
