@@ -2,9 +2,9 @@ import type { Model } from '../domain/model.js';
 import type { Database } from '../store/database.js';
 import { sqlMillisecond } from '../store/sql-time.js';
 import { IN_SPAN, ownRows, SPAN } from './own-rows.js';
-import { literal } from './profile-sql.js';
-import { segmentValue } from './segment-sql.js';
-import { ANSWERED } from './service-sql.js';
+import { literal } from '../store/sql-text.js';
+import { segmentValue } from '../constraints/segment-sql.js';
+import { ANSWERED } from '../constraints/answered.js';
 import { readSegmentKeys } from './slice-sums.js';
 
 /** The calls of a part of the traffic in a stretch. */

@@ -3,7 +3,8 @@ import { fitBaseline } from '../../src/checks/fit-baseline.js';
 import { runChecks } from '../../src/checks/run-checks.js';
 import type { SeriesState } from '../../src/checks/series-state.js';
 import type { CheckResult } from '../../src/domain/check-result.js';
-import type { Measure, RuleOf } from '../../src/domain/measure.js';
+import type { ConstraintOf } from '../../src/domain/constraint.js';
+import type { Measure } from '../../src/domain/measure.js';
 import { NO_LABELS, type WindowProfile } from '../../src/domain/profile.js';
 import { EMPTY_PROFILE } from '../../src/profiles/profile-row.js';
 import { normals, seeded } from '../support/random.js';
@@ -36,7 +37,7 @@ const COUNTED = [
 ] as const; // prettier-ignore
 const rulesOf = (segments: readonly Segment[]) =>
   segments.flatMap((value) =>
-    COUNTED.map((one): RuleOf<'segment'> => {
+    COUNTED.map((one): ConstraintOf<'segment'> => {
       const segment = `channel=${value}`;
       const place = { rule: 'segment', feature: null, segment, attribute: 'channel', value } as const;
       return { ...place, ...one, name: `${segment}:${one.statistic}` };
