@@ -16,6 +16,10 @@ it('says where to look for what there is', () => {
   expect(at('POST', '/v1/prediction')).toMatchObject({
     status: 404,
     methods: [],
-    body: { code: 'not_found' },
+    body: {
+      code: 'not_found',
+      message:
+        'there is nothing at /v1/prediction; did you mean /v1/predictions? /v1/openapi.json lists what there is',
+    },
   });
 });

@@ -1,3 +1,5 @@
+import { lookAlike } from '../domain/look-alike.js';
+
 /** An answer for an address of the REST doors that none took, or none by this method. */
 export interface MissingDoor {
   readonly status: 404 | 405;
@@ -19,7 +21,9 @@ export function missingDoor(
       methods,
       body: { code: 'method_not_allowed', message: `${path} takes ${methods.join(' and ')}, not ${method}` },
     };
-  const message = `there is nothing at ${path}; /v1/openapi.json lists what there is`;
+  const meant = lookAlike(path, Object.keys(paths));
+  const hint = meant === null ? '' : `did you mean ${meant}? `;
+  const message = `there is nothing at ${path}; ${hint}/v1/openapi.json lists what there is`;
   return { status: 404, methods, body: { code: 'not_found', message } };
 }
 

@@ -173,6 +173,11 @@ export class ModelResolver {
     return model.classes ?? null;
   }
 
+  @ResolveField('segmentKeys')
+  segmentKeys(@Parent() { model }: RegisteredModel): readonly string[] {
+    return model.segments;
+  }
+
   @ResolveField('protected')
   protectedAttributes(@Parent() { model }: RegisteredModel): readonly string[] {
     return model.protected;

@@ -5,6 +5,7 @@ import { CliError } from './exit.js';
 
 /** What a model declares of its rows. */
 export interface DeclaredModel extends RowsModel {
+  readonly task: string;
   /** How far an event's time may lie behind and ahead of its arrival, in milliseconds. */
   readonly accepts: { readonly past: number; readonly future: number };
   /** All labels there are; null where any is taken. */
@@ -19,6 +20,7 @@ interface Answered {
       readonly task: string;
       readonly positive: string | null;
       readonly protected: readonly string[];
+      readonly segmentKeys: readonly string[];
       readonly classes: readonly string[] | null;
       readonly acceptsPastMs: number;
       readonly acceptsFutureMs: number;
@@ -29,7 +31,7 @@ interface Answered {
 }
 
 const DOCUMENT = `query ($after: String) { models(first: 50, after: $after) {
-  nodes { key task positive protected classes acceptsPastMs acceptsFutureMs features { name kind } } pageInfo { hasNextPage endCursor } } }`;
+  nodes { key task positive protected segmentKeys classes acceptsPastMs acceptsFutureMs features { name kind } } pageInfo { hasNextPage endCursor } } }`;
 
 /** What the service knows of its models. Nothing where the key may not read: tables are then read without it, and that is said. */
 export async function readModels(api: ApiClient): Promise<DeclaredModels> {
@@ -57,6 +59,7 @@ function declaredOf(node: Answered['models']['nodes'][number]): DeclaredModel {
     task: node.task.toLowerCase(),
     positive: node.positive ?? undefined,
     protected: node.protected,
+    segments: node.segmentKeys,
     classes: node.classes,
     features: Object.fromEntries(features),
     accepts: { past: node.acceptsPastMs, future: node.acceptsFutureMs },

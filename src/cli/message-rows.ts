@@ -7,7 +7,11 @@ import type { FileRecord, Piece } from './replay-records.js';
 export async function* messageRows(file: string, layout: Layout, skip: number): AsyncGenerator<Piece> {
   const table = await openTable(file, layout);
   try {
-    const rows = await readRows(table, { model: { features: {}, protected: [] }, zone: 'UTC', plain: true });
+    const rows = await readRows(table, {
+      model: { features: {}, protected: [], segments: [] },
+      zone: 'UTC',
+      plain: true,
+    });
     if (!table.typed) {
       for await (const { rows: batch, done } of rows.batches())
         yield pieceOf(

@@ -1,7 +1,7 @@
-import { FailedCallEvent, LabelEvent, PredictionEvent, type RejectCode } from '../domain/event.js';
 import { detectFormat } from '../ingest/formats/detect-format.js';
+import { foreseenRefusal, type Foreseen } from '../ingest/landing/foreseen-refusal.js';
 import { foreignMessage } from '../ingest/formats/message.js';
-import type { DeclaredModel, DeclaredModels } from './declared-models.js';
+import type { DeclaredModels } from './declared-models.js';
 import type { WireFormat } from './replay-formats.js';
 import type { Portion } from './replay-source.js';
 
@@ -43,6 +43,8 @@ export async function rehearseFile(
   const refused: Record<string, Refused> = {};
   let total = 0;
   let silent = 0;
+  const { models, received } = rules;
+  const known = { ruleOf: (key: string) => models?.get(key) ?? null, known: models !== undefined, received };
   for await (const { events, silent: without } of portions) {
     silent += without;
     for (const event of events) {
@@ -50,7 +52,7 @@ export async function rehearseFile(
       const json = parsed(event);
       const format = json === undefined ? null : formatOf(event, json, rules.wire);
       if (format !== null) formats.set(format, (formats.get(format) ?? 0) + 1);
-      const refusal = json === undefined ? NOT_JSON : format === 'native' ? refusalOf(json, rules) : null;
+      const refusal = format === null || format === 'native' ? foreseenRefusal(event, json, known) : null;
       if (refusal) note(refused, refusal, total);
     }
   }
@@ -81,16 +83,15 @@ export function rehearsalLines({
   return [`${file}: ${[`${events} events`, ...kinds].join(', ')}`, ...refusals, ...without];
 }
 
-interface Refusal {
-  readonly code: RejectCode;
-  readonly message: string;
-}
+/** What only a replay can do about it. */
+const FIXES: Readonly<Record<string, string>> = {
+  timestamp_out_of_range: '; --as-of says when the events count as received',
+};
 
-const NOT_JSON: Refusal = { code: 'not_json', message: 'it is not one complete JSON value' };
-
-function note(refused: Record<string, Refused>, { code, message }: Refusal, place: number): void {
+function note(refused: Record<string, Refused>, { code, message }: Foreseen, place: number): void {
   const before = refused[code];
-  refused[code] = { count: (before?.count ?? 0) + 1, first: before?.first ?? `event ${place}: ${message}` };
+  const first = before?.first ?? `event ${place}: ${message}${FIXES[code] ?? ''}`;
+  refused[code] = { count: (before?.count ?? 0) + 1, first };
 }
 
 function parsed(event: Buffer): unknown {
@@ -104,67 +105,4 @@ function parsed(event: Buffer): unknown {
 function formatOf(value: Buffer, json: unknown, wire: WireFormat | null): string {
   const nowhere = { kind: null, topic: '', partition: 0, offset: 0n, receivedAt: 0, value };
   return wire === null || wire === 'auto' ? detectFormat(foreignMessage(nowhere), json) : wire;
-}
-
-/** Why the service would refuse one of Tidewatch's own events; null when it would not. */
-function refusalOf(json: unknown, { models, received }: RehearsalRules): Refusal | null {
-  if (typeof json !== 'object' || json === null || Array.isArray(json))
-    return { code: 'not_object', message: 'it is no JSON object' };
-  const { type } = json as { readonly type?: unknown };
-  if (type !== 'prediction' && type !== 'label')
-    return { code: 'missing_field', message: 'type is neither "prediction" nor "label"' };
-  const failed = FailedCallEvent.safeParse(json);
-  const read =
-    type === 'prediction' && failed.success
-      ? failed
-      : (type === 'label' ? LabelEvent : PredictionEvent).safeParse(json);
-  if (!read.success) return shapeRefusal(read.error.issues[0], json);
-  const { model, ts } = read.data;
-  if (!models) return null;
-  const known = models.get(model);
-  if (!known) return { code: 'unknown_model', message: `there is no model "${model}"` };
-  return (
-    answerRefusal(read.data, known) ??
-    timeRefusal(typeof ts === 'number' ? ts : Date.parse(ts), known.accepts, received)
-  );
-}
-
-/** A score that is no probability, or a class that the model file does not name. */
-function answerRefusal(
-  event: Readonly<Record<string, unknown>>,
-  { task, classes }: DeclaredModel,
-): Refusal | null {
-  if (task === 'regression') return null;
-  const answer = PredictionEvent.shape.prediction.safeParse(event['prediction']);
-  const { score, scores = {} } = answer.data ?? {};
-  const label = answer.success ? answer.data.label : event['label'];
-  const odd = [...(score === undefined ? [] : [score]), ...Object.values(scores)].find((p) => p < 0 || p > 1);
-  if (odd !== undefined)
-    return { code: 'not_a_probability', message: `score ${odd} is no probability: divide percents by 100` };
-  if (classes === null || label === undefined || label === null) return null;
-  const name = typeof label === 'string' ? label : JSON.stringify(label);
-  if (classes.includes(name)) return null;
-  return { code: 'unknown_class', message: `"${name}" is none of ${classes.join(', ')}` };
-}
-
-function shapeRefusal(
-  issue: { readonly path: readonly PropertyKey[]; readonly message: string } | undefined,
-  json: object,
-): Refusal {
-  const [field] = issue?.path ?? [];
-  const name = (issue?.path ?? []).map(String).join('.');
-  const found = field === undefined ? undefined : (Reflect.get(json, field) as unknown);
-  if (found === undefined) return { code: 'missing_field', message: `${name} is missing` };
-  if (field === 'ts') return { code: 'bad_timestamp', message: `ts ${JSON.stringify(found)} is no time` };
-  return { code: 'wrong_type', message: `${name}: ${issue?.message ?? 'it is of another type'}` };
-}
-
-function timeRefusal(
-  ts: number,
-  { past, future }: { readonly past: number; readonly future: number },
-  received: number,
-): Refusal | null {
-  if (ts >= received - past && ts <= received + future) return null;
-  const at = new Date(ts).toISOString();
-  return { code: 'timestamp_out_of_range', message: `${at} is too far from ${new Date(received).toISOString()}; --as-of says when it was received` }; // prettier-ignore
 }

@@ -1,5 +1,7 @@
 import { splitJson } from '../ingest/http/split-json.js';
 import { isDatabricks } from '../ingest/formats/databricks.js';
+import { detectFormat } from '../ingest/formats/detect-format.js';
+import { foreignMessage } from '../ingest/formats/message.js';
 import { splitLines } from '../ingest/http/split-lines.js';
 import { areRows } from '../tables/column-role.js';
 import { openTable } from '../tables/open-table.js';
@@ -67,7 +69,7 @@ async function* piecesOf(file: string, skip: number, options: SourceOptions): As
   const isTable = layout === 'delimited' || layout === 'parquet';
   if (isTable && (said || (wire !== 'native' && (await isInferenceTable(file, layout)))))
     yield* messageRows(file, layout, skip);
-  else if (isTable || (!said && (await holdsRows(file, layout))))
+  else if (isTable || (!said && (await holdsRows(file, layout, options))))
     yield* tablePieces(file, skip, { ...options, layout });
   else yield* told(layout === 'json' ? wholePieces(file, skip) : linePieces(file, skip), said);
 }
@@ -82,11 +84,21 @@ async function isInferenceTable(file: string, layout: Layout): Promise<boolean> 
   }
 }
 
-/** Objects whose fields are the columns of a table, told by the first of them; what is no JSON is for the service to refuse. */
-async function holdsRows(file: string, layout: Layout): Promise<boolean> {
+/** Objects whose fields are the columns of a table, told by the first of them, or by what was said of columns; what is no JSON is for the service to refuse. */
+async function holdsRows(
+  file: string,
+  layout: Layout,
+  { columns, timestamp }: Pick<SourceOptions, 'columns' | 'timestamp'>,
+): Promise<boolean> {
   const table = await openTable(file, layout);
   try {
-    for await (const batch of table.batches()) return batch.rows.length > 0 && areRows(table.columns);
+    for await (const { rows } of table.batches()) {
+      const [first] = rows;
+      if (first === undefined || table.columns.some(({ path }) => path.length > 1)) return false;
+      const message = Object.fromEntries(table.columns.map(({ name }, i) => [name, first[i]]));
+      const said = columns !== undefined || timestamp !== undefined;
+      return said || (areRows(table.columns) && formatOfRow(message) === 'native');
+    }
     return false;
   } catch (error) {
     if (error instanceof TableError) return false;
@@ -94,6 +106,11 @@ async function holdsRows(file: string, layout: Layout): Promise<boolean> {
   } finally {
     await table.close();
   }
+}
+
+function formatOfRow(message: Readonly<Record<string, unknown>>): string {
+  const nowhere = { kind: null, topic: '', partition: 0, offset: 0n, receivedAt: 0, value: Buffer.alloc(0) };
+  return detectFormat(foreignMessage(nowhere), message);
 }
 
 /** Events say their kind where the line does not and its fields do. */

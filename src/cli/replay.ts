@@ -191,7 +191,7 @@ function portions(
   skip: number,
   { options, layouts, models }: Reading,
 ): AsyncGenerator<Portion> {
-  const { model, timestamp, columns, timezone = 'UTC', rate = Infinity, format = NOTHING_SAID } = options;
+  const { model, timestamp, columns, timezone, rate = Infinity, format = NOTHING_SAID } = options;
   // two requests a second keep the flow even
   const requestEvents = Math.max(1, Math.min(MOST_EVENTS, Math.ceil(rate / 2)));
   const declared = (key: string) => models?.get(key) ?? null;

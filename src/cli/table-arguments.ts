@@ -1,14 +1,15 @@
 import { InvalidArgumentError } from 'commander';
 import { TABLE_ROLES } from '../domain/model.js';
-import type { ColumnRules, Role } from '../tables/column-role.js';
+import type { ColumnRules } from '../tables/column-role.js';
 
-/** `actual_label=target,prediction_score=y_pred_proba`: which column of a table holds what. */
+/** `actual_label=target,age=Alter`: which column of a table holds what: a part of the event, or a feature. */
 export function columnsArgument(text: string, before: ColumnRules['columns'] = {}): ColumnRules['columns'] {
-  const pairs = text.split(',').map((pair) => {
-    const [role = '', ...name] = pair.split('=');
-    const known = TABLE_ROLES.find((one) => one === role.trim());
-    if (known && name.length > 0) return [known, name.join('=').trim()] as [Role, string];
-    throw new InvalidArgumentError(`write what=column, where what is one of ${TABLE_ROLES.join(', ')}.`);
+  const pairs = text.split(',').map((pair): [string, string] => {
+    const [what = '', ...name] = pair.split('=');
+    if (what.trim() !== '' && name.length > 0) return [what.trim(), name.join('=').trim()];
+    throw new InvalidArgumentError(
+      `write what=column, where what is the name of a feature or one of ${TABLE_ROLES.join(', ')}.`,
+    );
   });
   return { ...before, ...Object.fromEntries(pairs) };
 }

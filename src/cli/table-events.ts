@@ -15,13 +15,13 @@ export interface TableOptions {
   readonly model: string | undefined;
   readonly timestamp: string | undefined;
   readonly columns: ColumnRules['columns'];
-  /** Zone of times that do not say theirs. */
-  readonly zone: string;
+  /** Zone of times that do not say theirs; UTC where nobody said it. */
+  readonly zone: string | undefined;
   /** What a model declares of its features; null where it cannot be asked, or does not know the model. */
   readonly declared: (model: string) => RowsModel | null;
 }
 
-const NOTHING_DECLARED: RowsModel = { features: {}, protected: [] };
+const NOTHING_DECLARED: RowsModel = { features: {}, protected: [], segments: [] };
 
 /** The events of a table after its first `skip` rows. Throws TableError when nothing in it is a prediction or a label. */
 export async function* tablePieces(file: string, skip: number, options: TableOptions): AsyncGenerator<Piece> {
@@ -30,7 +30,13 @@ export async function* tablePieces(file: string, skip: number, options: TableOpt
     const { timestamp, columns, zone, declared } = options;
     const key = options.model ?? (await modelNamed(table));
     const model = (key === undefined ? null : declared(key)) ?? NOTHING_DECLARED;
-    const rows = await readRows(table, { model, timestamp, columns, zone });
+    const rows = await readRows(table, {
+      model,
+      timestamp,
+      columns,
+      zone: zone ?? 'UTC',
+      ...(zone === undefined ? { zoneFix: '; --timezone names another' } : {}),
+    });
     usable(file, rows, model);
     const events = new RowEvents(rows, { model: options.model, file: basename(file) });
     const silent: number[] = [];
@@ -94,8 +100,9 @@ const SAYS = [
 
 /** A table from which nothing would come is told before anything is sent. */
 function usable(file: string, rows: TypedRows, model: RowsModel): void {
-  const { count, parts, columnNames } = rows;
+  const { count, parts, columnNames, problems } = rows;
   if (count === 0) throw new TableError(`${file} has no rows, only its columns ${columnNames.join(', ')}`);
+  if (problems.length > 0) throw new TableError(`${file}: ${problems.join('; ')}`);
   const has = (roles: readonly string[]) => parts.some(({ role }) => role !== null && roles.includes(role));
   const seen = `it has ${columnNames.slice(0, 30).join(', ')}`;
   if (!has(SAYS)) {

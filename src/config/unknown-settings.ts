@@ -1,3 +1,4 @@
+import { changedLetters } from '../domain/look-alike.js';
 import { VARIABLES } from './environment.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -60,23 +61,9 @@ function meant(name: string | null): string {
 function closest(name: string, known: ReadonlySet<string>, most: number): string | null {
   const bare = (text: string) => text.replace(/^TIDEWATCH_/, '').replaceAll('_', '');
   const ranked = [...known]
-    .map((candidate) => ({ candidate, distance: changes(bare(name), bare(candidate)) }))
+    .map((candidate) => ({ candidate, distance: changedLetters(bare(name), bare(candidate)) }))
     .toSorted((a, b) => a.distance - b.distance);
   const [best] = ranked;
   const limit = Math.min(most, Math.ceil(bare(name).length / 3));
   return best && best.distance <= limit ? best.candidate : null;
-}
-
-/** Levenshtein distance: letters to insert, remove or replace. */
-function changes(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const replaced = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(replaced, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row.at(-1) ?? 0;
 }

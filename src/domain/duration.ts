@@ -3,8 +3,12 @@ import { z } from 'zod';
 const UNIT_MS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 const PATTERN = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/;
 
+const WORDS = 'write a duration such as 15m, 1h or 30d';
+const error = ({ input }: { readonly input?: unknown }) =>
+  typeof input === 'number' ? `${WORDS}, not ${input}` : WORDS;
+
 /** A duration as people write it (`90s`, `5m`, `1h`, `14d`), parsed to whole milliseconds. */
-export const Duration = z.string().transform((text, context) => {
+export const Duration = z.string({ error }).transform((text, context) => {
   const match = PATTERN.exec(text);
   const amount = Number(match?.[1]);
   const unit = match?.[2] as keyof typeof UNIT_MS | undefined;

@@ -1,5 +1,3 @@
-import { z } from 'zod';
-
 /** Why an event was refused: stable names that clients and dead letters share. */
 export const REJECT_CODES = [
   'not_json',
@@ -26,52 +24,13 @@ export type RejectCode = (typeof REJECT_CODES)[number];
 /** Refused for whom or where they are about: their dead letters have no bytes, so there is nothing to send again. */
 export const KEPT_WITHOUT_BYTES: ReadonlySet<string> = new Set<RejectCode>(['erased_subject']);
 
-const FeatureValue = z.union([z.number(), z.string(), z.boolean(), z.null()]);
-const Timestamp = z.union([z.iso.datetime({ offset: true }), z.number().int()]);
-
-/** What a model answered: a class with its score, a class with all scores, or a number. */
-const Output = z.object({
-  label: z.union([z.string(), z.number(), z.boolean()]).optional(),
-  score: z.number().optional(),
-  scores: z.record(z.string(), z.number()).optional(),
-  value: z.number().optional(),
-});
-
-/** One prediction as it travels (contract section 3). Timestamps are RFC 3339 or epoch milliseconds. */
-export const PredictionEvent = z.looseObject({
-  type: z.literal('prediction').optional(),
-  prediction_id: z.string().min(1).max(256),
-  model: z.string().min(1),
-  model_version: z.string().optional(),
-  environment: z.string().optional(),
-  ts: Timestamp,
-  features: z.record(z.string(), FeatureValue),
-  prediction: Output,
-  segment: z.record(z.string(), z.string()).optional(),
-  protected: z.record(z.string(), z.string()).optional(),
-  attributions: z.record(z.string(), z.number()).optional(),
-  subject: z.string().optional(),
-  status: z.string().optional(),
-  tags: z.record(z.string(), z.unknown()).optional(),
-  latency_ms: z.number().optional(),
-});
-export type PredictionEvent = z.infer<typeof PredictionEvent>;
-
-/** A call that failed may have neither features nor an answer. */
-export const FailedCallEvent = PredictionEvent.partial({ features: true, prediction: true }).extend({
-  status: z.string().refine((status) => status !== '' && status !== 'ok'),
-});
-
-/** The ground truth of one prediction, usually late. The newest `ts` of a source wins. */
-export const LabelEvent = z.looseObject({
-  type: z.literal('label').optional(),
-  prediction_id: z.string().min(1).max(256),
-  model: z.string().min(1),
-  ts: Timestamp,
-  label: z.union([z.string(), z.number(), z.boolean()]),
-  source: z.string().optional(),
-});
-export type LabelEvent = z.infer<typeof LabelEvent>;
+/** Fields of a prediction as it travels (contract section 3); any other is kept as a tag. */
+export const PREDICTION_FIELDS = [
+  'type', 'prediction_id', 'model', 'model_version', 'environment', 'ts', 'features', 'prediction', 'segment', 'protected', 'attributions',
+  'subject', 'status', 'latency_ms', 'tags',
+] as const; // prettier-ignore
+/** Fields of a label: the ground truth of one prediction, usually late. The newest `ts` of a source wins. */
+export const LABEL_FIELDS = ['type', 'prediction_id', 'model', 'ts', 'label', 'source', 'tags'] as const;
 
 export const EVENT_KINDS = ['prediction', 'label'] as const;
 export type EventKind = (typeof EVENT_KINDS)[number];

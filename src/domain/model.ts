@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Duration } from './duration.js';
 import { Expectation } from './expectation.js';
+import './schema-words.js';
 import { Instant } from './instant.js';
 import { isOneOrTwoKeys } from './segment-keys.js';
 import { isTimezone } from './timezone.js';
@@ -45,8 +46,8 @@ export const BaselineSource = z.union([
   z.strictObject({
     file: z.string().min(1),
     timestamp: z.string().optional(),
-    /** Which column holds what, where its name does not say it: `{ actual_label: target }`. */
-    columns: z.partialRecord(z.enum(TABLE_ROLES), z.string()).optional(),
+    /** Which column holds what, where its name does not say it: a part of the event, a feature: `{ actual_label: target, age: Alter }`. */
+    columns: z.record(z.string().min(1), z.string().min(1)).optional(),
     /** Zone of times that do not say theirs; left out: UTC. */
     timezone: z.string().refine(isTimezone, 'not an IANA time zone').optional(),
   }),

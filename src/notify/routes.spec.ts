@@ -67,7 +67,7 @@ describe('the routes of a channels file', () => {
     ['routes: [{ escalate: [{ after: 30m, channels: [x] }] }]', 'routes.0.escalate: there is no channel "x"'],
     ['routes: [{ remind: [4h, 1h] }]', 'routes.0.remind: each later than the one before'],
     ['routes: [{ match: [colour=red] }]', 'routes.0.match.0: "colour=red" is no matcher'],
-    ['routes: [{ chanels: [ops] }]', 'Unrecognized key: "chanels"'],
+    ['routes: [{ chanels: [ops] }]', 'routes.0: "chanels" is not a known field; did you mean channels?'],
   ])('that cannot be used are named with what is wrong: %s', (text, problem) => {
     const parse = () => parseRoutes(`channels: { ops: [] }\n${text}`);
     expect(parse).toThrow(RoutesError);

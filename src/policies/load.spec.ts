@@ -63,7 +63,7 @@ describe('a policy is refused, by line, for', () => {
     [
       'a setting beyond its range',
       policy(`{ id: r, detector: { kind: adwin, delta: 2 }, ${level} }`),
-      /^6: .*detector.delta: .*<1/,
+      /^6: .*detector.delta: write less than 1, not 2/,
     ],
     [
       'a detector on another check',

@@ -1,5 +1,6 @@
 import type { Model } from '../domain/model.js';
 import type { Database } from '../store/database.js';
+import { FALSE_WORDS, TRUE_WORDS } from '../tables/read-boolean.js';
 import { answeredRows, IN_SPAN, SPAN } from './own-rows.js';
 import { literal } from '../store/sql-text.js';
 import type { RowLayout } from '../constraints/row-layout.js';
@@ -14,8 +15,8 @@ export interface Declared {
 
 /** The finite number that a text is, in SQL; NaN where it is none. */
 const NUMBER_OF = `ifNull(toFloat64OrNull(trimBoth(toString(kv.2))), nan)`;
-const TRUE = `['true', 't', 'yes', 'y', 'on', '1', '1.0']`;
-const FALSE = `['false', 'f', 'no', 'n', 'off', '0', '0.0']`;
+const TRUE = `[${TRUE_WORDS.map(literal).join(', ')}]`;
+const FALSE = `[${FALSE_WORDS.map(literal).join(', ')}]`;
 
 export function declaredOf({ features }: Model): Declared {
   const named = (...types: readonly string[]) =>
@@ -43,7 +44,7 @@ export function asDeclaredBy({
   const cat = 'arrayZip(mapKeys(cat), mapValues(cat))';
   const isNumber = `has(${n}, toString(kv.1)) AND isFinite(${NUMBER_OF})`;
   const spelled = (text: string) =>
-    `multiIf(NOT has(${b}, toString(kv.1)), ${text}, has(${TRUE}, lower(trimBoth(${text}))), 'true', has(${FALSE}, lower(trimBoth(${text}))), 'false', ${text})`;
+    `multiIf(NOT has(${b}, toString(kv.1)), ${text}, has(${TRUE}, lowerUTF8(trimBoth(${text}))), 'true', has(${FALSE}, lowerUTF8(trimBoth(${text}))), 'false', ${text})`;
   const numPairs = `arrayConcat(arrayMap(kv -> (toString(kv.1), kv.2), arrayFilter(kv -> NOT has(${w}, toString(kv.1)), ${num})),
     arrayMap(kv -> (toString(kv.1), ${NUMBER_OF}), arrayFilter(kv -> ${isNumber}, ${cat})))`;
   const catPairs = `arrayConcat(arrayMap(kv -> (toString(kv.1), ${spelled('toString(kv.2)')}), arrayFilter(kv -> NOT (${isNumber}), ${cat})),

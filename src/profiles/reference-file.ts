@@ -63,7 +63,7 @@ async function load(
   const table = await openTable(resolve(source.file));
   try {
     const { timestamp, columns, timezone: zone = 'UTC' } = source;
-    const rows = await readRows(table, { model, timestamp, columns, zone });
+    const rows = await readRows(table, { model, timestamp, columns, zone, zoneFix: zoneFix(model, source) });
     usable(rows, model, source);
     const has = (name: Role) => rows.parts.some(({ role }) => role === name);
     const timed = has('ts');
@@ -84,6 +84,13 @@ async function load(
   } finally {
     await table.close();
   }
+}
+
+/** Files of UTC times without a zone are common, so the zone of the seasons is not taken for theirs unasked. */
+function zoneFix({ timezone }: Model, source: FileSource): string | undefined {
+  if (source.timezone !== undefined) return undefined;
+  const other = timezone === 'UTC' ? 'Europe/Berlin' : timezone;
+  return `; if they are of another, write baseline: { timezone: ${other} }`;
 }
 
 /** Labels of a reference are among the classes the model file names, as those of events are. Throws TableError that names those that are not. */
@@ -109,9 +116,14 @@ function tableName({ key }: Model, file: string): string {
 }
 
 /** Throws TableError for a file from which no reference can be made, with what to write instead. */
-function usable({ count, parts, columnNames }: TypedRows, model: Model, { file }: FileSource): void {
+function usable(
+  { count, parts, columnNames, problems }: TypedRows,
+  model: Model,
+  { file }: FileSource,
+): void {
   const seen = `it has ${columnNames.slice(0, 50).join(', ')}`;
   if (count === 0) throw new TableError(`${file} has no rows, only its columns ${columnNames.join(', ')}`);
+  if (problems.length > 0) throw new TableError(`${file}: ${problems.join('; ')}`);
   if (
     parts.some(
       ({ role }) => role === 'scores' || (role?.startsWith('prediction_') && role !== 'prediction_id'),

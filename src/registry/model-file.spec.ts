@@ -60,9 +60,11 @@ describe('says what is wrong', () => {
     );
     expect(found.join('\n')).toMatch(/key: .*\(found "a b"\)/);
     expect(found.join('\n')).toMatch(/task: .*binary.*\(found "ranking"\)/);
-    expect(found.join('\n')).toMatch(/window: .*\(found 90\)/);
+    expect(found.join('\n')).toMatch(/window: write a duration such as 15m, 1h or 30d, not 90/);
     expect(found.join('\n')).toMatch(/features\.age\.type: .*\(found "number"\)/);
-    expect(found.join('\n')).toMatch(/"ownr" is not a known field; a model has key, task/);
+    expect(found.join('\n')).toMatch(
+      /"ownr" is not a known field; did you mean owner\?; there are key, task/,
+    );
     expect(found.join('\n')).toMatch(/timezone: not an IANA time zone/);
     expect(found).toHaveLength(6);
   });
@@ -105,12 +107,17 @@ describe('says what is wrong', () => {
     [
       'an unknown field inside',
       'key: m\ntask: regression\nrisk: { impct: low }',
-      /^"impct" in risk is not a known field/,
+      /^"impct" in risk is not a known field; did you mean impact\?/,
     ],
     [
-      'a feature among the columns of a reference',
-      'key: m\ntask: regression\nbaseline: { file: r.csv, columns: { age: Alter } }',
-      /^"age" in baseline\.columns is not a known field: .*actual_label.*a feature is the column of its own name/,
+      'an unknown field of a reference file',
+      'key: m\ntask: regression\nbaseline: { file: r.csv, timezon: Europe/Berlin }',
+      /^"timezon" in baseline is not a known field; did you mean timezone\?; there are file, timestamp, columns, timezone$/,
+    ],
+    [
+      'a column of a reference that is no name',
+      'key: m\ntask: regression\nbaseline: { file: r.csv, columns: { age: 3 } }',
+      /^baseline\.columns\.age: write a text, not 3: put it in quotes$/,
     ],
     [
       'an unknown setting of the format',
@@ -135,7 +142,7 @@ describe('says what is wrong', () => {
     [
       'classes without the positive one',
       'key: m\ntask: binary\npositive: bad\nformat: { classes: [0, 1] }',
-      /^format\.classes\.0: .*string/,
+      /^format\.classes\.0: write a text, not 0: put it in quotes/,
     ],
     [
       'classes that call the positive one otherwise',

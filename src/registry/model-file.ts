@@ -2,7 +2,7 @@ import { CodedError } from '../domain/coded-error.js';
 import { LineCounter, parseDocument } from 'yaml';
 import { takenNames } from '../domain/feature-name.js';
 import { mappingProblems } from '../domain/format-mapping.js';
-import { Model, TABLE_ROLES } from '../domain/model.js';
+import { Model } from '../domain/model.js';
 import { calendarProblems } from './holidays.js';
 
 /** What is wrong with one model file: every problem at once, each with its place and what to write instead. */
@@ -59,13 +59,19 @@ export function readModel(name: string, content: unknown): Model {
 
 type Issue = NonNullable<ReturnType<typeof Model.safeParse>['error']>['issues'][number];
 
+/** A reference of several forms is one by the field that only that form has. */
+const FORMS = ['file', 'since', 'learn'];
+
 function describe(issue: Issue, content: unknown): string[] {
   if (issue.code === 'unrecognized_keys') {
     const where = issue.path.length > 0 ? ` in ${fieldName(issue.path)}` : '';
-    const known = knownAt(issue.path);
-    return issue.keys.map((key) => `"${key}"${where} is not a known field${known}`);
+    return issue.keys.map((key) => issue.message.replace(/^.*? is not/u, `"${key}"${where} is not`));
   }
   if (issue.path[0] === 'baseline' && issue.code === 'invalid_union') {
+    const said = FORMS.findIndex((field) => valueAt(content, ['baseline', field]) !== undefined);
+    const inner = issue.errors[said] ?? [];
+    if (inner.length > 0)
+      return inner.flatMap((one) => describe({ ...one, path: ['baseline', ...one.path] } as Issue, content));
     return [
       'baseline: write one of { file: reference.parquet }, { since: 2026-01-01, until: 2026-02-01 } or { learn: 14d }',
     ];
@@ -73,18 +79,16 @@ function describe(issue: Issue, content: unknown): string[] {
   return [sentence(issue.path, issue.message, content)];
 }
 
-/** What there could be in that place, where that helps. */
-function knownAt(path: readonly PropertyKey[]): string {
-  if (path.length === 0) return `; a model has ${Object.keys(Model.shape).join(', ')}`;
-  if (path.join('.') !== 'baseline.columns') return '';
-  return `: it says which column is one of ${TABLE_ROLES.join(', ')}; a feature is the column of its own name, so rename that in the file`;
-}
-
 function sentence(path: readonly PropertyKey[], message: string, content: unknown): string {
   if (path.length === 0) return message;
   const found = valueAt(content, path);
   if (found === undefined) return `${fieldName(path)} is missing: ${message}`;
-  return `${fieldName(path)}: ${message}${typeof found === 'object' ? '' : ` (found ${JSON.stringify(found)})`}`;
+  const shown =
+    typeof found === 'object' ||
+    (/, not (?:a text|null|-?\d|true|false)/.test(message) && typeof found !== 'string')
+      ? ''
+      : ` (found ${JSON.stringify(found)})`;
+  return `${fieldName(path)}: ${message.replace(', not a text', '')}${shown}`;
 }
 
 function fieldName(path: readonly PropertyKey[]): string {

@@ -302,7 +302,7 @@ it.each<[string, unknown, RegExp]>([
   [
     'a field that is not there',
     { hyperparams: {} },
-    /"hyperparams" is not a field; there are trainingData, code/,
+    /"hyperparams" is not a known field; there are trainingData, code/,
   ],
   ['a metric that is no number', { metrics: { auc: 'high' } }, /record\.metrics\.auc/],
 ])('refuses a record with %s', (_what, content, message) => {

@@ -20,9 +20,7 @@ export function readVersionRecord(content: unknown): VersionRecord {
 
 function problemText(issue: z.core.$ZodIssue): string {
   const place = ['record', ...issue.path].map(String).join('.');
-  if (issue.code !== 'unrecognized_keys') return `${place}: ${issue.message}`;
-  const known = issue.path.length === 0 ? `; there are ${Object.keys(VersionRecord.shape).join(', ')}` : '';
-  return `${place}: ${issue.keys.map((key) => `"${key}"`).join(', ')} is not a field${known}`;
+  return `${place}: ${issue.message}`;
 }
 
 /**

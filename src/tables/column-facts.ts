@@ -1,7 +1,14 @@
 import { isMissing } from './missing-value.js';
-import { isBooleanWord, readBoolean } from './read-boolean.js';
+import { isBooleanWord, LONGEST_WORD, readBoolean } from './read-boolean.js';
 import { orderSaid, type DayOrder } from './read-instant.js';
-import { hasLeadingZero, isInfinite, stylesOf, type NumberStyle } from './read-number.js';
+import {
+  hasLeadingZero,
+  isInfinite,
+  NUMBER_STYLES,
+  stylesOf,
+  undressed,
+  type NumberStyle,
+} from './read-number.js';
 import type { Cell } from './table.js';
 
 /** What one pass over all values of a column found. */
@@ -26,6 +33,23 @@ export interface ColumnFacts {
   missingWords: number;
   /** Dates such as 25/11/2026 and 11/25/2026, in which the day comes first and in which it comes second. */
   readonly orders: Record<'day' | 'month', number>;
+  /** Of the texts: numbers in the dress of a report, by their mark. */
+  readonly dressed: Map<string, DressedNumbers>;
+  /** The first text that is neither a number, dressed or not, nor a word for nothing. */
+  firstWord: Found | null;
+  /** The first text that some spelling of true and false allows. */
+  firstBoolean: Found | null;
+}
+
+/** A text and the row it is in, from 1. */
+export interface Found {
+  readonly text: string;
+  readonly row: number;
+}
+
+export interface DressedNumbers {
+  readonly first: Found;
+  readonly numeric: Record<NumberStyle, number>;
 }
 
 export const noFacts = (): ColumnFacts => ({
@@ -42,13 +66,16 @@ export const noFacts = (): ColumnFacts => ({
   booleanLike: 0,
   missingWords: 0,
   orders: { day: 0, month: 0 },
+  dressed: new Map(),
+  firstWord: null,
+  firstBoolean: null,
 });
 
-/** Notes a value. */
-export function note(facts: ColumnFacts, cell: Cell): void {
+/** Notes a value; `row` is the number of its row. */
+export function note(facts: ColumnFacts, cell: Cell, row: number): void {
   if (cell === null || cell === undefined) return;
   facts.present += 1;
-  if (typeof cell === 'string') noteText(facts, cell);
+  if (typeof cell === 'string') noteText(facts, cell, row);
   else if (typeof cell === 'number' || typeof cell === 'bigint') facts.numbers += 1;
   else if (typeof cell === 'boolean') facts.booleans += 1;
   else if (!(cell instanceof Date)) {
@@ -57,14 +84,30 @@ export function note(facts: ColumnFacts, cell: Cell): void {
   }
 }
 
-function noteText(facts: ColumnFacts, text: string): void {
+function noteText(facts: ColumnFacts, text: string, row: number): void {
   facts.texts += 1;
   const styles = stylesOf(text);
   if (styles.length > 0) noteNumber(facts, text, styles);
   else if (isInfinite(text) || isMissing(text)) facts.missingWords += 1;
-  if (text.length > 5) return noteDate(facts, text);
+  else if (!noteDressed(facts, text, row)) facts.firstWord ??= { text, row };
+  if (text.length > 5) noteDate(facts, text);
+  if (text.length > LONGEST_WORD) return;
   if (isBooleanWord(text)) facts.booleanWords += 1;
-  if (readBoolean(text) !== null) facts.booleanLike += 1;
+  if (readBoolean(text) === null) return;
+  facts.booleanLike += 1;
+  facts.firstBoolean ??= { text, row };
+}
+
+function noteDressed({ dressed }: ColumnFacts, text: string, row: number): boolean {
+  const found = undressed(text);
+  if (found === null) return false;
+  const known = dressed.get(found.mark) ?? {
+    first: { text, row },
+    numeric: { point: 0, comma: 0, grouped: 0 },
+  };
+  dressed.set(found.mark, known);
+  countStyles(known.numeric, stylesOf(found.bare));
+  return true;
 }
 
 function noteDate({ orders }: ColumnFacts, text: string): void {
@@ -79,13 +122,16 @@ export function dayOrderOf({ orders: { day, month } }: ColumnFacts): DayOrder {
 }
 
 function noteNumber(facts: ColumnFacts, text: string, styles: readonly NumberStyle[]): void {
-  const plain = styles.includes('point');
-  if (plain || styles.includes('comma')) facts.numeric.comma += 1;
-  if (plain || styles.includes('grouped')) facts.numeric.grouped += 1;
-  if (!plain) return;
-  facts.numeric.point += 1;
+  countStyles(facts.numeric, styles);
+  if (!styles.includes('point')) return;
   if (/^[+-]?\d+(?:\.0*)?$/.test(text)) facts.whole += 1;
   if (hasLeadingZero(text)) facts.leadingZeros += 1;
+}
+
+/** A number of the plain style is one in each. */
+function countStyles(numeric: Record<NumberStyle, number>, styles: readonly NumberStyle[]): void {
+  const plain = styles.includes('point');
+  for (const style of NUMBER_STYLES) if (plain || styles.includes(style)) numeric[style] += 1;
 }
 
 function nameOf(value: object): string {

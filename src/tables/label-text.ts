@@ -4,7 +4,7 @@ import type { Value } from './read-cell.js';
 
 const PAIRS = [
   ['true', 'false'], ['True', 'False'], ['TRUE', 'FALSE'], ['t', 'f'], ['T', 'F'], ['yes', 'no'], ['Yes', 'No'], ['YES', 'NO'],
-  ['y', 'n'], ['Y', 'N'], ['on', 'off'], ['1', '0'],
+  ['y', 'n'], ['Y', 'N'], ['on', 'off'], ['1', '0'], ['ja', 'nein'], ['Ja', 'Nein'], ['oui', 'non'], ['Oui', 'Non'],
 ] as const; // prettier-ignore
 
 /**

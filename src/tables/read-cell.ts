@@ -1,7 +1,7 @@
 import type { ColumnKind } from './column-kind.js';
 import { isMissing } from './missing-value.js';
 import { readBoolean } from './read-boolean.js';
-import { isInfinite, readNumber } from './read-number.js';
+import { isInfinite, readDressed, readNumber } from './read-number.js';
 import type { Cell } from './table.js';
 
 /** A value as an event carries it; undefined where the row does not have it. */
@@ -11,15 +11,16 @@ export type Value = number | string | boolean | null | undefined;
 export function readCell(cell: Cell, kind: ColumnKind): Value {
   if (cell === null || cell === undefined) return cell;
   if (kind.kind === 'nested') return undefined;
-  if (kind.kind === 'number') return numberOf(cell, kind.style);
+  if (kind.kind === 'number') return numberOf(cell, kind);
   if (kind.kind === 'boolean') return booleanOf(cell);
   return kind.kind === 'text' ? textOf(cell, kind.whole) : ownValue(cell);
 }
 
-function numberOf(cell: Cell, style: Parameters<typeof readNumber>[1]): Value {
+function numberOf(cell: Cell, { style, mark }: Extract<ColumnKind, { kind: 'number' }>): Value {
   if (typeof cell === 'boolean') return Number(cell);
   if (typeof cell !== 'string') return ownValue(cell);
-  return readNumber(cell, style) ?? (isMissing(cell.trim()) || isInfinite(cell.trim()) ? null : cell);
+  const number = readNumber(cell, style) ?? (mark === null ? null : readDressed(cell, style));
+  return number ?? (isMissing(cell.trim()) || isInfinite(cell.trim()) ? null : cell);
 }
 
 function booleanOf(cell: Cell): Value {

@@ -31,6 +31,63 @@ function pointed(text: string, style: NumberStyle): string {
   return style === 'grouped' ? text.replaceAll(',', '') : text;
 }
 
+/** What a number wears in reports: the sign or code of a currency, a percent or per mille sign, blanks and apostrophes between thousands. */
+export interface Dressed {
+  /** The number without all that, in one of the styles. */
+  readonly bare: string;
+  /** The sign or code; '' where only thousands are marked. */
+  readonly mark: string;
+}
+
+const CODES = new Set([
+  ...Intl.supportedValuesOf('currency'),
+  'R$',
+  'kr',
+  'kr.',
+  'zł',
+  'Kč',
+  'Ft',
+  'Fr.',
+  'Rs',
+  'Rs.',
+]);
+const SIGN = String.raw`\p{Sc}|[A-Z]{3}|R\$|kr\.?|zł|Kč|Ft|Fr\.|Rs\.?`;
+const DRESSED = new RegExp(String.raw`^([+-]?)\s*(${SIGN})?\s*([+-]?)(\d[\d.,'’ \u00a0\u202f]*|\.\d+)\s*(${SIGN}|%|‰)?$`, 'u'); // prettier-ignore
+const GROUPED = /^\d{1,3}(?:['’ \u00a0\u202f]\d{3})+(?:[.,]\d+)?$/;
+const LONGEST_DRESSED = 40;
+
+/** A number in the dress of a report (`¥25,189`, `1 234,50 €`, `89%`, `1'234`); null for what is none, and for a plain number. */
+export function undressed(text: string): Dressed | null {
+  const found = text.length > LONGEST_DRESSED || !/\d/.test(text) ? null : DRESSED.exec(text.trim());
+  if (!found) return null;
+  const [, before = '', prefix = '', after = '', said = '', suffix = ''] = found;
+  const mark = prefix + suffix;
+  const isTwice = (before !== '' && after !== '') || (prefix !== '' && suffix !== '');
+  const number = isTwice || !isMark(mark) ? null : ungrouped(said.trimEnd(), mark !== '');
+  if (number === null) return null;
+  const bare = before + after + number;
+  return stylesOf(bare).length > 0 ? { bare, mark } : null;
+}
+
+function isMark(mark: string): boolean {
+  return !/^[A-Z]{3}$/.test(mark) || CODES.has(mark);
+}
+
+/** Digits without blanks and apostrophes between thousands; null for what is no number, and without a mark for what may be a name (`110 001`) or is plain. */
+function ungrouped(text: string, isMarked: boolean): string | null {
+  if (!GROUPED.test(text)) return isMarked && !/['’\s]/.test(text) ? text : null;
+  const isName = !isMarked && text.includes(' ') && !/[.,]/.test(text);
+  return isName ? null : text.replaceAll(/['’\s]/g, '');
+}
+
+/** The number in the dress, percents as shares: `89%` is 0.89. Null when it is none. */
+export function readDressed(text: string, style: NumberStyle): number | null {
+  const found = undressed(text);
+  const number = found === null ? null : readNumber(found.bare, style);
+  if (number === null) return null;
+  return found?.mark === '%' ? number / 100 : found?.mark === '‰' ? number / 1000 : number;
+}
+
 /** Which styles a text can be a number in. */
 export function stylesOf(text: string): readonly NumberStyle[] {
   return NUMBER_STYLES.filter((style) => SHAPES[style].test(text));

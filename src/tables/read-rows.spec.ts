@@ -11,7 +11,7 @@ let folder: string;
 beforeAll(async () => (folder = await mkdtemp(join(tmpdir(), 'tidewatch-tables-'))));
 afterAll(async () => rm(folder, { recursive: true, force: true }));
 
-const MODEL: RowsModel = { features: {}, protected: [] };
+const MODEL: RowsModel = { features: {}, protected: [], segments: [] };
 let files = 0;
 
 async function read(content: string | Uint8Array, rules: Partial<RowRules> = {}) {
@@ -64,7 +64,7 @@ describe('values of a delimited text', () => {
   it('says what is odd by row, column and value', async () => {
     const model = { ...MODEL, features: { x: { type: 'numeric' as const } } };
     const { remarks } = await read('x,y\n1,2\nabc,3\n', { model });
-    expect(remarks).toEqual(['row 2, column "x": "abc" is no number; it stays a text']);
+    expect(remarks).toEqual(['row 2, column "x": "abc" is not a number; it stays a text']);
     const short = await read('x,y,z\n1,2,3\n4,5\n', { model });
     expect(short.remarks).toEqual(['row 2 has 2 of 3 fields: those that are missing count as no value']);
     await expect(read('x,y\n1,2\n', { model, columns: { actual_label: 'truth' } })).rejects.toThrow(
@@ -115,7 +115,7 @@ describe('what columns hold', () => {
   it('takes what an event says of itself for no feature, and declared ones for features', async () => {
     const header = 'prediction_id,model,model_version,environment,ts,age,sex,status,latency_ms,prediction_label,prediction_score,prediction_score_bad,actual_label,label_ts,__index_level_0__'; // prettier-ignore
     const line = '12345678901234567,m,1,production,1764000000,41,F,married,5,good,0.2,0.2,bad,1764000001,0';
-    const model = { features: { status: { type: 'categorical' as const } }, protected: ['sex'] };
+    const model = { ...MODEL, features: { status: { type: 'categorical' as const } }, protected: ['sex'] };
     const { rows, features, remarks } = await read(`${header}\n${line}\n`, { model });
     expect(features).toEqual(['age', 'status']);
     expect(rows[0]).toMatchObject({
@@ -130,6 +130,70 @@ describe('what columns hold', () => {
     const { rows, features } = await read('at,x,target,y_pred_proba\n2026-11-01,1,1.0,0.25\n', rules);
     expect([features, rows]).toMatchObject([['x'], [{ ts: Date.UTC(2026, 10, 1), actual: 1, score: 0.25 }]]);
   });
+
+  it('takes features, segments and protected attributes from columns of other names', async () => {
+    const rules = {
+      model: { features: { age: { type: 'numeric' as const } }, protected: ['sex'], segments: ['channel'] },
+      columns: { age: 'Alter', sex: 'Geschlecht', channel: 'Kanal', prediction_value: 'Antwort', region: 'Land' },
+    };
+    for (const file of ['Alter,Geschlecht,Kanal,Antwort,Land\n41,F,web,7,BE\n', '[{"Alter":41,"Geschlecht":"F","Kanal":"web","Antwort":7,"Land":"BE"}]']) {
+      const { rows, features } = await read(file, rules);
+      expect(features).toEqual(['age', 'region']);
+      expect(rows[0]).toMatchObject({ values: [41, 'BE'], protected: [['sex', 'F']], segment: [['channel', 'web']], value: 7 });
+    }
+    const { features, remarks } = await read('age,Alter\n1,41\n', { columns: { age: 'Alter' } });
+    expect([features, remarks]).toEqual([['age'], ['left out: age']]);
+    await expect(read('a,b\n1,2\n', { columns: { actual_lable: 'a' } })).rejects.toThrow('did you mean actual_label?');
+    await expect(read('a,b\n1,2\n', { columns: { age: 'a', size: 'a' } })).rejects.toThrow(/named for size and for age|named for age and for size/u);
+  }); // prettier-ignore
+
+  it('takes a column that is called like a declared segment for that segment, unless it is declared a feature', async () => {
+    const model = { ...MODEL, segments: ['region & channel'] };
+    const { rows, features, remarks } = await read('x,channel,segment.plan\n1,web,pro\n', { model });
+    expect(features).toEqual(['x']);
+    expect(rows[0]?.segment).toEqual([['channel', 'web'], ['plan', 'pro']]); // prettier-ignore
+    expect(remarks.join()).toMatch(/column "channel" is the segment of that name and no feature.*features: \{ channel/u);
+    const declared = { ...model, features: { channel: { type: 'categorical' as const } } };
+    expect((await read('x,channel\n1,web\n', { model: declared })).features).toEqual(['x', 'channel']);
+  }); // prettier-ignore
+
+  it('understands numbers in the dress of a report where a whole column wears it, and says so', async () => {
+    const of = async (cells: readonly string[], features: RowsModel['features'] = {}) => {
+      const { rows, remarks } = await read(`k,x\n${cells.map((cell) => `1,"${cell}"`).join('\n')}\n`, { model: { ...MODEL, features } });
+      return [rows.map(({ values }) => values[1]), remarks] as const;
+    };
+    const left = (shown: string) => [`column "x": signs of currencies and marks between thousands are left out: ${shown}`];
+    expect(await of(['¥25,189', '¥8,612,283', '900'])).toEqual([[25189, 8612283, 900], left('"¥25,189" is 25189')]);
+    expect(await of(['1.234,50 €', '-17,25 €'])).toEqual([[1234.5, -17.25], left('"1.234,50 €" is 1234.5')]);
+    expect(await of(['EUR 5', 'EUR 7.5'])).toEqual([[5, 7.5], left('"EUR 5" is 5')]);
+    expect(await of(["1'234.5", "12'000"])).toEqual([[1234.5, 12000], left('"1\'234.5" is 1234.5')]);
+    expect(await of(['89%', '7 %'])).toEqual([[0.89, 0.07], ['column "x": numbers with % are read as shares: "89%" is 0.89']]);
+    expect((await of(['89%', '0.4']))[0]).toEqual(['89%', '0.4']);
+    expect((await of(['$5', '€7']))[1].join()).toMatch(/column "x" stays words, though 100 % of it look like numbers: its numbers have several marks \(\$, €\); write features/u);
+    expect((await of(['110 001', '560 034']))[0]).toEqual(['110 001', '560 034']);
+    expect((await of(['5', '6', '7', 'on request']))[1].join()).toMatch(/column "x" stays words, though 75 % .*row 4, column "x": "on request" is not a number; write features: \{ x: \{ type: numeric \} \}/u);
+    expect(await of(['$5', 'free'], { x: { type: 'numeric' } })).toEqual([[5, 'free'], [...left('"$5" is 5'), 'row 2, column "x": "free" is not a number; it stays a text']]);
+  }); // prettier-ignore
+
+  it('names row, column and value of an answer that is no number, and of a column that has none', async () => {
+    const read1 = await read('ts,prediction_value\n1764000000000,5\n1764000000000,abc\n');
+    expect(read1.remarks).toEqual(['row 2, column "prediction_value": "abc" is not a number']);
+    const file = join(folder, 'none.csv');
+    await writeFile(file, 'ts,betrag\n1,abc\n1,def\n');
+    const rows = await readRows(await openTable(file), { model: MODEL, zone: 'UTC', columns: { prediction_value: 'betrag' } });
+    expect(rows.problems).toEqual(['row 1, column "betrag": "abc" is not a number, and no row of it has one']);
+  }); // prettier-ignore
+
+  it('reads yes and no in other languages as declared, and says that they stay words where nobody declares them', async () => {
+    const csv = 'k,x\n1,ja\n1,Nein\n';
+    const declared = { ...MODEL, features: { x: { type: 'boolean' as const } } };
+    expect((await read(csv, { model: declared })).rows.map(({ values }) => values[1])).toEqual([true, false]);
+    const { rows, remarks } = await read(csv);
+    expect(rows.map(({ values }) => values[1])).toEqual(['ja', 'Nein']);
+    expect(remarks.join()).toMatch(/column "x" holds words for yes and no, such as "ja".*features: \{ x: \{ type: boolean \} \}/u);
+    expect((await read(csv, { columns: { employed: 'x' } })).remarks.join()).toContain('features: { employed: { type: boolean } }');
+    expect((await read('[{"x":"oui"},{"x":"non"}]')).remarks.join()).toMatch(/words for yes and no/u);
+  }); // prettier-ignore
 
   it('reads dates in the order that one of them shows, and none where two contradict each other', async () => {
     const { rows, remarks } = await read('ts,x\n11/12/2026,1\n11/25/2026 07:04 PM,2\n');

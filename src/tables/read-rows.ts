@@ -1,6 +1,7 @@
 import { storedFeatureName } from '../domain/feature-name.js';
-import { dayOrderOf, noFacts, note, type ColumnFacts } from './column-facts.js';
+import { dayOrderOf, noFacts, note, type ColumnFacts, type Found } from './column-facts.js';
 import { kindOf, type ColumnKind } from './column-kind.js';
+import { columnProblems, columnRemarks, placeOf, type ReadColumn } from './column-remarks.js';
 import { checkColumns, partsOf, type ColumnRules, type Part, type Role } from './column-role.js';
 import { spelledAs } from './label-text.js';
 import { exactText, readCell, type Value } from './read-cell.js';
@@ -11,6 +12,8 @@ import type { Cell, Table } from './table.js';
 export interface RowRules extends ColumnRules {
   /** Zone of times that do not say theirs, an IANA name. */
   readonly zone: string;
+  /** How to say another one, as the end of a sentence; left out where it was said. */
+  readonly zoneFix?: string | undefined;
   /** Every column is a value and nothing else: the rows are messages of another format. */
   readonly plain?: boolean;
 }
@@ -52,6 +55,8 @@ export interface TypedRows {
   readonly columnNames: readonly string[];
   /** What a person should know of how the file is read: what is left out, and why. */
   remarks(): readonly string[];
+  /** Why nothing can be made of the file, where that is seen from its columns. */
+  readonly problems: readonly string[];
   /** `done`: how much of the file is read, 0 to 1. */
   batches(): AsyncGenerator<{ readonly rows: readonly TypedRow[]; readonly done: number | null }, void>;
 }
@@ -75,9 +80,11 @@ export async function readRows(table: Table, rules: RowRules): Promise<TypedRows
 async function survey(table: Table): Promise<Survey> {
   const facts: ColumnFacts[] = [];
   let count = 0;
-  for await (const { rows } of table.batches()) {
+  for await (const { first, rows } of table.batches()) {
     while (facts.length < table.columns.length) facts.push(noFacts());
-    for (const row of rows) for (let i = 0; i < row.length; i += 1) note(facts[i] as ColumnFacts, row[i]);
+    rows.forEach((row, at) => {
+      for (let i = 0; i < row.length; i += 1) note(facts[i] as ColumnFacts, row[i], first + at);
+    });
     count += rows.length;
   }
   return { facts, count };
@@ -104,6 +111,7 @@ class SurveyedRows implements TypedRows {
   private readonly places: ReadonlyMap<Role, number>;
   private readonly of: Readonly<Record<'feature' | 'segment' | 'protected' | 'scores', readonly number[]>>;
   private readonly nested: boolean;
+  private readonly read: readonly ReadColumn[];
   private readonly odd = new Map<string, string>();
 
   constructor(
@@ -118,6 +126,12 @@ class SurveyedRows implements TypedRows {
     this.places = new Map(
       parts.flatMap((part, i) => (part.key === null && part.role ? [[part.role, i]] : [])),
     );
+    this.read = parts.map((part, i) => ({
+      name: this.columnNames[i] ?? '',
+      part,
+      kind: kinds[i] ?? { kind: 'as_is' },
+      facts: known.facts[i] ?? noFacts(),
+    }));
     const columnsOf = (role: Part['role']) =>
       parts.flatMap((part, i) => (part.role === role && kinds[i]?.kind !== 'nested' ? [i] : []));
     this.of = {
@@ -130,14 +144,13 @@ class SurveyedRows implements TypedRows {
   }
 
   remarks(): readonly string[] {
-    const { parts, kinds } = this.known;
-    const nested = parts.flatMap((part, i) => {
-      const kind = kinds[i];
-      return part.role === 'feature' && kind?.kind === 'nested' ? [`column "${part.key}" holds ${kind.what}: it is no feature`] : [];
-    }); // prettier-ignore
-    const beside = parts.flatMap(({ role, key }) => (role === null && key !== null ? [key] : []));
+    const beside = this.parts.flatMap(({ role, key }) => (role === null && key !== null ? [key] : []));
     const left = beside.length > 0 ? [`left out: ${beside.join(', ')}`] : [];
-    return [...this.table.remarks, ...nested, ...left, ...this.odd.values()];
+    return [...this.table.remarks, ...columnRemarks(this.read), ...left, ...this.odd.values()];
+  }
+
+  get problems(): readonly string[] {
+    return columnProblems(this.read);
   }
 
   async *batches(): ReturnType<TypedRows['batches']> {
@@ -156,16 +169,16 @@ class SurveyedRows implements TypedRows {
       environment: text('environment'),
       subject: text('subject'),
       status: text('status'),
-      latency: this.valueOf(cells, 'latency_ms'),
+      latency: this.valueOf(cells, 'latency_ms', number),
       ts: this.instant(cells, 'ts', number),
       time: this.at(cells, 'ts'),
       labelTs: this.instant(cells, 'label_ts', number),
       values: this.of.feature.map((i) => this.value(cells, i, number)),
-      label: this.labelOf(cells, 'prediction_label'),
-      score: this.valueOf(cells, 'prediction_score'),
-      value: this.valueOf(cells, 'prediction_value'),
-      scores: this.scoresOf(cells),
-      actual: this.labelOf(cells, 'actual_label'),
+      label: this.labelOf(cells, 'prediction_label', number),
+      score: this.valueOf(cells, 'prediction_score', number),
+      value: this.valueOf(cells, 'prediction_value', number),
+      scores: this.scoresOf(cells, number),
+      actual: this.labelOf(cells, 'actual_label', number),
       protected: this.textsOf(cells, this.of.protected),
       segment: this.textsOf(cells, this.of.segment),
     };
@@ -179,36 +192,33 @@ class SurveyedRows implements TypedRows {
   private value(cells: readonly Cell[], column: number, number: number): Value {
     const kind = this.known.kinds[column] as ColumnKind;
     const value = readCell(cells[column], kind);
-    if (kind.kind === 'number' && typeof value === 'string')
-      this.stray(column, value, { number, wanted: 'number' });
-    if (kind.kind === 'boolean' && typeof value === 'string')
-      this.stray(column, value, { number, wanted: 'boolean' });
+    const isStray = typeof value === 'string' && (kind.kind === 'number' || kind.kind === 'boolean');
+    if (isStray) this.stray(column, kind.kind, { text: value, row: number });
     return value;
   }
 
   /** The first value of a column that is not what the others are. */
-  private stray(column: number, value: string, { number, wanted }: { number: number; wanted: string }): void {
+  private stray(column: number, wanted: string, found: Found): void {
     const name = this.columnNames[column] ?? '';
-    const key = `${name}\0${wanted}`;
-    if (this.odd.has(key)) return;
-    this.odd.set(
-      key,
-      `row ${number}, column "${name}": ${JSON.stringify(value.slice(0, 60))} is no ${wanted}; it stays a text`,
-    );
+    const then = this.parts[column]?.role === 'feature' ? '; it stays a text' : '';
+    this.once(`${name}\0${wanted}`, `${placeOf(name, found)} is not a ${wanted}${then}`);
   }
 
-  private valueOf(cells: readonly Cell[], role: Role): Value {
+  private valueOf(cells: readonly Cell[], role: Role, number: number): Value {
     const place = this.places.get(role);
-    return place === undefined ? undefined : readCell(cells[place], this.known.kinds[place] as ColumnKind);
+    return place === undefined ? undefined : this.value(cells, place, number);
   }
 
   /** A label's digits are kept where a number would lose them. */
-  private labelOf(cells: readonly Cell[], role: Role): Value {
+  private labelOf(cells: readonly Cell[], role: Role, number: number): Value {
     const cell = this.at(cells, role);
     if (typeof cell === 'bigint') return String(cell);
     const isWord =
       typeof cell === 'string' && this.known.kinds[this.places.get(role) ?? -1]?.kind === 'boolean';
-    const value = spelledAs(this.known.rules.model.positive, isWord ? cell : this.valueOf(cells, role));
+    const value = spelledAs(
+      this.known.rules.model.positive,
+      isWord ? cell : this.valueOf(cells, role, number),
+    );
     const lossy = typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value);
     return lossy && typeof cell === 'string' ? cell : value === '' ? null : value;
   }
@@ -227,12 +237,12 @@ class SurveyedRows implements TypedRows {
     if (found && !found.zoned)
       this.once(
         `${role}\0zone`,
-        `column "${name}": times without a zone are read as ${this.known.rules.zone}`,
+        `column "${name}": times without a zone are read as ${this.known.rules.zone}${this.known.rules.zoneFix ?? ''}`,
       );
     if (!found && cell !== null && cell !== undefined)
       this.once(
         role,
-        `row ${number}, column "${name}": ${JSON.stringify(exactText(cell)?.slice(0, 60) ?? null)} is no time${ambiguous(exactText(cell) ?? '')}`,
+        `${placeOf(name, { row: number, text: exactText(cell) ?? 'a list or struct' })} is no time${ambiguous(exactText(cell) ?? '')}`,
       );
     return found?.ms ?? null;
   }
@@ -251,10 +261,12 @@ class SurveyedRows implements TypedRows {
     });
   }
 
-  private scoresOf(cells: readonly Cell[]): Readonly<Record<string, number>> | null {
+  private scoresOf(cells: readonly Cell[], number: number): Readonly<Record<string, number>> | null {
     const whole = this.at(cells, 'prediction_scores');
     const found = whole === null || whole === undefined ? [] : Object.entries(objectOf(whole));
-    const single = this.of.scores.map((i) => [this.parts[i]?.key ?? '', readCell(cells[i], this.known.kinds[i] as ColumnKind)] as const); // prettier-ignore
+    const single = this.of.scores.map(
+      (i) => [this.parts[i]?.key ?? '', this.value(cells, i, number)] as const,
+    );
     const numbers = [...found, ...single].filter(
       (pair): pair is [string, number] => typeof pair[1] === 'number',
     );

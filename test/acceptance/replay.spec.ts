@@ -87,7 +87,10 @@ it(
     await file('native/deep/b.jsonl.gz', gzipSync(lines(event('n3'))));
     await file('native/c.json', JSON.stringify([event('n4'), event('n5')], null, 2));
     const rehearsed = await replay('native/**/*', '--dry-run', ...AS_OF);
-    const notJson = { count: 1, first: 'event 2: it is not one complete JSON value' };
+    const notJson = {
+      count: 1,
+      first: 'event 2: the bytes are not one complete JSON value: look for truncation and quoting',
+    };
     expect([rehearsed.code, rehearsed.json['files']]).toEqual([
       1,
       [
@@ -412,7 +415,44 @@ it(
     const codes = Object.keys(refused).sort();
     const sentCodes = (await replay('wrong.ndjson', ...AS_OF)).json['codes'] as Record<string, number>;
     expect([codes, rehearsed.code]).toEqual([Object.keys(sentCodes).sort(), 1]);
-    expect(refused['unknown_model']?.first).toBe('event 2: there is no model "nobody"');
+    expect(refused['unknown_model']?.first).toBe(
+      'event 2: model "nobody" is not registered: register it or correct the key',
+    );
+    const { deadLetters } = await app.query<{ deadLetters: { nodes: { code: string; message: string }[] } }>(
+      '{ deadLetters(first: 20, filter: { topic: "file:wrong.ndjson" }) { nodes { code message } } }',
+    );
+    for (const { code, message } of deadLetters.nodes) expect(refused[code]?.first).toContain(message);
+  },
+);
+
+it(
+  'takes rows as objects with names of anybody where they are told, and proposes what they may be',
+  { timeout: PATIENCE },
+  async () => {
+    const row = {
+      anfrage: 'foreign-1',
+      zeit: '2001-01-31T12:00:00Z',
+      Fläche: '1.234,5',
+      vorhersage: '¥25,189',
+    };
+    const columns = 'prediction_id=anfrage,ts=zeit,area=Fläche,prediction_value=vorhersage';
+    await file('names.ndjson', lines(row));
+    const untold = await replay('names.ndjson', '--model', 'price', ...AS_OF);
+    expect([untold.code, untold.err + JSON.stringify(untold.json)]).toEqual([
+      1,
+      expect.stringContaining('none of its 1 rows is a prediction') as string,
+    ]);
+    const told = await replay('names.ndjson', '--model', 'price', '--columns', columns, ...AS_OF);
+    expect([told.code, told.json['accepted']], told.err).toEqual([0, 1]);
+    expect(told.err).toContain(
+      'column "vorhersage": signs of currencies and marks between thousands are left out',
+    );
+    expect(await stored('foreign-1')).toMatchObject([{ id: 'foreign-1', value: 25189 }]);
+    await file('bad.csv', 'prediction_id,ts,area,prediction_value\nb1,2001-01-31T12:00:00Z,5,teuer\n');
+    const bad = await replay('bad.csv', '--model', 'price', ...AS_OF);
+    expect(bad.err + JSON.stringify(bad.json)).toMatch(
+      /row 1, column .*prediction_value.*teuer.* is not a number/u,
+    );
   },
 );
 

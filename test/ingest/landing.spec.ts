@@ -6,6 +6,7 @@ import type { ModelRule } from '../../src/ingest/landing/model-rule.js';
 import { Log } from '../../src/telemetry/log.js';
 import { Metrics } from '../../src/telemetry/metrics.js';
 import { openTestDatabase, type TestDatabase } from '../support/database.js';
+import { foresee } from '../support/foresee.js';
 import { fuzzLanding } from '../support/fuzz-landing.js';
 
 const NOW = Date.parse('2026-11-21T10:00:00Z');
@@ -167,9 +168,9 @@ describe('a prediction', () => {
   });
 
   it.each([
-    [{ ...without(prediction, 'prediction_id'), predictionId: 'p' }, 'prediction_id is missing or null: did you mean "predictionId"? Call it prediction_id'],
-    [{ ...without(prediction, 'ts'), Timestamp: 1 }, 'ts is missing or null: did you mean "Timestamp"? Call it ts'],
-    [{ ...without(prediction, 'features'), inputs: {} }, 'features is missing or null: did you mean "inputs"? Call it features'],
+    [{ ...without(prediction, 'prediction_id'), predictionId: 'p' }, 'prediction_id is missing, but there is "predictionId": call it prediction_id'],
+    [{ ...without(prediction, 'ts'), Timestamp: 1 }, 'ts is missing, but there is "Timestamp": call it ts'],
+    [{ ...without(prediction, 'features'), inputs: {} }, 'features is missing, but there is "inputs": call it features'],
     [without(prediction, 'ts'), 'ts is missing or null: send it'],
     [{ ...prediction, ts: '2026-01-01T00:00:00Z' }, 'ts is more than 90 days older than its arrival'],
   ])('is refused with the name that was meant: %#', async (event, message) => {
@@ -209,7 +210,7 @@ describe('a prediction', () => {
       JSON.stringify({ ...prediction, features: {}, prediction: { label: 'good', score: 1, more: [] } })
         .replace(
           '"features":{}',
-          `"features":{${digits},"d":1e20,"e":12345678901234567890123.5,"t":"${text}"}`,
+          `"features":{${digits},"d":1e20,"f":-9223372036854776000,"e":12345678901234567890123.5,"t":"${text}"}`,
         )
         .replace('[]', '[11111111111111111111,22222222222222222222]'),
     );
@@ -221,6 +222,7 @@ describe('a prediction', () => {
         c: 2 ** 64,
         d: 1e20,
         e: Number('12345678901234567890123.5'),
+        f: -(2 ** 63),
       },
       cat: { t: JSON.parse(`"${text}"`) as string },
     });
@@ -299,7 +301,7 @@ describe('a refusal', () => {
     ['not_json', 'complete JSON', '{"a":1}{"b":2}'],
     ['not_json', 'complete JSON', '\n\nDROP TABLE predictions'],
     ['not_json', 'complete JSON', Buffer.from([0])],
-    ['not_json', 'complete JSON', `{"a":${'['.repeat(2000)}${']'.repeat(2000)}}`],
+    ['not_json', 'nested 2001 levels deep', `{"a":${'['.repeat(2000)}${']'.repeat(2000)}}`],
     ['not_json', 'twice', JSON.stringify(prediction).replace('"age"', '"age":40,"age"')],
     ['not_json', 'twice', JSON.stringify(prediction).replace('{', '{"model":"price",')],
     [
@@ -419,6 +421,8 @@ describe('a refusal', () => {
       { params: { topic: 't', offset: String(refused.event.offset) } },
     );
     expect(rows).toEqual([{ raw: refused.event.value.toString('hex').toUpperCase(), code }]);
+    const foreseen = foresee(refused, kind, RULES);
+    if (foreseen !== undefined) expect(foreseen).toEqual({ code, message: refused.message });
   });
 
   it('too_large is decided before the engine and keeps the beginning', async () => {

@@ -76,7 +76,12 @@ export class CloudEventIntake {
   private events(headers: IncomingHttpHeaders, body: Buffer): readonly RawEvent[] {
     const batch = BATCH.test(headers['content-type'] ?? '');
     const values = batch ? splitBody(body, this.options.jsonEvents ?? 250_000) : [body];
-    if (values === null) throw new HttpRefusal('the batch is not a complete JSON array', 400, 'not_json');
+    if (values === null)
+      throw new HttpRefusal(
+        'the batch is no complete JSON array of CloudEvents: look for a body that was cut off',
+        400,
+        'not_json',
+      );
     const kept = new Map(
       Object.entries(headers).flatMap(([name, value]) =>
         // Node reads header bytes as Latin-1

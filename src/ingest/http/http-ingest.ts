@@ -200,8 +200,14 @@ export class HttpIngest {
   private whole(body: Buffer): Buffer[] {
     const events = splitBody(body, this.limits.jsonEvents);
     if (events !== null) return events;
-    throw new HttpRefusal('the body is neither a JSON value nor a complete array', 400, 'not_json');
+    throw new HttpRefusal(whyNone(body), 400, 'not_json');
   }
+}
+
+function whyNone(body: Buffer): string {
+  if (body.toString('latin1').trim() === '')
+    return 'the body is empty: send one JSON object, an array of them, or one a line (content-type: application/x-ndjson)';
+  return 'the body begins an array that does not end: look for a body that was cut off, or send one object a line (content-type: application/x-ndjson)';
 }
 
 function isLimited(only: SendLimits | null | undefined): boolean {

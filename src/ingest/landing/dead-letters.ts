@@ -9,7 +9,7 @@ import {
 import type { Database } from '../../store/database.js';
 import type { WriteReport } from './event-writer.js';
 import { headersFrom } from './header-text.js';
-import { withLookAlike } from './look-alike.js';
+import { explained } from './explain-refusal.js';
 
 /** An event that was refused, where it came from and why. `offset` is text because it can exceed a double. */
 export interface DeadLetter {
@@ -251,7 +251,7 @@ function toDeadLetter(row: Row): DeadLetter {
     model: row.model,
     receivedAt: new Date(Number(row.received)),
     code: row.code,
-    message: withLookAlike(row.message, raw),
+    message: explained(row.message, raw),
     raw,
     key: row.keyBytes === '' ? null : Buffer.from(row.keyBytes, 'base64'),
     headers: headersFrom(row.headers),

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import type { Clock } from '../../domain/clock.js';
 import type { RawEvent, Rejection } from '../../domain/event.js';
 import { DatabaseError, type Database } from '../../store/database.js';
@@ -6,11 +5,10 @@ import type { Log } from '../../telemetry/log.js';
 import type { Metrics } from '../../telemetry/metrics.js';
 import { toIngestError } from './to-ingest-error.js';
 import { refusedBy, type Gate, type Refused } from './gate.js';
-import { LANDING_SETTINGS, LANDING_TABLE, landingColumns } from './landing-columns.js';
 import { IngestMetrics } from '../ingest-metrics.js';
-import { saveModelRules, type ModelRule } from './model-rule.js';
+import { Landing } from './landing.js';
+import type { ModelRule } from './model-rule.js';
 import { LetterBytes } from './letter-bytes.js';
-import { rejectedBy } from './rejected-by.js';
 import { storeApart } from './store-apart.js';
 import { storeDeadLetters } from './store-dead-letters.js';
 import { WRITER_LIMITS, type WriterLimits } from './writer-limits.js';
@@ -57,10 +55,11 @@ export class EventWriter {
   private pending = 0;
   private readonly unsettled = new Set<Write>();
   private running = 0;
-  private rules: Promise<void> | null = null;
+  private readonly landing: Landing;
 
   constructor(private readonly options: EventWriterOptions) {
     this.limits = { ...WRITER_LIMITS, ...options.limits };
+    this.landing = new Landing(options.database, options.rules);
     this.metrics = new IngestMetrics(options.metrics);
     this.letters = options.letters ?? new LetterBytes(Infinity, options.clock);
   }
@@ -83,7 +82,7 @@ export class EventWriter {
 
   /** The registry changed: the rules are read and written again before the next insert. */
   rulesChanged(): void {
-    this.rules = null;
+    this.landing.rulesChanged();
   }
 
   /**
@@ -204,7 +203,7 @@ export class EventWriter {
   }
 
   private async store(events: readonly RawEvent[]): Promise<readonly Rejection[]> {
-    await this.loadRules();
+    await this.landing.loadRules();
     const steps = {
       insert: async (part: readonly RawEvent[]) => this.insert(part),
       bury: async (event: RawEvent, error: DatabaseError) => this.bury(event, error),
@@ -246,14 +245,9 @@ export class EventWriter {
 
   /** Of dead letters among them the beginning is kept, if not the whole: an odd number of the batch says so. */
   private async insertPart(events: readonly RawEvent[], whole: boolean): Promise<readonly Rejection[]> {
-    const { database, clock } = this.options;
+    const { clock } = this.options;
     const started = performance.now();
-    const batch = (randomBytes(8).readBigUInt64LE() & ~1n) | (whole ? 0n : 1n);
-    await database.insertColumns(LANDING_TABLE, landingColumns(events, batch), {
-      settings: LANDING_SETTINGS,
-      timeoutMs: 120_000,
-    });
-    const dead = await rejectedBy(database, batch, events);
+    const dead = await this.landing.land(events, whole);
     this.letters.spent(dead.flatMap(({ index }) => events[index] ?? []));
     this.metrics.batch(events, dead, {
       seconds: (performance.now() - started) / 1000,
@@ -274,19 +268,6 @@ export class EventWriter {
     });
     this.metrics.keptOut(event, code);
     return { index: 0, code, message };
-  }
-
-  private async loadRules(): Promise<void> {
-    const { database, rules } = this.options;
-    const loading = (this.rules ??= saveModelRules(database, rules()));
-    try {
-      await loading;
-    } catch (error) {
-      if (this.rules === loading) this.rules = null;
-      throw error;
-    }
-    // the registry changed while the rules were being written
-    if (this.rules !== loading) await this.loadRules();
   }
 }
 

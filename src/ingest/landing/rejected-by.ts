@@ -1,5 +1,5 @@
 import type { RawEvent, RejectCode, Rejection } from '../../domain/event.js';
-import { withLookAlike } from './look-alike.js';
+import { explained } from './explain-refusal.js';
 import type { Database } from '../../store/database.js';
 
 interface StoredRejection {
@@ -51,7 +51,7 @@ function atIndexes(events: readonly RawEvent[], rejected: readonly StoredRejecti
   const reasons = new Map(rejected.map((row) => [`${row.topic}/${row.partition}/${row.position}`, row]));
   return events.flatMap(({ topic, partition, offset, value }, index) => {
     const row = reasons.get(`${topic}/${partition}/${offset}`);
-    return row ? [{ index, code: row.code as RejectCode, message: withLookAlike(row.message, value) }] : [];
+    return row ? [{ index, code: row.code as RejectCode, message: explained(row.message, value) }] : [];
   });
 }
 
