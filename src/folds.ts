@@ -2,6 +2,7 @@ import { CaseFiles } from './incidents/case-files.js';
 import { Incidents } from './incidents/incidents.js';
 import { Openings } from './incidents/openings.js';
 import { Silences } from './incidents/silences.js';
+import { AuditReads } from './ledger/audit-reads.js';
 import { Refusals } from './ledger/refusals.js';
 import { Deliveries } from './notify/deliveries.js';
 import { Changes } from './pipeline/changes.js';
@@ -33,6 +34,7 @@ export interface Folds {
   readonly recorded: RecordedWindows;
   readonly membership: Membership;
   readonly refusals: Refusals;
+  readonly auditReads: AuditReads;
   readonly erasures: Erasures;
   /** Last: who listens finds the others up to date. */
   readonly changes: Changes;
@@ -55,6 +57,7 @@ export function newFolds({ maintenance }: Files): Folds {
     recorded: new RecordedWindows(),
     membership: new Membership(),
     refusals: new Refusals(),
+    auditReads: new AuditReads(),
     erasures: new Erasures(),
     changes: new Changes(),
   };

@@ -14,6 +14,7 @@ import { heardUntil, openDoors, type Doors } from './ingest/open-doors.js';
 import type { HttpIngest } from './ingest/http/http-ingest.js';
 import type { KafkaIngest } from './ingest/kafka/kafka-ingest.js';
 import { judgingParts } from './judging-parts.js';
+import type { AuditReads } from './ledger/audit-reads.js';
 import type { Checkpoints } from './ledger/checkpoints.js';
 import type { Ledger } from './ledger/ledger.js';
 import { budgetOf, keepingOf } from './limits-from.js';
@@ -81,6 +82,8 @@ export abstract class Service {
   abstract readonly database: Database;
   abstract readonly ledger: Ledger;
   abstract readonly checkpoints: Checkpoints;
+  /** Who looked into the ledger. */
+  abstract readonly auditReads: AuditReads;
   abstract readonly registry: Registry;
   abstract readonly keys: Keys;
   /** Where keys are looked at. */
@@ -129,7 +132,7 @@ export async function openService(options: ServiceOptions): Promise<Service> {
     const known = await openNames(database, folds.keys, callbackSecret);
     const ground = { database, ledger, folds, replicas, callbackSecret, ...known };
     const stages = await assemble(options, files, ground);
-    const { registry, incidents } = folds;
+    const { registry, incidents, auditReads } = folds;
     const persons = personsOf(options, database, { folds, callbackSecret });
     const { erased } = persons;
     const doors = await openDoors({ ...options, database, registry, erased, identity: replicas.id });
@@ -151,7 +154,7 @@ export async function openService(options: ServiceOptions): Promise<Service> {
     const access = await openAccess(options, { ...ground, readiness });
     const retention = new Retention(keepingOf(config));
     const erasing = erasingOf(stages, persons, { config, writer: doors.writer });
-    const control = { ledger, checkpoints, registry, ...access, incidents };
+    const control = { ledger, checkpoints, auditReads, registry, ...access, incidents };
     const running = { stages, spine, retention, erasing, readiness };
     const service = { options, database, ...control, ...doors, ...running };
     await followOthers(service);

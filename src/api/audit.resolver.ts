@@ -1,10 +1,11 @@
-import { Args, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { Args, Context, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { ACTIONS, SUBJECT_TYPES } from '../domain/actions.js';
 import type { LedgerEntry } from '../domain/ledger-entry.js';
 import type { SignedCheckpoint } from '../ledger/checkpoints.js';
 import type { LedgerCount } from '../ledger/read-query.js';
 import type { Verification } from '../ledger/verification.js';
 import type { ActorCard } from '../registry/names.js';
+import { noteReading } from '../registry/note-reading.js';
 import { Service } from '../service.js';
 import { Needs } from './access.js';
 import {
@@ -17,7 +18,7 @@ import {
 } from './connection.js';
 import { BadInput, userErrorsOf } from './graphql-errors.js';
 import { demandKnown } from './known.js';
-import { instant } from './request.js';
+import { instant, type ApiContext } from './request.js';
 import { SharedWork } from './shared-work.js';
 
 interface AuditFilter {
@@ -47,12 +48,14 @@ export class AuditResolver {
   @Query('auditEvents')
   async auditEvents(
     @Args() { filter = {}, orderBy, ...page }: AuditArguments,
+    @Context() { req }: ApiContext,
   ): Promise<Connection<LedgerEntry>> {
     const size = pageSize(page.first);
     const newestFirst = orderBy?.direction !== 'ASC';
     const place = decodeCursor(page.after, 1)?.[0];
     const asked = conditionsOf(filter);
     const { ledger } = this.service;
+    await noteReading(this.service, req.principal, { ...filter });
     const [rows, totalCount] = await Promise.all([
       ledger.read({
         limit: size + 1,

@@ -12,6 +12,8 @@ import type { ApiContext } from './request.js';
 /** Stages are upper case in the API, as GraphQL writes enum values. */
 @Resolver('ModelVersion')
 export class ModelVersionResolver {
+  constructor(private readonly service: Service) {}
+
   @ResolveField('stage')
   stage(@Parent() { stage }: ModelVersion): string {
     return stage.toUpperCase();
@@ -39,7 +41,12 @@ export class ModelVersionResolver {
 
   @ResolveField('recordedBy')
   recordedBy(@Parent() { record }: ModelVersion): string | null {
-    return record?.by ?? null;
+    return record ? this.service.names.of(record.by) : null;
+  }
+
+  @ResolveField('announcedBy')
+  announcedBy(@Parent() { announcedBy }: ModelVersion): string | null {
+    return announcedBy === null ? null : this.service.names.of(announcedBy);
   }
 
   @ResolveField('unanswered')

@@ -32,6 +32,8 @@ export const ACTIONS = {
     'Nothing about a person is left in the store; the entry has the rows by table, the models and days they were of, and training runs whose files were deleted.',
   'dead_letters.replayed':
     'Somebody sent the bytes of refused events again; the entry has which ones were meant, and how many were stored.',
+  'audit.read':
+    'A person looked into this ledger; the entry has what they asked for first, and there is one an hour at most.',
   'audit.exported': 'Somebody took entries of this ledger with them, as an export or an evidence pack.',
   'replica.joined': 'A process took up its part of the models of a store that several may share.',
   'replica.left': 'A process ended in order; others have its models.',

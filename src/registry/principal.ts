@@ -37,6 +37,11 @@ export function isOwner({ ownsAs }: Pick<Principal, 'ownsAs'>, owner: string | u
   return named !== '' && ownsAs.some((one) => one.trim().toLowerCase() === named);
 }
 
+/** Whether a person stands behind it: one who signed in, or who answers for the key. */
+export function isPersonal({ type, ownsAs }: Principal): boolean {
+  return type === 'user' || ownsAs.length > 0;
+}
+
 export function actorOf({ type, id }: Principal): Actor {
   return { type, id };
 }

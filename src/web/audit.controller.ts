@@ -1,9 +1,12 @@
-import { Get, Query } from '@nestjs/common';
+import { Get, Query, Req } from '@nestjs/common';
+import type { Request } from 'express';
 import { ACTIONS } from '../domain/actions.js';
+import { noteReading } from '../registry/note-reading.js';
 import { Service } from '../service.js';
 import { auditPage } from './audit.page.js';
 import type { PageContent } from './layout.js';
 import { Pages } from './pages.decorator.js';
+import { demandReader } from './visitor.js';
 
 const PAGE = 100;
 
@@ -19,10 +22,15 @@ export class AuditController {
   constructor(private readonly service: Service) {}
 
   @Get()
-  async audit(@Query() query: AuditQuery): Promise<PageContent> {
-    const { ledger, checkpoints, options, names } = this.service;
+  async audit(@Query() query: AuditQuery, @Req() request: Request): Promise<PageContent> {
+    const { ledger, checkpoints, door, options, names } = this.service;
     const action = Object.keys(ACTIONS).find((name) => name === query.action) ?? null;
     const before = Number(query.before);
+    await noteReading(
+      this.service,
+      demandReader(door, request, 'audit'),
+      action === null ? {} : { actions: [action] },
+    );
     const read = await ledger.read({
       limit: PAGE + 1,
       newestFirst: true,

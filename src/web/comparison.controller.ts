@@ -1,5 +1,6 @@
 import { Get, Param, Query } from '@nestjs/common';
 import { readComparison } from '../pipeline/compare-versions.js';
+import type { ModelVersion } from '../registry/registry.js';
 import { Service } from '../service.js';
 import { comparisonPage } from './comparison.page.js';
 import type { PageContent } from './layout.js';
@@ -24,9 +25,21 @@ export class ComparisonController {
     if (to !== undefined && !named(to)) throw new PageError(404, `The model "${key}" has no such version to compare with.`); // prettier-ignore
     const others = registered.versions.filter((one) => one !== own && one.firstSeenAt !== null);
     const other = named(to) ?? others.find(({ stage }) => stage === 'champion') ?? others.at(-1) ?? null;
-    if (!other || other === own) return comparisonPage({ registered, own, other: null, found: null });
+    const shown = this.withNames(own);
+    if (!other || other === own) return comparisonPage({ registered, own: shown, other: null, found: null });
     const asked = { own: own.version, other: other.version, since: null, until: null };
     const found = await readComparison(this.service.stages, registered, asked);
-    return comparisonPage({ registered, own, other, found });
+    return comparisonPage({ registered, own: shown, other, found });
+  }
+
+  /** A version whose people are called by their names. */
+  private withNames(version: ModelVersion): ModelVersion {
+    const { announcedBy, record } = version;
+    const { names } = this.service;
+    return {
+      ...version,
+      announcedBy: announcedBy === null ? null : names.of(announcedBy),
+      record: record && { ...record, by: names.of(record.by) },
+    };
   }
 }

@@ -1,11 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { keepPicture, openBrowser, openContext, watchedPage } from '../support/browser.js';
 import { AUDIENCE, CLIENT, LocalProvider } from '../support/identity-provider.js';
+import { permissionsOf } from '../../src/domain/roles.js';
 import { launch, type Launched } from '../support/launch.js';
+import { rootFields } from '../support/root-fields.js';
 import { Visitor } from '../support/visitor.js';
 
 const ROLES =
-  'ml-ops=operator;risk=validator;internal audit=auditor;scoring=ingest;owners=model_owner;staff=viewer';
+  'analysts=analyst;admins=admin;ml-ops=operator;risk=validator;internal audit=auditor;scoring=ingest;owners=model_owner;staff=viewer';
+const GROUPS = { staff: 'viewer', analysts: 'analyst', 'ml-ops': 'operator', owners: 'model_owner', risk: 'validator', 'internal audit': 'auditor', admins: 'admin', scoring: 'ingest' } as const; // prettier-ignore
 const MINUTE = 60_000;
 
 interface Events {
@@ -113,6 +116,11 @@ describe('single sign-on', () => {
     expect(subject).toEqual({ type: 'person', id: actor.id });
     expect(JSON.stringify([actor.id, data]).toLowerCase()).not.toContain('ana');
     expect(data).toMatchObject({ roles: ['validator', 'viewer'] });
+    await visitor.send(`${app.url}/audit?action=key.created`);
+    const { auditEvents: reads } = await app.query<Events>(
+      '{ auditEvents(filter: { actions: ["audit.read"] }) { nodes { actor { name } data } } }',
+    );
+    expect(reads.nodes).toMatchObject([{ actor: { name: 'Ana' }, data: { filter: {} } }]);
   });
 
   it('gives a person the roles that the provider names now, once its word is over', async () => {
@@ -205,6 +213,33 @@ describe('single sign-on', () => {
     const { visitor } = await signIn('sam');
     const cookie = `tidewatch_session=${visitor.cookie('127.0.0.1', 'tidewatch_session') ?? ''}`;
     expect(await send({ cookie })).toBe(401);
+  });
+
+  it('G-20: opens to every role what its permissions say, of every field and model, and nothing else', async () => {
+    for (const [key, owner] of [['mine', 'ole@example.org'], ['theirs', 'ana@example.org']]) // prettier-ignore
+      await app.query(`mutation { modelRegister(input: { yaml: "key: ${key}\\ntask: regression\\nowner: ${owner}" }) { userErrors { message } } }`); // prettier-ignore
+    const fields = await rootFields();
+    const isForbidden = async (token: string, document: string) =>
+      (await graphql(token, document)).errors?.[0]?.extensions.code === 'FORBIDDEN';
+    for (const [group, role] of Object.entries(GROUPS)) {
+      const who = { sub: 'ole', groups: [group], email: 'ole@example.org', email_verified: true };
+      const token = await provider.token(claims(who));
+      const may = permissionsOf([role]);
+      for (const { name, kind, need, document } of fields) {
+        // What changes something is asked for by those alone who may not.
+        if (kind === 'mutation' && (may.includes(need) || (need === 'operate' && role === 'model_owner')))
+          continue;
+        expect([role, name, await isForbidden(token, document('mine'))]).toEqual([
+          role,
+          name,
+          !may.includes(need),
+        ]);
+      }
+    }
+    const ole = await provider.token(claims({ sub: 'ole', groups: ['owners'], email: 'ole@example.org', email_verified: true })); // prettier-ignore
+    const reset = fields.find(({ name }) => name === 'retrainingBreakerReset')!;
+    expect(await isForbidden(ole, reset.document('mine'))).toBe(false);
+    expect(await isForbidden(ole, reset.document('theirs'))).toBe(true);
   });
 
   it('slows down who guesses at the way back from the provider', async () => {
