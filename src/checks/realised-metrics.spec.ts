@@ -100,6 +100,6 @@ it('a regression: percentages leave zeros out and say so; R² against the spread
 
 it('names what a task has', () => {
   expect(metricNames(REGRESSION)).toEqual([
-    'mean_absolute_error', 'root_mean_squared_error', 'mean_absolute_percentage_error', 'bias', 'r_squared', 'label_delay_hours',
+    'mean_absolute_error', 'root_mean_squared_error', 'mean_absolute_percentage_error', 'bias', 'r_squared', 'pinball_loss', 'label_delay_hours',
   ]); // prettier-ignore
 });

@@ -1,6 +1,7 @@
 import type { Metric, Outcome } from '../domain/outcome.js';
 import { around, mean, metricOf, notApplicable, notComputed, varianceOfMean, Z95 } from './metric-interval.js'; // prettier-ignore
 
+const NO_QUANTILES = 'no answer has quantiles: scores by level, such as {"0.1": 7, "0.9": 14}';
 const NO_VALUE = 'no answer has a value';
 
 /** Metrics of a regression with labels. */
@@ -12,6 +13,11 @@ export function regressionMetrics({ sums }: Outcome): Metric[] {
     percentError(sums),
     mean('bias', { n, sum: sums.error, squares: sums.errorSquares }, NO_VALUE),
     explained(sums),
+    mean(
+      'pinball_loss',
+      { n: sums.pinballs ?? 0, sum: sums.pinball, squares: sums.pinballSquares },
+      NO_QUANTILES,
+    ),
   ];
 }
 

@@ -15,6 +15,8 @@ export const OUTCOME_SUMS = {
   regression: [
     'errors', 'error', 'errorSquares', 'absolute', 'fourth',
     'percents', 'percent', 'percentSquares', 'zeros', 'truth', 'truthSquares', ...DELAYS,
+    // last, for minutes that were summed before there were any
+    'pinballs', 'pinball', 'pinballSquares',
   ],
 } as const satisfies Record<Model['task'], readonly string[]>; // prettier-ignore
 export type OutcomeSum = (typeof OUTCOME_SUMS)[Model['task']][number];

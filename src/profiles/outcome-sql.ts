@@ -18,6 +18,13 @@ const sumOf = (value: string, condition: string) => [
 ];
 const DELAYS = sumOf('delay', 'known AND delay > 0');
 
+/**
+ * The quantile loss of a row, averaged over the quantiles that it was answered with: its `scores`, whose keys are levels between 0 and 1. NaN where it has none
+ * (Koenker and Bassett 1978).
+ */
+const LEVELS = 'arrayMap(level -> toFloat64OrZero(toString(level)), mapKeys(scores))';
+const PINBALL = `if(notEmpty(scores) AND arrayAll(q -> q > 0 AND q < 1, ${LEVELS}), arrayAvg((q, answer) -> greatest(q * (actual_value - answer), (q - 1) * (actual_value - answer)), ${LEVELS}, mapValues(scores)), nan)`;
+
 /** In the order of OUTCOME_SUMS (domain/outcome.ts). */
 const SUMS: Readonly<Record<Model['task'], readonly string[]>> = {
   binary: [
@@ -39,6 +46,7 @@ const SUMS: Readonly<Record<Model['task'], readonly string[]>> = {
     'sumIf(truth_value, known AND NOT isNaN(error))',
     'sumIf(truth_value * truth_value, known AND NOT isNaN(error))',
     ...DELAYS,
+    ...sumOf('pinball', 'known AND isFinite(pinball)'),
   ],
 };
 
@@ -62,7 +70,7 @@ export function outcomeSelect(
     ${isBinary ? histograms() : noHistograms()}, ${delaysOf(task)} AS delays
   FROM (
     SELECT model, version, toStartOfMinute(ts) AS bucket, labelled AS known, score, ${is.positive} AS is_positive, ${is.predicted} AS says_positive,
-      ${is.correct} AS is_correct, ${is.loss} AS loss, ${is.error} AS error, actual AS truth, label AS answer, actual_value AS truth_value,
+      ${is.correct} AS is_correct, ${is.loss} AS loss, ${is.error} AS error, actual AS truth, label AS answer, actual_value AS truth_value, ${task === 'regression' ? PINBALL : 'nan'} AS pinball,
       ${scoreBin('logOdds')} AS bin, ifNotFinite(score, 0) AS scored, dateDiff('millisecond', ts, actual_at) / 3600000 AS delay,
       arrayJoin(${places}) AS place
     ${source} WHERE ${ANSWERED}

@@ -222,11 +222,14 @@ it('several classes by pairs', async () => {
 it('a regression with a truth of zero', async () => {
   const model = Model.parse({ key: 'price', task: 'regression' });
   const { metrics } = await outcomeOf(model, [
-    { value: 1, truth: 0 },
-    { value: 12, truth: 10 },
-    { value: 20, truth: 20 },
+    { value: 1, truth: 0, scores: { '0.1': 0, '0.9': 4 } },
+    { value: 12, truth: 10, scores: { '0.1': 12, '0.9': 14 } },
+    { value: 20, truth: 20, scores: { mine: 3 } },
     { value: 27, truth: 30 },
   ]);
+  // 0 and 0.1·4; 0.9·2 and 0.1·4: by row 0.2 and 1.1
+  expect(metrics['pinball_loss']).toMatchObject({ n: 2 });
+  expect(metrics['pinball_loss']?.value).toBeCloseTo(0.65, 12);
   expect(metrics['mean_absolute_error']?.value).toBe(1.5);
   expect(metrics['mean_absolute_percentage_error']).toMatchObject({ n: 3 });
   expect(metrics['r_squared']?.value).toBeCloseTo(1 - 14 / 500, 12);
