@@ -21,6 +21,9 @@ describe('from what to what, of values that left the histogram of their referenc
     const hundredfold = found('feature_drift', 'location', 1.99, { mean: 188 });
     expect(changeOf(hundredfold, amount)).toBe('≈ 9\u202f189 → ≈ 930\u202f000 EUR (× 100)');
     expect(extentText('feature_drift', hundredfold.course)).toBe('+188 sd over 2 windows in 2 h');
+    const spread = found('feature_drift', 'scale', 0.18, { location: 1.9, mean: 188 });
+    expect(extentText('feature_drift', spread.course)).toBe('+188 sd over 2 windows in 2 h');
+    expect(changeOf(spread, amount)).toContain('≈ 930');
     const outside = found('out_of_range', 'windows', 100, { mean: 28.5 });
     expect(changeOf(outside, area)).toBe('≈ 70 → ≈ 754 m² (× 10.8)');
   });
@@ -40,6 +43,6 @@ describe('from what to what, of values that left the histogram of their referenc
   });
 
   it('is not said of a few values far out, which move no mean', () => {
-    expect(changeOf(found('out_of_range', 'windows', 100, { mean: 0.2 }), () => null)).toBeNull();
+    expect(changeOf(found('out_of_range', 'windows', 100, { mean: 0.2 }), area)).toBeNull();
   });
 });

@@ -38,7 +38,8 @@ export function changeOf(
   const mean = extentIn(course, MEAN);
   const left = signal.check === 'out_of_range' && mean !== undefined && Math.abs(mean.size) >= MOVED;
   if (known && (leading === MEAN || left)) return moved(known, mean?.size ?? 0);
-  if (leading !== statistic) return null;
+  // A window out of range is no share of the values.
+  if (leading !== statistic || signal.check === 'out_of_range') return null;
   return changeText({ check: signal.check, statistic, value, effect, size }, known);
 } // prettier-ignore
 
@@ -71,7 +72,7 @@ function moved({ mean, sd, unit }: Usual, size: number): string {
 /** From so many times on, and down to one of so many. */
 const MULTIPLE = 2;
 /** A factor so near a power of ten is that power: what is converted is also a little noisy. */
-const NEAR = 0.03;
+const NEAR = 0.05;
 
 function timesText(factor: number): string | null {
   if (!(factor >= MULTIPLE || (factor > 0 && factor <= 1 / MULTIPLE))) return null;

@@ -1,4 +1,4 @@
-import { isByDay, MEAN } from './statistic-text.js';
+import { FARTHEST_MEASURED, isByDay, MEAN } from './statistic-text.js';
 
 /** How large a change is by one statistic; effects of different statistics do not add up. */
 export interface Extent {
@@ -88,6 +88,20 @@ export function leadingExtent({ extents }: Stretch): Extent {
     (lead: Extent, one) => (one.statistic !== MEAN && one.windows > lead.windows ? one : lead),
     none,
   );
+}
+
+/** Statistics that are read off the bins of the reference, and see no farther than those. */
+const BINNED: ReadonlySet<string> = new Set(['location', 'scale', 'shape', 'tail']);
+/** So many standard deviations farther than the bins say: a season, or a long tail, moves a mean by less. */
+const FARTHER = 1;
+
+/** How large a stretch is as people are told it: by the statistic that leads, except that values which left the bins of their reference are told by their true mean. */
+export function toldExtent(stretch: Stretch): Extent {
+  const lead = leadingExtent(stretch);
+  const mean = extentIn(stretch, MEAN);
+  if (!mean || mean.weight === 0 || !BINNED.has(lead.statistic)) return lead;
+  if (lead.statistic !== 'location') return Math.abs(mean.size) >= FARTHEST_MEASURED ? mean : lead;
+  return mean.size * Math.sign(lead.size) >= Math.abs(lead.size) + FARTHER ? mean : lead;
 }
 
 function joined(a: Extent, b: Extent): Extent {

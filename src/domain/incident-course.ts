@@ -6,6 +6,7 @@ import {
   stretchIn,
   stretchOf,
   together,
+  toldExtent,
   type Shown,
   type Stretch,
 } from './course-stretch.js';
@@ -175,7 +176,7 @@ function spellOf(shown: Shown): Spell {
  * yesterday is no word about this window where windows speak for themselves.
  */
 export function isThere(course: Stretch, shown: Shown): boolean {
-  const lead = leadingExtent(course).statistic;
+  const lead = toldExtent(course).statistic;
   // What the change is told by says most, though something else may be louder in this window.
   const statistic = shown.effects?.[lead] === undefined ? shown.statistic : lead;
   const effect = shown.effects?.[lead] ?? shown.effect;
@@ -186,7 +187,7 @@ export function isThere(course: Stretch, shown: Shown): boolean {
 
 /** What faded for longer than the change was there, with a part of its size left, is the change, weaker; without, a detector that has not let go yet. */
 function goesOnWeaker(course: IncidentCourse, faded: Stretch): boolean {
-  const lead = leadingExtent(course);
+  const lead = toldExtent(course);
   const left = extentIn(faded, lead.statistic);
   return (left?.windows ?? 0) > course.windows && (left?.size ?? 0) * lead.size >= lead.size ** 2 * PART;
 }

@@ -1,7 +1,7 @@
-import { extentIn, leadingExtent, type Extent, type Stretch } from './course-stretch.js';
+import { toldExtent } from './course-stretch.js';
 import type { IncidentCourse } from './incident-course.js';
 import { recurrenceOf, recurrenceText } from './recurrence.js';
-import { effectText, MEAN, namesItself, statisticText } from './statistic-text.js';
+import { effectText, namesItself, statisticText } from './statistic-text.js';
 import { minuteText, spanText } from './wording.js';
 
 /** What a person is told of an incident as a whole; pages, messages, API and demo all read it here. */
@@ -19,19 +19,6 @@ export interface IncidentFacts {
   readonly largest: number | null;
   /** "daily, 06 to 12 h UTC"; null where it does not come and go. */
   readonly pattern: string | null;
-}
-
-/** So many standard deviations farther than its histogram says: a season, or a long tail, moves a mean by less. */
-const FARTHER = 1;
-
-/**
- * How large a change is as people are told it: by the statistic that leads, except that a level which left the histogram of its reference is told by the true mean.
- */
-export function toldExtent(stretch: Stretch): Extent {
-  const lead = leadingExtent(stretch);
-  const mean = extentIn(stretch, MEAN);
-  if (!mean || mean.weight === 0 || lead.statistic !== 'location') return lead;
-  return mean.size * Math.sign(lead.size) >= Math.abs(lead.size) + FARTHER ? mean : lead;
 }
 
 /** The facts of an incident from its course. */

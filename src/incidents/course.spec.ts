@@ -163,6 +163,30 @@ describe('the end and the size of a change', () => {
   });
 });
 
+describe('the true mean of values that left the bins of the reference', () => {
+  it('says how large a change is and when it ended, whatever the bins make of the windows after it', () => {
+    const log = new IncidentLog();
+    const spread = (effect: number, mean: number) =>
+      verdict('breach', effect, { statistic: 'scale', effects: { scale: effect, location: 2.6, mean } });
+    for (let hour = 7; hour <= 12; hour += 1) log.judge(hour, [spread(0.3, 188)]);
+    for (let hour = 13; hour <= 17; hour += 1) log.judge(hour, [spread(0.16, 0.1)]);
+    const { course } = log.incidents.list()[0]!;
+    expect(extentText('feature_drift', course)).toBe('+188 sd over 6 windows in 6 h');
+  });
+});
+
+describe('a day that speaks of what was over before it ended', () => {
+  it('brings nothing back; the next day does, if it shows it again', () => {
+    const log = new IncidentLog();
+    expect(log.judge(7, [verdict('breach', 1)])).toEqual(['opened! feature_drift']);
+    log.judge(8, [verdict('clear', 0)]);
+    expect(log.judge(9, [verdict('clear', 0)])).toEqual(['closed! feature_drift']);
+    const day = verdict('breach', 0.6, { statistic: 'daily_scale', effects: { daily_scale: 0.6 } });
+    for (let hour = 24; hour <= 48; hour += 1) expect(log.judge(hour, [day])).toEqual([]);
+    expect(log.judge(56, [day])).toEqual(['opened! feature_drift']);
+  });
+});
+
 describe('a critical change that is three times what was told', () => {
   it('is told again, whichever statistic leads', () => {
     const log = new IncidentLog();

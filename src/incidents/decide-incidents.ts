@@ -7,7 +7,7 @@ import { causeOf, effectsOf, hasOutlivedCause, mayFollow, rankOf, standsAlone } 
 import { incidentEntry, observedEntry, type IncidentDecision, type Observed } from './incident-decision.js';
 import { isThere } from '../domain/incident-course.js';
 import { caseAt } from './case-at.js';
-import { isNewEpisode } from './episode.js';
+import { isEcho, isNewEpisode } from './episode.js';
 import { hasStayed, isFlapping } from './flapping.js';
 import { IncidentDraft } from './incident-draft.js';
 import type { IncidentRecord } from './incident-record.js';
@@ -79,7 +79,7 @@ interface Question {
 
 function moveOf(draft: IncidentDraft, { verdict, window, key, before, now }: Question): Move | null {
   // An alarm that stands because the window has no rows to say otherwise keeps an incident open; it opens none and brings none back.
-  if (before?.state === 'CLOSED' && verdict.stands) return null;
+  if (before?.state === 'CLOSED' && (verdict.stands || isEcho(before, verdict, window))) return null;
   if (!before || isNewEpisode(before, window)) {
     if (verdict.outcome !== 'breach' || verdict.stands) return null;
     const id = incidentId(key, window.to);

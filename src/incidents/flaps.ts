@@ -1,4 +1,4 @@
-import { toldExtent } from '../domain/incident-facts.js';
+import { toldExtent } from '../domain/course-stretch.js';
 import { MEAN, statisticUnit } from '../domain/statistic-text.js';
 import { isFlapping } from './flapping.js';
 import type { IncidentRecord } from './incident-record.js';

@@ -1,6 +1,6 @@
 import type { CheckName } from '../domain/check-result.js';
 import { SEVERITIES, type Incident } from '../domain/incident.js';
-import { toldExtent } from '../domain/incident-facts.js';
+import { toldExtent } from '../domain/course-stretch.js';
 import { isByDay, statisticUnit, type StatisticUnit } from '../domain/statistic-text.js';
 import type { CaseSubject } from './case-subject.js';
 

@@ -80,6 +80,8 @@ async function live({ size, say }: Terms): Promise<Part> {
     numbers: {
       messageP50Seconds: quantile(latency.messages, 0.5) / 1000,
       messageP99Seconds: quantile(latency.messages, 0.99) / 1000,
+      slackP99Seconds: quantile(latency.slack, 0.99) / 1000,
+      mailP99Seconds: quantile(latency.mail, 0.99) / 1000,
     },
     note: `${models} models, 5 features, rows of all of them twice a second; a message should be there 10 s (median) and 20 s (p99) after the end of the window.`,
   };
@@ -155,6 +157,8 @@ const quantile = (sorted: readonly number[], level: number) =>
 function latencyTable({
   verdicts,
   messages,
+  slack,
+  mail,
   deliveries,
   beatMs,
   longestStallMs,
@@ -170,7 +174,9 @@ function latencyTable({
     title: `From the end of a one-minute window with rows in order: ${messages.length} of ${shifted} shifts were told; longest stall ${longestStallMs.toFixed(0)} ms`,
     columns: ['to', 'windows', 'p50', 'p95', 'p99'],
     rows: [
-      line('the message', messages),
+      line('the message, by webhook', messages),
+      line('the message, in Slack', slack),
+      line('the message, by mail', mail),
       line('the verdict', verdicts),
       line('its closing: rows that come, and grace', untilClosed),
       line('from verdict to message: record, debounce, delivery', deliveries),

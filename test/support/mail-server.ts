@@ -8,7 +8,7 @@ export type MailFault =
 
 /** A mail server over real SMTP that keeps what it took as raw MIME. */
 export class MailServer {
-  readonly mails: { readonly to: readonly string[]; readonly raw: string }[] = [];
+  readonly mails: { readonly to: readonly string[]; readonly raw: string; readonly at: number }[] = [];
   private readonly faults: MailFault[] = [];
   private readonly server: SMTPServer;
 
@@ -68,7 +68,7 @@ export class MailServer {
   private take(raw: string, session: SMTPServerSession, done: (error?: Error | null) => void): void {
     const fault = this.faults.shift();
     if (fault && fault.at !== 'answer') return done(refusal(fault.code));
-    this.mails.push({ to: session.envelope.rcptTo.map(({ address }) => address), raw });
+    this.mails.push({ to: session.envelope.rcptTo.map(({ address }) => address), raw, at: Date.now() });
     if (!fault) return done();
     for (const connection of this.server.connections) connection.close();
   }

@@ -16,6 +16,8 @@ import { pinModelBaseline } from '../../../src/pipeline/pin-due-baselines.js';
 import { lcg } from '../../../src/stats/lcg.js';
 import { Log } from '../../../src/telemetry/log.js';
 import { Metrics } from '../../../src/telemetry/metrics.js';
+import { MailServer } from '../../support/mail-server.js';
+import { SlackServer } from '../../support/slack-server.js';
 import { endServer, listenLocally, portOf } from '../../support/local-server.js';
 import { normals } from '../../support/random.js';
 
@@ -31,6 +33,7 @@ const CALM_MINUTES = 3;
 const LAST_MS = 60_000;
 /** What the receiver reads of a message. */
 const CaseEvent = z.object({ data: CaseMessage.pick({ model: true, findings: true }) });
+const CHANNEL = 'C0ALERTS01';
 const SECRET = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
 
 /** From the end of a one-minute window, ms, sorted. */
@@ -39,6 +42,9 @@ export interface Latencies {
   readonly verdicts: readonly number[];
   /** To the message about it. */
   readonly messages: readonly number[];
+  /** The same over Slack's and over SMTP's wire. */
+  readonly slack: readonly number[];
+  readonly mail: readonly number[];
   /** From its verdict to the message. */
   readonly deliveries: readonly number[];
   /** How long the beats took that judged, ms, on average. */
@@ -63,11 +69,12 @@ export async function latencies(
   const receiver = await listen(heard);
   const directory = await mkdtemp(join(tmpdir(), 'tidewatch-latency-'));
   const url = `http://127.0.0.1:${portOf(receiver)}/`;
+  const [slack, mail] = [await SlackServer.start({ channels: [CHANNEL] }), await MailServer.start()];
   await writeFile(
     join(directory, 'channels.yaml'),
-    `channels: { default: [{ kind: webhook, url: "${url}", secret: "${SECRET}" }] }`,
+    `channels: { default: [{ kind: webhook, url: "${url}", secret: "${SECRET}" }, { kind: slack, channel: ${CHANNEL} }, { kind: email, to: sre@example.org }] }`,
   );
-  const app = await running(directory);
+  const app = await running(directory, { SLACK_API_URL: slack.url, SMTP_URL: mail.url });
   try {
     const stream = new Stream(app, models);
     await stream.reference();
@@ -78,15 +85,18 @@ export async function latencies(
     say('rows end');
     for (let waited = 0; heard.length < models && waited < LAST_MS; waited += EVERY_MS) await sleep(EVERY_MS);
     stalls.disable();
+    const posts = slack.visible(CHANNEL).map(({ ts, text }) => ({ at: 1000 * Number(ts), text }));
     return await measured(app, {
       heard,
+      slack: sinceFound(heard, posts),
+      mail: sinceFound(heard, mail.mails.map(({ at, raw }) => ({ at, text: raw }))), // prettier-ignore
       liveFrom: stream.liveFrom,
       shifted: models,
       stallMs: stalls.max / 1e6,
     });
   } finally {
     await app.close();
-    await endServer(receiver);
+    await Promise.all([endServer(receiver), slack.stop(), mail.stop()]);
     await rm(directory, { recursive: true, force: true });
   }
 }
@@ -107,7 +117,18 @@ async function listen(heard: Heard[]) {
   return receiver;
 }
 
-async function running(directory: string): Promise<RunningService> {
+/** From the end of the window that found it to the first text that names its model, ms. */
+function sinceFound(
+  heard: readonly Heard[],
+  texts: readonly { readonly at: number; readonly text: string }[],
+): readonly number[] {
+  return heard.flatMap(({ model, from }) => {
+    const first = texts.find(({ at, text }) => at >= from && new RegExp(`${model}\\b`, 'u').test(text));
+    return first ? [first.at - from] : [];
+  });
+}
+
+async function running(directory: string, wires: Readonly<Record<string, string>>): Promise<RunningService> {
   const config = parseConfig({
     PORT: '0',
     TIDEWATCH_DATA_DIR: directory,
@@ -116,6 +137,9 @@ async function running(directory: string): Promise<RunningService> {
     TIDEWATCH_CHANNELS_FILE: join(directory, 'channels.yaml'),
     TIDEWATCH_WEBHOOK_ALLOW: '127.0.0.0/8',
     TIDEWATCH_ADMIN_KEY: 'an-admin-key-for-the-bench-0123456789',
+    SLACK_BOT_TOKEN: 'xoxb-test',
+    SMTP_FROM: 'tidewatch@example.org',
+    ...wires,
   });
   return start({
     config,
@@ -194,7 +218,7 @@ class Stream {
 
 const keyOf = (i: number) => `model-${i}`;
 
-interface Found {
+interface Found extends Pick<Latencies, 'slack' | 'mail'> {
   readonly heard: readonly Heard[];
   readonly liveFrom: number;
   readonly shifted: number;
@@ -203,7 +227,7 @@ interface Found {
 
 async function measured(
   { service }: RunningService,
-  { heard, liveFrom, shifted, stallMs }: Found,
+  { heard, slack, mail, liveFrom, shifted, stallMs }: Found,
 ): Promise<Latencies> {
   const rows = await service.database.query<{ model: string; to: number; at: number }>(
     `SELECT model, toUnixTimestamp(window_to) * 1000 AS to, toUnixTimestamp64Milli(min(evaluated_at)) AS at FROM windows
@@ -218,6 +242,8 @@ async function measured(
   return {
     verdicts: sorted(rows.map(({ to, at }) => at - to)),
     messages: sorted(heard.map(({ at, from }) => at - from)),
+    slack: sorted(slack),
+    mail: sorted(mail),
     deliveries: sorted(heard.flatMap(({ at, model, from }) => { const judged = judgedAt.get(`${model}\0${from}`); return judged === undefined ? [] : [at - judged]; })), // prettier-ignore
     beatMs: (1000 * total(`${own}_sum`)) / total(`${own}_count`),
     longestStallMs: stallMs,
