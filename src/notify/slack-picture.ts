@@ -1,7 +1,7 @@
 import type { WebClient } from '@slack/web-api';
 import type { proxiedFetch } from '../config/proxied-fetch.js';
 
-const DEADLINE_MS = 10_000;
+const LONGEST_UPLOAD_MS = 10_000;
 
 /** Where a picture goes: into the thread of a message. */
 interface Thread {
@@ -28,7 +28,7 @@ export async function sharePicture(
     method: 'POST',
     headers: { 'content-type': 'image/png' },
     body: new Uint8Array(png),
-    signal: AbortSignal.timeout(DEADLINE_MS),
+    signal: AbortSignal.timeout(LONGEST_UPLOAD_MS),
   });
   if (!sent.ok) throw new Error(`Slack took no picture: HTTP ${sent.status}`);
   await client.files.completeUploadExternal({
