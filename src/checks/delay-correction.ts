@@ -11,7 +11,7 @@ import { cellsOf } from './multiclass-metrics.js';
 /** Labels of a class from which it is known how long they take; of fewer, those of all classes together say it. */
 const LEAST_DELAYS = 200;
 /** Answers of which fewer labels of some class have come are left out: each would stand for more than ten others. */
-const LEAST_SHARE = 0.1;
+const LEAST_COME = 0.1;
 /** From this share on nearly all labels of a class have come. */
 const RIPE = 0.995;
 /** Scores of exactly 0 or 1 would make an infinite loss out of one row. */
@@ -97,7 +97,7 @@ function weightsOf({ ageMs, outcome }: AgedOutcome, { byClass, all }: Delays): W
   const share = (counts: DelayCounts) => shareWithin(counts, ageMs / 1000);
   const shares = new Map([...byClass].map(([name, counts]) => [name, share(counts)]));
   const others = share(all);
-  if ([...shares.values(), others].some((one) => !(one >= LEAST_SHARE))) return null;
+  if ([...shares.values(), others].some((one) => !(one >= LEAST_COME))) return null;
   return { outcome, weightOf: (name) => 1 / (shares.get(name) ?? others) };
 }
 

@@ -12,7 +12,7 @@ const LEARNT_DAYS = 30;
 /** A day of which so many labels have come is told by them, however young it is. */
 const WHOLE = 0.99;
 /** Windows that are corrected: the newest. */
-const MOST_WINDOWS = 200;
+const MOST_CORRECTED = 200;
 /** A window is looked at in parts of a tenth of the time that half of the labels take; in no more than these. */
 const PARTS_OF_DELAY = 10;
 const MOST_PARTS = 12;
@@ -42,7 +42,7 @@ export async function readCorrected(
   const young = open
     .filter((start) => now.getTime() - start * 1000 < ripeAge(delays))
     .sort((a, b) => a - b)
-    .slice(-MOST_WINDOWS);
+    .slice(-MOST_CORRECTED);
   const [first, last] = [young[0], young.at(-1)];
   if (first === undefined || last === undefined) return new Map();
   const width = partOf(window, delays);
