@@ -204,6 +204,7 @@ describe('by hand', () => {
     const id = state.list()[0]?.id ?? '';
     record(cancelRetraining(state, { id, note: 'wrong month', actor: EVE }, now));
     expect(state.lastFinishedAt('credit-default')).toBeNull();
+    expect(state.requestedSince('credit-default', new Date(0))).toEqual([]);
     expect(actions(decide())).toContain('retraining.requested');
     const second = state.list().find(({ state }) => state === 'requested');
     report('running');

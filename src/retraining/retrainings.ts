@@ -16,7 +16,7 @@ import {
   type Retraining,
 } from './retraining.js';
 import { afterDelivery, afterPromotion, afterReport, afterWord, newRun } from './run-after.js';
-import { newestEnd, reachedJob } from './run-ends.js';
+import { isSpent, newestEnd, reachedJob } from './run-ends.js';
 import { stepOf, type RetrainingNews } from './training-step.js';
 import { storyAfter, type RetrainingStory } from './story.js';
 
@@ -87,7 +87,7 @@ export class Retrainings implements Projection {
 
   /** When the newest run of the model ended, however it ended; one that was called off before anybody got it was none. */
   lastFinishedAt(model: string): Date | null {
-    return newestEnd(this.list(model).filter((run) => run.state !== 'cancelled' || reachedJob(run)));
+    return newestEnd(this.list(model).filter(isSpent));
   }
 
   /** The same of runs that a job has got. */
@@ -95,10 +95,10 @@ export class Retrainings implements Projection {
     return newestEnd(this.list(model).filter(reachedJob));
   }
 
-  /** When runs were asked for in `(since, now]`, oldest first; proposals that nobody approved cost nothing. */
+  /** When runs were asked for in `(since, now]`, oldest first; proposals that nobody approved cost nothing, nor does what was called off before it was sent. */
   requestedSince(model: string, since: Date): readonly Date[] {
     return this.list(model)
-      .filter(({ state, requestedAt }) => state !== 'proposed' && state !== 'declined' && requestedAt > since)
+      .filter((run) => run.requestedAt > since && isSpent(run))
       .map(({ requestedAt }) => requestedAt)
       .toReversed();
   }
