@@ -79,7 +79,8 @@ export class RetrainingResolver {
     @Args('input') { id, note }: { id: string; note?: string },
     @Context() context: ApiContext,
   ): Promise<RetrainingPayload> {
-    const word = { id, note: note ?? '', actor: actorOf(context.req.principal) };
+    const { principal } = context.req;
+    const word = { id, note: note ?? '', actor: actorOf(principal), ownsAs: principal.ownsAs };
     return this.change(
       (now) => approveTraining(this.service.stages, word, now),
       () => this.state.story(id) ?? null,

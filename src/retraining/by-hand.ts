@@ -12,6 +12,7 @@ type RefusalCode =
   | 'retraining_not_proposed'
   | 'retraining_ended'
   | 'own_request'
+  | 'own_model'
   | 'breaker_closed'
   | 'reason_missing'
   | 'no_version'
@@ -35,6 +36,8 @@ export interface Word {
   readonly id: string;
   readonly note: string;
   readonly actor: Actor;
+  /** What the `owner` of a model can say to mean them; left out where nobody is known to own any. */
+  readonly ownsAs?: readonly string[];
 }
 
 /** What a yes depends on beside the run itself. */

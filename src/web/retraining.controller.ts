@@ -20,7 +20,7 @@ import { paged } from './pager.js';
 import { Pages } from './pages.decorator.js';
 import { previewPage, retrainingPage } from './retraining.page.js';
 import { retrainingsPage, type Told } from './retrainings.page.js';
-import { demandAllowed, mayChange } from './visitor.js';
+import { demandAllowed, mayChange, visitorOf } from './visitor.js';
 
 const MONTH_MS = 30 * 86_400_000;
 
@@ -105,8 +105,9 @@ export class RetrainingController {
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
-    const { actor } = demandAllowed(this.service.door, request, 'approve');
-    const word = { id, note: noteOf(form), actor };
+    const { door } = this.service;
+    const { actor } = demandAllowed(door, request, 'approve');
+    const word = { id, note: noteOf(form), actor, ownsAs: visitorOf(door, request)?.ownsAs ?? [] };
     await this.decide(id, response, (now) => approveTraining(this.service.stages, word, now));
   }
 

@@ -43,7 +43,7 @@ beforeAll(async () => {
   await mkdir(join(directory, 'models'));
   await writeFile(
     join(directory, 'models', 'loan.yaml'),
-    'key: loan\ntask: binary\npositive: bad\nrisk: { impact: high, frequency: high }\n',
+    'key: loan\ntask: binary\npositive: bad\nowner: ola@example.org\nrisk: { impact: high, frequency: high }\n',
   );
   app = await launch({
     now: NOW,
@@ -127,6 +127,11 @@ it('leads a wanted training from waiting for labels over a second person to the 
   const word = { id: proposed.id, note: 'seen' };
   const own = await ask(second, 'retrainingApprove', 'RetrainingApproveInput', word);
   expect(own.userErrors).toMatchObject([{ code: 'own_request' }]);
+  const { keyCreate } = await app.query<{ keyCreate: { token: string } }>(
+    'mutation { keyCreate(input: { name: "ola", role: VALIDATOR, owner: "Ola@example.org" }) { token } }',
+  );
+  const owner = await ask(keyCreate.token, 'retrainingApprove', 'RetrainingApproveInput', word);
+  expect(owner.userErrors).toMatchObject([{ code: 'own_model' }]);
   await app.query(
     'mutation ($input: RetrainingApproveInput!) { retrainingApprove(input: $input) { userErrors { message } } }',
     { input: word },
