@@ -195,7 +195,7 @@ it('takes nothing that is no report, in the same form as any other', async () =>
     const response = await fetch(`${app.url}/v1/callbacks/retrain/${id}`, { method: 'POST', headers, body });
     expect([response.status, await response.json()]).toEqual([
       422,
-      { code: 'bad_body', message: expect.stringMatching(/expected object/u) as string },
+      { code: 'bad_body', message: expect.stringMatching(/write fields/u) as string },
     ]);
   }
 });
