@@ -135,7 +135,7 @@ export const SUBJECT_TYPES = [
   'retraining',
   'policy',
   'key',
-  'person',
+  'data_subject',
   'replica',
   'person',
   'ledger',

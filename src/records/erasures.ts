@@ -1,6 +1,6 @@
 import type { Actor, Json, LedgerEntry } from '../domain/ledger-entry.js';
 
-export const PERSON_SUBJECT = 'person';
+export const PERSON_SUBJECT = 'data_subject';
 export type ErasureState = 'PROPOSED' | 'RUNNING' | 'DONE';
 
 /** Rows of a model that were about the person: when they were made, by whole days (UTC). */

@@ -185,7 +185,7 @@ it('goes on after a stop in the middle', { timeout: 60_000 }, async () => {
       action: 'subject.erasure_requested',
       actor: { type: 'user', id: 'dpo' },
       at,
-      subject: { type: 'person', id: hash },
+      subject: { type: 'data_subject', id: hash },
       data: { reason: 'asked' },
     },
   ]);
