@@ -11,6 +11,7 @@ import type { Stages } from './pipeline/stages.js';
 import { ActivePolicies } from './policies/active-policies.js';
 import type { Files } from './read-files.js';
 import { Erasures } from './records/erasures.js';
+import { LegalHolds } from './records/legal-holds.js';
 import { Keys } from './registry/keys.js';
 import { Registry } from './registry/registry.js';
 import { Sessions } from './registry/sessions.js';
@@ -36,6 +37,7 @@ export interface Folds {
   readonly refusals: Refusals;
   readonly auditReads: AuditReads;
   readonly erasures: Erasures;
+  readonly legalHolds: LegalHolds;
   /** Last: who listens finds the others up to date. */
   readonly changes: Changes;
 }
@@ -59,14 +61,15 @@ export function newFolds({ maintenance }: Files): Folds {
     refusals: new Refusals(),
     auditReads: new AuditReads(),
     erasures: new Erasures(),
+    legalHolds: new LegalHolds(),
     changes: new Changes(),
   };
 }
 
-type Folded = 'registry' | 'incidents' | 'caseFiles' | 'silences' | 'openings' | 'clicks' | 'deliveries' | 'retrainings' | 'recorded' | 'refusals' | 'erasures' | 'changes'; // prettier-ignore
+type Folded = 'registry' | 'incidents' | 'caseFiles' | 'silences' | 'openings' | 'clicks' | 'deliveries' | 'retrainings' | 'recorded' | 'refusals' | 'erasures' | 'legalHolds' | 'changes'; // prettier-ignore
 
 /** The folds that the stages work with. */
 export function stagesOf(folds: Folds): Pick<Stages, Folded> {
-  const { registry, incidents, caseFiles, silences, openings, clicks, deliveries, retrainings, recorded, refusals, erasures, changes } = folds; // prettier-ignore
-  return { registry, incidents, caseFiles, silences, openings, clicks, deliveries, retrainings, recorded, refusals, erasures, changes }; // prettier-ignore
+  const { registry, incidents, caseFiles, silences, openings, clicks, deliveries, retrainings, recorded, refusals, erasures, legalHolds, changes } = folds; // prettier-ignore
+  return { registry, incidents, caseFiles, silences, openings, clicks, deliveries, retrainings, recorded, refusals, erasures, legalHolds, changes }; // prettier-ignore
 }

@@ -1,9 +1,9 @@
 import type { AlarmBudget } from './checks/budget.js';
 import type { Config } from './config/config.js';
-import type { Keeping } from './pipeline/retention.js';
+import type { KeepTerms } from './pipeline/retention-report.js';
 
-/** For how long data is kept. */
-export function keepingOf(config: Config): Keeping {
+/** For how long data is kept, and at least. */
+export function keepTermsOf(config: Config): KeepTerms {
   return {
     models: {
       events: config.TIDEWATCH_KEEP_EVENTS,
@@ -12,6 +12,7 @@ export function keepingOf(config: Config): Keeping {
       states: config.TIDEWATCH_KEEP_STATES,
     },
     deadLetters: config.TIDEWATCH_KEEP_DEAD_LETTERS,
+    floors: { all: config.TIDEWATCH_KEEP_AT_LEAST, high: config.TIDEWATCH_KEEP_HIGH_AT_LEAST },
   };
 }
 

@@ -5,6 +5,8 @@ import { VARIABLES, type Variable } from './config/environment.js';
 import { optionalFile, yamlFiles } from './config/files.js';
 import { findFile, referenceFolders } from './config/find-file.js';
 import type { Model } from './domain/model.js';
+import { floorProblems } from './domain/record-class.js';
+import { keepTermsOf } from './limits-from.js';
 import type { Maintenance } from './incidents/maintenance.js';
 import { parseMaintenance } from './incidents/parse-maintenance.js';
 import type { Channels } from './notify/destination.js';
@@ -85,6 +87,12 @@ export function readModels(config: Config): readonly Model[] {
   const problems: string[] = [];
   const read = yamlFiles(config.TIDEWATCH_MODELS_DIR).flatMap(({ name, text }) =>
     attempted(problems, () => [{ name, model: parseModelFile(name, text) }], []),
+  );
+  const { models, floors } = keepTermsOf(config);
+  problems.push(
+    ...read.flatMap(({ name, model }) =>
+      floorProblems(model, models, floors).map((problem) => `${name}: ${problem}`),
+    ),
   );
   problems.push(...namesakes(read.map(({ name, model }) => ({ name, key: model.key }))));
   if (problems.length > 0) throw new FilesError(problems);

@@ -17,7 +17,7 @@ import { judgingParts } from './judging-parts.js';
 import type { AuditReads } from './ledger/audit-reads.js';
 import type { Checkpoints } from './ledger/checkpoints.js';
 import type { Ledger } from './ledger/ledger.js';
-import { budgetOf, keepingOf } from './limits-from.js';
+import { budgetOf, keepTermsOf } from './limits-from.js';
 import { HttpSender } from './notify/http-sender.js';
 import { unsubscribeToken } from './notify/unsubscribe.js';
 import { slackReply } from './notify/slack-reply.js';
@@ -32,7 +32,8 @@ import { erasingOf, personsOf } from './open-erasing.js';
 import { MonitoringRepository } from './pipeline/monitoring.repository.js';
 import { ModelFaults } from './pipeline/model-faults.js';
 import { References } from './pipeline/reference.js';
-import { Erasing } from './pipeline/erasing.js';
+import type { Erasing } from './pipeline/erasing.js';
+import { Holding } from './pipeline/holding.js';
 import { Retention } from './pipeline/retention.js';
 import { Spine } from './pipeline/spine.js';
 import type { Stages } from './pipeline/stages.js';
@@ -107,6 +108,8 @@ export abstract class Service {
   abstract readonly retention: Retention;
   /** What takes persons out of the store. */
   abstract readonly erasing: Erasing;
+  /** Where legal holds are placed. */
+  abstract readonly holding: Holding;
   abstract readonly readiness: Readiness;
   abstract readonly adminKey: string | null;
 }
@@ -152,10 +155,11 @@ export async function openService(options: ServiceOptions): Promise<Service> {
       replicas,
     });
     const access = await openAccess(options, { ...ground, readiness });
-    const retention = new Retention(keepingOf(config));
+    const retention = new Retention(keepTermsOf(config));
     const erasing = erasingOf(stages, persons, { config, writer: doors.writer });
     const control = { ledger, checkpoints, auditReads, registry, ...access, incidents };
-    const running = { stages, spine, retention, erasing, readiness };
+    const holding = new Holding(stages, erasing);
+    const running = { stages, spine, retention, erasing, holding, readiness };
     const service = { options, database, ...control, ...doors, ...running };
     await followOthers(service);
     return service;

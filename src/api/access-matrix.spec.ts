@@ -20,7 +20,7 @@ const FIELDS: Readonly<
   examine: ['deadLetters retrainingPreview trainingManifest verdictRecompute', 'deadLetter policyDryRun'],
   audit: [
     '',
-    'auditCheckpoint auditCheckpoints auditConsistency auditEvents auditProof auditRefusals auditVerification erasures',
+    'auditCheckpoint auditCheckpoints auditConsistency auditEvents auditProof auditRefusals auditVerification erasures legalHolds retention',
   ],
   operate: [
     `baselinePin caseAcknowledge caseAssign caseClose caseNote caseReopen deadLetterReplay incidentAcknowledge incidentClose modelVersionRegister
@@ -28,7 +28,7 @@ const FIELDS: Readonly<
     `auditCheckpointSign deliveriesReplay deliveryReplay destinationEnable destinationTest modelRegister silenceCreate silenceExpire`,
   ],
   approve: ['retrainingApprove retrainingReject', ''],
-  admin: ['', 'auditRefusalsReview keyCreate keyRevoke keys subjectErase'],
+  admin: ['', 'auditRefusalsReview keyCreate keyRevoke keys legalHoldPlace legalHoldRelease subjectErase'],
 };
 
 /** Addresses and what they need; `own`: the address has proof of its own (a run's token, a signature), `open`: none. `+`: limited keys too. */

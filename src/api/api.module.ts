@@ -39,6 +39,7 @@ import { ModelMonitoringResolver } from './model-monitoring.resolver.js';
 import { ModelPerformanceResolver } from './model-performance.resolver.js';
 import { ModelRetrainingsResolver } from './model-retrainings.resolver.js';
 import { RegistryController } from './registry.controller.js';
+import { LegalHoldResolver, RetentionResolver } from './retention.resolver.js';
 import { RetrainingResolver } from './retraining.resolver.js';
 import { DateTimeScalar, JsonScalar } from './scalars.js';
 import { SCHEMA_FILE, SchemaController } from './schema.controller.js';
@@ -86,6 +87,8 @@ const RESOLVERS = [
   ModelRetrainingsResolver,
   SilenceResolver,
   ErasureResolver,
+  LegalHoldResolver,
+  RetentionResolver,
   ExplanationResolver,
   SubscriptionResolver,
   SystemResolver,

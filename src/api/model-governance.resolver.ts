@@ -1,9 +1,9 @@
 import { Args, Parent, ResolveField, Resolver } from '@nestjs/graphql';
 import { isReviewOverdue, riskTier } from '../domain/model.js';
 import type { Actor, Json, LedgerEntry } from '../domain/ledger-entry.js';
-import { keptFor } from '../pipeline/retention-plan.js';
+import { keptFor } from '../domain/record-class.js';
 import type { RegisteredModel } from '../registry/registry.js';
-import { keepingOf } from '../limits-from.js';
+import { keepTermsOf } from '../limits-from.js';
 import type { ActorCard } from '../registry/names.js';
 import { Service } from '../service.js';
 import { instant } from './request.js';
@@ -83,8 +83,15 @@ export class ModelGovernanceResolver {
 
   @ResolveField('retention')
   retention(@Parent() { model }: RegisteredModel): readonly object[] {
-    const usual = keepingOf(this.service.options.config).models;
-    return keptFor(model, usual).map(({ dataClass, ms, isOwn }) => ({ dataClass, keptMs: ms, isOwn }));
+    const { models: usual, floors } = keepTermsOf(this.service.options.config);
+    const holds = this.service.stages.legalHolds.spansOf(model.key).map(({ hold }) => hold);
+    return keptFor(model, usual, floors).map(({ dataClass, ms, isOwn, floorMs }) => ({
+      dataClass,
+      keptMs: Math.max(ms, floorMs),
+      isOwn,
+      floorMs,
+      holds: [...new Set(holds)],
+    }));
   }
 }
 

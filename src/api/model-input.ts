@@ -1,5 +1,8 @@
+import type { Config } from '../config/config.js';
 import { BaselineSource, type Model } from '../domain/model.js';
-import { parseModelFile, readModel } from '../registry/model-file.js';
+import { floorProblems } from '../domain/record-class.js';
+import { keepTermsOf } from '../limits-from.js';
+import { ModelFileError, parseModelFile, readModel } from '../registry/model-file.js';
 import { BadInput } from './graphql-errors.js';
 import { instant } from './request.js';
 
@@ -8,6 +11,13 @@ export function modelOf({ model, yaml }: { readonly model?: unknown; readonly ya
   if ((model === undefined) === (yaml === undefined))
     throw new BadInput('input: give either `model` or `yaml`', 'input');
   return yaml === undefined ? readModel('model', model) : parseModelFile('yaml', yaml);
+}
+
+/** Throws ModelFileError where a model's data would be kept for less than it must be. */
+export function demandKept(config: Config, model: Model): void {
+  const { models, floors } = keepTermsOf(config);
+  const problems = floorProblems(model, models, floors);
+  if (problems.length > 0) throw new ModelFileError('model', problems);
 }
 
 /** What a mutation wants to be the reference. */

@@ -23,7 +23,7 @@ import { userErrorsOf, type UserError } from './graphql-errors.js';
 import { mayRegister } from './may-register.js';
 import { demandVersion } from './known.js';
 import { featuresOf } from './model-features.js';
-import { modelOf, sourceOf, type BaselineInput } from './model-input.js';
+import { demandKept, modelOf, sourceOf, type BaselineInput } from './model-input.js';
 import { demandReferenceFile } from './reference-door.js';
 import { instant, type ApiContext } from './request.js';
 
@@ -82,6 +82,7 @@ export class ModelResolver {
     return this.change(async () => {
       const model = modelOf(input);
       mayRegister(this.service, model.key);
+      demandKept(this.service.options.config, model);
       if (model.baseline && 'file' in model.baseline)
         demandReferenceFile(this.service.options.config, context.req.principal, model.baseline.file);
       await this.service.ledger.transact((now) =>

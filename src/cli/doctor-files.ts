@@ -18,7 +18,9 @@ import {
   strangers,
   unevenWindows,
 } from '../read-files.js';
-import { fail, looking, ok, warn, type Finding } from './finding.js';
+import { keepTermsOf } from '../limits-from.js';
+import { retentionRemarks } from '../pipeline/retention-report.js';
+import { fail, looking, ok, retentionFinding, warn, type Finding } from './finding.js';
 
 const LEAST_NODE = [20, 19] as const;
 const LEAST_FREE_BYTES = 2 * 2 ** 30;
@@ -41,6 +43,10 @@ export async function settingsFindings(config: Config): Promise<readonly Finding
     await looking('models', 'correct the files; tidewatch model check shows them one by one', () => {
       loaded.models = readModels(config);
       return models(config, loaded.models);
+    }),
+    await looking('retention', 'correct keep: in the model files, or the TIDEWATCH_KEEP_… settings', () => {
+      const { models: keep, floors } = keepTermsOf(config);
+      return retentionFinding(retentionRemarks({ models: loaded.models, holds: [], keep, floors }));
     }),
     await looking('policies', 'correct the files; tidewatch policy check shows them one by one', () => {
       loaded.policies = readPolicies(config);

@@ -13,7 +13,7 @@ import { auditStore } from './audit-store.js';
 import type { DataOptions } from './arguments.js';
 import { withStore } from './connect.js';
 import { CliError } from './exit.js';
-import { fail, looking, ok, warn, type Finding } from './finding.js';
+import { fail, looking, ok, retentionFinding, warn, type Finding } from './finding.js';
 import { engineFolder, locate, readinessAt, serviceUrl, tokenOf } from './locate.js';
 
 const MOST_SKEW_MS = 5_000;
@@ -192,5 +192,11 @@ async function serviceFindings(url: string, config: Config): Promise<readonly Fi
     }>('{ auditVerification { valid entries problem } }');
     return ledgerFinding(found);
   });
-  return [service, schema, ledger, skewFinding(skew, 'the service')];
+  const kept = await looking('retention', 'set TIDEWATCH_ADMIN_KEY or pass --key', async () => {
+    const { retention } = await api.query<{ retention: { remarks: readonly string[] } }>(
+      '{ retention { remarks } }',
+    );
+    return retentionFinding(retention.remarks);
+  });
+  return [service, schema, ledger, kept, skewFinding(skew, 'the service')];
 }

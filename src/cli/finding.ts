@@ -31,3 +31,10 @@ export async function looking(
     return fail(name, said, typeof fix === 'string' ? fix : fix(error));
   }
 }
+
+/** What contradicts itself in how long things are kept. */
+export function retentionFinding(remarks: readonly string[]): Finding {
+  if (remarks.length === 0) return ok('retention', 'periods, floors and holds agree');
+  const fix = 'correct keep: in the model files, the TIDEWATCH_KEEP_… settings, or the hold';
+  return warn('retention', remarks.join('\n'), fix);
+}

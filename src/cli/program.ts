@@ -8,6 +8,7 @@ import { demoJobCommand } from './demo-job.js';
 import { doctorCommand } from './doctor.js';
 import { eraseCommand } from './erase.js';
 import { failureOf } from './exit.js';
+import { holdCommand } from './hold.js';
 import { incidentCommand } from './incident.js';
 import { keyCommand } from './key.js';
 import { migrateCommand } from './migrate.js';
@@ -35,6 +36,7 @@ const VERBS = [
   replayCommand,
   keyCommand,
   eraseCommand,
+  holdCommand,
 ];
 
 /** The command line: exit code 0 done, 1 found something wrong, 2 wrong usage or cannot run. */

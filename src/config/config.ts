@@ -1,6 +1,7 @@
 import { CodedError } from '../domain/coded-error.js';
 import { readFileSync } from 'node:fs';
 import type { z } from 'zod';
+import { KEEP_VARIABLES } from './keep-variables.js';
 import { VARIABLES, type Variable, type VariableName } from './environment.js';
 import { unknownSettings } from './unknown-settings.js';
 
@@ -39,7 +40,7 @@ export function parseConfig(
     if (parsed.success) values[name] = parsed.data;
     else problems.push(`${name}: ${parsed.error.issues[0]?.message ?? 'not valid'}${shown(name, text)}`);
   }
-  problems.push(...together(environment), ...unknownSettings(environment).problems);
+  problems.push(...belowFloor(values), ...together(environment), ...unknownSettings(environment).problems);
   if (problems.length > 0) throw new ConfigError(problems);
   return Object.freeze(values) as Config;
 }
@@ -69,6 +70,15 @@ function textOf(
 function shown(name: VariableName, text: string): string {
   const secret = 'secret' in VARIABLES[name];
   return secret ? '' : ` (it is "${text}")`;
+}
+
+/** Settings that keep something for less than anything may be kept. */
+function belowFloor(values: Readonly<Record<string, unknown>>): string[] {
+  const least = values['TIDEWATCH_KEEP_AT_LEAST'];
+  const isShort = (name: string) => typeof least === 'number' && Number(values[name]) < least;
+  return Object.keys(KEEP_VARIABLES)
+    .filter((name) => name !== 'TIDEWATCH_REFUSE_ERASED' && isShort(name))
+    .map((name) => `${name}: is less than TIDEWATCH_KEEP_AT_LEAST: raise it, or lower that`);
 }
 
 /** Settings that only make sense together. */

@@ -30,6 +30,16 @@ export const KEEP_VARIABLES = {
     fallback: '90d',
     help: 'how long refused events are kept',
   },
+  TIDEWATCH_KEEP_AT_LEAST: {
+    schema: Keep,
+    fallback: '1d',
+    help: 'no data may be kept for less: settings and model files that say less are refused',
+  },
+  TIDEWATCH_KEEP_HIGH_AT_LEAST: {
+    schema: Keep,
+    fallback: '184d',
+    help: 'the same for events and results of models of high risk; six months are the least that the EU AI Act asks of their logs',
+  },
   TIDEWATCH_REFUSE_ERASED: {
     schema: Keep,
     help: 'for how long events about a person who was erased are refused; for ever when unset',

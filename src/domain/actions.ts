@@ -28,8 +28,13 @@ export const ACTIONS = {
     'Somebody asked for a person to be erased whose rows are of models of high risk; another person has to ask for the same.',
   'subject.erasure_requested':
     'A person is erased from here on: what is stored goes, what comes is refused. The entry knows the person by a keyed hash.',
+  'subject.erasure_refused':
+    'Somebody asked for a person to be erased of whom something is held; the entry names the holds. Nothing was deleted.',
   'subject.erased':
     'Nothing about a person is left in the store; the entry has the rows by table, the models and days they were of, and training runs whose files were deleted.',
+  'hold.placed':
+    'Somebody said what may not be deleted, neither by age nor by erasure: a model, a time, or a person by a keyed hash.',
+  'hold.released': 'Somebody ended a hold.',
   'dead_letters.replayed':
     'Somebody sent the bytes of refused events again; the entry has which ones were meant, and how many were stored.',
   'audit.read':
@@ -138,6 +143,7 @@ export const SUBJECT_TYPES = [
   'data_subject',
   'replica',
   'person',
+  'hold',
   'ledger',
   'store',
 ] as const;

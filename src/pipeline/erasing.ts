@@ -19,7 +19,7 @@ import type { Stages } from './stages.js';
 class ErasureRefused extends CodedError {
   override readonly name = 'ErasureRefused';
   constructor(
-    readonly code: 'no_subject' | 'second_person_needed',
+    readonly code: 'no_subject' | 'second_person_needed' | 'held',
     override readonly field: string,
     message: string,
   ) {
@@ -60,6 +60,11 @@ export class Erasing {
     return this.rows.count(subjectOf(subject));
   }
 
+  /** Models with rows about a person, and the span of their times. */
+  async modelsOf(subject: string): Promise<readonly PersonModel[]> {
+    return this.rows.models(subjectOf(subject));
+  }
+
   /** What stands for a person in the ledger. */
   hashOf(subject: string): string {
     return this.parts.hashes.ofPerson(subjectOf(subject));
@@ -81,6 +86,10 @@ export class Erasing {
         'subject',
         `${decision.models.join(', ')} ${decision.models.length === 1 ? 'is' : 'are'} of high risk: another person has to ask for the same; it is recorded that you did`,
       );
+    }
+    if (decision.kind === 'held') {
+      await this.pending.forget(hash);
+      throw new ErasureRefused('held', 'subject', heldText(decision));
     }
     await this.inTurn(async () => this.erase(hash, subject));
     return this.load(hash);
@@ -105,14 +114,15 @@ export class Erasing {
     wish: Parameters<typeof mayErase>[0],
     found: readonly PersonModel[],
   ): Promise<ErasureDecision> {
-    const { erasures, registry, ledger } = this.parts.stages;
+    const { erasures, legalHolds, registry, ledger } = this.parts.stages;
     const models = found.flatMap(({ model }) => {
       const known = registry.find(model);
       return known ? [{ key: model, tier: riskTier(known.model.risk) }] : [];
     });
     let decision: ErasureDecision = { kind: 'going' };
+    const kept = () => legalHolds.keeping(wish.hash, found).map(({ id }) => id);
     await ledger.transact((now) => {
-      decision = mayErase(wish, { known: erasures.find(wish.hash), models }, now);
+      decision = mayErase(wish, { known: erasures.find(wish.hash), models, holds: kept() }, now);
       return decision.kind === 'going' ? [] : decision.entries;
     });
     return decision;
@@ -170,6 +180,11 @@ export class Erasing {
     await this.rows.forget(erasure);
     await this.pending.forget(hash);
   }
+}
+
+function heldText({ entries }: Pick<Extract<ErasureDecision, { kind: 'held' }>, 'entries'>): string {
+  const holds = entries.flatMap(({ data }) => data['holds'] ?? []).flat();
+  return `what would have to go is held by ${holds.map(String).join(', ')}: see tidewatch hold list; the refusal is recorded`;
 }
 
 /** By whole days: when exactly somebody was judged is about that person too. */

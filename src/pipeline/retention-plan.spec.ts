@@ -7,11 +7,12 @@ const NOW = new Date('2026-11-25T00:00:00Z');
 const KEEP = { events: 400 * DAY, summaries: 500 * DAY, results: 800 * DAY, states: 90 * DAY };
 const model = Model.parse({ key: 'm', task: 'regression', window: '1h', labels: { expectedWithin: '30d' } });
 const ago = (days: number) => new Date(NOW.getTime() - days * DAY);
-const facts: RetentionFacts = { model, references: null, openSince: null };
+const FLOORS = { all: DAY, high: 184 * DAY };
+const facts: RetentionFacts = { model, references: null, openSince: null, held: [] };
 
 const daysOf = (given: Partial<RetentionFacts>, keep = KEEP) =>
   Object.fromEntries(
-    expiredData({ ...facts, ...given }, keep, NOW).map(({ dataClass, before }) => [
+    expiredData({ ...facts, ...given }, { keep, floors: FLOORS }, NOW).map(({ dataClass, before }) => [
       dataClass,
       Math.round((NOW.getTime() - before.getTime()) / DAY),
     ]),
@@ -41,12 +42,36 @@ describe('data that may go', () => {
 
   it('is not of the period of the reference', () => {
     const reference = { since: ago(700), until: ago(650) };
-    const found = expiredData({ ...facts, references: [reference] }, KEEP, NOW);
+    const found = expiredData({ ...facts, references: [reference] }, { keep: KEEP, floors: FLOORS }, NOW);
     expect(found.map(({ except }) => except)).toEqual([[reference], [reference], [], []]);
   });
 
   it('is none while a reference is still to be frozen', () => {
     const learning = Model.parse({ key: 'm', task: 'regression', baseline: { learn: '14d' } });
-    expect(expiredData({ ...facts, model: learning }, KEEP, NOW)).toEqual([]);
+    expect(expiredData({ ...facts, model: learning }, { keep: KEEP, floors: FLOORS }, NOW)).toEqual([]);
+  });
+
+  it('G-17: is never younger than the floor of a model of high risk, whatever is said', () => {
+    const high = Model.parse({
+      key: 'm',
+      task: 'regression',
+      keep: { events: '1d', summaries: '1d', results: '1d' },
+      risk: { impact: 'high', frequency: 'high' },
+      accepts: { past: '1d' },
+      lateness: '1d',
+      labels: { expectedWithin: '1d' },
+    });
+    expect(daysOf({ model: high })).toMatchObject({ events: 184, summaries: 2, results: 184 });
+  });
+
+  it('leaves out what is held, for a time or without a bound', () => {
+    const held = [
+      { hold: 'a', since: ago(700), until: ago(650) },
+      { hold: 'b', since: null, until: null },
+    ];
+    const [events] = expiredData({ ...facts, held }, { keep: KEEP, floors: FLOORS }, NOW);
+    expect(events?.held[0]).toEqual({ since: ago(700), until: ago(650) });
+    expect(events?.held[1]?.since.getTime()).toBe(0);
+    expect(events?.held[1]?.until.getUTCFullYear()).toBe(2299);
   });
 });

@@ -1,8 +1,12 @@
 import { SYSTEM } from '../domain/ledger-entry.js';
+import type { DataClass } from '../domain/record-class.js';
+import type { HeldSpan } from '../records/legal-holds.js';
 import type { BaselineSource } from '../domain/model.js';
+import { literal } from '../profiles/profile-sql.js';
 import { eachReference, type RegisteredModel } from '../registry/registry.js';
 import type { Database } from '../store/database.js';
-import { expiredData, type DataClass, type Expired, type KeepFor } from './retention-plan.js';
+import { expiredData, type Expired } from './retention-plan.js';
+import type { KeepTerms } from './retention-report.js';
 import type { Stages } from './stages.js';
 
 /** Rows of a table that are older than an instant; `age` is what says how old a row is. */
@@ -14,12 +18,17 @@ interface AgedTable {
   readonly arrival: string;
   /** What is never old. */
   readonly but?: string;
+  /** How far its time may lie after that of the events it is about, ms: a hold of those keeps it. Default 0. */
+  readonly behindMs?: number;
 }
+
+/** A window is a day long at most. */
+const DAY = 86_400_000;
 
 const TABLES: Readonly<Record<DataClass, readonly AgedTable[]>> = {
   events: [
     { table: 'predictions', time: 'ts', arrival: 'ingested_at' },
-    { table: 'labels', time: 'labelled_at', arrival: 'ingested_at' },
+    { table: 'labels', time: 'labelled_at', arrival: 'ingested_at', behindMs: Infinity },
     { table: 'prediction_minutes', time: 'minute', arrival: 'minute' },
     { table: 'repeated_predictions', time: 'minute', arrival: 'minute' },
   ],
@@ -28,34 +37,33 @@ const TABLES: Readonly<Record<DataClass, readonly AgedTable[]>> = {
     time: 'minute',
     arrival: 'minute',
   })),
-  results: [{ table: 'check_results', time: 'window_to', arrival: 'evaluated_at' }],
+  results: [{ table: 'check_results', time: 'window_to', arrival: 'evaluated_at', behindMs: DAY }],
   states: [
     {
       table: 'series_states',
       time: 'window_to',
       arrival: 'evaluated_at',
+      behindMs: DAY,
       // The next window is judged with what the newest left, however old that is.
       but: '(version, track, window_to) NOT IN (SELECT version, track, max(window_to) FROM series_states WHERE model = {model:String} GROUP BY version, track)',
     },
   ],
 };
 
-const DAY = 86_400_000;
 const STATEMENT_MS = 600_000;
 /** Whose the dead letters are; they have no model of their own. */
 const DEAD_LETTERS = 'dead letters';
-
-/** For how long data is kept: what belongs to models, and dead letters, ms. */
-export interface Keeping {
-  readonly models: KeepFor;
-  readonly deadLetters: number;
-}
 
 /** Lets old data go, once a day; every deletion is an entry of the ledger, made before it. */
 export class Retention {
   private dueAt = -Infinity;
 
-  constructor(private readonly keeping: Keeping) {}
+  constructor(private readonly terms: KeepTerms) {}
+
+  /** When it is looked again what is old; null before the first time. */
+  get nextAt(): Date | null {
+    return Number.isFinite(this.dueAt) ? new Date(this.dueAt) : null;
+  }
 
   /** Deletes what is old and not needed. Throws what the store throws: it is tried again within the hour. */
   async tidy(stages: Stages): Promise<void> {
@@ -73,17 +81,22 @@ export class Retention {
     const references = registered.baseline === null ? null : await sourcesOf(stages, registered);
     const open = stages.incidents.openOf(model.key).map(({ since, openedAt }) => since ?? openedAt);
     const openSince = open.reduce<Date | null>((a, b) => (a === null || b < a ? b : a), null);
-    for (const expired of expiredData({ model, references, openSince }, this.keeping.models, now))
+    const held = stages.legalHolds.spansOf(model.key);
+    const terms = { keep: this.terms.models, floors: this.terms.floors };
+    for (const expired of expiredData({ model, references, openSince, held }, terms, now))
       for (const aged of TABLES[expired.dataClass]) await deleteExpired(stages, model.key, aged, expired);
   }
 
   private async tidyDeadLetters(stages: Stages, now: Date): Promise<void> {
-    const before = new Date(now.getTime() - this.keeping.deadLetters);
-    const where = "received_at < fromUnixTimestamp64Milli({before:Int64}, 'UTC')";
+    const before = new Date(now.getTime() - Math.max(this.terms.deadLetters, this.terms.floors.all));
+    const where = [
+      "received_at < fromUnixTimestamp64Milli({before:Int64}, 'UTC')",
+      ...heldLetters(stages),
+    ].join(' AND ');
     const params = { before: before.getTime() };
     const rows = await countRows(stages.database, 'dead_letters', where, params);
     if (rows === 0) return;
-    const told = { table: 'dead_letters', before: before.toISOString(), rows };
+    const told = { class: 'dead_letters', table: 'dead_letters', before: before.toISOString(), rows };
     await stages.ledger.transact((at) => [
       {
         action: 'data.deleted',
@@ -112,25 +125,53 @@ async function sourcesOf(
 async function deleteExpired(
   { database, ledger, replicas }: Stages,
   model: string,
-  { table, time, arrival, but }: AgedTable,
-  { before, except }: Expired,
+  { table, time, arrival, but, behindMs = 0 }: AgedTable,
+  { dataClass, before, except, held }: Expired,
 ): Promise<void> {
-  const instant = (at: Date) => `fromUnixTimestamp64Milli(toInt64(${at.getTime()}), 'UTC')`;
-  const kept = except.map(
-    ({ since, until }) => `NOT (${time} >= ${instant(since)} AND ${time} < ${instant(until)})`,
+  const kept = except.map((period) => outside(time, period));
+  const holds = held.map(({ since, until }) =>
+    outside(time, { since, until: behindMs === Infinity ? null : new Date(until.getTime() + behindMs) }),
   );
   const old = "fromUnixTimestamp64Milli({before:Int64}, 'UTC')";
-  const conditions = ['model = {model:String}', `${time} < ${old}`, `${arrival} < ${old}`, ...kept, but];
+  const conditions = [
+    'model = {model:String}',
+    `${time} < ${old}`,
+    `${arrival} < ${old}`,
+    ...kept,
+    ...holds,
+    but,
+  ];
   const where = conditions.filter((condition) => typeof condition === 'string').join(' AND ');
   const params = { model, before: before.getTime() };
   const rows = await countRows(database, table, where, params);
   if (rows === 0) return;
   await ledger.transact((at) => {
     replicas.demand(model);
-    const data = { table, before: before.toISOString(), rows };
+    const data = { class: dataClass, table, before: before.toISOString(), rows };
     return [{ action: 'data.deleted', actor: SYSTEM, at, subject: { type: 'model', id: model }, data }];
   });
   await database.command(`DELETE FROM ${table} WHERE ${where}`, { params, timeoutMs: STATEMENT_MS });
+}
+
+/** That a time does not lie in a period; one that has no end is half the time there is. */
+function outside(
+  time: string,
+  { since, until }: { readonly since: Date; readonly until: Date | null },
+): string {
+  const instant = (at: Date) => `fromUnixTimestamp64Milli(toInt64(${at.getTime()}), 'UTC')`;
+  const end = until === null ? '' : ` AND ${time} < ${instant(until)}`;
+  return `NOT (${time} >= ${instant(since)}${end})`;
+}
+
+/** Refused events that a hold keeps: those of its model, or of all. What is held by the time of events is held by that of arrival, from its start on. */
+function heldLetters({ legalHolds, registry }: Stages): readonly string[] {
+  const models = ['', ...registry.models().map(({ model }) => model.key)];
+  return models.flatMap((model) =>
+    legalHolds.spansOf(model).map((span: HeldSpan) => {
+      const time = outside('received_at', { since: span.since ?? new Date(0), until: null });
+      return `(model != ${literal(model)} OR ${time})`;
+    }),
+  );
 }
 
 async function countRows(

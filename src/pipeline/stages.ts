@@ -22,6 +22,7 @@ import type { SetProfiles } from '../profiles/set-profiles.js';
 import type { Reconciliation } from '../profiles/reconciliation.js';
 import type { MeasuredSince } from '../profiles/unmeasured-minutes.js';
 import type { Registry } from '../registry/registry.js';
+import type { LegalHolds } from '../records/legal-holds.js';
 import type { Erasures } from '../records/erasures.js';
 import type { RetrainingGuards } from '../retraining/guards.js';
 import type { Replicas } from '../replicas/replicas.js';
@@ -57,6 +58,8 @@ export interface Stages {
   readonly refusals: Refusals;
   /** Persons who were erased, by a keyed hash. */
   readonly erasures: Erasures;
+  /** What may not be deleted. */
+  readonly legalHolds: LegalHolds;
   readonly registry: Registry;
   /** This process among those that work on the same store. */
   readonly replicas: Replicas;

@@ -25,19 +25,19 @@ const decided = (by: string, facts: ErasureFacts) => {
 
 describe('erasing a person', () => {
   it('begins at once where no model of high risk has rows', () => {
-    const fold = after(...decided('a', { known: undefined, models: [LOW] }));
+    const fold = after(...decided('a', { known: undefined, models: [LOW], holds: [] }));
     expect(fold.find('h1')).toMatchObject({ state: 'RUNNING', reason: 'because of a', approvedBy: null });
-    expect(mayErase(wish('b'), { known: fold.find('h1'), models: [LOW] }, AT).kind).toBe('going');
+    expect(mayErase(wish('b'), { known: fold.find('h1'), models: [LOW], holds: [] }, AT).kind).toBe('going');
   });
 
   it('waits for a second person where one has, and the first is never the second', () => {
-    const first = decided('a', { known: undefined, models: [LOW, HIGH] });
+    const first = decided('a', { known: undefined, models: [LOW, HIGH], holds: [] });
     const fold = after(...first);
     expect(fold.find('h1')).toMatchObject({ state: 'PROPOSED', startedAt: null });
     const known = fold.find('h1');
-    const again = mayErase(wish('a'), { known, models: [HIGH] }, AT);
+    const again = mayErase(wish('a'), { known, models: [HIGH], holds: [] }, AT);
     expect(again).toEqual({ kind: 'second_person', entries: [], models: ['lives'] });
-    const both = after(...first, ...decided('b', { known, models: [HIGH] }));
+    const both = after(...first, ...decided('b', { known, models: [HIGH], holds: [] }));
     expect(both.find('h1')).toMatchObject({
       state: 'RUNNING',
       askedBy: { id: 'a' },
@@ -46,11 +46,20 @@ describe('erasing a person', () => {
   });
 
   it('refuses what comes later from the start on, for ever or for a time', () => {
-    const fold = after(...decided('a', { known: undefined, models: [] }));
+    const fold = after(...decided('a', { known: undefined, models: [], holds: [] }));
     const later = (ms: number) => new Date(AT.getTime() + ms);
     expect(fold.refusedBy('h1', null, later(1e12))).toBe(1);
     expect(fold.refusedBy('h1', 1000, later(999))).toBe(1);
     expect(fold.refusedBy('h1', 1000, later(1000))).toBeNull();
     expect(fold.refusedBy('h2', null, AT)).toBeNull();
+  });
+
+  it('is refused as a whole while something of it is held, and that is recorded', () => {
+    const decision = mayErase(wish('a'), { known: undefined, models: [LOW], holds: ['hold_1'] }, AT);
+    expect(decision).toMatchObject({
+      kind: 'held',
+      entries: [{ action: 'subject.erasure_refused', data: { holds: ['hold_1'], reason: 'because of a' } }],
+    });
+    expect(after(...(decision.kind === 'held' ? decision.entries : [])).find('h1')).toBeUndefined();
   });
 });

@@ -17,6 +17,8 @@ export interface ErasureFacts {
   readonly known: Erasure | undefined;
   /** Models with rows of the person. */
   readonly models: readonly { readonly key: string; readonly tier: RiskTier }[];
+  /** Holds that keep rows of the person. */
+  readonly holds: readonly string[];
 }
 
 export type ErasureDecision =
@@ -27,14 +29,20 @@ export type ErasureDecision =
       readonly entries: readonly NewEntry[];
       readonly models: readonly string[];
     }
+  /** Somebody holds what would have to go. */
+  | { readonly kind: 'held'; readonly entries: readonly NewEntry[] }
   /** It is under way. */
   | { readonly kind: 'going' };
 
 /**
- * Whether a person is erased now: rows of models of high risk ask for two people, and the second is whoever else asks for the same person.
+ * Whether a person is erased now: what is held is not, as a whole; rows of models of high risk ask for two people, and the second is whoever else asks for the same person.
  * Pure; what it decides is in the entries.
  */
-export function mayErase(wish: ErasureWish, { known, models }: ErasureFacts, at: Date): ErasureDecision {
+export function mayErase(
+  wish: ErasureWish,
+  { known, models, holds }: ErasureFacts,
+  at: Date,
+): ErasureDecision {
   if (known?.state === 'RUNNING') return { kind: 'going' };
   const { hash, reason, by } = wish;
   const entry = (action: string, data: NewEntry['data']) => ({
@@ -44,6 +52,8 @@ export function mayErase(wish: ErasureWish, { known, models }: ErasureFacts, at:
     subject: { type: PERSON_SUBJECT, id: hash },
     data,
   });
+  if (holds.length > 0)
+    return { kind: 'held', entries: [entry('subject.erasure_refused', { reason, holds })] };
   const high = models.filter(({ tier }) => tier === 'HIGH').map(({ key }) => key);
   const proposed = known?.state === 'PROPOSED' ? known : null;
   const isSecond = proposed !== null && proposed.askedBy.id !== by.actor.id;

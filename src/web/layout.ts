@@ -13,6 +13,7 @@ const SECTIONS = [
   'deliveries',
   'audit',
   'dead-letters',
+  'retention',
 ] as const;
 type Section = (typeof SECTIONS)[number];
 
@@ -52,6 +53,7 @@ const LABELS: Readonly<Record<Section, Entry>> = {
   deliveries: { href: '/deliveries', label: 'Deliveries' },
   audit: { href: '/audit', label: 'Audit', need: 'audit' },
   'dead-letters': { href: '/dead-letters', label: 'Dead letters', need: 'examine' },
+  retention: { href: '/retention', label: 'Retention', need: 'audit' },
 };
 
 function menu(visitor: Principal, current: Section | null, openCases: number): Html {

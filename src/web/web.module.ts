@@ -15,6 +15,7 @@ import { MissingController } from './missing.controller.js';
 import { ComparisonController } from './comparison.controller.js';
 import { SlicesController } from './slices.controller.js';
 import { ModelController } from './model.controller.js';
+import { RetentionController } from './retention.controller.js';
 import { RetrainingController } from './retraining.controller.js';
 import { SessionController } from './session.controller.js';
 import { SilenceController } from './silence.controller.js';
@@ -32,6 +33,7 @@ const PAGES = [
   DeliveryController,
   AuditController,
   DeadLetterController,
+  RetentionController,
 ];
 
 /** The built-in pages: server-rendered, readable without scripts, and with everything they load served from here. */

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { launch, type Launched } from '../support/launch.js';
+import { ADMIN_KEY, launch, type Launched } from '../support/launch.js';
 
 const DAY = 86_400_000;
 const NOW = new Date();
@@ -24,6 +24,7 @@ beforeAll(async () => {
       model: key,
       model_version: '1',
       ts: NOW.getTime() - DAY + i * 300_000,
+      ...(key === 'short' && i === 0 ? { subject: 'ada' } : {}),
       features: { x: i },
       prediction: { value: i },
     }));
@@ -42,6 +43,25 @@ const rowsOf = async (table: string, model: string): Promise<number> => {
     { params: { model } },
   );
   return row?.n ?? 0;
+};
+
+interface Hold {
+  readonly hold: { readonly id: string } | null;
+  readonly userErrors: readonly { readonly code: string; readonly message: string }[];
+}
+
+const hold = async (field: 'legalHoldPlace' | 'legalHoldRelease', input: object): Promise<Hold> => {
+  const type = field === 'legalHoldPlace' ? 'LegalHoldPlaceInput' : 'LegalHoldReleaseInput';
+  const answer = await app.query<Record<string, Hold>>(
+    `mutation ($input: ${type}!) { ${field}(input: $input) { hold { id } userErrors { code message } } }`,
+    { input },
+  );
+  return answer[field]!;
+};
+
+const page = async (): Promise<string> => {
+  const headers = { cookie: `tidewatch_key=${ADMIN_KEY}` };
+  return (await fetch(`${app.url}/retention`, { headers })).text();
 };
 
 interface Deleted {
@@ -68,14 +88,57 @@ it('keeps everything at first, and what may still come in or change', async () =
   expect(await rowsOf('predictions', 'short')).toBe(ROWS);
 });
 
-it('lets the events of a model go that says so, and no others', async () => {
+it('G-17: refuses a model of high risk whose records would go within six months', async () => {
+  const yaml = 'key: grave\ntask: regression\nrisk: { impact: high, frequency: high }\nkeep: { events: 30d }';
+  const { modelRegister } = await app.query<{ modelRegister: Pick<Hold, 'userErrors'> }>(
+    'mutation ($yaml: String!) { modelRegister(input: { yaml: $yaml }) { userErrors { code message } } }',
+    { yaml },
+  );
+  expect(modelRegister.userErrors[0]?.message).toMatch(/^model: keep.events: 30d is less than the 184d/u);
+});
+
+it('G-17: deletes nothing that a hold keeps, by age or by erasure, until it is released with a reason', async () => {
+  const placed = await hold('legalHoldPlace', { model: 'short', reason: 'case 12' });
+  const id = placed.hold?.id ?? '';
+  expect((await hold('legalHoldPlace', { model: 'shirt', reason: 'x' })).userErrors[0]?.message).toMatch(/known: short, usual/u);
+  const { model } = await app.query<{ model: { retention: readonly { holds: readonly string[] }[] } }>(
+    '{ model(key: "short") { retention { holds } } }',
+  );
+  expect(model.retention[0]?.holds).toEqual([id]);
   await after(152);
+  for (const table of ['predictions', 'labels']) expect([table, await rowsOf(table, 'short')]).toEqual([table, ROWS]);
+  const erase = 'mutation { subjectErase(input: { subject: "ada", reason: "asked" }) { userErrors { code message } } }';
+  const { subjectErase } = await app.query<{ subjectErase: Pick<Hold, 'userErrors'> }>(erase);
+  expect(subjectErase.userErrors).toEqual([{ code: 'held', message: expect.stringContaining(id) as string }]);
+  expect(await page()).toContain('case 12');
+  expect((await hold('legalHoldRelease', { id, reason: '' })).userErrors).toMatchObject([{ code: 'reason_missing' }]);
+  expect((await hold('legalHoldRelease', { id, reason: 'settled' })).userErrors).toEqual([]);
+  const { auditEvents } = await app.query<{ auditEvents: { nodes: readonly { action: string }[] } }>(
+    '{ auditEvents(first: 9, filter: { actions: ["hold.placed", "hold.released", "subject.erasure_refused"] }, orderBy: { direction: ASC }) { nodes { action } } }',
+  );
+  expect(auditEvents.nodes.map(({ action }) => action)).toEqual(['hold.placed', 'subject.erasure_refused', 'hold.released']);
+}); // prettier-ignore
+
+it('lets the events of a model go that says so, and no others', async () => {
+  await after(154);
   expect(await rowsOf('predictions', 'short')).toBe(0);
   expect(await rowsOf('labels', 'short')).toBe(0);
   expect(await rowsOf('predictions', 'usual')).toBe(ROWS);
   const found = await deleted();
   expect(found).toContain(`short predictions ${ROWS}`);
   expect(found.filter((line) => line.startsWith('usual') && !line.includes('series_states'))).toEqual([]);
+  const { retention } = await app.query<{
+    retention: { nextAt: string; remarks: string[]; deletions: readonly object[] };
+  }>('{ retention { nextAt remarks deletions { model dataClass table rows } classes { name } } }');
+  expect(retention.deletions).toContainEqual({
+    model: 'short',
+    dataClass: 'events',
+    table: 'predictions',
+    rows: ROWS,
+  });
+  expect(new Date(retention.nextAt).getTime()).toBe(NOW.getTime() + 155 * DAY);
+  expect(retention.remarks).toEqual([]);
+  expect(await page()).toContain('predictions and labels');
 });
 
 it('lets events, summaries and results go in their time, and keeps windows, the newest memory and the ledger', async () => {

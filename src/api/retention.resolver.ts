@@ -1,0 +1,124 @@
+import { Args, Context, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import type { LedgerEntry } from '../domain/ledger-entry.js';
+import { keepTermsOf } from '../limits-from.js';
+import { recordClasses, retentionRemarks } from '../pipeline/retention-report.js';
+import type { LegalHold } from '../records/legal-holds.js';
+import { personOf } from '../registry/principal.js';
+import { Service } from '../service.js';
+import { Needs } from './access.js';
+import { userErrorsOf, type UserError } from './graphql-errors.js';
+import { instant, type ApiContext } from './request.js';
+
+interface PlaceInput {
+  readonly model?: string | null;
+  readonly since?: string | Date | null;
+  readonly until?: string | Date | null;
+  readonly subject?: string | null;
+  readonly reason: string;
+}
+
+interface HoldPayload {
+  readonly hold: LegalHold | null;
+  readonly userErrors: readonly UserError[];
+}
+
+const MOST = 1000;
+
+/** For how long things are kept, what was deleted, and what may not be. */
+@Resolver('Retention')
+@Needs('audit')
+export class RetentionResolver {
+  constructor(private readonly service: Service) {}
+
+  @Query('retention')
+  retention(): object {
+    const { service } = this;
+    const { config } = service.options;
+    const models = service.registry.models().map(({ model }) => model);
+    const holds = service.stages.legalHolds.inForce();
+    const terms = keepTermsOf(config);
+    const classes = recordClasses(terms);
+    const remarks = retentionRemarks({ models, holds, keep: terms.models, floors: terms.floors });
+    return { classes, remarks, nextAt: service.retention.nextAt };
+  }
+
+  @ResolveField('deletions')
+  async deletions(@Args('first') first: number): Promise<readonly object[]> {
+    const limit = Math.min(Math.max(first, 1), MOST);
+    const query = { actions: ['data.deleted'], newestFirst: true, limit };
+    return (await this.service.ledger.read(query)).filter(({ isRefused }) => !isRefused).map(deletionOf);
+  }
+
+  @Query('legalHolds')
+  legalHolds(@Args('inForce') inForce?: boolean | null): readonly LegalHold[] {
+    const all = this.service.stages.legalHolds.list();
+    return all.filter(({ releasedAt }) => typeof inForce !== 'boolean' || inForce === (releasedAt === null));
+  }
+
+  @Mutation('legalHoldPlace')
+  @Needs('admin')
+  async place(@Args('input') input: PlaceInput, @Context() { req }: ApiContext): Promise<HoldPayload> {
+    const { model = null, subject = null, reason } = input;
+    return change(async () => {
+      const [since, until] = [instant(input.since), instant(input.until)];
+      const request = { model, subject, since, until, reason };
+      return this.service.holding.place(request, personOf(req.principal));
+    });
+  }
+
+  @Mutation('legalHoldRelease')
+  @Needs('admin')
+  async release(
+    @Args('input') input: { readonly id: string; readonly reason: string },
+    @Context() { req }: ApiContext,
+  ): Promise<HoldPayload> {
+    return change(async () => this.service.holding.release(input, personOf(req.principal)));
+  }
+}
+
+/** Who placed and ended a hold, by name. */
+@Resolver('LegalHold')
+export class LegalHoldResolver {
+  constructor(private readonly service: Service) {}
+
+  @ResolveField('placedBy')
+  placedBy(@Parent() { placedBy }: LegalHold): string {
+    return this.service.keys.nameOf(placedBy.id);
+  }
+
+  @ResolveField('releasedBy')
+  releasedBy(@Parent() { releasedBy }: LegalHold): string | null {
+    return releasedBy && this.service.keys.nameOf(releasedBy.id);
+  }
+
+  @ResolveField('isInForce')
+  isInForce(@Parent() { releasedAt }: LegalHold): boolean {
+    return releasedAt === null;
+  }
+
+  @ResolveField('entry')
+  entry(@Parent() { seq }: LegalHold): number {
+    return seq;
+  }
+}
+
+function deletionOf({ seq, at, subject, data }: LedgerEntry): object {
+  const { class: dataClass = null, table, before, rows } = data;
+  return {
+    entry: seq,
+    at,
+    model: subject.type === 'model' ? subject.id : null,
+    dataClass,
+    table,
+    before,
+    rows,
+  };
+}
+
+async function change(act: () => Promise<LegalHold>): Promise<HoldPayload> {
+  try {
+    return { hold: await act(), userErrors: [] };
+  } catch (error) {
+    return { hold: null, userErrors: userErrorsOf(error) };
+  }
+}
