@@ -83,12 +83,12 @@ export class LegalHoldResolver {
 
   @ResolveField('placedBy')
   placedBy(@Parent() { placedBy }: LegalHold): string {
-    return this.service.keys.nameOf(placedBy.id);
+    return this.service.names.of(placedBy.id);
   }
 
   @ResolveField('releasedBy')
   releasedBy(@Parent() { releasedBy }: LegalHold): string | null {
-    return releasedBy && this.service.keys.nameOf(releasedBy.id);
+    return releasedBy && this.service.names.of(releasedBy.id);
   }
 
   @ResolveField('isInForce')

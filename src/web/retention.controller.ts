@@ -15,7 +15,7 @@ export class RetentionController {
 
   @Get()
   async page(): Promise<PageContent> {
-    const { registry, stages, options, retention, ledger, keys } = this.service;
+    const { registry, stages, options, retention, ledger, names } = this.service;
     const terms = keepTermsOf(options.config);
     const models = registry.models().map(({ model }) => model);
     const query = { actions: ['data.deleted'], newestFirst: true, limit: DELETIONS };
@@ -33,7 +33,7 @@ export class RetentionController {
       erasures: stages.erasures.list(),
       deletions: (await ledger.read(query)).filter(({ isRefused }) => !isRefused),
       nextAt: retention.nextAt,
-      nameOf: (id) => keys.nameOf(id),
+      nameOf: (id) => names.of(id),
     });
   }
 }
