@@ -94,7 +94,7 @@ it('G-17: refuses a model of high risk whose records would go within six months'
     'mutation ($yaml: String!) { modelRegister(input: { yaml: $yaml }) { userErrors { code message } } }',
     { yaml },
   );
-  expect(modelRegister.userErrors[0]?.message).toMatch(/^model: keep.events: 30d is less than the 184d/u);
+  expect(modelRegister.userErrors[0]?.message).toMatch(/^keep.events: 30d is less than the 184d/u);
 });
 
 it('G-17: deletes nothing that a hold keeps, by age or by erasure, until it is released with a reason', async () => {
