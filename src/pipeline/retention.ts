@@ -2,7 +2,7 @@ import { SYSTEM } from '../domain/ledger-entry.js';
 import type { DataClass } from '../domain/record-class.js';
 import type { HeldSpan } from '../records/legal-holds.js';
 import type { BaselineSource } from '../domain/model.js';
-import { literal } from '../profiles/profile-sql.js';
+import { literal } from '../store/sql-text.js';
 import { eachReference, type RegisteredModel } from '../registry/registry.js';
 import type { Database } from '../store/database.js';
 import { expiredData, type Expired } from './retention-plan.js';
