@@ -31,7 +31,7 @@ interface Asked {
 }
 
 /** Values of a key that are listed: those with the most slow and failed calls. */
-const MOST_VALUES = 20;
+const MOST_VALUES_LISTED = 20;
 const TIMED = 'isFinite(latency_ms)';
 const WHERE = `model = {model:String} AND version = {version:String} AND ${IN_SPAN}`;
 
@@ -53,7 +53,7 @@ export async function callsBySegment(
       quantileTDigestIf(0.5)(latency_ms, ${TIMED}) AS p50Ms, quantileTDigestIf(0.95)(latency_ms, ${TIMED}) AS p95Ms
     FROM (SELECT latency_ms, status, arrayJoin([${["('', '')", ...places].join(', ')}]) AS place ${rows})
     WHERE attribute = '' OR value != '' GROUP BY attribute, value
-    ORDER BY attribute, slow + failed DESC, calls DESC, value LIMIT ${MOST_VALUES} BY attribute`;
+    ORDER BY attribute, slow + failed DESC, calls DESC, value LIMIT ${MOST_VALUES_LISTED} BY attribute`;
   const parts = await database.query<SegmentCalls>(sql, {
     ...options,
     params: { ...params, limit: limit ?? 0 },
