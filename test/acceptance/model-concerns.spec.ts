@@ -127,6 +127,13 @@ it('what people expect of rows is judged of every row of the window in which the
   );
   expect(judged.model.windows.nodes[0]?.results).toEqual([{ statistic: 'age <= 30', value: 9 / 60, n: 60, state: 'ALERT' }]);
   expect(judged.model.expectations).toEqual([{ rows: 62, broken: 9 }]);
+  const since = new Date(from).toISOString();
+  const served = await app.query<{ model: { slowCalls: object; performance: { basis: string }[] } }>(
+    'query ($since: DateTime!) { model(key: "expects") { slowCalls(since: $since) { aboveMs limit calls slow failed segments { segment slowRate } rows { predictionId } } performance(since: $since) { basis } } }',
+    { since },
+  );
+  expect(served.model.slowCalls).toEqual({ aboveMs: null, limit: 'STRETCH', calls: 62, slow: 0, failed: 0, segments: [], rows: [] });
+  expect(served.model.performance.map(({ basis }) => basis)).toContain('REALISED');
   const again = await app.query<{ verdictRecompute: { records: { difference: string | null }[] } }>(
     'query ($from: DateTime!) { verdictRecompute(model: "expects", version: "unversioned", from: $from) { records { difference } } }',
     { from: new Date(from).toISOString() },
