@@ -1,3 +1,6 @@
+import { approvalRules } from './approvals/approval-rules.js';
+import type { Config } from './config/config.js';
+import { Approvals } from './approvals/approvals.js';
 import { CaseFiles } from './incidents/case-files.js';
 import { Incidents } from './incidents/incidents.js';
 import { Openings } from './incidents/openings.js';
@@ -32,6 +35,7 @@ export interface Folds {
   readonly deliveries: Deliveries;
   readonly retrainings: Retrainings;
   readonly policies: ActivePolicies;
+  readonly approvals: Approvals;
   readonly recorded: RecordedWindows;
   readonly membership: Membership;
   readonly refusals: Refusals;
@@ -56,6 +60,7 @@ export function newFolds({ maintenance }: Files): Folds {
     deliveries: new Deliveries(),
     retrainings: new Retrainings(),
     policies: new ActivePolicies(),
+    approvals: new Approvals(),
     recorded: new RecordedWindows(),
     membership: new Membership(),
     refusals: new Refusals(),
@@ -72,4 +77,12 @@ type Folded = 'registry' | 'incidents' | 'caseFiles' | 'silences' | 'openings' |
 export function stagesOf(folds: Folds): Pick<Stages, Folded> {
   const { registry, incidents, caseFiles, silences, openings, clicks, deliveries, retrainings, recorded, refusals, erasures, legalHolds, changes } = folds; // prettier-ignore
   return { registry, incidents, caseFiles, silences, openings, clicks, deliveries, retrainings, recorded, refusals, erasures, legalHolds, changes }; // prettier-ignore
+}
+
+/** Who has to agree to what, from the settings, and the folds that know it. */
+export function agreementOf(
+  { TIDEWATCH_APPROVALS: people, TIDEWATCH_APPROVAL_EXPIRES: expiresMs }: Config,
+  { policies, approvals }: Folds,
+): Pick<Stages, 'policyBook' | 'approvals' | 'approvalRules'> {
+  return { policyBook: policies, approvals, approvalRules: approvalRules(people, expiresMs) };
 }

@@ -7,7 +7,7 @@ import { proxiesOf } from './config/proxies.js';
 import type { Clock } from './domain/clock.js';
 import { SYSTEM } from './domain/ledger-entry.js';
 import type { Incidents } from './incidents/incidents.js';
-import { newFolds, stagesOf, type Folds } from './folds.js';
+import { agreementOf, newFolds, stagesOf, type Folds } from './folds.js';
 import type { DeadLetters } from './ingest/landing/dead-letters.js';
 import type { EventWriter } from './ingest/landing/event-writer.js';
 import { heardUntil, openDoors, type Doors } from './ingest/open-doors.js';
@@ -191,10 +191,11 @@ interface Ground {
   readonly names: Names;
 }
 
-/** Registers the models that the files describe, and puts their policies in force. */
+/** Registers the models that the files describe, and puts their policies in force. Throws PolicyError for an adopted policy that does not load any more. */
 async function enterFiles({ models, policies }: Files, ledger: Ledger, folds: Folds): Promise<void> {
   for (const model of models) await ledger.transact((now) => folds.registry.register(model, SYSTEM, now));
   await ledger.transact((now) => folds.policies.activate(policies, now));
+  folds.policies.inForce();
 }
 
 async function assemble(
@@ -205,6 +206,7 @@ async function assemble(
   const { config, clock, log, metrics, baseUrl } = options;
   const { guards } = files;
   await enterFiles(files, ledger, folds);
+  for (const warning of folds.policies.behind(files.policies)) log.of('config').warn(warning);
   const token = (id: string) => callbackToken(callbackSecret, id);
   const baselines = new BaselineRepository(database);
   const holds = (model: string) => replicas.holds(model);
@@ -229,7 +231,11 @@ async function assemble(
     metrics,
     ledger,
     ...stagesOf(folds),
-    nameOf: (actor) => names.of(actor),
+    ...calling(names),
+    get policies() {
+      return folds.policies.inForce();
+    },
+    ...agreementOf(config, folds),
     replicas,
     scan: new DirtyMinuteScan(database, (model, environment) => registry.counts(model, environment)),
     reconciliation: new Reconciliation(database, () => registry.ownEnvironments(holds)),
@@ -246,16 +252,24 @@ async function assemble(
     tokenHash: (id) => callbackTokenHash(token(id)),
     outbox,
     runWatch,
-    ownLooks: new Map(),
-    measuredSince: new Map(),
-    comparedAt: new Map(),
+    ...looksOf(),
     budget: budgetOf(config),
     faults: new ModelFaults(clock, log.of('pipeline')),
     baseUrl,
   };
 }
 
-type FromFile = 'policies' | 'channels' | 'routes' | 'weekly' | 'guards' | 'people' | 'referenceFolders';
+/** What stages call whoever does something. */
+function calling(names: Names): Pick<Stages, 'nameOf' | 'personOf'> {
+  return { nameOf: (actor) => names.of(actor), personOf: (actor) => names.personOf(actor) };
+}
+
+/** What the stages remember of their looks while this process lives. */
+function looksOf(): Pick<Stages, 'ownLooks' | 'measuredSince' | 'comparedAt'> {
+  return { ownLooks: new Map(), measuredSince: new Map(), comparedAt: new Map() };
+}
+
+type FromFile = 'channels' | 'routes' | 'weekly' | 'guards' | 'people' | 'referenceFolders';
 
 /** What the stages take from the files as it is, and the way back to people who click in Slack. */
 function partsOf(
@@ -263,9 +277,8 @@ function partsOf(
   files: Files,
   http: HttpSender,
 ): Pick<Stages, FromFile | 'reply'> {
-  const { policies, channels, routes, weekly, guards, people } = files;
+  const { channels, routes, weekly, guards, people } = files;
   return {
-    policies,
     channels,
     routes,
     weekly,

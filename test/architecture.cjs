@@ -3,7 +3,18 @@ const FLOORS = [
   ['domain', 'stats'], // 0 nouns and mathematics: pure
   ['config', 'telemetry', 'store', 'tables'], // 1 ground services
   ['ledger', 'registry', 'replicas', 'records', 'constraints'], // 2 records every stage may read or append, and what a reference teaches
-  ['ingest', 'profiles', 'windows', 'checks', 'policies', 'incidents', 'notify', 'retraining', 'review'], // 3 stages: strangers
+  [
+    'ingest',
+    'profiles',
+    'windows',
+    'checks',
+    'policies',
+    'incidents',
+    'notify',
+    'retraining',
+    'review',
+    'approvals',
+  ], // 3 stages: strangers
   ['pipeline'], // 4 the spine: the only folder that knows the order of the stages
   ['api', 'web', 'cli'], // 5 edges
 ];

@@ -7,8 +7,8 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const write = process.argv.includes('--write');
 const problems = [];
 
-const { environmentTable } = await import('../dist/config/environment.js');
-between('README.md', 'configuration', environmentTable());
+const { VARIABLES } = await import('../dist/config/environment.js');
+between('README.md', 'configuration', environmentTable(VARIABLES));
 const { permissionTable, roleTable } = await import('../dist/domain/roles.js');
 between('docs/operations.md', 'roles', roleTable());
 between('docs/operations.md', 'permissions', permissionTable());
@@ -30,6 +30,15 @@ function between(file, name, text) {
   if (next === old) return undefined;
   if (write) return writeFileSync(path, next);
   return problems.push(`${file}: "${name}" is out of date: node test/generated.mjs --write`);
+}
+
+/** The README's configuration table, one row a variable. */
+function environmentTable(variables) {
+  const rows = Object.entries(variables).map(([name, { secret, fallback, help }]) => {
+    const file = secret ? ` (or \`${name}_FILE\`)` : '';
+    return `| \`${name}\`${file} | ${fallback ? `\`${fallback}\`` : ''} | ${help} |`;
+  });
+  return ['| variable | default | meaning |', '|---|---|---|', ...rows].join('\n');
 }
 
 /**

@@ -13,9 +13,9 @@ const FIELDS: Readonly<
   Record<Exclude<Permission, 'ingest' | 'operateOwn'>, readonly [ofModels: string, ofAll: string]>
 > = {
   read: [
-    `alerting case caseChanged cases deadLetterCounts incident incidents model models retraining retrainingChanged retrainings
+    `alerting approval case caseChanged cases deadLetterCounts incident incidents model models retraining retrainingChanged retrainings
      whyNot whyNotTrained windowJudged`,
-    `approvals channels deliveries migrations platform policies policyVersions replicas silences whyNotified`,
+    `approvals channels deliveries migrations platform policies policyProposals policyVersions replicas silences whyNotified`,
   ],
   examine: ['deadLetters retrainingPreview trainingManifest verdictRecompute', 'deadLetter policyDryRun'],
   audit: [
@@ -25,9 +25,9 @@ const FIELDS: Readonly<
   operate: [
     `baselinePin caseAcknowledge caseAssign caseClose caseNote caseReopen deadLetterReplay incidentAcknowledge incidentClose modelVersionRegister
      modelVersionStageChange retrainingBreakerReset retrainingCancel retrainingRequest segmentAdopt`,
-    `auditCheckpointSign deliveriesReplay deliveryReplay destinationEnable destinationTest modelRegister silenceCreate silenceExpire`,
+    `auditCheckpointSign deliveriesReplay deliveryReplay destinationEnable destinationTest modelRegister policyPropose silenceCreate silenceExpire`,
   ],
-  approve: ['retrainingApprove retrainingReject', ''],
+  approve: ['approvalDecide retrainingApprove retrainingReject', ''],
   admin: ['', 'auditRefusalsReview keyCreate keyRevoke keys legalHoldPlace legalHoldRelease subjectErase'],
 };
 

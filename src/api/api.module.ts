@@ -24,6 +24,7 @@ import { CaseResolver } from './case.resolver.js';
 import { IncidentHistoryResolver, PolicyRefResolver } from './incident-history.resolver.js';
 import { IncidentResolver } from './incident.resolver.js';
 import { ModelGovernanceResolver } from './model-governance.resolver.js';
+import { PolicyProposalResolver } from './policy-proposal.resolver.js';
 import { ApprovalsResolver } from './approvals.resolver.js';
 import { IngestController } from './ingest.controller.js';
 import { KeyResolver } from './key.resolver.js';
@@ -65,6 +66,7 @@ const RESOLVERS = [
   PolicyRefResolver,
   ModelGovernanceResolver,
   ApprovalsResolver,
+  PolicyProposalResolver,
   CaseResolver,
   AuditProofResolver,
   AuditRefusalResolver,

@@ -1,95 +1,104 @@
-import { Args, Query, Resolver } from '@nestjs/graphql';
-import { riskTier } from '../domain/model.js';
-import type { LedgerEntry } from '../domain/ledger-entry.js';
+import { Args, Context, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import type { Approval, ApprovalState, Word } from '../approvals/approval.js';
+import { expiryOf } from '../approvals/decide-approval.js';
+import type { RiskTier } from '../domain/model.js';
+import { approvalTier, neededFor } from '../pipeline/answer-approval.js';
+import { decide } from '../pipeline/decide.js';
+import type { PolicyProposal } from '../policies/policy-proposal.js';
 import { Service } from '../service.js';
+import { actorOf } from '../registry/principal.js';
 import { Needs } from './access.js';
+import { userErrorsOf, type UserError } from './graphql-errors.js';
+import type { ApiContext } from './request.js';
 
-type ApprovalState = 'PENDING' | 'APPROVED' | 'DECLINED';
-
-interface Decision {
+interface Decision extends Omit<Word, 'actor' | 'person'> {
   readonly by: string;
-  readonly at: Date;
-  readonly isYes: boolean;
-  readonly note: string | null;
-  readonly seq: number;
 }
 
-/** What a second person was asked to say yes or no to. */
-interface Approval {
+interface DecideInput {
   readonly id: string;
-  readonly kind: 'TRAINING' | 'PROMOTION';
-  readonly state: ApprovalState;
-  readonly model: string;
-  readonly tier: string;
-  readonly summary: string;
-  readonly askedBy: string;
-  readonly askedAt: Date;
-  readonly decision: Decision | null;
-  /** Whoever asked may not be the one who says yes. */
-  readonly fourEyes: boolean;
+  readonly decision: 'APPROVE' | 'DECLINE';
+  readonly note?: string | null;
+  readonly hash?: string | null;
 }
 
-const ACTIONS = {
-  TRAINING: ['retraining.proposed', 'retraining.approved', 'retraining.declined'],
-  PROMOTION: [
-    'retraining.promotion_proposed',
-    'retraining.promotion_approved',
-    'retraining.promotion_declined',
-  ],
-} as const;
-const MOST = 10_000;
-
-/** Decisions that a second person makes, from the ledger: who asked, who said yes or no, and why. */
+/** Decisions that other people agree to: who asked for what, who said yes or no, when and why. */
 @Resolver('Approval')
 @Needs('read')
 export class ApprovalsResolver {
   constructor(private readonly service: Service) {}
 
   @Query('approvals')
-  async approvals(@Args('states') states?: readonly ApprovalState[]): Promise<readonly Approval[]> {
-    const found = [...(await this.ofKind('TRAINING')), ...(await this.ofKind('PROMOTION'))];
-    return found
-      .filter(({ state }) => states?.includes(state) ?? true)
-      .toSorted((a, b) => b.askedAt.getTime() - a.askedAt.getTime());
+  approvals(@Args('states') states?: readonly ApprovalState[]): readonly Approval[] {
+    return this.service.stages.approvals.list().filter(({ state }) => states?.includes(state) ?? true);
   }
 
-  private async ofKind(kind: Approval['kind']): Promise<readonly Approval[]> {
-    const [proposed, approved] = ACTIONS[kind];
-    const entries = await this.service.ledger.read({ actions: ACTIONS[kind], limit: MOST });
-    const own = entries.filter(({ isRefused }) => !isRefused);
-    return own
-      .filter(({ action }) => action === proposed)
-      .flatMap((asked) => {
-        const decided = own.find(
-          ({ action, subject, seq }) =>
-            action !== proposed && subject.id === asked.subject.id && seq > asked.seq,
-        );
-        return this.approvalOf(kind, asked, decided ? this.decisionOf(decided, approved) : null) ?? [];
-      });
+  @Query('approval')
+  approval(@Args('id') id: string): Approval | null {
+    return this.service.stages.approvals.find(id) ?? null;
   }
 
-  private approvalOf(kind: Approval['kind'], asked: LedgerEntry, decision: Decision | null): Approval | null {
-    const { registry, names, stages } = this.service;
-    const story = stages.retrainings.story(asked.subject.id);
-    const model = story && registry.find(story.model)?.model;
-    if (!model) return null;
-    const tier = riskTier(model.risk);
-    return {
-      id: asked.subject.id,
-      kind,
-      state: decision === null ? 'PENDING' : decision.isYes ? 'APPROVED' : 'DECLINED',
-      model: model.key,
-      tier,
-      summary: story.cause.summary,
-      askedBy: names.of(story.askedBy),
-      askedAt: asked.at,
-      decision,
-      fourEyes: tier === 'HIGH',
-    };
+  @Mutation('approvalDecide')
+  @Needs('approve')
+  async decide(
+    @Args('input') { id, decision, note, hash }: DecideInput,
+    @Context() context: ApiContext,
+  ): Promise<{ readonly approval: Approval | null; readonly userErrors: readonly UserError[] }> {
+    const { stages, writer } = this.service;
+    const actor = actorOf(context.req.principal);
+    const answer = { id, isYes: decision === 'APPROVE', note: note ?? '', hash: hash ?? null, actor };
+    try {
+      await decide(stages, answer);
+      writer.rulesChanged();
+      return { approval: stages.approvals.find(id) ?? null, userErrors: [] };
+    } catch (error) {
+      return { approval: null, userErrors: userErrorsOf(error) };
+    }
   }
 
-  private decisionOf({ actor, at, action, data, seq }: LedgerEntry, yes: string): Decision {
-    const note = typeof data['note'] === 'string' && data['note'] !== '' ? data['note'] : null;
-    return { by: this.service.names.of(actor.id), at, isYes: action === yes, note, seq };
+  @ResolveField('tier')
+  tier(@Parent() approval: Approval): RiskTier {
+    return approvalTier(this.service.stages, approval);
+  }
+
+  @ResolveField('askedBy')
+  askedBy(@Parent() { id, askedBy }: Approval): string {
+    const story = this.service.stages.retrainings.story(id);
+    return this.service.names.of(story?.askedBy ?? askedBy.id);
+  }
+
+  @ResolveField('needed')
+  needed(@Parent() approval: Approval): number {
+    return neededFor(this.service.stages, approval);
+  }
+
+  @ResolveField('words')
+  words(@Parent() { words }: Approval): readonly Decision[] {
+    return words.map((word) => this.shown(word));
+  }
+
+  @ResolveField('decision')
+  decision(@Parent() { state, words }: Approval): Decision | null {
+    const last = words.at(-1);
+    return last && (state === 'APPROVED' || state === 'DECLINED') ? this.shown(last) : null;
+  }
+
+  @ResolveField('expiresAt')
+  expiresAt(@Parent() approval: Approval): Date {
+    return expiryOf(approval, this.service.stages.approvalRules);
+  }
+
+  @ResolveField('fourEyes')
+  fourEyes(): boolean {
+    return true;
+  }
+
+  @ResolveField('policy')
+  policy(@Parent() { id }: Approval): PolicyProposal | null {
+    return this.service.stages.policyBook.proposal(id) ?? null;
+  }
+
+  private shown({ actor, at, isYes, note, seq }: Word): Decision {
+    return { by: this.service.names.of(actor.id), at, isYes, note, seq };
   }
 }

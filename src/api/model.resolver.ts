@@ -1,12 +1,12 @@
 import { Args, Context, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import type { Approval } from '../approvals/approval.js';
 import { hasOwner, isReviewOverdue, riskTier, type RiskTier } from '../domain/model.js';
 import type { IncidentState } from '../domain/incident.js';
-import { reasonOf } from '../domain/reason.js';
 import type { ModelFault } from '../pipeline/model-faults.js';
 import { armingText } from '../pipeline/monitoring.js';
-import { pinModelBaseline } from '../pipeline/pin-due-baselines.js';
+import { describeModel, wantBaseline } from '../pipeline/ask-others.js';
 import { readWindows, type WindowRow } from '../pipeline/window-reads.js';
-import { heldAgainst, heldInForce, type PinnedBaseline, type RegisteredModel } from '../registry/registry.js';
+import { heldInForce, type PinnedBaseline, type RegisteredModel } from '../registry/registry.js';
 import { actorOf } from '../registry/principal.js';
 import { Service } from '../service.js';
 import { Needs } from './access.js';
@@ -45,9 +45,16 @@ interface WindowArguments extends RangeArguments, PageArguments {
   readonly version?: string;
 }
 
+/** The model that was changed, or is to be once others agreed. */
+interface Changed {
+  readonly key: string;
+  readonly approval: string | null;
+}
+
 interface ModelPayload {
   readonly model: RegisteredModel | null;
   readonly arming?: string;
+  readonly approval?: Approval | null;
   readonly userErrors: readonly UserError[];
 }
 
@@ -76,7 +83,7 @@ export class ModelResolver {
   @Mutation('modelRegister')
   @Needs('operate')
   async register(
-    @Args('input') input: { model?: unknown; yaml?: string },
+    @Args('input') input: { model?: unknown; yaml?: string; reason?: string | null },
     @Context() context: ApiContext,
   ): Promise<ModelPayload> {
     return this.change(async () => {
@@ -85,11 +92,10 @@ export class ModelResolver {
       demandKept(this.service.options.config, model);
       if (model.baseline && 'file' in model.baseline)
         demandReferenceFile(this.service.options.config, context.req.principal, model.baseline.file);
-      await this.service.ledger.transact((now) =>
-        this.service.registry.register(model, actorOf(context.req.principal), now),
-      );
+      const asker = { actor: actorOf(context.req.principal), reason: input.reason ?? null };
+      const approval = await describeModel(this.service.stages, model, asker);
       this.service.writer.rulesChanged();
-      return model.key;
+      return { key: model.key, approval };
     });
   }
 
@@ -108,14 +114,10 @@ export class ModelResolver {
       demandVersion(input.version, [registered]);
       const version = input.version ?? null;
       const actor = actorOf(context.req.principal);
-      const replaces = heldAgainst(registered, version).baseline !== null;
-      const needed = replaces || riskTier(model.risk) === 'HIGH';
-      const deed = replaces ? 'it takes the place of the reference in force' : 'the model is of high risk';
-      const reason = needed ? reasonOf(input.reason, 'reason', deed) : (input.reason ?? null);
-      const order = { source: sourceOf(input), actor, version, reason };
-      await pinModelBaseline(this.service.stages, model, order);
+      const order = { source: sourceOf(input), actor, version, reason: input.reason ?? null };
+      const approval = await wantBaseline(this.service.stages, model, order);
       this.service.spine.problems.delete(version === null ? model.key : `${model.key}@${version}`);
-      return model.key;
+      return { key: model.key, approval };
     });
   }
 
@@ -258,10 +260,12 @@ export class ModelResolver {
     return found.slice(0, MOST_INCIDENTS);
   }
 
-  private async change(change: () => Promise<string>): Promise<ModelPayload> {
+  private async change(change: () => Promise<Changed>): Promise<ModelPayload> {
     try {
-      const registered = this.service.registry.load(await change());
-      return { model: registered, arming: armingText(registered.model), userErrors: [] };
+      const { key, approval: asked } = await change();
+      const registered = this.service.registry.load(key);
+      const approval = asked === null ? null : (this.service.stages.approvals.find(asked) ?? null);
+      return { model: registered, arming: armingText(registered.model), approval, userErrors: [] };
     } catch (error) {
       return { model: null, userErrors: userErrorsOf(error) };
     }

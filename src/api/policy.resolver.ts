@@ -1,9 +1,7 @@
 import type { Json, LedgerEntry } from '../domain/ledger-entry.js';
 import { Args, Query, Resolver } from '@nestjs/graphql';
-import type { Incident } from '../domain/incident.js';
-import { channelsOf } from '../notify/routes.js';
-import { waysOf } from '../pipeline/ways-of.js';
-import { dryRunPolicies, type WouldBe } from '../pipeline/policy-dry-run.js';
+import type { WouldBe } from '../pipeline/policy-dry-run.js';
+import { rehearsePolicy } from '../pipeline/rehearse-policy.js';
 import type { CompiledPolicy } from '../policies/compiled-policy.js';
 import { loadPolicies } from '../policies/load.js';
 import { PolicyError } from '../policies/policy-error.js';
@@ -20,8 +18,7 @@ interface DryRunInput {
   readonly models?: readonly string[] | null;
 }
 
-const DAY_MS = 86_400_000;
-const LONGEST_DAYS = 400;
+export const LONGEST_DAYS = 400;
 
 /** The policies in force, and what others would have done in their place. */
 @Resolver()
@@ -49,23 +46,9 @@ export class PolicyResolver {
     if (!(days > 0 && days <= LONGEST_DAYS))
       throw new BadInput(`days: 1 to ${LONGEST_DAYS}, not ${days}`, 'days');
     const [candidate] = load(file ?? 'policy.yaml', yaml);
-    const { database, options, stages, registry } = this.service;
-    const keys = models ?? registry.models().map(({ model }) => model.key);
+    const { stages } = this.service;
+    const report = await rehearsePolicy(stages, candidate, { days, models: models ?? null });
     const active = stages.policies;
-    const order = {
-      models: keys.map((key) => registry.load(key).model),
-      active,
-      candidate: candidate
-        ? [...active.filter(({ id }) => id !== candidate.id), asInForce(candidate)]
-        : active,
-      telling: {
-        channels: stages.channels,
-        channelsFor: (incident: Incident, at: Date) => channelsOf(waysOf(stages, incident, at)),
-      },
-      since: new Date(options.clock.now().getTime() - days * DAY_MS),
-      until: options.clock.now(),
-    };
-    const report = await dryRunPolicies(database, order);
     const policy = candidate && {
       id: candidate.id,
       version: candidate.version,
@@ -92,11 +75,6 @@ function load(file: string, yaml: string): readonly CompiledPolicy[] {
     if (error instanceof PolicyError) throw new BadInput(error.message, 'yaml');
     throw error;
   }
-}
-
-/** A policy that is only rehearsed so far is asked what it would do in earnest. */
-function asInForce(policy: CompiledPolicy): CompiledPolicy {
-  return policy.enforcement === 'dryrun' ? { ...policy, enforcement: 'enforce' } : policy;
 }
 
 function shown(found: WouldBe): object {

@@ -30,10 +30,12 @@ const NAMED: Readonly<Record<string, readonly string[]>> = {
   segmentAdopt: ['input', 'model'],
 };
 
-type Kind = 'incident' | 'case' | 'retraining';
+type Kind = 'approval' | 'incident' | 'case' | 'retraining';
 
 /** Fields about one thing, whose model is known by its id: where the id stands. */
 const BY_ID: Readonly<Record<string, { readonly kind: Kind; readonly at: readonly string[] }>> = {
+  approval: { kind: 'approval', at: ['id'] },
+  approvalDecide: { kind: 'approval', at: ['input', 'id'] },
   incident: { kind: 'incident', at: ['id'] },
   incidentAcknowledge: { kind: 'incident', at: ['input', 'id'] },
   incidentClose: { kind: 'incident', at: ['input', 'id'] },
@@ -84,6 +86,10 @@ function modelsOf(service: Service, field: string, args: Values): readonly strin
 
 function modelOf({ incidents, stages }: Service, kind: Kind, id: string): string | undefined {
   switch (kind) {
+    case 'approval': {
+      const approval = stages.approvals.find(id);
+      return approval && (approval.model ?? 'all models');
+    }
     case 'incident':
       return incidents.find(id)?.signal.model;
     case 'case':

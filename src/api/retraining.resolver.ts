@@ -3,7 +3,7 @@ import type { NewEntry } from '../domain/ledger-entry.js';
 import type { IncidentRecord } from '../incidents/incident-record.js';
 import { retrainContext } from '../pipeline/evaluate-window.js';
 import { callOff } from '../pipeline/call-off-training.js';
-import { approveTraining, declineTraining } from '../pipeline/answer-training.js';
+import { answerTraining } from '../pipeline/answer-training.js';
 import { previewRequest, type RequestPreview } from '../pipeline/preview-request.js';
 import { wishTraining } from '../pipeline/wish-training.js';
 import type { RegisteredModel } from '../registry/registry.js';
@@ -80,9 +80,9 @@ export class RetrainingResolver {
     @Context() context: ApiContext,
   ): Promise<RetrainingPayload> {
     const { principal } = context.req;
-    const word = { id, note: note ?? '', actor: actorOf(principal), ownsAs: principal.ownsAs };
+    const word = { id, note: note ?? '', actor: actorOf(principal) };
     return this.change(
-      (now) => approveTraining(this.service.stages, word, now),
+      (now) => answerTraining(this.service.stages, { ...word, isYes: true }, now).entries,
       () => this.state.story(id) ?? null,
     );
   }
@@ -95,7 +95,7 @@ export class RetrainingResolver {
   ): Promise<RetrainingPayload> {
     const word = { id, note, actor: actorOf(context.req.principal) };
     return this.change(
-      (now) => declineTraining(this.service.stages, word, now),
+      (now) => answerTraining(this.service.stages, { ...word, isYes: false }, now).entries,
       () => this.state.story(id) ?? null,
     );
   }

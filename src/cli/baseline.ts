@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { Command } from 'commander';
+import { WAITING_FIELDS, waitsText, type Waiting } from './approval.js';
 import { answering, remark, type Answer } from './answer.js';
 import { instantArgument, onData, type DataOptions } from './arguments.js';
 import { withApi } from './connect.js';
@@ -17,6 +18,12 @@ interface PinOptions extends DataOptions {
   readonly columns?: ColumnRules['columns'];
   readonly timezone?: string;
   readonly reason?: string;
+}
+
+interface Pinned {
+  readonly model: Reference;
+  readonly approval: Waiting | null;
+  readonly userErrors: [];
 }
 
 interface Reference {
@@ -95,13 +102,12 @@ async function pinBaseline(model: string, options: PinOptions): Promise<Answer> 
     reason,
     ...(file === undefined ? {} : { file: resolve(file) }),
   };
-  const document = `mutation ($input: BaselinePinInput!) { baselinePin(input: $input) { model { ${FIELDS} } userErrors { field message code } } }`;
+  const document = `mutation ($input: BaselinePinInput!) { baselinePin(input: $input) { model { ${FIELDS} } approval { ${WAITING_FIELDS} } userErrors { field message code } } }`;
   return withApi(options, { data: true }, async (api) => {
     remark(`freezing the reference of ${model} …`);
-    const payload = await api.mutate<{ model: Reference; userErrors: [] }>('baselinePin', document, {
-      input,
-    });
-    return answerOf(payload.model);
+    const { model: pinned, approval } = await api.mutate<Pinned>('baselinePin', document, { input });
+    if (approval === null) return answerOf(pinned);
+    return { ok: true, lines: [waitsText(approval)], json: { model, approval } };
   });
 }
 

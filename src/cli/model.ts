@@ -8,6 +8,7 @@ import { absentReferences, namesakes, unevenWindows } from '../read-files.js';
 import { ModelFileError, parseModelFile } from '../registry/model-file.js';
 import type { Monitoring } from '../domain/monitoring.js';
 import { answering, table, type Answer } from './answer.js';
+import { WAITING_FIELDS, waitsText, type Waiting } from './approval.js';
 import { onData, withExamples, type DataOptions } from './arguments.js';
 import { withApi } from './connect.js';
 import { CliError } from './exit.js';
@@ -58,6 +59,7 @@ interface Listed {
 
 interface Registration {
   readonly arming: string | null;
+  readonly approval: Waiting | null;
   readonly userErrors: readonly { readonly message: string; readonly code: string }[];
 }
 
@@ -71,7 +73,8 @@ export function modelCommand(): Command {
     .argument('<key>');
   const register = new Command('register')
     .description('register a model, or record what changed in its file')
-    .argument('<file>', 'a model file (YAML)');
+    .argument('<file>', 'a model file (YAML)')
+    .option('--reason <text>', 'why it changes: needed where the risk tier falls');
   const check = new Command('check')
     .description('check model files without a store')
     .argument('<file...>', 'model files, or folders of them');
@@ -93,7 +96,9 @@ export function modelCommand(): Command {
     )
     .addCommand(
       onData(register, 'model register models/credit-default.yaml').action(
-        answering(async (file: string, options: DataOptions) => registerModel(file, options)),
+        answering(async (file: string, options: DataOptions & { reason?: string }) =>
+          registerModel(file, options),
+        ),
       ),
     )
     .addCommand(
@@ -186,15 +191,20 @@ function linesOf(model: ModelDetail): readonly string[] {
   ];
 }
 
-async function registerModel(file: string, options: DataOptions): Promise<Answer> {
+async function registerModel(
+  file: string,
+  options: DataOptions & { readonly reason?: string },
+): Promise<Answer> {
   const yaml = readFileSync(file, 'utf8');
   // Here first: its problems then name the file and not "yaml".
   const { key } = parseModelFile(file, yaml);
-  const document = `mutation ($input: ModelRegisterInput!) { modelRegister(input: $input) { model { key registeredAt } arming userErrors { field message code } } }`;
+  const document = `mutation ($input: ModelRegisterInput!) { modelRegister(input: $input) { model { key registeredAt } arming approval { ${WAITING_FIELDS} } userErrors { field message code } } }`;
   return withApi(options, { data: false }, async (api) => {
-    const { arming } = await api.mutate<Registration>('modelRegister', document, { input: { yaml } });
-    const lines = [`model ${key} is registered as ${file} says`, ...(arming === null ? [] : [arming])];
-    return { ok: true, lines, json: { key, file, arming } };
+    const input = { yaml, reason: options.reason };
+    const { arming, approval } = await api.mutate<Registration>('modelRegister', document, { input });
+    const done = `model ${key} is registered as ${file} says`;
+    const lines = [approval ? waitsText(approval) : done, ...(arming === null ? [] : [arming])];
+    return { ok: true, lines, json: { key, file, arming, approval } };
   });
 }
 

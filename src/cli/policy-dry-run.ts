@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { remark, table, type Answer } from './answer.js';
 import type { DataOptions } from './arguments.js';
 import { withApi } from './connect.js';
+import { matters, totalsOf, without } from '../pipeline/rehearsal-difference.js';
 
 export interface DryRunOptions extends DataOptions {
   readonly days: number;
@@ -65,7 +66,7 @@ export async function dryRunPolicy(file: string, options: DryRunOptions): Promis
   return withApi(options, { data: true }, async (api) => {
     remark(`judging the stored results of the last ${options.days} days again …`);
     const { policyDryRun: run } = await api.query<{ policyDryRun: DryRun }>(document, { input });
-    const [active, candidate] = [run.active.filter(counts), run.candidate.filter(counts)];
+    const [active, candidate] = [run.active.filter(matters), run.candidate.filter(matters)];
     const added = without(candidate, active);
     const removed = without(active, candidate);
     const rules = byRule(active, candidate);
@@ -76,8 +77,8 @@ export async function dryRunPolicy(file: string, options: DryRunOptions): Promis
         policy: run.policy,
         days: options.days,
         windows: run.windows,
-        active: totals(active),
-        candidate: totals(candidate),
+        active: totalsOf(active),
+        candidate: totalsOf(candidate),
         messages: run.messages,
         notComputed: run.notComputed,
         rules,
@@ -86,28 +87,6 @@ export async function dryRunPolicy(file: string, options: DryRunOptions): Promis
       },
     };
   });
-}
-
-/** What nobody hears of and what asks for nothing makes no difference to anybody. */
-function counts({ notifies, retrain }: WouldBe): boolean {
-  return notifies || retrain;
-}
-
-function totals(found: readonly WouldBe[]): { readonly alerts: number; readonly retrains: number } {
-  return {
-    alerts: found.filter((one) => one.notifies).length,
-    retrains: found.filter((one) => one.retrain).length,
-  };
-}
-
-/** The same signal at the same window with the same consequences is the same, whichever rule says so. */
-function without(found: readonly WouldBe[], others: readonly WouldBe[]): readonly WouldBe[] {
-  const name = (one: WouldBe) =>
-    [one.model, one.version, one.check, one.feature, one.at, one.severity, one.notifies, one.retrain].join(
-      '\0',
-    );
-  const known = new Set(others.map(name));
-  return found.filter((one) => !known.has(name(one)));
 }
 
 function byRule(active: readonly WouldBe[], candidate: readonly WouldBe[]): readonly RuleCounts[] {

@@ -5,6 +5,7 @@ import type { CompiledPolicy } from '../policies/compiled-policy.js';
 import { PolicyError } from '../policies/policy-error.js';
 import { answering, table, type Answer } from './answer.js';
 import { policyHistory } from './policy-history.js';
+import { proposeCommand, showCommand } from './policy-propose.js';
 import { listArgument, onData, positiveArgument, type DataOptions } from './arguments.js';
 import { configOf } from './locate.js';
 import { CliError } from './exit.js';
@@ -29,7 +30,9 @@ export function policyCommand(): Command {
     .description('every version of a policy that was in force, when, and what it changed')
     .argument('<id>', 'id of a policy');
   return new Command('policy')
-    .description('policies: check, dry-run, history')
+    .description('policies: check, dry-run, propose, show, history')
+    .addCommand(proposeCommand())
+    .addCommand(showCommand())
     .addCommand(
       onData(history, 'policy history default').action(
         answering(async (id: string, options: DataOptions) => policyHistory(id, options)),

@@ -1,3 +1,4 @@
+import { approvalCommand } from './approval.js';
 import { Command } from 'commander';
 import { auditCommand } from './audit.js';
 import { baselineCommand } from './baseline.js';
@@ -27,6 +28,7 @@ const VERBS = [
   modelCommand,
   baselineCommand,
   policyCommand,
+  approvalCommand,
   retrainingCommand,
   auditCommand,
   deadLettersCommand,

@@ -3,6 +3,7 @@ import { KEEP_VARIABLES } from './keep-variables.js';
 import { SIGN_ON_VARIABLES } from './sign-on-variables.js';
 import { StrongSecret } from './strong-secret.js';
 import {
+  ApprovalNumbers,
   Brokers,
   Flag,
   Networks,
@@ -154,6 +155,16 @@ export const VARIABLES = {
     help: 'models that may be registered over the API',
   },
   ...KEEP_VARIABLES,
+  TIDEWATCH_APPROVALS: {
+    schema: ApprovalNumbers,
+    fallback: '',
+    help: 'how many other people must agree, where it is not as usual: `policy.high=1,baseline.medium=1` (docs/governance.md)',
+  },
+  TIDEWATCH_APPROVAL_EXPIRES: {
+    schema: Span(60 * MINUTE, 365 * 24 * 60 * MINUTE, 'from 1h to 365d'),
+    fallback: '7d',
+    help: 'how long something waits for the yes of others; then it has to be asked anew',
+  },
   TIDEWATCH_REPLICA_NAME: {
     schema: z.string().min(1).max(100),
     help: 'what this process is called among those that share a ClickHouse server; else the name of the host',
@@ -264,12 +275,3 @@ export const VARIABLES = {
 } as const satisfies Record<string, Variable>;
 
 export type VariableName = keyof typeof VARIABLES;
-
-/** The README's configuration table, one row a variable, in Markdown. */
-export function environmentTable(): string {
-  const rows = Object.entries<Variable>(VARIABLES).map(([name, variable]) => {
-    const file = variable.secret ? ` (or \`${name}_FILE\`)` : '';
-    return `| \`${name}\`${file} | ${variable.fallback ? `\`${variable.fallback}\`` : ''} | ${variable.help} |`;
-  });
-  return ['| variable | default | meaning |', '|---|---|---|', ...rows].join('\n');
-}

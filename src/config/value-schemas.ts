@@ -1,6 +1,7 @@
 import { createPrivateKey } from 'node:crypto';
 import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
+import { APPROVAL_KINDS } from '../domain/approval-kind.js';
 import { Duration } from '../domain/duration.js';
 import { ROLE_NAMES, roleOf } from '../domain/roles.js';
 
@@ -31,6 +32,20 @@ function urlProblem(text: string, schemes: readonly string[]): string | null {
   if (schemes.includes(url.protocol.slice(0, -1))) return null;
   return `must begin with ${schemes.map((scheme) => `${scheme}:`).join(' or ')}`;
 }
+
+const APPROVERS = new RegExp(`^(${APPROVAL_KINDS.join('|')})\\.(LOW|MEDIUM|HIGH)=([0-9])$`, 'iu');
+
+/** `KIND.TIER=N,…` → people by `KIND.TIER`, in capital letters. */
+export const ApprovalNumbers = List.transform((parts, context): ReadonlyMap<string, number> => {
+  const found = parts.map((part) => ({ part, match: APPROVERS.exec(part) }));
+  for (const { part, match } of found)
+    if (!match)
+      context.addIssue({
+        code: 'custom',
+        message: `"${part}" is not what=people: write policy.high=1; there are ${APPROVAL_KINDS.join(', ').toLowerCase()}, each with low, medium, high`,
+      });
+  return new Map(found.map(({ match }) => [`${match?.[1]}.${match?.[2]}`.toUpperCase(), Number(match?.[3])]));
+});
 
 const BROKER = /^(\[[0-9a-f:]+\]|[^\s:/@[\]]+):\d{1,5}$/iu;
 

@@ -49,6 +49,18 @@ export const ACTIONS = {
   'window.evaluated': 'Windows of a model version were checked and judged; the entry lists them.',
   'policy.activated': 'A policy came into force, named by the hash of its content; the entry holds its text.',
   'policy.retired': 'A policy is not in force any more.',
+  'policy.proposed':
+    'Somebody wants a policy in force; the entry holds its text and what it would have done with stored results.',
+  'policy.scheduled': 'A policy was agreed to and comes into force on the day that the entry names.',
+  'policy.withdrawn':
+    'A policy that was agreed to for a later day does not come into force: a newer version did meanwhile.',
+  'approval.requested':
+    'Other people were asked to agree to something; the entry holds what, and its hash. Trainings and promotions ask in entries of their own.',
+  'approval.given':
+    'A person said yes to what waits; the entry says how many did and how many must, and names the hash of what it is a yes to.',
+  'approval.declined': 'A person said no to what waited, and why.',
+  'approval.expired': 'Nobody decided in time what waited for a yes or no.',
+  'approval.withdrawn': 'Nobody has to decide any more what waited: it changed, or came about otherwise.',
   'delivery.requested':
     'A message is owed to a destination; from here on it ends delivered, dead or superseded.',
   'delivery.attempting': 'An attempt to deliver begins; written before the network is used.',
@@ -139,6 +151,7 @@ export const SUBJECT_TYPES = [
   'destination',
   'retraining',
   'policy',
+  'approval',
   'key',
   'data_subject',
   'replica',

@@ -12,7 +12,7 @@ import { createSilence } from '../incidents/silence-commands.js';
 import type { Click } from '../notify/slack-click.js';
 import { CLICK_SUBJECT } from './clicks.js';
 import { decideMessages } from './decide-messages.js';
-import { approveTraining, declineTraining } from './answer-training.js';
+import { answerTraining } from './answer-training.js';
 import type { Stages } from './stages.js';
 
 const HOUR = 3_600_000;
@@ -150,10 +150,10 @@ function decided(
         outcome === 'proposed' || stages.retrainings.find(id)?.promotion?.state === 'PROPOSED',
     );
   if (!waiting) return { entries: [], answer: 'No training of this case waits for a yes or no.' };
-  const word = { id: waiting.id, note: 'from Slack', actor: who.actor };
-  return kind === 'reject'
-    ? { entries: declineTraining(stages, word, now), answer: 'It is declined.' }
-    : { entries: approveTraining(stages, word, now), answer: 'It is approved.' };
+  const word = { id: waiting.id, note: 'from Slack', actor: who.actor, isYes: kind === 'approve' };
+  const { entries, outcome, yes, needed } = answerTraining(stages, word, now);
+  const counted = `Your yes is counted: ${yes} of ${needed}; somebody else has to agree as well.`;
+  return { entries, answer: { granted: 'It is approved.', declined: 'It is declined.', counted }[outcome] };
 }
 
 function demandCase({ incidents }: Stages, id: string): IncidentCase {

@@ -1,7 +1,7 @@
 import type { Json } from '../domain/ledger-entry.js';
 import type { Ledger } from '../ledger/ledger.js';
 import type { CompiledPolicy } from '../policies/compiled-policy.js';
-import { loadPolicies } from '../policies/load.js';
+import { inFileOrder, loadPolicies } from '../policies/load.js';
 import { Registry, type RegisteredModel } from '../registry/registry.js';
 import type { Track } from '../windows/due-windows.js';
 
@@ -173,7 +173,7 @@ async function filesAt(
   seq: number,
 ): Promise<readonly Parameters<typeof loadPolicies>[0][number][]> {
   const actions = ['policy.activated', 'policy.retired'];
-  const inForce = new Map<string, { readonly name: string; readonly text: string }>();
+  const inForce = new Map<string, { readonly name: string; readonly file: string; readonly text: string }>();
   for (const { action, subject, data, isRefused } of await ledger.read({
     actions,
     before: seq,
@@ -183,9 +183,9 @@ async function filesAt(
     inForce.delete(subject.id);
     const { content, file } = data;
     if (action === 'policy.activated' && content !== undefined)
-      inForce.set(subject.id, { name: text(file), text: JSON.stringify(content) });
+      inForce.set(subject.id, { name: text(file), file: text(file), text: JSON.stringify(content) });
   }
-  return [...inForce.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+  return inFileOrder([...inForce.values()]);
 }
 
 function isObject(value: Json): value is { readonly [key: string]: Json } {

@@ -8,6 +8,7 @@ import type { StoredWindow } from '../windows/window.repository.js';
 import { decideConsequences } from './evaluate-window.js';
 import type { Finding } from './finding.js';
 import type { Judgement, Remembered } from './judgement.repository.js';
+import { LawChanged } from './law-changed.js';
 import { referenceId } from './reference.js';
 import type { Stages } from './stages.js';
 import { windowsEvaluated } from './window-entry.js';
@@ -41,6 +42,8 @@ export class FindingBatch {
   /** The place in the ledger at which what is to be stored together begins; null before anything is recorded. */
   private began: number | null = null;
   private readonly revisions = new Map<number, number>();
+  /** The policies that its windows are judged under. */
+  private readonly law: Stages['policies'];
 
   constructor(
     private readonly stages: Stages,
@@ -48,7 +51,9 @@ export class FindingBatch {
     private readonly version: string,
     /** When the watermark was last looked at before. */
     private readonly since: Date,
-  ) {}
+  ) {
+    this.law = stages.policies;
+  }
 
   /** The revision that a judgement of a window gets, after all that are stored, recorded or under way. */
   nextRevision(from: number): number {
@@ -93,7 +98,7 @@ export class FindingBatch {
     return this.quiet.length + this.unstored.length === 0;
   }
 
-  /** The entry of what nothing follows from, for a transaction of several; none where it is recorded. Throws JudgedElsewhere and TakenOver. */
+  /** The entry of what nothing follows from, for a transaction of several; none where it is recorded. Throws JudgedElsewhere, LawChanged and TakenOver. */
   quietEntries(now: Date): readonly NewEntry[] {
     return this.entriesOf(this.quiet, now);
   }
@@ -133,6 +138,8 @@ export class FindingBatch {
 
   private entriesOf(findings: readonly Finding[], now: Date): readonly NewEntry[] {
     this.stages.replicas.demand(this.registered.model.key);
+    if (findings.length > 0 && this.stages.policies !== this.law)
+      throw new LawChanged(`policies changed while ${this.registered.model.key}@${this.version} was judged`);
     this.began ??= this.stages.ledger.size + 1;
     const [first, ...others] = findings.filter((finding) => !this.isRecorded(finding));
     return first ? [windowsEvaluated([first, ...others], this.began, now)] : [];

@@ -8,6 +8,7 @@ import { decideDeferred } from '../retraining/decide-deferred.js';
 import { decideScheduledRetraining } from '../retraining/decide.js';
 import { dataSettingsOf, settingsOf } from '../retraining/guards.js';
 import { retrainContext } from './evaluate-window.js';
+import { endApprovals } from './answer-approval.js';
 import { callPeople } from './call-people.js';
 import { releaseHeld } from './release-held.js';
 import { NewVersions } from './new-versions.js';
@@ -38,6 +39,7 @@ export async function keepHouse(stages: Stages, checkpoints: Checkpoints): Promi
       }),
     ];
   });
+  await ledger.transact((now) => [...endApprovals(stages, now), ...stages.policyBook.due(now)]);
   await new NewVersions(stages).look();
   // What just ended is known only now.
   await ledger.transact((now) => tellTrainings(stages, now));

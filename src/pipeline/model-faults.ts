@@ -1,6 +1,7 @@
 import type { Clock } from '../domain/clock.js';
 import { TakenOver } from '../replicas/replicas.js';
 import { DatabaseError } from '../store/database.js';
+import { LawChanged } from './law-changed.js';
 import type { Log } from '../telemetry/log.js';
 
 /** Steps of the beat that are taken for one model after the other. */
@@ -81,8 +82,8 @@ export class ModelFaults {
 
   private failed<T>(place: FencedPlace, otherwise: T, error: unknown): T {
     if (error instanceof DatabaseError && error.code === 'CLOSED') throw error;
-    // It is another process's now, which is no fault.
-    if (error instanceof TakenOver) return otherwise;
+    // It is another process's now, or is judged again under other policies, which is no fault.
+    if (error instanceof TakenOver || error instanceof LawChanged) return otherwise;
     const known = this.failing.get(keyOf(place));
     const failures = (known?.failures ?? 0) + 1;
     const since = known?.fault.since ?? this.clock.now();

@@ -73,12 +73,7 @@ async function freezeAndSummarise(
   model: Model,
   { source, actor, version, reason }: Required<Pin>,
 ): Promise<void> {
-  const from = located(stages, source);
-  const labelsIn = new Date(Math.max(0, stages.book.labelProgress(model).inTo));
-  const onTrial = besideThoseThatAnswer(stages.registry.load(model.key).versions);
-  const now = stages.clock.now();
-  const baseline = await pinBaseline(stages.database, model, from, now, { labelsIn, onTrial });
-  await stages.baselines.save(baseline);
+  const baseline = await frozenBaseline(stages, model, source);
   await stages.ledger.transact((now) => {
     if (actor === SYSTEM) stages.replicas.demand(model.key);
     const { id, fingerprint, rows } = baseline;
@@ -98,6 +93,21 @@ async function freezeAndSummarise(
   });
   // Whoever judges the model goes on from here.
   if (stages.replicas.holds(model.key)) await summariseOn(stages, model, baseline, version);
+}
+
+/** A reference frozen and stored, and not in force. Throws BaselineError or ReferenceFileError. */
+export async function frozenBaseline(
+  stages: Stages,
+  model: Model,
+  source: BaselineSource,
+): Promise<Baseline> {
+  const from = located(stages, source);
+  const labelsIn = new Date(Math.max(0, stages.book.labelProgress(model).inTo));
+  const onTrial = besideThoseThatAnswer(stages.registry.load(model.key).versions);
+  const now = stages.clock.now();
+  const baseline = await pinBaseline(stages.database, model, from, now, { labelsIn, onTrial });
+  await stages.baselines.save(baseline);
+  return baseline;
 }
 
 /** Summarises what came after a reference on its edges: rows of the version whose own it is, or of every version. */
@@ -134,8 +144,8 @@ function awaitsSummaries({ replicas, references }: Stages, registered: Registere
   return replicas.isShared && references.awaitsSummaries(registered);
 }
 
-/** Goes on with a reference that another process froze. */
-async function summariseOnFrozen(stages: Stages, registered: RegisteredModel): Promise<void> {
+/** Goes on with a reference that another process froze, or that waited for others to agree. */
+export async function summariseOnFrozen(stages: Stages, registered: RegisteredModel): Promise<void> {
   const { model } = registered;
   const own = registered.baseline?.version ?? null;
   const baseline = await stages.references.baselineOf(registered);

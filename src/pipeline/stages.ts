@@ -11,6 +11,9 @@ import type { People } from '../notify/people.js';
 import type { Channels } from '../notify/destination.js';
 import type { Weekly } from '../notify/parse-weekly.js';
 import type { Route } from '../notify/routes.js';
+import type { ApprovalRules } from '../approvals/approval-rules.js';
+import type { Approvals } from '../approvals/approvals.js';
+import type { ActivePolicies } from '../policies/active-policies.js';
 import type { CompiledPolicy } from '../policies/compiled-policy.js';
 import type { Arrivals } from '../profiles/arrivals.js';
 import type { BaselineRepository } from '../profiles/baseline.repository.js';
@@ -79,7 +82,15 @@ export interface Stages {
   readonly windows: WindowRepository;
   readonly recorded: RecordedWindows;
   readonly judgements: JudgementRepository;
+  /** In force now; the same list until one changes. */
   readonly policies: readonly CompiledPolicy[];
+  /** Which policies there were, are, and are proposed. */
+  readonly policyBook: ActivePolicies;
+  /** What people were asked to agree to, and how many must. */
+  readonly approvals: Approvals;
+  readonly approvalRules: ApprovalRules;
+  /** The person an actor id stands for. */
+  readonly personOf: (actorId: string) => string;
   readonly incidents: Incidents;
   /** What people did about cases. */
   readonly caseFiles: CaseFiles;

@@ -27,6 +27,13 @@ export function loadPolicies(files: readonly PolicyFile[]): { readonly policies:
   return { policies };
 }
 
+/** Policies as the names of their files order them: what is in force does not depend on when it came. */
+export function inFileOrder<Filed extends { readonly file: string }>(
+  policies: readonly Filed[],
+): readonly Filed[] {
+  return policies.toSorted((a, b) => (a.file < b.file ? -1 : Number(a.file > b.file)));
+}
+
 function loadPolicy({ name, text }: PolicyFile): {
   policy: CompiledPolicy | null;
   problems: readonly PolicyProblem[];

@@ -18,7 +18,7 @@ export interface ActorCard {
 export class Names {
   constructor(
     private readonly keys: Pick<Keys, 'find'>,
-    private readonly people: Pick<People, 'find'>,
+    private readonly people: Pick<People, 'find' | 'findByEmail'>,
   ) {}
 
   card(id: string): ActorCard {
@@ -26,6 +26,15 @@ export class Names {
     if (person) return { name: person.name, owner: null, sub: person.sub };
     const key = this.keys.find(id);
     return key ? { name: key.name, owner: key.owner, sub: null } : { name: id, owner: null, sub: null };
+  }
+
+  /**
+   * Who acts, so that nobody counts for two: of a key whoever answers for it, and of somebody who signed in, whose address may stand there, the id that they have. Also of
+   * what the `owner` of a model says.
+   */
+  personOf(id: string): string {
+    const owner = this.keys.find(id)?.owner ?? id;
+    return this.people.findByEmail(owner)?.id ?? owner;
   }
 
   /** The name, and behind it who answers for a key where that is somebody else. */

@@ -65,6 +65,12 @@ export class People {
     return found;
   }
 
+  /** Who has an address, whatever its case. */
+  findByEmail(address: string): KnownPerson | undefined {
+    const wanted = address.trim().toLowerCase();
+    return [...this.known.values()].find(({ email }) => email?.toLowerCase() === wanted);
+  }
+
   /** Takes in what the provider says of somebody; what a token leaves out stays as it was. Written down when it changed, or once a day. */
   async remember(identity: Identity, now: Date): Promise<KnownPerson> {
     const id = this.idOf(identity);

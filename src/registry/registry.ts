@@ -71,6 +71,12 @@ export function eachReference(registered: RegisteredModel): readonly RegisteredM
   ];
 }
 
+/** Why a model is described anew and under which approval, where that is said. */
+export interface ChangeReason {
+  readonly reason?: string;
+  readonly approval?: string;
+}
+
 export interface BaselinePin {
   readonly model: string;
   /** The only version it is for; left out, or null, for all. */
@@ -83,6 +89,8 @@ export interface BaselinePin {
   readonly actor: Actor;
   /** Why, where a person says so. */
   readonly reason?: string | null;
+  /** The approval under which others agreed. */
+  readonly approval?: string;
 }
 
 /**
@@ -122,7 +130,7 @@ export class Registry {
   }
 
   /** Registers a model, or records what changed; nothing when it is the same. Throws RegistryError when the task differs, or another model has the topic. */
-  register(model: Model, actor: Actor, at: Date): NewEntry[] {
+  register(model: Model, actor: Actor, at: Date, why: ChangeReason = {}): NewEntry[] {
     const subject = { type: 'model', id: model.key };
     this.#assertTopicFree(model);
     const after = modelToJson(model);
@@ -132,14 +140,10 @@ export class Registry {
       const message = `model "${model.key}" is ${known.model.task}; a ${model.task} model needs a key of its own`;
       throw new RegistryError('task_changed', 'task', message);
     }
-    const changes = jsonDiff(modelToJson(known.model), after).map(({ path, before, after: now }) => ({
-      path,
-      before,
-      after: now,
-    }));
+    const changes = jsonDiff(modelToJson(known.model), after).map((change) => ({ ...change }));
     return changes.length === 0
       ? []
-      : [{ action: 'model.updated', actor, at, subject, data: { model: after, changes } }];
+      : [{ action: 'model.updated', actor, at, subject, data: { model: after, changes, ...why } }];
   }
 
   /** Messages of a claimed topic are one model's, whatever they say: with two claims one of them would be wrong in silence. */
@@ -191,13 +195,17 @@ export class Registry {
 
   /** Puts a frozen reference in force: for one version, or for all whatever they had before. Throws ModelNotFound. */
   baselinePinned(
-    { model, version = null, id, fingerprint, rows, source, actor, reason = null }: BaselinePin,
+    { model, version = null, id, fingerprint, rows, source, actor, reason = null, approval }: BaselinePin,
     at: Date,
   ): NewEntry[] {
     const { baseline } = heldAgainst(this.load(model), version);
     if (baseline?.id === id && baseline.fingerprint === fingerprint && baseline.version === version)
       return [];
-    const own = { ...(version === null ? {} : { version }), ...(reason === null ? {} : { reason }) };
+    const own = {
+      ...(version === null ? {} : { version }),
+      ...(reason === null ? {} : { reason }),
+      ...(approval === undefined ? {} : { approval }),
+    };
     const replaces = baseline?.fingerprint ?? null;
     const data = { model, ...own, baseline: id, fingerprint, rows, source, replaces };
     return [{ action: 'baseline.pinned', actor, at, subject: { type: 'model', id: model }, data }];

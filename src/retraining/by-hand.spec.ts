@@ -155,7 +155,7 @@ describe('by hand', () => {
     expect(state.list()[0]?.message.cause.incidentIds).toEqual(['i-age', 'i-more']);
   });
 
-  it('lets nobody of those who joined approve a model of high risk', () => {
+  it('remembers everybody who joined: none of them says yes to it', () => {
     finishedRun();
     ask({ model: HIGH });
     record(
@@ -164,25 +164,18 @@ describe('by hand', () => {
     later(24 * HOUR);
     record(decideDeferred(state, context({ model: HIGH }), now));
     const id = state.list()[0]?.id ?? '';
-    for (const actor of [ADA, EVE])
-      expect(() =>
-        approveRetraining(state, { id, note: '', actor }, { risk: HIGH.risk, known: [] }, now),
-      ).toThrow('somebody else approves it');
+    expect([ADA, EVE].map((actor) => state.hasAsked(id, actor.id))).toEqual([true, true]);
   });
 
   it('wants a reason', () => {
     expect(() => ask({}, ' ')).toThrow('reason: say why, for the ledger');
   });
 
-  it('does not let the asker approve a model of high risk; somebody else may', () => {
-    ask({ model: HIGH });
+  it('of a model of high risk waits for a yes, and is asked for with it', () => {
+    expect(actions(ask({ model: HIGH }))).toEqual(['retraining.proposed']);
     const id = state.list()[0]?.id ?? '';
-    expect(() =>
-      approveRetraining(state, { id, note: '', actor: ADA }, { risk: HIGH.risk, known: [] }, now),
-    ).toThrow('somebody else approves it');
-    expect(
-      actions(approveRetraining(state, { id, note: '', actor: EVE }, { risk: HIGH.risk, known: [] }, now)),
-    ).toContain('retraining.approved');
+    const approved = approveRetraining(state, { id, note: '', actor: EVE }, { known: [] }, now);
+    expect(actions(approved)).toEqual(['retraining.approved', 'delivery.requested']);
   });
 
   it('frees the model when a person says no', () => {

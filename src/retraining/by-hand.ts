@@ -1,7 +1,6 @@
 import { CodedError } from '../domain/coded-error.js';
 import type { Incident } from '../domain/incident.js';
 import type { Actor, Json, NewEntry } from '../domain/ledger-entry.js';
-import { riskTier, type Model } from '../domain/model.js';
 import { ask, launch, type RetrainContext } from './ask.js';
 import { faultIntervals } from './fault-intervals.js';
 import { RETRAINING_SUBJECT, seriesOf, type Retraining } from './retraining.js';
@@ -12,7 +11,6 @@ type RefusalCode =
   | 'retraining_not_proposed'
   | 'retraining_ended'
   | 'own_request'
-  | 'own_model'
   | 'breaker_closed'
   | 'reason_missing'
   | 'no_version'
@@ -36,32 +34,19 @@ export interface Word {
   readonly id: string;
   readonly note: string;
   readonly actor: Actor;
-  /** What the `owner` of a model can say to mean them; left out where nobody is known to own any. */
-  readonly ownsAs?: readonly string[];
-}
-
-/** What a yes depends on beside the run itself. */
-export interface Approval {
-  readonly risk: Model['risk'] | undefined;
-  /** Every incident of the model that is remembered, also closed ones. */
-  readonly known: readonly Incident[];
 }
 
 /**
- * A person's yes to a proposed run: it is asked for now, and leaves out the faults that are known now. Throws RetrainingRefusal when nothing of that id waits, or when it is the person's
- * own request for a model of high risk.
+ * A person's yes to a proposed run: it is asked for now, and leaves out the faults that are known now (`known`: every incident of the model that is
+ * remembered, also closed ones). Who may say it is decided where approvals are. Throws RetrainingRefusal when nothing of that id waits.
  */
 export function approveRetraining(
   state: Retrainings,
   { id, note, actor }: Word,
-  { risk, known }: Approval,
+  { known }: { readonly known: readonly Incident[] },
   now: Date,
 ): readonly NewEntry[] {
-  const run = proposed(state, id);
-  if (risk && riskTier(risk) === 'HIGH' && state.hasAsked(id, actor.id)) {
-    const why = `${actor.id} asked for this run of ${run.model}, a model of high risk: somebody else approves it`;
-    throw new RetrainingRefusal('own_request', why, 'id');
-  }
+  const run = proposedRun(state, id);
   const subject = { type: RETRAINING_SUBJECT, id };
   const exclude = faultIntervals(known, now);
   const data: { readonly [key: string]: Json } = { model: run.model, note, exclude };
@@ -75,7 +60,7 @@ export function declineRetraining(
   { id, note, actor }: Word,
   now: Date,
 ): readonly NewEntry[] {
-  const run = proposed(state, id);
+  const run = proposedRun(state, id);
   demandReason(note, 'note');
   const subject = { type: RETRAINING_SUBJECT, id };
   return [{ action: 'retraining.declined', actor, at: now, subject, data: { model: run.model, note } }];
@@ -153,7 +138,8 @@ export function resetBreaker(
   return [{ action: 'retraining.breaker_reset', actor, at: now, subject, data: { note } }];
 }
 
-function proposed(state: Retrainings, id: string): Retraining {
+/** The run that waits for a yes or no. Throws RetrainingRefusal where there is none. */
+export function proposedRun(state: Retrainings, id: string): Retraining {
   const run = state.find(id);
   if (!run) throw new RetrainingRefusal('retraining_not_found', `there is no training run ${id}`, 'id');
   if (run.state === 'proposed') return run;

@@ -171,13 +171,11 @@ describe('decideRetraining', () => {
     expect(actions(decide({ model }))).toEqual(['retraining.proposed']);
     const id = state.list()[0]?.id ?? '';
     const word = { id, note: 'the labels are complete', actor: ADA };
-    expect(actions(record(approveRetraining(state, word, { risk: model.risk, known: [] }, now)))).toEqual([
+    expect(actions(record(approveRetraining(state, word, { known: [] }, now)))).toEqual([
       'retraining.approved',
       'delivery.requested',
     ]);
-    expect(() => approveRetraining(state, word, { risk: model.risk, known: [] }, now)).toThrow(
-      `run ${id} is requested`,
-    );
+    expect(() => approveRetraining(state, word, { known: [] }, now)).toThrow(`run ${id} is requested`);
     expect(state.story(id)).toMatchObject({
       outcome: 'approved',
       decidedBy: 'ada',

@@ -107,7 +107,7 @@ describe('a request', () => {
     const id = state.list()[0]?.id ?? '';
     const more = [...known, fault({ id: 'i-more', course: beginCourse(shown('20:00', '21:00')) })];
     const word = { id, note: '', actor: { type: 'user', id: 'ada' } } as const;
-    const entries = record(approveRetraining(state, word, { risk, known: more }, now));
+    const entries = record(approveRetraining(state, word, { known: more }, now));
     const wanted = [span('10:00', '12:00'), span('20:00', '21:00')];
     expect(state.find(id)?.message.exclude).toEqual(wanted);
     expect(entries.at(-1)?.data).toMatchObject({ message: { exclude: wanted } });

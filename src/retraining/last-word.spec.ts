@@ -85,9 +85,7 @@ describe('a request that is not with its job yet', () => {
 it('names everybody who decided something, and when', () => {
   decide({ guards: guards({ mode: 'approve' }) });
   const id = state.list()[0]?.id ?? '';
-  record(
-    approveRetraining(state, { id, note: 'labels checked', actor: ADA }, { risk: undefined, known: [] }, now),
-  );
+  record(approveRetraining(state, { id, note: 'labels checked', actor: ADA }, { known: [] }, now));
   record(cancelRetraining(state, { id, note: 'wrong month', actor: { type: 'key', id: 'bob' } }, now));
   expect(state.story(id)?.decisions).toEqual([
     { at: now, by: 'ada', decision: 'approved', note: 'labels checked' },

@@ -42,12 +42,12 @@ describe('a better version', () => {
   ] as const)('promote: %s', (wanted, risk, step) => expect(promotionStep(wanted, risk)).toBe(step));
 
   it('waits for one yes or no, and is decided once', () => {
-    expect(() => approvePromotion(state, word(ADA), LOW, now)).toThrow(/is not proposed/u);
+    expect(() => approvePromotion(state, word(ADA), now)).toThrow(/is not proposed/u);
     record([promotionProposed(run(), now)]);
     expect(() => declinePromotion(state, word(ADA, ' '), now)).toThrow(/say why/u);
     record(declinePromotion(state, word(ADA, 'slow'), now));
     expect(run().promotion).toMatchObject({ state: 'DECLINED', decidedBy: 'ada', note: 'slow' });
-    expect(() => approvePromotion(state, word(BOB), LOW, now)).toThrow(/was declined/u);
+    expect(() => approvePromotion(state, word(BOB), now)).toThrow(/was declined/u);
   });
 
   it('is not promoted by whoever asked for it where the risk is high', () => {

@@ -19,18 +19,13 @@ export function promotionProposed({ id, model, newVersion }: Retraining, at: Dat
   return { action: 'retraining.promotion_proposed', actor: SYSTEM, at, subject: subjectOf(id), data };
 }
 
-/**
- * A person's yes to the version that a run made. Throws RetrainingRefusal when no promotion of that run waits, or when the person asked for the
- * run of a model of high risk.
- */
+/** A person's yes to the version that a run made. Throws RetrainingRefusal when no promotion of that run waits. */
 export function approvePromotion(
   state: Retrainings,
   { id, note, actor }: Word,
-  risk: Model['risk'] | undefined,
   now: Date,
 ): readonly NewEntry[] {
   const run = waiting(state, id);
-  demandOther(state, run, actor.id, risk);
   const data = { model: run.model, version: run.newVersion, note };
   return [{ action: 'retraining.promotion_approved', actor, at: now, subject: subjectOf(id), data }];
 }

@@ -53,6 +53,20 @@ export function closedDestinationPath(id: string): string {
   return `${DELIVERIES}/destinations/${part(id)}`;
 }
 
+export const APPROVALS = '/approvals';
+
+export function approvalPath(id: string): string {
+  return `${APPROVALS}/${part(id)}`;
+}
+
+export const POLICIES = '/policies';
+/** A form; one level further down than any policy. */
+export const PROPOSE = `${POLICIES}/-/propose`;
+
+export function policyPath(id: string): string {
+  return `${POLICIES}/${part(id)}`;
+}
+
 export const RETRAININGS = '/retrainings';
 
 export function retrainingPath(id: string): string {

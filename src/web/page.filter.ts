@@ -1,5 +1,6 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
 import type { Request, Response } from 'express';
+import { ApprovalRefusal } from '../approvals/approval-refusal.js';
 import { SilenceRefusal } from '../incidents/silence-commands.js';
 import { IncidentRefusal } from '../incidents/incident-refusal.js';
 import { DeliveryRefusal } from '../notify/delivery-commands.js';
@@ -92,6 +93,10 @@ export class PageFilter implements ExceptionFilter {
     }
     if (error instanceof RetrainingRefusal) {
       const status = error.code === 'retraining_not_found' ? 404 : 409;
+      return { status, title: TITLES[status], message: error.message };
+    }
+    if (error instanceof ApprovalRefusal) {
+      const status = error.code === 'approval_not_found' ? 404 : 409;
       return { status, title: TITLES[status], message: error.message };
     }
     this.service.options.log.of('web').error('a page failed', error);

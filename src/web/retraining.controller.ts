@@ -1,7 +1,7 @@
 import { Body, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import type { Actor, NewEntry } from '../domain/ledger-entry.js';
-import { approveTraining, declineTraining } from '../pipeline/answer-training.js';
+import { answerTraining } from '../pipeline/answer-training.js';
 import { callOff } from '../pipeline/call-off-training.js';
 import { retrainContext } from '../pipeline/evaluate-window.js';
 import { platformMetrics } from '../pipeline/platform-metrics.js';
@@ -20,7 +20,7 @@ import { paged } from './pager.js';
 import { Pages } from './pages.decorator.js';
 import { previewPage, retrainingPage } from './retraining.page.js';
 import { retrainingsPage, type Told } from './retrainings.page.js';
-import { demandAllowed, mayChange, visitorOf } from './visitor.js';
+import { demandAllowed, mayChange } from './visitor.js';
 
 const MONTH_MS = 30 * 86_400_000;
 
@@ -105,10 +105,13 @@ export class RetrainingController {
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
-    const { door } = this.service;
-    const { actor } = demandAllowed(door, request, 'approve');
-    const word = { id, note: noteOf(form), actor, ownsAs: visitorOf(door, request)?.ownsAs ?? [] };
-    await this.decide(id, response, (now) => approveTraining(this.service.stages, word, now));
+    const { actor } = demandAllowed(this.service.door, request, 'approve');
+    const word = { id, note: noteOf(form), actor };
+    await this.decide(
+      id,
+      response,
+      (now) => answerTraining(this.service.stages, { ...word, isYes: true }, now).entries,
+    );
   }
 
   @Post(':id/reject')
@@ -122,7 +125,8 @@ export class RetrainingController {
     const { actor } = demandAllowed(this.service.door, request, 'approve');
     const note = noteOf(form);
     if (note === '') throw new PageError(400, 'Say in the note why not.');
-    await this.decide(id, response, (now) => declineTraining(this.service.stages, { id, note, actor }, now));
+    const word = { id, note, actor, isYes: false };
+    await this.decide(id, response, (now) => answerTraining(this.service.stages, word, now).entries);
   }
 
   /** A person asks for a training, under the guard rails. */

@@ -142,7 +142,9 @@ function decision({ story: { id }, state, run, mayDecide }: RetrainingPage): Htm
   if (state !== 'PROPOSED' && !isPromotion) return null;
   if (!mayDecide)
     return html`<section class="panel">
-      <p class="hint">It waits for a yes or no. Your key may not give one: that takes the scope operate.</p>
+      <p class="hint">
+        It waits for a yes or no. You may not give one: that takes the permission to approve.
+      </p>
     </section>`;
   return html`<section class="panel">
     <h2>${isPromotion ? html`Shall version ${run.newVersion} answer?` : 'Decide'}</h2>

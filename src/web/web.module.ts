@@ -1,6 +1,7 @@
 import { type DynamicModule, type MiddlewareConsumer, Module, type NestModule } from '@nestjs/common';
 import { urlencoded } from 'express';
 import { Service } from '../service.js';
+import { ApprovalController } from './approval.controller.js';
 import { AssetsController } from './assets.controller.js';
 import { AuditController } from './audit.controller.js';
 import { DeadLetterController } from './dead-letter.controller.js';
@@ -16,6 +17,7 @@ import { ComparisonController } from './comparison.controller.js';
 import { SlicesController } from './slices.controller.js';
 import { ModelController } from './model.controller.js';
 import { RetentionController } from './retention.controller.js';
+import { PolicyController } from './policy.controller.js';
 import { RetrainingController } from './retraining.controller.js';
 import { SessionController } from './session.controller.js';
 import { SilenceController } from './silence.controller.js';
@@ -29,6 +31,8 @@ const PAGES = [
   SilenceController,
   IncidentController,
   RetrainingController,
+  ApprovalController,
+  PolicyController,
   ChannelController,
   DeliveryController,
   AuditController,
@@ -58,7 +62,10 @@ export class WebModule implements NestModule {
         RetrainingController,
         CaseController,
         SilenceController,
+        ApprovalController,
       );
+    // a policy is longer than a note
+    consumer.apply(urlencoded({ extended: false, limit: '256kb' })).forRoutes(PolicyController);
     consumer.apply(keyLink(this.service.door)).forRoutes(...PAGES);
   }
 }

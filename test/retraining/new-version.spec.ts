@@ -19,6 +19,7 @@ let directory: string;
 let id: string;
 /** Who asked for the training. */
 let engineer: string;
+let validator: string;
 let data: { readonly callback: { readonly token: string }; readonly manifest: { readonly sha256: string } };
 
 /** Version 7 guesses; 8 knows; both see the same requests. */
@@ -95,10 +96,13 @@ beforeAll(async () => {
   );
   await app.send('/v1/labels', ids(0).map(label));
   await beat();
-  const { keyCreate } = await app.query<{ keyCreate: { token: string } }>(
-    'mutation { keyCreate(input: { name: "engineer", scopes: [OPERATE] }) { token userErrors { message } } }',
-  );
-  engineer = keyCreate.token;
+  const keyOf = async (name: string): Promise<string> => {
+    const { keyCreate } = await app.query<{ keyCreate: { token: string } }>(
+      `mutation { keyCreate(input: { name: "${name}", scopes: [OPERATE] }) { token userErrors { message } } }`,
+    );
+    return keyCreate.token;
+  };
+  [engineer, validator] = [await keyOf('engineer'), await keyOf('validator')];
   await mutate(engineer, 'retrainingRequest', { model: 'loan', reason: 'spec' });
   id = app.service.stages.retrainings.list()[0]?.id ?? '';
   await mutate(ADMIN_KEY, 'retrainingApprove', { id, note: '' });
@@ -184,7 +188,10 @@ it('puts the new version on record in shadow, compares it, and lets somebody els
   const stage = { model: 'loan', version: '8', stage: 'CHAMPION', reason: 'mine' };
   expect(await mutate(engineer, 'modelVersionStageChange', stage)).toEqual(['own_request']);
   expect(await mutate(engineer, 'retrainingApprove', { id, note: 'mine' })).toEqual(['own_request']);
-  expect(await mutate(ADMIN_KEY, 'retrainingApprove', { id, note: 'compared on 250 rows' })).toEqual([]);
+  expect(await mutate(ADMIN_KEY, 'retrainingApprove', { id, note: 'metrics looked at' })).toEqual([]);
+  expect(await ask()).toMatchObject({ promotion: { state: 'PROPOSED' } });
+  expect(await mutate(ADMIN_KEY, 'retrainingApprove', { id, note: 'twice' })).toEqual(['already_said']);
+  expect(await mutate(validator, 'retrainingApprove', { id, note: 'compared on 250 rows' })).toEqual([]);
   expect(await mutate(ADMIN_KEY, 'retrainingApprove', { id, note: 'again' })).toEqual([
     'retraining_not_proposed',
   ]);

@@ -72,12 +72,11 @@ describe('what people hear of', () => {
   it('tells every step to those who follow the case, and what waits for a person to others as well', () => {
     ground.decide({ guards: ground.guards({ mode: 'approve' }) });
     const id = ground.state.list()[0]?.id ?? '';
-    const risk = { impact: 'high', frequency: 'high' } as const;
     ground.record(
       approveRetraining(
         ground.state,
         { id, note: 'labels checked', actor: ground.ADA },
-        { risk, known: [] },
+        { known: [] },
         ground.now,
       ),
     );

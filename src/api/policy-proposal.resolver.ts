@@ -1,0 +1,81 @@
+import { Args, Context, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import type { Approval } from '../approvals/approval.js';
+import { proposalChanges, proposalState, type ProposalState } from '../pipeline/policy-proposals.js';
+import { proposePolicy } from '../pipeline/propose-policy.js';
+import type { PolicyProposal } from '../policies/policy-proposal.js';
+import type { Change } from '../registry/json-diff.js';
+import { Service } from '../service.js';
+import { actorOf } from '../registry/principal.js';
+import { Needs } from './access.js';
+import { BadInput, userErrorsOf, type UserError } from './graphql-errors.js';
+import { demandKnown } from './known.js';
+import { LONGEST_DAYS } from './policy.resolver.js';
+import { instant, type ApiContext } from './request.js';
+
+interface ProposeInput {
+  readonly yaml: string;
+  readonly reason: string;
+  readonly activeFrom?: string | null;
+  readonly days: number;
+}
+
+/** Policies that people want in force. */
+@Resolver('PolicyProposal')
+@Needs('read')
+export class PolicyProposalResolver {
+  constructor(private readonly service: Service) {}
+
+  @Query('policyProposals')
+  proposals(@Args('id') id?: string | null): readonly PolicyProposal[] {
+    const { policyBook } = this.service.stages;
+    const all = policyBook.proposals();
+    demandKnown(
+      'id',
+      id,
+      [...all, ...policyBook.inForce()].map((one) => one.id),
+    );
+    return all.filter((one) => id === undefined || id === null || one.id === id);
+  }
+
+  @Mutation('policyPropose')
+  @Needs('operate')
+  async propose(
+    @Args('input') { yaml, reason, activeFrom, days }: ProposeInput,
+    @Context() context: ApiContext,
+  ): Promise<{ readonly proposal: PolicyProposal | null; readonly userErrors: readonly UserError[] }> {
+    if (!(days > 0 && days <= LONGEST_DAYS))
+      throw new BadInput(`days: 1 to ${LONGEST_DAYS}, not ${days}`, 'days');
+    const wish = { yaml, reason, from: instant(activeFrom), days };
+    try {
+      const approval = await proposePolicy(this.service.stages, wish, actorOf(context.req.principal));
+      return { proposal: this.service.stages.policyBook.proposal(approval) ?? null, userErrors: [] };
+    } catch (error) {
+      return { proposal: null, userErrors: userErrorsOf(error) };
+    }
+  }
+
+  @ResolveField('state')
+  state(@Parent() proposal: PolicyProposal): ProposalState {
+    return proposalState(this.service.stages, proposal);
+  }
+
+  @ResolveField('proposedBy')
+  proposedBy(@Parent() { actor }: PolicyProposal): object {
+    return { ...actor, ...this.service.names.card(actor.id) };
+  }
+
+  @ResolveField('activeFrom')
+  activeFrom(@Parent() { from }: PolicyProposal): Date | null {
+    return from;
+  }
+
+  @ResolveField('changes')
+  changes(@Parent() proposal: PolicyProposal): readonly Change[] {
+    return proposalChanges(this.service.stages, proposal);
+  }
+
+  @ResolveField('approval')
+  approval(@Parent() { approval }: PolicyProposal): Approval | null {
+    return this.service.stages.approvals.find(approval) ?? null;
+  }
+}

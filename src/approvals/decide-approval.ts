@@ -1,0 +1,137 @@
+import type { Actor, NewEntry } from '../domain/ledger-entry.js';
+import { SYSTEM } from '../domain/ledger-entry.js';
+import type { RiskTier } from '../domain/model.js';
+import { reasonOf } from '../domain/reason.js';
+import { minuteText } from '../domain/wording.js';
+import { ApprovalRefusal } from './approval-refusal.js';
+import type { Approval } from './approval.js';
+import { peopleAsked, type ApprovalRules } from './approval-rules.js';
+
+export const APPROVAL_SUBJECT = 'approval';
+
+/** What somebody says of what waits, and who they are. */
+export interface Say {
+  readonly isYes: boolean;
+  readonly note: string;
+  readonly actor: Actor;
+  /** The person that answers for the key. */
+  readonly person: string;
+  /** What they looked at: the hash of the terms; left out, whatever waits now. */
+  readonly hash?: string | null;
+}
+
+/** What is known of who may decide, from outside the approval. */
+export interface Parties {
+  readonly tier: RiskTier;
+  /** Names of whoever answers for the models of high risk that it is about. */
+  readonly owners: readonly string[];
+  /** Others who asked for the same, as people. */
+  readonly askers: readonly string[];
+}
+
+/** What a word brings about: `granted` when it was the last yes that was needed. */
+export interface Said {
+  readonly entries: readonly NewEntry[];
+  readonly outcome: 'counted' | 'granted' | 'declined';
+  readonly yes: number;
+  readonly needed: number;
+}
+
+/**
+ * A person's word about what waits. Whoever asked says no yes, nor does the owner of a model of high risk; nobody counts twice; a no ends it and
+ * says why. Throws ApprovalRefusal, and ReasonMissing for a no without a note.
+ */
+export function decideApproval(
+  approval: Approval,
+  say: Say,
+  parties: Parties,
+  { rules, now }: { readonly rules: ApprovalRules; readonly now: Date },
+): Said {
+  demandOpen(approval, rules, now);
+  if (say.hash !== undefined && say.hash !== null && say.hash !== approval.hash)
+    throw new ApprovalRefusal(
+      'approval_changed',
+      `hash: ${approval.id} asks for ${approval.hash}, not for ${say.hash}: look at it again`,
+      'hash',
+    );
+  const needed = peopleAsked(rules, approval.kind, parties.tier);
+  const note = say.isYes ? say.note.trim() : reasonOf(say.note, 'note', 'a no is told with its reason');
+  if (say.isYes) demandOther(approval, say, parties);
+  const yes = approval.words.length + (say.isYes ? 1 : 0);
+  const data = { kind: approval.kind, hash: approval.hash, person: say.person, note };
+  const entry: NewEntry = {
+    action: say.isYes ? 'approval.given' : 'approval.declined',
+    actor: say.actor,
+    at: now,
+    subject: { type: APPROVAL_SUBJECT, id: approval.id },
+    data: say.isYes ? { ...data, yes, needed } : data,
+  };
+  const outcome = !say.isYes ? 'declined' : yes >= needed ? 'granted' : 'counted';
+  return { entries: [entry], outcome, yes, needed };
+}
+
+function demandOpen(approval: Approval, rules: ApprovalRules, now: Date): void {
+  if (approval.state !== 'PENDING') {
+    const why = approval.endedBecause === null ? '' : `: ${approval.endedBecause}`;
+    const ended = `${approval.id} is ${approval.state.toLowerCase()}${why}`;
+    throw new ApprovalRefusal('approval_ended', `${ended}; ask anew`, 'id');
+  }
+  const end = expiryOf(approval, rules);
+  if (now >= end)
+    throw new ApprovalRefusal(
+      'approval_expired',
+      `${approval.id} could be approved until ${minuteText(end)} UTC: ask anew`,
+      'id',
+    );
+}
+
+function demandOther(
+  { id, asker, words }: Approval,
+  { person }: Say,
+  { tier, owners, askers }: Parties,
+): void {
+  if ([asker, ...askers].some((one) => isSame(one, person)))
+    throw new ApprovalRefusal('own_request', `${person} asked for ${id}: somebody else approves it`, 'id');
+  if (tier === 'HIGH' && owners.some((owner) => isSame(owner, person)))
+    throw new ApprovalRefusal(
+      'own_model',
+      `${person} owns a model of high risk that ${id} is about: somebody else approves it`,
+      'id',
+    );
+  if (words.some((word) => isSame(word.person, person)))
+    throw new ApprovalRefusal(
+      'already_said',
+      `${person} said yes to ${id} before: others are asked now`,
+      'id',
+    );
+}
+
+function isSame(a: string, b: string): boolean {
+  return a.trim().toLowerCase() === b.trim().toLowerCase();
+}
+
+/** From then on nobody can say yes any more. */
+export function expiryOf({ askedAt }: Approval, { expiresMs }: ApprovalRules): Date {
+  return new Date(askedAt.getTime() + expiresMs);
+}
+
+/** The end of what nobody decided in time, an entry each. */
+export function expireApprovals(
+  pending: readonly Approval[],
+  rules: ApprovalRules,
+  now: Date,
+): readonly NewEntry[] {
+  return pending
+    .filter((approval) => now >= expiryOf(approval, rules))
+    .map((approval) => ended(approval, 'approval.expired', 'nobody decided in time', now));
+}
+
+/** That nobody has to decide any more. */
+export function approvalWithdrawn(approval: Approval, because: string, now: Date): NewEntry {
+  return ended(approval, 'approval.withdrawn', because, now);
+}
+
+function ended({ id, kind, hash }: Approval, action: string, because: string, at: Date): NewEntry {
+  const subject = { type: APPROVAL_SUBJECT, id };
+  return { action, actor: SYSTEM, at, subject, data: { kind, hash, because } };
+}

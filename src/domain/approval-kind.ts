@@ -1,0 +1,3 @@
+/** What others may be asked to agree to. */
+export const APPROVAL_KINDS = ['TRAINING', 'PROMOTION', 'POLICY', 'RISK_TIER', 'BASELINE'] as const;
+export type ApprovalKind = (typeof APPROVAL_KINDS)[number];

@@ -1,0 +1,149 @@
+import { ApprovalRefusal } from '../approvals/approval-refusal.js';
+import type { Approval } from '../approvals/approval.js';
+import { peopleAsked } from '../approvals/approval-rules.js';
+import {
+  approvalWithdrawn,
+  decideApproval,
+  expireApprovals,
+  type Parties,
+  type Said,
+  type Say,
+} from '../approvals/decide-approval.js';
+import { SYSTEM, type Actor, type NewEntry } from '../domain/ledger-entry.js';
+import { hasOwner, riskTier, type Model, type RiskTier } from '../domain/model.js';
+import { approveRetraining, declineRetraining, type Word } from '../retraining/by-hand.js';
+import { approvePromotion, declinePromotion } from '../retraining/promotion.js';
+import { describeAgreed, isOutdated, pinAgreed } from './ask-others.js';
+import { promoteMade } from './promote-made.js';
+import { concernedBy } from './propose-policy.js';
+import type { Stages } from './stages.js';
+
+/** Somebody's yes or no to what waits under an id. */
+export interface Answer extends Omit<Say, 'person'> {
+  readonly id: string;
+}
+
+/** What a yes or no brings about, and where the approval stands with it. */
+export interface Answered extends Pick<Said, 'outcome' | 'yes' | 'needed'> {
+  readonly entries: readonly NewEntry[];
+}
+
+/**
+ * A person's yes or no to whatever waits for one: the word itself and, with the last yes that is needed or with a no, what follows from it.
+ * Throws ApprovalRefusal where nothing waits or the person may not say it, and what putting it in force throws.
+ */
+export function answerApproval(stages: Stages, answer: Answer, now: Date): Answered {
+  const approval = stages.approvals.find(answer.id);
+  if (!approval) throw new ApprovalRefusal('approval_not_found', `there is no approval ${answer.id}`, 'id');
+  const say = { ...answer, person: stages.personOf(answer.actor.id) };
+  const terms = { rules: stages.approvalRules, now };
+  const said = decideApproval(approval, say, partiesOf(stages, approval), terms);
+  const follows =
+    said.outcome === 'counted'
+      ? []
+      : said.outcome === 'granted'
+        ? granted(stages, approval, answer, now)
+        : declined(stages, approval, answer, now);
+  return { ...said, entries: [...said.entries, ...follows] };
+}
+
+/** Who may not agree, and under which tier it is asked. */
+function partiesOf(stages: Stages, approval: Approval): Parties {
+  const models = modelsOf(stages, approval);
+  const ownTier = models[0] ? riskTier(models[0].risk) : 'LOW';
+  const story = stages.retrainings.story(approval.id);
+  const asked = story ? [story.askedBy, ...story.wishes.map(({ by }) => by)] : [];
+  return {
+    tier: approval.tier ?? ownTier,
+    owners: models
+      .filter((model) => hasOwner(model) && riskTier(model.risk) === 'HIGH')
+      .map(({ owner }) => stages.personOf(owner)),
+    askers: [approval.askedBy.id, ...asked].map((id) => stages.personOf(id)),
+  };
+}
+
+/** Under which tier it is asked. */
+export function approvalTier(stages: Stages, approval: Approval): RiskTier {
+  return partiesOf(stages, approval).tier;
+}
+
+/** How many people must say yes to it. */
+export function neededFor(stages: Stages, approval: Approval): number {
+  return peopleAsked(stages.approvalRules, approval.kind, approvalTier(stages, approval));
+}
+
+function modelsOf(stages: Stages, { kind, model, id }: Approval): readonly Model[] {
+  if (kind !== 'POLICY') {
+    const known = stages.registry.find(model ?? '');
+    return known ? [known.model] : [];
+  }
+  const compiled = stages.policyBook.compiledProposal(id);
+  return compiled ? concernedBy(stages, compiled) : [];
+}
+
+function granted(
+  stages: Stages,
+  approval: Approval,
+  { id, note, actor }: Word,
+  now: Date,
+): readonly NewEntry[] {
+  const { retrainings, incidents, policyBook } = stages;
+  switch (approval.kind) {
+    case 'TRAINING':
+      return approveRetraining(
+        retrainings,
+        { id, note, actor },
+        { known: incidents.list({ model: approval.model ?? '' }) },
+        now,
+      );
+    case 'PROMOTION':
+      return promoted(stages, { id, note, actor }, now);
+    case 'POLICY':
+      return policyBook.adopt(id, now);
+    case 'RISK_TIER':
+      return describeAgreed(stages, approval, now);
+    case 'BASELINE':
+      return pinAgreed(stages, approval, now);
+  }
+}
+
+function promoted(stages: Stages, word: Word, now: Date): readonly NewEntry[] {
+  const approved = approvePromotion(stages.retrainings, word, now);
+  const run = stages.retrainings.find(word.id);
+  const reason = `${word.note || 'approved'} (training run ${word.id})`;
+  return run ? [...approved, ...promoteMade(stages, run, { reason, actor: word.actor }, now)] : approved;
+}
+
+/** A training that is declined is not asked for, and a version stays what it is; of the rest nothing was in force. */
+function declined(
+  { retrainings }: Stages,
+  { kind }: Approval,
+  { id, note, actor }: { readonly id: string; readonly note: string; readonly actor: Actor },
+  now: Date,
+): readonly NewEntry[] {
+  const word = { id, note, actor };
+  if (kind === 'TRAINING') return declineRetraining(retrainings, word, now);
+  return kind === 'PROMOTION' ? declinePromotion(retrainings, word, now) : [];
+}
+
+/** Ends what nobody decided in time, and what nobody has to decide any more. */
+export function endApprovals(stages: Stages, now: Date): readonly NewEntry[] {
+  const pending = stages.approvals.pending();
+  const expired = expireApprovals(pending, stages.approvalRules, now);
+  const over = new Set(expired.map(({ subject }) => subject.id));
+  return [
+    ...expired,
+    ...pending.flatMap((approval) => {
+      const word = { id: approval.id, note: 'nobody decided in time', actor: SYSTEM };
+      if (over.has(approval.id)) return declined(stages, approval, word, now);
+      const because = outdated(stages, approval);
+      return because === null ? [] : [approvalWithdrawn(approval, because, now)];
+    }),
+  ];
+}
+
+/** Why nobody has to decide any more; null where somebody has. */
+function outdated(stages: Stages, approval: Approval): string | null {
+  if (approval.kind === 'POLICY') return stages.policyBook.problemOf(approval.id);
+  return isOutdated(stages, approval) ? 'what it was to take the place of changed' : null;
+}

@@ -1,0 +1,177 @@
+import { askApproval, termsHash, type ApprovalWish } from '../approvals/ask-approval.js';
+import { ApprovalRefusal } from '../approvals/approval-refusal.js';
+import type { Approval } from '../approvals/approval.js';
+import { peopleNeeded } from '../approvals/approval-rules.js';
+import type { Actor, Json, NewEntry } from '../domain/ledger-entry.js';
+import { riskTier, type Model } from '../domain/model.js';
+import { reasonOf } from '../domain/reason.js';
+import { modelFromJson, modelToJson } from '../registry/model-text.js';
+import { heldAgainst } from '../registry/registry.js';
+import { frozenBaseline, pinModelBaseline, summariseOnFrozen, type Pin } from './pin-due-baselines.js';
+import type { Stages } from './stages.js';
+
+/** Who wants something and why. */
+export interface Asker {
+  readonly actor: Actor;
+  readonly reason: string | null;
+}
+
+const RANK = { LOW: 0, MEDIUM: 1, HIGH: 2 } as const;
+
+/**
+ * Registers a model, or describes it anew. Where its risk tier would fall, others have to agree first: then nothing changes yet, and the id of the
+ * approval is returned, else null. Throws RegistryError, and ReasonMissing for a lower tier without a reason.
+ */
+export async function describeModel(
+  stages: Stages,
+  model: Model,
+  { actor, reason }: Asker,
+): Promise<string | null> {
+  const before = stages.registry.find(model.key)?.model;
+  const falls = before !== undefined && RANK[riskTier(model.risk)] < RANK[riskTier(before.risk)];
+  if (!before || !falls) {
+    await stages.ledger.transact((now) =>
+      stages.registry.register(model, actor, now, reason ? { reason } : {}),
+    );
+    return null;
+  }
+  const why = reasonOf(
+    reason,
+    'reason',
+    `the risk tier falls from ${riskTier(before.risk)} to ${riskTier(model.risk)}`,
+  );
+  const tier = riskTier(before.risk);
+  if (peopleNeeded(stages.approvalRules, 'RISK_TIER', tier) === 0) {
+    await stages.ledger.transact((now) => stages.registry.register(model, actor, now, { reason: why }));
+    return null;
+  }
+  const summary = `risk tier of ${model.key}: ${tier} to ${riskTier(model.risk)}`;
+  const terms = { model: modelToJson(model), replaces: describedHash(before) };
+  // What cannot be registered is refused now, not when others have agreed.
+  stages.registry.register(model, actor, stages.clock.now());
+  return ask(stages, { kind: 'RISK_TIER', model: model.key, tier, summary, reason: why, terms, actor });
+}
+
+/**
+ * Freezes a reference and puts it in force. Where it takes the place of another of a model whose tier asks for it, others have to agree first: then
+ * it is frozen and not in force, and the id of the approval is returned, else null. Throws BaselineError, ReferenceFileError and ReasonMissing.
+ */
+export async function wantBaseline(
+  stages: Stages,
+  model: Model,
+  { source, actor, version = null, reason = null }: Pin,
+): Promise<string | null> {
+  const replaced = heldAgainst(stages.registry.load(model.key), version).baseline;
+  const tier = riskTier(model.risk);
+  const deed = replaced ? 'it takes the place of the reference in force' : 'the model is of high risk';
+  const why = replaced || tier === 'HIGH' ? reasonOf(reason, 'reason', deed) : reason;
+  if (!replaced || peopleNeeded(stages.approvalRules, 'BASELINE', tier) === 0) {
+    await pinModelBaseline(stages, model, { source, actor, version, reason: why });
+    return null;
+  }
+  return stages.references.freeze(model.key, async () => {
+    const { id, fingerprint, rows } = await frozenBaseline(stages, model, source);
+    const from = JSON.parse(JSON.stringify(source)) as Json;
+    const terms = {
+      model: model.key,
+      version,
+      baseline: id,
+      fingerprint,
+      rows,
+      source: from,
+      replaces: replaced.fingerprint,
+    };
+    const summary = `reference of ${model.key}${version === null ? '' : ` ${version}`} from ${rows} rows`;
+    return ask(stages, {
+      kind: 'BASELINE',
+      model: model.key,
+      tier,
+      summary,
+      reason: why ?? '',
+      terms,
+      actor,
+    });
+  });
+}
+
+async function ask(stages: Stages, wish: Omit<ApprovalWish, 'person'>): Promise<string> {
+  let id = '';
+  await stages.ledger.transact((now) => {
+    const full = { ...wish, person: stages.personOf(wish.actor.id) };
+    const asked = askApproval(full, stages.approvals.count, now);
+    id = asked.id;
+    return [asked.entry];
+  });
+  return id;
+}
+
+function describedHash(model: Model): string {
+  return termsHash(modelToJson(model));
+}
+
+/** Terms that others agreed to. Throws ApprovalRefusal where what they are about changed since. */
+function demandUnchanged(approval: Approval, inForce: string | null): Readonly<Record<string, Json>> {
+  const terms = termsOf(approval);
+  if (terms['replaces'] === inForce) return terms;
+  const why = `${approval.summary}: what it was to take the place of changed since it was asked; ask anew`;
+  throw new ApprovalRefusal('approval_changed', why, 'id');
+}
+
+function termsOf({ terms }: Approval): Readonly<Record<string, Json>> {
+  return typeof terms === 'object' && terms !== null && !Array.isArray(terms)
+    ? (terms as Readonly<Record<string, Json>>)
+    : {};
+}
+
+/** The description that others agreed to comes into force, as its asker's deed. Throws ApprovalRefusal where the model was described anew since. */
+export function describeAgreed({ registry }: Stages, approval: Approval, now: Date): readonly NewEntry[] {
+  const { model } = registry.load(approval.model ?? '');
+  const terms = demandUnchanged(approval, describedHash(model));
+  const why = { reason: approval.reason, approval: approval.id };
+  return registry.register(modelFromJson(terms['model'] ?? null), approval.askedBy, now, why);
+}
+
+/** The reference that others agreed to comes into force, as its asker's deed. Throws ApprovalRefusal where another one did since. */
+export function pinAgreed({ registry }: Stages, approval: Approval, now: Date): readonly NewEntry[] {
+  const model = approval.model ?? '';
+  const version = versionOf(termsOf(approval));
+  const { baseline } = heldAgainst(registry.load(model), version);
+  const terms = demandUnchanged(approval, baseline?.fingerprint ?? null);
+  const pin = {
+    model,
+    version,
+    id: textOf(terms['baseline']),
+    fingerprint: textOf(terms['fingerprint']),
+    rows: Number(terms['rows']),
+    source: terms['source'] ?? null,
+    actor: approval.askedBy,
+    reason: approval.reason,
+    approval: approval.id,
+  };
+  return registry.baselinePinned(pin, now);
+}
+
+/** Summarises what came after a reference that others agreed to, where this process judges its model. */
+export async function followAgreed(stages: Stages, approval: Approval): Promise<void> {
+  const model = approval.model ?? '';
+  if (approval.kind !== 'BASELINE' || !stages.replicas.holds(model)) return;
+  await summariseOnFrozen(stages, heldAgainst(stages.registry.load(model), versionOf(termsOf(approval))));
+}
+
+function textOf(value: Json | undefined): string {
+  return typeof value === 'string' ? value : '';
+}
+
+function versionOf(terms: Readonly<Record<string, Json>>): string | null {
+  return typeof terms['version'] === 'string' ? terms['version'] : null;
+}
+
+/** Whether what an approval was to take the place of is not in force any more, so that nobody has to decide. */
+export function isOutdated({ registry }: Stages, approval: Approval): boolean {
+  const known = registry.find(approval.model ?? '');
+  const terms = termsOf(approval);
+  if (!known) return false;
+  if (approval.kind === 'RISK_TIER') return describedHash(known.model) !== terms['replaces'];
+  if (approval.kind !== 'BASELINE') return false;
+  return heldAgainst(known, versionOf(terms)).baseline?.fingerprint !== terms['replaces'];
+}

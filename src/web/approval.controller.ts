@@ -1,0 +1,76 @@
+import { Body, Get, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import type { Approval } from '../approvals/approval.js';
+import { expiryOf } from '../approvals/decide-approval.js';
+import { approvalTier, neededFor } from '../pipeline/answer-approval.js';
+import { decide } from '../pipeline/decide.js';
+import { proposalChanges } from '../pipeline/policy-proposals.js';
+import { Service } from '../service.js';
+import { approvalPage, approvalsPage, type ShownApproval } from './approval.page.js';
+import type { PageContent } from './layout.js';
+import { approvalPath } from './links.js';
+import { PageError } from './page-error.js';
+import { Pages } from './pages.decorator.js';
+import { demandAllowed, mayChange } from './visitor.js';
+
+interface DecideForm {
+  readonly decision?: unknown;
+  readonly note?: unknown;
+  readonly hash?: unknown;
+}
+
+/** What other people have to agree to, and their yes and no. */
+@Pages('approvals')
+export class ApprovalController {
+  constructor(private readonly service: Service) {}
+
+  @Get()
+  list(): PageContent {
+    return approvalsPage(this.service.stages.approvals.list().map((one) => this.shown(one)));
+  }
+
+  @Get(':id')
+  one(@Param('id') id: string, @Req() request: Request): PageContent {
+    const { door, stages } = this.service;
+    const approval = stages.approvals.find(id);
+    if (!approval) throw new PageError(404, `There is no approval ${id}.`);
+    const proposal = stages.policyBook.proposal(id);
+    return approvalPage({
+      ...this.shown(approval),
+      policy: proposal ? { proposal, changes: proposalChanges(stages, proposal) } : null,
+      mayDecide: mayChange(door, request, 'approve'),
+    });
+  }
+
+  @Post(':id')
+  @HttpCode(303)
+  async decide(
+    @Param('id') id: string,
+    @Body() form: DecideForm | undefined,
+    @Req() request: Request,
+    @Res() response: Response,
+  ): Promise<void> {
+    const { actor } = demandAllowed(this.service.door, request, 'approve');
+    const isYes = form?.decision === 'approve';
+    if (!isYes && form?.decision !== 'decline') throw new PageError(400, 'Say approve or decline.');
+    const note = typeof form.note === 'string' ? form.note.trim() : '';
+    if (!isYes && note === '') throw new PageError(400, 'Say in the note why not.');
+    const hash = typeof form.hash === 'string' ? form.hash : null;
+    await decide(this.service.stages, { id, isYes, note, hash, actor });
+    this.service.writer.rulesChanged();
+    response.redirect(303, approvalPath(id));
+  }
+
+  private shown(approval: Approval): ShownApproval {
+    const { stages, names } = this.service;
+    const story = stages.retrainings.story(approval.id);
+    return {
+      approval,
+      tier: approvalTier(stages, approval),
+      needed: neededFor(stages, approval),
+      expiresAt: expiryOf(approval, stages.approvalRules),
+      askedBy: names.of(story?.askedBy ?? approval.askedBy.id),
+      nameOf: (actor) => names.of(actor),
+    };
+  }
+}

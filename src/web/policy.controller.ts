@@ -1,0 +1,100 @@
+import { Body, Get, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { instantOf } from '../domain/instant.js';
+import { policyHistory } from '../pipeline/policy-history.js';
+import { proposalState } from '../pipeline/policy-proposals.js';
+import { proposePolicy, rehearseText } from '../pipeline/propose-policy.js';
+import { PolicyVersionTaken } from '../policies/active-policies.js';
+import { PolicyError } from '../policies/policy-error.js';
+import { Service } from '../service.js';
+import { framed } from './page-frame.js';
+import type { PageContent } from './layout.js';
+import { approvalPath } from './links.js';
+import { PageError } from './page-error.js';
+import { Pages } from './pages.decorator.js';
+import { policiesPage, policyPage, proposalFormPage, type FormState } from './policy.page.js';
+import { demandAllowed, mayChange } from './visitor.js';
+
+interface ProposeForm {
+  readonly yaml?: unknown;
+  readonly reason?: unknown;
+  readonly from?: unknown;
+  readonly step?: unknown;
+}
+
+/** Stored results that a proposal is rehearsed on. */
+const DAYS = 30;
+
+/** Policies: their text, history and differences, what another text would do, and its proposal. */
+@Pages('policies')
+export class PolicyController {
+  constructor(private readonly service: Service) {}
+
+  @Get()
+  list(@Req() request: Request): PageContent {
+    const { stages, door, names } = this.service;
+    return policiesPage({
+      inForce: stages.policies,
+      proposals: stages.policyBook.proposals().map((proposal) => ({
+        proposal,
+        state: proposalState(stages, proposal),
+        by: names.of(proposal.actor.id),
+      })),
+      mayPropose: mayChange(door, request, 'operate'),
+    });
+  }
+
+  @Get('-/propose')
+  form(): PageContent {
+    return proposalFormPage({ yaml: '', reason: '', from: '', problem: null, rehearsal: null });
+  }
+
+  @Post('-/propose')
+  @HttpCode(200)
+  async propose(
+    @Body() form: ProposeForm | undefined,
+    @Req() request: Request,
+    @Res() response: Response,
+  ): Promise<void> {
+    const { actor } = demandAllowed(this.service.door, request, 'operate');
+    const said = { yaml: textOf(form?.yaml), reason: textOf(form?.reason), from: textOf(form?.from) };
+    const { stages } = this.service;
+    try {
+      if (form?.step === 'propose') {
+        const wish = { ...said, from: dayOf(said.from), days: DAYS };
+        response.redirect(303, approvalPath(await proposePolicy(stages, wish, actor)));
+        return;
+      }
+      const rehearsal = await rehearseText(stages, said.yaml, DAYS);
+      this.answer({ ...said, problem: null, rehearsal }, request, response);
+    } catch (error) {
+      if (!(error instanceof PolicyError) && !(error instanceof PolicyVersionTaken)) throw error;
+      response.status(400);
+      this.answer({ ...said, problem: error.message, rehearsal: null }, request, response);
+    }
+  }
+
+  @Get(':id')
+  async one(@Param('id') id: string): Promise<PageContent> {
+    const { ledger, names } = this.service;
+    const versions = await policyHistory(ledger, id);
+    if (versions.length === 0) throw new PageError(404, `There never was a policy ${id}.`);
+    return policyPage(id, versions, (actor) => names.of(actor));
+  }
+
+  private answer(state: FormState, request: Request, response: Response): void {
+    response.send(framed(this.service, proposalFormPage(state), request, response));
+  }
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value.trim() : '';
+}
+
+/** The begin of a day, or of an instant, in UTC; null where nothing is said. Throws PageError for what is none. */
+function dayOf(text: string): Date | null {
+  if (text === '') return null;
+  const at = instantOf(text);
+  if (at) return at;
+  throw new PageError(400, `"${text}" is no day: write 2026-12-01.`);
+}
