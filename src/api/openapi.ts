@@ -219,6 +219,9 @@ export const REST_PATHS: Readonly<Record<string, Partial<Record<Method, Operatio
   '/schemas/training.v1.json': {
     get: open('JSON Schema of steps of trainings in webhooks', 'application/json'),
   },
+  '/schemas/weekly.v1.json': {
+    get: open('JSON Schema of the week in webhooks', 'application/json'),
+  },
   '/graphql/schema.graphql': { get: open('The GraphQL API', 'text/plain') },
   '/health/live': { get: health('The process works', 'never answered') },
   '/health/ready': { get: health('The service can be sent requests', 'What is missing is named') },

@@ -17,7 +17,7 @@ task: binary
 positive: bad
 owner: ada
 risk: { impact: high, frequency: high, assessor: bob, reviewBy: 2026-10-01 }
-keep: { events: 180d }
+keep: { events: 200d }
 `;
 let app: Launched;
 let ada: string;
@@ -305,7 +305,7 @@ it('Q22: for how long what is kept', async () => {
   const { model } = await app.query<{ model: { retention: readonly object[] } }>(
     '{ model(key: "m") { retention { dataClass keptMs isOwn } } }',
   );
-  expect(model.retention[0]).toEqual({ dataClass: 'events', keptMs: 180 * 86_400_000, isOwn: true });
+  expect(model.retention[0]).toEqual({ dataClass: 'events', keptMs: 200 * 86_400_000, isOwn: true });
 });
 
 it('Q25: which version answered on a day, and who had put it there', async () => {
