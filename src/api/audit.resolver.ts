@@ -54,8 +54,8 @@ export class AuditResolver {
     const newestFirst = orderBy?.direction !== 'ASC';
     const place = decodeCursor(page.after, 1)?.[0];
     const asked = conditionsOf(filter);
-    const { ledger } = this.service;
-    await noteReading(this.service, req.principal, { ...filter });
+    const { ledger, auditReads } = this.service;
+    await noteReading({ ledger, auditReads }, req.principal, { ...filter });
     const [rows, totalCount] = await Promise.all([
       ledger.read({
         limit: size + 1,

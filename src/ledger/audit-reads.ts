@@ -1,7 +1,7 @@
 import type { Actor, LedgerEntry, NewEntry } from '../domain/ledger-entry.js';
 
 /** Who goes through the log page by page leaves one entry an hour, not one a page. */
-const AGAIN_MS = 60 * 60_000;
+const READ_AGAIN_MS = 60 * 60_000;
 
 /** Who looked into the ledger, and when last: a fold over `audit.read`. */
 export class AuditReads {
@@ -10,7 +10,7 @@ export class AuditReads {
   /** What is to be recorded of somebody who asks for entries; nothing within an hour of the last time. `filter` is what they asked for first. */
   note(actor: Actor, filter: Readonly<Record<string, string>>, now: Date): readonly NewEntry[] {
     const last = this.#last.get(actor.id);
-    if (last && now.getTime() - last.getTime() < AGAIN_MS) return [];
+    if (last && now.getTime() - last.getTime() < READ_AGAIN_MS) return [];
     const subject = { type: 'ledger', id: 'ledger' };
     return [{ action: 'audit.read', actor, at: now, subject, data: { filter } }];
   }

@@ -23,11 +23,11 @@ export class AuditController {
 
   @Get()
   async audit(@Query() query: AuditQuery, @Req() request: Request): Promise<PageContent> {
-    const { ledger, checkpoints, door, options, names } = this.service;
+    const { ledger, auditReads, checkpoints, door, options, names } = this.service;
     const action = Object.keys(ACTIONS).find((name) => name === query.action) ?? null;
     const before = Number(query.before);
     await noteReading(
-      this.service,
+      { ledger, auditReads },
       demandReader(door, request, 'audit'),
       action === null ? {} : { actions: [action] },
     );
