@@ -55,7 +55,7 @@ describe('a case', () => {
     expect(() => noteCase(state, { id: 'case_x', note: 'x' }, ADA, NOW)).toThrow('there is no case case_x');
   });
 
-  it('of a model of high risk is closed with a root cause, of others without', () => {
+  it('G-11: of a model of high risk is closed with a root cause, of others without', () => {
     const { log, files, id, take, state } = ground();
     const closing = { id, rootCause: null, note: '' };
     expect(() => closeCase(state, { ...closing, tier: 'HIGH' }, ADA, NOW)).toThrow('root cause');

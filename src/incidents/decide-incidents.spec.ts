@@ -31,6 +31,14 @@ describe('who hears of what (! = told)', () => {
     ]);
   });
 
+  it('G-10: a thousand windows that show the same are one incident, opened once', () => {
+    const log = new IncidentLog();
+    const changes = Array.from({ length: 1000 }, (_, i) => log.judge(i + 1, [says({})])).flat();
+    expect(changes.filter((one) => one.startsWith('opened'))).toEqual(['opened! feature_drift']);
+    expect(log.incidents.list()).toMatchObject([{ occurrences: 1, state: 'OPEN' }]);
+    expect(log.entries.filter(({ action }) => action === 'incident.opened')).toHaveLength(1);
+  });
+
   it('a notice is recorded and told to nobody, until it becomes a warning', () => {
     const log = new IncidentLog();
     expect(log.judge(1, [says({ severity: 'info' })])).toEqual(['opened feature_drift']);

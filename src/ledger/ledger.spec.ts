@@ -93,7 +93,7 @@ describe('Ledger', () => {
     expect(ledger.size).toBe(30);
   });
 
-  it('changes nothing when the decision throws, is empty, or cannot be written', async () => {
+  it('G-22: changes nothing when the decision throws, is empty, or cannot be written', async () => {
     const counters = new Counters();
     const ledger = await open(counters);
     await expect(

@@ -179,7 +179,7 @@ describe('values of one statistic, window by window → B breach, e elevated, c 
       'h',
     ],
   ];
-  it.each(rows)('%s', (_name, law, values, expected) => {
+  it.each(rows)('G-12: %s', (_name, law, values, expected) => {
     expect(outcomes(law, values)).toBe(expected);
   });
 });
