@@ -21,6 +21,8 @@ interface Deployment {
   readonly until: Date | null;
   readonly actor: Actor & ActorCard;
   readonly reason: string | null;
+  readonly isRollBack: boolean;
+  readonly approval: string | null;
   readonly seq: number;
 }
 
@@ -77,6 +79,8 @@ export class ModelGovernanceResolver {
       until: own.slice(i + 1).find((later) => later.data['version'] === data['version'])?.at ?? null,
       actor: { ...actor, ...names.card(actor.id) },
       reason: typeof data['reason'] === 'string' ? data['reason'] : null,
+      isRollBack: data['rollBack'] === true,
+      approval: typeof data['approval'] === 'string' ? data['approval'] : null,
       seq,
     }));
   }

@@ -31,10 +31,10 @@ export class RegistryController {
       throw refusal(401, 'bad_signature', 'the request is not signed with the secret of this registry, or too old'); // prettier-ignore
     const news = understood(body);
     if (news === null) return { status: 'nothing to do' };
-    await hearRegistry(stages, { name, settings }, news).catch((error: unknown) => {
+    const approval = await hearRegistry(stages, { name, settings }, news).catch((error: unknown) => {
       throw refused(error);
     });
-    return { status: 'done' };
+    return { status: approval === null ? 'done' : `waits for approval ${approval}` };
   }
 }
 

@@ -1,9 +1,8 @@
 import { Args, Context, Mutation, Resolver } from '@nestjs/graphql';
 import { MODEL_STAGES, type ModelStage } from '../domain/model.js';
-import { announceVersion } from '../pipeline/announce-version.js';
-import { changeStage } from '../pipeline/supersede-replaced.js';
+import type { Approval } from '../approvals/approval.js';
+import { wantStage, wantVersion } from '../pipeline/want-champion.js';
 import type { RegisteredModel } from '../registry/registry.js';
-import { demandOther } from '../retraining/promotion.js';
 import { readVersionRecord } from '../registry/version-record.js';
 import { actorOf } from '../registry/principal.js';
 import { Service } from '../service.js';
@@ -21,6 +20,7 @@ interface VersionInput {
 
 interface ModelPayload {
   readonly model: RegisteredModel | null;
+  readonly approval?: Approval | null;
   readonly userErrors: readonly UserError[];
 }
 
@@ -36,9 +36,9 @@ export class VersionChangeResolver {
       const { model, version } = input;
       if (version.trim() === '') throw new BadInput('version: give it a name', 'version');
       const actor = actorOf(context.req.principal);
-      const announced = { model, version, reason: input.reason ?? 'announced', actor };
+      const announced = { model, version, reason: input.reason ?? '', actor };
       const record = isGiven(input.record) ? readVersionRecord(input.record) : null;
-      await announceVersion(this.service.stages, { ...announced, stage: wantedStage(input), record });
+      return wantVersion(this.service.stages, { ...announced, stage: wantedStage(input), record });
     });
   }
 
@@ -50,19 +50,15 @@ export class VersionChangeResolver {
     return this.change(input.model, async () => {
       const { model, version, reason } = input;
       const actor = actorOf(context.req.principal);
-      const { retrainings } = this.service.stages;
-      if (stageOf(input.stage) === 'champion') {
-        const { risk } = this.service.registry.load(model).model;
-        demandOther(retrainings, retrainings.maker(model, version), actor.id, risk);
-      }
-      await changeStage(this.service.stages, { model, version, stage: stageOf(input.stage), reason, actor });
+      return wantStage(this.service.stages, { model, version, stage: stageOf(input.stage), reason, actor });
     });
   }
 
-  private async change(key: string, change: () => Promise<void>): Promise<ModelPayload> {
+  private async change(key: string, change: () => Promise<string | null>): Promise<ModelPayload> {
     try {
-      await change();
-      return { model: this.service.registry.load(key), userErrors: [] };
+      const asked = await change();
+      const approval = asked === null ? null : (this.service.stages.approvals.find(asked) ?? null);
+      return { model: this.service.registry.load(key), approval, userErrors: [] };
     } catch (error) {
       return { model: null, userErrors: userErrorsOf(error) };
     }

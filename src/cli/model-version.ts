@@ -6,6 +6,7 @@ import { MODEL_STAGES } from '../domain/model.js';
 import { LAUNCH_QUESTIONS, type LaunchQuestion, type VersionRecord } from '../domain/version-record.js';
 import { readMlflow } from '../registry/mlflow.js';
 import { readVersionRecord } from '../registry/version-record.js';
+import { WAITING_FIELDS, waitsText, type Waiting } from './approval.js';
 import { answering, type Answer } from './answer.js';
 import { onData, type DataOptions } from './arguments.js';
 import { withApi } from './connect.js';
@@ -70,11 +71,15 @@ function stageCommand(): Command {
     .description('move a version to another stage')
     .addOption(stageOption().makeOptionMandatory())
     .option('--reason <text>', 'why, for the ledger');
-  return onData(both(move), 'model version stage credit-default 2026.12 --stage champion').action(
+  return onData(
+    both(move),
+    'model version stage credit-default 2026.12 --stage champion --reason "better in shadow"',
+  ).action(
     answering(async (model: string, version: string, options: AddOptions & { stage: string }) => {
-      const { stage, reason = 'by the command line' } = options;
-      const input = { model, version, stage: stage.toUpperCase(), reason };
-      await change('modelVersionStageChange', 'ModelVersionStageChangeInput', input, options);
+      const { stage } = options;
+      const input = { model, version, stage: stage.toUpperCase(), reason: reasonGiven(options) };
+      const waits = await change('modelVersionStageChange', 'ModelVersionStageChangeInput', input, options);
+      if (waits) return waitsAnswer({ model, version }, waits);
       return { ok: true, lines: [`${model} ${version} is ${stage}`], json: { model, version, stage } };
     }),
   );
@@ -126,15 +131,16 @@ async function register(
   }: { readonly model: string; readonly version: string; readonly options: AddOptions },
   record: VersionRecord | null,
 ): Promise<Answer> {
-  const { stage, reason = 'by the command line' } = options;
+  const { stage } = options;
   const input = {
     model,
     version,
-    reason,
+    reason: reasonGiven(options),
     ...(stage ? { stage: stage.toUpperCase() } : {}),
     ...(record ? { record } : {}),
   };
-  await change('modelVersionRegister', 'ModelVersionRegisterInput', input, options);
+  const waits = await change('modelVersionRegister', 'ModelVersionRegisterInput', input, options);
+  if (waits) return waitsAnswer({ model, version }, waits);
   if (!record) {
     const given = stage ?? 'registered';
     return { ok: true, lines: [`${model} ${version} is ${given}`], json: { model, version, stage: given } };
@@ -142,9 +148,29 @@ async function register(
   return showVersion(model, version, options);
 }
 
-async function change(field: string, type: string, input: object, options: DataOptions): Promise<void> {
-  const document = `mutation ($input: ${type}!) { ${field}(input: $input) { userErrors { field message code } } }`;
-  await withApi(options, { data: false }, async (api) => api.mutate(field, document, { input }));
+/** Others, and whoever looks back, want to know why a version answers: of a champion no word is made up. */
+function reasonGiven({ stage, reason }: AddOptions): string {
+  return reason ?? (stage === 'champion' ? '' : 'by the command line');
+}
+
+/** What others have to agree to first; null where it is done. */
+async function change(
+  field: string,
+  type: string,
+  input: object,
+  options: DataOptions,
+): Promise<Waiting | null> {
+  const document = `mutation ($input: ${type}!) { ${field}(input: $input) { approval { ${WAITING_FIELDS} } userErrors { field message code } } }`;
+  return withApi(options, { data: false }, async (api) => {
+    const { approval } = await api.mutate<{ approval: Waiting | null; userErrors: [] }>(field, document, {
+      input,
+    });
+    return approval;
+  });
+}
+
+function waitsAnswer(named: { readonly model: string; readonly version: string }, approval: Waiting): Answer {
+  return { ok: true, lines: [waitsText(approval)], json: { ...named, approval } };
 }
 
 async function showVersion(model: string, version: string, options: DataOptions): Promise<Answer> {

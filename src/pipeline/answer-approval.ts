@@ -17,6 +17,7 @@ import { describeAgreed, isOutdated, pinAgreed } from './ask-others.js';
 import { promoteMade } from './promote-made.js';
 import { concernedBy } from './propose-policy.js';
 import type { Stages } from './stages.js';
+import { isOvertaken, promoteAgreed, versionAsked } from './want-champion.js';
 
 /** Somebody's yes or no to what waits under an id. */
 export interface Answer extends Omit<Say, 'person'> {
@@ -38,6 +39,7 @@ export function answerApproval(stages: Stages, answer: Answer, now: Date): Answe
   const say = { ...answer, person: stages.personOf(answer.actor.id) };
   const terms = { rules: stages.approvalRules, now };
   const said = decideApproval(approval, say, partiesOf(stages, approval), terms);
+  if (said.outcome === 'counted') demandInForce(stages, approval);
   const follows =
     said.outcome === 'counted'
       ? []
@@ -47,11 +49,18 @@ export function answerApproval(stages: Stages, answer: Answer, now: Date): Answe
   return { ...said, entries: [...said.entries, ...follows] };
 }
 
+/** A yes that could never come into force is refused as the last one would be. */
+function demandInForce(stages: Stages, approval: Approval): void {
+  const because = outdated(stages, approval);
+  if (because !== null)
+    throw new ApprovalRefusal('approval_changed', `${approval.summary}: ${because}; ask anew`, 'id');
+}
+
 /** Who may not agree, and under which tier it is asked. */
 function partiesOf(stages: Stages, approval: Approval): Parties {
   const models = modelsOf(stages, approval);
   const ownTier = models[0] ? riskTier(models[0].risk) : 'LOW';
-  const story = stages.retrainings.story(approval.id);
+  const story = stages.retrainings.story(runOf(stages, approval) ?? approval.id);
   const asked = story ? [story.askedBy, ...story.wishes.map(({ by }) => by)] : [];
   return {
     tier: approval.tier ?? ownTier,
@@ -60,6 +69,12 @@ function partiesOf(stages: Stages, approval: Approval): Parties {
       .map(({ owner }) => stages.personOf(owner)),
     askers: [approval.askedBy.id, ...asked].map((id) => stages.personOf(id)),
   };
+}
+
+/** The run that made the version which is to take over. */
+function runOf({ retrainings }: Stages, approval: Approval): string | undefined {
+  const version = versionAsked(approval);
+  return version === null ? undefined : retrainings.maker(approval.model ?? '', version)?.id;
 }
 
 /** Under which tier it is asked. */
@@ -97,7 +112,9 @@ function granted(
         now,
       );
     case 'PROMOTION':
-      return promoted(stages, { id, note, actor }, now);
+      return retrainings.find(id)
+        ? promoted(stages, { id, note, actor }, now)
+        : promoteAgreed(stages, approval, now);
     case 'POLICY':
       return policyBook.adopt(id, now);
     case 'RISK_TIER':
@@ -123,7 +140,7 @@ function declined(
 ): readonly NewEntry[] {
   const word = { id, note, actor };
   if (kind === 'TRAINING') return declineRetraining(retrainings, word, now);
-  return kind === 'PROMOTION' ? declinePromotion(retrainings, word, now) : [];
+  return kind === 'PROMOTION' && retrainings.find(id) ? declinePromotion(retrainings, word, now) : [];
 }
 
 /** Ends what nobody decided in time, and what nobody has to decide any more. */
@@ -145,5 +162,6 @@ export function endApprovals(stages: Stages, now: Date): readonly NewEntry[] {
 /** Why nobody has to decide any more; null where somebody has. */
 function outdated(stages: Stages, approval: Approval): string | null {
   if (approval.kind === 'POLICY') return stages.policyBook.problemOf(approval.id);
+  if (isOvertaken(stages, approval)) return 'the stages of versions changed';
   return isOutdated(stages, approval) ? 'what it was to take the place of changed' : null;
 }

@@ -7,17 +7,17 @@ import { RegistryError } from '../registry/registry-error.js';
 import type { VersionRegistry } from '../retraining/version-registry.js';
 import { announceVersion } from './announce-version.js';
 import type { Stages } from './stages.js';
-import { changeStage } from './supersede-replaced.js';
+import { wantStage } from './want-champion.js';
 
 /**
- * Does what an event of a registry of versions asks for. A version of the registry has its number there as its name here. Throws ModelNotFound and
+ * Does what an event of a registry of versions asks for; what others have to agree to waits, and the id of the approval is returned, else null. A version of the registry has its number there as its name here. Throws ModelNotFound and
  * RegistryError: for a model that is not mapped, a move that is not legal, a server that cannot be asked.
  */
 export async function hearRegistry(
   stages: Stages,
   { name: registry, settings }: { readonly name: string; readonly settings: VersionRegistry },
   news: RegistryNews,
-): Promise<void> {
+): Promise<string | null> {
   const model = settings.models[news.name];
   if (model === undefined) {
     const known = Object.keys(settings.models).join(', ') || 'none';
@@ -34,14 +34,15 @@ export async function hearRegistry(
       version: news.version,
     };
     const record = await readMlflow(proxiedFetch(), place);
-    return announceVersion(stages, { ...named, stage: null, reason: `created in ${registry}`, record });
+    await announceVersion(stages, { ...named, stage: null, reason: `created in ${registry}`, record });
+    return null;
   }
   const { risk } = stages.registry.load(model).model;
   if (news.stage === 'champion' && riskTier(risk) === 'HIGH') {
     const why = `${model} is a model of high risk: a person makes version ${news.version} champion here`;
     throw new RegistryError('needs_person', 'alias', why);
   }
-  return changeStage(stages, { ...named, stage: news.stage, reason: `alias ${news.stage} in ${registry}` });
+  return wantStage(stages, { ...named, stage: news.stage, reason: `alias ${news.stage} in ${registry}` });
 }
 
 async function tokenOf({ token, tokenFile }: VersionRegistry): Promise<string | null> {

@@ -76,6 +76,7 @@ describe('a reference of its own is for a version', () => {
     announcedBy: null,
     answersSince: answersSince === null ? null : at(answersSince),
     led: null,
+    championed: null,
     record: null,
   });
   const pinned = {

@@ -15,6 +15,7 @@ const version = (knownSince: number, answersSince: number | null): ModelVersion 
   announcedBy: null,
   answersSince: answersSince === null ? null : at(answersSince),
   led: null,
+  championed: null,
   record: null,
 });
 const model = (versions: readonly ModelVersion[]): RegisteredModel => ({

@@ -12,6 +12,7 @@ const version = (name: string, stage: ModelStage, answersSince: Date | null = ne
   answersSince,
   declared: true,
   led: null,
+  championed: null,
   record: null,
 });
 

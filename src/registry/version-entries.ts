@@ -3,6 +3,7 @@ import { SYSTEM } from '../domain/ledger-entry.js';
 import { ANSWERING, type ModelStage } from '../domain/model.js';
 import { reasonOf } from '../domain/reason.js';
 import { RegistryError } from './registry-error.js';
+import { championStep, type Championed } from './champion-step.js';
 import { nextStages } from './stage-transition.js';
 import type { GivenRecord } from './version-record.js';
 
@@ -26,6 +27,8 @@ export interface ModelVersion {
   readonly answersSince: Date | null;
   /** The time in which its rows are the model's own answers; null where it never was champion or canary. */
   readonly led: Led | null;
+  /** Null where it never was champion. */
+  readonly championed: Championed | null;
   /** Where it comes from; null where nobody said. */
   readonly record: GivenRecord | null;
 }
@@ -33,7 +36,10 @@ export interface ModelVersion {
 /** A model as far as decisions about its versions need it. */
 interface Versioned {
   readonly key: string;
-  readonly versions: readonly Pick<ModelVersion, 'version' | 'stage' | 'firstSeenAt' | 'declared'>[];
+  readonly versions: readonly Pick<
+    ModelVersion,
+    'version' | 'stage' | 'firstSeenAt' | 'declared' | 'championed'
+  >[];
 }
 
 /** Somebody's wish about one version of one model. */
@@ -43,6 +49,8 @@ export interface StageChange {
   readonly stage: ModelStage;
   readonly reason: string;
   readonly actor: Actor;
+  /** The approval under which others agreed. */
+  readonly approval?: string;
 }
 
 /**
@@ -75,7 +83,7 @@ export function announced(
   return [...demoted, { action: 'model_version.registered', actor, at, subject, data }];
 }
 
-/** Moves a version to another stage; a new champion makes the former one a challenger. Throws RegistryError. */
+/** Moves a version to another stage; a new champion makes the former one a challenger, and one that comes back is recorded as a roll-back. Throws RegistryError. */
 export function moved({ key, versions }: Versioned, change: StageChange, at: Date): NewEntry[] {
   const { version, stage, actor } = change;
   const found = versions.find((known) => known.version === version);
@@ -92,7 +100,12 @@ export function moved({ key, versions }: Versioned, change: StageChange, at: Dat
   const reason = reasonOf(change.reason, 'reason', 'a version moves to another stage');
   const others = versions.filter((known) => known.version !== version);
   const demoted = stage === 'champion' ? demotions({ key, versions: others }, version, actor, at) : [];
-  const entry = changed(key, { version, before: found.stage, after: stage, reason }, actor, at);
+  const isBack = stage === 'champion' && championStep(versions, version) === 'ROLL_BACK';
+  const how = {
+    ...(isBack ? { rollBack: true as const } : {}),
+    ...(change.approval === undefined ? {} : { approval: change.approval }),
+  };
+  const entry = changed(key, { version, before: found.stage, after: stage, reason, ...how }, actor, at);
   return [...demoted, entry];
 }
 
@@ -128,6 +141,8 @@ function changed(
     readonly before: ModelStage;
     readonly after: ModelStage;
     readonly reason: string;
+    readonly rollBack?: true;
+    readonly approval?: string;
   },
   actor: Actor,
   at: Date,

@@ -1,6 +1,7 @@
 import { SYSTEM, type Json, type LedgerEntry } from '../domain/ledger-entry.js';
 import { ANSWERING, MODEL_STAGES, type ModelStage } from '../domain/model.js';
 import { VersionRecord } from '../domain/version-record.js';
+import type { Championed } from './champion-step.js';
 import type { Led, ModelVersion } from './version-entries.js';
 
 /** Versions after an entry about one of them. */
@@ -16,6 +17,7 @@ export function versionsAfter(
     ...next,
     answersSince: next.answersSince ?? (ANSWERING.has(next.stage) ? entry.at : null),
     led: ledAfter(known, next.stage, entry),
+    championed: championedAfter(known, next.stage, entry),
   };
   return known ? versions.map((one) => (one === known ? dated : one)) : [...versions, dated];
 }
@@ -32,6 +34,7 @@ function versionAfter(
     announcedBy: null,
     answersSince: null,
     led: null,
+    championed: null,
     record: null,
   };
   switch (action) {
@@ -55,6 +58,16 @@ function ledAfter(known: ModelVersion | undefined, stage: ModelStage, entry: Led
   const led = known?.led ?? null;
   if (!LEADING.has(stage)) return led?.until === null ? { ...led, until: entry.at } : led;
   return { since: led ? led.since : leadBegan(known, entry), until: null };
+}
+
+function championedAfter(
+  known: ModelVersion | undefined,
+  stage: ModelStage,
+  { seq }: LedgerEntry,
+): Championed | null {
+  const before = known?.championed ?? null;
+  if (stage !== 'champion' || known?.stage === 'champion') return before;
+  return { first: before?.first ?? seq, last: seq };
 }
 
 /** What nobody announced and took over by itself answered with its rows of before; what was on trial did not. */

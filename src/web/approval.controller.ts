@@ -39,6 +39,7 @@ export class ApprovalController {
       ...this.shown(approval),
       policy: proposal ? { proposal, changes: proposalChanges(stages, proposal) } : null,
       mayDecide: mayChange(door, request, 'approve'),
+      isOfTraining: stages.retrainings.story(id) !== undefined,
     });
   }
 

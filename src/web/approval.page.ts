@@ -24,6 +24,8 @@ export interface ApprovalPage extends ShownApproval {
   /** The policy that is proposed; null for other kinds. */
   readonly policy: { readonly proposal: PolicyProposal; readonly changes: readonly Change[] } | null;
   readonly mayDecide: boolean;
+  /** It is about a training, whose id is its own. */
+  readonly isOfTraining: boolean;
 }
 
 const CLASS: Readonly<Record<ApprovalState, string>> = {
@@ -80,11 +82,13 @@ function tableOf(all: readonly ShownApproval[], none: string): Html {
 /** One of them: what is asked for, who said what, and a form for whoever may decide. */
 export function approvalPage(page: ApprovalPage): PageContent {
   const { approval, tier, needed, expiresAt, askedBy } = page;
-  const about = approval.kind === 'TRAINING' || approval.kind === 'PROMOTION';
   const facts = factList([
     ['What', words(approval.kind)],
     ['Model', approval.model === null ? null : modelLink(approval.model)],
-    ['Training', about ? html`<a href="${retrainingPath(approval.id)}">${approval.id}</a>` : null],
+    [
+      'Training',
+      page.isOfTraining ? html`<a href="${retrainingPath(approval.id)}">${approval.id}</a>` : null,
+    ],
     ['Risk tier', words(tier)],
     ['Asked', `${secondText(approval.askedAt)} UTC by ${askedBy}`],
     ['Why', approval.reason],

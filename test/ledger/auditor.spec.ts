@@ -90,10 +90,15 @@ beforeAll(async () => {
     record: { trainingData: { uri: "s3://train/2026-11.parquet", sha256: "${'a'.repeat(64)}", rows: 1000 } } }) { userErrors { message } } }`,
   );
   app.clock.advance(MINUTE);
-  await as(
+  const { modelVersionStageChange: wanted } = await as<{
+    modelVersionStageChange: { approval: { id: string } };
+  }>(
     ada,
-    'mutation { modelVersionStageChange(input: { model: "m", version: "2", stage: CHAMPION, reason: "better by 3 points" }) { userErrors { message } } }',
+    'mutation { modelVersionStageChange(input: { model: "m", version: "2", stage: CHAMPION, reason: "better by 3 points" }) { approval { id } } }',
   );
+  const yes = `mutation { approvalDecide(input: { id: "${wanted.approval.id}", decision: APPROVE, note: "compared" }) { userErrors { message } } }`;
+  await as(bob, yes);
+  await app.query(yes);
   app.clock.advance(MINUTE);
   await find();
   app.clock.advance(10 * MINUTE);
@@ -279,6 +284,7 @@ it('G-06, Q18: what a second person was asked, and that whoever asked cannot be 
       fourEyes: true,
       decision: null,
     },
+    { kind: 'PROMOTION', state: 'APPROVED', model: 'm', askedBy: 'ada', decision: { note: 'compared' } },
   ]);
   const approve = `mutation { retrainingApprove(input: { id: "${approvals[0]!.id}", note: "data looked at" }) { userErrors { code } } }`;
   expect(await as(ada, approve)).toEqual({ retrainingApprove: { userErrors: [{ code: 'own_request' }] } });
@@ -289,7 +295,10 @@ it('G-06, Q18: what a second person was asked, and that whoever asked cannot be 
         '{ approvals(states: [APPROVED]) { decision { by isYes note } } }',
       )
     ).approvals,
-  ).toEqual([{ decision: { by: 'bob', isYes: true, note: 'data looked at' } }]);
+  ).toMatchObject([
+    { decision: { by: 'bob', isYes: true, note: 'data looked at' } },
+    { decision: { isYes: true, note: 'compared' } },
+  ]);
 });
 
 it('Q19: who holds which key for what', async () => {

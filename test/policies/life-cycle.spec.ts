@@ -181,6 +181,40 @@ it('what nobody decides expires, and what was overtaken is withdrawn', async () 
   });
 });
 
+it('a version takes over when two others agree, comes back at once, and waits for nobody where it is the first', async () => {
+  const stage = async (name: string, version: string, to = 'CHAMPION', reason = 'better in shadow') =>
+    as<{ approval: Asked | null }>(name, 'modelVersionStageChange', 'ModelVersionStageChangeInput', { model: 'credit', version, stage: to, reason }, APPROVAL); // prettier-ignore
+  const register = async (version: string, to: string, reason?: string) =>
+    as<{ approval: Asked | null }>('ada', 'modelVersionRegister', 'ModelVersionRegisterInput', { model: 'credit', version, stage: to, reason }, APPROVAL); // prettier-ignore
+  const now = async () =>
+    (
+      await app.query<{ model: { deployments: readonly object[] } }>(
+        '{ model(key: "credit") { deployments { version stage isRollBack approval reason actor { name } } } }',
+      )
+    ).model.deployments[0];
+  expect(await register('1', 'CHAMPION')).toMatchObject({ approval: null, userErrors: [] });
+  expect((await register('2', 'CHAMPION')).userErrors).toMatchObject([{ code: 'reason_missing' }]);
+  const { id, state, needed } = (await register('2', 'CHAMPION', 'better in shadow')).approval!;
+  expect([state, needed]).toEqual(['PENDING', 2]);
+  expect(await now()).toMatchObject({ version: '2', stage: 'REGISTERED' });
+  expect((await stage('ada', '2')).approval?.id).toBe(id);
+  expect((await decide('ada', id)).userErrors).toMatchObject([{ code: 'own_request' }]);
+  await decide('bob', id);
+  expect(await decide('cleo', id)).toMatchObject({ approval: { state: 'APPROVED' }, userErrors: [] });
+  expect(await now()).toMatchObject({
+    version: '2', stage: 'CHAMPION', isRollBack: false, approval: id, reason: 'better in shadow', actor: { name: 'ada' },
+  }); // prettier-ignore
+  const waiting = (await register('3', 'CHAMPION', 'newer')).approval!.id;
+  expect((await stage('bob', '1', 'CHAMPION', ' ')).userErrors).toMatchObject([{ code: 'reason_missing' }]);
+  expect(await stage('bob', '1', 'CHAMPION', 'it refuses everybody')).toMatchObject({
+    approval: null,
+    userErrors: [],
+  });
+  expect(await now()).toMatchObject({ version: '1', stage: 'CHAMPION', isRollBack: true, approval: null });
+  expect((await decide('cleo', waiting)).userErrors).toMatchObject([{ code: 'approval_changed' }]);
+  expect((await stage('bob', '2')).approval).toMatchObject({ state: 'PENDING', needed: 2 });
+});
+
 it('G-02: a lower risk tier takes a reason and a second person, and is void when the model changed meanwhile', async () => {
   const low = HIGH.replace('impact: high, frequency: high', 'impact: low, frequency: low');
   const register = async (yaml: string, reason?: string) =>

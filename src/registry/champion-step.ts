@@ -1,0 +1,31 @@
+import type { ModelStage } from '../domain/model.js';
+
+/** Entries of the ledger by which a version became champion. */
+export interface Championed {
+  readonly first: number;
+  readonly last: number;
+}
+
+/** A version as far as it is of interest here. */
+interface Contender {
+  readonly version: string;
+  readonly stage: ModelStage;
+  /** Null where it never was champion. */
+  readonly championed: Championed | null;
+}
+
+/** It is champion; nobody ever was; it was before the newest champion; it takes over as a new one. */
+export type ChampionStep = 'IS' | 'FIRST' | 'ROLL_BACK' | 'PROMOTION';
+
+/**
+ * What it means that a version becomes champion. It comes back where it first answered before the version that answered last: to go forth again after
+ * that is a promotion like the first time, because the version that was left was left for a reason.
+ */
+export function championStep(versions: readonly Contender[], version: string): ChampionStep {
+  const own = versions.find((one) => one.version === version);
+  if (own?.stage === 'champion') return 'IS';
+  const former = versions.flatMap(({ championed }) => (championed ? [championed] : []));
+  const newest = former.toSorted((a, b) => b.last - a.last)[0];
+  if (!newest) return 'FIRST';
+  return own?.championed && own.championed.first <= newest.first ? 'ROLL_BACK' : 'PROMOTION';
+}
