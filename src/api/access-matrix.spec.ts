@@ -37,6 +37,7 @@ const ADDRESSES: Readonly<Record<string, string>> = {
   'get /health/live': 'open',
   'get /health/ready': 'open',
   'get /metrics': 'open',
+  'get /schemas/approval.v1.json': 'open',
   'get /schemas/case.v1.json': 'open',
   'get /schemas/digest.v1.json': 'open',
   'get /schemas/ledger.v1.json': 'open',

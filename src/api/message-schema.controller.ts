@@ -1,5 +1,6 @@
 import { Controller, Get } from '@nestjs/common';
 import { z } from 'zod';
+import { ApprovalNotice } from '../domain/approval-notice.js';
 import { CaseMessage } from '../domain/case-message.js';
 import { DigestMessage } from '../domain/digest-message.js';
 import { LedgerNotice } from '../domain/ledger-notice.js';
@@ -25,6 +26,14 @@ export class MessageSchemaController {
   @Get('weekly.v1.json')
   weekly(): object {
     return schemaOf(WeeklyMessage.omit({ type: true }), 'What a destination is told of a week');
+  }
+
+  @Get('approval.v1.json')
+  approval(): object {
+    return schemaOf(
+      ApprovalNotice.omit({ type: true }),
+      'What others have to agree to, as webhooks carry it',
+    );
   }
 
   @Get('ledger.v1.json')

@@ -211,6 +211,9 @@ export const REST_PATHS: Readonly<Record<string, Partial<Record<Method, Operatio
     },
   },
   '/v1/openapi.json': { get: open('This document', 'application/json') },
+  '/schemas/approval.v1.json': {
+    get: open('JSON Schema of what others have to agree to in webhooks', 'application/json'),
+  },
   '/schemas/case.v1.json': { get: open('JSON Schema of cases in webhooks', 'application/json') },
   '/schemas/digest.v1.json': { get: open('JSON Schema of digests in webhooks', 'application/json') },
   '/schemas/ledger.v1.json': {

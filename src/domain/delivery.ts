@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ApprovalNotice } from './approval-notice.js';
 import { CASE_PURPOSES, CaseMessage } from './case-message.js';
 import { DigestMessage, HELD_FOR } from './digest-message.js';
 import { SYSTEM, type Json, type NewEntry } from './ledger-entry.js';
@@ -36,6 +37,7 @@ export const Message = z.discriminatedUnion('type', [
   TestMessage,
   TrainingNotice,
   LedgerNotice,
+  ApprovalNotice,
   WeeklyMessage,
 ]);
 export type Message = z.infer<typeof Message>;
@@ -57,6 +59,7 @@ export const DeliveryRequest = z.object({
     'retrain',
     'training_notice',
     'ledger_notice',
+    'approval_notice',
     'weekly',
   ]),
   /** Why it is not sent by itself: a digest takes its place. */

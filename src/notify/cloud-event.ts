@@ -1,3 +1,4 @@
+import type { ApprovalNotice } from '../domain/approval-notice.js';
 import type { CaseMessage } from '../domain/case-message.js';
 import type { DigestMessage } from '../domain/digest-message.js';
 import { testText, type TestMessage } from '../domain/test-message.js';
@@ -70,9 +71,10 @@ export function testEvent(id: string, test: TestMessage): string {
   return cloudEvent({ id, type: 'test.v1', model: '*', version: '', time, sequence: 1 }, { by: test.by, text: testText(test) }); // prettier-ignore
 }
 
-/** The event of a step of a training, such as `training.failed.v1` or `training.proposed.v1`. */
+/** The event of a notice, such as `training.failed.v1`, `approval.requested.v1` or `ledger.problem.v1`. */
 export function noticeEvent(id: string, notice: Notice): string {
   if (notice.type === 'ledger_notice') return ledgerEvent(id, notice);
+  if (notice.type === 'approval_notice') return approvalEvent(id, notice);
   const { type: _type, ...data } = notice;
   const { model, version, end } = notice;
   const schema = schemaUrl(notice.links.model, 'training');
@@ -81,6 +83,23 @@ export function noticeEvent(id: string, notice: Notice): string {
     type: `training.${end}.v1`,
     model,
     version,
+    time: new Date(notice.at),
+    sequence: 1,
+    schema,
+  };
+  return cloudEvent(envelope, { ...data, text: noticeText(notice) });
+}
+
+/** The event of what others have to agree to: `approval.requested.v1` or `approval.expired.v1`. */
+function approvalEvent(id: string, notice: ApprovalNotice): string {
+  const { type: _type, ...data } = notice;
+  const { approval } = notice.links;
+  const schema = `${approval.slice(0, approval.lastIndexOf('/approvals/'))}/schemas/approval.v1.json`;
+  const envelope = {
+    id,
+    type: `approval.${notice.step}.v1`,
+    model: notice.model ?? '*',
+    version: '',
     time: new Date(notice.at),
     sequence: 1,
     schema,

@@ -7,7 +7,7 @@ import type { Delivery } from './delivery.js';
 import { minuteText, spanText } from '../domain/wording.js';
 import { caseSentence } from './message.js';
 import { digestLine, digestReason, digestTitle } from './digest-lines.js';
-import { noticeLink, noticeText, type Notice } from './notice-text.js';
+import { isNotice, noticeLink, noticeText, type Notice } from './notice-text.js';
 import { weeklyLines, weeklyTitle } from './weekly-lines.js';
 import { Notifier, type DeliveryOutcome } from './notifier.js';
 
@@ -21,8 +21,7 @@ export class ConsoleNotifier extends Notifier {
 
   override async deliver(message: Message, _delivery: Delivery): Promise<DeliveryOutcome> {
     if (message.type === 'case') this.write(consoleLine(message));
-    if (message.type === 'training_notice' || message.type === 'ledger_notice')
-      this.write(noticeLine(message));
+    if (isNotice(message)) this.write(noticeLine(message));
     if (message.type === 'test') this.write(`[test] ${printable(testText(message))}`);
     if (message.type === 'digest') this.write(digestText(message));
     if (message.type === 'weekly') this.write(weeklyLine(message));
@@ -54,10 +53,15 @@ function weeklyLine(message: WeeklyMessage): string {
   return `[weekly] ${printable(`${weeklyTitle(message)}. ${weeklyLines(message).join('. ')}`)} → ${message.links.cases}`;
 }
 
-/** One line for a step of a training, or for the ledger. */
+const ABOUT: Readonly<Record<Notice['type'], string>> = {
+  training_notice: 'training',
+  ledger_notice: 'ledger',
+  approval_notice: 'approval',
+};
+
+/** A notice on one line. */
 function noticeLine(notice: Notice): string {
-  const about = notice.type === 'ledger_notice' ? 'ledger' : 'training';
-  return `[${about}] ${printable(noticeText(notice))} → ${noticeLink(notice)}`;
+  return `[${ABOUT[notice.type]}] ${printable(noticeText(notice))} → ${noticeLink(notice)}`;
 }
 
 /** Names in events are somebody else's text: control characters could rewrite a terminal. */

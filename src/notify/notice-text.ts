@@ -1,3 +1,4 @@
+import type { ApprovalNotice, ApprovalStep } from '../domain/approval-notice.js';
 import type { LedgerNotice } from '../domain/ledger-notice.js';
 import type { TrainingNotice, TrainingStep } from '../domain/training-notice.js';
 
@@ -24,12 +25,31 @@ const SAID: Readonly<Record<TrainingStep, string>> = {
   disproved: 'did not help',
 };
 
+const ASKED: Readonly<Record<ApprovalStep, string>> = {
+  requested: 'waits for a yes or no',
+  expired: 'was not decided in time',
+};
+
 /** What is told once and never edited. */
-export type Notice = TrainingNotice | LedgerNotice;
+export type Notice = TrainingNotice | LedgerNotice | ApprovalNotice;
+
+const NOTICES: ReadonlySet<string> = new Set<Notice['type']>([
+  'training_notice',
+  'ledger_notice',
+  'approval_notice',
+]);
+
+/** Whether a message is one of them. */
+export function isNotice<Other extends { readonly type: string }>(
+  message: Other | Notice,
+): message is Notice {
+  return NOTICES.has(message.type);
+}
 
 /** `training of credit-default 7 timed out`. */
 export function noticeTitle(notice: Notice): string {
   if (notice.type === 'ledger_notice') return 'the ledger needs a look';
+  if (notice.type === 'approval_notice') return `${notice.what} ${ASKED[notice.step]}`;
   const { model, version, end } = notice;
   const name = version === '' ? model : `${model} ${version}`;
   return `training of ${name} ${SAID[end]}`;
@@ -38,10 +58,11 @@ export function noticeTitle(notice: Notice): string {
 /** The notice in one sentence or two: what, why, and what it was wanted for. */
 export function noticeText(notice: Notice): string {
   const text = `${noticeTitle(notice)}: ${notice.summary}`;
-  return notice.type === 'ledger_notice' ? text : `${text}. It was wanted because: ${notice.cause}`;
+  return notice.type === 'training_notice' ? `${text}. It was wanted because: ${notice.cause}` : text;
 }
 
 /** The page where a person sees what it is about. */
 export function noticeLink(notice: Notice): string {
+  if (notice.type === 'approval_notice') return notice.links.approval;
   return notice.type === 'ledger_notice' ? notice.links.audit : notice.links.retraining;
 }

@@ -4,6 +4,7 @@ import type { Proxies } from '../config/proxies.js';
 import type { CaseMessage } from '../domain/case-message.js';
 import type { Message } from '../domain/delivery.js';
 import type { Delivery, Receipt } from './delivery.js';
+import { isNotice } from './notice-text.js';
 import { Notifier, type DeliveryOutcome, type Reconciliation } from './notifier.js';
 import {
   isBroadcast,
@@ -142,8 +143,7 @@ export class SlackNotifier extends Notifier {
     delivery: Delivery,
   ): Promise<Receipt> {
     const root = placeOf(delivery.root);
-    if (said.type === 'training_notice' || said.type === 'ledger_notice')
-      return { ...(await this.say(slackNotice(said), delivery, root)) };
+    if (isNotice(said)) return { ...(await this.say(slackNotice(said), delivery, root)) };
     if (said.type === 'weekly') return { ...(await this.say(slackWeekly(said), delivery, null)) };
     const form = said.type === 'digest' ? slackDigest(said) : slackTest(said);
     if (root !== null) return this.regrow(form, delivery, root);

@@ -49,6 +49,10 @@ export function spoken(
     }
     case 'ledger_notice':
       return { ...usual, title: noticeTitle(message), lines: [noticeText(message)], severity: 'critical', state: 'open', link: message.links.audit, labels: {}, isBrief: true }; // prettier-ignore
+    case 'approval_notice': {
+      const labels: Readonly<Record<string, string>> = message.model === null ? {} : { model: message.model };
+      return { ...usual, title: noticeTitle(message), lines: [noticeText(message)], severity: 'info', state: 'open', link: message.links.approval, labels, isBrief: true }; // prettier-ignore
+    }
     case 'test':
       return { ...usual, title: 'Tidewatch test', lines: [testText(message)], severity: 'info', state: 'over', link: message.links.channels, labels: {}, isBrief: true }; // prettier-ignore
   }

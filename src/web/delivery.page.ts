@@ -5,7 +5,14 @@ import { countText, secondText } from '../domain/wording.js';
 import { dataTable } from './data-table.js';
 import { html, type Html } from './html.js';
 import type { PageContent } from './layout.js';
-import { casePath, closedDestinationPath, deliveryPath, DELIVERIES, retrainingPath } from './links.js';
+import {
+  approvalPath,
+  casePath,
+  closedDestinationPath,
+  deliveryPath,
+  DELIVERIES,
+  retrainingPath,
+} from './links.js';
 import { pager, type Paged } from './pager.js';
 
 /** A destination that answered that it is gone. */
@@ -44,6 +51,8 @@ const HELD: Readonly<Record<NonNullable<Delivery['held']>, readonly [kind: strin
 /** What a message is about, with the page of that. */
 export function deliveryAbout({ message, purpose }: Delivery): Html {
   if (message.type === 'ledger_notice') return html`<a href="/audit">the ledger</a>`;
+  if (message.type === 'approval_notice')
+    return html`<a href="${approvalPath(message.approvalId)}">${message.what}</a>`;
   if (message.type === 'test') return html`test, asked for by ${message.by}`;
   if (message.type === 'digest') return html`digest of ${countText(message.open + message.over)} cases`;
   if (message.type === 'weekly') return html`the week to ${message.to.slice(0, 10)}`;

@@ -37,6 +37,7 @@ export interface PageFrame {
   readonly visitor: Principal | null;
   /** What needs attention, for the menu. */
   readonly openCases: number;
+  readonly waitingApprovals: number;
 }
 
 interface Entry {
@@ -60,13 +61,14 @@ const LABELS: Readonly<Record<Section, Entry>> = {
   retention: { href: '/retention', label: 'Retention', need: 'audit' },
 };
 
-function menu(visitor: Principal, current: Section | null, openCases: number): Html {
+function menu(current: Section | null, { openCases, waitingApprovals }: PageFrame, visitor: Principal): Html {
+  const waiting: Partial<Record<Section, number>> = { incidents: openCases, approvals: waitingApprovals };
   const open = SECTIONS.filter((section) => mayDo(visitor, LABELS[section].need ?? 'read'));
   const items = open.map((section) => {
     const { href, label } = LABELS[section];
     const mark = section === current ? html` aria-current="page"` : null;
-    const count =
-      section === 'incidents' && openCases > 0 ? html` <span class="count">${openCases}</span>` : null;
+    const number = waiting[section] ?? 0;
+    const count = number > 0 ? html` <span class="count">${number}</span>` : null;
     return html`<li><a href="${href}" ${mark}>${label}${count}</a></li>`;
   });
   return html`<nav aria-label="Pages">
@@ -87,7 +89,7 @@ function account(visitor: Principal): Html {
 
 /** A whole document; the menu is left out for visitors who are not signed in. */
 export function document({ title, section, body, charts, live }: PageContent, frame: PageFrame): Html {
-  const { now, visitor, openCases } = frame;
+  const { now, visitor } = frame;
   const scripts = html`<link rel="stylesheet" href="${assetPath('uplot.css')}" />
     <script defer src="${assetPath('locale.js')}"></script>
     <script defer src="${assetPath('uplot.js')}"></script>
@@ -111,7 +113,7 @@ export function document({ title, section, body, charts, live }: PageContent, fr
           <a class="brand" href="/"
             ><img src="${assetPath('icon.svg')}" width="20" height="20" alt="" /> Tidewatch</a
           >
-          ${visitor && menu(visitor, section, openCases)}
+          ${visitor && menu(section, frame, visitor)}
           <div class="side">
             <time datetime="${now.toISOString()}" title="time as this service sees it"
               >${minuteText(now)} UTC</time

@@ -22,8 +22,14 @@ const HEADERS = {
 export function framed(service: Service, content: PageContent, request: Request, response: Response): string {
   const visitor = visitorOf(service.door, request);
   const openCases = visitor ? service.incidents.cases({ state: 'OPEN' }).length : 0;
+  const waitingApprovals = visitor ? service.stages.approvals.pending().length : 0;
   response.set(HEADERS);
-  const page = document(content, { now: service.options.clock.now(), visitor, openCases }).text;
+  const page = document(content, {
+    now: service.options.clock.now(),
+    visitor,
+    openCases,
+    waitingApprovals,
+  }).text;
   return below(String(request.app.get(MOUNT) ?? ''), page);
 }
 

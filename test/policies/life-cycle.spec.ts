@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { keepHouse } from '../../src/pipeline/housekeeping.js';
+import { noticeText } from '../../src/notify/notice-text.js';
 import { keepPicture, openBrowser, openContext, watchedPage, type Watched } from '../support/browser.js';
 import { launch, type Launched } from '../support/launch.js';
 
@@ -61,6 +62,13 @@ const decide = async (name: string, id: string, decision: 'APPROVE' | 'DECLINE' 
 /** The shipped policy under another number, with another owner so that it differs. */
 const version = (n: number, owner = `owner-${n}`): string =>
   shipped.replace(/version: \d+/u, `version: ${n}`).replace(/owner: [\w-]+/u, `owner: ${owner}`);
+/** What people were told of an approval. */
+const told = (id: string): readonly string[] =>
+  app.service.stages.deliveries
+    .list()
+    .flatMap(({ message }) =>
+      message.type === 'approval_notice' && message.approvalId === id ? [noticeText(message)] : [],
+    );
 const inForce = async (): Promise<number | undefined> => {
   const { policies } = await app.query<{ policies: readonly { id: string; version: number }[] }>(
     '{ policies { id version } }',
@@ -179,6 +187,12 @@ it('what nobody decides expires, and what was overtaken is withdrawn', async () 
     state: 'WITHDRAWN',
     endedBecause: expect.stringContaining('another text') as string,
   });
+  expect(told(late)).toEqual([
+    expect.stringMatching(
+      /^policy default version \d+ was not decided in time: 0 of 2 said yes until .* UTC; nothing changed/u,
+    ),
+  ]);
+  expect(told(second)).toEqual([]);
 });
 
 it('a version takes over when two others agree, comes back at once, and waits for nobody where it is the first', async () => {
@@ -205,6 +219,13 @@ it('a version takes over when two others agree, comes back at once, and waits fo
     version: '2', stage: 'CHAMPION', isRollBack: false, approval: id, reason: 'better in shadow', actor: { name: 'ada' },
   }); // prettier-ignore
   const waiting = (await register('3', 'CHAMPION', 'newer')).approval!.id;
+  await keepHouse(app.service.stages, app.service.checkpoints);
+  await keepHouse(app.service.stages, app.service.checkpoints);
+  expect(told(waiting)).toEqual([
+    expect.stringMatching(
+      /^version 3 of credit takes over from 2 waits for a yes or no: ada asked, and 2 others have to agree until .* UTC: newer$/u,
+    ),
+  ]);
   expect((await stage('bob', '1', 'CHAMPION', ' ')).userErrors).toMatchObject([{ code: 'reason_missing' }]);
   expect(await stage('bob', '1', 'CHAMPION', 'it refuses everybody')).toMatchObject({
     approval: null,
