@@ -13,6 +13,7 @@ import { auditStore } from './audit-store.js';
 import type { DataOptions } from './arguments.js';
 import { withStore } from './connect.js';
 import { CliError } from './exit.js';
+import { policyFindings, storedPolicies, type Numbered } from './doctor-policies.js';
 import { fail, looking, ok, retentionFinding, warn, type Finding } from './finding.js';
 import { engineFolder, locate, readinessAt, serviceUrl, tokenOf } from './locate.js';
 
@@ -112,7 +113,9 @@ async function directFindings(database: Database, config: Config): Promise<reado
       : fail('data', problem, 'restore the rows from a back-up, or send them again');
   });
   const keys = schema.state === 'ok' ? await keysOf(database) : [];
-  return [schema, ...ledger, ...keys, data, await clockOf(database)];
+  const policies =
+    schema.state === 'ok' ? await policyFindings(config, async () => storedPolicies(database)) : [];
+  return [schema, ...ledger, ...policies, ...keys, data, await clockOf(database)];
 }
 
 /** Who may sign in the name of a server's processes. */
@@ -198,5 +201,9 @@ async function serviceFindings(url: string, config: Config): Promise<readonly Fi
     );
     return retentionFinding(retention.remarks);
   });
-  return [service, schema, ledger, kept, skewFinding(skew, 'the service')];
+  const policies = await policyFindings(config, async () => {
+    const found = await api.query<{ policies: readonly Numbered[] }>('{ policies { id version } }');
+    return found.policies;
+  });
+  return [service, schema, ledger, ...policies, kept, skewFinding(skew, 'the service')];
 }

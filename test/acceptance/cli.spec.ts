@@ -172,11 +172,22 @@ describe('the command line', () => {
       schema: 'ok',
       ledger: 'ok',
       channels: 'warn',
+      'policies in force': 'ok',
     });
+    await mkdir(join(folder, 'older'));
+    const newer = readFileSync(join(POLICIES, 'default.yaml'), 'utf8');
+    const older = newer.replace(/version: (\d+)/u, (_, n) => `version: ${Number(n) - 1}`);
+    await writeFile(join(folder, 'older', 'default.yaml'), older);
+    const usual = environment;
+    environment = { ...usual, TIDEWATCH_POLICIES_DIR: join(folder, 'older') };
     await writeFile(join(folder, 'models', 'second.yaml'), 'key: second\n');
     const ill = await tidewatch('doctor');
+    environment = usual;
     expect(ill.code).toBe(1);
     expect(ill.out).toMatch(/FAIL\s+models [^]*?task is missing/);
+    expect(ill.out).toMatch(
+      /warn\s+policies in force [^]*?: version \d+ of default is not in force[^]*?tidewatch policy show default/,
+    );
     expect(ill.out).toContain('tidewatch model check');
     expect(ill.out).toMatch(
       /FAIL\s+retraining [^]*?retraining\.targets\.jobs\.secret: a whsec_ secret must be base64/,
