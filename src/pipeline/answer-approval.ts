@@ -60,7 +60,8 @@ function demandInForce(stages: Stages, approval: Approval): void {
 function partiesOf(stages: Stages, approval: Approval): Parties {
   const models = modelsOf(stages, approval);
   const ownTier = models[0] ? riskTier(models[0].risk) : 'LOW';
-  const story = stages.retrainings.story(runOf(stages, approval) ?? approval.id);
+  const { retrainings } = stages;
+  const story = retrainings.story(approval.id) ?? retrainings.story(runOf(stages, approval) ?? '');
   const asked = story ? [story.askedBy, ...story.wishes.map(({ by }) => by)] : [];
   return {
     tier: approval.tier ?? ownTier,
