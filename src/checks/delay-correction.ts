@@ -1,3 +1,4 @@
+import { CLIP } from '../constraints/judgement.js';
 import { costOf } from '../domain/cost-rule.js';
 import type { Model } from '../domain/model.js';
 import { CELL_SEPARATOR, type Metric, type Outcome } from '../domain/outcome.js';
@@ -14,8 +15,6 @@ const LEAST_DELAYS = 200;
 const LEAST_COME = 0.1;
 /** From this share on nearly all labels of a class have come. */
 const RIPE = 0.995;
-/** Scores of exactly 0 or 1 would make an infinite loss out of one row. */
-const CLIP = 1e-7;
 
 /** How long labels take to come, by true class (`1` and `0` of a binary model). */
 export interface Delays {

@@ -3,7 +3,7 @@ import { numberText } from '../domain/wording.js';
 import { numberLiteral } from '../store/sql-text.js';
 import type { Add, ConstraintKind } from './constraint-kind.js';
 import { byText, meanText } from './mean-text.js';
-import { plus } from './rate.js';
+import { plusNumber } from './rate.js';
 import type { RowColumns } from './row-columns.js';
 import { numbers, standardised, TOGETHER_UNIT } from './standard-columns.js';
 
@@ -53,7 +53,7 @@ function componentTally({ part, columns: of, directions, variances }: Constraint
         part === 'residual'
           ? Math.sqrt(Math.max(0, off()))
           : scores.reduce((sum, score, k) => sum + (score * score) / (variances[k] ?? 1), 0);
-      [1, value, value * value].forEach((each, i) => plus(sums, i, each));
+      plusNumber(sums, value);
     }
   };
 }

@@ -4,7 +4,7 @@ import { literal, numberLiteral } from '../store/sql-text.js';
 import type { Add, ConstraintKind } from './constraint-kind.js';
 import { labelledPlaces } from './estimator-tally.js';
 import { explainBreaks } from './kept.js';
-import { plus } from './rate.js';
+import { plusNumber } from './rate.js';
 import type { RowColumns } from './row-columns.js';
 
 /** What the answers of rows with labels cost, where that depends on which class was taken for which. Policies judge it as it is. */
@@ -40,7 +40,7 @@ function costTally(rule: ConstraintOf<'cost'>): Add {
     for (const row of rows) {
       if (places[row] === undefined) continue;
       const cost = costOf(rule, block.actual[row] ?? '', block.label[row] ?? '');
-      [1, cost, cost * cost].forEach((part, i) => plus(sums, i, part));
+      plusNumber(sums, cost);
     }
   };
 }

@@ -5,7 +5,7 @@ import { watchedLoss } from './estimate.js';
 import { expectedLoss, isKnown, isThere, realisedLoss } from './estimator-sql.js';
 import { expectedLoss as lossOfRows, labelledPlaces, realisedLoss as lossShown } from './estimator-tally.js';
 import { meanText } from './mean-text.js';
-import { plus } from './rate.js';
+import { plusNumber } from './rate.js';
 import type { RowColumns } from './row-columns.js';
 
 /** What labels showed less what was expected of the same rows: where it moves, what the reference taught no longer holds. */
@@ -37,7 +37,7 @@ function gapTally({ estimator }: ConstraintOf<'estimate_gap'>): Add {
       if (expected === null || place === undefined) continue;
       const gap = lossShown(estimator, columns.block, { row, place }) - expected;
       if (Number.isNaN(gap)) continue;
-      [1, gap, gap * gap].forEach((part, i) => plus(sums, i, part));
+      plusNumber(sums, gap);
     }
   };
 }

@@ -49,7 +49,7 @@ function estimateSql({ estimator }: ConstraintOf<'estimate'>, columns: RowColumn
   ];
 }
 
-/** Sums of the loss that is expected of rows: as {@link ./estimate-sql.js} has the engine make them. */
+/** The same sums of the rows of blocks. */
 function estimateTally({ estimator }: ConstraintOf<'estimate'>): Add {
   const lossOf = lossOfRows(estimator);
   return (columns, rows, sums) => {

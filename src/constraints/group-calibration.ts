@@ -7,6 +7,7 @@ import { members } from './groups.js';
 import { meanText } from './mean-text.js';
 import type { RowBlock } from './row-block.js';
 import type { RowColumns } from './row-columns.js';
+import { plusNumber } from './rate.js';
 
 /** A percentage point of a mean. */
 const POINT = { unit: 'scale', size: 0.01 } as const;
@@ -45,5 +46,5 @@ function calibrate(
   const score = block.score[row] ?? null;
   if (!block.labelled[row] || score === null) return;
   const error = Number(block.actual[row] === outcome) - score;
-  [1, error, error * error].forEach((each, i) => (sums[i] = (sums[i] ?? 0) + each));
+  plusNumber(sums, error);
 }

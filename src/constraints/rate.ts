@@ -23,6 +23,13 @@ export function plus(sums: number[], place: number, x: number): void {
   sums[place] = (sums[place] ?? 0) + x;
 }
 
+/** One more row's number in the sums of a mean: n, Σx and Σx². */
+export function plusNumber(sums: number[], x: number): void {
+  plus(sums, 0, 1);
+  plus(sums, 1, x);
+  plus(sums, 2, x * x);
+}
+
 /** Conditions that hold together, as SQL. */
 export function all(conditions: readonly string[]): string {
   return conditions.join(' AND ');

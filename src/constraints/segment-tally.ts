@@ -6,6 +6,7 @@ import { labelledPlaces, saysPositive } from './estimator-tally.js';
 import type { BlockColumns } from './block-columns.js';
 import type { MeasureCounts } from './measure-sums.js';
 import { JUDGED, type RowBlock } from './row-block.js';
+import { plusNumber } from './rate.js';
 
 /** n, Σx and Σx² of the rows of every watched value of a key; those of no watched value are under ''. */
 type Sides = Map<string, number[]>;
@@ -63,7 +64,7 @@ function sidesOf(
       const x = numberOf(row);
       if (x === null) return;
       const sums = by.get(value) ?? [0, 0, 0];
-      [1, x, x * x].forEach((part, at) => (sums[at] = (sums[at] ?? 0) + part));
+      plusNumber(sums, x);
       by.set(value, sums);
     });
   });
