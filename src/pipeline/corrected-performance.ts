@@ -20,23 +20,26 @@ const MOST_PARTS = 12;
 interface Query {
   readonly model: Model;
   readonly segment: SegmentName | null;
+  /** Null: every metric of the task. */
+  readonly metrics: readonly string[] | null;
   /** Up to when labels have come. */
   readonly now: Date;
 }
 
 /**
  * Of windows whose labels have come in part: what their metrics will be when the rest is there, by start (epoch seconds). Reads nothing where all labels
- * have come, else how long they took in the past, and the windows in parts. Two queries.
+ * have come or no such metric is asked for, else how long they took in the past, and the windows in parts. Two queries.
  */
 export async function readCorrected(
   outcomes: Outcomes,
-  { model, segment, now }: Query,
+  { model, segment, metrics, now }: Query,
   { version }: Pick<Span, 'version'>,
   found: ReadonlyMap<number, Outcome>,
 ): Promise<ReadonlyMap<number, readonly Metric[]>> {
   const { window } = model;
   const open = [...found].flatMap(([start, { answered, labelled }]) => (labelled < answered ? [start] : []));
-  if (open.length === 0 || correctedNames(model).length === 0) return new Map();
+  const isAsked = correctedNames(model).some((name) => metrics?.includes(name) ?? true);
+  if (open.length === 0 || !isAsked) return new Map();
   const delays = await readDelays(outcomes, { model, segment, now }, version);
   if (!delays) return new Map();
   const young = open
@@ -60,7 +63,7 @@ export async function readCorrected(
 /** How long labels took of answers that have all of theirs: older than labels are expected to take, or of days that are all but whole. */
 async function readDelays(
   outcomes: Outcomes,
-  { model, segment, now }: Query,
+  { model, segment, now }: Omit<Query, 'metrics'>,
   version: string,
 ): Promise<Delays | null> {
   const ripe = now.getTime() - model.labels.expectedWithin;
