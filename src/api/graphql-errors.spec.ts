@@ -1,5 +1,6 @@
 import { GraphQLError } from 'graphql';
 import { describe, expect, it } from 'vitest';
+import { PolicyError } from '../policies/policy-error.js';
 import { DatabaseError } from '../store/database.js';
 import { Log } from '../telemetry/log.js';
 import { BadInput, userErrorsOf, withoutEngineText } from './graphql-errors.js';
@@ -33,6 +34,17 @@ describe('what a client reads of an error', () => {
     const query = new GraphQLError('Syntax Error: too deep');
     const refused = { message: query.message, extensions: { code: 'INTERNAL_SERVER_ERROR' } };
     expect(format(refused, query)).toBe(refused);
+  });
+
+  it('is a sentence for each place of a policy that must not come into force', () => {
+    const error = new PolicyError([
+      { file: 'strict.yaml', line: 3, message: 'kind is "Polizy"' },
+      { file: 'strict.yaml', line: 9, message: 'test "calm" fails' },
+    ]);
+    expect(userErrorsOf(error)).toEqual([
+      { field: ['input'], message: 'strict.yaml:3: kind is "Polizy"', code: 'bad_policy' },
+      { field: ['input'], message: 'strict.yaml:9: test "calm" fails', code: 'bad_policy' },
+    ]);
   });
 
   it('is no user error when the engine refused', () => {

@@ -61,8 +61,8 @@ async function checkPolicies(path: string | undefined, options: DataOptions): Pr
     return passed(policies, await unknownNames(policies, options));
   } catch (error) {
     if (!(error instanceof PolicyError)) throw error;
-    const { message, problems } = error;
-    return { ok: false, lines: message.split('\n'), json: { policies: [], problems } };
+    const { message, places } = error;
+    return { ok: false, lines: message.split('\n'), json: { policies: [], problems: places } };
   }
 }
 

@@ -23,7 +23,7 @@ function problemsOf(text: string): readonly string[] {
     return [];
   } catch (error) {
     if (!(error instanceof PolicyError)) throw error;
-    return error.problems.map((problem) => `${problem.line}: ${problem.message}`);
+    return error.places.map((problem) => `${problem.line}: ${problem.message}`);
   }
 }
 

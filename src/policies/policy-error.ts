@@ -11,10 +11,13 @@ export interface PolicyProblem {
 export class PolicyError extends CodedError {
   override readonly name = 'PolicyError';
   readonly code = 'bad_policy';
-  constructor(readonly problems: readonly PolicyProblem[]) {
-    const lines = problems.map(({ file, line, message }) => `${file}:${line}: ${message}`);
+  /** A sentence each, as every error of ours has them that names several. */
+  readonly problems: readonly string[];
+  constructor(readonly places: readonly PolicyProblem[]) {
+    const lines = places.map(({ file, line, message }) => `${file}:${line}: ${message}`);
     super(
-      `${problems.length} ${problems.length === 1 ? 'problem' : 'problems'} in the policies\n${lines.join('\n')}`,
+      `${lines.length} ${lines.length === 1 ? 'problem' : 'problems'} in the policies\n${lines.join('\n')}`,
     );
+    this.problems = lines;
   }
 }
