@@ -113,14 +113,13 @@ export class ModelController {
     const range = readable(model, since, now);
     const span = { version, from: range.since, to: range.until };
     const drawn = performanceNames(model).filter((name) => DRAWN.includes(name));
-    const [metrics, service, slow, segments, expectations, ...others] = await Promise.all([
+    const service = await readService(outcomes, model, span);
+    // The rows of the stretch are read where its minutes say that there is something to find.
+    const isFound = service.some(({ failed, p99Ms }) => failed > 0 || p99Ms !== null);
+    const slowAsked = { ...span, aboveMs: null, most: SLOWEST_SHOWN };
+    const [metrics, slow, segments, expectations, ...others] = await Promise.all([
       readPerformance(sources, { model, version, segment: null, metrics: null, ...range, now }),
-      readService(outcomes, model, span),
-      readSlowCalls(
-        this.service.stages,
-        { model, baseline },
-        { ...span, aboveMs: null, most: SLOWEST_SHOWN },
-      ),
+      isFound ? readSlowCalls(this.service.stages, { model, baseline }, slowAsked) : null,
       readSegments(sources, model, span),
       readExpectations(this.service.stages, registered, span, SHOWN_ROWS),
       ...versionsBeside(registered, version).map(async (other) =>

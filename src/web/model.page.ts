@@ -42,7 +42,8 @@ export interface ModelPage {
   readonly segments: readonly SegmentStanding[];
   readonly ofSegments: readonly SegmentResult[];
   readonly expectations: readonly ExpectationStanding[];
-  readonly slow: SlowCalls;
+  /** Null where no call failed or says how long it took. */
+  readonly slow: SlowCalls | null;
   /** What other versions did, on the metrics that are drawn. */
   readonly others: readonly MetricSeries[];
   readonly heat: readonly HeatCell[];
@@ -284,7 +285,7 @@ export function modelPage(page: ModelPage): PageContent {
     <section class="panel"><h2>Performance, as it is judged</h2>${performance(page)}</section>
     <section class="panel"><h2>Expectations</h2>${expectationSection(page.expectations)}</section>
     <section class="panel"><h2>Segments</h2>${segmentSection(page.segments, page.ofSegments, registered.model.segments)}<p class="hint"><a href="${slicesPath(registered.model.key)}">Weak slices</a>: parts of the rows that nobody named and that are answered badly.</p></section>
-    <section class="panel"><h2>Service</h2>${serviceSection(page.service, { regions: [], span: spanOf(page.windows) })}${slowSection(page.slow)}</section>
+    <section class="panel"><h2>Service</h2>${serviceSection(page.service, { regions: [], span: spanOf(page.windows) })}${page.slow && slowSection(page.slow)}</section>
     <section class="panel"><h2>Incidents</h2>${incidentTable(incidents.slice(0, 50), 'None so far.')}</section>`; // prettier-ignore
   return { title: name ?? key, section: 'fleet', body, charts: true };
 }
