@@ -1,4 +1,4 @@
-import type { Actor, LedgerEntry, NewEntry } from '../domain/ledger-entry.js';
+import type { LedgerEntry, NewEntry } from '../domain/ledger-entry.js';
 import { roleOf, type Role } from '../domain/roles.js';
 
 /** A sign-in of a person that goes on. */
@@ -40,21 +40,15 @@ export class Sessions {
     const tooMany = open.slice(0, Math.max(0, open.length - most + 1));
     const data = { session: id, roles: [...roles], until: until.toISOString() };
     return [
-      ...tooMany.map((one) => ended(one, 'a newer sign-in took its place', actorOf(person), now)),
-      {
-        action: 'person.signed_in',
-        actor: actorOf(person),
-        at: now,
-        subject: { type: 'person', id: person },
-        data,
-      },
+      ...tooMany.map((one) => ended(one, 'a newer sign-in took its place', now)),
+      byPerson('person.signed_in', person, data, now),
     ];
   }
 
   /** Ends one; nothing where it has ended. */
   close(id: string, reason: string, now: Date): readonly NewEntry[] {
     const found = this.find(id, now);
-    return found ? [ended(found, reason, actorOf(found.person), now)] : [];
+    return found ? [ended(found, reason, now)] : [];
   }
 
   /** What the provider says now; nothing where it says the same. */
@@ -63,15 +57,7 @@ export class Sessions {
     if (!found || found.roles.join() === roles.join()) return [];
     const { person } = found;
     const data = { session: id, roles: [...roles], before: [...found.roles] };
-    return [
-      {
-        action: 'person.roles_changed',
-        actor: actorOf(person),
-        at: now,
-        subject: { type: 'person', id: person },
-        data,
-      },
-    ];
+    return [byPerson('person.roles_changed', person, data, now)];
   }
 
   apply({ action, at, subject, data }: LedgerEntry): void {
@@ -98,18 +84,13 @@ export class Sessions {
   }
 }
 
-function ended({ id, person }: Session, reason: string, actor: Actor, at: Date): NewEntry {
-  return {
-    action: 'person.signed_out',
-    actor,
-    at,
-    subject: { type: 'person', id: person },
-    data: { session: id, reason },
-  };
+function ended({ id, person }: Session, reason: string, at: Date): NewEntry {
+  return byPerson('person.signed_out', person, { session: id, reason }, at);
 }
 
-function actorOf(person: string): Actor {
-  return { type: 'user', id: person };
+/** What becomes of a person's sign-ins is their own deed. */
+function byPerson(action: string, person: string, data: NewEntry['data'], at: Date): NewEntry {
+  return { action, actor: { type: 'user', id: person }, at, subject: { type: 'person', id: person }, data };
 }
 
 function rolesIn({ roles }: LedgerEntry['data']): readonly Role[] {

@@ -48,6 +48,12 @@ interface SignedIn {
   readonly cookie: string;
 }
 
+/** A person whom the provider vouches for, as they are known here. */
+interface Remembered {
+  readonly person: KnownPerson;
+  readonly roles: readonly Role[];
+}
+
 /** The provider is being asked again, or was a moment ago. */
 interface Renewal {
   readonly at: number;
@@ -128,11 +134,16 @@ export class SignOn {
 
   /** Somebody without a role may nothing, and is told so. */
   private async principalBy(identity: Identity): Promise<Principal> {
+    const { person, roles } = await this.remember(identity);
+    return principalOf(person, roles);
+  }
+
+  /** Who it is, and what roles they have by the word of now. */
+  private async remember(identity: Identity): Promise<Remembered> {
     const { people, settings, clock } = this.parts;
+    const person = await people.remember(identity, clock.now());
     // A token for programs often has no address: what is known of the person counts.
-    const { email, ...person } = await people.remember(identity, clock.now());
-    const roles = rolesOf({ groups: identity.groups, email }, settings.roles);
-    return principalOf({ ...person, email }, roles);
+    return { person, roles: rolesOf({ groups: identity.groups, email: person.email }, settings.roles) };
   }
 
   private async recogniseBrowser(sealed: string, request: Incoming): Promise<string | null> {
@@ -158,11 +169,7 @@ export class SignOn {
   }
 
   private principalIn({ person: id, roles }: Session): Principal {
-    const known = this.parts.people.find(id);
-    return principalOf(
-      { id, name: known?.name ?? id, sub: known?.sub ?? id, email: known?.email ?? null },
-      roles,
-    );
+    return principalOf(this.parts.people.find(id) ?? { id, name: id, sub: id, email: null }, roles);
   }
 
   /** The sign-in by the provider's word of now; null where it gives none. Several requests of a browser ask once. */
@@ -176,11 +183,10 @@ export class SignOn {
 
   private async renew({ refresh, ...held }: HeldSession): Promise<HeldSession | null> {
     if (refresh === null) return null;
-    const { provider, ledger, sessions, people, settings, clock, log } = this.parts;
+    const { provider, ledger, sessions, log } = this.parts;
     try {
       const { identity, refreshToken } = await provider.renew(refresh);
-      const { email } = await people.remember(identity, clock.now());
-      const roles = rolesOf({ groups: identity.groups, email }, settings.roles);
+      const { roles } = await this.remember(identity);
       await ledger.transact((now) =>
         roles.length === 0
           ? sessions.close(held.session, 'has no role any more', now)
@@ -194,10 +200,9 @@ export class SignOn {
   }
 
   private async open({ identity, refreshToken }: Vouched): Promise<SignedIn> {
-    const { people, sessions, ledger, cookies, settings, clock } = this.parts;
+    const { sessions, ledger, cookies, settings, clock } = this.parts;
+    const { person, roles } = await this.remember(identity);
     const now = clock.now();
-    const person = await people.remember(identity, now);
-    const roles = rolesOf({ groups: identity.groups, email: person.email }, settings.roles);
     if (roles.length === 0) throw new SignInRefused(withoutRole(person, identity));
     const id = randomBytes(16).toString('hex');
     const until = new Date(now.getTime() + settings.lifetimeMs);
