@@ -77,22 +77,26 @@ function belowFloor(values: Readonly<Record<string, unknown>>): string[] {
   const least = values['TIDEWATCH_KEEP_AT_LEAST'];
   const isShort = (name: string) => typeof least === 'number' && Number(values[name]) < least;
   return Object.keys(KEEP_VARIABLES)
-    .filter((name) => name !== 'TIDEWATCH_REFUSE_ERASED' && isShort(name))
+    .filter(isShort)
     .map((name) => `${name}: is less than TIDEWATCH_KEEP_AT_LEAST: raise it, or lower that`);
 }
 
+const TOGETHER = [
+  {
+    names: ['KAFKA_SASL_MECHANISM', 'KAFKA_SASL_USERNAME', 'KAFKA_SASL_PASSWORD'],
+    why: 'SASL needs mechanism, username and password',
+  },
+  {
+    names: ['TIDEWATCH_OIDC_ISSUER', 'TIDEWATCH_OIDC_CLIENT_ID', 'TIDEWATCH_OIDC_ROLES'],
+    why: 'people sign in with an issuer, a client id and roles',
+  },
+] as const satisfies readonly { readonly names: readonly VariableName[]; readonly why: string }[];
+
 /** Settings that only make sense together. */
 function together(environment: Environment): string[] {
-  const isSet = (name: string) => Boolean(environment[name] || environment[`${name}_FILE`]);
-  const missing = (names: readonly string[]) => names.filter((name) => !isSet(name));
-  const sasl = missing(['KAFKA_SASL_MECHANISM', 'KAFKA_SASL_USERNAME', 'KAFKA_SASL_PASSWORD']);
-  const signOn = missing(['TIDEWATCH_OIDC_ISSUER', 'TIDEWATCH_OIDC_CLIENT_ID', 'TIDEWATCH_OIDC_ROLES']);
-  return [
-    ...(sasl.length === 1 || sasl.length === 2
-      ? [`${sasl.join(', ')}: missing; SASL needs mechanism, username and password`]
-      : []),
-    ...(signOn.length === 1 || signOn.length === 2
-      ? [`${signOn.join(', ')}: missing; people sign in with an issuer, a client id and roles`]
-      : []),
-  ];
+  return TOGETHER.flatMap(({ names, why }) => {
+    const missing = names.filter((name) => !environment[name] && !environment[`${name}_FILE`]);
+    const isPart = missing.length > 0 && missing.length < names.length;
+    return isPart ? [`${missing.join(', ')}: missing; ${why}`] : [];
+  });
 }

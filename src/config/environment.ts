@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { KEEP_VARIABLES } from './keep-variables.js';
+import { Keep, KEEP_VARIABLES } from './keep-variables.js';
 import { SIGN_ON_VARIABLES } from './sign-on-variables.js';
 import { StrongSecret } from './strong-secret.js';
 import {
@@ -155,6 +155,10 @@ export const VARIABLES = {
     help: 'models that may be registered over the API',
   },
   ...KEEP_VARIABLES,
+  TIDEWATCH_REFUSE_ERASED: {
+    schema: Keep,
+    help: 'for how long events about a person who was erased are refused; for ever when unset',
+  },
   TIDEWATCH_APPROVALS: {
     schema: ApprovalNumbers,
     fallback: '',

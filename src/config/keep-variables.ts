@@ -1,7 +1,8 @@
 import { Span } from './value-schemas.js';
 
 const DAY = 86_400_000;
-const Keep = Span(DAY, 36_500 * DAY, 'from 1d to 36500d');
+/** How long something is kept, or remembered. */
+export const Keep = Span(DAY, 36_500 * DAY, 'from 1d to 36500d');
 
 /** For how long what is kept. */
 export const KEEP_VARIABLES = {
@@ -39,9 +40,5 @@ export const KEEP_VARIABLES = {
     schema: Keep,
     fallback: '184d',
     help: 'the same for events and results of models of high risk; six months are the least that the EU AI Act asks of their logs',
-  },
-  TIDEWATCH_REFUSE_ERASED: {
-    schema: Keep,
-    help: 'for how long events about a person who was erased are refused; for ever when unset',
   },
 } as const;
