@@ -3,8 +3,7 @@ import type { Actor, Json } from '../domain/ledger-entry.js';
 import type { RiskTier } from '../domain/model.js';
 
 /** WITHDRAWN: what it was about changed or came about otherwise, so that nobody has to decide any more. */
-export const APPROVAL_STATES = ['PENDING', 'APPROVED', 'DECLINED', 'EXPIRED', 'WITHDRAWN'] as const;
-export type ApprovalState = (typeof APPROVAL_STATES)[number];
+export type ApprovalState = 'PENDING' | 'APPROVED' | 'DECLINED' | 'EXPIRED' | 'WITHDRAWN';
 
 /** One person's word. */
 export interface Word {

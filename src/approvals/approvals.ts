@@ -21,7 +21,11 @@ const ASKED: Readonly<Record<string, ApprovalKind>> = {
   'retraining.proposed': 'TRAINING',
   'retraining.promotion_proposed': 'PROMOTION',
 };
-const ANSWERED: Readonly<Record<string, { readonly kind: ApprovalKind; readonly state: ApprovalState }>> = {
+interface Ending {
+  readonly kind: ApprovalKind;
+  readonly state: ApprovalState;
+}
+const ANSWERED: Readonly<Record<string, Ending>> = {
   'retraining.approved': { kind: 'TRAINING', state: 'APPROVED' },
   'retraining.declined': { kind: 'TRAINING', state: 'DECLINED' },
   'retraining.promotion_approved': { kind: 'PROMOTION', state: 'APPROVED' },
@@ -37,7 +41,6 @@ export class Approvals implements Projection {
   /** By id; of a training the newest thing that it waits for. */
   private readonly byId = new Map<string, Approval>();
   private readonly former: Approval[] = [];
-  private asked = 0;
 
   /** Newest first. */
   list(): readonly Approval[] {
@@ -55,40 +58,37 @@ export class Approvals implements Projection {
 
   /** How many there ever were. */
   get count(): number {
-    return this.asked;
+    return this.former.length + this.byId.size;
   }
 
   apply(entry: LedgerEntry): void {
     const { action, subject } = entry;
-    const kind = ASKED[action];
+    const [kind, answer, end] = [ASKED[action], ANSWERED[action], ENDED[action]];
     if (kind) this.open(proposed(kind, entry));
     else if (action === 'approval.requested') this.open(requested(entry));
     else if (action === 'approval.given') this.change(subject.id, (known) => withYes(known, entry));
     else if (action === 'approval.declined')
       this.change(subject.id, (known) => ({ ...withWord(known, entry, false), state: 'DECLINED' }));
-    else if (ANSWERED[action]) this.answered(entry);
-    else if (ENDED[action]) this.end(entry);
+    else if (answer) this.answered(entry, answer);
+    else if (end) this.end(entry, end);
     else if (action === 'retraining.evaluated') this.outdated(entry);
   }
 
   reset(): void {
     this.byId.clear();
     this.former.length = 0;
-    this.asked = 0;
   }
 
   private open(approval: Approval): void {
     const before = this.byId.get(approval.id);
     if (before) this.former.push(before);
     this.byId.set(approval.id, approval);
-    this.asked += 1;
   }
 
   /** A yes or no to a training; in ledgers of before words were counted it is the only entry of it. */
-  private answered(entry: LedgerEntry): void {
-    const { kind, state } = ANSWERED[entry.action] ?? {};
+  private answered(entry: LedgerEntry, { kind, state }: Ending): void {
     this.change(entry.subject.id, (known) => {
-      if (known.kind !== kind || !state || known.state !== 'PENDING') return known;
+      if (known.kind !== kind || known.state !== 'PENDING') return known;
       const isSaid = known.words.some(({ actor }) => actor.id === entry.actor.id);
       const isPerson = entry.actor.type !== 'system';
       const heard = isSaid || !isPerson ? known : withWord(known, entry, state === 'APPROVED');
@@ -96,8 +96,7 @@ export class Approvals implements Projection {
     });
   }
 
-  private end({ action, subject, data }: LedgerEntry): void {
-    const state = ENDED[action] ?? 'WITHDRAWN';
+  private end({ subject, data }: LedgerEntry, state: ApprovalState): void {
     const endedBecause = typeof data['because'] === 'string' ? data['because'] : null;
     this.change(subject.id, (known) => ({ ...known, state, endedBecause }));
   }
