@@ -84,7 +84,7 @@ export class ActivePolicies implements Projection {
   activate(policies: readonly CompiledPolicy[], at: Date): NewEntry[] {
     for (const policy of policies) this.compiled.set(policy.hash, policy);
     const changed = policies.filter(
-      (policy) => this.standing.get(policy.id)?.hash !== policy.hash && !this.isBehind(policy),
+      (policy) => this.standing.get(policy.id)?.hash !== policy.hash && !this.adoptedAfter(policy),
     );
     const problems = changed.flatMap((policy) => this.takenProblem(policy) ?? []);
     if (problems.length > 0) throw new PolicyVersionTaken(problems);
@@ -102,13 +102,12 @@ export class ActivePolicies implements Projection {
 
   /** Files whose policy is not in force because people adopted a newer version, a sentence each. */
   behind(policies: readonly Numbered[]): readonly string[] {
-    return policies
-      .filter((policy) => this.isBehind(policy))
-      .map(({ id, version, file }) => {
-        const { text, at } = this.standing.get(id) ?? {};
-        const since = at ? minuteText(at) : '';
-        return `${file}: version ${version} of ${id} is not in force: version ${text?.version ?? 0} was adopted (since ${since} UTC); put that text in the file (tidewatch policy show ${id}), or give the file a higher version`;
-      });
+    return policies.flatMap((policy) => {
+      const newer = this.adoptedAfter(policy);
+      if (!newer) return [];
+      const { id, version, file } = policy;
+      return `${file}: version ${version} of ${id} is not in force: version ${newer.version} was adopted (since ${minuteText(newer.at)} UTC); put that text in the file (tidewatch policy show ${id}), or give the file a higher version`;
+    });
   }
 
   /** Throws PolicyVersionTaken for a policy that cannot come into force under its number, or is in force. */
@@ -212,11 +211,12 @@ export class ActivePolicies implements Projection {
     return activated({ ...textOf(proposal), replaces, approval, reason, proposedBy }, at);
   }
 
-  /** Whether people adopted a newer version than that of a file. */
-  private isBehind({ id, version, hash }: Numbered): boolean {
+  /** The newer version that people adopted in the place of that of a file; null where they did not. */
+  private adoptedAfter({ id, version, hash }: Numbered): Omit<KnownVersion, 'hash'> | null {
     const inForce = this.standing.get(id);
-    if (!inForce || inForce.approval === null || inForce.hash === hash) return false;
-    return version < (inForce.text?.version ?? 0);
+    if (!inForce?.text || inForce.approval === null || inForce.hash === hash) return null;
+    const { text, at } = inForce;
+    return version < text.version ? { version: text.version, at } : null;
   }
 
   private newestOf(id: string): number {
@@ -234,8 +234,9 @@ export class ActivePolicies implements Projection {
 
   private takenProblem({ id, version, hash, file }: Numbered): string | null {
     const newest = this.newestOf(id);
-    const same = this.taken(id).findLast((one) => one.version === version);
-    const next = Math.max(newest, ...this.taken(id).map((one) => one.version)) + 1;
+    const taken = this.taken(id);
+    const same = taken.findLast((one) => one.version === version);
+    const next = Math.max(0, ...taken.map((one) => one.version)) + 1;
     if (same && same.hash !== hash)
       return `${file}: version ${version} of ${id} has been in force with another text since ${same.at.toISOString()}; give the changed text version ${next}`;
     return version < newest
