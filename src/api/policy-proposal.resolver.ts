@@ -7,9 +7,9 @@ import type { Change } from '../registry/json-diff.js';
 import { Service } from '../service.js';
 import { actorOf } from '../registry/principal.js';
 import { Needs } from './access.js';
-import { BadInput, userErrorsOf, type UserError } from './graphql-errors.js';
+import { userErrorsOf, type UserError } from './graphql-errors.js';
 import { demandKnown } from './known.js';
-import { LONGEST_DAYS } from './policy.resolver.js';
+import { demandDays } from './policy.resolver.js';
 import { instant, type ApiContext } from './request.js';
 
 interface ProposeInput {
@@ -43,8 +43,7 @@ export class PolicyProposalResolver {
     @Args('input') { yaml, reason, activeFrom, days }: ProposeInput,
     @Context() context: ApiContext,
   ): Promise<{ readonly proposal: PolicyProposal | null; readonly userErrors: readonly UserError[] }> {
-    if (!(days > 0 && days <= LONGEST_DAYS))
-      throw new BadInput(`days: 1 to ${LONGEST_DAYS}, not ${days}`, 'days');
+    demandDays(days);
     const wish = { yaml, reason, from: instant(activeFrom), days };
     try {
       const approval = await proposePolicy(this.service.stages, wish, actorOf(context.req.principal));

@@ -18,7 +18,7 @@ interface DryRunInput {
   readonly models?: readonly string[] | null;
 }
 
-export const LONGEST_DAYS = 400;
+const LONGEST_DAYS = 400;
 
 /** The policies in force, and what others would have done in their place. */
 @Resolver()
@@ -43,8 +43,7 @@ export class PolicyResolver {
   @Query('policyDryRun')
   @Needs('examine')
   async dryRun(@Args('input') { yaml, file, days, models }: DryRunInput): Promise<object> {
-    if (!(days > 0 && days <= LONGEST_DAYS))
-      throw new BadInput(`days: 1 to ${LONGEST_DAYS}, not ${days}`, 'days');
+    demandDays(days);
     const [candidate] = load(file ?? 'policy.yaml', yaml);
     const { stages } = this.service;
     const report = await rehearsePolicy(stages, candidate, { days, models: models ?? null });
@@ -65,6 +64,12 @@ export class PolicyResolver {
       notComputed: report.notComputed,
     };
   }
+}
+
+/** Throws BadInput for a number of days that no policy is rehearsed on. */
+export function demandDays(days: number): void {
+  if (!(days > 0 && days <= LONGEST_DAYS))
+    throw new BadInput(`days: 1 to ${LONGEST_DAYS}, not ${days}`, 'days');
 }
 
 /** Throws BadInput with every problem of the document. */
