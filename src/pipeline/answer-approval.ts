@@ -59,12 +59,11 @@ function demandInForce(stages: Stages, approval: Approval): void {
 /** Who may not agree, and under which tier it is asked. */
 function partiesOf(stages: Stages, approval: Approval): Parties {
   const models = modelsOf(stages, approval);
-  const ownTier = models[0] ? riskTier(models[0].risk) : 'LOW';
   const { retrainings } = stages;
   const story = retrainings.story(approval.id) ?? retrainings.story(runOf(stages, approval) ?? '');
   const asked = story ? [story.askedBy, ...story.wishes.map(({ by }) => by)] : [];
   return {
-    tier: approval.tier ?? ownTier,
+    tier: approvalTier(stages, approval),
     owners: models
       .filter((model) => hasOwner(model) && riskTier(model.risk) === 'HIGH')
       .map(({ owner }) => stages.personOf(owner)),
@@ -80,7 +79,9 @@ function runOf({ retrainings }: Stages, approval: Approval): string | undefined 
 
 /** Under which tier it is asked. */
 export function approvalTier(stages: Stages, approval: Approval): RiskTier {
-  return partiesOf(stages, approval).tier;
+  if (approval.tier !== null) return approval.tier;
+  const [model] = modelsOf(stages, approval);
+  return model ? riskTier(model.risk) : 'LOW';
 }
 
 /** How many people must say yes to it. */
