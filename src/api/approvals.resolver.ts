@@ -2,7 +2,7 @@ import { Args, Context, Mutation, Parent, Query, ResolveField, Resolver } from '
 import type { Approval, ApprovalState, Word } from '../approvals/approval.js';
 import { expiryOf } from '../approvals/decide-approval.js';
 import type { RiskTier } from '../domain/model.js';
-import { approvalTier, neededFor } from '../pipeline/answer-approval.js';
+import { approvalTier, askedBy, neededFor } from '../pipeline/answer-approval.js';
 import { decide } from '../pipeline/decide.js';
 import type { PolicyProposal } from '../policies/policy-proposal.js';
 import { Service } from '../service.js';
@@ -62,9 +62,8 @@ export class ApprovalsResolver {
   }
 
   @ResolveField('askedBy')
-  askedBy(@Parent() { id, askedBy }: Approval): string {
-    const story = this.service.stages.retrainings.story(id);
-    return this.service.names.of(story?.askedBy ?? askedBy.id);
+  askedBy(@Parent() approval: Approval): string {
+    return this.service.names.of(askedBy(this.service.stages, approval));
   }
 
   @ResolveField('needed')

@@ -77,6 +77,11 @@ function runOf({ retrainings }: Stages, approval: Approval): string | undefined 
   return version === null ? undefined : retrainings.maker(approval.model ?? '', version)?.id;
 }
 
+/** Actor id of who asked: of a training who wished for it, which the service proposed. */
+export function askedBy({ retrainings }: Stages, approval: Approval): string {
+  return retrainings.story(approval.id)?.askedBy ?? approval.askedBy.id;
+}
+
 /** Under which tier it is asked. */
 export function approvalTier(stages: Stages, approval: Approval): RiskTier {
   if (approval.tier !== null) return approval.tier;

@@ -2,7 +2,7 @@ import { Body, Get, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import type { Approval } from '../approvals/approval.js';
 import { expiryOf } from '../approvals/decide-approval.js';
-import { approvalTier, neededFor } from '../pipeline/answer-approval.js';
+import { approvalTier, askedBy, neededFor } from '../pipeline/answer-approval.js';
 import { decide } from '../pipeline/decide.js';
 import { proposalChanges } from '../pipeline/policy-proposals.js';
 import { Service } from '../service.js';
@@ -64,13 +64,12 @@ export class ApprovalController {
 
   private shown(approval: Approval): ShownApproval {
     const { stages, names } = this.service;
-    const story = stages.retrainings.story(approval.id);
     return {
       approval,
       tier: approvalTier(stages, approval),
       needed: neededFor(stages, approval),
       expiresAt: expiryOf(approval, stages.approvalRules),
-      askedBy: names.of(story?.askedBy ?? approval.askedBy.id),
+      askedBy: names.of(askedBy(stages, approval)),
       nameOf: (actor) => names.of(actor),
     };
   }
