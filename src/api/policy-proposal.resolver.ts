@@ -69,7 +69,7 @@ export class PolicyProposalResolver {
   }
 
   @ResolveField('changes')
-  changes(@Parent() proposal: PolicyProposal): readonly Change[] {
+  async changes(@Parent() proposal: PolicyProposal): Promise<readonly Change[]> {
     return proposalChanges(this.service.stages, proposal);
   }
 

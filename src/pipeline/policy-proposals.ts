@@ -1,5 +1,6 @@
 import type { PolicyProposal } from '../policies/policy-proposal.js';
 import { leafDiff, type Change } from '../registry/json-diff.js';
+import { policyHistory } from './policy-history.js';
 import type { Stages } from './stages.js';
 
 /** Where a policy that was proposed stands. */
@@ -17,8 +18,12 @@ export function proposalState({ approvals, policyBook }: Stages, proposal: Polic
   return state === 'APPROVED' ? 'WITHDRAWN' : state;
 }
 
-/** What a proposal changes against what is in force under its id; everything where nothing is. */
-export function proposalChanges({ policies }: Stages, { id, content }: PolicyProposal): readonly Change[] {
-  const before = policies.find((policy) => policy.id === id)?.content;
-  return before === undefined ? [] : leafDiff(before, content);
+/** What a proposal changes against what was in force under its id when it was made; nothing where nothing was. */
+export async function proposalChanges(
+  { ledger }: Pick<Stages, 'ledger'>,
+  { id, content, replaces }: PolicyProposal,
+): Promise<readonly Change[]> {
+  if (replaces === null) return [];
+  const before = (await policyHistory(ledger, id)).find(({ hash }) => hash === replaces)?.content ?? null;
+  return before === null ? [] : leafDiff(before, content);
 }

@@ -30,14 +30,14 @@ export class ApprovalController {
   }
 
   @Get(':id')
-  one(@Param('id') id: string, @Req() request: Request): PageContent {
+  async one(@Param('id') id: string, @Req() request: Request): Promise<PageContent> {
     const { door, stages } = this.service;
     const approval = stages.approvals.find(id);
     if (!approval) throw new PageError(404, `There is no approval ${id}.`);
     const proposal = stages.policyBook.proposal(id);
     return approvalPage({
       ...this.shown(approval),
-      policy: proposal ? { proposal, changes: proposalChanges(stages, proposal) } : null,
+      policy: proposal ? { proposal, changes: await proposalChanges(stages, proposal) } : null,
       mayDecide: mayChange(door, request, 'approve'),
       isOfTraining: stages.retrainings.story(id) !== undefined,
     });

@@ -138,7 +138,8 @@ function contents({ approval, policy }: ApprovalPage): Html {
     <section class="panel">
       <h2>What it changes</h2>
       <p class="hint">
-        Against <a href="${policyPath(proposal.id)}">${proposal.id}</a> as it is in force now.
+        Against <a href="${policyPath(proposal.id)}">${proposal.id}</a> as it was in force when this was
+        proposed.
       </p>
       ${changeTable(changes)}
     </section>

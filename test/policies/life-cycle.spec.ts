@@ -122,6 +122,10 @@ it('G-07: a policy is a draft that is rehearsed, agreed to by two others, in for
   expect([await codes('bob'), await inForce()]).toEqual([['already_said'], before]);
   expect(await decide('cleo', id)).toMatchObject({ approval: { state: 'APPROVED' } });
   expect(await inForce()).toBe(before + 1);
+  const { policyProposals } = await app.query<{ policyProposals: readonly object[] }>(
+    '{ policyProposals(id: "default") { state changes { path before after } } }',
+  );
+  expect(policyProposals).toMatchObject([{ state: 'ACTIVE', changes: proposal!.changes }]);
   const { policyVersions } = await app.query<{ policyVersions: readonly object[] }>(
     '{ policyVersions(id: "default") { version activeUntil reason approval { askedBy words { by } } changes { path } } }',
   );
