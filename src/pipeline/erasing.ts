@@ -114,7 +114,7 @@ export class Erasing {
     wish: Parameters<typeof mayErase>[0],
     found: readonly PersonModel[],
   ): Promise<ErasureDecision> {
-    const { erasures, legalHolds, registry, ledger } = this.parts.stages;
+    const { erasures, legalHolds, registry, ledger, personOf } = this.parts.stages;
     const models = found.flatMap(({ model }) => {
       const known = registry.find(model);
       return known ? [{ key: model, tier: riskTier(known.model.risk) }] : [];
@@ -122,7 +122,8 @@ export class Erasing {
     let decision: ErasureDecision = { kind: 'going' };
     const kept = () => legalHolds.keeping(wish.hash, found).map(({ id }) => id);
     await ledger.transact((now) => {
-      decision = mayErase(wish, { known: erasures.find(wish.hash), models, holds: kept() }, now);
+      const known = erasures.find(wish.hash);
+      decision = mayErase(wish, { known, models, holds: kept(), personOf }, now);
       return decision.kind === 'going' ? [] : decision.entries;
     });
     return decision;

@@ -9,6 +9,7 @@ const wish = (by: string) => ({
   reason: `because of ${by}`,
   by: { actor: { type: 'key', id: by } as const, name: by },
 });
+const personOf = (actor: string) => actor.replace(/ \(second key\)$/u, '');
 const HIGH = { key: 'lives', tier: 'HIGH' } as const;
 const LOW = { key: 'shop', tier: 'LOW' } as const;
 
@@ -25,19 +26,23 @@ const decided = (by: string, facts: ErasureFacts) => {
 
 describe('erasing a person', () => {
   it('begins at once where no model of high risk has rows', () => {
-    const fold = after(...decided('a', { known: undefined, models: [LOW], holds: [] }));
+    const fold = after(...decided('a', { known: undefined, models: [LOW], holds: [], personOf }));
     expect(fold.find('h1')).toMatchObject({ state: 'RUNNING', reason: 'because of a', approvedBy: null });
-    expect(mayErase(wish('b'), { known: fold.find('h1'), models: [LOW], holds: [] }, AT).kind).toBe('going');
+    expect(mayErase(wish('b'), { known: fold.find('h1'), models: [LOW], holds: [], personOf }, AT).kind).toBe(
+      'going',
+    );
   });
 
   it('waits for a second person where one has, and the first is never the second', () => {
-    const first = decided('a', { known: undefined, models: [LOW, HIGH], holds: [] });
+    const first = decided('a', { known: undefined, models: [LOW, HIGH], holds: [], personOf });
     const fold = after(...first);
     expect(fold.find('h1')).toMatchObject({ state: 'PROPOSED', startedAt: null });
     const known = fold.find('h1');
-    const again = mayErase(wish('a'), { known, models: [HIGH], holds: [] }, AT);
+    const again = mayErase(wish('a'), { known, models: [HIGH], holds: [], personOf }, AT);
     expect(again).toEqual({ kind: 'second_person', entries: [], models: ['lives'] });
-    const both = after(...first, ...decided('b', { known, models: [HIGH], holds: [] }));
+    const ownOther = mayErase(wish('a (second key)'), { known, models: [HIGH], holds: [], personOf }, AT);
+    expect(ownOther.kind).toBe('second_person');
+    const both = after(...first, ...decided('b', { known, models: [HIGH], holds: [], personOf }));
     expect(both.find('h1')).toMatchObject({
       state: 'RUNNING',
       askedBy: { id: 'a' },
@@ -46,7 +51,7 @@ describe('erasing a person', () => {
   });
 
   it('refuses what comes later from the start on, for ever or for a time', () => {
-    const fold = after(...decided('a', { known: undefined, models: [], holds: [] }));
+    const fold = after(...decided('a', { known: undefined, models: [], holds: [], personOf }));
     const later = (ms: number) => new Date(AT.getTime() + ms);
     expect(fold.refusedBy('h1', null, later(1e12))).toBe(1);
     expect(fold.refusedBy('h1', 1000, later(999))).toBe(1);
@@ -55,7 +60,11 @@ describe('erasing a person', () => {
   });
 
   it('is refused as a whole while something of it is held, and that is recorded', () => {
-    const decision = mayErase(wish('a'), { known: undefined, models: [LOW], holds: ['hold_1'] }, AT);
+    const decision = mayErase(
+      wish('a'),
+      { known: undefined, models: [LOW], holds: ['hold_1'], personOf },
+      AT,
+    );
     expect(decision).toMatchObject({
       kind: 'held',
       entries: [{ action: 'subject.erasure_refused', data: { holds: ['hold_1'], reason: 'because of a' } }],

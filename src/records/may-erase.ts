@@ -19,6 +19,8 @@ export interface ErasureFacts {
   readonly models: readonly { readonly key: string; readonly tier: RiskTier }[];
   /** Holds that keep rows of the person. */
   readonly holds: readonly string[];
+  /** The person behind a key or a sign-in: two keys of one owner are one person. */
+  readonly personOf: (actor: string) => string;
 }
 
 export type ErasureDecision =
@@ -40,7 +42,7 @@ export type ErasureDecision =
  */
 export function mayErase(
   wish: ErasureWish,
-  { known, models, holds }: ErasureFacts,
+  { known, models, holds, personOf }: ErasureFacts,
   at: Date,
 ): ErasureDecision {
   if (known?.state === 'RUNNING') return { kind: 'going' };
@@ -56,7 +58,7 @@ export function mayErase(
     return { kind: 'held', entries: [entry('subject.erasure_refused', { reason, holds })] };
   const high = models.filter(({ tier }) => tier === 'HIGH').map(({ key }) => key);
   const proposed = known?.state === 'PROPOSED' ? known : null;
-  const isSecond = proposed !== null && proposed.askedBy.id !== by.actor.id;
+  const isSecond = proposed !== null && personOf(proposed.askedBy.id) !== personOf(by.actor.id);
   if (high.length === 0 || isSecond)
     return { kind: 'go', entries: [entry('subject.erasure_requested', { reason })] };
   const asked = proposed ? [] : [entry('subject.erasure_proposed', { reason, models: high })];
