@@ -1,6 +1,7 @@
 import { detectFormat } from '../ingest/formats/detect-format.js';
 import { foreseenRefusal, type Foreseen } from '../ingest/landing/foreseen-refusal.js';
 import { foreignMessage } from '../ingest/formats/message.js';
+import { jsonIn } from '../ingest/formats/parse-json.js';
 import type { DeclaredModels } from './declared-models.js';
 import type { WireFormat } from './replay-formats.js';
 import type { Portion } from './replay-source.js';
@@ -49,7 +50,7 @@ export async function rehearseFile(
     silent += without;
     for (const event of events) {
       total += 1;
-      const json = parsed(event);
+      const json = jsonIn(event);
       const format = json === undefined ? null : formatOf(event, json, rules.wire);
       if (format !== null) formats.set(format, (formats.get(format) ?? 0) + 1);
       const refusal = format === null || format === 'native' ? foreseenRefusal(event, json, known) : null;
@@ -92,14 +93,6 @@ function note(refused: Record<string, Refused>, { code, message }: Foreseen, pla
   const before = refused[code];
   const first = before?.first ?? `event ${place}: ${message}${FIXES[code] ?? ''}`;
   refused[code] = { count: (before?.count ?? 0) + 1, first };
-}
-
-function parsed(event: Buffer): unknown {
-  try {
-    return JSON.parse(event.toString('utf8'));
-  } catch {
-    return undefined;
-  }
 }
 
 function formatOf(value: Buffer, json: unknown, wire: WireFormat | null): string {

@@ -12,9 +12,9 @@ export function parseJson(bytes: Buffer | string, what: string): unknown {
   if (typeof bytes !== 'string' && !isUtf8(bytes))
     throw new FormatError('invalid_utf8', `${what} is not UTF-8: encode it as UTF-8`);
   const text = bytes.toString().replace(/^\uFEFF/u, '');
-  const value = attempt(text);
+  const value = jsonIn(text);
   if (value !== undefined) return value;
-  if (attempt(text.replaceAll(NOT_FINITE, '$1null')) !== undefined)
+  if (jsonIn(text.replaceAll(NOT_FINITE, '$1null')) !== undefined)
     throw new FormatError(
       'not_finite',
       `${what} holds NaN or Infinity, which JSON has no number for: send null for a missing value`,
@@ -25,9 +25,10 @@ export function parseJson(bytes: Buffer | string, what: string): unknown {
   );
 }
 
-function attempt(text: string): unknown {
+/** JSON value of bytes or text; undefined where they are none. */
+export function jsonIn(bytes: Buffer | string): unknown {
   try {
-    return JSON.parse(text) as unknown;
+    return JSON.parse(bytes.toString()) as unknown;
   } catch {
     return undefined;
   }

@@ -1,6 +1,7 @@
 import type { RawEvent } from '../../domain/event.js';
 import type { ErasedPersons } from '../../records/erased-persons.js';
-import { isRecord } from '../formats/message.js';
+import { fieldsOf } from '../formats/message.js';
+import { jsonIn } from '../formats/parse-json.js';
 import type { Gate, Refused } from './gate.js';
 
 /** The person that bytes name which are no JSON: cut off, as a rule. */
@@ -37,18 +38,13 @@ export class ErasedGate implements Gate {
 
 function namedIn(value: Buffer): Named {
   const text = value.toString('utf8');
-  const json = parsed(text);
-  const field = (name: string) => (isRecord(json) && typeof json[name] === 'string' ? json[name] : '');
+  const json = jsonIn(text);
+  const field = (name: string) => textIn(fieldsOf(json)[name]);
   if (json !== undefined)
     return { model: field('model'), id: field('prediction_id'), subject: field('subject') };
-  const subject = parsed(SUBJECT.exec(text)?.[1] ?? '""');
-  return { model: '', id: '', subject: typeof subject === 'string' ? subject : '' };
+  return { model: '', id: '', subject: textIn(jsonIn(SUBJECT.exec(text)?.[1] ?? '')) };
 }
 
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+function textIn(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }

@@ -1,5 +1,7 @@
 import { LABEL_FIELDS, PREDICTION_FIELDS } from '../../domain/event.js';
 import { lookAlike } from '../../domain/look-alike.js';
+import { fieldsOf } from '../formats/message.js';
+import { jsonIn } from '../formats/parse-json.js';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -32,7 +34,7 @@ const ofMissing: Words = {
   form: MISSING,
   words: (message, event) => {
     const [, outer, field = ''] = MISSING.exec(message) ?? [];
-    const top = fieldsOf(parsed(event));
+    const top = fieldsOf(jsonIn(event));
     const where = outer === undefined ? top : fieldsOf(top[outer]);
     const inside = lookAlike(field, Object.keys(where), outer === undefined ? KNOWN : KNOWN_ANSWERS);
     const path = outer === undefined ? field : `${outer}.${field}`;
@@ -52,7 +54,7 @@ const ofNumber: Words = {
   form: NO_NUMBER,
   words: (message, event) => {
     const path = NO_NUMBER.exec(message)?.[1] ?? '';
-    const value = path.split('.').reduce<unknown>((found, name) => fieldsOf(found)[name], parsed(event));
+    const value = path.split('.').reduce<unknown>((found, name) => fieldsOf(found)[name], jsonIn(event));
     if (typeof value !== 'string') return value === undefined ? null : `${path} is not a number`;
     const isQuoted = value.trim() !== '' && Number.isFinite(Number(value));
     return `${path} ${shown(value)} is not a number: ${isQuoted ? 'do not quote it' : 'send one without quotes, signs and units'}`;
@@ -63,7 +65,7 @@ const ofDepth: Words = {
   form: NO_JSON,
   words: (message, event) => {
     const depth = depthOf(event);
-    if (depth <= DEEPEST || parsed(event) === undefined) return null;
+    if (depth <= DEEPEST || jsonIn(event) === undefined) return null;
     return `the JSON is nested ${depth} levels deep, and ${DEEPEST} are read: send values, not structures`;
   },
 };
@@ -82,16 +84,4 @@ function depthOf(event: Buffer): number {
 
 function shown(text: string): string {
   return JSON.stringify(text.slice(0, LONGEST));
-}
-
-function parsed(event: Buffer): unknown {
-  try {
-    return JSON.parse(event.toString('utf8'));
-  } catch {
-    return undefined;
-  }
-}
-
-function fieldsOf(value: unknown): Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : {};
 }

@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import type { RejectCode } from '../../domain/event.js';
+import { fieldsOf, isRecord } from '../formats/message.js';
 import { explained } from './explain-refusal.js';
 
 /** What a dead letter would say. */
@@ -41,7 +42,7 @@ const LONGEST_ID = 256;
  * would not. A test holds both to be the same on every refusal there is. What only bytes show (a field given twice) is not seen here.
  */
 export function foreseenRefusal(event: Buffer, json: unknown, rules: ForeseenRules): Foreseen | null {
-  const found = ofBytes(event, json) ?? (isObject(json) ? (ofType(json) ?? ofEnvelope(json, kindOf(json)) ?? ofModel(json, rules)) : null);
+  const found = ofBytes(event, json) ?? (isRecord(json) ? (ofType(json) ?? ofEnvelope(json, kindOf(json)) ?? ofModel(json, rules)) : null);
   return found && { ...found, message: explained(found.message, event) };
 } // prettier-ignore
 
@@ -53,7 +54,7 @@ function ofBytes(event: Buffer, json: unknown): Foreseen | null {
     return refuse('not_finite', `${odd} is NaN, Infinity or a number too large to read: send null for a missing value`);
   const broken = refuse('not_json', 'the bytes are not one complete JSON value: look for truncation and quoting');
   if (json === undefined || explained(broken.message, event) !== broken.message) return broken;
-  return isObject(json) ? null : refuse('not_object', 'an event is one JSON object: send {…}; several go into an array or one a line');
+  return isRecord(json) ? null : refuse('not_object', 'an event is one JSON object: send {…}; several go into an array or one a line');
 } // prettier-ignore
 
 const NOT_FINITE = /"([^"]{1,200})"\s*:\s*-?(?:NaN|Infinity)\s*[,}\]]/u;
@@ -85,7 +86,7 @@ function ofEnvelope(event: Fields, kind: 'prediction' | 'label'): Foreseen | nul
   if (missing !== undefined) return refuse('missing_field', `${missing} is missing or null: send it`);
   const noText = TEXTS[kind].find((name) => !isNothing(event[name]) && typeof event[name] !== 'string');
   if (noText !== undefined) return refuse('wrong_type', `${noText} is not a string: quote it`);
-  const noObject = OBJECTS[kind].find((name) => !isNothing(event[name]) && !isObject(event[name]));
+  const noObject = OBJECTS[kind].find((name) => !isNothing(event[name]) && !isRecord(event[name]));
   if (noObject !== undefined) return refuse('wrong_type', `${noObject} is not an object`);
   const empty = ['model', 'prediction_id'].find((name) => event[name] === '');
   if (empty !== undefined) return refuse('missing_field', `${empty} is empty: send at least one character`);
@@ -125,7 +126,7 @@ function timeOf(text: string): number {
 }
 
 function ofLabel(label: unknown, rule: ForeseenRule | null): Foreseen | null {
-  if (isObject(label) || Array.isArray(label)) return refuse('wrong_type', 'label is not a string, number or boolean');
+  if (isRecord(label) || Array.isArray(label)) return refuse('wrong_type', 'label is not a string, number or boolean');
   if (rule?.task === 'regression' && typeof label !== 'number')
     return refuse('wrong_type', 'label is not a number: the model is a regression');
   return ofClass('label', label, rule);
@@ -141,7 +142,7 @@ function ofPrediction(event: Fields, rule: ForeseenRule | null): Foreseen | null
   if (odd !== undefined) return refuse('wrong_type', `${odd} is not a number: do not quote it`);
   if (isStructure(label)) return refuse('wrong_type', 'prediction.label is not a string, number or boolean');
   const each = Object.entries(fieldsOf(scores));
-  if ((!isNothing(scores) && !isObject(scores)) || each.some(([, p]) => typeof p !== 'number'))
+  if ((!isNothing(scores) && !isRecord(scores)) || each.some(([, p]) => typeof p !== 'number'))
     return refuse('wrong_type', 'prediction.scores is not an object of class: number');
   return ofProbabilities(score, each, rule) ?? ofAbsent(event, rule) ?? (isNothing(label) ? null : ofClass('prediction.label', label, rule)) ?? ofAttributions(event);
 } // prettier-ignore
@@ -197,11 +198,3 @@ function spanText(ms: number): string {
 const refuse = (code: RejectCode, message: string): Foreseen => ({ code, message });
 const isNothing = (value: unknown): boolean => value === undefined || value === null;
 const isStructure = (value: unknown): boolean => typeof value === 'object' && value !== null;
-
-function isObject(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function fieldsOf(value: unknown): Fields {
-  return isObject(value) ? value : {};
-}

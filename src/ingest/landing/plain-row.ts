@@ -3,6 +3,7 @@ import { LABEL_FIELDS, PREDICTION_FIELDS, type RawEvent } from '../../domain/eve
 import { storedFeatureName } from '../../domain/feature-name.js';
 import { USUAL_ENVIRONMENT } from '../../domain/model.js';
 import { sqlMillisecond } from '../../store/sql-time.js';
+import { fieldsOf, isRecord } from '../formats/message.js';
 import type { ModelRule } from './model-rule.js';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -52,14 +53,14 @@ function onlyOnce(bytes: Buffer): Fields | null {
   const text = bytes.toString('utf8');
   try {
     const json: unknown = JSON.parse(text);
-    return isObject(json) && namesIn(json) === (text.match(NAME) ?? []).length ? json : null;
+    return isRecord(json) && namesIn(json) === (text.match(NAME) ?? []).length ? json : null;
   } catch {
     return null;
   }
 }
 
 function namesIn(json: Fields): number {
-  return Object.values(json).reduce<number>((sum, value) => sum + (isObject(value) ? namesIn(value) : 0), Object.keys(json).length); // prettier-ignore
+  return Object.values(json).reduce<number>((sum, value) => sum + (isRecord(value) ? namesIn(value) : 0), Object.keys(json).length); // prettier-ignore
 }
 
 function kindOf({ type }: Fields, said: RawEvent['kind']): RawEvent['kind'] {
@@ -141,7 +142,7 @@ const ANSWERS = ['label', 'score', 'value', 'scores'];
 function answerOf(answer: unknown, { task, classes }: ModelRule): Fields | null {
   const isChance: Check = (p) => isNumber(p) && (task === 'regression' || (p >= 0 && p <= 1));
   const optional = { score: isChance, value: isNumber, scores: (value: unknown) => isMap(value, isChance) };
-  if (!isObject(answer) || !areFields(answer, ANSWERS, optional)) return null;
+  if (!isRecord(answer) || !areFields(answer, ANSWERS, optional)) return null;
   const { label, score, value, scores } = answer;
   const needed = task === 'regression' ? value : task === 'binary' ? score : scores;
   const text = label === undefined ? '' : classOf(label);
@@ -188,15 +189,7 @@ function isNumber(value: unknown): value is number {
 
 /** An object with something in it, whose names stay in their order. */
 function isMap(value: unknown, isValue: (value: unknown) => boolean): value is Fields {
-  if (!isObject(value)) return false;
+  if (!isRecord(value)) return false;
   const all = Object.entries(value);
   return all.length > 0 && all.every(([name, each]) => !INDEX.test(name) && isValue(each));
-}
-
-function isObject(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function fieldsOf(value: unknown): Fields {
-  return isObject(value) ? value : {};
 }
