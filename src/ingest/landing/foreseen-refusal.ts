@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import type { RejectCode } from '../../domain/event.js';
+import { instantOf } from '../../domain/instant.js';
 import { fieldsOf, isRecord } from '../formats/message.js';
 import { explained } from './explain-refusal.js';
 
@@ -120,9 +121,8 @@ function ofTime(ts: unknown, rule: ForeseenRule | null, received: number): Fores
 
 /** NaN for what is no RFC 3339 time, or a day that does not exist. */
 function timeOf(text: string): number {
-  const day = text.slice(0, 10);
-  const exists = RFC_3339.test(text) && new Date(`${day}T00:00:00Z`).toJSON()?.startsWith(day) === true;
-  return exists ? Date.parse(text.toUpperCase()) : NaN;
+  const at = RFC_3339.test(text) ? instantOf(text.toUpperCase()) : null;
+  return at?.getTime() ?? NaN;
 }
 
 function ofLabel(label: unknown, rule: ForeseenRule | null): Foreseen | null {

@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { LABEL_FIELDS, PREDICTION_FIELDS, type RawEvent } from '../../domain/event.js';
 import { storedFeatureName } from '../../domain/feature-name.js';
+import { instantOf } from '../../domain/instant.js';
 import { USUAL_ENVIRONMENT } from '../../domain/model.js';
 import { sqlMillisecond } from '../../store/sql-time.js';
 import { fieldsOf, isRecord } from '../formats/message.js';
@@ -21,7 +22,7 @@ const LONGEST_ID = 256;
 const INDEX = /^(?:0|[1-9]\d{0,9})$/u;
 const NAME = /"[^"]*"\s*:/gu;
 const TIME =
-  /^(\d{4}-\d\d-\d\d)T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?(?:Z|[+-](?:0\d|1[0-3]):[0-5]\d)$/u;
+  /^\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?(?:Z|[+-](?:0\d|1[0-3]):[0-5]\d)$/u;
 /** Beyond these the engine and JavaScript write numbers as text in different ways. */
 const [LEAST, MOST] = [1e-5, 1e15];
 const MOST_LATENCY = 1e30;
@@ -72,11 +73,9 @@ function kindOf({ type }: Fields, said: RawEvent['kind']): RawEvent['kind'] {
 /** Epoch ms; null for what is no time of this age. The engine cuts what is finer. */
 function timeOf(ts: unknown): number | null {
   if (typeof ts === 'number') return Number.isInteger(ts) && ts > OUTSIDE[0] && ts < OUTSIDE[1] ? ts : null;
-  const day = typeof ts === 'string' ? TIME.exec(ts)?.[1] : undefined;
-  if (day === undefined || typeof ts !== 'string') return null;
-  const at = Date.parse(ts.replace(/(\.\d{3})\d+/u, '$1'));
-  const exists = new Date(`${day}T00:00:00Z`).toJSON()?.startsWith(day) === true;
-  return exists && at > OUTSIDE[0] && at < OUTSIDE[1] ? at : null;
+  if (typeof ts !== 'string' || !TIME.test(ts)) return null;
+  const at = instantOf(ts.replace(/(\.\d{3})\d+/u, '$1'))?.getTime() ?? NaN;
+  return at > OUTSIDE[0] && at < OUTSIDE[1] ? at : null;
 }
 
 type Check = (value: unknown) => boolean;
