@@ -1,5 +1,5 @@
 import type { ColumnFacts } from './column-facts.js';
-import { NUMBER_STYLES, type NumberStyle } from './read-number.js';
+import { isShareMark, NUMBER_STYLES, type NumberStyle } from './read-number.js';
 
 /**
  * How the values of a column are read: `number` in a style, with the `mark` that dressed ones wear where the column has any (null: none are taken), `boolean`, `text` (`whole`: `3.0` is written `3`), `as_is` by each value's own type,
@@ -53,8 +53,7 @@ function numberOf(facts: ColumnFacts, delimiter: string | null): NumberKind {
 /** Dressed numbers have one mark; beside percents no number without one can be read, because nobody knows whether it is one. */
 function isDressedAlike({ dressed, numeric }: ColumnFacts): boolean {
   const [mark, ...others] = dressed.keys();
-  const isShare = mark === '%' || mark === '‰';
-  return others.length === 0 && !(isShare && NUMBER_STYLES.some((style) => numeric[style] > 0));
+  return others.length === 0 && !(isShareMark(mark) && NUMBER_STYLES.some((style) => numeric[style] > 0));
 }
 
 /** How many texts of a column are numbers when it is read so. */

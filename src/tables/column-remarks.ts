@@ -1,7 +1,7 @@
 import type { ColumnFacts, Found } from './column-facts.js';
 import { numbersOf, type ColumnKind } from './column-kind.js';
 import type { Part } from './column-role.js';
-import { readDressed } from './read-number.js';
+import { isShareMark, readDressed } from './read-number.js';
 
 /** A column as it was understood. */
 export interface ReadColumn {
@@ -53,8 +53,7 @@ function segmentRemark({ name, part }: ReadColumn): readonly string[] {
 function dressedRemark({ name, kind, facts }: ReadColumn): readonly string[] {
   const first = kind.kind === 'number' && kind.mark !== null ? facts.dressed.get(kind.mark)?.first : undefined;
   if (kind.kind !== 'number' || first === undefined) return [];
-  const isShare = kind.mark === '%' || kind.mark === '‰';
-  const how = isShare ? `numbers with ${kind.mark} are read as shares` : 'signs of currencies and marks between thousands are left out';
+  const how = isShareMark(kind.mark) ? `numbers with ${kind.mark} are read as shares` : 'signs of currencies and marks between thousands are left out';
   return [`column "${name}": ${how}: ${JSON.stringify(first.text)} is ${readDressed(first.text, kind.style)}`];
 } // prettier-ignore
 

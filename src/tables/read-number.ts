@@ -80,6 +80,11 @@ function ungrouped(text: string, isMarked: boolean): string | null {
   return isName ? null : text.replaceAll(/['’\s]/g, '');
 }
 
+/** Whether numbers with a mark are shares of a whole. */
+export function isShareMark(mark: string | null | undefined): boolean {
+  return mark === '%' || mark === '‰';
+}
+
 /** The number in the dress, percents as shares: `89%` is 0.89. Null when it is none. */
 export function readDressed(text: string, style: NumberStyle): number | null {
   const found = undressed(text);
