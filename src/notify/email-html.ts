@@ -7,7 +7,8 @@ export const PICTURE_ID = 'picture';
 
 const COLOUR = { critical: '#b3261e', warning: '#b25b00', info: '#1d5fa8' } as const;
 const OVER = '#2e6b34';
-const FONT = "font-family:-apple-system,'Segoe UI',Roboto,Arial,sans-serif";
+/** For the style of the whole mail: what the reader's machine has. */
+export const FONT = "font-family:-apple-system,'Segoe UI',Roboto,Arial,sans-serif";
 
 /**
  * A case as an HTML mail: tables and inline styles, because mail programs know little else; readable without pictures and in the dark. Where

@@ -1,9 +1,7 @@
 import type { Flap, WeeklyMessage } from '../domain/weekly-message.js';
-import { escapeHtml } from './email-html.js';
+import { escapeHtml, FONT } from './email-html.js';
 import type { EmailText } from './email-message.js';
 import { flapLine, precisionLine, proposalLine, weeklyFacts, weeklyLines, weeklyRest, weeklyTitle } from './weekly-lines.js'; // prettier-ignore
-
-const FONT = "font-family:-apple-system,'Segoe UI',Roboto,Arial,sans-serif";
 
 /** A week as a mail. */
 export function weeklyEmail(message: WeeklyMessage): EmailText {
