@@ -48,10 +48,21 @@ interface WallClock {
 }
 
 function wallClock(timeZone: string, now: Date): WallClock {
-  const parts = new Intl.DateTimeFormat('en-GB', { timeZone, weekday: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).formatToParts(now); // prettier-ignore
+  const parts = formatOf(timeZone).formatToParts(now);
   const part = (type: string) => parts.find((one) => one.type === type)?.value ?? '';
   const day = WEEKDAYS.find((one) => one === part('weekday').toLowerCase()) ?? 'mon';
   return { day, minute: (60 * Number(part('hour')) + Number(part('minute'))) % DAY_MINUTES };
+}
+
+/** One by zone, since making one takes long: routes are asked about every incident. */
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function formatOf(timeZone: string): Intl.DateTimeFormat {
+  const known = formats.get(timeZone);
+  if (known) return known;
+  const made = new Intl.DateTimeFormat('en-GB', { timeZone, weekday: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }); // prettier-ignore
+  formats.set(timeZone, made);
+  return made;
 }
 
 /** An instant that comes every week: `at` is minutes of the day, local time. */
