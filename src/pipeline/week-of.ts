@@ -35,16 +35,25 @@ export function flapsIn(
     .map((flap) => told(flap, baseUrl));
 }
 
-/** What is known of a week by those who hear by some channels: incidents are theirs where their routes lead to one of them now. */
+/**
+ * What is known of a week by those who hear by some channels: incidents are theirs where their routes lead to one of them now. Routes are asked once
+ * about an incident, however many ask for the week, and not about cases that are too old to count.
+ */
 export function weekOf(stages: Sources, now: Date): WeekOf {
   const { incidents, caseFiles, baseUrl } = stages;
+  const heard = new Map<string, readonly string[]>();
+  const heardBy = (one: IncidentRecord) => {
+    const names = heard.get(one.id) ?? channelsOf(waysOf(stages, one, now));
+    heard.set(one.id, names);
+    return names;
+  };
   return (channels, { from, to }) => {
-    const isTheirs = (one: IncidentRecord) =>
-      channelsOf(waysOf(stages, one, now)).some((name) => channels.includes(name));
+    const isTheirs = (one: IncidentRecord) => heardBy(one).some((name) => channels.includes(name));
     const flaps = flapsIn(stages, { from, to }, isTheirs);
-    const theirs = incidents.cases().filter(({ members }) => members.some(isTheirs));
+    const recent = incidents.cases().filter(({ openedAt }) => to.getTime() - openedAt.getTime() <= WORDS_MS);
+    const theirs = recent.filter(({ members }) => members.some(isTheirs));
     const began = theirs.filter(({ openedAt }) => from <= openedAt && openedAt < to);
-    const spoken = new Set(theirs.filter(({ openedAt }) => to.getTime() - openedAt.getTime() <= WORDS_MS).map(({ id }) => id)); // prettier-ignore
+    const spoken = new Set(theirs.map(({ id }) => id));
     const { detectSeconds, acknowledgeSeconds, resolveSeconds } = responseTimes(began, (id) => caseFiles.find(id)); // prettier-ignore
     return {
       opened: began.length,
