@@ -12,6 +12,11 @@ export interface NoticeAudience {
   readonly channels: readonly string[];
 }
 
+/** Whether a notice of a `stream` was told before. */
+export function wasTold(stream: string, deliveries: FallbackContext['deliveries']): boolean {
+  return deliveries.destinationsOf(stream).length > 0;
+}
+
 /** The notice as a message to each destination once for each `stream`; `[]` when it was told before. */
 export function planNotice(
   { notice, stream }: { readonly notice: Notice; readonly stream: string },
@@ -19,7 +24,7 @@ export function planNotice(
   context: FallbackContext,
   now: Date,
 ): readonly NewEntry[] {
-  if (context.deliveries.destinationsOf(stream).length > 0) return [];
+  if (wasTold(stream, context.deliveries)) return [];
   return routesOf(audience, context).map((route) =>
     deliveryRequested(
       {

@@ -3,7 +3,7 @@ import { expiryOf } from '../approvals/decide-approval.js';
 import type { ApprovalNotice } from '../domain/approval-notice.js';
 import type { NewEntry } from '../domain/ledger-entry.js';
 import { countText, minuteText } from '../domain/wording.js';
-import { planNotice } from '../notify/plan-notice.js';
+import { planNotice, wasTold } from '../notify/plan-notice.js';
 import { channelsOf, waysThrough } from '../notify/routes.js';
 import { approvalTier, neededFor } from './answer-approval.js';
 import type { Stages } from './stages.js';
@@ -22,6 +22,8 @@ export function tellApprovals(stages: Stages, now: Date): readonly NewEntry[] {
     const step = stepOf(approval, expiryOf(approval, stages.approvalRules), now);
     if (step === null || retrainings.story(approval.id)) return [];
     const stream = `approval:${approval.id}:${step}`;
+    // Whom a policy is about is asked of every model: not at every beat for as long as it waits.
+    if (wasTold(stream, deliveries)) return [];
     const audience = { caseId: null, channels: channelsFor(stages, approval, now), followersOnly: false };
     const notice = noticeOf(stages, approval, step);
     return planNotice({ notice, stream }, audience, { channels, deliveries }, now);
