@@ -7,6 +7,7 @@ import { decide } from '../pipeline/decide.js';
 import { proposalChanges } from '../pipeline/policy-proposals.js';
 import { Service } from '../service.js';
 import { approvalPage, approvalsPage, type ShownApproval } from './approval.page.js';
+import { formText } from './form-text.js';
 import type { PageContent } from './layout.js';
 import { approvalPath } from './links.js';
 import { PageError } from './page-error.js';
@@ -54,7 +55,7 @@ export class ApprovalController {
     const { actor } = demandAllowed(this.service.door, request, 'approve');
     const isYes = form?.decision === 'approve';
     if (!isYes && form?.decision !== 'decline') throw new PageError(400, 'Say approve or decline.');
-    const note = typeof form.note === 'string' ? form.note.trim() : '';
+    const note = formText(form.note);
     if (!isYes && note === '') throw new PageError(400, 'Say in the note why not.');
     const hash = typeof form.hash === 'string' ? form.hash : null;
     await decide(this.service.stages, { id, isYes, note, hash, actor });

@@ -6,6 +6,7 @@ import { Service } from '../service.js';
 import { attemptPage } from './attempt.page.js';
 import { readAttempts } from './attempt.reads.js';
 import { deliveryPage } from './delivery.page.js';
+import { formText } from './form-text.js';
 import type { PageContent } from './layout.js';
 import { DELIVERIES } from './links.js';
 import { PageError } from './page-error.js';
@@ -83,7 +84,7 @@ export class DeliveryController {
     @Res() response: Response,
   ): Promise<void> {
     const { actor } = demandAllowed(this.service.door, request, 'operate');
-    const note = typeof form?.note === 'string' ? form.note.trim() : '';
+    const note = formText(form?.note);
     if (note === '') throw new PageError(400, 'Say in the note why the destination may be used again.');
     const { ledger, stages } = this.service;
     await ledger.transact((now) => enableDestination(stages.deliveries, { destination, note }, actor, now));

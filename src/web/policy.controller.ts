@@ -7,6 +7,7 @@ import { proposePolicy, rehearseText } from '../pipeline/propose-policy.js';
 import { PolicyVersionTaken } from '../policies/active-policies.js';
 import { PolicyError } from '../policies/policy-error.js';
 import { Service } from '../service.js';
+import { formText } from './form-text.js';
 import { framed } from './page-frame.js';
 import type { PageContent } from './layout.js';
 import { approvalPath } from './links.js';
@@ -57,7 +58,7 @@ export class PolicyController {
     @Res() response: Response,
   ): Promise<void> {
     const { actor } = demandAllowed(this.service.door, request, 'operate');
-    const said = { yaml: textOf(form?.yaml), reason: textOf(form?.reason), from: textOf(form?.from) };
+    const said = { yaml: formText(form?.yaml), reason: formText(form?.reason), from: formText(form?.from) };
     const { stages } = this.service;
     try {
       if (form?.step === 'propose') {
@@ -85,10 +86,6 @@ export class PolicyController {
   private answer(state: FormState, request: Request, response: Response): void {
     response.send(framed(this.service, proposalFormPage(state), request, response));
   }
-}
-
-function textOf(value: unknown): string {
-  return typeof value === 'string' ? value.trim() : '';
 }
 
 /** The begin of a day, or of an instant, in UTC; null where nothing is said. Throws PageError for what is none. */

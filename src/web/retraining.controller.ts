@@ -11,6 +11,7 @@ import { trainingOutlook } from '../retraining/outlook.js';
 import { SHOWN_STATES, shownState, type ShownState } from '../retraining/shown-state.js';
 import type { RetrainingStory } from '../retraining/story.js';
 import { Service } from '../service.js';
+import { formText } from './form-text.js';
 import type { PageContent } from './layout.js';
 import { retrainingPath, retrainingsOfPath } from './links.js';
 import { manifestPanel } from './manifest.panel.js';
@@ -106,7 +107,7 @@ export class RetrainingController {
     @Res() response: Response,
   ): Promise<void> {
     const { actor } = demandAllowed(this.service.door, request, 'approve');
-    const word = { id, note: noteOf(form), actor };
+    const word = { id, note: formText(form?.note), actor };
     await this.decide(
       id,
       response,
@@ -123,7 +124,7 @@ export class RetrainingController {
     @Res() response: Response,
   ): Promise<void> {
     const { actor } = demandAllowed(this.service.door, request, 'approve');
-    const note = noteOf(form);
+    const note = formText(form?.note);
     if (note === '') throw new PageError(400, 'Say in the note why not.');
     const word = { id, note, actor, isYes: false };
     await this.decide(id, response, (now) => answerTraining(this.service.stages, word, now).entries);
@@ -138,7 +139,7 @@ export class RetrainingController {
     @Res() response: Response,
   ): Promise<void> {
     const { model, actor } = this.operator(form, request);
-    const wish = { model, reason: noteOf(form), incidents: [], actor };
+    const wish = { model, reason: formText(form?.note), incidents: [], actor };
     await this.service.ledger.transact((now) => wishTraining(this.service.stages, wish, now));
     response.redirect(303, retrainingsOfPath(model));
   }
@@ -150,7 +151,7 @@ export class RetrainingController {
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
-    const word = { ...this.operator(form, request), note: noteOf(form) };
+    const word = { ...this.operator(form, request), note: formText(form?.note) };
     await this.service.ledger.transact((now) => resetBreaker(this.service.stages.retrainings, word, now));
     response.redirect(303, retrainingsOfPath(word.model));
   }
@@ -166,7 +167,7 @@ export class RetrainingController {
     const { door, registry, stages } = this.service;
     const model = registry.find(stages.retrainings.find(id)?.model ?? '')?.model;
     const { actor } = demandAllowed(door, request, 'operate', model);
-    await callOff(this.service.stages, { id, note: noteOf(form), actor });
+    await callOff(this.service.stages, { id, note: formText(form?.note), actor });
     response.redirect(303, retrainingPath(id));
   }
 
@@ -205,8 +206,4 @@ function stateOf(asked: unknown): ShownState | null {
   const found = SHOWN_STATES.find((one) => one === name);
   if (found) return found;
   throw new PageError(400, `There is no such state of a training. There are: ${SHOWN_STATES.join(', ')}.`);
-}
-
-function noteOf(form: NoteForm | undefined): string {
-  return typeof form?.note === 'string' ? form.note.trim() : '';
 }

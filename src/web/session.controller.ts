@@ -4,6 +4,7 @@ import { SignInRefused, ProviderAway } from '../registry/identity-provider.js';
 import { ATTEMPT_COOKIE, cookieIn } from '../registry/request-token.js';
 import type { SignOn } from '../registry/sign-on.js';
 import { Service } from '../service.js';
+import { formText } from './form-text.js';
 import { clearKeyCookie, localPath, setAttemptCookie, setKeyCookie, setSessionCookie } from './key-cookie.js';
 import type { PageContent } from './layout.js';
 import { PageError } from './page-error.js';
@@ -33,7 +34,7 @@ export class SessionController {
   @Post('sign-in')
   signIn(@Body() form: SignInForm | undefined, @Req() request: Request, @Res() response: Response): void {
     demandSameOrigin(request);
-    const key = typeof form?.key === 'string' ? form.key.trim() : '';
+    const key = formText(form?.key);
     const next = localPath(form?.next);
     const principal = this.service.door.admit(key, request.ip ?? '');
     const problem = principal ? pageProblem(principal) : 'This key is not valid.';
