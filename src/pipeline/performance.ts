@@ -91,6 +91,7 @@ export interface PerformanceSources {
   readonly baseline: Baseline | null;
 }
 
+type Stretch = Omit<PerformanceQuery, 'now'>;
 type Windows = readonly (readonly [metric: string, point: MetricPoint])[];
 
 /**
@@ -131,6 +132,19 @@ export async function readPerformance(
   return [...seriesOf(query, 'REALISED', realised), ...seriesOf(query, 'CORRECTED', ripening), ...seriesOf(query, 'ESTIMATED', estimated)];
 } // prettier-ignore
 
+/** The same by the labels that have come, and nothing else. One query. */
+export async function readRealised(
+  { outcomes }: Pick<PerformanceSources, 'outcomes'>,
+  query: Stretch,
+): Promise<readonly MetricSeries[]> {
+  const { model, segment } = query;
+  const found = [...(await outcomes.windows(model, windowsOf(query), segment))].sort(([a], [b]) => a - b);
+  const points = found.flatMap(([start, outcome]) =>
+    placed(model, start, outcome, outcomeMetrics(model, outcome)),
+  );
+  return seriesOf(query, 'REALISED', points);
+}
+
 /** Everything that labels say of answers: the metrics of the task, and what the answers cost where the model file names costs. */
 export function outcomeMetrics(model: Model, outcome: Outcome): Metric[] {
   const costs = model.costs ? costMetrics(realisedCost(model, outcome), outcome.answered) : [];
@@ -166,7 +180,7 @@ function isEstimate(rule: Constraint): rule is ConstraintOf<'estimate' | 'estima
 }
 
 /** Every metric of a basis that has a window, in the order of the first; the task's own are always there where labels speak. */
-function seriesOf(query: PerformanceQuery, basis: MetricBasis, points: Windows): MetricSeries[] {
+function seriesOf(query: Stretch, basis: MetricBasis, points: Windows): MetricSeries[] {
   const { model, version, segment, metrics } = query;
   const own = basis === 'REALISED' ? performanceNames(model).slice(0, -1) : [];
   const names = [...new Set([...own, ...points.map(([metric]) => metric)])];
@@ -183,7 +197,7 @@ function seriesOf(query: PerformanceQuery, basis: MetricBasis, points: Windows):
 }
 
 /** Whole windows that begin in the stretch. */
-function windowsOf({ model: { window }, version, since, until }: PerformanceQuery): Span {
+function windowsOf({ model: { window }, version, since, until }: Stretch): Span {
   const aligned = (at: Date) => new Date(Math.ceil(at.getTime() / window) * window);
   return { version, from: aligned(since), to: aligned(until), widthMs: window };
 }

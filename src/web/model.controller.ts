@@ -5,7 +5,7 @@ import type { FeatureProfile } from '../domain/profile.js';
 import type { IncidentRecord } from '../incidents/incident-record.js';
 import { heldAgainst, type RegisteredModel } from '../registry/registry.js';
 import { shiftText } from '../pipeline/model-concerns.js';
-import { longestSpan, performanceNames, readPerformance } from '../pipeline/performance.js';
+import { longestSpan, performanceNames, readPerformance, readRealised } from '../pipeline/performance.js';
 import { readExpectations } from '../pipeline/expectations.js';
 import { readSegments } from '../pipeline/segments.js';
 import { readSlowCalls } from '../pipeline/slow-calls.js';
@@ -123,7 +123,7 @@ export class ModelController {
       readSegments(sources, model, span),
       readExpectations(this.service.stages, registered, span, SHOWN_ROWS),
       ...versionsBeside(registered, version).map(async (other) =>
-        readPerformance(sources, { model, version: other, segment: null, metrics: drawn, ...range, now }),
+        readRealised(sources, { model, version: other, segment: null, metrics: drawn, ...range }),
       ),
     ]);
     return {

@@ -56,7 +56,7 @@ export function performanceSection(
     </p>`;
   const figures = DRAWN.flatMap((metric) => {
     const own = known.filter((one) => one.metric === metric);
-    const beside = others.filter((one) => one.metric === metric && one.basis === 'REALISED');
+    const beside = others.filter((one) => one.metric === metric);
     return own.length > 0 ? [metricFigure(own, beside, shared)] : [];
   });
   return html`<div class="grid">${figures}</div>
