@@ -258,6 +258,11 @@ export function riskTier(risk: Model['risk']): RiskTier {
   return score >= 6 ? 'HIGH' : score >= 3 ? 'MEDIUM' : 'LOW';
 }
 
+/** The highest of some tiers; the lowest there is where there are none. */
+export function highestTier(tiers: readonly RiskTier[]): RiskTier {
+  return tiers.includes('HIGH') ? 'HIGH' : tiers.includes('MEDIUM') ? 'MEDIUM' : 'LOW';
+}
+
 /** Names under which rows of the model's environments are stored: production was left blank before rows said where they belong. */
 export function environmentNames({ environments }: Pick<Model, 'environments'>): readonly string[] {
   return environments.includes(USUAL_ENVIRONMENT) ? [...environments, ''] : environments;

@@ -10,7 +10,7 @@ import {
   type Say,
 } from '../approvals/decide-approval.js';
 import { SYSTEM, type Actor, type NewEntry } from '../domain/ledger-entry.js';
-import { hasOwner, riskTier, type Model, type RiskTier } from '../domain/model.js';
+import { hasOwner, highestTier, riskTier, type Model, type RiskTier } from '../domain/model.js';
 import { approveRetraining, declineRetraining, type Word } from '../retraining/by-hand.js';
 import { approvePromotion, declinePromotion } from '../retraining/promotion.js';
 import { describeAgreed, isOutdated, pinAgreed } from './ask-others.js';
@@ -82,11 +82,11 @@ export function askedBy({ retrainings }: Stages, approval: Approval): string {
   return retrainings.story(approval.id)?.askedBy ?? approval.askedBy.id;
 }
 
-/** Under which tier it is asked. */
+/** Under which tier it is asked: while it waits, the highest that its models have had since; they may have become riskier. */
 export function approvalTier(stages: Stages, approval: Approval): RiskTier {
-  if (approval.tier !== null) return approval.tier;
-  const [model] = modelsOf(stages, approval);
-  return model ? riskTier(model.risk) : 'LOW';
+  const asked = approval.tier === null ? [] : [approval.tier];
+  if (approval.state !== 'PENDING' && approval.tier !== null) return approval.tier;
+  return highestTier([...asked, ...modelsOf(stages, approval).map(({ risk }) => riskTier(risk))]);
 }
 
 /** How many people must say yes to it. */

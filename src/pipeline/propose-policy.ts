@@ -1,7 +1,7 @@
 import { askApproval } from '../approvals/ask-approval.js';
 import { peopleNeeded } from '../approvals/approval-rules.js';
 import type { Actor, NewEntry } from '../domain/ledger-entry.js';
-import { riskTier, type Model, type RiskTier } from '../domain/model.js';
+import { highestTier, riskTier, type Model, type RiskTier } from '../domain/model.js';
 import { reasonOf } from '../domain/reason.js';
 import { POLICY_SUBJECT, textOf } from '../policies/active-policies.js';
 import type { CompiledPolicy } from '../policies/compiled-policy.js';
@@ -96,8 +96,7 @@ function draft(
 
 /** The highest tier of the models that a policy is about, or that the one it takes the place of was: who is left out is concerned as well. */
 function tierOf(stages: Stages, policy: CompiledPolicy): RiskTier {
-  const tiers = concernedBy(stages, policy).map(({ risk }) => riskTier(risk));
-  return tiers.includes('HIGH') ? 'HIGH' : tiers.includes('MEDIUM') ? 'MEDIUM' : 'LOW';
+  return highestTier(concernedBy(stages, policy).map(({ risk }) => riskTier(risk)));
 }
 
 /** Models that a policy is about, or that the one in force under its id is. */

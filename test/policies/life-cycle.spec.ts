@@ -321,3 +321,13 @@ it('G-07: pages try a text, propose it and take the yes of somebody else, bound 
   expect(other.problems).toEqual([]);
   await browser.close();
 }, 120_000);
+
+it('G-02: what waits asks for as many people as its models ask for when the yes is said', async () => {
+  const register = async (yaml: string) =>
+    as<{ approval: Asked | null }>('ada', 'modelRegister', 'ModelRegisterInput', { yaml }, APPROVAL);
+  const { approval } = (await propose('ada', version((await inForce())! + 50))).proposal!;
+  expect(approval).toMatchObject({ state: 'PENDING', needed: 1 });
+  expect((await register(`${HIGH}purpose: cards\n`)).approval).toBeNull();
+  expect((await decide('bob', approval.id)).approval).toMatchObject({ state: 'PENDING', needed: 2 });
+  expect((await decide('cleo', approval.id)).approval).toMatchObject({ state: 'APPROVED' });
+});
