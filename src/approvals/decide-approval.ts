@@ -1,6 +1,7 @@
 import type { Actor, NewEntry } from '../domain/ledger-entry.js';
 import { SYSTEM } from '../domain/ledger-entry.js';
 import type { RiskTier } from '../domain/model.js';
+import { isSamePerson } from '../domain/person.js';
 import { reasonOf } from '../domain/reason.js';
 import { minuteText } from '../domain/wording.js';
 import { ApprovalRefusal } from './approval-refusal.js';
@@ -90,24 +91,20 @@ function demandOther(
   { person }: Say,
   { tier, owners, askers }: Parties,
 ): void {
-  if ([asker, ...askers].some((one) => isSame(one, person)))
+  if ([asker, ...askers].some((one) => isSamePerson(one, person)))
     throw new ApprovalRefusal('own_request', `${person} asked for ${id}: somebody else approves it`, 'id');
-  if (tier === 'HIGH' && owners.some((owner) => isSame(owner, person)))
+  if (tier === 'HIGH' && owners.some((owner) => isSamePerson(owner, person)))
     throw new ApprovalRefusal(
       'own_model',
       `${person} owns a model of high risk that ${id} is about: somebody else approves it`,
       'id',
     );
-  if (words.some((word) => isSame(word.person, person)))
+  if (words.some((word) => isSamePerson(word.person, person)))
     throw new ApprovalRefusal(
       'already_said',
       `${person} said yes to ${id} before: others are asked now`,
       'id',
     );
-}
-
-function isSame(a: string, b: string): boolean {
-  return a.trim().toLowerCase() === b.trim().toLowerCase();
 }
 
 /** From then on nobody can say yes any more. */

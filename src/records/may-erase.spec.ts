@@ -40,7 +40,7 @@ describe('erasing a person', () => {
     const known = fold.find('h1');
     const again = mayErase(wish('a'), { known, models: [HIGH], holds: [], personOf }, AT);
     expect(again).toEqual({ kind: 'second_person', entries: [], models: ['lives'] });
-    const ownOther = mayErase(wish('a (second key)'), { known, models: [HIGH], holds: [], personOf }, AT);
+    const ownOther = mayErase(wish('A (second key)'), { known, models: [HIGH], holds: [], personOf }, AT);
     expect(ownOther.kind).toBe('second_person');
     const both = after(...first, ...decided('b', { known, models: [HIGH], holds: [], personOf }));
     expect(both.find('h1')).toMatchObject({

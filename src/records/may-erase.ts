@@ -1,6 +1,6 @@
 import type { RiskTier } from '../domain/model.js';
 import type { NewEntry } from '../domain/ledger-entry.js';
-import type { Person } from '../domain/person.js';
+import { isSamePerson, type Person } from '../domain/person.js';
 import { PERSON_SUBJECT, type Erasure } from './erasures.js';
 
 /** Somebody asks for a person to be erased. */
@@ -58,7 +58,7 @@ export function mayErase(
     return { kind: 'held', entries: [entry('subject.erasure_refused', { reason, holds })] };
   const high = models.filter(({ tier }) => tier === 'HIGH').map(({ key }) => key);
   const proposed = known?.state === 'PROPOSED' ? known : null;
-  const isSecond = proposed !== null && personOf(proposed.askedBy.id) !== personOf(by.actor.id);
+  const isSecond = proposed !== null && !isSamePerson(personOf(proposed.askedBy.id), personOf(by.actor.id));
   if (high.length === 0 || isSecond)
     return { kind: 'go', entries: [entry('subject.erasure_requested', { reason })] };
   const asked = proposed ? [] : [entry('subject.erasure_proposed', { reason, models: high })];
