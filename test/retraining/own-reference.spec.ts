@@ -17,6 +17,7 @@ window: 1h
 season: none
 baseline: { learn: 2d }
 labels: { expectedWithin: 1h }
+risk: { impact: low, frequency: low }
 multivariate: { classifier: false }
 `;
 
