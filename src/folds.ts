@@ -15,6 +15,7 @@ import { ActivePolicies } from './policies/active-policies.js';
 import type { Files } from './read-files.js';
 import { Erasures } from './records/erasures.js';
 import { LegalHolds } from './records/legal-holds.js';
+import { Descriptions } from './registry/descriptions.js';
 import { Keys } from './registry/keys.js';
 import { Registry } from './registry/registry.js';
 import { Sessions } from './registry/sessions.js';
@@ -25,6 +26,7 @@ import { RecordedWindows } from './windows/recorded-windows.js';
 /** The control plane's folds, all fed from one log. */
 export interface Folds {
   readonly registry: Registry;
+  readonly descriptions: Descriptions;
   readonly keys: Keys;
   readonly sessions: Sessions;
   readonly incidents: Incidents;
@@ -50,6 +52,7 @@ export interface Folds {
 export function newFolds({ maintenance }: Files): Folds {
   return {
     registry: new Registry(),
+    descriptions: new Descriptions(),
     keys: new Keys(),
     sessions: new Sessions(),
     incidents: new Incidents(),
@@ -82,7 +85,7 @@ export function stagesOf(folds: Folds): Pick<Stages, Folded> {
 /** Who has to agree to what, from the settings, and the folds that know it. */
 export function agreementOf(
   { TIDEWATCH_APPROVALS: people, TIDEWATCH_APPROVAL_EXPIRES: expiresMs }: Config,
-  { policies, approvals }: Folds,
-): Pick<Stages, 'policyBook' | 'approvals' | 'approvalRules'> {
-  return { policyBook: policies, approvals, approvalRules: approvalRules(people, expiresMs) };
+  { policies, approvals, descriptions }: Folds,
+): Pick<Stages, 'policyBook' | 'approvals' | 'approvalRules' | 'descriptions'> {
+  return { policyBook: policies, approvals, descriptions, approvalRules: approvalRules(people, expiresMs) };
 }

@@ -1,4 +1,5 @@
 import { Args, Context, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import type { Approval } from '../approvals/approval.js';
 import type { RootCause } from '../domain/root-cause.js';
 import type { CaseFile } from '../incidents/case-files.js';
 import type { IncidentCase } from '../incidents/incidents.js';
@@ -19,6 +20,7 @@ const WEEK = 7 * 86_400_000;
 
 interface CasePayload {
   readonly case: IncidentCase | null;
+  readonly approval?: Approval | null;
   readonly userErrors: readonly UserError[];
 }
 
@@ -133,8 +135,10 @@ export class CaseResolver {
 
   private async act(action: CaseAction, { req }: ApiContext): Promise<CasePayload> {
     try {
-      await actOnCase(this.service.stages, action, personOf(req.principal));
-      return { case: this.service.incidents.case(action.id) ?? null, userErrors: [] };
+      const { stages, incidents } = this.service;
+      const waits = await actOnCase(stages, action, personOf(req.principal));
+      const approval = waits === null ? null : (stages.approvals.find(waits) ?? null);
+      return { case: incidents.case(action.id) ?? null, approval, userErrors: [] };
     } catch (error) {
       return { case: null, userErrors: userErrorsOf(error) };
     }

@@ -1,20 +1,22 @@
 import { Args, Context, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import type { Approval } from '../approvals/approval.js';
 import { changeOf } from '../domain/change-text.js';
 import { extentText, factsOf } from '../domain/incident-facts.js';
 import { headlineOf } from '../domain/incident-headline.js';
 import { CHECKS } from '../domain/check-result.js';
 import type { IncidentState, Severity } from '../domain/incident.js';
 import { riskTier, type RiskTier } from '../domain/model.js';
-import { acknowledge, closeByHand } from '../incidents/acknowledge.js';
+import { acknowledge } from '../incidents/acknowledge.js';
 import type { IncidentDecision } from '../incidents/incident-decision.js';
 import type { IncidentRecord } from '../incidents/incident-record.js';
 import { incidentAsOf } from '../pipeline/as-of.js';
 import { caseSubject } from '../pipeline/case-subject.js';
 import { decideMessages } from '../pipeline/decide-messages.js';
 import { costOfIncident } from '../pipeline/incident-cost.js';
+import { wantClosing } from '../pipeline/want-closing.js';
 import type { ExtraCost } from '../domain/extra-cost.js';
 import type { RegisteredModel } from '../registry/registry.js';
-import { actorOf, personOf } from '../registry/principal.js';
+import { personOf } from '../registry/principal.js';
 import { Service } from '../service.js';
 import { Needs } from './access.js';
 import { connectionFrom, type Connection, type PageArguments } from './connection.js';
@@ -38,6 +40,7 @@ interface IncidentFilterInput {
 
 interface IncidentPayload {
   readonly incident: IncidentRecord | null;
+  readonly approval?: Approval | null;
   readonly userErrors: readonly UserError[];
 }
 
@@ -100,9 +103,15 @@ export class IncidentResolver {
     @Args('input') input: { id: string; reason: string },
     @Context() context: ApiContext,
   ): Promise<IncidentPayload> {
-    return this.change(input.id, (now) =>
-      closeByHand(this.service.incidents, input, actorOf(context.req.principal), now),
-    );
+    const { stages, incidents } = this.service;
+    const closing = { of: 'incident', id: input.id, rootCause: null, note: input.reason } as const;
+    try {
+      const waits = await wantClosing(stages, closing, personOf(context.req.principal));
+      const approval = waits === null ? null : (stages.approvals.find(waits) ?? null);
+      return { incident: incidents.find(input.id) ?? null, approval, userErrors: [] };
+    } catch (error) {
+      return { incident: null, userErrors: userErrorsOf(error) };
+    }
   }
 
   @ResolveField('extraCost')

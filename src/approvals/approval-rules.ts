@@ -16,7 +16,9 @@ const USUAL: ApprovalRules['people'] = {
   PROMOTION: { LOW: 0, MEDIUM: 1, HIGH: 2 },
   POLICY: { LOW: 1, MEDIUM: 1, HIGH: 2 },
   RISK_TIER: { LOW: 0, MEDIUM: 0, HIGH: 1 },
+  OWNER: { LOW: 0, MEDIUM: 0, HIGH: 1 },
   BASELINE: { LOW: 0, MEDIUM: 0, HIGH: 1 },
+  CLOSE: { LOW: 0, MEDIUM: 0, HIGH: 1 },
 };
 
 /** The rules with what a setting says otherwise: numbers of people by `KIND.TIER`. */
@@ -33,7 +35,9 @@ export function approvalRules(changed: ReadonlyMap<string, number>, expiresMs: n
       PROMOTION: of('PROMOTION'),
       POLICY: of('POLICY'),
       RISK_TIER: of('RISK_TIER'),
+      OWNER: of('OWNER'),
       BASELINE: of('BASELINE'),
+      CLOSE: of('CLOSE'),
     },
     expiresMs,
   };

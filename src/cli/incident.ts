@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import { ROOT_CAUSES } from '../domain/root-cause.js';
 import { answering, table, type Answer } from './answer.js';
+import { WAITING_FIELDS, waitsText, type Waiting } from './approval.js';
 import { countArgument, onData, type DataOptions } from './arguments.js';
 import { withApi } from './connect.js';
 import { CliError } from './exit.js';
@@ -136,7 +137,7 @@ function closeCommand(): Command {
     .description('say what a case was, and end what is open of it')
     .argument('<id>', 'of a case')
     .addOption(new Option('--root-cause <cause>', 'needed for models of high risk').choices(names))
-    .option('--note <text>', 'what others should know', '');
+    .option('--note <text>', 'what others should know; needed where something of it is critical', '');
   return onData(close, 'incident close case_2w4… --root-cause upstream_data --note "unit fixed"').action(
     answering(async (id: string, options: DataOptions & { rootCause?: string; note: string }) => {
       const { rootCause, note } = options;
@@ -203,16 +204,23 @@ function statsCommand(): Command {
   );
 }
 
+interface Acted {
+  readonly case: Shown;
+  readonly approval: Waiting | null;
+  readonly userErrors: [];
+}
+
 async function act(
   verb: 'Acknowledge' | 'Assign' | 'Note' | 'Close' | 'Reopen',
   input: Readonly<Record<string, string | null>>,
   options: DataOptions,
 ): Promise<Answer> {
   const field = `case${verb}`;
-  const document = `mutation ($input: Case${verb}Input!) { ${field}(input: $input) { case { ${FIELDS} } userErrors { field message code } } }`;
+  const document = `mutation ($input: Case${verb}Input!) { ${field}(input: $input) { case { ${FIELDS} } approval { ${WAITING_FIELDS} } userErrors { field message code } } }`;
   return withApi(options, { data: true }, async (api) => {
-    const { case: shown } = await api.mutate<{ case: Shown; userErrors: [] }>(field, document, { input });
-    return { ok: true, lines: linesOf(shown), json: { case: shown } };
+    const { case: shown, approval } = await api.mutate<Acted>(field, document, { input });
+    const lines = approval ? [waitsText(approval)] : linesOf(shown);
+    return { ok: true, lines, json: { case: shown, approval } };
   });
 }
 

@@ -1,3 +1,11 @@
 /** What others may be asked to agree to. */
-export const APPROVAL_KINDS = ['TRAINING', 'PROMOTION', 'POLICY', 'RISK_TIER', 'BASELINE'] as const;
+export const APPROVAL_KINDS = [
+  'TRAINING',
+  'PROMOTION',
+  'POLICY',
+  'RISK_TIER',
+  'OWNER',
+  'BASELINE',
+  'CLOSE',
+] as const;
 export type ApprovalKind = (typeof APPROVAL_KINDS)[number];

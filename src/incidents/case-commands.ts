@@ -74,6 +74,8 @@ export interface CaseClosing {
   readonly id: string;
   readonly rootCause: RootCause | null;
   readonly note: string;
+  /** Under which others agreed. */
+  readonly approval?: string | undefined;
 }
 
 /**
@@ -82,7 +84,7 @@ export interface CaseClosing {
  */
 export function closeCase(
   { incidents }: CaseState,
-  { id, rootCause, note, tier }: CaseClosing & { readonly tier: RiskTier },
+  { id, rootCause, note, tier, approval }: CaseClosing & { readonly tier: RiskTier },
   who: Person,
   now: Date,
 ): IncidentDecision {
@@ -100,7 +102,8 @@ export function closeCase(
     .filter(({ state }) => state !== 'CLOSED')
     .map((one) => ({ kind: 'closed', next: closed(one, 'manual', now), reason }) as const);
   const findings = members.map(({ signal, policy }) => ({ check: signal.check, policy: policy.id }));
-  const data = { rootCause: cause, note: note.trim(), findings };
+  const under = approval === undefined ? {} : { approval };
+  const data = { rootCause: cause, note: note.trim(), findings, ...under };
   return withEntry(decidedOutside(moves, { actor: who.actor, now }), entry('closed', id, who, data, now));
 }
 

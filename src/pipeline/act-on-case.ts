@@ -1,9 +1,7 @@
-import { riskTier } from '../domain/model.js';
 import type { Person } from '../domain/person.js';
 import {
   acknowledgeCase,
   assignCase,
-  closeCase,
   demandPerson,
   noteCase,
   reopenCase,
@@ -13,6 +11,7 @@ import {
 import type { IncidentDecision } from '../incidents/incident-decision.js';
 import { decideMessages } from './decide-messages.js';
 import type { Stages } from './stages.js';
+import { wantClosing } from './want-closing.js';
 
 /** What a person does about a case, wherever they do it: the API, a page, Slack. */
 export type CaseAction =
@@ -22,15 +21,25 @@ export type CaseAction =
   | ({ readonly kind: 'close' } & CaseClosing)
   | { readonly kind: 'reopen'; readonly id: string; readonly reason: string };
 
-/** Records an action and what people are to hear of it, as one block. Throws an IncidentRefusal when it cannot be. */
-export async function actOnCase(stages: Stages, action: CaseAction, who: Person): Promise<void> {
+/**
+ * Records an action and what people are to hear of it, as one block. Where others have to agree first nothing changes yet, and the id of the approval
+ * is returned, else null. Throws an IncidentRefusal when it cannot be, and ReasonMissing.
+ */
+export async function actOnCase(stages: Stages, action: CaseAction, who: Person): Promise<string | null> {
+  if (action.kind === 'close') return wantClosing(stages, { ...action, of: 'case' }, who);
   await stages.ledger.transact((now) => {
     const { entries, changes } = decide(stages, action, who, now);
     return [...entries, ...decideMessages(stages, changes, now)];
   });
+  return null;
 }
 
-function decide(stages: Stages, action: CaseAction, who: Person, now: Date): IncidentDecision {
+function decide(
+  stages: Stages,
+  action: Exclude<CaseAction, { readonly kind: 'close' }>,
+  who: Person,
+  now: Date,
+): IncidentDecision {
   const state: CaseState = { incidents: stages.incidents };
   switch (action.kind) {
     case 'acknowledge':
@@ -45,10 +54,6 @@ function decide(stages: Stages, action: CaseAction, who: Person, now: Date): Inc
       return assignCase(state, action, who, now);
     case 'note':
       return noteCase(state, action, who, now);
-    case 'close': {
-      const model = stages.registry.find(state.incidents.case(action.id)?.model ?? '')?.model;
-      return closeCase(state, { ...action, tier: model ? riskTier(model.risk) : 'MEDIUM' }, who, now);
-    }
     case 'reopen':
       return reopenCase(state, action, who, now);
   }

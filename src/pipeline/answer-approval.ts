@@ -10,13 +10,14 @@ import {
   type Say,
 } from '../approvals/decide-approval.js';
 import { SYSTEM, type Actor, type NewEntry } from '../domain/ledger-entry.js';
-import { hasOwner, highestTier, riskTier, type Model, type RiskTier } from '../domain/model.js';
+import { highestTier, riskTier, type Model, type RiskTier } from '../domain/model.js';
 import { approveRetraining, declineRetraining, type Word } from '../retraining/by-hand.js';
 import { approvePromotion, declinePromotion } from '../retraining/promotion.js';
 import { describeAgreed, isOutdated, pinAgreed } from './ask-others.js';
 import { promoteMade } from './promote-made.js';
 import { concernedBy } from './propose-policy.js';
 import type { Stages } from './stages.js';
+import { closeAgreed, closingOutdated } from './want-closing.js';
 import { isOvertaken, promoteAgreed, versionAsked } from './want-champion.js';
 
 /** Somebody's yes or no to what waits under an id. */
@@ -39,7 +40,7 @@ export function answerApproval(stages: Stages, answer: Answer, now: Date): Answe
   const say = { ...answer, person: stages.personOf(answer.actor.id) };
   const terms = { rules: stages.approvalRules, now };
   const said = decideApproval(approval, say, partiesOf(stages, approval), terms);
-  if (said.outcome === 'counted') demandInForce(stages, approval);
+  if (said.outcome !== 'declined') demandInForce(stages, approval);
   const follows =
     said.outcome === 'counted'
       ? []
@@ -49,7 +50,7 @@ export function answerApproval(stages: Stages, answer: Answer, now: Date): Answe
   return { ...said, entries: [...said.entries, ...follows] };
 }
 
-/** A yes that could never come into force is refused as the last one would be. */
+/** A yes that could never come into force is refused, the first as the last. */
 function demandInForce(stages: Stages, approval: Approval): void {
   const because = outdated(stages, approval);
   if (because !== null)
@@ -62,11 +63,13 @@ function partiesOf(stages: Stages, approval: Approval): Parties {
   const { retrainings } = stages;
   const story = retrainings.story(approval.id) ?? retrainings.story(runOf(stages, approval) ?? '');
   const asked = story ? [story.askedBy, ...story.wishes.map(({ by }) => by)] : [];
+  const { descriptions } = stages;
+  // Whose it was when it was asked stays out of it, whatever became of the model since; `decideApproval` asks for the tier.
+  const owned = models.filter(({ key, risk }) => key === approval.model || riskTier(risk) === 'HIGH');
+  const owners = owned.flatMap(({ key }) => descriptions.ownersSince(key, approval.seq));
   return {
     tier: approvalTier(stages, approval),
-    owners: models
-      .filter((model) => hasOwner(model) && riskTier(model.risk) === 'HIGH')
-      .map(({ owner }) => stages.personOf(owner)),
+    owners: owners.map((owner) => stages.personOf(owner)),
     askers: [approval.askedBy.id, ...asked].map((id) => stages.personOf(id)),
   };
 }
@@ -125,9 +128,12 @@ function granted(
     case 'POLICY':
       return policyBook.adopt(id, now);
     case 'RISK_TIER':
+    case 'OWNER':
       return describeAgreed(stages, approval, now);
     case 'BASELINE':
       return pinAgreed(stages, approval, now);
+    case 'CLOSE':
+      return closeAgreed(stages, approval, now);
   }
 }
 
@@ -169,6 +175,14 @@ export function endApprovals(stages: Stages, now: Date): readonly NewEntry[] {
 /** Why nobody has to decide any more; null where somebody has. */
 function outdated(stages: Stages, approval: Approval): string | null {
   if (approval.kind === 'POLICY') return stages.policyBook.problemOf(approval.id);
+  if (approval.kind === 'CLOSE') return closingOutdated(stages, approval);
+  if (isDescribedAnew(stages, approval)) return 'the model was described anew since it was asked';
   if (isOvertaken(stages, approval)) return 'the stages of versions changed';
   return isOutdated(stages, approval) ? 'what it was to take the place of changed' : null;
+}
+
+/** Whether the model is another than the one that was looked at. A training, and what it proposes, compares versions with each other whatever is said of the model. */
+function isDescribedAnew({ retrainings, descriptions }: Stages, { kind, id, model, seq }: Approval): boolean {
+  if (kind === 'TRAINING' || retrainings.story(id)) return false;
+  return descriptions.changedSince(model ?? '', seq);
 }

@@ -1,12 +1,15 @@
-import { askApproval, termsHash, type ApprovalWish } from '../approvals/ask-approval.js';
+import { termsHash, type ApprovalWish } from '../approvals/ask-approval.js';
 import { ApprovalRefusal } from '../approvals/approval-refusal.js';
 import type { Approval } from '../approvals/approval.js';
 import { peopleNeeded } from '../approvals/approval-rules.js';
 import type { Actor, Json, NewEntry } from '../domain/ledger-entry.js';
-import { riskTier, type Model } from '../domain/model.js';
+import type { ApprovalKind } from '../domain/approval-kind.js';
+import { hasOwner, riskTier, type Model } from '../domain/model.js';
+import { isSamePerson } from '../domain/person.js';
 import { reasonOf } from '../domain/reason.js';
 import { modelFromJson, modelToJson } from '../registry/model-text.js';
 import { heldAgainst } from '../registry/registry.js';
+import { askForYes } from './ask-for-yes.js';
 import { frozenBaseline, pinModelBaseline, summariseOnFrozen, type Pin } from './pin-due-baselines.js';
 import type { Stages } from './stages.js';
 
@@ -19,8 +22,9 @@ export interface Asker {
 const RANK = { LOW: 0, MEDIUM: 1, HIGH: 2 } as const;
 
 /**
- * Registers a model, or describes it anew. Where its risk tier would fall, others have to agree first: then nothing changes yet, and the id of the
- * approval is returned, else null. Throws RegistryError, and ReasonMissing for a lower tier without a reason.
+ * Registers a model, or describes it anew. Where its risk tier would fall, or a model of high risk would have another owner, others have to agree
+ * first: then nothing changes yet, and the id of the approval is returned, else null. Throws RegistryError, and ReasonMissing for either without a
+ * reason.
  */
 export async function describeModel(
   stages: Stages,
@@ -28,28 +32,44 @@ export async function describeModel(
   { actor, reason }: Asker,
 ): Promise<string | null> {
   const before = stages.registry.find(model.key)?.model;
-  const falls = before !== undefined && RANK[riskTier(model.risk)] < RANK[riskTier(before.risk)];
-  if (!before || !falls) {
-    await stages.ledger.transact((now) =>
-      stages.registry.register(model, actor, now, reason ? { reason } : {}),
-    );
+  const loosens = before ? loosened(before, model) : [];
+  const [first] = loosens;
+  if (!before || !first) {
+    const why = reason ? { reason } : {};
+    await stages.ledger.transact((now) => stages.registry.register(model, actor, now, why));
     return null;
   }
-  const why = reasonOf(
-    reason,
-    'reason',
-    `the risk tier falls from ${riskTier(before.risk)} to ${riskTier(model.risk)}`,
-  );
+  const summary = loosens.map(({ text }) => text).join('; ');
   const tier = riskTier(before.risk);
-  if (peopleNeeded(stages.approvalRules, 'RISK_TIER', tier) === 0) {
-    await stages.ledger.transact((now) => stages.registry.register(model, actor, now, { reason: why }));
+  const asked = loosens.find(({ kind }) => peopleNeeded(stages.approvalRules, kind, tier) > 0);
+  const isNamed = asked !== undefined || first.kind === 'RISK_TIER';
+  const why = isNamed ? reasonOf(reason, 'reason', summary) : reason;
+  if (!asked) {
+    const said = why ? { reason: why } : {};
+    await stages.ledger.transact((now) => stages.registry.register(model, actor, now, said));
     return null;
   }
-  const summary = `risk tier of ${model.key}: ${tier} to ${riskTier(model.risk)}`;
   const terms = { model: modelToJson(model), replaces: describedHash(before) };
   // What cannot be registered is refused now, not when others have agreed.
   stages.registry.register(model, actor, stages.clock.now());
-  return ask(stages, { kind: 'RISK_TIER', model: model.key, tier, summary, reason: why, terms, actor });
+  return ask(stages, { kind: asked.kind, model: model.key, tier, summary, reason: why ?? '', terms, actor });
+}
+
+/** What in a description decides who has to say yes to other things, where it would ask fewer or others. */
+function loosened(
+  before: Model,
+  after: Model,
+): readonly { readonly kind: ApprovalKind; readonly text: string }[] {
+  const [was, is] = [riskTier(before.risk), riskTier(after.risk)];
+  const isMoved = hasOwner(before) && !isSamePerson(before.owner, after.owner);
+  return [
+    ...(RANK[is] < RANK[was]
+      ? [{ kind: 'RISK_TIER' as const, text: `risk tier of ${before.key}: ${was} to ${is}` }]
+      : []),
+    ...(isMoved
+      ? [{ kind: 'OWNER' as const, text: `owner of ${before.key}: ${before.owner} to ${after.owner}` }]
+      : []),
+  ];
 }
 
 /**
@@ -97,10 +117,9 @@ export async function wantBaseline(
 async function ask(stages: Stages, wish: Omit<ApprovalWish, 'person'>): Promise<string> {
   let id = '';
   await stages.ledger.transact((now) => {
-    const full = { ...wish, person: stages.personOf(wish.actor.id) };
-    const asked = askApproval(full, stages.approvals.count, now);
+    const asked = askForYes(stages, wish, now);
     id = asked.id;
-    return [asked.entry];
+    return asked.entries;
   });
   return id;
 }
@@ -171,7 +190,8 @@ export function isOutdated({ registry }: Stages, approval: Approval): boolean {
   const known = registry.find(approval.model ?? '');
   const terms = termsOf(approval);
   if (!known) return false;
-  if (approval.kind === 'RISK_TIER') return describedHash(known.model) !== terms['replaces'];
+  if (approval.kind === 'RISK_TIER' || approval.kind === 'OWNER')
+    return describedHash(known.model) !== terms['replaces'];
   if (approval.kind !== 'BASELINE') return false;
   return heldAgainst(known, versionOf(terms)).baseline?.fingerprint !== terms['replaces'];
 }

@@ -24,6 +24,7 @@ import type { Profiles } from '../profiles/profiles.js';
 import type { SetProfiles } from '../profiles/set-profiles.js';
 import type { Reconciliation } from '../profiles/reconciliation.js';
 import type { MeasuredSince } from '../profiles/unmeasured-minutes.js';
+import type { Descriptions } from '../registry/descriptions.js';
 import type { Registry } from '../registry/registry.js';
 import type { LegalHolds } from '../records/legal-holds.js';
 import type { Erasures } from '../records/erasures.js';
@@ -64,6 +65,8 @@ export interface Stages {
   /** What may not be deleted. */
   readonly legalHolds: LegalHolds;
   readonly registry: Registry;
+  /** Whose models were since when. */
+  readonly descriptions: Descriptions;
   /** This process among those that work on the same store. */
   readonly replicas: Replicas;
   readonly scan: DirtyMinuteScan;

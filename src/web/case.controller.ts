@@ -4,13 +4,14 @@ import { riskTier } from '../domain/model.js';
 import { ROOT_CAUSES } from '../domain/root-cause.js';
 import { actOnCase, type CaseAction } from '../pipeline/act-on-case.js';
 import { briefCase } from '../pipeline/brief-case.js';
+import { closingOf } from '../pipeline/want-closing.js';
 import { readTrend } from '../pipeline/case-picture.js';
 import { factsOf } from '../domain/incident-facts.js';
 import { Service } from '../service.js';
 import { casePage } from './case.page.js';
 import { readTold } from './incident.reads.js';
 import type { PageContent } from './layout.js';
-import { casePath } from './links.js';
+import { approvalPath, casePath } from './links.js';
 import { PageError } from './page-error.js';
 import { Pages } from './pages.decorator.js';
 import { drawnOf } from './trend-figure.js';
@@ -40,6 +41,7 @@ export class CaseController {
       file: stages.caseFiles.find(id),
       told: await readTold(database, id),
       mayOperate: mayChange(door, request, 'operate', model),
+      closing: closingOf(stages, id)?.id ?? null,
       needsCause: model !== null && riskTier(model.risk) === 'HIGH',
       message,
       leading,
@@ -61,8 +63,8 @@ export class CaseController {
     const who = demandAllowed(door, request, 'operate', model);
     const action = actionOf(id, verb, form);
     if (!action) throw new PageError(404, `There is nothing called ${verb} to do about a case.`);
-    await actOnCase(this.service.stages, action, who);
-    response.redirect(303, casePath(id));
+    const waits = await actOnCase(this.service.stages, action, who);
+    response.redirect(303, waits === null ? casePath(id) : approvalPath(waits));
   }
 }
 

@@ -14,7 +14,7 @@ import { toldTable } from './told-table.js';
 import { trendFigure } from './trend-figure.js';
 import { incidentTable } from './incident-table.js';
 import type { PageContent } from './layout.js';
-import { casePath, modelLink } from './links.js';
+import { approvalPath, casePath, modelLink } from './links.js';
 import { incidentState, severityBadge } from './state.js';
 
 export interface CasePage {
@@ -29,6 +29,8 @@ export interface CasePage {
   readonly mayOperate: boolean;
   /** A model of high risk needs a root cause. */
   readonly needsCause: boolean;
+  /** The approval under which its end waits for others; null where none does. */
+  readonly closing: string | null;
   readonly now: Date;
 }
 
@@ -93,13 +95,15 @@ function activity({ activity: list }: CaseFile): Html {
   </ol>`;
 }
 
-function actions({ found, file, mayOperate, needsCause }: CasePage): Html {
+function actions({ found, file, mayOperate, needsCause, closing }: CasePage): Html {
   if (!mayOperate) return html`<p class="hint">A key that may operate can act on this case.</p>`;
   const open = found.state === 'OPEN';
+  const isCritical = open && found.severity === 'critical';
   const byHand = found.members.some(({ closeReason }) => closeReason === 'manual');
   const to = (verb: string) => `${casePath(found.id)}/${verb}`;
   const causes = ROOT_CAUSES.map((one) => html`<option value="${one}">${words(one)}</option>`);
   return html`<section class="panel">
+    ${closing !== null && html`<p role="status">Its end was asked for and <a href="${approvalPath(closing)}">waits for a yes or no</a>.</p>`}
     ${
       open &&
       html`<form class="tools" method="post" action="${to('acknowledge')}">
@@ -115,7 +119,7 @@ function actions({ found, file, mayOperate, needsCause }: CasePage): Html {
     </form>
     <form class="tools" method="post" action="${to('close')}">
       <label>It was <select name="rootCause" ${needsCause && html`required`}><option value="">${needsCause ? 'choose what it was' : 'not known yet'}</option>${causes}</select></label>
-      <label>Note, if any <input name="note" /></label><button>${open ? 'Close' : 'Say what it was'}</button>
+      <label>${isCritical ? 'Why' : 'Note, if any'} <input name="note" ${isCritical && html`required`} /></label><button>${open ? 'Close' : 'Say what it was'}</button>
       ${open && html`<span class="hint">If the next windows still show it, it opens again; a <a href="/silences">silence</a> keeps it quiet.</span>`}
     </form>
     ${

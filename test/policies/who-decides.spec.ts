@@ -1,0 +1,156 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { decideIncidents } from '../../src/incidents/decide-incidents.js';
+import { keepHouse } from '../../src/pipeline/housekeeping.js';
+import { mutateAs, operators } from '../support/asked.js';
+import { says } from '../support/incident-log.js';
+import { launch, type Launched } from '../support/launch.js';
+
+const NOW = new Date('2026-11-21T10:00:00Z');
+const HOUR = 3_600_000;
+const model = (key: string, owner: string, level = 'high') =>
+  `key: ${key}\ntask: binary\npositive: bad\nowner: ${owner}\nrisk: { impact: ${level}, frequency: ${level} }\n`;
+
+let app: Launched;
+let keys: ReadonlyMap<string, string>;
+
+interface Asked {
+  readonly id: string;
+  readonly state: string;
+  readonly needed: number;
+  readonly kind: string;
+  readonly summary: string;
+}
+const APPROVAL = 'approval { id state needed kind summary }';
+const mutate = async (name: string, field: string, type: string, input: object, selection = APPROVAL) =>
+  mutateAs<{ approval: Asked | null }>(app, keys.get(name)!, { field, type, input, selection });
+const register = async (name: string, yaml: string, reason?: string) =>
+  mutate(name, 'modelRegister', 'ModelRegisterInput', { yaml, reason });
+const champion = async (name: string, key: string, version: string) =>
+  mutate(name, 'modelVersionRegister', 'ModelVersionRegisterInput', { model: key, version, stage: 'CHAMPION', reason: 'better' }); // prettier-ignore
+const decide = async (name: string, id: string, decision = 'APPROVE') =>
+  mutate(name, 'approvalDecide', 'ApprovalDecideInput', { id, decision, note: 'looked at it' });
+const codesOf = ({ userErrors }: { readonly userErrors: readonly { readonly code: string }[] }) =>
+  userErrors.map(({ code }) => code);
+const ownerOf = async (key: string) =>
+  (await app.query<{ model: { owner: string } }>(`{ model(key: "${key}") { owner } }`)).model.owner;
+
+beforeAll(async () => {
+  app = await launch({ now: NOW });
+  keys = await operators(app, ['ada', 'bob', 'cleo', 'olga', 'mallory']);
+}, 120_000);
+afterAll(async () => app?.stop());
+
+it('G-06: who owns a model of high risk changes with a second person, and of others at once', async () => {
+  await register('ada', model('credit', 'olga'));
+  expect(codesOf(await register('ada', model('credit', 'mallory')))).toEqual(['reason_missing']);
+  const { approval } = await register('ada', model('credit', 'mallory'), 'olga left');
+  expect(approval).toMatchObject({ kind: 'OWNER', state: 'PENDING', needed: 1, summary: 'owner of credit: olga to mallory' }); // prettier-ignore
+  expect(await ownerOf('credit')).toBe('olga');
+  expect((await register('ada', model('credit', 'mallory'), 'olga left')).approval?.id).toBe(approval!.id);
+  expect(codesOf(await decide('olga', approval!.id))).toEqual(['own_model']);
+  expect(await decide('bob', approval!.id)).toMatchObject({ approval: { state: 'APPROVED' } });
+  expect(await ownerOf('credit')).toBe('mallory');
+  await register('ada', model('shop', 'olga', 'low'));
+  expect((await register('ada', model('shop', 'mallory', 'low'))).approval).toBeNull();
+  await register(
+    'ada',
+    'key: nobodys\ntask: binary\npositive: bad\nrisk: { impact: high, frequency: high }\n',
+  );
+  expect((await register('ada', model('nobodys', 'olga'))).approval).toBeNull();
+});
+
+it('G-06: whose a model was when something was asked says no yes to it, and a promotion is void once it is described anew', async () => {
+  await register('ada', model('loans', 'olga'));
+  await champion('ada', 'loans', '1');
+  const first = (await champion('ada', 'loans', '2')).approval!;
+  expect(codesOf(await decide('olga', first.id))).toEqual(['own_model']);
+  const moved = (await register('ada', model('loans', 'mallory'), 'olga left')).approval!;
+  expect(await decide('cleo', moved.id)).toMatchObject({ approval: { state: 'APPROVED' } });
+  expect(codesOf(await decide('bob', first.id))).toEqual(['approval_changed']);
+  await keepHouse(app.service.stages, app.service.checkpoints);
+  const { approval } = await app.query<{ approval: object }>(
+    `{ approval(id: "${first.id}") { state endedBecause } }`,
+  );
+  expect(approval).toEqual({
+    state: 'WITHDRAWN',
+    endedBecause: 'the model was described anew since it was asked',
+  });
+});
+
+it('G-06: a policy that was asked for under the former owner is not agreed to by them', async () => {
+  await register('ada', model('cards', 'olga'));
+  const yaml = `apiVersion: tidewatch/v1
+kind: Policy
+metadata: { id: cards, owner: risk, version: 1, description: Cards. }
+spec:
+  appliesTo: model.key == "cards"
+  rules:
+    - { id: drift, checks: [feature_drift], when: state == "ALERT", levels: [{ severity: critical }], clear: { for: { windows: 2 } }, channels: [default] }
+`;
+  const { proposal } = await mutateAs<{ proposal: { approval: Asked } }>(app, keys.get('ada')!, {
+    field: 'policyPropose',
+    type: 'PolicyProposeInput',
+    input: { yaml, reason: 'the audit asks for it' },
+    selection: `proposal { ${APPROVAL} }`,
+  });
+  const moved = (await register('ada', model('cards', 'mallory'), 'olga left')).approval!;
+  await decide('bob', moved.id);
+  expect(codesOf(await decide('olga', proposal.approval.id))).toEqual(['own_model']);
+  expect(codesOf(await decide('mallory', proposal.approval.id))).toEqual(['own_model']);
+});
+
+/** Something critical, and something that is not, is open of a model; the id of its case. */
+async function opened(key: string): Promise<string> {
+  const { incidents, ledger } = app.service;
+  const window = {
+    model: key,
+    version: '1',
+    from: new Date(NOW.getTime() - HOUR),
+    to: NOW,
+    revision: 0,
+  };
+  const about = (feature: string, severity: 'critical' | 'warning') => {
+    const verdict = says({ feature, severity });
+    return { ...verdict, signal: { ...verdict.signal, model: key } };
+  };
+  const verdicts = [about('age', 'critical'), about('income', 'warning')];
+  await ledger.transact((now) => decideIncidents(incidents, { window, verdicts }, now).entries);
+  return incidents.list({ model: key })[0]!.caseId;
+}
+const close = async (name: string, id: string, more: object = {}) =>
+  mutate(name, 'caseClose', 'CaseCloseInput', {
+    id,
+    rootCause: 'UPSTREAM_DATA',
+    note: 'unit fixed',
+    ...more,
+  });
+const stateOf = async (id: string) =>
+  (await app.query<{ case: { state: string } }>(`{ case(id: "${id}") { state } }`)).case.state;
+
+it('G-06: something critical is closed by hand with a reason and, of a model of high risk, with a second person', async () => {
+  await register('ada', model('lives', 'olga'));
+  await register('ada', model('ads', 'olga', 'low'));
+  const [high, low] = [await opened('lives'), await opened('ads')];
+  expect(codesOf(await close('ada', low, { note: ' ' }))).toEqual(['reason_missing']);
+  expect(await close('ada', low)).toMatchObject({ approval: null, userErrors: [] });
+  expect(await stateOf(low)).toBe('CLOSED');
+  const { approval } = await close('ada', high);
+  expect([approval?.kind, await stateOf(high)]).toEqual(['CLOSE', 'OPEN']);
+  const [critical] = app.service.incidents.list({ model: 'lives', severities: ['critical'] });
+  const alone = await mutate('ada', 'incidentClose', 'IncidentCloseInput', { id: critical!.id, reason: 'x' });
+  expect(alone).toMatchObject({ approval: { state: 'PENDING', kind: 'CLOSE' } });
+  expect(codesOf(await decide('ada', approval!.id))).toEqual(['own_request']);
+  expect(await decide('bob', approval!.id)).toMatchObject({ approval: { state: 'APPROVED' } });
+  expect(await stateOf(high)).toBe('CLOSED');
+  const { case: closed } = await app.query<{ case: object }>(
+    `{ case(id: "${high}") { file { rootCause activity { by what } } } }`,
+  );
+  expect(closed).toMatchObject({
+    file: { rootCause: 'UPSTREAM_DATA', activity: [{ by: 'ada', what: 'closed' }] },
+  });
+  await keepHouse(app.service.stages, app.service.checkpoints);
+  const { approval: other } = await app.query<{ approval: object }>(
+    `{ approval(id: "${alone.approval!.id}") { state endedBecause } }`,
+  );
+  expect(other).toEqual({ state: 'WITHDRAWN', endedBecause: 'nothing of it is open any more' });
+});
