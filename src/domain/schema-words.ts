@@ -73,7 +73,8 @@ export function unknownFields(keys: readonly string[], known: readonly string[])
   const meant = keys.flatMap((key) => lookAlike(key, known) ?? []);
   const hint = meant.length === 0 ? '' : `; did you mean ${meant.join(', ')}?`;
   const there = known.length === 0 ? '' : `; there ${known.length === 1 ? 'is' : 'are'} ${known.join(', ')}`;
-  return `${keys.map((key) => `"${key}"`).join(', ')} is not a known field${hint}${there}`;
+  const wrong = keys.length === 1 ? 'is not a known field' : 'are not known fields';
+  return `${keys.map((key) => `"${key}"`).join(', ')} ${wrong}${hint}${there}`;
 }
 
 function fieldsOf(schema: unknown): readonly string[] {

@@ -61,8 +61,7 @@ function demandInForce(stages: Stages, approval: Approval): void {
 function partiesOf(stages: Stages, approval: Approval): Parties {
   const models = modelsOf(stages, approval);
   const { retrainings } = stages;
-  const story = retrainings.story(approval.id) ?? retrainings.story(runOf(stages, approval) ?? '');
-  const asked = story ? [story.askedBy, ...story.wishes.map(({ by }) => by)] : [];
+  const run = retrainings.story(approval.id)?.id ?? runOf(stages, approval) ?? '';
   const { descriptions } = stages;
   // Whose it was when it was asked stays out of it, whatever became of the model since; `decideApproval` asks for the tier.
   const owned = models.filter(({ key, risk }) => key === approval.model || riskTier(risk) === 'HIGH');
@@ -70,7 +69,7 @@ function partiesOf(stages: Stages, approval: Approval): Parties {
   return {
     tier: approvalTier(stages, approval),
     owners: owners.map((owner) => stages.personOf(owner)),
-    askers: [approval.askedBy.id, ...asked].map((id) => stages.personOf(id)),
+    askers: [approval.askedBy.id, ...retrainings.askersOf(run)].map((id) => stages.personOf(id)),
   };
 }
 

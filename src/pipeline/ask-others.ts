@@ -1,5 +1,4 @@
 import { termsHash, type ApprovalWish } from '../approvals/ask-approval.js';
-import { ApprovalRefusal } from '../approvals/approval-refusal.js';
 import type { Approval } from '../approvals/approval.js';
 import { peopleNeeded } from '../approvals/approval-rules.js';
 import type { Actor, Json, NewEntry } from '../domain/ledger-entry.js';
@@ -128,37 +127,25 @@ function describedHash(model: Model): string {
   return termsHash(modelToJson(model));
 }
 
-/** Terms that others agreed to. Throws ApprovalRefusal where what they are about changed since. */
-function demandUnchanged(approval: Approval, inForce: string | null): Readonly<Record<string, Json>> {
-  const terms = termsOf(approval);
-  if (terms['replaces'] === inForce) return terms;
-  const why = `${approval.summary}: what it was to take the place of changed since it was asked; ask anew`;
-  throw new ApprovalRefusal('approval_changed', why, 'id');
-}
-
 function termsOf({ terms }: Approval): Readonly<Record<string, Json>> {
   return typeof terms === 'object' && terms !== null && !Array.isArray(terms)
     ? (terms as Readonly<Record<string, Json>>)
     : {};
 }
 
-/** The description that others agreed to comes into force, as its asker's deed. Throws ApprovalRefusal where the model was described anew since. */
+/** The description that others agreed to comes into force, as its asker's deed; that it is not outdated is the caller's to see. */
 export function describeAgreed({ registry }: Stages, approval: Approval, now: Date): readonly NewEntry[] {
-  const { model } = registry.load(approval.model ?? '');
-  const terms = demandUnchanged(approval, describedHash(model));
+  const terms = termsOf(approval);
   const why = { reason: approval.reason, approval: approval.id };
   return registry.register(modelFromJson(terms['model'] ?? null), approval.askedBy, now, why);
 }
 
-/** The reference that others agreed to comes into force, as its asker's deed. Throws ApprovalRefusal where another one did since. */
+/** The reference that others agreed to comes into force, as its asker's deed; that it is not outdated is the caller's to see. */
 export function pinAgreed({ registry }: Stages, approval: Approval, now: Date): readonly NewEntry[] {
-  const model = approval.model ?? '';
-  const version = versionOf(termsOf(approval));
-  const { baseline } = heldAgainst(registry.load(model), version);
-  const terms = demandUnchanged(approval, baseline?.fingerprint ?? null);
+  const terms = termsOf(approval);
   const pin = {
-    model,
-    version,
+    model: approval.model ?? '',
+    version: versionOf(terms),
     id: textOf(terms['baseline']),
     fingerprint: textOf(terms['fingerprint']),
     rows: Number(terms['rows']),

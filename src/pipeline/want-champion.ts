@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { ApprovalRefusal } from '../approvals/approval-refusal.js';
 import type { Approval } from '../approvals/approval.js';
 import { peopleNeeded } from '../approvals/approval-rules.js';
 import { askApproval } from '../approvals/ask-approval.js';
@@ -64,11 +63,17 @@ export async function wantVersion(stages: Stages, announcement: Announcement): P
 }
 
 /** Throws RetrainingRefusal for who asked for the training of what is to take over. */
-function needsOthers({ registry, retrainings, approvalRules }: Stages, change: StageChange): boolean {
+function needsOthers(stages: Stages, change: StageChange): boolean {
+  const { registry, retrainings, approvalRules, personOf } = stages;
   const { model, versions } = registry.load(change.model);
   const step = championStep(versions, change.version);
   if (step === 'IS' || step === 'ROLL_BACK') return false;
-  demandOther(retrainings, retrainings.maker(model.key, change.version), change.actor.id, model.risk);
+  const run = retrainings.maker(model.key, change.version);
+  const people = {
+    person: personOf(change.actor.id),
+    askers: run ? retrainings.askersOf(run.id).map((id) => personOf(id)) : [],
+  };
+  if (run) demandOther(run, people, model.risk);
   return step === 'PROMOTION' && peopleNeeded(approvalRules, 'PROMOTION', riskTier(model.risk)) > 0;
 }
 
@@ -124,16 +129,9 @@ export function isOvertaken({ registry }: Stages, { terms }: Approval): boolean 
   return championOf(versions) !== asked.data.replaces || own?.stage !== asked.data.from;
 }
 
-/** The version that others agreed to takes over, as its asker's deed. Throws ApprovalRefusal where another one answers by now. */
+/** The version that others agreed to takes over, as its asker's deed; that it is not overtaken is the caller's to see. */
 export function promoteAgreed(stages: Stages, approval: Approval, now: Date): readonly NewEntry[] {
-  const asked = Terms.safeParse(approval.terms);
-  if (!asked.success || isOvertaken(stages, approval))
-    throw new ApprovalRefusal(
-      'approval_changed',
-      `${approval.summary}: the stages of versions changed since it was asked; ask anew`,
-      'id',
-    );
-  const { model, version, stage } = asked.data;
+  const { model, version, stage } = Terms.parse(approval.terms);
   const { reason, askedBy: actor, id } = approval;
   return stageEntries(stages, { model, version, stage, reason, actor, approval: id }, now);
 }

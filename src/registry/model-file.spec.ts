@@ -107,12 +107,23 @@ describe('says what is wrong', () => {
     [
       'an unknown field inside',
       'key: m\ntask: regression\nrisk: { impct: low }',
-      /^"impct" in risk is not a known field; did you mean impact\?/,
+      /^risk: "impct" is not a known field; did you mean impact\?/,
     ],
+    [
+      'two unknown fields inside',
+      'key: m\ntask: regression\nrisk: { impct: low, zeal: 1 }',
+      /^risk: "impct", "zeal" are not known fields; did you mean impact\?; there are impact/,
+    ],
+    [
+      'a text where fields are wanted',
+      'key: m\ntask: regression\nfeatures: age',
+      /^features: write fields, `name: value`, not a text \(found "age"\)$/,
+    ],
+    ['a number that is no choice', 'key: m\ntask: 3', /task: write .*regression \(found 3\)$/],
     [
       'an unknown field of a reference file',
       'key: m\ntask: regression\nbaseline: { file: r.csv, timezon: Europe/Berlin }',
-      /^"timezon" in baseline is not a known field; did you mean timezone\?; there are file, timestamp, columns, timezone$/,
+      /^baseline: "timezon" is not a known field; did you mean timezone\?; there are file, timestamp, columns, timezone$/,
     ],
     [
       'a column of a reference that is no name',

@@ -63,10 +63,6 @@ type Issue = NonNullable<ReturnType<typeof Model.safeParse>['error']>['issues'][
 const FORMS = ['file', 'since', 'learn'];
 
 function describe(issue: Issue, content: unknown): string[] {
-  if (issue.code === 'unrecognized_keys') {
-    const where = issue.path.length > 0 ? ` in ${fieldName(issue.path)}` : '';
-    return issue.keys.map((key) => issue.message.replace(/^.*? is not/u, `"${key}"${where} is not`));
-  }
   if (issue.path[0] === 'baseline' && issue.code === 'invalid_union') {
     const said = FORMS.findIndex((field) => valueAt(content, ['baseline', field]) !== undefined);
     const inner = issue.errors[said] ?? [];
@@ -76,19 +72,25 @@ function describe(issue: Issue, content: unknown): string[] {
       'baseline: write one of { file: reference.parquet }, { since: 2026-01-01, until: 2026-02-01 } or { learn: 14d }',
     ];
   }
-  return [sentence(issue.path, issue.message, content)];
+  return isToldOf(issue, content)
+    ? [`${fieldName(issue.path)}${issue.path.length === 0 ? '' : ': '}${issue.message}`]
+    : [sentence(issue.path, issue.message, content)];
 }
 
+/** Whether the words of the schema say what stands there: fields by name, and whatever is no text. */
+function isToldOf({ code, path }: Issue, content: unknown): boolean {
+  if (code === 'unrecognized_keys') return true;
+  const found = valueAt(content, path);
+  return found !== undefined && typeof found !== 'string' && code !== 'invalid_value';
+}
+
+/** What is wrong with a field, with the plain value that stands there. */
 function sentence(path: readonly PropertyKey[], message: string, content: unknown): string {
   if (path.length === 0) return message;
   const found = valueAt(content, path);
   if (found === undefined) return `${fieldName(path)} is missing: ${message}`;
-  const shown =
-    typeof found === 'object' ||
-    (/, not (?:a text|null|-?\d|true|false)/.test(message) && typeof found !== 'string')
-      ? ''
-      : ` (found ${JSON.stringify(found)})`;
-  return `${fieldName(path)}: ${message.replace(', not a text', '')}${shown}`;
+  const shown = typeof found === 'object' ? '' : ` (found ${JSON.stringify(found)})`;
+  return `${fieldName(path)}: ${message}${shown}`;
 }
 
 function fieldName(path: readonly PropertyKey[]): string {

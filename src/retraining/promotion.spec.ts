@@ -57,12 +57,15 @@ describe('a better version', () => {
     report('succeeded', { model_version: '9' });
     record([promotionProposed(run(), now)]);
     const own = run();
-    expect(() => demandOther(state, own, 'ada', HIGH)).toThrow(/somebody else promotes it/u);
-    for (const [who, risk] of [
-      ['bob', HIGH],
-      ['ada', LOW],
+    expect(state.askersOf(own.id)).toEqual(['ada']);
+    const askers = ['ada@bank.example'];
+    for (const person of ['ada@bank.example', ' Ada@Bank.example'])
+      expect(() => demandOther(own, { person, askers }, HIGH)).toThrow(/somebody else promotes it/u);
+    for (const [person, risk] of [
+      ['bob@bank.example', HIGH],
+      ['ada@bank.example', LOW],
     ] as const)
-      expect(() => demandOther(state, own, who, risk)).not.toThrow();
+      expect(() => demandOther(own, { person, askers }, risk)).not.toThrow();
   });
 
   it('is proposed no more when a newer comparison says otherwise', () => {

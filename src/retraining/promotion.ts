@@ -1,5 +1,6 @@
 import { SYSTEM, type NewEntry } from '../domain/ledger-entry.js';
 import { riskTier, type Model } from '../domain/model.js';
+import { isSamePerson } from '../domain/person.js';
 import { demandReason, RetrainingRefusal, type Word } from './by-hand.js';
 import { RETRAINING_SUBJECT, type Retraining } from './retraining.js';
 import type { Retrainings } from './retrainings.js';
@@ -42,15 +43,17 @@ export function declinePromotion(
   return [{ action: 'retraining.promotion_declined', actor, at: now, subject: subjectOf(id), data }];
 }
 
-/** Refuses the word of whoever asked for a run of a model of high risk about the version that it made. Throws RetrainingRefusal. */
+/**
+ * Refuses the word of whoever asked for a run of a model of high risk about the version that it made: people, by whichever key or spelling.
+ * Throws RetrainingRefusal.
+ */
 export function demandOther(
-  state: Retrainings,
-  run: Retraining | undefined,
-  actor: string,
-  risk: Model['risk'] | undefined,
+  { model, newVersion }: Retraining,
+  { person, askers }: { readonly person: string; readonly askers: readonly string[] },
+  risk: Model['risk'],
 ): void {
-  if (!run || !risk || riskTier(risk) !== 'HIGH' || !state.hasAsked(run.id, actor)) return;
-  const why = `${actor} asked for the run that made version ${run.newVersion ?? ''} of ${run.model}, a model of high risk: somebody else promotes it`;
+  if (riskTier(risk) !== 'HIGH' || !askers.some((asker) => isSamePerson(asker, person))) return;
+  const why = `${person} asked for the run that made version ${newVersion ?? ''} of ${model}, a model of high risk: somebody else promotes it`;
   throw new RetrainingRefusal('own_request', why, 'id');
 }
 

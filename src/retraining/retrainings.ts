@@ -117,10 +117,10 @@ export class Retrainings implements Projection {
     return this.stories.get(id);
   }
 
-  /** Whether somebody is among those who asked for a run: of a model of high risk they do not say yes to it. */
-  hasAsked(id: string, actor: string): boolean {
-    const isFirst = this.byId.get(id)?.askedBy === actor;
-    return isFirst || (this.stories.get(id)?.wishes.some(({ by }) => by === actor) ?? false);
+  /** Actor ids of those who asked for a run: of a model of high risk they do not say yes to it. */
+  askersOf(id: string): readonly string[] {
+    const story = this.stories.get(id);
+    return story ? [...new Set([story.askedBy, ...story.wishes.map(({ by }) => by)])] : [];
   }
 
   /** Runs in a row whose cause was still there afterwards. */

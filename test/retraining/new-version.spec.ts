@@ -19,6 +19,8 @@ let directory: string;
 let id: string;
 /** Who asked for the training. */
 let engineer: string;
+/** Another key of theirs. */
+let sameEngineer: string;
 let validator: string;
 let data: { readonly callback: { readonly token: string }; readonly manifest: { readonly sha256: string } };
 
@@ -96,13 +98,15 @@ beforeAll(async () => {
   );
   await app.send('/v1/labels', ids(0).map(label));
   await beat();
-  const keyOf = async (name: string): Promise<string> => {
+  const keyOf = async (name: string, owner: string): Promise<string> => {
     const { keyCreate } = await app.query<{ keyCreate: { token: string } }>(
-      `mutation { keyCreate(input: { name: "${name}", scopes: [OPERATE] }) { token userErrors { message } } }`,
+      `mutation { keyCreate(input: { name: "${name}", owner: "${owner}", scopes: [OPERATE] }) { token userErrors { message } } }`,
     );
     return keyCreate.token;
   };
-  [engineer, validator] = [await keyOf('engineer'), await keyOf('validator')];
+  engineer = await keyOf('engineer', 'eve@bank.example');
+  sameEngineer = await keyOf('second key', 'Eve@bank.example');
+  validator = await keyOf('validator', 'val@bank.example');
   await mutate(engineer, 'retrainingRequest', { model: 'loan', reason: 'spec' });
   id = app.service.stages.retrainings.list()[0]?.id ?? '';
   await mutate(ADMIN_KEY, 'retrainingApprove', { id, note: '' });
@@ -186,8 +190,10 @@ it('puts the new version on record in shadow, compares it, and lets somebody els
   expect(after.promotion).toEqual({ state: 'PROPOSED', note: null });
   expect(after.versions[1]).toMatchObject({ stage: 'SHADOW' });
   const stage = { model: 'loan', version: '8', stage: 'CHAMPION', reason: 'mine' };
-  expect(await mutate(engineer, 'modelVersionStageChange', stage)).toEqual(['own_request']);
-  expect(await mutate(engineer, 'retrainingApprove', { id, note: 'mine' })).toEqual(['own_request']);
+  for (const key of [engineer, sameEngineer]) {
+    expect(await mutate(key, 'modelVersionStageChange', stage)).toEqual(['own_request']);
+    expect(await mutate(key, 'retrainingApprove', { id, note: 'mine' })).toEqual(['own_request']);
+  }
   expect(await mutate(ADMIN_KEY, 'retrainingApprove', { id, note: 'metrics looked at' })).toEqual([]);
   expect(await ask()).toMatchObject({ promotion: { state: 'PROPOSED' } });
   expect(await mutate(ADMIN_KEY, 'retrainingApprove', { id, note: 'twice' })).toEqual(['already_said']);
