@@ -19,7 +19,7 @@ const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as
 const MINUTE = 60_000;
 const count = z.coerce.number().int().min(1);
 
-/** One variable: what it accepts and what it is for. The README's table is generated from this record. */
+/** One variable: what it accepts and what it is for. The tables of README and docs are generated from this record. */
 export interface Variable {
   readonly schema: z.ZodType;
   readonly help: string;

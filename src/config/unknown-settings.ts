@@ -32,7 +32,7 @@ export function unknownSettings(environment: Environment): UnknownSettings {
     problems: own
       .filter((name) => !linked.includes(name))
       .map(
-        (name) => `${name}: no such setting${meant(closest(name, known, 8))} (see the table in README.md)`,
+        (name) => `${name}: no such setting${meant(closest(name, known, 8))} (docs/configuration.md has them all)`,
       ),
     warnings: [
       ...(linked.length === 0
