@@ -3,7 +3,9 @@ import type { Request } from 'express';
 import { personOf } from '../notify/people.js';
 import { clickOf, type Click } from '../notify/slack-click.js';
 import { isSignedBySlack } from '../notify/slack-signature.js';
+import type { Person } from '../domain/person.js';
 import { actOnClick } from '../pipeline/act-on-click.js';
+import { wantNormal } from '../pipeline/want-normal.js';
 import { Service } from '../service.js';
 import { rawBody } from './raw-body.js';
 import { refusal } from './refusal.js';
@@ -37,10 +39,25 @@ export class SlackController {
   private async answer(click: Click): Promise<void> {
     const { stages } = this.service;
     const who = personOf(stages.people, click);
-    const text =
-      who === null
-        ? `Tidewatch does not know you: add { slack: ${click.user}, name: … } to \`people\` in the channels file.`
-        : await actOnClick(stages, click, who);
-    if (click.replyTo !== null) stages.reply(click.replyTo, text);
+    if (who === null) {
+      const entry = `{ slack: ${click.user}, name: … }`;
+      this.reply(click, `Tidewatch does not know you: add ${entry} to \`people\` in the channels file.`);
+      return;
+    }
+    const { answer, wantsReference } = await actOnClick(stages, click, who);
+    this.reply(click, answer);
+    if (wantsReference) void this.answerLater(click, who);
+  }
+
+  private async answerLater(click: Click, who: Person): Promise<void> {
+    const failed = (error: unknown) => {
+      this.service.options.log.of('slack').error('no reference could be made of what is normal', { error });
+      return 'The reference could not be made just now: click again, or see the log.';
+    };
+    this.reply(click, await wantNormal(this.service.stages, click.caseId, who).catch(failed));
+  }
+
+  private reply({ replyTo }: Click, text: string): void {
+    if (replyTo !== null) this.service.stages.reply(replyTo, text);
   }
 }

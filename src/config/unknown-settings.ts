@@ -32,7 +32,8 @@ export function unknownSettings(environment: Environment): UnknownSettings {
     problems: own
       .filter((name) => !linked.includes(name))
       .map(
-        (name) => `${name}: no such setting${meant(closest(name, known, 8))} (docs/configuration.md has them all)`,
+        (name) =>
+          `${name}: no such setting${meant(closest(name, known, 8))} (docs/configuration.md has them all)`,
       ),
     warnings: [
       ...(linked.length === 0

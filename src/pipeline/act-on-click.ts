@@ -5,7 +5,6 @@ import type { Person } from '../domain/person.js';
 import { minuteText } from '../domain/wording.js';
 import { acknowledgeCase, assignCase, noteCase } from '../incidents/case-commands.js';
 import type { IncidentDecision } from '../incidents/incident-decision.js';
-import type { IncidentRecord } from '../incidents/incident-record.js';
 import { IncidentRefusal } from '../incidents/incident-refusal.js';
 import type { IncidentCase } from '../incidents/incidents.js';
 import { createSilence } from '../incidents/silence-commands.js';
@@ -27,23 +26,31 @@ interface Done {
   readonly answer: string;
 }
 
+/** What a click came to. */
+interface Acted {
+  /** One line for the person who clicked. */
+  readonly answer: string;
+  /** Whether a reference is to be made of what they call normal, which takes longer than Slack waits. */
+  readonly wantsReference: boolean;
+}
+
 /**
  * Carries a click out and answers it in one line; a refusal is an answer too. A click that comes again does nothing and is answered as before. The
  * ledger holds who clicked what, beside what followed.
  */
-export async function actOnClick(stages: Stages, click: Click, who: Person): Promise<string> {
-  let answer = '';
+export async function actOnClick(stages: Stages, click: Click, who: Person): Promise<Acted> {
+  let acted: Acted = { answer: '', wantsReference: false };
   await stages.ledger.transact((now) => {
     const before = stages.clicks.answer(click.id);
     if (before !== undefined) {
-      answer = before;
+      acted = { answer: before, wantsReference: false };
       return [];
     }
-    const done = attempted(stages, click, who, now);
-    answer = done.answer;
-    return [...done.entries, clicked(click, who, answer, now)];
+    const { entries, answer } = attempted(stages, click, who, now);
+    acted = { answer, wantsReference: click.kind === 'normal' && entries.length > 0 };
+    return [...entries, clicked(click, who, answer, now)];
   });
-  return answer;
+  return acted;
 }
 
 function clicked({ id, kind, caseId }: Click, { actor, name }: Person, answer: string, at: Date): NewEntry {
@@ -115,24 +122,14 @@ function matchersOf({ model, version, members }: IncidentCase): readonly (readon
   return [...new Map(all.map((matchers) => [JSON.stringify(matchers), matchers])).values()];
 }
 
-/** It is written down and kept quiet for a week; whoever may pin a reference makes it the new normal. */
+/** It is written down and kept quiet for a week; a new reference, if others agree to it, makes it the new normal. */
 function normal(stages: Stages, caseId: string, who: Person, now: Date): Done {
-  const found = demandCase(stages, caseId);
+  demandCase(stages, caseId);
   const note = noteCase({ incidents: stages.incidents }, { id: caseId, note: 'this is normal' }, who, now);
   const quiet = silenced(stages, caseId, { ms: NORMAL_MS, comment: `normal, says ${who.name}` }, who, now);
-  const answer = `Written down, and not told for a week. To make it the reference, somebody who may runs: ${pinCommand(found)}`;
+  const answer =
+    'Written down, and not told for a week. Whether it makes a reference, you read here in a moment.';
   return { entries: [...note.entries, ...quiet.entries], answer };
-}
-
-function pinCommand({ model, members }: IncidentCase): string {
-  const first = members.toSorted(byOnset)[0];
-  const last = members.toSorted((a, b) => b.course.lastAt.getTime() - a.course.lastAt.getTime())[0];
-  const since = first?.course.onset.toISOString() ?? '';
-  return `tidewatch baseline pin ${model} --since ${since} --until ${last?.course.lastAt.toISOString() ?? ''} --reason "what lasts is the new normal"`;
-}
-
-function byOnset(a: IncidentRecord, b: IncidentRecord): number {
-  return a.course.onset.getTime() - b.course.onset.getTime();
 }
 
 function decided(

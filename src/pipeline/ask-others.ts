@@ -88,29 +88,42 @@ export async function wantBaseline(
     await pinModelBaseline(stages, model, { source, actor, version, reason: why });
     return null;
   }
+  return askBaseline(stages, model, { source, actor, version, reason: why });
+}
+
+/**
+ * Freezes a reference and asks others whether it comes into force; returns the id of the approval, of the one that waits where the same was asked before.
+ * Throws BaselineError and ReferenceFileError.
+ */
+export async function askBaseline(
+  stages: Stages,
+  model: Model,
+  { source, actor, version = null, reason = null }: Pin,
+): Promise<string> {
+  const tier = riskTier(model.risk);
+  const replaces = heldAgainst(stages.registry.load(model.key), version).baseline?.fingerprint ?? null;
   return stages.references.freeze(model.key, async () => {
     const { id, fingerprint, rows } = await frozenBaseline(stages, model, source);
+    const waiting = stages.approvals.pending().find((one) => isOfBaseline(one, model.key, fingerprint));
+    if (waiting) return waiting.id;
     const from = JSON.parse(JSON.stringify(source)) as Json;
-    const terms = {
-      model: model.key,
-      version,
-      baseline: id,
-      fingerprint,
-      rows,
-      source: from,
-      replaces: replaced.fingerprint,
-    };
+    const terms = { model: model.key, version, baseline: id, fingerprint, rows, source: from, replaces };
     const summary = `reference of ${model.key}${version === null ? '' : ` ${version}`} from ${rows} rows`;
     return ask(stages, {
       kind: 'BASELINE',
       model: model.key,
       tier,
       summary,
-      reason: why ?? '',
+      reason: reason ?? '',
       terms,
       actor,
     });
   });
+}
+
+function isOfBaseline(approval: Approval, model: string, fingerprint: string): boolean {
+  const isOfModel = approval.kind === 'BASELINE' && approval.model === model;
+  return isOfModel && termsOf(approval)['fingerprint'] === fingerprint;
 }
 
 async function ask(stages: Stages, wish: Omit<ApprovalWish, 'person'>): Promise<string> {

@@ -271,6 +271,9 @@ describe('P14: a button in Slack', () => {
     expect(app.service.stages.caseFiles.find(caseId).activity.at(-1)).toMatchObject({
       text: 'this is normal',
     });
+    const answers = () =>
+      receiver.received.map(({ body }) => body).filter((body) => body.includes('ephemeral'));
+    await expect.poll(answers).toContainEqual(expect.stringMatching(/makes no reference: .*rows/u));
     await press('approve', caseId);
     expect(await clickEntries()).toHaveLength(5);
   });

@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { keepHouse } from '../../src/pipeline/housekeeping.js';
+import { wantNormal } from '../../src/pipeline/want-normal.js';
+import { heldAgainst } from '../../src/registry/registry.js';
 import { lcg } from '../../src/stats/lcg.js';
 import { ADMIN_KEY, launch, type Launched } from '../support/launch.js';
 import { normals } from '../support/random.js';
@@ -283,4 +285,33 @@ it('is disproved by the problem under its own version, stops there, and goes on 
     'mutation { retrainingBreakerReset(input: { model: "rent", note: "the feature is mended" }) { userErrors { message } } }',
   );
   expect(await want('once more', again)).toMatchObject({ retraining: { state: 'REQUESTED' } });
+});
+
+it('asks somebody else whether what a person calls normal in Slack is the reference from now on', async () => {
+  const caseId = app.service.incidents.find(openAt('3') ?? '')?.caseId ?? '';
+  const inForce = () => heldAgainst(app.service.registry.load('rent'), '3').baseline;
+  const before = inForce();
+  const click = async () =>
+    wantNormal(app.service.stages, caseId, { actor: { type: 'user', id: 'anna' }, name: 'anna' });
+  const said = await click();
+  expect(said).toMatch(
+    / is frozen as a reference\. It comes into force once another person agrees: approval /u,
+  );
+  expect(await click()).toBe(said);
+  expect(inForce()).toEqual(before);
+  const id = /approval ([0-9a-f]{32})/u.exec(said)?.[1];
+  const { approvalDecide } = await app.query<{ approvalDecide: object }>(
+    `mutation ($id: ID!) { approvalDecide(input: { id: $id, decision: APPROVE, note: "prices rose" }) {
+      approval { state kind reason } userErrors { message } } }`,
+    { id },
+  );
+  expect(approvalDecide).toMatchObject({
+    approval: {
+      state: 'APPROVED',
+      kind: 'BASELINE',
+      reason: expect.stringContaining('is normal, says anna') as string,
+    },
+    userErrors: [],
+  });
+  expect(inForce()?.fingerprint).not.toBe(before?.fingerprint);
 });
