@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, install } from '../src/cli/prepare.mjs';
+import { memoryFolder } from './memory-folder.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const given = process.argv.slice(2);
@@ -19,6 +20,7 @@ const rest = given.filter((argument) => !['--oracle', '--chaos', '--slow'].inclu
 
 install();
 build();
+const memory = memoryFolder();
 const report = join(mkdtempSync(join(tmpdir(), 'tidewatch-test-')), 'report.json');
 const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs');
 const options = [
@@ -32,9 +34,13 @@ const options = [
 ];
 const child = spawn(process.execPath, [vitest, ...options], {
   cwd: root,
+  env: memory ? { ...process.env, TMPDIR: memory } : process.env,
   stdio: ['ignore', 'inherit', 'inherit'],
 });
-child.on('exit', (code) => finish(code ?? 1));
+child.on('exit', (code) => {
+  if (memory) rmSync(memory, { recursive: true, force: true });
+  finish(code ?? 1);
+});
 
 function finish(code) {
   if (!existsSync(report)) {

@@ -35,6 +35,9 @@ const WITH_ENGINE = readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 
   .map((path) => `src/${path}`)
   .filter((path) => readFileSync(join(ROOT, path), 'utf8').includes('support/database'));
 
+/** Specs that open a store begin with a copy of one that has all tables. */
+const globalSetup = ['test/support/store-template.ts'];
+
 const OUTSIDE = ['node_modules/**', 'dist/**', 'test/chaos/**', 'test/oracle/*.ts'];
 /** Statistics that prove ours, and their specs. */
 const PROVING = 'test/oracle/statistics/*.spec.ts';
@@ -58,6 +61,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'here',
+          globalSetup,
           include: [...WITH_ENGINE, 'test/**/*.spec.ts'],
           exclude: [...OUTSIDE, PROVING, ...Object.values(ELSEWHERE).flat()],
         },
@@ -73,7 +77,7 @@ export default defineConfig({
       },
       ...Object.entries(ELSEWHERE).map(([TZ, include]) => ({
         extends: true as const,
-        test: { name: TZ, include, env: { TZ } },
+        test: { name: TZ, include, globalSetup, env: { TZ } },
       })),
     ],
   },

@@ -11,6 +11,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ClickhouseFront } from '../support/clickhouse-front.js';
 import { freePort } from '../support/local-server.js';
+import { layStore } from '../support/store-template.js';
 
 const PROGRAM = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 const ADMIN_KEY = 'an-admin-key-for-the-tests-0123456789';
@@ -31,6 +32,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'tidewatch-pressure-'));
   await mkdir(join(folder, 'models'));
   await writeFile(join(folder, 'models', 'price.yaml'), 'key: price\ntask: regression\n');
+  layStore(join(folder, 'server'));
   front = await ClickhouseFront.start({ directory: join(folder, 'server') });
   url = new URL(`http://127.0.0.1:${await freePort()}`);
   service = spawn(process.execPath, [PROGRAM, 'serve'], {

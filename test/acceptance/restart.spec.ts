@@ -12,6 +12,7 @@ import { Log } from '../../src/telemetry/log.js';
 import { Metrics } from '../../src/telemetry/metrics.js';
 import { lcg } from '../../src/stats/lcg.js';
 import { FakeClock } from '../support/fake-clock.js';
+import { layStore } from '../support/store-template.js';
 
 const HOUR = 3_600_000;
 const START = Date.UTC(2026, 2, 2);
@@ -132,6 +133,7 @@ const KILL_EVERY = Number(process.env['KILL_EVERY'] ?? 4);
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'tidewatch-restart-'));
+  layStore(join(directory, 'engine'));
   service = await open();
   await service.ledger.transact((now) => service.registry.register(model, SYSTEM, now));
   service.writer.rulesChanged();

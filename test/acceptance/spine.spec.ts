@@ -10,6 +10,7 @@ import { openService, type Service } from '../../src/service.js';
 import { Log } from '../../src/telemetry/log.js';
 import { Metrics } from '../../src/telemetry/metrics.js';
 import { FakeClock } from '../support/fake-clock.js';
+import { layStore } from '../support/store-template.js';
 
 const HOUR = 3_600_000;
 const START = Date.UTC(2026, 2, 2);
@@ -27,6 +28,7 @@ const model = Model.parse({
 });
 const clock = new FakeClock(new Date(START));
 const directory = await mkdtemp(join(tmpdir(), 'tidewatch-spine-'));
+layStore(join(directory, 'engine'));
 afterAll(async () => rm(directory, { recursive: true, force: true }));
 
 async function open(): Promise<Service> {

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { freePort } from '../support/local-server.js';
+import { layStore } from '../support/store-template.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const PROGRAM = join(ROOT, 'dist/cli/main.js');
@@ -32,7 +33,7 @@ function run(command: string, args: readonly string[], environment: NodeJS.Proce
       PORT: String(port),
       TIDEWATCH_DATA_DIR: folder,
       TIDEWATCH_ADMIN_KEY: KEY,
-      TIDEWATCH_DRAIN: '1s',
+      TIDEWATCH_DRAIN: '0s',
       LOG_FORMAT: 'json',
       ...environment,
     },
@@ -141,6 +142,8 @@ describe('starting', () => {
 });
 
 describe('files that say nothing or what cannot be', () => {
+  beforeEach(() => layStore(join(folder, 'engine')));
+
   const write = async (name: string, text: string) => {
     await mkdir(join(folder, 'models'), { recursive: true });
     await writeFile(join(folder, name), text);
@@ -214,13 +217,15 @@ describe('files that say nothing or what cannot be', () => {
 });
 
 describe('serving and stopping', () => {
+  beforeEach(() => layStore(join(folder, 'engine')));
+
   let started: Started;
 
   it(
     'is degraded and not away while Kafka is away, keeps idle connections, and stops in order',
     { timeout: PATIENCE },
     async () => {
-      started = serve({ KAFKA_BROKERS: `127.0.0.1:${await freePort()}` });
+      started = serve({ KAFKA_BROKERS: `127.0.0.1:${await freePort()}`, TIDEWATCH_DRAIN: '1s' });
       await ready(started);
       await until(started, async () =>
         JSON.stringify((await get('/health/ready'))?.json).includes('degraded'),
@@ -284,7 +289,7 @@ describe('npm start', () => {
     await ready(started);
     started.child.kill('SIGTERM');
     await started.ended;
-    const next = serve({ TIDEWATCH_DRAIN: '0s' });
+    const next = serve();
     await ready(next);
     next.child.kill('SIGTERM');
     expect(await next.ended, next.said()).toBe(0);

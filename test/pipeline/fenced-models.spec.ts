@@ -10,6 +10,7 @@ import { openService, type Service } from '../../src/service.js';
 import { Log } from '../../src/telemetry/log.js';
 import { Metrics } from '../../src/telemetry/metrics.js';
 import { FakeClock } from '../support/fake-clock.js';
+import { layStore } from '../support/store-template.js';
 
 const HOUR = 3_600_000;
 const START = Date.UTC(2026, 2, 2);
@@ -20,6 +21,7 @@ let service: Service;
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'tidewatch-fence-'));
+  layStore(join(directory, 'engine'));
   const config = parseConfig({
     TIDEWATCH_DATA_DIR: directory,
     TIDEWATCH_POLICIES_DIR: join(packageFolder(), 'policies'),

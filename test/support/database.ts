@@ -8,6 +8,7 @@ import type { Database } from '../../src/store/database.js';
 import { migrate } from '../../src/store/migrate.js';
 import { Log } from '../../src/telemetry/log.js';
 import { ClickhouseFront } from './clickhouse-front.js';
+import { layStore } from './store-template.js';
 
 export const MIGRATIONS = fileURLToPath(new URL('../../migrations', import.meta.url));
 
@@ -21,6 +22,7 @@ export interface TestDatabase {
 /** A migrated database in a new temporary directory: embedded, or with `DATABASE=clickhouse` over HTTP. */
 export async function openTestDatabase(mode = process.env['DATABASE'] ?? 'embedded'): Promise<TestDatabase> {
   const directory = await mkdtemp(join(tmpdir(), 'tidewatch-'));
+  layStore(directory);
   const { database, stop } = mode === 'clickhouse' ? await overHttp(directory) : await embedded(directory);
   await migrate(database, { directory: MIGRATIONS, topology: 'single' }, new Date());
   return {

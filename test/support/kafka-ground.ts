@@ -9,6 +9,7 @@ import { ClickhouseFront } from './clickhouse-front.js';
 import { MIGRATIONS } from './database.js';
 import { startBroker, type Broker } from './kafka-broker.js';
 import { seeded } from './random.js';
+import { layStore } from './store-template.js';
 import type { Ground } from './kafka-scenarios.js';
 
 /** A broker, an empty directory for an embedded engine and a server over another one. */
@@ -28,11 +29,13 @@ export async function openGrounds(seed: number): Promise<Grounds> {
   const directory = await mkdtemp(join(tmpdir(), 'tidewatch-chaos-'));
   const migrations = join(directory, 'migrations');
   await cp(MIGRATIONS, migrations, { recursive: true });
+  const path = join(directory, 'embedded');
+  layStore(path);
+  layStore(join(directory, 'server'));
   const broker = await startBroker();
   const front = await ClickhouseFront.start({ directory: join(directory, 'server') });
   const database = await ClickhouseDatabase.open({ url: front.url, log: Log.silent() });
   await migrate(database, { directory: migrations, topology: 'single' }, new Date());
-  const path = join(directory, 'embedded');
   const openEmbedded = async (): ReturnType<Ground['open']> => {
     const embedded = await ChdbDatabase.open({ path, log: Log.silent() });
     return { database: embedded, close: () => embedded.close() };

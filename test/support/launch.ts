@@ -8,6 +8,7 @@ import { start, type RunningService } from '../../src/main.js';
 import { Log } from '../../src/telemetry/log.js';
 import { Metrics } from '../../src/telemetry/metrics.js';
 import { FakeClock } from './fake-clock.js';
+import { layStore } from './store-template.js';
 
 export const ADMIN_KEY = 'an-admin-key-for-the-tests-0123456789';
 
@@ -42,6 +43,7 @@ export interface LaunchOptions {
 export async function launch({ now, environment = {}, lookup, directory }: LaunchOptions): Promise<Launched> {
   const folder = directory ?? (await mkdtemp(join(tmpdir(), 'tidewatch-app-')));
   await mkdir(join(folder, 'models'), { recursive: true });
+  if (environment['CLICKHOUSE_URL'] === undefined) layStore(join(folder, 'engine'));
   const config = parseConfig({
     PORT: '0',
     TIDEWATCH_DATA_DIR: folder,

@@ -1,7 +1,9 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ApiClient } from '../../../src/cli/api-client.js';
+import { layStore } from '../../support/store-template.js';
 
 const PROGRAM = fileURLToPath(new URL('../../support/fleet-service.mjs', import.meta.url));
 const KEY = 'an-admin-key-for-the-fleet-of-the-bench';
@@ -25,6 +27,7 @@ export class FleetService {
   constructor(private readonly directory: string) {}
 
   async start(at: number): Promise<void> {
+    layStore(join(this.directory, 'engine'));
     const child = fork(PROGRAM, [this.directory, String(at), KEY], { execArgv: ['--expose-gc'] });
     this.child = child;
     const said = await this.hear();
