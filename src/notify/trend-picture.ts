@@ -36,7 +36,7 @@ const ONSET: Colour = [60, 64, 70];
 
 /**
  * How large a change was window by window, as a PNG: one bar a window around a line at zero, dark where it was there, from the onset on, which a thin line marks; with the
- * unit, the largest and the smallest size, and the times of the first window, of the onset and of the last. Null for fewer than two windows.
+ * unit, the largest and the smallest size, and the times at which the first window begins, of the onset and at which the last one ends. Null for fewer than two windows.
  */
 export function trendPicture(points: readonly TrendPoint[], { onset, lastAt }: TrendStretch, axis: TrendAxis): Buffer | null {
   const [first, last] = [points[0], points.at(-1)];
@@ -57,9 +57,15 @@ export function trendPicture(points: readonly TrendPoint[], { onset, lastAt }: T
   const ends = [top, bottom].filter((value) => Math.abs(y(value) - y(0)) > LETTER + GAP);
   for (const value of [0, ...ends]) tick(canvas, value, y(value));
   write(canvas, axis.unit, { x: AREA.left, y: GAP, dot: DOT }, WORDS);
-  times(canvas, [first.at, last.at], place > 0 ? { at: onset, x: AREA.left + place * step } : null);
+  times(canvas, [first.at, endOf(points, last.at)], place > 0 ? { at: onset, x: AREA.left + place * step } : null);
   return canvas.png();
 } // prettier-ignore
+
+/** The end of the newest window: they are as long as the last two are apart. */
+function endOf(points: readonly TrendPoint[], last: Date): Date {
+  const before = points.at(-2)?.at ?? last;
+  return new Date(2 * last.getTime() - before.getTime());
+}
 
 /** A size with its line across. */
 function tick(canvas: Canvas, value: number, y: number): void {
@@ -69,7 +75,7 @@ function tick(canvas: Canvas, value: number, y: number): void {
   write(canvas, text, { x, y: y - LETTER / 2, dot: DOT }, WORDS);
 }
 
-/** Times of the first and the last window below, and of the onset above the line that marks it. */
+/** Times of the start and the end below, and of the onset above the line that marks it. */
 function times(
   canvas: Canvas,
   [first, last]: readonly [Date, Date],

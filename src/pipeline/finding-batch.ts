@@ -68,13 +68,17 @@ export class FindingBatch {
   async add(finding: Finding, recorded: number | null): Promise<void> {
     const { from, revision } = finding.due.window;
     this.revisions.set(from.getTime(), revision);
+    const consequences =
+      recorded === null ? decideConsequences(this.stages, finding, this.stages.clock.now()) : [];
     if (recorded !== null) this.unstored.push(finding);
-    else if (decideConsequences(this.stages, finding, this.stages.clock.now()).length === 0)
-      this.quiet.push(finding);
+    else if (consequences.length === 0) this.quiet.push(finding);
     else await this.record(finding);
     this.results += finding.results.length;
-    if (this.quiet.length + this.unstored.length >= MOST_WINDOWS_IN_BATCH || this.results >= MOST_RESULTS)
-      await this.flush();
+    if (this.isFull || consequences.some(isShown)) await this.flush();
+  }
+
+  private get isFull(): boolean {
+    return this.quiet.length + this.unstored.length >= MOST_WINDOWS_IN_BATCH || this.results >= MOST_RESULTS;
   }
 
   /** Notes a window that was judged on the same inputs before. */
@@ -184,6 +188,11 @@ export async function flushTogether(stages: Stages, batches: readonly FindingBat
       reason: String(error),
     });
   }
+}
+
+/** What people are told of at once: the message about it shows windows as they are stored. */
+function isShown({ action }: NewEntry): boolean {
+  return action === 'incident.opened' || action === 'incident.reopened';
 }
 
 /** The table of windows comes last: what is named there is recorded and stored. */
