@@ -12,7 +12,7 @@ import { Changes } from './pipeline/changes.js';
 import { Clicks } from './pipeline/clicks.js';
 import type { Stages } from './pipeline/stages.js';
 import { ActivePolicies } from './policies/active-policies.js';
-import type { Files } from './read-files.js';
+import type { Maintenance } from './incidents/maintenance.js';
 import { Erasures } from './records/erasures.js';
 import { LegalHolds } from './records/legal-holds.js';
 import { Descriptions } from './registry/descriptions.js';
@@ -49,7 +49,7 @@ export interface Folds {
 }
 
 /** The folds before the first entry. */
-export function newFolds({ maintenance }: Files): Folds {
+export function newFolds(maintenance: () => readonly Maintenance[]): Folds {
   return {
     registry: new Registry(),
     descriptions: new Descriptions(),

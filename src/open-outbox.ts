@@ -12,8 +12,9 @@ import { casePicture } from './pipeline/case-picture.js';
 import { Outbox } from './pipeline/outbox.js';
 import { RetrainNotifier, type RunPapers } from './pipeline/retrain.notifier.js';
 import { RunWatch } from './pipeline/run-watch.js';
-import { readChannels, type Files } from './read-files.js';
+import type { LiveChannels } from './live-channels.js';
 import type { Replicas } from './replicas/replicas.js';
+import type { RetrainingGuards } from './retraining/guards.js';
 import type { Retrainings } from './retraining/retrainings.js';
 import type { Database } from './store/database.js';
 import type { Log } from './telemetry/log.js';
@@ -48,7 +49,7 @@ export interface OutboxParts {
 /** What delivers what the ledger owes, with every way to reach somebody that the configuration makes possible. */
 export function openOutbox(
   { config, clock, log, metrics, lookup = () => undefined }: Surroundings,
-  { channels, guards }: Files,
+  { live, guards }: { readonly live: LiveChannels; readonly guards: RetrainingGuards },
   {
     http,
     database,
@@ -62,15 +63,10 @@ export function openOutbox(
     complete,
   }: OutboxParts,
 ): { readonly outbox: Outbox; readonly runWatch: RunWatch } {
-  // A secret that was rotated is used from the next attempt on; a file that cannot be read now leaves what was.
-  let last = channels;
+  // A secret that was rotated is used from the next attempt on.
   const destinations = () => {
-    try {
-      last = readChannels(config, lookup) ?? channels;
-    } catch (error) {
-      log.of('config').warn('the channels file cannot be read again', { error: String(error) });
-    }
-    return destinationsById(last);
+    live.refresh();
+    return destinationsById(live.current.channels);
   };
   const picture = async (message: CaseMessage) => casePicture(database, message);
   const write = (line: string) => log.of('console').info(line);
@@ -89,8 +85,19 @@ export function openOutbox(
       say.warn('a message is sent without its cost, which could not be read', { error: String(error) });
       return message;
     });
-  const parts = { ledger, deliveries, notifiers, channels, isOpen, isOwn, complete: completed };
-  const outbox = new Outbox({ ...parts, log: say, metrics });
+  const outbox = new Outbox({
+    ledger,
+    deliveries,
+    notifiers,
+    isOpen,
+    isOwn,
+    log: say,
+    metrics,
+    complete: completed,
+    get channels() {
+      return live.current.channels;
+    },
+  });
   const watched = { isOwn: (model: string) => replicas.holds(model), log: log.of('retraining') };
   const runWatch = new RunWatch({ ledger, retrainings, guards, http, clock, ...watched });
   return { outbox, runWatch };

@@ -87,9 +87,9 @@ it('warns of channels that nobody stands behind, but for those of a dry run', ()
   const files = readFiles(config, () => undefined);
   const dry = files.policies.filter(({ enforcement }) => enforcement === 'dryrun');
   expect(dry.flatMap(({ rules }) => rules.flatMap(({ channels }) => channels))).toContain('model-risk');
-  expect(nobody(config, files)).toEqual([]);
+  expect(nobody(config, files.policies, files.channelFile.channels)).toEqual([]);
   const enforced = dry.map((policy) => ({ ...policy, enforcement: 'enforce' as const }));
-  expect(nobody(config, { ...files, policies: enforced })).toEqual([
+  expect(nobody(config, enforced, files.channelFile.channels)).toEqual([
     expect.stringMatching(/model-risk.*which has default/),
   ]);
 });

@@ -1,5 +1,6 @@
 import { CodedError } from './domain/coded-error.js';
 import { existsSync } from 'node:fs';
+import { parseDocument } from 'yaml';
 import type { Config } from './config/config.js';
 import { VARIABLES, type Variable } from './config/environment.js';
 import { optionalFile, yamlFiles } from './config/files.js';
@@ -25,10 +26,10 @@ import { parseRetraining, RetrainingConfigError } from './retraining/parse-retra
 type Lookup = (name: string) => string | undefined;
 type PathSetting = 'TIDEWATCH_POLICIES_DIR' | 'TIDEWATCH_CHANNELS_FILE' | 'TIDEWATCH_RETRAINING_FILE';
 
-/** Everything that files say, read and checked. */
-export interface Files {
-  readonly models: readonly Model[];
-  readonly policies: readonly CompiledPolicy[];
+/** What the channels file says. */
+export interface ChannelFile {
+  /** As it is written; empty where there is no file. */
+  readonly text: string;
   readonly channels: Channels;
   /** Who hears of what. */
   readonly routes: readonly Route[];
@@ -38,6 +39,13 @@ export interface Files {
   readonly weekly: Weekly | null;
   /** Who may act from Slack. */
   readonly people: People;
+}
+
+/** Everything that files say, read and checked. */
+export interface Files {
+  readonly models: readonly Model[];
+  readonly policies: readonly CompiledPolicy[];
+  readonly channelFile: ChannelFile;
   readonly guards: RetrainingGuards;
 }
 
@@ -51,7 +59,14 @@ export class FilesError extends CodedError {
 }
 
 /** Without a channels file everything is said on the console. */
-const CONSOLE_ONLY: Channels = { default: [{ kind: 'console' }] };
+const NO_CHANNELS: ChannelFile = {
+  text: '',
+  channels: { default: [{ kind: 'console' }] },
+  routes: [],
+  maintenance: [],
+  weekly: UNASKED,
+  people: [],
+};
 
 /** Reads every file before anything is opened. Throws FilesError with what is wrong in all of them. */
 export function readFiles(config: Config, lookup: Lookup): Files {
@@ -60,11 +75,7 @@ export function readFiles(config: Config, lookup: Lookup): Files {
   const files = {
     models: read(() => readModels(config), []),
     policies: read(() => readPolicies(config), []),
-    channels: read(() => readChannels(config, lookup) ?? CONSOLE_ONLY, CONSOLE_ONLY),
-    routes: read(() => readRoutes(config), []),
-    maintenance: read(() => readMaintenance(config), []),
-    weekly: read(() => readWeekly(config), null),
-    people: read(() => readPeople(config), []),
+    channelFile: read(() => readChannelFile(config, lookup), NO_CHANNELS),
     guards: read(() => readGuards(config, lookup), NO_RETRAINING),
   };
   if (problems.length > 0) throw new FilesError(problems);
@@ -118,45 +129,24 @@ export function readPolicies(config: Config): readonly CompiledPolicy[] {
   return loadPolicies(yamlFiles(config.TIDEWATCH_POLICIES_DIR)).policies;
 }
 
-/** The channels file; null when there is none. Throws ChannelsError. */
-export function readChannels(config: Config, lookup: Lookup): Channels | null {
+/** The channels file, whole; the console where there is none. Throws FilesError with everything wrong in it. */
+export function readChannelFile(config: Config, lookup: Lookup): ChannelFile {
   demand(config, 'TIDEWATCH_CHANNELS_FILE');
   const text = optionalFile(config.TIDEWATCH_CHANNELS_FILE);
-  return text === null ? null : parseChannels(text, lookup);
-}
-
-/**
- * Reads all that the channels file says beside its channels: routes, maintenance, the week, people. Throws FilesError with what is wrong in all of them.
- */
-export function readChannelParts(config: Config): void {
-  const problems: string[] = [];
-  for (const part of [readRoutes, readMaintenance, readWeekly, readPeople])
-    attempted<unknown>(problems, () => part(config), null);
+  if (text === null) return NO_CHANNELS;
+  const problems = parseDocument(text).errors.map(({ message }) => message);
   if (problems.length > 0) throw new FilesError(problems);
-}
-
-/** The routes of the channels file. Throws RoutesError. */
-function readRoutes({ TIDEWATCH_CHANNELS_FILE: file }: Config): readonly Route[] {
-  const text = optionalFile(file);
-  return text === null ? [] : parseRoutes(text);
-}
-
-/** The maintenance windows of the channels file. Throws MaintenanceError. */
-function readMaintenance({ TIDEWATCH_CHANNELS_FILE: file }: Config): readonly Maintenance[] {
-  const text = optionalFile(file);
-  return text === null ? [] : parseMaintenance(text);
-}
-
-/** When the channels file wants a week to be told. Throws WeeklyError. */
-function readWeekly({ TIDEWATCH_CHANNELS_FILE: file }: Config): Weekly | null {
-  const text = optionalFile(file);
-  return text === null ? UNASKED : parseWeekly(text);
-}
-
-/** The people of the channels file. Throws PeopleError. */
-function readPeople({ TIDEWATCH_CHANNELS_FILE: file }: Config): People {
-  const text = optionalFile(file);
-  return text === null ? [] : parsePeople(text);
+  const read = <Value>(part: () => Value, instead: Value) => attempted(problems, part, instead);
+  const said = {
+    text,
+    channels: read(() => parseChannels(text, lookup), NO_CHANNELS.channels),
+    routes: read(() => parseRoutes(text), []),
+    maintenance: read(() => parseMaintenance(text), []),
+    weekly: read(() => parseWeekly(text), UNASKED),
+    people: read(() => parsePeople(text), []),
+  };
+  if (problems.length > 0) throw new FilesError(problems);
+  return said;
 }
 
 /** The retraining file. Throws RetrainingConfigError. */
@@ -185,8 +175,8 @@ function demand(config: Config, name: PathSetting): void {
 export function fileWarnings(config: Config, files: Files, registered: readonly string[]): readonly string[] {
   const known = [...new Set([...registered, ...files.models.map(({ key }) => key)])];
   return [
-    ...muteDestinations(config, files.channels),
-    ...nobody(config, files),
+    ...muteDestinations(config, files.channelFile.channels),
+    ...nobody(config, files.policies, files.channelFile.channels),
     ...strangers(files.guards, known).map((text) => `${config.TIDEWATCH_RETRAINING_FILE}: ${text}`),
     ...absentReferences(files.models, config.TIDEWATCH_MODELS_DIR),
     ...unevenWindows(files.models),
@@ -216,7 +206,8 @@ export function muteDestinations(config: Config, channels: Channels): readonly s
 /** Channel names in policies that reach nobody. */
 export function nobody(
   config: Config,
-  { policies, channels }: Pick<Files, 'policies' | 'channels'>,
+  policies: readonly CompiledPolicy[],
+  channels: Channels,
 ): readonly string[] {
   // A dry run tells nobody.
   const telling = policies.filter(({ enforcement }) => enforcement !== 'dryrun');

@@ -1,6 +1,7 @@
 import type { KafkaIngest } from './ingest/kafka/kafka-ingest.js';
 import type { Ledger } from './ledger/ledger.js';
 import type { Refusals } from './ledger/refusals.js';
+import type { LiveChannels } from './live-channels.js';
 import type { Replicas } from './replicas/replicas.js';
 import { DatabaseError, type Database } from './store/database.js';
 import type { LossWatch } from './store/lost-parts.js';
@@ -13,15 +14,17 @@ interface Parts {
   readonly ledger: Ledger;
   readonly refusals: Refusals;
   readonly replicas: Replicas;
+  readonly live: LiveChannels;
 }
 
 /** Parts that have to work, and parts without which the rest still serves. */
-export function readinessOf({ database, kafka, losses, ledger, refusals, replicas }: Parts): Readiness {
+export function readinessOf({ database, kafka, losses, ledger, refusals, replicas, live }: Parts): Readiness {
   const readiness = new Readiness();
   readiness.add('store', async () => storeProblem(database));
   if (kafka) readiness.addOptional('kafka', () => kafkaProblem(kafka));
   readiness.addOptional('data', async () => losses.problem());
   readiness.addOptional('ledger', () => ledgerProblem(ledger, refusals));
+  readiness.addOptional('channels', () => live.problem);
   if (replicas.isShared) readiness.addOptional('replicas', () => replicas.problem());
   return readiness;
 }

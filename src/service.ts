@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import type { Config } from './config/config.js';
 import { referenceFolders } from './config/find-file.js';
 import { packageFolder } from './config/package-folder.js';
-import { proxiesOf } from './config/proxies.js';
 import type { Clock } from './domain/clock.js';
 import { SYSTEM } from './domain/ledger-entry.js';
 import type { Incidents } from './incidents/incidents.js';
@@ -19,14 +18,10 @@ import type { Checkpoints } from './ledger/checkpoints.js';
 import type { Ledger } from './ledger/ledger.js';
 import { budgetOf, keepTermsOf } from './limits-from.js';
 import { HttpSender } from './notify/http-sender.js';
-import { unsubscribeToken } from './notify/unsubscribe.js';
 import { slackReply } from './notify/slack-reply.js';
 import { openAccess, openNames } from './open-access.js';
 import { openLedger } from './open-ledger.js';
 import { openMinutes } from './open-minutes.js';
-import type { Message } from './domain/delivery.js';
-import { openOutbox } from './open-outbox.js';
-import { withCost } from './pipeline/incident-cost.js';
 import { followOthers, openReplicas } from './open-replicas.js';
 import { erasingOf, personsOf } from './open-erasing.js';
 import { MonitoringRepository } from './pipeline/monitoring.repository.js';
@@ -37,8 +32,6 @@ import { Holding } from './pipeline/holding.js';
 import { Retention } from './pipeline/retention.js';
 import { Spine } from './pipeline/spine.js';
 import type { Stages } from './pipeline/stages.js';
-import { TrainingFiles } from './pipeline/training-files.js';
-import { TrainingManifests } from './pipeline/training-manifests.js';
 import { BaselineRepository } from './profiles/baseline.repository.js';
 import { DirtyMinuteScan } from './profiles/dirty-minutes.js';
 import { Profiles } from './profiles/profiles.js';
@@ -50,7 +43,9 @@ import type { People } from './registry/people.js';
 import type { Registry } from './registry/registry.js';
 import type { Sessions } from './registry/sessions.js';
 import type { SignOn } from './registry/sign-on.js';
-import type { Replicas } from './replicas/replicas.js';
+import { LiveChannels } from './live-channels.js';
+import { deliveringOf } from './delivering.js';
+import type { Ground } from './ground.js';
 import { readinessOf } from './readiness-of.js';
 import { fileWarnings, readFiles, type Files } from './read-files.js';
 import { callbackToken, callbackTokenHash } from './retraining/callback-token.js';
@@ -129,11 +124,17 @@ export async function openService(options: ServiceOptions): Promise<Service> {
     const topology = config.CLICKHOUSE_CLUSTER ? { cluster: config.CLICKHOUSE_CLUSTER } : 'single';
     await migrate(database, { directory: join(packageFolder(), 'migrations'), topology }, clock.now());
     stopping?.throwIfAborted();
-    const folds = newFolds(files);
+    const live = new LiveChannels(
+      config,
+      options.lookup ?? (() => undefined),
+      log.of('config'),
+      files.channelFile,
+    );
+    const folds = newFolds(() => live.current.maintenance);
     const { ledger, checkpoints, callbackSecret } = await openLedger(options, database, folds);
     const replicas = openReplicas(config, { database, ledger, membership: folds.membership });
     const known = await openNames(database, folds.keys, callbackSecret);
-    const ground = { database, ledger, folds, replicas, callbackSecret, ...known };
+    const ground = { database, ledger, folds, replicas, live, callbackSecret, ...known };
     const stages = await assemble(options, files, ground);
     const { registry, incidents, auditReads } = folds;
     const persons = personsOf(options, database, { folds, callbackSecret });
@@ -153,6 +154,7 @@ export async function openService(options: ServiceOptions): Promise<Service> {
       ledger,
       refusals: folds.refusals,
       replicas,
+      live,
     });
     const access = await openAccess(options, { ...ground, readiness });
     const retention = new Retention(keepTermsOf(config));
@@ -181,16 +183,6 @@ async function openStore(
   return openDatabase({ url: config.CLICKHOUSE_URL, path, log: log.of('store'), wait });
 }
 
-interface Ground {
-  readonly database: Database;
-  readonly ledger: Ledger;
-  readonly folds: Folds;
-  readonly replicas: Replicas;
-  /** What tokens of training jobs are derived from. */
-  readonly callbackSecret: string;
-  readonly names: Names;
-}
-
 /** Registers the models that the files describe, and puts their policies in force. Throws PolicyError for an adopted policy that does not load any more. */
 async function enterFiles({ models, policies }: Files, ledger: Ledger, folds: Folds): Promise<void> {
   for (const model of models) await ledger.transact((now) => folds.registry.register(model, SYSTEM, now));
@@ -198,32 +190,18 @@ async function enterFiles({ models, policies }: Files, ledger: Ledger, folds: Fo
   folds.policies.inForce();
 }
 
-async function assemble(
-  options: ServiceOptions,
-  files: Files,
-  { database, ledger, folds, replicas, callbackSecret, names }: Ground,
-): Promise<Stages> {
+async function assemble(options: ServiceOptions, files: Files, ground: Ground): Promise<Stages> {
+  const { database, ledger, folds, replicas, live, callbackSecret, names } = ground;
   const { config, clock, log, metrics, baseUrl } = options;
-  const { guards } = files;
   await enterFiles(files, ledger, folds);
   for (const warning of folds.policies.behind(files.policies)) log.of('config').warn(warning);
-  const token = (id: string) => callbackToken(callbackSecret, id);
   const baselines = new BaselineRepository(database);
   const holds = (model: string) => replicas.holds(model);
-  const { registry, incidents, deliveries, retrainings, erasures } = folds;
+  const { registry } = folds;
   const profiles = new Profiles(database);
-  const parts = { database, ledger, registry, incidents, profiles, retrainings, erasures, guards };
-  const trainingFiles = new TrainingFiles(database, join(config.TIDEWATCH_DATA_DIR, 'training'));
-  const manifests = new TrainingManifests({ ...parts, files: trainingFiles });
-  const papers = { token, manifest: manifests.ofRun.bind(manifests) };
-  const http = new HttpSender({ allow: config.TIDEWATCH_WEBHOOK_ALLOW, proxies: proxiesOf(config) });
-  const unsubscribeUrl = (id: string) => `${baseUrl}/v1/unsubscribe/${unsubscribeToken(callbackSecret, id)}`;
   const minutes = openMinutes(database);
   const references = new References(baselines);
-  const money = { registry, references, incidents, clock, outcomes: minutes.outcomes };
-  const complete = async (message: Message) => withCost(money, message);
-  const toOutbox = { ...parts, deliveries, replicas, unsubscribeUrl, papers, http, complete };
-  const { outbox, runWatch } = openOutbox(options, files, toOutbox);
+  const { http, ...delivering } = deliveringOf(options, files, ground, { profiles, references, minutes });
   return {
     database,
     clock,
@@ -242,16 +220,26 @@ async function assemble(
     profiles,
     ...minutes,
     monitoringSaid: new MonitoringRepository(database),
-    manifests,
-    trainingFiles,
     baselines,
     references,
     ...judgingParts({ database, log: log.of('pipeline'), graceMs: config.TIDEWATCH_GRACE }),
     ...partsOf(options, files, http),
+    channelFile: live,
+    get channels() {
+      return live.current.channels;
+    },
+    get routes() {
+      return live.current.routes;
+    },
+    get weekly() {
+      return live.current.weekly;
+    },
+    get people() {
+      return live.current.people;
+    },
     callbackSecret,
-    tokenHash: (id) => callbackTokenHash(token(id)),
-    outbox,
-    runWatch,
+    tokenHash: (id) => callbackTokenHash(callbackToken(callbackSecret, id)),
+    ...delivering,
     ...looksOf(),
     budget: budgetOf(config),
     faults: new ModelFaults(clock, log.of('pipeline')),
@@ -269,7 +257,7 @@ function looksOf(): Pick<Stages, 'ownLooks' | 'measuredSince' | 'comparedAt'> {
   return { ownLooks: new Map(), measuredSince: new Map(), comparedAt: new Map() };
 }
 
-type FromFile = 'channels' | 'routes' | 'weekly' | 'guards' | 'people' | 'referenceFolders';
+type FromFile = 'guards' | 'referenceFolders';
 
 /** What the stages take from the files as it is, and the way back to people who click in Slack. */
 function partsOf(
@@ -277,13 +265,8 @@ function partsOf(
   files: Files,
   http: HttpSender,
 ): Pick<Stages, FromFile | 'reply'> {
-  const { channels, routes, weekly, guards, people } = files;
   return {
-    channels,
-    routes,
-    weekly,
-    guards,
-    people,
+    guards: files.guards,
     reply: slackReply(http, clock, log.of('slack')),
     referenceFolders: referenceFolders(config.TIDEWATCH_MODELS_DIR),
   };

@@ -10,11 +10,10 @@ import {
   absentReferences,
   muteDestinations,
   nobody,
-  readChannels,
+  readChannelFile,
   readGuards,
   readModels,
   readPolicies,
-  readChannelParts,
   strangers,
   unevenWindows,
 } from '../read-files.js';
@@ -53,8 +52,8 @@ export async function settingsFindings(config: Config): Promise<readonly Finding
       return policies(config, loaded.policies);
     }),
     await looking('channels', `correct ${config.TIDEWATCH_CHANNELS_FILE}`, () => {
-      loaded.channels = readChannels(config, lookup);
-      readChannelParts(config);
+      const said = readChannelFile(config, lookup);
+      loaded.channels = said.text === '' ? null : said.channels;
       return channels(config, loaded);
     }),
     await looking('retraining', `correct ${config.TIDEWATCH_RETRAINING_FILE}`, () =>
@@ -121,7 +120,7 @@ function policies({ TIDEWATCH_POLICIES_DIR: folder }: Config, found: readonly Co
 /** Channels that cannot speak, and names in policies that mean nobody, show only when somebody should have been told. */
 function channels(config: Config, { channels: found, policies: inForce }: Loaded): Finding {
   const known = found ?? { default: [] };
-  const [unknown] = nobody(config, { policies: inForce, channels: known });
+  const [unknown] = nobody(config, inForce, known);
   if (unknown !== undefined)
     return warn('channels', unknown, 'or correct the name in the policy; tidewatch policy check shows where');
   if (found === null)

@@ -2,7 +2,7 @@ import { freshLookup } from '../config/fresh-lookup.js';
 import { CodedError } from '../domain/coded-error.js';
 import { OUTPUT_NAMES } from '../domain/profile.js';
 import type { CompiledPolicy, CompiledRule } from '../policies/compiled-policy.js';
-import { nobody, readChannels } from '../read-files.js';
+import { nobody, readChannelFile } from '../read-files.js';
 import { remark } from './answer.js';
 import { ApiClient } from './api-client.js';
 import type { DataOptions } from './arguments.js';
@@ -32,8 +32,8 @@ export async function unknownNames(
 function unknownChannels(policies: readonly CompiledPolicy[], options: DataOptions): readonly string[] {
   const config = configOf(options);
   try {
-    const channels = readChannels(config, freshLookup());
-    return channels === null ? [] : nobody(config, { policies, channels });
+    const { text, channels } = readChannelFile(config, freshLookup());
+    return text === '' ? [] : nobody(config, policies, channels);
   } catch (error) {
     if (!(error instanceof CodedError)) throw error;
     remark(`the names of channels are not looked at: ${error.message}`);

@@ -47,8 +47,8 @@ export class Silences implements Projection {
   /** By incident: what held it back last. */
   readonly #holders = new Map<string, string>();
 
-  /** `maintenance` are recurring silences, from the channels file. */
-  constructor(private readonly maintenance: readonly Maintenance[] = []) {}
+  /** `maintenance` are recurring silences, as the channels file has them now. */
+  constructor(private readonly maintenance: () => readonly Maintenance[] = () => []) {}
 
   reset(): void {
     this.#silences.clear();
@@ -89,7 +89,7 @@ export class Silences implements Projection {
       (one) => silenceState(one, now) === 'ACTIVE' && matchesAll(one.matchers, labels),
     );
     if (silence) return silence.id;
-    const window = this.maintenance.find((one) => isWithin(one, now) && matchesAll(one.matchers, labels));
+    const window = this.maintenance().find((one) => isWithin(one, now) && matchesAll(one.matchers, labels));
     return window ? `maintenance:${window.name}` : null;
   }
 

@@ -21,6 +21,7 @@ import { tellTrainings } from './tell-trainings.js';
 /** What time alone brings about: runs that did not answer, models that are due for training or were put off, the next signed checkpoint. */
 export async function keepHouse(stages: Stages, checkpoints: Checkpoints): Promise<void> {
   const { ledger, retrainings, registry, incidents, replicas } = stages;
+  stages.channelFile.refresh();
   await countLabels(stages);
   await countWithout(stages);
   await stages.runWatch.look();

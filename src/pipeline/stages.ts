@@ -100,6 +100,8 @@ export interface Stages {
   readonly silences: Silences;
   readonly openings: Openings;
   readonly deliveries: Deliveries;
+  /** The channels file: why it is not in force as it is written now, and another look at it. */
+  readonly channelFile: { readonly problem: string | null; readonly refresh: () => void };
   readonly channels: Channels;
   /** Who hears of what. */
   readonly routes: readonly Route[];

@@ -18,6 +18,7 @@ export class ChannelController {
   channels(@Req() request: Request): PageContent {
     const { stages, door } = this.service;
     return channelsPage({
+      problem: stages.channelFile.problem,
       channels: channelHealth(stages.channels, stages.deliveries, stages.clock.now()),
       mayOperate: mayChange(door, request, 'operate'),
     });

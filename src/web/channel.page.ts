@@ -8,6 +8,8 @@ import { CHANNELS, DELIVERIES } from './links.js';
 export interface ChannelsPage {
   readonly channels: readonly ChannelHealth[];
   readonly mayOperate: boolean;
+  /** Why the channels file as it is written now is not in force; null where it is. */
+  readonly problem: string | null;
 }
 
 const STATES: Readonly<Record<DestinationHealth['state'], readonly [kind: string, text: string]>> = {
@@ -41,7 +43,7 @@ function rowOf(name: string, one: DestinationHealth, mayOperate: boolean): Html 
 }
 
 /** Where channels lead, and whether somebody is there. */
-export function channelsPage({ channels, mayOperate }: ChannelsPage): PageContent {
+export function channelsPage({ channels, mayOperate, problem }: ChannelsPage): PageContent {
   const rows = channels.flatMap(({ name, destinations }) =>
     destinations.map((one) => rowOf(name, one, mayOperate)),
   );
@@ -63,6 +65,7 @@ export function channelsPage({ channels, mayOperate }: ChannelsPage): PageConten
       Where the channels file leads. A test says nothing but that it arrived; tools for alerts are told that it is over at once.
       Messages stand on the page <a href="${DELIVERIES}">Deliveries</a>.
     </p>
+    ${problem && html`<p class="problem" role="alert">${problem}</p>`}
     <section class="panel">${table}</section>`; // prettier-ignore
   return { title: 'Channels', section: 'channels', body, live: true };
 }
