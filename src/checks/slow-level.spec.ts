@@ -1,14 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { lawOf as fitted, modesOf } from '../../test/support/one-series.js';
 import { normals } from '../../test/support/random.js';
 import { lcg } from '../stats/lcg.js';
-import { advanceSeries } from './advance-series.js';
-import { LawFitter, type ReferenceObservation } from './fit-law.js';
 import { scoreObservation } from './score.js';
-import type { Observation, SeriesLaw, SeriesModel } from './series.js';
-import { AT, freshSeries, MODE } from './series-state.js';
+import type { Observation, SeriesLaw } from './series.js';
+import { MODE } from './series-state.js';
 
 const PHI = 0.97;
-const SHAPE = { hour: true, weekday: true, interaction: true };
 /** A page in 30 days for a hundred series of two directions. */
 const INFLOW = { page: 1 / (30 * 24 * 100 * 2), notice: 10 / (30 * 24 * 100 * 2), recovery: 1 / 720 };
 
@@ -21,54 +19,11 @@ function level(hours: number, seed: number): number[] {
   return Array.from({ length: hours }, () => (now = PHI * now + Math.sqrt(1 - PHI ** 2) * normal()));
 }
 
-function lawOf(values: readonly number[], strict: true | 'auto' = 'auto'): SeriesLaw {
-  const windows = values.map((y, i): ReferenceObservation => {
-    return { observation: observed(y), slot: i % 168, day: Math.floor(i / 24), lag: i === 0 ? Infinity : 1 };
-  });
-  return new LawFitter(SHAPE, { strict, shapeless: strict === true, incidentDays: 'all' }).fit(windows).law;
-}
-
+const HOURLY = { aDay: 24, inflow: INFLOW };
+const lawOf = (values: readonly number[], strict?: true) => fitted(values.map(observed), HOURLY, strict);
 /** Modes of the series window by window, after a window that left the level at `start`. */
-function modes(law: SeriesLaw, values: readonly number[], start = 0): number[] {
-  const model: SeriesModel = {
-    key: 's',
-    check: 'volume',
-    feature: null,
-    statistic: 'count',
-    family: 'quality',
-    weight: 1,
-    signs: [1, -1],
-    relevance: { unit: 'scale', size: 0 },
-    status: 'armed',
-    windows: 8760,
-    leastChange: 0,
-    typical: 0,
-    expectedFalseAlerts: null,
-    law,
-  };
-  const series = freshSeries(2);
-  series[AT.level] = start;
-  return values.map((y, i) => {
-    const context = {
-      slot: i % 168,
-      before: series[AT.level] ?? 0,
-      lag: 1,
-      leastChange: 0,
-    };
-    const observation = observed(y);
-    const score = scoreObservation(law, observation, context);
-    advanceSeries(series, {
-      model,
-      observation,
-      score,
-      inflow: INFLOW,
-      relevant: true,
-      pages: true,
-      minute: 60 * i,
-    });
-    return series[AT.mode] ?? 0;
-  });
-}
+const modes = (law: SeriesLaw, values: readonly number[], start = 0) =>
+  modesOf(law, values.map(observed), { ...HOURLY, level: start });
 
 describe('a level that no window of a year ever had, reached in small steps', () => {
   const law = lawOf(level(8760, 5));

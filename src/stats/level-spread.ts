@@ -10,17 +10,42 @@ export interface Innovations {
   readonly before: readonly number[];
 }
 
+/** By how much the variance of innovations grows with the level before them, and the levels that have shown it. */
+export interface LevelSpread {
+  /** Negative where the spread grows downwards; 0 where it has nothing to do with the level. */
+  readonly slope: number;
+  /** The lowest and the highest level of the reference, 0 among them, in standard deviations. */
+  readonly low: number;
+  readonly high: number;
+}
+
 /**
  * By how much the variance of innovations grows with the level before them: the slope of z² on it. What moves in proportion (a rate that doubles
- * and halves) moves by more where it is high, and two windows of a high level are no two surprises. Negative where the spread grows downwards.
+ * and halves) moves by more where it is high, and two windows of a high level are no two surprises.
  *
  * Lies: below a few hundred windows it sees strong slopes only. Cost: O(windows).
  *
- * @example levelSpread({ z: [], before: [] }) // 0
+ * @example levelSpread({ z: [], before: [] }) // { slope: 0, low: 0, high: 0 }
  */
-export function levelSpread({ z, before }: Innovations): number {
+export function levelSpread({ z, before }: Innovations): LevelSpread {
   const x = before.map((level) => Math.max(-FARTHEST_LEVEL, Math.min(FARTHEST_LEVEL, level)));
-  const squares = z.map((value) => Math.min(value * value, FARTHEST_Z * FARTHEST_Z));
+  const low = before.reduce((least, level) => Math.min(least, level), 0);
+  const high = before.reduce((most, level) => Math.max(most, level), 0);
+  return { slope: slopeOf(x, z.map((value) => Math.min(value * value, FARTHEST_Z * FARTHEST_Z))), low, high }; // prettier-ignore
+}
+
+/**
+ * The factor on the standard deviation of an innovation after a level: 1 and more, for no level makes the next window surer. A level that no reference window
+ * had is no reason to expect that windows stray: from the farthest of them on the factor falls, and it is 1 at twice as far. Else a change that is large
+ * enough would hide itself for as long as it lasts.
+ */
+export function spreadAfter({ slope, low, high }: LevelSpread, level: number): number {
+  const farthest = level < 0 ? -low : high;
+  const known = Math.max(0, Math.min(Math.abs(level), 2 * farthest - Math.abs(level)));
+  return Math.sqrt(Math.max(1, 1 + slope * Math.sign(level) * known));
+}
+
+function slopeOf(x: readonly number[], squares: readonly number[]): number {
   const [meanX, meanSquare] = [mean(x), mean(squares)];
   const spread = mean(x.map((value) => (value - meanX) ** 2));
   if (!(spread > 0)) return 0;
@@ -29,11 +54,6 @@ export function levelSpread({ z, before }: Innovations): number {
   const noise = mean(squares.map((value) => (value - meanSquare) ** 2));
   const error = Math.sqrt(noise / spread / x.length);
   return Math.abs(slope) < ERRORS * error ? 0 : slope + Math.sign(slope) * error;
-}
-
-/** The factor on the standard deviation of an innovation after a level: 1 and more, for no level makes the next window surer. */
-export function spreadAfter(slope: number, level: number): number {
-  return Math.sqrt(Math.max(1, 1 + slope * level));
 }
 
 function mean(values: readonly number[]): number {

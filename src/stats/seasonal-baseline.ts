@@ -1,6 +1,6 @@
 import { type LevelRange, levelRange } from './level-range.js';
 import { expectedLevels, innovationsOf, type LevelNoise, longRunVariance } from './level-noise.js';
-import { levelSpread, spreadAfter } from './level-spread.js';
+import { type LevelSpread, levelSpread, spreadAfter } from './level-spread.js';
 import { persistenceOf } from './persistence.js';
 import { type SeasonalValues, seasonOutliers, type SeasonOutliers } from './season-outliers.js';
 import { type SeasonalSmoother, type SeasonShape, SLOTS } from './seasonal-smoother.js';
@@ -31,7 +31,7 @@ export interface SeasonalBaseline extends LevelNoise {
   /** Variance of a usual window, sampling included: how sure the means are does not depend on the window that is judged. */
   readonly usualVariance: number;
   /** By how much the variance of an innovation grows with the level before it. */
-  readonly levelSpread: number;
+  readonly levelSpread: LevelSpread;
   /** Standard deviation of the innovations, at least 1. */
   readonly innovationScale: number;
   /** Degrees of freedom of the innovations' tail. */
@@ -90,8 +90,8 @@ export function fitSeasonalBaseline(series: ReferenceSeries, options: FitOptions
   const longRun = longRunVariance(process);
   const before = usual(expectedLevels(u, series.lags, process));
   const plain = usual(innovationsOf(u, series.lags, process));
-  const slope = levelSpread({ z: plain, before });
-  const raw = plain.map((value, i) => value / spreadAfter(slope, before[i] ?? 0));
+  const spread = levelSpread({ z: plain, before });
+  const raw = plain.map((value, i) => value / spreadAfter(spread, before[i] ?? 0));
   const innovationScale = Math.max(1, standardDeviation(raw));
   const z = raw.map((value) => value / innovationScale);
   const strict = options.strict === 'auto' ? longRun > STRICT_ABOVE : options.strict;
@@ -101,7 +101,7 @@ export function fitSeasonalBaseline(series: ReferenceSeries, options: FitOptions
     betweenVariance,
     usualVariance: mean(series.v) + betweenVariance,
     ...process,
-    levelSpread: slope,
+    levelSpread: spread,
     innovationScale,
     tailDegrees: Math.max(4, Math.min(tailByKurtosis(z), u.length - WEEK)),
     margin: ERROR_QUANTILE * Math.sqrt(longRun / u.length),

@@ -6,7 +6,7 @@ export function seasonalSeries(feature: string, means: readonly number[]): Serie
     means,
     phi: 0,
     signal: 1,
-    levelSpread: 0,
+    levelSpread: { slope: 0, low: 0, high: 0 },
     level: null,
     ranks: [],
     tailDegrees: 60,

@@ -93,7 +93,7 @@ function armed(i: number): SeriesModel {
       usualVariance: 0.01,
       phi: 0.3,
       signal: 1,
-      levelSpread: 0,
+      levelSpread: { slope: 0, low: 0, high: 0 },
       innovationScale: 1,
       tailDegrees: 4 + (i % 40),
       margin: 0.1,
