@@ -34,10 +34,16 @@ interface Terms {
   readonly resumed: Resumed;
   /** Kinds of calm that are asked for; all of them where none is. */
   readonly kinds: readonly string[];
+  /** Of the simulations: without the rules of others, which cost many times the engine and do not change with it; and without the null streams as well. */
+  readonly alone: boolean;
+  readonly delaysOnly: boolean;
 }
 type Part = Omit<BenchReport, 'bench'>;
 
-/** The parts in the order they are printed in; `--only` names those that are run, and `--only "calm:few rows"` one kind of calm. */
+/**
+ * The parts in the order they are printed in; `--only` names those that are run, `--only "calm:few rows"` one kind of calm, `--only simulated:engine`
+ * the simulations without the rules of others, and `--only simulated:delays` of those the delays alone.
+ */
 const PARTS: Readonly<Record<string, (terms: Terms) => Part | Promise<Part>>> = {
   simulated,
   calm,
@@ -59,7 +65,10 @@ export async function run({ json, quick, plots, seed: given, only }: BenchOption
   };
   const resumed = new Resumed(`${quick ? 'quick' : 'full'}-${seed}`, say);
   const parts: Part[] = [];
-  for (const part of chosen) parts.push(await part({ quick, seed, plots, say, resumed, kinds }));
+  const delaysOnly = only.includes('simulated:delays');
+  const alone = delaysOnly || only.includes('simulated:engine');
+  const terms: Terms = { quick, seed, plots, say, resumed, kinds, alone, delaysOnly };
+  for (const part of chosen) parts.push(await part(terms));
   resumed.done();
   return {
     bench: 'detection',
@@ -79,9 +88,11 @@ function partsOf(only: readonly string[]) {
 }
 
 /** As in the specification's simulation, the drift series of a hundred features share one false page in 30 days. */
-function simulated({ quick, seed, plots, say, resumed }: Terms): Part {
-  const nulls = nullCases(quick).map((nullCase, i) => {
-    const result = resumed.once(`null ${i}`, () => runNull(nullCase, seed + 1000 * i));
+function simulated({ quick, seed, plots, say, resumed, alone, delaysOnly }: Terms): Part {
+  const rest = alone ? ' alone' : '';
+  const nulls = (delaysOnly ? [] : nullCases(quick)).map((nullCase, i) => {
+    const asked = alone ? { ...nullCase, peers: false } : nullCase;
+    const result = resumed.once(`null ${i}${rest}`, () => runNull(asked, seed + 1000 * i));
     say(
       `null ${result.name}: ${result.engine} (expected ${result.expected.toFixed(2)}) ${JSON.stringify(result.peers)}`,
     );
@@ -90,7 +101,7 @@ function simulated({ quick, seed, plots, say, resumed }: Terms): Part {
   const power = (cases: readonly PowerCase[], kind: string, peers: boolean): PowerResult[] =>
     cases.map((powerCase, i) => {
       const repetitions = quick ? REPETITIONS.quick : REPETITIONS.full;
-      const { delays } = resumed.once(`power ${kind} ${i}`, () =>
+      const { delays } = resumed.once(`power ${kind} ${i}${peers ? '' : ' alone'}`, () =>
         runPower(powerCase, repetitions, seed + 100_000 + 1000 * i, peers),
       );
       const { drift, rows, weather, fleet = 100, target } = powerCase;
@@ -99,17 +110,21 @@ function simulated({ quick, seed, plots, say, resumed }: Terms): Part {
       );
       return { ...powerCase, delays };
     });
-  const main = power(quick ? POWER_CASES.filter(({ rows }) => rows === 100) : POWER_CASES, 'main', !quick);
+  const main = power(
+    quick ? POWER_CASES.filter(({ rows }) => rows === 100) : POWER_CASES,
+    'main',
+    !quick && !alone,
+  );
   const strict = power(quick ? STRICT_CASES.slice(0, 2) : STRICT_CASES, 'strict', false);
   const fleets = power(fleetCases(quick), 'fleet', false);
-  if (plots) {
+  if (plots && !delaysOnly) {
     mkdirSync(plots, { recursive: true });
     drawPlots((name) => join(plots, name), { nulls, powers: main });
     say(`plots in ${plots}`);
   }
   return {
     tables: [
-      nullTable(nulls),
+      ...(delaysOnly ? [] : [nullTable(nulls)]),
       powerTable(main),
       powerTable(strict, 'Strict mode: windows until the alert'),
       powerTable(fleets, 'Fleets of growing size with one budget: windows until the alert'),
