@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
@@ -164,19 +164,30 @@ async function overHttp(writer: EventWriter, values: readonly Buffer[], rounds: 
   const lines = values.slice(0, values.length / requests);
   await writeFile(file, Buffer.concat(lines.flatMap((line) => [line, Buffer.from('\n')])));
   const server = await serve(new HttpIngest({ writer, clock: { now: () => new Date() }, partition: 1 }));
+  let client: ChildProcess | null = null;
   try {
     const { port } = server.address() as AddressInfo;
+    const other = fork(CLIENT, [String(port), String(requests), file]);
+    client = other;
+    await told(other);
     return await measure('HTTP NDJSON, client beside it', lines.length * requests, rounds, async () => {
-      const client = spawn(process.execPath, [CLIENT, String(port), String(requests), file], {
-        stdio: 'inherit',
-      });
-      const [code] = (await once(client, 'exit')) as [number];
-      if (code !== 0) throw new Error(`the client ended with ${code}`);
+      other.send('go');
+      await told(other);
     });
   } finally {
+    client?.kill();
     server.close();
     await rm(directory, { recursive: true });
   }
+}
+
+/** Resolves with the next word of the client; rejects when it ends instead. */
+async function told(client: ChildProcess): Promise<void> {
+  const ended = once(client, 'exit').then(([code]) => {
+    throw new Error(`the client ended with ${String(code)}`);
+  });
+  ended.catch(() => undefined);
+  await Promise.race([once(client, 'message'), ended]);
 }
 
 async function serve(http: HttpIngest): Promise<Server> {

@@ -1,5 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { WRITER_LIMITS } from '../../src/ingest/landing/writer-limits.js';
 import { ADMIN_KEY, launch, type IngestAnswer, type Launched } from '../support/launch.js';
 
 const NOW = new Date('2026-11-21T10:00:00Z');
@@ -98,7 +99,7 @@ it('work stops when the client leaves', async () => {
     idempotencyKey: null,
     signal: gone.signal,
     body: (async function* () {
-      const lines = Array.from({ length: 20_000 }, () => JSON.stringify(prediction('v1')));
+      const lines = Array.from({ length: WRITER_LIMITS.batchRows }, () => JSON.stringify(prediction('v1')));
       yield Buffer.from(`${lines.join('\n')}\n`);
       gone.abort();
       yield Buffer.from(`${lines.join('\n')}\n`);

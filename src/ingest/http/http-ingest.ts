@@ -13,6 +13,7 @@ import { RequestTally, type IngestAnswer } from './request-tally.js';
 import { collected, hashed, OPEN_ARRAY, peeked, portions, splitBody } from './request-body.js';
 import { SourceBudget } from '../landing/source-budget.js';
 import { toRefusal } from '../landing/to-ingest-error.js';
+import { WRITER_LIMITS } from '../landing/writer-limits.js';
 import { splitLines } from './split-lines.js';
 
 export interface IngestRequest {
@@ -67,8 +68,9 @@ export interface HttpLimits {
 const LIMITS: HttpLimits = {
   jsonBytes: 32 * 2 ** 20,
   streamBytes: 4 * 2 ** 30,
-  writeBytes: 12 * 2 ** 20,
-  writeEvents: 20_000,
+  // an insert costs the same again however few rows it has: a long body fills them
+  writeBytes: WRITER_LIMITS.batchBytes,
+  writeEvents: WRITER_LIMITS.batchRows,
   jsonEvents: 250_000,
   refusedPerHour: 100_000,
 };

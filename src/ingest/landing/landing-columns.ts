@@ -28,16 +28,18 @@ export function landingColumns(events: readonly RawEvent[], batch: bigint): read
   const receivedAt = new BigInt64Array(count);
   const said = new Uint16Array(count);
   const size = new Uint32Array(count);
-  const topics = new Map<string, Buffer>();
+  let [at, instant] = [0, 0n];
   events.forEach((event, row) => {
     partition[row] = event.partition;
     offset[row] = event.offset;
-    receivedAt[row] = BigInt(event.receivedAt);
+    // most events of an insert came at one time
+    if (event.receivedAt !== at) [at, instant] = [event.receivedAt, BigInt(event.receivedAt)];
+    receivedAt[row] = instant;
     said[row] = event.kind === null ? 0 : SAID[event.kind];
     size[row] = event.value.length;
   });
   return [
-    { name: 'topic', type: 'Bytes', values: events.map(({ topic }) => bytesOf(topics, topic)) },
+    { name: 'topic', type: 'Bytes', values: topicsOf(events) },
     { name: 'partition', type: 'UInt16', values: partition },
     { name: 'offset', type: 'UInt64', values: offset },
     { name: 'received_at', type: 'Int64', values: receivedAt },
@@ -52,8 +54,10 @@ function kept(value: Buffer): Buffer {
   return value.length > MAX_EVENT_BYTES ? value.subarray(0, EXCERPT_BYTES) : value;
 }
 
-function bytesOf(known: Map<string, Buffer>, topic: string): Buffer {
-  const found = known.get(topic) ?? Buffer.from(topic);
-  known.set(topic, found);
-  return found;
+function topicsOf(events: readonly RawEvent[]): readonly Buffer[] {
+  let last: { readonly topic: string; readonly bytes: Buffer } | null = null;
+  return events.map(({ topic }) => {
+    if (last?.topic !== topic) last = { topic, bytes: Buffer.from(topic) };
+    return last.bytes;
+  });
 }

@@ -1,10 +1,10 @@
-/** A client in its own process: `node http-client.mjs <port> <requests> <file>` posts the file's NDJSON so often, two at a time. */
+/** A client in its own process: `http-client.mjs <port> <requests> <file>` posts the file's NDJSON so often, two at a time, whenever it is asked to. */
 import { readFileSync } from 'node:fs';
 import { request } from 'node:http';
 
 const [port, requests, file] = process.argv.slice(2);
 const body = readFileSync(file);
-let left = Number(requests);
+let left = 0;
 
 const post = () =>
   new Promise((resolve, reject) => {
@@ -25,4 +25,10 @@ const lane = async () => {
     await post();
   }
 };
-await Promise.all([lane(), lane()]);
+
+process.on('message', async () => {
+  left = Number(requests);
+  await Promise.all([lane(), lane()]);
+  process.send('done');
+});
+process.send('ready');
