@@ -1,5 +1,6 @@
 import { Args, Context, Mutation, Query, Resolver } from '@nestjs/graphql';
 import type { Actor } from '../domain/ledger-entry.js';
+import type { ErasureOutlook } from '../pipeline/erasing.js';
 import type { Erasure } from '../records/erasures.js';
 import { Service } from '../service.js';
 import { personOf } from '../registry/principal.js';
@@ -11,6 +12,7 @@ interface EraseInput {
   readonly subject: string;
   readonly reason: string;
   readonly dryRun?: boolean | null;
+  readonly evenIfAbsent?: boolean | null;
 }
 
 interface RowsOfTable {
@@ -21,6 +23,7 @@ interface RowsOfTable {
 interface ErasePayload {
   readonly erasure: object | null;
   readonly found: readonly RowsOfTable[];
+  readonly outlook?: object | null;
   readonly userErrors: readonly UserError[];
 }
 
@@ -39,14 +42,28 @@ export class ErasureResolver {
   @Needs('admin')
   async erase(@Args('input') input: EraseInput, @Context() { req }: ApiContext): Promise<ErasePayload> {
     const { subject, reason, dryRun } = input;
+    const by = personOf(req.principal);
     try {
       const found = tablesOf(await this.service.erasing.look(subject));
-      if (dryRun) return { erasure: null, found, userErrors: [] };
-      const erasure = await this.service.erasing.ask(subject, reason, personOf(req.principal));
+      if (dryRun) {
+        const outlook = this.outlookOf(await this.service.erasing.outlook(subject, by));
+        return { erasure: null, found, outlook, userErrors: [] };
+      }
+      const wanted = { reason, evenIfAbsent: input.evenIfAbsent ?? false };
+      const erasure = await this.service.erasing.ask(subject, wanted, by);
       return { erasure: this.shown(erasure), found, userErrors: [] };
     } catch (error) {
       return { erasure: null, found: [], userErrors: userErrorsOf(error) };
     }
+  }
+
+  private outlookOf({ kind, firstAskedBy, before, ...rest }: ErasureOutlook): object {
+    return {
+      ...rest,
+      decision: kind.toUpperCase(),
+      firstAskedBy: firstAskedBy && this.service.names.of(firstAskedBy.id),
+      before: before && this.shown(before),
+    };
   }
 
   private shown({ hash, erased, askedBy, approvedBy, seq, ...rest }: Erasure): object {

@@ -12,11 +12,14 @@ interface Shown {
   readonly reason: string;
   readonly placedBy: string;
   readonly placedAt: string;
+  readonly days: readonly { readonly model: string }[];
+  readonly releasedBy: string | null;
   readonly releasedAt: string | null;
   readonly releaseReason: string | null;
 }
 
-const FIELDS = 'id model since until person reason placedBy placedAt releasedAt releaseReason';
+const FIELDS =
+  'id model since until person days { model } reason placedBy placedAt releasedBy releasedAt releaseReason';
 
 /** `tidewatch hold`: what may not be deleted until somebody says so. */
 export function holdCommand(): Command {
@@ -84,7 +87,10 @@ async function change(field: string, type: string, input: object, options: DataO
   const document = `mutation ($input: ${type}!) { ${field}(input: $input) { hold { ${FIELDS} } userErrors { field message code } } }`;
   return withApi(options, { data: true }, async (api) => {
     const { hold } = await api.mutate<{ hold: Shown; userErrors: [] }>(field, document, { input });
-    return { ok: true, lines: linesOf([hold]), json: { hold } };
+    const isEmpty = hold.releasedAt === null && hold.person !== null && hold.days.length === 0;
+    const remark =
+      'nothing that is stored is about this person yet: write the name as events do in `subject`';
+    return { ok: true, lines: [...linesOf([hold]), ...(isEmpty ? [remark] : [])], json: { hold } };
   });
 }
 
@@ -96,9 +102,9 @@ function linesOf(holds: readonly Shown[]): readonly string[] {
     one.person === null ? '' : `a person (${one.person.slice(0, 8)}…)`,
     one.releasedAt === null
       ? `since ${one.placedAt}`
-      : `released ${one.releasedAt}: ${one.releaseReason ?? ''}`,
+      : `released ${one.releasedAt} by ${one.releasedBy ?? ''}: ${one.releaseReason ?? ''}`,
     one.placedBy,
     one.reason,
   ]);
-  return table(['id', 'model', 'time', 'about', 'state', 'by', 'why'], rows);
+  return table(['id', 'model', 'time', 'about', 'state', 'placed by', 'why'], rows);
 }

@@ -1,12 +1,12 @@
 import { CodedError } from '../domain/coded-error.js';
-import type { Json } from '../domain/ledger-entry.js';
-import { SYSTEM } from '../domain/ledger-entry.js';
+import { SYSTEM, type Actor, type Json } from '../domain/ledger-entry.js';
 import { riskTier } from '../domain/model.js';
 import type { Person } from '../domain/person.js';
 import { reasonOf } from '../domain/reason.js';
 import type { ErasedPredictions } from '../records/erased-predictions.js';
 import { PERSON_SUBJECT, type Erasure } from '../records/erasures.js';
-import { mayErase, type ErasureDecision } from '../records/may-erase.js';
+import type { LegalHold } from '../records/legal-holds.js';
+import { mayErase, type ErasureDecision, type ErasureFacts, type ErasureWish } from '../records/may-erase.js';
 import type { PersonHashes } from '../records/person-hash.js';
 import { heldRuns } from './held-runs.js';
 import { PERSON_TABLES } from './erase-sql.js';
@@ -19,7 +19,7 @@ import type { Stages } from './stages.js';
 class ErasureRefused extends CodedError {
   override readonly name = 'ErasureRefused';
   constructor(
-    readonly code: 'no_subject' | 'second_person_needed' | 'held',
+    readonly code: 'no_subject' | 'second_person_needed' | 'held' | 'nobody_found',
     override readonly field: string,
     message: string,
   ) {
@@ -38,6 +38,29 @@ export interface ErasingParts {
   /** How long other processes of the store may take to hear of it, ms; 0 where there is none. */
   readonly othersMs: number;
 }
+
+/** Why somebody is to be erased. */
+interface Wanted {
+  readonly reason: string;
+  /** Begin though nothing is stored about the person, so that what comes is refused. */
+  readonly evenIfAbsent?: boolean;
+}
+
+/** What would become of a wish. */
+export interface ErasureOutlook {
+  readonly kind: ErasureDecision['kind'];
+  /** What keeps rows of the person. */
+  readonly holds: readonly LegalHold[];
+  /** Models of high risk with rows of the person: two people have to ask. */
+  readonly highRisk: readonly string[];
+  /** Who asked already and waits for a second person. */
+  readonly firstAskedBy: Actor | null;
+  /** The erasure that was done before. */
+  readonly before: Erasure | null;
+}
+
+const ABSENT =
+  'nothing that is stored is about this person: nothing was erased, and nothing recorded. Write the name as events do in `subject`; to refuse what may come of them all the same, ask with evenIfAbsent (--even-if-absent)';
 
 /** How often it is looked whether more has come meanwhile. */
 const PASSES = 5;
@@ -60,6 +83,23 @@ export class Erasing {
     return this.rows.count(subjectOf(subject));
   }
 
+  /** What would become of a wish of this person; nothing is changed, and nothing recorded. */
+  async outlook(subject: string, by: Person): Promise<ErasureOutlook> {
+    const { erasures, legalHolds, clock } = this.parts.stages;
+    const hash = this.hashOf(subject);
+    const found = await this.rows.models(subject);
+    const wish = { hash, reason: '', by, evenIfAbsent: false };
+    const decision = mayErase(wish, await this.facts(subject, hash, found), clock.now());
+    const known = erasures.find(hash);
+    return {
+      kind: decision.kind,
+      holds: legalHolds.keeping(hash, found),
+      highRisk: this.tiersOf(found).flatMap(({ key, tier }) => (tier === 'HIGH' ? [key] : [])),
+      firstAskedBy: known?.state === 'PROPOSED' ? known.askedBy : null,
+      before: known?.state === 'DONE' ? known : null,
+    };
+  }
+
   /** Models with rows about a person, and the span of their times. */
   async modelsOf(subject: string): Promise<readonly PersonModel[]> {
     return this.rows.models(subjectOf(subject));
@@ -71,27 +111,18 @@ export class Erasing {
   }
 
   /**
-   * Erases a person and answers when it is done, or goes on later where rows are still in use. Throws ReasonMissing, and ErasureRefused where it needs a
-   * second person, which is recorded.
+   * Erases a person and answers when it is done, or goes on later where rows are still in use; who was erased before and has not come since is answered with
+   * that. Throws ReasonMissing, and ErasureRefused where it needs a second person or is held, which is recorded, and where nothing is stored.
    */
-  async ask(subject: string, reason: string, by: Person): Promise<Erasure> {
+  async ask(subject: string, { reason, evenIfAbsent = false }: Wanted, by: Person): Promise<Erasure> {
     const why = reasonOf(reason, 'reason', 'what is erased cannot be brought back');
     const hash = this.hashOf(subject);
     await this.pending.keep(hash, subject);
-    const decision = await this.decide({ hash, reason: why, by }, await this.rows.models(subject));
-    if (decision.kind === 'second_person') {
-      await this.pending.forget(hash);
-      throw new ErasureRefused(
-        'second_person_needed',
-        'subject',
-        `${decision.models.join(', ')} ${decision.models.length === 1 ? 'is' : 'are'} of high risk: another person has to ask for the same; it is recorded that you did`,
-      );
-    }
-    if (decision.kind === 'held') {
-      await this.pending.forget(hash);
-      throw new ErasureRefused('held', 'subject', heldText(decision));
-    }
-    await this.inTurn(async () => this.erase(hash, subject));
+    const decision = await this.decide({ hash, reason: why, by, evenIfAbsent }, subject);
+    if (decision.kind === 'go' || decision.kind === 'going')
+      await this.inTurn(async () => this.erase(hash, subject));
+    else await this.pending.forget(hash);
+    demandDecided(decision);
     return this.load(hash);
   }
 
@@ -110,23 +141,34 @@ export class Erasing {
     return found;
   }
 
-  private async decide(
-    wish: Parameters<typeof mayErase>[0],
-    found: readonly PersonModel[],
-  ): Promise<ErasureDecision> {
-    const { erasures, legalHolds, registry, ledger, personOf } = this.parts.stages;
-    const models = found.flatMap(({ model }) => {
-      const known = registry.find(model);
-      return known ? [{ key: model, tier: riskTier(known.model.risk) }] : [];
-    });
+  private async decide(wish: ErasureWish, subject: string): Promise<ErasureDecision> {
+    const { ledger } = this.parts.stages;
+    await this.parts.written();
+    const found = await this.rows.models(subject);
+    const isAbsent = !(await this.isLeft(subject));
     let decision: ErasureDecision = { kind: 'going' };
-    const kept = () => legalHolds.keeping(wish.hash, found).map(({ id }) => id);
     await ledger.transact((now) => {
-      const known = erasures.find(wish.hash);
-      decision = mayErase(wish, { known, models, holds: kept(), personOf }, now);
-      return decision.kind === 'going' ? [] : decision.entries;
+      decision = mayErase(wish, this.factsOf(wish.hash, found, isAbsent), now);
+      return 'entries' in decision ? decision.entries : [];
     });
     return decision;
+  }
+
+  private async facts(subject: string, hash: string, found: readonly PersonModel[]): Promise<ErasureFacts> {
+    return this.factsOf(hash, found, !(await this.isLeft(subject)));
+  }
+
+  private factsOf(hash: string, found: readonly PersonModel[], isAbsent: boolean): ErasureFacts {
+    const { erasures, legalHolds, personOf } = this.parts.stages;
+    const holds = legalHolds.keeping(hash, found).map(({ id }) => id);
+    return { known: erasures.find(hash), models: this.tiersOf(found), holds, isAbsent, personOf };
+  }
+
+  private tiersOf(found: readonly PersonModel[]): ErasureFacts['models'] {
+    return found.flatMap(({ model }) => {
+      const known = this.parts.stages.registry.find(model);
+      return known ? [{ key: model, tier: riskTier(known.model.risk) }] : [];
+    });
   }
 
   private async inTurn(work: () => Promise<void>): Promise<void> {
@@ -180,6 +222,25 @@ export class Erasing {
     await trainingFiles.sweep((id) => !erasures.touched(id));
     await this.rows.forget(erasure);
     await this.pending.forget(hash);
+  }
+}
+
+/** Throws ErasureRefused where a decision is none to begin, nor says that it was done. */
+function demandDecided(decision: ErasureDecision): void {
+  switch (decision.kind) {
+    case 'second_person': {
+      const are = decision.models.length === 1 ? 'is' : 'are';
+      const who = `${decision.models.join(', ')} ${are} of high risk`;
+      const why = `${who}: another person has to ask for the same; it is recorded that you did`;
+      throw new ErasureRefused('second_person_needed', 'subject', why);
+    }
+    case 'held':
+      throw new ErasureRefused('held', 'subject', heldText(decision));
+    case 'absent':
+      throw new ErasureRefused('nobody_found', 'subject', ABSENT);
+    case 'go':
+    case 'going':
+    case 'done':
   }
 }
 

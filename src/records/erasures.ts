@@ -1,7 +1,7 @@
 import type { Actor, Json, LedgerEntry } from '../domain/ledger-entry.js';
 
 export const PERSON_SUBJECT = 'data_subject';
-export type ErasureState = 'PROPOSED' | 'RUNNING' | 'DONE';
+export type ErasureState = 'PROPOSED' | 'RUNNING' | 'DONE' | 'REFUSED';
 
 /** Rows of a model that were about the person: when they were made, by whole days (UTC). */
 export interface ErasedModel {
@@ -32,23 +32,31 @@ export interface Erasure {
   readonly startedAt: Date | null;
   readonly finishedAt: Date | null;
   readonly erased: Erased | null;
+  /** Holds because of which it was refused. */
+  readonly holds: readonly string[];
   /** Place in the ledger of the newest entry about it. */
   readonly seq: number;
 }
 
 /** Who was erased: a fold over `subject.*`. */
 export class Erasures {
-  private readonly all = new Map<string, Erasure>();
+  /** What goes on, or went on last, by person. */
+  private readonly newest = new Map<string, Erasure>();
+  /** What was asked for before that, and what was refused. */
+  private readonly former: Erasure[] = [];
+  /** When what comes of a person was refused first of all, or anew. */
+  private readonly refused = new Map<string, { readonly at: Date; readonly seq: number }>();
   private readonly runs = new Set<string>();
   private started = 0;
 
-  /** The newest first. */
+  /** Everything that was ever asked for, be it done, refused or waiting; the newest first. */
   list(): readonly Erasure[] {
-    return [...this.all.values()].toSorted((a, b) => b.seq - a.seq);
+    return [...this.former, ...this.newest.values()].toSorted((a, b) => b.seq - a.seq);
   }
 
+  /** The newest erasure of a person; what was refused is none. */
   find(hash: string): Erasure | undefined {
-    return this.all.get(hash);
+    return this.newest.get(hash);
   }
 
   /** Changes whenever an erasure begins or ends: what was read before may hold what is gone. */
@@ -58,9 +66,9 @@ export class Erasures {
 
   /** Place of the entry that says so, where what comes of this person is refused; null where it is not. `forMs`: for how long, from the start. */
   refusedBy(hash: string, forMs: number | null, now: Date): number | null {
-    const found = this.all.get(hash);
-    if (!found?.startedAt) return null;
-    const isOver = forMs !== null && now.getTime() - found.startedAt.getTime() >= forMs;
+    const found = this.refused.get(hash);
+    if (!found) return null;
+    const isOver = forMs !== null && now.getTime() - found.at.getTime() >= forMs;
     return isOver ? null : found.seq;
   }
 
@@ -70,26 +78,38 @@ export class Erasures {
   }
 
   apply(entry: LedgerEntry): void {
-    const { action, subject } = entry;
+    const { action, subject, at, seq } = entry;
     if (subject.type !== PERSON_SUBJECT) return;
-    const next = after(this.all.get(subject.id), entry);
-    if (next) this.all.set(subject.id, next);
-    if (action === 'subject.erasure_requested' || action === 'subject.erased') this.started += 1;
-    for (const run of next?.erased?.trainingRuns ?? []) this.runs.add(run);
+    if (action === 'subject.erasure_refused') {
+      this.former.push({ ...asked(entry), state: 'REFUSED', holds: namesOf(entry.data['holds']) });
+      return;
+    }
+    const known = this.newest.get(subject.id);
+    const next = after(known, entry);
+    if (!next) return;
+    const goesOn = action === 'subject.erased' || known?.state === 'PROPOSED';
+    if (known && !goesOn) this.former.push(known);
+    this.newest.set(subject.id, next);
+    for (const run of next.erased?.trainingRuns ?? []) this.runs.add(run);
+    if (action === 'subject.erasure_proposed') return;
+    this.started += 1;
+    const began = this.refused.get(subject.id);
+    // Its end is the entry that says most of it; what is refused counts from the start.
+    const isEnd = action === 'subject.erased' && began !== undefined;
+    this.refused.set(subject.id, { at: isEnd ? began.at : at, seq });
   }
 
   reset(): void {
-    this.all.clear();
+    this.newest.clear();
+    this.former.length = 0;
+    this.refused.clear();
     this.runs.clear();
     this.started = 0;
   }
 }
 
-function after(
-  known: Erasure | undefined,
-  { action, actor, at, data, subject, seq }: LedgerEntry,
-): Erasure | null {
-  const asked = {
+function asked({ subject, data, actor, at, seq }: LedgerEntry): Omit<Erasure, 'state'> {
+  return {
     hash: subject.id,
     reason: textOf(data['reason']),
     askedBy: actor,
@@ -98,15 +118,21 @@ function after(
     startedAt: null,
     finishedAt: null,
     erased: null,
+    holds: [],
     seq,
   };
+}
+
+/** The erasure after an entry about it; a new one where the former is over. */
+function after(known: Erasure | undefined, entry: LedgerEntry): Erasure | null {
+  const { action, actor, at, data, seq } = entry;
   switch (action) {
     case 'subject.erasure_proposed':
-      return { ...asked, state: 'PROPOSED' };
+      return { ...asked(entry), state: 'PROPOSED' };
     case 'subject.erasure_requested':
       return known?.state === 'PROPOSED'
         ? { ...known, state: 'RUNNING', approvedBy: actor, startedAt: at, seq }
-        : { ...asked, state: 'RUNNING', startedAt: at };
+        : { ...asked(entry), state: 'RUNNING', startedAt: at };
     case 'subject.erased':
       return known ? { ...known, state: 'DONE', finishedAt: at, erased: erasedOf(data), seq } : null;
     default:
@@ -124,7 +150,7 @@ function erasedOf(data: { readonly [key: string]: Json }): Erased {
       const { rows: count, from, to } = objectOf(value);
       return { model, rows: Number(count), from: new Date(textOf(from)), to: new Date(textOf(to)) };
     }),
-    trainingRuns: Array.isArray(runs) ? runs.map((run) => textOf(run as Json)) : [],
+    trainingRuns: namesOf(runs),
   };
 }
 
@@ -136,4 +162,8 @@ function objectOf(value: Json | undefined): { readonly [key: string]: Json } {
 
 function textOf(value: Json | undefined): string {
   return typeof value === 'string' ? value : '';
+}
+
+function namesOf(value: Json | undefined): readonly string[] {
+  return Array.isArray(value) ? value.map((one) => textOf(one as Json)) : [];
 }

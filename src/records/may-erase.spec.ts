@@ -8,6 +8,7 @@ const wish = (by: string) => ({
   hash: 'h1',
   reason: `because of ${by}`,
   by: { actor: { type: 'key', id: by } as const, name: by },
+  evenIfAbsent: false,
 });
 const personOf = (actor: string) => actor.replace(/ \(second key\)$/u, '');
 const HIGH = { key: 'lives', tier: 'HIGH' } as const;
@@ -21,28 +22,52 @@ function after(...entries: readonly NewEntry[]): Erasures {
 }
 const decided = (by: string, facts: ErasureFacts) => {
   const decision = mayErase(wish(by), facts, AT);
-  return decision.kind === 'going' ? [] : decision.entries;
+  return 'entries' in decision ? decision.entries : [];
 };
+
+const ended = (id: string): NewEntry => ({
+  action: 'subject.erased',
+  actor: { type: 'system', id: 'tidewatch' },
+  at: AT,
+  subject: { type: 'data_subject', id },
+  data: { reason: 'because of a', rows: { predictions: 3 }, models: {}, trainingRuns: [] },
+});
 
 describe('erasing a person', () => {
   it('begins at once where no model of high risk has rows', () => {
-    const fold = after(...decided('a', { known: undefined, models: [LOW], holds: [], personOf }));
-    expect(fold.find('h1')).toMatchObject({ state: 'RUNNING', reason: 'because of a', approvedBy: null });
-    expect(mayErase(wish('b'), { known: fold.find('h1'), models: [LOW], holds: [], personOf }, AT).kind).toBe(
-      'going',
+    const fold = after(
+      ...decided('a', { known: undefined, models: [LOW], holds: [], isAbsent: false, personOf }),
     );
+    expect(fold.find('h1')).toMatchObject({ state: 'RUNNING', reason: 'because of a', approvedBy: null });
+    expect(
+      mayErase(wish('b'), { known: fold.find('h1'), models: [LOW], holds: [], isAbsent: false, personOf }, AT)
+        .kind,
+    ).toBe('going');
   });
 
   it('waits for a second person where one has, and the first is never the second', () => {
-    const first = decided('a', { known: undefined, models: [LOW, HIGH], holds: [], personOf });
+    const first = decided('a', {
+      known: undefined,
+      models: [LOW, HIGH],
+      holds: [],
+      isAbsent: false,
+      personOf,
+    });
     const fold = after(...first);
     expect(fold.find('h1')).toMatchObject({ state: 'PROPOSED', startedAt: null });
     const known = fold.find('h1');
-    const again = mayErase(wish('a'), { known, models: [HIGH], holds: [], personOf }, AT);
+    const again = mayErase(wish('a'), { known, models: [HIGH], holds: [], isAbsent: false, personOf }, AT);
     expect(again).toEqual({ kind: 'second_person', entries: [], models: ['lives'] });
-    const ownOther = mayErase(wish('A (second key)'), { known, models: [HIGH], holds: [], personOf }, AT);
+    const ownOther = mayErase(
+      wish('A (second key)'),
+      { known, models: [HIGH], holds: [], isAbsent: false, personOf },
+      AT,
+    );
     expect(ownOther.kind).toBe('second_person');
-    const both = after(...first, ...decided('b', { known, models: [HIGH], holds: [], personOf }));
+    const both = after(
+      ...first,
+      ...decided('b', { known, models: [HIGH], holds: [], isAbsent: false, personOf }),
+    );
     expect(both.find('h1')).toMatchObject({
       state: 'RUNNING',
       askedBy: { id: 'a' },
@@ -51,7 +76,9 @@ describe('erasing a person', () => {
   });
 
   it('refuses what comes later from the start on, for ever or for a time', () => {
-    const fold = after(...decided('a', { known: undefined, models: [], holds: [], personOf }));
+    const fold = after(
+      ...decided('a', { known: undefined, models: [], holds: [], isAbsent: false, personOf }),
+    );
     const later = (ms: number) => new Date(AT.getTime() + ms);
     expect(fold.refusedBy('h1', null, later(1e12))).toBe(1);
     expect(fold.refusedBy('h1', 1000, later(999))).toBe(1);
@@ -62,13 +89,37 @@ describe('erasing a person', () => {
   it('is refused as a whole while something of it is held, and that is recorded', () => {
     const decision = mayErase(
       wish('a'),
-      { known: undefined, models: [LOW], holds: ['hold_1'], personOf },
+      { known: undefined, models: [LOW], holds: ['hold_1'], isAbsent: false, personOf },
       AT,
     );
     expect(decision).toMatchObject({
       kind: 'held',
       entries: [{ action: 'subject.erasure_refused', data: { holds: ['hold_1'], reason: 'because of a' } }],
     });
-    expect(after(...(decision.kind === 'held' ? decision.entries : [])).find('h1')).toBeUndefined();
+    const fold = after(...(decision.kind === 'held' ? decision.entries : []));
+    expect(fold.find('h1')).toBeUndefined();
+    expect(fold.list()).toMatchObject([{ state: 'REFUSED', reason: 'because of a', holds: ['hold_1'] }]);
+  });
+
+  it('of whom nothing is stored is refused, unless that is meant or it was done before', () => {
+    const facts = { known: undefined, models: [], holds: [], isAbsent: true, personOf };
+    expect(mayErase(wish('a'), facts, AT)).toEqual({ kind: 'absent' });
+    const meant = mayErase({ ...wish('a'), evenIfAbsent: true }, facts, AT);
+    expect(meant.kind).toBe('go');
+    const done = after(...('entries' in meant ? meant.entries : []), ended('h1')).find('h1');
+    expect(done?.state).toBe('DONE');
+    expect(mayErase(wish('b'), { ...facts, known: done }, AT)).toEqual({ kind: 'done' });
+  });
+
+  it('asked for again hides nothing of what was, and lets nothing in meanwhile', () => {
+    const go = decided('a', { known: undefined, models: [LOW], holds: [], isAbsent: false, personOf });
+    const first = after(...go, ended('h1')).find('h1');
+    const again = decided('b', { known: first, models: [HIGH], holds: [], isAbsent: false, personOf });
+    const fold = after(...go, ended('h1'), ...again);
+    expect(fold.list().map(({ state, reason }) => `${state} ${reason}`)).toEqual([
+      'PROPOSED because of b',
+      'DONE because of a',
+    ]);
+    expect(fold.refusedBy('h1', null, AT)).toBe(2);
   });
 });

@@ -9,6 +9,8 @@ export interface ErasureWish {
   readonly hash: string;
   readonly reason: string;
   readonly by: Person;
+  /** Begin though nothing is stored about the person, so that what comes is refused. */
+  readonly evenIfAbsent: boolean;
 }
 
 /** What has to be known to say whether it may be done. */
@@ -17,6 +19,8 @@ export interface ErasureFacts {
   readonly known: Erasure | undefined;
   /** Models with rows of the person. */
   readonly models: readonly { readonly key: string; readonly tier: RiskTier }[];
+  /** Nothing that is stored is about the person. */
+  readonly isAbsent: boolean;
   /** Holds that keep rows of the person. */
   readonly holds: readonly string[];
   /** The person behind a key or a sign-in: two keys of one owner are one person. */
@@ -34,15 +38,19 @@ export type ErasureDecision =
   /** Somebody holds what would have to go. */
   | { readonly kind: 'held'; readonly entries: readonly NewEntry[] }
   /** It is under way. */
-  | { readonly kind: 'going' };
+  | { readonly kind: 'going' }
+  /** It was done before, and nothing has come since. */
+  | { readonly kind: 'done' }
+  /** Nothing is stored that could go: the name may be misspelt. */
+  | { readonly kind: 'absent' };
 
 /**
- * Whether a person is erased now: what is held is not, as a whole; rows of models of high risk ask for two people, and the second is whoever else asks for the same person.
+ * Whether a person is erased now: what is held is not, as a whole; who is not there only where that is meant; rows of models of high risk ask for two people, and the second is whoever else asks for the same person.
  * Pure; what it decides is in the entries.
  */
 export function mayErase(
   wish: ErasureWish,
-  { known, models, holds, personOf }: ErasureFacts,
+  { known, models, holds, isAbsent, personOf }: ErasureFacts,
   at: Date,
 ): ErasureDecision {
   if (known?.state === 'RUNNING') return { kind: 'going' };
@@ -56,6 +64,8 @@ export function mayErase(
   });
   if (holds.length > 0)
     return { kind: 'held', entries: [entry('subject.erasure_refused', { reason, holds })] };
+  if (isAbsent && known?.state === 'DONE') return { kind: 'done' };
+  if (isAbsent && !wish.evenIfAbsent) return { kind: 'absent' };
   const high = models.filter(({ tier }) => tier === 'HIGH').map(({ key }) => key);
   const proposed = known?.state === 'PROPOSED' ? known : null;
   const isSecond = proposed !== null && !isSamePerson(personOf(proposed.askedBy.id), personOf(by.actor.id));

@@ -34,7 +34,7 @@ export function retentionPage(page: RetentionPage): PageContent {
     <section class="panel"><h2>Models with periods of their own</h2>${modelTable(page)}</section>
     <section class="panel"><h2>Legal holds</h2>${holdTable(page)}</section>
     <section class="panel"><h2>Deleted by age</h2>${deletionTable(page)}</section>
-    <section class="panel"><h2>Persons erased</h2>${erasureTable(page)}</section>`; // prettier-ignore
+    <section class="panel"><h2>Persons erased, or asked to be</h2>${erasureTable(page)}</section>`; // prettier-ignore
   return { title: 'Retention', section: 'retention', body };
 }
 
@@ -93,7 +93,7 @@ function holdTable({ holds, nameOf }: RetentionPage): Html {
       <td><code>${one.id}</code></td>
       <td>${one.model ?? 'all models'}${one.person !== null && html`, a person (<code>${one.person.slice(0, 8)}…</code>)`}</td>
       <td class="when">${one.since ? minuteText(one.since) : 'the beginning'} to ${one.until ? minuteText(one.until) : 'the end'}</td>
-      <td>${one.releasedAt === null ? 'in force' : `released ${minuteText(one.releasedAt)}: ${one.releaseReason ?? ''}`}</td>
+      <td>${one.releasedAt === null ? 'in force' : `released ${minuteText(one.releasedAt)} by ${one.releasedBy ? nameOf(one.releasedBy.id) : ''}: ${one.releaseReason ?? ''}`}</td>
       <td>${nameOf(one.placedBy.id)}</td>
       <td>${one.reason}</td>
     </tr>`,
@@ -104,7 +104,7 @@ function holdTable({ holds, nameOf }: RetentionPage): Html {
       <th>Of</th>
       <th>Time (UTC)</th>
       <th>State</th>
-      <th>By</th>
+      <th>Placed by</th>
       <th>Why</th>`,
   );
 }
@@ -142,7 +142,7 @@ function erasureTable({ erasures, nameOf }: RetentionPage): Html {
       <td class="when">${minuteText(one.finishedAt ?? one.askedAt)}</td>
       <td>${nameOf(one.askedBy.id)}${one.approvedBy && html`, ${nameOf(one.approvedBy.id)}`}</td>
       <td>${one.reason}</td>
-      <td>${Object.entries(one.erased?.rows ?? {}).map(([table, n]) => html`<code>${table}</code> ${countText(n)} `)}</td>
+      <td>${one.holds.length > 0 && html`held by ${one.holds.join(', ')}`}${Object.entries(one.erased?.rows ?? {}).map(([table, n]) => html`<code>${table}</code> ${countText(n)} `)}</td>
       <td class="number">${one.seq}</td>
     </tr>`,
   ); // prettier-ignore
@@ -153,7 +153,7 @@ function erasureTable({ erasures, nameOf }: RetentionPage): Html {
       <th>When (UTC)</th>
       <th>By</th>
       <th>Why</th>
-      <th>Rows</th>
+      <th>Stored rows</th>
       <th class="number">Entry</th>`,
   );
 }

@@ -68,12 +68,13 @@ const filesWith = async (text: string): Promise<readonly string[]> => {
 interface Answer {
   readonly erasure: { id: string; state: string; entry: number; rows: object[]; models: object[]; approvedBy: string | null } | null;
   readonly found: readonly object[];
+  readonly outlook: object | null;
   readonly userErrors: readonly { code: string; message: string }[];
 } // prettier-ignore
 
 const erase = async (input: object): Promise<Answer> => {
   const { subjectErase } = await app.query<{ subjectErase: Answer }>(
-    `mutation ($input: SubjectEraseInput!) { subjectErase(input: $input) { found { table rows }
+    `mutation ($input: SubjectEraseInput!) { subjectErase(input: $input) { found { table rows } outlook { decision highRisk firstAskedBy holds { id } before { entry } }
       erasure { id state entry approvedBy rows { table rows } models { model rows from to } } userErrors { code message } } }`,
     { input },
   );
@@ -136,6 +137,24 @@ it('G-18: erases a person with the bytes, keeps the sums and every proof, and sa
   ]);
 }); // prettier-ignore
 
+it('says who is not there, and hides nothing of what was done when somebody asks again', async () => {
+  const size = app.service.ledger.size;
+  expect((await erase({ subject: 'costumer-q7Zx81Kw', reason: 'a slip' })).userErrors).toMatchObject([{ code: 'nobody_found' }]);
+  const outlookOf = async (subject: string) => (await erase({ subject, reason: '', dryRun: true })).outlook;
+  expect(await outlookOf('costumer-q7Zx81Kw')).toMatchObject({ decision: 'ABSENT', before: null });
+  const { entry } = (await erase({ subject: PERSON, reason: 'to be sure' })).erasure!;
+  expect(await outlookOf(PERSON)).toMatchObject({ decision: 'DONE', before: { entry } });
+  expect(app.service.ledger.size).toBe(size);
+  const meant = await erase({ subject: 'nobody-yet', reason: 'they wrote first', evenIfAbsent: true });
+  expect(meant.erasure).toMatchObject({ state: 'DONE', rows: [] });
+  const { erasures } = await app.query<{ erasures: readonly object[] }>('{ erasures { state reason rows { table rows } } }');
+  expect(erasures).toMatchObject([
+    { state: 'DONE', reason: 'they wrote first', rows: [] },
+    { state: 'DONE', reason: 'request 4711', rows: [{ table: 'dead_letters', rows: 3 }, {}, {}] },
+  ]);
+  expect(await app.send('/v1/predictions', [row(1, 'nobody-yet')])).toMatchObject({ accepted: 0 });
+}); // prettier-ignore
+
 it('refuses what comes of the person later, and keeps nothing of it', async () => {
   const late = [row(30, PERSON), row(30, NEIGHBOUR)];
   const answer = await app.send('/v1/predictions', late);
@@ -146,7 +165,7 @@ it('refuses what comes of the person later, and keeps nothing of it', async () =
   const headers = { authorization: `Bearer an-admin-key-for-the-tests-0123456789`, 'content-type': 'application/x-ndjson' };
   await fetch(`${app.url}/v1/predictions`, { method: 'POST', body: broken, headers });
   expect(await filesWith(`${PERSON}"`)).toEqual([]);
-  expect(await countOf('dead_letters', "code = 'erased_subject' AND raw = ''")).toBe(3);
+  expect(await countOf('dead_letters', "code = 'erased_subject' AND raw = ''")).toBe(4);
 }); // prettier-ignore
 
 it('says of a verdict that rests on such rows why it cannot be recomputed', async () => {
@@ -154,7 +173,8 @@ it('says of a verdict that rests on such rows why it cannot be recomputed', asyn
     'query ($from: DateTime!) { verdictRecompute(model: "credit", version: "1", from: $from) { records { difference } } }',
     { from: '2026-11-20T09:00:00Z' },
   );
-  const [{ entry }] = (await app.query<{ erasures: [{ entry: number }] }>('{ erasures { entry } }')).erasures;
+  const { erasures } = await app.query<{ erasures: { entry: number; reason: string }[] }>('{ erasures { entry reason } }');
+  const entry = erasures.find(({ reason }) => reason === 'request 4711')?.entry;
   expect(verdictRecompute.records[0]?.difference).toBe(
     `cannot be judged again: rows about a person who was erased are gone since, as entry ${entry} says`,
   );
@@ -163,12 +183,15 @@ it('says of a verdict that rests on such rows why it cannot be recomputed', asyn
 it('asks for a second person where a model of high risk has rows', async () => {
   const who = 'patient-17c9';
   await app.send('/v1/predictions', [row(1, who, 'lives')]);
+  const outlook = async () => (await erase({ subject: who, reason: '', dryRun: true })).outlook;
+  expect(await outlook()).toEqual({ decision: 'SECOND_PERSON', highRisk: ['lives'], firstAskedBy: null, holds: [], before: null });
   const first = await erase({ subject: who, reason: 'asked by mail' });
+  expect(await outlook()).toMatchObject({ decision: 'SECOND_PERSON', firstAskedBy: expect.any(String) as string });
   expect(first).toMatchObject({ erasure: null, userErrors: [{ code: 'second_person_needed' }] });
   expect((await erase({ subject: who, reason: 'again' })).userErrors).toMatchObject([{ code: 'second_person_needed' }]);
   expect(await countOf('predictions', `subject = '${who}'`)).toBe(1);
   const second = { actor: { type: 'key', id: 'somebody-else' }, name: 'somebody else' } as const;
-  expect(await app.service.erasing.ask(who, 'seen and agreed', second)).toMatchObject({
+  expect(await app.service.erasing.ask(who, { reason: 'seen and agreed' }, second)).toMatchObject({
     state: 'DONE',
     reason: 'asked by mail',
     approvedBy: second.actor,

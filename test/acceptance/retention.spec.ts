@@ -110,9 +110,13 @@ it('G-17: deletes nothing that a hold keeps, by age or by erasure, until it is r
   const erase = 'mutation { subjectErase(input: { subject: "ada", reason: "asked" }) { userErrors { code message } } }';
   const { subjectErase } = await app.query<{ subjectErase: Pick<Hold, 'userErrors'> }>(erase);
   expect(subjectErase.userErrors).toEqual([{ code: 'held', message: expect.stringContaining(id) as string }]);
-  expect(await page()).toContain('case 12');
+  const look = 'mutation { subjectErase(input: { subject: "ada", reason: "", dryRun: true }) { outlook { decision holds { id reason } } } }';
+  expect(await app.query(look)).toEqual({ subjectErase: { outlook: { decision: 'HELD', holds: [{ id, reason: 'case 12' }] } } });
+  expect(await app.query('{ erasures { state reason holds } }')).toEqual({ erasures: [{ state: 'REFUSED', reason: 'asked', holds: [id] }] });
+  expect(await page()).toContain(`held by ${id}`);
   expect((await hold('legalHoldRelease', { id, reason: '' })).userErrors).toMatchObject([{ code: 'reason_missing' }]);
   expect((await hold('legalHoldRelease', { id, reason: 'settled' })).userErrors).toEqual([]);
+  expect(await page()).toMatch(/released [\d: -]+ by [^<]+: settled/u);
   const { auditEvents } = await app.query<{ auditEvents: { nodes: readonly { action: string }[] } }>(
     '{ auditEvents(first: 9, filter: { actions: ["hold.placed", "hold.released", "subject.erasure_refused"] }, orderBy: { direction: ASC }) { nodes { action } } }',
   );

@@ -303,7 +303,7 @@ it('G-18: lets go of the files of a run, and of no other, when a person of its p
   const file = `/v1/retrainings/${id}/files/rows-0001.parquet`;
   expect((await get(file, key)).status).toBe(200);
   const who = { actor: { type: 'user', id: 'dpo' }, name: 'dpo' } as const;
-  const { erased } = await app.service.erasing.ask('person-500', 'asked', who);
+  const { erased } = await app.service.erasing.ask('person-500', { reason: 'asked' }, who);
   expect(erased).toMatchObject({ rows: { predictions: 1 }, trainingRuns: [id] });
   const gone = await get(file, key);
   expect(gone.status).toBe(410);
