@@ -30,3 +30,16 @@ it('waits for the process that came less far, and not for one that is gone, when
   expect(told.watermark(model, '1') - behind).toBe(10 * MINUTE);
   expect(before.watermark(model, '1')).toBe(told.watermark(model, '1'));
 });
+
+it('a window ahead of a version that sent a moment ago may have as many rows as any', () => {
+  const book = new WindowBook(MINUTE);
+  heard(book, 20);
+  const seen = (after: number, from: number) => {
+    const at = new Date(START + (20 + after) * MINUTE);
+    book.read({ at, heardUntil: at });
+    return book.rowsIn('m', '1', START + from * MINUTE);
+  };
+  expect(seen(4, 25)).toBe(Infinity);
+  expect(seen(6, 25)).toBe(0);
+  expect(book.rowsIn('m', '2', START + 25 * MINUTE)).toBe(0);
+});

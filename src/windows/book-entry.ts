@@ -36,6 +36,18 @@ export function newestOf({ sources }: Pick<Entry, 'sources'>): number {
   return newest;
 }
 
+/** Who sends a history by turns, one version after the other, has sent of each within this long. */
+const TURN_MS = 300_000;
+
+/**
+ * Rows in a window; where it is not closed yet, is not held any more, or is ahead of what came and more may be on its way, as many as anybody could have.
+ * `at`: when it was looked last what came, epoch ms.
+ */
+export function rowsIn(entry: Entry, from: number, at: number): number {
+  const sends = [...entry.sources.values()].some(({ heardAt }) => at - heardAt <= TURN_MS);
+  return sends && from > newestOf(entry) ? Infinity : entry.booked.rowsIn(from);
+}
+
 /** Makes sources silent since an instant, epoch ms, or before. */
 export function endSources({ sources }: Pick<Entry, 'sources'>, names: readonly string[], at: number): void {
   for (const name of names) {

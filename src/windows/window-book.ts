@@ -9,7 +9,7 @@ import {
   type VersionDelay,
 } from './stream-progress.js';
 import { labelProgress, type LabelProgress } from './label-progress.js';
-import { endSources, newEntry, newestOf, type Entry, type Stretch } from './book-entry.js';
+import { endSources, rowsIn, newEntry, newestOf, type Entry, type Stretch } from './book-entry.js';
 import { lookAgain } from './look-again.js';
 import { kept } from './kept-window.js';
 import { afterJudgement, mayGoAlone } from './label-allowance.js';
@@ -239,9 +239,10 @@ export class WindowBook {
     return starts;
   }
 
-  /** Rows of a version in a window; where that is not closed yet, or is not held any more, it has as many as anybody could have. */
+  /** Rows of a version in a window, none of one that is not known. */
   rowsIn(model: string, version: string, from: number): number {
-    return this.find(model, version)?.booked.rowsIn(from) ?? 0;
+    const entry = this.find(model, version);
+    return entry ? rowsIn(entry, from, this.reading.at) : 0;
   }
 
   /** Of some versions of a model, those with rows in its last `windows` windows: what shares the fleet's budget. */
