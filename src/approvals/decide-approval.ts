@@ -92,19 +92,15 @@ function demandOther(
   { tier, owners, askers }: Parties,
 ): void {
   if ([asker, ...askers].some((one) => isSamePerson(one, person)))
-    throw new ApprovalRefusal('own_request', `${person} asked for ${id}: somebody else approves it`, 'id');
+    throw new ApprovalRefusal('own_request', `you asked for ${id}: somebody else approves it`, 'id');
   if (tier === 'HIGH' && owners.some((owner) => isSamePerson(owner, person)))
     throw new ApprovalRefusal(
       'own_model',
-      `${person} owns a model of high risk that ${id} is about: somebody else approves it`,
+      `you own a model of high risk that ${id} is about: somebody else approves it`,
       'id',
     );
   if (words.some((word) => isSamePerson(word.person, person)))
-    throw new ApprovalRefusal(
-      'already_said',
-      `${person} said yes to ${id} before: others are asked now`,
-      'id',
-    );
+    throw new ApprovalRefusal('already_said', `you said yes to ${id} before: others are asked now`, 'id');
 }
 
 /** From then on nobody can say yes any more. */

@@ -1,4 +1,5 @@
 import type { Purge } from '../store/purge.js';
+import { STAGED_ID, STAGED_ID_NOTED } from './staged-id.js';
 
 /** Tables with rows about a person, in the order in which they are emptied: predictions last, for the others are found by them. */
 export const PERSON_TABLES = [
@@ -30,7 +31,7 @@ export function aboutPerson(table: PersonTable): string {
     case 'labels':
       return `(model, prediction_id) IN (${OWN}) OR tags['subject'] = {subject:String}`;
     case 'staged_labels':
-      return `prediction_id IN (SELECT prediction_id FROM (${OWN}))`;
+      return `id IN (SELECT ${STAGED_ID} FROM (${OWN}))`;
     case 'dead_letters':
       return `${namesPerson} OR (model, JSONExtractString(raw, 'prediction_id')) IN (${OWN})`;
     case 'inference_halves':
@@ -55,10 +56,11 @@ export function personParams(subject: string): Readonly<Record<string, string>> 
 /** Notes which rows of a table go. Parameters: those of {@link personParams}, erasure. */
 export function noteRows(table: PersonTable): string {
   const hasPlace = table !== 'staged_labels';
-  const [model, id] = [table === 'staged_labels' ? "''" : 'model', idOf(table)];
+  const model = hasPlace ? 'model' : "''";
+  const id = hasPlace ? `cityHash64(${idOf(table)})` : STAGED_ID_NOTED;
   const place = hasPlace ? 'topic, partition, offset' : "'', 0, 0";
   return `INSERT INTO erasing (erasure, kind, model, id, topic, partition, offset, ts)
-    SELECT {erasure:String}, '${table}', ${model}, cityHash64(${id}), ${place}, ${WHEN[table]} FROM ${table} WHERE ${aboutPerson(table)}`;
+    SELECT {erasure:String}, '${table}', ${model}, ${id}, ${place}, ${WHEN[table]} FROM ${table} WHERE ${aboutPerson(table)}`;
 }
 
 function idOf(table: PersonTable): string {
@@ -69,7 +71,7 @@ function idOf(table: PersonTable): string {
 export function purgesOf(table: PersonTable, erasure: string): readonly Purge[] {
   const noted = (columns: string) =>
     `(SELECT ${columns} FROM erasing WHERE erasure = '${erasure}' AND kind = '${table}')`;
-  if (table === 'staged_labels') return [{ table, where: `cityHash64(prediction_id) IN ${noted('id')}` }];
+  if (table === 'staged_labels') return [{ table, where: `${STAGED_ID_NOTED} IN ${noted('id')}` }];
   const own = { table, where: `(topic, partition, offset) IN ${noted('topic, partition, offset')}` };
   if (table !== 'predictions') return [own];
   const made = ['prediction_minutes', 'repeated_predictions'];

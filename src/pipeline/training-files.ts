@@ -36,9 +36,18 @@ export class TrainingFiles {
     await rm(place, { recursive: true, force: true });
     await mkdir(place, { recursive: true });
     const written: TrainingFile[] = [];
+    let before: Written | null = null;
     for (const format of formats)
-      for (const [i, file] of wanted.entries()) written.push(await this.writeOne(place, format, { i, file }));
-    return written;
+      for (const [i, file] of wanted.entries()) {
+        // One is read through while the engine writes the next.
+        const [next, described]: [Written, TrainingFile | null] = await Promise.all([
+          this.writeOne(place, format, { i, file }),
+          before && describe(before),
+        ]);
+        if (described) written.push(described);
+        before = next;
+      }
+    return before ? [...written, await describe(before)] : written;
   }
 
   /** The path of a file that a manifest names; null for any other name. */
@@ -62,7 +71,7 @@ export class TrainingFiles {
     place: string,
     format: FileFormat,
     { i, file }: { readonly i: number; readonly file: WantedFile },
-  ): Promise<TrainingFile> {
+  ): Promise<Written> {
     const name = `rows-${String(i + 1).padStart(4, '0')}.${format}`;
     const path = join(place, name);
     const { sql, params } = file;
@@ -72,11 +81,23 @@ export class TrainingFiles {
       timeoutMs: SLICE_TIMEOUT_MS,
     });
     await rename(`${path}.part`, path);
-    const [{ size }, { sha256, lines }] = await Promise.all([stat(path), readThrough(path, format)]);
-    const rows = format === 'parquet' ? await countParquet(path) : lines - 1;
-    const [from, to] = [file.from.toISOString(), file.to.toISOString()];
-    return { name, format, from, to, rows, bytes: size, sha256 };
+    return { path, name, format, slice: file };
   }
+}
+
+/** A file that is there as a whole. */
+interface Written {
+  readonly path: string;
+  readonly name: string;
+  readonly format: FileFormat;
+  readonly slice: Slice;
+}
+
+async function describe({ path, name, format, slice }: Written): Promise<TrainingFile> {
+  const [{ size }, { sha256, lines }] = await Promise.all([stat(path), readThrough(path, format)]);
+  const rows = format === 'parquet' ? await countParquet(path) : lines - 1;
+  const [from, to] = [slice.from.toISOString(), slice.to.toISOString()];
+  return { name, format, from, to, rows, bytes: size, sha256 };
 }
 
 const QUOTE = 0x22;

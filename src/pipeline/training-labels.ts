@@ -1,4 +1,5 @@
 import type { Database, Settings } from '../store/database.js';
+import { STAGED_ID } from './staged-id.js';
 import { IN_PERIOD, learnable, type TrainingScope } from './training-rows.js';
 
 const STAGE_TIMEOUT_MS = 600_000;
@@ -18,6 +19,18 @@ export const ONE_PASS: Settings = {
   temporary_files_buffer_size: 65_536,
   min_insert_block_size_rows: 65_536,
   min_insert_block_size_bytes: 16_000_000,
+};
+
+/**
+ * Large blocks, for each is cut into as many pieces as the join has parts; and parts large enough for ten million rows, for to divide them again
+ * costs as much as the join.
+ */
+const STAGING: Settings = {
+  ...ONE_PASS,
+  max_bytes_in_join: 150_000_000,
+  max_block_size: 65_536,
+  min_insert_block_size_rows: 262_144,
+  min_insert_block_size_bytes: 32_000_000,
 };
 
 /** Rows to be learnt from that have a label: `ts`, `prediction_id`, and the newest label as `actual`, `actual_value`. Parameters: model, from, to. */
@@ -42,26 +55,24 @@ const SAID =
 
 /**
  * Every label of the rows to be learnt from, also those that a newer one corrects. Ids are joined by 128 bits of them: texts of any length would take
- * the room. Parameters: model, from, to.
+ * the room. The rows of the period are held, and all labels of the model pass by them. Parameters: model, from, to.
  */
 function labelsOfRows(scope: TrainingScope): string {
-  return `SELECT p.ts AS ts, p.prediction_id AS prediction_id, l.label AS actual, l.value AS actual_value, l.said AS said
-    FROM (
-      SELECT ts, prediction_id, sipHash128(prediction_id) AS id FROM predictions FINAL WHERE model = {model:String} AND ${learnable(scope)}
-    ) AS p
+  return `SELECT p.ts AS ts, l.id AS id, l.label AS actual, l.value AS actual_value, l.said AS said
+    FROM (SELECT ${STAGED_ID} AS id, label, value, ${SAID} AS said FROM labels WHERE model = {model:String}) AS l
     INNER JOIN (
-      SELECT sipHash128(prediction_id) AS id, label, value, ${SAID} AS said FROM labels WHERE model = {model:String}
-    ) AS l ON p.id = l.id`;
+      SELECT ts, ${STAGED_ID} AS id FROM predictions FINAL WHERE model = {model:String} AND ${learnable(scope)}
+    ) AS p ON p.id = l.id`;
 }
 
 /** Rows of `predictions` in `[from, to)` with the staged labels of a run, as {@link labelledPredictions} gives them. Parameters: model, from, to, run. */
 export function stagedPredictions(columns: string, where: string): string {
   return `FROM (
       SELECT p.*, isNotNull(l.seen) AS labelled, l.actual AS actual, l.actual_value AS actual_value
-      FROM (SELECT ${columns} FROM predictions FINAL WHERE model = {model:String} AND ${where}) AS p
+      FROM (SELECT ${columns}, ${STAGED_ID} AS id FROM predictions FINAL WHERE model = {model:String} AND ${where}) AS p
       LEFT ANY JOIN (
-        SELECT prediction_id, actual, actual_value, toNullable(1) AS seen ${STAGED} AND ${IN_PERIOD}
-      ) AS l ON p.prediction_id = l.prediction_id
+        SELECT id, actual, actual_value, toNullable(1) AS seen ${STAGED} AND ${IN_PERIOD}
+      ) AS l ON p.id = l.id
     )`;
 }
 
@@ -73,9 +84,9 @@ export class TrainingLabels {
   async stage(run: string, scope: TrainingScope, params: Readonly<Record<string, string>>): Promise<void> {
     await this.forget(run);
     await this.database.command(
-      `INSERT INTO staged_labels (run, ts, prediction_id, actual, actual_value, said)
-       SELECT {run:String}, ts, prediction_id, actual, actual_value, said FROM (${labelsOfRows(scope)})`,
-      { params: { ...params, run }, settings: ONE_PASS, timeoutMs: STAGE_TIMEOUT_MS },
+      `INSERT INTO staged_labels (run, ts, id, actual, actual_value, said)
+       SELECT {run:String}, ts, id, actual, actual_value, said FROM (${labelsOfRows(scope)})`,
+      { params: { ...params, run }, settings: STAGING, timeoutMs: STAGE_TIMEOUT_MS },
     );
   }
 

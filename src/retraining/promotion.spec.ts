@@ -60,7 +60,9 @@ describe('a better version', () => {
     expect(state.askersOf(own.id)).toEqual(['ada']);
     const askers = ['ada@bank.example'];
     for (const person of ['ada@bank.example', ' Ada@Bank.example'])
-      expect(() => demandOther(own, { person, askers }, HIGH)).toThrow(/somebody else promotes it/u);
+      expect(() => demandOther(own, { person, askers }, HIGH)).toThrow(
+        /^you asked for the run that made version 9 .*: somebody else promotes it$/u,
+      );
     for (const [person, risk] of [
       ['bob@bank.example', HIGH],
       ['ada@bank.example', LOW],

@@ -53,7 +53,7 @@ export function demandOther(
   risk: Model['risk'],
 ): void {
   if (riskTier(risk) !== 'HIGH' || !askers.some((asker) => isSamePerson(asker, person))) return;
-  const why = `${person} asked for the run that made version ${newVersion ?? ''} of ${model}, a model of high risk: somebody else promotes it`;
+  const why = `you asked for the run that made version ${newVersion ?? ''} of ${model}, a model of high risk: somebody else promotes it`;
   throw new RetrainingRefusal('own_request', why, 'id');
 }
 

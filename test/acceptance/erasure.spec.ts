@@ -3,6 +3,7 @@ import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { STAGED_ID } from '../../src/pipeline/staged-id.js';
 import { launch, type Launched } from '../support/launch.js';
 
 const HOUR = 3_600_000;
@@ -54,6 +55,10 @@ beforeAll(async () => {
   expect(await app.send('/v1/predictions', refused)).toMatchObject({ accepted: 0 });
   app.clock.set(new Date(NOW.getTime() + HOUR));
   await app.tick();
+  // As a training leaves them whose process died.
+  await app.service.database.command(
+    `INSERT INTO staged_labels (run, ts, id) SELECT '${'0'.repeat(32)}', ts, ${STAGED_ID} FROM predictions`,
+  );
 }, 120_000);
 afterAll(async () => app.close());
 
@@ -90,7 +95,7 @@ const countOf = async (table: string, where: string): Promise<number> => {
 
 const rowsOf = (predictions: number, labels: number, letters: number) => [
   { table: 'labels', rows: labels },
-  { table: 'staged_labels', rows: 0 },
+  { table: 'staged_labels', rows: predictions },
   { table: 'inference_halves', rows: 0 },
   { table: 'dead_letters', rows: letters },
   { table: 'predictions', rows: predictions },
@@ -114,6 +119,7 @@ it('G-18: erases a person with the bytes, keeps the sums and every proof, and sa
       { table: 'dead_letters', rows: 3 },
       { table: 'labels', rows: 20 },
       { table: 'predictions', rows: 20 },
+      { table: 'staged_labels', rows: 20 },
     ],
     models: [
       { model: 'credit', rows: 20, from: '2026-11-20T00:00:00.000Z', to: '2026-11-21T00:00:00.000Z' },
@@ -128,6 +134,7 @@ it('G-18: erases a person with the bytes, keeps the sums and every proof, and sa
   expect(await countOf('labels', `startsWith(prediction_id, 'credit-${NEIGHBOUR}')`)).toBe(20);
   expect(await countOf('dead_letters', '1')).toBe(1);
   expect(await countOf('prediction_minutes', '1')).toBe(20);
+  expect(await countOf('staged_labels', '1')).toBe(20);
   expect(await countOf('performance_1m', "model = 'credit'")).toBe(aggregates);
   expect(await app.service.ledger.verify()).toMatchObject({ valid: true });
   const entries = await app.service.ledger.read({ after: before, limit: 10 });

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { keepHouse } from '../../src/pipeline/housekeeping.js';
 import { ADMIN_KEY, launch, type Launched } from '../support/launch.js';
+import { keepHouseKilled } from '../support/mortal-stages.js';
 import { MlflowServer } from '../support/mlflow-server.js';
 import { WebhookCollector } from '../support/webhook-collector.js';
 
@@ -73,6 +74,19 @@ async function beat(): Promise<void> {
   app.clock.advance(120_000);
   await app.tick();
   await keepHouse(app.service.stages, app.service.checkpoints);
+}
+
+/** The same by processes that are killed at every await of it; each step of the run is in the log once. */
+async function beatKilled(...steps: readonly string[]): Promise<void> {
+  app.clock.advance(120_000);
+  await app.tick();
+  const after = app.service.ledger.size;
+  expect(await keepHouseKilled(app)).toBeGreaterThan(1);
+  const entries = await app.service.ledger.read({ after, limit: 100 });
+  const own = entries
+    .map(({ action }) => action)
+    .filter((action) => /^(?:retraining|model_version)\./u.test(action));
+  expect(own).toEqual(steps);
 }
 
 beforeAll(async () => {
@@ -157,7 +171,7 @@ it('keeps what a job says, and refuses what is not about its run', async () => {
 });
 
 it('puts the new version on record in shadow, compares it, and lets somebody else promote it when it is surely better', async () => {
-  await beat();
+  await beatKilled('model_version.stage_changed', 'model_version.described');
   const ask = async () => {
     const { model, retraining } = await app.query<{
       model: { versions: readonly { version: string; stage: string; record: object | null }[] };
@@ -180,7 +194,7 @@ it('puts the new version on record in shadow, compares it, and lets somebody els
     ['7', '8'].flatMap((version) => ids(1000).map((i) => row(i, version, 1))),
   );
   await app.send('/v1/labels', ids(1000).map(label));
-  await beat();
+  await beatKilled('retraining.evaluated', 'retraining.promotion_proposed');
   const after = await ask();
   expect(after.evaluation).toMatchObject({
     rows: 250,
