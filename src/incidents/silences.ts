@@ -36,6 +36,7 @@ export interface HeldBack {
   readonly caseId: string;
   /** The silence or maintenance window that held it back last. */
   readonly by: string;
+  readonly at: Date;
 }
 
 export const SILENCE_SUBJECT = 'silence';
@@ -44,8 +45,8 @@ export const SILENCE_SUBJECT = 'silence';
 export class Silences implements Projection {
   readonly #silences = new Map<string, Silence>();
   readonly #held = new Map<string, HeldBack>();
-  /** By incident: what held it back last. */
-  readonly #holders = new Map<string, string>();
+  /** By incident, whether or not it is held back now. */
+  readonly #holders = new Map<string, HeldBack>();
 
   /** `maintenance` are recurring silences, as the channels file has them now. */
   constructor(private readonly maintenance: () => readonly Maintenance[] = () => []) {}
@@ -66,8 +67,9 @@ export class Silences implements Projection {
     else if (action === 'silence.suppressed') {
       const { incidents, caseId } = Held.parse(data);
       for (const incidentId of incidents) {
-        this.#held.set(incidentId, { incidentId, caseId, by: subject.id });
-        this.#holders.set(incidentId, subject.id);
+        const held = { incidentId, caseId, by: subject.id, at };
+        this.#held.set(incidentId, held);
+        this.#holders.set(incidentId, held);
       }
       if (known) this.#silences.set(known.id, { ...known, suppressed: known.suppressed + incidents.length });
     } else if (action === 'silence.released')
@@ -93,8 +95,8 @@ export class Silences implements Projection {
     return window ? `maintenance:${window.name}` : null;
   }
 
-  /** What held an incident back last; null where nothing did. */
-  holderOf(incidentId: string): string | null {
+  /** How an incident was held back last; null where it never was. */
+  lastHeld(incidentId: string): HeldBack | null {
     return this.#holders.get(incidentId) ?? null;
   }
 

@@ -104,6 +104,8 @@ function incidentOf(stages: Stages, asked: Question, now: Date): AskedIncident |
   const found = incidentsAt(stages, asked)[0];
   if (!found) return null;
   const cause = found.explainedBy === null ? null : incidents.find(found.explainedBy);
+  const held = silences.lastHeld(found.id);
+  const told = messagesOf(deliveries, found);
   return {
     id: found.id,
     severity: found.severity,
@@ -112,21 +114,24 @@ function incidentOf(stages: Stages, asked: Question, now: Date): AskedIncident |
     channels: found.channels.length === 0 ? [] : channelsOf(waysOf(stages, found, now)),
     explainedBy: found.explainedBy === null ? null : (cause?.summary ?? found.explainedBy),
     isFlapping: isFlapping(found),
-    heldBy: silences.holderOf(found.id),
-    deliveries: messagesOf(deliveries, found),
+    heldBy: held?.by ?? null,
+    isHeld:
+      silences.held().some(({ incidentId }) => incidentId === found.id) &&
+      told.every(({ requestedAt }) => requestedAt < (held?.at ?? requestedAt)),
+    deliveries: told,
   };
 }
 
 /** Messages with news of an incident: one that merely lists it, as a member of its case, told nobody of it. */
-function messagesOf(deliveries: Deliveries, { id, caseId }: IncidentRecord): AskedIncident['deliveries'] {
+function messagesOf(deliveries: Deliveries, { id, caseId }: IncidentRecord) {
   return deliveries
     .list()
     .filter(({ stream, message }) => stream === caseId && message.type === 'case' && tellsOf(message, id))
     .map((one) => {
-      const { destination, nextAt, held } = one;
+      const { destination, requestedAt, nextAt, held } = one;
       // What a digest has taken the place of is told where the digest is.
       const state = (deliveries.digestOf(one) ?? one).state;
-      return { to: `${destination.kind} ${destination.address}`, state, due: nextAt.toISOString(), held };
+      return { to: `${destination.kind} ${destination.address}`, state, due: nextAt.toISOString(), held, requestedAt };
     }); // prettier-ignore
 }
 

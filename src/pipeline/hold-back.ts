@@ -7,7 +7,7 @@ import { SILENCE_SUBJECT } from '../incidents/silences.js';
 import { groupBy } from '../domain/group-by.js';
 import type { Stages } from './stages.js';
 
-type Parts = Pick<Stages, 'registry' | 'silences'>;
+type Parts = Pick<Stages, 'registry' | 'silences' | 'incidents'>;
 
 /** What matchers see of an incident. */
 export function labelsOf(
@@ -30,24 +30,45 @@ export function labelsOf(
 }
 
 /**
- * Changes as people may hear of them now, and what is recorded of those that a silence holds back. Ends are never held back: who was told that a
- * case opened is told that it closed.
+ * Changes that people may hear of now, and what is recorded of those that a silence holds back. Ends are never held back: who was told that a
+ * case opened is told that it closed. What would have been told with its cause is told by itself where that is held back.
  */
 export function holdBack(
   parts: Parts,
   changes: readonly IncidentChange[],
   now: Date,
 ): { readonly changes: readonly IncidentChange[]; readonly entries: readonly NewEntry[] } {
-  const judged = changes.map((change) => ({ change, by: silencerOf(parts, change, now) }));
+  const judged = changes
+    .map((change) => (isWithoutCause(parts, change, { changes, now }) ? { ...change, notify: true } : change))
+    .map((change) => ({ change, by: silencerOf(parts, change, now) }));
   const held = judged.flatMap(({ change, by }) => (by === null ? [] : [{ change, by }]));
   const groups = groupBy(held, ({ change, by }) => JSON.stringify([by, change.caseId]));
   return {
-    changes: judged.map(({ change, by }) => (by === null ? change : { ...change, notify: false })),
+    changes: judged.flatMap(({ change, by }) => (by === null ? [change] : [])),
     entries: [...groups.values()].flatMap((group) => {
       const first = group[0];
       return first ? [suppressed(first.by, first.change.caseId, group.map(({ change }) => change.incident.id), now)] : []; // prettier-ignore
     }),
   };
+}
+
+/**
+ * A beginning that is not told because its cause is, while a silence holds the cause back: it would be heard of by nobody. Not what many features show together,
+ * which is nothing but its cause.
+ */
+function isWithoutCause(
+  parts: Parts,
+  { incident, kind, notify }: IncidentChange,
+  { changes, now }: { readonly changes: readonly IncidentChange[]; readonly now: Date },
+): boolean {
+  const begins = kind === 'opened' || kind === 'escalated' || kind === 'amended';
+  const isQuiet = notify || incident.severity === 'info' || incident.channels.length === 0;
+  if (!begins || isQuiet || typeof incident.explainedBy !== 'string') return false;
+  const id = incident.explainedBy;
+  const cause = changes.find((one) => one.incident.id === id)?.incident ?? parts.incidents.find(id);
+  const { feature } = incident.signal;
+  if (!cause || feature === null || feature === cause.signal.feature) return false;
+  return parts.silences.silencedBy(labelsOf(parts, cause), now) !== null;
 }
 
 function silencerOf(parts: Parts, { incident, notify }: IncidentChange, now: Date): string | null {

@@ -4,7 +4,7 @@ import { ofVersions, whyNot, type AskedIncident, type TellingFacts } from './why
 const rule = { name: 'default/drift', isDryRun: false, channels: ['ops'] };
 const says = (state: string, n = 900) => ({ results: [{ statistic: 'location', state, n }] });
 const found = (changed: Partial<AskedIncident> = {}): { incident: AskedIncident } => ({
-  incident: { id: 'inc_1', severity: 'warning', shownUntil: null, channels: ['ops'], explainedBy: null, heldBy: null, isFlapping: false, deliveries: [], ...changed },
+  incident: { id: 'inc_1', severity: 'warning', shownUntil: null, channels: ['ops'], explainedBy: null, heldBy: null, isHeld: false, isFlapping: false, deliveries: [], ...changed },
 }); // prettier-ignore
 const FACTS: TellingFacts = {
   version: '1',
@@ -32,6 +32,14 @@ describe('P11: why somebody was not told', () => {
     ['NO_DATA', { isJudged: false }],
     ['SILENCED', found({ heldBy: 'sil_1' })],
     ['MAINTENANCE', found({ heldBy: 'maintenance:nightly' })],
+    [
+      'SILENCED',
+      found({
+        heldBy: 'sil_1',
+        isHeld: true,
+        deliveries: [{ to: 'slack C1', state: 'delivered', due: '10:00', held: null }],
+      }),
+    ],
     ['EXPLAINED', found({ explainedBy: 'null rate of age' })],
     ['FLAPPING', found({ isFlapping: true })],
     ['ROUTE', found({ channels: [] })],

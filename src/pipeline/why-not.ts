@@ -54,6 +54,8 @@ export interface AskedIncident {
   readonly isFlapping: boolean;
   /** The silence or maintenance window that held it back last. */
   readonly heldBy: string | null;
+  /** It is held back now, and nothing was said of it since. */
+  readonly isHeld: boolean;
   /** Messages about its case. */
   readonly deliveries: readonly {
     readonly to: string;
@@ -149,12 +151,12 @@ export function ofVersions(all: readonly OfVersion[], champion: string | null): 
 type Answer = readonly [cause: TellingCause, text: string];
 
 function ofIncident({ channels }: TellingFacts, incident: AskedIncident): Answer {
-  const { deliveries, explainedBy, heldBy, severity, isFlapping } = incident;
-  const told = deliveries.find(({ state }) => state === 'delivered');
-  if (explainedBy !== null)
-    return ['EXPLAINED', `it follows from something else, with which it is told: ${explainedBy}`];
-  // Before what held it back: a silence that ended has let its message go.
+  const { deliveries, explainedBy, heldBy, isHeld, severity, isFlapping } = incident;
+  const told = isHeld ? undefined : deliveries.find(({ state }) => state === 'delivered');
+  // Before what held it back: a silence that ended has let its message go. Before its cause: where that is silenced, it was told by itself.
   if (told) return ['NOTIFIED', `${told.to} was told`];
+  if (explainedBy !== null && !isHeld)
+    return ['EXPLAINED', `it follows from something else, with which it is told: ${explainedBy}`];
   if (heldBy?.startsWith('maintenance:')) return ['MAINTENANCE', `the maintenance window ${heldBy.slice('maintenance:'.length)} held it back`]; // prettier-ignore
   if (heldBy !== null) return ['SILENCED', `the silence ${heldBy} held it back`];
   if (isFlapping && deliveries.length === 0)
