@@ -15,6 +15,7 @@ import { parsePeople, type People } from './notify/people.js';
 import { parseRoutes } from './notify/parse-routes.js';
 import { parseWeekly, UNASKED, type Weekly } from './notify/parse-weekly.js';
 import type { Route } from './notify/routes.js';
+import { unreached } from './policies/named-channels.js';
 import { parseChannels } from './notify/parse-channels.js';
 import { webhookSecretProblem } from './notify/webhook-signature.js';
 import type { CompiledPolicy } from './policies/compiled-policy.js';
@@ -209,12 +210,7 @@ export function nobody(
   policies: readonly CompiledPolicy[],
   channels: Channels,
 ): readonly string[] {
-  // A dry run tells nobody.
-  const telling = policies.filter(({ enforcement }) => enforcement !== 'dryrun');
-  const named = telling.flatMap(({ rules }) =>
-    rules.flatMap((rule) => [...rule.channels, ...rule.levels.flatMap((level) => level.channels)]),
-  );
-  const unknown = [...new Set(named)].filter((name) => !(name in channels));
+  const unknown = unreached(policies, channels);
   if (unknown.length === 0) return [];
   return [
     `policies name ${unknown.join(', ')}, which is nobody: add it to ${config.TIDEWATCH_CHANNELS_FILE}, which has ${Object.keys(channels).join(', ')}`,

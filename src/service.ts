@@ -144,7 +144,8 @@ export async function openService(options: ServiceOptions): Promise<Service> {
     await spine.restore();
     stopping?.throwIfAborted();
     const registered = registry.models().map(({ model }) => model.key);
-    for (const warning of fileWarnings(config, files, registered)) log.of('config').warn(warning);
+    for (const warning of fileWarnings(config, { ...files, policies: stages.policies }, registered))
+      log.of('config').warn(warning);
     const losses = new LossWatch(database, log.of('store'), options.metrics);
     await losses.problem();
     const readiness = readinessOf({

@@ -12,7 +12,7 @@ import { GraphQLError, type GraphQLResolveInfo } from 'graphql';
 import type { Request } from 'express';
 import { TooManyWrongKeys } from '../registry/key-door.js';
 import { calledText, isOwner, limitsText, mayDo, type Principal } from '../registry/principal.js';
-import type { Permission } from '../domain/roles.js';
+import { mayNotText, type Permission } from '../domain/roles.js';
 import { Service } from '../service.js';
 import { goOnWithout } from '../store/asker.js';
 import { FOR_LIMITED, NEED, principalOf } from './access.js';
@@ -43,7 +43,7 @@ export class AccessGuard implements CanActivate {
       throw refusal(graphql, 'UNAUTHENTICATED', 'send a valid key: Authorization: Bearer <key>');
     const called = calledText(principal);
     if (!mayDo(principal, need) && !(need === 'operate' && mayDo(principal, 'operateOwn')))
-      throw refusal(graphql, 'FORBIDDEN', `${called} may not ${need}`);
+      throw refusal(graphql, 'FORBIDDEN', `${called} ${mayNotText(need)}`);
     const beyond = this.beyondLimits(context, this.within(principal, need), graphql);
     if (beyond !== null) throw refusal(graphql, 'FORBIDDEN', `${called} is for ${beyond}`);
     (request as Request & { principal?: Principal }).principal = principal;

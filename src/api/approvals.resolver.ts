@@ -3,10 +3,13 @@ import type { Approval, ApprovalState, Word } from '../approvals/approval.js';
 import { expiryOf } from '../approvals/decide-approval.js';
 import type { RiskTier } from '../domain/model.js';
 import { approvalTier, askedBy, neededFor } from '../pipeline/answer-approval.js';
+import { approvalChanges } from '../pipeline/approval-changes.js';
 import { decide } from '../pipeline/decide.js';
+import { takeBack } from '../pipeline/take-back.js';
 import type { PolicyProposal } from '../policies/policy-proposal.js';
 import { Service } from '../service.js';
-import { actorOf } from '../registry/principal.js';
+import type { Change } from '../registry/json-diff.js';
+import { actorOf, mayDo } from '../registry/principal.js';
 import { Needs } from './access.js';
 import { userErrorsOf, type UserError } from './graphql-errors.js';
 import type { ApiContext } from './request.js';
@@ -54,6 +57,28 @@ export class ApprovalsResolver {
     } catch (error) {
       return { approval: null, userErrors: userErrorsOf(error) };
     }
+  }
+
+  @Mutation('approvalWithdraw')
+  @Needs('read')
+  async withdraw(
+    @Args('input') { id, reason }: { readonly id: string; readonly reason: string },
+    @Context() { req }: ApiContext,
+  ): Promise<{ readonly approval: Approval | null; readonly userErrors: readonly UserError[] }> {
+    const { stages, writer } = this.service;
+    const mayApprove = mayDo(req.principal, 'approve');
+    try {
+      await takeBack(stages, { id, reason, actor: actorOf(req.principal), mayApprove });
+      writer.rulesChanged();
+      return { approval: stages.approvals.find(id) ?? null, userErrors: [] };
+    } catch (error) {
+      return { approval: null, userErrors: userErrorsOf(error) };
+    }
+  }
+
+  @ResolveField('changes')
+  async changes(@Parent() approval: Approval): Promise<readonly Change[]> {
+    return approvalChanges(this.service.stages, approval);
   }
 
   @ResolveField('tier')

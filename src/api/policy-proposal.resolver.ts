@@ -8,6 +8,7 @@ import { Service } from '../service.js';
 import { actorOf } from '../registry/principal.js';
 import { Needs } from './access.js';
 import { userErrorsOf, type UserError } from './graphql-errors.js';
+import { unreached } from '../policies/named-channels.js';
 import { demandKnown } from './known.js';
 import { demandDays } from './policy.resolver.js';
 import { instant, type ApiContext } from './request.js';
@@ -71,6 +72,13 @@ export class PolicyProposalResolver {
   @ResolveField('changes')
   async changes(@Parent() proposal: PolicyProposal): Promise<readonly Change[]> {
     return proposalChanges(this.service.stages, proposal);
+  }
+
+  @ResolveField('unknownChannels')
+  unknownChannels(@Parent() { approval }: PolicyProposal): readonly string[] {
+    const { policyBook, channels } = this.service.stages;
+    const compiled = policyBook.compiledProposal(approval);
+    return compiled ? unreached([compiled], channels) : [];
   }
 
   @ResolveField('approval')

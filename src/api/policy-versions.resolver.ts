@@ -14,11 +14,13 @@ export class PolicyVersionsResolver {
   async policyVersions(@Args('id') id: string): Promise<readonly object[]> {
     const { ledger, names, stages } = this.service;
     const found = await policyHistory(ledger, id);
-    if (found.length === 0) demandKnown('id', id, await policyIds(ledger));
-    return found.map((one) => ({
-      ...one,
-      activatedBy: { ...one.actor, ...names.card(one.actor.id) },
-      approval: stages.approvals.find(one.approvalId ?? '') ?? null,
-    }));
+    const proposed = stages.policyBook.proposals().map((one) => one.id);
+    if (found.length === 0) demandKnown('id', id, [...(await policyIds(ledger)), ...proposed]);
+    return found.map((one) => {
+      const approval = stages.approvals.find(one.approvalId ?? '') ?? null;
+      const actor = approval?.words.at(-1)?.actor ?? one.actor;
+      const file = approval === null ? one.file : null;
+      return { ...one, file, activatedBy: { ...actor, ...names.card(actor.id) }, approval };
+    });
   }
 }

@@ -4,6 +4,7 @@ import type { WouldBe } from '../pipeline/policy-dry-run.js';
 import { rehearsePolicy } from '../pipeline/rehearse-policy.js';
 import type { CompiledPolicy } from '../policies/compiled-policy.js';
 import { loadPolicies } from '../policies/load.js';
+import { unreached } from '../policies/named-channels.js';
 import { PolicyError } from '../policies/policy-error.js';
 import { policiesAsOf } from '../pipeline/as-of.js';
 import { Service } from '../service.js';
@@ -30,14 +31,12 @@ export class PolicyResolver {
   async policies(@Args('asOf') asOf?: string | null): Promise<readonly object[]> {
     const at = instant(asOf);
     if (at !== null) return (await policiesAsOf(this.service.ledger, at)).map(policyOf);
-    return this.service.stages.policies.map(({ id, version, hash, owner, enforcement, rules }) => ({
-      id,
-      version,
-      hash,
-      owner,
-      enforcement,
-      rules: rules.map((rule) => rule.id),
-    }));
+    const { policies, channels } = this.service.stages;
+    return policies.map((policy) => {
+      const { id, version, hash, owner, enforcement, rules } = policy;
+      const head = { id, version, hash, owner, enforcement, rules: rules.map((rule) => rule.id) };
+      return { ...head, unknownChannels: unreached([policy], channels) };
+    });
   }
 
   @Query('policyDryRun')

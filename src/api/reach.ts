@@ -35,6 +35,7 @@ type Kind = 'approval' | 'incident' | 'case' | 'retraining';
 /** Fields about one thing, whose model is known by its id: where the id stands. */
 const BY_ID: Readonly<Record<string, { readonly kind: Kind; readonly at: readonly string[] }>> = {
   approval: { kind: 'approval', at: ['id'] },
+  approvalWithdraw: { kind: 'approval', at: ['input', 'id'] },
   approvalDecide: { kind: 'approval', at: ['input', 'id'] },
   incident: { kind: 'incident', at: ['id'] },
   incidentAcknowledge: { kind: 'incident', at: ['input', 'id'] },

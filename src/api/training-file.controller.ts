@@ -6,6 +6,7 @@ import { TooManyWrongKeys } from '../registry/key-door.js';
 import { bearerToken } from '../registry/request-token.js';
 import { isCallbackToken } from '../retraining/callback-token.js';
 import type { RecordedManifest } from '../retraining/manifest.js';
+import { mayNotText } from '../domain/roles.js';
 import { calledText, mayDo } from '../registry/principal.js';
 import { Service } from '../service.js';
 import { principalOf } from './access.js';
@@ -83,7 +84,7 @@ export class TrainingFileController {
     if (principal === null)
       throw refusal(401, 'unauthenticated', 'send the token of the run, or a key that may read');
     if (!mayDo(principal, 'examine'))
-      throw refusal(403, 'forbidden', `${calledText(principal)} may not examine`);
+      throw refusal(403, 'forbidden', `${calledText(principal)} ${mayNotText('examine')}`);
     const beyond = outOfReach(this.service, principal, 'retraining', { id });
     if (beyond !== null) throw refusal(403, 'forbidden', `${calledText(principal)} is for ${beyond}`);
   }

@@ -7,6 +7,7 @@ type RefusalCode =
   | 'approval_changed'
   | 'own_request'
   | 'own_model'
+  | 'not_yours'
   | 'already_said';
 
 /** Somebody may not say this yes or no, or nothing waits for it; nothing was recorded. */

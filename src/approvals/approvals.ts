@@ -71,6 +71,7 @@ export class Approvals implements Projection {
       this.change(subject.id, (known) => ({ ...withWord(known, entry, false), state: 'DECLINED' }));
     else if (answer) this.answered(entry, answer);
     else if (end) this.end(entry, end);
+    else if (action === 'policy.withdrawn') this.calledOff(entry);
     else if (action === 'retraining.evaluated') this.outdated(entry);
   }
 
@@ -99,6 +100,16 @@ export class Approvals implements Projection {
   private end({ subject, data }: LedgerEntry, state: ApprovalState): void {
     const endedBecause = typeof data['because'] === 'string' ? data['because'] : null;
     this.change(subject.id, (known) => ({ ...known, state, endedBecause }));
+  }
+
+  /** What was agreed to for a later day does not come into force. */
+  private calledOff({ data: { approval, because } }: LedgerEntry): void {
+    const endedBecause = typeof because === 'string' ? because : 'a newer version came into force meanwhile';
+    this.change(typeof approval === 'string' ? approval : '', (known) => ({
+      ...known,
+      state: 'WITHDRAWN',
+      endedBecause,
+    }));
   }
 
   /** A newer comparison of versions takes the place of the one that a promotion was proposed on. */

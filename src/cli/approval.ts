@@ -1,8 +1,17 @@
 import { Command, Option } from 'commander';
+import { stringify } from 'yaml';
 import { answering, table, type Answer } from './answer.js';
 import { onData, type DataOptions } from './arguments.js';
 import { withApi } from './connect.js';
 import { CliError } from './exit.js';
+import {
+  CHANGE_FIELDS,
+  changeLines,
+  POLICY_FIELDS,
+  policyLines,
+  type ShownChange,
+  type ShownPolicy,
+} from './proposal-lines.js';
 
 const STATES = ['pending', 'approved', 'declined', 'expired', 'withdrawn'];
 
@@ -22,6 +31,8 @@ export interface ShownApproval {
   readonly expiresAt: string;
   readonly endedBecause: string | null;
   readonly needed: number;
+  readonly changes?: readonly ShownChange[];
+  readonly policy?: ShownPolicy | null;
   readonly words: readonly {
     readonly by: string;
     readonly at: string;
@@ -39,17 +50,21 @@ export function waitsText({ id, summary, expiresAt }: Waiting): string {
   return `${summary}: waits for somebody else until ${expiresAt} (tidewatch approval approve ${id}); nothing changed yet`;
 }
 
+/** What `approval show` and the answer of a proposal say of what is asked for. */
+const CONTENT_FIELDS = `changes { ${CHANGE_FIELDS} } policy { ${POLICY_FIELDS} }`;
+
 export const APPROVAL_FIELDS =
   'id kind state model tier summary reason terms hash askedBy askedAt expiresAt endedBecause needed words { by at isYes note seq }';
 
 /** `tidewatch approval`: what other people have to agree to, and their yes and no. */
 export function approvalCommand(): Command {
   return new Command('approval')
-    .description('what other people have to agree to: list, show, approve, decline')
+    .description('what other people have to agree to: list, show, approve, decline, withdraw')
     .addCommand(listCommand())
     .addCommand(showCommand())
     .addCommand(approveCommand())
-    .addCommand(declineCommand());
+    .addCommand(declineCommand())
+    .addCommand(withdrawCommand());
 }
 
 function listCommand(): Command {
@@ -100,6 +115,18 @@ function declineCommand(): Command {
   );
 }
 
+function withdrawCommand(): Command {
+  const withdraw = new Command('withdraw')
+    .description('take back what you asked for, or call off a policy that was agreed to before its day')
+    .argument('<id>')
+    .requiredOption('--reason <text>', 'why, for the ledger');
+  return onData(withdraw, 'approval withdraw 0f3c… --reason "a slip in the text"').action(
+    answering(async (id: string, { reason, ...options }: DataOptions & { readonly reason: string }) =>
+      answerWith('approvalWithdraw', 'ApprovalWithdrawInput', { id, reason }, options),
+    ),
+  );
+}
+
 async function listApprovals({ state, ...options }: DataOptions & { state: string }): Promise<Answer> {
   const document = `query ($states: [ApprovalState!]) { approvals(states: $states) { ${APPROVAL_FIELDS} } }`;
   const states = state === 'all' ? undefined : [state.toUpperCase()];
@@ -112,22 +139,24 @@ async function listApprovals({ state, ...options }: DataOptions & { state: strin
       `${yesOf(one)} of ${one.needed}`,
       one.summary,
       one.askedBy,
+      one.askedAt,
       one.expiresAt,
     ]);
     const lines =
       rows.length === 0
         ? ['nothing']
-        : table(['id', 'kind', 'state', 'yes', 'what', 'asked by', 'until'], rows);
+        : table(['id', 'kind', 'state', 'yes', 'what', 'asked by', 'asked', 'until'], rows);
     return { ok: true, lines, json: { approvals } };
   });
 }
 
 async function showApproval(id: string, options: DataOptions): Promise<Answer> {
-  const document = `query ($id: ID!) { approval(id: $id) { ${APPROVAL_FIELDS} } }`;
+  const document = `query ($id: ID!) { approval(id: $id) { ${APPROVAL_FIELDS} ${CONTENT_FIELDS} } }`;
   return withApi(options, { data: true }, async (api) => {
     const { approval } = await api.query<{ approval: ShownApproval | null }>(document, { id });
     if (!approval) throw new CliError(`there is no approval ${id}`, 'approval_not_found');
-    return { ok: true, lines: approvalLines(approval), json: approval };
+    const lines = [...approvalLines(approval), ...contentLines(approval)];
+    return { ok: true, lines, json: approval };
   });
 }
 
@@ -136,13 +165,18 @@ async function decide(
   decision: 'APPROVE' | 'DECLINE',
   { note, hash, ...options }: WordOptions,
 ): Promise<Answer> {
-  const document = `mutation ($input: ApprovalDecideInput!) { approvalDecide(input: $input) { approval { ${APPROVAL_FIELDS} } userErrors { field message code } } }`;
+  const input = { id, decision, note, ...(hash === undefined ? {} : { hash }) };
+  return answerWith('approvalDecide', 'ApprovalDecideInput', input, options);
+}
+
+async function answerWith(field: string, type: string, input: object, options: DataOptions): Promise<Answer> {
+  const document = `mutation ($input: ${type}!) { ${field}(input: $input) { approval { ${APPROVAL_FIELDS} } userErrors { field message code } } }`;
   return withApi(options, { data: true }, async (api) => {
-    const input = { id, decision, note, ...(hash === undefined ? {} : { hash }) };
+    const payload = { input };
     const { approval } = await api.mutate<{ approval: ShownApproval | null; userErrors: [] }>(
-      'approvalDecide',
+      field,
       document,
-      { input },
+      payload,
     );
     return { ok: true, lines: approval ? approvalLines(approval) : [], json: { approval } };
   });
@@ -165,4 +199,18 @@ export function approvalLines(one: ShownApproval): readonly string[] {
     ),
     `sha-256 of what is asked for: ${one.hash}`,
   ];
+}
+
+/** What is asked for: a policy with its text, its change and its dry run; else what changes, or the terms as they are. */
+function contentLines({ policy, changes = [], terms }: ShownApproval): readonly string[] {
+  const changed = changes.length === 0 ? [] : ['what it changes:', ...changeLines(changes)];
+  if (policy) return [...policyLines(policy), ...changed, 'its text:', ...indented(policy.content)];
+  return changed.length > 0 ? changed : ['what is asked for:', ...indented(terms)];
+}
+
+function indented(document: unknown): readonly string[] {
+  return stringify(document)
+    .trimEnd()
+    .split('\n')
+    .map((line) => `  ${line}`);
 }

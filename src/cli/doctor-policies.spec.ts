@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest';
-import { behindFinding } from './doctor-policies.js';
+import { behindFinding, unheardFindings } from './doctor-policies.js';
 
 const file = (id: string, version: number) => ({ id, version, file: `${id}.yaml` });
 
 it('names each policy file that is behind what is in force, and what brings it up to date', () => {
   const inForce = [
-    { id: 'default', version: 4 },
-    { id: 'fairness', version: 2 },
+    { id: 'default', version: 4, unknownChannels: [] },
+    { id: 'fairness', version: 2, unknownChannels: ['nobody'] },
   ];
   expect(behindFinding([file('default', 3), file('fairness', 2), file('new', 1)], inForce)).toEqual({
     name: 'policies in force',
@@ -18,4 +18,22 @@ it('names each policy file that is behind what is in force, and what brings it u
   expect(behindFinding([file('default', 1), file('fairness', 1)], inForce).detail.split('\n')).toHaveLength(
     2,
   );
+});
+
+it('names channels of policies in force, adopted ones too, that are not there', () => {
+  const config = { TIDEWATCH_CHANNELS_FILE: 'channels.yaml' };
+  const inForce = [
+    { id: 'default', version: 4, unknownChannels: [] },
+    { id: 'pilot', version: 2, unknownChannels: ['nobody', 'noone'] },
+    { id: 'old', version: 1, unknownChannels: null },
+  ];
+  expect(unheardFindings(config, inForce)).toEqual([
+    {
+      name: 'channels of policies in force',
+      state: 'warn',
+      detail: 'pilot@2 names nobody, noone, which is nobody',
+      fix: 'add it to channels.yaml, or propose the policy with a name that is there',
+    },
+  ]);
+  expect(unheardFindings(config, inForce.slice(0, 1))).toEqual([]);
 });

@@ -1,18 +1,27 @@
 import type { Config } from '../config/config.js';
-import { readPolicies } from '../read-files.js';
+import type { Channels } from '../notify/destination.js';
+import { loadPolicies } from '../policies/load.js';
+import { unreached } from '../policies/named-channels.js';
+import { readChannelFile, readPolicies } from '../read-files.js';
 import type { Database } from '../store/database.js';
 import { looking, ok, warn, type Finding } from './finding.js';
 
 /** A policy by its number. */
-export interface Numbered {
+interface Numbered {
   readonly id: string;
   readonly version: number;
 }
 
+/** A policy in force. */
+export interface InForce extends Numbered {
+  /** Channels that it names and that are not there; null where that is not known. */
+  readonly unknownChannels: readonly string[] | null;
+}
+
 // The newest word on each policy; one that was withdrawn is not in force.
 const IN_FORCE = `
-  SELECT id, version FROM (
-    SELECT subject_id AS id, action, JSONExtractUInt(entry, 'data', 'version') AS version
+  SELECT id, version, content FROM (
+    SELECT subject_id AS id, action, JSONExtractUInt(entry, 'data', 'version') AS version, JSONExtractRaw(entry, 'data', 'content') AS content
     FROM ledger
     WHERE subject_type = 'policy' AND action IN ('policy.activated', 'policy.retired')
     ORDER BY seq DESC
@@ -21,20 +30,65 @@ const IN_FORCE = `
   ORDER BY id`;
 
 /** The policies in force, as the ledger of a store has them that no service holds. */
-export async function storedPolicies(database: Database): Promise<readonly Numbered[]> {
-  const rows = await database.query<{ id: string; version: string | number }>(IN_FORCE);
-  return rows.map(({ id, version }) => ({ id, version: Number(version) }));
+export async function storedPolicies(config: Config, database: Database): Promise<readonly InForce[]> {
+  const rows = await database.query<{ id: string; version: string | number; content: string }>(IN_FORCE);
+  const channels = channelsOf(config);
+  return rows.map(({ id, version, content }) => ({
+    id,
+    version: Number(version),
+    unknownChannels: channels && unknownIn(content, channels),
+  }));
+}
+
+/** Null where the file cannot be read, which is found elsewhere. */
+function channelsOf(config: Config): Channels | null {
+  try {
+    return readChannelFile(config, (name) => process.env[name]).channels;
+  } catch {
+    return null;
+  }
+}
+
+/** Null for a text that does not load any more, which the service says at its start. */
+function unknownIn(text: string, channels: Channels): readonly string[] | null {
+  try {
+    return unreached(loadPolicies([{ name: 'policy.yaml', text }]).policies, channels);
+  } catch {
+    return null;
+  }
 }
 
 /** Files whose policy is not in force because a newer version of it is; `[]` where the files cannot be read, which is found elsewhere. */
 export async function policyFindings(
   config: Config,
-  inForce: () => Promise<readonly Numbered[]>,
+  inForce: () => Promise<readonly InForce[]>,
 ): Promise<readonly Finding[]> {
   const files = filesOf(config);
-  if (files.length === 0) return [];
   const fix = 'set TIDEWATCH_ADMIN_KEY or pass --key';
-  return [await looking('policies in force', fix, async () => behindFinding(files, await inForce()))];
+  let found: readonly InForce[] = [];
+  const behind = await looking('policies in force', fix, async () => {
+    found = await inForce();
+    return behindFinding(files, found);
+  });
+  return [
+    ...(files.length > 0 || behind.state === 'FAIL' ? [behind] : []),
+    ...unheardFindings(config, found),
+  ];
+}
+
+/** Policies in force, adopted ones too, that speak to channels that are not there; none where all are. */
+export function unheardFindings(
+  { TIDEWATCH_CHANNELS_FILE: file }: Pick<Config, 'TIDEWATCH_CHANNELS_FILE'>,
+  inForce: readonly InForce[],
+): readonly Finding[] {
+  const unheard = inForce.filter(({ unknownChannels }) => (unknownChannels ?? []).length > 0);
+  if (unheard.length === 0) return [];
+  const texts = unheard.map(
+    ({ id, version, unknownChannels }) =>
+      `${id}@${version} names ${(unknownChannels ?? []).join(', ')}, which is nobody`,
+  );
+  const fix = `add it to ${file}, or propose the policy with a name that is there`;
+  return [warn('channels of policies in force', texts.join('\n'), fix)];
 }
 
 function filesOf(config: Config): ReturnType<typeof readPolicies> {

@@ -13,7 +13,7 @@ import { auditStore } from './audit-store.js';
 import type { DataOptions } from './arguments.js';
 import { withStore } from './connect.js';
 import { CliError } from './exit.js';
-import { policyFindings, storedPolicies, type Numbered } from './doctor-policies.js';
+import { policyFindings, storedPolicies, type InForce } from './doctor-policies.js';
 import { fail, looking, ok, retentionFinding, warn, type Finding } from './finding.js';
 import { engineFolder, locate, readinessAt, serviceUrl, tokenOf } from './locate.js';
 
@@ -114,7 +114,7 @@ async function directFindings(database: Database, config: Config): Promise<reado
   });
   const keys = schema.state === 'ok' ? await keysOf(database) : [];
   const policies =
-    schema.state === 'ok' ? await policyFindings(config, async () => storedPolicies(database)) : [];
+    schema.state === 'ok' ? await policyFindings(config, async () => storedPolicies(config, database)) : [];
   return [schema, ...ledger, ...policies, ...keys, data, await clockOf(database)];
 }
 
@@ -202,7 +202,9 @@ async function serviceFindings(url: string, config: Config): Promise<readonly Fi
     return retentionFinding(retention.remarks);
   });
   const policies = await policyFindings(config, async () => {
-    const found = await api.query<{ policies: readonly Numbered[] }>('{ policies { id version } }');
+    const found = await api.query<{ policies: readonly InForce[] }>(
+      '{ policies { id version unknownChannels } }',
+    );
     return found.policies;
   });
   return [service, schema, ledger, ...policies, kept, skewFinding(skew, 'the service')];

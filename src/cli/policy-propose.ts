@@ -1,11 +1,19 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { stringify } from 'yaml';
-import { answering, remark, table, type Answer } from './answer.js';
+import { answering, remark, type Answer } from './answer.js';
 import { APPROVAL_FIELDS, approvalLines, type ShownApproval } from './approval.js';
 import { instantArgument, onData, positiveArgument, type DataOptions } from './arguments.js';
 import { withApi } from './connect.js';
 import { CliError } from './exit.js';
+import {
+  CHANGE_FIELDS,
+  changeLines,
+  POLICY_FIELDS,
+  policyLines,
+  type ShownChange,
+  type ShownPolicy,
+} from './proposal-lines.js';
 
 interface ProposeOptions extends DataOptions {
   readonly reason: string;
@@ -13,28 +21,9 @@ interface ProposeOptions extends DataOptions {
   readonly days: number;
 }
 
-interface Counts {
-  readonly active: number;
-  readonly candidate: number;
-}
+type Proposal = ShownPolicy & { readonly approval: ShownApproval };
 
-interface Proposal {
-  readonly id: string;
-  readonly version: number;
-  readonly state: string;
-  readonly hash: string;
-  readonly rehearsal: {
-    readonly days: number;
-    readonly windows: number;
-    readonly alerts: Counts & { readonly added: number; readonly removed: number };
-    readonly retrainings: Counts;
-    readonly messagesPerWeek: readonly (Counts & { readonly channel: string })[];
-  };
-  readonly approval: ShownApproval;
-}
-
-const DOCUMENT = `mutation ($input: PolicyProposeInput!) { policyPropose(input: $input) { proposal { id version state hash
-  rehearsal { days windows alerts { active candidate added removed } retrainings { active candidate } messagesPerWeek { channel active candidate } }
+const DOCUMENT = `mutation ($input: PolicyProposeInput!) { policyPropose(input: $input) { proposal { ${POLICY_FIELDS}
   approval { ${APPROVAL_FIELDS} } } userErrors { field message code } } }`;
 
 /** `tidewatch policy propose`: a policy that others are to agree to. */
@@ -71,21 +60,12 @@ async function proposePolicy(
       DOCUMENT,
       { input },
     );
-    return { ok: true, lines: proposal ? proposalLines(proposal) : [], json: { proposal } };
+    return {
+      ok: true,
+      lines: proposal ? [...policyLines(proposal), ...approvalLines(proposal.approval)] : [],
+      json: { proposal },
+    };
   });
-}
-
-function proposalLines({ id, version, state, hash, rehearsal, approval }: Proposal): readonly string[] {
-  const { days, windows, alerts, retrainings, messagesPerWeek } = rehearsal;
-  return [
-    `${id}@${version} (${hash.slice(0, 16)}) is ${state.toLowerCase()}`,
-    `on ${windows} windows of the last ${days} days: alerts ${alerts.active} → ${alerts.candidate} (${alerts.added} added, ${alerts.removed} removed), trainings ${retrainings.active} → ${retrainings.candidate}`,
-    ...table(
-      ['channel', 'messages a week'],
-      messagesPerWeek.map(({ channel, active, candidate }) => [channel, `${active} → ${candidate}`]),
-    ),
-    ...approvalLines(approval),
-  ];
 }
 
 interface Version {
@@ -94,31 +74,67 @@ interface Version {
   readonly activeUntil: string | null;
 }
 
-/** `tidewatch policy show`: the text in force, as a policy file. */
+interface Proposed extends ShownPolicy {
+  readonly changes: readonly ShownChange[];
+  readonly approval: { readonly id: string };
+}
+
+/** `tidewatch policy show`: a text that is, was or is to be in force, as a policy file. */
 export function showCommand(): Command {
   const show = new Command('show')
-    .description('the text of a policy that is in force, as a policy file; or that of another version')
+    .description('the text of a policy as a policy file: in force, of another version, or proposed')
     .argument('<id>', 'id of a policy')
-    .option('--version <n>', 'another version that was in force', positiveArgument);
-  return onData(show, 'policy show default > policies/default.yaml').action(
+    .option('--version <n>', 'another version that was in force or is proposed', positiveArgument);
+  return onData(
+    show,
+    'policy show default > policies/default.yaml',
+    'policy show high-risk --version 4',
+  ).action(
     answering(async (id: string, options: DataOptions & { version?: number }) => showPolicy(id, options)),
   );
 }
+
+const SHOW = `query ($id: ID!) { policyVersions(id: $id) { version content activeUntil } }`;
+const PROPOSED = `query ($id: ID!) { policyProposals(id: $id) { ${POLICY_FIELDS} changes { ${CHANGE_FIELDS} } approval { id } } }`;
 
 async function showPolicy(
   id: string,
   { version: wanted, ...options }: DataOptions & { version?: number },
 ): Promise<Answer> {
-  const document = 'query ($id: ID!) { policyVersions(id: $id) { version content activeUntil } }';
   return withApi(options, { data: true }, async (api) => {
-    const { policyVersions } = await api.query<{ policyVersions: readonly Version[] }>(document, { id });
-    const found = policyVersions.find(({ version, activeUntil }) =>
+    const { policyProposals } = await api.query<{ policyProposals: readonly Proposed[] }>(PROPOSED, { id });
+    const proposed = policyProposals.filter(({ version, state }) => version === wanted && OPEN.has(state));
+    const { policyVersions: versions } = await api.query<{ policyVersions: readonly Version[] }>(SHOW, {
+      id,
+    });
+    const found = versions.find(({ version, activeUntil }) =>
       wanted === undefined ? activeUntil === null : version === wanted,
     );
-    if (!found) {
-      const there = policyVersions.map(({ version }) => version).join(', ');
-      throw new CliError(`no such version of ${id} was in force; there were ${there}`, 'policy_not_found');
-    }
-    return { ok: true, lines: stringify(found.content).trimEnd().split('\n'), json: found };
+    if (found) return { ok: true, lines: textLines(found.content), json: found };
+    if (proposed.length > 0)
+      return { ok: true, lines: proposed.flatMap(proposedLines), json: { id, proposed } };
+    const there = versions.map(({ version }) => version).join(', ');
+    throw new CliError(
+      `no such version of ${id} was in force or is proposed; there were ${there || 'none'}`,
+      'policy_not_found',
+    );
   });
+}
+
+/** States of proposals that may still come into force. */
+const OPEN: ReadonlySet<string> = new Set(['DRAFT', 'SCHEDULED']);
+
+/** What is not part of the text stands in comments, so that it is a policy file all the same. */
+function proposedLines({ changes, approval, ...policy }: Proposed): readonly string[] {
+  const said = [
+    `not in force: approval ${approval.id}`,
+    ...policyLines(policy),
+    'what it changes:',
+    ...changeLines(changes),
+  ];
+  return ['---', ...said.map((line) => `# ${line}`.trimEnd()), ...textLines(policy.content)];
+}
+
+function textLines(content: unknown): readonly string[] {
+  return stringify(content).trimEnd().split('\n');
 }

@@ -53,7 +53,7 @@ export const ACTIONS = {
     'Somebody wants a policy in force; the entry holds its text and what it would have done with stored results.',
   'policy.scheduled': 'A policy was agreed to and comes into force on the day that the entry names.',
   'policy.withdrawn':
-    'A policy that was agreed to for a later day does not come into force: a newer version did meanwhile.',
+    'A policy that was agreed to for a later day does not come into force: a newer version did meanwhile, or a person called it off; the entry says why.',
   'approval.requested':
     'Other people were asked to agree to something; the entry holds what, and its hash. Trainings and promotions ask in entries of their own.',
   'approval.given':

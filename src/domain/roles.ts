@@ -66,6 +66,26 @@ export function roleOf(text: unknown): Role | null {
   return ROLE_NAMES.find((role) => role === text) ?? null;
 }
 
+const DEEDS: Readonly<Record<Permission, string>> = {
+  ingest: 'send events',
+  read: 'look at models, incidents and messages',
+  examine: 'look into single events, manifests and verdicts, or try policies',
+  audit: 'look into the ledger and what it proves',
+  operate: 'change anything here',
+  operateOwn: 'change anything here',
+  approve:
+    'say yes or no to what others asked for (whoever asked takes it back: tidewatch approval withdraw)',
+  admin: 'do what administrators do: keys, holds, erasures',
+};
+
+/** That somebody may not do what takes a permission, and who may; goes on from their name. */
+export function mayNotText(permission: Permission): string {
+  const allows = (may: readonly Permission[]) => may.includes(permission);
+  const roles = ROLE_NAMES.filter((role) => allows(ROLES[role].may));
+  const own = permission === 'operate' ? ', or model_owner for their own models' : '';
+  return `may not ${DEEDS[permission]}: that takes the role ${roles.join(' or ')}${own}`;
+}
+
 /** The table of the documentation, as a list in Markdown: what a role is, and what it may. */
 export function roleTable(): string {
   const rows = ROLE_NAMES.map((role) => {

@@ -35,6 +35,8 @@ export interface WouldBe {
 
 export interface DryRunReport {
   readonly windows: number;
+  /** Those of models that the candidate is about. */
+  readonly concerned: number;
   readonly active: readonly WouldBe[];
   readonly candidate: readonly WouldBe[];
   /** Messages by channel, under either. */
@@ -52,6 +54,8 @@ export interface DryRunOrder {
   readonly active: readonly CompiledPolicy[];
   readonly candidate: readonly CompiledPolicy[];
   readonly telling: Telling;
+  /** Whether the change is about a model. */
+  readonly concerns: (model: Model) => boolean;
   /** Windows that start in `[since, until)`. */
   readonly since: Date;
   readonly until: Date;
@@ -74,16 +78,25 @@ export async function dryRunPolicies(database: Database, order: DryRunOrder): Pr
     ),
   );
   let windows = 0;
+  let concerned = 0;
   for (const model of order.models) {
     for await (const { row, results } of storedWindows(database, model, order)) {
       windows += 1;
+      if (order.concerns(model)) concerned += 1;
       for (const { statistic } of results) unread.delete(statistic);
       for (const rehearsal of [active, candidate]) rehearsal.judge(model, row, results);
       await setImmediate(); // a service goes on answering meanwhile
     }
   }
   const messages = { active: active.messages.counts(), candidate: candidate.messages.counts() };
-  return { windows, active: active.found, candidate: candidate.found, messages, notComputed: [...unread] };
+  return {
+    windows,
+    concerned,
+    active: active.found,
+    candidate: candidate.found,
+    messages,
+    notComputed: [...unread],
+  };
 }
 
 /** One set of policies going through the windows in order. */

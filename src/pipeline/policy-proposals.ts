@@ -9,10 +9,10 @@ export type ProposalState =
 
 /** Where a policy that was proposed stands now. */
 export function proposalState({ approvals, policyBook }: Stages, proposal: PolicyProposal): ProposalState {
-  const { id, hash, approval } = proposal;
-  if (policyBook.hashOf(id) === hash) return 'ACTIVE';
+  const { approval } = proposal;
+  const brought = policyBook.broughtBy(proposal);
+  if (brought !== null) return brought === 'is' ? 'ACTIVE' : 'SUPERSEDED';
   if (policyBook.scheduledFor(approval) !== null) return 'SCHEDULED';
-  if (policyBook.wasInForce(id, hash)) return 'SUPERSEDED';
   const state = approvals.find(approval)?.state ?? 'PENDING';
   if (state === 'PENDING') return 'DRAFT';
   return state === 'APPROVED' ? 'WITHDRAWN' : state;

@@ -3,7 +3,8 @@ import { peopleNeeded } from '../approvals/approval-rules.js';
 import type { Actor, NewEntry } from '../domain/ledger-entry.js';
 import { highestTier, riskTier, type Model, type RiskTier } from '../domain/model.js';
 import { reasonOf } from '../domain/reason.js';
-import { POLICY_SUBJECT, textOf } from '../policies/active-policies.js';
+import { minuteText } from '../domain/wording.js';
+import { POLICY_SUBJECT, PolicyVersionTaken, textOf } from '../policies/active-policies.js';
 import type { CompiledPolicy } from '../policies/compiled-policy.js';
 import { modelFacts } from '../policies/facts.js';
 import { loadPolicies } from '../policies/load.js';
@@ -29,13 +30,13 @@ export interface PolicyWish {
 export async function proposePolicy(stages: Stages, wish: PolicyWish, actor: Actor): Promise<string> {
   const reason = reasonOf(wish.reason, 'reason', 'who agrees has to know what the policy is for');
   const policy = fileAs(stages, wish.yaml);
-  stages.policyBook.demandNew(policy);
+  demandUnasked(stages, policy);
   const { days } = wish;
   const rehearsal = rehearsalOf(await rehearsePolicy(stages, policy, { days, models: null }), days);
   let approval = '';
   await stages.ledger.transact((now) => {
     // Somebody may have put a version in force while it was rehearsed.
-    stages.policyBook.demandNew(policy);
+    demandUnasked(stages, policy);
     const drafted = draft(stages, policy, { ...wish, reason, rehearsal, actor }, now);
     approval = drafted.id;
     return drafted.entries;
@@ -50,6 +51,22 @@ export async function rehearseText(stages: Stages, yaml: string, days: number): 
   const policy = fileAs(stages, yaml);
   stages.policyBook.demandNew(policy);
   return rehearsalOf(await rehearsePolicy(stages, policy, { days, models: null }), days);
+}
+
+/** Throws PolicyVersionTaken for a text that cannot come into force, or that others are asked about already. */
+function demandUnasked({ policyBook, approvals, nameOf }: Stages, policy: CompiledPolicy): void {
+  policyBook.demandNew(policy);
+  const waiting = policyBook
+    .proposals()
+    .filter(({ hash }) => hash === policy.hash)
+    .map(({ approval }) => approvals.find(approval))
+    .find((one) => one?.state === 'PENDING');
+  if (!waiting) return;
+  const { id, askedBy } = waiting;
+  const who = `${nameOf(askedBy.id)} asked for exactly this text`;
+  throw new PolicyVersionTaken([
+    `version ${policy.version} of ${policy.id} waits already: ${who} (tidewatch approval show ${id})`,
+  ]);
 }
 
 /** Under the name of the file that it takes the place of: what is in force keeps its order. */
@@ -78,7 +95,7 @@ function draft(
       kind: 'POLICY',
       model: null,
       tier: tierOf(stages, policy),
-      summary: `policy ${id} version ${version}`,
+      summary: summaryOf(policy, from),
       reason,
       terms: { policy: id, version, hash, from: at },
       actor,
@@ -92,6 +109,12 @@ function draft(
   const subject = { type: POLICY_SUBJECT, id };
   const proposed: NewEntry = { action: 'policy.proposed', actor, at: now, subject, data };
   return { id: asked.id, entries: [proposed, asked.entry] };
+}
+
+/** What is asked for, so that two texts under one number, and two days, are told apart. */
+function summaryOf({ id, version, hash }: CompiledPolicy, from: Date | null): string {
+  const day = from === null ? '' : ` from ${minuteText(from)} UTC`;
+  return `policy ${id} version ${version}${day} (text ${hash.slice(0, 8)})`;
 }
 
 /** The highest tier of the models that a policy is about, or that the one it takes the place of was: who is left out is concerned as well. */

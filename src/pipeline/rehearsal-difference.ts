@@ -54,6 +54,7 @@ export function rehearsalOf(report: DryRunReport, days: number): Rehearsal {
   return {
     days,
     windows: report.windows,
+    concerned: report.concerned,
     alerts: {
       active: before.alerts,
       candidate: after.alerts,

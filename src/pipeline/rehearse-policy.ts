@@ -1,6 +1,7 @@
 import type { Incident } from '../domain/incident.js';
 import { channelsOf } from '../notify/routes.js';
 import type { CompiledPolicy } from '../policies/compiled-policy.js';
+import { modelFacts } from '../policies/facts.js';
 import { dryRunPolicies, type DryRunReport } from './policy-dry-run.js';
 import type { Stages } from './stages.js';
 import { waysOf } from './ways-of.js';
@@ -16,6 +17,7 @@ export async function rehearsePolicy(
   const { registry, database, channels, policies: active, clock } = stages;
   const keys = models ?? registry.models().map(({ model }) => model.key);
   const now = clock.now();
+  const changed = candidate ? [candidate, ...active.filter(({ id }) => id === candidate.id)] : active;
   return dryRunPolicies(database, {
     models: keys.map((key) => registry.load(key).model),
     active,
@@ -24,6 +26,7 @@ export async function rehearsePolicy(
       channels,
       channelsFor: (incident: Incident, at: Date) => channelsOf(waysOf(stages, incident, at)),
     },
+    concerns: (model) => changed.some(({ appliesTo }) => appliesTo({ model: modelFacts(model) }) !== false),
     since: new Date(now.getTime() - days * DAY_MS),
     until: now,
   });

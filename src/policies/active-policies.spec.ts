@@ -131,7 +131,11 @@ describe('policies in force', () => {
       expect(record(active, active.adopt(approval, AT))).toEqual(['policy.scheduled']);
       expect(active.scheduledFor(approval)).toEqual(LATER);
       // The number is taken from now on.
-      expect(() => active.demandNew(policies(2, 9)[0]!)).toThrow('give the changed text version 3');
+      expect(() => active.demandNew(policies(2, 9)[0]!)).toThrow(
+        'version 2 of house was agreed to with another text, which comes into force on 2026-12-01T00:00:00.000Z; give the changed text version 3',
+      );
+      const again = propose(active, 2, 3);
+      expect(active.problemOf(again)).toMatch(/agreed to with exactly this text and comes into force on/u);
       expect(active.due(new Date(LATER.getTime() - 1))).toEqual([]);
       expect(record(active, active.due(LATER))).toEqual(['policy.activated']);
       expect(active.due(LATER)).toEqual([]);

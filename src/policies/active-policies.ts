@@ -43,6 +43,8 @@ export class ActivePolicies implements Projection {
   private readonly proposed = new Map<string, PolicyProposal>();
   /** Agreed to for a later day, by approval. */
   private readonly scheduled = new Map<string, Date>();
+  /** Approvals that brought a policy into force, now or once. */
+  private readonly brought = new Set<string>();
   private readonly compiled = new Map<string, CompiledPolicy>();
   private all: readonly CompiledPolicy[] | null = null;
 
@@ -71,9 +73,18 @@ export class ActivePolicies implements Projection {
     return this.scheduled.get(approval) ?? null;
   }
 
-  /** Whether a text ever was in force under an id. */
-  wasInForce(id: string, hash: string): boolean {
-    return this.versions.get(id)?.some((one) => one.hash === hash) ?? false;
+  /** What became of a policy that was agreed to: whether it is in force, or was; null where it is neither. */
+  broughtBy({ approval, id }: Pick<PolicyProposal, 'approval' | 'id'>): 'is' | 'was' | null {
+    if (!this.brought.has(approval)) return null;
+    return this.standing.get(id)?.approval === approval ? 'is' : 'was';
+  }
+
+  /** What is agreed to for a later day under an id. */
+  scheduledOf(id: string): readonly PolicyProposal[] {
+    return [...this.scheduled.keys()].flatMap((approval) => {
+      const found = this.proposed.get(approval);
+      return found?.id === id ? [found] : [];
+    });
   }
 
   /**
@@ -86,7 +97,10 @@ export class ActivePolicies implements Projection {
     const changed = policies.filter(
       (policy) => this.standing.get(policy.id)?.hash !== policy.hash && !this.adoptedAfter(policy),
     );
-    const problems = changed.flatMap((policy) => this.takenProblem(policy) ?? []);
+    const problems = changed.flatMap((policy) => {
+      const problem = this.takenProblem(policy);
+      return problem === null ? [] : [`${policy.file}: ${problem}`];
+    });
     if (problems.length > 0) throw new PolicyVersionTaken(problems);
     const gone = [...this.standing].filter(
       ([id, { approval }]) => approval === null && !policies.some((policy) => policy.id === id),
@@ -112,16 +126,25 @@ export class ActivePolicies implements Projection {
 
   /** Throws PolicyVersionTaken for a policy that cannot come into force under its number, or is in force. */
   demandNew(policy: Numbered): void {
-    const inForce = this.standing.get(policy.id);
-    const same = `${policy.file}: version ${policy.version} of ${policy.id} is in force with exactly this text: there is nothing to propose`;
-    const problem = inForce?.hash === policy.hash ? same : this.takenProblem(policy);
+    const problem = this.newProblem(policy);
     if (problem !== null) throw new PolicyVersionTaken([problem]);
+  }
+
+  private newProblem(policy: Omit<Numbered, 'file'>): string | null {
+    const { id, version, hash } = policy;
+    const named = `version ${version} of ${id}`;
+    if (this.standing.get(id)?.hash === hash)
+      return `${named} is in force with exactly this text: there is nothing to propose`;
+    const later = this.scheduledOf(id).find((one) => one.hash === hash);
+    const day = this.scheduledFor(later?.approval ?? '');
+    if (!later || day === null) return this.takenProblem(policy);
+    return `${named} was agreed to with exactly this text and comes into force on ${minuteText(day)} UTC (approval ${later.approval}): call that off first`;
   }
 
   /** Why a policy that was proposed cannot come into force any more; null where it can. */
   problemOf(approval: string): string | null {
     const proposal = this.proposed.get(approval);
-    return proposal ? this.takenProblem(proposal) : null;
+    return proposal ? this.newProblem(proposal) : null;
   }
 
   /** A policy that was proposed, ready to judge. Throws PolicyError where its text does not load any more. */
@@ -158,7 +181,8 @@ export class ActivePolicies implements Projection {
       if (!proposal || from > now) return [];
       const { id, version, hash } = proposal;
       if (version > this.newestOf(id)) return [this.adopted(proposal, now)];
-      const data = { id, version, hash, approval };
+      const because = `a newer version of ${id} came into force meanwhile`;
+      const data = { id, version, hash, approval, because };
       const subject = { type: POLICY_SUBJECT, id };
       return [{ action: 'policy.withdrawn', actor: SYSTEM, at: now, subject, data }];
     });
@@ -180,7 +204,8 @@ export class ActivePolicies implements Projection {
   }
 
   reset(): void {
-    for (const state of [this.standing, this.versions, this.proposed, this.scheduled]) state.clear();
+    for (const state of [this.standing, this.versions, this.proposed, this.scheduled, this.brought])
+      state.clear();
     this.all = null;
   }
 
@@ -192,6 +217,7 @@ export class ActivePolicies implements Projection {
     this.standing.delete(subject.id);
     this.standing.set(subject.id, { hash, at, text: text.success ? text.data : null, approval: adopted });
     this.scheduled.delete(adopted ?? '');
+    if (adopted !== null) this.brought.add(adopted);
     this.all = null;
     if (typeof version !== 'number' || content === undefined) return;
     this.versions.set(subject.id, [...(this.versions.get(subject.id) ?? []), { version, hash, at }]);
@@ -223,24 +249,22 @@ export class ActivePolicies implements Projection {
     return Math.max(0, ...(this.versions.get(id) ?? []).map((one) => one.version));
   }
 
-  /** Versions that were in force, and those that are agreed to for later: their numbers are taken. */
-  private taken(id: string): readonly KnownVersion[] {
-    const later = [...this.scheduled].flatMap(([approval, at]) => {
-      const found = this.proposed.get(approval);
-      return found?.id === id ? [{ version: found.version, hash: found.hash, at }] : [];
-    });
-    return [...(this.versions.get(id) ?? []), ...later];
-  }
-
-  private takenProblem({ id, version, hash, file }: Numbered): string | null {
+  /** Why a text cannot have a number: another one had it or will have it, or a newer one was in force. */
+  private takenProblem({ id, version, hash }: Omit<Numbered, 'file'>): string | null {
+    const was = this.versions.get(id) ?? [];
+    const later = this.scheduledOf(id);
+    const next = Math.max(0, ...[...was, ...later].map((one) => one.version)) + 1;
+    const [named, give] = [`version ${version} of ${id}`, `give the changed text version ${next}`];
+    const before = was.findLast((one) => one.version === version);
+    if (before && before.hash !== hash)
+      return `${named} has been in force with another text since ${before.at.toISOString()}; ${give}`;
+    const agreed = later.find((one) => one.version === version && one.hash !== hash);
+    const day = this.scheduledFor(agreed?.approval ?? '');
+    if (day !== null)
+      return `${named} was agreed to with another text, which comes into force on ${day.toISOString()}; ${give}`;
     const newest = this.newestOf(id);
-    const taken = this.taken(id);
-    const same = taken.findLast((one) => one.version === version);
-    const next = Math.max(0, ...taken.map((one) => one.version)) + 1;
-    if (same && same.hash !== hash)
-      return `${file}: version ${version} of ${id} has been in force with another text since ${same.at.toISOString()}; give the changed text version ${next}`;
     return version < newest
-      ? `${file}: version ${version} of ${id} is older than ${newest}, which has been in force; to go back, give the old text version ${next}`
+      ? `${named} is older than ${newest}, which has been in force; to go back, give the old text version ${next}`
       : null;
   }
 }

@@ -20,6 +20,8 @@ const Counts = z.object({ active: z.number(), candidate: z.number() });
 export const Rehearsal = z.object({
   days: z.number(),
   windows: z.number(),
+  /** Those of models that it applies to; null in entries of before they were counted. */
+  concerned: z.number().nullable().default(null),
   alerts: Counts.extend({ added: z.number(), removed: z.number() }),
   retrainings: Counts,
   messagesPerWeek: z.array(Counts.extend({ channel: z.string() })),

@@ -4,7 +4,9 @@ import type { Approval } from '../approvals/approval.js';
 import { expiryOf } from '../approvals/decide-approval.js';
 import { approvalTier, askedBy, neededFor } from '../pipeline/answer-approval.js';
 import { decide } from '../pipeline/decide.js';
-import { proposalChanges } from '../pipeline/policy-proposals.js';
+import { approvalChanges } from '../pipeline/approval-changes.js';
+import { takeBack } from '../pipeline/take-back.js';
+import { unreached } from '../policies/named-channels.js';
 import { Service } from '../service.js';
 import { approvalPage, approvalsPage, type ShownApproval } from './approval.page.js';
 import { formText } from './form-text.js';
@@ -36,9 +38,12 @@ export class ApprovalController {
     const approval = stages.approvals.find(id);
     if (!approval) throw new PageError(404, `There is no approval ${id}.`);
     const proposal = stages.policyBook.proposal(id);
+    const compiled = stages.policyBook.compiledProposal(id);
     return approvalPage({
       ...this.shown(approval),
-      policy: proposal ? { proposal, changes: await proposalChanges(stages, proposal) } : null,
+      policy: proposal ? { proposal, isLater: stages.policyBook.scheduledFor(id) !== null } : null,
+      changes: await approvalChanges(stages, approval),
+      unknownChannels: compiled ? unreached([compiled], stages.channels) : [],
       mayDecide: mayChange(door, request, 'approve'),
       isOfTraining: stages.retrainings.story(id) !== undefined,
     });
@@ -52,14 +57,23 @@ export class ApprovalController {
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
-    const { actor } = demandAllowed(this.service.door, request, 'approve');
+    const { door, stages, writer } = this.service;
+    if (form?.decision === 'withdraw') {
+      const { actor } = demandAllowed(door, request, 'read');
+      const mayApprove = mayChange(door, request, 'approve');
+      await takeBack(stages, { id, reason: formText(form.note), actor, mayApprove });
+      writer.rulesChanged();
+      response.redirect(303, approvalPath(id));
+      return;
+    }
+    const { actor } = demandAllowed(door, request, 'approve');
     const isYes = form?.decision === 'approve';
     if (!isYes && form?.decision !== 'decline') throw new PageError(400, 'Say approve or decline.');
     const note = formText(form.note);
     if (!isYes && note === '') throw new PageError(400, 'Say in the note why not.');
     const hash = typeof form.hash === 'string' ? form.hash : null;
-    await decide(this.service.stages, { id, isYes, note, hash, actor });
-    this.service.writer.rulesChanged();
+    await decide(stages, { id, isYes, note, hash, actor });
+    writer.rulesChanged();
     response.redirect(303, approvalPath(id));
   }
 

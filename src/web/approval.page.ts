@@ -22,7 +22,11 @@ export interface ShownApproval {
 
 export interface ApprovalPage extends ShownApproval {
   /** The policy that is proposed; null for other kinds. */
-  readonly policy: { readonly proposal: PolicyProposal; readonly changes: readonly Change[] } | null;
+  readonly policy: { readonly proposal: PolicyProposal; readonly isLater: boolean } | null;
+  /** What it changes against what was in force when it was asked. */
+  readonly changes: readonly Change[];
+  /** Channels that the policy names and that reach nobody. */
+  readonly unknownChannels: readonly string[];
   readonly mayDecide: boolean;
   /** It is about a training, whose id is its own. */
   readonly isOfTraining: boolean;
@@ -92,6 +96,7 @@ export function approvalPage(page: ApprovalPage): PageContent {
     ['Risk tier', words(tier)],
     ['Asked', `${secondText(approval.askedAt)} UTC by ${askedBy}`],
     ['Why', approval.reason],
+    ['In force from', page.policy && fromText(page.policy.proposal)],
     ['People who said yes', `${yesOf(approval)} of ${needed}`],
     ['Can be approved until', approval.state === 'PENDING' ? `${minuteText(expiresAt)} UTC` : null],
     ['Ended', approval.endedBecause],
@@ -124,41 +129,64 @@ function said({ approval, nameOf }: ApprovalPage): Html {
   </ol>`;
 }
 
-function contents({ approval, policy }: ApprovalPage): Html {
+function fromText({ from }: PolicyProposal): string {
+  return from === null
+    ? 'as soon as enough people agreed'
+    : `${minuteText(from)} UTC, once enough people agreed`;
+}
+
+function contents({ approval, policy, changes, unknownChannels }: ApprovalPage): Html {
+  const changed = html`<section class="panel">
+    <h2>What it changes</h2>
+    <p class="hint">Against what was in force when it was asked.</p>
+    ${changeTable(changes)}
+  </section>`;
   if (policy === null)
-    return html`<section class="panel">
-      <h2>What is asked for</h2>
-      <pre>${stringify(approval.terms)}</pre>
-    </section>`;
-  const { proposal, changes } = policy;
-  return html`<section class="panel">
+    return html`${changes.length > 0 && changed}
+      <section class="panel">
+        <h2>What is asked for</h2>
+        <details ${changes.length === 0 && html`open`}>
+          <summary>All of it, SHA-256 <code>${approval.hash}</code></summary>
+          <pre>${stringify(approval.terms)}</pre>
+        </details>
+      </section>`;
+  const { proposal } = policy;
+  return html`${unknownChannels.length > 0 && html`<section class="panel" role="alert"><p>It names channels that the channels file does not have, so that nobody is told there: ${unknownChannels.join(', ')}.</p></section>`}
+    <section class="panel">
       <h2>What it would have done</h2>
       ${rehearsalTable(proposal.rehearsal)}
     </section>
-    <section class="panel">
-      <h2>What it changes</h2>
-      <p class="hint">
-        Against <a href="${policyPath(proposal.id)}">${proposal.id}</a> as it was in force when this was
-        proposed.
-      </p>
-      ${changeTable(changes)}
-    </section>
+    ${changed}
     <section class="panel">
       <h2>Its text</h2>
+      <p><a href="${policyPath(proposal.id)}">${proposal.id}</a> as it is and was in force</p>
       <details>
         <summary>Version ${proposal.version}, SHA-256 <code>${proposal.hash}</code></summary>
         <pre>${stringify(proposal.content)}</pre>
       </details>
-    </section>`;
+    </section>`; // prettier-ignore
 }
 
-function decision({ approval, mayDecide }: ApprovalPage): Html | null {
+function decision({ approval, mayDecide, policy }: ApprovalPage): Html | null {
+  const action = approvalPath(approval.id);
+  const isLater = approval.state === 'APPROVED' && policy?.isLater === true;
+  const back = html`<form class="tools" method="post" action="${action}">
+    <input type="hidden" name="decision" value="withdraw" />
+    <label>Why <input name="note" required /></label>
+    <button class="quiet">${isLater ? 'Call it off' : 'Take it back'}</button>
+    <span class="hint">${isLater ? 'Before its day; for whoever asked, and for those who may approve.' : 'For whoever asked.'}</span>
+  </form>`; // prettier-ignore
+  if (isLater)
+    return html`<section class="panel">
+      <h2>It is not in force yet</h2>
+      ${back}
+    </section>`;
   if (approval.state !== 'PENDING') return null;
   if (!mayDecide)
     return html`<section class="panel">
       <p class="hint">It waits for a yes or no, which takes the permission to approve.</p>
+      ${back}
     </section>`;
-  const action = approvalPath(approval.id);
   const hash = html`<input type="hidden" name="hash" value="${approval.hash}" />`;
   return html`<section class="panel">
     <h2>Decide</h2>
@@ -172,5 +200,6 @@ function decision({ approval, mayDecide }: ApprovalPage): Html | null {
       <label>Why not <input name="note" required /></label>
       <button class="quiet">Decline</button>
     </form>
+    ${back}
   </section>`;
 }

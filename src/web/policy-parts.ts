@@ -8,6 +8,7 @@ import { html, type Html } from './html.js';
 export function rehearsalTable({
   days,
   windows,
+  concerned,
   alerts,
   retrainings,
   messagesPerWeek,
@@ -22,7 +23,8 @@ export function rehearsalTable({
       row(`messages a week to ${channel}`, numberText(active), numberText(candidate)),
     ),
   ];
-  return html`<p>${countText(windows)} windows of the last ${numberText(days)} days judged again: ${countText(alerts.added)} alerts added, ${countText(alerts.removed)} removed.</p>
+  const untried = concerned === 0 && html`<p role="status">Nothing of it could be tried: the models that it is about have no judged window in these days.</p>`; // prettier-ignore
+  return html`${untried}<p>${countText(windows)} windows of the last ${numberText(days)} days judged again${concerned !== null && `, ${countText(concerned)} of them of models that it is about`}: ${countText(alerts.added)} alerts added, ${countText(alerts.removed)} removed.</p>
     ${dataTable(html`<th></th><th class="number">In force</th><th class="number">With it</th>`, rows)}
     ${notComputed.map((name) => html`<p class="hint">${name} read no labels of these windows: what it would have found is not counted.</p>`)}`; // prettier-ignore
 }

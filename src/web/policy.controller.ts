@@ -80,7 +80,8 @@ export class PolicyController {
     const { ledger, names } = this.service;
     const versions = await policyHistory(ledger, id);
     if (versions.length === 0) throw new PageError(404, `There never was a policy ${id}.`);
-    return policyPage(id, versions, (actor) => names.of(actor));
+    const later = this.service.stages.policyBook.scheduledOf(id);
+    return policyPage(id, { versions, later }, (actor) => names.of(actor));
   }
 
   private answer(state: FormState, request: Request, response: Response): void {

@@ -46,8 +46,8 @@ function proposed(proposals: PoliciesPage['proposals']): Html {
   const rows = proposals.map(
     ({ proposal, state, by }) =>
       html`<tr><td class="when">${minuteText(proposal.proposedAt)}</td>
-        <td><a href="${approvalPath(proposal.approval)}">${proposal.id} version ${proposal.version}</a></td>
-        <td><span class="state ${CLASS[state] ?? 'none'}">${words(state)}</span>${state === 'SCHEDULED' && proposal.from && html` <span class="hint">from ${minuteText(proposal.from)}</span>`}</td>
+        <td><a href="${approvalPath(proposal.approval)}">${proposal.id} version ${proposal.version}</a> <span class="hint">text ${proposal.hash.slice(0, 8)}</span></td>
+        <td><span class="state ${CLASS[state] ?? 'none'}">${words(state)}</span>${proposal.from && html` <span class="hint">from ${minuteText(proposal.from)}</span>`}</td>
         <td>${by}</td><td class="wide">${proposal.reason}</td></tr>`,
   ); // prettier-ignore
   return dataTable(
@@ -63,7 +63,10 @@ function proposed(proposals: PoliciesPage['proposals']): Html {
 /** The text of a policy, and every version that was in force with what it changed. */
 export function policyPage(
   id: string,
-  versions: readonly PolicyVersion[],
+  {
+    versions,
+    later,
+  }: { readonly versions: readonly PolicyVersion[]; readonly later: readonly PolicyProposal[] },
   nameOf: (actorId: string) => string,
 ): PageContent {
   const [newest] = versions;
@@ -71,6 +74,7 @@ export function policyPage(
   const text = newest && newest.content !== null ? html`<pre>${stringify(newest.content)}</pre>` : html`<p class="empty">It was recorded without its text.</p>`; // prettier-ignore
   const body = html`<p class="crumbs"><a href="${POLICIES}">Policies</a> / ${id}</p>
     <h1>${id}</h1>
+    ${later.map(({ version, from, approval }) => html`<p role="status">Version ${version} was agreed to and comes into force on ${from && minuteText(from)} UTC (<a href="${approvalPath(approval)}">approval</a>).</p>`)}
     <section class="panel">
       <h2>${newest?.activeUntil === null ? 'Text in force' : 'Last text'}</h2>
       ${text}

@@ -2,7 +2,7 @@ import type { Request } from 'express';
 import type { Person } from '../domain/person.js';
 import type { KeyDoor } from '../registry/key-door.js';
 import { limitsText, mayDo, mayDoTo, personOf, type Principal } from '../registry/principal.js';
-import type { Permission } from '../domain/roles.js';
+import { mayNotText, type Permission } from '../domain/roles.js';
 import { pageToken } from '../registry/request-token.js';
 import { PageError } from './page-error.js';
 
@@ -29,7 +29,7 @@ export function demandReader(door: KeyDoor, request: Request, need: Permission =
 /** Why somebody is shown no pages, or not this one; null where they are. */
 export function pageProblem(visitor: Principal, need: Permission = 'read'): string | null {
   const missing = (['read', need] as const).find((one) => !mayDo(visitor, one));
-  if (missing !== undefined) return `${called(visitor)} may not ${missing}.`;
+  if (missing !== undefined) return `${called(visitor)} ${mayNotText(missing)}.`;
   const limits = limitsText(visitor);
   return limits === null
     ? null
@@ -52,7 +52,7 @@ export function demandAllowed(
   model: Owned = null,
 ): Person {
   const visitor = demandReader(door, request);
-  if (!mayDoTo(visitor, need, model)) throw new PageError(403, `${called(visitor)} may not ${need}.`);
+  if (!mayDoTo(visitor, need, model)) throw new PageError(403, `${called(visitor)} ${mayNotText(need)}.`);
   demandSameOrigin(request);
   return personOf(visitor);
 }

@@ -94,9 +94,10 @@ it('G-08: finds what each set of policies would have told and asked for, and rec
     active,
     candidate,
     telling: TELLING,
+    concerns: () => true,
     ...period,
   });
-  expect(report.windows).toBe(8);
+  expect([report.windows, report.concerned]).toEqual([8, 8]);
   const told = report.active
     .filter((one) => one.notifies)
     .map(({ rule, feature, retrain }) => ({ rule, feature, retrain }));
@@ -125,9 +126,10 @@ it('looks at the windows of the period only', async () => {
     active,
     candidate: active,
     telling: TELLING,
+    concerns: () => false,
     ...period,
   });
-  expect(report.windows).toBe(4);
+  expect([report.windows, report.concerned]).toEqual([4, 0]);
   expect(report.active).toEqual([]);
 });
 

@@ -54,7 +54,7 @@ interface Asked {
 const propose = async (name: string, yaml: string, more: object = {}) =>
   as<{ proposal: { state: string; approval: Asked; changes: readonly object[] } | null }>(
     name, 'policyPropose', 'PolicyProposeInput', { yaml, reason: 'calmer nights', ...more },
-    `proposal { state version hash rehearsal { days windows alerts { active added removed } messagesPerWeek { channel active candidate } } changes { path before after } ${APPROVAL} }`,
+    `proposal { state version hash unknownChannels rehearsal { days windows concerned alerts { active added removed } messagesPerWeek { channel active candidate } } changes { path before after } ${APPROVAL} }`,
   ); // prettier-ignore
 const decide = async (name: string, id: string, decision: 'APPROVE' | 'DECLINE' = 'APPROVE', more: object = {}) =>
   as<{ approval: Asked | null }>(name, 'approvalDecide', 'ApprovalDecideInput', { id, decision, note: 'looked at it', ...more }, APPROVAL); // prettier-ignore
@@ -106,7 +106,8 @@ it('G-07: a policy is a draft that is rehearsed, agreed to by two others, in for
   const { proposal } = await propose('ada', version(before + 1));
   expect(proposal).toMatchObject({
     state: 'DRAFT',
-    rehearsal: { days: 30, windows: 0, alerts: { added: 0, removed: 0 } },
+    rehearsal: { days: 30, windows: 0, concerned: 0, alerts: { added: 0, removed: 0 } },
+    unknownChannels: [],
     changes: [{ path: '/metadata/owner' }, { path: '/metadata/version', before, after: before + 1 }],
     approval: { state: 'PENDING', needed: 2, words: [] },
   });
@@ -127,17 +128,26 @@ it('G-07: a policy is a draft that is rehearsed, agreed to by two others, in for
   );
   expect(policyProposals).toMatchObject([{ state: 'ACTIVE', changes: proposal!.changes }]);
   const { policyVersions } = await app.query<{ policyVersions: readonly object[] }>(
-    '{ policyVersions(id: "default") { version activeUntil reason approval { askedBy words { by } } changes { path } } }',
+    '{ policyVersions(id: "default") { version file activatedBy { name } activeUntil reason approval { askedBy words { by } } changes { path } } }',
   );
   expect(policyVersions).toMatchObject([
     {
       version: before + 1,
+      file: null,
+      activatedBy: { name: 'cleo' },
       activeUntil: null,
       reason: 'calmer nights',
       approval: { askedBy: 'ada', words: [{ by: 'bob' }, { by: 'cleo' }] },
       changes: [{ path: '/metadata/owner' }, { path: '/metadata/version' }],
     },
-    { version: before, activeUntil: NOW.toISOString(), reason: null, approval: null },
+    {
+      version: before,
+      file: expect.stringContaining('default.yaml') as string,
+      activatedBy: { name: 'tidewatch' },
+      activeUntil: NOW.toISOString(),
+      reason: null,
+      approval: null,
+    },
   ]);
 });
 
@@ -193,7 +203,7 @@ it('what nobody decides expires, and what was overtaken is withdrawn', async () 
   });
   expect(told(late)).toEqual([
     expect.stringMatching(
-      /^policy default version \d+ was not decided in time: 0 of 2 said yes until .* UTC; nothing changed/u,
+      /^policy default version \d+ \(text [0-9a-f]{8}\) was not decided in time: 0 of 2 said yes until .* UTC; nothing changed/u,
     ),
   ]);
   expect(told(second)).toEqual([]);
@@ -254,6 +264,15 @@ it('G-02: a lower risk tier takes a reason and a second person, and is void when
   expect((await register(`${HIGH}purpose: cards\n`)).approval).toBeNull();
   expect((await decide('bob', first.id)).userErrors).toMatchObject([{ code: 'approval_changed' }]);
   const { id } = (await register(`${low}purpose: cards\n`, 'the product was closed')).approval!;
+  const asked = await app.query<{ approval: object }>(
+    `{ approval(id: "${id}") { changes { path before after } } }`,
+  );
+  expect(asked.approval).toEqual({
+    changes: [
+      { path: '/risk/frequency', before: 'high', after: 'low' },
+      { path: '/risk/impact', before: 'high', after: 'low' },
+    ],
+  });
   expect((await decide('ada', id)).userErrors).toMatchObject([{ code: 'own_request' }]);
   expect([(await decide('bob', id)).approval?.state, await tier()]).toEqual(['APPROVED', 'LOW']);
   const { model } = await app.query<{ model: { descriptions: readonly { data: object; actor: object }[] } }>(
@@ -284,7 +303,7 @@ it('G-07: pages try a text, propose it and take the yes of somebody else, bound 
   await page.fill('[name=reason]', 'fewer <messages>');
   await page.click('button:text-is("Try it")');
   expect(await page.locator('main').innerText()).toMatch(
-    /0 windows of the last 30 days judged again[\s\S]*messages a week to default/u,
+    /Nothing of it could be tried[\s\S]*0 windows of the last 30 days judged again[\s\S]*messages a week to default/u,
   );
   await keepPicture(page, 'policy-propose');
   await page.click('button:text-is("Propose")');
@@ -330,4 +349,52 @@ it('G-02: what waits asks for as many people as its models ask for when the yes 
   expect((await register(`${HIGH}purpose: cards\n`)).approval).toBeNull();
   expect((await decide('bob', approval.id)).approval).toMatchObject({ state: 'PENDING', needed: 2 });
   expect((await decide('cleo', approval.id)).approval).toMatchObject({ state: 'APPROVED' });
+});
+
+const withdraw = async (name: string, id: string, reason: string) =>
+  as<{ approval: (Asked & { endedBecause: string | null }) | null }>(name, 'approvalWithdraw', 'ApprovalWithdrawInput', { id, reason }, 'approval { id state needed endedBecause words { by isYes note } }'); // prettier-ignore
+
+it('G-07: one text waits once, and who asked takes it back without a permission to approve', async () => {
+  const { keyCreate } = await app.query<{ keyCreate: { token: string } }>(
+    'mutation { keyCreate(input: { name: "oda", role: OPERATOR, owner: "oda" }) { token } }',
+  );
+  keys.set('oda', keyCreate.token);
+  const text = version((await inForce())! + 1).replaceAll('channels: [default]', 'channels: [nowhere]');
+  const { proposal } = await propose('oda', text);
+  const { id } = proposal!.approval;
+  expect(proposal).toMatchObject({ unknownChannels: ['nowhere'] });
+  expect((await propose('bob', text)).userErrors).toEqual([
+    {
+      code: 'policy_version_taken',
+      message: expect.stringMatching(
+        new RegExp(`waits already: oda asked for exactly this text .*${id}`, 'u'),
+      ) as string,
+    },
+  ]);
+  expect((await withdraw('bob', id, 'not mine')).userErrors).toMatchObject([{ code: 'not_yours' }]);
+  expect((await withdraw('oda', id, ' ')).userErrors).toMatchObject([{ code: 'reason_missing' }]);
+  expect(await withdraw('oda', id, 'a slip')).toMatchObject({
+    approval: { state: 'DECLINED', words: [{ by: 'oda', isYes: false, note: 'a slip' }] },
+  });
+  expect((await propose('bob', text)).proposal).toMatchObject({ state: 'DRAFT' });
+});
+
+it('G-07: what was agreed to for a later day is told as such, once, and called off with a reason', async () => {
+  const next = (await inForce())! + 5;
+  const day = new Date(app.clock.now().getTime() + DAY).toISOString();
+  const { id } = (await propose('ada', version(next), { activeFrom: day })).proposal!.approval;
+  for (const name of ['bob', 'cleo']) await decide(name, id);
+  expect((await propose('ada', version(next))).userErrors[0]?.message).toMatch(
+    /was agreed to with exactly this text and comes into force on/u,
+  );
+  expect((await propose('ada', version(next, 'other'))).userErrors[0]?.message).toContain(
+    `was agreed to with another text, which comes into force on ${day}`,
+  );
+  expect(await withdraw('cleo', id, 'not before the audit')).toMatchObject({
+    approval: { state: 'WITHDRAWN', endedBecause: 'called off by cleo: not before the audit' },
+  });
+  app.clock.advance(2 * DAY);
+  await keepHouse(app.service.stages, app.service.checkpoints);
+  expect(await inForce()).toBe(next - 5);
+  expect((await propose('ada', version(next, 'other'))).proposal).toMatchObject({ state: 'DRAFT' });
 });
