@@ -69,8 +69,11 @@ function touchesText({ model, version, owner, briefing }: CaseMessage): string {
 /** Severity as a heading says it; what has ended is not critical any more. */
 export function headWord(message: CaseMessage): string {
   if (message.state === 'CLOSED') return 'OVER';
+  if (message.call) return `${CALLS[message.call.kind]}, ${message.severity.toUpperCase()}`;
   return message.purpose === 'reopened' ? `BACK, ${message.severity.toUpperCase()}` : message.severity.toUpperCase(); // prettier-ignore
 }
+
+const CALLS = { escalated: 'ESCALATED', reminded: 'REMINDER' } as const;
 
 /** What a finding is about, with its segment. */
 export function findingName({ feature, check, segment }: Finding): string {

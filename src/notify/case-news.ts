@@ -32,6 +32,28 @@ export function newsOf(
   return [...kept.values()].slice(-MOST_NEWS);
 }
 
+/** Kinds of news by which a finding begins, or begins anew, to matter. */
+const BEGINS: ReadonlySet<News['kind']> = new Set(['opened', 'escalated', 'reopened']);
+
+/** The incidents of a message that are critical and news to its receiver, however severe what they knew of the case is. */
+export function criticalNews({
+  news,
+  findings,
+}: Pick<CaseMessage, 'news' | 'findings'>): ReadonlySet<string> {
+  const critical = new Set(
+    findings
+      .filter(({ severity, state }) => severity === 'critical' && state !== 'CLOSED')
+      .map(({ incidentId }) => incidentId),
+  );
+  const fresh = news.filter(({ kind, incidentId }) => BEGINS.has(kind) && critical.has(incidentId));
+  return new Set(fresh.map(({ incidentId }) => incidentId));
+}
+
+/** Whether a message must not hide among what its receiver knows: it is more severe than before, has critical news, or waits for a person. */
+export function isLoud(message: CaseMessage): boolean {
+  return message.rises || message.call !== null || criticalNews(message).size > 0;
+}
+
 /** Whether a case has become more severe than a receiver was last told; `told` are the messages it has had or will have. */
 export function risesAbove(told: readonly Delivery[], severity: Severity): boolean {
   const last = told.at(-1)?.message;

@@ -2,6 +2,7 @@ import { createTransport, type SendMailOptions, type Transporter } from 'nodemai
 import type SMTPPool from 'nodemailer/lib/smtp-pool/index.js';
 import type { CaseMessage } from '../domain/case-message.js';
 import type { Message } from '../domain/delivery.js';
+import { isLoud } from './case-news.js';
 import type { Delivery } from './delivery.js';
 import { PICTURE, PICTURE_ID } from './email-html.js';
 import { digestEmail, emailMessage, noticeEmail, testEmail } from './email-message.js';
@@ -137,11 +138,14 @@ function threadOf(message: Message, { root }: Delivery): string | null {
   return message.type === 'training_notice' && root !== null ? (message.caseId ?? null) : null;
 }
 
-/** Mail programs thread by subject as well: later mails keep that of the first, except where it has become worse, which must not hide in a thread. */
+/**
+ * A later mail of a case says what is so now: the thread hangs on References, which most mail programs follow, and a subject that is no longer true does more harm
+ * than a second thread. What must not hide in a thread goes without "Re:". A notice keeps the subject of the case that it follows.
+ */
 function threadSubject(message: Message, delivery: Delivery, own: string): string {
   const { seq, root } = delivery;
-  if (threadOf(message, delivery) === null && (seq === 1 || (message.type === 'case' && message.rises)))
-    return own;
+  if (message.type === 'case') return seq === 1 || isLoud(message) ? own : `Re: ${own}`;
+  if (threadOf(message, delivery) === null && seq === 1) return own;
   const first = root?.['subject'];
   return `Re: ${typeof first === 'string' ? first : own}`;
 }

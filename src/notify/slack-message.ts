@@ -3,6 +3,7 @@ import type { DigestMessage } from '../domain/digest-message.js';
 import { testText, type TestMessage } from '../domain/test-message.js';
 import { minuteText } from '../domain/wording.js';
 import { factsOfCase, findingName, saidText, sizeText, windowText } from './case-lines.js';
+import { criticalNews, isLoud } from './case-news.js';
 import { digestLine, digestReason, digestRest, digestTitle } from './digest-lines.js';
 import { caseTitle } from './message.js';
 import { noticeLink, noticeText, type Notice } from './notice-text.js';
@@ -57,7 +58,8 @@ export function slackMessage(
   rendering: SlackRendering,
   isInteractive = false,
 ): SlackMessage {
-  const title = `${sign(message)} ${caseTitle(message)}${stateWord(message)}`;
+  const call = message.call?.kind === 'escalated' ? 'Escalated: ' : '';
+  const title = `${sign(message)} ${call}${caseTitle(message)}${stateWord(message)}`;
   const text = escaped(`${title}: ${message.summary}`, SECTION);
   if (rendering === 'plain') return { text, blocks: [] };
   const id = (part: string): string => `tidewatch-${message.seq}-${part}`;
@@ -113,6 +115,7 @@ export function threadNote(message: CaseMessage): string | null {
   const notes = news.map(({ kind, text }) => `${NEWS[kind] ?? ''} ${escaped(text, FINDING)}`);
   if (message.call) notes.unshift(`⏰ ${escaped(message.call.text, FINDING)}`);
   if (message.rises) notes.unshift(`${sign(message)} Now ${message.severity}`);
+  else if (criticalNews(message).size > 0) notes.unshift(`${SIGN.critical} New and critical`);
   return notes.length === 0 ? null : within(notes, SECTION).join('\n');
 }
 
@@ -124,10 +127,7 @@ export function isSilentEdit(message: CaseMessage): boolean {
 /** Whether everybody in the channel should see the note, not the thread alone. */
 export function isBroadcast(message: CaseMessage): boolean {
   return (
-    message.purpose === 'reopened' ||
-    message.rises ||
-    message.call !== null ||
-    message.news.some(({ kind }) => kind === 'escalated')
+    message.purpose === 'reopened' || isLoud(message) || message.news.some(({ kind }) => kind === 'escalated')
   );
 }
 

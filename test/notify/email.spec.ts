@@ -37,9 +37,31 @@ describe('EmailNotifier behind the outbox', () => {
     expect(root).toMatch(/^<case\.case-1\..+\.1@example\.org>$/);
     expect(mail.header(0, 'in-reply-to')).toBeNull();
     expect([mail.header(1, 'in-reply-to'), mail.header(1, 'references')]).toEqual([root, root]);
-    expect(mail.header(1, 'subject')).toBe(`Re: ${mail.header(0, 'subject')}`);
+    expect(mail.header(1, 'subject')).toBe('Re: [Tidewatch] OVER credit-default 2026.11: age has moved');
     expect(mail.header(0, 'auto-submitted')).toBe('auto-generated');
     expect(mail.mails[0]?.raw).toContain('last told location 1.61 sd (+2.5 sd)');
+  });
+
+  it('says in every subject what is so now: critical news of a case that was critical stands under its own', async () => {
+    await bench.tell(change('opened', age));
+    await bench.drain();
+    bench.advance(60_000);
+    const silent = incident('stream', {
+      signal: { ...age.signal, check: 'freshness', feature: null },
+      summary: 'freshness: no predictions for 60 min',
+    });
+    await bench.tell(change('opened', silent));
+    bench.advance(15_000);
+    await bench.drain();
+    bench.advance(60_000);
+    await bench.tell(change('amended', incident('age', { severity: 'warning' })));
+    bench.advance(15_000);
+    await bench.drain();
+    expect([1, 2].map((i) => mail.header(i, 'subject'))).toEqual([
+      '[Tidewatch] CRITICAL credit-default 2026.11: no predictions arrive, and 1 more',
+      'Re: [Tidewatch] CRITICAL credit-default 2026.11: no predictions arrive, and 1 more',
+    ]);
+    expect(mail.header(1, 'references')).toBe(mail.header(0, 'message-id'));
   });
 
   it('sends the same mail again under the same Message-ID when the line broke after the data', async () => {

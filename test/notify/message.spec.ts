@@ -5,7 +5,7 @@ import type { Incident } from '../../src/domain/incident.js';
 import { caseEvent } from '../../src/notify/cloud-event.js';
 import { consoleLine } from '../../src/notify/console.notifier.js';
 import { emailMessage } from '../../src/notify/email-message.js';
-import { slackMessage, threadNote } from '../../src/notify/slack-message.js';
+import { isBroadcast, slackMessage, threadNote } from '../../src/notify/slack-message.js';
 import { change, closed, incident } from '../support/incidents.js';
 import { OutboxBench } from '../support/outbox-bench.js';
 
@@ -209,12 +209,28 @@ describe('a message', () => {
       briefing: { title: 'sex=f is treated differently, and 1 more' },
       summary: 'fairness of sex=f: 24 % selected, 52 % before (and 1 more)',
     });
+    expect(threadNote(lastOf(at))).toContain('🔴 New and critical');
+    expect(isBroadcast(lastOf(at))).toBe(true);
     const mild = { ...group, severity: 'warning' } as const;
     const known = bench();
     await known.tell(change('opened', age));
     known.advance(60_000);
     await known.tell(change('opened', mild));
     expect(lastOf(known).summary).toBe(`${age.summary} (and 1 more)`);
+    expect(isBroadcast(lastOf(known))).toBe(false);
+  });
+
+  it('says of a call that it is one, and what waits', async () => {
+    const at = bench();
+    await at.tell(change('opened', age));
+    const call = { kind: 'escalated', text: 'nobody has taken it on for 30 min' } as const;
+    const told = { ...lastOf(at), call };
+    expect(emailMessage(told).subject).toBe('[Tidewatch] ESCALATED, CRITICAL credit-default 2026.11: age has moved'); // prettier-ignore
+    expect(slackMessage(told, 'plain').text).toMatch(
+      /^🔴 Escalated: credit-default 2026\.11: age has moved/u,
+    );
+    const again = { ...told, call: { ...call, kind: 'reminded' } as const };
+    expect(emailMessage(again).subject).toContain('] REMINDER, CRITICAL credit-default');
   });
 
   it('tells a rise at once, and still as one when the next change takes its place unsent', async () => {

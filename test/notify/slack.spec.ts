@@ -174,7 +174,7 @@ describe('SlackNotifier behind the outbox', () => {
     await settle();
     await bench.tell(change('recovering', { ...age, state: 'RECOVERING' }));
     await settle();
-    await bench.tell(change('opened', incident('income')));
+    await bench.tell(change('opened', incident('income', { severity: 'warning' })));
     await settle();
     await bench.tell(
       change('closed', closed(age), { notify: false }),
