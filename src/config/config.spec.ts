@@ -82,7 +82,8 @@ describe('parseConfig', () => {
     ['TIDEWATCH_DATADIR', './d', 'TIDEWATCH_DATA_DIR'],
     ['TIDEWATCH_SMTP_URL', 'smtp://h', 'SMTP_URL'],
   ])('still refuses %s=%s and says what was meant', (name, value, meant) => {
-    const hint = meant === null ? 'no such setting (see' : `no such setting; did you mean ${meant}?`;
+    const hint =
+      meant === null ? 'no such setting (docs/configuration.md' : `no such setting; did you mean ${meant}?`;
     expect(() => parseConfig({ [name]: value })).toThrow(`${name}: ${hint}`);
   });
 

@@ -249,7 +249,7 @@ export const VARIABLES = {
     help: 'private key that mails are signed with (DKIM), PEM',
   },
   SMTP_DKIM_SELECTOR: {
-    schema: z.string().regex(/^[a-z0-9._-]+$/i),
+    schema: z.string().regex(/^[a-z0-9._-]+$/i, 'letters, digits, dot, dash and underscore'),
     fallback: 'tidewatch',
     help: 'selector of the DKIM key, in the domain of SMTP_FROM',
   },

@@ -19,6 +19,9 @@ export const Duration = z.string({ error }).transform((text, context) => {
   return Math.round(amount * UNIT_MS[unit]);
 });
 
+/** The same where none is no choice. */
+export const Stretch = Duration.refine((ms) => ms > 0, 'write a duration of more than nothing');
+
 /** Milliseconds as the shortest duration text that gives them back, e.g. 3 600 000 → `1h`. */
 export function durationText(ms: number): string {
   const unit = (['d', 'h', 'm', 's'] as const).find(

@@ -9,8 +9,22 @@ const Thing = z.strictObject({
   either: z.union([z.string(), z.number()]),
   form: z.union([z.strictObject({ file: z.string() }), z.strictObject({ days: z.number().int() })]),
   when: z.iso.date(),
+  way: z.discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('mail') }),
+    z.strictObject({ kind: z.literal('slack') }),
+  ]),
+  code: z.string().regex(/^[A-Z]+$/),
 });
-const GOOD = { size: 5, kind: 'small', names: ['a'], either: 1, form: { days: 3 }, when: '2026-11-21' };
+const GOOD = {
+  size: 5,
+  kind: 'small',
+  names: ['a'],
+  either: 1,
+  form: { days: 3 },
+  when: '2026-11-21',
+  way: { kind: 'mail' },
+  code: 'A',
+};
 
 const wordsOf = (change: object) =>
   Thing.safeParse({ ...GOOD, ...change }).error?.issues.map(({ message }) => message);
@@ -29,7 +43,10 @@ it.each([
   [{ form: { days: 1.5 } }, 'days: write a whole number, not 1.5'],
   [{ form: 5 }, 'write fields, `name: value`, not 5'],
   [{ when: 'soon' }, 'write a day such as 2026-11-21'],
-  [{ sizes: 3 }, '"sizes" is not a known field; did you mean size?; there are size, kind, names, either, form, when'],
+  [{ way: { kind: 'slak' } }, 'write mail or slack; did you mean slack?'],
+  [{ way: {} }, 'write mail or slack'],
+  [{ code: 'a' }, 'write a text of the form /^[A-Z]+$/'],
+  [{ sizes: 3 }, '"sizes" is not a known field; did you mean size?; there are size, kind, names, either, form, when, way, code'],
 ])('%j: %s', (change, words) => expect(wordsOf(change)).toEqual([words])); // prettier-ignore
 
 it('repeats no text, which may be a secret', () => {

@@ -31,7 +31,7 @@ export function schemaWords(issue: z.core.$ZodRawIssue): string | undefined {
     case 'invalid_value':
       return `write ${listed(issue.values.map(String))}${meant(issue.input, issue.values.map(String))}`;
     case 'invalid_format':
-      return `write ${FORMATS[issue.format] ?? `a text of the form ${issue.format}`}`;
+      return `write ${FORMATS[issue.format] ?? `a text of the form ${issue.pattern ?? issue.format}`}`;
     case 'too_small':
       return tooLittle(issue);
     case 'too_big':
@@ -41,7 +41,7 @@ export function schemaWords(issue: z.core.$ZodRawIssue): string | undefined {
     case 'unrecognized_keys':
       return unknownFields(issue.keys, fieldsOf(issue.inst));
     case 'invalid_union':
-      return closestBranch(issue.errors, issue.input);
+      return form(issue) ?? closestBranch(issue.errors, issue.input);
     case 'invalid_key':
     case 'invalid_element':
       return issue.issues[0]?.message;
@@ -103,6 +103,15 @@ function meant(input: unknown, values: readonly string[]): string {
   const close = typeof input === 'string' ? lookAlike(input, values) : null;
   return close === null ? '' : `; did you mean ${close}?`;
 }
+
+/** Where one field says which of several forms it is: which there are. */
+function form(issue: { readonly options?: unknown; readonly discriminator?: unknown; readonly input?: unknown }): string | undefined {
+  const { options, discriminator, input } = issue;
+  if (!Array.isArray(options) || typeof discriminator !== 'string') return undefined;
+  const names = options.map(String);
+  const said: unknown = typeof input === 'object' && input !== null ? Reflect.get(input, discriminator) : null;
+  return `write ${listed(names)}${meant(said, names)}`;
+} // prettier-ignore
 
 /** What stands there instead. A text is not repeated: it may be a secret. */
 function found(input: unknown): string {

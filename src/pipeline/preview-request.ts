@@ -63,10 +63,11 @@ export async function previewRequest(stages: Stages, key: string): Promise<Reque
   const files = Math.ceil(rows.usable / FILE_ROWS) * settings.files.length;
   const manifest = { url, sha256: '<SHA-256 of the manifest of the run>', rows: rows.usable, files };
   const papers: JobPapers = { token: '<the token of the run>', manifest };
-  return { target: settings.target, kind: target.kind, ...requestOf(target, message, papers, now) };
+  return { target: settings.target, kind: target.kind, ...shownRequest(target, message, papers, now) };
 }
 
-function requestOf(
+/** What a target is sent to start a run, with words in the place of its secrets. */
+export function shownRequest(
   target: RetrainTarget,
   message: RetrainMessage,
   papers: JobPapers,

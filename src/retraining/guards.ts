@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Duration } from '../domain/duration.js';
+import { Duration, Stretch } from '../domain/duration.js';
 import { RETRAIN_MODES } from '../domain/retrain-message.js';
 import { TRAINING_FORMATS } from './manifest.js';
 import { RetrainTarget } from './target.js';
@@ -8,7 +8,7 @@ import { VersionRegistry } from './version-registry.js';
 /** What a run learns from. Durations are milliseconds after parsing. */
 const DATA_SETTINGS = {
   /** How far back it learns, from when it was asked for. */
-  period: Duration.prefault('90d'),
+  period: Stretch.prefault('90d'),
   /** Files of labelled rows that are written for a run; none where the job has data of its own. */
   files: z.array(z.enum(TRAINING_FORMATS)).default(['parquet']),
   /** How long the files of a run that ended are kept. */
@@ -28,9 +28,9 @@ export const RetrainSettings = z.strictObject({
   /** Between the end of one run and the next request; exactly this long is long enough. */
   notSoonerThan: Duration.prefault('24h'),
   /** Age of the newest run at which another is asked for without a cause; null for never. */
-  atLeastEvery: Duration.nullable().default(null),
+  atLeastEvery: Stretch.nullable().default(null),
   budget: z
-    .strictObject({ runs: z.number().int().positive(), per: Duration })
+    .strictObject({ runs: z.number().int().positive(), per: Stretch })
     .prefault({ runs: 3, per: '7d' }),
   /** New labelled rows since the last run that make training worth while. */
   minLabels: z.number().int().nonnegative().default(0),
@@ -39,22 +39,25 @@ export const RetrainSettings = z.strictObject({
   /** What follows when the version that a run made is surely better than the champion; a model of high risk always takes a person. */
   promote: z.enum(['advise', 'approve', 'auto']).default('advise'),
   /** How long the version that a run made may take to send its first row before somebody is asked. */
-  servesWithin: Duration.prefault('7d'),
-  acceptedWithin: Duration.prefault('15m'),
-  finishedWithin: Duration.prefault('6h'),
+  servesWithin: Stretch.prefault('7d'),
+  acceptedWithin: Stretch.prefault('15m'),
+  finishedWithin: Stretch.prefault('6h'),
   /** Runs in a row that left their cause in place before a person must look. */
   futileRuns: z.number().int().positive().default(2),
 });
 export type RetrainSettings = z.infer<typeof RetrainSettings>;
 
+/** Of a target or a registry; it stands in addresses. */
+const Name = z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'a name of lower-case letters, digits and dashes');
+
 /** Everything an operator decides about retraining. `paused` stops all of it at once; `*` speaks for models not named. */
 export const RetrainingGuards = z
   .strictObject({
     paused: z.boolean().default(false),
-    targets: z.record(z.string().regex(/^[a-z0-9][a-z0-9-]*$/), RetrainTarget).default({}),
+    targets: z.record(Name, RetrainTarget).default({}),
     models: z.record(z.string(), RetrainSettings).default({}),
     /** Registries of versions that tell of new ones. */
-    registries: z.record(z.string().regex(/^[a-z0-9][a-z0-9-]*$/), VersionRegistry).default({}),
+    registries: z.record(Name, VersionRegistry).default({}),
   })
   .superRefine(({ models, targets }, context) => {
     for (const [model, { target }] of Object.entries(models)) {
@@ -62,7 +65,7 @@ export const RetrainingGuards = z
       context.addIssue({
         code: 'custom',
         path: ['models', model, 'target'],
-        message: `there is no target "${target}"`,
+        message: `there is no target "${target}"; there are: ${Object.keys(targets).join(', ') || 'none'}`,
       });
     }
   });
