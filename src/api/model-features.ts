@@ -9,5 +9,6 @@ export function featuresOf({ model }: RegisteredModel, baseline: Baseline | null
     kind: model.features[name]?.type ?? baseline?.features[name]?.kind ?? 'unknown',
     unit: model.features[name]?.unit ?? null,
     importance: model.features[name]?.importance ?? null,
+    source: model.features[name]?.source ?? null,
   }));
 }

@@ -24,6 +24,7 @@ import { alertingFeatures, markExplained } from './mark-explained.js';
 import { markGroupsTogether } from './mark-groups-together.js';
 import { markSegments } from './mark-segments.js';
 import { markNullsTogether } from './mark-nulls-together.js';
+import { markSameSource } from './mark-same-source.js';
 import { nameSuspects } from './name-suspects.js';
 import { observeWindow } from './observe-window.js';
 import { NOTHING_PENDING, type SeriesState, STATE_FORMAT } from './series-state.js';
@@ -92,7 +93,7 @@ function checkRows(input: CheckInput): CheckOutput {
     ...asJudged(displayResults(input), [...judged.map(({ result }) => result), ...(daily?.results ?? [])]),
   ];
   const state = { ...stateOf(windows, minute), rowsUntil };
-  const found = markNullsTogether(replaceHard(results, hard));
+  const found = markSameSource(markNullsTogether(replaceHard(results, hard)), input.model);
   return {
     results: window.to > endOf(baseline) ? found : found.map(learnt),
     state: daily ? { ...state, daily: daily.state } : state,

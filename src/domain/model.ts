@@ -38,6 +38,8 @@ const Feature = z.strictObject({
   description: z.string().optional(),
   /** Share of the model's decisions this feature carries, 0 to 1; ranks causes. */
   importance: z.number().min(0).max(1).optional(),
+  /** Where it comes from (a table, a topic, a system): a fault in the data of one feature explains drift of others from there. */
+  source: z.string().min(1).max(200).optional(),
 });
 export type Feature = z.infer<typeof Feature>;
 

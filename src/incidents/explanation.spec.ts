@@ -18,6 +18,16 @@ describe('a fault of the data explains the drift of the same feature', () => {
     ]);
   });
 
+  it('and that of features from the same source that the drift names', () => {
+    const log = new IncidentLog();
+    const [same, other] = [says({ feature: 'income', explainedBy: ['age'] }), says({ feature: 'distance' })];
+    expect(log.judge(1, [same, other, nulls])).toEqual([
+      'opened! null_rate',
+      'opened! feature_drift',
+      'opened feature_drift',
+    ]);
+  });
+
   it('when the fault is found after the drift', () => {
     const log = new IncidentLog();
     log.judge(1, [drift]);

@@ -34,7 +34,7 @@ export function rankOf({ check, feature }: Signal): number {
 }
 
 /**
- * The open incident that accounts for what a verdict is about: of drift, a fault in the data of the same feature, or values never seen that are as large; of what many features show
+ * The open incident that accounts for what a verdict is about: of drift, a fault in the data of the same feature or of one from the same source that the verdict names, or values never seen that are as large; of what many features show
  * together, a fault or drift of one that the verdict names; of nulls in the same rows, the one that stands for them; of the errors of a group and of
  * a segment, the check of the whole model or the other segment that it names; of not being able to judge, that nothing arrives. Null when there is none; what nobody is told of explains nothing.
  */
@@ -66,7 +66,8 @@ function areNewValuesOf(
 
 function causesOf({ check, feature }: Signal, named: readonly string[]): (cause: Signal) => boolean {
   if (check === DRIFT && feature !== null)
-    return (cause) => cause.feature === feature && DATA_FAULTS.has(cause.check);
+    return (cause) =>
+      DATA_FAULTS.has(cause.check) && (cause.feature === feature || named.includes(cause.feature ?? ''));
   if (check === NULLS && named.length > 0)
     return (cause) =>
       cause.check === NULLS && cause.feature !== feature && named.includes(cause.feature ?? '');

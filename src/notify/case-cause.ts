@@ -26,7 +26,7 @@ export function probableCause(
     skewed(leading, members, subject) ??
     deployed(leading, subject) ??
     allInputs(leading, members, subject) ??
-    faulty(leading, members) ??
+    faulty(leading, members, subject) ??
     repinned(leading, subject) ??
     behind(leading, members)
   );
@@ -81,15 +81,23 @@ function allInputs(leading: Incident, members: readonly Incident[], subject: Cas
   return { kind: 'all_inputs', text };
 }
 
-function faulty({ id, signal }: Incident, members: readonly Incident[]): Cause | null {
+function faulty({ id, signal }: Incident, members: readonly Incident[], subject: CaseSubject): Cause | null {
   const silent = signal.check === 'freshness' || signal.check === 'volume';
   if (!silent && !DATA_FAULTS.has(signal.check)) return null;
   const explained = members.filter(({ explainedBy }) => explainedBy === id).length;
   const what = silent
     ? 'what sends the predictions'
-    : `the data of ${signal.feature ?? 'the model'}, before it reaches the model`;
+    : `the data of ${signal.feature ?? 'the model'}${originText(signal.feature, subject)}, before it reaches the model`;
   const also = explained === 0 ? '' : `; it explains ${explained} other ${plural(explained)}`;
   return { kind: 'upstream', text: `a fault in ${what}${also}` };
+}
+
+/** Where the data come from, and who else has trouble with that. */
+function originText(feature: string | null, { source }: CaseSubject): string {
+  const origin = feature === null ? null : source(feature);
+  if (!origin) return '';
+  const models = origin.alsoAt.slice(0, NAMED).join(', ') + (origin.alsoAt.length > NAMED ? ', …' : '');
+  return ` from ${origin.name}${models === '' ? '' : ` (which also ${models} ${origin.alsoAt.length === 1 ? 'has' : 'have'} faults of)`}`;
 }
 
 function repinned({ course }: Incident, { pinnedAt, windowMs }: CaseSubject): Cause | null {

@@ -11,6 +11,8 @@ export interface CaseSubject {
   readonly inputs: number;
   /** Share of the model's decisions a feature carries, 0 to 1, or null when nobody said. */
   readonly importance: (feature: string) => number | null;
+  /** Where a feature comes from, and which other models have faults in data from there now; null where nobody said. */
+  readonly source: (feature: string) => { readonly name: string; readonly alsoAt: readonly string[] } | null;
   /** What a feature usually is; null where it has no mean, or while the reference is not at hand. */
   readonly usual: (feature: string) => Usual | null;
   /** First row of this version, where another one answered before. */
@@ -32,6 +34,7 @@ export const UNKNOWN_SUBJECT: CaseSubject = {
   windowMs: 3_600_000,
   inputs: 0,
   importance: () => null,
+  source: () => null,
   usual: () => null,
   deployedAt: null,
   servedSince: null,

@@ -6,7 +6,7 @@ import type { Stages } from './stages.js';
 
 /** What a message would say of a case now: pages and the API tell the same facts as mails. */
 export function briefCase(
-  stages: Pick<Stages, 'registry' | 'references' | 'policies' | 'book'>,
+  stages: Pick<Stages, 'registry' | 'references' | 'policies' | 'book' | 'incidents'>,
   { id, model, version, state, members }: IncidentCase,
 ): CaseMessage {
   return caseMessage({

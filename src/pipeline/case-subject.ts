@@ -1,4 +1,5 @@
 import { momentsOf } from '../checks/moments.js';
+import { DATA_FAULTS } from '../domain/check-result.js';
 import type { Baseline } from '../domain/baseline.js';
 import type { Usual } from '../domain/change-text.js';
 import { riskTier, type Model } from '../domain/model.js';
@@ -8,11 +9,11 @@ import { heldAgainst } from '../registry/registry.js';
 import type { Stages } from './stages.js';
 import { unwatchedText } from './monitoring.js';
 
-type Subjects = Pick<Stages, 'registry' | 'references' | 'policies' | 'book'>;
+type Subjects = Pick<Stages, 'registry' | 'references' | 'policies' | 'book' | 'incidents'>;
 
 /** What a message about a model version may tell beside its incidents, as far as it is at hand: nothing is waited for. */
 export function caseSubject(
-  { registry, references, policies, book }: Subjects,
+  { registry, references, policies, book, incidents }: Subjects,
   key: string,
   version: string,
 ): CaseSubject {
@@ -37,6 +38,7 @@ export function caseSubject(
     windowMs: model.window,
     inputs: known.length,
     importance: (feature) => model.features[feature]?.importance ?? null,
+    source: (feature) => sourceOf({ registry, incidents }, model, feature),
     usual: (feature) => usualOf(model, baseline, feature),
     // The first version began with the stream: that explains nothing.
     deployedAt: versions.length < 2 ? null : firstRow,
@@ -46,6 +48,21 @@ export function caseSubject(
     unwatched: unwatchedText(reference?.fitted?.series ?? []),
     runbook,
   };
+}
+
+/** Where a feature comes from, and the other models with open faults in data from there. */
+function sourceOf(
+  { registry, incidents }: Pick<Stages, 'registry' | 'incidents'>,
+  model: Model,
+  feature: string,
+) {
+  const name = model.features[feature]?.source;
+  if (name === undefined) return null;
+  const from = (key: string, one: string | null) => registry.find(key)?.model.features[one ?? '']?.source;
+  const others = incidents
+    .open()
+    .filter(({ signal }) => signal.model !== model.key && DATA_FAULTS.has(signal.check) && from(signal.model, signal.feature) === name); // prettier-ignore
+  return { name, alsoAt: [...new Set(others.map(({ signal }) => signal.model))].sort() };
 }
 
 function usualOf(model: Model, baseline: Baseline | null, feature: string): Usual | null {
