@@ -28,8 +28,9 @@ export class ApiClient {
     const { data, errors } = await answerOf(response, this.url);
     const [error] = errors ?? [];
     if (error) throw this.refusal(error.message, error.extensions?.code ?? 'graphql');
-    if (!data) throw new CliError(`${this.url} answered without data (HTTP ${response.status})`, 'no_data');
-    return data as Data;
+    if (data) return data as Data;
+    if (response.status === 503) throw notReady(this.url);
+    throw new CliError(`${this.url} answered without data (HTTP ${response.status})`, 'no_data');
   }
 
   /** The payload of a mutation. Throws CliError when it carries user errors. */
@@ -75,6 +76,14 @@ export class ApiClient {
     }
     return new CliError(message, code.toLowerCase());
   }
+}
+
+/** What answers already does not serve yet, or not any more. */
+function notReady(url: string): CliError {
+  return new CliError(
+    `${url} is not ready: it starts, or waits for something; ask again in a moment (${url}/health/ready says what for)`,
+    'not_ready',
+  );
 }
 
 async function answerOf(response: Response, url: string): Promise<GraphqlAnswer> {

@@ -78,6 +78,8 @@ export function unknownFields(keys: readonly string[], known: readonly string[])
 }
 
 function fieldsOf(schema: unknown): readonly string[] {
+  if (schema instanceof z.ZodRecord && schema.keyType instanceof z.ZodEnum)
+    return schema.keyType.options.map(String);
   return schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
 }
 

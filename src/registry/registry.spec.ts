@@ -304,6 +304,11 @@ it.each<[string, unknown, RegExp]>([
     { hyperparams: {} },
     /"hyperparams" is not a known field; there are trainingData, code/,
   ],
+  [
+    'a question that nobody asks',
+    { card: { rollbak: '7 stays' } },
+    /record\.card: "rollbak" is not a known field; did you mean rollback\?; there are problem, data/,
+  ],
   ['a metric that is no number', { metrics: { auc: 'high' } }, /record\.metrics\.auc/],
 ])('refuses a record with %s', (_what, content, message) => {
   expect(() => readVersionRecord(content)).toThrow(message);
