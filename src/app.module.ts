@@ -8,6 +8,7 @@ import { countAlerting, countPromotions } from './pipeline/alerting-metrics.js';
 import { Heartbeat, type Beats } from './pipeline/heartbeat.js';
 import { keepHouse } from './pipeline/housekeeping.js';
 import { tellConcerns } from './pipeline/model-concerns.js';
+import { recordKeptOut } from './pipeline/record-kept-out.js';
 import { reportMonitoring } from './pipeline/report-monitoring.js';
 import type { Service } from './service.js';
 import { WebModule } from './web/web.module.js';
@@ -76,8 +77,16 @@ function beatsOf(service: Service): Beats {
 }
 
 /** What time alone brings about, and what is to be said of models as a whole. */
-export async function houseWork({ spine, stages, retention, erasing, checkpoints }: Service): Promise<void> {
+export async function houseWork({
+  spine,
+  stages,
+  retention,
+  erasing,
+  checkpoints,
+  keptOut,
+}: Service): Promise<void> {
   await keepHouse(stages, checkpoints);
+  await recordKeptOut(stages, keptOut);
   await tellConcerns(stages, spine.problems);
   await reportMonitoring(stages, spine.problems);
   await erasing.resume();

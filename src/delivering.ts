@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { proxiesOf } from './config/proxies.js';
 import { HttpSender } from './notify/http-sender.js';
 import { unsubscribeToken } from './notify/unsubscribe.js';
+import { residencyOf } from './folds.js';
 import { openMinutes } from './open-minutes.js';
 import type { Message } from './domain/delivery.js';
 import { withCost } from './pipeline/incident-cost.js';
@@ -39,6 +40,7 @@ export function deliveringOf(
   const unsubscribeUrl = (id: string) => `${baseUrl}/v1/unsubscribe/${unsubscribeToken(callbackSecret, id)}`;
   const money = { registry, references, incidents, clock, outcomes: minutes.outcomes };
   const complete = async (message: Message) => withCost(money, message);
-  const toOutbox = { ...parts, deliveries, replicas, unsubscribeUrl, papers, http, complete };
+  const places = residencyOf(config, folds);
+  const toOutbox = { ...parts, deliveries, replicas, unsubscribeUrl, papers, http, complete, places };
   return { http, manifests, trainingFiles, ...openOutbox(options, { live, guards }, toOutbox) };
 }

@@ -4,6 +4,7 @@ import { Approvals } from './approvals/approvals.js';
 import { CaseFiles } from './incidents/case-files.js';
 import { Incidents } from './incidents/incidents.js';
 import { Openings } from './incidents/openings.js';
+import { SeriousIncidents } from './incidents/serious-incidents.js';
 import { Silences } from './incidents/silences.js';
 import { AuditReads } from './ledger/audit-reads.js';
 import { Refusals } from './ledger/refusals.js';
@@ -17,7 +18,11 @@ import { Erasures } from './records/erasures.js';
 import { LegalHolds } from './records/legal-holds.js';
 import { Descriptions } from './registry/descriptions.js';
 import { Keys } from './registry/keys.js';
+import { MonitoringRuns } from './registry/monitoring-runs.js';
+import { Overrides } from './registry/overrides.js';
 import { Registry } from './registry/registry.js';
+import { Residency } from './registry/residency.js';
+import { ResidencyRefusals } from './registry/residency-refusals.js';
 import { Sessions } from './registry/sessions.js';
 import { Membership } from './replicas/membership.js';
 import { Retrainings } from './retraining/retrainings.js';
@@ -44,6 +49,10 @@ export interface Folds {
   readonly auditReads: AuditReads;
   readonly erasures: Erasures;
   readonly legalHolds: LegalHolds;
+  readonly residencyRefusals: ResidencyRefusals;
+  readonly seriousIncidents: SeriousIncidents;
+  readonly monitoringRuns: MonitoringRuns;
+  readonly overrides: Overrides;
   /** Last: who listens finds the others up to date. */
   readonly changes: Changes;
 }
@@ -70,16 +79,28 @@ export function newFolds(maintenance: () => readonly Maintenance[]): Folds {
     auditReads: new AuditReads(),
     erasures: new Erasures(),
     legalHolds: new LegalHolds(),
+    residencyRefusals: new ResidencyRefusals(),
+    seriousIncidents: new SeriousIncidents(),
+    monitoringRuns: new MonitoringRuns(),
+    overrides: new Overrides(),
     changes: new Changes(),
   };
 }
 
-type Folded = 'registry' | 'incidents' | 'caseFiles' | 'silences' | 'openings' | 'clicks' | 'deliveries' | 'retrainings' | 'recorded' | 'refusals' | 'erasures' | 'legalHolds' | 'changes'; // prettier-ignore
+type Folded = 'registry' | 'incidents' | 'caseFiles' | 'silences' | 'openings' | 'clicks' | 'deliveries' | 'retrainings' | 'recorded' | 'refusals' | 'erasures' | 'legalHolds' | 'seriousIncidents' | 'monitoringRuns' | 'overrides' | 'changes'; // prettier-ignore
 
 /** The folds that the stages work with. */
 export function stagesOf(folds: Folds): Pick<Stages, Folded> {
-  const { registry, incidents, caseFiles, silences, openings, clicks, deliveries, retrainings, recorded, refusals, erasures, legalHolds, changes } = folds; // prettier-ignore
-  return { registry, incidents, caseFiles, silences, openings, clicks, deliveries, retrainings, recorded, refusals, erasures, legalHolds, changes }; // prettier-ignore
+  const { registry, incidents, caseFiles, silences, openings, clicks, deliveries, retrainings, recorded, refusals, erasures, legalHolds, seriousIncidents, monitoringRuns, overrides, changes } = folds; // prettier-ignore
+  return { registry, incidents, caseFiles, silences, openings, clicks, deliveries, retrainings, recorded, refusals, erasures, legalHolds, seriousIncidents, monitoringRuns, overrides, changes }; // prettier-ignore
+}
+
+/** Which data has to stay where, from the settings and the model files, and what was refused for that. */
+export function residencyOf(
+  { TIDEWATCH_REGION: here }: Config,
+  { registry, residencyRefusals }: Folds,
+): Pick<Stages, 'residency' | 'residencyRefusals'> {
+  return { residency: new Residency(here ?? null, registry, residencyRefusals), residencyRefusals };
 }
 
 /** Who has to agree to what, from the settings, and the folds that know it. */

@@ -6,6 +6,7 @@ import type {
   OnModuleDestroy,
 } from '@nestjs/common';
 import { vouch } from './ledger/vouch.js';
+import { recordKeptOut } from './pipeline/record-kept-out.js';
 import { leaveOthers } from './open-replicas.js';
 import type { Service } from './service.js';
 
@@ -55,6 +56,7 @@ export class Lifecycle
     await this.service.formats.writer.stop();
     await this.service.writer.drain();
     await this.service.stages.outbox.idle();
+    await recordKeptOut(this.service.stages, this.service.keptOut);
     await leaveOthers(this.service);
     const { ledger, checkpoints, options } = this.service;
     const { log, metrics, clock } = options;

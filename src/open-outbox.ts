@@ -9,7 +9,9 @@ import type { Deliveries } from './notify/deliveries.js';
 import type { HttpSender } from './notify/http-sender.js';
 import { notifiersFrom } from './notify/notifiers-from.js';
 import { casePicture } from './pipeline/case-picture.js';
+import { MessageResidency } from './pipeline/message-residency.js';
 import { Outbox } from './pipeline/outbox.js';
+import type { Stages } from './pipeline/stages.js';
 import { RetrainNotifier, type RunPapers } from './pipeline/retrain.notifier.js';
 import { RunWatch } from './pipeline/run-watch.js';
 import type { LiveChannels } from './live-channels.js';
@@ -44,6 +46,8 @@ export interface OutboxParts {
   readonly papers: Omit<RunPapers, 'isWanted'>;
   /** A message with what is known only when it is sent. */
   readonly complete: (message: Message) => Promise<Message>;
+  /** Which data has to stay where. */
+  readonly places: Pick<Stages, 'residency' | 'residencyRefusals'>;
 }
 
 /** What delivers what the ledger owes, with every way to reach somebody that the configuration makes possible. */
@@ -61,6 +65,7 @@ export function openOutbox(
     unsubscribeUrl,
     papers,
     complete,
+    places,
   }: OutboxParts,
 ): { readonly outbox: Outbox; readonly runWatch: RunWatch } {
   // A secret that was rotated is used from the next attempt on.
@@ -91,6 +96,7 @@ export function openOutbox(
     notifiers,
     isOpen,
     isOwn,
+    regions: regionsOf(live, guards, places),
     log: say,
     metrics,
     complete: completed,
@@ -102,3 +108,14 @@ export function openOutbox(
   const runWatch = new RunWatch({ ledger, retrainings, guards, http, clock, ...watched });
   return { outbox, runWatch };
 }
+
+/** Where destinations lie is asked of the channels file as it is now. */
+function regionsOf(live: LiveChannels, guards: RetrainingGuards, places: OutboxParts['places']): MessageResidency {
+  return new MessageResidency({
+    ...places,
+    guards,
+    get channels() {
+      return live.current.channels;
+    },
+  });
+} // prettier-ignore

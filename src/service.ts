@@ -6,7 +6,7 @@ import { packageFolder } from './config/package-folder.js';
 import type { Clock } from './domain/clock.js';
 import { SYSTEM } from './domain/ledger-entry.js';
 import type { Incidents } from './incidents/incidents.js';
-import { agreementOf, newFolds, stagesOf, type Folds } from './folds.js';
+import { agreementOf, newFolds, residencyOf, stagesOf, type Folds } from './folds.js';
 import type { DeadLetters } from './ingest/landing/dead-letters.js';
 import type { EventWriter } from './ingest/landing/event-writer.js';
 import { heardUntil, openDoors, type Doors } from './ingest/open-doors.js';
@@ -23,7 +23,7 @@ import { openAccess, openNames } from './open-access.js';
 import { openLedger } from './open-ledger.js';
 import { openMinutes } from './open-minutes.js';
 import { followOthers, openReplicas } from './open-replicas.js';
-import { erasingOf, personsOf } from './open-erasing.js';
+import { erasingOf, personsOf, type Persons } from './open-erasing.js';
 import { MonitoringRepository } from './pipeline/monitoring.repository.js';
 import { ModelFaults } from './pipeline/model-faults.js';
 import { References } from './pipeline/reference.js';
@@ -47,7 +47,8 @@ import { LiveChannels } from './live-channels.js';
 import { deliveringOf } from './delivering.js';
 import type { Ground } from './ground.js';
 import { readinessOf } from './readiness-of.js';
-import { fileWarnings, readFiles, type Files } from './read-files.js';
+import { readFiles, type Files } from './read-files.js';
+import { startRemarks } from './start-remarks.js';
 import { callbackToken, callbackTokenHash } from './retraining/callback-token.js';
 import type { Database } from './store/database.js';
 import { LossWatch } from './store/lost-parts.js';
@@ -96,11 +97,14 @@ export abstract class Service {
   abstract readonly formats: Doors['formats'];
   abstract readonly http: HttpIngest;
   abstract readonly deadLetters: DeadLetters;
+  abstract readonly keptOut: Doors['keptOut'];
   abstract readonly kafka: KafkaIngest | null;
   abstract readonly stages: Stages;
   abstract readonly spine: Spine;
   /** What lets old data go. */
   abstract readonly retention: Retention;
+  /** What stands for persons and predictions in the ledger. */
+  abstract readonly hashes: Persons['hashes'];
   /** What takes persons out of the store. */
   abstract readonly erasing: Erasing;
   /** Where legal holds are placed. */
@@ -139,13 +143,12 @@ export async function openService(options: ServiceOptions): Promise<Service> {
     const { registry, incidents, auditReads } = folds;
     const persons = personsOf(options, database, { folds, callbackSecret });
     const { erased } = persons;
-    const doors = await openDoors({ ...options, database, registry, erased, identity: replicas.id });
+    const stores = { database, registry, residency: stages.residency };
+    const doors = await openDoors({ ...options, ...stores, erased, identity: replicas.id });
     const spine = new Spine(stages, (now) => heardUntil(now, doors));
     await spine.restore();
     stopping?.throwIfAborted();
-    const registered = registry.models().map(({ model }) => model.key);
-    for (const warning of fileWarnings(config, { ...files, policies: stages.policies }, registered))
-      log.of('config').warn(warning);
+    for (const remark of startRemarks(config, files, stages)) log.of('config').warn(remark);
     const losses = new LossWatch(database, log.of('store'), options.metrics);
     await losses.problem();
     const readiness = readinessOf({
@@ -162,7 +165,8 @@ export async function openService(options: ServiceOptions): Promise<Service> {
     const erasing = erasingOf(stages, persons, { config, writer: doors.writer });
     const control = { ledger, checkpoints, auditReads, registry, ...access, incidents };
     const holding = new Holding(stages, erasing);
-    const running = { stages, spine, retention, erasing, holding, readiness };
+    const { hashes } = persons;
+    const running = { stages, spine, retention, erasing, holding, hashes, readiness };
     const service = { options, database, ...control, ...doors, ...running };
     await followOthers(service);
     return service;
@@ -215,6 +219,7 @@ async function assemble(options: ServiceOptions, files: Files, ground: Ground): 
       return folds.policies.inForce();
     },
     ...agreementOf(config, folds),
+    ...residencyOf(config, folds),
     replicas,
     scan: new DirtyMinuteScan(database, (model, environment) => registry.counts(model, environment)),
     reconciliation: new Reconciliation(database, () => registry.ownEnvironments(holds)),

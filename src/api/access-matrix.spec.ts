@@ -15,16 +15,20 @@ const FIELDS: Readonly<
   read: [
     `alerting approval approvalWithdraw case caseChanged cases deadLetterCounts incident incidents model models retraining retrainingChanged retrainings
      whyNot whyNotTrained windowJudged`,
-    `approvals channels deliveries migrations platform policies policyProposals policyVersions replicas silences whyNotified`,
+    `approvals channels deliveries migrations platform policies policyProposals policyVersions replicas seriousIncidents silences whyNotified`,
   ],
-  examine: ['deadLetters retrainingPreview trainingManifest verdictRecompute', 'deadLetter policyDryRun'],
+  examine: [
+    'deadLetters humanOverrides incidentReport retrainingPreview trainingManifest verdictRecompute',
+    'deadLetter policyDryRun',
+  ],
   audit: [
     '',
     'auditCheckpoint auditCheckpoints auditConsistency auditEvents auditProof auditRefusals auditVerification erasures legalHolds retention',
   ],
   operate: [
-    `baselinePin caseAcknowledge caseAssign caseClose caseNote caseReopen deadLetterReplay incidentAcknowledge incidentClose modelVersionRegister
-     modelVersionStageChange retrainingBreakerReset retrainingCancel retrainingRequest segmentAdopt`,
+    `baselinePin caseAcknowledge caseAssign caseClose caseNote caseReopen deadLetterReplay incidentAcknowledge incidentClose incidentReportFile modelVersionRegister
+     modelVersionStageChange monitoringRunRecord overrideRecord retrainingBreakerReset retrainingCancel retrainingRequest segmentAdopt seriousIncidentDeclare
+     seriousIncidentWithdraw`,
     `auditCheckpointSign deliveriesReplay deliveryReplay destinationEnable destinationTest modelRegister policyPropose silenceCreate silenceExpire`,
   ],
   approve: ['approvalDecide retrainingApprove retrainingReject', ''],
@@ -39,6 +43,7 @@ const ADDRESSES: Readonly<Record<string, string>> = {
   'get /metrics': 'open',
   'get /schemas/approval.v1.json': 'open',
   'get /schemas/case.v1.json': 'open',
+  'get /schemas/deadline.v1.json': 'open',
   'get /schemas/digest.v1.json': 'open',
   'get /schemas/ledger.v1.json': 'open',
   'get /schemas/training.v1.json': 'open',

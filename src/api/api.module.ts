@@ -40,6 +40,8 @@ import { ModelMonitoringResolver } from './model-monitoring.resolver.js';
 import { ModelPerformanceResolver } from './model-performance.resolver.js';
 import { ModelRetrainingsResolver } from './model-retrainings.resolver.js';
 import { RegistryController } from './registry.controller.js';
+import { OversightResolver } from './oversight.resolver.js';
+import { FiledReportResolver, IncidentReportResolver, SeriousCaseResolver, SeriousIncidentResolver } from './serious-incident.resolver.js'; // prettier-ignore
 import { LegalHoldResolver, RetentionResolver } from './retention.resolver.js';
 import { RetrainingResolver } from './retraining.resolver.js';
 import { DateTimeScalar, JsonScalar } from './scalars.js';
@@ -68,6 +70,11 @@ const RESOLVERS = [
   ApprovalsResolver,
   PolicyProposalResolver,
   CaseResolver,
+  SeriousCaseResolver,
+  SeriousIncidentResolver,
+  FiledReportResolver,
+  IncidentReportResolver,
+  OversightResolver,
   AuditProofResolver,
   AuditRefusalResolver,
   AuditResolver,

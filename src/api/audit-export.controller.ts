@@ -13,6 +13,8 @@ import { Service } from '../service.js';
 import { SYSTEM } from '../domain/ledger-entry.js';
 import { Needs } from './access.js';
 import type { Authenticated } from './ingest-headers.js';
+import { refusal } from './refusal.js';
+import { whyNotTaken } from './taken-along.js';
 
 type ExportQuery = Readonly<Partial<Record<'first' | 'last' | 'older' | 'since' | 'until', string>>>;
 
@@ -31,6 +33,7 @@ export class AuditExportController {
   ): Promise<void> {
     const { ledger, checkpoints, options, stages } = this.service;
     await ledger.refresh();
+    await this.demandTaken('the evidence pack', request);
     const { checkpoint, damage } = await signedOrDamaged(this.service);
     if (damage !== undefined)
       throw new ConflictException({
@@ -62,6 +65,7 @@ export class AuditExportController {
   ): Promise<void> {
     const { database, ledger } = this.service;
     await ledger.refresh();
+    await this.demandTaken('the audit export', request);
     const signed = await signedOrDamaged(this.service);
     const range = await rangeOf(query, ledger);
     const lines = exportLedger({ database, tree: ledger.tree, ...signed }, range);
@@ -71,6 +75,12 @@ export class AuditExportController {
     response.write(head);
     // a client that leaves ends the pipeline; nobody is there to be told
     await pipeline(Readable.from(lines), response).catch(() => response.destroy());
+  }
+
+  /** Entries of the ledger hold what was found in the data of every model. Throws 403. */
+  private async demandTaken(what: string, { principal }: Authenticated): Promise<void> {
+    const why = principal ? await whyNotTaken(this.service, principal, { what, models: null }) : null;
+    if (why !== null) throw refusal(403, 'wrong_region', why);
   }
 
   /** Who took what with them; the entry comes after what is taken. */

@@ -1,4 +1,5 @@
 import { Args, Context, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { GraphQLError } from 'graphql';
 import type { Json } from '../domain/ledger-entry.js';
 import { REJECT_CODES, type RejectCode } from '../domain/event.js';
 import {
@@ -22,6 +23,7 @@ import {
 import { BadInput } from './graphql-errors.js';
 import { demandKnown } from './known.js';
 import { instant, type ApiContext } from './request.js';
+import { whyNotTaken } from './taken-along.js';
 
 interface FilterInput {
   readonly model?: string | null;
@@ -121,7 +123,10 @@ export class DeadLetterResolver {
   }
 
   @ResolveField('raw')
-  raw(@Parent() { raw }: DeadLetter): string {
+  async raw(@Parent() { raw, model }: DeadLetter, @Context() { req }: ApiContext): Promise<string> {
+    const taken = { what: 'what refused events hold', models: raw.length === 0 ? [] : [model] };
+    const why = await whyNotTaken(this.service, req.principal, taken);
+    if (why !== null) throw new GraphQLError(why, { extensions: { code: 'FORBIDDEN' } });
     return raw.toString('utf8');
   }
 }

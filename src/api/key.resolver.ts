@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { Args, Context, Mutation, Resolver } from '@nestjs/graphql';
+import { RegionArray } from '../domain/residency.js';
 import { KEY_BYTES } from '../registry/keys.js';
 import { actorOf } from '../registry/principal.js';
 import { roleOf, type Scope } from '../domain/roles.js';
 import { Service } from '../service.js';
 import { Needs } from './access.js';
-import { userErrorsOf, type UserError } from './graphql-errors.js';
+import { BadInput, userErrorsOf, type UserError } from './graphql-errors.js';
 import { demandKnown } from './known.js';
 import { instant, type ApiContext } from './request.js';
 
@@ -17,6 +18,7 @@ interface KeyCreateInput {
   readonly expiresAt?: string | Date | null;
   readonly models?: readonly string[] | null;
   readonly environments?: readonly string[] | null;
+  readonly liesIn?: readonly string[] | null;
 }
 
 /** Keys are made and ended here; nobody can read one back. */
@@ -36,7 +38,15 @@ export class KeyResolver {
     const scopes = (input.scopes ?? []).map((scope) => scope.toLowerCase() as Scope);
     const role = roleOf(input.role?.toLowerCase());
     const terms = { owner: input.owner ?? null, expiresAt: instant(input.expiresAt), models, environments };
-    const request = { name: input.name, scopes, role, actor: actorOf(context.req.principal), ...terms };
+    const liesIn = regionsOf(input.liesIn);
+    const request = {
+      name: input.name,
+      scopes,
+      role,
+      actor: actorOf(context.req.principal),
+      ...terms,
+      liesIn,
+    };
     const random = randomBytes(KEY_BYTES);
     let made: { id: string; token: string } | null = null;
     try {
@@ -66,4 +76,12 @@ export class KeyResolver {
       return { id: null, userErrors: userErrorsOf(error) };
     }
   }
+}
+
+/** Throws BadInput for what is no region. */
+function regionsOf(given: readonly string[] | null | undefined): readonly string[] {
+  if (!given || given.length === 0) return [];
+  const parsed = RegionArray.safeParse(given);
+  if (parsed.success) return parsed.data;
+  throw new BadInput(`liesIn: ${parsed.error.issues[0]?.message ?? 'is no list of regions'}`, 'liesIn');
 }

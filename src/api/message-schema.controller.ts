@@ -2,6 +2,7 @@ import { Controller, Get } from '@nestjs/common';
 import { z } from 'zod';
 import { ApprovalNotice } from '../domain/approval-notice.js';
 import { CaseMessage } from '../domain/case-message.js';
+import { DeadlineNotice } from '../domain/deadline-notice.js';
 import { DigestMessage } from '../domain/digest-message.js';
 import { LedgerNotice } from '../domain/ledger-notice.js';
 import { TrainingNotice } from '../domain/training-notice.js';
@@ -34,6 +35,11 @@ export class MessageSchemaController {
       ApprovalNotice.omit({ type: true }),
       'What others have to agree to, as webhooks carry it',
     );
+  }
+
+  @Get('deadline.v1.json')
+  deadline(): object {
+    return schemaOf(DeadlineNotice.omit({ type: true }), 'What people owe by when, as webhooks carry it');
   }
 
   @Get('ledger.v1.json')

@@ -6,6 +6,8 @@ import type { RegisteredModel } from '../registry/registry.js';
 import { keepTermsOf } from '../limits-from.js';
 import type { ActorCard } from '../registry/names.js';
 import { Service } from '../service.js';
+import { barredPlaces } from '../pipeline/barred-places.js';
+import { pageSize } from './connection.js';
 import { instant } from './request.js';
 
 /** More changes of versions than a model ever has. */
@@ -42,6 +44,27 @@ export class ModelGovernanceResolver {
       assessor,
       reviewBy,
       isOverdue: isReviewOverdue(model, this.service.options.clock.now()),
+    };
+  }
+
+  @ResolveField('residency')
+  residency(@Parent() { model }: RegisteredModel): object | null {
+    if (model.residency === undefined) return null;
+    const { residency, channels, guards } = this.service.stages;
+    const { here } = residency;
+    return {
+      regions: model.residency,
+      serviceLiesIn: here ?? [],
+      isTakenHere: !residency.barredHere.has(model.key),
+      barred: barredPlaces(model, { channels, guards }),
+      refusals: async ({ first }: { first: number }) =>
+        this.service.ledger.read({
+          actions: ['residency.refused'],
+          subjectType: 'model',
+          subjectId: model.key,
+          newestFirst: true,
+          limit: pageSize(first),
+        }),
     };
   }
 

@@ -1,5 +1,6 @@
 import { Args, Context, Parent, ResolveField, Resolver } from '@nestjs/graphql';
 import { cellsOf, classCounts } from '../checks/multiclass-metrics.js';
+import { groupStandings, selectionRules, type GroupStanding } from '../checks/group-standing.js';
 import { confusionOf } from '../checks/binary-metrics.js';
 import type { Model } from '../domain/model.js';
 import { performanceNames, readPerformance, type MetricSeries } from '../pipeline/performance.js';
@@ -72,6 +73,21 @@ export class ModelPerformanceResolver {
     const { outcomes, references } = this.service.stages;
     const baseline = await references.baselineOf(heldAgainst(registered, stretch.version));
     return readSegments({ outcomes, baseline }, registered.model, stretch);
+  }
+
+  @ResolveField('fairness')
+  async fairness(
+    @Parent() registered: RegisteredModel,
+    @Args() place: PlaceArguments,
+    @Context() context: Partial<ApiContext>,
+  ): Promise<readonly GroupStanding[]> {
+    const stretch = stretchOf(this.service, registered, place, context);
+    const { outcomes, references } = this.service.stages;
+    const baseline = await references.baselineOf(heldAgainst(registered, stretch.version));
+    const rules = baseline ? selectionRules(baseline) : [];
+    const asked = { baseline: baseline?.id ?? '', rules: rules.map(({ name }) => name) };
+    const found = await outcomes.measures(registered.model, inOneWindow(stretch), asked);
+    return groupStandings(rules, [...found.values()][0] ?? {});
   }
 
   @ResolveField('expectations')

@@ -146,6 +146,21 @@ export class ModelResolver {
     return model.owner;
   }
 
+  @ResolveField('team')
+  team(@Parent() { model }: RegisteredModel): string | null {
+    return model.team ?? null;
+  }
+
+  @ResolveField('jurisdictions')
+  jurisdictions(@Parent() { model }: RegisteredModel): readonly string[] {
+    return model.jurisdictions ?? [];
+  }
+
+  @ResolveField('thirdParty')
+  thirdParty(@Parent() { model }: RegisteredModel): boolean | null {
+    return model.thirdParty ?? null;
+  }
+
   @ResolveField('purpose')
   purpose(@Parent() { model }: RegisteredModel): string | null {
     return model.purpose ?? null;

@@ -215,6 +215,7 @@ export const REST_PATHS: Readonly<Record<string, Partial<Record<Method, Operatio
     get: open('JSON Schema of what others have to agree to in webhooks', 'application/json'),
   },
   '/schemas/case.v1.json': { get: open('JSON Schema of cases in webhooks', 'application/json') },
+  '/schemas/deadline.v1.json': { get: open('JSON Schema of what is due in webhooks', 'application/json') },
   '/schemas/digest.v1.json': { get: open('JSON Schema of digests in webhooks', 'application/json') },
   '/schemas/ledger.v1.json': {
     get: open('JSON Schema of what is wrong with the ledger in webhooks', 'application/json'),

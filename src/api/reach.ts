@@ -28,6 +28,9 @@ const NAMED: Readonly<Record<string, readonly string[]>> = {
   retrainingBreakerReset: ['input', 'model'],
   retrainingRequest: ['input', 'model'],
   segmentAdopt: ['input', 'model'],
+  humanOverrides: ['filter', 'model'],
+  monitoringRunRecord: ['input', 'model'],
+  overrideRecord: ['input', 'model'],
 };
 
 type Kind = 'approval' | 'incident' | 'case' | 'retraining';
@@ -46,6 +49,10 @@ const BY_ID: Readonly<Record<string, { readonly kind: Kind; readonly at: readonl
   caseClose: { kind: 'case', at: ['input', 'id'] },
   caseNote: { kind: 'case', at: ['input', 'id'] },
   caseReopen: { kind: 'case', at: ['input', 'id'] },
+  incidentReport: { kind: 'case', at: ['case'] },
+  incidentReportFile: { kind: 'case', at: ['input', 'case'] },
+  seriousIncidentDeclare: { kind: 'case', at: ['input', 'case'] },
+  seriousIncidentWithdraw: { kind: 'case', at: ['input', 'case'] },
   retraining: { kind: 'retraining', at: ['id'] },
   retrainingApprove: { kind: 'retraining', at: ['input', 'id'] },
   retrainingCancel: { kind: 'retraining', at: ['input', 'id'] },

@@ -1,6 +1,8 @@
 import { Args, Context, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { groupBy } from '../domain/group-by.js';
 import type { LedgerEntry } from '../domain/ledger-entry.js';
 import { keepTermsOf } from '../limits-from.js';
+import { deletionIn } from '../pipeline/deletion.js';
 import { recordClasses, retentionRemarks } from '../pipeline/retention-report.js';
 import type { LegalHold } from '../records/legal-holds.js';
 import { personOf } from '../registry/principal.js';
@@ -23,6 +25,8 @@ interface HoldPayload {
 }
 
 const MOST = 1000;
+/** Deletions that are summed up; more are asked for by parts of the period. */
+const MOST_SUMMED = 100_000;
 
 /** For how long things are kept, what was deleted, and what may not be. */
 @Resolver('Retention')
@@ -48,6 +52,25 @@ export class RetentionResolver {
     const query = { actions: ['data.deleted'], newestFirst: true, limit };
     return (await this.service.ledger.read(query)).filter(({ isRefused }) => !isRefused).map(deletionOf);
   }
+
+  @ResolveField('deletedByClass')
+  async deletedByClass(
+    @Args() { since, until }: { since?: string | null; until?: string | null },
+  ): Promise<readonly object[]> {
+    const [from, to] = [instant(since), instant(until)];
+    const period = { ...(from ? { since: from } : {}), ...(to ? { until: to } : {}) };
+    const found = await this.service.ledger.read({ actions: ['data.deleted'], ...period, limit: MOST_SUMMED });
+    const all = found.filter(({ isRefused }) => !isRefused).map((entry) => ({ entry, ...deletionIn(entry) }));
+    return [...groupBy(all, ({ dataClass, rule }) => JSON.stringify([dataClass, rule])).values()].map((group) => ({
+      dataClass: group[0]?.dataClass ?? null,
+      rule: group[0]?.rule ?? null,
+      rows: group.reduce((sum, { rows }) => sum + rows, 0),
+      models: new Set(group.flatMap(({ entry }) => (entry.subject.type === 'model' ? [entry.subject.id] : []))).size,
+      entries: group.map(({ entry }) => entry.seq),
+      first: group[0]?.entry.at,
+      last: group.at(-1)?.entry.at,
+    }));
+  } // prettier-ignore
 
   @Query('legalHolds')
   legalHolds(@Args('inForce') inForce?: boolean | null): readonly LegalHold[] {
@@ -103,15 +126,14 @@ export class LegalHoldResolver {
 }
 
 function deletionOf({ seq, at, subject, data }: LedgerEntry): object {
-  const { class: dataClass = null, table, before, rows } = data;
+  const { tables, ...said } = deletionIn({ data });
   return {
     entry: seq,
     at,
     model: subject.type === 'model' ? subject.id : null,
-    dataClass,
-    table,
-    before,
-    rows,
+    ...said,
+    tables,
+    table: tables.map(({ table }) => table).join(', '),
   };
 }
 

@@ -12,6 +12,7 @@ import { Service } from '../service.js';
 import { principalOf } from './access.js';
 import { outOfReach } from './reach.js';
 import { refusal } from './refusal.js';
+import { whyNotTaken } from './taken-along.js';
 
 const AS_IT_IS = { etag: false, cacheControl: false, lastModified: false, dotfiles: 'allow' } as const;
 
@@ -22,8 +23,8 @@ export class TrainingFileController {
 
   /** The manifest as it was recorded: SHA-256 of this very text is the digest in the request and the ledger. */
   @Get(':id/manifest')
-  manifest(@Param('id') id: string, @Req() request: Request, @Res() response: Response): void {
-    const { manifest, digest } = this.recorded(id, request);
+  async manifest(@Param('id') id: string, @Req() request: Request, @Res() response: Response): Promise<void> {
+    const { manifest, digest } = await this.recorded(id, request);
     response.status(200).setHeader('content-type', 'application/json');
     response.setHeader('etag', `"${digest}"`);
     response.end(canonicalJson(manifest));
@@ -37,7 +38,7 @@ export class TrainingFileController {
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
-    const { manifest } = this.recorded(id, request);
+    const { manifest } = await this.recorded(id, request);
     const file = manifest.files.find((one) => one.name === name);
     const known = manifest.files.map((one) => one.name).join(', ') || 'none';
     if (!file) throw refusal(404, 'no_such_file', `the manifest names no file "${name}"; it names: ${known}`);
@@ -63,8 +64,8 @@ export class TrainingFileController {
     await sendFile(response, path, file.bytes);
   }
 
-  private recorded(id: string, request: Request): RecordedManifest {
-    this.admit(id, request);
+  private async recorded(id: string, request: Request): Promise<RecordedManifest> {
+    await this.admit(id, request);
     const found = this.service.stages.retrainings.manifestOf(id);
     if (found) return found;
     const run = this.service.stages.retrainings.find(id);
@@ -76,7 +77,7 @@ export class TrainingFileController {
     );
   }
 
-  private admit(id: string, request: Request): void {
+  private async admit(id: string, request: Request): Promise<void> {
     const token = bearerToken(request.headers) ?? '';
     const run = this.service.stages.retrainings.find(id);
     if (run && isCallbackToken(token, run.tokenHash)) return;
@@ -87,6 +88,9 @@ export class TrainingFileController {
       throw refusal(403, 'forbidden', `${calledText(principal)} ${mayNotText('examine')}`);
     const beyond = outOfReach(this.service, principal, 'retraining', { id });
     if (beyond !== null) throw refusal(403, 'forbidden', `${calledText(principal)} is for ${beyond}`);
+    const taken = { what: `what training ${id} learns from`, models: run ? [run.model] : [] };
+    const why = await whyNotTaken(this.service, principal, taken);
+    if (why !== null) throw refusal(403, 'wrong_region', why);
   }
 
   private principalOf(request: Request): ReturnType<typeof principalOf> {

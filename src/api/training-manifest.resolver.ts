@@ -1,3 +1,4 @@
+import { GraphQLError } from 'graphql';
 import { Args, Context, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import type { RecordedManifest, TrainingManifest } from '../retraining/manifest.js';
 import type { RetrainingStory } from '../retraining/story.js';
@@ -5,6 +6,7 @@ import { Service } from '../service.js';
 import { Needs } from './access.js';
 import { demandModel } from './known.js';
 import { price } from './price.js';
+import { whyNotTaken } from './taken-along.js';
 import { instant, type ApiContext } from './request.js';
 
 type Shown = TrainingManifest & {
@@ -30,6 +32,9 @@ export class TrainingManifestResolver {
     const { registry, stages } = this.service;
     price(context.req, 'a preview of a manifest', MOST_PREVIEWS);
     demandModel(model, registry.models());
+    const taken = { what: 'the manifest of a training', models: [model] };
+    const why = context.req && (await whyNotTaken(this.service, context.req.principal, taken));
+    if (why) throw new GraphQLError(why, { extensions: { code: 'FORBIDDEN' } });
     const now = stages.clock.now();
     return shown(await stages.manifests.preview(model, instant(until) ?? now, now));
   }

@@ -18,6 +18,7 @@ import {
   unevenWindows,
 } from '../read-files.js';
 import { keepTermsOf } from '../limits-from.js';
+import { residencyRemarks } from '../pipeline/barred-places.js';
 import { retentionRemarks } from '../pipeline/retention-report.js';
 import { fail, looking, ok, retentionFinding, warn, type Finding } from './finding.js';
 
@@ -59,6 +60,7 @@ export async function settingsFindings(config: Config): Promise<readonly Finding
     await looking('retraining', `correct ${config.TIDEWATCH_RETRAINING_FILE}`, () =>
       retraining(config, loaded.models),
     ),
+    await looking('residency', 'correct the files', () => residency(config, loaded)),
   ];
 }
 
@@ -133,6 +135,18 @@ function channels(config: Config, { channels: found, policies: inForce }: Loaded
   if (silent.length > 0) return fail('channels', silent.join('\n'), 'set it, or remove these destinations');
   return ok('channels', `${Object.keys(found).join(', ')} (${config.TIDEWATCH_CHANNELS_FILE})`);
 }
+
+/** Data that has to stay where this service, a destination or a target does not lie; each is said by name. */
+function residency(config: Config, { models: found, channels: known }: Loaded): Finding {
+  const channels = known ?? { default: [{ kind: 'console' as const }] };
+  const places = { channels, guards: readGuards(config, lookup), here: config.TIDEWATCH_REGION ?? null };
+  const remarks = residencyRemarks(found, places);
+  if (remarks.length > 0)
+    return warn('residency', remarks.join('\n'), 'correct TIDEWATCH_REGION, liesIn or residency');
+  const bound = found.filter((model) => model.residency !== undefined).length;
+  if (bound === 0) return ok('residency', 'no model file says where its data has to stay');
+  return ok('residency', `data of ${bound} models has to stay somewhere, and may lie wherever the files send it`);
+} // prettier-ignore
 
 function retraining(config: Config, known: readonly Model[]): Finding {
   const { TIDEWATCH_RETRAINING_FILE: file } = config;

@@ -5,6 +5,7 @@ import { WAITING_FIELDS, waitsText, type Waiting } from './approval.js';
 import { countArgument, onData, type DataOptions } from './arguments.js';
 import { withApi } from './connect.js';
 import { CliError } from './exit.js';
+import { reportCommand, seriousCommand } from './incident-serious.js';
 import { whyNotCommand } from './why.js';
 
 interface Member {
@@ -47,6 +48,8 @@ export function incidentCommand(): Command {
     .addCommand(noteCommand())
     .addCommand(closeCommand())
     .addCommand(reopenCommand())
+    .addCommand(seriousCommand())
+    .addCommand(reportCommand())
     .addCommand(statsCommand())
     .addCommand(whyNotCommand());
 }

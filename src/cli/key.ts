@@ -19,6 +19,7 @@ interface ApiKey {
   readonly lastUsedAt: string | null;
   readonly models: readonly string[] | null;
   readonly environments: readonly string[] | null;
+  readonly liesIn: readonly string[];
 }
 
 interface CreateOptions extends DataOptions {
@@ -28,6 +29,7 @@ interface CreateOptions extends DataOptions {
   readonly expires?: number;
   readonly model?: readonly string[];
   readonly environment?: readonly string[];
+  readonly liesIn?: readonly string[];
 }
 
 interface RevokeOptions extends DataOptions {
@@ -56,6 +58,11 @@ export function keyCommand(): Command {
     .option(
       '--environment <name>',
       'the only environments whose events it may send, with commas; else all',
+      listArgument,
+    )
+    .option(
+      '--lies-in <region>',
+      'where its holder takes data to, with commas: needed to take along data of models with a residency',
       listArgument,
     )
     .addOption(
@@ -116,7 +123,7 @@ async function createKey(name: string, options: CreateOptions): Promise<Answer> 
 async function listKeys(options: DataOptions): Promise<Answer> {
   return withApi(options, { data: true }, async (api) => {
     const found = await api.query<{ keys: readonly ApiKey[] }>(
-      '{ keys { id name scopes role createdAt revokedAt provided owner expiresAt lastUsedAt models environments } }',
+      '{ keys { id name scopes role createdAt revokedAt provided owner expiresAt lastUsedAt models environments liesIn } }',
     );
     const keys = found.keys.map((key) => ({
       ...key,
@@ -128,6 +135,7 @@ async function listKeys(options: DataOptions): Promise<Answer> {
       key.name,
       [...(key.role ? [key.role] : []), ...key.scopes].join(','),
       [...(key.models ?? []), ...(key.environments ?? [])].join(',') || 'all',
+      key.liesIn.join(','),
       key.owner ?? '',
       key.createdAt,
       key.lastUsedAt ?? '',
@@ -135,7 +143,7 @@ async function listKeys(options: DataOptions): Promise<Answer> {
     ]);
     return {
       ok: true,
-      lines: table(['id', 'name', 'may', 'for', 'owner', 'created', 'last used', 'state'], rows),
+      lines: table(['id', 'name', 'may', 'for', 'lies in', 'owner', 'created', 'last used', 'state'], rows),
       json: { keys },
     };
   });
@@ -148,9 +156,9 @@ function lifetime(text: string): number {
   throw new InvalidArgumentError('write 30d, 12h or 90m.');
 }
 
-function termsOf({ owner, expires, model, environment }: CreateOptions): object {
+function termsOf({ owner, expires, model, environment, liesIn }: CreateOptions): object {
   const expiresAt = expires === undefined ? undefined : new Date(Date.now() + expires).toISOString();
-  return { owner, expiresAt, models: model, environments: environment };
+  return { owner, expiresAt, models: model, environments: environment, liesIn };
 }
 
 function stateOf({ revokedAt, expiresAt, provided }: ApiKey, now: Date): string {

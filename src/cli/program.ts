@@ -14,6 +14,7 @@ import { incidentCommand } from './incident.js';
 import { keyCommand } from './key.js';
 import { migrateCommand } from './migrate.js';
 import { modelCommand } from './model.js';
+import { monitoringCommand, overrideCommand } from './oversight.js';
 import { policyCommand } from './policy.js';
 import { replayCommand } from './replay.js';
 import { retrainingCommand } from './retraining.js';
@@ -34,6 +35,8 @@ const VERBS = [
   deadLettersCommand,
   deliveryCommand,
   incidentCommand,
+  monitoringCommand,
+  overrideCommand,
   silenceCommand,
   replayCommand,
   keyCommand,

@@ -9,6 +9,7 @@ import {
   Networks,
   PrivateKey,
   Proxies,
+  RegionList,
   Span,
   TrustedLog,
   Url,
@@ -168,6 +169,10 @@ export const VARIABLES = {
     schema: Span(60 * MINUTE, 365 * 24 * 60 * MINUTE, 'from 1h to 365d'),
     fallback: '7d',
     help: 'how long something waits for the yes of others; then it has to be asked anew',
+  },
+  TIDEWATCH_REGION: {
+    schema: RegionList,
+    help: 'where this service and its store lie, every name of it: `DE,EU`; models with a `residency` are taken only where it names one of theirs',
   },
   TIDEWATCH_REPLICA_NAME: {
     schema: z.string().min(1).max(100),

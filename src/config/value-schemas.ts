@@ -3,6 +3,7 @@ import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
 import { APPROVAL_KINDS } from '../domain/approval-kind.js';
 import { Duration } from '../domain/duration.js';
+import { RegionArray } from '../domain/residency.js';
 import { ROLE_NAMES, roleOf } from '../domain/roles.js';
 
 /** Texts separated by commas. */
@@ -12,6 +13,9 @@ export const List = z.string().transform((text) =>
     .map((part) => part.trim())
     .filter(Boolean),
 );
+
+/** Regions separated by commas, each by its name. */
+export const RegionList = List.pipe(RegionArray);
 
 export const Flag = z.enum(['true', 'false', '1', '0']).transform((text) => text === 'true' || text === '1');
 

@@ -23,7 +23,7 @@ export const ACTIONS = {
   'person.roles_changed':
     'The identity provider said of a person who is signed in that their roles are others now.',
   'data.deleted':
-    'Rows that are older than they are kept for, and not needed any more, were deleted; the entry names the table and their number.',
+    'Rows that are older than they are kept for, and not needed any more, were deleted; the entry names the class, the tables with the number of their rows, and the rule.',
   'subject.erasure_proposed':
     'Somebody asked for a person to be erased whose rows are of models of high risk; another person has to ask for the same.',
   'subject.erasure_requested':
@@ -35,6 +35,8 @@ export const ACTIONS = {
   'hold.placed':
     'Somebody said what may not be deleted, neither by age nor by erasure: a model, a time, or a person by a keyed hash.',
   'hold.released': 'Somebody ended a hold.',
+  'residency.refused':
+    'Data of a model would have been where it may not lie: rows that were sent here, a message, or what somebody wanted to take along. There is one an hour at most for each.',
   'dead_letters.replayed':
     'Somebody sent the bytes of refused events again; the entry has which ones were meant, and how many were stored.',
   'audit.read':
@@ -126,6 +128,16 @@ export const ACTIONS = {
   'case.escalated': 'Nobody had taken a case on for as long as its route allows, so others were told.',
   'case.reminded': 'Those who were told of a case were reminded that nobody has taken it on.',
   'case.reopened': 'A person opened again what had been closed by hand.',
+  'serious_incident.declared':
+    'A person said that a case is a serious incident, of which class, and when people became aware of it: from then on the time runs in which an authority has to have a report.',
+  'serious_incident.withdrawn': 'A person said that a case is no serious incident after all, and why.',
+  'serious_incident.reported':
+    'A report of a serious incident went out, interim or final; the entry holds the report, its SHA-256 and who has it.',
+  'serious_incident.reminded': 'People were told that a report of a serious incident is due, or overdue.',
+  'monitoring_plan.run':
+    'A person went through the monitoring plan of a model and wrote down what they found.',
+  'override.recorded':
+    'A person decided otherwise than a model did; the entry has both decisions and why, and knows the prediction and the person it is about by keyed hashes.',
   'silence.created': 'A person said that what matches is not to be told for a time.',
   'silence.expired': 'A person ended a silence before its time.',
   'silence.suppressed': 'A silence or a maintenance window held back what somebody would have been told.',
@@ -145,6 +157,7 @@ export const SUBJECT_TYPES = [
   'model_version',
   'incident',
   'case',
+  'serious_incident',
   'silence',
   'click',
   'delivery',

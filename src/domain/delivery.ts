@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ApprovalNotice } from './approval-notice.js';
 import { CASE_PURPOSES, CaseMessage } from './case-message.js';
+import { DeadlineNotice } from './deadline-notice.js';
 import { DigestMessage, HELD_FOR } from './digest-message.js';
 import { SYSTEM, type Json, type NewEntry } from './ledger-entry.js';
 import { LedgerNotice } from './ledger-notice.js';
@@ -38,6 +39,7 @@ export const Message = z.discriminatedUnion('type', [
   TrainingNotice,
   LedgerNotice,
   ApprovalNotice,
+  DeadlineNotice,
   WeeklyMessage,
 ]);
 export type Message = z.infer<typeof Message>;
@@ -60,6 +62,7 @@ export const DeliveryRequest = z.object({
     'training_notice',
     'ledger_notice',
     'approval_notice',
+    'deadline_notice',
     'weekly',
   ]),
   /** Why it is not sent by itself: a digest takes its place. */

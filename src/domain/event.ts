@@ -18,11 +18,15 @@ export const REJECT_CODES = [
   'unstorable',
   'too_many_versions',
   'erased_subject',
+  'wrong_region',
 ] as const;
 export type RejectCode = (typeof REJECT_CODES)[number];
 
 /** Refused for whom or where they are about: their dead letters have no bytes, so there is nothing to send again. */
-export const KEPT_WITHOUT_BYTES: ReadonlySet<string> = new Set<RejectCode>(['erased_subject']);
+export const KEPT_WITHOUT_BYTES: ReadonlySet<string> = new Set<RejectCode>([
+  'erased_subject',
+  'wrong_region',
+]);
 
 /** Fields of a prediction as it travels (contract section 3); any other is kept as a tag. */
 export const PREDICTION_FIELDS = [

@@ -3,6 +3,7 @@ import { Duration } from './duration.js';
 import { Expectation } from './expectation.js';
 import './schema-words.js';
 import { Instant } from './instant.js';
+import { Regions } from './residency.js';
 import { isOneOrTwoKeys } from './segment-keys.js';
 import { isTimezone } from './timezone.js';
 
@@ -118,6 +119,14 @@ export const Model = z
       .optional(),
     owner: z.string().default(UNOWNED),
     purpose: z.string().optional(),
+    /** The team that the owner answers for it with. */
+    team: z.string().min(1).optional(),
+    /** Where the people live that it decides about: countries, states, unions. */
+    jurisdictions: z.array(z.string().min(1)).min(1).max(100).optional(),
+    /** Somebody else made it, and its operator has it from them. */
+    thirdParty: z.boolean().optional(),
+    /** Regions in one of which its data has to stay; left out, it may lie anywhere. */
+    residency: Regions.optional(),
     window: Duration.refine(
       (ms) => ms >= MINUTE && ms <= 1440 * MINUTE && ms % MINUTE === 0,
       'whole minutes from 1m to 1d',
@@ -178,6 +187,15 @@ export const Model = z
         reviewBy: z.iso.date().optional(),
       })
       .prefault({}),
+    /** How people watch it beside what is watched by itself: what they look at, how often, and who. */
+    monitoringPlan: z
+      .strictObject({
+        metrics: z.array(z.string().min(1)).min(1).max(100),
+        every: Duration.refine((ms) => ms >= 60 * MINUTE, 'at least 1h'),
+        /** Left out: the owner. */
+        responsible: z.string().min(1).optional(),
+      })
+      .optional(),
     baseline: BaselineSource.optional(),
     /** What a reference watches at most; what is beyond is named. `categories`: of one feature, beside the thirty most frequent. */
     limits: z

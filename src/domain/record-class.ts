@@ -43,6 +43,13 @@ export function keptFor(model: Model, fallback: KeepFor, floors: KeepFloors): re
   });
 }
 
+/** By which rule a class goes, in words: `keep.events of the model file: 200d`. */
+export function ruleOf({ dataClass, ms, isOwn, floorMs }: Kept): string {
+  if (ms < floorMs) return `the least that it is kept: ${durationText(floorMs)}`;
+  const said = isOwn ? `keep.${dataClass} of the model file` : `TIDEWATCH_KEEP_${dataClass.toUpperCase()}`;
+  return `${said}: ${durationText(ms)}`;
+}
+
 /** What is wrong with how long a model's data is to be kept, a sentence each; none where nothing is. */
 export function floorProblems(model: Model, fallback: KeepFor, floors: KeepFloors): readonly string[] {
   return keptFor(model, fallback, floors).flatMap(({ dataClass, ms, isOwn, floorMs }) => {

@@ -9,7 +9,13 @@ type RefusalCode =
   | 'case_open'
   | 'root_cause_required'
   | 'text_required'
-  | 'person_unknown';
+  | 'person_unknown'
+  | 'aware_ahead'
+  | 'already_declared'
+  | 'not_serious'
+  | 'already_reported'
+  | 'no_recipient'
+  | 'due_over';
 
 /** A person asked for something the incident's or the case's state does not allow; nothing was recorded. */
 export class IncidentRefusal extends CodedError {

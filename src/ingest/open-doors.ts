@@ -3,6 +3,7 @@ import { proxiesOf } from '../config/proxies.js';
 import type { Clock } from '../domain/clock.js';
 import type { Model } from '../domain/model.js';
 import type { ErasedPersons } from '../records/erased-persons.js';
+import type { Residency } from '../registry/residency.js';
 import type { Registry } from '../registry/registry.js';
 import type { Database } from '../store/database.js';
 import type { Log } from '../telemetry/log.js';
@@ -17,6 +18,7 @@ import { LetterBytes } from './landing/letter-bytes.js';
 import { kafkaIngestFrom } from './kafka/kafka-ingest-from.js';
 import type { KafkaIngest } from './kafka/kafka-ingest.js';
 import type { ModelRule } from './landing/model-rule.js';
+import { ResidencyGate } from './landing/residency-gate.js';
 import { VersionGate } from './landing/version-gate.js';
 
 /** Where events come in. */
@@ -25,6 +27,8 @@ export interface Doors {
   readonly formats: ReturnType<typeof formatsFrom>;
   readonly http: HttpIngest;
   readonly deadLetters: DeadLetters;
+  /** What keeps out rows that may not lie here. */
+  readonly keptOut: ResidencyGate;
   /** Null when no brokers are configured. */
   readonly kafka: KafkaIngest | null;
 }
@@ -37,6 +41,8 @@ export interface DoorParts {
   readonly database: Database;
   readonly registry: Registry;
   readonly erased: ErasedPersons;
+  /** Which data has to stay where. */
+  readonly residency: Residency;
   /** Of this run of the process; no other has it. */
   readonly identity: string;
 }
@@ -63,11 +69,12 @@ export async function openDoors(parts: DoorParts): Promise<Doors> {
   );
   const letters = new LetterBytes(config.TIDEWATCH_DEAD_LETTER_BYTES_PER_HOUR, clock);
   const shared = { database, clock, metrics, letters };
+  const keptOut = new ResidencyGate(parts.residency);
   const writer = new EventWriter({
     ...shared,
     rules,
     log: log.of('ingest'),
-    gates: [new ErasedGate(parts.erased), versions],
+    gates: [keptOut, new ErasedGate(parts.erased), versions],
   });
   const common = { ...shared, writer, models, limits };
   const partitions = httpPartitions(parts.identity);
@@ -82,7 +89,7 @@ export async function openDoors(parts: DoorParts): Promise<Doors> {
   const stores = { writer, foreign: formats.writer, letters: deadLetters };
   const http = new HttpIngest({ ...stores, clock, partition: partitions.own, limits });
   const kafka = await kafkaIngestFrom(config, { writer: formats.writer, database, clock, log, metrics });
-  return { writer, formats, http, deadLetters, kafka };
+  return { writer, formats, http, deadLetters, keptOut, kafka };
 }
 
 function registryFrom(config: Config) {

@@ -1,5 +1,6 @@
 import type { ApprovalNotice } from '../domain/approval-notice.js';
 import type { CaseMessage } from '../domain/case-message.js';
+import type { DeadlineNotice } from '../domain/deadline-notice.js';
 import type { DigestMessage } from '../domain/digest-message.js';
 import { testText, type TestMessage } from '../domain/test-message.js';
 import type { LedgerNotice } from '../domain/ledger-notice.js';
@@ -75,6 +76,7 @@ export function testEvent(id: string, test: TestMessage): string {
 export function noticeEvent(id: string, notice: Notice): string {
   if (notice.type === 'ledger_notice') return ledgerEvent(id, notice);
   if (notice.type === 'approval_notice') return approvalEvent(id, notice);
+  if (notice.type === 'deadline_notice') return deadlineEvent(id, notice);
   const { type: _type, ...data } = notice;
   const { model, version, end } = notice;
   const schema = schemaUrl(notice.links.model, 'training');
@@ -104,6 +106,15 @@ function approvalEvent(id: string, notice: ApprovalNotice): string {
     sequence: 1,
     schema,
   };
+  return cloudEvent(envelope, { ...data, text: noticeText(notice) });
+}
+
+/** The event of what is due: `deadline.due.v1` or `deadline.overdue.v1`. */
+function deadlineEvent(id: string, notice: DeadlineNotice): string {
+  const { type: _type, ...data } = notice;
+  const { model, step, at } = notice;
+  const schema = `${notice.links.page.replace(/\/(?:cases|models)\/[^/]*$/u, '')}/schemas/deadline.v1.json`;
+  const envelope = { id, type: `deadline.${step}.v1`, model, version: '', time: new Date(at), sequence: 1, schema }; // prettier-ignore
   return cloudEvent(envelope, { ...data, text: noticeText(notice) });
 }
 

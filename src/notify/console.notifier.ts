@@ -57,6 +57,7 @@ const ABOUT: Readonly<Record<Notice['type'], string>> = {
   training_notice: 'training',
   ledger_notice: 'ledger',
   approval_notice: 'approval',
+  deadline_notice: 'deadline',
 };
 
 /** A notice on one line. */

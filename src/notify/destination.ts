@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { DestinationRef } from '../domain/delivery.js';
+import type { Place } from '../domain/residency.js';
 import type { AlertmanagerDestination } from './alertmanager.js';
 import type { Limits } from './limits.js';
 import type { OnCallDestination } from './oncall.js';
@@ -7,9 +8,15 @@ import type { OpsgenieDestination } from './opsgenie.js';
 import type { PagerDutyDestination } from './pagerduty.js';
 import type { TeamsDestination } from './teams.js';
 
+/** Regions that a destination lies in; nobody knows where it does not say. The console lies with the service. */
+interface Placed {
+  readonly liesIn?: readonly string[] | undefined;
+}
+
 /** One place a channel speaks to. A webhook's `secret` is one or more keys, newest first, separated by blanks. */
-export type Destination =
-  | ({ readonly kind: 'console' } & Limits)
+export type Destination = ({ readonly kind: 'console' } & Limits) | (Placed & Addressed);
+
+type Addressed =
   | {
       readonly kind: 'webhook';
       readonly url: string;
@@ -33,12 +40,21 @@ export type Channels = Readonly<Record<string, readonly Destination[]>>;
  * the lane and its history; a webhook's address loses user info and query, which often hold tokens.
  */
 export function destinationRef(destination: Destination): DestinationRef {
-  if (destination.kind === 'console') return { id: 'console', kind: 'console', address: 'console' };
+  if (destination.kind === 'console') return { id: OWN_CONSOLE, kind: 'console', address: 'console' };
   const full = fullAddress(destination);
   const digest = createHash('sha256').update(full).digest('hex').slice(0, 16);
   const isUrl = destination.kind === 'webhook' || destination.kind === 'alertmanager';
   const address = isUrl ? withoutCredentials(full) : full;
   return { id: `${destination.kind}:${digest}`, kind: destination.kind, address };
+}
+
+/** What this process writes into its own log: it lies where the service does, which knows already what it says. */
+export const OWN_CONSOLE = 'console';
+
+/** Where a destination lies, by its id; null where nobody says it. */
+export function placeOf(channels: Channels, id: string): Place {
+  const destination = destinationsById(channels).get(id);
+  return destination && 'liesIn' in destination ? (destination.liesIn ?? null) : null;
 }
 
 /** Planning asks for every message; the ids are hashes. */

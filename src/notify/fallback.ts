@@ -4,6 +4,7 @@ import type { Deliveries } from './deliveries.js';
 import type { Delivery } from './delivery.js';
 import { deliveryId } from './delivery-id.js';
 import { destinationRef, type Channels } from './destination.js';
+import type { WhyNot } from './resident.notifier.js';
 
 /** The channel that hears of what another one did not take. */
 const FALLBACK = 'fallback';
@@ -11,6 +12,8 @@ const FALLBACK = 'fallback';
 export interface FallbackContext {
   readonly channels: Channels;
   readonly deliveries: Deliveries;
+  /** Which messages may not go to which destinations; left out, all may. */
+  readonly regions?: { whyNot: WhyNot };
 }
 
 /** Where messages go that a channel does not take: the channel `fallback`, and for what that does not take either, the console. */
@@ -26,7 +29,7 @@ export function fallbackOf(channels: Channels, channel: string): readonly Destin
 export function planFallback(
   delivery: Delivery,
   failure: { readonly code: string; readonly isTriedAgain: boolean },
-  { channels, deliveries }: FallbackContext,
+  { channels, deliveries, regions }: FallbackContext,
   now: Date,
 ): readonly NewEntry[] {
   const { message, stream, channel, destination, purpose } = delivery;
@@ -35,7 +38,12 @@ export function planFallback(
   const again = failure.isTriedAgain ? ', which is tried again' : '';
   const why = `Not told to ${destination.kind} ${destination.address} (${failure.code})${again}.`;
   const first = firstOf(message, purpose, why);
-  return fallbackOf(channels, channel)
+  const meant = fallbackOf(channels, channel).filter(
+    ({ id }) => (regions?.whyNot(first.message, id) ?? null) === null,
+  );
+  // Somebody has to hear of it: the console lies where the service does.
+  const others = meant.length > 0 ? meant : [destinationRef({ kind: 'console' })];
+  return others
     .filter(({ id }) => !told.has(id))
     .map((other) =>
       deliveryRequested(

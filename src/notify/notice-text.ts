@@ -1,4 +1,5 @@
 import type { ApprovalNotice, ApprovalStep } from '../domain/approval-notice.js';
+import type { DeadlineNotice } from '../domain/deadline-notice.js';
 import type { LedgerNotice } from '../domain/ledger-notice.js';
 import type { TrainingNotice, TrainingStep } from '../domain/training-notice.js';
 
@@ -31,12 +32,13 @@ const ASKED: Readonly<Record<ApprovalStep, string>> = {
 };
 
 /** What is told once and never edited. */
-export type Notice = TrainingNotice | LedgerNotice | ApprovalNotice;
+export type Notice = TrainingNotice | LedgerNotice | ApprovalNotice | DeadlineNotice;
 
 const NOTICES: ReadonlySet<string> = new Set<Notice['type']>([
   'training_notice',
   'ledger_notice',
   'approval_notice',
+  'deadline_notice',
 ]);
 
 /** Whether a message is one of them. */
@@ -50,6 +52,7 @@ export function isNotice<Other extends { readonly type: string }>(
 export function noticeTitle(notice: Notice): string {
   if (notice.type === 'ledger_notice') return 'the ledger needs a look';
   if (notice.type === 'approval_notice') return `${notice.what} ${ASKED[notice.step]}`;
+  if (notice.type === 'deadline_notice') return `${notice.what} is ${notice.step}`;
   const { model, version, end } = notice;
   const name = version === '' ? model : `${model} ${version}`;
   return `training of ${name} ${SAID[end]}`;
@@ -64,5 +67,6 @@ export function noticeText(notice: Notice): string {
 /** The page where a person sees what it is about. */
 export function noticeLink(notice: Notice): string {
   if (notice.type === 'approval_notice') return notice.links.approval;
+  if (notice.type === 'deadline_notice') return notice.links.page;
   return notice.type === 'ledger_notice' ? notice.links.audit : notice.links.retraining;
 }

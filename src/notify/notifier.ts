@@ -43,3 +43,9 @@ export abstract class Notifier {
   /** Asks the receiver whether it already has the message; left out where the delivery id makes repetition harmless. */
   reconcile?(message: Message, delivery: Delivery): Promise<Reconciliation>;
 }
+
+/** How an attempt ends at a kind of destination that nothing is set up for. */
+export function noNotifier(kind: DestinationRef['kind']): DeliveryOutcome {
+  const error = `nothing is set up to reach a destination of kind ${kind}; set it up to deliver`;
+  return { kind: 'refused', code: 'no_notifier', error };
+}

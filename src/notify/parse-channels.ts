@@ -4,6 +4,7 @@ import { parse, YAMLParseError } from 'yaml';
 import { z } from 'zod';
 import { resolvedProblems, resolveReferences } from '../config/references.js';
 import type { Channels } from './destination.js';
+import { Regions } from '../domain/residency.js';
 import { LIMIT_FIELDS } from './limits.js';
 import { webhookSecretProblem } from './webhook-signature.js';
 
@@ -32,16 +33,21 @@ const HttpAddress = z.url({ protocol: /^https?$/, error: 'an http or https addre
 /** What people call it; it tells destinations of a kind apart and stays when keys change. */
 const ServiceName = z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'a name of lower-case letters, digits and dashes'); // prettier-ignore
 
+/** Regions that the receiver lies in: a model with a `residency` is told only to those that lie in one of its own. */
+const PLACE = { liesIn: Regions.optional() };
+
 const Address = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('console'), ...LIMIT_FIELDS }),
   z.strictObject({
     kind: z.literal('webhook'),
+    ...PLACE,
     url: HttpAddress,
     secret: Secret,
     format: z.enum(['cloudevents', 'alertmanager']).optional(),
   }),
   z.strictObject({
     kind: z.literal('slack'),
+    ...PLACE,
     channel: z
       .string()
       .regex(
@@ -50,9 +56,10 @@ const Address = z.discriminatedUnion('kind', [
       ),
     ...LIMIT_FIELDS,
   }),
-  z.strictObject({ kind: z.literal('email'), to: Addressees, ...LIMIT_FIELDS }),
+  z.strictObject({ kind: z.literal('email'), ...PLACE, to: Addressees, ...LIMIT_FIELDS }),
   z.strictObject({
     kind: z.literal('pagerduty'),
+    ...PLACE,
     service: ServiceName,
     routingKey: z
       .string()
@@ -61,13 +68,25 @@ const Address = z.discriminatedUnion('kind', [
   }),
   z.strictObject({
     kind: z.literal('opsgenie'),
+    ...PLACE,
     service: ServiceName,
     apiKey: z.string().min(10, 'the key of an API integration'),
     url: HttpAddress.default('https://api.opsgenie.com'),
   }),
-  z.strictObject({ kind: z.literal('alertmanager'), url: HttpAddress, token: z.string().min(1).optional() }),
-  z.strictObject({ kind: z.literal('teams'), service: ServiceName, url: HttpAddress, ...LIMIT_FIELDS }),
-  z.strictObject({ kind: z.literal('oncall'), service: ServiceName, url: HttpAddress }),
+  z.strictObject({
+    kind: z.literal('alertmanager'),
+    ...PLACE,
+    url: HttpAddress,
+    token: z.string().min(1).optional(),
+  }),
+  z.strictObject({
+    kind: z.literal('teams'),
+    ...PLACE,
+    service: ServiceName,
+    url: HttpAddress,
+    ...LIMIT_FIELDS,
+  }),
+  z.strictObject({ kind: z.literal('oncall'), ...PLACE, service: ServiceName, url: HttpAddress }),
 ]);
 
 const Document = z.strictObject({

@@ -6,12 +6,14 @@ import { endOf, isWithin, lastOf } from '../domain/weekly-time.js';
 import type { Deliveries } from './deliveries.js';
 import { deliveryId } from './delivery-id.js';
 import { destinationRef, limitsOf, type Channels, type Destination } from './destination.js';
+import type { PlanContext } from './plan.js';
 import type { Weekly } from './parse-weekly.js';
 
 /** What is known of a week by those who hear of it by some channels. */
 export type WeekOf = (
   channels: readonly string[],
   week: { readonly from: Date; readonly to: Date },
+  mayHear: (model: string) => boolean,
 ) => Omit<WeeklyMessage, 'type' | 'from' | 'to' | 'channels' | 'messages' | 'instead'>;
 
 export interface WeeklyContext {
@@ -20,6 +22,8 @@ export interface WeeklyContext {
   /** Null where it is off. */
   readonly weekly: Weekly | null;
   readonly weekOf: WeekOf;
+  /** Whether a destination may not hear of a model, because of where it lies; left out, all may. */
+  readonly isBarred?: PlanContext['isBarred'];
 }
 
 const WEEK = 7 * 86_400_000;
@@ -54,7 +58,7 @@ function tellOf(one: Destination, names: readonly string[], due: Due): readonly 
   if (deliveries.destinationsOf(stream).length > 0) return [];
   const from = new Date(to.getTime() - WEEK);
   const channels = [...new Set(names)];
-  const week = weekOf(channels, { from, to });
+  const week = weekOf(channels, { from, to }, (model) => !(due.isBarred?.(destination.id, model) ?? false));
   if (week.flapping === 0 && !(weekly.isAsked && week.opened > 0)) return [];
   const messages = deliveries.sentTo(destination.id, from).filter(({ requestedAt }) => requestedAt < to).length;
   const message: WeeklyMessage = { type: 'weekly', from: from.toISOString(), to: to.toISOString(), channels, messages, ...week, instead: null };

@@ -26,6 +26,8 @@ export interface PlanContext {
   /** What is known of a model version. */
   readonly subject: (model: string, version: string) => CaseSubject;
   readonly baseUrl: string;
+  /** Whether a destination may not hear of a model, because of where it lies; left out, all may. */
+  readonly isBarred?: (destination: string, model: string) => boolean;
   /** How long an edit waits for the next one, so that a storm costs one edit. Milliseconds, default 15 000. */
   readonly debounceMs?: number;
 }
@@ -65,11 +67,23 @@ function planCase(
 ): readonly NewEntry[] {
   const members = currentMembers(context.members(caseId), changes);
   return routes(caseId, changes, context).flatMap((route) => {
+    if (isToldApart(caseId, route, members, context)) return [];
     const purpose = purposeOf(historyOf(caseId, route, context), changes, members);
     return purpose === null
       ? []
       : requestMessage({ caseId, changes, members, route, purpose, call: null }, context, now);
   });
+}
+
+/** A destination that may not hear of the model is refused the first message, which tells somebody else; then it is left alone. */
+function isToldApart(caseId: string, route: NamedRoute, members: readonly Incident[], context: PlanContext): boolean {
+  const { id } = route.destination;
+  return isKeptFrom(id, members, context) && context.deliveries.stream(caseId, id).length > 0;
+} // prettier-ignore
+
+function isKeptFrom(destination: string, members: readonly Incident[], { isBarred }: PlanContext): boolean {
+  const model = members[0]?.signal.model;
+  return model !== undefined && (isBarred?.(destination, model) ?? false);
 }
 
 /** Whether a destination that knows nothing of the case should hear of it for this change: trouble is news, its easing is not. */
@@ -186,7 +200,9 @@ export function requestMessage(owed: Owed, context: PlanContext, now: Date): rea
     subject: subjectOf(members, context),
     baseUrl: context.baseUrl,
   });
-  const hold = holdOf(route, message, { told, stale }, { context, now });
+  const hold = isKeptFrom(route.destination.id, members, context)
+    ? null
+    : holdOf(route, message, { told, stale }, { context, now });
   const dueAt = (hold?.until ?? dueOf(message, stale, context, now)).toISOString();
   return [
     ...stale.map((delivery) => deliveryEntry(delivery.id, { action: 'delivery.superseded', by: id }, now)),

@@ -53,6 +53,10 @@ export function spoken(
       const labels: Readonly<Record<string, string>> = message.model === null ? {} : { model: message.model };
       return { ...usual, title: noticeTitle(message), lines: [noticeText(message)], severity: 'info', state: 'open', link: message.links.approval, labels, isBrief: true }; // prettier-ignore
     }
+    case 'deadline_notice': {
+      const severity = message.step === 'overdue' ? 'critical' : 'warning';
+      return { ...usual, title: noticeTitle(message), lines: [noticeText(message)], severity, state: 'open', link: message.links.page, labels: { model: message.model }, isBrief: true }; // prettier-ignore
+    }
     case 'test':
       return { ...usual, title: 'Tidewatch test', lines: [testText(message)], severity: 'info', state: 'over', link: message.links.channels, labels: {}, isBrief: true }; // prettier-ignore
   }

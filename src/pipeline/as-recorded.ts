@@ -3,6 +3,7 @@ import type { Ledger } from '../ledger/ledger.js';
 import type { CompiledPolicy } from '../policies/compiled-policy.js';
 import { inFileOrder, loadPolicies } from '../policies/load.js';
 import { Registry, type RegisteredModel } from '../registry/registry.js';
+import { deletionIn } from './deletion.js';
 import type { Track } from '../windows/due-windows.js';
 
 type Log = Pick<Ledger, 'read'>;
@@ -121,10 +122,16 @@ export async function deletedOf(ledger: Log, model: string, from: Date): Promise
   const entries = await ledger.read({ ...query, limit: MOST });
   const own = entries.find(
     ({ data, isRefused }) =>
-      !isRefused && JUDGED_FROM.has(text(data['table'])) && Date.parse(text(data['before'])) > from.getTime(),
+      !isRefused && judgedFrom({ data }) !== '' && Date.parse(text(data['before'])) > from.getTime(),
   );
   if (!own) return erasedOf(ledger, model, from);
-  return `${text(own.data['table'])} of before ${text(own.data['before'])} were deleted, as entry ${own.seq} says`;
+  return `${judgedFrom(own)} of before ${text(own.data['before'])} were deleted, as entry ${own.seq} says`;
+}
+
+/** The tables of a deletion that windows are judged from; '' where there are none. */
+function judgedFrom(entry: Parameters<typeof deletionIn>[0]): string {
+  const tables = deletionIn(entry).tables.map(({ table }) => table);
+  return tables.filter((table) => JUDGED_FROM.has(table)).join(', ');
 }
 
 /** Whether rows of the day of an instant were of somebody who was erased. */

@@ -19,7 +19,7 @@ export function callPeople(stages: Stages, now: Date): readonly NewEntry[] {
   return [
     ...callsFor(stages, context, now),
     ...planDigests(context, now),
-    ...planWeekly({ ...stages, weekOf: weekOf(stages, now) }, now),
+    ...planWeekly({ ...context, weekly: stages.weekly, weekOf: weekOf(stages, now) }, now),
   ];
 }
 

@@ -4,6 +4,7 @@ import { planDeliveries, type PlanContext } from '../notify/plan.js';
 import { channelsOf } from '../notify/routes.js';
 import { caseSubject } from './case-subject.js';
 import { holdBack } from './hold-back.js';
+import { MessageResidency } from './message-residency.js';
 import type { Stages } from './stages.js';
 import { waysOf } from './ways-of.js';
 
@@ -20,12 +21,14 @@ export function decideMessages(
 /** What messages are planned with. */
 export function planContext(stages: Stages, now: Date): PlanContext {
   const { channels, deliveries, incidents, baseUrl } = stages;
+  const regions = new MessageResidency(stages);
   return {
     channels,
     channelsFor: (incident) => channelsOf(waysOf(stages, incident, now)),
     deliveries,
     members: (caseId) => incidents.case(caseId)?.members ?? [],
     subject: (model, version) => caseSubject(stages, model, version),
+    isBarred: (destination, model) => regions.isBarred(destination, model),
     baseUrl,
   };
 }

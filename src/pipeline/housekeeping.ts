@@ -15,6 +15,7 @@ import { NewVersions } from './new-versions.js';
 import { countWithout, proveRuns, type OpenNow } from './prove-runs.js';
 import type { Stages } from './stages.js';
 import { tellApprovals } from './tell-approvals.js';
+import { tellDeadlines } from './tell-deadlines.js';
 import { tellLedger } from './tell-ledger.js';
 import { tellTrainings } from './tell-trainings.js';
 
@@ -44,7 +45,7 @@ export async function keepHouse(stages: Stages, checkpoints: Checkpoints): Promi
   await ledger.transact((now) => [...endApprovals(stages, now), ...stages.policyBook.due(now)]);
   await new NewVersions(stages).look();
   // What just ended is known only now.
-  await ledger.transact((now) => [...tellTrainings(stages, now), ...tellApprovals(stages, now)]);
+  await ledger.transact((now) => [...tellTrainings(stages, now), ...tellApprovals(stages, now), ...tellDeadlines(stages, now)]); // prettier-ignore
   await stages.trainingFiles.sweep((id) => isKept(stages, id));
   await ledger.transact((now) => releaseHeld(stages, now));
   await ledger.transact((now) => callPeople(stages, now));

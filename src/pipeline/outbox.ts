@@ -1,4 +1,4 @@
-import type { DestinationRef, Message } from '../domain/delivery.js';
+import type { Message } from '../domain/delivery.js';
 import type { NewEntry } from '../domain/ledger-entry.js';
 import type { Ledger } from '../ledger/ledger.js';
 import { backoff } from '../notify/backoff.js';
@@ -7,7 +7,8 @@ import type { Delivery } from '../notify/delivery.js';
 import { deliveryEntry, type DeliveryResult } from '../notify/delivery-entries.js';
 import type { Channels } from '../notify/destination.js';
 import { planFallback } from '../notify/fallback.js';
-import type { DeliveryOutcome, Notifier } from '../notify/notifier.js';
+import { noNotifier, type DeliveryOutcome, type Notifier } from '../notify/notifier.js';
+import { residentNotifiers, WRONG_REGION, type MessageRegions } from '../notify/resident.notifier.js';
 import type { Log } from '../telemetry/log.js';
 import type { Metrics } from '../telemetry/metrics.js';
 
@@ -25,6 +26,8 @@ export interface OutboxOptions {
   readonly complete?: (message: Message) => Promise<Message>;
   /** Whether a destination, by id, is this process's to serve; all are where it is left out. */
   readonly isOwn?: (destination: string) => boolean;
+  /** Which messages may not go to which destinations; left out, all may. */
+  readonly regions?: MessageRegions;
   /** In [0, 1); spreads retries. */
   readonly random?: () => number;
   /** An attempt without a result for this long was cut off by a crash. Must exceed every notifier's own deadline. */
@@ -65,7 +68,8 @@ export class Outbox {
   private readonly complete: (message: Message) => Promise<Message>;
 
   constructor(private readonly options: OutboxOptions) {
-    this.notifiers = new Map(options.notifiers.map((notifier) => [notifier.kind, notifier]));
+    const all = residentNotifiers(options.notifiers, options.regions);
+    this.notifiers = new Map(all.map((notifier) => [notifier.kind, notifier]));
     this.random = options.random ?? Math.random;
     this.leaseMs = options.leaseMs ?? 60_000;
     this.complete = options.complete ?? (async (message) => message);
@@ -273,7 +277,7 @@ export class Outbox {
 
   /** What a notifier throws is a fault of ours: people read that it happened, the log has what it was. */
   private async outcomeOf(notifier: Notifier | undefined, delivery: Delivery): Promise<DeliveryOutcome> {
-    if (!notifier) return noNotifier(delivery.destination);
+    if (!notifier) return noNotifier(delivery.destination.kind);
     try {
       return await notifier.deliver(await this.complete(delivery.message), delivery);
     } catch (error) {
@@ -288,11 +292,8 @@ export class Outbox {
     const isDead = result.action === 'delivery.dead';
     const isRefused = result.action === 'delivery.retry_scheduled' && result.attempt >= TELL_AT;
     if (!isDead && !isRefused) return [];
-    return planFallback(delivery, { code: result.code, isTriedAgain: !isDead }, this.options, at);
+    const { regions } = this.options;
+    const kept = result.code === WRONG_REGION ? (regions?.entries(delivery, at) ?? []) : [];
+    return [...kept, ...planFallback(delivery, { code: result.code, isTriedAgain: !isDead }, this.options, at)]; // prettier-ignore
   }
-}
-
-function noNotifier({ kind }: DestinationRef): DeliveryOutcome {
-  const error = `nothing is set up to reach a destination of kind ${kind}; set it up to deliver`;
-  return { kind: 'refused', code: 'no_notifier', error };
 }

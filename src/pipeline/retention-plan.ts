@@ -1,5 +1,5 @@
 import type { BaselineSource, Model } from '../domain/model.js';
-import { keptFor, type DataClass, type KeepFloors, type KeepFor } from '../domain/record-class.js';
+import { keptFor, ruleOf, type DataClass, type KeepFloors, type KeepFor } from '../domain/record-class.js';
 import type { HeldSpan } from '../records/legal-holds.js';
 
 /** What of a model decides how much of its data is needed. */
@@ -17,6 +17,8 @@ export interface RetentionFacts {
 export interface Expired {
   readonly dataClass: DataClass;
   readonly before: Date;
+  /** Why it goes, in words. */
+  readonly rule: string;
   readonly except: readonly Period[];
   /** Stretches that a hold keeps, by the time of events. */
   readonly held: readonly Period[];
@@ -46,12 +48,13 @@ export function expiredData(
   const told = openSince === null ? Infinity : openSince.getTime() - model.window;
   const except = (references ?? []).flatMap((source) => ('since' in source ? [source] : []));
   const held = facts.held.map(({ since, until }) => ({ since: since ?? FIRST, until: until ?? LAST }));
-  return keptFor(model, keep, floors).map(({ dataClass, ms, floorMs }) => {
+  return keptFor(model, keep, floors).map((kept) => {
+    const { dataClass, ms, floorMs } = kept;
     const age = now.getTime() - Math.max(ms, floorMs);
     // Floor of a minute: summaries are by minute.
     const before = new Date(Math.floor(Math.min(age, unsettled, told) / 60_000) * 60_000);
     const isOfRows = dataClass === 'events' || dataClass === 'summaries';
-    return { dataClass, before, held, except: isOfRows ? except : [] };
+    return { dataClass, before, rule: ruleOf(kept), held, except: isOfRows ? except : [] };
   });
 }
 

@@ -1,4 +1,5 @@
 import { SYSTEM } from '../domain/ledger-entry.js';
+import { durationText } from '../domain/duration.js';
 import type { DataClass } from '../domain/record-class.js';
 import type { HeldSpan } from '../records/legal-holds.js';
 import type { BaselineSource } from '../domain/model.js';
@@ -84,7 +85,7 @@ export class Retention {
     const held = stages.legalHolds.spansOf(model.key);
     const terms = { keep: this.terms.models, floors: this.terms.floors };
     for (const expired of expiredData({ model, references, openSince, held }, terms, now))
-      for (const aged of TABLES[expired.dataClass]) await deleteExpired(stages, model.key, aged, expired);
+      await deleteExpired(stages, model.key, expired);
   }
 
   private async tidyDeadLetters(stages: Stages, now: Date): Promise<void> {
@@ -96,7 +97,9 @@ export class Retention {
     const params = { before: before.getTime() };
     const rows = await countRows(stages.database, 'dead_letters', where, params);
     if (rows === 0) return;
-    const told = { class: 'dead_letters', table: 'dead_letters', before: before.toISOString(), rows };
+    const rule = `TIDEWATCH_KEEP_DEAD_LETTERS: ${durationText(now.getTime() - before.getTime())}`;
+    const tables = { dead_letters: rows };
+    const told = { class: 'dead_letters', before: before.toISOString(), rows, tables, rule };
     await stages.ledger.transact((at) => [
       {
         action: 'data.deleted',
@@ -122,36 +125,38 @@ async function sourcesOf(
   return found.flatMap((baseline) => (baseline ? [baseline.source] : []));
 }
 
-async function deleteExpired(
-  { database, ledger, replicas }: Stages,
-  model: string,
-  { table, time, arrival, but, behindMs = 0 }: AgedTable,
-  { dataClass, before, except, held }: Expired,
-): Promise<void> {
-  const kept = except.map((period) => outside(time, period));
+/** One entry says what of a class goes, of which tables and by which rule; then the rows go. */
+async function deleteExpired(stages: Stages, model: string, expired: Expired): Promise<void> {
+  const { database, ledger, replicas } = stages;
+  const { dataClass, before, rule } = expired;
+  const params = { model, before: before.getTime() };
+  const found: { readonly table: string; readonly where: string; readonly rows: number }[] = [];
+  for (const aged of TABLES[dataClass]) {
+    const where = whereOld(aged, expired);
+    const rows = await countRows(database, aged.table, where, params);
+    if (rows > 0) found.push({ table: aged.table, where, rows });
+  }
+  if (found.length === 0) return;
+  const rows = found.reduce((sum, one) => sum + one.rows, 0);
+  const tables = Object.fromEntries(found.map((one) => [one.table, one.rows]));
+  await ledger.transact((at) => {
+    replicas.demand(model);
+    const data = { class: dataClass, before: before.toISOString(), rows, tables, rule };
+    return [{ action: 'data.deleted', actor: SYSTEM, at, subject: { type: 'model', id: model }, data }];
+  });
+  for (const { table, where } of found)
+    await database.command(`DELETE FROM ${table} WHERE ${where}`, { params, timeoutMs: STATEMENT_MS });
+}
+
+function whereOld({ time, arrival, but, behindMs = 0 }: AgedTable, { except, held }: Expired): string {
   const holds = held.map(({ since, until }) =>
     outside(time, { since, until: behindMs === Infinity ? null : new Date(until.getTime() + behindMs) }),
   );
   const old = "fromUnixTimestamp64Milli({before:Int64}, 'UTC')";
-  const conditions = [
-    'model = {model:String}',
-    `${time} < ${old}`,
-    `${arrival} < ${old}`,
-    ...kept,
-    ...holds,
-    but,
-  ];
-  const where = conditions.filter((condition) => typeof condition === 'string').join(' AND ');
-  const params = { model, before: before.getTime() };
-  const rows = await countRows(database, table, where, params);
-  if (rows === 0) return;
-  await ledger.transact((at) => {
-    replicas.demand(model);
-    const data = { class: dataClass, table, before: before.toISOString(), rows };
-    return [{ action: 'data.deleted', actor: SYSTEM, at, subject: { type: 'model', id: model }, data }];
-  });
-  await database.command(`DELETE FROM ${table} WHERE ${where}`, { params, timeoutMs: STATEMENT_MS });
-}
+  const kept = except.map((period) => outside(time, period));
+  const conditions = ['model = {model:String}', `${time} < ${old}`, `${arrival} < ${old}`, ...kept, ...holds, but];
+  return conditions.filter((condition) => typeof condition === 'string').join(' AND ');
+} // prettier-ignore
 
 /** That a time does not lie in a period; one that has no end is half the time there is. */
 function outside(

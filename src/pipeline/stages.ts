@@ -3,6 +3,7 @@ import type { Clock } from '../domain/clock.js';
 import type { CaseFiles } from '../incidents/case-files.js';
 import type { Incidents } from '../incidents/incidents.js';
 import type { Openings } from '../incidents/openings.js';
+import type { SeriousIncidents } from '../incidents/serious-incidents.js';
 import type { Silences } from '../incidents/silences.js';
 import type { Ledger } from '../ledger/ledger.js';
 import type { Refusals } from '../ledger/refusals.js';
@@ -25,7 +26,11 @@ import type { SetProfiles } from '../profiles/set-profiles.js';
 import type { Reconciliation } from '../profiles/reconciliation.js';
 import type { MeasuredSince } from '../profiles/unmeasured-minutes.js';
 import type { Descriptions } from '../registry/descriptions.js';
+import type { MonitoringRuns } from '../registry/monitoring-runs.js';
+import type { Overrides } from '../registry/overrides.js';
 import type { Registry } from '../registry/registry.js';
+import type { Residency } from '../registry/residency.js';
+import type { ResidencyRefusals } from '../registry/residency-refusals.js';
 import type { LegalHolds } from '../records/legal-holds.js';
 import type { Erasures } from '../records/erasures.js';
 import type { RetrainingGuards } from '../retraining/guards.js';
@@ -67,6 +72,9 @@ export interface Stages {
   readonly registry: Registry;
   /** Whose models were since when. */
   readonly descriptions: Descriptions;
+  /** Which data has to stay where, and what was refused for that. */
+  readonly residency: Residency;
+  readonly residencyRefusals: ResidencyRefusals;
   /** This process among those that work on the same store. */
   readonly replicas: Replicas;
   readonly scan: DirtyMinuteScan;
@@ -97,6 +105,12 @@ export interface Stages {
   readonly incidents: Incidents;
   /** What people did about cases. */
   readonly caseFiles: CaseFiles;
+  /** Cases that people said to be serious incidents. */
+  readonly seriousIncidents: SeriousIncidents;
+  /** When people went through monitoring plans. */
+  readonly monitoringRuns: MonitoringRuns;
+  /** Decisions of models that people overrode. */
+  readonly overrides: Overrides;
   readonly silences: Silences;
   readonly openings: Openings;
   readonly deliveries: Deliveries;

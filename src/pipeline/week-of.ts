@@ -47,8 +47,9 @@ export function weekOf(stages: Sources, now: Date): WeekOf {
     heard.set(one.id, names);
     return names;
   };
-  return (channels, { from, to }) => {
-    const isTheirs = (one: IncidentRecord) => heardBy(one).some((name) => channels.includes(name));
+  return (channels, { from, to }, mayHear) => {
+    const isTheirs = (one: IncidentRecord) =>
+      mayHear(one.signal.model) && heardBy(one).some((name) => channels.includes(name));
     const flaps = flapsIn(stages, { from, to }, isTheirs);
     const recent = incidents.cases().filter(({ openedAt }) => to.getTime() - openedAt.getTime() <= WORDS_MS);
     const theirs = recent.filter(({ members }) => members.some(isTheirs));

@@ -17,6 +17,8 @@ export interface ApiKey extends Pick<Principal, 'id' | 'name' | 'models' | 'envi
   readonly owner: string | null;
   /** From then on it is not accepted; null where it has no end. */
   readonly expiresAt: Date | null;
+  /** Regions that its holder takes data to; empty where nobody said. */
+  readonly liesIn: readonly string[];
   /** When this process last let it in; null while it did not. */
   readonly lastUsedAt: Date | null;
 }
@@ -30,6 +32,7 @@ export interface KeyRequest {
   readonly expiresAt?: Date | null;
   readonly models?: readonly string[] | null;
   readonly environments?: readonly string[] | null;
+  readonly liesIn?: readonly string[];
 }
 
 /** Bytes that `create` needs: 8 for the id, 32 for the secret, 16 for the salt, from a cryptographic source. */
@@ -155,6 +158,7 @@ export class Keys {
         expiresAt: typeof expiresAt === 'string' ? new Date(expiresAt) : null,
         models: namesOf(models),
         environments: namesOf(environments),
+        liesIn: namesOf(data['liesIn']) ?? [],
         provided: provided === true,
         createdAt: at,
         revokedAt: null,
@@ -170,9 +174,13 @@ export class Keys {
   }
 }
 
-function principalOf({ id, name, role, scopes, owner, models, environments }: StoredKey): Principal {
+function principalOf(key: StoredKey): Principal {
+  const { id, name, role, scopes, owner, models, environments, provided, liesIn } = key;
   const may = permissionsOf(role === null ? [] : [role], scopes);
-  return { type: 'key', id, name, may, models, environments, ownsAs: owner === null ? [] : [owner] };
+  const ownsAs = owner === null ? [] : [owner];
+  // Who gives a key by the environment runs this service.
+  const place = provided ? {} : { liesIn };
+  return { type: 'key', id, name, may, models, environments, ownsAs, ...place };
 }
 
 /** Whether a key is accepted at an instant. */
@@ -192,12 +200,13 @@ interface CreatedKey {
 
 function created({ id, salt, token, provided }: CreatedKey, request: KeyRequest, at: Date): NewEntry {
   const { name, scopes, actor, role = null, owner = null, expiresAt = null } = request;
-  const { models = null, environments = null } = request;
+  const { models = null, environments = null, liesIn = [] } = request;
   const hash = digest(token, salt).toString('hex');
   const limits = {
     ...(role && { role }),
     ...(models && { models: [...models] }),
     ...(environments && { environments: [...environments] }),
+    ...(liesIn.length > 0 && { liesIn: [...liesIn] }),
   };
   const terms = { owner, expiresAt: expiresAt?.toISOString() ?? null, ...limits };
   return {

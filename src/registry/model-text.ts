@@ -6,7 +6,7 @@ type JsonObject = { readonly [key: string]: Json };
 
 /** A model in the words of a model file (durations as text, dates as ISO 8601), as ledger entries hold it. Unset fields are left out. */
 export function modelToJson(model: Model): JsonObject {
-  const { window, labels, accepts, lateness, baseline, keep, ...rest } = model;
+  const { window, labels, accepts, lateness, baseline, keep, monitoringPlan, ...rest } = model;
   const words = {
     ...rest,
     window: durationText(window),
@@ -14,6 +14,9 @@ export function modelToJson(model: Model): JsonObject {
     accepts: { past: durationText(accepts.past), future: durationText(accepts.future) },
     lateness: durationText(lateness),
     ...keepToWords(keep),
+    ...(monitoringPlan && {
+      monitoringPlan: { ...monitoringPlan, every: durationText(monitoringPlan.every) },
+    }),
     ...(baseline && { baseline: baselineToWords(baseline) }),
   };
   // Drops what is undefined and writes dates as text.

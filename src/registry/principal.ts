@@ -14,6 +14,8 @@ export interface Principal {
   readonly environments: readonly string[] | null;
   /** What the `owner` of a model can say to mean them: a key's owner, a person's e-mail address and id. */
   readonly ownsAs: readonly string[];
+  /** Where it takes what it is given; `[]` where nobody said. Left out, it is with this service: whoever signs in here, or runs it. */
+  readonly liesIn?: readonly string[];
 }
 
 /** Whether a principal may do something to every model. */

@@ -20,7 +20,9 @@ export type RegistryErrorCode =
   | 'key_without_owner'
   | 'key_expired'
   | 'key_without_model'
-  | 'key_too_wide';
+  | 'key_too_wide'
+  | 'not_overridden'
+  | 'text_required';
 
 /** A command the registry refuses; `field` is the input to change. */
 export class RegistryError extends CodedError {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { DestinationRef } from '../domain/delivery.js';
 import type { Json } from '../domain/ledger-entry.js';
+import { Regions, type Place } from '../domain/residency.js';
 import { TEMPLATE_NAMES, unknownNames } from './job-template.js';
 
 const Url = z.url({ protocol: /^https?$/, error: 'an http or https address' });
@@ -32,11 +33,15 @@ const oneToken = ({
 }): boolean => (token === undefined) !== (tokenFile === undefined);
 const ONE_TOKEN = 'give one of: token, tokenFile';
 
+/** Regions that the job and what it writes lie in: what a model with a `residency` learns from goes only to those that lie in one of its own. */
+const PLACE = { liesIn: Regions.optional() };
+
 /** Where training runs are started. */
 export const RetrainTarget = z.discriminatedUnion('kind', [
   /** A signed CloudEvent `io.tidewatch.retrain.requested.v1` to any receiver. */
   z.strictObject({
     kind: z.literal('webhook'),
+    ...PLACE,
     url: Url,
     secret: z.string().regex(/^(whsec_|whsk_)/, 'a secret that starts with whsec_ or whsk_'),
   }),
@@ -44,6 +49,7 @@ export const RetrainTarget = z.discriminatedUnion('kind', [
   z
     .strictObject({
       kind: z.literal('airflow'),
+      ...PLACE,
       url: Url,
       dag: Name,
       /** Of its REST API: 3 is `/api/v2`, 2 is `/api/v1`. */
@@ -61,6 +67,7 @@ export const RetrainTarget = z.discriminatedUnion('kind', [
     ),
   z.strictObject({
     kind: z.literal('github'),
+    ...PLACE,
     url: Url.default('https://api.github.com'),
     repository: z.string().regex(/^[\w.-]+\/[\w.-]+$/, 'owner/name'),
     event: z.string().min(1).max(100).default('retrain'),
@@ -72,6 +79,7 @@ export const RetrainTarget = z.discriminatedUnion('kind', [
   }),
   z.strictObject({
     kind: z.literal('databricks'),
+    ...PLACE,
     url: Url,
     job: z.number().int().positive(),
     token: Secret,
@@ -80,6 +88,7 @@ export const RetrainTarget = z.discriminatedUnion('kind', [
   z
     .strictObject({
       kind: z.literal('argo'),
+      ...PLACE,
       url: Url,
       namespace: Name,
       template: Name,
@@ -90,6 +99,7 @@ export const RetrainTarget = z.discriminatedUnion('kind', [
   z
     .strictObject({
       kind: z.literal('kubeflow'),
+      ...PLACE,
       url: Url,
       pipeline: Name,
       pipelineVersion: Name.optional(),
@@ -102,6 +112,7 @@ export const RetrainTarget = z.discriminatedUnion('kind', [
     .refine(oneToken, ONE_TOKEN),
   z.strictObject({
     kind: z.literal('sagemaker'),
+    ...PLACE,
     region: Name,
     /** Left out: that of the region. */
     url: Url.optional(),
@@ -114,6 +125,7 @@ export const RetrainTarget = z.discriminatedUnion('kind', [
   z
     .strictObject({
       kind: z.literal('vertex'),
+      ...PLACE,
       project: Name,
       region: Name,
       url: Url.optional(),
@@ -127,6 +139,7 @@ export const RetrainTarget = z.discriminatedUnion('kind', [
   z
     .strictObject({
       kind: z.literal('azure'),
+      ...PLACE,
       url: Url.default('https://management.azure.com'),
       subscription: Name,
       resourceGroup: Name,
@@ -141,6 +154,14 @@ export const RetrainTarget = z.discriminatedUnion('kind', [
 export type RetrainTarget = z.infer<typeof RetrainTarget>;
 export type Orchestrator = Exclude<RetrainTarget, { kind: 'webhook' }>;
 export type TargetOf<Kind extends RetrainTarget['kind']> = Extract<RetrainTarget, { kind: Kind }>;
+
+/** Where a target lies; the region of a cloud counts by its name as well. */
+export function placeOfTarget(target: RetrainTarget | undefined): Place {
+  const said = target?.liesIn ?? [];
+  const own = target && 'region' in target ? [target.region.toUpperCase()] : [];
+  const all = [...said, ...own];
+  return all.length === 0 ? null : all;
+}
 
 /** Where an orchestrator is reached, without a slash at the end. */
 export function baseOf(target: RetrainTarget): string {

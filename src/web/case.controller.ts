@@ -3,6 +3,7 @@ import type { Request, Response } from 'express';
 import { riskTier } from '../domain/model.js';
 import { ROOT_CAUSES } from '../domain/root-cause.js';
 import { actOnCase, type CaseAction } from '../pipeline/act-on-case.js';
+import { actOnSerious } from '../pipeline/act-on-serious.js';
 import { briefCase } from '../pipeline/brief-case.js';
 import { closingOf } from '../pipeline/want-closing.js';
 import { readTrend } from '../pipeline/case-picture.js';
@@ -12,8 +13,10 @@ import { casePage } from './case.page.js';
 import { readTold } from './incident.reads.js';
 import type { PageContent } from './layout.js';
 import { approvalPath, casePath } from './links.js';
+import { formText } from './form-text.js';
 import { PageError } from './page-error.js';
 import { Pages } from './pages.decorator.js';
+import { seriousActionOf } from './serious.panel.js';
 import { drawnOf } from './trend-figure.js';
 import { demandAllowed, mayChange } from './visitor.js';
 
@@ -39,6 +42,7 @@ export class CaseController {
     return casePage({
       found,
       file: stages.caseFiles.find(id),
+      serious: stages.seriousIncidents.find(id) ?? null,
       told: await readTold(database, id),
       mayOperate: mayChange(door, request, 'operate', model),
       closing: closingOf(stages, id)?.id ?? null,
@@ -61,6 +65,11 @@ export class CaseController {
     const { door, incidents, registry } = this.service;
     const model = registry.find(incidents.case(id)?.model ?? '')?.model ?? null;
     const who = demandAllowed(door, request, 'operate', model);
+    const serious = seriousActionOf(id, verb, (name) => formText(form?.[name]));
+    if (serious) {
+      await actOnSerious(this.service.stages, serious, who);
+      return response.redirect(303, casePath(id));
+    }
     const action = actionOf(id, verb, form);
     if (!action) throw new PageError(404, `There is nothing called ${verb} to do about a case.`);
     const waits = await actOnCase(this.service.stages, action, who);

@@ -2,6 +2,7 @@ import { ROOT_CAUSES } from '../domain/root-cause.js';
 import { minuteText, spanText, words } from '../domain/wording.js';
 import type { CaseFile } from '../incidents/case-files.js';
 import type { IncidentRecord } from '../incidents/incident-record.js';
+import type { SeriousIncident } from '../incidents/serious-incident.js';
 import type { IncidentCase } from '../incidents/incidents.js';
 import { rankFindings } from '../notify/rank-findings.js';
 import { html, type Html } from './html.js';
@@ -15,6 +16,7 @@ import { trendFigure } from './trend-figure.js';
 import { incidentTable } from './incident-table.js';
 import type { PageContent } from './layout.js';
 import { approvalPath, casePath, modelLink } from './links.js';
+import { seriousPanel } from './serious.panel.js';
 import { incidentState, severityBadge } from './state.js';
 
 export interface CasePage {
@@ -25,6 +27,8 @@ export interface CasePage {
   readonly leading: IncidentRecord | null;
   readonly trend: readonly TrendPoint[];
   readonly file: CaseFile;
+  /** Null where nobody said that it is a serious incident. */
+  readonly serious: SeriousIncident | null;
   readonly told: readonly ToldRow[];
   readonly mayOperate: boolean;
   /** A model of high risk needs a root cause. */
@@ -44,6 +48,7 @@ export function casePage(page: CasePage): PageContent {
     ${handled(file)}
     <section class="panel"><p><strong>${message.summary}</strong></p>${facts(message)}</section>
     ${leading && trendFigure(leading, trend)}
+    ${seriousPanel({ caseId: found.id, serious: page.serious, mayOperate: page.mayOperate, now })}
     ${actions(page)}
     ${findings(found)}
     <div class="grid">

@@ -53,6 +53,7 @@ export function deliveryAbout({ message, purpose }: Delivery): Html {
   if (message.type === 'ledger_notice') return html`<a href="/audit">the ledger</a>`;
   if (message.type === 'approval_notice')
     return html`<a href="${approvalPath(message.approvalId)}">${message.what}</a>`;
+  if (message.type === 'deadline_notice') return html`<a href="${message.links.page}">${message.what}</a>`;
   if (message.type === 'test') return html`test, asked for by ${message.by}`;
   if (message.type === 'digest') return html`digest of ${countText(message.open + message.over)} cases`;
   if (message.type === 'weekly') return html`the week to ${message.to.slice(0, 10)}`;

@@ -3,6 +3,7 @@ import type { LedgerEntry } from '../domain/ledger-entry.js';
 import type { Model } from '../domain/model.js';
 import { keptFor } from '../domain/record-class.js';
 import { countText, minuteText } from '../domain/wording.js';
+import { deletionIn } from '../pipeline/deletion.js';
 import type { KeepTerms, RecordClass } from '../pipeline/retention-report.js';
 import type { Erasure } from '../records/erasures.js';
 import type { LegalHold } from '../records/legal-holds.js';
@@ -110,24 +111,26 @@ function holdTable({ holds, nameOf }: RetentionPage): Html {
 }
 
 function deletionTable({ deletions }: RetentionPage): Html {
-  const rows = deletions.map(
-    ({ seq, at, subject, data }) =>
-      html`<tr>
-        <td class="when">${minuteText(at)}</td>
-        <td>${subject.id}</td>
-        <td><code>${textOf(data['class'])}</code></td>
-        <td><code>${textOf(data['table'])}</code></td>
-        <td class="when">${textOf(data['before'])}</td>
-        <td class="number">${countText(Number(data['rows']))}</td>
-        <td class="number">${seq}</td>
-      </tr>`,
-  );
+  const rows = deletions.map(({ seq, at, subject, data }) => {
+    const { dataClass, tables, before, rows: count, rule } = deletionIn({ data });
+    return html`<tr>
+      <td class="when">${minuteText(at)}</td>
+      <td>${subject.id}</td>
+      <td><code>${dataClass}</code></td>
+      <td>${tables.map(({ table, rows: of }) => `${table} ${countText(of)}`).join(', ')}</td>
+      <td>${rule}</td>
+      <td class="when">${before}</td>
+      <td class="number">${countText(count)}</td>
+      <td class="number">${seq}</td>
+    </tr>`;
+  });
   return listed(
     rows,
     html`<th>When (UTC)</th>
       <th>Of</th>
       <th>Class</th>
-      <th>Table</th>
+      <th>Tables</th>
+      <th>Rule</th>
       <th>Older than</th>
       <th class="number">Rows</th>
       <th class="number">Entry</th>`,
@@ -156,8 +159,4 @@ function erasureTable({ erasures, nameOf }: RetentionPage): Html {
       <th>Stored rows</th>
       <th class="number">Entry</th>`,
   );
-}
-
-function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : '';
 }

@@ -180,6 +180,17 @@ describe('a group that is wronged, as labels show hours later', () => {
     expect(await page.text()).toContain('balanced accuracy');
   }); // prettier-ignore
 
+  it('Q28: one query says how every group fared over a stretch, with intervals', async () => {
+    const at = (hour: number) => new Date(START + hour * HOUR).toISOString();
+    const asked = `{ model(key: "loans") { fairness(since: "${at(FAULT_HOUR)}", until: "${at(FAULT_END)}") { attribute group people others rate { value low high } impactRatio { value low high } fourFifths equalOpportunity { value low high } } } }`;
+    const { model } = await app.query<{ model: { fairness: readonly { group: string; equalOpportunity: { high: number } }[] } }>(asked);
+    const women = model.fairness.find(({ group }) => group === 'female')!;
+    const people = (PER_HOUR / 2) * (FAULT_END - FAULT_HOUR);
+    expect(women).toMatchObject({ attribute: 'sex', people, others: people, fourFifths: 'MET' });
+    expect(women.equalOpportunity.high).toBeLessThan(0);
+    expect(JSON.stringify(women)).not.toContain('null');
+  }); // prettier-ignore
+
   it('is the same incident after repeated labels and a restart, and ends when labels are as they were', async () => {
     const [before] = await groups();
     await app.stop();

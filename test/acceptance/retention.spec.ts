@@ -66,14 +66,16 @@ const page = async (): Promise<string> => {
 
 interface Deleted {
   readonly subject: { readonly id: string };
-  readonly data: { readonly table: string; readonly rows: number };
+  readonly data: { readonly tables: Readonly<Record<string, number>> };
 }
 
 const deleted = async (): Promise<readonly string[]> => {
   const { auditEvents } = await app.query<{ auditEvents: { nodes: readonly Deleted[] } }>(
     '{ auditEvents(first: 50, filter: { actions: ["data.deleted"] }, orderBy: { direction: ASC }) { nodes { subject { id } data } } }',
   );
-  return auditEvents.nodes.map(({ subject, data }) => `${subject.id} ${data.table} ${data.rows}`);
+  return auditEvents.nodes.flatMap(({ subject, data }) =>
+    Object.entries(data.tables).map(([table, rows]) => `${subject.id} ${table} ${rows}`),
+  );
 };
 
 const after = async (days: number): Promise<void> => {
@@ -132,14 +134,27 @@ it('lets the events of a model go that says so, and no others', async () => {
   expect(found).toContain(`short predictions ${ROWS}`);
   expect(found.filter((line) => line.startsWith('usual') && !line.includes('series_states'))).toEqual([]);
   const { retention } = await app.query<{
-    retention: { nextAt: string; remarks: string[]; deletions: readonly object[] };
-  }>('{ retention { nextAt remarks deletions { model dataClass table rows } classes { name } } }');
+    retention: {
+      nextAt: string;
+      remarks: string[];
+      deletions: readonly object[];
+      deletedByClass: readonly object[];
+    };
+  }>(
+    '{ retention { nextAt remarks deletions { model dataClass tables { table rows } rule } deletedByClass(since: "2026-01-01T00:00:00Z") { dataClass rule models } classes { name } } }',
+  );
   expect(retention.deletions).toContainEqual({
     model: 'short',
     dataClass: 'events',
-    table: 'predictions',
-    rows: ROWS,
+    tables: expect.arrayContaining([
+      { table: 'predictions', rows: ROWS },
+      { table: 'labels', rows: ROWS },
+    ]) as object,
+    rule: expect.stringMatching(/^keep.events of the model file: /u) as string,
   });
+  expect(retention.deletedByClass).toContainEqual(
+    expect.objectContaining({ dataClass: 'events', models: 1 }),
+  );
   expect(new Date(retention.nextAt).getTime()).toBe(NOW.getTime() + 155 * DAY);
   expect(retention.remarks).toEqual([]);
   expect(await page()).toContain('predictions and labels');

@@ -1,8 +1,11 @@
+import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { houseWork } from '../../src/app.module.js';
 import { decideIncidents } from '../../src/incidents/decide-incidents.js';
+import { canonicalJson } from '../../src/ledger/canonical-json.js';
 import { verifyConsistency, verifyInclusion } from '../../src/ledger/merkle-proof.js';
 import { leafHash } from '../../src/ledger/merkle.js';
 import { decideMessages } from '../../src/pipeline/decide-messages.js';
@@ -18,6 +21,7 @@ positive: bad
 owner: ada
 risk: { impact: high, frequency: high, assessor: bob, reviewBy: 2026-10-01 }
 keep: { events: 200d }
+monitoringPlan: { metrics: [complaints, refusals by group], every: 7d, responsible: eve }
 `;
 let app: Launched;
 let ada: string;
@@ -362,3 +366,56 @@ it('Q29: what could not be taken, and who sent it again', async () => {
     },
   });
 });
+
+it('G-16, Q16: which serious incidents there are, how long there is to report them, and what went to whom', async () => {
+  const { incident: found } = await app.query<{ incident: { caseId: string } }>(`{ incident(id: "${incident}") { caseId } }`);
+  const aware = app.clock.now();
+  const input = `case: "${found.caseId}", class: HARM, reason: "refused by mistake"`;
+  expect(await as(ada, `mutation { seriousIncidentDeclare(input: { ${input} }) { userErrors { message } } }`)).toEqual({
+    seriousIncidentDeclare: { userErrors: [] },
+  });
+  app.clock.advance(14 * 1440 * MINUTE);
+  await houseWork(app.service);
+  const told = app.service.stages.deliveries.list().flatMap(({ message }) => (message.type === 'deadline_notice' && message.kind === 'incident_report' ? [message.step] : []));
+  expect(told).toEqual(['due']);
+  const asked = '{ seriousIncidents { caseId model { key } class awareAt by clock { state awaited dueAt remainingSeconds } reports { kind recipients sha256 seq document } } }';
+  const dueAt = new Date(aware.getTime() + 15 * 1440 * MINUTE).toISOString();
+  expect(await app.query(asked)).toMatchObject({
+    seriousIncidents: [{ model: { key: 'm' }, class: 'HARM', awareAt: aware.toISOString(), by: 'ada', clock: { state: 'RUNNING', awaited: 'INTERIM', dueAt, remainingSeconds: 86_400 }, reports: [] }],
+  });
+  app.clock.advance(2 * 1440 * MINUTE);
+  await houseWork(app.service);
+  expect(await app.query('{ seriousIncidents(states: [OVERDUE]) { clock { remainingSeconds } } }')).toEqual({ seriousIncidents: [{ clock: { remainingSeconds: -86_400 } }] });
+  const file = `mutation { incidentReportFile(input: { case: "${found.caseId}", kind: INTERIM, recipients: ["authority"], note: "more follows" }) { userErrors { message } } }`;
+  expect(await as(ada, file)).toEqual({ incidentReportFile: { userErrors: [] } });
+  const { seriousIncidents: [reported] } = await app.query<{ seriousIncidents: [{ reports: [{ seq: number; sha256: string; document: { findings: object; note: string; ledger: { entries: readonly object[] } } }] }] }>(asked);
+  const [{ document, sha256, seq }] = reported.reports;
+  expect(createHash('sha256').update(canonicalJson(document as never)).digest('hex')).toBe(sha256);
+  expect(document).toMatchObject({ format: 'tidewatch-incident-report/1', law: { class: 'HARM', state: 'OVERDUE' }, findings: { severity: 'critical' }, note: 'more follows' });
+  const { incidentReport, auditProof } = await app.query<{ incidentReport: { proofs: readonly { seq: number }[] }; auditProof: { entry: string } }>(`{ incidentReport(case: "${found.caseId}", kind: FINAL) { sha256 checkpoint proofs { seq entry path size root } } auditProof(seq: ${seq}) { entry } }`);
+  expect(incidentReport.proofs.map((one) => one.seq)).toContain(seq);
+  expect(auditProof.entry).toContain(sha256);
+}); // prettier-ignore
+
+it('G-23, Q24: which decisions people overrode, by person, model or time', async () => {
+  const record = 'mutation { overrideRecord(input: { model: "m", version: "1", predictionId: "p", subject: "person-17", decided: "bad", outcome: "good", reason: "income was misread" }) { override { reviewer } userErrors { message } } }';
+  expect(await as(ada, record)).toEqual({ overrideRecord: { override: { reviewer: 'ada' }, userErrors: [] } });
+  const asked = (filter: string) => `humanOverrides(filter: { ${filter} }) { totalCount nodes { model version decided outcome reason reviewer } }`;
+  const found = { totalCount: 1, nodes: [{ model: 'm', version: '1', decided: 'bad', outcome: 'good', reason: 'income was misread', reviewer: 'ada' }] };
+  expect(await app.query(`{ one: ${asked('subject: "person-17"')} two: ${asked('model: "m", predictionId: "p"')} none: ${asked('subject: "person-18"')} model(key: "m") { overrideCount } }`)).toEqual({
+    one: found, two: found, none: { totalCount: 0, nodes: [] }, model: { overrideCount: 1 },
+  });
+  const { auditEvents } = await app.query<{ auditEvents: object }>('{ auditEvents(filter: { actions: ["override.recorded"] }) { nodes { data } } }');
+  expect(JSON.stringify(auditEvents)).not.toContain('person-17');
+}); // prettier-ignore
+
+it('G-24, Q11: which monitoring plan is overdue, who owes it, and when it was last run', async () => {
+  const asked = '{ model(key: "m") { monitoringPlan { metrics responsible isOverdue last { by note } } } }';
+  const plan = { metrics: ['complaints', 'refusals by group'], responsible: 'eve' };
+  expect(await app.query(asked)).toEqual({ model: { monitoringPlan: { ...plan, isOverdue: true, last: null } } });
+  const told = app.service.stages.deliveries.list().flatMap(({ message }) => (message.type === 'deadline_notice' ? [message.kind] : []));
+  expect(told).toEqual(expect.arrayContaining(['monitoring_plan', 'risk_review', 'incident_report']));
+  expect(told.filter((kind) => kind === 'risk_review')).toHaveLength(1);
+  await as(ada, 'mutation { monitoringRunRecord(input: { model: "m", note: "no complaints" }) { userErrors { message } } }');
+  expect(await app.query(asked)).toEqual({ model: { monitoringPlan: { ...plan, isOverdue: false, last: { by: 'ada', note: 'no complaints' } } } });
+}); // prettier-ignore

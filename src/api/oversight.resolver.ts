@@ -1,0 +1,126 @@
+import { Args, Context, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { planStanding, type PlanStanding } from '../pipeline/plan-standing.js';
+import type { MonitoringRun } from '../registry/monitoring-runs.js';
+import type { Override } from '../registry/overrides.js';
+import { personOf } from '../registry/principal.js';
+import type { RegisteredModel } from '../registry/registry.js';
+import { Service } from '../service.js';
+import { Needs } from './access.js';
+import { connectionFrom, type Connection, type PageArguments } from './connection.js';
+import { userErrorsOf, type UserError } from './graphql-errors.js';
+import { demandModel } from './known.js';
+import { instant, type ApiContext } from './request.js';
+
+interface OverrideInput {
+  readonly model: string;
+  readonly version?: string | null;
+  readonly predictionId: string;
+  readonly subject?: string | null;
+  readonly decided: string;
+  readonly outcome: string;
+  readonly reason: string;
+  readonly reviewer?: string | null;
+}
+
+interface OverrideFilter {
+  readonly model?: string | null;
+  readonly predictionId?: string | null;
+  readonly subject?: string | null;
+  readonly reviewer?: string | null;
+  readonly since?: string | null;
+  readonly until?: string | null;
+}
+
+/** What people do about models by themselves: monitoring plans they go through, and decisions they override. */
+@Resolver('Model')
+@Needs('read')
+export class OversightResolver {
+  constructor(private readonly service: Service) {}
+
+  @ResolveField('monitoringPlan')
+  monitoringPlan(@Parent() { model }: RegisteredModel): PlanStanding | null {
+    const { stages, options } = this.service;
+    return planStanding(stages, model.key, options.clock.now());
+  }
+
+  @ResolveField('monitoringRuns')
+  monitoringRuns(@Parent() { model }: RegisteredModel): readonly MonitoringRun[] {
+    return this.service.stages.monitoringRuns.of(model.key).toReversed();
+  }
+
+  @ResolveField('overrideCount')
+  overrideCount(
+    @Parent() { model }: RegisteredModel,
+    @Args() { since, until }: { since?: string; until?: string },
+  ): number {
+    return this.found({ model: model.key, since: since ?? null, until: until ?? null }).length;
+  }
+
+  @Query('humanOverrides')
+  @Needs('examine')
+  overrides(@Args() page: PageArguments & { filter?: OverrideFilter | null }): Connection<Override> {
+    const filter = page.filter ?? {};
+    demandModel(filter.model, this.service.registry.models());
+    return connectionFrom(this.found(filter).toReversed(), page, ({ seq }) => String(seq));
+  }
+
+  @Mutation('monitoringRunRecord')
+  @Needs('operate')
+  async recordRun(
+    @Args('input') { model, note }: { model: string; note: string },
+    @Context() { req }: ApiContext,
+  ): Promise<{ model: RegisteredModel | null; userErrors: readonly UserError[] }> {
+    const { ledger, registry, stages } = this.service;
+    try {
+      registry.load(model);
+      await ledger.transact((now) => stages.monitoringRuns.record(model, note, personOf(req.principal), now));
+      return { model: registry.load(model), userErrors: [] };
+    } catch (error) {
+      return { model: null, userErrors: userErrorsOf(error) };
+    }
+  }
+
+  @Mutation('overrideRecord')
+  @Needs('operate')
+  async recordOverride(
+    @Args('input') input: OverrideInput,
+    @Context() { req }: ApiContext,
+  ): Promise<{ override: Override | null; userErrors: readonly UserError[] }> {
+    const { ledger, registry, stages, hashes } = this.service;
+    const { model, predictionId, subject = null, version = null, reviewer = null, decided, outcome, reason } = input; // prettier-ignore
+    const refs = {
+      predictionRef: hashes.ofPrediction(model, predictionId),
+      subjectRef: subject === null ? null : hashes.ofPerson(subject),
+    };
+    try {
+      registry.load(model);
+      const said = { model, version, ...refs, decided, outcome, reason, reviewer };
+      await ledger.transact((now) => stages.overrides.record(said, personOf(req.principal), now));
+      stages.metrics
+        .counter('human_overrides_total', 'Decisions of models that people overrode.', ['model'])
+        .inc({ model });
+      const recorded = stages.overrides.list().findLast((one) => one.predictionRef === refs.predictionRef);
+      return { override: recorded ?? null, userErrors: [] };
+    } catch (error) {
+      return { override: null, userErrors: userErrorsOf(error) };
+    }
+  }
+
+  private found(filter: OverrideFilter): readonly Override[] {
+    const { hashes, stages } = this.service;
+    const [since, until] = [instant(filter.since), instant(filter.until)];
+    const { model, predictionId, subject, reviewer } = filter;
+    const person = subject ? hashes.ofPerson(subject) : null;
+    return stages.overrides
+      .list()
+      .filter(
+        (one) =>
+          (!model || one.model === model) &&
+          (!predictionId || one.predictionRef === hashes.ofPrediction(one.model, predictionId)) &&
+          (person === null || one.subjectRef === person) &&
+          (!reviewer || one.reviewer === reviewer) &&
+          (since === null || one.at >= since) &&
+          (until === null || one.at < until),
+      );
+  }
+}
