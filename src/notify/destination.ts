@@ -70,6 +70,15 @@ export function destinationsById(channels: Channels): ReadonlyMap<string, Destin
   return made;
 }
 
+/** The channel of the file that a message belongs to: who hears of a case because of having heard of it before is reached by the first that leads there. */
+export function channelOf(channels: Channels, channel: string, destination: DestinationRef): string {
+  if (Object.hasOwn(channels, channel)) return channel;
+  const leads = Object.entries(channels).find(([, all]) =>
+    all.some((one) => destinationRef(one).id === destination.id),
+  );
+  return leads?.[0] ?? channel;
+}
+
 /** How much a destination wants to hear; machines, and what no channel names any more, hear everything. */
 export function limitsOf(destination: Destination | undefined): Limits {
   switch (destination?.kind) {

@@ -5,7 +5,7 @@ import { backoff } from '../notify/backoff.js';
 import type { Deliveries } from '../notify/deliveries.js';
 import type { Delivery } from '../notify/delivery.js';
 import { deliveryEntry, type DeliveryResult } from '../notify/delivery-entries.js';
-import type { Channels } from '../notify/destination.js';
+import { channelOf, type Channels } from '../notify/destination.js';
 import { planFallback } from '../notify/fallback.js';
 import { noNotifier, type DeliveryOutcome, type Notifier } from '../notify/notifier.js';
 import { residentNotifiers, WRONG_REGION, type MessageRegions } from '../notify/resident.notifier.js';
@@ -243,14 +243,14 @@ export class Outbox {
         'kind',
         'outcome',
       ])
-      .inc({ channel: delivery.channel, kind, outcome: recorded.action.replace('delivery.', '') });
+      .inc({
+        channel: channelOf(this.options.channels, delivery.channel, delivery.destination),
+        kind,
+        outcome: recorded.action.replace('delivery.', ''),
+      });
     const current = this.options.deliveries.find(delivery.id);
-    const fields = {
-      delivery: delivery.id,
-      stream: delivery.stream,
-      destination: address,
-      code: current?.code,
-    };
+    const { id, stream } = delivery;
+    const fields = { delivery: id, stream, destination: address, code: current?.code };
     if (recorded.action === 'delivery.dead')
       this.options.log.error('a message could not be delivered', current?.error, fields);
     else if (recorded.action !== 'delivery.delivered')
