@@ -1,6 +1,5 @@
 import { Command } from 'commander';
-import { durationText } from '../domain/duration.js';
-import { words } from '../domain/wording.js';
+import { spanText, words } from '../domain/wording.js';
 import { answering, type Answer } from './answer.js';
 import { onData, type DataOptions } from './arguments.js';
 import { withApi } from './connect.js';
@@ -63,7 +62,7 @@ function linesOf(one: Platform): readonly string[] {
 function spreadText(spread: Spread | null): string {
   if (!spread) return '';
   const [median, p90, longest] = [spread.median, spread.p90, spread.longest].map((seconds) =>
-    durationText(Math.round(seconds) * 1000),
+    spanText(seconds * 1000),
   );
   return `: after ${median}, nine of ten within ${p90}, longest ${longest} (${spread.n})`;
 }

@@ -5,6 +5,7 @@ import { countArgument, onData, type DataOptions } from './arguments.js';
 import { withApi } from './connect.js';
 import { CliError } from './exit.js';
 import { downloadCommand, manifestCommand } from './retraining-manifest.js';
+import { stateArgument } from './retraining-state.js';
 import { statsCommand } from './retraining-stats.js';
 
 interface Shown {
@@ -68,7 +69,9 @@ function listCommand(): Command {
   const list = new Command('list')
     .description('decisions about training, newest first')
     .option('--model <key>', 'of one model')
-    .option('--state <state>', 'in one state, such as proposed or deferred')
+    .addOption(
+      new Option('--state <state>', 'in one state, such as proposed or deferred').argParser(stateArgument),
+    )
     .addOption(new Option('--limit <n>', 'at most so many').argParser(countArgument).default(50));
   return onData(list, 'retraining list --state proposed').action(
     answering(async (options: ListOptions) => listRetrainings(options)),
@@ -203,7 +206,7 @@ function resetCommand(): Command {
 }
 
 async function listRetrainings({ model, state, limit, ...options }: ListOptions): Promise<Answer> {
-  const filter = { ...(model ? { model } : {}), ...(state ? { states: [stateName(state)] } : {}) };
+  const filter = { ...(model ? { model } : {}), ...(state ? { states: [state] } : {}) };
   const document = `query ($first: Int, $filter: RetrainingFilter) { retrainings(first: $first, filter: $filter) { totalCount nodes { ${FIELDS} } } }`;
   return withApi(options, { data: true }, async (api) => {
     const { retrainings } = await api.query<{
@@ -257,10 +260,6 @@ async function resetBreaker(
     await api.mutate('retrainingBreakerReset', document, { input: { model, note } });
     return { ok: true, lines: [`${model} may be trained again`], json: { model, reset: true } };
   });
-}
-
-function stateName(text: string): string {
-  return text.toUpperCase().replaceAll('-', '_');
 }
 
 /** The story as a person reads it, one fact a line. */
