@@ -1,6 +1,6 @@
 import { betaRatio } from '../stats/incomplete-beta.js';
 import { levelStep } from '../stats/level-noise.js';
-import { spreadAfter } from '../stats/level-spread.js';
+import { expectableLevel, spreadAfter } from '../stats/level-spread.js';
 import { tabulatedTSurvival } from '../stats/student-tail-table.js';
 import {
   type Observation,
@@ -92,7 +92,7 @@ function scoreSeasonal(
   const { kept, variance: innovation, gain: learnt } = levelStep(law, lag);
   const root = Math.sqrt(innovation) * spreadAfter(law.levelSpread, kept * before);
   const surprise = u - kept * before;
-  const z = surprise / root / law.innovationScale;
+  const z = (u - expectableLevel(law.levelSpread, kept * before)) / root / law.innovationScale;
   const relevance = observation.n >= RELEVANCE_ROWS ? leastChange / sd : 0;
   const margin = Math.max(relevance, law.margin * Math.sqrt(usual / Math.max(variance, 1e-18)));
   // A lasting deviation is in part taken for the level: only the rest of it surprises.

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { lcg } from './lcg.js';
-import { type LevelSpread, levelSpread, spreadAfter } from './level-spread.js';
+import { expectableLevel, type LevelSpread, levelSpread, spreadAfter } from './level-spread.js';
 import { expectedLevels, innovationsOf } from './level-noise.js';
 import { normalQuantile } from './normal.js';
 
@@ -49,4 +49,11 @@ it('grows as far as levels went, and is that of an ordinary level at twice as fa
   expect(spreadAfter(known, 12)).toBe(1);
   expect(spreadAfter({ ...known, slope: -3 }, -1)).toBe(2);
   expect(spreadAfter({ ...known, slope: -3 }, -2)).toBe(1);
+});
+
+it('lets no level be expected that is more than twice as far as any', () => {
+  const known = { slope: 0, low: -1, high: 2.5 };
+  expect([-3, -1.5, 0, 4, 5, 12].map((level) => expectableLevel(known, level))).toEqual([
+    -2, -1.5, 0, 4, 5, 5,
+  ]);
 });

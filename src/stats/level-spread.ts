@@ -3,6 +3,8 @@ const FARTHEST_Z = 4;
 const FARTHEST_LEVEL = 3;
 /** A slope within two standard errors of none is none; a larger one is taken for one error larger than it looks. */
 const ERRORS = 2;
+/** From here on, in multiples of the farthest level of the reference, a level is like none. */
+const AS_FAR = 2;
 
 /** Innovations of a series with the level that was known before each. */
 export interface Innovations {
@@ -41,8 +43,16 @@ export function levelSpread({ z, before }: Innovations): LevelSpread {
  */
 export function spreadAfter({ slope, low, high }: LevelSpread, level: number): number {
   const farthest = level < 0 ? -low : high;
-  const known = Math.max(0, Math.min(Math.abs(level), 2 * farthest - Math.abs(level)));
+  const known = Math.max(0, Math.min(Math.abs(level), AS_FAR * farthest - Math.abs(level)));
   return Math.sqrt(Math.max(1, 1 + slope * Math.sign(level) * known));
+}
+
+/**
+ * The level that may be expected where the one before leads to expect this one: no farther than twice as far as any was in the reference. A new level that lasts
+ * is news in each of its windows, and not only in the first.
+ */
+export function expectableLevel({ low, high }: LevelSpread, level: number): number {
+  return Math.max(AS_FAR * low, Math.min(AS_FAR * high, level));
 }
 
 function slopeOf(x: readonly number[], squares: readonly number[]): number {
