@@ -25,7 +25,7 @@ function record(entries: readonly NewEntry[]): readonly NewEntry[] {
 const approval = (): Approval => approvals.find(id)!;
 const say = (person: string, changed: Partial<Say> = {}): Say => ({
   isYes: true,
-  note: '',
+  note: 'looked at it',
   actor: { type: 'key', id: `key-of-${person}` },
   person,
   ...changed,
@@ -66,7 +66,7 @@ describe('G-06: what waits for others', () => {
       state: 'APPROVED',
       words: [
         { person: 'bob', at: START, note: 'read it', isYes: true },
-        { person: 'cleo', at: now, note: null, isYes: true },
+        { person: 'cleo', at: now, note: 'looked at it', isYes: true },
       ],
     });
     expect(() => word(say('dora'))).toThrow(`${id} is approved; ask anew`);
@@ -102,6 +102,13 @@ describe('G-06: what waits for others', () => {
       expect.objectContaining({ code: 'approval_changed' }) as Error,
     );
     expect(word(say('bob', { hash: approval().hash })).entries[0]?.data['hash']).toBe(approval().hash);
+  });
+
+  it('is kept with what a yes rested on where the tier is high', () => {
+    expect(() => word(say('bob', { note: ' ' }))).toThrow('note: say why: a yes about a model of high risk');
+    expect(approval().words).toEqual([]);
+    const medium: Parties = { ...HIGH, tier: 'MEDIUM' };
+    expect(word(say('bob', { note: ' ' }), medium).entries[0]?.data['note']).toBe('');
   });
 
   it('ends with one no, which says why; who asked may take it back', () => {

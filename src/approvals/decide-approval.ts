@@ -40,7 +40,7 @@ export interface Said {
 
 /**
  * A person's word about what waits. Whoever asked says no yes, nor does the owner of a model of high risk; nobody counts twice; a no ends it and
- * says why. Throws ApprovalRefusal, and ReasonMissing for a no without a note.
+ * says why. Throws ApprovalRefusal, and ReasonMissing for a no, or a yes about a model of high risk, without a note.
  */
 export function decideApproval(
   approval: Approval,
@@ -56,8 +56,8 @@ export function decideApproval(
       'hash',
     );
   const needed = peopleAsked(rules, approval.kind, parties.tier);
-  const note = say.isYes ? say.note.trim() : reasonOf(say.note, 'note', 'a no is told with its reason');
   if (say.isYes) demandOther(approval, say, parties);
+  const note = noteOf(say, parties.tier);
   const yes = approval.words.length + (say.isYes ? 1 : 0);
   const data = { kind: approval.kind, hash: approval.hash, person: say.person, note };
   const entry: NewEntry = {
@@ -69,6 +69,13 @@ export function decideApproval(
   };
   const outcome = !say.isYes ? 'declined' : yes >= needed ? 'granted' : 'counted';
   return { entries: [entry], outcome, yes, needed };
+}
+
+/** Whoever reads the ledger later wants to know what a yes rested on where most depends on it; elsewhere a yes may stand alone. */
+function noteOf({ isYes, note }: Say, tier: RiskTier): string {
+  if (!isYes) return reasonOf(note, 'note', 'a no is told with its reason');
+  if (tier !== 'HIGH') return note.trim();
+  return reasonOf(note, 'note', 'a yes about a model of high risk says what you looked at');
 }
 
 function demandOpen(approval: Approval, rules: ApprovalRules, now: Date): void {

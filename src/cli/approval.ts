@@ -98,7 +98,7 @@ function approveCommand(): Command {
   const approve = new Command('approve')
     .description('say yes; with the last yes that is needed it comes into force')
     .argument('<id>')
-    .option('--note <text>', 'what others should know', '')
+    .option('--note <text>', 'what you looked at: needed where a model of high risk is concerned', '')
     .option('--hash <sha256>', 'of what you looked at: anything else is refused');
   return onData(approve, 'approval approve 0f3c… --note "dry run looked at"').action(
     answering(async (id: string, options: WordOptions) => decide(id, 'APPROVE', options)),
@@ -195,7 +195,8 @@ export function approvalLines(one: ShownApproval): readonly string[] {
     `asked ${one.askedAt} by ${one.askedBy}: ${one.reason}`,
     ...(one.state === 'PENDING' ? [`can be approved until ${one.expiresAt}, by somebody else`] : []),
     ...one.words.map(
-      ({ at, by, isYes, note }) => `${at} ${by}: ${isYes ? 'yes' : 'no'}${note === null ? '' : `, ${note}`}`,
+      ({ at, by, isYes, note }) =>
+        `${at} ${by}: ${isYes ? 'yes' : by === one.askedBy ? 'took it back' : 'no'}${note === null ? '' : `, ${note}`}`,
     ),
     `sha-256 of what is asked for: ${one.hash}`,
   ];

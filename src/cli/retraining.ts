@@ -91,7 +91,7 @@ function approveCommand(): Command {
       'say yes to what waits: a proposed run is asked for, the better version that it made takes over',
     )
     .argument('<id>')
-    .option('--note <text>', 'what others should know', '');
+    .option('--note <text>', 'what you looked at: needed for a model of high risk', '');
   return onData(approve, 'retraining approve 0f3c… --note "labels of October checked"').action(
     answering(async (id: string, options: DataOptions & { note: string }) =>
       change('retrainingApprove', 'RetrainingApproveInput', { id, note: options.note }, options),

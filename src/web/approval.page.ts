@@ -96,7 +96,7 @@ export function approvalPage(page: ApprovalPage): PageContent {
     ['Risk tier', words(tier)],
     ['Asked', `${secondText(approval.askedAt)} UTC by ${askedBy}`],
     ['Why', approval.reason],
-    ['In force from', page.policy && fromText(page.policy.proposal)],
+    ['Asked to be in force from', page.policy && fromText(page.policy.proposal)],
     ['People who said yes', `${yesOf(approval)} of ${needed}`],
     ['Can be approved until', approval.state === 'PENDING' ? `${minuteText(expiresAt)} UTC` : null],
     ['Ended', approval.endedBecause],
@@ -167,7 +167,7 @@ function contents({ approval, policy, changes, unknownChannels }: ApprovalPage):
     </section>`; // prettier-ignore
 }
 
-function decision({ approval, mayDecide, policy }: ApprovalPage): Html | null {
+function decision({ approval, tier, mayDecide, policy }: ApprovalPage): Html | null {
   const action = approvalPath(approval.id);
   const isLater = approval.state === 'APPROVED' && policy?.isLater === true;
   const back = html`<form class="tools" method="post" action="${action}">
@@ -192,7 +192,10 @@ function decision({ approval, mayDecide, policy }: ApprovalPage): Html | null {
     <h2>Decide</h2>
     <form class="tools" method="post" action="${action}">
       ${hash}<input type="hidden" name="decision" value="approve" />
-      <label>Note, if any <input name="note" /></label>
+      <label
+        >${tier === 'HIGH' ? 'What you looked at' : 'Note, if any'}
+        <input name="note" ${tier === 'HIGH' && html`required`}
+      /></label>
       <button>Approve</button>
     </form>
     <form class="tools" method="post" action="${action}">

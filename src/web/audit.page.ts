@@ -67,7 +67,10 @@ function state({ size, root, checkpoint, verification, problem, refused }: Audit
     </dl>
     <form class="tools" method="get" action="/audit">
       <button name="verify" value="now">Verify now</button>
-      <span class="hint">Offline and without this service: <code>tidewatch audit verify</code>.</span>
+      <span class="hint"
+        >Offline and without this service: <code>tidewatch audit export --out ledger.ndjson</code> (or
+        <code>GET /v1/audit/export</code>), then <code>tidewatch audit verify ledger.ndjson</code>.</span
+      >
     </form>`;
 }
 

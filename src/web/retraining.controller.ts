@@ -10,6 +10,7 @@ import { resetBreaker } from '../retraining/by-hand.js';
 import { trainingOutlook } from '../retraining/outlook.js';
 import { SHOWN_STATES, shownState, type ShownState } from '../retraining/shown-state.js';
 import type { RetrainingStory } from '../retraining/story.js';
+import { riskTier } from '../domain/model.js';
 import { Service } from '../service.js';
 import { formText } from './form-text.js';
 import type { PageContent } from './layout.js';
@@ -85,6 +86,7 @@ export class RetrainingController {
     const { door, incidents, names, registry, stages } = this.service;
     const story = stages.retrainings.story(id);
     if (!story) throw new PageError(404, `There is no training ${id}.`);
+    const model = registry.find(story.model)?.model;
     return retrainingPage({
       ...this.told(story),
       incidents: story.cause.incidentIds.map((one) => ({
@@ -93,7 +95,8 @@ export class RetrainingController {
       })),
       manifest: stages.retrainings.manifestOf(id),
       mayDecide: mayChange(door, request, 'approve'),
-      mayOperate: mayChange(door, request, 'operate', registry.find(story.model)?.model),
+      needsNote: model !== undefined && riskTier(model.risk) === 'HIGH',
+      mayOperate: mayChange(door, request, 'operate', model),
       nameOf: (actor) => names.of(actor),
     });
   }

@@ -18,6 +18,8 @@ export interface RetrainingPage extends Told {
   readonly manifest: RecordedManifest | undefined;
   /** Whether who looks may say yes or no. */
   readonly mayDecide: boolean;
+  /** A yes about a model of high risk says what it rests on. */
+  readonly needsNote: boolean;
   /** Whether who looks may call it off. */
   readonly mayOperate: boolean;
   /** The name of whoever an actor id stands for. */
@@ -137,7 +139,7 @@ function reports({ run }: RetrainingPage): Html | false {
   </section>`;
 }
 
-function decision({ story: { id }, state, run, mayDecide }: RetrainingPage): Html | null {
+function decision({ story: { id }, state, run, mayDecide, needsNote }: RetrainingPage): Html | null {
   const isPromotion = run?.promotion?.state === 'PROPOSED';
   if (state !== 'PROPOSED' && !isPromotion) return null;
   if (!mayDecide)
@@ -149,7 +151,10 @@ function decision({ story: { id }, state, run, mayDecide }: RetrainingPage): Htm
   return html`<section class="panel">
     <h2>${isPromotion ? html`Shall version ${run.newVersion} answer?` : 'Decide'}</h2>
     <form class="tools" method="post" action="${retrainingPath(id)}/approve">
-      <label>Note, if any <input name="note" /></label>
+      <label
+        >${needsNote ? 'What you looked at' : 'Note, if any'}
+        <input name="note" ${needsNote && html`required`}
+      /></label>
       <button>Approve</button>
     </form>
     <form class="tools" method="post" action="${retrainingPath(id)}/reject">

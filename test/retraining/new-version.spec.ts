@@ -123,7 +123,7 @@ beforeAll(async () => {
   validator = await keyOf('validator', 'val@bank.example');
   await mutate(engineer, 'retrainingRequest', { model: 'loan', reason: 'spec' });
   id = app.service.stages.retrainings.list()[0]?.id ?? '';
-  await mutate(ADMIN_KEY, 'retrainingApprove', { id, note: '' });
+  await mutate(ADMIN_KEY, 'retrainingApprove', { id, note: 'data looked at' });
   await app.service.stages.outbox.drain(app.clock.now());
   data = (JSON.parse(jobs.received[0]?.body ?? '{}') as { data: typeof data }).data;
 });
