@@ -28,8 +28,6 @@ export interface Surroundings {
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: Metrics;
-  /** The environment as it is now. */
-  readonly lookup?: (name: string) => string | undefined;
 }
 
 export interface OutboxParts {
@@ -52,7 +50,7 @@ export interface OutboxParts {
 
 /** What delivers what the ledger owes, with every way to reach somebody that the configuration makes possible. */
 export function openOutbox(
-  { config, clock, log, metrics, lookup = () => undefined }: Surroundings,
+  { config, clock, log, metrics }: Surroundings,
   { live, guards }: { readonly live: LiveChannels; readonly guards: RetrainingGuards },
   {
     http,
@@ -77,7 +75,7 @@ export function openOutbox(
   const write = (line: string) => log.of('console').info(line);
   const isWanted = (id: string) => retrainings.find(id)?.state === 'requested';
   const notifiers = [
-    ...notifiersFrom(config, { clock, http, write, lookup, destinations, unsubscribeUrl, picture }),
+    ...notifiersFrom(config, { clock, http, write, destinations, unsubscribeUrl, picture }),
     new RetrainNotifier(http, () => guards, { ...papers, isWanted }, clock),
   ];
   const isOpen = (stream: string) =>

@@ -39,6 +39,18 @@ describe('parseConfig', () => {
     expect(() => parseConfig({ SMTP_URL: 'smtp://h', SMTP_URL_FILE: '/run/key' }, read)).toThrow(/not both/);
   });
 
+  it('reads a secret of a file again whenever it is asked for, and keeps the last that could be used', () => {
+    let content: string | null = 'smtp://u:old@mail.example.org';
+    const read = () => {
+      if (content === null) throw new Error('being replaced');
+      return content;
+    };
+    const config = parseConfig({ SMTP_URL_FILE: '/run/mail' }, read);
+    content = 'smtp://u:new@mail.example.org\n';
+    expect(config.SMTP_URL).toBe('smtp://u:new@mail.example.org');
+    for (content of [null, '', 'no address']) expect(config.SMTP_URL).toBe('smtp://u:new@mail.example.org');
+  });
+
   it('names what is missing of SASL', () => {
     expect(() => parseConfig({ KAFKA_SASL_USERNAME: 'u', KAFKA_SASL_MECHANISM: 'plain' })).toThrow(
       /KAFKA_SASL_PASSWORD: missing/,

@@ -9,7 +9,7 @@ type Values = { readonly [Name in VariableName]?: z.output<(typeof VARIABLES)[Na
 type WithFallback = {
   [Name in VariableName]: (typeof VARIABLES)[Name] extends { fallback: string } ? Name : never;
 }[VariableName];
-/** All settings, parsed and frozen; a variable without a default may be undefined. */
+/** All settings, parsed and frozen; a variable without a default may be undefined. A secret of a file is what the file holds when it is asked for. */
 export type Config = Readonly<Required<Pick<Values, WithFallback>> & Values>;
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -33,16 +33,39 @@ export function parseConfig(
 ): Config {
   const problems: string[] = [];
   const values: Record<string, unknown> = {};
+  const files = new Map<VariableName, string>();
   for (const name of Object.keys(VARIABLES) as VariableName[]) {
     const text = textOf(name, environment, readFile, problems);
     if (text === undefined) continue;
     const parsed = VARIABLES[name].schema.safeParse(text);
+    const file = fileOf(name, environment);
+    if (parsed.success && file !== undefined) files.set(name, file);
     if (parsed.success) values[name] = parsed.data;
     else problems.push(`${name}: ${parsed.error.issues[0]?.message ?? 'not valid'}${shown(name, text)}`);
   }
   problems.push(...belowFloor(values), ...together(environment), ...unknownSettings(environment).problems);
   if (problems.length > 0) throw new ConfigError(problems);
+  for (const [name, file] of files) readAgain(values, name, () => readFile(file));
   return Object.freeze(values) as Config;
+}
+
+/** Whoever reads the value reads the file, so that a rotated secret needs no restart; what cannot be read or used now leaves the last that could. */
+function readAgain(values: Record<string, unknown>, name: VariableName, read: () => string): void {
+  let last = values[name];
+  const get = () => {
+    try {
+      last = VARIABLES[name].schema.safeParse(read().trim()).data ?? last;
+    } catch {
+      // half-way through being replaced
+    }
+    return last;
+  };
+  Object.defineProperty(values, name, { get, enumerable: true });
+}
+
+function fileOf(name: VariableName, environment: Environment): string | undefined {
+  const variable: Variable = VARIABLES[name];
+  return variable.secret ? environment[`${name}_FILE`] || undefined : undefined;
 }
 
 function textOf(
@@ -53,7 +76,7 @@ function textOf(
 ): string | undefined {
   const variable: Variable = VARIABLES[name];
   const direct = environment[name] || (variable.anyCase ? environment[name.toLowerCase()] : undefined);
-  const file = variable.secret ? environment[`${name}_FILE`] : undefined;
+  const file = fileOf(name, environment);
   if (direct && file) problems.push(`${name}: set it or ${name}_FILE, not both`);
   if (direct) return direct;
   if (!file) return variable.fallback;

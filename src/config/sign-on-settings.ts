@@ -11,7 +11,7 @@ export interface RoleRule {
 export interface SignOnSettings {
   readonly issuer: string;
   readonly clientId: string;
-  /** Left out: a public client, which PKCE alone protects. */
+  /** As it is now. Left out: a public client, which PKCE alone protects. */
   readonly clientSecret: string | undefined;
   readonly scopes: string;
   /** Whom tokens of programs may be for, beside the client itself. */
@@ -32,7 +32,9 @@ export function signOnSettings(config: Config): SignOnSettings | null {
   return {
     issuer,
     clientId,
-    clientSecret: config.TIDEWATCH_OIDC_CLIENT_SECRET,
+    get clientSecret() {
+      return config.TIDEWATCH_OIDC_CLIENT_SECRET;
+    },
     scopes: config.TIDEWATCH_OIDC_SCOPES,
     audiences: config.TIDEWATCH_OIDC_AUDIENCE,
     rolesClaim: config.TIDEWATCH_OIDC_ROLES_CLAIM,

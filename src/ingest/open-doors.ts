@@ -12,6 +12,7 @@ import { DeadLetters } from './landing/dead-letters.js';
 import { ErasedGate } from './landing/erased-gate.js';
 import { EventWriter } from './landing/event-writer.js';
 import { formatsFrom } from './formats/formats-from.js';
+import type { SchemaRegistryOptions } from './formats/schema-registry.js';
 import { HttpIngest } from './http/http-ingest.js';
 import { httpPartitions } from './http/http-positions.js';
 import { LetterBytes } from './landing/letter-bytes.js';
@@ -92,17 +93,13 @@ export async function openDoors(parts: DoorParts): Promise<Doors> {
   return { writer, formats, http, deadLetters, keptOut, kafka };
 }
 
-function registryFrom(config: Config) {
-  const {
-    SCHEMA_REGISTRY_URL: url,
-    SCHEMA_REGISTRY_USERNAME: username,
-    SCHEMA_REGISTRY_PASSWORD: password,
-  } = config;
+function registryFrom(config: Config): SchemaRegistryOptions {
+  const { SCHEMA_REGISTRY_URL: url, SCHEMA_REGISTRY_USERNAME: username } = config;
   return {
     url: url ?? null,
     proxies: proxiesOf(config),
-    ...(username ? { username } : {}),
-    ...(password ? { password } : {}),
+    username,
+    password: () => config.SCHEMA_REGISTRY_PASSWORD,
   };
 }
 

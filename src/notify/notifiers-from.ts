@@ -17,7 +17,6 @@ export interface NotifierParts {
   readonly write: (line: string) => void;
   readonly http: HttpSender;
   /** Secrets as they are now; those of the start where it knows none. */
-  readonly lookup: (name: string) => string | undefined;
   /** Destinations with their secrets as they are now. */
   readonly destinations: () => ReadonlyMap<string, Destination>;
   /** Where a mailbox takes itself out. */
@@ -29,7 +28,7 @@ export interface NotifierParts {
 /** The notifiers that the configuration makes possible; the others' messages become dead letters that say what is missing. */
 export function notifiersFrom(
   config: Config,
-  { clock, write, http, lookup, destinations, unsubscribeUrl, picture }: NotifierParts,
+  { clock, write, http, destinations, unsubscribeUrl, picture }: NotifierParts,
 ): readonly Notifier[] {
   const { SLACK_BOT_TOKEN: token, SLACK_API_URL: apiUrl, SMTP_URL: smtp, SMTP_FROM: from } = config;
   const domain = /@([^@\s>]+)>?$/.exec(from)?.[1] ?? 'localhost';
@@ -41,7 +40,7 @@ export function notifiersFrom(
       ? []
       : [
           new SlackNotifier({
-            token,
+            token: () => config.SLACK_BOT_TOKEN ?? token,
             picture,
             proxies: proxiesOf(config),
             isInteractive: config.SLACK_SIGNING_SECRET !== undefined,
@@ -52,7 +51,7 @@ export function notifiersFrom(
       ? []
       : [
           new EmailNotifier({
-            url: () => lookup('SMTP_URL') ?? smtp,
+            url: () => config.SMTP_URL ?? smtp,
             from,
             domain,
             unsubscribeUrl,

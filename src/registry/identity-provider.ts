@@ -190,9 +190,9 @@ export class IdentityProvider {
 
   private async discover(): Promise<Known> {
     const { settings, fetch } = this.options;
-    const { issuer, clientId, clientSecret } = settings;
+    const { issuer, clientId } = settings;
     const insecure = new URL(issuer).protocol === 'http:' ? [oidc.allowInsecureRequests] : [];
-    const client = await oidc.discovery(new URL(issuer), clientId, {}, clientAuth(clientSecret), {
+    const client = await oidc.discovery(new URL(issuer), clientId, {}, clientAuth(settings), {
       [oidc.customFetch]: async (url, { method, headers, body }) =>
         fetch(url, { method, headers, body: body instanceof URLSearchParams ? body.toString() : null }),
       execute: [...insecure, oidc.enableNonRepudiationChecks],
@@ -209,9 +209,10 @@ export class IdentityProvider {
 }
 
 /** As the provider wants to know the client: the secret in a header, which every provider must take where it says nothing else. */
-function clientAuth(secret: string | undefined): oidc.ClientAuth {
-  if (secret === undefined) return oidc.None();
+function clientAuth(settings: Pick<SignOnSettings, 'clientSecret'>): oidc.ClientAuth {
   return (server, client, body, headers) => {
+    const { clientSecret: secret } = settings;
+    if (secret === undefined) return oidc.None()(server, client, body, headers);
     const ways = server.token_endpoint_auth_methods_supported ?? ['client_secret_basic'];
     const way = ways.includes('client_secret_basic') ? oidc.ClientSecretBasic : oidc.ClientSecretPost;
     way(secret)(server, client, body, headers);

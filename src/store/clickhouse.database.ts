@@ -34,6 +34,8 @@ const DAY_MS = 86_400_000;
 export interface ClickhouseOptions {
   /** `http(s)://user:password@host:port/database`. */
   readonly url: string;
+  /** The same as it is now: its user and password may have been rotated. Left out, `url`. */
+  readonly current?: () => string | undefined;
   readonly log: Log;
   /** How much longer than the engine's own limit to wait for an answer (default 5 000). */
   readonly graceMs?: number;
@@ -53,12 +55,14 @@ export class ClickhouseDatabase extends Database {
   private constructor(
     private readonly client: ClickHouseClient,
     private readonly graceMs: number,
+    private readonly login: () => Login | null,
   ) {
     super();
   }
 
   /** Throws DatabaseError INVALID_URL, or a retryable one when the server does not answer yet. */
-  static async open({ url, log, graceMs = GRACE_MS }: ClickhouseOptions): Promise<ClickhouseDatabase> {
+  static async open(options: ClickhouseOptions): Promise<ClickhouseDatabase> {
+    const { url, current, log, graceMs = GRACE_MS } = options;
     const address = serverUrl(url);
     const database = new ClickhouseDatabase(
       createClient({
@@ -71,6 +75,7 @@ export class ClickhouseDatabase extends Database {
         log: { level: ClickHouseLogLevel.OFF },
       }),
       graceMs,
+      () => loginOf(current?.()),
     );
     try {
       const [row] = await database.query<{ version: string }>('SELECT version() AS version');
@@ -176,6 +181,7 @@ export class ClickhouseDatabase extends Database {
       clickhouse_settings: { ...plain(settings), wait_end_of_query: 1 },
       abort_signal: signal,
       ignore_error_response: true,
+      ...this.login(),
       ...(values ? { values } : {}),
     });
     const stream = addAbortSignal(signal, result.stream);
@@ -216,6 +222,18 @@ function named(error: unknown, { host }: URL): DatabaseError {
   return new DatabaseError(`ClickHouse at ${host} (CLICKHOUSE_URL): ${what}`, code, retryable, {
     cause: error,
   });
+}
+
+interface Login {
+  readonly auth: { readonly username: string; readonly password: string };
+}
+
+/** Whom a URL says we are; null where it names nobody, or is none. */
+function loginOf(url: string | undefined): Login | null {
+  const address = url !== undefined && URL.canParse(url) ? new URL(url) : null;
+  if (address === null || address.username === '') return null;
+  const [username, password] = [address.username, address.password].map(decodeURIComponent);
+  return { auth: { username: username ?? '', password: password ?? '' } };
 }
 
 /** The message names no part of the URL: it may hold a password. */

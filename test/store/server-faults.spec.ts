@@ -78,6 +78,16 @@ it('refuses a wrong login and a URL that is none, without repeating the password
   }
 });
 
+it('takes the login as it is now: a rotated password needs no new start', async () => {
+  let current = front.url;
+  const rotated = await ClickhouseDatabase.open({ url: front.url, current: () => current, log });
+  current = front.url.replace('w%40tch', 'secret').replace('w@tch', 'secret');
+  await expect(rotated.query('SELECT 1')).rejects.toMatchObject({ code: 'AUTHENTICATION_FAILED' });
+  current = front.url;
+  expect(await rotated.query('SELECT 1 AS one')).toEqual([{ one: 1 }]);
+  await rotated.close();
+});
+
 it.each([
   [502, true],
   [429, true],

@@ -21,8 +21,9 @@ export interface RegisteredSchema {
 export interface SchemaRegistryOptions {
   /** Null when none is configured: every look-up then fails, not retryable. */
   readonly url: string | null;
-  readonly username?: string;
-  readonly password?: string;
+  readonly username?: string | undefined;
+  /** As it is now; a password may be rotated. */
+  readonly password?: () => string | undefined;
   readonly timeoutMs?: number;
   /** The way out; those of the environment where it is left out. */
   readonly proxies?: Proxies;
@@ -33,17 +34,10 @@ const WRONG_RIGHTS = [401, 403, 407];
 
 /** Reads schemas of a Confluent-compatible registry over its REST interface. Holds nothing: see SchemaDecoders. */
 export class SchemaRegistry {
-  private readonly headers: Readonly<Record<string, string>>;
   private readonly fetch: ReturnType<typeof proxiedFetch>;
 
   constructor(private readonly options: SchemaRegistryOptions) {
-    const { username, password = '' } = options;
     this.fetch = proxiedFetch(options.proxies);
-    const basic =
-      username === undefined
-        ? {}
-        : { authorization: `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}` };
-    this.headers = { accept: 'application/vnd.schemaregistry.v1+json, application/json', ...basic };
   }
 
   /** One schema with its references. Throws SchemaRegistryError. */
@@ -87,7 +81,7 @@ export class SchemaRegistry {
         false,
       );
     const response = await this.fetch(url.replace(/\/$/u, '') + path, {
-      headers: this.headers,
+      headers: headersOf(this.options),
       signal: AbortSignal.timeout(timeoutMs),
     }).catch((cause: unknown) => {
       throw new SchemaRegistryError(
@@ -132,4 +126,11 @@ function refusal(status: number, what: string): SchemaRegistryError {
     'REGISTRY_UNAVAILABLE',
     true,
   );
+}
+
+function headersOf({ username, password }: SchemaRegistryOptions): Readonly<Record<string, string>> {
+  const accept = 'application/vnd.schemaregistry.v1+json, application/json';
+  if (username === undefined) return { accept };
+  const pair = Buffer.from(`${username}:${password?.() ?? ''}`).toString('base64');
+  return { accept, authorization: `Basic ${pair}` };
 }

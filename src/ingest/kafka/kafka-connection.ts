@@ -21,7 +21,7 @@ export interface KafkaConnection {
   readonly brokers: readonly string[];
   readonly groupId: string;
   readonly clientId?: string;
-  readonly sasl?: KafkaSasl;
+  readonly sasl?: KafkaSasl | undefined;
   readonly ssl?: boolean | KafkaTls;
   /** After this long without a heartbeat the group gives the partitions to others. */
   readonly sessionTimeoutMs?: number;

@@ -4,7 +4,7 @@ import { topicPattern } from '../../domain/topic-pattern.js';
 import type { Log } from '../../telemetry/log.js';
 import { KafkaIngest, type KafkaIngestOptions } from './kafka-ingest.js';
 import type { KafkaClient } from './kafka-client.js';
-import type { KafkaConnection, KafkaTls } from './kafka-connection.js';
+import type { KafkaConnection, KafkaSasl, KafkaTls } from './kafka-connection.js';
 import { KafkaSource } from './kafka.source.js';
 import { topicRules } from './topic-rules.js';
 
@@ -40,15 +40,24 @@ export async function clientFrom(
   return new KafkajsClient(connection, log, retry);
 }
 
-/** How the configuration says the cluster is reached. */
+/** How the configuration says the cluster is reached. Passwords and certificates are looked up at every connect: they may have been rotated. */
 function connectionFrom(config: Config, brokers: readonly string[]): KafkaConnection {
-  const {
-    KAFKA_SASL_MECHANISM: mechanism,
-    KAFKA_SASL_USERNAME: username,
-    KAFKA_SASL_PASSWORD: password,
-  } = config;
-  const sasl = mechanism && username && password ? { sasl: { mechanism, username, password } } : {};
-  return { brokers, groupId: config.KAFKA_GROUP_ID, ssl: tlsFrom(config), ...sasl };
+  return {
+    brokers,
+    groupId: config.KAFKA_GROUP_ID,
+    get ssl() {
+      return tlsFrom(config);
+    },
+    get sasl() {
+      return saslFrom(config);
+    },
+  };
+}
+
+function saslFrom(config: Config): KafkaSasl | undefined {
+  const { KAFKA_SASL_MECHANISM: mechanism, KAFKA_SASL_USERNAME: username } = config;
+  const password = config.KAFKA_SASL_PASSWORD;
+  return mechanism && username && password ? { mechanism, username, password } : undefined;
 }
 
 /** Naming a certificate asks for TLS, whatever KAFKA_SSL says. */

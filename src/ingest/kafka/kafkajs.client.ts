@@ -8,24 +8,19 @@ import { withAdmin } from './read-assignment.js';
 
 /** Kafka through kafkajs. */
 export class KafkajsClient implements KafkaClient {
-  private readonly kafka: Kafka;
-
   /** `retry`: how long to insist; left out, for about twenty seconds. */
   constructor(
     private readonly connection: KafkaConnection,
-    log: Log,
-    retry?: RetryOptions,
-  ) {
-    const config = kafkaConfig(connection, log.of('kafka'));
-    this.kafka = new kafkajs.Kafka(retry ? { ...config, retry } : config);
-  }
+    private readonly log: Log,
+    private readonly retry?: RetryOptions,
+  ) {}
 
   async prepare(): Promise<void> {
     await installCodecs();
   }
 
   async look(): Promise<ClusterView> {
-    return withAdmin(this.kafka, async (admin) => {
+    return withAdmin(this.kafka(), async (admin) => {
       const topics = await admin.listTopics();
       const { brokers } = await admin.describeCluster();
       return { brokers: brokers.length, topics };
@@ -33,6 +28,12 @@ export class KafkajsClient implements KafkaClient {
   }
 
   session(parts: SessionParts): KafkaSession {
-    return new KafkajsSession({ ...parts, kafka: this.kafka, connection: this.connection });
+    return new KafkajsSession({ ...parts, kafka: this.kafka(), connection: this.connection });
+  }
+
+  /** With the password and the certificates as they are now. */
+  private kafka(): Kafka {
+    const config = kafkaConfig(this.connection, this.log.of('kafka'));
+    return new kafkajs.Kafka(this.retry ? { ...config, retry: this.retry } : config);
   }
 }
