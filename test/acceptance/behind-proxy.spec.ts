@@ -2,13 +2,17 @@ import { once } from 'node:events';
 import {
   createServer,
   request as send,
+  type ClientRequest,
   type IncomingMessage,
   type Server,
   type ServerResponse,
 } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { createClient } from 'graphql-ws';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
 import { openBrowser, openContext, watchedPage, type Watched } from '../support/browser.js';
 import { ADMIN_KEY, launch, type Launched } from '../support/launch.js';
 
@@ -23,6 +27,7 @@ class ReverseProxy {
 
   private constructor(private readonly server: Server) {
     server.on('request', (request, response) => this.pass(request, response));
+    server.on('upgrade', (request, socket) => this.passUpgrade(request, socket));
   }
 
   static async start(): Promise<ReverseProxy> {
@@ -48,18 +53,36 @@ class ReverseProxy {
   }
 
   private pass(request: IncomingMessage, response: ServerResponse): void {
-    const { url = '/', method, headers } = request;
+    const { url = '/' } = request;
     if (!url.startsWith(MOUNT)) return void response.writeHead(404).end('not behind this path');
-    const path = this.strips ? url.slice(MOUNT.length) || '/' : url;
-    const on = send(`${this.target}${path}`, {
-      method,
-      headers: { ...headers, host: new URL(this.target).host, 'x-forwarded-for': '203.0.113.9' },
-    });
+    const on = this.onward(request);
     on.on('response', (answer) => {
       response.writeHead(answer.statusCode ?? 502, answer.headers);
       answer.pipe(response);
     });
     request.pipe(on);
+  }
+
+  private passUpgrade(request: IncomingMessage, socket: Duplex): void {
+    const on = this.onward(request);
+    on.on('response', () => socket.destroy());
+    on.on('upgrade', ({ rawHeaders }, target) => {
+      const lines = rawHeaders.flatMap((name, i) =>
+        i % 2 === 0 ? [`${name}: ${rawHeaders[i + 1] ?? ''}`] : [],
+      );
+      socket.write(`HTTP/1.1 101 Switching Protocols\r\n${lines.join('\r\n')}\r\n\r\n`);
+      socket.pipe(target).pipe(socket);
+      for (const [end, other] of [[socket, target], [target, socket]] as const) end.on('error', () => other.destroy()); // prettier-ignore
+    });
+    on.end();
+  }
+
+  private onward({ url = '/', method, headers }: IncomingMessage): ClientRequest {
+    const path = this.strips ? url.slice(MOUNT.length) || '/' : url;
+    return send(`${this.target}${path}`, {
+      method,
+      headers: { ...headers, host: new URL(this.target).host, 'x-forwarded-for': '203.0.113.9' },
+    });
   }
 }
 
@@ -129,6 +152,20 @@ describe('behind a reverse proxy, below a path', () => {
       expect((await fetch(`${base}/health/live`)).status).toBe(200);
     }
     expect(app.service.stages.baseUrl).toBe(url);
+  });
+
+  it.each([false, true])('takes subscriptions below the path (path taken away: %s)', async (strips) => {
+    proxy.strips = strips;
+    const client = createClient({
+      url: `${url.replace('http', 'ws')}/graphql`,
+      webSocketImpl: WebSocket,
+      connectionParams: { authorization: `Bearer ${ADMIN_KEY}` },
+      retryAttempts: 0,
+    });
+    const query = 'subscription { windowJudged(model: "nobody") { version } }';
+    const { value } = await client.iterate({ query }).next();
+    expect(JSON.stringify(value)).toContain('known: credit-default');
+    await client.dispose();
   });
 
   it('slows down who guesses keys, by the address that the proxy tells', async () => {

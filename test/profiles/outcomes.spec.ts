@@ -235,6 +235,14 @@ it('a regression with a truth of zero', async () => {
   expect(metrics['r_squared']?.value).toBeCloseTo(1 - 14 / 500, 12);
 });
 
+it('a regression in wei: its mean error is beyond the whole numbers that doubles can tell apart', async () => {
+  const model = Model.parse({ key: 'wei', task: 'regression' });
+  const rows = Array.from({ length: 60 }, (_, i) => ({ value: 1e18 + i * 1e15, truth: 1.1e18 }));
+  const { metrics } = await outcomeOf(model, rows);
+  expect(metrics['mean_absolute_error']).toMatchObject({ n: 60 });
+  expect(metrics['mean_absolute_error']?.value).toBeCloseTo(7.05e16, -3);
+});
+
 it('calls: failures by code, times to one percent, the slowest rows by their ids', async () => {
   const model = Model.parse({ key: 'served', task: 'regression' });
   const times = [10, 20, 40, 80, 1000];
