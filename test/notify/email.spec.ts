@@ -13,7 +13,7 @@ let bench: OutboxBench;
 beforeEach(async () => {
   mail = await MailServer.start();
   notifier = new EmailNotifier({
-    url: mail.url,
+    url: mail.url.replace('//', '//user:password@'),
     from: 'Tidewatch <tidewatch@example.org>',
     domain: 'example.org',
   });
@@ -75,6 +75,8 @@ describe('EmailNotifier behind the outbox', () => {
   });
 
   it.each([
+    { at: 'login', code: 535 },
+    { at: 'login', code: 454 },
     { at: 'recipient', code: 450 },
     { at: 'data', code: 451 },
     { at: 'recipient', code: 550 },
