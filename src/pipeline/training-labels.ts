@@ -6,43 +6,36 @@ const STAGE_TIMEOUT_MS = 600_000;
 
 /**
  * For one pass over rows and labels: the join keeps a part in memory and the rest on disk, and labels, which lie in the order of their ids, are
- * put together while they are read.
+ * put together while they are read. Blocks are large, for each is cut into as many pieces as the join has parts; and a part has room for its share
+ * of ten million rows, for to divide parts again costs as much as the join.
  */
 export const ONE_PASS: Settings = {
   join_algorithm: 'grace_hash',
   grace_hash_join_initial_buckets: 16,
-  max_bytes_in_join: 30_000_000,
+  max_bytes_in_join: 150_000_000,
   optimize_aggregation_in_order: 1,
-  max_block_size: 16_384,
+  max_block_size: 65_536,
   max_threads: 2,
   // Each part of the join that lies on disk has its buffers.
   temporary_files_buffer_size: 65_536,
-  min_insert_block_size_rows: 65_536,
-  min_insert_block_size_bytes: 16_000_000,
-};
-
-/**
- * Large blocks, for each is cut into as many pieces as the join has parts; and parts large enough for ten million rows, for to divide them again
- * costs as much as the join.
- */
-const STAGING: Settings = {
-  ...ONE_PASS,
-  max_bytes_in_join: 150_000_000,
-  max_block_size: 65_536,
   min_insert_block_size_rows: 262_144,
   min_insert_block_size_bytes: 32_000_000,
 };
 
-/** Rows to be learnt from that have a label: `ts`, `prediction_id`, and the newest label as `actual`, `actual_value`. Parameters: model, from, to. */
+/** The rows to be learnt from, to be joined with labels by {@link STAGED_ID}. Parameters: model, from, to. */
+function rowsById(scope: TrainingScope): string {
+  return `SELECT ts, ${STAGED_ID} AS id FROM predictions FINAL WHERE model = {model:String} AND ${learnable(scope)}`;
+}
+
+/** Rows to be learnt from that have a label: `ts`, and the newest label as `actual`, `actual_value`. Parameters: model, from, to. */
 export function labelledOnce(scope: TrainingScope): string {
   return `FROM (
-      SELECT p.ts AS ts, p.prediction_id AS prediction_id, l.actual AS actual, l.actual_value AS actual_value
-      FROM (SELECT ts, prediction_id, status FROM predictions FINAL WHERE model = {model:String} AND ${learnable(scope)}) AS p
-      LEFT ANY JOIN (
-        SELECT prediction_id, argMax(label, (labelled_at, offset)) AS actual, argMax(value, (labelled_at, offset)) AS actual_value, toNullable(1) AS seen
+      SELECT p.ts AS ts, l.actual AS actual, l.actual_value AS actual_value
+      FROM (
+        SELECT ${STAGED_ID} AS id, argMax(label, (labelled_at, offset)) AS actual, argMax(value, (labelled_at, offset)) AS actual_value
         FROM labels WHERE model = {model:String} GROUP BY model, prediction_id
-      ) AS l ON p.prediction_id = l.prediction_id
-      WHERE isNotNull(l.seen)
+      ) AS l
+      INNER JOIN (${rowsById(scope)}) AS p ON p.id = l.id
     )`;
 }
 
@@ -60,9 +53,7 @@ const SAID =
 function labelsOfRows(scope: TrainingScope): string {
   return `SELECT p.ts AS ts, l.id AS id, l.label AS actual, l.value AS actual_value, l.said AS said
     FROM (SELECT ${STAGED_ID} AS id, label, value, ${SAID} AS said FROM labels WHERE model = {model:String}) AS l
-    INNER JOIN (
-      SELECT ts, ${STAGED_ID} AS id FROM predictions FINAL WHERE model = {model:String} AND ${learnable(scope)}
-    ) AS p ON p.id = l.id`;
+    INNER JOIN (${rowsById(scope)}) AS p ON p.id = l.id`;
 }
 
 /** Rows of `predictions` in `[from, to)` with the staged labels of a run, as {@link labelledPredictions} gives them. Parameters: model, from, to, run. */
@@ -86,7 +77,7 @@ export class TrainingLabels {
     await this.database.command(
       `INSERT INTO staged_labels (run, ts, id, actual, actual_value, said)
        SELECT {run:String}, ts, id, actual, actual_value, said FROM (${labelsOfRows(scope)})`,
-      { params: { ...params, run }, settings: STAGING, timeoutMs: STAGE_TIMEOUT_MS },
+      { params: { ...params, run }, settings: ONE_PASS, timeoutMs: STAGE_TIMEOUT_MS },
     );
   }
 

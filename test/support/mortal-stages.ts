@@ -1,5 +1,10 @@
+import { dirname } from 'node:path';
 import type { NewEntry } from '../../src/domain/ledger-entry.js';
+import type { RetrainMessage } from '../../src/domain/retrain-message.js';
 import { keepHouse } from '../../src/pipeline/housekeeping.js';
+import { TrainingFiles } from '../../src/pipeline/training-files.js';
+import { TrainingManifests } from '../../src/pipeline/training-manifests.js';
+import type { Database } from '../../src/store/database.js';
 import type { Launched } from './launch.js';
 import { Crash } from './memory-ledger.js';
 
@@ -42,6 +47,42 @@ export async function keepHouseKilled({ service: { stages, checkpoints } }: Laun
     stages.comparedAt.clear();
     try {
       await keepHouse(mortal(stages, killed), checkpoints);
+      return killed;
+    } catch (error) {
+      if (!(error instanceof Crash)) throw error;
+    }
+  }
+}
+
+const ASKED: readonly PropertyKey[] = ['query', 'command', 'writeFile'];
+
+/** A store that a process reaches so many times before it is killed. */
+function mortalDatabase(database: Database, until: number): Database {
+  let asked = 0;
+  return new Proxy(database, {
+    get: (target, name) => {
+      const own: unknown = Reflect.get(target, name, target);
+      if (typeof own !== 'function' || !ASKED.includes(name)) return own;
+      return async (...given: readonly unknown[]): Promise<unknown> => {
+        if (asked === until) throw new Crash('killed');
+        asked += 1;
+        return Reflect.apply(own, target, given) as unknown;
+      };
+    },
+  });
+}
+
+/** Makes the manifest of a run by processes that are killed, each one statement later than the one before. Returns how many were. */
+export async function manifestKilled(
+  { service: { stages } }: Launched,
+  message: RetrainMessage,
+): Promise<number> {
+  const folder = dirname(dirname(stages.trainingFiles.pathOf(message.id, 'rows-0001.csv') ?? ''));
+  for (let killed = 0; ; killed += 1) {
+    const database = mortalDatabase(stages.database, killed);
+    const files = new TrainingFiles(database, folder);
+    try {
+      await new TrainingManifests({ ...stages, database, files }).ofRun(message, stages.clock.now());
       return killed;
     } catch (error) {
       if (!(error instanceof Crash)) throw error;
