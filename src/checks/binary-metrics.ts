@@ -1,4 +1,5 @@
 import type { Metric, Outcome } from '../domain/outcome.js';
+import type { PerformanceProfile } from '../domain/profile.js';
 import { averagePrecision } from '../stats/average-precision.js';
 import { aucFromHistogram } from '../stats/auc.js';
 import {
@@ -30,19 +31,19 @@ export function confusionOf({ sums }: Pick<Outcome, 'sums'>): Confusion {
   };
 }
 
-/** Metrics of a binary model with labels; each with its interval, or why it has no value. */
-export function binaryMetrics(outcome: Outcome): Metric[] {
+/** Metrics of a binary model with labels; each with its interval, or why it has no value. `usual`: what the reference's labels say of the same model. */
+export function binaryMetrics(outcome: Outcome, usual: PerformanceProfile | null = null): Metric[] {
   const { sums } = outcome;
   const loss = { n: sums.losses ?? 0, sum: sums.loss, squares: sums.lossSquares };
   const brier = { n: sums.scored ?? 0, sum: sums.brier, squares: sums.brierSquares };
   return [
     ...confusionMetrics(confusionOf(outcome)),
     ...rankingMetrics(outcome),
-    mean('log_loss', loss, NO_SCORE),
-    mean('brier', brier, NO_SCORE),
+    mean('log_loss', loss, NO_SCORE, usual ? { n: usual.lossRows, sum: usual.lossSum, squares: usual.lossSquares } : undefined),
+    mean('brier', brier, NO_SCORE, usual ? { n: usual.errorRows, sum: usual.squaredErrorSum, squares: usual.squaredErrorSquares } : undefined),
     ...calibrationMetrics(outcome),
   ];
-}
+} // prettier-ignore
 
 function confusionMetrics(cells: Confusion): Metric[] {
   const { tp, fp, fn, tn } = cells;
@@ -85,9 +86,20 @@ function matthews(cells: Confusion): Metric {
   const { matthewsCorrelation: value } = confusionRates(cells);
   if (Number.isNaN(value)) return notApplicable('matthews_correlation', n, 'one class is never there or never answered');
   if (Math.abs(value) === 1) return metricOf('matthews_correlation', value, n, { low: null, high: null });
-  const half = n > 3 ? Z95 / Math.sqrt(n - 3) : Infinity;
+  const half = (Z95 * Math.sqrt(phiVariance(cells, value))) / (1 - value * value);
   return metricOf('matthews_correlation', value, n, { low: Math.tanh(Math.atanh(value) - half), high: Math.tanh(Math.atanh(value) + half) });
 } // prettier-ignore
+
+/** Sampling variance of the correlation of two yes-or-no columns (Bishop, Fienberg and Holland 1975, 11.3). */
+function phiVariance({ tp, fp, fn, tn }: Confusion, phi: number): number {
+  const n = tp + fp + fn + tn;
+  const [is, says] = [(tp + fn) / n, (tp + fp) / n];
+  const [isSpread, saysSpread] = [is * (1 - is), says * (1 - says)];
+  const [a, b] = [1 - 2 * is, 1 - 2 * says];
+  const third = (phi * (1 + (phi * phi) / 2) * a * b) / Math.sqrt(isSpread * saysSpread);
+  const fourth = 0.75 * phi * phi * ((a * a) / isSpread + (b * b) / saysSpread);
+  return Math.max(0, 1 - phi * phi + third - fourth) / n;
+}
 
 interface ScoreBin {
   readonly positives: number;
@@ -166,19 +178,13 @@ function calibrationZ(bins: readonly CalibrationBin[], n: number): Metric {
 }
 
 function calibrationLineMetrics(bins: readonly CalibrationBin[], n: number): Metric[] {
-  const line = lineOf(bins);
-  if (line === null)
-    return ['calibration_slope', 'calibration_intercept'].map((metric) =>
-      notApplicable(metric, n, 'the scores do not vary, or separate the labels'),
-    );
+  const line = calibrationLine(...inColumns(bins));
+  if (typeof line === 'string')
+    return ['calibration_slope', 'calibration_intercept'].map((metric) => notApplicable(metric, n, line));
   return [
     around('calibration_slope', line.slope, n, line.slopeVariance),
     around('calibration_intercept', line.intercept, n, line.interceptVariance),
   ];
-}
-
-function lineOf(bins: readonly CalibrationBin[]): ReturnType<typeof calibrationLine> | null {
-  return orNull(() => calibrationLine(...inColumns(bins)));
 }
 
 /** Mean score, share of positives and rows of each bin. */

@@ -46,16 +46,31 @@ export interface Sums {
   readonly squares: number | null | undefined;
 }
 
-/** A mean of rows, with the interval of its standard error. */
-export function mean(metric: string, { n, sum, squares }: Sums, reason: string): Metric {
+/** A mean of rows, with the interval of its standard error. `usual`: sums of the reference, which knows of rare large values that a window happens not to have. */
+export function mean(metric: string, { n, sum, squares }: Sums, reason: string, usual?: Sums): Metric {
   if (n === 0) return notApplicable(metric, 0, reason);
   if (typeof sum !== 'number' || typeof squares !== 'number') return notComputed(metric, n);
-  return around(metric, sum / n, n, varianceOfMean({ n, sum, squares }));
+  return around(metric, sum / n, n, varianceOfMean({ n, sum, squares }, usual && spreadOf(usual)));
 }
 
-/** Sampling variance of a mean; null of a single row. */
-export function varianceOfMean({ n, sum, squares }: { n: number; sum: number; squares: number }): number | null {
-  return n < 2 ? null : Math.max(0, squares - (sum * sum) / n) / (n - 1) / n;
+/** Variance of single rows; null where it is not known. */
+export function spreadOf({ n, sum, squares }: Sums): number | null {
+  if (n < 2 || typeof sum !== 'number' || typeof squares !== 'number') return null;
+  return Math.max(0, squares - (sum * sum) / n) / (n - 1);
+}
+
+/** A window whose rows vary so many times as much as usual is another matter than the reference. */
+const OTHERWISE = 4;
+
+/**
+ * Sampling variance of a mean; null of a single row. Where the usual variance of a row is known, that of the window and it count alike: by itself a window without the rare large
+ * errors would claim to know that there are none, and would be sure of too low a mean.
+ */
+export function varianceOfMean({ n, sum, squares }: { n: number; sum: number; squares: number }, usual?: number | null): number | null {
+  const own = spreadOf({ n, sum, squares });
+  if (own === null) return null;
+  const isUsual = typeof usual === 'number' && own <= OTHERWISE * usual;
+  return (isUsual ? (own + usual) / 2 : own) / n;
 } // prettier-ignore
 
 /** A value with a normal interval, kept within bounds. */
@@ -72,6 +87,12 @@ export function around(
     low: Math.max(least, value - half),
     high: Math.min(most, value + half),
   });
+}
+
+/** A positive value with an interval that is symmetric in its logarithm; `variance` is that of the value itself. */
+export function positive(metric: string, value: number, n: number, variance: number): Metric {
+  const times = Math.exp((Z95 * Math.sqrt(variance)) / value);
+  return metricOf(metric, value, n, { low: value / times, high: value * times });
 }
 
 /** A value between 0 and 1 with an interval that is symmetric in its log odds; `variance` is that of the value itself. */

@@ -1,6 +1,6 @@
 import { CELL_SEPARATOR, type Metric, type Outcome } from '../domain/outcome.js';
-import { f1Score } from '../stats/f1.js';
-import { around, mean, metricOf, notApplicable, share } from './metric-interval.js';
+import type { PerformanceProfile } from '../domain/profile.js';
+import { mean, metricOf, notApplicable, share, Z95 } from './metric-interval.js';
 
 /** How one class fares among labelled rows. */
 export interface ClassCounts {
@@ -30,59 +30,111 @@ export function cellsOf({ cells }: Pick<Outcome, 'cells'>): Cell[] {
 
 /** Every class that was there or was answered, by name. */
 export function classCounts(cells: readonly Cell[]): ClassCounts[] {
-  const names = [...new Set(cells.flatMap(({ actual, answered }) => [actual, answered]))].sort();
-  const total = (of: (cell: Cell) => boolean) => cells.filter(of).reduce((sum, { rows }) => sum + rows, 0);
-  return names.map((name) => ({
+  const [actuals, answers, hits] = [new Map<string, number>(), new Map<string, number>(), new Map<string, number>()];
+  const add = (counts: Map<string, number>, name: string, rows: number) => counts.set(name, (counts.get(name) ?? 0) + rows);
+  for (const { actual, answered, rows } of cells) {
+    add(actuals, actual, rows);
+    add(answers, answered, rows);
+    if (actual === answered) add(hits, actual, rows);
+  }
+  return [...new Set([...actuals.keys(), ...answers.keys()])].sort().map((name) => ({
     name,
-    actual: total(({ actual }) => actual === name),
-    answered: total(({ answered }) => answered === name),
-    hits: total(({ actual, answered }) => actual === name && answered === name),
+    actual: actuals.get(name) ?? 0,
+    answered: answers.get(name) ?? 0,
+    hits: hits.get(name) ?? 0,
   }));
-}
+} // prettier-ignore
 
 /** Metrics of a model of several classes: over all rows, the plain mean over classes, and the mean by how frequent they are. */
-export function multiclassMetrics(outcome: Outcome): Metric[] {
+export function multiclassMetrics(outcome: Outcome, usual: PerformanceProfile | null = null): Metric[] {
   const { sums, labelled } = outcome;
-  const classes = classCounts(cellsOf(outcome));
+  const cells = cellsOf(outcome);
   const loss = { n: sums.losses ?? 0, sum: sums.loss, squares: sums.lossSquares };
   return [
     share('accuracy', sums.correct ?? 0, labelled, 'no label'),
-    ...averages('precision', classes, precision),
-    ...averages('recall', classes, recall),
-    ...averages('f1', classes, f1),
-    mean('log_loss', loss, 'no answer has scores'),
+    ...averages('precision', cells, precision),
+    ...averages('recall', cells, recall),
+    ...averages('f1', cells, f1),
+    mean('log_loss', loss, 'no answer has scores', usual ? { n: usual.lossRows, sum: usual.lossSum, squares: usual.lossSquares } : undefined),
   ];
-}
+} // prettier-ignore
 
+/** How a rate of one class changes with its counts; `value` is 0 where there is nothing to divide by, as is usual. */
 interface Rate {
   readonly value: number;
-  readonly variance: number;
+  readonly byHit: number;
+  readonly byActual: number;
+  readonly byAnswered: number;
 }
 type RateOf = (counts: ClassCounts) => Rate;
 
-const proportion = (hits: number, trials: number): Rate => {
-  const value = trials === 0 ? 0 : hits / trials;
-  return { value, variance: trials === 0 ? 0 : (value * (1 - value)) / trials };
-};
-const precision: RateOf = ({ hits, answered }) => proportion(hits, answered);
-const recall: RateOf = ({ hits, actual }) => proportion(hits, actual);
+const NOTHING: Rate = { value: 0, byHit: 0, byActual: 0, byAnswered: 0 };
+const precision: RateOf = ({ hits, answered }) =>
+  answered === 0
+    ? NOTHING
+    : { ...NOTHING, value: hits / answered, byHit: 1 / answered, byAnswered: -hits / answered ** 2 };
+const recall: RateOf = ({ hits, actual }) =>
+  actual === 0
+    ? NOTHING
+    : { ...NOTHING, value: hits / actual, byHit: 1 / actual, byActual: -hits / actual ** 2 };
 const f1: RateOf = ({ hits, actual, answered }) => {
-  if (actual + answered === 0) return { value: 0, variance: 0 };
-  const { f1: value, variance } = f1Score({ tp: hits, fp: answered - hits, fn: actual - hits });
-  return { value, variance };
-};
+  const rows = actual + answered;
+  if (rows === 0) return NOTHING;
+  const byRow = (-2 * hits) / rows ** 2;
+  return { value: (2 * hits) / rows, byHit: 2 / rows, byActual: byRow, byAnswered: byRow };
+}; // prettier-ignore
+
+/** Rows that the interval takes to be there besides, spread evenly over all pairs: a class of few rows, all of them right, is not known to be always right (Agresti and Coull 1998). */
+const PRIOR_ROWS = 3;
+/** Of more classes a pair would get next to nothing. */
+const MOST_SMOOTHED = 50;
 
 /** Macro: over the classes that were there or were answered. Weighted: by their labelled rows. A rate without rows counts as 0, as is usual. */
-function averages(metric: string, classes: readonly ClassCounts[], rate: RateOf): Metric[] {
-  const n = classes.reduce((sum, { actual }) => sum + actual, 0);
+function averages(metric: string, cells: readonly Cell[], rate: RateOf): Metric[] {
+  const n = cells.reduce((sum, { rows }) => sum + rows, 0);
   if (n === 0) return ['macro', 'weighted'].map((kind) => notApplicable(`${kind}_${metric}`, 0, 'no pairs of classes'));
-  const average = (kind: string, weightOf: (counts: ClassCounts) => number) => {
-    const parts = classes.map((counts) => ({ weight: weightOf(counts), ...rate(counts) }));
-    const value = parts.reduce((sum, part) => sum + part.weight * part.value, 0);
-    const variance = parts.reduce((sum, part) => sum + part.weight ** 2 * part.variance, 0);
-    // A rate of exactly 0 or 1 in every class has no error to add up.
-    if (variance === 0) return metricOf(`${kind}_${metric}`, value, n, { low: null, high: null });
-    return around(`${kind}_${metric}`, value, n, variance, [0, 1]);
-  };
-  return [average('macro', () => 1 / classes.length), average('weighted', ({ actual }) => actual / n)];
+  const smoothed = withPrior(cells);
+  return (['macro', 'weighted'] as const).map((kind) => {
+    const { value } = averageOf(kind, cells, rate);
+    const { value: centre, variance } = averageOf(kind, smoothed, rate);
+    const half = Z95 * Math.sqrt(variance);
+    const band = { low: Math.max(0, Math.min(value, centre - half)), high: Math.min(1, Math.max(value, centre + half)) };
+    return metricOf(`${kind}_${metric}`, value, n, band);
+  });
+} // prettier-ignore
+
+function withPrior(cells: readonly Cell[]): Cell[] {
+  const names = [...new Set(cells.flatMap(({ actual, answered }) => [actual, answered]))];
+  if (names.length > MOST_SMOOTHED) return [...cells];
+  const known = new Map(
+    cells.map(({ actual, answered, rows }) => [actual + CELL_SEPARATOR + answered, rows]),
+  );
+  const each = PRIOR_ROWS / names.length ** 2;
+  return names.flatMap((actual) =>
+    names.map((answered) => ({
+      actual,
+      answered,
+      rows: (known.get(actual + CELL_SEPARATOR + answered) ?? 0) + each,
+    })),
+  );
+}
+
+/** A mean over classes with its variance by the delta method: over pairs of classes, whose counts make rates and weights alike, so that what moves together is counted together. */
+function averageOf(kind: 'macro' | 'weighted', cells: readonly Cell[], rate: RateOf): { readonly value: number; readonly variance: number } {
+  const classes = classCounts(cells);
+  const n = classes.reduce((sum, { actual }) => sum + actual, 0);
+  const parts = classes.map((counts) => {
+    const weight = kind === 'macro' ? 1 / classes.length : counts.actual / n;
+    return { name: counts.name, weight, ...rate(counts) };
+  });
+  const value = parts.reduce((sum, part) => sum + part.weight * part.value, 0);
+  const byName = new Map(parts.map((part) => [part.name, part]));
+  const variance = cells.reduce((sum, { actual, answered, rows }) => {
+    const [is, says] = [byName.get(actual), byName.get(answered)];
+    if (!is || !says) return sum;
+    const byWeight = kind === 'macro' ? 0 : (is.value - value) / n;
+    const hit = actual === answered ? is.weight * is.byHit : 0;
+    return sum + rows * (hit + is.weight * is.byActual + byWeight + says.weight * says.byAnswered) ** 2;
+  }, 0);
+  return { value, variance };
 } // prettier-ignore

@@ -39,7 +39,8 @@ it('a binary model: shares with Jeffreys’ interval, F1 through Jaccard’s ind
   expect(found['f1']?.low).toBeLessThan(2 / 3);
   // 30·40 pairs above, 20·40 + 30·10 ties
   expect(found['auc']?.value).toBeCloseTo((30 * 40 + 0.5 * (20 * 40 + 30 * 10)) / 2500, 12);
-  expect(found['average_precision']?.value).toBeCloseTo(0.6 * 0.75 + 0.4 * 0.5, 12);
+  // each positive among its bin's negatives in no order: a little above 0.6 · 0.75 + 0.4 · 0.5, where a bin were a tie
+  expect(found['average_precision']?.value).toBeCloseTo(0.689_24, 5);
   expect(found['log_loss']?.value).toBe(0.5);
   expect(found['brier']?.value).toBe(0.18);
   expect(found['calibration_slope']?.value).toBeGreaterThan(0);

@@ -1,38 +1,50 @@
 import type { Metric, Outcome } from '../domain/outcome.js';
-import { around, mean, metricOf, notApplicable, notComputed, varianceOfMean, Z95 } from './metric-interval.js'; // prettier-ignore
+import type { PerformanceProfile } from '../domain/profile.js';
+import { around, mean, metricOf, notApplicable, notComputed, positive, spreadOf, varianceOfMean, Z95 } from './metric-interval.js'; // prettier-ignore
 
 const NO_QUANTILES = 'no answer has quantiles: scores by level, such as {"0.1": 7, "0.9": 14}';
 const NO_VALUE = 'no answer has a value';
 
-/** Metrics of a regression with labels. */
-export function regressionMetrics({ sums }: Outcome): Metric[] {
+/** Metrics of a regression with labels. `usual`: what the reference's labels say of the same model. */
+export function regressionMetrics({ sums }: Outcome, usual: PerformanceProfile | null = null): Metric[] {
   const n = sums.errors ?? 0;
+  const absolute = usual ? { n: usual.lossRows, sum: usual.lossSum, squares: usual.lossSquares } : undefined;
+  const squared = usual && spreadOf({ n: usual.errorRows, sum: usual.squaredErrorSum, squares: usual.squaredErrorSquares });
   return [
-    mean('mean_absolute_error', { n, sum: sums.absolute, squares: sums.errorSquares }, NO_VALUE),
-    rootMeanSquare(sums),
+    mean('mean_absolute_error', { n, sum: sums.absolute, squares: sums.errorSquares }, NO_VALUE, absolute),
+    rootMeanSquare(sums, squared),
     percentError(sums),
-    mean('bias', { n, sum: sums.error, squares: sums.errorSquares }, NO_VALUE),
-    explained(sums),
+    bias(sums, usual),
+    explained(sums, squared),
     mean(
       'pinball_loss',
       { n: sums.pinballs ?? 0, sum: sums.pinball, squares: sums.pinballSquares },
       NO_QUANTILES,
     ),
   ];
-}
+} // prettier-ignore
 
 type Sums = Outcome['sums'];
 
-/** The square root of the mean squared error, by the delta method. */
-function rootMeanSquare({ errors: n = 0, errorSquares: sum, fourth: squares }: Sums): Metric {
+/** The mean error; the spread of the reference is taken about the window's own, for it does not keep the sign. */
+function bias({ errors: n, error: sum, errorSquares: squares }: Sums, usual: PerformanceProfile | null): Metric {
+  const own = (n ?? 0) > 0 ? (sum ?? NaN) / (n ?? 0) : 0;
+  const spread = usual && usual.errorRows > 1 ? Math.max(0, (usual.squaredErrorSum ?? NaN) / usual.errorRows - own * own) : NaN;
+  const found = mean('bias', { n: n ?? 0, sum, squares }, NO_VALUE);
+  if (found.value === null || !Number.isFinite(spread) || typeof sum !== 'number' || typeof squares !== 'number') return found;
+  return around('bias', found.value, found.n, varianceOfMean({ n: found.n, sum, squares }, spread));
+} // prettier-ignore
+
+/** The square root of the mean squared error, by the delta method on its logarithm: squares are skewed. */
+function rootMeanSquare({ errors: n = 0, errorSquares: sum, fourth: squares }: Sums, usual: number | null): Metric {
   const metric = 'root_mean_squared_error';
   if (n === null || n === 0) return notApplicable(metric, 0, NO_VALUE);
   if (typeof sum !== 'number' || typeof squares !== 'number') return notComputed(metric, n);
   const value = Math.sqrt(sum / n);
-  const variance = varianceOfMean({ n, sum, squares });
+  const variance = varianceOfMean({ n, sum, squares }, usual);
   if (variance === null || value === 0) return metricOf(metric, value, n, { low: null, high: null });
-  return around(metric, value, n, variance / (4 * value * value), [0, Infinity]);
-}
+  return positive(metric, value, n, variance / (4 * value * value));
+} // prettier-ignore
 
 /** Over the rows whose truth is not zero; how many are is said. */
 function percentError({ percents, percent, percentSquares, zeros }: Sums): Metric {
@@ -48,7 +60,7 @@ function percentError({ percents, percent, percentSquares, zeros }: Sums): Metri
 const LEAST_VARIATION = 1e-9;
 
 /** R² = 1 − Σ error² / Σ(y − ȳ)²; its interval takes the spread of the truth as known. */
-function explained({ errors: n, errorSquares, fourth, truth, truthSquares }: Sums): Metric {
+function explained({ errors: n, errorSquares, fourth, truth, truthSquares }: Sums, usual: number | null): Metric {
   const metric = 'r_squared';
   if (typeof n !== 'number' || n < 2) return notApplicable(metric, n ?? 0, 'a spread needs two labels');
   if (typeof errorSquares !== 'number' || typeof truth !== 'number' || typeof truthSquares !== 'number')
@@ -56,7 +68,7 @@ function explained({ errors: n, errorSquares, fourth, truth, truthSquares }: Sum
   const spread = truthSquares - (truth * truth) / n;
   if (!(spread > LEAST_VARIATION * truthSquares)) return notApplicable(metric, n, 'the labels do not vary');
   const lost = errorSquares / spread;
-  const variance = typeof fourth === 'number' ? varianceOfMean({ n, sum: errorSquares, squares: fourth }) : null;
+  const variance = typeof fourth === 'number' ? varianceOfMean({ n, sum: errorSquares, squares: fourth }, usual) : null;
   if (variance === null || errorSquares === 0) return metricOf(metric, 1 - lost, n, { low: null, high: null });
   const half = (Z95 * Math.sqrt(variance)) / (errorSquares / n);
   return metricOf(metric, 1 - lost, n, { low: 1 - lost * Math.exp(half), high: 1 - lost * Math.exp(-half) });

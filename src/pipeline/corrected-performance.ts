@@ -3,7 +3,7 @@ import type { Model } from '../domain/model.js';
 import type { Metric, Outcome } from '../domain/outcome.js';
 import type { SegmentName } from '../domain/segment-rule.js';
 import type { Span } from '../profiles/merge-minutes.js';
-import type { Outcomes } from '../profiles/outcomes.js';
+import type { DayOfDelays, Outcomes } from '../profiles/outcomes.js';
 
 const MINUTE = 60_000;
 const DAY = 86_400_000;
@@ -11,6 +11,8 @@ const DAY = 86_400_000;
 const LEARNT_DAYS = 30;
 /** A day of which so many labels have come is told by them, however young it is. */
 const WHOLE = 0.99;
+/** Where the newest label is so much older than now, labels have come up to it and no further. */
+const FEED_BEHIND = DAY;
 /** Windows that are corrected: the newest. */
 const MOST_CORRECTED = 200;
 /** A window is looked at in parts of a tenth of the time that half of the labels take; in no more than these. */
@@ -40,10 +42,11 @@ export async function readCorrected(
   const open = [...found].flatMap(([start, { answered, labelled }]) => (labelled < answered ? [start] : []));
   const isAsked = correctedNames(model).some((name) => metrics?.includes(name) ?? true);
   if (open.length === 0 || !isAsked) return new Map();
-  const delays = await readDelays(outcomes, { model, segment, now }, version);
+  const until = Math.max(...open) * 1000 + window;
+  const { delays, heardUntil } = await readDelays(outcomes, { model, segment, now }, { version, until });
   if (!delays) return new Map();
   const young = open
-    .filter((start) => now.getTime() - start * 1000 < ripeAge(delays))
+    .filter((start) => heardUntil - start * 1000 < ripeAge(delays))
     .sort((a, b) => a - b)
     .slice(-MOST_CORRECTED);
   const [first, last] = [young[0], young.at(-1)];
@@ -54,31 +57,50 @@ export async function readCorrected(
   return new Map(
     young.map((start) => {
       const own = parts.filter(([at]) => at >= start && at * 1000 < start * 1000 + window);
-      const aged = own.map(([at, outcome]) => ({ ageMs: now.getTime() - at * 1000 - width / 2, outcome }));
+      const aged = own.map(([at, outcome]) => ({ ageMs: heardUntil - at * 1000 - width / 2, outcome }));
       return [start, correctedMetrics(model, aged, delays)] as const;
     }),
   );
 }
 
-/** How long labels took of answers that have all of theirs: older than labels are expected to take, or of days that are all but whole. */
-async function readDelays(
+/** What is known of how labels come. */
+export interface HeardLabels {
+  /** How long they take; null where too few say it. */
+  readonly delays: Delays | null;
+  /** Up to when they have come, epoch milliseconds: the newest label, where that is far behind the clock (history that is sent again, a feed that stopped), else now. */
+  readonly heardUntil: number;
+}
+
+/**
+ * How long labels took of answers that have all of theirs: older than labels are expected to take, or of days that are all but whole. Asked for answers up to
+ * `until` (epoch milliseconds); of a month before they were due. One query.
+ */
+export async function readDelays(
   outcomes: Outcomes,
   { model, segment, now }: Omit<Query, 'metrics'>,
-  version: string,
-): Promise<Delays | null> {
-  const ripe = now.getTime() - model.labels.expectedWithin;
-  const from = Math.floor((ripe - LEARNT_DAYS * DAY) / DAY) * DAY;
-  const span = { version, from: new Date(from), to: now, widthMs: DAY };
+  { version, until }: { readonly version: string; readonly until: number },
+): Promise<HeardLabels> {
+  const { expectedWithin } = model.labels;
+  const to = Math.min(now.getTime(), until + expectedWithin + DAY);
+  const from = Math.floor((Math.min(to, until) - expectedWithin - LEARNT_DAYS * DAY) / DAY) * DAY;
+  const span = { version, from: new Date(from), to: new Date(to), widthMs: DAY };
+  const days = await outcomes.delays(model, span, segment);
+  const heardUntil = heardOf(days, now);
   const sums: Record<string, number> = {};
-  for (const { day, answered, labelled, delays } of await outcomes.delays(model, span, segment)) {
-    if (day * 1000 + DAY > ripe && labelled < WHOLE * answered) continue;
+  for (const { day, answered, labelled, delays } of days) {
+    if (day * 1000 + DAY > heardUntil - expectedWithin && labelled < WHOLE * answered) continue;
     for (const [place, count] of Object.entries(delays)) sums[place] = (sums[place] ?? 0) + count;
   }
-  return delaysOf(sums);
+  return { delays: delaysOf(sums), heardUntil };
+}
+
+function heardOf(days: readonly DayOfDelays[], now: Date): number {
+  const newest = 1000 * days.reduce((latest, day) => Math.max(latest, day.newest), 0);
+  return newest > 0 && now.getTime() - newest > FEED_BEHIND ? newest : now.getTime();
 }
 
 /** The width of the parts of a window, in milliseconds: whole minutes, and as many of them as make a window. */
-function partOf(window: number, delays: Delays): number {
+export function partOf(window: number, delays: Delays): number {
   const wanted = Math.ceil((PARTS_OF_DELAY * window) / middleDelay(delays));
   for (let parts = Math.max(1, Math.min(MOST_PARTS, wanted)); parts <= MOST_PARTS; parts += 1)
     if ((window / MINUTE) % parts === 0) return window / parts;

@@ -1,15 +1,14 @@
 import { estimatedMetrics, estimationGap } from '../checks/estimated-metrics.js';
-import { COST_METRICS, costMetrics, estimatedCost, realisedCost, usualCost } from '../checks/cost-metrics.js';
-import { Z95 } from '../checks/metric-interval.js';
+import { COST_METRICS, costMetrics, estimatedCost, realisedCost } from '../checks/cost-metrics.js';
 import { metricNames, realisedMetrics } from '../checks/realised-metrics.js';
 import { CodedError } from '../domain/coded-error.js';
-import type { ExtraCost } from '../domain/extra-cost.js';
 import { durationText } from '../domain/duration.js';
 import type { Baseline } from '../domain/baseline.js';
 import { groupBy } from '../domain/group-by.js';
 import type { Constraint, ConstraintOf } from '../domain/constraint.js';
 import type { Model } from '../domain/model.js';
 import type { Metric, Outcome } from '../domain/outcome.js';
+import type { PerformanceProfile } from '../domain/profile.js';
 import { segmentName, type SegmentName } from '../domain/segment-rule.js';
 import type { Span } from '../profiles/merge-minutes.js';
 import type { Outcomes } from '../profiles/outcomes.js';
@@ -111,12 +110,13 @@ export async function readPerformance(
     outcomes.measures(model, span, { baseline: baseline?.id ?? '', rules }),
   ]);
   const estimator = estimators[0]?.estimator;
+  const usual = segment === null ? (baseline?.reference.performance ?? null) : null;
   const corrected = await readCorrected(outcomes, query, span, found);
   const starts = [...new Set([...found.keys(), ...measured.keys()])].sort((a, b) => a - b);
   const realised = starts.flatMap((start) => {
     const outcome = found.get(start);
     const gap = measured.get(start)?.['estimate_gap'];
-    const metrics = outcome ? outcomeMetrics(model, outcome) : [];
+    const metrics = outcome ? outcomeMetrics(model, outcome, usual) : [];
     return placed(model, start, outcome, gap?.kind === 'mean' ? [...metrics, estimationGap(gap)] : metrics);
   });
   const estimated = starts.flatMap((start) => {
@@ -146,34 +146,19 @@ export async function readRealised(
 }
 
 /** Everything that labels say of answers: the metrics of the task, and what the answers cost where the model file names costs. */
-export function outcomeMetrics(model: Model, outcome: Outcome): Metric[] {
+export function outcomeMetrics(
+  model: Model,
+  outcome: Outcome,
+  usual: PerformanceProfile | null = null,
+): Metric[] {
   const costs = model.costs ? costMetrics(realisedCost(model, outcome), outcome.answered) : [];
-  return [...realisedMetrics(model, outcome), ...costs];
+  return [...realisedMetrics(model, outcome, usual), ...costs];
 }
 
 /** Names of everything that can be asked of a model's performance. */
 export function performanceNames(model: Model): readonly string[] {
   return [...metricNames(model), ...(model.costs ? COST_METRICS : []), 'estimation_gap'];
 }
-
-/** The cost of a version's answers in a stretch at the rate of those with labels, less the rate of the reference. One query. */
-export async function readExtraCost(
-  { outcomes, baseline }: PerformanceSources,
-  { model, version }: Pick<PerformanceQuery, 'model' | 'version'>,
-  { since, until }: { readonly since: Date; readonly until: Date },
-): Promise<ExtraCost | null> {
-  const usual = baseline && usualCost(model, baseline);
-  if (!model.costs || !usual || until <= since) return null;
-  const from = new Date(Math.max(since.getTime(), until.getTime() - longestSpan(model)));
-  const span = { version, from, to: until, widthMs: until.getTime() - from.getTime() };
-  const [outcome] = (await outcomes.windows(model, span, null)).values();
-  const now = outcome && realisedCost(model, outcome);
-  if (!outcome || !now || !Number.isFinite(now.mean - usual.mean)) return null;
-  const { answered: answers, labelled } = outcome;
-  const total = answers * (now.mean - usual.mean);
-  const half = Z95 * answers * Math.sqrt(now.variance + usual.variance);
-  return { currency: model.costs.currency, since: from, until, total, low: total - half, high: total + half, answers, labelled };
-} // prettier-ignore
 
 function isEstimate(rule: Constraint): rule is ConstraintOf<'estimate' | 'estimate_gap'> {
   return rule.rule === 'estimate' || rule.rule === 'estimate_gap';

@@ -9,6 +9,7 @@ import { sqlMillisecond } from '../store/sql-time.js';
 import { measureOf, type MeasureRow } from './measure-row.js';
 import { bounds, BUCKET, inOneWindow, mergedMeasures, type Span } from './merge-minutes.js';
 import { OUTCOME_COLUMNS, outcomeSelect } from './outcome-sql.js';
+import { DELAY_BINS } from '../stats/delay-distribution.js';
 import { ownRows, IN_SPAN, SPAN } from './own-rows.js';
 import { bound, type AskedMinutes } from './row-blocks.js';
 import {
@@ -78,8 +79,12 @@ interface OutcomeRow extends Omit<Outcome, 'sums' | 'answerScores'> {
   readonly answer_scores: Outcome['answerScores'];
 }
 
+/** When the newest label of a minute came at the earliest: by the bins of its delays, and by their mean. */
+const NEWEST = `if(empty(o.delays), 0, toUnixTimestamp(o.minute) + greatest(
+    exp(arrayMax(arrayMap(place -> toUInt32OrZero(splitByChar(char(0), place)[-1]), mapKeys(o.delays))) / ${DELAY_BINS}),
+    ifNotFinite(3600 * o.sums[{delayHours:UInt8}] / o.sums[{delayHours:UInt8} - 1], 0)))`;
 const DELAYS = `
-  SELECT ${BUCKET.replace('AS bucket', 'AS day')}, sum(o.answered) AS answered, sum(o.labelled) AS labelled, sumMap(o.delays) AS delays
+  SELECT ${BUCKET.replace('AS bucket', 'AS day')}, sum(o.answered) AS answered, sum(o.labelled) AS labelled, sumMap(o.delays) AS delays, max(${NEWEST}) AS newest
   FROM outcomes_1m AS o FINAL
   WHERE model = {model:String} AND version = {version:String} AND ${OF_SEGMENT} AND minute >= {from:DateTime} AND minute < {to:DateTime}
   GROUP BY day`;
@@ -88,6 +93,8 @@ const DELAYS = `
 export interface DayOfDelays extends Pick<Outcome, 'answered' | 'labelled' | 'delays'> {
   /** Its start, epoch seconds. */
   readonly day: number;
+  /** When the newest of these labels came, epoch seconds, up to a tenth of its delay sooner; 0 without labels. */
+  readonly newest: number;
 }
 
 const MEASURES = mergedMeasures(`measures_1m FINAL
@@ -150,7 +157,8 @@ export class Outcomes {
 
   /** How long labels took, by day of the answer; of the whole or of one segment. One query. */
   async delays(model: Model, span: Span, segment: SegmentName | null): Promise<readonly DayOfDelays[]> {
-    const params = { ...boundsOf(model, span), ...boundTo(segment) };
+    const delayHours = 1 + (OUTCOME_SUMS[model.task] as readonly string[]).indexOf('delayHours');
+    const params = { ...boundsOf(model, span), ...boundTo(segment), delayHours };
     return this.database.query<DayOfDelays>(DELAYS, { params });
   }
 

@@ -18,6 +18,9 @@ import { readBrokenRows } from '../../src/profiles/broken-rows.js';
 import { Arrivals } from '../../src/profiles/arrivals.js';
 import { Outcomes } from '../../src/profiles/outcomes.js';
 import { readPairs } from '../../src/profiles/version-pairs.js';
+import { isSure } from '../../src/domain/extra-cost.js';
+import { NO_LABELS } from '../../src/domain/profile.js';
+import { readExtraCost } from '../../src/pipeline/extra-cost.js';
 import { openTestDatabase, type TestDatabase } from '../support/database.js';
 
 const AT = Date.UTC(2026, 2, 2, 10);
@@ -131,7 +134,11 @@ it('labels of which those of one class come sooner are weighted by how likely ea
     );
   }
   const outcomes = new Outcomes(test.database);
-  const minutes = [AT - 40 * day, AT].flatMap((at) => Array.from({ length: 50 }, (_, i) => at / 1000 + 60 * i));
+  // and one more answer just before now, whose label is there
+  const last = AT + 175 * 60_000;
+  await test.database.insert('predictions', [{ model: 'ripening', version: '1', environment: 'production', prediction_id: 'last', ts: text(last), label: 'good', score: 0.2, value: NaN }]);
+  await test.database.insert('labels', [{ model: 'ripening', prediction_id: 'last', label: 'good', labelled_at: text(last + 60_000) }]);
+  const minutes = [AT - 40 * day, AT].flatMap((at) => Array.from({ length: 50 }, (_, i) => at / 1000 + 60 * i)).concat(last / 1000);
   await outcomes.summarise([{ model, version: '1', minutes }]);
   const query = { model, version: '1', segment: null, metrics: ['prevalence'], since: span.from, until: span.to, now: new Date(now) };
   const series = await readPerformance({ outcomes, baseline: null }, query);
@@ -143,6 +150,21 @@ it('labels of which those of one class come sooner are weighted by how likely ea
   // with all labels there is nothing to weight
   const later = await readPerformance({ outcomes, baseline: null }, { ...query, since: new Date(AT - 40 * day), until: new Date(AT - 39 * day) });
   expect(later.map(({ basis }) => basis)).toEqual(['REALISED']);
+  // money: nothing has changed, though the labels that have come say that half of the bad ones are gone
+  const costly = Model.parse({ key: 'ripening', task: 'binary', positive: 'bad', costs: { currency: 'EUR', falseNegative: 250 } });
+  const performance = { ...NO_LABELS, labelled: 3000, falseNegatives: 300, trueNegatives: 2700 };
+  const baseline: Baseline = { id: 'b', model: 'ripening', source: { file: 'f' }, fingerprint: 'f', pinnedAt: new Date(), rows: 9, features: {}, reference: { ...EMPTY_PROFILE, performance }, rules: [], windows: [] };
+  const billed = { model: costly, version: '1', segment: null, since: span.from, until: span.to };
+  const cost = await readExtraCost({ outcomes, baseline }, { ...billed, now: new Date(now) });
+  expect(cost).toMatchObject({ basis: 'CORRECTED', answers: 3000, labelled: 2850 });
+  expect(Math.abs(cost!.total)).toBeLessThan(100);
+  expect(isSure(cost!)).toBe(false);
+  // the same history sent again half a year later: labels have come up to the newest, not up to today
+  const again = await readExtraCost({ outcomes, baseline }, { ...billed, now: new Date(now + 180 * day) });
+  expect(again?.basis).toBe('CORRECTED');
+  expect(isSure(again!)).toBe(false);
+  // rows of a segment of which the reference says no rate
+  expect(await readExtraCost({ outcomes, baseline }, { ...billed, segment: { attribute: 'channel', value: 'web' }, now: new Date(now) })).toBeNull();
 }); // prettier-ignore
 
 it('of a key with a hundred thousand values the largest are watched, and the rest is said', async () => {

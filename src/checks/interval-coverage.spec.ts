@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest';
+import { Model } from '../domain/model.js';
+import { CELL_SEPARATOR, NO_ANSWERS, type Outcome } from '../domain/outcome.js';
+import { NO_LABELS, type PerformanceProfile } from '../domain/profile.js';
+import { lcg } from '../stats/lcg.js';
+import { realisedMetrics } from './realised-metrics.js';
+
+const WINDOWS = 600;
+const ROWS = 100;
+const random = lcg(29);
+const normal = () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+
+/** By metric, the share of windows whose interval holds what a great many rows say. */
+function coverage(model: Model, drawn: (rows: number) => Outcome, usual: PerformanceProfile | null = null) {
+  const truth = new Map(realisedMetrics(model, drawn(200_000)).map(({ metric, value }) => [metric, value ?? NaN]));
+  const hits: Record<string, number> = {};
+  for (let i = 0; i < WINDOWS; i += 1)
+    for (const { metric, low, high } of realisedMetrics(model, drawn(ROWS), usual)) {
+      const value = truth.get(metric) ?? NaN;
+      hits[metric] = (hits[metric] ?? 0) + Number((low ?? Infinity) <= value && value <= (high ?? -Infinity)) / WINDOWS;
+    }
+  return hits;
+} // prettier-ignore
+
+function expectCovers(found: Readonly<Record<string, number>>, metrics: readonly string[]) {
+  const off = metrics.filter((metric) => !((found[metric] ?? 0) >= 0.92 && (found[metric] ?? 0) <= 0.99));
+  expect(off.map((metric) => [metric, found[metric]])).toEqual([]);
+}
+
+/** Errors of about 110, and one truth in a hundred that is 0, of which a third of the windows have none. */
+function regression(rows: number): Outcome {
+  const sums = { errors: rows, error: 0, errorSquares: 0, absolute: 0, fourth: 0, truth: 0, truthSquares: 0 };
+  for (let i = 0; i < rows; i += 1) {
+    const answer = 1200 + 400 * normal();
+    const truth = random() < 0.01 ? 0 : answer + 110 * normal();
+    const error = answer - truth;
+    sums.error += error;
+    sums.absolute += Math.abs(error);
+    sums.errorSquares += error ** 2;
+    sums.fourth += error ** 4;
+    sums.truth += truth;
+    sums.truthSquares += truth ** 2;
+  }
+  return { ...NO_ANSWERS, answered: rows, labelled: rows, sums };
+}
+
+/** Six, three and one in ten; four in five are answered right. */
+function classes(rows: number): Outcome {
+  const names = ['ant', 'bee', 'cat'];
+  const cells: Record<string, number> = {};
+  const draw = () => (random() < 0.6 ? 0 : random() < 0.75 ? 1 : 2);
+  for (let i = 0; i < rows; i += 1) {
+    const is = draw();
+    const pair = `${names[is] ?? ''}${CELL_SEPARATOR}${names[random() < 0.65 ? is : draw()] ?? ''}`;
+    cells[pair] = (cells[pair] ?? 0) + 1;
+  }
+  return { ...NO_ANSWERS, answered: rows, labelled: rows, cells };
+}
+
+function binary(rows: number): Outcome {
+  const sums = { truePositives: 0, falsePositives: 0, falseNegatives: 0, trueNegatives: 0 };
+  for (let i = 0; i < rows; i += 1) {
+    const is = random() < 0.3;
+    const says = random() < (is ? 0.55 : 0.15);
+    sums[is ? (says ? 'truePositives' : 'falseNegatives') : says ? 'falsePositives' : 'trueNegatives'] += 1;
+  }
+  return { ...NO_ANSWERS, answered: rows, labelled: rows, sums };
+}
+
+describe('intervals hold the true value of a window in which nothing has changed in about 95 of 100', () => {
+  it('of errors with a heavy tail, of which the reference knows', () => {
+    const { sums } = regression(50_000);
+    const usual = {
+      ...NO_LABELS, labelled: 50_000, lossRows: 50_000, lossSum: sums.absolute ?? 0, lossSquares: sums.errorSquares ?? 0,
+      errorRows: 50_000, squaredErrorSum: sums.errorSquares ?? 0, squaredErrorSquares: sums.fourth ?? 0,
+    }; // prettier-ignore
+    const found = coverage(Model.parse({ key: 'm', task: 'regression' }), regression, usual);
+    expectCovers(found, ['mean_absolute_error', 'root_mean_squared_error', 'bias', 'r_squared']);
+  });
+
+  it('of means over classes, of which one is rare', () => {
+    const found = coverage(Model.parse({ key: 'm', task: 'multiclass' }), classes);
+    const kinds = ['precision', 'recall', 'f1'].flatMap((rate) => [`macro_${rate}`, `weighted_${rate}`]);
+    expectCovers(found, kinds);
+  });
+
+  it('of shares and correlations of two classes', () => {
+    const found = coverage(Model.parse({ key: 'm', task: 'binary', positive: 'yes' }), binary);
+    expectCovers(found, ['accuracy', 'precision', 'recall', 'f1', 'matthews_correlation']);
+  });
+});
