@@ -328,13 +328,14 @@ describe('dashboards on data', () => {
     version: 'all',
     feature: 'all',
     action: 'all',
+    false_alert_days: ['30'],
   };
   /** Of a variable that takes several: all, one, two, and one that tries to break out of its quotes. */
   const settings = (dashboard: Dashboard): readonly VariableValues[] =>
     ['all', ['credit-default'], MODELS, ["o'brien\\' OR 1=1 --"]].map((choice) =>
       Object.fromEntries(
         dashboard.templating.list
-          .filter(({ type }) => type === 'query')
+          .filter(({ type }) => type === 'query' || type === 'textbox')
           .map(({ name, multi }) => [
             name,
             multi ? choice : Array.isArray(choice) ? choice.slice(0, 1) : ['fraud'],
