@@ -7,6 +7,7 @@ import { explainRule } from './explain-rule.js';
 import { newLabelsText } from './new-labels.js';
 import { PRESENT } from './never-there.js';
 import { expectedRate } from './signed-effect.js';
+import { mixText } from './mix-text.js';
 import { momentsOf } from './moments.js';
 import { type BinnedSample, unitChange } from './unit-change.js';
 import { numberText, percentText } from '../domain/wording.js';
@@ -71,11 +72,19 @@ function explainDrift(
     case 'tail':
       return `${percentText(observation.value)} of the values are extreme, ${percentText(model.typical)} before`;
     default:
-      return model.law?.kind === 'seasonal' &&
-        context.baseline.features[model.feature ?? '']?.kind === 'categorical'
-        ? `the mix of categories changed (effect size ${numberText(observation.value)})`
-        : `the shape of the distribution changed (effect size ${numberText(observation.value)})`;
+      return (
+        mixOf(model, context) ??
+        `the shape of the distribution changed (effect size ${numberText(observation.value)})`
+      );
   }
+}
+
+/** Of categories, which of them; null of numbers. */
+function mixOf({ feature }: SeriesModel, { baseline, profile }: ExplainContext): string | null {
+  const name = feature ?? '';
+  const known = baseline.features[name];
+  if (known?.kind !== 'categorical') return null;
+  return mixText(baseline.reference.features[name], profile.features[name], known.categories);
 }
 
 /** A change of unit shows in every component; it is named in all of them. */

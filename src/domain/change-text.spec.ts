@@ -42,6 +42,20 @@ describe('from what to what, of values that left the histogram of their referenc
     }
   });
 
+  it('is as measured where so many standard deviations from the mean are where no value is', () => {
+    const score = () => ({ mean: 0.303, sd: 0.184, unit: null });
+    const gone = found('output_drift', 'location', -2.57, { mean: -1.54 });
+    expect(changeOf(gone, score)).toBe('≈ 0.303 → ≈ 0.0196 (× 0.0648)');
+    expect(extentText('output_drift', gone.course)).toBe('−1.54 sd over 2 windows in 2 h');
+    const lower = found('output_drift', 'location', -1.9, { mean: -1.5 });
+    expect(changeOf(lower, score)).toBe('≈ 0.303 → ≈ 0.027 (× 0.0891)');
+  });
+
+  it('counts a share as its check does: an expected error rate is a part of one', () => {
+    const worse = { ...found('estimated_performance', 'error_rate', 0.056, {}), value: 0.32 };
+    expect(changeOf(worse, area)).toBe('26 % → 32 %');
+  });
+
   it('is not said of a few values far out, which move no mean', () => {
     expect(changeOf(found('out_of_range', 'windows', 100, { mean: 0.2 }), area)).toBeNull();
   });

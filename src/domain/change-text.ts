@@ -1,7 +1,7 @@
 import { extentIn } from './course-stretch.js';
 import { factsOf } from './incident-facts.js';
 import type { Incident } from './incident.js';
-import { FARTHEST_MEASURED, MEAN, statisticUnit } from './statistic-text.js';
+import { asFraction, FARTHEST_MEASURED, MEAN, statisticUnit } from './statistic-text.js';
 import { countText, numberText, percentText } from './wording.js';
 
 /** What a feature usually is, in its own unit. */
@@ -40,8 +40,20 @@ export function changeOf(
   if (known && (leading === MEAN || left)) return moved(known, mean?.size ?? 0);
   // A window out of range is no share of the values.
   if (leading !== statistic || signal.check === 'out_of_range') return null;
+  if (known && leading === LOCATION && mean && isSameChange(mean.size, size)) return moved(known, mean.size);
   return changeText({ check: signal.check, statistic, value, effect, size }, known);
 } // prettier-ignore
+
+const LOCATION = 'location';
+
+/**
+ * Whether the true mean has moved as the bins say, to a half of it or twice: then it is told as measured, because so many standard deviations from the mean of a skewed
+ * feature may be where no value is. Where a season or a long tail moves the mean by something else, it says nothing of the change.
+ */
+function isSameChange(mean: number, judged: number | null): boolean {
+  const times = judged === null || judged === 0 ? 0 : mean / judged;
+  return times >= 1 / 2 && times <= 2;
+}
 
 /**
  * From what it was to what it is: `≈ 640 → ≈ 1 030 miles`, `12 % → 30 %`, `1 200 → 800 predictions`. "Now" is over all windows of the incident, not
@@ -54,7 +66,9 @@ function changeText(measured: Measured, usual: Usual | null): string | null {
     case 'sd':
       return usual && usual.sd > 0 ? shifted(usual, size) : null;
     case 'share':
-      return value === null || check === 'attribution_drift' ? null : share(value - effect / 100, size / 100);
+      return value === null || check === 'attribution_drift'
+        ? null
+        : share(value - asFraction(check, effect), asFraction(check, size));
     case 'count':
       return value === null || effect <= -100 ? null : counts(value / (1 + effect / 100), size / 100);
     default:

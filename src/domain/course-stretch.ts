@@ -92,16 +92,17 @@ export function leadingExtent({ extents }: Stretch): Extent {
 
 /** Statistics that are read off the bins of the reference, and see no farther than those. */
 const BINNED: ReadonlySet<string> = new Set(['location', 'scale', 'shape', 'tail']);
-/** So many standard deviations farther than the bins say: a season, or a long tail, moves a mean by less. */
+/** So many standard deviations from what the bins say: a season, or a long tail, moves a mean by less. */
 const FARTHER = 1;
 
-/** How large a stretch is as people are told it: by the statistic that leads, except that values which left the bins of their reference are told by their true mean. */
+/** How large a stretch is as people are told it: by the statistic that leads, except that values which left the bins of their reference, or lie in the long ones of a skewed feature, are told by their true mean. */
 export function toldExtent(stretch: Stretch): Extent {
   const lead = leadingExtent(stretch);
   const mean = extentIn(stretch, MEAN);
   if (!mean || mean.weight === 0 || !BINNED.has(lead.statistic)) return lead;
   if (lead.statistic !== 'location') return Math.abs(mean.size) >= FARTHEST_MEASURED ? mean : lead;
-  return mean.size * Math.sign(lead.size) >= Math.abs(lead.size) + FARTHER ? mean : lead;
+  const size = mean.size * Math.sign(lead.size);
+  return size > 0 && Math.abs(size - Math.abs(lead.size)) >= FARTHER ? mean : lead;
 }
 
 function joined(a: Extent, b: Extent): Extent {

@@ -1,3 +1,4 @@
+import { toldExtent } from './course-stretch.js';
 import type { CheckName } from './check-result.js';
 import type { Incident } from './incident.js';
 import { extentText } from './incident-facts.js';
@@ -58,6 +59,7 @@ export function headlineOf(incident: Told): string {
 /** What the check said of one window, and which: `values × 1.33, in the window to 2026-11-12 15:00`; null where the headline says it. */
 export function windowWords(incident: Told): string | null {
   if (isOfOneWindow(incident)) return null;
+  if (isBareSize(incident)) return null;
   const { signal, summary, saidOf } = incident;
   const subject = signal.feature ?? (signal.segment === '' ? null : signal.segment);
   const prefix = `${words(signal.check)}${subject === null ? '' : ` of ${subject}`}: `;
@@ -65,6 +67,20 @@ export function windowWords(incident: Told): string | null {
   return saidOf ? `${text}, in the window to ${minuteText(saidOf)}` : text;
 }
 
-function isOfOneWindow({ signal, course }: Told): boolean {
-  return SENTENCES.has(signal.check) || (course.windows <= 1 && course.earlier === null);
+function isOfOneWindow(incident: Told): boolean {
+  const { signal, course } = incident;
+  if (SENTENCES.has(signal.check)) return true;
+  return course.windows <= 1 && course.earlier === null && !isBareSize(incident);
+}
+
+const BARE = [
+  /: values are (?:higher|lower) by \S+ reference standard deviations$/u,
+  /: spread × \S+ of what is usual$/u,
+  /: the shape of the distribution changed \(effect size \S+\)$/u,
+];
+
+/** Whether the check says of its window only how large the change is there, which stands over all windows beside it: one change has one size. */
+export function isBareSize({ summary, course }: Pick<Incident, 'summary' | 'course'>): boolean {
+  const { weight } = toldExtent(course);
+  return weight > 0 && BARE.some((pattern) => pattern.test(summary));
 }

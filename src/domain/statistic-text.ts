@@ -15,6 +15,10 @@ const SHARES: ReadonlySet<string> = new Set([
 ]);
 /** Checks whose effects are parts of one; those of others are percentage points. */
 const FRACTIONS: ReadonlySet<string> = new Set(['attribution_drift', 'estimated_performance', 'duplicates']);
+/** The effect of a share of rows as a part of one, as its check counts it. */
+export function asFraction(check: string, effect: number): number {
+  return FRACTIONS.has(check) ? effect : effect / 100;
+}
 /** Statistics that are shares whatever checks them. */
 const RATES: ReadonlySet<string> = new Set(['error_rate', 'incomplete_rows']);
 /** The daily companion's statistics are those of the windows with this before them. */
@@ -132,7 +136,7 @@ export function effectText(check: string, statistic: string, effect: number | nu
     case 'count':
       return `${signedText(effect)} %`;
     case 'w':
-      return `w ${signedText(effect)}`;
+      return `effect size ${numberText(effect)}`;
     case 'seconds':
     case 'none':
       return signedText(effect);

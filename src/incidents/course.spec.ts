@@ -92,7 +92,7 @@ describe('the end and the size of a change', () => {
     log.judge(6, [verdict('breach', -5, share)]);
     const { course } = log.incidents.list()[0]!;
     expect(course.rows).toBe(300);
-    expect(extentText('feature_drift', course)).toBe('w +0.6 over 6 windows in 6 h');
+    expect(extentText('feature_drift', course)).toBe('effect size 0.6 over 6 windows in 6 h');
   });
 
   it('are known to the window where windows show it, whatever the day as a whole says', () => {

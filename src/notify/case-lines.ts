@@ -1,6 +1,6 @@
 import type { CaseMessage, Finding } from '../domain/case-message.js';
 import { effectText, statisticText, valueText } from '../domain/statistic-text.js';
-import { countText, minuteText, spanText } from '../domain/wording.js';
+import { countText, minuteText, spanText, words } from '../domain/wording.js';
 
 /** A name and what is said under it, in the order in which a person wants to know. */
 export type Fact = readonly [name: string, text: string];
@@ -29,9 +29,7 @@ export function factsOfCase(message: CaseMessage): readonly Fact[] {
 /** How large a change is over all its windows, and which windows those are. */
 export function sizeText(finding: Finding): string {
   const { change, extent, seen } = finding;
-  const range = seen
-    ? `, windows ${minuteText(new Date(seen.from))} to ${minuteText(new Date(seen.to))}`
-    : '';
+  const range = seen ? `, windows ${minuteText(new Date(seen.from))} to ${utcText(seen.to)}` : '';
   const size = extent ?? windowText(finding);
   return change === undefined ? `${size}${range}` : `${change} (${size})${range}`;
 }
@@ -39,7 +37,44 @@ export function sizeText(finding: Finding): string {
 /** The words of the check, and which window they are about where there are several. */
 export function saidText({ explanation, saidOf, seen }: Finding): string {
   const isOfMany = saidOf !== undefined && (seen?.windows ?? 1) > 1;
-  return isOfMany ? `${explanation}, in the window to ${minuteText(new Date(saidOf))}` : explanation;
+  return isOfMany ? `${explanation}, in the window to ${utcText(saidOf)}` : explanation;
+}
+
+/** The words of the check without its name; null where they only repeat how large the change is. */
+export function beyondSize(finding: Finding): string | null {
+  const { extent, explanation, check, feature, segment } = finding;
+  if (extent !== undefined && explanation.endsWith(extent)) return null;
+  const about = feature ?? (segment === '' ? null : segment);
+  const prefix = `${words(check)}${about === null ? '' : ` of ${about}`}: `;
+  const said = saidText(finding);
+  return said.startsWith(prefix) ? said.slice(prefix.length) : said;
+}
+
+/** One finding in parts: what the check says of it, how large it is, and what else a rendering adds. */
+export function findingParts(finding: Finding, ...more: readonly (string | null)[]): readonly string[] {
+  return [beyondSize(finding), sizeText(finding), ...more].filter((part) => part !== null);
+}
+
+/** What stands after the title of a case and does not repeat it: from what to what, what the check says beyond that, since when; of one that is over, how it ended. */
+export function leadText(message: CaseMessage): string {
+  const { summary, briefing, since, state } = message;
+  const leading = message.findings[0];
+  const title = briefing?.title.replace(MORE, '') ?? '';
+  const plain = title === '' ? summary : summary.replace(`${title}: `, '');
+  if (state === 'CLOSED' || message.purpose === 'reopened' || !leading) return plain;
+  const said = beyondSize(leading);
+  const size = leading.change === undefined ? (leading.extent ?? windowText(leading)) : `${leading.change} (${leading.extent ?? windowText(leading)})`; // prettier-ignore
+  const facts = leading.change === undefined ? [said, size] : [size, said];
+  const known = since === null ? null : `since ${utcText(since)}`;
+  return [...facts, known].filter((one) => one !== null).join('; ');
+}
+
+/** How a title counts what it does not name. */
+const MORE = /, and \d+ more$/u;
+
+/** `2026-11-21 08:00 UTC`: a mail and a post are read everywhere. */
+function utcText(iso: string): string {
+  return `${minuteText(new Date(iso))} UTC`;
 }
 
 /** What the window showed that was told last. */
@@ -52,10 +87,10 @@ export function windowText({ check, statistic, value, effect, n }: Finding): str
 }
 
 function sinceText({ since, briefing }: CaseMessage): string {
-  const from = since === null ? 'unknown' : minuteText(new Date(since));
   const ended = briefing?.ended;
-  if (!ended) return from;
-  return `${from} to ${minuteText(new Date(ended.at))}, for ${spanText(1000 * ended.lastedSeconds)}`;
+  if (!ended) return since === null ? 'unknown' : utcText(since);
+  const from = since === null ? 'unknown' : minuteText(new Date(since));
+  return `${from} to ${utcText(ended.at)}, for ${spanText(1000 * ended.lastedSeconds)}`;
 }
 
 function touchesText({ model, version, owner, briefing }: CaseMessage): string {

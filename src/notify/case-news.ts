@@ -1,4 +1,5 @@
 import type { CaseMessage, News } from '../domain/case-message.js';
+import { headlineOf } from '../domain/incident-headline.js';
 import type { IncidentChange } from '../domain/incident-change.js';
 import { SEVERITIES, type Severity } from '../domain/incident.js';
 import type { Delivery } from './delivery.js';
@@ -21,7 +22,7 @@ export function newsOf(
     .map(({ kind, incident }): News => {
       // What becomes worse before anybody heard of it is new to them.
       const isNew = kind === 'escalated' && !known.has(incident.id);
-      return { incidentId: incident.id, kind: isNew ? 'opened' : kind, text: incident.summary };
+      return { incidentId: incident.id, kind: isNew ? 'opened' : kind, text: headlineOf(incident) };
     });
   const kept = new Map<string, News>();
   for (const one of [...unsent.flatMap(({ news }) => news), ...fresh]) {

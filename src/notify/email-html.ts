@@ -1,6 +1,6 @@
 import type { CaseMessage, Finding } from '../domain/case-message.js';
 import { words } from '../domain/wording.js';
-import { factsOfCase, findingName, headWord, saidText, sizeText, windowText } from './case-lines.js';
+import { factsOfCase, findingName, findingParts, headWord, leadText } from './case-lines.js';
 
 /** Name under which the picture is attached and shown. */
 export const PICTURE_ID = 'picture';
@@ -21,7 +21,7 @@ export function emailHtml(message: CaseMessage): string {
   return `<!doctype html><html lang="en"><body style="margin:0;padding:16px;background:#f4f5f7;color:#1c1e21;${FONT};font-size:14px;line-height:1.45">
 <table role="presentation" width="100%" style="max-width:680px;margin:0 auto;background:#ffffff;border:1px solid #d9dce1;border-collapse:collapse">
 <tr><td style="padding:12px 20px;background:${colour};color:#ffffff"><span style="font-size:12px;letter-spacing:.06em">${escapeHtml(headWord(message))} · ${escapeHtml(name)}</span><br><strong style="font-size:19px">${escapeHtml(title)}</strong></td></tr>
-<tr><td style="padding:16px 20px 4px">${escapeHtml(message.summary)}</td></tr>
+<tr><td style="padding:16px 20px 4px">${escapeHtml(leadText(message))}</td></tr>
 <tr><td style="padding:4px 20px">${PICTURE}</td></tr>
 <tr><td style="padding:4px 20px 12px">${factTable(message)}</td></tr>
 ${newsRow(message)}
@@ -55,7 +55,7 @@ function findingTable(findings: readonly Finding[]): string {
   const cell = 'style="padding:6px 10px 6px 0;border-top:1px solid #e6e8eb;vertical-align:top"';
   const rows = findings.map((finding) => {
     const explains = finding.explains === undefined ? '' : `<br>explains ${finding.explains} more`;
-    return `<tr><td ${cell}><strong>${escapeHtml(findingName(finding))}</strong><br><span style="color:#5b6068">${finding.severity}, ${finding.state.toLowerCase()}</span></td><td ${cell}>${escapeHtml(saidText(finding))}<br><span style="color:#5b6068">${escapeHtml(sizeText(finding))}<br>last told: ${escapeHtml(windowText(finding))}<br>${escapeHtml(policyText(finding))}${explains}</span></td></tr>`;
+    return `<tr><td ${cell}><strong>${escapeHtml(findingName(finding))}</strong><br><span style="color:#5b6068">${finding.severity}, ${finding.state.toLowerCase()}</span></td><td ${cell}>${findingParts(finding).map(escapeHtml).join('<br>')}<br><span style="color:#5b6068">${escapeHtml(policyText(finding))}${explains}</span></td></tr>`;
   });
   return `<table width="100%" style="border-collapse:collapse">${rows.join('')}</table>`;
 }

@@ -1,7 +1,7 @@
 import type { Finding } from '../domain/case-message.js';
 import { changeOf } from '../domain/change-text.js';
 import { extentText } from '../domain/incident-facts.js';
-import { headlineOf } from '../domain/incident-headline.js';
+import { headlineOf, isBareSize } from '../domain/incident-headline.js';
 import type { IncidentChange } from '../domain/incident-change.js';
 import type { Incident } from '../domain/incident.js';
 import type { CaseSubject } from './case-subject.js';
@@ -15,6 +15,7 @@ interface Around {
 /** One incident as a message tells it: its numbers are over all its windows, beside those of the window that was told. */
 export function findingOf(incident: Incident, { members, changes, subject }: Around): Finding {
   const { signal, policy, course } = incident;
+  const said = isBareSize(incident) ? headlineOf(incident) : incident.summary;
   const change = changeOf(incident, subject.usual);
   const explains = members.filter(({ explainedBy }) => explainedBy === incident.id).length;
   return {
@@ -33,10 +34,8 @@ export function findingOf(incident: Incident, { members, changes, subject }: Aro
     state: incident.state,
     severity: incident.severity,
     headline: headlineOf(incident),
-    explanation: incident.proposal
-      ? `${incident.summary}. ${proposalText(incident.proposal)}`
-      : incident.summary,
-    ...(incident.saidOf ? { saidOf: incident.saidOf.toISOString() } : {}),
+    explanation: incident.proposal ? `${said}. ${proposalText(incident.proposal)}` : said,
+    ...(incident.saidOf && !isBareSize(incident) ? { saidOf: incident.saidOf.toISOString() } : {}),
     policy: { id: policy.id, version: policy.version, rule: policy.rule },
     news: changes.find((one) => one.incident.id === incident.id)?.kind ?? null,
     seen: {

@@ -2,7 +2,7 @@ import type { CaseMessage, Finding } from '../domain/case-message.js';
 import type { DigestMessage } from '../domain/digest-message.js';
 import { testText, type TestMessage } from '../domain/test-message.js';
 import { minuteText } from '../domain/wording.js';
-import { factsOfCase, findingName, saidText, sizeText, windowText } from './case-lines.js';
+import { beyondSize, factsOfCase, findingName, leadText, sizeText } from './case-lines.js';
 import { criticalNews, isLoud } from './case-news.js';
 import { digestLine, digestReason, digestRest, digestTitle } from './digest-lines.js';
 import { caseTitle } from './message.js';
@@ -60,7 +60,7 @@ export function slackMessage(
 ): SlackMessage {
   const call = message.call?.kind === 'escalated' ? 'Escalated: ' : '';
   const title = `${sign(message)} ${call}${caseTitle(message)}${stateWord(message)}`;
-  const text = escaped(`${title}: ${message.summary}`, SECTION);
+  const text = escaped(`${title}: ${leadText(message)}`, SECTION);
   if (rendering === 'plain') return { text, blocks: [] };
   const id = (part: string): string => `tidewatch-${message.seq}-${part}`;
   const head: Block[] = [
@@ -147,15 +147,16 @@ function why(message: CaseMessage): string {
   const facts = factsOfCase(message).map(([name, text]) => `*${name}* ${escaped(text, FACT)}`);
   const runbook = message.briefing?.runbook;
   const more = runbook ? [`*Runbook* <${escaped(runbook, 1_000)}|what to do>`] : [];
-  const head = [escaped(message.summary, 800), `${severity}${counts}`];
+  const head = [escaped(leadText(message), 800), `${severity}${counts}`];
   return within([...head, ...facts, ...more], SECTION).join('\n');
 }
 
 function findingLine(finding: Finding): string {
   const since = minuteText(new Date(finding.since ?? finding.openedAt));
   const explains = finding.explains === undefined ? '' : ` · explains ${finding.explains} more`;
-  const numbers = `${sizeText(finding)} · last told ${windowText(finding)} · ${finding.state.toLowerCase()} since ${since}${explains}`;
-  return `*${escaped(findingName(finding), 200)}* ${escaped(saidText(finding), FINDING)}\n${escaped(numbers, 400)}`;
+  const numbers = `${sizeText(finding)} · ${finding.state === 'CLOSED' ? 'over' : finding.state.toLowerCase()}, since ${since} UTC${explains}`;
+  const said = beyondSize(finding);
+  return `*${escaped(findingName(finding), 200)}*${said === null ? '' : ` ${escaped(said, FINDING)}`}\n${escaped(numbers, 400)}`;
 }
 
 function footer(message: CaseMessage): string {

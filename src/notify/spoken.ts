@@ -2,7 +2,7 @@ import type { CaseMessage } from '../domain/case-message.js';
 import type { Message } from '../domain/delivery.js';
 import type { Severity } from '../domain/incident.js';
 import { testText } from '../domain/test-message.js';
-import { factsOfCase, headWord } from './case-lines.js';
+import { factsOfCase, headWord, leadText } from './case-lines.js';
 import { digestLine, digestReason, digestRest, digestTitle } from './digest-lines.js';
 import { caseTitle } from './message.js';
 import { noticeText, noticeTitle } from './notice-text.js';
@@ -68,7 +68,7 @@ function ofCase(message: CaseMessage): Spoken {
   return {
     key: caseId,
     title: `${headWord(message)} ${caseTitle(message)}`,
-    lines: [message.summary, ...facts],
+    lines: [leadText(message), ...facts],
     severity,
     state: state === 'CLOSED' ? 'over' : state === 'ACKNOWLEDGED' ? 'taken' : 'open',
     since: new Date(message.since ?? message.openedAt),

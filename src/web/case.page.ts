@@ -7,7 +7,7 @@ import type { IncidentCase } from '../incidents/incidents.js';
 import { rankFindings } from '../notify/rank-findings.js';
 import { html, type Html } from './html.js';
 import type { CaseMessage } from '../domain/case-message.js';
-import { factsOfCase, headWord } from '../notify/case-lines.js';
+import { factsOfCase, headWord, leadText } from '../notify/case-lines.js';
 import type { TrendPoint } from '../notify/trend-picture.js';
 import { factList } from './fact-list.js';
 import type { ToldRow } from './incident.reads.js';
@@ -46,7 +46,7 @@ export function casePage(page: CasePage): PageContent {
     <h1>${title}</h1>
     <p>${severityBadge(found.severity)} ${incidentState(found.state)} ${modelLink(found.model)} ${found.version} <span class="hint">opened ${minuteText(found.openedAt)} by the clock, ${found.closedAt ? `closed ${minuteText(found.closedAt)}` : `${spanText(now.getTime() - found.openedAt.getTime())} ago`}</span></p>
     ${handled(file)}
-    <section class="panel"><p><strong>${message.summary}</strong></p>${facts(message)}</section>
+    <section class="panel"><p><strong>${leadText(message)}</strong></p>${facts(message)}</section>
     ${leading && trendFigure(leading, trend)}
     ${seriousPanel({ caseId: found.id, serious: page.serious, mayOperate: page.mayOperate, now })}
     ${actions(page)}

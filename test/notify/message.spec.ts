@@ -178,6 +178,19 @@ describe('a message', () => {
     expect(lastOf(at).since).toBe(age.course.onset.toISOString());
   });
 
+  it('says of one change one size, its title once, and every time with its zone', async () => {
+    const at = bench();
+    await at.tell(change('opened', age));
+    const message = lastOf(at);
+    expect(slackMessage(message, 'plain').text).toBe(
+      '🔴 credit-default 2026.11: age has moved: ≈ 41 → ≈ 71 years (+2.5 sd over 1 window in 2 h); since 2026-11-21 08:00 UTC',
+    );
+    for (const rendering of [emailMessage(message).text, JSON.stringify(slackMessage(message, 'full'))]) {
+      expect(rendering).not.toMatch(/reference standard deviations|last told/u);
+      expect(rendering.match(/\d{2}:\d{2}(?! (?:UTC|to \d))/gu)).toBeNull();
+    }
+  });
+
   it('keeps the news of a message whose place it takes', async () => {
     const at = bench();
     await at.tell(change('opened', channel));
@@ -216,7 +229,7 @@ describe('a message', () => {
     await known.tell(change('opened', age));
     known.advance(60_000);
     await known.tell(change('opened', mild));
-    expect(lastOf(known).summary).toBe(`${age.summary} (and 1 more)`);
+    expect(lastOf(known).summary).toBe('age has moved: +2.5 sd over 1 window in 2 h (and 1 more)');
     expect(isBroadcast(lastOf(known))).toBe(false);
   });
 
