@@ -1,0 +1,82 @@
+import type { Database } from '../../../src/store/database.js';
+import { type CalmFeature, type CalmKind, NULL } from '../detection/calm/calm-kind.js';
+import type { StreamKind } from './stream-kinds.js';
+
+/** Values of a numeric feature in a window, counted from the start of the reference. */
+type SeenValues = (feature: string, window: number, values: Float64Array) => void;
+
+type Row = Readonly<Record<string, number | string | null>>;
+
+/** Rows of one time stay as the file has them. */
+const IN_ORDER = { max_threads: 1, input_format_parquet_preserve_order: 1 };
+/** Days monitored after a change begins. */
+const AFTER_DAYS = 30;
+const DAY = 86_400_000;
+
+/** A public table cut into windows, as the streams of the null tables are; `saw` is told the values of numeric features as they are drawn. */
+export async function readStream(
+  database: Database,
+  kind: StreamKind,
+  { folder, saw }: { readonly folder: string; readonly saw: SeenValues },
+): Promise<CalmKind & { readonly names: readonly string[] }> {
+  const rows = await database.query<Row>(kind.select(folder), { timeoutMs: 300_000, settings: IN_ORDER });
+  const { referenceFrom, liveFrom, windowMs } = kind;
+  const until = Math.min(lastOf(rows), kind.changesAt + AFTER_DAYS * DAY);
+  const windows = new Map<number, Row[]>();
+  for (const row of rows) {
+    const at = Number(row['at']);
+    if (at < referenceFrom || at >= until) continue;
+    const window = Math.floor((at - referenceFrom) / windowMs);
+    const known = windows.get(window);
+    if (known) known.push(row);
+    else windows.set(window, [row]);
+  }
+  const names = Object.keys(rows[0] ?? {}).filter((name) => name !== 'at');
+  return {
+    name: kind.name,
+    names,
+    start: referenceFrom,
+    windowMs,
+    referenceDays: (liveFrom - referenceFrom) / DAY,
+    days: Math.floor((until - liveFrom) / windowMs) * (windowMs / DAY),
+    features: names.length,
+    rows: ({ t }) => windows.get(t)?.length ?? 0,
+    feature: (i) => featureOf(kind, { name: names[i] ?? '', rows, windows, saw }),
+  };
+}
+
+function lastOf(rows: readonly Row[]): number {
+  return Number(rows.at(-1)?.['at'] ?? 0);
+}
+
+interface Column {
+  readonly name: string;
+  readonly rows: readonly Row[];
+  readonly windows: ReadonlyMap<number, readonly Row[]>;
+  readonly saw: SeenValues;
+}
+
+function featureOf(kind: StreamKind, { name, rows, windows, saw }: Column): CalmFeature {
+  const categorical = rows.some((row) => typeof row[name] === 'string');
+  const codes = new Map<string, number>();
+  const codeOf = (value: string) => {
+    const code = codes.get(value) ?? codes.size;
+    codes.set(value, code);
+    return code;
+  };
+  const valueOf = (row: Row) => {
+    const value = row[name];
+    if (value === null || value === undefined || value === '') return NULL;
+    const number = typeof value === 'number' ? value : codeOf(value);
+    return kind.change && Number(row['at']) >= kind.changesAt ? kind.change(name, number) : number;
+  };
+  return {
+    name,
+    kind: categorical ? 'categorical' : 'numeric',
+    draw: ({ t }) => {
+      const values = Float64Array.from((windows.get(t) ?? []).map(valueOf));
+      if (!categorical) saw(name, t, values.filter(Number.isFinite));
+      return values;
+    },
+  };
+}
