@@ -23,7 +23,7 @@ const FIELDS: Readonly<
   ],
   audit: [
     '',
-    'auditCheckpoint auditCheckpoints auditConsistency auditEvents auditProof auditRefusals auditVerification erasures legalHolds retention',
+    'auditActions auditCheckpoint auditCheckpoints auditConsistency auditEvents auditProof auditRefusals auditSubjectTypes auditVerification erasures legalHolds retention',
   ],
   operate: [
     `baselinePin caseAcknowledge caseAssign caseClose caseNote caseReopen deadLetterReplay incidentAcknowledge incidentClose incidentReportFile modelVersionRegister

@@ -1,4 +1,5 @@
 import { Args, Context, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { outcomeOf, type ActionOutcome } from '../domain/action-outcome.js';
 import { ACTIONS, SUBJECT_TYPES } from '../domain/actions.js';
 import type { LedgerEntry } from '../domain/ledger-entry.js';
 import type { SignedCheckpoint } from '../ledger/checkpoints.js';
@@ -17,13 +18,15 @@ import {
   type PageArguments,
 } from './connection.js';
 import { BadInput, userErrorsOf } from './graphql-errors.js';
-import { demandKnown } from './known.js';
+import { demandKnown, demandModel } from './known.js';
 import { instant, type ApiContext } from './request.js';
 import { SharedWork } from './shared-work.js';
 
 interface AuditFilter {
   readonly actions?: readonly string[];
   readonly actorId?: string;
+  readonly model?: string;
+  readonly outcome?: ActionOutcome;
   readonly subjectType?: string;
   readonly subjectId?: string;
   readonly text?: string;
@@ -53,6 +56,7 @@ export class AuditResolver {
     const size = pageSize(page.first);
     const newestFirst = orderBy?.direction !== 'ASC';
     const place = decodeCursor(page.after, 1)?.[0];
+    demandModel(filter.model, this.service.registry.models());
     const asked = conditionsOf(filter);
     const { ledger, auditReads } = this.service;
     await noteReading({ ledger, auditReads }, req.principal, { ...filter });
@@ -77,6 +81,16 @@ export class AuditResolver {
       if (asked === undefined || (await ledger.count({ [field]: asked })) > 0) continue;
       throw new BadInput(`${field}: no entry of the ledger names "${asked}"`, field);
     }
+  }
+
+  @Query('auditActions')
+  auditActions(): readonly object[] {
+    return Object.entries(ACTIONS).map(([name, meaning]) => ({ name, meaning, outcome: outcomeOf(name) }));
+  }
+
+  @Query('auditSubjectTypes')
+  auditSubjectTypes(): readonly string[] {
+    return SUBJECT_TYPES;
   }
 
   @Query('auditVerification')
@@ -131,7 +145,8 @@ function conditionsOf(filter: AuditFilter): LedgerCount {
   demandKnown('subjectType', filter.subjectType, SUBJECT_TYPES);
   const [since, until] = [instant(filter.since), instant(filter.until)];
   return {
-    ...(filter.actions ? { actions: filter.actions } : {}),
+    ...actionsOf(filter),
+    ...(filter.model ? { model: filter.model } : {}),
     ...(filter.actorId ? { actorId: filter.actorId } : {}),
     ...(filter.subjectType ? { subjectType: filter.subjectType } : {}),
     ...(filter.subjectId ? { subjectId: filter.subjectId } : {}),
@@ -139,6 +154,12 @@ function conditionsOf(filter: AuditFilter): LedgerCount {
     ...(since ? { since } : {}),
     ...(until ? { until } : {}),
   };
+}
+
+/** Actions of an outcome, among those that are asked for. */
+function actionsOf({ actions, outcome }: AuditFilter): Pick<LedgerCount, 'actions'> {
+  if (!outcome) return actions ? { actions } : {};
+  return { actions: (actions ?? Object.keys(ACTIONS)).filter((name) => outcomeOf(name) === outcome) };
 }
 
 function shown({ head, note, verifierKey }: SignedCheckpoint): object {

@@ -9,6 +9,8 @@ export interface LedgerQuery {
   readonly subjectType?: string;
   readonly subjectId?: string;
   readonly actorId?: string;
+  /** Says something of a model, by its key. */
+  readonly model?: string;
   /** Stands somewhere in the entry, letter by letter. */
   readonly text?: string;
   readonly since?: Date;
@@ -45,6 +47,9 @@ export function ledgerCountSql(query: LedgerCount): Statement {
   return { sql: `SELECT uniqExact(seq, hash) AS entries FROM ledger ${where}`, params };
 }
 
+/** Its key stands in the entry as a text of its own, or it is about one of its versions. */
+const OF_MODEL = `(position(entry, concat('"', {model:String}, '"')) > 0 OR startsWith(subject_id, concat({model:String}, '@')))`;
+
 function conditionsOf(query: Omit<LedgerQuery, 'limit'>): {
   readonly where: string;
   readonly params: Statement['params'];
@@ -57,6 +62,7 @@ function conditionsOf(query: Omit<LedgerQuery, 'limit'>): {
     ['subject_id = {subjectId:String}', 'subjectId', query.subjectId],
     ['actor_id = {actorId:String}', 'actorId', query.actorId],
     ['position(entry, {text:String}) > 0', 'text', query.text],
+    [OF_MODEL, 'model', query.model],
     ['ledger.at >= fromUnixTimestamp64Milli({since:Int64})', 'since', query.since?.getTime()],
     ['ledger.at < fromUnixTimestamp64Milli({until:Int64})', 'until', query.until?.getTime()],
   ];

@@ -118,13 +118,13 @@ function deadlineEvent(id: string, notice: DeadlineNotice): string {
   return cloudEvent(envelope, { ...data, text: noticeText(notice) });
 }
 
-/** The event of a ledger that needs a look: `ledger.problem.v1`. */
+/** The event of a ledger that needs a look, `ledger.problem.v1`, or of what it is, `ledger.checkpoint.v1`. */
 function ledgerEvent(id: string, { type: _type, ...data }: LedgerNotice): string {
   return JSON.stringify({
     specversion: '1.0',
     id,
     source: '/tidewatch/ledger',
-    type: 'io.tidewatch.ledger.problem.v1',
+    type: `io.tidewatch.ledger.${data.checkpoint ? 'checkpoint' : 'problem'}.v1`,
     subject: 'ledger',
     time: data.at,
     datacontenttype: 'application/json',

@@ -6,7 +6,7 @@ import { factsOfCase, findingName, findingParts, headWord, leadText } from './ca
 import { emailHtml, escapeHtml, policyText } from './email-html.js';
 import { caseTitle } from './message.js';
 import { digestLine, digestReason, digestRest, digestTitle } from './digest-lines.js';
-import { noticeLink, noticeText, noticeTitle, type Notice } from './notice-text.js';
+import { noticeAppendix, noticeLink, noticeText, noticeTitle, type Notice } from './notice-text.js';
 
 /** A message as a mail: subject without the changing parts, the same content as text and as HTML. */
 export interface EmailText {
@@ -66,9 +66,11 @@ export function digestEmail(digest: DigestMessage): EmailText {
 export function noticeEmail(notice: Notice): EmailText {
   const text = noticeText(notice);
   const link = noticeLink(notice);
-  const page = `<!doctype html><html><body><p>${escapeHtml(text)}</p><p><a href="${escapeHtml(link)}">Open in Tidewatch</a></p></body></html>`;
+  const kept = noticeAppendix(notice);
+  const shown = kept === null ? '' : `<pre>${escapeHtml(kept)}</pre>`;
+  const page = `<!doctype html><html><body><p>${escapeHtml(text)}</p>${shown}<p><a href="${escapeHtml(link)}">Open in Tidewatch</a></p></body></html>`;
   const subject = singleLine(`[Tidewatch] ${noticeTitle(notice)}`);
-  return { subject, text: [text, '', link].join('\r\n'), html: page };
+  return { subject, text: [text, ...(kept === null ? [] : ['', kept]), '', link].join('\r\n'), html: page };
 }
 
 /** That it arrived, as a mail. */

@@ -50,7 +50,8 @@ export function isNotice<Other extends { readonly type: string }>(
 
 /** `training of credit-default 7 timed out`. */
 export function noticeTitle(notice: Notice): string {
-  if (notice.type === 'ledger_notice') return 'the ledger needs a look';
+  if (notice.type === 'ledger_notice')
+    return notice.checkpoint ? 'checkpoint of the ledger' : 'the ledger needs a look';
   if (notice.type === 'approval_notice') return `${notice.what} ${ASKED[notice.step]}`;
   if (notice.type === 'deadline_notice') return `${notice.what} is ${notice.step}`;
   const { model, version, end } = notice;
@@ -62,6 +63,11 @@ export function noticeTitle(notice: Notice): string {
 export function noticeText(notice: Notice): string {
   const text = `${noticeTitle(notice)}: ${notice.summary}`;
   return notice.type === 'training_notice' ? `${text}. It was wanted because: ${notice.cause}` : text;
+}
+
+/** What is to be kept letter by letter beside the sentence; null where there is nothing. */
+export function noticeAppendix(notice: Notice): string | null {
+  return notice.type === 'ledger_notice' ? (notice.checkpoint?.note ?? null) : null;
 }
 
 /** The page where a person sees what it is about. */

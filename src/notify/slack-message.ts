@@ -6,7 +6,7 @@ import { beyondSize, factsOfCase, findingName, leadText, sizeText } from './case
 import { criticalNews, isLoud } from './case-news.js';
 import { digestLine, digestReason, digestRest, digestTitle } from './digest-lines.js';
 import { caseTitle } from './message.js';
-import { noticeLink, noticeText, type Notice } from './notice-text.js';
+import { noticeAppendix, noticeLink, noticeText, type Notice } from './notice-text.js';
 import { CLICKS, type ClickKind } from './slack-click.js';
 
 interface PlainText {
@@ -90,8 +90,9 @@ export function slackTest(test: TestMessage): SlackMessage {
 
 /** A notice, as text. */
 export function slackNotice(notice: Notice): SlackMessage {
+  const kept = noticeAppendix(notice);
   return {
-    text: `${escaped(noticeText(notice), SECTION)}\n${escaped(noticeLink(notice), SECTION)}`,
+    text: [noticeText(notice), ...(kept === null ? [] : [`\`\`\`${kept}\`\`\``]), noticeLink(notice)].map((part) => escaped(part, SECTION)).join('\n'), // prettier-ignore
     blocks: [],
   };
 }

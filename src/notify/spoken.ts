@@ -48,7 +48,7 @@ export function spoken(
       return { ...usual, title: noticeTitle(message), lines: [noticeText(message)], severity: 'info', state: 'open', link: links.retraining, labels, isBrief: true }; // prettier-ignore
     }
     case 'ledger_notice':
-      return { ...usual, title: noticeTitle(message), lines: [noticeText(message)], severity: 'critical', state: 'open', link: message.links.audit, labels: {}, isBrief: true }; // prettier-ignore
+      return { ...usual, title: noticeTitle(message), lines: [noticeText(message), ...(message.checkpoint ? [message.checkpoint.note] : [])], severity: message.checkpoint ? 'info' : 'critical', state: 'open', link: message.links.audit, labels: {}, isBrief: true }; // prettier-ignore
     case 'approval_notice': {
       const labels: Readonly<Record<string, string>> = message.model === null ? {} : { model: message.model };
       return { ...usual, title: noticeTitle(message), lines: [noticeText(message)], severity: 'info', state: 'open', link: message.links.approval, labels, isBrief: true }; // prettier-ignore

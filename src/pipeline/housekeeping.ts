@@ -15,6 +15,7 @@ import { NewVersions } from './new-versions.js';
 import { countWithout, proveRuns, type OpenNow } from './prove-runs.js';
 import type { Stages } from './stages.js';
 import { tellApprovals } from './tell-approvals.js';
+import { tellCheckpoint } from './tell-checkpoint.js';
 import { tellDeadlines } from './tell-deadlines.js';
 import { tellLedger } from './tell-ledger.js';
 import { tellTrainings } from './tell-trainings.js';
@@ -54,6 +55,7 @@ export async function keepHouse(stages: Stages, checkpoints: Checkpoints): Promi
     { ledger, checkpoints, log: stages.log.of('ledger'), metrics: stages.metrics },
     stages.clock.now(),
   );
+  await ledger.transact((now) => tellCheckpoint(stages, checkpoints, now));
 }
 
 /** Files of a run are there until it ended, and some time longer; those with rows of somebody who was erased go at once. */

@@ -34,6 +34,17 @@ it('counts what a filter finds on all pages', async () => {
   expect(all.auditEvents.totalCount).toBe(all.auditEvents.nodes.length);
 });
 
+it('filters by model and outcome, and lists the actions and subjects there are', async () => {
+  const asked = `{ loan: auditEvents(filter: { model: "loan" }) { totalCount nodes { subject { id } } } refused: auditEvents(filter: { outcome: REFUSED }) { totalCount }
+    none: auditEvents(filter: { model: "loan", actions: ["model.registered"], outcome: FAILED }) { totalCount } auditActions { name meaning outcome } auditSubjectTypes }`;
+  const found = await app.query<{ loan: { totalCount: number; nodes: readonly { subject: { id: string } }[] }; auditActions: readonly { name: string; outcome: string }[] }>(asked);
+  expect(found).toMatchObject({ refused: { totalCount: 0 }, none: { totalCount: 0 } });
+  expect(found.loan.nodes.map(({ subject }) => subject.id)).toEqual(['loan']);
+  const outcome = (name: string) => found.auditActions.find((one) => one.name === name)?.outcome;
+  expect(['model.registered', 'residency.refused', 'approval.declined', 'delivery.dead', 'silence.expired'].map(outcome)).toEqual(['DONE', 'REFUSED', 'REFUSED', 'FAILED', 'DONE']);
+  await expect(app.query('{ auditEvents(filter: { model: "lone" }) { totalCount } }')).rejects.toThrow(/model: "lone" is not known; known: loan/u);
+}); // prettier-ignore
+
 it.each([
   [
     'auditEvents(filter: { actions: ["model.registerd"] }) { totalCount }',
