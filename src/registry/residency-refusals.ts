@@ -18,7 +18,7 @@ export interface KeptFrom {
 }
 
 /** One entry an hour says that rows of a model are refused, not one a row. */
-const AGAIN_MS = 60 * 60_000;
+const RECORDED_AGAIN_MS = 60 * 60_000;
 
 /** What was kept from where, and when that was last recorded: a fold over `residency.refused`. */
 export class ResidencyRefusals {
@@ -33,7 +33,7 @@ export class ResidencyRefusals {
   /** What is to be recorded; nothing within an hour of the last time for the same door, model and receiver. */
   note({ door, barred, to, place, actor, data = {} }: KeptFrom, now: Date): readonly NewEntry[] {
     const last = this.#last.get(keyOf(door, barred.model, to));
-    if (last && now.getTime() - last.getTime() < AGAIN_MS) return [];
+    if (last && now.getTime() - last.getTime() < RECORDED_AGAIN_MS) return [];
     const { model, residency } = barred;
     const said = { door, to, residency: [...residency], liesIn: place && [...place], ...data };
     return [{ action: 'residency.refused', actor, at: now, subject: { type: 'model', id: model }, data: said }];

@@ -44,9 +44,9 @@ export class Residency {
 /** `data of credit has to stay in EU, that of rent in EU or US, and <who> lies in CH`. */
 export function barredText(barred: readonly Barred[], who: string, place: Place): string {
   const stays = barred.map(({ model, residency }, i) => `${i === 0 ? 'data of' : 'that of'} ${model}${i === 0 ? ' has to stay' : ''} in ${residency.join(' or ')}`);
-  const shown = stays.length <= MOST_NAMED ? stays : [...stays.slice(0, MOST_NAMED), `that of ${stays.length - MOST_NAMED} more elsewhere`];
+  const shown = stays.length <= MOST_BARRED_NAMED ? stays : [...stays.slice(0, MOST_BARRED_NAMED), `that of ${stays.length - MOST_BARRED_NAMED} more elsewhere`];
   return `${shown.join(', ')}, and ${who} ${placeText(place)}`;
 } // prettier-ignore
 
 /** More would not be read. */
-const MOST_NAMED = 5;
+const MOST_BARRED_NAMED = 5;
