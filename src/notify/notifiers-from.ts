@@ -16,7 +16,6 @@ export interface NotifierParts {
   /** Where the console channel speaks. */
   readonly write: (line: string) => void;
   readonly http: HttpSender;
-  /** Secrets as they are now; those of the start where it knows none. */
   /** Destinations with their secrets as they are now. */
   readonly destinations: () => ReadonlyMap<string, Destination>;
   /** Where a mailbox takes itself out. */

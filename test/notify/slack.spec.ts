@@ -1,4 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { parseConfig } from '../../src/config/config.js';
+import { HttpSender } from '../../src/notify/http-sender.js';
+import { notifiersFrom } from '../../src/notify/notifiers-from.js';
 import { planNotice } from '../../src/notify/plan-notice.js';
 import { SlackNotifier } from '../../src/notify/slack.notifier.js';
 import { change, closed, incident } from '../support/incidents.js';
@@ -244,6 +247,25 @@ describe('SlackNotifier behind the outbox', () => {
     bench.advance(2_000);
     expect(await bench.drain()).toMatchObject({ delivered: 1 });
     expect(slack.visible(CHANNEL)).toHaveLength(1);
+  });
+
+  it('takes the token that its file holds at the next attempt', async () => {
+    let token = 'xoxb-revoked';
+    const config = parseConfig({ SLACK_BOT_TOKEN_FILE: '/run/slack', SLACK_API_URL: slack.url }, () => token);
+    const parts = {
+      clock: { now: () => bench.time },
+      http: new HttpSender({}),
+      write: () => undefined,
+      destinations: () => new Map(),
+      unsubscribeUrl: () => '',
+      picture: async () => null,
+    };
+    bench = new OutboxBench({ ops: [{ kind: 'slack', channel: CHANNEL }] }, notifiersFrom(config, parts));
+    await bench.tell(change('opened', age));
+    expect(await bench.drain()).toMatchObject({ retried: 1 });
+    token = 'xoxb-test';
+    bench.advance(2_000);
+    expect(await bench.drain()).toMatchObject({ delivered: 1 });
   });
 
   it('says less when Slack refuses the blocks', async () => {
