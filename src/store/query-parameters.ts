@@ -29,6 +29,7 @@ export function parameterStatement(values: ReadonlyMap<string, Parameter>): stri
 }
 
 function* placeholders(sql: string): Generator<string> {
+  if (!sql.includes('{')) return;
   const tokens = [...sqlTokens(sql)].filter(({ kind }) => kind !== 'space' && kind !== 'comment');
   for (const [index, token] of tokens.entries()) {
     const name = tokens[index + 1];
