@@ -1,5 +1,10 @@
-import Holidays from 'date-holidays';
+import type Holidays from 'date-holidays';
+import { createRequire } from 'node:module';
 import type { Model } from '../domain/model.js';
+
+const require = createRequire(import.meta.url);
+/** Loaded for the first model that names a country: it is a hundred files, and every command would read them as it starts. */
+const calendarClass = (): typeof Holidays => require('date-holidays') as typeof Holidays;
 
 /** Years whose holidays are known: the same for every reader, whenever it reads. */
 const YEARS = { first: 2015, last: 2045 } as const;
@@ -24,7 +29,8 @@ export function calendarProblems({
   const { country, region } = calendar;
   const problem = (field: string, message: string) => [{ path: ['calendar', field], message }];
   if (!country) return region ? problem('region', 'a region needs its `country`') : [];
-  const all = new Holidays();
+  const Calendar = calendarClass();
+  const all = new Calendar();
   const countries = Object.keys(all.getCountries());
   if (!countries.includes(country)) return problem('country', `is none of ${countries.join(', ')}`);
   const regions = Object.keys(all.getStates(country) ?? {});
@@ -37,7 +43,8 @@ function publicHolidays(country: string, region: string | undefined): readonly s
   const place = `${country}/${region ?? ''}`;
   const before = known.get(place);
   if (before) return before;
-  const calendar = region ? new Holidays(country, region) : new Holidays(country);
+  const Calendar = calendarClass();
+  const calendar = region ? new Calendar(country, region) : new Calendar(country);
   const days: string[] = [];
   for (let year = YEARS.first; year <= YEARS.last; year += 1)
     for (const { type, date } of calendar.getHolidays(year))
