@@ -128,4 +128,17 @@ describe('groups and features that are compared', () => {
   ])('alert where there is %s, and nothing else does', (_, change, expected) => {
     expect(alerts(hours(24, change))).toEqual(expected);
   });
+
+  it('say nothing of a correlation in an hour in which two rows have both values', () => {
+    const two: Measure = { kind: 'pair', n: 2, sumX: 0, sumY: 0, sumXX: 2, sumYY: 2, sumXY: -2 };
+    const hour = windowOf(CALM);
+    const profile = { ...hour, measures: { ...hour.measures, r: two } };
+    const window = syntheticWindow(REFERENCE);
+    const { results } = runChecks({ model, baseline, fitted, window, profile, state: null, budget: BUDGET });
+    expect(results.find(({ statistic }) => statistic === 'correlation:a~b')).toMatchObject({
+      state: 'INSUFFICIENT',
+      value: null,
+      n: 2,
+    });
+  });
 });
