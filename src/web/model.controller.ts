@@ -14,6 +14,7 @@ import { readMonitoring } from '../pipeline/monitoring.js';
 import { Service } from '../service.js';
 import { featurePage, type FeaturePage } from './feature.page.js';
 import { rankFeatures } from './feature-rank.js';
+import { governanceFacts } from './governance-facts.js';
 import type { PageContent } from './layout.js';
 import { DRAWN } from './performance-section.js';
 import { modelPage } from './model.page.js';
@@ -101,6 +102,7 @@ export class ModelController {
       beyondLateness,
       labels: stages.arrivals.labelsOf(key),
       shift: shift === null ? null : shiftText(shift),
+      governance: governanceFacts(stages, registered.model, stages.clock.now()),
     });
   }
 

@@ -62,6 +62,8 @@ export interface ModelPage {
   readonly labels: LabelArrival;
   /** Where event times are off by a time zone. */
   readonly shift: string | null;
+  /** Who answers for it, where its data has to stay, how people watch it. */
+  readonly governance: readonly (readonly [name: string, text: string])[];
 }
 
 const faultText = ({ step, version, reason, since }: ModelFault) =>
@@ -87,6 +89,7 @@ function facts({
   beyondLateness,
   labels,
   shift,
+  governance,
 }: ModelPage): Html {
   const { model, versions } = registered;
   // A version that took over may have a reference of its own.
@@ -96,6 +99,7 @@ function facts({
     ['Task', model.positive === undefined ? model.task : `${model.task}, positive: ${model.positive}`],
     ['Owner', model.owner],
     ['Risk tier', riskTier(model.risk).toLowerCase()],
+    ...governance,
     ['Window', `${durationText(model.window)}, ${model.timezone}`],
     ['Versions', versionLinks(model.key, versions)],
     ['Labels expected within', durationText(model.labels.expectedWithin)],

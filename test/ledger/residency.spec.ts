@@ -6,7 +6,7 @@ import { houseWork } from '../../src/app.module.js';
 import { decideIncidents } from '../../src/incidents/decide-incidents.js';
 import { decideMessages } from '../../src/pipeline/decide-messages.js';
 import { says, windowAt } from '../support/incident-log.js';
-import { launch, type Launched } from '../support/launch.js';
+import { ADMIN_KEY, launch, type Launched } from '../support/launch.js';
 
 /** G-19: a service in the United States that knows a model whose data has to stay in the European Union, and one whose data may lie there. */
 const NOW = new Date('2026-11-21T10:00:00Z');
@@ -142,3 +142,10 @@ it('G-01, Q23: one query says where data of a model has to stay, where it is, an
   const own = (await refusals()).filter((one) => one.model === 'credit');
   expect([model.residency.refusals.length, own.length]).toEqual([6, 6]);
 }); // prettier-ignore
+
+it('G-19: the page of the model says where its data has to stay, and that it is refused here', async () => {
+  const headers = { cookie: `tidewatch_key=${ADMIN_KEY}` };
+  const page = await (await fetch(`${app.url}/models/credit`, { headers })).text();
+  expect(page).toContain('EU: its rows are refused here, for this service lies in US, US-EAST-1');
+  expect(page).toContain('DE, AT');
+});

@@ -1,0 +1,40 @@
+import { isReviewOverdue, type Model } from '../domain/model.js';
+import { placeText } from '../domain/residency.js';
+import { countText, minuteText, spanText } from '../domain/wording.js';
+import { planStanding } from '../pipeline/plan-standing.js';
+import type { Stages } from '../pipeline/stages.js';
+
+type Sources = Pick<Stages, 'residency' | 'registry' | 'monitoringRuns' | 'overrides'>;
+type Fact = readonly [name: string, text: string];
+
+/** What a model file and people say of who answers for a model, where its data has to stay and how it is watched by hand; what nobody said is left out. */
+export function governanceFacts(stages: Sources, model: Model, now: Date): readonly Fact[] {
+  const { team, jurisdictions, thirdParty, risk } = model;
+  const overridden = stages.overrides.list().filter((one) => one.model === model.key).length;
+  const review = risk.reviewBy && `by ${risk.reviewBy}${risk.assessor ? `, ${risk.assessor}` : ''}${isReviewOverdue(model, now) ? ': overdue' : ''}`;
+  const facts: readonly (readonly [string, string | undefined])[] = [
+    ['Team', team],
+    ['Jurisdictions', jurisdictions?.join(', ')],
+    ['Made by somebody else', thirdParty === undefined ? undefined : thirdParty ? 'yes' : 'no'],
+    ['Data has to stay in', residencyText(stages, model)],
+    ['Review of its risk', review],
+    ['Monitoring plan', planText(stages, model, now)],
+    ['Overridden by people', overridden === 0 ? undefined : `${countText(overridden)} decisions`],
+  ];
+  return facts.flatMap(([name, text]) => (text === undefined ? [] : [[name, text] as const]));
+} // prettier-ignore
+
+function residencyText({ residency }: Sources, { key, residency: regions }: Model): string | undefined {
+  if (regions === undefined) return undefined;
+  const stays = regions.join(' or ');
+  if (!residency.barredHere.has(key)) return stays;
+  return `${stays}: its rows are refused here, for this service ${placeText(residency.here)}`;
+}
+
+function planText(stages: Sources, { key }: Model, now: Date): string | undefined {
+  const plan = planStanding(stages, key, now);
+  if (!plan) return undefined;
+  const last = plan.last ? `last run ${minuteText(plan.last.at)} by ${plan.last.by}` : 'never run';
+  const due = plan.isOverdue ? `overdue since ${minuteText(plan.dueAt)}` : `due ${minuteText(plan.dueAt)}`;
+  return `${plan.metrics.join(', ')}; ${plan.responsible}, every ${spanText(plan.everyMs)}; ${last}, ${due}`;
+}
