@@ -1,6 +1,7 @@
 import type { CheckName, CheckResult } from '../domain/check-result.js';
 import type { Measure } from '../domain/measure.js';
 import type { ConstraintOf } from '../domain/constraint.js';
+import { groupBy } from '../domain/group-by.js';
 import type { ExplainContext } from './explain-context.js';
 import { changedAlike } from './changed-alike.js';
 import { markPairs } from './mark-pairs.js';
@@ -8,6 +9,9 @@ import { markPairs } from './mark-pairs.js';
 type Segment = ConstraintOf<'segment'>;
 type Sides = Extract<Measure, { readonly kind: 'sides' }>;
 type Context = Pick<ExplainContext, 'baseline' | 'profile'>;
+
+/** More than this part of a change is most of it. */
+const MOST_OF_IT = 0.5;
 
 /** Checks of all rows that say the same of everybody. */
 const WHOLE: Readonly<Record<Segment['counted']['of'], ReadonlySet<CheckName>>> = {
@@ -26,7 +30,7 @@ const WHOLE: Readonly<Record<Segment['counted']['of'], ReadonlySet<CheckName>>> 
 export function markSegments(results: readonly CheckResult[], context: Context): readonly CheckResult[] {
   const ruleOf = segmentRules(context);
   const alerting = results.filter(({ segment, state }) => segment === undefined && state === 'ALERT');
-  const confined: { readonly name: string; readonly rule: Segment }[] = [];
+  const confined: Confined[] = [];
   const marked = results.map((result) => {
     const rule = ruleOf.get(keyOf(result));
     if (!rule || result.state !== 'ALERT') return result;
@@ -43,13 +47,44 @@ export function markSegments(results: readonly CheckResult[], context: Context):
   if (confined.length === 0) return marked;
   const placed = markPairs(marked, context);
   const elsewhere = new Set(placed.flatMap((result) => (result.explainedBy ? [keyOf(result)] : [])));
-  const named = confined.filter(({ rule }) => !elsewhere.has(keyOf(rule)));
+  const named = withMost(
+    confined.filter(({ rule }) => !elsewhere.has(keyOf(rule))),
+    context,
+  );
   return placed.map((result) => (alerting.includes(result) ? naming(result, named) : result));
+}
+
+interface Confined {
+  readonly name: string;
+  readonly rule: Segment;
+}
+
+/** The change of all rows is mostly in these parts of a key where they make more than half of it: a small one that differs from the others by chance does not account for all. */
+function withMost(confined: readonly Confined[], context: Context): readonly Confined[] {
+  const keys = groupBy(confined, ({ rule: { attribute, counted } }) => `${attribute}\0${counted.of}`);
+  return [...keys.values()].flatMap((own) => {
+    const part = own.reduce((sum, { rule }) => sum + partOf(rule, context), 0);
+    return part > MOST_OF_IT ? own : [];
+  });
+}
+
+/** How much of what all rows changed by is in a segment: against what its rows, and all others, would be as in the reference. */
+function partOf(rule: Segment, { baseline, profile }: Context): number {
+  const [before, now] = [baseline.reference.measures[rule.name], profile.measures[rule.name]];
+  if (before?.kind !== 'sides' || now?.kind !== 'sides') return 0;
+  if (rule.counted.of === 'rows') {
+    const windows = Math.max(1, baseline.windows.length);
+    const own = now.n - before.n / windows;
+    return own / (own + now.otherN - before.otherN / windows);
+  }
+  if (Math.min(before.n, before.otherN) === 0) return 0;
+  const own = now.sum - (now.n * before.sum) / before.n;
+  return own / (own + now.otherSum - (now.otherN * before.otherSum) / before.otherN);
 }
 
 function naming(
   result: CheckResult,
-  confined: readonly { readonly name: string; readonly rule: Segment }[],
+  confined: readonly Confined[],
 ): CheckResult {
   const names = confined.filter(({ rule }) => WHOLE[rule.counted.of].has(result.check)).map(({ name }) => name);
   if (names.length === 0) return result;

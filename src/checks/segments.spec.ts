@@ -9,6 +9,7 @@ import { EMPTY_PROFILE } from '../profiles/profile-row.js';
 import { lcg } from '../stats/lcg.js';
 import { FLEET_BUDGET } from './budget.js';
 import { fitBaseline } from './fit-baseline.js';
+import { markSegments } from './mark-segments.js';
 import { runChecks } from './run-checks.js';
 import type { SeriesState } from './series-state.js';
 
@@ -96,6 +97,20 @@ describe('segments', () => {
     const own = found.at(-1)?.filter(({ segment, state }) => segment && state === 'ALERT');
     expect(own?.map(({ explainedBy }) => explainedBy)).toContainEqual(['concept_drift']);
   });
+
+  it('name nothing of everybody by a small one that differs by chance, and are named where they are most of it', () => {
+    const alerting = { check: 'concept_drift', feature: null, statistic: 'error_rate', value: 0.3, n: 500, state: 'ALERT', evidence: 2, effect: 20, since: null, explanation: 'worse' } as const;
+    const own = { ...alerting, check: 'segment_performance', segment: 'channel=web' } as const;
+    const sides = (n: number, sum: number, otherN: number, otherSum: number): Measure => ({ kind: 'sides', n, sum, sumSquares: sum, otherN, otherSum, otherSquares: otherSum });
+    const before = { ...baseline, reference: { ...baseline.reference, measures: { 'errors:web': sides(5000, 500, 45_000, 4500) } } };
+    const said = (now: Measure) => {
+      const profile = { ...whole, measures: { 'errors:web': now } };
+      return markSegments([alerting, own], { baseline: before, profile })[0]?.explanation;
+    };
+    // a tenth of the rows: 26 of 40 wrong beside 30 % of all others, and 26 of 40 beside others as they were
+    expect(said(sides(40, 26, 360, 108))).toBe('worse');
+    expect(said(sides(40, 26, 360, 36))).toBe('worse; mostly in channel=web');
+  }); // prettier-ignore
 
   it('of a dozen rows each follow from a change of everybody, and not where it is theirs alone', () => {
     const few: By = { web: 18, shop: 18, app: 18 };
