@@ -121,7 +121,7 @@ export class ModelPerformanceResolver {
     const foreseen = new Set(model.classes ?? []);
     const classes = classCounts(cells).map((one) => ({
       ...one,
-      foreseen: foreseen.size === 0 || foreseen.has(one.name),
+      foreseen: foreseen.size === 0 ? null : foreseen.has(one.name),
     }));
     return { cells, classes, labelled: outcome.labelled };
   }

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { countText, intervalText, numberText, percentText, words } from '../domain/wording.js';
 import { answering, table, type Answer } from './answer.js';
-import { onData, type DataOptions } from './arguments.js';
+import { instantArgument, onData, type DataOptions } from './arguments.js';
 import { withApi } from './connect.js';
 import { queryModel } from './query-model.js';
 
@@ -44,8 +44,8 @@ export function modelCompareCommand(): Command {
     .argument('<key>')
     .argument('<version>', 'the newer one')
     .option('--to <version>', 'the one it is held against (default: the champion; for the champion, who answered before)')
-    .option('--since <instant>', 'answers from this instant on (default: all of the newer version)')
-    .option('--until <instant>', 'answers before this instant');
+    .option('--since <when>', 'answers from this instant on (default: all of the newer version)', instantArgument)
+    .option('--until <when>', 'answers before this instant', instantArgument);
   return onData(command, 'model compare credit-default 2026.12 --to 2026.11').action(
     answering(async (key: string, version: string, options: CompareOptions) => compare(key, version, options)),
   );

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { countText, percentText } from '../domain/wording.js';
 import { answering, table, type Answer } from './answer.js';
-import { onData, type DataOptions } from './arguments.js';
+import { instantArgument, onData, type DataOptions } from './arguments.js';
 import { withApi } from './connect.js';
 import { queryModel } from './query-model.js';
 
@@ -32,8 +32,8 @@ export function modelExpectationsCommand(): Command {
     .description('what the model file expects of every row, how many broke it, and the newest of them')
     .argument('<key>')
     .option('--of <version>', 'a version (default: the one that answers)')
-    .option('--since <instant>', 'rows from this instant on (default: the newest 200 windows)')
-    .option('--until <instant>', 'rows before this instant');
+    .option('--since <when>', 'rows from this instant on (default: the newest 200 windows)', instantArgument)
+    .option('--until <when>', 'rows before this instant', instantArgument);
   return onData(command, 'model expectations credit-default').action(
     answering(async (key: string, options: ExpectationOptions) => showExpectations(key, options)),
   );

@@ -2,7 +2,7 @@ import { newestMature } from '../domain/newest-mature.js';
 import { Command } from 'commander';
 import { numberText, percentText, words } from '../domain/wording.js';
 import { answering, table, type Answer } from './answer.js';
-import { onData, type DataOptions } from './arguments.js';
+import { instantArgument, onData, type DataOptions } from './arguments.js';
 import { withApi } from './connect.js';
 import { queryModel } from './query-model.js';
 
@@ -43,8 +43,8 @@ export function modelPerformanceCommand(): Command {
     .option('--of <version>', 'a version (default: the one that answers)')
     .option('--segment <key=value>', 'only the rows of a watched segment')
     .option('--metric <name...>', 'only these metrics')
-    .option('--since <instant>', 'windows from this instant on (default: the newest 200)')
-    .option('--until <instant>', 'windows before this instant');
+    .option('--since <when>', 'windows from this instant on (default: the newest 200)', instantArgument)
+    .option('--until <when>', 'windows before this instant', instantArgument);
   return onData(command, 'model performance credit-default --metric accuracy auc').action(
     answering(async (key: string, options: PerformanceOptions) => showPerformance(key, options)),
   );

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { countText, intervalText, numberText, words } from '../domain/wording.js';
 import { answering, table, type Answer } from './answer.js';
-import { onData, type DataOptions } from './arguments.js';
+import { instantArgument, onData, type DataOptions } from './arguments.js';
 import { withApi } from './connect.js';
 import { queryModel } from './query-model.js';
 
@@ -35,8 +35,12 @@ export function modelSegmentsCommand(): Command {
     .description('how every watched segment did, the largest loss first')
     .argument('<key>')
     .option('--of <version>', 'a version (default: the one that answers)')
-    .option('--since <instant>', 'answers from this instant on (default: the newest 200 windows)')
-    .option('--until <instant>', 'answers before this instant');
+    .option(
+      '--since <when>',
+      'answers from this instant on (default: the newest 200 windows)',
+      instantArgument,
+    )
+    .option('--until <when>', 'answers before this instant', instantArgument);
   return onData(command, 'model segments credit-default').action(
     answering(async (key: string, options: SegmentsOptions) => showSegments(key, options)),
   );

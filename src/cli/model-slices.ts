@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { countText, intervalText, numberText } from '../domain/wording.js';
 import { answering, table, type Answer } from './answer.js';
-import { onData, type DataOptions } from './arguments.js';
+import { instantArgument, onData, type DataOptions } from './arguments.js';
 import { withApi } from './connect.js';
 import { CliError } from './exit.js';
 import { queryModel } from './query-model.js';
@@ -36,8 +36,12 @@ export function modelSlicesCommand(): Command {
     .description('parts of the labelled rows that are answered much worse than the rest, twice in a row')
     .argument('<key>')
     .option('--of <version>', 'a version (default: the one that answers)')
-    .option('--since <instant>', 'answers from this instant on (default: the newest 200 windows)')
-    .option('--until <instant>', 'answers before this instant')
+    .option(
+      '--since <when>',
+      'answers from this instant on (default: the newest 200 windows)',
+      instantArgument,
+    )
+    .option('--until <when>', 'answers before this instant', instantArgument)
     .option('--pairs', 'pairs of two conditions as well')
     .option('--adopt <attribute>', 'watch its values as segments from now on; freezes the reference again');
   return onData(command, 'model slices credit-default --pairs').action(

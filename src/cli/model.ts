@@ -79,7 +79,9 @@ export function modelCommand(): Command {
     .description('check model files without a store')
     .argument('<file...>', 'model files, or folders of them');
   return new Command('model')
-    .description('models: list, show, register, check, version, performance, expectations, compare, segments')
+    .description(
+      'models: list, show, register, check, version, performance, expectations, compare, segments, slices',
+    )
     .addCommand(modelVersionCommand())
     .addCommand(modelPerformanceCommand())
     .addCommand(modelExpectationsCommand())

@@ -9,7 +9,7 @@ import { countText, numberText, percentText } from '../domain/wording.js';
 import { copiesText } from '../retraining/manifest.js';
 import { answering, table, type Answer } from './answer.js';
 import type { ApiClient } from './api-client.js';
-import { onData, type DataOptions } from './arguments.js';
+import { instantArgument, onData, type DataOptions } from './arguments.js';
 import { withApi } from './connect.js';
 import { CliError } from './exit.js';
 
@@ -49,7 +49,7 @@ export function manifestCommand(): Command {
     .description('what a training of a model would learn from now; with --run, what that run learns from')
     .argument('[model]')
     .option('--run <id>', 'a run that was sent')
-    .option('--until <time>', 'as if it were asked for then');
+    .option('--until <when>', 'as if it were asked for then', instantArgument);
   return onData(manifest, 'retraining manifest credit-default').action(
     answering(async (model: string | undefined, options: ManifestOptions) => showManifest(model, options)),
   );

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { spanText, words } from '../domain/wording.js';
 import { answering, type Answer } from './answer.js';
-import { onData, type DataOptions } from './arguments.js';
+import { instantArgument, onData, type DataOptions } from './arguments.js';
 import { withApi } from './connect.js';
 
 interface Spread {
@@ -35,8 +35,8 @@ const DOCUMENT = `query ($since: DateTime, $until: DateTime) { platform(since: $
 export function statsCommand(): Command {
   const stats = new Command('stats')
     .description('versions registered and promoted and how long that took, trainings by state, incidents of a period')
-    .option('--since <instant>', 'from this instant on (default: the last thirty days)')
-    .option('--until <instant>', 'before this instant');
+    .option('--since <when>', 'from this instant on (default: the last thirty days)', instantArgument)
+    .option('--until <when>', 'before this instant', instantArgument);
   return onData(stats, 'retraining stats --since 2026-10-01T00:00:00Z').action(
     answering(async (options: StatsOptions) => showStats(options)),
   );
