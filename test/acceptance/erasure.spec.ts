@@ -108,7 +108,7 @@ it('says what would go, and wants a reason', async () => {
   expect((await filesWith(SECRET)).length).toBeGreaterThan(0);
 }); // prettier-ignore
 
-it('G-18: erases a person with the bytes, keeps the sums and every proof, and says in the ledger what went', async () => {
+it('G-18, Q21: erases a person with the bytes, keeps the sums and every proof, and says in the ledger what went', async () => {
   const aggregates = await countOf('performance_1m', "model = 'credit'");
   const before = app.service.ledger.size;
   const { erasure, userErrors } = await erase({ subject: PERSON, reason: 'request 4711' });
