@@ -17,6 +17,7 @@ import type { Maintenance } from './incidents/maintenance.js';
 import { Erasures } from './records/erasures.js';
 import { LegalHolds } from './records/legal-holds.js';
 import { Descriptions } from './registry/descriptions.js';
+import { ErasedPeople } from './registry/erased-people.js';
 import { Keys } from './registry/keys.js';
 import { MonitoringRuns } from './registry/monitoring-runs.js';
 import { Overrides } from './registry/overrides.js';
@@ -34,6 +35,7 @@ export interface Folds {
   readonly descriptions: Descriptions;
   readonly keys: Keys;
   readonly sessions: Sessions;
+  readonly erasedPeople: ErasedPeople;
   readonly incidents: Incidents;
   readonly caseFiles: CaseFiles;
   readonly silences: Silences;
@@ -64,6 +66,7 @@ export function newFolds(maintenance: () => readonly Maintenance[]): Folds {
     descriptions: new Descriptions(),
     keys: new Keys(),
     sessions: new Sessions(),
+    erasedPeople: new ErasedPeople(),
     incidents: new Incidents(),
     caseFiles: new CaseFiles(),
     silences: new Silences(maintenance),

@@ -44,10 +44,10 @@ interface Ground {
 /** Who the ids of the ledger are. */
 export async function openNames(
   database: Database,
-  keys: Keys,
+  { keys, erasedPeople }: Pick<Folds, 'keys' | 'erasedPeople'>,
   secret: string,
 ): Promise<{ readonly people: People; readonly names: Names }> {
-  const people = new People(database, secret);
+  const people = new People(database, secret, erasedPeople);
   await people.load();
   return { people, names: new Names(keys, people) };
 }

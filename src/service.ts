@@ -137,7 +137,7 @@ export async function openService(options: ServiceOptions): Promise<Service> {
     const folds = newFolds(() => live.current.maintenance);
     const { ledger, checkpoints, callbackSecret } = await openLedger(options, database, folds);
     const replicas = openReplicas(config, { database, ledger, membership: folds.membership });
-    const known = await openNames(database, folds.keys, callbackSecret);
+    const known = await openNames(database, folds, callbackSecret);
     const ground = { database, ledger, folds, replicas, live, callbackSecret, ...known };
     const stages = await assemble(options, files, ground);
     const { registry, incidents, auditReads } = folds;

@@ -32,7 +32,10 @@ const FIELDS: Readonly<
     `auditCheckpointSign deliveriesReplay deliveryReplay destinationEnable destinationTest modelRegister policyPropose silenceCreate silenceExpire`,
   ],
   approve: ['approvalDecide retrainingApprove retrainingReject', ''],
-  admin: ['', 'auditRefusalsReview keyCreate keyRevoke keys legalHoldPlace legalHoldRelease subjectErase'],
+  admin: [
+    '',
+    'auditRefusalsReview keyCreate keyRevoke keys legalHoldPlace legalHoldRelease people personErase subjectErase',
+  ],
 };
 
 /** Addresses and what they need; `own`: the address has proof of its own (a run's token, a signature), `open`: none. `+`: limited keys too. */

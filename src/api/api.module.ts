@@ -27,6 +27,7 @@ import { ModelGovernanceResolver } from './model-governance.resolver.js';
 import { PolicyProposalResolver } from './policy-proposal.resolver.js';
 import { ApprovalsResolver } from './approvals.resolver.js';
 import { IngestController } from './ingest.controller.js';
+import { PeopleResolver } from './people.resolver.js';
 import { KeyResolver } from './key.resolver.js';
 import { MissingDoorController } from './missing-door.controller.js';
 import { MessageSchemaController } from './message-schema.controller.js';
@@ -80,6 +81,7 @@ const RESOLVERS = [
   AuditResolver,
   DeadLetterResolver,
   KeyResolver,
+  PeopleResolver,
   ChannelResolver,
   DeliveryResolver,
   PolicyResolver,

@@ -15,6 +15,7 @@ import { keyCommand } from './key.js';
 import { migrateCommand } from './migrate.js';
 import { modelCommand } from './model.js';
 import { monitoringCommand, overrideCommand } from './oversight.js';
+import { personCommand } from './person.js';
 import { policyCommand } from './policy.js';
 import { replayCommand } from './replay.js';
 import { retrainingCommand } from './retraining.js';
@@ -40,6 +41,7 @@ const VERBS = [
   silenceCommand,
   replayCommand,
   keyCommand,
+  personCommand,
   eraseCommand,
   holdCommand,
 ];

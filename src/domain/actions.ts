@@ -20,6 +20,8 @@ export const ACTIONS = {
   'person.signed_in':
     'A person signed in through the identity provider; the entry has the roles that their groups gave them.',
   'person.signed_out': 'A sign-in of a person ended before its time; the entry says why.',
+  'person.erased':
+    'The name and address of a person who signed in were deleted; what they did stays under an id that says nothing. The entry says why.',
   'person.roles_changed':
     'The identity provider said of a person who is signed in that their roles are others now.',
   'data.deleted':

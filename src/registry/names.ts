@@ -18,7 +18,7 @@ export interface ActorCard {
 export class Names {
   constructor(
     private readonly keys: Pick<Keys, 'find'>,
-    private readonly people: Pick<People, 'find' | 'findByEmail'>,
+    private readonly people: Pick<People, 'find' | 'idOfAddress'>,
   ) {}
 
   card(id: string): ActorCard {
@@ -34,7 +34,7 @@ export class Names {
    */
   personOf(id: string): string {
     const owner = this.keys.find(id)?.owner ?? id;
-    return this.people.findByEmail(owner)?.id ?? owner;
+    return this.people.idOfAddress(owner) ?? owner;
   }
 
   /** The name, and behind it who answers for a key where that is somebody else. */

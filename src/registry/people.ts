@@ -1,5 +1,8 @@
 import { createHmac } from 'node:crypto';
 import type { Database } from '../store/database.js';
+import { purge } from '../store/purge.js';
+import { literal } from '../store/sql-text.js';
+import type { ErasedPeople } from './erased-people.js';
 import type { Identity } from './identity.js';
 
 /** A person as they are known here. `id` is what the ledger calls them. */
@@ -33,8 +36,9 @@ export class People {
   private isBehind = false;
 
   constructor(
-    private readonly database: Pick<Database, 'query' | 'insert'>,
+    private readonly database: Database,
     private readonly secret: string,
+    private readonly erased: ErasedPeople,
   ) {}
 
   /** Reads who is known to whichever process. */
@@ -61,20 +65,39 @@ export class People {
   /** Who it is; undefined for somebody unknown, or no person. */
   find(id: string): KnownPerson | undefined {
     const found = this.known.get(id);
+    if (found && this.erased.isErased(id, found.seenAt)) return undefined;
     if (!found && id.startsWith('person-')) this.isBehind = true;
     return found;
   }
 
-  /** Who has an address, whatever its case. */
-  findByEmail(address: string): KnownPerson | undefined {
+  /** Everybody who is known, by name. */
+  list(): readonly KnownPerson[] {
+    return [...this.known.values()].filter(({ id, seenAt }) => !this.erased.isErased(id, seenAt));
+  }
+
+  /** The id of who has an address, whatever its case; also of who had it and was erased. */
+  idOfAddress(address: string): string | undefined {
     const wanted = address.trim().toLowerCase();
-    return [...this.known.values()].find(({ email }) => email?.toLowerCase() === wanted);
+    const found = this.list().find(({ email }) => email?.toLowerCase() === wanted);
+    return found?.id ?? this.erased.idOf(this.addressHash(address));
+  }
+
+  /** What stands for an address in the ledger: nobody finds it by trying. */
+  addressHash(address: string): string {
+    const text = `address|${address.trim().toLowerCase()}`;
+    return createHmac('sha256', this.secret).update(text).digest('hex');
+  }
+
+  /** Takes the name, the address and the subject of a person out of the store, with their bytes. Throws PartsInUse. */
+  async erase(id: string): Promise<void> {
+    this.known.delete(id);
+    await purge(this.database, { table: 'people', where: `id = ${literal(id)}` });
   }
 
   /** Takes in what the provider says of somebody; what a token leaves out stays as it was. Written down when it changed, or once a day. */
   async remember(identity: Identity, now: Date): Promise<KnownPerson> {
     const id = this.idOf(identity);
-    const before = this.known.get(id);
+    const before = this.find(id);
     const name = identity.name ?? before?.name ?? identity.sub;
     const email = identity.email ?? before?.email ?? null;
     const person = { id, issuer: identity.issuer, sub: identity.sub, name, email, seenAt: now };

@@ -123,6 +123,40 @@ describe('single sign-on', () => {
     expect(reads.nodes).toMatchObject([{ actor: { name: 'Ana' }, data: { filter: {} } }]);
   });
 
+  it('lists who signed in, and erases a name with its bytes: what they did stays, and a key of theirs counts as theirs', async () => {
+    const { visitor } = await signIn('ana', '/audit');
+    const people = async () =>
+      (await app.query<{ people: { id: string; name: string; email: string | null; signIns: number }[] }>('{ people { id name email signIns } }')).people;
+    const { id, email } = (await people()).find(({ name }) => name === 'Ana')!;
+    const erase = async (reason: string) =>
+      (
+        await app.query<{ personErase: { id: string | null; userErrors: readonly { code: string }[] } }>(
+          'mutation ($input: PersonEraseInput!) { personErase(input: $input) { id userErrors { code } } }',
+          { input: { id, reason } },
+        )
+      ).personErase;
+    expect((await erase(' ')).userErrors).toMatchObject([{ code: 'reason_missing' }]);
+    expect(await erase('left the bank')).toEqual({ id, userErrors: [] });
+    expect((await people()).map((one) => one.id)).not.toContain(id);
+    expect((await erase('again')).userErrors).toMatchObject([{ code: 'person_not_found' }]);
+    expect(app.service.names.personOf(email!.toUpperCase())).toBe(id);
+    const { auditEvents } = await app.query<{ auditEvents: { nodes: readonly object[] } }>(
+      '{ auditEvents(first: 1, filter: { actions: ["person.erased"] }) { nodes { subject { id } data } } }',
+    );
+    expect(auditEvents.nodes).toMatchObject([{ subject: { id }, data: { reason: 'left the bank' } }]);
+    expect(JSON.stringify(auditEvents).toLowerCase()).not.toContain(email!.toLowerCase());
+    const [row] = await app.service.database.query<{ n: number }>(
+      `SELECT count() AS n FROM people WHERE id = '${id}'`,
+    );
+    expect(row?.n).toBe(0);
+    expect(await app.service.ledger.verify()).toMatchObject({ valid: true });
+    await visitor.get(`${app.url}/audit`);
+    expect(app.service.sessions.list(app.clock.now(), id).length).toBe(0);
+    app.clock.advance(1000);
+    await signIn('ana');
+    expect((await people()).map((one) => one.name)).toContain('Ana');
+  }); // prettier-ignore
+
   it('gives a person the roles that the provider names now, once its word is over', async () => {
     const { visitor } = await signIn('ana');
     const page = async (path: string) => (await visitor.send(`${app.url}${path}`)).status;
