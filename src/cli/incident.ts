@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import { ROOT_CAUSES } from '../domain/root-cause.js';
+import { minuteText, spanText, words } from '../domain/wording.js';
 import { answering, table, type Answer } from './answer.js';
 import { WAITING_FIELDS, waitsText, type Waiting } from './approval.js';
 import { countArgument, onData, type DataOptions } from './arguments.js';
@@ -78,7 +79,7 @@ function listCommand(): Command {
           one.state.toLowerCase(),
           one.severity.toLowerCase(),
           `${one.model.key} ${one.version}`.trim(),
-          one.openedAt,
+          utc(one.openedAt),
           one.file.assignee ?? one.file.acknowledgedBy ?? '',
           one.headline,
         ]);
@@ -188,8 +189,7 @@ function statsCommand(): Command {
       const document = `query ($model: String) { alerting(model: $model) { cases detectSeconds acknowledgeSeconds resolveSeconds precision { check policy told real } flaps { model title times policy rule proposal } } }`;
       return withApi(options, { data: true }, async (api) => {
         const { alerting } = await api.query<{ alerting: Report }>(document, { model: options.model });
-        const span = (seconds: number | null) =>
-          seconds === null ? 'not known' : `${Math.round(seconds)} s`;
+        const span = (seconds: number | null) => (seconds === null ? 'not known' : spanText(1_000 * seconds));
         const rows = alerting.precision.map((one) => [one.check, one.policy, `${one.real} of ${one.told}`]);
         const lines = [
           `${alerting.cases} cases; mean time to detect ${span(alerting.detectSeconds)}, to acknowledge ${span(alerting.acknowledgeSeconds)}, to resolve ${span(alerting.resolveSeconds)}`,
@@ -227,17 +227,22 @@ async function act(
   });
 }
 
+/** An instant as people read it. */
+function utc(iso: string): string {
+  return `${minuteText(new Date(iso))} UTC`;
+}
+
 function linesOf(one: Shown): readonly string[] {
   const { file } = one;
   const handled = [
     ...(file.assignee ? [`with ${file.assignee}`] : []),
     ...(file.acknowledgedBy ? [`acknowledged by ${file.acknowledgedBy}`] : []),
-    ...(file.rootCause ? [`was ${file.rootCause.toLowerCase()}`] : []),
+    ...(file.rootCause ? [`it was: ${words(file.rootCause)}`] : []),
   ];
   return [
-    `${one.id}: ${one.state.toLowerCase()} ${one.severity.toLowerCase()}, ${one.model.key} ${one.version}, opened ${one.openedAt}${one.closedAt ? `, closed ${one.closedAt}` : ''}`,
+    `${one.id}: ${one.state.toLowerCase()} ${one.severity.toLowerCase()}, ${one.model.key} ${one.version}, opened ${utc(one.openedAt)}${one.closedAt ? `, closed ${utc(one.closedAt)}` : ''}`,
     ...(handled.length > 0 ? [handled.join(', ')] : []),
-    ...one.incidents.map(({ state, severity, headline, facts }) => `  ${state.toLowerCase()} ${severity.toLowerCase()} ${headline} | since ${facts.onset} | ${facts.extent}`),
-    ...file.activity.map(({ at, by, what, text }) => `  ${at} ${by} ${what}${text ? ` ${text}` : ''}`),
+    ...one.incidents.map(({ state, severity, headline, facts }) => `  ${state.toLowerCase()} ${severity.toLowerCase()} ${headline}${headline.includes(facts.extent) ? '' : ` | ${facts.extent}`} | since ${utc(facts.onset)}`),
+    ...file.activity.map(({ at, by, what, text }) => `  ${utc(at)} ${by} ${what}${text ? ` ${text}` : ''}`),
   ]; // prettier-ignore
 }

@@ -108,6 +108,16 @@ export const CaseMessage = z.object({
   links: z.object({ case: z.string(), model: z.string() }),
   briefing: Briefing.optional(),
   news: z.array(News).default([]),
+  /** Who looks after it and what they say it was, in words, as known when the message is made; absent in messages of before it was told. */
+  hands: z
+    .object({
+      acknowledgedBy: z.string().nullable(),
+      assignee: z.string().nullable(),
+      rootCause: z.string().nullable(),
+    })
+    .optional(),
+  /** What people did about it since this receiver was last told: `anna assigned it to bob`, oldest first. */
+  said: z.array(z.string()).default([]),
   /** It waits for a person: nobody has taken it on. Others hear of it, or those who know are reminded. */
   call: z
     .object({ kind: z.enum(['escalated', 'reminded']), text: z.string() })

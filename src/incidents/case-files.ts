@@ -69,12 +69,7 @@ export class CaseFiles implements Projection {
   apply({ subject, action, data, at }: LedgerEntry): void {
     if (subject.type !== CASE_SUBJECT) return;
     const found = Data.parse({ ...data, what: action.slice('case.'.length) });
-    const before = this.find(subject.id);
-    const activity = [
-      ...before.activity,
-      { at, by: 'by' in found ? found.by : 'Tidewatch', what: found.what, text: textOf(found) },
-    ];
-    this.#files.set(subject.id, { ...changed(before, found, at), activity });
+    this.#files.set(subject.id, continued(this.find(subject.id), found, at));
     if (found.what === 'reopened') this.#verdicts.delete(subject.id);
     if (found.what === 'closed') {
       const { rootCause, findings } = found;
@@ -90,10 +85,26 @@ export class CaseFiles implements Projection {
     return this.#files.get(caseId) ?? EMPTY;
   }
 
+  /** The file of a case once entries are written that are about to be. */
+  foresee(caseId: string, entries: readonly NewEntry[]): CaseFile {
+    return entries
+      .filter(({ subject }) => subject.type === CASE_SUBJECT && subject.id === caseId)
+      .reduce((file, { action, data, at }) => {
+        const found = Data.parse({ ...data, what: action.slice('case.'.length) });
+        return continued(file, found, at);
+      }, this.find(caseId));
+  }
+
   /** Every finding whose cause somebody told. */
   verdicts(): readonly Verdicted[] {
     return [...this.#verdicts.values()].flat();
   }
+}
+
+function continued(before: CaseFile, found: z.infer<typeof Data>, at: Date): CaseFile {
+  const by = 'by' in found ? found.by : 'Tidewatch';
+  const activity = [...before.activity, { at, by, what: found.what, text: textOf(found) }];
+  return { ...changed(before, found, at), activity };
 }
 
 function changed(file: CaseFile, found: z.infer<typeof Data>, at: Date): CaseFile {

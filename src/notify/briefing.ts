@@ -1,5 +1,4 @@
 import type { Briefing } from '../domain/case-message.js';
-import { factsOf } from '../domain/incident-facts.js';
 import type { Incident, IncidentState } from '../domain/incident.js';
 import { findingTitle } from '../domain/incident-headline.js';
 import { countText } from '../domain/wording.js';
@@ -7,16 +6,31 @@ import { probableCause } from './case-cause.js';
 import type { CaseSubject } from './case-subject.js';
 import { firstStep } from './case-words.js';
 
-/** What a person wants to know of a case beside the numbers; `told` are the incidents the message is about, `leading` the first of them. */
+/** When something of a case was there, event time. */
+export interface CaseStretch {
+  readonly from: Date;
+  readonly to: Date;
+}
+
+/** From the first onset of a case to the last moment that anything of it was seen; what was taken back counts only where nothing else is there. */
+export function stretchOf(members: readonly Incident[]): CaseStretch {
+  const stood = members.filter(({ closeReason }) => closeReason !== 'withdrawn');
+  const all = stood.length > 0 ? stood : members;
+  return {
+    from: new Date(Math.min(...all.map(({ course }) => course.onset.getTime()))),
+    to: new Date(Math.max(...all.map(({ course }) => course.lastAt.getTime()))),
+  };
+}
+
+/** What a person wants to know of a case beside the numbers; `told` are the incidents the message is about, `leading` the first of them; `over` is set of a case that has ended. */
 export function briefingOf(
   leading: Incident,
   told: readonly Incident[],
-  state: IncidentState,
+  { state, over }: { readonly state: IncidentState; readonly over: CaseStretch | null },
   subject: CaseSubject,
 ): Briefing {
   const { course } = leading;
   const cause = probableCause(leading, told, subject);
-  const { lastAt, lastedMs } = factsOf(course);
   return {
     title: titleOf(leading, told, cause),
     tier: subject.tier,
@@ -27,7 +41,10 @@ export function briefingOf(
     asksTraining: told.some(({ retrain }) => retrain),
     ...(subject.unwatched !== null && state !== 'CLOSED' ? { unwatched: subject.unwatched } : {}),
     runbook: subject.runbook(leading.policy),
-    ended: state === 'CLOSED' ? { at: lastAt.toISOString(), lastedSeconds: lastedMs / 1000 } : null,
+    ended: over && {
+      at: over.to.toISOString(),
+      lastedSeconds: (over.to.getTime() - over.from.getTime()) / 1000,
+    },
   };
 }
 

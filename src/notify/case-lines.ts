@@ -1,5 +1,6 @@
 import type { CaseMessage, Finding } from '../domain/case-message.js';
 import { effectText, statisticText, valueText } from '../domain/statistic-text.js';
+import { handsText } from './case-hands.js';
 import { countText, minuteText, spanText, words } from '../domain/wording.js';
 
 /** A name and what is said under it, in the order in which a person wants to know. */
@@ -12,12 +13,15 @@ export type Fact = readonly [name: string, text: string];
 export function factsOfCase(message: CaseMessage): readonly Fact[] {
   const { briefing } = message;
   const leading = message.findings[0];
+  const hands = handsText(message);
   const facts: readonly (Fact | null)[] = [
     message.call ? ['Waiting', message.call.text] : null,
+    message.hands?.rootCause ? ['Root cause', message.hands.rootCause] : null,
     leading ? ['By how much', sizeText(leading)] : null,
     ['Since', sinceText(message)],
     briefing ? ['How sure', briefing.sure] : null,
     ['Touches', touchesText(message)],
+    hands === null ? null : ['With', hands],
     briefing?.cost ? ['Cost so far', briefing.cost] : null,
     briefing?.unwatched ? ['Not watched', briefing.unwatched] : null,
     briefing?.cause ? ['Probable cause', briefing.cause.text] : null,

@@ -42,13 +42,14 @@ function factTable(message: CaseMessage): string {
   return `<table role="presentation" style="border-collapse:collapse">${rows.join('')}</table>`;
 }
 
-function newsRow({ news, purpose }: CaseMessage): string {
-  if (news.length === 0 || purpose === 'opened') return '';
+function newsRow({ news, purpose, said }: CaseMessage): string {
+  if (news.length + said.length === 0 || purpose === 'opened') return '';
+  const deeds = said.map((deed) => `<li style="margin:2px 0">${escapeHtml(deed)}</li>`);
   const items = news.map(
     ({ kind, text }) =>
       `<li style="margin:2px 0"><strong>${escapeHtml(words(kind))}</strong> ${escapeHtml(text)}</li>`,
   );
-  return `<tr><td style="padding:4px 20px 12px"><strong>News</strong><ul style="margin:4px 0;padding-left:20px">${items.join('')}</ul></td></tr>`;
+  return `<tr><td style="padding:4px 20px 12px"><strong>News</strong><ul style="margin:4px 0;padding-left:20px">${[...deeds, ...items].join('')}</ul></td></tr>`;
 }
 
 function findingTable(findings: readonly Finding[]): string {

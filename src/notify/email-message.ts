@@ -40,7 +40,7 @@ function emailText(message: CaseMessage): string {
     '',
     ...facts,
     ...(briefing?.runbook ? [`Runbook: ${briefing.runbook}`] : []),
-    ...(said.length > 0 ? ['', 'News', ...said] : []),
+    ...(said.length + message.said.length > 0 ? ['', 'News', ...message.said, ...said] : []),
     '',
     `Findings (${message.open} open of ${message.total})`,
     ...rows,

@@ -9,7 +9,7 @@ import {
 } from '../domain/incident.js';
 import { headlineOf, windowWords } from '../domain/incident-headline.js';
 import { invariant } from '../domain/invariant.js';
-import { briefingOf } from './briefing.js';
+import { briefingOf, stretchOf } from './briefing.js';
 import type { CaseSubject } from './case-subject.js';
 import { findingOf, proposalText } from './finding-of.js';
 import { rankFindings } from './rank-findings.js';
@@ -33,6 +33,9 @@ export interface CaseFacts {
   /** It waits for a person. */
   readonly call: CaseMessage['call'];
   readonly subject: CaseSubject;
+  readonly hands: NonNullable<CaseMessage['hands']>;
+  /** What people did since the receiver was told. */
+  readonly said: readonly string[];
   /** Where people reach the pages, without a trailing slash. */
   readonly baseUrl: string;
 }
@@ -51,6 +54,7 @@ export function caseMessage(facts: CaseFacts): CaseMessage {
   const state = caseState(members);
   const told = open.length > 0 ? open : members;
   const severity = worst(told);
+  const over = state === 'CLOSED' ? stretchOf(members) : null;
   return {
     type: 'case',
     purpose: facts.purpose,
@@ -63,8 +67,8 @@ export function caseMessage(facts: CaseFacts): CaseMessage {
     state,
     openedAt: isoOf(earliest(members.map(({ openedAt }) => openedAt))) ?? first.openedAt.toISOString(),
     closedAt: state === 'CLOSED' ? isoOf(latest(members.flatMap(({ closedAt }) => closedAt ?? []))) : null,
-    // Of what the headline tells, never of another finding.
-    since: leading.course.onset.toISOString(),
+    // Of what the headline tells, never of another finding; of a case that is over, of all of it, as its end is.
+    since: (over?.from ?? leading.course.onset).toISOString(),
     summary: summarise(leading, standing.length, state === 'CLOSED' ? ending(leading, facts.changes) : ''),
     reasons: [...new Set(facts.changes.map(({ reason }) => reason))],
     total: members.length,
@@ -74,10 +78,12 @@ export function caseMessage(facts: CaseFacts): CaseMessage {
       case: `${baseUrl}/cases/${encodeURIComponent(facts.caseId)}`,
       model: `${baseUrl}/models/${encodeURIComponent(first.signal.model)}`,
     },
-    briefing: briefingOf(leading, told, state, subject),
+    briefing: briefingOf(leading, told, { state, over }, subject),
     news: [...facts.news],
     rises: facts.rises(severity),
     call: facts.call,
+    hands: facts.hands,
+    said: [...facts.said],
   };
 }
 

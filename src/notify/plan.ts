@@ -3,6 +3,7 @@ import type { IncidentChange } from '../domain/incident-change.js';
 import type { Incident } from '../domain/incident.js';
 import type { NewEntry } from '../domain/ledger-entry.js';
 import type { CaseMessage, CasePurpose } from '../domain/case-message.js';
+import { handsOf, UNTOUCHED, type Handled } from './case-hands.js';
 import { newsOf, risesAbove } from './case-news.js';
 import { UNKNOWN_SUBJECT, type CaseSubject } from './case-subject.js';
 import type { Deliveries } from './deliveries.js';
@@ -25,6 +26,8 @@ export interface PlanContext {
   readonly members: (caseId: string) => readonly Incident[];
   /** What is known of a model version. */
   readonly subject: (model: string, version: string) => CaseSubject;
+  /** What people did about a case, with what is about to be written; left out, nothing. */
+  readonly handled?: (caseId: string) => Handled;
   readonly baseUrl: string;
   /** Whether a destination may not hear of a model, because of where it lies; left out, all may. */
   readonly isBarred?: (destination: string, model: string) => boolean;
@@ -167,6 +170,21 @@ function isOverIn({ state, message }: Delivery): boolean {
   return state === 'superseded' && message.type === 'case' && message.state === 'CLOSED';
 }
 
+/** What people did about a case without changing its incidents, for those who were told of it: an edit, or of one that is over its end once more. */
+export function planSaid(caseId: string, context: PlanContext, now: Date): readonly NewEntry[] {
+  const members = context.members(caseId);
+  const isOver = caseState(members) === 'CLOSED';
+  const model = members[0]?.signal.model ?? '';
+  return context.deliveries.destinationsOf(caseId).flatMap((destination) => {
+    const route = { channel: 'settlement', destination };
+    const last = context.deliveries.told(caseId, destination.id).at(-1);
+    if (last === undefined || (last.purpose === 'closed') !== isOver) return [];
+    if (context.isBarred?.(destination.id, model)) return [];
+    const purpose = isOver ? 'closed' : 'updated';
+    return requestMessage({ caseId, changes: [], members, route, purpose, call: null }, context, now);
+  });
+}
+
 /** A message about a case that somebody is owed. */
 export interface Owed {
   readonly caseId: string;
@@ -198,6 +216,7 @@ export function requestMessage(owed: Owed, context: PlanContext, now: Date): rea
     rises: (severity) => risesAbove(heard(told, stale), severity),
     call,
     subject: subjectOf(members, context),
+    ...handsOf(context.handled?.(caseId) ?? UNTOUCHED, heard(told, stale).at(-1)?.requestedAt ?? null),
     baseUrl: context.baseUrl,
   });
   const hold = isKeptFrom(route.destination.id, members, context)

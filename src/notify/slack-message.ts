@@ -1,4 +1,4 @@
-import type { CaseMessage, Finding } from '../domain/case-message.js';
+import type { CaseMessage, Finding, News } from '../domain/case-message.js';
 import type { DigestMessage } from '../domain/digest-message.js';
 import { testText, type TestMessage } from '../domain/test-message.js';
 import { minuteText } from '../domain/wording.js';
@@ -109,11 +109,15 @@ export function slackDigest(digest: DigestMessage): SlackMessage {
 
 /** What a thread is told of a change: a line, because people are notified of every one. Null when an edit says enough. */
 export function threadNote(message: CaseMessage): string | null {
-  if (message.purpose === 'closed') return escaped(`✅ Closed. ${message.summary}`, SECTION);
+  const said = message.said.map((deed) => `👤 ${escaped(deed, FINDING)}`);
+  if (message.purpose === 'closed')
+    return within([escaped(`✅ Closed. ${message.summary}`, SECTION / 2), ...said], SECTION).join('\n');
   if (message.purpose === 'reopened')
     return escaped(`${sign(message)} Back again: ${message.summary}`, SECTION);
-  const news = message.news.filter(({ kind }) => TOLD.has(kind));
-  const notes = news.map(({ kind, text }) => `${NEWS[kind] ?? ''} ${escaped(text, FINDING)}`);
+  const isTold = ({ kind }: News): boolean =>
+    TOLD.has(kind) && (kind !== 'acknowledged' || said.length === 0);
+  const news = message.news.filter(isTold);
+  const notes = [...said, ...news.map(({ kind, text }) => `${NEWS[kind] ?? ''} ${escaped(text, FINDING)}`)];
   if (message.call) notes.unshift(`⏰ ${escaped(message.call.text, FINDING)}`);
   if (message.rises) notes.unshift(`${sign(message)} Now ${message.severity}`);
   else if (criticalNews(message).size > 0) notes.unshift(`${SIGN.critical} New and critical`);
@@ -211,8 +215,10 @@ function sign(message: CaseMessage): string {
   return message.state === 'CLOSED' ? '✅' : SIGN[message.severity];
 }
 
-function stateWord({ state }: CaseMessage): string {
-  return state === 'OPEN' ? '' : ` (${state.toLowerCase()})`;
+function stateWord({ state, hands }: CaseMessage): string {
+  if (state === 'OPEN') return '';
+  const by = state === 'ACKNOWLEDGED' && hands?.acknowledgedBy ? ` by ${hands.acknowledgedBy}` : '';
+  return ` (${state.toLowerCase()}${by})`;
 }
 
 /** The first lines that fit into a number of characters together. */

@@ -29,7 +29,7 @@ export async function actOnCase(stages: Stages, action: CaseAction, who: Person)
   if (action.kind === 'close') return wantClosing(stages, { ...action, of: 'case' }, who);
   await stages.ledger.transact((now) => {
     const { entries, changes } = decide(stages, action, who, now);
-    return [...entries, ...decideMessages(stages, changes, now)];
+    return [...entries, ...decideMessages(stages, changes, now, entries)];
   });
   return null;
 }

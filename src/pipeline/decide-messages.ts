@@ -1,6 +1,7 @@
 import type { IncidentChange } from '../domain/incident-change.js';
 import type { NewEntry } from '../domain/ledger-entry.js';
-import { planDeliveries, type PlanContext } from '../notify/plan.js';
+import { CASE_SUBJECT } from '../incidents/case-files.js';
+import { planDeliveries, planSaid, type PlanContext } from '../notify/plan.js';
 import { channelsOf } from '../notify/routes.js';
 import { caseSubject } from './case-subject.js';
 import { holdBack } from './hold-back.js';
@@ -8,18 +9,30 @@ import { MessageResidency } from './message-residency.js';
 import type { Stages } from './stages.js';
 import { waysOf } from './ways-of.js';
 
-/** The messages that changes of incidents call for, as entries of the ledger, and what silences hold back of them. */
+/**
+ * The messages that changes of incidents call for, and `deeds` of people about cases, as entries of the ledger, and what silences hold back of them.
+ * The deeds are not written yet.
+ */
 export function decideMessages(
   stages: Stages,
   changes: readonly IncidentChange[],
   now: Date,
+  deeds: readonly NewEntry[] = [],
 ): readonly NewEntry[] {
   const held = holdBack(stages, changes, now);
-  return [...held.entries, ...planDeliveries(held.changes, planContext(stages, now), now)];
+  const context = planContext(stages, now, deeds);
+  const changed = new Set(held.changes.map(({ caseId }) => caseId));
+  const touched = new Set(deeds.flatMap(({ subject }) => (subject.type === CASE_SUBJECT ? subject.id : [])));
+  const only = [...touched].filter((caseId) => !changed.has(caseId));
+  return [
+    ...held.entries,
+    ...planDeliveries(held.changes, context, now),
+    ...only.flatMap((caseId) => planSaid(caseId, context, now)),
+  ];
 }
 
 /** What messages are planned with. */
-export function planContext(stages: Stages, now: Date): PlanContext {
+export function planContext(stages: Stages, now: Date, deeds: readonly NewEntry[] = []): PlanContext {
   const { channels, deliveries, incidents, baseUrl } = stages;
   const regions = new MessageResidency(stages);
   return {
@@ -29,6 +42,7 @@ export function planContext(stages: Stages, now: Date): PlanContext {
     members: (caseId) => incidents.case(caseId)?.members ?? [],
     subject: (model, version) => caseSubject(stages, model, version),
     isBarred: (destination, model) => regions.isBarred(destination, model),
+    handled: (caseId) => stages.caseFiles.foresee(caseId, deeds),
     baseUrl,
   };
 }

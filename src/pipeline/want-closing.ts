@@ -127,5 +127,5 @@ function withMessages(
   { entries, changes }: IncidentDecision,
   now: Date,
 ): readonly NewEntry[] {
-  return [...entries, ...decideMessages(stages, changes, now)];
+  return [...entries, ...decideMessages(stages, changes, now, entries)];
 }

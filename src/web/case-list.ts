@@ -2,6 +2,7 @@ import { headlineOf, windowWords } from '../domain/incident-headline.js';
 import type { IncidentRecord } from '../incidents/incident-record.js';
 import type { IncidentCase } from '../incidents/incidents.js';
 import { minuteText, spanText } from '../domain/wording.js';
+import { stretchOf } from '../notify/briefing.js';
 import { rankFindings } from '../notify/rank-findings.js';
 import { html, type Html } from './html.js';
 import { casePath, featurePath, incidentPath, modelLink } from './links.js';
@@ -9,11 +10,14 @@ import { incidentState, severityBadge } from './state.js';
 
 /** Findings of one case on a list of cases. */
 const LISTED_FINDINGS = 5;
-/** When what a case is about began, and how long that has been there, in event time. */
-function extentOf(incidents: readonly IncidentRecord[]): { readonly from: Date; readonly lastedMs: number } {
-  const from = Math.min(...incidents.map(({ course }) => course.onset.getTime()));
-  const to = Math.max(...incidents.map(({ course }) => course.lastAt.getTime()));
-  return { from: new Date(from), lastedMs: to - from };
+/** When what a case is about began, as messages say it: the onset of what leads, of a case that is over of all of it; and how long that has been there, in event time. */
+function extentOf(
+  { state, members }: IncidentCase,
+  leading: IncidentRecord | undefined,
+): { readonly from: Date; readonly lastedMs: number } {
+  const all = stretchOf(members.filter((one) => state === 'CLOSED' || one.state !== 'CLOSED'));
+  const from = state === 'OPEN' && leading ? leading.course.onset : all.from;
+  return { from, lastedMs: all.to.getTime() - from.getTime() };
 }
 
 function member(incident: IncidentRecord): Html {
@@ -37,7 +41,7 @@ export function caseList(cases: readonly IncidentCase[]): Html {
   const items = cases.map((one) => {
     const open = one.members.filter(({ state }) => state !== 'CLOSED');
     const shown = rankFindings(open.length > 0 ? open : one.members, () => null);
-    const { from, lastedMs } = extentOf(shown);
+    const { from, lastedMs } = extentOf(one, shown[0]);
     return html`<li>
       <h3>${severityBadge(one.severity)} ${modelLink(one.model)} <span class="hint">${one.version}</span></h3>
       <div class="hint">

@@ -228,6 +228,7 @@ function messageOwed(now: Date): NewEntry {
     type: 'case', purpose: 'opened', caseId: 'case_1', seq: 1, model: 'credit-default', version: '1', owner: 'o', severity: 'critical', state: 'OPEN',
     openedAt: at, closedAt: null, since: null, summary: 's', reasons: [], total: 0, open: 0, findings: [],
           news: [],
+          said: [],
           rises: false,
     call: null, links: { case: 'c', model: 'm' },
   }; // prettier-ignore

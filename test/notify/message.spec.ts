@@ -3,6 +3,7 @@ import type { CaseMessage } from '../../src/domain/case-message.js';
 import { beginCourse, continueCourse, type IncidentCourse } from '../../src/domain/incident-course.js';
 import type { Incident } from '../../src/domain/incident.js';
 import { caseEvent } from '../../src/notify/cloud-event.js';
+import { handsOf } from '../../src/notify/case-hands.js';
 import { consoleLine } from '../../src/notify/console.notifier.js';
 import { emailMessage } from '../../src/notify/email-message.js';
 import { isBroadcast, slackMessage, threadNote } from '../../src/notify/slack-message.js';
@@ -176,6 +177,27 @@ describe('a message', () => {
     await at.tell(...[age, ...others].map((one) => change('opened', one)));
     expect(lastOf(at).briefing?.cause).toBeNull();
     expect(lastOf(at).since).toBe(age.course.onset.toISOString());
+  });
+
+  it('says who has it, what they did since the receiver was told, and once it is over what it was and how long all of it lasted', async () => {
+    const at = bench();
+    await at.tell(change('opened', age));
+    const deed = (what: string, text: string) => ({ at: new Date(at.time.getTime() + 1_000), by: 'anna', what, text }); // prettier-ignore
+    const activity = [{ ...deed('acknowledged', ''), at: at.time }, deed('assigned', 'to bob'), deed('noted', 'a loader was late')]; // prettier-ignore
+    const taken = handsOf({ assignee: 'bob', acknowledgedBy: 'anna', rootCause: null, activity }, at.time);
+    const held = { ...lastOf(at), ...taken, said: [...taken.said], news: [], purpose: 'updated' as const, state: 'ACKNOWLEDGED' as const }; // prettier-ignore
+    expect(threadNote(held)).toBe('👤 anna assigned it to bob\n👤 anna noted: a loader was late');
+    expect(slackMessage(held, 'plain').text).toContain('(acknowledged by anna)');
+    expect(emailMessage(held).text).toContain('With: acknowledged by anna, assigned to bob');
+    const later = { ...age.course, onset: HOURS[2] ?? new Date(0), lastAt: HOURS[6] ?? new Date(0) };
+    const ends = [age, incident('income', { course: later })].map((one) => ({ ...closed(one), closeReason: 'recovered' as const })); // prettier-ignore
+    await at.tell(...ends.map((one) => change('closed', one)));
+    expect(lastOf(at)).toMatchObject({ since: '2026-11-21T08:00:00.000Z', briefing: { ended: { at: '2026-11-21T16:00:00.000Z', lastedSeconds: 8 * 3600 } } }); // prettier-ignore
+    const was = [...activity, deed('closed', 'upstream data: loader fixed')];
+    const told = handsOf({ assignee: 'bob', acknowledgedBy: 'anna', rootCause: 'UPSTREAM_DATA', activity: was }, at.time); // prettier-ignore
+    const over = { ...lastOf(at), ...told, said: [...told.said] };
+    expect(emailMessage(over).text).toContain('Root cause: upstream data: loader fixed, says anna');
+    expect(threadNote(over)).toContain('👤 anna closed it: upstream data: loader fixed');
   });
 
   it('says of one change one size, its title once, and every time with its zone', async () => {
