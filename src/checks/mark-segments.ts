@@ -11,7 +11,7 @@ type Sides = Extract<Measure, { readonly kind: 'sides' }>;
 type Context = Pick<ExplainContext, 'baseline' | 'profile'>;
 
 /** More than this part of a change is most of it. */
-const MOST_OF_IT = 0.5;
+const MOST_OF_SEGMENT = 0.5;
 
 /** Checks of all rows that say the same of everybody. */
 const WHOLE: Readonly<Record<Segment['counted']['of'], ReadonlySet<CheckName>>> = {
@@ -64,7 +64,7 @@ function withMost(confined: readonly Confined[], context: Context): readonly Con
   const keys = groupBy(confined, ({ rule: { attribute, counted } }) => `${attribute}\0${counted.of}`);
   return [...keys.values()].flatMap((own) => {
     const part = own.reduce((sum, { rule }) => sum + partOf(rule, context), 0);
-    return part > MOST_OF_IT ? own : [];
+    return part > MOST_OF_SEGMENT ? own : [];
   });
 }
 

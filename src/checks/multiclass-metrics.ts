@@ -85,7 +85,7 @@ const f1: RateOf = ({ hits, actual, answered }) => {
 }; // prettier-ignore
 
 /** Rows that the interval takes to be there besides, spread evenly over all pairs: a class of few rows, all of them right, is not known to be always right (Agresti and Coull 1998). */
-const PRIOR_ROWS = 3;
+const PRIOR_CELL_ROWS = 3;
 /** Of more classes a pair would get next to nothing. */
 const MOST_SMOOTHED = 50;
 
@@ -109,7 +109,7 @@ function withPrior(cells: readonly Cell[]): Cell[] {
   const known = new Map(
     cells.map(({ actual, answered, rows }) => [actual + CELL_SEPARATOR + answered, rows]),
   );
-  const each = PRIOR_ROWS / names.length ** 2;
+  const each = PRIOR_CELL_ROWS / names.length ** 2;
   return names.flatMap((actual) =>
     names.map((answered) => ({
       actual,

@@ -12,7 +12,7 @@ import type { Stages } from './stages.js';
 export type CostSources = Pick<Stages, 'registry' | 'references' | 'outcomes' | 'clock'>;
 
 /** Faults of single rows, whose value is the share of rows that have them. */
-const OF_ROWS: ReadonlySet<CheckName> = new Set([
+const SHARES_OF_ROWS: ReadonlySet<CheckName> = new Set([
   'expectation', 'null_rate', 'new_category', 'out_of_range', 'type_mismatch', 'format', 'pair_rule', 'unknown_feature', 'duplicates',
 ]); // prettier-ignore
 /** Faults of how events come. */
@@ -42,7 +42,7 @@ export async function costOfIncident(
 
 function isAboutAnswers(check: CheckName, value: number | null): boolean {
   if (OF_ARRIVAL.has(check)) return false;
-  return !OF_ROWS.has(check) || (value !== null && value >= MOST_ROWS && value <= 1);
+  return !SHARES_OF_ROWS.has(check) || (value !== null && value >= MOST_ROWS && value <= 1);
 }
 
 /** A message with what its case has cost so far, where that is beyond doubt: by the incident that it tells first. Other messages are as they were. */

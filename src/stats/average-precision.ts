@@ -31,11 +31,11 @@ export function averagePrecision(
 }
 
 /** Positives of a bin that are looked at one by one; of more, so many stand for all. */
-const MOST_STEPS = 64;
+const MOST_BIN_STEPS = 64;
 
 /** The sum of the precisions at the positives of a bin: before the i-th of them i/(own + 1) of its negatives are expected. */
 function precisionsWithin({ tp, fp }: { readonly tp: number; readonly fp: number }, own: number, other: number): number {
-  const steps = Math.min(MOST_STEPS, Math.ceil(own));
+  const steps = Math.min(MOST_BIN_STEPS, Math.ceil(own));
   let sum = 0;
   for (let step = 0; step < steps; step += 1) {
     const place = ((step + 0.5) * own) / steps + 0.5;

@@ -17,7 +17,7 @@ export interface AttemptEntry {
   readonly nextAt: string;
 }
 
-const MOST_STEPS = 300;
+const MOST_ATTEMPT_STEPS = 300;
 
 /** Everything that happened to a message, oldest first: every attempt before it was made, and how it ended. */
 export async function readAttempts(
@@ -29,7 +29,7 @@ export async function readAttempts(
     `SELECT seq, toUnixTimestamp64Milli(a.at) AS at, action, actor_id AS actor, actor_type AS actorType,
        toUInt32(JSONExtractUInt(entry, 'data', 'attempt')) AS attempt, ${of('code')} AS code, ${of('error')} AS error, ${of('nextAt')} AS nextAt
      FROM v_audit AS a WHERE a.at >= fromUnixTimestamp64Milli({since:Int64}) AND subject_type = 'delivery' AND subject_id = {id:String}
-     ORDER BY seq LIMIT ${MOST_STEPS}`,
+     ORDER BY seq LIMIT ${MOST_ATTEMPT_STEPS}`,
     { params: { id, since: since.getTime() } },
   );
 }

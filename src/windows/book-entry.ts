@@ -37,14 +37,14 @@ export function newestOf({ sources }: Pick<Entry, 'sources'>): number {
 }
 
 /** Who sends a history by turns, one version after the other, has sent of each within this long. */
-const TURN_MS = 300_000;
+const SENDING_MS = 300_000;
 
 /**
  * Rows in a window; where it is not closed yet, is not held any more, or is ahead of what came and more may be on its way, as many as anybody could have.
  * `at`: when it was looked last what came, epoch ms.
  */
 export function rowsIn(entry: Entry, from: number, at: number): number {
-  const sends = [...entry.sources.values()].some(({ heardAt }) => at - heardAt <= TURN_MS);
+  const sends = [...entry.sources.values()].some(({ heardAt }) => at - heardAt <= SENDING_MS);
   return sends && from > newestOf(entry) ? Infinity : entry.booked.rowsIn(from);
 }
 
