@@ -5,6 +5,7 @@ import { CaseMessage } from '../domain/case-message.js';
 import { DeadlineNotice } from '../domain/deadline-notice.js';
 import { DigestMessage } from '../domain/digest-message.js';
 import { LedgerNotice } from '../domain/ledger-notice.js';
+import { TestEventData } from '../domain/test-message.js';
 import { TrainingNotice } from '../domain/training-notice.js';
 import { WeeklyMessage } from '../domain/weekly-message.js';
 
@@ -45,6 +46,11 @@ export class MessageSchemaController {
   @Get('ledger.v1.json')
   ledger(): object {
     return schemaOf(LedgerNotice.omit({ type: true }), 'What is wrong with the ledger, as webhooks carry it');
+  }
+
+  @Get('test.v1.json')
+  test(): object {
+    return schemaOf(TestEventData, 'That a destination takes messages, as webhooks carry it');
   }
 
   @Get('training.v1.json')

@@ -9,6 +9,10 @@ export const TestMessage = z.object({
 });
 export type TestMessage = z.infer<typeof TestMessage>;
 
+/** What webhooks carry of it. */
+export const TestEventData = z.object({ by: z.string(), text: z.string() });
+export type TestEventData = z.infer<typeof TestEventData>;
+
 /** What it says to a person. */
 export function testText({ by }: TestMessage): string {
   return `Test from Tidewatch, asked for by ${by}: this destination takes messages. Nothing is wrong.`;

@@ -1,5 +1,6 @@
 import type { CaseMessage, Finding } from '../domain/case-message.js';
 import { SEVERITIES } from '../domain/incident.js';
+import { testText, type TestMessage } from '../domain/test-message.js';
 import { createHash } from 'node:crypto';
 import { findingName, saidText, sizeText } from './case-lines.js';
 import type { HttpRequest } from './http-sender.js';
@@ -81,6 +82,26 @@ export function alertmanagerBody(message: CaseMessage): string {
     commonAnnotations: { summary: caseTitle(message), severity },
     externalURL: links.case.slice(0, links.case.lastIndexOf('/cases/')),
     alerts: findings.map((finding) => alertOf(finding, message, common)),
+  });
+}
+
+/** A test as the same body: one alert that is resolved, so that it opens nothing that somebody must end. */
+export function alertmanagerTestBody(test: TestMessage): string {
+  const labels = { alertname: 'TidewatchTest', severity: 'info' };
+  const { at, links } = test;
+  const annotations = { summary: testText(test) };
+  const alert = { status: 'resolved', labels, annotations, startsAt: at, endsAt: at, generatorURL: links.channels, fingerprint: createHash('sha256').update(at).digest('hex').slice(0, 16) }; // prettier-ignore
+  return JSON.stringify({
+    version: '4',
+    groupKey: '{}:{alertname="TidewatchTest"}',
+    truncatedAlerts: 0,
+    status: 'resolved',
+    receiver: 'tidewatch',
+    groupLabels: { alertname: 'TidewatchTest' },
+    commonLabels: labels,
+    commonAnnotations: annotations,
+    externalURL: links.channels.replace(/\/channels$/u, ''),
+    alerts: [alert],
   });
 }
 

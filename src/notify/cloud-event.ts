@@ -2,7 +2,7 @@ import type { ApprovalNotice } from '../domain/approval-notice.js';
 import type { CaseMessage } from '../domain/case-message.js';
 import type { DeadlineNotice } from '../domain/deadline-notice.js';
 import type { DigestMessage } from '../domain/digest-message.js';
-import { testText, type TestMessage } from '../domain/test-message.js';
+import { testText, type TestEventData, type TestMessage } from '../domain/test-message.js';
 import type { LedgerNotice } from '../domain/ledger-notice.js';
 import type { WeeklyMessage } from '../domain/weekly-message.js';
 import { noticeText, type Notice } from './notice-text.js';
@@ -69,7 +69,9 @@ export function weeklyEvent(id: string, { type: _type, ...data }: WeeklyMessage,
 /** The event of a test: `test.v1`. */
 export function testEvent(id: string, test: TestMessage): string {
   const time = new Date(test.at);
-  return cloudEvent({ id, type: 'test.v1', model: '*', version: '', time, sequence: 1 }, { by: test.by, text: testText(test) }); // prettier-ignore
+  const schema = test.links.channels.replace(/\/channels$/u, '/schemas/test.v1.json');
+  const data: TestEventData = { by: test.by, text: testText(test) };
+  return cloudEvent({ id, type: 'test.v1', model: '*', version: '', time, sequence: 1, schema }, data);
 }
 
 /** The event of a notice, such as `training.failed.v1`, `approval.requested.v1` or `ledger.problem.v1`. */

@@ -8,7 +8,7 @@ import {
   testEvent,
   weeklyEvent,
 } from './cloud-event.js';
-import { alertmanagerBody } from './alertmanager.js';
+import { alertmanagerBody, alertmanagerTestBody } from './alertmanager.js';
 import type { Delivery } from './delivery.js';
 import type { Destination } from './destination.js';
 import { httpOutcome } from './http-outcome.js';
@@ -38,10 +38,10 @@ export class WebhookNotifier extends Notifier {
       return { kind: 'dead', code: 'not_for_people', error: 'a webhook channel starts no training runs' };
     const now = this.clock.now();
     const timestamp = Math.floor(now.getTime() / 1_000);
-    const isAlertmanager = destination.format === 'alertmanager' && message.type === 'case';
-    const body = isAlertmanager ? alertmanagerBody(message) : eventOf(message, delivery);
+    const alerts = destination.format === 'alertmanager' ? alertsOf(message) : null;
+    const body = alerts ?? eventOf(message, delivery);
     const headers = {
-      'content-type': isAlertmanager ? 'application/json' : CLOUD_EVENT_TYPE,
+      'content-type': alerts !== null ? 'application/json' : CLOUD_EVENT_TYPE,
       'user-agent': 'tidewatch',
       'webhook-id': delivery.id,
       'webhook-timestamp': String(timestamp),
@@ -49,6 +49,12 @@ export class WebhookNotifier extends Notifier {
     };
     return httpOutcome(await this.http.send({ method: 'POST', url: destination.url, headers, body }, now));
   }
+}
+
+/** What an Alertmanager would send; null of what it has no word for. */
+function alertsOf(message: Message): string | null {
+  if (message.type === 'case') return alertmanagerBody(message);
+  return message.type === 'test' ? alertmanagerTestBody(message) : null;
 }
 
 function eventOf(message: Exclude<Message, { type: 'retrain' }>, { id, requestedAt }: Delivery): string {

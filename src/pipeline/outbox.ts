@@ -225,8 +225,8 @@ export class Outbox {
     if (outcome.kind !== 'refused')
       return this.delay(delivery, attempts, outcome.kind === 'retry' ? outcome.retryAfterMs : null);
     const lasting = this.options.isOpen(stream);
-    // A run that nobody waits for any more must not start.
-    if (destination.kind === 'retrain' && !lasting) return null;
+    // A run that nobody waits for any more must not start, and whoever asked for a test has the answer.
+    if (delivery.purpose === 'test' || (destination.kind === 'retrain' && !lasting)) return null;
     return backoff(destination.kind, Math.max(attempts, 1), { random: this.random(), lasting });
   }
 

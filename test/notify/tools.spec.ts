@@ -119,6 +119,15 @@ describe.each(TOOLS)('%s', (tool) => {
     ).toEqual(['dead', 'retry', 'retry']);
   });
 
+  it('answers a test that is refused at once: nobody waits for a second try', async () => {
+    open(tool);
+    tools.reply([401, {}]);
+    const context = { channels: bench.channels, deliveries: bench.deliveries, baseUrl: 'https://t.example' };
+    await bench.ledger.transact((now) => testDestination(context, { to: 'ops', by: 'anna' }, now));
+    await bench.drain();
+    expect(bench.deliveries.list('dead')).toMatchObject([{ purpose: 'test', code: 'http_401' }]);
+  });
+
   it('takes a test that is over at once, and shows neither key nor secret address', async () => {
     open(tool);
     const context = { channels: bench.channels, deliveries: bench.deliveries, baseUrl: 'https://t.example' };
