@@ -1,6 +1,8 @@
 import { inflateSync } from 'node:zlib';
 import { expect, it } from 'vitest';
-import { trendPicture } from './trend-picture.js';
+import { textWidth, write } from './glyphs.js';
+import { Canvas } from './png.js';
+import { pictureCaption, trendPicture } from './trend-picture.js';
 
 const HOUR = 3_600_000;
 const START = Date.parse('2026-11-15T06:00:00Z');
@@ -37,4 +39,17 @@ it('a change window by window has an axis with its unit, its sizes and its times
   );
   expect(words - (mute.get('484e57') ?? 0)).toBeGreaterThan(1_000);
   expect(trendPicture(points.slice(0, 1), { onset: new Date(START), lastAt }, axis)).toBeNull();
+});
+
+it('a picture says what of which model it shows, on one line, in letters that there are', () => {
+  const of = { model: 'Credit_Default', version: '7', what: 'age' };
+  expect(pictureCaption(of, axis.unit)).toBe('age of Credit_Default 7: reference standard deviations');
+  const long = pictureCaption({ ...of, what: 'a'.repeat(90) }, axis.unit);
+  expect(long).toMatch(/^a+\.\.: reference standard deviations$/u);
+  expect(textWidth(long, 3)).toBeLessThanOrEqual(1_266 - 150);
+  for (const letter of 'ABCDEFGHIJKLMNOPQRSTUVWXYZ_/=[]') {
+    const canvas = new Canvas(20, 30, [255, 255, 255]);
+    write(canvas, letter, { x: 0, y: 0, dot: 2 }, [72, 78, 87]);
+    expect(coloursOf(canvas.png()).get('484e57') ?? 0, letter).toBeGreaterThan(0);
+  }
 });

@@ -61,6 +61,19 @@ export function trendPicture(points: readonly TrendPoint[], { onset, lastAt }: T
   return canvas.png();
 } // prettier-ignore
 
+/** Letters that fit above the bars. */
+const LINE_LETTERS = Math.floor((AREA.right - AREA.left) / (textWidth('mm', DOT) - textWidth('m', DOT)));
+
+/** What is drawn and what it is in, on one line: `age of credit-default 7: reference standard deviations`; names that are too long for it are cut. */
+export function pictureCaption(
+  { model, version, what }: { readonly model: string; readonly version: string; readonly what: string },
+  unit: string,
+): string {
+  const name = Array.from(`${what} of ${`${model} ${version}`.trim()}`);
+  const room = LINE_LETTERS - unit.length - 2;
+  return `${name.length <= room ? name.join('') : `${name.slice(0, room - 2).join('')}..`}: ${unit}`;
+}
+
 /** The end of the newest window: they are as long as the last two are apart. */
 function endOf(points: readonly TrendPoint[], last: Date): Date {
   const before = points.at(-2)?.at ?? last;

@@ -1,6 +1,7 @@
 import type { CaseMessage } from '../domain/case-message.js';
 import { effectAxis } from '../domain/statistic-text.js';
-import { trendPicture, type TrendPoint, type TrendStretch } from '../notify/trend-picture.js';
+import { words } from '../domain/wording.js';
+import { pictureCaption, trendPicture, type TrendPoint, type TrendStretch } from '../notify/trend-picture.js';
 import type { Database } from '../store/database.js';
 import { sqlSecond } from '../store/sql-time.js';
 
@@ -29,7 +30,10 @@ interface Drawn extends TrendStretch {
 /** A finding window by window, as a PNG; null where there are fewer than two windows to draw. */
 async function findingPicture(database: Database, drawn: Drawn): Promise<Buffer | null> {
   const axis = effectAxis(drawn.check, drawn.statistic);
-  return trendPicture(await readTrend(database, drawn, drawn), drawn, axis);
+  const { feature, check, segment, model, version } = drawn;
+  const what = `${feature ?? words(check)}${segment === '' ? '' : ` [${segment}]`}`;
+  const unit = pictureCaption({ model, version, what }, axis.unit);
+  return trendPicture(await readTrend(database, drawn, drawn), drawn, { ...axis, unit });
 }
 
 /** How large a finding was, oldest first: in the windows of a stretch and some on either side of it, of a long one in those of each part that show most. */
