@@ -68,8 +68,9 @@ export interface HttpLimits {
 const LIMITS: HttpLimits = {
   jsonBytes: 32 * 2 ** 20,
   streamBytes: 4 * 2 ** 30,
-  // an insert costs the same again however few rows it has: a long body fills them
-  writeBytes: WRITER_LIMITS.batchBytes,
+  // what every stream holds while the engine is slow: many of them must not fill the memory
+  writeBytes: 12 * 2 ** 20,
+  // an insert costs the same again however few rows it has: a long body of small events fills them
   writeEvents: WRITER_LIMITS.batchRows,
   jsonEvents: 250_000,
   refusedPerHour: 100_000,
