@@ -8,6 +8,7 @@ export const TRAINING_STEPS = [
   'proposed',
   'declined',
   'requested',
+  'unsent',
   'running',
   'succeeded',
   'failed',

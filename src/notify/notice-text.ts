@@ -10,6 +10,7 @@ const SAID: Readonly<Record<TrainingStep, string>> = {
   proposed: 'waits for a yes or no',
   declined: 'was declined',
   requested: 'was asked for',
+  unsent: 'cannot be sent to whoever trains',
   running: 'is running',
   succeeded: 'succeeded',
   failed: 'failed',

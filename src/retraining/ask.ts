@@ -89,8 +89,9 @@ function stopped(
 ): readonly NewEntry[] {
   const { wish } = decision;
   const running = state.inFlight(model);
-  // What waits already is decided by itself when that run ends.
-  if (running && wish.id === undefined && isSameProblem(running, wish))
+  // What waits already is decided by itself when that run ends. Who asks while a proposal waits asks for that one, whatever the reason.
+  const asksForIt = running?.state === 'proposed' && wish.cause.kind === 'manual';
+  if (running && wish.id === undefined && (asksForIt || isSameProblem(running, wish)))
     return joining(state, running, decision);
   if (!stop || !heals(stop)) return [refusal(model, decision, stop)];
   const waiting = state.deferralOf(model);

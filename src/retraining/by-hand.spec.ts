@@ -178,6 +178,22 @@ describe('by hand', () => {
     expect(actions(approved)).toEqual(['retraining.approved', 'delivery.requested']);
   });
 
+  it('joins a proposal that waits, whatever the reason, so that whoever asked says no yes to it', () => {
+    decide({ guards: guards({ mode: 'approve' }) });
+    expect(actions(ask())).toEqual(['retraining.joined']);
+    const [run] = state.list();
+    expect(state.askersOf(run?.id ?? '')).toContain(ADA.id);
+    expect(state.deferralOf('credit-default')).toBeUndefined();
+  });
+
+  it('trains the version that answers when it is asked for, not the one of when it was put off', () => {
+    finishedRun();
+    ask();
+    later(24 * HOUR);
+    record(decideDeferred(state, context({ champion: '8' }), now));
+    expect(state.list()[0]?.message.version).toBe('8');
+  });
+
   it('frees the model when a person says no', () => {
     ask({ model: HIGH });
     const id = state.list()[0]?.id ?? '';

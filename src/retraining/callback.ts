@@ -1,5 +1,6 @@
 import { issueTexts } from '../config/issue-texts.js';
 import { CodedError } from '../domain/coded-error.js';
+import { durationText } from '../domain/duration.js';
 import { SYSTEM, type Json, type NewEntry } from '../domain/ledger-entry.js';
 import { isCallbackToken } from './callback-token.js';
 import { ENDED_RANK, JobReport, RANK, RETRAINING_SUBJECT, type Retraining } from './retraining.js';
@@ -109,12 +110,12 @@ function overdue(run: Retraining, now: Date): string | null {
   const start = (since: Date | null): Date | null =>
     since === null ? null : new Date(Math.max(since.getTime(), Date.parse(run.message.notBefore)));
   if (run.state === 'requested' && over(start(run.launchedAt), run.acceptedWithin))
-    return 'not accepted in time';
+    return `not accepted within ${durationText(run.acceptedWithin)} of being sent`;
   if (
     (run.state === 'accepted' || run.state === 'running') &&
     over(start(run.acceptedAt), run.finishedWithin)
   )
-    return 'not finished in time';
+    return `not finished within ${durationText(run.finishedWithin)} of being accepted`;
   return null;
 }
 

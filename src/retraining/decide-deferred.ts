@@ -12,7 +12,9 @@ export function decideDeferred(state: Retrainings, context: RetrainContext, now:
   const waiting = state.deferralOf(context.model.key);
   if (!waiting) return [];
   if (hasEnded(waiting, context)) return [lapsed(waiting, now)];
-  const { id, cause, series, version, askedBy } = waiting;
+  const { id, cause, series, askedBy } = waiting;
+  // Another version may have become champion while it waited.
+  const version = context.champion ?? waiting.version;
   const actor = cause.kind === 'manual' ? { type: 'key' as const, id: askedBy } : SYSTEM;
   return ask(state, { id, cause, series, version, actor, open: context.open, futile: 0 }, context, now);
 }

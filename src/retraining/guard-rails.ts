@@ -4,7 +4,7 @@ import type { RetrainSettings } from './guards.js';
 import type { GuardFinding } from './retraining.js';
 import type { Retrainings } from './retrainings.js';
 
-/** Checks whose breach says that the data are broken: a model trained on them would learn the fault. */
+/** Checks whose breach says that the data are broken: a model trained on them would learn the fault. Not that nothing came: rows that are not there teach nothing, and those after it are whole. */
 const FAULTS_OF_TRAINING_DATA: ReadonlySet<string> = new Set([
   'null_rate',
   'type_mismatch',
@@ -14,7 +14,6 @@ const FAULTS_OF_TRAINING_DATA: ReadonlySet<string> = new Set([
   'format',
   'stuck',
   'duplicates',
-  'freshness',
 ]);
 
 /** Everything a guard rail may ask. */

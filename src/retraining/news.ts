@@ -4,6 +4,7 @@ import type { TrainingStep } from '../domain/training-notice.js';
 export const NEEDS_SOMEBODY: ReadonlySet<TrainingStep> = new Set([
   'refused',
   'proposed',
+  'unsent',
   'failed',
   'timed_out',
   'unused',

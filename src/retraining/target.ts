@@ -43,7 +43,12 @@ export const RetrainTarget = z.discriminatedUnion('kind', [
     kind: z.literal('webhook'),
     ...PLACE,
     url: Url,
-    secret: z.string().regex(/^(whsec_|whsk_)/, 'a secret that starts with whsec_ or whsk_'),
+    secret: z
+      .string()
+      .regex(
+        /^(whsec_|whsk_)/,
+        'has to start with whsec_ (base64 of 24 to 64 random bytes follows) or whsk_',
+      ),
   }),
   /** Its API tokens last a day: a user with a password, or a file that something else renews, outlives a fixed one. */
   z

@@ -1,3 +1,4 @@
+import { secondText } from '../domain/wording.js';
 import type { LedgerEntry } from '../domain/ledger-entry.js';
 import type { RetrainMessage } from '../domain/retrain-message.js';
 import type { TrainingStep } from '../domain/training-notice.js';
@@ -21,6 +22,8 @@ export interface RetrainingNews {
 
 /** Nobody set anything up, or the same problem is being trained for: then nothing failed. */
 const NO_NEWS: ReadonlySet<string> = new Set(['not_configured', 'in_flight']);
+/** The attempt that people hear of. */
+const TELL_AT = 2;
 const ADVICE: Readonly<Record<string, TrainingStep>> = {
   PROMOTE: 'better',
   KEEP: 'worse',
@@ -31,6 +34,14 @@ interface Said {
   readonly end: TrainingStep;
   readonly reason: string;
   readonly by?: string;
+}
+
+/** When it is decided again; what time alone does not mend is looked at again as things change. */
+function whenAgain(entry: LedgerEntry): string {
+  const due = textOf(entry, 'dueAt');
+  return due === ''
+    ? 'it is decided again when that has changed'
+    : `it is decided again at ${secondText(new Date(due))} UTC`;
 }
 
 /** The step that an entry is, with the story and the run as they are after it; null where it is none that people hear of. */
@@ -52,7 +63,10 @@ const SAID: Readonly<Record<string, Saying>> = {
     end: 'recommended',
     reason: 'the mode is to advise: ask for it if it should be done',
   }),
-  'retraining.deferred': (entry) => ({ end: 'deferred', reason: textOf(entry, 'reason') }),
+  'retraining.deferred': (entry) => ({
+    end: 'deferred',
+    reason: `${textOf(entry, 'reason')}; ${whenAgain(entry)}`,
+  }),
   'retraining.refused': (entry, { story }) =>
     NO_NEWS.has(story?.stops.at(-1)?.guard ?? '')
       ? null
@@ -67,6 +81,13 @@ const SAID: Readonly<Record<string, Saying>> = {
   'retraining.cancelled': (entry) => ({ end: 'cancelled', ...personsWord(entry) }),
   'retraining.lapsed': (entry) => ({ end: 'cancelled', reason: textOf(entry, 'reason') }),
   'retraining.timed_out': (entry) => ({ end: 'timed_out', reason: textOf(entry, 'reason') }),
+  'delivery.retry_scheduled': (entry, { run }) => {
+    const { trouble = null, state } = run ?? {};
+    // Once may be a restart of the receiver.
+    if (state !== 'requested' || !trouble || entry.data['attempt'] !== TELL_AT) return null;
+    const reason = `${trouble.error}; tried again at ${secondText(trouble.nextAt)} UTC, and on until it is taken or called off`;
+    return { end: 'unsent', reason };
+  },
   'delivery.dead': (_entry, { run }) =>
     run?.state === 'failed' ? { end: 'failed', reason: run.note ?? '' } : null,
   'retraining.progressed': (entry, { run }) => progressSaid(entry, run),

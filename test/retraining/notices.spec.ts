@@ -56,6 +56,24 @@ describe('what people hear of', () => {
     expect(news()).toEqual([]);
   });
 
+  it('tells once that nobody takes a request, from the second time on', () => {
+    ground.decide();
+    const id = ground.state.list()[0]?.id ?? '';
+    const nextAt = '2026-11-21T10:05:00.000Z';
+    for (const attempt of [1, 2, 3]) {
+      const why = { attempt, code: 'ECONNREFUSED', error: 'connection refused', nextAt, pauseUntil: nextAt };
+      ground.record([deliveryEntry(id, { action: 'delivery.retry_scheduled', ...why }, ground.now)]);
+    }
+    expect(news()).toMatchObject([
+      {
+        id,
+        end: 'unsent',
+        reason:
+          'connection refused; tried again at 2026-11-21 10:05:00 UTC, and on until it is taken or called off',
+      },
+    ]);
+  });
+
   it('tells of a job that failed, and not of one that helped', () => {
     ground.decide();
     ground.report('failed', { message: 'out of memory' });
@@ -236,7 +254,7 @@ describe('a job that does not answer', () => {
         type: 'io.tidewatch.training.timed_out.v1',
         data: {
           model: 'loan',
-          summary: 'not accepted in time',
+          summary: 'not accepted within 15m of being sent',
           text: expect.stringContaining('new product'),
         },
       },
