@@ -258,7 +258,13 @@ async function resetBreaker(
   const document = `mutation ($input: RetrainingBreakerResetInput!) { retrainingBreakerReset(input: $input) { userErrors { field message code } } }`;
   return withApi(options, { data: true }, async (api) => {
     await api.mutate('retrainingBreakerReset', document, { input: { model, note } });
-    return { ok: true, lines: [`${model} may be trained again`], json: { model, reset: true } };
+    return {
+      ok: true,
+      lines: [
+        `${model} may be trained again; what was refused meanwhile is not asked for by itself: tidewatch retraining request ${model} --incident ID --reason …`,
+      ],
+      json: { model, reset: true },
+    };
   });
 }
 
