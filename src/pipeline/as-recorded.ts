@@ -115,16 +115,20 @@ export async function modelAt(ledger: Log, key: string, seq: number): Promise<Re
 
 /**
  * What was deleted since of the rows or memories of before an instant, in words; null where nothing was. What is gone cannot be judged again,
- * and was not tampered with.
+ * and was not tampered with. Of a person who was erased no more rows are missing than were erased: `missing` of the window are.
  */
-export async function deletedOf(ledger: Log, model: string, from: Date): Promise<string | null> {
+export async function deletedOf(
+  ledger: Log,
+  { model, from }: { readonly model: string; readonly from: Date },
+  missing: number,
+): Promise<string | null> {
   const query = { actions: ['data.deleted'], subjectType: 'model', subjectId: model, newestFirst: true };
   const entries = await ledger.read({ ...query, limit: MOST });
   const own = entries.find(
     ({ data, isRefused }) =>
       !isRefused && judgedFrom({ data }) !== '' && Date.parse(text(data['before'])) > from.getTime(),
   );
-  if (!own) return erasedOf(ledger, model, from);
+  if (!own) return missing > 0 ? erasedOf(ledger, { model, from }, missing) : null;
   return `${judgedFrom(own)} of before ${text(own.data['before'])} were deleted, as entry ${own.seq} says`;
 }
 
@@ -134,24 +138,29 @@ function judgedFrom(entry: Parameters<typeof deletionIn>[0]): string {
   return tables.filter((table) => JUDGED_FROM.has(table)).join(', ');
 }
 
-/** Whether rows of the day of an instant were of somebody who was erased. */
-async function erasedOf(ledger: Log, model: string, from: Date): Promise<string | null> {
+/** Whether so many rows of a window may have been of people who were erased: which windows had theirs is not written down. */
+async function erasedOf(
+  ledger: Log,
+  { model, from }: { readonly model: string; readonly from: Date },
+  missing: number,
+): Promise<string | null> {
   const entries = await ledger.read({
     actions: ['subject.erased'],
     text: JSON.stringify(model),
     newestFirst: true,
     limit: MOST,
   });
-  const own = entries.find(({ data, isRefused }) => {
+  const near = entries.flatMap(({ data, isRefused, seq }) => {
     const models = data['models'];
     const span = isRefused || !models || !isObject(models) ? undefined : models[model];
-    if (!span || !isObject(span)) return false;
-    return (
-      Date.parse(text(span['from'])) - DAY_MS <= from.getTime() &&
-      from.getTime() < Date.parse(text(span['to']))
-    );
+    if (!span || !isObject(span)) return [];
+    const [since, until] = [Date.parse(text(span['from'])) - DAY_MS, Date.parse(text(span['to']))];
+    return since <= from.getTime() && from.getTime() < until ? [{ seq, rows: Number(span['rows']) }] : [];
   });
-  return own ? `rows about a person who was erased are gone since, as entry ${own.seq} says` : null;
+  const [newest] = near;
+  const erased = near.reduce((sum, { rows }) => sum + rows, 0);
+  if (!newest || missing > erased) return null;
+  return `${missing} rows are gone since; of people who were erased ${erased} of the days around it are, as entry ${newest.seq} says`;
 }
 
 /** A window is a day long at most. */

@@ -21,7 +21,7 @@ import type { Finding } from './finding.js';
 import { NO_MEMORY, type Memory } from './judgement.repository.js';
 import { deletedOf, Laws, modelAt, recordsOf, type VerdictRecord } from './as-recorded.js';
 import { askedStreams, readStreams } from './label-streams.js';
-import { firstDifference } from './recompute-difference.js';
+import { firstDifference, type StoredJudgement } from './recompute-difference.js';
 import { referenceId, type Reference } from './reference.js';
 import type { Stages } from './stages.js';
 import { profileOf } from './track.js';
@@ -88,10 +88,16 @@ export class Recomputing {
     const { finding, minutes, own } = await judgeAgain({ stages, place, record, registered, reference }, law);
     const stored = await storedOf(stages, finding, { minutes, own });
     const found = firstDifference(finding, record, stored);
-    const gone = found === null ? null : await deletedOf(stages.ledger, place.model, place.from);
+    const gone = found === null ? null : await deletedOf(stages.ledger, place, missing(record, stored));
     const difference = gone === null ? found : `cannot be judged again: ${gone}`;
     return { track, seq, revision, results: finding.results.length, difference };
   }
+}
+
+/** Rows of the window, or labels of it, that were there when it was judged and are not now. */
+function missing({ track, predictions, labelled }: VerdictRecord, { rows }: StoredJudgement): number {
+  const gone = predictions - rows.predictions;
+  return track === 'labels' ? Math.max(gone, labelled - rows.performance.labelled) : gone;
 }
 
 function otherReference(baseline: Baseline | null, { baseline: recorded }: VerdictRecord): string | null {

@@ -157,7 +157,7 @@ it('says who is not there, and hides nothing of what was done when somebody asks
   const { erasures } = await app.query<{ erasures: readonly object[] }>('{ erasures { state reason rows { table rows } } }');
   expect(erasures).toMatchObject([
     { state: 'DONE', reason: 'they wrote first', rows: [] },
-    { state: 'DONE', reason: 'request 4711', rows: [{ table: 'dead_letters', rows: 3 }, {}, {}] },
+    { state: 'DONE', reason: 'request 4711', rows: [{ table: 'dead_letters', rows: 3 }, {}, {}, { table: 'staged_labels' }] },
   ]);
   expect(await app.send('/v1/predictions', [row(1, 'nobody-yet')])).toMatchObject({ accepted: 0 });
 }); // prettier-ignore
@@ -183,7 +183,7 @@ it('says of a verdict that rests on such rows why it cannot be recomputed', asyn
   const { erasures } = await app.query<{ erasures: { entry: number; reason: string }[] }>('{ erasures { entry reason } }');
   const entry = erasures.find(({ reason }) => reason === 'request 4711')?.entry;
   expect(verdictRecompute.records[0]?.difference).toBe(
-    `cannot be judged again: rows about a person who was erased are gone since, as entry ${entry} says`,
+    `cannot be judged again: 4 rows are gone since; of people who were erased 20 of the days around it are, as entry ${entry} says`,
   );
 }); // prettier-ignore
 
