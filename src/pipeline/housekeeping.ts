@@ -76,8 +76,11 @@ async function countLabels({
   replicas,
 }: Stages): Promise<void> {
   const wishes = registry.models().flatMap(({ model: { key } }) => {
-    const least = settingsOf(guards, key)?.minLabels ?? 0;
-    return least > 0 && replicas.holds(key) ? [{ model: key, since: retrainings.lastTrainedAt(key) }] : [];
+    const settings = settingsOf(guards, key);
+    const since = retrainings.lastTrainedAt(key);
+    // Before the first training it counts whether there are any.
+    const counts = settings !== null && (settings.minLabels > 0 || since === null);
+    return counts && replicas.holds(key) ? [{ model: key, since }] : [];
   });
   await newLabels.refresh(wishes, clock.now());
 }

@@ -194,6 +194,13 @@ describe('by hand', () => {
     expect(state.list()[0]?.message.version).toBe('8');
   });
 
+  it('is put off while there is no label at all, and asked for when there is one', () => {
+    expect(actions(ask({ newLabels: 0 }))).toEqual(['retraining.deferred']);
+    const again = (newLabels: number) => record(decideDeferred(state, context({ newLabels }), now));
+    expect(actions(again(0))).toEqual([]);
+    expect(actions(again(1))).toEqual(['retraining.requested', 'delivery.requested']);
+  });
+
   it('frees the model when a person says no', () => {
     ask({ model: HIGH });
     const id = state.list()[0]?.id ?? '';

@@ -64,7 +64,11 @@ const GUARDS: readonly (readonly [name: string, guard: Guard])[] = [
     ({ state, model, settings, now }) => tooSoon(state.lastFinishedAt(model), settings, now),
   ],
   ['budget', overBudget],
-  ['labels', ({ newLabels, settings }) => tooFewLabels(newLabels, settings)],
+  [
+    'labels',
+    ({ newLabels, settings, state, model }) =>
+      noLabelYet(newLabels, state.lastTrainedAt(model)) ?? tooFewLabels(newLabels, settings),
+  ],
 ];
 
 /** Every guard rail and what it found, in order; the first with a detail is the reason why nothing is asked for now. */
@@ -120,6 +124,13 @@ function overBudget({ state, model, settings, now }: Settled): Stop | null {
   if (!leaves) return null;
   const detail = `${used.length} of ${runs} runs in ${durationText(per)} are used`;
   return stop(detail, new Date(leaves.getTime() + per));
+}
+
+/** What was never trained here has nothing but these labels to learn from. */
+function noLabelYet(labels: number | null, lastTrainedAt: Date | null): Stop | null {
+  return lastTrainedAt === null && labels === 0
+    ? stop('no label has come yet, and a job can learn from nothing else')
+    : null;
 }
 
 function tooFewLabels(labels: number | null, { minLabels }: RetrainSettings): Stop | null {
