@@ -103,7 +103,9 @@ it('shows what stopped a training, takes a yes, and follows the job to its new v
     ts: app.clock.now().toISOString(),
     label: 'good',
   }));
-  await app.send('/v1/labels', labels);
+  // Before any label came, a training of the other model would be put off.
+  const ofFraud = labels.map((one, i) => ({ ...one, prediction_id: `fraud${i + 1}`, model: 'fraud' }));
+  await app.send('/v1/labels', [...labels, ...ofFraud]);
   app.clock.advance(60_000);
   await keepHouse(app.service.stages, app.service.checkpoints);
 
