@@ -49,6 +49,7 @@ const ADDRESSES: Readonly<Record<string, string>> = {
   'get /schemas/deadline.v1.json': 'open',
   'get /schemas/digest.v1.json': 'open',
   'get /schemas/ledger.v1.json': 'open',
+  'get /schemas/test.v1.json': 'open',
   'get /schemas/training.v1.json': 'open',
   'get /schemas/weekly.v1.json': 'open',
   'get /v1/audit/export': 'audit',

@@ -220,6 +220,7 @@ export const REST_PATHS: Readonly<Record<string, Partial<Record<Method, Operatio
   '/schemas/ledger.v1.json': {
     get: open('JSON Schema of what is wrong with the ledger in webhooks', 'application/json'),
   },
+  '/schemas/test.v1.json': { get: open('JSON Schema of tests in webhooks', 'application/json') },
   '/schemas/training.v1.json': {
     get: open('JSON Schema of steps of trainings in webhooks', 'application/json'),
   },
