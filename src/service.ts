@@ -255,8 +255,12 @@ async function assemble(options: ServiceOptions, files: Files, ground: Ground): 
 }
 
 /** What stages call whoever does something. */
-function calling(names: Names): Pick<Stages, 'nameOf' | 'personOf'> {
-  return { nameOf: (actor) => names.of(actor), personOf: (actor) => names.personOf(actor) };
+function calling(names: Names): Pick<Stages, 'nameOf' | 'personOf' | 'makersOf'> {
+  return {
+    nameOf: (actor) => names.of(actor),
+    personOf: (actor) => names.personOf(actor),
+    makersOf: (actor) => names.makersOf(actor),
+  };
 }
 
 /** What the stages remember of their looks while this process lives. */

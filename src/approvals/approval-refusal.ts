@@ -7,6 +7,7 @@ type RefusalCode =
   | 'approval_changed'
   | 'own_request'
   | 'own_model'
+  | 'own_key'
   | 'not_yours'
   | 'already_said';
 

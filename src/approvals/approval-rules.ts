@@ -17,6 +17,7 @@ const USUAL: ApprovalRules['people'] = {
   POLICY: { LOW: 1, MEDIUM: 1, HIGH: 2 },
   RISK_TIER: { LOW: 0, MEDIUM: 0, HIGH: 1 },
   OWNER: { LOW: 0, MEDIUM: 0, HIGH: 1 },
+  OVERSIGHT: { LOW: 0, MEDIUM: 0, HIGH: 1 },
   BASELINE: { LOW: 0, MEDIUM: 0, HIGH: 1 },
   CLOSE: { LOW: 0, MEDIUM: 0, HIGH: 1 },
 };
@@ -36,6 +37,7 @@ export function approvalRules(changed: ReadonlyMap<string, number>, expiresMs: n
       POLICY: of('POLICY'),
       RISK_TIER: of('RISK_TIER'),
       OWNER: of('OWNER'),
+      OVERSIGHT: of('OVERSIGHT'),
       BASELINE: of('BASELINE'),
       CLOSE: of('CLOSE'),
     },

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { NewEntry } from '../domain/ledger-entry.js';
+import type { Maker } from '../domain/person.js';
 import { approvalRules } from './approval-rules.js';
 import type { Approval } from './approval.js';
 import { Approvals } from './approvals.js';
@@ -9,7 +10,14 @@ import { decideApproval, expireApprovals, type Parties, type Say } from './decid
 const START = new Date('2026-11-21T10:00:00Z');
 const DAY = 86_400_000;
 const RULES = approvalRules(new Map(), 7 * DAY);
-const HIGH: Parties = { tier: 'HIGH', owners: ['Olga'], askers: [] };
+/** Who made which key, by the actor. */
+const MADE: Readonly<Record<string, readonly Maker[]>> = {
+  'puppet-of-ada': [{ person: 'Ada', name: 'ada the admin' }],
+  'puppet-of-olga': [{ person: 'olga', name: 'olga' }],
+  'puppet-of-bob': [{ person: 'bob', name: 'bob' }],
+  'key-of-bob': [{ person: 'root', name: 'root' }],
+};
+const HIGH: Parties = { tier: 'HIGH', owners: ['Olga'], askers: [], makersOf: (id) => MADE[id] ?? [] };
 const TERMS = { policy: 'house', version: 2, hash: 'ab', from: null };
 
 let approvals: Approvals;
@@ -93,6 +101,23 @@ describe('G-06: what waits for others', () => {
     word(say('bob'));
     const other = say('Bob', { actor: { type: 'key', id: 'another-key' } });
     expect(() => word(other)).toThrow(expect.objectContaining({ code: 'already_said' }) as Error);
+  });
+
+  it('is not agreed to by a key that somebody made who has no yes of their own left, nor by who made the key of another', () => {
+    const puppet = (id: string) => say('vera', { actor: { type: 'key', id } });
+    const own = (one: Say) => {
+      expect(() => word(one)).toThrow(expect.objectContaining({ code: 'own_key' }) as Error);
+    };
+    own(puppet('puppet-of-ada'));
+    expect(() => word(puppet('puppet-of-ada'))).toThrow(
+      `this key was made by ada the admin, who asked for ${id}`,
+    );
+    own(puppet('puppet-of-olga'));
+    word(say('bob'));
+    own(puppet('puppet-of-bob'));
+    own(say('root'));
+    expect(approval().words).toHaveLength(1);
+    expect(word(puppet('a key of her own')).outcome).toBe('granted');
   });
 
   it('is a yes to what was looked at and to nothing else', () => {

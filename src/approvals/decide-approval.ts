@@ -1,7 +1,7 @@
 import type { Actor, NewEntry } from '../domain/ledger-entry.js';
 import { SYSTEM } from '../domain/ledger-entry.js';
 import type { RiskTier } from '../domain/model.js';
-import { isSamePerson } from '../domain/person.js';
+import { isSamePerson, makerAmong, type Acting, type Maker } from '../domain/person.js';
 import { reasonOf } from '../domain/reason.js';
 import { minuteText } from '../domain/wording.js';
 import { ApprovalRefusal } from './approval-refusal.js';
@@ -28,6 +28,8 @@ export interface Parties {
   readonly owners: readonly string[];
   /** Others who asked for the same, as people. */
   readonly askers: readonly string[];
+  /** Who made the key of an actor; of somebody who signed in nobody. */
+  readonly makersOf: (actorId: string) => readonly Maker[];
 }
 
 /** What a word brings about: `granted` when it was the last yes that was needed. */
@@ -39,8 +41,8 @@ export interface Said {
 }
 
 /**
- * A person's word about what waits. Whoever asked says no yes, nor does the owner of a model of high risk; nobody counts twice; a no ends it and
- * says why. Throws ApprovalRefusal, and ReasonMissing for a no, or a yes about a model of high risk, without a note.
+ * A person's word about what waits. Whoever asked says no yes, nor does the owner of a model of high risk; nobody counts twice, nor by a key that they
+ * made for somebody else; a no ends it and says why. Throws ApprovalRefusal, and ReasonMissing for a no, or a yes about a model of high risk, without a note.
  */
 export function decideApproval(
   approval: Approval,
@@ -56,7 +58,10 @@ export function decideApproval(
       'hash',
     );
   const needed = peopleAsked(rules, approval.kind, parties.tier);
-  if (say.isYes) demandOther(approval, say, parties);
+  if (say.isYes) {
+    demandOther(approval, say, parties);
+    demandOwnKey(approval, say, parties);
+  }
   const note = noteOf(say, parties.tier);
   const yes = approval.words.length + (say.isYes ? 1 : 0);
   const data = { kind: approval.kind, hash: approval.hash, person: say.person, note };
@@ -108,6 +113,38 @@ function demandOther(
     );
   if (words.some((word) => isSamePerson(word.person, person)))
     throw new ApprovalRefusal('already_said', `you said yes to ${id} before: others are asked now`, 'id');
+}
+
+/** Whoever makes a key in the name of another could say yes with it: such a yes is no other person's than that of whoever made it. */
+function demandOwnKey(
+  { id, asker, askedBy, words }: Approval,
+  { person, actor }: Say,
+  { tier, owners, askers, makersOf }: Parties,
+): void {
+  const own: Acting = { person, makers: makersOf(actor.id) };
+  const others: readonly (Acting & { readonly did: string })[] = [
+    { person: asker, makers: makersOf(askedBy.id), did: `who asked for ${id}` },
+    ...askers.map((one) => ({ person: one, makers: [], did: `who asked for ${id}` })),
+    ...words.map((word) => ({ person: word.person, makers: makersOf(word.actor.id), did: 'who said yes' })),
+    ...(tier === 'HIGH' ? owners : []).map((one) => ({
+      person: one,
+      makers: [],
+      did: 'who owns a model of high risk that it is about',
+    })),
+  ];
+  for (const { did, ...other } of others) {
+    const maker = makerAmong(own, other);
+    if (!maker) continue;
+    const isTheirs = isSamePerson(maker.person, other.person);
+    const what = isTheirs
+      ? `this key was made by ${maker.name}, ${did}`
+      : `you (${maker.name}) made the key of ${other.person}, ${did}`;
+    throw new ApprovalRefusal(
+      'own_key',
+      `${what}, and counts as theirs: somebody whose key they did not make, or who signed in, has to agree`,
+      'id',
+    );
+  }
 }
 
 /** From then on nobody can say yes any more. */

@@ -5,6 +5,7 @@ export const APPROVAL_KINDS = [
   'POLICY',
   'RISK_TIER',
   'OWNER',
+  'OVERSIGHT',
   'BASELINE',
   'CLOSE',
 ] as const;

@@ -70,6 +70,7 @@ function partiesOf(stages: Stages, approval: Approval): Parties {
     tier: approvalTier(stages, approval),
     owners: owners.map((owner) => stages.personOf(owner)),
     askers: [approval.askedBy.id, ...retrainings.askersOf(run)].map((id) => stages.personOf(id)),
+    makersOf: stages.makersOf,
   };
 }
 
@@ -128,6 +129,7 @@ function granted(
       return policyBook.adopt(id, now);
     case 'RISK_TIER':
     case 'OWNER':
+    case 'OVERSIGHT':
       return describeAgreed(stages, approval, now);
     case 'BASELINE':
       return pinAgreed(stages, approval, now);

@@ -2,6 +2,7 @@ import type { Approval } from '../approvals/approval.js';
 import { termsHash } from '../approvals/ask-approval.js';
 import type { Json } from '../domain/ledger-entry.js';
 import { leafDiff, type Change } from '../registry/json-diff.js';
+import { isDescription } from './ask-others.js';
 import { proposalChanges } from './policy-proposals.js';
 import type { Stages } from './stages.js';
 
@@ -18,7 +19,7 @@ const DESCRIBED = {
 export async function approvalChanges(stages: Stages, approval: Approval): Promise<readonly Change[]> {
   const proposal = stages.policyBook.proposal(approval.id);
   if (proposal) return proposalChanges(stages, proposal);
-  if (approval.kind !== 'RISK_TIER' && approval.kind !== 'OWNER') return [];
+  if (!isDescription(approval)) return [];
   const { model: after = null, replaces } = objectOf(approval.terms);
   const entries = await stages.ledger.read({ ...DESCRIBED, subjectId: approval.model ?? '' });
   const before = entries.map(({ data }) => data['model'] ?? null).find((one) => termsHash(one) === replaces);

@@ -7,6 +7,7 @@ import { hasOwner, riskTier, type Model } from '../domain/model.js';
 import { isSamePerson } from '../domain/person.js';
 import { reasonOf } from '../domain/reason.js';
 import { modelFromJson, modelToJson } from '../registry/model-text.js';
+import { weakerOversight } from '../registry/weaker-oversight.js';
 import { heldAgainst } from '../registry/registry.js';
 import { askForYes } from './ask-for-yes.js';
 import { frozenBaseline, pinModelBaseline, summariseOnFrozen, type Pin } from './pin-due-baselines.js';
@@ -21,9 +22,9 @@ export interface Asker {
 const RANK = { LOW: 0, MEDIUM: 1, HIGH: 2 } as const;
 
 /**
- * Registers a model, or describes it anew. Where its risk tier would fall, or a model of high risk would have another owner, others have to agree
- * first: then nothing changes yet, and the id of the approval is returned, else null. Throws RegistryError, and ReasonMissing for either without a
- * reason.
+ * Registers a model, or describes it anew. Where its risk tier would fall, or a model of high risk would have another owner or less that watches it,
+ * others have to agree first: then nothing changes yet, and the id of the approval is returned, else null. Throws RegistryError, and ReasonMissing for any of it without
+ * a reason.
  */
 export async function describeModel(
   stages: Stages,
@@ -54,7 +55,7 @@ export async function describeModel(
   return ask(stages, { kind: asked.kind, model: model.key, tier, summary, reason: why ?? '', terms, actor });
 }
 
-/** What in a description decides who has to say yes to other things, where it would ask fewer or others. */
+/** What in a description decides who has to say yes to other things, where it would ask fewer or others, and what watches the model, where it is less. */
 function loosened(
   before: Model,
   after: Model,
@@ -68,6 +69,7 @@ function loosened(
     ...(isMoved
       ? [{ kind: 'OWNER' as const, text: `owner of ${before.key}: ${before.owner} to ${after.owner}` }]
       : []),
+    ...weakerOversight(before, after).map(({ text }) => ({ kind: 'OVERSIGHT' as const, text })),
   ];
 }
 
@@ -185,13 +187,17 @@ function versionOf(terms: Readonly<Record<string, Json>>): string | null {
   return typeof terms['version'] === 'string' ? terms['version'] : null;
 }
 
+/** Whether it asks for another description of a model. */
+export function isDescription({ kind }: Approval): boolean {
+  return kind === 'RISK_TIER' || kind === 'OWNER' || kind === 'OVERSIGHT';
+}
+
 /** Whether what an approval was to take the place of is not in force any more, so that nobody has to decide. */
 export function isOutdated({ registry }: Stages, approval: Approval): boolean {
   const known = registry.find(approval.model ?? '');
   const terms = termsOf(approval);
   if (!known) return false;
-  if (approval.kind === 'RISK_TIER' || approval.kind === 'OWNER')
-    return describedHash(known.model) !== terms['replaces'];
+  if (isDescription(approval)) return describedHash(known.model) !== terms['replaces'];
   if (approval.kind !== 'BASELINE') return false;
   return heldAgainst(known, versionOf(terms)).baseline?.fingerprint !== terms['replaces'];
 }

@@ -159,9 +159,9 @@ export class Erasing {
   }
 
   private factsOf(hash: string, found: readonly PersonModel[], isAbsent: boolean): ErasureFacts {
-    const { erasures, legalHolds, personOf } = this.parts.stages;
+    const { erasures, legalHolds, personOf, makersOf } = this.parts.stages;
     const holds = legalHolds.keeping(hash, found).map(({ id }) => id);
-    return { known: erasures.find(hash), models: this.tiersOf(found), holds, isAbsent, personOf };
+    return { known: erasures.find(hash), models: this.tiersOf(found), holds, isAbsent, personOf, makersOf };
   }
 
   private tiersOf(found: readonly PersonModel[]): ErasureFacts['models'] {

@@ -1,4 +1,5 @@
 import type { AlarmBudget } from '../checks/budget.js';
+import type { Maker } from '../domain/person.js';
 import type { Clock } from '../domain/clock.js';
 import type { CaseFiles } from '../incidents/case-files.js';
 import type { Incidents } from '../incidents/incidents.js';
@@ -102,6 +103,8 @@ export interface Stages {
   readonly approvalRules: ApprovalRules;
   /** The person an actor id stands for. */
   readonly personOf: (actorId: string) => string;
+  /** Who made the key that an actor id stands for; nobody of who signed in, or of keys that the machine's operator made. */
+  readonly makersOf: (actorId: string) => readonly Maker[];
   readonly incidents: Incidents;
   /** What people did about cases. */
   readonly caseFiles: CaseFiles;

@@ -11,6 +11,9 @@ const wish = (by: string) => ({
   evenIfAbsent: false,
 });
 const personOf = (actor: string) => actor.replace(/ \(second key\)$/u, '');
+/** `a` made the key `puppet` for somebody else. */
+const makersOf = (actor: string) => (actor === 'puppet' ? [{ person: 'a', name: 'a' }] : []);
+const WHO = { personOf, makersOf };
 const HIGH = { key: 'lives', tier: 'HIGH' } as const;
 const LOW = { key: 'shop', tier: 'LOW' } as const;
 
@@ -36,11 +39,11 @@ const ended = (id: string): NewEntry => ({
 describe('erasing a person', () => {
   it('begins at once where no model of high risk has rows', () => {
     const fold = after(
-      ...decided('a', { known: undefined, models: [LOW], holds: [], isAbsent: false, personOf }),
+      ...decided('a', { known: undefined, models: [LOW], holds: [], isAbsent: false, ...WHO }),
     );
     expect(fold.find('h1')).toMatchObject({ state: 'RUNNING', reason: 'because of a', approvedBy: null });
     expect(
-      mayErase(wish('b'), { known: fold.find('h1'), models: [LOW], holds: [], isAbsent: false, personOf }, AT)
+      mayErase(wish('b'), { known: fold.find('h1'), models: [LOW], holds: [], isAbsent: false, ...WHO }, AT)
         .kind,
     ).toBe('going');
   });
@@ -51,22 +54,33 @@ describe('erasing a person', () => {
       models: [LOW, HIGH],
       holds: [],
       isAbsent: false,
-      personOf,
+      ...WHO,
     });
     const fold = after(...first);
     expect(fold.find('h1')).toMatchObject({ state: 'PROPOSED', startedAt: null });
     const known = fold.find('h1');
-    const again = mayErase(wish('a'), { known, models: [HIGH], holds: [], isAbsent: false, personOf }, AT);
+    const again = mayErase(wish('a'), { known, models: [HIGH], holds: [], isAbsent: false, ...WHO }, AT);
     expect(again).toEqual({ kind: 'second_person', entries: [], models: ['lives'] });
     const ownOther = mayErase(
       wish('A (second key)'),
-      { known, models: [HIGH], holds: [], isAbsent: false, personOf },
+      { known, models: [HIGH], holds: [], isAbsent: false, ...WHO },
       AT,
     );
     expect(ownOther.kind).toBe('second_person');
+    for (const [one, other] of [
+      ['a', 'puppet'],
+      ['puppet', 'a'],
+    ] as const) {
+      const asked = after(
+        ...decided(one, { known: undefined, models: [HIGH], holds: [], isAbsent: false, ...WHO }),
+      ).find('h1');
+      expect(
+        mayErase(wish(other), { known: asked, models: [HIGH], holds: [], isAbsent: false, ...WHO }, AT).kind,
+      ).toBe('second_person');
+    }
     const both = after(
       ...first,
-      ...decided('b', { known, models: [HIGH], holds: [], isAbsent: false, personOf }),
+      ...decided('b', { known, models: [HIGH], holds: [], isAbsent: false, ...WHO }),
     );
     expect(both.find('h1')).toMatchObject({
       state: 'RUNNING',
@@ -76,9 +90,7 @@ describe('erasing a person', () => {
   });
 
   it('refuses what comes later from the start on, for ever or for a time', () => {
-    const fold = after(
-      ...decided('a', { known: undefined, models: [], holds: [], isAbsent: false, personOf }),
-    );
+    const fold = after(...decided('a', { known: undefined, models: [], holds: [], isAbsent: false, ...WHO }));
     const later = (ms: number) => new Date(AT.getTime() + ms);
     expect(fold.refusedBy('h1', null, later(1e12))).toBe(1);
     expect(fold.refusedBy('h1', 1000, later(999))).toBe(1);
@@ -89,7 +101,7 @@ describe('erasing a person', () => {
   it('is refused as a whole while something of it is held, and that is recorded', () => {
     const decision = mayErase(
       wish('a'),
-      { known: undefined, models: [LOW], holds: ['hold_1'], isAbsent: false, personOf },
+      { known: undefined, models: [LOW], holds: ['hold_1'], isAbsent: false, ...WHO },
       AT,
     );
     expect(decision).toMatchObject({
@@ -102,7 +114,7 @@ describe('erasing a person', () => {
   });
 
   it('of whom nothing is stored is refused, unless that is meant or it was done before', () => {
-    const facts = { known: undefined, models: [], holds: [], isAbsent: true, personOf };
+    const facts = { known: undefined, models: [], holds: [], isAbsent: true, ...WHO };
     expect(mayErase(wish('a'), facts, AT)).toEqual({ kind: 'absent' });
     const meant = mayErase({ ...wish('a'), evenIfAbsent: true }, facts, AT);
     expect(meant.kind).toBe('go');
@@ -112,9 +124,9 @@ describe('erasing a person', () => {
   });
 
   it('asked for again hides nothing of what was, and lets nothing in meanwhile', () => {
-    const go = decided('a', { known: undefined, models: [LOW], holds: [], isAbsent: false, personOf });
+    const go = decided('a', { known: undefined, models: [LOW], holds: [], isAbsent: false, ...WHO });
     const first = after(...go, ended('h1')).find('h1');
-    const again = decided('b', { known: first, models: [HIGH], holds: [], isAbsent: false, personOf });
+    const again = decided('b', { known: first, models: [HIGH], holds: [], isAbsent: false, ...WHO });
     const fold = after(...go, ended('h1'), ...again);
     expect(fold.list().map(({ state, reason }) => `${state} ${reason}`)).toEqual([
       'PROPOSED because of b',

@@ -1,6 +1,6 @@
 import type { RiskTier } from '../domain/model.js';
 import type { NewEntry } from '../domain/ledger-entry.js';
-import { isSamePerson, type Person } from '../domain/person.js';
+import { isSamePerson, makerAmong, type Maker, type Person } from '../domain/person.js';
 import { PERSON_SUBJECT, type Erasure } from './erasures.js';
 
 /** Somebody asks for a person to be erased. */
@@ -25,6 +25,8 @@ export interface ErasureFacts {
   readonly holds: readonly string[];
   /** The person behind a key or a sign-in: two keys of one owner are one person. */
   readonly personOf: (actor: string) => string;
+  /** Who made that key: a key that one of the two made for the other is no second person. */
+  readonly makersOf: (actor: string) => readonly Maker[];
 }
 
 export type ErasureDecision =
@@ -50,7 +52,7 @@ export type ErasureDecision =
  */
 export function mayErase(
   wish: ErasureWish,
-  { known, models, holds, isAbsent, personOf }: ErasureFacts,
+  { known, models, holds, isAbsent, ...who }: ErasureFacts,
   at: Date,
 ): ErasureDecision {
   if (known?.state === 'RUNNING') return { kind: 'going' };
@@ -68,9 +70,19 @@ export function mayErase(
   if (isAbsent && !wish.evenIfAbsent) return { kind: 'absent' };
   const high = models.filter(({ tier }) => tier === 'HIGH').map(({ key }) => key);
   const proposed = known?.state === 'PROPOSED' ? known : null;
-  const isSecond = proposed !== null && !isSamePerson(personOf(proposed.askedBy.id), personOf(by.actor.id));
+  const isSecond = proposed !== null && areTwo(proposed.askedBy.id, by.actor.id, who);
   if (high.length === 0 || isSecond)
     return { kind: 'go', entries: [entry('subject.erasure_requested', { reason })] };
   const asked = proposed ? [] : [entry('subject.erasure_proposed', { reason, models: high })];
   return { kind: 'second_person', entries: asked, models: high };
+}
+
+function areTwo(
+  first: string,
+  second: string,
+  { personOf, makersOf }: Pick<ErasureFacts, 'personOf' | 'makersOf'>,
+): boolean {
+  const acting = (id: string) => ({ person: personOf(id), makers: makersOf(id) });
+  const [a, b] = [acting(first), acting(second)];
+  return !isSamePerson(a.person, b.person) && !makerAmong(a, b);
 }

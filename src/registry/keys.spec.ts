@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { type NewEntry, SYSTEM } from '../domain/ledger-entry.js';
+import { type Actor, type NewEntry, SYSTEM } from '../domain/ledger-entry.js';
 import { KEY_BYTES, Keys, type KeyRequest } from './keys.js';
 import { limitsText, mayDo } from './principal.js';
 
@@ -45,6 +45,22 @@ describe('a key made here', () => {
     });
     expect(JSON.stringify(entries)).not.toContain(token.slice(20));
     expect(JSON.stringify(keys.list())).not.toContain('hash');
+  });
+
+  it('says who made it, where a person did and not whoever runs the machine', () => {
+    const of = (id: string, actor: Actor) => {
+      const bytes = Buffer.alloc(KEY_BYTES, id);
+      const made = keys.create({ name: id, scopes: ['admin'], actor }, bytes, AT);
+      record(made.entries);
+      return { type: 'key', id: made.id } as const;
+    };
+    const root = of('r', SYSTEM);
+    const max = of('m', root);
+    const puppet = of('p', max);
+    const signedIn = of('s', { type: 'user', id: 'person-1' });
+    const byCommandLine = of('c', { type: 'key', id: 'cli:ops' });
+    const makers = [root, max, puppet, signedIn, byCommandLine].map(({ id }) => keys.find(id)?.madeBy);
+    expect(makers).toEqual([null, null, max.id, 'person-1', null]);
   });
 
   it.each([

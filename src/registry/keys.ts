@@ -11,6 +11,11 @@ export interface ApiKey extends Pick<Principal, 'id' | 'name' | 'models' | 'envi
   readonly role: Role | null;
   readonly createdAt: Date;
   readonly revokedAt: Date | null;
+  /**
+   * Actor id of who made it; null where whoever runs the machine did: the environment, the first start and the key of either, or the command line
+   * on the data folder.
+   */
+  readonly madeBy: string | null;
   /** Given by the environment rather than made here, so its text is anything. */
   readonly provided: boolean;
   /** The person who answers for it; null where nobody was named. */
@@ -46,6 +51,8 @@ interface StoredKey extends Omit<ApiKey, 'lastUsedAt'> {
   readonly hash: Buffer;
   /** Empty in keys of before there were any. */
   readonly salt: string;
+  /** Given by the environment, or made on the very first start. */
+  readonly isOfMachine: boolean;
 }
 
 /**
@@ -59,15 +66,15 @@ export class Keys {
 
   /** All keys ever made, without anything secret. */
   list(): readonly ApiKey[] {
-    return [...this.#keys.values()].map(({ hash: _hash, salt: _salt, ...key }) => {
+    return [...this.#keys.values()].map(({ hash: _hash, salt: _salt, isOfMachine: _isOfMachine, ...key }) => {
       return { ...key, lastUsedAt: this.#used.get(key.id) ?? null };
     });
   }
 
   /** Whose actor id it is, also of a key that ended; undefined where it is no key's. */
-  find(id: string): Pick<ApiKey, 'name' | 'owner'> | undefined {
+  find(id: string): Pick<ApiKey, 'name' | 'owner' | 'madeBy'> | undefined {
     const lent = [...this.#lent.values()].find((one) => one.id === id);
-    return lent ? { name: lent.name, owner: null } : this.#keys.get(id);
+    return lent ? { name: lent.name, owner: null, madeBy: null } : this.#keys.get(id);
   }
 
   /** Whose token it is; null when nobody's, revoked or expired. Compares in constant time. */
@@ -144,7 +151,7 @@ export class Keys {
     ];
   }
 
-  apply({ action, at, subject, data }: LedgerEntry): void {
+  apply({ action, actor, at, subject, data }: LedgerEntry): void {
     if (action === 'key.created') {
       const { name, scopes, role, hash, salt, provided, owner, expiresAt, models, environments } = data;
       this.#keys.set(subject.id, {
@@ -160,6 +167,8 @@ export class Keys {
         environments: namesOf(environments),
         liesIn: namesOf(data['liesIn']) ?? [],
         provided: provided === true,
+        madeBy: this.makerOf(actor),
+        isOfMachine: actor.type === 'system',
         createdAt: at,
         revokedAt: null,
       });
@@ -167,6 +176,11 @@ export class Keys {
       const key = this.#keys.get(subject.id);
       if (key) this.#keys.set(subject.id, { ...key, revokedAt: at });
     }
+  }
+
+  private makerOf({ type, id }: Actor): string | null {
+    const key = this.#keys.get(id);
+    return type === 'user' || (key && !key.isOfMachine) ? id : null;
   }
 
   reset(): void {

@@ -1,3 +1,4 @@
+import type { Maker } from '../domain/person.js';
 import type { Keys } from './keys.js';
 import type { People } from './people.js';
 
@@ -35,6 +36,13 @@ export class Names {
   personOf(id: string): string {
     const owner = this.keys.find(id)?.owner ?? id;
     return this.people.idOfAddress(owner) ?? owner;
+  }
+
+  /** Who made the key that acts, and who made the key of whoever made it: whoever makes a key could act with it. None of those who signed in. */
+  makersOf(id: string): readonly Maker[] {
+    const maker = this.keys.find(id)?.madeBy ?? null;
+    if (maker === null) return [];
+    return [{ person: this.personOf(maker), name: this.of(maker) }, ...this.makersOf(maker)];
   }
 
   /** The name, and behind it who answers for a key where that is somebody else. */

@@ -99,6 +99,57 @@ spec:
   expect(codesOf(await decide('mallory', proposal.approval.id))).toEqual(['own_model']);
 });
 
+it('G-06: what watches a model of high risk is taken away with a reason and a second person, and what adds to it at once', async () => {
+  const watched = (more: string) => `${model('rates', 'olga')}${more}`;
+  const plan = 'protected: [sex]\nmonitoringPlan: { metrics: [auc], every: 7d }\n';
+  await register('ada', watched(plan));
+  expect(codesOf(await register('ada', watched('')))).toEqual(['reason_missing']);
+  const { approval } = await register('ada', watched(''), 'less work');
+  expect(approval).toMatchObject({
+    kind: 'OVERSIGHT',
+    state: 'PENDING',
+    needed: 1,
+    summary: 'protected of rates: without sex; monitoringPlan.metrics of rates: none any more',
+  });
+  const { approval: shown } = await app.query<{ approval: { changes: readonly { path: string }[] } }>(
+    `{ approval(id: "${approval!.id}") { changes { path } } }`,
+  );
+  expect(shown.changes.map(({ path }) => path)).toContain('/monitoringPlan');
+  const protectedOf = async () =>
+    (await app.query<{ model: { protected: string[] } }>('{ model(key: "rates") { protected } }')).model.protected;
+  expect(await protectedOf()).toEqual(['sex']);
+  expect(await decide('bob', approval!.id)).toMatchObject({ approval: { state: 'APPROVED' } });
+  expect(await protectedOf()).toEqual([]);
+  expect((await register('ada', watched(plan))).approval).toBeNull();
+  expect(await protectedOf()).toEqual(['sex']);
+}); // prettier-ignore
+
+it('G-06: a yes by a key that whoever asked made for somebody else is theirs, and that of whoever made the key of who asked as well', async () => {
+  const make = async (by: string | null, name: string, owner: string) => {
+    const input = { name, role: 'ADMIN', owner };
+    const document = 'mutation ($input: KeyCreateInput!) { keyCreate(input: $input) { token } }';
+    const made =
+      by === null
+        ? await app.query<{ keyCreate: { token: string } }>(document, { input })
+        : { keyCreate: await mutateAs<{ token: string }>(app, keys.get(by)!, { field: 'keyCreate', type: 'KeyCreateInput', input, selection: 'token' }) };
+    keys = new Map([...keys, [name, made.keyCreate.token]]);
+  };
+  await make(null, 'max', 'max');
+  await make('max', 'puppet', 'vera');
+  await make('puppet', 'puppet of the puppet', 'wim');
+  await register('max', model('flats', 'olga'));
+  const low = model('flats', 'olga', 'low');
+  const asked = (await register('max', low, 'low now')).approval!;
+  for (const name of ['puppet', 'puppet of the puppet']) {
+    const { userErrors } = await decide(name, asked.id);
+    expect(userErrors).toMatchObject([{ code: 'own_key', message: expect.stringContaining('made by max') as string }]);
+  }
+  expect(await decide('bob', asked.id)).toMatchObject({ approval: { state: 'APPROVED' } });
+  await register('max', model('flats', 'olga'));
+  const posed = (await register('puppet', low, 'low again')).approval!;
+  expect(codesOf(await decide('max', posed.id))).toEqual(['own_key']);
+}); // prettier-ignore
+
 /** Something critical, and something that is not, is open of a model; the id of its case. */
 async function opened(key: string): Promise<string> {
   const { incidents, ledger } = app.service;
