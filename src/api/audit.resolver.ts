@@ -19,7 +19,7 @@ import {
 } from './connection.js';
 import { BadInput, userErrorsOf } from './graphql-errors.js';
 import { demandKnown, demandModel } from './known.js';
-import { instant, type ApiContext } from './request.js';
+import { stretch, type ApiContext } from './request.js';
 import { SharedWork } from './shared-work.js';
 
 interface AuditFilter {
@@ -143,7 +143,7 @@ export class AuditResolver {
 function conditionsOf(filter: AuditFilter): LedgerCount {
   demandKnown('actions', filter.actions, Object.keys(ACTIONS));
   demandKnown('subjectType', filter.subjectType, SUBJECT_TYPES);
-  const [since, until] = [instant(filter.since), instant(filter.until)];
+  const [since, until] = stretch(filter);
   return {
     ...actionsOf(filter),
     ...(filter.model ? { model: filter.model } : {}),

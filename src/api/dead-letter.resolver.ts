@@ -22,7 +22,7 @@ import {
 } from './connection.js';
 import { BadInput } from './graphql-errors.js';
 import { demandKnown } from './known.js';
-import { instant, type ApiContext } from './request.js';
+import { stretch, type ApiContext } from './request.js';
 import { whyNotTaken } from './taken-along.js';
 
 interface FilterInput {
@@ -141,7 +141,7 @@ function recordedFilter(input: FilterInput | null | undefined): { readonly [key:
 
 function filterOf(input: FilterInput | null | undefined): DeadLetterFilter {
   demandKnown('codes', input?.codes, REJECT_CODES);
-  const [since, until] = [instant(input?.since), instant(input?.until)];
+  const [since, until] = stretch(input ?? {});
   return {
     ...(input?.model ? { model: input.model } : {}),
     ...(input?.codes ? { codes: input.codes as readonly RejectCode[] } : {}),

@@ -9,6 +9,7 @@ import { riskTier, type RiskTier } from '../domain/model.js';
 import { acknowledge } from '../incidents/acknowledge.js';
 import type { IncidentDecision } from '../incidents/incident-decision.js';
 import type { IncidentRecord } from '../incidents/incident-record.js';
+import { judgedFeatures } from '../pipeline/judged-features.js';
 import { incidentAsOf } from '../pipeline/as-of.js';
 import { caseSubject } from '../pipeline/case-subject.js';
 import { decideMessages } from '../pipeline/decide-messages.js';
@@ -23,7 +24,7 @@ import { connectionFrom, type Connection, type PageArguments } from './connectio
 import { userErrorsOf, type UserError } from './graphql-errors.js';
 import { demandKnown, demandModel, demandVersion } from './known.js';
 import { price } from './price.js';
-import { instant, type ApiContext } from './request.js';
+import { instant, stretch, type ApiContext } from './request.js';
 
 interface IncidentFilterInput {
   readonly states?: readonly IncidentState[];
@@ -54,7 +55,9 @@ export class IncidentResolver {
   constructor(private readonly service: Service) {}
 
   @Query('incidents')
-  incidents(@Args() page: PageArguments & { filter?: IncidentFilterInput }): Connection<IncidentRecord> {
+  async incidents(
+    @Args() page: PageArguments & { filter?: IncidentFilterInput },
+  ): Promise<Connection<IncidentRecord>> {
     const { since, until, severities, riskTier: tier, ...rest } = page.filter ?? {};
     demandKnown('check', rest.check, CHECKS);
     const models = this.service.registry.models();
@@ -63,7 +66,8 @@ export class IncidentResolver {
       rest.version,
       models.filter(({ model }) => (rest.model ?? model.key) === model.key),
     );
-    const [from, to] = [instant(since), instant(until)];
+    await this.demandFeature(rest);
+    const [from, to] = stretch({ since, until });
     const found = this.service.incidents.list({
       ...rest,
       ...(severities ? { severities: severities.map((severity) => severity.toLowerCase() as Severity) } : {}),
@@ -79,6 +83,19 @@ export class IncidentResolver {
     const at = instant(asOf);
     if (at !== null) return incidentAsOf(this.service.ledger, id, at);
     return this.service.incidents.find(id) ?? null;
+  }
+
+  /** Where nothing was judged yet nobody knows which features there are. */
+  private async demandFeature({ model, feature }: IncidentFilterInput): Promise<void> {
+    if (feature === undefined || feature === null) return;
+    const { registry, incidents, database } = this.service;
+    const asked = registry.models().filter((one) => model === undefined || one.model.key === model);
+    const met = incidents.list({}).filter(({ signal }) => model === undefined || signal.model === model);
+    const known = new Set(met.flatMap(({ signal }) => signal.feature ?? []));
+    if (known.has(feature)) return;
+    const judged = await Promise.all(asked.map(async (one) => judgedFeatures(database, one.model)));
+    const all = [...known, ...judged.flat(), ...asked.flatMap((one) => Object.keys(one.model.features))];
+    if (all.length > 0) demandKnown('feature', feature, all);
   }
 
   private tierOf(model: string): RiskTier | null {

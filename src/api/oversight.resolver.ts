@@ -1,5 +1,6 @@
 import { Args, Context, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { planStanding, type PlanStanding } from '../pipeline/plan-standing.js';
+import { comparedDecision } from '../pipeline/stored-decision.js';
 import type { MonitoringRun } from '../registry/monitoring-runs.js';
 import type { Override } from '../registry/overrides.js';
 import { personOf } from '../registry/principal.js';
@@ -9,7 +10,7 @@ import { Needs } from './access.js';
 import { connectionFrom, type Connection, type PageArguments } from './connection.js';
 import { userErrorsOf, type UserError } from './graphql-errors.js';
 import { demandModel } from './known.js';
-import { instant, type ApiContext } from './request.js';
+import { stretch, type ApiContext } from './request.js';
 
 interface OverrideInput {
   readonly model: string;
@@ -85,7 +86,7 @@ export class OversightResolver {
   async recordOverride(
     @Args('input') input: OverrideInput,
     @Context() { req }: ApiContext,
-  ): Promise<{ override: Override | null; userErrors: readonly UserError[] }> {
+  ): Promise<{ override: Override | null; remark: string | null; userErrors: readonly UserError[] }> {
     const { ledger, registry, stages, hashes } = this.service;
     const { model, predictionId, subject = null, version = null, reviewer = null, decided, outcome, reason } = input; // prettier-ignore
     const refs = {
@@ -94,21 +95,22 @@ export class OversightResolver {
     };
     try {
       registry.load(model);
+      const remark = await comparedDecision(stages.database, { model, predictionId, version, decided });
       const said = { model, version, ...refs, decided, outcome, reason, reviewer };
       await ledger.transact((now) => stages.overrides.record(said, personOf(req.principal), now));
       stages.metrics
         .counter('human_overrides_total', 'Decisions of models that people overrode.', ['model'])
         .inc({ model });
       const recorded = stages.overrides.list().findLast((one) => one.predictionRef === refs.predictionRef);
-      return { override: recorded ?? null, userErrors: [] };
+      return { override: recorded ?? null, remark, userErrors: [] };
     } catch (error) {
-      return { override: null, userErrors: userErrorsOf(error) };
+      return { override: null, remark: null, userErrors: userErrorsOf(error) };
     }
   }
 
   private found(filter: OverrideFilter): readonly Override[] {
     const { hashes, stages } = this.service;
-    const [since, until] = [instant(filter.since), instant(filter.until)];
+    const [since, until] = stretch(filter);
     const { model, predictionId, subject, reviewer } = filter;
     const person = subject ? hashes.ofPerson(subject) : null;
     return stages.overrides

@@ -22,3 +22,14 @@ export function instant(value: string | Date | null | undefined): Date | null {
   const write = 'write a date, a time and a zone, such as 2026-11-21T10:00:00Z';
   throw new BadInput(`"${String(value)}" is not an instant: ${write}`, 'DateTime');
 }
+
+/** Both ends of a stretch of time, null where one is not said. Throws BadInput for what is no instant, and for an end before the beginning: nothing could ever lie in it. */
+export function stretch({ since, until }: {
+  readonly since?: string | Date | null | undefined;
+  readonly until?: string | Date | null | undefined;
+}): readonly [Date | null, Date | null] {
+  const [from, to] = [instant(since), instant(until)];
+  if (from !== null && to !== null && to < from)
+    throw new BadInput(`until: ${to.toISOString()} lies before since, ${from.toISOString()}: nothing can lie between`, 'until');
+  return [from, to];
+} // prettier-ignore

@@ -9,7 +9,7 @@ import { personOf } from '../registry/principal.js';
 import { Service } from '../service.js';
 import { Needs } from './access.js';
 import { userErrorsOf, type UserError } from './graphql-errors.js';
-import { instant, type ApiContext } from './request.js';
+import { instant, stretch, type ApiContext } from './request.js';
 
 interface PlaceInput {
   readonly model?: string | null;
@@ -57,7 +57,7 @@ export class RetentionResolver {
   async deletedByClass(
     @Args() { since, until }: { since?: string | null; until?: string | null },
   ): Promise<readonly object[]> {
-    const [from, to] = [instant(since), instant(until)];
+    const [from, to] = stretch({ since, until });
     const period = { ...(from ? { since: from } : {}), ...(to ? { until: to } : {}) };
     const found = await this.service.ledger.read({ actions: ['data.deleted'], ...period, limit: MOST_SUMMED });
     const all = found.filter(({ isRefused }) => !isRefused).map((entry) => ({ entry, ...deletionIn(entry) }));

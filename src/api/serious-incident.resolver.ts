@@ -1,7 +1,9 @@
 import { Args, Context, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import type { Approval } from '../approvals/approval.js';
 import { SERIOUS_CLASSES, type SeriousClass } from '../domain/serious-class.js';
 import type { IncidentCase } from '../incidents/incidents.js';
 import { clockOf, type ClockState, type FiledReport, type ReportKind, type SeriousIncident } from '../incidents/serious-incident.js'; // prettier-ignore
+import { lateBy } from '../incidents/late-report.js';
 import { proveEntry, type EntryProof } from '../ledger/prove-entry.js';
 import { actOnSerious, type SeriousAction } from '../pipeline/act-on-serious.js';
 import { incidentReport, type IncidentReport } from '../pipeline/incident-report.js';
@@ -14,6 +16,7 @@ import { instant, type ApiContext } from './request.js';
 
 interface SeriousPayload {
   readonly seriousIncident: SeriousIncident | null;
+  readonly approval?: Approval | null;
   readonly userErrors: readonly UserError[];
 }
 
@@ -90,6 +93,14 @@ export class SeriousIncidentResolver {
     return { ...clock, remainingSeconds: remainingMs === null ? null : Math.round(remainingMs / 1000) };
   }
 
+  @ResolveField('reports')
+  reports(@Parent() serious: SeriousIncident) {
+    return serious.reports.map((report) => {
+      const late = lateBy(serious, report);
+      return { ...report, lateSeconds: late === null ? null : Math.ceil(late / 1000) };
+    });
+  }
+
   @ResolveField('law')
   law(@Parent() { class: what }: SeriousIncident): string {
     const { days, text } = SERIOUS_CLASSES[what];
@@ -98,9 +109,11 @@ export class SeriousIncidentResolver {
 
   private async act(action: SeriousAction, { req }: ApiContext): Promise<SeriousPayload> {
     try {
-      await actOnSerious(this.service.stages, action, personOf(req.principal));
-      const found = this.service.stages.seriousIncidents.find(action.caseId) ?? null;
-      return { seriousIncident: found, userErrors: [] };
+      const { stages } = this.service;
+      const waits = await actOnSerious(stages, action, personOf(req.principal));
+      const found = stages.seriousIncidents.find(action.caseId) ?? null;
+      const approval = waits === null ? null : (stages.approvals.find(waits) ?? null);
+      return { seriousIncident: found, approval, userErrors: [] };
     } catch (error) {
       return { seriousIncident: null, userErrors: userErrorsOf(error) };
     }

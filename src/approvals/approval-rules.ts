@@ -20,6 +20,7 @@ const USUAL: ApprovalRules['people'] = {
   OVERSIGHT: { LOW: 0, MEDIUM: 0, HIGH: 1 },
   BASELINE: { LOW: 0, MEDIUM: 0, HIGH: 1 },
   CLOSE: { LOW: 0, MEDIUM: 0, HIGH: 1 },
+  SERIOUS: { LOW: 0, MEDIUM: 0, HIGH: 1 },
 };
 
 /** The rules with what a setting says otherwise: numbers of people by `KIND.TIER`. */
@@ -40,6 +41,7 @@ export function approvalRules(changed: ReadonlyMap<string, number>, expiresMs: n
       OVERSIGHT: of('OVERSIGHT'),
       BASELINE: of('BASELINE'),
       CLOSE: of('CLOSE'),
+      SERIOUS: of('SERIOUS'),
     },
     expiresMs,
   };

@@ -1,6 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { Command, Option } from 'commander';
 import { SERIOUS_CLASSES, SERIOUS_CLASS_NAMES } from '../domain/serious-class.js';
+import { spanText } from '../domain/wording.js';
+import { WAITING_FIELDS, waitsText, type Waiting } from './approval.js';
 import { answering, table, type Answer } from './answer.js';
 import { instantArgument, listArgument, onData, type DataOptions } from './arguments.js';
 import { withApi } from './connect.js';
@@ -23,11 +25,12 @@ interface Shown {
     readonly at: string;
     readonly recipients: readonly string[];
     readonly seq: number;
+    readonly lateSeconds: number | null;
   }[];
 }
 
 const FIELDS = `caseId class law awareAt by reason finalDueAt model { key } clock { state awaited dueAt remainingSeconds }
-  reports { kind at by recipients sha256 seq }`;
+  reports { kind at by recipients sha256 seq lateSeconds }`;
 const CLASSES = SERIOUS_CLASS_NAMES.map((name) => name.toLowerCase().replaceAll('_', '-'));
 const MEANT = SERIOUS_CLASS_NAMES.map((name, i) => `${CLASSES[i]}: ${SERIOUS_CLASSES[name].days} days`).join(
   ', ',
@@ -120,20 +123,25 @@ async function fileReport(id: string, options: ReportOptions): Promise<Answer> {
 async function listSerious(options: DataOptions): Promise<Answer> {
   return withApi(options, { data: true }, async (api) => {
     const found = await api.query<{ seriousIncidents: readonly Shown[] }>(`{ seriousIncidents { ${FIELDS} } }`);
-    const rows = found.seriousIncidents.map(({ caseId, model, class: what, awareAt, clock }) => [caseId, model.key, what.toLowerCase(), awareAt, clock.state.toLowerCase(), clock.awaited?.toLowerCase() ?? '', clock.awaited === null ? '' : clock.dueAt]);
-    const lines = rows.length === 0 ? ['no serious incidents'] : table(['case', 'model', 'class', 'aware', 'state', 'awaited', 'due'], rows);
-    const isLate = found.seriousIncidents.some(({ clock }) => clock.state === 'OVERDUE');
+    const rows = found.seriousIncidents.map(({ caseId, model, class: what, awareAt, clock, reports }) => [caseId, model.key, what.toLowerCase(), awareAt, clock.state.toLowerCase(), clock.awaited?.toLowerCase() ?? '', clock.awaited === null ? '' : clock.dueAt, reports.map(missedText).filter(Boolean).join(', ')]);
+    const lines = rows.length === 0 ? ['no serious incidents'] : table(['case', 'model', 'class', 'aware', 'state', 'awaited', 'due', 'missed'], rows);
+    const isLate = found.seriousIncidents.some(({ clock, reports }) => clock.state === 'OVERDUE' || reports.some(({ lateSeconds }) => lateSeconds !== null));
     return { ok: !isLate, lines, json: found };
   });
 } // prettier-ignore
 
 async function act(field: string, type: string, input: object, options: DataOptions): Promise<Answer> {
-  const document = `mutation ($input: ${type}!) { ${field}(input: $input) { seriousIncident { ${FIELDS} } userErrors { field message code } } }`;
+  const document = `mutation ($input: ${type}!) { ${field}(input: $input) { seriousIncident { ${FIELDS} } approval { ${WAITING_FIELDS} } userErrors { field message code } } }`;
   return withApi(options, { data: true }, async (api) => {
-    const { seriousIncident } = await api.mutate<{ seriousIncident: Shown | null; userErrors: [] }>(field, document, { input }); // prettier-ignore
-    const lines = seriousIncident ? linesOf(seriousIncident) : ['no serious incident any more'];
-    return { ok: true, lines, json: { seriousIncident } };
+    const { seriousIncident, approval } = await api.mutate<{ seriousIncident: Shown | null; approval: Waiting | null; userErrors: [] }>(field, document, { input }); // prettier-ignore
+    const said = seriousIncident ? linesOf(seriousIncident) : ['no serious incident any more'];
+    return { ok: true, lines: approval ? [waitsText(approval)] : said, json: { seriousIncident, approval } };
   });
+}
+
+/** `interim report late by 1d`; empty where it was in time. */
+function missedText({ kind, lateSeconds }: Shown['reports'][number]): string {
+  return lateSeconds === null ? '' : `${kind.toLowerCase()} report late by ${spanText(lateSeconds * 1000)}`;
 }
 
 function linesOf({ caseId, model, law, awareAt, by, clock, reports }: Shown): readonly string[] {
@@ -141,6 +149,6 @@ function linesOf({ caseId, model, law, awareAt, by, clock, reports }: Shown): re
   return [
     `${caseId} (${model.key}): ${clock.state.toLowerCase()}, ${due}`,
     `  ${law}; known since ${awareAt}, declared by ${by}`,
-    ...reports.map((one) => `  ${one.at} ${one.kind.toLowerCase()} report to ${one.recipients.join(', ')} (entry ${one.seq})`),
+    ...reports.map((one) => `  ${one.at} ${one.kind.toLowerCase()} report to ${one.recipients.join(', ')} (entry ${one.seq})${one.lateSeconds === null ? '' : `: ${missedText(one)}`}`),
   ];
 } // prettier-ignore

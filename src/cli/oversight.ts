@@ -113,10 +113,14 @@ export function overrideCommand(): Command {
 async function recordOverride(model: string, options: RecordOptions): Promise<Answer> {
   const { prediction, subject, version, decided, outcome, reason, reviewer } = options;
   const input = { model, version, predictionId: prediction, subject, decided, outcome, reason, reviewer };
-  const document = `mutation ($input: OverrideRecordInput!) { overrideRecord(input: $input) { override { seq at reviewer } userErrors { field message code } } }`;
+  const document = `mutation ($input: OverrideRecordInput!) { overrideRecord(input: $input) { override { seq at reviewer } remark userErrors { field message code } } }`;
   return withApi(options, { data: true }, async (api) => {
-    const { override } = await api.mutate<{ override: { seq: number }; userErrors: [] }>('overrideRecord', document, { input }); // prettier-ignore
-    return { ok: true, lines: [`entry ${override.seq}: ${decided} → ${outcome}`], json: { override } };
+    const { override, remark } = await api.mutate<{ override: { seq: number }; remark: string | null; userErrors: [] }>('overrideRecord', document, { input }); // prettier-ignore
+    return {
+      ok: true,
+      lines: [`entry ${override.seq}: ${decided} → ${outcome}`, ...(remark === null ? [] : [remark])],
+      json: { override, remark },
+    };
   });
 }
 

@@ -110,12 +110,13 @@ async function showPolicy(
     const found = versions.find(({ version, activeUntil }) =>
       wanted === undefined ? activeUntil === null : version === wanted,
     );
-    if (found) return { ok: true, lines: textLines(found.content), json: found };
+    const others = proposed.length > 1 || found ? proposed.map(otherLine) : [];
+    if (found) return { ok: true, lines: [...others, ...textLines(found.content)], json: found };
     if (proposed.length > 0)
-      return { ok: true, lines: proposed.flatMap(proposedLines), json: { id, proposed } };
+      return { ok: true, lines: [...others, ...proposed.flatMap(proposedLines)], json: { id, proposed } };
     const there = versions.map(({ version }) => version).join(', ');
     throw new CliError(
-      `no such version of ${id} was in force or is proposed; there were ${there || 'none'}`,
+      `no such version of ${id} was in force or is proposed; versions that were in force: ${there || 'none'}`,
       'policy_not_found',
     );
   });
@@ -123,6 +124,11 @@ async function showPolicy(
 
 /** States of proposals that may still come into force. */
 const OPEN: ReadonlySet<string> = new Set(['DRAFT', 'SCHEDULED']);
+
+/** That a text of the number is proposed beside another, as a comment. */
+function otherLine({ version, hash, approval }: Proposed): string {
+  return `# a text of version ${version} is proposed: ${hash.slice(0, 12)}… (tidewatch approval show ${approval.id})`;
+}
 
 /** What is not part of the text stands in comments, so that it is a policy file all the same. */
 function proposedLines({ changes, approval, ...policy }: Proposed): readonly string[] {

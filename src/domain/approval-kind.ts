@@ -8,5 +8,6 @@ export const APPROVAL_KINDS = [
   'OVERSIGHT',
   'BASELINE',
   'CLOSE',
+  'SERIOUS',
 ] as const;
 export type ApprovalKind = (typeof APPROVAL_KINDS)[number];

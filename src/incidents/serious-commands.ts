@@ -37,14 +37,17 @@ export function declareSerious(
   return [{ action: 'serious_incident.declared', actor, at: now, subject: { type: SERIOUS_SUBJECT, id: caseId }, data }];
 } // prettier-ignore
 
-/** A person says that a case is no serious incident after all. Throws an IncidentRefusal where it is none. */
+/** A person says that a case is no serious incident after all. Throws an IncidentRefusal where it is none, or where a report of it is out. */
 export function withdrawSerious(
   known: SeriousIncidents,
   { caseId, reason }: { readonly caseId: string; readonly reason: string },
   { actor, name }: Person,
   now: Date,
 ): readonly NewEntry[] {
-  demandSerious(known, caseId);
+  const { reports } = demandSerious(known, caseId);
+  const [first] = reports;
+  if (first)
+    throw new IncidentRefusal('already_reported', `a report of ${caseId} went to ${first.recipients.join(', ')}: tell them what it was after all with the final report`, 'case');
   const data = { by: name, reason: reasonOf(reason, 'reason', 'a serious incident is withdrawn') };
   return [{ action: 'serious_incident.withdrawn', actor, at: now, subject: { type: SERIOUS_SUBJECT, id: caseId }, data }];
 } // prettier-ignore

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { SYSTEM, type NewEntry } from '../domain/ledger-entry.js';
 import { declareSerious, fileReport, withdrawSerious } from './serious-commands.js';
+import { lateBy } from './late-report.js';
 import { clockOf, dueReminder } from './serious-incident.js';
 import { SeriousIncidents, SERIOUS_SUBJECT } from './serious-incidents.js';
 
@@ -60,6 +61,21 @@ it('G-16: a class that turns out worse shortens the time from the same awareness
   const gone = known(declared('HARM'), withdraw);
   expect(gone.list()).toEqual([]);
   expect(() => withdraw(gone)).toThrow(/nobody has said that case_1 is a serious incident/u);
+});
+
+it('G-16: a report is late against the deadline that holds now, and of what was reported nobody says that it was nothing', () => {
+  const lateOf = (all: SeriousIncidents) => {
+    const serious = all.find('case_1')!;
+    return serious.reports.map((report) => lateBy(serious, report));
+  };
+  const filed = [declared('HARM'), reported('INTERIM', after(11 * DAY), after(20 * DAY))];
+  expect(lateOf(known(...filed))).toEqual([null]);
+  expect(lateOf(known(...filed, declared('DEATH')))).toEqual([DAY]);
+  expect(lateOf(known(...filed, reported('FINAL', after(22 * DAY))))).toEqual([null, 2 * DAY]);
+  expect(lateOf(known(declared('DEATH'), reported('FINAL', after(10 * DAY))))).toEqual([null]);
+  const withdraw = () =>
+    withdrawSerious(known(...filed), { caseId: 'case_1', reason: 'x' }, ADA, after(12 * DAY));
+  expect(withdraw).toThrow(/a report of case_1 went to authority/u);
 });
 
 it('G-16: people are reminded 7, 3 and 1 days, 6 hours and no time before a deadline, each once', () => {

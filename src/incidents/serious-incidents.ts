@@ -56,7 +56,7 @@ export class SeriousIncidents implements Projection {
     if (said.action === 'serious_incident.reported') {
       const { finalDueAt, ...report } = said.data;
       const reports = [...known.reports, { ...report, at, seq }];
-      this.#found.set(subject.id, { ...known, reports, finalDueAt: finalDueAt === null ? null : new Date(finalDueAt) });
+      this.#found.set(subject.id, { ...known, reports, finalDueAt: finalDueAt === null ? known.finalDueAt : new Date(finalDueAt) });
     }
   } // prettier-ignore
 }

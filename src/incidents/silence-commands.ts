@@ -10,7 +10,7 @@ import { SILENCE_SUBJECT, silenceState, type Silences } from './silences.js';
 export class SilenceRefusal extends CodedError {
   override readonly name = 'SilenceRefusal';
   constructor(
-    readonly code: 'bad_silence' | 'silence_not_found' | 'silence_over',
+    readonly code: 'bad_silence' | 'silence_not_found' | 'silence_over' | 'too_long',
     override readonly field: string,
     message: string,
   ) {

@@ -18,6 +18,7 @@ import { promoteMade } from './promote-made.js';
 import { concernedBy } from './propose-policy.js';
 import type { Stages } from './stages.js';
 import { closeAgreed, closingOutdated } from './want-closing.js';
+import { seriousAgreed, seriousOutdated } from './want-serious.js';
 import { isOvertaken, promoteAgreed, versionAsked } from './want-champion.js';
 
 /** Somebody's yes or no to what waits under an id. */
@@ -135,6 +136,8 @@ function granted(
       return pinAgreed(stages, approval, now);
     case 'CLOSE':
       return closeAgreed(stages, approval, now);
+    case 'SERIOUS':
+      return seriousAgreed(stages, approval, now);
   }
 }
 
@@ -177,6 +180,7 @@ export function endApprovals(stages: Stages, now: Date): readonly NewEntry[] {
 function outdated(stages: Stages, approval: Approval): string | null {
   if (approval.kind === 'POLICY') return stages.policyBook.problemOf(approval.id);
   if (approval.kind === 'CLOSE') return closingOutdated(stages, approval);
+  if (approval.kind === 'SERIOUS') return seriousOutdated(stages, approval);
   if (isDescribedAnew(stages, approval)) return 'the model was described anew since it was asked';
   if (isOvertaken(stages, approval)) return 'the stages of versions changed';
   return isOutdated(stages, approval) ? 'what it was to take the place of changed' : null;

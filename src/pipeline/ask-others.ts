@@ -22,7 +22,7 @@ export interface Asker {
 const RANK = { LOW: 0, MEDIUM: 1, HIGH: 2 } as const;
 
 /**
- * Registers a model, or describes it anew. Where its risk tier would fall, or a model of high risk would have another owner or less that watches it,
+ * Registers a model, or describes it anew. Where its risk tier would fall, its data might lie elsewhere, or a model of high risk would have another owner or less that watches it,
  * others have to agree first: then nothing changes yet, and the id of the approval is returned, else null. Throws RegistryError, and ReasonMissing for any of it without
  * a reason.
  */
@@ -41,7 +41,9 @@ export async function describeModel(
   }
   const summary = loosens.map(({ text }) => text).join('; ');
   const tier = riskTier(before.risk);
-  const asked = loosens.find(({ kind }) => peopleNeeded(stages.approvalRules, kind, tier) > 0);
+  const asked = loosens.find(
+    ({ kind, isForAll }) => isForAll || peopleNeeded(stages.approvalRules, kind, tier) > 0,
+  );
   const isNamed = asked !== undefined || first.kind === 'RISK_TIER';
   const why = isNamed ? reasonOf(reason, 'reason', summary) : reason;
   if (!asked) {
@@ -55,11 +57,15 @@ export async function describeModel(
   return ask(stages, { kind: asked.kind, model: model.key, tier, summary, reason: why ?? '', terms, actor });
 }
 
+interface Loosening {
+  readonly kind: ApprovalKind;
+  readonly text: string;
+  /** Others have to agree in every tier. */
+  readonly isForAll?: boolean;
+}
+
 /** What in a description decides who has to say yes to other things, where it would ask fewer or others, and what watches the model, where it is less. */
-function loosened(
-  before: Model,
-  after: Model,
-): readonly { readonly kind: ApprovalKind; readonly text: string }[] {
+function loosened(before: Model, after: Model): readonly Loosening[] {
   const [was, is] = [riskTier(before.risk), riskTier(after.risk)];
   const isMoved = hasOwner(before) && !isSamePerson(before.owner, after.owner);
   return [
@@ -69,7 +75,12 @@ function loosened(
     ...(isMoved
       ? [{ kind: 'OWNER' as const, text: `owner of ${before.key}: ${before.owner} to ${after.owner}` }]
       : []),
-    ...weakerOversight(before, after).map(({ text }) => ({ kind: 'OVERSIGHT' as const, text })),
+    ...weakerOversight(before, after).map(({ field, text }) => ({
+      kind: 'OVERSIGHT' as const,
+      text,
+      // Where data may lie is the law's matter whatever a model decides.
+      isForAll: field === 'residency',
+    })),
   ];
 }
 

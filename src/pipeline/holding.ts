@@ -1,4 +1,5 @@
-import type { Person } from '../domain/person.js';
+import { riskTier } from '../domain/model.js';
+import { isSamePerson, makerAmong, type Person } from '../domain/person.js';
 import { HoldRefused, placeHold, type LegalHold } from '../records/legal-holds.js';
 import type { Erasing } from './erasing.js';
 import type { Stages } from './stages.js';
@@ -44,12 +45,30 @@ export class Holding {
     return loaded(legalHolds.find(id));
   }
 
-  /** Throws HoldRefused and ReasonMissing. */
+  /** Throws HoldRefused, also for whoever placed it where it keeps data of a model of high risk, and ReasonMissing. */
   async release(request: { readonly id: string; readonly reason: string }, by: Person): Promise<LegalHold> {
     const { ledger, legalHolds } = this.stages;
-    await ledger.transact((now) => [legalHolds.release(request, by, now)]);
+    await ledger.transact((now) => {
+      const released = legalHolds.release(request, by, now);
+      this.demandOther(loaded(legalHolds.find(request.id)), by);
+      return [released];
+    });
     return loaded(legalHolds.find(request.id));
   }
+
+  private demandOther(hold: LegalHold, by: Person): void {
+    const { registry, personOf, makersOf } = this.stages;
+    const high = registry.models().filter(({ model }) => riskTier(model.risk) === 'HIGH' && isHeld(hold, model.key));
+    const [placed, released] = [hold.placedBy.id, by.actor.id].map((id) => ({ person: personOf(id), makers: makersOf(id) }));
+    if (high.length === 0 || !placed || !released) return;
+    if (!isSamePerson(placed.person, released.person) && !makerAmong(placed, released)) return;
+    const named = high.map(({ model }) => model.key).join(', ');
+    throw new HoldRefused(
+      'second_person_needed',
+      'id',
+      `${hold.id} keeps data of models of high risk (${named}): somebody else than who placed it, with a key that they did not make, has to release it`,
+    );
+  } // prettier-ignore
 
   /** Whole days: when exactly somebody was judged is about that person too. */
   private async daysOf(subject: string, model: string | null): Promise<LegalHold['days']> {
@@ -69,6 +88,11 @@ export class Holding {
     const listed = known.length === 0 ? 'there is none' : `known: ${known.join(', ')}`;
     return new HoldRefused('bad_hold', 'model', `model: "${model}" is not known; ${listed}`);
   }
+}
+
+/** Whether a hold keeps data of a model, or may. */
+function isHeld({ model, person, days }: LegalHold, key: string): boolean {
+  return person === null ? model === null || model === key : days.some((one) => one.model === key);
 }
 
 function loaded(hold: LegalHold | undefined): LegalHold {

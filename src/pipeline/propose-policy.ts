@@ -1,5 +1,6 @@
 import { askApproval } from '../approvals/ask-approval.js';
 import { peopleNeeded } from '../approvals/approval-rules.js';
+import { CodedError } from '../domain/coded-error.js';
 import type { Actor, NewEntry } from '../domain/ledger-entry.js';
 import { highestTier, riskTier, type Model, type RiskTier } from '../domain/model.js';
 import { reasonOf } from '../domain/reason.js';
@@ -25,11 +26,12 @@ export interface PolicyWish {
 
 /**
  * Rehearses a policy and records it as a draft that waits for others; where the settings ask nobody it is in force at once. Returns the id of the
- * approval. Throws PolicyError, PolicyVersionTaken and ReasonMissing.
+ * approval. Throws PolicyError, PolicyVersionTaken, StartOver and ReasonMissing.
  */
 export async function proposePolicy(stages: Stages, wish: PolicyWish, actor: Actor): Promise<string> {
   const reason = reasonOf(wish.reason, 'reason', 'who agrees has to know what the policy is for');
   const policy = fileAs(stages, wish.yaml);
+  demandAhead(wish.from, stages.clock.now());
   demandUnasked(stages, policy);
   const { days } = wish;
   const rehearsal = rehearsalOf(await rehearsePolicy(stages, policy, { days, models: null }), days);
@@ -56,18 +58,29 @@ export async function rehearseText(stages: Stages, yaml: string, days: number): 
 /** Throws PolicyVersionTaken for a text that cannot come into force, or that others are asked about already. */
 function demandUnasked({ policyBook, approvals, nameOf }: Stages, policy: CompiledPolicy): void {
   policyBook.demandNew(policy);
-  const waiting = policyBook
-    .proposals()
-    .filter(({ hash }) => hash === policy.hash)
-    .map(({ approval }) => approvals.find(approval))
-    .find((one) => one?.state === 'PENDING');
-  if (!waiting) return;
-  const { id, askedBy } = waiting;
-  const who = `${nameOf(askedBy.id)} asked for exactly this text`;
-  throw new PolicyVersionTaken([
-    `version ${policy.version} of ${policy.id} waits already: ${who} (tidewatch approval show ${id})`,
-  ]);
+  const named = `version ${policy.version} of ${policy.id}`;
+  const others = policyBook.proposals().filter(({ id, version }) => id === policy.id && version === policy.version);
+  const asked = others.find(({ approval }) => approvals.find(approval)?.state === 'PENDING');
+  const waiting = approvals.find(asked?.approval ?? '');
+  if (!asked || !waiting) return;
+  const isSame = asked.hash === policy.hash;
+  const what = isSame ? 'exactly this text' : 'another text under this number';
+  const who = `${nameOf(waiting.askedBy.id)} asked for ${what} (tidewatch approval show ${waiting.id})`;
+  const next = isSame ? '' : '; give this one a higher version, or let the other be taken back';
+  throw new PolicyVersionTaken([`${named} waits already: ${who}${next}`]);
+} // prettier-ignore
+
+/** A policy was to come into force on a day that is over: who agrees would sign a day that never held. */
+class StartOver extends CodedError {
+  override readonly name = 'StartOver';
+  readonly code = 'start_over';
+  override readonly field = 'from';
 }
+
+function demandAhead(from: Date | null, now: Date): void {
+  if (from !== null && from < now)
+    throw new StartOver(`from: ${from.toISOString()} is over: name a later time, or leave it out for as soon as enough people agreed`);
+} // prettier-ignore
 
 /** Under the name of the file that it takes the place of: what is in force keeps its order. */
 function fileAs({ policyBook }: Stages, yaml: string): CompiledPolicy {

@@ -1,3 +1,5 @@
+import { Matcher, matchesAll, type Labels } from '../domain/matcher.js';
+import { riskTier, type Model } from '../domain/model.js';
 import type { Person } from '../domain/person.js';
 import {
   createSilence,
@@ -12,12 +14,16 @@ import type { Stages } from './stages.js';
 /** Features named in a refusal. */
 const MOST_NAMED = 50;
 
+/** For how long one person may hold back what is critical of a model of high risk. */
+const ALONE_MS = 24 * 3_600_000;
+
 /** Makes a silence; its id. Throws a SilenceRefusal. */
 export async function silence(stages: Stages, wish: SilenceWish, who: Person): Promise<string> {
   await demandFeatures(stages, wish);
   let id = '';
   await stages.ledger.transact((now) => {
     const made = createSilence(wish, who, now);
+    demandShort(stages, wish, now);
     id = made.id;
     return [made.entry];
   });
@@ -41,6 +47,26 @@ async function demandFeatures({ database, registry }: Stages, { matchers }: Sile
     `matchers: ${known.model.key} has no feature "${feature}"; there are ${near}${judged.length > MOST_NAMED ? ` and ${judged.length - MOST_NAMED} more` : ''}`,
   );
 }
+
+/** What is critical of a model of high risk is closed by two people, and so nobody holds it back for long alone. Throws a SilenceRefusal. */
+function demandShort({ registry }: Stages, { matchers, startsAt, endsAt }: SilenceWish, now: Date): void {
+  if (endsAt.getTime() - (startsAt ?? now).getTime() <= ALONE_MS) return;
+  const covered = registry.models().filter(({ model }) => mayCover(matchers, model));
+  if (covered.length === 0) return;
+  const named = covered.slice(0, MOST_NAMED).map(({ model }) => model.key).join(', ');
+  throw new SilenceRefusal(
+    'too_long',
+    'endsAt',
+    `endsAt: what is critical of a model of high risk (${named}) is held back for a day at most: end it sooner, or leave it out with severity!=critical or tier!=HIGH; a maintenance window in the channels file is for longer`,
+  );
+} // prettier-ignore
+
+/** Whether something critical of a model may match; what is not known before, such as a feature, may. */
+function mayCover(matchers: SilenceWish['matchers'], { key, owner, risk }: Model): boolean {
+  const labels: Labels = { model: key, owner, tier: riskTier(risk), severity: 'critical', version: '', check: '', feature: '', segment: '', policy: '', environment: '' };
+  const isKnown = matchers.map((one) => Matcher.parse(one)).filter(({ name }) => labels[name] !== '');
+  return riskTier(risk) === 'HIGH' && matchesAll(isKnown, labels);
+} // prettier-ignore
 
 /** Ends a silence and tells what it held back. Throws a SilenceRefusal. */
 export async function endSilence(stages: Stages, id: string, who: Person): Promise<void> {

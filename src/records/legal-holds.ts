@@ -38,7 +38,7 @@ export interface LegalHold {
 export class HoldRefused extends CodedError {
   override readonly name = 'HoldRefused';
   constructor(
-    readonly code: 'bad_hold' | 'hold_not_found' | 'hold_released',
+    readonly code: 'bad_hold' | 'hold_not_found' | 'hold_released' | 'second_person_needed',
     override readonly field: string,
     message: string,
   ) {

@@ -22,6 +22,7 @@ export type RegistryErrorCode =
   | 'key_without_model'
   | 'key_too_wide'
   | 'not_overridden'
+  | 'not_decided'
   | 'text_required';
 
 /** A command the registry refuses; `field` is the input to change. */

@@ -67,8 +67,8 @@ export class CaseController {
     const who = demandAllowed(door, request, 'operate', model);
     const serious = seriousActionOf(id, verb, (name) => formText(form?.[name]));
     if (serious) {
-      await actOnSerious(this.service.stages, serious, who);
-      return response.redirect(303, casePath(id));
+      const asked = await actOnSerious(this.service.stages, serious, who);
+      return response.redirect(303, asked === null ? casePath(id) : approvalPath(asked));
     }
     const action = actionOf(id, verb, form);
     if (!action) throw new PageError(404, `There is nothing called ${verb} to do about a case.`);

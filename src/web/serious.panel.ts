@@ -1,8 +1,14 @@
 import { instantOf } from '../domain/instant.js';
 import { SERIOUS_CLASSES, SERIOUS_CLASS_NAMES, type SeriousClass } from '../domain/serious-class.js';
 import { minuteText, spanText, words } from '../domain/wording.js';
-import { clockOf, REPORT_KINDS, type SeriousIncident } from '../incidents/serious-incident.js';
+import {
+  clockOf,
+  REPORT_KINDS,
+  type FiledReport,
+  type SeriousIncident,
+} from '../incidents/serious-incident.js';
 import type { SeriousAction } from '../pipeline/act-on-serious.js';
+import { lateBy } from '../incidents/late-report.js';
 import { html, type Html } from './html.js';
 import { casePath } from './links.js';
 import { PageError } from './page-error.js';
@@ -27,7 +33,7 @@ export function seriousPanel({ caseId, serious, mayOperate, now }: SeriousPanel)
     </form></details>`;
   if (!serious) return mayOperate ? html`<section class="panel">${declare}</section>` : null;
   const { reports, awareAt, by, reason, class: what } = serious;
-  const list = reports.map((one) => html`<li><strong>${words(one.kind)} report</strong> to ${one.recipients.join(', ')} by ${one.by} <span class="when">${minuteText(one.at)}</span> <a href="/audit?before=${one.seq + 1}">entry ${one.seq}</a></li>`);
+  const list = reports.map((one) => html`<li><strong>${words(one.kind)} report</strong> to ${one.recipients.join(', ')} by ${one.by} <span class="when">${minuteText(one.at)}</span> <a href="/audit?before=${one.seq + 1}">entry ${one.seq}</a>${lateMark(serious, one)}</li>`);
   const kinds = REPORT_KINDS.map((kind) => html`<option value="${kind}">${words(kind)}</option>`);
   const forms = html`<form class="tools" method="post" action="${to('report')}">
       <label>The <select name="kind">${kinds}</select> report</label>
@@ -35,9 +41,9 @@ export function seriousPanel({ caseId, serious, mayOperate, now }: SeriousPanel)
       <label>Note, if any <input name="note" /></label><button>Record that it goes out</button>
       <span class="hint">It is made from what stands here and kept in the ledger. To read it before: <code>tidewatch incident report ${caseId}</code></span>
     </form>${declare}
-    <form class="tools" method="post" action="${to('not-serious')}">
+    ${reports.length === 0 && html`<form class="tools" method="post" action="${to('not-serious')}">
       <label>It is no serious incident, because <input name="reason" required /></label><button class="quiet">Withdraw</button>
-    </form>`;
+    </form>`}`;
   return html`<section class="panel"><h2>Serious incident</h2>
     <p>${clockLine(serious, now)}</p>
     <p>${SERIOUS_CLASSES[what].text}; known since ${minuteText(awareAt)} UTC, declared by ${by}: ${reason}</p>
@@ -45,6 +51,11 @@ export function seriousPanel({ caseId, serious, mayOperate, now }: SeriousPanel)
     ${mayOperate && forms}
   </section>`;
 } // prettier-ignore
+
+function lateMark(serious: SeriousIncident, report: FiledReport): Html | null {
+  const late = lateBy(serious, report);
+  return late === null ? null : html` <span class="state alert">late by ${spanText(late)}</span>`;
+}
 
 function clockLine(serious: SeriousIncident, now: Date): Html {
   const { state, awaited, dueAt, remainingMs } = clockOf(serious, now);

@@ -183,10 +183,10 @@ it('G-07: survives a restart with the older file, refuses another text under a n
 it('what nobody decides expires, and what was overtaken is withdrawn', async () => {
   const next = (await inForce())! + 1;
   const first = (await propose('ada', version(next))).proposal!.approval.id;
-  const second = (await propose('bob', version(next, 'other'))).proposal!.approval.id;
+  const second = (await propose('bob', version(next + 1, 'other'))).proposal!.approval.id;
   for (const name of ['ada', 'cleo']) await decide(name, second);
   await keepHouse(app.service.stages, app.service.checkpoints);
-  const late = (await propose('ada', version(next + 1))).proposal!.approval.id;
+  const late = (await propose('ada', version(next + 2))).proposal!.approval.id;
   app.clock.advance(7 * DAY);
   expect((await decide('bob', late)).userErrors).toMatchObject([{ code: 'approval_expired' }]);
   await keepHouse(app.service.stages, app.service.checkpoints);
@@ -199,7 +199,7 @@ it('what nobody decides expires, and what was overtaken is withdrawn', async () 
   });
   expect(approvals.find(({ id }) => id === first)).toMatchObject({
     state: 'WITHDRAWN',
-    endedBecause: expect.stringContaining('another text') as string,
+    endedBecause: expect.stringContaining(`is older than ${next + 1}`) as string,
   });
   expect(told(late)).toEqual([
     expect.stringMatching(
@@ -371,6 +371,14 @@ it('G-07: one text waits once, and who asked takes it back without a permission 
       ) as string,
     },
   ]);
+  const other = text.replaceAll('nowhere', 'elsewhere');
+  expect((await propose('bob', other)).userErrors[0]?.message).toContain(
+    `oda asked for another text under this number (tidewatch approval show ${id})`,
+  );
+  const past = new Date(app.clock.now().getTime() - 1).toISOString();
+  expect((await propose('bob', version(900), { activeFrom: past })).userErrors).toMatchObject([
+    { code: 'start_over', message: `from: ${past} is over: name a later time, or leave it out for as soon as enough people agreed` },
+  ]); // prettier-ignore
   expect((await withdraw('bob', id, 'not mine')).userErrors).toMatchObject([{ code: 'not_yours' }]);
   expect((await withdraw('oda', id, ' ')).userErrors).toMatchObject([{ code: 'reason_missing' }]);
   expect(await withdraw('oda', id, 'a slip')).toMatchObject({

@@ -150,6 +150,72 @@ it('G-06: a yes by a key that whoever asked made for somebody else is theirs, an
   expect(codesOf(await decide('max', posed.id))).toEqual(['own_key']);
 }); // prettier-ignore
 
+it("G-06: where data may lie is not one person's to widen, whatever the tier", async () => {
+  const small = (more: string) => `${model('euro', 'olga', 'low')}${more}`;
+  await register('ada', small('residency: EU\n'));
+  expect(codesOf(await register('ada', small('')))).toEqual(['reason_missing']);
+  const { approval } = await register('ada', small('residency: [EU, US]\n'), 'a second site');
+  expect(approval).toMatchObject({
+    kind: 'OVERSIGHT',
+    needed: 1,
+    summary: 'residency of euro: EU to EU, US',
+  });
+});
+
+it('G-23: what a model is said to have decided is compared with what is stored, and of what is not stored that is said', async () => {
+  await register('ada', model('loan', 'olga', 'low'));
+  const row = { prediction_id: 'l-1', model: 'loan', model_version: '1', ts: NOW.toISOString(), features: { income: 1 }, prediction: { label: 'good', score: 0.1 } };
+  expect(await app.send('/v1/predictions', [row])).toMatchObject({ accepted: 1 });
+  const override = async (predictionId: string, decided: string) =>
+    mutateAs<{ override: object | null; remark: string | null }>(app, keys.get('ada')!, {
+      field: 'overrideRecord',
+      type: 'OverrideRecordInput',
+      input: { model: 'loan', predictionId, decided, outcome: 'checked', reason: 'income was misread' },
+      selection: 'override { decided } remark',
+    });
+  expect(await override('l-1', 'bad')).toMatchObject({ override: null, userErrors: [{ code: 'not_decided', message: 'decided: the stored prediction l-1 of loan says "good", not "bad"' }] });
+  expect(await override('l-1', 'good')).toMatchObject({ override: { decided: 'good' }, remark: null, userErrors: [] });
+  expect((await override('nope', 'bad')).remark).toContain('no prediction nope of loan is stored');
+}); // prettier-ignore
+
+it('G-06: what is critical of a model of high risk is held back for a day at most', async () => {
+  await register('ada', model('loud', 'olga'));
+  const silence = async (hours: number, ...more: readonly object[]) =>
+    mutateAs<object>(app, keys.get('ada')!, {
+      field: 'silenceCreate',
+      type: 'SilenceCreateInput',
+      input: { matchers: [{ name: 'model', value: 'lou*' }, ...more], endsAt: new Date(NOW.getTime() + hours * HOUR), comment: 'a move' },
+      selection: 'silence { id }',
+    });
+  expect(codesOf(await silence(25))).toEqual(['too_long']);
+  expect(codesOf(await silence(24))).toEqual([]);
+  expect(codesOf(await silence(240, { name: 'severity', value: 'critical', equal: false }))).toEqual([]);
+  expect(codesOf(await silence(240, { name: 'tier', value: 'HIGH', equal: false }))).toEqual([]);
+}); // prettier-ignore
+
+it('G-06, G-17: a hold on a model of high risk is released by somebody else than who placed it', async () => {
+  await register('ada', model('kept', 'olga'));
+  const admin = async (name: string) => {
+    const { keyCreate } = await app.query<{ keyCreate: { token: string } }>(
+      `mutation { keyCreate(input: { name: "${name}", scopes: [ADMIN], owner: "${name}" }) { token } }`,
+    );
+    keys = new Map([...keys, [name, keyCreate.token]]);
+  };
+  for (const name of ['uma', 'vic']) await admin(name);
+  const hold = async (name: string, verb: 'Place' | 'Release', input: object) =>
+    mutateAs<{ hold: { id: string } | null }>(app, keys.get(name)!, { field: `legalHold${verb}`, type: `LegalHold${verb}Input`, input: { reason: 'case 12', ...input }, selection: 'hold { id }' });
+  const { id } = (await hold('uma', 'Place', { model: 'kept' })).hold!;
+  expect(codesOf(await hold('uma', 'Release', { id }))).toEqual(['second_person_needed']);
+  expect(codesOf(await hold('vic', 'Release', { id }))).toEqual([]);
+}); // prettier-ignore
+
+it('G-23: what a filter can never meet is an error', async () => {
+  const asked = async (query: string) => app.query(query).then(() => 'answered', (error: unknown) => String(error));
+  expect(await asked('{ auditEvents(filter: { since: "2026-11-22T00:00:00Z", until: "2026-11-21T00:00:00Z" }) { totalCount } }')).toContain('lies before since');
+  await opened('loud');
+  expect(await asked('{ incidents(filter: { model: "loud", feature: "agee" }) { totalCount } }')).toMatch(/"agee" is not known; known: .*age/u);
+}); // prettier-ignore
+
 /** Something critical, and something that is not, is open of a model; the id of its case. */
 async function opened(key: string): Promise<string> {
   const { incidents, ledger } = app.service;
@@ -174,6 +240,11 @@ const close = async (name: string, id: string, more: object = {}) =>
     rootCause: 'UPSTREAM_DATA',
     note: 'unit fixed',
     ...more,
+  });
+const serious = async (name: string, verb: 'Declare' | 'Withdraw', input: object) =>
+  mutate(name, `seriousIncident${verb}`, `SeriousIncident${verb}Input`, {
+    reason: 'a home was lost',
+    ...input,
   });
 const stateOf = async (id: string) =>
   (await app.query<{ case: { state: string } }>(`{ case(id: "${id}") { state } }`)).case.state;
@@ -205,3 +276,26 @@ it('G-06: something critical is closed by hand with a reason and, of a model of 
   );
   expect(other).toEqual({ state: 'WITHDRAWN', endedBecause: 'nothing of it is open any more' });
 });
+
+it('G-16: a serious incident of a model of high risk ends, or gets more time, with a second person, and not once a report is out', async () => {
+  await register('ada', model('homes', 'olga'));
+  const id = await opened('homes');
+  const said = async () =>
+    (await app.query<{ seriousIncidents: object[] }>('{ seriousIncidents { class reports { kind lateSeconds } } }')).seriousIncidents;
+  const aware = (days: number) => new Date(NOW.getTime() - days * 24 * HOUR).toISOString();
+  expect((await serious('ada', 'Declare', { case: id, class: 'HARM', awareAt: aware(11) })).approval).toBeNull();
+  const ended = (await serious('bob', 'Withdraw', { case: id })).approval!;
+  expect(ended).toMatchObject({ kind: 'SERIOUS', state: 'PENDING', needed: 1 });
+  expect(codesOf(await decide('bob', ended.id))).toEqual(['own_request']);
+  const report = { case: id, kind: 'INTERIM', recipients: ['authority'] };
+  expect(codesOf(await mutate('ada', 'incidentReportFile', 'IncidentReportFileInput', report))).toEqual([]);
+  expect(codesOf(await decide('cleo', ended.id))).toEqual(['approval_changed']);
+  expect(codesOf(await serious('bob', 'Withdraw', { case: id }))).toEqual(['already_reported']);
+  expect((await serious('ada', 'Declare', { case: id, class: 'DEATH', awareAt: aware(11) })).approval).toBeNull();
+  const late = { class: 'DEATH', reports: [{ kind: 'INTERIM', lateSeconds: 24 * 3600 }] };
+  expect(await said()).toEqual([late]);
+  const milder = (await serious('ada', 'Declare', { case: id, class: 'HARM', awareAt: aware(11) })).approval!;
+  expect(await said()).toEqual([late]);
+  expect(await decide('bob', milder.id)).toMatchObject({ approval: { state: 'APPROVED' } });
+  expect(await said()).toEqual([{ class: 'HARM', reports: [{ kind: 'INTERIM', lateSeconds: null }] }]);
+}); // prettier-ignore
