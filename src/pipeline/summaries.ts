@@ -131,10 +131,13 @@ export class Summaries {
   private async recordVersions(due: readonly DirtyMinutes[]): Promise<void> {
     const { registry, ledger } = this.stages;
     const known = due.filter(({ model }) => registry.find(model));
-    // the second version of a model that is new with its first is recorded by itself, in its turn
+    // The second version of a model that is new with its first is recorded by itself, in its turn; one that was announced has its place already.
     const first = [...groupBy(known, ({ model }) => model).values()].flatMap((some) => some.slice(0, 1));
+    const isAnnounced = ({ model, version }: DirtyMinutes) =>
+      registry.find(model)?.versions.some((one) => one.version === version) === true;
+    const recorded = new Set([...first, ...known.filter(isAnnounced)]);
     const seen = (now: Date) =>
-      first.flatMap(({ model, version }) => registry.versionSeen(model, version, now));
+      [...recorded].flatMap(({ model, version }) => registry.versionSeen(model, version, now));
     if (seen(this.stages.clock.now()).length > 0) await ledger.transact(seen);
   }
 

@@ -297,3 +297,15 @@ it('hears from a registry that a version was made, and where it stands', async (
     record: { metrics: { auc: 0.81 }, card: { rollback: 'champion 6 stays loaded' } },
   });
 });
+
+it('sees the first row of a version that was announced, also where rows of another come with it', async () => {
+  const wish = { model: 'loan', version: '12', stage: 'SHADOW', reason: 'spec' };
+  expect(await mutate(ADMIN_KEY, 'modelVersionRegister', wish)).toEqual([]);
+  await app.send(
+    '/v1/predictions',
+    ['8', '12'].flatMap((version) => ids(5000).map((i) => row(i, version, 1))),
+  );
+  await beat();
+  const own = app.service.registry.load('loan').versions.find(({ version }) => version === '12');
+  expect(own?.firstSeenAt).toBeInstanceOf(Date);
+});
