@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { ApprovalRefusal } from '../approvals/approval-refusal.js';
 import { peopleNeeded } from '../approvals/approval-rules.js';
 import type { Approval } from '../approvals/approval.js';
 import type { NewEntry } from '../domain/ledger-entry.js';
@@ -55,11 +54,8 @@ export function saidOfSerious(
   return declareSerious(seriousIncidents, { caseId, model, ...becomes, reason }, who, now);
 }
 
-/** What others agreed to is said, as its asker's deed. Throws ApprovalRefusal where it is said to be another one by now. */
+/** What others agreed to is said, as its asker's deed; that it is not outdated is the caller's to see. */
 export function seriousAgreed(stages: Stages, approval: Approval, now: Date): readonly NewEntry[] {
-  const because = seriousOutdated(stages, approval);
-  if (because !== null)
-    throw new ApprovalRefusal('approval_changed', `${approval.summary}: ${because}; ask anew`, 'id');
   const { case: caseId, becomes } = Terms.parse(approval.terms);
   const said = becomes && { class: becomes.class, awareAt: new Date(becomes.awareAt) };
   const reason = `${approval.reason} (approval ${approval.id})`;
