@@ -2,7 +2,7 @@ import { groupBy } from '../domain/group-by.js';
 import type { Model } from '../domain/model.js';
 import { mayLieAt, placeText, type Place } from '../domain/residency.js';
 import { destinationRef, OWN_CONSOLE, placeOf, type Channels } from '../notify/destination.js';
-import type { RetrainingGuards } from '../retraining/guards.js';
+import { settingsOf, type RetrainingGuards } from '../retraining/guards.js';
 import { placeOfTarget, targetRef } from '../retraining/target.js';
 
 /** A destination or a target that may not have data of a model. */
@@ -32,7 +32,7 @@ export function barredPlaces(
     const names = [first, ...others].map(({ name }) => name);
     return [{ names, address: `${first.ref.kind} ${first.ref.address}`, place }];
   });
-  const name = (guards.models[key] ?? guards.models['*'])?.target ?? '';
+  const name = settingsOf(guards, key)?.target ?? '';
   const target = guards.targets[name];
   const targets = target ? [{ names: [name], address: targetRef(name, target).address, place: placeOfTarget(target) }] : [];
   return [...destinations, ...targets].flatMap(({ place, ...one }) =>

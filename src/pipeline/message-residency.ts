@@ -5,7 +5,7 @@ import type { Delivery } from '../notify/delivery.js';
 import { OWN_CONSOLE, placeOf } from '../notify/destination.js';
 import { modelsOf } from '../notify/models-of.js';
 import { barredText, type Barred } from '../registry/residency.js';
-import { placeOfTarget } from '../retraining/target.js';
+import { placeOfTarget, TARGET_ID } from '../retraining/target.js';
 import type { Stages } from './stages.js';
 
 type Parts = Pick<Stages, 'residency' | 'residencyRefusals' | 'channels' | 'guards'>;
@@ -18,7 +18,7 @@ export class MessageResidency {
   whyNot(message: Message, destination: string): string | null {
     const barred = this.barred(modelsOf(message), destination);
     if (barred.length === 0) return null;
-    const where = destination.startsWith(TARGET) ? 'the target of the retraining file' : 'the destination of the channels file';
+    const where = destination.startsWith(TARGET_ID) ? 'the target of the retraining file' : 'the destination of the channels file';
     return `${barredText(barred, 'this destination', this.placeOf(destination))}: send it elsewhere, or say with liesIn where ${where} lies`;
   } // prettier-ignore
 
@@ -43,10 +43,8 @@ export class MessageResidency {
 
   private placeOf(destination: string): Place {
     const { guards, channels } = this.parts;
-    return destination.startsWith(TARGET)
-      ? placeOfTarget(guards.targets[destination.slice(TARGET.length)])
+    return destination.startsWith(TARGET_ID)
+      ? placeOfTarget(guards.targets[destination.slice(TARGET_ID.length)])
       : placeOf(channels, destination);
   }
 }
-
-const TARGET = 'retrain:';

@@ -178,8 +178,11 @@ function regional(target: RetrainTarget): string {
   return target.kind === 'vertex' ? `https://${target.region}-aiplatform.googleapis.com` : '';
 }
 
+/** What the id of a destination that is a target starts with; its name follows. */
+export const TARGET_ID = 'retrain:';
+
 /** The target as the ledger may know it: its name, and an address without credentials. */
 export function targetRef(name: string, target: RetrainTarget): DestinationRef {
   const { origin, pathname } = new URL(baseOf(target));
-  return { id: `retrain:${name}`, kind: 'retrain', address: `${target.kind} ${origin}${pathname}` };
+  return { id: `${TARGET_ID}${name}`, kind: 'retrain', address: `${target.kind} ${origin}${pathname}` };
 }
