@@ -57,8 +57,9 @@ export class Holding {
   }
 
   private demandOther(hold: LegalHold, by: Person): void {
-    const { registry, personOf, makersOf } = this.stages;
-    const high = registry.models().filter(({ model }) => riskTier(model.risk) === 'HIGH' && isHeld(hold, model.key));
+    const { registry, legalHolds, personOf, makersOf } = this.stages;
+    const isHeld = (model: string) => legalHolds.spansOf(model).some((span) => span.hold === hold.id);
+    const high = registry.models().filter(({ model }) => riskTier(model.risk) === 'HIGH' && isHeld(model.key));
     const [placed, released] = [hold.placedBy.id, by.actor.id].map((id) => ({ person: personOf(id), makers: makersOf(id) }));
     if (high.length === 0 || !placed || !released) return;
     if (!isSamePerson(placed.person, released.person) && !makerAmong(placed, released)) return;
@@ -88,11 +89,6 @@ export class Holding {
     const listed = known.length === 0 ? 'there is none' : `known: ${known.join(', ')}`;
     return new HoldRefused('bad_hold', 'model', `model: "${model}" is not known; ${listed}`);
   }
-}
-
-/** Whether a hold keeps data of a model, or may. */
-function isHeld({ model, person, days }: LegalHold, key: string): boolean {
-  return person === null ? model === null || model === key : days.some((one) => one.model === key);
 }
 
 function loaded(hold: LegalHold | undefined): LegalHold {
