@@ -1,8 +1,7 @@
 import type { Approval } from '../approvals/approval.js';
 import { termsHash } from '../approvals/ask-approval.js';
-import type { Json } from '../domain/ledger-entry.js';
 import { leafDiff, type Change } from '../registry/json-diff.js';
-import { isDescription } from './ask-others.js';
+import { isDescription, termsOf } from './ask-others.js';
 import { proposalChanges } from './policy-proposals.js';
 import type { Stages } from './stages.js';
 
@@ -20,14 +19,8 @@ export async function approvalChanges(stages: Stages, approval: Approval): Promi
   const proposal = stages.policyBook.proposal(approval.id);
   if (proposal) return proposalChanges(stages, proposal);
   if (!isDescription(approval)) return [];
-  const { model: after = null, replaces } = objectOf(approval.terms);
+  const { model: after = null, replaces } = termsOf(approval);
   const entries = await stages.ledger.read({ ...DESCRIBED, subjectId: approval.model ?? '' });
   const before = entries.map(({ data }) => data['model'] ?? null).find((one) => termsHash(one) === replaces);
   return before === undefined ? [] : leafDiff(before, after);
-}
-
-function objectOf(terms: Json): { readonly [key: string]: Json } {
-  return typeof terms === 'object' && terms !== null && !Array.isArray(terms)
-    ? (terms as { readonly [key: string]: Json })
-    : {};
 }

@@ -153,7 +153,8 @@ function describedHash(model: Model): string {
   return termsHash(modelToJson(model));
 }
 
-function termsOf({ terms }: Approval): Readonly<Record<string, Json>> {
+/** What an approval is asked about, by name; empty where that is no object. */
+export function termsOf({ terms }: Approval): Readonly<Record<string, Json>> {
   return typeof terms === 'object' && terms !== null && !Array.isArray(terms)
     ? (terms as Readonly<Record<string, Json>>)
     : {};
