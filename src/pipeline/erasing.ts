@@ -85,16 +85,17 @@ export class Erasing {
 
   /** What would become of a wish of this person; nothing is changed, and nothing recorded. */
   async outlook(subject: string, by: Person): Promise<ErasureOutlook> {
-    const { erasures, legalHolds, clock } = this.parts.stages;
+    const { legalHolds, clock } = this.parts.stages;
     const hash = this.hashOf(subject);
     const found = await this.rows.models(subject);
     const wish = { hash, reason: '', by, evenIfAbsent: false };
-    const decision = mayErase(wish, await this.facts(subject, hash, found), clock.now());
-    const known = erasures.find(hash);
+    const facts = this.factsOf(hash, found, !(await this.isLeft(subject)));
+    const { known, models } = facts;
+    const decision = mayErase(wish, facts, clock.now());
     return {
       kind: decision.kind,
       holds: legalHolds.keeping(hash, found),
-      highRisk: this.tiersOf(found).flatMap(({ key, tier }) => (tier === 'HIGH' ? [key] : [])),
+      highRisk: models.flatMap(({ key, tier }) => (tier === 'HIGH' ? [key] : [])),
       firstAskedBy: known?.state === 'PROPOSED' ? known.askedBy : null,
       before: known?.state === 'DONE' ? known : null,
     };
@@ -152,10 +153,6 @@ export class Erasing {
       return 'entries' in decision ? decision.entries : [];
     });
     return decision;
-  }
-
-  private async facts(subject: string, hash: string, found: readonly PersonModel[]): Promise<ErasureFacts> {
-    return this.factsOf(hash, found, !(await this.isLeft(subject)));
   }
 
   private factsOf(hash: string, found: readonly PersonModel[], isAbsent: boolean): ErasureFacts {
