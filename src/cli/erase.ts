@@ -110,8 +110,7 @@ async function listErasures(options: DataOptions): Promise<Answer> {
 function outlookAnswer(found: readonly TableRows[], outlook: Outlook): Answer {
   const { decision, before } = outlook;
   const isRefused = decision === 'HELD' || decision === 'ABSENT';
-  const rows =
-    isRefused && decision === 'ABSENT' ? [] : ['stored rows about this person:', ...linesOf(found)];
+  const rows = decision === 'ABSENT' ? [] : ['stored rows about this person:', ...linesOf(found)];
   return {
     ok: !isRefused,
     lines: [sentenceOf(outlook), ...(before === null ? [] : [`before: ${doneText(before)}`]), ...rows],
