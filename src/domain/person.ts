@@ -23,6 +23,11 @@ export function makerAmong(a: Acting, b: Acting): Maker | undefined {
   );
 }
 
+/** Whether two who act are two people: neither is the other, or made the other's key. */
+export function areTwo(a: Acting, b: Acting): boolean {
+  return !isSamePerson(a.person, b.person) && !makerAmong(a, b);
+}
+
 /** A person who acts, and who made the key that they act with. */
 export interface Acting {
   readonly person: string;

@@ -1,5 +1,5 @@
 import { riskTier } from '../domain/model.js';
-import { isSamePerson, makerAmong, type Person } from '../domain/person.js';
+import { areTwo, type Person } from '../domain/person.js';
 import { HoldRefused, placeHold, type LegalHold } from '../records/legal-holds.js';
 import type { Erasing } from './erasing.js';
 import type { Stages } from './stages.js';
@@ -60,9 +60,8 @@ export class Holding {
     const { registry, legalHolds, personOf, makersOf } = this.stages;
     const isHeld = (model: string) => legalHolds.spansOf(model).some((span) => span.hold === hold.id);
     const high = registry.models().filter(({ model }) => riskTier(model.risk) === 'HIGH' && isHeld(model.key));
-    const [placed, released] = [hold.placedBy.id, by.actor.id].map((id) => ({ person: personOf(id), makers: makersOf(id) }));
-    if (high.length === 0 || !placed || !released) return;
-    if (!isSamePerson(placed.person, released.person) && !makerAmong(placed, released)) return;
+    const acting = (id: string) => ({ person: personOf(id), makers: makersOf(id) });
+    if (high.length === 0 || areTwo(acting(hold.placedBy.id), acting(by.actor.id))) return;
     const named = high.map(({ model }) => model.key).join(', ');
     throw new HoldRefused(
       'second_person_needed',

@@ -1,6 +1,6 @@
 import type { RiskTier } from '../domain/model.js';
 import type { NewEntry } from '../domain/ledger-entry.js';
-import { isSamePerson, makerAmong, type Maker, type Person } from '../domain/person.js';
+import { areTwo, type Acting, type Maker, type Person } from '../domain/person.js';
 import { PERSON_SUBJECT, type Erasure } from './erasures.js';
 
 /** Somebody asks for a person to be erased. */
@@ -70,19 +70,13 @@ export function mayErase(
   if (isAbsent && !wish.evenIfAbsent) return { kind: 'absent' };
   const high = models.filter(({ tier }) => tier === 'HIGH').map(({ key }) => key);
   const proposed = known?.state === 'PROPOSED' ? known : null;
-  const isSecond = proposed !== null && areTwo(proposed.askedBy.id, by.actor.id, who);
+  const isSecond = proposed !== null && areTwo(acting(proposed.askedBy.id, who), acting(by.actor.id, who));
   if (high.length === 0 || isSecond)
     return { kind: 'go', entries: [entry('subject.erasure_requested', { reason })] };
   const asked = proposed ? [] : [entry('subject.erasure_proposed', { reason, models: high })];
   return { kind: 'second_person', entries: asked, models: high };
 }
 
-function areTwo(
-  first: string,
-  second: string,
-  { personOf, makersOf }: Pick<ErasureFacts, 'personOf' | 'makersOf'>,
-): boolean {
-  const acting = (id: string) => ({ person: personOf(id), makers: makersOf(id) });
-  const [a, b] = [acting(first), acting(second)];
-  return !isSamePerson(a.person, b.person) && !makerAmong(a, b);
+function acting(id: string, { personOf, makersOf }: Pick<ErasureFacts, 'personOf' | 'makersOf'>): Acting {
+  return { person: personOf(id), makers: makersOf(id) };
 }
