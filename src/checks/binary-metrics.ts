@@ -13,7 +13,7 @@ import { confusionRates, type Confusion } from '../stats/confusion-rates.js';
 import { f1Score } from '../stats/f1.js';
 import { jeffreysInterval } from '../stats/jeffreys.js';
 import { spiegelhalterZ } from '../stats/spiegelhalter.js';
-import { around, mean, metricOf, notApplicable, share, withinUnit, Z95 } from './metric-interval.js'; // prettier-ignore
+import { around, mean, metricOf, notApplicable, share, usualLoss, usualSquaredError, withinUnit, Z95 } from './metric-interval.js'; // prettier-ignore
 
 const NO_POSITIVE = 'no label is positive';
 const NO_NEGATIVE = 'no label is negative';
@@ -39,8 +39,8 @@ export function binaryMetrics(outcome: Outcome, usual: PerformanceProfile | null
   return [
     ...confusionMetrics(confusionOf(outcome)),
     ...rankingMetrics(outcome),
-    mean('log_loss', loss, NO_SCORE, usual ? { n: usual.lossRows, sum: usual.lossSum, squares: usual.lossSquares } : undefined),
-    mean('brier', brier, NO_SCORE, usual ? { n: usual.errorRows, sum: usual.squaredErrorSum, squares: usual.squaredErrorSquares } : undefined),
+    mean('log_loss', loss, NO_SCORE, usualLoss(usual)),
+    mean('brier', brier, NO_SCORE, usualSquaredError(usual)),
     ...calibrationMetrics(outcome),
   ];
 } // prettier-ignore

@@ -1,4 +1,5 @@
 import type { Metric } from '../domain/outcome.js';
+import type { PerformanceProfile } from '../domain/profile.js';
 import { jeffreysInterval } from '../stats/jeffreys.js';
 import { normalQuantile } from '../stats/normal.js';
 
@@ -44,6 +45,18 @@ export interface Sums {
   readonly n: number;
   readonly sum: number | null | undefined;
   readonly squares: number | null | undefined;
+}
+
+/** Sums of the losses that the labels of a reference show; none without one. */
+export function usualLoss(usual: PerformanceProfile | null): Sums | undefined {
+  return usual ? { n: usual.lossRows, sum: usual.lossSum, squares: usual.lossSquares } : undefined;
+}
+
+/** The same of its squared errors. */
+export function usualSquaredError(usual: PerformanceProfile | null): Sums | undefined {
+  return usual
+    ? { n: usual.errorRows, sum: usual.squaredErrorSum, squares: usual.squaredErrorSquares }
+    : undefined;
 }
 
 /** A mean of rows, with the interval of its standard error. `usual`: sums of the reference, which knows of rare large values that a window happens not to have. */

@@ -1,6 +1,6 @@
 import { CELL_SEPARATOR, type Metric, type Outcome } from '../domain/outcome.js';
 import type { PerformanceProfile } from '../domain/profile.js';
-import { mean, metricOf, notApplicable, share, Z95 } from './metric-interval.js';
+import { mean, metricOf, notApplicable, share, usualLoss, Z95 } from './metric-interval.js';
 
 /** How one class fares among labelled rows. */
 export interface ClassCounts {
@@ -55,7 +55,7 @@ export function multiclassMetrics(outcome: Outcome, usual: PerformanceProfile | 
     ...averages('precision', cells, precision),
     ...averages('recall', cells, recall),
     ...averages('f1', cells, f1),
-    mean('log_loss', loss, 'no answer has scores', usual ? { n: usual.lossRows, sum: usual.lossSum, squares: usual.lossSquares } : undefined),
+    mean('log_loss', loss, 'no answer has scores', usualLoss(usual)),
   ];
 } // prettier-ignore
 

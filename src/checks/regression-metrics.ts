@@ -1,6 +1,6 @@
 import type { Metric, Outcome } from '../domain/outcome.js';
 import type { PerformanceProfile } from '../domain/profile.js';
-import { around, mean, metricOf, notApplicable, notComputed, positive, spreadOf, varianceOfMean, Z95 } from './metric-interval.js'; // prettier-ignore
+import { around, mean, metricOf, notApplicable, notComputed, positive, spreadOf, usualLoss, usualSquaredError, varianceOfMean, Z95 } from './metric-interval.js'; // prettier-ignore
 
 const NO_QUANTILES = 'no answer has quantiles: scores by level, such as {"0.1": 7, "0.9": 14}';
 const NO_VALUE = 'no answer has a value';
@@ -8,10 +8,10 @@ const NO_VALUE = 'no answer has a value';
 /** Metrics of a regression with labels. `usual`: what the reference's labels say of the same model. */
 export function regressionMetrics({ sums }: Outcome, usual: PerformanceProfile | null = null): Metric[] {
   const n = sums.errors ?? 0;
-  const absolute = usual ? { n: usual.lossRows, sum: usual.lossSum, squares: usual.lossSquares } : undefined;
-  const squared = usual && spreadOf({ n: usual.errorRows, sum: usual.squaredErrorSum, squares: usual.squaredErrorSquares });
+  const squares = usualSquaredError(usual);
+  const squared = squares ? spreadOf(squares) : null;
   return [
-    mean('mean_absolute_error', { n, sum: sums.absolute, squares: sums.errorSquares }, NO_VALUE, absolute),
+    mean('mean_absolute_error', { n, sum: sums.absolute, squares: sums.errorSquares }, NO_VALUE, usualLoss(usual)),
     rootMeanSquare(sums, squared),
     percentError(sums),
     bias(sums, usual),
