@@ -48,4 +48,11 @@ it('takes the channels file as it is written now, keeps the last that could be u
   expect(live.problem).toBeNull();
   expect(live.current.routes).toEqual([]);
   expect(live.current.channels['default']).toMatchObject([{ channel: 'C9876543210' }, { secret }]);
+
+  const { current } = live;
+  live.refresh();
+  expect(live.current).toBe(current);
+  secret = `whsec_${'C'.repeat(43)}=`;
+  live.refresh();
+  expect(live.current.channels['default']).toMatchObject([{ channel: 'C9876543210' }, { secret }]);
 });

@@ -29,7 +29,7 @@ export class LiveChannels {
   refresh(): void {
     const before = this.said;
     try {
-      this.said = readChannelFile(this.config, this.lookup);
+      this.said = readChannelFile(this.config, this.lookup, before);
       if (this.#problem !== null || this.said.text !== before.text)
         this.log.info('the channels file was read again, and is in force');
       this.#problem = null;

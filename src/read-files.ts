@@ -1,5 +1,6 @@
 import { CodedError } from './domain/coded-error.js';
 import { existsSync } from 'node:fs';
+import { isDeepStrictEqual } from 'node:util';
 import { parseDocument } from 'yaml';
 import type { Config } from './config/config.js';
 import { VARIABLES, type Variable } from './config/environment.js';
@@ -130,11 +131,15 @@ export function readPolicies(config: Config): readonly CompiledPolicy[] {
   return loadPolicies(yamlFiles(config.TIDEWATCH_POLICIES_DIR)).policies;
 }
 
-/** The channels file, whole; the console where there is none. Throws FilesError with everything wrong in it. */
-export function readChannelFile(config: Config, lookup: Lookup): ChannelFile {
+/**
+ * The channels file, whole; the console where there is none. Throws FilesError with everything wrong in it. Of a text that was read before, `known`, only the channels are read anew, whose
+ * secrets may be others now; where they are not, it is `known` itself.
+ */
+export function readChannelFile(config: Config, lookup: Lookup, known?: ChannelFile): ChannelFile {
   demand(config, 'TIDEWATCH_CHANNELS_FILE');
   const text = optionalFile(config.TIDEWATCH_CHANNELS_FILE);
   if (text === null) return NO_CHANNELS;
+  if (known && known !== NO_CHANNELS && text === known.text) return withSecrets(known, lookup);
   const problems = parseDocument(text).errors.map(({ message }) => message);
   if (problems.length > 0) throw new FilesError(problems);
   const read = <Value>(part: () => Value, instead: Value) => attempted(problems, part, instead);
@@ -148,6 +153,13 @@ export function readChannelFile(config: Config, lookup: Lookup): ChannelFile {
   };
   if (problems.length > 0) throw new FilesError(problems);
   return said;
+}
+
+function withSecrets(known: ChannelFile, lookup: Lookup): ChannelFile {
+  const problems: string[] = [];
+  const channels = attempted(problems, () => parseChannels(known.text, lookup), known.channels);
+  if (problems.length > 0) throw new FilesError(problems);
+  return isDeepStrictEqual(channels, known.channels) ? known : { ...known, channels };
 }
 
 /** The retraining file. Throws RetrainingConfigError. */
