@@ -49,12 +49,13 @@ export function classCounts(cells: readonly Cell[]): ClassCounts[] {
 export function multiclassMetrics(outcome: Outcome, usual: PerformanceProfile | null = null): Metric[] {
   const { sums, labelled } = outcome;
   const cells = cellsOf(outcome);
+  const tables = { plain: tableOf(cells), smoothed: tableOf(withPrior(cells)) };
   const loss = { n: sums.losses ?? 0, sum: sums.loss, squares: sums.lossSquares };
   return [
     share('accuracy', sums.correct ?? 0, labelled, 'no label'),
-    ...averages('precision', cells, precision),
-    ...averages('recall', cells, recall),
-    ...averages('f1', cells, f1),
+    ...averages('precision', tables, precision),
+    ...averages('recall', tables, recall),
+    ...averages('f1', tables, f1),
     mean('log_loss', loss, 'no answer has scores', usualLoss(usual)),
   ];
 } // prettier-ignore
@@ -89,13 +90,22 @@ const PRIOR_CELL_ROWS = 3;
 /** Of more classes a pair would get next to nothing. */
 const MOST_SMOOTHED = 50;
 
+/** Pairs of classes, and each class by itself. */
+interface Table {
+  readonly cells: readonly Cell[];
+  readonly classes: readonly ClassCounts[];
+}
+
+function tableOf(cells: readonly Cell[]): Table {
+  return { cells, classes: classCounts(cells) };
+}
+
 /** Macro: over the classes that were there or were answered. Weighted: by their labelled rows. A rate without rows counts as 0, as is usual. */
-function averages(metric: string, cells: readonly Cell[], rate: RateOf): Metric[] {
-  const n = cells.reduce((sum, { rows }) => sum + rows, 0);
+function averages(metric: string, { plain, smoothed }: { readonly plain: Table; readonly smoothed: Table }, rate: RateOf): Metric[] {
+  const n = plain.cells.reduce((sum, { rows }) => sum + rows, 0);
   if (n === 0) return ['macro', 'weighted'].map((kind) => notApplicable(`${kind}_${metric}`, 0, 'no pairs of classes'));
-  const smoothed = withPrior(cells);
   return (['macro', 'weighted'] as const).map((kind) => {
-    const { value } = averageOf(kind, cells, rate);
+    const { value } = averageOf(kind, plain, rate);
     const { value: centre, variance } = averageOf(kind, smoothed, rate);
     const half = Z95 * Math.sqrt(variance);
     const band = { low: Math.max(0, Math.min(value, centre - half)), high: Math.min(1, Math.max(value, centre + half)) };
@@ -120,8 +130,7 @@ function withPrior(cells: readonly Cell[]): Cell[] {
 }
 
 /** A mean over classes with its variance by the delta method: over pairs of classes, whose counts make rates and weights alike, so that what moves together is counted together. */
-function averageOf(kind: 'macro' | 'weighted', cells: readonly Cell[], rate: RateOf): { readonly value: number; readonly variance: number } {
-  const classes = classCounts(cells);
+function averageOf(kind: 'macro' | 'weighted', { cells, classes }: Table, rate: RateOf): { readonly value: number; readonly variance: number } {
   const n = classes.reduce((sum, { actual }) => sum + actual, 0);
   const parts = classes.map((counts) => {
     const weight = kind === 'macro' ? 1 / classes.length : counts.actual / n;
