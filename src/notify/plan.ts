@@ -174,12 +174,11 @@ function isOverIn({ state, message }: Delivery): boolean {
 export function planSaid(caseId: string, context: PlanContext, now: Date): readonly NewEntry[] {
   const members = context.members(caseId);
   const isOver = caseState(members) === 'CLOSED';
-  const model = members[0]?.signal.model ?? '';
   return context.deliveries.destinationsOf(caseId).flatMap((destination) => {
     const route = { channel: 'settlement', destination };
     const last = context.deliveries.told(caseId, destination.id).at(-1);
     if (last === undefined || (last.purpose === 'closed') !== isOver) return [];
-    if (context.isBarred?.(destination.id, model)) return [];
+    if (isKeptFrom(destination.id, members, context)) return [];
     const purpose = isOver ? 'closed' : 'updated';
     return requestMessage({ caseId, changes: [], members, route, purpose, call: null }, context, now);
   });
