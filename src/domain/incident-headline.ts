@@ -61,10 +61,22 @@ export function windowWords(incident: Told): string | null {
   if (isOfOneWindow(incident)) return null;
   if (isBareSize(incident)) return null;
   const { signal, summary, saidOf } = incident;
-  const subject = signal.feature ?? (signal.segment === '' ? null : signal.segment);
-  const prefix = `${words(signal.check)}${subject === null ? '' : ` of ${subject}`}: `;
-  const text = summary.startsWith(prefix) ? summary.slice(prefix.length) : summary;
+  const text = withoutCheckName(summary, signal);
   return saidOf ? `${text}, in the window to ${minuteText(saidOf)}` : text;
+}
+
+/** The words of a check after its name and what it is about: `values × 1.33`. */
+export function withoutCheckName(
+  said: string,
+  {
+    check,
+    feature,
+    segment,
+  }: { readonly check: string; readonly feature: string | null; readonly segment: string },
+): string {
+  const about = feature ?? (segment === '' ? null : segment);
+  const prefix = `${words(check)}${about === null ? '' : ` of ${about}`}: `;
+  return said.startsWith(prefix) ? said.slice(prefix.length) : said;
 }
 
 function isOfOneWindow(incident: Told): boolean {

@@ -1,7 +1,8 @@
 import type { CaseMessage, Finding } from '../domain/case-message.js';
+import { withoutCheckName } from '../domain/incident-headline.js';
 import { effectText, statisticText, valueText } from '../domain/statistic-text.js';
 import { handsText } from './case-hands.js';
-import { countText, minuteText, spanText, words } from '../domain/wording.js';
+import { countText, minuteText, spanText } from '../domain/wording.js';
 
 /** A name and what is said under it, in the order in which a person wants to know. */
 export type Fact = readonly [name: string, text: string];
@@ -32,10 +33,16 @@ export function factsOfCase(message: CaseMessage): readonly Fact[] {
 
 /** How large a change is over all its windows, and which windows those are. */
 export function sizeText(finding: Finding): string {
-  const { change, extent, seen } = finding;
+  const { seen } = finding;
   const range = seen ? `, windows ${minuteText(new Date(seen.from))} to ${utcText(seen.to)}` : '';
+  return `${changedText(finding)}${range}`;
+}
+
+/** The same without the windows. */
+function changedText(finding: Finding): string {
+  const { change, extent } = finding;
   const size = extent ?? windowText(finding);
-  return change === undefined ? `${size}${range}` : `${change} (${size})${range}`;
+  return change === undefined ? size : `${change} (${size})`;
 }
 
 /** The words of the check, and which window they are about where there are several. */
@@ -46,12 +53,9 @@ export function saidText({ explanation, saidOf, seen }: Finding): string {
 
 /** The words of the check without its name; null where they only repeat how large the change is. */
 export function beyondSize(finding: Finding): string | null {
-  const { extent, explanation, check, feature, segment } = finding;
+  const { extent, explanation } = finding;
   if (extent !== undefined && explanation.endsWith(extent)) return null;
-  const about = feature ?? (segment === '' ? null : segment);
-  const prefix = `${words(check)}${about === null ? '' : ` of ${about}`}: `;
-  const said = saidText(finding);
-  return said.startsWith(prefix) ? said.slice(prefix.length) : said;
+  return withoutCheckName(saidText(finding), finding);
 }
 
 /** One finding in parts: what the check says of it, how large it is, and what else a rendering adds. */
@@ -67,7 +71,7 @@ export function leadText(message: CaseMessage): string {
   const plain = title === '' ? summary : summary.replace(`${title}: `, '');
   if (state === 'CLOSED' || message.purpose === 'reopened' || !leading) return plain;
   const said = beyondSize(leading);
-  const size = leading.change === undefined ? (leading.extent ?? windowText(leading)) : `${leading.change} (${leading.extent ?? windowText(leading)})`; // prettier-ignore
+  const size = changedText(leading);
   const facts = leading.change === undefined ? [said, size] : [size, said];
   const known = since === null ? null : `since ${utcText(since)}`;
   return [...facts, known].filter((one) => one !== null).join('; ');
