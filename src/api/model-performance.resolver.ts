@@ -44,9 +44,9 @@ export class ModelPerformanceResolver {
   ): Promise<readonly MetricSeries[]> {
     const { model } = registered;
     demandKnown('metric', metric, performanceNames(model));
-    const { version, from: since, to: until } = stretchOf(this.service, registered, place, context);
-    const { outcomes, references, clock } = this.service.stages;
-    const baseline = await references.baselineOf(heldAgainst(registered, version));
+    const { stretch, baseline } = await this.heldOver(registered, place, context);
+    const { version, from: since, to: until } = stretch;
+    const { outcomes, clock } = this.service.stages;
     const segments = segmentsOf(baseline);
     demandKnown('segment', segment, segments.keys());
     return readPerformance(
@@ -69,9 +69,8 @@ export class ModelPerformanceResolver {
     @Args() place: PlaceArguments,
     @Context() context: Partial<ApiContext>,
   ): Promise<readonly SegmentStanding[]> {
-    const stretch = stretchOf(this.service, registered, place, context);
-    const { outcomes, references } = this.service.stages;
-    const baseline = await references.baselineOf(heldAgainst(registered, stretch.version));
+    const { stretch, baseline } = await this.heldOver(registered, place, context);
+    const { outcomes } = this.service.stages;
     return readSegments({ outcomes, baseline }, registered.model, stretch);
   }
 
@@ -81,9 +80,8 @@ export class ModelPerformanceResolver {
     @Args() place: PlaceArguments,
     @Context() context: Partial<ApiContext>,
   ): Promise<readonly GroupStanding[]> {
-    const stretch = stretchOf(this.service, registered, place, context);
-    const { outcomes, references } = this.service.stages;
-    const baseline = await references.baselineOf(heldAgainst(registered, stretch.version));
+    const { stretch, baseline } = await this.heldOver(registered, place, context);
+    const { outcomes } = this.service.stages;
     const rules = baseline ? selectionRules(baseline) : [];
     const asked = { baseline: baseline?.id ?? '', rules: rules.map(({ name }) => name) };
     const found = await outcomes.measures(registered.model, inOneWindow(stretch), asked);
@@ -153,11 +151,16 @@ export class ModelPerformanceResolver {
     @Context() context: Partial<ApiContext>,
   ): Promise<SlowCalls> {
     if (aboveMs !== null && !(aboveMs > 0)) throw new BadInput('aboveMs: milliseconds above 0', 'aboveMs');
-    const stretch = stretchOf(this.service, registered, place, context);
-    const { references } = this.service.stages;
-    const baseline = await references.baselineOf(heldAgainst(registered, stretch.version));
+    const { stretch, baseline } = await this.heldOver(registered, place, context);
     const asked = { ...stretch, aboveMs, most: pageSize(first) };
     return readSlowCalls(this.service.stages, { model: registered.model, baseline }, asked);
+  }
+
+  /** The stretch that is asked about, and the reference that its version is held against. */
+  private async heldOver(registered: RegisteredModel, place: PlaceArguments, context: Partial<ApiContext>) {
+    const stretch = stretchOf(this.service, registered, place, context);
+    const { references } = this.service.stages;
+    return { stretch, baseline: await references.baselineOf(heldAgainst(registered, stretch.version)) };
   }
 }
 
