@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import { proxiesOf } from './config/proxies.js';
 import { HttpSender } from './notify/http-sender.js';
 import { unsubscribeToken } from './notify/unsubscribe.js';
-import { residencyOf } from './folds.js';
 import { openMinutes } from './open-minutes.js';
 import type { Message } from './domain/delivery.js';
 import { withCost } from './pipeline/incident-cost.js';
@@ -14,12 +13,13 @@ import { Profiles } from './profiles/profiles.js';
 import { type Files } from './read-files.js';
 import { callbackToken } from './retraining/callback-token.js';
 import type { Ground } from './ground.js';
-import { openOutbox, type Surroundings } from './open-outbox.js';
+import { openOutbox, type OutboxParts, type Surroundings } from './open-outbox.js';
 
 interface Read {
   readonly profiles: Profiles;
   readonly references: References;
   readonly minutes: ReturnType<typeof openMinutes>;
+  readonly places: OutboxParts['places'];
 }
 
 /** What brings messages and trainings on their way. */
@@ -27,7 +27,7 @@ export function deliveringOf(
   options: Surroundings & { readonly baseUrl: string },
   { guards }: Files,
   { database, ledger, folds, replicas, live, callbackSecret }: Ground,
-  { profiles, references, minutes }: Read,
+  { profiles, references, minutes, places }: Read,
 ): Pick<Stages, 'outbox' | 'runWatch' | 'manifests' | 'trainingFiles'> & { readonly http: HttpSender } {
   const { config, clock, baseUrl } = options;
   const { registry, incidents, deliveries, retrainings, erasures } = folds;
@@ -40,7 +40,6 @@ export function deliveringOf(
   const unsubscribeUrl = (id: string) => `${baseUrl}/v1/unsubscribe/${unsubscribeToken(callbackSecret, id)}`;
   const money = { registry, references, incidents, clock, outcomes: minutes.outcomes };
   const complete = async (message: Message) => withCost(money, message);
-  const places = residencyOf(config, folds);
   const toOutbox = { ...parts, deliveries, replicas, unsubscribeUrl, papers, http, complete, places };
   return { http, manifests, trainingFiles, ...openOutbox(options, { live, guards }, toOutbox) };
 }

@@ -207,7 +207,9 @@ async function assemble(options: ServiceOptions, files: Files, ground: Ground): 
   const profiles = new Profiles(database);
   const minutes = openMinutes(database);
   const references = new References(baselines);
-  const { http, ...delivering } = deliveringOf(options, files, ground, { profiles, references, minutes });
+  const places = residencyOf(config, folds);
+  const read = { profiles, references, minutes, places };
+  const { http, ...delivering } = deliveringOf(options, files, ground, read);
   return {
     database,
     clock,
@@ -220,7 +222,7 @@ async function assemble(options: ServiceOptions, files: Files, ground: Ground): 
       return folds.policies.inForce();
     },
     ...agreementOf(config, folds),
-    ...residencyOf(config, folds),
+    ...places,
     replicas,
     scan: new DirtyMinuteScan(database, (model, environment) => registry.counts(model, environment)),
     reconciliation: new Reconciliation(database, () => registry.ownEnvironments(holds)),
