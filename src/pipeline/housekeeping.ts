@@ -66,7 +66,7 @@ function isKept({ retrainings, guards, clock, erasures }: Stages, id: string): b
   return run.finishedAt === null || clock.now().getTime() - run.finishedAt.getTime() < keepFiles;
 }
 
-/** Only where a training waits for a number of labels; the count is of those since the model's last run that a job has got. */
+/** Only where a training waits for a number of labels, or for any; the count is of those since the model's last run that a job has got. */
 async function countLabels({
   registry,
   retrainings,
@@ -76,11 +76,11 @@ async function countLabels({
   replicas,
 }: Stages): Promise<void> {
   const wishes = registry.models().flatMap(({ model: { key } }) => {
-    const settings = settingsOf(guards, key);
+    const least = settingsOf(guards, key)?.minLabels;
+    if (least === undefined || !replicas.holds(key)) return [];
     const since = retrainings.lastTrainedAt(key);
     // Before the first training it counts whether there are any.
-    const counts = settings !== null && (settings.minLabels > 0 || since === null);
-    return counts && replicas.holds(key) ? [{ model: key, since }] : [];
+    return least > 0 || since === null ? [{ model: key, since, least }] : [];
   });
   await newLabels.refresh(wishes, clock.now());
 }

@@ -1,9 +1,12 @@
 import type { Database } from '../store/database.js';
 
-/** A model whose training waits for labels, and when its last run ended; null where there was none. */
+/** A model whose training waits for labels. */
 export interface LabelWish {
   readonly model: string;
+  /** When its last run ended; null where there was none. */
   readonly since: Date | null;
+  /** How many it waits for; 0 where it is enough to know whether there is any at all, whenever it came. */
+  readonly least: number;
 }
 
 const COUNTED_FOR_MS = 60_000;
@@ -13,10 +16,18 @@ const COUNT = `SELECT model, uniqExact(prediction_id) AS labels FROM labels
     AND toUnixTimestamp64Milli(now64(3)) - toUnixTimestamp64Milli(ingested_at)
       < arrayElement({ages:Array(Int64)}, indexOf({models:Array(String)}, model))
   GROUP BY model`;
+/** Reads no column but the first of the table's order, of which little is stored. */
+const ANY =
+  'SELECT model, count() AS labels FROM labels WHERE has({models:Array(String)}, model) GROUP BY model';
+
+interface Count {
+  readonly model: string;
+  readonly labels: number;
+}
 
 /**
  * Predictions of which a label arrived since the last run of their model ended, whatever time the label says of itself. Counted at most once a
- * minute, for models that ask for a least number; between two counts the last one stands.
+ * minute, for models that ask for a least number or were never trained, and of those only whether there is any; between two counts the last one stands.
  */
 export class NewLabels {
   private counts: ReadonlyMap<string, number> = new Map();
@@ -31,13 +42,23 @@ export class NewLabels {
 
   async refresh(wishes: readonly LabelWish[], now: Date): Promise<void> {
     if (wishes.length === 0 || now.getTime() - this.countedAt < COUNTED_FOR_MS) return;
-    const models = wishes.map(({ model }) => model);
-    const ages = wishes.map((wish) => now.getTime() - (wish.since?.getTime() ?? 0));
-    const rows = await this.database.query<{ model: string; labels: number }>(COUNT, {
-      params: { models, ages },
-    });
+    const many = wishes.filter(({ least }) => least > 0);
+    const any = wishes.filter(({ least }) => least === 0);
+    const rows = [...(await this.count(many, now)), ...(await this.any(any))];
     const found = new Map(rows.map(({ model, labels }) => [model, labels]));
-    this.counts = new Map(models.map((model) => [model, found.get(model) ?? 0]));
+    this.counts = new Map(wishes.map(({ model }) => [model, found.get(model) ?? 0]));
     this.countedAt = now.getTime();
+  }
+
+  private async count(wishes: readonly LabelWish[], now: Date): Promise<readonly Count[]> {
+    if (wishes.length === 0) return [];
+    const models = wishes.map(({ model }) => model);
+    const ages = wishes.map(({ since }) => now.getTime() - (since?.getTime() ?? 0));
+    return this.database.query<Count>(COUNT, { params: { models, ages } });
+  }
+
+  private async any(wishes: readonly LabelWish[]): Promise<readonly Count[]> {
+    if (wishes.length === 0) return [];
+    return this.database.query<Count>(ANY, { params: { models: wishes.map(({ model }) => model) } });
   }
 }
