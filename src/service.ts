@@ -185,8 +185,7 @@ async function openStore(
     ...(stopping ? { signal: stopping } : {}),
     tell: (problem: string) => waiting?.('store', problem),
   };
-  const current = () => config.CLICKHOUSE_URL;
-  return openDatabase({ url: current(), current, path, log: log.of('store'), wait });
+  return openDatabase({ url: () => config.CLICKHOUSE_URL, path, log: log.of('store'), wait });
 }
 
 /** Registers the models that the files describe, and puts their policies in force. Throws PolicyError for an adopted policy that does not load any more. */

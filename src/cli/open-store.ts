@@ -6,6 +6,6 @@ import { engineFolder } from './locate.js';
 
 /** The store that the configuration names, with nothing started on it. */
 export async function openStore(config: Config): Promise<Database> {
-  const { CLICKHOUSE_URL: url } = config;
+  const url = () => config.CLICKHOUSE_URL;
   return openDatabase({ url, path: engineFolder(config), log: cliLog(config).of('store') });
 }

@@ -13,10 +13,8 @@ export interface StoreWait {
 }
 
 export interface DatabaseChoice {
-  /** A ClickHouse server; the embedded engine when undefined. */
-  readonly url: string | undefined;
-  /** The same as it is now: its user and password may have been rotated. */
-  readonly current?: () => string | undefined;
+  /** A ClickHouse server as it is now: its user and password may be rotated. The embedded engine when undefined. */
+  readonly url: () => string | undefined;
   /** Folder of the embedded engine. */
   readonly path: string;
   readonly log: Log;
@@ -36,12 +34,13 @@ const LOOK_MS = 200;
  * folder is waited for, some seconds, while the process before this one ends.
  */
 export async function openDatabase(choice: DatabaseChoice): Promise<Database> {
-  const { url, current, path, log, wait } = choice;
+  const { url: current, path, log, wait } = choice;
+  const url = current();
   if (url === undefined)
     return wait ? openAfterPredecessor(path, log, wait) : ChdbDatabase.open({ path, log });
   for (let attempt = 0; ; attempt++) {
     try {
-      return await ClickhouseDatabase.open({ url: current?.() ?? url, log, ...(current ? { current } : {}) });
+      return await ClickhouseDatabase.open({ url: current() ?? url, current, log });
     } catch (error) {
       if (!wait || !(error instanceof DatabaseError) || !error.retryable) throw error;
       wait.tell(error.message);
