@@ -24,8 +24,9 @@ export class ResidencyGate implements Gate {
   refused(events: readonly RawEvent[]): readonly Refused[] {
     const known = this.residency.barredHere;
     if (known.size === 0) return [];
+    const names = [...known.keys()];
     return events.flatMap(({ value }, index) => {
-      const barred = known.get(modelIn(value, [...known.keys()]));
+      const barred = known.get(modelIn(value, names));
       if (!barred) return [];
       const { model } = barred;
       this.counted.set(model, { barred, rows: (this.counted.get(model)?.rows ?? 0) + 1 });
