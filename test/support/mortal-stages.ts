@@ -38,20 +38,27 @@ function instead<Whole extends object>(whole: Whole, name: keyof Whole, part: un
   });
 }
 
-/**
- * What the service does beside judging, by processes that are killed, each one await later than the one before, until one lives through it. What a
- * process only remembers is gone with it. Returns how many were killed.
- */
-export async function keepHouseKilled({ service: { stages, checkpoints } }: Launched): Promise<number> {
+/** Does something again and again, each time killed one step later, until it is lived through. Returns how many were killed. */
+async function killedUntilOneLives(work: (until: number) => Promise<void>): Promise<number> {
   for (let killed = 0; ; killed += 1) {
-    stages.comparedAt.clear();
     try {
-      await keepHouse(mortal(stages, killed), checkpoints);
+      await work(killed);
       return killed;
     } catch (error) {
       if (!(error instanceof Crash)) throw error;
     }
   }
+}
+
+/**
+ * What the service does beside judging, by processes that are killed, each one await later than the one before, until one lives through it. What a
+ * process only remembers is gone with it. Returns how many were killed.
+ */
+export async function keepHouseKilled({ service: { stages, checkpoints } }: Launched): Promise<number> {
+  return killedUntilOneLives(async (until) => {
+    stages.comparedAt.clear();
+    await keepHouse(mortal(stages, until), checkpoints);
+  });
 }
 
 const ASKED: readonly PropertyKey[] = ['query', 'command', 'writeFile'];
@@ -78,14 +85,9 @@ export async function manifestKilled(
   message: RetrainMessage,
 ): Promise<number> {
   const folder = dirname(dirname(stages.trainingFiles.pathOf(message.id, 'rows-0001.csv') ?? ''));
-  for (let killed = 0; ; killed += 1) {
-    const database = mortalDatabase(stages.database, killed);
+  return killedUntilOneLives(async (until) => {
+    const database = mortalDatabase(stages.database, until);
     const files = new TrainingFiles(database, folder);
-    try {
-      await new TrainingManifests({ ...stages, database, files }).ofRun(message, stages.clock.now());
-      return killed;
-    } catch (error) {
-      if (!(error instanceof Crash)) throw error;
-    }
-  }
+    await new TrainingManifests({ ...stages, database, files }).ofRun(message, stages.clock.now());
+  });
 }
