@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { keepHouse } from '../../src/pipeline/housekeeping.js';
 import { noticeText } from '../../src/notify/notice-text.js';
+import { mutateAs, operators } from '../support/asked.js';
 import { keepPicture, openBrowser, openContext, watchedPage, type Watched } from '../support/browser.js';
 import { launch, type Launched } from '../support/launch.js';
 
@@ -19,30 +20,8 @@ let app: Launched;
 let shipped: string;
 const keys = new Map<string, string>();
 
-interface Refusal {
-  readonly userErrors: readonly { readonly code: string; readonly message: string }[];
-}
-
-async function as<Payload>(
-  name: string,
-  field: string,
-  type: string,
-  input: object,
-  selection: string,
-): Promise<Payload & Refusal> {
-  const query = `mutation ($input: ${type}!) { ${field}(input: $input) { ${selection} userErrors { code message } } }`;
-  const response = await fetch(`${app.url}/graphql`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${keys.get(name)}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ query, variables: { input } }),
-  });
-  const { data, errors } = (await response.json()) as {
-    data?: Record<string, Payload & Refusal>;
-    errors?: object;
-  };
-  if (!data || errors) throw new Error(JSON.stringify(errors));
-  return data[field]!;
-}
+const as = async <Payload>(name: string, field: string, type: string, input: object, selection: string) =>
+  mutateAs<Payload>(app, keys.get(name) ?? '', { field, type, input, selection }); // prettier-ignore
 
 const APPROVAL = 'approval { id state needed words { by isYes note } }';
 interface Asked {
@@ -89,12 +68,8 @@ beforeAll(async () => {
     'mutation ($yaml: String!) { modelRegister(input: { yaml: $yaml }) { userErrors { message } } }',
     { yaml: HIGH },
   );
-  for (const name of ['ada', 'bob', 'cleo', 'olga']) {
-    const { keyCreate } = await app.query<{ keyCreate: { token: string } }>(
-      `mutation { keyCreate(input: { name: "${name}", scopes: [OPERATE], owner: "${name}" }) { token } }`,
-    );
-    keys.set(name, keyCreate.token);
-  }
+  const made = await operators(app, ['ada', 'bob', 'cleo', 'olga']);
+  for (const [name, token] of made) keys.set(name, token);
 }, 120_000);
 afterAll(async () => {
   await app?.stop();

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { keepHouse } from '../../src/pipeline/housekeeping.js';
+import { mutateAs, operators } from '../support/asked.js';
 import { ADMIN_KEY, launch, type Launched } from '../support/launch.js';
 import { keepHouseKilled } from '../support/mortal-stages.js';
 import { MlflowServer } from '../support/mlflow-server.js';
@@ -58,16 +59,8 @@ async function report(body: object): Promise<{ status: number; code?: string }> 
 /** Codes of what is wrong with it. */
 async function mutate(key: string, field: string, input: object): Promise<readonly string[]> {
   const type = `${field[0]?.toUpperCase() ?? ''}${field.slice(1)}Input`;
-  const query = `mutation ($input: ${type}!) { ${field}(input: $input) { userErrors { code } } }`;
-  const response = await fetch(`${app.url}/graphql`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ query, variables: { input } }),
-  });
-  const { data: found } = (await response.json()) as {
-    data: Readonly<Record<string, { userErrors: readonly { code: string }[] }>>;
-  };
-  return (found[field]?.userErrors ?? []).map(({ code }) => code);
+  const { userErrors } = await mutateAs(app, key, { field, type, input, selection: '' });
+  return userErrors.map(({ code }) => code);
 }
 
 async function beat(): Promise<void> {
@@ -112,15 +105,11 @@ beforeAll(async () => {
   );
   await app.send('/v1/labels', ids(0).map(label));
   await beat();
-  const keyOf = async (name: string, owner: string): Promise<string> => {
-    const { keyCreate } = await app.query<{ keyCreate: { token: string } }>(
-      `mutation { keyCreate(input: { name: "${name}", owner: "${owner}", scopes: [OPERATE] }) { token userErrors { message } } }`,
-    );
-    return keyCreate.token;
-  };
-  engineer = await keyOf('engineer', 'eve@bank.example');
-  sameEngineer = await keyOf('second key', 'Eve@bank.example');
-  validator = await keyOf('validator', 'val@bank.example');
+  const keys = await operators(app, ['eve@bank.example', 'Eve@bank.example', 'val@bank.example']);
+  const keyOf = (name: string): string => keys.get(name) ?? '';
+  engineer = keyOf('eve@bank.example');
+  sameEngineer = keyOf('Eve@bank.example');
+  validator = keyOf('val@bank.example');
   await mutate(engineer, 'retrainingRequest', { model: 'loan', reason: 'spec' });
   id = app.service.stages.retrainings.list()[0]?.id ?? '';
   await mutate(ADMIN_KEY, 'retrainingApprove', { id, note: 'data looked at' });
