@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { literal } from '../../../src/store/sql-text.js';
 import { type DataPackage, unzip } from './package-folder.js';
 
 /** A public table of events with their times, and what is known of it. */
@@ -28,7 +29,7 @@ const DAY = 24 * HOUR;
 const NANNYML: DataPackage = { pypi: 'nannyml', version: '0.13.1', archive: 'zip' };
 const KILOMETRES = 1.609344;
 
-const csv = (file: string) => `file('${file.replaceAll("'", "\\'")}', 'CSVWithNames')`;
+const csv = (file: string) => `file(${literal(file)}, 'CSVWithNames')`;
 
 /** A table of NannyML's in two files, reference and analysis; the second half of the analysis differs. */
 const ofNannyMl = (name: string, columns: string) => (folder: string) => {
@@ -71,7 +72,7 @@ export const STREAMS: readonly StreamKind[] = [
       folder,
     ) => `SELECT toUnixTimestamp64Milli(toDateTime64(assumeNotNull(date), 3, 'UTC')) AS at, toFloat64(toHour(assumeNotNull(date))) AS hour,
         toFloat64(distance) AS distance, origin, destination
-      FROM (SELECT rowNumberInAllBlocks() AS row, * FROM file('${join(folder, 'data', 'flights-3m.parquet').replaceAll("'", "\\'")}', 'Parquet'))
+      FROM (SELECT rowNumberInAllBlocks() AS row, * FROM file(${literal(join(folder, 'data', 'flights-3m.parquet'))}, 'Parquet'))
       WHERE row % 12 = 0 ORDER BY at`,
     windowMs: 12 * HOUR,
     referenceFrom: Date.UTC(2001, 0, 1),
@@ -98,10 +99,10 @@ export const STREAMS: readonly StreamKind[] = [
     origin: 'observed',
     // The year alone is known: its rows are spread over it in the order of the file.
     select: (folder) => {
-      const file = join(folder, 'nannyml', 'datasets', 'data', 'employment_MA_reference.pq').replaceAll("'", "\\'");
+      const file = join(folder, 'nannyml', 'datasets', 'data', 'employment_MA_reference.pq');
       const text = ['SCHL', 'MAR', 'RELP', 'MIG', 'SEX', 'CIT'].map((name) => `toString(${name}) AS ${name.toLowerCase()}`);
       return `SELECT toInt64(${Date.UTC(2015, 0, 1)} + ${365 * DAY} * row / total) AS at, AGEP AS age, ${text.join(', ')}
-        FROM (SELECT rowNumberInAllBlocks() AS row, count() OVER () AS total, * FROM file('${file}', 'Parquet')) ORDER BY at`;
+        FROM (SELECT rowNumberInAllBlocks() AS row, count() OVER () AS total, * FROM file(${literal(file)}, 'Parquet')) ORDER BY at`;
     }, // prettier-ignore
     windowMs: DAY,
     referenceFrom: Date.UTC(2015, 0, 1),

@@ -1,3 +1,4 @@
+import { groupBy } from '../../../src/domain/group-by.js';
 import type { Database } from '../../../src/store/database.js';
 import { type CalmFeature, type CalmKind, NULL } from '../detection/calm/calm-kind.js';
 import type { StreamKind } from './stream-kinds.js';
@@ -21,16 +22,9 @@ export async function readStream(
 ): Promise<CalmKind & { readonly names: readonly string[] }> {
   const rows = await database.query<Row>(kind.select(folder), { timeoutMs: 300_000, settings: IN_ORDER });
   const { referenceFrom, liveFrom, windowMs } = kind;
-  const until = Math.min(lastOf(rows), kind.changesAt + AFTER_DAYS * DAY);
-  const windows = new Map<number, Row[]>();
-  for (const row of rows) {
-    const at = Number(row['at']);
-    if (at < referenceFrom || at >= until) continue;
-    const window = Math.floor((at - referenceFrom) / windowMs);
-    const known = windows.get(window);
-    if (known) known.push(row);
-    else windows.set(window, [row]);
-  }
+  const until = Math.min(atOf(rows.at(-1)), kind.changesAt + AFTER_DAYS * DAY);
+  const within = rows.filter((row) => atOf(row) >= referenceFrom && atOf(row) < until);
+  const windows = groupBy(within, (row) => Math.floor((atOf(row) - referenceFrom) / windowMs));
   const names = Object.keys(rows[0] ?? {}).filter((name) => name !== 'at');
   return {
     name: kind.name,
@@ -45,8 +39,8 @@ export async function readStream(
   };
 }
 
-function lastOf(rows: readonly Row[]): number {
-  return Number(rows.at(-1)?.['at'] ?? 0);
+function atOf(row: Row | undefined): number {
+  return Number(row?.['at'] ?? 0);
 }
 
 interface Column {
@@ -68,7 +62,7 @@ function featureOf(kind: StreamKind, { name, rows, windows, saw }: Column): Calm
     const value = row[name];
     if (value === null || value === undefined || value === '') return NULL;
     const number = typeof value === 'number' ? value : codeOf(value);
-    return kind.change && Number(row['at']) >= kind.changesAt ? kind.change(name, number) : number;
+    return kind.change && atOf(row) >= kind.changesAt ? kind.change(name, number) : number;
   };
   return {
     name,
