@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Model } from '../domain/model.js';
-import type { Outcome } from '../domain/outcome.js';
+import { NO_ANSWERS, type Outcome } from '../domain/outcome.js';
 import type { VersionPairs } from '../domain/version-comparison.js';
 import { compareVersions } from './compare-versions.js';
 
@@ -53,6 +53,15 @@ describe('compareVersions', () => {
     expect(found).toMatchObject({ advice: 'PROMOTE', requests: 2000, agreement: 0.9 });
     expect(found.segments).toEqual([{ segment: 'channel=web', requests: 200, agreement: 0.5 }]);
     expect(found.reason).toMatch(/which agree on 90 % of 2.000 requests: 8 is better$/);
+  });
+
+  it('is sure of it also where every label came under the ids of the other one', () => {
+    const found = compare(NO_ANSWERS, outcome(1000, 0.5), false, [['', pairs(1000, -0.02)]]);
+    expect(found).toMatchObject({ advice: 'PROMOTE', rows: 0 });
+    expect(found.reason).toMatch(
+      /^loss of 8 0\.02000 lower than that of 7 on 1.000 labelled requests of both, which agree on 90 % of 2.000 requests: 8 is better$/u,
+    );
+    expect(compare(NO_ANSWERS, outcome(1000, 0.5), false, [['', pairs(199, -0.02)]]).advice).toBe('WAIT');
   });
 
   it('gives every difference an interval: request by request where both answered, else as of independent rows', () => {

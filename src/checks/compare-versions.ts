@@ -47,17 +47,17 @@ export function compareVersions(
   const [a, b] = [lossOf(model, own.outcome), lossOf(model, other.outcome)];
   const onPairs = pairedGap(model, paired);
   const gap = onPairs ?? gapOf(a, b);
-  if (!gap || !a || !b) {
+  if (!gap) {
     const [mine, theirs] = [a?.n ?? 0, b?.n ?? 0];
     const reason = `${LEAST_LABELLED} labelled rows of each are wanted: ${own.version} has ${mine}, ${other.version} has ${theirs}`;
     const labelsNeeded = LEAST_LABELLED - Math.min(mine, theirs, LEAST_LABELLED);
     return { ...shared, advice: 'WAIT', certainty: null, labelsNeeded, reason };
   }
   const certainty = sequentialCertainty(gap);
-  const said = `mean loss ${digits(a.mean)} of ${own.version} against ${digits(b.mean)} of ${other.version}${saidOf(paired)}`;
+  const said = lossText({ version: own.version, loss: a }, { version: other.version, loss: b }, gap) + saidOf(paired);
   if (!(certainty >= SURE)) {
     const needed = rowsUntilSure(gap);
-    const rows = onPairs ? gap.n : Math.min(a.n, b.n);
+    const rows = onPairs || !a || !b ? gap.n : Math.min(a.n, b.n);
     const labelsNeeded = needed === null ? null : Math.ceil(Math.max(1, (needed / gap.n - 1) * rows));
     const more = labelsNeeded === null ? '' : `; about ${countText(labelsNeeded)} more labels are needed if the difference stays`;
     return { ...shared, advice: 'WAIT', certainty, labelsNeeded, reason: `${said}: no sure difference yet${more}` };
@@ -67,6 +67,19 @@ export function compareVersions(
   const better = isBetter ? own.version : other.version;
   return { ...shared, advice, certainty, labelsNeeded: null, reason: `${said}: ${better} is better` };
 } // prettier-ignore
+
+interface Lost {
+  readonly version: string;
+  readonly loss: SampleMean | null;
+}
+
+/** The loss of either; the difference alone where labels of requests that both answered came under the ids of one. */
+function lossText(own: Lost, other: Lost, gap: SampleMean): string {
+  if (own.loss && other.loss)
+    return `mean loss ${digits(own.loss.mean)} of ${own.version} against ${digits(other.loss.mean)} of ${other.version}`;
+  const way = gap.mean < 0 ? 'lower' : 'higher';
+  return `loss of ${own.version} ${digits(Math.abs(gap.mean))} ${way} than that of ${other.version} on ${countText(gap.n)} labelled requests of both`;
+}
 
 function saidOf(pairs: VersionPairs | null): string {
   const agreement = agreementOf(pairs);
