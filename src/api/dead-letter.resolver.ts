@@ -41,6 +41,11 @@ const LAST_OFFSET = (1n << 64n) - 1n;
 /** A mutation names at most this many refusals; the others are in the list of dead letters. */
 const MOST_REFUSED = 100;
 
+interface LetterConnection extends Omit<Connection<DeadLetter>, 'totalCount'> {
+  /** Counted only where it is asked for. */
+  readonly totalCount: () => Promise<number>;
+}
+
 /** Events that were refused, and their second chance. */
 @Resolver('DeadLetter')
 @Needs('examine')
@@ -54,7 +59,9 @@ export class DeadLetterResolver {
   @Query('deadLetters')
   async list(
     @Args() { filter, ...page }: PageArguments & { filter?: FilterInput | null },
-  ): Promise<Connection<DeadLetter>> {
+  ): Promise<LetterConnection> {
+    await this.demandNamed(filter);
+    const asked = filterOf(filter);
     const size = pageSize(page.first);
     const place = decodeCursor(page.after, 4);
     const after = place && {
@@ -63,14 +70,15 @@ export class DeadLetterResolver {
       partition: Number(place[2]),
       offset: String(place[3]),
     };
-    const rows = await this.letters.list(filterOf(filter), {
+    const rows = await this.letters.list(asked, {
       limit: size + 1,
       rawBytes: LISTED_BYTES,
       ...(after ? { after } : {}),
     });
     const cursorOf = ({ receivedAt, topic, partition, offset }: DeadLetter) =>
       encodeCursor([receivedAt.getTime(), topic, partition, offset]);
-    return connectionOf(rows, { size, after: after !== null, cursorOf });
+    const totalCount = async () => sumOf(await this.letters.count(asked));
+    return { ...connectionOf(rows, { size, after: after !== null, cursorOf }), totalCount };
   }
 
   @Query('deadLetter')
@@ -85,6 +93,7 @@ export class DeadLetterResolver {
   @Query('deadLetterCounts')
   @Needs('read')
   async counts(@Args('filter') filter?: FilterInput | null): Promise<readonly object[]> {
+    await this.demandNamed(filter);
     const counts: readonly DeadLetterCount[] = await this.letters.count(filterOf(filter));
     return counts.map((count) => ({ ...count, model: count.model === '' ? null : count.model }));
   }
@@ -95,6 +104,7 @@ export class DeadLetterResolver {
     @Args('input') input: { filter?: FilterInput | null },
     @Context() context: ApiContext,
   ): Promise<object> {
+    await this.demandNamed(input.filter);
     const { sent, stored, refused }: ReplayReport = await this.letters.replay(filterOf(input.filter));
     await this.service.ledger.transact((at) => [
       {
@@ -117,6 +127,18 @@ export class DeadLetterResolver {
     };
   }
 
+  /** A letter may name a model that nobody registered; a name that neither a model nor a letter has is a slip of the pen. Throws BadInput. */
+  private async demandNamed(filter: FilterInput | null | undefined): Promise<void> {
+    const { registry, options } = this.service;
+    const { model, topic } = filter ?? {};
+    if (model && !registry.find(model)) {
+      const named = (await this.letters.count({ replayed: true })).map((one) => one.model).filter(Boolean);
+      demandKnown('model', model, [...registry.models().map((one) => one.model.key), ...named]);
+    }
+    const { KAFKA_PREDICTIONS_TOPIC, KAFKA_LABELS_TOPIC } = options.config;
+    if (topic) demandKnown('topic', topic, [...(await this.letters.topics()), 'http', KAFKA_PREDICTIONS_TOPIC, KAFKA_LABELS_TOPIC]);
+  } // prettier-ignore
+
   @ResolveField('model')
   model(@Parent() { model }: DeadLetter): string | null {
     return model === '' ? null : model;
@@ -129,6 +151,10 @@ export class DeadLetterResolver {
     if (why !== null) throw new GraphQLError(why, { extensions: { code: 'FORBIDDEN' } });
     return raw.toString('utf8');
   }
+}
+
+function sumOf(counts: readonly DeadLetterCount[]): number {
+  return counts.reduce((sum, { count }) => sum + count, 0);
 }
 
 /** What was asked for, as the ledger holds it. */

@@ -10,6 +10,7 @@ import { acknowledge } from '../incidents/acknowledge.js';
 import type { IncidentDecision } from '../incidents/incident-decision.js';
 import type { IncidentRecord } from '../incidents/incident-record.js';
 import { judgedFeatures } from '../pipeline/judged-features.js';
+import { judgedSegments } from '../pipeline/judged-segments.js';
 import { incidentAsOf } from '../pipeline/as-of.js';
 import { caseSubject } from '../pipeline/case-subject.js';
 import { decideMessages } from '../pipeline/decide-messages.js';
@@ -67,6 +68,7 @@ export class IncidentResolver {
       models.filter(({ model }) => (rest.model ?? model.key) === model.key),
     );
     await this.demandFeature(rest);
+    await this.demandSegment(rest);
     const [from, to] = stretch({ since, until });
     const found = this.service.incidents.list({
       ...rest,
@@ -97,6 +99,17 @@ export class IncidentResolver {
     const all = [...known, ...judged.flat(), ...asked.flatMap((one) => Object.keys(one.model.features))];
     if (all.length > 0) demandKnown('feature', feature, all);
   }
+
+  private async demandSegment({ model, segment }: IncidentFilterInput): Promise<void> {
+    if (!segment) return;
+    const { registry, incidents, database } = this.service;
+    const asked = registry.models().filter((one) => (model ?? one.model.key) === one.model.key);
+    const met = incidents.list({}).filter(({ signal }) => (model ?? signal.model) === signal.model);
+    const known = new Set(met.map(({ signal }) => signal.segment).filter(Boolean));
+    if (known.has(segment)) return;
+    const judged = await Promise.all(asked.map(async (one) => judgedSegments(database, one.model.key)));
+    if (judged.some(({ any }) => any)) demandKnown('segment', segment, [...known, ...judged.flatMap((one) => one.segments)]);
+  } // prettier-ignore
 
   private tierOf(model: string): RiskTier | null {
     const known = this.service.registry.find(model);

@@ -1,6 +1,6 @@
 import { Args, Context, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import type { Approval } from '../approvals/approval.js';
-import { hasOwner, isReviewOverdue, riskTier, type RiskTier } from '../domain/model.js';
+import { riskTier, type RiskTier } from '../domain/model.js';
 import type { IncidentState } from '../domain/incident.js';
 import type { ModelFault } from '../pipeline/model-faults.js';
 import { armingText } from '../pipeline/monitoring.js';
@@ -22,19 +22,11 @@ import {
 import { userErrorsOf, type UserError } from './graphql-errors.js';
 import { mayRegister } from './may-register.js';
 import { demandVersion } from './known.js';
+import { demandMet, isMeant, type ModelFilter } from './model-filter.js';
 import { featuresOf } from './model-features.js';
 import { demandKept, modelOf, sourceOf, type BaselineInput } from './model-input.js';
 import { demandReferenceFile } from './reference-door.js';
 import { instant, type ApiContext } from './request.js';
-
-interface ModelFilter {
-  readonly keyIn?: readonly string[];
-  readonly riskTier?: RiskTier;
-  readonly task?: string;
-  readonly owner?: string;
-  readonly hasOwner?: boolean;
-  readonly isReviewOverdue?: boolean;
-}
 
 interface RangeArguments {
   readonly since?: string;
@@ -69,9 +61,10 @@ export class ModelResolver {
 
   @Query('models')
   models(@Args() page: PageArguments & { filter?: ModelFilter }): Connection<RegisteredModel> {
-    const found = this.service.registry
-      .models()
-      .filter((known) => matches(known, page.filter ?? {}, this.service.options.clock.now()));
+    const all = this.service.registry.models();
+    const filter = page.filter ?? {};
+    demandMet(filter, all);
+    const found = all.filter((known) => isMeant(known, filter, this.service.options.clock.now()));
     return connectionFrom(found, page, (known) => known.model.key);
   }
 
@@ -285,15 +278,4 @@ export class ModelResolver {
       return { model: null, userErrors: userErrorsOf(error) };
     }
   }
-}
-
-function matches({ model }: RegisteredModel, filter: ModelFilter, now: Date): boolean {
-  return (
-    (filter.keyIn?.includes(model.key) ?? true) &&
-    (filter.riskTier ?? riskTier(model.risk)) === riskTier(model.risk) &&
-    (filter.task?.toLowerCase() ?? model.task) === model.task &&
-    (filter.owner ?? model.owner) === model.owner &&
-    (filter.hasOwner ?? hasOwner(model)) === hasOwner(model) &&
-    (filter.isReviewOverdue ?? isReviewOverdue(model, now)) === isReviewOverdue(model, now)
-  );
 }

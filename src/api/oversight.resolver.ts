@@ -9,7 +9,7 @@ import { Service } from '../service.js';
 import { Needs } from './access.js';
 import { connectionFrom, type Connection, type PageArguments } from './connection.js';
 import { userErrorsOf, type UserError } from './graphql-errors.js';
-import { demandModel } from './known.js';
+import { demandKnown, demandModel } from './known.js';
 import { stretch, type ApiContext } from './request.js';
 
 interface OverrideInput {
@@ -62,6 +62,7 @@ export class OversightResolver {
   overrides(@Args() page: PageArguments & { filter?: OverrideFilter | null }): Connection<Override> {
     const filter = page.filter ?? {};
     demandModel(filter.model, this.service.registry.models());
+    demandKnown('reviewer', filter.reviewer, this.service.stages.overrides.list().map(({ reviewer }) => reviewer)); // prettier-ignore
     return connectionFrom(this.found(filter).toReversed(), page, ({ seq }) => String(seq));
   }
 

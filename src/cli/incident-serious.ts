@@ -20,6 +20,7 @@ interface Shown {
     readonly dueAt: string;
     readonly remainingSeconds: number | null;
   };
+  readonly withdrawn: { readonly at: string; readonly by: string; readonly reason: string } | null;
   readonly reports: readonly {
     readonly kind: string;
     readonly at: string;
@@ -29,7 +30,7 @@ interface Shown {
   }[];
 }
 
-const FIELDS = `caseId class law awareAt by reason finalDueAt model { key } clock { state awaited dueAt remainingSeconds }
+const FIELDS = `caseId class law awareAt by reason finalDueAt model { key } clock { state awaited dueAt remainingSeconds } withdrawn { at by reason seq }
   reports { kind at by recipients sha256 seq lateSeconds }`;
 const CLASSES = SERIOUS_CLASS_NAMES.map((name) => name.toLowerCase().replaceAll('_', '-'));
 const MEANT = SERIOUS_CLASS_NAMES.map((name, i) => `${CLASSES[i]}: ${SERIOUS_CLASSES[name].days} days`).join(
@@ -123,8 +124,8 @@ async function fileReport(id: string, options: ReportOptions): Promise<Answer> {
 async function listSerious(options: DataOptions): Promise<Answer> {
   return withApi(options, { data: true }, async (api) => {
     const found = await api.query<{ seriousIncidents: readonly Shown[] }>(`{ seriousIncidents { ${FIELDS} } }`);
-    const rows = found.seriousIncidents.map(({ caseId, model, class: what, awareAt, clock, reports }) => [caseId, model.key, what.toLowerCase(), awareAt, clock.state.toLowerCase(), clock.awaited?.toLowerCase() ?? '', clock.awaited === null ? '' : clock.dueAt, reports.map(missedText).filter(Boolean).join(', ')]);
-    const lines = rows.length === 0 ? ['no serious incidents'] : table(['case', 'model', 'class', 'aware', 'state', 'awaited', 'due', 'missed'], rows);
+    const rows = found.seriousIncidents.map(({ caseId, model, class: what, awareAt, clock, reports, withdrawn }) => [caseId, model.key, what.toLowerCase(), awareAt, clock.state.toLowerCase(), clock.awaited?.toLowerCase() ?? '', clock.awaited === null ? '' : clock.dueAt, [...reports.map(missedText).filter(Boolean), withdrawnText(withdrawn)].filter(Boolean).join(', ')]);
+    const lines = rows.length === 0 ? ['no serious incidents'] : table(['case', 'model', 'class', 'aware', 'state', 'awaited', 'due', 'remarks'], rows);
     const isLate = found.seriousIncidents.some(({ clock, reports }) => clock.state === 'OVERDUE' || reports.some(({ lateSeconds }) => lateSeconds !== null));
     return { ok: !isLate, lines, json: found };
   });
@@ -134,7 +135,7 @@ async function act(field: string, type: string, input: object, options: DataOpti
   const document = `mutation ($input: ${type}!) { ${field}(input: $input) { seriousIncident { ${FIELDS} } approval { ${WAITING_FIELDS} } userErrors { field message code } } }`;
   return withApi(options, { data: true }, async (api) => {
     const { seriousIncident, approval } = await api.mutate<{ seriousIncident: Shown | null; approval: Waiting | null; userErrors: [] }>(field, document, { input }); // prettier-ignore
-    const said = seriousIncident ? linesOf(seriousIncident) : ['no serious incident any more'];
+    const said = seriousIncident ? linesOf(seriousIncident) : [];
     return { ok: true, lines: approval ? [waitsText(approval)] : said, json: { seriousIncident, approval } };
   });
 }
@@ -144,8 +145,13 @@ function missedText({ kind, lateSeconds }: Shown['reports'][number]): string {
   return lateSeconds === null ? '' : `${kind.toLowerCase()} report late by ${spanText(lateSeconds * 1000)}`;
 }
 
-function linesOf({ caseId, model, law, awareAt, by, clock, reports }: Shown): readonly string[] {
-  const due = clock.awaited === null ? 'the final report is out' : `${clock.awaited.toLowerCase()} report due ${clock.dueAt}`;
+/** `by ada on 2026-11-26T14:06:32Z`; empty where it was not. */
+function withdrawnText(withdrawn: Shown['withdrawn']): string {
+  return withdrawn ? `withdrawn by ${withdrawn.by} on ${withdrawn.at}` : '';
+}
+
+function linesOf({ caseId, model, law, awareAt, by, clock, reports, withdrawn }: Shown): readonly string[] {
+  const due = withdrawn ? `${withdrawnText(withdrawn)}: ${withdrawn.reason}` : clock.awaited === null ? 'the final report is out' : `${clock.awaited.toLowerCase()} report due ${clock.dueAt}`;
   return [
     `${caseId} (${model.key}): ${clock.state.toLowerCase()}, ${due}`,
     `  ${law}; known since ${awareAt}, declared by ${by}`,

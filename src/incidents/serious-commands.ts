@@ -2,8 +2,9 @@ import type { NewEntry } from '../domain/ledger-entry.js';
 import type { Person } from '../domain/person.js';
 import { reasonOf } from '../domain/reason.js';
 import type { SeriousClass } from '../domain/serious-class.js';
+import { minuteText } from '../domain/wording.js';
 import { IncidentRefusal } from './incident-refusal.js';
-import { clockOf, type ReportKind } from './serious-incident.js';
+import { clockOf, type ReportKind, type SeriousIncident } from './serious-incident.js';
 import { SERIOUS_SUBJECT, type SeriousIncidents } from './serious-incidents.js';
 
 const DAY = 86_400_000;
@@ -30,7 +31,7 @@ export function declareSerious(
 ): readonly NewEntry[] {
   if (awareAt > now)
     throw new IncidentRefusal('aware_ahead', `awareAt: ${awareAt.toISOString()} is still to come`, 'awareAt');
-  const before = known.find(caseId);
+  const before = known.inForce(caseId);
   if (before?.class === what && before.awareAt.getTime() === awareAt.getTime())
     throw new IncidentRefusal('already_declared', `${caseId} is declared so already, by ${before.by}`, 'id');
   const data = { model, class: what, awareAt: awareAt.toISOString(), by: name, reason: reasonOf(reason, 'reason', 'a case is declared serious') };
@@ -84,14 +85,18 @@ export function fileReport(
   return [{ action: 'serious_incident.reported', actor, at: now, subject: { type: SERIOUS_SUBJECT, id: caseId }, data }];
 } // prettier-ignore
 
-/** Throws an IncidentRefusal where nobody said that the case is a serious incident. */
-export function demandSerious(known: SeriousIncidents, caseId: string) {
+/** Throws an IncidentRefusal where nobody said that the case is a serious incident, or somebody said that it is none after all. */
+export function demandSerious(known: SeriousIncidents, caseId: string): SeriousIncident {
   const found = known.find(caseId);
-  if (!found)
-    throw new IncidentRefusal(
-      'not_serious',
-      `nobody has said that ${caseId} is a serious incident: do that first`,
-      'id',
+  if (!found) throw notSerious(`nobody has said that ${caseId} is a serious incident: do that first`);
+  const { withdrawn } = found;
+  if (withdrawn)
+    throw notSerious(
+      `${caseId} is no serious incident any more: ${withdrawn.by} withdrew it on ${minuteText(withdrawn.at)} UTC (${withdrawn.reason}); declare it again where it is one`,
     );
   return found;
 }
+
+function notSerious(message: string): IncidentRefusal {
+  return new IncidentRefusal('not_serious', message, 'id');
+} // prettier-ignore

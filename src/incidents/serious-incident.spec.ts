@@ -59,8 +59,18 @@ it('G-16: a class that turns out worse shortens the time from the same awareness
   const withdraw = (one: SeriousIncidents) =>
     withdrawSerious(one, { caseId: 'case_1', reason: 'another system' }, ADA, after(DAY));
   const gone = known(declared('HARM'), withdraw);
-  expect(gone.list()).toEqual([]);
-  expect(() => withdraw(gone)).toThrow(/nobody has said that case_1 is a serious incident/u);
+  expect(gone.list()).toMatchObject([
+    { withdrawn: { by: 'Ada', reason: 'another system', at: after(DAY), seq: 2 } },
+  ]);
+  expect(clockOf(gone.find('case_1')!, after(99 * DAY))).toMatchObject({
+    state: 'WITHDRAWN',
+    awaited: null,
+    remainingMs: null,
+  });
+  expect(dueReminder(gone.find('case_1')!, after(14.9 * DAY))).toBeNull();
+  expect(() => withdraw(gone)).toThrow(/Ada withdrew it on .* \(another system\); declare it again/u);
+  const again = known(declared('HARM'), withdraw, declared('HARM'));
+  expect(again.inForce('case_1')).toMatchObject({ withdrawn: null });
 });
 
 it('G-16: a report is late against the deadline that holds now, and of what was reported nobody says that it was nothing', () => {

@@ -29,19 +29,30 @@ export interface SeriousIncident {
   readonly finalDueAt: Date | null;
   /** Deadlines that people were reminded of, by `stage:hours`. */
   readonly reminded: ReadonlySet<string>;
+  /** Who said that it is none after all; null while it is one. */
+  readonly withdrawn: Withdrawal | null;
 }
 
-/** `RUNNING`: no report yet; `INTERIM`: the final one is awaited; `OVERDUE`: the report that is awaited is late; `DONE`. */
-export type ClockState = 'RUNNING' | 'INTERIM' | 'OVERDUE' | 'DONE';
+/** That somebody said that a case is no serious incident after all. */
+export interface Withdrawal {
+  readonly at: Date;
+  readonly by: string;
+  readonly reason: string;
+  /** The place of its entry in the ledger. */
+  readonly seq: number;
+}
+
+/** `RUNNING`: no report yet; `INTERIM`: the final one is awaited; `OVERDUE`: the report that is awaited is late; `DONE`; `WITHDRAWN`: it is no serious incident after all. */
+export type ClockState = 'RUNNING' | 'INTERIM' | 'OVERDUE' | 'DONE' | 'WITHDRAWN';
 
 /** The clock of a serious incident at an instant. */
 export interface ReportingClock {
   readonly state: ClockState;
-  /** The report that is awaited; null where all is done. */
+  /** The report that is awaited; null where none is. */
   readonly awaited: ReportKind | null;
-  /** When that is due; of one that is done, when the law wanted the first. */
+  /** When that is due; where none is awaited, when the law wanted the first. */
   readonly dueAt: Date;
-  /** Until then; negative where it is late; null where all is done. */
+  /** Until then; negative where it is late; null where none is awaited. */
   readonly remainingMs: number | null;
 }
 
@@ -49,6 +60,7 @@ export interface ReportingClock {
 export function clockOf(serious: SeriousIncident, now: Date): ReportingClock {
   const awaited = awaitedOf(serious);
   const lawful = reportDueAt(serious.class, serious.awareAt);
+  if (serious.withdrawn) return { state: 'WITHDRAWN', awaited: null, dueAt: lawful, remainingMs: null };
   if (awaited === null) return { state: 'DONE', awaited, dueAt: lawful, remainingMs: null };
   const dueAt = awaited === 'INTERIM' ? lawful : (serious.finalDueAt ?? lawful);
   const remainingMs = dueAt.getTime() - now.getTime();

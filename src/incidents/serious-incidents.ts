@@ -26,11 +26,18 @@ const Entry = z.discriminatedUnion('action', [
 export class SeriousIncidents implements Projection {
   readonly #found = new Map<string, SeriousIncident>();
 
+  /** Also one that was withdrawn. */
   find(caseId: string): SeriousIncident | undefined {
     return this.#found.get(caseId);
   }
 
-  /** In the order in which they were declared. */
+  /** One that was not withdrawn. */
+  inForce(caseId: string): SeriousIncident | undefined {
+    const found = this.#found.get(caseId);
+    return found?.withdrawn ? undefined : found;
+  }
+
+  /** In the order in which they were first declared; those that were withdrawn among them. */
   list(): readonly SeriousIncident[] {
     return [...this.#found.values()];
   }
@@ -45,12 +52,13 @@ export class SeriousIncidents implements Projection {
     const known = this.#found.get(subject.id);
     if (said.action === 'serious_incident.declared') {
       const { awareAt, ...rest } = said.data;
-      const before = { reports: known?.reports ?? [], finalDueAt: known?.finalDueAt ?? null, reminded: known?.reminded ?? new Set<string>() }; // prettier-ignore
+      const before = { reports: known?.reports ?? [], finalDueAt: known?.finalDueAt ?? null, reminded: known?.reminded ?? new Set<string>(), withdrawn: null }; // prettier-ignore
       this.#found.set(subject.id, { caseId: subject.id, ...rest, awareAt: new Date(awareAt), ...before });
       return;
     }
     if (!known) return;
-    if (said.action === 'serious_incident.withdrawn') this.#found.delete(subject.id);
+    if (said.action === 'serious_incident.withdrawn')
+      this.#found.set(subject.id, { ...known, withdrawn: { ...said.data, at, seq } });
     if (said.action === 'serious_incident.reminded')
       this.#found.set(subject.id, { ...known, reminded: new Set([...known.reminded, said.data.key]) });
     if (said.action === 'serious_incident.reported') {

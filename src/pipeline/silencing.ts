@@ -7,6 +7,7 @@ import {
   SilenceRefusal,
   type SilenceWish,
 } from '../incidents/silence-commands.js';
+import { heldTogether, mayMeet, type Quiet } from '../incidents/held-together.js';
 import { judgedFeatures } from './judged-features.js';
 import { releaseHeld } from './release-held.js';
 import type { Stages } from './stages.js';
@@ -48,16 +49,28 @@ async function demandFeatures({ database, registry }: Stages, { matchers }: Sile
   );
 }
 
-/** What is critical of a model of high risk is closed by two people, and so nobody holds it back for long alone. Throws a SilenceRefusal. */
-function demandShort({ registry }: Stages, { matchers, startsAt, endsAt }: SilenceWish, now: Date): void {
-  if (endsAt.getTime() - (startsAt ?? now).getTime() <= ALONE_MS) return;
-  const covered = registry.models().filter(({ model }) => mayCover(matchers, model));
+/**
+ * What is critical of a model of high risk is closed by two people, and so nobody holds it back for long alone, nor with several silences one after the other. Throws a
+ * SilenceRefusal.
+ */
+function demandShort({ registry, silences }: Stages, { matchers, startsAt, endsAt }: SilenceWish, now: Date): void {
+  const wish = { startsAt: startsAt ?? now, endsAt };
+  const meant = matchers.map((one) => Matcher.parse(one));
+  const isNear = (one: Quiet) =>
+    one.endsAt.getTime() > wish.startsAt.getTime() - 2 * ALONE_MS && one.startsAt.getTime() < endsAt.getTime() + 2 * ALONE_MS;
+  const beside = silences.list().filter((one) => isNear(one) && mayMeet(one.matchers, meant));
+  const covered = registry.models().filter(({ model }) => {
+    const meeting = beside.filter((one) => mayCover(one.matchers, model));
+    return mayCover(matchers, model) && heldTogether(wish, meeting, 2 * ALONE_MS) > ALONE_MS;
+  });
   if (covered.length === 0) return;
   const named = covered.slice(0, MOST_NAMED).map(({ model }) => model.key).join(', ');
+  const isLong = endsAt.getTime() - wish.startsAt.getTime() > ALONE_MS;
+  const others = isLong ? '' : `, and with ${beside.map(({ id }) => id).slice(0, MOST_NAMED).join(', ')} it would be for longer`;
   throw new SilenceRefusal(
     'too_long',
     'endsAt',
-    `endsAt: what is critical of a model of high risk (${named}) is held back for a day at most: end it sooner, or leave it out with severity!=critical or tier!=HIGH; a maintenance window in the channels file is for longer`,
+    `endsAt: what is critical of a model of high risk (${named}) is held back for a day at most in any two${others}: end it sooner, or leave it out with severity!=critical or tier!=HIGH; a maintenance window in the channels file is for longer`,
   );
 } // prettier-ignore
 

@@ -30,7 +30,7 @@ export interface SeriousWish {
 /** Asks others where a serious incident would end, or get more time, and the tier of its model asks for them; null where it needs nobody. */
 export function askedOfSerious(stages: Stages, wish: SeriousWish, { actor }: Person, now: Date): AskedFor | null {
   const { caseId, becomes, reason } = wish;
-  const known = stages.seriousIncidents.find(caseId);
+  const known = stages.seriousIncidents.inForce(caseId);
   const model = stages.registry.find(known?.model ?? '')?.model;
   if (!known || !model) return null;
   const [was, is] = [dueOf(known), becomes && dueOf(becomes)];
@@ -66,7 +66,7 @@ export function seriousAgreed(stages: Stages, approval: Approval, now: Date): re
 /** Why nobody has to agree any more; null where somebody has. */
 export function seriousOutdated({ seriousIncidents }: Stages, { terms }: Approval): string | null {
   const { case: caseId, becomes, replaces } = Terms.parse(terms);
-  const known = seriousIncidents.find(caseId);
+  const known = seriousIncidents.inForce(caseId);
   if (!known) return 'it is no serious incident any more';
   if (becomes === null && known.reports.length > 0) return 'a report of it went out since it was asked';
   const said = wordsOf(known);

@@ -25,12 +25,18 @@ interface SeriousPanel {
 export function seriousPanel({ caseId, serious, mayOperate, now }: SeriousPanel): Html | null {
   const to = (verb: string) => `${casePath(caseId)}/${verb}`;
   const classes = SERIOUS_CLASS_NAMES.map((name) => html`<option value="${name}">${SERIOUS_CLASSES[name].text} (${SERIOUS_CLASSES[name].days} days)</option>`);
-  const declare = html`<details><summary>${serious ? 'It is of another class, or known since another time' : 'This is a serious incident (AI Act, Article 73)'}</summary>
+  const declare = html`<details><summary>${serious && !serious.withdrawn ? 'It is of another class, or known since another time' : 'This is a serious incident (AI Act, Article 73)'}</summary>
     <form class="tools" method="post" action="${to('serious')}">
       <label>It is <select name="class">${classes}</select></label>
       <label>Known since <input name="awareAt" placeholder="2026-11-21T10:00:00Z; left out: now" /></label>
       <label>Why <input name="reason" required /></label><button>Declare</button>
     </form></details>`;
+  const withdrawn = serious?.withdrawn;
+  if (withdrawn)
+    return html`<section class="panel"><h2>No serious incident any more</h2>
+      <p>${withdrawn.by} withdrew it on ${minuteText(withdrawn.at)} UTC (<a href="/audit?before=${withdrawn.seq + 1}">entry ${withdrawn.seq}</a>): ${withdrawn.reason}</p>
+      <p>${SERIOUS_CLASSES[serious.class].text}; known since ${minuteText(serious.awareAt)} UTC, declared by ${serious.by}: ${serious.reason}</p>
+      ${mayOperate && declare}</section>`;
   if (!serious) return mayOperate ? html`<section class="panel">${declare}</section>` : null;
   const { reports, awareAt, by, reason, class: what } = serious;
   const list = reports.map((one) => html`<li><strong>${words(one.kind)} report</strong> to ${one.recipients.join(', ')} by ${one.by} <span class="when">${minuteText(one.at)}</span> <a href="/audit?before=${one.seq + 1}">entry ${one.seq}</a>${lateMark(serious, one)}</li>`);

@@ -72,6 +72,20 @@ it.each([
     /codes: "not_jsn" is not known; known: not_a_probability, not_finite, not_json, /,
   ],
   [
+    'deadLetters(filter: { model: "lone" }) { totalCount }',
+    /model: "lone" is not known; known: loan, price, rent/,
+  ],
+  [
+    'deadLetterCounts(filter: { topic: "htp" }) { count }',
+    /topic: "htp" is not known; known: http, tidewatch\.labels, /,
+  ],
+  ['models(filter: { keyIn: ["loan", "lone"] }) { totalCount }', /keyIn: "lone" is not known; known: loan, /],
+  ['models(filter: { owner: "nobody@x" }) { totalCount }', /owner: "nobody@x" is not known; known: /],
+  [
+    'humanOverrides(filter: { reviewer: "zoe" }) { totalCount }',
+    /reviewer: "zoe" is not known; there is none/,
+  ],
+  [
     'auditEvents(filter: { since: "2026-11-21T10:00:00" }) { totalCount }',
     /is not an instant: write a date, a time and a zone/,
   ],
@@ -82,6 +96,13 @@ it.each([
 ])('%s is an error that says what there is', async (query, message) => {
   await expect(app.query(`{ ${query} }`)).rejects.toThrow(message);
 });
+
+it('lists refused events of a model that nobody registered, and counts what a filter finds on all pages', async () => {
+  const rows = ['a', 'b'].map((id) => ({ prediction_id: id, model: 'stranger@2', ts: '2026-11-21T09:00:00Z', features: {}, prediction: { value: 'x' } }));
+  await app.send('/v1/predictions', rows);
+  const asked = '{ deadLetters(first: 1, filter: { model: "stranger@2" }) { totalCount nodes { model } } }';
+  expect(await app.query(asked)).toEqual({ deadLetters: { totalCount: 2, nodes: [{ model: 'stranger@2' }] } });
+}); // prettier-ignore
 
 it('G-20: a key that is limited to a model asks for nothing and sends nothing of another', async () => {
   const { keyCreate } = await app.query<{ keyCreate: { token: string } }>(

@@ -178,7 +178,7 @@ it('G-23: what a model is said to have decided is compared with what is stored, 
   expect((await override('nope', 'bad')).remark).toContain('no prediction nope of loan is stored');
 }); // prettier-ignore
 
-it('G-06: what is critical of a model of high risk is held back for a day at most', async () => {
+it('G-06: what is critical of a model of high risk is held back for a day at most, also by several silences', async () => {
   await register('ada', model('loud', 'olga'));
   const silence = async (hours: number, ...more: readonly object[]) =>
     mutateAs<object>(app, keys.get('ada')!, {
@@ -189,6 +189,14 @@ it('G-06: what is critical of a model of high risk is held back for a day at mos
     });
   expect(codesOf(await silence(25))).toEqual(['too_long']);
   expect(codesOf(await silence(24))).toEqual([]);
+  const next = async (value: string, from: number, to: number) => {
+    const [startsAt, endsAt] = [from, to].map((hours) => new Date(NOW.getTime() + hours * HOUR));
+    const input = { matchers: [{ name: 'model', value }], startsAt, endsAt, comment: 'the move goes on' };
+    return mutateAs<object>(app, keys.get('bob')!, { field: 'silenceCreate', type: 'SilenceCreateInput', input, selection: 'silence { id }' });
+  };
+  const chained = await next('loud', 25, 49);
+  expect([codesOf(chained), chained.userErrors[0]!.message]).toEqual([['too_long'], expect.stringMatching(/with sil_\w+ it would be for longer/u)]);
+  expect(codesOf(await next('loud', 72, 96))).toEqual([]);
   expect(codesOf(await silence(240, { name: 'severity', value: 'critical', equal: false }))).toEqual([]);
   expect(codesOf(await silence(240, { name: 'tier', value: 'HIGH', equal: false }))).toEqual([]);
 }); // prettier-ignore
@@ -298,4 +306,10 @@ it('G-16: a serious incident of a model of high risk ends, or gets more time, wi
   expect(await said()).toEqual([late]);
   expect(await decide('bob', milder.id)).toMatchObject({ approval: { state: 'APPROVED' } });
   expect(await said()).toEqual([{ class: 'HARM', reports: [{ kind: 'INTERIM', lateSeconds: null }] }]);
+  await register('ada', model('huts', 'olga', 'low'));
+  const nothing = await opened('huts');
+  await serious('ada', 'Declare', { case: nothing, class: 'HARM', awareAt: aware(1) });
+  expect((await serious('ada', 'Withdraw', { case: nothing, reason: 'another system' })).approval).toBeNull();
+  const listed = await app.query('{ seriousIncidents(states: [WITHDRAWN]) { caseId clock { awaited remainingSeconds } withdrawn { by reason } } }');
+  expect(listed).toEqual({ seriousIncidents: [{ caseId: nothing, clock: { awaited: null, remainingSeconds: null }, withdrawn: { by: 'ada', reason: 'another system' } }] });
 }); // prettier-ignore

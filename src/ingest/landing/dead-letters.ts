@@ -157,6 +157,12 @@ export class DeadLetters {
     return rows.map(({ code, model, count }) => ({ code, model, count: Number(count) }));
   }
 
+  /** Topics that letters are from. */
+  async topics(): Promise<readonly string[]> {
+    const rows = await this.database.query<{ topic: string }>('SELECT DISTINCT topic FROM dead_letters ORDER BY topic');
+    return rows.map(({ topic }) => topic);
+  } // prettier-ignore
+
   /**
    * Sends the stored bytes again, with the identity and the time of arrival they had: what was out of range then is judged as
    * then, what was unknown then may be known now. Letters that are taken now are closed; of an event over the size limit only
