@@ -4,7 +4,6 @@ import type { Config } from './config/config.js';
 import { referenceFolders } from './config/find-file.js';
 import { packageFolder } from './config/package-folder.js';
 import type { Clock } from './domain/clock.js';
-import { SYSTEM } from './domain/ledger-entry.js';
 import type { Incidents } from './incidents/incidents.js';
 import { agreementOf, newFolds, residencyOf, stagesOf, type Folds } from './folds.js';
 import type { DeadLetters } from './ingest/landing/dead-letters.js';
@@ -25,6 +24,7 @@ import { openMinutes } from './open-minutes.js';
 import { followOthers, openReplicas } from './open-replicas.js';
 import { erasingOf, personsOf, type Persons } from './open-erasing.js';
 import { MonitoringRepository } from './pipeline/monitoring.repository.js';
+import { enterModelFile } from './pipeline/enter-model-file.js';
 import { ModelFaults } from './pipeline/model-faults.js';
 import { References } from './pipeline/reference.js';
 import type { Erasing } from './pipeline/erasing.js';
@@ -190,7 +190,7 @@ async function openStore(
 
 /** Registers the models that the files describe, and puts their policies in force. Throws PolicyError for an adopted policy that does not load any more. */
 async function enterFiles({ models, policies }: Files, ledger: Ledger, folds: Folds): Promise<void> {
-  for (const model of models) await ledger.transact((now) => folds.registry.register(model, SYSTEM, now));
+  for (const model of models) await ledger.transact((now) => enterModelFile(folds, model, now));
   await ledger.transact((now) => folds.policies.activate(policies, now));
   folds.policies.inForce();
 }

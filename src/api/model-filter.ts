@@ -10,6 +10,7 @@ export interface ModelFilter {
   readonly owner?: string;
   readonly hasOwner?: boolean;
   readonly isReviewOverdue?: boolean;
+  readonly isUndoneByFile?: boolean;
 }
 
 /** Refuses a key or an owner that no model has. Throws BadInput. */
@@ -20,14 +21,25 @@ export function demandMet({ keyIn, owner }: ModelFilter, models: readonly Regist
   demandKnown('owner', owner, owners);
 }
 
-/** Whether a model is one of those that are asked for, at `now`. */
-export function isMeant({ model }: RegisteredModel, filter: ModelFilter, now: Date): boolean {
+/** What is true of a model beside its description. */
+interface Standing {
+  readonly now: Date;
+  readonly isUndone: boolean;
+}
+
+/** Whether a model is one of those that are asked for. */
+export function isMeant(
+  { model }: RegisteredModel,
+  filter: ModelFilter,
+  { now, isUndone }: Standing,
+): boolean {
   return (
     (filter.keyIn?.includes(model.key) ?? true) &&
     (filter.riskTier ?? riskTier(model.risk)) === riskTier(model.risk) &&
     (filter.task?.toLowerCase() ?? model.task) === model.task &&
     (filter.owner ?? model.owner) === model.owner &&
     (filter.hasOwner ?? hasOwner(model)) === hasOwner(model) &&
-    (filter.isReviewOverdue ?? isReviewOverdue(model, now)) === isReviewOverdue(model, now)
+    (filter.isReviewOverdue ?? isReviewOverdue(model, now)) === isReviewOverdue(model, now) &&
+    (filter.isUndoneByFile ?? isUndone) === isUndone
   );
 }

@@ -5,6 +5,7 @@ import { keptFor } from '../domain/record-class.js';
 import type { RegisteredModel } from '../registry/registry.js';
 import { keepTermsOf } from '../limits-from.js';
 import type { ActorCard } from '../registry/names.js';
+import type { Undone } from '../registry/undone.js';
 import { Service } from '../service.js';
 import { barredPlaces } from '../pipeline/barred-places.js';
 import { pageSize } from './connection.js';
@@ -45,6 +46,11 @@ export class ModelGovernanceResolver {
       reviewBy,
       isOverdue: isReviewOverdue(model, this.service.options.clock.now()),
     };
+  }
+
+  @ResolveField('undoneByFile')
+  undoneByFile(@Parent() { model }: RegisteredModel): Undone | null {
+    return this.service.stages.descriptions.agreementOf(model.key).undone;
   }
 
   @ResolveField('residency')

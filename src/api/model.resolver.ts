@@ -64,8 +64,13 @@ export class ModelResolver {
     const all = this.service.registry.models();
     const filter = page.filter ?? {};
     demandMet(filter, all);
-    const found = all.filter((known) => isMeant(known, filter, this.service.options.clock.now()));
+    const found = all.filter((known) => isMeant(known, filter, this.standing(known)));
     return connectionFrom(found, page, (known) => known.model.key);
+  }
+
+  private standing({ model }: RegisteredModel): { readonly now: Date; readonly isUndone: boolean } {
+    const { options, stages } = this.service;
+    return { now: options.clock.now(), isUndone: stages.descriptions.agreementOf(model.key).undone !== null };
   }
 
   @Query('model')

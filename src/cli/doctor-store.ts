@@ -13,6 +13,7 @@ import { auditStore } from './audit-store.js';
 import type { DataOptions } from './arguments.js';
 import { withStore } from './connect.js';
 import { CliError } from './exit.js';
+import { servedTakenBack, storedTakenBack, takenBackFindings } from './doctor-models.js';
 import { policyFindings, storedPolicies, type InForce } from './doctor-policies.js';
 import { fail, looking, ok, retentionFinding, warn, type Finding } from './finding.js';
 import { engineFolder, locate, readinessAt, serviceUrl, tokenOf } from './locate.js';
@@ -115,7 +116,8 @@ async function directFindings(database: Database, config: Config): Promise<reado
   const keys = schema.state === 'ok' ? await keysOf(database) : [];
   const policies =
     schema.state === 'ok' ? await policyFindings(config, async () => storedPolicies(config, database)) : [];
-  return [schema, ...ledger, ...policies, ...keys, data, await clockOf(database)];
+  const back = schema.state === 'ok' ? takenBackFindings(await storedTakenBack(database)) : [];
+  return [schema, ...ledger, ...policies, ...back, ...keys, data, await clockOf(database)];
 }
 
 /** Who may sign in the name of a server's processes. */
@@ -207,5 +209,14 @@ async function serviceFindings(url: string, config: Config): Promise<readonly Fi
     );
     return found.policies;
   });
-  return [service, schema, ledger, ...policies, kept, skewFinding(skew, 'the service')];
+  const back = await servedTakenBack(api).catch(() => []);
+  return [
+    service,
+    schema,
+    ledger,
+    ...policies,
+    ...takenBackFindings(back),
+    kept,
+    skewFinding(skew, 'the service'),
+  ];
 }

@@ -38,6 +38,11 @@ interface ModelHead {
 interface ModelDetail extends ModelHead {
   readonly name: string | null;
   readonly purpose: string | null;
+  readonly undoneByFile: {
+    readonly at: string;
+    readonly seq: number;
+    readonly what: readonly string[];
+  } | null;
   readonly windowMs: number;
   readonly timezone: string;
   readonly registeredAt: string;
@@ -147,7 +152,7 @@ function monitoringOf({ monitoring }: ModelHead): string {
 }
 
 async function showModel(key: string, options: DataOptions): Promise<Answer> {
-  const document = `query ($key: String!) { model(key: $key) { ${HEAD} name purpose windowMs timezone registeredAt features { name kind unit }
+  const document = `query ($key: String!) { model(key: $key) { ${HEAD} name purpose undoneByFile { at seq what } windowMs timezone registeredAt features { name kind unit }
     counts { predictions labels deadLetters } incidents(states: [OPEN, ACKNOWLEDGED, RECOVERING]) { id severity summary } } }`;
   return withApi(options, { data: true }, async (api) => {
     const model = await queryModel<ModelDetail>(api, document, { key });
@@ -182,8 +187,15 @@ function linesOf(model: ModelDetail): readonly string[] {
   const incidents = model.incidents.map(
     (one) => `  ${one.severity.toLowerCase()}: ${one.summary} (${one.id})`,
   );
+  const undone = (model.undoneByFile?.what ?? []).map((one) => `  ${one}`);
   return [
     ...facts.map(([name, value]) => `${`${name}:`.padEnd(12)} ${value}`),
+    ...(undone.length === 0
+      ? []
+      : [
+          `taken back by its file at the start of ${model.undoneByFile?.at} (entry ${model.undoneByFile?.seq}):`,
+        ]),
+    ...undone,
     `versions:${versions.length === 0 ? '    none seen' : ''}`,
     ...versions,
     `features:${features.length === 0 ? '    found in the first events' : ''}`,

@@ -5,7 +5,7 @@
 export const ACTIONS = {
   'model.registered': 'A model was described for the first time.',
   'model.updated':
-    'The description of a model changed; the entry holds every changed field before and after.',
+    'The description of a model changed; the entry holds every changed field before and after, and what a model file took back (`undoes`).',
   'model_version.seen': 'The first prediction of a model version arrived.',
   'model_version.registered': 'A model version was announced, with the stage it is to have.',
   'model_version.described':

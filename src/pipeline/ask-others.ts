@@ -2,14 +2,12 @@ import { termsHash, type ApprovalWish } from '../approvals/ask-approval.js';
 import type { Approval } from '../approvals/approval.js';
 import { peopleNeeded } from '../approvals/approval-rules.js';
 import type { Actor, Json, NewEntry } from '../domain/ledger-entry.js';
-import type { ApprovalKind } from '../domain/approval-kind.js';
-import { hasOwner, riskTier, type Model } from '../domain/model.js';
-import { isSamePerson } from '../domain/person.js';
+import { riskTier, type Model } from '../domain/model.js';
 import { reasonOf } from '../domain/reason.js';
 import { modelFromJson, modelToJson } from '../registry/model-text.js';
-import { weakerOversight } from '../registry/weaker-oversight.js';
 import { heldAgainst } from '../registry/registry.js';
 import { askForYes } from './ask-for-yes.js';
+import { loosened } from './loosened.js';
 import { frozenBaseline, pinModelBaseline, summariseOnFrozen, type Pin } from './pin-due-baselines.js';
 import type { Stages } from './stages.js';
 
@@ -18,8 +16,6 @@ export interface Asker {
   readonly actor: Actor;
   readonly reason: string | null;
 }
-
-const RANK = { LOW: 0, MEDIUM: 1, HIGH: 2 } as const;
 
 /**
  * Registers a model, or describes it anew. Where its risk tier would fall, its data might lie elsewhere, or a model of high risk would have another owner or less that watches it,
@@ -55,33 +51,6 @@ export async function describeModel(
   // What cannot be registered is refused now, not when others have agreed.
   stages.registry.register(model, actor, stages.clock.now());
   return ask(stages, { kind: asked.kind, model: model.key, tier, summary, reason: why ?? '', terms, actor });
-}
-
-interface Loosening {
-  readonly kind: ApprovalKind;
-  readonly text: string;
-  /** Others have to agree in every tier. */
-  readonly isForAll?: boolean;
-}
-
-/** What in a description decides who has to say yes to other things, where it would ask fewer or others, and what watches the model, where it is less. */
-function loosened(before: Model, after: Model): readonly Loosening[] {
-  const [was, is] = [riskTier(before.risk), riskTier(after.risk)];
-  const isMoved = hasOwner(before) && !isSamePerson(before.owner, after.owner);
-  return [
-    ...(RANK[is] < RANK[was]
-      ? [{ kind: 'RISK_TIER' as const, text: `risk tier of ${before.key}: ${was} to ${is}` }]
-      : []),
-    ...(isMoved
-      ? [{ kind: 'OWNER' as const, text: `owner of ${before.key}: ${before.owner} to ${after.owner}` }]
-      : []),
-    ...weakerOversight(before, after).map(({ field, text }) => ({
-      kind: 'OVERSIGHT' as const,
-      text,
-      // Where data may lie is the law's matter whatever a model decides.
-      isForAll: field === 'residency',
-    })),
-  ];
 }
 
 /**

@@ -71,10 +71,11 @@ export function eachReference(registered: RegisteredModel): readonly RegisteredM
   ];
 }
 
-/** Why a model is described anew and under which approval, where that is said. */
+/** Why a model is described anew, under which approval, and what that takes back (`enter-model-file`), where that is said. */
 export interface ChangeReason {
   readonly reason?: string;
   readonly approval?: string;
+  readonly undoes?: readonly string[];
 }
 
 export interface BaselinePin {

@@ -4,7 +4,7 @@ import { countText, minuteText, spanText } from '../domain/wording.js';
 import { planStanding } from '../pipeline/plan-standing.js';
 import type { Stages } from '../pipeline/stages.js';
 
-type Sources = Pick<Stages, 'residency' | 'registry' | 'monitoringRuns' | 'overrides'>;
+type Sources = Pick<Stages, 'residency' | 'registry' | 'monitoringRuns' | 'overrides' | 'descriptions'>;
 type Fact = readonly [name: string, text: string];
 
 /** What a model file and people say of who answers for a model, where its data has to stay and how it is watched by hand; what nobody said is left out. */
@@ -19,9 +19,15 @@ export function governanceFacts(stages: Sources, model: Model, now: Date): reado
     ['Data has to stay in', residencyText(stages, model)],
     ['Review of its risk', review],
     ['Monitoring plan', planText(stages, model, now)],
+    ['Taken back by its file', undoneText(stages, model)],
     ['Overridden by people', overridden === 0 ? undefined : `${countText(overridden)} decisions`],
   ];
   return facts.flatMap(([name, text]) => (text === undefined ? [] : [[name, text] as const]));
+} // prettier-ignore
+
+function undoneText({ descriptions }: Sources, { key }: Model): string | undefined {
+  const { undone } = descriptions.agreementOf(key);
+  return undone ? `${undone.what.join('; ')} (at the start of ${minuteText(undone.at)} UTC, entry ${undone.seq})` : undefined;
 } // prettier-ignore
 
 function residencyText({ residency }: Sources, { key, residency: regions }: Model): string | undefined {

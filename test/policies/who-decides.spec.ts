@@ -3,6 +3,9 @@ import { decideIncidents } from '../../src/incidents/decide-incidents.js';
 import { keepHouse } from '../../src/pipeline/housekeeping.js';
 import { mutateAs, operators } from '../support/asked.js';
 import { says } from '../support/incident-log.js';
+import { storedTakenBack } from '../../src/cli/doctor-models.js';
+import { enterModelFile } from '../../src/pipeline/enter-model-file.js';
+import { parseModelFile } from '../../src/registry/model-file.js';
 import { launch, type Launched } from '../support/launch.js';
 
 const NOW = new Date('2026-11-21T10:00:00Z');
@@ -176,6 +179,19 @@ it('G-23: what a model is said to have decided is compared with what is stored, 
   expect(await override('l-1', 'bad')).toMatchObject({ override: null, userErrors: [{ code: 'not_decided', message: 'decided: the stored prediction l-1 of loan says "good", not "bad"' }] });
   expect(await override('l-1', 'good')).toMatchObject({ override: { decided: 'good' }, remark: null, userErrors: [] });
   expect((await override('nope', 'bad')).remark).toContain('no prediction nope of loan is stored');
+}); // prettier-ignore
+
+it('G-06: what a model file takes back at a start is told', async () => {
+  await register('ada', model('kiosk', 'olga'));
+  const asked = (await register('ada', model('kiosk', 'zoe'), 'zoe has it')).approval!;
+  expect(await decide('bob', asked.id)).toMatchObject({ approval: { state: 'APPROVED' } });
+  const told = async () => (await app.query<{ models: { nodes: object[] } }>('{ models(filter: { isUndoneByFile: true }) { nodes { key owner undoneByFile { what } } } }')).models.nodes;
+  expect(await told()).toEqual([]);
+  const { ledger, stages } = app.service;
+  await ledger.transact((now) => enterModelFile(stages, parseModelFile('kiosk.yaml', model('kiosk', 'olga')), now));
+  const what = [`owner of kiosk: zoe to olga, against approval ${asked.id}`];
+  expect(await told()).toEqual([{ key: 'kiosk', owner: 'olga', undoneByFile: { what } }]);
+  expect((await storedTakenBack(app.service.database)).map((one) => one.what)).toEqual([what]);
 }); // prettier-ignore
 
 it('G-06: what is critical of a model of high risk is held back for a day at most, also by several silences', async () => {

@@ -1,0 +1,15 @@
+import { expect, it } from 'vitest';
+import { takenBackFindings } from './doctor-models.js';
+
+it('names what a model file took back, with the entry that says so', () => {
+  const what = ['owner of loans: zoe to ada, against approval ab12', 'protected of loans: without sex'];
+  expect(takenBackFindings([{ key: 'loans', seq: 7, what }])).toEqual([
+    {
+      name: 'model files against what was agreed',
+      state: 'warn',
+      detail: `${what[0]} (entry 7)\n${what[1]} (entry 7)`,
+      fix: 'write into the model file what was agreed to, or ask for it anew',
+    },
+  ]);
+  expect(takenBackFindings([])).toEqual([]);
+});
