@@ -4,7 +4,7 @@ import { HttpSender } from './notify/http-sender.js';
 import { unsubscribeToken } from './notify/unsubscribe.js';
 import { openMinutes } from './open-minutes.js';
 import type { Message } from './domain/delivery.js';
-import { withCost } from './pipeline/incident-cost.js';
+import { knownWhenSent } from './pipeline/known-when-sent.js';
 import { References } from './pipeline/reference.js';
 import type { Stages } from './pipeline/stages.js';
 import { TrainingFiles } from './pipeline/training-files.js';
@@ -38,8 +38,8 @@ export function deliveringOf(
   const papers = { token, manifest: manifests.ofRun.bind(manifests) };
   const http = new HttpSender({ allow: config.TIDEWATCH_WEBHOOK_ALLOW, proxies: proxiesOf(config) });
   const unsubscribeUrl = (id: string) => `${baseUrl}/v1/unsubscribe/${unsubscribeToken(callbackSecret, id)}`;
-  const money = { registry, references, incidents, clock, outcomes: minutes.outcomes };
-  const complete = async (message: Message) => withCost(money, message);
+  const known = { registry, references, incidents, clock, outcomes: minutes.outcomes };
+  const complete = async (message: Message) => knownWhenSent(known, message);
   const toOutbox = { ...parts, deliveries, replicas, unsubscribeUrl, papers, http, complete, places };
   return { http, manifests, trainingFiles, ...openOutbox(options, { live, guards }, toOutbox) };
 }

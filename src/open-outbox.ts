@@ -85,7 +85,9 @@ export function openOutbox(
   const say = log.of('outbox');
   const completed = async (message: Message) =>
     complete(message).catch((error: unknown) => {
-      say.warn('a message is sent without its cost, which could not be read', { error: String(error) });
+      say.warn('a message is sent without its cost and all its decisions, which could not be read', {
+        error: String(error),
+      });
       return message;
     });
   const outbox = new Outbox({

@@ -65,7 +65,7 @@ const Briefing = z.object({
   /** What the case is about in a few words: `age has moved, and 3 more`. */
   title: z.string(),
   tier: z.enum(['LOW', 'MEDIUM', 'HIGH']),
-  /** Predictions made while it was there, by the leading finding. */
+  /** Decisions from the onset to the end, or so far, as known when the message is sent; until then, rows of the windows that show the leading finding. */
   decisions: z.number(),
   /** How sure it is, in words. */
   sure: z.string(),

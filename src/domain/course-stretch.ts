@@ -22,6 +22,16 @@ export interface Stretch {
   readonly extents: readonly Extent[];
 }
 
+/** A stretch in which a change was there. */
+export interface Spell {
+  readonly from: Date;
+  /** End of the newest window that showed at least half of it: a detector lets go later than the change. */
+  readonly to: Date;
+  /** Mean effect, and the weight of the windows it is of. */
+  readonly weight: number;
+  readonly size: number;
+}
+
 /** What one window shows of an incident. */
 export interface Shown {
   readonly from: Date;

@@ -8,19 +8,11 @@ import {
   together,
   toldExtent,
   type Shown,
+  type Spell,
   type Stretch,
 } from './course-stretch.js';
+import { recurrenceOf } from './recurrence.js';
 import { isByDay, MEAN } from './statistic-text.js';
-
-/** A stretch in which a change was there. */
-export interface Spell {
-  readonly from: Date;
-  /** End of the newest window that showed at least half of it: a detector lets go later than the change. */
-  readonly to: Date;
-  /** Mean effect, and the weight of the windows it is of. */
-  readonly weight: number;
-  readonly size: number;
-}
 
 /** Windows in a row that show another change than those before. */
 interface Turning extends Stretch {
@@ -43,7 +35,7 @@ export interface IncidentCourse extends Stretch {
   readonly fading: Stretch | null;
   /** What may be another change; it is once it has stayed. */
   readonly turning: Turning | null;
-  /** The change that this one took the place of while the incident was open: of another size by far, or the other way. */
+  /** The change that this one took the place of: of another size by far, or the other way, while the incident was open; or what had ended before it came back. */
   readonly earlier: (Stretch & { readonly onset: Date }) | null;
   /** Oldest first; of a change that comes and goes, the newest. */
   readonly spells: readonly Spell[];
@@ -77,6 +69,34 @@ export function continueCourse(course: IncidentCourse, shown: Shown, anew: boole
   const turning = anew ? null : turningWith(course, shown);
   if (turning && turning.windows >= STAYED) return turned(course, turning);
   return { ...folded(course, shown, anew), turning };
+}
+
+/**
+ * The course of a change that had ended and is back: since, size and windows are of what is there now, and what was there before is told apart. What comes at
+ * the same time of every day is one change, of all its days.
+ */
+export function returnCourse(course: IncidentCourse, shown: Shown): IncidentCourse {
+  if (shown.to <= (course.fading ?? course).lastAt) return course;
+  const spells = [...course.spells, spellOf(shown)].slice(-MOST_SPELLS);
+  if (recurrenceOf({ spells })) return { ...daily(course, shown), spells };
+  // An estimate that reaches back over the end knows no better than the window does.
+  const since = shown.since && shown.since >= course.lastAt ? shown.since : null;
+  return {
+    ...beginCourse({ ...shown, since }),
+    earlier: { ...stretchIn(course), onset: course.onset },
+    spells,
+  };
+}
+
+/** The days so far and one more; the first ones were told apart while they were too few to be a habit. */
+function daily(course: IncidentCourse, shown: Shown): IncidentCourse {
+  const { earlier } = course;
+  const isPart =
+    earlier !== null && course.spells.some(({ from }) => from.getTime() === earlier.onset.getTime());
+  const before = isPart
+    ? { ...course, ...together(earlier, course), onset: earlier.onset, earlier: null }
+    : course;
+  return folded(before, shown, true);
 }
 
 /** The course of what is known to have gone on until an instant in which no window was judged. */

@@ -59,6 +59,7 @@ export function extentText(check: string, course: IncidentCourse): string {
 function earlierText(check: string, { earlier }: IncidentCourse): string | null {
   if (!earlier) return null;
   const { statistic, weight, size } = toldExtent(earlier);
-  const what = weight > 0 ? `${statisticText(statistic)} ${effectText(check, statistic, size)} ` : 'another ';
+  const named = namesItself(check, statistic) ? '' : `${statisticText(statistic)} `;
+  const what = weight > 0 ? `${named}${effectText(check, statistic, size)} ` : 'another ';
   return `before that ${what}from ${minuteText(earlier.onset)}`;
 }

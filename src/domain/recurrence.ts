@@ -1,5 +1,4 @@
-import { DAY } from './course-stretch.js';
-import type { Spell } from './incident-course.js';
+import { DAY, type Spell } from './course-stretch.js';
 
 const HOUR = DAY / 24;
 /** Spells that begin this much earlier or later on another day begin at the same time of day. */

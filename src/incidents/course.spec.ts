@@ -295,3 +295,27 @@ describe('two changes within one incident', () => {
     });
   });
 });
+
+describe('a change that comes back after clean windows', () => {
+  it('is told by what is there now; what was there before is told apart', () => {
+    const log = new IncidentLog();
+    for (let hour = 1; hour <= 6; hour += 1) log.judge(hour, [verdict('breach', 4)]);
+    for (let hour = 7; hour <= 17; hour += 1) log.judge(hour, [verdict('clear', 0)]);
+    // The engine's estimate reaches back over the clean hours.
+    for (let hour = 18; hour <= 20; hour += 1)
+      log.judge(hour, [verdict('breach', 12, { since: new Date(3 * HOUR) })]);
+    const [incident] = log.incidents.list();
+    expect(incident).toMatchObject({ occurrences: 2, state: 'OPEN' });
+    expect(factsOf(incident!.course)).toMatchObject({
+      onset: new Date(17 * HOUR),
+      foundAt: new Date(18 * HOUR),
+      windows: 3,
+      size: 12,
+      lastedMs: 3 * HOUR,
+    });
+    expect(extentText('feature_drift', incident!.course)).toBe(
+      'at least +12 sd over 3 windows in 3 h; before that at least +4 sd from 1970-01-01 00:00',
+    );
+    expect(replayed(log).list()).toEqual(log.incidents.list());
+  });
+});

@@ -2,7 +2,7 @@ import type { IncidentChangeKind } from '../domain/incident-change.js';
 import type { CloseReason, Verdict } from '../domain/incident.js';
 import { isWorse } from '../domain/incident.js';
 import type { Window } from '../domain/window.js';
-import { beginCourse, continueCourse } from '../domain/incident-course.js';
+import { beginCourse, continueCourse, returnCourse } from '../domain/incident-course.js';
 import { recurrenceOf } from '../domain/recurrence.js';
 import { beginningsWith } from './flapping.js';
 import type { IncidentRecord } from './incident-record.js';
@@ -80,8 +80,11 @@ export function transition(
   if (move && verdict.outcome === 'clear')
     return { ...move, next: { ...move.next, course: courseAtEnd(move.next, window) } };
   if (!move || verdict.outcome !== 'breach' || verdict.stands || order === 'opening') return move;
-  const anew = incident.state === 'CLOSED' || incident.state === 'RECOVERING';
-  const course = continueCourse(incident.course, shownBy(verdict, window), anew);
+  const shown = shownBy(verdict, window);
+  const course =
+    incident.state === 'CLOSED'
+      ? returnCourse(incident.course, shown)
+      : continueCourse(incident.course, shown, incident.state === 'RECOVERING');
   return { ...move, next: { ...move.next, course } };
 }
 

@@ -1,7 +1,7 @@
 import type { CheckName } from '../domain/check-result.js';
 import { factsOf } from '../domain/incident-facts.js';
 import type { IncidentRecord } from '../incidents/incident-record.js';
-import type { Message } from '../domain/delivery.js';
+import type { CaseMessage } from '../domain/case-message.js';
 import { extraCostText, isSure, type ExtraCost } from '../domain/extra-cost.js';
 import { readExtraCost } from './extra-cost.js';
 import { heldAgainst } from '../registry/registry.js';
@@ -45,12 +45,12 @@ function isAboutAnswers(check: CheckName, value: number | null): boolean {
   return !SHARES_OF_ROWS.has(check) || (value !== null && value >= MOST_ROWS && value <= 1);
 }
 
-/** A message with what its case has cost so far, where that is beyond doubt: by the incident that it tells first. Other messages are as they were. */
+/** A message with what its case has cost so far, where that is beyond doubt: by the incident that it tells first. */
 export async function withCost(
   { incidents, ...sources }: CostSources & Pick<Stages, 'incidents'>,
-  message: Message,
-): Promise<Message> {
-  if (message.type !== 'case' || !message.briefing) return message;
+  message: CaseMessage,
+): Promise<CaseMessage> {
+  if (!message.briefing) return message;
   const leading = incidents.find(message.findings[0]?.incidentId ?? '');
   const cost = leading && (await costOfIncident(sources, leading));
   if (!cost || !isSure(cost)) return message;

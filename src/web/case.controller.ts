@@ -5,6 +5,7 @@ import { ROOT_CAUSES } from '../domain/root-cause.js';
 import { actOnCase, type CaseAction } from '../pipeline/act-on-case.js';
 import { actOnSerious } from '../pipeline/act-on-serious.js';
 import { briefCase } from '../pipeline/brief-case.js';
+import { caseKnownNow } from '../pipeline/known-when-sent.js';
 import { closingOf } from '../pipeline/want-closing.js';
 import { readTrend } from '../pipeline/case-picture.js';
 import { factsOf } from '../domain/incident-facts.js';
@@ -37,7 +38,7 @@ export class CaseController {
         `There is no case ${id}, or it was closed long ago; the audit log still has it.`,
       );
     const model = registry.find(found.model)?.model ?? null;
-    const message = briefCase(stages, found);
+    const message = await caseKnownNow(stages, briefCase(stages, found));
     const leading = found.members.find((one) => one.id === message.findings[0]?.incidentId) ?? null;
     return casePage({
       found,

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { withCost } from '../../src/pipeline/incident-cost.js';
+import { knownWhenSent } from '../../src/pipeline/known-when-sent.js';
 import { lcg } from '../../src/stats/lcg.js';
 import { launch, type Launched } from '../support/launch.js';
 
@@ -154,8 +154,13 @@ describe('labels that come long after the reference was frozen', () => {
       .list()
       .map(({ message }) => message)
       .find((one) => one.type === 'case' && one.findings[0]?.incidentId === member?.id);
-    expect(opened && (await withCost(stages, opened))).toMatchObject({
-      briefing: { cost: expect.stringMatching(/EUR more than the reference rate would have cost/) as string },
+    // All decisions since the onset, not those of the windows that showed it alone.
+    const decisions = (LATE_DAYS + 1) * 24 * PER_HOUR;
+    expect(opened && (await knownWhenSent(stages, opened))).toMatchObject({
+      briefing: {
+        decisions,
+        cost: expect.stringMatching(/EUR more than the reference rate would have cost/) as string,
+      },
     });
     const { model } = await app.query<{
       model: {
