@@ -3,7 +3,9 @@ import { proxiesOf } from './config/proxies.js';
 import { HttpSender } from './notify/http-sender.js';
 import { unsubscribeToken } from './notify/unsubscribe.js';
 import { openMinutes } from './open-minutes.js';
+import type { CaseMessage } from './domain/case-message.js';
 import type { Message } from './domain/delivery.js';
+import { casePicture } from './pipeline/case-picture.js';
 import { knownWhenSent } from './pipeline/known-when-sent.js';
 import { References } from './pipeline/reference.js';
 import type { Stages } from './pipeline/stages.js';
@@ -40,6 +42,17 @@ export function deliveringOf(
   const unsubscribeUrl = (id: string) => `${baseUrl}/v1/unsubscribe/${unsubscribeToken(callbackSecret, id)}`;
   const known = { registry, references, incidents, clock, outcomes: minutes.outcomes };
   const complete = async (message: Message) => knownWhenSent(known, message);
-  const toOutbox = { ...parts, deliveries, replicas, unsubscribeUrl, papers, http, complete, places };
+  const picture = async (message: CaseMessage) => casePicture({ ...known, database }, message);
+  const toOutbox = {
+    ...parts,
+    picture,
+    deliveries,
+    replicas,
+    unsubscribeUrl,
+    papers,
+    http,
+    complete,
+    places,
+  };
   return { http, manifests, trainingFiles, ...openOutbox(options, { live, guards }, toOutbox) };
 }

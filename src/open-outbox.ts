@@ -8,7 +8,6 @@ import { destinationsById } from './notify/destination.js';
 import type { Deliveries } from './notify/deliveries.js';
 import type { HttpSender } from './notify/http-sender.js';
 import { notifiersFrom } from './notify/notifiers-from.js';
-import { casePicture } from './pipeline/case-picture.js';
 import { MessageResidency } from './pipeline/message-residency.js';
 import { Outbox } from './pipeline/outbox.js';
 import type { Stages } from './pipeline/stages.js';
@@ -18,7 +17,6 @@ import type { LiveChannels } from './live-channels.js';
 import type { Replicas } from './replicas/replicas.js';
 import type { RetrainingGuards } from './retraining/guards.js';
 import type { Retrainings } from './retraining/retrainings.js';
-import type { Database } from './store/database.js';
 import type { Log } from './telemetry/log.js';
 import type { Metrics } from './telemetry/metrics.js';
 
@@ -32,7 +30,6 @@ export interface Surroundings {
 
 export interface OutboxParts {
   readonly http: HttpSender;
-  readonly database: Database;
   readonly ledger: Ledger;
   readonly incidents: Incidents;
   readonly deliveries: Deliveries;
@@ -44,6 +41,8 @@ export interface OutboxParts {
   readonly papers: Omit<RunPapers, 'isWanted'>;
   /** A message with what is known only when it is sent. */
   readonly complete: (message: Message) => Promise<Message>;
+  /** The finding that leads a message, drawn; null where it has no size. */
+  readonly picture: (message: CaseMessage) => Promise<Buffer | null>;
   /** Which data has to stay where. */
   readonly places: Pick<Stages, 'residency' | 'residencyRefusals'>;
 }
@@ -54,7 +53,6 @@ export function openOutbox(
   { live, guards }: { readonly live: LiveChannels; readonly guards: RetrainingGuards },
   {
     http,
-    database,
     ledger,
     incidents,
     deliveries,
@@ -63,6 +61,7 @@ export function openOutbox(
     unsubscribeUrl,
     papers,
     complete,
+    picture,
     places,
   }: OutboxParts,
 ): { readonly outbox: Outbox; readonly runWatch: RunWatch } {
@@ -71,7 +70,6 @@ export function openOutbox(
     live.refresh();
     return destinationsById(live.current.channels);
   };
-  const picture = async (message: CaseMessage) => casePicture(database, message);
   const write = (line: string) => log.of('console').info(line);
   const isWanted = (id: string) => retrainings.find(id)?.state === 'requested';
   const notifiers = [

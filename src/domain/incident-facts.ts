@@ -1,5 +1,6 @@
 import { toldExtent } from './course-stretch.js';
 import type { IncidentCourse } from './incident-course.js';
+import type { Incident } from './incident.js';
 import { recurrenceOf, recurrenceText } from './recurrence.js';
 import { effectText, namesItself, statisticText } from './statistic-text.js';
 import { minuteText, spanText } from './wording.js';
@@ -37,6 +38,12 @@ export function factsOf(course: IncidentCourse): IncidentFacts {
     largest,
     pattern: recurrence && recurrenceText(recurrence),
   };
+}
+
+/** What a picture of an incident shows window by window: what its size is told by, so that text and picture have one scale; else the statistic that was told. */
+export function drawnStatistic({ course, statistic }: Pick<Incident, 'course' | 'statistic'>): string {
+  const told = toldExtent(course);
+  return told.weight > 0 ? told.statistic : statistic;
 }
 
 /** How bad an incident is over all its windows: `+0.52 sd over 31 windows in 2 d, largest +0.9 sd; daily, 06 to 12 h UTC`. */

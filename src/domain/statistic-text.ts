@@ -63,7 +63,7 @@ export function statisticUnit(check: string, statistic: string): StatisticUnit {
 
 const AXES: Readonly<Record<StatisticUnit, string>> = {
   sd: 'reference standard deviations',
-  spread: '% of the spread',
+  spread: 'times the usual spread',
   w: "Cohen's w",
   share: 'percentage points',
   difference: 'percentage points',
@@ -72,14 +72,14 @@ const AXES: Readonly<Record<StatisticUnit, string>> = {
   none: "the statistic's own unit",
 };
 
-/** What an axis of effects is in, and by what effects are multiplied for it. */
+/** What an axis of effects is in, by what effects are multiplied for it, and where on it no effect lies. */
 export function effectAxis(
   check: string,
   statistic: string,
-): { readonly unit: string; readonly times: number } {
+): { readonly unit: string; readonly times: number; readonly base: number } {
   const unit = statisticUnit(check, statistic);
-  const isFraction = unit === 'difference' || unit === 'spread' || (unit === 'share' && FRACTIONS.has(check));
-  return { unit: AXES[unit], times: isFraction ? 100 : 1 };
+  const isFraction = unit === 'difference' || (unit === 'share' && FRACTIONS.has(check));
+  return { unit: AXES[unit], times: isFraction ? 100 : 1, base: unit === 'spread' ? 1 : 0 };
 }
 
 /** A statistic as people write it; names of categories and features in it keep their case: `share of "Boston"`. */
@@ -121,14 +121,14 @@ export function valueText(check: string, statistic: string, value: number | null
   }
 }
 
-/** A signed effect with its unit: `+0.52 sd`, `−12 percentage points`, `+40 %`; a dash where there is none. */
+/** An effect with its unit: `+0.52 sd`, `−12 percentage points`, `+40 %`, `spread × 1.9`; a dash where there is none. */
 export function effectText(check: string, statistic: string, effect: number | null): string {
   if (effect === null || !Number.isFinite(effect)) return '–';
   switch (statisticUnit(check, statistic)) {
     case 'sd':
       return `${statistic === MEAN || Math.abs(effect) < FARTHEST_MEASURED ? '' : 'at least '}${signedText(effect)} sd`;
     case 'spread':
-      return `${signedText(100 * effect)} % of the spread`;
+      return `spread × ${numberText(1 + effect)}`;
     case 'share':
       return `${signedText(FRACTIONS.has(check) ? 100 * effect : effect)} percentage points`;
     case 'difference':

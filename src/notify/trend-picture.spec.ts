@@ -11,7 +11,7 @@ const points = Array.from({ length: 60 }, (_, i) => ({
   value: i < 30 ? 0.1 * Math.sin(i) : i < 44 ? 2.4 : null,
 }));
 const lastAt = new Date(START + 44 * HOUR);
-const axis = { unit: 'reference standard deviations', times: 1 };
+const axis = { unit: 'reference standard deviations', times: 1, base: 0 };
 
 /** Colours of the picture, by how many pixels have them. */
 function coloursOf(png: Buffer): ReadonlyMap<string, number> {

@@ -14,10 +14,11 @@ export interface TrendStretch {
   readonly lastAt: Date;
 }
 
-/** What sizes are in, and by what they are multiplied for that. */
+/** What sizes are in, by what they are multiplied for that, and the number at the line from which bars rise. */
 export interface TrendAxis {
   readonly unit: string;
   readonly times: number;
+  readonly base: number;
 }
 
 /** Twice as many pixels as it is shown with, for screens that have them. */
@@ -35,7 +36,7 @@ const SINCE: Colour = [179, 38, 30];
 const ONSET: Colour = [60, 64, 70];
 
 /**
- * How large a change was window by window, as a PNG: one bar a window around a line at zero, dark where it was there, from the onset on, which a thin line marks; with the
+ * How large a change was window by window, as a PNG: one bar a window around the line of no change, dark where it was there, from the onset on, which a thin line marks; with the
  * unit, the largest and the smallest size, and the times at which the first window begins, of the onset and at which the last one ends. Null for fewer than two windows.
  */
 export function trendPicture(points: readonly TrendPoint[], { onset, lastAt }: TrendStretch, axis: TrendAxis): Buffer | null {
@@ -55,7 +56,7 @@ export function trendPicture(points: readonly TrendPoint[], { onset, lastAt }: T
   const place = points.findIndex(({ at }) => at >= onset);
   if (place > 0) canvas.fill({ x: AREA.left + place * step - 2, y: AREA.top - GAP, width: 2, height: AREA.bottom - AREA.top + 2 * GAP }, ONSET);
   const ends = [top, bottom].filter((value) => Math.abs(y(value) - y(0)) > LETTER + GAP);
-  for (const value of [0, ...ends]) tick(canvas, value, y(value));
+  for (const value of [0, ...ends]) tick(canvas, axis.base + value, y(value));
   write(canvas, axis.unit, { x: AREA.left, y: GAP, dot: DOT }, WORDS);
   times(canvas, [first.at, endOf(points, last.at)], place > 0 ? { at: onset, x: AREA.left + place * step } : null);
   return canvas.png();

@@ -1,20 +1,28 @@
 import type { CaseMessage } from '../domain/case-message.js';
-import { effectAxis } from '../domain/statistic-text.js';
+import { drawnStatistic } from '../domain/incident-facts.js';
+import { effectAxis, MEAN } from '../domain/statistic-text.js';
 import { words } from '../domain/wording.js';
 import { pictureCaption, trendPicture, type TrendPoint, type TrendStretch } from '../notify/trend-picture.js';
 import type { Database } from '../store/database.js';
 import { sqlSecond } from '../store/sql-time.js';
+import { withTrueMeans, type TrendSources } from './mean-trend.js';
+import type { Stages } from './stages.js';
 
 /** So many windows fit into a picture. */
 const WINDOWS = 120;
 
-/** The leading finding of a case window by window, as a PNG; null where it has no size to draw. */
-export async function casePicture(database: Database, message: CaseMessage): Promise<Buffer | null> {
+/** The leading finding of a case window by window, as a PNG, on the scale on which its text says how large it is; null where it has no size to draw. */
+export async function casePicture(
+  sources: TrendSources & Pick<Stages, 'incidents'>,
+  message: CaseMessage,
+): Promise<Buffer | null> {
   const leading = message.findings[0];
   if (!leading || leading.effect === null || message.since === null) return null;
   const { model, version, since } = message;
   const lastAt = new Date(leading.seen?.to ?? since);
-  return findingPicture(database, { ...leading, model, version, onset: new Date(since), lastAt });
+  const incident = sources.incidents.find(leading.incidentId);
+  const statistic = incident ? drawnStatistic(incident) : leading.statistic;
+  return findingPicture(sources, { ...leading, statistic, model, version, onset: new Date(since), lastAt });
 }
 
 /** What is drawn: a statistic of a check, and since when it is off. */
@@ -28,12 +36,27 @@ interface Drawn extends TrendStretch {
 }
 
 /** A finding window by window, as a PNG; null where there are fewer than two windows to draw. */
-async function findingPicture(database: Database, drawn: Drawn): Promise<Buffer | null> {
+async function findingPicture(sources: TrendSources, drawn: Drawn): Promise<Buffer | null> {
   const axis = effectAxis(drawn.check, drawn.statistic);
   const { feature, check, segment, model, version } = drawn;
   const what = `${feature ?? words(check)}${segment === '' ? '' : ` [${segment}]`}`;
   const unit = pictureCaption({ model, version, what }, axis.unit);
-  return trendPicture(await readTrend(database, drawn, drawn), drawn, { ...axis, unit });
+  return trendPicture(await drawnTrend(sources, drawn, drawn), drawn, { ...axis, unit });
+}
+
+/** The windows of a picture on its scale: those of the true mean, which is no judged statistic, are read from the minutes of the windows in which the level was judged. */
+export async function drawnTrend(
+  sources: TrendSources,
+  drawn: Omit<Drawn, keyof TrendStretch>,
+  stretch: TrendStretch,
+): Promise<readonly TrendPoint[]> {
+  const { database } = sources;
+  if (drawn.statistic !== MEAN) return readTrend(database, drawn, stretch);
+  return withTrueMeans(
+    sources,
+    drawn,
+    await readTrend(database, { ...drawn, statistic: 'location' }, stretch),
+  );
 }
 
 /** How large a finding was, oldest first: in the windows of a stretch and some on either side of it, of a long one in those of each part that show most. */

@@ -4,9 +4,13 @@ import type { IncidentCase } from '../incidents/incidents.js';
 import { minuteText, spanText } from '../domain/wording.js';
 import { stretchOf } from '../notify/briefing.js';
 import { rankFindings } from '../notify/rank-findings.js';
+import type { Briefing } from '../domain/case-message.js';
 import { html, type Html } from './html.js';
 import { casePath, featurePath, incidentPath, modelLink } from './links.js';
 import { incidentState, severityBadge } from './state.js';
+
+/** What a message would say that a case is about, and what probably brought it about; undefined where nobody can say. */
+export type Telling = (one: IncidentCase) => Pick<Briefing, 'title' | 'cause'> | undefined;
 
 /** Findings of one case on a list of cases. */
 const LISTED_FINDINGS = 5;
@@ -35,15 +39,21 @@ function member(incident: IncidentRecord): Html {
   </li>`;
 }
 
-/** Cases with what moved, since when and how bad; incidents that a fault explains are listed with it. */
-export function caseList(cases: readonly IncidentCase[]): Html {
+/** Cases with their title and probable cause as messages say them, what moved, since when and how bad; incidents that a fault explains are listed with it. */
+export function caseList(cases: readonly IncidentCase[], tell: Telling): Html {
   if (cases.length === 0) return html`<p class="empty">Nothing is open.</p>`;
   const items = cases.map((one) => {
     const open = one.members.filter(({ state }) => state !== 'CLOSED');
     const shown = rankFindings(open.length > 0 ? open : one.members, () => null);
     const { from, lastedMs } = extentOf(one, shown[0]);
+    const told = tell(one);
     return html`<li>
-      <h3>${severityBadge(one.severity)} ${modelLink(one.model)} <span class="hint">${one.version}</span></h3>
+      <h3>
+        ${severityBadge(one.severity)} ${modelLink(one.model)}
+        <span class="hint">${one.version}</span
+        >${told && html`: <a href="${casePath(one.id)}">${told.title}</a>`}
+      </h3>
+      ${told?.cause && html`<div>Probable cause: ${told.cause.text}</div>`}
       <div class="hint">
         in event time since ${minuteText(from)}, for ${spanText(lastedMs)} · judged
         ${minuteText(one.openedAt)} by the clock ·

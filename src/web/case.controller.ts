@@ -7,7 +7,7 @@ import { actOnSerious } from '../pipeline/act-on-serious.js';
 import { briefCase } from '../pipeline/brief-case.js';
 import { caseKnownNow } from '../pipeline/known-when-sent.js';
 import { closingOf } from '../pipeline/want-closing.js';
-import { readTrend } from '../pipeline/case-picture.js';
+import { drawnTrend } from '../pipeline/case-picture.js';
 import { factsOf } from '../domain/incident-facts.js';
 import { Service } from '../service.js';
 import { casePage } from './case.page.js';
@@ -50,7 +50,7 @@ export class CaseController {
       needsCause: model !== null && riskTier(model.risk) === 'HIGH',
       message,
       leading,
-      trend: leading ? await readTrend(database, drawnOf(leading), factsOf(leading.course)) : [],
+      trend: leading ? await drawnTrend(stages, drawnOf(leading), factsOf(leading.course)) : [],
       now: options.clock.now(),
     });
   }

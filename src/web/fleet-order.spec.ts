@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { orderFleet, type FleetEntry, type Shown } from './fleet-order.js';
+import { orderCases, orderFleet, type FleetEntry, type Shown } from './fleet-order.js';
 
 const model = (key: string, more: Partial<FleetEntry> = {}): FleetEntry => {
-  return { key, name: '', owner: 'risk', open: [], monitoring: 'JUDGING', ...more };
+  return { key, name: '', owner: 'risk', tier: 'MEDIUM', open: [], monitoring: 'JUDGING', ...more };
 };
 const FLEET = [
   model('calm'),
@@ -10,13 +10,14 @@ const FLEET = [
   model('blind', { monitoring: 'CANNOT_JUDGE' }),
   model('noisy', { open: ['warning', 'warning'] }),
   model('odd', { open: ['warning'], name: 'Churn of clients' }),
+  model('grave', { open: ['warning'], tier: 'HIGH' }),
   model('bad', { open: ['warning', 'critical'] }),
 ];
 
 describe('the fleet', () => {
   it.each<[text: string, shown: Shown, keys: readonly string[]]>([
-    ['', 'all', ['bad', 'noisy', 'odd', 'blind', 'new', 'calm']],
-    ['', 'wrong', ['bad', 'noisy', 'odd', 'blind']],
+    ['', 'all', ['bad', 'grave', 'noisy', 'odd', 'blind', 'new', 'calm']],
+    ['', 'wrong', ['bad', 'grave', 'noisy', 'odd', 'blind']],
     ['', 'learning', ['new']],
     ['', 'quiet', ['calm']],
     [' growth', 'all', ['new']],
@@ -26,4 +27,11 @@ describe('the fleet', () => {
   ])('searched for "%s" shows of %s what is wrong first', (text, shown, keys) => {
     expect(orderFleet(FLEET, { text, shown }).map(({ key }) => key)).toEqual(keys);
   });
+});
+
+it('cases come with the gravest first, among those of one severity that of the riskiest model, then the newest', () => {
+  const one = (model: string, severity: 'warning' | 'critical', hour: number) => ({ model, severity, openedAt: new Date(hour * 3_600_000) }); // prettier-ignore
+  const cases = [one('new', 'warning', 9), one('old', 'critical', 1), one('grave', 'critical', 0), one('late', 'critical', 5)]; // prettier-ignore
+  const ordered = orderCases(cases, (model) => (model === 'grave' ? 'HIGH' : 'MEDIUM'));
+  expect(ordered.map(({ model }) => model)).toEqual(['grave', 'late', 'old', 'new']);
 });

@@ -1,4 +1,6 @@
-import type { Severity } from '../domain/incident.js';
+import { SEVERITIES, type Severity } from '../domain/incident.js';
+import { riskTier, type RiskTier } from '../domain/model.js';
+import type { Registry } from '../registry/registry.js';
 import type { MonitoringState } from '../domain/monitoring.js';
 
 /** What a visitor wants to see of the fleet. */
@@ -10,6 +12,7 @@ export interface FleetEntry {
   readonly key: string;
   readonly name: string;
   readonly owner: string;
+  readonly tier: RiskTier;
   /** Severities of what is open and told. */
   readonly open: readonly Severity[];
   readonly monitoring: MonitoringState | null;
@@ -17,7 +20,7 @@ export interface FleetEntry {
 
 const STATES: readonly (MonitoringState | null)[] = ['CANNOT_JUDGE', 'PARTLY', 'NO_DATA', null, 'LEARNING', 'SUSPENDED', 'JUDGING']; // prettier-ignore
 
-/** Those that match, what is wrong first: by the worst that is open, by how much is, by what is missing to judge, by key. */
+/** Those that match, what is wrong first: by the worst that is open, by the risk of the model, by how much is, by what is missing to judge, by key. */
 export function orderFleet<Entry extends FleetEntry>(
   entries: readonly Entry[],
   { text, shown }: { readonly text: string; readonly shown: Shown },
@@ -30,10 +33,33 @@ export function orderFleet<Entry extends FleetEntry>(
     .sort(
       (a, b) =>
         severityRank(a) - severityRank(b) ||
+        (a.open.length > 0 ? TIERS.indexOf(a.tier) - TIERS.indexOf(b.tier) : 0) ||
         b.open.length - a.open.length ||
         STATES.indexOf(a.monitoring) - STATES.indexOf(b.monitoring) ||
         (a.key < b.key ? -1 : 1),
     );
+}
+
+const TIERS: readonly RiskTier[] = ['HIGH', 'MEDIUM', 'LOW'];
+
+/** Cases with the gravest first: by severity, by the risk of the model, then the newest. */
+export function orderCases<
+  Case extends { readonly model: string; readonly severity: Severity; readonly openedAt: Date },
+>(cases: readonly Case[], tierOf: (model: string) => RiskTier): readonly Case[] {
+  return cases.toSorted(
+    (a, b) =>
+      SEVERITIES.indexOf(b.severity) - SEVERITIES.indexOf(a.severity) ||
+      TIERS.indexOf(tierOf(a.model)) - TIERS.indexOf(tierOf(b.model)) ||
+      b.openedAt.getTime() - a.openedAt.getTime(),
+  );
+}
+
+/** The tier of a model by its file; medium where it is gone. */
+export function tierIn(registry: Pick<Registry, 'find'>): (model: string) => RiskTier {
+  return (key) => {
+    const found = registry.find(key);
+    return found ? riskTier(found.model.risk) : 'MEDIUM';
+  };
 }
 
 function kindOf({ open, monitoring }: FleetEntry): Shown {

@@ -1,8 +1,9 @@
 import { Get, Query } from '@nestjs/common';
 import type { Monitoring } from '../domain/monitoring.js';
+import { briefCase } from '../pipeline/brief-case.js';
 import { readMonitoring } from '../pipeline/monitoring.js';
 import { Service } from '../service.js';
-import { SHOWN } from './fleet-order.js';
+import { orderCases, SHOWN, tierIn } from './fleet-order.js';
 import { fleetPage, fleetRows, type Fleet } from './fleet.page.js';
 import { readRecentWindows, readTraffic } from './fleet.reads.js';
 import type { PageContent } from './layout.js';
@@ -27,7 +28,7 @@ export class FleetController {
 
   @Get()
   async fleet(@Query() asked: Asked): Promise<PageContent> {
-    const { database, registry, incidents, options, spine } = this.service;
+    const { database, registry, incidents, options, spine, stages } = this.service;
     const now = options.clock.now();
     const models = registry.models();
     const search = searchOf(asked);
@@ -46,7 +47,8 @@ export class FleetController {
       models: models.length,
       found,
       rows,
-      cases: incidents.cases({ state: 'OPEN' }),
+      cases: orderCases(incidents.cases({ state: 'OPEN' }), tierIn(registry)),
+      tell: (one) => briefCase(stages, one).briefing,
       search,
       traffic: new Map(traffic.map((one) => [one.model, one])),
       windows: new Map(windows.map((one) => [one.model, one])),

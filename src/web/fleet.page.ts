@@ -2,7 +2,8 @@ import type { IncidentRecord } from '../incidents/incident-record.js';
 import type { IncidentCase } from '../incidents/incidents.js';
 import type { RegisteredModel } from '../registry/registry.js';
 import type { Monitoring } from '../domain/monitoring.js';
-import { caseList } from './case-list.js';
+import { riskTier } from '../domain/model.js';
+import { caseList, type Telling } from './case-list.js';
 import { sparkline } from './chart.js';
 import { orderFleet, SHOWN, type FleetEntry, type Shown } from './fleet-order.js';
 import type { RecentWindows, Traffic } from './fleet.reads.js';
@@ -10,7 +11,7 @@ import { countText, minuteText, percentText, spanText } from '../domain/wording.
 import { groupBy } from '../domain/group-by.js';
 import { html, type Html } from './html.js';
 import type { PageContent } from './layout.js';
-import { modelLink } from './links.js';
+import { casePath, modelLink } from './links.js';
 import { pager, type Paged } from './pager.js';
 import { modelState, noReference } from './state.js';
 
@@ -21,7 +22,9 @@ export interface Fleet {
   readonly found: readonly FleetRow[];
   /** Those of them on this page. */
   readonly rows: Paged<FleetRow>;
+  /** Open ones, the gravest first. */
   readonly cases: readonly IncidentCase[];
+  readonly tell: Telling;
   /** By model. */
   readonly traffic: ReadonlyMap<string, Traffic>;
   readonly windows: ReadonlyMap<string, RecentWindows>;
@@ -51,10 +54,10 @@ export function fleetRows({ models, open, monitoring, search }: FleetSearch): re
     ({ signal }) => signal.model,
   );
   const rows = models.map((registered): FleetRow => {
-    const { key, name, owner } = registered.model;
+    const { key, name, owner, risk } = registered.model;
     const incidents = told.get(key) ?? [];
     const severities = incidents.map(({ severity }) => severity);
-    return { key, name: name ?? '', owner, open: severities, monitoring: monitoring.get(key)?.state ?? null, registered, incidents }; // prettier-ignore
+    return { key, name: name ?? '', owner, tier: riskTier(risk), open: severities, monitoring: monitoring.get(key)?.state ?? null, registered, incidents }; // prettier-ignore
   });
   return orderFleet(rows, search);
 }
@@ -72,7 +75,19 @@ function searchForm({ text, shown }: Fleet['search'], found: number, all: number
   </form>`; // prettier-ignore
 }
 
-function row({ registered, incidents: open }: FleetRow, fleet: Fleet): Html {
+/** What the gravest case of a model is about, and why. */
+function gravest(found: IncidentCase | undefined, tell: Telling): Html | null {
+  const told = found && tell(found);
+  if (!told) return null;
+  return html`<br /><a href="${casePath(found.id)}">${told.title}</a
+    >${told.cause && html`<br /><span class="hint">${told.cause.text}</span>`}`;
+}
+
+function row(
+  { registered, incidents: open }: FleetRow,
+  fleet: Fleet,
+  cases: ReadonlyMap<string, IncidentCase>,
+): Html {
   const { model, baseline } = registered;
   const traffic = fleet.traffic.get(model.key);
   const recent = fleet.windows.get(model.key);
@@ -81,7 +96,7 @@ function row({ registered, incidents: open }: FleetRow, fleet: Fleet): Html {
   return html`<tr>
     <th scope="row">${modelLink(model.key)}<br /><span class="hint">${model.name ?? model.owner}</span></th>
     <td>
-      ${monitoring && html`${modelState(open, monitoring)}<br /><span class="hint">${monitoring.reason ?? ''}</span>`}
+      ${monitoring && html`${modelState(open, monitoring)}<br /><span class="hint">${monitoring.reason ?? ''}</span>`}${gravest(cases.get(model.key), fleet.tell)}
     </td>
     <td class="number">${countText(traffic?.today ?? 0)}</td>
     <td class="number">${countText(traffic?.lastHour ?? 0)}</td>
@@ -133,9 +148,14 @@ export function fleetPage(fleet: Fleet): PageContent {
   const cases = fleet.cases.filter(({ model }) => keys.has(model));
   const worst = cases.filter(({ severity }) => severity === 'critical').length;
   const today = [...traffic.values()].reduce((sum, one) => sum + one.today, 0);
-  const oldest = cases.at(-1);
+  const oldest = cases.reduce<Date | null>(
+    (first, { openedAt }) => (first && first <= openedAt ? first : openedAt),
+    null,
+  );
+  // The gravest stands first: of those of one model it is kept.
+  const graveOf = new Map(cases.toReversed().map((one) => [one.model, one]));
   const lead = html`${models} ${models === 1 ? 'model' : 'models'}, ${countText(today)} predictions
-  today${oldest && html`, ${cases.length} open ${cases.length === 1 ? 'case' : 'cases'} (${worst} critical), the oldest told ${spanText(now.getTime() - oldest.openedAt.getTime())} ago by the clock`}.`;
+  today${oldest && html`, ${cases.length} open ${cases.length === 1 ? 'case' : 'cases'} (${worst} critical), the oldest told ${spanText(now.getTime() - oldest.getTime())} ago by the clock`}.`;
   const table = html`<section class="panel">
     <h2>Models</h2>
     ${searchForm(search, found.length, models)}
@@ -143,7 +163,7 @@ export function fleetPage(fleet: Fleet): PageContent {
       <table class="broad">
         ${HEAD}
         <tbody>
-          ${rows.items.map((one) => row(one, fleet))}
+          ${rows.items.map((one) => row(one, fleet, graveOf))}
         </tbody>
       </table>
     </div>
@@ -156,7 +176,7 @@ export function fleetPage(fleet: Fleet): PageContent {
     <p class="lead">${lead}</p>
     <section class="panel">
       <h2>Open cases</h2>
-      ${caseList(cases.slice(0, CASES_SHOWN))}${more}
+      ${caseList(cases.slice(0, CASES_SHOWN), fleet.tell)}${more}
     </section>
     ${models > 0 ? table : html`<section class="panel">${NO_MODELS}</section>`}`;
   return { title: 'Fleet', section: 'fleet', body, live: true };

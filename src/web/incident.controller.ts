@@ -3,13 +3,15 @@ import type { Request, Response } from 'express';
 import { changeOf } from '../domain/change-text.js';
 import { INCIDENT_STATES } from '../domain/incident.js';
 import { acknowledge } from '../incidents/acknowledge.js';
+import { briefCase } from '../pipeline/brief-case.js';
 import { caseSubject } from '../pipeline/case-subject.js';
 import { decideMessages } from '../pipeline/decide-messages.js';
-import { readTrend } from '../pipeline/case-picture.js';
+import { drawnTrend } from '../pipeline/case-picture.js';
 import { costOfIncident } from '../pipeline/incident-cost.js';
 import { readEvidence } from '../pipeline/incident-evidence.js';
 import { factsOf } from '../domain/incident-facts.js';
 import { Service } from '../service.js';
+import { orderCases, tierIn } from './fleet-order.js';
 import { incidentPage, incidentsPage } from './incident.page.js';
 import { readStory, readTold } from './incident.reads.js';
 import type { PageContent } from './layout.js';
@@ -38,7 +40,7 @@ export class IncidentController {
 
   @Get('incidents')
   incidents(@Query() query: ListQuery): PageContent {
-    const { incidents } = this.service;
+    const { incidents, registry, stages } = this.service;
     const state = INCIDENT_STATES.find((one) => one === query.state) ?? null;
     if (state === null && query.state !== undefined && query.state !== '')
       throw new PageError(
@@ -46,11 +48,12 @@ export class IncidentController {
         `There is no state of that name; incidents are ${INCIDENT_STATES.join(', ')}.`,
       );
     const found = incidents.list(state === null ? {} : { states: [state] });
-    const cases = incidents.cases({ state: 'OPEN' });
+    const cases = orderCases(incidents.cases({ state: 'OPEN' }), tierIn(registry));
     return incidentsPage({
       incidents: paged(found, query.page, ROWS),
       state,
       cases: paged(cases, query.cases, CASES),
+      tell: (one) => briefCase(stages, one).briefing,
     });
   }
 
@@ -67,7 +70,7 @@ export class IncidentController {
       readStory(database, { id, since: incident.openedAt, limit: STORY_ENTRIES }),
       readTold(database, incident.caseId),
       costOfIncident(this.service.stages, incident),
-      readTrend(database, drawnOf(incident), factsOf(incident.course)),
+      drawnTrend(this.service.stages, drawnOf(incident), factsOf(incident.course)),
       readEvidence(this.service.stages, incident),
     ]);
     const cause = incident.explainedBy === null ? null : (incidents.find(incident.explainedBy) ?? null);

@@ -2,7 +2,7 @@ import { ACTIONS } from '../domain/actions.js';
 import { INCIDENT_STATES, type IncidentState } from '../domain/incident.js';
 import type { IncidentRecord } from '../incidents/incident-record.js';
 import type { IncidentCase } from '../incidents/incidents.js';
-import { caseList } from './case-list.js';
+import { caseList, type Telling } from './case-list.js';
 import { extraCostText, type ExtraCost } from '../domain/extra-cost.js';
 import { extentText, factsOf } from '../domain/incident-facts.js';
 import { headlineOf, windowWords } from '../domain/incident-headline.js';
@@ -27,9 +27,10 @@ export interface IncidentsPage {
   /** Null shows every state. */
   readonly state: IncidentState | null;
   readonly cases: Paged<IncidentCase>;
+  readonly tell: Telling;
 }
 
-export function incidentsPage({ incidents, state, cases }: IncidentsPage): PageContent {
+export function incidentsPage({ incidents, state, cases, tell }: IncidentsPage): PageContent {
   const tab = (label: string, value: string, current: boolean) =>
     html`<a href="/incidents${value && `?state=${value}`}" ${current && html` aria-current="true"`}
       >${label}</a
@@ -45,7 +46,7 @@ export function incidentsPage({ incidents, state, cases }: IncidentsPage): PageC
   const otherCases = pager(cases, (page) => pathOf(incidents.page, page));
   const body = html`<h1>Incidents</h1>
     <p class="lead">What people are told about is a case: everything that goes on in one model version at a time.</p>
-    <section class="panel"><h2>Open cases</h2>${caseList(cases.items)}${otherCases}</section>
+    <section class="panel"><h2>Open cases</h2>${caseList(cases.items, tell)}${otherCases}</section>
     <section class="panel"><h2>All incidents</h2>${tabs}${incidentTable(incidents.items, 'None.')}${otherIncidents}</section>`; // prettier-ignore
   return { title: 'Incidents', section: 'incidents', body, live: true };
 }

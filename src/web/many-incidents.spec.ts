@@ -59,6 +59,7 @@ it('shows thousands of open incidents on pages that stay small, each on one of t
       incidents: paged(all, number, 100),
       state: 'OPEN',
       cases: paged(cases, number, 25),
+      tell: () => ({ title: 'age has moved', cause: null }),
     }).body.text;
   expect(page(2).length).toBeLessThan(MOST_BYTES);
   const shown = (text: string) => new Set([...text.matchAll(/\/incidents\/(i\d+)/gu)].map(([, id]) => id));
@@ -86,6 +87,10 @@ it('names the fleet’s newest cases, and where all of them are', () => {
     rows: paged(found, 2, 100),
     search,
     cases: incidents.cases({ state: 'OPEN' }),
+    tell: ({ model }) => ({
+      title: `title of ${model}`,
+      cause: { kind: 'upstream', text: `cause of ${model}` },
+    }),
     traffic: new Map(),
     windows: new Map(),
     problems: new Map(),
@@ -94,4 +99,9 @@ it('names the fleet’s newest cases, and where all of them are', () => {
   expect(body.text.length).toBeLessThan(MOST_BYTES);
   expect(body.text).toContain('All 400 open cases');
   expect(body.text).toContain('page=3');
+  // Of a case on the list, and of the gravest one of a model in the table.
+  expect(body.text.match(/title of m399</gu)).toHaveLength(1);
+  expect(body.text.match(/title of m\d+<\/a\s*><br \/><span class="hint">cause of m\d+</gu)).toHaveLength(
+    100,
+  );
 });

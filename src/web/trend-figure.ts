@@ -1,5 +1,4 @@
-import { leadingExtent } from '../domain/course-stretch.js';
-import { factsOf } from '../domain/incident-facts.js';
+import { drawnStatistic, factsOf } from '../domain/incident-facts.js';
 import { findingTitle } from '../domain/incident-headline.js';
 import { effectAxis, statisticText } from '../domain/statistic-text.js';
 import { minuteText } from '../domain/wording.js';
@@ -14,15 +13,15 @@ export function trendFigure(incident: IncidentRecord, points: readonly TrendPoin
   const { check } = incident.signal;
   const { onset, lastAt } = factsOf(incident.course);
   const statistic = drawnStatistic(incident);
-  const { unit, times } = effectAxis(check, statistic);
+  const { unit, times, base } = effectAxis(check, statistic);
   const to = incident.state === 'CLOSED' ? lastAt : null;
   return html`<section class="panel">
     ${chartFigure({
       title: `${findingTitle(incident)}, window by window`,
       note: `${statisticText(statistic)} against what is expected at that time, in ${unit}; shaded from ${minuteText(onset)}${to ? ` to ${minuteText(to)}` : ' on'}, event time, UTC`,
       times: points.map(({ at }) => at),
-      series: [{ name: `${statisticText(statistic)} (${unit})`, values: points.map(({ value }) => (value === null ? null : times * value)) }],
-      threshold: 0,
+      series: [{ name: `${statisticText(statistic)} (${unit})`, values: points.map(({ value }) => (value === null ? null : base + times * value)) }],
+      threshold: base,
       regions: [{ from: onset, to }],
     })}
   </section>`;
@@ -31,10 +30,4 @@ export function trendFigure(incident: IncidentRecord, points: readonly TrendPoin
 /** What is drawn of a finding. */
 export function drawnOf(incident: IncidentRecord) {
   return { ...incident.signal, statistic: drawnStatistic(incident) };
-}
-
-/** The judged statistic that most windows speak of, else the one that was told. */
-function drawnStatistic({ course, statistic }: IncidentRecord): string {
-  const { weight, statistic: leading } = leadingExtent(course);
-  return weight > 0 ? leading : statistic;
 }

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { drawnStatistic, factsOf } from '../../src/domain/incident-facts.js';
+import { drawnTrend } from '../../src/pipeline/case-picture.js';
 import { lcg } from '../../src/stats/lcg.js';
 import { launch, type Launched } from '../support/launch.js';
 import { normals } from '../support/random.js';
@@ -89,6 +91,24 @@ describe('from events to an incident', () => {
     expect(Math.abs(Date.parse(income[0]!.since) - (START + FAULT_HOUR * HOUR))).toBeLessThanOrEqual(
       2 * HOUR,
     );
+  });
+
+  it('draws it on the scale of its text: window by window by the true mean where that is what is told', async () => {
+    const found = app.service.incidents.list({ feature: 'income', check: 'feature_drift' })[0]!;
+    const { stages } = app.service;
+    const stretch = factsOf(found.course);
+    const sizes = async (statistic: string) => {
+      const points = await drawnTrend(stages, { ...found.signal, statistic }, stretch);
+      return new Map(points.map(({ at, value }) => [at.getTime(), value]));
+    };
+    const [bins, means] = [await sizes('location'), await sizes('mean')];
+    expect([...means.keys()]).toEqual([...bins.keys()]);
+    const at = (hour: number) => means.get(START + hour * HOUR) ?? NaN;
+    // The mean of 120 rows, in standard deviations of the reference.
+    expect(Math.abs(at(FAULT_HOUR - 2))).toBeLessThan(0.5);
+    expect(at(FAULT_HOUR + 2)).toBeGreaterThan(2.5);
+    expect(at(FAULT_HOUR + 2)).toBeLessThan(3.6);
+    expect(drawnStatistic(found)).toBe(stretch.statistic);
   });
 
   it('keeps a ledger that verifies, also after a restart', async () => {
