@@ -1,5 +1,4 @@
 import { momentsOf } from '../checks/moments.js';
-import { MEAN } from '../domain/statistic-text.js';
 import type { TrendPoint } from '../notify/trend-picture.js';
 import { heldAgainst } from '../registry/registry.js';
 import { sqlSecond } from '../store/sql-time.js';
