@@ -79,7 +79,12 @@ export function auditCommand(): Command {
     .addCommand(auditRecomputeCommand())
     .addCommand(auditPackCommand())
     .addCommand(
-      onData(verify, 'audit verify', 'audit verify ledger.ndjson --trusted-key ledger.pub').action(
+      onData(
+        verify,
+        'audit verify',
+        'audit verify ledger.ndjson --trusted-key ledger.pub',
+        'audit verify --data .tidewatch --kept kept.ndjson',
+      ).action(
         answering(async (file: string | undefined, options: VerifyOptions) =>
           file === undefined ? verifyStore(options) : verifyFile(file, options),
         ),
@@ -98,10 +103,11 @@ export function auditCommand(): Command {
 }
 
 async function verifyStore(options: VerifyOptions): Promise<Answer> {
-  if (options.kept !== undefined || options.trustedKey !== undefined)
-    throw new CliError('--kept and --trusted-key check an export: name its file', 'bad_usage');
+  const { kept, trustedKey } = options;
   const config = configOf(options);
   const place = await locate(config, options, true);
+  if (place.kind === 'service' && (kept !== undefined || trustedKey !== undefined))
+    throw new CliError(`the service at ${place.url} holds the ledger: write an export (tidewatch audit export) and name its file here with --kept and --trusted-key`, 'bad_usage');
   if (place.kind === 'service')
     return withApi(options, { data: true }, async (api) => {
       const { auditVerification: found, auditCheckpoint: signed } = await api.query<{
@@ -110,13 +116,28 @@ async function verifyStore(options: VerifyOptions): Promise<Answer> {
       }>('{ auditVerification { valid entries root problem } auditCheckpoint { size } }');
       return storeAnswer(found, signed?.size ?? null);
     });
+  const brought = await broughtBy(options);
   return withStore(config, async (database) => {
-    const { signed, isAuthenticated, ...found } = await auditStore(database, config);
+    const { signed, isAuthenticated, held, unheld, ...found } = await auditStore(database, config, brought);
     const answer = storeAnswer(found, signed);
-    if (isAuthenticated) return answer;
-    const limit = 'not checked: who wrote the entries, because there is no key of the ledger here';
-    return { ...answer, lines: [...(answer.lines ?? []), limit] };
+    const limits = [
+      ...(isAuthenticated ? [] : ['who wrote the entries, because there is no key of the ledger here']),
+      ...(unheld > 0 ? [`${unheld} of the kept checkpoints: the key did not sign them`] : []),
+    ];
+    const continued = held > 0 && found.valid ? [`it goes on from ${held === 1 ? 'the checkpoint' : `the ${held} checkpoints`} you kept`] : [];
+    return { ...answer, lines: [...(answer.lines ?? []), ...continued, ...limits.map((limit) => `not checked: ${limit}`)] };
   });
+} // prettier-ignore
+
+/** What an auditor brings along, read. */
+async function broughtBy({
+  kept,
+  trustedKey,
+}: VerifyOptions): Promise<{ readonly kept?: readonly string[]; readonly trustedKey?: string }> {
+  return {
+    ...(trustedKey === undefined ? {} : { trustedKey: await verifierKeyOf(trustedKey) }),
+    ...(kept === undefined ? {} : { kept: await notesIn(kept) }),
+  };
 }
 
 function storeAnswer(found: Verification, signed: number | null): Answer {
@@ -128,11 +149,9 @@ function storeAnswer(found: Verification, signed: number | null): Answer {
   return { ok: valid, lines, json: { valid, entries, root, signed, problem } };
 }
 
-async function verifyFile(file: string, { kept, trustedKey }: VerifyOptions): Promise<Answer> {
-  const found = await verifyExportFile(file, {
-    ...(trustedKey === undefined ? {} : { verifierKey: await verifierKeyOf(trustedKey) }),
-    ...(kept === undefined ? {} : { kept: await notesIn(kept) }),
-  });
+async function verifyFile(file: string, options: VerifyOptions): Promise<Answer> {
+  const { trustedKey, ...kept } = await broughtBy(options);
+  const found = await verifyExportFile(file, { ...kept, ...(trustedKey === undefined ? {} : { verifierKey: trustedKey }) }); // prettier-ignore
   const { valid, outcome, limits, notes } = found;
   return {
     ok: valid,

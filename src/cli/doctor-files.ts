@@ -1,9 +1,10 @@
 import { accessSync, constants, existsSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { Config } from '../config/config.js';
 import { freshLookup } from '../config/fresh-lookup.js';
 import type { Model } from '../domain/model.js';
+import { givenKey, keyInFolder } from '../ledger/ledger-key.js';
 import type { Channels } from '../notify/destination.js';
 import type { CompiledPolicy } from '../policies/compiled-policy.js';
 import {
@@ -40,6 +41,7 @@ export async function settingsFindings(config: Config): Promise<readonly Finding
   const loaded: Loaded = { models: [], policies: [], channels: null };
   return [
     await dataFolder(config),
+    await ledgerKeyPlace(config),
     await looking('models', 'correct the files; tidewatch model check shows them one by one', () => {
       loaded.models = readModels(config);
       return models(config, loaded.models);
@@ -93,6 +95,35 @@ async function dataFolder({ TIDEWATCH_DATA_DIR: folder }: Config): Promise<Findi
       );
     },
   );
+}
+
+/** Whoever has the key of the ledger can write entries that the service believes, so it should not lie where the data does. */
+async function ledgerKeyPlace(config: Config): Promise<Finding> {
+  return looking('ledger key', 'correct TIDEWATCH_LEDGER_KEY or TIDEWATCH_LEDGER_KEY_COMMAND', async () => {
+    const folder = config.TIDEWATCH_DATA_DIR;
+    const [given, kept] = [await givenKey(config), await keyInFolder(folder)];
+    return ledgerKeyFinding({ folder, isServer: config.CLICKHOUSE_URL !== undefined, given, kept });
+  });
+}
+
+/** Where the key of the ledger is from: `given` by the environment or a command, `kept` in the data folder; null where it is not there. */
+export function ledgerKeyFinding({ folder, isServer, given, kept }: KeyPlace): Finding {
+  const path = join(folder, 'ledger-key.pem');
+  const elsewhere = 'keep it elsewhere: TIDEWATCH_LEDGER_KEY, or TIDEWATCH_LEDGER_KEY_COMMAND for a vault (docs/governance.md)';
+  if (given !== null && given.trim() === kept?.trim())
+    return warn('ledger key', `the key that is given lies in ${path} too, beside the data`, `delete ${path}, and keep the key where it is given from`);
+  if (given !== null) return ok('ledger key', 'given by the environment or a command, not by the data folder');
+  const beside = `${path} lies beside the data: whoever can write there can sign for entries of their own`;
+  if (isServer) return warn('ledger key', kept === null ? `none is given: at the first start one is made in ${path}, beside the data` : beside, elsewhere);
+  return ok('ledger key', kept === null ? `made in ${path} at the first start` : `${beside}; to ${elsewhere}`);
+} // prettier-ignore
+
+interface KeyPlace {
+  readonly folder: string;
+  /** The data is on a server that others may write. */
+  readonly isServer: boolean;
+  readonly given: string | null;
+  readonly kept: string | null;
 }
 
 function models({ TIDEWATCH_MODELS_DIR: folder }: Config, found: readonly Model[]): Finding {

@@ -122,7 +122,7 @@ const ATTACKS: readonly Attack[] = [
   ['everything deleted', async () => mutate('DELETE WHERE 1'), [], 'LedgerUntrusted'],
   ['another log in its place', async () => { await mutate('DELETE WHERE 1'); await test.database.insert('ledger', [1, 2, 3].map((seq) => forged(seq))); }, [], 'LedgerUntrusted'],
   ['bytes that are no entry', async () => mutate(`UPDATE entry = '{}' WHERE seq = 3`), without('b'), 'entry 3 was changed'],
-  ['two entries that changed places', async () => mutate('UPDATE entry = entry WHERE 0').then(async () => swapped(3, 4)), without('b', 'c'), 'says of itself'],
+  ['two entries that changed places', async () => mutate('UPDATE entry = entry WHERE 0').then(async () => swapped(3, 4)), without('b', 'c'), 'entries 3 and 4 are swapped'],
 ]; // prettier-ignore
 
 async function swapped(one: number, other: number): Promise<void> {

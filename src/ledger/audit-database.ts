@@ -1,6 +1,8 @@
 import type { Database } from '../store/database.js';
-import { readCheckpoint } from './checkpoints.js';
+import { BadCheckpoint } from './checkpoint.js';
+import { readCheckpoint, readVerifierKey } from './checkpoints.js';
 import { entrySeal } from './entry-seal.js';
+import { keptHeads, type KeptHeads } from './kept-checkpoints.js';
 import { RowTrust } from './row-trust.js';
 import { type Verification, verifyLog } from './verification.js';
 
@@ -10,6 +12,9 @@ export interface Audit extends Verification {
   readonly signed: number | null;
   /** Whether each entry was held against the key of the ledger; else whose rows they are is not known. */
   readonly isAuthenticated: boolean;
+  /** Kept checkpoints that the log was held against, and those that its key did not sign. */
+  readonly held: number;
+  readonly unheld: number;
 }
 
 export interface AuditGround {
@@ -17,19 +22,46 @@ export interface AuditGround {
   readonly sink: string | undefined;
   /** The private key of the ledger; null where it is not known. */
   readonly key: string | null;
+  /** Checkpoints that somebody kept (signed notes): the log must still begin with each. */
+  readonly kept?: readonly string[];
+  /** The verifier key that those are held to; left out: the one of the data directory. */
+  readonly trustedKey?: string;
 }
 
-/** Verifies the stored log against the newest checkpoint of the data directory or the sink, without starting the service. */
+/**
+ * Verifies the stored log against the newest checkpoint of the data directory or the sink, and against those that somebody kept, without starting the service. Throws
+ * BadCheckpoint where kept ones cannot be held to any key.
+ */
 export async function auditDatabase(
   database: Database,
-  { directory, sink, key }: AuditGround,
+  { directory, sink, key, kept, trustedKey }: AuditGround,
 ): Promise<Audit> {
+  const own = await readVerifierKey(directory);
+  const held = heldTo(kept ?? [], trustedKey ?? own);
   const checkpoint = await readCheckpoint(directory, sink);
   const signed = checkpoint?.head ?? null;
   const trust = key === null ? null : await RowTrust.find(database, { seal: entrySeal(key), signed });
-  const heads = [signed, trust?.head ?? null].filter((one) => one !== null);
+  const heads = [signed, trust?.head ?? null, ...held.heads].filter((one) => one !== null);
   const found = await verifyLog(database, { heads, ...(trust ? { trust } : {}) });
-  const problem = found.problem ?? trust?.problem ?? null;
+  const problem = wrongKey(own, trustedKey) ?? held.problem ?? found.problem ?? trust?.problem ?? null;
   const about = { signed: signed?.size ?? null, isAuthenticated: trust !== null };
-  return { ...found, valid: problem === null, problem, ...about };
+  const { heads: compared, others: unheld } = held;
+  return { ...found, valid: problem === null, problem, ...about, held: compared.length, unheld };
 }
+
+function wrongKey(own: string | null, trusted: string | undefined): string | null {
+  if (trusted === undefined || own === null || own === trusted) return null;
+  return `the key of this log is ${own}, and the one you trust is ${trusted}`;
+}
+
+function heldTo(kept: readonly string[], key: string | null): KeptHeads & { readonly problem: string | null } {
+  if (kept.length === 0) return { heads: [], others: 0, problem: null };
+  if (key === null)
+    throw new BadCheckpoint('the kept checkpoints cannot be held to any key: there is no ledger-key.pub in the data folder, so name the key with --trusted-key');
+  try {
+    return { ...keptHeads(kept, key), problem: null };
+  } catch (error) {
+    if (!(error instanceof BadCheckpoint)) throw error;
+    return { heads: [], others: kept.length, problem: error.message };
+  }
+} // prettier-ignore

@@ -116,15 +116,19 @@ export class Checkpoints {
   }
 }
 
+/** The verifier key that a data directory names, one line; null where it names none. */
+export async function readVerifierKey(directory: string): Promise<string | null> {
+  return (await readIfThere(join(directory, FILES.verifier)))?.trim() ?? null;
+}
+
 /** The newest checkpoint that a data directory or `sink` has a copy of, for a verifier that needs no private key; null when none was signed yet. */
 export async function readCheckpoint(directory: string, sink?: string): Promise<SignedCheckpoint | null> {
-  const [note, found, history] = await Promise.all([
+  const [note, verifierKey, history] = await Promise.all([
     readIfThere(join(directory, FILES.checkpoint)),
-    readIfThere(join(directory, FILES.verifier)),
+    readVerifierKey(directory),
     CheckpointHistory.open(historyFiles(directory, sink)),
   ]);
-  if (found === null) return null;
-  const verifierKey = found.trim();
+  if (verifierKey === null) return null;
   const own = note === null ? null : { head: openCheckpoint(note, verifierKey), note, verifierKey };
   return newest(own, history, verifierKey);
 }

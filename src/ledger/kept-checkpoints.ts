@@ -37,7 +37,7 @@ export function keptHeads(notes: readonly string[], key: string): KeptHeads {
   }
   if (refused && heads.length === 0)
     throw new BadCheckpoint(
-      `the kept checkpoint is not of the key ${key} (${refused.message}): it is of another log, or the export is not what it says`,
+      `the kept checkpoint is not of the key ${key} (${refused.message}): it is of another log, or this one is not what it says`,
       { cause: refused },
     );
   return { heads, others: notes.length - heads.length };

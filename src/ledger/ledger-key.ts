@@ -24,7 +24,12 @@ export async function ledgerKey(source: KeySource): Promise<string> {
 export async function knownLedgerKey(source: KeySource): Promise<string | null> {
   const given = await givenKey(source);
   if (given !== null) return given;
-  const path = join(source.TIDEWATCH_DATA_DIR, KEY_FILE);
+  return keyInFolder(source.TIDEWATCH_DATA_DIR);
+}
+
+/** The key that a data folder has, PEM; null where it has none. Throws ConfigError when the file is not whole. */
+export async function keyInFolder(directory: string): Promise<string | null> {
+  const path = join(directory, KEY_FILE);
   const found = await readIfThere(path);
   return found === null ? null : wholeKey(path, found);
 }
@@ -51,9 +56,9 @@ async function printedKey(command: string): Promise<string> {
 
 /** The private key of a data directory, PEM; made when there is none. Throws ConfigError when the file is not whole. */
 export async function localKey(directory: string): Promise<string> {
+  const found = await keyInFolder(directory);
+  if (found !== null) return found;
   const path = join(directory, KEY_FILE);
-  const found = await readIfThere(path);
-  if (found !== null) return wholeKey(path, found);
   const pem = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
   await replaceFile(path, pem, 0o600);
   return pem;

@@ -117,14 +117,28 @@ async function checkFiles({ files }) {
     if (!listed.has(name)) throw new Broken(`${name} is not in the manifest`);
 }
 
-/** The first entry that does not have its hash, so that an edit is named and not only found. */
+/** The first entry that is not what or where it was, so that what was done is named and not only found. */
 async function changedEntry(path) {
+  let before = null;
+  let ahead = 0;
   for await (const line of linesOf(path)) {
     const { seq, entry, hash } = JSON.parse(line);
-    if (entry !== undefined && leafHash(entry).toString('hex') !== hash)
-      return `; entry ${seq} does not have its hash`;
+    if (entry === undefined) continue;
+    if (ahead > 0)
+      return seq === ahead - 1 ? `; entries ${seq} and ${ahead} are swapped` : removed(before.seq, ahead);
+    if (leafHash(entry).toString('hex') !== hash) return `; entry ${seq} does not have its hash`;
+    if (before && seq <= before.seq)
+      return entry === before.entry ? `; entry ${seq} stands there twice` : `; an entry ${seq} was inserted`;
+    if (before && seq > before.seq + 1) ahead = seq;
+    else before = { seq, entry };
   }
-  return '';
+  return ahead > 0 ? removed(before.seq, ahead) : '';
+}
+
+function removed(before, ahead) {
+  return ahead === before + 2
+    ? `; entry ${before + 1} was removed`
+    : `; entries ${before + 1} to ${ahead - 1} were removed`;
 }
 
 /** Lines by line feed only: readline also breaks at U+2028, which JSON text may hold. */

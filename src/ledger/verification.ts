@@ -1,6 +1,7 @@
 import type { LedgerEntry } from '../domain/ledger-entry.js';
 import type { Database } from '../store/database.js';
 import type { TreeHead } from './checkpoint.js';
+import { EntryOrder } from './entry-order.js';
 import { type BareRow, inspectRowFully } from './inspect-row.js';
 import { CompactRange } from './merkle.js';
 import { refusalIn } from './refusals.js';
@@ -40,7 +41,7 @@ export class LogCheck {
   readonly #range: CompactRange;
   readonly #heads: readonly TreeHead[];
   #problem: string | null = null;
-  #last: number;
+  readonly #order: EntryOrder;
   /** Rows that are not the service's, by hash, until an entry that is says so. */
   readonly #unaccounted = new Map<string, string>();
   /** The first head that is not smaller than what was taken in: there may be one for every hour of years. */
@@ -54,7 +55,7 @@ export class LogCheck {
   ) {
     this.#heads = [...heads].sort((a, b) => a.size - b.size);
     this.#range = begun.copy();
-    this.#last = begun.size;
+    this.#order = new EntryOrder(begun.size);
   }
 
   /** What was taken in so far, to be gone on from. */
@@ -73,11 +74,12 @@ export class LogCheck {
 
   /** Takes in the next row of the log; the entry it is, null where it is none. */
   add(row: BareRow | StoredRow): LedgerEntry | null {
-    const { leaf, entry, problem } = inspectRowFully(row, this.#last + 1);
-    this.#problem ??= problem;
-    this.#last = row.seq;
+    const { leaf, entry, problem } = inspectRowFully(row, row.seq);
+    const misplaced = this.#order.add({ seq: row.seq, claims: entry?.seq ?? null, entry: row.entry });
+    // Where only the next row can tell what was done, that is said then, and not the half of it that shows here.
+    if (misplaced !== undefined) this.#problem ??= misplaced ?? problem;
     this.#range.append(leaf);
-    this.#compareHeads();
+    if (misplaced !== undefined) this.#compareHeads();
     if (entry && 'mac' in row) this.#account(row, leaf, entry);
     return entry;
   }
@@ -93,9 +95,15 @@ export class LogCheck {
     else if (action === 'ledger.entry_refused') this.#unaccounted.delete(refusalIn(data)?.hash ?? '');
   }
 
+  /** What the last row left open; null where nothing. */
+  get unsettled(): string | null {
+    return this.#order.finish();
+  }
+
   /** The verdict over all rows taken in, and `before` of which no reading takes any, because they have no place. */
   finish(before = 0): Verification {
     const size = this.#range.size;
+    this.#problem ??= this.#order.finish();
     this.#compareHeads();
     for (const head of this.#heads) {
       if (head.size > size)

@@ -130,14 +130,23 @@ describe.each([
       (lines: string[]) => edit(lines, 3, forged),
       /rewritten|not in the log that was signed/,
     ],
-    ['a missing line', (lines: string[]) => lines.toSpliced(3, 1), /is missing/],
+    ['a missing line', (lines: string[]) => lines.toSpliced(3, 1), /is missing: it was removed/],
     ['a missing end', (lines: string[]) => lines.slice(0, -2), /the export is cut off/],
     [
       'two lines swapped',
       (lines: string[]) => [lines[0]!, lines[2]!, lines[1]!, ...lines.slice(3)],
-      /is missing/,
+      /entries \d+ and \d+ are swapped/,
     ],
-    ['a line twice', (lines: string[]) => lines.toSpliced(4, 0, lines[3]!), /two different entries/],
+    [
+      'a line twice',
+      (lines: string[]) => lines.toSpliced(4, 0, lines[3]!),
+      /stands there twice: it was duplicated/,
+    ],
+    [
+      'another line at its place',
+      (lines: string[]) => [...lines.slice(0, 4), edit(lines, 3, forged)[3]!, ...lines.slice(4)],
+      /one was inserted/,
+    ],
     ['a line too much', (lines: string[]) => [...lines, lines.at(-1)!], /more than the header says/],
     [
       'a line that is no entry',
@@ -250,11 +259,28 @@ it('goes through a file, and a missing file is not an empty export', async () =>
   await expect(verifyExportFile(join(keys, 'nothing.ndjson'))).rejects.toThrow('ENOENT');
 });
 
+it('holds a database to the checkpoints that somebody kept, and to the key they trust', async () => {
+  const ground = { directory: keys, sink: undefined, key: null };
+  const audited = async (more: object) => auditDatabase(test.database, { ...ground, ...more });
+  expect(await audited({ kept: [kept.note], trustedKey: kept.verifierKey })).toMatchObject({ valid: true, held: 1, unheld: 0 });
+  const directory = await mkdtemp(join(tmpdir(), 'tidewatch-other-'));
+  const other = await Checkpoints.open({ directory, name: 'test' });
+  const { note, verifierKey } = await other.sign(ledger.tree);
+  await rm(directory, { recursive: true });
+  expect(await audited({ kept: [kept.note, note] })).toMatchObject({ valid: true, held: 1, unheld: 1 });
+  expect(await audited({ kept: [note] })).toMatchObject({ valid: false, problem: expect.stringContaining('is not of the key') as string });
+  expect(await audited({ trustedKey: verifierKey })).toMatchObject({ valid: false, problem: expect.stringContaining('the one you trust is') as string });
+  const longer = await checkpoints.sign(ledger.tree);
+  expect((await audited({ kept: [longer.note] })).valid).toBe(true);
+  expect((await auditDatabase(test.database, { ...ground, directory: 'nowhere', kept: [longer.note], trustedKey: longer.verifierKey })).valid).toBe(true);
+  await expect(auditDatabase(test.database, { ...ground, directory: 'nowhere', kept: [longer.note] })).rejects.toThrow('--trusted-key');
+}); // prettier-ignore
+
 it('holds a database to the newest checkpoint of its directory', async () => {
   expect(await auditDatabase(test.database, { directory: keys, sink: undefined, key: null })).toMatchObject({
     valid: true,
     entries: 14,
-    signed: 13,
+    signed: 14,
   });
   await test.database.command('ALTER TABLE ledger DELETE WHERE seq > 12', {
     settings: { mutations_sync: 1 },
@@ -262,6 +288,6 @@ it('holds a database to the newest checkpoint of its directory', async () => {
   expect(await auditDatabase(test.database, { directory: keys, sink: undefined, key: null })).toMatchObject({
     valid: false,
     entries: 12,
-    signed: 13,
+    signed: 14,
   });
 });

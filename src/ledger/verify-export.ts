@@ -3,6 +3,7 @@ import { invariant } from '../domain/invariant.js';
 import { openCheckpoint, type TreeHead } from './checkpoint.js';
 import { EntryLine, HeaderLine, NotJson, parseLine } from './export-lines.js';
 import { EntryNotes, type EntrySpan } from './entry-notes.js';
+import { EntryOrder } from './entry-order.js';
 import { inspectRowFully } from './inspect-row.js';
 import { verifyConsistency, verifyInclusion } from './merkle-proof.js';
 import { keptHeads } from './kept-checkpoints.js';
@@ -63,6 +64,8 @@ class ExportCheck {
   #head: TreeHead | null = null;
   #log: LogCheck | null = null;
   #count = 0;
+  /** Of a part, or of a piece of a broken log: a whole one knows its order itself. */
+  #order: EntryOrder | null = null;
   /** A line that is no JSON: the end of what was cut off, unless another follows. */
   #torn: NotJson | null = null;
   readonly #notes = new EntryNotes();
@@ -101,7 +104,7 @@ class ExportCheck {
     if (expected > this.#header.last)
       throw new Error(`there is more than the header says, from line ${number} on`);
     const isPiece = this.#header.damage !== undefined && this.#header.first > 1;
-    if (isPiece || !this.#log) return this.#addInspected(parsed.data, expected, !isPiece);
+    if (isPiece || !this.#log) return this.#addInspected(parsed.data, !isPiece);
     this.#notes.add(this.#log.add(parsed.data));
     if (this.#log.problem !== null) throw new Error(this.#log.problem);
   }
@@ -122,6 +125,8 @@ class ExportCheck {
       throw new Incomplete(this.#torn ? 'the export is cut off in its first line' : 'the export is empty');
     const { first, last } = this.#header;
     const wanted = last - first + 1;
+    const open = this.#log?.unsettled ?? this.#order?.finish();
+    if (open) throw new Error(open);
     if (this.#count < wanted)
       throw new Incomplete(`entries ${first + this.#count} to ${last} are missing: the export is cut off`);
     if (this.#torn) throw this.#torn;
@@ -143,6 +148,7 @@ class ExportCheck {
     const head = openCheckpoint(header.checkpoint, key);
     const kept = this.#keptWithin(head, key);
     [this.#header, this.#head] = [header, head];
+    this.#order = new EntryOrder(header.first - 1);
     if (header.first === 1 && (header.last === head.size || header.damage !== undefined)) {
       this.#log = new LogCheck([...kept, head]);
     } else if (header.damage === undefined) {
@@ -175,12 +181,15 @@ class ExportCheck {
   }
 
   /** Of a piece of a broken log all that can be said is that each entry is what its hash says; of another piece each is proven. */
-  #addInspected(row: EntryLine, expected: number, isProven: boolean): void {
-    const head = this.#head;
-    invariant(head, 'the header comes first');
-    const { leaf, entry, problem } = inspectRowFully(row, expected);
+  #addInspected(row: EntryLine, isProven: boolean): void {
+    const [head, order] = [this.#head, this.#order];
+    invariant(head && order, 'the header comes first');
+    const { leaf, entry, problem } = inspectRowFully(row, row.seq);
     this.#notes.add(entry);
-    if (problem !== null) throw new Error(problem);
+    const misplaced = order.add({ seq: row.seq, claims: entry?.seq ?? null, entry: row.entry });
+    if (misplaced === undefined) return;
+    const wrong = misplaced ?? problem;
+    if (wrong !== null) throw new Error(wrong);
     if (!isProven) return;
     const claim = {
       leaf,
