@@ -39,7 +39,7 @@ async function appendLocked(database: Database, rows: readonly LedgerRow[]): Pro
   }
 }
 
-const ATTEMPTS = 3;
+const ATTEMPTS = 4;
 /** Between the record of a block's token and its part becoming visible lies an fsync; it is waited for before a token is given up. */
 const SETTLE_STEPS_MS = [0, 20, 50, 100, 250, 500];
 
@@ -49,16 +49,18 @@ const SETTLE_STEPS_MS = [0, 20, 50, 100, 250, 500];
  */
 async function appendSwapped(database: Database, rows: readonly LedgerRow[]): Promise<AppendOutcome> {
   let failure: unknown = 'the row never appeared';
+  let spent = 0;
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    try {
-      await swap(database, rows, attempt);
-    } catch (error) {
-      if (!(error instanceof DatabaseError)) throw error;
-      failure = error;
+    const answer = await swap(database, rows, spent).catch((error: unknown) => error);
+    if (answer instanceof Error) {
+      if (!(answer instanceof DatabaseError)) throw answer;
+      failure = answer;
     }
     const found = await settled(database, rows);
     if (found !== 'absent') return found;
-    // Absent: a server killed at the wrong moment can keep the token of a block it never stored, so the next attempt has its own.
+    // Answered, and nothing stands there: a server killed at the wrong moment can keep the token of a block it never stored. Only then is it time
+    // for the next one: after a mere failure somebody else may be writing under the same token, and a new one would let both in.
+    if (!(answer instanceof Error)) spent += 1;
   }
   throw new AppendFailed(
     `the ledger did not take the entry after ${ATTEMPTS} attempts: ${message(failure)}`,
@@ -70,7 +72,8 @@ const STRUCTURE =
   "seq UInt64, at DateTime64(3, ''UTC''), action String, actor_type String, actor_id String, subject_type String, subject_id String, entry String, hash String, mac String";
 const COLUMNS = 'seq, at, action, actor_type, actor_id, subject_type, subject_id, entry, hash, mac';
 
-async function swap(database: Database, rows: readonly LedgerRow[], attempt: number): Promise<void> {
+/** `spent`: tokens of this place that are known to stand for nothing. */
+async function swap(database: Database, rows: readonly LedgerRow[], spent: number): Promise<void> {
   const first = firstSeq(rows);
   // Base64 has no character that SQL could take for anything else, and no blank line.
   const data = Buffer.from(rows.map((row) => JSON.stringify(row)).join('\n')).toString('base64');
@@ -78,7 +81,7 @@ async function swap(database: Database, rows: readonly LedgerRow[], attempt: num
     WHERE (SELECT max(seq) FROM ledger) = ${first - 1}`;
   await database.command(sql, {
     settings: {
-      insert_deduplication_token: `ledger:${first}:${attempt}`,
+      insert_deduplication_token: `ledger:${first}:${spent}`,
       insert_deduplicate: 1,
       async_insert: 0,
       max_insert_threads: 1,

@@ -2,6 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openTestDatabase, type TestDatabase } from '../../test/support/database.js';
 import { SYSTEM, type LedgerEntry, type NewEntry } from '../domain/ledger-entry.js';
+import type { Database, QueryOptions } from '../store/database.js';
 import { Log } from '../telemetry/log.js';
 import type { TreeHead } from './checkpoint.js';
 import { entrySeal, type EntrySeal } from './entry-seal.js';
@@ -219,4 +220,22 @@ it('keeps a row apart that comes while the service runs', async () => {
   const [next] = await ledger.transact(() => [entry('grant.given', 'i')]);
   expect(next?.seq).toBe(12);
   expect(ledger.refused).toMatchObject([{ seq: 11, hash: leafHash(forged(11).entry).toString('hex') }]);
+});
+
+it('is opened by two processes that start at the same moment with one key', async () => {
+  await test.database.command('TRUNCATE TABLE ledger');
+  let other: Ledger | undefined;
+  // The other one says that entries are authenticated right after this one looked and found that nobody did.
+  const database = Object.create(test.database, {
+    query: {
+      value: async (sql: string, options?: QueryOptions) => {
+        const rows = await test.database.query(sql, options);
+        if (!other && sql.includes(`action = 'ledger.authenticated'`)) ({ ledger: other } = await open());
+        return rows;
+      },
+    },
+  }) as Database;
+  const { ledger } = await open({ database, append: 'swap' });
+  expect(other?.size).toBe(1);
+  expect(ledger).toMatchObject({ size: 1, root: other?.root, problem: null });
 });

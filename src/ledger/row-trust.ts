@@ -65,8 +65,13 @@ export class RowTrust {
     const given = accepted && accepted.size > (ours?.size ?? -1) ? accepted : null;
     if (given) return new RowTrust(seal, given, 'new');
     if (ours) return new RowTrust(seal, ours, 'known');
-    if ((await authenticationRows(database, 'text')).length > 0)
-      return new RowTrust(seal, { size: 0, root: null }, 'foreign');
+    if ((await authenticationRows(database, 'text')).length > 0) {
+      // Another process with the same key may have written the first of them between the two readings; the log only grows, so a third one knows.
+      const since = await vouchedBy(database, seal);
+      return since
+        ? new RowTrust(seal, since, 'known')
+        : new RowTrust(seal, { size: 0, root: null }, 'foreign');
+    }
     // The first start with codes: what a signature stands behind, and where nothing was ever signed what is there.
     const prefix = signed ?? { size: await newestSeq(database), root: null };
     return new RowTrust(seal, prefix, 'new');
