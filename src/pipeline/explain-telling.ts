@@ -1,4 +1,5 @@
 import type { CaseMessage } from '../domain/case-message.js';
+import type { CheckName } from '../domain/check-result.js';
 import { ON_TRIAL, type Model } from '../domain/model.js';
 import { minuteText } from '../domain/wording.js';
 import { isFlapping } from '../incidents/flapping.js';
@@ -11,6 +12,7 @@ import type { RegisteredModel } from '../registry/registry.js';
 import type { Database } from '../store/database.js';
 import { channelsOf } from '../notify/routes.js';
 import type { Stages } from './stages.js';
+import { windowStart } from '../windows/window.js';
 import { waysOf } from './ways-of.js';
 import { ofVersions, whyNot, type AskedIncident, type Explanation, type TellingFacts } from './why-not.js';
 
@@ -24,6 +26,14 @@ export interface Question {
   /** Null asks about the version that answers, and about every other of which there is something to say. */
   readonly version: string | null;
 }
+
+/** Checks that say nothing before labels come. */
+const OF_LABELS: ReadonlySet<string> = new Set<CheckName>([
+  'performance',
+  'concept_drift',
+  'group_errors',
+  'segment_performance',
+]);
 
 /** Why somebody was, or was not, told of a check at an instant. Throws ModelNotFound. */
 export async function explainTelling(stages: Stages, asked: Question): Promise<Explanation> {
@@ -70,6 +80,8 @@ async function factsFor(
     version,
     stage: stageOf(registered, version),
     isJudged: window !== null,
+    labelled: window?.labelled ?? 0,
+    waitsForLabels: OF_LABELS.has(asked.check),
     elsewhere: window ? [] : await readElsewhere(database, asked, registered.model),
     results: window ? await readResults(database, asked, window) : [],
     rules: tellingRules(
@@ -146,6 +158,8 @@ interface JudgedWindow {
   readonly version: string;
   /** Epoch seconds. */
   readonly from: number;
+  /** Rows with a label by the time it was judged. */
+  readonly labelled: number;
 }
 
 /** The windows that hold the instant, one of each version, the largest first. */
@@ -154,7 +168,7 @@ async function readWindows(
   { model, at, version }: Question,
 ): Promise<readonly JudgedWindow[]> {
   return database.query<JudgedWindow>(
-    `SELECT version, toUnixTimestamp(window_from) AS from FROM v_windows
+    `SELECT version, toUnixTimestamp(window_from) AS from, labelled FROM v_windows
      WHERE model = {model:String} AND window_from <= toDateTime({at:UInt32}, 'UTC') AND window_to > toDateTime({at:UInt32}, 'UTC')
        AND ({version:String} = '' OR version = {version:String})
      ORDER BY predictions DESC, version LIMIT 1 BY version LIMIT 20`,
@@ -175,16 +189,17 @@ async function readResults(
   );
 }
 
-/** Environments, besides the model's, that have rows within a window's length around the instant. */
+/** Environments, besides the model's, that have rows in the window that holds the instant. */
 async function readElsewhere(
   database: Database,
   { at }: Question,
   { key, window, environments }: Model,
 ): Promise<readonly string[]> {
+  const from = windowStart(at.getTime(), window);
   const rows = await database.query<{ environment: string }>(
     `SELECT DISTINCT if(environment = '', 'production', environment) AS environment FROM predictions
      WHERE model = {key:String} AND ts >= fromUnixTimestamp64Milli({from:Int64}) AND ts < fromUnixTimestamp64Milli({to:Int64}) LIMIT 20`,
-    { params: { key, from: at.getTime() - window, to: at.getTime() + window } },
+    { params: { key, from, to: from + window } },
   );
   return rows.map(({ environment }) => environment).filter((one) => !environments.includes(one));
 }

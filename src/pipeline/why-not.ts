@@ -1,6 +1,6 @@
 import type { HeldFor } from '../domain/digest-message.js';
 import { invariant } from '../domain/invariant.js';
-import { words } from '../domain/wording.js';
+import { countText, minuteText, secondText, words } from '../domain/wording.js';
 
 /** Why somebody heard of something, or did not. */
 export const TELLING_CAUSES = [
@@ -72,6 +72,9 @@ export interface TellingFacts {
   readonly stage: { readonly name: string; readonly isOnTrial: boolean };
   /** A window of the version that holds the instant was judged. */
   readonly isJudged: boolean;
+  /** Rows of that window with a label, and whether the check says nothing without. */
+  readonly labelled: number;
+  readonly waitsForLabels: boolean;
   /** Rows at that time in environments that are not the model's. */
   readonly elsewhere: readonly string[];
   /** What the check said in the window. */
@@ -169,18 +172,27 @@ function ofIncident({ channels }: TellingFacts, incident: AskedIncident): Answer
   if (incident.channels.every((name) => !channels.includes(name)))
     return [
       'ROUTE',
-      `nobody is behind the channel ${incident.channels.join(', ')}: add it to the channels file`,
+      `nobody is behind the ${incident.channels.length === 1 ? 'channel' : 'channels'} ${incident.channels.join(', ')}: add ${incident.channels.length === 1 ? 'it' : 'them'} to the channels file`,
     ];
   const held = deliveries.find((one) => one.held !== null && one.state === 'queued');
-  if (held?.held === 'budget') return ['MESSAGE_BUDGET', `the budget of messages to ${held.to} is used up: it is in the digest due at ${held.due}`]; // prettier-ignore
-  if (held) return ['QUIET_HOURS', `${held.to} wants quiet now: it is in the digest due at ${held.due}`];
+  if (held?.held === 'budget') return ['MESSAGE_BUDGET', `the budget of messages to ${held.to} is used up: it is in the digest due at ${dueText(held)}`]; // prettier-ignore
+  if (held) return ['QUIET_HOURS', `${held.to} wants quiet now: it is in the digest due at ${dueText(held)}`];
   const waiting = deliveries.find(({ state }) => state === 'queued');
-  if (waiting) return ['DEBOUNCE', `the message to ${waiting.to} waits for others until ${waiting.due}`];
+  if (waiting)
+    return [
+      'DEBOUNCE',
+      `the message to ${waiting.to} waits until ${secondText(new Date(waiting.due))} UTC, so that what follows within seconds is one message`,
+    ];
   const stuck = deliveries.find(({ state }) => state !== 'superseded');
   return ['NOT_DELIVERED', stuck ? `${stuck.to} did not take the message (${stuck.state})` : 'no message was owed: see the story of the incident']; // prettier-ignore
 }
 
-function ofWindow({ version, stage, isJudged, elsewhere, results, rules }: TellingFacts): Answer {
+function dueText({ due }: { readonly due: string }): string {
+  return `${minuteText(new Date(due))} UTC`;
+}
+
+function ofWindow(facts: TellingFacts): Answer {
+  const { version, stage, isJudged, elsewhere, results, rules } = facts;
   if (!isJudged)
     return elsewhere.length > 0
       ? [
@@ -190,20 +202,30 @@ function ofWindow({ version, stage, isJudged, elsewhere, results, rules }: Telli
       : ['NO_DATA', `no window ${version === '' ? '' : `of version ${version} `}that holds this instant was judged: there were no rows, or it is not due yet`]; // prettier-ignore
   if (stage.isOnTrial) return ['STAGE', `version ${version} is ${stage.name}: it is judged for whoever looks, and nobody is told`]; // prettier-ignore
   const states = new Set(results.map(({ state }) => state));
-  if (results.length === 0) return ['NO_DATA', 'the check has no result in this window'];
+  if (results.length === 0) return ['NO_DATA', withoutResult(facts)];
   if (states.has('ALERT')) return ofAlert(rules);
   if (states.has('NOTICE')) return ['BUDGET', 'it was noticed, but its evidence is too small for an alert within the budget of false alarms']; // prettier-ignore
   if (states.has('OK')) return ['NO_FINDING', 'the check found nothing in this window'];
-  if (states.has('LEARNING')) return ['LEARNING', 'the reference of this check is not complete yet'];
+  if (states.has('LEARNING'))
+    return ['LEARNING', 'the check is still learning: its reference is not complete yet'];
   if (states.has('INSUFFICIENT'))
-    return ['TOO_FEW_ROWS', `the window has too few rows: ${results[0]?.n ?? 0}`];
+    return ['TOO_FEW_ROWS', `the window has too few rows for the check: ${countText(results[0]?.n ?? 0)}`];
   return ['NOT_JUDGED', `the check could not be judged: ${[...states].map(words).join(', ')}`];
+}
+
+function withoutResult({ waitsForLabels, labelled }: TellingFacts): string {
+  return waitsForLabels && labelled === 0
+    ? 'the check needs labels, and none has come for the rows of this window yet'
+    : 'the check has no result in this window';
 }
 
 function ofAlert(rules: TellingFacts['rules']): Answer {
   if (rules.length === 0)
-    return ['NOT_IN_POLICY', 'no rule of any policy in force is about this check and feature'];
-  if (rules.every(({ isDryRun }) => isDryRun)) return ['DRY_RUN', `only policies on a dry run are about it: ${rules.map(({ name }) => name).join(', ')}`]; // prettier-ignore
+    return [
+      'NOT_IN_POLICY',
+      'the check found something, and no rule of any policy in force is about this check and feature',
+    ];
+  if (rules.every(({ isDryRun }) => isDryRun)) return ['DRY_RUN', `the check found something, and only policies on a dry run are about it: ${rules.map(({ name }) => name).join(', ')}`]; // prettier-ignore
   return [
     'NOT_IN_POLICY',
     `the condition of ${rules.map(({ name }) => name).join(', ')} did not hold, or not for long enough`,

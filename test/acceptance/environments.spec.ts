@@ -91,6 +91,20 @@ describe('rows of another environment', () => {
       { environment: 'staging', monitored: false, predictions: 4 * PER_HOUR },
     ]);
   }, 120_000);
+
+  it('P11: are why nobody was told, in their own windows and in no other', async () => {
+    await app.send('/v1/predictions', rows(-24, { environment: 'staging', broken: true }));
+    const why = async (minutes: number) => {
+      const at = new Date(START - 24 * HOUR + minutes * 60_000).toISOString();
+      const document = `query ($at: DateTime!) { whyNot(model: "price", check: "feature_drift", feature: "area", at: $at) { cause text } }`;
+      return (await app.query<{ whyNot: object }>(document, { at })).whyNot;
+    };
+    expect(await why(59)).toEqual({
+      cause: 'ENVIRONMENT',
+      text: "rows of that time are of staging, which is not among the model's environments",
+    });
+    for (const minutes of [-1, 60]) expect(await why(minutes)).toMatchObject({ cause: 'NO_DATA' });
+  });
 });
 
 describe('a version that nobody announced', () => {
