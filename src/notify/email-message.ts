@@ -58,8 +58,7 @@ export function digestEmail(digest: DigestMessage): EmailText {
   const html = `<!doctype html><html lang="en"><body><h1 style="font-size:19px">${escapeHtml(title)}</h1><p>${escapeHtml(reason)}</p><ul>${items.join('')}</ul>${more}<p><a href="${escapeHtml(digest.links.cases)}">All cases</a></p></body></html>`;
   const lines = digest.cases.map((one) => `- ${digestLine(one)} ${one.link}`);
   const text = [title, reason, '', ...lines, ...(rest === null ? [] : [rest]), '', digest.links.cases];
-  const day = digest.since.slice(0, 10);
-  return { subject: `[Tidewatch] Digest of ${day}`, text: text.join('\r\n'), html };
+  return { subject: `[Tidewatch] ${title}`, text: text.join('\r\n'), html };
 }
 
 /** A notice as a mail. */
