@@ -28,7 +28,7 @@ export interface Question {
 }
 
 /** Checks that say nothing before labels come. */
-const OF_LABELS: ReadonlySet<string> = new Set<CheckName>([
+const SILENT_WITHOUT_LABELS: ReadonlySet<string> = new Set<CheckName>([
   'performance',
   'concept_drift',
   'group_errors',
@@ -81,7 +81,7 @@ async function factsFor(
     stage: stageOf(registered, version),
     isJudged: window !== null,
     labelled: window?.labelled ?? 0,
-    waitsForLabels: OF_LABELS.has(asked.check),
+    waitsForLabels: SILENT_WITHOUT_LABELS.has(asked.check),
     elsewhere: window ? [] : await readElsewhere(database, asked, registered.model),
     results: window ? await readResults(database, asked, window) : [],
     rules: tellingRules(
