@@ -84,6 +84,7 @@ export async function houseWork({
   erasing,
   checkpoints,
   keptOut,
+  keyUses,
 }: Service): Promise<void> {
   await keepHouse(stages, checkpoints);
   await recordKeptOut(stages, keptOut);
@@ -91,4 +92,5 @@ export async function houseWork({
   await reportMonitoring(stages, spine.problems);
   await erasing.resume();
   await retention.tidy(stages);
+  await keyUses.write();
 }

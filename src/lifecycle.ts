@@ -57,6 +57,7 @@ export class Lifecycle
     await this.service.writer.drain();
     await this.service.stages.outbox.idle();
     await recordKeptOut(this.service.stages, this.service.keptOut);
+    await this.service.keyUses.write(true);
     await leaveOthers(this.service);
     const { ledger, checkpoints, options } = this.service;
     const { log, metrics, clock } = options;

@@ -10,6 +10,7 @@ import { guardedFetch } from './notify/http-fetch.js';
 import { HttpSender } from './notify/http-sender.js';
 import { IdentityProvider } from './registry/identity-provider.js';
 import { KeyDoor } from './registry/key-door.js';
+import { KeyUses } from './registry/key-uses.js';
 import { isInForce, KEY_BYTES, type Keys } from './registry/keys.js';
 import { Names } from './registry/names.js';
 import { People } from './registry/people.js';
@@ -32,6 +33,7 @@ interface Surroundings {
 }
 
 interface Ground {
+  readonly database: Database;
   readonly people: People;
   readonly names: Names;
   readonly ledger: Ledger;
@@ -55,12 +57,14 @@ export async function openNames(
 /** Opens the doors: keys as the ledger has them, people as the provider names them. */
 export async function openAccess(surroundings: Surroundings, ground: Ground) {
   const { config, clock, log, metrics } = surroundings;
-  const { ledger, folds, people, names } = ground;
+  const { database, ledger, folds, people, names } = ground;
   const { keys, sessions } = folds;
   const adminKey = await admitAdmin(ledger, keys, config);
+  const keyUses = new KeyUses(database, keys);
+  await keyUses.load();
   const door = new KeyDoor(keys, clock, metrics, log.of('keys'));
   const signOn = openSignOn(surroundings, ground, { people, sessions, door });
-  return { keys, door, people, sessions, signOn, names, adminKey };
+  return { keys, keyUses, door, people, sessions, signOn, names, adminKey };
 }
 
 /** The admin key of the environment, or one made on the very first start; its text is returned only then. */

@@ -37,6 +37,7 @@ import { DirtyMinuteScan } from './profiles/dirty-minutes.js';
 import { Profiles } from './profiles/profiles.js';
 import { Reconciliation } from './profiles/reconciliation.js';
 import type { KeyDoor } from './registry/key-door.js';
+import type { KeyUses } from './registry/key-uses.js';
 import type { Keys } from './registry/keys.js';
 import type { Names } from './registry/names.js';
 import type { People } from './registry/people.js';
@@ -83,6 +84,8 @@ export abstract class Service {
   abstract readonly auditReads: AuditReads;
   abstract readonly registry: Registry;
   abstract readonly keys: Keys;
+  /** When keys were last used, across restarts. */
+  abstract readonly keyUses: KeyUses;
   /** Where keys are looked at. */
   abstract readonly door: KeyDoor;
   /** People as the identity provider names them, and their sign-ins. */

@@ -23,7 +23,7 @@ const FIELDS: Readonly<
   ],
   audit: [
     '',
-    'auditActions auditCheckpoint auditCheckpoints auditConsistency auditEvents auditProof auditRefusals auditSubjectTypes auditVerification erasures legalHolds retention',
+    'auditActions auditCheckpoint auditCheckpoints auditConsistency auditEvents auditProof auditRefusals auditSubjectTypes auditVerification erasures keys legalHolds people retention',
   ],
   operate: [
     `baselinePin caseAcknowledge caseAssign caseClose caseNote caseReopen deadLetterReplay incidentAcknowledge incidentClose incidentReportFile modelVersionRegister
@@ -34,7 +34,7 @@ const FIELDS: Readonly<
   approve: ['approvalDecide retrainingApprove retrainingReject', ''],
   admin: [
     '',
-    'auditRefusalsReview keyCreate keyRevoke keys legalHoldPlace legalHoldRelease people personErase subjectErase',
+    'auditRefusalsReview keyCreate keyRevoke legalHoldPlace legalHoldRelease personErase subjectErase',
   ],
 };
 

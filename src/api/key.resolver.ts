@@ -1,7 +1,6 @@
-import { randomBytes } from 'node:crypto';
-import { Args, Context, Mutation, Resolver } from '@nestjs/graphql';
+import { Args, Context, Mutation, Query, Resolver } from '@nestjs/graphql';
 import { RegionArray } from '../domain/residency.js';
-import { KEY_BYTES } from '../registry/keys.js';
+import { makeKey } from '../pipeline/make-key.js';
 import { actorOf } from '../registry/principal.js';
 import { roleOf, type Scope } from '../domain/roles.js';
 import { Service } from '../service.js';
@@ -21,11 +20,25 @@ interface KeyCreateInput {
   readonly liesIn?: readonly string[] | null;
 }
 
-/** Keys are made and ended here; nobody can read one back. */
+/** Keys are listed, made and ended here; nobody can read one back. */
 @Resolver()
 @Needs('admin')
 export class KeyResolver {
   constructor(private readonly service: Service) {}
+
+  /** Every key ever made, newest last; their tokens are known to nobody. */
+  @Query('keys')
+  @Needs('audit')
+  async list(): Promise<readonly object[]> {
+    const { keys, keyUses } = this.service;
+    // Another process may have let somebody in.
+    await keyUses.load();
+    return keys.list().map((key) => ({
+      ...key,
+      scopes: key.scopes.map((scope) => scope.toUpperCase()),
+      role: key.role?.toUpperCase() ?? null,
+    }));
+  }
 
   @Mutation('keyCreate')
   async create(@Args('input') input: KeyCreateInput, @Context() context: ApiContext): Promise<object> {
@@ -47,15 +60,8 @@ export class KeyResolver {
       ...terms,
       liesIn,
     };
-    const random = randomBytes(KEY_BYTES);
-    let made: { id: string; token: string } | null = null;
     try {
-      await this.service.ledger.transact((now) => {
-        const { id, token, entries } = this.service.keys.create(request, random, now);
-        made = { id, token };
-        return entries;
-      });
-      return Object.assign({ userErrors: [] }, made);
+      return { ...(await makeKey(this.service, request)), userErrors: [] };
     } catch (error) {
       return { id: null, token: null, userErrors: userErrorsOf(error) };
     }

@@ -13,6 +13,7 @@ export class PeopleResolver {
   constructor(private readonly service: Service) {}
 
   @Query('people')
+  @Needs('audit')
   async people(): Promise<readonly object[]> {
     const { people, sessions, options } = this.service;
     // Another process may have let somebody in.

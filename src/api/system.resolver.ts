@@ -15,17 +15,6 @@ const DAY_MS = 86_400_000;
 export class SystemResolver {
   constructor(private readonly service: Service) {}
 
-  /** Every key ever made, newest last; their tokens are known to nobody. */
-  @Query('keys')
-  @Needs('admin')
-  keys(): readonly object[] {
-    return this.service.keys.list().map((key) => ({
-      ...key,
-      scopes: key.scopes.map((scope) => scope.toUpperCase()),
-      role: key.role?.toUpperCase() ?? null,
-    }));
-  }
-
   @Query('replicas')
   @Needs('read')
   replicas(): readonly object[] {

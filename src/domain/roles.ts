@@ -3,7 +3,8 @@ export const PERMISSIONS = {
   ingest: 'send predictions and labels',
   read: 'models, windows, incidents, messages, training runs and replicas, in pages and queries',
   examine: 'the bytes of refused events, training manifests and files, verdicts judged again, dry runs',
-  audit: 'the ledger, its proofs, policies of any time, exports and evidence packs',
+  audit:
+    'the ledger, its proofs, policies of any time, exports and evidence packs, who has which key and who signed in',
   operate: 'change things: cases, silences, references, versions, trainings, deliveries, replays',
   operateOwn: 'the same for single models whose `owner` one is',
   approve: 'say yes or no to what somebody else asked for',

@@ -1,7 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type Actor, type NewEntry, SYSTEM } from '../domain/ledger-entry.js';
-import { KEY_BYTES, Keys, type KeyRequest } from './keys.js';
+import type { KeyRequest } from './key-request.js';
+import { KEY_BYTES, Keys } from './keys.js';
 import { limitsText, mayDo } from './principal.js';
 
 const AT = new Date('2026-11-21T10:00:00Z');

@@ -1,9 +1,10 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import type { Actor, Json, LedgerEntry, NewEntry } from '../domain/ledger-entry.js';
 import { reasonOf } from '../domain/reason.js';
+import { demandComplete, type KeyRequest } from './key-request.js';
 import type { Principal } from './principal.js';
 import { RegistryError } from './registry-error.js';
-import { permissionsOf, ROLE_NAMES, roleOf, SCOPE_NAMES, type Role, type Scope } from '../domain/roles.js';
+import { permissionsOf, roleOf, SCOPE_NAMES, type Role, type Scope } from '../domain/roles.js';
 
 export interface ApiKey extends Pick<Principal, 'id' | 'name' | 'models' | 'environments'> {
   readonly scopes: readonly Scope[];
@@ -24,20 +25,8 @@ export interface ApiKey extends Pick<Principal, 'id' | 'name' | 'models' | 'envi
   readonly expiresAt: Date | null;
   /** Regions that its holder takes data to; empty where nobody said. */
   readonly liesIn: readonly string[];
-  /** When this process last let it in; null while it did not. */
+  /** When it was last let in by any process, to within ten minutes; null while it never was. */
   readonly lastUsedAt: Date | null;
-}
-
-export interface KeyRequest {
-  readonly name: string;
-  readonly scopes: readonly Scope[];
-  readonly role?: Role | null;
-  readonly actor: Actor;
-  readonly owner?: string | null;
-  readonly expiresAt?: Date | null;
-  readonly models?: readonly string[] | null;
-  readonly environments?: readonly string[] | null;
-  readonly liesIn?: readonly string[];
 }
 
 /** Bytes that `create` needs: 8 for the id, 32 for the secret, 16 for the salt, from a cryptographic source. */
@@ -69,6 +58,16 @@ export class Keys {
     return [...this.#keys.values()].map(({ hash: _hash, salt: _salt, isOfMachine: _isOfMachine, ...key }) => {
       return { ...key, lastUsedAt: this.#used.get(key.id) ?? null };
     });
+  }
+
+  /** When keys were last let in, by id. */
+  uses(): ReadonlyMap<string, Date> {
+    return this.#used;
+  }
+
+  /** Takes in that a key was let in at an instant, by whichever process. */
+  recall(id: string, at: Date): void {
+    if (at > (this.#used.get(id) ?? 0)) this.#used.set(id, at);
   }
 
   /** Whose actor id it is, also of a key that ended; undefined where it is no key's. */
@@ -230,46 +229,6 @@ function created({ id, salt, token, provided }: CreatedKey, request: KeyRequest,
     subject: { type: 'key', id },
     data: { name, scopes: [...scopes], salt, hash, provided, ...terms },
   };
-}
-
-/** Throws RegistryError for a key that nobody could tell from others, that is good for nothing, or that is over before it begins. */
-function demandComplete(request: KeyRequest, at: Date): void {
-  const { name, scopes, role = null, owner, expiresAt = null, models = null, environments = null } = request;
-  const may = permissionsOf(role === null ? [] : [role], scopes);
-  if (name.trim() === '')
-    throw new RegistryError('key_without_name', 'name', 'a key needs a name: who or what will use it');
-  if (may.length === 0)
-    throw new RegistryError(
-      'key_without_scope',
-      'scopes',
-      `a key needs a scope (${SCOPE_NAMES.join(', ')}) or a role (${ROLE_NAMES.join(', ')})`,
-    );
-  if (may.includes('operateOwn') && !owner)
-    throw new RegistryError(
-      'key_without_owner',
-      'owner',
-      'a key of a model owner needs an owner: whose models',
-    );
-  if (expiresAt !== null && expiresAt <= at)
-    throw new RegistryError('key_expired', 'expiresAt', `${expiresAt.toISOString()} is over already`);
-  if (models?.length === 0 || environments?.length === 0)
-    throw new RegistryError(
-      'key_without_model',
-      'models',
-      'a list of models or environments needs one; leave it out for all',
-    );
-  if (models !== null && may.includes('admin'))
-    throw new RegistryError(
-      'key_too_wide',
-      'models',
-      'a key that may administer is for all models: leave `models` or `admin` out',
-    );
-  if (environments !== null && may.some((one) => one !== 'ingest'))
-    throw new RegistryError(
-      'key_too_wide',
-      'environments',
-      'environments limit what is sent: only of keys with the scope ingest alone',
-    );
 }
 
 function textOf(value: Json | undefined): string {

@@ -16,6 +16,7 @@ const SECTIONS = [
   'audit',
   'dead-letters',
   'retention',
+  'keys',
 ] as const;
 type Section = (typeof SECTIONS)[number];
 
@@ -59,6 +60,7 @@ const LABELS: Readonly<Record<Section, Entry>> = {
   audit: { href: '/audit', label: 'Audit', need: 'audit' },
   'dead-letters': { href: '/dead-letters', label: 'Dead letters', need: 'examine' },
   retention: { href: '/retention', label: 'Retention', need: 'audit' },
+  keys: { href: '/keys', label: 'Keys and people', need: 'audit' },
 };
 
 function menu(current: Section | null, { openCases, waitingApprovals }: PageFrame, visitor: Principal): Html {

@@ -10,6 +10,7 @@ import { DeliveryController } from './delivery.controller.js';
 import { FleetController } from './fleet.controller.js';
 import { CaseController } from './case.controller.js';
 import { IncidentController } from './incident.controller.js';
+import { KeysController } from './keys.controller.js';
 import { keyLink } from './key-cookie.js';
 import { LiveController } from './live.controller.js';
 import { MissingController } from './missing.controller.js';
@@ -38,6 +39,7 @@ const PAGES = [
   AuditController,
   DeadLetterController,
   RetentionController,
+  KeysController,
 ];
 
 /** The built-in pages: server-rendered, readable without scripts, and with everything they load served from here. */
@@ -63,6 +65,7 @@ export class WebModule implements NestModule {
         CaseController,
         SilenceController,
         ApprovalController,
+        KeysController,
       );
     // a policy is longer than a note
     consumer.apply(urlencoded({ extended: false, limit: '256kb' })).forRoutes(PolicyController);

@@ -10,7 +10,7 @@ import { verifyConsistency, verifyInclusion } from '../../src/ledger/merkle-proo
 import { leafHash } from '../../src/ledger/merkle.js';
 import { decideMessages } from '../../src/pipeline/decide-messages.js';
 import { says, windowAt } from '../support/incident-log.js';
-import { launch, type Launched } from '../support/launch.js';
+import { ADMIN_KEY, launch, type Launched } from '../support/launch.js';
 
 /** Thirty questions of an auditor; each is answered by one query (or one address), with people, instants and the text that was in force. */
 const NOW = new Date('2026-11-21T10:00:00Z');
@@ -305,14 +305,36 @@ it('G-06, Q18: what a second person was asked, and that whoever asked cannot be 
   ]);
 });
 
-it('Q19: who holds which key for what', async () => {
-  const { keys } = await app.query<{ keys: readonly object[] }>(
-    '{ keys { name owner scopes models environments createdAt expiresAt lastUsedAt revokedAt } }',
+it('Q19: who holds which key for what, asked by an auditor, in a query and on a page', async () => {
+  const { keyCreate } = await app.query<{ keyCreate: { token: string } }>(
+    'mutation { keyCreate(input: { name: "audit", role: AUDITOR, owner: "vera" }) { token } }',
   );
+  const { token } = keyCreate;
+  const { keys, people } = (await as(token, '{ keys { name role owner scopes models environments createdAt expiresAt lastUsedAt revokedAt } people { id } }')) as { keys: readonly object[]; people: readonly object[] };
+  expect(people).toEqual([]);
   expect(keys).toContainEqual(
     expect.objectContaining({ name: 'ada', owner: 'ada', scopes: ['OPERATE'], models: ['m', 'rent'] }),
   );
-});
+  const now = app.clock.now().toISOString();
+  expect(keys).toContainEqual(expect.objectContaining({ name: 'audit', role: 'AUDITOR', lastUsedAt: now }));
+  const page = async (cookie: string, path = '/keys', body?: Record<string, string>) => {
+    const headers = { accept: 'text/html', cookie: `tidewatch_key=${cookie}`, 'sec-fetch-site': 'same-origin' };
+    const sent = body ? { method: 'POST', body: new URLSearchParams(body) } : {};
+    const answer = await fetch(`${app.url}${path}`, { ...sent, headers, redirect: 'manual' });
+    return { status: answer.status, text: await answer.text() };
+  };
+  const seen = await page(token);
+  expect([seen.status, seen.text.includes('Make a key'), seen.text.includes('vera')]).toEqual([200, false, true]);
+  expect((await page(token, '/keys', { name: 'puppet', role: 'admin' })).status).toBe(403);
+  const made = await page(ADMIN_KEY, '/keys', { name: 'batch', role: 'ingest', owner: 'bob', days: '30', models: 'm' });
+  expect([made.status, /tw_[0-9a-f]{16}_[\w-]{43}/u.test(made.text)]).toEqual([201, true]);
+  expect((await page(ADMIN_KEY, '/keys', { name: 'batch', role: 'ingest', models: 'lone' })).status).toBe(400);
+  const batch = app.service.keys.list().find(({ name }) => name === 'batch')!;
+  expect(batch).toMatchObject({ role: 'ingest', owner: 'bob', models: ['m'], expiresAt: new Date(app.clock.now().getTime() + 30 * 1440 * MINUTE) });
+  expect((await page(ADMIN_KEY, `/keys/${batch.id}/revoke`, { reason: '' })).status).toBe(400);
+  expect((await page(ADMIN_KEY, `/keys/${batch.id}/revoke`, { reason: 'not used' })).status).toBe(303);
+  expect((await page(ADMIN_KEY)).text).toContain('ended ');
+}); // prettier-ignore
 
 it('Q22: for how long what is kept', async () => {
   const { model } = await app.query<{ model: { retention: readonly object[] } }>(

@@ -1,0 +1,101 @@
+import { Body, Get, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { roleOf } from '../domain/roles.js';
+import { makeKey, type MadeKey } from '../pipeline/make-key.js';
+import { RegistryError } from '../registry/registry-error.js';
+import { Service } from '../service.js';
+import { formText } from './form-text.js';
+import { KEYS, keysPage } from './keys.page.js';
+import type { PageContent } from './layout.js';
+import { PageError } from './page-error.js';
+import { Pages } from './pages.decorator.js';
+import { demandAllowed, mayChange } from './visitor.js';
+
+const DAY = 86_400_000;
+const MOST_DAYS = 3650;
+
+interface KeyForm {
+  readonly name?: unknown;
+  readonly role?: unknown;
+  readonly owner?: unknown;
+  readonly models?: unknown;
+  readonly days?: unknown;
+}
+
+/** Who has which key, and who signed in. */
+@Pages('keys', 'audit')
+export class KeysController {
+  constructor(private readonly service: Service) {}
+
+  @Get()
+  async list(@Req() request: Request): Promise<PageContent> {
+    return this.page(request, null);
+  }
+
+  /** The answer is the page with the text of the key: it is shown once, and so there is no other address to lead to. */
+  @Post()
+  @HttpCode(201)
+  async create(@Body() form: KeyForm | undefined, @Req() request: Request): Promise<PageContent> {
+    const { actor } = demandAllowed(this.service.door, request, 'admin');
+    const { registry, options } = this.service;
+    const role = roleOf(formText(form?.role));
+    if (role === null) throw new PageError(400, 'Choose a role.');
+    const models = formText(form?.models).split(/[\s,]+/u).filter(Boolean);
+    const unknown = models.find((key) => !registry.find(key));
+    if (unknown !== undefined) throw new PageError(400, `There is no model ${unknown}.`);
+    const expiresAt = endOf(formText(form?.days), options.clock.now());
+    const limits = { owner: formText(form?.owner) || null, models: models.length > 0 ? models : null, expiresAt };
+    const wish = { name: formText(form?.name), role, scopes: [], actor, ...limits };
+    return this.page(request, await saying(async () => makeKey(this.service, wish)));
+  } // prettier-ignore
+
+  @Post(':id/revoke')
+  @HttpCode(303)
+  async revoke(
+    @Param('id') id: string,
+    @Body() form: { readonly reason?: unknown } | undefined,
+    @Req() request: Request,
+    @Res() response: Response,
+  ): Promise<void> {
+    const { actor } = demandAllowed(this.service.door, request, 'admin');
+    const { ledger, keys } = this.service;
+    const reason = formText(form?.reason);
+    if (reason === '') throw new PageError(400, 'Say why the key ends.');
+    await saying(async () => ledger.transact((now) => keys.revoke(id, { actor, reason }, now)));
+    response.redirect(303, KEYS);
+  }
+
+  private async page(request: Request, made: MadeKey | null): Promise<PageContent> {
+    const { keys, keyUses, people, sessions, signOn, names, door, options } = this.service;
+    // Another process may have let somebody in.
+    await Promise.all([keyUses.load(), people.load()]);
+    const now = options.clock.now();
+    return keysPage({
+      keys: keys.list(),
+      people: people.list().map((one) => ({ ...one, signIns: sessions.list(now, one.id).length })),
+      canSignIn: signOn !== null,
+      mayAdminister: mayChange(door, request, 'admin'),
+      made,
+      nameOf: (id) => names.of(id),
+      now,
+    });
+  }
+}
+
+/** When a key ends; null without a number of days. Throws PageError. */
+function endOf(days: string, now: Date): Date | null {
+  if (days === '') return null;
+  const count = Number(days);
+  if (!(count > 0 && count <= MOST_DAYS)) throw new PageError(400, `Days: a number from 1 to ${MOST_DAYS}.`);
+  return new Date(now.getTime() + count * DAY);
+}
+
+/** What cannot be done is said to whoever asked. */
+async function saying<Value>(act: () => Promise<Value>): Promise<Value> {
+  try {
+    return await act();
+  } catch (error) {
+    if (!(error instanceof RegistryError)) throw error;
+    throw new PageError(error.code === 'key_not_found' ? 404 : 400, error.message);
+  }
+}
