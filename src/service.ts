@@ -31,6 +31,7 @@ import type { Erasing } from './pipeline/erasing.js';
 import { Holding } from './pipeline/holding.js';
 import { Retention } from './pipeline/retention.js';
 import { Spine } from './pipeline/spine.js';
+import type { OwnLook } from './pipeline/own-reference.js';
 import type { Stages } from './pipeline/stages.js';
 import { BaselineRepository } from './profiles/baseline.repository.js';
 import { DirtyMinuteScan } from './profiles/dirty-minutes.js';
@@ -268,8 +269,9 @@ function calling(names: Names): Pick<Stages, 'nameOf' | 'personOf' | 'makersOf'>
 }
 
 /** What the stages remember of their looks while this process lives. */
-function looksOf(): Pick<Stages, 'ownLooks' | 'measuredSince' | 'comparedAt'> {
-  return { ownLooks: new Map(), measuredSince: new Map(), comparedAt: new Map() };
+function looksOf(): Pick<Stages, 'ownLooks' | 'calibrationLooks' | 'measuredSince' | 'comparedAt'> {
+  const [ownLooks, calibrationLooks] = [new Map<string, OwnLook>(), new Map<string, number>()];
+  return { ownLooks, calibrationLooks, measuredSince: new Map(), comparedAt: new Map() };
 }
 
 type FromFile = 'guards' | 'referenceFolders';

@@ -1,11 +1,12 @@
 import type { Estimator } from '../domain/estimate-rule.js';
 import type { Measure } from '../domain/measure.js';
+import type { Model } from '../domain/model.js';
 import type { Metric, Outcome } from '../domain/outcome.js';
 import { aucFromHistogram } from '../stats/auc.js';
 import { confusionRates, type Confusion } from '../stats/confusion-rates.js';
 import { f1Score } from '../stats/f1.js';
 import { isotonicCalibration } from '../stats/isotonic.js';
-import { around, mean, notApplicable, withinUnit } from './metric-interval.js';
+import { around, mean, notApplicable, waiting, withinUnit } from './metric-interval.js';
 
 /** Sums of the loss that is expected of a stretch of time. */
 export type Estimated = Extract<Measure, { readonly kind: 'estimate' }>;
@@ -87,6 +88,17 @@ function expectedAuc(
   const { auc, variance } = aucFromHistogram(negatives, positives);
   return withinUnit('auc', auc, Math.round(n1 + n0), variance);
 } // prettier-ignore
+
+/** The same of answers that nothing is expected of, and why. */
+export function unestimated({ task }: Pick<Model, 'task'>, reason: string): Metric[] {
+  return NAMES[task].map((metric) => waiting(metric, reason));
+}
+
+const NAMES: Readonly<Record<Model['task'], readonly string[]>> = {
+  binary: ['accuracy', 'balanced_accuracy', 'precision', 'recall', 'specificity', 'f1', 'auc'],
+  multiclass: ['accuracy'],
+  regression: ['mean_absolute_error'],
+};
 
 /** How much more loss labels showed than was expected of the same rows. */
 export function estimationGap(measured: Extract<Measure, { readonly kind: 'mean' }>): Metric {

@@ -31,6 +31,7 @@ export interface Judgement {
 export function judgeSeries(input: JudgeInput): Judgement {
   const { model, observation, before } = input;
   if (model.status === 'inapplicable') return { result: inapplicable(input), after: before };
+  if (model.waits !== undefined) return { result: waiting(input, model.waits), after: before };
   if (!observation || !Number.isFinite(observation.y) || !Number.isFinite(observation.v))
     return unmeasured(input);
   if (!model.law) {
@@ -70,6 +71,10 @@ export function judgeSeries(input: JudgeInput): Judgement {
 function inapplicable({ model, observation, rows }: JudgeInput): CheckResult {
   const explanation = `not applicable: ${whyInapplicable(model)}`;
   return resultOf(model, { n: observation?.n ?? rows ?? 0, state: 'NOT_APPLICABLE', explanation });
+}
+
+function waiting({ model, rows }: JudgeInput, explanation: string): CheckResult {
+  return resultOf(model, { n: rows ?? 0, state: 'LEARNING', explanation });
 }
 
 function whyInapplicable({ windows, rule }: SeriesModel): string {

@@ -79,6 +79,8 @@ export interface SeriesModel extends SeriesIdentity {
   readonly pagesFrom?: number;
   /** Mean of `value` over the reference, for effects and sentences. */
   readonly typical: number;
+  /** What it waits for, in words, where that is not more windows of the reference. */
+  readonly waits?: string;
   /** False pages in 30 days if the fleet's whole budget were this model's; null where it was not asked. */
   readonly expectedFalseAlerts: number | null;
 }

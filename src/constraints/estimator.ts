@@ -1,5 +1,6 @@
 import type { FeatureBaselines } from '../domain/baseline.js';
-import type { Calibrator, Estimator, Question } from '../domain/estimate-rule.js';
+import type { Calibrator, Estimator, Question, TaughtBy } from '../domain/estimate-rule.js';
+import { LEAST_CALIBRATED } from '../domain/estimate-of.js';
 import { OUTPUT } from '../domain/profile.js';
 import { equalMassBins, expectedCalibrationError } from '../stats/calibration.js';
 import { isotonicFit, isotonicValue } from '../stats/isotonic.js';
@@ -10,8 +11,12 @@ import type { RowSource } from './row-source.js';
 
 type Reader = MiningGround['database'];
 
-/** Labelled rows of the reference below which nothing is estimated. */
-export const LEAST_CALIBRATED = 500;
+/** What an estimate is learnt from. */
+export type EstimateGround = Pick<
+  MiningGround,
+  'database' | 'model' | 'features' | 'judged' | 'answerers' | 'turn'
+>;
+
 /** Rows that are looked at, chosen by a hash of their id. */
 const MOST_LABELLED = 100_000;
 const MOST_TREE_ROWS = 20_000;
@@ -24,19 +29,19 @@ const NO_CALIBRATION: Calibrator = { from: [], to: [], value: [] };
  * How a row's loss is expected before its label comes, from the labelled rows of a reference: calibrated scores, or for a regression a tree of
  * the absolute error. Where too few rows have labels, scores are taken for what they say they are; a regression then has no rules.
  */
-export async function mineEstimates(ground: MiningGround): Promise<Mined> {
+export async function mineEstimates(ground: EstimateGround): Promise<Mined> {
   const { model } = ground;
   const estimator = await estimatorOf(ground);
   if (estimator === null) return NOTHING;
   const statistic = model.task === 'regression' ? 'mean_absolute_error' : 'error_rate';
-  const shared = { feature: null, estimator } as const;
+  const shared = { feature: null, estimator, taughtBy: await taughtBy(ground) } as const;
   return { rules: [
     { ...shared, rule: 'estimate', name: 'estimate', check: 'estimated_performance', statistic },
     { ...shared, rule: 'estimate_gap', name: 'estimate_gap', check: 'concept_drift', statistic: 'estimation_gap', needsLabels: true },
   ] }; // prettier-ignore
 }
 
-async function estimatorOf(ground: MiningGround): Promise<Estimator | null> {
+async function estimatorOf(ground: EstimateGround): Promise<Estimator | null> {
   const { model } = ground;
   switch (model.task) {
     case 'binary':
@@ -48,12 +53,28 @@ async function estimatorOf(ground: MiningGround): Promise<Estimator | null> {
   }
 }
 
+/**
+ * The versions whose answers taught it: those with labelled rows enough for a calibration of their own; of a reference without labels those with so
+ * many rows, and all of them where none has.
+ */
+async function taughtBy({ database, judged, answerers }: EstimateGround): Promise<TaughtBy> {
+  const rows = answerers ?? judged;
+  const name = answerers ? 'version' : "''";
+  const sql = `SELECT ${name} AS version, count() AS n, countIf(labelled) AS labelled ${rows.from} GROUP BY version ORDER BY version`;
+  const found = await database.query<{ version: string; n: number; labelled: number }>(sql, { params: rows.params, timeoutMs: 300_000 });
+  const labelled = found.reduce((sum, one) => sum + one.labelled, 0);
+  if (!answerers) return { versions: null, labelled };
+  const hasLabels = labelled >= LEAST_CALIBRATED;
+  const enough = found.filter((one) => (hasLabels ? one.labelled : one.n) >= LEAST_CALIBRATED);
+  return { versions: (enough.length > 0 ? enough : found).map(({ version }) => version), labelled };
+} // prettier-ignore
+
 /** Rows with labels, the same ones every time. */
 function labelledRows({ from }: RowSource, columns: string, where: string, limit: number): string {
   return `SELECT ${columns} FROM (SELECT * ${from}) WHERE labelled AND ${where} ORDER BY cityHash64(prediction_id), prediction_id LIMIT ${limit}`;
 }
 
-async function binary({ database, model, judged, turn }: MiningGround): Promise<Estimator | null> {
+async function binary({ database, model, judged, turn }: EstimateGround): Promise<Estimator | null> {
   const positive = model.positive ?? '';
   const sql = labelledRows(judged, `score AS x, toUInt8(actual = ${literal(positive)}) AS y`, 'NOT isNaN(score)', MOST_LABELLED);
   const rows = await database.query<{ x: number; y: number }>(sql, { params: judged.params, timeoutMs: 300_000 });
@@ -62,7 +83,7 @@ async function binary({ database, model, judged, turn }: MiningGround): Promise<
   return isScored ? { kind: 'binary', positive, calibrator: NO_CALIBRATION } : null;
 } // prettier-ignore
 
-async function multiclass({ database, judged, turn }: MiningGround): Promise<Estimator | null> {
+async function multiclass({ database, judged, turn }: EstimateGround): Promise<Estimator | null> {
   const columns = 'toString(actual) AS truth, CAST(scores, \'Map(String, Float64)\') AS scores';
   const sql = labelledRows(judged, columns, 'notEmpty(scores)', MOST_LABELLED);
   const rows = await database.query<{ truth: string; scores: Record<string, number> }>(sql, { params: judged.params, timeoutMs: 300_000 });
@@ -127,7 +148,7 @@ const MOST_ASKED = 20;
 const DEPTH = 4;
 const LEAST_LEAF = 100;
 
-async function regression({ database, judged, features }: MiningGround): Promise<Estimator | null> {
+async function regression({ database, judged, features }: EstimateGround): Promise<Estimator | null> {
   const questions = questionsOf(features);
   const columns = `[${questions.map((question) => `toUInt8(${questionSql(question)})`).join(', ')}] AS answers, abs(value - actual_value) AS loss`;
   const where = 'NOT isNaN(value) AND NOT isNaN(actual_value)';

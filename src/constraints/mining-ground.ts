@@ -14,6 +14,8 @@ export interface MiningGround {
   /** Its answered rows, the same with their labels, and its calls, failed ones too; null where it has none. */
   readonly source: RowSource;
   readonly judged: RowSource;
+  /** The labelled rows with the version that answered; absent where rows do not say it. */
+  readonly answerers?: RowSource;
   readonly calls: ReferenceCalls | null;
   readonly rows: number;
   /** Rows of an average window. */

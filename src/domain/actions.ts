@@ -15,6 +15,8 @@ export const ACTIONS = {
   'baseline.pinned': 'A frozen reference was put in force for a model, named by its fingerprint.',
   'baseline.labels_learnt':
     'Labels that came after the reference was frozen taught what performance is usual; it is judged from here on.',
+  'baseline.calibration_learnt':
+    'Labels of a version whose answers the reference does not have taught how they are calibrated; what is expected of it without labels is shown from here on.',
   'key.created': 'An API key was made, or one given by the environment was taken in; only its hash is kept.',
   'key.revoked': 'An API key stopped being accepted.',
   'person.signed_in':

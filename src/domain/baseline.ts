@@ -75,6 +75,8 @@ export interface Baseline {
   readonly notes?: BaselineNotes;
   /** What labels taught that came after it was frozen; absent where they were there, or are still to come. */
   readonly labels?: LabelReference;
+  /** Why nothing is expected of answers before their labels come, of a version that it is held against and does not know; no part of what is stored. */
+  readonly notEstimated?: string;
 }
 
 /** The windows from which performance is learnt, of which only what their labels say counts. */

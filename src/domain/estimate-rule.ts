@@ -42,16 +42,26 @@ const Estimator = z.discriminatedUnion('kind', [
 ]);
 export type Estimator = z.infer<typeof Estimator>;
 
+/** Whose answers taught it: versions by name, or null for whoever answers under the reference, whose rows do not say; and how many labelled rows. */
+const TaughtBy = z.strictObject({
+  versions: z.array(z.string()).nullable(),
+  labelled: z.number().int(),
+});
+export type TaughtBy = z.infer<typeof TaughtBy>;
+
+/** What both rules of an estimate have; of before it was known whose it is, it counts for every version. */
+const ESTIMATED_BY = { estimator: Estimator, taughtBy: TaughtBy.optional() };
+
 /** The loss that is expected of the rows of a window: the error rate of a model with classes, the absolute error of a regression. */
 export const Estimate = z.strictObject({
   ...RULE_IDENTITY,
   rule: z.literal('estimate'),
-  estimator: Estimator,
+  ...ESTIMATED_BY,
 });
 
 /** What labels showed less what was expected of the same rows: where it moves, what the reference taught no longer holds. */
 export const EstimateGap = z.strictObject({
   ...RULE_IDENTITY,
   rule: z.literal('estimate_gap'),
-  estimator: Estimator,
+  ...ESTIMATED_BY,
 });

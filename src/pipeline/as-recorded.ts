@@ -98,7 +98,7 @@ function circumstancesOf({ excuse, modelRows }: { readonly [key: string]: Json }
 export async function modelAt(ledger: Log, key: string, seq: number): Promise<RegisteredModel> {
   const actions = [
     'model.registered', 'model.updated', 'model_version.seen', 'model_version.registered', 'model_version.described',
-    'model_version.stage_changed', 'baseline.pinned', 'baseline.labels_learnt',
+    'model_version.stage_changed', 'baseline.pinned', 'baseline.labels_learnt', 'baseline.calibration_learnt',
   ]; // prettier-ignore
   const registry = new Registry();
   for (const entry of await ledger.read({

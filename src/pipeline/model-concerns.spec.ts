@@ -18,6 +18,7 @@ const registered = {
     source: null,
     pinnedAt: at(8),
     labels: null,
+    answering: null,
   },
 };
 const monitoring: Monitoring = {

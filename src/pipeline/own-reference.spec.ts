@@ -87,6 +87,7 @@ describe('a reference of its own is for a version', () => {
     rows: 1,
     pinnedAt: at(1),
     labels: null,
+    answering: null,
   };
   const model = (changed: Partial<RegisteredModel> = {}): RegisteredModel => ({
     model: {} as RegisteredModel['model'],
@@ -94,6 +95,7 @@ describe('a reference of its own is for a version', () => {
     versions: [version('1', 'challenger', 0), version('2', 'champion', 5)],
     baseline: pinned,
     ownBaselines: new Map(),
+    calibrations: new Map(),
     ...changed,
   });
   const own = (source: RegisteredModel['model']['baseline']) =>

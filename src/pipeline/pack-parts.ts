@@ -17,7 +17,9 @@ export interface PackWish {
 
 /** Changes of policies and references that people made by hand; a program that makes more is cut off. */
 const MOST = 100_000;
-const LAW = ['policy.activated', 'baseline.pinned', 'baseline.labels_learnt'];
+/** What names a baseline in the field `id`. */
+const LEARNT = new Set(['baseline.labels_learnt', 'baseline.calibration_learnt']);
+const LAW = ['policy.activated', 'baseline.pinned', ...LEARNT];
 
 /** What a pack holds beside its verifier: entries, checkpoints, and what verdicts were made by. Of a part of the log, what was in force before is proven entry by entry. */
 export async function packParts(stages: Ground, wish: PackWish): Promise<readonly PackPart[]> {
@@ -73,12 +75,7 @@ async function baselineParts(
   laws: readonly LedgerEntry[],
 ): Promise<readonly PackPart[]> {
   const ids = laws.flatMap(({ action, data }) => {
-    const id =
-      action === 'baseline.pinned'
-        ? data['baseline']
-        : action === 'baseline.labels_learnt'
-          ? data['id']
-          : null;
+    const id = action === 'baseline.pinned' ? data['baseline'] : LEARNT.has(action) ? data['id'] : null;
     return typeof id === 'string' ? [id] : [];
   });
   const parts: PackPart[] = [];

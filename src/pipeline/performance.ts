@@ -1,11 +1,12 @@
-import { estimatedMetrics, estimationGap } from '../checks/estimated-metrics.js';
+import { estimatedMetrics, estimationGap, unestimated } from '../checks/estimated-metrics.js';
 import { COST_METRICS, costMetrics, estimatedCost, realisedCost } from '../checks/cost-metrics.js';
 import { metricNames, realisedMetrics } from '../checks/realised-metrics.js';
 import { CodedError } from '../domain/coded-error.js';
 import { durationText } from '../domain/duration.js';
 import type { Baseline } from '../domain/baseline.js';
 import { groupBy } from '../domain/group-by.js';
-import type { Constraint, ConstraintOf } from '../domain/constraint.js';
+import { isEstimateRule, type EstimateRule } from '../domain/estimate-of.js';
+import type { Measure } from '../domain/measure.js';
 import type { Model } from '../domain/model.js';
 import type { Metric, Outcome } from '../domain/outcome.js';
 import type { PerformanceProfile } from '../domain/profile.js';
@@ -103,7 +104,7 @@ export async function readPerformance(
 ): Promise<readonly MetricSeries[]> {
   const { model, segment } = query;
   const span = windowsOf(query);
-  const estimators = segment === null && baseline ? baseline.rules.filter(isEstimate) : [];
+  const estimators = segment === null && baseline ? baseline.rules.filter(isEstimateRule) : [];
   const rules = estimators.map(({ name }) => name);
   const [found, measured] = await Promise.all([
     outcomes.windows(model, span, segment),
@@ -115,14 +116,15 @@ export async function readPerformance(
   const starts = [...new Set([...found.keys(), ...measured.keys()])].sort((a, b) => a - b);
   const realised = starts.flatMap((start) => {
     const outcome = found.get(start);
-    const gap = measured.get(start)?.['estimate_gap'];
+    const gap = measureOf(estimators, measured.get(start), 'estimate_gap');
     const metrics = outcome ? outcomeMetrics(model, outcome, usual) : [];
     return placed(model, start, outcome, gap?.kind === 'mean' ? [...metrics, estimationGap(gap)] : metrics);
   });
   const estimated = starts.flatMap((start) => {
-    const own = measured.get(start)?.['estimate'];
-    if (!estimator || own?.kind !== 'estimate') return [];
     const outcome = found.get(start);
+    if (baseline?.notEstimated !== undefined && segment === null) return placed(model, start, outcome, unestimated(model, baseline.notEstimated));
+    const own = measureOf(estimators, measured.get(start), 'estimate');
+    if (!estimator || own?.kind !== 'estimate') return [];
     const answered = outcome?.answered ?? own.n;
     const cost = estimatedCost(model, own);
     const costs = cost ? costMetrics(cost, answered) : [];
@@ -160,8 +162,13 @@ export function performanceNames(model: Model): readonly string[] {
   return [...metricNames(model), ...(model.costs ? COST_METRICS : []), 'estimation_gap'];
 }
 
-function isEstimate(rule: Constraint): rule is ConstraintOf<'estimate' | 'estimate_gap'> {
-  return rule.rule === 'estimate' || rule.rule === 'estimate_gap';
+/** What was measured by the rule of a kind, whatever its name: versions have rules of their own. */
+function measureOf(
+  rules: readonly EstimateRule[],
+  measured: Readonly<Record<string, Measure>> | undefined,
+  kind: EstimateRule['rule'],
+): Measure | undefined {
+  return measured?.[rules.find(({ rule }) => rule === kind)?.name ?? ''];
 }
 
 /** Every metric of a basis that has a window, in the order of the first; the task's own are always there where labels speak. */

@@ -9,6 +9,7 @@ import { eachReference, type RegisteredModel } from '../registry/registry.js';
 import { DatabaseError } from '../store/database.js';
 import { filledWindows } from '../windows/filled-windows.js';
 import { learningStart } from '../windows/learning-start.js';
+import { learnCalibrations } from './learn-calibrations.js';
 import { learnLabels } from './learn-labels.js';
 import { ownReferenceDue } from './own-references.js';
 import { pinProblem } from './pin-problem.js';
@@ -199,6 +200,7 @@ export async function pinDueBaselines(stages: Stages, problems: Map<string, stri
 /** Takes every reference of a model further: learns performance where labels came late, and summarises where another process froze it. */
 async function goOnWith(stages: Stages, registered: RegisteredModel): Promise<void> {
   const place = { model: registered.model.key, version: null, step: 'reference' } as const;
+  await stages.faults.fence(place, undefined, async () => learnCalibrations(stages, registered));
   for (const held of eachReference(registered)) {
     if (held.baseline) await learnIfDue(stages, held);
     if (awaitsSummaries(stages, held))

@@ -24,6 +24,7 @@ const model = (versions: readonly ModelVersion[]): RegisteredModel => ({
   versions,
   baseline: null,
   ownBaselines: new Map(),
+  calibrations: new Map(),
 });
 const incident = (opened: number, closed: number | null, announced = true) =>
   ({ openedAt: at(opened), closedAt: closed === null ? null : at(closed), announced }) as IncidentRecord;

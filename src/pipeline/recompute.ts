@@ -206,11 +206,15 @@ function profilesOf(
   const start = place.from.getTime();
   const order = orderOf(window);
   const said = record.circumstances;
-  if (said) {
+  if (said && (said.modelRows !== undefined || !found)) {
     const rows = said.modelRows === undefined ? {} : { modelRows: said.modelRows };
     return [{ profile: { ...own, ...rows }, excuse: said.excuse }];
   }
-  const excuses = own.predictions > 0 ? [null] : [null, excuseOf(stages, order, start)];
+  const excuses = said
+    ? [said.excuse]
+    : own.predictions > 0
+      ? [null]
+      : [null, excuseOf(stages, order, start)];
   return excuses.flatMap((excuse) => {
     const moment = { reference, start, profile: own, excuse, found: found ?? [] };
     const profiles = found ? [withModelRows(order, moment), own] : [own];

@@ -22,6 +22,8 @@ export function termsOf(baseline: Baseline, { series }: FittedBaseline): Referen
   const mayLearn = !labels && !isOfInputs(source);
   return {
     silenceMs: silenceOf(baseline),
-    awaitsLabels: mayLearn && series.some((one) => needsLabels(one) && one.status === 'learning'),
+    awaitsLabels:
+      mayLearn &&
+      series.some((one) => needsLabels(one) && one.status === 'learning' && one.waits === undefined),
   };
 }

@@ -8,6 +8,7 @@ import type { RegisteredModel } from '../registry/registry.js';
 import type { Track } from '../windows/due-windows.js';
 import { inTurns } from './in-turns.js';
 import { termsOf, type ReferenceTerms } from './reference-terms.js';
+import { VersionEstimates } from './version-estimate.js';
 
 /** What a model is held against: its frozen baseline and the seasonal models fitted on it; both null while it is learning. */
 export interface Reference {
@@ -62,15 +63,26 @@ export class References {
   private readonly learning = new Map<string, { readonly first: number; readonly since: number }>();
   private fits: Promise<unknown> = Promise.resolve();
 
-  constructor(private readonly baselines: BaselineRepository) {}
+  private readonly estimates: VersionEstimates;
+
+  constructor(private readonly baselines: BaselineRepository) {
+    this.estimates = new VersionEstimates(baselines);
+  }
 
   async of(registered: RegisteredModel): Promise<Reference> {
-    return this.hold(registered)?.reference ?? LEARNING;
+    const held = this.hold(registered);
+    return held ? this.estimates.of(registered, await held.reference) : LEARNING;
   }
 
   /** The frozen baseline alone; null while the model is learning. */
   async baselineOf(registered: RegisteredModel): Promise<Baseline | null> {
-    return this.hold(registered)?.baseline ?? null;
+    const held = this.hold(registered);
+    if (!held) return null;
+    const seen = await this.estimates.of(
+      registered,
+      held.ready ?? { baseline: await held.baseline, fitted: null },
+    );
+    return seen.baseline;
   }
 
   /** The reference if a window can be held against it now; null while it is being frozen or fitted. Throws why it cannot be. */
@@ -84,12 +96,14 @@ export class References {
       throw failure;
     }
     const held = this.hold(registered);
-    return held ? held.ready : LEARNING;
+    if (!held) return LEARNING;
+    return held.ready && this.estimates.ready(registered, held.ready);
   }
 
   /** The reference if it is at hand; nothing is read or fitted for it. */
   atHand(registered: RegisteredModel): Reference | null {
-    return this.held.get(placeOf(registered))?.ready ?? null;
+    const ready = this.held.get(placeOf(registered))?.ready ?? null;
+    return ready && this.estimates.ready(registered, ready);
   }
 
   /** The terms of a reference, held or not; null where it was not fitted yet, or what it is made from has changed since. */

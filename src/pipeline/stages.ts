@@ -147,6 +147,8 @@ export interface Stages {
   readonly outbox: Outbox;
   /** How far versions are that are to have a reference of their own, by model and version. */
   readonly ownLooks: Map<string, OwnLook>;
+  /** Up to when labels were in when those of a version were last counted, by model, version and reference; epoch milliseconds. */
+  readonly calibrationLooks: Map<string, number>;
   /** From when on what people wrote into model files is measured, by model, version and track. */
   readonly measuredSince: Map<string, MeasuredSince>;
   /** When the version that a training run made was last compared, by the run's id; epoch milliseconds. */

@@ -7,6 +7,7 @@ import { withHolidays } from '../registry/holidays.js';
 import type { RegisteredModel } from '../registry/registry.js';
 import { inTurns } from './in-turns.js';
 import type { Reference } from './reference.js';
+import { estimateOf, VersionEstimates } from './version-estimate.js';
 
 /** A reference that verdicts are judged again with, and why it is not the one that was pinned; null where it is. */
 export interface CheckedReference {
@@ -28,7 +29,19 @@ export class VerdictReferences {
   constructor(private readonly baselines: BaselineRepository) {}
 
   /** What a model was held against. Throws LostBaseline. */
-  async of({ model, baseline }: RegisteredModel): Promise<CheckedReference> {
+  async of(registered: RegisteredModel): Promise<CheckedReference> {
+    const checked = await this.checked(registered);
+    const { baseline } = checked.reference;
+    const estimate = baseline && estimateOf(registered, baseline);
+    if (!estimate) return checked;
+    const own = estimate === 'none' ? null : await this.baselines.load(estimate.id);
+    const problem = checked.problem ?? (own && (await changeOf(own)));
+    // read anew each time: an edit of the store must show
+    const view = await new VersionEstimates(this.baselines).of(registered, checked.reference);
+    return { reference: view, problem };
+  }
+
+  private async checked({ model, baseline }: RegisteredModel): Promise<CheckedReference> {
     if (!baseline) return LEARNING;
     const labels = baseline.labels?.id ?? null;
     const ids = labels === null ? [baseline.id] : [baseline.id, labels];

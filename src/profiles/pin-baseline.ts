@@ -90,10 +90,11 @@ async function period(
   const columns = `* REPLACE (${restated})`;
   const from = `FROM (SELECT ${columns} FROM (SELECT * FROM predictions FINAL WHERE model = {model:String} AND ${range})) WHERE 1`;
   const judged = `FROM (SELECT * REPLACE (${restated}, ${source.inputsOnly === true ? '0' : 'labelled AND ts < {labelsIn:DateTime64(3)}'} AS labelled) ${labelledPredictions('*', range)})`;
+  const answerers = `FROM (SELECT version, labelled AND ts < {labelsIn:DateTime64(3)} AS labelled ${labelledPredictions('version, prediction_id, ts, status', range)})`;
   const all = `FROM (SELECT ${columns} FROM (SELECT * FROM predictions FINAL WHERE model = {model:String} AND ${ownRows(model, bounds)} AND ${stretch})) WHERE 1`;
   const knows = { failed: true, slow: true };
   const calls = source.inputsOnly === true ? null : { source: { from: all, params }, knows };
-  return { rows: { from, params }, calls, judged, timed: true, remarks: [] };
+  return { rows: { from, params }, calls, judged, answerers, timed: true, remarks: [] };
 }
 
 async function freeze(
@@ -113,6 +114,9 @@ async function freeze(
     features,
     source: rows,
     judged: { from: reference.judged, params: rows.params },
+    ...(reference.answerers === undefined
+      ? {}
+      : { answerers: { from: reference.answerers, params: rows.params } }),
     calls: reference.calls,
     rows: counted.rows,
     rowsPerWindow: counted.rows / counted.windows,

@@ -22,6 +22,8 @@ export interface Reference {
   /** Failed ones too; null where the reference has none. */
   readonly calls: ReferenceCalls | null;
   readonly judged: string;
+  /** The version of each row and whether it has a label; absent where rows do not say their version. */
+  readonly answerers?: string;
   readonly timed: boolean;
   readonly remarks: readonly string[];
 }

@@ -54,6 +54,7 @@ describe('register', () => {
       versions: [],
       baseline: null,
       ownBaselines: new Map(),
+      calibrations: new Map(),
     });
   });
 
@@ -226,6 +227,7 @@ it('puts a baseline in force, once, naming the one it replaces', () => {
     id: 'b1',
     fingerprint: 'f1',
     labels: null,
+    answering: null,
     rows: 10,
     pinnedAt: AT,
   });

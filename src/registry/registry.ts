@@ -1,61 +1,35 @@
 import type { Actor, Json, LedgerEntry, NewEntry } from '../domain/ledger-entry.js';
 import { SYSTEM } from '../domain/ledger-entry.js';
-import { BaselineSource, environmentNames, type Model } from '../domain/model.js';
+import { environmentNames, type Model } from '../domain/model.js';
 import type { VersionRecord } from '../domain/version-record.js';
 import { championOf } from './answering.js';
+import {
+  NOTHING_KNOWN,
+  pinnedBaseline,
+  text,
+  withBaseline,
+  withCalibration,
+  withLearntLabels,
+  type LearntCalibration,
+  type LearntLabels,
+  type RegisteredModel,
+} from './held-references.js';
 import { jsonDiff } from './json-diff.js';
 import { modelFromJson, modelToJson } from './model-text.js';
 import { ModelNotFound, RegistryError } from './registry-error.js';
 import { described } from './version-record.js';
 import { versionsAfter } from './versions-after.js';
-import {
-  announced,
-  firstSeen,
-  moved,
-  tookOver,
-  type ModelVersion,
-  type StageChange,
-} from './version-entries.js';
+import { announced, firstSeen, moved, tookOver, type StageChange } from './version-entries.js';
 
 export type { ModelVersion, StageChange } from './version-entries.js';
 
-export interface PinnedBaseline {
-  /** The version whose own it is; null for that of the model, which holds for every version without one. */
-  readonly version: string | null;
-  /** Where its rows came from. */
-  readonly source: BaselineSource | null;
-  readonly id: string;
-  readonly fingerprint: string;
-  readonly pinnedAt: Date;
-  readonly rows: number;
-  /** What labels taught that came after it was frozen. */
-  readonly labels: LearntLabels | null;
-}
-
-/** A frozen reference of performance alone. */
-export interface LearntLabels {
-  readonly id: string;
-  readonly fingerprint: string;
-  /** Labelled predictions it was learnt from, in `[since, until)` of event time. */
-  readonly labelled: number;
-  readonly since: Date;
-  readonly until: Date;
-}
-
-export interface RegisteredModel {
-  readonly model: Model;
-  readonly registeredAt: Date;
-  /** In the order they were first seen. */
-  readonly versions: readonly ModelVersion[];
-  readonly baseline: PinnedBaseline | null;
-  /** References of single versions, frozen after that of the model. */
-  readonly ownBaselines: ReadonlyMap<string, PinnedBaseline>;
-}
+export type { LearntCalibration, LearntLabels, PinnedBaseline, RegisteredModel } from './held-references.js';
 
 /** The model as one of its versions is judged: with the reference of its own, where it has one. */
 export function heldAgainst(registered: RegisteredModel, version: string | null): RegisteredModel {
-  const own = version === null ? undefined : registered.ownBaselines.get(version);
-  return own ? { ...registered, baseline: own } : registered;
+  if (version === null) return registered;
+  const own = registered.ownBaselines.get(version);
+  return { ...registered, ...(own ? { baseline: own } : {}), asVersion: version };
 }
 
 /** The model as whoever answers for it is judged. */
@@ -228,12 +202,26 @@ export class Registry {
     ];
   }
 
+  /** Puts in force what a version's own labels taught of its answers; nothing where the reference is another one by now. Throws ModelNotFound. */
+  calibrationLearnt(
+    model: string,
+    version: string,
+    { since, until, ...learnt }: LearntCalibration,
+    at: Date,
+  ): NewEntry[] {
+    const known = this.load(model);
+    if (heldAgainst(known, version).baseline?.id !== learnt.baseline || known.calibrations.has(version))
+      return [];
+    const data = { model, version, ...learnt, since: since.toISOString(), until: until.toISOString() };
+    const subject = { type: 'model', id: model };
+    return [{ action: 'baseline.calibration_learnt', actor: SYSTEM, at, subject, data }];
+  }
+
   apply(entry: LedgerEntry): void {
     const { action, at, subject, data } = entry;
     if (action === 'model.registered') {
       const model = modelFromJson(data['model'] ?? null);
-      const nothing = { versions: [], baseline: null, ownBaselines: new Map<string, PinnedBaseline>() };
-      this.#models.set(subject.id, { model, registeredAt: at, ...nothing });
+      this.#models.set(subject.id, { model, registeredAt: at, ...NOTHING_KNOWN });
     } else if (action === 'model.updated') {
       this.#change(subject.id, (known) => ({
         ...known,
@@ -243,9 +231,11 @@ export class Registry {
       const name = text(data['model']);
       this.#change(name, (known) => ({ ...known, versions: versionsAfter(known.versions, entry) }));
     } else if (action === 'baseline.pinned') {
-      this.#change(subject.id, (known) => withBaseline(known, pinnedBaseline(entry)));
+      this.#change(subject.id, (known) => withBaseline(known, pinnedBaseline(entry, known)));
     } else if (action === 'baseline.labels_learnt') {
       this.#change(subject.id, (known) => withLearntLabels(known, data));
+    } else if (action === 'baseline.calibration_learnt') {
+      this.#change(subject.id, (known) => withCalibration(known, data));
     }
   }
 
@@ -256,45 +246,4 @@ export class Registry {
   #change(key: string, change: (known: RegisteredModel) => RegisteredModel): void {
     this.#models.set(key, change(this.load(key)));
   }
-}
-
-function text(value: Json | undefined): string {
-  return typeof value === 'string' ? value : '';
-}
-
-function pinnedBaseline({ at, data }: LedgerEntry): PinnedBaseline {
-  const { baseline: id, fingerprint, rows, version, source } = data;
-  // Sources of before they were words of a model file are not known.
-  const read = BaselineSource.safeParse(source);
-  return {
-    version: typeof version === 'string' ? version : null,
-    source: read.success ? read.data : null,
-    id: text(id),
-    fingerprint: text(fingerprint),
-    rows: Number(rows),
-    pinnedAt: at,
-    labels: null,
-  };
-}
-
-/** Whoever pins for the model means every version. */
-function withBaseline(known: RegisteredModel, pinned: PinnedBaseline): RegisteredModel {
-  const { version } = pinned;
-  if (version === null) return { ...known, baseline: pinned, ownBaselines: new Map() };
-  return { ...known, ownBaselines: new Map([...known.ownBaselines, [version, pinned]]) };
-}
-
-function withLearntLabels(known: RegisteredModel, data: LedgerEntry['data']): RegisteredModel {
-  const labels = learntLabels(data);
-  const taught = (one: PinnedBaseline) => (one.id === data['baseline'] ? { ...one, labels } : one);
-  return {
-    ...known,
-    baseline: known.baseline && taught(known.baseline),
-    ownBaselines: new Map([...known.ownBaselines].map(([version, own]) => [version, taught(own)])),
-  };
-}
-
-function learntLabels({ id, fingerprint, labelled, since, until }: LedgerEntry['data']): LearntLabels {
-  const period = { since: new Date(text(since)), until: new Date(text(until)) };
-  return { id: text(id), fingerprint: text(fingerprint), labelled: Number(labelled), ...period };
 }

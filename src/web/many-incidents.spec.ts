@@ -76,6 +76,7 @@ it('names the fleet’s newest cases, and where all of them are', () => {
     registeredAt: registered,
     versions: [],
     ownBaselines: new Map(),
+    calibrations: new Map(),
     baseline: null,
   }));
   const search = { text: '', shown: 'all' } as const;

@@ -192,12 +192,12 @@ export class WindowBook {
     return Number.isFinite(newest) ? newest : null;
   }
 
-  /** How far the labels of a model's closed windows have come. */
-  labelProgress(model: Model): LabelProgress {
-    const versions = [...(this.models.get(model.key) ?? [])].map(([version, { booked }]) => ({
-      booked,
-      watermark: this.watermarks(model, version).labels,
-    }));
+  /** How far the labels of a model's closed windows have come, of all versions or of one. */
+  labelProgress(model: Model, only: string | null = null): LabelProgress {
+    const all = [...(this.models.get(model.key) ?? [])];
+    const versions = all
+      .filter(([version]) => only === null || version === only)
+      .map(([version, { booked }]) => ({ booked, watermark: this.watermarks(model, version).labels }));
     return labelProgress(versions, model.labels.expectedWithin);
   }
 

@@ -1,0 +1,88 @@
+import { LEAST_CALIBRATED } from '../domain/estimate-of.js';
+import type { Baseline } from '../domain/baseline.js';
+import type { Model } from '../domain/model.js';
+import { pinCalibration, type OwnPeriod } from '../profiles/pin-calibration.js';
+import { heldAgainst, type RegisteredModel } from '../registry/registry.js';
+import type { Stages } from './stages.js';
+
+/** A reference without the answers of a version, and the version's answers whose labels are in. */
+interface Due {
+  readonly baseline: Baseline;
+  readonly period: OwnPeriod;
+}
+
+/**
+ * Learns how the answers of versions are calibrated that the reference in force does not have, once labels enough of their own are in. How many there are is
+ * asked when the labels of another window are in, and only while there is something to learn.
+ */
+export async function learnCalibrations(stages: Stages, registered: RegisteredModel): Promise<void> {
+  if (registered.versions.length < 2) return;
+  for (const { version, stage } of registered.versions) {
+    const due = stage === 'retired' ? null : dueOf(stages, registered, version);
+    if (due && (await labelledIn(stages, registered.model, due.period)) >= LEAST_CALIBRATED)
+      await stages.references.freeze(registered.model.key, async () => learn(stages, registered.model, due));
+  }
+}
+
+/** Null where nothing is to be learnt, or nothing is new since it was asked. */
+function dueOf(
+  { references, book, calibrationLooks }: Stages,
+  registered: RegisteredModel,
+  version: string,
+): Due | null {
+  const { model } = registered;
+  const held = heldAgainst(registered, version);
+  const baseline = references.atHand(held)?.baseline;
+  if (baseline?.notEstimated === undefined) return null;
+  const { first, inTo } = book.labelProgress(model, version);
+  const place = `${model.key}\0${version}\0${baseline.id}`;
+  if (first === null || inTo <= first || calibrationLooks.get(place) === inTo) return null;
+  calibrationLooks.set(place, inTo);
+  return { baseline, period: { since: new Date(first), until: new Date(inTo), version } };
+}
+
+async function labelledIn({ database }: Stages, model: Model, period: OwnPeriod): Promise<number> {
+  const [found] = await database.query<{ readonly n: number }>(
+    `SELECT sum(p.labelled) AS n FROM performance_1m AS p FINAL
+     WHERE model = {model:String} AND version = {version:String} AND minute >= fromUnixTimestamp({since:Int64}) AND minute < fromUnixTimestamp({until:Int64})`,
+    { params: { model: model.key, version: period.version, ...seconds(period) } },
+  );
+  return found?.n ?? 0;
+}
+
+async function learn(stages: Stages, model: Model, { baseline, period }: Due): Promise<void> {
+  const { version, since, until } = period;
+  const learnt = await pinCalibration(stages.database, model, baseline, { period, now: stages.clock.now() });
+  if (!learnt) return;
+  await stages.baselines.save(learnt);
+  await stages.ledger.transact((now) => {
+    stages.replicas.demand(model.key);
+    const { id, fingerprint, rows: labelled } = learnt;
+    const calibration = { id, fingerprint, labelled, since, until, baseline: baseline.id };
+    return stages.registry.calibrationLearnt(model.key, version, calibration, now);
+  });
+  await measure(stages, model, version);
+  stages.log.info('a version has a calibration of its own', { model: model.key, version });
+}
+
+/** What was summarised before is measured by what the version's labels taught as well. */
+async function measure(stages: Stages, model: Model, version: string): Promise<void> {
+  const { profiles, references, registry } = stages;
+  const baseline = await references.baselineOf(heldAgainst(registry.load(model.key), version));
+  const minutes = await minutesOf(stages, model, version);
+  await profiles.recompute(model, baseline, version, minutes);
+  await profiles.rejudge(model, baseline, version, minutes);
+}
+
+async function minutesOf({ database }: Stages, model: Model, version: string): Promise<readonly number[]> {
+  const [found] = await database.query<{ readonly minutes: readonly number[] }>(
+    `SELECT arraySort(groupUniqArray(toUnixTimestamp(minute))) AS minutes FROM performance_1m
+     WHERE model = {model:String} AND version = {version:String}`,
+    { params: { model: model.key, version } },
+  );
+  return found?.minutes ?? [];
+}
+
+function seconds({ since, until }: OwnPeriod) {
+  return { since: Math.floor(since.getTime() / 1000), until: Math.floor(until.getTime() / 1000) };
+}
