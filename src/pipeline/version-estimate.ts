@@ -1,9 +1,15 @@
+import type { FittedBaseline } from '../checks/fitted-baseline.js';
 import { fittedWithEstimate, withEstimate } from '../checks/with-estimate.js';
 import { isEstimateRule, type EstimateRule } from '../domain/estimate-of.js';
 import type { Baseline } from '../domain/baseline.js';
 import type { BaselineRepository } from '../profiles/baseline.repository.js';
 import type { LearntCalibration, RegisteredModel } from '../registry/registry.js';
-import type { Reference } from './reference.js';
+
+/** What windows are held against. */
+interface Reference {
+  readonly baseline: Baseline | null;
+  readonly fitted: FittedBaseline | null;
+}
 
 type Held = Pick<RegisteredModel, 'asVersion' | 'calibrations' | 'baseline' | 'versions'>;
 
