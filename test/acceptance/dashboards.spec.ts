@@ -19,6 +19,8 @@ const HOUR = 3_600_000;
 const START = Date.UTC(2026, 2, 2);
 const HOURS = 24;
 const END = START + HOURS * HOUR;
+/** Kinds of panels that draw time. */
+const OVER_TIME = new Set(['timeseries', 'status-history']);
 const TIME: GrafanaTime = { from: new Date(START), to: new Date(END + HOUR), step: 3600 };
 const MODELS = ['credit-default', 'fraud'];
 const text = (ms: number) => new Date(ms).toISOString().slice(0, 23).replace('T', ' ');
@@ -100,6 +102,9 @@ async function seed({ database }: TestDatabase): Promise<void> {
   const windows: object[] = [];
   const results: object[] = [];
   const minutes: object[] = [];
+  const outcomes: object[] = [];
+  const measures: object[] = [];
+  const calls: object[] = [];
   for (const model of MODELS) {
     for (let hour = 0; hour < HOURS; hour++) {
       const [from, drifted] = [START / 1000 + hour * 3600, model === 'credit-default' && hour >= 12];
@@ -162,11 +167,22 @@ async function seed({ database }: TestDatabase): Promise<void> {
         labelled: 80,
         computed_at: text(from * 1000),
       });
+      const place = { model, version: '1', minute: from, computed_at: text(from * 1000) };
+      // of 80 labelled answers 30 + 40 right, 4 + 6 wrong; half of them in one segment
+      const sums = [30, 4, 6, 40, 80, 24, 12, 80, 8, 2, 80, 160, 400];
+      outcomes.push({ ...place, attribute: '', segment: '', answered: 100, labelled: 80, sums });
+      outcomes.push({ ...place, attribute: 'channel', segment: 'web', answered: 50, labelled: 40, sums });
+      const estimate = { baseline: 'b', rule: 'estimate', kind: 'estimate' };
+      measures.push({ ...place, ...estimate, sums: [100, 12, 3, 40, 5, 1] });
+      calls.push({ ...place, calls: 100, failed: 2, codes: { timeout: 2 }, latencies: { 100: 90, 200: 8 } });
     }
   }
   await database.insert('windows', windows);
   await database.insert('check_results', results);
   await database.insert('performance_1m', minutes);
+  await database.insert('outcomes_1m', outcomes);
+  await database.insert('measures_1m', measures);
+  await database.insert('service_1m', calls);
   await database.insert(
     'monitoring',
     MODELS.map((model) => ({ model, said_at: text(START), state: 'JUDGING', armed: 9 })),
@@ -192,7 +208,7 @@ async function seed({ database }: TestDatabase): Promise<void> {
     log: Log.silent(),
     projections: [],
   });
-  await ledger.transact((now) => [incidentOpened(now), messageOwed(now)]);
+  await ledger.transact((now) => [incidentOpened(now), messageOwed(now), versionSeen(now)]);
 }
 
 function incidentOpened(now: Date): NewEntry {
@@ -220,6 +236,12 @@ function incidentOpened(now: Date): NewEntry {
     subject: { type: 'incident', id: 'inc_1' },
     data: { incident: incidentJson(incident), reason: 'it moved' },
   };
+}
+
+function versionSeen(now: Date): NewEntry {
+  const data = { model: 'credit-default', version: '1', stage: 'champion', declared: false };
+  const subject = { type: 'model_version', id: 'credit-default@1' };
+  return { action: 'model_version.seen', actor: SYSTEM, at: now, subject, data };
 }
 
 function messageOwed(now: Date): NewEntry {
@@ -363,10 +385,11 @@ describe('dashboards on data', () => {
       const dashboard = read(file);
       const values = { ...everything, ...(file === 'model.json' ? {} : { model: 'all' as const }) };
       for (const { title, type, targets } of dashboard.panels) {
+        for (const { rawSql, refId } of targets)
+          expect((await run(rawSql, values)).length, `${title} ${refId}`).toBeGreaterThan(0);
         const rows = await run(targets[0]?.rawSql ?? '', values);
-        expect(rows.length, title).toBeGreaterThan(0);
         expect(targets[0], title).toMatchObject(
-          type === 'timeseries' ? { queryType: 'timeseries', format: 0 } : { queryType: 'table', format: 1 },
+          OVER_TIME.has(type) ? { queryType: 'timeseries', format: 0 } : { queryType: 'table', format: 1 },
         );
         const [columns, first] = [Object.keys(rows[0] ?? {}), Object.values(rows[0] ?? {})];
         if (type !== 'table')
@@ -374,7 +397,7 @@ describe('dashboards on data', () => {
             first.some((value) => typeof value === 'number'),
             title,
           ).toBe(true);
-        if (type === 'timeseries')
+        if (OVER_TIME.has(type))
           expect([columns[0], first[0]], title).toEqual([
             'time',
             expect.stringMatching(/^\d{4}-\d\d-\d\d \d\d:/),
@@ -420,6 +443,27 @@ describe('dashboards on data', () => {
         },
       ]);
     }
+  });
+
+  it('draws realised and estimated metrics with their interval, and marks deployments', async () => {
+    const { panels, annotations } = read('model.json');
+    const valuesOf = async (title: string) => {
+      const targets = panels.find((panel) => panel.title === title)?.targets ?? [];
+      const rows = await Promise.all(targets.map(async ({ rawSql }) => (await run(rawSql, everything))[0]));
+      return rows.map((row) => Number(row?.['value']));
+    };
+    const [realised, estimated, low, high] = await valuesOf('Accuracy');
+    expect([realised, estimated]).toEqual([70 / 80, 0.88]);
+    // Wilson, 70 of 80
+    expect(low).toBeCloseTo(0.785, 3);
+    expect(high).toBeCloseTo(0.9307, 3);
+    expect((await valuesOf('Precision')).slice(0, 2)).toEqual([30 / 34, 1 - 5 / 40]);
+    expect((await valuesOf('Recall')).slice(0, 2)).toEqual([30 / 36, 35 / 42]);
+    expect((await valuesOf('Latency'))[0]).toBeCloseTo((2 * 1.02 ** 100) / 2.02, 9);
+    const deployed = annotations.list.at(-1)?.target?.rawSql ?? '';
+    expect(await run(deployed, everything)).toMatchObject([
+      { text: 'version 1: champion', tags: 'deployment,credit-default' },
+    ]);
   });
 
   it('a value with a quote in it stays a value', async () => {
