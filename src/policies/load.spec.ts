@@ -4,10 +4,12 @@ import { loadPolicies } from './load.js';
 import { PolicyError } from './policy-error.js';
 
 const shipped = new URL('../../policies/', import.meta.url);
-const files = readdirSync(shipped).map((name) => ({
-  name,
-  text: readFileSync(new URL(name, shipped), 'utf8'),
-}));
+const files = readdirSync(shipped)
+  .filter((name) => name.endsWith('.yaml'))
+  .map((name) => ({
+    name,
+    text: readFileSync(new URL(name, shipped), 'utf8'),
+  }));
 
 const policy = (rule: string, extra = ''): string => `apiVersion: tidewatch/v1
 kind: Policy

@@ -1,9 +1,9 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { fitBaseline } from '../../src/checks/fit-baseline.js';
 import { runChecks } from '../../src/checks/run-checks.js';
 import type { SeriesState } from '../../src/checks/series-state.js';
+import { yamlFiles } from '../../src/config/files.js';
 import { packageFolder } from '../../src/config/package-folder.js';
 import type { Verdict } from '../../src/domain/incident.js';
 import { NO_LABELS, type WindowProfile } from '../../src/domain/profile.js';
@@ -55,7 +55,7 @@ function hourOf(hour: number): WindowProfile {
 }
 
 const folder = join(packageFolder(), 'policies');
-const files = readdirSync(folder).map((name) => ({ name, text: readFileSync(join(folder, name), 'utf8') }));
+const files = yamlFiles(folder);
 
 /** Of every version that a service may have in its ledger: it refuses another text under the same number. */
 const TEXTS: Readonly<Record<string, string>> = {
