@@ -11,6 +11,8 @@ const IsoTime = z.iso.datetime();
 /** One incident as a message tells it. `n` is the number of rows the value rests on; `effect` is in the statistic's own unit. */
 export const Finding = z.object({
   incidentId: z.string(),
+  /** Set where it is of another model than the message. */
+  model: z.string().optional(),
   check: z.string(),
   feature: z.string().nullable(),
   segment: z.string(),
@@ -93,6 +95,8 @@ export const CaseMessage = z.object({
   caseId: z.string(),
   seq: z.number().int().positive(),
   model: z.string(),
+  /** Models that have faults of the same source and are told with this one; absent where there are none. */
+  alsoModels: z.array(z.string()).optional(),
   version: z.string(),
   owner: z.string(),
   severity: z.enum(SEVERITIES),

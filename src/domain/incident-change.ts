@@ -17,7 +17,10 @@ export type IncidentChangeKind = (typeof INCIDENT_CHANGE_KINDS)[number];
 export interface IncidentChange {
   readonly kind: IncidentChangeKind;
   readonly incident: Incident;
+  /** The case it is told with. */
   readonly caseId: string;
+  /** Its own, where it is told with something in another model. */
+  readonly ownCase?: string;
   readonly notify: boolean;
   readonly reason: string;
 }

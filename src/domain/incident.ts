@@ -57,6 +57,8 @@ export interface Verdict {
   readonly stands?: boolean;
   /** Features that breach by themselves and account for all of this; absent where they do not. */
   readonly explainedBy?: readonly string[];
+  /** Where the data of its feature come from, which other models may share; absent where nobody said, or where the model keeps what is said of it to itself. */
+  readonly source?: string;
 }
 
 /** One problem, one key, from opening to closing. */
@@ -93,6 +95,8 @@ export interface Incident {
   readonly acknowledgedBy: string | null;
   /** The incident that this one follows from; null, or absent, where it stands by itself. */
   readonly explainedBy?: string | null;
+  /** Where the data of its feature come from; absent where other models do not share it. */
+  readonly source?: string | undefined;
   /** Null while it is not closed. */
   readonly closeReason?: CloseReason | null;
   /** The command that would make what lasts the new reference; proposed after two weeks, never carried out unasked. */

@@ -13,6 +13,7 @@ import { IncidentDraft } from './incident-draft.js';
 import type { IncidentRecord } from './incident-record.js';
 import type { IncidentView } from './incident-view.js';
 import { caseIdOf, incidentId, incidentKey } from './key.js';
+import { hostOf } from './shared-source.js';
 import { shownBy } from './shown-by.js';
 import { openIncident, transition, type Move } from './transition.js';
 
@@ -43,14 +44,16 @@ export function decideIncidents(
       observed.push({ incident: move.next, shown: isShown ? shownBy(said, window) : null });
       return;
     }
-    const notify = isNews(move, before);
+    const host = hostOf(draft, move.next);
+    const notify = host ? isNewsOfGuest(move, before) : isNews(move, before);
     const told = notify ? { ...move, next: announced(move.next, said) } : move;
     draft.put(told.next);
     entries.push(incidentEntry(told, occasion));
     changes.push({
       kind: move.kind,
       incident: told.next,
-      caseId: told.next.caseId,
+      caseId: host?.caseId ?? told.next.caseId,
+      ...(host ? { ownCase: told.next.caseId } : {}),
       notify,
       reason: move.reason,
     });
@@ -116,7 +119,7 @@ function whileThere(
       reason: 'it comes and goes, and has stayed this time',
       news: true,
     };
-  const cause = causeOf(draft, verdict);
+  const cause = causeOf(draft, verdict, window);
   // A detector that has not let go says neither that it has outlived its cause nor that it stands by itself.
   if (before.explainedBy !== null && !isThere(before.course, shownBy(verdict, window))) return move;
   if (hasOutlivedCause(draft, before, window))
@@ -132,7 +135,7 @@ function whileThere(
 /** An incident that becomes visible joins the open case of its model version that it belongs to, or opens one, and its cause when it has one. */
 function placed(draft: IncidentDraft, move: Move, verdict: Verdict, window: Window): Move {
   const { signal, id } = move.next;
-  const cause = causeOf(draft, verdict);
+  const cause = causeOf(draft, verdict, window);
   const open = draft
     .active(signal.model, signal.version)
     .filter((one) => one.id !== id && one.severity !== 'info');
@@ -152,6 +155,13 @@ function explained(effect: IncidentRecord, cause: IncidentRecord): Move {
 
 function released(move: Move, reason: string): Move {
   return { kind: 'amended', next: { ...move.next, explainedBy: null }, reason };
+}
+
+/** What follows from something in another model is told with that, to those who hear of its own model: as if it stood by itself, and anew where what it was told with is over. */
+function isNewsOfGuest(move: Move, before: IncidentRecord | undefined): boolean {
+  const byItself = (incident: IncidentRecord) => ({ ...incident, explainedBy: null });
+  const isTaken = typeof before?.explainedBy === 'string' && before.explainedBy !== move.next.explainedBy;
+  return isTaken || isNews({ ...move, next: byItself(move.next) }, before && byItself(before));
 }
 
 /** The incident once people hear of it, and of how large it is by now. */

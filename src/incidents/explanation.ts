@@ -5,6 +5,7 @@ import { statisticUnit } from '../domain/statistic-text.js';
 import type { Window } from '../domain/window.js';
 import type { IncidentRecord } from './incident-record.js';
 import type { IncidentView } from './incident-view.js';
+import { faultOfSource } from './shared-source.js';
 
 const DRIFT = 'feature_drift';
 /** What many features show together: it follows from what any of them shows by itself. */
@@ -36,15 +37,15 @@ export function rankOf({ check, feature }: Signal): number {
 /**
  * The open incident that accounts for what a verdict is about: of drift, a fault in the data of the same feature or of one from the same source that the verdict names, or values never seen that are as large; of what many features show
  * together, a fault or drift of one that the verdict names; of nulls in the same rows, the one that stands for them; of the errors of a group and of
- * a segment, the check of the whole model or the other segment that it names; of not being able to judge, that nothing arrives. Null when there is none; what nobody is told of explains nothing.
+ * a segment, the check of the whole model or the other segment that it names; of not being able to judge, that nothing arrives; of a fault in data, one in another model of data from the same source. Null when there is none; what nobody is told of explains nothing.
  */
-export function causeOf(view: IncidentView, verdict: Verdict): IncidentRecord | null {
+export function causeOf(view: IncidentView, verdict: Verdict, window: Window): IncidentRecord | null {
   const { signal, explainedBy = [] } = verdict;
   const isCause = causesOf(signal, explainedBy);
   const open = view.active(signal.model, signal.version);
   return (
     open.find((one) => (isCause(one.signal) || areNewValuesOf(one, verdict)) && one.severity !== 'info') ??
-    null
+    faultOfSource(view, verdict, window)
   );
 }
 

@@ -21,6 +21,14 @@ export class IncidentDraft implements IncidentView {
     return [...this.#activeOf(model, version).values()];
   }
 
+  ofSource(source: string): readonly IncidentRecord[] {
+    const recorded = this.recorded.ofSource(source).filter(({ id }) => !this.#changed.has(id));
+    const changed = [...this.#changed.values()].filter(
+      (one) => one.source === source && one.state !== 'CLOSED',
+    );
+    return [...recorded, ...changed];
+  }
+
   put(incident: IncidentRecord): void {
     const active = this.#activeOf(incident.signal.model, incident.signal.version);
     if (incident.state === 'CLOSED') active.delete(incident.id);

@@ -110,6 +110,7 @@ const Stored = z.object({
   acknowledgedUntil: Time.nullable(),
   closeReason: z.enum(CLOSE_REASONS).nullable(),
   proposal: z.string().optional(),
+  source: z.string().optional(),
   heard: z.record(z.string(), z.number()).optional(),
   /** Absent in entries of before courses were kept. */
   course: z.union([Course, EarlierCourse]).optional(),
@@ -117,11 +118,12 @@ const Stored = z.object({
 
 /** An incident as the ledger holds it: the whole state, so that replaying is reading. */
 export function incidentJson(incident: IncidentRecord): Json {
-  const { proposal, heard, saidOf, ...rest } = incident;
+  const { proposal, heard, saidOf, source, ...rest } = incident;
   return {
     ...rest,
     ...(proposal === undefined ? {} : { proposal }),
     ...(heard === undefined ? {} : { heard }),
+    ...(source === undefined ? {} : { source }),
     ...(saidOf === undefined ? {} : { saidOf: saidOf.toISOString() }),
     signal: { ...incident.signal },
     policy: { ...incident.policy },

@@ -7,6 +7,7 @@ import type { Projection } from '../ledger/projection.js';
 import { readIncident } from './incident-json.js';
 import type { IncidentRecord } from './incident-record.js';
 import type { IncidentView } from './incident-view.js';
+import { guestsOf, hostCase } from './shared-source.js';
 import { weightOf } from './shown-by.js';
 
 export interface IncidentFilter {
@@ -35,6 +36,8 @@ export interface IncidentCase {
   readonly severity: Severity;
   readonly openedAt: Date;
   readonly closedAt: Date | null;
+  /** The case of another model with which all that is open of it is told: one source is at fault for both. Null where it is told by itself. */
+  readonly partOf: string | null;
   /** Oldest first. */
   readonly members: readonly IncidentRecord[];
 }
@@ -66,6 +69,8 @@ export class Incidents implements Projection, IncidentView {
   readonly #latest = new Map<string, string>();
   readonly #active = new Map<string, Set<string>>();
   readonly #cases = new Map<string, Set<string>>();
+  /** Open ones by where the data of their feature come from. */
+  readonly #sources = new Map<string, Set<string>>();
   /** Closed ones, in the order of their closing. */
   readonly #closed = new Set<string>();
 
@@ -78,7 +83,8 @@ export class Incidents implements Projection, IncidentView {
   }
 
   reset(): void {
-    for (const index of [this.#byId, this.#latest, this.#active, this.#cases, this.#closed]) index.clear();
+    for (const index of [this.#byId, this.#latest, this.#active, this.#cases, this.#sources, this.#closed])
+      index.clear();
   }
 
   find(id: string): IncidentRecord | undefined {
@@ -91,6 +97,16 @@ export class Incidents implements Projection, IncidentView {
 
   active(model: string, version: string): readonly IncidentRecord[] {
     return this.#all(this.#active.get(placeOf(model, version)));
+  }
+
+  ofSource(source: string): readonly IncidentRecord[] {
+    return this.#all(this.#sources.get(source));
+  }
+
+  /** What is told together as one case: its incidents, and those of other models that follow from them. */
+  together(caseId: string): readonly IncidentRecord[] {
+    const own = this.case(caseId)?.members ?? [];
+    return [...own, ...guestsOf(this, own)];
   }
 
   /** Every incident that is not closed, newest first. */
@@ -114,7 +130,7 @@ export class Incidents implements Projection, IncidentView {
       (a, b) => a.openedAt.getTime() - b.openedAt.getTime(),
     );
     const first = members[0];
-    return first && rollUp(id, first, members);
+    return first && { ...rollUp(id, first, members), partOf: hostCase(this, members) };
   }
 
   /** Cases with a finding above `info`, newest first; optionally only those in one state. */
@@ -168,6 +184,9 @@ export class Incidents implements Projection, IncidentView {
     this.#latest.set(incident.key, incident.id);
     add(this.#cases, incident.caseId, incident.id);
     this.#closed.delete(incident.id);
+    const { source } = incident;
+    if (before?.source !== undefined) drop(this.#sources, before.source, incident.id);
+    if (source !== undefined && incident.state !== 'CLOSED') add(this.#sources, source, incident.id);
     if (incident.state !== 'CLOSED') return add(this.#active, place, incident.id);
     drop(this.#active, place, incident.id);
     this.#closed.add(incident.id);
@@ -230,7 +249,11 @@ function newestFirst(incidents: readonly IncidentRecord[]): readonly IncidentRec
   return [...incidents].sort((a, b) => b.openedAt.getTime() - a.openedAt.getTime() || (a.id < b.id ? -1 : 1));
 }
 
-function rollUp(id: string, first: IncidentRecord, members: readonly IncidentRecord[]): IncidentCase {
+function rollUp(
+  id: string,
+  first: IncidentRecord,
+  members: readonly IncidentRecord[],
+): Omit<IncidentCase, 'partOf'> {
   const open = members.filter((one) => one.state !== 'CLOSED' && one.severity !== 'info');
   const ranks = (open.length > 0 ? open : members).map((one) => SEVERITIES.indexOf(one.severity));
   const ends = members.flatMap((one) => one.closedAt?.getTime() ?? []);

@@ -31,8 +31,9 @@ export function briefingOf(
 ): Briefing {
   const { course } = leading;
   const cause = probableCause(leading, told, subject);
+  const others = new Set(told.map(({ signal }) => signal.model)).size - 1;
   return {
-    title: titleOf(leading, told, cause),
+    title: others > 0 ? sharedTitle(leading, others, subject) : titleOf(leading, told, cause),
     tier: subject.tier,
     decisions: Math.round(course.rows),
     sure: sureText(leading, state),
@@ -46,6 +47,12 @@ export function briefingOf(
       lastedSeconds: (over.to.getTime() - over.from.getTime()) / 1000,
     },
   };
+}
+
+/** Of one source at fault for several models, whatever each of them shows. */
+function sharedTitle({ signal }: Incident, others: number, subject: CaseSubject): string {
+  const source = subject.source(signal.feature ?? '')?.name ?? 'one source';
+  return `the data from ${source} are at fault, here and in ${others} more ${others === 1 ? 'model' : 'models'}`;
 }
 
 function titleOf(leading: Incident, told: readonly Incident[], cause: Briefing['cause']): string {

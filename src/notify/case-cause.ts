@@ -32,7 +32,7 @@ export function probableCause(
   );
 }
 
-/** Incidents of features whose change began when that of another one did. */
+/** Incidents of features of the same model whose change began when that of another one did. */
 export function begunWith(
   leading: Incident,
   members: readonly Incident[],
@@ -40,7 +40,9 @@ export function begunWith(
 ): readonly Incident[] {
   return members.filter(
     ({ signal, course }) =>
-      signal.feature !== null && isNear(course.onset, leading.course.onset, TOGETHER_WINDOWS * windowMs),
+      signal.model === leading.signal.model &&
+      signal.feature !== null &&
+      isNear(course.onset, leading.course.onset, TOGETHER_WINDOWS * windowMs),
   );
 }
 
@@ -87,17 +89,23 @@ function faulty({ id, signal }: Incident, members: readonly Incident[], subject:
   const explained = members.filter(({ explainedBy }) => explainedBy === id).length;
   const what = silent
     ? 'what sends the predictions'
-    : `the data of ${signal.feature ?? 'the model'}${originText(signal.feature, subject)}, before it reaches the model`;
+    : `the data of ${signal.feature ?? 'the model'}${originText(signal, members, subject)}, before it reaches the model`;
   const also = explained === 0 ? '' : `; it explains ${explained} other ${plural(explained)}`;
   return { kind: 'upstream', text: `a fault in ${what}${also}` };
 }
 
 /** Where the data come from, and who else has trouble with that. */
-function originText(feature: string | null, { source }: CaseSubject): string {
+function originText(
+  { model, feature }: Incident['signal'],
+  members: readonly Incident[],
+  { source }: CaseSubject,
+): string {
   const origin = feature === null ? null : source(feature);
   if (!origin) return '';
-  const models = origin.alsoAt.slice(0, NAMED).join(', ') + (origin.alsoAt.length > NAMED ? ', …' : '');
-  return ` from ${origin.name}${models === '' ? '' : ` (which also ${models} ${origin.alsoAt.length === 1 ? 'has' : 'have'} faults of)`}`;
+  const told = members.map(({ signal }) => signal.model).filter((one) => one !== model);
+  const all = [...new Set([...origin.alsoAt, ...told])].sort();
+  const models = all.slice(0, NAMED).join(', ') + (all.length > NAMED ? ', …' : '');
+  return ` from ${origin.name}${models === '' ? '' : ` (of which ${models} ${all.length === 1 ? 'has' : 'have'} faults too)`}`;
 }
 
 function repinned({ course }: Incident, { pinnedAt, windowMs }: CaseSubject): Cause | null {

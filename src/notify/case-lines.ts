@@ -101,12 +101,13 @@ function sinceText({ since, briefing }: CaseMessage): string {
   return `${from} to ${utcText(ended.at)}, for ${spanText(1000 * ended.lastedSeconds)}`;
 }
 
-function touchesText({ model, version, owner, briefing }: CaseMessage): string {
+function touchesText({ model, alsoModels, version, owner, briefing }: CaseMessage): string {
   const name = version === '' ? model : `${model} ${version}`;
   const tier = briefing ? `, ${briefing.tier.toLowerCase()} risk` : '';
   const decisions =
     briefing && briefing.decisions > 0 ? `, ${countText(briefing.decisions)} decisions meanwhile` : '';
-  return `${name} of ${owner}${tier}${decisions}`;
+  const others = alsoModels ? `; by the same source also ${alsoModels.join(', ')}` : '';
+  return `${name} of ${owner}${tier}${decisions}${others}`;
 }
 
 /** Severity as a heading says it; what has ended is not critical any more. */
@@ -119,6 +120,7 @@ export function headWord(message: CaseMessage): string {
 const CALLS = { escalated: 'ESCALATED', reminded: 'REMINDER' } as const;
 
 /** What a finding is about, with its segment. */
-export function findingName({ feature, check, segment }: Finding): string {
-  return `${feature ?? check}${segment === '' ? '' : ` [${segment}]`}`;
+export function findingName({ model, feature, check, segment }: Finding): string {
+  const other = model === undefined ? '' : `${model}: `;
+  return `${other}${feature ?? check}${segment === '' ? '' : ` [${segment}]`}`;
 }

@@ -10,16 +10,21 @@ interface Around {
   readonly members: readonly Incident[];
   readonly changes: readonly IncidentChange[];
   readonly subject: CaseSubject;
+  /** What is known of the model of an incident where that is another one. */
+  readonly subjectOf?: (incident: Incident) => CaseSubject;
 }
 
 /** One incident as a message tells it: its numbers are over all its windows, beside those of the window that was told. */
-export function findingOf(incident: Incident, { members, changes, subject }: Around): Finding {
+export function findingOf(incident: Incident, { members, changes, ...around }: Around): Finding {
   const { signal, policy, course } = incident;
+  const isGuest = signal.model !== members[0]?.signal.model;
+  const subject = (isGuest ? around.subjectOf?.(incident) : null) ?? around.subject;
   const said = isBareSize(incident) ? headlineOf(incident) : incident.summary;
   const change = changeOf(incident, subject.usual);
   const explains = members.filter(({ explainedBy }) => explainedBy === incident.id).length;
   return {
     incidentId: incident.id,
+    ...(isGuest ? { model: signal.model } : {}),
     check: signal.check,
     feature: signal.feature,
     segment: signal.segment,

@@ -33,6 +33,8 @@ export interface CaseFacts {
   /** It waits for a person. */
   readonly call: CaseMessage['call'];
   readonly subject: CaseSubject;
+  /** Of incidents of other models that are told with it; left out, the same. */
+  readonly subjectOf?: (incident: Incident) => CaseSubject;
   readonly hands: NonNullable<CaseMessage['hands']>;
   /** What people did since the receiver was told. */
   readonly said: readonly string[];
@@ -46,10 +48,13 @@ export function caseMessage(facts: CaseFacts): CaseMessage {
   const first = members[0];
   invariant(first, 'a case has at least one incident');
   const open = members.filter(({ state }) => state !== 'CLOSED');
+  const others = [...new Set(members.map(({ signal }) => signal.model))].slice(1).sort();
   const ranked = rankFindings(members, subject.importance, urgentNews(facts));
   const leading = ranked[0] ?? first;
   // One cause, one finding: what follows from another is counted with it.
-  const standing = ranked.filter((one) => one === leading || !one.explainedBy);
+  const standing = ranked.filter(
+    (one) => one === leading || !one.explainedBy || others.includes(one.signal.model),
+  );
   const findings = standing.slice(0, MOST_FINDINGS).map((incident) => findingOf(incident, facts));
   const state = caseState(members);
   const told = open.length > 0 ? open : members;
@@ -61,6 +66,7 @@ export function caseMessage(facts: CaseFacts): CaseMessage {
     caseId: facts.caseId,
     seq: facts.seq,
     model: first.signal.model,
+    ...(others.length > 0 ? { alsoModels: others } : {}),
     version: first.signal.version,
     owner: subject.owner,
     severity,
@@ -87,9 +93,10 @@ export function caseMessage(facts: CaseFacts): CaseMessage {
   };
 }
 
-/** The case is closed when all its incidents are; else it is in the most urgent state of any. */
+/** The case is closed when all its incidents are; else it is in the most urgent state of any. Incidents of other models that are told with it keep no case open. */
 export function caseState(members: readonly Incident[]): IncidentState {
-  return STATE_ORDER.find((state) => members.some((incident) => incident.state === state)) ?? 'CLOSED';
+  const own = members.filter(({ signal }) => signal.model === members[0]?.signal.model);
+  return STATE_ORDER.find((state) => own.some((incident) => incident.state === state)) ?? 'CLOSED';
 }
 
 /** One line for a subject or a notification: what the case is about, never the changing numbers. */

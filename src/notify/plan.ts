@@ -215,6 +215,7 @@ export function requestMessage(owed: Owed, context: PlanContext, now: Date): rea
     rises: (severity) => risesAbove(heard(told, stale), severity),
     call,
     subject: subjectOf(members, context),
+    subjectOf: ({ signal }) => context.subject(signal.model, signal.version),
     ...handsOf(context.handled?.(caseId) ?? UNTOUCHED, heard(told, stale).at(-1)?.requestedAt ?? null),
     baseUrl: context.baseUrl,
   });

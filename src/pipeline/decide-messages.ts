@@ -7,6 +7,7 @@ import { caseSubject } from './case-subject.js';
 import { holdBack } from './hold-back.js';
 import { MessageResidency } from './message-residency.js';
 import type { Stages } from './stages.js';
+import { toldWith } from './told-with.js';
 import { waysOf } from './ways-of.js';
 
 /**
@@ -19,7 +20,7 @@ export function decideMessages(
   now: Date,
   deeds: readonly NewEntry[] = [],
 ): readonly NewEntry[] {
-  const held = holdBack(stages, changes, now);
+  const held = holdBack(stages, toldWith(stages, changes, now), now);
   const context = planContext(stages, now, deeds);
   const changed = new Set(held.changes.map(({ caseId }) => caseId));
   const touched = new Set(deeds.flatMap(({ subject }) => (subject.type === CASE_SUBJECT ? subject.id : [])));
@@ -39,7 +40,7 @@ export function planContext(stages: Stages, now: Date, deeds: readonly NewEntry[
     channels,
     channelsFor: (incident) => channelsOf(waysOf(stages, incident, now)),
     deliveries,
-    members: (caseId) => incidents.case(caseId)?.members ?? [],
+    members: (caseId) => incidents.together(caseId),
     subject: (model, version) => caseSubject(stages, model, version),
     isBarred: (destination, model) => regions.isBarred(destination, model),
     handled: (caseId) => stages.caseFiles.foresee(caseId, deeds),

@@ -15,6 +15,7 @@ import type { Stages } from './stages.js';
 import { profileOf, resultsOf } from './track.js';
 import { digestOf } from './window-entry.js';
 import { withMeans } from './with-means.js';
+import { withSources } from './with-sources.js';
 
 /** From a window's profile to what the policies say of it. Pure: the same window, reference and memory give the same finding. */
 export function judgeWindow(due: DueWindow, policies: Stages['policies']): Finding {
@@ -39,7 +40,8 @@ export function judgeWindow(due: DueWindow, policies: Stages['policies']): Findi
     excused: excuse !== null,
   });
   const { dryRun } = judged;
-  const verdicts = withMeans(judged.verdicts, profile.features, reference.baseline);
+  const means = withMeans(judged.verdicts, profile.features, reference.baseline);
+  const verdicts = withSources(means, model);
   const left = { checks: checked.state, policies: judged.state };
   return { due, results, digest: digestOf(results), verdicts, dryRun, memory: left };
 }

@@ -117,7 +117,7 @@ function incidentOf(stages: Stages, asked: Question, now: Date): AskedIncident |
   if (!found) return null;
   const cause = found.explainedBy === null ? null : incidents.find(found.explainedBy);
   const held = silences.lastHeld(found.id);
-  const told = messagesOf(deliveries, found);
+  const told = messagesOf(deliveries, found, cause?.caseId ?? null);
   return {
     id: found.id,
     severity: found.severity,
@@ -135,10 +135,10 @@ function incidentOf(stages: Stages, asked: Question, now: Date): AskedIncident |
 }
 
 /** Messages with news of an incident: one that merely lists it, as a member of its case, told nobody of it. */
-function messagesOf(deliveries: Deliveries, { id, caseId }: IncidentRecord) {
+function messagesOf(deliveries: Deliveries, { id, caseId }: IncidentRecord, host: string | null) {
   return deliveries
     .list()
-    .filter(({ stream, message }) => stream === caseId && message.type === 'case' && tellsOf(message, id))
+    .filter(({ stream, message }) => (stream === caseId || stream === host) && message.type === 'case' && tellsOf(message, id))
     .map((one) => {
       const { destination, requestedAt, nextAt, held } = one;
       // What a digest has taken the place of is told where the digest is.

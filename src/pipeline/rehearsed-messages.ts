@@ -62,7 +62,7 @@ export class RehearsedMessages {
       channels,
       channelsFor: (incident) => channelsFor(incident, now),
       deliveries: this.deliveries,
-      members: (caseId) => this.incidents.case(caseId)?.members ?? [],
+      members: (caseId) => this.incidents.together(caseId),
       subject: () => UNKNOWN_SUBJECT,
       baseUrl: '',
     };

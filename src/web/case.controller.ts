@@ -42,6 +42,7 @@ export class CaseController {
     const leading = found.members.find((one) => one.id === message.findings[0]?.incidentId) ?? null;
     return casePage({
       found,
+      guests: incidents.together(id).filter(({ caseId }) => caseId !== id),
       file: stages.caseFiles.find(id),
       serious: stages.seriousIncidents.find(id) ?? null,
       told: await readTold(database, id),

@@ -27,6 +27,8 @@ export interface CasePage {
   readonly leading: IncidentRecord | null;
   readonly trend: readonly TrendPoint[];
   readonly file: CaseFile;
+  /** Incidents of other models that are told with it. */
+  readonly guests: readonly IncidentRecord[];
   /** Null where nobody said that it is a serious incident. */
   readonly serious: SeriousIncident | null;
   readonly told: readonly ToldRow[];
@@ -51,6 +53,7 @@ export function casePage(page: CasePage): PageContent {
     ${seriousPanel({ caseId: found.id, serious: page.serious, mayOperate: page.mayOperate, now })}
     ${actions(page)}
     ${findings(found)}
+    ${inOtherModels(page)}
     <div class="grid">
       <section class="panel"><h2>Activity</h2>${activity(file)}</section>
       <section class="panel"><h2>Who was told</h2>${toldTable(told)}</section>
@@ -77,6 +80,14 @@ function findings({ members }: IncidentCase): Html {
       ? html`<details><summary>${following.length} that follow from these</summary>${incidentTable(following, 'None.', { ofOneModel: true })}</details>`
       : null;
   return html`<section class="panel"><h2>Findings</h2>${incidentTable(all, 'None.', { ofOneModel: true })}${rest}</section>`;
+} // prettier-ignore
+
+/** What one source at fault does to other models, or the case of the model with which this one is told. */
+function inOtherModels({ found, guests }: CasePage): Html | null {
+  if (found.partOf !== null)
+    return html`<p role="status">It is told with <a href="${casePath(found.partOf)}">the case of another model</a>, which has faults of the same source; what outlives that is told by itself.</p>`;
+  if (guests.length === 0) return null;
+  return html`<section class="panel"><h2>In other models, by the same source</h2>${incidentTable(guests, 'None.')}</section>`;
 } // prettier-ignore
 
 function handled({ assignee, acknowledgedBy, acknowledgedAt, rootCause }: CaseFile): Html | null {

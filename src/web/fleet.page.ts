@@ -145,7 +145,9 @@ const CASES_SHOWN = 25;
 export function fleetPage(fleet: Fleet): PageContent {
   const { models, now, traffic, search, rows, found } = fleet;
   const keys = new Set(found.map(({ key }) => key));
-  const cases = fleet.cases.filter(({ model }) => keys.has(model));
+  const shown = fleet.cases.filter(({ model }) => keys.has(model));
+  // What is told with a case of another model stands there.
+  const cases = shown.filter(({ partOf }) => partOf === null);
   const worst = cases.filter(({ severity }) => severity === 'critical').length;
   const today = [...traffic.values()].reduce((sum, one) => sum + one.today, 0);
   const oldest = cases.reduce<Date | null>(
@@ -153,7 +155,7 @@ export function fleetPage(fleet: Fleet): PageContent {
     null,
   );
   // The gravest stands first: of those of one model it is kept.
-  const graveOf = new Map(cases.toReversed().map((one) => [one.model, one]));
+  const graveOf = new Map(shown.toReversed().map((one) => [one.model, one]));
   const lead = html`${models} ${models === 1 ? 'model' : 'models'}, ${countText(today)} predictions
   today${oldest && html`, ${cases.length} open ${cases.length === 1 ? 'case' : 'cases'} (${worst} critical), the oldest told ${spanText(now.getTime() - oldest.getTime())} ago by the clock`}.`;
   const table = html`<section class="panel">

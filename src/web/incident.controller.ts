@@ -48,7 +48,8 @@ export class IncidentController {
         `There is no state of that name; incidents are ${INCIDENT_STATES.join(', ')}.`,
       );
     const found = incidents.list(state === null ? {} : { states: [state] });
-    const cases = orderCases(incidents.cases({ state: 'OPEN' }), tierIn(registry));
+    const open = incidents.cases({ state: 'OPEN' }).filter(({ partOf }) => partOf === null);
+    const cases = orderCases(open, tierIn(registry));
     return incidentsPage({
       incidents: paged(found, query.page, ROWS),
       state,

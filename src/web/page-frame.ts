@@ -21,7 +21,9 @@ const HEADERS = {
 /** A whole page for one visitor; sets the headers that every page has. */
 export function framed(service: Service, content: PageContent, request: Request, response: Response): string {
   const visitor = visitorOf(service.door, request);
-  const openCases = visitor ? service.incidents.cases({ state: 'OPEN' }).length : 0;
+  const openCases = visitor
+    ? service.incidents.cases({ state: 'OPEN' }).filter(({ partOf }) => partOf === null).length
+    : 0;
   const waitingApprovals = visitor ? service.stages.approvals.pending().length : 0;
   response.set(HEADERS);
   const page = document(content, {

@@ -100,6 +100,35 @@ describe('a message', () => {
     await expect(`${consoleLine(message)}\n`).toMatchFileSnapshot(file('console.txt'));
   });
 
+  it('lists the models that one source at fault is told for, to those who hear of any of them', async () => {
+    const at = new OutboxBench({ ops: [{ kind: 'console' }], loans: [{ kind: 'email', to: 'l@example.org' }] }, []);
+    at.subject = { source: (feature) => (feature === 'age' ? { name: 'crm', alsoAt: [] } : null) };
+    const nulls = (model: string, more: Partial<Incident>) => {
+      const { signal } = age;
+      const about = { ...signal, model, check: 'null_rate' as const };
+      return incident('age', { signal: about, statistic: 'rate', value: 0.5, effect: 49, summary: 'null rate of age: 50 % null', ...more });
+    };
+    await at.tell(change('opened', nulls('credit-default', { severity: 'warning' })));
+    const guest = nulls('loans', { id: 'i-loans', channels: ['loans'], explainedBy: 'i-age', severity: 'warning' });
+    await at.tell(change('opened', guest));
+    const [, opening, update] = requested(at);
+    expect([update?.purpose, opening?.purpose]).toEqual(['updated', 'opened']);
+    expect(at.entriesOf('delivery.requested').map(({ data }) => data['channel'])).toEqual(['ops', 'loans', 'settlement']);
+    for (const message of [update, opening]) {
+      expect(message).toMatchObject({ model: 'credit-default', alsoModels: ['loans'], total: 2, open: 2, state: 'OPEN' });
+      expect(message?.briefing?.title).toBe('the data from crm are at fault, here and in 1 more model');
+      expect(message?.briefing?.cause?.text).toBe(
+        'a fault in the data of age from crm (of which loans has faults too), before it reaches the model; it explains 1 other finding',
+      );
+    }
+    const { text } = emailMessage(opening!);
+    expect(text).toContain('- loans: age: ');
+    expect(text).toContain('; by the same source also loans');
+    // What is still there in another model keeps no case open: it is told by itself from then on.
+    await at.tell(change('closed', { ...closed(nulls('credit-default', {})), closeReason: 'recovered' }));
+    expect(requested(at).slice(-2).map(({ purpose, state }) => [purpose, state])).toEqual([['closed', 'CLOSED'], ['closed', 'CLOSED']]);
+  }); // prettier-ignore
+
   it('says what it has cost where that is known, in every rendering', async () => {
     const at = bench();
     await at.tell(change('opened', age));

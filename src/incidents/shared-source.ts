@@ -1,0 +1,70 @@
+import { DATA_FAULTS } from '../domain/check-result.js';
+import type { Verdict } from '../domain/incident.js';
+import type { Window } from '../domain/window.js';
+import type { IncidentRecord } from './incident-record.js';
+import type { IncidentView } from './incident-view.js';
+
+/** Faults of one source in two models are one where they lie within a day of each other. */
+const NEAR = 24 * 3_600_000;
+
+/**
+ * The open fault of another model in data from the same source, which a fault found in a window is part of: the first that people were told of. Null where there is none, where nobody said where the data
+ * come from, and of what is no fault of data. Pure.
+ */
+export function faultOfSource(
+  view: Pick<IncidentView, 'ofSource'>,
+  { signal, source }: Verdict,
+  { to }: Window,
+): IncidentRecord | null {
+  if (source === undefined || !DATA_FAULTS.has(signal.check)) return null;
+  const at = to.getTime();
+  const faults = view
+    .ofSource(source)
+    .filter((one) => one.signal.model !== signal.model && DATA_FAULTS.has(one.signal.check))
+    .filter((one) => one.announced && one.explainedBy === null)
+    .filter(
+      ({ course, lastWindowTo }) =>
+        at >= course.onset.getTime() - NEAR && at <= lastWindowTo.getTime() + NEAR,
+    );
+  return (
+    faults.toSorted((a, b) => a.openedAt.getTime() - b.openedAt.getTime() || (a.id < b.id ? -1 : 1))[0] ??
+    null
+  );
+}
+
+/** The open incident of another model with which an incident is told; null where it is told by itself, or with something of its own model. */
+export function hostOf(view: Pick<IncidentView, 'find'>, incident: IncidentRecord): IncidentRecord | null {
+  const host = incident.explainedBy === null ? undefined : view.find(incident.explainedBy);
+  return host && host.signal.model !== incident.signal.model && host.state !== 'CLOSED' ? host : null;
+}
+
+/** What is open in other models and told with incidents of a case. */
+export function guestsOf(
+  view: Pick<IncidentView, 'ofSource'>,
+  members: readonly IncidentRecord[],
+): readonly IncidentRecord[] {
+  const sources = new Set(members.flatMap(({ source }) => source ?? []));
+  const hosts = new Map(members.map((one) => [one.id, one.signal.model]));
+  return [...sources]
+    .flatMap((source) => view.ofSource(source))
+    .filter(({ explainedBy, signal }) => {
+      const host = hosts.get(explainedBy ?? '');
+      return host !== undefined && host !== signal.model;
+    });
+}
+
+/** The case with which all that is open of a case is told, being faults of a source that another model has too, and what follows from those; null where something of it stands by itself. */
+export function hostCase(
+  view: Pick<IncidentView, 'find'>,
+  members: readonly IncidentRecord[],
+): string | null {
+  const open = members.filter(({ state, severity }) => state !== 'CLOSED' && severity !== 'info');
+  const hosts = new Map(
+    open.flatMap((one) => {
+      const host = hostOf(view, one);
+      return host ? [[one.id, host.caseId] as const] : [];
+    }),
+  );
+  const isPart = ({ id, explainedBy }: IncidentRecord) => hosts.has(id) || hosts.has(explainedBy ?? '');
+  return open.every(isPart) ? ([...hosts.values()][0] ?? null) : null;
+}
