@@ -58,7 +58,6 @@ export function openIncident(verdict: Verdict, window: Window, origin: Origin, n
     confirmed: false,
     announced: false,
     explainedBy: null,
-    source: verdict.source,
     acknowledgedBy: null,
     acknowledgedUntil: null,
     closeReason: null,
@@ -282,7 +281,6 @@ function reopened(incident: IncidentRecord, verdict: Verdict, window: Window): M
     announced: false,
     heard: undefined,
     explainedBy: null,
-    source: verdict.source,
     proposal: undefined,
   };
   return { kind: 'reopened', next, reason: `back within 24 h, occurrence ${next.occurrences}` };
