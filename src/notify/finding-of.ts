@@ -6,8 +6,11 @@ import type { IncidentChange } from '../domain/incident-change.js';
 import type { Incident } from '../domain/incident.js';
 import type { CaseSubject } from './case-subject.js';
 
-interface Around {
+/** What an incident is told with. */
+export interface Around {
+  /** Every incident of the case as it stands now, at least one; first those of the model it is of. */
   readonly members: readonly Incident[];
+  /** What this run changed. */
   readonly changes: readonly IncidentChange[];
   readonly subject: CaseSubject;
   /** What is known of the model of an incident where that is another one. */

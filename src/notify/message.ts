@@ -10,31 +10,23 @@ import {
 import { headlineOf, windowWords } from '../domain/incident-headline.js';
 import { invariant } from '../domain/invariant.js';
 import { briefingOf, stretchOf } from './briefing.js';
-import type { CaseSubject } from './case-subject.js';
-import { findingOf, proposalText } from './finding-of.js';
+import { findingOf, proposalText, type Around } from './finding-of.js';
 import { rankFindings } from './rank-findings.js';
 
 /** More would not be read, and Slack refuses long messages. */
 const MOST_FINDINGS = 15;
 const STATE_ORDER: readonly IncidentState[] = ['OPEN', 'ACKNOWLEDGED', 'RECOVERING', 'CLOSED'];
 
-export interface CaseFacts {
+export interface CaseFacts extends Around {
   readonly caseId: string;
   readonly seq: number;
   readonly purpose: CasePurpose;
-  /** Every incident of the case as it stands now, at least one. */
-  readonly members: readonly Incident[];
-  /** What this run changed. */
-  readonly changes: readonly IncidentChange[];
   /** What the receiver has not been told yet. */
   readonly news: readonly News[];
   /** Whether it is more severe than the receiver was last told. */
   readonly rises: (severity: Severity) => boolean;
   /** It waits for a person. */
   readonly call: CaseMessage['call'];
-  readonly subject: CaseSubject;
-  /** Of incidents of other models that are told with it; left out, the same. */
-  readonly subjectOf?: (incident: Incident) => CaseSubject;
   readonly hands: NonNullable<CaseMessage['hands']>;
   /** What people did since the receiver was told. */
   readonly said: readonly string[];
