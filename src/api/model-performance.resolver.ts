@@ -3,12 +3,19 @@ import { cellsOf, classCounts } from '../checks/multiclass-metrics.js';
 import { groupStandings, selectionRules, type GroupStanding } from '../checks/group-standing.js';
 import { confusionOf } from '../checks/binary-metrics.js';
 import type { Model } from '../domain/model.js';
-import { performanceNames, readPerformance, type MetricSeries } from '../pipeline/performance.js';
+import {
+  MOST_DAYS_READ,
+  performanceNames,
+  readPerformance,
+  usualSpan,
+  type MetricSeries,
+} from '../pipeline/performance.js';
 import { readExpectations, type ExpectationStanding } from '../pipeline/expectations.js';
 import { readSegments, segmentsOf, type SegmentStanding } from '../pipeline/segments.js';
 import { readSlowCalls, type SlowCalls } from '../pipeline/slow-calls.js';
 import { readService, type ServicePoint } from '../pipeline/service-points.js';
-import { inOneWindow } from '../profiles/merge-minutes.js';
+import { labelledTo } from '../profiles/labelled-to.js';
+import { inOneWindow, type Span } from '../profiles/merge-minutes.js';
 import type { SlowCall } from '../profiles/outcomes.js';
 import { heldAgainst, type RegisteredModel } from '../registry/registry.js';
 import { Service } from '../service.js';
@@ -45,8 +52,9 @@ export class ModelPerformanceResolver {
     const { model } = registered;
     demandKnown('metric', metric, performanceNames(model));
     const { stretch, baseline } = await this.heldOver(registered, place, context);
-    const { version, from: since, to: until } = stretch;
+    const { version } = stretch;
     const { outcomes, clock } = this.service.stages;
+    const { since, until } = await this.shownStretch(model, stretch, place);
     const segments = segmentsOf(baseline);
     demandKnown('segment', segment, segments.keys());
     return readPerformance(
@@ -154,6 +162,18 @@ export class ModelPerformanceResolver {
     const { stretch, baseline } = await this.heldOver(registered, place, context);
     const asked = { ...stretch, aboveMs, most: pageSize(first) };
     return readSlowCalls(this.service.stages, { model: registered.model, baseline }, asked);
+  }
+
+  /** Where nobody names a stretch, the newest that has labels. */
+  private async shownStretch(
+    model: Model,
+    { version, from, to }: Omit<Span, 'widthMs'>,
+    { since, until }: PlaceArguments,
+  ) {
+    const asked = { since: from, until: to };
+    if (since || until) return asked;
+    const place = { model: model.key, version, widthMs: model.window };
+    return usualSpan(model, await labelledTo(this.service.stages.database, place, MOST_DAYS_READ)) ?? asked;
   }
 
   /** The stretch that is asked about, and the reference that its version is held against. */

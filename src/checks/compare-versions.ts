@@ -144,7 +144,12 @@ function differences(
     .map((one) => {
       const second = theirs.get(one.metric);
       const { metric, value } = one;
-      const named = { metric, value, other: second?.value ?? null };
+      const named = {
+        metric,
+        value,
+        other: second?.value ?? null,
+        reason: one.reason ?? second?.reason ?? null,
+      };
       const gap = paired.get(metric);
       if (gap) return { ...named, ...around(gap.mean, Math.sqrt(gap.variance / gap.n)), paired: true };
       if (!second || value === null || second.value === null)

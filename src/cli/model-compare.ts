@@ -29,13 +29,14 @@ interface Compared {
     readonly low: number | null;
     readonly high: number | null;
     readonly paired: boolean;
+    readonly reason: string | null;
   }[];
 }
 
 const DOCUMENT = `query ($key: String!, $version: String!, $to: String, $since: DateTime, $until: DateTime) {
   model(key: $key) { compare(version: $version, to: $to, since: $since, until: $until) {
     rows requests agreement segments { segment requests agreement } advice certainty labelsNeeded reason
-    metrics { metric value other difference low high paired } } } }`;
+    metrics { metric value other difference low high paired reason } } } }`;
 
 /** `tidewatch model compare`: two versions on the same requests, and what to do about it. */
 export function modelCompareCommand(): Command {
@@ -64,13 +65,13 @@ async function compare(
 }
 
 function linesOf({ requests, agreement, segments, advice, reason, metrics }: Compared): readonly string[] {
-  const rows = metrics.map(({ metric, value, other, difference, low, high, paired }) => [
+  const rows = metrics.map(({ metric, value, other, difference, low, high, paired, reason }) => [
     words(metric),
     numberText(value),
     numberText(other),
     numberText(difference),
     intervalText(low, high),
-    paired ? 'request by request' : 'own rows',
+    reason ?? (paired ? 'request by request' : 'own rows'),
   ]);
   const apart = segments.map(
     (one) => `  ${one.segment}: ${percentText(one.agreement)} of ${countText(one.requests)} requests`,

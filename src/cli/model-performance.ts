@@ -1,6 +1,6 @@
-import { newestMature } from '../domain/newest-mature.js';
+import { MATURE_SHARE, newestMature } from '../domain/newest-mature.js';
 import { Command } from 'commander';
-import { numberText, percentText, words } from '../domain/wording.js';
+import { minuteText, numberText, percentText, words } from '../domain/wording.js';
 import { answering, table, type Answer } from './answer.js';
 import { instantArgument, onData, type DataOptions } from './arguments.js';
 import { withApi } from './connect.js';
@@ -16,6 +16,7 @@ interface PerformanceOptions extends DataOptions {
 
 interface Point {
   readonly from: string;
+  readonly to: string;
   readonly value: number | null;
   readonly low: number | null;
   readonly high: number | null;
@@ -43,7 +44,11 @@ export function modelPerformanceCommand(): Command {
     .option('--of <version>', 'a version (default: the one that answers)')
     .option('--segment <key=value>', 'only the rows of a watched segment')
     .option('--metric <name...>', 'only these metrics')
-    .option('--since <when>', 'windows from this instant on (default: the newest 200)', instantArgument)
+    .option(
+      '--since <when>',
+      'windows from this instant on (default: the newest 200 that have labels)',
+      instantArgument,
+    )
     .option('--until <when>', 'windows before this instant', instantArgument);
   return onData(command, 'model performance credit-default --metric accuracy auc').action(
     answering(async (key: string, options: PerformanceOptions) => showPerformance(key, options)),
@@ -55,8 +60,26 @@ async function showPerformance(key: string, options: PerformanceOptions): Promis
   return withApi(options, { data: true }, async (api) => {
     const asked = { key, version, segment, metric, since, until };
     const model = await queryModel<{ performance: readonly Series[] }>(api, DOCUMENT, asked);
-    return { ok: true, lines: linesOf(model.performance), json: model };
+    const lines = [...stretchLines(model.performance), ...linesOf(model.performance)];
+    return { ok: true, lines, json: model };
   });
+}
+
+/** Which windows these are, and up to where their labels are in. */
+function stretchLines(series: readonly Series[]): readonly string[] {
+  const points = series.flatMap((one) => one.points);
+  const [from] = points.map((point) => point.from).sort();
+  const [last] = points
+    .map((point) => point.to)
+    .sort()
+    .slice(-1);
+  if (from === undefined || last === undefined) return [];
+  const mature = points.filter(({ maturity }) => (maturity ?? 0) >= MATURE_SHARE).map((point) => point.to);
+  const [known] = mature.sort().slice(-1);
+  const text = (instant: string) => minuteText(new Date(instant));
+  const labels =
+    known === undefined ? 'in no window labels are in yet' : `labels are in up to ${text(known)}`;
+  return [`windows of ${text(from)} to ${text(last)}; ${labels}`, ''];
 }
 
 /** Of each metric its newest value, and how many windows have one. */

@@ -13,6 +13,8 @@ const MetricDifference = z.object({
   high: Maybe.default(null),
   /** Taken from requests that both answered, row by row; else the versions' rows are taken for independent, which is the wider interval. */
   paired: z.boolean().default(false),
+  /** Why one of them has no value; null where both have one. */
+  reason: z.string().nullable().default(null),
 });
 export type MetricDifference = z.infer<typeof MetricDifference>;
 

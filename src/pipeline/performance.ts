@@ -11,6 +11,7 @@ import type { Model } from '../domain/model.js';
 import type { Metric, Outcome } from '../domain/outcome.js';
 import type { PerformanceProfile } from '../domain/profile.js';
 import { segmentName, type SegmentName } from '../domain/segment-rule.js';
+import type { LabelledTo } from '../profiles/labelled-to.js';
 import type { Span } from '../profiles/merge-minutes.js';
 import type { Outcomes } from '../profiles/outcomes.js';
 import { readCorrected } from './corrected-performance.js';
@@ -58,7 +59,7 @@ class RangeTooWide extends CodedError {
 /** Windows of one answer, and days that they may span: every minute of them is read. */
 const MOST_POINTS = 1000;
 const DAY = 86_400_000;
-const MOST_DAYS_READ = 400;
+export const MOST_DAYS_READ = 400;
 /** Windows shown to somebody who does not say how many. */
 const USUAL_WINDOWS = 200;
 
@@ -82,6 +83,20 @@ export function spanOf(
       `since, until: one answer reads at most ${durationText(most)} of windows of ${durationText(window)}: ask for less, or in several`,
     );
   return { since: start, until: end };
+}
+
+/**
+ * The stretch of somebody who names none: the newest two hundred windows with answers or, where fewer than half of these have their labels by now, those up to
+ * the newest window that has. Null where nothing was answered: then it is that of the clock.
+ */
+export function usualSpan(
+  { window }: Pick<Model, 'window'>,
+  { answered, mature }: LabelledTo,
+): { readonly since: Date; readonly until: Date } | null {
+  if (answered === null) return null;
+  const isKnown = mature !== null && answered - mature > (USUAL_WINDOWS / 2) * window;
+  const until = isKnown ? mature : answered;
+  return { since: new Date(until - USUAL_WINDOWS * window), until: new Date(until) };
 }
 
 /** What performance is read from. */

@@ -5,7 +5,8 @@ import type { BaselineSource, Model } from '../domain/model.js';
 import { SCORE_LAYOUTS, scoreLayoutOf } from '../domain/profile.js';
 import { pinBaseline } from '../profiles/pin-baseline.js';
 import { besideThoseThatAnswer } from '../registry/beside.js';
-import { eachReference, type RegisteredModel } from '../registry/registry.js';
+import { eachReference, heldAgainst, type RegisteredModel } from '../registry/registry.js';
+import { sumSegmentsOfThePast } from './segment-past.js';
 import { DatabaseError } from '../store/database.js';
 import { filledWindows } from '../windows/filled-windows.js';
 import { learningStart } from '../windows/learning-start.js';
@@ -132,12 +133,25 @@ async function summariseOn(
   );
   const withLabels = baseline.rules.some((rule) => rule.needsLabels === true);
   for (const found of minutes.filter(({ version }) => own === null || version === own)) {
-    await stages.profiles.recompute(model, baseline, found.version, found.minutes);
+    const held = await heldBy(stages, model, found.version, baseline);
+    await stages.profiles.recompute(model, held, found.version, found.minutes);
     // areas over scores that were counted in other bins than the reference's are not comparable
     if (withLabels || found.otherwise > 0)
-      await stages.profiles.rejudge(model, baseline, found.version, found.minutes);
+      await stages.profiles.rejudge(model, held, found.version, found.minutes);
   }
+  await sumSegmentsOfThePast(stages, model, baseline, own);
   stages.references.isSummarisedOn(model.key, own, baseline.id);
+}
+
+/** The reference as a version is judged by it. */
+async function heldBy(
+  stages: Stages,
+  { key }: Model,
+  version: string,
+  baseline: Baseline,
+): Promise<Baseline> {
+  const held = await stages.references.baselineOf(heldAgainst(stages.registry.load(key), version));
+  return held?.id === baseline.id ? held : baseline;
 }
 
 /** Whether another process froze a reference and left the rest to this one. */

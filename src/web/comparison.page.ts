@@ -71,6 +71,7 @@ function metricRow({
   low,
   high,
   paired,
+  reason,
 }: VersionComparison['metrics'][number]): Html {
   return html`<tr>
     <th scope="row">${words(metric)}</th>
@@ -78,7 +79,7 @@ function metricRow({
     <td class="number">${numberText(other)}</td>
     <td class="number">${numberText(difference)}</td>
     <td class="number">${intervalText(low, high)}</td>
-    <td>${paired ? 'request by request' : 'own rows'}</td>
+    <td>${reason ?? (paired ? 'request by request' : 'own rows')}</td>
   </tr>`;
 }
 

@@ -14,6 +14,7 @@ window: 1h
 season: day
 baseline: { learn: 3d }
 labels: { expectedWithin: 1h }
+segments: [channel]
 `;
 
 const random = lcg(3);
@@ -24,7 +25,7 @@ function applicant(id: string, at: number) {
   const claimed = risk > 0.5 ? 0.95 : 0.05;
   const answer = (version: string, score: number) => ({
     prediction_id: id, model: 'loans', model_version: version, ts: at, features: { income: Math.round(risk * 1e4) },
-    prediction: { label: score > 0.5 ? 'bad' : 'good', score },
+    segment: { channel: Number(id.split('-').at(-1)) % 2 === 0 ? 'web' : 'branch' }, prediction: { label: score > 0.5 ? 'bad' : 'good', score },
   }); // prettier-ignore
   const label = {
     prediction_id: id,
@@ -103,6 +104,17 @@ describe('what is expected of a version whose answers the reference does not hav
     expect(await judged('1')).toMatchObject([{ state: 'OK' }]);
   }, 120_000);
 
+  it('has segments with all of their rows also before the reference said which there are', async () => {
+    const [since, until] = [6, 18].map((hour) => new Date(START + hour * HOUR).toISOString());
+    const { model } = await app.query<{ model: { segments: readonly object[] } }>(
+      'query ($since: DateTime, $until: DateTime) { model(key: "loans") { segments(version: "1", since: $since, until: $until) { segment predictions labelled } } }',
+      { since, until },
+    );
+    const half = { predictions: (12 * PER_HOUR) / 2, labelled: (12 * PER_HOUR) / 2 };
+    expect(model.segments).toHaveLength(2);
+    for (const segment of model.segments) expect(segment).toMatchObject(half);
+  });
+
   it('comes from its own labels then, also for answers of before, and is judged', async () => {
     await pass(24, 96, [1, 2]);
     const calibration = app.service.registry.load('loans').calibrations.get('2');
@@ -115,6 +127,14 @@ describe('what is expected of a version whose answers the reference does not hav
     expect(values.reduce((sum, value) => sum + value, 0) / values.length).toBeCloseTo(0.75, 1);
     expect(await judged('2')).toMatchObject([{ state: 'OK' }]);
   }, 120_000);
+
+  it('is shown where nobody names a stretch, however long ago that was', async () => {
+    app.clock.set(new Date(START + 60 * DAY));
+    const { model } = await app.query<{ model: { performance: readonly Series[] } }>(
+      '{ model(key: "loans") { performance(metric: "accuracy") { metric points { value state reason } } } }',
+    );
+    expect(model.performance.flatMap(({ points }) => points).length).toBeGreaterThan(100);
+  });
 
   it('is judged again to the same results, by what was known at that time', async () => {
     for (const hour of [85, 110]) {
