@@ -17,6 +17,7 @@ import type { FittedFeature } from './fitted-baseline.js';
 import { followsTime, isPartOfDate } from './follows-time.js';
 import { isAllNull, isMistyped } from './hard-rules.js';
 import { countsOf } from './observe-feature.js';
+import { wasNeverThere } from './never-there.js';
 import type { Steps } from './steps.js';
 import { varietyOf } from './variety.js';
 
@@ -47,7 +48,10 @@ export function* fitFeatures(model: Model, baseline: Baseline): Steps<Record<str
     const timed = own.map(({ slot, profile }) => ({ slot: slot.dated, profile }));
     const inTime = followsTime(timed) || isPartOfDate(name, timed);
     const variety = inTime ? null : varietyOf(own.map((window) => window.profile));
-    const seen = faultsSeen([total, ...windows.flatMap(({ profile }) => profile.features[name] ?? [])]);
+    const faults = faultsSeen([total, ...windows.flatMap(({ profile }) => profile.features[name] ?? [])]);
+    // Of a column without a value nobody knows the type, unless it is declared: none that comes is another.
+    const isOpen = wasNeverThere(baseline, name) && model.features[name]?.type === undefined;
+    const seen = { ...faults, mistyped: faults.mistyped || isOpen };
     features.push([name, { bins, scores, variety, seen, followsTime: inTime }]);
     yield;
   }

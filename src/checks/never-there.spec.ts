@@ -74,4 +74,16 @@ describe('a column that was null in every row of the reference', () => {
     expect(found).toEqual([expect.objectContaining({ check: 'null_rate', statistic: 'present' })]);
     expect(found[0]?.explanation).toMatch(/^1?[01]0? % of the rows have a value; in the reference none had$/);
   });
+
+  it('has no type that values could be different from, unless it is declared', () => {
+    const words = {
+      ...profile(0),
+      features: { tax: { ...numericProfile([], []), rows: ROWS, mistyped: ROWS } },
+    };
+    const found = after([profile(0), words]).filter(({ state }) => state === 'ALERT');
+    expect(found).toEqual([expect.objectContaining({ check: 'null_rate', statistic: 'present' })]);
+    const declared = { ...model, features: { tax: { type: 'numeric' as const, protected: false } } };
+    const { seen } = fitBaseline(declared, baseline).features['tax']!;
+    expect(seen).toEqual({ allNull: true, mistyped: false });
+  });
 });

@@ -209,7 +209,7 @@ function recordIn(file: string): VersionRecord {
   try {
     return readVersionRecord(parse(text));
   } catch (error) {
-    if (!(error instanceof YAMLParseError)) throw error;
+    if (!(error instanceof YAMLParseError || error instanceof ReferenceError)) throw error;
     throw new CliError(`${file}: ${error.message}`, 'bad_version_record');
   }
 }

@@ -90,10 +90,10 @@ async function holdsRows(
   layout: Layout,
   { columns, timestamp }: Pick<SourceOptions, 'columns' | 'timestamp'>,
 ): Promise<boolean> {
-  const table = await openTable(file, layout);
+  const table = await openTable(file, layout, true);
   try {
-    for await (const { rows } of table.batches()) {
-      const [first] = rows;
+    for await (const { rows, first: number, broken } of table.batches()) {
+      const first = rows.find((_, i) => !broken?.has(number + i));
       if (first === undefined || table.columns.some(({ path }) => path.length > 1)) return false;
       const message = Object.fromEntries(table.columns.map(({ name }, i) => [name, first[i]]));
       const said = columns !== undefined || timestamp !== undefined;

@@ -25,7 +25,7 @@ const NOTHING_DECLARED: RowsModel = { features: {}, protected: [], segments: [] 
 
 /** The events of a table after its first `skip` rows. Throws TableError when nothing in it is a prediction or a label. */
 export async function* tablePieces(file: string, skip: number, options: TableOptions): AsyncGenerator<Piece> {
-  const table = await openTable(file, options.layout);
+  const table = await openTable(file, options.layout, true);
   try {
     const { timestamp, columns, zone, declared } = options;
     const key = options.model ?? (await modelNamed(table));
@@ -64,10 +64,14 @@ async function* records(
   events: RowEvents,
   { skip, silent }: { readonly skip: number; readonly silent: number[] },
 ): AsyncGenerator<Piece> {
-  for await (const { rows: batch, done } of rows.batches()) {
+  for await (const { rows: batch, done, broken } of rows.batches()) {
     const found = batch
       .filter(({ number }) => number > skip)
-      .map((row): FileRecord => ({ events: events.of(row), position: row.number }));
+      .map((row): FileRecord => {
+        // what is no object is for the service to refuse, where it is found again
+        const line = broken?.get(row.number);
+        return { events: line === undefined ? events.of(row) : [Buffer.from(line)], position: row.number };
+      });
     silent.push(...found.flatMap(({ events: own, position }) => (own.length === 0 ? [position] : [])));
     if (found.length > 0) yield { records: found, done };
   }

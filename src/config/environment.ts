@@ -98,7 +98,7 @@ export const VARIABLES = {
   },
   TIDEWATCH_REFERENCE_DIR: {
     schema: z.string().min(1),
-    help: 'folder below which keys that are no admin may name reference files; else the data folder and the models folder',
+    help: 'folder below which keys that are no admin may name reference files; else the folder `references` of the data folder, and the models folder',
   },
   TIDEWATCH_TRUSTED_PROXIES: {
     schema: Proxies,

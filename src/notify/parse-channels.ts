@@ -130,7 +130,9 @@ function readYaml(text: string): unknown {
   try {
     return parse(text);
   } catch (error) {
-    if (error instanceof YAMLParseError) throw new ChannelsError([error.message]);
+    // ReferenceError: aliases that repeat too much, or stand for nothing
+    if (error instanceof YAMLParseError || error instanceof ReferenceError)
+      throw new ChannelsError([error.message]);
     throw error;
   }
 }

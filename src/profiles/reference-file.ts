@@ -5,7 +5,7 @@ import type { BaselineSource, Model } from '../domain/model.js';
 import type { Database } from '../store/database.js';
 import { mappingText, proposedColumns } from '../tables/propose-columns.js';
 import { openTable } from '../tables/open-table.js';
-import { readRows, type TypedRows } from '../tables/read-rows.js';
+import { readRows, type TypedRow, type TypedRows } from '../tables/read-rows.js';
 import { TableError } from '../tables/table-error.js';
 import type { Role } from '../tables/column-role.js';
 import type { ReferenceCalls } from '../constraints/reference-calls.js';
@@ -68,7 +68,10 @@ async function load(
     const has = (name: Role) => rows.parts.some(({ role }) => role === name);
     const timed = has('ts');
     await staging.create();
-    for await (const batch of rows.batches()) await staging.add(rows.features, batch.rows, timed);
+    for await (const batch of rows.batches()) {
+      if (model.task !== 'regression') demandProbabilities(batch.rows, source);
+      await staging.add(rows.features, batch.rows, timed);
+    }
     await staging.end();
     await demandClasses(database, staging.table, model);
     if (timed && staging.rows === 0 && staging.untimed > 0)
@@ -93,15 +96,26 @@ function zoneFix({ timezone }: Model, source: FileSource): string | undefined {
   return `; if they are of another, write baseline: { timezone: ${other} }`;
 }
 
+/** Throws TableError that names the first score that is no probability. */
+function demandProbabilities(rows: readonly TypedRow[], { file, columns }: FileSource): void {
+  for (const { number, score, scores } of rows) {
+    const all = [['prediction_score', score] as const, ...Object.entries(scores ?? {}).map(([name, one]) => [`prediction_scores, ${name}`, one] as const)];
+    const [role, value] = all.find(([, one]) => typeof one === 'number' && (one < 0 || one > 1)) ?? [];
+    if (role === undefined) continue;
+    const column = columns?.[role] === undefined ? role : `${columns[role]} (${role})`;
+    throw new TableError(`${file}: row ${number}, column ${column}: ${value} is no probability: write scores between 0 and 1`);
+  }
+} // prettier-ignore
+
 /** Labels of a reference are among the classes the model file names, as those of events are. Throws TableError that names those that are not. */
 async function demandClasses(database: Database, table: string, { classes }: Model): Promise<void> {
   if (!classes) return;
-  const strays = await database.query<{ name: string; n: number }>(
-    `SELECT arrayJoin([label, actual]) AS name, toFloat64(count()) AS n FROM ${table}
-     WHERE name != '' AND NOT has([${classes.map(literal).join(', ')}], name) GROUP BY name ORDER BY n DESC, name LIMIT 5`,
+  const strays = await database.query<{ role: string; name: string; n: number }>(
+    `SELECT arrayJoin([('prediction_label', label), ('actual_label', actual)]) AS said, said.1 AS role, said.2 AS name, toFloat64(count()) AS n FROM ${table}
+     WHERE name != '' AND NOT has([${classes.map(literal).join(', ')}], name) GROUP BY said ORDER BY n DESC, name, role LIMIT 5`,
   );
   if (strays.length === 0) return;
-  const found = strays.map(({ name, n }) => `"${name}" (${n} times)`).join(', ');
+  const found = strays.map(({ role, name, n }) => `"${name}" (${role}, ${n} times)`).join(', ');
   throw new TableError(
     `labels are none of the classes of the model file: ${found}; it lists ${classes.join(', ')}`,
   );
@@ -122,7 +136,9 @@ function usable(
   { file }: FileSource,
 ): void {
   const seen = `it has ${columnNames.slice(0, 50).join(', ')}`;
-  if (count === 0) throw new TableError(`${file} has no rows, only its columns ${columnNames.join(', ')}`);
+  // Readers of the model see this: the one line of a file that is no table at all may be a secret.
+  if (count === 0)
+    throw new TableError(`${file} has no rows, only a header (of ${columnNames.length} columns)`);
   if (problems.length > 0) throw new TableError(`${file}: ${problems.join('; ')}`);
   if (
     parts.some(

@@ -54,6 +54,20 @@ describe('KeyDoor', () => {
     expect(() => door.admit('wrong', '192.0.2.7')).toThrow(TooManyWrongKeys);
   });
 
+  it('names in the log an address that somebody can look for, and block', () => {
+    const logged: unknown[] = [];
+    const log = Object.assign(Object.create(Log.silent()) as Log, {
+      warn: (message: string, fields: object) => void logged.push({ message, ...fields }),
+    });
+    const own = new KeyDoor({ authenticate }, { now: () => new Date(now) }, metrics, log);
+    own.admit('wrong', '2001:db8:1:2::7');
+    own.admit('wrong', '::ffff:192.0.2.7');
+    expect(logged).toEqual([
+      { message: 'a wrong key', address: '2001:db8:1:2::/64', throttled: false },
+      { message: 'a wrong key', address: '192.0.2.7', throttled: false },
+    ]);
+  });
+
   it('counts one request once, and counts by outcome', async () => {
     const request = {};
     for (let i = 0; i < 30; i++) expect(door.admit('wrong', '192.0.2.1', request)).toBeNull();

@@ -69,6 +69,13 @@ describe('says what is wrong', () => {
     expect(found).toHaveLength(6);
   });
 
+  it('of aliases that would grow beyond measure', () => {
+    const levels = Array.from({ length: 9 }, (_, i) => `l${i + 1}: &l${i + 1} [${Array(9).fill(`*l${i}`).join(', ')}]`);
+    expect(() => parseModelFile('m.yaml', ['l0: &l0 [x]', ...levels].join('\n'))).toThrow(
+      'm.yaml: its aliases (`*name`) repeat too much: write out what they stand for',
+    );
+  }); // prettier-ignore
+
   it('with the file in every line of the message', () => {
     expect(() => parseModelFile('models/m.yaml', 'task: x\nkey: y z')).toThrow(
       /^models\/m\.yaml: .*\nmodels\/m\.yaml: /,

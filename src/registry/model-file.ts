@@ -25,11 +25,21 @@ export function parseModelFile(file: string, text: string): Model {
     ({ message, pos }) => `line ${lines.linePos(pos[0]).line}: ${message}`,
   );
   if (syntax.length > 0) throw new ModelFileError(file, [...new Set(syntax)]);
-  const content: unknown = document.toJS({ maxAliasCount: 100 });
+  const content = contentOf(document, file);
   if (typeof content !== 'object' || content === null || Array.isArray(content)) {
     throw new ModelFileError(file, ['is not a model: write fields, starting with `key:` and `task:`']);
   }
   return readModel(file, content);
+}
+
+/** Throws ModelFileError where aliases of aliases would make it grow beyond measure. */
+function contentOf(document: ReturnType<typeof parseDocument>, file: string): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 100 });
+  } catch (error) {
+    if (!(error instanceof ReferenceError)) throw error;
+    throw new ModelFileError(file, ['its aliases (`*name`) repeat too much: write out what they stand for']);
+  }
 }
 
 /** A model from parsed YAML or JSON, by the same rules; `name` is what the error calls it. Throws ModelFileError. */

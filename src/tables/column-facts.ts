@@ -25,6 +25,12 @@ export interface ColumnFacts {
   readonly numeric: Record<NumberStyle, number>;
   /** Numbers of the plain style without a part behind the point, or with nothing but zeros there. */
   whole: number;
+  /** Whole numbers of three digits, which a column with thousands between marks has as they are. */
+  hundreds: number;
+  /** Numbers whose mark can only be the decimal one, by that mark: it is followed by other than three digits, or stands behind a zero or the other mark. */
+  readonly decimals: Record<DecimalMark, number>;
+  /** The first number whose mark may divide thousands and may be the decimal one. */
+  firstUnclear: Found | null;
   leadingZeros: number;
   booleanWords: number;
   /** Texts that some spelling of true and false allows. */
@@ -47,8 +53,13 @@ export interface Found {
   readonly row: number;
 }
 
+/** The mark before the fraction. */
+export type DecimalMark = '.' | ',';
+
 export interface DressedNumbers {
-  readonly first: Found;
+  /** One with marks between its digits, where there is any. */
+  first: Found;
+  hundreds: number;
   readonly numeric: Record<NumberStyle, number>;
 }
 
@@ -61,6 +72,9 @@ export const noFacts = (): ColumnFacts => ({
   nestedAs: null,
   numeric: { point: 0, comma: 0, grouped: 0 },
   whole: 0,
+  hundreds: 0,
+  decimals: { '.': 0, ',': 0 },
+  firstUnclear: null,
   leadingZeros: 0,
   booleanWords: 0,
   booleanLike: 0,
@@ -87,7 +101,7 @@ export function note(facts: ColumnFacts, cell: Cell, row: number): void {
 function noteText(facts: ColumnFacts, text: string, row: number): void {
   facts.texts += 1;
   const styles = stylesOf(text);
-  if (styles.length > 0) noteNumber(facts, text, styles);
+  if (styles.length > 0) noteNumber(facts, { text, row }, styles);
   else if (isInfinite(text) || isMissing(text)) facts.missingWords += 1;
   else if (!noteDressed(facts, text, row)) facts.firstWord ??= { text, row };
   if (text.length > 5) noteDate(facts, text);
@@ -98,16 +112,38 @@ function noteText(facts: ColumnFacts, text: string, row: number): void {
   facts.firstBoolean ??= { text, row };
 }
 
-function noteDressed({ dressed }: ColumnFacts, text: string, row: number): boolean {
+function noteDressed(facts: ColumnFacts, text: string, row: number): boolean {
   const found = undressed(text);
   if (found === null) return false;
-  const known = dressed.get(found.mark) ?? {
+  const known = facts.dressed.get(found.mark) ?? {
     first: { text, row },
+    hundreds: 0,
     numeric: { point: 0, comma: 0, grouped: 0 },
   };
-  dressed.set(found.mark, known);
+  facts.dressed.set(found.mark, known);
   countStyles(known.numeric, stylesOf(found.bare));
+  noteMarks(facts, { text: found.bare, row });
+  if (HUNDREDS.test(found.bare)) known.hundreds += 1;
+  else if (HUNDREDS.test(undressed(known.first.text)?.bare ?? '')) known.first = { text, row };
   return true;
+}
+
+const HUNDREDS = /^[+-]?[1-9]\d\d$/;
+const DECIMAL = /^[+-]?(?:\d*([.,])(?:\d{1,2}|\d{4,})|0([.,])\d+|\d+(?:([.,])\d{3})+(?!\3)([.,])\d+)$/;
+const UNCLEAR = /^[+-]?[1-9]\d{0,2}[.,]\d{3}$/;
+
+/** What the marks of a number say of those of the file. */
+function noteMarks(facts: ColumnFacts, found: Found): void {
+  const [, short, zero, , last] = DECIMAL.exec(found.text) ?? [];
+  const mark = short ?? zero ?? last;
+  if (mark === '.' || mark === ',') facts.decimals[mark] += 1;
+  else if (UNCLEAR.test(found.text)) facts.firstUnclear ??= found;
+}
+
+/** The decimal mark of a file's texts, where all that show one agree. */
+export function decimalMarkOf(columns: readonly ColumnFacts[]): DecimalMark | null {
+  const has = (mark: DecimalMark) => columns.some(({ decimals }) => decimals[mark] > 0);
+  return has('.') === has(',') ? null : has('.') ? '.' : ',';
 }
 
 function noteDate({ orders }: ColumnFacts, text: string): void {
@@ -121,8 +157,11 @@ export function dayOrderOf({ orders: { day, month } }: ColumnFacts): DayOrder {
   return day > 0 ? 'day' : 'month';
 }
 
-function noteNumber(facts: ColumnFacts, text: string, styles: readonly NumberStyle[]): void {
+function noteNumber(facts: ColumnFacts, found: Found, styles: readonly NumberStyle[]): void {
+  const { text } = found;
   countStyles(facts.numeric, styles);
+  noteMarks(facts, found);
+  if (HUNDREDS.test(text)) facts.hundreds += 1;
   if (!styles.includes('point')) return;
   if (/^[+-]?\d+(?:\.0*)?$/.test(text)) facts.whole += 1;
   if (hasLeadingZero(text)) facts.leadingZeros += 1;

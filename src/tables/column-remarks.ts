@@ -1,7 +1,7 @@
 import type { ColumnFacts, Found } from './column-facts.js';
 import { numbersOf, type ColumnKind } from './column-kind.js';
 import type { Part } from './column-role.js';
-import { isShareMark, readDressed } from './read-number.js';
+import { isShareMark, readDressed, readNumber } from './read-number.js';
 
 /** A column as it was understood. */
 export interface ReadColumn {
@@ -17,6 +17,7 @@ export function columnRemarks(columns: readonly ReadColumn[]): readonly string[]
     ...nestedRemark(column),
     ...segmentRemark(column),
     ...dressedRemark(column),
+    ...unclearRemark(column),
     ...wordsRemark(column),
     ...booleanRemark(column),
   ]);
@@ -37,6 +38,17 @@ export function placeOf(column: string, { row, text }: Found): string {
   return `row ${row}, column "${column}": ${JSON.stringify(text.slice(0, 60))}`;
 }
 
+/** A value that is not what its column is read as, with how many there are; `found` is the first. */
+export function strayRemark({ name, part, kind, facts }: ReadColumn, wanted: 'number' | 'boolean', found: Found): string {
+  const fit = kind.kind === 'number' ? numbersOf(facts, kind) : facts.booleanLike;
+  const strays = facts.texts - facts.missingWords - fit;
+  if (strays === facts.present)
+    return `column "${name}": none of its ${strays} values is a ${wanted}, as ${placeOf(name, found)} shows: nothing of it can be watched as one`;
+  const then = part.role === 'feature' ? '; it stays a text' : '';
+  const all = strays > 1 ? ` (as are ${strays - 1} more of ${facts.present})` : '';
+  return `${placeOf(name, found)} is not a ${wanted}${then}${all}`;
+} // prettier-ignore
+
 function nestedRemark({ part, kind }: ReadColumn): readonly string[] {
   const isLeftOut = part.role === 'feature' && kind.kind === 'nested';
   return isLeftOut ? [`column "${part.key}" holds ${kind.what}: it is no feature`] : [];
@@ -55,6 +67,13 @@ function dressedRemark({ name, kind, facts }: ReadColumn): readonly string[] {
   if (kind.kind !== 'number' || first === undefined) return [];
   const how = isShareMark(kind.mark) ? `numbers with ${kind.mark} are read as shares` : 'signs of currencies and marks between thousands are left out';
   return [`column "${name}": ${how}: ${JSON.stringify(first.text)} is ${readDressed(first.text, kind.style)}`];
+} // prettier-ignore
+
+/** How a mark was understood that may divide thousands as well as stand before a fraction. */
+function unclearRemark({ name, kind, facts: { numeric, firstUnclear } }: ReadColumn): readonly string[] {
+  if (kind.kind !== 'number' || kind.mark !== null || firstUnclear === null) return [];
+  const other = firstUnclear.text.includes('.') ? numeric.point === numeric.comma : numeric.comma === numeric.grouped;
+  return other ? [`column "${name}": ${JSON.stringify(firstUnclear.text)} is read as ${readNumber(firstUnclear.text, kind.style)}, as the other numbers of the file suggest`] : [];
 } // prettier-ignore
 
 /** Most of what a feature holds looks like numbers, and it is none: nobody said so, and few look. */

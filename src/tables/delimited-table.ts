@@ -16,8 +16,12 @@ export async function openDelimited(file: string, isKnown: (name: string) => boo
   const encoding = await encodingOf(file);
   const sample = await firstText(file, encoding);
   if (sample.trim() === '') throw new TableError(`${file} is empty`);
-  const delimiter = await findDelimiter(sample, isKnown);
-  return new DelimitedTable(file, { encoding, delimiter, header: await headerOf(file, sample, delimiter) });
+  // Excel writes the delimiter into a line of its own
+  const [said = '', divider] = /^sep=(.)\r?\n/i.exec(sample) ?? [];
+  const table = sample.slice(said.length);
+  const delimiter = divider ?? (await findDelimiter(table, isKnown));
+  const header = await headerOf(file, table, delimiter);
+  return new DelimitedTable(file, { encoding, delimiter, header, before: said === '' ? 0 : 1 });
 }
 
 async function firstText(file: string, encoding: Encoding): Promise<string> {
@@ -50,6 +54,15 @@ interface Form {
   readonly encoding: Encoding;
   readonly delimiter: string;
   readonly header: readonly string[];
+  /** Records before the header. */
+  readonly before: number;
+}
+
+/** That bytes are no UTF-8 says nothing of which other code they are. */
+function encodingRemark(encoding: Encoding): string {
+  return encoding === 'windows-1252'
+    ? 'its bytes are no UTF-8 and are read as windows-1252: where letters look wrong, save it as UTF-8'
+    : `the text is ${encoding}`;
 }
 
 class DelimitedTable implements Table {
@@ -75,7 +88,7 @@ class DelimitedTable implements Table {
     const delimited = NAMES[delimiter];
     return [
       ...(delimited === undefined ? [] : [`fields are divided by ${delimited}`]),
-      ...(encoding === 'utf-8' ? [] : [`the text is ${encoding}`]),
+      ...(encoding === 'utf-8' ? [] : [encodingRemark(encoding)]),
       ...(this.unquoted === null ? [] : [this.unquoted]),
       ...(this.short === null ? [] : [this.short]),
     ];
@@ -83,11 +96,11 @@ class DelimitedTable implements Table {
 
   async *batches(): AsyncGenerator<RowBatch, void> {
     const { text, done } = openText(this.file, this.form.encoding);
-    let first = 0;
+    let [first, skip] = [1, 1 + this.form.before];
     for await (const records of splitRecords(text, this.form.delimiter)) {
-      const fresh = first === 0 ? records.slice(1) : records;
-      const rows = fresh.map((fields, i) => this.cells(fields, Math.max(1, first) + i));
-      first = Math.max(1, first);
+      const fresh = records.slice(skip);
+      skip = Math.max(0, skip - records.length);
+      const rows = fresh.map((fields, i) => this.cells(fields, first + i));
       yield { first, rows, done: done() };
       first += fresh.length;
     }

@@ -7,8 +7,13 @@ import { encodingOf, openText, type Encoding } from './text-chunks.js';
 const ROWS_AT_ONCE = 1000;
 
 /** Objects, one a line (`ndjson`) or in one array (`json`). Columns are what is found in them. Throws TableError for what is no JSON. */
-export async function openJson(file: string, layout: 'ndjson' | 'json'): Promise<Table> {
-  return new JsonTable(file, layout, await encodingOf(file));
+export async function openJson(file: string, layout: 'ndjson' | 'json', keepBroken: boolean): Promise<Table> {
+  return new JsonTable(file, layout, { encoding: await encodingOf(file), keepBroken });
+}
+
+/** A line that is no object. */
+class BrokenLine {
+  constructor(readonly text: string) {}
 }
 
 class JsonTable implements Table {
@@ -20,7 +25,7 @@ class JsonTable implements Table {
   constructor(
     readonly file: string,
     readonly layout: Layout & ('ndjson' | 'json'),
-    private readonly encoding: Encoding,
+    private readonly form: { readonly encoding: Encoding; readonly keepBroken: boolean },
   ) {}
 
   get columns(): readonly Column[] {
@@ -28,10 +33,16 @@ class JsonTable implements Table {
   }
 
   async *batches(): AsyncGenerator<RowBatch, void> {
-    const { text, done } = openText(this.file, this.encoding);
+    const { text, done } = openText(this.file, this.form.encoding);
     let first = 1;
     for await (const values of this.layout === 'json' ? this.array(text) : this.lines(text)) {
-      yield { first, rows: values.map((value, i) => this.cells(value, first + i)), done: done() };
+      const broken = new Map(
+        values.flatMap((value, i) => (value instanceof BrokenLine ? [[first + i, value.text]] : [])),
+      );
+      const rows = values.map((value, i) =>
+        value instanceof BrokenLine ? [] : this.cells(value, first + i),
+      );
+      yield { first, rows, done: done(), ...(broken.size > 0 ? { broken } : {}) };
       first += values.length;
     }
   }
@@ -45,11 +56,21 @@ class JsonTable implements Table {
     for await (const piece of text) {
       const lines = (open + piece).split('\n');
       open = lines.pop() ?? '';
-      const values = lines.filter((line) => line.trim() !== '').map((line, i) => this.parsed(line, row + i));
+      const values = lines.filter((line) => line.trim() !== '').map((line, i) => this.lineOf(line, row + i));
       row += values.length;
       if (values.length > 0) yield values;
     }
-    if (open.trim() !== '') yield [this.parsed(open, row)];
+    if (open.trim() !== '') yield [this.lineOf(open, row)];
+  }
+
+  private lineOf(text: string, row: number): unknown {
+    if (!this.form.keepBroken) return this.parsed(text, row);
+    try {
+      const value = parseExactJson(text);
+      return isObject(value) ? value : new BrokenLine(text);
+    } catch {
+      return new BrokenLine(text);
+    }
   }
 
   private async *array(text: AsyncIterable<string>): AsyncGenerator<readonly unknown[]> {
@@ -72,10 +93,13 @@ class JsonTable implements Table {
   }
 
   private cells(value: unknown, row: number): readonly Cell[] {
-    if (typeof value !== 'object' || value === null || Array.isArray(value))
-      throw new TableError(`${this.file}: row ${row} is no JSON object`);
+    if (!isObject(value)) throw new TableError(`${this.file}: row ${row} is no JSON object`);
     const cells: Cell[] = [];
     for (const [name, inner] of Object.entries(value)) this.places.put(cells, name, inner);
     return cells;
   }
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -10,7 +10,7 @@ const KNOWN_ELSEWHERE: Readonly<Partial<Record<Role, readonly string[]>>> = {
   actual_label: [
     'y_true', 'target', 'ground_truth', 'ground_truth_label', 'groundtruth', 'true_label', 'actual', 'actuals', 'label', 'outcome', 'truth', 'y',
   ],
-  ts: ['datetime', 'date', 'time', 'created_at', 'scored_at', 'inference_time', 'event_timestamp', 'eventtime', 'event_time_ms'],
+  ts: ['datetime', 'date', 'time', 'created_at', 'scored_at', 'inference_time', 'event_timestamp', 'eventtime', 'event_time_ms', 'when', 'datetime_utc', 'occurred_at', 'logged_at'],
   prediction_id: ['id', 'identifier', 'request_id', 'inference_id', 'inferenceid', 'event_id', 'row_id', 'uuid'],
 }; // prettier-ignore
 

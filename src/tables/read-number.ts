@@ -1,11 +1,12 @@
-/** How a column writes its numbers: `1234.5`, `1234,5` (groups with dots), or `1,234.5`. */
+/** How a column writes its numbers: `1234.5`, `1234,5` (groups with dots), or `1,234.5` (also `12,34,567.8`). */
 export const NUMBER_STYLES = ['point', 'comma', 'grouped'] as const;
 export type NumberStyle = (typeof NUMBER_STYLES)[number];
 
 const SHAPES: Readonly<Record<NumberStyle, RegExp>> = {
   point: /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/,
-  comma: /^[+-]?(?:\d{1,3}(?:\.\d{3})+|\d+)(?:,\d+)?(?:[eE][+-]?\d+)?$/,
-  grouped: /^[+-]?\d{1,3}(?:,\d{3})+(?:\.\d*)?$/,
+  comma: /^[+-]?(?:[1-9]\d{0,2}(?:\.\d{3})+|\d+)(?:,\d+)?(?:[eE][+-]?\d+)?$/,
+  // by thousands, or as in India: 2,39,283.70
+  grouped: /^[+-]?(?:[1-9]\d{0,2}(?:,\d{3})+|[1-9]\d?(?:,\d{2})+,\d{3})(?:\.\d*)?$/,
 };
 const INFINITE = /^[+-]?inf(?:inity)?$/i;
 
@@ -51,19 +52,34 @@ const CODES = new Set([
   'Rs',
   'Rs.',
 ]);
-const SIGN = String.raw`\p{Sc}|[A-Z]{3}|R\$|kr\.?|zł|Kč|Ft|Fr\.|Rs\.?`;
-const DRESSED = new RegExp(String.raw`^([+-]?)\s*(${SIGN})?\s*([+-]?)(\d[\d.,'’ \u00a0\u202f]*|\.\d+)\s*(${SIGN}|%|‰)?$`, 'u'); // prettier-ignore
+const SIGN = String.raw`(?:US|A|AU|C|CA|HK|NT|NZ|S|SG|R|MX)\$|\p{Sc}|[A-Z]{3}|kr\.?|zł|Kč|Ft|Fr\.|Rs\.?|руб\.?|[円元원]`;
+const DRESSED = new RegExp(String.raw`^([+-]?)\s*(${SIGN})?\s*([+-]?)(\d[\d.,'’ \u00a0\u202f]*|\.\d+)([.,][-–—])?\s*(${SIGN}|%|‰)?$`, 'u'); // prettier-ignore
 const GROUPED = /^\d{1,3}(?:['’ \u00a0\u202f]\d{3})+(?:[.,]\d+)?$/;
 const LONGEST_DRESSED = 40;
+const WIDE = /[\uff01-\uff5e]/gu;
 
-/** A number in the dress of a report (`¥25,189`, `1 234,50 €`, `89%`, `1'234`); null for what is none, and for a plain number. */
+/** Wide digits and signs as narrow ones, and the minus where it is looked for: `(5.00)` and `5.00-` of book-keeping, U+2212. */
+function plainSigns(text: string): string {
+  const narrow = text
+    .replaceAll(WIDE, (one) => String.fromCharCode(one.charCodeAt(0) - 0xfee0))
+    .replaceAll('\u2212', '-')
+    .trim();
+  const negative = /^(?:\((?<inside>[^()+-]*\d[.,]\d+[^()+-]*)\)|(?<before>[^()+-]*\d[.,]\d+)\s*-)$/u.exec(narrow)?.groups;
+  const inner = negative?.['inside'] ?? negative?.['before'];
+  return inner === undefined ? narrow : `-${inner.trim()}`;
+} // prettier-ignore
+
+/** A number in the dress of a report (`¥25,189`, `1 234,50 €`, `89%`, `1'234`, `5,676,-`, `(7.50)`); null for what is none, and for a plain number. */
 export function undressed(text: string): Dressed | null {
-  const found = text.length > LONGEST_DRESSED || !/\d/.test(text) ? null : DRESSED.exec(text.trim());
+  if (text.length > LONGEST_DRESSED || !/\p{Nd}/u.test(text)) return null;
+  const plain = plainSigns(text);
+  const found = DRESSED.exec(plain);
   if (!found) return null;
-  const [, before = '', prefix = '', after = '', said = '', suffix = ''] = found;
+  const [, before = '', prefix = '', after = '', said = '', dash = '', suffix = ''] = found;
   const mark = prefix + suffix;
   const isTwice = (before !== '' && after !== '') || (prefix !== '' && suffix !== '');
-  const number = isTwice || !isMark(mark) ? null : ungrouped(said.trimEnd(), mark !== '');
+  const isMarked = mark !== '' || dash !== '' || plain !== text.trim();
+  const number = isTwice || !isMark(mark) ? null : ungrouped(said.trimEnd(), isMarked);
   if (number === null) return null;
   const bare = before + after + number;
   return stylesOf(bare).length > 0 ? { bare, mark } : null;
@@ -78,6 +94,15 @@ function ungrouped(text: string, isMarked: boolean): string | null {
   if (!GROUPED.test(text)) return isMarked && !/['’\s]/.test(text) ? text : null;
   const isName = !isMarked && text.includes(' ') && !/[.,]/.test(text);
   return isName ? null : text.replaceAll(/['’\s]/g, '');
+}
+
+const WHOLE_SIGNS = new Set(['¥', '￥', '円', '₩', '₫', 'Ft']);
+
+/** Whether a mark is that of a currency which is not divided: yen, won, dong. */
+export function hasNoFraction(mark: string | null): boolean {
+  if (mark === null || !CODES.has(mark) || mark.length !== 3) return mark !== null && WHOLE_SIGNS.has(mark);
+  const format = new Intl.NumberFormat('en', { style: 'currency', currency: mark });
+  return format.resolvedOptions().maximumFractionDigits === 0;
 }
 
 /** Whether numbers with a mark are shares of a whole. */

@@ -175,6 +175,73 @@ describe('what columns hold', () => {
     expect(await of(['$5', 'free'], { x: { type: 'numeric' } })).toEqual([[5, 'free'], [...left('"$5" is 5'), 'row 2, column "x": "free" is not a number; it stays a text']]);
   }); // prettier-ignore
 
+  it('takes from the other numbers of a file, or of the column, what a mark before three digits means', async () => {
+    const of = async (text: string) => {
+      const { rows, remarks } = await read(text);
+      return [rows.map(({ values }) => values[0]), remarks.filter((line) => line.startsWith('column "x"')).join()] as const;
+    };
+    const seen = 'as the other numbers of the file suggest';
+    expect(await of('x\tq\n$912\t1.72\n$1,516\t5.26\n')).toEqual([[912, 1516], 'column "x": signs of currencies and marks between thousands are left out: "$1,516" is 1516']);
+    expect(await of('x;q\n1,516;0.85\n2,912;0.9\n')).toEqual([[1516, 2912], `column "x": "1,516" is read as 1516, ${seen}`]);
+    expect(await of('x;q\n912 €;4,59\n1.516 €;7,67\n')).toEqual([[912, 1516], expect.stringContaining('"1.516 €" is 1516')]);
+    expect(await of('x;q\n912;4,59\n1.516;7,67\n')).toEqual([[912, 1516], `column "x": "1.516" is read as 1516, ${seen}`]);
+    // nothing else in the file: 912 beside 1,516 says it
+    expect((await of('x;q\n912;a\n1,516;b\n'))[0]).toEqual([912, 1516]);
+    expect((await of('x;q\n￥912;a\n￥1,516;b\n'))[0]).toEqual([912, 1516]);
+    expect((await of('x;q\n¥25,189;4,59\nJPY 1;7,67\n'))[0]).toEqual(['¥25,189', 'JPY 1']);
+    expect((await of('x;q\nJPY 25,189;4,59\n'))[0]).toEqual([25189]);
+    expect((await of('x;q\n1,459 €;4,59\n'))[0]).toEqual([1.459]);
+    expect((await of('x;q\n0,516;a\n1,516;b\n'))[0]).toEqual([0.516, 1.516]);
+    expect((await of('x;q\n1.516;a\n0.912;b\n'))[0]).toEqual([1.516, 0.912]);
+    expect((await of('x,q\n1.516,a\n12.5,b\n'))[0]).toEqual([1.516, 12.5]);
+  }); // prettier-ignore
+
+  it('reads money as it is written in India, in book-keeping and in wide digits', async () => {
+    const of = async (cells: readonly string[]) =>
+      (await read(`x\tk\n${cells.map((cell) => `${cell}\t1`).join('\n')}\n`)).rows.map(({ values }) => values[0]);
+    expect(await of(['₹ 12,017.42', '₹ 2,39,283.70', '₹ 1,00,00,000'])).toEqual([12017.42, 239283.7, 10000000]);
+    expect(await of(['US$ 5,676.51', 'US$ 912'])).toEqual([5676.51, 912]);
+    expect(await of(['5,676円', '912円'])).toEqual([5676, 912]);
+    expect(await of(['5,676,-', '912,-'])).toEqual([5676, 912]);
+    expect(await of(['(7,848.04)', '1,668.35'])).toEqual([-7848.04, 1668.35]);
+    expect(await of(['1668.35-', '12.50'])).toEqual([-1668.35, 12.5]);
+    expect(await of(['\u221212.5', '3.25'])).toEqual([-12.5, 3.25]);
+    expect(await of(['１２３', '４５'])).toEqual([123, 45]);
+    // names stay names
+    expect(await of(['(1)', '(2)'])).toEqual(['(1)', '(2)']);
+    expect(await of(['90-', '80-'])).toEqual(['90-', '80-']);
+  }); // prettier-ignore
+
+  it('says how many values of a declared column are not what it is declared, and where none is', async () => {
+    const model = { ...MODEL, features: { x: { type: 'numeric' as const } } };
+    const of = async (cells: readonly string[]) => (await read(`k,x\n${cells.map((cell) => `1,"${cell}"`).join('\n')}\n`, { model })).remarks;
+    expect(await of(['1', 'a', 'b', 'c'])).toEqual(['row 2, column "x": "a" is not a number; it stays a text (as are 2 more of 4)']);
+    expect(await of(['a', 'b'])).toEqual(['column "x": none of its 2 values is a number, as row 1, column "x": "a" shows: nothing of it can be watched as one']);
+  }); // prettier-ignore
+
+  it('reads scores by class as JSON or as Python prints them, and says where there are none', async () => {
+    const of = async (cells: readonly string[]) => {
+      const { rows, remarks } = await read(`k\tprediction_scores\n${cells.map((cell) => `1\t${cell}`).join('\n')}\n`);
+      return [rows.map(({ scores }) => scores), remarks.filter((line) => line.includes('scores'))];
+    };
+    expect(await of([`{'cat': 0.7, 'dog': 0.3}`, '{"cat":0.1}', '[["cat",0.2]]'])).toEqual([[{ cat: 0.7, dog: 0.3 }, { cat: 0.1 }, { cat: 0.2 }], []]);
+    const none = 'row 2, column "prediction_scores": "hello" has no scores by class: write {"class": 0.7, …}';
+    expect(await of(['{"cat":0.1}', 'hello', '[0.2,0.8]'])).toEqual([[{ cat: 0.1 }, null, null], [none]]);
+  }); // prettier-ignore
+
+  it('takes the first line of a spreadsheet that says what divides fields', async () => {
+    const { rows, features } = await read('\ufeffsep=;\r\nx;y\r\n1,5;2\r\n3,25;4\r\n');
+    expect(features).toEqual(['x', 'y']);
+    expect(rows.map(({ number, values }) => [number, ...values])).toEqual([[1, 1.5, 2], [2, 3.25, 4]]); // prettier-ignore
+  });
+
+  it('refuses what is no text by what it is, and prints nothing of it', async () => {
+    await expect(read(Buffer.from('ARROW1\0\0rest'))).rejects.toThrow(/is an Arrow \(Feather\) file: save its table/u);
+    await expect(read(Buffer.from([0x80, 0x01, 0x02, 0xff, 0x0a, 0x41]))).rejects.toThrow(/is neither text nor Parquet/u);
+    await expect(openTable('/dev/zero')).rejects.toThrow('/dev/zero is a device or a pipe: name a file');
+    if (process.platform === 'linux') await expect(openTable('/proc/self/environ')).rejects.toThrow('/proc/self/environ is empty');
+  }); // prettier-ignore
+
   it('names row, column and value of an answer that is no number, and of a column that has none', async () => {
     const read1 = await read('ts,prediction_value\n1764000000000,5\n1764000000000,abc\n');
     expect(read1.remarks).toEqual(['row 2, column "prediction_value": "abc" is not a number']);

@@ -1,12 +1,13 @@
 import { storedFeatureName } from '../domain/feature-name.js';
-import { dayOrderOf, noFacts, note, type ColumnFacts, type Found } from './column-facts.js';
+import { dayOrderOf, decimalMarkOf, noFacts, note, type ColumnFacts, type Found } from './column-facts.js';
 import { kindOf, type ColumnKind } from './column-kind.js';
-import { columnProblems, columnRemarks, placeOf, type ReadColumn } from './column-remarks.js';
+import { columnProblems, columnRemarks, placeOf, strayRemark, type ReadColumn } from './column-remarks.js';
 import { checkColumns, partsOf, type ColumnRules, type Part, type Role } from './column-role.js';
 import { spelledAs } from './label-text.js';
 import { exactText, readCell, type Value } from './read-cell.js';
 import { ambiguous, readInstant } from './read-instant.js';
-import type { Cell, Table } from './table.js';
+import { scorePairs } from './score-pairs.js';
+import type { Cell, RowBatch, Table } from './table.js';
 
 /** What was said of a file's rows. */
 export interface RowRules extends ColumnRules {
@@ -58,7 +59,11 @@ export interface TypedRows {
   /** Why nothing can be made of the file, where that is seen from its columns. */
   readonly problems: readonly string[];
   /** `done`: how much of the file is read, 0 to 1. */
-  batches(): AsyncGenerator<{ readonly rows: readonly TypedRow[]; readonly done: number | null }, void>;
+  batches(): AsyncGenerator<TypedBatch, void>;
+}
+
+export interface TypedBatch extends Pick<RowBatch, 'done' | 'broken'> {
+  readonly rows: readonly TypedRow[];
 }
 
 interface Survey {
@@ -73,7 +78,8 @@ export async function readRows(table: Table, rules: RowRules): Promise<TypedRows
   const parts = rules.plain
     ? table.columns.map(({ name }): Part => ({ role: 'feature', key: name }))
     : partsOf(table.columns, rules);
-  const kinds = parts.map((part, i) => kindOf(facts[i] ?? noFacts(), declaredOf(part, rules), table));
+  const file = { typed: table.typed, delimiter: table.delimiter, decimal: decimalMarkOf(facts) };
+  const kinds = parts.map((part, i) => kindOf(facts[i] ?? noFacts(), declaredOf(part, rules), file));
   return new SurveyedRows(table, { rules, parts, kinds, facts, count });
 }
 
@@ -154,8 +160,8 @@ class SurveyedRows implements TypedRows {
   }
 
   async *batches(): ReturnType<TypedRows['batches']> {
-    for await (const { first, rows, done } of this.table.batches())
-      yield { rows: rows.map((cells, i) => this.row(cells, first + i)), done };
+    for await (const { first, rows, ...more } of this.table.batches())
+      yield { rows: rows.map((cells, i) => this.row(cells, first + i)), ...more };
   }
 
   private row(cells: readonly Cell[], number: number): TypedRow {
@@ -192,16 +198,15 @@ class SurveyedRows implements TypedRows {
   private value(cells: readonly Cell[], column: number, number: number): Value {
     const kind = this.known.kinds[column] as ColumnKind;
     const value = readCell(cells[column], kind);
-    const isStray = typeof value === 'string' && (kind.kind === 'number' || kind.kind === 'boolean');
-    if (isStray) this.stray(column, kind.kind, { text: value, row: number });
+    if (typeof value === 'string' && (kind.kind === 'number' || kind.kind === 'boolean'))
+      this.stray(column, kind.kind, { text: value, row: number });
     return value;
   }
 
   /** The first value of a column that is not what the others are. */
-  private stray(column: number, wanted: string, found: Found): void {
-    const name = this.columnNames[column] ?? '';
-    const then = this.parts[column]?.role === 'feature' ? '; it stays a text' : '';
-    this.once(`${name}\0${wanted}`, `${placeOf(name, found)} is not a ${wanted}${then}`);
+  private stray(place: number, wanted: 'number' | 'boolean', found: Found): void {
+    const column = this.read[place];
+    if (column) this.once(`${column.name}\0${wanted}`, strayRemark(column, wanted, found));
   }
 
   private valueOf(cells: readonly Cell[], role: Role, number: number): Value {
@@ -261,9 +266,17 @@ class SurveyedRows implements TypedRows {
     });
   }
 
+  private noScores(cell: Cell, row: number): readonly [] {
+    const name = this.columnNames[this.places.get('prediction_scores') ?? -1] ?? '';
+    const shown = placeOf(name, { row, text: exactText(cell) ?? 'a list' });
+    this.once('scores', `${shown} has no scores by class: write {"class": 0.7, …}`);
+    return [];
+  }
+
   private scoresOf(cells: readonly Cell[], number: number): Readonly<Record<string, number>> | null {
     const whole = this.at(cells, 'prediction_scores');
-    const found = whole === null || whole === undefined ? [] : Object.entries(objectOf(whole));
+    const found =
+      whole === null || whole === undefined ? [] : (scorePairs(whole) ?? this.noScores(whole, number));
     const single = this.of.scores.map(
       (i) => [this.parts[i]?.key ?? '', this.value(cells, i, number)] as const,
     );
@@ -272,26 +285,6 @@ class SurveyedRows implements TypedRows {
     );
     return numbers.length === 0 ? null : Object.fromEntries(numbers);
   }
-}
-
-/** A struct, a map as pairs, or either as JSON text. */
-function objectOf(cell: Cell): object {
-  if (typeof cell !== 'string')
-    return Array.isArray(cell) ? fromPairs(cell) : typeof cell === 'object' && cell ? cell : {};
-  try {
-    return objectOf(JSON.parse(cell) as Cell);
-  } catch {
-    return {};
-  }
-}
-
-function fromPairs(pairs: readonly unknown[]): object {
-  const entries = pairs.map((pair) => {
-    if (Array.isArray(pair)) return [String(pair[0]), pair[1] as unknown] as const;
-    const { key, value } = pair as { readonly key?: unknown; readonly value?: unknown };
-    return [String(key), value] as const;
-  });
-  return Object.fromEntries(entries);
 }
 
 function nameOf(cell: Cell): string | null {

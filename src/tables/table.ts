@@ -11,6 +11,8 @@ export interface RowBatch {
   readonly rows: readonly (readonly Cell[])[];
   /** How much of the file is read, 0 to 1; null when unknown. */
   readonly done: number | null;
+  /** Lines that are no object, by their row, which has no cell then; only of a table that was opened to keep them. */
+  readonly broken?: ReadonlyMap<number, string>;
 }
 
 /** Where a column stands: its name, and the way to it where the file nests it (`features`, `age`). */

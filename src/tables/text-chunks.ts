@@ -81,6 +81,12 @@ function wideEncoding(start: Buffer): Encoding | null {
   return zeros(0) > pairs * 0.8 && zeros(1) === 0 ? 'utf-16be' : null;
 }
 
+/** Whether the beginning of a file is of bytes that no text has. */
+export function isNoText(start: Buffer): boolean {
+  if (wideEncoding(start) !== null) return false;
+  return start.subarray(0, 1024).some((byte) => byte < 0x09 || (byte > 0x0d && byte < 0x20 && byte !== 0x1b));
+}
+
 export interface OpenedText {
   readonly text: AsyncIterable<string>;
   readonly done: () => number;

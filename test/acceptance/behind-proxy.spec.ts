@@ -237,11 +237,11 @@ describe('who may do what', () => {
   it('a key that operates reads reference files below its folder only', async () => {
     const create = `mutation { keyCreate(input: { name: "ops", scopes: [OPERATE] }) { token } }`;
     const { keyCreate } = await app.query<{ keyCreate: { token: string } }>(create);
-    const as = async (file: string) => {
+    const as = async (file: string, token = keyCreate.token) => {
       const yaml = `key: other\ntask: regression\nbaseline: { file: "${file}" }\n`;
       const response = await fetch(`${app.url}/graphql`, {
         method: 'POST',
-        headers: { authorization: `Bearer ${keyCreate.token}`, 'content-type': 'application/json' },
+        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
         body: JSON.stringify({ query: REGISTER, variables: { yaml } }),
       });
       return response.json();
@@ -249,6 +249,10 @@ describe('who may do what', () => {
     const refused = { data: { modelRegister: { model: null, userErrors: [{ code: 'reference_outside' }] } } };
     for (const file of ['/etc/passwd.csv', '../../etc/x.csv', `${app.directory}/models/../../x.csv`])
       expect(await as(file), file).toMatchObject(refused);
+    // the service's own keys lie in the data folder: nobody reads them as a reference, an administrator neither
+    for (const file of ['callback-secret', 'ledger-key.pem', 'references/../ledger-key.pem'])
+      for (const token of [keyCreate.token, ADMIN_KEY])
+        expect(await as(`${app.directory}/${file}`, token), file).toMatchObject(refused);
     expect(await as(`${app.directory}/references/x.csv`)).toMatchObject({
       data: { modelRegister: { model: { key: 'other' }, userErrors: [] } },
     });

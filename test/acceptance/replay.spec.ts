@@ -397,6 +397,14 @@ it(
     const rows = await replay('rows.ndjson', '--model', 'price', ...AS_OF);
     expect([rows.code, rows.json['accepted']], rows.err).toEqual([0, 1]);
     expect(await stored('12345')).toMatchObject([{ id: '12345678901234567', value: 1.5 }]);
+    const row = (id: string) => `{"prediction_id":"${id}","ts":980942400,"area":5,"prediction_value":1.5}`;
+    await file('odd.ndjson', [row('o1'), '{"prediction_id":"o2","ts":98', '[1,2]', row('o3')].join('\n'));
+    const odd = await replay('odd.ndjson', '--model', 'price', ...AS_OF);
+    expect([odd.code, odd.json], odd.err).toMatchObject([
+      1,
+      { accepted: 2, codes: { not_json: 1, not_object: 1 } },
+    ]);
+    expect(await stored('o')).toMatchObject([{ id: 'o1' }, { id: 'o3' }]);
     await file(
       'wrong.ndjson',
       lines(

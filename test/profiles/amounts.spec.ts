@@ -110,7 +110,7 @@ describe('a reference of several classes', () => {
     const model = Model.parse({ key: 'named', task: 'multiclass', classes: ['cat', 'dog'] });
     const columns = { x: [1, 2], prediction_label: ['cat', 'dog'], actual_label: ['cat', 'fox'] };
     await expect(pinned(model, columns)).rejects.toThrow(
-      'labels are none of the classes of the model file: "fox" (1 times); it lists cat, dog',
+      'labels are none of the classes of the model file: "fox" (actual_label, 1 times); it lists cat, dog',
     );
   });
 });
@@ -169,7 +169,9 @@ describe('the area under the curve of rare events', () => {
     const percent = odds.map((z) => 100 / (1 + Math.exp(-z)));
     await expect(
       pinned({ ...model, key: 'percent' }, { ...columns, prediction_score: percent }),
-    ).rejects.toThrow(/scores are not probabilities, such as \d+\.\d+: write them between 0 and 1/);
+    ).rejects.toThrow(
+      /: row \d+, column prediction_score: \d+\.\d+ is no probability: write scores between 0 and 1/,
+    );
   }, 60_000);
 });
 

@@ -19,6 +19,11 @@ async function lines(body: Buffer, sizes: readonly number[]): Promise<string[]> 
   return found;
 }
 
+it('loses no line whose beginning is blank for longer than an event may be', async () => {
+  const body = Buffer.from(`${' '.repeat(MAX_EVENT_BYTES + 10)}{}\n \n{}`);
+  expect((await lines(body, [100_000])).map((line) => line.length)).toEqual([MAX_EVENT_BYTES + 1, 2]);
+});
+
 it('gives the same lines however the body is cut, blank ones left out', async () => {
   const body = fc.array(fc.constantFrom('{"a":1}', '', ' \t\r', 'x', '{', 'é', '\r'), { maxLength: 20 });
   await fc.assert(

@@ -37,6 +37,7 @@ export async function* splitLines(body: AsyncIterable<Buffer>): AsyncGenerator<B
 }
 
 function push(lines: Buffer[], line: Buffer): void {
-  // a well-formed line starts with a bracket: only odd ones are looked through
-  if (line.length > 0 && (line[0] === 0x7b || line.some((byte) => !BLANK.has(byte)))) lines.push(line);
+  // a well-formed line starts with a bracket: only odd ones are looked through; one that was cut may have had more than blanks behind
+  const isAny = line[0] === 0x7b || line.length > MAX_EVENT_BYTES || line.some((byte) => !BLANK.has(byte));
+  if (line.length > 0 && isAny) lines.push(line);
 }
