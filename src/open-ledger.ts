@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { checkpointSinks } from './checkpoint-sinks.js';
 import { ConfigError } from './config/config.js';
 import { secretFile } from './config/secret-file.js';
 import type { Folds } from './folds.js';
@@ -31,7 +32,12 @@ export async function openLedger(
   const { config, clock, log } = surroundings;
   const { TIDEWATCH_DATA_DIR: directory, TIDEWATCH_CHECKPOINT_SINK: sink } = config;
   const { ledgerKey: privateKey, callbackSecret } = await keysOf(surroundings, database);
-  const place = { directory, name: 'tidewatch', ...(sink === undefined ? {} : { sink }) };
+  const place = {
+    directory,
+    name: 'tidewatch',
+    ...(sink === undefined ? {} : { sink }),
+    sinks: checkpointSinks(config),
+  };
   const checkpoints = await Checkpoints.open({ ...place, privateKey });
   const signed = () => checkpoints.latest?.head ?? null;
   const projections = Object.values(folds);

@@ -110,6 +110,14 @@ const TOGETHER = [
     why: 'SASL needs mechanism, username and password',
   },
   {
+    names: [
+      'TIDEWATCH_CHECKPOINT_S3_URL',
+      'TIDEWATCH_CHECKPOINT_S3_ACCESS_KEY',
+      'TIDEWATCH_CHECKPOINT_S3_SECRET_KEY',
+    ],
+    why: 'a bucket needs its address and a key for it',
+  },
+  {
     names: ['TIDEWATCH_OIDC_ISSUER', 'TIDEWATCH_OIDC_CLIENT_ID', 'TIDEWATCH_OIDC_ROLES'],
     why: 'people sign in with an issuer, a client id and roles',
   },

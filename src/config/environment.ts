@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CHECKPOINT_VARIABLES } from './checkpoint-variables.js';
 import { Keep, KEEP_VARIABLES } from './keep-variables.js';
 import { SIGN_ON_VARIABLES } from './sign-on-variables.js';
 import { StrongSecret } from './strong-secret.js';
@@ -78,6 +79,7 @@ export const VARIABLES = {
     schema: z.string().min(1),
     help: 'file that signed checkpoints of the ledger are appended to every hour, on a disk where this service cannot rewrite',
   },
+  ...CHECKPOINT_VARIABLES,
   TIDEWATCH_LEDGER_KEY: {
     schema: PrivateKey,
     secret: true,

@@ -10,7 +10,7 @@ import {
   type TreeHead,
   verifierKey,
 } from './checkpoint.js';
-import { CheckpointHistory } from './checkpoint-history.js';
+import { CheckpointHistory, type CheckpointSink } from './checkpoint-history.js';
 import { localKey } from './ledger-key.js';
 import type { MerkleTree } from './merkle-tree.js';
 import { readIfThere, replaceFile } from './whole-file.js';
@@ -36,6 +36,8 @@ export interface CheckpointsOptions {
   readonly privateKey?: string;
   /** A further file that checkpoints are published to, where this service cannot rewrite. */
   readonly sink?: string;
+  /** Further places that they are published to. */
+  readonly sinks?: readonly CheckpointSink[];
 }
 
 /** A signed statement about the log and what it takes to check it. */
@@ -63,12 +65,12 @@ export class Checkpoints {
    * Loads or makes the key and loads the newest checkpoint there is a copy of: an older file, or none, does not hide what was published.
    * Throws BadCheckpoint when the newest file is not signed by the key.
    */
-  static async open({ directory, name, privateKey, sink }: CheckpointsOptions): Promise<Checkpoints> {
+  static async open({ directory, name, privateKey, sink, sinks }: CheckpointsOptions): Promise<Checkpoints> {
     const key = createPrivateKey(privateKey ?? (await localKey(directory)));
     if (key.asymmetricKeyType !== 'ed25519')
       throw new TypeError(`the ledger key is ${key.asymmetricKeyType}; it has to be ed25519`);
     const verifier = verifierKey(name, createPublicKey(key));
-    const history = await CheckpointHistory.open(historyFiles(directory, sink));
+    const history = await CheckpointHistory.open(historyFiles(directory, sink), sinks);
     const opened = new Checkpoints(directory, name, key, verifier, history);
     const note = await readIfThere(join(directory, FILES.checkpoint));
     const own = note === null ? null : { head: openOwn(note, verifier), note, verifierKey: verifier };

@@ -57,6 +57,9 @@ function report(
   metrics
     .gauge('ledger_refused_entries', 'Rows in the ledger that this service did not write and does not obey')
     .set(ledger.refused.length);
+  metrics
+    .gauge('ledger_checkpoint_sinks_behind', 'Sinks that have not got the newest checkpoint published')
+    .set(checkpoints.history.behind);
   const { lastAt } = checkpoints.history;
   if (lastAt === null) return;
   const age = Math.max(0, now.getTime() - lastAt) / 1000;

@@ -7,6 +7,9 @@ export interface AwsKey {
 }
 
 export interface AwsRequest {
+  readonly method: 'POST' | 'PUT';
+  /** From the root, percent-encoded as it is sent. */
+  readonly path: string;
   readonly host: string;
   readonly region: string;
   readonly service: string;
@@ -18,7 +21,7 @@ export interface AwsRequest {
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 const hmac = (key: Buffer | string, text: string): Buffer => createHmac('sha256', key).update(text).digest();
 
-/** Headers of a POST to `/` signed by AWS Signature Version 4, as AWS documents it; the given ones among them. */
+/** Headers of a request without a query, signed by AWS Signature Version 4 as AWS documents it; the given ones, with lower-case names, among them. */
 export function awsHeaders(key: AwsKey, request: AwsRequest): Record<string, string> {
   const stamp = request.at.toISOString().replace(/[-:]|\.\d{3}/gu, '');
   const day = stamp.slice(0, 8);
@@ -27,7 +30,7 @@ export function awsHeaders(key: AwsKey, request: AwsRequest): Record<string, str
   const names = Object.keys(headers).toSorted();
   const canonical = names.map((name) => `${name}:${(headers[name] ?? '').trim()}\n`).join('');
   const signed = names.join(';');
-  const wanted = ['POST', '/', '', canonical, signed, sha256(request.body)].join('\n');
+  const wanted = [request.method, request.path, '', canonical, signed, sha256(request.body)].join('\n');
   const scope = `${day}/${request.region}/${request.service}/aws4_request`;
   const toSign = ['AWS4-HMAC-SHA256', stamp, scope, sha256(wanted)].join('\n');
   const secret = [day, request.region, request.service, 'aws4_request'].reduce<Buffer | string>(

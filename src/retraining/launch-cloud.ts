@@ -100,13 +100,15 @@ function sagemaker(target: TargetOf<'sagemaker'>, operation: string, at: Date, b
   const url = baseOf(target);
   const headers = { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': `SageMaker.${operation}` };
   const signed = {
+    method: 'POST',
+    path: '/',
     host: new URL(url).host,
     region: target.region,
     service: 'sagemaker',
     headers,
     body: JSON.stringify(body),
     at,
-  };
+  } as const;
   return { method: 'POST', url: `${url}/`, headers: awsHeaders(keyOf(target), signed), body };
 }
 
