@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { SERIOUS_CLASSES, SERIOUS_CLASS_NAMES } from '../domain/serious-class.js';
 import { spanText } from '../domain/wording.js';
 import { WAITING_FIELDS, waitsText, type Waiting } from './approval.js';
@@ -37,6 +37,12 @@ const MEANT = SERIOUS_CLASS_NAMES.map((name, i) => `${CLASSES[i]}: ${SERIOUS_CLA
   ', ',
 );
 
+/** Commander's own list of choices would name each a second time, beside what it means. */
+function classArgument(text: string): string {
+  if (CLASSES.includes(text)) return text;
+  throw new InvalidArgumentError(`Allowed choices are ${CLASSES.join(', ')}.`);
+}
+
 interface DeclareOptions extends DataOptions {
   readonly class: string;
   readonly aware?: string;
@@ -49,7 +55,7 @@ export function seriousCommand(): Command {
   const declare = new Command('declare')
     .description('say that a case is a serious incident, or of which class it is after all')
     .argument('<id>', 'of a case')
-    .addOption(new Option('--class <class>', MEANT).choices(CLASSES).makeOptionMandatory())
+    .addOption(new Option('--class <class>', MEANT).argParser(classArgument).makeOptionMandatory())
     .option('--aware <when>', 'when you became aware: an instant, or a time ago such as 3h; left out: now', instantArgument)
     .requiredOption('--reason <text>', 'why; kept in the ledger');
   const withdraw = new Command('withdraw')

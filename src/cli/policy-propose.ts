@@ -94,19 +94,23 @@ export function showCommand(): Command {
   );
 }
 
-const SHOW = `query ($id: ID!) { policyVersions(id: $id) { version content activeUntil } }`;
-const PROPOSED = `query ($id: ID!) { policyProposals(id: $id) { ${POLICY_FIELDS} changes { ${CHANGE_FIELDS} } approval { id } } }`;
+const SHOW = `query ($id: ID!) {
+  policyVersions(id: $id) { version content activeUntil }
+  policyProposals(id: $id) { ${POLICY_FIELDS} changes { ${CHANGE_FIELDS} } approval { id } }
+}`;
+
+interface Shown {
+  readonly policyVersions: readonly Version[];
+  readonly policyProposals: readonly Proposed[];
+}
 
 async function showPolicy(
   id: string,
   { version: wanted, ...options }: DataOptions & { version?: number },
 ): Promise<Answer> {
   return withApi(options, { data: true }, async (api) => {
-    const { policyProposals } = await api.query<{ policyProposals: readonly Proposed[] }>(PROPOSED, { id });
+    const { policyVersions: versions, policyProposals } = await api.query<Shown>(SHOW, { id });
     const proposed = policyProposals.filter(({ version, state }) => version === wanted && OPEN.has(state));
-    const { policyVersions: versions } = await api.query<{ policyVersions: readonly Version[] }>(SHOW, {
-      id,
-    });
     const found = versions.find(({ version, activeUntil }) =>
       wanted === undefined ? activeUntil === null : version === wanted,
     );

@@ -20,6 +20,9 @@ export interface KeptFrom {
 /** One entry an hour says that rows of a model are refused, not one a row. */
 const RECORDED_AGAIN_MS = 60 * 60_000;
 
+/** What a model file says of it comes with these. */
+const DESCRIBING: ReadonlySet<string> = new Set(['model.registered', 'model.updated']);
+
 /** What was kept from where, and when that was last recorded: a fold over `residency.refused`. */
 export class ResidencyRefusals {
   readonly #last = new Map<string, Date>();
@@ -40,7 +43,7 @@ export class ResidencyRefusals {
   } // prettier-ignore
 
   apply({ action, at, subject, data }: LedgerEntry): void {
-    if (subject.type === 'model') this.#models += 1;
+    if (DESCRIBING.has(action)) this.#models += 1;
     const { door, to } = data;
     if (action === 'residency.refused' && typeof door === 'string' && typeof to === 'string')
       this.#last.set(keyOf(door, subject.id, to), at);

@@ -39,7 +39,10 @@ it('follows what models are described as', () => {
   const described = refusals();
   const residency = new Residency(['US'], registry, described);
   expect([...residency.barredHere.keys()]).toEqual(['credit']);
-  expect(residency.barredHere).toBe(residency.barredHere);
+  const before = residency.barredHere;
+  const pinned = { action: 'baseline.pinned', subject: { type: 'model', id: 'credit' } };
+  described.apply({ ...pinned, actor: SYSTEM, at: NOW, data: {}, seq: 1, hash: '' });
+  expect(residency.barredHere).toBe(before);
   describe(registry, { ...EU, residency: ['EU', 'US'] }, described);
   expect([...residency.barredHere.keys()]).toEqual([]);
 });
