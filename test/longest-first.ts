@@ -1,7 +1,7 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Specs that take longest, the longest first, as `npm test -- --slow` prints them: begun last they would run alone while other workers idle. */
-const LONGEST = [
+export const LONGEST = [
   'test/acceptance/kafka-crash.spec.ts',
   'test/acceptance/fleet.spec.ts',
   'test/acceptance/start-stop.spec.ts',
@@ -25,13 +25,19 @@ const LONGEST = [
   'test/ingest/event-source.spec.ts',
 ];
 
-/** Files in vitest's own order, behind those that are known to be long. */
+/**
+ * Files in vitest's own order, behind those that are known to be long, project by project: a process goes on only with files of its own project. The
+ * project with the longest file comes first.
+ */
 export class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const place = ({ moduleId }: TestSpecification): number => {
       const found = LONGEST.findIndex((path) => moduleId.endsWith(path));
       return found < 0 ? LONGEST.length : found;
     };
-    return (await super.sort(files)).toSorted((a, b) => place(a) - place(b));
+    const sorted = (await super.sort(files)).toSorted((a, b) => place(a) - place(b));
+    const projects = [...new Set(sorted.map(({ project }) => project.name))];
+    const rank = ({ project }: TestSpecification): number => projects.indexOf(project.name);
+    return sorted.toSorted((a, b) => rank(a) - rank(b));
   }
 }

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
-import { LongestFirst } from './longest-first.js';
+import { LONGEST, LongestFirst } from './longest-first.js';
 
 const ROOT = new URL('..', import.meta.url).pathname;
 
@@ -29,7 +29,7 @@ const ELSEWHERE = {
   ],
 };
 
-/** Specs beside the code that open an engine: each in a process of its own. All the others share a process and what it has loaded. */
+/** Specs beside the code that open an engine. */
 const WITH_ENGINE = readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf8' })
   .filter((path) => path.endsWith('.spec.ts'))
   .map((path) => `src/${path}`)
@@ -42,13 +42,20 @@ const OUTSIDE = ['node_modules/**', 'dist/**', 'test/chaos/**', 'test/oracle/*.t
 /** Statistics that prove ours, and their specs. */
 const PROVING = 'test/oracle/statistics/*.spec.ts';
 
-/** One process a file: an embedded engine owns its data directory, and one process can own one directory. */
+/** Each in a process of its own: loading the service is little beside what they take. */
+const APART = LONGEST.filter((path) => !Object.values(ELSEWHERE).flat().includes(path));
+
+/**
+ * Two processes at a time, which go on with the next file of their project and keep what they have loaded: the service is two seconds of modules. One process
+ * can own one data directory of the embedded engine at a time, so a spec that opens one closes it.
+ */
 export default defineConfig({
   root: ROOT,
   // The file that Node itself takes: with a second copy beside it no schema is known as one.
   resolve: { alias: [{ find: /^graphql$/u, replacement: join(ROOT, 'node_modules/graphql/index.js') }] },
   test: {
     pool: 'forks',
+    isolate: false,
     // Two files at a time also on two cores: some of the time goes by in waiting for brokers and stops. Three take longer (1083 s for 781 s).
     maxWorkers: Math.max(2, availableParallelism() - 1),
     sequence: { sequencer: LongestFirst },
@@ -63,16 +70,16 @@ export default defineConfig({
           name: 'here',
           globalSetup,
           include: [...WITH_ENGINE, 'test/**/*.spec.ts'],
-          exclude: [...OUTSIDE, PROVING, ...Object.values(ELSEWHERE).flat()],
+          exclude: [...OUTSIDE, PROVING, ...APART, ...Object.values(ELSEWHERE).flat()],
         },
       },
+      { extends: true, test: { name: 'apart', globalSetup, include: APART, isolate: true } },
       {
         extends: true,
         test: {
           name: 'units',
           include: ['src/**/*.spec.ts', PROVING],
           exclude: [...OUTSIDE, ...WITH_ENGINE, ...Object.values(ELSEWHERE).flat()],
-          isolate: false,
         },
       },
       ...Object.entries(ELSEWHERE).map(([TZ, include]) => ({
