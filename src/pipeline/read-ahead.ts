@@ -22,14 +22,16 @@ export interface ReadAhead {
 }
 
 /** More windows at a time are a model that catches up: it reads for itself. */
-const MOST_WINDOWS_AHEAD = 3;
+const MOST_WINDOWS_AHEAD = 8;
+/** More windows of all would only fill memory. */
+const MOST_WINDOWS_TOGETHER = 150;
 
 /** Profiles and memories of many runs by a few statements. Runs that are long, or repeated, read for themselves and are absent. */
 export async function readAhead(
   { database, judgements }: Stages,
   coming: readonly ComingRun[],
 ): Promise<ReadonlyMap<DueRun, ReadAhead>> {
-  const short = coming.filter(({ run }) => !run.rerun && run.starts.length <= MOST_WINDOWS_AHEAD);
+  const short = shortest(coming.filter(({ run }) => !run.rerun && run.starts.length <= MOST_WINDOWS_AHEAD));
   if (short.length < 2) return new Map();
   const [profiles, memories] = await Promise.all([
     readWindowsOf(database, short.map(spanOf)),
@@ -46,6 +48,20 @@ export async function readAhead(
   return new Map(
     short.map(({ run }, i) => [run, { profiles: profiles[i] ?? new Map(), memory: memories[i] ?? null }]),
   );
+}
+
+/** The shortest of these runs, in their order, as many as may be read together. */
+export function shortest<One extends { readonly run: Pick<DueRun, 'starts'> }>(
+  runs: readonly One[],
+): readonly One[] {
+  const chosen = new Set<One>();
+  let windows = 0;
+  for (const one of runs.toSorted((a, b) => a.run.starts.length - b.run.starts.length)) {
+    windows += one.run.starts.length;
+    if (windows > MOST_WINDOWS_TOGETHER) break;
+    chosen.add(one);
+  }
+  return runs.filter((one) => chosen.has(one));
 }
 
 function spanOf({ model, version, widthMs, reference, run }: ComingRun): AskedSpan {

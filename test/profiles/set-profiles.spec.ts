@@ -16,7 +16,7 @@ import {
 } from '../../src/profiles/profile-row.js';
 import { profileSelects } from '../../src/profiles/profile-sql.js';
 import { TalliedReference } from '../../src/profiles/tally-reference.js';
-import { readWindowsOf } from '../../src/profiles/read-windows.js';
+import { readWindowsOf, type AskedSpan } from '../../src/profiles/read-windows.js';
 import type { WindowProfile } from '../../src/domain/profile.js';
 import { SetProfiles, type StreamMinutes } from '../../src/profiles/set-profiles.js';
 import { WindowRepository } from '../../src/windows/window.repository.js';
@@ -198,10 +198,26 @@ async function summaries(): Promise<[number, WindowProfile][][]> {
   ]);
   expect(together.slice(0, -1).map(windowsIn)).toEqual(all);
   expect(windowsIn(together.at(-1)!)).toEqual(all[0]?.filter(([start]) => start === START + 60));
+  expect(await longTogether(spans)).toEqual(await longAlone(spans));
   for (const table of ['profiles_1m', 'measures_1m', 'performance_1m'])
     await test.database.command(`TRUNCATE TABLE ${table}`);
   return all;
 }
+
+const LONG_MS = 180_000;
+
+/** All minutes of each as one window: sums of several minutes are the same to the last bit, however they are read. */
+async function longTogether(spans: readonly AskedSpan[]) {
+  return (await readWindowsOf(test.database, spans.map((span) => ({ ...span, widthMs: LONG_MS })))).map(windowsIn);
+} // prettier-ignore
+
+async function longAlone(spans: readonly AskedSpan[]) {
+  const profiles = new Profiles(test.database);
+  const found = spans.map(async ({ model, version, baseline, from, to }) =>
+    windowsIn(await profiles.windows(model, baseline, { version, from: new Date(from), to: new Date(to), widthMs: LONG_MS })),
+  );
+  return Promise.all(found);
+} // prettier-ignore
 
 it('counts of many models made together are those that each model has by itself', async () => {
   for (const { key } of MODELS) {

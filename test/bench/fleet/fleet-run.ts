@@ -7,6 +7,15 @@ import { untruths } from './fleet-truth.js';
 /** How long after the newest row a beat comes: sooner than a window of five minutes could be silent. */
 const BEHIND = 200_000;
 
+/** Events in one request at most. */
+const EVENTS_AT_ONCE = 5_000;
+
+/** What a model sends at the end of a step. */
+interface Delivery {
+  readonly predictions: readonly object[];
+  readonly labels: readonly object[];
+}
+
 /** How a fleet is run. */
 export interface FleetPlan {
   readonly models: readonly FleetModel[];
@@ -68,7 +77,15 @@ export class FleetRun {
   private async step(from: number, to: number): Promise<void> {
     const now = FLEET_START + to * HOUR;
     this.service.set(now);
-    for (const model of this.plan.models) await this.deliver(model, from, to);
+    const predictions: object[] = [];
+    const labels: object[] = [];
+    for (const model of this.plan.models) {
+      const events = await this.ready(model, from, to);
+      predictions.push(...events.predictions);
+      labels.push(...events.labels);
+    }
+    await this.deliver('/v1/predictions', predictions);
+    await this.deliver('/v1/labels', labels);
     if (to % (24 * this.plan.killDays) === 0) {
       await this.service.killInBeat(now + BEHIND, Math.floor(50 + 2000 * this.random()));
       await this.service.start(now + BEHIND);
@@ -77,13 +94,12 @@ export class FleetRun {
   }
 
   /** What a model sends at the end of a step. */
-  private async deliver(model: FleetModel, from: number, to: number): Promise<void> {
+  private async ready(model: FleetModel, from: number, to: number): Promise<Delivery> {
     const { backfillDays, seed, broken } = this.plan;
     const waits = model.backfilled && to < backfillDays * 24;
     const whole = model.kind.batch ? to % 24 === 0 : true;
-    if (waits || !whole) return;
     const first = model.fromDay * 24;
-    if (to <= first) return;
+    if (waits || !whole || to <= first) return { predictions: [], labels: [] };
     if (!this.registered.has(model.key)) await this.register(model);
     const begin = model.backfilled && to === backfillDays * 24 ? first : model.kind.batch ? to - 24 : from;
     const own = this.labels.get(model.key) ?? [];
@@ -99,10 +115,14 @@ export class FleetRun {
       model.key,
       own.filter(({ dueAt }) => dueAt > now),
     );
-    const labels = own.filter(({ dueAt }) => dueAt <= now).map(({ event }) => event);
-    await this.service.send('/v1/predictions', predictions);
-    await this.service.send('/v1/labels', labels);
-    this.sent += predictions.length + labels.length;
+    return { predictions, labels: own.filter(({ dueAt }) => dueAt <= now).map(({ event }) => event) };
+  }
+
+  /** Sends what all models have: a request costs more than its events. */
+  private async deliver(path: string, events: readonly object[]): Promise<void> {
+    for (let i = 0; i < events.length; i += EVENTS_AT_ONCE)
+      await this.service.send(path, events.slice(i, i + EVENTS_AT_ONCE));
+    this.sent += events.length;
   }
 
   private async endDay(day: number): Promise<void> {
