@@ -73,16 +73,21 @@ export class Incidents implements Projection, IncidentView {
   readonly #sources = new Map<string, Set<string>>();
   /** Closed ones, in the order of their closing. */
   readonly #closed = new Set<string>();
+  /** What pages ask for again and again, until the next entry: cases by id, and all that is open. */
+  readonly #rolledUp = new Map<string, IncidentCase>();
+  #open: readonly IncidentRecord[] | null = null;
 
   constructor(private readonly options: { readonly keepClosed: number } = { keepClosed: 10_000 }) {}
 
   apply(entry: LedgerEntry): void {
     if (!entry.action.startsWith('incident.')) return;
+    this.#forgetAnswers();
     if (entry.action === 'incident.observed') this.#observe(Observed.parse(entry.data));
     else this.#put(readIncident(entry.data['incident']));
   }
 
   reset(): void {
+    this.#forgetAnswers();
     for (const index of [this.#byId, this.#latest, this.#active, this.#cases, this.#sources, this.#closed])
       index.clear();
   }
@@ -111,7 +116,8 @@ export class Incidents implements Projection, IncidentView {
 
   /** Every incident that is not closed, newest first. */
   open(): readonly IncidentRecord[] {
-    return newestFirst([...this.#active.values()].flatMap((ids) => this.#all(ids)));
+    this.#open ??= newestFirst([...this.#active.values()].flatMap((ids) => this.#all(ids)));
+    return this.#open;
   }
 
   /** Those of one model, newest first. */
@@ -126,6 +132,12 @@ export class Incidents implements Projection, IncidentView {
   }
 
   case(id: string): IncidentCase | undefined {
+    const known = this.#rolledUp.get(id) ?? this.#rollUp(id);
+    if (known) this.#rolledUp.set(id, known);
+    return known;
+  }
+
+  #rollUp(id: string): IncidentCase | undefined {
     const members = [...this.#all(this.#cases.get(id))].sort(
       (a, b) => a.openedAt.getTime() - b.openedAt.getTime(),
     );
@@ -148,6 +160,11 @@ export class Incidents implements Projection, IncidentView {
           (filter.state ?? one.state) === one.state,
       )
       .sort((a, b) => b.openedAt.getTime() - a.openedAt.getTime() || (a.id < b.id ? -1 : 1));
+  }
+
+  #forgetAnswers(): void {
+    this.#rolledUp.clear();
+    this.#open = null;
   }
 
   #openCases(): ReadonlySet<string> {

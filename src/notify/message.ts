@@ -1,4 +1,4 @@
-import type { CaseMessage, CasePurpose, News } from '../domain/case-message.js';
+import type { Briefing, CaseMessage, CasePurpose, News } from '../domain/case-message.js';
 import type { IncidentChange } from '../domain/incident-change.js';
 import {
   SEVERITIES,
@@ -34,24 +34,37 @@ export interface CaseFacts extends Around {
   readonly baseUrl: string;
 }
 
-/** What is said about a case: model, what moved, by how much, since when, how sure, what it touches, why, what to do, and where to look. */
-export function caseMessage(facts: CaseFacts): CaseMessage {
-  const { members, baseUrl, subject } = facts;
+/** Who leads a case, in which order its findings stand, and what is known of it beside them. */
+function tellingOf(facts: CaseFacts) {
+  const { members, subject } = facts;
   const first = members[0];
   invariant(first, 'a case has at least one incident');
   const open = members.filter(({ state }) => state !== 'CLOSED');
-  const others = [...new Set(members.map(({ signal }) => signal.model))].slice(1).sort();
   const ranked = rankFindings(members, subject.importance, urgentNews(facts));
   const leading = ranked[0] ?? first;
+  const state = caseState(members);
+  const told = open.length > 0 ? open : members;
+  const over = state === 'CLOSED' ? stretchOf(members) : null;
+  const briefing = briefingOf(leading, told, { state, over }, subject);
+  return { first, open, ranked, leading, state, told, over, briefing };
+}
+
+/** Title, probable cause and next steps of a case alone, for lists of many. */
+export function caseBriefing(facts: CaseFacts): Briefing {
+  return tellingOf(facts).briefing;
+}
+
+/** What is said about a case: model, what moved, by how much, since when, how sure, what it touches, why, what to do, and where to look. */
+export function caseMessage(facts: CaseFacts): CaseMessage {
+  const { members, baseUrl, subject } = facts;
+  const { first, open, ranked, leading, state, told, over, briefing } = tellingOf(facts);
+  const others = [...new Set(members.map(({ signal }) => signal.model))].slice(1).sort();
   // One cause, one finding: what follows from another is counted with it.
   const standing = ranked.filter(
     (one) => one === leading || !one.explainedBy || others.includes(one.signal.model),
   );
   const findings = standing.slice(0, MOST_FINDINGS).map((incident) => findingOf(incident, facts));
-  const state = caseState(members);
-  const told = open.length > 0 ? open : members;
   const severity = worst(told);
-  const over = state === 'CLOSED' ? stretchOf(members) : null;
   return {
     type: 'case',
     purpose: facts.purpose,
@@ -76,7 +89,7 @@ export function caseMessage(facts: CaseFacts): CaseMessage {
       case: `${baseUrl}/cases/${encodeURIComponent(facts.caseId)}`,
       model: `${baseUrl}/models/${encodeURIComponent(first.signal.model)}`,
     },
-    briefing: briefingOf(leading, told, { state, over }, subject),
+    briefing,
     news: [...facts.news],
     rises: facts.rises(severity),
     call: facts.call,

@@ -38,7 +38,7 @@ export function caseSubject(
     windowMs: model.window,
     inputs: known.length,
     importance: (feature) => model.features[feature]?.importance ?? null,
-    source: (feature) => sourceOf({ registry, incidents }, model, feature),
+    source: (feature) => sourceOf(incidents, model, feature),
     usual: (feature) => usualOf(model, baseline, feature),
     // The first version began with the stream: that explains nothing.
     deployedAt: versions.length < 2 ? null : firstRow,
@@ -51,17 +51,12 @@ export function caseSubject(
 }
 
 /** Where a feature comes from, and the other models with open faults in data from there. */
-function sourceOf(
-  { registry, incidents }: Pick<Stages, 'registry' | 'incidents'>,
-  model: Model,
-  feature: string,
-) {
+function sourceOf(incidents: Stages['incidents'], model: Model, feature: string) {
   const name = model.features[feature]?.source;
   if (name === undefined) return null;
-  const from = (key: string, one: string | null) => registry.find(key)?.model.features[one ?? '']?.source;
   const others = incidents
-    .open()
-    .filter(({ signal }) => signal.model !== model.key && DATA_FAULTS.has(signal.check) && from(signal.model, signal.feature) === name); // prettier-ignore
+    .ofSource(name)
+    .filter(({ signal }) => signal.model !== model.key && DATA_FAULTS.has(signal.check));
   return { name, alsoAt: [...new Set(others.map(({ signal }) => signal.model))].sort() };
 }
 

@@ -1,6 +1,6 @@
 import { Get, Query } from '@nestjs/common';
 import type { Monitoring } from '../domain/monitoring.js';
-import { briefCase } from '../pipeline/brief-case.js';
+import { titleCase } from '../pipeline/brief-case.js';
 import { readMonitoring } from '../pipeline/monitoring.js';
 import { Service } from '../service.js';
 import { orderCases, SHOWN, tierIn } from './fleet-order.js';
@@ -48,7 +48,7 @@ export class FleetController {
       found,
       rows,
       cases: orderCases(incidents.cases({ state: 'OPEN' }), tierIn(registry)),
-      tell: (one) => briefCase(stages, one).briefing,
+      tell: (one) => titleCase(stages, one),
       search,
       traffic: new Map(traffic.map((one) => [one.model, one])),
       windows: new Map(windows.map((one) => [one.model, one])),

@@ -3,7 +3,7 @@ import type { Request, Response } from 'express';
 import { changeOf } from '../domain/change-text.js';
 import { INCIDENT_STATES } from '../domain/incident.js';
 import { acknowledge } from '../incidents/acknowledge.js';
-import { briefCase } from '../pipeline/brief-case.js';
+import { titleCase } from '../pipeline/brief-case.js';
 import { caseSubject } from '../pipeline/case-subject.js';
 import { decideMessages } from '../pipeline/decide-messages.js';
 import { drawnTrend } from '../pipeline/case-picture.js';
@@ -54,7 +54,7 @@ export class IncidentController {
       incidents: paged(found, query.page, ROWS),
       state,
       cases: paged(cases, query.cases, CASES),
-      tell: (one) => briefCase(stages, one).briefing,
+      tell: (one) => titleCase(stages, one),
     });
   }
 

@@ -1,13 +1,16 @@
 import { exponent, type Point } from './fleet-scale/curve.js';
 import { Fleet, ROWS } from './fleet-scale/fleet.js';
 import { latencies, type Latencies } from './fleet-scale/latency.js';
+import { manyIncidents } from './fleet-scale/many-incidents.js';
 import { median, timed, type Took } from './fleet-scale/stopwatch.js';
 import type { BenchOptions, BenchReport, BenchTable } from './report.js';
 
 const SIZES = { full: [10, 100, 1000], quick: [5, 20, 80] } as const;
 /** Models and minutes of rows as they come. */
 const LIVE = { full: { models: 20, minutes: 12 }, quick: { models: 4, minutes: 5 } } as const;
-const PARTS = ['fleets', 'latency'] as const;
+/** Models, and open incidents of each. */
+const OPEN = { models: 200, each: 50 } as const;
+const PARTS = ['fleets', 'latency', 'incidents'] as const;
 type PartName = (typeof PARTS)[number];
 const IDLE_BEATS = 9;
 const BEATS = 3;
@@ -37,7 +40,7 @@ export async function run({ json, quick, only }: BenchOptions): Promise<BenchRep
   const say = (text: string) => void (json || process.stderr.write(`${text}\n`));
   const terms: Terms = { size: quick ? 'quick' : 'full', say };
   const parts: Part[] = [];
-  for (const name of partsOf(only)) parts.push(await (name === 'fleets' ? fleets(terms) : live(terms)));
+  for (const name of partsOf(only)) parts.push(await RUN[name](terms));
   return {
     bench: 'fleet-scale',
     tables: parts.map(({ table }) => table),
@@ -86,6 +89,37 @@ async function live({ size, say }: Terms): Promise<Part> {
     note: `${models} models, 5 features, rows of all of them twice a second; a message should be there 10 s (median) and 20 s (p99) after the end of the window.`,
   };
 }
+
+async function incidents({ say }: Terms): Promise<Part> {
+  const { models, each } = OPEN;
+  const count = models * each;
+  say(`${count} open incidents of ${models} models`);
+  const pages = await manyIncidents(models, each);
+  const ms = (value: number) => `${value.toFixed(0)} ms`;
+  return {
+    table: {
+      title: `Pages with ${count} open incidents of ${models} models`,
+      columns: ['page', 'median', 'slowest', 'size'],
+      rows: pages.map(({ page, ms: took, bytes }) => [
+        page,
+        ms(quantile(took, 0.5)),
+        ms(took.at(-1) ?? NaN),
+        `${(bytes / 1024).toFixed(0)} KiB`,
+      ]),
+    },
+    numbers: {
+      fleetPageMs: quantile(pages[0]?.ms ?? [], 0.5),
+      incidentsPageMs: quantile(pages[2]?.ms ?? [], 0.5),
+    },
+    note: 'The fleet page should be there within 300 ms.',
+  };
+}
+
+const RUN: Readonly<Record<PartName, (terms: Terms) => Promise<Part>>> = {
+  fleets,
+  latency: live,
+  incidents,
+};
 
 async function fleetRun(models: number): Promise<FleetRun> {
   const fleet = await Fleet.of(models);
