@@ -51,6 +51,7 @@ function heartbeatOf(service: Service): Heartbeat {
     service.readiness.add(`beat: ${name}`, () => heartbeat.problem(name));
     service.readiness.addOptional(`lag: ${name}`, () => heartbeat.lag(beat));
   }
+  service.readiness.addOptional('judging', () => service.spine.backlog());
   return heartbeat;
 }
 

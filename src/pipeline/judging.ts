@@ -37,6 +37,8 @@ export interface Session {
   /** When the beat began: what its verdicts' delay is measured from. */
   readonly began: Date;
   readonly isStopped: () => boolean;
+  /** Whether rows or labels of a version are stored and not summed yet: nobody may say of its labels that they are not there. */
+  readonly isWaiting: (model: string, version: string) => boolean;
   /** References that could not be frozen, by model key. */
   readonly problems: ReadonlyMap<string, string>;
   /** Those that are this process's. */
@@ -136,7 +138,12 @@ function orderOf(
   }
 }
 
-function dueOf(stages: Stages, { problems }: Session, registered: RegisteredModel, version: string): Due {
+function dueOf(
+  stages: Stages,
+  { problems, isWaiting }: Session,
+  registered: RegisteredModel,
+  version: string,
+): Due {
   const { book, clock, references } = stages;
   const nothing = { reference: NOTHING, runs: [] };
   const held = heldAgainst(registered, version);
@@ -150,7 +157,8 @@ function dueOf(stages: Stages, { problems }: Session, registered: RegisteredMode
   const due = dueFor(silenceOf(reference.baseline));
   if (due.length === 0) return nothing;
   // Held against what the labels teach, once that is in force.
-  const runs = areLabelsDue(stages, held, reference) ? due.filter(({ track }) => track === 'inputs') : due;
+  const waits = areLabelsDue(stages, held, reference) || isWaiting(registered.model.key, version);
+  const runs = waits ? due.filter(({ track }) => track === 'inputs') : due;
   return { reference, runs };
 }
 

@@ -214,7 +214,6 @@ export async function pinDueBaselines(stages: Stages, problems: Map<string, stri
 /** Takes every reference of a model further: learns performance where labels came late, and summarises where another process froze it. */
 async function goOnWith(stages: Stages, registered: RegisteredModel): Promise<void> {
   const place = { model: registered.model.key, version: null, step: 'reference' } as const;
-  await stages.faults.fence(place, undefined, async () => learnCalibrations(stages, registered));
   for (const held of eachReference(registered)) {
     if (held.baseline) await learnIfDue(stages, held);
     if (awaitsSummaries(stages, held))
@@ -265,7 +264,10 @@ async function pinOwn(
 
 async function learnIfDue(stages: Stages, registered: RegisteredModel): Promise<void> {
   const place = { model: registered.model.key, version: null, step: 'reference' } as const;
-  await stages.faults.fence(place, undefined, async () => learnLabels(stages, registered));
+  await stages.faults.fence(place, undefined, async () => {
+    await learnLabels(stages, registered);
+    if (registered.asVersion === undefined) await learnCalibrations(stages, registered);
+  });
 }
 
 /** Throws what passes by itself: an engine that is away. Everything else is a problem that waits for a person. */

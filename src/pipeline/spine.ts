@@ -112,8 +112,15 @@ export class Spine {
 
   private async judgeDue(): Promise<number> {
     const { own, problems } = this;
-    const session = { began: this.began, isStopped: () => this.stopped, problems, models: own.list() };
+    const isWaiting = (model: string, version: string) => this.summaries.isWaiting(model, version);
+    const isStopped = () => this.stopped;
+    const session = { began: this.began, isStopped, isWaiting, problems, models: own.list() };
     return judgeDue(this.stages, session);
+  }
+
+  /** How far judging is behind what is stored, in words; null while it keeps up. */
+  backlog(): string | null {
+    return this.summaries.backlog(this.stages.clock.now());
   }
 
   /** What only the process knows that judges a model. */

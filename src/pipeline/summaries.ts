@@ -10,6 +10,10 @@ import { pooled } from './owed-minutes.js';
 import type { OwnModels } from './own-models.js';
 import type { Stages } from './stages.js';
 
+/** What waits longer than so many seconds is behind. */
+const BACKLOG_S = 30;
+const NAMED = 3;
+
 /** Minutes to summarise, and what of the registry they are summarised with. */
 interface Work {
   readonly dirty: DirtyMinutes;
@@ -25,6 +29,8 @@ type Ends = Map<DirtyMinutes, 'done' | 'failed'>;
  */
 export class Summaries {
   private owed: readonly DirtyMinutes[] = [];
+  /** Since when something was owed at the end of every beat; null while nothing is. */
+  private owedSince: Date | null = null;
 
   constructor(
     private readonly stages: Stages,
@@ -44,9 +50,25 @@ export class Summaries {
     const due = pooled(this.owed.filter(isOwn), news);
     this.owed = due;
     this.owed = await this.summarise(due, turnMs);
+    this.owedSince = this.owed.length === 0 ? null : (this.owedSince ?? this.stages.clock.now());
     // a restart looks again at what is owed
     if (this.owed.length === 0) await scan.commit();
     return news.reduce((sum, { minutes }) => sum + minutes.length, 0);
+  }
+
+  /** Whether rows or labels of a version are stored and not summed yet. */
+  isWaiting(model: string, version: string): boolean {
+    return this.owed.some((dirty) => dirty.model === model && dirty.version === version);
+  }
+
+  /** What has waited to be summed for so long that whoever looks at it is shown the past; null where nothing has. */
+  backlog(now: Date): string | null {
+    const seconds = (now.getTime() - (this.owedSince ?? now).getTime()) / 1000;
+    if (seconds < BACKLOG_S) return null;
+    const minutes = this.owed.reduce((sum, one) => sum + one.minutes.length, 0);
+    const models = [...new Set(this.owed.map(({ model }) => model))];
+    const more = models.length > NAMED ? ` and ${models.length - NAMED} more` : '';
+    return `is ${Math.floor(seconds)} s behind: ${minutes} minutes of ${models.slice(0, NAMED).join(', ')}${more} are stored and wait to be summed`;
   }
 
   /** Summarises what was stored and never summarised, whatever lost it. */

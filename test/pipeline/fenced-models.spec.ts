@@ -106,6 +106,10 @@ it('leaves out the model that cannot be judged, says why, and goes on with the o
   };
   await service.ledger.transact((now) => service.registry.baselinePinned(pin, now));
   await send(60, {});
+  // readiness says what is not summed
+  expect(service.spine.backlog()).toMatch(
+    /^is \d+ s behind: \d+ minutes of b-spoilt are stored and wait to be summed$/,
+  );
   expect((await judged()).filter(({ hours }) => hours.includes(60)).map(({ model }) => model)).toEqual([
     'a-before',
     'c-after',

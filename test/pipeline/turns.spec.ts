@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { judgeDue } from '../../src/pipeline/judging.js';
 import { launch, type Launched } from '../support/launch.js';
 
 const HOUR = 3_600_000;
@@ -73,4 +74,23 @@ describe('a reference that takes long', () => {
     );
     expect(without).toEqual([]);
   }, 120_000);
+});
+
+it('labels that are stored and not summed yet are waited for: nothing is missing', async () => {
+  const { spine, stages, registry } = app.service;
+  // long after every label was to be there
+  app.clock.set(new Date(START + 40 * 24 * HOUR));
+  stages.book.read({ at: app.clock.now(), heardUntil: app.clock.now() });
+  const session = {
+    began: app.clock.now(),
+    isStopped: () => false,
+    problems: spine.problems,
+    models: registry.models().filter(({ model }) => model.key === 'other'),
+  };
+  const labelled = async () =>
+    app.service.database.query("SELECT DISTINCT model FROM windows WHERE track = 'labels'");
+  await judgeDue(stages, { ...session, isWaiting: () => true });
+  expect(await labelled()).toEqual([]);
+  await judgeDue(stages, { ...session, isWaiting: () => false });
+  expect(await labelled()).toEqual([{ model: 'other' }]);
 });
