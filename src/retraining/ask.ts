@@ -5,7 +5,7 @@ import { invariant } from '../domain/invariant.js';
 import type { Actor, Json, NewEntry } from '../domain/ledger-entry.js';
 import { riskTier, type Model } from '../domain/model.js';
 import type { RetrainMessage, RetrainMode } from '../domain/retrain-message.js';
-import type { Deferral } from './deferral.js';
+import { isOfPerson, type Deferral } from './deferral.js';
 import { faultIntervals } from './fault-intervals.js';
 import { askGuards, heals } from './guard-rails.js';
 import { settingsOf, type RetrainingGuards, type RetrainSettings } from './guards.js';
@@ -17,6 +17,7 @@ import {
   type RetrainingOrder,
 } from './retraining.js';
 import type { Retrainings } from './retrainings.js';
+import type { RetrainingWish } from './story.js';
 import { targetRef } from './target.js';
 
 /** What decides whether and how a model may be trained now. */
@@ -95,10 +96,20 @@ function stopped(
     return joining(state, running, decision);
   if (!stop || !heals(stop)) return [refusal(model, decision, stop)];
   const waiting = state.deferralOf(model);
-  if (!waiting) return [deferral(model, decision, stop)];
-  const isKnown = waiting.guard === stop.guard && waiting.dueAt === stop.dueAt;
-  if (isKnown && adds(waiting, wish) === 'nothing') return [];
-  return [deferral(model, { ...decision, id: waiting.id, wish: joined(waiting, wish) }, stop)];
+  const last = { ...stop, dueAt: dueAtOf(decision.guards) };
+  if (!waiting) return [deferral(model, decision, last)];
+  const isKnown = waiting.guard === last.guard && waiting.dueAt === last.dueAt;
+  if (isKnown && !adds(waiting, wish, state.story(waiting.id)?.wishes ?? [])) return [];
+  return [deferral(model, { ...decision, id: waiting.id, wish: joined(waiting, wish) }, { ...last, request: wish.cause })]; // prettier-ignore
+}
+
+/** When time alone will have satisfied every guard rail that says no now; null where something else must happen for one of them. */
+function dueAtOf(guards: readonly GuardFinding[]): string | null {
+  const stops = guards.filter(({ detail }) => detail !== null).map(({ dueAt }) => dueAt);
+  return stops.reduce(
+    (last, one) => (last === null || one === null ? null : last > one ? last : one),
+    stops[0] ?? null,
+  );
 }
 
 /** A run that is proposed or under way is to end this problem of its case, too; `[]` where it is known to. */
@@ -114,20 +125,16 @@ function joining(
   ];
 }
 
-/** A person who asks adds their word to what waits already, once. */
-function adds({ series, askedBy, cause }: Deferral, wish: Wish): 'a person' | 'a problem' | 'nothing' {
-  const isDecidedAgain = wish.id !== undefined;
-  const isSaid = askedBy === wish.actor.id && cause.summary === wish.cause.summary;
-  if (wish.cause.kind === 'manual' && !isDecidedAgain && !isSaid) return 'a person';
-  return wish.series.every((one) => series.includes(one)) ? 'nothing' : 'a problem';
+/** Whether a wish says more than what waits already: another problem, or a person's word, once. */
+function adds({ series }: Deferral, wish: Wish, wishes: readonly RetrainingWish[]): boolean {
+  const isSaid = wishes.some(({ by, summary }) => by === wish.actor.id && summary === wish.cause.summary);
+  if (wish.cause.kind === 'manual' && wish.id === undefined && !isSaid) return true;
+  return wish.series.some((one) => !series.includes(one));
 }
 
-/** What waits, and what came to it. A person's reason leads: what a person asks for goes further than what an incident may. */
+/** What waits, and what came to it: it stays wanted for what it was wanted for first, and who else wants it stands beside that. */
 function joined(waiting: Deferral, wish: Wish): Wish {
-  const cause =
-    wish.cause.kind === 'manual'
-      ? causeWith(wish.cause, waiting.cause)
-      : causeWith(waiting.cause, wish.cause);
+  const cause = causeWith(waiting.cause, wish.cause);
   return { ...wish, cause, series: [...new Set([...waiting.series, ...wish.series])] };
 }
 
@@ -148,8 +155,8 @@ function granted(
 }
 
 /** A model of the highest risk is never trained without a person's yes; a person who asks wants more than advice. */
-function modeFor(mode: RetrainMode, model: Model, { cause }: Wish): RetrainMode {
-  const wanted = cause.kind === 'manual' ? 'auto' : mode;
+function modeFor(mode: RetrainMode, model: Model, { cause, actor }: Wish): RetrainMode {
+  const wanted = cause.kind === 'manual' || isOfPerson({ askedBy: actor.id }) ? 'auto' : mode;
   return wanted === 'auto' && riskTier(model.risk) === 'HIGH' ? 'approve' : wanted;
 }
 
@@ -225,13 +232,16 @@ function refusal(
   return entryOf('retraining.refused', { id, wish, now }, data);
 }
 
-function deferral(model: string, { id, wish, guards, now }: Decision, stop: GuardFinding): NewEntry {
+function deferral(
+  model: string,
+  { id, wish, guards, now }: Decision,
+  { guard, detail: reason, dueAt, ...came }: GuardFinding & { readonly request?: Wish['cause'] },
+): NewEntry {
   const { version, series, cause } = wish;
-  const { guard, detail: reason, dueAt } = stop;
   return entryOf(
     'retraining.deferred',
     { id, wish, now },
-    { model, version, series, cause, guard, reason, dueAt, guards },
+    { model, version, series, cause, guard, reason, dueAt, guards, ...came },
   );
 }
 

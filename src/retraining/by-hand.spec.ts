@@ -130,7 +130,7 @@ describe('by hand', () => {
     expect(state.history()[0]).toMatchObject({ askedBy: 'ada', cause: { kind: 'manual' } });
   });
 
-  it('joins what waits already: the reason is on record, leads, and no longer ends with the incident', () => {
+  it('joins what waits already: the reason is on record beside the first one, and it no longer ends with the incident', () => {
     finishedRun();
     decide({}, [change('opened', { id: 'i-age', signal: AGE })]);
     const waiting = state.deferralOf('credit-default');
@@ -140,7 +140,12 @@ describe('by hand', () => {
     expect(story).toMatchObject({
       outcome: 'deferred',
       askedBy: 'tidewatch',
-      cause: { kind: 'manual', incidentIds: ['i-age'], caseId: 'case-1', summary: 'a new product line' },
+      cause: {
+        kind: 'incident',
+        incidentIds: ['i-age'],
+        caseId: 'case-1',
+        summary: 'the error rate doubled',
+      },
       wishes: [
         { by: 'tidewatch', summary: 'the error rate doubled' },
         { by: 'ada', summary: 'a new product line' },
@@ -152,7 +157,10 @@ describe('by hand', () => {
     const advised = { open: [], guards: guards({ mode: 'recommend' }) };
     const asked = record(decideDeferred(state, context(advised), now));
     expect(asked[0]).toMatchObject({ action: 'retraining.requested', actor: { id: 'ada' } });
-    expect(state.list()[0]?.message.cause.incidentIds).toEqual(['i-age', 'i-more']);
+    expect(state.list()[0]?.message.cause).toMatchObject({
+      kind: 'incident',
+      incidentIds: ['i-age', 'i-more'],
+    });
   });
 
   it('remembers everybody who joined: none of them says yes to it', () => {
@@ -176,6 +184,25 @@ describe('by hand', () => {
     const id = state.list()[0]?.id ?? '';
     const approved = approveRetraining(state, { id, note: '', actor: EVE }, { known: [] }, now);
     expect(actions(approved)).toEqual(['retraining.approved', 'delivery.requested']);
+  });
+
+  it('has every yes in its story, also that after which others are still asked', () => {
+    ask({ model: HIGH });
+    const id = state.list()[0]?.id ?? '';
+    const yes = (kind: string, said: number, note: string): NewEntry => ({
+      action: 'approval.given',
+      actor: EVE,
+      at: now,
+      subject: { type: 'approval', id },
+      data: { kind, hash: '', person: 'eve', note, yes: said, needed: 2 },
+    });
+    record([yes('TRAINING', 1, 'fine'), yes('TRAINING', 2, ''), yes('PROMOTION', 1, 'looked at both')]);
+    expect(state.story(id)?.decisions).toMatchObject([
+      { by: 'eve', decision: 'approved', note: 'fine' },
+      { by: 'eve', decision: 'promotion_approved', note: 'looked at both' },
+    ]);
+    record([{ ...yes('TRAINING', 1, 'of something else'), subject: { type: 'approval', id: 'unknown' } }]);
+    expect(state.story('unknown')).toBeUndefined();
   });
 
   it('joins a proposal that waits, whatever the reason, so that whoever asked says no yes to it', () => {

@@ -1,6 +1,6 @@
 import { SYSTEM, type NewEntry } from '../domain/ledger-entry.js';
 import { ask, type RetrainContext } from './ask.js';
-import type { Deferral } from './deferral.js';
+import { isOfPerson, type Deferral } from './deferral.js';
 import { RETRAINING_SUBJECT } from './retraining.js';
 import type { Retrainings } from './retrainings.js';
 
@@ -15,12 +15,12 @@ export function decideDeferred(state: Retrainings, context: RetrainContext, now:
   const { id, cause, series, askedBy } = waiting;
   // Another version may have become champion while it waited.
   const version = context.champion ?? waiting.version;
-  const actor = cause.kind === 'manual' ? { type: 'key' as const, id: askedBy } : SYSTEM;
+  const actor = isOfPerson(waiting) ? { type: 'key' as const, id: askedBy } : SYSTEM;
   return ask(state, { id, cause, series, version, actor, open: context.open, futile: 0 }, context, now);
 }
 
-function hasEnded({ cause }: Deferral, { open }: RetrainContext): boolean {
-  if (cause.kind !== 'incident') return false;
+function hasEnded({ cause, askedBy }: Deferral, { open }: RetrainContext): boolean {
+  if (cause.kind !== 'incident' || isOfPerson({ askedBy })) return false;
   return !open.some((incident) => incident.state !== 'CLOSED' && cause.incidentIds.includes(incident.id));
 }
 

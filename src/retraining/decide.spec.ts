@@ -116,6 +116,17 @@ describe('decideRetraining', () => {
     expect(state.deferralOf('credit-default')).toMatchObject({ guard, dueAt });
   });
 
+  it.each<[until: string, dueAt: string | null, minLabels: number]>([
+    ['the last guard rail that says no lets it pass', '2026-11-28T10:00:00.000Z', 0],
+    ['something else than time must happen for one of them', null, 1_000],
+  ])('puts off by the first of several, until %s', (_until, dueAt, minLabels) => {
+    finishedRun();
+    later(HOUR);
+    const settings = { guards: guards({ budget: { runs: 1, per: '7d' }, minLabels }), newLabels: 0 };
+    const data = { guard: 'not_sooner_than', dueAt };
+    expect(decide(settings).at(-1)).toMatchObject({ action: 'retraining.deferred', data });
+  });
+
   it.each<[what: string, open: Partial<Incident>]>([
     ['a volume that grew', { effect: 0.19, signal: { ...incident().signal, check: 'volume' } }],
     ['nulls that only inform', { severity: 'info', signal: { ...incident().signal, check: 'null_rate' } }],

@@ -48,7 +48,8 @@ export class Retrainings implements Projection {
     if (entry.subject.type === RETRAINING_SUBJECT) {
       this.applyOwn(entry);
       this.tell(entry);
-    } else if (entry.action === 'retraining.breaker_reset') this.futile.delete(entry.subject.id);
+    } else if (entry.action === 'approval.given' && this.stories.has(entry.subject.id)) this.tell(entry);
+    else if (entry.action === 'retraining.breaker_reset') this.futile.delete(entry.subject.id);
     else if (entry.subject.type === 'delivery' && this.byId.has(entry.subject.id)) {
       this.applyDelivery(entry);
       this.step(entry);

@@ -31,12 +31,12 @@ export interface RetrainingStory {
   readonly model: string;
   readonly outcome:
     'deferred' | 'lapsed' | 'refused' | 'recommended' | 'declined' | 'proposed' | 'approved' | 'requested';
-  /** As it is now: where a person joined, that is their reason. */
+  /** Why it was wanted first, with the incidents that came to it. */
   readonly cause: RetrainMessage['cause'];
   readonly requestedAt: Date;
   /** Whoever wanted it, in the order in which they asked; the first is `askedBy` at `requestedAt`. */
   readonly wishes: readonly RetrainingWish[];
-  /** When a run that was put off is decided again, where time alone decides. */
+  /** When time alone will have satisfied all that stops a run which was put off; null where something else must happen. */
   readonly dueAt: Date | null;
   readonly askedBy: string;
   /** The person who said yes or no. */
@@ -96,7 +96,7 @@ export function storyAfter(
     ...begun,
     outcome,
     cause: cause ?? begun.cause,
-    wishes: cause ? wishesAfter(begun.wishes, entry, cause) : begun.wishes,
+    wishes: cause ? wishesAfter(begun.wishes, entry, facts.request ?? cause) : begun.wishes,
     dueAt: outcome === 'deferred' && facts.dueAt ? new Date(facts.dueAt) : null,
     decidedBy: person,
     note: facts.note ?? (outcome === 'lapsed' ? (facts.reason ?? null) : begun.note),
@@ -116,10 +116,19 @@ function decisionsAfter(
   decisions: readonly PersonsWord[],
   { action, actor, at, data }: LedgerEntry,
 ): readonly PersonsWord[] {
-  const decision = DECISIONS[action];
+  const decision = DECISIONS[action] ?? countedYes(action, data);
   if (!decision) return decisions;
   const note = typeof data['note'] === 'string' && data['note'] !== '' ? data['note'] : null;
   return [...decisions, { at, by: actor.id, decision, note }];
+}
+
+/** A yes after which others are still asked: the last one is told by what follows from it. */
+const Counted = z.object({ kind: z.enum(['TRAINING', 'PROMOTION']), yes: z.number(), needed: z.number() });
+
+function countedYes(action: string, data: LedgerEntry['data']): PersonsWord['decision'] | null {
+  const counted = action === 'approval.given' ? Counted.safeParse(data).data : undefined;
+  if (!counted || counted.yes >= counted.needed) return null;
+  return counted.kind === 'TRAINING' ? 'approved' : 'promotion_approved';
 }
 
 /** Somebody who joins what waits already meets the same stop. */
@@ -145,7 +154,7 @@ function wishesAfter(
 }
 
 function causeIn({ message, request, cause }: z.infer<typeof Facts>): RetrainMessage['cause'] | undefined {
-  return message?.cause ?? request ?? (typeof cause === 'object' ? cause : undefined);
+  return message?.cause ?? (typeof cause === 'object' ? cause : request);
 }
 
 function begin(entry: LedgerEntry, facts: z.infer<typeof Facts>): RetrainingStory | undefined {
