@@ -20,7 +20,7 @@ const Line = z.strictObject({ at: z.iso.datetime(), note: z.string().min(1) });
 /** So often a checkpoint is published by itself. */
 const HOUR = 3_600_000;
 /** A sink that could not be reached is tried again this often, with the newest checkpoint it has not got. */
-const AGAIN_MS = 5 * 60_000;
+const TRIED_AGAIN_MS = 5 * 60_000;
 
 /**
  * Checkpoints in the order they were published, as lines that are only ever added: in a file of the data directory and in every further one
@@ -84,7 +84,9 @@ export class CheckpointHistory {
   }
 
   async #settle(now: Date, always: boolean): Promise<readonly string[]> {
-    const due = [...this.#owed].filter(([, { triedAt }]) => always || now.getTime() - triedAt >= AGAIN_MS);
+    const due = [...this.#owed].filter(
+      ([, { triedAt }]) => always || now.getTime() - triedAt >= TRIED_AGAIN_MS,
+    );
     const outcomes = await Promise.all(
       due.map(async ([sink, { checkpoint }]) => {
         const problem = await sink.publish(checkpoint, now);

@@ -2,7 +2,7 @@ import type { Database } from '../store/database.js';
 import type { Keys } from './keys.js';
 
 /** How often it is written down that a key was used again. */
-const NOTED_MS = 10 * 60_000;
+const USE_NOTED_MS = 10 * 60_000;
 
 /** When keys were last used, kept across restarts and shared by all processes of a store: to within ten minutes, and to the moment where a process stops in order. */
 export class KeyUses {
@@ -27,7 +27,7 @@ export class KeyUses {
 
   /** Writes the uses that are not in the store: those ten minutes newer than what is, or with `all` every one. */
   async write(all = false): Promise<void> {
-    const least = all ? 1 : NOTED_MS;
+    const least = all ? 1 : USE_NOTED_MS;
     const due = [...this.keys.uses()].filter(
       ([id, at]) => at.getTime() - (this.stored.get(id) ?? 0) >= least,
     );

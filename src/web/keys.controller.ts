@@ -12,7 +12,7 @@ import { Pages } from './pages.decorator.js';
 import { demandAllowed, mayChange } from './visitor.js';
 
 const DAY = 86_400_000;
-const MOST_DAYS = 3650;
+const LONGEST_KEY_DAYS = 3650;
 
 interface KeyForm {
   readonly name?: unknown;
@@ -86,7 +86,8 @@ export class KeysController {
 function endOf(days: string, now: Date): Date | null {
   if (days === '') return null;
   const count = Number(days);
-  if (!(count > 0 && count <= MOST_DAYS)) throw new PageError(400, `Days: a number from 1 to ${MOST_DAYS}.`);
+  if (!(count > 0 && count <= LONGEST_KEY_DAYS))
+    throw new PageError(400, `Days: a number from 1 to ${LONGEST_KEY_DAYS}.`);
   return new Date(now.getTime() + count * DAY);
 }
 
