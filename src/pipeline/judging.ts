@@ -1,9 +1,11 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { ON_TRIAL } from '../domain/model.js';
 import { heldAgainst, type RegisteredModel } from '../registry/registry.js';
 import type { DueRun } from '../windows/due-windows.js';
 import { evaluateRun } from './evaluate-run.js';
 import { FindingBatch, flushTogether } from './finding-batch.js';
 import { areLabelsDue } from './learn-labels.js';
+import { inTurns } from './in-turns.js';
 import { isOwnPending } from './own-references.js';
 import { isPinDue } from './pin-due-baselines.js';
 import { measureWritten } from './measure-written.js';
@@ -18,6 +20,8 @@ import { recordTakeOver } from './take-over.js';
 const ALIVE_WINDOWS = 48;
 /** Model versions that are read for and stored together: more would only fill memory. */
 const MODELS_AT_ONCE = 50;
+/** Models that are looked at in one go: a few thousandths of a second. */
+const MODELS_A_TURN = 250;
 
 /** A model version with windows that are due. */
 interface Order {
@@ -50,19 +54,12 @@ export interface Session {
  * and done by itself where it spoils the others' statement.
  */
 export async function judgeDue(stages: Stages, session: Session): Promise<number> {
-  const { registry, book, faults, replicas } = stages;
+  const { registry, faults, replicas } = stages;
   const { models } = session;
-  const share = 1 / Math.max(1, replicas.paying(payersOf(stages, models)));
-  const orders = inFairTurns(
-    models.map((registered) =>
-      book
-        .versions(registered.model.key)
-        .flatMap((version) => orderOf(stages, session, registered, version) ?? []),
-    ),
-  );
-  const judged = await judgeInGroups(stages, session, { orders, share });
-  for (const registered of models) {
+  const judged = await judgeInGroups(stages, session, await inTurns(dueOf(stages, session)));
+  for (const [i, registered] of models.entries()) {
     if (session.isStopped()) break;
+    if (endsTurn(i)) await turn();
     if (isSettled(stages, registered)) continue;
     await faults.fence(
       { model: registered.model.key, version: null, step: 'supersede' },
@@ -76,6 +73,26 @@ export async function judgeDue(stages: Stages, session: Session): Promise<number
   }
   return judged;
 }
+
+/** What is due of all models. The event loop has its turns between them: of thousands nothing is due, and that they are asked is most of a beat. */
+function* dueOf(stages: Stages, session: Session): Generator<undefined, Group, undefined> {
+  const { models } = session;
+  let payers = 0;
+  const lists: (readonly Order[])[] = [];
+  for (const [i, registered] of models.entries()) {
+    if (endsTurn(i)) yield;
+    payers += payersOf(stages, [registered]);
+  }
+  const share = 1 / Math.max(1, stages.replicas.paying(payers));
+  for (const [i, registered] of models.entries()) {
+    if (endsTurn(i)) yield;
+    const versions = stages.book.versions(registered.model.key);
+    lists.push(versions.flatMap((version) => orderOf(stages, session, registered, version) ?? []));
+  }
+  return { orders: inFairTurns(lists), share };
+}
+
+const endsTurn = (i: number): boolean => i % MODELS_A_TURN === MODELS_A_TURN - 1;
 
 /** Judges so many at a time; while one group is judged, what the next one needs is read. */
 async function judgeInGroups(stages: Stages, session: Session, { orders, share }: Group): Promise<number> {
@@ -130,7 +147,7 @@ function orderOf(
   version: string,
 ): Order | null {
   try {
-    const due = dueOf(stages, session, registered, version);
+    const due = dueOfVersion(stages, session, registered, version);
     return due.runs.length === 0 ? null : { registered, version, due };
   } catch (error) {
     const due = error instanceof Error ? error : new Error(String(error));
@@ -138,7 +155,7 @@ function orderOf(
   }
 }
 
-function dueOf(
+function dueOfVersion(
   stages: Stages,
   { problems, isWaiting }: Session,
   registered: RegisteredModel,
