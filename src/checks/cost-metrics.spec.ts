@@ -42,6 +42,7 @@ it('several classes cost by pair, the rest as any mistake; a regression by its e
 it('a model file with costs that cannot be is refused', () => {
   const refused = (file: object) => Model.safeParse({ key: 'm', ...file }).error?.issues[0]?.message;
   expect(refused({ task: 'regression', costs: { currency: 'EUR' } })).toMatch(/unit of absolute error/);
-  expect(refused({ task: 'multiclass', classes: ['a', 'b'], costs: { currency: 'EUR', matrix: { a: { c: 1 } } } })).toMatch(/none of `classes`/); // prettier-ignore
+  expect(refused({ task: 'multiclass', classes: ['a', 'b'], costs: { currency: 'EUR', matrix: { a: { c: 1 } } } })).toBe('"c" is none of `classes` (a, b)'); // prettier-ignore
+  expect(refused({ task: 'multiclass', classes: ['cat', 'dog'], costs: { currency: 'EUR', matrix: { Cat: { dog: 1 } } } })).toMatch(/did you mean "cat"/); // prettier-ignore
   expect(refused({ task: 'multiclass', costs: { currency: 'euro' } })).toMatch(/three capital letters/);
 });

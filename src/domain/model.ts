@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { lookAlike } from './look-alike.js';
 import { Duration } from './duration.js';
 import { Expectation } from './expectation.js';
 import './schema-words.js';
@@ -240,9 +241,11 @@ export const Model = z
   })
   .refine(({ classes, positive }) => isAmong(classes, positive), NOT_AMONG('positive'))
   .refine(({ classes, favourable }) => isAmong(classes, favourable), NOT_AMONG('favourable'))
-  .refine((model) => strayClasses(model).length === 0, {
-    path: ['costs', 'matrix'],
-    message: 'names a class that is none of `classes`: write it as it is listed there',
+  .superRefine((model, context) => {
+    const [stray] = strayClasses(model);
+    const path = ['costs', 'matrix'];
+    if (stray !== undefined)
+      context.addIssue({ code: 'custom', path, message: strayText(stray, model.classes) });
   })
   .refine(({ task, costs }) => task !== 'regression' || !costs || costs.absoluteError !== undefined, {
     path: ['costs', 'absoluteError'],
@@ -256,6 +259,10 @@ function strayClasses({ classes, costs }: { readonly classes?: readonly string[]
   const named = Object.entries(costs?.matrix ?? {}).flatMap(([actual, by]) => [actual, ...Object.keys(by)]);
   return [...new Set(named)].filter((name) => !classes.includes(name));
 } // prettier-ignore
+function strayText(stray: string, classes: readonly string[] = []): string {
+  const meant = lookAlike(stray, classes);
+  return `"${stray}" is none of \`classes\` (${classes.join(', ')})${meant === null ? '' : `; did you mean "${meant}"?`}`;
+}
 /** What a person writes, before defaults. */
 export type ModelFile = z.input<typeof Model>;
 

@@ -411,6 +411,7 @@ describe('a refusal', () => {
     ['wrong_type', 'label', { ...label, label: { a: 1 } }, 'label'],
     ['wrong_type', 'label', { ...label, model: 'price', ts: NOW, label: '12' }, 'label'],
     ['wrong_type', 'source', { ...label, source: 1 }, 'label'],
+    ['timestamp_out_of_range', 'older', { ...label, ts: NOW - 91 * DAY }, 'label'],
     ['unknown_class', 'label "bad" is none of', { ...label, model: 'grade' }, 'label'],
     ['wrong_type', 'type', { ...label, type: 'prediction' }, 'label'],
   ])('%s names %s (%#)', async (code, text, value, kind = 'prediction') => {

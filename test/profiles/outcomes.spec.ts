@@ -17,6 +17,7 @@ import { mineSegments } from '../../src/constraints/segments.js';
 import { readBrokenRows } from '../../src/profiles/broken-rows.js';
 import { Arrivals } from '../../src/profiles/arrivals.js';
 import { Outcomes } from '../../src/profiles/outcomes.js';
+import { NewLabels } from '../../src/retraining/new-labels.js';
 import { readPairs } from '../../src/profiles/version-pairs.js';
 import { isSure } from '../../src/domain/extra-cost.js';
 import { NO_LABELS } from '../../src/domain/profile.js';
@@ -378,4 +379,28 @@ it('labels of two sources that disagree are counted; one that corrects itself is
   await arrivals.look(new Date(AT));
   await arrivals.look(new Date(AT + HOUR));
   expect(arrivals.labelsOf('disputed')).toEqual({ labels: 3, unmatched: 3, disputed: 1 });
+});
+
+it('labels that a training waits for are counted until there are enough, and again after the next run', async () => {
+  const label = (id: string) => ({
+    model: 'waiting',
+    prediction_id: id,
+    label: 'bad',
+    labelled_at: '2026-01-01 00:00:00',
+  });
+  const counted = new NewLabels(test.database);
+  const now = Date.now();
+  const refresh = async (minute: number, least: number, since: Date | null) => {
+    await counted.refresh([{ model: 'waiting', since, least }], new Date(now + minute * 60_000));
+    return counted.of('waiting');
+  };
+  await test.database.insert('labels', [label('a'), label('b')]);
+  expect(await refresh(0, 3, null)).toBe(2);
+  await test.database.insert('labels', [label('c')]);
+  expect(await refresh(1, 3, null)).toBe(3);
+  await test.database.insert('labels', [label('d')]);
+  // there are enough: nothing is asked for again
+  expect(await refresh(2, 3, null)).toBe(3);
+  expect(await refresh(3, 9, null)).toBe(4);
+  expect(await refresh(4, 3, new Date(now + 4 * 60_000))).toBe(0);
 });
