@@ -1,14 +1,18 @@
-import type { Config } from './config/config.js';
+import { ConfigError, type Config } from './config/config.js';
 import { proxiesOf } from './config/proxies.js';
 import type { CheckpointSink } from './ledger/checkpoint-history.js';
+import { isVerifierKey } from './ledger/checkpoint.js';
+import { WITNESS_KEY } from './ledger/cosignature.js';
+import type { Ledger } from './ledger/ledger.js';
+import type { Witnesses } from './ledger/witnesses.js';
 import { HttpSender } from './notify/http-sender.js';
+import { AskedWitnesses } from './pipeline/ask-witnesses.js';
 import { S3Checkpoints } from './pipeline/s3-checkpoints.js';
 
 /** Where checkpoints are published beside files, as the settings say. */
 export function checkpointSinks(config: Config): readonly CheckpointSink[] {
   const { TIDEWATCH_CHECKPOINT_S3_URL: url, TIDEWATCH_CHECKPOINT_S3_ACCESS_KEY: accessKeyId } = config;
   if (url === undefined || accessKeyId === undefined) return [];
-  const http = new HttpSender({ allow: config.TIDEWATCH_WEBHOOK_ALLOW, proxies: proxiesOf(config) });
   const key = () => ({
     accessKeyId,
     // As it is now: a file may hold another by then.
@@ -16,5 +20,19 @@ export function checkpointSinks(config: Config): readonly CheckpointSink[] {
     sessionToken: config.TIDEWATCH_CHECKPOINT_S3_SESSION_TOKEN,
   });
   const { TIDEWATCH_CHECKPOINT_S3_REGION: region, TIDEWATCH_CHECKPOINT_S3_KEEP: keepMs } = config;
-  return [new S3Checkpoints({ url, region, key, keepMs }, http)];
+  return [new S3Checkpoints({ url, region, key, keepMs }, senderOf(config))];
+}
+
+/** Who is asked to cosign checkpoints, as the settings say; undefined where nobody is. Throws ConfigError for a key that no witness has. */
+export function witnessesOf(config: Config, log: () => Pick<Ledger, 'tree' | 'refresh'>): Witnesses | undefined {
+  const { TIDEWATCH_WITNESSES: witnesses } = config;
+  if (witnesses.length === 0) return undefined;
+  const wrong = witnesses.find(({ key }) => !isVerifierKey(key, WITNESS_KEY));
+  if (wrong)
+    throw new ConfigError([`TIDEWATCH_WITNESSES: ${wrong.key} is no key for cosignatures (kind 4), or its id does not belong to it`]);
+  return new AskedWitnesses(witnesses, log, senderOf(config));
+} // prettier-ignore
+
+function senderOf(config: Config): HttpSender {
+  return new HttpSender({ allow: config.TIDEWATCH_WEBHOOK_ALLOW, proxies: proxiesOf(config) });
 }

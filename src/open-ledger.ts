@@ -1,7 +1,8 @@
 import { join } from 'node:path';
-import { checkpointSinks } from './checkpoint-sinks.js';
+import { checkpointSinks, witnessesOf } from './checkpoint-sinks.js';
 import { ConfigError } from './config/config.js';
 import { secretFile } from './config/secret-file.js';
+import { invariant } from './domain/invariant.js';
 import type { Folds } from './folds.js';
 import { Checkpoints } from './ledger/checkpoints.js';
 import { entrySeal } from './ledger/entry-seal.js';
@@ -34,11 +35,16 @@ export async function openLedger(
   const { ledgerKey: privateKey, callbackSecret } = await keysOf(surroundings, database);
   const place = {
     directory,
-    name: 'tidewatch',
+    name: config.TIDEWATCH_LEDGER_NAME,
     ...(sink === undefined ? {} : { sink }),
     sinks: checkpointSinks(config),
   };
-  const checkpoints = await Checkpoints.open({ ...place, privateKey });
+  const opened: { ledger?: Ledger } = {};
+  const witnesses = witnessesOf(config, () => {
+    invariant(opened.ledger, 'the log is open before anything of it is published');
+    return opened.ledger;
+  });
+  const checkpoints = await Checkpoints.open({ ...place, privateKey, ...(witnesses ? { witnesses } : {}) });
   const signed = () => checkpoints.latest?.head ?? null;
   const projections = Object.values(folds);
   const accepted = config.TIDEWATCH_LEDGER_TRUST;
@@ -53,6 +59,7 @@ export async function openLedger(
     // Only judgements that may not be stored yet are wanted, and those are the newest.
     recentOnly: ['window.evaluated'],
   });
+  opened.ledger = ledger;
   // From here on a store that was emptied, or began anew, is known from the one that was there.
   await signOrDistrust(ledger, checkpoints);
   return { ledger, checkpoints, callbackSecret };

@@ -7,7 +7,7 @@ import { KeyDoor } from '../registry/key-door.js';
 import { Service } from '../service.js';
 import { AccessGuard } from './access.guard.js';
 import { AuditExportController } from './audit-export.controller.js';
-import { AuditProofResolver } from './audit-proof.resolver.js';
+import { AuditCheckpointResolver, AuditProofResolver } from './audit-proof.resolver.js';
 import { AuditRefusalResolver } from './audit-refusal.resolver.js';
 import { AuditResolver } from './audit.resolver.js';
 import { CloudEventIntake } from '../ingest/http/cloud-event-intake.js';
@@ -77,6 +77,7 @@ const RESOLVERS = [
   IncidentReportResolver,
   OversightResolver,
   AuditProofResolver,
+  AuditCheckpointResolver,
   AuditRefusalResolver,
   AuditResolver,
   DeadLetterResolver,

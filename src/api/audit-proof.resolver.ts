@@ -1,6 +1,7 @@
-import { Args, Query, Resolver } from '@nestjs/graphql';
+import { Args, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { claimedSize } from '../ledger/checkpoint.js';
 import { headOf } from '../ledger/checkpoints.js';
+import { cosignaturesIn, type Cosignature } from '../ledger/cosignature.js';
 import { proveEntry, NoSuchPlace } from '../ledger/prove-entry.js';
 import { Service } from '../service.js';
 import { Needs } from './access.js';
@@ -13,6 +14,18 @@ interface ShownCheckpoint {
   readonly note: string;
   readonly verifierKey: string;
   readonly publishedAt: Date;
+}
+
+/** Who else signed a checkpoint. */
+@Resolver('AuditCheckpoint')
+export class AuditCheckpointResolver {
+  constructor(private readonly service: Service) {}
+
+  @ResolveField('cosignatures')
+  cosignatures(@Parent() { note }: { readonly note: string }): readonly Cosignature[] {
+    const keys = this.service.options.config.TIDEWATCH_WITNESSES.map(({ key }) => key);
+    return cosignaturesIn(note, keys).map(({ witness, at }) => ({ witness, at }));
+  }
 }
 
 /** Proofs of single entries, and the signed checkpoints they lead to. */

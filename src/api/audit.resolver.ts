@@ -3,6 +3,7 @@ import { outcomeOf, type ActionOutcome } from '../domain/action-outcome.js';
 import { ACTIONS, SUBJECT_TYPES } from '../domain/actions.js';
 import type { LedgerEntry } from '../domain/ledger-entry.js';
 import type { SignedCheckpoint } from '../ledger/checkpoints.js';
+import { publishCheckpoint } from '../ledger/vouch.js';
 import type { LedgerCount } from '../ledger/read-query.js';
 import type { Verification } from '../ledger/verification.js';
 import type { ActorCard } from '../registry/names.js';
@@ -111,7 +112,7 @@ export class AuditResolver {
     try {
       await ledger.refresh();
       const signed = await checkpoints.sign(ledger.tree);
-      await checkpoints.history.publish(signed.note, options.clock.now(), true);
+      await publishCheckpoint({ ledger, checkpoints }, signed.note, options.clock.now(), true);
       return { checkpoint: shown(signed), userErrors: [] };
     } catch (error) {
       return { checkpoint: null, userErrors: userErrorsOf(error) };

@@ -11,7 +11,7 @@ import { CliError } from './exit.js';
 export async function auditStore(
   database: Database,
   config: Config,
-  brought: Pick<AuditGround, 'kept' | 'trustedKey'> = {},
+  brought: Pick<AuditGround, 'kept' | 'trustedKey' | 'witnesses'> = {},
 ): Promise<Audit> {
   const due = (await migrationStatus(database, join(packageFolder(), 'migrations'))).filter(
     ({ applied }) => !applied,

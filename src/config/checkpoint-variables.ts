@@ -1,9 +1,21 @@
 import { z } from 'zod';
-import { Span, Url } from './value-schemas.js';
+import { List, Span, Url } from './value-schemas.js';
 
 const DAY = 86_400_000;
 
-/** A bucket that checkpoints of the ledger are put into, so that nobody here can take them away. */
+const WITNESS = /^(https?:\/\/\S+)\s+([^\s+]+\+[0-9a-f]{8}\+[A-Za-z0-9+/=]+)$/u;
+
+/** `URL KEY, URL KEY`: where checkpoints are submitted, and the key that cosigns. */
+const WitnessList = List.transform((parts, context) =>
+  parts.flatMap((part) => {
+    const [, url, key] = WITNESS.exec(part) ?? [];
+    if (url !== undefined && key !== undefined) return [{ url, key }];
+    context.addIssue({ code: 'custom', message: `"${part}" is no witness: write its address, a blank and its key (name+keyid+base64)` });
+    return [];
+  }),
+); // prettier-ignore
+
+/** Who else has checkpoints of the ledger, so that nobody here can take them away or show others another log. */
 export const CHECKPOINT_VARIABLES = {
   TIDEWATCH_CHECKPOINT_S3_URL: {
     schema: Url(['http', 'https']),
@@ -32,5 +44,15 @@ export const CHECKPOINT_VARIABLES = {
     schema: Span(DAY, 36_500 * DAY, 'between 1d and 36500d'),
     fallback: '2555d',
     help: 'how long nobody can delete or replace a checkpoint there',
+  },
+  TIDEWATCH_LEDGER_NAME: {
+    schema: z.string().regex(/^[^\s+]{1,200}$/u, 'no spaces and no plus signs'),
+    fallback: 'tidewatch',
+    help: 'name of the log in its checkpoints; a witness knows logs by it, so make it one of your own (`example.org/tidewatch`) before the first start',
+  },
+  TIDEWATCH_WITNESSES: {
+    schema: WitnessList,
+    fallback: '',
+    help: 'witnesses that are asked to cosign published checkpoints (C2SP tlog-witness), with commas: address and key of each with a blank between',
   },
 } as const;

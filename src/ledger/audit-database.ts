@@ -1,10 +1,11 @@
 import type { Database } from '../store/database.js';
-import { BadCheckpoint } from './checkpoint.js';
-import { readCheckpoint, readVerifierKey } from './checkpoints.js';
+import { BadCheckpoint, type TreeHead } from './checkpoint.js';
+import { readCheckpoint, readVerifierKey, type SignedCheckpoint } from './checkpoints.js';
 import { entrySeal } from './entry-seal.js';
 import { keptHeads, type KeptHeads } from './kept-checkpoints.js';
 import { RowTrust } from './row-trust.js';
 import { type Verification, verifyLog } from './verification.js';
+import { witnessedUpTo, type Witnessed, type WitnessPolicy } from './witnessed.js';
 
 /** What `tidewatch audit verify` says of a database: the log, and up to where a signature stands behind it. */
 export interface Audit extends Verification {
@@ -15,6 +16,8 @@ export interface Audit extends Verification {
   /** Kept checkpoints that the log was held against, and those that its key did not sign. */
   readonly held: number;
   readonly unheld: number;
+  /** Up to where witnesses saw it; null where they did not, or nobody asked. */
+  readonly witnessed: Witnessed | null;
 }
 
 export interface AuditGround {
@@ -26,6 +29,8 @@ export interface AuditGround {
   readonly kept?: readonly string[];
   /** The verifier key that those are held to; left out: the one of the data directory. */
   readonly trustedKey?: string;
+  /** Witnesses that have to have seen the log. */
+  readonly witnesses?: WitnessPolicy;
 }
 
 /**
@@ -34,7 +39,7 @@ export interface AuditGround {
  */
 export async function auditDatabase(
   database: Database,
-  { directory, sink, key, kept, trustedKey }: AuditGround,
+  { directory, sink, key, kept, trustedKey, witnesses }: AuditGround,
 ): Promise<Audit> {
   const own = await readVerifierKey(directory);
   const held = heldTo(kept ?? [], trustedKey ?? own);
@@ -46,7 +51,32 @@ export async function auditDatabase(
   const problem = wrongKey(own, trustedKey) ?? held.problem ?? found.problem ?? trust?.problem ?? null;
   const about = { signed: signed?.size ?? null, isAuthenticated: trust !== null };
   const { heads: compared, others: unheld } = held;
-  return { ...found, valid: problem === null, problem, ...about, held: compared.length, unheld };
+  const seen = seenBy(checkpoint, heads, { kept, key: trustedKey ?? own, witnesses });
+  return {
+    ...found,
+    valid: problem === null,
+    problem,
+    ...about,
+    held: compared.length,
+    unheld,
+    witnessed: seen,
+  };
+}
+
+interface Asked {
+  readonly kept: readonly string[] | undefined;
+  readonly key: string | null;
+  readonly witnesses: WitnessPolicy | undefined;
+}
+
+/** Up to where witnesses saw the log; null where they did not, or nobody asked. */
+function seenBy(
+  newest: SignedCheckpoint | null,
+  held: readonly TreeHead[],
+  { kept = [], key, witnesses }: Asked,
+): Witnessed | null {
+  if (!witnesses || key === null) return null;
+  return witnessedUpTo([...kept, ...(newest ? [newest.note] : [])], { held, key }, witnesses);
 }
 
 function wrongKey(own: string | null, trusted: string | undefined): string | null {

@@ -28,6 +28,8 @@ const TRIED_AGAIN_MS = 5 * 60_000;
  */
 export class CheckpointHistory {
   #last: DatedCheckpoint | null = null;
+  /** Text of the newest, without signatures: cosignatures make another note of it and not another checkpoint. */
+  #body: string | null = null;
   /** What a sink has not got, and when it was tried last (epoch ms). */
   readonly #owed = new Map<
     CheckpointSink,
@@ -40,6 +42,7 @@ export class CheckpointHistory {
     private readonly sinks: readonly CheckpointSink[],
   ) {
     this.#last = known.at(-1) ?? null;
+    this.#body = this.#last && bodyOf(this.#last.note);
   }
 
   /** Reads every file that is there. Lines that are no checkpoints (half a line of a full disk) are passed over: the notes carry their own signature. */
@@ -73,14 +76,20 @@ export class CheckpointHistory {
    * written, each with the reason; the others have it.
    */
   async publish(note: string, now: Date, always = false): Promise<readonly string[]> {
-    const due = this.lastAt === null || now.getTime() - this.lastAt >= HOUR;
-    if (note === this.#last?.note || !(due || always)) return this.#settle(now, always);
+    if (!this.isDue(note, now, always)) return this.#settle(now, always);
     this.#last = { at: now.toISOString(), note };
+    this.#body = bodyOf(note);
     this.known.push(this.#last);
     const line = `${JSON.stringify(this.#last)}\n`;
     const outcomes = await Promise.all(this.files.map(async (file) => append(file, line)));
     for (const sink of this.sinks) this.#owed.set(sink, { checkpoint: this.#last, triedAt: -Infinity });
     return [...outcomes.filter((problem) => problem !== null), ...(await this.#settle(now, always))];
+  }
+
+  /** Whether a checkpoint would be published now: it is another one than the newest, and that is an hour old, or `always`. */
+  isDue(note: string, now: Date, always = false): boolean {
+    const isOld = this.lastAt === null || now.getTime() - this.lastAt >= HOUR;
+    return bodyOf(note) !== this.#body && (isOld || always);
   }
 
   async #settle(now: Date, always: boolean): Promise<readonly string[]> {
@@ -97,6 +106,10 @@ export class CheckpointHistory {
     );
     return outcomes.filter((problem) => problem !== null);
   }
+}
+
+function bodyOf(note: string): string {
+  return note.slice(0, note.lastIndexOf('\n\n') + 1);
 }
 
 async function append(file: string, line: string): Promise<string | null> {

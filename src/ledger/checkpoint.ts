@@ -19,15 +19,17 @@ export class BadCheckpoint extends CodedError {
   readonly code = 'bad_checkpoint';
 }
 
-const ED25519 = Buffer.from([0x01]);
+/** What a key signs (C2SP signed-note): 0x01 whole notes, 0x04 cosignatures of checkpoints; Ed25519 both. */
+export type KeyKind = 0x01 | 0x04;
+const NOTE_KEY = 0x01;
 const DER_PREFIX = Buffer.from('302a300506032b6570032100', 'hex'); // SubjectPublicKeyInfo of an Ed25519 key, without the key
 
 /** The verifier key of a C2SP signed note: `name+keyid+base64(0x01 ‖ public key)`. Names have no space and no plus. */
-export function verifierKey(name: string, publicKey: KeyObject): string {
+export function verifierKey(name: string, publicKey: KeyObject, kind: KeyKind = NOTE_KEY): string {
   if (name === '' || /[\s+]/.test(name))
     throw new TypeError(`"${name}" cannot name a log: no spaces, no plus signs`);
   const raw = rawKey(publicKey);
-  return `${name}+${keyId(name, raw).toString('hex')}+${Buffer.concat([ED25519, raw]).toString('base64')}`;
+  return `${name}+${keyId(name, raw, kind).toString('hex')}+${Buffer.concat([Buffer.from([kind]), raw]).toString('base64')}`;
 }
 
 /** Signs a tree head as a C2SP checkpoint: three lines, an empty one, and an Ed25519 signature line over the three. */
@@ -38,7 +40,7 @@ export function signCheckpoint({ size, root }: TreeHead, name: string, privateKe
 
 /** A text that ends with a line feed as a C2SP signed note. */
 export function signNote(body: string, name: string, privateKey: KeyObject): string {
-  const id = keyId(name, rawKey(createPublicKey(privateKey)));
+  const id = keyId(name, rawKey(createPublicKey(privateKey)), NOTE_KEY);
   const signature = Buffer.concat([id, signBytes(null, Buffer.from(body), privateKey)]).toString('base64');
   return `${body}\n\u2014 ${name} ${signature}\n`;
 }
@@ -59,14 +61,24 @@ export function claimedSize(note: string): number {
 /** The text of a C2SP signed note that `key` signed; lines of other signers (witnesses) are passed over. Throws BadCheckpoint. */
 export function openNote(text: string, key: string): string {
   const signer = parseVerifierKey(key);
+  const { body, signatures } = noteParts(text);
+  if (signatures.some((line) => isSignature(line, { ...signer, body }))) return body;
+  throw new BadCheckpoint(`no valid signature of ${signer.name}`);
+}
+
+/** The text of a signed note and its signature lines, unread. Throws BadCheckpoint for what has none. */
+export function noteParts(text: string): { readonly body: string; readonly signatures: readonly string[] } {
   // The text itself may hold empty lines: the signatures stand behind the last one.
   const end = text.lastIndexOf('\n\n');
   if (end < 0)
     throw new BadCheckpoint('no signature: a signed note is text, an empty line, and signature lines');
-  const body = text.slice(0, end + 1);
-  const signatures = text.slice(end + 2).split('\n');
-  if (signatures.some((line) => isSignature(line, { ...signer, body }))) return body;
-  throw new BadCheckpoint(`no valid signature of ${signer.name}`);
+  return {
+    body: text.slice(0, end + 1),
+    signatures: text
+      .slice(end + 2)
+      .split('\n')
+      .filter(Boolean),
+  };
 }
 
 function parseBody(body: string, name: string): TreeHead {
@@ -80,9 +92,9 @@ function parseBody(body: string, name: string): TreeHead {
 }
 
 /** Whether a text is a whole verifier key. */
-export function isVerifierKey(text: string): boolean {
+export function isVerifierKey(text: string, kind: KeyKind = NOTE_KEY): boolean {
   try {
-    parseVerifierKey(text);
+    parseVerifierKey(text, kind);
     return true;
   } catch (error) {
     if (error instanceof BadCheckpoint) return false;
@@ -90,7 +102,8 @@ export function isVerifierKey(text: string): boolean {
   }
 }
 
-interface Signer {
+/** Who signs, by a verifier key. */
+export interface Signer {
   readonly name: string;
   readonly id: Buffer;
   readonly publicKey: KeyObject;
@@ -107,15 +120,18 @@ function isSignature(
   return verifyBytes(null, Buffer.from(body), publicKey, bytes.subarray(4));
 }
 
-function parseVerifierKey(key: string): Signer {
+/** Reads a verifier key of a kind. Throws BadCheckpoint for what is none. */
+export function parseVerifierKey(key: string, kind: KeyKind = NOTE_KEY): Signer {
   const match = /^([^\s+]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/=]+)$/.exec(key.trim());
   const [, name, id, encoded] = match ?? [];
   const bytes = Buffer.from(encoded ?? '', 'base64');
-  if (!name || !id || bytes.length !== 33 || bytes[0] !== 0x01) {
-    throw new BadCheckpoint('the verifier key is not name+keyid+base64 of an Ed25519 key');
+  if (!name || !id || bytes.length !== 33 || bytes[0] !== kind) {
+    throw new BadCheckpoint(
+      `the ${kind === NOTE_KEY ? 'verifier' : 'witness'} key is not name+keyid+base64 of an Ed25519 key${kind === NOTE_KEY ? '' : ' for cosignatures (kind 4)'}`,
+    );
   }
   const raw = bytes.subarray(1);
-  if (keyId(name, raw).toString('hex') !== id)
+  if (keyId(name, raw, kind).toString('hex') !== id)
     throw new BadCheckpoint('the verifier key and its id do not belong together');
   const publicKey = createPublicKey({ key: Buffer.concat([DER_PREFIX, raw]), format: 'der', type: 'spki' });
   return { name, id: Buffer.from(id, 'hex'), publicKey };
@@ -125,6 +141,11 @@ function rawKey(publicKey: KeyObject): Buffer {
   return publicKey.export({ format: 'der', type: 'spki' }).subarray(-32);
 }
 
-function keyId(name: string, raw: Uint8Array): Buffer {
-  return createHash('sha256').update(`${name}\n`).update(ED25519).update(raw).digest().subarray(0, 4);
+function keyId(name: string, raw: Uint8Array, kind: KeyKind): Buffer {
+  return createHash('sha256')
+    .update(`${name}\n`)
+    .update(Buffer.from([kind]))
+    .update(raw)
+    .digest()
+    .subarray(0, 4);
 }

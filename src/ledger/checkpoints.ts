@@ -11,6 +11,7 @@ import {
   verifierKey,
 } from './checkpoint.js';
 import { CheckpointHistory, type CheckpointSink } from './checkpoint-history.js';
+import type { Witnesses } from './witnesses.js';
 import { localKey } from './ledger-key.js';
 import type { MerkleTree } from './merkle-tree.js';
 import { readIfThere, replaceFile } from './whole-file.js';
@@ -38,6 +39,8 @@ export interface CheckpointsOptions {
   readonly sink?: string;
   /** Further places that they are published to. */
   readonly sinks?: readonly CheckpointSink[];
+  /** Who is asked to cosign what is published. */
+  readonly witnesses?: Witnesses;
 }
 
 /** A signed statement about the log and what it takes to check it. */
@@ -45,6 +48,11 @@ export interface SignedCheckpoint {
   readonly head: TreeHead;
   readonly note: string;
   readonly verifierKey: string;
+}
+
+interface Publication {
+  readonly history: CheckpointHistory;
+  readonly witnesses: Witnesses | null;
 }
 
 /** Signs tree heads of one log, each a continuation of the one before, and remembers the newest across restarts. */
@@ -57,26 +65,42 @@ export class Checkpoints {
     private readonly name: string,
     private readonly key: KeyObject,
     readonly verifierKey: string,
-    /** What was published, and where to go on publishing. */
-    readonly history: CheckpointHistory,
+    private readonly publication: Publication,
   ) {}
 
   /**
    * Loads or makes the key and loads the newest checkpoint there is a copy of: an older file, or none, does not hide what was published.
    * Throws BadCheckpoint when the newest file is not signed by the key.
    */
-  static async open({ directory, name, privateKey, sink, sinks }: CheckpointsOptions): Promise<Checkpoints> {
+  static async open({
+    directory,
+    name,
+    privateKey,
+    sink,
+    sinks,
+    witnesses,
+  }: CheckpointsOptions): Promise<Checkpoints> {
     const key = createPrivateKey(privateKey ?? (await localKey(directory)));
     if (key.asymmetricKeyType !== 'ed25519')
       throw new TypeError(`the ledger key is ${key.asymmetricKeyType}; it has to be ed25519`);
     const verifier = verifierKey(name, createPublicKey(key));
     const history = await CheckpointHistory.open(historyFiles(directory, sink), sinks);
-    const opened = new Checkpoints(directory, name, key, verifier, history);
+    const opened = new Checkpoints(directory, name, key, verifier, { history, witnesses: witnesses ?? null });
     const note = await readIfThere(join(directory, FILES.checkpoint));
     const own = note === null ? null : { head: openOwn(note, verifier), note, verifierKey: verifier };
     opened.#latest = newest(own, history, verifier);
     await replaceFile(join(directory, FILES.verifier), `${verifier}\n`, 0o644);
     return opened;
+  }
+
+  /** What was published, and where to go on publishing. */
+  get history(): CheckpointHistory {
+    return this.publication.history;
+  }
+
+  /** Who is asked to cosign what is published; null where nobody is. */
+  get witnesses(): Witnesses | null {
+    return this.publication.witnesses;
   }
 
   /** The newest checkpoint, null before the first. */

@@ -9,18 +9,28 @@ class Unusable extends Error {}
 const CHECKPOINT = /^[^\n]+\n\d+\n[A-Za-z0-9+/]{43}=\n[^]*\n\u2014 /u;
 const VERIFIER_KEY = /^([^\s+]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/=]+)$/;
 
+/** The last second that a date can be. */
+const LATEST_SECONDS = 8_640_000_000_000n;
+
 function givenFile(flag, path) {
   if (!existsSync(path)) throw new Unusable(`${flag}: there is no file ${path}`);
   return readFileSync(path, 'utf8');
 }
 
-function openNote(note, key, what) {
+/** Who signs with a key of a kind (1: notes, 4: cosignatures); null where it is none. */
+function signerOf(key, kind) {
   const [, name, id, encoded] = VERIFIER_KEY.exec(key) ?? [];
   const bytes = Buffer.from(encoded ?? '', 'base64');
-  if (!name || bytes.length !== 33 || bytes[0] !== 1) throw new Broken('ledger-key.pub is no verifier key');
+  if (!name || bytes.length !== 33 || bytes[0] !== kind) return null;
   const prefix = Buffer.from('302a300506032b6570032100', 'hex');
   const der = Buffer.concat([prefix, bytes.subarray(1)]);
-  const publicKey = createPublicKey({ key: der, format: 'der', type: 'spki' });
+  return { name, id, publicKey: createPublicKey({ key: der, format: 'der', type: 'spki' }) };
+}
+
+function openNote(note, key, what) {
+  const signer = signerOf(key, 1);
+  if (!signer) throw new Broken('ledger-key.pub is no verifier key');
+  const { name, id, publicKey } = signer;
   const end = note.lastIndexOf('\n\n');
   const body = note.slice(0, end + 1);
   const isSignature = (line) => {
@@ -40,7 +50,7 @@ function treeHead(note, key, what) {
   const hash = Buffer.from(root ?? '', 'base64');
   if (origin !== name || !/^\d{1,15}$/.test(size ?? '') || hash.length !== 32)
     throw new Broken(`${what} is no checkpoint of ${name}`);
-  return { size: Number(size), root: hash.toString('hex') };
+  return { size: Number(size), root: hash.toString('hex'), note };
 }
 
 /** What somebody kept: one signed note, or lines of {at, note}, of which those that another key signed prove nothing here. */
@@ -75,4 +85,54 @@ function noteIn(line) {
   }
 }
 
-export { Broken, givenFile, Incomplete, keptHeads, openNote, treeHead, Unusable, VERIFIER_KEY };
+/** Keys of witnesses, as they are or in a file of one a line, with commas between. */
+function witnessKeys(given) {
+  const keys = given
+    .split(',')
+    .flatMap((one) => (signerOf(one.trim(), 4) ? [one.trim()] : linesIn(one.trim())));
+  if (keys.length > 0 && keys.every((key) => signerOf(key, 4))) return keys;
+  throw new Unusable(
+    '--witness: a key is one line, name+keyid+key, made for cosignatures (kind 4); or a file of such lines',
+  );
+}
+
+function linesIn(path) {
+  const lines = givenFile('--witness', path).split('\n');
+  return lines.map((line) => line.trim()).filter(Boolean);
+}
+
+/** Witnesses that cosigned a note (C2SP tlog-cosignature), with when. */
+function cosigners(note, keys) {
+  const end = note.lastIndexOf('\n\n');
+  const body = note.slice(0, end + 1);
+  const lines = note.slice(end + 2).split('\n');
+  return keys
+    .map((key) => signerOf(key, 4))
+    .flatMap(({ name, id, publicKey }) => {
+      for (const line of lines.filter((one) => one.startsWith(`\u2014 ${name} `))) {
+        const bytes = Buffer.from(line.slice(name.length + 3), 'base64');
+        if (bytes.length !== 76 || bytes.subarray(0, 4).toString('hex') !== id) continue;
+        const seconds = bytes.readBigUInt64BE(4);
+        const signed = Buffer.from(`cosignature/v1\ntime ${seconds}\n${body}`);
+        if (seconds > LATEST_SECONDS || !verify(null, signed, publicKey, bytes.subarray(12))) continue;
+        return [`${name} (${new Date(Number(seconds) * 1000).toISOString()})`];
+      }
+      return [];
+    });
+}
+
+/** The largest of some heads that enough witnesses cosigned, in words. Throws Incomplete where there is none. */
+function seenBy(heads, { witness, quorum: asked }) {
+  const keys = witnessKeys(String(witness));
+  const quorum = Number(asked ?? keys.length);
+  if (!(quorum >= 1 && quorum <= keys.length)) throw new Unusable(`--quorum: 1 to ${keys.length}`);
+  for (const { note, size } of heads.toSorted((one, other) => other.size - one.size)) {
+    const by = cosigners(note, keys);
+    if (by.length >= quorum) return `the first ${size} entries were seen by ${by.join(', ')}`;
+  }
+  throw new Incomplete(
+    `no checkpoint that the log is held to is cosigned by ${quorum} of the witnesses named with --witness`,
+  );
+}
+
+export { Broken, givenFile, Incomplete, keptHeads, openNote, seenBy, treeHead, Unusable, VERIFIER_KEY };

@@ -1,4 +1,5 @@
 // Checks an evidence pack of a Tidewatch ledger with nothing but Node.js: node verify.mjs [FOLDER] [--trusted-key KEY|FILE] [--kept FILE]
+//   [--witness KEY|FILE,… [--quorum N]]: a checkpoint of the pack, or a kept one, is cosigned by all (or N) of these witnesses.
 // KEPT: checkpoints from earlier times, as signed notes or as the file that TIDEWATCH_CHECKPOINT_SINK names. Exit code 2: such a FILE cannot be read.
 // Exit code 0: everything is what was signed; 1: something is not, and is named; 3: something is missing, so that nothing is proven.
 import { createHash } from 'node:crypto';
@@ -12,6 +13,7 @@ import {
   Incomplete,
   keptHeads,
   openNote,
+  seenBy,
   treeHead,
   Unusable,
   VERIFIER_KEY,
@@ -38,7 +40,7 @@ class Range {
 const flag = { type: 'string' };
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
-  options: { 'trusted-key': flag, kept: flag },
+  options: { 'trusted-key': flag, kept: flag, witness: flag, quorum: flag },
 });
 const folder = positionals[0] ?? dirname(fileURLToPath(import.meta.url));
 const say = (text) => process.stdout.write(`${text}\n`);
@@ -50,11 +52,14 @@ try {
   const heads = publishedHeads(key);
   const log = await checkLedger(key, heads);
   for (const head of heads) checkOne(head, log);
+  const held = heads.filter((head) => isHeld(head, log));
+  const seen = options.witness ? seenBy(held, options) : null;
   const policies = checkHashes('policies', log.policies, 'policy.activated');
   const baselines = checkHashes('baselines', log.baselines, 'baseline.pinned');
   say(`intact: ${log.entries} entries (${log.first} to ${log.last}) of a signed log of ${log.head.size}`);
   if (log.from) say(`recorded from ${String(log.from)} to ${String(log.until)}`);
   say(`${policies} policies and ${baselines} references are those that the ledger names`);
+  if (seen) say(seen);
   for (const note of log.notes) say(`note: ${String(note)}`);
   if (!options['trusted-key'])
     say('not checked: whose key it is; compare ledger-key.pub with one you got elsewhere (--trusted-key)');
@@ -260,6 +265,11 @@ function publishedHeads(key) {
   const published = text('checkpoints.ndjson').split('\n').filter(Boolean);
   const heads = published.map((line) => treeHead(JSON.parse(line).note, key, 'a published checkpoint'));
   return options.kept ? [...heads, ...keptHeads(String(options.kept), key)] : heads;
+}
+
+/** Whether a head is one that the log was held to: only those count for what witnesses saw. */
+function isHeld({ size, root }, log) {
+  return (size === log.head.size ? log.head.root : log.roots.get(size)) === root;
 }
 
 function checkOne(head, log) {

@@ -8,6 +8,7 @@ import { inspectRowFully } from './inspect-row.js';
 import { verifyConsistency, verifyInclusion } from './merkle-proof.js';
 import { keptHeads } from './kept-checkpoints.js';
 import { LogCheck } from './verification.js';
+import { unwitnessedText, witnessedUpTo, type Witnessed, type WitnessPolicy } from './witnessed.js';
 
 /** What an auditor brings along; each is optional, and each makes the answer stronger. */
 export interface Trust {
@@ -15,6 +16,8 @@ export interface Trust {
   readonly verifierKey?: string;
   /** Checkpoints kept from earlier times (signed notes, at least one): the log must still begin with each. */
   readonly kept?: readonly string[];
+  /** Witnesses that have to have seen the log. */
+  readonly witnesses?: WitnessPolicy;
 }
 
 /** `incomplete`: nothing in it is wrong, and it does not hold what would prove it. `broken`: something in it is not what was signed. */
@@ -30,6 +33,8 @@ export interface ExportVerification extends EntrySpan {
   readonly problem: string | null;
   /** What was not checked, in words: a green answer must not be read for more than it says. */
   readonly limits: readonly string[];
+  /** Up to where witnesses saw it; only where they were asked for. */
+  readonly witnessed?: Witnessed;
 }
 
 /** An export that lacks what would prove it. */
@@ -51,7 +56,9 @@ export async function verifyExport(
       if (line !== '') check.add(line, number);
     }
     check.finish();
-    return { ...check.state(), valid: true, outcome: 'intact', problem: null };
+    const witnessed = check.witnessed();
+    const seen = witnessed ? { witnessed } : {};
+    return { ...check.state(), ...seen, valid: true, outcome: 'intact', problem: null };
   } catch (error) {
     const problem = error instanceof Error ? error.message : String(error);
     const outcome = error instanceof Incomplete ? 'incomplete' : 'broken';
@@ -73,6 +80,8 @@ class ExportCheck {
   #unheld: readonly string[] = [];
   /** The largest of several kept checkpoints, when the export ends before it. */
   #beyond: TreeHead | null = null;
+  /** Heads that the log was held to. */
+  #held: readonly TreeHead[] = [];
 
   constructor(private readonly trust: Trust) {}
 
@@ -138,6 +147,17 @@ class ExportCheck {
     if (this.#beyond && this.#head) throw new Incomplete(tooEarly(this.#beyond.size, this.#head.size));
   }
 
+  /** Up to where witnesses saw the log; null where nobody asked. Throws Incomplete where they did not. */
+  witnessed(): Witnessed | null {
+    const { witnesses, kept = [] } = this.trust;
+    const header = this.#header;
+    if (!witnesses || !header) return null;
+    const place = { held: this.#held, key: header.verifierKey };
+    const found = witnessedUpTo([...kept, header.checkpoint], place, witnesses);
+    if (!found) throw new Incomplete(unwitnessedText(witnesses));
+    return found;
+  }
+
   #begin(value: unknown): void {
     const parsed = HeaderLine.safeParse(value);
     if (!parsed.success) throw new Error('the first line is not the header of a ledger export');
@@ -151,6 +171,7 @@ class ExportCheck {
     this.#order = new EntryOrder(header.first - 1);
     if (header.first === 1 && (header.last === head.size || header.damage !== undefined)) {
       this.#log = new LogCheck([...kept, head]);
+      this.#held = [...kept, head];
     } else if (header.damage === undefined) {
       if (header.last > head.size || header.first < 1)
         throw new Error(`the checkpoint covers entries 1 to ${head.size} only`);
@@ -175,6 +196,7 @@ class ExportCheck {
     const sizes = [head.size, header.consistency?.older];
     const proven = kept.filter(({ size }) => sizes.includes(size));
     const rest = kept.length - proven.length;
+    this.#held = [...proven, head];
     for (const one of proven.length === 0 ? kept.slice(-1) : proven) demandContinued(one, head, header);
     if (rest > 0)
       this.#unheld = [...this.#unheld, `${rest} of the kept checkpoints: the export has no proof from them`];

@@ -23,13 +23,30 @@ export async function vouch(
   if (signed) {
     const { note, head } = signed;
     const before = checkpoints.history.lastAt;
-    const failed = await checkpoints.history.publish(note, now, always);
+    const failed = await publishCheckpoint({ ledger, checkpoints }, note, now, always);
     for (const problem of failed)
       log.error('a checkpoint could not be published', new Error(problem), { problem });
     if (checkpoints.history.lastAt !== before)
       log.info('checkpoint of the ledger', { size: head.size, note });
   }
   report({ ledger, checkpoints, metrics }, now);
+}
+
+/**
+ * Publishes a checkpoint once an hour (or `always`), cosigned by those who watch from outside. A witness that saw another log is believed: the log is distrusted, and the
+ * checkpoint is published as it is, for it is evidence too. What did not work, each with the reason.
+ */
+export async function publishCheckpoint(
+  { ledger, checkpoints }: Pick<Vouching, 'ledger' | 'checkpoints'>,
+  note: string,
+  now: Date,
+  always = false,
+): Promise<readonly string[]> {
+  const { history, witnesses } = checkpoints;
+  if (!witnesses || !history.isDue(note, now, always)) return history.publish(note, now, always);
+  const { note: cosigned, problems, contradiction } = await witnesses.cosign(note, now);
+  if (contradiction !== null) ledger.distrust(contradiction);
+  return [...problems, ...(await history.publish(cosigned, now, always))];
 }
 
 /** Signs the log as it is; null, and the log is distrusted, when it is not the one that was signed before. */

@@ -11,6 +11,7 @@ import { verifyExport } from '../../src/ledger/verify-export.js';
 import { keepHouse } from '../../src/pipeline/housekeeping.js';
 import { KEY_BYTES, Keys } from '../../src/registry/keys.js';
 import { ADMIN_KEY, launch, type Launched } from '../support/launch.js';
+import { WitnessServer } from '../support/witness-server.js';
 
 const HOUR = 3_600_000;
 let app: Launched;
@@ -218,6 +219,14 @@ describe('the ledger', () => {
     const kept = join(app.directory, 'kept');
     const [published] = (await readFile(sink, 'utf8')).split('\n');
     const { at, note } = JSON.parse(published!) as { at: string; note: string };
+    const witness = await WitnessServer.start('w1.example', own, () => app.clock.now());
+    const cosign = await fetch(`${witness.url}/add-checkpoint`, { method: 'POST', body: `old 0\n\n${note}` });
+    await writeFile(kept, JSON.stringify({ at, note: `${note}${await cosign.text()}` }));
+    await witness.close();
+    const { size: seen } = openCheckpoint(note, own);
+    expect(await check('--kept', kept, '--witness', witness.key)).toMatchObject({ code: 0, stdout: expect.stringContaining(`the first ${seen} entries were seen by w1.example (${app.clock.now().toISOString()})`) as string }); // prettier-ignore
+    expect(await check('--witness', witness.key)).toMatchObject({ code: 3, stdout: expect.stringContaining('is cosigned by 1 of') as string }); // prettier-ignore
+    expect(await check('--witness', own)).toMatchObject({ code: 2 });
     await writeFile(kept, JSON.stringify({ at, note: note.replace(/\n\d+\n/, '\n1\n') }));
     expect(await check('--kept', kept)).toMatchObject({ code: 1 });
     await writeFile(kept, 'a letter');
