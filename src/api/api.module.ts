@@ -112,8 +112,13 @@ const RESOLVERS = [
 const LIMITS = {
   maxDepth: { n: 12 },
   maxAliases: { n: 30 },
+  // the parser's own limit answers 400, as for any query that is wrong
+  maxTokens: { enabled: false },
   costLimit: { maxCost: 20_000, objectCost: 1, scalarCost: 0, depthCostFactor: 1.2 },
 };
+
+/** Words and signs of a query. */
+const MOST_TOKENS = 1000;
 
 /** HTTP and GraphQL around a service. */
 @Module({})
@@ -132,6 +137,7 @@ export class ApiModule {
       // Two packages type the same plugin interface with different contexts.
       plugins: [...armor.plugins] as unknown as NonNullable<ApolloDriverConfig['plugins']>,
       validationRules: [...armor.validationRules],
+      parseOptions: { maxTokens: MOST_TOKENS },
       allowBatchedHttpRequests: false,
       includeStacktraceInErrorResponses: false,
       // a client that guesses keys is told so by its status (429), as over REST

@@ -41,9 +41,14 @@ export function sourceOf({
   timezone,
 }: BaselineInput): BaselineSource {
   if (file !== undefined) {
+    if (since !== undefined || until !== undefined)
+      throw new BadInput('file: give `file`, or `since` and `until`, not both', 'file');
+    if (file === '') throw new BadInput('file: is empty: name a file', 'file');
+    if (!BaselineSource.safeParse({ file, timezone }).success)
+      throw new BadInput('timezone: not an IANA name such as Europe/Berlin', 'timezone');
     const read = BaselineSource.safeParse({ file, timestamp, columns, timezone });
     if (read.success) return read.data;
-    throw new BadInput('columns: an object of what = column, e.g. { "actual_label": "target" }; timezone: an IANA name', 'columns'); // prettier-ignore
+    throw new BadInput('columns: an object of what = column, e.g. { "actual_label": "target" }', 'columns');
   }
   const [from, to] = [instant(since), instant(until)];
   if (from === null || to === null) throw new BadInput('input: give `since` and `until`, or `file`', 'input');

@@ -1,5 +1,5 @@
 /** Names that other programs have for a field of ours, letters only. */
-const KNOWN_AS: Readonly<Record<string, readonly string[]>> = {
+const KNOWN_AS: ReadonlyMap<string, readonly string[]> = new Map(Object.entries({
   type: ['kind', 'eventtype'],
   prediction_id: ['id', 'requestid', 'inferenceid', 'eventid', 'uuid'],
   model: ['modelkey', 'modelname', 'modelid'],
@@ -10,7 +10,7 @@ const KNOWN_AS: Readonly<Record<string, readonly string[]>> = {
   score: ['probability', 'proba', 'prob', 'confidence', 'predictionscore', 'predictedscore', 'predictedprobability', 'ypredproba', 'yscore', 'p'],
   scores: ['probabilities', 'probas', 'predictionscores', 'classscores', 'score'],
   value: ['predictionvalue', 'predictedvalue', 'predicted', 'output', 'result', 'prediction', 'yhat', 'ypred', 'score'],
-}; // prettier-ignore
+})); // prettier-ignore
 
 /**
  * The name among `given` that was most likely meant by `wanted`: the same letters in another spelling, a name that other programs have for it, or
@@ -23,7 +23,7 @@ export function lookAlike(
 ): string | null {
   const own = lettersOf(wanted);
   const others = given.filter((name) => name !== wanted && !known.includes(name));
-  const also = KNOWN_AS[wanted] ?? [];
+  const also = KNOWN_AS.get(wanted) ?? [];
   return (
     others.find((name) => lettersOf(name) === own) ??
     also.flatMap((one) => others.find((name) => lettersOf(name) === one) ?? [])[0] ??

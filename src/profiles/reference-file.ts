@@ -1,6 +1,7 @@
 import { CodedError } from '../domain/coded-error.js';
 import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
+import { storedFeatureName } from '../domain/feature-name.js';
 import type { BaselineSource, Model } from '../domain/model.js';
 import type { Database } from '../store/database.js';
 import { mappingText, proposedColumns } from '../tables/propose-columns.js';
@@ -83,11 +84,19 @@ async function load(
         `${source.file}: by its column status none of the ${staging.failed} calls has an answer ("ok"); if it is a feature, write features: { status: { type: categorical } }`,
       );
     const knows = { failed: has('status'), slow: has('latency_ms') };
-    return { timed, knows, remarks: [...rows.remarks(), ...staging.remarks()] };
+    return { timed, knows, remarks: [...rows.remarks(), ...absentRemark(rows, model), ...staging.remarks()] };
   } finally {
     await table.close();
   }
 }
+
+/** Features that are declared and not in the file. */
+function absentRemark({ features }: TypedRows, model: Model): readonly string[] {
+  const there = new Set(features.map(storedFeatureName));
+  const absent = Object.keys(model.features).filter((name) => !there.has(name));
+  if (absent.length === 0) return [];
+  return [`no column for what the model file declares: ${absent.slice(0, 20).join(', ')}${absent.length > 20 ? `, ${absent.length - 20} more` : ''}; nothing of it is watched until a reference has it`];
+} // prettier-ignore
 
 /** Files of UTC times without a zone are common, so the zone of the seasons is not taken for theirs unasked. */
 function zoneFix({ timezone }: Model, source: FileSource): string | undefined {

@@ -69,10 +69,31 @@ describe('says what is wrong', () => {
     expect(found).toHaveLength(6);
   });
 
+  it('in words that a person can use, whatever stands there', () => {
+    const nasty = ['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'valueOf', ''];
+    const texts = nasty.flatMap((name) => [`${name}: 1`, `features: { a: { "${name}": 1 } }`, `baseline: { "${name}": 1 }`, `features: { "${name}": { type: numeric } }`, `risk: { "${name}": 1 }`]);
+    const more = ['features: *x', `features: ${'['.repeat(4_000)}`, '---\nkey: b', 'baseline: { since: 2026-03-01, until: 2026-01-01 }'];
+    for (const text of [...texts, ...more]) {
+      try {
+        parseModelFile('m.yaml', `key: a\ntask: regression\n${text}`);
+      } catch (error) {
+        expect(error, text).toBeInstanceOf(ModelFileError);
+        expect(String(error)).not.toMatch(/call stack|parseAllDocuments|is not a function|undefined/u);
+      }
+    }
+    const said = (text: string) => problems(`key: a\ntask: regression\n${text}`).join();
+    expect(said('__proto__: 1')).toBe('__proto__ is no name that can be used: choose another');
+    expect(said('features: { __proto__: { type: numeric } }')).toBe('features.__proto__ is no name that can be used: choose another');
+    expect(said('---\nkey: b')).toMatch(/a second document begins \(---\): write one model a file/u);
+    expect(said(`features: ${'['.repeat(4_000)}`)).toMatch(/it is nested too deep/u);
+    expect(said('features: *x')).toMatch(/stand for nothing that was named before/u);
+    expect(said('baseline: { since: 2026-03-01, until: 2026-01-01 }')).toMatch(/baseline\.until: must be after since/u);
+  }); // prettier-ignore
+
   it('of aliases that would grow beyond measure', () => {
     const levels = Array.from({ length: 9 }, (_, i) => `l${i + 1}: &l${i + 1} [${Array(9).fill(`*l${i}`).join(', ')}]`);
     expect(() => parseModelFile('m.yaml', ['l0: &l0 [x]', ...levels].join('\n'))).toThrow(
-      'm.yaml: its aliases (`*name`) repeat too much: write out what they stand for',
+      'm.yaml: its aliases (`*name`) stand for nothing that was named before, or repeat too much: write out what they stand for',
     );
   }); // prettier-ignore
 

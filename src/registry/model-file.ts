@@ -22,7 +22,7 @@ export function parseModelFile(file: string, text: string): Model {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const syntax = [...document.errors, ...document.warnings].map(
-    ({ message, pos }) => `line ${lines.linePos(pos[0]).line}: ${message}`,
+    (problem) => `line ${lines.linePos(problem.pos[0]).line}: ${wordsOf(problem)}`,
   );
   if (syntax.length > 0) throw new ModelFileError(file, [...new Set(syntax)]);
   const content = contentOf(document, file);
@@ -32,18 +32,39 @@ export function parseModelFile(file: string, text: string): Model {
   return readModel(file, content);
 }
 
+/** What is wrong with the text, where the parser's own words speak of its program. */
+function wordsOf({ code, message }: { readonly code: string; readonly message: string }): string {
+  if (code === 'MULTIPLE_DOCS') return 'a second document begins (---): write one model a file';
+  return code === 'IMPOSSIBLE' || /call stack/i.test(message) ? 'it is nested too deep' : message;
+}
+
+function periodProblems({ baseline }: Model): readonly string[] {
+  return baseline && 'since' in baseline && baseline.until <= baseline.since ? ['must be after since'] : [];
+}
+
+/** Names that objects of the language have themselves: a field called so would be lost without a word. */
+function lostNames(content: unknown, path: readonly string[] = []): readonly string[] {
+  if (typeof content !== 'object' || content === null) return [];
+  const own = Object.hasOwn(content, '__proto__') ? [`${[...path, '__proto__'].join('.')} is no name that can be used: choose another`] : [];
+  return [...own, ...Object.entries(content).flatMap(([name, inner]) => (name === '__proto__' ? [] : lostNames(inner, [...path, name])))];
+} // prettier-ignore
+
 /** Throws ModelFileError where aliases of aliases would make it grow beyond measure. */
 function contentOf(document: ReturnType<typeof parseDocument>, file: string): unknown {
   try {
     return document.toJS({ maxAliasCount: 100 });
   } catch (error) {
     if (!(error instanceof ReferenceError)) throw error;
-    throw new ModelFileError(file, ['its aliases (`*name`) repeat too much: write out what they stand for']);
+    throw new ModelFileError(file, [
+      'its aliases (`*name`) stand for nothing that was named before, or repeat too much: write out what they stand for',
+    ]);
   }
 }
 
 /** A model from parsed YAML or JSON, by the same rules; `name` is what the error calls it. Throws ModelFileError. */
 export function readModel(name: string, content: unknown): Model {
+  const lost = lostNames(content);
+  if (lost.length > 0) throw new ModelFileError(name, lost);
   const parsed = Model.safeParse(content);
   const problems = parsed.success
     ? [
@@ -60,6 +81,7 @@ export function readModel(name: string, content: unknown): Model {
             content,
           ),
         ),
+        ...periodProblems(parsed.data).map((message) => sentence(['baseline', 'until'], message, content)),
         ...calendarProblems(parsed.data).map(({ path, message }) => sentence(path, message, content)),
       ]
     : parsed.error.issues.flatMap((issue) => describe(issue, content));

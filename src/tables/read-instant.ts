@@ -39,6 +39,7 @@ export function orderSaid(text: string): DayOrder {
  */
 export function readInstant(value: unknown, zone: string, order: DayOrder = null): Instant | null {
   if (value instanceof Date) return finite(value.getTime(), true);
+  if (isSheetDay(value)) return null;
   if (typeof value === 'number' || typeof value === 'bigint') return finite(epoch(Number(value)), true);
   if (typeof value !== 'string') return null;
   const text = value.trim();
@@ -49,9 +50,18 @@ export function readInstant(value: unknown, zone: string, order: DayOrder = null
 
 /** What to say of a text that is no time and looks like two; '' of another. */
 export function ambiguous(text: string): string {
+  if (isSheetDay(text))
+    return ': it looks like the day number of a spreadsheet; save dates as text, 2026-11-21 10:00';
   return EITHER.test(text)
     ? ': no date of the column says which is the month; write the year first, 2026-11-21 10:00'
     : '';
+}
+
+/** Days since 1900, from 1954 to 2173: as seconds they would all lie in the first day of 1970. */
+function isSheetDay(value: unknown): boolean {
+  if (typeof value === 'string' && !EPOCH.test(value.trim())) return false;
+  const days = Number(value);
+  return days >= 20_000 && days < 100_000;
 }
 
 function epoch(number: number): number {

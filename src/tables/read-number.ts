@@ -100,7 +100,7 @@ const WHOLE_SIGNS = new Set(['¥', '￥', '円', '₩', '₫', 'Ft']);
 
 /** Whether a mark is that of a currency which is not divided: yen, won, dong. */
 export function hasNoFraction(mark: string | null): boolean {
-  if (mark === null || !CODES.has(mark) || mark.length !== 3) return mark !== null && WHOLE_SIGNS.has(mark);
+  if (mark === null || !/^[A-Z]{3}$/.test(mark)) return mark !== null && WHOLE_SIGNS.has(mark);
   const format = new Intl.NumberFormat('en', { style: 'currency', currency: mark });
   return format.resolvedOptions().maximumFractionDigits === 0;
 }

@@ -200,6 +200,7 @@ describe('what columns hold', () => {
     const of = async (cells: readonly string[]) =>
       (await read(`x\tk\n${cells.map((cell) => `${cell}\t1`).join('\n')}\n`)).rows.map(({ values }) => values[0]);
     expect(await of(['₹ 12,017.42', '₹ 2,39,283.70', '₹ 1,00,00,000'])).toEqual([12017.42, 239283.7, 10000000]);
+    expect(await of(['Rs. 1,23,456.78', 'Rs. 912'])).toEqual([123456.78, 912]);
     expect(await of(['US$ 5,676.51', 'US$ 912'])).toEqual([5676.51, 912]);
     expect(await of(['5,676円', '912円'])).toEqual([5676, 912]);
     expect(await of(['5,676,-', '912,-'])).toEqual([5676, 912]);

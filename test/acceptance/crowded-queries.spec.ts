@@ -124,3 +124,14 @@ it('a log is verified once for all who ask at the same time, and anew for who as
   await app.query('{ auditVerification { valid } }');
   expect(verify).toHaveBeenCalledTimes(2);
 });
+
+it("a query of too many words is the asker's mistake, and no fault of the service", async () => {
+  const query = `{ ${Array.from({ length: 1_100 }, (_, i) => `a${i}: version`).join(' ')} }`;
+  const response = await fetch(`${app.url}/graphql`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${ADMIN_KEY}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ query }),
+  });
+  const { errors } = (await response.json()) as { errors: { extensions: { code: string } }[] };
+  expect([response.status, errors[0]?.extensions.code]).toEqual([400, 'GRAPHQL_PARSE_FAILED']);
+});
