@@ -5,6 +5,9 @@ import { pinCalibration, type OwnPeriod } from '../profiles/pin-calibration.js';
 import { heldAgainst, type RegisteredModel } from '../registry/registry.js';
 import type { Stages } from './stages.js';
 
+/** Labelled rows that are enough: more of them are of a later time. */
+const MOST_LABELS = 2000;
+
 /** A reference without the answers of a version, and the version's answers whose labels are in. */
 interface Due {
   readonly baseline: Baseline;
@@ -19,8 +22,11 @@ export async function learnCalibrations(stages: Stages, registered: RegisteredMo
   if (registered.versions.length < 2) return;
   for (const { version, stage } of registered.versions) {
     const due = stage === 'retired' ? null : dueOf(stages, registered, version);
-    if (due && (await labelledIn(stages, registered.model, due.period)) >= LEAST_CALIBRATED)
-      await stages.references.freeze(registered.model.key, async () => learn(stages, registered.model, due));
+    const period = due && (await taughtBy(stages, registered.model, due.period));
+    if (due && period)
+      await stages.references.freeze(registered.model.key, async () =>
+        learn(stages, registered.model, { ...due, period }),
+      );
   }
 }
 
@@ -41,13 +47,23 @@ function dueOf(
   return { baseline, period: { since: new Date(first), until: new Date(inTo), version } };
 }
 
-async function labelledIn({ database }: Stages, model: Model, period: OwnPeriod): Promise<number> {
-  const [found] = await database.query<{ readonly n: number }>(
-    `SELECT sum(p.labelled) AS n FROM performance_1m AS p FINAL
-     WHERE model = {model:String} AND version = {version:String} AND minute >= fromUnixTimestamp({since:Int64}) AND minute < fromUnixTimestamp({until:Int64})`,
-    { params: { model: model.key, version: period.version, ...seconds(period) } },
+/**
+ * The earliest stretch with labelled rows enough: what came with it was the version as it was released, and what goes wrong later must not become what is expected.
+ * Null where there are too few.
+ */
+async function taughtBy({ database }: Stages, model: Model, period: OwnPeriod): Promise<OwnPeriod | null> {
+  const windows = await database.query<{ readonly start: number; readonly n: number }>(
+    `SELECT intDiv(toUnixTimestamp(minute), {width:UInt32}) * {width:UInt32} AS start, sum(p.labelled) AS n FROM performance_1m AS p FINAL
+     WHERE model = {model:String} AND version = {version:String} AND minute >= fromUnixTimestamp({since:Int64}) AND minute < fromUnixTimestamp({until:Int64})
+     GROUP BY start ORDER BY start`,
+    { params: { model: model.key, version: period.version, width: model.window / 1000, ...seconds(period) } },
   );
-  return found?.n ?? 0;
+  let rows = 0;
+  for (const { start, n } of windows) {
+    rows += n;
+    if (rows >= MOST_LABELS) return { ...period, until: new Date(start * 1000 + model.window) };
+  }
+  return rows >= LEAST_CALIBRATED ? period : null;
 }
 
 async function learn(stages: Stages, model: Model, { baseline, period }: Due): Promise<void> {
