@@ -33,6 +33,10 @@ export function witnessesOf(config: Config, log: () => Pick<Ledger, 'tree' | 're
   return new AskedWitnesses(witnesses, log, senderOf(config));
 } // prettier-ignore
 
+/** Three exchanges at most before a stop, which waits for them. */
+const DEADLINE_MS = 4_000;
+
 function senderOf(config: Config): HttpSender {
-  return new HttpSender({ allow: config.TIDEWATCH_WEBHOOK_ALLOW, proxies: proxiesOf(config) });
+  const reach = { allow: config.TIDEWATCH_WEBHOOK_ALLOW, proxies: proxiesOf(config) };
+  return new HttpSender({ ...reach, deadlineMs: DEADLINE_MS });
 }
