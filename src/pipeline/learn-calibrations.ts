@@ -6,7 +6,7 @@ import { heldAgainst, type RegisteredModel } from '../registry/registry.js';
 import type { Stages } from './stages.js';
 
 /** Labelled rows that are enough: more of them are of a later time. */
-const MOST_LABELS = 2000;
+const ENOUGH_LABELS = 2000;
 
 /** A reference without the answers of a version, and the version's answers whose labels are in. */
 interface Due {
@@ -61,7 +61,7 @@ async function taughtBy({ database }: Stages, model: Model, period: OwnPeriod): 
   let rows = 0;
   for (const { start, n } of windows) {
     rows += n;
-    if (rows >= MOST_LABELS) return { ...period, until: new Date(start * 1000 + model.window) };
+    if (rows >= ENOUGH_LABELS) return { ...period, until: new Date(start * 1000 + model.window) };
   }
   return rows >= LEAST_CALIBRATED ? period : null;
 }
