@@ -1,3 +1,4 @@
+import { someOf } from '../domain/wording.js';
 import type { RegisteredModel } from '../registry/registry.js';
 import { BadInput } from './graphql-errors.js';
 
@@ -43,6 +44,5 @@ function nearestFirst(wanted: string, known: readonly string[]): string {
   const close = (name: string) =>
     name.includes(wanted) || wanted.includes(name) ? 2 : Number(name[0] === wanted[0]);
   const sorted = known.toSorted((a, b) => close(b) - close(a) || (a < b ? -1 : 1));
-  const more = sorted.length > MOST_LISTED ? ` and ${sorted.length - MOST_LISTED} more` : '';
-  return sorted.slice(0, MOST_LISTED).join(', ') + more;
+  return someOf(sorted, MOST_LISTED);
 }

@@ -1,3 +1,4 @@
+import { someOf } from '../domain/wording.js';
 import type { CheckResult } from '../domain/check-result.js';
 
 /** Two rates of the same rows differ by no more than this many standard errors. */
@@ -50,7 +51,6 @@ function explained(result: CheckResult, { feature }: CheckResult): CheckResult {
 }
 
 function alsoText(rest: readonly CheckResult[]): string {
-  const names = rest.slice(0, NAMED).flatMap(({ feature }) => feature ?? []);
-  const more = rest.length > NAMED ? ` and ${rest.length - NAMED} more` : '';
-  return `; in as many rows ${names.join(', ')}${more}`;
+  const names = rest.flatMap(({ feature }) => feature ?? []);
+  return `; in as many rows ${someOf(names, NAMED)}`;
 }

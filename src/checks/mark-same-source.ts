@@ -1,6 +1,6 @@
 import { DATA_FAULTS, type CheckResult } from '../domain/check-result.js';
 import type { Model } from '../domain/model.js';
-import { words } from '../domain/wording.js';
+import { words, someOf } from '../domain/wording.js';
 
 const NAMED = 4;
 
@@ -30,8 +30,7 @@ function isOpenDrift({ check, state, explainedBy }: CheckResult): boolean {
 
 function explained(result: CheckResult, source: string, faults: readonly CheckResult[]): CheckResult {
   const named = [...new Set(faults.map(({ feature, check }) => `${words(check)} of ${feature ?? ''}`))];
-  const more = named.length > NAMED ? ` and ${named.length - NAMED} more` : '';
-  const explanation = `${result.explanation ?? ''}; it comes from ${source}, which is at fault: ${named.slice(0, NAMED).join(', ')}${more}`;
+  const explanation = `${result.explanation ?? ''}; it comes from ${source}, which is at fault: ${someOf(named, NAMED)}`;
   return {
     ...result,
     explainedBy: [...new Set(faults.flatMap(({ feature }) => feature ?? []))],

@@ -1,5 +1,5 @@
 import type { PerformanceProfile } from '../domain/profile.js';
-import { countText } from '../domain/wording.js';
+import { countText, someOf } from '../domain/wording.js';
 
 const NAMED = 5;
 
@@ -11,10 +11,9 @@ export function newLabelsText(
   const found = Object.entries(newLabels).sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1));
   if (found.length === 0) return null;
   const rows = found.reduce((sum, [, n]) => sum + n, 0);
-  const names = found.slice(0, NAMED).map(([name]) => `"${name}"`);
-  const more = found.length > NAMED ? ` and ${found.length - NAMED} more` : '';
+  const names = found.map(([name]) => `"${name}"`);
   const hint = spellingHint(found.map(([name]) => name), Object.keys(usual?.newLabels ?? {})); // prettier-ignore
-  return `${countText(rows)} of ${countText(labelled)} labels are a class that the reference does not have: ${names.join(', ')}${more}${hint}`;
+  return `${countText(rows)} of ${countText(labelled)} labels are a class that the reference does not have: ${someOf(names, NAMED)}${hint}`;
 }
 
 /** A class that is known but for its case, or the blanks around it, is most likely that class, sent by something else. */

@@ -1,3 +1,4 @@
+import { someOf } from '../domain/wording.js';
 import type { WindowProfile } from '../domain/profile.js';
 import type { Window } from '../domain/window.js';
 
@@ -21,7 +22,5 @@ export function schemaChange(profile: WindowProfile, window: Window): string {
 }
 
 function listed(word: string, names: readonly string[]): string {
-  if (names.length === 0) return '';
-  const more = names.length > NAMED ? ` and ${names.length - NAMED} more` : '';
-  return `${word} ${names.slice(0, NAMED).join(', ')}${more}`;
+  return names.length === 0 ? '' : `${word} ${someOf(names, NAMED)}`;
 }

@@ -1,3 +1,4 @@
+import { someOf } from '../domain/wording.js';
 import { freshLookup } from '../config/fresh-lookup.js';
 import { CodedError } from '../domain/coded-error.js';
 import { OUTPUT_NAMES } from '../domain/profile.js';
@@ -45,13 +46,12 @@ function unknownChannels(policies: readonly CompiledPolicy[], options: DataOptio
 export function unknownFeatures(policies: readonly Named[], known: readonly string[]): readonly string[] {
   const isKnown = (name: string) =>
     name.endsWith('*') ? known.some((one) => one.startsWith(name.slice(0, -1))) : known.includes(name);
-  const there = known.slice(0, NAMED).join(', ');
-  const more = known.length > NAMED ? ` and ${known.length - NAMED} more` : '';
+  const there = someOf(known, NAMED);
   return policies.flatMap(({ id, rules }) =>
     rules.flatMap((rule) =>
       rule.features
         .filter((name) => !isKnown(name))
-        .map((name) => `${id}, rule ${rule.id}: no model has a feature "${name}"; there are ${there}${more}`),
+        .map((name) => `${id}, rule ${rule.id}: no model has a feature "${name}"; there are ${there}`),
     ),
   );
 }

@@ -84,3 +84,9 @@ export function spanText(ms: number): string {
 export function words(name: string): string {
   return name.replaceAll('_', ' ').toLowerCase();
 }
+
+/** `age, income and 3 more`: as many names as are read, and how many are left out. */
+export function someOf(names: readonly string[], most: number): string {
+  const more = names.length > most ? ` and ${names.length - most} more` : '';
+  return `${names.slice(0, most).join(', ')}${more}`;
+}

@@ -5,7 +5,7 @@ import type { Baseline } from '../domain/baseline.js';
 import { durationText } from '../domain/duration.js';
 import { ANSWERING, type Model } from '../domain/model.js';
 import type { Monitoring } from '../domain/monitoring.js';
-import { minuteText } from '../domain/wording.js';
+import { minuteText, someOf } from '../domain/wording.js';
 import { championOf } from '../registry/answering.js';
 import {
   heldInForce,
@@ -205,9 +205,7 @@ function namesOf(series: readonly SeriesModel[]): string {
   const names = series.map(({ check, feature }) =>
     feature === null ? check.replaceAll('_', ' ') : `${check.replaceAll('_', ' ')} of ${feature}`,
   );
-  const distinct = [...new Set(names)];
-  const more = distinct.length > NAMED ? ` and ${distinct.length - NAMED} more` : '';
-  return `${distinct.slice(0, NAMED).join(', ')}${more}`;
+  return someOf([...new Set(names)], NAMED);
 }
 
 /** Windows of the reference that a model asks for. */

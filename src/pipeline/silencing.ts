@@ -1,3 +1,4 @@
+import { someOf } from '../domain/wording.js';
 import { Matcher, matchesAll, type Labels } from '../domain/matcher.js';
 import { riskTier, type Model } from '../domain/model.js';
 import type { Person } from '../domain/person.js';
@@ -41,11 +42,11 @@ async function demandFeatures({ database, registry }: Stages, { matchers }: Sile
   if (feature === undefined || !known) return;
   const judged = await judgedFeatures(database, known.model);
   if (judged.length === 0 || judged.includes(feature)) return;
-  const near = judged.toSorted().slice(0, MOST_NAMED).join(', ');
+  const near = someOf(judged.toSorted(), MOST_NAMED);
   throw new SilenceRefusal(
     'bad_silence',
     'matchers',
-    `matchers: ${known.model.key} has no feature "${feature}"; there are ${near}${judged.length > MOST_NAMED ? ` and ${judged.length - MOST_NAMED} more` : ''}`,
+    `matchers: ${known.model.key} has no feature "${feature}"; there are ${near}`,
   );
 }
 

@@ -1,3 +1,4 @@
+import { someOf } from '../domain/wording.js';
 import { groupBy } from '../domain/group-by.js';
 import type { Model } from '../domain/model.js';
 import type { DirtyMinutes } from '../profiles/dirty-minutes.js';
@@ -67,8 +68,7 @@ export class Summaries {
     if (seconds < BACKLOG_S) return null;
     const minutes = this.owed.reduce((sum, one) => sum + one.minutes.length, 0);
     const models = [...new Set(this.owed.map(({ model }) => model))];
-    const more = models.length > NAMED ? ` and ${models.length - NAMED} more` : '';
-    return `is ${Math.floor(seconds)} s behind: ${minutes} minutes of ${models.slice(0, NAMED).join(', ')}${more} are stored and wait to be summed`;
+    return `is ${Math.floor(seconds)} s behind: ${minutes} minutes of ${someOf(models, NAMED)} are stored and wait to be summed`;
   }
 
   /** Summarises what was stored and never summarised, whatever lost it. */

@@ -1,3 +1,4 @@
+import { someOf } from '../domain/wording.js';
 import type { CheckName } from '../domain/check-result.js';
 import { SEVERITIES, type Severity, type Verdict } from '../domain/incident.js';
 import type { Window } from '../domain/window.js';
@@ -100,13 +101,12 @@ function about({ policy, rule }: Law, window: Window) {
 
 function told(blind: readonly BlindRule[], lead: BlindRule, { from, to }: Window) {
   const names = [...new Set(blind.map(({ signal }) => nameOf(signal)))];
-  const more = names.length > NAMED ? ` and ${names.length - NAMED} more` : '';
   const windows = Math.max(...blind.map(({ verdict }) => verdict.track.blind));
   return {
     severity: severityOf(lead),
     state: 'INDETERMINATE',
     since: new Date(from.getTime() - (windows - 1) * (to.getTime() - from.getTime())),
-    summary: `no answer for ${windows} windows about ${names.slice(0, NAMED).join(', ')}${more}: the monitor is blind there`,
+    summary: `no answer for ${windows} windows about ${someOf(names, NAMED)}: the monitor is blind there`,
     channels: [...new Set(blind.flatMap(({ rule }) => rule.channels))].sort(),
   } as const;
 }

@@ -1,3 +1,4 @@
+import { someOf } from '../domain/wording.js';
 import type { Constraint } from '../domain/constraint.js';
 import type { Model } from '../domain/model.js';
 import { OUTPUT_NAMES } from '../domain/profile.js';
@@ -56,7 +57,8 @@ function fullDictionaries({ limits }: Pick<Model, 'limits'>, features: FeatureBa
 }
 
 function listed(names: readonly string[]): string {
-  const told = names.slice(0, NAMED).map((name) => `"${name}"`);
-  const more = names.length - told.length;
-  return more > 0 ? `${told.join(', ')} and ${more} more` : told.join(', ');
+  return someOf(
+    names.map((name) => `"${name}"`),
+    NAMED,
+  );
 }
