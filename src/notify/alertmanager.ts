@@ -1,3 +1,4 @@
+import { baseOf } from './base-of.js';
 import type { CaseMessage, Finding } from '../domain/case-message.js';
 import { SEVERITIES } from '../domain/incident.js';
 import { testText, type TestMessage } from '../domain/test-message.js';
@@ -80,7 +81,7 @@ export function alertmanagerBody(message: CaseMessage): string {
     groupLabels: { case: caseId },
     commonLabels: common,
     commonAnnotations: { summary: caseTitle(message), severity },
-    externalURL: links.case.slice(0, links.case.lastIndexOf('/cases/')),
+    externalURL: baseOf(links.case),
     alerts: findings.map((finding) => alertOf(finding, message, common)),
   });
 }
@@ -100,7 +101,7 @@ export function alertmanagerTestBody(test: TestMessage): string {
     groupLabels: { alertname: 'TidewatchTest' },
     commonLabels: labels,
     commonAnnotations: annotations,
-    externalURL: links.channels.replace(/\/channels$/u, ''),
+    externalURL: baseOf(links.channels),
     alerts: [alert],
   });
 }

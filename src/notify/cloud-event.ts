@@ -1,3 +1,4 @@
+import { schemaOf } from './base-of.js';
 import type { ApprovalNotice } from '../domain/approval-notice.js';
 import type { CaseMessage } from '../domain/case-message.js';
 import type { DeadlineNotice } from '../domain/deadline-notice.js';
@@ -49,27 +50,27 @@ export function cloudEvent(envelope: EventEnvelope, data: object): string {
 export function caseEvent(id: string, message: CaseMessage, time: Date): string {
   const { type: _type, ...data } = message;
   const { model, version, seq: sequence } = message;
-  const schema = schemaUrl(message.links.model, 'case');
+  const schema = schemaOf(message.links.model, 'case');
   return cloudEvent({ id, type: `case.${message.purpose}.v1`, model, version, time, sequence, schema }, data);
 }
 
 /** The event of what was held back: `digest.v1`. */
 export function digestEvent(id: string, digest: DigestMessage, time: Date): string {
   const { type: _type, ...data } = digest;
-  const schema = `${digest.links.cases.slice(0, digest.links.cases.lastIndexOf('/incidents'))}/schemas/digest.v1.json`;
+  const schema = schemaOf(digest.links.cases, 'digest');
   return cloudEvent({ id, type: 'digest.v1', model: '*', version: '', time, sequence: digest.seq, schema }, data); // prettier-ignore
 }
 
 /** The event of a week: `weekly.v1`. */
 export function weeklyEvent(id: string, { type: _type, ...data }: WeeklyMessage, time: Date): string {
-  const schema = `${data.links.cases.slice(0, data.links.cases.lastIndexOf('/incidents'))}/schemas/weekly.v1.json`;
+  const schema = schemaOf(data.links.cases, 'weekly');
   return cloudEvent({ id, type: 'weekly.v1', model: '*', version: '', time, sequence: 1, schema }, data);
 }
 
 /** The event of a test: `test.v1`. */
 export function testEvent(id: string, test: TestMessage): string {
   const time = new Date(test.at);
-  const schema = test.links.channels.replace(/\/channels$/u, '/schemas/test.v1.json');
+  const schema = schemaOf(test.links.channels, 'test');
   const data: TestEventData = { by: test.by, text: testText(test) };
   return cloudEvent({ id, type: 'test.v1', model: '*', version: '', time, sequence: 1, schema }, data);
 }
@@ -81,7 +82,7 @@ export function noticeEvent(id: string, notice: Notice): string {
   if (notice.type === 'deadline_notice') return deadlineEvent(id, notice);
   const { type: _type, ...data } = notice;
   const { model, version, end } = notice;
-  const schema = schemaUrl(notice.links.model, 'training');
+  const schema = schemaOf(notice.links.model, 'training');
   const envelope = {
     id,
     type: `training.${end}.v1`,
@@ -98,7 +99,7 @@ export function noticeEvent(id: string, notice: Notice): string {
 function approvalEvent(id: string, notice: ApprovalNotice): string {
   const { type: _type, ...data } = notice;
   const { approval } = notice.links;
-  const schema = `${approval.slice(0, approval.lastIndexOf('/approvals/'))}/schemas/approval.v1.json`;
+  const schema = schemaOf(approval, 'approval');
   const envelope = {
     id,
     type: `approval.${notice.step}.v1`,
@@ -115,7 +116,7 @@ function approvalEvent(id: string, notice: ApprovalNotice): string {
 function deadlineEvent(id: string, notice: DeadlineNotice): string {
   const { type: _type, ...data } = notice;
   const { model, step, at } = notice;
-  const schema = `${notice.links.page.replace(/\/(?:cases|models)\/[^/]*$/u, '')}/schemas/deadline.v1.json`;
+  const schema = schemaOf(notice.links.page, 'deadline');
   const envelope = { id, type: `deadline.${step}.v1`, model, version: '', time: new Date(at), sequence: 1, schema }; // prettier-ignore
   return cloudEvent(envelope, { ...data, text: noticeText(notice) });
 }
@@ -130,12 +131,7 @@ function ledgerEvent(id: string, { type: _type, ...data }: LedgerNotice): string
     subject: 'ledger',
     time: data.at,
     datacontenttype: 'application/json',
-    dataschema: `${data.links.audit.slice(0, data.links.audit.lastIndexOf('/audit'))}/schemas/ledger.v1.json`,
+    dataschema: schemaOf(data.links.audit, 'ledger'),
     data,
   });
-}
-
-/** Beside the pages that messages link to. */
-function schemaUrl(modelLink: string, name: 'case' | 'training'): string {
-  return `${modelLink.slice(0, modelLink.lastIndexOf('/models/'))}/schemas/${name}.v1.json`;
 }
