@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from './config/config.js';
 import { referenceFolders } from './config/find-file.js';
@@ -55,6 +54,7 @@ import { callbackToken, callbackTokenHash } from './retraining/callback-token.js
 import type { Database } from './store/database.js';
 import { LossWatch } from './store/lost-parts.js';
 import { migrate } from './store/migrate.js';
+import { makeFolder } from './store/make-folder.js';
 import { openDatabase } from './store/open-database.js';
 import type { Log } from './telemetry/log.js';
 import type { Metrics } from './telemetry/metrics.js';
@@ -125,7 +125,7 @@ export async function openService(options: ServiceOptions): Promise<Service> {
   const { config, clock, log, stopping } = options;
   const files = readFiles(config, options.lookup ?? (() => undefined));
   const path = join(config.TIDEWATCH_DATA_DIR, 'engine');
-  mkdirSync(path, { recursive: true });
+  makeFolder(path);
   const database = await openStore(options, path);
   try {
     stopping?.throwIfAborted();

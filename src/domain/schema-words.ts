@@ -119,6 +119,8 @@ function form(issue: { readonly options?: unknown; readonly discriminator?: unkn
 function found(input: unknown): string {
   if (input === null) return ', not null';
   if (typeof input === 'string') return ', not a text';
+  // what is no number became NaN before it was looked at
+  if (Number.isNaN(input)) return '';
   return typeof input === 'number' || typeof input === 'boolean' ? `, not ${input}` : '';
 }
 

@@ -15,12 +15,21 @@ export interface KeyRequest {
   readonly liesIn?: readonly string[];
 }
 
+/** Characters of the name of a key. */
+const LONGEST_KEY_NAME = 200;
+
 /** Throws RegistryError for a key that nobody could tell from others, that is good for nothing, or that is over before it begins. */
 export function demandComplete(request: KeyRequest, at: Date): void {
   const { name, scopes, role = null, owner, expiresAt = null, models = null, environments = null } = request;
   const may = permissionsOf(role === null ? [] : [role], scopes);
   if (name.trim() === '')
     throw new RegistryError('key_without_name', 'name', 'a key needs a name: who or what will use it');
+  if (name.length > LONGEST_KEY_NAME || /\p{Cc}/u.test(name))
+    throw new RegistryError(
+      'bad_key_name',
+      'name',
+      `write a name of at most ${LONGEST_KEY_NAME} characters, without control characters`,
+    );
   if (may.length === 0)
     throw new RegistryError(
       'key_without_scope',

@@ -82,6 +82,12 @@ describe('a key made here', () => {
     const random = Buffer.alloc(KEY_BYTES, 7);
     const soon = new Date(AT.getTime() + 1);
     expect(() => keys.create({ name: ' ', scopes: ['read'], actor }, random, AT)).toThrow('needs a name');
+    expect(() => keys.create({ name: 'a\u0007', scopes: ['read'], actor }, random, AT)).toThrow(
+      'without control characters',
+    );
+    expect(() => keys.create({ name: 'a'.repeat(201), scopes: ['read'], actor }, random, AT)).toThrow(
+      'at most 200',
+    );
     expect(() => keys.create({ name: 'x', scopes: [], actor }, random, AT)).toThrow('needs a scope');
     expect(() => keys.create({ name: 'x', scopes: ['read'], actor, expiresAt: AT }, random, AT)).toThrow('is over already'); // prettier-ignore
     const { token, entries } = keys.create(

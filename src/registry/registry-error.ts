@@ -16,6 +16,7 @@ export type RegistryErrorCode =
   | 'key_not_found'
   | 'weak_key'
   | 'key_without_name'
+  | 'bad_key_name'
   | 'key_without_scope'
   | 'key_without_owner'
   | 'key_expired'

@@ -1,8 +1,9 @@
-import { accessSync, constants, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { DatabaseError } from './database.js';
+import { makeFolder } from './make-folder.js';
 
 const FILE = 'tidewatch.lock';
 const Holder = z.object({ pid: z.number().int(), host: z.string(), started: z.string() });
@@ -24,7 +25,7 @@ export class DataDirectoryLock {
   /** Makes the directory if it is not there. Throws DatabaseError DIRECTORY_IN_USE when a living process of this machine holds it,
    * ONE_DIRECTORY_PER_PROCESS when this one has another open, or the system's code (`EACCES`) when it cannot be written to. */
   static check(directory: string): DataDirectoryLock {
-    makeWritable(directory);
+    makeFolder(directory);
     const lock = new DataDirectoryLock(join(directory, FILE), directory);
     if (DataDirectoryLock.own === directory) throw lock.inUse();
     if (DataDirectoryLock.own !== null) throw lock.secondDirectory(DataDirectoryLock.own);
@@ -75,18 +76,6 @@ export class DataDirectoryLock {
     } catch {
       return undefined;
     }
-  }
-}
-
-function makeWritable(directory: string): void {
-  try {
-    mkdirSync(directory, { recursive: true });
-    accessSync(directory, constants.W_OK | constants.X_OK);
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'UNKNOWN';
-    throw new DatabaseError(`the data directory ${directory} cannot be written to (${code})`, code, false, {
-      cause: error,
-    });
   }
 }
 
