@@ -22,14 +22,7 @@ const LONGEST_KEY_NAME = 200;
 export function demandComplete(request: KeyRequest, at: Date): void {
   const { name, scopes, role = null, owner, expiresAt = null, models = null, environments = null } = request;
   const may = permissionsOf(role === null ? [] : [role], scopes);
-  if (name.trim() === '')
-    throw new RegistryError('key_without_name', 'name', 'a key needs a name: who or what will use it');
-  if (name.length > LONGEST_KEY_NAME || /\p{Cc}/u.test(name))
-    throw new RegistryError(
-      'bad_key_name',
-      'name',
-      `write a name of at most ${LONGEST_KEY_NAME} characters, without control characters`,
-    );
+  demandName(name);
   if (may.length === 0)
     throw new RegistryError(
       'key_without_scope',
@@ -61,5 +54,16 @@ export function demandComplete(request: KeyRequest, at: Date): void {
       'key_too_wide',
       'environments',
       'environments limit what is sent: only of keys with the scope ingest alone',
+    );
+}
+
+function demandName(name: string): void {
+  if (name.trim() === '')
+    throw new RegistryError('key_without_name', 'name', 'a key needs a name: who or what will use it');
+  if (name.length > LONGEST_KEY_NAME || /\p{Cc}/u.test(name))
+    throw new RegistryError(
+      'bad_key_name',
+      'name',
+      `write a name of at most ${LONGEST_KEY_NAME} characters, without control characters`,
     );
 }
