@@ -1,4 +1,4 @@
-import type { Json } from '../domain/ledger-entry.js';
+import type { Json, LedgerEntry } from '../domain/ledger-entry.js';
 import type { Ledger } from '../ledger/ledger.js';
 import type { CompiledPolicy } from '../policies/compiled-policy.js';
 import { inFileOrder, loadPolicies } from '../policies/load.js';
@@ -94,23 +94,36 @@ function circumstancesOf({ excuse, modelRows }: { readonly [key: string]: Json }
   return { excuse: typeof excuse === 'string' ? excuse : null, modelRows: rows };
 }
 
-/** A model as it was registered when entry `seq` was written. Throws ModelNotFound. */
-export async function modelAt(ledger: Log, key: string, seq: number): Promise<RegisteredModel> {
+/** What labels teach comes by itself, also while windows are being judged that are recorded behind it. */
+const LEARNT: ReadonlySet<string> = new Set(['baseline.labels_learnt', 'baseline.calibration_learnt']);
+/** References of a model that may learn something during one pass: that of the champion, and of a version on trial. */
+const MOST_LEARNT = 2;
+
+/**
+ * A model as it was registered when entry `seq` was written; behind it, as it was before the newest of what its labels taught until then: a
+ * pass that had begun judged with that. Throws ModelNotFound.
+ */
+export async function modelsAt(
+  ledger: Log,
+  key: string,
+  seq: number,
+): Promise<readonly [RegisteredModel, ...RegisteredModel[]]> {
   const actions = [
     'model.registered', 'model.updated', 'model_version.seen', 'model_version.registered', 'model_version.described',
     'model_version.stage_changed', 'baseline.pinned', 'baseline.labels_learnt', 'baseline.calibration_learnt',
   ]; // prettier-ignore
-  const registry = new Registry();
-  for (const entry of await ledger.read({
-    actions,
-    before: seq,
-    text: JSON.stringify(key),
-    limit: MOST_DECISIONS,
-  })) {
-    const isOwn = entry.subject.id === key || entry.data['model'] === key;
-    if (isOwn && !entry.isRefused) registry.apply(entry);
-  }
-  return registry.load(key);
+  const query = { actions, before: seq, text: JSON.stringify(key), limit: MOST_DECISIONS };
+  const own = (await ledger.read(query)).filter(
+    ({ subject, data, isRefused }) => !isRefused && (subject.id === key || data['model'] === key),
+  );
+  const learnt = own.filter(({ action }) => LEARNT.has(action)).slice(-MOST_LEARNT);
+  const without = learnt.map((_, i) => new Set(learnt.slice(learnt.length - 1 - i)));
+  const withoutAny = (left: ReadonlySet<LedgerEntry>): RegisteredModel => {
+    const registry = new Registry();
+    for (const entry of own) if (!left.has(entry)) registry.apply(entry);
+    return registry.load(key);
+  };
+  return [withoutAny(new Set()), ...without.map(withoutAny)];
 }
 
 /**

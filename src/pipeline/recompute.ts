@@ -19,7 +19,7 @@ import {
 import { judgeWindow } from './evaluate-window.js';
 import type { Finding } from './finding.js';
 import { NO_MEMORY, type Memory } from './judgement.repository.js';
-import { deletedOf, Laws, modelAt, recordsOf, type VerdictRecord } from './as-recorded.js';
+import { deletedOf, Laws, modelsAt, recordsOf, type VerdictRecord } from './as-recorded.js';
 import { askedStreams, readStreams } from './label-streams.js';
 import { firstDifference, type StoredJudgement } from './recompute-difference.js';
 import { referenceId, type Reference } from './reference.js';
@@ -78,9 +78,25 @@ export class Recomputing {
   }
 
   private async again(place: VerdictPlace, record: VerdictRecord): Promise<Recomputed> {
+    const [known, ...before] = await modelsAt(this.stages.ledger, place.model, record.seq);
+    const found = await this.against(place, record, known);
+    if (found.difference === null) return found;
+    for (const earlier of before) {
+      const other = await this.against(place, record, earlier);
+      if (other.difference === null) return other;
+    }
+    return found;
+  }
+
+  /** Judged with what was known of the model. */
+  private async against(
+    place: VerdictPlace,
+    record: VerdictRecord,
+    known: RegisteredModel,
+  ): Promise<Recomputed> {
     const { stages } = this;
     const { track, seq, revision } = record;
-    const registered = heldAgainst(await modelAt(stages.ledger, place.model, seq), place.version);
+    const registered = heldAgainst(known, place.version);
     const { reference, problem } = await this.references.of(registered);
     const wrong = otherReference(reference.baseline, record) ?? problem;
     if (wrong !== null) return { track, seq, revision, results: 0, difference: wrong };
