@@ -34,9 +34,9 @@ export function witnessesOf(config: Config, log: () => Pick<Ledger, 'tree' | 're
 } // prettier-ignore
 
 /** Three exchanges at most before a stop, which waits for them. */
-const DEADLINE_MS = 4_000;
+const SINK_DEADLINE_MS = 4_000;
 
 function senderOf(config: Config): HttpSender {
   const reach = { allow: config.TIDEWATCH_WEBHOOK_ALLOW, proxies: proxiesOf(config) };
-  return new HttpSender({ ...reach, deadlineMs: DEADLINE_MS });
+  return new HttpSender({ ...reach, deadlineMs: SINK_DEADLINE_MS });
 }
