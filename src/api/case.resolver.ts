@@ -6,7 +6,7 @@ import type { IncidentCase } from '../incidents/incidents.js';
 import { precisionOf, responseTimes } from '../incidents/response-times.js';
 import { actOnCase, type CaseAction } from '../pipeline/act-on-case.js';
 import { proposalLine } from '../notify/weekly-lines.js';
-import { briefCase } from '../pipeline/brief-case.js';
+import { briefCase, titleCase } from '../pipeline/brief-case.js';
 import { flapsIn } from '../pipeline/week-of.js';
 import type { RegisteredModel } from '../registry/registry.js';
 import { personOf } from '../registry/principal.js';
@@ -111,6 +111,11 @@ export class CaseResolver {
   @ResolveField('headline')
   headline(@Parent() found: IncidentCase): string {
     return briefCase(this.service.stages, found).summary;
+  }
+
+  @ResolveField('cause')
+  cause(@Parent() found: IncidentCase): string | null {
+    return titleCase(this.service.stages, found).cause?.text ?? null;
   }
 
   @ResolveField('severity')

@@ -23,6 +23,7 @@ interface Shown {
   readonly severity: string;
   readonly version: string;
   readonly headline: string;
+  readonly cause: string | null;
   readonly openedAt: string;
   readonly closedAt: string | null;
   readonly model: { readonly key: string };
@@ -35,7 +36,7 @@ interface Shown {
   };
 }
 
-const FIELDS = `id headline state severity version openedAt closedAt model { key } incidents { id state severity headline facts { onset extent } }
+const FIELDS = `id headline cause state severity version openedAt closedAt model { key } incidents { id state severity headline facts { onset extent } }
   file { assignee acknowledgedBy rootCause activity { at by what text } }`;
 
 /** `tidewatch incident`: open cases, one of them whole, and what a person does about it. */
@@ -241,6 +242,7 @@ function linesOf(one: Shown): readonly string[] {
   ];
   return [
     `${one.id}: ${one.state.toLowerCase()} ${one.severity.toLowerCase()}, ${one.model.key} ${one.version}, opened ${utc(one.openedAt)}${one.closedAt ? `, closed ${utc(one.closedAt)}` : ''}`,
+    ...(one.cause === null ? [] : [`probable cause: ${one.cause}`]),
     ...(handled.length > 0 ? [handled.join(', ')] : []),
     ...one.incidents.map(({ state, severity, headline, facts }) => `  ${state.toLowerCase()} ${severity.toLowerCase()} ${headline}${headline.includes(facts.extent) ? '' : ` | ${facts.extent}`} | since ${utc(facts.onset)}`),
     ...file.activity.map(({ at, by, what, text }) => `  ${utc(at)} ${by} ${what}${text ? ` ${text}` : ''}`),

@@ -1,6 +1,7 @@
 import type { Briefing } from '../domain/case-message.js';
 import { DATA_FAULTS, type CheckName } from '../domain/check-result.js';
 import type { Incident } from '../domain/incident.js';
+import { OUTPUT_NAMES } from '../domain/profile.js';
 import { minuteText } from '../domain/wording.js';
 import type { CaseSubject } from './case-subject.js';
 
@@ -22,14 +23,15 @@ export function probableCause(
   members: readonly Incident[],
   subject: CaseSubject,
 ): Cause | null {
-  return (
-    skewed(leading, members, subject) ??
+  const skew = skewOf(leading, members, subject);
+  if (skew && isFirst(leading, subject)) return skew;
+  const own =
     deployed(leading, subject) ??
     allInputs(leading, members, subject) ??
     faulty(leading, members, subject) ??
     repinned(leading, subject) ??
-    behind(leading, members)
-  );
+    behind(leading, members);
+  return own && skew ? { ...own, text: `${own.text}; beside it ${skew.text}` } : (own ?? skew);
 }
 
 /** Incidents of features of the same model whose change began when that of another one did. */
@@ -47,26 +49,34 @@ export function begunWith(
 }
 
 /** Findings about what a model is given and answers; others can be off from the first row on for reasons of their own. */
-const OF_GIVEN_AND_ANSWERED: ReadonlySet<CheckName> = new Set(['feature_drift', 'output_drift', 'multivariate', 'null_rate', 'new_category', 'out_of_range', 'type_mismatch']); // prettier-ignore
+const OF_GIVEN_AND_ANSWERED: ReadonlySet<CheckName> = new Set(['feature_drift', 'output_drift', 'multivariate', 'null_rate', 'new_category', 'out_of_range', 'type_mismatch', 'format', 'pair_rule']); // prettier-ignore
 /** Names in a sentence. */
 const NAMED = 5;
 
-/** Rows that differ from the training data in the first windows of all did not drift: they are made in another way. */
-function skewed(
-  leading: Incident,
-  members: readonly Incident[],
-  { servedSince, pinnedAt, windowMs }: CaseSubject,
-): Cause | null {
-  const { onset } = leading.course;
-  if (servedSince === null || !OF_GIVEN_AND_ANSWERED.has(leading.signal.check)) return null;
-  const near = TOGETHER_WINDOWS * windowMs;
-  const isFirst = isNear(onset, servedSince, near) || (pinnedAt !== null && isNear(onset, pinnedAt, near));
-  if (!isFirst) return null;
-  const features = [...new Set(begunWith(leading, members, windowMs).map(({ signal }) => signal.feature))];
+/** Rows that differ from the training data in the first windows of all did not drift: they are made in another way, whatever else leads the case. */
+function skewOf(leading: Incident, members: readonly Incident[], subject: CaseSubject): Cause | null {
+  if (subject.servedSince === null) return null;
+  const skewed = members.filter(
+    (one) =>
+      one.signal.model === leading.signal.model &&
+      OF_GIVEN_AND_ANSWERED.has(one.signal.check) &&
+      isFirst(one, subject),
+  );
+  if (skewed.length === 0) return null;
+  const names = [...new Set(skewed.flatMap(({ signal }) => signal.feature ?? []))];
+  // What a model is given makes what it answers.
+  const inputs = names.filter((name) => !OUTPUT_NAMES.includes(name));
+  const features = inputs.length > 0 ? inputs : names;
   const named = features.slice(0, NAMED).join(', ') + (features.length > NAMED ? ', …' : '');
   const what = features.length === 0 ? 'rows differ' : `${named} differ${features.length === 1 ? 's' : ''}`;
   const text = `training–serving skew: ${what} from the training data since the first window that is held against it, so nothing has drifted; compare how both are made`;
   return { kind: 'training_serving_skew', text };
+}
+
+/** Whether it began with the first rows of the version, or with the reference that they are held against. */
+function isFirst({ course }: Incident, { servedSince, pinnedAt, windowMs }: CaseSubject): boolean {
+  const near = TOGETHER_WINDOWS * windowMs;
+  return [servedSince, pinnedAt].some((first) => first !== null && isNear(course.onset, first, near));
 }
 
 function deployed({ course }: Incident, { deployedAt, windowMs }: CaseSubject): Cause | null {

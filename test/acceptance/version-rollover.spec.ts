@@ -65,7 +65,7 @@ describe('a new version takes over', () => {
     for (const share of [0.1, 0.5, 0.9]) await pass(12, share);
     await pass(36, 1);
     expect(await told()).toEqual([]);
-  }, 120_000);
+  }, 300_000);
 
   it('rows that are lost while two versions answer are missed', async () => {
     await pass(12, 0.6);

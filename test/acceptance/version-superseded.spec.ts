@@ -112,7 +112,7 @@ describe('the incidents of a version that is replaced', () => {
     ]);
     for (const [model, version] of [['price', '1'], ['rent', '1'], ['loan', '2']] as const)
       expect(await drifts(model, version)).toMatchObject([{ state: 'OPEN', closeReason: null }]); // prettier-ignore
-  }, 120_000);
+  }, 300_000);
 
   it('end with it, told once and not as recovered, whenever the process stops', async () => {
     await restart();
@@ -142,7 +142,7 @@ describe('the incidents of a version that is replaced', () => {
       headers: { authorization: `Bearer ${ADMIN_KEY}` },
     });
     expect(await page.text()).toContain('(superseded)');
-  }, 120_000);
+  }, 300_000);
 
   it('of a version that merely fell silent do not end, nor where an older one goes on', async () => {
     expect(await drifts('rent', '1')).toMatchObject([{ state: 'OPEN' }]);

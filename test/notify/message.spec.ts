@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { CaseMessage } from '../../src/domain/case-message.js';
 import { beginCourse, continueCourse, type IncidentCourse } from '../../src/domain/incident-course.js';
 import type { Incident } from '../../src/domain/incident.js';
+import { OUTPUT } from '../../src/domain/profile.js';
 import { caseEvent } from '../../src/notify/cloud-event.js';
 import { handsOf } from '../../src/notify/case-hands.js';
 import { consoleLine } from '../../src/notify/console.notifier.js';
@@ -197,6 +198,25 @@ describe('a message', () => {
     later.subject = { ...later.subject, servedSince: new Date(first.getTime() - 72 * HOUR) };
     await later.tell(change('opened', age));
     expect(lastOf(later).briefing?.cause).toBeNull();
+  });
+
+  it.each<[leads: Incident['signal']['check'], onset: Date, wanted: RegExp]>([
+    ['volume', age.course.onset, /^training–serving skew: age differs from the training data since/],
+    ['performance', age.course.onset, /^training–serving skew: age differs/],
+    ['freshness', new Date(age.course.onset.getTime() + 72 * HOUR), /^a fault in what sends the predictions.*; beside it training–serving skew: age differs/], // prettier-ignore
+    ['service', new Date(age.course.onset.getTime() + 72 * HOUR), /^training–serving skew: age differs/],
+  ])('names skew once, by its features, where %s leads', async (check, onset, wanted) => {
+    const at = bench();
+    at.subject = { ...at.subject, servedSince: age.course.onset };
+    const signal = { ...age.signal, check, feature: null };
+    const leads = incident('leads', { signal, severity: 'critical', course: { ...age.course, onset } });
+    const answers = incident('answers', { severity: 'warning', signal: { ...age.signal, check: 'output_drift', feature: OUTPUT.score } }); // prettier-ignore
+    const drift = incident('age', { severity: 'warning' });
+    await at.tell(...[leads, drift, answers].map((one) => change('opened', one)));
+    expect(lastOf(at).findings[0]?.check).toBe(check);
+    const { text } = lastOf(at).briefing?.cause ?? { text: '' };
+    expect(text).toMatch(wanted);
+    expect(text.split('skew')).toHaveLength(2);
   });
 
   it('counts as together what began together, not what merely is in the case', async () => {
