@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { minuteText } from '../domain/wording.js';
 import { failureOf } from './exit.js';
 
 /** What a verb found out: text for people, the same as one JSON object for machines. */
@@ -49,6 +50,11 @@ export function table(headings: readonly string[], rows: readonly (readonly stri
       .join('  ')
       .trimEnd(),
   );
+}
+
+/** An instant of an answer as people read it; JSON keeps it to the millisecond. */
+export function utc(iso: string): string {
+  return `${minuteText(new Date(iso))} UTC`;
 }
 
 /** Progress and remarks: standard error, so that standard output stays the answer. */

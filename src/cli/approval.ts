@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 import { stringify } from 'yaml';
-import { answering, table, type Answer } from './answer.js';
+import { answering, table, utc, type Answer } from './answer.js';
 import { onData, type DataOptions } from './arguments.js';
 import { withApi } from './connect.js';
 import { CliError } from './exit.js';
@@ -47,7 +47,7 @@ export const WAITING_FIELDS = 'id summary expiresAt';
 
 /** That nothing changed yet, and what somebody else does about it. */
 export function waitsText({ id, summary, expiresAt }: Waiting): string {
-  return `${summary}: waits for somebody else until ${expiresAt} (tidewatch approval approve ${id}); nothing changed yet`;
+  return `${summary}: waits for somebody else until ${utc(expiresAt)} (tidewatch approval approve ${id}); nothing changed yet`;
 }
 
 /** What `approval show` and the answer of a proposal say of what is asked for. */
@@ -192,11 +192,11 @@ export function approvalLines(one: ShownApproval): readonly string[] {
   return [
     `${one.id}: ${one.kind.toLowerCase()}, ${one.state.toLowerCase()}${ended}, ${yesOf(one)} of ${one.needed} people said yes`,
     one.summary,
-    `asked ${one.askedAt} by ${one.askedBy}: ${one.reason}`,
-    ...(one.state === 'PENDING' ? [`can be approved until ${one.expiresAt}, by somebody else`] : []),
+    `asked ${utc(one.askedAt)} by ${one.askedBy}: ${one.reason}`,
+    ...(one.state === 'PENDING' ? [`can be approved until ${utc(one.expiresAt)}, by somebody else`] : []),
     ...one.words.map(
       ({ at, by, isYes, note }) =>
-        `${at} ${by}: ${isYes ? 'yes' : by === one.askedBy ? 'took it back' : 'no'}${note === null ? '' : `, ${note}`}`,
+        `${utc(at)} ${by}: ${isYes ? 'yes' : by === one.askedBy ? 'took it back' : 'no'}${note === null ? '' : `, ${note}`}`,
     ),
     `sha-256 of what is asked for: ${one.hash}`,
   ];

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { WAITING_FIELDS, waitsText, type Waiting } from './approval.js';
-import { answering, remark, type Answer } from './answer.js';
+import { answering, remark, utc, type Answer } from './answer.js';
 import { instantArgument, onData, type DataOptions } from './arguments.js';
 import { withApi } from './connect.js';
 import { CliError } from './exit.js';
@@ -143,7 +143,7 @@ function answerOf({
   }
   const kinds = features.map(({ name, kind }) => `  ${name}: ${kind}`);
   const lines = [
-    `${key}${baseline.version === null ? '' : `, version ${baseline.version},`} is held against ${baseline.id}: ${baseline.rows} rows, pinned ${baseline.pinnedAt}`,
+    `${key}${baseline.version === null ? '' : `, version ${baseline.version},`} is held against ${baseline.id}: ${baseline.rows} rows, pinned ${utc(baseline.pinnedAt)}`,
     `fingerprint ${baseline.fingerprint}`,
     'features:',
     ...kinds,

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { answering, table, type Answer } from './answer.js';
+import { answering, table, utc, type Answer } from './answer.js';
 import { onData, type DataOptions } from './arguments.js';
 import { withApi } from './connect.js';
 
@@ -62,7 +62,7 @@ function rowOf(name: string, one: Destination): readonly string[] {
     kind === address ? kind : `${kind} ${address}`,
     id,
     `${state.toLowerCase()}${problem ? ` (${problem.code})` : ''}`,
-    lastDeliveredAt ?? '',
+    lastDeliveredAt === null ? '' : utc(lastDeliveredAt),
     String(waiting),
     String(held),
     budget ? `${budget.used} of ${budget.messages}` : '',

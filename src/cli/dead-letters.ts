@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { REJECT_CODES } from '../domain/event.js';
-import { answering, remark, table, type Answer } from './answer.js';
+import { answering, remark, table, utc, type Answer } from './answer.js';
 import { countArgument, instantArgument, listArgument, onData, type DataOptions } from './arguments.js';
 import { withApi } from './connect.js';
 import { CliError } from './exit.js';
@@ -127,7 +127,13 @@ async function listLetters(options: FilterOptions & { limit: number }): Promise<
       more = deadLetters.pageInfo.hasNextPage;
     }
     if (more) remark(`there are more than ${letters.length}; see --limit and dead-letters count`);
-    const rows = letters.map((one) => [placeOf(one), one.receivedAt, one.model ?? '', one.code, one.message]);
+    const rows = letters.map((one) => [
+      placeOf(one),
+      utc(one.receivedAt),
+      one.model ?? '',
+      one.code,
+      one.message,
+    ]);
     const lines = table(['position', 'received', 'model', 'reason', 'message'], rows);
     return {
       ok: true,

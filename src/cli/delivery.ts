@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 import { DELIVERY_MEANING, REASON_MEANING } from '../notify/delivery-words.js';
-import { answering, table, type Answer } from './answer.js';
+import { answering, table, utc, type Answer } from './answer.js';
 import { countArgument, instantArgument, onData, type DataOptions } from './arguments.js';
 import { withApi } from './connect.js';
 import { channelsCommand, testCommand } from './channels.js';
@@ -79,7 +79,7 @@ async function listDeliveries(options: DataOptions & { state?: string; limit: nu
     const { deliveries } = await api.query<{ deliveries: readonly Shown[] }>(document, { states, first });
     const rows = deliveries.map((one) => [
       one.id,
-      one.requestedAt,
+      utc(one.requestedAt),
       one.state.toLowerCase(),
       `${one.kind} ${one.destination}${one.destinationClosed ? ` (closed: ${one.destinationId})` : ''}`,
       one.purpose,

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { answering, table, type Answer } from './answer.js';
+import { answering, table, utc, type Answer } from './answer.js';
 import { onData, type DataOptions } from './arguments.js';
 import { withApi } from './connect.js';
 import { CliError } from './exit.js';
@@ -90,7 +90,7 @@ async function listErasures(options: DataOptions): Promise<Answer> {
     const rows = erasures.map((one) => [
       `${one.id.slice(0, 8)}…`,
       one.state.toLowerCase(),
-      one.finishedAt ?? one.askedAt,
+      utc(one.finishedAt ?? one.askedAt),
       [one.askedBy, ...(one.approvedBy === null ? [] : [one.approvedBy])].join(' and '),
       one.state === 'REFUSED'
         ? `held by ${one.holds.join(', ')}`

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { answering, table, type Answer } from './answer.js';
+import { answering, table, utc, type Answer } from './answer.js';
 import { instantArgument, onData, type DataOptions } from './arguments.js';
 import { withApi } from './connect.js';
 
@@ -101,8 +101,8 @@ function linesOf(holds: readonly Shown[]): readonly string[] {
     `${one.since ?? 'the beginning'} to ${one.until ?? 'the end'}`,
     one.person === null ? '' : `a person (${one.person.slice(0, 8)}…)`,
     one.releasedAt === null
-      ? `since ${one.placedAt}`
-      : `released ${one.releasedAt} by ${one.releasedBy ?? ''}: ${one.releaseReason ?? ''}`,
+      ? `since ${utc(one.placedAt)}`
+      : `released ${utc(one.releasedAt)} by ${one.releasedBy ?? ''}: ${one.releaseReason ?? ''}`,
     one.placedBy,
     one.reason,
   ]);

@@ -3,7 +3,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { SERIOUS_CLASSES, SERIOUS_CLASS_NAMES } from '../domain/serious-class.js';
 import { spanText } from '../domain/wording.js';
 import { WAITING_FIELDS, waitsText, type Waiting } from './approval.js';
-import { answering, table, type Answer } from './answer.js';
+import { answering, table, utc, type Answer } from './answer.js';
 import { instantArgument, listArgument, onData, type DataOptions } from './arguments.js';
 import { withApi } from './connect.js';
 
@@ -130,7 +130,7 @@ async function fileReport(id: string, options: ReportOptions): Promise<Answer> {
 async function listSerious(options: DataOptions): Promise<Answer> {
   return withApi(options, { data: true }, async (api) => {
     const found = await api.query<{ seriousIncidents: readonly Shown[] }>(`{ seriousIncidents { ${FIELDS} } }`);
-    const rows = found.seriousIncidents.map(({ caseId, model, class: what, awareAt, clock, reports, withdrawn }) => [caseId, model.key, what.toLowerCase(), awareAt, clock.state.toLowerCase(), clock.awaited?.toLowerCase() ?? '', clock.awaited === null ? '' : clock.dueAt, [...reports.map(missedText).filter(Boolean), withdrawnText(withdrawn)].filter(Boolean).join(', ')]);
+    const rows = found.seriousIncidents.map(({ caseId, model, class: what, awareAt, clock, reports, withdrawn }) => [caseId, model.key, what.toLowerCase(), utc(awareAt), clock.state.toLowerCase(), clock.awaited?.toLowerCase() ?? '', clock.awaited === null ? '' : utc(clock.dueAt), [...reports.map(missedText).filter(Boolean), withdrawnText(withdrawn)].filter(Boolean).join(', ')]);
     const lines = rows.length === 0 ? ['no serious incidents'] : table(['case', 'model', 'class', 'aware', 'state', 'awaited', 'due', 'remarks'], rows);
     const isLate = found.seriousIncidents.some(({ clock, reports }) => clock.state === 'OVERDUE' || reports.some(({ lateSeconds }) => lateSeconds !== null));
     return { ok: !isLate, lines, json: found };
@@ -151,16 +151,16 @@ function missedText({ kind, lateSeconds }: Shown['reports'][number]): string {
   return lateSeconds === null ? '' : `${kind.toLowerCase()} report late by ${spanText(lateSeconds * 1000)}`;
 }
 
-/** `by ada on 2026-11-26T14:06:32Z`; empty where it was not. */
+/** `by ada on 2026-11-26 14:06 UTC`; empty where it was not. */
 function withdrawnText(withdrawn: Shown['withdrawn']): string {
-  return withdrawn ? `withdrawn by ${withdrawn.by} on ${withdrawn.at}` : '';
+  return withdrawn ? `withdrawn by ${withdrawn.by} on ${utc(withdrawn.at)}` : '';
 }
 
 function linesOf({ caseId, model, law, awareAt, by, clock, reports, withdrawn }: Shown): readonly string[] {
-  const due = withdrawn ? `${withdrawnText(withdrawn)}: ${withdrawn.reason}` : clock.awaited === null ? 'the final report is out' : `${clock.awaited.toLowerCase()} report due ${clock.dueAt}`;
+  const due = withdrawn ? `${withdrawnText(withdrawn)}: ${withdrawn.reason}` : clock.awaited === null ? 'the final report is out' : `${clock.awaited.toLowerCase()} report due ${utc(clock.dueAt)}`;
   return [
     `${caseId} (${model.key}): ${clock.state.toLowerCase()}, ${due}`,
-    `  ${law}; known since ${awareAt}, declared by ${by}`,
-    ...reports.map((one) => `  ${one.at} ${one.kind.toLowerCase()} report to ${one.recipients.join(', ')} (entry ${one.seq})${one.lateSeconds === null ? '' : `: ${missedText(one)}`}`),
+    `  ${law}; known since ${utc(awareAt)}, declared by ${by}`,
+    ...reports.map((one) => `  ${utc(one.at)} ${one.kind.toLowerCase()} report to ${one.recipients.join(', ')} (entry ${one.seq})${one.lateSeconds === null ? '' : `: ${missedText(one)}`}`),
   ];
 } // prettier-ignore

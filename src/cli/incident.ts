@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import { ROOT_CAUSES } from '../domain/root-cause.js';
-import { minuteText, spanText, words } from '../domain/wording.js';
-import { answering, table, type Answer } from './answer.js';
+import { spanText, words } from '../domain/wording.js';
+import { answering, table, utc, type Answer } from './answer.js';
 import { WAITING_FIELDS, waitsText, type Waiting } from './approval.js';
 import { countArgument, onData, type DataOptions } from './arguments.js';
 import { withApi } from './connect.js';
@@ -226,11 +226,6 @@ async function act(
     const lines = approval ? [waitsText(approval)] : linesOf(shown);
     return { ok: true, lines, json: { case: shown, approval } };
   });
-}
-
-/** An instant as people read it. */
-function utc(iso: string): string {
-  return `${minuteText(new Date(iso))} UTC`;
 }
 
 function linesOf(one: Shown): readonly string[] {

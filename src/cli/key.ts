@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { Duration } from '../domain/duration.js';
 import { ROLE_NAMES, SCOPE_NAMES, type Role } from '../domain/roles.js';
-import { answering, table, type Answer } from './answer.js';
+import { answering, table, utc, type Answer } from './answer.js';
 import { listArgument, onData, type DataOptions } from './arguments.js';
 import { withApi } from './connect.js';
 import { CliError } from './exit.js';
@@ -162,9 +162,11 @@ function termsOf({ owner, expires, model, environment, liesIn }: CreateOptions):
 }
 
 function stateOf({ revokedAt, expiresAt, provided }: ApiKey, now: Date): string {
-  if (revokedAt !== null) return `revoked ${revokedAt}`;
+  if (revokedAt !== null) return `revoked ${utc(revokedAt)}`;
   if (expiresAt !== null)
-    return Date.parse(expiresAt) <= now.getTime() ? `expired ${expiresAt}` : `in force until ${expiresAt}`;
+    return Date.parse(expiresAt) <= now.getTime()
+      ? `expired ${utc(expiresAt)}`
+      : `in force until ${utc(expiresAt)}`;
   return provided ? 'in force (from the environment)' : 'in force';
 }
 

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { answering, table, type Answer } from './answer.js';
+import { answering, table, utc, type Answer } from './answer.js';
 import { onData, type DataOptions } from './arguments.js';
 import { withApi } from './connect.js';
 
@@ -48,7 +48,7 @@ async function listPlans(options: DataOptions): Promise<Answer> {
   return withApi(options, { data: true }, async (api) => {
     const found = await api.query<{ models: { nodes: readonly Planned[] } }>(`{ models(first: 200) { nodes { key ${PLAN} } } }`); // prettier-ignore
     const plans = found.models.nodes.flatMap(({ key, monitoringPlan }) => (monitoringPlan ? [{ model: key, ...monitoringPlan }] : [])); // prettier-ignore
-    const rows = plans.map((one) => [one.model, one.responsible, one.last?.at ?? 'never', one.dueAt, one.isOverdue ? 'overdue' : 'in time', one.metrics.join(', ')]); // prettier-ignore
+    const rows = plans.map((one) => [one.model, one.responsible, one.last ? utc(one.last.at) : 'never', utc(one.dueAt), one.isOverdue ? 'overdue' : 'in time', one.metrics.join(', ')]); // prettier-ignore
     const lines =
       rows.length === 0
         ? ['no model file has a monitoringPlan']
@@ -62,7 +62,7 @@ async function recordRun(model: string, options: DataOptions & { note: string })
   return withApi(options, { data: true }, async (api) => {
     const input = { model, note: options.note };
     const { model: shown } = await api.mutate<{ model: Planned; userErrors: [] }>('monitoringRunRecord', document, { input }); // prettier-ignore
-    const due = shown.monitoringPlan ? `, next due ${shown.monitoringPlan.dueAt}` : '';
+    const due = shown.monitoringPlan ? `, next due ${utc(shown.monitoringPlan.dueAt)}` : '';
     return { ok: true, lines: [`recorded${due}`], json: shown };
   });
 }
@@ -129,7 +129,7 @@ async function listOverrides({ model, prediction, subject, ...options }: ListOpt
   return withApi(options, { data: true }, async (api) => {
     const filter = { model, predictionId: prediction, subject };
     const { humanOverrides } = await api.query<{ humanOverrides: { totalCount: number; nodes: readonly Overridden[] } }>(document, { filter }); // prettier-ignore
-    const rows = humanOverrides.nodes.map((one) => [one.at, one.model, `${one.decided} → ${one.outcome}`, one.reviewer, one.reason]); // prettier-ignore
+    const rows = humanOverrides.nodes.map((one) => [utc(one.at), one.model, `${one.decided} → ${one.outcome}`, one.reviewer, one.reason]); // prettier-ignore
     const lines =
       rows.length === 0 ? ['no overrides'] : table(['at', 'model', 'decision', 'by', 'why'], rows);
     return { ok: true, lines, json: humanOverrides };

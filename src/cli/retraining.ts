@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 import { percentText } from '../domain/wording.js';
-import { answering, table, type Answer } from './answer.js';
+import { answering, table, utc, type Answer } from './answer.js';
 import { countArgument, onData, type DataOptions } from './arguments.js';
 import { withApi } from './connect.js';
 import { CliError } from './exit.js';
@@ -271,18 +271,18 @@ async function resetBreaker(
 /** The story as a person reads it, one fact a line. */
 function storyLines(one: Shown): readonly string[] {
   const next = one.state === 'DEFERRED' ? 'decided again' : 'sent';
-  const due = one.dueAt ? `, ${next} ${one.dueAt}` : '';
+  const due = one.dueAt ? `, ${next} ${utc(one.dueAt)}` : '';
   return [
     `${one.id}: ${one.state}${due}`,
     `model ${one.model.key}`,
-    ...one.wishes.map(({ at, by, summary }) => `asked ${at} by ${by}: ${summary}`),
-    ...one.refusals.map(({ at, guard, reason }) => `  ${at} stopped by ${guard}: ${reason}`),
+    ...one.wishes.map(({ at, by, summary }) => `asked ${utc(at)} by ${by}: ${summary}`),
+    ...one.refusals.map(({ at, guard, reason }) => `  ${utc(at)} stopped by ${guard}: ${reason}`),
     ...one.decisions.map(
       ({ at, by, decision, note }) =>
-        `${decision.toLowerCase().replaceAll('_', ' ')} ${at} by ${by}${note ? `: ${note}` : ''}`,
+        `${decision.toLowerCase().replaceAll('_', ' ')} ${utc(at)} by ${by}${note ? `: ${note}` : ''}`,
     ),
-    ...(one.run?.launchedAt ? [`sent ${one.run.sentAt ?? one.run.launchedAt}`] : []),
-    ...(one.run?.finishedAt ? [`ended ${one.run.finishedAt}`] : []),
+    ...(one.run?.launchedAt ? [`sent ${utc(one.run.sentAt ?? one.run.launchedAt)}`] : []),
+    ...(one.run?.finishedAt ? [`ended ${utc(one.run.finishedAt)}`] : []),
     ...(one.askedAgain ? [`asked again: ${one.askedAgain}`] : []),
     ...(one.run?.runUrl ? [`job ${one.run.runUrl}`] : []),
     ...(typeof one.run?.progress === 'number' && one.newVersion === null

@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { Duration } from '../domain/duration.js';
 import { MATCHED, matcherText, parseMatcher, type Matcher } from '../domain/matcher.js';
-import { answering, table, type Answer } from './answer.js';
+import { answering, table, utc, type Answer } from './answer.js';
 import { instantArgument, onData, type DataOptions } from './arguments.js';
 import { withApi } from './connect.js';
 
@@ -80,7 +80,7 @@ function listCommand(): Command {
         const { silences } = await api.query<{ silences: readonly Shown[] }>(document, { states });
         return {
           ok: true,
-          lines: silences.length === 0 ? ['no silences'] : linesOf(silences),
+          lines: silences.length === 0 ? ['no silences'] : silenceLines(silences),
           json: { silences },
         };
       });
@@ -103,16 +103,17 @@ async function change(field: string, type: string, input: object, options: DataO
   const document = `mutation ($input: ${type}!) { ${field}(input: $input) { silence { ${FIELDS} } userErrors { field message code } } }`;
   return withApi(options, { data: true }, async (api) => {
     const { silence } = await api.mutate<{ silence: Shown; userErrors: [] }>(field, document, { input });
-    return { ok: true, lines: linesOf([silence]), json: { silence } };
+    return { ok: true, lines: silenceLines([silence]), json: { silence } };
   });
 }
 
-function linesOf(silences: readonly Shown[]): readonly string[] {
+/** Silences in columns, as a person reads them. */
+export function silenceLines(silences: readonly Shown[]): readonly string[] {
   const rows = silences.map((one) => [
     one.id,
     one.state.toLowerCase(),
     one.matchers.map(matcherText).join(' '),
-    `${one.startsAt} to ${one.endsAt}`,
+    `${utc(one.startsAt)} to ${utc(one.endsAt)}`,
     String(one.suppressed),
     one.createdBy,
     one.comment,

@@ -1,4 +1,13 @@
-import { countText, numberText, percentText, signedText, spanText, words } from './wording.js';
+import {
+  countText,
+  numberText,
+  percentText,
+  pointsText,
+  signedText,
+  spanText,
+  withoutNoise,
+  words,
+} from './wording.js';
 
 /** Checks whose values are shares of rows. */
 const SHARES: ReadonlySet<string> = new Set([
@@ -110,7 +119,7 @@ export function valueText(check: string, statistic: string, value: number | null
     case 'share':
       return percentText(value);
     case 'difference':
-      return `${signedText(100 * value)} percentage points`;
+      return pointsText(100 * value);
     case 'count':
       return countText(value);
     case 'seconds':
@@ -130,11 +139,11 @@ export function effectText(check: string, statistic: string, effect: number | nu
     case 'spread':
       return `spread × ${numberText(1 + effect)}`;
     case 'share':
-      return `${signedText(FRACTIONS.has(check) ? 100 * effect : effect)} percentage points`;
+      return pointsText(FRACTIONS.has(check) ? 100 * effect : effect);
     case 'difference':
-      return `${signedText(100 * effect)} percentage points`;
+      return pointsText(100 * effect);
     case 'count':
-      return `${signedText(effect)} %`;
+      return `${signedText(withoutNoise(effect))} %`;
     case 'w':
       return `effect size ${numberText(effect)}`;
     case 'seconds':

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { effectText, statisticText, valueText } from './statistic-text.js';
-import { numberText, percentText, spanText } from './wording.js';
+import { numberText, percentText, pointsText, spanText } from './wording.js';
 
 it.each([
   [0.123456, '0.123'],
@@ -19,6 +19,9 @@ it.each([
   [0.00213, '0.213 %'],
   [0.99984, '99.984 %'],
   [1, '100 %'],
+  [5.6e-17, '0 %'],
+  [-5.6e-17, '0 %'],
+  [1e-9, '1e-7 %'],
 ])('writes the share %s as %s', (share, text) => {
   expect(percentText(share)).toBe(text);
 });
@@ -35,6 +38,9 @@ it.each([
 it('gives every number its unit', () => {
   expect(valueText('null_rate', 'rate', 0.12)).toBe('12 %');
   expect(effectText('null_rate', 'rate', 12)).toBe('+12 percentage points');
+  expect(effectText('null_rate', 'rate', 5.6e-15)).toBe('0 percentage points');
+  expect(effectText('volume', 'count', -2.2e-14)).toBe('0 %');
+  expect(pointsText(-3)).toBe('−3 percentage points');
   expect(effectText('feature_drift', 'location', -0.5)).toBe('−0.5 sd');
   expect(effectText('feature_drift', 'daily_location', -0.5)).toBe('−0.5 sd');
   expect(effectText('volume', 'count', -64)).toBe('−64 %');

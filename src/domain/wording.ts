@@ -46,13 +46,26 @@ export function signedText(value: number | null): string {
   return value !== null && value > 0 ? `+${numberText(value)}` : numberText(value);
 }
 
-/** A share as a percentage: `12 %`, `0.1 %`; what is nearly all keeps the digits that say by how much. */
+/** A percentage of less than one row of all that anybody counts: what a subtraction of equal shares leaves. */
+const NO_PERCENT = 1e-10;
+
+/** A share as a percentage: `12 %`, `0.1 %`; what is nearly all keeps the digits that say by how much, and what only rounding has made is 0. */
 export function percentText(share: number | null): string {
   if (share === null || !Number.isFinite(share)) return '–';
-  const value = 100 * share;
+  const value = withoutNoise(100 * share);
   if (value > 99 && value < 100)
     return `${Number((100 - Number((100 - value).toPrecision(2))).toFixed(6))} %`;
   return `${Math.abs(value) >= 10 ? numberText(Math.round(value)) : numberText(value)} %`;
+}
+
+/** A difference of percentages: `+12 percentage points`. */
+export function pointsText(points: number): string {
+  return `${signedText(withoutNoise(points))} percentage points`;
+}
+
+/** A percentage, or 0 where only rounding has made it. */
+export function withoutNoise(percent: number): number {
+  return Math.abs(percent) < NO_PERCENT ? 0 : percent;
 }
 
 /** An interval by its ends: `0.81 to 0.93`; a dash where it was not computed. `text` writes an end. */
