@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { pooled } from './owed-minutes.js';
+import { earliestVersionFirst, pooled } from './owed-minutes.js';
 
 const dirty = (version: string, minutes: number[], newest: number[]) => ({
   model: 'm',
@@ -15,3 +15,9 @@ it('makes one piece of work a version out of what is owed and what is new', () =
   expect(pooled(owed, news)).toEqual([dirty('1', [0, 60, 120, 180], [120, 180]), dirty('2', [60], [60])]);
   expect(pooled([], news)).toBe(news);
 });
+
+it('the version that answered first goes before those that came later, and models keep their turns', () => {
+  const of = (model: string, version: string, withNewRows: readonly number[], minutes = withNewRows) => ({ model, version, minutes, withNewRows, sources: {} });
+  const due = [of('a', '2', [600]), of('b', '7', [60]), of('a', '1', [0, 600]), of('a', '3', [], [300])];
+  expect(earliestVersionFirst(due).map(({ model, version }) => model + version)).toEqual(['a1', 'a3', 'a2', 'b7']);
+}); // prettier-ignore

@@ -11,6 +11,17 @@ export function pooled(
   return [...groupBy([...owed, ...news], place).values()].map((parts) => parts.reduce(together));
 }
 
+/**
+ * Every model where it stood, the version that answered first before those that came later: the first that a model sends answers for it, however
+ * much of several versions arrived at once, and in which order.
+ */
+export function earliestVersionFirst(due: readonly DirtyMinutes[]): readonly DirtyMinutes[] {
+  const began = ({ withNewRows, minutes }: DirtyMinutes) => withNewRows[0] ?? minutes[0] ?? Infinity;
+  return [...groupBy(due, ({ model }) => model).values()].flatMap((versions) =>
+    versions.toSorted((a, b) => began(a) - began(b)),
+  );
+}
+
 function together(a: DirtyMinutes, b: DirtyMinutes): DirtyMinutes {
   const sources = { ...a.sources };
   for (const [source, rows] of Object.entries(b.sources))

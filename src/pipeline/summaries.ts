@@ -7,7 +7,7 @@ import { heldAgainst } from '../registry/registry.js';
 import { DatabaseError } from '../store/database.js';
 import { windowStart } from '../windows/window.js';
 import type { WindowCounts } from '../windows/window.repository.js';
-import { pooled } from './owed-minutes.js';
+import { earliestVersionFirst, pooled } from './owed-minutes.js';
 import type { OwnModels } from './own-models.js';
 import type { Stages } from './stages.js';
 
@@ -90,7 +90,8 @@ export class Summaries {
   }
 
   /** What is still owed afterwards. */
-  private async summarise(due: readonly DirtyMinutes[], turnMs: number): Promise<readonly DirtyMinutes[]> {
+  private async summarise(some: readonly DirtyMinutes[], turnMs: number): Promise<readonly DirtyMinutes[]> {
+    const due = earliestVersionFirst(some);
     const ends = await this.endsOfSet(due);
     const still = due.filter((dirty) => ends.get(dirty) === 'failed');
     const began = performance.now();
