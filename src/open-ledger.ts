@@ -61,7 +61,8 @@ export async function openLedger(
   });
   opened.ledger = ledger;
   // From here on a store that was emptied, or began anew, is known from the one that was there.
-  await signOrDistrust(ledger, checkpoints);
+  // Rows that somebody else wrote are recorded first, so that no signature stands behind one of which the log does not say so.
+  if (folds.refusals.unrecorded(ledger.refused).length === 0) await signOrDistrust(ledger, checkpoints);
   return { ledger, checkpoints, callbackSecret };
 }
 

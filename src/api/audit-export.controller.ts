@@ -8,6 +8,7 @@ import { evidencePack } from '../ledger/evidence-pack.js';
 import { exportLedger, type ExportRange } from '../ledger/export.js';
 import type { Ledger } from '../ledger/ledger.js';
 import { packParts } from '../pipeline/pack-parts.js';
+import { tellLedger } from '../pipeline/tell-ledger.js';
 import { actorOf } from '../registry/principal.js';
 import { Service } from '../service.js';
 import { SYSTEM } from '../domain/ledger-entry.js';
@@ -102,7 +103,10 @@ export class AuditExportController {
 async function signedOrDamaged({
   ledger,
   checkpoints,
+  stages,
 }: Service): Promise<{ checkpoint: SignedCheckpoint; damage?: string }> {
+  // what was found since the last look is said in the log before it is signed
+  await ledger.transact((now) => tellLedger(stages, now));
   try {
     const checkpoint = await checkpoints.sign(ledger.tree);
     return { checkpoint, ...(ledger.problem === null ? {} : { damage: ledger.problem }) };

@@ -78,7 +78,7 @@ async function verifyStore(options: VerifyOptions): Promise<Answer> {
     });
   const brought = await broughtBy(options);
   return withStore(config, async (database) => {
-    const { signed, isAuthenticated, held, unheld, witnessed, ...found } = await auditStore(database, config, brought);
+    const { signed, isAuthenticated, held, unheld, witnessed, repeated, ...found } = await auditStore(database, config, brought);
     const answer = storeAnswer(found, signed);
     const { witnesses } = brought;
     if (witnesses && found.valid && !witnessed)
@@ -87,8 +87,9 @@ async function verifyStore(options: VerifyOptions): Promise<Answer> {
       ...(isAuthenticated ? [] : ['who wrote the entries, because there is no key of the ledger here']),
       ...(unheld > 0 ? [`${unheld} of the kept checkpoints: the key did not sign them`] : []),
     ];
+    const copies = repeated.map(({ seq, rows }) => `note: entry ${seq} is duplicated in the store: ${rows} rows of the same bytes, of which one counts`);
     const continued = held > 0 && found.valid ? [`it goes on from ${held === 1 ? 'the checkpoint' : `the ${held} checkpoints`} you kept`] : [];
-    return { ...answer, lines: [...(answer.lines ?? []), ...continued, ...witnessLines(witnessed), ...limits.map((limit) => `not checked: ${limit}`)] };
+    return { ...answer, json: { ...(answer.json as object), repeated }, lines: [...(answer.lines ?? []), ...continued, ...copies, ...witnessLines(witnessed), ...limits.map((limit) => `not checked: ${limit}`)] };
   });
 } // prettier-ignore
 

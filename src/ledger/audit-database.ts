@@ -4,6 +4,7 @@ import { readCheckpoint, readVerifierKey, type SignedCheckpoint } from './checkp
 import { entrySeal } from './entry-seal.js';
 import { keptHeads, type KeptHeads } from './kept-checkpoints.js';
 import { RowTrust } from './row-trust.js';
+import { repeatedPlaces } from './stored-entries.js';
 import { type Verification, verifyLog } from './verification.js';
 import { witnessedUpTo, type Witnessed, type WitnessPolicy } from './witnessed.js';
 
@@ -18,6 +19,8 @@ export interface Audit extends Verification {
   readonly unheld: number;
   /** Up to where witnesses saw it; null where they did not, or nobody asked. */
   readonly witnessed: Witnessed | null;
+  /** Entries that are stored more than once, byte for byte: the log says the same, and somebody may have copied them. */
+  readonly repeated: readonly { readonly seq: number; readonly rows: number }[];
 }
 
 export interface AuditGround {
@@ -60,6 +63,7 @@ export async function auditDatabase(
     held: compared.length,
     unheld,
     witnessed: seen,
+    repeated: await repeatedPlaces(database),
   };
 }
 

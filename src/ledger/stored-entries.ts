@@ -111,6 +111,16 @@ export async function newestSeq(database: Database): Promise<number> {
   return row?.newest ?? 0;
 }
 
+/** Places whose entry is stored more than once, byte for byte, lowest first: an append whose answer was lost leaves such, and whoever copies a row. One of them counts. */
+export async function repeatedPlaces(
+  database: Database,
+): Promise<readonly { readonly seq: number; readonly rows: number }[]> {
+  return database.query<{ seq: number; rows: number }>(
+    'SELECT seq, toFloat64(count()) AS rows FROM ledger GROUP BY seq, hash, mac HAVING rows > 1 ORDER BY seq LIMIT 20',
+    { timeoutMs: 120_000 },
+  );
+}
+
 /** Rows at place 0, which a reading from 1 on never meets. */
 export async function rowsBeforeFirst(database: Database): Promise<number> {
   const [row] = await database.query<{ rows: number }>('SELECT count() AS rows FROM ledger WHERE seq = 0');

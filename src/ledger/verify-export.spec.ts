@@ -271,7 +271,9 @@ it('holds a database to the checkpoints that somebody kept, and to the key they 
   expect(await audited({ kept: [note] })).toMatchObject({ valid: false, problem: expect.stringContaining('is not of the key') as string });
   expect(await audited({ trustedKey: verifierKey })).toMatchObject({ valid: false, problem: expect.stringContaining('the one you trust is') as string });
   const longer = await checkpoints.sign(ledger.tree);
-  expect((await audited({ kept: [longer.note] })).valid).toBe(true);
+  expect(await audited({ kept: [longer.note] })).toMatchObject({ valid: true, repeated: [] });
+  await test.database.command('INSERT INTO ledger SETTINGS insert_deduplicate = 0 SELECT * FROM ledger WHERE seq = 3');
+  expect(await audited({})).toMatchObject({ valid: true, repeated: [{ seq: 3, rows: 2 }] });
   expect((await auditDatabase(test.database, { ...ground, directory: 'nowhere', kept: [longer.note], trustedKey: longer.verifierKey })).valid).toBe(true);
   await expect(auditDatabase(test.database, { ...ground, directory: 'nowhere', kept: [longer.note] })).rejects.toThrow('--trusted-key');
 }); // prettier-ignore

@@ -157,6 +157,11 @@ describe('the ledger', () => {
     await database.insert('ledger', [sealEntry(entries[0]!, seq, 'forger')]);
     await app.stop();
     await again();
+    // an export of the first second says so as well: no signature stands behind a row of which nothing is said
+    const early = await (await fetched('/v1/audit/export')).text();
+    expect((await verifyExport(early.trimEnd().split('\n'))).notes).toEqual([
+      `entry ${seq} was not written by the service, which did not obey it: entry ${seq + 1} says so`,
+    ]);
     await house();
 
     const answer = await fetch(`${app.url}/v1/audit/export`, {
