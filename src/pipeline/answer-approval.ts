@@ -18,6 +18,7 @@ import { promoteMade } from './promote-made.js';
 import { concernedBy } from './propose-policy.js';
 import type { Stages } from './stages.js';
 import { closeAgreed, closingOutdated } from './want-closing.js';
+import { endingAgreed, endingOutdated } from './want-ending.js';
 import { seriousAgreed, seriousOutdated } from './want-serious.js';
 import { isOvertaken, promoteAgreed, versionAsked } from './want-champion.js';
 
@@ -135,7 +136,7 @@ function granted(
     case 'BASELINE':
       return pinAgreed(stages, approval, now);
     case 'CLOSE':
-      return closeAgreed(stages, approval, now);
+      return endingAgreed(stages, approval, now) ?? closeAgreed(stages, approval, now);
     case 'SERIOUS':
       return seriousAgreed(stages, approval, now);
   }
@@ -179,7 +180,7 @@ export function endApprovals(stages: Stages, now: Date): readonly NewEntry[] {
 /** Why nobody has to decide any more; null where somebody has. */
 function outdated(stages: Stages, approval: Approval): string | null {
   if (approval.kind === 'POLICY') return stages.policyBook.problemOf(approval.id);
-  if (approval.kind === 'CLOSE') return closingOutdated(stages, approval);
+  if (approval.kind === 'CLOSE') return closingOutdated(stages, approval) ?? endingOutdated(stages, approval);
   if (approval.kind === 'SERIOUS') return seriousOutdated(stages, approval);
   if (isDescribedAnew(stages, approval)) return 'the model was described anew since it was asked';
   if (isOvertaken(stages, approval)) return 'the stages of versions changed';

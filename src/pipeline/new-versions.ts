@@ -11,6 +11,7 @@ import { readComparison } from './compare-versions.js';
 import { promoteMade } from './promote-made.js';
 import type { Stages } from './stages.js';
 import { stageEntries } from './supersede-replaced.js';
+import { endsCriticals } from './want-ending.js';
 
 const JUDGED_EVERY_MS = 60_000;
 const LOOKED_AFTER_EVERY_MS = 3_600_000;
@@ -33,7 +34,7 @@ export class NewVersions {
     }
   }
 
-  /** A version that sent rows before its job had reported it is in shadow like any other that a job made; what is said of it later stands. */
+  /** A version that sent rows before its job had reported it is in shadow like any other that a job made; what is said of it later stands, and so does what is critical of it and takes others to close. */
   private async putOnTrial(
     { id, model, newVersion }: Retraining,
     { versions }: RegisteredModel,
@@ -46,7 +47,7 @@ export class NewVersions {
     const change = { model, version: found.version, stage: 'shadow', reason, actor: job } as const;
     await this.stages.ledger.transact((now) => {
       const known = this.stages.registry.load(model).versions;
-      return known.some(isUnplaced) ? stageEntries(this.stages, change, now) : [];
+      return known.some(isUnplaced) && !endsCriticals(this.stages, change) ? stageEntries(this.stages, change, now) : [];
     });
   }
 

@@ -1,7 +1,9 @@
-import { ANSWERING, ON_TRIAL } from '../domain/model.js';
+import { ANSWERING, ON_TRIAL, riskTier, type ModelStage } from '../domain/model.js';
+import { peopleNeeded } from '../approvals/approval-rules.js';
 import { SYSTEM, type NewEntry } from '../domain/ledger-entry.js';
 import type { IncidentRecord } from '../incidents/incident-record.js';
 import { supersede, type Succession } from '../incidents/supersede.js';
+import { isSucceeded } from '../registry/champion-step.js';
 import { heldAgainst, type RegisteredModel, type StageChange } from '../registry/registry.js';
 import { isCauseOf, unprovenRuns } from '../retraining/prove.js';
 import { windowStart } from '../windows/window.js';
@@ -17,14 +19,30 @@ import type { Stages } from './stages.js';
 export async function supersedeReplaced(stages: Stages, registered: RegisteredModel): Promise<void> {
   const { incidents, book, ledger } = stages;
   for (const version of book.versions(registered.model.key)) {
-    if (incidents.active(registered.model.key, version).length === 0) continue;
-    const succession = await successionOf(stages, registered, version);
-    if (!succession) continue;
+    const keeps = keptOpen(stages, registered, version);
+    if (incidents.active(registered.model.key, version).every(keeps)) continue;
+    const found = await successionOf(stages, registered, version);
+    if (!found) continue;
+    const succession = { ...found, keeps };
     await ledger.transact((now) => {
       stages.replicas.demand(registered.model.key);
       return endsOf(stages, succession, now);
     });
   }
+}
+
+/**
+ * What of a version stays open whoever has taken over from it: what is critical where a person who closes it needs others, unless others agreed to the
+ * champion of now. That somebody sends rows of another version, or moves this one aside, is one person's deed and no second yes.
+ */
+function keptOpen(
+  { approvalRules }: Stages,
+  { model, versions }: RegisteredModel,
+  version: string,
+): (incident: IncidentRecord) => boolean {
+  if (peopleNeeded(approvalRules, 'CLOSE', riskTier(model.risk)) === 0) return () => false;
+  const isAgreed = isSucceeded(versions, version);
+  return ({ severity }) => severity === 'critical' && !isAgreed;
 }
 
 /** Records that a version moved to another stage. One that is retired or put on trial has no open incidents: they end in the same breath. */
@@ -37,12 +55,26 @@ export function stageEntries(stages: Stages, change: StageChange, now: Date): re
   const { registry } = stages;
   const { model: key, version, stage, actor } = change;
   const changed = registry.stageChanged(change, now);
-  if ((stage !== 'retired' && !ON_TRIAL.has(stage)) || changed.length === 0) return changed;
+  if (!endsIncidents(stage) || changed.length === 0) return changed;
   const { window } = registry.load(key).model;
   // What the window under way still says is about the retired version's last minutes.
   const until = new Date(windowStart(now.getTime(), window) + window);
-  const succession = { model: key, version, reason: `${stage}: ${change.reason}`, until, actor };
+  const agreed = change.approval === undefined ? '' : ` (approval ${change.approval})`;
+  const succession = { model: key, version, reason: `${stage}: ${change.reason}${agreed}`, until, actor };
   return [...changed, ...endsOf(stages, succession, now)];
+}
+
+/** The open incidents that a version's move to a stage ends. */
+export function endedByStage(
+  stages: Stages,
+  { model, version, stage }: Pick<StageChange, 'model' | 'version' | 'stage'>,
+): readonly IncidentRecord[] {
+  const keeps = keptFor(stages, model);
+  return endsIncidents(stage) ? stages.incidents.active(model, version).filter((one) => !keeps(one)) : [];
+}
+
+function endsIncidents(stage: ModelStage): boolean {
+  return stage === 'retired' || ON_TRIAL.has(stage);
 }
 
 async function successionOf(
@@ -63,12 +95,18 @@ async function successionOf(
 }
 
 function endsOf(stages: Stages, succession: Succession, now: Date): readonly NewEntry[] {
-  const { model } = succession;
-  const versions = stages.registry.find(model)?.versions ?? [];
-  const answers = (version: string) =>
-    versions.some((one) => one.version === version && ANSWERING.has(one.stage));
-  const runs = unprovenRuns(stages.retrainings, model, answers);
-  const keeps = (incident: IncidentRecord) => runs.some((run) => isCauseOf(run, incident));
+  const kept = keptFor(stages, succession.model);
+  const { keeps: others = () => false } = succession;
+  const keeps = (incident: IncidentRecord) => kept(incident) || others(incident);
   const { entries, changes } = supersede(stages.incidents, { ...succession, keeps }, now);
   return [...entries, ...decideMessages(stages, changes, now)];
+}
+
+/** Whether an incident stays open when its version ends: a training that was asked for it has yet to prove that it is over. */
+function keptFor({ registry, retrainings }: Stages, model: string): (incident: IncidentRecord) => boolean {
+  const versions = registry.find(model)?.versions ?? [];
+  const answers = (version: string) =>
+    versions.some((one) => one.version === version && ANSWERING.has(one.stage));
+  const runs = unprovenRuns(retrainings, model, answers);
+  return (incident) => runs.some((run) => isCauseOf(run, incident));
 }

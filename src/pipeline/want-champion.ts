@@ -11,7 +11,8 @@ import type { StageChange } from '../registry/registry.js';
 import { demandOther } from '../retraining/promotion.js';
 import { announceVersion, type Announcement } from './announce-version.js';
 import type { Stages } from './stages.js';
-import { changeStage, stageEntries } from './supersede-replaced.js';
+import { stageEntries } from './supersede-replaced.js';
+import { wantOtherStage } from './want-ending.js';
 
 /** What a yes to a new champion is a yes to: from its stage of then, in the place of the champion of then. */
 const Terms = z.object({
@@ -29,14 +30,11 @@ const Named = z.object({ model: z.string(), version: z.string() });
 
 /**
  * Moves a version to another stage. Where it takes over from another and others have to agree, nothing changes yet, and the id of the approval is
- * returned, else null. The first champion of a model and one that comes back wait for nobody. Throws ModelNotFound, RegistryError,
+ * returned, else null; so where something critical would end with it. The first champion of a model and one that comes back wait for nobody. Throws ModelNotFound, RegistryError,
  * RetrainingRefusal and ReasonMissing.
  */
 export async function wantStage(stages: Stages, change: StageChange): Promise<string | null> {
-  if (change.stage !== 'champion') {
-    await changeStage(stages, change);
-    return null;
-  }
+  if (change.stage !== 'champion') return wantOtherStage(stages, change);
   let approval: string | null = null;
   await stages.ledger.transact((now) => {
     const asked = needsOthers(stages, change) ? askOthers(stages, change, now) : null;

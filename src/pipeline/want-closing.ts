@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { peopleNeeded } from '../approvals/approval-rules.js';
 import type { Approval } from '../approvals/approval.js';
-import { isWorse, SEVERITIES } from '../domain/incident.js';
+import { isWorse, SEVERITIES, type Severity } from '../domain/incident.js';
 import type { NewEntry } from '../domain/ledger-entry.js';
 import { riskTier, type RiskTier } from '../domain/model.js';
 import type { Person } from '../domain/person.js';
@@ -60,10 +60,17 @@ export function closeAgreed(stages: Stages, approval: Approval, now: Date): read
 export function closingOutdated(stages: Stages, { terms }: Approval): string | null {
   const asked = Terms.safeParse(terms);
   if (!asked.success) return null;
-  const open = openOf(stages, asked.data);
+  return openProblem(openOf(stages, asked.data), asked.data.open);
+}
+
+/** Why what is open is not what a yes was asked to the end of, with its severities of then by id; null where it is. */
+export function openProblem(
+  open: readonly IncidentRecord[],
+  asked: Readonly<Record<string, Severity>>,
+): string | null {
   if (open.length === 0) return 'nothing of it is open any more';
   const isMore = open.some(({ id, severity }) => {
-    const then = asked.data.open[id];
+    const then = asked[id];
     return then === undefined ? severity !== 'info' : isWorse(severity, then);
   });
   return isMore ? 'more is open, or worse, than when it was asked' : null;

@@ -1,7 +1,7 @@
 import { beforeEach, expect, it } from 'vitest';
 import { Model, type ModelStage } from '../domain/model.js';
 import type { NewEntry } from '../domain/ledger-entry.js';
-import { championStep } from './champion-step.js';
+import { championStep, isSucceeded } from './champion-step.js';
 import { Registry } from './registry.js';
 
 const AT = new Date('2026-11-21T10:00:00Z');
@@ -61,3 +61,16 @@ it('neither a canary nor an empty place makes a champion of before', () => {
   move('1', 'suspended');
   expect([step('1'), step('2'), step('3')]).toEqual(['ROLL_BACK', 'PROMOTION', 'PROMOTION']);
 });
+
+it('came after another where it first led later, and not where it came back or nobody chose it', () => {
+  const succeeded = (version: string) => isSucceeded(registry.load('credit').versions, version);
+  move('1', 'champion');
+  expect([succeeded('1'), succeeded('unknown')]).toEqual([false, false]);
+  move('2', 'champion');
+  expect([succeeded('1'), succeeded('2')]).toEqual([true, false]);
+  move('1', 'champion');
+  expect([succeeded('2'), succeeded('3')]).toEqual([false, false]);
+  record(registry.versionTookOver('credit', '3', 'its rows came', AT));
+  expect(registry.load('credit').versions.find(({ version }) => version === '3')).toMatchObject({ stage: 'champion', declared: false });
+  expect(succeeded('2')).toBe(false);
+}); // prettier-ignore

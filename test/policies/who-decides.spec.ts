@@ -301,6 +301,44 @@ it('G-06: something critical is closed by hand with a reason and, of a model of 
   expect(other).toEqual({ state: 'WITHDRAWN', endedBecause: 'nothing of it is open any more' });
 });
 
+it('G-06: a version of a model of high risk that something critical is open of is retired, or put on trial, with a second person', async () => {
+  const move = async (name: string, key: string, stage: string, reason = 'no longer sold') =>
+    mutate(name, 'modelVersionStageChange', 'ModelVersionStageChangeInput', { model: key, version: '1', stage, reason });
+  const standing = async (key: string) => {
+    const query = `{ model(key: "${key}") { versions { version stage } } incidents(first: 9, filter: { model: "${key}" }) { nodes { closeReason } } }`;
+    const { model: found, incidents } = await app.query<{ model: { versions: { stage: string }[] }; incidents: { nodes: { closeReason: string | null }[] } }>(query);
+    return [found.versions[0]?.stage, ...incidents.nodes.map(({ closeReason }) => closeReason)];
+  };
+  const endOf = async (id: string) =>
+    (await app.query<{ approval: { state: string; endedBecause: string | null } }>(`{ approval(id: "${id}") { state endedBecause } }`)).approval;
+  await register('ada', model('gates', 'olga'));
+  await champion('ada', 'gates', '1');
+  const closing = (await close('ada', await opened('gates'))).approval!;
+  expect(codesOf(await move('ada', 'gates', 'RETIRED', ' '))).toEqual(['reason_missing']);
+  const { approval } = await move('ada', 'gates', 'RETIRED');
+  expect(approval).toMatchObject({ kind: 'CLOSE', state: 'PENDING', needed: 1, summary: expect.stringMatching(/^version 1 of gates becomes retired, which ends .* \(critical\)$/u) });
+  await keepHouse(app.service.stages, app.service.checkpoints);
+  expect(await standing('gates')).toEqual(['CHAMPION', null, null]);
+  expect([await endOf(closing.id), await endOf(approval!.id)]).toEqual(Array(2).fill({ state: 'PENDING', endedBecause: null }));
+  expect(codesOf(await decide('ada', approval!.id))).toEqual(['own_request']);
+  expect(codesOf(await decide('olga', approval!.id))).toEqual(['own_model']);
+  expect((await move('ada', 'gates', 'CHALLENGER')).approval).toBeNull();
+  expect(codesOf(await decide('bob', approval!.id))).toEqual(['approval_changed']);
+  const trial = (await move('ada', 'gates', 'SHADOW')).approval!;
+  expect(await standing('gates')).toEqual(['CHALLENGER', null, null]);
+  const retired = (await move('ada', 'gates', 'RETIRED')).approval!;
+  expect(await decide('bob', retired.id)).toMatchObject({ approval: { state: 'APPROVED' } });
+  expect(await standing('gates')).toEqual(['RETIRED', 'SUPERSEDED', 'SUPERSEDED']);
+  await keepHouse(app.service.stages, app.service.checkpoints);
+  expect(await endOf(trial.id)).toEqual({ state: 'WITHDRAWN', endedBecause: 'the stages of versions changed' });
+  expect(await endOf(closing.id)).toEqual({ state: 'WITHDRAWN', endedBecause: 'nothing of it is open any more' });
+  await register('ada', model('doors', 'olga', 'low'));
+  await champion('ada', 'doors', '1');
+  await opened('doors');
+  expect((await move('ada', 'doors', 'RETIRED')).approval).toBeNull();
+  expect(await standing('doors')).toEqual(['RETIRED', 'SUPERSEDED', 'SUPERSEDED']);
+}); // prettier-ignore
+
 it('G-16: a serious incident of a model of high risk ends, or gets more time, with a second person, and not once a report is out', async () => {
   await register('ada', model('homes', 'olga'));
   const id = await opened('homes');
