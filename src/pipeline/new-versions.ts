@@ -47,7 +47,9 @@ export class NewVersions {
     const change = { model, version: found.version, stage: 'shadow', reason, actor: job } as const;
     await this.stages.ledger.transact((now) => {
       const known = this.stages.registry.load(model).versions;
-      return known.some(isUnplaced) && !endsCriticals(this.stages, change) ? stageEntries(this.stages, change, now) : [];
+      return known.some(isUnplaced) && !endsCriticals(this.stages, change)
+        ? stageEntries(this.stages, change, now)
+        : [];
     });
   }
 
