@@ -13,8 +13,16 @@ export interface Compared {
   readonly outcome: Outcome;
 }
 
+/** Event time; `to` is exclusive. */
+export interface Stretch {
+  readonly from: Date;
+  readonly to: Date;
+}
+
 /** Two versions, and the requests that both answered; by segment, all of them under ''. */
 export interface Comparison {
+  /** In which both answered; null where they never did. */
+  readonly stretch: Stretch | null;
   readonly own: Compared;
   readonly other: Compared;
   readonly pairs: ReadonlyMap<string, VersionPairs>;
@@ -28,39 +36,27 @@ const OF_THE_DATA: ReadonlySet<string> = new Set(['label_delay_hours', 'prevalen
 
 /**
  * Whether one version should take the place of another: by the mean of their losses (logarithmic loss of scores, absolute error of a regression, else
- * wrong answers) on the requests that both answered, where enough of those have labels, and on all of their rows otherwise. The test holds whenever
+ * wrong answers) on the requests that both answered, where enough of those have labels, and on their rows of the same stretch otherwise. The test holds whenever
  * one looks. `answers`: the first version is the champion by now, and the other the one before it.
  */
 export function compareVersions(
   model: Model,
-  { own, other, pairs }: Comparison,
+  { stretch, own, other, pairs }: Comparison,
   answers: boolean,
 ): VersionComparison {
   const paired = pairs.get('') ?? null;
-  const shared = {
-    rows: own.outcome.labelled,
-    requests: paired?.requests ?? 0,
-    agreement: agreementOf(paired),
-    segments: bySegment(pairs),
-    metrics: differences(model, own.outcome, other.outcome, paired),
-  };
-  const [a, b] = [lossOf(model, own.outcome), lossOf(model, other.outcome)];
   const onPairs = pairedGap(model, paired);
+  const shared = seenOf(model, { stretch, own, other, pairs }, onPairs !== null);
+  const [a, b] = [lossOf(model, own.outcome), lossOf(model, other.outcome)];
   const gap = onPairs ?? gapOf(a, b);
-  if (!gap) {
-    const [mine, theirs] = [a?.n ?? 0, b?.n ?? 0];
-    const reason = `${LEAST_LABELLED} labelled rows of each are wanted: ${own.version} has ${mine}, ${other.version} has ${theirs}`;
-    const labelsNeeded = LEAST_LABELLED - Math.min(mine, theirs, LEAST_LABELLED);
-    return { ...shared, advice: 'WAIT', certainty: null, labelsNeeded, reason };
-  }
+  if (!gap) return { ...shared, ...tooFew({ stretch, own, other, pairs }, [a?.n ?? 0, b?.n ?? 0]) };
   const certainty = sequentialCertainty(gap);
-  const said = lossText({ version: own.version, loss: a }, { version: other.version, loss: b }, gap) + saidOf(paired);
+  const names = [own.version, other.version] as const;
+  const said = onPairs && paired ? saidOfPairs(model, names, paired, gap) : `${meansOf(names, a?.mean, b?.mean)}${saidOf(paired)}`;
   if (!(certainty >= SURE)) {
-    const needed = rowsUntilSure(gap);
+    // Labels that come go to both: the version that has fewer holds it up.
     const rows = onPairs || !a || !b ? gap.n : Math.min(a.n, b.n);
-    const labelsNeeded = needed === null ? null : Math.ceil(Math.max(1, (needed / gap.n - 1) * rows));
-    const more = labelsNeeded === null ? '' : `; about ${countText(labelsNeeded)} more labels are needed if the difference stays`;
-    return { ...shared, advice: 'WAIT', certainty, labelsNeeded, reason: `${said}: no sure difference yet${more}` };
+    return { ...shared, advice: 'WAIT', certainty, ...unsure(said, gap, rows) };
   }
   const isBetter = gap.mean < 0;
   const advice = answers ? (isBetter ? 'KEEP' : 'ROLL_BACK') : isBetter ? 'PROMOTE' : 'KEEP';
@@ -68,17 +64,49 @@ export function compareVersions(
   return { ...shared, advice, certainty, labelsNeeded: null, reason: `${said}: ${better} is better` };
 } // prettier-ignore
 
-interface Lost {
-  readonly version: string;
-  readonly loss: SampleMean | null;
+/** What is seen of both, whatever follows from it; `isPaired`: the losses of requests that both answered are compared. */
+function seenOf(model: Model, { stretch, own, other, pairs }: Comparison, isPaired: boolean): Pick<VersionComparison, 'from' | 'to' | 'rows' | 'requests' | 'agreement' | 'segments' | 'metrics'> {
+  const paired = pairs.get('') ?? null;
+  return {
+    from: stretch?.from ?? null,
+    to: stretch?.to ?? null,
+    rows: paired && isPaired ? paired.labelled : Math.min(own.outcome.labelled, other.outcome.labelled),
+    requests: paired?.requests ?? 0,
+    agreement: agreementOf(paired),
+    segments: bySegment(pairs),
+    metrics: differences(model, own.outcome, other.outcome, paired),
+  };
+} // prettier-ignore
+
+/** How many more labels it takes, of `rows` that there are. */
+function unsure(said: string, gap: SampleMean, rows: number): Pick<VersionComparison, 'labelsNeeded' | 'reason'> {
+  const needed = rowsUntilSure(gap);
+  const labelsNeeded = needed === null ? null : Math.ceil(Math.max(1, (needed / gap.n - 1) * rows));
+  const more = labelsNeeded === null ? '' : `; about ${countText(labelsNeeded)} more labels are needed if the difference stays`;
+  return { labelsNeeded, reason: `${said}: no sure difference yet${more}` };
+} // prettier-ignore
+
+/** Nothing can be said yet: of so many rows of each with a loss. */
+function tooFew({ stretch, own, other }: Comparison, [mine, theirs]: readonly [number, number]): Pick<VersionComparison, 'advice' | 'certainty' | 'labelsNeeded' | 'reason'> {
+  const wanted = `${LEAST_LABELLED} labelled rows of each are wanted: ${own.version} has ${mine}, ${other.version} has ${theirs}`;
+  const reason = stretch ? wanted : `${own.version} and ${other.version} never answered at the same time, and are compared on nothing else`;
+  return { advice: 'WAIT', certainty: null, labelsNeeded: LEAST_LABELLED - Math.min(mine, theirs, LEAST_LABELLED), reason };
+} // prettier-ignore
+
+function saidOfPairs(model: Model, names: readonly [string, string], pairs: VersionPairs, gap: SampleMean): string {
+  return `${meansOf(names, ...pairedLoss(model, pairs))} on ${countText(gap.n)} labelled requests of both${saidOf(pairs)}`;
+} // prettier-ignore
+
+function meansOf([own, other]: readonly [string, string], mine = NaN, theirs = NaN): string {
+  return `mean loss ${digits(mine)} of ${own} against ${digits(theirs)} of ${other}`;
 }
 
-/** The loss of either; the difference alone where labels of requests that both answered came under the ids of one. */
-function lossText(own: Lost, other: Lost, gap: SampleMean): string {
-  if (own.loss && other.loss)
-    return `mean loss ${digits(own.loss.mean)} of ${own.version} against ${digits(other.loss.mean)} of ${other.version}`;
-  const way = gap.mean < 0 ? 'lower' : 'higher';
-  return `loss of ${own.version} ${digits(Math.abs(gap.mean))} ${way} than that of ${other.version} on ${countText(gap.n)} labelled requests of both`;
+/** The mean loss of either on the labelled requests that both answered. */
+function pairedLoss({ task }: Model, pairs: VersionPairs): readonly [number, number] {
+  const { losses, lossOwn, lossOther, labelled, rightOwn, rightOther } = pairs;
+  return losses === 0 && task !== 'regression'
+    ? [(labelled - rightOwn) / labelled, (labelled - rightOther) / labelled]
+    : [(lossOwn ?? NaN) / losses, (lossOther ?? NaN) / losses];
 }
 
 function saidOf(pairs: VersionPairs | null): string {
@@ -138,48 +166,89 @@ function differences(
   pairs: VersionPairs | null,
 ): MetricDifference[] {
   const theirs = new Map(realisedMetrics(model, other).map((one) => [one.metric, one]));
-  const paired = pairs ? pairedDifferences(model, pairs) : new Map<string, SampleMean>();
+  const paired = pairs ? pairedDifferences(model, pairs) : new Map<string, PairedDifference>();
   return realisedMetrics(model, own)
     .filter(({ metric }) => !OF_THE_DATA.has(metric))
     .map((one) => {
-      const second = theirs.get(one.metric);
       const { metric, value } = one;
-      const named = {
-        metric,
-        value,
-        other: second?.value ?? null,
-        reason: one.reason ?? second?.reason ?? null,
-      };
-      const gap = paired.get(metric);
-      if (gap) return { ...named, ...around(gap.mean, Math.sqrt(gap.variance / gap.n)), paired: true };
+      const onBoth = paired.get(metric);
+      if (onBoth) return { metric, ...onBoth, paired: true, reason: null };
+      const second = theirs.get(metric);
+      const reason = one.reason ?? second?.reason ?? null;
+      const named = { metric, value, other: second?.value ?? null, paired: false, reason };
       if (!second || value === null || second.value === null)
-        return { ...named, difference: null, low: null, high: null, paired: false };
+        return { ...named, difference: null, low: null, high: null };
       const error = Math.hypot(standardError(one) ?? NaN, standardError(second) ?? NaN);
-      return { ...named, ...around(value - second.value, error), paired: false };
+      return { ...named, ...around(value - second.value, error) };
     });
 }
 
-/** What can be said request by request. */
-function pairedDifferences({ task }: Model, pairs: VersionPairs): ReadonlyMap<string, SampleMean> {
-  const { labelled, onlyOwn, onlyOther, positives, positivesOnlyOwn, positivesOnlyOther } = pairs;
-  const negatives = labelled - positives;
-  const [own, other] = [onlyOwn - positivesOnlyOwn, onlyOther - positivesOnlyOther];
-  const share = (n: number, a: number, b: number) => meanOf(n, a - b, a + b);
-  const loss = meanOf(pairs.losses, pairs.loss, pairs.lossSquares);
-  const all: readonly (readonly [string, SampleMean | null])[] =
+type PairedDifference = Pick<MetricDifference, 'value' | 'other' | 'difference' | 'low' | 'high'>;
+
+/** A metric that is a mean over requests: of how many, the sums of each version, and those of the differences and of their squares. */
+interface PairedSums {
+  readonly n: number;
+  readonly own: number | null;
+  readonly other: number | null;
+  readonly sum: number | null;
+  readonly squares: number | null;
+}
+
+/** What can be said request by request; the values are of the same requests, so that they differ by the difference. */
+function pairedDifferences({ task }: Model, pairs: VersionPairs): ReadonlyMap<string, PairedDifference> {
+  const { labelled, positives, losses: n, loss: sum, lossSquares: squares } = pairs;
+  const loss = { n, own: pairs.lossOwn, other: pairs.lossOther, sum, squares };
+  const { errors, error, errorSquares, errorOwn, errorOther } = pairs;
+  const all: Readonly<Record<string, PairedSums>> =
     task === 'regression'
-      ? [['mean_absolute_error', loss]]
-      : [
-          ['accuracy', share(labelled, onlyOwn, onlyOther)],
-          ['log_loss', loss],
-        ];
-  const binary: readonly (readonly [string, SampleMean | null])[] = [
-    ['recall', share(positives, positivesOnlyOwn, positivesOnlyOther)],
-    ['specificity', share(negatives, own, other)],
-    ['brier', meanOf(pairs.errors, pairs.error, pairs.errorSquares)],
-  ];
-  const found = task === 'binary' ? [...all, ...binary] : all;
-  return new Map(found.flatMap(([metric, gap]) => (gap ? [[metric, gap] as const] : [])));
+      ? { mean_absolute_error: loss }
+      : { accuracy: hits(labelled, rightsOf(pairs)), log_loss: loss };
+  const binary: Readonly<Record<string, PairedSums>> = {
+    recall: hits(positives, rightsOfPositives(pairs)),
+    specificity: hits(labelled - positives, less(rightsOf(pairs), rightsOfPositives(pairs))),
+    brier: { n: errors, own: errorOwn, other: errorOther, sum: error, squares: errorSquares },
+  };
+  const found = Object.entries(task === 'binary' ? { ...all, ...binary } : all);
+  return new Map(found.flatMap(([metric, sums]) => (sums.n < 1 ? [] : pairedDifference(metric, sums))));
+}
+
+function pairedDifference(
+  metric: string,
+  { n, own, other, sum, squares }: PairedSums,
+): readonly (readonly [string, PairedDifference])[] {
+  const gap = meanOf(n, sum, squares);
+  if (!gap || own === null || other === null) return [];
+  return [[metric, { value: own / n, other: other / n, ...around(gap.mean, Math.sqrt(gap.variance / n)) }]];
+}
+
+/** Requests answered right by each, and by one alone. */
+interface Rights {
+  readonly own: number;
+  readonly other: number;
+  readonly onlyOwn: number;
+  readonly onlyOther: number;
+}
+
+function rightsOf({ rightOwn: own, rightOther: other, onlyOwn, onlyOther }: VersionPairs): Rights {
+  return { own, other, onlyOwn, onlyOther };
+}
+
+function rightsOfPositives(pairs: VersionPairs): Rights {
+  const { positivesRightOwn: own, positivesRightOther: other } = pairs;
+  return { own, other, onlyOwn: pairs.positivesOnlyOwn, onlyOther: pairs.positivesOnlyOther };
+}
+
+function less(all: Rights, some: Rights): Rights {
+  return {
+    own: all.own - some.own,
+    other: all.other - some.other,
+    onlyOwn: all.onlyOwn - some.onlyOwn,
+    onlyOther: all.onlyOther - some.onlyOther,
+  };
+}
+
+function hits(n: number, { own, other, onlyOwn, onlyOther }: Rights): PairedSums {
+  return { n, own, other, sum: onlyOwn - onlyOther, squares: onlyOwn + onlyOther };
 }
 
 function standardError({ low, high }: Metric): number | null {

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { countText, intervalText, numberText, percentText, words } from '../domain/wording.js';
+import { countText, intervalText, minuteText, numberText, percentText, words } from '../domain/wording.js';
 import { answering, table, type Answer } from './answer.js';
 import { instantArgument, onData, type DataOptions } from './arguments.js';
 import { withApi } from './connect.js';
@@ -12,6 +12,8 @@ interface CompareOptions extends DataOptions {
 }
 
 interface Compared {
+  readonly from: string | null;
+  readonly to: string | null;
   readonly requests: number;
   readonly agreement: number | null;
   readonly segments: readonly {
@@ -35,7 +37,7 @@ interface Compared {
 
 const DOCUMENT = `query ($key: String!, $version: String!, $to: String, $since: DateTime, $until: DateTime) {
   model(key: $key) { compare(version: $version, to: $to, since: $since, until: $until) {
-    rows requests agreement segments { segment requests agreement } advice certainty labelsNeeded reason
+    from to rows requests agreement segments { segment requests agreement } advice certainty labelsNeeded reason
     metrics { metric value other difference low high paired reason } } } }`;
 
 /** `tidewatch model compare`: two versions on the same requests, and what to do about it. */
@@ -45,7 +47,7 @@ export function modelCompareCommand(): Command {
     .argument('<key>')
     .argument('<version>', 'the newer one')
     .option('--to <version>', 'the one it is held against (default: the champion; for the champion, who answered before)')
-    .option('--since <when>', 'answers from this instant on (default: all of the newer version)', instantArgument)
+    .option('--since <when>', 'answers from this instant on (default: from when both answered)', instantArgument)
     .option('--until <when>', 'answers before this instant', instantArgument);
   return onData(command, 'model compare credit-default 2026.12 --to 2026.11').action(
     answering(async (key: string, version: string, options: CompareOptions) => compare(key, version, options)),
@@ -64,7 +66,16 @@ async function compare(
   });
 }
 
-function linesOf({ requests, agreement, segments, advice, reason, metrics }: Compared): readonly string[] {
+function linesOf({
+  from,
+  to,
+  requests,
+  agreement,
+  segments,
+  advice,
+  reason,
+  metrics,
+}: Compared): readonly string[] {
   const rows = metrics.map(({ metric, value, other, difference, low, high, paired, reason }) => [
     words(metric),
     numberText(value),
@@ -78,6 +89,9 @@ function linesOf({ requests, agreement, segments, advice, reason, metrics }: Com
   );
   return [
     `${advice}: ${reason}`,
+    ...(from && to
+      ? [`both answered from ${minuteText(new Date(from))} to ${minuteText(new Date(to))}`]
+      : []),
     requests === 0
       ? 'no request was answered by both'
       : `both answered ${countText(requests)} requests, ${percentText(agreement)} of them alike`,

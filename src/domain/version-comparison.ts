@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 const Maybe = z.number().nullable();
 
-/** A metric of two versions on the same period; `difference` is the first less the second. */
+/** A metric of two versions on the same rows, else on the same period; `difference` is the first less the second. */
 const MetricDifference = z.object({
   metric: z.string(),
   value: Maybe,
@@ -22,7 +22,10 @@ const SegmentAgreement = z.object({ segment: z.string(), requests: z.number(), a
 
 /** Two versions on the same period of event time, as the ledger holds it; what was not recorded once has a default. */
 export const VersionComparison = z.object({
-  /** Labelled rows of the version that is judged. */
+  /** The stretch in which both answered, `to` exclusive; null where they never did, and where it was not recorded once. */
+  from: z.coerce.date().nullable().default(null),
+  to: z.coerce.date().nullable().default(null),
+  /** Labelled requests of both, where they are compared; else labelled rows of the version that has fewer. */
   rows: z.number(),
   /** Requests that both answered, and the part of them that they answered alike. */
   requests: z.number().default(0),
@@ -48,15 +51,25 @@ export interface VersionPairs {
   /** Labelled requests that only the first, or only the second, answered right; of classes. */
   readonly onlyOwn: number;
   readonly onlyOther: number;
+  /** Labelled requests that each answered right. */
+  readonly rightOwn: number;
+  readonly rightOther: number;
   /** The same among those whose truth is the positive class. */
   readonly positives: number;
   readonly positivesOnlyOwn: number;
   readonly positivesOnlyOther: number;
+  readonly positivesRightOwn: number;
+  readonly positivesRightOther: number;
   /** Differences of the loss (logarithmic, or absolute error) and of the squared error: how many, Σ and Σ of squares. */
   readonly losses: number;
   readonly loss: number | null;
   readonly lossSquares: number | null;
+  /** Σ of each one's own, of the same requests. */
+  readonly lossOwn: number | null;
+  readonly lossOther: number | null;
   readonly errors: number;
   readonly error: number | null;
   readonly errorSquares: number | null;
+  readonly errorOwn: number | null;
+  readonly errorOther: number | null;
 }

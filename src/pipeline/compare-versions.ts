@@ -1,7 +1,9 @@
-import { compareVersions } from '../checks/compare-versions.js';
+import { compareVersions, type Comparison, type Stretch } from '../checks/compare-versions.js';
 import type { Model } from '../domain/model.js';
 import { NO_ANSWERS } from '../domain/outcome.js';
 import type { VersionComparison } from '../domain/version-comparison.js';
+import { groupBy } from '../domain/group-by.js';
+import { segmentName, type SegmentName } from '../domain/segment-rule.js';
 import { watchedSegments } from '../profiles/outcomes.js';
 import { readPairs } from '../profiles/version-pairs.js';
 import { heldAgainst, type RegisteredModel } from '../registry/registry.js';
@@ -12,48 +14,72 @@ import type { Stages } from './stages.js';
 export interface AskedComparison {
   readonly own: string;
   readonly other: string;
-  /** Null: the stretch in which the first has answers, up to its newest four hundred days. */
+  /** Null: the stretch in which both have answers, up to its newest four hundred days. What is named beyond it is left out. */
   readonly since: Date | null;
   readonly until: Date | null;
 }
 
-/** How two versions did on the same stretch, and what to do about it. Rows of both are read, a million at the most. */
+/** How two versions did on the stretch in which both answered, and what to do about it. Rows of both are read, a million at the most. */
 export async function readComparison(
   stages: Pick<Stages, 'database' | 'outcomes' | 'references'>,
   registered: RegisteredModel,
   asked: AskedComparison,
 ): Promise<VersionComparison> {
-  const { model, versions } = registered;
+  const { model } = registered;
   const { database, outcomes, references } = stages;
-  const { from, to } = await stretchOf(stages, model, asked);
+  const stretch = await commonStretch(stages, model, asked);
+  if (!stretch) return compareVersions(model, neverTogether(asked), isAnswering(registered, asked));
+  const { from, to } = stretch;
   const widthMs = Math.max(1000, to.getTime() - from.getTime());
   const of = async (version: string) => {
     const found = await outcomes.windows(model, { version, from, to, widthMs }, null);
     return { version, outcome: [...found.values()][0] ?? NO_ANSWERS };
   };
-  const segments = watchedSegments(await references.baselineOf(heldAgainst(registered, asked.own)));
+  const segments = await segmentsOf(references, registered, asked);
   const span = { model, own: asked.own, other: asked.other, from, to };
   const [own, other, pairs] = await Promise.all([
     of(asked.own),
     of(asked.other),
     readPairs(database, span, segments),
   ]);
-  const stage = versions.find(({ version }) => version === asked.own)?.stage;
-  return compareVersions(model, { own, other, pairs }, stage === 'champion');
+  return compareVersions(model, { stretch, own, other, pairs }, isAnswering(registered, asked));
 }
 
-/** Whole minutes. */
-async function stretchOf(
+function isAnswering({ versions }: RegisteredModel, { own }: AskedComparison): boolean {
+  return versions.find(({ version }) => version === own)?.stage === 'champion';
+}
+
+function neverTogether({ own, other }: AskedComparison): Comparison {
+  const without = (version: string) => ({ version, outcome: NO_ANSWERS });
+  return { stretch: null, own: without(own), other: without(other), pairs: new Map() };
+}
+
+/** Segments that the reference of either watches: they may have one each. */
+async function segmentsOf(
+  references: Stages['references'],
+  registered: RegisteredModel,
+  { own, other }: AskedComparison,
+): Promise<readonly SegmentName[]> {
+  const of = async (version: string) =>
+    watchedSegments(await references.baselineOf(heldAgainst(registered, version)));
+  const all = [...(await of(own)), ...(await of(other))];
+  return [...groupBy(all, segmentName).values()].flatMap(([first]) => (first ? [first] : []));
+}
+
+/** The stretch in which both have answers, in whole minutes; null where there is none, or none within what is asked. */
+async function commonStretch(
   { database }: Pick<Stages, 'database'>,
   model: Model,
-  { own, since, until }: AskedComparison,
-): Promise<{ readonly from: Date; readonly to: Date }> {
-  const [found] = await database.query<{ from: number; to: number }>(
-    `SELECT toUnixTimestamp(min(minute)) * 1000 AS from, (toUnixTimestamp(max(minute)) + 60) * 1000 AS to FROM outcomes_1m
-     WHERE model = {model:String} AND version = {version:String} AND attribute = '' AND answered > 0`,
-    { params: { model: model.key, version: own } },
+  { own, other, since, until }: AskedComparison,
+): Promise<Stretch | null> {
+  const found = await database.query<{ from: number; to: number }>(
+    `SELECT version, toUnixTimestamp(min(minute)) * 1000 AS from, (toUnixTimestamp(max(minute)) + 60) * 1000 AS to FROM outcomes_1m
+     WHERE model = {model:String} AND version IN ({own:String}, {other:String}) AND attribute = '' AND answered > 0 GROUP BY version`,
+    { params: { model: model.key, own, other } },
   );
-  const to = until ?? new Date(found?.to ?? 0);
-  const from = since ?? new Date(found?.from ?? 0);
-  return { from: new Date(Math.max(from.getTime(), to.getTime() - longestSpan(model))), to };
+  if (found.length < 2) return null;
+  const to = Math.min(until?.getTime() ?? Infinity, ...found.map((one) => one.to));
+  const begun = Math.max(since?.getTime() ?? -Infinity, ...found.map((one) => one.from));
+  const from = Math.max(begun, to - longestSpan(model));
+  return from < to ? { from: new Date(from), to: new Date(to) } : null;
 }

@@ -21,6 +21,8 @@ export interface PairedSpan {
 const MOST_PAIRS = 1_000_000;
 /** Values of a regression that differ by less than this part are the same answer. */
 const SAME = 0.01;
+/** Requests are added up in the order of their names, so that the sums of b against a are those of a against b, to the last digit. */
+const IN_ORDER = { query_plan_remove_redundant_sorting: 0 } as const;
 /** What a row answers: a request that is named, else the prediction itself, which shadows answer under the same id. */
 const REQUEST = `if(tags['request_id'] != '', tags['request_id'], prediction_id)`;
 
@@ -45,7 +47,7 @@ export async function readPairs(
   );
   const every = Math.max(1, Math.ceil((counted?.rows ?? 0) / MOST_PAIRS));
   const sql = pairsSql(model, `${where} AND cityHash64(${REQUEST}) % ${every} = 0`, segments);
-  const rows = await database.query<PairsRow>(sql, { params, timeoutMs: 300_000 });
+  const rows = await database.query<PairsRow>(sql, { params, settings: IN_ORDER, timeoutMs: 300_000 });
   return new Map(
     rows.map(({ attribute, segment, ...pairs }) => [
       attribute === '' ? '' : segmentName({ attribute, value: segment }),
@@ -70,7 +72,8 @@ function pairsSql(model: Model, where: string, segments: readonly SegmentName[])
   }[model.task];
   const differing = (name: string, plural: string) => {
     const [both, by] = [`known AND isFinite(own_${name} - other_${name})`, `(own_${name} - other_${name})`];
-    return `countIf(${both}) AS ${plural}, sumIf(${by}, ${both}) AS ${name}, sumIf(${by} * ${by}, ${both}) AS ${name}Squares`;
+    return `countIf(${both}) AS ${plural}, sumIf(${by}, ${both}) AS ${name}, sumIf(${by} * ${by}, ${both}) AS ${name}Squares,
+      sumIf(own_${name}, ${both}) AS ${name}Own, sumIf(other_${name}, ${both}) AS ${name}Other`;
   };
   const [onlyOwn, onlyOther] = ['known AND own_right AND NOT other_right', 'known AND other_right AND NOT own_right'];
   return `WITH taken AS (
@@ -84,6 +87,8 @@ function pairsSql(model: Model, where: string, segments: readonly SegmentName[])
   SELECT place.1 AS attribute, place.2 AS segment, count() AS requests, countIf(${alike}) AS agreed, countIf(known) AS labelled,
     countIf(${onlyOwn}) AS onlyOwn, countIf(${onlyOther}) AS onlyOther, countIf(known AND positive) AS positives,
     countIf(positive AND ${onlyOwn}) AS positivesOnlyOwn, countIf(positive AND ${onlyOther}) AS positivesOnlyOther,
+    countIf(known AND own_right) AS rightOwn, countIf(known AND other_right) AS rightOther,
+    countIf(positive AND known AND own_right) AS positivesRightOwn, countIf(positive AND known AND other_right) AS positivesRightOther,
     ${differing('loss', 'losses')}, ${differing('error', 'errors')}
   FROM (
     SELECT *, arrayJoin(arrayConcat(${["[('', '')]", ...places].join(', ')})) AS place FROM (
@@ -96,7 +101,7 @@ function pairsSql(model: Model, where: string, segments: readonly SegmentName[])
           SELECT r.*, t.seen = 1 AS is_known, t.actual AS actual, t.actual_value AS actual_value
           FROM taken AS r LEFT ANY JOIN truths AS t ON r.request = t.request
         )
-      ) GROUP BY request HAVING countIf(mine) > 0 AND countIf(NOT mine) > 0
+      ) GROUP BY request HAVING countIf(mine) > 0 AND countIf(NOT mine) > 0 ORDER BY request
     )
   ) GROUP BY attribute, segment`;
 } // prettier-ignore

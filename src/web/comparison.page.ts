@@ -41,6 +41,8 @@ function versionRow(key: string, own: ModelVersion, one: ModelVersion): Html {
 }
 
 function comparison({
+  from,
+  to,
   advice,
   reason,
   certainty,
@@ -50,11 +52,11 @@ function comparison({
   metrics,
 }: VersionComparison): Html {
   const sure = certainty === null ? '' : `; ${certaintyText(certainty)} sure that they differ, whenever one looks`;
-  return html`<section class="panel"><h2>${words(advice.toLowerCase())}</h2><p>${reason}${sure}.</p></section>
+  return html`<section class="panel"><h2>${words(advice.toLowerCase())}</h2><p>${reason}${sure}.</p>${from && to && html`<p>Both answered from ${minuteText(from)} to ${minuteText(to)}.</p>`}</section>
     <section class="panel"><h2>Metrics</h2>${dataTable(
       html`<th>Metric</th><th class="number">This version</th><th class="number">The other</th><th class="number">Difference</th><th class="number">95 % interval</th><th>Taken from</th>`,
       metrics.map(metricRow),
-      { caption: html`Where both answered a request it is compared with itself; else rows of their own, which is the wider interval` },
+      { caption: html`Where both answered a request it is compared with itself; else rows of their own in the same time, which is the wider interval` },
     )}</section>
     <section class="panel"><h2>Agreement</h2>${requests === 0
       ? html`<p class="empty">No request was answered by both: send the same <code>prediction_id</code>, or the same <code>request_id</code>, for both versions.</p>`

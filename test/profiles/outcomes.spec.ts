@@ -205,6 +205,9 @@ it('requests that two versions answered, by their own id or by that of the reque
     ({ model: 'twice', prediction_id: id, label, labelled_at: text(AT), offset })));
   const found = await readPairs(test.database, { model, own: '8', other: '7', from: span.from, to: span.to }, [{ attribute: 'channel', value: 'web' }]);
   expect(found.get('')).toMatchObject({ requests: 3, agreed: 2, labelled: 2, onlyOwn: 1, onlyOther: 0, positives: 1, positivesOnlyOwn: 1, losses: 2 });
+  expect(found.get('')).toMatchObject({ rightOwn: 1, rightOther: 0, positivesRightOwn: 1, positivesRightOther: 0 });
+  expect(found.get('')?.lossOwn).toBeCloseTo(-Math.log(0.9) - Math.log(1 - 0.6), 10);
+  expect(found.get('')?.lossOther).toBeCloseTo(-Math.log(0.2) - Math.log(1 - 0.8), 10);
   const gap = -Math.log(0.9) + Math.log(0.2) - Math.log(1 - 0.6) + Math.log(1 - 0.8);
   expect(found.get('')?.loss).toBeCloseTo(gap, 10);
   expect(found.get('')?.error).toBeCloseTo(0.1 ** 2 - 0.8 ** 2 + 0.6 ** 2 - 0.8 ** 2, 10);

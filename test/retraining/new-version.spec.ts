@@ -242,6 +242,28 @@ it('holds any two versions against each other, request by request, in GraphQL an
   expect(await own.text()).toMatch(/Newest that break it[^]*5 &lt;= amount/u);
 }); // prettier-ignore
 
+it('the other way round is the mirror image, though one of them also answered before the other began', async () => {
+  interface Seen {
+    readonly metrics: readonly { metric: string; value: number | null; other: number | null; difference: number | null; low: number | null; high: number | null }[];
+    readonly [field: string]: unknown;
+  }
+  const fields = 'from to rows requests agreement certainty labelsNeeded segments { segment requests agreement } metrics { metric value other difference low high paired reason }';
+  const { model } = await app.query<{ model: { newer: Seen; older: Seen } }>(
+    `{ model(key: "loan") { newer: compare(version: "8", to: "7") { ${fields} } older: compare(version: "7", to: "8", since: "2026-11-01T00:00:00Z") { ${fields} } } }`,
+  );
+  const { newer, older } = model;
+  const less = (x: number | null) => (x === null ? null : 0 - x);
+  const mirrored = older.metrics.map((one) => ({
+    ...one, value: one.other, other: one.value, difference: less(one.difference), low: less(one.high), high: less(one.low),
+  }));
+  expect(newer).toEqual({ ...older, metrics: mirrored });
+  // 250 of the 500 labelled rows of 7 are from before.
+  expect(newer).toMatchObject({ rows: 250, requests: 250 });
+  const known = newer.metrics.filter(({ difference }) => difference !== null);
+  expect(known.map(({ metric }) => metric)).toEqual(expect.arrayContaining(['accuracy', 'log_loss', 'auc']));
+  for (const { value, other, difference } of known) expect((value ?? NaN) - (other ?? NaN)).toBeCloseTo(difference ?? NaN, 12);
+}); // prettier-ignore
+
 it('says why nothing is trained', async () => {
   const { whyNotTrained } = await app.query<{ whyNotTrained: { reason: string; guards: readonly object[] } }>(
     '{ whyNotTrained(model: "loan") { reason futileRuns guards { guard detail dueAt } } }',
