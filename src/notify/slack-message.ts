@@ -113,7 +113,10 @@ export function threadNote(message: CaseMessage): string | null {
   if (message.purpose === 'closed')
     return within([escaped(`✅ Closed. ${message.summary}`, SECTION / 2), ...said], SECTION).join('\n');
   if (message.purpose === 'reopened')
-    return escaped(`${sign(message)} Back again: ${message.summary}`, SECTION);
+    return within(
+      [escaped(`${sign(message)} Back again: ${message.summary}`, SECTION / 2), ...said],
+      SECTION,
+    ).join('\n');
   const isTold = ({ kind }: News): boolean =>
     TOLD.has(kind) && (kind !== 'acknowledged' || said.length === 0);
   const news = message.news.filter(isTold);

@@ -1,6 +1,7 @@
 import { groupBy } from '../domain/group-by.js';
 import type { IncidentRecord } from '../incidents/incident-record.js';
 import { caseCall } from '../incidents/case-files.js';
+import { unanswered } from '../incidents/unanswered.js';
 import type { NewEntry } from '../domain/ledger-entry.js';
 import { dueCalls, type DueCall, type WaitingCase } from '../notify/calls.js';
 import type { Delivery } from '../notify/delivery.js';
@@ -40,12 +41,11 @@ function waitingCase(
   now: Date,
 ): WaitingCase | null {
   const { caseFiles, deliveries, silences } = stages;
-  const waits = open.filter(
+  const waits = unanswered(open, now).filter(
     (one) =>
       one.announced &&
       one.severity !== 'info' &&
       one.explainedBy === null &&
-      (one.acknowledgedUntil === null || one.acknowledgedUntil <= now) &&
       silences.silencedBy(labelsOf(stages, one), now) === null,
   );
   if (waits.length === 0) return null;
