@@ -247,7 +247,7 @@ describe('a message', () => {
     const over = { ...lastOf(at), ...told, said: [...told.said] };
     expect(emailMessage(over).text).toContain('Root cause: upstream data: loader fixed, says anna');
     expect(threadNote(over)).toContain('👤 anna closed it: upstream data: loader fixed');
-    const again = { ...over, purpose: 'reopened', said: ['anna opened it again: not over'] } as const;
+    const again = { ...over, purpose: 'reopened' as const, said: ['anna opened it again: not over'] };
     expect(threadNote(again)).toMatch(/Back again: [^]*\n👤 anna opened it again: not over$/u);
   });
 
