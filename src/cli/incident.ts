@@ -26,6 +26,7 @@ interface Shown {
   readonly cause: string | null;
   readonly openedAt: string;
   readonly closedAt: string | null;
+  readonly partOf: string | null;
   readonly model: { readonly key: string };
   readonly incidents: readonly Member[];
   readonly file: {
@@ -36,7 +37,7 @@ interface Shown {
   };
 }
 
-const FIELDS = `id headline cause state severity version openedAt closedAt model { key } incidents { id state severity headline facts { onset extent } }
+const FIELDS = `id headline cause state severity version openedAt closedAt partOf model { key } incidents { id state severity headline facts { onset extent } }
   file { assignee acknowledgedBy rootCause activity { at by what text } }`;
 
 /** `tidewatch incident`: open cases, one of them whole, and what a person does about it. */
@@ -82,7 +83,7 @@ function listCommand(): Command {
           `${one.model.key} ${one.version}`.trim(),
           utc(one.openedAt),
           one.file.assignee ?? one.file.acknowledgedBy ?? '',
-          one.headline,
+          `${one.headline}${one.partOf === null ? '' : ` (told with ${one.partOf})`}`,
         ]);
         const lines = table(['id', 'state', 'severity', 'model', 'opened', 'with', 'what'], rows);
         return { ok: true, lines: rows.length === 0 ? ['no cases'] : lines, json: { cases } };
@@ -237,6 +238,7 @@ function linesOf(one: Shown): readonly string[] {
   ];
   return [
     `${one.id}: ${one.state.toLowerCase()} ${one.severity.toLowerCase()}, ${one.model.key} ${one.version}, opened ${utc(one.openedAt)}${one.closedAt ? `, closed ${utc(one.closedAt)}` : ''}`,
+    ...(one.partOf === null ? [] : [`told with ${one.partOf}, the case of another model: one source is at fault for both`]),
     ...(one.cause === null ? [] : [`probable cause: ${one.cause}`]),
     ...(handled.length > 0 ? [handled.join(', ')] : []),
     ...one.incidents.map(({ state, severity, headline, facts }) => `  ${state.toLowerCase()} ${severity.toLowerCase()} ${headline}${headline.includes(facts.extent) ? '' : ` | ${facts.extent}`} | since ${utc(facts.onset)}`),

@@ -77,6 +77,8 @@ const Briefing = z.object({
   unwatched: z.string().optional(),
   /** What it has cost so far, in words, as known when the message is sent; absent where nobody knows. */
   cost: z.string().optional(),
+  /** In which of several models it is over and in which not yet, in words; absent where it is over in none or in all. */
+  recovered: z.string().optional(),
   runbook: z.string().nullable(),
   /** The policy asks for a training, which a person may have to approve. */
   asksTraining: z.boolean().default(false),

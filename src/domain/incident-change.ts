@@ -21,6 +21,13 @@ export interface IncidentChange {
   readonly caseId: string;
   /** Its own, where it is told with something in another model. */
   readonly ownCase?: string;
+  /** Where it was told so far, of a case of another model that it has just left. */
+  readonly leaves?: string;
   readonly notify: boolean;
   readonly reason: string;
+}
+
+/** The change as it is for the case that it leaves, where it does: no news there, but perhaps its end. */
+export function leavingOf({ leaves, ...change }: IncidentChange): readonly IncidentChange[] {
+  return leaves === undefined ? [] : [{ ...change, caseId: leaves, notify: false }];
 }

@@ -46,6 +46,7 @@ export function decideIncidents(
     }
     const host = hostOf(draft, move.next);
     const notify = host ? isNewsOfGuest(move, before) : isNews(move, before);
+    const left = before ? hostOf(draft, before) : null;
     const told = notify ? { ...move, next: announced(move.next, said) } : move;
     draft.put(told.next);
     entries.push(incidentEntry(told, occasion));
@@ -54,6 +55,7 @@ export function decideIncidents(
       incident: told.next,
       caseId: host?.caseId ?? told.next.caseId,
       ...(host ? { ownCase: told.next.caseId } : {}),
+      ...(left && left.caseId !== host?.caseId ? { leaves: left.caseId } : {}),
       notify,
       reason: move.reason,
     });

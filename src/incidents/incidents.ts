@@ -1,10 +1,11 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { continueCourse, type IncidentCourse } from '../domain/incident-course.js';
 import type { IncidentState, Severity, Signal } from '../domain/incident.js';
 import { SEVERITIES } from '../domain/incident.js';
 import type { LedgerEntry } from '../domain/ledger-entry.js';
 import type { Projection } from '../ledger/projection.js';
 import { readIncident } from './incident-json.js';
+import { Observed } from './observed-json.js';
 import type { IncidentRecord } from './incident-record.js';
 import type { IncidentView } from './incident-view.js';
 import { guestsOf, hostCase } from './shared-source.js';
@@ -42,27 +43,6 @@ export interface IncidentCase {
   readonly members: readonly IncidentRecord[];
 }
 
-const Observed = z.object({
-  to: z.iso.datetime(),
-  revision: z.number(),
-  confirmed: z.array(z.string()),
-  seen: z.array(z.string()),
-  /** What the window shows of each; absent in entries of before courses were kept. */
-  from: z.iso.datetime().optional(),
-  shown: z
-    .record(
-      z.string(),
-      z.object({
-        statistic: z.string(),
-        effect: z.number().nullable(),
-        effects: z.record(z.string(), z.number()).optional(),
-        n: z.number(),
-        since: z.iso.datetime().nullable(),
-      }),
-    )
-    .default({}),
-});
-
 /** All open incidents and the newest closed ones, folded from the ledger. */
 export class Incidents implements Projection, IncidentView {
   readonly #byId = new Map<string, IncidentRecord>();
@@ -71,6 +51,8 @@ export class Incidents implements Projection, IncidentView {
   readonly #cases = new Map<string, Set<string>>();
   /** Open ones by where the data of their feature come from. */
   readonly #sources = new Map<string, Set<string>>();
+  /** By what they follow from. */
+  readonly #explained = new Map<string, Set<string>>();
   /** Closed ones, in the order of their closing. */
   readonly #closed = new Set<string>();
   /** What pages ask for again and again, until the next entry: cases by id, and all that is open. */
@@ -88,7 +70,15 @@ export class Incidents implements Projection, IncidentView {
 
   reset(): void {
     this.#forgetAnswers();
-    for (const index of [this.#byId, this.#latest, this.#active, this.#cases, this.#sources, this.#closed])
+    for (const index of [
+      this.#byId,
+      this.#latest,
+      this.#active,
+      this.#cases,
+      this.#sources,
+      this.#explained,
+      this.#closed,
+    ])
       index.clear();
   }
 
@@ -111,7 +101,7 @@ export class Incidents implements Projection, IncidentView {
   /** What is told together as one case: its incidents, and those of other models that follow from them. */
   together(caseId: string): readonly IncidentRecord[] {
     const own = this.case(caseId)?.members ?? [];
-    return [...own, ...guestsOf(this, own)];
+    return [...own, ...guestsOf((host) => this.#all(this.#explained.get(host)), own)];
   }
 
   /** Every incident that is not closed, newest first. */
@@ -201,7 +191,9 @@ export class Incidents implements Projection, IncidentView {
     this.#latest.set(incident.key, incident.id);
     add(this.#cases, incident.caseId, incident.id);
     this.#closed.delete(incident.id);
-    const { source } = incident;
+    const { source, explainedBy } = incident;
+    if (before && before.explainedBy !== null) drop(this.#explained, before.explainedBy, incident.id);
+    if (explainedBy !== null) add(this.#explained, explainedBy, incident.id);
     if (before?.source !== undefined) drop(this.#sources, before.source, incident.id);
     if (source !== undefined && incident.state !== 'CLOSED') add(this.#sources, source, incident.id);
     if (incident.state !== 'CLOSED') return add(this.#active, place, incident.id);
@@ -219,6 +211,7 @@ export class Incidents implements Projection, IncidentView {
       this.#byId.delete(id);
       if (!incident) continue;
       drop(this.#cases, incident.caseId, id);
+      if (incident.explainedBy !== null) drop(this.#explained, incident.explainedBy, id);
       if (this.#latest.get(incident.key) === id) this.#latest.delete(incident.key);
     }
   }

@@ -82,6 +82,23 @@ describe('several models on one source at fault', () => {
     expect(fleet.every(11, survivors, 'breach')).toEqual([]);
   });
 
+  it('are over when the last is: the end of a guest is told with the case, also after that of its host, and what is released leaves it', () => {
+    const fleet = new Fleet();
+    const models = MODELS.slice(0, 3);
+    const [host = '', guest = '', stays = ''] = models;
+    const [opened] = fleet.every(1, models, 'breach');
+    fleet.every(2, [host], 'clear');
+    fleet.every(3, [host], 'clear');
+    fleet.every(3, [guest], 'clear');
+    expect(fleet.every(4, [guest], 'clear')).toMatchObject([{ kind: 'closed', caseId: opened?.caseId }]);
+    const told = fleet.log.incidents.together(opened?.caseId ?? '');
+    expect(new Set(told.filter(({ state }) => state === 'CLOSED').map(({ signal }) => signal.model))).toEqual(new Set([host, guest]));
+    // What is open of another model and told with a case that its own model is over with is seen in lists.
+    expect(fleet.log.incidents.cases({ state: 'OPEN' })).toMatchObject([{ model: stays, partOf: null }]);
+    for (let hour = 4; hour < 8; hour += 1) fleet.every(hour, [stays], 'breach');
+    expect(fleet.every(8, [stays], 'breach')).toMatchObject([{ kind: 'amended', leaves: opened?.caseId, incident: { signal: { model: stays } } }]);
+  }); // prettier-ignore
+
   it('stay apart where nobody said where the data come from, where sources differ, and a day later', () => {
     const fleet = new Fleet();
     const told = [

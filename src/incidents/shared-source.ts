@@ -32,25 +32,28 @@ export function faultOfSource(
   );
 }
 
-/** The open incident of another model with which an incident is told; null where it is told by itself, or with something of its own model. */
-export function hostOf(view: Pick<IncidentView, 'find'>, incident: IncidentRecord): IncidentRecord | null {
+/** The incident of another model with which an incident is told, also its end where that one is over before; null where it is told by itself, or with something of its own model. */
+export function hostOf(
+  view: Pick<IncidentView, 'find'>,
+  incident: Pick<IncidentRecord, 'explainedBy' | 'signal'>,
+): IncidentRecord | null {
   const host = incident.explainedBy === null ? undefined : view.find(incident.explainedBy);
-  return host && host.signal.model !== incident.signal.model && host.state !== 'CLOSED' ? host : null;
+  return host && host.signal.model !== incident.signal.model && !isOverOtherwise(host) ? host : null;
 }
 
-/** What is open in other models and told with incidents of a case. */
+/** What recovered tells of those that recover later; what was closed by hand, taken back or superseded says nothing of them. */
+function isOverOtherwise({ state, closeReason }: Pick<IncidentRecord, 'state' | 'closeReason'>): boolean {
+  return state === 'CLOSED' && closeReason !== 'recovered';
+}
+
+/** What other models have, or had, that is told with incidents of a case. */
 export function guestsOf(
-  view: Pick<IncidentView, 'ofSource'>,
+  explainedBy: (id: string) => readonly IncidentRecord[],
   members: readonly IncidentRecord[],
 ): readonly IncidentRecord[] {
-  const sources = new Set(members.flatMap(({ source }) => source ?? []));
-  const hosts = new Map(members.map((one) => [one.id, one.signal.model]));
-  return [...sources]
-    .flatMap((source) => view.ofSource(source))
-    .filter(({ explainedBy, signal }) => {
-      const host = hosts.get(explainedBy ?? '');
-      return host !== undefined && host !== signal.model;
-    });
+  return members.flatMap(({ id, signal }) =>
+    explainedBy(id).filter((one) => one.signal.model !== signal.model),
+  );
 }
 
 /** The case with which all that is open of a case is told, being faults of a source that another model has too, and what follows from those; null where something of it stands by itself. */
@@ -62,7 +65,7 @@ export function hostCase(
   const hosts = new Map(
     open.flatMap((one) => {
       const host = hostOf(view, one);
-      return host ? [[one.id, host.caseId] as const] : [];
+      return host && host.state !== 'CLOSED' ? [[one.id, host.caseId] as const] : [];
     }),
   );
   const isPart = ({ id, explainedBy }: IncidentRecord) => hosts.has(id) || hosts.has(explainedBy ?? '');

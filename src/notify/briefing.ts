@@ -1,7 +1,7 @@
 import type { Briefing } from '../domain/case-message.js';
 import type { Incident, IncidentState } from '../domain/incident.js';
 import { findingTitle } from '../domain/incident-headline.js';
-import { countText } from '../domain/wording.js';
+import { countText, someOf } from '../domain/wording.js';
 import { probableCause } from './case-cause.js';
 import type { CaseSubject } from './case-subject.js';
 import { firstStep } from './case-words.js';
@@ -22,18 +22,25 @@ export function stretchOf(members: readonly Incident[]): CaseStretch {
   };
 }
 
-/** What a person wants to know of a case beside the numbers; `told` are the incidents the message is about, `leading` the first of them; `over` is set of a case that has ended. */
+/** How a case stands: `over` is set where it has ended, `members` are all its incidents, first those of its own model. */
+interface Standing {
+  readonly state: IncidentState;
+  readonly over: CaseStretch | null;
+  readonly members: readonly Incident[];
+}
+
+/** What a person wants to know of a case beside the numbers; `told` are the incidents the message is about, `leading` the first of them. */
 export function briefingOf(
   leading: Incident,
   told: readonly Incident[],
-  { state, over }: { readonly state: IncidentState; readonly over: CaseStretch | null },
+  { state, over, members }: Standing,
   subject: CaseSubject,
 ): Briefing {
   const { course } = leading;
   const cause = probableCause(leading, told, subject);
-  const others = new Set(told.map(({ signal }) => signal.model)).size - 1;
+  const recovered = state === 'CLOSED' ? null : recoveredText(members);
   return {
-    title: others > 0 ? sharedTitle(leading, others, subject) : titleOf(leading, told, cause),
+    title: sharedTitle(members[0]?.signal.model, told, subject) ?? titleOf(leading, told, cause),
     tier: subject.tier,
     decisions: Math.round(course.rows),
     sure: sureText(leading, state),
@@ -41,6 +48,7 @@ export function briefingOf(
     next: stepsOf(leading, cause, state),
     asksTraining: told.some(({ retrain }) => retrain),
     ...(subject.unwatched !== null && state !== 'CLOSED' ? { unwatched: subject.unwatched } : {}),
+    ...(recovered === null ? {} : { recovered }),
     runbook: subject.runbook(leading.policy),
     ended: over && {
       at: over.to.toISOString(),
@@ -49,10 +57,31 @@ export function briefingOf(
   };
 }
 
-/** Of one source at fault for several models, whatever each of them shows. */
-function sharedTitle({ signal }: Incident, others: number, subject: CaseSubject): string {
-  const source = subject.source(signal.feature ?? '')?.name ?? 'one source';
-  return `the data from ${source} are at fault, here and in ${others} more ${others === 1 ? 'model' : 'models'}`;
+/** More names are counted. */
+const NAMED = 3;
+
+/** Of one source at fault for several models, whatever each of them shows; null where it is about the model of the case alone. */
+function sharedTitle(own: string | undefined, told: readonly Incident[], subject: CaseSubject): string | null {
+  const models = modelsIn(told);
+  const others = models.filter((model) => model !== own);
+  if (others.length === 0) return null;
+  const [source = 'one source'] = told.flatMap(({ signal }) => subject.source(signal.feature ?? '')?.name ?? []);
+  const where = others.length < models.length ? 'here and in' : 'still in';
+  return `the data from ${source} are at fault, ${where} ${someOf(others, NAMED)}`;
+} // prettier-ignore
+
+/** `fraud-a; not yet in fraud-b, fraud-c`: in which of several models a case is over; null where it is in none, or of one model. */
+function recoveredText(members: readonly Incident[]): string | null {
+  const [all, open] = [modelsIn(members), modelsIn(members.filter(({ state }) => state !== 'CLOSED'))];
+  const over = all.filter((model) => !open.includes(model));
+  return over.length === 0 || open.length === 0
+    ? null
+    : `${someOf(over, NAMED)}; not yet in ${someOf(open, NAMED)}`;
+}
+
+/** The models that incidents are of, by name. */
+export function modelsIn(members: readonly Incident[]): readonly string[] {
+  return [...new Set(members.map(({ signal }) => signal.model))].sort();
 }
 
 function titleOf(leading: Incident, told: readonly Incident[], cause: Briefing['cause']): string {

@@ -18,7 +18,10 @@ export function factsOfCase(message: CaseMessage): readonly Fact[] {
   const facts: readonly (Fact | null)[] = [
     message.call ? ['Waiting', message.call.text] : null,
     message.hands?.rootCause ? ['Root cause', message.hands.rootCause] : null,
-    leading ? ['By how much', sizeText(leading)] : null,
+    briefing?.recovered ? ['Over in', briefing.recovered] : null,
+    leading
+      ? ['By how much', `${leading.model === undefined ? '' : `${leading.model}: `}${sizeText(leading)}`]
+      : null,
     ['Since', sinceText(message)],
     briefing ? ['How sure', briefing.sure] : null,
     ['Touches', touchesText(message)],

@@ -1,7 +1,7 @@
 import type { CaseMessage, News } from '../domain/case-message.js';
 import { headlineOf } from '../domain/incident-headline.js';
 import type { IncidentChange } from '../domain/incident-change.js';
-import { SEVERITIES, type Severity } from '../domain/incident.js';
+import { SEVERITIES, type Incident, type Severity } from '../domain/incident.js';
 import type { Delivery } from './delivery.js';
 
 /** More would not be read; the case lists them all. */
@@ -9,10 +9,11 @@ const MOST_NEWS = 20;
 
 /**
  * What happened since the receiver was last told: what the messages say that were never sent, then what this run changed; `told` is what it has had. Of one incident the
- * newest stands, except that what is new stays new until somebody was told.
+ * newest stands, except that what is new stays new until somebody was told. `own` is the model of the case: what is of another one says so.
  */
 export function newsOf(
   changes: readonly IncidentChange[],
+  own: string | undefined,
   unsent: readonly CaseMessage[],
   told: readonly CaseMessage[],
 ): readonly News[] {
@@ -22,7 +23,7 @@ export function newsOf(
     .map(({ kind, incident }): News => {
       // What becomes worse before anybody heard of it is new to them.
       const isNew = kind === 'escalated' && !known.has(incident.id);
-      return { incidentId: incident.id, kind: isNew ? 'opened' : kind, text: headlineOf(incident) };
+      return { incidentId: incident.id, kind: isNew ? 'opened' : kind, text: namedHeadline(incident, own) };
     });
   const kept = new Map<string, News>();
   for (const one of [...unsent.flatMap(({ news }) => news), ...fresh]) {
@@ -31,6 +32,12 @@ export function newsOf(
     kept.set(one.incidentId, isStillNew ? { ...one, kind: 'opened' } : one);
   }
   return [...kept.values()].slice(-MOST_NEWS);
+}
+
+/** The headline of an incident, with its model where that is not the one of the case. */
+export function namedHeadline(incident: Incident, own: string | undefined): string {
+  const { model } = incident.signal;
+  return `${model === own ? '' : `${model}: `}${headlineOf(incident)}`;
 }
 
 /** Kinds of news by which a finding begins, or begins anew, to matter. */

@@ -7,9 +7,10 @@ import {
   type IncidentState,
   type Severity,
 } from '../domain/incident.js';
-import { headlineOf, windowWords } from '../domain/incident-headline.js';
+import { windowWords } from '../domain/incident-headline.js';
 import { invariant } from '../domain/invariant.js';
-import { briefingOf, stretchOf } from './briefing.js';
+import { briefingOf, modelsIn, stretchOf } from './briefing.js';
+import { namedHeadline } from './case-news.js';
 import { findingOf, proposalText, type Around } from './finding-of.js';
 import { rankFindings } from './rank-findings.js';
 
@@ -45,7 +46,7 @@ function tellingOf(facts: CaseFacts) {
   const state = caseState(members);
   const told = open.length > 0 ? open : members;
   const over = state === 'CLOSED' ? stretchOf(members) : null;
-  const briefing = briefingOf(leading, told, { state, over }, subject);
+  const briefing = briefingOf(leading, told, { state, over, members }, subject);
   return { first, open, ranked, leading, state, told, over, briefing };
 }
 
@@ -80,7 +81,13 @@ export function caseMessage(facts: CaseFacts): CaseMessage {
     closedAt: state === 'CLOSED' ? isoOf(latest(members.flatMap(({ closedAt }) => closedAt ?? []))) : null,
     // Of what the headline tells, never of another finding; of a case that is over, of all of it, as its end is.
     since: (over?.from ?? leading.course.onset).toISOString(),
-    summary: summarise(leading, standing.length, state === 'CLOSED' ? ending(leading, facts.changes) : ''),
+    summary:
+      summarise(
+        leading,
+        standing.length,
+        state === 'CLOSED' ? ending(leading, facts.changes) : '',
+        first.signal.model,
+      ) + placesText(facts, state),
     reasons: [...new Set(facts.changes.map(({ reason }) => reason))],
     total: members.length,
     open: open.length,
@@ -98,10 +105,16 @@ export function caseMessage(facts: CaseFacts): CaseMessage {
   };
 }
 
-/** The case is closed when all its incidents are; else it is in the most urgent state of any. Incidents of other models that are told with it keep no case open. */
+/**
+ * The case is closed when all its incidents are, also those of other models that are told with it; else it is in the most urgent state of any of its own, or of the others once
+ * those have recovered: only then is their end told with it.
+ */
 export function caseState(members: readonly Incident[]): IncidentState {
   const own = members.filter(({ signal }) => signal.model === members[0]?.signal.model);
-  return STATE_ORDER.find((state) => own.some((incident) => incident.state === state)) ?? 'CLOSED';
+  const recovered = new Set(own.filter(({ closeReason }) => closeReason === 'recovered').map(({ id }) => id));
+  const others = members.filter((one) => !own.includes(one) && recovered.has(one.explainedBy ?? ''));
+  const asked = own.every(({ state }) => state === 'CLOSED') ? others : own;
+  return STATE_ORDER.find((state) => asked.some((incident) => incident.state === state)) ?? 'CLOSED';
 }
 
 /** One line for a subject or a notification: what the case is about, never the changing numbers. */
@@ -128,11 +141,20 @@ function urgentNews({ purpose, news, members }: CaseFacts): ReadonlySet<string> 
 }
 
 /** The leading finding over all its windows, then what the check said of one of them; both are words about the numbers that stand below. */
-function summarise(leading: Incident, total: number, lead: string): string {
+function summarise(leading: Incident, total: number, lead: string, own: string): string {
   const rest = total === 1 ? '' : ` (and ${total - 1} more)`;
   const said = windowWords(leading);
   const proposal = leading.proposal ? `. ${proposalText(leading.proposal)}` : '';
-  return `${lead}${headlineOf(leading)}${said === null ? '' : `; ${said}`}${proposal}${rest}`;
+  return `${lead}${namedHeadline(leading, own)}${said === null ? '' : `; ${said}`}${proposal}${rest}`;
+}
+
+/** Which models have it, where those are not the model of the case alone; of a case that is over, that it is in all of them. */
+function placesText({ members }: CaseFacts, state: IncidentState): string {
+  const models = modelsIn(members);
+  if (state !== 'CLOSED' || models.length < 2) return '';
+  const open = modelsIn(members.filter((one) => one.state !== 'CLOSED'));
+  const over = models.filter((model) => !open.includes(model));
+  return `; over in ${over.join(', ')}${open.length === 0 ? '' : `, not yet in ${open.join(', ')}`}`;
 }
 
 const ENDINGS: Readonly<Record<CloseReason, string>> = {

@@ -1,5 +1,5 @@
 import { deliveryRequested, type DestinationRef, type Message } from '../domain/delivery.js';
-import type { IncidentChange } from '../domain/incident-change.js';
+import { leavingOf, type IncidentChange } from '../domain/incident-change.js';
 import type { Incident } from '../domain/incident.js';
 import type { NewEntry } from '../domain/ledger-entry.js';
 import type { CaseMessage, CasePurpose } from '../domain/case-message.js';
@@ -51,11 +51,12 @@ export function planDeliveries(
   context: PlanContext,
   now: Date,
 ): readonly NewEntry[] {
-  const cases = [...new Set(changes.map(({ caseId }) => caseId))];
+  const all = changes.flatMap((change) => [change, ...leavingOf(change)]);
+  const cases = [...new Set(all.map(({ caseId }) => caseId))];
   return cases.flatMap((caseId) =>
     planCase(
       caseId,
-      changes.filter((change) => change.caseId === caseId),
+      all.filter((change) => change.caseId === caseId),
       context,
       now,
     ),
@@ -98,7 +99,14 @@ function opens({ kind, notify }: IncidentChange): boolean {
 function currentMembers(known: readonly Incident[], changes: readonly IncidentChange[]): readonly Incident[] {
   const members = new Map(known.map((incident) => [incident.id, incident]));
   for (const { incident } of changes) members.set(incident.id, incident);
-  return [...members.values()];
+  return togetherNow([...members.values()]);
+}
+
+/** Without what has gone its own way: of another model, and following from nothing here any more. */
+function togetherNow(all: readonly Incident[]): readonly Incident[] {
+  const ids = new Set(all.map(({ id }) => id));
+  const own = all[0]?.signal.model;
+  return all.filter(({ signal, explainedBy }) => signal.model === own || ids.has(explainedBy ?? ''));
 }
 
 /** Destinations the notifiable changes name, and those that heard of the case before; each once. */
@@ -209,6 +217,7 @@ export function requestMessage(owed: Owed, context: PlanContext, now: Date): rea
     changes,
     news: newsOf(
       changes,
+      members[0]?.signal.model,
       stale.flatMap(({ message: unsent }) => (unsent.type === 'case' ? unsent : [])),
       heard(told, stale).flatMap(({ message: had }) => (had.type === 'case' ? had : [])),
     ),

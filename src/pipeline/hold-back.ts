@@ -1,4 +1,4 @@
-import type { IncidentChange } from '../domain/incident-change.js';
+import { leavingOf, type IncidentChange } from '../domain/incident-change.js';
 import type { Incident } from '../domain/incident.js';
 import { SYSTEM, type NewEntry } from '../domain/ledger-entry.js';
 import type { Labels } from '../domain/matcher.js';
@@ -44,7 +44,7 @@ export function holdBack(
   const held = judged.flatMap(({ change, by }) => (by === null ? [] : [{ change, by }]));
   const groups = groupBy(held, ({ change, by }) => JSON.stringify([by, change.caseId]));
   return {
-    changes: judged.flatMap(({ change, by }) => (by === null ? [change] : [])),
+    changes: judged.flatMap(({ change, by }) => (by === null ? [change] : leavingOf(change))),
     entries: [...groups.values()].flatMap((group) => {
       const first = group[0];
       return first ? [suppressed(first.by, first.change.caseId, group.map(({ change }) => change.incident.id), now)] : []; // prettier-ignore

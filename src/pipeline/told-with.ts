@@ -16,7 +16,12 @@ export function toldWith(
     const { ownCase, ...rest } = change;
     if (ownCase === undefined) return change;
     const wasTold = parts.deliveries.destinationsOf(ownCase).length > 0;
-    return wasTold || isHostSilenced(parts, change, { changes, now }) ? { ...rest, caseId: ownCase } : change;
+    if (!wasTold && !isHostSilenced(parts, change, { changes, now })) return change;
+    return {
+      ...rest,
+      caseId: ownCase,
+      ...(change.incident.state === 'CLOSED' ? { leaves: change.caseId } : {}),
+    };
   });
 }
 

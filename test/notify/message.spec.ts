@@ -117,7 +117,7 @@ describe('a message', () => {
     expect(at.entriesOf('delivery.requested').map(({ data }) => data['channel'])).toEqual(['ops', 'loans', 'settlement']);
     for (const message of [update, opening]) {
       expect(message).toMatchObject({ model: 'credit-default', alsoModels: ['loans'], total: 2, open: 2, state: 'OPEN' });
-      expect(message?.briefing?.title).toBe('the data from crm are at fault, here and in 1 more model');
+      expect(message?.briefing?.title).toBe('the data from crm are at fault, here and in loans');
       expect(message?.briefing?.cause?.text).toBe(
         'a fault in the data of age from crm (of which loans has faults too), before it reaches the model; it explains 1 other finding',
       );
@@ -125,9 +125,33 @@ describe('a message', () => {
     const { text } = emailMessage(opening!);
     expect(text).toContain('- loans: age: ');
     expect(text).toContain('; by the same source also loans');
-    // What is still there in another model keeps no case open: it is told by itself from then on.
+    // A receiver hears what is over where, and the end once: when it is over in every model.
     await at.tell(change('closed', { ...closed(nulls('credit-default', {})), closeReason: 'recovered' }));
+    expect(requested(at).slice(-2).map(({ purpose, state }) => [purpose, state])).toEqual([['updated', 'OPEN'], ['updated', 'OPEN']]);
+    const { subject, text: meanwhile } = emailMessage(lastOf(at));
+    expect(subject).toContain('the data from crm are at fault, still in loans');
+    expect(meanwhile).toContain('Over in: credit-default; not yet in loans');
+    expect(meanwhile).toContain('By how much: loans: ');
+    await at.tell(change('closed', { ...closed(guest), closeReason: 'recovered' }));
     expect(requested(at).slice(-2).map(({ purpose, state }) => [purpose, state])).toEqual([['closed', 'CLOSED'], ['closed', 'CLOSED']]);
+    const { subject: end, text: over } = emailMessage(lastOf(at));
+    expect(end).toContain('OVER credit-default 2026.11: the data from crm are at fault, here and in loans');
+    expect(over).toContain('over in credit-default, loans');
+    expect(over).toContain('closed: loans: ');
+    expect(threadNote(lastOf(at))).toContain('over in credit-default, loans');
+  }); // prettier-ignore
+
+  it('tells the end of a case when the last of another model that kept it open goes its own way', async () => {
+    const at = bench();
+    const host = change('opened', age);
+    await at.tell(host);
+    const guest = incident('age', { id: 'i-loans', signal: { ...age.signal, model: 'loans' }, explainedBy: age.id });
+    await at.tell(change('opened', guest));
+    await at.tell(change('closed', { ...closed(age), closeReason: 'recovered' }));
+    expect(lastOf(at)).toMatchObject({ purpose: 'updated', state: 'OPEN' });
+    await at.tell({ ...change('amended', { ...guest, explainedBy: null }), caseId: 'case-of-loans', leaves: host.caseId });
+    expect(requested(at).filter(({ caseId }) => caseId === host.caseId).at(-1)).toMatchObject({ purpose: 'closed', state: 'CLOSED', total: 1 });
+    expect(requested(at).filter(({ caseId }) => caseId === 'case-of-loans')).toMatchObject([{ purpose: 'opened', model: 'loans', open: 1 }]);
   }); // prettier-ignore
 
   it('says what it has cost where that is known, in every rendering', async () => {
