@@ -86,6 +86,10 @@ export const ROWS_BY_MODEL = `SELECT model, count() AS rows, toUnixTimestamp64Mi
 export const NOTED_BY_MODEL = `SELECT model, count() AS rows, toUnixTimestamp64Milli(min(ts)) AS first, toUnixTimestamp64Milli(max(ts)) AS last
   FROM (SELECT DISTINCT model, topic, partition, offset, ts FROM erasing WHERE erasure = {erasure:String} AND kind = 'predictions') GROUP BY model ORDER BY model`;
 
+/** The same by day (UTC). Parameters: erasure. */
+export const NOTED_BY_DAY = `SELECT model, toString(toDate(ts, 'UTC')) AS day, count() AS rows
+  FROM (SELECT DISTINCT model, topic, partition, offset, ts FROM erasing WHERE erasure = {erasure:String} AND kind = 'predictions') GROUP BY model, day ORDER BY model, day`;
+
 /** Noted rows by table. Parameters: erasure. */
 export const NOTED_BY_TABLE = `SELECT kind AS table, count() AS rows
   FROM (SELECT DISTINCT kind, topic, partition, offset, id FROM erasing WHERE erasure = {erasure:String}) GROUP BY kind ORDER BY kind`;

@@ -12,7 +12,7 @@ import { heldRuns } from './held-runs.js';
 import { PERSON_TABLES } from './erase-sql.js';
 import { eraseSamples } from './erase-samples.js';
 import { PendingErasures } from './pending-erasures.js';
-import { PersonRows, type PersonModel } from './person-rows.js';
+import { PersonRows, type ErasedRows, type PersonModel } from './person-rows.js';
 import type { Stages } from './stages.js';
 
 /** An erasure that cannot be asked for so. */
@@ -246,10 +246,10 @@ function heldText({ entries }: Pick<Extract<ErasureDecision, { kind: 'held' }>, 
   return `what would have to go is held by ${holds.map(String).join(', ')}: see tidewatch hold list; the refusal is recorded`;
 }
 
-/** By whole days: when exactly somebody was judged is about that person too. */
-function spanOf({ model, rows, first, last }: PersonModel): readonly [string, Json] {
+/** By whole days, and how many rows of each: when exactly somebody was judged is about that person too. */
+function spanOf({ model, rows, first, last, days }: ErasedRows): readonly [string, Json] {
   const day = (at: number) => new Date(Math.floor(at / DAY) * DAY).toISOString();
-  return [model, { rows, from: day(first.getTime()), to: day(last.getTime() + DAY) }];
+  return [model, { rows, from: day(first.getTime()), to: day(last.getTime() + DAY), days }];
 }
 
 function subjectOf(subject: string): string {

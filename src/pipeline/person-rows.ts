@@ -5,6 +5,7 @@ import { purge } from '../store/purge.js';
 import {
   aboutPerson,
   noteRows,
+  NOTED_BY_DAY,
   NOTED_BY_MODEL,
   NOTED_BY_TABLE,
   PERSON_TABLES,
@@ -22,6 +23,17 @@ export interface PersonModel {
   readonly rows: number;
   readonly first: Date;
   readonly last: Date;
+}
+
+/** The same of what was removed, with how many of the rows are of which day (UTC, `2026-11-25`). */
+export interface ErasedRows extends PersonModel {
+  readonly days: Readonly<Record<string, number>>;
+}
+
+interface DayRow {
+  readonly model: string;
+  readonly day: string;
+  readonly rows: number;
 }
 
 interface ModelRow {
@@ -76,13 +88,16 @@ export class PersonRows {
   /** Everything that was noted since the erasure began, by table and by model, however often it was interrupted. */
   async noted(erasure: string): Promise<{
     readonly rows: Readonly<Record<string, number>>;
-    readonly models: readonly PersonModel[];
+    readonly models: readonly ErasedRows[];
   }> {
     const rows = await this.read<{ table: string; rows: number }>(NOTED_BY_TABLE, { erasure });
     const models = await this.read<ModelRow>(NOTED_BY_MODEL, { erasure });
+    const byDay = await this.read<DayRow>(NOTED_BY_DAY, { erasure });
+    const daysOf = (model: string) =>
+      byDay.filter((one) => one.model === model).map(({ day, rows: n }) => [day, n] as const);
     return {
       rows: Object.fromEntries(rows.map(({ table, rows: n }) => [table, n])),
-      models: models.map(modelOf),
+      models: models.map((row) => ({ ...modelOf(row), days: Object.fromEntries(daysOf(row.model)) })),
     };
   }
 

@@ -4,7 +4,7 @@ import type { CheckResult } from '../domain/check-result.js';
 import { EMPTY_PROFILE } from '../profiles/profile-row.js';
 import type { Finding } from './finding.js';
 import { NO_MEMORY } from './judgement.repository.js';
-import { firstDifference } from './recompute-difference.js';
+import { editedMinute, firstDifference } from './recompute-difference.js';
 import { digestOf } from './window-entry.js';
 
 function drift(segment: string, value: number): CheckResult {
@@ -57,3 +57,16 @@ it('holds the results of every segment against those of the same one', () => {
   const changed = differenceTo([drift('channel=app', 0.3), drift('channel=web', 0.2)]);
   expect(changed).toBe('result segment_drift  location channel=app: value is stored as 0.3, again 0.1');
 });
+
+it('a minute that lacks no row has to be what it was summarised as, whatever is gone beside it', () => {
+  const minute = (predictions: number, sum: number) => ({
+    ...EMPTY_PROFILE,
+    predictions,
+    features: { age: { kind: 'numeric', n: predictions, sum } as never },
+  });
+  const again = (...found: readonly (readonly [number, ReturnType<typeof minute>])[]) =>
+    editedMinute(finding.due, new Map([[60, minute(2, 5)], [120, minute(3, 6)]]), new Map(found)); // prettier-ignore
+  expect(again([60, minute(1, 2)], [120, minute(3, 6)])).toBeNull();
+  expect(again([60, minute(1, 2)], [120, minute(3, 7)])).toMatch(/^rows: feature age was summarised as .* \(1970-01-01 00:02 UTC\)$/u);
+  expect(again([180, minute(1, 2)])).toContain('nothing was summarised of 1970-01-01 00:03 UTC');
+}); // prettier-ignore

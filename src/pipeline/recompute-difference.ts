@@ -1,4 +1,5 @@
 import { seriesKey } from '../checks/series.js';
+import { minuteText } from '../domain/wording.js';
 import type { CheckResult } from '../domain/check-result.js';
 import type { WindowProfile } from '../domain/profile.js';
 import type { VerdictRecord } from './as-recorded.js';
@@ -91,3 +92,22 @@ function placeText({ check, feature, statistic, segment }: CheckResult): string 
 function finite(value: number | string | null): number | string | null {
   return typeof value === 'number' && !Number.isFinite(value) ? null : value;
 }
+
+/**
+ * The first thing in which minutes that have as many rows as they were summarised from differ from that, in words; null where nothing does. By
+ * the start of the minute, epoch seconds. A row that was edited in the very minute of one that is gone does not show.
+ */
+export function editedMinute(
+  { track, rules }: Finding['due'],
+  stored: ReadonlyMap<number, WindowProfile>,
+  again: ReadonlyMap<number, WindowProfile>,
+): string | null {
+  for (const [start, rows] of again) {
+    const summary = stored.get(start);
+    if (!summary) return `rows: nothing was summarised of ${minuteText(new Date(start * 1000))} UTC, there are ${rows.predictions} rows`;
+    if (rows.predictions < summary.predictions) continue;
+    const found = ofSummary(profileOf(track, summary, rules), profileOf(track, rows, rules));
+    if (found !== null) return `${found} (${minuteText(new Date(start * 1000))} UTC)`;
+  }
+  return null;
+} // prettier-ignore

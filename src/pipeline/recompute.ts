@@ -21,7 +21,7 @@ import type { Finding } from './finding.js';
 import { NO_MEMORY, type Memory } from './judgement.repository.js';
 import { deletedOf, Laws, modelsAt, recordsOf, type VerdictRecord } from './as-recorded.js';
 import { askedStreams, readStreams } from './label-streams.js';
-import { firstDifference, type StoredJudgement } from './recompute-difference.js';
+import { editedMinute, firstDifference, type StoredJudgement } from './recompute-difference.js';
 import { referenceId, type Reference } from './reference.js';
 import type { Stages } from './stages.js';
 import { profileOf } from './track.js';
@@ -104,11 +104,32 @@ export class Recomputing {
     const { finding, minutes, own } = await judgeAgain({ stages, place, record, registered, reference }, law);
     const stored = await storedOf(stages, finding, { minutes, own });
     const found = firstDifference(finding, record, stored);
-    const gone = found === null ? null : await deletedOf(stages.ledger, place, missing(record, stored));
-    const difference = gone === null ? found : `cannot be judged again: ${gone}`;
+    const stretch = { model: place.model, from: place.from, to: finding.due.window.to };
+    const gone = found === null ? null : await deletedOf(stages.ledger, stretch, missing(record, stored));
+    const isOfSome = gone?.isAll === false;
+    const edited = isOfSome ? await this.editedIn({ place, registered, reference }, finding) : null;
+    const difference = gone === null ? found : (edited ?? `cannot be judged again: ${gone.why}`);
     return { track, seq, revision, results: finding.results.length, difference };
   }
+
+  /** What differs in a minute that lacks nothing: rows that are gone excuse no row that was edited. */
+  private async editedIn(
+    { place, registered: { model }, reference }: Pick<WindowAgain, 'place' | 'registered' | 'reference'>,
+    { due }: Finding,
+  ): Promise<string | null> {
+    const { profiles } = this.stages;
+    const { baseline } = reference;
+    const span = { version: place.version, from: place.from, to: due.window.to, widthMs: MINUTE_MS };
+    const of = due.track === 'labels' ? 'labels' : 'answers';
+    const [stored, again] = await Promise.all([
+      profiles.windows(model.key, baseline?.id ?? null, span),
+      profiles.minutesFromRows({ model, baseline, rules: due.rules }, span, of),
+    ]);
+    return editedMinute(due, stored, again);
+  }
 }
+
+const MINUTE_MS = 60_000;
 
 /** Rows of the window, or labels of it, that were there when it was judged and are not now. */
 function missing({ track, predictions, labelled }: VerdictRecord, { rows }: StoredJudgement): number {

@@ -204,6 +204,16 @@ export class Profiles {
     span: Span,
     of: 'labels' | 'answers',
   ): Promise<WindowProfile> {
+    const found = await this.minutesFromRows({ model, baseline, rules }, span, of);
+    return found.get(Math.floor(span.from.getTime() / 1000)) ?? EMPTY_PROFILE;
+  }
+
+  /** The same in stretches of `widthMs`, by their start (epoch seconds); those without a row are left out. */
+  async minutesFromRows(
+    { model, baseline, rules }: Pick<AskedAnswers, 'model' | 'baseline' | 'rules'>,
+    span: Span,
+    of: 'labels' | 'answers',
+  ): Promise<ReadonlyMap<number, WindowProfile>> {
     const from = Math.floor(span.from.getTime() / 1000);
     const count = Math.ceil((span.to.getTime() / 1000 - from) / 60);
     const minutes = Array.from({ length: count }, (_, i) => from + 60 * i);
@@ -225,7 +235,7 @@ export class Profiles {
     for (const rows of of === 'labels' ? [labels.measures] : [answers?.measures, answers?.calls])
       if (rows) measures.push(...(await read<MeasureRow>(mergedMeasures(inMinutes(rows)))));
     const judged = await read<PerformanceRow>(mergedPerformance(`${inMinutes(labels.rows)} AS m`));
-    return profilesByBucket(features, judged, measures).get(from) ?? EMPTY_PROFILE;
+    return profilesByBucket(features, judged, measures);
   }
 
   private async inChunks(

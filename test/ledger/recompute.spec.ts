@@ -2,6 +2,7 @@ import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { SYSTEM } from '../../src/domain/ledger-entry.js';
 import { packageFolder } from '../../src/config/package-folder.js';
 import { lcg } from '../../src/stats/lcg.js';
 import { ADMIN_KEY, launch, type Launched } from '../support/launch.js';
@@ -156,6 +157,31 @@ describe('G-05, Q14: a recorded verdict is judged again', () => {
       `ALTER TABLE predictions DELETE WHERE model = 'rent' AND ${ts(101)} AND prediction_id = 'p-101-3'`,
     );
     expect(await said(101)).toContain('inputs: predictions: recorded 40, again 39');
+
+    // As the erasure of a person leaves it: a row less, and the day in the ledger.
+    const days = { [new Date(START + 104 * HOUR).toISOString().slice(0, 10)]: 1 };
+    const erased = { reason: 'asked', rows: {}, models: { rent: { rows: 1, days } } };
+    await app.service.ledger.transact((at) => [
+      {
+        action: 'subject.erased',
+        actor: SYSTEM,
+        at,
+        subject: { type: 'data_subject', id: 'ab' },
+        data: erased,
+      },
+    ]);
+    const remove = async (hour: number, ...ids: readonly number[]) =>
+      change(`ALTER TABLE predictions DELETE WHERE model = 'rent' AND prediction_id IN (${ids.map((i) => `'p-${hour}-${i}'`).join()})`); // prettier-ignore
+    await remove(104, 3);
+    await remove(106, 3, 4);
+    expect(await said(104)).toContain(
+      'inputs: cannot be judged again: 1 rows are gone since; of people who were erased 1 of its days are',
+    );
+    expect(await said(106)).toContain('inputs: predictions: recorded 40, again 38');
+    await change(
+      "ALTER TABLE predictions UPDATE num = mapApply((k, v) -> (k, v + 1), num) WHERE model = 'rent' AND prediction_id = 'p-104-9'",
+    );
+    expect(await said(104)).toMatch(/^inputs: rows: feature area was summarised as .* UTC\)$/mu);
 
     await change(
       `ALTER TABLE check_results UPDATE value = value + 1 WHERE model = 'rent' AND check = 'feature_drift' AND feature = 'area' AND ${window(102)}`,
