@@ -11,6 +11,7 @@ import { changedClocks, clockChange, clockChangeResults } from './clock-change.j
 import { DAILY_SHARE, judgeDaily } from './daily-companion.js';
 import { displayResults } from './display-results.js';
 import { slotExpectation } from './expected-bins.js';
+import { asFileCount } from './file-volume.js';
 import type { FittedBaseline } from './fitted-baseline.js';
 import { expectationResults } from './expectation-results.js';
 import { freshnessResult } from './freshness.js';
@@ -187,7 +188,9 @@ function judgeAll(
       slot: slot.week,
       context: { baseline, profile },
     });
-    return { series, inflow, ...judgement };
+    const at = { minute, windowMinutes: model.window / MINUTE, after: judgement.after };
+    const result = asFileCount(judgement.result, series, baseline, at);
+    return { series, inflow, ...judgement, result };
   });
   const series = Object.fromEntries(
     judged.flatMap(({ series: { key }, after }) => (after ? [[key, after]] : [])),
