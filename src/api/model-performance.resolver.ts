@@ -3,13 +3,8 @@ import { cellsOf, classCounts } from '../checks/multiclass-metrics.js';
 import { groupStandings, selectionRules, type GroupStanding } from '../checks/group-standing.js';
 import { confusionOf } from '../checks/binary-metrics.js';
 import type { Model } from '../domain/model.js';
-import {
-  MOST_DAYS_READ,
-  performanceNames,
-  readPerformance,
-  usualSpan,
-  type MetricSeries,
-} from '../pipeline/performance.js';
+import { MOST_DAYS_READ, performanceNames, readPerformance, usualSpan } from '../pipeline/performance.js';
+import { readJudged, type JudgedSeries } from '../pipeline/judged-metrics.js';
 import { readExpectations, type ExpectationStanding } from '../pipeline/expectations.js';
 import { readSegments, segmentsOf, type SegmentStanding } from '../pipeline/segments.js';
 import { readSlowCalls, type SlowCalls } from '../pipeline/slow-calls.js';
@@ -48,16 +43,16 @@ export class ModelPerformanceResolver {
     @Parent() registered: RegisteredModel,
     @Args() { segment, metric, ...place }: PerformanceArguments,
     @Context() context: Partial<ApiContext>,
-  ): Promise<readonly MetricSeries[]> {
+  ): Promise<readonly JudgedSeries[]> {
     const { model } = registered;
     demandKnown('metric', metric, performanceNames(model));
     const { stretch, baseline } = await this.heldOver(registered, place, context);
     const { version } = stretch;
-    const { outcomes, clock } = this.service.stages;
+    const { outcomes, clock, database } = this.service.stages;
     const { since, until } = await this.shownStretch(model, stretch, place);
     const segments = segmentsOf(baseline);
     demandKnown('segment', segment, segments.keys());
-    return readPerformance(
+    const series = await readPerformance(
       { outcomes, baseline },
       {
         model,
@@ -69,6 +64,7 @@ export class ModelPerformanceResolver {
         now: clock.now(),
       },
     );
+    return readJudged(database, model.key, series);
   }
 
   @ResolveField('segments')

@@ -1,0 +1,33 @@
+import { expect, it } from 'vitest';
+import type { CheckName, CheckState } from '../domain/check-result.js';
+import { withStates } from './judged-metrics.js';
+import type { MetricBasis, MetricPoint, MetricSeries } from './performance.js';
+
+const point = (from: number, state: MetricPoint['state'] = 'OK'): MetricPoint => ({ from, to: from + 1000, value: state === 'OK' ? 0.5 : null, low: null, high: null, n: 40, state, reason: null, maturity: 1 }); // prettier-ignore
+const seriesOf = (metric: string, basis: MetricBasis, points = [point(0)]): MetricSeries => ({ metric, basis, version: '1', segment: null, points }); // prettier-ignore
+const said = (check: CheckName, statistic: string, state: CheckState, from = 0) => ({ from, check, statistic, state }); // prettier-ignore
+
+it.each<[what: string, series: MetricSeries, wanted: readonly string[]]>([
+  ['an alert of one of its checks', seriesOf('mean_absolute_error', 'REALISED'), ['ALERT']],
+  ['what labels say, where they are weighted', seriesOf('mean_absolute_error', 'CORRECTED'), ['ALERT']],
+  ['what is judged before labels come', seriesOf('mean_absolute_error', 'ESTIMATED'), ['OK']],
+  ['the error rate, of what is right', seriesOf('accuracy', 'REALISED', [point(0), point(1000)]), ['NOTICE', 'LEARNING']],
+  ['nothing, where nothing asks', seriesOf('bias', 'REALISED'), ['NOT_JUDGED']],
+  ['nothing, in a window that was not judged', seriesOf('auc', 'REALISED', [point(0), point(1000)]), ['OK', 'NOT_JUDGED']],
+  ['why it has no value', seriesOf('mean_absolute_error', 'REALISED', [point(0, 'INSUFFICIENT')]), ['INSUFFICIENT']],
+])('the state of a metric is that of %s', (_what, series, wanted) => {
+  const found = withStates([series], [
+    said('performance', 'mean_absolute_error', 'NOTICE'),
+    said('concept_drift', 'mean_absolute_error', 'ALERT'),
+    said('estimated_performance', 'mean_absolute_error', 'OK'),
+    said('concept_drift', 'error_rate', 'NOTICE'),
+    said('concept_drift', 'error_rate', 'LEARNING', 1000),
+    said('performance', 'auc', 'OK'),
+  ]);
+  expect(found[0]?.points.map(({ state }) => state)).toEqual(wanted);
+}); // prettier-ignore
+
+it('a model of which nothing is judged has no metric that is OK', () => {
+  const series = ['accuracy', 'auc'].map((metric) => seriesOf(metric, 'REALISED'));
+  expect(withStates(series, []).flatMap(({ points }) => points.map(({ state }) => state))).toEqual(['NOT_JUDGED', 'NOT_JUDGED']); // prettier-ignore
+});

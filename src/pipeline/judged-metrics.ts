@@ -1,0 +1,76 @@
+import type { CheckName, CheckState } from '../domain/check-result.js';
+import { groupBy } from '../domain/group-by.js';
+import type { Database } from '../store/database.js';
+import type { MetricBasis, MetricPoint, MetricSeries } from './performance.js';
+
+/** What the checks say of a metric in a window; NOT_JUDGED where no check asks about it, which is no OK. */
+export type JudgedState = CheckState | 'NOT_JUDGED';
+
+/** A metric's series with what the checks say of every point. */
+export interface JudgedSeries extends Omit<MetricSeries, 'points'> {
+  readonly points: readonly (Omit<MetricPoint, 'state'> & { readonly state: JudgedState })[];
+}
+
+/** What a check said of a statistic in a window. */
+export interface SaidOfMetric {
+  /** Start of the window, epoch milliseconds. */
+  readonly from: number;
+  readonly check: CheckName;
+  readonly statistic: string;
+  readonly state: CheckState;
+}
+
+const OF_LABELS: readonly CheckName[] = ['performance', 'concept_drift', 'segment_performance'];
+const JUDGED_BY: Readonly<Record<MetricBasis, ReadonlySet<CheckName>>> = {
+  REALISED: new Set(OF_LABELS),
+  CORRECTED: new Set(OF_LABELS),
+  ESTIMATED: new Set<CheckName>(['estimated_performance']),
+};
+/** Statistics of checks that a metric has in other words. */
+const SAME: Readonly<Record<string, string>> = { error_rate: 'accuracy' };
+/** The loudest comes first; of a metric that several checks judge it is what counts. */
+const LOUDEST: readonly CheckState[] = ['ALERT', 'NOTICE', 'OK', 'LEARNING', 'INSUFFICIENT', 'INDETERMINATE', 'NOT_APPLICABLE']; // prettier-ignore
+
+const SAID = `
+  SELECT toUnixTimestamp(window_from) * 1000 AS from, check, statistic, state FROM v_check_results
+  WHERE model = {model:String} AND version = {version:String} AND segment = {segment:String} AND feature = ''
+    AND window_from >= toDateTime({from:UInt32}, 'UTC') AND window_from <= toDateTime({to:UInt32}, 'UTC')
+    AND check IN ('performance', 'concept_drift', 'segment_performance', 'estimated_performance')`;
+
+/** The series of a model's performance with what the checks said of their windows. One query. */
+export async function readJudged(
+  database: Database,
+  model: string,
+  series: readonly MetricSeries[],
+): Promise<readonly JudgedSeries[]> {
+  const [first] = series;
+  const starts = series.flatMap(({ points }) => points.map(({ from }) => from));
+  if (!first || starts.length === 0) return withStates(series, []);
+  const [from, to] = [
+    starts.reduce((a, b) => Math.min(a, b)) / 1000,
+    starts.reduce((a, b) => Math.max(a, b)) / 1000,
+  ];
+  const params = { model, version: first.version, segment: first.segment ?? '', from, to };
+  return withStates(series, await database.query<SaidOfMetric>(SAID, { params }));
+}
+
+/** A metric that has a value is what the checks of it say; one that has none says why. Pure. */
+export function withStates(
+  series: readonly MetricSeries[],
+  said: readonly SaidOfMetric[],
+): readonly JudgedSeries[] {
+  const places = groupBy(said, ({ from, statistic }) => `${SAME[statistic] ?? statistic}|${from}`);
+  return series.map((one) => ({
+    ...one,
+    points: one.points.map((point) => {
+      const found = (places.get(`${one.metric}|${point.from}`) ?? []).filter(
+        ({ check }) => JUDGED_BY[one.basis].has(check),
+      );
+      return point.state === 'OK' ? { ...point, state: loudest(found) } : point;
+    }),
+  }));
+} // prettier-ignore
+
+function loudest(said: readonly SaidOfMetric[]): JudgedState {
+  return LOUDEST.find((state) => said.some((one) => one.state === state)) ?? 'NOT_JUDGED';
+}
