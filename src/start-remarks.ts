@@ -1,6 +1,7 @@
 import type { Config } from './config/config.js';
 import { minuteText } from './domain/wording.js';
 import { residencyRemarks } from './pipeline/barred-places.js';
+import { neverArmed } from './pipeline/never-armed.js';
 import type { Stages } from './pipeline/stages.js';
 import { fileWarnings, type Files } from './read-files.js';
 import type { Descriptions } from './registry/descriptions.js';
@@ -15,6 +16,7 @@ export function startRemarks(
   const registered = models.map(({ key }) => key);
   return [
     ...fileWarnings(config, { ...files, policies }, registered),
+    ...neverArmed(models),
     ...registered.flatMap((key) => undoneRemark(key, descriptions)),
     ...residencyRemarks(models, {
       channels: files.channelFile.channels,

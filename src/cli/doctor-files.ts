@@ -20,6 +20,7 @@ import {
 } from '../read-files.js';
 import { keepTermsOf } from '../limits-from.js';
 import { residencyRemarks } from '../pipeline/barred-places.js';
+import { neverArmed } from '../pipeline/never-armed.js';
 import { retentionRemarks } from '../pipeline/retention-report.js';
 import { fail, looking, ok, retentionFinding, warn, type Finding } from './finding.js';
 
@@ -132,6 +133,8 @@ function models({ TIDEWATCH_MODELS_DIR: folder }: Config, found: readonly Model[
     return warn('models', absent.join('\n'), 'put the file there, or correct baseline.file');
   const uneven = unevenWindows(found);
   if (uneven.length > 0) return warn('models', uneven.join('\n'), 'choose a window that divides a day');
+  const short = neverArmed(found);
+  if (short.length > 0) return warn('models', short.join('\n'), 'give the reference as many windows');
   if (found.length > 0) return ok('models', `${found.map(({ key }) => key).join(', ')} (${folder})`);
   return warn(
     'models',

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { takenBackFindings } from './doctor-models.js';
+import { takenBackFindings, unjudgedFinding } from './doctor-models.js';
 
 it('names what a model file took back, with the entry that says so', () => {
   const what = ['owner of loans: zoe to ada, against approval ab12', 'protected of loans: without sex'];
@@ -12,4 +12,14 @@ it('names what a model file took back, with the entry that says so', () => {
     },
   ]);
   expect(takenBackFindings([])).toEqual([]);
+});
+
+it('names the models of which nothing is judged, with the reason', () => {
+  const reason = 'the reference has 40 windows, and a series needs 48 with rows: pin a longer one';
+  expect(unjudgedFinding([{ key: 'rent', reason }])).toMatchObject({
+    name: 'monitoring',
+    state: 'warn',
+    detail: `nothing is judged of rent: ${reason}`,
+  });
+  expect(unjudgedFinding([])).toMatchObject({ state: 'ok' });
 });

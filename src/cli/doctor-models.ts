@@ -1,6 +1,6 @@
 import type { Database } from '../store/database.js';
 import type { ApiClient } from './api-client.js';
-import { warn, type Finding } from './finding.js';
+import { ok, warn, type Finding } from './finding.js';
 
 /** A model whose file took something back at a start. */
 export interface TakenBack {
@@ -33,6 +33,48 @@ export async function servedTakenBack(api: ApiClient): Promise<readonly TakenBac
   }>('{ models(first: 200, filter: { isUndoneByFile: true }) { nodes { key undoneByFile { seq what } } } }');
   return models.nodes.map(({ key, undoneByFile }) => ({ key, ...undoneByFile }));
 }
+
+/** A model of which nothing is judged, and why. */
+export interface Unjudged {
+  readonly key: string;
+  readonly reason: string;
+}
+
+const UNJUDGED = `SELECT model AS key, reason FROM v_monitoring WHERE state = 'CANNOT_JUDGE' ORDER BY key`;
+
+/** Models that cannot be judged, as the service said last into a store that none holds. */
+export async function storedUnjudged(database: Database): Promise<readonly Unjudged[]> {
+  return database.query<Unjudged>(UNJUDGED);
+}
+
+interface ModelPage {
+  readonly nodes: readonly {
+    readonly key: string;
+    readonly monitoring: { readonly state: string; readonly reason: string | null };
+  }[];
+  readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
+}
+
+/** The same from a service. */
+export async function servedUnjudged(api: ApiClient): Promise<readonly Unjudged[]> {
+  const document = 'query ($after: String) { models(first: 200, after: $after) { nodes { key monitoring { state reason } } pageInfo { hasNextPage endCursor } } }';
+  const found: Unjudged[] = [];
+  let page: ModelPage | null = null;
+  do {
+    const answer: { models: ModelPage } = await api.query(document, { after: page?.pageInfo.endCursor ?? null });
+    page = answer.models;
+    const unjudged = page.nodes.filter(({ monitoring }) => monitoring.state === 'CANNOT_JUDGE');
+    found.push(...unjudged.map(({ key, monitoring }) => ({ key, reason: monitoring.reason ?? '' })));
+  } while (page.pageInfo.hasNextPage);
+  return found;
+} // prettier-ignore
+
+/** Models of which nothing is judged, each with the reason. */
+export function unjudgedFinding(found: readonly Unjudged[]): Finding {
+  if (found.length === 0) return ok('monitoring', 'no model that cannot be judged');
+  const texts = found.map(({ key, reason }) => `${key}: ${reason}`);
+  return warn('monitoring', `nothing is judged of ${texts.join('\n')}`, 'do what its reason asks for; tidewatch model show says how far it is');
+} // prettier-ignore
 
 /** What model files took back of what others had agreed to; none where they took nothing back. */
 export function takenBackFindings(found: readonly TakenBack[]): readonly Finding[] {

@@ -13,7 +13,14 @@ import { auditStore } from './audit-store.js';
 import type { DataOptions } from './arguments.js';
 import { withStore } from './connect.js';
 import { CliError } from './exit.js';
-import { servedTakenBack, storedTakenBack, takenBackFindings } from './doctor-models.js';
+import {
+  servedTakenBack,
+  servedUnjudged,
+  storedTakenBack,
+  storedUnjudged,
+  takenBackFindings,
+  unjudgedFinding,
+} from './doctor-models.js';
 import { policyFindings, storedPolicies, type InForce } from './doctor-policies.js';
 import { fail, looking, ok, retentionFinding, warn, type Finding } from './finding.js';
 import { engineFolder, locate, readinessAt, serviceUrl, tokenOf } from './locate.js';
@@ -117,7 +124,8 @@ async function directFindings(database: Database, config: Config): Promise<reado
   const policies =
     schema.state === 'ok' ? await policyFindings(config, async () => storedPolicies(config, database)) : [];
   const back = schema.state === 'ok' ? takenBackFindings(await storedTakenBack(database)) : [];
-  return [schema, ...ledger, ...policies, ...back, ...keys, data, await clockOf(database)];
+  const judged = schema.state === 'ok' ? [unjudgedFinding(await storedUnjudged(database))] : [];
+  return [schema, ...ledger, ...policies, ...back, ...judged, ...keys, data, await clockOf(database)];
 }
 
 /** Who may sign in the name of a server's processes. */
@@ -210,12 +218,16 @@ async function serviceFindings(url: string, config: Config): Promise<readonly Fi
     return found.policies;
   });
   const back = await servedTakenBack(api).catch(() => []);
+  const judged = await looking('monitoring', 'set TIDEWATCH_ADMIN_KEY or pass --key', async () =>
+    unjudgedFinding(await servedUnjudged(api)),
+  );
   return [
     service,
     schema,
     ledger,
     ...policies,
     ...takenBackFindings(back),
+    judged,
     kept,
     skewFinding(skew, 'the service'),
   ];

@@ -4,6 +4,7 @@ import { Command } from 'commander';
 import { yamlFiles, type TextFile } from '../config/files.js';
 import { durationText } from '../domain/duration.js';
 import type { Model } from '../domain/model.js';
+import { neverArmed } from '../pipeline/never-armed.js';
 import { absentReferences, namesakes, unevenWindows } from '../read-files.js';
 import { ModelFileError, parseModelFile } from '../registry/model-file.js';
 import type { Monitoring } from '../domain/monitoring.js';
@@ -229,7 +230,9 @@ async function checkFiles(paths: readonly string[]): Promise<Answer> {
   const named = checked.map(({ file, key }) => ({ name: file, key }));
   const problems = [...checked.flatMap((one) => one.problems), ...namesakes(named)];
   const warnings = checked.flatMap(({ file, model }) =>
-    model === null ? [] : [...absentReferences([model], dirname(file)), ...unevenWindows([model])],
+    model === null
+      ? []
+      : [...absentReferences([model], dirname(file)), ...unevenWindows([model]), ...neverArmed([model])],
   );
   const lines = checked.map(
     ({ file, key }) => `${key === null ? 'FAIL' : 'ok  '} ${file}${key === null ? '' : `: ${key}`}`,

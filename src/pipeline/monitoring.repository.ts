@@ -33,10 +33,12 @@ export class MonitoringRepository {
     return this.reading;
   }
 
-  /** Keeps what is news of these models. */
-  async save(models: readonly SaidOfModel[], now: Date): Promise<void> {
+  /** Keeps what is news of these models. Those whose state is another than this process last said of them, or that it says something of for the first time. */
+  async save(models: readonly SaidOfModel[], now: Date): Promise<readonly SaidOfModel[]> {
+    const turned = models.filter(({ model, monitoring }) => this.said.get(model)?.state !== monitoring.state);
     const rows = models.flatMap((one) => (this.isNews(one, now) ? [rowOf(one, now)] : []));
     if (rows.length > 0) await this.database.insert('monitoring', rows);
+    return turned;
   }
 
   private async read(): Promise<ReadonlyMap<string, Monitoring>> {

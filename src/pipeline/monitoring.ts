@@ -209,7 +209,7 @@ function namesOf(series: readonly SeriesModel[]): string {
 }
 
 /** Windows of the reference that a model asks for. */
-function windowsToLearn({ baseline, window }: Model): number {
+export function windowsToLearn({ baseline, window }: Model): number {
   if (!baseline || 'file' in baseline) return armingWindows(window);
   const span = 'learn' in baseline ? baseline.learn : baseline.until.getTime() - baseline.since.getTime();
   return Math.ceil(span / window);

@@ -3,9 +3,9 @@ import { readMonitoring } from './monitoring.js';
 import type { SaidOfModel } from './monitoring.repository.js';
 import type { Stages } from './stages.js';
 
-/** Reports how far every model is monitored: in the metrics, and for dashboards whenever it changes. */
+/** Reports how far every model is monitored: in the metrics, for dashboards whenever it changes, and in the log where nothing of a model is judged any more. */
 export async function reportMonitoring(stages: Stages, problems: ReadonlyMap<string, string>): Promise<void> {
-  const { registry, arrivals, monitoringSaid, clock } = stages;
+  const { registry, arrivals, monitoringSaid, clock, log } = stages;
   const said: SaidOfModel[] = [];
   for (const registered of registry.models()) {
     const { key } = registered.model;
@@ -15,7 +15,10 @@ export async function reportMonitoring(stages: Stages, problems: ReadonlyMap<str
     said.push({ model: key, monitoring, unmatched: arrivals.labelsOf(key).unmatched });
   }
   count(stages, said);
-  await monitoringSaid.save(said, clock.now());
+  for (const { model, monitoring } of await monitoringSaid.save(said, clock.now())) {
+    if (monitoring.state !== 'CANNOT_JUDGE') continue;
+    log.warn('nothing of a model is judged', { model, reason: monitoring.reason ?? '' });
+  }
 }
 
 function count({ metrics, book }: Stages, said: readonly SaidOfModel[]): void {

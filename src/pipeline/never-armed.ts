@@ -1,0 +1,20 @@
+import { armingWindows } from '../checks/series.js';
+import { durationText } from '../domain/duration.js';
+import type { Model } from '../domain/model.js';
+import { windowsToLearn } from './monitoring.js';
+
+/** Models whose reference has fewer windows than a series needs, however many rows come: nothing of them would ever be judged. A sentence each, with what to write. */
+export function neverArmed(models: readonly Model[]): readonly string[] {
+  return models.flatMap((model) => {
+    const { key, window } = model;
+    const [has, needs] = [windowsToLearn(model), armingWindows(window)];
+    if (has >= needs) return [];
+    const field =
+      model.baseline && 'learn' in model.baseline
+        ? `write baseline: { learn: ${durationText(needs * window)} } or longer`
+        : `write a period of ${durationText(needs * window)} or longer`;
+    return [
+      `model ${key}: its reference has ${has} windows of ${durationText(window)} and ${needs} are needed, so that nothing of it would ever be judged: ${field}, or a shorter window`,
+    ];
+  });
+}
