@@ -4,9 +4,6 @@ import { inOneWindow } from '../profiles/merge-minutes.js';
 import { heldAgainst } from '../registry/registry.js';
 import { withCost, type CostSources } from './incident-cost.js';
 import { segmentsOf } from './segments.js';
-import type { Stages } from './stages.js';
-
-type Sources = CostSources & Pick<Stages, 'incidents'>;
 
 const MINUTE = 60_000;
 /** Later than any row. */
@@ -16,12 +13,12 @@ const NO_END = new Date('2100-01-01T00:00:00Z');
  * A message with what is known only when it is sent: the decisions made since the onset that it tells, in whatever windows, and what they have cost. Messages that are
  * not about a case are as they were. Throws what the database throws.
  */
-export async function knownWhenSent(sources: Sources, message: Message): Promise<Message> {
+export async function knownWhenSent(sources: CostSources, message: Message): Promise<Message> {
   return message.type === 'case' ? caseKnownNow(sources, message) : message;
 }
 
 /** The same of a case, for whoever looks at it now. */
-export async function caseKnownNow(sources: Sources, message: CaseMessage): Promise<CaseMessage> {
+export async function caseKnownNow(sources: CostSources, message: CaseMessage): Promise<CaseMessage> {
   const decisions = await decisionsMeanwhile(sources, message);
   const { briefing } = message;
   if (!briefing || decisions === null) return withCost(sources, message);
@@ -30,7 +27,7 @@ export async function caseKnownNow(sources: Sources, message: CaseMessage): Prom
 
 /** Answers from the onset to the end, or to the newest row while there is none; of the segment that the message is about, else of the whole version. Null where nobody knows. */
 async function decisionsMeanwhile(
-  { registry, references, outcomes }: Sources,
+  { registry, references, outcomes }: CostSources,
   { model: key, version, since, briefing, findings }: CaseMessage,
 ): Promise<number | null> {
   const registered = registry.find(key);
