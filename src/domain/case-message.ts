@@ -129,6 +129,8 @@ export const CaseMessage = z.object({
     .object({ kind: z.enum(['escalated', 'reminded']), text: z.string() })
     .nullable()
     .default(null),
+  /** Who was not told, and why, where this receiver hears in their place; absent elsewhere. */
+  instead: z.string().optional(),
   /** The case is more severe than this receiver was last told: nobody may miss it. */
   rises: z.boolean().default(false),
 });

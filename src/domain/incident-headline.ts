@@ -39,9 +39,10 @@ const SAYS: Readonly<Record<CheckName, string>> = {
 const SENTENCES: ReadonlySet<CheckName> = new Set(['monitoring', 'unmatched_labels', 'event_time']);
 
 /** What one finding is about, in a few words: `age [channel=web] has moved`. */
-export function findingTitle({ signal }: Pick<Incident, 'signal'>): string {
+export function findingTitle({ signal, course }: Pick<Incident, 'signal' | 'course'>): string {
   const segment = signal.segment === '' ? '' : ` [${signal.segment}]`;
-  const says = SAYS[signal.check];
+  const isWorse = signal.check === 'concept_drift' && toldExtent(course).size > 0;
+  const says = SAYS[isWorse ? 'performance' : signal.check];
   return signal.feature === null ? `${says}${segment}` : `${signal.feature}${segment} ${says}`;
 }
 

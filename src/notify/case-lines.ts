@@ -16,6 +16,7 @@ export function factsOfCase(message: CaseMessage): readonly Fact[] {
   const leading = message.findings[0];
   const hands = handsText(message);
   const facts: readonly (Fact | null)[] = [
+    message.instead === undefined ? null : ['In the place of another', message.instead],
     message.call ? ['Waiting', message.call.text] : null,
     message.hands?.rootCause ? ['Root cause', message.hands.rootCause] : null,
     briefing?.recovered ? ['Over in', briefing.recovered] : null,

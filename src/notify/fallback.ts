@@ -36,7 +36,7 @@ export function planFallback(
   if (message.type === 'retrain' || message.type === 'test' || purpose === 'closed') return [];
   const told = new Set(deliveries.destinationsOf(stream).map(({ id }) => id));
   const again = failure.isTriedAgain ? ', which is tried again' : '';
-  const why = `Not told to ${destination.kind} ${destination.address} (${failure.code})${again}.`;
+  const why = `Not told to ${destination.kind} ${destination.address}${failure.code === GONE ? ', which answered that it is gone (410)' : ` (${failure.code})${again}`}.`;
   const first = firstOf(message, purpose, why);
   const meant = fallbackOf(channels, channel).filter(
     ({ id }) => (regions?.whyNot(first.message, id) ?? null) === null,
@@ -61,6 +61,9 @@ export function planFallback(
     );
 }
 
+/** The answer of somebody who is no more, HTTP 410; nothing is sent there until a person opens it again. */
+const GONE = 'http_410';
+
 /** The message as somebody hears it who was not meant. */
 function firstOf(
   message: Exclude<Message, { type: 'retrain' | 'test' }>,
@@ -71,5 +74,5 @@ function firstOf(
     return { purpose, message: { ...message, instead: why } };
   const summary = `${why} ${message.summary}`;
   if (message.type !== 'case') return { purpose, message: { ...message, summary } };
-  return { purpose: 'opened', message: { ...message, purpose: 'opened', seq: 1, summary } };
+  return { purpose: 'opened', message: { ...message, purpose: 'opened', seq: 1, summary, instead: why } };
 }

@@ -25,6 +25,14 @@ it('puts what is open first, then causes, the worst, what comes first on the way
   const mixed = [...wanted].reverse();
   expect(names(rankFindings(mixed, () => null))).toEqual(names(wanted));
   expect(names(rankFindings(mixed, () => null, new Set(['i-mild'])))[0]).toBe('i-mild');
+  const early = new Date(course.onset.getTime() - 3_600_000);
+  const flip = (foundAt: Date) => ({
+    ...ofCheck('performance', 'flip'),
+    course: { ...course, onset: early, foundAt },
+  });
+  // Answers that are wrong before anything has moved are wrong for a reason of their own.
+  expect(names(rankFindings([...mixed, flip(early)], () => null))[0]).toBe('i-flip');
+  expect(names(rankFindings([...mixed, flip(course.foundAt)], () => null))[0]).toBe('i-nulls');
   const important = (feature: string) => (feature === 'share' ? 1 : 0.1);
   expect(names(rankFindings(mixed, important))[1]).toBe('i-share');
 });

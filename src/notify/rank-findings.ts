@@ -19,7 +19,7 @@ const AS_LARGE: Readonly<Record<StatisticUnit, number>> = { sd: 1, spread: 1, w:
 
 /**
  * The findings of a case as a person wants to read them: open before closed, urgent news first, causes before what follows from them, then by
- * severity, by the way from rows to harm, and by size weighted with the feature's importance.
+ * severity, harm that began before anything else, by the way from rows to harm, and by size weighted with the feature's importance.
  */
 export function rankFindings<One extends Incident>(
   members: readonly One[],
@@ -27,7 +27,8 @@ export function rankFindings<One extends Incident>(
   urgent: ReadonlySet<string> = new Set(),
 ): readonly One[] {
   // Looked at once each: a storm has thousands.
-  const ranked = members.map((one) => ({ one, rank: rankOf(one, importance, urgent) }));
+  const before = firstOther(members);
+  const ranked = members.map((one) => ({ one, rank: rankOf(one, { importance, urgent, before }) }));
   return ranked
     .toSorted((a, b) => {
       const place = a.rank.findIndex((value, i) => value !== b.rank[i]);
@@ -41,17 +42,50 @@ export function rankFindings<One extends Incident>(
 /** Smaller comes first, the first that differs decides. */
 function rankOf(
   incident: Incident,
-  importance: CaseSubject['importance'],
-  urgent: ReadonlySet<string>,
+  {
+    importance,
+    urgent,
+    before,
+  }: {
+    readonly importance: CaseSubject['importance'];
+    readonly urgent: ReadonlySet<string>;
+    readonly before: First;
+  },
 ): readonly number[] {
   return [
     Number(incident.state === 'CLOSED'),
     -Number(urgent.has(incident.id)),
     Number(Boolean(incident.explainedBy)),
     -SEVERITIES.indexOf(incident.severity),
-    stepOf(incident),
+    isHarmBefore(incident, before) ? -1 : stepOf(incident),
     -loudness(incident, importance),
   ];
+}
+
+/** What labels say of the answers. */
+const HARM: ReadonlySet<CheckName> = new Set(['performance', 'concept_drift']);
+
+/** When the first of several began, and was found: event time, milliseconds. */
+interface First {
+  readonly onset: number;
+  readonly foundAt: number;
+}
+
+/** Of what is open and no harm yet; never, where nothing is. */
+function firstOther(members: readonly Incident[]): First {
+  const others = members.filter(({ signal, state, explainedBy }) => state !== 'CLOSED' && !HARM.has(signal.check) && !explainedBy); // prettier-ignore
+  return others.reduce(
+    ({ onset, foundAt }, { course }) => ({
+      onset: Math.min(onset, course.onset.getTime()),
+      foundAt: Math.min(foundAt, course.foundAt.getTime()),
+    }),
+    { onset: Infinity, foundAt: Infinity },
+  );
+}
+
+/** Answers that were wrong before anything else had moved are wrong for a reason of their own. */
+function isHarmBefore({ signal, course }: Incident, { onset, foundAt }: First): boolean {
+  return HARM.has(signal.check) && course.onset.getTime() < onset && course.foundAt.getTime() < foundAt;
 }
 
 function stepOf({ signal }: Incident): number {

@@ -18,6 +18,7 @@ export function whyNotified({
   const steps: Step[] = [
     { looked: 'purpose', found: purpose },
     { looked: 'channel', found: channel === 'settlement' || channel === 'reminder' ? `${to} was told of the case before` : `${channel} leads to ${to}` },
+    ...('instead' in message && message.instead ? [{ looked: 'in the place of', found: message.instead }] : []),
     ...(message.type === 'case' && message.call ? [{ looked: 'call', found: message.call.text }] : []),
     ...(held === null ? [] : [{ looked: 'held', found: held === 'budget' ? 'the budget of messages is used up' : 'it is a quiet time' }]),
     { looked: 'delivery', found: `${error === null ? state : `${state}, ${error}`}: ${DELIVERY_MEANING[state]}` },

@@ -9,6 +9,7 @@ import {
 import { destinationsById, type Channels } from '../../src/notify/destination.js';
 import { HttpSender } from '../../src/notify/http-sender.js';
 import { WebhookNotifier } from '../../src/notify/webhook.notifier.js';
+import { whyNotified } from '../../src/pipeline/why-notified.js';
 import { change, closed, incident } from '../support/incidents.js';
 import { Crash } from '../support/memory-ledger.js';
 import { OutboxBench } from '../support/outbox-bench.js';
@@ -156,6 +157,11 @@ describe('Outbox', () => {
     }
     expect(lines).toHaveLength(1);
     expect(lines[0]).toMatch(/Not told to webhook http:\/\/127.* \(http_401\), which is tried again\. .*age/);
+    const inTheirPlace = bench.deliveries.list().find(({ destination }) => destination.kind === 'console');
+    expect(inTheirPlace && whyNotified(inTheirPlace).steps).toContainEqual({
+      looked: 'in the place of',
+      found: expect.stringMatching(/^Not told to webhook/),
+    });
     await bench.tell(change('closed', closed(age)));
     bench.advance(300 * MINUTE);
     await bench.drain();
@@ -199,6 +205,11 @@ describe('Outbox', () => {
     await bench.drain();
     expect(collector.received).toHaveLength(3);
     const told = bench.deliveries.list().map(({ stream, destination }) => [stream, destination.kind]);
+    const instead = bench.deliveries
+      .list()
+      .flatMap(({ message }) => (message.type === 'case' ? (message.instead ?? []) : []));
+    expect(instead.at(0)).toContain('gone');
+    expect(instead).toEqual(instead.map(() => expect.stringMatching(/^Not told to webhook http:\/\/127\S+, which answered that it is gone \(410\)\.$/))); // prettier-ignore
     expect(told).toEqual(
       expect.arrayContaining([
         ['case-1', 'console'],
