@@ -1,6 +1,7 @@
 import { Parent, ResolveField, Resolver } from '@nestjs/graphql';
 import { shiftText } from '../pipeline/model-concerns.js';
 import type { Monitoring } from '../domain/monitoring.js';
+import { misspeltText } from '../profiles/misspelt-text.js';
 import { readMonitoring } from '../pipeline/monitoring.js';
 import type { RegisteredModel } from '../registry/registry.js';
 import { Service } from '../service.js';
@@ -19,6 +20,11 @@ export class ModelMonitoringResolver {
   @ResolveField('labelsUnmatched')
   labelsUnmatched(@Parent() { model }: RegisteredModel): number {
     return this.service.stages.arrivals.labelsOf(model.key).unmatched;
+  }
+
+  @ResolveField('labelsMisspelt')
+  labelsMisspelt(@Parent() { model }: RegisteredModel): string | null {
+    return misspeltText(model, this.service.stages.arrivals.misspeltOf(model.key));
   }
 
   @ResolveField('eventTimeShift')

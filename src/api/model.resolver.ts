@@ -3,7 +3,7 @@ import type { Approval } from '../approvals/approval.js';
 import { riskTier, type RiskTier } from '../domain/model.js';
 import type { IncidentState } from '../domain/incident.js';
 import type { ModelFault } from '../pipeline/model-faults.js';
-import { armingText } from '../pipeline/monitoring.js';
+import { armingText } from '../pipeline/arming-text.js';
 import { describeModel, wantBaseline } from '../pipeline/ask-others.js';
 import { readWindows, type WindowRow } from '../pipeline/window-reads.js';
 import { heldInForce, type PinnedBaseline, type RegisteredModel } from '../registry/registry.js';

@@ -33,7 +33,7 @@ interface Series {
 }
 
 const DOCUMENT = `query ($key: String!, $version: String, $segment: String, $metric: [String!], $since: DateTime, $until: DateTime) {
-  model(key: $key) { performance(version: $version, segment: $segment, metric: $metric, since: $since, until: $until) {
+  model(key: $key) { labelsMisspelt performance(version: $version, segment: $segment, metric: $metric, since: $since, until: $until) {
     metric basis version segment points { from to value low high n state reason maturity } } } }`;
 
 /** `tidewatch model performance`: how well a version did by its labels. */
@@ -59,8 +59,13 @@ async function showPerformance(key: string, options: PerformanceOptions): Promis
   const { of: version, segment, metric, since, until } = options;
   return withApi(options, { data: true }, async (api) => {
     const asked = { key, version, segment, metric, since, until };
-    const model = await queryModel<{ performance: readonly Series[] }>(api, DOCUMENT, asked);
-    const lines = [...stretchLines(model.performance), ...linesOf(model.performance)];
+    const model = await queryModel<{ labelsMisspelt: string | null; performance: readonly Series[] }>(
+      api,
+      DOCUMENT,
+      asked,
+    );
+    const misspelt = model.labelsMisspelt === null ? [] : [model.labelsMisspelt, ''];
+    const lines = [...misspelt, ...stretchLines(model.performance), ...linesOf(model.performance)];
     return { ok: true, lines, json: model };
   });
 }

@@ -31,7 +31,7 @@ const SAYS: Readonly<Record<CheckName, string>> = {
   duplicates: 'rows repeat',
   freshness: 'no predictions arrive',
   monitoring: 'cannot be judged',
-  unmatched_labels: 'labels match no prediction',
+  unmatched_labels: 'labels do not match',
   event_time: 'event times are off',
 };
 

@@ -27,7 +27,7 @@ const LOOK_AT: Readonly<Record<CheckName, string>> = {
   duplicates: 'Look for a producer or a job that sends rows twice.',
   freshness: 'Look whether the model still answers, and whether its events are still sent.',
   monitoring: 'See on the model page what is missing to judge it.',
-  unmatched_labels: 'Compare the prediction_id of a label with that of its prediction, and the model key of both.',
+  unmatched_labels: 'Compare the prediction_id of a label with that of its prediction, the model key of both, and how both the label and the model file spell the positive class.',
   event_time: 'Send event times in UTC, or with their zone: 2026-11-21T10:00:00+02:00.',
 }; // prettier-ignore
 

@@ -33,7 +33,7 @@ const monitoring: Monitoring = {
   heldAgainst: null,
 };
 const labels = { labels: 0, unmatched: 0, disputed: 0 };
-const facts = { registered, monitoring, labels, shift: null, now: at(12) };
+const facts = { registered, monitoring, labels, misspelt: null, shift: null, now: at(12) };
 
 it('a model of which only notices are raised is told of like one that is not judged', () => {
   const [unjudged] = concernsOf(facts);
@@ -46,4 +46,15 @@ it('a model of which only notices are raised is told of like one that is not jud
   });
   const [judged] = concernsOf({ ...facts, monitoring: { ...monitoring, armed: 1 } });
   expect(judged).toMatchObject({ problem: null });
+});
+
+it('labels that count as negative for their spelling are told of, whatever else they match', () => {
+  const misspelt = '40 labels of a day are "yes" but for case or blanks';
+  expect(concernsOf({ ...facts, misspelt })[1]).toMatchObject({
+    check: 'unmatched_labels',
+    problem: misspelt,
+  });
+  const lost = { ...facts, labels: { ...labels, labels: 40, unmatched: 30 } };
+  expect(concernsOf({ ...lost, misspelt })[1]?.problem).toMatch(/^40 labels .*; 30 of 40 labels of a day/);
+  expect(concernsOf(facts)[1]).toMatchObject({ problem: null });
 });

@@ -2,6 +2,7 @@ import { durationText } from '../domain/duration.js';
 import { countText, percentText, spanText } from '../domain/wording.js';
 import { judgeModel, type Concern } from '../policies/judge-model.js';
 import type { LabelArrival } from '../profiles/arrivals.js';
+import { misspeltText } from '../profiles/misspelt-text.js';
 import type { RegisteredModel } from '../registry/registry.js';
 import { decideIncidents } from '../incidents/decide-incidents.js';
 import { decideMessages } from './decide-messages.js';
@@ -17,6 +18,8 @@ export interface ConcernFacts {
   readonly registered: Pick<RegisteredModel, 'model' | 'versions' | 'registeredAt' | 'baseline'>;
   readonly monitoring: Monitoring;
   readonly labels: LabelArrival;
+  /** That labels say the positive class in another spelling; null where they do not. */
+  readonly misspelt: string | null;
   /** Minutes by which event times are ahead of their arrival. */
   readonly shift: number | null;
   readonly now: Date;
@@ -61,15 +64,16 @@ function unjudgedSince(
   return new Date(began.getTime() + learns);
 }
 
-function unmatched({ labels }: ConcernFacts): Concern {
+/** Labels that say nothing of any prediction, or the contrary of what they mean. */
+function unmatched({ labels, misspelt }: ConcernFacts): Concern {
   const share = labels.labels > 0 ? labels.unmatched / labels.labels : 0;
   const isOff = labels.unmatched >= LEAST_UNMATCHED && share >= TOLD_SHARE;
+  const lost = `${countText(labels.unmatched)} of ${countText(labels.labels)} labels of a day (${percentText(share)}) match no prediction: is prediction_id the same in both?`;
+  const problems = [...(misspelt === null ? [] : [misspelt]), ...(isOff ? [lost] : [])];
   return {
     check: 'unmatched_labels',
     statistic: 'share',
-    problem: isOff
-      ? `${countText(labels.unmatched)} of ${countText(labels.labels)} labels of a day (${percentText(share)}) match no prediction: is prediction_id the same in both?`
-      : null,
+    problem: problems.length > 0 ? problems.join('; ') : null,
     value: share,
     n: labels.labels,
     lasted: null,
@@ -99,7 +103,10 @@ export function shiftText(minutes: number): string {
 /** Opens and ends the incidents of models as a whole; what stands as it stood is no entry. */
 export async function tellConcerns(stages: Stages, problems: ReadonlyMap<string, string>): Promise<void> {
   const { registry, arrivals, clock, faults, replicas } = stages;
-  await arrivals.look(clock.now());
+  await arrivals.look(
+    clock.now(),
+    registry.models().map(({ model }) => model),
+  );
   for (const registered of registry.models()) {
     if (!replicas.holds(registered.model.key)) continue;
     const place = { model: registered.model.key, version: null, step: 'concerns' } as const;
@@ -118,6 +125,7 @@ async function tellOf(
     registered,
     monitoring: await readMonitoring(stages, registered, problems),
     labels: arrivals.labelsOf(key),
+    misspelt: misspeltText(registered.model, arrivals.misspeltOf(key)),
     shift: arrivals.shiftOf(key),
     now: clock.now(),
   });

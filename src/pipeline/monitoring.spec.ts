@@ -3,7 +3,8 @@ import type { SeriesModel } from '../checks/series.js';
 import type { ReferenceWindow } from '../domain/baseline.js';
 import { Model, type ModelFile, type ModelStage } from '../domain/model.js';
 import { EMPTY_PROFILE } from '../profiles/profile-row.js';
-import { armingText, monitoringOf, unwatchedText, type MonitoringFacts } from './monitoring.js';
+import { armingText } from './arming-text.js';
+import { monitoringOf, unwatchedText, type MonitoringFacts } from './monitoring.js';
 
 const modelOf = (more: Partial<ModelFile> = {}) =>
   Model.parse({ key: 'm', task: 'regression', window: '1h', baseline: { learn: '14d' }, ...more });
@@ -37,6 +38,7 @@ const facts = (more: Partial<MonitoringFacts> = {}): MonitoringFacts => ({
   baseline: null,
   fitted: null,
   labels: null,
+  misspelt: null,
   problem: null,
   faults: [],
   pinned: null,
@@ -62,6 +64,8 @@ describe('how far a model is monitored', () => {
     ['its reference could not be frozen', { problem: 'no rows' }, 'CANNOT_JUDGE', /no rows/],
     ['a step of it fails', { ...pinned, fitted: fitted(series('armed')), faults: [{ step: 'judge', reason: 'broken' }] }, 'CANNOT_JUDGE', /judge: broken/],
     ['everything is armed', { ...pinned, fitted: fitted(series('armed'), series('armed')) }, 'JUDGING', null],
+    ['labels are spelt otherwise', { ...pinned, fitted: fitted(series('armed')), misspelt: '9 labels' }, 'PARTLY', /^9 labels$/],
+    ['they are while it learns', { misspelt: '9 labels' }, 'LEARNING', /12 of 336 windows.*; 9 labels$/],
     ['a part is not', { ...pinned, fitted: fitted(series('armed'), series('learning', 'rare'), series('uncalibratable')) }, 'PARTLY', /1 of 3 series .*feature drift of rare.*1 cannot be calibrated and never page \(feature drift of age\)/],
     ['no label has come', { ...pinned, fitted: fitted(series('armed'), errors), labels: { period: null, inTo: day(1), isDue: false } }, 'PARTLY', /^performance is learnt when labels are there: none has come yet$/],
     ['labels come', { ...pinned, fitted: fitted(series('armed'), errors), labels: { period: { since: day(0), until: day(14) }, inTo: day(3), isDue: false } }, 'PARTLY', /labels of 1970-01-01 00:00 to 1970-01-15 00:00, which are in up to 1970-01-04/],

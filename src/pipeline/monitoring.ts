@@ -2,10 +2,10 @@ import type { FittedBaseline } from '../checks/fitted-baseline.js';
 import { needsLabels } from '../checks/later-labels.js';
 import { armingWindows, type SeriesModel } from '../checks/series.js';
 import type { Baseline } from '../domain/baseline.js';
-import { durationText } from '../domain/duration.js';
 import { ANSWERING, type Model } from '../domain/model.js';
 import type { Monitoring } from '../domain/monitoring.js';
 import { minuteText, someOf } from '../domain/wording.js';
+import { misspeltText } from '../profiles/misspelt-text.js';
 import { championOf } from '../registry/answering.js';
 import {
   heldInForce,
@@ -29,6 +29,8 @@ export interface MonitoringFacts {
   readonly fitted: Pick<FittedBaseline, 'series' | 'expectedFalseAlerts'> | null;
   /** Where performance is still to be learnt, how far that is; null where it is not. */
   readonly labels: LabelLearning | null;
+  /** That labels say the positive class in a spelling that counts as negative; null where they do not. */
+  readonly misspelt: string | null;
   /** Why the reference could not be frozen; null while it could, or is not complete. */
   readonly problem: string | null;
   readonly faults: readonly Pick<ModelFault, 'step' | 'reason'>[];
@@ -48,7 +50,7 @@ export interface OwnProgress {
 /** How far a model is monitored. Pure. */
 export function monitoringOf(facts: MonitoringFacts): Monitoring {
   const counts = countsOf(facts);
-  const { state, reason } = standingOf(facts, counts);
+  const { state, reason } = withMisspelt(standingOf(facts, counts), facts.misspelt);
   const expectedFalseAlerts = facts.fitted?.expectedFalseAlerts ?? null;
   return { state, reason, ...counts, expectedFalseAlerts, heldAgainst: heldAgainstText(facts) };
 }
@@ -69,6 +71,15 @@ function countsOf({ model, windows, baseline, fitted }: MonitoringFacts): Counts
 
 function standingOf(facts: MonitoringFacts, counts: Counts): Standing {
   return restOf(facts) ?? faultOf(facts) ?? learningOf(facts, counts) ?? judgingOf(facts, counts);
+}
+
+/** What labels say is wrong, however far everything else is judged. */
+function withMisspelt({ state, reason }: Standing, misspelt: string | null): Standing {
+  if (misspelt === null) return { state, reason };
+  return {
+    state: state === 'JUDGING' ? 'PARTLY' : state,
+    reason: reason === null ? misspelt : `${reason}; ${misspelt}`,
+  };
 }
 
 function restOf({ versions, windows }: MonitoringFacts): Standing | null {
@@ -215,22 +226,6 @@ export function windowsToLearn({ baseline, window }: Model): number {
   return Math.ceil(span / window);
 }
 
-/** What the window and the period of learning mean until something can alert, as a person reads it when the model is registered. */
-export function armingText(model: Model): string {
-  const arming = armingWindows(model.window);
-  const needed = `a series is armed by ${arming} windows of ${durationText(model.window)} with rows`;
-  const { baseline } = model;
-  if (!baseline) return `no reference is named, so nothing will be judged; ${needed}`;
-  if ('file' in baseline)
-    return `judged at once where the reference file has event times, else effect sizes only; ${needed}`;
-  const windows = windowsToLearn(model);
-  if (windows < arming)
-    return `never armed: the reference has ${windows} windows at the most; ${needed}: learn for ${durationText(arming * model.window)} or longer`;
-  return 'learn' in baseline
-    ? `armed after ${durationText(baseline.learn)} of rows; ${needed}`
-    : `armed when the period is over; ${needed}`;
-}
-
 /** Of a model that another process judges, before that one has said anything. */
 const UNSAID: Monitoring = {
   state: 'NO_DATA',
@@ -269,7 +264,19 @@ export async function readMonitoring(
   const labels = labelLearning(model, reference, stages.book.labelProgress(model));
   const own = ownProgress(stages, registered, problems);
   const pinned = held.baseline;
-  return monitoringOf({ model, versions, windows, ...reference, labels, problem, faults, pinned, own });
+  const misspelt = misspeltText(model, stages.arrivals.misspeltOf(model.key));
+  return monitoringOf({
+    model,
+    versions,
+    windows,
+    ...reference,
+    labels,
+    misspelt,
+    problem,
+    faults,
+    pinned,
+    own,
+  });
 }
 
 /** Windows with rows of the version that has most. */

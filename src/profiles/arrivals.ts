@@ -1,4 +1,6 @@
+import type { Model } from '../domain/model.js';
 import type { Database } from '../store/database.js';
+import { readMisspelt, type MisspeltLabels } from './misspelt-labels.js';
 
 /** Labels of a day, and those of them that speak of no prediction. */
 export interface LabelArrival {
@@ -64,11 +66,12 @@ interface Lags {
 }
 
 /**
- * What only the stream as a whole can show: labels that speak of no prediction, and event times that are off by a time zone. Looked at every
+ * What only the stream as a whole can show: labels that speak of no prediction, or of the positive class in another spelling, and event times that are off by a time zone. Looked at every
  * ten minutes; between two looks the last one stands.
  */
 export class Arrivals {
   private labels: ReadonlyMap<string, LabelArrival> = new Map();
+  private misspelt: ReadonlyMap<string, MisspeltLabels> = new Map();
   private shifts: ReadonlyMap<string, number> = new Map();
   private lookedAt = -Infinity;
   /** The engine's clock at the look before; null before the first. */
@@ -80,18 +83,26 @@ export class Arrivals {
     return this.labels.get(model) ?? NO_LABELS;
   }
 
+  /** Labels of the last day that say the positive class in another spelling; null where there are none. */
+  misspeltOf(model: string): MisspeltLabels | null {
+    return this.misspelt.get(model) ?? null;
+  }
+
   /** By how many minutes a model's event times are ahead of their arrival (negative: behind), where that is a time zone; null where it is none. */
   shiftOf(model: string): number | null {
     return this.shifts.get(model) ?? null;
   }
 
-  async look(now: Date): Promise<void> {
+  /** `models` are those whose labels have a spelling. */
+  async look(now: Date, models: readonly Model[]): Promise<void> {
     if (now.getTime() - this.lookedAt < LOOK_AGAIN_AFTER_MS) return;
     this.lookedAt = now.getTime();
     const clock = (await this.database.query<{ now: number }>(CLOCK))[0]?.now ?? 0;
     const until = this.before;
     this.before = clock;
     if (until !== null) await this.count(until);
+    const day = { since: clock - 86_400_000, until: clock + 1 };
+    this.misspelt = await readMisspelt(this.database, models, { span: IN_SPAN, params: day });
     const lags = await this.database.query<Lags>(LAGS, { params: { since: clock - LOOK_AGAIN_AFTER_MS } });
     this.shifts = new Map(lags.flatMap(shiftIn));
   }

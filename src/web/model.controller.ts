@@ -11,6 +11,7 @@ import { readSegments } from '../pipeline/segments.js';
 import { readSlowCalls } from '../pipeline/slow-calls.js';
 import { readService } from '../pipeline/service-points.js';
 import { readMonitoring } from '../pipeline/monitoring.js';
+import { misspeltText } from '../profiles/misspelt-text.js';
 import { Service } from '../service.js';
 import { featurePage, type FeaturePage } from './feature.page.js';
 import { rankFeatures } from './feature-rank.js';
@@ -101,6 +102,7 @@ export class ModelController {
       monitoring: await readMonitoring(stages, registered, spine.problems),
       beyondLateness,
       labels: stages.arrivals.labelsOf(key),
+      misspelt: misspeltText(registered.model, stages.arrivals.misspeltOf(key)),
       shift: shift === null ? null : shiftText(shift),
       governance: governanceFacts(stages, registered.model, stages.clock.now()),
     });

@@ -60,6 +60,8 @@ export interface ModelPage {
   readonly beyondLateness: number;
   /** Labels of the last day that match no prediction. */
   readonly labels: LabelArrival;
+  /** That labels say the positive class in another spelling; null where they do not. */
+  readonly misspelt: string | null;
   /** Where event times are off by a time zone. */
   readonly shift: string | null;
   /** Who answers for it, where its data has to stay, how people watch it. */
@@ -88,6 +90,7 @@ function facts({
   monitoring,
   beyondLateness,
   labels,
+  misspelt,
   shift,
   governance,
 }: ModelPage): Html {
@@ -111,6 +114,7 @@ function facts({
     ['Held against', monitoring.heldAgainst ?? '–'],
     ...(beyondLateness > 0 ? [['Too late', `${countText(beyondLateness)} rows came later than ${durationText(model.lateness)}: kept, not judged`] as const] : []),
     ...(labels.unmatched > 0 ? [['Labels without prediction', `${countText(labels.unmatched)} of ${countText(labels.labels)} of the last day`] as const] : []),
+    ...(misspelt === null ? [] : [['Labels in another spelling', misspelt] as const]),
     ...(labels.disputed > 0 ? [['Labels that disagree', `of ${countText(labels.disputed)} predictions of the last day two sources say different things; the newest label counts`] as const] : []),
     ...(shift === null ? [] : [['Event times', shift] as const]),
     ...faults.map((fault) => ['Cannot judge', faultText(fault)] as const),

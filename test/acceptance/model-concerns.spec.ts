@@ -9,7 +9,7 @@ const START = new Date();
 let app: Launched;
 beforeAll(async () => {
   app = await launch({ now: START });
-  for (const key of ['lost', 'ahead', 'idle', 'tried'])
+  for (const key of ['lost', 'ahead', 'idle', 'tried', 'shouted'])
     await app.query(
       'mutation ($yaml: String!) { modelRegister(input: { yaml: $yaml }) { userErrors { message } } }',
       {
@@ -71,6 +71,19 @@ it('labels that match no prediction are counted and told once, and clear when th
   expect(await incidents('lost')).toMatchObject([{ state: 'CLOSED' }]);
 });
 
+it('labels in another case than the positive class of the model file are never negative without a word', async () => {
+  await app.send('/v1/predictions', predictions('shouted', 40));
+  const labels = predictions('shouted', 40).map(({ prediction_id, model }, i) => ({ prediction_id, model, ts: app.clock.now().getTime(), label: i % 2 ? 'YES' : 'NO' }));
+  expect(await app.send('/v1/labels', labels)).toMatchObject({ accepted: 40 });
+  await app.tick();
+  await house(34);
+  const said = /^20 labels of a day are "yes" but for case or blanks, such as "YES", and none is "yes": they count as negative/;
+  expect(await incidents('shouted')).toMatchObject([{ check: 'unmatched_labels', state: 'OPEN', summary: expect.stringMatching(said) as string }]);
+  const { model } = await app.query<{ model: { labelsMisspelt: string; monitoring: { reason: string } } }>('{ model(key: "shouted") { labelsMisspelt monitoring { reason } } }');
+  expect(model.labelsMisspelt).toMatch(said);
+  expect(model.monitoring.reason).toContain(model.labelsMisspelt);
+}); // prettier-ignore
+
 it('a row sent on trial long before the others begins no learning', async () => {
   await app.send('/v1/predictions', predictions('tried', 1, -60 * DAY));
   await app.send('/v1/predictions', [{ ...predictions('tried', 1)[0], prediction_id: 'now' }]);
@@ -85,7 +98,7 @@ it('a row sent on trial long before the others begins no learning', async () => 
 it('local time sent as UTC is named with its shift, whether it is taken or refused', async () => {
   const { rejected } = await app.send('/v1/predictions', predictions('ahead', 40, 120 * MINUTE));
   expect(rejected?.[0]).toMatchObject({ code: 'timestamp_out_of_range' });
-  await house(34);
+  await house(46);
   expect(await incidents('ahead')).toMatchObject([
     { check: 'event_time', state: 'OPEN', summary: 'timestamps are 2h ahead of their arrival: local time sent as UTC?' },
   ]); // prettier-ignore

@@ -379,10 +379,23 @@ it('labels of two sources that disagree are counted; one that corrects itself is
     label('c', 'bank', 'good', 1), label('c', 'bank', 'bad', 2),
   ]); // prettier-ignore
   const arrivals = new Arrivals(test.database);
-  await arrivals.look(new Date(AT));
-  await arrivals.look(new Date(AT + HOUR));
+  await arrivals.look(new Date(AT), []);
+  await arrivals.look(new Date(AT + HOUR), []);
   expect(arrivals.labelsOf('disputed')).toEqual({ labels: 3, unmatched: 3, disputed: 1 });
 });
+
+it('labels that say the positive class in another spelling are counted, each prediction by its newest', async () => {
+  const said = async (model: string, labels: readonly string[], second = 0) =>
+    test.database.insert('labels', labels.map((label, offset) => ({ model, prediction_id: `m${offset}`, label, labelled_at: `2026-01-01 00:00:0${second}`, offset })));
+  await said('shouted', ['YES', 'YES', ' yes', 'NO', 'no', 'other', 'yes']);
+  await said('mended', ['YES', 'NO']);
+  await said('mended', ['yes', 'NO'], 1);
+  const models = ['shouted', 'mended'].map((key) => Model.parse({ key, task: 'binary', positive: 'yes' }));
+  const arrivals = new Arrivals(test.database);
+  await arrivals.look(new Date(AT), models);
+  expect(arrivals.misspeltOf('shouted')).toEqual({ label: 'YES', labels: 3, right: 1 });
+  expect(arrivals.misspeltOf('mended')).toBeNull();
+}); // prettier-ignore
 
 it('labels that a training waits for are counted until there are enough, and again after the next run', async () => {
   const label = (id: string) => ({

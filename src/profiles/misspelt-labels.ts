@@ -1,0 +1,76 @@
+import { boundedGroups, groupBy } from '../domain/group-by.js';
+import type { Model } from '../domain/model.js';
+import type { Database } from '../store/database.js';
+
+/** Labels that say the positive class of a model in another spelling, which counts as negative. */
+export interface MisspeltLabels {
+  /** The most frequent of these spellings. */
+  readonly label: string;
+  readonly labels: number;
+  /** Labels that say it as the model file does. */
+  readonly right: number;
+}
+
+interface Spelling {
+  readonly model: string;
+  readonly label: string;
+  readonly labels: number;
+}
+
+/** Characters of names in one statement: the engine reads no longer text of parameters than 256 KiB, in which each may take several bytes. */
+const MOST_TEXT = 50_000;
+
+const plain = (text: string) => text.trim().toLowerCase();
+
+function spellingsSql(span: string): string {
+  return String.raw`
+  SELECT model, said AS label, count() AS labels FROM (
+    SELECT model, toString(argMax(label, (labelled_at, offset))) AS said FROM labels
+    WHERE ${span} AND lowerUTF8(replaceRegexpAll(label, '^\\s+|\\s+$', '')) = transform(toString(model), {models:Array(String)}, {meant:Array(String)}, '')
+      AND label != ''
+    GROUP BY model, cityHash64(prediction_id)
+  ) GROUP BY model, said ORDER BY labels DESC, said`;
+} // prettier-ignore
+
+/**
+ * By model, labels whose text is its `positive` but for case or blanks. Only of binary models that name no `classes`: with those such a label is a dead letter. `span` is
+ * a condition on rows of labels, of parameters `params`. One query for a few thousand models.
+ */
+export async function readMisspelt(
+  database: Database,
+  models: readonly Model[],
+  { span, params }: { readonly span: string; readonly params: Readonly<Record<string, unknown>> },
+): Promise<ReadonlyMap<string, MisspeltLabels>> {
+  const positives = new Map(
+    models.flatMap(({ key, task, classes, positive }) =>
+      task === 'binary' && !classes && positive !== undefined ? [[key, positive] as const] : [],
+    ),
+  );
+  const found: Spelling[] = [];
+  const sizeOf = ([key, positive]: readonly [string, string]) => key.length + positive.length;
+  for (const some of boundedGroups([...positives], sizeOf, MOST_TEXT)) {
+    const asked = { ...params, models: some.map(([key]) => key), meant: some.map(([, name]) => plain(name)) };
+    const options = { params: asked, timeoutMs: 120_000 };
+    found.push(...(await database.query<Spelling>(spellingsSql(span), options)));
+  }
+  return misspeltOf(
+    groupBy(found, ({ model }) => model),
+    positives,
+  );
+}
+
+function misspeltOf(
+  found: ReadonlyMap<string, readonly Spelling[]>,
+  positives: ReadonlyMap<string, string>,
+): ReadonlyMap<string, MisspeltLabels> {
+  const all = new Map<string, MisspeltLabels>();
+  for (const [model, positive] of positives) {
+    const own = found.get(model) ?? [];
+    const other = own.filter(({ label }) => label !== positive);
+    const [most] = other;
+    if (!most) continue;
+    const right = own.find(({ label }) => label === positive)?.labels ?? 0;
+    all.set(model, { label: most.label, labels: other.reduce((sum, { labels }) => sum + labels, 0), right });
+  }
+  return all;
+}
