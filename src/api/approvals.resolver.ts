@@ -1,5 +1,5 @@
 import { Args, Context, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
-import type { Approval, ApprovalState, Word } from '../approvals/approval.js';
+import type { Approval, ApprovalState, Joining, Word } from '../approvals/approval.js';
 import { expiryOf } from '../approvals/decide-approval.js';
 import type { RiskTier } from '../domain/model.js';
 import { approvalTier, askedBy, neededFor } from '../pipeline/answer-approval.js';
@@ -15,6 +15,10 @@ import { userErrorsOf, type UserError } from './graphql-errors.js';
 import type { ApiContext } from './request.js';
 
 interface Decision extends Omit<Word, 'actor' | 'person'> {
+  readonly by: string;
+}
+
+interface ShownJoining extends Omit<Joining, 'actor' | 'person'> {
   readonly by: string;
 }
 
@@ -95,6 +99,11 @@ export class ApprovalsResolver {
   needed(@Parent() approval: Approval): number {
     return neededFor(this.service.stages, approval);
   }
+
+  @ResolveField('joined')
+  joined(@Parent() { joined }: Approval): readonly ShownJoining[] {
+    return joined.map(({ actor, at, reason, seq }) => ({ by: this.service.names.of(actor.id), at, reason, seq }));
+  } // prettier-ignore
 
   @ResolveField('words')
   words(@Parent() { words }: Approval): readonly Decision[] {

@@ -32,6 +32,10 @@ interface OverrideFilter {
   readonly until?: string | null;
 }
 
+interface ShownOverride extends Override {
+  readonly recordedBy: string;
+}
+
 /** What people do about models by themselves: monitoring plans they go through, and decisions they override. */
 @Resolver('Model')
 @Needs('read')
@@ -59,11 +63,12 @@ export class OversightResolver {
 
   @Query('humanOverrides')
   @Needs('examine')
-  overrides(@Args() page: PageArguments & { filter?: OverrideFilter | null }): Connection<Override> {
+  overrides(@Args() page: PageArguments & { filter?: OverrideFilter | null }): Connection<ShownOverride> {
     const filter = page.filter ?? {};
     demandModel(filter.model, this.service.registry.models());
     demandKnown('reviewer', filter.reviewer, this.service.stages.overrides.list().map(({ reviewer }) => reviewer)); // prettier-ignore
-    return connectionFrom(this.found(filter).toReversed(), page, ({ seq }) => String(seq));
+    const shown = this.found(filter).toReversed().map((one) => this.shown(one)); // prettier-ignore
+    return connectionFrom(shown, page, ({ seq }) => String(seq));
   }
 
   @Mutation('monitoringRunRecord')
@@ -87,7 +92,7 @@ export class OversightResolver {
   async recordOverride(
     @Args('input') input: OverrideInput,
     @Context() { req }: ApiContext,
-  ): Promise<{ override: Override | null; remark: string | null; userErrors: readonly UserError[] }> {
+  ): Promise<{ override: ShownOverride | null; remark: string | null; userErrors: readonly UserError[] }> {
     const { ledger, registry, stages, hashes } = this.service;
     const { model, predictionId, subject = null, version = null, reviewer = null, decided, outcome, reason } = input; // prettier-ignore
     const refs = {
@@ -97,16 +102,29 @@ export class OversightResolver {
     try {
       registry.load(model);
       const remark = await comparedDecision(stages.database, { model, predictionId, version, decided });
-      const said = { model, version, ...refs, decided, outcome, reason, reviewer };
+      const said = {
+        model,
+        version,
+        ...refs,
+        decided,
+        outcome,
+        reason,
+        reviewer,
+        isCompared: remark === null,
+      };
       await ledger.transact((now) => stages.overrides.record(said, personOf(req.principal), now));
       stages.metrics
         .counter('human_overrides_total', 'Decisions of models that people overrode.', ['model'])
         .inc({ model });
       const recorded = stages.overrides.list().findLast((one) => one.predictionRef === refs.predictionRef);
-      return { override: recorded ?? null, remark, userErrors: [] };
+      return { override: recorded ? this.shown(recorded) : null, remark, userErrors: [] };
     } catch (error) {
       return { override: null, remark: null, userErrors: userErrorsOf(error) };
     }
+  }
+
+  private shown(one: Override): ShownOverride {
+    return { ...one, recordedBy: this.service.names.of(one.enteredBy) };
   }
 
   private found(filter: OverrideFilter): readonly Override[] {

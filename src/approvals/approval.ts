@@ -17,6 +17,15 @@ export interface Word {
   readonly seq: number;
 }
 
+/** Somebody who asked for what waited already. */
+export interface Joining {
+  readonly actor: Actor;
+  readonly person: string;
+  readonly at: Date;
+  readonly reason: string;
+  readonly seq: number;
+}
+
 /** What other people were asked to agree to, and what they said. */
 export interface Approval {
   readonly id: string;
@@ -37,6 +46,8 @@ export interface Approval {
   readonly askedAt: Date;
   /** Entry of the ledger that asks. */
   readonly seq: number;
+  /** Who asked for the same while it waited: they say no yes either. */
+  readonly joined: readonly Joining[];
   readonly words: readonly Word[];
   /** Why it ended, where no person ended it. */
   readonly endedBecause: string | null;

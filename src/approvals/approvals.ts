@@ -66,6 +66,7 @@ export class Approvals implements Projection {
     const [kind, answer, end] = [ASKED[action], ANSWERED[action], ENDED[action]];
     if (kind) this.open(proposed(kind, entry));
     else if (action === 'approval.requested') this.open(requested(entry));
+    else if (action === 'approval.joined') this.change(subject.id, (known) => withJoined(known, entry));
     else if (action === 'approval.given') this.change(subject.id, (known) => withYes(known, entry));
     else if (action === 'approval.declined')
       this.change(subject.id, (known) => ({ ...withWord(known, entry, false), state: 'DECLINED' }));
@@ -130,7 +131,7 @@ export class Approvals implements Projection {
 function requested({ subject, actor, at, seq, data }: LedgerEntry): Approval {
   const { person, ...wish } = Requested.parse(data);
   const { id } = subject;
-  const nothing = { state: 'PENDING', words: [], endedBecause: null } as const;
+  const nothing = { state: 'PENDING', joined: [], words: [], endedBecause: null } as const;
   return { ...wish, ...nothing, id, askedBy: actor, asker: person, askedAt: at, seq };
 }
 
@@ -154,9 +155,17 @@ function proposed(kind: ApprovalKind, { subject, actor, at, seq, data }: LedgerE
     asker: actor.id,
     askedAt: at,
     seq,
+    joined: [],
     words: [],
     endedBecause: null,
   };
+}
+
+function withJoined(known: Approval, { actor, at, seq, data }: LedgerEntry): Approval {
+  const { person, reason } = data;
+  const text = (value: unknown, otherwise: string) => (typeof value === 'string' ? value : otherwise);
+  const one = { actor, person: text(person, actor.id), at, reason: text(reason, ''), seq };
+  return { ...known, joined: [...known.joined, one] };
 }
 
 /** The last yes that was needed says so itself, so that what others set later changes nothing. */

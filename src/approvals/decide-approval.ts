@@ -99,11 +99,11 @@ function demandOpen(approval: Approval, rules: ApprovalRules, now: Date): void {
 }
 
 function demandOther(
-  { id, asker, words }: Approval,
+  { id, asker, joined, words }: Approval,
   { person }: Say,
   { tier, owners, askers }: Parties,
 ): void {
-  if ([asker, ...askers].some((one) => isSamePerson(one, person)))
+  if ([asker, ...joined.map((one) => one.person), ...askers].some((one) => isSamePerson(one, person)))
     throw new ApprovalRefusal('own_request', `you asked for ${id}: somebody else approves it`, 'id');
   if (tier === 'HIGH' && owners.some((owner) => isSamePerson(owner, person)))
     throw new ApprovalRefusal(
@@ -117,13 +117,18 @@ function demandOther(
 
 /** Whoever makes a key in the name of another could say yes with it: such a yes is no other person's than that of whoever made it. */
 function demandOwnKey(
-  { id, asker, askedBy, words }: Approval,
+  { id, asker, askedBy, joined, words }: Approval,
   { person, actor }: Say,
   { tier, owners, askers, makersOf }: Parties,
 ): void {
   const own: Acting = { person, makers: makersOf(actor.id) };
   const others: readonly (Acting & { readonly did: string })[] = [
     { person: asker, makers: makersOf(askedBy.id), did: `who asked for ${id}` },
+    ...joined.map((one) => ({
+      person: one.person,
+      makers: makersOf(one.actor.id),
+      did: `who asked for ${id}`,
+    })),
     ...askers.map((one) => ({ person: one, makers: [], did: `who asked for ${id}` })),
     ...words.map((word) => ({ person: word.person, makers: makersOf(word.actor.id), did: 'who said yes' })),
     ...(tier === 'HIGH' ? owners : []).map((one) => ({

@@ -33,6 +33,7 @@ export interface ShownApproval {
   readonly needed: number;
   readonly changes?: readonly ShownChange[];
   readonly policy?: ShownPolicy | null;
+  readonly joined: readonly { readonly by: string; readonly at: string; readonly reason: string }[];
   readonly words: readonly {
     readonly by: string;
     readonly at: string;
@@ -54,7 +55,7 @@ export function waitsText({ id, summary, expiresAt }: Waiting): string {
 const CONTENT_FIELDS = `changes { ${CHANGE_FIELDS} } policy { ${POLICY_FIELDS} }`;
 
 export const APPROVAL_FIELDS =
-  'id kind state model tier summary reason terms hash askedBy askedAt expiresAt endedBecause needed words { by at isYes note seq }';
+  'id kind state model tier summary reason terms hash askedBy askedAt expiresAt endedBecause needed joined { by at reason seq } words { by at isYes note seq }';
 
 /** `tidewatch approval`: what other people have to agree to, and their yes and no. */
 export function approvalCommand(): Command {
@@ -193,6 +194,7 @@ export function approvalLines(one: ShownApproval): readonly string[] {
     `${one.id}: ${one.kind.toLowerCase()}, ${one.state.toLowerCase()}${ended}, ${yesOf(one)} of ${one.needed} people said yes`,
     one.summary,
     `asked ${utc(one.askedAt)} by ${one.askedBy}: ${one.reason}`,
+    ...one.joined.map(({ by, at, reason }) => `asked for the same ${utc(at)} by ${by}: ${reason}`),
     ...(one.state === 'PENDING' ? [`can be approved until ${utc(one.expiresAt)}, by somebody else`] : []),
     ...one.words.map(
       ({ at, by, isYes, note }) =>

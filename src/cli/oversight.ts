@@ -22,8 +22,17 @@ interface Overridden {
   readonly decided: string;
   readonly outcome: string;
   readonly reviewer: string;
+  readonly recordedBy: string;
+  readonly isCompared: boolean | null;
   readonly reason: string;
 }
+
+/** Whether a decision was held against a stored prediction. */
+const COMPARED: Readonly<Record<string, string>> = {
+  true: 'compared',
+  false: 'not stored',
+  null: 'not recorded',
+};
 
 const PLAN = 'monitoringPlan { metrics responsible dueAt isOverdue last { at by note } }';
 
@@ -113,7 +122,7 @@ export function overrideCommand(): Command {
 async function recordOverride(model: string, options: RecordOptions): Promise<Answer> {
   const { prediction, subject, version, decided, outcome, reason, reviewer } = options;
   const input = { model, version, predictionId: prediction, subject, decided, outcome, reason, reviewer };
-  const document = `mutation ($input: OverrideRecordInput!) { overrideRecord(input: $input) { override { seq at reviewer } remark userErrors { field message code } } }`;
+  const document = `mutation ($input: OverrideRecordInput!) { overrideRecord(input: $input) { override { seq at reviewer recordedBy isCompared } remark userErrors { field message code } } }`;
   return withApi(options, { data: true }, async (api) => {
     const { override, remark } = await api.mutate<{ override: { seq: number }; remark: string | null; userErrors: [] }>('overrideRecord', document, { input }); // prettier-ignore
     return {
@@ -125,13 +134,15 @@ async function recordOverride(model: string, options: RecordOptions): Promise<An
 }
 
 async function listOverrides({ model, prediction, subject, ...options }: ListOptions): Promise<Answer> {
-  const document = `query ($filter: HumanOverrideFilter) { humanOverrides(first: 200, filter: $filter) { totalCount nodes { seq at model version decided outcome reason reviewer predictionRef subjectRef } } }`;
+  const document = `query ($filter: HumanOverrideFilter) { humanOverrides(first: 200, filter: $filter) { totalCount nodes { seq at model version decided outcome reason reviewer recordedBy isCompared predictionRef subjectRef } } }`;
   return withApi(options, { data: true }, async (api) => {
     const filter = { model, predictionId: prediction, subject };
     const { humanOverrides } = await api.query<{ humanOverrides: { totalCount: number; nodes: readonly Overridden[] } }>(document, { filter }); // prettier-ignore
-    const rows = humanOverrides.nodes.map((one) => [utc(one.at), one.model, `${one.decided} → ${one.outcome}`, one.reviewer, one.reason]); // prettier-ignore
+    const rows = humanOverrides.nodes.map((one) => [utc(one.at), one.model, `${one.decided} → ${one.outcome}`, one.reviewer, one.recordedBy, COMPARED[String(one.isCompared)] ?? '', one.reason]); // prettier-ignore
     const lines =
-      rows.length === 0 ? ['no overrides'] : table(['at', 'model', 'decision', 'by', 'why'], rows);
+      rows.length === 0
+        ? ['no overrides']
+        : table(['at', 'model', 'decision', 'by', 'entered by', 'prediction', 'why'], rows);
     return { ok: true, lines, json: humanOverrides };
   });
 }

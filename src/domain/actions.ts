@@ -62,6 +62,7 @@ export const ACTIONS = {
     'A policy that was agreed to for a later day does not come into force: a newer version did meanwhile, or a person called it off; the entry says why.',
   'approval.requested':
     'Other people were asked to agree to something; the entry holds what, and its hash. Trainings and promotions ask in entries of their own.',
+  'approval.joined': 'Somebody else asked for what waits already, and why; they say no yes to it.',
   'approval.given':
     'A person said yes to what waits; the entry says how many did and how many must, and names the hash of what it is a yes to.',
   'approval.declined': 'A person said no to what waited, and why.',

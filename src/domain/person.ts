@@ -1,4 +1,5 @@
 import type { Actor } from './ledger-entry.js';
+import { plainName } from './plain-name.js';
 
 /** Who does something: the actor that the ledger holds, and the name that people read. */
 export interface Person {
@@ -34,7 +35,7 @@ export interface Acting {
   readonly makers: readonly Maker[];
 }
 
-/** Whether two names of people mean one: an owner is written by hand, with capitals or without. */
+/** Whether two names of people mean one: an owner is written by hand, with capitals or without, and with what does not show. */
 export function isSamePerson(a: string, b: string): boolean {
-  return a.trim().toLowerCase() === b.trim().toLowerCase();
+  return plainName(a) === plainName(b);
 }

@@ -1,4 +1,4 @@
-import { termsHash, type ApprovalWish } from '../approvals/ask-approval.js';
+import { joinApproval, termsHash, type ApprovalWish } from '../approvals/ask-approval.js';
 import type { Approval } from '../approvals/approval.js';
 import { peopleNeeded } from '../approvals/approval-rules.js';
 import type { Actor, Json, NewEntry } from '../domain/ledger-entry.js';
@@ -87,7 +87,7 @@ export async function askBaseline(
   return stages.references.freeze(model.key, async () => {
     const { id, fingerprint, rows } = await frozenBaseline(stages, model, source);
     const waiting = stages.approvals.pending().find((one) => isOfBaseline(one, model.key, fingerprint));
-    if (waiting) return waiting.id;
+    if (waiting) return join(stages, waiting, { actor, reason: reason ?? '' });
     const from = JSON.parse(JSON.stringify(source)) as Json;
     const terms = { model: model.key, version, baseline: id, fingerprint, rows, source: from, replaces };
     const summary = `reference of ${model.key}${version === null ? '' : ` ${version}`} from ${rows} rows`;
@@ -114,6 +114,15 @@ async function ask(stages: Stages, wish: Omit<ApprovalWish, 'person'>): Promise<
     const asked = askForYes(stages, wish, now);
     id = asked.id;
     return asked.entries;
+  });
+  return id;
+}
+
+async function join(stages: Stages, { id }: Approval, { actor, reason }: Asker): Promise<string> {
+  await stages.ledger.transact((now) => {
+    const waiting = stages.approvals.find(id);
+    const wish = { actor, person: stages.personOf(actor.id), reason: reason ?? '' };
+    return waiting?.state === 'PENDING' ? joinApproval(waiting, wish, now) : [];
   });
   return id;
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Approval } from '../approvals/approval.js';
 import { peopleNeeded } from '../approvals/approval-rules.js';
-import { askApproval } from '../approvals/ask-approval.js';
+import { askApproval, joinApproval } from '../approvals/ask-approval.js';
 import type { NewEntry } from '../domain/ledger-entry.js';
 import { MODEL_STAGES, riskTier } from '../domain/model.js';
 import { reasonOf } from '../domain/reason.js';
@@ -87,7 +87,8 @@ function askOthers(stages: Stages, change: StageChange, now: Date): Asked {
   // What cannot be is refused now, not when others have agreed.
   registry.stageChanged({ ...change, reason }, now);
   const waiting = approvals.pending().find((one) => isAbout(one, change) && !isOvertaken(stages, one));
-  if (waiting) return { id: waiting.id, entries: [] };
+  const person = stages.personOf(actor.id);
+  if (waiting) return { id: waiting.id, entries: joinApproval(waiting, { actor, person, reason }, now) };
   const { model, versions } = registry.load(key);
   const replaces = championOf(versions);
   const from = versions.find((one) => one.version === version)?.stage ?? 'registered';
@@ -99,7 +100,7 @@ function askOthers(stages: Stages, change: StageChange, now: Date): Asked {
     reason,
     terms: { model: key, version, stage: 'champion', from, replaces },
     actor,
-    person: stages.personOf(actor.id),
+    person,
   } as const;
   const { id, entry } = askApproval(wish, approvals.count, now);
   return { id, entries: [entry] };

@@ -1,4 +1,5 @@
 import type { Actor } from '../domain/ledger-entry.js';
+import { nameProblem } from '../domain/plain-name.js';
 import { permissionsOf, ROLE_NAMES, SCOPE_NAMES, type Role, type Scope } from '../domain/roles.js';
 import { RegistryError } from './registry-error.js';
 
@@ -23,6 +24,7 @@ export function demandComplete(request: KeyRequest, at: Date): void {
   const { name, scopes, role = null, owner, expiresAt = null, models = null, environments = null } = request;
   const may = permissionsOf(role === null ? [] : [role], scopes);
   demandName(name);
+  if (owner) demandPlain(owner, 'owner');
   if (may.length === 0)
     throw new RegistryError(
       'key_without_scope',
@@ -56,6 +58,13 @@ export function demandComplete(request: KeyRequest, at: Date): void {
       'environments limit what is sent: only of keys with the scope ingest alone',
     );
 }
+
+/** Throws RegistryError for a name that could be read as somebody else's. */
+export function demandPlain(name: string, field: string): void {
+  const problem = nameProblem(name);
+  if (problem !== null)
+    throw new RegistryError('bad_name', field, `${field}: ${JSON.stringify(name)} ${problem}, and could be read as somebody else's: type it anew`);
+} // prettier-ignore
 
 function demandName(name: string): void {
   if (name.trim() === '')

@@ -1,6 +1,7 @@
 import type { LedgerEntry, NewEntry } from '../domain/ledger-entry.js';
 import type { Person } from '../domain/person.js';
 import { reasonOf } from '../domain/reason.js';
+import { demandPlain } from './key-request.js';
 import { RegistryError } from './registry-error.js';
 
 /** A decision of a model that a person overrode. */
@@ -18,10 +19,16 @@ export interface Override {
   readonly reason: string;
   /** Whoever overrode it: a name as they were called then, or as the sender calls them. */
   readonly reviewer: string;
+  /** Actor id of whoever entered it. */
+  readonly enteredBy: string;
+  /** Whether what the model decided was held against a stored prediction; null in entries that do not say. */
+  readonly isCompared: boolean | null;
 }
 
 /** What somebody says of it; hashes are made before. */
-export type Overriding = Omit<Override, 'seq' | 'at' | 'reviewer'> & { readonly reviewer: string | null };
+export type Overriding = Omit<Override, 'seq' | 'at' | 'reviewer' | 'enteredBy'> & {
+  readonly reviewer: string | null;
+};
 
 const LONGEST = 1000;
 
@@ -43,11 +50,12 @@ export class Overrides {
       throw new RegistryError('not_overridden', 'outcome', `outcome: is "${outcome}" as the model decided: nothing was overridden`);
     const reason = demandText(reasonOf(said.reason, 'reason', 'a decision is overridden'), 'reason');
     const reviewer = demandText(said.reviewer ?? name, 'reviewer');
-    const data = { version, prediction: predictionRef, subject: subjectRef, decided, outcome, reason, reviewer };
+    demandPlain(reviewer, 'reviewer');
+    const data = { isCompared: said.isCompared, version, prediction: predictionRef, subject: subjectRef, decided, outcome, reason, reviewer };
     return [{ action: 'override.recorded', actor, at, subject: { type: 'model', id: model }, data }];
   } // prettier-ignore
 
-  apply({ action, subject, data, at, seq }: LedgerEntry): void {
+  apply({ action, actor, subject, data, at, seq }: LedgerEntry): void {
     if (action !== 'override.recorded') return;
     const text = (name: string) => {
       const value = data[name];
@@ -64,6 +72,8 @@ export class Overrides {
       outcome: text('outcome') ?? '',
       reason: text('reason') ?? '',
       reviewer: text('reviewer') ?? '',
+      enteredBy: actor.id,
+      isCompared: typeof data['isCompared'] === 'boolean' ? data['isCompared'] : null,
     });
   }
 

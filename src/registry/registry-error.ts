@@ -17,6 +17,7 @@ export type RegistryErrorCode =
   | 'weak_key'
   | 'key_without_name'
   | 'bad_key_name'
+  | 'bad_name'
   | 'key_without_scope'
   | 'key_without_owner'
   | 'key_expired'

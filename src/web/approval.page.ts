@@ -96,6 +96,7 @@ export function approvalPage(page: ApprovalPage): PageContent {
     ['Risk tier', words(tier)],
     ['Asked', `${secondText(approval.askedAt)} UTC by ${askedBy}`],
     ['Why', approval.reason],
+    ['Asked for the same', joinedText(page)],
     ['Asked to be in force from', page.policy && fromText(page.policy.proposal)],
     ['People who said yes', `${yesOf(approval)} of ${needed}`],
     ['Can be approved until', approval.state === 'PENDING' ? `${minuteText(expiresAt)} UTC` : null],
@@ -114,6 +115,11 @@ export function approvalPage(page: ApprovalPage): PageContent {
     ${contents(page)}`;
   return { title: approval.summary, section: 'approvals', body };
 }
+
+function joinedText({ approval, nameOf }: ApprovalPage): string | null {
+  const names = approval.joined.map(({ actor, at, reason }) => `${nameOf(actor.id)} (${minuteText(at)} UTC): ${reason}`);
+  return names.length === 0 ? null : names.join('; ');
+} // prettier-ignore
 
 function said({ approval, nameOf }: ApprovalPage): Html {
   if (approval.words.length === 0) return html`<p class="empty">Nobody said anything yet.</p>`;

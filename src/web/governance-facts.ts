@@ -1,16 +1,19 @@
+import { isSamePerson } from '../domain/person.js';
 import { isReviewOverdue, type Model } from '../domain/model.js';
 import { placeText } from '../domain/residency.js';
 import { countText, minuteText, spanText } from '../domain/wording.js';
 import { planStanding } from '../pipeline/plan-standing.js';
 import type { Stages } from '../pipeline/stages.js';
 
-type Sources = Pick<Stages, 'residency' | 'registry' | 'monitoringRuns' | 'overrides' | 'descriptions'>;
+type Sources = Pick<
+  Stages,
+  'residency' | 'registry' | 'monitoringRuns' | 'overrides' | 'descriptions' | 'nameOf'
+>;
 type Fact = readonly [name: string, text: string];
 
 /** What a model file and people say of who answers for a model, where its data has to stay and how it is watched by hand; what nobody said is left out. */
 export function governanceFacts(stages: Sources, model: Model, now: Date): readonly Fact[] {
   const { team, jurisdictions, thirdParty, risk } = model;
-  const overridden = stages.overrides.list().filter((one) => one.model === model.key).length;
   const review = risk.reviewBy && `by ${risk.reviewBy}${risk.assessor ? `, ${risk.assessor}` : ''}${isReviewOverdue(model, now) ? ': overdue' : ''}`;
   const facts: readonly (readonly [string, string | undefined])[] = [
     ['Team', team],
@@ -20,9 +23,21 @@ export function governanceFacts(stages: Sources, model: Model, now: Date): reado
     ['Review of its risk', review],
     ['Monitoring plan', planText(stages, model, now)],
     ['Taken back by its file', undoneText(stages, model)],
-    ['Overridden by people', overridden === 0 ? undefined : `${countText(overridden)} decisions`],
+    ['Overridden by people', overriddenText(stages, model)],
   ];
   return facts.flatMap(([name, text]) => (text === undefined ? [] : [[name, text] as const]));
+} // prettier-ignore
+
+function overriddenText({ overrides, nameOf }: Sources, { key }: Model): string | undefined {
+  const own = overrides.list().filter(({ model }) => model === key);
+  const forOthers = own.filter(({ reviewer, enteredBy }) => !isSamePerson(reviewer, nameOf(enteredBy))).length;
+  const unseen = own.filter(({ isCompared }) => isCompared === false).length;
+  const parts = [
+    `${countText(own.length)} decisions`,
+    ...(forOthers > 0 ? [`${countText(forOthers)} entered by somebody else than the reviewer`] : []),
+    ...(unseen > 0 ? [`${countText(unseen)} of predictions that are not stored`] : []),
+  ];
+  return own.length === 0 ? undefined : parts.join(', ');
 } // prettier-ignore
 
 function undoneText({ descriptions }: Sources, { key }: Model): string | undefined {

@@ -6,7 +6,7 @@ import { says } from '../support/incident-log.js';
 import { storedTakenBack } from '../../src/cli/doctor-models.js';
 import { enterModelFile } from '../../src/pipeline/enter-model-file.js';
 import { parseModelFile } from '../../src/registry/model-file.js';
-import { launch, type Launched } from '../support/launch.js';
+import { ADMIN_KEY, launch, type Launched } from '../support/launch.js';
 
 const NOW = new Date('2026-11-21T10:00:00Z');
 const HOUR = 3_600_000;
@@ -79,6 +79,26 @@ it('G-06: whose a model was when something was asked says no yes to it, and a pr
     endedBecause: 'the model was described anew since it was asked',
   });
 });
+
+it('G-06: who asks for what waits already joins whoever asked, stands in the ledger, and says no yes', async () => {
+  await register('ada', model('boats', 'olga'));
+  await champion('ada', 'boats', '1');
+  const first = (await champion('ada', 'boats', '2')).approval!;
+  const move = async (name: string, reason: string) =>
+    (await mutate(name, 'modelVersionStageChange', 'ModelVersionStageChangeInput', { model: 'boats', version: '2', stage: 'CHAMPION', reason })).approval!;
+  for (const name of ['cleo', 'cleo', 'ada']) expect((await move(name, `${name} wants it`)).id).toBe(first.id);
+  const moved = (await register('ada', model('boats', 'mallory'), 'olga left')).approval!;
+  expect((await register('bob', model('boats', 'mallory'), 'she left')).approval!.id).toBe(moved.id);
+  const joinedOf = async (id: string) =>
+    (await app.query<{ approval: { joined: object[] } }>(`{ approval(id: "${id}") { joined { by reason } } }`)).approval.joined;
+  expect(await joinedOf(first.id)).toEqual([{ by: 'cleo', reason: 'cleo wants it' }]);
+  expect(await joinedOf(moved.id)).toEqual([{ by: 'bob', reason: 'she left' }]);
+  expect(codesOf(await decide('cleo', first.id))).toEqual(['own_request']);
+  expect(codesOf(await decide('bob', moved.id))).toEqual(['own_request']);
+  const page = await fetch(`${app.url}/approvals/${moved.id}`, { headers: { authorization: `Bearer ${ADMIN_KEY}` } });
+  expect(await page.text()).toContain('UTC): she left');
+  expect(await decide('cleo', moved.id)).toMatchObject({ approval: { state: 'APPROVED' } });
+}); // prettier-ignore
 
 it('G-06: a policy that was asked for under the former owner is not agreed to by them', async () => {
   await register('ada', model('cards', 'olga'));
@@ -173,12 +193,16 @@ it('G-23: what a model is said to have decided is compared with what is stored, 
     mutateAs<{ override: object | null; remark: string | null }>(app, keys.get('ada')!, {
       field: 'overrideRecord',
       type: 'OverrideRecordInput',
-      input: { model: 'loan', predictionId, decided, outcome: 'checked', reason: 'income was misread' },
-      selection: 'override { decided } remark',
+      input: { model: 'loan', predictionId, decided, outcome: 'checked', reason: 'income was misread', reviewer: 'Somebody Else' },
+      selection: 'override { decided reviewer recordedBy isCompared } remark',
     });
   expect(await override('l-1', 'bad')).toMatchObject({ override: null, userErrors: [{ code: 'not_decided', message: 'decided: the stored prediction l-1 of loan says "good", not "bad"' }] });
-  expect(await override('l-1', 'good')).toMatchObject({ override: { decided: 'good' }, remark: null, userErrors: [] });
-  expect((await override('nope', 'bad')).remark).toContain('no prediction nope of loan is stored');
+  expect(await override('l-1', 'good')).toMatchObject({ override: { decided: 'good', reviewer: 'Somebody Else', recordedBy: 'ada', isCompared: true }, remark: null, userErrors: [] });
+  const unseen = await override('nope', 'bad');
+  expect(unseen.remark).toContain('no prediction nope of loan is stored');
+  expect(unseen.override).toMatchObject({ recordedBy: 'ada', isCompared: false });
+  const page = await fetch(`${app.url}/models/loan`, { headers: { authorization: `Bearer ${ADMIN_KEY}` } });
+  expect(await page.text()).toContain('2 decisions, 2 entered by somebody else than the reviewer, 1 of predictions that are not stored');
 }); // prettier-ignore
 
 it('G-06: what a model file takes back at a start is told', async () => {
