@@ -30,6 +30,7 @@ it.each<[Partial<ModelFile>, readonly string[]]>([
   [{ environments: ['nowhere'] }, ['environments of loans: without production, canary']],
   [{ segments: [] }, ['segments of loans: without channel']],
   [{ features: {} }, ['features of loans: without income']],
+  [{ features: { income: { type: 'categorical' } } }, ['features.type of loans: income numeric to categorical']],
   [{ jurisdictions: ['FR'] }, ['jurisdictions of loans: without DE']],
   [{ residency: ['EU', 'US'] }, ['residency of loans: EU to EU, US']],
   [{ residency: undefined }, ['residency of loans: EU to unsaid']],

@@ -22,6 +22,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   positive: (was, is) => other(was.positive, is.positive),
   segments: (was, is) => without(was.segments, is.segments),
   features: (was, is) => without(Object.keys(was.features), Object.keys(is.features)),
+  'features.type': ({ features: was }, { features: is }) => each(was, is, (a, b) => (a.type === b.type ? null : changed(a.type, b.type))),
   environments: (was, is) => without(was.environments, is.environments),
   jurisdictions: (was, is) => without(was.jurisdictions ?? [], is.jurisdictions ?? []),
   residency: (was, is) => (isWider(was.residency, is.residency) ? changed(was.residency, is.residency) : null),
@@ -63,6 +64,20 @@ export function weakerOversight(before: Model, after: Model): readonly Weakening
     const what = rule(before, after);
     return what === null ? [] : [{ field, text: `${field} of ${before.key}: ${what}` }];
   });
+}
+
+/** What a rule says of the features that both have, by name; null where nothing. */
+function each(
+  before: Model['features'],
+  after: Model['features'],
+  rule: (was: Model['features'][string], is: Model['features'][string]) => string | null,
+): string | null {
+  const said = Object.entries(before).flatMap(([name, was]) => {
+    const is = after[name];
+    const what = is && rule(was, is);
+    return what ? [`${name} ${what}`] : [];
+  });
+  return said.length === 0 ? null : said.join(', ');
 }
 
 function without(before: readonly string[], after: readonly string[]): string | null {
