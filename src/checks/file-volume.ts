@@ -4,7 +4,7 @@ import { countsRows, type SeriesModel } from './series.js';
 import { AT } from './series-state.js';
 
 /** So many windows may be judged before the onset that is estimated of a change which was there from the first. */
-const FIRST_WINDOWS = 1;
+const WINDOWS_BEFORE = 1;
 
 /** When a series was judged, and what it remembers after that. */
 export interface JudgedAt {
@@ -28,5 +28,5 @@ export function asFileCount(result: CheckResult, series: SeriesModel, { source }
 function isFromTheFirst(since: Date | null, { minute, windowMinutes, after }: JudgedAt): boolean {
   if (since === null || !after) return false;
   const lasted = (minute - since.getTime() / 60_000) / windowMinutes + 1;
-  return (after[AT.count] ?? 0) - lasted <= FIRST_WINDOWS;
+  return (after[AT.count] ?? 0) - lasted <= WINDOWS_BEFORE;
 }

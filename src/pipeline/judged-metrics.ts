@@ -20,10 +20,10 @@ export interface SaidOfMetric {
   readonly state: CheckState;
 }
 
-const OF_LABELS: readonly CheckName[] = ['performance', 'concept_drift', 'segment_performance'];
+const TOLD_BY_LABELS: readonly CheckName[] = ['performance', 'concept_drift', 'segment_performance'];
 const JUDGED_BY: Readonly<Record<MetricBasis, ReadonlySet<CheckName>>> = {
-  REALISED: new Set(OF_LABELS),
-  CORRECTED: new Set(OF_LABELS),
+  REALISED: new Set(TOLD_BY_LABELS),
+  CORRECTED: new Set(TOLD_BY_LABELS),
   ESTIMATED: new Set<CheckName>(['estimated_performance']),
 };
 /** Statistics of checks that a metric has in other words. */

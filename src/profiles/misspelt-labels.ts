@@ -18,7 +18,7 @@ interface Spelling {
 }
 
 /** Characters of names in one statement: the engine reads no longer text of parameters than 256 KiB, in which each may take several bytes. */
-const MOST_TEXT = 50_000;
+const LONGEST_LIST = 50_000;
 
 const plain = (text: string) => text.trim().toLowerCase();
 
@@ -48,7 +48,7 @@ export async function readMisspelt(
   );
   const found: Spelling[] = [];
   const sizeOf = ([key, positive]: readonly [string, string]) => key.length + positive.length;
-  for (const some of boundedGroups([...positives], sizeOf, MOST_TEXT)) {
+  for (const some of boundedGroups([...positives], sizeOf, LONGEST_LIST)) {
     const asked = { ...params, models: some.map(([key]) => key), meant: some.map(([, name]) => plain(name)) };
     const options = { params: asked, timeoutMs: 120_000 };
     found.push(...(await database.query<Spelling>(spellingsSql(span), options)));
