@@ -18,7 +18,7 @@ const DAY = 86_400_000;
 type Known = Pick<IncidentRecord, 'id' | 'signal' | 'course' | 'closeReason'>;
 
 /**
- * Whether what answers cost meanwhile can be the cost of an incident: that of a loss is its own; that of data is where a loss of the same rows began with it and nothing else accounts for it. How many calls came, how
+ * Whether what answers cost meanwhile can be the cost of an incident: that of a loss is its own; that of data is where a loss of the same rows, or of a part of them, began with it and nothing else accounts for it. How many calls came, how
  * long they took, and who is answered worse than others has no cost that labels tell. `others` are incidents of the same model.
  */
 export function bearsCost(
@@ -37,7 +37,9 @@ export function bearsCost(
 function isLossOf({ signal, course, closeReason }: Known, data: Known, windowMs: number): boolean {
   if (!OF_LOSS.has(signal.check) || closeReason === 'withdrawn') return false;
   if (signal.version !== data.signal.version) return false;
-  if (signal.segment !== '' && signal.segment !== data.signal.segment) return false;
+  // what moves everywhere may do its harm in one part: the other parts then cost what they always did
+  if (signal.segment !== '' && data.signal.segment !== '' && signal.segment !== data.signal.segment)
+    return false;
   const after = course.onset.getTime() - data.course.onset.getTime();
   const near = NEAR_WINDOWS * windowMs;
   return after >= -near && after <= Math.max(near, DAY);
