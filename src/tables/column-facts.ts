@@ -7,6 +7,7 @@ import {
   NUMBER_STYLES,
   stylesOf,
   undressed,
+  type Dressed,
   type NumberStyle,
 } from './read-number.js';
 import type { Cell } from './table.js';
@@ -57,8 +58,8 @@ export interface Found {
 export type DecimalMark = '.' | ',';
 
 export interface DressedNumbers {
-  /** One with marks between its digits, where there is any. */
-  first: Found;
+  /** The first, or one with marks between its digits where there is any; `bare` is its number. */
+  first: Found & Pick<Dressed, 'bare'>;
   hundreds: number;
   readonly numeric: Record<NumberStyle, number>;
 }
@@ -115,16 +116,17 @@ function noteText(facts: ColumnFacts, text: string, row: number): void {
 function noteDressed(facts: ColumnFacts, text: string, row: number): boolean {
   const found = undressed(text);
   if (found === null) return false;
-  const known = facts.dressed.get(found.mark) ?? {
-    first: { text, row },
+  const { bare, mark } = found;
+  const known = facts.dressed.get(mark) ?? {
+    first: { text, row, bare },
     hundreds: 0,
     numeric: { point: 0, comma: 0, grouped: 0 },
   };
-  facts.dressed.set(found.mark, known);
-  countStyles(known.numeric, stylesOf(found.bare));
-  noteMarks(facts, { text: found.bare, row });
-  if (HUNDREDS.test(found.bare)) known.hundreds += 1;
-  else if (HUNDREDS.test(undressed(known.first.text)?.bare ?? '')) known.first = { text, row };
+  facts.dressed.set(mark, known);
+  countStyles(known.numeric, stylesOf(bare));
+  noteMarks(facts, { text: bare, row });
+  if (HUNDREDS.test(bare)) known.hundreds += 1;
+  else if (HUNDREDS.test(known.first.bare)) known.first = { text, row, bare };
   return true;
 }
 
