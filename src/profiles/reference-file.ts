@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
 import { storedFeatureName } from '../domain/feature-name.js';
 import type { BaselineSource, Model } from '../domain/model.js';
+import { someOf } from '../domain/wording.js';
 import type { Database } from '../store/database.js';
 import { mappingText, proposedColumns } from '../tables/propose-columns.js';
 import { openTable } from '../tables/open-table.js';
@@ -95,7 +96,7 @@ function absentRemark({ features }: TypedRows, model: Model): readonly string[] 
   const there = new Set(features.map(storedFeatureName));
   const absent = Object.keys(model.features).filter((name) => !there.has(name));
   if (absent.length === 0) return [];
-  return [`no column for what the model file declares: ${absent.slice(0, 20).join(', ')}${absent.length > 20 ? `, ${absent.length - 20} more` : ''}; nothing of it is watched until a reference has it`];
+  return [`no column for what the model file declares: ${someOf(absent, 20)}; nothing of it is watched until a reference has it`];
 } // prettier-ignore
 
 /** Files of UTC times without a zone are common, so the zone of the seasons is not taken for theirs unasked. */
