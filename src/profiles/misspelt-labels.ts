@@ -26,7 +26,8 @@ function spellingsSql(span: string): string {
   return String.raw`
   SELECT model, said AS label, count() AS labels FROM (
     SELECT model, toString(argMax(label, (labelled_at, offset))) AS said FROM labels
-    WHERE ${span} AND lowerUTF8(replaceRegexpAll(label, '^\\s+|\\s+$', '')) = transform(toString(model), {models:Array(String)}, {meant:Array(String)}, '')
+    WHERE ${span} AND model IN {models:Array(String)}
+      AND lowerUTF8(replaceRegexpAll(label, '^\\s+|\\s+$', '')) = transform(toString(model), {models:Array(String)}, {meant:Array(String)}, '')
       AND label != ''
     GROUP BY model, cityHash64(prediction_id)
   ) GROUP BY model, said ORDER BY labels DESC, said`;
