@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { lcg } from '../../src/stats/lcg.js';
+import { registerModel } from '../support/asked.js';
 import { launch, type Launched } from '../support/launch.js';
 import { normals } from '../support/random.js';
 
@@ -29,12 +30,7 @@ beforeAll(async () => {
 afterAll(async () => app?.close());
 
 const register = async (yaml: string) =>
-  app.query(
-    'mutation ($yaml: String!) { modelRegister(input: { yaml: $yaml }) { userErrors { message } } }',
-    {
-      yaml: `task: regression\nlabels: { expectedWithin: 1h }\naccepts: { past: 400d }\n${yaml}`,
-    },
-  );
+  registerModel(app, `task: regression\nlabels: { expectedWithin: 1h }\naccepts: { past: 400d }\n${yaml}`);
 const send = async (events: object[]) =>
   expect(await app.send('/v1/predictions', events)).toMatchObject({ accepted: events.length });
 const at = async (instant: number, settling = false) => {

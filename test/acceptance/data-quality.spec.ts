@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { lcg } from '../../src/stats/lcg.js';
+import { registerModel } from '../support/asked.js';
 import { ADMIN_KEY, launch, type Launched } from '../support/launch.js';
 import { normals } from '../support/random.js';
 
@@ -79,11 +80,7 @@ describe('data quality', () => {
 
   it('learns rules from a reference and keeps quiet while they hold', async () => {
     for (const key of ['calm', 'faulty', 'silent']) {
-      const answer = await app.query<{ modelRegister: { userErrors: unknown[] } }>(
-        'mutation ($yaml: String!) { modelRegister(input: { yaml: $yaml }) { userErrors { message } } }',
-        { yaml: `key: ${key}\n${MODEL}` },
-      );
-      expect(answer.modelRegister.userErrors).toEqual([]);
+      expect(await registerModel(app, `key: ${key}\n${MODEL}`)).toEqual([]);
     }
     for (let day = 0; day <= REFERENCE_DAYS; day += 1)
       await pass(['calm', 'faulty', 'silent'], [24 * day, 24 * day + 24]);

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { lcg } from '../../src/stats/lcg.js';
+import { registerModel } from '../support/asked.js';
 import { launch, type Launched } from '../support/launch.js';
 import { normals } from '../support/random.js';
 
@@ -41,10 +42,7 @@ let app: Launched;
 let hour = 0;
 beforeAll(async () => {
   app = await launch({ now: new Date(START) });
-  await app.query(
-    'mutation ($yaml: String!) { modelRegister(input: { yaml: $yaml }) { userErrors { message } } }',
-    { yaml: MODEL },
-  );
+  await registerModel(app, MODEL);
 });
 afterAll(async () => app?.close());
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { STAGED_ID } from '../../src/pipeline/staged-id.js';
+import { registerModel } from '../support/asked.js';
 import { launch, type Launched } from '../support/launch.js';
 
 const HOUR = 3_600_000;
@@ -39,9 +40,9 @@ beforeAll(async () => {
     ['credit', 'low'],
     ['lives', 'high'],
   ])
-    await app.query(
-      'mutation ($yaml: String!) { modelRegister(input: { yaml: $yaml }) { userErrors { message } } }',
-      { yaml: `key: ${key}\ntask: regression\nwindow: 1h\nrisk: { impact: ${risk}, frequency: ${risk} }` },
+    await registerModel(
+      app,
+      `key: ${key}\ntask: regression\nwindow: 1h\nrisk: { impact: ${risk}, frequency: ${risk} }`,
     );
   const rows = [PERSON, NEIGHBOUR].flatMap((who) => Array.from({ length: 20 }, (_, i) => row(i, who)));
   expect(await app.send('/v1/predictions', rows)).toMatchObject({ accepted: 40 });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { lcg } from '../../src/stats/lcg.js';
+import { registerModel } from '../support/asked.js';
 import { ADMIN_KEY, launch, type Launched } from '../support/launch.js';
 
 const HOUR = 3_600_000;
@@ -92,10 +93,7 @@ describe('a group that is wronged, as labels show hours later', () => {
   let newest: readonly object[] = [];
   beforeAll(async () => {
     app = await launch({ now: new Date(START) });
-    await app.query(
-      'mutation ($yaml: String!) { modelRegister(input: { yaml: $yaml }) { userErrors { message } } }',
-      { yaml: MODEL },
-    );
+    await registerModel(app, MODEL);
     for (let hour = 0; hour < FAULT_HOUR; hour += 12) await pass(hour, hour + 12);
   }, 240_000);
   afterAll(async () => app?.close());

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { knownWhenSent } from '../../src/pipeline/known-when-sent.js';
 import { lcg } from '../../src/stats/lcg.js';
+import { registerModel } from '../support/asked.js';
 import { launch, type Launched } from '../support/launch.js';
 
 const DAY = 86_400_000;
@@ -62,10 +63,7 @@ describe('labels that come long after the reference was frozen', () => {
   const rows = new Map<number, readonly Row[]>();
   beforeAll(async () => {
     app = await launch({ now: new Date(START) });
-    await app.query(
-      'mutation ($yaml: String!) { modelRegister(input: { yaml: $yaml }) { userErrors { message } } }',
-      { yaml: MODEL },
-    );
+    await registerModel(app, MODEL);
   });
   afterAll(async () => app?.close());
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { lcg } from '../../src/stats/lcg.js';
+import { registerModel } from '../support/asked.js';
 import { ADMIN_KEY, launch, type Launched } from '../support/launch.js';
 import { normals } from '../support/random.js';
 
@@ -54,11 +55,7 @@ describe('many features together, and groups beside each other', () => {
   let app: Launched;
   beforeAll(async () => {
     app = await launch({ now: new Date(START) });
-    const register = async (yaml: string) =>
-      app.query(
-        'mutation ($yaml: String!) { modelRegister(input: { yaml: $yaml }) { userErrors { message } } }',
-        { yaml },
-      );
+    const register = async (yaml: string) => registerModel(app, yaml);
     const baseline = `window: 1h\nbaseline: { learn: ${LEARN_DAYS}d }\n`;
     await register(`key: fleet\ntask: regression\n${baseline}`);
     await register(

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { houseWork } from '../../src/app.module.js';
+import { registerModel } from '../support/asked.js';
 import { launch, type Launched } from '../support/launch.js';
 
 const MINUTE = 60_000;
@@ -10,11 +11,9 @@ let app: Launched;
 beforeAll(async () => {
   app = await launch({ now: START });
   for (const key of ['lost', 'ahead', 'idle', 'tried', 'shouted'])
-    await app.query(
-      'mutation ($yaml: String!) { modelRegister(input: { yaml: $yaml }) { userErrors { message } } }',
-      {
-        yaml: `key: ${key}\ntask: binary\npositive: yes\nwindow: 1h\nbaseline: { learn: 14d }`,
-      },
+    await registerModel(
+      app,
+      `key: ${key}\ntask: binary\npositive: yes\nwindow: 1h\nbaseline: { learn: 14d }`,
     );
 });
 afterAll(async () => app?.close());
@@ -118,9 +117,7 @@ it('a model that nothing judges for longer than its policy allows is told of onc
 
 it('what people expect of rows is judged of every row of the window in which they write it, without a reference', async () => {
   const write = async (expectations: string) =>
-    app.query('mutation ($yaml: String!) { modelRegister(input: { yaml: $yaml }) { userErrors { message } } }', {
-      yaml: `key: expects\ntask: binary\npositive: yes\nwindow: 1h\nbaseline: { learn: 14d }\n${expectations}`,
-    });
+    registerModel(app, `key: expects\ntask: binary\npositive: yes\nwindow: 1h\nbaseline: { learn: 14d }\n${expectations}`);
   await write('');
   const from = Math.floor(app.clock.now().getTime() / (60 * MINUTE)) * 60 * MINUTE;
   const rows = (minute: number, count: number) =>

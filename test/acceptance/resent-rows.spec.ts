@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { lcg } from '../../src/stats/lcg.js';
+import { registerModel } from '../support/asked.js';
 import { launch, type Launched } from '../support/launch.js';
 
 const HOUR = 3_600_000;
@@ -37,9 +38,9 @@ async function pass(from: number, to: number, resent: boolean): Promise<void> {
 
 it('rows that are sent again under new ids a minute later are told as copies, and other rows are not', async () => {
   for (const key of ['calm', 'resent'])
-    await app.query(
-      'mutation ($yaml: String!) { modelRegister(input: { yaml: $yaml }) { userErrors { message } } }',
-      { yaml: `key: ${key}\ntask: regression\nwindow: 1h\nseason: day\nbaseline: { learn: 3d }\n` },
+    await registerModel(
+      app,
+      `key: ${key}\ntask: regression\nwindow: 1h\nseason: day\nbaseline: { learn: 3d }\n`,
     );
   await pass(0, REFERENCE_HOURS, false);
   for (let hour = REFERENCE_HOURS; hour < REFERENCE_HOURS + 10; hour += 1)

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { registerModel } from '../support/asked.js';
 import { ADMIN_KEY, launch, type Launched } from '../support/launch.js';
 
 const DAY = 86_400_000;
@@ -14,11 +15,7 @@ beforeAll(async () => {
     ['usual', ''],
   ]) {
     const yaml = `key: ${key}\ntask: regression\nwindow: 1h\nlabels: { expectedWithin: 30d }\n${more}`;
-    const { modelRegister: answer } = await app.query<{ modelRegister: { userErrors: readonly object[] } }>(
-      'mutation ($yaml: String!) { modelRegister(input: { yaml: $yaml }) { userErrors { message } } }',
-      { yaml },
-    );
-    expect(answer.userErrors).toEqual([]);
+    expect(await registerModel(app, yaml)).toEqual([]);
     const rows = Array.from({ length: ROWS }, (_, i) => ({
       prediction_id: `${key}-${i}`,
       model: key,

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { lcg } from '../../src/stats/lcg.js';
+import { registerModel } from '../support/asked.js';
 import { ADMIN_KEY, launch, type Launched } from '../support/launch.js';
 import { normals } from '../support/random.js';
 
@@ -48,10 +49,7 @@ describe('the incidents of a version that is replaced', () => {
     app = await launch({ now: new Date(START) });
     for (const model of MODELS) {
       const yaml = `key: ${model}\ntask: regression\nwindow: 1h\nseason: day\nbaseline: { learn: 3d }\nlabels: { expectedWithin: 1h }\n`;
-      await app.query(
-        'mutation ($yaml: String!) { modelRegister(input: { yaml: $yaml }) { userErrors { message } } }',
-        { yaml },
-      );
+      await registerModel(app, yaml);
     }
     await app.query(
       'mutation { modelVersionRegister(input: { model: "loan", version: "2", stage: CANARY }) { userErrors { message } } }',

@@ -4,6 +4,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { lcg } from '../../src/stats/lcg.js';
+import { registerModel } from '../support/asked.js';
 import { launch, type Launched } from '../support/launch.js';
 import { normals } from '../support/random.js';
 import { timed, type Took } from './fleet-scale/stopwatch.js';
@@ -56,10 +57,8 @@ async function pin(shape: Shape): Promise<Found> {
     const file = join(app.directory, 'references', `${shape.features}x${shape.rows}.csv`);
     await mkdir(join(app.directory, 'references'));
     await write(file, shape);
-    const register =
-      'mutation ($yaml: String!) { modelRegister(input: { yaml: $yaml }) { userErrors { message } } }';
     const yaml = `key: wide\ntask: binary\npositive: bad\nlimits: { features: ${shape.features} }\n`;
-    await app.query(register, { yaml });
+    await registerModel(app, yaml);
     const live = watchLive(app);
     let liveMs = 0;
     const took = await timed(async () => {

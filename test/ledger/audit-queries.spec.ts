@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { registerModel } from '../support/asked.js';
 import { launch, type Launched } from '../support/launch.js';
 
 let app: Launched;
@@ -7,12 +8,7 @@ beforeAll(async () => {
   app = await launch({ now: new Date('2026-11-21T10:00:00Z') });
   for (const key of ['loan', 'rent', 'price']) {
     const yaml = `key: ${key}\ntask: regression\n`;
-    await app.query(
-      'mutation ($yaml: String!) { modelRegister(input: { yaml: $yaml }) { userErrors { message } } }',
-      {
-        yaml,
-      },
-    );
+    await registerModel(app, yaml);
   }
 });
 afterAll(async () => app?.close());

@@ -10,6 +10,7 @@ import { sealEntry } from '../../src/ledger/sealed-entry.js';
 import { verifyExport } from '../../src/ledger/verify-export.js';
 import { keepHouse } from '../../src/pipeline/housekeeping.js';
 import { KEY_BYTES, Keys } from '../../src/registry/keys.js';
+import { registerModel } from '../support/asked.js';
 import { ADMIN_KEY, launch, type Launched } from '../support/launch.js';
 import { WitnessServer } from '../support/witness-server.js';
 
@@ -45,10 +46,7 @@ spec: { rules: [{ id: drift, when: value > ${limit}, levels: [{ severity: info }
 }
 
 async function register(key: string): Promise<void> {
-  await app.query(
-    'mutation ($yaml: String!) { modelRegister(input: { yaml: $yaml }) { userErrors { message } } }',
-    { yaml: `key: ${key}\ntask: regression\n` },
-  );
+  await registerModel(app, `key: ${key}\ntask: regression\n`);
 }
 
 const house = async (): Promise<void> => keepHouse(app.service.stages, app.service.checkpoints);

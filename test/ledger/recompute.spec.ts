@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SYSTEM } from '../../src/domain/ledger-entry.js';
 import { packageFolder } from '../../src/config/package-folder.js';
 import { lcg } from '../../src/stats/lcg.js';
+import { registerModel } from '../support/asked.js';
 import { ADMIN_KEY, launch, type Launched } from '../support/launch.js';
 import { normals } from '../support/random.js';
 
@@ -85,12 +86,7 @@ beforeAll(async () => {
   app = await launch({ now: new Date(START), environment: { TIDEWATCH_POLICIES_DIR: policies } });
   const yaml =
     'key: rent\ntask: regression\nwindow: 1h\nseason: day\nbaseline: { learn: 3d }\nlabels: { expectedWithin: 1h }\nsegments: [region]\nprotected: [sex]\n';
-  await app.query(
-    'mutation ($yaml: String!) { modelRegister(input: { yaml: $yaml }) { userErrors { message } } }',
-    {
-      yaml,
-    },
-  );
+  await registerModel(app, yaml);
   for (const [first, last] of [[0, REFERENCE_HOURS], [REFERENCE_HOURS, HOURS]] as const) {
     const all = Array.from({ length: last - first }, (_, i) => ({ hour: first + i, ...rows(first + i) }));
     const labels = (late: boolean) => all.flatMap((one) => (LATE.has(one.hour) === late ? one.labels : []));

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { NO_CALIBRATION } from '../../src/checks/with-estimate.js';
 import { lcg } from '../../src/stats/lcg.js';
+import { registerModel } from '../support/asked.js';
 import { launch, type Launched } from '../support/launch.js';
 
 const DAY = 86_400_000;
@@ -49,10 +50,7 @@ describe('what is expected of a version whose answers the reference does not hav
   let app: Launched;
   beforeAll(async () => {
     app = await launch({ now: new Date(START) });
-    await app.query(
-      'mutation ($yaml: String!) { modelRegister(input: { yaml: $yaml }) { userErrors { message } } }',
-      { yaml: MODEL },
-    );
+    await registerModel(app, MODEL);
   });
   afterAll(async () => app?.close());
 

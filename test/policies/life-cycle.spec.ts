@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { keepHouse } from '../../src/pipeline/housekeeping.js';
 import { noticeText } from '../../src/notify/notice-text.js';
-import { mutateAs, operators } from '../support/asked.js';
+import { mutateAs, operators, registerModel } from '../support/asked.js';
 import { keepPicture, openBrowser, openContext, watchedPage, type Watched } from '../support/browser.js';
 import { launch, type Launched } from '../support/launch.js';
 
@@ -64,10 +64,7 @@ beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'tidewatch-policies-'));
   await mkdir(join(directory, 'models'));
   await start();
-  await app.query(
-    'mutation ($yaml: String!) { modelRegister(input: { yaml: $yaml }) { userErrors { message } } }',
-    { yaml: HIGH },
-  );
+  await registerModel(app, HIGH);
   const made = await operators(app, ['ada', 'bob', 'cleo', 'olga']);
   for (const [name, token] of made) keys.set(name, token);
 }, 120_000);

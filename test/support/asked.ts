@@ -27,6 +27,18 @@ export async function operators(
   return keys;
 }
 
+/** Registers a model by the text of its file, as the admin; answers what is wrong with it. */
+export async function registerModel(
+  app: Launched,
+  yaml: string,
+): Promise<readonly { readonly message: string }[]> {
+  const { modelRegister } = await app.query<{ modelRegister: Pick<Refusal, 'userErrors'> }>(
+    'mutation ($yaml: String!) { modelRegister(input: { yaml: $yaml }) { userErrors { message } } }',
+    { yaml },
+  );
+  return modelRegister.userErrors;
+}
+
 /** Carries a mutation out with a key and answers its payload. */
 export async function mutateAs<Payload>(
   app: Launched,
