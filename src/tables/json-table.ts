@@ -36,12 +36,12 @@ class JsonTable implements Table {
     const { text, done } = openText(this.file, this.form.encoding);
     let first = 1;
     for await (const values of this.layout === 'json' ? this.array(text) : this.lines(text)) {
-      const broken = new Map(
-        values.flatMap((value, i) => (value instanceof BrokenLine ? [[first + i, value.text]] : [])),
-      );
-      const rows = values.map((value, i) =>
-        value instanceof BrokenLine ? [] : this.cells(value, first + i),
-      );
+      const broken = new Map<number, string>();
+      const rows = values.map((value, i) => {
+        if (!(value instanceof BrokenLine)) return this.cells(value, first + i);
+        broken.set(first + i, value.text);
+        return [];
+      });
       yield { first, rows, done: done(), ...(broken.size > 0 ? { broken } : {}) };
       first += values.length;
     }
