@@ -41,15 +41,16 @@ const OF_THE_DATA: ReadonlySet<string> = new Set(['label_delay_hours', 'prevalen
  */
 export function compareVersions(
   model: Model,
-  { stretch, own, other, pairs }: Comparison,
+  comparison: Comparison,
   answers: boolean,
 ): VersionComparison {
+  const { own, other, pairs } = comparison;
   const paired = pairs.get('') ?? null;
   const onPairs = pairedGap(model, paired);
-  const shared = seenOf(model, { stretch, own, other, pairs }, onPairs !== null);
+  const shared = seenOf(model, comparison, onPairs !== null);
   const [a, b] = [lossOf(model, own.outcome), lossOf(model, other.outcome)];
   const gap = onPairs ?? gapOf(a, b);
-  if (!gap) return { ...shared, ...tooFew({ stretch, own, other, pairs }, [a?.n ?? 0, b?.n ?? 0]) };
+  if (!gap) return { ...shared, ...tooFew(comparison, [a?.n ?? 0, b?.n ?? 0]) };
   const certainty = sequentialCertainty(gap);
   const names = [own.version, other.version] as const;
   const said = onPairs && paired ? saidOfPairs(model, names, paired, gap) : `${meansOf(names, a?.mean, b?.mean)}${saidOf(paired)}`;
