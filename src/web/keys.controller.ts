@@ -2,7 +2,6 @@ import { Body, Get, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { roleOf } from '../domain/roles.js';
 import { makeKey, type MadeKey } from '../pipeline/make-key.js';
-import { RegistryError } from '../registry/registry-error.js';
 import { Service } from '../service.js';
 import { formText } from './form-text.js';
 import { KEYS, keysPage } from './keys.page.js';
@@ -46,7 +45,7 @@ export class KeysController {
     const expiresAt = endOf(formText(form?.days), options.clock.now());
     const limits = { owner: formText(form?.owner) || null, models: models.length > 0 ? models : null, expiresAt };
     const wish = { name: formText(form?.name), role, scopes: [], actor, ...limits };
-    return this.page(request, await saying(async () => makeKey(this.service, wish)));
+    return this.page(request, await makeKey(this.service, wish));
   } // prettier-ignore
 
   @Post(':id/revoke')
@@ -61,7 +60,7 @@ export class KeysController {
     const { ledger, keys } = this.service;
     const reason = formText(form?.reason);
     if (reason === '') throw new PageError(400, 'Say why the key ends.');
-    await saying(async () => ledger.transact((now) => keys.revoke(id, { actor, reason }, now)));
+    await ledger.transact((now) => keys.revoke(id, { actor, reason }, now));
     response.redirect(303, KEYS);
   }
 
@@ -89,14 +88,4 @@ function endOf(days: string, now: Date): Date | null {
   if (!(count > 0 && count <= LONGEST_KEY_DAYS))
     throw new PageError(400, `Days: a number from 1 to ${LONGEST_KEY_DAYS}.`);
   return new Date(now.getTime() + count * DAY);
-}
-
-/** What cannot be done is said to whoever asked. */
-async function saying<Value>(act: () => Promise<Value>): Promise<Value> {
-  try {
-    return await act();
-  } catch (error) {
-    if (!(error instanceof RegistryError)) throw error;
-    throw new PageError(error.code === 'key_not_found' ? 404 : 400, error.message);
-  }
 }

@@ -5,7 +5,7 @@ import { SilenceRefusal } from '../incidents/silence-commands.js';
 import { IncidentRefusal } from '../incidents/incident-refusal.js';
 import { DeliveryRefusal } from '../notify/delivery-commands.js';
 import { TooManyWrongKeys } from '../registry/key-door.js';
-import { ModelNotFound } from '../registry/registry-error.js';
+import { RegistryError } from '../registry/registry-error.js';
 import { RetrainingRefusal } from '../retraining/by-hand.js';
 import { Service } from '../service.js';
 import { html } from './html.js';
@@ -78,7 +78,10 @@ export class PageFilter implements ExceptionFilter {
   private shown(error: unknown): Shown {
     if (error instanceof PageError)
       return { status: error.status, title: TITLES[error.status], message: error.message };
-    if (error instanceof ModelNotFound) return { status: 404, title: TITLES[404], message: error.message };
+    if (error instanceof RegistryError) {
+      const status = error.code.endsWith('_not_found') ? 404 : 400;
+      return { status, title: TITLES[status], message: error.message };
+    }
     if (error instanceof DeliveryRefusal) {
       const status = error.code === 'delivery_not_found' ? 404 : 409;
       return { status, title: TITLES[status], message: error.message };
