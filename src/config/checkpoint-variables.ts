@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { List, Span, Url } from './value-schemas.js';
-
-const DAY = 86_400_000;
+import { Keep } from './keep-variables.js';
+import { List, Url } from './value-schemas.js';
 
 const WITNESS = /^(https?:\/\/\S+)\s+([^\s+]+\+[0-9a-f]{8}\+[A-Za-z0-9+/=]+)$/u;
 
@@ -41,7 +40,7 @@ export const CHECKPOINT_VARIABLES = {
     help: 'session token, where that key is a temporary one',
   },
   TIDEWATCH_CHECKPOINT_S3_KEEP: {
-    schema: Span(DAY, 36_500 * DAY, 'between 1d and 36500d'),
+    schema: Keep,
     fallback: '2555d',
     help: 'how long nobody can delete or replace a checkpoint there',
   },
