@@ -277,11 +277,12 @@ export function isReviewOverdue({ risk }: Model, now: Date): boolean {
 }
 
 export type RiskTier = 'LOW' | 'MEDIUM' | 'HIGH';
-const SCORE = { low: 1, medium: 2, high: 3 } as const;
+/** Points of an impact or a frequency. */
+export const RISK_SCORE = { low: 1, medium: 2, high: 3 } as const;
 
 /** Risk tier = impact × frequency on a 3 × 3 grid: 6 or more is high, 3 or more medium. */
 export function riskTier(risk: Model['risk']): RiskTier {
-  const score = SCORE[risk.impact] * SCORE[risk.frequency];
+  const score = RISK_SCORE[risk.impact] * RISK_SCORE[risk.frequency];
   return score >= 6 ? 'HIGH' : score >= 3 ? 'MEDIUM' : 'LOW';
 }
 

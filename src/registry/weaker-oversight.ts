@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { durationText } from '../domain/duration.js';
-import type { Model } from '../domain/model.js';
+import { RISK_SCORE, type Model } from '../domain/model.js';
 
 /** Something that a new description takes away: the field, and in words what it was and would be. */
 export interface Weakening {
@@ -12,8 +12,6 @@ export interface Weakening {
 type Rule = (before: Model, after: Model) => string | null;
 
 type Said = string | number | boolean | readonly string[] | undefined;
-
-const GRADE = { low: 1, medium: 2, high: 3 } as const;
 
 /** All that watches a model and that its description decides: the one list of it. What adds to it is nobody else's matter. */
 const RULES: Readonly<Record<string, Rule>> = {
@@ -31,9 +29,9 @@ const RULES: Readonly<Record<string, Rule>> = {
     const gone = was.expectations.filter((one) => !is.expectations.some((kept) => isDeepStrictEqual(kept, one)));
     return gone.length === 0 ? null : `without ${gone.map((one) => JSON.stringify(one)).join(', ')}`;
   },
-  'risk.impact': ({ risk: was }, { risk: is }) => (GRADE[is.impact] < GRADE[was.impact] ? changed(was.impact, is.impact) : null),
+  'risk.impact': ({ risk: was }, { risk: is }) => (RISK_SCORE[is.impact] < RISK_SCORE[was.impact] ? changed(was.impact, is.impact) : null),
   'risk.frequency': ({ risk: was }, { risk: is }) =>
-    GRADE[is.frequency] < GRADE[was.frequency] ? changed(was.frequency, is.frequency) : null,
+    RISK_SCORE[is.frequency] < RISK_SCORE[was.frequency] ? changed(was.frequency, is.frequency) : null,
   'risk.assessor': (was, is) => other(was.risk.assessor, is.risk.assessor),
   'risk.reviewBy': ({ risk: was }, { risk: is }) =>
     was.reviewBy !== undefined && (is.reviewBy === undefined || is.reviewBy > was.reviewBy)
