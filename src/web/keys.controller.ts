@@ -4,14 +4,13 @@ import { roleOf } from '../domain/roles.js';
 import { makeKey, type MadeKey } from '../pipeline/make-key.js';
 import { Service } from '../service.js';
 import { formText } from './form-text.js';
-import { KEYS, keysPage } from './keys.page.js';
+import { KEYS, keysPage, LONGEST_KEY_DAYS } from './keys.page.js';
 import type { PageContent } from './layout.js';
 import { PageError } from './page-error.js';
 import { Pages } from './pages.decorator.js';
 import { demandAllowed, mayChange } from './visitor.js';
 
 const DAY = 86_400_000;
-const LONGEST_KEY_DAYS = 3650;
 
 interface KeyForm {
   readonly name?: unknown;

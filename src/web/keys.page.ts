@@ -9,6 +9,8 @@ import type { PageContent } from './layout.js';
 
 /** Where the page is; forms of it post below. */
 export const KEYS = '/keys';
+/** The form makes keys for so long at most, or without end. */
+export const LONGEST_KEY_DAYS = 3650;
 
 /** Somebody who signed in. */
 export interface ShownPerson extends KnownPerson {
@@ -93,7 +95,7 @@ function createForm(): Html {
     <label>Role <select name="role">${roles}</select></label>
     <label>Owner <input name="owner" placeholder="who answers for it" /></label>
     <label>For the models <input name="models" placeholder="left out: all" /></label>
-    <label>Days <input name="days" type="number" min="1" max="3650" placeholder="without end" /></label>
+    <label>Days <input name="days" type="number" min="1" max="${LONGEST_KEY_DAYS}" placeholder="without end" /></label>
     <button>Make a key</button>
     <span class="hint">With scopes, environments or a place: <code>tidewatch key create</code></span>
   </form>`; // prettier-ignore
