@@ -122,20 +122,18 @@ function demandOwnKey(
   { tier, owners, askers, makersOf }: Parties,
 ): void {
   const own: Acting = { person, makers: makersOf(actor.id) };
+  const acted = (did: string) => (one: Pick<Say, 'person' | 'actor'>) => ({
+    person: one.person,
+    makers: makersOf(one.actor.id),
+    did,
+  });
+  const named = (did: string) => (one: string) => ({ person: one, makers: [], did });
+  const asked = `who asked for ${id}`;
   const others: readonly (Acting & { readonly did: string })[] = [
-    { person: asker, makers: makersOf(askedBy.id), did: `who asked for ${id}` },
-    ...joined.map((one) => ({
-      person: one.person,
-      makers: makersOf(one.actor.id),
-      did: `who asked for ${id}`,
-    })),
-    ...askers.map((one) => ({ person: one, makers: [], did: `who asked for ${id}` })),
-    ...words.map((word) => ({ person: word.person, makers: makersOf(word.actor.id), did: 'who said yes' })),
-    ...(tier === 'HIGH' ? owners : []).map((one) => ({
-      person: one,
-      makers: [],
-      did: 'who owns a model of high risk that it is about',
-    })),
+    ...[{ person: asker, actor: askedBy }, ...joined].map(acted(asked)),
+    ...askers.map(named(asked)),
+    ...words.map(acted('who said yes')),
+    ...(tier === 'HIGH' ? owners : []).map(named('who owns a model of high risk that it is about')),
   ];
   for (const { did, ...other } of others) {
     const maker = makerAmong(own, other);
