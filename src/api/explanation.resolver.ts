@@ -55,7 +55,7 @@ export class ExplanationResolver {
     const explanation = await explainTelling(stages, asked);
     // A feature that no window ever had reads as "there were no data".
     if (feature && explanation.cause === 'NO_DATA') {
-      const judged = await judgedFeatures(stages.database, stages.registry.load(model).model, check);
+      const judged = await judgedFeatures(stages.database, [stages.registry.load(model).model], check);
       if (judged.length > 0) demandKnown('feature', feature, judged);
     }
     return explanation;

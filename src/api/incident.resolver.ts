@@ -95,8 +95,11 @@ export class IncidentResolver {
     const met = incidents.list({}).filter(({ signal }) => model === undefined || signal.model === model);
     const known = new Set(met.flatMap(({ signal }) => signal.feature ?? []));
     if (known.has(feature)) return;
-    const judged = await Promise.all(asked.map(async (one) => judgedFeatures(database, one.model)));
-    const all = [...known, ...judged.flat(), ...asked.flatMap((one) => Object.keys(one.model.features))];
+    const judged = await judgedFeatures(
+      database,
+      asked.map((one) => one.model),
+    );
+    const all = [...known, ...judged, ...asked.flatMap((one) => Object.keys(one.model.features))];
     if (all.length > 0) demandKnown('feature', feature, all);
   }
 
@@ -107,8 +110,8 @@ export class IncidentResolver {
     const met = incidents.list({}).filter(({ signal }) => (model ?? signal.model) === signal.model);
     const known = new Set(met.map(({ signal }) => signal.segment).filter(Boolean));
     if (known.has(segment)) return;
-    const judged = await Promise.all(asked.map(async (one) => judgedSegments(database, one.model.key)));
-    if (judged.some(({ any }) => any)) demandKnown('segment', segment, [...known, ...judged.flatMap((one) => one.segments)]);
+    const { any, segments } = await judgedSegments(database, asked.map((one) => one.model.key));
+    if (any) demandKnown('segment', segment, [...known, ...segments]);
   } // prettier-ignore
 
   private tierOf(model: string): RiskTier | null {

@@ -40,7 +40,7 @@ async function demandFeatures({ database, registry }: Stages, { matchers }: Sile
   const feature = exact('feature');
   const known = registry.find(exact('model') ?? '');
   if (feature === undefined || !known) return;
-  const judged = await judgedFeatures(database, known.model);
+  const judged = await judgedFeatures(database, [known.model]);
   if (judged.length === 0 || judged.includes(feature)) return;
   const near = someOf(judged.toSorted(), MOST_NAMED);
   throw new SilenceRefusal(
