@@ -332,6 +332,8 @@ it('Q19: who holds which key for what, asked by an auditor, in a query and on a 
   const batch = app.service.keys.list().find(({ name }) => name === 'batch')!;
   expect(batch).toMatchObject({ role: 'ingest', owner: 'bob', models: ['m'], expiresAt: new Date(app.clock.now().getTime() + 30 * 1440 * MINUTE) });
   expect((await page(ADMIN_KEY, `/keys/${batch.id}/revoke`, { reason: '' })).status).toBe(400);
+  expect((await page(ADMIN_KEY, '/keys', { name: ' ', role: 'ingest' })).status).toBe(400);
+  expect((await page(ADMIN_KEY, '/keys/nobodys/revoke', { reason: 'lost' })).status).toBe(404);
   expect((await page(ADMIN_KEY, `/keys/${batch.id}/revoke`, { reason: 'not used' })).status).toBe(303);
   expect((await page(ADMIN_KEY)).text).toContain('ended ');
 }); // prettier-ignore
