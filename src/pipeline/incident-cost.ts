@@ -16,13 +16,19 @@ export type CostSources = Pick<Stages, 'registry' | 'references' | 'outcomes' | 
  * leave it open, and of what costs nothing that labels tell (`incidents/bears-cost.ts`).
  */
 export async function costOfIncident(
-  { registry, references, outcomes, clock, incidents }: CostSources,
+  sources: CostSources,
   incident: IncidentRecord,
 ): Promise<ExtraCost | null> {
-  const { signal, course } = incident;
+  return costOfFirst(sources, [incident]);
+}
+
+/** What answers cost from the onset of an incident to its end, whatever that is about. */
+async function costMeanwhile(
+  { registry, references, outcomes, clock }: CostSources,
+  { signal, course }: IncidentRecord,
+): Promise<ExtraCost | null> {
   const registered = registry.find(signal.model);
   if (!registered?.model.costs) return null;
-  if (!bearsCost(incident, incidents.list({ model: signal.model }), registered.model.window)) return null;
   const baseline = await references.baselineOf(heldAgainst(registered, signal.version));
   const segment = segmentsOf(baseline).get(signal.segment) ?? null;
   if (signal.segment !== '' && !segment) return null;
@@ -36,18 +42,25 @@ export async function costOfIncident(
 /** A message with what its case has cost so far, where that is beyond doubt: by the first of its incidents that bears a cost. */
 export async function withCost(sources: CostSources, message: CaseMessage): Promise<CaseMessage> {
   if (!message.briefing) return message;
-  const cost = await costOfFirst(sources, message.findings);
+  const told = message.findings.flatMap(({ incidentId }) => sources.incidents.find(incidentId) ?? []);
+  const cost = await costOfFirst(sources, told);
   if (!cost || !isSure(cost)) return message;
   return { ...message, briefing: { ...message.briefing, cost: extraCostText(cost) } };
 }
 
-async function costOfFirst(sources: CostSources, findings: CaseMessage['findings']): Promise<ExtraCost | null> {
+/** Every incident that is kept is walked to find those of a model: once a model, and never where no model names costs. */
+async function costOfFirst(sources: CostSources, told: readonly IncidentRecord[]): Promise<ExtraCost | null> {
   const { incidents, registry } = sources;
-  for (const { incidentId } of findings) {
-    const incident = incidents.find(incidentId);
-    const model = incident && registry.find(incident.signal.model)?.model;
-    if (!model || !bearsCost(incident, incidents.list({ model: model.key }), model.window)) continue;
-    return costOfIncident(sources, incident);
-  }
-  return null;
-} // prettier-ignore
+  const modelOf = ({ signal }: IncidentRecord) => registry.find(signal.model)?.model;
+  if (told.every((one) => !modelOf(one)?.costs)) return null;
+  const known = new Map<string, readonly IncidentRecord[]>();
+  const bears = (one: IncidentRecord): boolean => {
+    const model = modelOf(one);
+    if (!model) return false;
+    const others = known.get(model.key) ?? incidents.list({ model: model.key });
+    known.set(model.key, others);
+    return bearsCost(one, others, model.window);
+  };
+  const bearer = told.find(bears);
+  return bearer ? costMeanwhile(sources, bearer) : null;
+}
