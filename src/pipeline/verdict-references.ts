@@ -1,5 +1,6 @@
 import { fitBaselineInSteps } from '../checks/fit-baseline.js';
 import { withLabels, type Baseline } from '../domain/baseline.js';
+import { isEstimateRule } from '../domain/estimate-of.js';
 import type { Model } from '../domain/model.js';
 import type { BaselineRepository } from '../profiles/baseline.repository.js';
 import { fingerprintOf } from '../profiles/fingerprint.js';
@@ -7,7 +8,7 @@ import { withHolidays } from '../registry/holidays.js';
 import type { RegisteredModel } from '../registry/registry.js';
 import { inTurns } from './in-turns.js';
 import type { Reference } from './reference.js';
-import { estimateOf, VersionEstimates } from './version-estimate.js';
+import { estimatedBy, estimateOf } from './version-estimate.js';
 
 /** A reference that verdicts are judged again with, and why it is not the one that was pinned; null where it is. */
 export interface CheckedReference {
@@ -31,14 +32,14 @@ export class VerdictReferences {
   /** What a model was held against. Throws LostBaseline. */
   async of(registered: RegisteredModel): Promise<CheckedReference> {
     const checked = await this.checked(registered);
-    const { baseline } = checked.reference;
+    const { baseline, fitted } = checked.reference;
     const estimate = baseline && estimateOf(registered, baseline);
-    if (!estimate) return checked;
+    if (!baseline || !estimate) return checked;
+    // read anew each time: an edit of the store must show
     const own = estimate === 'none' ? null : await this.baselines.load(estimate.id);
     const problem = checked.problem ?? (own && (await changeOf(own)));
-    // read anew each time: an edit of the store must show
-    const view = await new VersionEstimates(this.baselines).of(registered, checked.reference);
-    return { reference: view, problem };
+    const rules = own?.rules.filter(isEstimateRule) ?? [];
+    return { reference: estimatedBy(baseline, fitted, rules), problem };
   }
 
   private async checked({ model, baseline }: RegisteredModel): Promise<CheckedReference> {

@@ -37,6 +37,18 @@ function answererOf({ baseline, versions }: Held): string | null {
   return baseline?.answering ?? first?.version ?? null;
 }
 
+/** A reference as a version is judged by it whose own labels taught these rules; none where they taught nothing. Pure. */
+export function estimatedBy(
+  baseline: Baseline,
+  fitted: FittedBaseline | null,
+  own: readonly EstimateRule[],
+): Reference {
+  return {
+    baseline: withEstimate(baseline, own),
+    fitted: fitted && fittedWithEstimate(fitted, baseline, own),
+  };
+}
+
 /** A reference as one of its versions is judged by it: the same object for the same reference and the same calibration. */
 export class VersionEstimates {
   private readonly made = new WeakMap<Baseline, Map<string, Reference>>();
@@ -66,10 +78,7 @@ export class VersionEstimates {
     }
     const place = fitted ? id : `${id}\0unfitted`;
     const known = this.made.get(baseline) ?? new Map<string, Reference>();
-    const view = known.get(place) ?? {
-      baseline: withEstimate(baseline, own),
-      fitted: fitted && fittedWithEstimate(fitted, baseline, own),
-    };
+    const view = known.get(place) ?? estimatedBy(baseline, fitted, own);
     this.made.set(baseline, known.set(place, view));
     return view;
   }
