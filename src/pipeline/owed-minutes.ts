@@ -1,14 +1,18 @@
 import { groupBy } from '../domain/group-by.js';
 import type { DirtyMinutes } from '../profiles/dirty-minutes.js';
 
+/** The model version that minutes are of, as one name. */
+export function placeOf({ model, version }: Pick<DirtyMinutes, 'model' | 'version'>): string {
+  return `${model}\0${version}`;
+}
+
 /** What is still owed and what is new, as one piece of work a model version. */
 export function pooled(
   owed: readonly DirtyMinutes[],
   news: readonly DirtyMinutes[],
 ): readonly DirtyMinutes[] {
   if (owed.length === 0) return news;
-  const place = ({ model, version }: DirtyMinutes) => `${model}\0${version}`;
-  return [...groupBy([...owed, ...news], place).values()].map((parts) => parts.reduce(together));
+  return [...groupBy([...owed, ...news], placeOf).values()].map((parts) => parts.reduce(together));
 }
 
 /**

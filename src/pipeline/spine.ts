@@ -112,7 +112,7 @@ export class Spine {
 
   private async judgeDue(): Promise<number> {
     const { own, problems } = this;
-    const isWaiting = (model: string, version: string) => this.summaries.isWaiting(model, version);
+    const isWaiting = this.summaries.waiting();
     const isStopped = () => this.stopped;
     const session = { began: this.began, isStopped, isWaiting, problems, models: own.list() };
     return judgeDue(this.stages, session);

@@ -7,7 +7,7 @@ import { heldAgainst } from '../registry/registry.js';
 import { DatabaseError } from '../store/database.js';
 import { windowStart } from '../windows/window.js';
 import type { WindowCounts } from '../windows/window.repository.js';
-import { earliestVersionFirst, pooled } from './owed-minutes.js';
+import { earliestVersionFirst, placeOf, pooled } from './owed-minutes.js';
 import type { OwnModels } from './own-models.js';
 import type { Stages } from './stages.js';
 
@@ -57,9 +57,10 @@ export class Summaries {
     return news.reduce((sum, { minutes }) => sum + minutes.length, 0);
   }
 
-  /** Whether rows or labels of a version are stored and not summed yet. */
-  isWaiting(model: string, version: string): boolean {
-    return this.owed.some((dirty) => dirty.model === model && dirty.version === version);
+  /** Whether rows or labels of a version are stored and not summed yet, as it is now: asked once a beat, and then of every version that is due. */
+  waiting(): (model: string, version: string) => boolean {
+    const owed = new Set(this.owed.map(placeOf));
+    return (model, version) => owed.has(placeOf({ model, version }));
   }
 
   /** What has waited to be summed for so long that whoever looks at it is shown the past; null where nothing has. */
@@ -232,6 +233,3 @@ export class Summaries {
     this.stages.book.recount(model, version, counts);
   }
 }
-
-const placeOf = ({ model, version }: { readonly model: string; readonly version: string }) =>
-  `${model}\0${version}`;
