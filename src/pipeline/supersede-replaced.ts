@@ -19,8 +19,10 @@ import type { Stages } from './stages.js';
 export async function supersedeReplaced(stages: Stages, registered: RegisteredModel): Promise<void> {
   const { incidents, book, ledger } = stages;
   for (const version of book.versions(registered.model.key)) {
+    const open = incidents.active(registered.model.key, version);
+    if (open.length === 0) continue;
     const keeps = keptOpen(stages, registered, version);
-    if (incidents.active(registered.model.key, version).every(keeps)) continue;
+    if (open.every(keeps)) continue;
     const found = await successionOf(stages, registered, version);
     if (!found) continue;
     const succession = { ...found, keeps };
