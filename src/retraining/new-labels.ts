@@ -54,7 +54,8 @@ export class NewLabels {
     const any = open.filter(({ least }) => least === 0);
     const rows = [...(await this.count(many, now)), ...(await this.any(any))];
     const found = new Map(rows.map(({ model, labels }) => [model, labels]));
-    const kept = (model: string) => (open.some((wish) => wish.model === model) ? 0 : (this.of(model) ?? 0));
+    const asked = new Set(open.map(({ model }) => model));
+    const kept = (model: string) => (asked.has(model) ? 0 : (this.of(model) ?? 0));
     this.counts = new Map(
       wishes.map(({ model, since }) => [model, { labels: found.get(model) ?? kept(model), since }]),
     );
