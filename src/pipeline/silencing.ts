@@ -60,9 +60,10 @@ function demandShort({ registry, silences }: Stages, { matchers, startsAt, endsA
   const isNear = (one: Quiet) =>
     one.endsAt.getTime() > wish.startsAt.getTime() - 2 * ALONE_MS && one.startsAt.getTime() < endsAt.getTime() + 2 * ALONE_MS;
   const beside = silences.list().filter((one) => isNear(one) && mayMeet(one.matchers, meant));
-  const covered = registry.models().filter(({ model }) => {
+  const models = registry.models().filter(({ model }) => mayCover(meant, model));
+  const covered = models.filter(({ model }) => {
     const meeting = beside.filter((one) => mayCover(one.matchers, model));
-    return mayCover(matchers, model) && heldTogether(wish, meeting, 2 * ALONE_MS) > ALONE_MS;
+    return heldTogether(wish, meeting, 2 * ALONE_MS) > ALONE_MS;
   });
   if (covered.length === 0) return;
   const named = covered.slice(0, MOST_NAMED).map(({ model }) => model.key).join(', ');
@@ -76,10 +77,10 @@ function demandShort({ registry, silences }: Stages, { matchers, startsAt, endsA
 } // prettier-ignore
 
 /** Whether something critical of a model may match; what is not known before, such as a feature, may. */
-function mayCover(matchers: SilenceWish['matchers'], { key, owner, risk }: Model): boolean {
+function mayCover(matchers: readonly Matcher[], { key, owner, risk }: Model): boolean {
   const labels: Labels = { model: key, owner, tier: riskTier(risk), severity: 'critical', version: '', check: '', feature: '', segment: '', policy: '', environment: '' };
-  const isKnown = matchers.map((one) => Matcher.parse(one)).filter(({ name }) => labels[name] !== '');
-  return riskTier(risk) === 'HIGH' && matchesAll(isKnown, labels);
+  const known = matchers.filter(({ name }) => labels[name] !== '');
+  return riskTier(risk) === 'HIGH' && matchesAll(known, labels);
 } // prettier-ignore
 
 /** Ends a silence and tells what it held back. Throws a SilenceRefusal. */
