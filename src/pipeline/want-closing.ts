@@ -76,6 +76,11 @@ export function openProblem(
   return isMore ? 'more is open, or worse, than when it was asked' : null;
 }
 
+/** How bad what is open is, by id: what a yes is asked to the end of. */
+export function severitiesOf(open: readonly IncidentRecord[]): Readonly<Record<string, Severity>> {
+  return Object.fromEntries(open.map(({ id, severity }) => [id, severity]));
+}
+
 /** What waits for a yes to the end of a case; null where nothing does. */
 export function closingOf({ approvals }: Stages, caseId: string): Approval | null {
   const isOfCase = ({ kind, terms }: Approval) =>
@@ -94,8 +99,7 @@ function askedOf(stages: Stages, closing: Closing, { actor }: Person, now: Date)
   const model = open[0]?.signal.model ?? null;
   const found = stages.incidents.case(open[0]?.caseId ?? '');
   const summary = `closing of ${id}${found ? `: ${briefCase(stages, found).summary}` : ''}`;
-  const severities = Object.fromEntries(open.map((one) => [one.id, one.severity]));
-  const terms = { of, id, rootCause, open: severities };
+  const terms = { of, id, rootCause, open: severitiesOf(open) };
   return askForYes(stages, { kind: 'CLOSE', model, tier, summary, reason, terms, actor }, now);
 }
 

@@ -5,12 +5,11 @@ import { SEVERITIES } from '../domain/incident.js';
 import type { NewEntry } from '../domain/ledger-entry.js';
 import { MODEL_STAGES, riskTier } from '../domain/model.js';
 import { reasonOf } from '../domain/reason.js';
-import type { IncidentRecord } from '../incidents/incident-record.js';
 import type { StageChange } from '../registry/registry.js';
 import { askForYes, type AskedFor } from './ask-for-yes.js';
 import type { Stages } from './stages.js';
 import { endedByStage, stageEntries } from './supersede-replaced.js';
-import { openProblem } from './want-closing.js';
+import { openProblem, severitiesOf } from './want-closing.js';
 
 /** What a yes is a yes to: a version leaves its stage of then, and what was open of it, and how bad, ends with that. */
 const Terms = z.object({
@@ -72,10 +71,6 @@ function askedOf(stages: Stages, change: StageChange, now: Date): AskedFor | nul
   const summary = `version ${version} of ${key} becomes ${stage}, which ends ${worst.join(', ')} (critical)`;
   const tier = riskTier(stages.registry.load(key).model.risk);
   return askForYes(stages, { kind: 'CLOSE', model: key, tier, summary, reason, terms, actor }, now);
-} // prettier-ignore
-
-function severitiesOf(open: readonly IncidentRecord[]): Readonly<Record<string, (typeof SEVERITIES)[number]>> {
-  return Object.fromEntries(open.map(({ id, severity }) => [id, severity]));
 } // prettier-ignore
 
 function stageOf({ registry }: Stages, { model, version }: Pick<StageChange, 'model' | 'version'>) {
