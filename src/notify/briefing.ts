@@ -72,11 +72,19 @@ function sharedTitle(own: string | undefined, told: readonly Incident[], subject
 
 /** `fraud-a; not yet in fraud-b, fraud-c`: in which of several models a case is over; null where it is in none, or of one model. */
 function recoveredText(members: readonly Incident[]): string | null {
-  const [all, open] = [modelsIn(members), modelsIn(members.filter(({ state }) => state !== 'CLOSED'))];
-  const over = all.filter((model) => !open.includes(model));
+  const { over, open } = placesOf(members);
   return over.length === 0 || open.length === 0
     ? null
     : `${someOf(over, NAMED)}; not yet in ${someOf(open, NAMED)}`;
+}
+
+/** The models that incidents are of, by name: those in which all is over, and those in which something is open. */
+export function placesOf(members: readonly Incident[]): {
+  readonly over: readonly string[];
+  readonly open: readonly string[];
+} {
+  const open = modelsIn(members.filter(({ state }) => state !== 'CLOSED'));
+  return { over: modelsIn(members).filter((model) => !open.includes(model)), open };
 }
 
 /** The models that incidents are of, by name. */

@@ -9,7 +9,7 @@ import {
 } from '../domain/incident.js';
 import { windowWords } from '../domain/incident-headline.js';
 import { invariant } from '../domain/invariant.js';
-import { briefingOf, modelsIn, stretchOf } from './briefing.js';
+import { briefingOf, modelsIn, placesOf, stretchOf } from './briefing.js';
 import { namedHeadline } from './case-news.js';
 import { findingOf, proposalText, type Around } from './finding-of.js';
 import { rankFindings } from './rank-findings.js';
@@ -59,7 +59,7 @@ export function caseBriefing(facts: CaseFacts): Briefing {
 export function caseMessage(facts: CaseFacts): CaseMessage {
   const { members, baseUrl, subject } = facts;
   const { first, open, ranked, leading, state, told, over, briefing } = tellingOf(facts);
-  const others = [...new Set(members.map(({ signal }) => signal.model))].slice(1).sort();
+  const others = modelsIn(members).filter((model) => model !== first.signal.model);
   // One cause, one finding: what follows from another is counted with it.
   const standing = ranked.filter(
     (one) => one === leading || !one.explainedBy || others.includes(one.signal.model),
@@ -150,10 +150,8 @@ function summarise(leading: Incident, total: number, lead: string, own: string):
 
 /** Which models have it, where those are not the model of the case alone; of a case that is over, that it is in all of them. */
 function placesText({ members }: CaseFacts, state: IncidentState): string {
-  const models = modelsIn(members);
-  if (state !== 'CLOSED' || models.length < 2) return '';
-  const open = modelsIn(members.filter((one) => one.state !== 'CLOSED'));
-  const over = models.filter((model) => !open.includes(model));
+  const { over, open } = placesOf(members);
+  if (state !== 'CLOSED' || over.length + open.length < 2) return '';
   return `; over in ${over.join(', ')}${open.length === 0 ? '' : `, not yet in ${open.join(', ')}`}`;
 }
 
