@@ -136,6 +136,13 @@ describe('by hand', () => {
     const waiting = state.deferralOf('credit-default');
     expect(actions(ask())).toEqual(['retraining.deferred']);
     expect(ask()).toEqual([]);
+    const word = { id: waiting?.id ?? '', note: 'go', actor: EVE };
+    expect(() => declineRetraining(state, word, now)).toThrow(
+      /is deferred: only a proposed one waits for a yes or no/,
+    );
+    expect(() => cancelRetraining(state, word, now)).toThrow(
+      /is deferred: only one that was asked for and goes on/,
+    );
     const story = state.story(waiting?.id ?? '');
     expect(story).toMatchObject({
       outcome: 'deferred',

@@ -73,9 +73,9 @@ export function cancelRetraining(
   now: Date,
 ): readonly NewEntry[] {
   const run = state.find(id);
-  if (!run) throw new RetrainingRefusal('retraining_not_found', `there is no training run ${id}`, 'id');
-  if (run.state !== 'requested' && run.state !== 'accepted' && run.state !== 'running') {
-    const why = `run ${id} is ${run.state}: only one that was asked for and goes on can be called off`;
+  const stands = stateOf(state, id);
+  if (!run || (stands !== 'requested' && stands !== 'accepted' && stands !== 'running')) {
+    const why = `run ${id} is ${stands}: only one that was asked for and goes on can be called off`;
     throw new RetrainingRefusal('retraining_ended', why, 'id');
   }
   demandReason(note, 'note');
@@ -140,12 +140,12 @@ export function resetBreaker(
 
 /** The run that waits for a yes or no. Throws RetrainingRefusal where there is none. */
 export function proposedRun(state: Retrainings, id: string): Retraining {
+  const stands = stateOf(state, id);
   const run = state.find(id);
-  if (!run) throw new RetrainingRefusal('retraining_not_found', `there is no training run ${id}`, 'id');
-  if (run.state === 'proposed') return run;
+  if (run?.state === 'proposed') return run;
   throw new RetrainingRefusal(
     'retraining_not_proposed',
-    `run ${id} is ${run.state}: only a proposed one waits for a yes or no`,
+    `run ${id} is ${stands}: only a proposed one waits for a yes or no`,
     'id',
   );
 }
@@ -165,4 +165,11 @@ function openIncident({ open, model }: RetrainContext, id: string): Incident {
 export function demandReason(text: string, field: string): void {
   if (text.trim() === '')
     throw new RetrainingRefusal('reason_missing', `${field}: say why, for the ledger`, field);
+}
+
+/** Where a run stands; what was put off or advised has a story and is no run yet. Throws RetrainingRefusal where there is neither. */
+function stateOf(state: Retrainings, id: string): string {
+  const stands = state.find(id)?.state ?? state.story(id)?.outcome;
+  if (stands !== undefined) return stands;
+  throw new RetrainingRefusal('retraining_not_found', `there is no training run ${id}`, 'id');
 }

@@ -81,13 +81,9 @@ const SAID: Readonly<Record<string, Saying>> = {
   'retraining.cancelled': (entry) => ({ end: 'cancelled', ...personsWord(entry) }),
   'retraining.lapsed': (entry) => ({ end: 'cancelled', reason: textOf(entry, 'reason') }),
   'retraining.timed_out': (entry) => ({ end: 'timed_out', reason: textOf(entry, 'reason') }),
-  'delivery.retry_scheduled': (entry, { run }) => {
-    const { trouble = null, state } = run ?? {};
-    // Once may be a restart of the receiver.
-    if (state !== 'requested' || !trouble || entry.data['attempt'] !== TELL_AT) return null;
-    const reason = `${trouble.error}; tried again at ${secondText(trouble.nextAt)} UTC, and on until it is taken or called off`;
-    return { end: 'unsent', reason };
-  },
+  'delivery.retry_scheduled': unsentSaid,
+  // a 5xx, or an answer that was lost: it may have been taken, and nothing says so
+  'delivery.ambiguous': unsentSaid,
   'delivery.dead': (_entry, { run }) =>
     run?.state === 'failed' ? { end: 'failed', reason: run.note ?? '' } : null,
   'retraining.progressed': (entry, { run }) => progressSaid(entry, run),
@@ -114,6 +110,14 @@ const SAID: Readonly<Record<string, Saying>> = {
     reason: textOf(entry, 'reason') || 'the problem came back',
   }),
 };
+
+function unsentSaid({ data }: LedgerEntry, { run }: Known): Said | null {
+  const { trouble = null, state } = run ?? {};
+  // Once may be a restart of the receiver.
+  if (state !== 'requested' || !trouble || data['attempt'] !== TELL_AT) return null;
+  const reason = `${trouble.error}; tried again at ${secondText(trouble.nextAt)} UTC, and on until it is taken or called off`;
+  return { end: 'unsent', reason };
+}
 
 function progressSaid(entry: LedgerEntry, run: Retraining | undefined): Said | null {
   const message = textOf(entry, 'message');

@@ -56,23 +56,32 @@ describe('what people hear of', () => {
     expect(news()).toEqual([]);
   });
 
-  it('tells once that nobody takes a request, from the second time on', () => {
-    ground.decide();
-    const id = ground.state.list()[0]?.id ?? '';
-    const nextAt = '2026-11-21T10:05:00.000Z';
-    for (const attempt of [1, 2, 3]) {
-      const why = { attempt, code: 'ECONNREFUSED', error: 'connection refused', nextAt, pauseUntil: nextAt };
-      ground.record([deliveryEntry(id, { action: 'delivery.retry_scheduled', ...why }, ground.now)]);
-    }
-    expect(news()).toMatchObject([
-      {
-        id,
-        end: 'unsent',
-        reason:
-          'connection refused; tried again at 2026-11-21 10:05:00 UTC, and on until it is taken or called off',
-      },
-    ]);
-  });
+  it.each(['delivery.retry_scheduled', 'delivery.ambiguous'] as const)(
+    'tells once that nobody takes a request, from the second time on (%s)',
+    (action) => {
+      ground.decide();
+      const id = ground.state.list()[0]?.id ?? '';
+      const nextAt = '2026-11-21T10:05:00.000Z';
+      for (const attempt of [1, 2, 3]) {
+        const why = {
+          attempt,
+          code: 'ECONNREFUSED',
+          error: 'connection refused',
+          nextAt,
+          pauseUntil: nextAt,
+        };
+        ground.record([deliveryEntry(id, { action, ...why }, ground.now)]);
+      }
+      expect(news()).toMatchObject([
+        {
+          id,
+          end: 'unsent',
+          reason:
+            'connection refused; tried again at 2026-11-21 10:05:00 UTC, and on until it is taken or called off',
+        },
+      ]);
+    },
+  );
 
   it('tells of a job that failed, and not of one that helped', () => {
     ground.decide();
