@@ -1,8 +1,7 @@
 import { Args, Context, Parent, ResolveField, Resolver } from '@nestjs/graphql';
-import { cellsOf, classCounts } from '../checks/multiclass-metrics.js';
 import { groupStandings, selectionRules, type GroupStanding } from '../checks/group-standing.js';
-import { confusionOf } from '../checks/binary-metrics.js';
 import type { Model } from '../domain/model.js';
+import { readConfusion, type ConfusionTable } from '../pipeline/confusion.js';
 import { MOST_DAYS_READ, performanceNames, readPerformance, usualSpan } from '../pipeline/performance.js';
 import { readJudged, type JudgedSeries } from '../pipeline/judged-metrics.js';
 import { readExpectations, type ExpectationStanding } from '../pipeline/expectations.js';
@@ -111,21 +110,12 @@ export class ModelPerformanceResolver {
     @Parent() registered: RegisteredModel,
     @Args() place: PlaceArguments,
     @Context() context: Partial<ApiContext>,
-  ): Promise<object> {
+  ): Promise<ConfusionTable> {
     const { model } = registered;
     if (model.task === 'regression')
       throw new BadInput('confusion: a regression has no classes; ask for performance', 'confusion');
     const stretch = stretchOf(this.service, registered, place, context);
-    const found = await this.service.stages.outcomes.windows(model, inOneWindow(stretch), null);
-    const [outcome] = found.values();
-    if (!outcome) return { cells: [], classes: [], labelled: 0 };
-    const cells = model.task === 'binary' ? binaryCells(model, confusionOf(outcome)) : cellsOf(outcome);
-    const foreseen = new Set(model.classes ?? []);
-    const classes = classCounts(cells).map((one) => ({
-      ...one,
-      foreseen: foreseen.size === 0 ? null : foreseen.has(one.name),
-    }));
-    return { cells, classes, labelled: outcome.labelled };
+    return readConfusion(this.service.stages.outcomes, model, stretch);
   }
 
   @ResolveField('service')
@@ -178,16 +168,4 @@ export class ModelPerformanceResolver {
     const { references } = this.service.stages;
     return { stretch, baseline: await references.baselineOf(heldAgainst(registered, stretch.version)) };
   }
-}
-
-/** What is not the positive class has one name where the model file gives it. */
-function binaryCells({ positive = '', classes }: Model, { tp, fp, fn, tn }: ReturnType<typeof confusionOf>) {
-  const others = classes?.filter((name) => name !== positive) ?? [];
-  const negative = others.length === 1 ? (others[0] ?? '') : `not ${positive}`;
-  return [
-    { actual: positive, answered: positive, rows: tp },
-    { actual: negative, answered: positive, rows: fp },
-    { actual: positive, answered: negative, rows: fn },
-    { actual: negative, answered: negative, rows: tn },
-  ].filter(({ rows }) => rows > 0);
 }

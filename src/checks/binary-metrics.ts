@@ -2,18 +2,12 @@ import type { Metric, Outcome } from '../domain/outcome.js';
 import type { PerformanceProfile } from '../domain/profile.js';
 import { averagePrecision } from '../stats/average-precision.js';
 import { aucFromHistogram } from '../stats/auc.js';
-import {
-  expectedCalibrationError,
-  expectedErrorWhenCalibrated,
-  massBins,
-  type CalibrationBin,
-} from '../stats/calibration.js';
-import { calibrationLine } from '../stats/calibration-line.js';
 import { confusionRates, type Confusion } from '../stats/confusion-rates.js';
 import { f1Score } from '../stats/f1.js';
 import { jeffreysInterval } from '../stats/jeffreys.js';
-import { spiegelhalterZ } from '../stats/spiegelhalter.js';
+import { calibrationMetrics } from './calibration-metrics.js';
 import { around, mean, metricOf, notApplicable, share, usualLoss, usualSquaredError, withinUnit, Z95 } from './metric-interval.js'; // prettier-ignore
+import { scoreBins } from './score-bins.js';
 
 const NO_POSITIVE = 'no label is positive';
 const NO_NEGATIVE = 'no label is negative';
@@ -41,7 +35,7 @@ export function binaryMetrics(outcome: Outcome, usual: PerformanceProfile | null
     ...rankingMetrics(outcome),
     mean('log_loss', loss, NO_SCORE, usualLoss(usual)),
     mean('brier', brier, NO_SCORE, usualSquaredError(usual)),
-    ...calibrationMetrics(outcome),
+    ...calibrationMetrics(outcome, NO_SCORE),
   ];
 } // prettier-ignore
 
@@ -101,27 +95,8 @@ function phiVariance({ tp, fp, fn, tn }: Confusion, phi: number): number {
   return Math.max(0, 1 - phi * phi + third - fourth) / n;
 }
 
-interface ScoreBin {
-  readonly positives: number;
-  readonly negatives: number;
-  readonly scores: number;
-}
-
-/** Bins with rows, lowest scores first. */
-function binsOf({ positives, negatives, scores }: Outcome): ScoreBin[] {
-  const places = new Set([...Object.keys(positives), ...Object.keys(negatives)]);
-  return [...places]
-    .map(Number)
-    .sort((a, b) => a - b)
-    .map((bin) => ({
-      positives: positives[bin] ?? 0,
-      negatives: negatives[bin] ?? 0,
-      scores: scores[bin] ?? 0,
-    }));
-}
-
 function rankingMetrics(outcome: Outcome): Metric[] {
-  const bins = binsOf(outcome);
+  const bins = scoreBins(outcome);
   const [positives, negatives] = [
     bins.map((bin) => bin.positives),
     bins.map((bin) => bin.negatives),
@@ -138,70 +113,3 @@ function rankingMetrics(outcome: Outcome): Metric[] {
     withinUnit('average_precision', precision.value, n1 + n0, precision.variance),
   ];
 } // prettier-ignore
-
-/** Bins of equal mass in which the calibration error is taken. */
-const RELIABILITY_BINS = 15;
-
-function calibrationMetrics(outcome: Outcome): Metric[] {
-  const bins = binsOf(outcome).map(({ positives, negatives, scores }) => ({
-    rows: positives + negatives,
-    predicted: scores,
-    observed: positives,
-  }));
-  const n = bins.reduce((sum, { rows }) => sum + rows, 0);
-  if (n === 0)
-    return ['calibration_error', 'calibration_slope', 'calibration_intercept', 'calibration_z'].map(
-      (metric) => notApplicable(metric, 0, NO_SCORE),
-    );
-  return [
-    calibrationError(massBins(bins, RELIABILITY_BINS), n),
-    ...calibrationLineMetrics(bins, n),
-    calibrationZ(bins, n),
-  ];
-}
-
-/** Less what sampling alone gives a calibrated model; its interval takes the bins' errors as they add up. */
-function calibrationError(bins: readonly CalibrationBin[], n: number): Metric {
-  const value = Math.max(0, expectedCalibrationError(bins) - expectedErrorWhenCalibrated(bins));
-  const variance = bins.reduce((sum, { rows, predicted }) => {
-    const p = predicted / rows;
-    return sum + (rows * p * (1 - p)) / (n * n);
-  }, 0);
-  return around('calibration_error', value, n, variance, [0, 1]);
-}
-
-/** Spiegelhalter's z: signed, standard normal of a calibrated model, so that beyond ±1.96 chance alone is no explanation. */
-function calibrationZ(bins: readonly CalibrationBin[], n: number): Metric {
-  const z = orNull(() => spiegelhalterZ(...inColumns(bins)));
-  if (z === null) return notApplicable('calibration_z', n, 'every score is 0, ½ or 1');
-  return metricOf('calibration_z', z, n, { low: z - Z95, high: z + Z95 });
-}
-
-function calibrationLineMetrics(bins: readonly CalibrationBin[], n: number): Metric[] {
-  const line = calibrationLine(...inColumns(bins));
-  if (typeof line === 'string')
-    return ['calibration_slope', 'calibration_intercept'].map((metric) => notApplicable(metric, n, line));
-  return [
-    around('calibration_slope', line.slope, n, line.slopeVariance),
-    around('calibration_intercept', line.intercept, n, line.interceptVariance),
-  ];
-}
-
-/** Mean score, share of positives and rows of each bin. */
-function inColumns(bins: readonly CalibrationBin[]): [scores: number[], shares: number[], rows: number[]] {
-  return [
-    bins.map(({ predicted, rows }) => predicted / rows),
-    bins.map(({ observed, rows }) => observed / rows),
-    bins.map(({ rows }) => rows),
-  ];
-}
-
-/** Null where the statistic has no value on such rows. */
-function orNull<Found>(compute: () => Found): Found | null {
-  try {
-    return compute();
-  } catch (error) {
-    if (error instanceof RangeError) return null;
-    throw error;
-  }
-}

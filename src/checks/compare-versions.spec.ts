@@ -14,7 +14,7 @@ const outcome = (n: number, loss: number): Outcome => ({
     truePositives: n / 2, trueNegatives: n / 2, falsePositives: 0, falseNegatives: 0,
     losses: n, loss: n * loss, lossSquares: n * loss * loss * 1.25, scored: 0, brier: 0, brierSquares: 0,
   },
-  cells: {}, positives: {}, negatives: {}, scores: {}, answers: {}, answerScores: {}, delays: {},
+  cells: {}, classRows: {}, classHits: {}, positives: {}, negatives: {}, scores: {}, answers: {}, answerScores: {}, delays: {},
 }); // prettier-ignore
 
 /** Requests of which both were labelled, with a loss of a half by the other one and this mean difference of the loss and a standard deviation of a tenth. */

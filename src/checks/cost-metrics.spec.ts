@@ -5,7 +5,7 @@ import { NO_LABELS } from '../domain/profile.js';
 import { costMetrics, estimatedCost, realisedCost, countedCost } from './cost-metrics.js';
 
 const EMPTY: Outcome = {
-  answered: 0, labelled: 0, sums: {}, cells: {}, positives: {}, negatives: {}, scores: {}, answers: {}, answerScores: {}, delays: {},
+  answered: 0, labelled: 0, sums: {}, cells: {}, classRows: {}, classHits: {}, positives: {}, negatives: {}, scores: {}, answers: {}, answerScores: {}, delays: {},
 }; // prettier-ignore
 const BINARY = Model.parse({
   key: 'm', task: 'binary', positive: 'bad', costs: { currency: 'EUR', falsePositive: 5, falseNegative: 250 },

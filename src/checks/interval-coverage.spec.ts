@@ -11,8 +11,8 @@ const random = lcg(29);
 const normal = () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
 
 /** By metric, the share of windows whose interval holds what a great many rows say. */
-function coverage(model: Model, drawn: (rows: number) => Outcome, usual: PerformanceProfile | null = null) {
-  const truth = new Map(realisedMetrics(model, drawn(200_000)).map(({ metric, value }) => [metric, value ?? NaN]));
+function coverage(model: Model, drawn: (rows: number) => Outcome, { usual = null, many = 200_000 }: { readonly usual?: PerformanceProfile | null; readonly many?: number } = {}) {
+  const truth = new Map(realisedMetrics(model, drawn(many)).map(({ metric, value }) => [metric, value ?? NaN]));
   const hits: Record<string, number> = {};
   for (let i = 0; i < WINDOWS; i += 1)
     for (const { metric, low, high } of realisedMetrics(model, drawn(ROWS), usual)) {
@@ -57,6 +57,33 @@ function classes(rows: number): Outcome {
   return { ...NO_ANSWERS, answered: rows, labelled: rows, cells };
 }
 
+/** Half, three and two in ten, with probabilities that are what they claim. */
+function probabilities(rows: number): Outcome {
+  const [names, shares] = [['ant', 'bee', 'cat'], [0.5, 0.3, 0.2]]; // prettier-ignore
+  const found = { cells: {}, classRows: {}, classHits: {}, positives: {}, negatives: {}, scores: {} } as Record<string, Record<string, number>>;
+  const add = (of: string, place: string, amount = 1) => {
+    const own = (found[of] ??= {});
+    own[place] = (own[place] ?? 0) + amount;
+  };
+  const [sums, bin] = [{ correct: 0, scored: rows, brier: 0, brierSquares: 0 }, (p: number) => String(Math.floor(Math.log(p / (1 - p)) * 8 + 128))];
+  for (let row = 0; row < rows; row += 1) {
+    const is = ((at) => (at < 0.5 ? 0 : at < 0.8 ? 1 : 2))(random());
+    const raised = shares.map((share, i) => share * Math.exp(1.2 * (normal() + (i === is ? 1.2 : 0))));
+    const all = raised.reduce((a, b) => a + b, 0);
+    const scores = raised.map((one) => one / all);
+    const says = scores.indexOf(Math.max(...scores));
+    const distance = scores.reduce((sum, p, i) => sum + (p - Number(i === is)) ** 2, 0);
+    sums.brier += distance;
+    sums.brierSquares += distance ** 2;
+    add('cells', `${names[is] ?? ''}${CELL_SEPARATOR}${names[says] ?? ''}`);
+    scores.forEach((p, i) => add('classRows', `${names[i] ?? ''}${CELL_SEPARATOR}${bin(p)}`));
+    add('classHits', `${names[is] ?? ''}${CELL_SEPARATOR}${bin(scores[is] ?? 0)}`);
+    add(is === says ? 'positives' : 'negatives', bin(scores[says] ?? 0));
+    add('scores', bin(scores[says] ?? 0), scores[says] ?? 0);
+  }
+  return { ...NO_ANSWERS, ...found, answered: rows, labelled: rows, sums };
+} // prettier-ignore
+
 function binary(rows: number): Outcome {
   const sums = { truePositives: 0, falsePositives: 0, falseNegatives: 0, trueNegatives: 0 };
   for (let i = 0; i < rows; i += 1) {
@@ -74,7 +101,7 @@ describe('intervals hold the true value of a window in which nothing has changed
       ...NO_LABELS, labelled: 50_000, lossRows: 50_000, lossSum: sums.absolute ?? 0, lossSquares: sums.errorSquares ?? 0,
       errorRows: 50_000, squaredErrorSum: sums.errorSquares ?? 0, squaredErrorSquares: sums.fourth ?? 0,
     }; // prettier-ignore
-    const found = coverage(Model.parse({ key: 'm', task: 'regression' }), regression, usual);
+    const found = coverage(Model.parse({ key: 'm', task: 'regression' }), regression, { usual });
     expectCovers(found, ['mean_absolute_error', 'root_mean_squared_error', 'bias', 'r_squared']);
   });
 
@@ -82,6 +109,12 @@ describe('intervals hold the true value of a window in which nothing has changed
     const found = coverage(Model.parse({ key: 'm', task: 'multiclass' }), classes);
     const kinds = ['precision', 'recall', 'f1'].flatMap((rate) => [`macro_${rate}`, `weighted_${rate}`]);
     expectCovers(found, kinds);
+  });
+
+  it('of the probabilities of several classes', () => {
+    const found = coverage(Model.parse({ key: 'm', task: 'multiclass' }), probabilities, { many: 50_000 });
+    const rankings = ['auc', 'average_precision'].flatMap((one) => [`macro_${one}`, `weighted_${one}`]);
+    expectCovers(found, [...rankings, 'balanced_accuracy', 'brier']);
   });
 
   it('of shares and correlations of two classes', () => {

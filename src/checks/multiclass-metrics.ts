@@ -1,6 +1,10 @@
 import { CELL_SEPARATOR, type Metric, type Outcome } from '../domain/outcome.js';
 import type { PerformanceProfile } from '../domain/profile.js';
-import { mean, metricOf, notApplicable, share, usualLoss, Z95 } from './metric-interval.js';
+import { calibrationMetrics } from './calibration-metrics.js';
+import { classRankingMetrics } from './class-ranking.js';
+import { around, mean, metricOf, notApplicable, share, usualLoss, Z95 } from './metric-interval.js';
+
+const NO_SCORES = 'no answer has scores';
 
 /** How one class fares among labelled rows. */
 export interface ClassCounts {
@@ -45,7 +49,7 @@ export function classCounts(cells: readonly Cell[]): ClassCounts[] {
   }));
 } // prettier-ignore
 
-/** Metrics of a model of several classes: over all rows, the plain mean over classes, and the mean by how frequent they are. */
+/** Metrics of a model of several classes: over all rows, the plain mean over classes, and the mean by how frequent they are; those of probabilities where a score per class is sent. */
 export function multiclassMetrics(outcome: Outcome, usual: PerformanceProfile | null = null): Metric[] {
   const { sums, labelled } = outcome;
   const cells = cellsOf(outcome);
@@ -53,12 +57,29 @@ export function multiclassMetrics(outcome: Outcome, usual: PerformanceProfile | 
   const loss = { n: sums.losses ?? 0, sum: sums.loss, squares: sums.lossSquares };
   return [
     share('accuracy', sums.correct ?? 0, labelled, 'no label'),
+    balancedAccuracy(tables.plain.classes),
     ...averages('precision', tables, precision),
     ...averages('recall', tables, recall),
     ...averages('f1', tables, f1),
-    mean('log_loss', loss, 'no answer has scores', usualLoss(usual)),
+    ...classRankingMetrics(outcome, NO_SCORES),
+    mean('log_loss', loss, NO_SCORES, usualLoss(usual)),
+    mean('brier', { n: sums.scored ?? 0, sum: sums.brier, squares: sums.brierSquares }, NO_SCORES),
+    ...calibrationMetrics(outcome, NO_SCORES),
   ];
 } // prettier-ignore
+
+/** The mean of the recalls of the classes that came; each with half a row more of either kind for its variance, so that a class of few rows is not known to be always right. */
+function balancedAccuracy(classes: readonly ClassCounts[]): Metric {
+  const came = classes.filter(({ actual }) => actual > 0);
+  const n = came.reduce((sum, { actual }) => sum + actual, 0);
+  if (n === 0) return notApplicable('balanced_accuracy', 0, 'no pairs of classes');
+  const value = came.reduce((sum, { hits, actual }) => sum + hits / actual, 0) / came.length;
+  const variance = came.reduce((sum, { hits, actual }) => {
+    const share = (hits + 0.5) / (actual + 1);
+    return sum + (share * (1 - share)) / actual;
+  }, 0);
+  return around('balanced_accuracy', value, n, variance / came.length ** 2, [0, 1]);
+}
 
 /** How a rate of one class changes with its counts; `value` is 0 where there is nothing to divide by, as is usual. */
 interface Rate {

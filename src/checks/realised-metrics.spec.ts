@@ -7,7 +7,7 @@ const BINARY = Model.parse({ key: 'm', task: 'binary', positive: 'bad' });
 const CLASSES = Model.parse({ key: 'm', task: 'multiclass' });
 const REGRESSION = Model.parse({ key: 'm', task: 'regression' });
 const EMPTY: Outcome = {
-  answered: 0, labelled: 0, sums: {}, cells: {}, positives: {}, negatives: {}, scores: {}, answers: {}, answerScores: {}, delays: {},
+  answered: 0, labelled: 0, sums: {}, cells: {}, classRows: {}, classHits: {}, positives: {}, negatives: {}, scores: {}, answers: {}, answerScores: {}, delays: {},
 }; // prettier-ignore
 
 function metricsOf(model: Model, outcome: Partial<Outcome>) {

@@ -11,7 +11,8 @@ export const OUTCOME_SUMS = {
     'truePositives', 'falsePositives', 'falseNegatives', 'trueNegatives',
     'losses', 'loss', 'lossSquares', 'scored', 'brier', 'brierSquares', ...DELAYS,
   ],
-  multiclass: ['correct', 'losses', 'loss', 'lossSquares', ...DELAYS],
+  // probabilities last, for minutes that were summed before there were any
+  multiclass: ['correct', 'losses', 'loss', 'lossSquares', ...DELAYS, 'scored', 'brier', 'brierSquares'],
   regression: [
     'errors', 'error', 'errorSquares', 'absolute', 'fourth',
     'percents', 'percent', 'percentSquares', 'zeros', 'truth', 'truthSquares', ...DELAYS,
@@ -24,13 +25,17 @@ export type OutcomeSum = (typeof OUTCOME_SUMS)[Model['task']][number];
 /** Joins the true and the answered class of a cell. */
 export const CELL_SEPARATOR = '\0';
 
-/** What the labels of a stretch of time say of the answers in it. Bins are those of the log odds of the score (SCORE_LAYOUTS). */
+/** What the labels of a stretch of time say of the answers in it. Bins are those of the log odds of the score (SCORE_LAYOUTS); of several classes, of the probability that an answer gave its own class. */
 export interface Outcome {
   readonly answered: number;
   readonly labelled: number;
   /** Those of the task; null where one is no double. */
   readonly sums: Readonly<Partial<Record<OutcomeSum, number | null>>>;
   readonly cells: Readonly<Record<string, number>>;
+  /** Several classes: labelled rows by class and the bin of the probability that they give it, joined like cells; and those of them that are of the class. */
+  readonly classRows: Readonly<Record<string, number>>;
+  readonly classHits: Readonly<Record<string, number>>;
+  /** Labelled rows that are positive; of several classes, that are answered right. */
   readonly positives: Readonly<Record<string, number>>;
   readonly negatives: Readonly<Record<string, number>>;
   readonly scores: Readonly<Record<string, number>>;
@@ -47,6 +52,8 @@ export const NO_ANSWERS: Outcome = {
   labelled: 0,
   sums: {},
   cells: {},
+  classRows: {},
+  classHits: {},
   positives: {},
   negatives: {},
   scores: {},

@@ -62,7 +62,17 @@ function inParts(stream: OutcomeMinutes): readonly OutcomeMinutes[] {
 }
 
 const OF_SEGMENT = 'o.attribute = {attribute:String} AND o.segment = {segment:String}';
-const ADDED = ['positives', 'negatives', 'scores', 'answers', 'answer_scores', 'cells', 'delays'];
+const ADDED = [
+  'positives',
+  'negatives',
+  'scores',
+  'answers',
+  'answer_scores',
+  'cells',
+  'class_rows',
+  'class_hits',
+  'delays',
+];
 const MERGE = `
   SELECT ${BUCKET}, o.attribute AS attribute, o.segment AS segment,
     sum(o.answered) AS answered, sum(o.labelled) AS labelled, sumForEach(o.sums) AS sums, ${ADDED.map((name) => `sumMap(o.${name}) AS ${name}`).join(', ')}
@@ -71,12 +81,14 @@ const MERGE = `
     AND minute >= {from:DateTime} AND minute < {to:DateTime}
   GROUP BY bucket, attribute, segment`;
 
-interface OutcomeRow extends Omit<Outcome, 'sums' | 'answerScores'> {
+interface OutcomeRow extends Omit<Outcome, 'sums' | 'answerScores' | 'classRows' | 'classHits'> {
   readonly bucket: number;
   readonly attribute: string;
   readonly segment: string;
   readonly sums: readonly (number | null)[];
   readonly answer_scores: Outcome['answerScores'];
+  readonly class_rows: Outcome['classRows'];
+  readonly class_hits: Outcome['classHits'];
 }
 
 /** When the newest label of a minute came at the earliest: by the bins of its delays, and by their mean. */
@@ -226,7 +238,10 @@ function boundsOf({ key }: Model, { version, ...span }: Span) {
   return { model: key, version, ...bounds(span) };
 }
 
-function outcomeOf({ task }: Model, { sums, answer_scores: answerScores, ...row }: OutcomeRow): Outcome {
+function outcomeOf(
+  { task }: Model,
+  { sums, answer_scores: answerScores, class_rows: classRows, class_hits: classHits, ...row }: OutcomeRow,
+): Outcome {
   const named = OUTCOME_SUMS[task].map((name, i) => [name, sums[i] ?? null] as const);
-  return { ...row, answerScores, sums: Object.fromEntries(named) };
+  return { ...row, answerScores, classRows, classHits, sums: Object.fromEntries(named) };
 }

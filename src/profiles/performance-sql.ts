@@ -15,9 +15,9 @@ export interface JudgedRows {
   readonly labels: readonly string[] | null;
 }
 
-/** The bin of a row's score; a row without one is counted nowhere. */
-export function scoreBin(layout: ScoreLayout): string {
-  const score = 'ifNotFinite(score, 0)';
+/** The bin of a row's score, or of another expression for a probability; a row without one is counted nowhere. */
+export function scoreBin(layout: ScoreLayout, of = 'score'): string {
+  const score = `ifNotFinite(${of}, 0)`;
   const place =
     layout === 'equal'
       ? `${score} * 100`

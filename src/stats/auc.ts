@@ -2,6 +2,9 @@
 export interface Auc {
   readonly auc: number;
   readonly variance: number;
+  /** How much single positives, and single negatives, vary in the share of the other class that they are on the right side of. */
+  readonly positiveSpread: number;
+  readonly negativeSpread: number;
 }
 
 /**
@@ -45,10 +48,10 @@ export function aucFromHistogram(negatives: readonly number[], positives: readon
   const beats = placements(negatives).map((below) => below / n0);
   const beaten = placements(positives).map((below) => 1 - below / n1);
   const area = mean(beats, positives, n1);
-  return {
-    auc: area,
-    variance: spread(beats, positives, n1, area) / n1 + spread(beaten, negatives, n0, area) / n0,
-  };
+  const positiveSpread = spread(beats, positives, n1, area);
+  const negativeSpread = spread(beaten, negatives, n0, area);
+  const variance = positiveSpread / n1 + negativeSpread / n0;
+  return { auc: area, variance, positiveSpread, negativeSpread };
 }
 
 /** For each bin: everything in lower bins plus half of its own. */

@@ -6,6 +6,7 @@ import type { IncidentRecord } from '../incidents/incident-record.js';
 import { heldAgainst, type RegisteredModel } from '../registry/registry.js';
 import { shiftText } from '../pipeline/model-concerns.js';
 import { longestSpan, performanceNames, readPerformance, readRealised } from '../pipeline/performance.js';
+import { readConfusion } from '../pipeline/confusion.js';
 import { readExpectations } from '../pipeline/expectations.js';
 import { readSegments } from '../pipeline/segments.js';
 import { readSlowCalls } from '../pipeline/slow-calls.js';
@@ -121,8 +122,9 @@ export class ModelController {
     // The rows of the stretch are read where its minutes say that there is something to find.
     const isFound = service.some(({ failed, p99Ms }) => failed > 0 || p99Ms !== null);
     const slowAsked = { ...span, aboveMs: null, most: SLOWEST_SHOWN };
-    const [metrics, slow, segments, expectations, ...others] = await Promise.all([
+    const [metrics, confusion, slow, segments, expectations, ...others] = await Promise.all([
       readPerformance(sources, { model, version, segment: null, metrics: null, ...range, now }),
+      model.task === 'regression' ? null : readConfusion(outcomes, model, span),
       isFound ? readSlowCalls(this.service.stages, { model, baseline }, slowAsked) : null,
       readSegments(sources, model, span),
       readExpectations(this.service.stages, registered, span, SHOWN_ROWS),
@@ -132,6 +134,7 @@ export class ModelController {
     ]);
     return {
       metrics,
+      confusion,
       others: others.flat(),
       service,
       slow,

@@ -9,9 +9,10 @@ import { heldInForce, type RegisteredModel } from '../registry/registry.js';
 import { type Chart, chartFigure } from './chart.js';
 import { byUrgency, type FeatureStanding } from './feature-rank.js';
 import { effectText, statisticText, valueText } from '../domain/statistic-text.js';
-import { countText, minuteText, numberText, percentText, signedText, words } from '../domain/wording.js';
+import { countText, minuteText, numberText, percentText, words } from '../domain/wording.js';
 import { dataTable } from './data-table.js';
 import { html, type Html } from './html.js';
+import { judgedSection } from './judged-section.js';
 import { incidentTable, regionsOf } from './incident-table.js';
 import type { PageContent } from './layout.js';
 import { slowSection } from './slow-section.js';
@@ -22,6 +23,8 @@ import type { SegmentStanding } from '../pipeline/segments.js';
 import type { ServicePoint } from '../pipeline/service-points.js';
 import type { MetricSeries } from '../pipeline/performance.js';
 import { comparisonPath, featurePath, modelPath, retrainingsOfPath, slicesPath } from './links.js';
+import type { ConfusionTable } from '../pipeline/confusion.js';
+import { confusionSection } from './confusion-section.js';
 import { heatMap } from './heat-map.js';
 import type { HeatCell, ResultPoint, SegmentResult, WindowPoint } from './model.reads.js';
 import { expectationSection } from './expectation-section.js';
@@ -38,6 +41,8 @@ export interface ModelPage {
   readonly results: readonly ResultPoint[];
   /** Every metric with its interval, by labels. */
   readonly metrics: readonly MetricSeries[];
+  /** Null of a regression. */
+  readonly confusion: ConfusionTable | null;
   readonly service: readonly ServicePoint[];
   readonly segments: readonly SegmentStanding[];
   readonly ofSegments: readonly SegmentResult[];
@@ -221,65 +226,15 @@ function wholeTable({ whole }: ModelPage): Html {
   );
 }
 
-/** Metrics that most people ask for first; the rest follows by name. */
-const FIRST = ['error_rate', 'mean_absolute_error', 'auc', 'accuracy'];
-
-function performance({ results, incidents, windows }: ModelPage): Html {
-  const points = results.filter(({ check }) => check === 'performance' || check === 'concept_drift');
-  const names = [...new Set(points.map(({ statistic }) => statistic))].sort(
-    (a, b) => rank(a) - rank(b) || (a < b ? -1 : 1),
-  );
-  const known = names.filter((name) =>
-    points.some((point) => point.statistic === name && point.value !== null),
-  );
-  if (known.length === 0) return html`<p class="empty">No window has enough labels yet.</p>`;
-  const own = incidents.filter(({ signal }) => signal.feature === null);
-  const figures = known
-    .slice(0, 3)
-    .map((name) => metricFigure(name, points, { regions: regionsOf(own), span: spanOf(windows) }));
-  const rows = known.map((name) => {
-    const newest = points.findLast((point) => point.statistic === name && point.value !== null);
-    return (
-      newest &&
-      html`<tr>
-        <th scope="row">${words(name)}</th>
-        <td>${checkState(newest.state)}</td>
-        <td class="number">${numberText(newest.value)}</td>
-        <td class="number">${signedText(newest.effect)}</td>
-        <td class="number">${countText(newest.n)}</td>
-        <td class="when">${minuteText(new Date(newest.from))}</td>
-      </tr>`
-    );
-  });
-  return html`<div class="grid">${figures}</div>
-    ${dataTable(html`<th>Metric</th><th>State</th><th class="number">Value</th><th class="number" title="against the reference">Change</th><th class="number">Labels</th><th>Window from</th>`, rows, { caption: html`Newest window with enough labels, by metric` })}`; // prettier-ignore
-}
-
-function rank(statistic: string): number {
-  const place = FIRST.indexOf(statistic);
-  return place === -1 ? FIRST.length : place;
-}
-
-function metricFigure(
-  name: string,
-  points: readonly ResultPoint[],
-  shared: Pick<Chart, 'regions' | 'span'>,
-): Html {
-  const own = points.filter(({ statistic }) => statistic === name);
-  return chartFigure({
-    ...shared,
-    title: words(name),
-    note: 'by time of prediction, as labels came',
-    times: own.map(({ from }) => new Date(from)),
-    series: [{ name: words(name), values: own.map(({ value }) => value) }],
-  });
-}
-
 /** One model: how it stands, what moved, how well it does. */
 export function modelPage(page: ModelPage): PageContent {
   const { registered, view, incidents } = page;
   const { key, name, purpose } = registered.model;
   const open = incidents.filter(({ state, severity }) => state !== 'CLOSED' && severity !== 'info');
+  const onTime = {
+    regions: regionsOf(incidents.filter(({ signal }) => signal.feature === null)),
+    span: spanOf(page.windows),
+  };
   const body = html`<p class="crumbs"><a href="/">Fleet</a> / ${key}</p>
     <h1>${name ?? key} ${modelState(open, page.monitoring)}</h1>
     ${purpose && html`<p class="lead">${purpose}</p>`}
@@ -289,8 +244,9 @@ export function modelPage(page: ModelPage): PageContent {
     <section class="panel"><h2>Features and outputs</h2>${featureTable(page)}</section>
     <section class="panel"><h2>Features by window</h2>${heatMap(registered.model.key, page.heat)}</section>
     <section class="panel"><h2>Rows as a whole</h2>${wholeTable(page)}</section>
-    <section class="panel"><h2>How well it does</h2>${performanceSection(page.metrics, page.others, { regions: regionsOf(incidents.filter(({ signal }) => signal.feature === null)), marks: deployments(registered.versions), span: spanOf(page.windows) })}</section>
-    <section class="panel"><h2>Performance, as it is judged</h2>${performance(page)}</section>
+    <section class="panel"><h2>How well it does</h2>${performanceSection(page.metrics, page.others, { ...onTime, marks: deployments(registered.versions) })}</section>
+    ${page.confusion && html`<section class="panel"><h2>Confusion matrix</h2>${confusionSection(page.confusion)}</section>`}
+    <section class="panel"><h2>Performance, as it is judged</h2>${judgedSection(page.results, onTime)}</section>
     <section class="panel"><h2>Expectations</h2>${expectationSection(page.expectations)}</section>
     <section class="panel"><h2>Segments</h2>${segmentSection(page.segments, page.ofSegments, registered.model.segments)}<p class="hint"><a href="${slicesPath(registered.model.key)}">Weak slices</a>: parts of the rows that nobody named and that are answered badly.</p></section>
     <section class="panel"><h2>Service</h2>${serviceSection(page.service, { regions: [], span: spanOf(page.windows) })}${page.slow && slowSection(page.slow)}</section>

@@ -33,7 +33,7 @@ export function serviceSection(points: readonly ServicePoint[], shared: Pick<Cha
 } // prettier-ignore
 
 /** Metrics drawn; all are in the table. */
-export const DRAWN: readonly string[] = ['accuracy', 'auc', 'f1', 'macro_f1', 'log_loss', 'mean_absolute_error', 'bias', 'r_squared']; // prettier-ignore
+export const DRAWN: readonly string[] = ['accuracy', 'auc', 'macro_auc', 'f1', 'macro_f1', 'log_loss', 'brier', 'calibration_error', 'mean_absolute_error', 'bias', 'r_squared']; // prettier-ignore
 
 /** What charts of one page share. */
 type Shared = Pick<Chart, 'regions' | 'marks' | 'span'>;

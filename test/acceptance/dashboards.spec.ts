@@ -208,7 +208,7 @@ async function seed({ database }: TestDatabase): Promise<void> {
     log: Log.silent(),
     projections: [],
   });
-  await ledger.transact((now) => [incidentOpened(now), messageOwed(now), versionSeen(now)]);
+  await ledger.transact((now) => [incidentOpened(now), messageOwed(now), versionSeen(now), described(now)]);
 }
 
 function incidentOpened(now: Date): NewEntry {
@@ -244,15 +244,18 @@ function versionSeen(now: Date): NewEntry {
   return { action: 'model_version.seen', actor: SYSTEM, at: now, subject, data };
 }
 
+function described(now: Date): NewEntry {
+  const data = { model: { key: 'credit-default', task: 'binary' } };
+  const subject = { type: 'model', id: 'credit-default' };
+  return { action: 'model.registered', actor: SYSTEM, at: now, subject, data };
+}
+
 function messageOwed(now: Date): NewEntry {
   const at = now.toISOString();
   const message: CaseMessage = {
     type: 'case', purpose: 'opened', caseId: 'case_1', seq: 1, model: 'credit-default', version: '1', owner: 'o', severity: 'critical', state: 'OPEN',
     openedAt: at, closedAt: null, since: null, summary: 's', reasons: [], total: 0, open: 0, findings: [],
-          news: [],
-          said: [],
-          rises: false,
-    call: null, links: { case: 'c', model: 'm' },
+    news: [], said: [], rises: false, call: null, links: { case: 'c', model: 'm' },
   }; // prettier-ignore
   return deliveryRequested(
     {
@@ -459,6 +462,9 @@ describe('dashboards on data', () => {
     expect(high).toBeCloseTo(0.9307, 3);
     expect((await valuesOf('Precision')).slice(0, 2)).toEqual([30 / 34, 1 - 5 / 40]);
     expect((await valuesOf('Recall')).slice(0, 2)).toEqual([30 / 36, 35 / 42]);
+    expect((await valuesOf('Brier score'))[0]).toBe(8 / 80);
+    const tasks = "SELECT DISTINCT task FROM v_estimates_1m WHERE model = 'credit-default'";
+    expect(await run(tasks, {})).toEqual([{ task: 'binary' }]);
     expect((await valuesOf('Latency'))[0]).toBeCloseTo((2 * 1.02 ** 100) / 2.02, 9);
     const deployed = annotations.list.at(-1)?.target?.rawSql ?? '';
     expect(await run(deployed, everything)).toMatchObject([

@@ -92,7 +92,7 @@ function coverage(windows: number, seed: number): Readonly<Record<string, number
       const said = random() < (positive ? recall : fallout);
       sums[`${positive === said ? 'true' : 'false'}${said ? 'Positives' : 'Negatives'}`] += 1;
     }
-    const outcome = { ...NO_LABELS, answered: rows, labelled: rows, sums, cells: {}, positives: {}, negatives: {}, scores: {}, answers: {}, answerScores: {}, delays: {} }; // prettier-ignore
+    const outcome = { ...NO_LABELS, answered: rows, labelled: rows, sums, cells: {}, classRows: {}, classHits: {}, positives: {}, negatives: {}, scores: {}, answers: {}, answerScores: {}, delays: {} }; // prettier-ignore
     for (const { metric, low, high } of binaryMetrics(outcome)) {
       const value = truth[metric];
       if (value === undefined || low === null || high === null) continue;

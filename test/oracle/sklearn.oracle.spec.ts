@@ -5,6 +5,11 @@ import { f1Score } from '../../src/stats/f1.js';
 import { isotonicFit, isotonicValue } from '../../src/stats/isotonic.js';
 import { logLoss } from './statistics/log-loss.js';
 import { rankingGain } from '../../src/stats/ranking-gain.js';
+import {
+  oneVersusRestAuc,
+  oneVersusRestPrecision,
+  type ClassHistogram,
+} from '../../src/stats/one-versus-rest.js';
 import { compareWith } from './compare.js';
 import { Seeded, times } from './seeded.js';
 
@@ -14,6 +19,12 @@ const scored = times(12, (i) => {
   const scores = times(60 + 30 * i, () => seeded.whole(1, 100) / 100);
   return [scores, scores.map((score) => (seeded.uniform(0, 1) < score ? 1 : 0))] as const;
 });
+/** Each score its own bin. */
+function againstRest(scores: readonly number[], isOwn: readonly boolean[]): ClassHistogram {
+  const order = scores.map((_, i) => i).sort((a, b) => (scores[a] ?? 0) - (scores[b] ?? 0));
+  return { positives: order.map((i) => Number(isOwn[i])), negatives: order.map((i) => Number(!isOwn[i])) };
+}
+
 const asked = times(41, (i) => i / 40);
 
 compareWith('scikit-learn', 'sklearn.py', {
@@ -41,6 +52,17 @@ compareWith('scikit-learn', 'sklearn.py', {
     relative: 1e-9,
     rows: scored.map((row) => [...row, asked]),
   },
+  oneVersusRest: {
+    ours: (scores: number[][], labels: number[]) => {
+      const classes = (scores[0] ?? []).map((_, i) => againstRest(scores.map((row) => row[i] ?? 0), labels.map((label) => label === i)));
+      return [oneVersusRestAuc, oneVersusRestPrecision].flatMap((mean) => [mean(classes, 'macro').value, mean(classes, 'weighted').value]);
+    },
+    relative: 1e-12,
+    rows: times(8, (i) => {
+      const rows = times(80 + 40 * i, () => times(3 + (i % 3), () => seeded.uniform(0.01, 1))).map((row) => row.map((one) => one / row.reduce((a, b) => a + b, 0)));
+      return [rows, rows.map((row) => (seeded.uniform(0, 1) < 0.5 ? row.indexOf(Math.max(...row)) : seeded.whole(0, row.length - 1)))] as const;
+    }),
+  }, // prettier-ignore
   rankingGain: {
     ours: rankingGain,
     relative: 1e-12,

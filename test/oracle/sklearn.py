@@ -28,12 +28,24 @@ def rates(*cells):
     ]
 
 
+def one_versus_rest(scores, labels):
+    scores, labels = np.asarray(scores), np.asarray(labels)
+    truth = np.eye(scores.shape[1])[labels]
+    return [
+        metrics.roc_auc_score(labels, scores, multi_class="ovr", average="macro"),
+        metrics.roc_auc_score(labels, scores, multi_class="ovr", average="weighted"),
+        metrics.average_precision_score(truth, scores, average="macro"),
+        metrics.average_precision_score(truth, scores, average="weighted"),
+    ]
+
+
 ANSWERS = {
     "auc": lambda scores, labels: metrics.roc_auc_score(labels, scores),
     "brierScore": lambda scores, labels: metrics.brier_score_loss(labels, scores),
     "logLoss": lambda scores, labels: metrics.log_loss(labels, scores),
     "rates": rates,
     "isotonic": isotonic,
+    "oneVersusRest": one_versus_rest,
     "rankingGain": lambda before, now: metrics.ndcg_score([before], [now]),
 }
 

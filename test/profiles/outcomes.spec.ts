@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { realisedMetrics } from '../../src/checks/realised-metrics.js';
 import type { Baseline } from '../../src/domain/baseline.js';
@@ -244,6 +245,72 @@ it('several classes by pairs', async () => {
   expect(metrics['accuracy']?.value).toBeCloseTo(2 / 3, 12);
   expect(metrics['log_loss']?.value).toBeCloseTo(-Math.log(0.5 * 0.25 * 0.75) / 3, 12);
 });
+
+/** By scikit-learn, of 400 rows of four classes whose probabilities claim too much. */
+interface Golden {
+  readonly names: readonly string[];
+  readonly truth: readonly number[];
+  readonly scores: readonly (readonly number[])[];
+  readonly expected: Readonly<Record<string, number>>;
+}
+/** What bins cost; everything else is exact. */
+const BINNED: Readonly<Record<string, number>> = {
+  macro_auc: 2e-3,
+  weighted_auc: 2e-3,
+  macro_average_precision: 6e-3,
+  weighted_average_precision: 6e-3,
+  calibration_error: 1e-2,
+};
+
+it('the probabilities of several classes, as scikit-learn has them', async () => {
+  const { names, truth, scores, expected } = JSON.parse(
+    readFileSync(new URL('../vectors/multiclass.json', import.meta.url), 'utf8'),
+  ) as Golden;
+  const rows = scores.map((row, i) => ({
+    ts: text(AT + (i % 60) * 60_000),
+    label: names[row.indexOf(Math.max(...row))],
+    scores: Object.fromEntries(row.map((score, k) => [names[k] ?? '', score])),
+    truth: names[truth[i] ?? 0] ?? '',
+  }));
+  const { metrics, outcome } = await outcomeOf(Model.parse({ key: 'golden', task: 'multiclass' }), rows);
+  for (const [metric, value] of Object.entries(expected)) {
+    const found = metrics[metric];
+    expect(Math.abs((found?.value ?? NaN) - value), metric).toBeLessThan(BINNED[metric] ?? 1e-12);
+    expect([found?.n, (found?.low ?? 1) < value, value < (found?.high ?? 0)], metric).toEqual([
+      400,
+      true,
+      true,
+    ]);
+  }
+  expect(outcome?.classHits).not.toEqual({});
+  // a minute of before there were any is told from a binary model's by the number of its sums
+  const old = { model: 'golden', version: '1', attribute: '', segment: '', minute: AT / 1000 - 60, answered: 9, labelled: 8, sums: [6, 8, 4, 3, 8, 16, 40] };
+  await test.database.insert('outcomes_1m', [old]);
+  const view = 'SELECT task, sum(loss) AS loss, sum(brier_rows) AS rows FROM v_performance_1m WHERE model = {model:String} GROUP BY task, minute < {at:UInt32} ORDER BY rows';
+  expect(await test.database.query(view, { params: { model: 'golden', at: AT / 1000 } })).toEqual([
+    { task: 'multiclass', loss: 2, rows: 0 },
+    { task: 'multiclass', loss: Math.round(400 * (1 - (expected['accuracy'] ?? 0))), rows: 400 },
+  ]);
+}); // prettier-ignore
+
+it('a class that no answer gives a probability ranks its rows last; rows without probabilities are not ranked', async () => {
+  const model = Model.parse({ key: 'unforeseen', task: 'multiclass', classes: ['cat', 'dog', 'yak'] });
+  const row = (cat: number, truth: string) => ({ label: cat > 0.5 ? 'cat' : 'dog', scores: { cat, dog: 1 - cat }, truth });
+  const { metrics } = await outcomeOf(model, [
+    row(0.9, 'cat'), row(0.8, 'cat'), row(0.3, 'dog'), row(0.2, 'dog'), row(0.6, 'yak'), row(0.4, 'yak'), { label: 'cat', truth: 'cat' },
+  ]);
+  // cats and dogs are above all others but for nothing; yaks are tied with everybody
+  expect(metrics['macro_auc']).toMatchObject({ n: 6 });
+  expect(metrics['macro_auc']?.value).toBeCloseTo((1 + 1 + 0.5) / 3, 12);
+  expect(metrics['balanced_accuracy']?.value).toBeCloseTo(2 / 3, 12);
+  // 0.9 0.8 for cat, 0.7 0.8 for dog; a yak of 0.6 to 0.4 is 0.36 + 0.16 + 1 away
+  const near = [0.1, 0.2, 0.3, 0.2].map((miss) => 2 * miss ** 2);
+  expect(metrics['brier']?.value).toBeCloseTo((near.reduce((a, b) => a + b, 0) + 2 * 1.52) / 6, 12);
+  const wide = Object.fromEntries(Array.from({ length: 31 }, (_, i) => [`c${i}`, 1 / 31]));
+  const { metrics: many } = await outcomeOf(Model.parse({ key: 'wide', task: 'multiclass' }), [{ label: 'c1', scores: wide, truth: 'c1' }]);
+  expect(many['macro_auc']).toMatchObject({ value: null, state: 'NOT_APPLICABLE', reason: expect.stringMatching('more than 30 classes') });
+  expect(many['brier']?.n).toBe(1);
+}); // prettier-ignore
 
 it('a regression with a truth of zero', async () => {
   const model = Model.parse({ key: 'price', task: 'regression' });

@@ -1,0 +1,61 @@
+import { countText, minuteText, numberText, signedText, words } from '../domain/wording.js';
+import { type Chart, chartFigure } from './chart.js';
+import { dataTable } from './data-table.js';
+import { html, type Html } from './html.js';
+import type { ResultPoint } from './model.reads.js';
+import { checkState } from './state.js';
+
+/** Metrics that most people ask for first; the rest follows by name. */
+const FIRST = ['error_rate', 'mean_absolute_error', 'auc', 'accuracy'];
+
+/** Performance and concept drift as they are judged: the first three over time, and the newest of each. */
+export function judgedSection(
+  results: readonly ResultPoint[],
+  shared: Pick<Chart, 'regions' | 'span'>,
+): Html {
+  const points = results.filter(({ check }) => check === 'performance' || check === 'concept_drift');
+  const names = [...new Set(points.map(({ statistic }) => statistic))].sort(
+    (a, b) => rank(a) - rank(b) || (a < b ? -1 : 1),
+  );
+  const known = names.filter((name) =>
+    points.some((point) => point.statistic === name && point.value !== null),
+  );
+  if (known.length === 0) return html`<p class="empty">No window has enough labels yet.</p>`;
+  const figures = known.slice(0, 3).map((name) => metricFigure(name, points, shared));
+  const rows = known.map((name) => {
+    const newest = points.findLast((point) => point.statistic === name && point.value !== null);
+    return (
+      newest &&
+      html`<tr>
+        <th scope="row">${words(name)}</th>
+        <td>${checkState(newest.state)}</td>
+        <td class="number">${numberText(newest.value)}</td>
+        <td class="number">${signedText(newest.effect)}</td>
+        <td class="number">${countText(newest.n)}</td>
+        <td class="when">${minuteText(new Date(newest.from))}</td>
+      </tr>`
+    );
+  });
+  return html`<div class="grid">${figures}</div>
+    ${dataTable(html`<th>Metric</th><th>State</th><th class="number">Value</th><th class="number" title="against the reference">Change</th><th class="number">Labels</th><th>Window from</th>`, rows, { caption: html`Newest window with enough labels, by metric` })}`; // prettier-ignore
+}
+
+function rank(statistic: string): number {
+  const place = FIRST.indexOf(statistic);
+  return place === -1 ? FIRST.length : place;
+}
+
+function metricFigure(
+  name: string,
+  points: readonly ResultPoint[],
+  shared: Pick<Chart, 'regions' | 'span'>,
+): Html {
+  const own = points.filter(({ statistic }) => statistic === name);
+  return chartFigure({
+    ...shared,
+    title: words(name),
+    note: 'by time of prediction, as labels came',
+    times: own.map(({ from }) => new Date(from)),
+    series: [{ name: words(name), values: own.map(({ value }) => value) }],
+  });
+}
