@@ -11,7 +11,7 @@ type Log = Pick<Ledger, 'read'>;
 /** What of a judgement does not follow from the version's own rows. */
 export interface Circumstances {
   readonly excuse: string | null;
-  /** Null where the rows of the model were not this version's to judge; undefined where it was the only one. */
+  /** Null where the rows of the model were not this version's to judge; undefined where they were its own. */
   readonly modelRows: number | null | undefined;
 }
 

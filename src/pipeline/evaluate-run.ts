@@ -224,14 +224,17 @@ export async function readProfiles(
   return { profiles, byVersion };
 }
 
-/** The profile with the rows of the whole model, which several versions share. */
+/**
+ * The profile with the rows of the whole model, where those are not the version's own: a window of a time in which nobody else answered is the
+ * same input whichever versions came to be known later.
+ */
 export function withModelRows(
   { registered, version }: RunOrder,
   { profile, excuse, reference, start, found }: Moment & { readonly found: readonly VersionRows[] },
 ): WindowProfile {
   const usual = usualRows(reference.baseline?.windows ?? [], start, registered.model.window);
   const rows = excuse === null ? modelRows(version, registered.versions, { found, usual }) : null;
-  return { ...profile, modelRows: rows };
+  return rows === profile.predictions ? profile : { ...profile, modelRows: rows };
 }
 
 /** The profile with what the domain classifier says of the window, where it is asked; labels tell it nothing. */

@@ -1,6 +1,6 @@
 import { runChecks } from '../checks/run-checks.js';
 import type { NewEntry } from '../domain/ledger-entry.js';
-import { ON_TRIAL, type Model } from '../domain/model.js';
+import type { Model } from '../domain/model.js';
 import { decideIncidents } from '../incidents/decide-incidents.js';
 import { evaluatePolicies } from '../policies/evaluate.js';
 import { withHolidays } from '../registry/holidays.js';
@@ -11,6 +11,7 @@ import { decideMessages } from './decide-messages.js';
 import type { IncidentRecord } from '../incidents/incident-record.js';
 import type { DueWindow, Finding } from './finding.js';
 import { askedStreams } from './label-streams.js';
+import { isOnTrial, isOver } from './nobodys-window.js';
 import type { Stages } from './stages.js';
 import { profileOf, resultsOf } from './track.js';
 import { digestOf } from './window-entry.js';
@@ -49,8 +50,7 @@ export function judgeWindow(due: DueWindow, policies: Stages['policies']): Findi
 /** What follows from a finding, as entries of the ledger: incidents, messages, requests to retrain. */
 export function decideConsequences(stages: Stages, finding: Finding, now: Date): readonly NewEntry[] {
   const { due } = finding;
-  // What is on trial is judged for whoever looks at it; nothing follows.
-  const verdicts = isOnTrial(stages, due.window) ? [] : finding.verdicts;
+  const verdicts = isNobodys(stages, due) ? [] : finding.verdicts;
   const incidents = decideIncidents(stages.incidents, { verdicts, window: due.window }, now);
   const messages = decideMessages(stages, incidents.changes, now);
   const retraining = decideRetraining(
@@ -62,9 +62,10 @@ export function decideConsequences(stages: Stages, finding: Finding, now: Date):
   return [...incidents.entries, ...messages, ...retraining];
 }
 
-function isOnTrial({ registry }: Stages, { model, version }: DueWindow['window']): boolean {
-  const known = registry.find(model)?.versions.find((one) => one.version === version);
-  return ON_TRIAL.has(known?.stage ?? 'registered');
+/** Whether nothing follows from a window: what is on trial is judged for whoever looks at it, and a retired version's time is past. */
+function isNobodys({ registry }: Stages, { model, window }: DueWindow): boolean {
+  const versions = registry.find(model.key)?.versions ?? [];
+  return isOnTrial(versions, window.version) || isOver(versions, model, window);
 }
 
 /** What decides whether and how a model may be trained now. */

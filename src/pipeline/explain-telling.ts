@@ -1,6 +1,6 @@
 import type { CaseMessage } from '../domain/case-message.js';
 import type { CheckName } from '../domain/check-result.js';
-import { ON_TRIAL, type Model } from '../domain/model.js';
+import type { Model } from '../domain/model.js';
 import { minuteText } from '../domain/wording.js';
 import { isFlapping } from '../incidents/flapping.js';
 import type { IncidentRecord } from '../incidents/incident-record.js';
@@ -13,6 +13,7 @@ import type { Database } from '../store/database.js';
 import { channelsOf } from '../notify/routes.js';
 import type { Stages } from './stages.js';
 import { windowStart } from '../windows/window.js';
+import { isOnTrial, isOver } from './nobodys-window.js';
 import { waysOf } from './ways-of.js';
 import { ofVersions, whyNot, type AskedIncident, type Explanation, type TellingFacts } from './why-not.js';
 
@@ -44,8 +45,7 @@ export async function explainTelling(stages: Stages, asked: Question): Promise<E
     versions.map(async (version) => {
       const window = windows.find((one) => one.version === version) ?? null;
       const facts = await factsFor(stages, { ...asked, version }, registered, window);
-      const { isOnTrial } = stageOf(registered, version);
-      return { version, isOnTrial, explanation: whyNot(facts) };
+      return { version, isOnTrial: facts.stage.isOnTrial, explanation: whyNot(facts) };
     }),
   );
   return ofVersions(explained, championOf(registered.versions));
@@ -78,7 +78,7 @@ async function factsFor(
   const { version, segment } = asked;
   return {
     version,
-    stage: stageOf(registered, version),
+    stage: stageOf(registered, version, window),
     isJudged: window !== null,
     labelled: window?.labelled ?? 0,
     waitsForLabels: SILENT_WITHOUT_LABELS.has(asked.check),
@@ -94,9 +94,11 @@ async function factsFor(
   };
 }
 
-function stageOf({ versions }: RegisteredModel, version: string) {
-  const stage = versions.find((one) => one.version === version)?.stage ?? 'registered';
-  return { name: stage, isOnTrial: ON_TRIAL.has(stage) };
+function stageOf({ model, versions }: RegisteredModel, version: string, window: JudgedWindow | null) {
+  const name = versions.find((one) => one.version === version)?.stage ?? 'registered';
+  const to = new Date((window?.from ?? 0) * 1000 + model.window);
+  const isPast = window !== null && isOver(versions, model, { version, to });
+  return { name, isOnTrial: isOnTrial(versions, version), isOver: isPast };
 }
 
 /** What was asked about and stands over the instant: first what shows then, newest first; where a version was named, of it or of the model as a whole. */

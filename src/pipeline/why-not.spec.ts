@@ -10,7 +10,7 @@ const found = (changed: Partial<AskedIncident> = {}): { incident: AskedIncident 
 const DUE = '2026-11-21T10:00:15.000Z';
 const FACTS: TellingFacts = {
   version: '1',
-  stage: { name: 'champion', isOnTrial: false },
+  stage: { name: 'champion', isOnTrial: false, isOver: false },
   isJudged: true,
   labelled: 0,
   waitsForLabels: false,
@@ -42,7 +42,8 @@ describe('P11: why somebody was not told', () => {
     ['route without a channel', 'ROUTE', 'the rule that found it names no channel', found({ channels: [] })],
     ['route to nobody', 'ROUTE', 'nobody is behind the channel nobody: add it to the channels file', found({ channels: ['nobody'] })],
     ['environment', 'ENVIRONMENT', "rows of that time are of staging, which is not among the model's environments", { isJudged: false, elsewhere: ['staging'] }],
-    ['stage', 'STAGE', 'version 1 is shadow: it is judged for whoever looks, and nobody is told', { ...says('ALERT'), stage: { name: 'shadow', isOnTrial: true } }],
+    ['stage', 'STAGE', 'version 1 is shadow: it is judged for whoever looks, and nobody is told', { ...says('ALERT'), stage: { name: 'shadow', isOnTrial: true, isOver: false } }],
+    ['a time that is over', 'STAGE', 'version 1 is retired: what comes late for its time opens nothing', { ...says('ALERT'), stage: { name: 'retired', isOnTrial: false, isOver: true } }],
     ['not in policy', 'NOT_IN_POLICY', 'the check found something, and no rule of any policy in force is about this check and feature', { ...says('ALERT'), rules: [] }],
     ['condition that did not hold', 'NOT_IN_POLICY', 'the condition of default/drift did not hold, or not for long enough', says('ALERT')],
     ['nothing found', 'NO_FINDING', 'the check found nothing in this window', says('OK')],
@@ -67,7 +68,12 @@ describe('P11: an answer about several versions', () => {
   const trial = (facts: Partial<TellingFacts>) => ({
     version: '2',
     isOnTrial: true,
-    explanation: whyNot({ ...FACTS, ...facts, version: '2', stage: { name: 'shadow', isOnTrial: true } }),
+    explanation: whyNot({
+      ...FACTS,
+      ...facts,
+      version: '2',
+      stage: { name: 'shadow', isOnTrial: true, isOver: false },
+    }),
   });
 
   it('is that of the version that answers, with what there is to say of the others', () => {

@@ -69,7 +69,8 @@ export interface AskedIncident {
 export interface TellingFacts {
   /** What is asked about; '' of a model that has no version. */
   readonly version: string;
-  readonly stage: { readonly name: string; readonly isOnTrial: boolean };
+  /** `isOver`: the window lies in the time of a version that was retired since. */
+  readonly stage: { readonly name: string; readonly isOnTrial: boolean; readonly isOver: boolean };
   /** A window of the version that holds the instant was judged. */
   readonly isJudged: boolean;
   /** Rows of that window with a label, and whether the check says nothing without. */
@@ -203,7 +204,7 @@ function ofWindow(facts: TellingFacts): Answer {
   if (stage.isOnTrial) return ['STAGE', `version ${version} is ${stage.name}: it is judged for whoever looks, and nobody is told`]; // prettier-ignore
   const states = new Set(results.map(({ state }) => state));
   if (results.length === 0) return ['NO_DATA', withoutResult(facts)];
-  if (states.has('ALERT')) return ofAlert(rules);
+  if (states.has('ALERT')) return stage.isOver ? ['STAGE', overText(version)] : ofAlert(rules);
   if (states.has('NOTICE')) return ['BUDGET', 'it was noticed, but its evidence is too small for an alert within the budget of false alarms']; // prettier-ignore
   if (states.has('OK')) return ['NO_FINDING', 'the check found nothing in this window'];
   if (states.has('LEARNING'))
@@ -211,6 +212,10 @@ function ofWindow(facts: TellingFacts): Answer {
   if (states.has('INSUFFICIENT'))
     return ['TOO_FEW_ROWS', `the window has too few rows for the check: ${countText(results[0]?.n ?? 0)}`];
   return ['NOT_JUDGED', `the check could not be judged: ${[...states].map(words).join(', ')}`];
+}
+
+function overText(version: string): string {
+  return `version ${version} is retired: what comes late for its time opens nothing`;
 }
 
 function withoutResult({ waitsForLabels, labelled }: TellingFacts): string {

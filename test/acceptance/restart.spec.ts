@@ -31,7 +31,7 @@ const clock = new FakeClock(new Date(START));
 let directory: string;
 let service: Service;
 let offset = 0n;
-let lastHour = 0;
+let lastHour = LEARN_HOURS + 4;
 
 async function open(): Promise<Service> {
   const config = parseConfig({
@@ -219,5 +219,19 @@ describe('judging', () => {
     expect(added.length / hours).toBeLessThanOrEqual(1.1);
     const judged = (await windows()).filter(({ track }) => track === 'labels');
     expect(judged.length).toBeGreaterThan(10 * hours);
+    lastHour = from + hours;
   }, 240_000);
+
+  it('leaves what was judged before another version came as it was judged', async () => {
+    await live(lastHour, lastHour + 1);
+    const other = predictions(lastHour + 1, 3).map((row) => ({ ...row, model_version: '2' }));
+    await write('prediction', other);
+    await service.spine.tick();
+    expect(service.stages.book.versions('m')).toEqual(['1', '2']);
+    const before = (await windows()).length;
+    await restart();
+    await service.spine.tick();
+    // Labels of days ago may still be owed a judgement; rows are not.
+    expect((await windows()).slice(before).filter(({ track }) => track === 'inputs')).toEqual([]);
+  }, 60_000);
 });
