@@ -40,7 +40,7 @@ export function deliveringOf(
   const papers = { token, manifest: manifests.ofRun.bind(manifests) };
   const http = new HttpSender({ allow: config.TIDEWATCH_WEBHOOK_ALLOW, proxies: proxiesOf(config) });
   const unsubscribeUrl = (id: string) => `${baseUrl}/v1/unsubscribe/${unsubscribeToken(callbackSecret, id)}`;
-  const known = { registry, references, incidents, clock, outcomes: minutes.outcomes };
+  const known = { registry, references, incidents, retrainings, clock, outcomes: minutes.outcomes };
   const complete = async (message: Message) => knownWhenSent(known, message);
   const picture = async (message: CaseMessage) => casePicture({ ...known, database }, message);
   const toOutbox = {

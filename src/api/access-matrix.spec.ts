@@ -26,7 +26,7 @@ const FIELDS: Readonly<
     'auditActions auditCheckpoint auditCheckpoints auditConsistency auditEvents auditProof auditRefusals auditSubjectTypes auditVerification erasures keys legalHolds people retention',
   ],
   operate: [
-    `baselinePin caseAcknowledge caseAssign caseClose caseNote caseReopen deadLetterReplay incidentAcknowledge incidentClose incidentReportFile modelVersionRegister
+    `baselinePin caseAcknowledge caseAssign caseClose caseNormal caseNote caseReopen deadLetterReplay incidentAcknowledge incidentClose incidentReportFile modelVersionRegister
      modelVersionStageChange monitoringRunRecord overrideRecord retrainingBreakerReset retrainingCancel retrainingRequest segmentAdopt seriousIncidentDeclare
      seriousIncidentWithdraw`,
     `auditCheckpointSign deliveriesReplay deliveryReplay destinationEnable destinationTest modelRegister policyPropose silenceCreate silenceExpire`,

@@ -1,11 +1,13 @@
 import { Args, Context, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import type { Approval } from '../approvals/approval.js';
+import { CHECKS } from '../domain/check-result.js';
 import type { RootCause } from '../domain/root-cause.js';
 import type { CaseFile } from '../incidents/case-files.js';
 import type { IncidentCase } from '../incidents/incidents.js';
 import { precisionOf, responseTimes } from '../incidents/response-times.js';
 import { actOnCase, type CaseAction } from '../pipeline/act-on-case.js';
 import { proposalLine } from '../notify/weekly-lines.js';
+import { wantNormal } from '../pipeline/want-normal.js';
 import { briefCase, titleCase } from '../pipeline/brief-case.js';
 import { flapsIn } from '../pipeline/week-of.js';
 import type { RegisteredModel } from '../registry/registry.js';
@@ -13,7 +15,7 @@ import { personOf } from '../registry/principal.js';
 import { Service } from '../service.js';
 import { Needs } from './access.js';
 import { userErrorsOf, type UserError } from './graphql-errors.js';
-import { demandModel } from './known.js';
+import { demandKnown, demandModel } from './known.js';
 import { instant, type ApiContext } from './request.js';
 
 const WEEK = 7 * 86_400_000;
@@ -106,6 +108,24 @@ export class CaseResolver {
     @Context() context: ApiContext,
   ): Promise<CasePayload> {
     return this.act({ kind: 'reopen', ...input }, context);
+  }
+
+  @Mutation('caseNormal')
+  @Needs('operate')
+  async normal(
+    @Args('input') { id, reason, checks }: { id: string; reason: string; checks?: readonly string[] | null },
+    @Context() { req }: ApiContext,
+  ): Promise<CasePayload & { readonly said: string | null }> {
+    try {
+      const { stages, incidents } = this.service;
+      demandKnown('checks', checks, CHECKS);
+      const wish = { caseId: id, reason, checks: CHECKS.filter((check) => checks?.includes(check)) };
+      const { said, approval } = await wantNormal(stages, wish, personOf(req.principal));
+      const waits = approval === null ? null : (stages.approvals.find(approval) ?? null);
+      return { case: incidents.case(id) ?? null, approval: waits, said, userErrors: [] };
+    } catch (error) {
+      return { case: null, said: null, userErrors: userErrorsOf(error) };
+    }
   }
 
   @ResolveField('headline')

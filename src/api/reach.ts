@@ -47,6 +47,7 @@ const BY_ID: Readonly<Record<string, { readonly kind: Kind; readonly at: readonl
   caseAcknowledge: { kind: 'case', at: ['input', 'id'] },
   caseAssign: { kind: 'case', at: ['input', 'id'] },
   caseClose: { kind: 'case', at: ['input', 'id'] },
+  caseNormal: { kind: 'case', at: ['input', 'id'] },
   caseNote: { kind: 'case', at: ['input', 'id'] },
   caseReopen: { kind: 'case', at: ['input', 'id'] },
   incidentReport: { kind: 'case', at: ['case'] },

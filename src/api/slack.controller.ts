@@ -2,10 +2,11 @@ import { Controller, HttpCode, Post, Req } from '@nestjs/common';
 import type { Request } from 'express';
 import { personOf } from '../notify/people.js';
 import { clickOf, type Click } from '../notify/slack-click.js';
+import { whyNormalForm, type SlackAnswer } from '../notify/slack-normal-form.js';
 import { isSignedBySlack } from '../notify/slack-signature.js';
 import type { Person } from '../domain/person.js';
 import { actOnClick } from '../pipeline/act-on-click.js';
-import { wantNormal } from '../pipeline/want-normal.js';
+import { askWhyNormal, wantNormal } from '../pipeline/want-normal.js';
 import { Service } from '../service.js';
 import { rawBody } from './raw-body.js';
 import { refusal } from './refusal.js';
@@ -41,23 +42,27 @@ export class SlackController {
     const who = personOf(stages.people, click);
     if (who === null) {
       const entry = `{ slack: ${click.user}, name: … }`;
-      this.reply(click, `Tidewatch does not know you: add ${entry} to \`people\` in the channels file.`);
+      const text = `Tidewatch does not know you: add ${entry} to \`people\` in the channels file.`;
+      this.reply(click, { text });
       return;
     }
-    const { answer, wantsReference } = await actOnClick(stages, click, who);
-    this.reply(click, answer);
-    if (wantsReference) void this.answerLater(click, who);
+    const { answer, follows } = await actOnClick(stages, click, who);
+    if (follows === 'ask_why') return this.reply(click, whyNormalForm(askWhyNormal(stages, click.caseId)));
+    this.reply(click, { text: answer });
+    if (follows === 'make_reference') void this.answerLater(click, who);
   }
 
   private async answerLater(click: Click, who: Person): Promise<void> {
     const failed = (error: unknown) => {
       this.service.options.log.of('slack').error('no reference could be made of what is normal', { error });
-      return 'The reference could not be made just now: click again, or see the log.';
+      return { said: 'The reference could not be made just now: click again, or see the log.' };
     };
-    this.reply(click, await wantNormal(this.service.stages, click.caseId, who).catch(failed));
+    const wish = { caseId: click.caseId, ...click.wish };
+    const { said } = await wantNormal(this.service.stages, wish, who).catch(failed);
+    this.reply(click, { text: said });
   }
 
-  private reply({ replyTo }: Click, text: string): void {
-    if (replyTo !== null) this.service.stages.reply(replyTo, text);
+  private reply({ replyTo }: Click, answer: SlackAnswer): void {
+    if (replyTo !== null) this.service.stages.reply(replyTo, answer);
   }
 }

@@ -49,6 +49,7 @@ export function incidentCommand(): Command {
     .addCommand(acknowledgeCommand())
     .addCommand(assignCommand())
     .addCommand(noteCommand())
+    .addCommand(normalCommand())
     .addCommand(closeCommand())
     .addCommand(reopenCommand())
     .addCommand(seriousCommand())
@@ -152,11 +153,30 @@ function closeCommand(): Command {
   );
 }
 
+function normalCommand(): Command {
+  const normal = new Command('normal')
+    .description('say that a case is normal; others are asked whether it becomes the reference')
+    .argument('<id>', 'of a case')
+    .requiredOption('--reason <text>', 'why; needed, kept in the ledger and read by those who are asked')
+    .option('--also <check...>', 'checks that are normal beside drift, such as performance', []);
+  return onData(normal, 'incident normal case_2w4… --reason "prices rose in spring"').action(
+    answering(async (id: string, options: DataOptions & { reason: string; also: readonly string[] }) => {
+      const document = `mutation ($input: CaseNormalInput!) { caseNormal(input: $input) { case { ${FIELDS} } approval { ${WAITING_FIELDS} } said userErrors { field message code } } }`;
+      const input = { id, reason: options.reason, checks: options.also };
+      return withApi(options, { data: true }, async (api) => {
+        const done = await api.mutate<Acted & { said: string }>('caseNormal', document, { input });
+        const { case: shown, approval, said } = done;
+        return { ok: true, lines: [said], json: { case: shown, approval, said } };
+      });
+    }),
+  );
+}
+
 function reopenCommand(): Command {
   const reopen = new Command('reopen')
     .description('open again what was closed by hand')
     .argument('<id>', 'of a case')
-    .requiredOption('--reason <text>', 'why; kept in the ledger');
+    .requiredOption('--reason <text>', 'why; needed, kept in the ledger');
   return onData(reopen, 'incident reopen case_2w4… --reason "the fix was rolled back"').action(
     answering(async (id: string, options: DataOptions & { reason: string }) =>
       act('Reopen', { id, reason: options.reason }, options),

@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { Duration } from '../domain/duration.js';
-import { MATCHED, matcherText, parseMatcher, type Matcher } from '../domain/matcher.js';
+import { MATCHED, meaningText, parseMatcher, type Matcher, type Meant } from '../domain/matcher.js';
 import { answering, table, utc, type Answer } from './answer.js';
 import { instantArgument, onData, type DataOptions } from './arguments.js';
 import { withApi } from './connect.js';
@@ -14,9 +14,11 @@ interface Shown {
   readonly comment: string;
   readonly suppressed: number;
   readonly matchers: readonly Matcher[];
+  readonly only: readonly Meant[] | null;
 }
 
-const FIELDS = 'id state startsAt endsAt createdBy comment suppressed matchers { name value equal }';
+const FIELDS =
+  'id state startsAt endsAt createdBy comment suppressed matchers { name value equal } only { check feature segment }';
 
 /** `tidewatch silence`: times in which something is not told. */
 export function silenceCommand(): Command {
@@ -45,7 +47,7 @@ function addCommand(): Command {
       new Option('--for <duration>', 'how long').argParser(durationArgument).default(3_600_000, '1h'),
     )
     .option('--from <instant>', 'when it begins; left out: now', instantArgument)
-    .requiredOption('--comment <text>', 'why; kept in the ledger');
+    .requiredOption('--comment <text>', 'why; needed, kept in the ledger');
   return onData(add, 'silence add model=credit-* feature=age --for 2h --comment "backfill is running"').action(
     answering(async (matchers: readonly Matcher[], options: AddOptions) => {
       const start = options.from === undefined ? Date.now() : Date.parse(options.from);
@@ -112,7 +114,7 @@ export function silenceLines(silences: readonly Shown[]): readonly string[] {
   const rows = silences.map((one) => [
     one.id,
     one.state.toLowerCase(),
-    one.matchers.map(matcherText).join(' '),
+    meaningText({ matchers: one.matchers, only: one.only ?? undefined }),
     `${utc(one.startsAt)} to ${utc(one.endsAt)}`,
     String(one.suppressed),
     one.createdBy,

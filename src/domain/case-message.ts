@@ -80,7 +80,7 @@ const Briefing = z.object({
   /** In which of several models it is over and in which not yet, in words; absent where it is over in none or in all. */
   recovered: z.string().optional(),
   runbook: z.string().nullable(),
-  /** The policy asks for a training, which a person may have to approve. */
+  /** A training of the case, or the promotion of what it made, waits for a yes or no, as known when the message is sent. */
   asksTraining: z.boolean().default(false),
   /** Set when the case has ended: the last moment it was seen, event time, and how long it was there. */
   ended: z.object({ at: IsoTime, lastedSeconds: z.number() }).nullable(),
@@ -124,9 +124,17 @@ export const CaseMessage = z.object({
     .optional(),
   /** What people did about it since this receiver was last told: `anna assigned it to bob`, oldest first. */
   said: z.array(z.string()).default([]),
-  /** It waits for a person: nobody has taken it on. Others hear of it, or those who know are reminded. */
+  /**
+   * It waits for a person: nobody has taken it on. Others hear of it, or those who know are reminded. `severity` is of what waits, which `findings` names where that is not all that is open;
+   * both are absent in messages of before they were said.
+   */
   call: z
-    .object({ kind: z.enum(['escalated', 'reminded']), text: z.string() })
+    .object({
+      kind: z.enum(['escalated', 'reminded']),
+      text: z.string(),
+      severity: z.enum(SEVERITIES).optional(),
+      findings: z.array(z.string()).optional(),
+    })
     .nullable()
     .default(null),
   /** Who was not told, and why, where this receiver hears in their place; absent elsewhere. */

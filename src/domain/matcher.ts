@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { someOf } from './wording.js';
 
 /** What a matcher can look at. */
 export const MATCHED = ['model', 'version', 'owner', 'tier', 'check', 'feature', 'segment', 'severity', 'policy', 'environment'] as const; // prettier-ignore
@@ -20,6 +21,48 @@ export function matchesAll(matchers: readonly Matcher[], labels: Labels): boolea
     const values = typeof known === 'string' ? [known] : known;
     return values.some((one) => isLike(one, value)) === equal;
   });
+}
+
+/** A finding that is meant exactly, whatever characters its names have. */
+export const Meant = z.object({ check: z.string(), feature: z.string(), segment: z.string() });
+export type Meant = z.infer<typeof Meant>;
+
+/** Conditions, and the findings that alone are meant where they are named. */
+export interface Meaning {
+  readonly matchers: readonly Matcher[];
+  readonly only?: readonly Meant[] | undefined;
+}
+
+/** Whether all conditions hold, and it is one of the findings that are meant where some are named. */
+export function isMeant({ matchers, only }: Meaning, labels: Labels): boolean {
+  const isOne = ({ check, feature, segment }: Meant) =>
+    labels.check === check && labels.feature === feature && labels.segment === segment;
+  return matchesAll(matchers, labels) && (only === undefined || only.some(isOne));
+}
+
+/** The conditions under which something may be meant: one set for each finding that is named. */
+export function conditionsOf({ matchers, only }: Meaning): readonly (readonly Matcher[])[] {
+  if (only === undefined) return [matchers];
+  const equal = true;
+  return only.map(({ check, feature, segment }) => [
+    ...matchers,
+    { name: 'check', value: check, equal },
+    { name: 'feature', value: feature, equal },
+    { name: 'segment', value: segment, equal },
+  ]);
+}
+
+/** Names in a line. */
+const NAMED = 5;
+
+/** `model=rent version=3, only feature_drift of age, output_drift`: what is meant, as people write and read it. */
+export function meaningText({ matchers, only }: Meaning): string {
+  const all = matchers.map(matcherText).join(' ');
+  if (only === undefined) return all;
+  const names = only.map(({ check, feature, segment }) =>
+    [check, feature && ` of ${feature}`, segment && ` [${segment}]`].join(''),
+  );
+  return `${all}, only ${someOf(names, NAMED)}`;
 }
 
 /** Without a regular expression: what people write must not be able to hang the service. */

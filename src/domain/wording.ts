@@ -84,13 +84,13 @@ const STEPS = [
   ['min', 60_000],
 ] as const;
 
-/** How long something takes or took, in the largest unit it has two of: `3 years`, `3 d`, `5 h`, `2 min`. */
+/** How long something takes or took, in the largest unit it has two of: `3 years`, `2.5 d`, `5 h`, `2 min`; nobody counts parts of a minute. */
 export function spanText(ms: number): string {
   const size = Math.abs(ms);
   const [unit, step] = STEPS.find(([, length]) => size >= 2 * length) ?? ['min', 60_000];
   return size < 60_000
     ? 'under a minute'
-    : `${Number((size / step).toFixed(size < 10 * step ? 1 : 0))} ${unit}`;
+    : `${Number((size / step).toFixed(unit !== 'min' && size < 10 * step ? 1 : 0))} ${unit}`;
 }
 
 /** `feature_drift` as people write it. Never for names of users, which keep their case. */

@@ -28,7 +28,7 @@ export function acknowledge(state: IncidentView, id: string, who: Person, now: D
 }
 
 /** The move by which an incident becomes somebody's. */
-export function acknowledged(incident: IncidentRecord, { actor }: Pick<Person, 'actor'>, now: Date) {
+export function acknowledged(incident: IncidentRecord, { actor, name }: Person, now: Date) {
   const next: IncidentRecord = {
     ...incident,
     // Recovering goes on recovering; the name is kept for the case that it comes back.
@@ -36,7 +36,7 @@ export function acknowledged(incident: IncidentRecord, { actor }: Pick<Person, '
     acknowledgedBy: actor.id,
     acknowledgedUntil: new Date(now.getTime() + ACKNOWLEDGED_FOR_MS),
   };
-  return { kind: 'acknowledged', next, reason: 'taken on' } as const;
+  return { kind: 'acknowledged' as const, next, reason: `taken on by ${name}` };
 }
 
 /**

@@ -9,6 +9,8 @@ type RefusalCode =
   | 'case_open'
   | 'root_cause_required'
   | 'text_required'
+  | 'not_in_case'
+  | 'nothing_normal'
   | 'person_unknown'
   | 'aware_ahead'
   | 'already_declared'

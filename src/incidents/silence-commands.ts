@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { CodedError } from '../domain/coded-error.js';
 import type { NewEntry } from '../domain/ledger-entry.js';
 import { CHECKS } from '../domain/check-result.js';
-import { MATCHED, Matcher } from '../domain/matcher.js';
+import { MATCHED, Matcher, type Meant } from '../domain/matcher.js';
 import type { Person } from '../domain/person.js';
 import { SILENCE_SUBJECT, silenceState, type Silences } from './silences.js';
 
@@ -20,6 +20,8 @@ export class SilenceRefusal extends CodedError {
 
 export interface SilenceWish {
   readonly matchers: readonly { readonly name: string; readonly value: string; readonly equal?: boolean }[];
+  /** The findings that alone are meant; left out: whatever matches. */
+  readonly only?: readonly Meant[];
   /** Null is now. */
   readonly startsAt: Date | null;
   readonly endsAt: Date;
@@ -48,6 +50,7 @@ export function createSilence(wish: SilenceWish, who: Person, now: Date): { id: 
   });
   const data = {
     matchers,
+    ...(wish.only ? { only: wish.only.map((one) => ({ ...one })) } : {}),
     startsAt: startsAt.toISOString(),
     endsAt: endsAt.toISOString(),
     by: who.name,

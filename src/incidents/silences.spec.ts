@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Labels } from '../domain/matcher.js';
+import { meaningText, type Labels } from '../domain/matcher.js';
 import { isWithin } from '../domain/weekly-time.js';
 import { MaintenanceError, parseMaintenance } from './parse-maintenance.js';
 import { createSilence, expireSilence } from './silence-commands.js';
@@ -30,6 +30,23 @@ describe('a silence', () => {
     const found = silences.find(id);
     expect(found && silenceState(found, later(31))).toBe('EXPIRED');
     expect(() => expireSilence(silences, id, ADA, later(31))).toThrow('ended at');
+  });
+
+  it('may be of findings that are named, exactly as they are called, and of nothing else', () => {
+    const silences = new Silences();
+    const only = [
+      { check: 'feature_drift', feature: 'a*', segment: '' },
+      { check: 'output_drift', feature: '', segment: '' },
+    ];
+    const matchers = [{ name: 'model', value: 'm' }];
+    silences.apply({ ...createSilence({ ...wish, matchers, only }, ADA, NOW).entry, seq: 1, hash: '' });
+    const isQuiet = (changed: Partial<Labels>) => silences.silencedBy({ ...LABELS, ...changed }, later(1)) !== null; // prettier-ignore
+    expect(isQuiet({ feature: 'a*' })).toBe(true);
+    expect(isQuiet({ check: 'output_drift', feature: '' })).toBe(true);
+    expect(isQuiet({ feature: 'age' })).toBe(false);
+    expect(isQuiet({ check: 'null_rate', feature: 'a*' })).toBe(false);
+    const [made] = silences.list();
+    expect(made && meaningText(made)).toBe('model=m, only feature_drift of a*, output_drift');
   });
 
   it.each([

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { LedgerEntry } from '../domain/ledger-entry.js';
-import { Matcher, matchesAll, type Labels } from '../domain/matcher.js';
+import { isMeant, Matcher, matchesAll, Meant, type Labels } from '../domain/matcher.js';
 import type { Projection } from '../ledger/projection.js';
 import { isWithin } from '../domain/weekly-time.js';
 import type { Maintenance } from './maintenance.js';
@@ -11,6 +11,7 @@ export type SilenceState = (typeof SILENCE_STATES)[number];
 const Time = z.iso.datetime().transform((text) => new Date(text));
 const Created = z.object({
   matchers: z.array(Matcher).min(1),
+  only: z.array(Meant).min(1).optional(),
   startsAt: Time,
   endsAt: Time,
   by: z.string(),
@@ -22,6 +23,8 @@ const Held = z.object({ incidents: z.array(z.string()), caseId: z.string() });
 export interface Silence {
   readonly id: string;
   readonly matchers: readonly Matcher[];
+  /** Where it is of these findings alone; absent where whatever matches is meant. */
+  readonly only?: readonly Meant[] | undefined;
   readonly startsAt: Date;
   readonly endsAt: Date;
   readonly createdBy: string;
@@ -88,7 +91,7 @@ export class Silences implements Projection {
   /** What keeps quiet about something with these labels now: the id of a silence, or `maintenance:<name>`; null where nothing does. */
   silencedBy(labels: Labels, now: Date): string | null {
     const silence = [...this.#silences.values()].find(
-      (one) => silenceState(one, now) === 'ACTIVE' && matchesAll(one.matchers, labels),
+      (one) => silenceState(one, now) === 'ACTIVE' && isMeant(one, labels),
     );
     if (silence) return silence.id;
     const window = this.maintenance().find((one) => isWithin(one, now) && matchesAll(one.matchers, labels));

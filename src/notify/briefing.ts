@@ -46,7 +46,7 @@ export function briefingOf(
     sure: sureText(leading, state),
     cause,
     next: stepsOf(leading, cause, state),
-    asksTraining: told.some(({ retrain }) => retrain),
+    asksTraining: false,
     ...(subject.unwatched !== null && state !== 'CLOSED' ? { unwatched: subject.unwatched } : {}),
     ...(recovered === null ? {} : { recovered }),
     runbook: subject.runbook(leading.policy),

@@ -18,6 +18,7 @@ const waiting = (calls: readonly PastCall[], way: Partial<Way> = {}): WaitingCas
   since: SINCE,
   ways: [{ severity: 'critical', way: { ...WAY, ...way } }],
   calls,
+  only: null,
 });
 const escalated = (ms: number, ...channels: string[]): PastCall => ({ kind: 'escalated', at: after(ms), channels }); // prettier-ignore
 const reminded = (ms: number): PastCall => ({ kind: 'reminded', at: after(ms), channels: [] });
@@ -53,6 +54,10 @@ describe('a case that nobody takes on', () => {
     expect(dueCalls(waiting([]), after(5 * HOUR)).map(({ text }) => text)).toEqual([
       'nobody has taken it on for 5 h',
       'still open, nobody has taken it on for 5 h',
+    ]);
+    const part = { ...waiting([], { remind: [] }), only: 'age has moved (warning)' };
+    expect(dueCalls(part, after(31 * MINUTE + 6_000)).map(({ text }) => text)).toEqual([
+      'nobody has taken on for 31 min: age has moved (warning)',
     ]);
   });
 });

@@ -18,6 +18,8 @@ export interface WaitingCase {
   /** Of what waits, by severity. */
   readonly ways: readonly { readonly severity: Severity; readonly way: Way }[];
   readonly calls: readonly PastCall[];
+  /** The findings that wait, in words, where not all that is open does; null where all of it waits. */
+  readonly only: string | null;
 }
 
 /** A call that is due: who hears of it, and why. `channels` are empty for a reminder, which goes to those who know. */
@@ -31,13 +33,15 @@ export interface DueCall {
  * The calls that are due for a case: every step of escalation whose time has come and whose channels were not called in this wait, and one reminder,
  * however many were missed. After the last reminder that the route names the wait doubles each time.
  */
-export function dueCalls({ since, ways, calls }: WaitingCase, now: Date): readonly DueCall[] {
+export function dueCalls({ since, ways, calls, only }: WaitingCase, now: Date): readonly DueCall[] {
   const waited = now.getTime() - since.getTime();
   const past = calls.filter(({ at }) => at >= since);
   const called = new Set(past.flatMap(({ channels }) => channels));
   const steps = ways.flatMap(({ way }) => way.escalate).filter(({ after }) => after <= waited);
   const channels = [...new Set(steps.flatMap((step) => step.channels))].filter((name) => !called.has(name));
-  const text = `nobody has taken it on for ${spanText(waited)}`;
+  const span = spanText(waited);
+  const text =
+    only === null ? `nobody has taken it on for ${span}` : `nobody has taken on for ${span}: ${only}`;
   return [
     ...(channels.length > 0 ? [{ kind: 'escalated', channels, text } as const] : []),
     ...(isReminderDue(reminders(ways), { since, past }, now)

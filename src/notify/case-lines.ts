@@ -117,7 +117,8 @@ function touchesText({ model, alsoModels, version, owner, briefing }: CaseMessag
 /** Severity as a heading says it; what has ended is not critical any more. */
 export function headWord(message: CaseMessage): string {
   if (message.state === 'CLOSED') return 'OVER';
-  if (message.call) return `${CALLS[message.call.kind]}, ${message.severity.toUpperCase()}`;
+  // What waits is as severe as it is, whatever else somebody has taken on.
+  if (message.call) return `${CALLS[message.call.kind]}, ${(message.call.severity ?? message.severity).toUpperCase()}`; // prettier-ignore
   return message.purpose === 'reopened' ? `BACK, ${message.severity.toUpperCase()}` : message.severity.toUpperCase(); // prettier-ignore
 }
 

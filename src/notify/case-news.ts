@@ -20,10 +20,12 @@ export function newsOf(
   const known = new Set(told.flatMap(({ findings }) => findings.map(({ incidentId }) => incidentId)));
   const fresh = changes
     .filter(({ notify }) => notify)
-    .map(({ kind, incident }): News => {
+    .map(({ kind, incident, reason }): News => {
       // What becomes worse before anybody heard of it is new to them.
       const isNew = kind === 'escalated' && !known.has(incident.id);
-      return { incidentId: incident.id, kind: isNew ? 'opened' : kind, text: namedHeadline(incident, own) };
+      const by = kind === 'acknowledged' ? `, ${reason}` : '';
+      const text = `${namedHeadline(incident, own)}${by}`;
+      return { incidentId: incident.id, kind: isNew ? 'opened' : kind, text };
     });
   const kept = new Map<string, News>();
   for (const one of [...unsent.flatMap(({ news }) => news), ...fresh]) {

@@ -132,8 +132,9 @@ export function caseSentence(message: CaseMessage): string {
     : `${caseTitle(message)}: ${message.summary}`;
 }
 
-/** Critical news of a case that people know: it must stand in the heading, not behind what they have read before. */
-function urgentNews({ purpose, news, members }: CaseFacts): ReadonlySet<string> {
+/** What waits for a person while the rest does not, else critical news of a case that people know: it must stand in the heading, not behind what they have read before. */
+function urgentNews({ purpose, news, members, call }: CaseFacts): ReadonlySet<string> {
+  if (call?.findings) return new Set(call.findings);
   if (purpose !== 'updated') return new Set();
   const critical = members.filter(({ severity, explainedBy }) => severity === 'critical' && !explainedBy);
   const ids = new Set(critical.map(({ id }) => id));

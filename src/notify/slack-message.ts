@@ -1,13 +1,14 @@
 import type { CaseMessage, Finding, News } from '../domain/case-message.js';
 import type { DigestMessage } from '../domain/digest-message.js';
 import { testText, type TestMessage } from '../domain/test-message.js';
+import type { TrainingStep } from '../domain/training-notice.js';
 import { minuteText } from '../domain/wording.js';
 import { beyondSize, factsOfCase, findingName, leadText, sizeText } from './case-lines.js';
 import { criticalNews, isLoud } from './case-news.js';
 import { digestLine, digestReason, digestRest, digestTitle } from './digest-lines.js';
 import { caseTitle } from './message.js';
 import { noticeAppendix, noticeLink, noticeText, type Notice } from './notice-text.js';
-import { CLICKS, type ClickKind } from './slack-click.js';
+import { CLICKS } from './slack-click.js';
 
 interface PlainText {
   readonly type: 'plain_text';
@@ -88,14 +89,25 @@ export function slackTest(test: TestMessage): SlackMessage {
   return { text: escaped(testText(test), SECTION), blocks: [] };
 }
 
-/** A notice, as text. */
-export function slackNotice(notice: Notice): SlackMessage {
+/** A notice, as text; with the buttons for a yes or no where it is about a training of a case that waits for one. */
+export function slackNotice(notice: Notice, isInteractive = false): SlackMessage {
   const kept = noticeAppendix(notice);
+  const text = [noticeText(notice), ...(kept === null ? [] : [`\`\`\`${kept}\`\`\``]), noticeLink(notice)].map((part) => escaped(part, SECTION)).join('\n'); // prettier-ignore
+  if (!isInteractive || notice.type !== 'training_notice' || !notice.caseId || !ASKS.has(notice.end))
+    return { text, blocks: [] };
+  const buttons = ANSWERS.map((kind) => clickButton(kind, notice.caseId ?? ''));
   return {
-    text: [noticeText(notice), ...(kept === null ? [] : [`\`\`\`${kept}\`\`\``]), noticeLink(notice)].map((part) => escaped(part, SECTION)).join('\n'), // prettier-ignore
-    blocks: [],
+    text,
+    blocks: [
+      { type: 'section', block_id: 'tidewatch-notice', text: markdown(text) },
+      { type: 'actions', block_id: 'tidewatch-answers', elements: buttons },
+    ],
   };
 }
+
+/** Steps of a training that ask for a yes or no. */
+const ASKS: ReadonlySet<string> = new Set<TrainingStep>(['proposed', 'promotion_proposed']);
+const ANSWERS = ['approve', 'reject'] as const;
 
 /** What was held back, as text. */
 export function slackDigest(digest: DigestMessage): SlackMessage {
@@ -190,17 +202,14 @@ function button(url: string): Button {
 function clicks({ state, caseId, briefing }: CaseMessage): readonly Button[] {
   if (state === 'CLOSED') return [];
   const kinds = CLICKS.filter((kind) => briefing?.asksTraining || (kind !== 'approve' && kind !== 'reject'));
-  return kinds.map((kind) => {
-    return {
-      type: 'button',
-      action_id: kind,
-      text: { type: 'plain_text', text: CLICK_TEXT[kind] },
-      value: caseId,
-    };
-  });
+  return kinds.map((kind) => clickButton(kind, caseId));
 }
 
-const CLICK_TEXT: Readonly<Record<ClickKind, string>> = {
+function clickButton(kind: (typeof CLICKS)[number], value: string): Button {
+  return { type: 'button', action_id: kind, text: { type: 'plain_text', text: CLICK_TEXT[kind] }, value };
+}
+
+const CLICK_TEXT: Readonly<Record<(typeof CLICKS)[number], string>> = {
   acknowledge: 'Acknowledge',
   assign: 'Assign to me',
   silence_1h: 'Silence 1 h',
@@ -215,11 +224,12 @@ function markdown(text: string): Markdown {
 }
 
 function sign(message: CaseMessage): string {
-  return message.state === 'CLOSED' ? '✅' : SIGN[message.severity];
+  return message.state === 'CLOSED' ? '✅' : SIGN[message.call?.severity ?? message.severity];
 }
 
-function stateWord({ state, hands }: CaseMessage): string {
-  if (state === 'OPEN') return '';
+function stateWord({ state, hands, call }: CaseMessage): string {
+  // What waits is nobody's, though others of the case may be somebody's.
+  if (state === 'OPEN' || call) return '';
   const by = state === 'ACKNOWLEDGED' && hands?.acknowledgedBy ? ` by ${hands.acknowledgedBy}` : '';
   return ` (${state.toLowerCase()}${by})`;
 }

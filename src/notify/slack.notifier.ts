@@ -143,7 +143,8 @@ export class SlackNotifier extends Notifier {
     delivery: Delivery,
   ): Promise<Receipt> {
     const root = placeOf(delivery.root);
-    if (isNotice(said)) return { ...(await this.say(slackNotice(said), delivery, root)) };
+    if (isNotice(said))
+      return { ...(await this.say(slackNotice(said, this.options.isInteractive), delivery, root)) };
     if (said.type === 'weekly') return { ...(await this.say(slackWeekly(said), delivery, null)) };
     const form = said.type === 'digest' ? slackDigest(said) : slackTest(said);
     if (root !== null) return this.regrow(form, delivery, root);

@@ -1,37 +1,36 @@
 import { CodedError } from '../domain/coded-error.js';
 import type { NewEntry } from '../domain/ledger-entry.js';
-import { MATCHED, type Matcher } from '../domain/matcher.js';
 import type { Person } from '../domain/person.js';
 import { minuteText } from '../domain/wording.js';
-import { acknowledgeCase, assignCase, noteCase } from '../incidents/case-commands.js';
+import { acknowledgeCase, assignCase } from '../incidents/case-commands.js';
 import type { IncidentDecision } from '../incidents/incident-decision.js';
 import { IncidentRefusal } from '../incidents/incident-refusal.js';
 import type { IncidentCase } from '../incidents/incidents.js';
-import { createSilence } from '../incidents/silence-commands.js';
 import type { Click } from '../notify/slack-click.js';
 import { CLICK_SUBJECT } from './clicks.js';
 import { decideMessages } from './decide-messages.js';
 import { answerTraining } from './answer-training.js';
+import { silenceFindings } from './silencing.js';
+import { waitingTraining } from './waiting-training.js';
+import { demandNormal } from './want-normal.js';
 import type { Stages } from './stages.js';
 
 const HOUR = 3_600_000;
-/** What somebody calls normal is not told for this long; a new reference is what ends it for good. */
-const NORMAL_MS = 7 * 24 * HOUR;
-/** Silences by feature up to here, by check beyond: nobody reads a hundred silences. */
-const MOST_SILENCES = 20;
 
 interface Done {
   readonly entries: readonly NewEntry[];
   /** One line for the person who clicked. */
   readonly answer: string;
+  /** What follows; left out, nothing. */
+  readonly follows?: Acted['follows'];
 }
 
 /** What a click came to. */
 interface Acted {
   /** One line for the person who clicked. */
   readonly answer: string;
-  /** Whether a reference is to be made of what they call normal, which takes longer than Slack waits. */
-  readonly wantsReference: boolean;
+  /** `ask_why`: a reason is wanted first. `make_reference`: of what they call normal, which takes longer than Slack waits. */
+  readonly follows: 'nothing' | 'ask_why' | 'make_reference';
 }
 
 /**
@@ -39,15 +38,15 @@ interface Acted {
  * ledger holds who clicked what, beside what followed.
  */
 export async function actOnClick(stages: Stages, click: Click, who: Person): Promise<Acted> {
-  let acted: Acted = { answer: '', wantsReference: false };
+  let acted: Acted = { answer: '', follows: 'nothing' };
   await stages.ledger.transact((now) => {
     const before = stages.clicks.answer(click.id);
     if (before !== undefined) {
-      acted = { answer: before, wantsReference: false };
+      acted = { answer: before, follows: 'nothing' };
       return [];
     }
-    const { entries, answer } = attempted(stages, click, who, now);
-    acted = { answer, wantsReference: click.kind === 'normal' && entries.length > 0 };
+    const { entries, answer, follows = 'nothing' } = attempted(stages, click, who, now);
+    acted = { answer, follows };
     return [...entries, clicked(click, who, answer, now)];
   });
   return acted;
@@ -67,7 +66,8 @@ function attempted(stages: Stages, click: Click, who: Person, now: Date): Done {
   }
 }
 
-function done(stages: Stages, { kind, caseId }: Click, who: Person, now: Date): Done {
+function done(stages: Stages, click: Click, who: Person, now: Date): Done {
+  const { kind, caseId } = click;
   const state = { incidents: stages.incidents };
   switch (kind) {
     case 'acknowledge':
@@ -79,7 +79,10 @@ function done(stages: Stages, { kind, caseId }: Click, who: Person, now: Date): 
     case 'silence_24h':
       return silenced(stages, caseId, { ms: 24 * HOUR, comment: 'from Slack, for a day' }, who, now);
     case 'normal':
-      return normal(stages, caseId, who, now);
+      demandCase(stages, caseId);
+      return { entries: [], answer: 'Say why, and it is written down.', follows: 'ask_why' };
+    case 'normal_because':
+      return normal(stages, click, now);
     case 'approve':
     case 'reject':
       return decided(stages, { kind, caseId }, who, now);
@@ -87,7 +90,7 @@ function done(stages: Stages, { kind, caseId }: Click, who: Person, now: Date): 
 }
 
 function told(stages: Stages, { entries, changes }: IncidentDecision, answer: string, now: Date): Done {
-  return { entries: [...entries, ...decideMessages(stages, changes, now)], answer };
+  return { entries: [...entries, ...decideMessages(stages, changes, now, entries)], answer };
 }
 
 function silenced(
@@ -98,39 +101,18 @@ function silenced(
   now: Date,
 ): Done {
   const found = demandCase(stages, caseId);
-  const endsAt = new Date(now.getTime() + ms);
-  const entries = matchersOf(found).map(
-    (matchers) => createSilence({ matchers, startsAt: null, endsAt, comment }, who, now).entry,
-  );
-  const answer = `What this case is about is not told until ${minuteText(endsAt)} UTC; its end is.`;
-  return { entries, answer };
+  const members = found.members.filter(({ state }) => state !== 'CLOSED');
+  const { entry } = silenceFindings(stages, found, { members, ms, comment }, who, now);
+  const until = minuteText(new Date(now.getTime() + ms));
+  return { entries: [entry], answer: `What this case is about is not told until ${until} UTC; its end is.` };
 }
 
-/** One silence for each thing that is open, never for the model as a whole: a new problem must be heard. */
-function matchersOf({ model, version, members }: IncidentCase): readonly (readonly Matcher[])[] {
-  const open = members.filter(({ state }) => state !== 'CLOSED');
-  const names =
-    open.length <= MOST_SILENCES ? (['check', 'feature', 'segment'] as const) : (['check'] as const);
-  const all = open.map(({ signal }) => {
-    const own = { check: signal.check, feature: signal.feature ?? '', segment: signal.segment };
-    const labels = { model, version, ...Object.fromEntries(names.map((name) => [name, own[name]])) };
-    return MATCHED.flatMap((name): readonly Matcher[] => {
-      const value = (labels as Readonly<Record<string, string>>)[name];
-      return value === undefined ? [] : [{ name, value: value.replaceAll('*', '?'), equal: true }];
-    });
-  });
-  return [...new Map(all.map((matchers) => [JSON.stringify(matchers), matchers])).values()];
-}
-
-/** It is written down and kept quiet for a week; a new reference, if others agree to it, makes it the new normal. */
-function normal(stages: Stages, caseId: string, who: Person, now: Date): Done {
-  demandCase(stages, caseId);
-  const note = noteCase({ incidents: stages.incidents }, { id: caseId, note: 'this is normal' }, who, now);
-  const quiet = silenced(stages, caseId, { ms: NORMAL_MS, comment: `normal, says ${who.name}` }, who, now);
-  const answer =
-    'Written down, and not told for a week. Whether it makes a reference, you read here in a moment.';
-  return { entries: [...note.entries, ...quiet.entries], answer };
-}
+/** The reason is asked first; what is wrong with a wish is said at once, and what becomes of it in a moment. */
+function normal(stages: Stages, { caseId, wish }: Click, now: Date): Done {
+  const found = demandCase(stages, caseId);
+  demandNormal(found, { caseId, ...wish });
+  return { entries: [], answer: `Asked for at ${minuteText(now)} UTC. What becomes of it, you read here in a moment.`, follows: 'make_reference' };
+} // prettier-ignore
 
 function decided(
   stages: Stages,
@@ -139,13 +121,7 @@ function decided(
   now: Date,
 ): Done {
   const { model } = demandCase(stages, caseId);
-  const waiting = stages.retrainings
-    .history(model)
-    .filter(({ cause }) => cause.caseId === caseId)
-    .find(
-      ({ id, outcome }) =>
-        outcome === 'proposed' || stages.retrainings.find(id)?.promotion?.state === 'PROPOSED',
-    );
+  const waiting = waitingTraining(stages, model, caseId);
   if (!waiting) return { entries: [], answer: 'No training of this case waits for a yes or no.' };
   const word = { id: waiting.id, note: 'from Slack', actor: who.actor, isYes: kind === 'approve' };
   const { entries, outcome, yes, needed } = answerTraining(stages, word, now);

@@ -13,7 +13,9 @@ import { SYSTEM, type Actor, type NewEntry } from '../domain/ledger-entry.js';
 import { highestTier, riskTier, type Model, type RiskTier } from '../domain/model.js';
 import { approveRetraining, declineRetraining, type Word } from '../retraining/by-hand.js';
 import { approvePromotion, declinePromotion } from '../retraining/promotion.js';
-import { describeAgreed, isOutdated, pinAgreed } from './ask-others.js';
+import { expireSilence } from '../incidents/silence-commands.js';
+import { silenceState } from '../incidents/silences.js';
+import { describeAgreed, isOutdated, pinAgreed, termsOf } from './ask-others.js';
 import { promoteMade } from './promote-made.js';
 import { concernedBy } from './propose-policy.js';
 import type { Stages } from './stages.js';
@@ -149,16 +151,32 @@ function promoted(stages: Stages, word: Word, now: Date): readonly NewEntry[] {
   return run ? [...approved, ...promoteMade(stages, run, { reason, actor: word.actor }, now)] : approved;
 }
 
-/** A training that is declined is not asked for, and a version stays what it is; of the rest nothing was in force. */
+/** A training that is declined is not asked for, and a version stays what it is; what was kept quiet as normal is told again; of the rest nothing was in force. */
 function declined(
-  { retrainings }: Stages,
-  { kind }: Approval,
+  stages: Stages,
+  approval: Approval,
   { id, note, actor }: { readonly id: string; readonly note: string; readonly actor: Actor },
   now: Date,
 ): readonly NewEntry[] {
+  const { retrainings } = stages;
+  const { kind } = approval;
   const word = { id, note, actor };
   if (kind === 'TRAINING') return declineRetraining(retrainings, word, now);
+  if (kind === 'BASELINE') return speakAgain(stages, approval, actor, now);
   return kind === 'PROMOTION' && retrainings.find(id) ? declinePromotion(retrainings, word, now) : [];
+}
+
+/** Ends the silence of what is not normal after all, where it has not ended by itself. */
+function speakAgain(
+  { silences, nameOf }: Stages,
+  approval: Approval,
+  actor: Actor,
+  now: Date,
+): readonly NewEntry[] {
+  const id = termsOf(approval)['silence'];
+  const silence = typeof id === 'string' ? silences.find(id) : undefined;
+  if (!silence || silenceState(silence, now) === 'EXPIRED') return [];
+  return [expireSilence(silences, silence.id, { actor, name: nameOf(actor.id) }, now)];
 }
 
 /** Ends what nobody decided in time, and what nobody has to decide any more. */

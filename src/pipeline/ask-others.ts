@@ -74,13 +74,15 @@ export async function wantBaseline(
 }
 
 /**
- * Freezes a reference and asks others whether it comes into force; returns the id of the approval, of the one that waits where the same was asked before.
+ * Freezes a reference and asks others whether it comes into force; returns the id of the approval, of the one that waits where the same was asked before. `silence` keeps quiet what it would make
+ * normal, and ends with a no.
  * Throws BaselineError and ReferenceFileError.
  */
 export async function askBaseline(
   stages: Stages,
   model: Model,
   { source, actor, version = null, reason = null }: Pin,
+  silence: string | null = null,
 ): Promise<string> {
   const tier = riskTier(model.risk);
   const replaces = heldAgainst(stages.registry.load(model.key), version).baseline?.fingerprint ?? null;
@@ -89,7 +91,17 @@ export async function askBaseline(
     const waiting = stages.approvals.pending().find((one) => isOfBaseline(one, model.key, fingerprint));
     if (waiting) return join(stages, waiting, { actor, reason: reason ?? '' });
     const from = JSON.parse(JSON.stringify(source)) as Json;
-    const terms = { model: model.key, version, baseline: id, fingerprint, rows, source: from, replaces };
+    const quiet = silence === null ? {} : { silence };
+    const terms = {
+      model: model.key,
+      version,
+      baseline: id,
+      fingerprint,
+      rows,
+      source: from,
+      replaces,
+      ...quiet,
+    };
     const summary = `reference of ${model.key}${version === null ? '' : ` ${version}`} from ${rows} rows`;
     return ask(stages, {
       kind: 'BASELINE',

@@ -1,3 +1,6 @@
+import { findingTitle } from '../domain/incident-headline.js';
+import { SEVERITIES, type Severity } from '../domain/incident.js';
+import { someOf } from '../domain/wording.js';
 import { groupBy } from '../domain/group-by.js';
 import type { IncidentRecord } from '../incidents/incident-record.js';
 import { caseCall } from '../incidents/case-files.js';
@@ -30,16 +33,25 @@ function callsFor(stages: Stages, context: PlanContext, now: Date): readonly New
   return [...cases].flatMap(([caseId, open]) => {
     const waiting = waitingCase(stages, { caseId, open }, now);
     if (!waiting) return [];
-    return dueCalls(waiting, now).flatMap((call) => called(caseId, call, context, now));
+    return dueCalls(waiting, now).flatMap((call) => called(caseId, { ...call, ...waiting }, context, now));
   });
 }
+
+/** What waits in a case, and how severe that is; `findings` where that is not all that is open. */
+interface Waiting extends WaitingCase {
+  readonly severity: Severity;
+  readonly findings?: readonly string[];
+}
+
+/** Findings that are named beside each other. */
+const NAMED = 3;
 
 /** Null where nothing in it was told, or somebody has all of it, or what is left is silenced. */
 function waitingCase(
   stages: Stages,
   { caseId, open }: { readonly caseId: string; readonly open: readonly IncidentRecord[] },
   now: Date,
-): WaitingCase | null {
+): Waiting | null {
   const { caseFiles, deliveries, silences } = stages;
   const waits = unanswered(open, now).filter(
     (one) =>
@@ -60,7 +72,17 @@ function waitingCase(
   const ways = waits.flatMap((one) =>
     waysOf(stages, one, now).map((way) => ({ severity: one.severity, way })),
   );
-  return { since: new Date(Math.max(...begins)), ways, calls };
+  const standing = open.filter((one) => one.severity !== 'info' && one.explainedBy === null);
+  const isPart = waits.length < standing.length;
+  const texts = waits.map((one) => `${findingTitle(one)} (${one.severity})`);
+  return {
+    since: new Date(Math.max(...begins)),
+    ways,
+    calls,
+    severity: SEVERITIES.findLast((severity) => waits.some((one) => one.severity === severity)) ?? 'info',
+    only: isPart ? someOf(texts, NAMED) : null,
+    ...(isPart ? { findings: waits.map(({ id }) => id) } : {}),
+  };
 }
 
 /** What makes people wait for an answer anew: that it opened, is back, or has become worse, or that its acknowledgement ran out. */
@@ -70,13 +92,19 @@ function isAlarm({ message, channel }: Delivery): boolean {
   return message.purpose === 'opened' || message.purpose === 'reopened' || isWorse;
 }
 
-function called(caseId: string, call: DueCall, context: PlanContext, now: Date): readonly NewEntry[] {
+function called(
+  caseId: string,
+  call: DueCall & Pick<Waiting, 'severity' | 'findings'>,
+  context: PlanContext,
+  now: Date,
+): readonly NewEntry[] {
   const members = context.members(caseId);
-  const { kind, text } = call;
+  const { kind, text, severity, findings } = call;
+  const said = { kind, text, severity, ...(findings ? { findings: [...findings] } : {}) };
   const messages = routesOf(caseId, call, context).flatMap((route) => {
     const isKnown = context.deliveries.told(caseId, route.destination.id).length > 0;
     const purpose = isKnown ? 'updated' : 'opened';
-    return requestMessage({ caseId, changes: [], members, route, purpose, call: { kind, text } }, context, now); // prettier-ignore
+    return requestMessage({ caseId, changes: [], members, route, purpose, call: said }, context, now); // prettier-ignore
   });
   return [caseCall(caseId, call, now), ...messages];
 }

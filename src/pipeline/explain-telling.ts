@@ -1,4 +1,5 @@
 import type { CaseMessage } from '../domain/case-message.js';
+import type { IncidentCourse } from '../domain/incident-course.js';
 import type { CheckName } from '../domain/check-result.js';
 import type { Model } from '../domain/model.js';
 import { minuteText } from '../domain/wording.js';
@@ -119,7 +120,7 @@ function incidentOf(stages: Stages, asked: Question, now: Date): AskedIncident |
   if (!found) return null;
   const cause = found.explainedBy === null ? null : incidents.find(found.explainedBy);
   const held = silences.lastHeld(found.id);
-  const told = messagesOf(deliveries, found, cause?.caseId ?? null);
+  const told = messagesOf(deliveries, found, cause?.caseId ?? null, asked.at);
   return {
     id: found.id,
     severity: found.severity,
@@ -129,24 +130,34 @@ function incidentOf(stages: Stages, asked: Question, now: Date): AskedIncident |
     explainedBy: found.explainedBy === null ? null : (cause?.summary ?? found.explainedBy),
     isFlapping: isFlapping(found),
     heldBy: held?.by ?? null,
-    isHeld:
-      silences.held().some(({ incidentId }) => incidentId === found.id) &&
-      told.every(({ requestedAt }) => requestedAt < (held?.at ?? requestedAt)),
+    isHeld: silences.held().some(({ incidentId }) => incidentId === found.id),
     deliveries: told,
   };
 }
 
 /** Messages with news of an incident: one that merely lists it, as a member of its case, told nobody of it. */
-function messagesOf(deliveries: Deliveries, { id, caseId }: IncidentRecord, host: string | null) {
+function messagesOf(
+  deliveries: Deliveries,
+  { id, caseId, course }: IncidentRecord,
+  host: string | null,
+  at: Date,
+) {
   return deliveries
     .list()
     .filter(({ stream, message }) => (stream === caseId || stream === host) && message.type === 'case' && tellsOf(message, id))
     .map((one) => {
-      const { destination, requestedAt, nextAt, held } = one;
+      const { destination, requestedAt, endedAt, nextAt, held } = one;
       // What a digest has taken the place of is told where the digest is.
       const state = (deliveries.digestOf(one) ?? one).state;
-      return { to: `${destination.kind} ${destination.address}`, state, due: nextAt.toISOString(), held, requestedAt };
+      return { to: `${destination.kind} ${destination.address}`, state, due: nextAt.toISOString(), held, at: endedAt ?? requestedAt, isOfThen: one.message.type === 'case' && isOfThen(one.message, id, course, at) };
     }); // prettier-ignore
+}
+
+/** Whether a message tells of the stretch of an incident that an instant falls into; of before such were counted, of any. */
+function isOfThen({ findings }: CaseMessage, id: string, { spells }: IncidentCourse, at: Date): boolean {
+  const seen = findings.find(({ incidentId }) => incidentId === id)?.seen;
+  const from = spells.findLast((spell) => spell.from <= at)?.from;
+  return seen === undefined || from === undefined || new Date(seen.to) > from;
 }
 
 function tellsOf({ findings, news }: CaseMessage, id: string): boolean {

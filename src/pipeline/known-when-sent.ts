@@ -4,25 +4,32 @@ import { inOneWindow } from '../profiles/merge-minutes.js';
 import { heldAgainst } from '../registry/registry.js';
 import { withCost, type CostSources } from './incident-cost.js';
 import { segmentsOf } from './segments.js';
+import type { Stages } from './stages.js';
+import { waitingTraining } from './waiting-training.js';
+
+/** What is read of a case when it is told. */
+type KnownSources = CostSources & Pick<Stages, 'retrainings'>;
 
 const MINUTE = 60_000;
 /** Later than any row. */
 const NO_END = new Date('2100-01-01T00:00:00Z');
 
 /**
- * A message with what is known only when it is sent: the decisions made since the onset that it tells, in whatever windows, and what they have cost. Messages that are
+ * A message with what is known only when it is sent: the decisions made since the onset that it tells, in whatever windows, what they have cost, and whether a training waits for a yes or no. Messages that are
  * not about a case are as they were. Throws what the database throws.
  */
-export async function knownWhenSent(sources: CostSources, message: Message): Promise<Message> {
+export async function knownWhenSent(sources: KnownSources, message: Message): Promise<Message> {
   return message.type === 'case' ? caseKnownNow(sources, message) : message;
 }
 
 /** The same of a case, for whoever looks at it now. */
-export async function caseKnownNow(sources: CostSources, message: CaseMessage): Promise<CaseMessage> {
+export async function caseKnownNow(sources: KnownSources, message: CaseMessage): Promise<CaseMessage> {
   const decisions = await decisionsMeanwhile(sources, message);
-  const { briefing } = message;
-  if (!briefing || decisions === null) return withCost(sources, message);
-  return withCost(sources, { ...message, briefing: { ...briefing, decisions } });
+  const { briefing, model, caseId } = message;
+  if (!briefing) return withCost(sources, message);
+  const asksTraining = waitingTraining(sources, model, caseId) !== undefined;
+  const known = { ...briefing, asksTraining, decisions: decisions ?? briefing.decisions };
+  return withCost(sources, { ...message, briefing: known });
 }
 
 /** Answers from the onset to the end, or to the newest row while there is none; of the segment that the message is about, else of the whole version. Null where nobody knows. */

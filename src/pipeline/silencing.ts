@@ -1,5 +1,5 @@
 import { someOf } from '../domain/wording.js';
-import { Matcher, matchesAll, type Labels } from '../domain/matcher.js';
+import { conditionsOf, Matcher, matchesAll, type Labels } from '../domain/matcher.js';
 import { riskTier, type Model } from '../domain/model.js';
 import type { Person } from '../domain/person.js';
 import {
@@ -9,6 +9,10 @@ import {
   type SilenceWish,
 } from '../incidents/silence-commands.js';
 import { heldTogether, mayMeet, type Quiet } from '../incidents/held-together.js';
+import type { IncidentCase } from '../incidents/incidents.js';
+import type { IncidentRecord } from '../incidents/incident-record.js';
+import type { Silence } from '../incidents/silences.js';
+import type { NewEntry } from '../domain/ledger-entry.js';
 import { judgedFeatures } from './judged-features.js';
 import { releaseHeld } from './release-held.js';
 import type { Stages } from './stages.js';
@@ -30,6 +34,35 @@ export async function silence(stages: Stages, wish: SilenceWish, who: Person): P
     return [made.entry];
   });
   return id;
+}
+
+/** For how long something of a case is kept quiet, and why. */
+export interface QuietWish {
+  readonly members: readonly IncidentRecord[];
+  readonly ms: number;
+  readonly comment: string;
+}
+
+/** One silence of findings of a case and of nothing else: a new problem must be heard. Throws a SilenceRefusal. */
+export function silenceFindings(
+  stages: Stages,
+  { model, version }: Pick<IncidentCase, 'model' | 'version'>,
+  { members, ms, comment }: QuietWish,
+  who: Person,
+  now: Date,
+): { readonly id: string; readonly entry: NewEntry } {
+  const only = members.map(({ signal }) => {
+    const { check, feature, segment } = signal;
+    return { check, feature: feature ?? '', segment };
+  });
+  const matchers = [
+    { name: 'model', value: model },
+    { name: 'version', value: version },
+  ];
+  const wish = { matchers, only, startsAt: null, endsAt: new Date(now.getTime() + ms), comment };
+  const made = createSilence(wish, who, now);
+  demandShort(stages, wish, now);
+  return made;
 }
 
 /** A feature that the model never had would be held back for ever and never met. Throws a SilenceRefusal. */
@@ -54,12 +87,12 @@ async function demandFeatures({ database, registry }: Stages, { matchers }: Sile
  * What is critical of a model of high risk is closed by two people, and so nobody holds it back for long alone, nor with several silences one after the other. Throws a
  * SilenceRefusal.
  */
-function demandShort({ registry, silences }: Stages, { matchers, startsAt, endsAt }: SilenceWish, now: Date): void {
+function demandShort({ registry, silences }: Stages, { matchers, only, startsAt, endsAt }: SilenceWish, now: Date): void {
   const wish = { startsAt: startsAt ?? now, endsAt };
   const meant = matchers.map((one) => Matcher.parse(one));
   const isNear = (one: Quiet) =>
     one.endsAt.getTime() > wish.startsAt.getTime() - 2 * ALONE_MS && one.startsAt.getTime() < endsAt.getTime() + 2 * ALONE_MS;
-  const beside = silences.list().filter((one) => isNear(one) && mayMeet(one.matchers, meant));
+  const beside = silences.list().filter((one) => isNear(one) && meets(one, { matchers: meant, only }));
   const models = registry.models().filter(({ model }) => mayCover(meant, model));
   const covered = models.filter(({ model }) => {
     const meeting = beside.filter((one) => mayCover(one.matchers, model));
@@ -75,6 +108,12 @@ function demandShort({ registry, silences }: Stages, { matchers, startsAt, endsA
     `endsAt: what is critical of a model of high risk (${named}) is held back for a day at most in any two${others}: end it sooner, or leave it out with severity!=critical or tier!=HIGH; a maintenance window in the channels file is for longer`,
   );
 } // prettier-ignore
+
+/** Whether two silences may be of the same finding. */
+function meets(one: Pick<Silence, 'matchers' | 'only'>, other: Pick<Silence, 'matchers' | 'only'>): boolean {
+  const wanted = conditionsOf(other);
+  return conditionsOf(one).some((conditions) => wanted.some((those) => mayMeet(conditions, those)));
+}
 
 /** Whether something critical of a model may match; what is not known before, such as a feature, may. */
 function mayCover(matchers: readonly Matcher[], { key, owner, risk }: Model): boolean {

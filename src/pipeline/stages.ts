@@ -51,6 +51,7 @@ import type { MonitoringRepository } from './monitoring.repository.js';
 import type { ModelFaults } from './model-faults.js';
 import type { Outbox } from './outbox.js';
 import type { OwnLook } from './own-reference.js';
+import type { SlackAnswer } from '../notify/slack-normal-form.js';
 import type { References } from './reference.js';
 import type { RunWatch } from './run-watch.js';
 import type { TrainingFiles } from './training-files.js';
@@ -130,7 +131,7 @@ export interface Stages {
   /** Who follows what people look at. */
   readonly changes: Changes;
   /** Answers a person where they clicked; what goes wrong with it is logged. */
-  readonly reply: (url: string, text: string) => void;
+  readonly reply: (url: string, answer: SlackAnswer) => void;
   readonly retrainings: Retrainings;
   readonly guards: RetrainingGuards;
   /** What trainings learn from, and its files. */

@@ -22,15 +22,17 @@ const FACTS: TellingFacts = {
 };
 
 const waits = (held: AskedIncident['deliveries'][number]['held']) =>
-  found({ deliveries: [{ to: 'slack C1', state: 'queued', due: DUE, held }] });
-const delivered = { to: 'slack C1', state: 'delivered', due: DUE, held: null };
+  found({ deliveries: [{ to: 'slack C1', state: 'queued', due: DUE, held, at: AT, isOfThen: true }] });
+const AT = new Date('2026-11-21T09:58:00Z');
+const delivered = { to: 'slack C1', state: 'delivered', due: DUE, held: null, at: AT, isOfThen: true };
 
 describe('P11: why somebody was not told', () => {
   it.each<[why: string, cause: string, text: string, facts: Partial<TellingFacts>]>([
     ['learning', 'LEARNING', 'the check is still learning: its reference is not complete yet', says('LEARNING')],
     ['too few rows', 'TOO_FEW_ROWS', 'the window has too few rows for the check: 3', says('INSUFFICIENT', 3)],
     ['silenced', 'SILENCED', 'the silence sil_1 held it back', found({ heldBy: 'sil_1' })],
-    ['silenced again after it was told', 'SILENCED', 'the silence sil_1 held it back', found({ heldBy: 'sil_1', isHeld: true, deliveries: [delivered] })],
+    ['told, and silenced afterwards', 'NOTIFIED', 'slack C1 was told, on 2026-11-21 09:58 UTC; what came after, the silence sil_1 holds back', found({ heldBy: 'sil_1', isHeld: true, deliveries: [delivered] })],
+    ['told of what had ended, and silenced when it came back', 'SILENCED', 'the silence sil_1 held it back', found({ heldBy: 'sil_1', isHeld: true, deliveries: [{ ...delivered, isOfThen: false }] })],
     ['maintenance', 'MAINTENANCE', 'the maintenance window nightly held it back', found({ heldBy: 'maintenance:nightly' })],
     ['explained by', 'EXPLAINED', 'it follows from something else, with which it is told: null rate of age', found({ explainedBy: 'null rate of age' })],
     ['dry run', 'DRY_RUN', 'the check found something, and only policies on a dry run are about it: default/drift', { ...says('ALERT'), rules: [{ ...rule, isDryRun: true }] }],
@@ -53,8 +55,8 @@ describe('P11: why somebody was not told', () => {
     ['no result', 'NO_DATA', 'the check has no result in this window', { waitsForLabels: true, labelled: 3 }],
     ['flapping', 'FLAPPING', 'it has come and gone so often within two weeks that its coming back is not told; it is told if it stays or becomes critical', found({ isFlapping: true })],
     ['not delivered', 'NOT_DELIVERED', 'slack C1 did not take the message (retry)', found({ deliveries: [{ ...delivered, state: 'retry' }] })],
-    ['told after a silence', 'NOTIFIED', 'slack C1 was told', found({ heldBy: 'sil_1', deliveries: [delivered] })],
-    ['told', 'NOTIFIED', 'slack C1 was told', found({ deliveries: [delivered] })],
+    ['told after a silence', 'NOTIFIED', 'slack C1 was told, on 2026-11-21 09:58 UTC', found({ heldBy: 'sil_1', deliveries: [delivered] })],
+    ['told', 'NOTIFIED', 'slack C1 was told, on 2026-11-21 09:58 UTC', found({ deliveries: [delivered] })],
   ])('%s', (_why, cause, text, facts) => {
     const explanation = whyNot({ ...FACTS, ...facts });
     expect(explanation).toMatchObject({ cause, text, notified: cause === 'NOTIFIED' });
@@ -86,7 +88,7 @@ describe('P11: an answer about several versions', () => {
   });
 
   it('is that of the version that somebody was told of', () => {
-    const deliveries = [{ to: 'slack C1', state: 'delivered', due: DUE, held: null }];
+    const deliveries = [delivered];
     const told = { ...trial({}), explanation: whyNot({ ...FACTS, version: '2', ...found({ deliveries }) }) };
     const { notified, steps } = ofVersions([champion, told], '1');
     expect(notified).toBe(true);
@@ -100,7 +102,7 @@ describe('P11: an answer about several versions', () => {
 });
 
 describe('P11: what is said of the messages about an incident', () => {
-  const message = (state: string, to = 'slack C1') => ({ to, state, due: DUE, held: null });
+  const message = (state: string, to = delivered.to) => ({ ...delivered, to, state });
 
   it('is who was told first, and how many others newer ones stand for', () => {
     const deliveries = [...Array.from({ length: 26 }, () => message('superseded')), message('delivered'), message('retry', 'email a@b'), message('delivered')]; // prettier-ignore

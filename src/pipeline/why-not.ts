@@ -54,14 +54,16 @@ export interface AskedIncident {
   readonly isFlapping: boolean;
   /** The silence or maintenance window that held it back last. */
   readonly heldBy: string | null;
-  /** It is held back now, and nothing was said of it since. */
+  /** It is held back now: what is new of it is told to nobody. */
   readonly isHeld: boolean;
-  /** Messages about its case. */
+  /** Messages with news of it; `isOfThen` where they tell of the stretch that holds the time in question, and not of one that had ended before; `at` is when it arrived, or was owed. */
   readonly deliveries: readonly {
     readonly to: string;
     readonly state: string;
     readonly due: string;
     readonly held: HeldFor | null;
+    readonly at: Date;
+    readonly isOfThen: boolean;
   }[];
 }
 
@@ -156,13 +158,19 @@ type Answer = readonly [cause: TellingCause, text: string];
 
 function ofIncident({ channels }: TellingFacts, incident: AskedIncident): Answer {
   const { deliveries, explainedBy, heldBy, isHeld, severity, isFlapping } = incident;
-  const told = isHeld ? undefined : deliveries.find(({ state }) => state === 'delivered');
+  const told = deliveries.find(({ state, isOfThen }) => state === 'delivered' && isOfThen);
   // Before what held it back: a silence that ended has let its message go. Before its cause: where that is silenced, it was told by itself.
-  if (told) return ['NOTIFIED', `${told.to} was told`];
+  if (told) {
+    const since = isHeld && heldBy !== null ? `; what came after, ${holderText(heldBy)} holds back` : '';
+    return ['NOTIFIED', `${told.to} was told, on ${minuteText(told.at)} UTC${since}`];
+  }
   if (explainedBy !== null && !isHeld)
     return ['EXPLAINED', `it follows from something else, with which it is told: ${explainedBy}`];
-  if (heldBy?.startsWith('maintenance:')) return ['MAINTENANCE', `the maintenance window ${heldBy.slice('maintenance:'.length)} held it back`]; // prettier-ignore
-  if (heldBy !== null) return ['SILENCED', `the silence ${heldBy} held it back`];
+  if (heldBy !== null)
+    return [
+      heldBy.startsWith(MAINTENANCE) ? 'MAINTENANCE' : 'SILENCED',
+      `${holderText(heldBy)} held it back`,
+    ];
   if (isFlapping && deliveries.length === 0)
     return [
       'FLAPPING',
@@ -186,6 +194,15 @@ function ofIncident({ channels }: TellingFacts, incident: AskedIncident): Answer
     ];
   const stuck = deliveries.find(({ state }) => state !== 'superseded');
   return ['NOT_DELIVERED', stuck ? `${stuck.to} did not take the message (${stuck.state})` : 'no message was owed: see the story of the incident']; // prettier-ignore
+}
+
+const MAINTENANCE = 'maintenance:';
+
+/** A silence or a maintenance window in a sentence. */
+function holderText(heldBy: string): string {
+  return heldBy.startsWith(MAINTENANCE)
+    ? `the maintenance window ${heldBy.slice(MAINTENANCE.length)}`
+    : `the silence ${heldBy}`;
 }
 
 function dueText({ due }: { readonly due: string }): string {

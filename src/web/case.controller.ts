@@ -1,11 +1,13 @@
 import { Body, Get, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
+import { CHECKS } from '../domain/check-result.js';
 import { riskTier } from '../domain/model.js';
 import { ROOT_CAUSES } from '../domain/root-cause.js';
 import { actOnCase, type CaseAction } from '../pipeline/act-on-case.js';
 import { actOnSerious } from '../pipeline/act-on-serious.js';
 import { briefCase } from '../pipeline/brief-case.js';
 import { caseKnownNow } from '../pipeline/known-when-sent.js';
+import { askWhyNormal, wantNormal, type NormalWish } from '../pipeline/want-normal.js';
 import { closingOf } from '../pipeline/want-closing.js';
 import { drawnTrend } from '../pipeline/case-picture.js';
 import { factsOf } from '../domain/incident-facts.js';
@@ -48,6 +50,7 @@ export class CaseController {
       told: await readTold(database, id),
       mayOperate: mayChange(door, request, 'operate', model),
       closing: closingOf(stages, id)?.id ?? null,
+      normal: askWhyNormal(stages, id).follows,
       needsCause: model !== null && riskTier(model.risk) === 'HIGH',
       message,
       leading,
@@ -72,11 +75,20 @@ export class CaseController {
       const asked = await actOnSerious(this.service.stages, serious, who);
       return response.redirect(303, asked === null ? casePath(id) : approvalPath(asked));
     }
+    if (verb === 'normal') {
+      const { approval } = await wantNormal(this.service.stages, normalOf(id, form), who);
+      return response.redirect(303, approval === null ? casePath(id) : approvalPath(approval));
+    }
     const action = actionOf(id, verb, form);
     if (!action) throw new PageError(404, `There is nothing called ${verb} to do about a case.`);
     const waits = await actOnCase(this.service.stages, action, who);
     response.redirect(303, waits === null ? casePath(id) : approvalPath(waits));
   }
+}
+
+function normalOf(caseId: string, form: Form): NormalWish {
+  const named: readonly unknown[] = [form?.['checks']].flat();
+  return { caseId, reason: formText(form?.['reason']), checks: CHECKS.filter((check) => named.includes(check)) }; // prettier-ignore
 }
 
 function actionOf(id: string, verb: string, form: Form): CaseAction | null {

@@ -1,4 +1,4 @@
-import { MATCHED, matcherText } from '../domain/matcher.js';
+import { MATCHED, meaningText } from '../domain/matcher.js';
 import { countText, minuteText } from '../domain/wording.js';
 import { silenceState, type HeldBack, type Silence } from '../incidents/silences.js';
 import { dataTable } from './data-table.js';
@@ -45,7 +45,7 @@ export function silencePage({ silences, held, mayOperate, now }: SilencePage): P
 function row(one: Silence, mayOperate: boolean, now: Date): Html {
   const state = silenceState(one, now);
   return html`<tr>
-    <td><code>${one.matchers.map(matcherText).join(' ')}</code></td>
+    <td><code>${meaningText(one)}</code></td>
     <td class="when">${minuteText(one.startsAt)} to ${minuteText(one.endsAt)}</td>
     <td>${state.toLowerCase()}</td>
     <td class="number">${countText(one.suppressed)}</td>

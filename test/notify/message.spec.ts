@@ -3,6 +3,8 @@ import type { CaseMessage } from '../../src/domain/case-message.js';
 import { beginCourse, continueCourse, type IncidentCourse } from '../../src/domain/incident-course.js';
 import type { Incident } from '../../src/domain/incident.js';
 import { OUTPUT } from '../../src/domain/profile.js';
+import { UNKNOWN_SUBJECT } from '../../src/notify/case-subject.js';
+import { caseMessage } from '../../src/notify/message.js';
 import { caseEvent } from '../../src/notify/cloud-event.js';
 import { handsOf } from '../../src/notify/case-hands.js';
 import { consoleLine } from '../../src/notify/console.notifier.js';
@@ -275,6 +277,18 @@ describe('a message', () => {
     expect(threadNote(again)).toMatch(/Back again: [^]*\n👤 anna opened it again: not over$/u);
   });
 
+  it('says who has taken on a single finding, and offers an answer to a training only while one waits', async () => {
+    const at = bench();
+    await at.tell(change('opened', age));
+    const held: Incident = { ...age, state: 'ACKNOWLEDGED', acknowledgedBy: 'anna' };
+    await at.tell(change('acknowledged', held, { reason: 'taken on by anna' }));
+    expect(threadNote(lastOf(at))).toMatch(/^👀 Acknowledged: age has moved: .*, taken on by anna$/u);
+    const { briefing } = lastOf(at);
+    const offered = (asksTraining: boolean) => JSON.stringify(slackMessage({ ...lastOf(at), briefing: briefing && { ...briefing, asksTraining } }, 'full', true).blocks); // prettier-ignore
+    expect(offered(false)).not.toContain('"approve"');
+    expect(offered(true)).toContain('"action_id":"approve"');
+  });
+
   it('says of one change one size, its title once, and every time with its zone', async () => {
     const at = bench();
     await at.tell(change('opened', age));
@@ -341,6 +355,20 @@ describe('a message', () => {
     );
     const again = { ...told, call: { ...call, kind: 'reminded' } as const };
     expect(emailMessage(again).subject).toContain('] REMINDER, CRITICAL credit-default');
+  });
+
+  it('says of a call which finding waits, as severe as that is, where somebody has taken on the rest', () => {
+    const taken: Incident = { ...age, state: 'ACKNOWLEDGED', acknowledgedBy: 'anna' };
+    const quiet = incident('income', { severity: 'warning', signal: { ...age.signal, check: 'estimated_performance', feature: null } }); // prettier-ignore
+    const call = { kind: 'escalated', text: 'nobody has taken on for 30 min: answers are expected to be worse (warning)', severity: 'warning', findings: [quiet.id] } as const; // prettier-ignore
+    const hands = { acknowledgedBy: 'anna', assignee: null, rootCause: null };
+    const facts = { caseId: 'case-1', seq: 2, purpose: 'updated', news: [], rises: () => false, hands, said: [], baseUrl: '', changes: [], subject: UNKNOWN_SUBJECT } as const; // prettier-ignore
+    const told = caseMessage({ ...facts, members: [taken, quiet], call: { ...call, findings: [quiet.id] } });
+    expect(emailMessage(told).subject).toBe(
+      '[Tidewatch] ESCALATED, WARNING credit-default 2026.11: answers are expected to be worse, and 1 more',
+    );
+    expect(emailMessage(told).text).toContain(`Waiting: ${call.text}`);
+    expect(slackMessage(told, 'plain').text).toMatch(/^🟠 Escalated: .* answers are expected to be worse, and 1 more: /u); // prettier-ignore
   });
 
   it('tells a rise at once, and still as one when the next change takes its place unsent', async () => {

@@ -193,6 +193,10 @@ describe('a notice as text', () => {
     expect(slackNotice(NOTICE).text).toBe(
       'training of loan 7 timed out: not accepted in time. It was wanted because: drift of &lt;!channel&gt;\n&amp; co\nhttps://t.example/retrainings/f00d',
     );
+    const asks = { ...NOTICE, end: 'proposed', caseId: 'case-1' } as const;
+    const buttons = (...of: Parameters<typeof slackNotice>) => JSON.stringify(slackNotice(...of).blocks).match(/"action_id":"[a-z]+"/gu) ?? []; // prettier-ignore
+    expect(buttons(asks, true)).toEqual(['"action_id":"approve"', '"action_id":"reject"']);
+    expect([buttons(asks), buttons({ ...asks, end: 'running' }, true)].flat()).toEqual([]);
     const { subject, html, text } = noticeEmail({ ...NOTICE, model: 'loan\nBcc: all' });
     expect(subject).toBe('[Tidewatch] training of loan Bcc: all 7 timed out');
     expect(html).toContain('drift of &lt;!channel&gt;');

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { silenceState } from '../../src/incidents/silences.js';
 import { keepHouse } from '../../src/pipeline/housekeeping.js';
 import { wantNormal } from '../../src/pipeline/want-normal.js';
 import { heldAgainst } from '../../src/registry/registry.js';
@@ -287,29 +288,43 @@ it('is disproved by the problem under its own version, stops there, and goes on 
   expect(await want('once more', again)).toMatchObject({ retraining: { state: 'REQUESTED' } });
 });
 
-it('asks somebody else whether what a person calls normal in Slack is the reference from now on', async () => {
+it('asks somebody else whether what a person calls normal is the reference, and is quiet about that until they say no', async () => {
   const caseId = app.service.incidents.find(openAt('3') ?? '')?.caseId ?? '';
   const inForce = () => heldAgainst(app.service.registry.load('rent'), '3').baseline;
+  const silences = () => app.service.stages.silences.list().map((one) => silenceState(one, app.clock.now()));
   const before = inForce();
-  const click = async () =>
-    wantNormal(app.service.stages, caseId, { actor: { type: 'user', id: 'anna' }, name: 'anna' });
-  const said = await click();
+  const named = (app.service.incidents.case(caseId)?.members ?? []).filter(({ state }) => state !== 'CLOSED');
+  const checks = [...new Set(named.map(({ signal }) => signal.check))];
+  const call = async () =>
+    wantNormal(
+      app.service.stages,
+      { caseId, reason: 'prices rose', checks },
+      { actor: { type: 'user', id: 'anna' }, name: 'anna' },
+    );
+  const { said, approval: id } = await call();
   expect(said).toMatch(
-    / is frozen as a reference\. It comes into force once another person agrees: approval /u,
+    / is frozen as a reference\. It comes into force once another person agrees: approval [0-9a-f]{32}, .* not told for a week, or until somebody says no\./u,
   );
-  expect(await click()).toBe(said);
+  expect(await call()).toEqual({ said, approval: id });
   expect(inForce()).toEqual(before);
-  const id = /approval ([0-9a-f]{32})/u.exec(said)?.[1];
-  const { approvalDecide } = await app.query<{ approvalDecide: object }>(
-    `mutation ($id: ID!) { approvalDecide(input: { id: $id, decision: APPROVE, note: "prices rose" }) {
-      approval { state kind reason } userErrors { message } } }`,
-    { id },
-  );
+  expect(silences()).toEqual(['ACTIVE']);
+  const decide = async (asked: string | null, decision: 'APPROVE' | 'DECLINE') =>
+    app.query<{ approvalDecide: object }>(
+      `mutation ($id: ID!, $decision: ApprovalAnswer!) { approvalDecide(input: { id: $id, decision: $decision, note: "looked at it" }) {
+        approval { state kind reason } userErrors { message } } }`,
+      { id: asked, decision },
+    );
+  await decide(id, 'DECLINE');
+  expect(silences()).toEqual(['EXPIRED']);
+  app.clock.advance(1_000);
+  const again = await call();
+  expect(silences()).toEqual(['ACTIVE', 'EXPIRED']);
+  const { approvalDecide } = await decide(again.approval, 'APPROVE');
   expect(approvalDecide).toMatchObject({
     approval: {
       state: 'APPROVED',
       kind: 'BASELINE',
-      reason: expect.stringContaining('is normal, says anna') as string,
+      reason: expect.stringContaining('is normal, says anna: prices rose') as string,
     },
     userErrors: [],
   });

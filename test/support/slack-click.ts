@@ -7,12 +7,14 @@ export interface Pressed {
   /** Slack's time of the click; the same for one that is sent again. */
   readonly at: string;
   readonly replyTo: string;
+  /** What stands in the form that the button is under. */
+  readonly form?: object;
 }
 
 /** A click as Slack posts it to the address for interactions, signed. */
 export function signedClick(
   secret: string,
-  { action, value, user, at, replyTo }: Pressed,
+  { action, value, user, at, replyTo, form }: Pressed,
   now: Date,
 ): RequestInit {
   const payload = {
@@ -20,6 +22,7 @@ export function signedClick(
     user: { id: user, team_id: 'T0123456' },
     team: { id: 'T0123456' },
     response_url: replyTo,
+    ...(form === undefined ? {} : { state: { values: form } }),
     actions: [{ action_id: action, action_ts: at, value, type: 'button' }],
   };
   const body = new URLSearchParams({ payload: JSON.stringify(payload) }).toString();
