@@ -54,15 +54,14 @@ export function auditLaw(
   const all = withoutIncidents(windows, incidents);
   const held = withoutIncidents(windows.slice(split), incidents.slice(split));
   const sides = (ps: Replay) => signs.map((sign) => (sign > 0 ? ps.up : ps.down));
-  const passes = (correction: number) => {
-    const out = replay(widen(trained, correction), held, leastChange);
-    const own = replay(widen(law, correction), all, leastChange);
-    return (
-      sides(out).every((ps) => isValid(ps) && isQuiet(ps, inflow)) &&
-      sides(own).every((ps) => isQuiet(ps, inflow))
-    );
-  };
-  const runs = sides(replay(law, all, leastChange)).some((ps) => surpriseRuns(ps) > MOST_RUNS);
+  const asFitted = replay(law, all, leastChange);
+  const own = (correction: number) =>
+    correction === 1 ? asFitted : replay(widen(law, correction), all, leastChange);
+  const passes = (correction: number) =>
+    sides(replay(widen(trained, correction), held, leastChange)).every(
+      (ps) => isValid(ps) && isQuiet(ps, inflow),
+    ) && sides(own(correction)).every((ps) => isQuiet(ps, inflow));
+  const runs = sides(asFitted).some((ps) => surpriseRuns(ps) > MOST_RUNS);
   const correction = runs ? undefined : CORRECTIONS.find(passes);
   const widest = CORRECTIONS[CORRECTIONS.length - 1] ?? 1;
   const widened = correction === 1 ? law : widen(law, correction ?? widest);

@@ -1,4 +1,4 @@
-import { innovationsOf, levelStep, type LevelNoise, longRunVariance } from './level-noise.js';
+import { levelStep, type LevelNoise, longRunVariance } from './level-noise.js';
 
 /** Candidates of the level's memory and of its share of the variance. */
 const PHIS = [0.2, 0.35, 0.5, 0.65, 0.75, 0.82, 0.88, 0.92, 0.95, 0.97];
@@ -37,17 +37,24 @@ export function persistenceOf(u: readonly number[], lags: readonly number[]): Le
     .reduce((a, b) => (longRunVariance(b) > longRunVariance(a) ? b : a));
 }
 
-/** Gaussian, with the scale at its most likely. */
+/** Gaussian, with the scale at its most likely. Innovations are not kept: a fit asks this of every series a hundred times. */
 function logLikelihood(x: readonly number[], lags: readonly number[], process: LevelNoise): number {
-  const z = innovationsOf(x, lags, process);
-  const next = Math.log(levelStep(process, 1).variance);
+  const next = levelStep(process, 1);
+  const nextScale = Math.sqrt(next.variance);
+  const nextLog = Math.log(next.variance);
+  let level = 0;
   let squares = 0;
   let logs = 0;
-  z.forEach((value, i) => {
-    const lag = lags[i] ?? Infinity;
-    squares += value * value;
-    logs += lag === 1 ? next : Math.log(levelStep(process, lag).variance);
-  });
+  for (let i = 0; i < x.length; i += 1) {
+    const isNext = lags[i] === 1;
+    const { kept, variance, gain } = isNext ? next : levelStep(process, lags[i] ?? Infinity);
+    const expected = kept * level;
+    const e = (x[i] ?? 0) - expected;
+    level = expected + gain * e;
+    const z = e / (isNext ? nextScale : Math.sqrt(variance));
+    squares += z * z;
+    logs += isNext ? nextLog : Math.log(variance);
+  }
   return -0.5 * (x.length * Math.log(squares / x.length) + logs);
 }
 
