@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { packageFolder } from '../config/package-folder.js';
 import type { Database } from '../store/database.js';
+import { literal } from '../store/sql-text.js';
 import { CliError } from './exit.js';
 
 /** One US domestic flight of 2001, as the demo's model sees it. */
@@ -64,7 +65,7 @@ export async function loadFlights(database: Database): Promise<void> {
        departure + toIntervalMinute(toInt64(greatest(delay, 0) + distance / 7.5 + 30)) +
          toIntervalHour(if(cityHash64('late', row) % 100 < 3, 48 + cityHash64('by', row) % 168, 0)) AS known_at
      FROM (SELECT rowNumberInAllBlocks() AS row, toDateTime64(assumeNotNull(date), 3, 'UTC') AS departure, assumeNotNull(delay) AS delay, distance, origin, destination
-           FROM file('${flightsFile().replaceAll("'", "\\'")}', 'Parquet'))
+           FROM file(${literal(flightsFile())}, 'Parquet'))
      WHERE cityHash64(row) % ${ONE_IN} = 0 SETTINGS max_threads = 1, input_format_parquet_preserve_order = 1`,
     { timeoutMs: 120_000 },
   );

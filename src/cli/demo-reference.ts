@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Database } from '../store/database.js';
+import { literal } from '../store/sql-text.js';
 import { APP, DESK } from './demo-faults.js';
 import { departures, FIRST_DAY, LIVE_FROM, type Flight } from './demo-flights.js';
 import { crossFittedScores, fitDelayModel, type DelayModel } from './demo-model.js';
@@ -57,9 +58,8 @@ async function writeReference(database: Database, january: readonly Flight[], pa
     { name: 'id', type: 'Bytes', values: [...scores.keys()].map((id) => Buffer.from(id)) },
     { name: 'score', type: 'Float64', values: Float64Array.from(scores.values()) },
   ]);
-  const file = path.replaceAll('\\', '\\\\').replaceAll("'", "\\'");
   await database.command(
-    `INSERT INTO FUNCTION file('${file}', 'Parquet')
+    `INSERT INTO FUNCTION file(${literal(path)}, 'Parquet')
      SELECT at AS ts, id AS prediction_id, hour, weekday, distance, origin, destination,
        multiIf(substring(id, -2, 1) IN (${digits(APP)}), 'app', substring(id, -2, 1) IN (${digits(DESK)}), 'desk', 'web') AS channel, score AS prediction_score,
        if(score >= 0.5, 'late', 'on time') AS prediction_label, if(late = 1, 'late', 'on time') AS actual_label

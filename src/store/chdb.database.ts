@@ -15,6 +15,7 @@ import { Lane } from './lane.js';
 import { parameterStatement, queryParameters } from './query-parameters.js';
 import { jsonLines } from './json-lines.js';
 import { columnName, insertTarget } from './sql-literal.js';
+import { literal } from './sql-text.js';
 import {
   COMMAND_SETTINGS,
   FILE_SETTINGS,
@@ -137,9 +138,9 @@ export class ChdbDatabase extends Database {
 
   /** The engine writes it: not a byte of it passes through Node. It reads, so that it takes no turn of those who write to the store. */
   async writeFile(path: string, sql: string, format: TableFormat, options: QueryOptions = {}): Promise<void> {
-    const place = resolve(path).replaceAll('\\', '\\\\').replaceAll("'", "\\'");
+    const place = literal(resolve(path));
     const settings = { ...FILE_SETTINGS, engine_file_truncate_on_insert: 1, ...options.settings };
-    const statement = `INSERT INTO FUNCTION file('${place}', '${format}') ${sql}`;
+    const statement = `INSERT INTO FUNCTION file(${place}, '${format}') ${sql}`;
     await this.execute(this.lanes.reads, statement, { ...options, settings });
   }
 

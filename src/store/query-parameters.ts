@@ -1,4 +1,5 @@
 import { DatabaseError } from './database.js';
+import { literal as textLiteral } from './sql-text.js';
 import { sqlTokens } from './statement-split.js';
 
 /** A value either driver can bind. */
@@ -25,7 +26,7 @@ export function queryParameters(
  */
 export function parameterStatement(values: ReadonlyMap<string, Parameter>): string {
   if (values.size === 0) return '';
-  return `SET ${[...values].map(([name, value]) => `param_${name} = ${quoted(fieldText(value))}`).join(', ')};\n`;
+  return `SET ${[...values].map(([name, value]) => `param_${name} = ${textLiteral(fieldText(value))}`).join(', ')};\n`;
 }
 
 function* placeholders(sql: string): Generator<string> {
@@ -89,7 +90,7 @@ const TSV_ESCAPES: Readonly<Record<string, string>> = {
 
 function literal(value: Parameter): string {
   if (value === null) return 'NULL';
-  if (typeof value === 'string') return quoted(value);
+  if (typeof value === 'string') return textLiteral(value);
   if (typeof value === 'bigint') return value.toString();
   if (typeof value === 'number') return number(value);
   if (value instanceof Map)
@@ -100,11 +101,6 @@ function literal(value: Parameter): string {
 function number(value: number): string {
   if (Number.isFinite(value)) return String(value);
   return Number.isNaN(value) ? 'nan' : value > 0 ? 'inf' : '-inf';
-}
-
-/** The backslash goes first: escaping only the quote would let `\'` end the text. */
-function quoted(text: string): string {
-  return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'").replaceAll('\0', '\\0')}'`;
 }
 
 function refused(name: string, why: string): DatabaseError {
