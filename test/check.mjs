@@ -15,6 +15,7 @@ const STEPS = [
   ['dead code', bin('knip'), ['--no-progress']],
   ['wires', process.execPath, ['test/wires.mjs']],
   ['lock file and generated text', process.execPath, ['test/generated.mjs']],
+  ['types from the SDL', process.execPath, ['test/schema-types.mjs']],
 ];
 
 install();

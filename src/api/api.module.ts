@@ -1,4 +1,5 @@
 import { ApolloDriver, type ApolloDriverConfig } from '@nestjs/apollo';
+import { readFileSync } from 'node:fs';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_GUARD, HttpAdapterHost } from '@nestjs/core';
 import { GraphQLModule, GraphQLSchemaHost } from '@nestjs/graphql';
@@ -16,6 +17,7 @@ import { CallbackController } from './callback.controller.js';
 import { DeadLetterResolver } from './dead-letter.resolver.js';
 import { ChannelResolver } from './channel.resolver.js';
 import { DeliveryResolver } from './delivery.resolver.js';
+import { enumValues } from './enum-values.js';
 import { ErasureResolver } from './erasure.resolver.js';
 import { ExplanationResolver } from './explanation.resolver.js';
 import { withoutEngineText } from './graphql-errors.js';
@@ -128,6 +130,7 @@ export class ApiModule {
     const options: ApolloDriverConfig = {
       driver: ApolloDriver,
       typePaths: [SCHEMA_FILE],
+      resolvers: enumValues(readFileSync(SCHEMA_FILE, 'utf8')),
       // The SDL is public at /graphql/schema.graphql; the bundled page would load scripts from elsewhere.
       graphiql: false,
       playground: false,

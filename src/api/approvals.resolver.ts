@@ -1,5 +1,5 @@
 import { Args, Context, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
-import type { Approval, ApprovalState, Joining, Word } from '../approvals/approval.js';
+import type { Approval, Joining, Word } from '../approvals/approval.js';
 import { expiryOf } from '../approvals/decide-approval.js';
 import type { RiskTier } from '../domain/model.js';
 import { approvalTier, askedBy, neededFor } from '../pipeline/answer-approval.js';
@@ -13,6 +13,12 @@ import { actorOf, mayDo } from '../registry/principal.js';
 import { Needs } from './access.js';
 import { userErrorsOf, type UserError } from './graphql-errors.js';
 import type { ApiContext } from './request.js';
+import type {
+  ApprovalDecideInput,
+  ApprovalWithdrawInput,
+  QueryApprovalArgs,
+  QueryApprovalsArgs,
+} from './schema.generated.js';
 
 interface Decision extends Omit<Word, 'actor' | 'person'> {
   readonly by: string;
@@ -22,13 +28,6 @@ interface ShownJoining extends Omit<Joining, 'actor' | 'person'> {
   readonly by: string;
 }
 
-interface DecideInput {
-  readonly id: string;
-  readonly decision: 'APPROVE' | 'DECLINE';
-  readonly note?: string | null;
-  readonly hash?: string | null;
-}
-
 /** Decisions that other people agree to: who asked for what, who said yes or no, when and why. */
 @Resolver('Approval')
 @Needs('read')
@@ -36,19 +35,19 @@ export class ApprovalsResolver {
   constructor(private readonly service: Service) {}
 
   @Query('approvals')
-  approvals(@Args('states') states?: readonly ApprovalState[]): readonly Approval[] {
+  approvals(@Args('states') states?: QueryApprovalsArgs['states']): readonly Approval[] {
     return this.service.stages.approvals.list().filter(({ state }) => states?.includes(state) ?? true);
   }
 
   @Query('approval')
-  approval(@Args('id') id: string): Approval | null {
+  approval(@Args('id') id: QueryApprovalArgs['id']): Approval | null {
     return this.service.stages.approvals.find(id) ?? null;
   }
 
   @Mutation('approvalDecide')
   @Needs('approve')
   async decide(
-    @Args('input') { id, decision, note, hash }: DecideInput,
+    @Args('input') { id, decision, note, hash }: ApprovalDecideInput,
     @Context() context: ApiContext,
   ): Promise<{ readonly approval: Approval | null; readonly userErrors: readonly UserError[] }> {
     const { stages, writer } = this.service;
@@ -66,7 +65,7 @@ export class ApprovalsResolver {
   @Mutation('approvalWithdraw')
   @Needs('read')
   async withdraw(
-    @Args('input') { id, reason }: { readonly id: string; readonly reason: string },
+    @Args('input') { id, reason }: ApprovalWithdrawInput,
     @Context() { req }: ApiContext,
   ): Promise<{ readonly approval: Approval | null; readonly userErrors: readonly UserError[] }> {
     const { stages, writer } = this.service;

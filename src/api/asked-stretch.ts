@@ -9,8 +9,8 @@ import { instant, type ApiContext } from './request.js';
 /** Where a field of a model is asked to look. */
 export interface PlaceArguments {
   readonly version?: string | null;
-  readonly since?: string | null;
-  readonly until?: string | null;
+  readonly since?: Date | null;
+  readonly until?: Date | null;
 }
 
 /** Reads of minutes that one request may ask for. */

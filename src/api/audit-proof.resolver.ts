@@ -7,6 +7,11 @@ import { Service } from '../service.js';
 import { Needs } from './access.js';
 import { pageSize } from './connection.js';
 import { BadInput } from './graphql-errors.js';
+import type {
+  QueryAuditCheckpointsArgs,
+  QueryAuditConsistencyArgs,
+  QueryAuditProofArgs,
+} from './schema.generated.js';
 
 interface ShownCheckpoint {
   readonly size: number;
@@ -35,7 +40,7 @@ export class AuditProofResolver {
   constructor(private readonly service: Service) {}
 
   @Query('auditCheckpoints')
-  auditCheckpoints(@Args('first') first?: number): readonly ShownCheckpoint[] {
+  auditCheckpoints(@Args('first') first?: QueryAuditCheckpointsArgs['first']): readonly ShownCheckpoint[] {
     const size = pageSize(first);
     const shown: ShownCheckpoint[] = [];
     for (const one of this.published()) if (shown.push(one) >= size) break;
@@ -43,7 +48,7 @@ export class AuditProofResolver {
   }
 
   @Query('auditProof')
-  async auditProof(@Args() { seq, size }: { readonly seq: number; readonly size?: number }): Promise<object> {
+  async auditProof(@Args() { seq, size }: QueryAuditProofArgs): Promise<object> {
     const { database, ledger, checkpoints } = this.service;
     await ledger.refresh();
     try {
@@ -59,9 +64,7 @@ export class AuditProofResolver {
   }
 
   @Query('auditConsistency')
-  async auditConsistency(
-    @Args() { older, size }: { readonly older: number; readonly size?: number },
-  ): Promise<object> {
+  async auditConsistency(@Args() { older, size }: QueryAuditConsistencyArgs): Promise<object> {
     const { ledger } = this.service;
     await ledger.refresh();
     const newer = size ?? ledger.tree.size;

@@ -4,6 +4,7 @@ import { Service } from '../service.js';
 import { Needs } from './access.js';
 import { BadInput } from './graphql-errors.js';
 import type { ApiContext } from './request.js';
+import type { AuditRefusalsReviewInput } from './schema.generated.js';
 
 /** Rows of the ledger that somebody else wrote, and what a person says to them. */
 @Resolver()
@@ -22,7 +23,10 @@ export class AuditRefusalResolver {
 
   @Mutation('auditRefusalsReview')
   @Needs('admin')
-  async review(@Args('input') input: { note: string }, @Context() { req }: ApiContext): Promise<object> {
+  async review(
+    @Args('input') input: AuditRefusalsReviewInput,
+    @Context() { req }: ApiContext,
+  ): Promise<object> {
     const note = input.note.trim();
     if (note === '') throw new BadInput('note: write what was found out', 'note');
     const { ledger, stages } = this.service;

@@ -1,5 +1,5 @@
 import { Args, Context, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
-import { outcomeOf, type ActionOutcome } from '../domain/action-outcome.js';
+import { outcomeOf } from '../domain/action-outcome.js';
 import { ACTIONS, SUBJECT_TYPES } from '../domain/actions.js';
 import type { LedgerEntry } from '../domain/ledger-entry.js';
 import type { SignedCheckpoint } from '../ledger/checkpoints.js';
@@ -10,35 +10,13 @@ import type { ActorCard } from '../registry/names.js';
 import { noteReading } from '../registry/note-reading.js';
 import { Service } from '../service.js';
 import { Needs } from './access.js';
-import {
-  connectionOf,
-  decodeCursor,
-  encodeCursor,
-  pageSize,
-  type Connection,
-  type PageArguments,
-} from './connection.js';
+import { connectionOf, decodeCursor, encodeCursor, pageSize, type Connection } from './connection.js';
 import { BadInput, userErrorsOf } from './graphql-errors.js';
 import { demandKnown, demandModel } from './known.js';
 import { stretch, type ApiContext } from './request.js';
 import { SharedWork } from './shared-work.js';
-
-interface AuditFilter {
-  readonly actions?: readonly string[];
-  readonly actorId?: string;
-  readonly model?: string;
-  readonly outcome?: ActionOutcome;
-  readonly subjectType?: string;
-  readonly subjectId?: string;
-  readonly text?: string;
-  readonly since?: string;
-  readonly until?: string;
-}
-
-interface AuditArguments extends PageArguments {
-  readonly filter?: AuditFilter;
-  readonly orderBy?: { readonly direction: 'ASC' | 'DESC' };
-}
+import type { AuditEventFilter, QueryAuditEventsArgs } from './schema.generated.js';
+import { given, type Given } from './given.js';
 
 /** The ledger, as an auditor asks it. */
 @Resolver('AuditEvent')
@@ -51,9 +29,10 @@ export class AuditResolver {
 
   @Query('auditEvents')
   async auditEvents(
-    @Args() { filter = {}, orderBy, ...page }: AuditArguments,
+    @Args() { filter: asGiven, orderBy, ...page }: QueryAuditEventsArgs,
     @Context() { req }: ApiContext,
   ): Promise<Connection<LedgerEntry>> {
+    const filter = given(asGiven);
     const size = pageSize(page.first);
     const newestFirst = orderBy?.direction !== 'ASC';
     const place = decodeCursor(page.after, 1)?.[0];
@@ -141,7 +120,7 @@ export class AuditResolver {
 }
 
 /** What a filter asks of the ledger. Throws BadInput for an action or a kind of subject that no entry can have. */
-function conditionsOf(filter: AuditFilter): LedgerCount {
+function conditionsOf(filter: Given<AuditEventFilter>): LedgerCount {
   demandKnown('actions', filter.actions, Object.keys(ACTIONS));
   demandKnown('subjectType', filter.subjectType, SUBJECT_TYPES);
   const [since, until] = stretch(filter);
@@ -158,7 +137,7 @@ function conditionsOf(filter: AuditFilter): LedgerCount {
 }
 
 /** Actions of an outcome, among those that are asked for. */
-function actionsOf({ actions, outcome }: AuditFilter): Pick<LedgerCount, 'actions'> {
+function actionsOf({ actions, outcome }: Given<AuditEventFilter>): Pick<LedgerCount, 'actions'> {
   if (!outcome) return actions ? { actions } : {};
   return { actions: (actions ?? Object.keys(ACTIONS)).filter((name) => outcomeOf(name) === outcome) };
 }

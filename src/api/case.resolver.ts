@@ -1,7 +1,6 @@
 import { Args, Context, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import type { Approval } from '../approvals/approval.js';
 import { CHECKS } from '../domain/check-result.js';
-import type { RootCause } from '../domain/root-cause.js';
 import type { CaseFile } from '../incidents/case-files.js';
 import type { IncidentCase } from '../incidents/incidents.js';
 import { precisionOf, responseTimes } from '../incidents/response-times.js';
@@ -17,6 +16,18 @@ import { Needs } from './access.js';
 import { userErrorsOf, type UserError } from './graphql-errors.js';
 import { demandKnown, demandModel } from './known.js';
 import { instant, type ApiContext } from './request.js';
+import type {
+  CaseAcknowledgeInput,
+  CaseAssignInput,
+  CaseCloseInput,
+  CaseNormalInput,
+  CaseNoteInput,
+  CaseReopenInput,
+  QueryAlertingArgs,
+  QueryCaseArgs,
+  QueryCasesArgs,
+} from './schema.generated.js';
+import { given } from './given.js';
 
 const WEEK = 7 * 86_400_000;
 
@@ -33,30 +44,30 @@ export class CaseResolver {
   constructor(private readonly service: Service) {}
 
   @Query('cases')
-  cases(@Args('filter') filter?: { model?: string; state?: 'OPEN' | 'CLOSED' }): readonly IncidentCase[] {
+  cases(@Args('filter') filter?: QueryCasesArgs['filter']): readonly IncidentCase[] {
     demandModel(filter?.model, this.service.registry.models());
-    return this.service.incidents.cases(filter ?? {});
+    return this.service.incidents.cases(given(filter));
   }
 
   @Query('case')
-  case(@Args('id') id: string): IncidentCase | null {
+  case(@Args('id') id: QueryCaseArgs['id']): IncidentCase | null {
     return this.service.incidents.case(id) ?? null;
   }
 
   @Query('alerting')
-  alerting(@Args() { model, since }: { model?: string; since?: string }): object {
+  alerting(@Args() { model, since }: QueryAlertingArgs): object {
     demandModel(model, this.service.registry.models());
     const { incidents, stages } = this.service;
     const from = instant(since);
     const cases = incidents
-      .cases(model === undefined ? {} : { model })
+      .cases(given({ model }))
       .filter(({ openedAt }) => from === null || openedAt >= from);
     const known = new Set(cases.map(({ id }) => id));
     const verdicts = stages.caseFiles.verdicts().filter(({ caseId }) => known.has(caseId));
     const precision = precisionOf(verdicts).map((one) => ({ ...one, precision: one.real / one.told }));
     const now = stages.clock.now();
     const week = { from: new Date(now.getTime() - WEEK), to: now };
-    const flaps = flapsIn(stages, week, ({ signal }) => model === undefined || signal.model === model);
+    const flaps = flapsIn(stages, week, ({ signal }) => (model ?? signal.model) === signal.model);
     return {
       ...responseTimes(cases, (id) => stages.caseFiles.find(id)),
       precision,
@@ -67,7 +78,7 @@ export class CaseResolver {
   @Mutation('caseAcknowledge')
   @Needs('operate')
   async acknowledge(
-    @Args('input') input: { id: string },
+    @Args('input') input: CaseAcknowledgeInput,
     @Context() context: ApiContext,
   ): Promise<CasePayload> {
     return this.act({ kind: 'acknowledge', ...input }, context);
@@ -76,7 +87,7 @@ export class CaseResolver {
   @Mutation('caseAssign')
   @Needs('operate')
   async assign(
-    @Args('input') { id, to }: { id: string; to?: string | null },
+    @Args('input') { id, to }: CaseAssignInput,
     @Context() context: ApiContext,
   ): Promise<CasePayload> {
     return this.act({ kind: 'assign', id, to: to ?? null }, context);
@@ -84,10 +95,7 @@ export class CaseResolver {
 
   @Mutation('caseNote')
   @Needs('operate')
-  async note(
-    @Args('input') input: { id: string; note: string },
-    @Context() context: ApiContext,
-  ): Promise<CasePayload> {
+  async note(@Args('input') input: CaseNoteInput, @Context() context: ApiContext): Promise<CasePayload> {
     return this.act({ kind: 'note', ...input }, context);
   }
 
@@ -95,7 +103,7 @@ export class CaseResolver {
   @Needs('operate')
   async close(
     @Args('input')
-    { id, rootCause, note }: { id: string; rootCause?: RootCause | null; note?: string | null },
+    { id, rootCause, note }: CaseCloseInput,
     @Context() context: ApiContext,
   ): Promise<CasePayload> {
     return this.act({ kind: 'close', id, rootCause: rootCause ?? null, note: note ?? '' }, context);
@@ -103,17 +111,14 @@ export class CaseResolver {
 
   @Mutation('caseReopen')
   @Needs('operate')
-  async reopen(
-    @Args('input') input: { id: string; reason: string },
-    @Context() context: ApiContext,
-  ): Promise<CasePayload> {
+  async reopen(@Args('input') input: CaseReopenInput, @Context() context: ApiContext): Promise<CasePayload> {
     return this.act({ kind: 'reopen', ...input }, context);
   }
 
   @Mutation('caseNormal')
   @Needs('operate')
   async normal(
-    @Args('input') { id, reason, checks }: { id: string; reason: string; checks?: readonly string[] | null },
+    @Args('input') { id, reason, checks }: CaseNormalInput,
     @Context() { req }: ApiContext,
   ): Promise<CasePayload & { readonly said: string | null }> {
     try {
@@ -136,11 +141,6 @@ export class CaseResolver {
   @ResolveField('cause')
   cause(@Parent() found: IncidentCase): string | null {
     return titleCase(this.service.stages, found).cause?.text ?? null;
-  }
-
-  @ResolveField('severity')
-  severity(@Parent() { severity }: IncidentCase): string {
-    return severity.toUpperCase();
   }
 
   @ResolveField('model')

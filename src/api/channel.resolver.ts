@@ -8,6 +8,7 @@ import { Needs } from './access.js';
 import { userErrorsOf, type UserError } from './graphql-errors.js';
 import type { ApiContext } from './request.js';
 import { shownDelivery } from './shown-delivery.js';
+import type { DestinationTestInput } from './schema.generated.js';
 
 /** Where channels lead, and whether somebody is there. */
 @Resolver('Channel')
@@ -18,16 +19,13 @@ export class ChannelResolver {
   @Query('channels')
   channels(): readonly object[] {
     const { channels, deliveries, clock } = this.service.stages;
-    return channelHealth(channels, deliveries, clock.now()).map(({ name, destinations }) => ({
-      name,
-      destinations: destinations.map((one) => ({ ...one, state: one.state.toUpperCase() })),
-    }));
+    return channelHealth(channels, deliveries, clock.now());
   }
 
   @Mutation('destinationTest')
   @Needs('operate')
   async test(
-    @Args('input') { destination }: { destination: string },
+    @Args('input') { destination }: DestinationTestInput,
     @Context() { req }: ApiContext,
   ): Promise<{ deliveries: readonly object[]; userErrors: readonly UserError[] }> {
     try {

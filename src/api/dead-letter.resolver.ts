@@ -1,38 +1,31 @@
 import { Args, Context, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { GraphQLError } from 'graphql';
 import type { Json } from '../domain/ledger-entry.js';
-import { REJECT_CODES, type RejectCode } from '../domain/event.js';
+import { REJECT_CODES } from '../domain/event.js';
 import {
   type DeadLetters,
   type DeadLetter,
   type DeadLetterCount,
-  type DeadLetterFilter,
+  type DeadLetterFilter as Sought,
   type ReplayReport,
 } from '../ingest/landing/dead-letters.js';
 import { actorOf } from '../registry/principal.js';
 import { Service } from '../service.js';
 import { Needs } from './access.js';
-import {
-  connectionOf,
-  decodeCursor,
-  encodeCursor,
-  pageSize,
-  type Connection,
-  type PageArguments,
-} from './connection.js';
+import { connectionOf, decodeCursor, encodeCursor, pageSize, type Connection } from './connection.js';
 import { BadInput } from './graphql-errors.js';
+import { given } from './given.js';
 import { demandKnown } from './known.js';
 import { stretch, type ApiContext } from './request.js';
 import { whyNotTaken } from './taken-along.js';
-
-interface FilterInput {
-  readonly model?: string | null;
-  readonly codes?: readonly string[] | null;
-  readonly topic?: string | null;
-  readonly since?: string | null;
-  readonly until?: string | null;
-  readonly replayed?: boolean | null;
-}
+import type {
+  DeadLetterFilter,
+  DeadLetterReplayInput,
+  InputMaybe,
+  QueryDeadLetterArgs,
+  QueryDeadLetterCountsArgs,
+  QueryDeadLettersArgs,
+} from './schema.generated.js';
 
 /** A list shows the beginning of each letter; `deadLetter` gives all of it. */
 const LISTED_BYTES = 65_536;
@@ -57,9 +50,7 @@ export class DeadLetterResolver {
   }
 
   @Query('deadLetters')
-  async list(
-    @Args() { filter, ...page }: PageArguments & { filter?: FilterInput | null },
-  ): Promise<LetterConnection> {
+  async list(@Args() { filter, ...page }: QueryDeadLettersArgs): Promise<LetterConnection> {
     await this.demandNamed(filter);
     const asked = filterOf(filter);
     const size = pageSize(page.first);
@@ -82,7 +73,7 @@ export class DeadLetterResolver {
   }
 
   @Query('deadLetter')
-  async find(@Args() at: { topic: string; partition: number; offset: string }): Promise<DeadLetter | null> {
+  async find(@Args() at: QueryDeadLetterArgs): Promise<DeadLetter | null> {
     if (!/^\d{1,20}$/.test(at.offset) || BigInt(at.offset) > LAST_OFFSET)
       throw new BadInput('offset: a whole number below 2^64', 'offset');
     if (!(at.partition >= 0 && at.partition <= 65_535))
@@ -92,7 +83,7 @@ export class DeadLetterResolver {
 
   @Query('deadLetterCounts')
   @Needs('read')
-  async counts(@Args('filter') filter?: FilterInput | null): Promise<readonly object[]> {
+  async counts(@Args('filter') filter?: QueryDeadLetterCountsArgs['filter']): Promise<readonly object[]> {
     await this.demandNamed(filter);
     const counts: readonly DeadLetterCount[] = await this.letters.count(filterOf(filter));
     return counts.map((count) => ({ ...count, model: count.model === '' ? null : count.model }));
@@ -100,10 +91,7 @@ export class DeadLetterResolver {
 
   @Mutation('deadLetterReplay')
   @Needs('operate')
-  async replay(
-    @Args('input') input: { filter?: FilterInput | null },
-    @Context() context: ApiContext,
-  ): Promise<object> {
+  async replay(@Args('input') input: DeadLetterReplayInput, @Context() context: ApiContext): Promise<object> {
     await this.demandNamed(input.filter);
     const { sent, stored, refused }: ReplayReport = await this.letters.replay(filterOf(input.filter));
     await this.service.ledger.transact((at) => [
@@ -128,7 +116,7 @@ export class DeadLetterResolver {
   }
 
   /** A letter may name a model that nobody registered; a name that neither a model nor a letter has is a slip of the pen. Throws BadInput. */
-  private async demandNamed(filter: FilterInput | null | undefined): Promise<void> {
+  private async demandNamed(filter: DeadLetterFilter | null | undefined): Promise<void> {
     const { registry, options } = this.service;
     const { model, topic } = filter ?? {};
     if (model && !registry.find(model)) {
@@ -158,22 +146,25 @@ function sumOf(counts: readonly DeadLetterCount[]): number {
 }
 
 /** What was asked for, as the ledger holds it. */
-function recordedFilter(input: FilterInput | null | undefined): { readonly [key: string]: Json } {
-  const said = Object.entries(input ?? {}).filter(([, value]) => value !== null && value !== undefined);
+function recordedFilter(input: DeadLetterFilter | null | undefined): { readonly [key: string]: Json } {
   return Object.fromEntries(
-    said.map(([name, value]) => [name, Array.isArray(value) ? value.join(',') : String(value)]),
+    Object.entries(given(input)).map(([name, value]) => [
+      name,
+      Array.isArray(value) ? value.join(',') : String(value),
+    ]),
   );
 }
 
-function filterOf(input: FilterInput | null | undefined): DeadLetterFilter {
-  demandKnown('codes', input?.codes, REJECT_CODES);
-  const [since, until] = stretch(input ?? {});
+function filterOf(input: InputMaybe<DeadLetterFilter> | undefined): Sought {
+  const { model, topic, codes, replayed, ...times } = given(input);
+  demandKnown('codes', codes, REJECT_CODES);
+  const [since, until] = stretch(times);
   return {
-    ...(input?.model ? { model: input.model } : {}),
-    ...(input?.codes ? { codes: input.codes as readonly RejectCode[] } : {}),
-    ...(input?.topic ? { topic: input.topic } : {}),
+    ...(model ? { model } : {}),
+    ...(codes ? { codes: REJECT_CODES.filter((code) => codes.includes(code)) } : {}),
+    ...(topic ? { topic } : {}),
     ...(since ? { since } : {}),
     ...(until ? { until } : {}),
-    ...(input?.replayed ? { replayed: true } : {}),
+    ...(replayed ? { replayed: true } : {}),
   };
 }

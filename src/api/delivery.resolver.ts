@@ -1,7 +1,7 @@
 import { Args, Context, Mutation, Query, Resolver } from '@nestjs/graphql';
 import type { NewEntry } from '../domain/ledger-entry.js';
 import { enableDestination, replayDeliveries, replayDelivery } from '../notify/delivery-commands.js';
-import type { Delivery, DeliveryState } from '../notify/delivery.js';
+import type { Delivery } from '../notify/delivery.js';
 import { actorOf } from '../registry/principal.js';
 import { Service } from '../service.js';
 import { Needs } from './access.js';
@@ -9,6 +9,12 @@ import { pageSize } from './connection.js';
 import { userErrorsOf, type UserError } from './graphql-errors.js';
 import { instant, type ApiContext } from './request.js';
 import { shownDelivery } from './shown-delivery.js';
+import type {
+  DeliveriesReplayInput,
+  DeliveryReplayInput,
+  DestinationEnableInput,
+  QueryDeliveriesArgs,
+} from './schema.generated.js';
 
 /** What is owed to whom, and what a person does about it. */
 @Resolver('Delivery')
@@ -17,18 +23,17 @@ export class DeliveryResolver {
   constructor(private readonly service: Service) {}
 
   @Query('deliveries')
-  deliveries(@Args() { states, first }: { states?: readonly string[]; first?: number }): readonly object[] {
-    const wanted = states?.map((state) => state.toLowerCase() as DeliveryState);
+  deliveries(@Args() { states, first }: QueryDeliveriesArgs): readonly object[] {
     const all = this.service.stages.deliveries
       .list()
-      .filter((delivery) => wanted?.includes(delivery.state) ?? true);
+      .filter((delivery) => states?.includes(delivery.state) ?? true);
     return all.slice(0, pageSize(first)).map((delivery) => this.shown(delivery));
   }
 
   @Mutation('deliveryReplay')
   @Needs('operate')
   async replay(
-    @Args('input') { id }: { id: string },
+    @Args('input') { id }: DeliveryReplayInput,
     @Context() context: ApiContext,
   ): Promise<{ delivery: object | null; userErrors: readonly UserError[] }> {
     const { deliveries } = this.service.stages;
@@ -42,11 +47,7 @@ export class DeliveryResolver {
   @Needs('operate')
   async replayAll(
     @Args('input')
-    {
-      destination,
-      since,
-      until,
-    }: { destination?: string | null; since?: string | null; until?: string | null },
+    { destination, since, until }: DeliveriesReplayInput,
     @Context() context: ApiContext,
   ): Promise<{ deliveries: readonly object[]; userErrors: readonly UserError[] }> {
     const { deliveries } = this.service.stages;
@@ -65,7 +66,7 @@ export class DeliveryResolver {
   @Mutation('destinationEnable')
   @Needs('operate')
   async enable(
-    @Args('input') input: { destination: string; note: string },
+    @Args('input') input: DestinationEnableInput,
     @Context() context: ApiContext,
   ): Promise<{ destination: string | null; userErrors: readonly UserError[] }> {
     const actor = actorOf(context.req.principal);

@@ -7,13 +7,7 @@ import { personOf } from '../registry/principal.js';
 import { Needs } from './access.js';
 import { userErrorsOf, type UserError } from './graphql-errors.js';
 import type { ApiContext } from './request.js';
-
-interface EraseInput {
-  readonly subject: string;
-  readonly reason: string;
-  readonly dryRun?: boolean | null;
-  readonly evenIfAbsent?: boolean | null;
-}
+import type { SubjectEraseInput } from './schema.generated.js';
 
 interface RowsOfTable {
   readonly table: string;
@@ -40,7 +34,10 @@ export class ErasureResolver {
 
   @Mutation('subjectErase')
   @Needs('admin')
-  async erase(@Args('input') input: EraseInput, @Context() { req }: ApiContext): Promise<ErasePayload> {
+  async erase(
+    @Args('input') input: SubjectEraseInput,
+    @Context() { req }: ApiContext,
+  ): Promise<ErasePayload> {
     const { subject, reason, dryRun } = input;
     const by = personOf(req.principal);
     try {
@@ -60,7 +57,7 @@ export class ErasureResolver {
   private outlookOf({ kind, firstAskedBy, before, ...rest }: ErasureOutlook): object {
     return {
       ...rest,
-      decision: kind.toUpperCase(),
+      decision: kind,
       firstAskedBy: firstAskedBy && this.service.names.of(firstAskedBy.id),
       before: before && this.shown(before),
     };

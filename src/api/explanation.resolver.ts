@@ -9,15 +9,7 @@ import { Needs } from './access.js';
 import { BadInput } from './graphql-errors.js';
 import { demandKnown, demandModel, demandVersion } from './known.js';
 import { instant } from './request.js';
-
-interface WhyNotArguments {
-  readonly model: string;
-  readonly check: string;
-  readonly feature?: string | null;
-  readonly segment?: string | null;
-  readonly version?: string | null;
-  readonly at: string;
-}
+import type { QueryWhyNotArgs, QueryWhyNotifiedArgs } from './schema.generated.js';
 
 /** Why somebody heard of something, or did not. */
 @Resolver()
@@ -26,7 +18,7 @@ export class ExplanationResolver {
   constructor(private readonly service: Service) {}
 
   @Query('whyNotified')
-  notified(@Args('delivery') id: string): Explanation {
+  notified(@Args('delivery') id: QueryWhyNotifiedArgs['delivery']): Explanation {
     const found = this.service.stages.deliveries.find(id);
     if (!found)
       throw new BadInput(
@@ -37,7 +29,7 @@ export class ExplanationResolver {
   }
 
   @Query('whyNot')
-  async not(@Args() { model, check, feature, segment, version, at }: WhyNotArguments): Promise<Explanation> {
+  async not(@Args() { model, check, feature, segment, version, at }: QueryWhyNotArgs): Promise<Explanation> {
     demandModel(model, this.service.registry.models());
     demandVersion(version, [this.service.registry.load(model)]);
     demandKnown('check', check, CHECKS);

@@ -6,6 +6,7 @@ import { policyText, storyOf } from '../pipeline/as-of.js';
 import { Service } from '../service.js';
 import { instant } from './request.js';
 import { shownDelivery } from './shown-delivery.js';
+import type { IncidentStoryArgs } from './schema.generated.js';
 
 /** What became of an incident, for whoever asks afterwards: its entries, who took it on and when, who was told. */
 @Resolver('Incident')
@@ -15,7 +16,7 @@ export class IncidentHistoryResolver {
   @ResolveField('story')
   async story(
     @Parent() { id }: IncidentRecord,
-    @Args('until') until?: string,
+    @Args('until') until?: IncidentStoryArgs['until'],
   ): Promise<readonly LedgerEntry[]> {
     return storyOf(this.service.ledger, id, instant(until));
   }

@@ -4,7 +4,6 @@ import { changeOf } from '../domain/change-text.js';
 import { extentText, factsOf } from '../domain/incident-facts.js';
 import { headlineOf } from '../domain/incident-headline.js';
 import { CHECKS } from '../domain/check-result.js';
-import type { IncidentState, Severity } from '../domain/incident.js';
 import { riskTier, type RiskTier } from '../domain/model.js';
 import { acknowledge } from '../incidents/acknowledge.js';
 import type { IncidentDecision } from '../incidents/incident-decision.js';
@@ -21,24 +20,19 @@ import type { RegisteredModel } from '../registry/registry.js';
 import { personOf } from '../registry/principal.js';
 import { Service } from '../service.js';
 import { Needs } from './access.js';
-import { connectionFrom, type Connection, type PageArguments } from './connection.js';
+import { connectionFrom, type Connection } from './connection.js';
 import { userErrorsOf, type UserError } from './graphql-errors.js';
 import { demandKnown, demandModel, demandVersion } from './known.js';
 import { price } from './price.js';
 import { instant, stretch, type ApiContext } from './request.js';
-
-interface IncidentFilterInput {
-  readonly states?: readonly IncidentState[];
-  readonly severities?: readonly string[];
-  readonly riskTier?: RiskTier;
-  readonly model?: string;
-  readonly version?: string;
-  readonly feature?: string;
-  readonly segment?: string;
-  readonly check?: string;
-  readonly since?: string;
-  readonly until?: string;
-}
+import type {
+  IncidentAcknowledgeInput,
+  IncidentCloseInput,
+  IncidentFilter,
+  QueryIncidentArgs,
+  QueryIncidentsArgs,
+} from './schema.generated.js';
+import { given, type Given } from './given.js';
 
 interface IncidentPayload {
   readonly incident: IncidentRecord | null;
@@ -56,10 +50,8 @@ export class IncidentResolver {
   constructor(private readonly service: Service) {}
 
   @Query('incidents')
-  async incidents(
-    @Args() page: PageArguments & { filter?: IncidentFilterInput },
-  ): Promise<Connection<IncidentRecord>> {
-    const { since, until, severities, riskTier: tier, ...rest } = page.filter ?? {};
+  async incidents(@Args() page: QueryIncidentsArgs): Promise<Connection<IncidentRecord>> {
+    const { since, until, riskTier: tier, ...rest } = given(page.filter);
     demandKnown('check', rest.check, CHECKS);
     const models = this.service.registry.models();
     demandModel(rest.model, models);
@@ -72,7 +64,6 @@ export class IncidentResolver {
     const [from, to] = stretch({ since, until });
     const found = this.service.incidents.list({
       ...rest,
-      ...(severities ? { severities: severities.map((severity) => severity.toLowerCase() as Severity) } : {}),
       ...(from ? { since: from } : {}),
       ...(to ? { until: to } : {}),
     });
@@ -81,15 +72,15 @@ export class IncidentResolver {
   }
 
   @Query('incident')
-  async incident(@Args() { id, asOf }: { id: string; asOf?: string | null }): Promise<IncidentRecord | null> {
+  async incident(@Args() { id, asOf }: QueryIncidentArgs): Promise<IncidentRecord | null> {
     const at = instant(asOf);
     if (at !== null) return incidentAsOf(this.service.ledger, id, at);
     return this.service.incidents.find(id) ?? null;
   }
 
   /** Where nothing was judged yet nobody knows which features there are. */
-  private async demandFeature({ model, feature }: IncidentFilterInput): Promise<void> {
-    if (feature === undefined || feature === null) return;
+  private async demandFeature({ model, feature }: Given<IncidentFilter>): Promise<void> {
+    if (feature === undefined) return;
     const { registry, incidents, database } = this.service;
     const asked = registry.models().filter((one) => model === undefined || one.model.key === model);
     const met = incidents.list({}).filter(({ signal }) => model === undefined || signal.model === model);
@@ -103,7 +94,7 @@ export class IncidentResolver {
     if (all.length > 0) demandKnown('feature', feature, all);
   }
 
-  private async demandSegment({ model, segment }: IncidentFilterInput): Promise<void> {
+  private async demandSegment({ model, segment }: Given<IncidentFilter>): Promise<void> {
     if (!segment) return;
     const { registry, incidents, database } = this.service;
     const asked = registry.models().filter((one) => (model ?? one.model.key) === one.model.key);
@@ -122,7 +113,7 @@ export class IncidentResolver {
   @Mutation('incidentAcknowledge')
   @Needs('operate')
   async acknowledge(
-    @Args('input') input: { id: string },
+    @Args('input') input: IncidentAcknowledgeInput,
     @Context() context: ApiContext,
   ): Promise<IncidentPayload> {
     return this.change(input.id, (now) =>
@@ -133,7 +124,7 @@ export class IncidentResolver {
   @Mutation('incidentClose')
   @Needs('operate')
   async close(
-    @Args('input') input: { id: string; reason: string },
+    @Args('input') input: IncidentCloseInput,
     @Context() context: ApiContext,
   ): Promise<IncidentPayload> {
     const { stages, incidents } = this.service;
@@ -154,16 +145,6 @@ export class IncidentResolver {
   ): Promise<ExtraCost | null> {
     price(context.req, 'the cost of an incident', MOST_COSTS);
     return costOfIncident(this.service.stages, incident);
-  }
-
-  @ResolveField('severity')
-  severity(@Parent() { severity }: IncidentRecord): string {
-    return severity.toUpperCase();
-  }
-
-  @ResolveField('closeReason')
-  closeReason(@Parent() { closeReason }: IncidentRecord): string | null {
-    return closeReason?.toUpperCase() ?? null;
   }
 
   @ResolveField('model')

@@ -2,23 +2,12 @@ import { Args, Context, Mutation, Query, Resolver } from '@nestjs/graphql';
 import { RegionArray } from '../domain/residency.js';
 import { makeKey } from '../pipeline/make-key.js';
 import { actorOf } from '../registry/principal.js';
-import { roleOf, type Scope } from '../domain/roles.js';
 import { Service } from '../service.js';
 import { Needs } from './access.js';
 import { BadInput, userErrorsOf, type UserError } from './graphql-errors.js';
 import { demandKnown } from './known.js';
 import { instant, type ApiContext } from './request.js';
-
-interface KeyCreateInput {
-  readonly name: string;
-  readonly scopes?: readonly string[] | null;
-  readonly role?: string | null;
-  readonly owner?: string | null;
-  readonly expiresAt?: string | Date | null;
-  readonly models?: readonly string[] | null;
-  readonly environments?: readonly string[] | null;
-  readonly liesIn?: readonly string[] | null;
-}
+import type { KeyCreateInput, KeyRevokeInput } from './schema.generated.js';
 
 /** Keys are listed, made and ended here; nobody can read one back. */
 @Resolver()
@@ -33,11 +22,7 @@ export class KeyResolver {
     const { keys, keyUses } = this.service;
     // Another process may have let somebody in.
     await keyUses.load();
-    return keys.list().map((key) => ({
-      ...key,
-      scopes: key.scopes.map((scope) => scope.toUpperCase()),
-      role: key.role?.toUpperCase() ?? null,
-    }));
+    return keys.list();
   }
 
   @Mutation('keyCreate')
@@ -48,14 +33,13 @@ export class KeyResolver {
       models,
       this.service.registry.models().map(({ model }) => model.key),
     );
-    const scopes = (input.scopes ?? []).map((scope) => scope.toLowerCase() as Scope);
-    const role = roleOf(input.role?.toLowerCase());
+    const { scopes, role } = input;
     const terms = { owner: input.owner ?? null, expiresAt: instant(input.expiresAt), models, environments };
     const liesIn = regionsOf(input.liesIn);
     const request = {
       name: input.name,
-      scopes,
-      role,
+      scopes: scopes ?? [],
+      role: role ?? null,
       actor: actorOf(context.req.principal),
       ...terms,
       liesIn,
@@ -69,7 +53,7 @@ export class KeyResolver {
 
   @Mutation('keyRevoke')
   async revoke(
-    @Args('input') input: { id: string; reason: string },
+    @Args('input') input: KeyRevokeInput,
     @Context() context: ApiContext,
   ): Promise<{ id: string | null; userErrors: readonly UserError[] }> {
     const actor = actorOf(context.req.principal);

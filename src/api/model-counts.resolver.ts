@@ -6,11 +6,7 @@ import { Needs } from './access.js';
 import { price } from './price.js';
 import { instant, type ApiContext } from './request.js';
 import { SharedWork } from './shared-work.js';
-
-interface RangeArguments {
-  readonly since?: string;
-  readonly until?: string;
-}
+import type { ModelCountsArgs } from './schema.generated.js';
 
 /** Two pages of models: each count reads all rows of its range. */
 const MOST_COUNTS = 400;
@@ -26,7 +22,7 @@ export class ModelCountsResolver {
   @ResolveField('counts')
   async counts(
     @Parent() { model }: RegisteredModel,
-    @Args() range: RangeArguments,
+    @Args() range: ModelCountsArgs,
     @Context() context: ApiContext,
   ): Promise<EventCounts> {
     const [since, until] = [instant(range.since), instant(range.until)];

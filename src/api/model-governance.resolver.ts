@@ -10,6 +10,7 @@ import { Service } from '../service.js';
 import { barredPlaces } from '../pipeline/barred-places.js';
 import { pageSize } from './connection.js';
 import { instant } from './request.js';
+import type { ModelDeploymentsArgs } from './schema.generated.js';
 
 /** More changes of versions than a model ever has. */
 const MOST = 10_000;
@@ -88,7 +89,7 @@ export class ModelGovernanceResolver {
   @ResolveField('deployments')
   async deployments(
     @Parent() { model }: RegisteredModel,
-    @Args('asOf') asOf?: string,
+    @Args('asOf') asOf?: ModelDeploymentsArgs['asOf'],
   ): Promise<readonly Deployment[]> {
     const at = instant(asOf);
     const all = await this.deploymentsOf(model.key);
@@ -103,7 +104,7 @@ export class ModelGovernanceResolver {
     const own = found.filter(({ data, isRefused }) => data['model'] === key && !isRefused);
     return own.map(({ data, at, actor, seq }, i) => ({
       version: textOf(data['version']),
-      stage: textOf(data['after'] ?? data['stage']).toUpperCase(),
+      stage: textOf(data['after'] ?? data['stage']),
       since: at,
       until: own.slice(i + 1).find((later) => later.data['version'] === data['version'])?.at ?? null,
       actor: { ...actor, ...names.card(actor.id) },

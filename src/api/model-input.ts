@@ -3,11 +3,13 @@ import { BaselineSource, type Model } from '../domain/model.js';
 import { floorProblems } from '../domain/record-class.js';
 import { keepTermsOf } from '../limits-from.js';
 import { ModelFileError, parseModelFile, readModel } from '../registry/model-file.js';
+import type { Given } from './given.js';
 import { BadInput } from './graphql-errors.js';
 import { instant } from './request.js';
+import type { BaselinePinInput, ModelRegisterInput } from './schema.generated.js';
 
 /** A model as a mutation gives it: as JSON, or as the text of a model file. Throws BadInput or ModelFileError. */
-export function modelOf({ model, yaml }: { readonly model?: unknown; readonly yaml?: string }): Model {
+export function modelOf({ model, yaml }: Given<ModelRegisterInput>): Model {
   if ((model === undefined) === (yaml === undefined))
     throw new BadInput('input: give either `model` or `yaml`', 'input');
   return yaml === undefined ? readModel('model', model) : parseModelFile('yaml', yaml);
@@ -20,17 +22,6 @@ export function demandKept(config: Config, model: Model): void {
   if (problems.length > 0) throw new ModelFileError('model', problems);
 }
 
-/** What a mutation wants to be the reference. */
-export interface BaselineInput {
-  readonly version?: string;
-  readonly since?: string;
-  readonly until?: string;
-  readonly file?: string;
-  readonly timestamp?: string;
-  readonly columns?: unknown;
-  readonly timezone?: string;
-}
-
 /** The source of a reference: a file with what was said of it, or a period. Throws BadInput. */
 export function sourceOf({
   since,
@@ -39,7 +30,7 @@ export function sourceOf({
   timestamp,
   columns,
   timezone,
-}: BaselineInput): BaselineSource {
+}: Given<BaselinePinInput>): BaselineSource {
   if (file !== undefined) {
     if (since !== undefined || until !== undefined)
       throw new BadInput('file: give `file`, or `since` and `until`, not both', 'file');

@@ -18,16 +18,16 @@ import { BadInput } from './graphql-errors.js';
 import { demandKnown } from './known.js';
 import { stretchOf, type PlaceArguments } from './asked-stretch.js';
 import type { ApiContext } from './request.js';
-
-interface PerformanceArguments extends PlaceArguments {
-  readonly segment?: string | null;
-  readonly metric?: readonly string[] | null;
-}
-
-interface SlowArguments extends PlaceArguments {
-  readonly first?: number | null;
-  readonly aboveMs?: number | null;
-}
+import type {
+  ModelConfusionArgs,
+  ModelExpectationsArgs,
+  ModelFairnessArgs,
+  ModelPerformanceArgs,
+  ModelSegmentsArgs,
+  ModelServiceArgs,
+  ModelSlowCallsArgs,
+  ModelSlowestArgs,
+} from './schema.generated.js';
 
 /** Rows shown beside an expectation that they break. */
 const MOST_EXAMPLES = 20;
@@ -40,7 +40,7 @@ export class ModelPerformanceResolver {
   @ResolveField('performance')
   async performance(
     @Parent() registered: RegisteredModel,
-    @Args() { segment, metric, ...place }: PerformanceArguments,
+    @Args() { segment, metric, ...place }: ModelPerformanceArgs,
     @Context() context: Partial<ApiContext>,
   ): Promise<readonly JudgedSeries[]> {
     const { model } = registered;
@@ -69,7 +69,7 @@ export class ModelPerformanceResolver {
   @ResolveField('segments')
   async segments(
     @Parent() registered: RegisteredModel,
-    @Args() place: PlaceArguments,
+    @Args() place: ModelSegmentsArgs,
     @Context() context: Partial<ApiContext>,
   ): Promise<readonly SegmentStanding[]> {
     const { stretch, baseline } = await this.heldOver(registered, place, context);
@@ -80,7 +80,7 @@ export class ModelPerformanceResolver {
   @ResolveField('fairness')
   async fairness(
     @Parent() registered: RegisteredModel,
-    @Args() place: PlaceArguments,
+    @Args() place: ModelFairnessArgs,
     @Context() context: Partial<ApiContext>,
   ): Promise<readonly GroupStanding[]> {
     const { stretch, baseline } = await this.heldOver(registered, place, context);
@@ -94,7 +94,7 @@ export class ModelPerformanceResolver {
   @ResolveField('expectations')
   async expectations(
     @Parent() registered: RegisteredModel,
-    @Args() { examples, ...place }: PlaceArguments & { readonly examples?: number | null },
+    @Args() { examples, ...place }: ModelExpectationsArgs,
     @Context() context: Partial<ApiContext>,
   ): Promise<readonly (ExpectationStanding & { readonly measured: boolean })[]> {
     const most = examples ?? 0;
@@ -108,7 +108,7 @@ export class ModelPerformanceResolver {
   @ResolveField('confusion')
   async confusion(
     @Parent() registered: RegisteredModel,
-    @Args() place: PlaceArguments,
+    @Args() place: ModelConfusionArgs,
     @Context() context: Partial<ApiContext>,
   ): Promise<ConfusionTable> {
     const { model } = registered;
@@ -121,7 +121,7 @@ export class ModelPerformanceResolver {
   @ResolveField('service')
   async calls(
     @Parent() registered: RegisteredModel,
-    @Args() place: PlaceArguments,
+    @Args() place: ModelServiceArgs,
     @Context() context: Partial<ApiContext>,
   ): Promise<readonly ServicePoint[]> {
     const stretch = stretchOf(this.service, registered, place, context);
@@ -131,7 +131,7 @@ export class ModelPerformanceResolver {
   @ResolveField('slowest')
   async slowest(
     @Parent() registered: RegisteredModel,
-    @Args() { first, ...place }: PlaceArguments & { readonly first?: number | null },
+    @Args() { first, ...place }: ModelSlowestArgs,
     @Context() context: Partial<ApiContext>,
   ): Promise<readonly SlowCall[]> {
     const stretch = stretchOf(this.service, registered, place, context);
@@ -141,7 +141,7 @@ export class ModelPerformanceResolver {
   @ResolveField('slowCalls')
   async slowCalls(
     @Parent() registered: RegisteredModel,
-    @Args() { first, aboveMs = null, ...place }: SlowArguments,
+    @Args() { first, aboveMs = null, ...place }: ModelSlowCallsArgs,
     @Context() context: Partial<ApiContext>,
   ): Promise<SlowCalls> {
     if (aboveMs !== null && !(aboveMs > 0)) throw new BadInput('aboveMs: milliseconds above 0', 'aboveMs');

@@ -3,7 +3,8 @@ import type { RegisteredModel } from '../registry/registry.js';
 import type { RetrainingStory } from '../retraining/story.js';
 import { Service } from '../service.js';
 import { Needs } from './access.js';
-import { connectionFrom, type Connection, type PageArguments } from './connection.js';
+import { connectionFrom, type Connection } from './connection.js';
+import type { ModelRetrainingsArgs } from './schema.generated.js';
 
 /** A model's side of training: every decision about it. */
 @Resolver('Model')
@@ -14,7 +15,7 @@ export class ModelRetrainingsResolver {
   @ResolveField('retrainings')
   retrainings(
     @Parent() { model }: RegisteredModel,
-    @Args() page: PageArguments,
+    @Args() page: ModelRetrainingsArgs,
   ): Connection<RetrainingStory> {
     return connectionFrom(this.service.stages.retrainings.history(model.key), page, ({ id }) => id);
   }

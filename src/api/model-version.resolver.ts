@@ -1,4 +1,5 @@
 import { Args, Context, Parent, ResolveField, Resolver } from '@nestjs/graphql';
+import type { ModelStage } from '../domain/model.js';
 import type { CheckResult } from '../domain/check-result.js';
 import { unanswered } from '../domain/version-record.js';
 import { readResults, windowKey, type WindowRow } from '../pipeline/window-reads.js';
@@ -8,16 +9,12 @@ import { Service } from '../service.js';
 import { BatchedWork } from './batched-work.js';
 import { price } from './price.js';
 import type { ApiContext } from './request.js';
+import type { WindowResultsArgs } from './schema.generated.js';
 
-/** Stages are upper case in the API, as GraphQL writes enum values. */
+/** A version of a model: where it comes from, and where it may go. */
 @Resolver('ModelVersion')
 export class ModelVersionResolver {
   constructor(private readonly service: Service) {}
-
-  @ResolveField('stage')
-  stage(@Parent() { stage }: ModelVersion): string {
-    return stage.toUpperCase();
-  }
 
   @ResolveField('secondsToProduction')
   secondsToProduction(@Parent() { knownSince, answersSince }: ModelVersion): number | null {
@@ -25,8 +22,8 @@ export class ModelVersionResolver {
   }
 
   @ResolveField('nextStages')
-  nextStages(@Parent() { stage }: ModelVersion): readonly string[] {
-    return nextStages(stage).map((next) => next.toUpperCase());
+  nextStages(@Parent() { stage }: ModelVersion): readonly ModelStage[] {
+    return nextStages(stage);
   }
 
   @ResolveField('record')
@@ -58,11 +55,6 @@ export class ModelVersionResolver {
 /** Windows of one request whose results are read: five pages of the largest size. */
 const MOST_WINDOWS = 1000;
 
-interface ResultFilter {
-  readonly feature?: string;
-  readonly check?: string;
-}
-
 /** What the checks said of a window. Those of many windows are read in one query, also where aliases ask for the same twice. */
 @Resolver('Window')
 export class WindowResolver {
@@ -78,7 +70,7 @@ export class WindowResolver {
   @ResolveField('results')
   async results(
     @Parent() window: WindowRow,
-    @Args() { feature, check }: ResultFilter,
+    @Args() { feature, check }: WindowResultsArgs,
     @Context() context: Partial<ApiContext>,
   ): Promise<readonly CheckResult[]> {
     price(context.req, 'the results of a window', MOST_WINDOWS);

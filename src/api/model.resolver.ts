@@ -1,7 +1,6 @@
 import { Args, Context, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import type { Approval } from '../approvals/approval.js';
 import { riskTier, type RiskTier } from '../domain/model.js';
-import type { IncidentState } from '../domain/incident.js';
 import type { ModelFault } from '../pipeline/model-faults.js';
 import { armingText } from '../pipeline/arming-text.js';
 import { describeModel, wantBaseline } from '../pipeline/ask-others.js';
@@ -17,25 +16,24 @@ import {
   encodeCursor,
   pageSize,
   type Connection,
-  type PageArguments,
 } from './connection.js';
 import { userErrorsOf, type UserError } from './graphql-errors.js';
 import { mayRegister } from './may-register.js';
 import { demandVersion } from './known.js';
-import { demandMet, isMeant, type ModelFilter } from './model-filter.js';
+import { demandMet, isMeant } from './model-filter.js';
 import { featuresOf } from './model-features.js';
-import { demandKept, modelOf, sourceOf, type BaselineInput } from './model-input.js';
+import { demandKept, modelOf, sourceOf } from './model-input.js';
 import { demandReferenceFile } from './reference-door.js';
 import { instant, type ApiContext } from './request.js';
-
-interface RangeArguments {
-  readonly since?: string;
-  readonly until?: string;
-}
-
-interface WindowArguments extends RangeArguments, PageArguments {
-  readonly version?: string;
-}
+import type {
+  BaselinePinInput,
+  ModelIncidentsArgs,
+  ModelRegisterInput,
+  ModelWindowsArgs,
+  QueryModelArgs,
+  QueryModelsArgs,
+} from './schema.generated.js';
+import { given } from './given.js';
 
 /** The model that was changed, or is to be once others agreed. */
 interface Changed {
@@ -60,9 +58,9 @@ export class ModelResolver {
   constructor(private readonly service: Service) {}
 
   @Query('models')
-  models(@Args() page: PageArguments & { filter?: ModelFilter }): Connection<RegisteredModel> {
+  models(@Args() page: QueryModelsArgs): Connection<RegisteredModel> {
     const all = this.service.registry.models();
-    const filter = page.filter ?? {};
+    const filter = given(page.filter);
     demandMet(filter, all);
     const found = all.filter((known) => isMeant(known, filter, this.standing(known)));
     return connectionFrom(found, page, (known) => known.model.key);
@@ -74,18 +72,18 @@ export class ModelResolver {
   }
 
   @Query('model')
-  model(@Args('key') key: string): RegisteredModel | null {
+  model(@Args('key') key: QueryModelArgs['key']): RegisteredModel | null {
     return this.service.registry.find(key) ?? null;
   }
 
   @Mutation('modelRegister')
   @Needs('operate')
   async register(
-    @Args('input') input: { model?: unknown; yaml?: string; reason?: string | null },
+    @Args('input') input: ModelRegisterInput,
     @Context() context: ApiContext,
   ): Promise<ModelPayload> {
     return this.change(async () => {
-      const model = modelOf(input);
+      const model = modelOf(given(input));
       mayRegister(this.service, model.key);
       demandKept(this.service.options.config, model);
       if (model.baseline && 'file' in model.baseline)
@@ -101,18 +99,18 @@ export class ModelResolver {
   @Needs('operate')
   async pin(
     @Args('input')
-    input: BaselineInput & { readonly model: string; readonly reason?: string | null },
+    input: BaselinePinInput,
     @Context() context: ApiContext,
   ): Promise<ModelPayload> {
     return this.change(async () => {
       const registered = this.service.registry.load(input.model);
       const { model } = registered;
-      if (input.file !== undefined)
+      if (typeof input.file === 'string')
         demandReferenceFile(this.service.options.config, context.req.principal, input.file);
       demandVersion(input.version, [registered]);
       const version = input.version ?? null;
       const actor = actorOf(context.req.principal);
-      const order = { source: sourceOf(input), actor, version, reason: input.reason ?? null };
+      const order = { source: sourceOf(given(input)), actor, version, reason: input.reason ?? null };
       const approval = await wantBaseline(this.service.stages, model, order);
       this.service.spine.problems.delete(version === null ? model.key : `${model.key}@${version}`);
       return { key: model.key, approval };
@@ -136,7 +134,7 @@ export class ModelResolver {
 
   @ResolveField('task')
   task(@Parent() { model }: RegisteredModel): string {
-    return model.task.toUpperCase();
+    return model.task;
   }
 
   @ResolveField('owner')
@@ -245,7 +243,7 @@ export class ModelResolver {
   @ResolveField('windows')
   async windows(
     @Parent() { model }: RegisteredModel,
-    @Args() page: WindowArguments,
+    @Args() page: ModelWindowsArgs,
   ): Promise<Connection<WindowRow>> {
     const size = pageSize(page.first);
     const place = decodeCursor(page.after, 2);
@@ -267,7 +265,7 @@ export class ModelResolver {
   @ResolveField('incidents')
   incidents(
     @Parent() { model }: RegisteredModel,
-    @Args('states') states?: readonly IncidentState[],
+    @Args('states') states?: ModelIncidentsArgs['states'],
   ): readonly object[] {
     const found = this.service.incidents.list({ model: model.key, ...(states ? { states } : {}) });
     return found.slice(0, MOST_INCIDENTS);

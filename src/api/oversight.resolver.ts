@@ -7,30 +7,17 @@ import { personOf } from '../registry/principal.js';
 import type { RegisteredModel } from '../registry/registry.js';
 import { Service } from '../service.js';
 import { Needs } from './access.js';
-import { connectionFrom, type Connection, type PageArguments } from './connection.js';
+import { connectionFrom, type Connection } from './connection.js';
 import { userErrorsOf, type UserError } from './graphql-errors.js';
 import { demandKnown, demandModel } from './known.js';
 import { stretch, type ApiContext } from './request.js';
-
-interface OverrideInput {
-  readonly model: string;
-  readonly version?: string | null;
-  readonly predictionId: string;
-  readonly subject?: string | null;
-  readonly decided: string;
-  readonly outcome: string;
-  readonly reason: string;
-  readonly reviewer?: string | null;
-}
-
-interface OverrideFilter {
-  readonly model?: string | null;
-  readonly predictionId?: string | null;
-  readonly subject?: string | null;
-  readonly reviewer?: string | null;
-  readonly since?: string | null;
-  readonly until?: string | null;
-}
+import type {
+  HumanOverrideFilter,
+  ModelOverrideCountArgs,
+  MonitoringRunRecordInput,
+  OverrideRecordInput,
+  QueryHumanOverridesArgs,
+} from './schema.generated.js';
 
 interface ShownOverride extends Override {
   readonly recordedBy: string;
@@ -56,14 +43,14 @@ export class OversightResolver {
   @ResolveField('overrideCount')
   overrideCount(
     @Parent() { model }: RegisteredModel,
-    @Args() { since, until }: { since?: string; until?: string },
+    @Args() { since, until }: ModelOverrideCountArgs,
   ): number {
     return this.found({ model: model.key, since: since ?? null, until: until ?? null }).length;
   }
 
   @Query('humanOverrides')
   @Needs('examine')
-  overrides(@Args() page: PageArguments & { filter?: OverrideFilter | null }): Connection<ShownOverride> {
+  overrides(@Args() page: QueryHumanOverridesArgs): Connection<ShownOverride> {
     const filter = page.filter ?? {};
     demandModel(filter.model, this.service.registry.models());
     demandKnown('reviewer', filter.reviewer, this.service.stages.overrides.list().map(({ reviewer }) => reviewer)); // prettier-ignore
@@ -74,7 +61,7 @@ export class OversightResolver {
   @Mutation('monitoringRunRecord')
   @Needs('operate')
   async recordRun(
-    @Args('input') { model, note }: { model: string; note: string },
+    @Args('input') { model, note }: MonitoringRunRecordInput,
     @Context() { req }: ApiContext,
   ): Promise<{ model: RegisteredModel | null; userErrors: readonly UserError[] }> {
     const { ledger, registry, stages } = this.service;
@@ -90,7 +77,7 @@ export class OversightResolver {
   @Mutation('overrideRecord')
   @Needs('operate')
   async recordOverride(
-    @Args('input') input: OverrideInput,
+    @Args('input') input: OverrideRecordInput,
     @Context() { req }: ApiContext,
   ): Promise<{ override: ShownOverride | null; remark: string | null; userErrors: readonly UserError[] }> {
     const { ledger, registry, stages, hashes } = this.service;
@@ -127,7 +114,7 @@ export class OversightResolver {
     return { ...one, recordedBy: this.service.names.of(one.enteredBy) };
   }
 
-  private found(filter: OverrideFilter): readonly Override[] {
+  private found(filter: HumanOverrideFilter): readonly Override[] {
     const { hashes, stages } = this.service;
     const [since, until] = stretch(filter);
     const { model, predictionId, subject, reviewer } = filter;

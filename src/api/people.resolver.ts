@@ -5,6 +5,7 @@ import { Service } from '../service.js';
 import { Needs } from './access.js';
 import { userErrorsOf, type UserError } from './graphql-errors.js';
 import type { ApiContext } from './request.js';
+import type { PersonEraseInput } from './schema.generated.js';
 
 /** People who signed in: who they are, and the end of that. */
 @Resolver()
@@ -24,7 +25,7 @@ export class PeopleResolver {
 
   @Mutation('personErase')
   async erase(
-    @Args('input') { id, reason }: { readonly id: string; readonly reason: string },
+    @Args('input') { id, reason }: PersonEraseInput,
     @Context() { req }: ApiContext,
   ): Promise<{ readonly id: string | null; readonly userErrors: readonly UserError[] }> {
     try {

@@ -12,13 +12,7 @@ import { unreached } from '../policies/named-channels.js';
 import { demandKnown } from './known.js';
 import { demandDays } from './policy.resolver.js';
 import { instant, type ApiContext } from './request.js';
-
-interface ProposeInput {
-  readonly yaml: string;
-  readonly reason: string;
-  readonly activeFrom?: string | null;
-  readonly days: number;
-}
+import type { PolicyProposeInput, QueryPolicyProposalsArgs } from './schema.generated.js';
 
 /** Policies that people want in force. */
 @Resolver('PolicyProposal')
@@ -27,7 +21,7 @@ export class PolicyProposalResolver {
   constructor(private readonly service: Service) {}
 
   @Query('policyProposals')
-  proposals(@Args('id') id?: string | null): readonly PolicyProposal[] {
+  proposals(@Args('id') id?: QueryPolicyProposalsArgs['id']): readonly PolicyProposal[] {
     const { policyBook } = this.service.stages;
     const all = policyBook.proposals();
     demandKnown(
@@ -41,7 +35,7 @@ export class PolicyProposalResolver {
   @Mutation('policyPropose')
   @Needs('operate')
   async propose(
-    @Args('input') { yaml, reason, activeFrom, days }: ProposeInput,
+    @Args('input') { yaml, reason, activeFrom, days }: PolicyProposeInput,
     @Context() context: ApiContext,
   ): Promise<{ readonly proposal: PolicyProposal | null; readonly userErrors: readonly UserError[] }> {
     demandDays(days);

@@ -3,6 +3,7 @@ import { policyHistory, policyIds } from '../pipeline/policy-history.js';
 import { Service } from '../service.js';
 import { Needs } from './access.js';
 import { demandKnown } from './known.js';
+import type { QueryPolicyVersionsArgs } from './schema.generated.js';
 
 /** What was law when: the versions of a policy, from the ledger. */
 @Resolver()
@@ -11,7 +12,7 @@ export class PolicyVersionsResolver {
   constructor(private readonly service: Service) {}
 
   @Query('policyVersions')
-  async policyVersions(@Args('id') id: string): Promise<readonly object[]> {
+  async policyVersions(@Args('id') id: QueryPolicyVersionsArgs['id']): Promise<readonly object[]> {
     const { ledger, names, stages } = this.service;
     const found = await policyHistory(ledger, id);
     const proposed = stages.policyBook.proposals().map((one) => one.id);

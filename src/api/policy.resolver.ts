@@ -11,13 +11,7 @@ import { Service } from '../service.js';
 import { instant } from './request.js';
 import { Needs } from './access.js';
 import { BadInput } from './graphql-errors.js';
-
-interface DryRunInput {
-  readonly yaml: string;
-  readonly file?: string | null;
-  readonly days: number;
-  readonly models?: readonly string[] | null;
-}
+import type { PolicyDryRunInput, QueryPoliciesArgs } from './schema.generated.js';
 
 const LONGEST_DAYS = 400;
 
@@ -28,7 +22,7 @@ export class PolicyResolver {
   constructor(private readonly service: Service) {}
 
   @Query('policies')
-  async policies(@Args('asOf') asOf?: string | null): Promise<readonly object[]> {
+  async policies(@Args('asOf') asOf?: QueryPoliciesArgs['asOf']): Promise<readonly object[]> {
     const at = instant(asOf);
     if (at !== null) return (await policiesAsOf(this.service.ledger, at)).map(policyOf);
     const { policies, channels } = this.service.stages;
@@ -41,7 +35,7 @@ export class PolicyResolver {
 
   @Query('policyDryRun')
   @Needs('examine')
-  async dryRun(@Args('input') { yaml, file, days, models }: DryRunInput): Promise<object> {
+  async dryRun(@Args('input') { yaml, file, days, models }: PolicyDryRunInput): Promise<object> {
     demandDays(days);
     const [candidate] = load(file ?? 'policy.yaml', yaml);
     const { stages } = this.service;
@@ -82,7 +76,7 @@ function load(file: string, yaml: string): readonly CompiledPolicy[] {
 }
 
 function shown(found: WouldBe): object {
-  return { ...found, kind: found.kind.toUpperCase(), severity: found.severity.toUpperCase() };
+  return found;
 }
 
 /** A policy as its entry says it. */

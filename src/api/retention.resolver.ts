@@ -10,14 +10,13 @@ import { Service } from '../service.js';
 import { Needs } from './access.js';
 import { userErrorsOf, type UserError } from './graphql-errors.js';
 import { instant, stretch, type ApiContext } from './request.js';
-
-interface PlaceInput {
-  readonly model?: string | null;
-  readonly since?: string | Date | null;
-  readonly until?: string | Date | null;
-  readonly subject?: string | null;
-  readonly reason: string;
-}
+import type {
+  LegalHoldPlaceInput,
+  LegalHoldReleaseInput,
+  QueryLegalHoldsArgs,
+  RetentionDeletedByClassArgs,
+  RetentionDeletionsArgs,
+} from './schema.generated.js';
 
 interface HoldPayload {
   readonly hold: LegalHold | null;
@@ -47,7 +46,7 @@ export class RetentionResolver {
   }
 
   @ResolveField('deletions')
-  async deletions(@Args('first') first: number): Promise<readonly object[]> {
+  async deletions(@Args('first') first: RetentionDeletionsArgs['first']): Promise<readonly object[]> {
     const limit = Math.min(Math.max(first, 1), MOST);
     const query = { actions: ['data.deleted'], newestFirst: true, limit };
     return (await this.service.ledger.read(query)).filter(({ isRefused }) => !isRefused).map(deletionOf);
@@ -55,7 +54,7 @@ export class RetentionResolver {
 
   @ResolveField('deletedByClass')
   async deletedByClass(
-    @Args() { since, until }: { since?: string | null; until?: string | null },
+    @Args() { since, until }: RetentionDeletedByClassArgs,
   ): Promise<readonly object[]> {
     const [from, to] = stretch({ since, until });
     const period = { ...(from ? { since: from } : {}), ...(to ? { until: to } : {}) };
@@ -73,14 +72,17 @@ export class RetentionResolver {
   } // prettier-ignore
 
   @Query('legalHolds')
-  legalHolds(@Args('inForce') inForce?: boolean | null): readonly LegalHold[] {
+  legalHolds(@Args('inForce') inForce?: QueryLegalHoldsArgs['inForce']): readonly LegalHold[] {
     const all = this.service.stages.legalHolds.list();
     return all.filter(({ releasedAt }) => typeof inForce !== 'boolean' || inForce === (releasedAt === null));
   }
 
   @Mutation('legalHoldPlace')
   @Needs('admin')
-  async place(@Args('input') input: PlaceInput, @Context() { req }: ApiContext): Promise<HoldPayload> {
+  async place(
+    @Args('input') input: LegalHoldPlaceInput,
+    @Context() { req }: ApiContext,
+  ): Promise<HoldPayload> {
     const { model = null, subject = null, reason } = input;
     return change(async () => {
       const [since, until] = [instant(input.since), instant(input.until)];
@@ -92,7 +94,7 @@ export class RetentionResolver {
   @Mutation('legalHoldRelease')
   @Needs('admin')
   async release(
-    @Args('input') input: { readonly id: string; readonly reason: string },
+    @Args('input') input: LegalHoldReleaseInput,
     @Context() { req }: ApiContext,
   ): Promise<HoldPayload> {
     return change(async () => this.service.holding.release(input, personOf(req.principal)));

@@ -17,15 +17,21 @@ import type { RetrainingStory } from '../retraining/story.js';
 import { actorOf } from '../registry/principal.js';
 import { Service } from '../service.js';
 import { Needs } from './access.js';
-import { connectionFrom, type Connection, type PageArguments } from './connection.js';
+import { connectionFrom, type Connection } from './connection.js';
 import { demandModel } from './known.js';
 import { userErrorsOf, type UserError } from './graphql-errors.js';
 import type { ApiContext } from './request.js';
-
-interface RetrainingFilter {
-  readonly model?: string;
-  readonly states?: readonly ShownState[];
-}
+import type {
+  QueryRetrainingArgs,
+  QueryRetrainingPreviewArgs,
+  QueryRetrainingsArgs,
+  QueryWhyNotTrainedArgs,
+  RetrainingApproveInput,
+  RetrainingBreakerResetInput,
+  RetrainingCancelInput,
+  RetrainingRejectInput,
+  RetrainingRequestInput,
+} from './schema.generated.js';
 
 interface RetrainingPayload {
   readonly retraining: RetrainingStory | null;
@@ -39,7 +45,7 @@ export class RetrainingResolver {
   constructor(private readonly service: Service) {}
 
   @Query('retrainings')
-  retrainings(@Args() page: PageArguments & { filter?: RetrainingFilter }): Connection<RetrainingStory> {
+  retrainings(@Args() page: QueryRetrainingsArgs): Connection<RetrainingStory> {
     const { model, states } = page.filter ?? {};
     demandModel(model, this.service.registry.models());
     const found = this.state
@@ -49,22 +55,26 @@ export class RetrainingResolver {
   }
 
   @Query('retraining')
-  retraining(@Args('id') id: string): RetrainingStory | null {
+  retraining(@Args('id') id: QueryRetrainingArgs['id']): RetrainingStory | null {
     return this.state.story(id) ?? null;
   }
 
   @Mutation('retrainingRequest')
   @Needs('operate')
   async request(
-    @Args('input') input: { model: string; reason: string; incidents?: readonly string[] },
+    @Args('input') input: RetrainingRequestInput,
     @Context() context: ApiContext,
   ): Promise<RetrainingPayload> {
     const actor = actorOf(context.req.principal);
     let decided: string | undefined;
     return this.change(
       (now) => {
-        const { model, reason, incidents = [] } = input;
-        const entries = wishTraining(this.service.stages, { model, reason, incidents, actor }, now);
+        const { model, reason, incidents } = input;
+        const entries = wishTraining(
+          this.service.stages,
+          { model, reason, incidents: incidents ?? [], actor },
+          now,
+        );
         decided = entries[0]?.subject.id;
         return entries;
       },
@@ -76,7 +86,7 @@ export class RetrainingResolver {
   @Mutation('retrainingApprove')
   @Needs('approve')
   async approve(
-    @Args('input') { id, note }: { id: string; note?: string },
+    @Args('input') { id, note }: RetrainingApproveInput,
     @Context() context: ApiContext,
   ): Promise<RetrainingPayload> {
     const { principal } = context.req;
@@ -90,7 +100,7 @@ export class RetrainingResolver {
   @Mutation('retrainingReject')
   @Needs('approve')
   async reject(
-    @Args('input') { id, note }: { id: string; note: string },
+    @Args('input') { id, note }: RetrainingRejectInput,
     @Context() context: ApiContext,
   ): Promise<RetrainingPayload> {
     const word = { id, note, actor: actorOf(context.req.principal) };
@@ -103,7 +113,7 @@ export class RetrainingResolver {
   @Mutation('retrainingCancel')
   @Needs('operate')
   async cancel(
-    @Args('input') { id, note }: { id: string; note: string },
+    @Args('input') { id, note }: RetrainingCancelInput,
     @Context() context: ApiContext,
   ): Promise<RetrainingPayload> {
     const word = { id, note, actor: actorOf(context.req.principal) };
@@ -116,20 +126,20 @@ export class RetrainingResolver {
   }
 
   @Query('whyNotTrained')
-  whyNotTrained(@Args('model') model: string): TrainingOutlook {
+  whyNotTrained(@Args('model') model: QueryWhyNotTrainedArgs['model']): TrainingOutlook {
     return trainingOutlook(this.state, this.contextOf(model), this.service.stages.clock.now());
   }
 
   @Query('retrainingPreview')
   @Needs('examine')
-  async preview(@Args('model') model: string): Promise<RequestPreview> {
+  async preview(@Args('model') model: QueryRetrainingPreviewArgs['model']): Promise<RequestPreview> {
     return previewRequest(this.service.stages, model);
   }
 
   @Mutation('retrainingBreakerReset')
   @Needs('operate')
   async reset(
-    @Args('input') { model, note }: { model: string; note: string },
+    @Args('input') { model, note }: RetrainingBreakerResetInput,
     @Context() context: ApiContext,
   ): Promise<{ model: RegisteredModel | null; userErrors: readonly UserError[] }> {
     const actor = actorOf(context.req.principal);
@@ -173,7 +183,7 @@ export class RetrainingResolver {
     return decisions.map(({ by, decision, ...said }) => ({
       ...said,
       by: this.service.names.of(by),
-      decision: decision.toUpperCase(),
+      decision,
     }));
   }
 
@@ -195,7 +205,7 @@ export class RetrainingResolver {
 
   @ResolveField('causeKind')
   causeKind(@Parent() { cause }: RetrainingStory): string {
-    return cause.kind.toUpperCase();
+    return cause.kind;
   }
 
   @ResolveField('refusals')

@@ -1,8 +1,8 @@
 import { Args, Context, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import type { Approval } from '../approvals/approval.js';
-import { SERIOUS_CLASSES, type SeriousClass } from '../domain/serious-class.js';
+import { SERIOUS_CLASSES } from '../domain/serious-class.js';
 import type { IncidentCase } from '../incidents/incidents.js';
-import { clockOf, type ClockState, type FiledReport, type ReportKind, type SeriousIncident } from '../incidents/serious-incident.js'; // prettier-ignore
+import { clockOf, type FiledReport, type SeriousIncident } from '../incidents/serious-incident.js'; // prettier-ignore
 import { lateBy } from '../incidents/late-report.js';
 import { proveEntry, type EntryProof } from '../ledger/prove-entry.js';
 import { actOnSerious, type SeriousAction } from '../pipeline/act-on-serious.js';
@@ -13,19 +13,18 @@ import { Service } from '../service.js';
 import { Needs } from './access.js';
 import { userErrorsOf, type UserError } from './graphql-errors.js';
 import { instant, type ApiContext } from './request.js';
+import type {
+  IncidentReportFileInput,
+  QueryIncidentReportArgs,
+  QuerySeriousIncidentsArgs,
+  SeriousIncidentDeclareInput,
+  SeriousIncidentWithdrawInput,
+} from './schema.generated.js';
 
 interface SeriousPayload {
   readonly seriousIncident: SeriousIncident | null;
   readonly approval?: Approval | null;
   readonly userErrors: readonly UserError[];
-}
-
-interface ReportInput {
-  readonly case: string;
-  readonly kind: ReportKind;
-  readonly recipients: readonly string[];
-  readonly note?: string | null;
-  readonly finalDueAt?: string | null;
 }
 
 /** Serious incidents: what a person says a case is, how long there is to report it, and the reports. */
@@ -35,16 +34,14 @@ export class SeriousIncidentResolver {
   constructor(private readonly service: Service) {}
 
   @Query('seriousIncidents')
-  list(@Args('states') states?: readonly ClockState[] | null): readonly SeriousIncident[] {
+  list(@Args('states') states?: QuerySeriousIncidentsArgs['states']): readonly SeriousIncident[] {
     const all = this.service.stages.seriousIncidents.list();
     return all.filter((one) => !states || states.includes(this.clock(one).state)).toReversed();
   }
 
   @Query('incidentReport')
   @Needs('examine')
-  async report(
-    @Args() { case: caseId, kind, note }: { case: string; kind: ReportKind; note?: string | null },
-  ): Promise<IncidentReport> {
+  async report(@Args() { case: caseId, kind, note }: QueryIncidentReportArgs): Promise<IncidentReport> {
     const { stages } = this.service;
     return incidentReport(stages, { caseId, kind, note: note ?? '' }, stages.clock.now());
   }
@@ -52,7 +49,7 @@ export class SeriousIncidentResolver {
   @Mutation('seriousIncidentDeclare')
   @Needs('operate')
   async declare(
-    @Args('input') input: { case: string; class: SeriousClass; awareAt?: string | null; reason: string },
+    @Args('input') input: SeriousIncidentDeclareInput,
     @Context() context: ApiContext,
   ): Promise<SeriousPayload> {
     const { case: caseId, class: what, reason } = input;
@@ -63,7 +60,7 @@ export class SeriousIncidentResolver {
   @Mutation('seriousIncidentWithdraw')
   @Needs('operate')
   async withdraw(
-    @Args('input') { case: caseId, reason }: { case: string; reason: string },
+    @Args('input') { case: caseId, reason }: SeriousIncidentWithdrawInput,
     @Context() context: ApiContext,
   ): Promise<SeriousPayload> {
     return this.act({ kind: 'withdraw', caseId, reason }, context);
@@ -71,7 +68,10 @@ export class SeriousIncidentResolver {
 
   @Mutation('incidentReportFile')
   @Needs('operate')
-  async file(@Args('input') input: ReportInput, @Context() context: ApiContext): Promise<SeriousPayload> {
+  async file(
+    @Args('input') input: IncidentReportFileInput,
+    @Context() context: ApiContext,
+  ): Promise<SeriousPayload> {
     const { case: caseId, kind: report, recipients, note } = input;
     const finalDueAt = instant(input.finalDueAt);
     return this.act({ kind: 'report', caseId, report, recipients, note: note ?? '', finalDueAt }, context);

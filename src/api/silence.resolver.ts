@@ -1,5 +1,4 @@
 import { Args, Context, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
-import type { SilenceWish } from '../incidents/silence-commands.js';
 import { silenceState, type Silence, type SilenceState } from '../incidents/silences.js';
 import { endSilence, silence } from '../pipeline/silencing.js';
 import { personOf } from '../registry/principal.js';
@@ -7,13 +6,7 @@ import { Service } from '../service.js';
 import { Needs } from './access.js';
 import { BadInput, userErrorsOf, type UserError } from './graphql-errors.js';
 import { instant, type ApiContext } from './request.js';
-
-interface SilenceInput {
-  readonly matchers: SilenceWish['matchers'];
-  readonly startsAt?: string | null;
-  readonly endsAt: string;
-  readonly comment: string;
-}
+import type { QuerySilencesArgs, SilenceCreateInput, SilenceExpireInput } from './schema.generated.js';
 
 interface SilencePayload {
   readonly silence: Silence | null;
@@ -27,14 +20,17 @@ export class SilenceResolver {
   constructor(private readonly service: Service) {}
 
   @Query('silences')
-  silences(@Args('states') states?: readonly SilenceState[] | null): readonly Silence[] {
+  silences(@Args('states') states?: QuerySilencesArgs['states']): readonly Silence[] {
     const all = this.service.stages.silences.list();
     return all.filter((one) => states?.includes(this.state(one)) ?? true);
   }
 
   @Mutation('silenceCreate')
   @Needs('operate')
-  async create(@Args('input') input: SilenceInput, @Context() { req }: ApiContext): Promise<SilencePayload> {
+  async create(
+    @Args('input') input: SilenceCreateInput,
+    @Context() { req }: ApiContext,
+  ): Promise<SilencePayload> {
     const { matchers, comment } = input;
     const endsAt = instant(input.endsAt);
     if (endsAt === null) throw new BadInput('endsAt: write when it ends', 'endsAt');
@@ -45,7 +41,7 @@ export class SilenceResolver {
   @Mutation('silenceExpire')
   @Needs('operate')
   async expire(
-    @Args('input') { id }: { id: string },
+    @Args('input') { id }: SilenceExpireInput,
     @Context() { req }: ApiContext,
   ): Promise<SilencePayload> {
     return this.change(async () => {

@@ -9,6 +9,11 @@ import { recordedIn, type RecordedWindow } from '../windows/recorded-windows.js'
 import { Needs } from './access.js';
 import { ChangeQueue } from './change-queue.js';
 import { demandModel } from './known.js';
+import type {
+  SubscriptionCaseChangedArgs,
+  SubscriptionRetrainingChangedArgs,
+  SubscriptionWindowJudgedArgs,
+} from './schema.generated.js';
 
 /** Between the record of a verdict and its rows in the table lie two inserts. */
 const STORED_AGAIN_MS = 100;
@@ -27,7 +32,7 @@ export class SubscriptionResolver {
 
   @Subscription('caseChanged')
   caseChanged(
-    @Args('model') model: string | null | undefined,
+    @Args('model') model: SubscriptionCaseChangedArgs['model'],
     @Context() context: Subscriber,
   ): AsyncIterable<{ readonly caseChanged: IncidentCase }> {
     demandModel(model, this.service.registry.models());
@@ -42,7 +47,7 @@ export class SubscriptionResolver {
 
   @Subscription('retrainingChanged')
   retrainingChanged(
-    @Args('model') model: string | null | undefined,
+    @Args('model') model: SubscriptionRetrainingChangedArgs['model'],
     @Context() context: Subscriber,
   ): AsyncIterable<{ readonly retrainingChanged: RetrainingStory }> {
     demandModel(model, this.service.registry.models());
@@ -56,7 +61,7 @@ export class SubscriptionResolver {
 
   @Subscription('windowJudged')
   windowJudged(
-    @Args('model') model: string,
+    @Args('model') model: SubscriptionWindowJudgedArgs['model'],
     @Context() context: Subscriber,
   ): AsyncIterable<{ readonly windowJudged: WindowRow }> {
     demandModel(model, this.service.registry.models());

@@ -7,6 +7,7 @@ import { migrationStatus } from '../store/migration-status.js';
 import { Needs } from './access.js';
 import { BadInput } from './graphql-errors.js';
 import { instant } from './request.js';
+import type { QueryPlatformArgs } from './schema.generated.js';
 
 const DAY_MS = 86_400_000;
 
@@ -24,7 +25,7 @@ export class SystemResolver {
   /** The last thirty days where nothing is said. */
   @Query('platform')
   @Needs('read')
-  platform(@Args() range: { since?: string | null; until?: string | null }): PlatformMetrics {
+  platform(@Args() range: QueryPlatformArgs): PlatformMetrics {
     const { registry, incidents, stages, options } = this.service;
     const until = instant(range.until) ?? options.clock.now();
     const since = instant(range.since) ?? new Date(until.getTime() - 30 * DAY_MS);

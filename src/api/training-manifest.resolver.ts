@@ -8,6 +8,7 @@ import { demandModel } from './known.js';
 import { price } from './price.js';
 import { whyNotTaken } from './taken-along.js';
 import { instant, type ApiContext } from './request.js';
+import type { QueryTrainingManifestArgs } from './schema.generated.js';
 
 type Shown = TrainingManifest & {
   readonly copies: readonly object[];
@@ -26,7 +27,7 @@ export class TrainingManifestResolver {
 
   @Query('trainingManifest')
   async preview(
-    @Args() { model, until }: { model: string; until?: string },
+    @Args() { model, until }: QueryTrainingManifestArgs,
     @Context() context: Partial<ApiContext>,
   ): Promise<Shown> {
     const { registry, stages } = this.service;

@@ -6,12 +6,7 @@ import { BadInput } from './graphql-errors.js';
 import { demandModel, demandVersion } from './known.js';
 import { instant } from './request.js';
 import { SharedWork } from './shared-work.js';
-
-interface VerdictArguments {
-  readonly model: string;
-  readonly version: string;
-  readonly from: string | Date;
-}
+import type { QueryVerdictRecomputeArgs } from './schema.generated.js';
 
 /** Judgements held against their records. */
 @Resolver()
@@ -27,7 +22,7 @@ export class VerdictResolver {
   }
 
   @Query('verdictRecompute')
-  async verdictRecompute(@Args() { model, version, from }: VerdictArguments): Promise<object> {
+  async verdictRecompute(@Args() { model, version, from }: QueryVerdictRecomputeArgs): Promise<object> {
     const { registry } = this.service;
     demandModel(model, registry.models());
     demandVersion(version, [registry.load(model)]);

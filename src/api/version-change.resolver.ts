@@ -1,5 +1,5 @@
 import { Args, Context, Mutation, Resolver } from '@nestjs/graphql';
-import { MODEL_STAGES, type ModelStage } from '../domain/model.js';
+import type { ModelStage } from '../domain/model.js';
 import type { Approval } from '../approvals/approval.js';
 import { wantStage, wantVersion } from '../pipeline/want-champion.js';
 import type { RegisteredModel } from '../registry/registry.js';
@@ -9,14 +9,7 @@ import { Service } from '../service.js';
 import { Needs } from './access.js';
 import { BadInput, userErrorsOf, type UserError } from './graphql-errors.js';
 import type { ApiContext } from './request.js';
-
-interface VersionInput {
-  readonly model: string;
-  readonly version: string;
-  readonly stage?: string | null;
-  readonly reason?: string;
-  readonly record?: unknown;
-}
+import type { ModelVersionRegisterInput, ModelVersionStageChangeInput } from './schema.generated.js';
 
 interface ModelPayload {
   readonly model: RegisteredModel | null;
@@ -31,7 +24,10 @@ export class VersionChangeResolver {
   constructor(private readonly service: Service) {}
 
   @Mutation('modelVersionRegister')
-  async register(@Args('input') input: VersionInput, @Context() context: ApiContext): Promise<ModelPayload> {
+  async register(
+    @Args('input') input: ModelVersionRegisterInput,
+    @Context() context: ApiContext,
+  ): Promise<ModelPayload> {
     return this.change(input.model, async () => {
       const { model, version } = input;
       if (version.trim() === '') throw new BadInput('version: give it a name', 'version');
@@ -44,13 +40,13 @@ export class VersionChangeResolver {
 
   @Mutation('modelVersionStageChange')
   async changeStage(
-    @Args('input') input: { model: string; version: string; stage: string; reason: string },
+    @Args('input') input: ModelVersionStageChangeInput,
     @Context() context: ApiContext,
   ): Promise<ModelPayload> {
     return this.change(input.model, async () => {
       const { model, version, reason } = input;
       const actor = actorOf(context.req.principal);
-      return wantStage(this.service.stages, { model, version, stage: stageOf(input.stage), reason, actor });
+      return wantStage(this.service.stages, { model, version, stage: input.stage, reason, actor });
     });
   }
 
@@ -70,12 +66,7 @@ function isGiven(value: unknown): boolean {
 }
 
 /** A record alone is about a version as it stands. */
-function wantedStage({ stage, record }: VersionInput): ModelStage | null {
-  if (stage) return stageOf(stage);
+function wantedStage({ stage, record }: ModelVersionRegisterInput): ModelStage | null {
+  if (stage) return stage;
   return isGiven(record) ? null : 'registered';
-}
-
-/** Enum values are upper case in GraphQL, which has checked them. */
-function stageOf(name: string): ModelStage {
-  return MODEL_STAGES.find((stage) => stage === name.toLowerCase()) ?? 'registered';
 }

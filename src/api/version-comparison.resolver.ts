@@ -8,13 +8,7 @@ import { BadInput } from './graphql-errors.js';
 import { demandVersion } from './known.js';
 import { price } from './price.js';
 import { instant, type ApiContext } from './request.js';
-
-interface CompareArguments {
-  readonly version: string;
-  readonly to?: string | null;
-  readonly since?: string | null;
-  readonly until?: string | null;
-}
+import type { ModelCompareArgs } from './schema.generated.js';
 
 /** Comparisons that one request may ask for: each reads the rows of two versions. */
 const MOST_COMPARISONS = 3;
@@ -27,7 +21,7 @@ export class VersionComparisonResolver {
   @ResolveField('compare')
   async compare(
     @Parent() registered: RegisteredModel,
-    @Args() { version, to, since, until }: CompareArguments,
+    @Args() { version, to, since, until }: ModelCompareArgs,
     @Context() context: Partial<ApiContext>,
   ): Promise<VersionComparison> {
     price(context.req, 'a comparison of versions', MOST_COMPARISONS);

@@ -5,11 +5,12 @@ import type { RegisteredModel } from '../registry/registry.js';
 import { actorOf } from '../registry/principal.js';
 import { Service } from '../service.js';
 import { Needs } from './access.js';
-import { stretchOf, type PlaceArguments } from './asked-stretch.js';
+import { stretchOf } from './asked-stretch.js';
 import { userErrorsOf, type UserError } from './graphql-errors.js';
 import { demandModel } from './known.js';
 import { price } from './price.js';
 import type { ApiContext } from './request.js';
+import type { ModelWeakSlicesArgs, SegmentAdoptInput } from './schema.generated.js';
 
 /** Searches that one request may ask for: each reads rows. */
 const MOST_SEARCHES = 2;
@@ -23,7 +24,7 @@ export class WeakSlicesResolver {
   @ResolveField('weakSlices')
   async weakSlices(
     @Parent() registered: RegisteredModel,
-    @Args() { pairs, ...place }: PlaceArguments & { readonly pairs?: boolean | null },
+    @Args() { pairs, ...place }: ModelWeakSlicesArgs,
     @Context() context: Partial<ApiContext>,
   ): Promise<readonly FoundSlice[]> {
     price(context.req, 'weak slices', MOST_SEARCHES);
@@ -34,7 +35,7 @@ export class WeakSlicesResolver {
   @Mutation('segmentAdopt')
   @Needs('operate')
   async adopt(
-    @Args('input') { model, key }: { readonly model: string; readonly key: string },
+    @Args('input') { model, key }: SegmentAdoptInput,
     @Context() context: ApiContext,
   ): Promise<{ readonly model: RegisteredModel | null; readonly userErrors: readonly UserError[] }> {
     try {

@@ -1,5 +1,22 @@
 import { expect, it } from 'vitest';
-import { judged, table } from './score.mjs';
+
+interface Change {
+  readonly file: string;
+  readonly code: string;
+  readonly status: string;
+  readonly replacement: string;
+}
+const { judged, table } = (await import(new URL('score.mjs', import.meta.url).href)) as {
+  judged: (
+    changes: readonly Change[],
+    equivalent: readonly object[],
+  ) => {
+    readonly scores: object;
+    readonly survivors: readonly Change[];
+    readonly unneeded: readonly object[];
+  };
+  table: (scores: object) => string;
+};
 
 const change = (file: string, code: string, status: string, replacement = 'false') => ({
   file,
