@@ -4,7 +4,7 @@ import { dataTable } from './data-table.js';
 import { html, type Html } from './html.js';
 
 /** Classes of a table that a person reads: those with the most rows. */
-const MOST_CLASSES = 12;
+const MOST_SHOWN_CLASSES = 12;
 const NEW = 'not among the classes of the model file';
 
 /** Which class was answered for which: a row a true class, a column an answered one, and how many of each were found. */
@@ -14,7 +14,7 @@ export function confusionSection({ cells, classes, labelled }: ConfusionTable): 
     return html`<p class="empty">Labels and answers have so many values that they are not counted as classes.</p>`;
   const shown = classes
     .toSorted((a, b) => b.actual + b.answered - a.actual - a.answered)
-    .slice(0, MOST_CLASSES);
+    .slice(0, MOST_SHOWN_CLASSES);
   const rowsOf = new Map(cells.map(({ actual, answered, rows }) => [JSON.stringify([actual, answered]), rows]));
   const at = (actual: string, answered: string) => rowsOf.get(JSON.stringify([actual, answered])) ?? 0;
   const rows = shown.map((one) => {
@@ -39,7 +39,7 @@ export function confusionSection({ cells, classes, labelled }: ConfusionTable): 
       <th class="number" title="of the rows that were answered so, those that are">Precision</th>`,
     rows,
     {
-      caption: html`${countText(labelled)} labelled answers of this range: truth by row, answer by column${left > 0 && html`; the ${MOST_CLASSES} classes with the most rows`}`,
+      caption: html`${countText(labelled)} labelled answers of this range: truth by row, answer by column${left > 0 && html`; the ${MOST_SHOWN_CLASSES} classes with the most rows`}`,
     },
   );
 } // prettier-ignore
