@@ -9,7 +9,7 @@ import { Heartbeat, type Beats } from './pipeline/heartbeat.js';
 import { keepHouse } from './pipeline/housekeeping.js';
 import { tellConcerns } from './pipeline/model-concerns.js';
 import { recordKeptOut } from './pipeline/record-kept-out.js';
-import { reportMonitoring } from './pipeline/report-monitoring.js';
+import { monitoringOfAll, reportMonitoring } from './pipeline/report-monitoring.js';
 import type { Service } from './service.js';
 import { WebModule } from './web/web.module.js';
 
@@ -89,8 +89,9 @@ export async function houseWork({
 }: Service): Promise<void> {
   await keepHouse(stages, checkpoints);
   await recordKeptOut(stages, keptOut);
-  await tellConcerns(stages, spine.problems);
-  await reportMonitoring(stages, spine.problems);
+  const monitoring = await monitoringOfAll(stages, spine.problems);
+  await tellConcerns(stages, monitoring);
+  await reportMonitoring(stages, monitoring);
   await erasing.resume();
   await retention.tidy(stages);
   await keyUses.write();

@@ -22,7 +22,7 @@ import { tellTrainings } from './tell-trainings.js';
 
 /** What time alone brings about: runs that did not answer, models that are due for training or were put off, the next signed checkpoint. */
 export async function keepHouse(stages: Stages, checkpoints: Checkpoints): Promise<void> {
-  const { ledger, retrainings, registry, incidents, replicas } = stages;
+  const { ledger, retrainings, incidents } = stages;
   stages.channelFile.refresh();
   await countLabels(stages);
   await countWithout(stages);
@@ -31,8 +31,7 @@ export async function keepHouse(stages: Stages, checkpoints: Checkpoints): Promi
     const open = groupBy(incidents.open(), ({ signal }) => signal.model);
     return [
       ...expireRetrainings(retrainings, now),
-      ...registry.models().flatMap((registered) => {
-        if (!replicas.holds(registered.model.key)) return [];
+      ...inTraining(stages).flatMap((registered) => {
         const own = { open: open.get(registered.model.key) ?? [], now };
         const place = { model: registered.model.key, version: null, step: 'retrain' } as const;
         return stages.faults.fenceNow(place, [], () => [
@@ -56,6 +55,13 @@ export async function keepHouse(stages: Stages, checkpoints: Checkpoints): Promi
     stages.clock.now(),
   );
   await ledger.transact((now) => tellCheckpoint(stages, checkpoints, now));
+}
+
+/** This process's models that have a run, wait for one, or are to be trained by the calendar: of thousands these are few. */
+function inTraining({ registry, retrainings, replicas, guards }: Stages): readonly RegisteredModel[] {
+  const known = retrainings.models();
+  const isAsked = (key: string) => known.has(key) || (settingsOf(guards, key)?.atLeastEvery ?? null) !== null;
+  return registry.models().filter(({ model: { key } }) => isAsked(key) && replicas.holds(key));
 }
 
 /** Files of a run are there until it ended, and some time longer; those with rows of somebody who was erased go at once. */

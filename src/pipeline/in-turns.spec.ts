@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import { inTurns } from './in-turns.js';
+import { inTurns, Turns } from './in-turns.js';
 
 it('lets others have their turn between steps, and returns what the work comes to', async () => {
   let steps = 0;
@@ -12,9 +12,17 @@ it('lets others have their turn between steps, and returns what the work comes t
     return 'done';
   }
   const seen = turn().then(() => steps);
-  expect(await inTurns(work())).toBe('done');
+  expect(await inTurns(work(), new Turns(0))).toBe('done');
   expect(steps).toBe(1000);
   expect(await seen).toBe(1);
+});
+
+it('lets nobody wait for work that is short', async () => {
+  let isTurn = false;
+  void turn().then(() => (isTurn = true));
+  const turns = new Turns(Infinity);
+  for (let i = 0; i < 1000; i += 1) await turns.next();
+  expect(isTurn).toBe(false);
 });
 
 it('fails as the work fails', async () => {

@@ -1,11 +1,10 @@
-import { setImmediate as turn } from 'node:timers/promises';
 import { ON_TRIAL } from '../domain/model.js';
 import { heldAgainst, type RegisteredModel } from '../registry/registry.js';
 import type { DueRun } from '../windows/due-windows.js';
 import { evaluateRun } from './evaluate-run.js';
 import { FindingBatch, flushTogether } from './finding-batch.js';
 import { areLabelsDue } from './learn-labels.js';
-import { inTurns } from './in-turns.js';
+import { inTurns, Turns } from './in-turns.js';
 import { isOwnPending } from './own-references.js';
 import { isPinDue } from './pin-due-baselines.js';
 import { measureWritten } from './measure-written.js';
@@ -20,8 +19,6 @@ import { recordTakeOver } from './take-over.js';
 const ALIVE_WINDOWS = 48;
 /** Model versions that are read for and stored together: more would only fill memory. */
 const MODELS_AT_ONCE = 50;
-/** Models that are looked at in one go: a few thousandths of a second. */
-const MODELS_A_TURN = 250;
 
 /** A model version with windows that are due. */
 interface Order {
@@ -57,9 +54,10 @@ export async function judgeDue(stages: Stages, session: Session): Promise<number
   const { registry, faults, replicas } = stages;
   const { models } = session;
   const judged = await judgeInGroups(stages, session, await inTurns(dueOf(stages, session)));
-  for (const [i, registered] of models.entries()) {
+  const turns = new Turns();
+  for (const registered of models) {
     if (session.isStopped()) break;
-    if (endsTurn(i)) await turn();
+    await turns.next();
     if (isSettled(stages, registered)) continue;
     await faults.fence(
       { model: registered.model.key, version: null, step: 'supersede' },
@@ -79,20 +77,18 @@ function* dueOf(stages: Stages, session: Session): Generator<undefined, Group, u
   const { models } = session;
   let payers = 0;
   const lists: (readonly Order[])[] = [];
-  for (const [i, registered] of models.entries()) {
-    if (endsTurn(i)) yield;
+  for (const registered of models) {
+    yield;
     payers += payersOf(stages, [registered]);
   }
   const share = 1 / Math.max(1, stages.replicas.paying(payers));
-  for (const [i, registered] of models.entries()) {
-    if (endsTurn(i)) yield;
+  for (const registered of models) {
+    yield;
     const versions = stages.book.versions(registered.model.key);
     lists.push(versions.flatMap((version) => orderOf(stages, session, registered, version) ?? []));
   }
   return { orders: inFairTurns(lists), share };
 }
-
-const endsTurn = (i: number): boolean => i % MODELS_A_TURN === MODELS_A_TURN - 1;
 
 /** Judges so many at a time; while one group is judged, what the next one needs is read. */
 async function judgeInGroups(stages: Stages, session: Session, { orders, share }: Group): Promise<number> {

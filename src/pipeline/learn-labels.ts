@@ -56,8 +56,9 @@ export function areLabelsDue({ book }: Stages, { model }: RegisteredModel, refer
 /** Learns performance where it is due, and puts it in force beside the reference. */
 export async function learnLabels(stages: Stages, registered: RegisteredModel): Promise<void> {
   const { model } = registered;
+  if (stages.references.terms(registered)?.awaitsLabels === false) return;
   const progress = stages.book.labelProgress(model);
-  if (progress.first === null || stages.references.terms(registered)?.awaitsLabels === false) return;
+  if (progress.first === null) return;
   const reference = stages.references.ready(registered);
   const learning = reference && labelLearning(model, reference, progress);
   if (!learning?.isDue || !learning.period || !reference?.baseline) return;

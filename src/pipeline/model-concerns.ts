@@ -1,3 +1,4 @@
+import { Turns } from './in-turns.js';
 import { durationText } from '../domain/duration.js';
 import { countText, percentText, spanText } from '../domain/wording.js';
 import { judgeModel, type Concern } from '../policies/judge-model.js';
@@ -7,7 +8,6 @@ import type { RegisteredModel } from '../registry/registry.js';
 import { decideIncidents } from '../incidents/decide-incidents.js';
 import { decideMessages } from './decide-messages.js';
 import type { Monitoring } from '../domain/monitoring.js';
-import { readMonitoring } from './monitoring.js';
 import type { Stages } from './stages.js';
 
 /** Fewer labels without a prediction than this, or a smaller share of all, may be those of rows that are older than the store. */
@@ -101,29 +101,24 @@ export function shiftText(minutes: number): string {
 }
 
 /** Opens and ends the incidents of models as a whole; what stands as it stood is no entry. */
-export async function tellConcerns(stages: Stages, problems: ReadonlyMap<string, string>): Promise<void> {
-  const { registry, arrivals, clock, faults, replicas } = stages;
-  await arrivals.look(
-    clock.now(),
-    registry.models().map(({ model }) => model),
-  );
+export async function tellConcerns(stages: Stages, all: ReadonlyMap<string, Monitoring>): Promise<void> {
+  const { registry, faults, replicas } = stages;
+  const turns = new Turns();
   for (const registered of registry.models()) {
-    if (!replicas.holds(registered.model.key)) continue;
+    await turns.next();
+    const monitoring = all.get(registered.model.key);
+    if (!monitoring || !replicas.holds(registered.model.key)) continue;
     const place = { model: registered.model.key, version: null, step: 'concerns' } as const;
-    await faults.fence(place, undefined, async () => tellOf(stages, registered, problems));
+    await faults.fence(place, undefined, async () => tellOf(stages, registered, monitoring));
   }
 }
 
-async function tellOf(
-  stages: Stages,
-  registered: RegisteredModel,
-  problems: ReadonlyMap<string, string>,
-): Promise<void> {
+async function tellOf(stages: Stages, registered: RegisteredModel, monitoring: Monitoring): Promise<void> {
   const { arrivals, clock, policies, incidents, ledger, replicas } = stages;
   const { key } = registered.model;
   const concerns = concernsOf({
     registered,
-    monitoring: await readMonitoring(stages, registered, problems),
+    monitoring,
     labels: arrivals.labelsOf(key),
     misspelt: misspeltText(registered.model, arrivals.misspeltOf(key)),
     shift: arrivals.shiftOf(key),

@@ -17,6 +17,7 @@ import { labelLearning, type LabelLearning } from './learn-labels.js';
 import type { ModelFault } from './model-faults.js';
 import { isOfInputs } from './own-reference.js';
 import { ownLook } from './own-references.js';
+import { statusesOf } from './series-statuses.js';
 import { modelStanding } from './standing.js';
 import type { Stages } from './stages.js';
 
@@ -59,7 +60,8 @@ type Counts = Pick<Monitoring, 'windowsLearnt' | 'windowsNeeded' | 'armed' | 'le
 type Standing = Pick<Monitoring, 'state' | 'reason'>;
 
 function countsOf({ model, windows, baseline, fitted }: MonitoringFacts): Counts {
-  const having = (status: string) => fitted?.series.filter((one) => one.status === status).length ?? 0;
+  const statuses = fitted ? statusesOf(fitted.series) : null;
+  const having = (status: SeriesModel['status']) => statuses?.get(status) ?? 0;
   return {
     windowsLearnt: baseline ? baseline.windows.length : windows,
     windowsNeeded: baseline ? armingWindows(model.window) : windowsToLearn(model),

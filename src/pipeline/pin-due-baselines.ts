@@ -10,6 +10,7 @@ import { sumSegmentsOfThePast } from './segment-past.js';
 import { DatabaseError } from '../store/database.js';
 import { filledWindows } from '../windows/filled-windows.js';
 import { learningStart } from '../windows/learning-start.js';
+import { Turns } from './in-turns.js';
 import { learnCalibrations } from './learn-calibrations.js';
 import { learnLabels } from './learn-labels.js';
 import { ownReferenceDue } from './own-references.js';
@@ -200,8 +201,10 @@ export function isPinDue(
 
 /** Freezes what became complete. A reference that cannot be frozen is a problem by model key, not a stop. */
 export async function pinDueBaselines(stages: Stages, problems: Map<string, string>): Promise<void> {
+  const turns = new Turns();
   for (const registered of stages.registry.models()) {
     const { key } = registered.model;
+    await turns.next();
     if (!stages.replicas.holds(key)) continue;
     if (registered.baseline) await ownIfDue(stages, registered, problems);
     await goOnWith(stages, stages.registry.load(key));

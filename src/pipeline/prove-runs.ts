@@ -20,8 +20,9 @@ const LOOKED_AT = 50 * PROVEN_WINDOWS;
 
 /** Counts the windows that versions of unproven runs answered without their problem; {@link proveRuns} goes by the count. */
 export async function countWithout(stages: Stages): Promise<void> {
-  const { registry, replicas, windowsWithout } = stages;
-  const own = registry.models().filter(({ model }) => replicas.holds(model.key));
+  const { registry, replicas, retrainings, windowsWithout } = stages;
+  const known = retrainings.models();
+  const own = registry.models().filter(({ model: { key } }) => known.has(key) && replicas.holds(key));
   await windowsWithout.refresh(own.flatMap((registered) => askedRuns(stages, registered)));
 }
 

@@ -1,19 +1,37 @@
+import { Turns } from './in-turns.js';
 import { MONITORING_STATES, type Monitoring } from '../domain/monitoring.js';
 import { readMonitoring } from './monitoring.js';
 import type { SaidOfModel } from './monitoring.repository.js';
 import type { Stages } from './stages.js';
 
-/** Reports how far every model is monitored: in the metrics, for dashboards whenever it changes, and in the log where nothing of a model is judged any more. */
-export async function reportMonitoring(stages: Stages, problems: ReadonlyMap<string, string>): Promise<void> {
-  const { registry, arrivals, monitoringSaid, clock, log } = stages;
-  const said: SaidOfModel[] = [];
-  for (const registered of registry.models()) {
+/** How far every model of this process is monitored, by key, with what arrived lately: looked at once for all that is said of it. */
+export async function monitoringOfAll(
+  stages: Stages,
+  problems: ReadonlyMap<string, string>,
+): Promise<ReadonlyMap<string, Monitoring>> {
+  const { registry, arrivals, clock } = stages;
+  const models = registry.models();
+  await arrivals.look(
+    clock.now(),
+    models.map(({ model }) => model),
+  );
+  const found = new Map<string, Monitoring>();
+  const turns = new Turns();
+  for (const registered of models) {
+    await turns.next();
     const { key } = registered.model;
-    // Each process says it of its own, so that the sum over all is the fleet.
-    if (!stages.replicas.holds(key)) continue;
-    const monitoring = await readMonitoring(stages, registered, problems);
-    said.push({ model: key, monitoring, unmatched: arrivals.labelsOf(key).unmatched });
+    if (stages.replicas.holds(key)) found.set(key, await readMonitoring(stages, registered, problems));
   }
+  return found;
+}
+
+/** Reports how far models are monitored: in the metrics, for dashboards whenever it changes, and in the log where nothing of a model is judged any more. */
+export async function reportMonitoring(stages: Stages, all: ReadonlyMap<string, Monitoring>): Promise<void> {
+  const { arrivals, monitoringSaid, clock, log } = stages;
+  // Each process says it of its own, so that the sum over all is the fleet.
+  const said = [...all].map(([model, monitoring]): SaidOfModel => {
+    return { model, monitoring, unmatched: arrivals.labelsOf(model).unmatched };
+  });
   count(stages, said);
   for (const { model, monitoring } of await monitoringSaid.save(said, clock.now())) {
     if (monitoring.state !== 'CANNOT_JUDGE') continue;

@@ -104,6 +104,12 @@ export class Retrainings implements Projection {
       .toReversed();
   }
 
+  /** Models of which there is a run, or one that waits to be possible. */
+  models(): ReadonlySet<string> {
+    const of = [...this.byId.values(), ...this.deferrals.values()];
+    return new Set(of.map(({ model }) => model));
+  }
+
   /** The run the model waits for, because it is wanted and not possible yet. */
   deferralOf(model: string): Deferral | undefined {
     return this.deferrals.get(model);

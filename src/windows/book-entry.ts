@@ -8,6 +8,13 @@ export interface Stretch {
   readonly to: number;
 }
 
+/** That nothing was due of a version, by which terms, and how far all that was sent is to be read before that can be otherwise, epoch ms. */
+export interface Rest {
+  readonly model: object;
+  readonly silenceMs: number | null;
+  readonly until: number;
+}
+
 /** What a book holds of one model version. */
 export interface Entry {
   readonly booked: BookedVersion;
@@ -17,6 +24,8 @@ export interface Entry {
   allowance: LabelAllowance;
   /** By source; what an earlier process judged stands as one silent source. */
   readonly sources: Map<string, StreamProgress>;
+  /** Null once something changed since it was asked last. */
+  rest: Rest | null;
 }
 
 /** That of a version of which nothing is known yet. */
@@ -26,6 +35,7 @@ export function newEntry(widthMs: number): Entry {
     lookedAgainAt: -Infinity,
     allowance: FIRST_ALLOWANCE,
     sources: new Map(),
+    rest: null,
   };
 }
 
@@ -49,9 +59,11 @@ export function rowsIn(entry: Entry, from: number, at: number): number {
 }
 
 /** Makes sources silent since an instant, epoch ms, or before. */
-export function endSources({ sources }: Pick<Entry, 'sources'>, names: readonly string[], at: number): void {
+export function endSources(entry: Entry, names: readonly string[], at: number): void {
   for (const name of names) {
-    const known = sources.get(name);
-    if (known) sources.set(name, { ...known, grewAt: Math.min(known.grewAt, at) });
+    const known = entry.sources.get(name);
+    if (!known) continue;
+    entry.sources.set(name, { ...known, grewAt: Math.min(known.grewAt, at) });
+    entry.rest = null;
   }
 }

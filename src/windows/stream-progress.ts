@@ -116,7 +116,7 @@ export function advanced(
 }
 
 /** A source of which nothing more came for so long has ended for now: its last row, be it alone, says how far it is. */
-const QUIET_MS = 2_000;
+export const QUIET_MS = 2_000;
 
 /** How far a source is when everything that arrived by `readUntil` is read: rows that are ahead of the others count once nothing follows them. */
 export function reached({ newest, furthest, heardAt }: StreamProgress, readUntil: number): number {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Model } from '../domain/model.js';
+import { lcg } from '../stats/lcg.js';
 import { WindowBook } from './window-book.js';
 import type { StoredVersion, StoredWindow } from './window.repository.js';
 
@@ -248,5 +249,53 @@ describe('a version that has been judged for years', () => {
     for (let n = 0; n < 5000; n += 1) book.judged(stored(n, 'inputs'));
     book.forget('m', '1');
     expect(book.absent(minutely, '1', START)).toBeNull();
+  });
+});
+
+describe('a version that is asked every second', () => {
+  /** What is due at every second of some hours with rows now and then, of a book that is asked `every` so many of them. */
+  function dueBy(every: number): readonly string[] {
+    const random = lcg(3);
+    const [book, found]: [WindowBook, string[]] = [new WindowBook(60_000), []];
+    for (let second = 0; second < 4 * 3600; second += 10) {
+      const now = new Date(START + second * 1000);
+      book.read({ at: now, heardUntil: now });
+      if (second < 3600 && random() < 0.02) {
+        const minute = Math.floor(now.getTime() / MINUTE) * 60;
+        book.observe(MODEL, '1', { minutes: [minute], sources: { a: [[minute, 5]] } });
+      }
+      if (second === 7200) book.recount(MODEL, '1', counts(95, 7));
+      if (second % every !== 0 && second % 600 !== 0) continue;
+      const runs = book.due(MODEL, '1', now, null);
+      if (second % 600 !== 0) continue;
+      for (const { track, starts, rerun } of runs) {
+        found.push(`${second} ${track} ${starts.length} ${rerun}`);
+        for (const from of starts)
+          book.judged(judgement(track, 0, { from, to: from + HOUR, evaluatedAt: now.getTime() }));
+      }
+    }
+    return found;
+  }
+
+  it('has due what one has that is asked now and then', () => {
+    const rarely = dueBy(600);
+    expect(rarely.length).toBeGreaterThan(2);
+    expect(dueBy(10)).toEqual(rarely);
+  });
+
+  it('is not held to what was due by other terms', () => {
+    const book = bookOfOne();
+    const later = at(30);
+    book.read({ at: later, heardUntil: later });
+    const now = book.due(MODEL, '1', later, null);
+    const soon = Model.parse({
+      key: 'm',
+      task: 'regression',
+      window: '30m',
+      labels: { expectedWithin: '1h' },
+    });
+    expect(book.due(soon, '1', later, null).flatMap(({ starts }) => starts).length).toBeGreaterThan(
+      now.flatMap(({ starts }) => starts).length,
+    );
   });
 });

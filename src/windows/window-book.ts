@@ -1,6 +1,8 @@
 import type { Model } from '../domain/model.js';
 import { aliveSince } from './alive-versions.js';
-import { dueWindows, lateMinutes, type DueRun, type Track } from './due-windows.js';
+import { dueOf } from './due-of-entry.js';
+import { lateMinutes, type DueRun, type Track } from './due-windows.js';
+import { KnownDelays } from './known-delays.js';
 import {
   advanced,
   resumedProgress,
@@ -10,9 +12,8 @@ import {
 } from './stream-progress.js';
 import { labelProgress, type LabelProgress } from './label-progress.js';
 import { endSources, rowsIn, newEntry, newestOf, type Entry, type Stretch } from './book-entry.js';
-import { lookAgain } from './look-again.js';
 import { kept } from './kept-window.js';
-import { afterJudgement, mayGoAlone } from './label-allowance.js';
+import { afterJudgement } from './label-allowance.js';
 import { IDLE_MS, watermarks, windowStart, type Watermarks } from './window.js';
 import type { StoredVersion, StoredWindow, WindowCounts } from './window.repository.js';
 
@@ -35,7 +36,7 @@ export class WindowBook {
   private reading: Reading = { at: -Infinity, before: -Infinity };
   private heardUntil = -Infinity;
   private ended: readonly string[] = [];
-  private readonly knownDelays = new Map<string, number>();
+  private readonly delays = new KnownDelays();
   /** `graceMs`: the longest that stragglers of a source are waited for before a window closes; how long is learnt from it. */
   constructor(private readonly graceMs: number) {}
 
@@ -55,9 +56,9 @@ export class WindowBook {
     windows: readonly StoredWindow[],
     { at, delays }: { readonly at: Date; readonly delays: readonly VersionDelay[] },
   ): void {
-    for (const { model, version, delay } of delays) this.knownDelays.set(`${model}\0${version}`, delay);
+    this.delays.restore(delays);
     for (const stored of versions) {
-      const entry = this.entry(stored.model, stored.version, stored.widthMs);
+      const entry = this.changing(stored.model, stored.version, stored.widthMs);
       entry.booked.resume(stored);
       entry.booked.heldFrom = stored.closedTo;
       this.resume(stored, stored.watermark + this.graceMs, at);
@@ -68,7 +69,7 @@ export class WindowBook {
   /** Takes in stored windows: judged ones that are to be judged again, or can be. */
   load(windows: readonly StoredWindow[]): void {
     for (const window of windows) {
-      const { booked } = this.entry(window.model, window.version, window.to - window.from);
+      const { booked } = this.changing(window.model, window.version, window.to - window.from);
       booked.keep(kept(booked, window));
       booked.heldFrom = Math.min(booked.heldFrom, window.from);
     }
@@ -84,7 +85,8 @@ export class WindowBook {
   /** Notes new rows, found by the look that began last. */
   observe(model: Model, version: string, { minutes, sources }: NewRows): void {
     if (minutes.length === 0) return;
-    const entry = this.entry(model.key, version, model.window);
+    const entry = this.changing(model.key, version, model.window);
+    this.delays.heardOf(model.key, version, entry);
     const { booked } = entry;
     const instants = minutes.map((minute) => minute * 1000);
     for (const instant of instants) booked.saw(windowStart(instant, model.window));
@@ -101,7 +103,7 @@ export class WindowBook {
 
   /** Notes rows that an earlier process summarised and did not judge: starts of minutes, epoch seconds. */
   resumeOpen(model: Model, version: string, minutes: readonly number[], at: Date): void {
-    const entry = this.entry(model.key, version, model.window);
+    const entry = this.changing(model.key, version, model.window);
     for (const minute of minutes) entry.booked.saw(windowStart(minute * 1000, model.window));
     // How many rows each minute has is not known here: a single one must not move the stream.
     const believed = 1000 * (minutes.at(-LEAST_MINUTES) ?? minutes[0] ?? -Infinity);
@@ -111,27 +113,18 @@ export class WindowBook {
 
   /** How late rows come, of versions for which that has changed since it was asked last. */
   changedDelays(): readonly VersionDelay[] {
-    const changed: VersionDelay[] = [];
-    for (const [model, versions] of this.models)
-      for (const [version, { sources }] of versions) {
-        const delay = Math.round(Math.max(0, ...[...sources.values()].map((source) => source.delay)));
-        const key = `${model}\0${version}`;
-        if (delay === (this.knownDelays.get(key) ?? 0)) continue;
-        this.knownDelays.set(key, delay);
-        changed.push({ model, version, delay });
-      }
-    return changed;
+    return this.delays.changed();
   }
 
   /** Notes how many rows and labels windows hold now. */
   recount(model: Model, version: string, counts: readonly WindowCounts[]): void {
-    const { booked } = this.entry(model.key, version, model.window);
+    const { booked } = this.changing(model.key, version, model.window);
     for (const { from, ...now } of counts) booked.recount(from, now);
   }
 
   /** Notes a judgement. */
   judged(window: StoredWindow): void {
-    const entry = this.entry(window.model, window.version, window.to - window.from);
+    const entry = this.changing(window.model, window.version, window.to - window.from);
     const { booked } = entry;
     const before = booked.get(window.from);
     const labels = window.track === 'labels';
@@ -145,7 +138,10 @@ export class WindowBook {
 
   /** The late rows of a model version have been judged. */
   caughtUp(model: string, version: string): void {
-    this.find(model, version)?.booked.caughtUp();
+    const entry = this.find(model, version);
+    if (!entry) return;
+    entry.rest = null;
+    entry.booked.caughtUp();
   }
 
   /** Lets go of what nothing is due for; call it when a version's windows were judged. */
@@ -163,6 +159,7 @@ export class WindowBook {
   /** Forgets a model: another process has it now. */
   drop(model: string): void {
     this.models.delete(model);
+    this.delays.drop(model);
   }
 
   /** The revision that a judgement of this window gets. */
@@ -266,13 +263,9 @@ export class WindowBook {
 
   /** What is to be judged now. `silenceMs`: a silence of this length is a finding; null where none is. */
   due(model: Model, version: string, now: Date, silenceMs: number | null): readonly DueRun[] {
-    const { booked, lookedAgainAt, allowance } = this.entry(model.key, version, model.window);
-    booked.widthMs = model.window;
-    const looks = lookAgain(now.getTime() - lookedAgainAt, model.window);
-    const terms = { expectedWithinMs: model.labels.expectedWithin, silenceMs, ...looks };
-    const runs = dueWindows(booked, terms, this.watermarks(model, version));
-    const isWithRows = runs.some(({ track }) => track === 'inputs');
-    return isWithRows || mayGoAlone(allowance, now.getTime(), model.window) ? runs : [];
+    const entry = this.entry(model.key, version, model.window);
+    const asked = { now: now.getTime(), silenceMs, readUntil: this.heardUntil };
+    return dueOf(entry, model, asked, () => this.watermarks(model, version));
   }
 
   private resume(
@@ -280,13 +273,20 @@ export class WindowBook {
     newest: number,
     at: Date,
   ): void {
-    const delay = this.knownDelays.get(`${model}\0${version}`) ?? 0;
+    const delay = this.delays.of({ model, version });
     // Whoever sends was not heard while nobody listened: it gets time to come back.
     this.find(model, version)?.sources.set(EARLIER_PROCESS, resumedProgress(newest, at.getTime(), delay));
   }
 
   private find(model: string, version: string): Entry | undefined {
     return this.models.get(model)?.get(version);
+  }
+
+  /** The same of a version of which something changes: what was due of it may be otherwise then. */
+  private changing(model: string, version: string, widthMs: number): Entry {
+    const entry = this.entry(model, version, widthMs);
+    entry.rest = null;
+    return entry;
   }
 
   private entry(model: string, version: string, widthMs: number): Entry {

@@ -20,7 +20,7 @@ interface Limits {
 }
 
 /** A source heard once, of which nobody knows when it comes again, is waited for so long. */
-const FIRST_WAIT_MS = 300_000;
+export const FIRST_WAIT_MS = 300_000;
 
 /** A delay that was seen once and is shorter than this is no rhythm. */
 const MOST_OUTAGE_MS = 12 * 3_600_000;

@@ -2,15 +2,17 @@ import { exponent, type Point } from './fleet-scale/curve.js';
 import { Fleet, ROWS } from './fleet-scale/fleet.js';
 import { latencies, type Latencies } from './fleet-scale/latency.js';
 import { manyIncidents } from './fleet-scale/many-incidents.js';
+import { oldFleets } from './fleet-scale/old-fleets.js';
 import { median, timed, type Took } from './fleet-scale/stopwatch.js';
+import type { Part, Terms } from './fleet-scale/part.js';
 import type { BenchOptions, BenchReport, BenchTable } from './report.js';
 
-const SIZES = { full: [10, 100, 1000], quick: [5, 20, 80] } as const;
+const SIZES = { full: [10, 100, 1000, 2000], quick: [5, 20, 80] } as const;
 /** Models and minutes of rows as they come. */
 const LIVE = { full: { models: 20, minutes: 12 }, quick: { models: 4, minutes: 5 } } as const;
 /** Models, and open incidents of each. */
 const OPEN = { models: 200, each: 50 } as const;
-const PARTS = ['fleets', 'latency', 'incidents'] as const;
+const PARTS = ['fleets', 'old', 'latency', 'incidents'] as const;
 type PartName = (typeof PARTS)[number];
 const IDLE_BEATS = 9;
 const BEATS = 3;
@@ -22,17 +24,6 @@ interface FleetRun {
   readonly close: Took;
   readonly windows: number;
   readonly idle: Took;
-}
-
-interface Part {
-  readonly table: BenchTable;
-  readonly numbers: BenchReport['numbers'];
-  readonly note: string;
-}
-
-interface Terms {
-  readonly size: 'quick' | 'full';
-  readonly say: (text: string) => void;
 }
 
 /** What a beat costs in fleets of different sizes, and how long an event takes to a message. Throws where `only` names no part. */
@@ -117,6 +108,7 @@ async function incidents({ say }: Terms): Promise<Part> {
 
 const RUN: Readonly<Record<PartName, (terms: Terms) => Promise<Part>>> = {
   fleets,
+  old: oldFleets,
   latency: live,
   incidents,
 };

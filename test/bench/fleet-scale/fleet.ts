@@ -5,7 +5,7 @@ import { lcg } from '../../../src/stats/lcg.js';
 import { launch, type Launched } from '../../support/launch.js';
 import { normals } from '../../support/random.js';
 
-const HOUR = 3_600_000;
+export const HOUR = 3_600_000;
 const START = Date.UTC(2026, 2, 2);
 const FEATURES = 10;
 const REFERENCE_HOURS = 24;
@@ -13,9 +13,9 @@ const REFERENCE_HOURS = 24;
 const REFERENCE_ROWS = 45;
 export const ROWS = 30;
 const EVENTS_AT_ONCE = 20_000;
-const VERSION = '1';
+export const VERSION = '1';
 
-const keyOf = (i: number) => `model-${i}`;
+export const keyOf = (i: number) => `model-${i}`;
 
 /** A fleet of models that have the same reference under names of their own, in a service of its own. */
 export class Fleet {
@@ -27,18 +27,24 @@ export class Fleet {
   private constructor(
     readonly app: Launched,
     readonly size: number,
+    private readonly minutely: number,
   ) {}
 
-  /** Registers the models, freezes the reference of the first and gives it to all others. */
-  static async of(size: number): Promise<Fleet> {
+  /** Registers the models, freezes the reference of one and gives it to all others; the first `minutely` of them have windows of a minute, and no reference. */
+  static async of(size: number, minutely = 0): Promise<Fleet> {
     const app = await launch({
       now: new Date(START),
       environment: { TIDEWATCH_NEW_VERSIONS_PER_DAY: '100' },
     });
-    const fleet = new Fleet(app, size);
+    const fleet = new Fleet(app, size, minutely);
     await fleet.register();
     await fleet.reference();
     return fleet;
+  }
+
+  /** Where its clock stands, epoch ms. */
+  get now(): number {
+    return this.app.clock.now().getTime();
   }
 
   /** `ROWS` events of every model in the minute `minute` of the hour under way. */
@@ -71,10 +77,15 @@ export class Fleet {
   private async register(): Promise<void> {
     const { ledger, registry } = this.app.service;
     const models = Array.from({ length: this.size }, (_, i) =>
-      Model.parse({ key: keyOf(i), task: 'binary', positive: 'bad', window: '1h', season: 'none', multivariate: { classifier: false } }),
+      Model.parse({ key: keyOf(i), task: 'binary', positive: 'bad', window: i < this.minutely ? '1m' : '1h', season: 'none', multivariate: { classifier: false } }),
     ); // prettier-ignore
     await ledger.transact((now) => models.flatMap((model) => [...registry.register(model, SYSTEM, now)]));
     await ledger.transact((now) => models.flatMap(({ key }) => registry.versionSeen(key, VERSION, now)));
+  }
+
+  /** Whose reference all hourly ones have. */
+  private get pattern(): string {
+    return keyOf(this.minutely);
   }
 
   private async reference(): Promise<void> {
@@ -82,32 +93,33 @@ export class Fleet {
     const { stages, database, ledger, registry } = service;
     const spread = (k: number) => START + (k * HOUR) / REFERENCE_ROWS;
     clock.set(new Date(START + REFERENCE_HOURS * HOUR));
-    await this.send(this.rows(keyOf(0), REFERENCE_HOURS * REFERENCE_ROWS, spread));
+    await this.send(this.rows(this.pattern, REFERENCE_HOURS * REFERENCE_ROWS, spread));
     const source = { since: new Date(START), until: clock.now() };
-    await pinModelBaseline(stages, registry.load(keyOf(0)).model, { source, actor: SYSTEM });
-    const { id, fingerprint, rows } = registry.load(keyOf(0)).baseline ?? {
+    await pinModelBaseline(stages, registry.load(this.pattern).model, { source, actor: SYSTEM });
+    const { id, fingerprint, rows } = registry.load(this.pattern).baseline ?? {
       id: '',
       fingerprint: '',
       rows: 0,
     };
-    const others = `range(1, ${this.size}) AS i`;
+    const others = `range(${this.minutely + 1}, ${this.size}) AS i`;
     const renamed = (column: string) =>
-      `replaceOne(${column}, '${keyOf(0)}@', concat('model-', toString(i), '@'))`;
+      `replaceOne(${column}, '${this.pattern}@', concat('model-', toString(i), '@'))`;
     await database.command(`INSERT INTO baseline_windows SELECT * REPLACE(${renamed('baseline')} AS baseline) FROM baseline_windows ARRAY JOIN ${others}`, { timeoutMs: 600_000 }); // prettier-ignore
     await database.command(`INSERT INTO baselines SELECT * REPLACE(${renamed('id')} AS id, concat('model-', toString(i)) AS model) FROM baselines ARRAY JOIN ${others}`, { timeoutMs: 600_000 }); // prettier-ignore
     await ledger.transact((now) =>
-      Array.from({ length: this.size - 1 }, (_, i) => keyOf(i + 1)).flatMap((model) =>
-        registry.baselinePinned(
-          {
-            model,
-            id: id.replace(`${keyOf(0)}@`, `${model}@`),
-            fingerprint,
-            rows,
-            source: {},
-            actor: SYSTEM,
-          },
-          now,
-        ),
+      Array.from({ length: this.size - this.minutely - 1 }, (_, i) => keyOf(this.minutely + i + 1)).flatMap(
+        (model) =>
+          registry.baselinePinned(
+            {
+              model,
+              id: id.replace(`${this.pattern}@`, `${model}@`),
+              fingerprint,
+              rows,
+              source: {},
+              actor: SYSTEM,
+            },
+            now,
+          ),
       ),
     );
   }
