@@ -3,6 +3,7 @@ import type { Stages } from './pipeline/stages.js';
 import type { Database } from './store/database.js';
 import type { Log } from './telemetry/log.js';
 import { WindowBook } from './windows/window-book.js';
+import { WindowTotals } from './windows/window-totals.js';
 import { WindowRepository } from './windows/window.repository.js';
 
 interface Surroundings {
@@ -17,10 +18,11 @@ export function judgingParts({
   database,
   log,
   graceMs,
-}: Surroundings): Pick<Stages, 'book' | 'windows' | 'judgements'> {
+}: Surroundings): Pick<Stages, 'book' | 'windows' | 'windowTotals' | 'judgements'> {
   return {
     book: new WindowBook(graceMs),
     windows: new WindowRepository(database),
+    windowTotals: new WindowTotals(database),
     judgements: new JudgementRepository(database, (problem, about) => log.warn(problem, about)),
   };
 }

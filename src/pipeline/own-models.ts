@@ -2,6 +2,7 @@ import { httpPartitions } from '../ingest/http/http-positions.js';
 import type { DirtyMinutes } from '../profiles/dirty-minutes.js';
 import { eachReference, type RegisteredModel } from '../registry/registry.js';
 import { IDLE_MS } from '../windows/window.js';
+import type { VersionTotals, WantedFrom } from '../windows/window-totals.js';
 import type { Stages } from './stages.js';
 
 /**
@@ -61,11 +62,11 @@ function sourcesOf(identity: string): readonly string[] {
 
 /** Takes over what was judged before: of some models, or of all when `keys` is null. `at` is when the senders were last heard. */
 export async function restoreBook(stages: Stages, keys: readonly string[] | null, at: Date): Promise<void> {
-  const { book, windows, registry, recorded, references } = stages;
-  const [versions, changeable, open, delays] = await Promise.all([
-    windows.versions(keys),
-    windows.changeable(keys),
-    windows.unjudged(keys),
+  const { book, windows, windowTotals, registry, recorded, references } = stages;
+  const versions = await windowTotals.versions(keys);
+  const [changeable, open, delays] = await Promise.all([
+    windowTotals.changeable(versions),
+    windowTotals.unjudged(openFrom(registry.models(), versions, keys)),
     windows.delays(),
   ]);
   for (const { model, baseline } of registry.models().flatMap(eachReference))
@@ -78,4 +79,19 @@ export async function restoreBook(stages: Stages, keys: readonly string[] | null
     const registered = registry.find(model);
     if (registered) book.resumeOpen(registered.model, version, minutes, at);
   }
+}
+
+/** From when on minutes with rows are in no judged window: of every version that was seen, judged or not. */
+function openFrom(
+  models: readonly RegisteredModel[],
+  judged: readonly VersionTotals[],
+  keys: readonly string[] | null,
+): readonly WantedFrom[] {
+  const wanted = new Set(keys ?? models.map(({ model }) => model.key));
+  const closed = new Map(judged.map(({ model, version, closedTo }) => [`${model}\0${version}`, closedTo]));
+  return models
+    .filter(({ model }) => wanted.has(model.key))
+    .flatMap(({ model: { key }, versions }) =>
+      versions.map(({ version }) => ({ model: key, version, from: closed.get(`${key}\0${version}`) ?? 0 })),
+    );
 }

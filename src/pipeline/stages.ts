@@ -43,6 +43,7 @@ import type { Log } from '../telemetry/log.js';
 import type { Metrics } from '../telemetry/metrics.js';
 import type { RecordedWindows } from '../windows/recorded-windows.js';
 import type { WindowBook } from '../windows/window-book.js';
+import type { WindowTotals } from '../windows/window-totals.js';
 import type { WindowRepository } from '../windows/window.repository.js';
 import type { Changes } from './changes.js';
 import type { Clicks } from './clicks.js';
@@ -93,6 +94,7 @@ export interface Stages {
   readonly references: References;
   readonly book: WindowBook;
   readonly windows: WindowRepository;
+  readonly windowTotals: WindowTotals;
   readonly recorded: RecordedWindows;
   readonly judgements: JudgementRepository;
   /** In force now; the same list until one changes. */

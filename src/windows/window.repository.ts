@@ -61,42 +61,14 @@ export interface OpenMinutes {
   readonly minutes: readonly number[];
 }
 
-interface SummaryRow extends Omit<StoredVersion, 'judged'> {
-  readonly inputs: number;
-  readonly labels: number;
-}
-
-const STORED = `w.model AS model, w.version AS version, toUnixTimestamp(window_from) * 1000 AS from, toUnixTimestamp(window_to) * 1000 AS to, revision, track,
+/** Columns of a `StoredWindow`, of a table called `w`. */
+export const STORED = `w.model AS model, w.version AS version, toUnixTimestamp(window_from) * 1000 AS from, toUnixTimestamp(window_to) * 1000 AS to, revision, track,
   predictions, labelled, baseline, share, toUnixTimestamp64Milli(watermark) AS watermark, toUnixTimestamp64Milli(evaluated_at) AS evaluatedAt, inputs, memory`;
-const NEWEST =
+/** The newest judgement of each window and track. */
+export const NEWEST =
   'ORDER BY model, version, window_from, revision DESC LIMIT 1 BY model, version, window_from, track';
-/** All models where none is named. */
-const WANTED = 'empty({models:Array(String)}) OR has({models:Array(String)}, model)';
-const SUMMARIES = `
-  SELECT model, version, max(ends) * 1000 AS closedTo, argMax(ends - start, start) * 1000 AS widthMs, max(mark) AS watermark,
-    minOrNullIf(start, rows > 0) * 1000 AS firstRow, maxOrNullIf(start, rows > 0) * 1000 AS lastRow,
-    minOrNullIf(start, truths > 0) * 1000 AS firstLabelled,
-    countIf(track = 'inputs' AND rows > 0) AS inputs, countIf(track = 'labels' AND truths > 0) AS labels
-  FROM (
-    SELECT model, version, track, toInt64(toUnixTimestamp(window_from)) AS start, toInt64(toUnixTimestamp(any(window_to))) AS ends, argMax(predictions, revision) AS rows,
-      argMax(w.labelled, revision) AS truths, max(toUnixTimestamp64Milli(w.watermark)) AS mark
-    FROM windows AS w WHERE ${WANTED} GROUP BY model, version, track, window_from
-  ) GROUP BY model, version`;
 /** Windows of a version that are held however old they are. */
 const LEAST_HELD = 32;
-const CHANGEABLE = `
-  SELECT model, version, min(window_from) AS since FROM (
-    SELECT model, version, window_from FROM (
-      SELECT model, version, window_from, countIf(track = 'labels') AS judged FROM windows WHERE ${WANTED} GROUP BY model, version, window_from
-    ) WHERE judged = 0
-    UNION ALL
-    SELECT DISTINCT model, version, window_from FROM windows WHERE ${WANTED} ORDER BY window_from DESC LIMIT ${LEAST_HELD} BY model, version
-  ) GROUP BY model, version`;
-const UNJUDGED = `
-  SELECT m.model AS model, m.version AS version, arraySort(groupUniqArray(toUnixTimestamp(m.minute))) AS minutes
-  FROM performance_1m AS m
-  LEFT JOIN (SELECT model, version, max(window_to) AS closed FROM windows GROUP BY model, version) AS w ON m.model = w.model AND m.version = w.version
-  WHERE m.minute >= w.closed AND (empty({models:Array(String)}) OR has({models:Array(String)}, m.model)) GROUP BY m.model, m.version`;
 
 /** Sums in single precision, because the same numbers in another order differ in the last digits; 53 bits, to be exact as a number. */
 const TRUTHS = `bitAnd(groupBitXorIf(cityHash64(minute, p.labelled, p.correct, p.true_positives, p.false_positives, p.true_negatives,
@@ -119,11 +91,6 @@ const DELAY = 'delay of ';
 
 const seconds = (ms: number) => Math.floor(ms / 1000);
 
-const wanted = (models: readonly string[] | null) => ({
-  params: { models: models ?? [] },
-  timeoutMs: 120_000,
-});
-
 /** The table of judged windows. */
 export class WindowRepository {
   constructor(private readonly database: Database) {}
@@ -138,19 +105,6 @@ export class WindowRepository {
       evaluated_at: sqlMillisecond(new Date(evaluatedAt)),
     }));
     await this.database.insert('windows', rows);
-  }
-
-  /** Numbers of everything that was judged, by version; of some models, or of all for null. */
-  async versions(models: readonly string[] | null): Promise<readonly StoredVersion[]> {
-    const rows = await this.database.query<SummaryRow>(SUMMARIES, wanted(models));
-    return rows.map(({ inputs, labels, ...row }) => ({ ...row, judged: { inputs, labels } }));
-  }
-
-  /** The newest judgement of every window and track that can still change: from the first whose labels wait on, and the newest in any case. */
-  async changeable(models: readonly string[] | null): Promise<readonly StoredWindow[]> {
-    const sql = `SELECT ${STORED} FROM windows AS w FINAL INNER JOIN (${CHANGEABLE}) AS held ON w.model = held.model AND w.version = held.version
-      WHERE window_from >= held.since ${NEWEST}`;
-    return this.database.query<StoredWindow>(sql, wanted(models));
   }
 
   /** The newest judgement of every window and track of a version that starts in `[from, to)`, and of the newest ones before them. */
@@ -174,11 +128,6 @@ export class WindowRepository {
     const params = { model, version, track, from: seconds(from), to: seconds(to) };
     const rows = await this.database.query<StoredWindow>(sql, { params });
     return new Map(rows.map((row) => [row.from, row]));
-  }
-
-  /** Minutes with rows that no judged window holds yet, epoch seconds, by version. */
-  async unjudged(models: readonly string[] | null): Promise<readonly OpenMinutes[]> {
-    return this.database.query<OpenMinutes>(UNJUDGED, wanted(models));
   }
 
   /** How late the rows of versions come, as far as that is known; versions that are absent are in time. */

@@ -1,5 +1,6 @@
 import { exponent, type Point } from './fleet-scale/curve.js';
 import { Fleet, ROWS } from './fleet-scale/fleet.js';
+import { lateLabels } from './fleet-scale/late-labels.js';
 import { latencies, type Latencies } from './fleet-scale/latency.js';
 import { manyIncidents } from './fleet-scale/many-incidents.js';
 import { oldFleets } from './fleet-scale/old-fleets.js';
@@ -12,7 +13,7 @@ const SIZES = { full: [10, 100, 1000, 2000], quick: [5, 20, 80] } as const;
 const LIVE = { full: { models: 20, minutes: 12 }, quick: { models: 4, minutes: 5 } } as const;
 /** Models, and open incidents of each. */
 const OPEN = { models: 200, each: 50 } as const;
-const PARTS = ['fleets', 'old', 'latency', 'incidents'] as const;
+const PARTS = ['fleets', 'old', 'labels', 'latency', 'incidents'] as const;
 type PartName = (typeof PARTS)[number];
 const IDLE_BEATS = 9;
 const BEATS = 3;
@@ -109,6 +110,7 @@ async function incidents({ say }: Terms): Promise<Part> {
 const RUN: Readonly<Record<PartName, (terms: Terms) => Promise<Part>>> = {
   fleets,
   old: oldFleets,
+  labels: lateLabels,
   latency: live,
   incidents,
 };
