@@ -1,11 +1,12 @@
 import { Get, Query } from '@nestjs/common';
 import type { Monitoring } from '../domain/monitoring.js';
 import { titleCase } from '../pipeline/brief-case.js';
+import { Turns } from '../pipeline/in-turns.js';
 import { readMonitoring } from '../pipeline/monitoring.js';
 import { Service } from '../service.js';
 import { orderCases, SHOWN, tierIn } from './fleet-order.js';
 import { fleetPage, fleetRows, type Fleet } from './fleet.page.js';
-import { readRecentWindows, readTraffic } from './fleet.reads.js';
+import { readRecentWindows, readToday, readTraffic } from './fleet.reads.js';
 import type { PageContent } from './layout.js';
 import { paged } from './pager.js';
 import { Pages } from './pages.decorator.js';
@@ -36,9 +37,13 @@ export class FleetController {
     const found = fleetRows({ models, open: incidents.open(), monitoring, search });
     const rows = paged(found, asked.page, ROWS);
     const shown = rows.items.map(({ key }) => key);
-    const labelDelays = models.map(({ model }) => ({ model: model.key, ms: model.labels.expectedWithin }));
+    const labelDelays = rows.items.map(({ key }) => ({
+      model: key,
+      ms: registry.load(key).model.labels.expectedWithin,
+    }));
     const since = new Date(now.getTime() - 60 * DAY);
-    const [traffic, windows] = await Promise.all([
+    const [today, traffic, windows] = await Promise.all([
+      readToday(database, now),
       readTraffic(database, { now, labelDelays }),
       readRecentWindows(database, { models: shown, since, limit: RECENT_WINDOWS_OF_FLEET }),
     ]);
@@ -50,6 +55,7 @@ export class FleetController {
       cases: orderCases(incidents.cases({ state: 'OPEN' }), tierIn(registry)),
       tell: (one) => titleCase(stages, one),
       search,
+      today,
       traffic: new Map(traffic.map((one) => [one.model, one])),
       windows: new Map(windows.map((one) => [one.model, one])),
       problems: new Map(shown.map((key) => [key, spine.standing(key).problem])),
@@ -59,10 +65,13 @@ export class FleetController {
 
   private async monitoring(): Promise<ReadonlyMap<string, Monitoring>> {
     const { registry, spine, stages } = this.service;
-    const of = registry
-      .models()
-      .map(async (one) => [one.model.key, await readMonitoring(stages, one, spine.problems)] as const);
-    return new Map(await Promise.all(of));
+    const found = new Map<string, Monitoring>();
+    const turns = new Turns();
+    for (const one of registry.models()) {
+      await turns.next();
+      found.set(one.model.key, await readMonitoring(stages, one, spine.problems));
+    }
+    return found;
   }
 }
 

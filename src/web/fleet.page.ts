@@ -25,7 +25,9 @@ export interface Fleet {
   /** Open ones, the gravest first. */
   readonly cases: readonly IncidentCase[];
   readonly tell: Telling;
-  /** By model. */
+  /** Predictions of the day under way, of all models. */
+  readonly today: number;
+  /** Of the models on this page, by model. */
   readonly traffic: ReadonlyMap<string, Traffic>;
   readonly windows: ReadonlyMap<string, RecentWindows>;
   /** Why a reference could not be frozen, by model. */
@@ -143,13 +145,12 @@ const CASES_SHOWN = 25;
 
 /** Every model at a glance, what is wrong first. */
 export function fleetPage(fleet: Fleet): PageContent {
-  const { models, now, traffic, search, rows, found } = fleet;
+  const { models, now, today, search, rows, found } = fleet;
   const keys = new Set(found.map(({ key }) => key));
   const shown = fleet.cases.filter(({ model }) => keys.has(model));
   // What is told with a case of another model stands there.
   const cases = shown.filter(({ partOf }) => partOf === null);
   const worst = cases.filter(({ severity }) => severity === 'critical').length;
-  const today = [...traffic.values()].reduce((sum, one) => sum + one.today, 0);
   const oldest = cases.reduce<Date | null>(
     (first, { openedAt }) => (first && first <= openedAt ? first : openedAt),
     null,

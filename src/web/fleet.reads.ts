@@ -19,7 +19,17 @@ export interface TrafficQuery {
 const HOUR = 3600;
 const DAY = 24 * HOUR;
 
-/** Traffic of the last 30 days of event time, by model; models without any are absent. */
+/** Predictions of the day under way, of all models. */
+export async function readToday(database: Database, at: Date): Promise<number> {
+  const now = Math.floor(at.getTime() / 1000);
+  const [found] = await database.query<{ today: number }>(
+    "SELECT sum(predictions) AS today FROM v_volume_1m WHERE minute >= toDateTime({today:UInt32}, 'UTC') AND minute <= toDateTime({now:UInt32}, 'UTC')",
+    { params: { now, today: now - (now % DAY) } },
+  );
+  return Number(found?.today ?? 0);
+}
+
+/** Traffic of the last 30 days of event time, of the models whose labels' delays are given; models without any are absent. */
 export async function readTraffic(database: Database, query: TrafficQuery): Promise<readonly Traffic[]> {
   const now = Math.floor(query.now.getTime() / 1000);
   const params = {
@@ -33,9 +43,9 @@ export async function readTraffic(database: Database, query: TrafficQuery): Prom
   return database.query<Traffic>(
     `SELECT v.model AS model, sumIf(v.predictions, at >= {today:UInt32}) AS today, sumIf(v.predictions, at >= {hour:UInt32}) AS lastHour,
        sumIf(v.predictions, at < cut) AS due, sumIf(v.labelled, at < cut) AS labelled
-     FROM (SELECT toString(model) AS model, predictions, labelled, toUnixTimestamp(minute) AS at,
-             transform(toString(model), {models:Array(String)}, {cuts:Array(UInt32)}, toUInt32(0)) AS cut
-           FROM v_volume_1m WHERE minute >= toDateTime({since:UInt32}, 'UTC') AND minute <= toDateTime({now:UInt32}, 'UTC')) AS v
+     FROM (SELECT toString(m.model) AS model, m.predictions AS predictions, m.labelled AS labelled, toUnixTimestamp(m.minute) AS at,
+             transform(toString(m.model), {models:Array(String)}, {cuts:Array(UInt32)}, toUInt32(0)) AS cut
+           FROM v_volume_1m AS m WHERE m.model IN {models:Array(String)} AND m.minute >= toDateTime({since:UInt32}, 'UTC') AND m.minute <= toDateTime({now:UInt32}, 'UTC')) AS v
      GROUP BY v.model`,
     { params },
   );

@@ -92,6 +92,7 @@ it('names the fleet’s newest cases, and where all of them are', () => {
       title: `title of ${model}`,
       cause: { kind: 'upstream', text: `cause of ${model}` },
     }),
+    today: 0,
     traffic: new Map(),
     windows: new Map(),
     problems: new Map(),

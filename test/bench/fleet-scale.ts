@@ -4,6 +4,7 @@ import { lateLabels } from './fleet-scale/late-labels.js';
 import { latencies, type Latencies } from './fleet-scale/latency.js';
 import { manyIncidents } from './fleet-scale/many-incidents.js';
 import { oldFleets } from './fleet-scale/old-fleets.js';
+import { sharedWork } from './fleet-scale/shared.js';
 import { median, timed, type Took } from './fleet-scale/stopwatch.js';
 import type { Part, Terms } from './fleet-scale/part.js';
 import type { BenchOptions, BenchReport, BenchTable } from './report.js';
@@ -13,7 +14,7 @@ const SIZES = { full: [10, 100, 1000, 2000], quick: [5, 20, 80] } as const;
 const LIVE = { full: { models: 20, minutes: 12 }, quick: { models: 4, minutes: 5 } } as const;
 /** Models, and open incidents of each. */
 const OPEN = { models: 200, each: 50 } as const;
-const PARTS = ['fleets', 'old', 'labels', 'latency', 'incidents'] as const;
+const PARTS = ['fleets', 'old', 'labels', 'shared', 'latency', 'incidents'] as const;
 type PartName = (typeof PARTS)[number];
 const IDLE_BEATS = 9;
 const BEATS = 3;
@@ -111,6 +112,7 @@ const RUN: Readonly<Record<PartName, (terms: Terms) => Promise<Part>>> = {
   fleets,
   old: oldFleets,
   labels: lateLabels,
+  shared: sharedWork,
   latency: live,
   incidents,
 };

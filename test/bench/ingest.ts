@@ -21,9 +21,11 @@ import { contractEvent } from './ingest/contract-event.js';
 import { measure, type Measured } from './ingest/measure.js';
 import { run as kafka } from './kafka.js';
 import { run as profiles } from './profiles.js';
-import type { BenchOptions, BenchReport } from './report.js';
+import { against, type BenchOptions, type BenchReport } from './report.js';
 
 const CLIENT = fileURLToPath(new URL('ingest/http-client.mjs', import.meta.url));
+/** Of the engine that is fed from memory, and of a lonely event. */
+const TARGETS = { httpPercent: 80, singleMs: 20 } as const;
 /** Rows the writer puts into one insert. */
 const AN_INSERT = 50_000;
 const RULE = {
@@ -226,6 +228,7 @@ function report(
   odd: { sent: number; stored: number; dead: number },
 ): BenchReport {
   const limit = ways[1]?.eventsPerSecond ?? NaN;
+  const http = ways.at(-1);
   return {
     bench: 'ingest',
     tables: [
@@ -256,6 +259,14 @@ function report(
       hostile_dead: odd.dead,
     },
     notes: [
+      against(
+        'HTTP, of the engine from memory',
+        (100 * (http?.eventsPerSecond ?? NaN)) / limit,
+        TARGETS.httpPercent,
+        'at least',
+        ' %',
+      ),
+      against('One event alone', 1000 / plain.eventsPerSecond, TARGETS.singleMs, 'at most', ' ms'),
       `One event alone: ${timesOf(plain)}; one with a field that nobody knows: ${timesOf(judged)}.`,
       `Of ${odd.sent} hostile payloads ${odd.stored} were stored and ${odd.dead} became dead letters.`,
     ],

@@ -8,11 +8,13 @@ import { CHAOS_MODEL } from '../support/kafka-chaos.js';
 import type { Order } from './kafka/subject.js';
 import type { Rate } from './kafka/stopwatch.js';
 import { wideEvent } from './kafka/wide-event.js';
-import type { BenchOptions, BenchReport } from './report.js';
+import { against, type BenchOptions, type BenchReport } from './report.js';
 
 const SUBJECT = fileURLToPath(new URL('kafka/subject.ts', import.meta.url));
 const TYPESCRIPT = new URL('../support/typescript.mjs', import.meta.url).href;
 const CODECS = ['uncompressed', 'gzip', 'zstd'] as const;
+/** Percent of the engine that is fed from memory, of events of 700 bytes on several partitions. */
+const TARGETS = { uncompressed: 75, zstd: 60 } as const;
 /** Events of one request: a broker takes a mebibyte. */
 const chunkOf = ({ large }: Case): number => (large ? 200 : 1_000);
 
@@ -145,6 +147,21 @@ function report(lines: readonly Line[]): BenchReport {
     ],
     numbers: Object.fromEntries(numbers),
     notes: [
+      ...Object.entries(TARGETS).flatMap(([codec, target]) => {
+        const line = lines.find((one) => one.codec === codec && one.partitions > 1 && !one.large);
+        const share = line && (100 * line.stored.perSecond) / line.memory.perSecond;
+        return share === undefined
+          ? []
+          : [
+              against(
+                `Kafka to stored, ${codec}, of the engine from memory`,
+                share,
+                target,
+                'at least',
+                ' %',
+              ),
+            ];
+      }),
       'Each measurement is a process of its own; the broker runs beside it on the same cores; CPU and memory are the process with the engine, not the broker.',
     ],
   };

@@ -39,3 +39,16 @@ export function tableText({ title, columns, rows }: BenchTable): string {
     '\n',
   );
 }
+
+/** That a number is to be so much at the most, or at the least, and whether it is. */
+export function against(
+  what: string,
+  found: number,
+  limit: number,
+  way: 'at most' | 'at least',
+  unit: string,
+): string {
+  const isReached = way === 'at most' ? found <= limit : found >= limit;
+  const shown = Math.abs(found) < 10 ? found.toFixed(2) : found.toFixed(0);
+  return `${what}: ${shown}${unit} (target: ${way} ${limit}${unit}; ${isReached ? 'reached' : 'missed'}).`;
+}
