@@ -1,3 +1,4 @@
+import { addAll } from '../domain/add-all.js';
 import { CodedError } from '../domain/coded-error.js';
 import type { NewEntry } from '../domain/ledger-entry.js';
 import type { WindowProfile } from '../domain/profile.js';
@@ -109,7 +110,7 @@ export class FindingBatch {
 
   /** What nothing follows from is recorded. */
   quietRecorded(): void {
-    this.unstored.push(...this.quiet);
+    addAll(this.unstored, this.quiet);
     this.quiet = [];
   }
 
@@ -137,7 +138,7 @@ export class FindingBatch {
         : entries;
     });
     this.quiet = [];
-    this.unstored.push(...findings);
+    addAll(this.unstored, findings);
   }
 
   private entriesOf(findings: readonly Finding[], now: Date): readonly NewEntry[] {

@@ -1,3 +1,4 @@
+import { addAll } from '../domain/add-all.js';
 import { boundedGroups, groupBy } from '../domain/group-by.js';
 import type { Model } from '../domain/model.js';
 import type { Database } from '../store/database.js';
@@ -52,7 +53,7 @@ export async function readMisspelt(
   for (const some of boundedGroups([...positives], sizeOf, LONGEST_LIST)) {
     const asked = { ...params, models: some.map(([key]) => key), meant: some.map(([, name]) => plain(name)) };
     const options = { params: asked, timeoutMs: 120_000 };
-    found.push(...(await database.query<Spelling>(spellingsSql(span), options)));
+    addAll(found, await database.query<Spelling>(spellingsSql(span), options));
   }
   return misspeltOf(
     groupBy(found, ({ model }) => model),

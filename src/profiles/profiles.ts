@@ -1,3 +1,4 @@
+import { addAll } from '../domain/add-all.js';
 import type { Baseline } from '../domain/baseline.js';
 import type { Constraint } from '../domain/constraint.js';
 import { rulesInForce } from '../domain/rules-in-force.js';
@@ -219,9 +220,8 @@ export class Profiles {
     const minutes = Array.from({ length: count }, (_, i) => from + 60 * i);
     const window = bounds(span);
     const params = { model: model.key, version: span.version, minutes, ...window };
-    const settings = baseline
-      ? profileSettings(Object.keys(baseline.features).length, null)
-      : PROFILE_SETTINGS;
+    const width = baseline && Object.keys(baseline.features).length;
+    const settings = width === null ? PROFILE_SETTINGS : profileSettings(width, null);
     const read = async <Row>(sql: string) =>
       this.database.query<Row>(sql, { params, settings, timeoutMs: 300_000 });
     const inMinutes = (rows: string) => `(SELECT * EXCEPT (bucket), bucket AS minute FROM (${rows}))`;
@@ -230,10 +230,10 @@ export class Profiles {
       of === 'answers' ? await this.answers({ model, baseline, rules, version: span.version, params }) : null;
     const features: ProfileRow[] = [];
     for (const rows of answers?.selects ?? [])
-      features.push(...(await read<ProfileRow>(mergedProfiles(inMinutes(rows)))));
+      addAll(features, await read<ProfileRow>(mergedProfiles(inMinutes(rows))));
     const measures: MeasureRow[] = [];
     for (const rows of of === 'labels' ? [labels.measures] : [answers?.measures, answers?.calls])
-      if (rows) measures.push(...(await read<MeasureRow>(mergedMeasures(inMinutes(rows)))));
+      if (rows) addAll(measures, await read<MeasureRow>(mergedMeasures(inMinutes(rows))));
     const judged = await read<PerformanceRow>(mergedPerformance(`${inMinutes(labels.rows)} AS m`));
     return profilesByBucket(features, judged, measures);
   }

@@ -1,3 +1,4 @@
+import { addAll } from '../domain/add-all.js';
 import { groupBy } from '../domain/group-by.js';
 import type { Database } from '../store/database.js';
 
@@ -75,7 +76,7 @@ export class Repeats {
     while (waiting.length > 0 && this.isDue(waiting)) {
       const { some, rest } = cut(waiting);
       const started = performance.now();
-      found.push(...(await this.record(some.map(({ arrived }) => arrived))));
+      addAll(found, await this.record(some.map(({ arrived }) => arrived)));
       waiting = [...rest];
       this.dueAt = performance.now() + PART * (performance.now() - started);
     }

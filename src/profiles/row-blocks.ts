@@ -1,3 +1,4 @@
+import { addAll } from '../domain/add-all.js';
 import { IN_SPAN, SPAN, unrepeated } from './own-rows.js';
 import type { Constraint } from '../domain/constraint.js';
 import { environmentNames, type Model } from '../domain/model.js';
@@ -160,7 +161,7 @@ export async function readReferenceBlocks(
   for (let part = 0; part < parts; part += 1) {
     const rows = `FROM (SELECT * ${from}) WHERE cityHash64(num, cat, nulls) % ${parts} = ${part}`;
     const sql = blocksOf({ from: rows, bucket, apart: false }, wanted);
-    found.push(...(await database.query<RowBlock>(sql, { params, settings: SETTINGS, timeoutMs: 600_000 })));
+    addAll(found, await database.query<RowBlock>(sql, { params, settings: SETTINGS, timeoutMs: 600_000 }));
   }
   return found;
 }

@@ -1,3 +1,4 @@
+import { addAll } from '../domain/add-all.js';
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Baseline } from '../domain/baseline.js';
 import { boundedGroups, groupBy } from '../domain/group-by.js';
@@ -64,7 +65,7 @@ export class SetProfiles {
     const left = streams.filter((stream) => minutesOf(stream) > MOST_MINUTES);
     const few = streams.filter((stream) => minutesOf(stream) <= MOST_MINUTES);
     for (const asked of boundedGroups(few, minutesOf, MOST_MINUTES))
-      left.push(...(await this.summariseSet(asked)));
+      addAll(left, await this.summariseSet(asked));
     return left;
   }
 

@@ -1,3 +1,4 @@
+import { addAll } from '../domain/add-all.js';
 import type { BaselineNotes } from '../domain/baseline.js';
 import type { Constraint } from '../domain/constraint.js';
 import type { Model } from '../domain/model.js';
@@ -159,6 +160,6 @@ async function inTurn<Row>(
   query: (sql: string) => Promise<readonly Row[]>,
 ): Promise<readonly Row[]> {
   const found: Row[] = [];
-  for (const sql of statements) found.push(...(await query(sql)));
+  for (const sql of statements) addAll(found, await query(sql));
   return found;
 }

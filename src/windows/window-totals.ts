@@ -1,3 +1,4 @@
+import { addAll } from '../domain/add-all.js';
 import type { Database } from '../store/database.js';
 import {
   NEWEST,
@@ -86,7 +87,7 @@ export class WindowTotals {
         from: seconds(some[0]?.from ?? 0),
       };
       const settings = { do_not_merge_across_partitions_select_final: 1 };
-      found.push(...(await this.database.query<Row>(sql, { params, settings, timeoutMs: TIMEOUT_MS })));
+      addAll(found, await this.database.query<Row>(sql, { params, settings, timeoutMs: TIMEOUT_MS }));
     }
     return found;
   }

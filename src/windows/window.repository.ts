@@ -1,3 +1,4 @@
+import { addAll } from '../domain/add-all.js';
 import type { Database } from '../store/database.js';
 import { sqlMillisecond } from '../store/sql-time.js';
 import type { Track } from './due-windows.js';
@@ -162,7 +163,7 @@ export class WindowRepository {
         from: seconds(from),
         to: seconds(to),
       };
-      found.push(...(await this.database.query<VersionCounts>(COUNTS_OF, { params, timeoutMs: 120_000 })));
+      addAll(found, await this.database.query<VersionCounts>(COUNTS_OF, { params, timeoutMs: 120_000 }));
     }
     return found;
   }
