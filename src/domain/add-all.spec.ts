@@ -3,7 +3,10 @@ import { addAll } from './add-all.js';
 
 it('adds more than fits into the arguments of a call', () => {
   const list = [1];
-  addAll(list, Array.from({ length: 500_000 }, () => 7));
+  addAll(
+    list,
+    Array.from({ length: 500_000 }, () => 7),
+  );
   expect(list).toHaveLength(500_001);
   expect(list.at(-1)).toBe(7);
 });
