@@ -52,8 +52,8 @@ const UNJUDGED = `SELECT m.model AS model, m.version AS version, arraySort(group
   FROM performance_1m AS m ${OF_ASKED('m')} AND m.minute >= fromUnixTimestamp({from:Int64}) AND toUnixTimestamp(m.minute) >= a.since GROUP BY m.model, m.version`;
 
 /** So far apart in time may versions be that are read for together: one that ended long ago must not have the others' past read. */
-const MOST_APART_MS = 31 * 86_400_000;
-const TIMEOUT_MS = 120_000;
+const GROUP_SPAN_MS = 31 * 86_400_000;
+const TOTALS_WITHIN_MS = 120_000;
 
 /** What a start needs of judged windows: by statements that read what can still change, and of all the rest one row a version. */
 export class WindowTotals {
@@ -62,7 +62,7 @@ export class WindowTotals {
   /** Numbers of everything that was judged, by version; of some models, or of all for null. */
   async versions(models: readonly string[] | null): Promise<readonly VersionTotals[]> {
     const params = { models: models ?? [] };
-    const rows = await this.database.query<TotalsRow>(TOTALS, { params, timeoutMs: TIMEOUT_MS });
+    const rows = await this.database.query<TotalsRow>(TOTALS, { params, timeoutMs: TOTALS_WITHIN_MS });
     return rows.map(({ inputs, labels, ...row }) => ({ ...row, judged: { inputs, labels } }));
   }
 
@@ -87,7 +87,7 @@ export class WindowTotals {
         from: seconds(some[0]?.from ?? 0),
       };
       const settings = { do_not_merge_across_partitions_select_final: 1 };
-      addAll(found, await this.database.query<Row>(sql, { params, settings, timeoutMs: TIMEOUT_MS }));
+      addAll(found, await this.database.query<Row>(sql, { params, settings, timeoutMs: TOTALS_WITHIN_MS }));
     }
     return found;
   }
@@ -102,7 +102,7 @@ export function closeInTime<One extends Pick<WantedFrom, 'from'>>(
   const groups: One[][] = [];
   for (const one of wanted.toSorted((a, b) => a.from - b.from)) {
     const group = groups.at(-1);
-    if (group?.[0] && one.from - group[0].from <= MOST_APART_MS) group.push(one);
+    if (group?.[0] && one.from - group[0].from <= GROUP_SPAN_MS) group.push(one);
     else groups.push([one]);
   }
   return groups;
