@@ -1,3 +1,4 @@
+import { max } from 'simple-statistics';
 import { fitSeasonalBaseline } from '../stats/seasonal-baseline.js';
 import { SeasonalSmoother, SLOTS, type SeasonShape } from '../stats/seasonal-smoother.js';
 import { ARMING_WINDOWS, type Observation, type RareLaw, type SeriesLaw } from './series.js';
@@ -118,7 +119,7 @@ function fitRare(windows: readonly ReferenceObservation[]): RareLaw {
   const dispersion = hits > 0 ? Math.max(1, sum(excess) / windows.length) : 1;
   // Clustered hits carry less information than as many independent ones.
   const bound = (hits + UPPER.quantile * Math.sqrt(hits * dispersion) + UPPER.never) / (trials + UPPER.never);
-  const mostTrials = Math.max(...windows.map(({ observation }) => observation.trials));
+  const mostTrials = max(windows.map(({ observation }) => observation.trials));
   return { kind: 'rare', windows: windows.length, rate: Math.min(1, bound), typical, dispersion, mostTrials };
 }
 

@@ -1,3 +1,4 @@
+import { max, min } from 'simple-statistics';
 import type { FeatureProfile } from '../domain/profile.js';
 import { ARMING_WINDOWS } from './series.js';
 import { isConstant } from './variety.js';
@@ -24,8 +25,8 @@ const RENEWALS_IN = 600;
 export function followsTime(windows: readonly TimedProfile[]): boolean {
   const places = placesOf(windows);
   if (places.length < ARMING_WINDOWS) return false;
-  const low = Math.min(...places.map(({ low: own }) => own));
-  const range = Math.max(...places.map(({ high }) => high)) - low;
+  const low = min(places.map(({ low: own }) => own));
+  const range = max(places.map(({ high }) => high)) - low;
   if (!(range > 0 && range < Infinity) || places.some((place) => place.high - place.low > NARROW * range))
     return false;
   return repeatsByWeek(places, SAME * range) || grows(places, SAME * range);

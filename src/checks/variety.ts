@@ -1,3 +1,4 @@
+import { min } from 'simple-statistics';
 import type { FeatureProfile } from '../domain/profile.js';
 import { countsOf } from './observe-feature.js';
 import { ARMING_WINDOWS } from './series.js';
@@ -23,7 +24,7 @@ export function varietyOf(windows: readonly FeatureProfile[]): Variety | null {
       topShares[b] = Math.max(topShares[b] ?? 0, count / profile.n);
     });
   }
-  return { leastRows: Math.min(...judged.map(({ n }) => n)), topShares };
+  return { leastRows: min(judged.map(({ n }) => n)), topShares };
 }
 
 /** Every value is the same; rare and unknown categories are counted together and may be many. */

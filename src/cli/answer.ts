@@ -1,3 +1,4 @@
+import { max } from 'simple-statistics';
 import type { Command } from 'commander';
 import { minuteText } from '../domain/wording.js';
 import { failureOf } from './exit.js';
@@ -43,7 +44,7 @@ export function answering<Arguments extends readonly unknown[]>(
 /** Rows under their headings, in columns. */
 export function table(headings: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {
   const all = [headings, ...rows];
-  const widths = headings.map((_, i) => Math.max(...all.map((row) => (row[i] ?? '').length)));
+  const widths = headings.map((_, i) => max(all.map((row) => (row[i] ?? '').length)));
   return all.map((row) =>
     row
       .map((cell, i) => cell.padEnd(widths[i] ?? 0))

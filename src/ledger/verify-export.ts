@@ -93,7 +93,7 @@ class ExportCheck {
       limits.push(
         'no earlier checkpoint was given: a log rewritten before this one was signed looks the same',
       );
-    limits.push(...this.#unheld);
+    for (const unheld of this.#unheld) limits.push(unheld);
     if (this.#header && !this.#log)
       limits.push(`only entries ${this.#header.first} to ${this.#header.last} are in the export`);
     return { entries: this.#count, head: this.#head, limits, ...this.#notes.state() };
