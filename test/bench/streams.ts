@@ -5,12 +5,13 @@ import { ChdbDatabase } from '../../src/store/chdb.database.js';
 import { Log } from '../../src/telemetry/log.js';
 import type { BenchOptions, BenchReport, BenchTable } from './report.js';
 import { packageFolder } from './streams/package-folder.js';
+import { interpreters } from '../support/python.js';
 import { runStream, type StreamResult, type Verdict } from './streams/run-stream.js';
+import { STREAM_PEERS } from './streams/stream-peer.js';
 import { STREAMS } from './streams/stream-kinds.js';
 
 /** Those whose defaults are re-implemented in `detection/peers.ts`, by what they are the defaults of. */
 const RULES = [
-  ['Tidewatch', ({ engine }: StreamResult) => engine],
   ['JS mean+3sd', ({ rules }: StreamResult) => rules['JS mean+3sd']],
   ['KS mean+3sd', ({ rules }: StreamResult) => rules['KS mean+3sd']],
   ['W1/sd>0.1', ({ rules }: StreamResult) => rules['W1/sd>0.1']],
@@ -20,7 +21,8 @@ const RULES = [
 
 /**
  * Public tables that ship in packages, through the real fitBaseline and runChecks: pages in the part in which nothing is known to change, windows until the
- * known change is told, and features blamed that did not change. `--only "credit cards"` runs one. A package that cannot be had is a line that says why.
+ * known change is told, and features blamed that did not change; beside it the products that are installed, and rules that are the defaults of some. `--only "credit cards"` runs
+ * one. A package that cannot be had is a line that says why.
  */
 export async function run({ json, only }: BenchOptions): Promise<BenchReport> {
   const unknown = only.filter((name) => !STREAMS.some((stream) => stream.name === name));
@@ -34,7 +36,7 @@ export async function run({ json, only }: BenchOptions): Promise<BenchReport> {
     for (const stream of STREAMS.filter(({ name }) => only.length === 0 || only.includes(name))) {
       const place = packageFolder(stream.of);
       if ('absent' in place) absent.push(`${stream.name}: not run: ${place.absent}`);
-      else results.push(await runStream(database, stream, place.folder));
+      else results.push(await runStream(database, stream, { folder: place.folder, pythons: interpreters() }));
       if (!json) process.stderr.write(`${stream.name}: ${'absent' in place ? place.absent : JSON.stringify(results.at(-1)?.engine)}\n`);
     }
   } finally {
@@ -50,9 +52,20 @@ export async function run({ json, only }: BenchOptions): Promise<BenchReport> {
       missed: results.filter(({ engine }) => engine.delay === Infinity).length,
       blamed: results.reduce((sum, { engine }) => sum + engine.blamed.length, 0),
     },
-    notes: ['Rules of others are re-implementations of their defaults, on the numeric features alone; they are not those products.', ...absent],
+    notes: ['The last five columns are re-implementations of rules that are defaults of some, on the numeric features alone; they are not those products. river sees the numeric features alone.', ...productNotes(results), ...absent],
   };
 } // prettier-ignore
+
+/** Versions of the products that judged, and why others did not. */
+function productNotes(results: readonly StreamResult[]): readonly string[] {
+  const said = results.flatMap(({ products }) =>
+    STREAM_PEERS.map(({ who }) => {
+      const found = products[who];
+      return 'absent' in found ? `${who}: not run: ${found.absent}` : `${who}: ${found.version}`;
+    }),
+  );
+  return [...new Set(said)];
+}
 
 function delayText({ delay }: Verdict): string {
   return delay === Infinity ? 'never' : String(delay);
@@ -65,12 +78,25 @@ function tableOf(
 ): BenchTable {
   return {
     title,
-    columns: ['stream', 'features', 'rows', 'calm days', ...RULES.map(([name]) => name)],
+    columns: [
+      'stream',
+      'features',
+      'rows',
+      'calm days',
+      'Tidewatch',
+      ...STREAM_PEERS.map(({ who }) => who),
+      ...RULES.map(([name]) => name),
+    ],
     rows: results.map((result) => [
       result.name,
       String(result.features),
       result.rows.toFixed(0),
       result.calmDays.toFixed(0),
+      text(result.engine),
+      ...STREAM_PEERS.map(({ who }) => {
+        const found = result.products[who];
+        return 'absent' in found ? '' : text(found);
+      }),
       ...RULES.map(([, of]) => text(of(result))),
     ]),
   };

@@ -2,7 +2,8 @@ import type { Database } from '../../../src/store/database.js';
 import { CalmModel } from '../detection/calm/calm-model.js';
 import { PEER_RULES, type PeerRule, Peers } from '../detection/peers.js';
 import type { StreamKind } from './stream-kinds.js';
-import { readStream } from './stream-rows.js';
+import { askPeer, STREAM_PEERS, type StreamPeer } from './stream-peer.js';
+import { readStream, type StreamTable } from './stream-rows.js';
 
 const DAY = 86_400_000;
 
@@ -24,7 +25,11 @@ export interface StreamResult {
   readonly calmDays: number;
   readonly engine: Verdict;
   readonly rules: Readonly<Record<PeerRule, Verdict>>;
+  /** Of the products themselves, by what of theirs judges; why nothing is known of one that is not here. */
+  readonly products: Readonly<Record<StreamPeer['who'], ProductVerdict>>;
 }
+
+export type ProductVerdict = (Verdict & { readonly version: string }) | { readonly absent: string };
 
 /** Something told of a feature in a window after the reference; `''` is about all rows. */
 export interface Alert {
@@ -32,8 +37,18 @@ export interface Alert {
   readonly feature: string;
 }
 
+/** Where a stream lies, and the interpreters that may have the products that judge it too. */
+interface Places {
+  readonly folder: string;
+  readonly pythons: readonly string[];
+}
+
 /** Reads a public table, monitors it, and holds what was told against what is known of it. */
-export async function runStream(database: Database, kind: StreamKind, folder: string): Promise<StreamResult> {
+export async function runStream(
+  database: Database,
+  kind: StreamKind,
+  { folder, pythons }: Places,
+): Promise<StreamResult> {
   const referenceWindows = (kind.liveFrom - kind.referenceFrom) / kind.windowMs;
   const byRule = new Map<PeerRule, Alert[]>(PEER_RULES.map((rule) => [rule, []]));
   const numbered = new Map<string, number>();
@@ -68,7 +83,20 @@ export async function runStream(database: Database, kind: StreamKind, folder: st
     calmDays: (kind.changesAt - kind.liveFrom) / DAY,
     engine: verdict(pages),
     rules: Object.fromEntries(PEER_RULES.map((rule) => [rule, verdict(byRule.get(rule) ?? [])])) as StreamResult['rules'], // prettier-ignore
+    products: productsOn(stream.table, { referenceWindows, pythons }, verdict),
   };
+}
+
+function productsOn(
+  table: StreamTable,
+  terms: { readonly referenceWindows: number; readonly pythons: readonly string[] },
+  verdict: (alerts: readonly Alert[]) => Verdict,
+): StreamResult['products'] {
+  const verdicts = STREAM_PEERS.map((peer): [StreamPeer['who'], ProductVerdict] => {
+    const said = askPeer(peer, table, terms);
+    return [peer.who, 'absent' in said ? said : { ...verdict(said.alerts), version: said.version }];
+  });
+  return Object.fromEntries(verdicts) as StreamResult['products'];
 }
 
 /** What alerts say of a stream in which some features change from one window on: rules alert window by window, the engine where a series begins to. */

@@ -14,21 +14,39 @@ const IN_ORDER = { max_threads: 1, input_format_parquet_preserve_order: 1 };
 const AFTER_DAYS = 30;
 const DAY = 86_400_000;
 
+/** A feature row by row, as it is after the change. */
+export interface StreamColumn {
+  readonly name: string;
+  readonly kind: 'categorical' | 'numeric';
+  readonly values: readonly (number | string | null)[];
+}
+
+/** All rows of a stream in their order: the window of each, counted from the start of the reference, and its features. */
+export interface StreamTable {
+  readonly windows: readonly number[];
+  readonly columns: readonly StreamColumn[];
+}
+
 /** A public table cut into windows, as the streams of the null tables are; `saw` is told the values of numeric features as they are drawn. */
 export async function readStream(
   database: Database,
   kind: StreamKind,
   { folder, saw }: { readonly folder: string; readonly saw: SeenValues },
-): Promise<CalmKind & { readonly names: readonly string[] }> {
+): Promise<CalmKind & { readonly names: readonly string[]; readonly table: StreamTable }> {
   const rows = await database.query<Row>(kind.select(folder), { timeoutMs: 300_000, settings: IN_ORDER });
   const { referenceFrom, liveFrom, windowMs } = kind;
   const until = Math.min(atOf(rows.at(-1)), kind.changesAt + AFTER_DAYS * DAY);
   const within = rows.filter((row) => atOf(row) >= referenceFrom && atOf(row) < until);
-  const windows = groupBy(within, (row) => Math.floor((atOf(row) - referenceFrom) / windowMs));
+  const windowOf = (row: Row) => Math.floor((atOf(row) - referenceFrom) / windowMs);
+  const windows = groupBy(within, windowOf);
   const names = Object.keys(rows[0] ?? {}).filter((name) => name !== 'at');
   return {
     name: kind.name,
     names,
+    table: {
+      windows: within.map(windowOf),
+      columns: names.map((name) => columnOf(kind, name, within)),
+    },
     start: referenceFrom,
     windowMs,
     referenceDays: (liveFrom - referenceFrom) / DAY,
@@ -37,6 +55,16 @@ export async function readStream(
     rows: ({ t }) => windows.get(t)?.length ?? 0,
     feature: (i) => featureOf(kind, { name: names[i] ?? '', rows, windows, saw }),
   };
+}
+
+function columnOf(kind: StreamKind, name: string, rows: readonly Row[]): StreamColumn {
+  const values = rows.map((row) => {
+    const value = row[name] ?? null;
+    const isChanged = kind.change !== undefined && typeof value === 'number' && atOf(row) >= kind.changesAt;
+    return isChanged ? (kind.change?.(name, value) ?? value) : value === '' ? null : value;
+  });
+  const isText = values.some((value) => typeof value === 'string');
+  return { name, kind: isText ? 'categorical' : 'numeric', values };
 }
 
 function atOf(row: Row | undefined): number {
