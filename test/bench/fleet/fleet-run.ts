@@ -81,8 +81,9 @@ export class FleetRun {
     const labels: object[] = [];
     for (const model of this.plan.models) {
       const events = await this.ready(model, from, to);
-      predictions.push(...events.predictions);
-      labels.push(...events.labels);
+      // A month of back-fill is more than the arguments of a call may be.
+      for (const one of events.predictions) predictions.push(one);
+      for (const one of events.labels) labels.push(one);
     }
     await this.deliver('/v1/predictions', predictions);
     await this.deliver('/v1/labels', labels);
