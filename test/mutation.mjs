@@ -34,6 +34,8 @@ const options = {
   // what runs while a module is loaded is reached by every spec: each such change would cost a run of all
   ignoreStatic: true,
   concurrency: 1,
+  // a loaded machine must not look like an endless loop
+  timeoutMS: 15_000,
   incremental: true,
   incrementalFile: '.cache/mutation.json',
   tempDirName: '.cache/mutation',

@@ -12,6 +12,7 @@ import { instant } from './request.js';
 import { Needs } from './access.js';
 import { BadInput } from './graphql-errors.js';
 import type { PolicyDryRunInput, QueryPoliciesArgs } from './schema.generated.js';
+import { isObject } from '../domain/json-object.js';
 
 const LONGEST_DAYS = 400;
 
@@ -88,8 +89,4 @@ function policyOf({ subject, data }: LedgerEntry): object {
     isObject(rule) && typeof rule['id'] === 'string' ? [rule['id']] : [],
   );
   return { id: subject.id, version, hash, owner, enforcement, rules: names };
-}
-
-function isObject(value: Json | undefined): value is { readonly [key: string]: Json } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

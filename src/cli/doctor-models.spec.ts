@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { takenBackFindings, unjudgedFinding } from './doctor-models.js';
+import { takenBackFindings, takenBackUnknown, unjudgedFinding } from './doctor-models.js';
 
 it('names what a model file took back, with the entry that says so', () => {
   const what = ['owner of loans: zoe to ada, against approval ab12', 'protected of loans: without sex'];
@@ -12,6 +12,16 @@ it('names what a model file took back, with the entry that says so', () => {
     },
   ]);
   expect(takenBackFindings([])).toEqual([]);
+});
+
+it('says that it is not known what was taken back where the service did not say', () => {
+  expect(takenBackUnknown(new Error('the key may not read models'))).toMatchObject([
+    {
+      name: 'model files against what was agreed',
+      state: 'FAIL',
+      detail: 'not known: the key may not read models',
+    },
+  ]);
 });
 
 it('names the models of which nothing is judged, with the reason', () => {

@@ -1,6 +1,6 @@
 import type { Database } from '../store/database.js';
 import type { ApiClient } from './api-client.js';
-import { ok, warn, type Finding } from './finding.js';
+import { fail, ok, warn, type Finding } from './finding.js';
 
 /** A model whose file took something back at a start. */
 export interface TakenBack {
@@ -76,10 +76,18 @@ export function unjudgedFinding(found: readonly Unjudged[]): Finding {
   return warn('monitoring', `nothing is judged of ${texts.join('\n')}`, 'do what its reason asks for; tidewatch model show says how far it is');
 } // prettier-ignore
 
+const TAKEN_BACK = 'model files against what was agreed';
+
+/** That a service did not say what files took back is not that they took nothing back. */
+export function takenBackUnknown(error: unknown): readonly Finding[] {
+  const said = error instanceof Error ? error.message : String(error);
+  return [fail(TAKEN_BACK, `not known: ${said}`, 'set TIDEWATCH_ADMIN_KEY or pass --key')];
+}
+
 /** What model files took back of what others had agreed to; none where they took nothing back. */
 export function takenBackFindings(found: readonly TakenBack[]): readonly Finding[] {
   if (found.length === 0) return [];
   const texts = found.flatMap(({ seq, what }) => what.map((one) => `${one} (entry ${seq})`));
   const fix = 'write into the model file what was agreed to, or ask for it anew';
-  return [warn('model files against what was agreed', texts.join('\n'), fix)];
+  return [warn(TAKEN_BACK, texts.join('\n'), fix)];
 }

@@ -19,6 +19,7 @@ import {
   storedTakenBack,
   storedUnjudged,
   takenBackFindings,
+  takenBackUnknown,
   unjudgedFinding,
 } from './doctor-models.js';
 import { policyFindings, storedPolicies, type InForce } from './doctor-policies.js';
@@ -217,18 +218,9 @@ async function serviceFindings(url: string, config: Config): Promise<readonly Fi
     );
     return found.policies;
   });
-  const back = await servedTakenBack(api).catch(() => []);
+  const back = await servedTakenBack(api).then(takenBackFindings, takenBackUnknown);
   const judged = await looking('monitoring', 'set TIDEWATCH_ADMIN_KEY or pass --key', async () =>
     unjudgedFinding(await servedUnjudged(api)),
   );
-  return [
-    service,
-    schema,
-    ledger,
-    ...policies,
-    ...takenBackFindings(back),
-    judged,
-    kept,
-    skewFinding(skew, 'the service'),
-  ];
+  return [service, schema, ledger, ...policies, ...back, judged, kept, skewFinding(skew, 'the service')];
 }

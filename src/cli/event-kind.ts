@@ -1,3 +1,5 @@
+import { isObject } from '../domain/json-object.js';
+
 const KINDS = {
   prediction: Buffer.from('"type":"prediction",'),
   label: Buffer.from('"type":"label",'),
@@ -28,8 +30,4 @@ function objectOf(event: Buffer): Readonly<Record<string, unknown>> | null {
   } catch {
     return null;
   }
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -49,6 +49,7 @@ export class Incidents implements Projection, IncidentView {
   readonly #latest = new Map<string, string>();
   readonly #active = new Map<string, Set<string>>();
   readonly #cases = new Map<string, Set<string>>();
+  readonly #models = new Map<string, Set<string>>();
   /** Open ones by where the data of their feature come from. */
   readonly #sources = new Map<string, Set<string>>();
   /** By what they follow from. */
@@ -75,6 +76,7 @@ export class Incidents implements Projection, IncidentView {
       this.#latest,
       this.#active,
       this.#cases,
+      this.#models,
       this.#sources,
       this.#explained,
       this.#closed,
@@ -118,7 +120,9 @@ export class Incidents implements Projection, IncidentView {
 
   /** Incidents that meet every condition given, newest first. */
   list(filter: IncidentFilter = {}): readonly IncidentRecord[] {
-    return newestFirst([...this.#byId.values()].filter((incident) => matches(incident, filter)));
+    const asked =
+      filter.model === undefined ? [...this.#byId.values()] : this.#all(this.#models.get(filter.model));
+    return newestFirst(asked.filter((incident) => matches(incident, filter)));
   }
 
   case(id: string): IncidentCase | undefined {
@@ -190,6 +194,7 @@ export class Incidents implements Projection, IncidentView {
     this.#byId.set(incident.id, incident);
     this.#latest.set(incident.key, incident.id);
     add(this.#cases, incident.caseId, incident.id);
+    add(this.#models, incident.signal.model, incident.id);
     this.#closed.delete(incident.id);
     const { source, explainedBy } = incident;
     if (before && before.explainedBy !== null) drop(this.#explained, before.explainedBy, incident.id);
@@ -211,6 +216,7 @@ export class Incidents implements Projection, IncidentView {
       this.#byId.delete(id);
       if (!incident) continue;
       drop(this.#cases, incident.caseId, id);
+      drop(this.#models, incident.signal.model, id);
       if (incident.explainedBy !== null) drop(this.#explained, incident.explainedBy, id);
       if (this.#latest.get(incident.key) === id) this.#latest.delete(incident.key);
     }

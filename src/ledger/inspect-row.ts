@@ -1,4 +1,4 @@
-import type { LedgerEntry } from '../domain/ledger-entry.js';
+import type { Json, LedgerEntry } from '../domain/ledger-entry.js';
 import { isCanonical } from './is-canonical.js';
 import { leafHash } from './merkle.js';
 import { columnTime, openEntry } from './sealed-entry.js';
@@ -12,7 +12,7 @@ export interface InspectedRow {
   readonly leaf: Buffer;
   readonly entry: LedgerEntry | null;
   /** Its JSON, parsed; null when it is not an entry. */
-  readonly json: unknown;
+  readonly json: Json;
   readonly problem: string | null;
 }
 
@@ -26,7 +26,7 @@ export function inspectRow(row: BareRow, seq: number): InspectedRow {
       ? null
       : `entry ${row.seq} was changed: its bytes hash to ${hash}, recorded is ${row.hash}`;
   try {
-    const json: unknown = JSON.parse(row.entry);
+    const json: Json = JSON.parse(row.entry);
     const entry = openEntry(json, hash);
     const renumbered =
       entry.seq === row.seq ? null : `entry ${row.seq} says of itself that it is entry ${entry.seq}`;

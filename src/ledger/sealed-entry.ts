@@ -8,6 +8,7 @@ import {
 } from '../domain/ledger-entry.js';
 import { canonicalJson } from './canonical-json.js';
 import { leafHash } from './merkle.js';
+import { isObject } from '../domain/json-object.js';
 
 /** Version of the entry's own layout, the `v` of its canonical JSON. */
 const LAYOUT = 1;
@@ -82,7 +83,7 @@ export class UnreadableEntry extends CodedError {
 }
 
 /** Reads an entry out of its parsed JSON. Throws UnreadableEntry, naming what is wrong, when it is not one. */
-export function openEntry(value: unknown, hash: string): LedgerEntry {
+export function openEntry(value: Json, hash: string): LedgerEntry {
   if (!isObject(value)) throw new UnreadableEntry('is not a JSON object');
   const { v, seq, at, action, actor, subject, data } = value;
   if (v !== LAYOUT) throw new UnreadableEntry(`layout ${JSON.stringify(v)} is not known to this version`);
@@ -98,13 +99,7 @@ export function openEntry(value: unknown, hash: string): LedgerEntry {
   return { seq, hash, at: time, action, actor: { type: actor.type, id: actor.id }, subject, data };
 }
 
-type JsonObject = { readonly [key: string]: Json };
-
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function isNamed(value: unknown): value is { readonly type: string; readonly id: string } {
+function isNamed(value: Json | undefined): value is { readonly type: string; readonly id: string } {
   return isObject(value) && typeof value['type'] === 'string' && typeof value['id'] === 'string';
 }
 

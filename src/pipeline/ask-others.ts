@@ -10,6 +10,7 @@ import { askForYes } from './ask-for-yes.js';
 import { loosened } from './loosened.js';
 import { frozenBaseline, pinModelBaseline, summariseOnFrozen, type Pin } from './pin-due-baselines.js';
 import type { Stages } from './stages.js';
+import { isObject } from '../domain/json-object.js';
 
 /** Who wants something and why. */
 export interface Asker {
@@ -145,9 +146,7 @@ function describedHash(model: Model): string {
 
 /** What an approval is asked about, by name; empty where that is no object. */
 export function termsOf({ terms }: Approval): Readonly<Record<string, Json>> {
-  return typeof terms === 'object' && terms !== null && !Array.isArray(terms)
-    ? (terms as Readonly<Record<string, Json>>)
-    : {};
+  return isObject(terms) ? terms : {};
 }
 
 /** The description that others agreed to comes into force, as its asker's deed; that it is not outdated is the caller's to see. */

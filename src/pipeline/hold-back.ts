@@ -2,7 +2,6 @@ import { leavingOf, type IncidentChange } from '../domain/incident-change.js';
 import type { Incident } from '../domain/incident.js';
 import { SYSTEM, type NewEntry } from '../domain/ledger-entry.js';
 import type { Labels } from '../domain/matcher.js';
-import { riskTier } from '../domain/model.js';
 import { SILENCE_SUBJECT } from '../incidents/silences.js';
 import { groupBy } from '../domain/group-by.js';
 import type { Stages } from './stages.js';
@@ -19,7 +18,7 @@ export function labelsOf(
     model: signal.model,
     version: signal.version,
     owner: model?.owner ?? 'unowned',
-    tier: model ? riskTier(model.risk) : 'MEDIUM',
+    tier: registry.tierOf(signal.model),
     check: signal.check,
     feature: signal.feature ?? '',
     segment: signal.segment,

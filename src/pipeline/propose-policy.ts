@@ -43,7 +43,7 @@ export async function proposePolicy(stages: Stages, wish: PolicyWish, actor: Act
     approval = drafted.id;
     return drafted.entries;
   });
-  if (peopleNeeded(stages.approvalRules, 'POLICY', tierOf(stages, policy)) === 0)
+  if (peopleNeeded(stages.approvalRules, 'POLICY', tierConcerned(stages, policy)) === 0)
     await stages.ledger.transact((now) => stages.policyBook.adopt(approval, now));
   return approval;
 }
@@ -107,7 +107,7 @@ function draft(
     {
       kind: 'POLICY',
       model: null,
-      tier: tierOf(stages, policy),
+      tier: tierConcerned(stages, policy),
       summary: summaryOf(policy, from),
       reason,
       terms: { policy: id, version, hash, from: at },
@@ -131,7 +131,7 @@ function summaryOf({ id, version, hash }: CompiledPolicy, from: Date | null): st
 }
 
 /** The highest tier of the models that a policy is about, or that the one it takes the place of was: who is left out is concerned as well. */
-function tierOf(stages: Stages, policy: CompiledPolicy): RiskTier {
+function tierConcerned(stages: Stages, policy: CompiledPolicy): RiskTier {
   return highestTier(concernedBy(stages, policy).map(({ risk }) => riskTier(risk)));
 }
 

@@ -1,6 +1,6 @@
 import type { DeadlineNotice } from '../domain/deadline-notice.js';
 import { SYSTEM, type NewEntry } from '../domain/ledger-entry.js';
-import { isReviewOverdue, riskTier, type Model } from '../domain/model.js';
+import { isReviewOverdue, type Model } from '../domain/model.js';
 import { SERIOUS_CLASSES } from '../domain/serious-class.js';
 import { minuteText, spanText } from '../domain/wording.js';
 import { clockOf, dueReminder, type SeriousIncident } from '../incidents/serious-incident.js';
@@ -92,7 +92,7 @@ function channelsFor({ registry, routes }: Stages, { model: key, step }: Deadlin
     model: key,
     version: '',
     owner: model?.owner ?? '',
-    tier: model ? riskTier(model.risk) : 'MEDIUM',
+    tier: registry.tierOf(key),
     check: '',
     feature: '',
     segment: '',

@@ -3,7 +3,6 @@ import { peopleNeeded } from '../approvals/approval-rules.js';
 import type { Approval } from '../approvals/approval.js';
 import { isWorse, SEVERITIES, type Severity } from '../domain/incident.js';
 import type { NewEntry } from '../domain/ledger-entry.js';
-import { riskTier, type RiskTier } from '../domain/model.js';
 import type { Person } from '../domain/person.js';
 import { reasonOf } from '../domain/reason.js';
 import { ROOT_CAUSES, type RootCause } from '../domain/root-cause.js';
@@ -94,7 +93,7 @@ function askedOf(stages: Stages, closing: Closing, { actor }: Person, now: Date)
   const { of, id, rootCause } = closing;
   const field = of === 'case' ? 'note' : 'reason';
   const reason = reasonOf(closing.note, field, 'something critical is closed by hand');
-  const tier = tierOf(stages, open);
+  const tier = stages.registry.tierOf(open[0]?.signal.model ?? '');
   if (peopleNeeded(stages.approvalRules, 'CLOSE', tier) === 0) return null;
   const model = open[0]?.signal.model ?? null;
   const found = stages.incidents.case(open[0]?.caseId ?? '');
@@ -109,20 +108,15 @@ function openOf({ incidents }: Stages, { of, id }: Pick<Closing, 'of' | 'id'>): 
   return all.filter(({ state }) => state !== 'CLOSED');
 }
 
-function tierOf({ registry }: Stages, [first]: readonly IncidentRecord[]): RiskTier {
-  const model = registry.find(first?.signal.model ?? '')?.model;
-  return model ? riskTier(model.risk) : 'MEDIUM';
-}
-
 function decided(
   stages: Stages,
   { of, id, rootCause, note, approval }: Closing & { readonly approval?: string },
   who: Person,
   now: Date,
 ): IncidentDecision {
-  const { incidents } = stages;
+  const { incidents, registry } = stages;
   if (of === 'case') {
-    const tier = tierOf(stages, incidents.case(id)?.members ?? []);
+    const tier = registry.tierOf(incidents.case(id)?.model ?? '');
     return closeCase({ incidents }, { id, rootCause, note, tier, approval }, who, now);
   }
   const reason = approval === undefined ? note : `${note} (approval ${approval})`;

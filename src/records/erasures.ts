@@ -1,4 +1,5 @@
 import type { Actor, Json, LedgerEntry } from '../domain/ledger-entry.js';
+import { isObject } from '../domain/json-object.js';
 
 export const PERSON_SUBJECT = 'data_subject';
 export type ErasureState = 'PROPOSED' | 'RUNNING' | 'DONE' | 'REFUSED';
@@ -155,9 +156,7 @@ function erasedOf(data: { readonly [key: string]: Json }): Erased {
 }
 
 function objectOf(value: Json | undefined): { readonly [key: string]: Json } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as { readonly [key: string]: Json })
-    : {};
+  return value !== undefined && isObject(value) ? value : {};
 }
 
 function textOf(value: Json | undefined): string {

@@ -1,4 +1,5 @@
 import type { Json } from '../domain/ledger-entry.js';
+import { isObject, type JsonObject } from '../domain/json-object.js';
 
 /** One changed place: `path` is a JSON Pointer; null stands for "was not there". */
 export interface Change {
@@ -29,16 +30,10 @@ function childrenOf(value: Json): JsonObject | null {
   if (isObject(value)) return value;
   if (!Array.isArray(value)) return null;
   const items = value as readonly Json[];
-  if (items.length === 0 || !items.every(isObject)) return null;
+  if (items.length === 0 || !items.every((one) => isObject(one))) return null;
   return Object.fromEntries(
     items.map((item, i) => [typeof item['id'] === 'string' ? item['id'] : `${i}`, item]),
   );
-}
-
-type JsonObject = { readonly [key: string]: Json };
-
-function isObject(value: Json): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function same(before: Json, after: Json): boolean {

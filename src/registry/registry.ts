@@ -1,6 +1,6 @@
 import type { Actor, Json, LedgerEntry, NewEntry } from '../domain/ledger-entry.js';
 import { SYSTEM } from '../domain/ledger-entry.js';
-import { environmentNames, type Model } from '../domain/model.js';
+import { environmentNames, riskTier, type Model, type RiskTier } from '../domain/model.js';
 import type { VersionRecord } from '../domain/version-record.js';
 import { championOf } from './answering.js';
 import {
@@ -82,6 +82,12 @@ export class Registry {
 
   find(key: string): RegisteredModel | undefined {
     return this.#models.get(key);
+  }
+
+  /** How much depends on a model; medium of one that is not registered (any more). */
+  tierOf(key: string): RiskTier {
+    const found = this.#models.get(key);
+    return found ? riskTier(found.model.risk) : 'MEDIUM';
   }
 
   /** Throws ModelNotFound. */

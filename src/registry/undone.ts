@@ -1,4 +1,5 @@
 import type { Json, LedgerEntry } from '../domain/ledger-entry.js';
+import { isObject } from '../domain/json-object.js';
 
 /** That a model file took back at a start what others had agreed to, or what watched a model of high risk. */
 export interface Undone {
@@ -34,7 +35,6 @@ function listOf(value: Json | undefined): readonly Json[] {
 }
 
 function pathOf(change: Json): readonly string[] {
-  const isObject = typeof change === 'object' && change !== null && !Array.isArray(change);
-  const path = isObject ? (change as { readonly [key: string]: Json })['path'] : null;
+  const path = isObject(change) ? change['path'] : null;
   return typeof path === 'string' ? [path] : [];
 }

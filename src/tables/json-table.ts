@@ -3,6 +3,7 @@ import { parseExactJson } from './exact-json.js';
 import { TableError } from './table-error.js';
 import type { Cell, Column, Layout, RowBatch, Table } from './table.js';
 import { encodingOf, openText, type Encoding } from './text-chunks.js';
+import { isObject } from '../domain/json-object.js';
 
 const ROWS_AT_ONCE = 1000;
 
@@ -98,8 +99,4 @@ class JsonTable implements Table {
     for (const [name, inner] of Object.entries(value)) this.places.put(cells, name, inner);
     return cells;
   }
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

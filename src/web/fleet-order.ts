@@ -1,6 +1,5 @@
 import { SEVERITIES, type Severity } from '../domain/incident.js';
-import { riskTier, type RiskTier } from '../domain/model.js';
-import type { Registry } from '../registry/registry.js';
+import { type RiskTier } from '../domain/model.js';
 import type { MonitoringState } from '../domain/monitoring.js';
 
 /** What a visitor wants to see of the fleet. */
@@ -52,14 +51,6 @@ export function orderCases<
       TIERS.indexOf(tierOf(a.model)) - TIERS.indexOf(tierOf(b.model)) ||
       b.openedAt.getTime() - a.openedAt.getTime(),
   );
-}
-
-/** The tier of a model by its file; medium where it is gone. */
-export function tierIn(registry: Pick<Registry, 'find'>): (model: string) => RiskTier {
-  return (key) => {
-    const found = registry.find(key);
-    return found ? riskTier(found.model.risk) : 'MEDIUM';
-  };
 }
 
 function kindOf({ open, monitoring }: FleetEntry): Shown {

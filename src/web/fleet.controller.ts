@@ -4,7 +4,7 @@ import { titleCase } from '../pipeline/brief-case.js';
 import { Turns } from '../pipeline/in-turns.js';
 import { readMonitoring } from '../pipeline/monitoring.js';
 import { Service } from '../service.js';
-import { orderCases, SHOWN, tierIn } from './fleet-order.js';
+import { orderCases, SHOWN } from './fleet-order.js';
 import { fleetPage, fleetRows, type Fleet } from './fleet.page.js';
 import { readRecentWindows, readToday, readTraffic } from './fleet.reads.js';
 import type { PageContent } from './layout.js';
@@ -52,7 +52,7 @@ export class FleetController {
       models: models.length,
       found,
       rows,
-      cases: orderCases(incidents.cases({ state: 'OPEN' }), tierIn(registry)),
+      cases: orderCases(incidents.cases({ state: 'OPEN' }), (model) => registry.tierOf(model)),
       tell: (one) => titleCase(stages, one),
       search,
       today,

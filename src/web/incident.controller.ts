@@ -11,7 +11,7 @@ import { costOfIncident } from '../pipeline/incident-cost.js';
 import { readEvidence } from '../pipeline/incident-evidence.js';
 import { factsOf } from '../domain/incident-facts.js';
 import { Service } from '../service.js';
-import { orderCases, tierIn } from './fleet-order.js';
+import { orderCases } from './fleet-order.js';
 import { incidentPage, incidentsPage } from './incident.page.js';
 import { readStory, readTold } from './incident.reads.js';
 import type { PageContent } from './layout.js';
@@ -49,7 +49,7 @@ export class IncidentController {
       );
     const found = incidents.list(state === null ? {} : { states: [state] });
     const open = incidents.cases({ state: 'OPEN' }).filter(({ partOf }) => partOf === null);
-    const cases = orderCases(open, tierIn(registry));
+    const cases = orderCases(open, (model) => registry.tierOf(model));
     return incidentsPage({
       incidents: paged(found, query.page, ROWS),
       state,

@@ -1,4 +1,5 @@
 import { HttpRefusal } from './http-refusal.js';
+import { isObject } from '../../domain/json-object.js';
 
 /** What a sender's key is limited to; null where it is not. */
 export interface SendLimits {
@@ -45,8 +46,7 @@ function textOf(value: unknown): string {
 function parsed(text: string): Readonly<Record<string, unknown>> | null {
   try {
     const value: unknown = JSON.parse(text);
-    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
-    return isObject ? (value as Readonly<Record<string, unknown>>) : null;
+    return isObject(value) ? value : null;
   } catch {
     return null;
   }
