@@ -1,6 +1,7 @@
 import type { Server } from 'node:http';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
+import { ActionsModule } from './actions.module.js';
 import { ApiModule } from './api/api.module.js';
 import { Lifecycle } from './lifecycle.js';
 import { followOthers } from './open-replicas.js';
@@ -29,6 +30,7 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [
+        ActionsModule.register(service),
         ApiModule.register(service),
         WebModule.register(service),
         ...(heartbeat ? [ScheduleModule.forRoot()] : []),

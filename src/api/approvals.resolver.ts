@@ -4,8 +4,6 @@ import { expiryOf } from '../approvals/decide-approval.js';
 import type { RiskTier } from '../domain/model.js';
 import { approvalTier, askedBy, neededFor } from '../pipeline/answer-approval.js';
 import { approvalChanges } from '../pipeline/approval-changes.js';
-import { decide } from '../pipeline/decide.js';
-import { takeBack } from '../pipeline/take-back.js';
 import type { PolicyProposal } from '../policies/policy-proposal.js';
 import { Service } from '../service.js';
 import type { Change } from '../registry/json-diff.js';
@@ -19,6 +17,7 @@ import type {
   QueryApprovalArgs,
   QueryApprovalsArgs,
 } from './schema.generated.js';
+import { ApprovalActions } from '../pipeline/approval-actions.js';
 
 interface Decision extends Omit<Word, 'actor' | 'person'> {
   readonly by: string;
@@ -32,7 +31,10 @@ interface ShownJoining extends Omit<Joining, 'actor' | 'person'> {
 @Resolver('Approval')
 @Needs('read')
 export class ApprovalsResolver {
-  constructor(private readonly service: Service) {}
+  constructor(
+    private readonly service: Service,
+    private readonly actions: ApprovalActions,
+  ) {}
 
   @Query('approvals')
   approvals(@Args('states') states?: QueryApprovalsArgs['states']): readonly Approval[] {
@@ -50,12 +52,11 @@ export class ApprovalsResolver {
     @Args('input') { id, decision, note, hash }: ApprovalDecideInput,
     @Context() context: ApiContext,
   ): Promise<{ readonly approval: Approval | null; readonly userErrors: readonly UserError[] }> {
-    const { stages, writer } = this.service;
+    const { stages } = this.service;
     const actor = actorOf(context.req.principal);
     const answer = { id, isYes: decision === 'APPROVE', note: note ?? '', hash: hash ?? null, actor };
     try {
-      await decide(stages, answer);
-      writer.rulesChanged();
+      await this.actions.decide(answer);
       return { approval: stages.approvals.find(id) ?? null, userErrors: [] };
     } catch (error) {
       return { approval: null, userErrors: userErrorsOf(error) };
@@ -68,11 +69,10 @@ export class ApprovalsResolver {
     @Args('input') { id, reason }: ApprovalWithdrawInput,
     @Context() { req }: ApiContext,
   ): Promise<{ readonly approval: Approval | null; readonly userErrors: readonly UserError[] }> {
-    const { stages, writer } = this.service;
+    const { stages } = this.service;
     const mayApprove = mayDo(req.principal, 'approve');
     try {
-      await takeBack(stages, { id, reason, actor: actorOf(req.principal), mayApprove });
-      writer.rulesChanged();
+      await this.actions.withdraw({ id, reason, actor: actorOf(req.principal), mayApprove });
       return { approval: stages.approvals.find(id) ?? null, userErrors: [] };
     } catch (error) {
       return { approval: null, userErrors: userErrorsOf(error) };

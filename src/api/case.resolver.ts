@@ -4,7 +4,7 @@ import { CHECKS } from '../domain/check-result.js';
 import type { CaseFile } from '../incidents/case-files.js';
 import type { IncidentCase } from '../incidents/incidents.js';
 import { precisionOf, responseTimes } from '../incidents/response-times.js';
-import { actOnCase, type CaseAction } from '../pipeline/act-on-case.js';
+import type { CaseAction } from '../pipeline/act-on-case.js';
 import { proposalLine } from '../notify/weekly-lines.js';
 import { wantNormal } from '../pipeline/want-normal.js';
 import { briefCase, titleCase } from '../pipeline/brief-case.js';
@@ -28,6 +28,7 @@ import type {
   QueryCasesArgs,
 } from './schema.generated.js';
 import { given } from './given.js';
+import { IncidentActions } from '../pipeline/incident-actions.js';
 
 const WEEK = 7 * 86_400_000;
 
@@ -41,7 +42,10 @@ interface CasePayload {
 @Resolver('Case')
 @Needs('read')
 export class CaseResolver {
-  constructor(private readonly service: Service) {}
+  constructor(
+    private readonly service: Service,
+    private readonly actions: IncidentActions,
+  ) {}
 
   @Query('cases')
   cases(@Args('filter') filter?: QueryCasesArgs['filter']): readonly IncidentCase[] {
@@ -161,7 +165,7 @@ export class CaseResolver {
   private async act(action: CaseAction, { req }: ApiContext): Promise<CasePayload> {
     try {
       const { stages, incidents } = this.service;
-      const waits = await actOnCase(stages, action, personOf(req.principal));
+      const waits = await this.actions.onCase(action, personOf(req.principal));
       const approval = waits === null ? null : (stages.approvals.find(waits) ?? null);
       return { case: incidents.case(action.id) ?? null, approval, userErrors: [] };
     } catch (error) {

@@ -1,7 +1,6 @@
 import { Args, Context, Mutation, Query, Resolver } from '@nestjs/graphql';
 import { channelHealth } from '../notify/channel-health.js';
 import type { Delivery } from '../notify/delivery.js';
-import { sendTest } from '../pipeline/send-test.js';
 import { personOf } from '../registry/principal.js';
 import { Service } from '../service.js';
 import { Needs } from './access.js';
@@ -9,12 +8,16 @@ import { userErrorsOf, type UserError } from './graphql-errors.js';
 import type { ApiContext } from './request.js';
 import { shownDelivery } from './shown-delivery.js';
 import type { DestinationTestInput } from './schema.generated.js';
+import { DeliveryActions } from '../pipeline/delivery-actions.js';
 
 /** Where channels lead, and whether somebody is there. */
 @Resolver('Channel')
 @Needs('read')
 export class ChannelResolver {
-  constructor(private readonly service: Service) {}
+  constructor(
+    private readonly service: Service,
+    private readonly actions: DeliveryActions,
+  ) {}
 
   @Query('channels')
   channels(): readonly object[] {
@@ -29,7 +32,7 @@ export class ChannelResolver {
     @Context() { req }: ApiContext,
   ): Promise<{ deliveries: readonly object[]; userErrors: readonly UserError[] }> {
     try {
-      const sent = await sendTest(this.service.stages, destination, personOf(req.principal));
+      const sent = await this.actions.test(destination, personOf(req.principal));
       return { deliveries: sent.map((one) => this.shown(one)), userErrors: [] };
     } catch (error) {
       return { deliveries: [], userErrors: userErrorsOf(error) };

@@ -1,6 +1,4 @@
 import { Args, Context, Mutation, Query, Resolver } from '@nestjs/graphql';
-import type { NewEntry } from '../domain/ledger-entry.js';
-import { enableDestination, replayDeliveries, replayDelivery } from '../notify/delivery-commands.js';
 import type { Delivery } from '../notify/delivery.js';
 import { actorOf } from '../registry/principal.js';
 import { Service } from '../service.js';
@@ -15,12 +13,16 @@ import type {
   DestinationEnableInput,
   QueryDeliveriesArgs,
 } from './schema.generated.js';
+import { DeliveryActions } from '../pipeline/delivery-actions.js';
 
 /** What is owed to whom, and what a person does about it. */
 @Resolver('Delivery')
 @Needs('read')
 export class DeliveryResolver {
-  constructor(private readonly service: Service) {}
+  constructor(
+    private readonly service: Service,
+    private readonly actions: DeliveryActions,
+  ) {}
 
   @Query('deliveries')
   deliveries(@Args() { states, first }: QueryDeliveriesArgs): readonly object[] {
@@ -34,53 +36,43 @@ export class DeliveryResolver {
   @Needs('operate')
   async replay(
     @Args('input') { id }: DeliveryReplayInput,
-    @Context() context: ApiContext,
+    @Context() { req }: ApiContext,
   ): Promise<{ delivery: object | null; userErrors: readonly UserError[] }> {
-    const { deliveries } = this.service.stages;
-    const actor = actorOf(context.req.principal);
-    const userErrors = await this.change((now) => replayDelivery(deliveries, id, actor, now));
-    const delivery = userErrors.length === 0 ? deliveries.find(id) : undefined;
-    return { delivery: delivery ? this.shown(delivery) : null, userErrors };
+    try {
+      await this.actions.replay(id, actorOf(req.principal));
+      const delivery = this.service.stages.deliveries.find(id);
+      return { delivery: delivery ? this.shown(delivery) : null, userErrors: [] };
+    } catch (error) {
+      return { delivery: null, userErrors: userErrorsOf(error) };
+    }
   }
 
   @Mutation('deliveriesReplay')
   @Needs('operate')
   async replayAll(
-    @Args('input')
-    { destination, since, until }: DeliveriesReplayInput,
-    @Context() context: ApiContext,
+    @Args('input') { destination, since, until }: DeliveriesReplayInput,
+    @Context() { req }: ApiContext,
   ): Promise<{ deliveries: readonly object[]; userErrors: readonly UserError[] }> {
-    const { deliveries } = this.service.stages;
     const range = { destination: destination ?? null, since: instant(since), until: instant(until) };
-    const actor = actorOf(context.req.principal);
-    let ids: readonly string[] = [];
-    const userErrors = await this.change((now) => {
-      const entries = replayDeliveries(deliveries, range, actor, now);
-      ids = entries.map(({ subject }) => subject.id);
-      return entries;
-    });
-    const sent = userErrors.length === 0 ? ids.flatMap((id) => deliveries.find(id) ?? []) : [];
-    return { deliveries: sent.map((one) => this.shown(one)), userErrors };
+    try {
+      const sent = await this.actions.replayAll(range, actorOf(req.principal));
+      return { deliveries: sent.map((one) => this.shown(one)), userErrors: [] };
+    } catch (error) {
+      return { deliveries: [], userErrors: userErrorsOf(error) };
+    }
   }
 
   @Mutation('destinationEnable')
   @Needs('operate')
   async enable(
-    @Args('input') input: DestinationEnableInput,
-    @Context() context: ApiContext,
+    @Args('input') { destination, note }: DestinationEnableInput,
+    @Context() { req }: ApiContext,
   ): Promise<{ destination: string | null; userErrors: readonly UserError[] }> {
-    const actor = actorOf(context.req.principal);
-    const { deliveries } = this.service.stages;
-    const userErrors = await this.change((now) => enableDestination(deliveries, input, actor, now));
-    return { destination: userErrors.length === 0 ? input.destination : null, userErrors };
-  }
-
-  private async change(decide: (now: Date) => readonly NewEntry[]): Promise<readonly UserError[]> {
     try {
-      await this.service.ledger.transact(decide);
-      return [];
+      await this.actions.enable(destination, note, actorOf(req.principal));
+      return { destination, userErrors: [] };
     } catch (error) {
-      return userErrorsOf(error);
+      return { destination: null, userErrors: userErrorsOf(error) };
     }
   }
 

@@ -5,16 +5,12 @@ import { extentText, factsOf } from '../domain/incident-facts.js';
 import { headlineOf } from '../domain/incident-headline.js';
 import { CHECKS } from '../domain/check-result.js';
 import { riskTier, type RiskTier } from '../domain/model.js';
-import { acknowledge } from '../incidents/acknowledge.js';
-import type { IncidentDecision } from '../incidents/incident-decision.js';
 import type { IncidentRecord } from '../incidents/incident-record.js';
 import { judgedFeatures } from '../pipeline/judged-features.js';
 import { judgedSegments } from '../pipeline/judged-segments.js';
 import { incidentAsOf } from '../pipeline/as-of.js';
 import { caseSubject } from '../pipeline/case-subject.js';
-import { decideMessages } from '../pipeline/decide-messages.js';
 import { costOfIncident } from '../pipeline/incident-cost.js';
-import { wantClosing } from '../pipeline/want-closing.js';
 import type { ExtraCost } from '../domain/extra-cost.js';
 import type { RegisteredModel } from '../registry/registry.js';
 import { personOf } from '../registry/principal.js';
@@ -33,6 +29,7 @@ import type {
   QueryIncidentsArgs,
 } from './schema.generated.js';
 import { given, type Given } from './given.js';
+import { IncidentActions } from '../pipeline/incident-actions.js';
 
 interface IncidentPayload {
   readonly incident: IncidentRecord | null;
@@ -47,7 +44,10 @@ const MOST_COSTS = 20;
 @Resolver('Incident')
 @Needs('read')
 export class IncidentResolver {
-  constructor(private readonly service: Service) {}
+  constructor(
+    private readonly service: Service,
+    private readonly actions: IncidentActions,
+  ) {}
 
   @Query('incidents')
   async incidents(@Args() page: QueryIncidentsArgs): Promise<Connection<IncidentRecord>> {
@@ -113,29 +113,22 @@ export class IncidentResolver {
   @Mutation('incidentAcknowledge')
   @Needs('operate')
   async acknowledge(
-    @Args('input') input: IncidentAcknowledgeInput,
-    @Context() context: ApiContext,
+    @Args('input') { id }: IncidentAcknowledgeInput,
+    @Context() { req }: ApiContext,
   ): Promise<IncidentPayload> {
-    return this.change(input.id, (now) =>
-      acknowledge(this.service.incidents, input.id, personOf(context.req.principal), now),
-    );
+    return this.change(id, async () => {
+      await this.actions.acknowledge(id, personOf(req.principal));
+      return null;
+    });
   }
 
   @Mutation('incidentClose')
   @Needs('operate')
   async close(
-    @Args('input') input: IncidentCloseInput,
-    @Context() context: ApiContext,
+    @Args('input') { id, reason }: IncidentCloseInput,
+    @Context() { req }: ApiContext,
   ): Promise<IncidentPayload> {
-    const { stages, incidents } = this.service;
-    const closing = { of: 'incident', id: input.id, rootCause: null, note: input.reason } as const;
-    try {
-      const waits = await wantClosing(stages, closing, personOf(context.req.principal));
-      const approval = waits === null ? null : (stages.approvals.find(waits) ?? null);
-      return { incident: incidents.find(input.id) ?? null, approval, userErrors: [] };
-    } catch (error) {
-      return { incident: null, userErrors: userErrorsOf(error) };
-    }
+    return this.change(id, async () => this.actions.close(id, reason, personOf(req.principal)));
   }
 
   @ResolveField('extraCost')
@@ -200,13 +193,13 @@ export class IncidentResolver {
     return explainedBy === null ? null : (this.service.incidents.find(explainedBy) ?? null);
   }
 
-  private async change(id: string, decide: (now: Date) => IncidentDecision): Promise<IncidentPayload> {
+  /** `change` gives back the id of the approval that it waits for, or null. */
+  private async change(id: string, change: () => Promise<string | null>): Promise<IncidentPayload> {
+    const { incidents, stages } = this.service;
     try {
-      await this.service.ledger.transact((now) => {
-        const { entries, changes } = decide(now);
-        return [...entries, ...decideMessages(this.service.stages, changes, now)];
-      });
-      return { incident: this.service.incidents.find(id) ?? null, userErrors: [] };
+      const waits = await change();
+      const approval = waits === null ? null : (stages.approvals.find(waits) ?? null);
+      return { incident: incidents.find(id) ?? null, approval, userErrors: [] };
     } catch (error) {
       return { incident: null, userErrors: userErrorsOf(error) };
     }

@@ -1,6 +1,5 @@
 import { Args, Context, Mutation, Query, Resolver } from '@nestjs/graphql';
 import { RegionArray } from '../domain/residency.js';
-import { makeKey } from '../pipeline/make-key.js';
 import { actorOf } from '../registry/principal.js';
 import { Service } from '../service.js';
 import { Needs } from './access.js';
@@ -8,12 +7,16 @@ import { BadInput, userErrorsOf, type UserError } from './graphql-errors.js';
 import { demandKnown } from './known.js';
 import { instant, type ApiContext } from './request.js';
 import type { KeyCreateInput, KeyRevokeInput } from './schema.generated.js';
+import { KeyActions } from '../pipeline/key-actions.js';
 
 /** Keys are listed, made and ended here; nobody can read one back. */
 @Resolver()
 @Needs('admin')
 export class KeyResolver {
-  constructor(private readonly service: Service) {}
+  constructor(
+    private readonly service: Service,
+    private readonly actions: KeyActions,
+  ) {}
 
   /** Every key ever made, newest last; their tokens are known to nobody. */
   @Query('keys')
@@ -45,7 +48,7 @@ export class KeyResolver {
       liesIn,
     };
     try {
-      return { ...(await makeKey(this.service, request)), userErrors: [] };
+      return { ...(await this.actions.make(request)), userErrors: [] };
     } catch (error) {
       return { id: null, token: null, userErrors: userErrorsOf(error) };
     }
@@ -58,9 +61,7 @@ export class KeyResolver {
   ): Promise<{ id: string | null; userErrors: readonly UserError[] }> {
     const actor = actorOf(context.req.principal);
     try {
-      await this.service.ledger.transact((now) =>
-        this.service.keys.revoke(input.id, { actor, reason: input.reason }, now),
-      );
+      await this.actions.revoke(input.id, input.reason, actor);
       return { id: input.id, userErrors: [] };
     } catch (error) {
       return { id: null, userErrors: userErrorsOf(error) };

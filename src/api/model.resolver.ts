@@ -3,7 +3,6 @@ import type { Approval } from '../approvals/approval.js';
 import { riskTier, type RiskTier } from '../domain/model.js';
 import type { ModelFault } from '../pipeline/model-faults.js';
 import { armingText } from '../pipeline/arming-text.js';
-import { describeModel, wantBaseline } from '../pipeline/ask-others.js';
 import { readWindows, type WindowRow } from '../pipeline/window-reads.js';
 import { heldInForce, type PinnedBaseline, type RegisteredModel } from '../registry/registry.js';
 import { actorOf } from '../registry/principal.js';
@@ -34,6 +33,7 @@ import type {
   QueryModelsArgs,
 } from './schema.generated.js';
 import { given } from './given.js';
+import { ModelActions } from '../pipeline/model-actions.js';
 
 /** The model that was changed, or is to be once others agreed. */
 interface Changed {
@@ -55,7 +55,10 @@ const MOST_INCIDENTS = 200;
 @Resolver('Model')
 @Needs('read')
 export class ModelResolver {
-  constructor(private readonly service: Service) {}
+  constructor(
+    private readonly service: Service,
+    private readonly actions: ModelActions,
+  ) {}
 
   @Query('models')
   models(@Args() page: QueryModelsArgs): Connection<RegisteredModel> {
@@ -89,8 +92,7 @@ export class ModelResolver {
       if (model.baseline && 'file' in model.baseline)
         demandReferenceFile(this.service.options.config, context.req.principal, model.baseline.file);
       const asker = { actor: actorOf(context.req.principal), reason: input.reason ?? null };
-      const approval = await describeModel(this.service.stages, model, asker);
-      this.service.writer.rulesChanged();
+      const approval = await this.actions.describe(model, asker);
       return { key: model.key, approval };
     });
   }
@@ -111,8 +113,7 @@ export class ModelResolver {
       const version = input.version ?? null;
       const actor = actorOf(context.req.principal);
       const order = { source: sourceOf(given(input)), actor, version, reason: input.reason ?? null };
-      const approval = await wantBaseline(this.service.stages, model, order);
-      this.service.spine.problems.delete(version === null ? model.key : `${model.key}@${version}`);
+      const approval = await this.actions.pin(model, order);
       return { key: model.key, approval };
     });
   }

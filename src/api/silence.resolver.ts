@@ -1,12 +1,12 @@
 import { Args, Context, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { silenceState, type Silence, type SilenceState } from '../incidents/silences.js';
-import { endSilence, silence } from '../pipeline/silencing.js';
 import { personOf } from '../registry/principal.js';
 import { Service } from '../service.js';
 import { Needs } from './access.js';
 import { BadInput, userErrorsOf, type UserError } from './graphql-errors.js';
 import { instant, type ApiContext } from './request.js';
 import type { QuerySilencesArgs, SilenceCreateInput, SilenceExpireInput } from './schema.generated.js';
+import { SilenceActions } from '../pipeline/silence-actions.js';
 
 interface SilencePayload {
   readonly silence: Silence | null;
@@ -17,7 +17,10 @@ interface SilencePayload {
 @Resolver('Silence')
 @Needs('read')
 export class SilenceResolver {
-  constructor(private readonly service: Service) {}
+  constructor(
+    private readonly service: Service,
+    private readonly actions: SilenceActions,
+  ) {}
 
   @Query('silences')
   silences(@Args('states') states?: QuerySilencesArgs['states']): readonly Silence[] {
@@ -35,7 +38,7 @@ export class SilenceResolver {
     const endsAt = instant(input.endsAt);
     if (endsAt === null) throw new BadInput('endsAt: write when it ends', 'endsAt');
     const wish = { matchers, comment, startsAt: instant(input.startsAt), endsAt };
-    return this.change(async () => silence(this.service.stages, wish, personOf(req.principal)));
+    return this.change(async () => this.actions.create(wish, personOf(req.principal)));
   }
 
   @Mutation('silenceExpire')
@@ -45,7 +48,7 @@ export class SilenceResolver {
     @Context() { req }: ApiContext,
   ): Promise<SilencePayload> {
     return this.change(async () => {
-      await endSilence(this.service.stages, id, personOf(req.principal));
+      await this.actions.end(id, personOf(req.principal));
       return id;
     });
   }

@@ -1,7 +1,6 @@
 import { Args, Context, Mutation, Resolver } from '@nestjs/graphql';
 import type { ModelStage } from '../domain/model.js';
 import type { Approval } from '../approvals/approval.js';
-import { wantStage, wantVersion } from '../pipeline/want-champion.js';
 import type { RegisteredModel } from '../registry/registry.js';
 import { readVersionRecord } from '../registry/version-record.js';
 import { actorOf } from '../registry/principal.js';
@@ -10,6 +9,7 @@ import { Needs } from './access.js';
 import { BadInput, userErrorsOf, type UserError } from './graphql-errors.js';
 import type { ApiContext } from './request.js';
 import type { ModelVersionRegisterInput, ModelVersionStageChangeInput } from './schema.generated.js';
+import { ModelActions } from '../pipeline/model-actions.js';
 
 interface ModelPayload {
   readonly model: RegisteredModel | null;
@@ -21,7 +21,10 @@ interface ModelPayload {
 @Resolver('Model')
 @Needs('operate')
 export class VersionChangeResolver {
-  constructor(private readonly service: Service) {}
+  constructor(
+    private readonly service: Service,
+    private readonly actions: ModelActions,
+  ) {}
 
   @Mutation('modelVersionRegister')
   async register(
@@ -34,7 +37,7 @@ export class VersionChangeResolver {
       const actor = actorOf(context.req.principal);
       const announced = { model, version, reason: input.reason ?? '', actor };
       const record = isGiven(input.record) ? readVersionRecord(input.record) : null;
-      return wantVersion(this.service.stages, { ...announced, stage: wantedStage(input), record });
+      return this.actions.announce({ ...announced, stage: wantedStage(input), record });
     });
   }
 
@@ -46,7 +49,7 @@ export class VersionChangeResolver {
     return this.change(input.model, async () => {
       const { model, version, reason } = input;
       const actor = actorOf(context.req.principal);
-      return wantStage(this.service.stages, { model, version, stage: input.stage, reason, actor });
+      return this.actions.changeStage({ model, version, stage: input.stage, reason, actor });
     });
   }
 

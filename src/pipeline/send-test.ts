@@ -3,9 +3,12 @@ import type { Delivery } from '../notify/delivery.js';
 import { testDestination } from '../notify/test-destination.js';
 import type { Stages } from './stages.js';
 
+/** What a test needs: where messages go, and what sends them. */
+export type TestGround = Pick<Stages, 'ledger' | 'deliveries' | 'channels' | 'outbox' | 'clock' | 'baseUrl'>;
+
 /** Sends a test to a destination or a channel at once; what became of each message. Throws a DeliveryRefusal. */
 export async function sendTest(
-  stages: Stages,
+  stages: TestGround,
   to: string,
   { actor, name }: Person,
 ): Promise<readonly Delivery[]> {

@@ -3,9 +3,7 @@ import type { Request, Response } from 'express';
 import type { Approval } from '../approvals/approval.js';
 import { expiryOf } from '../approvals/decide-approval.js';
 import { approvalTier, askedBy, neededFor } from '../pipeline/answer-approval.js';
-import { decide } from '../pipeline/decide.js';
 import { approvalChanges } from '../pipeline/approval-changes.js';
-import { takeBack } from '../pipeline/take-back.js';
 import { unreached } from '../policies/named-channels.js';
 import { Service } from '../service.js';
 import { approvalPage, approvalsPage, type ShownApproval } from './approval.page.js';
@@ -15,6 +13,7 @@ import { approvalPath } from './links.js';
 import { PageError } from './page-error.js';
 import { Pages } from './pages.decorator.js';
 import { demandAllowed, mayChange } from './visitor.js';
+import { ApprovalActions } from '../pipeline/approval-actions.js';
 
 interface DecideForm {
   readonly decision?: unknown;
@@ -25,7 +24,10 @@ interface DecideForm {
 /** What other people have to agree to, and their yes and no. */
 @Pages('approvals')
 export class ApprovalController {
-  constructor(private readonly service: Service) {}
+  constructor(
+    private readonly service: Service,
+    private readonly actions: ApprovalActions,
+  ) {}
 
   @Get()
   list(): PageContent {
@@ -57,12 +59,11 @@ export class ApprovalController {
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
-    const { door, stages, writer } = this.service;
+    const { door } = this.service;
     if (form?.decision === 'withdraw') {
       const { actor } = demandAllowed(door, request, 'read');
       const mayApprove = mayChange(door, request, 'approve');
-      await takeBack(stages, { id, reason: formText(form.note), actor, mayApprove });
-      writer.rulesChanged();
+      await this.actions.withdraw({ id, reason: formText(form.note), actor, mayApprove });
       response.redirect(303, approvalPath(id));
       return;
     }
@@ -72,8 +73,7 @@ export class ApprovalController {
     const note = formText(form.note);
     if (!isYes && note === '') throw new PageError(400, 'Say in the note why not.');
     const hash = typeof form.hash === 'string' ? form.hash : null;
-    await decide(stages, { id, isYes, note, hash, actor });
-    writer.rulesChanged();
+    await this.actions.decide({ id, isYes, note, hash, actor });
     response.redirect(303, approvalPath(id));
   }
 

@@ -3,7 +3,7 @@ import type { Request, Response } from 'express';
 import { CHECKS } from '../domain/check-result.js';
 import { riskTier } from '../domain/model.js';
 import { ROOT_CAUSES } from '../domain/root-cause.js';
-import { actOnCase, type CaseAction } from '../pipeline/act-on-case.js';
+import type { CaseAction } from '../pipeline/act-on-case.js';
 import { actOnSerious } from '../pipeline/act-on-serious.js';
 import { briefCase } from '../pipeline/brief-case.js';
 import { caseKnownNow } from '../pipeline/known-when-sent.js';
@@ -22,13 +22,17 @@ import { Pages } from './pages.decorator.js';
 import { seriousActionOf } from './serious.panel.js';
 import { drawnOf } from './trend-figure.js';
 import { demandAllowed, mayChange } from './visitor.js';
+import { IncidentActions } from '../pipeline/incident-actions.js';
 
 type Form = Readonly<Record<string, unknown>> | undefined;
 
 /** One case, and what a person does about it. */
 @Pages('cases')
 export class CaseController {
-  constructor(private readonly service: Service) {}
+  constructor(
+    private readonly service: Service,
+    private readonly actions: IncidentActions,
+  ) {}
 
   @Get(':id')
   async case(@Param('id') id: string, @Req() request: Request): Promise<PageContent> {
@@ -81,7 +85,7 @@ export class CaseController {
     }
     const action = actionOf(id, verb, form);
     if (!action) throw new PageError(404, `There is nothing called ${verb} to do about a case.`);
-    const waits = await actOnCase(this.service.stages, action, who);
+    const waits = await this.actions.onCase(action, who);
     response.redirect(303, waits === null ? casePath(id) : approvalPath(waits));
   }
 }

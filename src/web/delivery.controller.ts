@@ -1,6 +1,5 @@
 import { Body, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { enableDestination, replayDelivery } from '../notify/delivery-commands.js';
 import { wayText } from '../notify/delivery-words.js';
 import { Service } from '../service.js';
 import { attemptPage } from './attempt.page.js';
@@ -13,6 +12,7 @@ import { PageError } from './page-error.js';
 import { paged } from './pager.js';
 import { Pages } from './pages.decorator.js';
 import { demandAllowed, mayChange } from './visitor.js';
+import { DeliveryActions } from '../pipeline/delivery-actions.js';
 
 /** Deliveries of one page of each list. */
 const ROWS = 100;
@@ -25,7 +25,10 @@ interface Asked {
 /** Who was told, who was not, and what a person can do about it. */
 @Pages('deliveries')
 export class DeliveryController {
-  constructor(private readonly service: Service) {}
+  constructor(
+    private readonly service: Service,
+    private readonly actions: DeliveryActions,
+  ) {}
 
   @Get()
   deliveries(@Query() asked: Asked, @Req() request: Request): PageContent {
@@ -69,9 +72,8 @@ export class DeliveryController {
   @Post(':id/replay')
   @HttpCode(303)
   async replay(@Param('id') id: string, @Req() request: Request, @Res() response: Response): Promise<void> {
-    const { ledger, stages } = this.service;
     const { actor } = demandAllowed(this.service.door, request, 'operate');
-    await ledger.transact((now) => replayDelivery(stages.deliveries, id, actor, now));
+    await this.actions.replay(id, actor);
     response.redirect(303, DELIVERIES);
   }
 
@@ -86,8 +88,7 @@ export class DeliveryController {
     const { actor } = demandAllowed(this.service.door, request, 'operate');
     const note = formText(form?.note);
     if (note === '') throw new PageError(400, 'Say in the note why the destination may be used again.');
-    const { ledger, stages } = this.service;
-    await ledger.transact((now) => enableDestination(stages.deliveries, { destination, note }, actor, now));
+    await this.actions.enable(destination, note, actor);
     response.redirect(303, DELIVERIES);
   }
 }

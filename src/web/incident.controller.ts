@@ -2,10 +2,8 @@ import { Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { changeOf } from '../domain/change-text.js';
 import { INCIDENT_STATES } from '../domain/incident.js';
-import { acknowledge } from '../incidents/acknowledge.js';
 import { titleCase } from '../pipeline/brief-case.js';
 import { caseSubject } from '../pipeline/case-subject.js';
-import { decideMessages } from '../pipeline/decide-messages.js';
 import { drawnTrend } from '../pipeline/case-picture.js';
 import { costOfIncident } from '../pipeline/incident-cost.js';
 import { readEvidence } from '../pipeline/incident-evidence.js';
@@ -21,6 +19,7 @@ import { paged } from './pager.js';
 import { Pages } from './pages.decorator.js';
 import { drawnOf } from './trend-figure.js';
 import { demandAllowed, mayChange } from './visitor.js';
+import { IncidentActions } from '../pipeline/incident-actions.js';
 
 const STORY_ENTRIES = 300;
 /** Of each on one page. */
@@ -36,7 +35,10 @@ interface ListQuery {
 /** Incidents, and taking one on. */
 @Pages()
 export class IncidentController {
-  constructor(private readonly service: Service) {}
+  constructor(
+    private readonly service: Service,
+    private readonly actions: IncidentActions,
+  ) {}
 
   @Get('incidents')
   incidents(@Query() query: ListQuery): PageContent {
@@ -98,13 +100,10 @@ export class IncidentController {
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
-    const { door, ledger, incidents, registry, stages } = this.service;
+    const { door, incidents, registry } = this.service;
     const model = registry.find(incidents.find(id)?.signal.model ?? '')?.model;
     const who = demandAllowed(door, request, 'operate', model);
-    await ledger.transact((now) => {
-      const { entries, changes } = acknowledge(incidents, id, who, now);
-      return [...entries, ...decideMessages(stages, changes, now)];
-    });
+    await this.actions.acknowledge(id, who);
     response.redirect(303, incidentPath(id));
   }
 }

@@ -1,7 +1,7 @@
 import { Body, Get, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { roleOf } from '../domain/roles.js';
-import { makeKey, type MadeKey } from '../pipeline/make-key.js';
+import type { MadeKey } from '../pipeline/make-key.js';
 import { Service } from '../service.js';
 import { formText } from './form-text.js';
 import { KEYS, keysPage, LONGEST_KEY_DAYS } from './keys.page.js';
@@ -9,6 +9,7 @@ import type { PageContent } from './layout.js';
 import { PageError } from './page-error.js';
 import { Pages } from './pages.decorator.js';
 import { demandAllowed, mayChange } from './visitor.js';
+import { KeyActions } from '../pipeline/key-actions.js';
 
 const DAY = 86_400_000;
 
@@ -23,7 +24,10 @@ interface KeyForm {
 /** Who has which key, and who signed in. */
 @Pages('keys', 'audit')
 export class KeysController {
-  constructor(private readonly service: Service) {}
+  constructor(
+    private readonly service: Service,
+    private readonly actions: KeyActions,
+  ) {}
 
   @Get()
   async list(@Req() request: Request): Promise<PageContent> {
@@ -44,7 +48,7 @@ export class KeysController {
     const expiresAt = endOf(formText(form?.days), options.clock.now());
     const limits = { owner: formText(form?.owner) || null, models: models.length > 0 ? models : null, expiresAt };
     const wish = { name: formText(form?.name), role, scopes: [], actor, ...limits };
-    return this.page(request, await makeKey(this.service, wish));
+    return this.page(request, await this.actions.make(wish));
   } // prettier-ignore
 
   @Post(':id/revoke')
@@ -56,10 +60,9 @@ export class KeysController {
     @Res() response: Response,
   ): Promise<void> {
     const { actor } = demandAllowed(this.service.door, request, 'admin');
-    const { ledger, keys } = this.service;
     const reason = formText(form?.reason);
     if (reason === '') throw new PageError(400, 'Say why the key ends.');
-    await ledger.transact((now) => keys.revoke(id, { actor, reason }, now));
+    await this.actions.revoke(id, reason, actor);
     response.redirect(303, KEYS);
   }
 

@@ -1,7 +1,6 @@
 import { Body, Get, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { parseMatcher, type Matcher } from '../domain/matcher.js';
-import { endSilence, silence } from '../pipeline/silencing.js';
 import { Service } from '../service.js';
 import type { PageContent } from './layout.js';
 import { SILENCES } from './links.js';
@@ -9,6 +8,7 @@ import { PageError } from './page-error.js';
 import { Pages } from './pages.decorator.js';
 import { silencePage } from './silence.page.js';
 import { demandAllowed, mayChange } from './visitor.js';
+import { SilenceActions } from '../pipeline/silence-actions.js';
 
 const HOUR = 3_600_000;
 
@@ -21,7 +21,10 @@ interface SilenceForm {
 /** What is not told for a time. */
 @Pages('silences')
 export class SilenceController {
-  constructor(private readonly service: Service) {}
+  constructor(
+    private readonly service: Service,
+    private readonly actions: SilenceActions,
+  ) {}
 
   @Get()
   silences(@Req() request: Request): PageContent {
@@ -50,14 +53,14 @@ export class SilenceController {
     const endsAt = new Date(this.service.options.clock.now().getTime() + hours * HOUR);
     const comment = typeof form?.comment === 'string' ? form.comment : '';
     const wish = { matchers: matchersOf(form?.matchers), startsAt: null, endsAt, comment };
-    await silence(this.service.stages, wish, who);
+    await this.actions.create(wish, who);
     response.redirect(303, SILENCES);
   }
 
   @Post(':id/expire')
   @HttpCode(303)
   async expire(@Param('id') id: string, @Req() request: Request, @Res() response: Response): Promise<void> {
-    await endSilence(this.service.stages, id, demandAllowed(this.service.door, request, 'operate'));
+    await this.actions.end(id, demandAllowed(this.service.door, request, 'operate'));
     response.redirect(303, SILENCES);
   }
 }

@@ -1,0 +1,45 @@
+import type { Model } from '../domain/model.js';
+import type { StageChange } from '../registry/registry.js';
+import type { RuleReader } from './approval-actions.js';
+import type { Announcement } from './announce-version.js';
+import { describeModel, wantBaseline, type Asker } from './ask-others.js';
+import type { Pin } from './pin-due-baselines.js';
+import type { Stages } from './stages.js';
+import { wantStage, wantVersion } from './want-champion.js';
+
+/** Why references could not be pinned, by model or by model and version (`loans@3`). */
+export type PinProblems = Pick<Map<string, string>, 'delete'>;
+
+/** What people say of models and their versions. Each gives back the id of the approval where others have to agree first, else null. */
+export class ModelActions {
+  constructor(
+    private readonly stages: Stages,
+    private readonly rows: RuleReader,
+    private readonly problems: PinProblems,
+  ) {}
+
+  /** Registers a model, or describes it anew; whoever writes rows reads its rules again. Throws as `describeModel` does. */
+  async describe(model: Model, asker: Asker): Promise<string | null> {
+    const approval = await describeModel(this.stages, model, asker);
+    this.rows.rulesChanged();
+    return approval;
+  }
+
+  /** Pins a reference; why the one before could not be pinned does not count any more. Throws as `wantBaseline` does. */
+  async pin(model: Model, order: Pin): Promise<string | null> {
+    const approval = await wantBaseline(this.stages, model, order);
+    const version = order.version ?? null;
+    this.problems.delete(version === null ? model.key : `${model.key}@${version}`);
+    return approval;
+  }
+
+  /** As `wantVersion` does. */
+  async announce(announcement: Announcement): Promise<string | null> {
+    return wantVersion(this.stages, announcement);
+  }
+
+  /** As `wantStage` does. */
+  async changeStage(change: StageChange): Promise<string | null> {
+    return wantStage(this.stages, change);
+  }
+}
