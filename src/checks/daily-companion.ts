@@ -1,4 +1,4 @@
-import type { Baseline } from '../domain/baseline.js';
+import type { WholeBaseline } from '../domain/baseline.js';
 import type { CheckResult } from '../domain/check-result.js';
 import type { Model } from '../domain/model.js';
 import type { CheckInput } from './check-input.js';
@@ -19,8 +19,8 @@ const FAMILIES: ReadonlySet<SeriesIdentity['family']> = new Set(['feature', 'pre
 /** The reference by whole days, for models with shorter windows; null where it has too few of them. */
 export function dailyReference(
   model: Model,
-  baseline: Baseline,
-): { readonly baseline: Baseline; readonly leastWindows: number } | null {
+  baseline: WholeBaseline,
+): { readonly baseline: WholeBaseline; readonly leastWindows: number } | null {
   if (model.window >= DAY_MS) return null;
   const days = daysOf(baseline.windows, model.timezone);
   const usual = days.map((day) => day.windows).toSorted((a, b) => a - b)[Math.floor(days.length / 2)] ?? 0;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { normals } from '../../test/support/random.js';
-import type { Baseline } from '../domain/baseline.js';
+import type { WholeBaseline } from '../domain/baseline.js';
 import type { CheckResult } from '../domain/check-result.js';
 import type { Measure } from '../domain/measure.js';
 import type { Constraint } from '../domain/constraint.js';
@@ -261,7 +261,7 @@ describe('stuck', () => {
     expect(stuckOn(syntheticBaseline(FEATURES, windows, { rules: RULES }), constant(0.42))).toBeUndefined();
   });
 
-  function stuckOn(against: Baseline, x: FeatureProfile): CheckResult | undefined {
+  function stuckOn(against: WholeBaseline, x: FeatureProfile): CheckResult | undefined {
     const at = syntheticWindow(24 * DAYS);
     const budget = { pageDays: 30, noticeDays: 3, share: 1 };
     const input = {

@@ -1,4 +1,4 @@
-import type { Baseline, ReferenceWindow } from '../domain/baseline.js';
+import type { WholeBaseline, ReferenceWindow } from '../domain/baseline.js';
 import { MOST_EMPTY } from '../domain/judged-empty.js';
 import { NO_LABELS, type WindowProfile } from '../domain/profile.js';
 import { referenceTime } from './reference-time.js';
@@ -18,7 +18,7 @@ const NOTHING: WindowProfile = {
  * What came before the first row is no silence: the stream may not have begun.
  */
 export function everyWindow(
-  baseline: Pick<Baseline, 'source' | 'windows'>,
+  baseline: Pick<WholeBaseline, 'source' | 'windows'>,
   widthMs: number,
 ): ReferenceWindow[] {
   const ordered = baseline.windows.toSorted((a, b) => a.from.getTime() - b.from.getTime());

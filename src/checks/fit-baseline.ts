@@ -1,4 +1,4 @@
-import type { Baseline } from '../domain/baseline.js';
+import type { WholeBaseline } from '../domain/baseline.js';
 import type { Model } from '../domain/model.js';
 import type { SeasonShape } from '../stats/seasonal-smoother.js';
 import { ARMING_DAYS, dailyReference, isDaily } from './daily-companion.js';
@@ -33,7 +33,7 @@ const MINUTE = 60_000;
  * autocorrelation, tail, and the audit that decides whether it may page. Deterministic; a baseline without windows (a file
  * without timestamps) gives series that learn and never alert.
  */
-export function fitBaseline(model: Model, baseline: Baseline, options?: FitOptions): FittedBaseline {
+export function fitBaseline(model: Model, baseline: WholeBaseline, options?: FitOptions): FittedBaseline {
   const steps = fitBaselineInSteps(model, baseline, options);
   for (;;) {
     const step = steps.next();
@@ -44,7 +44,7 @@ export function fitBaseline(model: Model, baseline: Baseline, options?: FitOptio
 /** The same in steps of a few milliseconds each: a hundred features take seconds, in which events come and heartbeats are due. */
 export function* fitBaselineInSteps(
   model: Model,
-  baseline: Baseline,
+  baseline: WholeBaseline,
   options: FitOptions = { strict: model.strict ?? 'auto' },
 ): Steps<FittedBaseline> {
   const fitted = yield* fitWhole(model, baseline, options);
@@ -56,7 +56,7 @@ export function* fitBaselineInSteps(
   return withLaterLabels(fitted, later);
 }
 
-function* fitWhole(model: Model, baseline: Baseline, options: FitOptions): Steps<FittedBaseline> {
+function* fitWhole(model: Model, baseline: WholeBaseline, options: FitOptions): Steps<FittedBaseline> {
   const days = dailyReference(model, baseline);
   const fitted = yield* fitWindows(model, baseline, options);
   const daily = days && (yield* fitDays(model, days, options));
@@ -96,7 +96,7 @@ function* fitDays(
 
 function* fitWindows(
   model: Model,
-  baseline: Baseline,
+  baseline: WholeBaseline,
   options: FitOptions & { readonly byDay?: number },
 ): Steps<FittedBaseline> {
   const features = yield* fitFeatures(model, baseline);
@@ -214,7 +214,7 @@ function holdsOn(fitted: FittedLaw, { strict, incidentDays }: Omit<LawTerms, 'sh
   return sameRanks && (incidentDays === 'all' || [...fitted.oddDays].every((day) => incidentDays.has(day)));
 }
 
-function seasonShape(model: Model, baseline: Baseline): SeasonShape {
+function seasonShape(model: Model, baseline: WholeBaseline): SeasonShape {
   const days = referenceDays(baseline);
   const hour = model.window < DAY && model.season !== 'none';
   const weekday = model.season === 'week';

@@ -1,4 +1,4 @@
-import type { Baseline, FeatureBaseline } from '../domain/baseline.js';
+import type { WholeBaseline, FeatureBaseline } from '../domain/baseline.js';
 import type { Model } from '../domain/model.js';
 import type { FeatureProfile } from '../domain/profile.js';
 import { normalScores } from '../stats/feature-components.js';
@@ -29,7 +29,7 @@ const PSEUDO_ROWS = { hourly: 3000, daily: 300 } as const;
 const MOST_WANDER = 0.25;
 
 /** What the drift series of every feature expect by slot, and what its reference windows had that a rule would take for a fault. */
-export function* fitFeatures(model: Model, baseline: Baseline): Steps<Record<string, FittedFeature>> {
+export function* fitFeatures(model: Model, baseline: WholeBaseline): Steps<Record<string, FittedFeature>> {
   const windows = everyWindow(baseline, model.window).map(({ from, profile }) => ({
     slot: calendarSlot(from, model),
     profile,

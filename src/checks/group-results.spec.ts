@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Baseline } from '../domain/baseline.js';
+import type { WholeBaseline } from '../domain/baseline.js';
 import type { Measure } from '../domain/measure.js';
 import type { Constraint } from '../domain/constraint.js';
 import { NO_LABELS, type WindowProfile } from '../domain/profile.js';
@@ -30,7 +30,7 @@ const rates = (hits: number, trials: number, otherHits: number, otherTrials: num
   otherHits,
   otherTrials,
 });
-const baselineOf = (rules: readonly Constraint[], measures: Record<string, Measure> = {}): Baseline => ({
+const baselineOf = (rules: readonly Constraint[], measures: Record<string, Measure> = {}): WholeBaseline => ({
   ...syntheticBaseline({}, [profileOf({})]),
   rules,
   reference: profileOf(measures),

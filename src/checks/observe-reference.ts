@@ -1,4 +1,4 @@
-import type { Baseline } from '../domain/baseline.js';
+import type { WholeBaseline } from '../domain/baseline.js';
 import type { Model } from '../domain/model.js';
 import type { FeatureProfile } from '../domain/profile.js';
 import { calendarSlot } from './calendar-slot.js';
@@ -14,7 +14,7 @@ import type { Steps } from './steps.js';
 /** Every series over the reference windows, each window held against the reference without itself. */
 export function* observeReference(
   model: Model,
-  baseline: Baseline,
+  baseline: WholeBaseline,
   features: Readonly<Record<string, FittedFeature>>,
 ): Steps<Map<string, ReferenceObservation[]>> {
   const series = new Map<string, { readonly at: number[]; readonly windows: ReferenceObservation[] }>();

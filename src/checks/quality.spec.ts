@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Baseline } from '../domain/baseline.js';
+import type { WholeBaseline } from '../domain/baseline.js';
 import type { CheckResult } from '../domain/check-result.js';
 import {
   NO_LABELS,
@@ -72,7 +72,7 @@ function check(
   i: number,
   profile: WindowProfile,
   state: SeriesState | null = null,
-  against: Baseline | null = baseline,
+  against: WholeBaseline | null = baseline,
 ) {
   const at = syntheticWindow(24 * DAYS + i);
   const budget = { pageDays: 30, noticeDays: 3, share: 1 };

@@ -8,7 +8,7 @@ import {
   syntheticBaseline,
   syntheticModel,
 } from '../../test/support/synthetic-model.js';
-import type { Baseline } from '../domain/baseline.js';
+import type { WholeBaseline } from '../domain/baseline.js';
 import { NO_LABELS } from '../domain/profile.js';
 import { lcg } from '../stats/lcg.js';
 import { normalQuantile } from '../stats/normal.js';
@@ -21,7 +21,7 @@ const at = (hour: number) => new Date(START.getTime() + hour * HOUR);
 const random = lcg(11);
 
 /** Hourly windows of so many days, open where it is said. */
-function reference(days: number, isOpen: (hour: number, day: number) => boolean): Baseline {
+function reference(days: number, isOpen: (hour: number, day: number) => boolean): WholeBaseline {
   const hours = Array.from({ length: days * 24 }, (_, i) => i);
   const open = hours.filter((i) => isOpen(i % 24, Math.floor(i / 24)));
   const profile = () => ({

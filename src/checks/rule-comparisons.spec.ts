@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { normals } from '../../test/support/random.js';
 import { syntheticBaseline, syntheticModel, syntheticWindow } from '../../test/support/synthetic-model.js';
-import type { Baseline } from '../domain/baseline.js';
+import type { WholeBaseline } from '../domain/baseline.js';
 import type { Measure } from '../domain/measure.js';
 import type { Constraint } from '../domain/constraint.js';
 import { NO_LABELS, type WindowProfile } from '../domain/profile.js';
@@ -74,7 +74,7 @@ function windowOf({ women, recall, correlation, share, auc }: World): WindowProf
   };
 }
 
-const baseline: Baseline = {
+const baseline: WholeBaseline = {
   ...syntheticBaseline(
     {},
     Array.from({ length: REFERENCE }, () => windowOf(CALM)),

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { passed } from '../domain/baseline.js';
 import { NO_LABELS, type WindowProfile } from '../domain/profile.js';
 import { lcg } from '../stats/lcg.js';
 import { normalQuantile } from '../stats/normal.js';
@@ -110,5 +111,37 @@ describe('a window of the reference that is judged late', () => {
       );
     expect(states(-1)).toEqual(new Set(['LEARNING']));
     expect(states(0)).toEqual(new Set(['INDETERMINATE']));
+  });
+});
+
+describe('a reference whose series are fitted', () => {
+  it('says the same without the profiles of its windows, also of nulls that are gone', () => {
+    const withNulls = syntheticBaseline(
+      { x: NORMAL_BASELINE },
+      Array.from({ length: REFERENCE }, () => profile({ nulls: 20 })),
+    );
+    const whole = { model, baseline: withNulls, fitted: fitBaseline(model, withNulls), budget };
+    let state: SeriesState | null = null;
+    let same: SeriesState | null = null;
+    for (const [i, next] of [profile({ nulls: 20 }), profile(), profile({ mean: 1 }), profile()].entries()) {
+      const at = { window: syntheticWindow(REFERENCE + i), profile: next };
+      const found = runChecks({ ...whole, ...at, state });
+      const held = runChecks({ ...whole, baseline: passed(withNulls), ...at, state: same });
+      expect(held).toEqual(found);
+      [state, same] = [found.state, held.state];
+      const isGone = found.results.some(({ statistic }) => statistic === 'vanished');
+      expect(isGone).toBe(i > 0);
+    }
+  });
+
+  it('knows windows in which nothing was null', () => {
+    const mixed = syntheticBaseline(
+      { x: NORMAL_BASELINE },
+      Array.from({ length: REFERENCE }, (_, i) => profile({ nulls: i % 2 === 0 ? 20 : 0 })),
+    );
+    const now = { model, fitted: fitBaseline(model, mixed), budget, window: syntheticWindow(REFERENCE), profile: profile(), state: null }; // prettier-ignore
+    const held = runChecks({ ...now, baseline: passed(mixed) });
+    expect(held).toEqual(runChecks({ ...now, baseline: mixed }));
+    expect(held.results.map(({ statistic }) => statistic)).not.toContain('vanished');
   });
 });

@@ -8,7 +8,7 @@ const LEAST_ROWS_WITHOUT_NULLS = 20;
 /** So unlikely must it be that chance left out every null. */
 const CHANCE = 1e-9;
 
-const hasAll = ({ rows, nulls, missing }: FeatureProfile) =>
+const hasAll = ({ rows, nulls, missing }: Pick<FeatureProfile, 'rows' | 'nulls' | 'missing'>) =>
   rows >= LEAST_ROWS_WITHOUT_NULLS && nulls + missing === 0;
 
 /**

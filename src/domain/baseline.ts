@@ -1,6 +1,6 @@
 import type { Constraint } from './constraint.js';
 import type { BaselineSource } from './model.js';
-import type { WindowProfile } from './profile.js';
+import type { FeatureProfile, WindowProfile } from './profile.js';
 
 export interface NumericBaseline {
   readonly kind: 'numeric';
@@ -57,7 +57,14 @@ export interface BaselineNotes {
 }
 export const NO_NOTES: BaselineNotes = { unwatched: [], remarks: [] };
 
-/** Frozen reference of one model: edges and categories, the whole as one profile, and its windows for the seasonal model. */
+/** What of a window of a reference is asked once its series are fitted: when it was, how many rows it had, and of features that were null somewhere whether they were here. */
+export interface PassedWindow extends Pick<ReferenceWindow, 'from' | 'to'> {
+  readonly profile: Pick<WindowProfile, 'predictions'> & {
+    readonly features: Readonly<Record<string, Pick<FeatureProfile, 'rows' | 'nulls' | 'missing'>>>;
+  };
+}
+
+/** Frozen reference of one model as windows are held against it: edges and categories, the whole as one profile, and when its windows were. */
 export interface Baseline {
   readonly id: string;
   readonly model: string;
@@ -70,7 +77,7 @@ export interface Baseline {
   readonly reference: WindowProfile;
   /** What the reference taught about its rows; none in baselines of before there were rules. */
   readonly rules: readonly Constraint[];
-  readonly windows: readonly ReferenceWindow[];
+  readonly windows: readonly PassedWindow[];
   /** No part of what is held against a window; none in baselines of before there were any. */
   readonly notes?: BaselineNotes;
   /** What labels taught that came after it was frozen; absent where they were there, or are still to come. */
@@ -79,11 +86,35 @@ export interface Baseline {
   readonly notEstimated?: string;
 }
 
+/** A baseline with the profiles of its windows, for the seasonal model to be fitted on. */
+export interface WholeBaseline extends Omit<Baseline, 'windows'> {
+  readonly windows: readonly ReferenceWindow[];
+}
+
+/** The same once its series are fitted: what nobody asks any more of hundreds of windows is let go of. */
+export function passed(baseline: WholeBaseline): Baseline {
+  const features = Object.entries(baseline.reference.features);
+  const withNulls = features.filter(([, { nulls, missing }]) => nulls + missing > 0).map(([name]) => name);
+  const windows = baseline.windows.map(({ from, to, profile }): PassedWindow => {
+    const own = withNulls.flatMap((name) => {
+      const feature = profile.features[name];
+      if (!feature) return [];
+      const { rows, nulls, missing } = feature;
+      return [[name, { rows, nulls, missing }] as const];
+    });
+    const seen = own.length === 0 ? NO_FEATURES : Object.fromEntries(own);
+    return { from, to, profile: { predictions: profile.predictions, features: seen } };
+  });
+  return { ...baseline, windows };
+}
+
+const NO_FEATURES: PassedWindow['profile']['features'] = {};
+
 /** The windows from which performance is learnt, of which only what their labels say counts. */
-export type LabelReference = Pick<Baseline, 'id' | 'fingerprint' | 'source' | 'windows'>;
+export type LabelReference = Pick<WholeBaseline, 'id' | 'fingerprint' | 'source' | 'windows'>;
 
 /** A baseline with what the labels of a later freeze say of performance. */
-export function withLabels(baseline: Baseline, labels: Baseline): Baseline {
+export function withLabels(baseline: WholeBaseline, labels: WholeBaseline): WholeBaseline {
   const { id, fingerprint, source, windows, reference } = labels;
   const { performance } = reference;
   return {

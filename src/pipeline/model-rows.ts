@@ -1,5 +1,5 @@
 import { ANSWERING, type ModelStage } from '../domain/model.js';
-import type { ReferenceWindow } from '../domain/baseline.js';
+import type { PassedWindow } from '../domain/baseline.js';
 import type { VersionRows } from '../profiles/profiles.js';
 
 /** Stages in which a version answers beside another one, on the same requests. */
@@ -53,11 +53,7 @@ function distance(rows: number, usual: number): number {
 const DAY = 86_400_000;
 
 /** Rows that the reference had at this time of the day (of the week, for windows of a day): their median; null where it had none. */
-export function usualRows(
-  windows: readonly ReferenceWindow[],
-  start: number,
-  widthMs: number,
-): number | null {
+export function usualRows(windows: readonly PassedWindow[], start: number, widthMs: number): number | null {
   const period = widthMs < DAY ? DAY : 7 * DAY;
   const rows = windows
     .filter(({ from }) => (from.getTime() - start) % period === 0)

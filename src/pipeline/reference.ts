@@ -1,6 +1,6 @@
 import { fitBaselineInSteps } from '../checks/fit-baseline.js';
 import type { FittedBaseline } from '../checks/fitted-baseline.js';
-import type { Baseline } from '../domain/baseline.js';
+import { passed, type Baseline, type WholeBaseline } from '../domain/baseline.js';
 import type { Model } from '../domain/model.js';
 import type { BaselineRepository } from '../profiles/baseline.repository.js';
 import { withHolidays } from '../registry/holidays.js';
@@ -31,7 +31,8 @@ interface Held {
   /** What the fit depends on, and what of the registry says so. */
   readonly key: string;
   origin: Origin;
-  readonly baseline: Promise<Baseline>;
+  /** Read when it is asked for, or fitted: of thousands that are taken up at once only what is needed is in memory. */
+  readonly baseline: () => Promise<Baseline>;
   readonly reference: Promise<Reference>;
   /** The reference once it is fitted. */
   ready: Reference | null;
@@ -41,6 +42,31 @@ interface Held {
 
 /** References of single versions of a model that are held at a time. */
 const MOST_OWN = 3;
+
+/** Where a baseline comes from: with the profiles of its windows for a fit, without them for everything after. */
+interface Source {
+  readonly whole: () => Promise<WholeBaseline>;
+  readonly held: () => Promise<Baseline>;
+  /** The same object as `held` gives, without another reading. */
+  readonly heldOf: (loaded: WholeBaseline) => Promise<Baseline>;
+}
+
+function sourceOf(whole: () => Promise<WholeBaseline>): Source {
+  let known: Promise<Baseline> | null = null;
+  const read = async () => {
+    try {
+      return passed(await whole());
+    } catch (error) {
+      known = null; // it is tried again
+      throw error;
+    }
+  };
+  return {
+    whole,
+    held: async () => (known ??= read()),
+    heldOf: async (loaded) => (known ??= Promise.resolve(passed(loaded))),
+  };
+}
 
 function isSame(known: Origin, { model, baseline }: Origin): boolean {
   return known.model === model && known.baseline === baseline;
@@ -80,7 +106,7 @@ export class References {
     if (!held) return null;
     const seen = await this.estimates.of(
       registered,
-      held.ready ?? { baseline: await held.baseline, fitted: null },
+      held.ready ?? { baseline: await held.baseline(), fitted: null },
     );
     return seen.baseline;
   }
@@ -167,11 +193,10 @@ export class References {
       this.note(place, held);
       return held;
     }
-    const loaded = this.baselines.load(baseline.id, labels);
-    loaded.catch(() => undefined); // the fit, which waits for its turn, tells it
-    const reference = this.inTurn(model, loaded);
+    const source = sourceOf(async () => this.baselines.load(baseline.id, labels));
+    const reference = this.inTurn(model, source);
     const origin = { model, baseline };
-    const made: Held = { key, origin, baseline: loaded, reference, ready: null, failure: null };
+    const made: Held = { key, origin, baseline: source.held, reference, ready: null, failure: null };
     this.keep(place, made);
     reference.then(
       (fitted) => {
@@ -198,10 +223,11 @@ export class References {
   }
 
   /** One fit at a time: many at once would all be late, and all be in memory. */
-  private async inTurn(model: Model, loaded: Promise<Baseline>): Promise<Reference> {
+  private async inTurn(model: Model, { whole, heldOf }: Source): Promise<Reference> {
     const fit = this.fits.then(async () => {
-      const baseline = await loaded;
-      return { baseline, fitted: await inTurns(fitBaselineInSteps(withHolidays(model), baseline)) };
+      const loaded = await whole();
+      const fitted = await inTurns(fitBaselineInSteps(withHolidays(model), loaded));
+      return { baseline: await heldOf(loaded), fitted };
     });
     this.fits = fit.catch(() => undefined);
     return fit;

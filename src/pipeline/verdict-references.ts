@@ -1,5 +1,5 @@
 import { fitBaselineInSteps } from '../checks/fit-baseline.js';
-import { withLabels, type Baseline } from '../domain/baseline.js';
+import { withLabels, type WholeBaseline } from '../domain/baseline.js';
 import { isEstimateRule } from '../domain/estimate-of.js';
 import type { Model } from '../domain/model.js';
 import type { BaselineRepository } from '../profiles/baseline.repository.js';
@@ -69,7 +69,7 @@ export class VerdictReferences {
 }
 
 /** In what the stored content of a reference is not what was pinned; null where it is. */
-async function changeOf(stored: Baseline): Promise<string | null> {
+async function changeOf(stored: WholeBaseline): Promise<string | null> {
   const now = await fingerprintOf(stored);
   if (now === stored.fingerprint) return null;
   return `reference: the content of ${stored.id} has the fingerprint ${now}, and it was pinned as ${stored.fingerprint}`;

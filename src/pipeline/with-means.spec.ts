@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { says } from '../../test/support/incident-log.js';
-import type { Baseline } from '../domain/baseline.js';
+import type { WholeBaseline } from '../domain/baseline.js';
 import type { NumericProfile } from '../domain/profile.js';
 import { withMeans } from './with-means.js';
 
@@ -18,7 +18,10 @@ const profile = (n: number, mean: number, sd: number): NumericProfile => ({
   sumSquares: n * ((mean - 50) ** 2 + sd ** 2),
 });
 const reference = { features: { age: profile(1000, 50, 10) } };
-const baseline = { features: { age: { kind: 'numeric', centre: 50 } }, reference } as unknown as Baseline;
+const baseline = {
+  features: { age: { kind: 'numeric', centre: 50 } },
+  reference,
+} as unknown as WholeBaseline;
 
 it('the distance of the true mean stands beside what was judged of a feature’s values, in breaches alone', () => {
   const said = [

@@ -2,7 +2,7 @@ import { CodedError } from '../domain/coded-error.js';
 import {
   NO_NOTES,
   withLabels,
-  type Baseline,
+  type WholeBaseline,
   type BaselineNotes,
   type FeatureBaseline,
   type ReferenceWindow,
@@ -53,7 +53,7 @@ const CONTENT_DIGEST = `
 export class BaselineRepository {
   constructor(private readonly database: Database) {}
 
-  async save(baseline: Baseline): Promise<void> {
+  async save(baseline: WholeBaseline): Promise<void> {
     await this.saveWindows(baseline);
     const { id, model, fingerprint, pinnedAt } = baseline;
     const head = {
@@ -75,7 +75,7 @@ export class BaselineRepository {
   }
 
   /** The whole of the reference, as a window at 0, and its windows, some at a time: others have their turn in between. */
-  private async saveWindows({ id, reference, windows }: Baseline): Promise<void> {
+  private async saveWindows({ id, reference, windows }: WholeBaseline): Promise<void> {
     const whole = { from: new Date(0), to: new Date(0), profile: reference };
     const values = Object.keys(reference.features).length * VALUES_A_FEATURE;
     const atOnce = Math.max(1, Math.ceil(VALUES_A_WRITE / Math.max(1, values)));
@@ -94,7 +94,7 @@ export class BaselineRepository {
   }
 
   /** A baseline, with what labels taught later where that has an id. Throws LostBaseline when the ledger names one that the store has lost. */
-  async load(id: string, labels: string | null = null): Promise<Baseline> {
+  async load(id: string, labels: string | null = null): Promise<WholeBaseline> {
     const own = await this.read(id);
     return labels === null ? own : withLabels(own, await this.read(labels));
   }
@@ -105,7 +105,7 @@ export class BaselineRepository {
     return row?.digest ?? '';
   }
 
-  private async read(id: string): Promise<Baseline> {
+  private async read(id: string): Promise<WholeBaseline> {
     const [row] = await this.database.query<BaselineRow>(
       `SELECT id, model, fingerprint, toUnixTimestamp64Milli(pinned_at) AS pinned_at, rows, source, features, rules, notes
        FROM baselines FINAL WHERE id = {id:String}`,

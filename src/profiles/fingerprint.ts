@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { setImmediate as turn } from 'node:timers/promises';
-import type { Baseline } from '../domain/baseline.js';
+import type { WholeBaseline } from '../domain/baseline.js';
 import { canonicalJson } from '../ledger/canonical-json.js';
 
-type Held = Pick<Baseline, 'features' | 'rules' | 'reference' | 'windows'>;
+type Held = Pick<WholeBaseline, 'features' | 'rules' | 'reference' | 'windows'>;
 
 /**
  * The canonical JSON of what is held against windows. It is written piece by piece, in the order that RFC 8785 gives the names, and others

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openTestDatabase } from '../../test/support/database.js';
-import type { Baseline } from '../domain/baseline.js';
+import type { WholeBaseline } from '../domain/baseline.js';
 import { Model } from '../domain/model.js';
 import { BaselineRepository } from './baseline.repository.js';
 import type { MeasureRow } from './measure-row.js';
@@ -51,7 +51,7 @@ const profiles = new Profiles(database);
 afterAll(() => store.close());
 
 describe('measures', () => {
-  let baseline: Baseline;
+  let baseline: WholeBaseline;
   beforeAll(async () => {
     await database.insert(
       'predictions',

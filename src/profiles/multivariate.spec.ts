@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openTestDatabase } from '../../test/support/database.js';
 import { normals } from '../../test/support/random.js';
-import type { Baseline } from '../domain/baseline.js';
+import type { WholeBaseline } from '../domain/baseline.js';
 import { groupBy } from '../domain/group-by.js';
 import type { Measure } from '../domain/measure.js';
 import type { ConstraintOf } from '../domain/constraint.js';
@@ -73,7 +73,7 @@ const { database } = store;
 afterAll(() => store.close());
 
 describe('many features of a reference', () => {
-  let baseline: Baseline;
+  let baseline: WholeBaseline;
   beforeAll(async () => {
     await database.insert('predictions', rows.map(stored));
     const labels = rows.filter(({ i }) => i % 3 > 0).map(({ i }) => ({

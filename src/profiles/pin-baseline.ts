@@ -1,6 +1,6 @@
 import { costRemarks } from './cost-remarks.js';
 import { CodedError } from '../domain/coded-error.js';
-import type { Baseline, ReferenceWindow } from '../domain/baseline.js';
+import type { WholeBaseline, ReferenceWindow } from '../domain/baseline.js';
 import type { Measure } from '../domain/measure.js';
 import type { Constraint } from '../domain/constraint.js';
 import type { BaselinePeriod, BaselineSource, Model } from '../domain/model.js';
@@ -46,7 +46,7 @@ export async function pinBaseline(
   source: BaselineSource,
   now: Date,
   rows: ReferenceRows = { labelsIn: now, onTrial: [] },
-): Promise<Baseline> {
+): Promise<WholeBaseline> {
   if ('learn' in source)
     throw new BaselineError('baseline.learn: still learning; it is pinned when the period is over');
   if ('since' in source)
@@ -103,7 +103,7 @@ async function freeze(
   source: BaselineSource,
   reference: Reference,
   now: Date,
-): Promise<Baseline> {
+): Promise<WholeBaseline> {
   const { rows, timed } = reference;
   const width = model.window / 1000;
   const counted = await countRows(database, model, rows);

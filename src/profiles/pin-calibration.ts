@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { LEAST_CALIBRATED, isEstimateRule } from '../domain/estimate-of.js';
 import { mineEstimates } from '../constraints/estimator.js';
-import type { Baseline } from '../domain/baseline.js';
+import type { WholeBaseline } from '../domain/baseline.js';
 import type { BaselinePeriod, Model } from '../domain/model.js';
 import type { Database } from '../store/database.js';
 import { sqlMillisecond } from '../store/sql-time.js';
@@ -21,9 +21,9 @@ export type OwnPeriod = BaselinePeriod & { readonly version: string };
 export async function pinCalibration(
   database: Database,
   model: Model,
-  { features }: Pick<Baseline, 'features'>,
+  { features }: Pick<WholeBaseline, 'features'>,
   { period, now }: { readonly period: OwnPeriod; readonly now: Date },
-): Promise<Baseline | null> {
+): Promise<WholeBaseline | null> {
   const bounds = { from: '{since:DateTime64(3)}', to: '{until:DateTime64(3)}' };
   const range = `${ownRows(model, bounds)} AND ${chosenRows(period, [])} AND ts >= ${bounds.from} AND ts < ${bounds.to}`;
   const rows = labelledPredictions('*', range);

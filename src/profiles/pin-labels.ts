@@ -1,4 +1,4 @@
-import type { Baseline, ReferenceWindow } from '../domain/baseline.js';
+import type { Baseline, ReferenceWindow, WholeBaseline } from '../domain/baseline.js';
 import type { Model } from '../domain/model.js';
 import { scoreLayoutOf } from '../domain/profile.js';
 import type { Database } from '../store/database.js';
@@ -37,7 +37,7 @@ export async function pinLabels(
   model: Model,
   baseline: Baseline,
   { period, now, onTrial }: LabelPin,
-): Promise<Baseline> {
+): Promise<WholeBaseline> {
   const width = model.window / 1000;
   const read = async (bucket: string, labels: readonly string[] | null) =>
     readLabels(database, { model, baseline, period, onTrial }, { bucket, labels });

@@ -1,4 +1,4 @@
-import type { Baseline } from '../../src/domain/baseline.js';
+import type { WholeBaseline } from '../../src/domain/baseline.js';
 import type { Measure } from '../../src/domain/measure.js';
 import type { Constraint, ConstraintOf } from '../../src/domain/constraint.js';
 import { Model } from '../../src/domain/model.js';
@@ -122,7 +122,7 @@ class Together {
   readonly rules: readonly Constraint[];
   private readonly sample: PackedRows;
   private readonly classifier: ConstraintOf<'classifier'>;
-  private readonly baseline: Baseline;
+  private readonly baseline: WholeBaseline;
   private readonly fitted;
   private readonly names: readonly string[];
   private readonly hours: number;

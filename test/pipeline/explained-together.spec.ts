@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { fitBaseline } from '../../src/checks/fit-baseline.js';
 import { packageFolder } from '../../src/config/package-folder.js';
-import type { Baseline } from '../../src/domain/baseline.js';
+import type { WholeBaseline } from '../../src/domain/baseline.js';
 import type { CheckResult } from '../../src/domain/check-result.js';
 import type { Measure } from '../../src/domain/measure.js';
 import type { Constraint } from '../../src/domain/constraint.js';
@@ -82,7 +82,7 @@ function profileOf(rows: readonly Row[], hour: number): WindowProfile {
 }
 
 const model = syntheticModel();
-const baseline: Baseline = {
+const baseline: WholeBaseline = {
   ...syntheticBaseline(Object.fromEntries(NAMES.map((name) => [name, NORMAL_BASELINE])), calm.map(profileOf)),
   rules: RULES,
 };

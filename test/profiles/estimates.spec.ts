@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Baseline } from '../../src/domain/baseline.js';
+import type { WholeBaseline } from '../../src/domain/baseline.js';
 import { Model, type ModelFile } from '../../src/domain/model.js';
 import { readPerformance, type MetricSeries } from '../../src/pipeline/performance.js';
 import { Outcomes } from '../../src/profiles/outcomes.js';
@@ -40,7 +40,7 @@ interface Answer extends Readonly<Record<string, unknown>> {
 /** Stores answers of consecutive hours, summarises them under a reference, and reads how well the model did. */
 async function performanceOf(
   model: Model,
-  baseline: Baseline,
+  baseline: WholeBaseline,
   answers: readonly Answer[],
 ): Promise<(metric: string, basis: string) => MetricSeries> {
   const place = { model: model.key, version: '1', environment: 'production' };
@@ -78,7 +78,7 @@ describe('a binary model, as NannyML estimates it', () => {
   const { cbpe: theirs } = vectors<{ cbpe: { analysis: Readonly<Record<string, Numbers>> } }>('nannyml');
   const word = (y: number | undefined) => (y === 1 ? 'bad' : 'good');
   let found: Awaited<ReturnType<typeof performanceOf>>;
-  let baseline: Baseline;
+  let baseline: WholeBaseline;
   beforeAll(async () => {
     const model = modelOf('credit', { task: 'binary', positive: 'bad' });
     baseline = await pinned(model, {

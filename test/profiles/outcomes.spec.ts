@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { realisedMetrics } from '../../src/checks/realised-metrics.js';
-import type { Baseline } from '../../src/domain/baseline.js';
+import type { WholeBaseline } from '../../src/domain/baseline.js';
 import { expectationRules } from '../../src/domain/expectation.js';
 import type { Constraint } from '../../src/domain/constraint.js';
 import { segmentName } from '../../src/domain/segment-rule.js';
@@ -41,7 +41,7 @@ interface Answered extends Readonly<Record<string, unknown>> {
 }
 
 /** Rows and their labels, a minute apart, and the outcome of their hour. */
-async function outcomeOf(model: Model, rows: readonly Answered[], baseline: Baseline | null = null) {
+async function outcomeOf(model: Model, rows: readonly Answered[], baseline: WholeBaseline | null = null) {
   const place = { model: model.key, version: '1', environment: 'production' };
   await test.database.insert(
     'predictions',
@@ -92,7 +92,7 @@ it('segments that the reference watches, by a key of the rows or a feature', asy
   const rules = [rule('channel', 'web'), rule('channel', 'shop'), rule('region', 'north'), rule('channel & region', 'web & north')];
   const [web, north] = [{ segment: { channel: 'web' } }, { cat: { region: 'north' } }];
   const reference = { ...EMPTY_PROFILE, measures: { 'channel=web': { kind: 'sides', n: 4, sum: 1, sumSquares: 1, otherN: 0, otherSum: 0, otherSquares: 0 } as const } };
-  const baseline: Baseline = { id: 'b', model: 'parted', source: { file: 'f' }, fingerprint: 'f', pinnedAt: new Date(), rows: 9, features: {}, reference, rules, windows: [] };
+  const baseline: WholeBaseline = { id: 'b', model: 'parted', source: { file: 'f' }, fingerprint: 'f', pinnedAt: new Date(), rows: 9, features: {}, reference, rules, windows: [] };
   const { outcomes } = await outcomeOf(
     model,
     [
@@ -155,7 +155,7 @@ it('labels of which those of one class come sooner are weighted by how likely ea
   // money: nothing has changed, though the labels that have come say that half of the bad ones are gone
   const costly = Model.parse({ key: 'ripening', task: 'binary', positive: 'bad', costs: { currency: 'EUR', falseNegative: 250 } });
   const performance = { ...NO_LABELS, labelled: 3000, falseNegatives: 300, trueNegatives: 2700 };
-  const baseline: Baseline = { id: 'b', model: 'ripening', source: { file: 'f' }, fingerprint: 'f', pinnedAt: new Date(), rows: 9, features: {}, reference: { ...EMPTY_PROFILE, performance }, rules: [], windows: [] };
+  const baseline: WholeBaseline = { id: 'b', model: 'ripening', source: { file: 'f' }, fingerprint: 'f', pinnedAt: new Date(), rows: 9, features: {}, reference: { ...EMPTY_PROFILE, performance }, rules: [], windows: [] };
   const billed = { model: costly, version: '1', segment: null, since: span.from, until: span.to };
   const cost = await readExtraCost({ outcomes, baseline }, { ...billed, now: new Date(now) });
   expect(cost).toMatchObject({ basis: 'CORRECTED', answers: 3000, labelled: 2850 });
@@ -387,7 +387,7 @@ it('slices: the part that is answered worst in both halves, alone and by pairs, 
     region: { kind: 'categorical', categories: ['north', 'south'], tail: [], unseenMass: 0 },
     age: { kind: 'numeric', edges: [30, 50], quantiles: [18, 30, 40, 50, 90], integer: true },
   } as const;
-  const baseline = { id: 'b', features, rules: [] } as unknown as Baseline;
+  const baseline = { id: 'b', features, rules: [] } as unknown as WholeBaseline;
   // A quarter of the rows are the app's; half of its answers are wrong, and one in ten of the others.
   const rows = Array.from({ length: 2400 }, (_, i) => {
     const app = i % 4 === 0;

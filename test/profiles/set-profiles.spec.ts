@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Baseline } from '../../src/domain/baseline.js';
+import type { WholeBaseline } from '../../src/domain/baseline.js';
 import type { Estimator } from '../../src/domain/estimate-rule.js';
 import type { Constraint } from '../../src/domain/constraint.js';
 import type { Column } from '../../src/domain/multivariate-rule.js';
@@ -95,7 +95,7 @@ const RULES: readonly Constraint[] = [
   { ...named('slow'), rule: 'calls', part: 'slow', aboveMs: 100 },
 ]; // prettier-ignore
 
-function baselineOf(model: Model): Baseline {
+function baselineOf(model: Model): WholeBaseline {
   const numeric = (edges: readonly number[], centre?: number) =>
     ({ kind: 'numeric', edges, quantiles: [0, 0, 1, 2, 3], integer: false, ...(centre === undefined ? {} : { centre }) }) as const; // prettier-ignore
   const categorical = (categories: readonly string[], tail: readonly string[]) =>

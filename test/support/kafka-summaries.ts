@@ -1,4 +1,4 @@
-import type { Baseline } from '../../src/domain/baseline.js';
+import type { WholeBaseline } from '../../src/domain/baseline.js';
 import { Model } from '../../src/domain/model.js';
 import { DirtyMinuteScan } from '../../src/profiles/dirty-minutes.js';
 import { EMPTY_PROFILE } from '../../src/profiles/profile-row.js';
@@ -11,7 +11,7 @@ const MODEL = Model.parse({
   positive: 'bad',
   features: { age: { type: 'numeric' }, income: { type: 'numeric' }, region: { type: 'categorical' } },
 });
-const BASELINE: Baseline = {
+const BASELINE: WholeBaseline = {
   id: 'chaos',
   model: 'chaos',
   source: { learn: 1 },

@@ -1,4 +1,4 @@
-import type { Baseline, FeatureBaseline } from '../../src/domain/baseline.js';
+import type { WholeBaseline, FeatureBaseline } from '../../src/domain/baseline.js';
 import type { Constraint } from '../../src/domain/constraint.js';
 import { Model, type ModelFile } from '../../src/domain/model.js';
 import type { CategoricalProfile, NumericProfile, WindowProfile } from '../../src/domain/profile.js';
@@ -80,7 +80,7 @@ export function syntheticBaseline(
     windowMs = HOUR,
     rules = [],
   }: { readonly windowMs?: number; readonly rules?: readonly Constraint[] } = {},
-): Baseline {
+): WholeBaseline {
   return {
     id: 'b1',
     model: 'synthetic',

@@ -2,7 +2,7 @@ import type { CheckOutput } from '../../../src/checks/run-checks.js';
 import { runChecks } from '../../../src/checks/run-checks.js';
 import { fitBaseline } from '../../../src/checks/fit-baseline.js';
 import type { FittedBaseline } from '../../../src/checks/fitted-baseline.js';
-import type { Baseline } from '../../../src/domain/baseline.js';
+import type { WholeBaseline } from '../../../src/domain/baseline.js';
 import { Model } from '../../../src/domain/model.js';
 import { Classifiers } from '../../../src/profiles/classifiers.js';
 import { EMPTY_PROFILE } from '../../../src/profiles/profile-row.js';
@@ -88,7 +88,7 @@ export function engineTable(timings: readonly EngineTiming[], features: number):
 
 interface Subject {
   readonly model: Model;
-  readonly baseline: Baseline;
+  readonly baseline: WholeBaseline;
   readonly fitted: FittedBaseline;
   readonly hour: RowFile;
 }
@@ -102,7 +102,7 @@ async function timed(
   const profiles = new Profiles(database);
   const classifiers = new Classifiers(database);
   const minutes = Array.from({ length: 60 }, (_, i) => from / 1000 + 60 * i);
-  const recompute = async (rules: Baseline['rules']) =>
+  const recompute = async (rules: WholeBaseline['rules']) =>
     profiles.recompute(model, { ...baseline, rules }, 'v1', minutes);
   const plain = await betterOfTwo(async () => recompute([]));
   const all = await betterOfTwo(async () => recompute(baseline.rules));

@@ -1,4 +1,4 @@
-import type { Baseline } from '../../../src/domain/baseline.js';
+import type { WholeBaseline } from '../../../src/domain/baseline.js';
 import { Model } from '../../../src/domain/model.js';
 import { NO_LABELS, type FeatureProfile, type WindowProfile } from '../../../src/domain/profile.js';
 import { type FitOptions, fitBaseline } from '../../../src/checks/fit-baseline.js';
@@ -41,7 +41,7 @@ export type Watch = (feature: number, t: number, values: Float64Array) => void;
 /** A model of simulated features with its fitted baseline, ready to be monitored window by window. */
 export class SimulatedModel {
   readonly model: Model;
-  readonly baseline: Baseline;
+  readonly baseline: WholeBaseline;
   readonly fitted: FittedBaseline;
   readonly referenceWindows: number;
   readonly fitMs: number;
@@ -137,12 +137,12 @@ export class SimulatedModel {
     return { predictions: rows, features, unknownFeatures: [], performance: NO_LABELS, measures: {} };
   }
 
-  private makeBaseline(): Baseline {
+  private makeBaseline(): WholeBaseline {
     const { weather, rows } = this.simulation;
     const incidentAt = Math.floor(this.referenceWindows / 2);
     const counts = Array.from({ length: this.referenceWindows }, (_, t) => rowsAt(weather, t, rows));
     const profiles: Record<string, FeatureProfile>[] = counts.map(() => ({}));
-    const features: Record<string, Baseline['features'][string]> = {};
+    const features: Record<string, WholeBaseline['features'][string]> = {};
     const reference: Record<string, FeatureProfile> = {};
     this.sources.forEach((source, i) => {
       const drawn = counts.map((count, t) => {

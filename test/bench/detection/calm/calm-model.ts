@@ -1,5 +1,5 @@
 import type {
-  Baseline,
+  WholeBaseline,
   FeatureBaseline,
   NumericBaseline,
   ReferenceWindow,
@@ -33,7 +33,7 @@ export interface Page {
 /** A model whose streams are of one kind of calm, with its fitted reference, ready to be monitored. */
 export class CalmModel {
   readonly model: Model;
-  readonly baseline: Baseline;
+  readonly baseline: WholeBaseline;
   readonly fitted: FittedBaseline;
   readonly notices: string[] = [];
   private readonly random: () => number;
@@ -118,7 +118,7 @@ export class CalmModel {
     return { rows, values: this.sources.map(([, feature]) => feature.draw(at, rows)) };
   }
 
-  private profile({ rows, values }: Drawn, known: Baseline['features']): WindowProfile {
+  private profile({ rows, values }: Drawn, known: WholeBaseline['features']): WindowProfile {
     const features: Record<string, FeatureProfile> = {};
     this.sources.forEach(([name], i) => {
       const baseline = known[name];
@@ -148,7 +148,7 @@ export class CalmModel {
   }
 
   /** The reference as a pinned baseline holds it. */
-  private reference(): Baseline {
+  private reference(): WholeBaseline {
     const moments = Array.from({ length: this.referenceWindows }, (_, t) => this.moment(t));
     const drawn = moments.map((at) => this.draw(at));
     const features = Object.fromEntries(
