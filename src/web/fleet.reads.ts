@@ -59,6 +59,21 @@ export interface RecentWindows {
   readonly volumes: readonly number[];
 }
 
+/** Where the newest windows of models begin, at most so many of each, epoch seconds: of years of them only those are read. */
+const FIRST_OF_NEWEST = `SELECT toString(model) AS model, bitmapMin(subBitmap(starts, toUInt64(greatest(0, toInt64(bitmapCardinality(starts)) - {limit:UInt32})), {limit:UInt32})) AS first
+  FROM (SELECT t.model AS model, groupBitmapMergeState(t.judged) AS starts FROM window_totals AS t WHERE t.model IN {models:Array(String)} GROUP BY t.model)`;
+
+const NEWEST = `SELECT model, max(ends) * 1000 AS lastTo, arrayMap(x -> x.2, arraySort(groupArray((at, volume)))) AS volumes
+  FROM (SELECT model, at, max(ends) AS ends, sum(rows) AS volume
+        FROM (SELECT toString(w.model) AS model, w.version AS version, toUnixTimestamp(w.window_from) AS at, toUnixTimestamp(max(w.window_to)) AS ends,
+                argMax(w.predictions, (w.revision, w.evaluated_at)) AS rows
+              FROM windows AS w
+              WHERE w.model IN {models:Array(String)} AND w.window_from >= toDateTime({since:UInt32}, 'UTC')
+                AND toUnixTimestamp(w.window_from) >= transform(toString(w.model), {models:Array(String)}, {firsts:Array(UInt32)}, toUInt32(0))
+              GROUP BY model, version, at)
+        GROUP BY model, at ORDER BY model, at DESC LIMIT {limit:UInt32} BY model)
+  GROUP BY model`;
+
 /** At most `limit` windows of every model that is named. */
 export async function readRecentWindows(
   database: Database,
@@ -68,11 +83,17 @@ export async function readRecentWindows(
     limit,
   }: { readonly models: readonly string[]; readonly since: Date; readonly limit: number },
 ): Promise<readonly RecentWindows[]> {
-  return database.query<RecentWindows>(
-    `SELECT model, max(upTo) * 1000 AS lastTo, arrayMap(x -> x.2, arraySort(groupArray((at, volume)))) AS volumes
-     FROM (SELECT model, toUnixTimestamp(window_from) AS at, toUnixTimestamp(max(window_to)) AS upTo, sum(predictions) AS volume FROM v_windows
-           WHERE has({models:Array(String)}, model) AND window_from >= toDateTime({since:UInt32}, 'UTC') GROUP BY model, window_from ORDER BY model, window_from DESC LIMIT {limit:UInt32} BY model)
-     GROUP BY model`,
-    { params: { models, since: Math.max(0, Math.floor(since.getTime() / 1000)), limit } },
-  );
+  const found = await database.query<{ model: string; first: number }>(FIRST_OF_NEWEST, {
+    params: { models, limit },
+  });
+  if (found.length === 0) return [];
+  const firsts = found.map(({ first }) => first);
+  const earliest = firsts.reduce((least, first) => Math.min(least, first));
+  const params = {
+    models: found.map(({ model }) => model),
+    firsts,
+    since: Math.max(Math.floor(since.getTime() / 1000), earliest),
+    limit,
+  };
+  return database.query<RecentWindows>(NEWEST, { params });
 }

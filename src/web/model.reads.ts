@@ -43,13 +43,19 @@ export interface WindowPoint {
   readonly evidence: number | null;
 }
 
+/** The largest of each window: the newest of every series, and of that nothing but the evidence, for there are thousands of windows. */
+const EVIDENCE = `SELECT window_from, max(tupleElement(newest, 1)) AS evidence
+  FROM (SELECT window_from, argMax(tuple(if(isFinite(r.evidence), r.evidence, NULL)), (r.revision, r.evaluated_at)) AS newest
+        FROM check_results AS r WHERE ${IN_RANGE} GROUP BY window_from, check, feature, statistic, segment)
+  GROUP BY window_from`;
+
 /** Oldest first. */
 export async function readWindowPoints(database: Database, place: Place): Promise<readonly WindowPoint[]> {
   const points = await database.query<WindowPoint>(
     `SELECT toUnixTimestamp(w.window_from) * 1000 AS from, toUnixTimestamp(w.window_to) * 1000 AS to, w.revision AS revision,
        w.predictions AS predictions, w.labelled AS labelled, e.evidence AS evidence
      FROM (SELECT window_from, window_to, revision, predictions, labelled FROM v_windows WHERE ${IN_RANGE}) AS w
-     LEFT JOIN (SELECT window_from, max(evidence) AS evidence FROM v_check_results WHERE ${IN_RANGE} GROUP BY window_from) AS e
+     LEFT JOIN (${EVIDENCE}) AS e
        ON w.window_from = e.window_from
      ORDER BY w.window_from DESC LIMIT {limit:UInt32}`,
     { params: paramsOf(place) },
@@ -116,7 +122,7 @@ export async function readNewestResults(database: Database, place: Place): Promi
   return database.query<FeatureResult>(
     `SELECT feature, ${RESULT} FROM v_check_results
      WHERE ${IN_RANGE} AND feature != '' AND NOT ${GROUPS}
-       AND window_from = (SELECT max(window_from) FROM v_check_results WHERE ${IN_RANGE} AND feature != '' AND NOT ${GROUPS})
+       AND window_from = (SELECT max(window_from) FROM check_results WHERE ${IN_RANGE} AND feature != '' AND NOT ${GROUPS})
      ORDER BY feature, check, statistic`,
     { params: paramsOf(place) },
   );
