@@ -32,21 +32,26 @@ const SAME_FORM = 0.05;
 /** One window in twenty has more rows than what counts as a large one. */
 const LARGE = 0.95;
 
+/** One for all of hundreds of slots of every feature of every model. */
+const UNSEEN: readonly number[] = [];
+
 /** Collects reference windows into slot counts. `pseudoRows` is 3000, or 300 for daily windows. */
 export function referenceBins(
   counts: readonly number[],
   windows: readonly SlotCounts[],
   pseudoRows: number,
 ): ReferenceBins {
-  const slots: number[][] = Array.from({ length: SLOT_COUNT }, () => []);
-  const hours: number[][] = Array.from({ length: SLOTS }, () => []);
+  const slots: (readonly number[])[] = Array.from({ length: SLOT_COUNT }, () => UNSEEN);
+  const hours: (readonly number[])[] = Array.from({ length: SLOTS }, () => UNSEEN);
   const seen = Array.from({ length: SLOTS }, () => 0);
   for (const { slot, counts: own } of windows) {
     slots[slot.bins] = added(slots[slot.bins], own);
     hours[slot.week] = added(hours[slot.week], own);
     seen[slot.week] = (seen[slot.week] ?? 0) + 1;
   }
-  const typical = hours.map((sums, hour) => sums.map((sum) => sum / (seen[hour] ?? 1)));
+  const typical = hours.map((sums, hour) =>
+    sums.length === 0 ? UNSEEN : sums.map((sum) => sum / (seen[hour] ?? 1)),
+  );
   const mostRows = largeBySlot(windows);
   return { total: counts, slots, typical, mostRows, pseudoRows, levelShape: null };
 }
@@ -86,15 +91,15 @@ export function slotExpectation(
   without?: readonly number[],
 ): SlotExpectation {
   if (without) return shrunken(bins, slot.bins, without);
-  const known = remembered.get(bins) ?? [];
-  remembered.set(bins, known);
-  const expectation = known[slot.week] ?? shrunken(bins, slot.bins, bins.typical[slot.week]);
-  known[slot.week] = expectation;
+  const known = remembered.get(bins);
+  if (known?.week === slot.week && known.bins === slot.bins) return known.expectation;
+  const expectation = shrunken(bins, slot.bins, bins.typical[slot.week]);
+  remembered.set(bins, { week: slot.week, bins: slot.bins, expectation });
   return expectation;
 }
 
-/** The bins of a fitted baseline never change, so neither do their expectations. */
-const remembered = new WeakMap<ReferenceBins, (SlotExpectation | undefined)[]>();
+/** The last of each: a window asks many times for its own, and those of a week of every feature of thousands of models would fill memory. */
+const remembered = new WeakMap<ReferenceBins, SlotOfWeek & { readonly expectation: SlotExpectation }>();
 
 function shrunken(bins: ReferenceBins, slot: number, without?: readonly number[]): SlotExpectation {
   const overall = smoothedShares(subtract(bins.total, without));
