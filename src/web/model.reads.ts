@@ -43,10 +43,13 @@ export interface WindowPoint {
   readonly evidence: number | null;
 }
 
-/** The largest of each window: the newest of every series, and of that nothing but the evidence, for there are thousands of windows. */
-const EVIDENCE = `SELECT window_from, max(tupleElement(newest, 1)) AS evidence
-  FROM (SELECT window_from, argMax(tuple(if(isFinite(r.evidence), r.evidence, NULL)), (r.revision, r.evaluated_at)) AS newest
-        FROM check_results AS r WHERE ${IN_RANGE} GROUP BY window_from, check, feature, statistic, segment)
+/** What a judgement is newer by than another, as one number: a revision, and of that when it was judged, ms. */
+const NEWNESS =
+  'bitOr(bitShiftLeft(toUInt64(r.revision), 42), toUInt64(toUnixTimestamp64Milli(r.evaluated_at)))';
+/** The largest of each window: of the newest of every series nothing but the evidence, and the series by a hash, for there are thousands of windows of hundreds. */
+const EVIDENCE = `SELECT window_from, maxOrNullIf(newest, isFinite(newest)) AS evidence
+  FROM (SELECT window_from, argMax(r.evidence, ${NEWNESS}) AS newest
+        FROM check_results AS r WHERE ${IN_RANGE} GROUP BY window_from, cityHash64(check, feature, statistic, segment))
   GROUP BY window_from`;
 
 /** Oldest first. */
