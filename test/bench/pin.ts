@@ -131,6 +131,22 @@ function watchLive({ url }: Launched): { stop(): Promise<number> } {
   };
 }
 
+const name = ({ features, rows }: Shape) => `${features} features × ${rows.toLocaleString('en')} rows`;
+
+function pinTable(found: readonly Found[]): BenchTable {
+  return {
+    title: 'Pinning a reference from a CSV file',
+    columns: ['reference', 's', 'CPU, s', 'longest stall, ms', 'longest /health/live, ms'],
+    rows: found.map((one) => [
+      name(one),
+      one.seconds.toFixed(1),
+      one.cpu.toFixed(1),
+      one.stallMs.toFixed(0),
+      one.liveMs.toFixed(0),
+    ]),
+  };
+}
+
 function fitTable({ freeze, fit, judge }: Fitted): BenchTable {
   const line = (what: string, { seconds, cpu }: Took, target: string) => [
     what,
@@ -156,26 +172,12 @@ function fitNumbers(fit: Fitted | null): Readonly<Record<string, number>> {
 }
 
 function report(found: readonly Found[], fit: Fitted | null): BenchReport {
-  const name = ({ features, rows }: Shape) => `${features} features × ${rows.toLocaleString('en')} rows`;
   const held = found.filter(({ target }) => target !== null);
   const missed = held.filter(({ target, seconds }) => target !== null && seconds > target);
   const outcome = held.length === 0 ? 'not measured' : missed.length === 0 ? 'reached' : 'missed';
   return {
     bench: 'pin',
-    tables: [
-      {
-        title: 'Pinning a reference from a CSV file',
-        columns: ['reference', 's', 'CPU, s', 'longest stall, ms', 'longest /health/live, ms'],
-        rows: found.map((one) => [
-          name(one),
-          one.seconds.toFixed(1),
-          one.cpu.toFixed(1),
-          one.stallMs.toFixed(0),
-          one.liveMs.toFixed(0),
-        ]),
-      },
-      ...(fit === null ? [] : [fitTable(fit)]),
-    ],
+    tables: [...(found.length === 0 ? [] : [pinTable(found)]), ...(fit === null ? [] : [fitTable(fit)])],
     numbers: {
       ...Object.fromEntries(
         found.flatMap((one) => [
