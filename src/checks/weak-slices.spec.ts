@@ -24,6 +24,16 @@ it('a slice is shown where the period after the search confirms it, with the num
   expect(found[0]?.low).toBeGreaterThan(0.1);
 });
 
+it('what the later period confirms is that a slice is worse, not that it is as much worse as what made it chosen', () => {
+  // 0.41 against 0.27 of the period that chose, 0.40 against 0.275 of the one after
+  const [searched, after] = [wrong(3000, 861), wrong(3000, 875)];
+  const app = slice('channel=app', wrong(400, 164), wrong(400, 160));
+  expect(weakSlices({ searched, after }, [app])).toMatchObject([{ slice: 'channel=app', loss: 0.4 }]);
+  // fifty-eight rows that are as bad by chance of the choice, and a little worse after it
+  const chance = slice('age=old&income=low', wrong(58, 33), wrong(58, 22));
+  expect(weakSlices({ searched, after }, [app, chance]).map((one) => one.slice)).toEqual(['channel=app']);
+});
+
 it('two conditions are named where neither says it alone', () => {
   const parts = [
     slice('a=x', wrong(2000, 500), wrong(2000, 500)),
