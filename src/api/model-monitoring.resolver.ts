@@ -18,8 +18,13 @@ export class ModelMonitoringResolver {
   }
 
   @ResolveField('labelsUnmatched')
-  labelsUnmatched(@Parent() { model }: RegisteredModel): number {
-    return this.service.stages.arrivals.labelsOf(model.key).unmatched;
+  labelsUnmatched(@Parent() { model }: RegisteredModel): number | null {
+    return this.service.stages.arrivals.labelsOf(model.key)?.unmatched ?? null;
+  }
+
+  @ResolveField('labelsDisputed')
+  labelsDisputed(@Parent() { model }: RegisteredModel): number | null {
+    return this.service.stages.arrivals.labelsOf(model.key)?.disputed ?? null;
   }
 
   @ResolveField('labelsMisspelt')

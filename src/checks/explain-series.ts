@@ -2,6 +2,7 @@ import type { FeatureBaseline } from '../domain/baseline.js';
 import type { FeatureProfile, NumericProfile } from '../domain/profile.js';
 import type { Score } from './score.js';
 import type { Observation, SeriesModel } from './series.js';
+import { calibrationText } from './calibration-text.js';
 import type { ExplainContext } from './explain-context.js';
 import { explainRule } from './explain-rule.js';
 import { newLabelsText } from './new-labels.js';
@@ -21,8 +22,18 @@ interface Found {
 /** Fewer values do not show a conversion. */
 const LEAST_FOR_UNITS = 30;
 
+/** Series that scores make worse which rank as well as they did and mean something else. */
+const OF_CALIBRATION: ReadonlySet<string> = new Set(['log_loss', 'error_rate', 'estimation_gap']);
+
 /** One sentence for a person about an open series. */
 export function explainSeries(model: SeriesModel, found: Found, context: ExplainContext): string {
+  const said = sentenceOf(model, found, context);
+  if ((model.segment ?? '') !== '' || !OF_CALIBRATION.has(model.statistic)) return said;
+  const cause = calibrationText(context.profile.performance, context.baseline.reference.performance);
+  return cause === null ? said : `${cause}; ${said}`;
+}
+
+function sentenceOf(model: SeriesModel, found: Found, context: ExplainContext): string {
   const { observation, score, effect } = found;
   if (model.rule) {
     const { value, n } = observation;

@@ -57,6 +57,7 @@ export const CAUSE_KINDS = [
   'upstream',
   'all_inputs',
   'training_serving_skew',
+  'calibration',
   'deployment',
   'baseline',
   'one_feature',

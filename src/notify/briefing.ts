@@ -1,5 +1,6 @@
 import type { Briefing } from '../domain/case-message.js';
 import type { Incident, IncidentState } from '../domain/incident.js';
+import { UNCALIBRATED } from '../domain/calibration-words.js';
 import { findingTitle } from '../domain/incident-headline.js';
 import { countText, someOf } from '../domain/wording.js';
 import { probableCause } from './case-cause.js';
@@ -92,8 +93,14 @@ export function modelsIn(members: readonly Incident[]): readonly string[] {
   return [...new Set(members.map(({ signal }) => signal.model))].sort();
 }
 
+/** Causes that say what the case is about better than its leading finding does. */
+const LEADS: Partial<Record<NonNullable<Briefing['cause']>['kind'], string>> = {
+  all_inputs: 'all inputs have changed at once',
+  calibration: UNCALIBRATED,
+};
+
 function titleOf(leading: Incident, told: readonly Incident[], cause: Briefing['cause']): string {
-  const lead = cause?.kind === 'all_inputs' ? 'all inputs have changed at once' : findingTitle(leading);
+  const lead = (cause && LEADS[cause.kind]) ?? findingTitle(leading);
   const more = told.filter((one) => one === leading || !one.explainedBy).length - 1;
   return more > 0 && cause?.kind !== 'all_inputs' ? `${lead}, and ${more} more` : lead;
 }
@@ -118,8 +125,10 @@ function stepsOf(
       ? 'Look at what feeds the model: a changed source, join or unit moves all inputs together.'
       : cause?.kind === 'deployment'
         ? 'Compare this version with the one before; roll back if the change was not meant.'
-        : cause?.kind === 'training_serving_skew'
-          ? 'Take a request, make its features as the training does, and compare them with those that were served.'
-          : firstStep(signal.check);
+        : cause?.kind === 'calibration'
+          ? 'Fit the calibration again on newest labels, or train again; until then no threshold on the score means what it did.'
+          : cause?.kind === 'training_serving_skew'
+            ? 'Take a request, make its features as the training does, and compare them with those that were served.'
+            : firstStep(signal.check);
   return proposal ? [first, `If this is the new normal: ${proposal}`] : [first];
 }

@@ -1,5 +1,6 @@
 import type { Briefing } from '../domain/case-message.js';
 import { DATA_FAULTS, type CheckName } from '../domain/check-result.js';
+import { uncalibratedIn } from '../domain/calibration-words.js';
 import type { Incident } from '../domain/incident.js';
 import { OUTPUT_NAMES } from '../domain/profile.js';
 import { minuteText } from '../domain/wording.js';
@@ -29,6 +30,7 @@ export function probableCause(
     deployed(leading, subject) ??
     allInputs(leading, members, subject) ??
     faulty(leading, members, subject) ??
+    uncalibrated(leading, members) ??
     repinned(leading, subject) ??
     behind(leading, members);
   return own && skew ? { ...own, text: `${own.text}; beside it ${skew.text}` } : (own ?? skew);
@@ -77,6 +79,20 @@ function skewOf(leading: Incident, members: readonly Incident[], subject: CaseSu
 function isFirst({ course }: Incident, { servedSince, pinnedAt, windowMs }: CaseSubject): boolean {
   const near = TOGETHER_WINDOWS * windowMs;
   return [servedSince, pinnedAt].some((first) => first !== null && isNear(course.onset, first, near));
+}
+
+/** Findings that scores which mean something else make: their own drift, and the losses and estimates that rest on them. */
+const OF_SCORES: ReadonlySet<CheckName> = new Set(['output_drift', 'performance', 'concept_drift', 'estimated_performance']); // prettier-ignore
+
+/** A model that ranks as well as it did and claims something else. */
+function uncalibrated(leading: Incident, members: readonly Incident[]): Cause | null {
+  if (!OF_SCORES.has(leading.signal.check)) return null;
+  const own = members.filter(
+    ({ signal }) => signal.model === leading.signal.model && OF_SCORES.has(signal.check),
+  );
+  const [said] = own.flatMap(({ summary }) => uncalibratedIn(summary) ?? []);
+  if (said === undefined) return null;
+  return { kind: 'calibration', text: `${said}; they rank the answers as well as before` };
 }
 
 function deployed({ course }: Incident, { deployedAt, windowMs }: CaseSubject): Cause | null {

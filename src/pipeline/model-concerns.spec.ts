@@ -58,3 +58,9 @@ it('labels that count as negative for their spelling are told of, whatever else 
   expect(concernsOf({ ...lost, misspelt })[1]?.problem).toMatch(/^40 labels .*; 30 of 40 labels of a day/);
   expect(concernsOf(facts)[1]).toMatchObject({ problem: null });
 });
+
+it('labels that nobody has looked at yet say nothing: what was told before a restart stands', () => {
+  const unseen = { ...facts, labels: null };
+  expect(concernsOf(unseen).map(({ check }) => check)).toEqual(['monitoring', 'event_time']);
+  expect(concernsOf({ ...unseen, misspelt: 'labels are "yes" but for case' })[1]?.problem).not.toBeNull();
+});

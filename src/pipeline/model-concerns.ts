@@ -17,7 +17,8 @@ const TOLD_SHARE = 0.1;
 export interface ConcernFacts {
   readonly registered: Pick<RegisteredModel, 'model' | 'versions' | 'registeredAt' | 'baseline'>;
   readonly monitoring: Monitoring;
-  readonly labels: LabelArrival;
+  /** Null until labels were held against predictions. */
+  readonly labels: LabelArrival | null;
   /** That labels say the positive class in another spelling; null where they do not. */
   readonly misspelt: string | null;
   /** Minutes by which event times are ahead of their arrival. */
@@ -27,7 +28,7 @@ export interface ConcernFacts {
 
 /** What is to be said of a model as a whole, well or not. Pure. */
 export function concernsOf(facts: ConcernFacts): readonly Concern[] {
-  return [unjudged(facts), unmatched(facts), shifted(facts)];
+  return [unjudged(facts), ...unmatched(facts), shifted(facts)];
 }
 
 const UNJUDGED: ReadonlySet<Monitoring['state']> = new Set(['NO_DATA', 'LEARNING', 'CANNOT_JUDGE']);
@@ -64,21 +65,17 @@ function unjudgedSince(
   return new Date(began.getTime() + learns);
 }
 
-/** Labels that say nothing of any prediction, or the contrary of what they mean. */
-function unmatched({ labels, misspelt }: ConcernFacts): Concern {
+/** Labels that say nothing of any prediction, or the contrary of what they mean; nothing while neither was looked at, so that what was told before a restart stands until then. */
+function unmatched({ labels: counted, misspelt }: ConcernFacts): readonly Concern[] {
+  if (counted === null && misspelt === null) return [];
+  const labels = counted ?? { labels: 0, unmatched: 0 };
   const share = labels.labels > 0 ? labels.unmatched / labels.labels : 0;
   const isOff = labels.unmatched >= LEAST_UNMATCHED && share >= TOLD_SHARE;
   const lost = `${countText(labels.unmatched)} of ${countText(labels.labels)} labels of a day (${percentText(share)}) match no prediction: is prediction_id the same in both?`;
   const problems = [...(misspelt === null ? [] : [misspelt]), ...(isOff ? [lost] : [])];
-  return {
-    check: 'unmatched_labels',
-    statistic: 'share',
-    problem: problems.length > 0 ? problems.join('; ') : null,
-    value: share,
-    n: labels.labels,
-    lasted: null,
-    since: null,
-  };
+  const problem = problems.length > 0 ? problems.join('; ') : null;
+  const found = { problem, value: counted && share, n: labels.labels };
+  return [{ check: 'unmatched_labels', statistic: 'share', ...found, lasted: null, since: null }];
 }
 
 /** Rows that are behind may be a pipeline that takes its time; nothing comes before it happened. */

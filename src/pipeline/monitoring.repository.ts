@@ -6,7 +6,8 @@ import type { Monitoring } from '../domain/monitoring.js';
 export interface SaidOfModel {
   readonly model: string;
   readonly monitoring: Monitoring;
-  readonly unmatched: number;
+  /** Null until labels were held against predictions. */
+  readonly unmatched: number | null;
 }
 
 /** Learning counts every window; of a state that stays, a line a minute is enough. */

@@ -30,7 +30,7 @@ export async function reportMonitoring(stages: Stages, all: ReadonlyMap<string, 
   const { arrivals, monitoringSaid, clock, log } = stages;
   // Each process says it of its own, so that the sum over all is the fleet.
   const said = [...all].map(([model, monitoring]): SaidOfModel => {
-    return { model, monitoring, unmatched: arrivals.labelsOf(model).unmatched };
+    return { model, monitoring, unmatched: arrivals.labelsOf(model)?.unmatched ?? null };
   });
   count(stages, said);
   for (const { model, monitoring } of await monitoringSaid.save(said, clock.now())) {
@@ -49,7 +49,7 @@ function count({ metrics, book }: Stages, said: readonly SaidOfModel[]): void {
   const unmatched = metrics.gauge('labels_unmatched', 'Labels of the last day that match no prediction.', [
     'model',
   ] as const);
-  for (const one of said) unmatched.set({ model: one.model }, one.unmatched);
+  for (const one of said) if (one.unmatched !== null) unmatched.set({ model: one.model }, one.unmatched);
   metrics
     .gauge(
       'rows_beyond_lateness_total',

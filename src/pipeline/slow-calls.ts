@@ -1,7 +1,7 @@
 import type { Baseline } from '../domain/baseline.js';
 import type { Model } from '../domain/model.js';
 import { segmentName } from '../domain/segment-rule.js';
-import { callsBySegment, type SegmentCalls } from '../profiles/calls-by-segment.js';
+import { callsBySegment, type OtherValues, type SegmentCalls } from '../profiles/calls-by-segment.js';
 import type { SlowCall } from '../profiles/outcomes.js';
 import type { Stages } from './stages.js';
 
@@ -28,6 +28,8 @@ export interface SlowCalls {
   readonly failed: number;
   /** Those with the most slow and failed calls beyond what they would have at the rate of all others first. */
   readonly segments: readonly SegmentService[];
+  /** By key, the values that are not among `segments`: of too few calls for a share, or beyond the twenty with the most that were slow or failed. */
+  readonly others: readonly OtherValues[];
   readonly rows: readonly SlowCall[];
 }
 
@@ -47,13 +49,13 @@ export async function readSlowCalls(
   asked: Asked,
 ): Promise<SlowCalls> {
   const known = limitOf(model, baseline, asked.aboveMs);
-  const [{ aboveMs, parts }, rows] = await Promise.all([
+  const [{ aboveMs, parts, others }, rows] = await Promise.all([
     callsBySegment(database, model, { ...asked, aboveMs: known.aboveMs }),
     outcomes.slowest(model, asked, asked.most),
   ]);
   const all = parts.find(({ attribute }) => attribute === '') ?? NONE;
   const { calls, timed, slow, failed } = all;
-  return { aboveMs, limit: known.limit, calls, timed, slow, failed, segments: standing(parts, all), rows };
+  return { aboveMs, limit: known.limit, calls, timed, slow, failed, segments: standing(parts, all), others, rows };
 }
 
 const NONE: SegmentCalls = {

@@ -70,7 +70,8 @@ interface Lags {
  * ten minutes; between two looks the last one stands.
  */
 export class Arrivals {
-  private labels: ReadonlyMap<string, LabelArrival> = new Map();
+  /** Null until labels have been counted. */
+  private labels: ReadonlyMap<string, LabelArrival> | null = null;
   private misspelt: ReadonlyMap<string, MisspeltLabels> = new Map();
   private shifts: ReadonlyMap<string, number> = new Map();
   private lookedAt = -Infinity;
@@ -79,8 +80,9 @@ export class Arrivals {
 
   constructor(private readonly database: Database) {}
 
-  labelsOf(model: string): LabelArrival {
-    return this.labels.get(model) ?? NO_LABELS;
+  /** Null until labels were held against predictions: a label may come before its prediction, so that the first look counts none. */
+  labelsOf(model: string): LabelArrival | null {
+    return this.labels && (this.labels.get(model) ?? NO_LABELS);
   }
 
   /** Labels of the last day that say the positive class in another spelling; null where there are none. */

@@ -1,6 +1,7 @@
 import { addAll } from '../domain/add-all.js';
 import { boundedGroups, groupBy } from '../domain/group-by.js';
 import type { Model } from '../domain/model.js';
+import { plainSpelling } from '../domain/spelling.js';
 import type { Database } from '../store/database.js';
 
 /** Labels that say the positive class of a model in another spelling, which counts as negative. */
@@ -20,8 +21,6 @@ interface Spelling {
 
 /** Characters of names in one statement: the engine reads no longer text of parameters than 256 KiB, in which each may take several bytes. */
 const LONGEST_LIST = 50_000;
-
-const plain = (text: string) => text.trim().toLowerCase();
 
 function spellingsSql(span: string): string {
   return String.raw`
@@ -51,7 +50,11 @@ export async function readMisspelt(
   const found: Spelling[] = [];
   const sizeOf = ([key, positive]: readonly [string, string]) => key.length + positive.length;
   for (const some of boundedGroups([...positives], sizeOf, LONGEST_LIST)) {
-    const asked = { ...params, models: some.map(([key]) => key), meant: some.map(([, name]) => plain(name)) };
+    const asked = {
+      ...params,
+      models: some.map(([key]) => key),
+      meant: some.map(([, name]) => plainSpelling(name)),
+    };
     const options = { params: asked, timeoutMs: 120_000 };
     addAll(found, await database.query<Spelling>(spellingsSql(span), options));
   }

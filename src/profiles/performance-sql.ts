@@ -3,6 +3,7 @@ import { SCORE_LAYOUTS, type ScoreLayout } from '../domain/profile.js';
 import { ANSWERED } from '../constraints/answered.js';
 import { judgement } from '../constraints/judgement.js';
 import { literal } from '../store/sql-text.js';
+import { labelsOfRows, NEWEST_LABEL } from './newest-label.js';
 
 /** Which rows are judged, and how their scores are counted. */
 export interface JudgedRows {
@@ -91,13 +92,13 @@ function namesOf(known: readonly string[] | null): string {
  */
 export function labelledPredictions(columns: string, where: string): string {
   const rows = `SELECT ${columns} FROM predictions FINAL WHERE model = {model:String} AND ${where}`;
-  const ids = `SELECT prediction_id FROM predictions WHERE model = {model:String} AND ${where}`;
+  const own = labelsOfRows('prediction_id', `FROM predictions WHERE model = {model:String} AND ${where}`);
   return `FROM (
       SELECT p.*, (l.actual != '' OR isNotNull(l.seen)) AND ${ANSWERED} AS labelled, l.actual AS actual, l.actual_value AS actual_value, l.actual_at AS actual_at
       FROM (${rows}) AS p
       LEFT ANY JOIN (
-        SELECT prediction_id, argMax(label, (labelled_at, offset)) AS actual, argMax(value, (labelled_at, offset)) AS actual_value, max(labelled_at) AS actual_at, toNullable(1) AS seen
-        FROM labels WHERE model = {model:String} AND prediction_id IN (${ids}) GROUP BY prediction_id
+        SELECT prediction_id, ${NEWEST_LABEL}, max(labelled_at) AS actual_at, toNullable(1) AS seen
+        FROM labels WHERE model = {model:String} AND ${own} GROUP BY prediction_id
       ) AS l ON p.prediction_id = l.prediction_id
     )`;
 }

@@ -8,6 +8,7 @@ import type { RowBlock } from '../constraints/row-block.js';
 import type { Database } from '../store/database.js';
 import { sqlSecond } from '../store/sql-time.js';
 import { asDeclaredBy, type Declared, declaredOf } from './declared-types.js';
+import { labelsOfRows, NEWEST_LABEL } from './newest-label.js';
 import { scoreBin } from './performance-sql.js';
 import { CLIP } from '../constraints/judgement.js';
 import { ANSWERED } from '../constraints/answered.js';
@@ -106,9 +107,8 @@ export function withLabels(rows: string): string {
       SELECT p.*, l.actual != '' OR isNotNull(l.seen) AS labelled, l.actual AS actual, l.actual_value AS actual_value, l.actual_at AS actual_at
       FROM (${rows}) AS p
       LEFT ANY JOIN (
-        SELECT model, prediction_id, argMax(label, (labelled_at, offset)) AS actual, argMax(value, (labelled_at, offset)) AS actual_value,
-          max(labelled_at) AS actual_at, toNullable(1) AS seen
-        FROM labels WHERE (model, prediction_id) IN (SELECT model, prediction_id FROM predictions WHERE ${WHERE}) GROUP BY model, prediction_id
+        SELECT model, prediction_id, ${NEWEST_LABEL}, max(labelled_at) AS actual_at, toNullable(1) AS seen
+        FROM labels WHERE ${labelsOfRows('model, prediction_id', `FROM predictions WHERE ${WHERE}`)} GROUP BY model, prediction_id
       ) AS l ON p.model = l.model AND p.prediction_id = l.prediction_id
     )`;
 }

@@ -1,3 +1,4 @@
+import { labelsOfRows, NEWEST_LABEL } from './newest-label.js';
 import type { Model } from '../domain/model.js';
 import { segmentName, type SegmentName } from '../domain/segment-rule.js';
 import type { VersionPairs } from '../domain/version-comparison.js';
@@ -80,8 +81,8 @@ function pairsSql(model: Model, where: string, segments: readonly SegmentName[])
     SELECT version, prediction_id, ${REQUEST} AS request, label, score, value, scores, segment, cat FROM predictions FINAL WHERE ${where}
   ), truths AS (
     SELECT t.request AS request, any(l.actual) AS actual, any(l.actual_value) AS actual_value, toUInt8(1) AS seen FROM taken AS t INNER JOIN (
-      SELECT prediction_id, argMax(label, (labelled_at, offset)) AS actual, argMax(value, (labelled_at, offset)) AS actual_value
-      FROM labels WHERE model = {model:String} AND prediction_id IN (SELECT prediction_id FROM taken) GROUP BY prediction_id
+      SELECT prediction_id, ${NEWEST_LABEL}
+      FROM labels WHERE model = {model:String} AND ${labelsOfRows('prediction_id', 'FROM taken')} GROUP BY prediction_id
     ) AS l ON t.prediction_id = l.prediction_id GROUP BY request
   )
   SELECT place.1 AS attribute, place.2 AS segment, count() AS requests, countIf(${alike}) AS agreed, countIf(known) AS labelled,

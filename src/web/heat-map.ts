@@ -3,7 +3,7 @@ import { groupBy } from '../domain/group-by.js';
 import { minuteText, words } from '../domain/wording.js';
 import { html, type Html } from './html.js';
 import { featurePath } from './links.js';
-import type { HeatCell } from './model.reads.js';
+import { HEAT_COLUMNS, type HeatCell } from './model.reads.js';
 import { checkClass, STATE_RANK } from './state.js';
 
 /** Features of a heat map, the loudest first; every feature is in the table above it. */
@@ -19,8 +19,9 @@ const LETTERS: Readonly<Record<CheckState, string>> = {
   NOT_APPLICABLE: '',
 };
 
-/** Which features were loud in which windows: a row a feature, a column a window, oldest first. */
-export function heatMap(model: string, cells: readonly HeatCell[]): Html {
+/** Which features were loud in the windows shown, of which there are so many: a row a feature, a column a window or several beside each other, oldest first. */
+export function heatMap(model: string, cells: readonly HeatCell[], shown: number): Html {
+  const each = Math.max(1, Math.ceil(shown / HEAT_COLUMNS));
   const windows = [...new Set(cells.map(({ from }) => from))].sort((a, b) => a - b);
   const byFeature = groupBy(cells, ({ feature }) => feature);
   const loudness = (own: readonly HeatCell[]) => own.reduce((sum, { state }) => sum + (LOUD.get(state) ?? 0), 0);
@@ -30,7 +31,7 @@ export function heatMap(model: string, cells: readonly HeatCell[]): Html {
     .slice(0, HEAT_ROWS);
   if (rows.length === 0) return html`<p class="empty">No feature was loud in the windows shown.</p>`;
   return html`<div class="scroll"><table class="heat">
-    <caption>The newest ${windows.length} windows, oldest first, of features that were loud in any: A alert, N notice</caption>
+    <caption>The ${shown} windows shown, oldest first${each > 1 && `, ${each} a column and the loudest of them`}, of features that were loud in any: A alert, N notice</caption>
     <tbody>${rows.map(([feature, own]) => heatRow(model, feature, { own, windows }))}</tbody>
   </table></div>`;
 } // prettier-ignore

@@ -63,8 +63,8 @@ export interface ModelPage {
   readonly monitoring: Monitoring;
   /** Rows later than the model allows. */
   readonly beyondLateness: number;
-  /** Labels of the last day that match no prediction. */
-  readonly labels: LabelArrival;
+  /** Labels of the last day that match no prediction; null until that was looked at. */
+  readonly labels: LabelArrival | null;
   /** That labels say the positive class in another spelling; null where they do not. */
   readonly misspelt: string | null;
   /** Where event times are off by a time zone. */
@@ -118,9 +118,10 @@ function facts({
     ['Monitoring', monitoringText(monitoring)],
     ['Held against', monitoring.heldAgainst ?? '–'],
     ...(beyondLateness > 0 ? [['Too late', `${countText(beyondLateness)} rows came later than ${durationText(model.lateness)}: kept, not judged`] as const] : []),
-    ...(labels.unmatched > 0 ? [['Labels without prediction', `${countText(labels.unmatched)} of ${countText(labels.labels)} of the last day`] as const] : []),
+    ...(labels === null ? [['Labels without prediction', 'not looked at yet: counted at the second look, every ten minutes'] as const] : []),
+    ...(labels && labels.unmatched > 0 ? [['Labels without prediction', `${countText(labels.unmatched)} of ${countText(labels.labels)} of the last day`] as const] : []),
     ...(misspelt === null ? [] : [['Labels in another spelling', misspelt] as const]),
-    ...(labels.disputed > 0 ? [['Labels that disagree', `of ${countText(labels.disputed)} predictions of the last day two sources say different things; the newest label counts`] as const] : []),
+    ...(labels && labels.disputed > 0 ? [['Labels that disagree', `of ${countText(labels.disputed)} predictions of the last day two sources say different things; the newest label counts`] as const] : []),
     ...(shift === null ? [] : [['Event times', shift] as const]),
     ...faults.map((fault) => ['Cannot judge', faultText(fault)] as const),
     ['Training', html`<a href="${retrainingsOfPath(model.key)}">asked for, put off and refused</a>`],
@@ -242,7 +243,7 @@ export function modelPage(page: ModelPage): PageContent {
     ${viewTools(view, modelPath(key))}
     <section class="panel"><h2>Windows</h2>${charts(page)}</section>
     <section class="panel"><h2>Features and outputs</h2>${featureTable(page)}</section>
-    <section class="panel"><h2>Features by window</h2>${heatMap(registered.model.key, page.heat)}</section>
+    <section class="panel"><h2>Features by window</h2>${heatMap(registered.model.key, page.heat, page.windows.length)}</section>
     <section class="panel"><h2>Rows as a whole</h2>${wholeTable(page)}</section>
     <section class="panel"><h2>How well it does</h2>${performanceSection(page.metrics, page.others, { ...onTime, marks: deployments(registered.versions) })}</section>
     ${page.confusion && html`<section class="panel"><h2>Confusion matrix</h2>${confusionSection(page.confusion)}</section>`}

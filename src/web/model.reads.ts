@@ -131,7 +131,7 @@ export async function readNewestResults(database: Database, place: Place): Promi
   );
 }
 
-/** The loudest that was said of a feature in a window. */
+/** The loudest that was said of a feature in a window, or in windows beside each other. */
 export interface HeatCell {
   readonly feature: string;
   /** Epoch milliseconds. */
@@ -139,17 +139,21 @@ export interface HeatCell {
   readonly state: CheckState;
 }
 
-/** Windows of a heat map. */
-const HEAT_WINDOWS = 48;
+/** Columns of a heat map: of more windows, several beside each other share one. */
+export const HEAT_COLUMNS = 48;
 const LOUDEST = "['NOT_APPLICABLE', 'LEARNING', 'INSUFFICIENT', 'INDETERMINATE', 'OK', 'NOTICE', 'ALERT']";
 
-/** Every feature in each of the newest windows. */
+/** Every feature in the windows shown, the loudest of each column. */
 export async function readHeatCells(database: Database, place: Place): Promise<readonly HeatCell[]> {
   return database.query<HeatCell>(
-    `SELECT feature, toUnixTimestamp(window_from) * 1000 AS from, argMax(r.state, indexOf(${LOUDEST}, r.state)) AS state FROM v_check_results AS r
-     WHERE ${IN_RANGE} AND feature != '' AND NOT ${GROUPS}
-       AND window_from IN (SELECT window_from FROM v_windows WHERE ${IN_RANGE} ORDER BY window_from DESC LIMIT ${HEAT_WINDOWS})
-     GROUP BY feature, window_from ORDER BY feature, window_from`,
+    `SELECT feature, toUnixTimestamp(first) * 1000 AS from, argMax(state, indexOf(${LOUDEST}, state)) AS state
+     FROM (SELECT feature, window_from, state FROM v_check_results WHERE ${IN_RANGE} AND feature != '' AND NOT ${GROUPS}) AS r
+     INNER JOIN (
+       SELECT window_from, min(window_from) OVER (PARTITION BY column) AS first FROM (
+         SELECT window_from, intDiv(row_number() OVER (ORDER BY window_from) - 1, intDiv(count() OVER () + ${HEAT_COLUMNS - 1}, ${HEAT_COLUMNS})) AS column
+         FROM (SELECT DISTINCT window_from FROM v_windows WHERE ${IN_RANGE} ORDER BY window_from DESC LIMIT {limit:UInt32}))
+     ) AS c ON r.window_from = c.window_from
+     GROUP BY feature, first ORDER BY feature, first`,
     { params: paramsOf(place) },
   );
 }

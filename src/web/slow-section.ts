@@ -12,7 +12,7 @@ const LIMIT: Readonly<Record<SlowLimit, string>> = {
 const MOST_SEGMENTS_SHOWN = 15;
 
 /** Which calls were slow or failed: how many, in which parts of the traffic, and the slowest by id. */
-export function slowSection({ aboveMs, limit, calls, timed, slow, failed, segments, rows }: SlowCalls): Html {
+export function slowSection({ aboveMs, limit, calls, timed, slow, failed, segments, others, rows }: SlowCalls): Html {
   if (calls === 0 || (slow === 0 && failed === 0)) return html``;
   const times = aboveMs === null ? 'no call says how long it took' : `${countText(slow)} of ${countText(timed)} calls (${percentText(timed > 0 ? slow / timed : null)}) took longer than ${numberText(aboveMs)} ms${LIMIT[limit]}`;
   const parts = segments.slice(0, MOST_SEGMENTS_SHOWN).map(
@@ -38,5 +38,11 @@ export function slowSection({ aboveMs, limit, calls, timed, slow, failed, segmen
   );
   return html`<p>${times}; ${countText(failed)} of ${countText(calls)} failed.</p>
     ${parts.length > 0 && dataTable(html`<th>Segment</th><th class="number">Calls</th><th class="number">Slow</th><th class="number">Slow share</th><th class="number">Elsewhere</th><th class="number">p95, ms</th><th class="number">Failed share</th><th class="number">Elsewhere</th>`, parts, { caption: html`Where calls are slow or fail, the most beyond the others first` })}
+    ${others.length > 0 && html`<p class="hint">Not listed: ${others.map(othersText).join('; ')}.</p>`}
     ${dataTable(html`<th>Prediction</th><th>Time</th><th class="number">ms</th><th>Status</th><th>Segment</th>`, slowest, { caption: html`The slowest calls, and the newest that failed` })}`;
 } // prettier-ignore
+
+/** `4,071 other values of session: 4,071 calls, 203 slow, 0 failed` */
+function othersText({ key, values, calls, slow, failed }: SlowCalls['others'][number]): string {
+  return `${countText(values)} other values of ${key}: ${countText(calls)} calls, ${countText(slow)} slow, ${countText(failed)} failed`;
+}

@@ -48,15 +48,16 @@ it('labels that match no prediction are counted and told once, and clear when th
   await app.tick();
   await house(0);
   expect(await incidents('lost')).toEqual([]); // they may come before their predictions
+  const unknown = await app.query<{ model: object }>('{ model(key: "lost") { labelsUnmatched } }');
+  expect(unknown.model).toEqual({ labelsUnmatched: null });
   await house(11);
   await house(12);
   expect(await incidents('lost')).toMatchObject([
     { check: 'unmatched_labels', state: 'OPEN', severity: 'WARNING', summary: expect.stringContaining('40 of 60 labels') as string },
   ]); // prettier-ignore
-  const { model } = await app.query<{ model: { labelsUnmatched: number } }>(
-    '{ model(key: "lost") { labelsUnmatched } }',
-  );
-  expect(model.labelsUnmatched).toBe(40);
+  const counted = async () =>
+    (await app.query<{ model: object }>('{ model(key: "lost") { labelsUnmatched labelsDisputed } }')).model;
+  expect(await counted()).toEqual({ labelsUnmatched: 40, labelsDisputed: 0 });
   const said = await app.service.database.query<{ state: string; unmatched: number }>(
     `SELECT state, labels_unmatched AS unmatched FROM v_monitoring WHERE model = 'lost'`,
   );
@@ -72,8 +73,14 @@ it('labels that match no prediction are counted and told once, and clear when th
 
 it('labels in another case than the positive class of the model file are never negative without a word', async () => {
   await app.send('/v1/predictions', predictions('shouted', 40));
-  const labels = predictions('shouted', 40).map(({ prediction_id, model }, i) => ({ prediction_id, model, ts: app.clock.now().getTime(), label: i % 2 ? 'YES' : 'NO' }));
-  expect(await app.send('/v1/labels', labels)).toMatchObject({ accepted: 40 });
+  const told = expect.stringContaining('label "Yes" is "yes" but for case or blanks, and would count as negative: did you mean "yes"?') as string;
+  const late = { prediction_id: 'p0', model: 'shouted', ts: app.clock.now().getTime() };
+  expect(await app.send('/v1/labels', [{ ...late, label: 'Yes' }, { ...late, label: 'NO' }])).toMatchObject({
+    accepted: 1, rejected: [{ index: 0, code: 'unknown_class', message: told }],
+  });
+  // those that were taken before the model file said so
+  const at = app.clock.now().toISOString().slice(0, 23).replace('T', ' ');
+  await app.service.database.insert('labels', predictions('shouted', 40).map(({ prediction_id, model }, i) => ({ prediction_id, model, labelled_at: at, label: i % 2 ? 'YES' : 'NO', value: NaN, topic: 'http', offset: i })));
   await app.tick();
   await house(34);
   const said = /^20 labels of a day are "yes" but for case or blanks, such as "YES", and none is "yes": they count as negative/;

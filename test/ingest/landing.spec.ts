@@ -413,6 +413,17 @@ describe('a refusal', () => {
     ['wrong_type', 'source', { ...label, source: 1 }, 'label'],
     ['timestamp_out_of_range', 'older', { ...label, ts: NOW - 91 * DAY }, 'label'],
     ['unknown_class', 'label "bad" is none of', { ...label, model: 'grade' }, 'label'],
+    [
+      'unknown_class',
+      'label " BAD" is "bad" but for case or blanks, and would count as negative: did you mean "bad"?',
+      { ...label, label: ' BAD' },
+      'label',
+    ],
+    [
+      'unknown_class',
+      'prediction.label "Bad" is "bad" but for',
+      { ...prediction, prediction: { label: 'Bad', score: 0.4 } },
+    ],
     ['wrong_type', 'type', { ...label, type: 'prediction' }, 'label'],
   ])('%s names %s (%#)', async (code, text, value, kind = 'prediction') => {
     const refused = await write(value, kind);

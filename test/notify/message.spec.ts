@@ -226,6 +226,18 @@ describe('a message', () => {
     expect(lastOf(later).briefing?.cause).toBeNull();
   });
 
+  it('names scores that mean something else by that, whichever of their findings leads', async () => {
+    const at = bench();
+    const score = incident('score', { signal: { ...age.signal, check: 'output_drift', feature: OUTPUT.score } });
+    const said = 'performance: scores are no longer calibrated: they claim 31 % positive, and 44 % are; log loss 0.62, 0.48 expected';
+    const loss = incident('loss', { signal: { ...age.signal, check: 'performance', feature: null }, summary: said });
+    await at.tell(...[score, loss].map((one) => change('opened', one)));
+    expect(lastOf(at).briefing).toMatchObject({
+      title: 'scores are no longer calibrated, and 1 more',
+      cause: { kind: 'calibration', text: 'scores are no longer calibrated: they claim 31 % positive, and 44 % are; they rank the answers as well as before' },
+    });
+  }); // prettier-ignore
+
   it.each<[leads: Incident['signal']['check'], onset: Date, wanted: RegExp]>([
     ['volume', age.course.onset, /^training–serving skew: age differs from the training data since/],
     ['performance', age.course.onset, /^training–serving skew: age differs/],

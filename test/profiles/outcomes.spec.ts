@@ -366,7 +366,7 @@ it('calls that are slow: how many, in which parts of the traffic, and which', as
   await outcomeOf(model, Array.from({ length: 400 }, (_, i) => {
     const [channel, region] = [i % 5 === 0 ? 'app' : 'web', i % 4 === 0 ? 'north' : 'south'];
     const isSlow = i % 20 === 0;
-    return { value: 1, latency_ms: isSlow ? 900 + i : 100 + (i % 7), segment: { channel }, cat: { region }, ...(i === 7 ? { status: 'timeout' } : {}) };
+    return { value: 1, latency_ms: isSlow ? 900 + i : 100 + (i % 7), segment: { channel, session: `s${i}` }, cat: { region }, ...(i === 7 ? { status: 'timeout' } : {}) };
   }));
   const stages = { database: test.database, outcomes: new Outcomes(test.database) };
   const asked = { version: '1', from: new Date(AT), to: new Date(AT + 7 * HOUR), aboveMs: null, most: 2 };
@@ -375,6 +375,9 @@ it('calls that are slow: how many, in which parts of the traffic, and which', as
   const [first, second] = found.segments;
   expect(first).toMatchObject({ segment: 'channel=app & region=north', calls: 20, slow: 20, slowRate: 1, slowRateElsewhere: 0 });
   expect(second).toMatchObject({ segment: 'channel=app', calls: 80, slow: 20, slowRate: 0.25 });
+  // a key with a value a row
+  expect(found.segments.filter(({ segment }) => segment.startsWith('session'))).toEqual([]);
+  expect(found.others).toEqual([{ key: 'session', values: 400, calls: 400, failed: 1, slow: 20 }]);
   expect(found.rows.map(({ predictionId, latencyMs }) => [predictionId, latencyMs])).toEqual([['p380', 1280], ['p360', 1260]]);
   const free = { ...model, service: {} };
   expect(await readSlowCalls(stages, { model: free, baseline: null }, asked)).toMatchObject({ limit: 'STRETCH' });
@@ -447,7 +450,9 @@ it('labels of two sources that disagree are counted; one that corrects itself is
   ]); // prettier-ignore
   const arrivals = new Arrivals(test.database);
   await arrivals.look(new Date(AT), []);
+  expect(arrivals.labelsOf('disputed')).toBeNull(); // its prediction may be on its way
   await arrivals.look(new Date(AT + HOUR), []);
+  expect(arrivals.labelsOf('quiet')).toEqual({ labels: 0, unmatched: 0, disputed: 0 });
   expect(arrivals.labelsOf('disputed')).toEqual({ labels: 3, unmatched: 3, disputed: 1 });
 });
 

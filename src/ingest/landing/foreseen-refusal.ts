@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { RejectCode } from '../../domain/event.js';
 import { instantOf } from '../../domain/instant.js';
+import { meantPositive } from '../../domain/spelling.js';
 import { fieldsOf, isRecord } from '../formats/message.js';
 import { explained } from './explain-refusal.js';
 
@@ -13,6 +14,8 @@ export interface Foreseen {
 /** What events of a model are judged by. */
 export interface ForeseenRule {
   readonly task: string;
+  /** Of a binary model, the label whose probability a score is. */
+  readonly positive?: string | null | undefined;
   /** All labels there are; null where any is taken. */
   readonly classes: readonly string[] | null;
   readonly accepts: { readonly past: number; readonly future: number };
@@ -166,6 +169,9 @@ function ofAbsent(event: Fields, rule: ForeseenRule | null): Foreseen | null {
 
 function ofClass(field: string, label: unknown, rule: ForeseenRule | null): Foreseen | null {
   const text = typeof label === 'string' ? label : JSON.stringify(label);
+  const meant = rule && meantPositive(rule, text);
+  if (typeof meant === 'string')
+    return refuse('unknown_class', `${field} "${text.slice(0, 128)}" is "${meant}" but for case or blanks, and would count as negative: did you mean "${meant}"? If both are classes, name them in the model file: classes: […]`);
   if (!rule?.classes || rule.classes.includes(text)) return null;
   const told = rule.classes.join(', ').slice(0, 1000);
   return refuse('unknown_class', `${field} "${text.slice(0, 128)}" is none of the classes of the model file: ${told}`);

@@ -19,10 +19,17 @@ export async function saveModelRules(database: Database, rules: readonly ModelRu
   const keys = new Set(rules.map((rule) => rule.key));
   const gone = stored.filter(({ model }) => !keys.has(model));
   await database.insert('model_rules', [
-    ...rules.map(({ key, task, pastMs, futureMs, classes = [] }) => ({
-      model: key,
-      rule: [`${task} ${pastMs} ${futureMs}`, ...classes].join('\t'),
+    ...rules.map((rule) => ({
+      model: rule.key,
+      rule: [`${rule.task} ${rule.pastMs} ${rule.futureMs}`, ...labelsOf(rule)].join('\t'),
     })),
     ...gone.map(({ model }) => ({ model, rule: '' })),
   ]);
+}
+
+/** Before the positive class of a model that names no classes: another spelling of it is refused, and any other label taken. */
+const SPELT_SO = '\u0001';
+
+function labelsOf({ task, positive, classes = [] }: ModelRule): readonly string[] {
+  return classes.length > 0 || task !== 'binary' || !positive ? classes : [SPELT_SO + positive];
 }

@@ -3,6 +3,7 @@ import { LABEL_FIELDS, PREDICTION_FIELDS, type RawEvent } from '../../domain/eve
 import { storedFeatureName } from '../../domain/feature-name.js';
 import { instantOf } from '../../domain/instant.js';
 import { USUAL_ENVIRONMENT } from '../../domain/model.js';
+import { meantPositive } from '../../domain/spelling.js';
 import { sqlMillisecond } from '../../store/sql-time.js';
 import { fieldsOf, isRecord } from '../formats/message.js';
 import type { ModelRule } from './model-rule.js';
@@ -138,7 +139,8 @@ function named(entries: readonly (readonly [string, unknown])[]): Fields {
 const ANSWERS = ['label', 'score', 'value', 'scores'];
 
 /** What a model answered, if it is all that its task asks for, and nothing else but what tasks may answer. */
-function answerOf(answer: unknown, { task, classes }: ModelRule): Fields | null {
+function answerOf(answer: unknown, rule: ModelRule): Fields | null {
+  const { task } = rule;
   const isChance: Check = (p) => isNumber(p) && (task === 'regression' || (p >= 0 && p <= 1));
   const optional = { score: isChance, value: isNumber, scores: (value: unknown) => isMap(value, isChance) };
   if (!isRecord(answer) || !areFields(answer, ANSWERS, optional)) return null;
@@ -146,12 +148,12 @@ function answerOf(answer: unknown, { task, classes }: ModelRule): Fields | null 
   const needed = task === 'regression' ? value : task === 'binary' ? score : scores;
   const text = label === undefined ? '' : classOf(label);
   const isOfTask = needed !== undefined && (task === 'regression' || text !== '');
-  if (text === null || !isOfTask || (text !== '' && !isAmong(classes, text))) return null;
+  if (text === null || !isOfTask || (text !== '' && !isAmong(rule, text))) return null;
   return { label: text, score: score ?? NaN, value: value ?? NaN, scores: scores ?? {} };
 }
 
-function isAmong(classes: ModelRule['classes'], text: string): boolean {
-  return !classes?.length || classes.includes(text);
+function isAmong(rule: ModelRule, text: string): boolean {
+  return rule.classes?.length ? rule.classes.includes(text) : meantPositive(rule, text) === null;
 }
 
 const OF_LABELS = {
@@ -159,11 +161,11 @@ const OF_LABELS = {
   tags: (value: unknown) => isMap(value, isWord),
 };
 
-function labelOf(json: Fields, { task, classes }: ModelRule, at: number): Fields | null {
+function labelOf(json: Fields, rule: ModelRule, at: number): Fields | null {
   const { label, source } = json;
   const text = classOf(label);
-  const isOfTask = task !== 'regression' || isNumber(label);
-  if (text === null || !isOfTask || !isAmong(classes, text) || !areFields(json, LABEL_FIELDS, OF_LABELS)) return null;
+  const isOfTask = rule.task !== 'regression' || isNumber(label);
+  if (text === null || !isOfTask || !isAmong(rule, text) || !areFields(json, LABEL_FIELDS, OF_LABELS)) return null;
   const value = typeof label === 'boolean' ? Number(label) : isNumber(label) ? label : NaN;
   return { source: source ?? '', label: text, value, labelled_at: sqlMillisecond(new Date(at)) };
 } // prettier-ignore

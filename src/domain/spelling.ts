@@ -1,0 +1,17 @@
+/** A class without what people do not see: its case, and blanks around it. */
+export function plainSpelling(text: string): string {
+  return text.trim().toLowerCase();
+}
+
+/** What tells a label that means the positive class from one that says it: models that name their classes tell them apart themselves. */
+interface Spelt {
+  readonly task: string;
+  readonly positive?: string | null | undefined;
+  readonly classes?: readonly string[] | null | undefined;
+}
+
+/** The positive class, where a label is it but for case or blanks, and nothing says that these are two classes; null where it is not. */
+export function meantPositive({ task, positive, classes }: Spelt, label: string): string | null {
+  if (task !== 'binary' || (classes?.length ?? 0) > 0 || !positive || label === positive) return null;
+  return plainSpelling(label) === plainSpelling(positive) ? positive : null;
+}
