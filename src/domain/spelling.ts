@@ -1,6 +1,6 @@
-/** A class without what people do not see: its case, and blanks around it. */
+/** A class without what people do not see: its case, and blanks around it, as the engine takes them off too. */
 export function plainSpelling(text: string): string {
-  return text.trim().toLowerCase();
+  return text.replaceAll(/^[ \t\r\n]+|[ \t\r\n]+$/gu, '').toLowerCase();
 }
 
 /** What tells a label that means the positive class from one that says it: models that name their classes tell them apart themselves. */

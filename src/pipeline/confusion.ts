@@ -1,6 +1,7 @@
 import { confusionOf } from '../checks/binary-metrics.js';
 import { cellsOf, classCounts, type Cell, type ClassCounts } from '../checks/multiclass-metrics.js';
 import type { Model } from '../domain/model.js';
+import type { Outcome } from '../domain/outcome.js';
 import { inOneWindow, type Span } from '../profiles/merge-minutes.js';
 import type { Outcomes } from '../profiles/outcomes.js';
 
@@ -26,7 +27,14 @@ export async function readConfusion(
   stretch: Omit<Span, 'widthMs'>,
 ): Promise<ConfusionTable> {
   const [outcome] = (await outcomes.windows(model, inOneWindow(stretch), null)).values();
-  if (!outcome) return { cells: [], classes: [], labelled: 0 };
+  return outcome ? confusionTable(model, outcome) : { cells: [], classes: [], labelled: 0 };
+}
+
+/** The same of what labels say of a stretch. */
+export function confusionTable(
+  model: Pick<Model, 'task' | 'positive' | 'classes'>,
+  outcome: Outcome,
+): ConfusionTable {
   const cells = model.task === 'binary' ? binaryCells(model, confusionOf(outcome)) : cellsOf(outcome);
   const foreseen = new Set(model.classes ?? []);
   const classes = classCounts(cells).map((one) => ({
@@ -38,7 +46,7 @@ export async function readConfusion(
 
 /** What is not the positive class has one name where the model file gives it. */
 function binaryCells(
-  { positive = '', classes }: Model,
+  { positive = '', classes }: Pick<Model, 'positive' | 'classes'>,
   { tp, fp, fn, tn }: ReturnType<typeof confusionOf>,
 ): Cell[] {
   const others = classes?.filter((name) => name !== positive) ?? [];

@@ -27,7 +27,7 @@ function spellingsSql(span: string): string {
   SELECT model, said AS label, count() AS labels FROM (
     SELECT model, toString(argMax(label, (labelled_at, offset))) AS said FROM labels
     WHERE ${span} AND model IN {models:Array(String)}
-      AND lowerUTF8(replaceRegexpAll(label, '^\\s+|\\s+$', '')) = transform(toString(model), {models:Array(String)}, {meant:Array(String)}, '')
+      AND lowerUTF8(trim(BOTH ' \t\r\n' FROM label)) = transform(toString(model), {models:Array(String)}, {meant:Array(String)}, '')
       AND label != ''
     GROUP BY model, cityHash64(prediction_id)
   ) GROUP BY model, said ORDER BY labels DESC, said`;
