@@ -55,7 +55,17 @@ export async function readSlowCalls(
   ]);
   const all = parts.find(({ attribute }) => attribute === '') ?? NONE;
   const { calls, timed, slow, failed } = all;
-  return { aboveMs, limit: known.limit, calls, timed, slow, failed, segments: standing(parts, all), others, rows };
+  return {
+    aboveMs,
+    limit: known.limit,
+    calls,
+    timed,
+    slow,
+    failed,
+    segments: standing(parts, all),
+    others,
+    rows,
+  };
 }
 
 const NONE: SegmentCalls = {
