@@ -14,16 +14,9 @@ const DAY = 86_400_000;
 const RULES: readonly ModelRule[] = [
   { key: 'credit-default', task: 'binary', positive: 'bad', pastMs: 90 * DAY, futureMs: 3_600_000 },
   { key: 'animal', task: 'multiclass', positive: null, pastMs: 90 * DAY, futureMs: 3_600_000 },
-  {
-    key: 'grade',
-    task: 'binary',
-    positive: 'very bad',
-    classes: ['very bad', 'good'],
-    pastMs: 90 * DAY,
-    futureMs: 3_600_000,
-  },
+  { key: 'grade', task: 'binary', positive: 'very bad', classes: ['very bad', 'good'], pastMs: 90 * DAY, futureMs: 3_600_000 },
   { key: 'price', task: 'regression', positive: null, pastMs: 2 * DAY, futureMs: 60_000 },
-];
+]; // prettier-ignore
 
 let db: TestDatabase;
 let writer: EventWriter;
