@@ -1,4 +1,5 @@
 import type { Database } from '../store/database.js';
+import { Turns } from './in-turns.js';
 import { sqlMillisecond } from '../store/sql-time.js';
 import type { Monitoring } from '../domain/monitoring.js';
 
@@ -36,8 +37,13 @@ export class MonitoringRepository {
 
   /** Keeps what is news of these models. Those whose state is another than this process last said of them, or that it says something of for the first time. */
   async save(models: readonly SaidOfModel[], now: Date): Promise<readonly SaidOfModel[]> {
-    const turned = models.filter(({ model, monitoring }) => this.said.get(model)?.state !== monitoring.state);
-    const rows = models.flatMap((one) => (this.isNews(one, now) ? [rowOf(one, now)] : []));
+    const [turned, rows]: [SaidOfModel[], object[]] = [[], []];
+    const turns = new Turns();
+    for (const one of models) {
+      await turns.next();
+      if (this.said.get(one.model)?.state !== one.monitoring.state) turned.push(one);
+      if (this.isNews(one, now)) rows.push(rowOf(one, now));
+    }
     if (rows.length > 0) await this.database.insert('monitoring', rows);
     return turned;
   }

@@ -32,14 +32,14 @@ export async function reportMonitoring(stages: Stages, all: ReadonlyMap<string, 
   const said = [...all].map(([model, monitoring]): SaidOfModel => {
     return { model, monitoring, unmatched: arrivals.labelsOf(model)?.unmatched ?? null };
   });
-  count(stages, said);
+  await count(stages, said);
   for (const { model, monitoring } of await monitoringSaid.save(said, clock.now())) {
     if (monitoring.state !== 'CANNOT_JUDGE') continue;
     log.warn('nothing of a model is judged', { model, reason: monitoring.reason ?? '' });
   }
 }
 
-function count({ metrics, book }: Stages, said: readonly SaidOfModel[]): void {
+async function count({ metrics, book }: Stages, said: readonly SaidOfModel[]): Promise<void> {
   const counts = new Map<Monitoring['state'], number>(MONITORING_STATES.map((state) => [state, 0]));
   for (const { monitoring } of said) counts.set(monitoring.state, (counts.get(monitoring.state) ?? 0) + 1);
   const models = metrics.gauge('models', 'Registered models by how far they are monitored', [
@@ -49,7 +49,11 @@ function count({ metrics, book }: Stages, said: readonly SaidOfModel[]): void {
   const unmatched = metrics.gauge('labels_unmatched', 'Labels of the last day that match no prediction.', [
     'model',
   ] as const);
-  for (const one of said) if (one.unmatched !== null) unmatched.set({ model: one.model }, one.unmatched);
+  const turns = new Turns();
+  for (const one of said) {
+    await turns.next();
+    if (one.unmatched !== null) unmatched.set({ model: one.model }, one.unmatched);
+  }
   metrics
     .gauge(
       'rows_beyond_lateness_total',
