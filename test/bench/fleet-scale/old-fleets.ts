@@ -36,7 +36,7 @@ async function restarted(order: Order): Promise<Restarted> {
   const child = spawn(process.execPath, ['--import', TYPESCRIPT, SUBJECT, JSON.stringify(order)], {
     stdio: ['ignore', 'pipe', 'inherit'],
     // the hook's mark would tell the child that it is the hook's own thread
-    env: { ...process.env, TIDEWATCH_TYPESCRIPT_HOOK: '' },
+    env: { ...process.env, TIDEWATCH_TYPESCRIPT_HOOK: '', NODE_ENV: 'production' },
   });
   const [out, [code]] = await Promise.all([textOf(child.stdout), once(child, 'exit')]);
   if (code !== 0) throw new Error(`the service that was started again ended with ${String(code)}`);
