@@ -9,7 +9,7 @@ import {
 import { notApplicable, withinUnit } from './metric-interval.js'; // prettier-ignore
 
 /** Rows of a class, and rows of others, below which it is left out. */
-const LEAST_OF_A_CLASS = 2;
+const LEAST_RANKED = 2;
 const TOO_MANY = 'answers have scores of more than 30 classes, which are not kept by class';
 const NONE = 'no class has two labelled rows with scores, and two of others';
 
@@ -49,7 +49,7 @@ function classHistograms({ classRows, classHits }: Pick<Outcome, 'classRows' | '
 } // prettier-ignore
 
 function isEnough({ positives, negatives }: ClassHistogram): boolean {
-  return total(positives) >= LEAST_OF_A_CLASS && total(negatives) >= LEAST_OF_A_CLASS;
+  return total(positives) >= LEAST_RANKED && total(negatives) >= LEAST_RANKED;
 }
 
 function total(counts: readonly number[]): number {

@@ -49,11 +49,11 @@ interface Asked {
 
 /** Values of a key that are listed: those with the most slow and failed calls, of those with enough calls for a share to say something. */
 const MOST_VALUES_LISTED = 20;
-const LEAST_CALLS = 20;
+const LEAST_LISTED = 20;
 const TIMED = 'isFinite(latency_ms)';
 const COUNTS = `count() AS calls, countIf(NOT (${ANSWERED})) AS failed, countIf(${TIMED}) AS timed, countIf(${TIMED} AND latency_ms > {limit:Float64}) AS slow`;
 const LISTED = `SELECT place.1 AS attribute, place.2 AS value, ${COUNTS} {rows}
-  GROUP BY attribute, value HAVING attribute != '' AND calls >= ${LEAST_CALLS}
+  GROUP BY attribute, value HAVING attribute != '' AND calls >= ${LEAST_LISTED}
   ORDER BY attribute, slow + failed DESC, calls DESC, value LIMIT ${MOST_VALUES_LISTED} BY attribute`;
 const WHERE = `model = {model:String} AND version = {version:String} AND ${IN_SPAN}`;
 
