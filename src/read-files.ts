@@ -12,7 +12,7 @@ import { keepTermsOf } from './limits-from.js';
 import type { Maintenance } from './incidents/maintenance.js';
 import { parseMaintenance } from './incidents/parse-maintenance.js';
 import type { Channels } from './notify/destination.js';
-import { parsePeople, type People } from './notify/people.js';
+import { parsePeople, type KnownPeople } from './notify/people.js';
 import { parseRoutes } from './notify/parse-routes.js';
 import { parseWeekly, UNASKED, type Weekly } from './notify/parse-weekly.js';
 import type { Route } from './notify/routes.js';
@@ -40,7 +40,7 @@ export interface ChannelFile {
   /** When a week is told; null where it is not. */
   readonly weekly: Weekly | null;
   /** Who may act from Slack. */
-  readonly people: People;
+  readonly people: KnownPeople;
 }
 
 /** Everything that files say, read and checked. */

@@ -6,7 +6,7 @@ const ROOT = new URL('..', import.meta.url).pathname;
 
 /** What a spec of a decision may ask for; another support opens an engine, a server or a process. */
 const LIGHT =
-  'fake-clock|incident-log|incidents|memory-ledger|one-series|plan-context|policies|random|retraining-ground|seasonal-series|synthetic-model';
+  'fake-clock|incident-log|incidents|one-series|plan-context|policies|random|retraining-ground|seasonal-series|synthetic-model';
 const HEAVY = new RegExp(String.raw`support/(?!(?:${LIGHT})\.js)|node:(?:child_process|http|net)\b`, 'u');
 
 /** Specs that need nothing but the code: those beside it, and those of whole decisions in `test`. */

@@ -14,7 +14,7 @@ export interface Inflow {
   readonly recovery: number;
 }
 
-export interface Step {
+export interface SeriesStep {
   readonly model: SeriesModel;
   readonly observation: Observation;
   readonly score: Score;
@@ -52,7 +52,7 @@ const LOG_KAPPAS = KAPPAS.map(Math.log);
  * While nothing is open, both banks gather evidence and the one that reaches 1 opens the series. A notice may still grow
  * into an alert. While an alert is open no budget is spent; the recovery process closes it and all evidence starts anew.
  */
-export function advanceSeries(series: number[], step: Step): void {
+export function advanceSeries(series: number[], step: SeriesStep): void {
   track(series, step);
   const mode = series[AT.mode];
   if (mode !== MODE.ok && recovers(series, step)) close(series);
@@ -74,7 +74,7 @@ export function bankEvidence(series: readonly number[], bank: 'page' | 'notice')
  * The change-point tracker: a CUSUM of ln e for every direction and exponent, restarted where it falls to 0. Its last start is the likeliest one
  * of a change with that exponent.
  */
-function track(series: number[], { model, score, minute }: Step): void {
+function track(series: number[], { model, score, minute }: SeriesStep): void {
   const count = series[AT.count] ?? 0;
   const total = series[AT.total] ?? 0;
   for (let d = 0; d < model.signs.length; d += 1) {
@@ -97,7 +97,7 @@ function track(series: number[], { model, score, minute }: Step): void {
 }
 
 /** Updates the banks that are not open and opens the series where one reaches 1. */
-function gather(series: number[], step: Step): void {
+function gather(series: number[], step: SeriesStep): void {
   const { model, score, inflow } = step;
   const noticing = series[AT.mode] === MODE.ok;
   const level = levelEvidence(step);
@@ -131,7 +131,7 @@ function hold(series: number[], bank: 'page' | 'notice', sum: number): void {
 }
 
 /** What the level by itself says, as evidence of which 1 is enough; null for series without a slow level. */
-function levelEvidence({ model, score, inflow }: Step) {
+function levelEvidence({ model, score, inflow }: SeriesStep) {
   if (model.law?.kind !== 'seasonal' || !model.law.level) return null;
   const chance = Math.min(...model.signs.map((sign) => (sign > 0 ? score.levelUp : score.levelDown)));
   const evidence = (budget: number) => (LEVEL_SHARE * budget) / Math.max(chance, SMALLEST_P);
@@ -146,7 +146,7 @@ function open(
     bank,
     evidence,
   }: { readonly mode: number; readonly bank: 'page' | 'notice'; readonly evidence: number },
-  { model, score }: Step,
+  { model, score }: SeriesStep,
 ): void {
   const byLevel = model.signs.filter((one) => (one > 0 ? score.levelUp : score.levelDown) < 1);
   const { at, sign } = strongest(series, byLevel.length > 0 ? byLevel : model.signs, model.signs, bank);
@@ -200,7 +200,7 @@ function likeliest(series: readonly number[], at: number): number {
 }
 
 /** Evidence against "at least half the change is still there"; true where it reaches 1. */
-function recovers(series: number[], { model, observation, score, inflow }: Step): boolean {
+function recovers(series: number[], { model, observation, score, inflow }: SeriesStep): boolean {
   if (!model.law) return false;
   const sign: Sign = (series[AT.sign] ?? 1) < 0 ? -1 : 1;
   const slow = model.law.kind === 'seasonal' && model.law.level !== null;

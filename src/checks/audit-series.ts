@@ -8,7 +8,7 @@ import type { SeriesLaw } from './series.js';
 import type { Sign } from '../domain/watched-series.js';
 
 /** What the audit made of a law: the correction it needs, or that none is enough. */
-export interface Audit {
+export interface SeriesAudit {
   readonly law: SeriesLaw;
   readonly calibrated: boolean;
 }
@@ -48,7 +48,7 @@ export function auditLaw(
   fitter: LawFitter,
   windows: readonly ReferenceObservation[],
   { fitted: { law, incidents }, leastChange, signs, inflow }: AuditTerms,
-): Audit {
+): SeriesAudit {
   const split = Math.floor(TRAINING * windows.length);
   const trained = fitter.fit(windows.slice(0, split)).law;
   const all = withoutIncidents(windows, incidents);

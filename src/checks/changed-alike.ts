@@ -9,7 +9,7 @@ export interface PartSums {
 }
 
 /** A part in the reference, and in a window. */
-export interface Part {
+export interface ChangedPart {
   readonly before: PartSums;
   readonly now: PartSums;
 }
@@ -17,8 +17,8 @@ export interface Part {
 /** Whether two parts of the traffic changed alike since a reference of so many windows: in what is counted a row, or in how many rows there are. Nothing is said of parts without rows. */
 export function changedAlike(
   { counted }: Pick<ConstraintOf<'segment'>, 'counted'>,
-  own: Part,
-  others: Part,
+  own: ChangedPart,
+  others: ChangedPart,
   windows: number,
 ): boolean {
   const changes = counted.of === 'rows' ? growths(own, others, windows) : moves(own, others);
@@ -27,12 +27,12 @@ export function changedAlike(
 
 type Changes = readonly [own: number, others: number, errors?: MoveErrors];
 
-function moves(own: Part, others: Part): Changes | null {
+function moves(own: ChangedPart, others: ChangedPart): Changes | null {
   if (Math.min(own.before.n, own.now.n, others.before.n, others.now.n) === 0) return null;
   return [moveOf(own), moveOf(others), { own: errorOf(own.now), others: errorOf(others.now) }];
 }
 
-function moveOf({ before, now }: Part): number {
+function moveOf({ before, now }: ChangedPart): number {
   return now.sum / now.n - before.sum / before.n;
 }
 
@@ -42,7 +42,7 @@ function errorOf({ n, sum, sumSquares }: PartSums): number {
 }
 
 /** Rows against those of a usual window of the reference. */
-function growths(own: Part, others: Part, windows: number): Changes | null {
+function growths(own: ChangedPart, others: ChangedPart, windows: number): Changes | null {
   if (windows === 0 || Math.min(own.before.n, others.before.n) === 0) return null;
   return [(own.now.n * windows) / own.before.n - 1, (others.now.n * windows) / others.before.n - 1];
 }

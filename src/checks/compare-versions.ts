@@ -14,7 +14,7 @@ export interface Compared {
 }
 
 /** Event time; `to` is exclusive. */
-export interface Stretch {
+export interface ComparedStretch {
   readonly from: Date;
   readonly to: Date;
 }
@@ -22,7 +22,7 @@ export interface Stretch {
 /** Two versions, and the requests that both answered; by segment, all of them under ''. */
 export interface Comparison {
   /** In which both answered; null where they never did. */
-  readonly stretch: Stretch | null;
+  readonly stretch: ComparedStretch | null;
   readonly own: Compared;
   readonly other: Compared;
   readonly pairs: ReadonlyMap<string, VersionPairs>;

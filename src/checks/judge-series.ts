@@ -21,14 +21,14 @@ export interface JudgeInput {
   readonly context: ExplainContext;
 }
 
-export interface Judgement {
+export interface SeriesJudgement {
   readonly result: CheckResult;
   /** The series after the window; undefined where it has no state. */
   readonly after: readonly number[] | undefined;
 }
 
 /** Scores one series in one window, moves its state, and says what that means. */
-export function judgeSeries(input: JudgeInput): Judgement {
+export function judgeSeries(input: JudgeInput): SeriesJudgement {
   const { model, observation, before } = input;
   if (model.status === 'inapplicable') return { result: inapplicable(input), after: before };
   if (model.waits !== undefined) return { result: waiting(input, model.waits), after: before };
@@ -85,7 +85,7 @@ function whyInapplicable({ windows, rule }: SeriesModel): string {
 }
 
 /** No number this window: an open series stays open, since silence is no recovery. */
-function unmeasured({ before, rows, model, observation }: JudgeInput): Judgement {
+function unmeasured({ before, rows, model, observation }: JudgeInput): SeriesJudgement {
   const n = observation?.n ?? rows ?? 0;
   if (before && before[AT.mode] !== MODE.ok) {
     const explanation = 'still open: this window has too few rows to say that it is over';

@@ -1,7 +1,7 @@
 import type { CheckResult } from '../domain/check-result.js';
 import type { ConstraintOf } from '../domain/constraint.js';
 import { BOTH, keysOf } from '../domain/segment-keys.js';
-import { changedAlike, type Part, type PartSums } from './changed-alike.js';
+import { changedAlike, type ChangedPart, type PartSums } from './changed-alike.js';
 import type { ExplainContext } from './explain-context.js';
 
 type Segment = ConstraintOf<'segment'>;
@@ -53,7 +53,7 @@ function isRestAlike(pair: Segment, value: Segment, { baseline, profile }: Conte
   return changedAlike(value, own, rest, baseline.windows.length);
 }
 
-function partOf({ name }: Segment, { baseline, profile }: Context): Part | null {
+function partOf({ name }: Segment, { baseline, profile }: Context): ChangedPart | null {
   const [before, now] = [baseline.reference.measures[name], profile.measures[name]];
   return before?.kind === 'sides' && now?.kind === 'sides' ? { before, now } : null;
 }

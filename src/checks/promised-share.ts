@@ -12,7 +12,7 @@ export interface Promised extends Pick<CheckResult, 'check' | 'feature' | 'stati
 }
 
 /** Rows that break a promise, among those that were asked. */
-export interface Broken {
+export interface BrokenShare {
   readonly hits: number;
   readonly trials: number;
   readonly value: number;
@@ -26,7 +26,7 @@ export function promisedShare(
   { check, feature, statistic, most }: Promised,
   measure: Measure | undefined,
   window: Window,
-  toText: (broken: Broken) => string,
+  toText: (broken: BrokenShare) => string,
 ): CheckResult {
   const { hits, trials } = measure?.kind === 'rate' ? measure : { hits: 0, trials: 0 };
   const silent = { evidence: null, effect: null, since: null, explanation: null } as const;

@@ -22,14 +22,14 @@ import { keepTermsOf } from '../limits-from.js';
 import { residencyRemarks } from '../pipeline/barred-places.js';
 import { neverArmed } from '../pipeline/never-armed.js';
 import { retentionRemarks } from '../pipeline/retention-report.js';
-import { fail, looking, ok, retentionFinding, warn, type Finding } from './finding.js';
+import { fail, looking, ok, retentionFinding, warn, type Diagnosis } from './finding.js';
 
 const LEAST_NODE = [20, 19] as const;
 const LEAST_FREE_BYTES = 2 * 2 ** 30;
 const lookup = freshLookup();
 
 /** The Node.js that runs this. */
-export function nodeVersion(): Finding {
+export function nodeVersion(): Diagnosis {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
   const enough = major > LEAST_NODE[0] || (major === LEAST_NODE[0] && minor >= LEAST_NODE[1]);
   const least = LEAST_NODE.join('.');
@@ -38,7 +38,7 @@ export function nodeVersion(): Finding {
 }
 
 /** Everything that is read from files: data folder, models, policies, channels, retraining. */
-export async function settingsFindings(config: Config): Promise<readonly Finding[]> {
+export async function settingsFindings(config: Config): Promise<readonly Diagnosis[]> {
   const loaded: Loaded = { models: [], policies: [], channels: null };
   return [
     await dataFolder(config),
@@ -73,7 +73,7 @@ interface Loaded {
   channels: Channels | null;
 }
 
-async function dataFolder({ TIDEWATCH_DATA_DIR: folder }: Config): Promise<Finding> {
+async function dataFolder({ TIDEWATCH_DATA_DIR: folder }: Config): Promise<Diagnosis> {
   return looking(
     'data folder',
     `make ${folder} writable for this user, or name another with TIDEWATCH_DATA_DIR`,
@@ -99,7 +99,7 @@ async function dataFolder({ TIDEWATCH_DATA_DIR: folder }: Config): Promise<Findi
 }
 
 /** Whoever has the key of the ledger can write entries that the service believes, so it should not lie where the data does. */
-async function ledgerKeyPlace(config: Config): Promise<Finding> {
+async function ledgerKeyPlace(config: Config): Promise<Diagnosis> {
   return looking('ledger key', 'correct TIDEWATCH_LEDGER_KEY or TIDEWATCH_LEDGER_KEY_COMMAND', async () => {
     const folder = config.TIDEWATCH_DATA_DIR;
     const [given, kept] = [await givenKey(config), await keyInFolder(folder)];
@@ -108,7 +108,7 @@ async function ledgerKeyPlace(config: Config): Promise<Finding> {
 }
 
 /** Where the key of the ledger is from: `given` by the environment or a command, `kept` in the data folder; null where it is not there. */
-export function ledgerKeyFinding({ folder, isServer, given, kept }: KeyPlace): Finding {
+export function ledgerKeyFinding({ folder, isServer, given, kept }: KeyPlace): Diagnosis {
   const path = join(folder, 'ledger-key.pem');
   const elsewhere = 'keep it elsewhere: TIDEWATCH_LEDGER_KEY, or TIDEWATCH_LEDGER_KEY_COMMAND for a vault (docs/governance.md)';
   if (given !== null && given.trim() === kept?.trim())
@@ -127,7 +127,7 @@ interface KeyPlace {
   readonly kept: string | null;
 }
 
-function models({ TIDEWATCH_MODELS_DIR: folder }: Config, found: readonly Model[]): Finding {
+function models({ TIDEWATCH_MODELS_DIR: folder }: Config, found: readonly Model[]): Diagnosis {
   const absent = absentReferences(found, folder);
   if (absent.length > 0)
     return warn('models', absent.join('\n'), 'put the file there, or correct baseline.file');
@@ -143,7 +143,7 @@ function models({ TIDEWATCH_MODELS_DIR: folder }: Config, found: readonly Model[
   );
 }
 
-function policies({ TIDEWATCH_POLICIES_DIR: folder }: Config, found: readonly CompiledPolicy[]): Finding {
+function policies({ TIDEWATCH_POLICIES_DIR: folder }: Config, found: readonly CompiledPolicy[]): Diagnosis {
   const names = found.map(({ id, version }) => `${id}@${version}`).join(', ');
   if (found.length > 0) return ok('policies', `${names} (${folder}), own tests passed`);
   return warn(
@@ -154,7 +154,7 @@ function policies({ TIDEWATCH_POLICIES_DIR: folder }: Config, found: readonly Co
 }
 
 /** Channels that cannot speak, and names in policies that mean nobody, show only when somebody should have been told. */
-function channels(config: Config, { channels: found, policies: inForce }: Loaded): Finding {
+function channels(config: Config, { channels: found, policies: inForce }: Loaded): Diagnosis {
   const known = found ?? { default: [] };
   const [unknown] = nobody(config, inForce, known);
   if (unknown !== undefined)
@@ -171,7 +171,7 @@ function channels(config: Config, { channels: found, policies: inForce }: Loaded
 }
 
 /** Data that has to stay where this service, a destination or a target does not lie; each is said by name. */
-function residency(config: Config, { models: found, channels: known }: Loaded): Finding {
+function residency(config: Config, { models: found, channels: known }: Loaded): Diagnosis {
   const channels = known ?? { default: [{ kind: 'console' as const }] };
   const places = { channels, guards: readGuards(config, lookup), here: config.TIDEWATCH_REGION ?? null };
   const remarks = residencyRemarks(found, places);
@@ -182,7 +182,7 @@ function residency(config: Config, { models: found, channels: known }: Loaded): 
   return ok('residency', `data of ${bound} models has to stay somewhere, and may lie wherever the files send it`);
 } // prettier-ignore
 
-function retraining(config: Config, known: readonly Model[]): Finding {
+function retraining(config: Config, known: readonly Model[]): Diagnosis {
   const { TIDEWATCH_RETRAINING_FILE: file } = config;
   const guards = readGuards(config, lookup);
   const unknown = strangers(

@@ -1,6 +1,6 @@
 import type { Database } from '../store/database.js';
 import type { ApiClient } from './api-client.js';
-import { fail, ok, warn, type Finding } from './finding.js';
+import { fail, ok, warn, type Diagnosis } from './finding.js';
 
 /** A model whose file took something back at a start. */
 export interface TakenBack {
@@ -70,7 +70,7 @@ export async function servedUnjudged(api: ApiClient): Promise<readonly Unjudged[
 } // prettier-ignore
 
 /** Models of which nothing is judged, each with the reason. */
-export function unjudgedFinding(found: readonly Unjudged[]): Finding {
+export function unjudgedFinding(found: readonly Unjudged[]): Diagnosis {
   if (found.length === 0) return ok('monitoring', 'no model that cannot be judged');
   const texts = found.map(({ key, reason }) => `${key}: ${reason}`);
   return warn('monitoring', `nothing is judged of ${texts.join('\n')}`, 'do what its reason asks for; tidewatch model show says how far it is');
@@ -79,13 +79,13 @@ export function unjudgedFinding(found: readonly Unjudged[]): Finding {
 const TAKEN_BACK = 'model files against what was agreed';
 
 /** That a service did not say what files took back is not that they took nothing back. */
-export function takenBackUnknown(error: unknown): readonly Finding[] {
+export function takenBackUnknown(error: unknown): readonly Diagnosis[] {
   const said = error instanceof Error ? error.message : String(error);
   return [fail(TAKEN_BACK, `not known: ${said}`, 'set TIDEWATCH_ADMIN_KEY or pass --key')];
 }
 
 /** What model files took back of what others had agreed to; none where they took nothing back. */
-export function takenBackFindings(found: readonly TakenBack[]): readonly Finding[] {
+export function takenBackFindings(found: readonly TakenBack[]): readonly Diagnosis[] {
   if (found.length === 0) return [];
   const texts = found.flatMap(({ seq, what }) => what.map((one) => `${one} (entry ${seq})`));
   const fix = 'write into the model file what was agreed to, or ask for it anew';

@@ -1,16 +1,16 @@
 import type { Config } from '../config/config.js';
 import { signOnSettings } from '../config/sign-on-settings.js';
 import { Log } from '../telemetry/log.js';
-import { looking, ok, warn, type Finding } from './finding.js';
+import { looking, ok, warn, type Diagnosis } from './finding.js';
 import { serviceUrl } from './locate.js';
 import { SystemClock } from './system-clock.js';
 
 /** Everything at the other end of a wire but the store; what is not configured is not looked for. */
-export async function networkFindings(config: Config): Promise<readonly Finding[]> {
+export async function networkFindings(config: Config): Promise<readonly Diagnosis[]> {
   return Promise.all([kafka(config), smtp(config), slack(config), signOn(config)]);
 }
 
-async function kafka(config: Config): Promise<Finding> {
+async function kafka(config: Config): Promise<Diagnosis> {
   const { KAFKA_BROKERS: brokers } = config;
   if (brokers === undefined || brokers.length === 0)
     return ok('kafka', 'not used (KAFKA_BROKERS is not set)');
@@ -29,7 +29,7 @@ async function kafka(config: Config): Promise<Finding> {
   });
 }
 
-async function smtp({ SMTP_URL: url, SMTP_CA: ca }: Config): Promise<Finding> {
+async function smtp({ SMTP_URL: url, SMTP_CA: ca }: Config): Promise<Diagnosis> {
   if (url === undefined) return ok('smtp', 'not used (SMTP_URL is not set)');
   return looking(
     'smtp',
@@ -42,7 +42,7 @@ async function smtp({ SMTP_URL: url, SMTP_CA: ca }: Config): Promise<Finding> {
   );
 }
 
-async function slack({ SLACK_BOT_TOKEN: token, SLACK_API_URL: apiUrl }: Config): Promise<Finding> {
+async function slack({ SLACK_BOT_TOKEN: token, SLACK_API_URL: apiUrl }: Config): Promise<Diagnosis> {
   if (token === undefined) return ok('slack', 'not used (SLACK_BOT_TOKEN is not set)');
   return looking(
     'slack',
@@ -55,7 +55,7 @@ async function slack({ SLACK_BOT_TOKEN: token, SLACK_API_URL: apiUrl }: Config):
   );
 }
 
-async function signOn(config: Config): Promise<Finding> {
+async function signOn(config: Config): Promise<Diagnosis> {
   const settings = signOnSettings(config);
   if (settings === null) return ok('sign-on', 'not used (TIDEWATCH_OIDC_ISSUER is not set)');
   const fix =

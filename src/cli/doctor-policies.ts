@@ -4,7 +4,7 @@ import { loadPolicies } from '../policies/load.js';
 import { unreached } from '../policies/named-channels.js';
 import { readChannelFile, readPolicies } from '../read-files.js';
 import type { Database } from '../store/database.js';
-import { looking, ok, warn, type Finding } from './finding.js';
+import { looking, ok, warn, type Diagnosis } from './finding.js';
 
 /** A policy by its number. */
 interface Numbered {
@@ -62,7 +62,7 @@ function unknownIn(text: string, channels: Channels): readonly string[] | null {
 export async function policyFindings(
   config: Config,
   inForce: () => Promise<readonly InForce[]>,
-): Promise<readonly Finding[]> {
+): Promise<readonly Diagnosis[]> {
   const files = filesOf(config);
   const fix = 'set TIDEWATCH_ADMIN_KEY or pass --key';
   let found: readonly InForce[] = [];
@@ -80,7 +80,7 @@ export async function policyFindings(
 export function unheardFindings(
   { TIDEWATCH_CHANNELS_FILE: file }: Pick<Config, 'TIDEWATCH_CHANNELS_FILE'>,
   inForce: readonly InForce[],
-): readonly Finding[] {
+): readonly Diagnosis[] {
   const unheard = inForce.filter(({ unknownChannels }) => (unknownChannels ?? []).length > 0);
   if (unheard.length === 0) return [];
   const texts = unheard.map(
@@ -103,7 +103,7 @@ function filesOf(config: Config): ReturnType<typeof readPolicies> {
 export function behindFinding(
   files: readonly (Numbered & { readonly file: string })[],
   inForce: readonly Numbered[],
-): Finding {
+): Diagnosis {
   const behind = files.flatMap(({ id, version, file }) => {
     const newer = inForce.find((one) => one.id === id && one.version > version);
     return newer

@@ -23,13 +23,13 @@ import {
   unjudgedFinding,
 } from './doctor-models.js';
 import { policyFindings, storedPolicies, type InForce } from './doctor-policies.js';
-import { fail, looking, ok, retentionFinding, warn, type Finding } from './finding.js';
+import { fail, looking, ok, retentionFinding, warn, type Diagnosis } from './finding.js';
 import { engineFolder, locate, readinessAt, serviceUrl, tokenOf } from './locate.js';
 
 const MOST_SKEW_MS = 5_000;
 
 /** The service where one holds the data, else the store itself; a store that is not there yet is not made. */
-export async function storeFindings(config: Config, options: DataOptions): Promise<readonly Finding[]> {
+export async function storeFindings(config: Config, options: DataOptions): Promise<readonly Diagnosis[]> {
   const embedded = config.CLICKHOUSE_URL === undefined;
   if (options.url === undefined && embedded && !existsSync(engineFolder(config)))
     return [
@@ -37,7 +37,7 @@ export async function storeFindings(config: Config, options: DataOptions): Promi
       await portFree(config),
       ok('store', 'empty: it is made at the first start'),
     ];
-  let findings: readonly Finding[] = [];
+  let findings: readonly Diagnosis[] = [];
   const located = await looking('store', embedded ? embeddedFix : serverFix, async () => {
     const place = await locate(config, options, false);
     if (place.kind === 'service') {
@@ -73,7 +73,7 @@ function embeddedFix(error: unknown): string {
   }
 }
 
-async function engineInstalled(): Promise<Finding> {
+async function engineInstalled(): Promise<Diagnosis> {
   return looking(
     'engine',
     'install it with: npm install chdb (glibc or macOS), or set CLICKHOUSE_URL',
@@ -87,7 +87,7 @@ async function engineInstalled(): Promise<Finding> {
 }
 
 /** Nobody answers as Tidewatch there, so nobody else should either. */
-async function portFree(config: Config): Promise<Finding> {
+async function portFree(config: Config): Promise<Diagnosis> {
   const { HOST: host, PORT: port } = config;
   if (await readinessAt(serviceUrl(config)))
     return ok('port', `a Tidewatch answers at ${serviceUrl(config)}`);
@@ -106,7 +106,7 @@ async function portFree(config: Config): Promise<Finding> {
   });
 }
 
-async function directFindings(database: Database, config: Config): Promise<readonly Finding[]> {
+async function directFindings(database: Database, config: Config): Promise<readonly Diagnosis[]> {
   const schema = await looking('schema', 'run tidewatch migrate', async () =>
     schemaFinding(await migrationStatus(database, join(packageFolder(), 'migrations'))),
   );
@@ -130,7 +130,7 @@ async function directFindings(database: Database, config: Config): Promise<reado
 }
 
 /** Who may sign in the name of a server's processes. */
-async function keysOf(database: Database): Promise<readonly Finding[]> {
+async function keysOf(database: Database): Promise<readonly Diagnosis[]> {
   if (database.mode === 'embedded') return [];
   const found = await looking('keys', 'run tidewatch migrate', async () => {
     if (!(await keysAreOpen(database))) return ok('keys', 'sealed, or not shared yet');
@@ -140,7 +140,7 @@ async function keysOf(database: Database): Promise<readonly Finding[]> {
   return [found];
 }
 
-function schemaFinding(migrations: readonly MigrationState[]): Finding {
+function schemaFinding(migrations: readonly MigrationState[]): Diagnosis {
   const due = migrations.filter(({ applied }) => !applied).map(({ name }) => name);
   if (due.length === 0) return ok('schema', `${migrations.length} migrations applied`);
   return warn('schema', `due: ${due.join(', ')}`, 'run tidewatch migrate, or start the service');
@@ -154,13 +154,13 @@ function ledgerFinding({
   valid: boolean;
   entries: number;
   problem: string | null;
-}): Finding {
+}): Diagnosis {
   if (valid) return ok('ledger', `${entries} entries, intact`);
   const fix = 'keep the store as it is and compare it with an export or a checkpoint you kept';
   return fail('ledger', problem ?? 'not intact', fix);
 }
 
-async function clockOf(database: Database): Promise<Finding> {
+async function clockOf(database: Database): Promise<Diagnosis> {
   if (database.mode === 'embedded')
     return ok('clock', 'the store runs on this machine: nothing to compare with');
   const before = Date.now();
@@ -168,7 +168,7 @@ async function clockOf(database: Database): Promise<Finding> {
   return skewFinding(Number(row?.now ?? before) - (before + Date.now()) / 2, 'the ClickHouse server');
 }
 
-function skewFinding(skewMs: number, other: string): Finding {
+function skewFinding(skewMs: number, other: string): Diagnosis {
   const seconds = `${(Math.abs(skewMs) / 1000).toFixed(1)} s`;
   if (Math.abs(skewMs) <= MOST_SKEW_MS) return ok('clock', `within ${seconds} of ${other}`);
   return warn(
@@ -178,7 +178,7 @@ function skewFinding(skewMs: number, other: string): Finding {
   );
 }
 
-async function serviceFindings(url: string, config: Config): Promise<readonly Finding[]> {
+async function serviceFindings(url: string, config: Config): Promise<readonly Diagnosis[]> {
   const api = new ApiClient(url, tokenOf(config));
   const before = Date.now();
   const live = await fetch(`${url}/health/live`);

@@ -5,7 +5,7 @@ import type { DataOptions } from './arguments.js';
 import { nodeVersion, settingsFindings } from './doctor-files.js';
 import { networkFindings } from './doctor-network.js';
 import { storeFindings } from './doctor-store.js';
-import { fail, ok, warn, type Finding } from './finding.js';
+import { fail, ok, warn, type Diagnosis } from './finding.js';
 import { configOf } from './locate.js';
 
 /** Everything that `tidewatch doctor` looks at, nearest first. */
@@ -24,14 +24,14 @@ export async function examine(options: DataOptions): Promise<Answer> {
 }
 
 /** Settings that can be used and are most likely not what was meant. */
-function hints(config: Config): Finding {
+function hints(config: Config): Diagnosis {
   const warnings = startWarnings(process.env, config);
   if (warnings.length === 0) return ok('configuration', 'every setting can be used');
   return warn('configuration', warnings.join('\n'), 'correct it in the environment');
 }
 
 /** The settings, or what is wrong with each. */
-function configuration(options: DataOptions): Config | readonly Finding[] {
+function configuration(options: DataOptions): Config | readonly Diagnosis[] {
   try {
     return configOf(options);
   } catch (error) {
@@ -40,7 +40,7 @@ function configuration(options: DataOptions): Config | readonly Finding[] {
   }
 }
 
-function answerOf(findings: readonly Finding[]): Answer {
+function answerOf(findings: readonly Diagnosis[]): Answer {
   const failures = findings.filter(({ state }) => state === 'FAIL').length;
   const warnings = findings.filter(({ state }) => state === 'warn').length;
   const width = Math.max(...findings.map(({ name }) => name.length));

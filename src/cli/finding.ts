@@ -1,20 +1,20 @@
 /** One thing that was looked at, and what to do when it is not well. */
-export interface Finding {
+export interface Diagnosis {
   readonly name: string;
   readonly state: 'ok' | 'warn' | 'FAIL';
   readonly detail: string;
   readonly fix: string | null;
 }
 
-export function ok(name: string, detail: string): Finding {
+export function ok(name: string, detail: string): Diagnosis {
   return { name, state: 'ok', detail, fix: null };
 }
 
-export function warn(name: string, detail: string, fix: string): Finding {
+export function warn(name: string, detail: string, fix: string): Diagnosis {
   return { name, state: 'warn', detail, fix };
 }
 
-export function fail(name: string, detail: string, fix: string): Finding {
+export function fail(name: string, detail: string, fix: string): Diagnosis {
   return { name, state: 'FAIL', detail, fix };
 }
 
@@ -22,8 +22,8 @@ export function fail(name: string, detail: string, fix: string): Finding {
 export async function looking(
   name: string,
   fix: string | ((error: unknown) => string),
-  look: () => Promise<Finding> | Finding,
-): Promise<Finding> {
+  look: () => Promise<Diagnosis> | Diagnosis,
+): Promise<Diagnosis> {
   try {
     return await look();
   } catch (error) {
@@ -33,7 +33,7 @@ export async function looking(
 }
 
 /** What contradicts itself in how long things are kept. */
-export function retentionFinding(remarks: readonly string[]): Finding {
+export function retentionFinding(remarks: readonly string[]): Diagnosis {
   if (remarks.length === 0) return ok('retention', 'periods, floors and holds agree');
   const fix = 'correct keep: in the model files, the TIDEWATCH_KEEP_… settings, or the hold';
   return warn('retention', remarks.join('\n'), fix);

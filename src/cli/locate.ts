@@ -8,7 +8,7 @@ import type { DataOptions } from './arguments.js';
 import { CliError } from './exit.js';
 
 /** Where the data is to be reached: through the service that has it, or by opening the store. */
-export type Place = { readonly kind: 'service'; readonly url: string } | { readonly kind: 'store' };
+export type ServicePlace = { readonly kind: 'service'; readonly url: string } | { readonly kind: 'store' };
 
 const PROBE_MS = 10_000;
 const Ready = z.object({ status: z.string(), parts: z.record(z.string(), z.string()) });
@@ -67,7 +67,11 @@ export function directoryProblem(config: Config): DatabaseError | null {
  * An embedded data folder belongs to one process: while a service holds it, everything goes through that service. Throws CliError when
  * neither is possible, and when there is no data yet although the verb needs some.
  */
-export async function locate(config: Config, { url }: DataOptions, needsData: boolean): Promise<Place> {
+export async function locate(
+  config: Config,
+  { url }: DataOptions,
+  needsData: boolean,
+): Promise<ServicePlace> {
   // An empty variable counts as unset, as everywhere.
   if (url !== undefined && url !== '') {
     const given = url.replace(/\/+$/, '');

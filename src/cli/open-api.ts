@@ -12,13 +12,13 @@ import { cliLog } from './cli-log.js';
 import { configOf, serviceUrl } from './locate.js';
 import { SystemClock } from './system-clock.js';
 
-export interface Opened {
+export interface OpenedApi {
   readonly api: ApiClient;
   close(): Promise<void>;
 }
 
 /** A service on a free local port that consumes nothing and judges nothing. */
-export async function openApi(options: DataOptions, asked: Config): Promise<Opened> {
+export async function openApi(options: DataOptions, asked: Config): Promise<OpenedApi> {
   const PUBLIC_URL = asked.PUBLIC_URL ?? serviceUrl(asked);
   // A key given for a service must not become the admin key of the store.
   const { key: _key, ...rest } = options;

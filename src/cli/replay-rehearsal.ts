@@ -13,7 +13,7 @@ interface Refused {
 }
 
 /** What is in a file, found out without sending it. */
-export interface Rehearsal {
+export interface ReplayRehearsal {
   readonly file: string;
   readonly events: number;
   /** Events by the format they would be read as. */
@@ -39,7 +39,7 @@ export async function rehearseFile(
   file: string,
   rules: RehearsalRules,
   portions: AsyncIterable<Portion>,
-): Promise<Rehearsal> {
+): Promise<ReplayRehearsal> {
   const formats = new Map<string, number>();
   const refused: Record<string, Refused> = {};
   let total = 0;
@@ -75,7 +75,7 @@ export function rehearsalLines({
   formats,
   rowsWithoutEvent: silent,
   refused,
-}: Rehearsal): readonly string[] {
+}: ReplayRehearsal): readonly string[] {
   const kinds = Object.entries(formats).map(([name, count]) => `${count} ${name}`);
   const refusals = Object.entries(refused).map(
     ([code, { count, first }]) => `  would be refused: ${count} × ${code}, the first: ${first}`,

@@ -17,7 +17,7 @@ import {
   type SaidFormats,
 } from './replay-formats.js';
 import { ReplayProgress } from './replay-progress.js';
-import { rehearsalLines, rehearseFile, type Rehearsal } from './replay-rehearsal.js';
+import { rehearsalLines, rehearseFile, type ReplayRehearsal } from './replay-rehearsal.js';
 import { ReplayReporter } from './replay-reporter.js';
 import { EventSender, type SentTotals } from './replay-sender.js';
 import { portionsOf, type Portion } from './replay-source.js';
@@ -234,7 +234,7 @@ async function rehearse(files: readonly string[], { options, layouts }: Reading)
   if (models) known(options.model, models);
   const received = options.asOf === undefined ? Date.now() : Date.parse(options.asOf);
   const wire = options.format?.wire ?? null;
-  const found: Rehearsal[] = [];
+  const found: ReplayRehearsal[] = [];
   for (const file of files) {
     const reading = { options, layouts, ...(models ? { models } : {}) };
     found.push(await rehearseFile(file, { wire, models, received }, portions(file, 0, reading)));

@@ -1,5 +1,5 @@
 import type { FeatureBaselines } from '../domain/baseline.js';
-import type { Calibrator, Estimator, Question, TaughtBy } from '../domain/estimate-rule.js';
+import type { Calibrator, Estimator, EstimateQuestion, TaughtBy } from '../domain/estimate-rule.js';
 import { LEAST_CALIBRATED } from '../domain/estimate-of.js';
 import { OUTPUT } from '../domain/profile.js';
 import { equalMassBins, expectedCalibrationError } from '../stats/calibration.js';
@@ -175,9 +175,9 @@ function residualOf(
 }
 
 /** Every other edge of a number, the most frequent categories of a text; the model's own answer first. */
-function questionsOf(features: FeatureBaselines): Question[] {
+function questionsOf(features: FeatureBaselines): EstimateQuestion[] {
   const { [OUTPUT.value]: answer, ...inputs } = features;
-  const above = (feature: string | null, edges: readonly number[]): Question[] =>
+  const above = (feature: string | null, edges: readonly number[]): EstimateQuestion[] =>
     edges.filter((_, i) => i % 2 === 0).map((edge) => ({ feature, above: edge, category: null }));
   const asked = Object.entries(inputs)
     .slice(0, MOST_ASKED)
@@ -189,7 +189,7 @@ function questionsOf(features: FeatureBaselines): Question[] {
   return [...(answer?.kind === 'numeric' ? above(null, answer.edges) : []), ...asked];
 }
 
-function questionSql({ feature, above, category }: Question): string {
+function questionSql({ feature, above, category }: EstimateQuestion): string {
   if (above === null) return `cat[${literal(feature ?? '')}] = ${literal(category ?? '')}`;
   const edge = numberLiteral(above);
   if (feature === null) return `value > ${edge}`;

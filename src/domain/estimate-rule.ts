@@ -15,7 +15,7 @@ const Question = z.strictObject({
   above: z.number().nullable(),
   category: z.string().nullable(),
 });
-export type Question = z.infer<typeof Question>;
+export type EstimateQuestion = z.infer<typeof Question>;
 
 /** A tree as a list: node 0 is its root; a leaf has a loss, any other node a question and the places of what follows. */
 const TreeNode = z.strictObject({

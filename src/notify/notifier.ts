@@ -24,7 +24,7 @@ export type DeliveryOutcome =
   | { readonly kind: 'dead'; readonly code: string; readonly error: string };
 
 /** What looking for an ambiguous message found. `unknown`: the receiver cannot say now; `unable`: it never will, e.g. for want of a right. */
-export type Reconciliation =
+export type DeliveryReconciliation =
   | { readonly kind: 'found'; readonly receipt: Receipt }
   | { readonly kind: 'absent' }
   | { readonly kind: 'unable'; readonly code: string; readonly error: string }
@@ -41,7 +41,7 @@ export abstract class Notifier {
   /** Never throws for what the receiver did; a throw is taken as ambiguous. */
   abstract deliver(message: Message, delivery: Delivery): Promise<DeliveryOutcome>;
   /** Asks the receiver whether it already has the message; left out where the delivery id makes repetition harmless. */
-  reconcile?(message: Message, delivery: Delivery): Promise<Reconciliation>;
+  reconcile?(message: Message, delivery: Delivery): Promise<DeliveryReconciliation>;
 }
 
 /** How an attempt ends at a kind of destination that nothing is set up for. */

@@ -18,7 +18,7 @@ const Entry = z.strictObject({
 const Document = z.object({ people: z.array(Entry).default([]) });
 
 /** Who may act from Slack, and what they are called here. */
-export type People = readonly z.infer<typeof Entry>[];
+export type KnownPeople = readonly z.infer<typeof Entry>[];
 
 /** The people of a channels file that cannot be used, with everything wrong in them. */
 export class PeopleError extends CodedError {
@@ -32,7 +32,7 @@ export class PeopleError extends CodedError {
 }
 
 /** The `people` of a channels file that was read before, so that it is YAML. Throws PeopleError with every problem. */
-export function parsePeople(text: string): People {
+export function parsePeople(text: string): KnownPeople {
   const result = Document.safeParse(parse(text) ?? {});
   if (result.success) return result.data.people;
   throw new PeopleError(issueTexts(result.error.issues));
@@ -40,7 +40,7 @@ export function parsePeople(text: string): People {
 
 /** Who a Slack user is here; null for somebody nobody named. */
 export function personOf(
-  people: People,
+  people: KnownPeople,
   { user, team }: { readonly user: string; readonly team: string },
 ): Person | null {
   const found = people.find((one) => one.slack === user && (one.team ?? team) === team);

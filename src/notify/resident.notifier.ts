@@ -1,7 +1,7 @@
 import type { Message } from '../domain/delivery.js';
 import type { NewEntry } from '../domain/ledger-entry.js';
 import type { Delivery } from './delivery.js';
-import { Notifier, type DeliveryOutcome, type Reconciliation } from './notifier.js';
+import { Notifier, type DeliveryOutcome, type DeliveryReconciliation } from './notifier.js';
 
 /** The code of a message that its destination may not have, because of where that lies. */
 export const WRONG_REGION = 'wrong_region';
@@ -24,7 +24,7 @@ export function residentNotifiers(all: readonly Notifier[], regions: Pick<Messag
 /** Another notifier, for what may lie where the destination lies: the rest ends here, before any network is used. */
 class ResidentNotifier extends Notifier {
   override readonly kind: Notifier['kind'];
-  override readonly reconcile?: (message: Message, delivery: Delivery) => Promise<Reconciliation>;
+  override readonly reconcile?: (message: Message, delivery: Delivery) => Promise<DeliveryReconciliation>;
 
   constructor(
     private readonly inner: Notifier,

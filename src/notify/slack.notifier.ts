@@ -5,7 +5,7 @@ import type { CaseMessage } from '../domain/case-message.js';
 import type { Message } from '../domain/delivery.js';
 import type { Delivery, Receipt } from './delivery.js';
 import { isNotice } from './notice-text.js';
-import { Notifier, type DeliveryOutcome, type Reconciliation } from './notifier.js';
+import { Notifier, type DeliveryOutcome, type DeliveryReconciliation } from './notifier.js';
 import {
   isBroadcast,
   SLACK_RENDERINGS,
@@ -110,7 +110,7 @@ export class SlackNotifier extends Notifier {
     }
   }
 
-  override async reconcile(_message: Message, delivery: Delivery): Promise<Reconciliation> {
+  override async reconcile(_message: Message, delivery: Delivery): Promise<DeliveryReconciliation> {
     const root = placeOf(delivery.root);
     const channel = root?.channel ?? delivery.destination.address;
     try {
@@ -288,7 +288,7 @@ function placeOf(receipt: Receipt | null): Place | null {
   return typeof channel === 'string' && typeof ts === 'string' ? { channel, ts } : null;
 }
 
-function unsearched(error: unknown): Reconciliation {
+function unsearched(error: unknown): DeliveryReconciliation {
   const { code, error: text, ...rest } = slackFailure(error);
   if (FORBIDDEN.has(code)) return { kind: 'unable', code, error: text };
   return {

@@ -25,7 +25,7 @@ import { seriousAgreed, seriousOutdated } from './want-serious.js';
 import { isOvertaken, promoteAgreed, versionAsked } from './want-champion.js';
 
 /** Somebody's yes or no to what waits under an id. */
-export interface Answer extends Omit<Say, 'person'> {
+export interface GivenAnswer extends Omit<Say, 'person'> {
   readonly id: string;
 }
 
@@ -38,7 +38,7 @@ export interface Answered extends Pick<Said, 'outcome' | 'yes' | 'needed'> {
  * A person's yes or no to whatever waits for one: the word itself and, with the last yes that is needed or with a no, what follows from it.
  * Throws ApprovalRefusal where nothing waits or the person may not say it, and what putting it in force throws.
  */
-export function answerApproval(stages: Stages, answer: Answer, now: Date): Answered {
+export function answerApproval(stages: Stages, answer: GivenAnswer, now: Date): Answered {
   const approval = stages.approvals.find(answer.id);
   if (!approval) throw new ApprovalRefusal('approval_not_found', `there is no approval ${answer.id}`, 'id');
   const say = { ...answer, person: stages.personOf(answer.actor.id) };

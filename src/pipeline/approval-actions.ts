@@ -1,4 +1,4 @@
-import type { Answer } from './answer-approval.js';
+import type { GivenAnswer } from './answer-approval.js';
 import { decide } from './decide.js';
 import type { Stages } from './stages.js';
 import { takeBack, type TakingBack } from './take-back.js';
@@ -16,7 +16,7 @@ export class ApprovalActions {
   ) {}
 
   /** A yes or a no. Throws as `decide` does. */
-  async decide(answer: Answer): Promise<void> {
+  async decide(answer: GivenAnswer): Promise<void> {
     await decide(this.stages, answer);
     this.rows.rulesChanged();
   }

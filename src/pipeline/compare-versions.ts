@@ -1,4 +1,4 @@
-import { compareVersions, type Comparison, type Stretch } from '../checks/compare-versions.js';
+import { compareVersions, type Comparison, type ComparedStretch } from '../checks/compare-versions.js';
 import type { Model } from '../domain/model.js';
 import { NO_ANSWERS } from '../domain/outcome.js';
 import type { VersionComparison } from '../domain/version-comparison.js';
@@ -71,7 +71,7 @@ async function commonStretch(
   { database }: Pick<Stages, 'database'>,
   model: Model,
   { own, other, since, until }: AskedComparison,
-): Promise<Stretch | null> {
+): Promise<ComparedStretch | null> {
   const found = await database.query<{ from: number; to: number }>(
     `SELECT version, toUnixTimestamp(min(minute)) * 1000 AS from, (toUnixTimestamp(max(minute)) + 60) * 1000 AS to FROM outcomes_1m
      WHERE model = {model:String} AND version IN ({own:String}, {other:String}) AND attribute = '' AND answered > 0 GROUP BY version`,

@@ -1,9 +1,9 @@
-import { answerApproval, type Answer, type Answered } from './answer-approval.js';
+import { answerApproval, type GivenAnswer, type Answered } from './answer-approval.js';
 import { followAgreed } from './ask-others.js';
 import type { Stages } from './stages.js';
 
 /** Records somebody's yes or no, and does what follows from it beside the ledger. Throws as `answerApproval` does. */
-export async function decide(stages: Stages, answer: Answer): Promise<Answered> {
+export async function decide(stages: Stages, answer: GivenAnswer): Promise<Answered> {
   let answered: Answered | null = null;
   await stages.ledger.transact((now) => {
     answered = answerApproval(stages, answer, now);

@@ -34,7 +34,7 @@ interface Due {
 }
 
 /** Where and when windows are judged. */
-export interface Session {
+export interface JudgingPass {
   /** When the beat began: what its verdicts' delay is measured from. */
   readonly began: Date;
   readonly isStopped: () => boolean;
@@ -50,7 +50,7 @@ export interface Session {
  * Judges the windows that are due, of as many models at a time as can be read for and stored together. What fails in one model is its own: it is fenced,
  * and done by itself where it spoils the others' statement.
  */
-export async function judgeDue(stages: Stages, session: Session): Promise<number> {
+export async function judgeDue(stages: Stages, session: JudgingPass): Promise<number> {
   const { registry, faults, replicas } = stages;
   const { models } = session;
   const judged = await judgeInGroups(stages, session, await inTurns(dueOf(stages, session)));
@@ -73,7 +73,7 @@ export async function judgeDue(stages: Stages, session: Session): Promise<number
 }
 
 /** What is due of all models. The event loop has its turns between them: of thousands nothing is due, and that they are asked is most of a beat. */
-function* dueOf(stages: Stages, session: Session): Generator<undefined, Group, undefined> {
+function* dueOf(stages: Stages, session: JudgingPass): Generator<undefined, Group, undefined> {
   const { models } = session;
   let payers = 0;
   const lists: (readonly Order[])[] = [];
@@ -91,7 +91,11 @@ function* dueOf(stages: Stages, session: Session): Generator<undefined, Group, u
 }
 
 /** Judges so many at a time; while one group is judged, what the next one needs is read. */
-async function judgeInGroups(stages: Stages, session: Session, { orders, share }: Group): Promise<number> {
+async function judgeInGroups(
+  stages: Stages,
+  session: JudgingPass,
+  { orders, share }: Group,
+): Promise<number> {
   const groups = Array.from({ length: Math.ceil(orders.length / MODELS_AT_ONCE) }, (_, i) =>
     orders.slice(i * MODELS_AT_ONCE, (i + 1) * MODELS_AT_ONCE),
   );
@@ -138,7 +142,7 @@ export function payersOf({ book }: Stages, models: readonly RegisteredModel[]): 
 /** Null where nothing is due. */
 function orderOf(
   stages: Stages,
-  session: Session,
+  session: JudgingPass,
   registered: RegisteredModel,
   version: string,
 ): Order | null {
@@ -153,7 +157,7 @@ function orderOf(
 
 function dueOfVersion(
   stages: Stages,
-  { problems, isWaiting }: Session,
+  { problems, isWaiting }: JudgingPass,
   registered: RegisteredModel,
   version: string,
 ): Due {
@@ -191,7 +195,7 @@ class Signal {
 /** One version after the other is judged; what is quiet of all of them is recorded and stored together when the last one is. */
 async function judgeTogether(
   stages: Stages,
-  session: Session,
+  session: JudgingPass,
   { orders, share }: Group,
   ahead: ReadonlyMap<DueRun, ReadAhead>,
 ): Promise<number> {

@@ -9,7 +9,7 @@ import type { Silences } from '../incidents/silences.js';
 import type { Ledger } from '../ledger/ledger.js';
 import type { Refusals } from '../ledger/refusals.js';
 import type { Deliveries } from '../notify/deliveries.js';
-import type { People } from '../notify/people.js';
+import type { KnownPeople } from '../notify/people.js';
 import type { Channels } from '../notify/destination.js';
 import type { Weekly } from '../notify/parse-weekly.js';
 import type { Route } from '../notify/routes.js';
@@ -128,7 +128,7 @@ export interface Stages {
   /** When a week is told; null where it is not. */
   readonly weekly: Weekly | null;
   /** Who may act from Slack. */
-  readonly people: People;
+  readonly people: KnownPeople;
   readonly clicks: Clicks;
   /** Who follows what people look at. */
   readonly changes: Changes;

@@ -31,7 +31,7 @@ export type TrainingCounts = Pick<
 > & { readonly slices: readonly Slice[] };
 
 /** What is counted, and when: `run` is one whose labels are staged; null where they are found in one pass. */
-export interface Counted {
+export interface CountedRows {
   readonly scope: TrainingScope;
   readonly plan: TrainingPlan;
   readonly madeAt: Date;
@@ -41,7 +41,7 @@ export interface Counted {
 /** Counts what a plan gives: rows that are left out and why, labels, classes. Memory does not grow with the rows. */
 export async function countTrainingRows(
   database: Database,
-  { scope, plan: { period, exclude }, madeAt, run }: Counted,
+  { scope, plan: { period, exclude }, madeAt, run }: CountedRows,
 ): Promise<TrainingCounts> {
   const { model } = scope;
   const { expectedWithin } = model.labels;

@@ -2,12 +2,15 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { FileFormat, TrainingFile } from '../retraining/manifest.js';
+import type { TrainingFileFormat, TrainingFile } from '../retraining/manifest.js';
 import type { Slice } from '../retraining/training-plan.js';
 import type { Database, TableFormat } from '../store/database.js';
 import { countParquet } from '../tables/parquet-table.js';
 
-const ENGINE_FORMAT: Readonly<Record<FileFormat, TableFormat>> = { parquet: 'Parquet', csv: 'CSVWithNames' };
+const ENGINE_FORMAT: Readonly<Record<TrainingFileFormat, TableFormat>> = {
+  parquet: 'Parquet',
+  csv: 'CSVWithNames',
+};
 /** A slice takes seconds; on a busy machine, minutes. */
 const SLICE_TIMEOUT_MS = 600_000;
 const RUN_ID = /^[0-9a-f]{32}$/;
@@ -29,7 +32,7 @@ export class TrainingFiles {
   /** Writes what is wanted, a file a slice, in each format. A run that is written again starts over. */
   async write(
     runId: string,
-    formats: readonly FileFormat[],
+    formats: readonly TrainingFileFormat[],
     wanted: readonly WantedFile[],
   ): Promise<readonly TrainingFile[]> {
     const place = this.placeOf(runId);
@@ -69,7 +72,7 @@ export class TrainingFiles {
 
   private async writeOne(
     place: string,
-    format: FileFormat,
+    format: TrainingFileFormat,
     { i, file }: { readonly i: number; readonly file: WantedFile },
   ): Promise<Written> {
     const name = `rows-${String(i + 1).padStart(4, '0')}.${format}`;
@@ -89,7 +92,7 @@ export class TrainingFiles {
 interface Written {
   readonly path: string;
   readonly name: string;
-  readonly format: FileFormat;
+  readonly format: TrainingFileFormat;
   readonly slice: Slice;
 }
 
@@ -106,7 +109,7 @@ const LINE_END = 0x0a;
 /** The digest of a file and, of a CSV, its lines: a line's end within quotes is none. */
 async function readThrough(
   path: string,
-  format: FileFormat,
+  format: TrainingFileFormat,
 ): Promise<{ readonly sha256: string; readonly lines: number }> {
   const hash = createHash('sha256');
   let lines = 0;

@@ -155,7 +155,7 @@ function typeOf({ features }: Model, { numbers, words }: FeatureNames, name: str
 }
 
 /** Where the rows of a file come from, and how their features are read. */
-export interface RowSource {
+export interface TrainingRowSource {
   /** Gives predictions with their labels: by themselves, or from labels that are staged. */
   readonly rows: (columns: string, where: string) => string;
   /** Where all rows name their features alike, values are read by position. */
@@ -169,7 +169,7 @@ export function trainingRows(
   scope: TrainingScope,
   columns: readonly ManifestColumn[],
   names: FeatureNames,
-  { rows, layout }: RowSource = { rows: labelledPredictions, layout: null },
+  { rows, layout }: TrainingRowSource = { rows: labelledPredictions, layout: null },
 ): string {
   const features = layout ? byPosition(layout) : byName(names);
   // Features may be called like columns of the store: they get their names outside, where there are no others.

@@ -16,7 +16,7 @@ import type { CompiledPolicy, CompiledRule } from './compiled-policy.js';
 import type { Facts } from './expression.js';
 import { modelFacts, resultFacts } from './facts.js';
 import { judgeTrack, type TrackVerdict } from './judge-track.js';
-import type { PolicyState, SignalMemory, Track } from './policy-state.js';
+import type { PolicyState, SignalMemory, RuleMemory } from './policy-state.js';
 import { subjectKey, subjectOf, type SignalSubject } from './signal-subject.js';
 import { alsoTexts, summaryText } from './summary-text.js';
 
@@ -192,7 +192,7 @@ function trackKey(policy: CompiledPolicy, rule: CompiledRule, statistic: string)
   return `${policy.id}/${rule.id}/${statistic}`;
 }
 
-function remembered(judged: readonly Judged[]): Readonly<Record<string, Track>> {
+function remembered(judged: readonly Judged[]): Readonly<Record<string, RuleMemory>> {
   const kept = judged.filter(
     ({ verdict: { track } }) =>
       track.owes > 0 || track.blind > 0 || track.marks.some((marks) => marks !== ''),

@@ -1,7 +1,7 @@
 import { onlyInforms, type CheckResult, type CheckState } from '../domain/check-result.js';
 import type { CompiledLevel, CompiledRule } from './compiled-policy.js';
 import type { Facts, Truth } from './expression.js';
-import type { Track } from './policy-state.js';
+import type { RuleMemory } from './policy-state.js';
 
 export interface TrackVerdict {
   readonly outcome: 'breach' | 'elevated' | 'clear' | 'hold';
@@ -11,7 +11,7 @@ export interface TrackVerdict {
   readonly blind: boolean;
   /** The rule was still owed clear windows when this window came. */
   readonly owing: boolean;
-  readonly track: Track;
+  readonly track: RuleMemory;
 }
 
 /**
@@ -22,10 +22,10 @@ export interface TrackVerdict {
 export function judgeTrack(
   rule: CompiledRule,
   measured: { readonly result: CheckResult; readonly facts: Facts } | null,
-  before: Track | null,
+  before: RuleMemory | null,
   explained = false,
 ): TrackVerdict {
-  const memory: Track = before ?? { marks: [], blind: 0, owes: 0 };
+  const memory: RuleMemory = before ?? { marks: [], blind: 0, owes: 0 };
   const state = judgedState(rule, measured?.result ?? null);
   if (!measured || state !== 'JUDGED')
     return notJudged(rule, memory, explained ? null : state === 'JUDGED' ? 'INDETERMINATE' : state);
@@ -62,7 +62,11 @@ function judgedState(rule: CompiledRule, result: CheckResult | null): Judged {
   return result.n < rule.minRows ? 'INSUFFICIENT' : 'JUDGED';
 }
 
-function notJudged(rule: CompiledRule, memory: Track, state: Exclude<Judged, 'JUDGED'> | null): TrackVerdict {
+function notJudged(
+  rule: CompiledRule,
+  memory: RuleMemory,
+  state: Exclude<Judged, 'JUDGED'> | null,
+): TrackVerdict {
   const counts = state !== null && (rule.blind?.states.includes(state) ?? false);
   const run = memory.blind + (counts ? 1 : 0);
   const blind = counts && rule.blind !== null && run >= rule.blind.windows;

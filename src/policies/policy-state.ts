@@ -1,5 +1,5 @@
 /** What one rule remembers of one statistic of one signal; everything at rest is left out, so quiet series cost nothing. */
-export interface Track {
+export interface RuleMemory {
   /** For every level: the newest judged windows, oldest first, `1` where its condition held. */
   readonly marks: readonly string[];
   /** Windows in a row without an answer. */
@@ -14,7 +14,7 @@ export interface SignalMemory {
   /** Absent where it is about all rows. */
   readonly segment?: string;
   /** By `policy/rule/statistic`. */
-  readonly tracks: Readonly<Record<string, Track>>;
+  readonly tracks: Readonly<Record<string, RuleMemory>>;
 }
 
 /**

@@ -12,7 +12,7 @@ import { sampleReference } from './reference-sample.js';
 export const MOST_RELATIONS = 50;
 
 /** A reference whose features are frozen already. */
-export type Reference = Omit<MiningGround, 'database' | 'differ' | 'sample' | 'turn'>;
+export type MinedReference = Omit<MiningGround, 'database' | 'differ' | 'sample' | 'turn'>;
 
 /** What the rows of a reference have in common beyond the distributions of their features, and what a person should know of that. */
 export interface Learnt {
@@ -21,7 +21,7 @@ export interface Learnt {
 }
 
 /** Learns every kind of constraint; relations between features, formats and what features do together from 1000 rows on. */
-export async function mineConstraints(database: Database, reference: Reference): Promise<Learnt> {
+export async function mineConstraints(database: Database, reference: MinedReference): Promise<Learnt> {
   const isLarge = reference.rows >= LEAST_MINED_ROWS;
   const sample = isLarge ? await sampleReference(database, reference.features, reference) : null;
   const differ =

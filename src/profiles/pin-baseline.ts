@@ -20,7 +20,7 @@ import { chosenRows, NO_ANSWER } from './chosen-rows.js';
 import { labelledPredictions } from './performance-sql.js';
 import { ANSWERED } from '../constraints/answered.js';
 import { stageReferenceFile } from './reference-file.js';
-import { summariseReference, type Reference } from './summarise-reference.js';
+import { summariseReference, type ReferenceSummary } from './summarise-reference.js';
 import { zoneHint } from './zone-hint.js';
 
 /** A baseline that cannot be frozen; the message says what is missing. */
@@ -68,7 +68,7 @@ async function period(
   model: Model,
   source: BaselinePeriod,
   { labelsIn, onTrial }: ReferenceRows,
-): Promise<Reference> {
+): Promise<ReferenceSummary> {
   const { since, until } = source;
   if (until <= since) throw new BaselineError('baseline: `until` must be after `since`');
   const bounds = { from: '{since:DateTime64(3)}', to: '{until:DateTime64(3)}' };
@@ -101,7 +101,7 @@ async function freeze(
   database: Database,
   model: Model,
   source: BaselineSource,
-  reference: Reference,
+  reference: ReferenceSummary,
   now: Date,
 ): Promise<WholeBaseline> {
   const { rows, timed } = reference;

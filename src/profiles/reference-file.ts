@@ -9,7 +9,7 @@ import { mappingText, proposedColumns } from '../tables/propose-columns.js';
 import { openTable } from '../tables/open-table.js';
 import { readRows, type TypedRow, type TypedRows } from '../tables/read-rows.js';
 import { TableError } from '../tables/table-error.js';
-import type { Role } from '../tables/column-role.js';
+import type { ColumnRole } from '../tables/column-role.js';
 import type { ReferenceCalls } from '../constraints/reference-calls.js';
 import { literal } from '../store/sql-text.js';
 import { ReferenceStaging } from './reference-staging.js';
@@ -67,7 +67,7 @@ async function load(
     const { timestamp, columns, timezone: zone = 'UTC' } = source;
     const rows = await readRows(table, { model, timestamp, columns, zone, zoneFix: zoneFix(model, source) });
     usable(rows, model, source);
-    const has = (name: Role) => rows.parts.some(({ role }) => role === name);
+    const has = (name: ColumnRole) => rows.parts.some(({ role }) => role === name);
     const timed = has('ts');
     await staging.create();
     for await (const batch of rows.batches()) {

@@ -18,7 +18,7 @@ import { knownFeatures } from './profiles.js';
 import { isTallied, TalliedReference } from './tally-reference.js';
 
 /** Where reference rows come from, once for features and once with their labels joined. */
-export interface Reference {
+export interface ReferenceSummary {
   readonly rows: RowSource;
   /** Failed ones too; null where the reference has none. */
   readonly calls: ReferenceCalls | null;
@@ -33,7 +33,7 @@ export interface Reference {
 export interface FrozenReference {
   readonly database: Database;
   readonly model: Model;
-  readonly reference: Reference;
+  readonly reference: ReferenceSummary;
   readonly features: FeatureBaselines;
   readonly rules: readonly Constraint[];
   readonly notes: BaselineNotes;

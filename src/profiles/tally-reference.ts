@@ -28,7 +28,7 @@ const FEATURES_A_TURN = 40;
 const ROWS_A_TURN = 10_000;
 
 /** Rows of a reference in the shape of `predictions`, with their labels beside. */
-export interface ReferenceRows {
+export interface TalliedRows {
   /** A FROM clause. */
   readonly from: string;
   /** Start of the window of a row in epoch seconds, an expression over `ts`. */
@@ -56,7 +56,7 @@ export class TalliedReference {
     private readonly by: CountedBy,
   ) {}
 
-  static async read(database: Database, source: ReferenceRows, by: CountedBy): Promise<TalliedReference> {
+  static async read(database: Database, source: TalliedRows, by: CountedBy): Promise<TalliedReference> {
     const values = source.rows * Object.keys(by.features).length;
     const wanted = {
       ...wantedBy(by.rules),

@@ -1,5 +1,5 @@
 import type { Json } from '../domain/ledger-entry.js';
-import { fieldOf, type Body } from './launch-request.js';
+import { fieldOf, type LaunchBody } from './launch-request.js';
 
 const PLACE = /\{\{\s*([\w.]+)\s*\}\}/gu;
 /** What a leaf of a template may name. */
@@ -12,7 +12,7 @@ export const TEMPLATE_NAMES = [
  * A template with the values of a run: a leaf that is one name becomes the value as it is, names within a text become text. The tree stays
  * what it was, whatever a value holds.
  */
-export function fillTemplate(template: Json, values: Body): Json {
+export function fillTemplate(template: Json, values: LaunchBody): Json {
   if (typeof template === 'string') return fillLeaf(template, values);
   if (Array.isArray(template)) return template.map((one: Json) => fillTemplate(one, values));
   if (typeof template !== 'object' || template === null) return template;
@@ -21,7 +21,7 @@ export function fillTemplate(template: Json, values: Body): Json {
   );
 }
 
-function fillLeaf(text: string, values: Body): Json {
+function fillLeaf(text: string, values: LaunchBody): Json {
   const whole = /^\{\{\s*([\w.]+)\s*\}\}$/u.exec(text)?.[1];
   if (whole !== undefined) return valueOf(values, whole);
   return text.replaceAll(PLACE, (_all, name: string) => {
@@ -30,7 +30,7 @@ function fillLeaf(text: string, values: Body): Json {
   });
 }
 
-function valueOf(values: Body, name: string): Json {
+function valueOf(values: LaunchBody, name: string): Json {
   return (fieldOf(values, ...name.split('.')) ?? null) as Json;
 }
 

@@ -4,7 +4,7 @@ import {
   stateFrom,
   textOf,
   textParameters,
-  type Body,
+  type LaunchBody,
   type JobRequest,
   type Job,
   type LaunchRequest,
@@ -96,7 +96,7 @@ export function watchSagemaker(
   };
 }
 
-function sagemaker(target: TargetOf<'sagemaker'>, operation: string, at: Date, body: Body): JobRequest {
+function sagemaker(target: TargetOf<'sagemaker'>, operation: string, at: Date, body: LaunchBody): JobRequest {
   const url = baseOf(target);
   const headers = { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': `SageMaker.${operation}` };
   const signed = {

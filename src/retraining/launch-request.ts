@@ -2,12 +2,12 @@ import type { Json } from '../domain/ledger-entry.js';
 import type { RetrainMessage } from '../domain/retrain-message.js';
 import type { JobState } from './retraining.js';
 
-export type Body = { readonly [key: string]: Json };
+export type LaunchBody = { readonly [key: string]: Json };
 
 /** One run as an adapter sees it. */
 export interface Job {
   readonly message: RetrainMessage;
-  readonly parameters: Body;
+  readonly parameters: LaunchBody;
   /** Authorization header; empty where the request is signed instead. */
   readonly authorization: string;
   readonly at: Date;
@@ -18,7 +18,7 @@ export interface JobRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH';
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: Body | null;
+  readonly body: LaunchBody | null;
 }
 
 /** The request that starts a run, and how its answer is read. */
@@ -53,7 +53,7 @@ export interface JobPapers {
 }
 
 /** What every job is told, whatever started it. The callback token goes here and nowhere else. */
-export function jobParameters(message: RetrainMessage, { token, manifest }: JobPapers): Body {
+export function jobParameters(message: RetrainMessage, { token, manifest }: JobPapers): LaunchBody {
   return {
     retraining_id: message.id,
     model: message.model,
@@ -73,7 +73,7 @@ export function jobParameters(message: RetrainMessage, { token, manifest }: JobP
 }
 
 /** The same where parameters are texts: what is no text is its JSON. */
-export function textParameters(parameters: Body): Readonly<Record<string, string>> {
+export function textParameters(parameters: LaunchBody): Readonly<Record<string, string>> {
   return Object.fromEntries(
     Object.entries(parameters).map(([name, value]) => [
       name,

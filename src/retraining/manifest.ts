@@ -6,7 +6,7 @@ const IsoTime = z.iso.datetime();
 const Count = z.number().int().nonnegative();
 
 export const TRAINING_FORMATS = ['parquet', 'csv'] as const;
-export type FileFormat = (typeof TRAINING_FORMATS)[number];
+export type TrainingFileFormat = (typeof TRAINING_FORMATS)[number];
 
 /** A period that must not be learnt from: half-open, event time, with the faults that say so and the rows it would have given. */
 const Excluded = z.object({

@@ -6,7 +6,7 @@ import * as git from './launch-github.js';
 import * as kubernetes from './launch-kubernetes.js';
 import {
   jobParameters,
-  type Body,
+  type LaunchBody,
   type Job,
   type JobPapers,
   type LaunchRequest,
@@ -23,7 +23,7 @@ export function jobOf(
 ): Job {
   const all = jobParameters(message, papers);
   const template = target.kind === 'azure' ? target.job : target.parameters;
-  const parameters = template ? (fillTemplate(template, all) as Body) : all;
+  const parameters = template ? (fillTemplate(template, all) as LaunchBody) : all;
   return { message, parameters, authorization, at };
 }
 

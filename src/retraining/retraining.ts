@@ -7,7 +7,7 @@ import { RETRAIN_MODES, RetrainMessage } from '../domain/retrain-message.js';
 export const RETRAINING_SUBJECT = 'retraining';
 
 /** A request that a guard rail stopped. */
-export interface Refusal {
+export interface TrainingRefusal {
   readonly at: Date;
   readonly model: string;
   readonly cause: string;

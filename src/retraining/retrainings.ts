@@ -12,7 +12,7 @@ import {
   RANK,
   RETRAINING_SUBJECT,
   RetrainingOrder,
-  type Refusal,
+  type TrainingRefusal,
   type Retraining,
 } from './retraining.js';
 import { afterDelivery, afterPromotion, afterReport, afterWord, newRun } from './run-after.js';
@@ -33,7 +33,7 @@ export class Retrainings implements Projection {
   private readonly decisions = new Map<string, Set<string>>();
   private readonly deferrals = new Map<string, Deferral>();
   private readonly stories = new Map<string, RetrainingStory>();
-  private readonly refusals = new Map<string, Refusal>();
+  private readonly refusals = new Map<string, TrainingRefusal>();
   private readonly futile = new Map<string, number>();
   private readonly manifests = new Map<string, RecordedManifest>();
   private steps: RetrainingNews[] = [];
@@ -140,7 +140,7 @@ export class Retrainings implements Projection {
     return this.decisions.get(model)?.size ?? 0;
   }
 
-  lastRefusal(model: string, cause: string): Refusal | undefined {
+  lastRefusal(model: string, cause: string): TrainingRefusal | undefined {
     return this.refusals.get(`${model} ${cause}`);
   }
 

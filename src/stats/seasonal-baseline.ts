@@ -45,7 +45,7 @@ export interface SeasonalBaseline extends LevelNoise {
   readonly ranks: readonly number[];
 }
 
-export interface FitOptions {
+export interface SeasonalFitOptions {
   readonly smoothers: readonly SeasonalSmoother[];
   /** The calendar effects those smoothers know. */
   readonly shape: SeasonShape;
@@ -72,7 +72,7 @@ const ERROR_QUANTILE = 1.96;
  * day in the reference is harmless. Lies: where the reference is not what normal means, or shorter than the season.
  * Cost: O(windows + slots²).
  */
-export function fitSeasonalBaseline(series: ReferenceSeries, options: FitOptions): FittedSeason {
+export function fitSeasonalBaseline(series: ReferenceSeries, options: SeasonalFitOptions): FittedSeason {
   const odd = seasonOutliers(series, options.shape);
   const fits = options.smoothers.map((smoother) => robustFit(series, smoother, odd));
   const best = fits.reduce((a, b) => (b.error < a.error ? b : a));

@@ -1,5 +1,5 @@
 import { invariant } from '../domain/invariant.js';
-import { DatabaseError, type Column } from './database.js';
+import { DatabaseError, type InsertColumn } from './database.js';
 
 /** A column of the Arrow C data interface as the chDB addon takes it: format letter, null bitmap (none) and buffers. */
 export interface ArrowColumn {
@@ -15,7 +15,7 @@ const FORMATS = { UInt16: 'S', UInt32: 'I', Float64: 'g', Int64: 'l', UInt64: 'L
 const MAX_BYTES = 2 ** 31 - 1;
 
 /** Number of rows of a columnar insert. Throws DatabaseError INVALID_COLUMNS when the columns differ in length or there is none. */
-export function rowCount(columns: readonly Column[]): number {
+export function rowCount(columns: readonly InsertColumn[]): number {
   const lengths = new Set(columns.map((column) => column.values.length));
   const [length] = lengths;
   if (lengths.size !== 1 || length === undefined) {
@@ -30,7 +30,7 @@ export function rowCount(columns: readonly Column[]): number {
 }
 
 /** Columns for Arrow registration; numbers are handed over without a copy. */
-export function arrowColumns(columns: readonly Column[]): readonly ArrowColumn[] {
+export function arrowColumns(columns: readonly InsertColumn[]): readonly ArrowColumn[] {
   return columns.map((column) => {
     const { name } = column;
     const length = column.values.length;

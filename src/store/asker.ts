@@ -11,16 +11,16 @@ export class AskerLeft extends CodedError {
 }
 
 /** Somebody who waits for an answer, until `signal` is aborted. */
-export interface Asker {
+export interface Requester {
   readonly signal: AbortSignal;
   /** Set where work must end once it has begun, whoever waits for it. */
   goesOn: boolean;
 }
 
-const asking = new AsyncLocalStorage<Asker | null>();
+const asking = new AsyncLocalStorage<Requester | null>();
 
 /** Runs work for somebody: reads that wait for their turn are given up once nobody waits for them. */
-export function askedBy<Result>(asker: Asker, work: () => Result): Result {
+export function askedBy<Result>(asker: Requester, work: () => Result): Result {
   return asking.run(asker, work);
 }
 

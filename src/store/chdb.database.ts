@@ -6,7 +6,13 @@ import { AskerLeft, leaving } from './asker.js';
 import { loadChdb, type ChdbEngine, type ChdbSession } from './chdb-engine.js';
 import { engineArguments, statementMemory } from './engine-arguments.js';
 import { DataDirectoryLock } from './data-directory-lock.js';
-import { Database, DatabaseError, type Column, type QueryOptions, type TableFormat } from './database.js';
+import {
+  Database,
+  DatabaseError,
+  type InsertColumn,
+  type QueryOptions,
+  type TableFormat,
+} from './database.js';
 import { toDatabaseError } from './database-error.js';
 import { detachStdin } from './detach-stdin.js';
 import { withSettings } from './embedded-statement.js';
@@ -111,7 +117,11 @@ export class ChdbDatabase extends Database {
     await this.rawInsert(table, 'JSONEachRow', async () => jsonRowsBytes(rows), options);
   }
 
-  async insertColumns(table: string, columns: readonly Column[], options: QueryOptions = {}): Promise<void> {
+  async insertColumns(
+    table: string,
+    columns: readonly InsertColumn[],
+    options: QueryOptions = {},
+  ): Promise<void> {
     if (rowCount(columns) === 0) return;
     const target = insertTarget(table);
     const names = target.columns.length > 0 ? target.columns : columns.map((column) => column.name);

@@ -9,7 +9,7 @@ import { answerError, toDatabaseError } from './database-error.js';
 import {
   Database,
   DatabaseError,
-  type Column,
+  type InsertColumn,
   type QueryOptions,
   type Settings,
   type TableFormat,
@@ -106,7 +106,11 @@ export class ClickhouseDatabase extends Database {
   }
 
   /** Through `input()`, so that values are converted to the table's types as the embedded engine converts them. */
-  async insertColumns(table: string, columns: readonly Column[], options: QueryOptions = {}): Promise<void> {
+  async insertColumns(
+    table: string,
+    columns: readonly InsertColumn[],
+    options: QueryOptions = {},
+  ): Promise<void> {
     if (rowCount(columns) === 0) return;
     const target = insertTarget(table);
     const names = target.columns.length > 0 ? target.columns : columns.map((column) => column.name);

@@ -1,7 +1,7 @@
 import { CodedError } from '../domain/coded-error.js';
 
 /** One typed column of a columnar insert. `Bytes` are stored in a String column as they are, valid UTF-8 or not. */
-export type Column =
+export type InsertColumn =
   | {
       readonly name: string;
       readonly type: 'UInt16' | 'UInt32' | 'Float64' | 'Int64' | 'UInt64';
@@ -49,7 +49,11 @@ export abstract class Database {
    * Columns in, one INSERT block: the fast way for raw bytes. `table` is `table` (columns by name) or `table (a, b)` (by position);
    * values are converted to the table's types as `INSERT … SELECT` converts them.
    */
-  abstract insertColumns(table: string, columns: readonly Column[], options?: QueryOptions): Promise<void>;
+  abstract insertColumns(
+    table: string,
+    columns: readonly InsertColumn[],
+    options?: QueryOptions,
+  ): Promise<void>;
   /**
    * The rows of a SELECT in a file of this machine, replaced where there is one, in memory that does not grow with the rows. The folder is
    * there. A file that could not be written whole is left to the caller.

@@ -1,6 +1,6 @@
 import { invariant } from '../domain/invariant.js';
 import { rowCount } from './arrow-columns.js';
-import type { Column } from './database.js';
+import type { InsertColumn } from './database.js';
 import { columnName } from './sql-literal.js';
 
 /** Writes one value at an offset and returns the offset after it. */
@@ -9,14 +9,14 @@ type FieldWriter = (into: Buffer, offset: number, row: number) => number;
 const CHUNK_BYTES = 1024 * 1024;
 
 /** The structure `input()` expects: `a UInt16, raw String`. */
-export function rowBinaryStructure(columns: readonly Column[]): string {
+export function rowBinaryStructure(columns: readonly InsertColumn[]): string {
   return columns
     .map(({ name, type }) => `${columnName(name)} ${type === 'Bytes' ? 'String' : type}`)
     .join(', ');
 }
 
 /** Rows in ClickHouse's RowBinary (little endian, a string is a LEB128 length and its bytes), in chunks of about 1 MiB. */
-export function* rowBinary(columns: readonly Column[]): Generator<Buffer> {
+export function* rowBinary(columns: readonly InsertColumn[]): Generator<Buffer> {
   const rows = rowCount(columns);
   const writers = columns.map(fieldWriter);
   let row = 0;
@@ -35,7 +35,7 @@ export function* rowBinary(columns: readonly Column[]): Generator<Buffer> {
 
 const WIDTHS = { UInt16: 2, UInt32: 4, Float64: 8, Int64: 8, UInt64: 8 } as const;
 
-function rowSize(columns: readonly Column[], row: number): number {
+function rowSize(columns: readonly InsertColumn[], row: number): number {
   let size = 0;
   for (const column of columns) {
     if (column.type !== 'Bytes') size += WIDTHS[column.type];
@@ -44,7 +44,7 @@ function rowSize(columns: readonly Column[], row: number): number {
   return size;
 }
 
-function fieldWriter(column: Column): FieldWriter {
+function fieldWriter(column: InsertColumn): FieldWriter {
   if (column.type === 'Bytes')
     return (into, offset, row) => writeBytes(bytesAt(column.values, row), into, offset);
   const { buffer, byteOffset, byteLength } = column.values;

@@ -1,4 +1,4 @@
-import type { Column } from './database.js';
+import type { InsertColumn } from './database.js';
 import { rowCount } from './arrow-columns.js';
 
 const TAB = Buffer.from('\t');
@@ -16,7 +16,7 @@ const ESCAPES = new Map([
 ]);
 
 /** Columns as tab-separated rows, for an engine that cannot take them as they are; about 2.5 times slower than Arrow. */
-export function tsvColumns(columns: readonly Column[]): Buffer {
+export function tsvColumns(columns: readonly InsertColumn[]): Buffer {
   const parts: Buffer[] = [];
   for (let row = 0; row < rowCount(columns); row += 1) {
     columns.forEach((column, index) => {
@@ -28,7 +28,7 @@ export function tsvColumns(columns: readonly Column[]): Buffer {
   return Buffer.concat(parts);
 }
 
-function field(column: Column, row: number): Buffer {
+function field(column: InsertColumn, row: number): Buffer {
   if (column.type === 'Bytes') return escaped(column.values[row] ?? Buffer.alloc(0));
   const value = column.values[row];
   if (value === Infinity || value === -Infinity) return Buffer.from(value > 0 ? 'inf' : '-inf');

@@ -1,11 +1,11 @@
-import type { Cell, Column } from './table.js';
+import type { Cell, TableColumn } from './table.js';
 
 /** Fields of an event that hold others. */
 const NESTED = new Set(['features', 'prediction', 'segment', 'protected', 'attributions', 'tags']);
 
 /** The columns of a file that are found as its values are read. */
 export class ColumnPlaces {
-  readonly columns: Column[] = [];
+  readonly columns: TableColumn[] = [];
   private readonly places = new Map<string, number>();
 
   /** Puts a field where its column is; what an event nests becomes columns of its own. */

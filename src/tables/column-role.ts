@@ -2,13 +2,13 @@ import { lookAlike } from '../domain/look-alike.js';
 import { TABLE_ROLES } from '../domain/model.js';
 import { keysOf } from '../domain/segment-keys.js';
 import { TableError } from './table-error.js';
-import type { Column, Table } from './table.js';
+import type { TableColumn, Table } from './table.js';
 
-export type Role = (typeof TABLE_ROLES)[number];
+export type ColumnRole = (typeof TABLE_ROLES)[number];
 
 /** A column's part in an event; null for one that is left out, with the reason. */
 export type Part =
-  | { readonly role: Role; readonly key: null }
+  | { readonly role: ColumnRole; readonly key: null }
   | { readonly role: 'feature' | 'segment' | 'protected' | 'attribution' | 'scores'; readonly key: string }
   | { readonly role: null; readonly key: string | null };
 
@@ -47,7 +47,7 @@ export function isKnownColumn(name: string): boolean {
 }
 
 /** True for fields of a row of a table, false for those of an event or of a message. */
-export function areRows(columns: readonly Column[]): boolean {
+export function areRows(columns: readonly TableColumn[]): boolean {
   const names = columns.map(({ path }) => path[0] ?? '');
   if (names.some((name) => ROW_FIELDS.has(name))) return !names.some((name) => EVENT_FIELDS.has(name));
   const isEvent = columns.some(({ path }) => path.length > 1) || names.some((name) => OF_EVENTS.has(name));
@@ -97,7 +97,7 @@ function isSegment(name: string, { segments }: Pick<RowsModel, 'segments'>): boo
 }
 
 /** What each column holds. A table whose columns are the fields of events (`features.age`, `prediction.score`) is read as such. */
-export function partsOf(columns: readonly Column[], rules: ColumnRules): readonly Part[] {
+export function partsOf(columns: readonly TableColumn[], rules: ColumnRules): readonly Part[] {
   const paths = columns.map(({ path, name }) => (path.length > 1 ? path : dotted(name)));
   const whole =
     paths.some(([outer]) => outer === 'features') && paths.some(([outer]) => outer === 'prediction');
@@ -143,7 +143,7 @@ function flatPart(name: string, model: RowsModel): Part {
 }
 
 /** Fields of an event that a feature may be called like. */
-const BESIDE_EVENT = new Set<Role>([
+const BESIDE_EVENT = new Set<ColumnRole>([
   'status',
   'latency_ms',
   'subject',

@@ -2,7 +2,7 @@ import { findDelimiter } from './find-delimiter.js';
 import { isMissing } from './missing-value.js';
 import { splitRecords, type Fields } from './split-records.js';
 import { TableError } from './table-error.js';
-import type { Cell, Column, RowBatch, Table } from './table.js';
+import type { Cell, TableColumn, RowBatch, Table } from './table.js';
 import { encodingOf, openText, type Encoding } from './text-chunks.js';
 
 const SAMPLE_CHARACTERS = 2 ** 16;
@@ -68,7 +68,7 @@ function encodingRemark(encoding: Encoding): string {
 class DelimitedTable implements Table {
   readonly layout = 'delimited';
   readonly typed = false;
-  readonly columns: readonly Column[];
+  readonly columns: readonly TableColumn[];
   private unquoted: string | null = null;
   private short: string | null = null;
 

@@ -1,7 +1,7 @@
 import { ColumnPlaces } from './column-places.js';
 import { parseExactJson } from './exact-json.js';
 import { TableError } from './table-error.js';
-import type { Cell, Column, Layout, RowBatch, Table } from './table.js';
+import type { Cell, TableColumn, Layout, RowBatch, Table } from './table.js';
 import { encodingOf, openText, type Encoding } from './text-chunks.js';
 import { isObject } from '../domain/json-object.js';
 
@@ -29,7 +29,7 @@ class JsonTable implements Table {
     private readonly form: { readonly encoding: Encoding; readonly keepBroken: boolean },
   ) {}
 
-  get columns(): readonly Column[] {
+  get columns(): readonly TableColumn[] {
     return this.places.columns;
   }
 

@@ -4,7 +4,7 @@ import { parquetMetadataAsync, parquetScan, parquetSchema, type SchemaElement } 
 import { compressors } from 'hyparquet-compressors';
 import { ColumnPlaces } from './column-places.js';
 import { TableError } from './table-error.js';
-import type { Cell, Column, RowBatch, Table } from './table.js';
+import type { Cell, TableColumn, RowBatch, Table } from './table.js';
 
 /** Cells made at once: few enough that making them does not hold the thread. */
 const CELLS_AT_ONCE = 50_000;
@@ -99,7 +99,7 @@ class ParquetTable implements Table {
     });
   }
 
-  get columns(): readonly Column[] {
+  get columns(): readonly TableColumn[] {
     return this.places.columns;
   }
 

@@ -1,7 +1,7 @@
-import type { Role } from './column-role.js';
+import type { ColumnRole } from './column-role.js';
 
 /** Names under which other programs keep what a model said and what was true, by what they hold; the more telling first. */
-const KNOWN_ELSEWHERE: Readonly<Partial<Record<Role, readonly string[]>>> = {
+const KNOWN_ELSEWHERE: Readonly<Partial<Record<ColumnRole, readonly string[]>>> = {
   prediction_score: [
     'y_pred_proba', 'prediction_proba', 'predicted_probability', 'prediction_probability', 'probability', 'probabilities', 'y_score', 'y_proba',
     'proba', 'predicted_score', 'score',
@@ -14,16 +14,21 @@ const KNOWN_ELSEWHERE: Readonly<Partial<Record<Role, readonly string[]>>> = {
   prediction_id: ['id', 'identifier', 'request_id', 'inference_id', 'inferenceid', 'event_id', 'row_id', 'uuid'],
 }; // prettier-ignore
 
-const OUTPUTS: readonly Role[] = ['prediction_label', 'prediction_score', 'prediction_value', 'actual_label'];
+const OUTPUTS: readonly ColumnRole[] = [
+  'prediction_label',
+  'prediction_score',
+  'prediction_value',
+  'actual_label',
+];
 
 /** Roles that other names of a file speak for, where it has none of ours for them: role → column. A regression says a value, no label. */
 export function proposedColumns(
   names: readonly string[],
   task: string | undefined,
-): Readonly<Partial<Record<Role, string>>> {
+): Readonly<Partial<Record<ColumnRole, string>>> {
   const lower = new Map(names.map((name) => [name.toLowerCase(), name]));
-  const found: Partial<Record<Role, string>> = {};
-  for (const [role, others] of Object.entries(KNOWN_ELSEWHERE) as [Role, readonly string[]][]) {
+  const found: Partial<Record<ColumnRole, string>> = {};
+  for (const [role, others] of Object.entries(KNOWN_ELSEWHERE) as [ColumnRole, readonly string[]][]) {
     const column = others.map((name) => lower.get(name)).find((name) => name !== undefined);
     const as = role === 'prediction_label' && task === 'regression' ? 'prediction_value' : role;
     if (
@@ -37,7 +42,7 @@ export function proposedColumns(
 }
 
 /** `prediction_label=y_pred,actual_label=y_true` */
-export function mappingText(columns: Readonly<Partial<Record<Role, string>>>): string {
+export function mappingText(columns: Readonly<Partial<Record<ColumnRole, string>>>): string {
   return Object.entries(columns)
     .map(([role, name]) => `${role}=${name}`)
     .join(',');

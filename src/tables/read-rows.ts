@@ -2,7 +2,7 @@ import { storedFeatureName } from '../domain/feature-name.js';
 import { dayOrderOf, decimalMarkOf, noFacts, note, type ColumnFacts, type Found } from './column-facts.js';
 import { kindOf, type ColumnKind } from './column-kind.js';
 import { columnProblems, columnRemarks, placeOf, strayRemark, type ReadColumn } from './column-remarks.js';
-import { checkColumns, partsOf, type ColumnRules, type Part, type Role } from './column-role.js';
+import { checkColumns, partsOf, type ColumnRules, type Part, type ColumnRole } from './column-role.js';
 import { spelledAs } from './label-text.js';
 import { exactText, readCell, type Value } from './read-cell.js';
 import { ambiguous, readInstant } from './read-instant.js';
@@ -114,7 +114,7 @@ class SurveyedRows implements TypedRows {
   readonly columnNames: readonly string[];
   readonly count: number;
   readonly parts: readonly Part[];
-  private readonly places: ReadonlyMap<Role, number>;
+  private readonly places: ReadonlyMap<ColumnRole, number>;
   private readonly of: Readonly<Record<'feature' | 'segment' | 'protected' | 'scores', readonly number[]>>;
   private readonly nested: boolean;
   private readonly read: readonly ReadColumn[];
@@ -165,7 +165,7 @@ class SurveyedRows implements TypedRows {
   }
 
   private row(cells: readonly Cell[], number: number): TypedRow {
-    const text = (role: Role) => nameOf(this.at(cells, role));
+    const text = (role: ColumnRole) => nameOf(this.at(cells, role));
     return {
       number,
       nested: this.nested,
@@ -190,7 +190,7 @@ class SurveyedRows implements TypedRows {
     };
   }
 
-  private at(cells: readonly Cell[], role: Role): Cell {
+  private at(cells: readonly Cell[], role: ColumnRole): Cell {
     const place = this.places.get(role);
     return place === undefined ? undefined : cells[place];
   }
@@ -209,13 +209,13 @@ class SurveyedRows implements TypedRows {
     if (column) this.once(`${column.name}\0${wanted}`, strayRemark(column, wanted, found));
   }
 
-  private valueOf(cells: readonly Cell[], role: Role, number: number): Value {
+  private valueOf(cells: readonly Cell[], role: ColumnRole, number: number): Value {
     const place = this.places.get(role);
     return place === undefined ? undefined : this.value(cells, place, number);
   }
 
   /** A label's digits are kept where a number would lose them. */
-  private labelOf(cells: readonly Cell[], role: Role, number: number): Value {
+  private labelOf(cells: readonly Cell[], role: ColumnRole, number: number): Value {
     const cell = this.at(cells, role);
     if (typeof cell === 'bigint') return String(cell);
     const isWord =

@@ -16,7 +16,7 @@ export interface RowBatch {
 }
 
 /** Where a column stands: its name, and the way to it where the file nests it (`features`, `age`). */
-export interface Column {
+export interface TableColumn {
   readonly name: string;
   readonly path: readonly string[];
 }
@@ -33,7 +33,7 @@ export interface Table {
   /** What divides the fields of a delimited text; null of the others. */
   readonly delimiter: string | null;
   /** Of a file without a header of its own, complete once it was read to its end. */
-  readonly columns: readonly Column[];
+  readonly columns: readonly TableColumn[];
   /** What a person should know of how it is read. */
   readonly remarks: readonly string[];
   /** Batches of rows in the order of the file. */

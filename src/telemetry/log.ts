@@ -1,6 +1,6 @@
 import { pino, type Logger } from 'pino';
 
-export type Fields = Readonly<Record<string, unknown>>;
+export type LogFields = Readonly<Record<string, unknown>>;
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
 const REDACTED = [
@@ -46,16 +46,16 @@ export class Log {
     return new Log(this.logger.child({ component }));
   }
 
-  error(message: string, error: unknown, fields: Fields = {}): void {
+  error(message: string, error: unknown, fields: LogFields = {}): void {
     this.logger.error({ ...fields, err: error }, message);
   }
-  warn(message: string, fields: Fields = {}): void {
+  warn(message: string, fields: LogFields = {}): void {
     this.logger.warn(fields, message);
   }
-  info(message: string, fields: Fields = {}): void {
+  info(message: string, fields: LogFields = {}): void {
     this.logger.info(fields, message);
   }
-  debug(message: string, fields: Fields = {}): void {
+  debug(message: string, fields: LogFields = {}): void {
     this.logger.debug(fields, message);
   }
 }

@@ -6,7 +6,7 @@ import { approvalTier, askedBy, neededFor } from '../pipeline/answer-approval.js
 import { approvalChanges } from '../pipeline/approval-changes.js';
 import { unreached } from '../policies/named-channels.js';
 import { Service } from '../service.js';
-import { approvalPage, approvalsPage, type ShownApproval } from './approval.page.js';
+import { approvalPage, approvalsPage, type ApprovalView } from './approval.page.js';
 import { formText } from './form-text.js';
 import type { PageContent } from './layout.js';
 import { approvalPath } from './links.js';
@@ -77,7 +77,7 @@ export class ApprovalController {
     response.redirect(303, approvalPath(id));
   }
 
-  private shown(approval: Approval): ShownApproval {
+  private shown(approval: Approval): ApprovalView {
     const { stages, names } = this.service;
     return {
       approval,

@@ -11,7 +11,7 @@ import type { PageContent } from './layout.js';
 import { APPROVALS, approvalPath, modelLink, policyPath, retrainingPath } from './links.js';
 
 /** An approval with what is known of it from outside. */
-export interface ShownApproval {
+export interface ApprovalView {
   readonly approval: Approval;
   readonly tier: string;
   readonly needed: number;
@@ -20,7 +20,7 @@ export interface ShownApproval {
   readonly nameOf: (actorId: string) => string;
 }
 
-export interface ApprovalPage extends ShownApproval {
+export interface ApprovalPage extends ApprovalView {
   /** The policy that is proposed; null for other kinds. */
   readonly policy: { readonly proposal: PolicyProposal; readonly isLater: boolean } | null;
   /** What it changes against what was in force when it was asked. */
@@ -49,7 +49,7 @@ function yesOf({ words: said }: Approval): number {
 }
 
 /** What waits for a yes or no, and what was decided. */
-export function approvalsPage(all: readonly ShownApproval[]): PageContent {
+export function approvalsPage(all: readonly ApprovalView[]): PageContent {
   const [waiting, over] = [
     all.filter(({ approval }) => approval.state === 'PENDING'),
     all.filter(({ approval }) => approval.state !== 'PENDING'),
@@ -61,7 +61,7 @@ export function approvalsPage(all: readonly ShownApproval[]): PageContent {
   return { title: 'Approvals', section: 'approvals', body };
 }
 
-function tableOf(all: readonly ShownApproval[], none: string): Html {
+function tableOf(all: readonly ApprovalView[], none: string): Html {
   if (all.length === 0) return html`<p class="empty">${none}</p>`;
   const rows = all.map(
     ({ approval, tier, needed, expiresAt, askedBy }) =>

@@ -9,7 +9,7 @@ export interface ShownProvider {
   readonly isAway: boolean;
 }
 
-export interface SignIn {
+export interface SignInView {
   /** Path to go to afterwards. */
   readonly next: string;
   readonly problem: string | null;
@@ -28,7 +28,7 @@ export function startPath(next: string): string {
   return `/sign-in/start?next=${encodeURIComponent(next)}`;
 }
 
-function withProvider({ provider, next }: SignIn): Html | null {
+function withProvider({ provider, next }: SignInView): Html | null {
   if (provider === null) return null;
   const away = html`<p class="problem" role="alert">
     ${provider.host} does not answer at the moment; a key works.
@@ -39,7 +39,7 @@ function withProvider({ provider, next }: SignIn): Html | null {
 }
 
 /** Asks who somebody is: by the identity provider, where there is one, or by a key. */
-export function signInPage(asked: SignIn): PageContent {
+export function signInPage(asked: SignInView): PageContent {
   const { next, problem, crossSite, provider } = asked;
   const again = html`<p class="hint">
     Signed in already? <a href="${next}">Go on to the page</a>: a link on another site does not carry the

@@ -3,7 +3,7 @@ import { FIRST_ALLOWANCE, type LabelAllowance } from './label-allowance.js';
 import type { StreamProgress } from './stream-progress.js';
 
 /** A stretch of event time, half-open, epoch ms. */
-export interface Stretch {
+export interface BookStretch {
   readonly from: number;
   readonly to: number;
 }

@@ -11,7 +11,7 @@ import {
   type VersionDelay,
 } from './stream-progress.js';
 import { labelProgress, type LabelProgress } from './label-progress.js';
-import { endSources, rowsIn, newEntry, newestOf, type Entry, type Stretch } from './book-entry.js';
+import { endSources, rowsIn, newEntry, newestOf, type Entry, type BookStretch } from './book-entry.js';
 import { kept } from './kept-window.js';
 import { afterJudgement } from './label-allowance.js';
 import { IDLE_MS, watermarks, windowStart, type Watermarks } from './window.js';
@@ -76,7 +76,7 @@ export class WindowBook {
   }
 
   /** Judged windows from an instant on that are only in the store, as `[from, to)`; null where all of them are here. */
-  absent(model: Model, version: string, instant: number): Stretch | null {
+  absent(model: Model, version: string, instant: number): BookStretch | null {
     const booked = this.find(model.key, version)?.booked;
     const from = windowStart(instant, model.window);
     return booked && from < booked.heldFrom ? { from, to: booked.heldFrom } : null;
@@ -206,7 +206,7 @@ export class WindowBook {
   }
 
   /** The closed windows without rows that a version ends in, epoch ms; null where its newest closed window has rows, or rows came since. */
-  silence({ key, window }: Model, version: string): Stretch | null {
+  silence({ key, window }: Model, version: string): BookStretch | null {
     const booked = this.find(key, version)?.booked;
     if (!booked || booked.lastRow === null || booked.closedTo === null) return null;
     const [from, to] = [booked.lastRow + window, booked.closedTo];

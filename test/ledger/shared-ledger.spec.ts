@@ -7,7 +7,12 @@ import { type LedgerEntry, type NewEntry, SYSTEM } from '../../src/domain/ledger
 import { Ledger } from '../../src/ledger/ledger.js';
 import type { Projection } from '../../src/ledger/projection.js';
 import { ClickhouseDatabase } from '../../src/store/clickhouse.database.js';
-import { Database, type Column, type QueryOptions, type TableFormat } from '../../src/store/database.js';
+import {
+  Database,
+  type InsertColumn,
+  type QueryOptions,
+  type TableFormat,
+} from '../../src/store/database.js';
 import { migrate } from '../../src/store/migrate.js';
 import { Log } from '../../src/telemetry/log.js';
 import { ClickhouseFront } from '../support/clickhouse-front.js';
@@ -64,7 +69,11 @@ class GatedDatabase extends Database {
   async insert(table: string, rows: readonly object[], options?: QueryOptions): Promise<void> {
     return this.inner.insert(table, rows, options);
   }
-  async insertColumns(table: string, columns: readonly Column[], options?: QueryOptions): Promise<void> {
+  async insertColumns(
+    table: string,
+    columns: readonly InsertColumn[],
+    options?: QueryOptions,
+  ): Promise<void> {
     return this.inner.insertColumns(table, columns, options);
   }
   async ping(): Promise<void> {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Column, Database } from '../../src/store/database.js';
+import type { InsertColumn, Database } from '../../src/store/database.js';
 import { openTestDatabase, type TestDatabase } from '../support/database.js';
 
 /** Text that ends statements, strings or rows somewhere. */
@@ -231,7 +231,7 @@ describe.each(['embedded', 'clickhouse'])('the database contract, %s', (mode) =>
       Buffer.alloc(300_000, '\n\n;'),
     ];
     const n = raw.length;
-    const columns: Column[] = [
+    const columns: InsertColumn[] = [
       { name: 'p', type: 'UInt16', values: new Uint16Array(n).fill(65535) },
       { name: 'q', type: 'UInt32', values: new Uint32Array(n).fill(4294967295) },
       { name: 'o', type: 'UInt64', values: BigUint64Array.from(raw, (_, index) => BigInt(index)) },
@@ -266,7 +266,7 @@ describe.each(['embedded', 'clickhouse'])('the database contract, %s', (mode) =>
   it('does nothing for nothing, and refuses columns and targets that are wrong', async () => {
     await database.insert('items', []);
     await database.insertColumns('bytes', [{ name: 'p', type: 'UInt16', values: new Uint16Array(0) }]);
-    const column: Column = { name: 'p', type: 'UInt16', values: new Uint16Array(2) };
+    const column: InsertColumn = { name: 'p', type: 'UInt16', values: new Uint16Array(2) };
     expect(
       await code(database.insertColumns('bytes', [column, { name: 'raw', type: 'Bytes', values: [] }])),
     ).toEqual({ code: 'INVALID_COLUMNS', retryable: false });

@@ -9,7 +9,7 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { ChdbDatabase } from '../../src/store/chdb.database.js';
-import type { Column } from '../../src/store/database.js';
+import type { InsertColumn } from '../../src/store/database.js';
 import { Log } from '../../src/telemetry/log.js';
 
 const log = Log.silent();
@@ -179,7 +179,7 @@ it.each(['arrow', 'tsv'] as const)(
       Buffer.from('\\N'),
       Buffer.alloc(0),
     ];
-    const batch: Column[] = [
+    const batch: InsertColumn[] = [
       { name: 'n', type: 'Int64', values: BigInt64Array.of(-1n, 0n, 1n, 2n) },
       { name: 'f', type: 'Float64', values: Float64Array.of(Number.NaN, -Infinity, 1e300, -0.1) },
       { name: 'raw', type: 'Bytes', values: raw },

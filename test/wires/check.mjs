@@ -6,6 +6,7 @@ import { contradictingConstants } from './constants.mjs';
 import { unreachedModules } from './modules.mjs';
 import { productionProgram } from './program.mjs';
 import { unreadProperties } from './properties.mjs';
+import { repeatedWords } from './words.mjs';
 
 /** Kind of finding, what to say of it, and what finds it. */
 const CHECKS = [
@@ -13,6 +14,7 @@ const CHECKS = [
   ['properties', 'is declared and read nowhere: read it or delete it', unreadProperties],
   ['actions', 'is an action nothing can bring about: give it a door', unwrittenActions],
   ['constants', 'is one name for different values: rename one of them', contradictingConstants],
+  ['words', 'is one word for two things: rename one of them (docs/glossary.md)', repeatedWords],
 ];
 
 /** Problems of the checkout at `root`, a line each; none when everything is wired or allowed with a reason. */

@@ -79,6 +79,14 @@ it('names one constant with two values', () => {
   expect(wireProblems(root)).toEqual([expect.stringMatching(/^MOST_THINGS .*= 3 \| .*= 4: is one name/u)]);
 });
 
+it('names one word for two things', () => {
+  put('src/make.ts', `import './other.js';\n${MAKE}`);
+  put('src/other.ts', 'export class Order {}');
+  expect(wireProblems(root)).toEqual([
+    expect.stringMatching(/^Order src\/make\.ts src\/other\.ts: is one word for two things/u),
+  ]);
+});
+
 it('lets pass what is allowed with a reason, and names what is allowed in vain', () => {
   put('src/idle.ts', 'export const idle = 1;');
   put(

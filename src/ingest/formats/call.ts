@@ -23,7 +23,7 @@ export interface Call {
 }
 
 /** The truth about earlier rows, free of the format it came in. */
-export interface Truth {
+export interface GroundTruth {
   readonly model: string | null;
   readonly id: string;
   readonly ts: unknown;
@@ -53,6 +53,6 @@ export interface HalfPart {
 export type Opened =
   | { readonly kind: 'native'; readonly value: Buffer }
   | { readonly kind: 'call'; readonly call: Call }
-  | { readonly kind: 'truth'; readonly truth: Truth }
+  | { readonly kind: 'truth'; readonly truth: GroundTruth }
   | { readonly kind: 'half'; readonly half: HalfKey; readonly part: HalfPart }
   | { readonly kind: 'skipped'; readonly reason: string };

@@ -3,7 +3,7 @@ import type { Format } from '../../domain/format-mapping.js';
 import type { Model } from '../../domain/model.js';
 import { momentOf } from '../landing/moment-of.js';
 import type { RefusedEvent } from '../landing/store-dead-letters.js';
-import type { Call, HalfPart, Opened, Truth } from './call.js';
+import type { Call, HalfPart, Opened, GroundTruth } from './call.js';
 import { looksForeign } from './detect-format.js';
 import { asFormatError, FormatError } from './format-error.js';
 import type { Half } from './pairing/half.js';
@@ -162,7 +162,7 @@ export class FormatDecoder {
     };
   }
 
-  private labels({ model: name, id, ts, labels }: Truth, message: ForeignMessage): readonly RawEvent[] {
+  private labels({ model: name, id, ts, labels }: GroundTruth, message: ForeignMessage): readonly RawEvent[] {
     const model = this.modelOf(name, undefined, message);
     const mapping = mappingOf(model);
     return labels.map((label, row) => ({

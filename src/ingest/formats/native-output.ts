@@ -3,7 +3,7 @@ import { FormatError } from './format-error.js';
 import { outputColumns } from './answers.js';
 import type { CompiledMapping } from './mapping.js';
 import { isRecord } from './message.js';
-import { PARTS, WELL_KNOWN, type Part } from './well-known.js';
+import { PARTS, WELL_KNOWN, type MappedPart } from './well-known.js';
 
 /** The `prediction` of a native event. */
 export interface NativeOutput {
@@ -83,7 +83,7 @@ function partsOf(output: unknown, reading: Reading): Parts {
 }
 
 /** A class number is no probability. */
-function lonePart(output: unknown, { task, lone }: Reading): Part {
+function lonePart(output: unknown, { task, lone }: Reading): MappedPart {
   if (typeof output !== 'number') return 'label';
   if (task === 'regression') return 'value';
   return task === 'binary' && !(lone === 'label' && Number.isInteger(output)) ? 'score' : 'label';
@@ -119,7 +119,7 @@ function areProbabilities(cells: readonly unknown[]): boolean {
   return cells.length > 1 && Math.abs(sum - 1) < 1e-3;
 }
 
-function partIn(record: Readonly<Record<string, unknown>>, part: Part, mapping: CompiledMapping) {
+function partIn(record: Readonly<Record<string, unknown>>, part: MappedPart, mapping: CompiledMapping) {
   const given = mapping.outputs[part];
   const name =
     outputColumns(mapping).length > 0 ? given : WELL_KNOWN[part].find((each) => Object.hasOwn(record, each));

@@ -1,9 +1,9 @@
 /** The parts of a native prediction. */
 export const PARTS = ['label', 'score', 'scores', 'value'] as const;
-export type Part = (typeof PARTS)[number];
+export type MappedPart = (typeof PARTS)[number];
 
 /** What servers call their outputs when nobody configured it. */
-export const WELL_KNOWN: Readonly<Record<Part, readonly string[]>> = {
+export const WELL_KNOWN: Readonly<Record<MappedPart, readonly string[]>> = {
   label: [
     'label',
     'predicted_label',

@@ -8,7 +8,7 @@ import type { WriteReport } from '../landing/event-writer.js';
 import type { Source } from '../formats/format-decoder.js';
 import { HttpPositions, keyedPosition, type EventPosition } from './http-positions.js';
 import { HttpRefusal } from './http-refusal.js';
-import { RememberedAnswers, type Remembered } from './remembered-answers.js';
+import { RememberedAnswers, type RememberedAnswer } from './remembered-answers.js';
 import { RequestTally, type IngestAnswer } from './request-tally.js';
 import { collected, hashed, OPEN_ARRAY, peeked, portions, splitBody } from './request-body.js';
 import { SourceBudget } from '../landing/source-budget.js';
@@ -116,7 +116,7 @@ export class HttpIngest {
     return this.answers.remember(key, this.take(request, hash), () => (digest ??= hash.digest('hex')));
   }
 
-  private async repeat(request: IngestRequest, first: Remembered<IngestAnswer>): Promise<IngestAnswer> {
+  private async repeat(request: IngestRequest, first: RememberedAnswer<IngestAnswer>): Promise<IngestAnswer> {
     const hash = createHash('sha256');
     for await (const chunk of decodeBody(request.body, request.encoding, this.limits.streamBytes))
       hash.update(chunk);

@@ -1,4 +1,4 @@
-export interface Remembered<Answer> {
+export interface RememberedAnswer<Answer> {
   readonly answer: Promise<Answer>;
   /** Hash of the request's body; complete once `answer` is settled. */
   readonly hash: () => string;
@@ -6,11 +6,11 @@ export interface Remembered<Answer> {
 
 /** Answers by idempotency key, the oldest forgotten first. A failed request is forgotten, so that it can be repeated. */
 export class RememberedAnswers<Answer> {
-  private readonly answers = new Map<string, Remembered<Answer>>();
+  private readonly answers = new Map<string, RememberedAnswer<Answer>>();
 
   constructor(private readonly capacity = 10_000) {}
 
-  find(key: string): Remembered<Answer> | undefined {
+  find(key: string): RememberedAnswer<Answer> | undefined {
     return this.answers.get(key);
   }
 

@@ -10,7 +10,7 @@ const CONTROL = 1 << 5;
 const ABORT = 0;
 
 /** What one fetch brought of one partition. `next` is the position after it, control records and aborted transactions included. */
-export interface Fetched {
+export interface ReadRecords {
   readonly records: readonly SourceRecord[];
   readonly next: bigint;
 }
@@ -23,7 +23,7 @@ export function readableRecords(
   batches: readonly RecordsBatch[],
   aborted: readonly fetchV12.FetchResponsePartitionAbortedTransaction[],
   from: bigint,
-): Fetched {
+): ReadRecords {
   const pending = [...aborted].sort((one, other) => Number(one.firstOffset - other.firstOffset));
   const undone = new Set<bigint>();
   const records: SourceRecord[] = [];

@@ -23,14 +23,14 @@ export interface MemberOptions {
   readonly rebalanceTimeoutMs: number;
 }
 
-export interface Membership {
+export interface GroupMembership {
   readonly partitions: readonly TopicPartition[];
   /** Partitions by topic as they were shared, for whoever shared them; null for everybody else. */
   readonly shared: ReadonlyMap<string, number> | null;
 }
 
 /** - `rebalance`: hand over and join again. - `lost`: others have the partitions. */
-export type Beat = 'well' | 'rebalance' | 'lost';
+export type GroupHeartbeat = 'well' | 'rebalance' | 'lost';
 
 /** One member of a consumer group: the words of Kafka's classic group protocol, and nothing of what is read. */
 export class GroupMember {
@@ -43,7 +43,7 @@ export class GroupMember {
   ) {}
 
   /** Waits until the group has shared its partitions, which takes as long as the slowest member hands over. */
-  async join(topics: readonly string[]): Promise<Membership> {
+  async join(topics: readonly string[]): Promise<GroupMembership> {
     for (let attempt = 1; ; attempt += 1) {
       try {
         return await this.joinOnce(topics);
@@ -54,7 +54,7 @@ export class GroupMember {
   }
 
   /** Says that this member lives. Throws when the coordinator cannot be asked. */
-  async beat(): Promise<Beat> {
+  async beat(): Promise<GroupHeartbeat> {
     try {
       const { groupId } = this.options;
       await heartbeatV4.api.async(await this.wires.toCoordinator(), groupId, this.generation, this.memberId);
@@ -107,7 +107,7 @@ export class GroupMember {
     this.generation = -1;
   }
 
-  private async joinOnce(topics: readonly string[]): Promise<Membership> {
+  private async joinOnce(topics: readonly string[]): Promise<GroupMembership> {
     const { groupId, sessionTimeoutMs, rebalanceTimeoutMs } = this.options;
     const protocols = [{ name: PROTOCOL, metadata: subscriptionBytes(topics) }];
     const joined = await joinGroupV7.api.async(

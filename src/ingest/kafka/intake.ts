@@ -7,7 +7,7 @@ import type { Log } from '../../telemetry/log.js';
 import type { EventSource, SourceBatch, TopicPartition } from './event-source.js';
 import { freshEvents } from './fresh-events.js';
 import type { KafkaMetrics } from './kafka-metrics.js';
-import { laneKey, notedPosition, type Lane } from './lane.js';
+import { laneKey, notedPosition, type OwnedPartition } from './lane.js';
 import { EMPTY_PLAN, planFlush, storeFlush } from './offset-plan.js';
 import { inRanges } from './offset-ranges.js';
 import { ReadPosition } from './read-position.js';
@@ -53,7 +53,7 @@ const PASSING_FAILURES = 3;
 
 /** Everything under way in one generation: buffer, inserts, commits. What it had not committed when it closes is read again. */
 export class Intake {
-  private readonly lanes: ReadonlyMap<string, Lane>;
+  private readonly lanes: ReadonlyMap<string, OwnedPartition>;
   private readonly buffer = new SegmentBuffer();
   private readonly closing = new AbortController();
   private readonly underWay = new Set<Promise<void>>();
@@ -72,7 +72,7 @@ export class Intake {
 
   constructor(
     readonly generation: number,
-    lanes: readonly Lane[],
+    lanes: readonly OwnedPartition[],
     private readonly parts: IntakeParts,
   ) {
     this.lanes = new Map(lanes.map((lane) => [laneKey(lane), lane]));
@@ -136,7 +136,7 @@ export class Intake {
     await Promise.allSettled(this.underWay);
   }
 
-  private unstored(lane: Lane, batch: SourceBatch): readonly RawEvent[] {
+  private unstored(lane: OwnedPartition, batch: SourceBatch): readonly RawEvent[] {
     const { topic } = batch;
     const { clock, kindOf, metrics } = this.parts;
     const said = { kind: kindOf(topic), receivedAt: clock.now().getTime() };

@@ -1,5 +1,5 @@
 import kafkajs, { type KafkaConfig, type LogEntry, type SASLOptions } from 'kafkajs';
-import type { Fields, Log } from '../../telemetry/log.js';
+import type { LogFields, Log } from '../../telemetry/log.js';
 
 export interface KafkaSasl {
   readonly mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512';
@@ -62,7 +62,7 @@ const RELAYED = ['broker', 'groupId', 'topic', 'partition', 'error', 'retryCount
  */
 function relay(log: Log, entry: LogEntry): void {
   const { message } = entry.log;
-  const fields: Fields = Object.fromEntries(
+  const fields: LogFields = Object.fromEntries(
     RELAYED.filter((name) => entry.log[name] !== undefined).map((name) => [name, entry.log[name] as unknown]),
   );
   if (entry.level === kafkajs.logLevel.ERROR && !message.startsWith('Response '))

@@ -4,7 +4,7 @@ import type { OffsetRange } from './offset-ranges.js';
 import { storedOffsets } from './stored-offsets.js';
 
 /** A partition while it is ours. */
-export interface Lane extends TopicPartition {
+export interface OwnedPartition extends TopicPartition {
   readonly start: bigint;
   /** Epoch ms of this group's first commit in this topic; what was stored earlier came from another topic of the name. */
   readonly since: number;
@@ -19,7 +19,7 @@ const NOTE = /^since=(\d{1,15})$/u;
 export const laneKey = ({ topic, partition }: TopicPartition): string => `${topic}/${partition}`;
 
 /** A position with the note that the next owner needs. */
-export function notedPosition(lane: Lane, offset: bigint): Position {
+export function notedPosition(lane: OwnedPartition, offset: bigint): Position {
   return { topic: lane.topic, partition: lane.partition, offset, metadata: `since=${lane.since}` };
 }
 
@@ -27,7 +27,11 @@ export function notedPosition(lane: Lane, offset: bigint): Position {
  * Looks what is stored already. Without a note of ours (nothing committed, or positions set by another tool) nothing is
  * believed to be stored: storing again is harmless, the key collapses it; skipping an event of another topic is not.
  */
-export async function openLane(database: Database, assigned: AssignedPartition, now: Date): Promise<Lane> {
+export async function openLane(
+  database: Database,
+  assigned: AssignedPartition,
+  now: Date,
+): Promise<OwnedPartition> {
   const { topic, partition, start } = assigned;
   const note = NOTE.exec(assigned.metadata)?.[1];
   if (note === undefined) return { topic, partition, start, since: now.getTime(), fresh: true, stored: [] };

@@ -4,7 +4,7 @@ import type { AssignedPartition, SourceHandler, TopicPartition } from './event-s
 import { readableRecords } from './fetched-records.js';
 import type { KafkaConnection } from './kafka-connection.js';
 import { byLeader, byTopic, keyOf, type PlatformaticWires } from './platformatic-wires.js';
-import { tellExpired, type Told } from './starting-points.js';
+import { tellExpired, type GoneReport } from './starting-points.js';
 
 type FetchResponse = fetchV12.FetchResponse;
 type FetchResponsePartition = fetchV12.FetchResponsePartition;
@@ -16,7 +16,7 @@ export interface PartitionReaderOptions {
   readonly generation: number;
   /** Ends reading. */
   readonly signal: AbortSignal;
-  readonly told: Told;
+  readonly told: GoneReport;
 }
 
 /** Kafka's numbers of refusals of one partition in a fetch. */

@@ -1,7 +1,7 @@
 import type { Admin, IMemberAssignment, Kafka } from 'kafkajs';
 import type { PartitionFacts } from './align.js';
 import type { AssignedPartition, TopicPartition } from './event-source.js';
-import { startingPoints, type Told } from './starting-points.js';
+import { startingPoints, type GoneReport } from './starting-points.js';
 
 /** Runs `work` with an administrator of its own: a connection that outlives a broker's restart is not worth keeping. */
 export async function withAdmin<Result>(
@@ -22,7 +22,7 @@ export async function readAssignment(
   kafka: Kafka,
   groupId: string,
   assignment: IMemberAssignment,
-  told: Told,
+  told: GoneReport,
 ): Promise<readonly AssignedPartition[]> {
   const facts = await withAdmin(kafka, (admin) => readFacts(admin, groupId, assignment));
   return startingPoints(facts, told);

@@ -4,7 +4,7 @@ import type { AssignedPartition, TopicPartition } from './event-source.js';
 import type { KafkaMetrics } from './kafka-metrics.js';
 
 /** Where it is said that something is gone. */
-export interface Told {
+export interface GoneReport {
   readonly log: Log;
   readonly metrics: KafkaMetrics;
 }
@@ -12,7 +12,7 @@ export interface Told {
 /** Where to begin in each partition, given what the broker knows; says loudly what is gone. */
 export function startingPoints(
   facts: readonly (TopicPartition & PartitionFacts)[],
-  told: Told,
+  told: GoneReport,
 ): readonly AssignedPartition[] {
   return facts.map(({ topic, partition, ...fact }) => {
     const { start, metadata, expired } = startingPoint(fact);
@@ -24,7 +24,7 @@ export function startingPoints(
 }
 
 /** Counts and logs events that retention removed before they were read; nothing when there are none. */
-export function tellExpired({ topic, partition }: TopicPartition, events: bigint, told: Told): void {
+export function tellExpired({ topic, partition }: TopicPartition, events: bigint, told: GoneReport): void {
   if (events <= 0n) return;
   told.metrics.expired.inc({ topic }, Number(events));
   told.log.error('retention removed events before they were read', new Error('events expired'), {

@@ -43,7 +43,7 @@ export interface DeadLetterFilter {
   readonly replayed?: boolean;
 }
 
-export interface DeadLetterPage {
+export interface DeadLetterSlice {
   readonly limit: number;
   /** Bytes of each letter that are read at most; all when left out. A list of large ones would not fit in the memory. */
   readonly rawBytes?: number;
@@ -115,7 +115,7 @@ export class DeadLetters {
   /** Newest first. */
   async list(
     filter: DeadLetterFilter,
-    { limit, after, rawBytes = ALL_BYTES }: DeadLetterPage,
+    { limit, after, rawBytes = ALL_BYTES }: DeadLetterSlice,
   ): Promise<readonly DeadLetter[]> {
     const { where, params } = conditions(filter);
     const page = after

@@ -1,5 +1,5 @@
 import type { RawEvent } from '../../domain/event.js';
-import type { Column } from '../../store/database.js';
+import type { InsertColumn } from '../../store/database.js';
 
 /** Bytes an event may have (contract section 3). */
 export const MAX_EVENT_BYTES = 1_048_576;
@@ -21,7 +21,7 @@ export const LANDING_SETTINGS = {
 } as const;
 
 /** The columns of one landing insert; an event over the limit keeps its first bytes and its true size. */
-export function landingColumns(events: readonly RawEvent[], batch: bigint): readonly Column[] {
+export function landingColumns(events: readonly RawEvent[], batch: bigint): readonly InsertColumn[] {
   const count = events.length;
   const partition = new Uint16Array(count);
   const offset = new BigUint64Array(count);
