@@ -112,4 +112,13 @@ describe('lateMinutes', () => {
     expect(lateMinutes([30 * H], 25 * H, 10 * H, 26 * H)).toEqual({ late: null, beyond: 0 });
     expect(lateMinutes([1 * H], null, 10 * H, 26 * H)).toEqual({ late: null, beyond: 0 });
   });
+
+  it('counts the minute at the allowed lateness, not the one at the end of what closed, and names the earliest', () => {
+    expect(lateMinutes([25 * H], 25 * H, 10 * H, 26 * H)).toEqual({ late: null, beyond: 0 });
+    expect(lateMinutes([16 * H], 25 * H, 10 * H, 26 * H)).toEqual({ late: 16 * H, beyond: 0 });
+    expect(lateMinutes([22 * H, 20 * H, 21 * H], 25 * H, 10 * H, 26 * H)).toEqual({
+      late: 20 * H,
+      beyond: 0,
+    });
+  });
 });

@@ -33,6 +33,20 @@ describe('a watermark', () => {
     expect(watermark([source(0), source(40 * MINUTE, 3 * MINUTE)], limits)).toBe(NOW - MINUTE);
   });
 
+  it('still waits for a source that is silent for just two minutes', () => {
+    expect(watermark([source(0), source(40 * MINUTE, 2 * MINUTE)], limits)).toBe(NOW - 41 * MINUTE);
+  });
+
+  it('counts the rhythm of a silent source within an hour of the newest, or a window where that is longer', () => {
+    const newest = source(30 * HOUR, 5 * HOUR);
+    const daily = (behind: number) => often(source(30 * HOUR + behind, 9 * HOUR, 10 * HOUR));
+    expect(watermark([newest, daily(HOUR)], limits)).toBe(NOW - 10 * HOUR - 3 * MINUTE);
+    expect(watermark([newest, daily(5 * HOUR)], limits)).toBe(NOW - 3 * MINUTE);
+    expect(watermark([newest, daily(5 * HOUR)], { ...limits, widthMs: 24 * HOUR })).toBe(
+      NOW - 10 * HOUR - 3 * MINUTE,
+    );
+  });
+
   it('waits for no more than an hour of event time, or a window where that is longer', () => {
     expect(watermark([source(0), source(30 * HOUR)], limits)).toBe(NOW - HOUR - MINUTE);
     const daily = { ...limits, widthMs: 24 * HOUR };
