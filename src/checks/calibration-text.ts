@@ -7,7 +7,7 @@ import { calibrationLine } from '../stats/calibration-line.js';
 /** Errors of both periods together from which on scores are held to be otherwise than they were, and up to which they rank as well as they did. */
 const SURELY = 4;
 const AS_WELL = 3;
-const LEAST_OF_A_CLASS = 20;
+const LEAST_LABELS_OF_EITHER = 20;
 
 /** What scores claim, and what came of it. */
 interface Claim {
@@ -50,7 +50,7 @@ function claimOf({ positiveScores, negativeScores }: PerformanceProfile): Claim 
     return rows > 0 ? [{ p: middleOf(bin), positives, rows }] : [];
   });
   const [n, positives] = [sum(bins.map(({ rows }) => rows)), sum(positiveScores)];
-  if (Math.min(positives, n - positives) < LEAST_OF_A_CLASS) return null;
+  if (Math.min(positives, n - positives) < LEAST_LABELS_OF_EITHER) return null;
   const { auc, variance: aucVariance } = aucFromHistogram(negativeScores, positiveScores);
   const line = calibrationLine(
     bins.map(({ p }) => p),
