@@ -174,12 +174,12 @@ export class IncidentResolver {
   facts(@Parent() incident: IncidentRecord): object {
     const { signal, course } = incident;
     const { lastedMs, ...facts } = factsOf(course);
-    const { usual } = caseSubject(this.service.stages, signal.model, signal.version);
+    const known = caseSubject(this.service.stages, signal.model, signal.version);
     return {
       ...facts,
       lastedSeconds: lastedMs / 1000,
       extent: extentText(signal.check, course),
-      change: changeOf(incident, usual),
+      change: changeOf(incident, known),
     };
   }
 

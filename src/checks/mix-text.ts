@@ -1,3 +1,4 @@
+import type { FeatureBaseline } from '../domain/baseline.js';
 import type { FeatureProfile } from '../domain/profile.js';
 import { percentText } from '../domain/wording.js';
 
@@ -13,13 +14,10 @@ export function mixText(
   now: FeatureProfile | undefined,
   categories: readonly string[],
 ): string | null {
-  const [was, is] = [sharesOf(before, categories), sharesOf(now, categories)];
+  const [was, is] = [counted(before, categories), counted(now, categories)];
   if (!was || !is) return null;
-  const moved = [...is]
-    .map(([name, share]) => ({ name, share, usual: was.get(name) ?? 0 }))
-    .toSorted((a, b) => Math.abs(b.share - b.usual) - Math.abs(a.share - a.usual))
-    .slice(0, NAMED);
-  return moved
+  return movedMost(was, is)
+    .slice(0, NAMED)
     .map(
       ({ name, share, usual }, i) =>
         `${name} ${i === 0 ? 'make up ' : ''}${percentText(share)}, ${percentText(usual)} before`,
@@ -27,7 +25,31 @@ export function mixText(
     .join('; ');
 }
 
-function sharesOf(
+interface Moved {
+  readonly name: string;
+  readonly share: number;
+  readonly usual: number;
+}
+
+/** The categories of a mix with their shares of now and of before, what moved most first. */
+export function movedMost(
+  was: ReadonlyMap<string, number>,
+  is: ReadonlyMap<string, number>,
+): readonly Moved[] {
+  return [...is]
+    .map(([name, share]) => ({ name, share, usual: was.get(name) ?? 0 }))
+    .toSorted((a, b) => Math.abs(b.share - b.usual) - Math.abs(a.share - a.usual));
+}
+
+/** Shares of the categories of a feature, by how they are named in a sentence; null of numbers, and without values. */
+export function sharesOf(
+  profile: FeatureProfile | undefined,
+  feature: FeatureBaseline | undefined,
+): ReadonlyMap<string, number> | null {
+  return feature?.kind === 'categorical' ? counted(profile, feature.categories) : null;
+}
+
+function counted(
   profile: FeatureProfile | undefined,
   categories: readonly string[],
 ): ReadonlyMap<string, number> | null {

@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { changeOf } from './change-text.js';
+import { changeOf, type Known, type Usual } from './change-text.js';
 import type { CheckName } from './check-result.js';
 import { beginCourse, continueCourse } from './incident-course.js';
 import { extentText } from './incident-facts.js';
 
 const HOUR = 3_600_000;
-const amount = () => ({ mean: 9189, sd: 4900, unit: 'EUR' });
-const area = () => ({ mean: 70, sd: 24, unit: 'm²' });
+const knows = (usual: Usual): Known => ({ usual: () => usual, shares: () => null });
+const amount = knows({ mean: 9189, sd: 4900, unit: 'EUR' });
+const area = knows({ mean: 70, sd: 24, unit: 'm²' });
 
 /** Two windows with these effects. */
 function found(check: CheckName, statistic: string, effect: number, effects: Record<string, number>) {
@@ -43,7 +44,7 @@ describe('from what to what, of values that left the histogram of their referenc
   });
 
   it('is as measured where so many standard deviations from the mean are where no value is', () => {
-    const score = () => ({ mean: 0.303, sd: 0.184, unit: null });
+    const score = knows({ mean: 0.303, sd: 0.184, unit: null });
     const gone = found('output_drift', 'location', -2.57, { mean: -1.54 });
     expect(changeOf(gone, score)).toBe('≈ 0.303 → ≈ 0.0196 (× 0.0648)');
     expect(extentText('output_drift', gone.course)).toBe('−1.54 sd over 2 windows in 2 h');
@@ -53,8 +54,18 @@ describe('from what to what, of values that left the histogram of their referenc
 
   it('counts a share as its check does: an expected error rate is a part of one', () => {
     const worse = { ...found('estimated_performance', 'error_rate', 0.056, {}), value: 0.32 };
-    expect(changeOf(worse, area)).toBe('26 % → 32 %');
+    expect(changeOf(worse, area)).toBe('error rate 26 % → 32 %');
   });
+
+  it('is of the shares that moved most over all windows, where a mix of categories is another', () => {
+    const shares = () => new Map([['"web"', 0.12], ['"branch"', 0.6], ['"phone"', 0.28]]); // prettier-ignore
+    const mixed = found('feature_drift', 'shape', 0.848, { 'mix:"web"': 19, 'mix:"branch"': -21, 'mix:"phone"': 2 });
+    expect(changeOf(mixed, { usual: () => null, shares })).toBe('share of "branch" 60 % → 39 %, of "web" 12 % → 31 %');
+    expect(extentText('feature_drift', mixed.course)).toBe('share of "branch" −21 percentage points over 2 windows in 2 h');
+    expect(changeOf(mixed, { usual: () => null, shares: () => null })).toBeNull();
+    const form = found('feature_drift', 'shape', 0.848, {});
+    expect(extentText('feature_drift', form.course)).toBe("a large change of shape (Cohen's w 0.848) over 2 windows in 2 h");
+  }); // prettier-ignore
 
   it('is not said of a few values far out, which move no mean', () => {
     expect(changeOf(found('out_of_range', 'windows', 100, { mean: 0.2 }), area)).toBeNull();

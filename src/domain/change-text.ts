@@ -1,7 +1,7 @@
-import { extentIn } from './course-stretch.js';
+import { extentIn, mixIn } from './course-stretch.js';
 import { factsOf } from './incident-facts.js';
 import type { Incident } from './incident.js';
-import { asFraction, FARTHEST_MEASURED, MEAN, statisticUnit } from './statistic-text.js';
+import { asFraction, FARTHEST_MEASURED, MEAN, MIX, namesItself, statisticText, statisticUnit } from './statistic-text.js'; // prettier-ignore
 import { countText, numberText, percentText } from './wording.js';
 
 /** What a feature usually is, in its own unit. */
@@ -9,6 +9,14 @@ export interface Usual {
   readonly mean: number;
   readonly sd: number;
   readonly unit: string | null;
+}
+
+/** What a reference knows of features. */
+export interface Known {
+  /** What a feature usually is; null where it has no mean, or while the reference is not at hand. */
+  readonly usual: (feature: string) => Usual | null;
+  /** The usual shares of a feature's categories, by how they are named in a sentence; null of what has none. */
+  readonly shares: (feature: string) => ReadonlyMap<string, number> | null;
 }
 
 /** A measured effect, and what it is relative to. */
@@ -27,13 +35,15 @@ const MOVED = 1;
 
 /**
  * From what it was to what it is, by all windows of an incident: the true mean of values that left their range, else in the statistic that its size is of; null where the newest
- * value is of another statistic, or has no such two numbers. `usual` says what a feature usually is.
+ * value is of another statistic, or has no such two numbers. Of a mix the two categories whose shares moved most. It says what the numbers are of, where they do not say so themselves.
  */
 export function changeOf(
   { signal, statistic, value, effect, course }: Pick<Incident, 'signal' | 'statistic' | 'value' | 'effect' | 'course'>,
-  usual: (feature: string) => Usual | null,
+  { usual, shares }: Known,
 ): string | null {
   const { size, statistic: leading } = factsOf(course);
+  const mixed = statisticUnit(signal.check, leading) === 'w' ? mixText(course, shares(signal.feature ?? '')) : null;
+  if (mixed !== null) return mixed;
   const known = signal.feature === null ? null : usual(signal.feature);
   const mean = extentIn(course, MEAN);
   const left = signal.check === 'out_of_range' && mean !== undefined && Math.abs(mean.size) >= MOVED;
@@ -41,8 +51,22 @@ export function changeOf(
   // A window out of range is no share of the values.
   if (leading !== statistic || signal.check === 'out_of_range') return null;
   if (known && leading === LOCATION && mean && isSameChange(mean.size, size)) return moved(known, mean.size);
-  return changeText({ check: signal.check, statistic, value, effect, size }, known);
+  const text = changeText({ check: signal.check, statistic, value, effect, size }, known);
+  return text === null || namesItself(signal.check, statistic) ? text : `${statisticText(statistic)} ${text}`;
 } // prettier-ignore
+
+/** Categories that are named: the rest of a mix moves because these do. */
+const NAMED = 2;
+
+/** `share of "web" 12 % → 30 %, of "branch" 60 % → 41 %`; null where nobody knows what was usual. */
+function mixText(course: Incident['course'], usual: ReadonlyMap<string, number> | null): string | null {
+  const moved = mixIn(course).flatMap(({ statistic, size }) => {
+    const name = statistic.slice(MIX.length);
+    const text = share(usual?.get(name) ?? NaN, size / 100);
+    return text === null ? [] : [`of ${name} ${text}`];
+  });
+  return moved.length === 0 ? null : `share ${moved.slice(0, NAMED).join(', ')}`;
+}
 
 const LOCATION = 'location';
 

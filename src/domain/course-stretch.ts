@@ -1,4 +1,4 @@
-import { FARTHEST_MEASURED, isByDay, MEAN } from './statistic-text.js';
+import { FARTHEST_MEASURED, isByDay, isJudged, MEAN, MIX } from './statistic-text.js';
 
 /** How large a change is by one statistic; effects of different statistics do not add up. */
 export interface Extent {
@@ -95,7 +95,7 @@ export function extentIn({ extents }: Stretch, statistic: string): Extent | unde
 export function leadingExtent({ extents }: Stretch): Extent {
   const none = { statistic: '', windows: 0, weight: 0, size: 0, largest: null };
   return extents.reduce(
-    (lead: Extent, one) => (one.statistic !== MEAN && one.windows > lead.windows ? one : lead),
+    (lead: Extent, one) => (isJudged(one.statistic) && one.windows > lead.windows ? one : lead),
     none,
   );
 }
@@ -113,6 +113,17 @@ export function toldExtent(stretch: Stretch): Extent {
   if (lead.statistic !== 'location') return Math.abs(mean.size) >= FARTHEST_MEASURED ? mean : lead;
   const size = mean.size * Math.sign(lead.size);
   return size > 0 && Math.abs(size - Math.abs(lead.size)) >= FARTHER ? mean : lead;
+}
+
+/** A share that only some windows spoke of is none of the whole. */
+const MOST_OF_THEM = 0.5;
+
+/** The categories of a mix whose shares moved most over the windows that the lead speaks of, the largest first; none where nobody counted them. */
+export function mixIn(stretch: Stretch): readonly Extent[] {
+  const { windows } = leadingExtent(stretch);
+  return stretch.extents
+    .filter((one) => one.statistic.startsWith(MIX) && one.windows >= MOST_OF_THEM * windows)
+    .toSorted((a, b) => Math.abs(b.size) - Math.abs(a.size));
 }
 
 function joined(a: Extent, b: Extent): Extent {

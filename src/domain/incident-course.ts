@@ -12,7 +12,7 @@ import {
   type Stretch,
 } from './course-stretch.js';
 import { recurrenceOf } from './recurrence.js';
-import { isByDay, MEAN } from './statistic-text.js';
+import { isByDay, isJudged } from './statistic-text.js';
 
 /** Windows in a row that show another change than those before. */
 interface Turning extends Stretch {
@@ -143,7 +143,7 @@ function isAnother(before: Stretch, shown: Shown): boolean {
   if (before.windows < KNOWN || isByDay(shown.statistic)) return false;
   return stretchOf(shown).extents.some(({ statistic, weight, size }) => {
     const usual = extentIn(before, statistic);
-    if (statistic === MEAN || !usual || usual.windows < KNOWN || usual.size === 0 || weight === 0)
+    if (!isJudged(statistic) || !usual || usual.windows < KNOWN || usual.size === 0 || weight === 0)
       return false;
     const times = size / usual.size;
     return times >= ANOTHER || times <= -HALF;

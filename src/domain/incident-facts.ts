@@ -1,8 +1,8 @@
-import { toldExtent } from './course-stretch.js';
+import { mixIn, toldExtent } from './course-stretch.js';
 import type { IncidentCourse } from './incident-course.js';
 import type { Incident } from './incident.js';
 import { recurrenceOf, recurrenceText } from './recurrence.js';
-import { effectText, namesItself, statisticText } from './statistic-text.js';
+import { effectText, namesItself, statisticText, statisticUnit } from './statistic-text.js';
 import { minuteText, spanText } from './wording.js';
 
 /** What a person is told of an incident as a whole; pages, messages, API and demo all read it here. */
@@ -46,20 +46,44 @@ export function drawnStatistic({ course, statistic }: Pick<Incident, 'course' | 
   return told.weight > 0 ? told.statistic : statistic;
 }
 
-/** How bad an incident is over all its windows: `+0.52 sd over 31 windows in 2 d, largest +0.9 sd; daily, 06 to 12 h UTC`. */
-export function extentText(check: string, course: IncidentCourse): string {
-  const { size, largest, windows, lastedMs, pattern, statistic } = factsOf(course);
-  const what = namesItself(check, statistic) ? '' : `${statisticText(statistic)} `;
+/**
+ * How bad an incident is over all its windows: `+0.52 sd over 31 windows in 2 d, largest +0.9 sd; daily, 06 to 12 h UTC`. Of a mix of categories it is the share that moved most. `isNamed`: what
+ * stands before it says already what the number is of.
+ */
+export function extentText(check: string, course: IncidentCourse, isNamed = false): string {
+  const { windows, pattern, statistic, size, largest } = sizedBy(check, course);
+  const what = isNamed || namesItself(check, statistic) ? '' : `${statisticText(statistic)} `;
   const text = (effect: number | null) => effectText(check, statistic, effect);
-  const over = `${windows} ${windows === 1 ? 'window' : 'windows'} in ${spanText(lastedMs)}`;
   const most =
     windows > 1 && largest !== null && text(largest) !== text(size) ? `, largest ${text(largest)}` : '';
   const parts = [
-    `${size === null ? '' : `${what}${text(size)} over `}${over}${most}`,
+    `${size === null ? '' : `${what}${text(size)} over `}${overText(course)}${most}`,
     pattern,
     earlierText(check, course),
   ];
   return parts.filter((part) => part !== null).join('; ');
+}
+
+/** The same of a change from something to something: `error rate 24 % → 75 % over 5 windows in 5 h; daily, 06 to 12 h UTC`. */
+export function changeExtentText(check: string, course: IncidentCourse, change: string): string {
+  const { pattern } = factsOf(course);
+  const parts = [`${change} over ${overText(course)}`, pattern, earlierText(check, course)];
+  return parts.filter((part) => part !== null).join('; ');
+}
+
+/** The facts, with the size of a mix by the share that moved most: a distance tells nobody what is there. */
+function sizedBy(check: string, course: IncidentCourse): IncidentFacts {
+  const facts = factsOf(course);
+  const [share] = statisticUnit(check, facts.statistic) === 'w' ? mixIn(course) : [];
+  return share ? { ...facts, ...share, windows: facts.windows } : facts;
+}
+
+/** `31 windows in 2 d`: on how many windows a number rests, and how long those are together. An estimate of the onset may lie long before the first of them. */
+export function overText(course: IncidentCourse): string {
+  const { windows, foundAt, lastAt, lastedMs } = factsOf(course);
+  if (windows <= 1) return `${windows} window`;
+  const together = ((lastAt.getTime() - foundAt.getTime()) * windows) / (windows - 1);
+  return `${windows} windows in ${spanText(Math.min(lastedMs, together))}`;
 }
 
 /** `before that +6 percentage points (error rate) from 2026-11-13 06:00`. */

@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest';
+import type { CheckName } from './check-result.js';
 import { incident } from '../../test/support/incidents.js';
-import { findingTitle } from './incident-headline.js';
+import { beginCourse, continueCourse } from './incident-course.js';
+import { findingTitle, headlineOf, isBareSize, windowWords } from './incident-headline.js';
 
 it.each([
   [0.4, 'answers have become worse'],
@@ -13,4 +15,38 @@ it.each([
     course: { ...course, extents },
   };
   expect(findingTitle(errors)).toBe(wanted);
+});
+
+const HOUR = 3_600_000;
+const START = Date.parse('2026-11-26T08:00:00Z');
+
+/** An incident of so many windows of an hour, the first of which lies three hours after its onset. */
+function seen(windows: number, of: { check: CheckName; feature: string | null; statistic: string; value: number; effect: number; summary: string }) {
+  const { check, feature, statistic, value, effect, summary } = of;
+  const shown = (i: number) => ({ from: new Date(START + (3 + i) * HOUR), to: new Date(START + (4 + i) * HOUR), statistic, effect, n: 200, since: new Date(START) });
+  const later = Array.from({ length: windows - 1 }, (_, i) => shown(i + 1));
+  const course = later.reduce((before, one) => continueCourse(before, one, false), beginCourse(shown(0)));
+  const { signal } = incident('x');
+  return { signal: { ...signal, check, feature }, statistic, value, effect, summary, course, saidOf: course.lastAt };
+} // prettier-ignore
+
+it('tells one fact in one wording: from what to what, over the windows it rests on, and names of answers in words', () => {
+  const wrong = { check: 'concept_drift', feature: null, statistic: 'error_rate', value: 0.75, effect: 51.1, summary: 'concept drift: error rate 0.75, 0.239 expected' } as const; // prettier-ignore
+  expect(headlineOf(seen(1, wrong))).toBe('answers have become worse: error rate 24 % → 75 % over 1 window');
+  expect(headlineOf(seen(5, wrong))).toBe(
+    'answers have become worse: error rate 24 % → 75 % over 5 windows in 5 h',
+  );
+  expect(windowWords(seen(5, wrong))).toBeNull();
+  const answers = { check: 'output_drift', feature: 'prediction.label', statistic: 'share:bad', value: 0.28, effect: 16, summary: 'output drift of prediction.label: "bad" make up 28 %, 12 % before' } as const; // prettier-ignore
+  expect(headlineOf(seen(3, answers))).toBe(
+    'the mix of answers has moved: share of "bad" 12 % → 28 % over 3 windows in 3 h',
+  );
+  const lower = { ...answers, statistic: 'rmse', summary: 'output drift of prediction.label: stuck: every value is 3' } as const; // prettier-ignore
+  expect(headlineOf(seen(1, lower))).toBe('the mix of answers has moved: stuck: every value is 3');
+});
+
+it('keeps what a check says beyond a size', () => {
+  const more = { check: 'concept_drift', feature: null, statistic: 'error_rate', value: 0.75, effect: 51, summary: 'concept drift: error rate 0.75, 0.239 expected; label "x" was never seen' } as const; // prettier-ignore
+  expect(isBareSize(seen(5, more))).toBe(false);
+  expect(isBareSize(seen(5, { ...more, statistic: 'rmse', summary: 'concept drift: rmse 12, 4 expected' }))).toBe(false); // prettier-ignore
 });

@@ -1,7 +1,10 @@
-import { toldExtent } from './course-stretch.js';
+import { changeOf } from './change-text.js';
+import { leadingExtent, mixIn, toldExtent } from './course-stretch.js';
 import type { CheckName } from './check-result.js';
 import type { Incident } from './incident.js';
-import { extentText } from './incident-facts.js';
+import { featureText } from './feature-text.js';
+import { changeExtentText, extentText } from './incident-facts.js';
+import { statisticUnit } from './statistic-text.js';
 import { minuteText, words } from './wording.js';
 
 /** What a finding of a check says about its feature, or about the model. */
@@ -43,18 +46,41 @@ export function findingTitle({ signal, course }: Pick<Incident, 'signal' | 'cour
   const segment = signal.segment === '' ? '' : ` [${signal.segment}]`;
   const isWorse = signal.check === 'concept_drift' && toldExtent(course).size > 0;
   const says = SAYS[isWorse ? 'performance' : signal.check];
-  return signal.feature === null ? `${says}${segment}` : `${signal.feature}${segment} ${says}`;
+  return signal.feature === null ? `${says}${segment}` : `${featureText(signal.feature)}${segment} ${says}`;
 }
 
-type Told = Pick<Incident, 'signal' | 'summary' | 'course' | 'saidOf'>;
+type Told = Pick<Incident, 'signal' | 'summary' | 'course' | 'saidOf' | 'statistic' | 'value' | 'effect'>;
 
 /**
  * One line about an incident: what it is about and how bad it is over all its windows, from the facts that pages and messages show beside it. While
  * one window is all there is, the words of the check about that window, which say the most.
  */
 export function headlineOf(incident: Told): string {
-  if (isOfOneWindow(incident)) return incident.summary;
-  return `${findingTitle(incident)}: ${extentText(incident.signal.check, incident.course)}`;
+  if (isOfOneWindow(incident)) return saidOfWindow(incident);
+  const { signal, course } = incident;
+  const change = plainChange(incident);
+  const extent =
+    change === null ? extentText(signal.check, course) : changeExtentText(signal.check, course, change);
+  return `${findingTitle(incident)}: ${extent}`;
+}
+
+/** From what to what, as far as the numbers of the check tell it alone; null where they do not. */
+function plainChange(incident: Told): string | null {
+  return changeOf(incident, NOBODY_KNOWS);
+}
+
+const NOBODY_KNOWS = { usual: () => null, shares: () => null };
+
+/** The words of the check about one window, after its name; what a model answers is called what people call it. */
+export function saidOfWindow({
+  signal,
+  summary,
+  course,
+}: Pick<Incident, 'signal' | 'summary' | 'course'>): string {
+  const { feature } = signal;
+  if (feature === null || featureText(feature) === feature) return summary;
+  const said = withoutCheckName(summary, signal);
+  return said === summary ? summary : `${findingTitle({ signal, course })}: ${said}`;
 }
 
 /** What the check said of one window, and which: `values × 1.33, in the window to 2026-11-12 15:00`; null where the headline says it. */
@@ -77,6 +103,8 @@ export function withoutCheckName(
 ): string {
   const about = feature ?? (segment === '' ? null : segment);
   const prefix = `${words(check)}${about === null ? '' : ` of ${about}`}: `;
+  const title = feature === null ? '' : featureText(feature);
+  if (title !== feature && title !== '' && said.startsWith(title)) return said.slice(said.indexOf(': ') + 2);
   return said.startsWith(prefix) ? said.slice(prefix.length) : said;
 }
 
@@ -91,9 +119,20 @@ const BARE = [
   /: spread × \S+ of what is usual$/u,
   /: the shape of the distribution changed \(effect size \S+\)$/u,
 ];
+/** What it is and what it was before, or was expected to be: `"web" make up 30 %, 12 % before`, `error rate 0.75, 0.239 expected`. */
+const FROM_TO = /: [^:]*\d[^:]*, \S+(?: %)? (?:before|expected|expected at this time)$/u;
 
 /** Whether the check says of its window only how large the change is there, which stands over all windows beside it: one change has one size. */
-export function isBareSize({ summary, course }: Pick<Incident, 'summary' | 'course'>): boolean {
+export function isBareSize(incident: Omit<Told, 'saidOf'>): boolean {
+  const { summary, course, signal } = incident;
   const { weight } = toldExtent(course);
-  return weight > 0 && BARE.some((pattern) => pattern.test(summary));
+  if (weight <= 0) return false;
+  if (BARE.some((pattern) => pattern.test(summary))) return true;
+  const isTold = plainChange(incident) !== null || isOfMix(signal.check, course);
+  return isTold && FROM_TO.test(summary);
+}
+
+/** Whether a change is told by the shares of a mix. */
+function isOfMix(check: string, course: Incident['course']): boolean {
+  return statisticUnit(check, leadingExtent(course).statistic) === 'w' && mixIn(course).length > 0;
 }

@@ -41,6 +41,14 @@ export const FARTHEST_MEASURED = 2.6;
 /** The true mean of the values, which no histogram bounds; nothing is judged by it. */
 export const MEAN = 'mean';
 
+/** Before a category: by how many percentage points its share is another one, beside the shape that was judged. */
+export const MIX = 'mix:';
+
+/** Whether the engine judges a statistic: what people are told beside that is no finding by itself. */
+export function isJudged(statistic: string): boolean {
+  return statistic !== MEAN && !statistic.startsWith(MIX);
+}
+
 export type StatisticUnit = 'sd' | 'spread' | 'w' | 'share' | 'difference' | 'count' | 'seconds' | 'none';
 
 /** What a statistic is measured in. */
@@ -53,7 +61,7 @@ function unitOf(check: string, statistic: string): StatisticUnit {
   if (statistic.endsWith(DIFFERENCE)) return 'difference';
   if (statistic === 'ranking_gain') return 'none';
   const shares = SHARES.has(check) || statistic === 'tail' || RATES.has(statistic);
-  return shares || statistic.startsWith(SHARE) ? 'share' : 'none';
+  return shares || statistic.startsWith(SHARE) || statistic.startsWith(MIX) ? 'share' : 'none';
 }
 
 function withoutDay(statistic: string): string {
@@ -95,17 +103,26 @@ export function effectAxis(
 export function statisticText(statistic: string): string {
   const own = withoutDay(statistic);
   if (own !== statistic) return `${statisticText(own)} by day`;
+  if (own === 'tail') return 'share of extreme values';
   if (statistic === `${SHARE}:other`) return 'share of rare categories';
   if (statistic.startsWith(SHARE)) return `share of "${statistic.slice(SHARE.length)}"`;
+  if (statistic.startsWith(MIX)) return `share of ${statistic.slice(MIX.length)}`;
   return /^[a-z0-9_]+$/.test(statistic) ? words(statistic) : statistic;
 }
 
 /** Whether a number of a statistic says by its unit, or with the check, what it is of. */
 export function namesItself(check: string, statistic: string): boolean {
-  if (isByDay(statistic) || statistic.startsWith(SHARE)) return false;
+  if (isByDay(statistic) || statistic.startsWith(SHARE) || statistic.startsWith(MIX)) return false;
   const unit = unitOf(check, statistic);
   if (unit === 'share') return SHARES.has(check) && check !== 'service';
   return unit !== 'none' && unit !== 'difference';
+}
+
+/** Cohen's words for his w: small from 0.1, medium from 0.3, large from 0.5. */
+function gradeOf(w: number): string {
+  if (w >= 0.5) return 'a large';
+  if (w >= 0.3) return 'a medium';
+  return w >= 0.1 ? 'a small' : 'hardly any';
 }
 
 /** A value with its unit: `0.52 sd`, `12 %`, `1 240`; a dash where it was not computed. */
@@ -145,7 +162,7 @@ export function effectText(check: string, statistic: string, effect: number | nu
     case 'count':
       return `${signedText(withoutNoise(effect))} %`;
     case 'w':
-      return `effect size ${numberText(effect)}`;
+      return `${gradeOf(Math.abs(effect))} change of shape (Cohen's w ${numberText(effect)})`;
     case 'seconds':
     case 'none':
       return signedText(effect);

@@ -42,7 +42,7 @@ describe('the facts of an incident', () => {
       pattern: null,
     });
     expect(extentText('feature_drift', course)).toBe(
-      '+0.601 sd over 3 windows in 4 h, largest at least +3 sd',
+      '+0.601 sd over 3 windows in 3 h, largest at least +3 sd',
     );
     expect(replayed(log).list()).toEqual(log.incidents.list());
   });
@@ -92,7 +92,9 @@ describe('the end and the size of a change', () => {
     log.judge(6, [verdict('breach', -5, share)]);
     const { course } = log.incidents.list()[0]!;
     expect(course.rows).toBe(300);
-    expect(extentText('feature_drift', course)).toBe('effect size 0.6 over 6 windows in 6 h');
+    expect(extentText('feature_drift', course)).toBe(
+      "a large change of shape (Cohen's w 0.6) over 6 windows in 6 h",
+    );
   });
 
   it('are known to the window where windows show it, whatever the day as a whole says', () => {

@@ -1,5 +1,5 @@
 import type { Verdict } from '../domain/incident.js';
-import { isByDay, MEAN } from '../domain/statistic-text.js';
+import { isByDay, isJudged } from '../domain/statistic-text.js';
 import type { Window } from '../domain/window.js';
 import type { IncidentRecord } from './incident-record.js';
 
@@ -22,6 +22,6 @@ export function isEcho(
   { outcome, statistic, effects }: Verdict,
   { to }: Window,
 ): boolean {
-  const shown = [statistic, ...Object.keys(effects ?? {})].filter((one) => one !== MEAN);
+  const shown = [statistic, ...Object.keys(effects ?? {})].filter(isJudged);
   return outcome === 'breach' && shown.every(isByDay) && to.getTime() - course.lastAt.getTime() < ECHO_MS;
 }

@@ -1,5 +1,5 @@
 import { toldExtent } from '../domain/course-stretch.js';
-import { MEAN, statisticUnit } from '../domain/statistic-text.js';
+import { isJudged, statisticUnit } from '../domain/statistic-text.js';
 import { isFlapping } from './flapping.js';
 import type { IncidentRecord } from './incident-record.js';
 
@@ -80,7 +80,7 @@ function thresholdsOf(
 function farthest(incidents: readonly IncidentRecord[]): { readonly size: number } | null {
   const extents = incidents.flatMap(({ signal, course }) =>
     course.extents
-      .filter(({ statistic, largest }) => statistic !== MEAN && largest !== null)
+      .filter(({ statistic, largest }) => isJudged(statistic) && largest !== null)
       .map(({ statistic, largest }) => ({ unit: statisticUnit(signal.check, statistic), size: Math.abs(largest ?? 0) })),
   );
   const units = new Set(extents.map(({ unit }) => unit));

@@ -1,3 +1,4 @@
+import { featureText } from '../domain/feature-text.js';
 import type { CheckName } from '../domain/check-result.js';
 import type { Incident } from '../domain/incident.js';
 import { words } from '../domain/wording.js';
@@ -34,7 +35,7 @@ export function normalFindings<One extends Incident>(
 export function leftOver(members: readonly Incident[], normal: readonly Incident[]): string | null {
   const ids = new Set(normal.map(({ id }) => id));
   const rest = openOf(members).filter(({ id }) => !ids.has(id));
-  const texts = rest.map(({ signal }) => `${words(signal.check)}${signal.feature === null ? '' : ` of ${signal.feature}`}`);
+  const texts = rest.map(({ signal }) => `${words(signal.check)}${signal.feature === null ? '' : ` of ${featureText(signal.feature)}`}`);
   return rest.length === 0 ? null : [...new Set(texts)].join(', ');
 } // prettier-ignore
 

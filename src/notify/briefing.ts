@@ -38,7 +38,7 @@ export function briefingOf(
   subject: CaseSubject,
 ): Briefing {
   const { course } = leading;
-  const cause = probableCause(leading, told, subject);
+  const cause = probableCause(leading, told, subject, members);
   const recovered = state === 'CLOSED' ? null : recoveredText(members);
   return {
     title: sharedTitle(members[0]?.signal.model, told, subject) ?? titleOf(leading, told, cause),
@@ -99,10 +99,14 @@ const LEADS: Partial<Record<NonNullable<Briefing['cause']>['kind'], string>> = {
   calibration: UNCALIBRATED,
 };
 
+/** How a title counts what it does not name. */
+export const MORE = /, and \d+ more$/u;
+
 function titleOf(leading: Incident, told: readonly Incident[], cause: Briefing['cause']): string {
   const lead = (cause && LEADS[cause.kind]) ?? findingTitle(leading);
+  if (cause?.kind === 'all_inputs') return lead;
   const more = told.filter((one) => one === leading || !one.explainedBy).length - 1;
-  return more > 0 && cause?.kind !== 'all_inputs' ? `${lead}, and ${more} more` : lead;
+  return more > 0 ? `${lead}, and ${more} more` : lead;
 }
 
 /** On how much it rests; what one window shows may be chance that a correction takes back. */

@@ -2,6 +2,7 @@ import type { Briefing } from '../domain/case-message.js';
 import { DATA_FAULTS, type CheckName } from '../domain/check-result.js';
 import { uncalibratedIn } from '../domain/calibration-words.js';
 import type { Incident } from '../domain/incident.js';
+import { featureText } from '../domain/feature-text.js';
 import { OUTPUT_NAMES } from '../domain/profile.js';
 import { minuteText } from '../domain/wording.js';
 import type { CaseSubject } from './case-subject.js';
@@ -17,18 +18,20 @@ type Cause = NonNullable<Briefing['cause']>;
 
 /**
  * What probably brought the case about, from what began together with its leading finding: serving that never was like training, a new version or reference, a fault in the data of a
- * feature, all inputs at once, or one feature behind others. Null where nothing points anywhere. `members` are those the message is about.
+ * feature, all inputs at once, or one feature behind others. Null where nothing points anywhere. `members` are those the message is about, `all` those of the case: what began at once began so,
+ * whatever of it is over.
  */
 export function probableCause(
   leading: Incident,
   members: readonly Incident[],
   subject: CaseSubject,
+  all: readonly Incident[] = members,
 ): Cause | null {
   const skew = skewOf(leading, members, subject);
   if (skew && isFirst(leading, subject)) return skew;
   const own =
     deployed(leading, subject) ??
-    allInputs(leading, members, subject) ??
+    allInputs(leading, all, subject) ??
     faulty(leading, members, subject) ??
     uncalibrated(leading, members) ??
     repinned(leading, subject) ??
@@ -69,7 +72,7 @@ function skewOf(leading: Incident, members: readonly Incident[], subject: CaseSu
   // What a model is given makes what it answers.
   const inputs = names.filter((name) => !OUTPUT_NAMES.includes(name));
   const features = inputs.length > 0 ? inputs : names;
-  const named = features.slice(0, NAMED).join(', ') + (features.length > NAMED ? ', …' : '');
+  const named = features.slice(0, NAMED).map(featureText).join(', ') + (features.length > NAMED ? ', …' : '');
   const what = features.length === 0 ? 'rows differ' : `${named} differ${features.length === 1 ? 's' : ''}`;
   const text = `training–serving skew: ${what} from the training data since the first window that is held against it, so nothing has drifted; compare how both are made`;
   return { kind: 'training_serving_skew', text };
@@ -115,7 +118,7 @@ function faulty({ id, signal }: Incident, members: readonly Incident[], subject:
   const explained = members.filter(({ explainedBy }) => explainedBy === id).length;
   const what = silent
     ? 'what sends the predictions'
-    : `the data of ${signal.feature ?? 'the model'}${originText(signal, members, subject)}, before it reaches the model`;
+    : `the data of ${signal.feature === null ? 'the model' : featureText(signal.feature)}${originText(signal, members, subject)}, before it reaches the model`;
   const also = explained === 0 ? '' : `; it explains ${explained} other ${plural(explained)}`;
   return { kind: 'upstream', text: `a fault in ${what}${also}` };
 }
@@ -134,15 +137,18 @@ function originText(
   return ` from ${origin.name}${models === '' ? '' : ` (of which ${models} ${all.length === 1 ? 'has' : 'have'} faults too)`}`;
 }
 
-function repinned({ course }: Incident, { pinnedAt, windowMs }: CaseSubject): Cause | null {
-  if (pinnedAt === null || !isNear(course.onset, pinnedAt, TOGETHER_WINDOWS * windowMs)) return null;
-  return { kind: 'baseline', text: `it began when a new reference came into force, at ${minuteText(pinnedAt)} UTC` }; // prettier-ignore
+function repinned({ course }: Incident, { repinnedAt, windowMs }: CaseSubject): Cause | null {
+  if (repinnedAt === null || !isNear(course.onset, repinnedAt, TOGETHER_WINDOWS * windowMs)) return null;
+  return { kind: 'baseline', text: `it began when a new reference came into force, at ${minuteText(repinnedAt)} UTC` }; // prettier-ignore
 }
 
 function behind({ id, signal }: Incident, members: readonly Incident[]): Cause | null {
   const explained = members.filter(({ explainedBy }) => explainedBy === id).length;
   if (explained === 0 || signal.feature === null) return null;
-  return { kind: 'one_feature', text: `${signal.feature} explains ${explained} other ${plural(explained)}` };
+  return {
+    kind: 'one_feature',
+    text: `${featureText(signal.feature)} explains ${explained} other ${plural(explained)}`,
+  };
 }
 
 function plural(count: number): string {

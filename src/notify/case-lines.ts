@@ -1,8 +1,10 @@
 import type { CaseMessage, Finding } from '../domain/case-message.js';
 import { withoutCheckName } from '../domain/incident-headline.js';
 import { effectText, statisticText, valueText } from '../domain/statistic-text.js';
+import { MORE } from './briefing.js';
 import { handsText } from './case-hands.js';
-import { countText, minuteText, spanText } from '../domain/wording.js';
+import { featureText } from '../domain/feature-text.js';
+import { countText, minuteText, spanText, words } from '../domain/wording.js';
 
 /** A name and what is said under it, in the order in which a person wants to know. */
 export type Fact = readonly [name: string, text: string];
@@ -20,9 +22,7 @@ export function factsOfCase(message: CaseMessage): readonly Fact[] {
     message.call ? ['Waiting', message.call.text] : null,
     message.hands?.rootCause ? ['Root cause', message.hands.rootCause] : null,
     briefing?.recovered ? ['Over in', briefing.recovered] : null,
-    leading
-      ? ['By how much', `${leading.model === undefined ? '' : `${leading.model}: `}${sizeText(leading)}`]
-      : null,
+    leading ? ['By how much', `${namedNumbers(message, leading)}${sizeText(leading)}`] : null,
     ['Since', sinceText(message)],
     briefing ? ['How sure', briefing.sure] : null,
     ['Touches', touchesText(message)],
@@ -33,6 +33,12 @@ export function factsOfCase(message: CaseMessage): readonly Fact[] {
     briefing && briefing.next.length > 0 ? ['Next', briefing.next.join(' ')] : null,
   ];
   return facts.filter((fact) => fact !== null);
+}
+
+/** Whose numbers follow, where what stands before them is about more than one finding. */
+function namedNumbers({ briefing }: CaseMessage, leading: Finding): string {
+  const isOfAll = briefing?.cause?.kind === 'all_inputs' && leading.feature !== null;
+  return isOfAll || leading.model !== undefined ? `${findingName(leading)}: ` : '';
 }
 
 /** How large a change is over all its windows, and which windows those are. */
@@ -75,14 +81,11 @@ export function leadText(message: CaseMessage): string {
   const plain = title === '' ? summary : summary.replace(`${title}: `, '');
   if (state === 'CLOSED' || message.purpose === 'reopened' || !leading) return plain;
   const said = beyondSize(leading);
-  const size = changedText(leading);
+  const size = `${namedNumbers(message, leading)}${changedText(leading)}`;
   const facts = leading.change === undefined ? [said, size] : [size, said];
   const known = since === null ? null : `since ${utcText(since)}`;
   return [...facts, known].filter((one) => one !== null).join('; ');
 }
-
-/** How a title counts what it does not name. */
-const MORE = /, and \d+ more$/u;
 
 /** `2026-11-21 08:00 UTC`: a mail and a post are read everywhere. */
 function utcText(iso: string): string {
@@ -127,5 +130,5 @@ const CALLS = { escalated: 'ESCALATED', reminded: 'REMINDER' } as const;
 /** What a finding is about, with its segment. */
 export function findingName({ model, feature, check, segment }: Finding): string {
   const other = model === undefined ? '' : `${model}: `;
-  return `${other}${feature ?? check}${segment === '' ? '' : ` [${segment}]`}`;
+  return `${other}${feature === null ? words(check) : featureText(feature)}${segment === '' ? '' : ` [${segment}]`}`;
 }

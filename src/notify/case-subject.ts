@@ -1,8 +1,8 @@
-import type { Usual } from '../domain/change-text.js';
+import type { Known } from '../domain/change-text.js';
 import type { RiskTier } from '../domain/model.js';
 
 /** What is known of the model version a case is about, as far as a message tells it. */
-export interface CaseSubject {
+export interface CaseSubject extends Known {
   readonly owner: string;
   readonly tier: RiskTier;
   /** Length of a window, ms. */
@@ -13,14 +13,14 @@ export interface CaseSubject {
   readonly importance: (feature: string) => number | null;
   /** Where a feature comes from, and which other models have faults in data from there now; null where nobody said. */
   readonly source: (feature: string) => { readonly name: string; readonly alsoAt: readonly string[] } | null;
-  /** What a feature usually is; null where it has no mean, or while the reference is not at hand. */
-  readonly usual: (feature: string) => Usual | null;
   /** First row of this version, where another one answered before. */
   readonly deployedAt: Date | null;
   /** First row of this version, where it is held against a file that describes what it was trained on; null elsewhere. */
   readonly servedSince: Date | null;
   /** When the reference came into force that it is held against. */
   readonly pinnedAt: Date | null;
+  /** The same, where it took the place of another one. */
+  readonly repinnedAt: Date | null;
   /** What of the model nobody is told of, as `Model.monitoring` says it; null where that is nothing, or not known. */
   readonly unwatched: string | null;
   /** Where the people who wrote a rule say what to do when it finds something. */
@@ -36,9 +36,11 @@ export const UNKNOWN_SUBJECT: CaseSubject = {
   importance: () => null,
   source: () => null,
   usual: () => null,
+  shares: () => null,
   deployedAt: null,
   servedSince: null,
   pinnedAt: null,
+  repinnedAt: null,
   unwatched: null,
   runbook: () => null,
 };

@@ -1,7 +1,7 @@
 import type { Finding } from '../domain/case-message.js';
 import { changeOf } from '../domain/change-text.js';
 import { extentText } from '../domain/incident-facts.js';
-import { headlineOf, isBareSize } from '../domain/incident-headline.js';
+import { headlineOf, isBareSize, saidOfWindow } from '../domain/incident-headline.js';
 import type { IncidentChange } from '../domain/incident-change.js';
 import type { Incident } from '../domain/incident.js';
 import type { CaseSubject } from './case-subject.js';
@@ -22,8 +22,8 @@ export function findingOf(incident: Incident, { members, changes, ...around }: A
   const { signal, policy, course } = incident;
   const isGuest = signal.model !== members[0]?.signal.model;
   const subject = (isGuest ? around.subjectOf?.(incident) : null) ?? around.subject;
-  const said = isBareSize(incident) ? headlineOf(incident) : incident.summary;
-  const change = changeOf(incident, subject.usual);
+  const said = isBareSize(incident) ? headlineOf(incident) : saidOfWindow(incident);
+  const change = changeOf(incident, subject);
   const explains = members.filter(({ explainedBy }) => explainedBy === incident.id).length;
   return {
     incidentId: incident.id,
@@ -38,7 +38,8 @@ export function findingOf(incident: Incident, { members, changes, ...around }: A
     since: course.onset.toISOString(),
     openedAt: incident.openedAt.toISOString(),
     foundAt: course.foundAt.toISOString(),
-    extent: extentText(signal.check, course),
+    // What it is from and to says already what it is of.
+    extent: extentText(signal.check, course, change !== null),
     state: incident.state,
     severity: incident.severity,
     headline: headlineOf(incident),

@@ -9,7 +9,7 @@ import {
 } from '../domain/incident.js';
 import { windowWords } from '../domain/incident-headline.js';
 import { invariant } from '../domain/invariant.js';
-import { briefingOf, modelsIn, placesOf, stretchOf } from './briefing.js';
+import { MORE, briefingOf, modelsIn, placesOf, stretchOf } from './briefing.js';
 import { namedHeadline } from './case-news.js';
 import { findingOf, proposalText, type Around } from './finding-of.js';
 import { rankFindings } from './rank-findings.js';
@@ -96,7 +96,7 @@ export function caseMessage(facts: CaseFacts): CaseMessage {
       case: `${baseUrl}/cases/${encodeURIComponent(facts.caseId)}`,
       model: `${baseUrl}/models/${encodeURIComponent(first.signal.model)}`,
     },
-    briefing,
+    briefing: facts.hands.rootCause !== null && state === 'CLOSED' ? { ...briefing, next: [] } : briefing,
     news: [...facts.news],
     rises: facts.rises(severity),
     call: facts.call,
@@ -126,8 +126,9 @@ export function caseTitle(message: CaseMessage): string {
 /** The same with what is said of it. */
 export function caseSentence(message: CaseMessage): string {
   const title = message.briefing?.title;
-  // A headline over many windows begins with what the case is about.
-  return title !== undefined && message.summary.startsWith(`${title}: `)
+  const lead = title?.replace(MORE, '');
+  // A headline begins with what leads, as the title does.
+  return title !== undefined && message.summary.startsWith(`${lead}: `)
     ? caseTitle(message).replace(title, () => message.summary)
     : `${caseTitle(message)}: ${message.summary}`;
 }

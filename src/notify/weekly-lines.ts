@@ -1,5 +1,5 @@
 import type { Flap, WeeklyMessage } from '../domain/weekly-message.js';
-import { countText, percentText, spanText } from '../domain/wording.js';
+import { countText, percentText, spanText, words } from '../domain/wording.js';
 
 const day = (at: string) => at.slice(0, 10);
 const many = (count: number, one: string, more: string) => `${countText(count)} ${count === 1 ? one : more}`;
@@ -45,7 +45,7 @@ export function proposalLine({ effect, windows, loses }: Flap): string | null {
 
 /** How often a check was right, by what people said of its cases. */
 export function precisionLine({ check, policy, told, real }: WeeklyMessage['precision'][number]): string {
-  return `${check} (policy ${policy}) was right in ${countText(real)} of ${countText(told)}, ${percentText(real / told)}`; // prettier-ignore
+  return `${words(check)} (policy ${policy}) was right in ${countText(real)} of ${countText(told)}, ${percentText(real / told)}`; // prettier-ignore
 }
 
 /** What the list leaves out; null where nothing. */

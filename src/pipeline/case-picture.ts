@@ -1,3 +1,4 @@
+import { featureText } from '../domain/feature-text.js';
 import type { CaseMessage } from '../domain/case-message.js';
 import { drawnStatistic } from '../domain/incident-facts.js';
 import { effectAxis, MEAN } from '../domain/statistic-text.js';
@@ -39,7 +40,7 @@ interface Drawn extends TrendStretch {
 async function findingPicture(sources: TrendSources, drawn: Drawn): Promise<Buffer | null> {
   const axis = effectAxis(drawn.check, drawn.statistic);
   const { feature, check, segment, model, version } = drawn;
-  const what = `${feature ?? words(check)}${segment === '' ? '' : ` [${segment}]`}`;
+  const what = `${feature === null ? words(check) : featureText(feature)}${segment === '' ? '' : ` [${segment}]`}`;
   const unit = pictureCaption({ model, version, what }, axis.unit);
   return trendPicture(await drawnTrend(sources, drawn, drawn), drawn, { ...axis, unit });
 }

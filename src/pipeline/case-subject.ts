@@ -1,3 +1,4 @@
+import { sharesOf } from '../checks/mix-text.js';
 import { momentsOf } from '../checks/moments.js';
 import { DATA_FAULTS } from '../domain/check-result.js';
 import type { Baseline } from '../domain/baseline.js';
@@ -5,6 +6,7 @@ import type { Usual } from '../domain/change-text.js';
 import { riskTier, type Model } from '../domain/model.js';
 import { OUTPUT_NAMES } from '../domain/profile.js';
 import { UNKNOWN_SUBJECT, type CaseSubject } from '../notify/case-subject.js';
+import type { PinnedBaseline } from '../registry/held-references.js';
 import { heldAgainst } from '../registry/registry.js';
 import type { Stages } from './stages.js';
 import { unwatchedText } from './monitoring.js';
@@ -40,14 +42,23 @@ export function caseSubject(
     importance: (feature) => model.features[feature]?.importance ?? null,
     source: (feature) => sourceOf(incidents, model, feature),
     usual: (feature) => usualOf(model, baseline, feature),
+    shares: (feature) => sharesOf(baseline?.reference.features[feature], baseline?.features[feature]),
     // The first version began with the stream: that explains nothing.
     deployedAt: versions.length < 2 ? null : firstRow,
     servedSince: began !== null && pinned?.source && 'file' in pinned.source ? new Date(began) : null,
-    // A reference that was there before the first row replaced none.
-    pinnedAt: pinned && firstRow !== null && firstRow < pinned.pinnedAt ? pinned.pinnedAt : null,
+    ...pinnedSince(pinned, firstRow),
     unwatched: unwatchedText(reference?.fitted?.series ?? []),
     runbook,
   };
+}
+
+/** When a reference came into force. One that was there before the first row replaced none. */
+function pinnedSince(
+  pinned: PinnedBaseline | null,
+  firstRow: Date | null,
+): Pick<CaseSubject, 'pinnedAt' | 'repinnedAt'> {
+  const pinnedAt = pinned && firstRow !== null && firstRow < pinned.pinnedAt ? pinned.pinnedAt : null;
+  return { pinnedAt, repinnedAt: pinned?.replaced ? pinnedAt : null };
 }
 
 /** Where a feature comes from, and the other models with open faults in data from there. */

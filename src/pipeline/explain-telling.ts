@@ -1,3 +1,4 @@
+import { saidOfWindow } from '../domain/incident-headline.js';
 import type { CaseMessage } from '../domain/case-message.js';
 import type { IncidentCourse } from '../domain/incident-course.js';
 import type { CheckName } from '../domain/check-result.js';
@@ -127,7 +128,7 @@ function incidentOf(stages: Stages, asked: Question, now: Date): AskedIncident |
     shownUntil: asked.at > found.course.lastAt ? `${minuteText(found.course.lastAt)} UTC` : null,
     // What a policy tells to nobody no route tells to anybody.
     channels: found.channels.length === 0 ? [] : channelsOf(waysOf(stages, found, now)),
-    explainedBy: found.explainedBy === null ? null : (cause?.summary ?? found.explainedBy),
+    explainedBy: found.explainedBy === null ? null : cause ? saidOfWindow(cause) : found.explainedBy,
     isFlapping: isFlapping(found),
     heldBy: held?.by ?? null,
     isHeld: silences.held().some(({ incidentId }) => incidentId === found.id),

@@ -48,6 +48,17 @@ export async function withCost(sources: CostSources, message: CaseMessage): Prom
   return { ...message, briefing: { ...message.briefing, cost: extraCostText(cost) } };
 }
 
+/** Of what loses by the same rows, what began first: a cost is counted from where the loss began, whatever shows it. */
+function earliestOf({ signal }: IncidentRecord, all: readonly IncidentRecord[]): IncidentRecord {
+  const same = all.filter(
+    (one) =>
+      one.signal.model === signal.model &&
+      one.signal.version === signal.version &&
+      one.signal.segment === signal.segment,
+  );
+  return same.reduce((first, one) => (one.course.onset < first.course.onset ? one : first));
+}
+
 /** Every incident that is kept is walked to find those of a model: once a model, and never where no model names costs. */
 async function costOfFirst(sources: CostSources, told: readonly IncidentRecord[]): Promise<ExtraCost | null> {
   const { incidents, registry } = sources;
@@ -61,6 +72,7 @@ async function costOfFirst(sources: CostSources, told: readonly IncidentRecord[]
     known.set(model.key, others);
     return bearsCost(one, others, model.window);
   };
-  const bearer = told.find(bears);
-  return bearer ? costMeanwhile(sources, bearer) : null;
+  const bearers = told.filter(bears);
+  const [bearer] = bearers;
+  return bearer ? costMeanwhile(sources, earliestOf(bearer, bearers)) : null;
 }

@@ -19,6 +19,7 @@ const registered = {
     pinnedAt: at(8),
     labels: null,
     answering: null,
+    replaced: false,
   },
 };
 const monitoring: Monitoring = {

@@ -88,6 +88,7 @@ describe('a reference of its own is for a version', () => {
     pinnedAt: at(1),
     labels: null,
     answering: null,
+    replaced: false,
   };
   const model = (changed: Partial<RegisteredModel> = {}): RegisteredModel => ({
     model: {} as RegisteredModel['model'],

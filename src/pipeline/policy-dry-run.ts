@@ -1,3 +1,4 @@
+import { saidOfWindow } from '../domain/incident-headline.js';
 import { setImmediate } from 'node:timers/promises';
 import type { CheckResult } from '../domain/check-result.js';
 import { detectorStatistic } from '../domain/detector.js';
@@ -143,7 +144,7 @@ class Rehearsal {
     this.messages.follow(changes, window.to);
     for (const { kind, incident, notify } of changes) {
       if (kind !== 'opened' && kind !== 'escalated' && kind !== 'reopened') continue;
-      const { signal, policy, severity, summary, retrain } = incident;
+      const { signal, policy, severity, retrain } = incident;
       this.found.push({
         model: signal.model,
         version: signal.version,
@@ -154,7 +155,7 @@ class Rehearsal {
         severity,
         kind,
         at: window.to,
-        summary,
+        summary: saidOfWindow(incident),
         notifies: notify,
         retrain,
       });

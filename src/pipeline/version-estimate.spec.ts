@@ -47,7 +47,7 @@ it('another one only by what its own labels taught under the same reference', ()
 
 it('a file is of whoever answered when it was pinned, or else answered first', () => {
   const file = taught({ versions: null, labelled: 900 });
-  const pinned = { version: null, source: null, id: 'b', fingerprint: 'f', rows: 1, pinnedAt: new Date(0), labels: null, answering: '1' }; // prettier-ignore
+  const pinned = { version: null, source: null, id: 'b', fingerprint: 'f', rows: 1, pinnedAt: new Date(0), replaced: false, labels: null, answering: '1' }; // prettier-ignore
   expect(estimateOf({ ...of('1'), baseline: pinned }, file)).toBeNull();
   expect(estimateOf({ ...of('2'), baseline: pinned }, file)).toBe('none');
   const version = (name: string, day: number) => ({

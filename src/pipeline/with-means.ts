@@ -1,16 +1,17 @@
 import { momentsOf } from '../checks/moments.js';
-import type { Baseline } from '../domain/baseline.js';
+import { movedMost, sharesOf } from '../checks/mix-text.js';
+import type { Baseline, FeatureBaseline } from '../domain/baseline.js';
 import type { CheckName } from '../domain/check-result.js';
 import type { Verdict } from '../domain/incident.js';
 import type { FeatureProfile } from '../domain/profile.js';
-import { MEAN } from '../domain/statistic-text.js';
+import { MEAN, MIX } from '../domain/statistic-text.js';
 
 /** Findings that say that the values of a feature are others. */
 const SAYS_OTHER_VALUES: ReadonlySet<CheckName> = new Set(['feature_drift', 'output_drift', 'out_of_range']);
 
 /**
- * The verdicts with the distance of the true mean of a numeric feature, in standard deviations of the reference, beside the effects that were judged: those are
- * read off the reference's histogram, which sees no farther than its ends. Nothing is judged by it. Pure.
+ * The verdicts with what people are told beside the effects that were judged: the distance of the true mean of a numeric feature, in standard deviations of the reference, whose histogram sees no
+ * farther than its ends, and of a categorical one by how many percentage points the shares that moved most are others. Nothing is judged by it. Pure.
  */
 export function withMeans(
   verdicts: readonly Verdict[],
@@ -20,11 +21,36 @@ export function withMeans(
   return verdicts.map((verdict) => {
     const { signal, outcome, effects } = verdict;
     if (outcome !== 'breach' || signal.segment !== '' || !SAYS_OTHER_VALUES.has(signal.check)) return verdict;
-    const known = baseline?.features[signal.feature ?? ''];
-    const before = momentsOf(baseline?.reference.features[signal.feature ?? ''], known);
-    const now = momentsOf(features[signal.feature ?? ''], known);
-    if (!before || !now || before.sd === 0) return verdict;
-    const mean = (now.mean - before.mean) / before.sd;
-    return Number.isFinite(mean) ? { ...verdict, effects: { ...effects, [MEAN]: mean } } : verdict;
+    const feature = signal.feature ?? '';
+    const [known, reference, now] = [baseline?.features[feature], baseline?.reference.features[feature], features[feature]]; // prettier-ignore
+    const beside = known?.kind === 'categorical' ? mixOf(reference, now, known) : meanOf(reference, now, known); // prettier-ignore
+    return beside === null ? verdict : { ...verdict, effects: { ...effects, ...beside } };
   });
+}
+
+type Effects = Readonly<Record<string, number>>;
+
+function meanOf(
+  reference: FeatureProfile | undefined,
+  current: FeatureProfile | undefined,
+  known: FeatureBaseline | undefined,
+): Effects | null {
+  const [before, now] = [momentsOf(reference, known), momentsOf(current, known)];
+  if (!before || !now || before.sd === 0) return null;
+  const mean = (now.mean - before.mean) / before.sd;
+  return Number.isFinite(mean) ? { [MEAN]: mean } : null;
+}
+
+/** Categories that are kept of a window: those that move most over many windows are among these in each. */
+const KEPT = 3;
+
+function mixOf(
+  reference: FeatureProfile | undefined,
+  current: FeatureProfile | undefined,
+  known: FeatureBaseline,
+): Effects | null {
+  const [was, is] = [sharesOf(reference, known), sharesOf(current, known)];
+  if (!was || !is) return null;
+  const moved = movedMost(was, is).slice(0, KEPT);
+  return Object.fromEntries(moved.map(({ name, share, usual }) => [`${MIX}${name}`, 100 * (share - usual)]));
 }

@@ -11,6 +11,8 @@ export interface PinnedBaseline {
   readonly id: string;
   readonly fingerprint: string;
   readonly pinnedAt: Date;
+  /** It took the place of another: the first that a model learns is no change of anything. */
+  readonly replaced: boolean;
   readonly rows: number;
   /** What labels taught that came after it was frozen. */
   readonly labels: LearntLabels | null;
@@ -63,7 +65,7 @@ export function text(value: Json | undefined): string {
 
 /** What an entry puts in force; who answers then is known by the fold so far. */
 export function pinnedBaseline({ at, data }: LedgerEntry, { versions }: RegisteredModel): PinnedBaseline {
-  const { baseline: id, fingerprint, rows, version, source } = data;
+  const { baseline: id, fingerprint, rows, version, source, replaces } = data;
   // Sources of before they were words of a model file are not known.
   const read = BaselineSource.safeParse(source);
   return {
@@ -73,6 +75,7 @@ export function pinnedBaseline({ at, data }: LedgerEntry, { versions }: Register
     fingerprint: text(fingerprint),
     rows: Number(rows),
     pinnedAt: at,
+    replaced: typeof replaces === 'string',
     labels: null,
     answering: championOf(versions),
   };

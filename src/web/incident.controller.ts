@@ -77,10 +77,10 @@ export class IncidentController {
       readEvidence(this.service.stages, incident),
     ]);
     const cause = incident.explainedBy === null ? null : (incidents.find(incident.explainedBy) ?? null);
-    const { usual } = caseSubject(this.service.stages, incident.signal.model, incident.signal.version);
+    const known = caseSubject(this.service.stages, incident.signal.model, incident.signal.version);
     return incidentPage({
       incident,
-      change: changeOf(incident, usual),
+      change: changeOf(incident, known),
       cost,
       cause,
       story,

@@ -1,3 +1,4 @@
+import { featureText } from '../domain/feature-text.js';
 import { html, type Html } from './html.js';
 
 const part = encodeURIComponent;
@@ -28,7 +29,7 @@ export function modelLink(model: string): Html {
 export function featureLink(model: string, feature: string | null): Html {
   return feature === null || feature === ''
     ? html`<span class="hint">whole model</span>`
-    : html`<a href="${featurePath(model, feature)}">${feature}</a>`;
+    : html`<a href="${featurePath(model, feature)}">${featureText(feature)}</a>`;
 }
 
 export function incidentPath(id: string): string {

@@ -10,6 +10,8 @@ import { resetBreaker } from '../retraining/by-hand.js';
 import { trainingOutlook } from '../retraining/outlook.js';
 import { SHOWN_STATES, shownState, type ShownState } from '../retraining/shown-state.js';
 import type { RetrainingStory } from '../retraining/story.js';
+import { saidOfWindow } from '../domain/incident-headline.js';
+import type { Incident } from '../domain/incident.js';
 import { riskTier } from '../domain/model.js';
 import { Service } from '../service.js';
 import { formText } from './form-text.js';
@@ -23,6 +25,11 @@ import { Pages } from './pages.decorator.js';
 import { previewPage, retrainingPage } from './retraining.page.js';
 import { retrainingsPage, type Told } from './retrainings.page.js';
 import { demandAllowed, mayChange } from './visitor.js';
+
+/** What it was about, where it is still kept. */
+function summaryOf(incident: Incident | undefined): string | null {
+  return incident ? saidOfWindow(incident) : null;
+}
 
 const MONTH_MS = 30 * 86_400_000;
 
@@ -91,7 +98,7 @@ export class RetrainingController {
       ...this.told(story),
       incidents: story.cause.incidentIds.map((one) => ({
         id: one,
-        summary: incidents.find(one)?.summary ?? null,
+        summary: summaryOf(incidents.find(one)),
       })),
       manifest: stages.retrainings.manifestOf(id),
       mayDecide: mayChange(door, request, 'approve'),

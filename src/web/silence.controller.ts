@@ -1,3 +1,4 @@
+import { saidOfWindow } from '../domain/incident-headline.js';
 import { Body, Get, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { parseMatcher, type Matcher } from '../domain/matcher.js';
@@ -33,7 +34,7 @@ export class SilenceController {
       silences: stages.silences.list(),
       held: stages.silences.held().map((one) => {
         const incident = stages.incidents.find(one.incidentId);
-        return { ...one, summary: incident ? `${incident.signal.model}: ${incident.summary}` : null };
+        return { ...one, summary: incident ? `${incident.signal.model}: ${saidOfWindow(incident)}` : null };
       }),
       mayOperate: mayChange(door, request, 'operate'),
       now: options.clock.now(),

@@ -39,7 +39,7 @@ describe('EmailNotifier behind the outbox', () => {
     expect([mail.header(1, 'in-reply-to'), mail.header(1, 'references')]).toEqual([root, root]);
     expect(mail.header(1, 'subject')).toBe('Re: [Tidewatch] OVER credit-default 2026.11: age has moved');
     expect(mail.header(0, 'auto-submitted')).toBe('auto-generated');
-    expect(mail.mails[0]?.raw).toContain('+2.5 sd over 1 window in 2 h');
+    expect(mail.mails[0]?.raw).toContain('+2.5 sd over 1 window');
   });
 
   it('says in every subject what is so now: critical news of a case that was critical stands under its own', async () => {

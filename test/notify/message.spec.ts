@@ -3,7 +3,7 @@ import type { CaseMessage } from '../../src/domain/case-message.js';
 import { beginCourse, continueCourse, type IncidentCourse } from '../../src/domain/incident-course.js';
 import type { Incident } from '../../src/domain/incident.js';
 import { OUTPUT } from '../../src/domain/profile.js';
-import { UNKNOWN_SUBJECT } from '../../src/notify/case-subject.js';
+import { type CaseSubject, UNKNOWN_SUBJECT } from '../../src/notify/case-subject.js';
 import { caseMessage } from '../../src/notify/message.js';
 import { caseEvent } from '../../src/notify/cloud-event.js';
 import { handsOf } from '../../src/notify/case-hands.js';
@@ -174,7 +174,7 @@ describe('a message', () => {
     await at.tell(change('opened', age), change('opened', channel));
     expect(lastOf(at).findings.map(({ change: moved }) => moved)).toEqual([
       '≈ 41 → ≈ 71 years',
-      '12 % → 30 %',
+      'share of "web" 12 % → 30 %',
     ]);
   });
 
@@ -266,6 +266,31 @@ describe('a message', () => {
     expect(lastOf(at).since).toBe(age.course.onset.toISOString());
   });
 
+  it('stays about all inputs at once while one after another ends, and says whose numbers it tells', async () => {
+    const at = bench();
+    const all = ['age', 'income', 'region', 'tenure'].map((name) => incident(name));
+    await at.tell(...all.map((one) => change('opened', one)));
+    await at.drain();
+    at.advance(60_000);
+    await at.tell(...all.slice(0, 2).map((one) => change('closed', { ...closed(one), closeReason: 'recovered' })), change('amended', all[2]!)); // prettier-ignore
+    const { briefing, state } = lastOf(at);
+    expect([state, briefing?.title, briefing?.cause?.kind]).toEqual(['OPEN', 'all inputs have changed at once', 'all_inputs']); // prettier-ignore
+    const { text } = emailMessage(lastOf(at));
+    expect(text).toContain('By how much: region: +2.5 sd over 1 window');
+  });
+
+  it('names a reference as the cause where it took the place of another, never the first one', async () => {
+    const causeWith = async (more: Partial<CaseSubject>) => {
+      const at = bench();
+      at.subject = { ...at.subject, ...more };
+      await at.tell(change('opened', age));
+      return lastOf(at).briefing?.cause?.kind ?? null;
+    };
+    const { onset } = age.course;
+    expect(await causeWith({ pinnedAt: onset })).toBeNull();
+    expect(await causeWith({ pinnedAt: onset, repinnedAt: onset })).toBe('baseline');
+  });
+
   it('says who has it, what they did since the receiver was told, and once it is over what it was and how long all of it lasted', async () => {
     const at = bench();
     await at.tell(change('opened', age));
@@ -284,6 +309,10 @@ describe('a message', () => {
     const told = handsOf({ assignee: 'bob', acknowledgedBy: 'anna', rootCause: 'UPSTREAM_DATA', activity: was }, at.time); // prettier-ignore
     const over = { ...lastOf(at), ...told, said: [...told.said] };
     expect(emailMessage(over).text).toContain('Root cause: upstream data: loader fixed, says anna');
+    const known = { ...told.hands, rootCause: 'upstream data, says anna' };
+    const facts = { caseId: 'case-1', seq: 2, purpose: 'closed', news: [], rises: () => false, said: [], baseUrl: '', changes: [], subject: UNKNOWN_SUBJECT, call: null } as const; // prettier-ignore
+    const next = (rootCause: string | null) => caseMessage({ ...facts, members: ends, hands: { ...known, rootCause } }).briefing?.next; // prettier-ignore
+    expect([next(null)?.length, next(known.rootCause)?.length]).toEqual([1, 0]);
     expect(threadNote(over)).toContain('👤 anna closed it: upstream data: loader fixed');
     const again = { ...over, purpose: 'reopened' as const, said: ['anna opened it again: not over'] };
     expect(threadNote(again)).toMatch(/Back again: [^]*\n👤 anna opened it again: not over$/u);
@@ -306,7 +335,7 @@ describe('a message', () => {
     await at.tell(change('opened', age));
     const message = lastOf(at);
     expect(slackMessage(message, 'plain').text).toBe(
-      '🔴 credit-default 2026.11: age has moved: ≈ 41 → ≈ 71 years (+2.5 sd over 1 window in 2 h); since 2026-11-21 08:00 UTC',
+      '🔴 credit-default 2026.11: age has moved: ≈ 41 → ≈ 71 years (+2.5 sd over 1 window); since 2026-11-21 08:00 UTC',
     );
     for (const rendering of [emailMessage(message).text, JSON.stringify(slackMessage(message, 'full'))]) {
       expect(rendering).not.toMatch(/reference standard deviations|last told/u);
@@ -352,7 +381,7 @@ describe('a message', () => {
     await known.tell(change('opened', age));
     known.advance(60_000);
     await known.tell(change('opened', mild));
-    expect(lastOf(known).summary).toBe('age has moved: +2.5 sd over 1 window in 2 h (and 1 more)');
+    expect(lastOf(known).summary).toBe('age has moved: +2.5 sd over 1 window (and 1 more)');
     expect(isBroadcast(lastOf(known))).toBe(false);
   });
 
