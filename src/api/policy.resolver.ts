@@ -48,6 +48,7 @@ export class PolicyResolver {
       hash: candidate.hash,
       enforcement: candidate.enforcement,
       replaces: active.find(({ id }) => id === candidate.id)?.hash ?? null,
+      rules: candidate.rules.map(({ id }) => id),
     };
     return {
       policy,

@@ -24,12 +24,14 @@ interface WouldBe {
   readonly retrain: boolean;
 }
 
-interface DryRun {
+/** A dry run as the API tells it. */
+export interface DryRun {
   readonly policy: {
     readonly id: string;
     readonly version: number;
     readonly hash: string;
     readonly replaces: string | null;
+    readonly rules: readonly string[];
   };
   readonly windows: number;
   readonly active: readonly WouldBe[];
@@ -61,7 +63,7 @@ const SHOWN = 20;
 export async function dryRunPolicy(file: string, options: DryRunOptions): Promise<Answer> {
   const yaml = readFileSync(file, 'utf8');
   const document = `query ($input: PolicyDryRunInput!) { policyDryRun(input: $input) {
-    policy { id version hash replaces } windows active { ${FIELDS} } candidate { ${FIELDS} } messages { active { channel messages } candidate { channel messages } } notComputed } }`;
+    policy { id version hash replaces rules } windows active { ${FIELDS} } candidate { ${FIELDS} } messages { active { channel messages } candidate { channel messages } } notComputed } }`;
   const input = { yaml, file, days: options.days, models: options.model };
   return withApi(options, { data: true }, async (api) => {
     remark(`judging the stored results of the last ${options.days} days again …`);
@@ -105,13 +107,15 @@ function byRule(active: readonly WouldBe[], candidate: readonly WouldBe[]): read
   return [...rules.values()].sort((a, b) => (a.model + a.rule < b.model + b.rule ? -1 : 1));
 }
 
+/** What the candidate changes. */
 interface Difference {
   readonly rules: readonly RuleCounts[];
   readonly added: readonly WouldBe[];
   readonly removed: readonly WouldBe[];
 }
 
-function linesOf(
+/** What a dry run says, a line each. */
+export function linesOf(
   { policy, windows, messages, notComputed }: DryRun,
   { rules, added, removed }: Difference,
 ): readonly string[] {
@@ -119,9 +123,14 @@ function linesOf(
     policy.replaces === null ? 'beside those in force' : `instead of ${policy.replaces.slice(0, 16)}`;
   const change = ({ active, candidate }: { active: number; candidate: number }) => `${active} → ${candidate}`;
   const rows = rules.map((one) => [one.model, one.rule, change(one.alerts), change(one.retrains)]);
+  const seen = new Set(rules.map(({ rule }) => rule));
+  const own = policy.rules.map((id) => `${policy.id}/${id}`).filter((rule) => !seen.has(rule));
   return [
     `${policy.id}@${policy.version} (${policy.hash.slice(0, 16)}) ${instead}, on ${windows} windows`,
     ...(rows.length === 0 ? [] : table(['model', 'rule', 'alerts', 'retrainings asked for'], rows)),
+    ...own.map(
+      (rule) => `${rule} raises nothing of its own: it found nothing, or what another policy raises already`,
+    ),
     ...table(['channel', 'messages'], messagesOf(messages)),
     ...listed('added', added),
     ...listed('removed', removed),

@@ -79,7 +79,7 @@ function sizedBy(check: string, course: IncidentCourse): IncidentFacts {
 }
 
 /** `31 windows in 2 d`: on how many windows a number rests, and how long those are together. An estimate of the onset may lie long before the first of them. */
-export function overText(course: IncidentCourse): string {
+function overText(course: IncidentCourse): string {
   const { windows, foundAt, lastAt, lastedMs } = factsOf(course);
   if (windows <= 1) return `${windows} window`;
   const together = ((lastAt.getTime() - foundAt.getTime()) * windows) / (windows - 1);

@@ -38,7 +38,7 @@ it('the distance of the true mean stands beside what was judged of a feature’s
 it('the shares of a categorical feature that moved most stand beside it, in percentage points', () => {
   const counted = (counts: readonly number[], other: number) => ({ kind: 'categorical', rows: 100, n: 100, nulls: 0, missing: 0, mistyped: 0, counts, other, fresh: 0 }); // prettier-ignore
   const known = { kind: 'categorical', categories: ['web', 'branch'] };
-  const usual = { features: { channel: known }, reference: { features: { channel: counted([12, 60], 28) } } } as unknown as Baseline; // prettier-ignore
+  const usual = { features: { channel: known }, reference: { features: { channel: counted([12, 60], 28) } } } as unknown as WholeBaseline; // prettier-ignore
   const now = { channel: counted([31, 41], 28) } as unknown as Parameters<typeof withMeans>[1];
   const [told] = withMeans([says({ feature: 'channel', effect: 0.5 })], now, usual);
   expect(told?.effects).toMatchObject({

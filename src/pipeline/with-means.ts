@@ -42,7 +42,7 @@ function meanOf(
 }
 
 /** Categories that are kept of a window: those that move most over many windows are among these in each. */
-const KEPT = 3;
+const SHARES_KEPT = 3;
 
 function mixOf(
   reference: FeatureProfile | undefined,
@@ -51,6 +51,6 @@ function mixOf(
 ): Effects | null {
   const [was, is] = [sharesOf(reference, known), sharesOf(current, known)];
   if (!was || !is) return null;
-  const moved = movedMost(was, is).slice(0, KEPT);
+  const moved = movedMost(was, is).slice(0, SHARES_KEPT);
   return Object.fromEntries(moved.map(({ name, share, usual }) => [`${MIX}${name}`, 100 * (share - usual)]));
 }

@@ -2,7 +2,16 @@ import { describe, expect, it } from 'vitest';
 import { orderCases, orderFleet, type FleetEntry, type Shown } from './fleet-order.js';
 
 const model = (key: string, more: Partial<FleetEntry> = {}): FleetEntry => {
-  return { key, name: '', owner: 'risk', tier: 'MEDIUM', open: [], monitoring: 'JUDGING', ...more };
+  return {
+    key,
+    name: '',
+    owner: 'risk',
+    tier: 'MEDIUM',
+    open: [],
+    monitoring: 'JUDGING',
+    silentMs: null,
+    ...more,
+  };
 };
 const FLEET = [
   model('calm'),
@@ -10,14 +19,15 @@ const FLEET = [
   model('blind', { monitoring: 'CANNOT_JUDGE' }),
   model('noisy', { open: ['warning', 'warning'] }),
   model('odd', { open: ['warning'], name: 'Churn of clients' }),
+  model('stopped', { silentMs: 6 * 3_600_000 }),
   model('grave', { open: ['warning'], tier: 'HIGH' }),
   model('bad', { open: ['warning', 'critical'] }),
 ];
 
 describe('the fleet', () => {
   it.each<[text: string, shown: Shown, keys: readonly string[]]>([
-    ['', 'all', ['bad', 'grave', 'noisy', 'odd', 'blind', 'new', 'calm']],
-    ['', 'wrong', ['bad', 'grave', 'noisy', 'odd', 'blind']],
+    ['', 'all', ['bad', 'grave', 'noisy', 'odd', 'stopped', 'blind', 'new', 'calm']],
+    ['', 'wrong', ['bad', 'grave', 'noisy', 'odd', 'stopped', 'blind']],
     ['', 'learning', ['new']],
     ['', 'quiet', ['calm']],
     [' growth', 'all', ['new']],

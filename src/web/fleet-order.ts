@@ -15,11 +15,13 @@ export interface FleetEntry {
   /** Severities of what is open and told. */
   readonly open: readonly Severity[];
   readonly monitoring: MonitoringState | null;
+  /** For how long no row has come, ms, where its stream has stopped; null elsewhere. */
+  readonly silentMs: number | null;
 }
 
 const STATES: readonly (MonitoringState | null)[] = ['CANNOT_JUDGE', 'PARTLY', 'NO_DATA', null, 'LEARNING', 'SUSPENDED', 'JUDGING']; // prettier-ignore
 
-/** Those that match, what is wrong first: by the worst that is open, by the risk of the model, by how much is, by what is missing to judge, by key. */
+/** Those that match, what is wrong first: by the worst that is open, by whether the stream has stopped, by the risk of the model, by how much is, by what is missing to judge, by key. */
 export function orderFleet<Entry extends FleetEntry>(
   entries: readonly Entry[],
   { text, shown }: { readonly text: string; readonly shown: Shown },
@@ -53,11 +55,13 @@ export function orderCases<
   );
 }
 
-function kindOf({ open, monitoring }: FleetEntry): Shown {
-  if (open.length > 0 || monitoring === 'CANNOT_JUDGE') return 'wrong';
+function kindOf({ open, monitoring, silentMs }: FleetEntry): Shown {
+  if (open.length > 0 || silentMs !== null || monitoring === 'CANNOT_JUDGE') return 'wrong';
   return monitoring === 'JUDGING' ? 'quiet' : 'learning';
 }
 
-function severityRank({ open }: FleetEntry): number {
-  return open.includes('critical') ? 0 : open.length > 0 ? 1 : 2;
+function severityRank({ open, silentMs }: FleetEntry): number {
+  if (open.includes('critical')) return 0;
+  if (open.length > 0) return 1;
+  return silentMs === null ? 3 : 2;
 }

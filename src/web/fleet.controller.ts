@@ -5,14 +5,17 @@ import { Turns } from '../pipeline/in-turns.js';
 import { readMonitoring } from '../pipeline/monitoring.js';
 import { Service } from '../service.js';
 import { orderCases, SHOWN } from './fleet-order.js';
-import { fleetPage, fleetRows, type Fleet } from './fleet.page.js';
+import { fleetPage, fleetRows, WINDOWS_DRAWN, type Fleet } from './fleet.page.js';
+import { isStopped, silenceOf } from './stopped-streams.js';
+import type { RegisteredModel } from '../registry/registry.js';
 import { readRecentWindows, readToday, readTraffic } from './fleet.reads.js';
 import type { PageContent } from './layout.js';
 import { paged } from './pager.js';
 import { Pages } from './pages.decorator.js';
 
 const DAY = 86_400_000;
-const RECENT_WINDOWS_OF_FLEET = 120;
+/** Streams that may have stopped, whose gaps are looked at. */
+const MOST_SUSPECTS = 500;
 /** Models on one page. */
 const ROWS = 100;
 
@@ -34,18 +37,19 @@ export class FleetController {
     const models = registry.models();
     const search = searchOf(asked);
     const monitoring = await this.monitoring();
-    const found = fleetRows({ models, open: incidents.open(), monitoring, search });
+    const since = new Date(now.getTime() - 60 * DAY);
+    const silent = await this.stopped(models, since, now);
+    const found = fleetRows({ models, open: incidents.open(), monitoring, silent, search });
     const rows = paged(found, asked.page, ROWS);
     const shown = rows.items.map(({ key }) => key);
     const labelDelays = rows.items.map(({ key }) => ({
       model: key,
       ms: registry.load(key).model.labels.expectedWithin,
     }));
-    const since = new Date(now.getTime() - 60 * DAY);
     const [today, traffic, windows] = await Promise.all([
       readToday(database, now),
       readTraffic(database, { now, labelDelays }),
-      readRecentWindows(database, { models: shown, since, limit: RECENT_WINDOWS_OF_FLEET }),
+      readRecentWindows(database, { models: shown, since, limit: WINDOWS_DRAWN }),
     ]);
     return fleetPage({
       now,
@@ -60,7 +64,30 @@ export class FleetController {
       windows: new Map(windows.map((one) => [one.model, one])),
       problems: new Map(shown.map((key) => [key, spine.standing(key).problem])),
       monitoring,
+      newestRow: (key) => stages.book.newestRow(key),
     });
+  }
+
+  /** Models whose stream has stopped, with for how long no row has come, ms. */
+  private async stopped(
+    models: readonly RegisteredModel[],
+    since: Date,
+    now: Date,
+  ): Promise<ReadonlyMap<string, number>> {
+    const { database, stages } = this.service;
+    const suspects = models.flatMap(({ model: { key, window: windowMs } }) => {
+      const silentMs = silenceOf({ windowMs, newestRow: stages.book.newestRow(key) }, now.getTime());
+      return silentMs === null ? [] : [{ key, silentMs }];
+    });
+    const asked = suspects.slice(0, MOST_SUSPECTS);
+    if (asked.length === 0) return new Map();
+    const keys = asked.map(({ key }) => key);
+    const known = await readRecentWindows(database, { models: keys, since, limit: WINDOWS_DRAWN });
+    const recent = new Map(known.map((one) => [one.model, one]));
+    const stopped = asked.filter(({ key, silentMs }) =>
+      isStopped(silentMs, recent.get(key) ?? { points: [] }),
+    );
+    return new Map(stopped.map(({ key, silentMs }) => [key, silentMs]));
   }
 
   private async monitoring(): Promise<ReadonlyMap<string, Monitoring>> {

@@ -1,3 +1,4 @@
+import { volumesUntil } from './stopped-streams.js';
 import type { IncidentRecord } from '../incidents/incident-record.js';
 import type { IncidentCase } from '../incidents/incidents.js';
 import type { RegisteredModel } from '../registry/registry.js';
@@ -30,6 +31,8 @@ export interface Fleet {
   /** Of the models on this page, by model. */
   readonly traffic: ReadonlyMap<string, Traffic>;
   readonly windows: ReadonlyMap<string, RecentWindows>;
+  /** Event time of the newest row of a model, epoch ms; null where this process does not know it. */
+  readonly newestRow: (model: string) => number | null;
   /** Why a reference could not be frozen, by model. */
   readonly problems: ReadonlyMap<string, string | null>;
   /** What the visitor looks for. */
@@ -38,6 +41,9 @@ export interface Fleet {
   readonly monitoring: ReadonlyMap<string, Monitoring>;
 }
 
+/** Windows of a model's little picture. */
+export const WINDOWS_DRAWN = 120;
+
 /** A model with what is open of it. */
 export interface FleetRow extends FleetEntry {
   readonly registered: RegisteredModel;
@@ -45,12 +51,14 @@ export interface FleetRow extends FleetEntry {
 }
 
 interface FleetSearch extends Pick<Fleet, 'monitoring' | 'search'> {
+  /** For how long no row has come, ms, of models whose stream has stopped. */
+  readonly silent: ReadonlyMap<string, number>;
   readonly models: readonly RegisteredModel[];
   readonly open: readonly IncidentRecord[];
 }
 
 /** The models that are looked for, what is wrong first. */
-export function fleetRows({ models, open, monitoring, search }: FleetSearch): readonly FleetRow[] {
+export function fleetRows({ models, open, monitoring, silent, search }: FleetSearch): readonly FleetRow[] {
   const told = groupBy(
     open.filter(({ severity }) => severity !== 'info'),
     ({ signal }) => signal.model,
@@ -59,7 +67,7 @@ export function fleetRows({ models, open, monitoring, search }: FleetSearch): re
     const { key, name, owner, risk } = registered.model;
     const incidents = told.get(key) ?? [];
     const severities = incidents.map(({ severity }) => severity);
-    return { key, name: name ?? '', owner, tier: riskTier(risk), open: severities, monitoring: monitoring.get(key)?.state ?? null, registered, incidents }; // prettier-ignore
+    return { key, name: name ?? '', owner, tier: riskTier(risk), open: severities, monitoring: monitoring.get(key)?.state ?? null, silentMs: silent.get(key) ?? null, registered, incidents }; // prettier-ignore
   });
   return orderFleet(rows, search);
 }
@@ -86,7 +94,7 @@ function gravest(found: IncidentCase | undefined, tell: Telling): Html | null {
 }
 
 function row(
-  { registered, incidents: open }: FleetRow,
+  { registered, incidents: open, silentMs }: FleetRow,
   fleet: Fleet,
   cases: ReadonlyMap<string, IncidentCase>,
 ): Html {
@@ -94,17 +102,17 @@ function row(
   const traffic = fleet.traffic.get(model.key);
   const recent = fleet.windows.get(model.key);
   const problem = fleet.problems.get(model.key);
+  const coming = { windowMs: model.window, newestRow: fleet.newestRow(model.key) };
+  const volumes = recent ? volumesUntil(recent, coming, fleet.now.getTime(), WINDOWS_DRAWN) : [];
   const monitoring = fleet.monitoring.get(model.key);
   return html`<tr>
     <th scope="row">${modelLink(model.key)}<br /><span class="hint">${model.name ?? model.owner}</span></th>
     <td>
-      ${monitoring && html`${modelState(open, monitoring)}<br /><span class="hint">${monitoring.reason ?? ''}</span>`}${gravest(cases.get(model.key), fleet.tell)}
+      ${monitoring && html`${modelState(open, monitoring)}${silentMs !== null && html` <strong>no rows for ${spanText(silentMs)}</strong>`}<br /><span class="hint">${monitoring.reason ?? ''}</span>`}${gravest(cases.get(model.key), fleet.tell)}
     </td>
     <td class="number">${countText(traffic?.today ?? 0)}</td>
     <td class="number">${countText(traffic?.lastHour ?? 0)}</td>
-    <td>
-      ${sparkline(recent?.volumes ?? [], `Predictions a window, last ${recent?.volumes.length ?? 0} windows`)}
-    </td>
+    <td>${sparkline(volumes, `Predictions a window, last ${volumes.length} windows`)}</td>
     <td class="number">${traffic && traffic.due > 0 ? percentText(traffic.labelled / traffic.due) : '–'}</td>
     <td class="when">${recent ? `${minuteText(new Date(recent.lastTo))}` : 'none yet'}</td>
     <td>

@@ -55,15 +55,15 @@ export async function readTraffic(database: Database, query: TrafficQuery): Prom
 export interface RecentWindows {
   readonly model: string;
   readonly lastTo: number;
-  /** Predictions a window, oldest first. */
-  readonly volumes: readonly number[];
+  /** Start of every window (epoch seconds) and its predictions, oldest first. */
+  readonly points: readonly (readonly [at: number, volume: number])[];
 }
 
 /** Where the newest windows of models begin, at most so many of each, epoch seconds: of years of them only those are read. */
 const FIRST_OF_NEWEST = `SELECT toString(model) AS model, bitmapMin(subBitmap(starts, toUInt64(greatest(0, toInt64(bitmapCardinality(starts)) - {limit:UInt32})), {limit:UInt32})) AS first
   FROM (SELECT t.model AS model, groupBitmapMergeState(t.judged) AS starts FROM window_totals AS t WHERE t.model IN {models:Array(String)} GROUP BY t.model)`;
 
-const NEWEST = `SELECT model, max(ends) * 1000 AS lastTo, arrayMap(x -> x.2, arraySort(groupArray((at, volume)))) AS volumes
+const NEWEST = `SELECT model, max(ends) * 1000 AS lastTo, arraySort(groupArray((at, volume))) AS points
   FROM (SELECT model, at, max(ends) AS ends, sum(rows) AS volume
         FROM (SELECT toString(w.model) AS model, w.version AS version, toUnixTimestamp(w.window_from) AS at, toUnixTimestamp(max(w.window_to)) AS ends,
                 argMax(w.predictions, (w.revision, w.evaluated_at)) AS rows

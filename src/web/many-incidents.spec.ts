@@ -80,12 +80,19 @@ it('names the fleet’s newest cases, and where all of them are', () => {
     baseline: null,
   }));
   const search = { text: '', shown: 'all' } as const;
-  const found = fleetRows({ models, open: incidents.open(), monitoring: new Map(), search });
+  const found = fleetRows({
+    models,
+    open: incidents.open(),
+    silent: new Map<string, number>(),
+    monitoring: new Map(),
+    search,
+  });
   const { body } = fleetPage({
     now: new Date(),
     models: models.length,
     found,
     rows: paged(found, 2, 100),
+    newestRow: () => null,
     search,
     cases: incidents.cases({ state: 'OPEN' }),
     tell: ({ model }) => ({

@@ -279,14 +279,16 @@ describe('P14: a button in Slack', () => {
     await judge(found('pension', { channels: ['chat'] }), says(wrong));
     const caseId = app.service.incidents.list({ feature: 'pension' })[0]?.caseId ?? '';
     await press('normal', caseId);
-    await expect.poll(answers).toContainEqual(expect.stringMatching(/Until they agree, all of it is told as before.*"value":"performance"/u)); // prettier-ignore
+    await expect.poll(answers, { timeout: 60_000 }).toContainEqual(expect.stringMatching(/Until they agree, all of it is told as before.*"value":"performance"/u)); // prettier-ignore
     const before = app.service.stages.silences.list().length;
     const noted = () =>
       app.service.stages.caseFiles
         .find(caseId)
         .activity.flatMap(({ what, text }) => (what === 'noted' ? [text] : []));
     await press('normal_because', caseId, { form: { reason: { reason: { value: ' ' } } } });
-    await expect.poll(answers).toContainEqual(expect.stringContaining('reason: say why'));
+    await expect
+      .poll(answers, { timeout: 60_000 })
+      .toContainEqual(expect.stringContaining('reason: say why'));
     expect(noted()).toEqual([]);
     const form = {
       reason: { reason: { value: 'prices rose' } },
@@ -294,7 +296,7 @@ describe('P14: a button in Slack', () => {
     };
     await press('normal_because', caseId, { form });
     await expect
-      .poll(answers)
+      .poll(answers, { timeout: 60_000 })
       .toContainEqual(expect.stringMatching(/makes no reference: .*rows.*told as before/u));
     expect(noted()).toEqual(['this is normal: prices rose']);
     expect(app.service.stages.silences.list()).toHaveLength(before);
