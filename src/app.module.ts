@@ -48,7 +48,7 @@ function heartbeatOf(service: Service): Heartbeat {
   const beats = beatsOf(service);
   const { clock, log, metrics } = service.stages;
   const heartbeat = new Heartbeat(beats, { clock, log: log.of('heartbeat'), metrics });
-  for (const beat of ['follow', 'judge', 'pin', 'deliver', 'keepHouse'] as const) {
+  for (const beat of ['follow', 'judge', 'pin', 'deliver', 'keepHouse', 'check'] as const) {
     const { name } = beats[beat];
     service.readiness.add(`beat: ${name}`, () => heartbeat.problem(name));
     service.readiness.addOptional(`lag: ${name}`, () => heartbeat.lag(beat));
@@ -76,6 +76,7 @@ function beatsOf(service: Service): Beats {
           countPromotions(stages, stages.clock.now());
         }),
     },
+    check: { name: 'check the ledger', run: async () => service.ledgerChecks.look() },
   };
 }
 

@@ -37,6 +37,7 @@ export class Lifecycle
     this.service.readiness.stopping();
     await this.service.kafka?.stop();
     await this.service.spine.stop();
+    await this.service.ledgerChecks.stop();
   }
 
   /** From here on nothing new is taken. A connection ends with the answer it waits for; who takes too long is cut off. */

@@ -7,6 +7,7 @@ import type { Folds } from './folds.js';
 import { Checkpoints } from './ledger/checkpoints.js';
 import { entrySeal } from './ledger/entry-seal.js';
 import { Ledger } from './ledger/ledger.js';
+import { LedgerSnapshots } from './ledger/ledger-snapshot.js';
 import { givenKey, ledgerKey } from './ledger/ledger-key.js';
 import { signOrDistrust } from './ledger/vouch.js';
 import type { Surroundings } from './open-outbox.js';
@@ -58,6 +59,7 @@ export async function openLedger(
     ...(accepted ? { accepted } : {}),
     // Only judgements that may not be stored yet are wanted, and those are the newest.
     recentOnly: ['window.evaluated'],
+    snapshots: new LedgerSnapshots(directory, privateKey),
   });
   opened.ledger = ledger;
   // From here on a store that was emptied, or began anew, is known from the one that was there.

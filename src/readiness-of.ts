@@ -1,5 +1,6 @@
 import type { KafkaIngest } from './ingest/kafka/kafka-ingest.js';
 import type { Ledger } from './ledger/ledger.js';
+import { checkingText } from './ledger/ledger-checks.js';
 import type { Refusals } from './ledger/refusals.js';
 import type { LiveChannels } from './live-channels.js';
 import type { Replicas } from './replicas/replicas.js';
@@ -23,7 +24,11 @@ export function readinessOf({ database, kafka, losses, ledger, refusals, replica
   readiness.add('store', async () => storeProblem(database));
   if (kafka) readiness.addOptional('kafka', () => kafkaProblem(kafka));
   readiness.addOptional('data', async () => losses.problem());
-  readiness.addOptional('ledger', () => ledgerProblem(ledger, refusals));
+  readiness.addOptional(
+    'ledger',
+    () => ledgerProblem(ledger, refusals),
+    () => checkingText(ledger),
+  );
   readiness.addOptional('channels', () => live.problem);
   if (replicas.isShared) readiness.addOptional('replicas', () => replicas.problem());
   return readiness;

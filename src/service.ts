@@ -13,6 +13,7 @@ import type { KafkaIngest } from './ingest/kafka/kafka-ingest.js';
 import { judgingParts } from './judging-parts.js';
 import type { AuditReads } from './ledger/audit-reads.js';
 import type { Checkpoints } from './ledger/checkpoints.js';
+import { LedgerChecks } from './ledger/ledger-checks.js';
 import type { Ledger } from './ledger/ledger.js';
 import { budgetOf, keepTermsOf } from './limits-from.js';
 import { HttpSender } from './notify/http-sender.js';
@@ -81,6 +82,8 @@ export abstract class Service {
   abstract readonly database: Database;
   abstract readonly ledger: Ledger;
   abstract readonly checkpoints: Checkpoints;
+  /** What looks at the whole ledger beside other work. */
+  abstract readonly ledgerChecks: LedgerChecks;
   /** Who looked into the ledger. */
   abstract readonly auditReads: AuditReads;
   abstract readonly registry: Registry;
@@ -167,7 +170,8 @@ export async function openService(options: ServiceOptions): Promise<Service> {
     const access = await openAccess(options, { ...ground, readiness });
     const retention = new Retention(keepTermsOf(config));
     const erasing = erasingOf(stages, persons, { config, writer: doors.writer });
-    const control = { ledger, checkpoints, auditReads, registry, ...access, incidents };
+    const ledgerChecks = new LedgerChecks(ledger, clock);
+    const control = { ledger, checkpoints, ledgerChecks, auditReads, registry, ...access, incidents };
     const holding = new Holding(stages, erasing);
     const { hashes } = persons;
     const running = { stages, spine, retention, erasing, holding, hashes, readiness };

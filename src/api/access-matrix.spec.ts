@@ -23,7 +23,7 @@ const FIELDS: Readonly<
   ],
   audit: [
     '',
-    'auditActions auditCheckpoint auditCheckpoints auditConsistency auditEvents auditProof auditRefusals auditSubjectTypes auditVerification erasures keys legalHolds people retention',
+    'auditActions auditChecking auditCheckpoint auditCheckpoints auditConsistency auditEvents auditProof auditRefusals auditSubjectTypes auditVerification erasures keys legalHolds people retention',
   ],
   operate: [
     `baselinePin caseAcknowledge caseAssign caseClose caseNormal caseNote caseReopen deadLetterReplay incidentAcknowledge incidentClose incidentReportFile modelVersionRegister

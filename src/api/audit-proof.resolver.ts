@@ -73,8 +73,9 @@ export class AuditProofResolver {
         `older: 1 to ${Math.min(newer, ledger.tree.size)}, of a log of ${ledger.tree.size}`,
         'older',
       );
-    const [olderRoot, root] = [ledger.tree.root(older), ledger.tree.root(newer)];
-    const path = ledger.tree.consistencyProof(older, newer).map((hash) => hash.toString('hex'));
+    const [olderRoot, root] = [await ledger.tree.rootOf(older), await ledger.tree.rootOf(newer)];
+    const proof = await ledger.tree.consistencyProof(older, newer);
+    const path = proof.map((hash) => hash.toString('hex'));
     return { older, olderRoot: olderRoot.toString('hex'), size: newer, root: root.toString('hex'), path };
   }
 

@@ -3,10 +3,11 @@ import { outcomeOf } from '../domain/action-outcome.js';
 import { ACTIONS, SUBJECT_TYPES } from '../domain/actions.js';
 import type { LedgerEntry } from '../domain/ledger-entry.js';
 import type { SignedCheckpoint } from '../ledger/checkpoints.js';
+import { checkingText } from '../ledger/ledger-checks.js';
 import { publishCheckpoint } from '../ledger/vouch.js';
 import type { LedgerCount } from '../ledger/read-query.js';
 import type { Verification } from '../ledger/verification.js';
-import type { ActorCard } from '../registry/names.js';
+import type { ActorCard, Names } from '../registry/names.js';
 import { noteReading } from '../registry/note-reading.js';
 import { Service } from '../service.js';
 import { Needs } from './access.js';
@@ -37,7 +38,7 @@ export class AuditResolver {
     const newestFirst = orderBy?.direction !== 'ASC';
     const place = decodeCursor(page.after, 1)?.[0];
     demandModel(filter.model, this.service.registry.models());
-    const asked = conditionsOf(filter);
+    const asked = { ...conditionsOf(filter), ...actorsOf(this.service.names, filter.actor) };
     const { ledger, auditReads } = this.service;
     await noteReading({ ledger, auditReads }, req.principal, { ...filter });
     const [rows, totalCount] = await Promise.all([
@@ -76,6 +77,19 @@ export class AuditResolver {
   @Query('auditVerification')
   async auditVerification(): Promise<object> {
     return this.verifications.run('', async () => this.service.ledger.verify());
+  }
+
+  @Query('auditChecking')
+  auditChecking(): object {
+    const { ledger, ledgerChecks } = this.service;
+    const state = ledger.problem !== null ? 'BROKEN' : ledger.checking ? 'BEING_CHECKED' : 'CHECKED';
+    const whole = { checked: ledger.size, of: ledger.size };
+    return {
+      state,
+      ...(ledger.checking ?? whole),
+      text: ledger.problem ?? checkingText(ledger),
+      lastAt: ledgerChecks.last?.at ?? null,
+    };
   }
 
   @Query('auditCheckpoint')
@@ -128,12 +142,21 @@ function conditionsOf(filter: Given<AuditEventFilter>): LedgerCount {
     ...actionsOf(filter),
     ...(filter.model ? { model: filter.model } : {}),
     ...(filter.actorId ? { actorId: filter.actorId } : {}),
+    ...(filter.peopleOnly ? { peopleOnly: true as const } : {}),
     ...(filter.subjectType ? { subjectType: filter.subjectType } : {}),
     ...(filter.subjectId ? { subjectId: filter.subjectId } : {}),
     ...(filter.text ? { text: filter.text } : {}),
     ...(since ? { since } : {}),
     ...(until ? { until } : {}),
   };
+}
+
+/** Whoever is meant, by every id. Throws BadInput for somebody who is not known. */
+function actorsOf(names: Names, actor: string | undefined): Pick<LedgerCount, 'actorIds'> {
+  if (actor === undefined) return {};
+  const actorIds = names.idsOf(actor);
+  if (actorIds.length === 0) demandKnown('actor', actor, names.actors());
+  return { actorIds };
 }
 
 /** Actions of an outcome, among those that are asked for. */

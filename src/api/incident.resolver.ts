@@ -20,7 +20,7 @@ import { connectionFrom, type Connection } from './connection.js';
 import { userErrorsOf, type UserError } from './graphql-errors.js';
 import { demandKnown, demandModel, demandVersion } from './known.js';
 import { price } from './price.js';
-import { instant, stretch, type ApiContext } from './request.js';
+import { pastInstant, stretch, type ApiContext } from './request.js';
 import type {
   IncidentAcknowledgeInput,
   IncidentCloseInput,
@@ -73,7 +73,7 @@ export class IncidentResolver {
 
   @Query('incident')
   async incident(@Args() { id, asOf }: QueryIncidentArgs): Promise<IncidentRecord | null> {
-    const at = instant(asOf);
+    const at = pastInstant(asOf, 'asOf', this.service.options.clock.now());
     if (at !== null) return incidentAsOf(this.service.ledger, id, at);
     return this.service.incidents.find(id) ?? null;
   }

@@ -9,7 +9,7 @@ import type { Undone } from '../registry/undone.js';
 import { Service } from '../service.js';
 import { barredPlaces } from '../pipeline/barred-places.js';
 import { pageSize } from './connection.js';
-import { instant } from './request.js';
+import { pastInstant } from './request.js';
 import type { ModelDeploymentsArgs } from './schema.generated.js';
 
 /** More changes of versions than a model ever has. */
@@ -91,7 +91,7 @@ export class ModelGovernanceResolver {
     @Parent() { model }: RegisteredModel,
     @Args('asOf') asOf?: ModelDeploymentsArgs['asOf'],
   ): Promise<readonly Deployment[]> {
-    const at = instant(asOf);
+    const at = pastInstant(asOf, 'asOf', this.service.options.clock.now());
     const all = await this.deploymentsOf(model.key);
     if (at === null) return all.toReversed();
     return all.filter(({ since, until }) => since <= at && (until === null || at < until));

@@ -80,7 +80,7 @@ export class OversightResolver {
     @Args('input') input: OverrideRecordInput,
     @Context() { req }: ApiContext,
   ): Promise<{ override: ShownOverride | null; remark: string | null; userErrors: readonly UserError[] }> {
-    const { ledger, registry, stages, hashes } = this.service;
+    const { ledger, registry, stages, hashes, names } = this.service;
     const { model, predictionId, subject = null, version = null, reviewer = null, decided, outcome, reason } = input; // prettier-ignore
     const refs = {
       predictionRef: hashes.ofPrediction(model, predictionId),
@@ -99,7 +99,9 @@ export class OversightResolver {
         reviewer,
         isCompared: remark === null,
       };
-      await ledger.transact((now) => stages.overrides.record(said, personOf(req.principal), now));
+      await ledger.transact((now) =>
+        stages.overrides.record(said, personOf(req.principal), now, names.actors()),
+      );
       stages.metrics
         .counter('human_overrides_total', 'Decisions of models that people overrode.', ['model'])
         .inc({ model });

@@ -8,7 +8,7 @@ import { unreached } from '../policies/named-channels.js';
 import { PolicyError } from '../policies/policy-error.js';
 import { policiesAsOf } from '../pipeline/as-of.js';
 import { Service } from '../service.js';
-import { instant } from './request.js';
+import { pastInstant } from './request.js';
 import { Needs } from './access.js';
 import { BadInput } from './graphql-errors.js';
 import type { PolicyDryRunInput, QueryPoliciesArgs } from './schema.generated.js';
@@ -24,7 +24,7 @@ export class PolicyResolver {
 
   @Query('policies')
   async policies(@Args('asOf') asOf?: QueryPoliciesArgs['asOf']): Promise<readonly object[]> {
-    const at = instant(asOf);
+    const at = pastInstant(asOf, 'asOf', this.service.options.clock.now());
     if (at !== null) return (await policiesAsOf(this.service.ledger, at)).map(policyOf);
     const { policies, channels } = this.service.stages;
     return policies.map((policy) => {

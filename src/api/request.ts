@@ -23,6 +23,13 @@ export function instant(value: string | Date | null | undefined): Date | null {
   throw new BadInput(`"${String(value)}" is not an instant: ${write}`, 'DateTime');
 }
 
+/** An instant of which the ledger can say how things were then; null when it was left out. Throws BadInput for what is no instant, or is still to come: nobody knows what will be in force. */
+export function pastInstant(value: string | Date | null | undefined, field: string, now: Date): Date | null {
+  const at = instant(value);
+  if (at === null || at <= now) return at;
+  throw new BadInput(`${field}: ${at.toISOString()} is still to come: name a time that is over, or leave it out for now`, field);
+} // prettier-ignore
+
 /** Both ends of a stretch of time, null where one is not said. Throws BadInput for what is no instant, and for an end before the beginning: nothing could ever lie in it. */
 export function stretch({ since, until }: {
   readonly since?: string | Date | null | undefined;

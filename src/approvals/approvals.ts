@@ -98,9 +98,14 @@ export class Approvals implements Projection {
     });
   }
 
-  private end({ subject, data }: LedgerEntry, state: ApprovalState): void {
+  private end(entry: LedgerEntry, state: ApprovalState): void {
+    const { subject, data, actor } = entry;
     const endedBecause = typeof data['because'] === 'string' ? data['because'] : null;
-    this.change(subject.id, (known) => ({ ...known, state, endedBecause }));
+    this.change(subject.id, (known) => ({
+      ...(actor.type === 'system' ? known : withWord(known, entry, false)),
+      state,
+      endedBecause,
+    }));
   }
 
   /** What was agreed to for a later day does not come into force. */

@@ -136,14 +136,23 @@ describe('G-06: what waits for others', () => {
     expect(word(say('bob', { note: ' ' }), medium).entries[0]?.data['note']).toBe('');
   });
 
-  it('ends with one no, which says why; who asked may take it back', () => {
+  it('ends with one no, which says why; of whoever asked that is a withdrawal, and no refusal', () => {
     expect(() => word(say('bob', { isYes: false, note: ' ' }))).toThrow('note: say why');
     word(say('bob'));
-    expect(word(say('ada', { isYes: false, note: 'a mistake' })).outcome).toBe('declined');
+    const said = word(say('ada', { isYes: false, note: 'a mistake' }));
+    expect([said.outcome, said.entries[0]?.action]).toEqual(['declined', 'approval.withdrawn']);
     expect(approval()).toMatchObject({
-      state: 'DECLINED',
+      state: 'WITHDRAWN',
+      endedBecause: 'a mistake',
       words: [{ isYes: true }, { isYes: false, note: 'a mistake' }],
     });
+  });
+
+  it('ends as declined with the no of somebody else', () => {
+    expect(word(say('bob', { isYes: false, note: 'too early' })).entries[0]?.action).toBe(
+      'approval.declined',
+    );
+    expect(approval()).toMatchObject({ state: 'DECLINED', words: [{ isYes: false, note: 'too early' }] });
   });
 
   it('expires, exactly when it is said to', () => {

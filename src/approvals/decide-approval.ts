@@ -42,7 +42,7 @@ export interface Said {
 
 /**
  * A person's word about what waits. Whoever asked says no yes, nor does the owner of a model of high risk; nobody counts twice, nor by a key that they
- * made for somebody else; a no ends it and says why. Throws ApprovalRefusal, and ReasonMissing for a no, or a yes about a model of high risk, without a note.
+ * made for somebody else; a no ends it and says why, and of whoever asked it is a withdrawal. Throws ApprovalRefusal, and ReasonMissing for a no, or a yes about a model of high risk, without a note.
  */
 export function decideApproval(
   approval: Approval,
@@ -65,13 +65,15 @@ export function decideApproval(
   const note = noteOf(say, parties.tier);
   const yes = approval.words.length + (say.isYes ? 1 : 0);
   const data = { kind: approval.kind, hash: approval.hash, person: say.person, note };
-  const entry: NewEntry = {
-    action: say.isYes ? 'approval.given' : 'approval.declined',
-    actor: say.actor,
-    at: now,
-    subject: { type: APPROVAL_SUBJECT, id: approval.id },
-    data: say.isYes ? { ...data, yes, needed } : data,
-  };
+  // A no of whoever asked is no refusal by others.
+  const isOwn = isSamePerson(approval.asker, say.person);
+  const [action, more] = say.isYes
+    ? ['approval.given', { yes, needed }]
+    : isOwn
+      ? ['approval.withdrawn', { because: note }]
+      : ['approval.declined', {}];
+  const subject = { type: APPROVAL_SUBJECT, id: approval.id };
+  const entry: NewEntry = { action, actor: say.actor, at: now, subject, data: { ...data, ...more } };
   const outcome = !say.isYes ? 'declined' : yes >= needed ? 'granted' : 'counted';
   return { entries: [entry], outcome, yes, needed };
 }

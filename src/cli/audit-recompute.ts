@@ -19,6 +19,7 @@ interface Recomputation {
     readonly revision: number;
     readonly results: number;
     readonly difference: string | null;
+    readonly isDeleted: boolean;
   }[];
 }
 
@@ -27,7 +28,7 @@ interface Options extends DataOptions {
 }
 
 const DOCUMENT = `query ($model: String!, $version: String!, $from: DateTime!) {
-  verdictRecompute(model: $model, version: $version, from: $from) { matches records { track seq revision results difference } } }`;
+  verdictRecompute(model: $model, version: $version, from: $from) { matches records { track seq revision results difference isDeleted } } }`;
 const RECORDED = `query ($after: String) { auditEvents(first: 200, after: $after, filter: { actions: ["window.evaluated"] }) {
   nodes { data } pageInfo { hasNextPage endCursor } } }`;
 
@@ -39,6 +40,9 @@ interface RecordedPage {
     readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
   };
 }
+
+/** Nothing differs but what was deleted, as the ledger says: nothing is proven of those windows, and nothing speaks against them. */
+const INCOMPLETE = 3;
 
 /** `tidewatch audit recompute`: judges windows again from what is stored and compares with what is recorded. */
 export function auditRecomputeCommand(): Command {
@@ -93,13 +97,18 @@ async function answerOf(api: ApiClient, places: readonly Place[]): Promise<Answe
     windows.push({ ...place, ...found.verdictRecompute });
   }
   const wrong = windows.filter(({ matches }) => !matches);
+  const deleted = wrong.filter(({ records }) =>
+    records.every(({ difference, isDeleted }) => difference === null || isDeleted),
+  );
+  const differing = wrong.length - deleted.length;
   const lines = [
-    `${windows.length} windows judged again, ${windows.length - wrong.length} as recorded, ${wrong.length} not`,
+    `${windows.length} windows judged again, ${windows.length - wrong.length} as recorded, ${differing} not${deleted.length === 0 ? '' : `, ${deleted.length} cannot be: what they were judged on was deleted, as the ledger says`}`,
     ...wrong.flatMap(({ model, version, from, records }) =>
       records.flatMap(({ track, seq, difference }) =>
         difference === null ? [] : [`${model} ${version} ${from} (${track}, entry ${seq}): ${difference}`],
       ),
     ),
   ];
-  return { ok: wrong.length === 0, lines, json: { windows } };
+  const incomplete = differing === 0 && deleted.length > 0 ? { exitCode: INCOMPLETE } : {};
+  return { ok: wrong.length === 0, ...incomplete, lines, json: { windows } };
 }

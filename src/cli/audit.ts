@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { answering, type Answer } from './answer.js';
 import { countArgument, instantArgument, onData, type DataOptions } from './arguments.js';
 import { exportAudit, type ExportOptions } from './audit-export.js';
+import { auditListCommand } from './audit-list.js';
 import { auditPackCommand } from './audit-pack.js';
 import { auditProofCommand } from './audit-proof.js';
 import { auditRecomputeCommand } from './audit-recompute.js';
@@ -39,7 +40,8 @@ export function auditCommand(): Command {
     .description('sign the ledger as it is now; keep the note where nobody can change it')
     .option('--out <file>', 'where to (default: standard output)');
   return new Command('audit')
-    .description('the ledger: verify, export, sign, prove entries, judge again, pack as evidence')
+    .description('the ledger: list, verify, export, sign, prove entries, judge again, pack as evidence')
+    .addCommand(auditListCommand())
     .addCommand(auditProofCommand())
     .addCommand(auditRefusalsCommand())
     .addCommand(auditRecomputeCommand())

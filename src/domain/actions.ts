@@ -67,7 +67,8 @@ export const ACTIONS = {
     'A person said yes to what waits; the entry says how many did and how many must, and names the hash of what it is a yes to.',
   'approval.declined': 'A person said no to what waited, and why.',
   'approval.expired': 'Nobody decided in time what waited for a yes or no.',
-  'approval.withdrawn': 'Nobody has to decide any more what waited: it changed, or came about otherwise.',
+  'approval.withdrawn':
+    'Nobody has to decide any more what waited: whoever asked took it back, it changed, or came about otherwise.',
   'delivery.requested':
     'A message is owed to a destination; from here on it ends delivered, dead or superseded.',
   'delivery.attempting': 'An attempt to deliver begins; written before the network is used.',
@@ -149,6 +150,7 @@ export const ACTIONS = {
   'silence.released': 'What was held back is told now, or has ended untold.',
   'ledger.authenticated':
     'From here on every entry carries a code that only the holder of the key of the ledger can make; the entry vouches for those before it.',
+  'ledger.checked': 'Every stored byte of the ledger was looked at again, and nothing was wrong.',
   'ledger.entry_refused':
     'A row stands in the ledger that this service did not write; it is shown, and not obeyed.',
   'ledger.refusals_reviewed': 'A person looked into the rows that were refused.',

@@ -1,5 +1,5 @@
 import type { Actor } from './ledger-entry.js';
-import { plainName } from './plain-name.js';
+import { plainName, skeleton } from './plain-name.js';
 
 /** Who does something: the actor that the ledger holds, and the name that people read. */
 export interface Person {
@@ -35,7 +35,15 @@ export interface Acting {
   readonly makers: readonly Maker[];
 }
 
-/** Whether two names of people mean one: an owner is written by hand, with capitals or without, and with what does not show. */
+/**
+ * Whether two names of people mean one: an owner is written by hand, with capitals or without, and with what does not show. Names that look the same and are of different
+ * letters mean one too: whoever reads them could not tell, so that they never count for two.
+ */
 export function isSamePerson(a: string, b: string): boolean {
-  return plainName(a) === plainName(b);
+  return skeleton(a) === skeleton(b);
+}
+
+/** The name among `known` that looks like another one and is not it: whoever reads them cannot tell the two apart. */
+export function looksLike(name: string, known: readonly string[]): string | undefined {
+  return known.find((one) => isSamePerson(one, name) && plainName(one) !== plainName(name));
 }

@@ -7,6 +7,7 @@ import { Log } from '../telemetry/log.js';
 import type { TreeHead } from './checkpoint.js';
 import { entrySeal, type EntrySeal } from './entry-seal.js';
 import { Ledger, type LedgerOptions } from './ledger.js';
+import { LedgerSnapshots } from './ledger-snapshot.js';
 import { leafHash } from './merkle.js';
 import type { Projection } from './projection.js';
 import { sealEntry, type LedgerRow } from './sealed-entry.js';
@@ -15,7 +16,8 @@ import type { StoredRow } from './stored-entries.js';
 const NOW = new Date('2026-11-21T10:00:00.000Z');
 const pem = (): string =>
   generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
-const seal = entrySeal(pem());
+const KEY = pem();
+const seal = entrySeal(KEY);
 
 /** Who may: `grant.given` and `grant.taken` by name. */
 class Grants implements Projection {
@@ -57,14 +59,22 @@ async function open(options: Partial<LedgerOptions> = {}): Promise<Opened> {
   return { ledger, held: [...grants.held].toSorted() };
 }
 
+const snapshots = (): LedgerSnapshots => new LedgerSnapshots(test.directory, KEY);
+
 /** Entry 1 says that entries are authenticated; 2 to 9 give a to h, 10 takes h again. */
 async function filled(options: Partial<LedgerOptions> = {}): Promise<TreeHead> {
   await test.database.command('TRUNCATE TABLE ledger');
   const { ledger } = await open(options);
   await ledger.transact(() => 'abcdefgh'.split('').map((id) => entry('grant.given', id)));
   await ledger.transact(() => [entry('grant.taken', 'h')]);
-  return { size: ledger.size, root: ledger.root };
+  const signed = { size: ledger.size, root: ledger.root };
+  const { ledger: kept } = await open({ signed: () => signed, snapshots: snapshots(), ...IN_BLOCKS });
+  await kept.keepSnapshot();
+  return signed;
 }
+
+/** Of ten entries eight are a beginning that a start takes over. */
+const IN_BLOCKS = { recent: 1, width: 2 };
 
 const mutate = async (sql: string): Promise<void> =>
   test.database.command(`ALTER TABLE ledger ${sql}`, { settings: { mutations_sync: 1 } });
@@ -140,7 +150,8 @@ describe('a store that was written to while it was stopped', () => {
     const signed = await filled();
     await act();
     const whole = { signed: () => signed };
-    for (const options of [whole, { ...whole, recent: 1 }]) {
+    const quick = { ...whole, ...IN_BLOCKS };
+    for (const options of [whole, quick, { ...quick, snapshots: snapshots() }]) {
       const outcome = await open(options).catch((error: Error) => error);
       if (problem === 'LedgerUntrusted') {
         expect(outcome).toMatchObject({ name: problem });
@@ -176,7 +187,7 @@ describe('a log of before there were codes', () => {
     // the next start needs no checkpoint for it, and a forged row that was signed for since is refused still
     const head = { size: first.ledger.size, root: first.ledger.root };
     expect((await open()).held).toEqual(['a', 'b', 'c']);
-    expect((await open({ signed: () => head, recent: 1 })).held).toEqual(['a', 'b', 'c']);
+    expect((await open({ signed: () => head, ...IN_BLOCKS })).held).toEqual(['a', 'b', 'c']);
     await mutate(`UPDATE mac = '' WHERE 1`);
     await expect(open({ signed: () => head })).rejects.toThrow(/were written with another key/);
   });

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { BadCheckpoint, openCheckpoint, openNote } from './checkpoint.js';
 import { Checkpoints, InconsistentLog, readCheckpoint } from './checkpoints.js';
 import { leafHash } from './merkle.js';
-import { MerkleTree } from './merkle-tree.js';
+import { LogTree } from './log-tree.js';
 
 let directory: string;
 beforeEach(async () => {
@@ -15,8 +15,8 @@ beforeEach(async () => {
 afterEach(async () => rm(directory, { recursive: true, force: true }));
 
 const NAME = 'tidewatch.example/test';
-const treeOf = (...leaves: string[]): MerkleTree => {
-  const tree = new MerkleTree();
+const treeOf = (...leaves: string[]): LogTree => {
+  const tree = new LogTree({ leavesOf: async () => null });
   for (const leaf of leaves) tree.append(leafHash(leaf));
   return tree;
 };

@@ -13,7 +13,7 @@ import {
 import { CheckpointHistory, type CheckpointSink } from './checkpoint-history.js';
 import type { Witnesses } from './witnesses.js';
 import { localKey } from './ledger-key.js';
-import type { MerkleTree } from './merkle-tree.js';
+import type { ProvingTree } from './log-tree.js';
 import { readIfThere, replaceFile } from './whole-file.js';
 
 const FILES = {
@@ -49,6 +49,9 @@ export interface SignedCheckpoint {
   readonly note: string;
   readonly verifierKey: string;
 }
+
+/** What is signed: its size and root, and what it was. */
+type SignedTree = Pick<ProvingTree, 'size' | 'root' | 'rootOf'>;
 
 interface Publication {
   readonly history: CheckpointHistory;
@@ -114,26 +117,27 @@ export class Checkpoints {
   }
 
   /** Signs the log as it is now; the newest checkpoint again when nothing was added. Throws InconsistentLog rather than sign a changed past. */
-  async sign(tree: Pick<MerkleTree, 'size' | 'root'>): Promise<SignedCheckpoint> {
+  async sign(tree: SignedTree): Promise<SignedCheckpoint> {
     const turn = this.#queue.then(async () => this.#sign(tree));
     this.#queue = turn.catch(() => undefined);
     return turn;
   }
 
-  async #sign(tree: Pick<MerkleTree, 'size' | 'root'>): Promise<SignedCheckpoint> {
+  async #sign(tree: SignedTree): Promise<SignedCheckpoint> {
     const before = this.#latest?.head;
-    if (before && before.size > tree.size) {
+    // Both at once: the log may grow while its past is looked at.
+    const head = { size: tree.size, root: tree.root().toString('hex') };
+    if (before && before.size > head.size) {
       throw new InconsistentLog(
-        `the log has ${tree.size} entries, but ${before.size} were signed for: its end was cut off`,
+        `the log has ${head.size} entries, but ${before.size} were signed for: its end was cut off`,
       );
     }
-    if (before && tree.root(before.size).toString('hex') !== before.root) {
+    if (before && (await tree.rootOf(before.size)).toString('hex') !== before.root) {
       throw new InconsistentLog(
         `the first ${before.size} entries are not those that were signed for: history was rewritten`,
       );
     }
-    if (this.#latest && before?.size === tree.size) return this.#latest;
-    const head = { size: tree.size, root: tree.root().toString('hex') };
+    if (this.#latest && before?.size === head.size) return this.#latest;
     const note = signCheckpoint(head, this.name, this.key);
     // Remembered before it is handed out: a checkpoint somebody holds must never be forgotten here.
     await replaceFile(join(this.directory, FILES.checkpoint), note, 0o644);

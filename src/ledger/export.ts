@@ -1,5 +1,5 @@
 import type { Database } from '../store/database.js';
-import type { MerkleTree } from './merkle-tree.js';
+import type { ProvingTree } from './log-tree.js';
 import type { SignedCheckpoint } from './checkpoints.js';
 import { newestSeq, storedPages } from './stored-entries.js';
 
@@ -33,7 +33,7 @@ export interface ExportLine {
 
 export interface ExportSource {
   readonly database: Database;
-  readonly tree: Pick<MerkleTree, 'inclusionProof' | 'consistencyProof'>;
+  readonly tree: Pick<ProvingTree, 'inclusionProof' | 'consistencyProof'>;
   readonly checkpoint: SignedCheckpoint;
   /** What is wrong with the log, when it is not the one that was signed. */
   readonly damage?: string;
@@ -63,10 +63,10 @@ export async function* exportLedger(source: ExportSource, range: ExportRange = {
     );
   }
   const whole = first === 1 && last === size;
-  yield line(header(source, { first, last, ...(older !== undefined && { older }) }));
+  yield line(await header(source, { first, last, ...(older !== undefined && { older }) }));
   for await (const page of storedPages(source.database, { after: first - 1, upTo: last })) {
     for (const { seq, entry, hash } of page) {
-      const proof = whole ? undefined : hex(source.tree.inclusionProof(seq - 1, size));
+      const proof = whole ? undefined : hex(await source.tree.inclusionProof(seq - 1, size));
       yield line({ type: 'entry', seq, entry, hash, ...(proof && { proof }) });
     }
   }
@@ -86,12 +86,14 @@ async function* exportDamaged(
     for (const { seq, entry, hash } of page) yield line({ type: 'entry', seq, entry, hash });
 }
 
-function header(
+async function header(
   { tree, checkpoint }: ExportSource,
   { first, last, older }: { first: number; last: number; older?: number },
-): ExportHeader {
+): Promise<ExportHeader> {
   const consistency =
-    older === undefined ? null : { older, proof: hex(tree.consistencyProof(older, checkpoint.head.size)) };
+    older === undefined
+      ? null
+      : { older, proof: hex(await tree.consistencyProof(older, checkpoint.head.size)) };
   const { note, verifierKey } = checkpoint;
   return {
     type: 'header',

@@ -7,16 +7,17 @@ import type { Database } from '../store/database.js';
 import type { Log } from '../telemetry/log.js';
 import { type AppendMode, appendRows } from './append.js';
 import type { TreeHead } from './checkpoint.js';
-import { inspectRow, type InspectedRow } from './inspect-row.js';
-import { MerkleTree } from './merkle-tree.js';
+import type { LedgerSnapshot, LedgerSnapshots } from './ledger-snapshot.js';
+import { LogMemory } from './log-memory.js';
+import type { ProvingTree } from './log-tree.js';
 import type { Projection } from './projection.js';
+import { type Beginning, beginningByLeaves, beginningBySnapshot, wholeBlocks } from './quick-start.js';
 import { type LedgerCount, type LedgerQuery, ledgerCountSql, ledgerSql } from './read-query.js';
 import type { Refusal } from './refusals.js';
 import { RowTrust, type TrustOptions } from './row-trust.js';
 import { sealEntry } from './sealed-entry.js';
-import { RepeatedVerification } from './repeated-verification.js';
-import { foldedPages, newestSeq, storedPages, type StoredRow } from './stored-entries.js';
-import { storedLeaves } from './stored-leaves.js';
+import { type Checking, lastOf, RepeatedVerification } from './repeated-verification.js';
+import { newestSeq, storedPages, type StoredRow } from './stored-entries.js';
 import type { Verification } from './verification.js';
 
 export interface LedgerOptions extends Omit<TrustOptions, 'signed'> {
@@ -34,6 +35,10 @@ export interface LedgerOptions extends Omit<TrustOptions, 'signed'> {
   readonly recentOnly?: readonly string[];
   /** How many of the newest entries are folded whatever their action; a log with fewer is read whole. Default 20 000. */
   readonly recent?: number;
+  /** Where what is known of the beginning of the log is kept for the next start. */
+  readonly snapshots?: Pick<LedgerSnapshots, 'read' | 'keep'>;
+  /** Leaves of a block of the tree; a power of two. */
+  readonly width?: number;
 }
 
 /** Every decision lost its place to another writer, again and again. */
@@ -54,22 +59,21 @@ const MOST_ENTRIES = 10_000;
  * newest seq is the number of entries and RFC 6962 leaf i stands at seq i + 1.
  */
 export class Ledger {
-  readonly #tree = new MerkleTree();
+  readonly #memory: LogMemory;
   readonly #verification: RepeatedVerification;
+  /** What a quick start took over; null when it was looked at. */
+  #checking: Checking | null = null;
   readonly #mode: AppendMode;
   readonly #writer: string;
-  #last = 0;
-  #problem: string | null = null;
   /** What memory has to do before it may decide: nothing, read the tail, or start over. */
   #behind: 'no' | 'tail' | 'all' = 'no';
   #queue: Promise<unknown> = Promise.resolve();
-  #trust = RowTrust.ofAll;
-  readonly #refused = new Map<string, Refusal>();
 
   private constructor(private readonly options: LedgerOptions) {
     this.#mode = options.append ?? (options.database.mode === 'embedded' ? 'lock' : 'swap');
     this.#writer = options.writer ?? randomBytes(6).toString('hex');
     this.#verification = new RepeatedVerification(options.database);
+    this.#memory = new LogMemory(options);
   }
 
   /**
@@ -79,39 +83,47 @@ export class Ledger {
   static async open(options: LedgerOptions): Promise<Ledger> {
     const ledger = new Ledger(options);
     await ledger.#startOver();
-    const trust = ledger.#trust;
-    if (trust.isNew) await ledger.transact((now) => [trust.entry(ledger.tree, now)]);
+    const { trust, tree } = ledger.#memory;
+    if (trust.isNew) {
+      const vouched = await trust.vouched(tree);
+      await ledger.transact((now) => [trust.entry(vouched, now)]);
+    }
     return ledger;
   }
 
   /** Number of entries. */
   get size(): number {
-    return this.#tree.size;
+    return this.#memory.tree.size;
   }
 
   /** RFC 6962 root of all entries, hex. */
   get root(): string {
-    return this.#tree.root().toString('hex');
+    return this.#memory.tree.root().toString('hex');
   }
 
   /** The Merkle tree, for proofs. Leaf i is the entry with seq i + 1. */
-  get tree(): Pick<MerkleTree, 'size' | 'root' | 'inclusionProof' | 'consistencyProof'> {
-    return this.#tree;
+  get tree(): ProvingTree {
+    return this.#memory.tree;
+  }
+
+  /** How much of what a quick start took over has been looked at since; null when all of it was. */
+  get checking(): Checking | null {
+    return this.#checking;
   }
 
   /** The first thing that was found wrong with the log since this process started; null while nothing was. It is served and appended to all the same. */
   get problem(): string | null {
-    return this.#problem;
+    return this.#memory.problem;
   }
 
   /** Rows met since this process started that this service did not write. */
   get refused(): readonly Refusal[] {
-    return [...this.#refused.values()];
+    return this.#memory.refused;
   }
 
   /** Takes note that the log is not what it should be; the first finding stays. */
   distrust(problem: string): void {
-    this.#report(problem);
+    this.#memory.report(problem);
   }
 
   /**
@@ -130,7 +142,7 @@ export class Ledger {
   async read(query: LedgerQuery): Promise<readonly LedgerEntry[]> {
     const { sql, params } = ledgerSql(query);
     const rows = await this.options.database.query<StoredRow>(sql, { params });
-    return rows.map((row) => this.#shown(row));
+    return rows.map((row) => this.#memory.shown(row));
   }
 
   /** How many entries a reading finds on all its pages. */
@@ -142,14 +154,54 @@ export class Ledger {
 
   /** Recomputes the log from the stored bytes and compares it with memory and with the newest signed checkpoint; again, at the cost of what is new. */
   async verify(): Promise<Verification> {
-    const head: TreeHead = { size: this.size, root: this.root };
-    const [upTo, problem, signed] = [this.#last, this.#problem, this.options.signed?.() ?? null];
+    return lastOf(this.verifySteps());
+  }
+
+  /** The same in steps, between which other work has its turn. */
+  async *verifySteps(): AsyncGenerator<void, Verification, void> {
+    const { tree, trust, last, problem } = this.#memory;
+    const [head, signed] = [{ size: this.size, root: this.root }, this.options.signed?.() ?? null];
     // A checkpoint may be newer than this replica's memory; then the tail is read too.
-    const end = signed && signed.size > upTo ? Math.max(upTo, await newestSeq(this.options.database)) : upTo;
-    const heads = [signed, this.#trust.head, head].filter((one) => one !== null);
-    const found = await this.#verification.verify({ heads, upTo: end, tree: this.#tree, trust: this.#trust });
-    if (found.problem !== null) this.#report(found.problem);
+    const upTo = signed && signed.size > last ? Math.max(last, await newestSeq(this.options.database)) : last;
+    const heads = [signed, trust.head, head].filter((one) => one !== null);
+    const steps = this.#verification.steps({ heads, upTo, tree, trust });
+    for (;;) {
+      const step = await steps.next();
+      if (step.done) return this.#verified(step.value, problem);
+      this.#progressed(step.value);
+      yield;
+    }
+  }
+
+  #progressed(upTo: number): void {
+    if (this.#checking === null) return;
+    const { checked, of } = this.#checking;
+    this.#checking = { of, checked: Math.min(of, Math.max(checked, upTo)) };
+  }
+
+  #verified(found: Verification, problem: string | null): Verification {
+    this.#checking = null;
+    if (found.problem !== null) this.#memory.report(found.problem);
     return found.problem === null && problem !== null ? { ...found, valid: false, problem } : found;
+  }
+
+  /** Keeps what the next start may begin with. */
+  async keepSnapshot(): Promise<void> {
+    const snapshot = this.#snapshot();
+    if (snapshot) await this.options.snapshots?.keep(snapshot);
+  }
+
+  /** Of a log that nothing was found wrong with, as far as it was signed; null where there is no such part yet. */
+  #snapshot(): LedgerSnapshot | null {
+    const { tree, chain, problem } = this.#memory;
+    const { width } = tree;
+    const { signed, recent = RECENT, recentOnly = [] } = this.options;
+    const size = wholeBlocks(Math.min(this.size, signed?.()?.size ?? 0) - recent, width);
+    const folded = chain.at(size / width);
+    if (problem !== null || size === 0 || folded === null) return null;
+    const { digests, digested } = this.#verification.foundRight;
+    const known = { digests: digests.slice(0, Math.floor(size / digested)), digested };
+    return { size, width, blocks: tree.blocks(size / width), recentOnly, folded, ...known };
   }
 
   /** Takes in what other writers appended since. */
@@ -160,20 +212,21 @@ export class Ledger {
   }
 
   async #transact(decide: (now: Date) => readonly NewEntry[]): Promise<readonly LedgerEntry[]> {
+    const memory = this.#memory;
     for (let round = 0; round < ROUNDS; round++) {
       // Replicas share the log: what others decided meanwhile counts before this decision does.
-      if (this.#behind === 'all') await this.#startOver();
+      if (this.#behind === 'all' || memory.isTorn) await this.#startOver();
       else if (this.#behind === 'tail' || this.#mode === 'swap') await this.#catchUp();
       const decided = decide(this.options.clock.now());
       if (decided.length === 0) return [];
       if (decided.length > MOST_ENTRIES)
         throw new RangeError(`${decided.length} entries in one transaction; at most ${MOST_ENTRIES}`);
-      const codeOf = this.#trust.codeOf.bind(this.#trust);
-      const rows = decided.map((entry, i) => sealEntry(entry, this.#last + 1 + i, this.#writer, codeOf));
+      const codeOf = memory.trust.codeOf.bind(memory.trust);
+      const rows = decided.map((entry, i) => sealEntry(entry, memory.last + 1 + i, this.#writer, codeOf));
       this.#behind = 'tail'; // until the outcome is known
       if ((await appendRows(this.options.database, rows, this.#mode)) === 'stored') {
         // From the bytes, as after a restart: memory and log cannot disagree.
-        const entries = rows.map((row) => this.#take(row)).filter((entry) => entry !== null);
+        const entries = rows.map((row) => memory.take(row)).filter((entry) => entry !== null);
         this.#behind = 'no';
         return entries;
       }
@@ -184,111 +237,64 @@ export class Ledger {
   async #startOver(): Promise<void> {
     this.#forget();
     const signed = this.options.signed?.() ?? null;
-    this.#trust = await RowTrust.find(this.options.database, { ...this.options, signed });
-    if (!(await this.#startQuickly())) this.#forget();
-    await this.#catchUp();
-    this.#trust.demand(this.#tree);
+    this.#memory.trust = await RowTrust.find(this.options.database, { ...this.options, signed });
+    if (!(await this.#startQuickly(signed))) await this.#catchUp();
+    await this.#memory.trust.demand(this.#memory.tree);
   }
 
   #forget(): void {
     this.#behind = 'all';
-    for (const projection of this.options.projections) projection.reset();
-    this.#tree.clear();
-    [this.#last, this.#problem] = [0, null];
+    this.#checking = null;
+    this.#memory.forget();
   }
 
   /**
-   * What a checkpoint was signed for needs no look at every byte: the recorded hashes must give the signed root, and what is folded its own hash.
-   * False where anything is not as it should be: then everything is read, and named.
+   * What a checkpoint was signed for needs no look at every byte: what is known of its beginning and what follows must give the signed root, and what is folded has to
+   * be all there. False where anything is not as it should be: then everything is read, and named.
    */
-  async #startQuickly(): Promise<boolean> {
-    const { database, projections } = this.options;
-    const head = this.options.signed?.() ?? null;
-    const recent = this.options.recent ?? RECENT;
+  async #startQuickly(head: TreeHead | null): Promise<boolean> {
+    const { database, log, recentOnly = [], recent = RECENT } = this.options;
     if (head === null || head.size < recent) return false;
-    const leaves = await storedLeaves(database, head.size);
-    if (leaves === null) return false;
-    this.#tree.fill(leaves);
-    if (this.root !== head.root) return false;
-    const recentOnly = this.options.recentOnly ?? [];
-    const range = { upTo: head.size, recentOnly, recent: head.size - recent };
-    for await (const page of foldedPages(database, range))
-      for (const row of page) {
-        const inspected = inspectRow(row, row.seq);
-        const { leaf, entry, problem } = inspected;
-        if (problem !== null || !entry || !leaf.equals(this.#tree.leaf(row.seq - 1))) return false;
-        if (this.#admits(row, inspected)) for (const projection of projections) projection.apply(entry);
-      }
-    this.#last = head.size;
-    return true;
+    const order = { head, recent, recentOnly, width: this.#memory.tree.width };
+    const snapshot = await beginningBySnapshot(
+      database,
+      (await this.options.snapshots?.read()) ?? null,
+      order,
+    );
+    const refuse = (why: string) =>
+      log.warn('the snapshot of the ledger is not obeyed: more of the log is read', { why });
+    if (snapshot !== null && !('why' in snapshot)) {
+      const isRight = await this.#beginWith(snapshot, head);
+      if (!isRight) refuse('the log is not the one that it tells of and that was signed');
+      return isRight;
+    }
+    if (snapshot !== null) refuse(snapshot.why);
+    const recorded = await beginningByLeaves(database, order);
+    return recorded !== null && (await this.#beginWith(recorded, head));
+  }
+
+  async #beginWith(beginning: Beginning, head: TreeHead): Promise<boolean> {
+    const isRight = (await this.#memory.begin(beginning)) && (await this.#followsAsSigned(head));
+    if (!isRight) this.#forget();
+    else {
+      this.#verification.goOnFrom(beginning.right, this.#memory.tree);
+      this.#checking = { checked: 0, of: beginning.size };
+    }
+    return isRight;
+  }
+
+  /** Whether the rest of the log is as it should be, and gives the signed root. */
+  async #followsAsSigned({ size, root }: TreeHead): Promise<boolean> {
+    await this.#catchUp();
+    const { tree, problem } = this.#memory;
+    return problem === null && tree.size >= size && (await tree.rootOf(size)).toString('hex') === root;
   }
 
   async #catchUp(): Promise<void> {
     const { database } = this.options;
     const upTo = await newestSeq(database);
-    for await (const page of storedPages(database, { after: this.#last, upTo }))
-      for (const row of page) this.#take(row);
+    for await (const page of storedPages(database, { after: this.#memory.last, upTo }))
+      for (const row of page) this.#memory.take(row);
     this.#behind = 'no';
   }
-
-  #take(row: StoredRow): LedgerEntry | null {
-    const inspected = inspectRow(row, this.#last + 1);
-    const { leaf, entry, problem } = inspected;
-    if (problem !== null) this.#report(problem);
-    this.#tree.append(leaf);
-    this.#last = row.seq;
-    if (!entry || !this.#admits(row, inspected)) return null;
-    this.#fold(entry);
-    return entry;
-  }
-
-  /** Whether a row is obeyed. One that is not this service's, or is a copy at another place, is taken note of. */
-  #admits(row: StoredRow, { leaf, entry }: InspectedRow): boolean {
-    const isOurs = entry?.seq === row.seq && this.#trust.believes(row, leaf);
-    const hash = leaf.toString('hex');
-    if (isOurs || entry === null || this.#refused.has(hash)) return isOurs;
-    const { action, actor, subject } = entry;
-    const refusal = { seq: row.seq, hash, action, actorId: actor.id, subjectId: subject.id };
-    this.#refused.set(hash, refusal);
-    const problem = new Error(`entry ${row.seq} (${action}) has no code of the ledger's key`);
-    this.options.log.error('an entry of the ledger is not obeyed: this service did not write it', problem, {
-      ...refusal,
-    });
-    return false;
-  }
-
-  #shown(row: StoredRow): LedgerEntry {
-    const { entry, leaf } = inspectRow(row, row.seq);
-    if (entry === null) return unreadable(row);
-    return entry.seq === row.seq && this.#trust.believes(row, leaf) ? entry : { ...entry, isRefused: true };
-  }
-
-  #fold(entry: LedgerEntry): void {
-    try {
-      for (const projection of this.options.projections) projection.apply(entry);
-    } catch (error) {
-      // Some projections have it and some do not: memory is worth nothing until it is rebuilt.
-      this.#behind = 'all';
-      throw new Error(`entry ${entry.seq} (${entry.action}) cannot be folded`, { cause: error });
-    }
-  }
-
-  #report(problem: string): void {
-    if (this.#problem !== null) return;
-    this.#problem = problem;
-    this.options.log.error('the ledger is not intact', new Error(problem), { problem });
-  }
-}
-
-/** A row whose bytes are no entry, shown by its columns: an auditor's list must not lose it. */
-function unreadable(row: StoredRow): LedgerEntry {
-  return {
-    seq: row.seq,
-    hash: row.hash,
-    at: new Date(`${row.at.replace(' ', 'T')}Z`),
-    action: row.action,
-    actor: { type: 'system', id: row.actor_id },
-    subject: { type: row.subject_type, id: row.subject_id },
-    data: { unreadable: row.entry },
-  };
 }

@@ -1,4 +1,5 @@
 import { emptyRoot, nodeHash } from './merkle.js';
+import { consistencyPath, demandWithin, inclusionPath, rangeHash } from './merkle-path.js';
 
 const HASH = 32;
 
@@ -39,77 +40,36 @@ export class MerkleTree {
 
   /** The hash of a leaf, from 0. Throws RangeError beyond the tree. */
   leaf(index: number): Buffer {
-    this.#demand(index, this.#size - 1, 'index');
-    return this.#node(0, index);
+    demandWithin(index, this.#size - 1, 'index');
+    return this.node(0, index);
   }
 
   /** The tree hash of the first `size` leaves (all, when left out). Throws RangeError beyond the tree. */
   root(size = this.#size): Buffer {
-    this.#demand(size, this.#size, 'size');
-    return size === 0 ? emptyRoot() : this.#hash(0, size);
+    demandWithin(size, this.#size, 'size');
+    return size === 0 ? emptyRoot() : rangeHash(this.node, 0, size);
   }
 
-  /** RFC 6962 section 2.1.1: the audit path of leaf `index` (from 0) in the tree of `size` leaves, leaf to root. */
+  /** The audit path of leaf `index` (from 0) in the tree of `size` leaves (`inclusionPath`). Throws RangeError beyond the tree. */
   inclusionProof(index: number, size = this.#size): Buffer[] {
-    this.#demand(size, this.#size, 'size');
-    this.#demand(index, size - 1, 'index');
-    const path: Buffer[] = [];
-    let [from, to] = [0, size];
-    while (to - from > 1) {
-      const middle = from + split(to - from);
-      path.push(index < middle ? this.#hash(middle, to) : this.#hash(from, middle));
-      [from, to] = index < middle ? [from, middle] : [middle, to];
-    }
-    return path.reverse();
+    demandWithin(size, this.#size, 'size');
+    demandWithin(index, size - 1, 'index');
+    return inclusionPath(this.node, index, size);
   }
 
-  /** RFC 6962 section 2.1.2: that the tree of `older` leaves is a prefix of the tree of `newer` ones; empty when older is 0 or newer. */
+  /** That the tree of `older` leaves is a prefix of the tree of `newer` ones (`consistencyPath`). Throws RangeError beyond the tree. */
   consistencyProof(older: number, newer = this.#size): Buffer[] {
-    this.#demand(newer, this.#size, 'newer');
-    this.#demand(older, newer, 'older');
-    if (older === 0 || older === newer) return [];
-    const path: Buffer[] = [];
-    let [from, to, whole] = [0, newer, true];
-    while (older !== to) {
-      const middle = from + split(to - from);
-      if (older <= middle) {
-        path.push(this.#hash(middle, to));
-        to = middle;
-      } else {
-        path.push(this.#hash(from, middle));
-        [from, whole] = [middle, false];
-      }
-    }
-    // The older root is known to the verifier when the walk ended on it; otherwise the subtree's hash comes first.
-    if (!whole) path.push(this.#hash(from, to));
-    return path.reverse();
+    demandWithin(newer, this.#size, 'newer');
+    demandWithin(older, newer, 'older');
+    return consistencyPath(this.node, older, newer);
   }
 
-  #hash(from: number, to: number): Buffer {
-    const width = to - from;
-    const level = Math.log2(width);
-    if (Number.isInteger(level) && from % width === 0) return this.#node(level, from / width);
-    const middle = from + split(width);
-    return nodeHash(this.#hash(from, middle), this.#hash(middle, to));
-  }
-
-  #node(level: number, index: number): Buffer {
+  /** The root of a complete subtree. Throws RangeError for one that is not there. */
+  readonly node = (level: number, index: number): Buffer => {
     const row = this.#levels[level];
-    if (!row) throw new RangeError(`the tree has no level ${level}`);
+    if (!row || index >= row.count) throw new RangeError(`the tree has no node ${index} at level ${level}`);
     return row.at(index);
-  }
-
-  #demand(value: number, max: number, name: string): void {
-    if (Number.isInteger(value) && value >= 0 && value <= max) return;
-    throw new RangeError(`${name} is ${value}; the tree allows whole numbers from 0 to ${max}`);
-  }
-}
-
-/** The largest power of two below n. */
-function split(n: number): number {
-  let k = 1;
-  while (k * 2 < n) k *= 2;
-  return k;
+  };
 }
 
 /** The roots of the pairs in a row of hashes; a last one without a neighbour has none yet. */

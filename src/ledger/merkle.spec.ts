@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CompactRange, emptyRoot, leafHash, nodeHash } from './merkle.js';
 import { verifyConsistency, verifyInclusion } from './merkle-proof.js';
+import { LeavesChanged, LogTree } from './log-tree.js';
 import { MerkleTree } from './merkle-tree.js';
 
 // The eight leaves, roots and proofs that the Certificate Transparency implementations test themselves with
@@ -190,5 +191,89 @@ describe('any tree', () => {
     expect(() => tree.inclusionProof(8)).toThrow(RangeError);
     expect(() => tree.inclusionProof(0, 0)).toThrow(RangeError);
     expect(() => tree.consistencyProof(5, 4)).toThrow(RangeError);
+  });
+});
+
+describe('the tree of a long log', () => {
+  /** In blocks of four, begun behind `known` of them, whose leaves are read when they are asked for. */
+  const longOf = (all: readonly Buffer[], known = 0, stored = all): LogTree => {
+    const leavesOf = async (after: number, upTo: number) => Buffer.concat(stored.slice(after, upTo));
+    const [tree, grown] = [1, 2].map(() => new LogTree({ leavesOf, width: 4 })) as [LogTree, LogTree];
+    for (const leaf of all) grown.append(leaf);
+    tree.begin(grown.blocks(known));
+    for (const leaf of all.slice(known * 4)) tree.append(leaf);
+    return tree;
+  };
+  const leaves = fc.array(
+    fc.uint8Array({ maxLength: 4 }).map((data) => leafHash(data)),
+    { minLength: 1, maxLength: 80 },
+  );
+
+  it('says the same as one that keeps everything, wherever it began', async () => {
+    await fc.assert(
+      fc.asyncProperty(leaves, fc.nat(), fc.nat(), fc.nat(), async (all, a, b, c) => {
+        const known = c % (Math.floor(all.length / 4) + 1);
+        const size = 1 + (a % all.length);
+        const index = b % size;
+        const [long, whole] = [longOf(all, known), treeOf(all)];
+        expect([long.size, long.root()]).toEqual([whole.size, whole.root()]);
+        expect(await long.rootOf(size)).toEqual(whole.root(size));
+        expect(hex(await long.inclusionProof(index, size))).toEqual(hex(whole.inclusionProof(index, size)));
+        expect(hex(await long.consistencyProof(index, size))).toEqual(
+          hex(whole.consistencyProof(index, size)),
+        );
+        const range = CompactRange.of(known * 4, long.peaks(known));
+        for (const leaf of all.slice(known * 4)) range.append(leaf);
+        expect(range.root()).toEqual(whole.root());
+      }),
+    );
+  });
+
+  it('makes no proof of stored hashes that are not those it was made of', async () => {
+    const all = Array.from({ length: 11 }, (_, i) => leafHash(`${i}`));
+    const tree = longOf(all, 2, all.with(5, leafHash('edited')));
+    await expect(tree.inclusionProof(6)).rejects.toThrow(LeavesChanged);
+    await expect(tree.rootOf(7)).rejects.toThrow(/stored hashes of entries 5 to 8/);
+    expect(hex(await tree.inclusionProof(2))).toEqual(hex(treeOf(all).inclusionProof(2)));
+    expect(tree.root()).toEqual(treeOf(all).root());
+  });
+
+  it('keeps the nodes of few blocks, and reads those of the others again', async () => {
+    const all = Array.from({ length: 400 }, (_, i) => leafHash(`${i}`));
+    const read: number[] = [];
+    const tree = new LogTree({
+      width: 4,
+      leavesOf: async (after, upTo) => {
+        read.push(after);
+        return Buffer.concat(all.slice(after, upTo));
+      },
+    });
+    for (const leaf of all) tree.append(leaf);
+    expect(await tree.inclusionProof(399)).toEqual(treeOf(all).inclusionProof(399));
+    expect(read).toEqual([]);
+    for (let i = 0; i < 2; i++) await tree.inclusionProof(1);
+    expect(read).toEqual([0]);
+  });
+
+  it('refuses places it does not have', async () => {
+    const tree = longOf(LEAVES);
+    await expect(tree.rootOf(9)).rejects.toThrow(RangeError);
+    await expect(tree.inclusionProof(8)).rejects.toThrow(RangeError);
+    await expect(tree.consistencyProof(5, 4)).rejects.toThrow(RangeError);
+    expect(() => new LogTree({ leavesOf: async () => null, width: 3 })).toThrow(RangeError);
+  });
+});
+
+describe('a tree that is filled at once', () => {
+  it('is the tree that grew', () => {
+    for (const size of [0, 1, 2, 3, 7, 8, 13]) {
+      const leaves = Array.from({ length: size }, (_, i) => Buffer.alloc(32, i + 1));
+      const [grown, filled] = [new MerkleTree(), new MerkleTree()];
+      for (const leaf of leaves) grown.append(leaf);
+      filled.fill(Buffer.concat(leaves));
+      for (const tree of [grown, filled]) tree.append(Buffer.alloc(32, 99));
+      expect(filled.root()).toEqual(grown.root());
+      expect(filled.root(size)).toEqual(grown.root(size));
+    }
   });
 });

@@ -32,6 +32,14 @@ export class CompactRange {
   /** Roots of the perfect subtrees, the largest (leftmost) first. */
   readonly #peaks: Buffer[] = [];
 
+  /** The range of `size` leaves by the roots of its perfect subtrees, the largest first. */
+  static of(size: number, peaks: readonly Buffer[]): CompactRange {
+    const range = new CompactRange();
+    range.#size = size;
+    range.#peaks.push(...peaks);
+    return range;
+  }
+
   get size(): number {
     return this.#size;
   }

@@ -1,6 +1,6 @@
 import { CodedError } from '../domain/coded-error.js';
 import type { Database } from '../store/database.js';
-import type { MerkleTree } from './merkle-tree.js';
+import type { ProvingTree } from './log-tree.js';
 import { storedPages } from './stored-entries.js';
 
 /** An entry's bytes and its way to the root of a log of `size` entries; hashes are hex. */
@@ -25,10 +25,10 @@ export class NoSuchPlace extends CodedError {
   }
 }
 
-/** RFC 6962 inclusion proof of entry `seq` (from 1) in the log of the first `size` entries. Throws NoSuchPlace. */
+/** RFC 6962 inclusion proof of entry `seq` (from 1) in the log of the first `size` entries. Throws NoSuchPlace, and LeavesChanged where the store has other hashes. */
 export async function proveEntry(
   database: Database,
-  tree: Pick<MerkleTree, 'size' | 'root' | 'inclusionProof'>,
+  tree: Pick<ProvingTree, 'size' | 'rootOf' | 'inclusionProof'>,
   { seq, size }: { readonly seq: number; readonly size: number },
 ): Promise<EntryProof> {
   if (size < 1 || size > tree.size)
@@ -38,8 +38,9 @@ export async function proveEntry(
   for await (const page of storedPages(database, { after: seq - 1, upTo: seq })) {
     const row = page[0];
     if (!row) break;
-    const path = tree.inclusionProof(seq - 1, size).map((hash) => hash.toString('hex'));
-    return { seq, entry: row.entry, hash: row.hash, path, size, root: tree.root(size).toString('hex') };
+    const path = (await tree.inclusionProof(seq - 1, size)).map((hash) => hash.toString('hex'));
+    const root = (await tree.rootOf(size)).toString('hex');
+    return { seq, entry: row.entry, hash: row.hash, path, size, root };
   }
   throw new NoSuchPlace(
     `entry ${seq} is not in the store any more: \`tidewatch audit verify\` says what is missing`,

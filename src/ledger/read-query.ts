@@ -1,3 +1,4 @@
+import { SYSTEM } from '../domain/ledger-entry.js';
 import { ROW } from './stored-entries.js';
 
 /** Which entries to read; all conditions hold together, times are half-open `[since, until)`, places exclusive. */
@@ -9,6 +10,10 @@ export interface LedgerQuery {
   readonly subjectType?: string;
   readonly subjectId?: string;
   readonly actorId?: string;
+  /** One of these. */
+  readonly actorIds?: readonly string[];
+  /** Nothing that the service did by itself. */
+  readonly peopleOnly?: true;
   /** Says something of a model, by its key. */
   readonly model?: string;
   /** Stands somewhere in the entry, letter by letter. */
@@ -61,6 +66,8 @@ function conditionsOf(query: Omit<LedgerQuery, 'limit'>): {
     ['subject_type = {subjectType:String}', 'subjectType', query.subjectType],
     ['subject_id = {subjectId:String}', 'subjectId', query.subjectId],
     ['actor_id = {actorId:String}', 'actorId', query.actorId],
+    ['actor_id IN {actorIds:Array(String)}', 'actorIds', query.actorIds],
+    [`actor_type != {machine:String}`, 'machine', query.peopleOnly && SYSTEM.type],
     ['position(entry, {text:String}) > 0', 'text', query.text],
     [OF_MODEL, 'model', query.model],
     ['ledger.at >= fromUnixTimestamp64Milli({since:Int64})', 'since', query.since?.getTime()],

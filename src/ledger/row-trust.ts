@@ -4,7 +4,7 @@ import type { Database } from '../store/database.js';
 import type { TreeHead } from './checkpoint.js';
 import type { EntrySeal } from './entry-seal.js';
 import { inspectRow } from './inspect-row.js';
-import type { MerkleTree } from './merkle-tree.js';
+import type { ProvingTree } from './log-tree.js';
 import { authenticationRows, newestSeq, type StoredRow } from './stored-entries.js';
 
 /** Nothing proves that the log is the one that was written: obeying it would let whoever wrote the database decide. */
@@ -101,28 +101,32 @@ export class RowTrust {
   }
 
   /** Throws LedgerUntrusted when the log does not begin with what was vouched for. */
-  demand(tree: Pick<MerkleTree, 'size' | 'root'>): void {
+  async demand(tree: Pick<ProvingTree, 'size' | 'root' | 'rootOf'>): Promise<void> {
     const { size, root } = this.prefix;
     const now = { size: tree.size, root: tree.root().toString('hex') };
     if (this.problem !== null) throw new LedgerUntrusted(this.problem, now);
     if (root === null) return;
-    if (size > tree.size || tree.root(size).toString('hex') !== root)
+    if (size > tree.size || (await tree.rootOf(size)).toString('hex') !== root)
       throw new LedgerUntrusted(
         `the first ${size} entries of the ledger are not those that were vouched for`,
         now,
       );
   }
 
-  /** What is recorded when entries begin to be authenticated, or a beginning is accepted. */
-  entry(tree: Pick<MerkleTree, 'root'>, at: Date): NewEntry {
+  /** The beginning that is believed, as the log has it. */
+  async vouched(tree: Pick<ProvingTree, 'rootOf'>): Promise<TreeHead> {
     const { size } = this.prefix;
-    const data = { entries: size, root: tree.root(size).toString('hex') };
+    return { size, root: (await tree.rootOf(size)).toString('hex') };
+  }
+
+  /** What is recorded when entries begin to be authenticated, or a beginning is accepted. */
+  entry({ size, root }: TreeHead, at: Date): NewEntry {
     return {
       action: 'ledger.authenticated',
       actor: SYSTEM,
       at,
       subject: { type: 'ledger', id: 'ledger' },
-      data,
+      data: { entries: size, root },
     };
   }
 }

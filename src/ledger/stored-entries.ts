@@ -27,12 +27,13 @@ const PAGE = `
   WHERE seq > {after:UInt64} AND seq <= {upTo:UInt64} AND seq <= {after:UInt64} + {rows:UInt64}
   ORDER BY seq, hash, mac
   LIMIT 1 BY seq, hash, mac`;
-// Entries of some actions only where they are recent.
+// A page of at most so many rows, found by the two columns that are quick to read; copies of the last row of it are on it.
 const FOLDED = `
   SELECT ${ROW}
   FROM ledger
-  WHERE seq > {after:UInt64} AND seq <= {upTo:UInt64} AND (seq > {recent:UInt64} OR action NOT IN {recentOnly:Array(String)})
-  ORDER BY seq, mac LIMIT 1 BY seq, mac LIMIT {rows:UInt64}`;
+  WHERE seq > {after:UInt64} AND seq <= {upTo:UInt64} AND action NOT IN {recentOnly:Array(String)}
+    AND seq <= (SELECT max(seq) FROM (SELECT seq FROM ledger WHERE seq > {after:UInt64} AND seq <= {upTo:UInt64} AND action NOT IN {recentOnly:Array(String)} ORDER BY seq LIMIT {rows:UInt64}))
+  ORDER BY seq, hash, mac LIMIT 1 BY seq, hash, mac`;
 // The next row after a hole, so that a gap is met and named rather than taken for the end.
 const NEXT = `SELECT toUInt64(min(seq)) AS next FROM ledger WHERE seq > {after:UInt64} AND seq <= {upTo:UInt64}`;
 
@@ -57,9 +58,8 @@ export async function* storedPages(
 /** Which entries a state is rebuilt from. */
 export interface FoldedRange {
   readonly upTo: number;
-  /** Actions of which only entries behind `recent` are wanted. */
+  /** Actions of which no state needs entries that are not recent. */
   readonly recentOnly: readonly string[];
-  readonly recent: number;
 }
 
 /** The stored rows up to a place that a state is rebuilt from, in order; places may be skipped. */
@@ -75,6 +75,15 @@ export async function* foldedPages(
     yield together(page);
     after = newest;
   }
+}
+
+/** Rows that a reading of what states need passes over by their column, and whose bytes say another action. */
+export async function hiddenRows(database: Database, { upTo, recentOnly }: FoldedRange): Promise<number> {
+  const sql = `SELECT count() AS rows FROM ledger WHERE seq <= {upTo:UInt64} AND action IN {recentOnly:Array(String)}
+    AND NOT startsWith(entry, concat('{"action":"', toString(action), '",'))`;
+  const params = { upTo, recentOnly };
+  const [row] = await database.query<{ rows: number }>(sql, { params, timeoutMs: 120_000 });
+  return Number(row?.rows ?? 0);
 }
 
 /** Copies of a row, which stand beside each other, as one with all their codes. */

@@ -187,10 +187,8 @@ describe.each([
   it('finds a checkpoint signed by somebody else', async () => {
     const directory = await mkdtemp(join(tmpdir(), 'tidewatch-forger-'));
     const forger = await Checkpoints.open({ directory, name: 'test' });
-    const { note, verifierKey } = await forger.sign({
-      size: 13,
-      root: () => Buffer.from(checkpoint.head.root, 'hex'),
-    });
+    const root = () => Buffer.from(checkpoint.head.root, 'hex');
+    const { note, verifierKey } = await forger.sign({ size: 13, root, rootOf: async () => root() });
     await rm(directory, { recursive: true });
     const lines = await exported(range);
     const resigned = lines.with(
@@ -207,17 +205,21 @@ describe.each([
   });
 });
 
+/** A tree that says anything, and that it was another one at seven entries. */
+const treeOf = (size: number, history: string) => ({
+  size,
+  root: () => leafHash(history),
+  rootOf: async (then: number) => leafHash(then === 7 ? 'another history' : history),
+});
+
 it('finds a log that does not begin with the checkpoint the auditor kept', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'tidewatch-kept-'));
   const key = await readFile(join(keys, 'ledger-key.pem'), 'utf8');
   const other = await Checkpoints.open({ directory, name: 'test', privateKey: key });
-  const rewritten = await other.sign({ size: 7, root: () => leafHash('another history') });
+  const rewritten = await other.sign(treeOf(7, 'another history'));
   const longer = await (
     await Checkpoints.open({ directory, name: 'test', privateKey: key })
-  ).sign({
-    size: 20,
-    root: (size) => (size === 7 ? leafHash('another history') : leafHash('a longer one')),
-  });
+  ).sign(treeOf(20, 'a longer one'));
   await rm(directory, { recursive: true });
   const [whole, part] = [await exported(), await exported({ first: 3, last: 12, older: 7 })];
   for (const lines of [whole, part]) {

@@ -28,6 +28,8 @@ export async function vouch(
       log.error('a checkpoint could not be published', new Error(problem), { problem });
     if (checkpoints.history.lastAt !== before)
       log.info('checkpoint of the ledger', { size: head.size, note });
+    // A start without one takes longer, and nothing else.
+    await ledger.keepSnapshot().catch((error: unknown) => log.warn('the snapshot of the ledger was not kept', { why: String(error) })); // prettier-ignore
   }
   report({ ledger, checkpoints, metrics }, now);
 }
@@ -71,6 +73,10 @@ function report(
   metrics
     .gauge('ledger_intact', '1 while nothing was found wrong with the ledger, else 0')
     .set(ledger.problem === null ? 1 : 0);
+  const { checked = 0, of = 0 } = ledger.checking ?? {};
+  metrics
+    .gauge('ledger_unchecked_entries', 'Entries that the start took over and that are still being checked')
+    .set(of - checked);
   metrics
     .gauge('ledger_refused_entries', 'Rows in the ledger that this service did not write and does not obey')
     .set(ledger.refused.length);

@@ -5,6 +5,7 @@ import type { Actor, Json, NewEntry } from '../domain/ledger-entry.js';
 import { riskTier, type Model } from '../domain/model.js';
 import { reasonOf } from '../domain/reason.js';
 import { modelFromJson, modelToJson } from '../registry/model-text.js';
+import { reasonedChanges } from '../registry/reasoned-changes.js';
 import { heldAgainst } from '../registry/registry.js';
 import { askForYes } from './ask-for-yes.js';
 import { loosened } from './loosened.js';
@@ -21,7 +22,7 @@ export interface Asker {
 /**
  * Registers a model, or describes it anew. Where its risk tier would fall, its data might lie elsewhere, or a model of high risk would have another owner or less that watches it,
  * others have to agree first: then nothing changes yet, and the id of the approval is returned, else null. Throws RegistryError, and ReasonMissing for any of it without
- * a reason.
+ * a reason, and for `reasonedChanges` of a model of high risk.
  */
 export async function describeModel(
   stages: Stages,
@@ -32,7 +33,9 @@ export async function describeModel(
   const loosens = before ? loosened(before, model) : [];
   const [first] = loosens;
   if (!before || !first) {
-    const why = reason ? { reason } : {};
+    const changes = before && riskTier(before.risk) === 'HIGH' ? reasonedChanges(before, model) : [];
+    const said = changes.length > 0 ? reasonOf(reason, 'reason', `${changes.join(', ')} of ${model.key} change, and it is of high risk`) : reason; // prettier-ignore
+    const why = said ? { reason: said } : {};
     await stages.ledger.transact((now) => stages.registry.register(model, actor, now, why));
     return null;
   }

@@ -77,7 +77,7 @@ export class AskedWitnesses implements Witnesses {
   private async submit(witness: WitnessAddress, note: string, now: Date): Promise<Answer> {
     const size = claimedSize(note);
     const old = Math.min(this.seen.get(witness.key) ?? 0, size);
-    const proof = this.log().tree.consistencyProof(old, size).map((hash) => `${hash.toString('base64')}\n`);
+    const proof = (await this.log().tree.consistencyProof(old, size)).map((hash) => `${hash.toString('base64')}\n`);
     const body = `old ${old}\n${proof.join('')}\n${note}`;
     const url = `${witness.url.replace(/\/+$/u, '')}/add-checkpoint`;
     const headers = { 'content-type': 'text/plain; charset=utf-8' };

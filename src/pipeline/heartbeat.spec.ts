@@ -15,6 +15,7 @@ it('says how far a beat is behind while its round does not end, and what is said
     pin: rest('pin'),
     deliver: rest('deliver'),
     keepHouse: rest('keep house'),
+    check: rest('check'),
   };
   const beats = { ...others, judge: long };
   const clock = { now: () => new Date() };

@@ -12,7 +12,7 @@ const KEEPS_FAILING = 3;
 /** A beat that takes this long is behind: a reference may be at work for minutes, but not for so many. */
 const LATE_S = 600;
 /** Rounds begin a second apart or less, house-keeping ten: one that takes so long keeps what is new waiting. Freezing a wide reference may take minutes. */
-const BEHIND_S: Readonly<Record<keyof Beats, number>> = { follow: 10, judge: 30, pin: 300, deliver: 30, keepHouse: 60 }; // prettier-ignore
+const BEHIND_S: Readonly<Record<keyof Beats, number>> = { follow: 10, judge: 30, pin: 300, deliver: 30, keepHouse: 60, check: 300 }; // prettier-ignore
 const SECONDS = [0.005, 0.02, 0.1, 0.5, 1, 2, 5, 10, 30, 60, 300];
 
 /** Something to be done again and again. */
@@ -21,13 +21,14 @@ export interface Beat<Terms = void> {
   readonly run: (terms: Terms) => Promise<unknown>;
 }
 
-/** What the service does by itself: follow other processes, judge what is due, freeze references, deliver what is owed, keep house. */
+/** What the service does by itself: follow other processes, judge what is due, freeze references, deliver what is owed, keep house, check the ledger. */
 export interface Beats {
   readonly follow: Beat;
   readonly judge: Beat<{ readonly settling: boolean }>;
   readonly pin: Beat;
   readonly deliver: Beat;
   readonly keepHouse: Beat;
+  readonly check: Beat;
 }
 
 /** Asks what is due, at fixed intervals, in every process that shares a store: each does what is its own. */
@@ -72,6 +73,12 @@ export class Heartbeat {
   @Interval(10_000)
   async keepHouse(): Promise<void> {
     await this.beat(this.beats.keepHouse);
+  }
+
+  /** Apart from keeping house: the whole ledger is read. */
+  @Interval(10_000)
+  async check(): Promise<void> {
+    await this.beat(this.beats.check);
   }
 
   /** What a beat that keeps failing, or does not come to its end, says; null while it works, or failed for the first times. */

@@ -1,5 +1,6 @@
 import { seriesKey } from '../checks/series.js';
 import { minuteText } from '../domain/wording.js';
+import type { Baseline } from '../domain/baseline.js';
 import type { CheckResult } from '../domain/check-result.js';
 import type { WindowProfile } from '../domain/profile.js';
 import type { VerdictRecord } from './as-recorded.js';
@@ -111,3 +112,19 @@ export function editedMinute(
   }
   return null;
 } // prettier-ignore
+
+/** Rows of the window, or labels of it, that were there when it was judged and are not now. */
+export function missing({ track, predictions, labelled }: VerdictRecord, { rows }: StoredJudgement): number {
+  const gone = predictions - rows.predictions;
+  return track === 'labels' ? Math.max(gone, labelled - rows.performance.labelled) : gone;
+}
+
+/** That the reference in force is not the one of the record, in words; null where it is. */
+export function otherReference(
+  baseline: Baseline | null,
+  { baseline: recorded }: VerdictRecord,
+): string | null {
+  const fingerprint = baseline?.fingerprint ?? null;
+  if (fingerprint === recorded) return null;
+  return `reference: recorded ${recorded ?? 'none'}, in force at that time ${fingerprint ?? 'none'}`;
+}

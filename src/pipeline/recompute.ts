@@ -2,7 +2,6 @@ import type { Constraint } from '../domain/constraint.js';
 import { rulesInForce } from '../domain/rules-in-force.js';
 import { CodedError } from '../domain/coded-error.js';
 import type { CompiledPolicy } from '../policies/compiled-policy.js';
-import type { Baseline } from '../domain/baseline.js';
 import type { WindowProfile } from '../domain/profile.js';
 import { EMPTY_PROFILE } from '../profiles/profile-row.js';
 import type { VersionRows } from '../profiles/profiles.js';
@@ -21,7 +20,8 @@ import type { Finding } from './finding.js';
 import { NO_MEMORY, type Memory } from './judgement.repository.js';
 import { deletedOf, Laws, modelsAt, recordsOf, type VerdictRecord } from './as-recorded.js';
 import { askedStreams, readStreams } from './label-streams.js';
-import { editedMinute, firstDifference, type StoredJudgement } from './recompute-difference.js';
+import { overdrawn, type DayOrder } from './missing-of-day.js';
+import { editedMinute, firstDifference, missing, otherReference } from './recompute-difference.js';
 import { referenceId, type Reference } from './reference.js';
 import type { Stages } from './stages.js';
 import { profileOf } from './track.js';
@@ -44,6 +44,8 @@ export interface Recomputed {
   readonly revision: number;
   readonly results: number;
   readonly difference: string | null;
+  /** It cannot be judged again, because what it was judged on was deleted as the ledger says: nothing was tampered with. */
+  readonly isDeleted: boolean;
 }
 
 /** The ledger holds no judgement of such a window. */
@@ -99,7 +101,7 @@ export class Recomputing {
     const registered = heldAgainst(known, place.version);
     const { reference, problem } = await this.references.of(registered);
     const wrong = otherReference(reference.baseline, record) ?? problem;
-    if (wrong !== null) return { track, seq, revision, results: 0, difference: wrong };
+    if (wrong !== null) return { track, seq, revision, results: 0, difference: wrong, isDeleted: false };
     const law = await this.laws.at(stages.ledger, seq);
     const { finding, minutes, own } = await judgeAgain({ stages, place, record, registered, reference }, law);
     const stored = await storedOf(stages, finding, { minutes, own });
@@ -107,9 +109,13 @@ export class Recomputing {
     const stretch = { model: place.model, from: place.from, to: finding.due.window.to };
     const gone = found === null ? null : await deletedOf(stages.ledger, stretch, missing(record, stored));
     const isOfSome = gone?.isAll === false;
-    const edited = isOfSome ? await this.editedIn({ place, registered, reference }, finding) : null;
-    const difference = gone === null ? found : (edited ?? `cannot be judged again: ${gone.why}`);
-    return { track, seq, revision, results: finding.results.length, difference };
+    const window = { stages, place, record, registered, reference };
+    const more = isOfSome
+      ? ((await this.editedIn(window, finding)) ?? (await overdrawn(stages, dayOrderOf(window))))
+      : null;
+    const difference = gone === null ? found : (more ?? `cannot be judged again: ${gone.why}`);
+    const isDeleted = gone !== null && more === null;
+    return { track, seq, revision, results: finding.results.length, difference, isDeleted };
   }
 
   /** What differs in a minute that lacks nothing: rows that are gone excuse no row that was edited. */
@@ -131,16 +137,9 @@ export class Recomputing {
 
 const MINUTE_MS = 60_000;
 
-/** Rows of the window, or labels of it, that were there when it was judged and are not now. */
-function missing({ track, predictions, labelled }: VerdictRecord, { rows }: StoredJudgement): number {
-  const gone = predictions - rows.predictions;
-  return track === 'labels' ? Math.max(gone, labelled - rows.performance.labelled) : gone;
-}
-
-function otherReference(baseline: Baseline | null, { baseline: recorded }: VerdictRecord): string | null {
-  const fingerprint = baseline?.fingerprint ?? null;
-  if (fingerprint === recorded) return null;
-  return `reference: recorded ${recorded ?? 'none'}, in force at that time ${fingerprint ?? 'none'}`;
+function dayOrderOf(window: WindowAgain): DayOrder {
+  const { place, registered, reference } = window;
+  return { model: registered.model, baseline: reference.baseline, rules: rulesOf(window), at: place.from };
 }
 
 interface WindowAgain {

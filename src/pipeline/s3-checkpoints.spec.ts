@@ -8,7 +8,7 @@ import { parseConfig } from '../config/config.js';
 import { Checkpoints } from '../ledger/checkpoints.js';
 import { keptNotes } from '../ledger/kept-checkpoints.js';
 import { leafHash } from '../ledger/merkle.js';
-import { MerkleTree } from '../ledger/merkle-tree.js';
+import { LogTree } from '../ledger/log-tree.js';
 
 const DAY = 86_400_000;
 const HOUR = 3_600_000;
@@ -40,7 +40,7 @@ const opened = async (more?: Record<string, string>) =>
 
 it('puts every checkpoint into a bucket, locked, and what it could not put a while later', async () => {
   const checkpoints = await opened();
-  const tree = new MerkleTree();
+  const tree = new LogTree({ leavesOf: async () => null });
   const published = async () => {
     tree.append(leafHash(`{"seq":${tree.size + 1}}`));
     const { note } = await checkpoints.sign(tree);

@@ -1,4 +1,5 @@
 import type { Actor } from '../domain/ledger-entry.js';
+import { looksLike } from '../domain/person.js';
 import { nameProblem } from '../domain/plain-name.js';
 import { permissionsOf, ROLE_NAMES, SCOPE_NAMES, type Role, type Scope } from '../domain/roles.js';
 import { RegistryError } from './registry-error.js';
@@ -19,12 +20,12 @@ export interface KeyRequest {
 /** Characters of the name of a key. */
 const LONGEST_KEY_NAME = 200;
 
-/** Throws RegistryError for a key that nobody could tell from others, that is good for nothing, or that is over before it begins. */
-export function demandComplete(request: KeyRequest, at: Date): void {
+/** `owners` are those of other keys. Throws RegistryError for a key that nobody could tell from others, that is good for nothing, or that is over before it begins. */
+export function demandComplete(request: KeyRequest, at: Date, owners: readonly string[]): void {
   const { name, scopes, role = null, owner, expiresAt = null, models = null, environments = null } = request;
   const may = permissionsOf(role === null ? [] : [role], scopes);
   demandName(name);
-  if (owner) demandPlain(owner, 'owner');
+  if (owner) demandPlain(owner, 'owner', owners);
   if (may.length === 0)
     throw new RegistryError(
       'key_without_scope',
@@ -59,8 +60,11 @@ export function demandComplete(request: KeyRequest, at: Date): void {
     );
 }
 
-/** Throws RegistryError for a name that could be read as somebody else's. */
-export function demandPlain(name: string, field: string): void {
+/** Throws RegistryError for a name that could be read as somebody else's; `known` are names of others. */
+export function demandPlain(name: string, field: string, known: readonly string[] = []): void {
+  const other = looksLike(name, known);
+  if (other !== undefined)
+    throw new RegistryError('bad_name', field, `${field}: ${JSON.stringify(name)} looks like ${JSON.stringify(other)} and is of other letters: type it anew, or write a name that can be told from it`);
   const problem = nameProblem(name);
   if (problem !== null)
     throw new RegistryError('bad_name', field, `${field}: ${JSON.stringify(name)} ${problem}, and could be read as somebody else's: type it anew`);

@@ -100,7 +100,11 @@ export class Keys {
 
   /** Makes a key out of KEY_BYTES random bytes. `token` is to be shown once; the entries hold only its hash. Throws RegistryError. */
   create(request: KeyRequest, random: Buffer, at: Date): { token: string; id: string; entries: NewEntry[] } {
-    demandComplete(request, at);
+    demandComplete(
+      request,
+      at,
+      [...this.#keys.values()].flatMap(({ owner }) => owner ?? []),
+    );
     if (random.length !== KEY_BYTES)
       throw new RangeError(`a key takes ${KEY_BYTES} random bytes, not ${random.length}`);
     const id = random.subarray(0, KEY_ID_BYTES).toString('hex');

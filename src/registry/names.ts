@@ -1,4 +1,4 @@
-import type { Maker } from '../domain/person.js';
+import { isSamePerson, type Maker } from '../domain/person.js';
 import type { Keys } from './keys.js';
 import type { People } from './people.js';
 
@@ -18,8 +18,8 @@ export interface ActorCard {
  */
 export class Names {
   constructor(
-    private readonly keys: Pick<Keys, 'find'>,
-    private readonly people: Pick<People, 'find' | 'idOfAddress'>,
+    private readonly keys: Pick<Keys, 'find' | 'list'>,
+    private readonly people: Pick<People, 'find' | 'idOfAddress' | 'list'>,
   ) {}
 
   card(id: string): ActorCard {
@@ -36,6 +36,24 @@ export class Names {
   personOf(id: string): string {
     const owner = this.keys.find(id)?.owner ?? id;
     return this.people.idOfAddress(owner) ?? owner;
+  }
+
+  /**
+   * Every id by which somebody is an actor: their own, and those of all keys that they answer for, ended ones too. By name, address or id, as an owner is written, and
+   * by the name of a key that has none. Empty where nobody is called so.
+   */
+  idsOf(asked: string): readonly string[] {
+    const people = this.people.list().filter(({ id, name, email }) => [id, name, email].some((one) => one !== null && isSamePerson(one, asked))); // prettier-ignore
+    const persons = [asked, this.personOf(asked), ...people.map(({ id }) => id)];
+    const isTheirs = (id: string) => persons.some((person) => isSamePerson(person, id));
+    const keys = this.keys.list().filter(({ name, owner }) => isTheirs(owner === null ? name : this.personOf(owner))); // prettier-ignore
+    return [...new Set([...people, ...keys].map(({ id }) => id))];
+  }
+
+  /** By which names somebody can be asked for. */
+  actors(): readonly string[] {
+    const people = this.people.list().map(({ name, email }) => email ?? name);
+    return [...new Set([...people, ...this.keys.list().map(({ name, owner }) => owner ?? name)])].sort();
   }
 
   /** Who made the key that acts, and who made the key of whoever made it: whoever makes a key could act with it. None of those who signed in. */

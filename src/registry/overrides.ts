@@ -41,8 +41,8 @@ export class Overrides {
     return this.#all;
   }
 
-  /** Throws RegistryError where the decision did not change or a text is missing or no text. */
-  record(said: Overriding, { actor, name }: Person, at: Date): readonly NewEntry[] {
+  /** `known` are names of people. Throws RegistryError where the decision did not change, a text is missing or no text, or the reviewer looks like somebody else. */
+  record(said: Overriding, { actor, name }: Person, at: Date, known: readonly string[] = []): readonly NewEntry[] {
     const { model, version, predictionRef, subjectRef } = said;
     const decided = demandText(said.decided, 'decided');
     const outcome = demandText(said.outcome, 'outcome');
@@ -50,7 +50,7 @@ export class Overrides {
       throw new RegistryError('not_overridden', 'outcome', `outcome: is "${outcome}" as the model decided: nothing was overridden`);
     const reason = demandText(reasonOf(said.reason, 'reason', 'a decision is overridden'), 'reason');
     const reviewer = demandText(said.reviewer ?? name, 'reviewer');
-    demandPlain(reviewer, 'reviewer');
+    demandPlain(reviewer, 'reviewer', known);
     const data = { isCompared: said.isCompared, version, prediction: predictionRef, subject: subjectRef, decided, outcome, reason, reviewer };
     return [{ action: 'override.recorded', actor, at, subject: { type: 'model', id: model }, data }];
   } // prettier-ignore

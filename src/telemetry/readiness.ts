@@ -7,13 +7,15 @@ export interface ReadinessReport {
   readonly status: ReadyState;
   /** True unless `unavailable`: requests are answered. */
   readonly ready: boolean;
-  /** Every part with `ok` or what is wrong with it. */
+  /** Every part with `ok`, what is wrong with it, or what is not known of it yet. */
   readonly parts: Readonly<Record<string, string>>;
 }
 
 interface Part {
   readonly check: Check;
   readonly needed: boolean;
+  /** What is to be known of it while nothing is wrong. */
+  readonly note?: () => string | null;
 }
 
 /** Whether the process can do its work: started, not stopping, and every named part well. */
@@ -26,9 +28,9 @@ export class Readiness {
     this.parts.set(name, { check, needed: true });
   }
 
-  /** A part without which the rest still serves: its fault is `degraded`, and no reason to take the rest away. */
-  addOptional(name: string, check: Check): void {
-    this.parts.set(name, { check, needed: false });
+  /** A part without which the rest still serves: its fault is `degraded`, and no reason to take the rest away. `note` is said in the place of `ok`. */
+  addOptional(name: string, check: Check, note: () => string | null = () => null): void {
+    this.parts.set(name, { check, needed: false, note });
   }
 
   started(): void {
@@ -46,9 +48,9 @@ export class Readiness {
   async report(): Promise<ReadinessReport> {
     const parts: Record<string, string> = { process: this.state === 'up' ? 'ok' : this.state };
     const ill: boolean[] = this.state === 'up' ? [] : [true];
-    for (const [name, { check, needed }] of this.parts) {
+    for (const [name, { check, needed, note }] of this.parts) {
       const problem = await outcome(check);
-      parts[name] = problem ?? 'ok';
+      parts[name] = problem ?? note?.() ?? 'ok';
       if (problem !== null) ill.push(needed);
     }
     const status = ill.length === 0 ? 'ok' : ill.includes(true) ? 'unavailable' : 'degraded';

@@ -2,7 +2,7 @@ import { ACTIONS } from '../domain/actions.js';
 import type { LedgerEntry } from '../domain/ledger-entry.js';
 import type { SignedCheckpoint } from '../ledger/checkpoints.js';
 import type { Verification } from '../ledger/verification.js';
-import { countText, minuteText, secondText } from '../domain/wording.js';
+import { countText, minuteText, secondText, someOf } from '../domain/wording.js';
 import { dataTable } from './data-table.js';
 import { html, type Html } from './html.js';
 import type { PageContent } from './layout.js';
@@ -18,14 +18,22 @@ export interface AuditPage {
   readonly problem: string | null;
   /** Rows that this service did not write and nobody looked into. */
   readonly refused: number;
+  /** How far the look at what the start took over has come; null where all of it was looked at. */
+  readonly checking: string | null;
   /** Null when it was not asked for. */
   readonly verification: { readonly found: Verification; readonly at: Date } | null;
   readonly action: string | null;
+  /** Who is asked for, and everybody who can be. */
+  readonly actor: string | null;
+  readonly actors: readonly string[];
+  /** Nobody is called as was asked. */
+  readonly isUnknown: boolean;
+  readonly peopleOnly: boolean;
   /** Where the next older page begins; null on the last one. */
   readonly older: number | null;
 }
 
-function state({ size, root, checkpoint, verification, problem, refused }: AuditPage): Html {
+function state({ size, root, checkpoint, verification, problem, refused, checking }: AuditPage): Html {
   const found = verification?.found;
   const verdict = found
     ? html`<p role="status">
@@ -50,7 +58,10 @@ function state({ size, root, checkpoint, verification, problem, refused }: Audit
       <span class="state alert">not obeyed</span> ${countText(refused)} rows were not written by this service:
       somebody wrote the database. <code>tidewatch audit refusals</code> lists them.
     </p>`;
-  return html`${broken}${foreign}${verdict}
+  const unchecked =
+    checking !== null &&
+    html`<p role="status"><span class="state">${checking}</span> by what was signed before.</p>`;
+  return html`${broken}${foreign}${unchecked}${verdict}
     <dl class="facts">
       <div>
         <dt>Entries</dt>
@@ -78,7 +89,7 @@ function row(entry: LedgerEntry, nameOf: AuditPage['nameOf']): Html {
   const { seq, at, action, actor, subject, data, hash, isRefused } = entry;
   const meaning = (ACTIONS as Readonly<Record<string, string>>)[action];
   return html`<tr>
-    <td class="number">${seq}</td>
+    <td class="number" id="e${seq}"><a href="/audit?before=${seq + 1}#e${seq}">${seq}</a></td>
     <td class="when">${secondText(at)}</td>
     <td title="${meaning}">
       ${action}${isRefused === true && html` <span class="state alert">not obeyed</span>`}
@@ -98,7 +109,7 @@ function row(entry: LedgerEntry, nameOf: AuditPage['nameOf']): Html {
 
 /** The ledger, newest first. */
 export function auditPage(page: AuditPage): PageContent {
-  const { entries, action, older, nameOf } = page;
+  const { entries, action, actor, actors, isUnknown, peopleOnly, older, nameOf } = page;
   const options = Object.keys(ACTIONS).map(
     (name) => html`<option value="${name}" ${name === action && html` selected`}>${name}</option>`,
   );
@@ -110,11 +121,20 @@ export function auditPage(page: AuditPage): PageContent {
         ${options}
       </select></label
     >
+    <label>Who <input name="actor" list="actors" value="${actor ?? ''}" placeholder="anybody" /></label>
+    <datalist id="actors">${actors.map((name) => html`<option value="${name}"></option>`)}</datalist>
+    <label
+      ><input type="checkbox" name="people" value="only" ${peopleOnly && html`checked`} /> people only</label
+    >
     <button class="quiet">Show</button>
   </form>`;
+  const unknown =
+    isUnknown &&
+    html`<p role="alert">Nobody is called <strong>${actor}</strong>. Known: ${someOf(actors, 50)}.</p>`;
+  const asked = [...(action === null ? [] : [`action=${action}`]), ...(actor === null ? [] : [`actor=${encodeURIComponent(actor)}`]), ...(peopleOnly ? ['people=only'] : [])]; // prettier-ignore
   const next =
     older !== null &&
-    html`<p><a href="/audit?before=${older}${action && html`&amp;action=${action}`}">Older entries</a></p>`;
+    html`<p><a href="/audit?${[`before=${older}`, ...asked].join('&')}">Older entries</a></p>`;
   const table = dataTable(
     html`<th class="number">#</th>
       <th>At (UTC)</th>
@@ -128,6 +148,6 @@ export function auditPage(page: AuditPage): PageContent {
   const body = html`<h1>Audit</h1>
     <p class="lead">Every decision, in the order it was taken; nothing is ever changed or removed.</p>
     <section class="panel"><h2>State of the log</h2>${state(page)}</section>
-    <section class="panel"><h2>Entries</h2>${filter}${entries.length > 0 ? table : html`<p class="empty">None.</p>`}${next}</section>`; // prettier-ignore
+    <section class="panel"><h2>Entries</h2>${filter}${unknown}${entries.length > 0 ? table : html`<p class="empty">None.</p>`}${next}</section>`; // prettier-ignore
   return { title: 'Audit', section: 'audit', body };
 }

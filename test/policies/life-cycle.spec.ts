@@ -354,7 +354,7 @@ it('G-07: one text waits once, and who asked takes it back without a permission 
   expect((await withdraw('bob', id, 'not mine')).userErrors).toMatchObject([{ code: 'not_yours' }]);
   expect((await withdraw('oda', id, ' ')).userErrors).toMatchObject([{ code: 'reason_missing' }]);
   expect(await withdraw('oda', id, 'a slip')).toMatchObject({
-    approval: { state: 'DECLINED', words: [{ by: 'oda', isYes: false, note: 'a slip' }] },
+    approval: { state: 'WITHDRAWN', words: [{ by: 'oda', isYes: false, note: 'a slip' }] },
   });
   expect((await propose('bob', text)).proposal).toMatchObject({ state: 'DRAFT' });
 });
