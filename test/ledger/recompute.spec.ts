@@ -52,12 +52,13 @@ interface Recomputation {
     readonly track: string;
     readonly results: number;
     readonly difference: string | null;
+    readonly isDeleted: boolean;
   }[];
 }
 
 async function recomputed(hour: number): Promise<Recomputation> {
   const { verdictRecompute } = await app.query<{ verdictRecompute: Recomputation }>(
-    'query ($from: DateTime!) { verdictRecompute(model: "rent", version: "1", from: $from) { matches records { track results difference } } }',
+    'query ($from: DateTime!) { verdictRecompute(model: "rent", version: "1", from: $from) { matches records { track results difference isDeleted } } }',
     { from: new Date(START + hour * HOUR).toISOString() },
   );
   return verdictRecompute;
@@ -154,9 +155,9 @@ describe('G-05, Q14: a recorded verdict is judged again', () => {
     );
     expect(await said(101)).toContain('inputs: predictions: recorded 40, again 39');
 
-    // As the erasure of a person leaves it: a row less, and the day in the ledger.
-    const days = { [new Date(START + 104 * HOUR).toISOString().slice(0, 10)]: 1 };
-    const erased = { reason: 'asked', rows: {}, models: { rent: { rows: 1, days } } };
+    // As the erasure of a person leaves it: two rows of a day less, and the day in the ledger.
+    const day = new Date(START + 104 * HOUR).toISOString().slice(0, 10);
+    const erased = { reason: 'asked', rows: {}, models: { rent: { rows: 2, days: { [day]: 2 } } } };
     await app.service.ledger.transact((at) => [
       {
         action: 'subject.erased',
@@ -169,11 +170,17 @@ describe('G-05, Q14: a recorded verdict is judged again', () => {
     const remove = async (hour: number, ...ids: readonly number[]) =>
       change(`ALTER TABLE predictions DELETE WHERE model = 'rent' AND prediction_id IN (${ids.map((i) => `'p-${hour}-${i}'`).join()})`); // prettier-ignore
     await remove(104, 3);
-    await remove(106, 3, 4);
     expect(await said(104)).toContain(
-      'inputs: cannot be judged again: 1 rows are gone since; of people who were erased 1 of its days are',
+      'inputs: cannot be judged again: 1 rows are gone since; of people who were erased 2 of its days are',
     );
-    expect(await said(106)).toContain('inputs: predictions: recorded 40, again 38');
+    expect((await recomputed(104)).records.map(({ isDeleted }) => isDeleted)).toContain(true);
+    // No window alone lacks more than were erased of the day; all of them together do.
+    await remove(106, 3, 4);
+    expect(await said(106)).toContain(
+      `inputs: rows: 4 of ${day} (UTC) are gone over all windows, more than were of people who were erased`,
+    );
+    await remove(106, 5);
+    expect(await said(106)).toContain('inputs: predictions: recorded 40, again 37');
     await change(
       "ALTER TABLE predictions UPDATE num = mapApply((k, v) -> (k, v + 1), num) WHERE model = 'rent' AND prediction_id = 'p-104-9'",
     );
