@@ -4,9 +4,9 @@ import type { Ledger } from './ledger.js';
 import type { Verification } from './verification.js';
 
 /** Everything is looked at again so often. */
-const EVERY_MS = 86_400_000;
+const LOOKED_AT_AGAIN_MS = 86_400_000;
 /** A look gives way to other work after so long, and goes on at the next beat. */
-const TURN_MS = 5_000;
+const ONE_LOOK_MS = 5_000;
 
 /** When the whole log was last looked at, and what was found. */
 export interface LastCheck {
@@ -59,7 +59,7 @@ export class LedgerChecks {
     if (!this.#steps && !this.#isDue()) return;
     const steps = (this.#steps ??= this.ledger.verifySteps());
     const began = performance.now();
-    while (!this.#stopped && performance.now() - began < TURN_MS) {
+    while (!this.#stopped && performance.now() - began < ONE_LOOK_MS) {
       const step = await steps.next().catch((error: unknown) => {
         this.#steps = null;
         throw error;
@@ -70,7 +70,7 @@ export class LedgerChecks {
 
   #isDue(): boolean {
     const since = this.#last?.at.getTime() ?? this.#since;
-    return this.ledger.checking !== null || this.clock.now().getTime() - since >= EVERY_MS;
+    return this.ledger.checking !== null || this.clock.now().getTime() - since >= LOOKED_AT_AGAIN_MS;
   }
 
   async #ended(found: Verification): Promise<void> {

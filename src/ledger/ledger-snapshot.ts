@@ -67,18 +67,19 @@ export class LedgerSnapshots {
       return { why: 'it has no code of the key of this ledger' };
     const parsed = Body.safeParse(jsonOf(body));
     if (!parsed.success) return { why: 'it is of another version of this service' };
-    const { v: _, blocks, folded, ...rest } = parsed.data;
+    const { v: _, blocks, folded, digested, ...rest } = parsed.data;
     this.#kept = body;
-    return { ...rest, blocks: Buffer.from(blocks, 'base64'), folded: Buffer.from(folded, 'hex') };
+    return { ...rest, digested, blocks: Buffer.from(blocks, 'base64'), folded: Buffer.from(folded, 'hex') };
   }
 
   /** Keeps a snapshot in the place of the one before; nothing where it says the same. */
-  async keep({ blocks, folded, ...rest }: LedgerSnapshot): Promise<void> {
+  async keep({ blocks, folded, digested, ...rest }: LedgerSnapshot): Promise<void> {
     const body = canonicalJson({
       v: 1,
       ...rest,
       recentOnly: [...rest.recentOnly],
       digests: [...rest.digests],
+      digested,
       blocks: blocks.toString('base64'),
       folded: folded.toString('hex'),
     });

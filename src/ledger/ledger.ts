@@ -3,14 +3,11 @@ import { randomBytes } from 'node:crypto';
 import type { Clock } from '../domain/clock.js';
 import type { LedgerEntry, NewEntry } from '../domain/ledger-entry.js';
 import { askedByAll } from '../store/asker.js';
-import type { Database } from '../store/database.js';
-import type { Log } from '../telemetry/log.js';
 import { type AppendMode, appendRows } from './append.js';
 import type { TreeHead } from './checkpoint.js';
 import type { LedgerSnapshot, LedgerSnapshots } from './ledger-snapshot.js';
-import { LogMemory } from './log-memory.js';
+import { LogMemory, type LogMemoryOptions } from './log-memory.js';
 import type { ProvingTree } from './log-tree.js';
-import type { Projection } from './projection.js';
 import { type Beginning, beginningByLeaves, beginningBySnapshot, wholeBlocks } from './quick-start.js';
 import { type LedgerCount, type LedgerQuery, ledgerCountSql, ledgerSql } from './read-query.js';
 import type { Refusal } from './refusals.js';
@@ -20,25 +17,18 @@ import { type Checking, lastOf, RepeatedVerification } from './repeated-verifica
 import { newestSeq, storedPages, type StoredRow } from './stored-entries.js';
 import type { Verification } from './verification.js';
 
-export interface LedgerOptions extends Omit<TrustOptions, 'signed'> {
-  readonly database: Database;
+export interface LedgerOptions extends Omit<TrustOptions, 'signed'>, LogMemoryOptions {
   readonly clock: Clock;
-  readonly log: Log;
-  readonly projections: readonly Projection[];
   /** Default: `lock` embedded (this process owns the directory), `swap` with a server (replicas share the table). */
   readonly append?: AppendMode;
   /** Names this process in its entries; random when left out. Two processes must not share one. */
   readonly writer?: string;
   /** The newest signed checkpoint, which verification holds the log to, and a quick start. */
   readonly signed?: () => TreeHead | null;
-  /** Actions of which the projections need only the newest entries; nearly all entries are of such. */
-  readonly recentOnly?: readonly string[];
   /** How many of the newest entries are folded whatever their action; a log with fewer is read whole. Default 20 000. */
   readonly recent?: number;
   /** Where what is known of the beginning of the log is kept for the next start. */
   readonly snapshots?: Pick<LedgerSnapshots, 'read' | 'keep'>;
-  /** Leaves of a block of the tree; a power of two. */
-  readonly width?: number;
 }
 
 /** Every decision lost its place to another writer, again and again. */

@@ -38,14 +38,14 @@ export async function beginningBySnapshot(
   { head, recentOnly, width }: QuickStartOrder,
 ): Promise<Beginning | RefusedSnapshot | null> {
   if (found === null || 'why' in found) return found;
-  const { size, blocks, folded, ...rest } = found;
-  if (rest.width !== width || [...rest.recentOnly].sort().join(' ') !== [...recentOnly].sort().join(' '))
+  const { size, blocks, folded, digests, digested } = found;
+  if (found.width !== width || [...found.recentOnly].sort().join(' ') !== [...recentOnly].sort().join(' '))
     return { why: 'it is of another version of this service' };
   if (size % width !== 0 || blocks.length !== (size / width) * HASH) return { why: 'it is not whole' };
   if (head.size < size)
     return { why: `it is of ${size} entries, and the newest checkpoint that is there of ${head.size}` };
   if ((await rowsUpTo(database, size)) < size) return { why: `some of the first ${size} entries are gone` };
-  return { size, blocks, folded, leafAt: null, right: rest };
+  return { size, blocks, folded, leafAt: null, right: { digests, digested } };
 }
 
 /**
