@@ -693,6 +693,8 @@ export type ActionOutcome = 'DONE' | 'REFUSED' | 'FAILED';
 export type AuditEventFilter = {
   readonly actions?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
   readonly actorId?: InputMaybe<Scalars['ID']['input']>;
+  readonly actor?: InputMaybe<Scalars['String']['input']>;
+  readonly peopleOnly?: InputMaybe<Scalars['Boolean']['input']>;
   readonly model?: InputMaybe<Scalars['String']['input']>;
   readonly outcome?: InputMaybe<ActionOutcome>;
   readonly subjectType?: InputMaybe<Scalars['String']['input']>;
@@ -705,6 +707,8 @@ export type AuditEventFilter = {
 export type AuditRefusalsReviewInput = {
   readonly note: Scalars['String']['input'];
 };
+
+export type AuditCheckState = 'CHECKED' | 'BEING_CHECKED' | 'BROKEN';
 
 export type DeadLetterFilter = {
   readonly model?: InputMaybe<Scalars['String']['input']>;

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openTestDatabase, type TestDatabase } from '../../test/support/database.js';
 import { type LedgerEntry, type NewEntry, SYSTEM } from '../domain/ledger-entry.js';
 import type { Database, QueryOptions } from '../store/database.js';
-import { type Fields, Log } from '../telemetry/log.js';
+import { Log, type LogFields } from '../telemetry/log.js';
 import type { TreeHead } from './checkpoint.js';
 import { Ledger, type LedgerOptions } from './ledger.js';
 import { checkingText, LedgerChecks } from './ledger-checks.js';
@@ -44,7 +44,7 @@ const KEY = pem();
 const told: string[] = [];
 const log = Object.create(Log.silent(), {
   warn: {
-    value: (message: string, fields: Fields) => void told.push(`${message}: ${String(fields['why'])}`),
+    value: (message: string, fields: LogFields) => void told.push(`${message}: ${String(fields['why'])}`),
   },
 }) as Log;
 
