@@ -11,7 +11,7 @@ const DAY_MS = 86_400_000;
 const MOST = 20_000;
 
 /** Whose rows are counted, and how. */
-export interface DayOrder {
+export interface MissingOrder {
   readonly model: Model;
   readonly baseline: Baseline | null;
   readonly rules: readonly Constraint[];
@@ -25,7 +25,7 @@ interface Ground {
 }
 
 /** That all windows of a day together lack more rows than were erased of it, though each alone may not, in words; null where they do not. */
-export async function overdrawn(ground: Ground, order: DayOrder): Promise<string | null> {
+export async function overdrawn(ground: Ground, order: MissingOrder): Promise<string | null> {
   const missing = await missingOfDay(ground, order);
   const day = dayOf(order.at);
   if ((await deletedOf(ground.ledger, { model: order.model.key, ...day }, missing)) !== null) return null;
@@ -41,7 +41,7 @@ function dayOf(at: Date): { readonly from: Date; readonly to: Date } {
 /** Rows that the windows of one day were judged with and that are not there now, over all windows and versions of a model. */
 async function missingOfDay(
   { ledger, profiles }: Ground,
-  { model, baseline, rules, at }: DayOrder,
+  { model, baseline, rules, at }: MissingOrder,
 ): Promise<number> {
   const { from, to } = dayOf(at);
   let missing = 0;

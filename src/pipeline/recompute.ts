@@ -20,7 +20,7 @@ import type { Finding } from './finding.js';
 import { NO_MEMORY, type Memory } from './judgement.repository.js';
 import { deletedOf, Laws, modelsAt, recordsOf, type VerdictRecord } from './as-recorded.js';
 import { askedStreams, readStreams } from './label-streams.js';
-import { overdrawn, type DayOrder } from './missing-of-day.js';
+import { overdrawn, type MissingOrder } from './missing-of-day.js';
 import { editedMinute, firstDifference, missing, otherReference } from './recompute-difference.js';
 import { referenceId, type Reference } from './reference.js';
 import type { Stages } from './stages.js';
@@ -111,7 +111,7 @@ export class Recomputing {
     const isOfSome = gone?.isAll === false;
     const window = { stages, place, record, registered, reference };
     const more = isOfSome
-      ? ((await this.editedIn(window, finding)) ?? (await overdrawn(stages, dayOrderOf(window))))
+      ? ((await this.editedIn(window, finding)) ?? (await overdrawn(stages, missingOrderOf(window))))
       : null;
     const difference = gone === null ? found : (more ?? `cannot be judged again: ${gone.why}`);
     const isDeleted = gone !== null && more === null;
@@ -137,7 +137,7 @@ export class Recomputing {
 
 const MINUTE_MS = 60_000;
 
-function dayOrderOf(window: WindowAgain): DayOrder {
+function missingOrderOf(window: WindowAgain): MissingOrder {
   const { place, registered, reference } = window;
   return { model: registered.model, baseline: reference.baseline, rules: rulesOf(window), at: place.from };
 }

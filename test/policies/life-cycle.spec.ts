@@ -233,7 +233,7 @@ it('G-02: a lower risk tier takes a reason and a second person, and is void when
   const first = (await register(low, 'the product was closed')).approval!;
   expect([first.state, await tier()]).toEqual(['PENDING', 'HIGH']);
   // Described anew: whoever agrees now would agree to something else than was asked.
-  expect((await register(`${HIGH}purpose: cards\n`)).approval).toBeNull();
+  expect((await register(`${HIGH}purpose: cards\n`, 'a new product')).approval).toBeNull();
   expect((await decide('bob', first.id)).userErrors).toMatchObject([{ code: 'approval_changed' }]);
   const { id } = (await register(`${low}purpose: cards\n`, 'the product was closed')).approval!;
   const asked = await app.query<{ approval: object }>(
