@@ -46,9 +46,12 @@ const options = {
 const results = await new Stryker(options).runMutationTest();
 const equivalent = JSON.parse(readFileSync(join(root, 'test/mutation/equivalent.json'), 'utf8'));
 const lines = new Map(chosen.map((path) => [path, readFileSync(join(root, path), 'utf8').split('\n')]));
-const found = results.map((one) => {
+// What is kept of files that were not asked for now says nothing of those that were.
+const found = results.flatMap((one) => {
   const file = relative(root, one.fileName);
-  return { ...one, file, code: lines.get(file)?.[one.location.start.line - 1]?.trim() ?? '' };
+  return lines.has(file)
+    ? [{ ...one, file, code: lines.get(file)?.[one.location.start.line - 1]?.trim() ?? '' }]
+    : [];
 });
 const { survivors, unneeded, scores } = judged(found, equivalent);
 for (const { file, location, status, code, replacement } of survivors)
