@@ -4,6 +4,7 @@ import type { Baseline } from '../domain/baseline.js';
 import type { CheckResult } from '../domain/check-result.js';
 import type { WindowProfile } from '../domain/profile.js';
 import type { VerdictRecord } from './as-recorded.js';
+import { asSummarised } from './as-summarised.js';
 import type { Finding } from './finding.js';
 import { profileOf } from './track.js';
 import { policiesOf } from './window-entry.js';
@@ -57,8 +58,16 @@ function ofSummary(stored: WindowProfile, rows: WindowProfile): string | null {
     if (before !== now)
       return `rows: rule ${name} was measured as ${before ?? 'nothing'}, its rows give ${now ?? 'nothing'}`;
   }
-  const [before, now] = [JSON.stringify(stored.performance), JSON.stringify(rows.performance)];
-  return before === now ? null : `labels: they were summarised as ${before}, rows and labels give ${now}`;
+  const [before, now] = [partsOf(stored.performance), partsOf(rows.performance)];
+  const name = namesOf(before, now).find((one) => before[one] !== now[one]);
+  return name === undefined ? null : `labels: ${name} was summarised as ${before[name] ?? 'nothing'}, rows and labels give ${now[name] ?? 'nothing'}`; // prettier-ignore
+}
+
+/** What labels say, number by number, as texts that are the same where the numbers are. */
+function partsOf(performance: WindowProfile['performance']): Readonly<Record<string, string | undefined>> {
+  return Object.fromEntries(
+    Object.entries(performance).map(([name, value]) => [name, JSON.stringify(value)]),
+  );
 }
 
 function namesOf(...records: readonly object[]): readonly string[] {
@@ -107,7 +116,8 @@ export function editedMinute(
     const summary = stored.get(start);
     if (!summary) return `rows: nothing was summarised of ${minuteText(new Date(start * 1000))} UTC, there are ${rows.predictions} rows`;
     if (rows.predictions < summary.predictions) continue;
-    const found = ofSummary(profileOf(track, summary, rules), profileOf(track, rows, rules));
+    const own = asSummarised(rows, summary);
+    const found = ofSummary(profileOf(track, summary, rules), profileOf(track, own, rules));
     if (found !== null) return `${found} (${minuteText(new Date(start * 1000))} UTC)`;
   }
   return null;

@@ -19,6 +19,7 @@ import { judgeWindow } from './evaluate-window.js';
 import type { Finding } from './finding.js';
 import { NO_MEMORY, type Memory } from './judgement.repository.js';
 import { deletedOf, Laws, modelsAt, recordsOf, type VerdictRecord } from './as-recorded.js';
+import { asSummarised } from './as-summarised.js';
 import { askedStreams, readStreams } from './label-streams.js';
 import { overdrawn, type MissingOrder } from './missing-of-day.js';
 import { editedMinute, firstDifference, missing, otherReference } from './recompute-difference.js';
@@ -202,14 +203,11 @@ async function inputsOf(window: WindowAgain, law: readonly CompiledPolicy[]): Pr
   const span = { version, from, to: new Date(start + model.window), widthMs: model.window };
   const of = track === 'labels' ? 'labels' : 'answers';
   const rules = rulesOf(window);
-  const own = await withOwnErrors(
-    window,
-    law,
-    await stages.profiles.fromRows({ model, baseline: reference.baseline, rules }, span, of),
-  );
   const memories = await stages.judgements.memoriesBefore(model.key, version, track, from, id);
   const { profiles, byVersion } = await readProfiles(stages, orderOf(window), reference, [start]);
   const minutes = profiles.get(start / 1000) ?? EMPTY_PROFILE;
+  const rows = await stages.profiles.fromRows({ model, baseline: reference.baseline, rules }, span, of);
+  const own = await withOwnErrors(window, law, asSummarised(rows, minutes));
   // Minutes of before a reference was frozen may not have been measured yet for rules that their rows answer now.
   const seen = [own, { ...own, measures: measuredIn(minutes, own) }, { ...own, measures: {} }];
   const found = byVersion?.get(start / 1000) ?? null;

