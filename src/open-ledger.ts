@@ -9,7 +9,7 @@ import { entrySeal } from './ledger/entry-seal.js';
 import { Ledger } from './ledger/ledger.js';
 import { LedgerSnapshots } from './ledger/ledger-snapshot.js';
 import { givenKey, ledgerKey } from './ledger/ledger-key.js';
-import { signOrDistrust } from './ledger/vouch.js';
+import { distrustChanged, signOrDistrust } from './ledger/vouch.js';
 import type { Surroundings } from './open-outbox.js';
 import { AdoptedKey } from './replicas/adopted-key.js';
 import { adoptedId, adoptKeys, sharedKeys, type KeyStore, type SharedKeys } from './replicas/shared-keys.js';
@@ -64,7 +64,9 @@ export async function openLedger(
   opened.ledger = ledger;
   // From here on a store that was emptied, or began anew, is known from the one that was there.
   // Rows that somebody else wrote are recorded first, so that no signature stands behind one of which the log does not say so.
+  // That the log is another one is said at once all the same: a person may look into such rows before anything is signed.
   if (folds.refusals.unrecorded(ledger.refused).length === 0) await signOrDistrust(ledger, checkpoints);
+  else await distrustChanged(ledger, checkpoints);
   return { ledger, checkpoints, callbackSecret };
 }
 

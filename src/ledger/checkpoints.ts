@@ -123,13 +123,12 @@ export class Checkpoints {
     return turn;
   }
 
-  async #sign(tree: SignedTree): Promise<SignedCheckpoint> {
+  /** Throws InconsistentLog where the log is not the one that was signed before. */
+  async demandSigned(tree: SignedTree): Promise<void> {
     const before = this.#latest?.head;
-    // Both at once: the log may grow while its past is looked at.
-    const head = { size: tree.size, root: tree.root().toString('hex') };
-    if (before && before.size > head.size) {
+    if (before && before.size > tree.size) {
       throw new InconsistentLog(
-        `the log has ${head.size} entries, but ${before.size} were signed for: its end was cut off`,
+        `the log has ${tree.size} entries, but ${before.size} were signed for: its end was cut off`,
       );
     }
     if (before && (await tree.rootOf(before.size)).toString('hex') !== before.root) {
@@ -137,6 +136,13 @@ export class Checkpoints {
         `the first ${before.size} entries are not those that were signed for: history was rewritten`,
       );
     }
+  }
+
+  async #sign(tree: SignedTree): Promise<SignedCheckpoint> {
+    const before = this.#latest?.head;
+    // Both at once: the log may grow while its past is looked at.
+    const head = { size: tree.size, root: tree.root().toString('hex') };
+    await this.demandSigned(tree);
     if (this.#latest && before?.size === head.size) return this.#latest;
     const note = signCheckpoint(head, this.name, this.key);
     // Remembered before it is handed out: a checkpoint somebody holds must never be forgotten here.

@@ -56,8 +56,17 @@ export async function signOrDistrust(
   ledger: Ledger,
   checkpoints: Checkpoints,
 ): Promise<SignedCheckpoint | null> {
+  return orDistrust(ledger, async () => checkpoints.sign(ledger.tree));
+}
+
+/** Distrusts the log where it is not the one that was signed before; signs nothing. */
+export async function distrustChanged(ledger: Ledger, checkpoints: Checkpoints): Promise<void> {
+  await orDistrust(ledger, async () => checkpoints.demandSigned(ledger.tree));
+}
+
+async function orDistrust<Value>(ledger: Ledger, attempt: () => Promise<Value>): Promise<Value | null> {
   try {
-    return await checkpoints.sign(ledger.tree);
+    return await attempt();
   } catch (error) {
     if (!(error instanceof InconsistentLog)) throw error;
     ledger.distrust(error.message);

@@ -228,6 +228,7 @@ it('puts a baseline in force, once, naming the one it replaces', () => {
     fingerprint: 'f1',
     labels: null,
     answering: null,
+    replaced: false,
     rows: 10,
     pinnedAt: AT,
   });

@@ -259,6 +259,31 @@ describe('the ledger', () => {
     expect((await fetched('/v1/audit/pack?first=9000')).status).toBe(400);
   });
 
+  it('whose past was changed in the stopped store says so from the start, whatever a person says of the row', async () => {
+    const { ledger } = app.service;
+    await app.service.checkpoints.sign(ledger.tree);
+    const change = async (from: string, to: string) => {
+      const text = `replace(entry, '${from}', '${to}')`;
+      await app.service.database.command(
+        `ALTER TABLE ledger UPDATE entry = ${text}, hash = lower(hex(SHA256(concat('\\0', ${text})))) WHERE seq = 2`,
+        { settings: { mutations_sync: 1 } },
+      );
+      await app.stop();
+      await again();
+    };
+    await change('"action":', '"action" :');
+    const problem = expect.stringContaining('history was rewritten') as string;
+    const checking = async () => app.query('{ auditChecking { state text } }');
+    expect(await checking()).toEqual({ auditChecking: { state: 'BROKEN', text: problem } });
+    await app.query('mutation { auditRefusalsReview(input: { note: "looked" }) { reviewed } }');
+    expect(await (await fetched('/health/ready')).json()).toMatchObject({
+      status: 'degraded',
+      parts: { ledger: problem },
+    });
+    await change('"action" :', '"action":');
+    expect(await checking()).toEqual({ auditChecking: { state: 'CHECKED', text: null } });
+  });
+
   it('that is rolled back with everything in its folder is known by what was published', async () => {
     await register('gone');
     const { directory, service } = app;
