@@ -21,9 +21,19 @@ export function onData(command: Command, ...examples: readonly string[]): Comman
         ).env('TIDEWATCH_URL'),
       )
       .option('--key <key>', 'API key for the service (TIDEWATCH_TOKEN, TIDEWATCH_ADMIN_KEY)')
-      .option('--data <dir>', 'data folder (TIDEWATCH_DATA_DIR)'),
+      .option(
+        '--data <dir>',
+        'data folder (TIDEWATCH_DATA_DIR); where it is given, TIDEWATCH_URL is not asked',
+      )
+      .hook('preAction', dataOverUrl),
     ...examples,
   );
+}
+
+/** A folder that is named on the line is meant, whatever service the shell is set up for. */
+function dataOverUrl(_: Command, verb: Command): void {
+  const isNamed = verb.getOptionValueSource('data') === 'cli';
+  if (isNamed && verb.getOptionValueSource('url') === 'env') verb.setOptionValue('url', undefined);
 }
 
 /** Adds `--json` and examples to a verb's help. */

@@ -37,10 +37,15 @@ export interface Acting {
 
 /**
  * Whether two names of people mean one: an owner is written by hand, with capitals or without, and with what does not show. Names that look the same and are of different
- * letters mean one too: whoever reads them could not tell, so that they never count for two.
+ * letters mean one too: whoever reads them could not tell, so that they never count for two. A name with an address behind it is that address.
  */
 export function isSamePerson(a: string, b: string): boolean {
-  return skeleton(a) === skeleton(b);
+  return skeleton(addressOr(a)) === skeleton(addressOr(b));
+}
+
+/** The address of a name that is written as mail programs do, `Ada <ada@example.org>`: it says who it is. */
+function addressOr(name: string): string {
+  return /<\s*([^<>\s]+@[^<>\s]+)\s*>/u.exec(name)?.[1] ?? name;
 }
 
 /** The name among `known` that looks like another one and is not it: whoever reads them cannot tell the two apart. */
