@@ -273,10 +273,13 @@ function isHeld({ size, root }, log) {
 }
 
 function checkOne(head, log) {
-  if (head.size > log.head.size)
-    throw new Broken(
-      `the end is cut off: ${head.size} entries were signed for, the log has ${log.head.size}`,
+  const [signed, there] = [head.size, log.head.size];
+  if (signed > there && head.isKept)
+    throw new Incomplete(
+      `your checkpoint has ${signed} entries, the pack ${there}: it was made before that, or its end was cut off; ask for a newer one`,
     );
+  if (signed > there)
+    throw new Broken(`the end is cut off: ${signed} entries were signed for, the log has ${there}`);
   const root = head.size === log.head.size ? log.head.root : log.roots.get(head.size);
   if (root === undefined && head.isKept)
     throw new Incomplete('a part cannot be held to your checkpoint: ask for the whole log');
