@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { EMPTY_PROFILE } from '../profiles/profile-row.js';
-import { asSummarised, isOneSum } from './as-summarised.js';
+import { asSummarised, isOneSum, toTheLastDigit } from './as-summarised.js';
 
 const withErrors = (squaredErrorSquares: number) => ({
   ...EMPTY_PROFILE,
@@ -30,4 +30,12 @@ it('compares counts, names and lists as they are', () => {
   expect(isOneSum({ a: null }, { b: null })).toBe(false);
   expect(isOneSum(null, 0)).toBe(false);
   expect(isOneSum(NaN, NaN)).toBe(true);
+});
+
+it('finds what was judged by its digest where sums are one digit beside it, and nothing that is further', () => {
+  const digested = ({ profile }: { profile: typeof EMPTY_PROFILE }) => ({ inputs: JSON.stringify(profile) });
+  const all = [{ profile: withErrors(1.65474355327) }];
+  const near = withErrors(1.65474355326);
+  expect(toTheLastDigit(all, digested, JSON.stringify(near))).toEqual({ inputs: JSON.stringify(near) });
+  expect(toTheLastDigit(all, digested, JSON.stringify(withErrors(1.65474355324)))).toBeUndefined();
 });

@@ -53,3 +53,47 @@ function scaleOf(others: ReadonlyMap<string, unknown>): number {
   const [n, squares] = [others.get('n'), others.get('sumSquares')];
   return typeof n === 'number' && typeof squares === 'number' ? Math.sqrt(n * squares) : 0;
 }
+
+/**
+ * The first that has the recorded digest, of inputs that differ from those given by the last of twelve digits of what labels add up to: rows that were moved
+ * to another part of the table are added in another order since. Undefined where none has: then something else differs.
+ */
+export function toTheLastDigit<
+  One extends { readonly profile: WindowProfile },
+  Digested extends { readonly inputs: string },
+>(all: readonly One[], digested: (one: One) => Digested, recorded: string): Digested | undefined {
+  for (const one of all)
+    for (const performance of lastDigits(one.profile.performance)) {
+      const found = digested({ ...one, profile: { ...one.profile, performance } });
+      if (found.inputs === recorded) return found;
+    }
+  return undefined;
+}
+
+type Performance = WindowProfile['performance'];
+
+function lastDigits(performance: Performance): readonly Performance[] {
+  const { lossSum, lossSquares, squaredErrorSum, squaredErrorSquares } = performance;
+  return neighbours(lossSum).flatMap((loss) =>
+    neighbours(lossSquares).flatMap((losses) =>
+      neighbours(squaredErrorSum).flatMap((error) =>
+        neighbours(squaredErrorSquares).map((errors) => ({
+          ...performance,
+          lossSum: loss,
+          lossSquares: losses,
+          squaredErrorSum: error,
+          squaredErrorSquares: errors,
+        })),
+      ),
+    ),
+  );
+}
+
+const DIGITS = 12;
+
+/** A sum of twelve digits, and the numbers of as many digits beside it. */
+function neighbours(sum: number | null): readonly (number | null)[] {
+  if (sum === null || sum === 0) return [sum];
+  const unit = 10 ** (Math.floor(Math.log10(Math.abs(sum))) - DIGITS + 1);
+  return [sum, sum + unit, sum - unit].map((one) => Number(one.toPrecision(DIGITS)));
+}

@@ -19,7 +19,7 @@ import { judgeWindow } from './evaluate-window.js';
 import type { Finding } from './finding.js';
 import { NO_MEMORY, type Memory } from './judgement.repository.js';
 import { deletedOf, Laws, modelsAt, recordsOf, type VerdictRecord } from './as-recorded.js';
-import { asSummarised } from './as-summarised.js';
+import { asSummarised, toTheLastDigit } from './as-summarised.js';
 import { askedStreams, readStreams } from './label-streams.js';
 import { overdrawn, type MissingOrder } from './missing-of-day.js';
 import { editedMinute, firstDifference, missing, otherReference } from './recompute-difference.js';
@@ -212,16 +212,17 @@ async function inputsOf(window: WindowAgain, law: readonly CompiledPolicy[]): Pr
   const seen = [own, { ...own, measures: measuredIn(minutes, own) }, { ...own, measures: {} }];
   const found = byVersion?.get(start / 1000) ?? null;
   const profiled = seen.flatMap((profile) => profilesOf(window, profile, found));
-  const candidates = profiled.flatMap((one) =>
-    [...memories, NO_MEMORY].map((memory) => ({
-      ...one,
-      memory,
-      inputs: inputsDigest({ ...one, track, rules, baseline: id, share, memory: memoryDigest(memory) }),
-    })),
-  );
-  const recorded = candidates.find(({ inputs }) => inputs === record.inputs) ?? candidates[0];
-  return { ...(recorded ?? { profile: own, excuse: null, memory: NO_MEMORY, inputs: '' }), minutes, own };
+  const digested = (one: Judgeable): Judgeable & Pick<FoundInputs, 'inputs'> => ({
+    ...one,
+    inputs: inputsDigest({ ...one, track, rules, baseline: id, share, memory: memoryDigest(one.memory) }),
+  });
+  const all = profiled.flatMap((one) => [...memories, NO_MEMORY].map((memory) => ({ ...one, memory })));
+  const recorded = all.map(digested).find(({ inputs }) => inputs === record.inputs);
+  const near = recorded ?? toTheLastDigit(all, digested, record.inputs) ?? all.slice(0, 1).map(digested)[0];
+  return { ...(near ?? { profile: own, excuse: null, memory: NO_MEMORY, inputs: '' }), minutes, own };
 }
+
+type Judgeable = Pick<FoundInputs, 'profile' | 'excuse' | 'memory'>;
 
 /** Measures of a window's rows for the rules that the summaries of its minutes know. */
 function measuredIn(minutes: WindowProfile, { measures }: WindowProfile): WindowProfile['measures'] {
