@@ -1,7 +1,6 @@
 import { peopleNeeded } from '../approvals/approval-rules.js';
 import type { CheckName } from '../domain/check-result.js';
 import { CodedError } from '../domain/coded-error.js';
-import { riskTier } from '../domain/model.js';
 import type { Person } from '../domain/person.js';
 import { reasonOf } from '../domain/reason.js';
 import { minuteText } from '../domain/wording.js';
@@ -116,7 +115,7 @@ async function written(
 
 /** Whether another reference of its model takes the yes of others. */
 function needsYes({ registry, approvalRules }: Stages, { model }: IncidentCase): boolean {
-  return peopleNeeded(approvalRules, 'BASELINE', riskTier(registry.load(model).model.risk)) > 0;
+  return peopleNeeded(approvalRules, 'BASELINE', registry.tierOf(model)) > 0;
 }
 
 interface Asked {

@@ -54,7 +54,7 @@ export class CaseController {
       told: await readTold(database, id),
       mayOperate: mayChange(door, request, 'operate', model),
       closing: closingOf(stages, id)?.id ?? null,
-      normal: askWhyNormal(stages, id).follows,
+      normal: found.state === 'OPEN' ? askWhyNormal(stages, id) : null,
       needsCause: model !== null && riskTier(model.risk) === 'HIGH',
       message,
       leading,

@@ -2,10 +2,10 @@ import { ROOT_CAUSES } from '../domain/root-cause.js';
 import { minuteText, spanText, words } from '../domain/wording.js';
 import type { CaseFile } from '../incidents/case-files.js';
 import type { IncidentRecord } from '../incidents/incident-record.js';
-import { namedAlone } from '../incidents/normal-findings.js';
 import type { SeriousIncident } from '../incidents/serious-incident.js';
 import type { IncidentCase } from '../incidents/incidents.js';
 import { rankFindings } from '../notify/rank-findings.js';
+import type { WhyNormal } from '../notify/slack-normal-form.js';
 import { html, type Html } from './html.js';
 import type { CaseMessage } from '../domain/case-message.js';
 import { factsOfCase, headWord, leadText } from '../notify/case-lines.js';
@@ -38,8 +38,8 @@ export interface CasePage {
   readonly needsCause: boolean;
   /** The approval under which its end waits for others; null where none does. */
   readonly closing: string | null;
-  /** What follows where somebody calls it normal. */
-  readonly normal: string;
+  /** What whoever calls it normal is asked, and told of what follows; null of a case that is over. */
+  readonly normal: WhyNormal | null;
   readonly now: Date;
 }
 
@@ -118,7 +118,6 @@ function actions({ found, file, mayOperate, needsCause, closing, normal }: CaseP
   if (!mayOperate) return html`<p class="hint">A key that may operate can act on this case.</p>`;
   const open = found.state === 'OPEN';
   const isCritical = open && found.severity === 'critical';
-  const alone = namedAlone(found.members);
   const byHand = found.members.some(({ closeReason }) => closeReason === 'manual');
   const to = (verb: string) => `${casePath(found.id)}/${verb}`;
   const causes = ROOT_CAUSES.map((one) => html`<option value="${one}">${words(one)}</option>`);
@@ -137,9 +136,9 @@ function actions({ found, file, mayOperate, needsCause, closing, normal }: CaseP
     <form class="tools" method="post" action="${to('note')}">
       <label>Note <input name="note" required /></label><button>Write down</button>
     </form>
-    ${open && html`<form class="tools" method="post" action="${to('normal')}">
-      <label>This is normal, because <input name="reason" required /></label>${alone.map((check) => html`<label><input type="checkbox" name="checks" value="${check}" /> ${words(check)} as well</label>`)}<button>Say so</button>
-      <span class="hint">${normal}</span>
+    ${normal && html`<form class="tools" method="post" action="${to('normal')}">
+      <label>This is normal, because <input name="reason" required /></label>${normal.namedAlone.map((check) => html`<label><input type="checkbox" name="checks" value="${check}" /> ${words(check)} as well</label>`)}<button>Say so</button>
+      <span class="hint">${normal.follows}</span>
     </form>`}
     <form class="tools" method="post" action="${to('close')}">
       <label>It was <select name="rootCause" ${needsCause && html`required`}><option value="">${needsCause ? 'choose what it was' : 'not known yet'}</option>${causes}</select></label>
