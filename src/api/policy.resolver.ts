@@ -1,6 +1,5 @@
 import type { Json, LedgerEntry } from '../domain/ledger-entry.js';
 import { Args, Query, Resolver } from '@nestjs/graphql';
-import type { WouldBe } from '../pipeline/policy-dry-run.js';
 import { rehearsePolicy } from '../pipeline/rehearse-policy.js';
 import type { CompiledPolicy } from '../policies/compiled-policy.js';
 import { loadPolicies } from '../policies/load.js';
@@ -53,8 +52,8 @@ export class PolicyResolver {
     return {
       policy,
       windows: report.windows,
-      active: report.active.map(shown),
-      candidate: report.candidate.map(shown),
+      active: report.active,
+      candidate: report.candidate,
       messages: report.messages,
       notComputed: report.notComputed,
     };
@@ -75,10 +74,6 @@ function load(file: string, yaml: string): readonly CompiledPolicy[] {
     if (error instanceof PolicyError) throw new BadInput(error.message, 'yaml');
     throw error;
   }
-}
-
-function shown(found: WouldBe): object {
-  return found;
 }
 
 /** A policy as its entry says it. */
