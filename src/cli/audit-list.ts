@@ -48,8 +48,7 @@ export function auditListCommand(): Command {
 }
 
 async function listed({ actor, peopleOnly, action, model, text, since, until, limit = SHOWN, ...options }: Options): Promise<Answer> {
-  const asked = Object.entries({ actor, peopleOnly, actions: action, model, text, since, until });
-  const filter = Object.fromEntries(asked.filter(([, value]) => value !== undefined));
+  const filter = { actor, peopleOnly, actions: action, model, text, since, until };
   return withApi(options, { data: true }, async (api) => {
     const { auditEvents } = await api.query<{ auditEvents: { readonly totalCount: number; readonly nodes: readonly Entry[] } }>(DOCUMENT, { first: limit, filter });
     const rows = auditEvents.nodes.map(({ seq, occurredAt, action: what, actor: who, subject }) => [

@@ -5,6 +5,7 @@ import { checkingText } from '../ledger/ledger-checks.js';
 import { noteReading } from '../registry/note-reading.js';
 import { Service } from '../service.js';
 import { auditPage } from './audit.page.js';
+import { formText } from './form-text.js';
 import type { PageContent } from './layout.js';
 import { Pages } from './pages.decorator.js';
 import { demandReader } from './visitor.js';
@@ -29,7 +30,7 @@ export class AuditController {
     const { ledger, auditReads, checkpoints, door, options, names } = this.service;
     const action = Object.keys(ACTIONS).find((name) => name === query.action) ?? null;
     const before = Number(query.before);
-    const actor = typeof query.actor === 'string' && query.actor.trim() !== '' ? query.actor.trim() : null;
+    const actor = formText(query.actor) || null;
     const peopleOnly = query.people === 'only';
     const actorIds = actor === null ? null : names.idsOf(actor);
     await noteReading({ ledger, auditReads }, demandReader(door, request, 'audit'), {
