@@ -10,8 +10,14 @@ interface Spelt {
   readonly classes?: readonly string[] | null | undefined;
 }
 
+/** The positive class of a model of which no other spelling is a class of its own; null where there is none, or the model names its classes. */
+export function soleSpelling({ task, positive, classes }: Spelt): string | null {
+  return task === 'binary' && positive && (classes?.length ?? 0) === 0 ? positive : null;
+}
+
 /** The positive class, where a label is it but for case or blanks, and nothing says that these are two classes; null where it is not. */
-export function meantPositive({ task, positive, classes }: Spelt, label: string): string | null {
-  if (task !== 'binary' || (classes?.length ?? 0) > 0 || !positive || label === positive) return null;
+export function meantPositive(model: Spelt, label: string): string | null {
+  const positive = soleSpelling(model);
+  if (positive === null || label === positive) return null;
   return plainSpelling(label) === plainSpelling(positive) ? positive : null;
 }

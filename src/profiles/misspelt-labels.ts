@@ -1,7 +1,7 @@
 import { addAll } from '../domain/add-all.js';
 import { boundedGroups, groupBy } from '../domain/group-by.js';
 import type { Model } from '../domain/model.js';
-import { plainSpelling } from '../domain/spelling.js';
+import { plainSpelling, soleSpelling } from '../domain/spelling.js';
 import type { Database } from '../store/database.js';
 
 /** Labels that say the positive class of a model in another spelling, which counts as negative. */
@@ -43,9 +43,10 @@ export async function readMisspelt(
   { span, params }: { readonly span: string; readonly params: Readonly<Record<string, unknown>> },
 ): Promise<ReadonlyMap<string, MisspeltLabels>> {
   const positives = new Map(
-    models.flatMap(({ key, task, classes, positive }) =>
-      task === 'binary' && !classes && positive !== undefined ? [[key, positive] as const] : [],
-    ),
+    models.flatMap((model) => {
+      const positive = soleSpelling(model);
+      return positive === null ? [] : [[model.key, positive] as const];
+    }),
   );
   const found: Spelling[] = [];
   const sizeOf = ([key, positive]: readonly [string, string]) => key.length + positive.length;

@@ -1,3 +1,4 @@
+import { soleSpelling } from '../../domain/spelling.js';
 import type { Database } from '../../store/database.js';
 
 /** What an event of a model is judged by: its task says the shape of the output, the bounds say which times are believed. */
@@ -30,6 +31,7 @@ export async function saveModelRules(database: Database, rules: readonly ModelRu
 /** Before the positive class of a model that names no classes: another spelling of it is refused, and any other label taken. */
 const SPELT_SO = '\u0001';
 
-function labelsOf({ task, positive, classes = [] }: ModelRule): readonly string[] {
-  return classes.length > 0 || task !== 'binary' || !positive ? classes : [SPELT_SO + positive];
+function labelsOf(rule: ModelRule): readonly string[] {
+  const positive = soleSpelling(rule);
+  return positive === null ? (rule.classes ?? []) : [SPELT_SO + positive];
 }
