@@ -3,6 +3,7 @@ import { boundedGroups, groupBy } from '../domain/group-by.js';
 import type { Model } from '../domain/model.js';
 import { plainSpelling, soleSpelling } from '../domain/spelling.js';
 import type { Database } from '../store/database.js';
+import { NEWEST } from './newest-label.js';
 
 /** Labels that say the positive class of a model in another spelling, which counts as negative. */
 export interface MisspeltLabels {
@@ -25,7 +26,7 @@ const LONGEST_LIST = 50_000;
 function spellingsSql(span: string): string {
   return String.raw`
   SELECT model, said AS label, count() AS labels FROM (
-    SELECT model, toString(argMax(label, (labelled_at, offset))) AS said FROM labels
+    SELECT model, toString(argMax(label, ${NEWEST})) AS said FROM labels
     WHERE ${span} AND model IN {models:Array(String)}
       AND lowerUTF8(trim(BOTH ' \t\r\n' FROM label)) = transform(toString(model), {models:Array(String)}, {meant:Array(String)}, '')
       AND label != ''

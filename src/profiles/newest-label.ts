@@ -1,5 +1,5 @@
 /** Which of the labels of a prediction counts, as one number: the one that was given last, of several the one that came last. A pair would be compared as a general value, which costs twice as much. */
-const NEWEST = 'bitShiftLeft(toInt128(toUnixTimestamp64Milli(labelled_at)), 64) + offset';
+export const NEWEST = 'bitShiftLeft(toInt128(toUnixTimestamp64Milli(labelled_at)), 64) + offset';
 
 /** What the newest label of a prediction says: columns `actual` and `actual_value` of `labels` grouped by their predictions. */
 export const NEWEST_LABEL = `argMax(label, ${NEWEST}) AS actual, argMax(value, ${NEWEST}) AS actual_value`;
