@@ -52,7 +52,7 @@ const MOST_VALUES_LISTED = 20;
 const LEAST_LISTED = 20;
 const TIMED = 'isFinite(latency_ms)';
 const COUNTS = `count() AS calls, countIf(NOT (${ANSWERED})) AS failed, countIf(${TIMED}) AS timed, countIf(${TIMED} AND latency_ms > {limit:Float64}) AS slow`;
-const LISTED = `SELECT place.1 AS attribute, place.2 AS value, ${COUNTS} {rows}
+const listedSql = (rows: string) => `SELECT place.1 AS attribute, place.2 AS value, ${COUNTS} ${rows}
   GROUP BY attribute, value HAVING attribute != '' AND calls >= ${LEAST_LISTED}
   ORDER BY attribute, slow + failed DESC, calls DESC, value LIMIT ${MOST_VALUES_LISTED} BY attribute`;
 const WHERE = `model = {model:String} AND version = {version:String} AND ${IN_SPAN}`;
@@ -80,7 +80,7 @@ export async function callsBySegment(
   const places = keys.map((key) => `(${literal(key)}, ${segmentValue(key)})`);
   const all = `FROM (SELECT latency_ms, status, arrayJoin([${["('', '')", ...places].join(', ')}]) AS place ${rows}) WHERE place.1 = '' OR place.2 != ''`;
   const bound = { ...options, params: { ...params, limit: limit ?? 0 } };
-  const listed = await database.query<Place>(LISTED.replace('{rows}', () => all), bound);
+  const listed = await database.query<Place>(listedSql(all), bound);
   const named = `place.1 = '' OR place IN (${listed.map(({ attribute, value }) => `(${literal(attribute)}, ${literal(value)})`).join(', ') || "('', '')"})`;
   const found = await database.query<SegmentCalls & { readonly values: number; readonly named: number }>(
     `SELECT place.1 AS attribute, ${named} AS named, if(named, place.2, '') AS value, uniqCombined(place.2) AS values, ${COUNTS},
